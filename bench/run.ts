@@ -1,0 +1,3 @@
+export async function runBench(): Promise<void> {
+  throw new Error('not there yet');
+}

@@ -1,0 +1,64 @@
+import net from 'node:net';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import * as schema from './schema.ts';
+
+/** A query of ours never takes longer; a link that says nothing for this long is dead. */
+const SILENCE_MS = 10_000;
+
+export type Sql = postgres.Sql;
+/** A transaction, or the pool: what a query needs to run. */
+export type Tx = postgres.TransactionSql | postgres.Sql;
+
+export interface Database {
+  sql: Sql;
+  orm: PostgresJsDatabase<typeof schema>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a pool. postgres.js has no time-out of its own for a query, and the server's can't fire when the network
+ * swallows packets; so the socket itself gives up, and the pool heals by reconnecting.
+ */
+export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
+  const sql = postgres(url, {
+    max: options.max ?? 10,
+    connect_timeout: 5,
+    idle_timeout: 0,
+    onnotice: () => {},
+    // Sequence numbers and journey time fit a double for the next 285,000 years.
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+    connection: {
+      application_name: options.name ?? 'throughline',
+      TimeZone: 'UTC',
+      lock_timeout: 2_000,
+      statement_timeout: 8_000,
+      idle_in_transaction_session_timeout: 5_000,
+    },
+    socket: ({ host, port, path }: { host: string[]; port: number[]; path?: string }) =>
+      new Promise<net.Socket>((resolve, reject) => {
+        const socket = path
+          ? net.connect(path)
+          : net.connect({ host: host[0] as string, port: port[0] as number, noDelay: true });
+        socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error('the database was silent for 10 s')));
+        socket.once('connect', () => resolve(socket));
+        socket.once('error', reject);
+      }),
+  } as unknown as postgres.Options<{ bigint: postgres.PostgresType<number> }>) as unknown as Sql;
+  return { sql, orm: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+}
+
+/** Codes after which the same transaction may simply be tried again: serialization failure, deadlock, lock time-out. */
+export function isRetryable(error: unknown): boolean {
+  return ['40001', '40P01', '55P03'].includes(codeOf(error));
+}
+
+/** True when the data is at fault (22xxx, 23xxx), not the connection or the server. */
+export function isDataFault(error: unknown): boolean {
+  return /^2[23]/.test(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+}

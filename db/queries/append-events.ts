@@ -1,0 +1,26 @@
+import type { Tx } from '../client.ts';
+
+export interface EventRow {
+  customer_id: string;
+  seq: number;
+  workspace: string;
+  id: string;
+  message_id: string;
+  type: string;
+  name: string;
+  at: string;
+  accepted_at: string;
+  historical: boolean;
+  source: string;
+  body: { properties: unknown; traits: unknown; context: unknown };
+}
+
+/** Appends to the log. The sequence numbers were counted under the customers' locks. */
+export async function appendEvents(tx: Tx, rows: EventRow[]): Promise<void> {
+  await tx`
+    insert into events (customer_id, seq, workspace, id, message_id, type, name, at, accepted_at, historical, source, body)
+    select customer_id, seq, workspace, id, message_id, type, name, at, accepted_at, historical, source, body
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
+      customer_id text, seq bigint, workspace text, id text, message_id text, type text, name text, at timestamptz,
+      accepted_at timestamptz, historical boolean, source text, body jsonb)`;
+}

@@ -1,0 +1,24 @@
+import type { Tx } from '../client.ts';
+
+export interface MessageClaim {
+  workspace: string;
+  messageId: string;
+  customerId: string;
+}
+
+/** Takes the message ids that nobody has taken yet, in sorted order; returns those. */
+export async function claimMessageIds(tx: Tx, claims: MessageClaim[], acceptedAt: Date): Promise<Set<string>> {
+  const sorted = [...claims].sort((a, b) => (claimKey(a) < claimKey(b) ? -1 : 1));
+  const rows = await tx<MessageClaim[]>`
+    insert into message_ids (workspace, message_id, customer_id, accepted_at)
+    select w, m, c, ${acceptedAt.toISOString()}::timestamptz
+    from unnest(${sorted.map((c) => c.workspace)}::text[], ${sorted.map((c) => c.messageId)}::text[],
+                ${sorted.map((c) => c.customerId)}::text[]) as t(w, m, c)
+    on conflict do nothing
+    returning workspace, message_id as "messageId"`;
+  return new Set(rows.map(claimKey));
+}
+
+export function claimKey(claim: { workspace: string; messageId: string }): string {
+  return `${claim.workspace}\u0001${claim.messageId}`;
+}

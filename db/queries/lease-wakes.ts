@@ -1,0 +1,39 @@
+import type { Tx } from '../client.ts';
+
+export interface LeasedWake {
+  customerId: string;
+  workspace: string;
+  tookSeq: number;
+}
+
+/**
+ * Takes up to `limit` customers who have something to take, for `seconds`. Nothing is marked as done: what isn't
+ * taken until the lease has lapsed is leased and signalled again.
+ */
+export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promise<LeasedWake[]> {
+  return tx<LeasedWake[]>`
+    update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second'
+    from (select customer_id from wakes
+          where want_seq > took_seq and (lease_until is null or lease_until < clock_timestamp())
+          order by lease_until nulls first limit ${limit} for update skip locked) pending
+    where w.customer_id = pending.customer_id
+    returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq"`;
+}
+
+/** Customers whose wake-up is overdue by the wall clock: their workflow is gone or lags. Leased like the others. */
+export async function leaseOverdue(tx: Tx, limit: number, seconds: number, before: number): Promise<LeasedWake[]> {
+  return tx<LeasedWake[]>`
+    update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second'
+    from (select k.customer_id from wakes k join journeys j using (customer_id)
+          where j.wake_at < ${before} and (k.lease_until is null or k.lease_until < clock_timestamp())
+          order by j.wake_at limit ${limit} for update of k skip locked) overdue
+    where w.customer_id = overdue.customer_id
+    returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq"`;
+}
+
+/** Keeps the relay from signalling what the workflow is about to learn by itself, as an effect's result. */
+export async function holdWake(tx: Tx, customerId: string, seconds: number): Promise<void> {
+  await tx`
+    update wakes set lease_until = greatest(lease_until, clock_timestamp() + ${seconds} * interval '1 second')
+    where customer_id = ${customerId}`;
+}

@@ -1,0 +1,37 @@
+import type { Answer } from '../../src/domain/protocol.ts';
+import type { JourneyState } from '../../src/domain/state.ts';
+import type { Tx } from '../client.ts';
+
+export interface JourneyRow {
+  epoch: number;
+  ordinal: number;
+  tookSeq: number;
+  state: JourneyState | null;
+  bundleVersion: number;
+  lastNow: number;
+  wakeAt: number | null;
+  lastAnswer: Answer | null;
+}
+
+/**
+ * Locks the row that owns a customer's progress, making it where there is none. It is locked before anything else is
+ * read: a second worker that got the same ordinal waits here, and then finds it answered.
+ */
+export async function lockJourney(tx: Tx, customerId: string, workspace: string): Promise<JourneyRow> {
+  const [found] = await lock(tx, customerId);
+  if (found) return found;
+  await tx`
+    insert into journeys (customer_id, workspace, epoch)
+    select ${customerId}, id, epoch from workspaces where id = ${workspace}
+    on conflict do nothing`;
+  const [made] = await lock(tx, customerId);
+  if (!made) throw new Error(`there is no workspace ${workspace}`);
+  return made;
+}
+
+function lock(tx: Tx, customerId: string): Promise<JourneyRow[]> {
+  return tx<JourneyRow[]>`
+    select epoch, ordinal, took_seq as "tookSeq", state, bundle_version as "bundleVersion", last_now as "lastNow",
+           wake_at as "wakeAt", last_answer as "lastAnswer"
+    from journeys where customer_id = ${customerId} for update`;
+}

@@ -1,0 +1,12 @@
+import type { Tx } from '../client.ts';
+
+/** Never writes to this address again. */
+export async function suppressAddress(
+  tx: Tx,
+  row: { workspace: string; channel: string; address: string; reason: string },
+): Promise<void> {
+  await tx`
+    insert into suppressed_addresses (workspace, channel, address, reason)
+    values (${row.workspace}, ${row.channel}, ${row.address.trim().toLowerCase()}, ${row.reason.slice(0, 300)})
+    on conflict do nothing`;
+}

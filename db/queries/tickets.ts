@@ -1,0 +1,28 @@
+import type { Ticket } from '../../src/domain/ticket.ts';
+import type { Tx } from '../client.ts';
+
+export type CustomerTicket = Ticket & { customerId: string; workspace: string };
+
+/** All tickets of these customers. */
+export async function readTickets(tx: Tx, customerIds: string[]): Promise<CustomerTicket[]> {
+  return tx<CustomerTicket[]>`
+    select customer_id as "customerId", workspace, id, source, status, raw_status as "rawStatus", severity, subject,
+           version, seq, opened_at as "openedAt", closed_at as "closedAt", quiet_until as "quietUntil"
+    from tickets where customer_id = any(${customerIds}) order by customer_id, id`;
+}
+
+/** Writes tickets as folded (`newerTicket`). Their customers are locked, so nobody else writes them. */
+export async function saveTickets(tx: Tx, tickets: CustomerTicket[]): Promise<void> {
+  await tx`
+    insert into tickets (customer_id, id, workspace, source, status, raw_status, severity, subject, version, seq,
+                         opened_at, closed_at, quiet_until)
+    select "customerId", id, workspace, source, status, "rawStatus", severity, subject, version, seq,
+           "openedAt", "closedAt", "quietUntil"
+    from json_to_recordset(${JSON.stringify(tickets)}::text::json) as t(
+      "customerId" text, id text, workspace text, source text, status text, "rawStatus" text, severity text,
+      subject text, version bigint, seq bigint, "openedAt" bigint, "closedAt" bigint, "quietUntil" bigint)
+    on conflict (customer_id, id) do update set
+      source = excluded.source, status = excluded.status, raw_status = excluded.raw_status,
+      severity = excluded.severity, subject = excluded.subject, version = excluded.version, seq = excluded.seq,
+      opened_at = excluded.opened_at, closed_at = excluded.closed_at, quiet_until = excluded.quiet_until`;
+}

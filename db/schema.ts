@@ -1,0 +1,359 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+/**
+ * Wall-clock columns are `timestamptz`; journey time is milliseconds in `bigint`, since it is computed with and
+ * compared in the core, never against the database's clock (design §2, two clocks).
+ */
+const wall = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const journeyTime = (name: string) => bigint(name, { mode: 'number' });
+const createdAt = () => wall('created_at').notNull().default(sql`clock_timestamp()`);
+
+/** A brand or tenant. `config_version` names the active bundle; accept reads it `for share`, activation writes it. */
+export const workspaces = pgTable('workspaces', {
+  id: text('id').primaryKey(),
+  configVersion: integer('config_version').notNull().default(0),
+  /** Raised after a restore, and part of every delivery id, so that ids of the lost future never return. */
+  epoch: integer('epoch').notNull().default(1),
+  createdAt: createdAt(),
+});
+
+export const keys = pgTable(
+  'keys',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    kind: text('kind').$type<'write' | 'api'>().notNull(),
+    hash: text('hash').notNull(),
+    scopes: text('scopes').array().notNull(),
+    label: text('label').notNull(),
+    createdAt: createdAt(),
+    revokedAt: wall('revoked_at'),
+  },
+  (t) => [uniqueIndex('keys_hash').on(t.hash)],
+);
+
+/** Definitions, immutable by version: the files as they came, and what was compiled from them. */
+export const bundles = pgTable(
+  'bundles',
+  {
+    workspace: text('workspace').notNull(),
+    version: integer('version').notNull(),
+    hash: text('hash').notNull(),
+    files: jsonb('files').notNull(),
+    compiled: jsonb('compiled').notNull(),
+    activatedAt: wall('activated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.version] })],
+);
+
+/** The golden record. Its row lock is the customer's lock: accept and claim both take it (design §2, lock order). */
+export const customers = pgTable(
+  'customers',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    /** Sequence number of the newest event in the log. */
+    seq: bigint('seq', { mode: 'number' }).notNull().default(0),
+    profile: jsonb('profile').notNull(),
+    email: text('email'),
+    paused: jsonb('paused'),
+    createdAt: createdAt(),
+  },
+  (t) => [index('customers_workspace').on(t.workspace, t.createdAt, t.id)],
+);
+
+export const identities = pgTable(
+  'identities',
+  {
+    workspace: text('workspace').notNull(),
+    type: text('type').$type<'user' | 'anon' | 'email'>().notNull(),
+    value: text('value').notNull(),
+    customerId: text('customer_id').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.type, t.value] }),
+    index('identities_customer').on(t.customerId),
+  ],
+);
+
+/** Message ids already taken. A table of its own, so that the log may be partitioned by time one day. */
+export const messageIds = pgTable(
+  'message_ids',
+  {
+    workspace: text('workspace').notNull(),
+    messageId: text('message_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    acceptedAt: wall('accepted_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.messageId] })],
+);
+
+/** The log: the truth that signals are only the news of. Append-only. */
+export const events = pgTable(
+  'events',
+  {
+    customerId: text('customer_id').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    workspace: text('workspace').notNull(),
+    id: text('id').notNull(),
+    messageId: text('message_id').notNull(),
+    type: text('type').notNull(),
+    name: text('name').notNull(),
+    at: wall('at').notNull(),
+    acceptedAt: wall('accepted_at').notNull(),
+    historical: boolean('historical').notNull(),
+    source: text('source').notNull(),
+    /** `{ properties, traits, context }` */
+    body: jsonb('body').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.customerId, t.seq] })],
+);
+
+/** What was refused, with its reason: kept, since nothing accepted is ever lost. The body is text: it may not be JSON. */
+export const rejected = pgTable(
+  'rejected',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    messageId: text('message_id'),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+    source: text('source').notNull(),
+    code: text('code').notNull(),
+    reason: text('reason').notNull(),
+    body: text('body').notNull(),
+  },
+  (t) => [
+    index('rejected_workspace').on(t.workspace, t.at, t.id),
+    index('rejected_message').on(t.workspace, t.messageId),
+  ],
+);
+
+export const tickets = pgTable(
+  'tickets',
+  {
+    customerId: text('customer_id').notNull(),
+    id: text('id').notNull(),
+    workspace: text('workspace').notNull(),
+    source: text('source').notNull(),
+    status: text('status').$type<'open' | 'closed'>().notNull(),
+    rawStatus: text('raw_status').notNull(),
+    severity: text('severity').notNull(),
+    subject: text('subject').notNull(),
+    version: journeyTime('version').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    openedAt: journeyTime('opened_at').notNull(),
+    closedAt: journeyTime('closed_at'),
+    quietUntil: journeyTime('quiet_until'),
+  },
+  (t) => [primaryKey({ columns: [t.customerId, t.id] })],
+);
+
+/** Append-only. What holds is computed from all statements (`consentFor`). */
+export const consents = pgTable(
+  'consents',
+  {
+    customerId: text('customer_id').notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    purpose: text('purpose').notNull(),
+    channel: text('channel').notNull(),
+    topic: text('topic').notNull(),
+    status: text('status').$type<'granted' | 'withdrawn'>().notNull(),
+    source: text('source').notNull(),
+    at: journeyTime('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.customerId, t.seq, t.purpose] })],
+);
+
+/** Who must be woken: accept raises `want_seq`, the deciding transaction raises `took_seq`, the relay holds the lease. */
+export const wakes = pgTable(
+  'wakes',
+  {
+    customerId: text('customer_id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    wantSeq: bigint('want_seq', { mode: 'number' }).notNull(),
+    tookSeq: bigint('took_seq', { mode: 'number' }).notNull().default(0),
+    leaseUntil: wall('lease_until'),
+  },
+  (t) => [index('wakes_pending').on(t.leaseUntil).where(sql`${t.wantSeq} > ${t.tookSeq}`)],
+);
+
+/** Who owns the progress: this row, not the workflow (design §2). */
+export const journeys = pgTable(
+  'journeys',
+  {
+    customerId: text('customer_id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    epoch: integer('epoch').notNull(),
+    ordinal: integer('ordinal').notNull().default(0),
+    tookSeq: bigint('took_seq', { mode: 'number' }).notNull().default(0),
+    state: jsonb('state'),
+    stateVersion: integer('state_version').notNull().default(1),
+    bundleVersion: integer('bundle_version').notNull().default(0),
+    lastNow: journeyTime('last_now').notNull().default(0),
+    /** Journey time. */
+    wakeAt: journeyTime('wake_at'),
+    /** What the last decision answered, for the try that died before it could tell. */
+    lastAnswer: jsonb('last_answer'),
+    updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [index('journeys_wake').on(t.wakeAt)],
+);
+
+/** Every enrollment there ever was; the open ones are also in `journeys.state`, which holds. */
+export const enrollments = pgTable(
+  'enrollments',
+  {
+    id: text('id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    workspace: text('workspace').notNull(),
+    journey: text('journey').notNull(),
+    version: integer('version').notNull(),
+    key: text('key'),
+    arm: text('arm').$type<'treated' | 'control'>().notNull(),
+    enteredAt: journeyTime('entered_at').notNull(),
+    goalAt: journeyTime('goal_at'),
+    endedAt: journeyTime('ended_at'),
+    reason: text('reason'),
+  },
+  (t) => [
+    index('enrollments_customer').on(t.customerId, t.journey, t.key),
+    index('enrollments_journey').on(t.workspace, t.journey, t.endedAt),
+  ],
+);
+
+export const decisions = pgTable(
+  'decisions',
+  {
+    id: text('id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    workspace: text('workspace').notNull(),
+    epoch: integer('epoch').notNull(),
+    ordinal: integer('ordinal').notNull(),
+    /** Journey time. */
+    at: journeyTime('at').notNull(),
+    committedAt: wall('committed_at').notNull().default(sql`clock_timestamp()`),
+    fromSeq: bigint('from_seq', { mode: 'number' }).notNull(),
+    toSeq: bigint('to_seq', { mode: 'number' }).notNull(),
+    bundleVersion: integer('bundle_version').notNull(),
+    /** `acted`, `held`, `nothing`, or `moved` where nothing was asked. */
+    outcome: text('outcome').notNull(),
+    actions: jsonb('actions').notNull(),
+    candidates: jsonb('candidates').notNull(),
+    /** What happened to enrollments: entered, moved, ended, poisoned. */
+    changes: jsonb('changes').notNull(),
+    /** The facts as seen, when there was something to decide. */
+    context: jsonb('context'),
+  },
+  (t) => [uniqueIndex('decisions_customer').on(t.customerId, t.epoch, t.ordinal)],
+);
+
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    id: text('id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    workspace: text('workspace').notNull(),
+    decisionId: text('decision_id').notNull(),
+    enrollmentId: text('enrollment_id').notNull(),
+    action: text('action').notNull(),
+    class: text('class').notNull(),
+    topic: text('topic'),
+    channel: text('channel').notNull(),
+    key: text('key'),
+    bundleVersion: integer('bundle_version').notNull(),
+    state: text('state').notNull(),
+    /** When it is due; once it left, when it left. Journey time. */
+    at: journeyTime('at').notNull(),
+    notAfter: journeyTime('not_after').notNull(),
+    entry: jsonb('entry').notNull(),
+    verdict: jsonb('verdict'),
+    /** Fencing token: only the claim that wrote it may write the result. */
+    fence: integer('fence').notNull().default(0),
+    leaseUntil: wall('lease_until'),
+    attempts: integer('attempts').notNull().default(0),
+    locale: text('locale'),
+    providerId: text('provider_id'),
+    error: text('error'),
+    createdAt: createdAt(),
+    updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    index('deliveries_customer').on(t.customerId, t.at),
+    index('deliveries_enrollment').on(t.enrollmentId),
+    index('deliveries_sending').on(t.leaseUntil).where(sql`${t.state} = 'sending'`),
+  ],
+);
+
+export const agentTasks = pgTable(
+  'agent_tasks',
+  {
+    id: text('id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    workspace: text('workspace').notNull(),
+    decisionId: text('decision_id').notNull(),
+    enrollmentId: text('enrollment_id').notNull(),
+    action: text('action').notNull(),
+    class: text('class').notNull(),
+    topic: text('topic'),
+    key: text('key'),
+    bundleVersion: integer('bundle_version').notNull(),
+    state: text('state').notNull(),
+    queue: text('queue').notNull(),
+    level: integer('level').notNull().default(0),
+    at: journeyTime('at').notNull(),
+    acknowledgeBy: journeyTime('acknowledge_by').notNull(),
+    resolveBy: journeyTime('resolve_by').notNull(),
+    assignee: text('assignee'),
+    outcome: text('outcome'),
+    definition: jsonb('definition').notNull(),
+    why: jsonb('why').notNull(),
+    /** The customer as the agent must see them: filled when the task opens, so that nobody has to ask again (B-8). */
+    case: jsonb('case'),
+    createdAt: createdAt(),
+    updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    index('agent_tasks_customer').on(t.customerId, t.at),
+    index('agent_tasks_desk').on(t.workspace, t.queue, t.state),
+  ],
+);
+
+/** Addresses that are never written to: hard bounces and complaints. */
+export const suppressedAddresses = pgTable(
+  'suppressed_addresses',
+  {
+    workspace: text('workspace').notNull(),
+    channel: text('channel').notNull(),
+    address: text('address').notNull(),
+    reason: text('reason').notNull(),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.channel, t.address] })],
+);
+
+/** What was answered under an `Idempotency-Key`, kept a day. */
+export const idempotency = pgTable(
+  'idempotency',
+  {
+    workspace: text('workspace').notNull(),
+    key: text('key').notNull(),
+    request: text('request').notNull(),
+    status: integer('status'),
+    body: jsonb('body'),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.key] })],
+);

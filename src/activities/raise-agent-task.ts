@@ -1,0 +1,87 @@
+import type { Tx } from '../../db/client.ts';
+import { changeTask, lockTask, type TaskRow } from '../../db/queries/agent-tasks.ts';
+import { holdWake } from '../../db/queries/lease-wakes.ts';
+import { type HistoryItem, readHistory } from '../../db/queries/read-history.ts';
+import { DESK } from '../domain/candidate.ts';
+import type { Facts } from '../domain/context.ts';
+import { EVENT } from '../domain/event.ts';
+import type { EffectRequest, EffectResult } from '../domain/protocol.ts';
+import { iso } from '../domain/time.ts';
+import { appendAll } from '../intake/commit.ts';
+import { factAbout, judgeClaim, lockForClaim } from './claim.ts';
+import type { DecideDeps } from './decide-next-best-action.ts';
+
+/** As many events as an agent reads before the phone is picked up. */
+const CASE_EVENTS = 20;
+
+/**
+ * Puts a task on the agent desk: asks the gates once more, then opens it with the case as the customer's view is at
+ * this instant, so that the customer has to repeat nothing (B-8). What the agent answers comes back as an event.
+ */
+export async function raiseAgentTask(deps: DecideDeps, request: EffectRequest): Promise<EffectResult> {
+  const { id, now } = request;
+  return (await deps.db.sql.begin(async (tx) => {
+    await lockForClaim(tx, request);
+    const task = await lockTask(tx, id);
+    if (task?.state !== 'planned') return { id, state: task?.state ?? 'withdrawn', retryAt: null };
+    const asking = { id: task.enrollmentId, key: task.key, enteredAt: now, entry: NO_ENTRY, vars: {} };
+    const { action, bundleVersion } = task;
+    const subject = { id, action, channel: DESK, bundleVersion, asking, now };
+    const { facts, refusals } = await judgeClaim(tx, deps, request, subject);
+    if (refusals.length > 0) {
+      await changeTask(tx, task, { state: 'withdrawn' });
+      await tell(tx, deps, request, task, EVENT.taskWithdrawn, { verdict: refusals });
+      return { id, state: 'withdrawn', retryAt: null };
+    }
+    const history = await readHistory(tx, request.customerId, CASE_EVENTS);
+    await changeTask(tx, task, { state: 'open', case: caseOf(task, facts, history) });
+    await tell(tx, deps, request, task, EVENT.taskOpened, { queue: task.queue });
+    return { id, state: 'open', retryAt: null };
+  })) as EffectResult;
+}
+
+const NO_ENTRY = { id: '', name: '', at: 0, seq: 0, properties: {} };
+
+async function tell(
+  tx: Tx,
+  deps: DecideDeps,
+  request: EffectRequest,
+  task: TaskRow,
+  name: (typeof EVENT)['taskOpened' | 'taskWithdrawn'],
+  more: Record<string, unknown>,
+): Promise<void> {
+  const properties = { task_id: task.id, enrollment_id: task.enrollmentId, action: task.action, ...more };
+  await appendAll(tx, deps, [factAbout(request, name, '1', properties)]);
+  await holdWake(tx, request.customerId, 10);
+}
+
+/** What the task's definition asks to attach. */
+function caseOf(task: TaskRow, facts: Facts, history: HistoryItem[]): Record<string, unknown> {
+  const { profile, tickets } = facts;
+  const wanted = new Set(task.definition.attach);
+  return {
+    asOf: iso(Date.now()),
+    eventSeq: facts.profileSeq,
+    ...(wanted.has('cart') ? { cart: profile.cart && { ...profile.cart, at: iso(profile.cart.at) } } : {}),
+    ...(wanted.has('payments')
+      ? { payments: profile.payments.map((payment) => ({ ...payment, at: iso(payment.at) })) }
+      : {}),
+    ...(wanted.has('tickets')
+      ? {
+          tickets: tickets.map(({ id, status, severity, subject, openedAt }) => ({
+            id,
+            status,
+            severity,
+            subject,
+            since: iso(openedAt),
+          })),
+        }
+      : {}),
+    ...(wanted.has('timeline')
+      ? {
+          timeline: `/v1/customers/${task.customerId}/timeline`,
+          history: history.map((item) => ({ ...item, at: iso(item.at) })),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,51 @@
+import type { FactsRead } from '../../db/queries/read-facts.ts';
+import { scoresOf } from '../decisioning/scores.ts';
+import type { Evaluate, Facts, Situation } from '../domain/context.ts';
+import type { Bundle } from '../domain/definition.ts';
+import { trait } from '../domain/profile.ts';
+import type { Instant } from '../domain/time.ts';
+import type { ZoneTable } from './zone-table.ts';
+
+/** Makes the core's facts of what was read. */
+export function factsOf(
+  owner: { workspace: string; customerId: string },
+  read: FactsRead,
+  bundle: Bundle,
+  zones: ZoneTable,
+  now: Instant,
+): Facts {
+  const zone = trait(read.profile, 'timezone');
+  const { timezone } = bundle.workspace;
+  const { profile, seq, tickets, consents, deliveries, tasks, past, paused, suppressedAddresses } = read;
+  return {
+    workspace: owner.workspace,
+    customerId: owner.customerId,
+    profile,
+    profileSeq: seq,
+    tickets,
+    consents,
+    deliveries,
+    tasks,
+    past,
+    paused,
+    zone: zones(typeof zone === 'string' ? zone : timezone, timezone, now),
+    suppressedAddresses,
+  };
+}
+
+/** What the gates look at when an effect is claimed. A ticket closed since the last decision still has its cool-down to come. */
+export function situationAtClaim(facts: Facts, bundle: Bundle, evaluate: Evaluate, now: Instant): Situation {
+  const quiet = facts.tickets
+    .filter((ticket) => ticket.status === 'closed')
+    .map((ticket) => ticket.quietUntil ?? now + bundle.workspace.tickets.cooldown);
+  return {
+    facts,
+    bundle,
+    openTickets: facts.tickets.filter((ticket) => ticket.status === 'open'),
+    quietUntil: quiet.length > 0 ? Math.max(...quiet) : null,
+    now,
+    evaluate,
+    scores: scoresOf(facts.profile, bundle.workspace.currency, bundle.workspace.valueHalf),
+    actedAlready: false,
+  };
+}

@@ -1,0 +1,49 @@
+import process from 'node:process';
+import { Command } from 'commander';
+import { UserError } from './user-error.ts';
+
+// Every command is imported when it is called: `serve api` should not load the code of `start`.
+const program = new Command('throughline')
+  .description('Customer journeys on Temporal: started, served, fed and measured from here')
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description('run everything on this machine: Postgres, Temporal, a mailbox, API, relay and worker')
+  .action(async () => (await import('./start.ts')).startCommand());
+
+program
+  .command('serve')
+  .description('run one or more roles of a deployment: api, relay, worker')
+  .argument('<roles...>', 'the roles to run in this process')
+  .action(async (roles: string[]) => (await import('./serve.ts')).serveCommand(roles));
+
+program
+  .command('apply')
+  .description('activate a bundle of journeys, actions and policies')
+  .argument('<dir>', 'the folder that holds the bundle')
+  .action(async (dir: string) => (await import('./apply.ts')).applyCommand(dir));
+
+program
+  .command('feed')
+  .description('send the events of a file to the API')
+  .argument('<file>', 'JSON lines, or CSV as the documentation describes it')
+  .option('--historical', 'fold profiles only: no journey is entered')
+  .option('--limit <count>', 'stop after so many events')
+  .action(async (file: string, options: { historical?: boolean; limit?: string }) =>
+    (await import('./feed.ts')).feedCommand(file, options),
+  );
+
+program
+  .command('bench')
+  .description('measure throughput and latency on this machine')
+  .action(async () => (await import('../../bench/run.ts')).runBench());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof UserError) console.error(`error: ${error.message}`);
+  else console.error(error);
+  // Not exitCode alone: a server that a failed command had begun would keep the process alive.
+  process.exit(1);
+}

@@ -1,0 +1,105 @@
+import { Liquid, type Template } from 'liquidjs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+
+/** A template that can't be read or rendered. The same inputs fail again, so a delivery ends with it as `failed`. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
+
+/** An e-mail's template, parsed: subject and preheader from the front matter, body as HTML. */
+export interface EmailTemplate {
+  subject: Template[];
+  preheader: Template[] | null;
+  html: Template[];
+}
+
+/** Texts of templates by their path in the bundle. */
+export type ContentFiles = ReadonlyMap<string, string> | ((path: string) => string | undefined);
+
+const PARSED_CHARS = 200_000;
+/** Checked between tags only, and a busy machine counts too: far above what a mail needs. */
+const RENDER_MS = 1_000;
+const RENDER_MEMORY = 5_000_000;
+/** They would read other files. */
+const FILE_TAGS = ['include', 'render', 'layout', 'block'];
+
+const frontMatter = z.strictObject({ subject: z.string().min(1), preheader: z.string().min(1).optional() });
+
+/** `html` escapes each output; `text` is for subjects and plain parts. Both stamp dates in UTC unless told a zone. */
+export interface Engines {
+  html: Liquid;
+  text: Liquid;
+}
+
+/** One pair of engines serves all templates; they hold nothing of what they render. */
+export function createEngines(): Engines {
+  return { html: createEngine(true), text: createEngine(false) };
+}
+
+function createEngine(escaped: boolean): Liquid {
+  const engine = new Liquid({
+    ...(escaped ? { outputEscape: 'escape' as const } : {}),
+    ownPropertyOnly: true,
+    strictFilters: true,
+    parseLimit: PARSED_CHARS,
+    renderLimit: RENDER_MS,
+    memoryLimit: RENDER_MEMORY,
+    templates: {},
+    timezoneOffset: 0,
+    locale: 'en-US',
+  });
+  for (const tag of FILE_TAGS) delete engine.tags[tag];
+  engine.registerFilter('money', money);
+  return engine;
+}
+
+/** `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`. Not by `Intl`, whose tables change with Node. */
+function money(amount: unknown, currency: unknown): string {
+  const value = typeof amount === 'string' && amount.trim() !== '' ? Number(amount) : amount;
+  const text = typeof value === 'number' && Number.isFinite(value) ? value.toFixed(2) : String(amount ?? '');
+  return typeof currency === 'string' && text !== '' ? `${text} ${currency}` : text;
+}
+
+/** Reads `…/email.{locale}.liquid`. Throws {@link TemplateError}. */
+export function parseEmail(text: string, engines: Engines): EmailTemplate {
+  const { matter, body } = splitFrontMatter(text);
+  return {
+    subject: parseLiquid(matter.subject, engines.text),
+    preheader: matter.preheader === undefined ? null : parseLiquid(matter.preheader, engines.html),
+    html: parseLiquid(body, engines.html),
+  };
+}
+
+/** Reads `…/email.{locale}.txt`, which has no front matter. Throws {@link TemplateError}. */
+export function parseText(text: string, engines: Engines): Template[] {
+  return parseLiquid(text, engines.text);
+}
+
+function parseLiquid(text: string, engine: Liquid): Template[] {
+  try {
+    return engine.parse(text);
+  } catch (error) {
+    throw new TemplateError(`Liquid: ${firstLine(error)}`);
+  }
+}
+
+function splitFrontMatter(text: string): { matter: z.output<typeof frontMatter>; body: string } {
+  const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
+  if (!match) throw new TemplateError('must begin with front matter: ---, subject: …, ---');
+  let data: unknown;
+  try {
+    data = parseYaml(match[1] as string);
+  } catch (error) {
+    throw new TemplateError(`front matter: ${firstLine(error)}`);
+  }
+  const matter = frontMatter.safeParse(data);
+  if (!matter.success)
+    throw new TemplateError('front matter must have a subject, may have a preheader, and nothing else');
+  return { matter: matter.data, body: text.slice(match[0].length) };
+}
+
+/** The reason, without the excerpt of the template that Liquid and YAML append. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] as string;
+}

@@ -1,0 +1,13 @@
+import { consentFor } from '../../domain/consent.ts';
+import { type Gate, blocked, pass } from '../gate.ts';
+
+const GATE = 'consent';
+
+/** Marketing needs a standing grant; unknown means no. The other classes are not asked for under consent. */
+export const consent: Gate = ({ action, channel }, { facts }) => {
+  if (action.class !== 'marketing') return pass(GATE);
+  const standing = consentFor(facts.consents, 'marketing', channel, action.topic ?? '*');
+  if (standing?.status === 'granted') return pass(GATE);
+  const code = standing ? 'consent_withdrawn' : 'consent_unknown';
+  return [blocked(GATE, code, { observed: standing?.status ?? null, needed: 'granted', liftsOn: 'Consent Changed' })];
+};

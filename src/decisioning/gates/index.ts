@@ -1,0 +1,36 @@
+import type { Candidate, Verdict } from '../../domain/candidate.ts';
+import type { Situation } from '../../domain/context.ts';
+import type { Gate } from '../gate.ts';
+import { conditions } from './conditions.ts';
+import { consent } from './consent.ts';
+import { caps, limits, spacing } from './contact-policy.ts';
+import { paused } from './paused.ts';
+import { quietHours } from './quiet-hours.ts';
+import { reachable } from './reachable.ts';
+import { suppression } from './suppression.ts';
+
+/** In the order of design §5. All are asked, none stops the others. */
+const DECISION_GATES: Gate[] = [
+  consent,
+  reachable,
+  quietHours,
+  paused,
+  suppression,
+  conditions,
+  spacing,
+  caps,
+  limits,
+];
+
+/** What is asked again when a delivery is claimed: everything that may have changed since, without the conditions. */
+const CLAIM_GATES: Gate[] = DECISION_GATES.filter((gate) => gate !== conditions);
+
+/** Every verdict about a candidate when it is decided. */
+export function judge(candidate: Candidate, situation: Situation): Verdict[] {
+  return DECISION_GATES.flatMap((gate) => gate(candidate, situation));
+}
+
+/** Every verdict about a candidate when its delivery is claimed (B-7). */
+export function judgeAtClaim(candidate: Candidate, situation: Situation): Verdict[] {
+  return CLAIM_GATES.flatMap((gate) => gate(candidate, situation));
+}

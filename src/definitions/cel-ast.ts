@@ -1,0 +1,94 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { CEL_ROOTS, REPLACED } from './cel-environment.ts';
+
+/** What an expression looks at, for the compiled interest. */
+export interface References {
+  /** Variables it starts from: `traits`, `cart`… */
+  roots: string[];
+  /** Names of traits; `*` when a name is computed. */
+  traits: string[];
+  /** Event names in `count()` and `daysSince()`. */
+  events: string[];
+}
+
+/** Visits each node of the source form once. Macros keep their arguments there, so nothing is missed. */
+export function visit(
+  node: ASTNode,
+  see: (node: ASTNode, parent: ASTNode | null) => void,
+  parent: ASTNode | null = null,
+): void {
+  see(node, parent);
+  for (const child of children(node.args)) visit(child, see, node);
+}
+
+function* children(args: unknown): Generator<ASTNode> {
+  if (Array.isArray(args)) for (const arg of args) yield* children(arg);
+  else if (isNode(args)) yield args;
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+}
+
+/** Function or method name and arguments of a call, or undefined. */
+export function callOf(
+  node: ASTNode,
+): { name: string; receiver: ASTNode | null; args: ASTNode[] } | undefined {
+  if (node.op === 'call') return { name: node.args[0], receiver: null, args: node.args[1] };
+  if (node.op === 'rcall') return { name: node.args[0], receiver: node.args[1], args: node.args[2] };
+  return undefined;
+}
+
+/** A string literal's text, or undefined. */
+export function literalOf(node: ASTNode | undefined): string | undefined {
+  return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
+}
+
+/** Points the calls that need it at our own implementation. Before the type check, which binds them. */
+export function replaceCalls(ast: ASTNode): void {
+  visit(ast, (node) => {
+    const call = callOf(node);
+    if (!call || !Object.hasOwn(REPLACED, call.name)) return;
+    (node.args as unknown[])[0] = REPLACED[call.name as keyof typeof REPLACED];
+  });
+}
+
+/** `event.properties.value`, as the author wrote it; computed keys read as `[…]`. */
+export function pathOf(node: ASTNode | undefined): string {
+  if (!node) return '?';
+  if (node.op === 'id') return node.args;
+  if (node.op === '.') return `${pathOf(node.args[0])}.${node.args[1]}`;
+  if (node.op === '[]') {
+    const key = node.args[1];
+    return `${pathOf(node.args[0])}[${key.op === 'value' ? keyText(key) : '…'}]`;
+  }
+  return `(${node.input.slice(node.start, node.end)})`;
+}
+
+function keyText(key: ASTNode): string {
+  const text = literalOf(key);
+  return text === undefined ? String(key.args) : JSON.stringify(text);
+}
+
+/** Collects what an expression refers to. */
+export function referencesOf(ast: ASTNode): References {
+  const roots = new Set<string>();
+  const traits = new Set<string>();
+  const events = new Set<string>();
+  visit(ast, (node, parent) => {
+    if (node.op === 'id' && (CEL_ROOTS as readonly string[]).includes(node.args)) {
+      roots.add(node.args);
+      if (node.args === 'traits') traits.add(memberOf(node, parent) ?? '*');
+    }
+    const call = callOf(node);
+    const event = literalOf(call?.args[0]);
+    if ((call?.name === 'count' || call?.name === 'daysSince') && event !== undefined) events.add(event);
+  });
+  return { roots: [...roots].sort(), traits: [...traits].sort(), events: [...events].sort() };
+}
+
+function memberOf(node: ASTNode, parent: ASTNode | null): string | undefined {
+  if (parent?.op === '.' && parent.args[0] === node) return parent.args[1];
+  if (parent?.op === '[]' && parent.args[0] === node) return literalOf(parent.args[1]);
+  return undefined;
+}

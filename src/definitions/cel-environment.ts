@@ -1,0 +1,127 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { DAY } from '../domain/time.ts';
+import { CartView, EnrollmentView, EventView, OrderView, SuppressedView, TicketView } from './cel-views.ts';
+
+/** What the functions that look at facts ask. */
+export interface CelHost {
+  /** How often the event happened, as far as the profile's counters know. */
+  count(event: string): number;
+  /** Days since it last happened; undefined if it never did. */
+  daysSince(event: string): number | undefined;
+}
+
+/** Names that a condition may start from. */
+export const CEL_ROOTS = [
+  'event',
+  'traits',
+  'scores',
+  'account',
+  'cart',
+  'orders',
+  'tickets',
+  'suppressed',
+  'enrollment',
+  'now',
+] as const;
+export type CelRoot = (typeof CEL_ROOTS)[number];
+
+const TIMESTAMP = 'google.protobuf.Timestamp';
+const DURATION = 'google.protobuf.Duration';
+const SYNC = { async: false };
+
+/** The built-in functions that are called by another name, since cel-js lets nobody replace its own. */
+export const REPLACED = { timestamp: 'strictTimestamp', matches: 'boundedMatches' } as const;
+
+/** A regular expression over a whole mail body could hold up the process: longer texts are an error. */
+const MATCHED_CHARS = 1_000;
+const RFC3339 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/;
+
+/** The one CEL environment: what language.md lists under CEL. Every instant is a CEL timestamp, every amount a decimal double. */
+export function createCelEnvironment(host: CelHost): Environment {
+  const env = new Environment({ limits: { maxAstNodes: 1_000, maxDepth: 60, maxListElements: 200 } });
+  registerTypes(env);
+  registerFunctions(env, host);
+  return env;
+}
+
+function registerTypes(env: Environment): void {
+  const text = 'string';
+  const map = 'map<string, dyn>';
+  env.registerType('Event', { ctor: EventView, fields: { name: text, at: TIMESTAMP, properties: map } });
+  env.registerType('Cart', {
+    ctor: CartView,
+    fields: { id: text, total: 'double', currency: text, items: 'list<dyn>', at: TIMESTAMP },
+  });
+  env.registerType('Order', {
+    ctor: OrderView,
+    fields: { id: text, status: text, total: 'double', currency: text, at: TIMESTAMP, problem: text },
+  });
+  env.registerType('Ticket', {
+    ctor: TicketView,
+    fields: { id: text, source: text, severity: text, subject: text, since: TIMESTAMP },
+  });
+  env.registerType('Suppressed', { ctor: SuppressedView, fields: { marketing: 'bool', service: 'bool' } });
+  env.registerType('Enrollment', {
+    ctor: EnrollmentView,
+    fields: { id: text, key: text, enteredAt: TIMESTAMP, vars: map },
+  });
+  const types: Record<CelRoot, string> = {
+    event: 'Event',
+    traits: map,
+    scores: 'map<string, double>',
+    account: map,
+    cart: 'Cart',
+    orders: 'list<Order>',
+    tickets: 'list<Ticket>',
+    suppressed: 'Suppressed',
+    enrollment: 'Enrollment',
+    now: TIMESTAMP,
+  };
+  for (const root of CEL_ROOTS) env.registerVariable(root, types[root]);
+}
+
+function registerFunctions(env: Environment, host: CelHost): void {
+  // cel-js exports no Duration; its class is needed to make one.
+  const Duration = env.evaluate('duration("0s")').constructor as new (seconds: bigint) => unknown;
+  const days = (n: number) => new Duration(BigInt(Math.round((n * DAY) / 1_000)));
+
+  env.registerFunction('count(string): int', (name: string) => BigInt(host.count(name)), SYNC);
+  env.registerFunction(
+    'daysSince(string): double',
+    (name: string) => {
+      const since = host.daysSince(name);
+      if (since === undefined) throw new Error(`'${name}' never happened`);
+      return since;
+    },
+    SYNC,
+  );
+  env.registerFunction(`days(int): ${DURATION}`, (n: bigint) => days(Number(n)), SYNC);
+  env.registerFunction(`days(double): ${DURATION}`, days, SYNC);
+
+  // cel-js reads a text without an offset in the machine's own zone: the same condition, another answer elsewhere (I7).
+  const strict = REPLACED.timestamp;
+  env.registerFunction(`${strict}(string): ${TIMESTAMP}`, parseInstant, SYNC);
+  env.registerFunction(`${strict}(int): ${TIMESTAMP}`, (n: bigint) => validDate(Number(n) * 1_000), SYNC);
+  env.registerFunction(`${strict}(double): ${TIMESTAMP}`, (n: number) => validDate(n * 1_000), SYNC);
+  env.registerFunction(
+    `string.${REPLACED.matches}(string): bool`,
+    (value: string, pattern: string) => {
+      if (value.length > MATCHED_CHARS)
+        throw new Error(`matches() reads at most ${MATCHED_CHARS} characters`);
+      return new RegExp(pattern).test(value);
+    },
+    SYNC,
+  );
+}
+
+function parseInstant(value: string): Date {
+  if (!RFC3339.test(value))
+    throw new Error(`timestamp() needs RFC 3339 or a date, got '${value.slice(0, 40)}'`);
+  return validDate(Date.parse(value));
+}
+
+function validDate(at: number): Date {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) throw new Error('timestamp() out of range');
+  return date;
+}

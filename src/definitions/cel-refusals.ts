@@ -1,0 +1,70 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { callOf, literalOf, visit } from './cel-ast.ts';
+import { REPLACED } from './cel-environment.ts';
+
+/** Why an expression isn't taken, and at which character (from 0). */
+export interface Refusal {
+  message: string;
+  position: number;
+}
+
+const ARITHMETIC = ['+', '-', '*', '/', '%'];
+/** A group that repeats inside a group that repeats takes exponential time on a hostile text. */
+const NESTED_REPEAT = /\([^()]*[+*}][^()]*\)\s*[+*{]/;
+
+/** The first call that this version refuses, with what to do instead. */
+export function firstRefusal(ast: ASTNode): Refusal | undefined {
+  let found: Refusal | undefined;
+  visit(ast, (node) => {
+    const message = found ? undefined : refusal(node);
+    if (message !== undefined) found = { message, position: node.start };
+  });
+  return found;
+}
+
+function refusal(node: ASTNode): string | undefined {
+  const call = callOf(node);
+  if (!call) return undefined;
+  const { name, args } = call;
+  if (name === 'segment' || name === 'local') return `not supported yet: ${name}()`;
+  if (name === 'count' && args.length === 2)
+    return 'not supported yet: count(event, days); use count(event) and daysSince(event)';
+  if (name === 'count' || name === 'daysSince') {
+    return literalOf(args[0]) === undefined ? `${name}() needs an event's name in quotes` : undefined;
+  }
+  // Both would read the machine's time zone or its Intl tables, which change with Node (I7).
+  if (name === 'getDayOfYear') return 'not supported yet: getDayOfYear()';
+  if (/^get[A-Z]/.test(name) && args.length > 0)
+    return `not supported yet: ${name}() with a time zone; without one it is UTC`;
+  if (name === 'matches') return pattern(args[0]);
+  if ((Object.values(REPLACED) as string[]).includes(name)) return `unknown function: ${name}()`;
+  return undefined;
+}
+
+function pattern(node: ASTNode | undefined): string | undefined {
+  const text = literalOf(node);
+  if (text === undefined) return 'matches() needs a pattern in quotes';
+  if (NESTED_REPEAT.test(text))
+    return 'matches(): a repeated group that repeats inside can take forever; simplify it';
+  try {
+    new RegExp(text);
+    return undefined;
+  } catch {
+    return 'matches(): not a regular expression';
+  }
+}
+
+/** `x / 2` on data always fails when it runs, since data's numbers are doubles; better said at apply. */
+export function mixedArithmetic(ast: ASTNode): Refusal | undefined {
+  let found: Refusal | undefined;
+  visit(ast, (node) => {
+    if (found || !ARITHMETIC.includes(node.op) || !Array.isArray(node.args)) return;
+    const [left, right] = node.args as ASTNode[];
+    const whole = [left, right].find((side) => side?.op === 'value' && typeof side.args === 'bigint');
+    const other = whole === left ? right : left;
+    const type = (other as { checkedType?: { kind: string } } | undefined)?.checkedType;
+    if (whole === undefined || type?.kind !== 'dyn') return;
+    found = { message: `numbers in data are doubles: write ${String(whole.args)}.0`, position: whole.start };
+  });
+  return found;
+}

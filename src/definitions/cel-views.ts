@@ -1,0 +1,131 @@
+import type { Asking } from '../domain/candidate.ts';
+import type { Scope } from '../domain/context.ts';
+import type { Cart, Order } from '../domain/profile.ts';
+import type { Ticket } from '../domain/ticket.ts';
+
+/**
+ * What conditions see of the facts. Each class is a registered CEL type with a fixed list of fields, so a wrong
+ * field is found at apply, and nothing but those fields can be reached: no prototype, no method, no internals.
+ * Getters, so that only what a condition reads is ever built. A value that isn't there is `undefined`: a missing key.
+ */
+export class EventView {
+  readonly #event: Scope['event'];
+  constructor(event: Scope['event']) {
+    this.#event = event;
+  }
+  get name() {
+    return this.#event?.name;
+  }
+  get at() {
+    return instant(this.#event?.at);
+  }
+  get properties() {
+    return this.#event?.properties;
+  }
+}
+
+export class CartView {
+  readonly #cart: Cart | null;
+  constructor(cart: Cart | null) {
+    this.#cart = cart;
+  }
+  get id() {
+    return this.#cart?.id ?? undefined;
+  }
+  get total() {
+    return decimal(this.#cart?.total);
+  }
+  get currency() {
+    return this.#cart?.currency;
+  }
+  get items() {
+    return this.#cart?.items;
+  }
+  get at() {
+    return instant(this.#cart?.at);
+  }
+}
+
+export class OrderView {
+  readonly #order: Order;
+  constructor(order: Order) {
+    this.#order = order;
+  }
+  get id() {
+    return this.#order.id;
+  }
+  get status() {
+    return this.#order.status;
+  }
+  get total() {
+    return decimal(this.#order.total);
+  }
+  get currency() {
+    return this.#order.currency;
+  }
+  get at() {
+    return instant(this.#order.at);
+  }
+  get problem() {
+    return this.#order.problem ?? undefined;
+  }
+}
+
+export class TicketView {
+  readonly #ticket: Ticket;
+  constructor(ticket: Ticket) {
+    this.#ticket = ticket;
+  }
+  get id() {
+    return this.#ticket.id;
+  }
+  get source() {
+    return this.#ticket.source;
+  }
+  get severity() {
+    return this.#ticket.severity;
+  }
+  get subject() {
+    return this.#ticket.subject;
+  }
+  get since() {
+    return instant(this.#ticket.openedAt);
+  }
+}
+
+export class SuppressedView {
+  readonly marketing: boolean;
+  readonly service: boolean;
+  constructor({ marketing, service }: Scope['suppressed']) {
+    this.marketing = marketing;
+    this.service = service;
+  }
+}
+
+export class EnrollmentView {
+  readonly #enrollment: Asking | null;
+  constructor(enrollment: Asking | null) {
+    this.#enrollment = enrollment;
+  }
+  get id() {
+    return this.#enrollment?.id;
+  }
+  get key() {
+    return this.#enrollment?.key ?? undefined;
+  }
+  get enteredAt() {
+    return instant(this.#enrollment?.enteredAt);
+  }
+  get vars() {
+    return this.#enrollment?.vars;
+  }
+}
+
+function instant(at: number | undefined): Date | undefined {
+  return at === undefined ? undefined : new Date(at);
+}
+
+/** Minor units are kept so that sums are exact; conditions and events speak decimal amounts. */
+function decimal(minor: number | null | undefined): number | undefined {
+  return minor === null || minor === undefined ? undefined : minor / 100;
+}

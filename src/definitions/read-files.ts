@@ -1,0 +1,99 @@
+import { LineCounter, parseAllDocuments } from 'yaml';
+import type { z } from 'zod';
+import { type Problem, type Report, within } from './problem.ts';
+import { SOURCES, type SourceKind } from './schema.ts';
+import { reportIssues } from './schema-problems.ts';
+
+/** A file of a bundle. `path` is relative, with `/`. */
+export interface BundleFile {
+  path: string;
+  text: string;
+}
+
+/** A definition as written. `value` is missing where the schema found problems; they are reported already. */
+export interface Source<T> {
+  file: string;
+  /** Position in the file where it holds several: `[1]`. */
+  prefix: string;
+  report: Report;
+  value: T | undefined;
+  /** Id and tags as far as they can be read, so that a broken definition isn't called unknown elsewhere. */
+  id: string | undefined;
+  tags: string[];
+}
+
+export interface Sources {
+  workspace: Source<z.output<(typeof SOURCES)['workspace']>>[];
+  journeys: Source<z.output<(typeof SOURCES)['journey']>>[];
+  actions: Source<z.output<(typeof SOURCES)['action']>>[];
+  content: BundleFile[];
+}
+
+const PLANNED_FILES = /^(segments|placements|events|group)\.ya?ml$/;
+
+/** Sorts the files by what they hold and reads the definitions in them. */
+export function readSources(files: readonly BundleFile[], errors: Problem[]): Sources {
+  const sources: Sources = { workspace: [], journeys: [], actions: [], content: [] };
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  for (const file of sorted) {
+    const refuse = (message: string) => errors.push({ file: file.path, path: '', message });
+    if (file.path === 'workspace.yaml') sources.workspace.push(...readDefinitions(file, 'workspace', errors));
+    else if (/^journeys\/.+\.ya?ml$/.test(file.path))
+      sources.journeys.push(...readDefinitions(file, 'journey', errors));
+    else if (/^actions\/.+\.ya?ml$/.test(file.path))
+      sources.actions.push(...readDefinitions(file, 'action', errors));
+    else if (file.path.startsWith('content/')) sources.content.push(file);
+    else if (PLANNED_FILES.test(file.path)) refuse(`not supported yet: ${file.path}`);
+    else if (/\.ya?ml$/.test(file.path))
+      refuse('unknown file: expected workspace.yaml, journeys/*.yaml or actions/*.yaml');
+  }
+  return sources;
+}
+
+/** One document, several separated by `---`, or a list. Paths begin with the position only where there are several. */
+function readDefinitions<K extends SourceKind>(
+  file: BundleFile,
+  kind: K,
+  errors: Problem[],
+): Source<z.output<(typeof SOURCES)[K]>>[] {
+  const report: Report = (path, message) => errors.push({ file: file.path, path, message });
+  const values = readYaml(file.text, report)?.flatMap((value) => (Array.isArray(value) ? value : [value]));
+  if (values === undefined) return [];
+  if (values.length === 0) report('', `holds no ${kind}`);
+  return values.map((value, index) => {
+    const prefix = values.length === 1 ? '' : `[${index}]`;
+    const own = within(report, prefix);
+    const parsed = SOURCES[kind].safeParse(value);
+    if (!parsed.success) reportIssues(parsed.error.issues, own);
+    const { id, tags } = (value ?? {}) as { id?: unknown; tags?: unknown };
+    return {
+      file: file.path,
+      prefix,
+      report: own,
+      value: parsed.success ? (parsed.data as z.output<(typeof SOURCES)[K]>) : undefined,
+      id: typeof id === 'string' ? id : undefined,
+      tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
+    };
+  });
+}
+
+/** The documents' values, or undefined if the text isn't YAML; then everything else about the file would be a guess. */
+function readYaml(text: string, report: Report): unknown[] | undefined {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  if (!Array.isArray(documents)) return [];
+  let broken = false;
+  for (const document of documents) {
+    for (const error of document.errors) {
+      broken = true;
+      report('', `YAML, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`);
+    }
+  }
+  if (broken) return undefined;
+  try {
+    return documents.map((document): unknown => document.toJS()).filter((value) => value !== null);
+  } catch (error) {
+    report('', `YAML: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { createServer, type Server } from 'node:http';
+import { listPage, messagePage, PAGE_POLICY } from './mailbox-page.ts';
+import type { MailboxStore } from './mailbox-store.ts';
+
+const PAGE_LENGTH = 200;
+
+type Reply = { status: number; type: 'text/plain' | 'text/html' | 'application/json'; body: string };
+
+/** The mailbox over HTTP: JSON at `/messages`, pages at `/` and `/view/{id}`. */
+export function createMailboxHttp(store: MailboxStore): Server {
+  return createServer((request, response) => {
+    const { method = 'GET', url = '/', headers } = request;
+    // A page of the internet may point a name of its own at 127.0.0.1 and so read this from the user's browser.
+    const { status, type, body } = isLoopback(headers.host)
+      ? replyTo(store, method, new URL(url, 'http://mailbox'))
+      : plain(403, 'forbidden host');
+    response.writeHead(status, {
+      'content-type': `${type}; charset=utf-8`,
+      'content-security-policy': PAGE_POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    });
+    response.end(body);
+  });
+}
+
+function replyTo(store: MailboxStore, method: string, url: URL): Reply {
+  if (url.pathname === '/messages' && method === 'DELETE') {
+    store.clear();
+    return { status: 204, type: 'application/json', body: '' };
+  }
+  if (method !== 'GET') return plain(405, 'method not allowed');
+  if (url.pathname === '/messages') return listJson(store, url.searchParams);
+  if (url.pathname === '/') return html(listPage(store.list({ limit: PAGE_LENGTH })));
+  const message = url.pathname.startsWith('/view/')
+    ? store.find(url.pathname.slice('/view/'.length))
+    : undefined;
+  return message ? html(messagePage(message)) : plain(404, 'not found');
+}
+
+function listJson(store: MailboxStore, query: URLSearchParams): Reply {
+  const limit = Number(query.get('limit') ?? Number.POSITIVE_INFINITY);
+  if (!(limit >= 0)) return plain(400, 'limit must be a number');
+  const body = JSON.stringify(store.list({ to: query.get('to') ?? undefined, limit }));
+  return { status: 200, type: 'application/json', body };
+}
+
+function html(body: string): Reply {
+  return { status: 200, type: 'text/html', body };
+}
+
+function plain(status: number, text: string): Reply {
+  return { status, type: 'text/plain', body: `${text}\n` };
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? '');
+}

@@ -1,0 +1,39 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import getPort from 'get-port';
+
+export const LOOPBACK = '127.0.0.1';
+
+/** A free port on the loopback address, `preferred` when that one is free. */
+export function freePort(preferred?: number): Promise<number> {
+  return getPort({ host: LOOPBACK, ...(preferred ? { port: preferred } : {}) });
+}
+
+/** Free ports that stay the same from start to start, as long as nobody else took them meanwhile. */
+export async function stablePorts(file: string, count: number): Promise<number[]> {
+  const before = numbersIn(file);
+  const ports: number[] = [];
+  for (let index = 0; index < count; index += 1) ports.push(await freePort(before[index]));
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, `${ports.join('\n')}\n`);
+  return ports;
+}
+
+/** Whether somebody could listen on that port of the loopback address right now. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: LOOPBACK, exclusive: true }, () => probe.close(() => resolve(true)));
+  });
+}
+
+function numbersIn(file: string): number[] {
+  try {
+    return readFileSync(file, 'utf8').trim().split('\n').map(Number);
+  } catch {
+    // The first start.
+    return [];
+  }
+}

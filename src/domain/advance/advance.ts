@@ -1,0 +1,110 @@
+import type { JudgedCandidate } from '../candidate.ts';
+import { consentsSaid } from '../consent.ts';
+import { CALL_NAMES, EVENT, type JourneyEvent, kindOf } from '../event.ts';
+import type { Enrollment, JourneyState } from '../state.ts';
+import type { Instant } from '../time.ts';
+import { enterByEvent } from './enter.ts';
+import { end, leaveByEvent, leaveByTime } from './leave.ts';
+import { decidePool } from './pool.ts';
+import { type AdvanceInput, type Change, type Plan, Run } from './run.ts';
+import { settle } from './settle.ts';
+import { continueByEvent, runSteps } from './steps.ts';
+import { foldTickets } from './suppression.ts';
+import { isStale } from './trigger.ts';
+import { wakeAt } from './wake.ts';
+
+/** An outcome such as `nothing` may lead to the next decide step in the same run; more rounds than this wait for the next. */
+const MAX_ROUNDS = 8;
+
+export interface Advanced {
+  state: JourneyState;
+  outcome: 'acted' | 'held' | 'nothing' | 'moved';
+  judged: JudgedCandidate[];
+  changes: Change[];
+  plan: Plan;
+  wakeAt: Instant | null;
+}
+
+/**
+ * The core: takes what happened, moves every enrollment as far as it goes, decides what to do next, and says when to
+ * look again. Pure: the same input gives the same output, bit for bit (I7).
+ */
+export function advance(input: AdvanceInput): Advanced {
+  const run = new Run({ ...input, facts: structuredClone(input.facts) });
+  foldTickets(run);
+  for (const event of input.events) takeEvent(run, event);
+  for (const enrollment of [...run.state.enrollments]) {
+    run.guard(enrollment, () => {
+      revive(run, enrollment);
+      if (enrollment.status.kind !== 'control') settle(run, enrollment);
+      if (run.state.enrollments.includes(enrollment)) leaveByTime(run, enrollment);
+    });
+  }
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    for (const enrollment of [...run.state.enrollments]) run.guard(enrollment, () => runSteps(run, enrollment));
+    if (!decidePool(run, round)) break;
+  }
+  return {
+    state: run.state,
+    outcome: outcomeOf(run),
+    judged: run.judged,
+    changes: run.changes,
+    plan: run.plan,
+    wakeAt: wakeAt(run),
+  };
+}
+
+/** One event after the other, in the order of the log. A bad one is marked and passed over: it wedges nothing. */
+function takeEvent(run: Run, event: JourneyEvent): void {
+  run.seq = event.seq;
+  try {
+    if (event.historical) return;
+    if (event.name === EVENT.exitRequested) return exitOnRequest(run, event);
+    if (isStale(run, event)) return;
+    for (const enrollment of [...run.state.enrollments]) {
+      run.guard(enrollment, () => {
+        if (leaveByEvent(run, enrollment, event)) return;
+        continueByEvent(run, enrollment, event);
+        stir(run, enrollment, event);
+      });
+    }
+    enterByEvent(run, event);
+    // Steps are run before the next event, so that a wait sees what comes after its step began.
+    for (const enrollment of [...run.state.enrollments]) run.guard(enrollment, () => runSteps(run, enrollment));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    run.changes.push({ kind: 'poisoned', enrollment: null, event: event.id, reason });
+  }
+}
+
+/** An event that a verdict named lifts it perhaps; the gates will say. */
+function stir(run: Run, enrollment: Enrollment, event: JourneyEvent): void {
+  if (enrollment.status.kind !== 'held') return;
+  const identifies = event.type === 'identify' || event.context.traits !== undefined;
+  const lifts = enrollment.status.liftsOn.some(
+    (on) =>
+      on === event.name ||
+      (on === EVENT.ticketClosed && kindOf(event.name) === 'ticket') ||
+      (on === EVENT.consentChanged && consentsSaid(event).length > 0) ||
+      (on === CALL_NAMES.identify && identifies),
+  );
+  if (lifts) run.stirred.add(enrollment.id);
+}
+
+function exitOnRequest(run: Run, event: JourneyEvent): void {
+  const { enrollment_id: id, journey } = event.properties;
+  const asked = run.state.enrollments.filter((e) => e.id === id || e.journey === journey || (!id && !journey));
+  for (const enrollment of asked) end(run, enrollment, 'requested');
+}
+
+/** A poisoned enrollment gets another chance when the definitions have changed. */
+function revive(run: Run, enrollment: Enrollment): void {
+  if (enrollment.status.kind !== 'poison' || enrollment.status.bundle === run.input.bundle.version) return;
+  enrollment.status = enrollment.arm === 'control' ? { kind: 'control' } : { kind: 'running' };
+}
+
+function outcomeOf(run: Run): Advanced['outcome'] {
+  if (run.plan.deliveries.length + run.plan.tasks.length > 0) return 'acted';
+  if (run.judged.length === 0) return 'moved';
+  return run.state.enrollments.some((e) => e.status.kind === 'held') ? 'held' : 'nothing';
+}

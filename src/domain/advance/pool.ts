@@ -1,0 +1,149 @@
+import { type Candidate, type Choice, DESK, type JudgedCandidate } from '../candidate.ts';
+import type { DecideStep } from '../definition.ts';
+import type { Enrollment } from '../state.ts';
+import { DAY, earliest, type Instant, SECOND } from '../time.ts';
+import type { Run } from './run.ts';
+import { outcomeOf } from './settle.ts';
+import { moveTo } from './steps.ts';
+
+/** A decision that rests on a fact of which no time is known is looked at again at least daily (I4). */
+const RECHECK = DAY;
+
+/**
+ * All enrollments that stand at a decide step compete in one pool; in the first round also those held from earlier
+ * decisions whose time has come, or whom an event concerns that a verdict named. Returns whether somebody moved on and must be run again.
+ */
+export function decidePool(run: Run, round: number): boolean {
+  const standing = run.state.enrollments.filter((e) => isStanding(run, e, round));
+  if (standing.length === 0) return false;
+  const candidates: Candidate[] = [];
+  for (const e of standing) run.guard(e, () => candidates.push(...candidatesOf(run, e)));
+  const choice = run.input.choose(candidates, {
+    facts: { ...run.input.facts, deliveries: [...run.input.facts.deliveries, ...plannedFacts(run)] },
+    bundle: run.input.bundle,
+    openTickets: run.openTickets,
+    quietUntil: run.state.quietUntil,
+    now: run.now,
+    evaluate: run.input.evaluate,
+    scores: run.input.scores,
+    actedAlready: run.plan.deliveries.length + run.plan.tasks.length > 0,
+  });
+  run.judged.push(...choice.judged);
+  for (const e of standing.filter((s) => s.status.kind !== 'poison')) run.guard(e, () => take(run, e, choice));
+  return standing.some((e) => e.status.kind === 'running');
+}
+
+function isStanding(run: Run, enrollment: Enrollment, round: number): boolean {
+  const { status } = enrollment;
+  if (run.stepOf(enrollment)?.kind !== 'decide') return false;
+  if (status.kind === 'running') return true;
+  if (status.kind !== 'held' || round > 0) return false;
+  return status.recheckAt <= run.now || run.stirred.has(enrollment.id) || run.input.edited;
+}
+
+function candidatesOf(run: Run, enrollment: Enrollment): Candidate[] {
+  const step = run.stepOf(enrollment) as DecideStep;
+  return step.actions.flatMap((id, order) => {
+    const action = run.input.bundle.actions.find((a) => a.id === id);
+    if (!action) throw new Error(`the bundle has no action ${id}`);
+    const channels = action.mode === 'human' ? [DESK] : action.channels;
+    return channels
+      .filter((channel) => channel === DESK || step.channels === null || step.channels.includes(channel))
+      .map((channel) => ({ enrollment, action, channel, order }));
+  });
+}
+
+/** Deliveries planned earlier in this very run count for caps and spacing, as if they were rows. */
+function plannedFacts(run: Run) {
+  return run.plan.deliveries.map((d) => ({ ...d, state: 'planned' as const, refusal: null }));
+}
+
+function take(run: Run, enrollment: Enrollment, choice: Choice): void {
+  const step = run.stepOf(enrollment) as DecideStep;
+  const chosen = choice.chosen.find((c) => c.enrollment === enrollment);
+  if (chosen && !refusedLately(run, enrollment, choice)) return act(run, enrollment, step, chosen);
+  if (choice.nothing.includes(enrollment.id)) return moveTo(run, enrollment, outcomeOf(step, 'nothing'), 'nothing');
+
+  const judged = choice.judged.filter((j) => j.enrollmentId === enrollment.id);
+  const lifts = judged.map(liftOf).filter((lift) => lift !== null);
+  if (lifts.length === 0) return moveTo(run, enrollment, outcomeOf(step, 'nothing'), 'nothing can lift');
+  const expires = enrollment.since + step.hold;
+  const soonest = earliest(...lifts.map((lift) => lift.at));
+  const onFact = lifts.flatMap((lift) => lift.on);
+  if (expires <= run.now || (onFact.length === 0 && soonest !== null && soonest > expires)) {
+    return moveTo(run, enrollment, outcomeOf(step, 'expired'), 'hold passed');
+  }
+  hold(run, enrollment, earliest(soonest, expires, run.now + RECHECK) as Instant, [...new Set(onFact)]);
+}
+
+/** When a blocked candidate may be free: all its reasons must lift; null if one never does. */
+function liftOf(judged: JudgedCandidate): { at: Instant | null; on: string[] } | null {
+  const blocking = judged.gates.filter((gate) => !gate.pass);
+  if (blocking.some((gate) => !gate.liftsAt && !gate.liftsOn)) return null;
+  const on = blocking.flatMap((gate) => (gate.liftsOn ? [gate.liftsOn] : []));
+  const times = blocking.flatMap((gate) => (gate.liftsAt ? [gate.liftsAt] : []));
+  return { at: on.length === 0 && times.length > 0 ? Math.max(...times) : null, on };
+}
+
+/**
+ * The gates allow what a claim has just refused: its snapshot was another, or two clocks differ by a rounding.
+ * The refusal is then one more gate, lifted by time, and stands in the decision like any other.
+ */
+function refusedLately(run: Run, enrollment: Enrollment, choice: Choice): boolean {
+  if (enrollment.status.kind !== 'held') return false;
+  const { refusal } = enrollment.status;
+  if (!refusal || refusal.notBefore <= run.now) return false;
+  for (const judged of choice.judged.filter((j) => j.enrollmentId === enrollment.id)) {
+    if (judged.verdict === 'chosen' || judged.verdict === 'allowed') judged.verdict = 'blocked';
+    judged.gates.push({ gate: 'claim', pass: false, code: refusal.code, liftsAt: refusal.notBefore });
+  }
+  return true;
+}
+
+function hold(run: Run, enrollment: Enrollment, recheckAt: Instant, liftsOn: string[]): void {
+  const before = enrollment.status.kind === 'held' ? enrollment.status : null;
+  enrollment.status = {
+    kind: 'held',
+    since: before?.since ?? run.now,
+    recheckAt: Math.max(recheckAt, run.now + SECOND),
+    liftsOn,
+    refusal: before?.refusal ?? null,
+  };
+}
+
+function act(run: Run, enrollment: Enrollment, step: DecideStep, chosen: Candidate): void {
+  const { action } = chosen;
+  const common = {
+    enrollmentId: enrollment.id,
+    action: action.id,
+    class: action.class,
+    topic: action.topic,
+    key: enrollment.key,
+    at: run.now,
+  };
+  if (action.task && chosen.channel === DESK) {
+    const id = run.mint('tsk', run.plan.tasks.length);
+    run.plan.tasks.push({
+      ...common,
+      id,
+      queue: action.task.queue,
+      acknowledgeBy: run.now + action.task.acknowledge,
+      resolveBy: run.now + action.task.resolve,
+      why: why(run, chosen),
+    });
+    enrollment.status = { kind: 'tasked', task: id };
+    return;
+  }
+  const id = run.mint('dlv', run.plan.deliveries.length);
+  const notAfter = enrollment.since + step.hold;
+  run.plan.deliveries.push({ ...common, id, channel: chosen.channel, notAfter, entry: enrollment.entry });
+  const refusals = enrollment.status.kind === 'held' ? (enrollment.status.refusal?.count ?? 0) : 0;
+  enrollment.status = { kind: 'delivering', deliveries: [id], refusals };
+}
+
+/** In words for the agent: the event that led here, and the conditions that made the action eligible. */
+function why(run: Run, chosen: Candidate): string[] {
+  const opened = chosen.enrollment.entry.name.toLowerCase().replaceAll(' ', '_');
+  const value = run.input.scores.value;
+  return value !== undefined && value >= 0.8 ? [opened, 'value_high'] : [opened];
+}

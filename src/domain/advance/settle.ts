@@ -1,0 +1,76 @@
+import type { DecideStep } from '../definition.ts';
+import { type DeliveryFact, isFinal, type TaskFact } from '../delivery.ts';
+import type { Enrollment, EnrollmentStatus } from '../state.ts';
+import type { Run } from './run.ts';
+import { SECOND } from '../time.ts';
+import { moveTo } from './steps.ts';
+
+type Delivering = Extract<EnrollmentStatus, { kind: 'delivering' }>;
+
+const REFUSAL_PAUSE = 30 * SECOND;
+
+/**
+ * Looks at what became of the effects that the enrollment waits for. The rows decide, not the events about them:
+ * a row that isn't final is a matter of this decision, whoever forgot it.
+ */
+export function settle(run: Run, enrollment: Enrollment): void {
+  const step = run.stepOf(enrollment);
+  if (step?.kind !== 'decide') return;
+  if (enrollment.status.kind === 'delivering') settleDeliveries(run, enrollment, step, enrollment.status);
+  if (enrollment.status.kind === 'tasked') settleTask(run, enrollment, step, enrollment.status.task);
+}
+
+function settleDeliveries(run: Run, enrollment: Enrollment, step: DecideStep, status: Delivering): void {
+  const mine = status.deliveries.flatMap((id) => run.input.facts.deliveries.filter((d) => d.id === id));
+  const refused = mine.find((d) => d.state === 'held');
+  if (refused) return decideAfresh(run, enrollment, refused, status.refusals + 1);
+  if (!mine.every((d) => isFinal(d.state))) return;
+  const left = mine.filter((d) => d.state === 'sent' || d.state === 'unknown');
+  const action = mine[0]?.action;
+  moveTo(run, enrollment, left.length > 0 && action ? outcomeOf(step, action) : outcomeOf(step, 'failed'), 'delivered');
+}
+
+/** The claim refused: the facts have changed since. The delivery is over; what to do now is asked again, in full. */
+function decideAfresh(run: Run, enrollment: Enrollment, refused: DeliveryFact, count: number): void {
+  refused.state = 'cancelled';
+  run.plan.cancelledDeliveries.push({ id: refused.id, reason: 'decided_afresh' });
+  holdAfresh(run, enrollment, count, refused.refusal);
+}
+
+function holdAfresh(run: Run, enrollment: Enrollment, count: number, said: DeliveryFact['refusal'] = null): void {
+  const pause = REFUSAL_PAUSE * 2 ** Math.min(count - 1, 10);
+  const refusal = { code: said?.code ?? 'refused', count, notBefore: Math.max(said?.liftsAt ?? 0, run.now + pause) };
+  enrollment.status = { kind: 'held', since: run.now, recheckAt: run.now, liftsOn: [], refusal };
+}
+
+function settleTask(run: Run, enrollment: Enrollment, step: DecideStep, id: string): void {
+  const task = run.input.facts.tasks.find((t) => t.id === id);
+  if (!task) throw new Error(`agent task ${id} is gone`);
+  if (!isFinal(task.state)) return followUp(run, task);
+  if (task.state === 'withdrawn') return holdAfresh(run, enrollment, 1);
+  const outcome = task.state === 'resolved' ? (task.outcome ?? 'resolved') : task.state;
+  moveTo(run, enrollment, outcomeOf(step, task.action, outcome), `task ${outcome}`);
+}
+
+/** Deadlines of a task: unacknowledged, it goes to the next queue; unresolved, it expires. */
+function followUp(run: Run, task: TaskFact): void {
+  const definition = run.input.bundle.actions.find((a) => a.id === task.action)?.task;
+  if (task.resolveBy <= run.now) {
+    task.state = 'expired';
+    run.plan.expiredTasks.push(task.id);
+    return;
+  }
+  const unseen = task.state === 'open' && task.acknowledgeBy <= run.now;
+  const next = definition?.escalate[task.level];
+  if (!unseen || !definition || next === undefined) return;
+  task.queue = next;
+  task.level++;
+  task.acknowledgeBy = run.now + definition.acknowledge;
+  run.plan.escalatedTasks.push({ id: task.id, queue: next, level: task.level, acknowledgeBy: task.acknowledgeBy });
+}
+
+/** Where `then` sends this outcome: the most particular line that is there, else the next step. */
+export function outcomeOf(step: DecideStep, action: string, outcome?: string): string {
+  const particular = outcome === undefined ? undefined : step.then[`${action}.${outcome}`];
+  return particular ?? step.then[action] ?? step.next;
+}

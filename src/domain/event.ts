@@ -1,0 +1,87 @@
+import type { Instant } from './time.ts';
+
+/** Names of events that Throughline itself gives a meaning. Never renamed once shipped: they stand in logs and bundles. */
+export const EVENT = {
+  ticketOpened: 'Ticket Opened',
+  ticketUpdated: 'Ticket Updated',
+  ticketClosed: 'Ticket Closed',
+  consentChanged: 'Consent Changed',
+  paymentFailed: 'Payment Failed',
+  paused: 'Customer Paused',
+  resumed: 'Customer Resumed',
+  exitRequested: 'Enrollment Exit Requested',
+  deliverySent: 'Delivery Sent',
+  deliveryFailed: 'Delivery Failed',
+  deliveryUnknown: 'Delivery Unknown',
+  deliveryHeld: 'Delivery Held',
+  taskOpened: 'Task Opened',
+  taskAcknowledged: 'Task Acknowledged',
+  taskReleased: 'Task Released',
+  taskEscalated: 'Task Escalated',
+  taskResolved: 'Task Resolved',
+  taskWithdrawn: 'Task Withdrawn',
+  taskExpired: 'Task Expired',
+} as const;
+
+/** Segment's six calls. Identify, page, screen, group and alias carry a fixed name, so that a trigger can name them. */
+export const CALL_TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
+export type CallType = (typeof CALL_TYPES)[number];
+
+export const CALL_NAMES: Record<Exclude<CallType, 'track'>, string> = {
+  identify: 'Customer Identified',
+  page: 'Page Viewed',
+  screen: 'Screen Viewed',
+  group: 'Group Joined',
+  alias: 'Alias Made',
+};
+
+/** An event of the log, as the core reads it. */
+export interface JourneyEvent {
+  id: string;
+  /** Gapless per customer, in the order of commit. */
+  seq: number;
+  type: CallType;
+  name: string;
+  /** When it happened: the client's clock corrected by its own sending time, never after acceptance. */
+  at: Instant;
+  /** Wall clock. */
+  acceptedAt: Instant;
+  /** Backfill: folds the profile, enters nothing. */
+  historical: boolean;
+  source: string;
+  messageId: string;
+  properties: Record<string, unknown>;
+  traits: Record<string, unknown>;
+  context: Record<string, unknown>;
+}
+
+/** What kinds of things a customer journey waits on. */
+export const EVENT_KINDS = ['purchase', 'ticket', 'consent', 'behaviour', 'outcome', 'command'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+const PURCHASE = new Set([
+  'Order Completed',
+  'Order Updated',
+  'Order Refunded',
+  'Order Cancelled',
+  'Payment Failed',
+  'Checkout Started',
+]);
+const COMMANDS = new Set<string>([EVENT.paused, EVENT.resumed, EVENT.exitRequested]);
+
+/** Which kind an event is of, from its name alone. */
+export function kindOf(name: string): EventKind {
+  if (PURCHASE.has(name)) return 'purchase';
+  if (name.startsWith('Ticket ')) return 'ticket';
+  if (name === EVENT.consentChanged) return 'consent';
+  if (COMMANDS.has(name)) return 'command';
+  if (name.startsWith('Delivery ') || name.startsWith('Task ') || name.startsWith('Coupon ')) return 'outcome';
+  return 'behaviour';
+}
+
+/** A string property, or undefined. Numbers count as strings, since ids often come as numbers. */
+export function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return undefined;
+}

@@ -1,0 +1,16 @@
+/**
+ * 32-bit hash of a string: FNV-1a over UTF-16 code units, then the finalizer of MurmurHash3 (public domain).
+ * Integer operations only, so it is the same on every engine (I7).
+ */
+export function hash32(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/** A stable bucket 0…9999, for holdouts and shares. */
+export function bucket(...parts: string[]): number {
+  return hash32(parts.join('\u0001')) % 10_000;
+}

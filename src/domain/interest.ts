@@ -1,0 +1,30 @@
+import { consentsSaid } from './consent.ts';
+import type { Interest } from './definition.ts';
+import { type JourneyEvent, kindOf } from './event.ts';
+import type { Profile } from './profile.ts';
+
+/** Kinds that concern every customer journey, whatever its definitions say. */
+const ALWAYS = ['ticket', 'consent', 'outcome', 'command'];
+
+/**
+ * Whether an event must wake its customer's journey. One that nothing refers to folds into the profile and wakes
+ * nobody. `before` holds the values of the traits as they were before the event was folded.
+ */
+export function wakes(
+  interest: Interest,
+  event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source' | 'historical'>,
+  before: Record<string, unknown>,
+  profile: Profile,
+): boolean {
+  if (event.historical) return false;
+  if (ALWAYS.includes(kindOf(event.name)) || interest.events.includes(event.name)) return true;
+  if (consentsSaid(event).length > 0) return true;
+  return watched(interest, profile).some(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(profile.traits[key]?.value),
+  );
+}
+
+/** The traits that some condition reads. */
+export function watched(interest: Interest, profile: Profile): string[] {
+  return interest.traits.includes('*') ? Object.keys(profile.traits) : interest.traits;
+}

@@ -1,0 +1,70 @@
+import { DAY, type Instant, MINUTE } from './time.ts';
+
+/**
+ * A time zone's rules as plain data: from each instant on, that many minutes east of UTC.
+ * It comes in with the decision's context, from a bundled table, and is recorded there: Node's own
+ * `Intl` changes its rules with every build, and then the same inputs would no longer give the same decision (I7).
+ */
+export interface Zone {
+  name: string;
+  /** Version of the time-zone table, e.g. `2026a`. */
+  version: string;
+  /** Ascending; the first holds for all earlier instants too. */
+  offsets: { from: Instant; minutes: number }[];
+}
+
+export const UTC: Zone = { name: 'UTC', version: '', offsets: [{ from: 0, minutes: 0 }] };
+
+function offsetAt(zone: Zone, at: Instant): number {
+  let minutes = zone.offsets[0]?.minutes ?? 0;
+  for (const offset of zone.offsets) {
+    if (offset.from > at) break;
+    minutes = offset.minutes;
+  }
+  return minutes * MINUTE;
+}
+
+/** The instant's wall-clock reading in the zone, as if it were UTC. */
+function toLocal(zone: Zone, at: Instant): number {
+  return at + offsetAt(zone, at);
+}
+
+/** The first instant at which the zone's clocks have reached `local`; a reading that a DST gap skips maps to the gap's end. */
+function fromLocal(zone: Zone, local: number): Instant {
+  const readings = zone.offsets.map((offset, index) => {
+    const start = index === 0 ? Number.NEGATIVE_INFINITY : offset.from;
+    const end = zone.offsets[index + 1]?.from ?? Number.POSITIVE_INFINITY;
+    return { start, end, at: local - offset.minutes * MINUTE };
+  });
+  const exact = readings.find((r) => r.at >= r.start && r.at < r.end);
+  if (exact) return exact.at;
+  const gap = readings.find((r) => r.at < r.start);
+  return gap ? gap.start : local;
+}
+
+/** Minutes since local midnight. */
+export function minuteOfDay(zone: Zone, at: Instant): number {
+  const local = toLocal(zone, at);
+  return Math.floor((((local % DAY) + DAY) % DAY) / MINUTE);
+}
+
+/** The first instant after `at` at which the local clock reads `minute` (minutes since midnight). */
+export function nextLocalMinute(zone: Zone, at: Instant, minute: number): Instant {
+  const midnight = Math.floor(toLocal(zone, at) / DAY) * DAY;
+  for (let day = 0; day <= 2; day++) {
+    const candidate = fromLocal(zone, midnight + day * DAY + minute * MINUTE);
+    if (candidate > at) return candidate;
+  }
+  return at + DAY;
+}
+
+/** Reads `HH:MM` as minutes since midnight. */
+export function parseTimeOfDay(text: string): number | undefined {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
+  return match ? Number(match[1]) * 60 + Number(match[2]) : undefined;
+}
+
+/** True inside `from`–`to`, which may span midnight. */
+export function withinDaily(minute: number, from: number, to: number): boolean {
+  return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
+}

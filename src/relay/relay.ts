@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../db/client.ts';
+import { type LeasedWake, leaseOverdue, leaseWakes } from '../../db/queries/lease-wakes.ts';
+import { readNews } from '../../db/queries/read-news.ts';
+import { SECOND } from '../domain/time.ts';
+import type { JourneyClient } from '../temporal/journey-client.ts';
+import type { News } from '../workflows/messages.ts';
+import { newsOf } from './news.ts';
+import { listenForWakes } from './notify.ts';
+
+export interface RelayDeps {
+  db: Database;
+  journeys: JourneyClient;
+  log: Logger;
+  /** Ends deliveries that nobody finished. */
+  sweep(): Promise<void>;
+}
+
+const BATCH = 200;
+/** Signals on their way at once. */
+const WIDTH = 40;
+/** Longer than a decision ever takes; shorter than the 30 s within which everybody moves (I4). */
+const LEASE_SECONDS = 10;
+const POLL = 500;
+const SWEEP = 15 * SECOND;
+/** News carried in one signal; the activity reads the rest from the log. */
+const NEWS = 50;
+
+/**
+ * Tells customer journeys that there is news in their log. It leases in a short transaction and calls Temporal
+ * outside of any, so a slow or dead Temporal holds up nobody who writes events.
+ */
+export class Relay {
+  private stopped = false;
+  private wakeUp: () => void = () => {};
+  private loop: Promise<void> | null = null;
+  private readonly deps: RelayDeps;
+
+  constructor(deps: RelayDeps) {
+    this.deps = deps;
+  }
+
+  async start(): Promise<void> {
+    const unlisten = await listenForWakes(this.deps.db, () => this.wakeUp());
+    this.loop = this.run().finally(unlisten);
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wakeUp();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    let sweepAt = Date.now() + SWEEP;
+    while (!this.stopped) {
+      const found = await this.safely(() => this.relayOnce());
+      if (Date.now() >= sweepAt) {
+        sweepAt = Date.now() + SWEEP;
+        await this.safely(() => this.sweepOnce());
+      }
+      if ((found ?? 0) < BATCH) await this.pause();
+    }
+  }
+
+  private async relayOnce(): Promise<number> {
+    const leased = await leaseWakes(this.deps.db.sql, BATCH, LEASE_SECONDS);
+    await this.signalAll(leased);
+    return leased.length;
+  }
+
+  /** Whoever is overdue is signalled too: a terminated run, a restored store, an edit of the definitions. */
+  private async sweepOnce(): Promise<number> {
+    await this.deps.sweep();
+    const leased = await leaseOverdue(this.deps.db.sql, BATCH, LEASE_SECONDS, Date.now() - SWEEP);
+    if (leased.length > 0) this.deps.log.warn({ customers: leased.length }, 'overdue journeys are signalled');
+    await this.signalAll(leased);
+    return leased.length;
+  }
+
+  private async signalAll(leased: LeasedWake[]): Promise<void> {
+    if (leased.length === 0) return;
+    const news = new Map<string, News[]>();
+    for (const row of await readNews(this.deps.db.sql, leased, NEWS)) {
+      const known = news.get(row.customerId);
+      if (known) known.push(newsOf(row));
+      else news.set(row.customerId, [newsOf(row)]);
+    }
+    const queue = [...leased];
+    const signalNext = async (): Promise<void> => {
+      for (let wake = queue.shift(); wake; wake = queue.shift()) {
+        const events = news.get(wake.customerId) ?? [];
+        // What fails stays leased and is signalled again when the lease has lapsed.
+        await this.safely(() => this.deps.journeys.signal(wake as LeasedWake, events));
+      }
+    };
+    await Promise.all(Array.from({ length: WIDTH }, signalNext));
+  }
+
+  private async safely<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.deps.log.warn({ err: error }, 'the relay will try again');
+      return undefined;
+    }
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+

@@ -1,0 +1,78 @@
+import { condition, proxyLocalActivities, setDefaultSignalHandler, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { Answer, Held } from '../domain/protocol.ts';
+import { emptyState } from '../domain/state.ts';
+import { earliest, SECOND } from '../domain/time.ts';
+import { Effects } from './effects.ts';
+import { Inbox } from './inbox.ts';
+import { liveState } from './live-state.ts';
+import { eventsSignal, type JourneyInput, stateQuery } from './messages.ts';
+import { continueJourney, rolloverDue } from './rollover.ts';
+import { WakeTimer } from './wake-timer.ts';
+
+const { decideNextBestAction } = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '4s',
+  scheduleToCloseTimeout: '10s',
+  retry: { maximumAttempts: 3, initialInterval: '200ms', maximumInterval: '2s' },
+});
+
+/**
+ * Throughline runs every customer's journey as one durable Temporal workflow. It waits on signals (purchases, tickets,
+ * behaviour), asks the decisioning activity for the next best action, carries it out or hands it to a person, and
+ * keeps marketing silent while a ticket is open.
+ *
+ * It never interprets a definition: what the activity answered is in its history, so definitions, weights and
+ * libraries may change without breaking a replay. It ends only when its customer is merged or erased.
+ */
+export async function customerJourney(input: JourneyInput): Promise<void> {
+  const inbox = new Inbox(input.untaken ?? [], workflowInfo().runId);
+  const effects = new Effects(input, inbox);
+  const timer = new WakeTimer();
+  let answer: Held = { kind: 'resume', ordinal: 0, tookSeq: 0, state: emptyState(), effects: [], wakeAt: null, more: true };
+  let known: number | null = null;
+  let failures = 0;
+
+  setHandler(eventsSignal, (signal) => inbox.receive(signal));
+  setDefaultSignalHandler((name) => inbox.countUnknown(name));
+  setHandler(stateQuery, () => liveState(input.customerId, answer, inbox, effects));
+
+  for (;;) {
+    // Receive. Every run begins by asking, for the progress is Postgres's.
+    await condition(() => inbox.pending || timer.fired || answer.more);
+    effects.retryDue();
+
+    // Fold what came and decide, in one transaction of the activity.
+    const due = answer.wakeAt !== null && answer.wakeAt <= Date.now();
+    if (known === null || inbox.pending || due || answer.more) {
+      const asked = inbox.open();
+      try {
+        const next: Answer = await decideNextBestAction({
+          workspace: input.workspace,
+          customerId: input.customerId,
+          ordinal: known === null ? null : known + 1,
+          now: Date.now(),
+          ...asked,
+          rollingOver: rolloverDue(input),
+        });
+        if (next.kind === 'gone') return;
+        answer = next;
+        failures = 0;
+      } catch {
+        // Infrastructure was tried for seconds; from here on this timer takes over, and nothing is lost meanwhile.
+        inbox.putBack(asked.settled);
+        await sleep(Math.min(20, 2 ** failures++) * SECOND);
+        if (rolloverDue(input)) await continueJourney(input, inbox);
+        continue;
+      }
+      known = answer.ordinal;
+      inbox.taken(answer);
+
+      // Act: effects are started, never awaited.
+      effects.start(answer.effects);
+    }
+
+    // Wait for the next event or the earliest instant at which time alone changes something.
+    if (rolloverDue(input) && !answer.more) await continueJourney(input, inbox);
+    timer.set(earliest(answer.wakeAt, effects.nextRetry));
+  }
+}

@@ -1,0 +1,75 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { Effect, EffectResult } from '../domain/protocol.ts';
+import { type Instant, SECOND } from '../domain/time.ts';
+import type { Inbox } from './inbox.ts';
+import type { JourneyInput } from './messages.ts';
+
+/** An attempt whose worker died is looked at again after this; its claim's lease says what may be done then. */
+const AFTER_FAILURE = 5 * SECOND;
+
+/**
+ * The effects on their way. The loop never awaits one: its result is an item of the inbox. One attempt each; the
+ * next is issued afresh with the time of its own beginning, since Temporal never renews an activity's arguments.
+ */
+export class Effects {
+  private readonly running = new Set<string>();
+  private readonly later = new Map<string, { effect: Effect; at: Instant }>();
+  private readonly input: JourneyInput;
+  private readonly inbox: Inbox;
+
+  constructor(input: JourneyInput, inbox: Inbox) {
+    this.input = input;
+    this.inbox = inbox;
+  }
+
+  /** Starts what isn't on its way yet. Marketing waits while there is news that might silence it. */
+  start(effects: Effect[]): void {
+    for (const effect of effects) {
+      if (this.running.has(effect.id) || this.later.has(effect.id)) continue;
+      if (effect.class === 'marketing' && this.inbox.silencing) continue;
+      this.issue(effect);
+    }
+  }
+
+  /** Issues again what is due. */
+  retryDue(): void {
+    for (const { effect, at } of [...this.later.values()]) {
+      if (at > Date.now()) continue;
+      this.later.delete(effect.id);
+      this.issue(effect);
+    }
+  }
+
+  /** When the next retry is due. */
+  get nextRetry(): Instant | null {
+    const times = [...this.later.values()].map((l) => l.at);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  get inFlight(): string[] {
+    return [...this.running, ...this.later.keys()];
+  }
+
+  private issue(effect: Effect): void {
+    this.running.add(effect.id);
+    const { workspace, customerId } = this.input;
+    this.run(effect, { workspace, customerId, id: effect.id, now: Date.now() }).then(
+      (result) => this.ended(effect, result?.retryAt ?? null),
+      () => this.ended(effect, Date.now() + AFTER_FAILURE),
+    );
+  }
+
+  private run(effect: Effect, request: Parameters<Activities['deliver']>[0]): Promise<EffectResult> {
+    const { taskQueue } = workflowInfo();
+    const options = { startToCloseTimeout: '25s', retry: { maximumAttempts: 1 } } as const;
+    if (effect.kind === 'raise_agent_task') return proxyActivities<Activities>(options).raiseAgentTask(request);
+    return proxyActivities<Activities>({ ...options, taskQueue: `${taskQueue}-${effect.channel}` }).deliver(request);
+  }
+
+  private ended(effect: Effect, retryAt: Instant | null): void {
+    this.running.delete(effect.id);
+    if (retryAt === null) this.inbox.settle();
+    else this.later.set(effect.id, { effect, at: retryAt });
+  }
+}

@@ -1,0 +1,2 @@
+// The one barrel: Temporal registers as workflow types what this module exports.
+export { customerJourney } from './customer-journey.ts';

@@ -1,0 +1,260 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileCel, createEvaluate, references } from '../../src/definitions/cel.ts';
+import { someScope } from './scope.ts';
+
+const PROPERTIES = { value: 25, name: 'x', list: [{ id: 'a' }, { id: 'b' }], none: null };
+
+const VALUES: [expression: string, value: unknown][] = [
+  ['event.name', 'Payment Failed'],
+  ['event.properties.value >= 20', true],
+  ['event.properties.value == 25', true],
+  ['event.properties.value / 2.0', 12.5],
+  ["event.properties.list.exists(p, p.id == 'b')", true],
+  ['event.properties.none == null', true],
+  ['has(event.properties.nope)', false],
+  ['has(event.properties.nope) && event.properties.nope > 1', false],
+  ["traits.plan == 'gold' && traits.visits > 3", true],
+  ["'plan' in traits", true],
+  ['has(traits.nope)', false],
+  ['scores.value >= 0.8', true],
+  ['has(cart.total)', false],
+  ['has(account.name)', false],
+  ['orders[0].total', 120.5],
+  ["orders.exists(o, o.status == 'paid' && o.total > 100)", true],
+  ['tickets.size()', 1],
+  ["tickets.exists(t, t.id == 't-2')", false],
+  ["tickets[0].since == timestamp('1970-01-10T00:00:00Z')", true],
+  ['!suppressed.marketing', false],
+  ['suppressed.service', false],
+  ['has(enrollment.key)', false],
+  ["count('Order Completed')", 3],
+  ["count('Never')", 0],
+  ["count('toString')", 0],
+  ["daysSince('Order Completed')", 2],
+  ["count('Never') == 0 || daysSince('Never') > 3", true],
+  ['now - event.at >= days(1)', true],
+  ['now - event.at > days(1.5)', false],
+  ["now > timestamp('1970-01-02')", true],
+  ["traits.email.matches('@example[.]com$')", true],
+  ['now.getHours()', 0],
+];
+
+describe('createEvaluate', () => {
+  test.each(VALUES)('%s', (expression, value) => {
+    expect(createEvaluate()(expression, someScope(PROPERTIES))).toEqual({ ok: true, value });
+  });
+
+  test.each([
+    ['event.properties.a.b', 'no such key: event.properties.a'],
+    ['event.properties.list[0].nope > 1', 'no such key: event.properties.list[0].nope'],
+    ["traits['no such'] == 1", 'no such key: traits["no such"]'],
+    ['traits[event.name] == 1', 'no such key: traits[…]'],
+    ['cart.total > 1.0', 'no such key: cart.total'],
+    ['account.tier == 1', 'no such key: account.tier'],
+    ['enrollment.key == "x"', 'no such key: enrollment.key'],
+    ["daysSince('Never') > 3", "'Never' never happened"],
+    ['event.properties.name > 3', 'no such overload: dyn<string> > int (event.properties.name > 3)'],
+    [
+      "timestamp('2026-01-01T00:00:00') < now",
+      "timestamp() needs RFC 3339 or a date, got '2026-01-01T00:00:00'",
+    ],
+    ['event.properties.value >', 'Unexpected token: EOF (at 25 in "event.properties.value >")'],
+  ])('%s fails, and says where', (expression, error) => {
+    const answer = createEvaluate()(expression, someScope(PROPERTIES));
+    expect(answer.ok).toBe(false);
+    expect(!answer.ok && answer.error).toContain(error);
+  });
+
+  test('the entry of an enrollment is read by its own scope', () => {
+    const evaluate = createEvaluate();
+    const facts = someScope().facts;
+    const answers = [1, 2].map((value) =>
+      evaluate('event.properties.value', { ...someScope({ value }), facts }),
+    );
+    expect(answers).toEqual([
+      { ok: true, value: 1 },
+      { ok: true, value: 2 },
+    ]);
+  });
+
+  test('a scope without an event has none, and no failure but a missing key', () => {
+    const evaluate = createEvaluate();
+    expect(evaluate("has(event.name) && event.name == 'x'", someScope({}, { event: null }))).toEqual({
+      ok: true,
+      value: false,
+    });
+    expect(evaluate('event.properties.x', someScope({}, { event: null }))).toMatchObject({ ok: false });
+  });
+
+  test('prototypes are out of reach', () => {
+    const evaluate = createEvaluate();
+    const scope = someScope(PROPERTIES);
+    for (const root of [
+      'event',
+      'event.properties',
+      'traits',
+      'scores',
+      'cart',
+      'suppressed',
+      'enrollment',
+      'account',
+      'orders[0]',
+    ]) {
+      for (const key of ['constructor', '__proto__', 'toString', 'hasOwnProperty', '__defineGetter__']) {
+        for (const expression of [
+          `${root}.${key}`,
+          `${root}['${key}']`,
+          `${root}['${key.slice(0, 3)}' + '${key.slice(3)}']`,
+        ]) {
+          const answer = evaluate(expression, scope);
+          // A trait may well be called so: then it is its own value.
+          const own = root === 'traits' && key === 'constructor';
+          expect([expression, answer.ok ? answer.value : 'refused']).toEqual([
+            expression,
+            own ? 'own' : 'refused',
+          ]);
+        }
+      }
+    }
+  });
+
+  test('whatever an event carries, a condition never throws', () => {
+    const evaluate = createEvaluate();
+    const expressions = [
+      ...VALUES.map(([expression]) => expression),
+      'event.properties.a.b[0].c',
+      "event.properties.map(k, k + 'x')",
+    ];
+    const json = fc.dictionary(
+      fc.oneof(
+        fc.string(),
+        fc.constantFrom('value', 'list', 'name', 'none', 'a', 'constructor', '__proto__'),
+      ),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(json, fc.constantFrom(...expressions), (properties, expression) => {
+        const answer = evaluate(expression, someScope(properties as Record<string, unknown>));
+        expect(answer.ok ? 'value' : typeof answer.error).toMatch(/value|string/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('whatever is written as a condition, it is answered and never thrown', () => {
+    const evaluate = createEvaluate();
+    const word = fc.constantFrom(
+      'event',
+      'traits',
+      '.',
+      '[',
+      ']',
+      '(',
+      ')',
+      'has',
+      '"',
+      "'a'",
+      '1',
+      '2.0',
+      '&&',
+      '>',
+      '!',
+      ' ',
+      '?',
+      ':',
+      'map',
+      '{',
+      '}',
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(word).map((words) => words.join('')),
+        ),
+        (expression) => {
+          expect(evaluate(expression, someScope())).toHaveProperty('ok');
+          expect(compileCel(expression)).toHaveProperty('ok');
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('the same scope gives the same answer, from the cache or not', () => {
+    const evaluate = createEvaluate();
+    for (const [expression] of VALUES) {
+      const first = evaluate(expression, someScope(PROPERTIES));
+      expect(evaluate(expression, someScope(PROPERTIES))).toEqual(first);
+      expect(createEvaluate()(expression, someScope(PROPERTIES))).toEqual(first);
+    }
+  });
+
+  test('a full cache still answers', () => {
+    const evaluate = createEvaluate();
+    const scope = someScope();
+    for (let i = 0; i < 2_500; i++)
+      expect(evaluate(`${i}.0 + 1.0`, scope)).toEqual({ ok: true, value: i + 1 });
+  });
+});
+
+describe('compileCel', () => {
+  test.each([
+    [
+      'scores.value == 1',
+      'no such overload: double == int; numbers in data are doubles: write 2.0, not 2',
+      0,
+    ],
+    ['event.properties.value * 3 > 1.0', 'numbers in data are doubles: write 3.0', 25],
+    ['event.nope', 'No such key: nope', 6],
+    ["count('X', 30) > 1", 'not supported yet: count(event, days); use count(event) and daysSince(event)', 0],
+    ['count(event.name) > 1', "count() needs an event's name in quotes", 0],
+    ['local(now).hour > 8', 'not supported yet: local()', 0],
+    [
+      "now.getHours('Europe/Berlin') > 8",
+      'not supported yet: getHours() with a time zone; without one it is UTC',
+      0,
+    ],
+    ['traits.x.matches(traits.y)', 'matches() needs a pattern in quotes', 0],
+    [
+      "traits.x.matches('(a+)+b')",
+      'matches(): a repeated group that repeats inside can take forever; simplify it',
+      0,
+    ],
+    ["strictTimestamp('x') < now", 'unknown function: strictTimestamp()', 0],
+  ])('%s', (expression, message, position) => {
+    expect(compileCel(expression)).toEqual({ ok: false, message, position });
+  });
+});
+
+describe('references', () => {
+  test('roots, names of traits, and counted events', () => {
+    expect(
+      references(
+        "traits.a == 'x' && has(traits.b) && traits['c'] == 1 && count('E') > 1 && cart.total > 2.0",
+      ),
+    ).toEqual({
+      roots: ['cart', 'traits'],
+      traits: ['a', 'b', 'c'],
+      events: ['E'],
+    });
+  });
+
+  test.each(['traits[event.name] == 1', 'traits.size() > 1', "'a' in traits"])(
+    '%s could be any trait',
+    (expression) => {
+      expect(references(expression).traits).toEqual(['*']);
+    },
+  );
+
+  test('inside macros too', () => {
+    expect(
+      references("orders.exists(o, o.id == traits.favourite) && tickets.all(t, daysSince('Y') > 1)"),
+    ).toEqual({
+      roots: ['orders', 'tickets', 'traits'],
+      traits: ['favourite'],
+      events: ['Y'],
+    });
+  });
+});

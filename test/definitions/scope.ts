@@ -1,0 +1,53 @@
+import type { Facts, Scope } from '../../src/domain/context.ts';
+import { emptyProfile } from '../../src/domain/profile.ts';
+import { DAY } from '../../src/domain/time.ts';
+import { UTC } from '../../src/domain/zone.ts';
+
+/** A customer with something of everything that conditions can read. */
+export function someScope(properties: Record<string, unknown> = {}, changes: Partial<Scope> = {}): Scope {
+  const profile = emptyProfile();
+  const at = { at: 0, seq: 1, source: 'test' };
+  profile.traits = {
+    email: { value: 'eva@example.com', ...at },
+    plan: { value: 'gold', ...at },
+    visits: { value: 4, ...at },
+    constructor: { value: 'own', ...at },
+  };
+  profile.counts['Order Completed'] = { n: 3, first: 0, last: 8 * DAY };
+  profile.orders = [{ id: 'o-1', status: 'paid', total: 12_050, currency: 'EUR', at: DAY, problem: null }];
+  const ticket = {
+    source: 'desk',
+    rawStatus: '',
+    subject: 'Leak',
+    version: 0,
+    seq: 1,
+    closedAt: null,
+    quietUntil: null,
+  };
+  const facts: Facts = {
+    workspace: 'shop',
+    customerId: 'cus_1',
+    profile,
+    profileSeq: 1,
+    tickets: [
+      { id: 't-1', status: 'open', severity: 'high', openedAt: 9 * DAY, ...ticket },
+      { id: 't-2', status: 'closed', severity: 'low', openedAt: 0, ...ticket },
+    ],
+    consents: [],
+    deliveries: [],
+    tasks: [],
+    past: [],
+    paused: null,
+    zone: UTC,
+    suppressedAddresses: [],
+  };
+  return {
+    event: { name: 'Payment Failed', at: 9 * DAY, properties },
+    facts,
+    suppressed: { marketing: true, service: false },
+    enrollment: null,
+    now: 10 * DAY,
+    scores: { value: 0.9 },
+    ...changes,
+  };
+}

@@ -1,0 +1,21 @@
+import type { BundleFile } from '../../src/definitions/compile.ts';
+import { readBundleDir } from '../../src/definitions/load.ts';
+
+export { type BundleFile, readBundleDir };
+
+/** Replaces a text in one file of a bundle. @throws Error when it isn't there, so that a test can't change nothing. */
+export function replaceIn(path: string, from: string | RegExp, to: string): (files: BundleFile[]) => BundleFile[] {
+  return (files) => {
+    const file = files.find((f) => f.path === path);
+    if (!file?.text.match(from)) throw new Error(`${path} has no ${from}`);
+    return files.map((f) => (f === file ? { ...f, text: f.text.replace(from, to) } : f));
+  };
+}
+
+/** Nobody is a control, and no hour is quiet: what a test of a journey's own steps needs. */
+export function everybodyTreated(files: BundleFile[]): BundleFile[] {
+  return files.map((file) => ({
+    ...file,
+    text: file.path.endsWith('.yaml') ? file.text.replace(/^holdout: \d+%/m, 'holdout: 0%').replace(/^quiet:.*$/m, '') : file.text,
+  }));
+}

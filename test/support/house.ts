@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { type BundleFile, readBundleDir } from './bundles.ts';
+import { type Mailbox, startMailbox } from '../../src/dev/mailbox.ts';
+import { activateBundle } from '../../src/intake/activate-bundle.ts';
+import { acceptOrSplit } from '../../src/intake/gather.ts';
+import type { IncomingEvent, Receipt } from '../../src/intake/incoming.ts';
+import { openService, type Service } from '../../src/service/deps.ts';
+import { startRelay } from '../../src/service/relay.ts';
+import { startWorker, type WorkerOverrides } from '../../src/service/worker.ts';
+import { PAYLOAD_CONVERTER } from '../../src/temporal/connection.ts';
+import { createJourneyClient } from '../../src/temporal/journey-client.ts';
+import { workflowIdOf } from '../../src/temporal/names.ts';
+import { advanceClock } from '../../src/testing/clock.ts';
+import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
+import type { JourneyInput } from '../../src/workflows/messages.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+Runtime.install({
+  logger: new DefaultLogger((process.env.TEST_LOG ?? 'ERROR').toUpperCase() as 'ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+
+export const WORKSPACE = 'aroma';
+export const AROMA = fileURLToPath(new URL('../../examples/aroma', import.meta.url));
+
+export interface HouseOptions extends WorkerOverrides {
+  /** Changes the example's files before they are applied. */
+  files?: (files: BundleFile[]) => BundleFile[];
+  mailbox?: Parameters<typeof startMailbox>[0];
+  worker?: boolean;
+  relay?: boolean;
+  rolloverAt?: number;
+}
+
+export type TestEvent = Partial<IncomingEvent> & { name: string };
+
+/** The whole house on real parts: Postgres, Temporal, SMTP; one database, one task queue, for one test file. */
+export interface House {
+  db: TestDatabase;
+  service: Service;
+  client: Client;
+  mailbox: Mailbox;
+  apply(files?: (files: BundleFile[]) => BundleFile[]): Promise<number>;
+  /** Accepts events, as the API does once it has parsed them. */
+  accept(...events: TestEvent[]): Promise<Receipt[]>;
+  customerOf(userId: string): Promise<string>;
+  handle(customerId: string): WorkflowHandle;
+  advance(customerId: string, ms: number): Promise<void>;
+  /** Waits until the log is taken and nothing is on its way. */
+  settled(customerId: string): Promise<void>;
+  /** Replays what has run on the code as it is (replay is a contract). */
+  replayed(...customerIds: string[]): Promise<void>;
+  startWorker(overrides?: WorkerOverrides): Promise<{ stop(): Promise<void> }>;
+  stop(): Promise<void>;
+}
+
+export async function startHouse(options: HouseOptions = {}): Promise<House> {
+  process.env.TEMPORAL_ADDRESS = inject('temporalAddress');
+  const db = await createTestDatabase();
+  const mailbox = await startMailbox(options.mailbox);
+  const taskQueue = `test-${randomBytes(6).toString('hex')}`;
+  const config = readConfig({
+    DATABASE_URL: db.url,
+    SMTP_URL: mailbox.smtpUrl,
+    TASK_QUEUE: taskQueue,
+    THROUGHLINE_SECRET: 'a secret for the tests only',
+    LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+    PORT: '0',
+  });
+  const service = openService(config, 'test');
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const client = new Client({ connection, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER } });
+  const input: Partial<JourneyInput> = options.rolloverAt ? { rolloverAt: options.rolloverAt } : {};
+  service.journeys = createJourneyClient(client, taskQueue, input);
+  const running: { stop(): Promise<void> }[] = [];
+  const workflowBundle = { codePath: inject('workflowBundlePath') };
+
+  const house: House = {
+    db,
+    service,
+    client,
+    mailbox,
+    async apply(change = (files) => files) {
+      const activation = await activateBundle(db.db, WORKSPACE, change(await readBundleDir(AROMA)));
+      if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
+      return activation.version;
+    },
+    accept: (...events) => acceptOrSplit({ db: db.db, bundles: service.bundles }, events.map(incoming)),
+    async customerOf(userId) {
+      const [row] = await db.db.sql`
+        select customer_id as id from identities where workspace = ${WORKSPACE} and type = 'user' and value = ${userId}`;
+      return row?.id as string;
+    },
+    handle: (customerId) => client.workflow.getHandle(workflowIdOf(WORKSPACE, customerId)),
+    async advance(customerId, ms) {
+      await house.settled(customerId);
+      await advanceClock(client, workflowIdOf(WORKSPACE, customerId), ms);
+      await house.settled(customerId);
+    },
+    settled: (customerId) =>
+      until(async () => {
+        const [row] = await db.db.sql`
+          select w.want_seq <= w.took_seq and c.seq <= w.took_seq as taken,
+            (select count(*) from deliveries d where d.customer_id = c.id and d.state in ('planned', 'sending') and d.at <= j.last_now) as effects,
+            (select count(*) from agent_tasks t where t.customer_id = c.id and t.state = 'planned') as tasks
+          from customers c join wakes w on w.customer_id = c.id left join journeys j on j.customer_id = c.id
+          where c.id = ${customerId}`;
+        return row?.taken === true && Number(row.effects) === 0 && Number(row.tasks) === 0;
+      }, `customer ${customerId} to settle`),
+    async replayed(...customerIds) {
+      for (const customerId of customerIds) {
+        const workflowId = workflowIdOf(WORKSPACE, customerId);
+        await replayHistory(await fetchHistory(client, workflowId), { bundle: workflowBundle, workflowId });
+      }
+    },
+    async startWorker(overrides = {}) {
+      const worker = await startWorker(service, { ...options, ...overrides, workflowBundle });
+      running.push(worker);
+      return worker;
+    },
+    async stop() {
+      for (const role of running.reverse()) await role.stop();
+      await terminateAll(client, db);
+      await service.close();
+      await connection.close();
+      await mailbox.stop();
+      await db.drop();
+    },
+  };
+  await house.apply(options.files);
+  if (options.worker !== false) await house.startWorker();
+  if (options.relay !== false) running.push(await startRelay(service));
+  return house;
+}
+
+/** Journeys don't end by themselves; a test's must not go on beside the next one's. */
+async function terminateAll(client: Client, { db }: TestDatabase): Promise<void> {
+  for (const { id } of await db.sql`select customer_id as id from journeys`) {
+    await client.workflow.getHandle(workflowIdOf(WORKSPACE, id)).terminate('the test is over').catch(() => {});
+  }
+}
+
+let counter = 0;
+
+function incoming(event: TestEvent): IncomingEvent {
+  return {
+    workspace: WORKSPACE,
+    messageId: `m-${process.pid}-${counter++}`,
+    type: 'track',
+    at: Date.now(),
+    historical: false,
+    source: 'test',
+    properties: {},
+    traits: {},
+    context: {},
+    ...event,
+  };
+}
+
+/** Waits until something holds. @throws Error naming what didn't happen. */
+export async function until(holds: () => Promise<boolean>, what: string, ms = 20_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+const inCi = Boolean(process.env.CI);
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    // Temporal's native core and worker threads have not always been friends.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    reporters: inCi ? ['default', 'json'] : ['default'],
+    outputFile: { json: '.throughline/test-results.json' },
+  },
+});
