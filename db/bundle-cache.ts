@@ -10,7 +10,8 @@ export function createBundleCache(kept = 20): BundleCache {
     const key = `${workspace}@${version}`;
     const known = cache.get(key);
     if (known) return known;
-    const [row] = await tx`select compiled from bundles where workspace = ${workspace} and version = ${version}`;
+    const [row] =
+      await tx`select compiled from bundles where workspace = ${workspace} and version = ${version}`;
     if (!row) throw new Error(`workspace ${workspace} has no bundle ${version}: apply one first`);
     const bundle = row.compiled as Bundle;
     cache.set(key, bundle);

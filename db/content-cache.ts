@@ -12,7 +12,9 @@ export function createContentCache(kept = 10): ContentCache {
     if (known) return known;
     const [row] = await tx`select files from bundles where workspace = ${workspace} and version = ${version}`;
     if (!row) throw new Error(`workspace ${workspace} has no bundle ${version}`);
-    const files = new Map((row.files as { path: string; text: string }[]).map((file) => [file.path, file.text]));
+    const files = new Map(
+      (row.files as { path: string; text: string }[]).map((file) => [file.path, file.text]),
+    );
     cache.set(key, files);
     const oldest = cache.keys().next().value;
     if (cache.size > kept && oldest !== undefined) cache.delete(oldest);

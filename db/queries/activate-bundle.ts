@@ -15,7 +15,9 @@ export async function lockWorkspaceForActivation(tx: Tx, workspace: string): Pro
   const [locked] = await tx<{ version: number }[]>`
     select config_version as version from workspaces where id = ${workspace} for update`;
   const version = (locked as { version: number }).version;
-  const [clock] = await tx<{ now: number }[]>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`;
+  const [clock] = await tx<
+    { now: number }[]
+  >`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`;
   const [row] = await tx<{ hash: string; compiled: Bundle }[]>`
     select hash, compiled from bundles where workspace = ${workspace} and version = ${version}`;
   return {

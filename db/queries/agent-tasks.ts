@@ -48,6 +48,7 @@ export interface TaskChange {
   outcome?: string | null;
   queue?: string;
   level?: number;
+  acknowledgeBy?: number;
   case?: unknown;
 }
 
@@ -56,7 +57,8 @@ export async function changeTask(tx: Tx, task: TaskRow, change: TaskChange): Pro
   const next = { ...task, ...change };
   await tx`
     update agent_tasks set state = ${next.state}, assignee = ${next.assignee}, outcome = ${next.outcome},
-      queue = ${next.queue}, level = ${next.level}, "case" = ${JSON.stringify(next.case ?? null)}::text::jsonb,
+      queue = ${next.queue}, level = ${next.level},
+      acknowledge_by = ${next.acknowledgeBy}, "case" = ${JSON.stringify(next.case ?? null)}::text::jsonb,
       updated_at = clock_timestamp()
     where id = ${task.id}`;
 }

@@ -7,7 +7,11 @@ export interface MessageClaim {
 }
 
 /** Takes the message ids that nobody has taken yet, in sorted order; returns those. */
-export async function claimMessageIds(tx: Tx, claims: MessageClaim[], acceptedAt: Date): Promise<Set<string>> {
+export async function claimMessageIds(
+  tx: Tx,
+  claims: MessageClaim[],
+  acceptedAt: Date,
+): Promise<Set<string>> {
   const sorted = [...claims].sort((a, b) => (claimKey(a) < claimKey(b) ? -1 : 1));
   const rows = await tx<MessageClaim[]>`
     insert into message_ids (workspace, message_id, customer_id, accepted_at)

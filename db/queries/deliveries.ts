@@ -1,5 +1,5 @@
-import type { DeliveryState } from '../../src/domain/delivery.ts';
 import type { ActionClass } from '../../src/domain/definition.ts';
+import type { DeliveryState } from '../../src/domain/delivery.ts';
 import type { Enrollment } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
 
@@ -58,7 +58,12 @@ export interface DeliveryResult {
 }
 
 /** Writes what became of it, if `fence` still holds it. False: somebody else has ended it meanwhile. */
-export async function endDelivery(tx: Tx, id: string, fence: number, result: DeliveryResult): Promise<boolean> {
+export async function endDelivery(
+  tx: Tx,
+  id: string,
+  fence: number,
+  result: DeliveryResult,
+): Promise<boolean> {
   const rows = await tx`
     update deliveries set state = ${result.state}, at = ${result.at}, error = ${result.error},
       provider_id = ${result.providerId}, locale = coalesce(${result.locale}, locale),
@@ -70,7 +75,10 @@ export async function endDelivery(tx: Tx, id: string, fence: number, result: Del
 }
 
 /** Deliveries that began and that nobody has finished: their lease is long over. */
-export async function findAbandoned(tx: Tx, limit: number): Promise<{ id: string; customerId: string; workspace: string }[]> {
+export async function findAbandoned(
+  tx: Tx,
+  limit: number,
+): Promise<{ id: string; customerId: string; workspace: string }[]> {
   return tx<{ id: string; customerId: string; workspace: string }[]>`
     select id, customer_id as "customerId", workspace from deliveries
     where state = 'sending' and lease_until < clock_timestamp() - interval '30 seconds' order by lease_until limit ${limit}`;

@@ -21,7 +21,12 @@ export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promis
 }
 
 /** Customers whose wake-up is overdue by the wall clock: their workflow is gone or lags. Leased like the others. */
-export async function leaseOverdue(tx: Tx, limit: number, seconds: number, before: number): Promise<LeasedWake[]> {
+export async function leaseOverdue(
+  tx: Tx,
+  limit: number,
+  seconds: number,
+  before: number,
+): Promise<LeasedWake[]> {
   return tx<LeasedWake[]>`
     update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second'
     from (select k.customer_id from wakes k join journeys j using (customer_id)

@@ -17,7 +17,10 @@ export async function lockCustomers(
   tx: Tx,
   wanted: { id: string; workspace: string }[],
 ): Promise<Map<string, LockedCustomer>> {
-  const found = await lock(tx, wanted.map((c) => c.id));
+  const found = await lock(
+    tx,
+    wanted.map((c) => c.id),
+  );
   const missing = wanted.filter((c) => !found.has(c.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
   if (missing.length === 0) return found;
   await tx`
@@ -25,7 +28,11 @@ export async function lockCustomers(
     select i, w, ${JSON.stringify(emptyProfile())}::text::jsonb
     from unnest(${missing.map((c) => c.id)}::text[], ${missing.map((c) => c.workspace)}::text[]) as t(i, w)
     on conflict do nothing`;
-  for (const [id, customer] of await lock(tx, missing.map((c) => c.id))) found.set(id, customer);
+  for (const [id, customer] of await lock(
+    tx,
+    missing.map((c) => c.id),
+  ))
+    found.set(id, customer);
   return found;
 }
 

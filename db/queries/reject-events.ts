@@ -18,8 +18,8 @@ export async function rejectEvents(tx: Tx, rejections: Rejection[]): Promise<voi
     ...r,
     id: `rej_${uuidv7().replaceAll('-', '')}`,
     messageId: r.messageId === null ? null : storable(r.messageId),
-    reason: storable(r.reason).slice(0, 500),
-    body: storable(r.body).slice(0, 64_000),
+    reason: storable(r.reason.slice(0, 500)),
+    body: storable(r.body.slice(0, 64_000)),
   }));
   await tx`
     insert into rejected (id, workspace, message_id, source, code, reason, body)

@@ -5,9 +5,9 @@ import { readFacts } from '../../db/queries/read-facts.ts';
 import { judgeAtClaim } from '../decisioning/gates/index.ts';
 import { longestWindow } from '../decisioning/windows.ts';
 import type { Asking, Verdict } from '../domain/candidate.ts';
-import type { EVENT } from '../domain/event.ts';
 import type { Facts } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
+import type { EVENT } from '../domain/event.ts';
 import type { EffectRequest } from '../domain/protocol.ts';
 import type { Instant } from '../domain/time.ts';
 import type { IncomingEvent } from '../intake/incoming.ts';
@@ -34,13 +34,21 @@ export interface ClaimSubject {
  * Locks what acceptance locks, in its order, before anything is locked that only effects use. So "accepted before it
  * began" has a meaning: a ticket that committed first is seen by the claim, one that comes later finds it begun (I3).
  */
-export async function lockForClaim(tx: Tx, request: Pick<EffectRequest, 'workspace' | 'customerId'>): Promise<void> {
+export async function lockForClaim(
+  tx: Tx,
+  request: Pick<EffectRequest, 'workspace' | 'customerId'>,
+): Promise<void> {
   await lockWorkspaces(tx, [request.workspace]);
   await lockCustomers(tx, [{ id: request.customerId, workspace: request.workspace }]);
 }
 
 /** Asks the gates again under those locks. */
-export async function judgeClaim(tx: Tx, deps: DecideDeps, request: EffectRequest, subject: ClaimSubject): Promise<Claimed> {
+export async function judgeClaim(
+  tx: Tx,
+  deps: DecideDeps,
+  request: EffectRequest,
+  subject: ClaimSubject,
+): Promise<Claimed> {
   const { now } = subject;
   const bundle = await deps.bundles(tx, request.workspace, subject.bundleVersion);
   const read = await readFacts(tx, {

@@ -1,3 +1,4 @@
+import type { Database } from '../../db/client.ts';
 import type { ContentCache } from '../../db/content-cache.ts';
 import type { DeliveryRow } from '../../db/queries/deliveries.ts';
 import type { Outgoing } from '../channels/channel.ts';
@@ -6,7 +7,6 @@ import { unsubscribeToken } from '../content/unsubscribe-token.ts';
 import type { Facts } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { emailOf, trait } from '../domain/profile.ts';
-import type { Database } from '../../db/client.ts';
 
 export interface ComposeDeps {
   db: Database;
@@ -53,7 +53,12 @@ export async function composeMessage(
 }
 
 /** What templates can name. */
-function dataFor(row: DeliveryRow, facts: Facts, bundle: Bundle, unsubscribeUrl: string): Record<string, unknown> {
+function dataFor(
+  row: DeliveryRow,
+  facts: Facts,
+  bundle: Bundle,
+  unsubscribeUrl: string,
+): Record<string, unknown> {
   const { profile, tickets } = facts;
   const traits = Object.fromEntries(Object.entries(profile.traits).map(([key, t]) => [key, t.value]));
   const open = tickets.filter((ticket) => ticket.status === 'open');

@@ -31,7 +31,11 @@ export interface DecideDeps extends Intake {
  * one snapshot, and writes decision, planned effects and progress, so that they stand or fall together.
  */
 export async function decideNextBestAction(deps: DecideDeps, request: DecideRequest): Promise<Answer> {
-  if (request.direct.length > 0) await commitEvents(deps, request.direct.map((event) => directIncoming(event, request)));
+  if (request.direct.length > 0)
+    await commitEvents(
+      deps,
+      request.direct.map((event) => directIncoming(event, request)),
+    );
   return (await deps.db.sql.begin((tx) => decide(tx, deps, request))) as Answer;
 }
 
@@ -58,7 +62,12 @@ async function decide(tx: Tx, deps: DecideDeps, request: DecideRequest): Promise
   const due = row.wakeAt !== null && row.wakeAt <= now;
   const edited = bundle.version !== row.bundleVersion;
   if (read.events.length === 0 && !request.settled && !due && !edited && row.ordinal > 0) {
-    const more = await takeWake(tx, { customerId, workspace, tookSeq: reached(read), holdBack: request.rollingOver });
+    const more = await takeWake(tx, {
+      customerId,
+      workspace,
+      tookSeq: reached(read),
+      holdBack: request.rollingOver,
+    });
     return { ...standing(row, state, read), kind: 'decided', more };
   }
   return decideAfresh(tx, deps, request, { row, state, read, bundle, now });
@@ -157,14 +166,22 @@ function standing(row: JourneyRow, state: JourneyState, read: FactsRead) {
   return { ordinal: row.ordinal, tookSeq: read.tookSeq, state, effects, wakeAt: row.wakeAt };
 }
 
-function wantedFacts(customerId: string, row: JourneyRow, state: JourneyState, bundle: Bundle | null, now: Instant) {
+function wantedFacts(
+  customerId: string,
+  row: JourneyRow,
+  state: JourneyState,
+  bundle: Bundle | null,
+  now: Instant,
+) {
   const statuses = state.enrollments.map((e) => e.status);
   return {
     customerId,
     afterSeq: row.tookSeq,
     limit: PAGE,
     since: now - (bundle ? longestWindow(bundle) : 30 * DAY),
-    ids: statuses.flatMap((s) => (s.kind === 'delivering' ? s.deliveries : s.kind === 'tasked' ? [s.task] : [])),
+    ids: statuses.flatMap((s) =>
+      s.kind === 'delivering' ? s.deliveries : s.kind === 'tasked' ? [s.task] : [],
+    ),
     endings: bundle ? endingsOf(bundle) : [],
   };
 }
@@ -219,4 +236,3 @@ function actionsOf({ plan }: Advanced): unknown[] {
     })),
   ];
 }
-

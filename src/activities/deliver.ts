@@ -55,7 +55,8 @@ export async function deliver(deps: DeliverDeps, request: EffectRequest): Promis
   let sent: SendResult;
   if (!channel) sent = { state: 'failed', error: `there is no channel ${row.channel}`, suppress: false };
   else if (message?.kind === 'unsendable') sent = { state: 'failed', error: message.reason, suppress: false };
-  else if (Date.now() - claimedAt > STALE_CLAIM) sent = { state: 'retry', error: 'the claim had grown stale' };
+  else if (Date.now() - claimedAt > STALE_CLAIM)
+    sent = { state: 'retry', error: 'the claim had grown stale' };
   else sent = await channel.send((message as Extract<typeof message, { kind: 'message' }>).outgoing);
   await deps.failpoint?.('sent', request.id);
   const locale = message?.kind === 'message' ? message.locale : null;
@@ -86,8 +87,16 @@ async function takeClaim(tx: Tx, deps: DeliverDeps, request: EffectRequest): Pro
 
   const asking = { id: row.enrollmentId, key: row.key, enteredAt: now, entry: row.entry, vars: {} };
   const { channel, action, bundleVersion } = row;
-  const { facts, bundle, refusals } = await judgeClaim(tx, deps, request, { id, action, channel, bundleVersion, asking, now });
-  if (now > row.notAfter) refusals.push({ gate: 'expiry', pass: false, code: 'too_late', needed: row.notAfter });
+  const { facts, bundle, refusals } = await judgeClaim(tx, deps, request, {
+    id,
+    action,
+    channel,
+    bundleVersion,
+    asking,
+    now,
+  });
+  if (now > row.notAfter)
+    refusals.push({ gate: 'expiry', pass: false, code: 'too_late', needed: row.notAfter });
   if (refusals.length > 0) {
     const verdict = { code: refusals[0]?.code, liftsAt: liftsAt(refusals), refusals };
     await end(tx, deps, request, row, { state: 'held', verdict });
@@ -108,7 +117,9 @@ async function writeResult(
   const { id } = request;
   if (sent.state === 'retry') {
     const at = now + Math.min(15 * SECOND * 2 ** row.attempts, HOUR);
-    await deps.db.sql.begin((tx) => endDelivery(tx, id, fence, { ...BLANK, state: 'planned', at, error: sent.error }));
+    await deps.db.sql.begin((tx) =>
+      endDelivery(tx, id, fence, { ...BLANK, state: 'planned', at, error: sent.error }),
+    );
     return { id, state: 'planned', retryAt: at };
   }
   await deps.db.sql.begin(async (tx) => {
@@ -119,13 +130,25 @@ async function writeResult(
     await end(tx, deps, request, { ...row, fence }, { state, at: now, error, providerId, locale });
     const address = claim.facts.profile.traits.email?.value;
     if (sent.state === 'failed' && sent.suppress && typeof address === 'string') {
-      await suppressAddress(tx, { workspace: row.workspace, channel: row.channel, address, reason: sent.error });
+      await suppressAddress(tx, {
+        workspace: row.workspace,
+        channel: row.channel,
+        address,
+        reason: sent.error,
+      });
     }
   });
   return { id, state: sent.state, retryAt: null };
 }
 
-const BLANK: DeliveryResult = { state: 'planned', at: 0, error: null, providerId: null, locale: null, verdict: null };
+const BLANK: DeliveryResult = {
+  state: 'planned',
+  at: 0,
+  error: null,
+  providerId: null,
+  locale: null,
+  verdict: null,
+};
 
 const FACT = {
   sent: EVENT.deliverySent,
@@ -165,4 +188,3 @@ export async function endAbandoned(deps: DeliverDeps, owner: Omit<EffectRequest,
     await end(tx, deps, request, row, { state: 'unknown', error: 'the attempt was not finished' });
   });
 }
-

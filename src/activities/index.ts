@@ -1,6 +1,6 @@
 import type { DecideRequest, EffectRequest } from '../domain/protocol.ts';
 import { decideNextBestAction } from './decide-next-best-action.ts';
-import { deliver, type DeliverDeps } from './deliver.ts';
+import { type DeliverDeps, deliver } from './deliver.ts';
 import { raiseAgentTask } from './raise-agent-task.ts';
 
 export type ActivityDeps = DeliverDeps;

@@ -4,7 +4,12 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Channel, Outgoing, SendResult } from './channel.ts';
 
 /** Together below a `deliver` activity's 25 s: connect, greet, and each silence of the conversation. */
-const TIMEOUTS = { connectionTimeout: 5_000, greetingTimeout: 5_000, dnsTimeout: 3_000, socketTimeout: 8_000 };
+const TIMEOUTS = {
+  connectionTimeout: 5_000,
+  greetingTimeout: 5_000,
+  dnsTimeout: 3_000,
+  socketTimeout: 8_000,
+};
 
 /**
  * E-mail over SMTP, one connection per message: a pool of nodemailer's may put a message back into its queue when a
@@ -61,7 +66,11 @@ function judge(error: SmtpError, begun: boolean): SendResult {
   const text = error.message;
   const reply = error.responseCode;
   if (reply !== undefined && reply >= 500) {
-    return { state: 'failed', error: text, suppress: error.command === 'RCPT TO' && [550, 551, 553].includes(reply) };
+    return {
+      state: 'failed',
+      error: text,
+      suppress: error.command === 'RCPT TO' && [550, 551, 553].includes(reply),
+    };
   }
   if (reply !== undefined && reply >= 400) return { state: 'retry', error: text };
   return begun ? { state: 'unknown', error: text } : { state: 'retry', error: text };

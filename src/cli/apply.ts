@@ -1,5 +1,5 @@
-import { readDevFile } from '../dev/dev-file.ts';
 import { BundleReadError, readBundleDir } from '../definitions/load.ts';
+import { readDevFile } from '../dev/dev-file.ts';
 import { UserError } from './user-error.ts';
 
 interface Refused {
@@ -23,13 +23,21 @@ export async function applyCommand(dir: string): Promise<void> {
   }).catch(() => {
     throw new UserError(`nothing answers at ${url}: run npm start, or set THROUGHLINE_URL`);
   });
-  const body = (await response.json()) as Refused & { version: number; changed: boolean; warnings: Refused['errors'] };
+  const body = (await response.json()) as Refused & {
+    version: number;
+    changed: boolean;
+    warnings: Refused['errors'];
+  };
   if (!response.ok) {
-    for (const { file, path, message } of body.errors ?? []) console.error(`${dir}/${file}: ${path}: ${message}`);
+    for (const { file, path, message } of body.errors ?? [])
+      console.error(`${dir}/${file}: ${path}: ${message}`);
     throw new UserError(`the bundle was refused (${body.title ?? response.status}); nothing was changed`);
   }
-  for (const { file, path, message } of body.warnings ?? []) console.warn(`warning: ${dir}/${file}: ${path}: ${message}`);
-  console.log(body.changed ? `version ${body.version} is active` : `version ${body.version} is active already`);
+  for (const { file, path, message } of body.warnings ?? [])
+    console.warn(`warning: ${dir}/${file}: ${path}: ${message}`);
+  console.log(
+    body.changed ? `version ${body.version} is active` : `version ${body.version} is active already`,
+  );
 }
 
 async function target(): Promise<{ url: string; apiKey: string }> {

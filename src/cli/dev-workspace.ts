@@ -26,7 +26,8 @@ export async function ensureDevWorkspace(
       }
     }
     const { known } = options;
-    const usable = known && (await keyExists(db.sql, known.writeKey)) && (await keyExists(db.sql, known.apiKey));
+    const usable =
+      known && (await keyExists(db.sql, known.writeKey)) && (await keyExists(db.sql, known.apiKey));
     if (usable) return { ...known, applied };
     const scopes = ['read', 'act', 'configure', 'operate'];
     const label = 'npm start';

@@ -23,7 +23,9 @@ export function choose(candidates: Candidate[], situation: Situation): Choice {
     candidates.map((candidate) => rank(candidate, situation)),
     situation,
   );
-  const contenders = [...bestPerEnrollment(rest.filter((r) => r.candidate.action.class === 'marketing')).values()];
+  const contenders = [...bestPerEnrollment(rest).values()].filter(
+    (r) => r.candidate.action.class === 'marketing' && !winners.some((w) => sameEnrollment(w, r)),
+  );
   const worthwhile = contenders.filter((r) => r.score > NOTHING).sort(compare);
   const goesFirst = winners.length > 0 || situation.actedAlready;
   const winner = goesFirst ? undefined : worthwhile[0];
@@ -51,7 +53,11 @@ function pickHigherClasses(ranked: Ranked[], situation: Situation): { winners: R
     if (!next) return { winners, rest };
     winners.push(next);
     const taken = { ...situation, facts: withTaken(situation, winners) };
-    rest = rest.map((r) => (r === next || !sameAction(r, next) || winners.some((w) => sameEnrollment(w, r)) ? r : rank(r.candidate, taken)));
+    rest = rest.map((r) =>
+      r === next || !sameAction(r, next) || winners.some((w) => sameEnrollment(w, r))
+        ? r
+        : rank(r.candidate, taken),
+    );
   }
 }
 
@@ -100,16 +106,30 @@ function rank(candidate: Candidate, situation: Situation): Ranked {
     const { facts, evaluate, now, scores } = situation;
     const suppressed = { marketing: false, service: false };
     const enrollment = candidate.enrollment;
-    const result = evaluate(expression, { event: entryOf(enrollment), facts, enrollment, now, scores, suppressed });
+    const result = evaluate(expression, {
+      event: entryOf(enrollment),
+      facts,
+      enrollment,
+      now,
+      scores,
+      suppressed,
+    });
     if (result.ok && typeof result.value === 'number' && Number.isFinite(result.value)) return result.value;
-    gates.push({ gate: 'value', pass: false, code: 'error', observed: result.ok ? result.value : result.error, needed: expression });
+    gates.push({
+      gate: 'value',
+      pass: false,
+      code: 'error',
+      observed: result.ok ? result.value : result.error,
+      needed: expression,
+    });
     return 0;
   }
 }
 
 /** Class first, then priority, then value × lever less cost, then the order in the step's list. */
 function compare(a: Ranked, b: Ranked): number {
-  const classes = ACTION_CLASSES.indexOf(a.candidate.action.class) - ACTION_CLASSES.indexOf(b.candidate.action.class);
+  const classes =
+    ACTION_CLASSES.indexOf(a.candidate.action.class) - ACTION_CLASSES.indexOf(b.candidate.action.class);
   return (
     classes ||
     b.candidate.action.priority - a.candidate.action.priority ||
@@ -119,7 +139,12 @@ function compare(a: Ranked, b: Ranked): number {
   );
 }
 
-function record(ranked: Ranked, chosen: Ranked[], worthwhile: Ranked[], situation: Situation): JudgedCandidate {
+function record(
+  ranked: Ranked,
+  chosen: Ranked[],
+  worthwhile: Ranked[],
+  situation: Situation,
+): JudgedCandidate {
   const { candidate, gates, score } = ranked;
   const wins = chosen.includes(ranked);
   const loses = !wins && worthwhile.includes(ranked);
@@ -137,5 +162,10 @@ function record(ranked: Ranked, chosen: Ranked[], worthwhile: Ranked[], situatio
 
 /** Who lost waits as long as it would after any marketing contact. */
 function outranked({ now, bundle }: Situation): Verdict {
-  return { gate: 'arbitration', pass: false, code: 'outranked', liftsAt: now + Math.max(bundle.workspace.spacing, 60_000) };
+  return {
+    gate: 'arbitration',
+    pass: false,
+    code: 'outranked',
+    liftsAt: now + Math.max(bundle.workspace.spacing, 60_000),
+  };
 }

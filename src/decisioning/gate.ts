@@ -8,6 +8,10 @@ export function pass(gate: string): Verdict[] {
   return [{ gate, pass: true }];
 }
 
-export function blocked(gate: string, code: string, why: Omit<Verdict, 'gate' | 'pass' | 'code'> = {}): Verdict {
+export function blocked(
+  gate: string,
+  code: string,
+  why: Omit<Verdict, 'gate' | 'pass' | 'code'> = {},
+): Verdict {
   return { gate, pass: false, code, ...why };
 }

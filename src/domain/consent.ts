@@ -16,7 +16,9 @@ export interface Consent {
  * The statements of consent in an event: a `Consent Changed`, or Segment's consent object
  * (`context.consent.categoryPreferences`, purposes with true or false) on any call.
  */
-export function consentsSaid(event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source'>): Consent[] {
+export function consentsSaid(
+  event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source'>,
+): Consent[] {
   const base = { at: event.at, seq: event.seq };
   if (event.name === EVENT.consentChanged) {
     const p = event.properties;
@@ -33,7 +35,8 @@ export function consentsSaid(event: Pick<JourneyEvent, 'name' | 'properties' | '
       },
     ];
   }
-  const preferences = (event.context.consent as { categoryPreferences?: unknown } | undefined)?.categoryPreferences;
+  const preferences = (event.context.consent as { categoryPreferences?: unknown } | undefined)
+    ?.categoryPreferences;
   if (typeof preferences !== 'object' || preferences === null) return [];
   return Object.entries(preferences)
     .filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean')
@@ -56,7 +59,12 @@ export function laterConsent(a: Consent, b: Consent): number {
  * What holds for a purpose, channel and topic: unknown if nobody ever said. A withdrawal that covers the question
  * holds until a later grant that covers at least as much; so "no e-mail at all" isn't undone by "yes to tips".
  */
-export function consentFor(consents: Consent[], purpose: string, channel: string, topic: string): Consent | undefined {
+export function consentFor(
+  consents: Consent[],
+  purpose: string,
+  channel: string,
+  topic: string,
+): Consent | undefined {
   const covering = consents
     .filter((c) => c.purpose === purpose && covers(c.channel, channel) && covers(c.topic, topic))
     .sort(laterConsent);
@@ -64,7 +72,11 @@ export function consentFor(consents: Consent[], purpose: string, channel: string
   const standing = withdrawn.find(
     (w) =>
       !covering.some(
-        (g) => g.status === 'granted' && laterConsent(g, w) > 0 && covers(g.channel, w.channel) && covers(g.topic, w.topic),
+        (g) =>
+          g.status === 'granted' &&
+          laterConsent(g, w) > 0 &&
+          covers(g.channel, w.channel) &&
+          covers(g.topic, w.topic),
       ),
   );
   return standing ?? covering.filter((c) => c.status === 'granted').at(-1) ?? covering.at(-1);

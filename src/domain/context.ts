@@ -28,7 +28,10 @@ export interface Facts {
 }
 
 /** Evaluates CEL. Deterministic: what it may look at comes in the scope, its clock too. */
-export type Evaluate = (expression: string, scope: Scope) => { ok: true; value: unknown } | { ok: false; error: string };
+export type Evaluate = (
+  expression: string,
+  scope: Scope,
+) => { ok: true; value: unknown } | { ok: false; error: string };
 
 /** What a condition can name (language reference, CEL). */
 export interface Scope {

@@ -2,7 +2,15 @@ import type { ActionClass } from './definition.ts';
 import type { Instant } from './time.ts';
 
 /** Never renamed: they stand in the log. `held` is the claim's refusal; the next decision decides afresh. */
-export const DELIVERY_STATES = ['planned', 'held', 'sending', 'sent', 'failed', 'unknown', 'cancelled'] as const;
+export const DELIVERY_STATES = [
+  'planned',
+  'held',
+  'sending',
+  'sent',
+  'failed',
+  'unknown',
+  'cancelled',
+] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** One treatment on its way to one customer, as the core sees it. */

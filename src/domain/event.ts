@@ -75,7 +75,8 @@ export function kindOf(name: string): EventKind {
   if (name.startsWith('Ticket ')) return 'ticket';
   if (name === EVENT.consentChanged) return 'consent';
   if (COMMANDS.has(name)) return 'command';
-  if (name.startsWith('Delivery ') || name.startsWith('Task ') || name.startsWith('Coupon ')) return 'outcome';
+  if (name.startsWith('Delivery ') || name.startsWith('Task ') || name.startsWith('Coupon '))
+    return 'outcome';
   return 'behaviour';
 }
 

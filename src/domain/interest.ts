@@ -1,7 +1,7 @@
 import { consentsSaid } from './consent.ts';
 import type { Interest } from './definition.ts';
 import { type JourneyEvent, kindOf } from './event.ts';
-import type { Profile } from './profile.ts';
+import { type Profile, trait } from './profile.ts';
 
 /** Kinds that concern every customer journey, whatever its definitions say. */
 const ALWAYS = ['ticket', 'consent', 'outcome', 'command'];
@@ -20,7 +20,7 @@ export function wakes(
   if (ALWAYS.includes(kindOf(event.name)) || interest.events.includes(event.name)) return true;
   if (consentsSaid(event).length > 0) return true;
   return watched(interest, profile).some(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(profile.traits[key]?.value),
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(trait(profile, key)),
   );
 }
 

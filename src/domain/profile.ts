@@ -49,6 +49,8 @@ export interface Payment {
   at: Instant;
 }
 
+/** Beyond this, cents are no longer exact in a double; no real amount is. */
+const LARGEST_AMOUNT = 1e12;
 const KEPT_ORDERS = 50;
 const KEPT_PAYMENTS = 10;
 const KEPT_ITEMS = 50;
@@ -73,12 +75,12 @@ export function foldProfile(profile: Profile, event: Folded, currency: string): 
 }
 
 function count(profile: Profile, { name, at }: Folded): void {
-  const seen = profile.counts[name];
+  const seen = own(profile.counts, name);
   if (seen) {
     seen.n++;
     seen.first = Math.min(seen.first, at);
     seen.last = Math.max(seen.last, at);
-  } else if (Object.keys(profile.counts).length < KEPT_COUNTS) {
+  } else if (name !== '__proto__' && Object.keys(profile.counts).length < KEPT_COUNTS) {
     profile.counts[name] = { n: 1, first: at, last: at };
   }
 }
@@ -97,8 +99,8 @@ function foldTraits(profile: Profile, event: Folded): void {
     if (said[key] === undefined && typeof event.context[key] === 'string') said[key] = event.context[key];
   }
   for (const [key, value] of Object.entries(said)) {
-    if (key === '__proto__' || key === 'constructor' || key === 'prototype') continue;
-    const known = Object.hasOwn(profile.traits, key) ? profile.traits[key] : undefined;
+    if (key === '__proto__') continue;
+    const known = own(profile.traits, key);
     if (known && (known.at > event.at || (known.at === event.at && known.seq > event.seq))) continue;
     if (!known && Object.keys(profile.traits).length >= KEPT_TRAITS) continue;
     profile.traits[key] = { value, at: event.at, seq: event.seq, source: event.source };
@@ -107,7 +109,7 @@ function foldTraits(profile: Profile, event: Folded): void {
 
 function foldCommerce(profile: Profile, event: Folded, currency: string): void {
   const p = event.properties;
-  const money = textOf(p.currency) ?? currency;
+  const money = textOf(p.currency)?.slice(0, 12) ?? currency;
   switch (event.name) {
     case 'Order Completed':
       return foldOrder(profile, event, money);
@@ -116,7 +118,7 @@ function foldCommerce(profile: Profile, event: Folded, currency: string): void {
       const order = profile.orders.find((o) => o.id === textOf(p.order_id));
       if (!order || order.status !== 'paid') return;
       order.status = event.name === 'Order Refunded' ? 'refunded' : 'cancelled';
-      profile.spend[order.currency] = (profile.spend[order.currency] ?? 0) - order.total;
+      profile.spend[order.currency] = (own(profile.spend, order.currency) ?? 0) - order.total;
       return;
     }
     case 'Cart Viewed':
@@ -158,7 +160,7 @@ function foldOrder(profile: Profile, event: Folded, currency: string): void {
   profile.orders.push({ id, status: 'paid', total, currency, at: event.at, problem: null });
   profile.orders.sort((a, b) => a.at - b.at);
   if (profile.orders.length > KEPT_ORDERS) profile.orders.shift();
-  profile.spend[currency] = (profile.spend[currency] ?? 0) + total;
+  profile.spend[currency] = (own(profile.spend, currency) ?? 0) + total;
   profile.orderCount++;
   if (profile.cart && profile.cart.at <= event.at) profile.cart = null;
 }
@@ -166,12 +168,20 @@ function foldOrder(profile: Profile, event: Folded, currency: string): void {
 function foldCartItem(profile: Profile, event: Folded, currency: string): void {
   if (profile.cart && profile.cart.at > event.at) return;
   const p = event.properties;
-  const cart = profile.cart ?? { id: textOf(p.cart_id) ?? null, total: null, currency, items: [], at: event.at };
-  const others = cart.items.filter(
-    (item) => (item as { product_id?: unknown }).product_id !== p.product_id,
-  );
+  const cart = profile.cart ?? {
+    id: textOf(p.cart_id) ?? null,
+    total: null,
+    currency,
+    items: [],
+    at: event.at,
+  };
+  const others = cart.items.filter((item) => productOf(item) !== p.product_id);
   const kept = event.name === 'Product Added' ? [...others, p] : others;
   profile.cart = { ...cart, items: kept.slice(-KEPT_ITEMS), at: event.at };
+}
+
+function productOf(item: unknown): unknown {
+  return typeof item === 'object' && item !== null ? (item as { product_id?: unknown }).product_id : undefined;
 }
 
 function items(products: unknown): unknown[] {
@@ -181,18 +191,25 @@ function items(products: unknown): unknown[] {
 /** Segment sends decimal amounts as numbers, some shops as strings; kept in minor units so that sums are exact. */
 export function minor(amount: unknown): number | null {
   const value = typeof amount === 'string' && amount !== '' ? Number(amount) : amount;
-  return typeof value === 'number' && Number.isFinite(value) ? Math.round(value * 100) : null;
+  return typeof value === 'number' && Math.abs(value) <= LARGEST_AMOUNT ? Math.round(value * 100) : null;
+}
+
+/** Names come from outside: `constructor` must not find what every object inherits. */
+function own<T>(record: Record<string, T>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** The plain value of a trait. */
 export function trait(profile: Profile, key: string): unknown {
-  return Object.hasOwn(profile.traits, key) ? profile.traits[key]?.value : undefined;
+  return own(profile.traits, key)?.value;
 }
 
 /** The address e-mail goes to, if it could be one. */
 export function emailOf(profile: Profile): string | undefined {
   const email = trait(profile, 'email');
-  return typeof email === 'string' && /^[^\s@<>"]+@[^\s@<>"]+$/.test(email) ? email.trim().toLowerCase() : undefined;
+  return typeof email === 'string' && /^[^\s@<>"]+@[^\s@<>"]+$/.test(email)
+    ? email.trim().toLowerCase()
+    : undefined;
 }
 
 /** Every call counts as behaviour under its name; only `track` names its own. */

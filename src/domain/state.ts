@@ -67,7 +67,11 @@ export function upgradeState(state: JourneyState | null): JourneyState {
 }
 
 /** In steps, `event` is the one that opened the enrollment. */
-export function entryOf(enrollment: Pick<Enrollment, 'entry'>): { name: string; at: Instant; properties: Record<string, unknown> } {
+export function entryOf(enrollment: Pick<Enrollment, 'entry'>): {
+  name: string;
+  at: Instant;
+  properties: Record<string, unknown>;
+} {
   const { name, at, properties } = enrollment.entry;
   return { name, at, properties };
 }

@@ -26,12 +26,16 @@ export interface Ticket {
 const CLOSED = new Set(['closed', 'solved', 'resolved', 'done', 'cancelled', 'canceled']);
 
 /** What a ticket event says, or undefined if it isn't one. */
-export function ticketSaid(event: Pick<JourneyEvent, 'name' | 'properties' | 'at' | 'seq' | 'source'>): Ticket | undefined {
-  const named = ({
-    [EVENT.ticketOpened]: 'open',
-    [EVENT.ticketUpdated]: 'open',
-    [EVENT.ticketClosed]: 'closed',
-  } as Record<string, 'open' | 'closed'>)[event.name];
+export function ticketSaid(
+  event: Pick<JourneyEvent, 'name' | 'properties' | 'at' | 'seq' | 'source'>,
+): Ticket | undefined {
+  const named = (
+    {
+      [EVENT.ticketOpened]: 'open',
+      [EVENT.ticketUpdated]: 'open',
+      [EVENT.ticketClosed]: 'closed',
+    } as Record<string, 'open' | 'closed'>
+  )[event.name];
   const p = event.properties;
   const id = textOf(p.ticket_id) ?? textOf(p.ticketId);
   if (named === undefined || id === undefined) return undefined;

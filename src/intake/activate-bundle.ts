@@ -15,7 +15,11 @@ export type Activation =
  * instant of activation sharp: an event accepted before it enters no journey that it brings, one accepted after it
  * is never missed. Journeys parked under the older version are found and woken by the relay's sweep.
  */
-export async function activateBundle(db: Database, workspace: string, files: BundleFile[]): Promise<Activation> {
+export async function activateBundle(
+  db: Database,
+  workspace: string,
+  files: BundleFile[],
+): Promise<Activation> {
   const compiled = compileBundle(files, null, 0);
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: compiled.warnings };
   const { bundle, warnings } = compiled;

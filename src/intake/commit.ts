@@ -30,7 +30,11 @@ const TRIES = 5;
  * Everything is done in one order (workspaces, identities, message ids, customers, wakes), each sorted, so that
  * batches wait for one another but never in a circle; a deadlock with somebody else's order is tried again.
  */
-export async function commitEvents(intake: Intake, incoming: IncomingEvent[], together?: Together): Promise<Receipt[]> {
+export async function commitEvents(
+  intake: Intake,
+  incoming: IncomingEvent[],
+  together?: Together,
+): Promise<Receipt[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       return (await intake.db.sql.begin((tx) => appendAll(tx, intake, incoming, together))) as Receipt[];
@@ -42,7 +46,12 @@ export async function commitEvents(intake: Intake, incoming: IncomingEvent[], to
 }
 
 /** The same inside a transaction of the caller's, who holds no lock of a later order yet. */
-export async function appendAll(tx: Tx, intake: Intake, incoming: IncomingEvent[], together?: Together): Promise<Receipt[]> {
+export async function appendAll(
+  tx: Tx,
+  intake: Intake,
+  incoming: IncomingEvent[],
+  together?: Together,
+): Promise<Receipt[]> {
   const workspaces = await lockWorkspaces(tx, [...new Set(incoming.map((event) => event.workspace))].sort());
   const customerIds = await resolveIdentities(tx, incoming);
   const entries = incoming.map((event, index) => ({ event, customerId: customerIds[index] as string }));
@@ -50,12 +59,21 @@ export async function appendAll(tx: Tx, intake: Intake, incoming: IncomingEvent[
   const acceptedAt = Math.max(...[...workspaces.values()].map((w) => w.acceptedAt));
   const claims = [...first.values()].map(({ event, customerId }) => ({ ...event, customerId }));
   const fresh = await claimMessageIds(tx, claims, new Date(acceptedAt));
-  const accepted = entries.filter((entry) => fresh.has(claimKey(entry.event)) && first.get(claimKey(entry.event)) === entry);
+  const accepted = entries.filter(
+    (entry) => fresh.has(claimKey(entry.event)) && first.get(claimKey(entry.event)) === entry,
+  );
   if (accepted.length === 0 && !together) return entries.map((entry) => duplicate(entry));
 
-  const wanted = new Map(entries.map(({ event, customerId }) => [customerId, { id: customerId, workspace: event.workspace }]));
-  const customers = await lockCustomers(tx, [...wanted.values()].filter((c) => together || accepted.some((a) => a.customerId === c.id)));
-  const withTickets = accepted.filter(({ event }) => ticketSaid({ ...event, seq: 0 })).map((a) => a.customerId);
+  const wanted = new Map(
+    entries.map(({ event, customerId }) => [customerId, { id: customerId, workspace: event.workspace }]),
+  );
+  const customers = await lockCustomers(
+    tx,
+    [...wanted.values()].filter((c) => together || accepted.some((a) => a.customerId === c.id)),
+  );
+  const withTickets = accepted
+    .filter(({ event }) => ticketSaid({ ...event, seq: 0 }))
+    .map((a) => a.customerId);
   const tickets = withTickets.length > 0 ? await readTickets(tx, [...new Set(withTickets)]) : [];
 
   const folder = new Folder(customers, tickets, acceptedAt);

@@ -2,7 +2,10 @@ import type { DirectEvent } from '../domain/protocol.ts';
 import type { IncomingEvent } from './incoming.ts';
 
 /** An event that came by signal alone. The workflow knows the customer, so no identity has to be resolved. */
-export function directIncoming(event: DirectEvent, owner: { workspace: string; customerId: string }): IncomingEvent {
+export function directIncoming(
+  event: DirectEvent,
+  owner: { workspace: string; customerId: string },
+): IncomingEvent {
   const at = Date.parse(event.timestamp);
   return {
     workspace: owner.workspace,

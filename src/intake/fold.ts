@@ -8,10 +8,15 @@ import { type Consent, consentsSaid } from '../domain/consent.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { EVENT, textOf } from '../domain/event.ts';
 import { wakes, watched } from '../domain/interest.ts';
-import { emailOf, foldProfile } from '../domain/profile.ts';
+import { emailOf, foldProfile, trait } from '../domain/profile.ts';
 import { newerTicket, ticketSaid } from '../domain/ticket.ts';
 import { iso } from '../domain/time.ts';
 import type { IncomingEvent } from './incoming.ts';
+
+/** The event's data could not be folded: like a fault of the database's about data, it is split off and rejected. */
+class Unfoldable extends Error {
+  readonly code = '22000';
+}
 
 const NO_INTEREST = { events: [], traits: [] };
 
@@ -33,6 +38,14 @@ export class Folder {
 
   /** Gives the event its place in its customer's log. Returns the sequence number. */
   fold(incoming: IncomingEvent, customerId: string, bundle: Bundle | null): number {
+    try {
+      return this.foldOne(incoming, customerId, bundle);
+    } catch (error) {
+      throw new Unfoldable(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private foldOne(incoming: IncomingEvent, customerId: string, bundle: Bundle | null): number {
     const customer = this.customers.get(customerId);
     if (!customer) throw new Error(`customer ${customerId} isn't locked`);
     const before = this.touched.get(customerId) ?? { before: customer.seq, wakes: false };
@@ -41,7 +54,7 @@ export class Folder {
     const interest = bundle?.interest ?? NO_INTEREST;
 
     const traits = Object.fromEntries(
-      watched(interest, customer.profile).map((key) => [key, customer.profile.traits[key]?.value]),
+      watched(interest, customer.profile).map((key) => [key, trait(customer.profile, key)]),
     );
     foldProfile(customer.profile, event, bundle?.workspace.currency ?? 'EUR');
     this.foldTicket(event, customer);
@@ -57,7 +70,11 @@ export class Folder {
   result() {
     const touched = [...this.touched].map(([id, { before, wakes: waking }]) => {
       const customer = this.customers.get(id) as LockedCustomer;
-      return { customer, waking, wake: { customer_id: id, workspace: customer.workspace, before, after: customer.seq } };
+      return {
+        customer,
+        waking,
+        wake: { customer_id: id, workspace: customer.workspace, before, after: customer.seq },
+      };
     });
     return {
       events: this.events,

@@ -71,7 +71,7 @@ export class Gatherer {
     if (group.length === 0) return;
     this.queued -= size;
     this.running++;
-    this.commit(group).finally(() => {
+    void this.commit(group).finally(() => {
       this.running--;
       this.pump();
     });
@@ -80,7 +80,10 @@ export class Gatherer {
 
   private async commit(group: Waiting[]): Promise<void> {
     try {
-      const receipts = await acceptOrSplit(this.intake, group.flatMap((g) => g.events));
+      const receipts = await acceptOrSplit(
+        this.intake,
+        group.flatMap((g) => g.events),
+      );
       this.onCommit();
       let from = 0;
       for (const { events, resolve } of group) {
@@ -111,7 +114,9 @@ export async function acceptOrSplit(intake: Intake, events: IncomingEvent[]): Pr
     if (!isDataFault(error)) throw new Unavailable('the customer is busy', { cause: error });
     const culprit = events[0] as IncomingEvent;
     const reason = error instanceof Error ? error.message : String(error);
-    await rejectEvents(intake.db.sql, [{ ...culprit, code: 'unstorable', reason, body: JSON.stringify(culprit) }]);
+    await rejectEvents(intake.db.sql, [
+      { ...culprit, code: 'unstorable', reason, body: JSON.stringify(culprit) },
+    ]);
     return [{ messageId: culprit.messageId, status: 'rejected', customerId: null, seq: null }];
   }
 }

@@ -1,6 +1,11 @@
 import { uuidv7 } from 'uuidv7';
 import type { Tx } from '../../db/client.ts';
-import { bindIdentities, findIdentities, type Identity, type KnownIdentity } from '../../db/queries/resolve-identities.ts';
+import {
+  bindIdentities,
+  findIdentities,
+  type Identity,
+  type KnownIdentity,
+} from '../../db/queries/resolve-identities.ts';
 import type { IncomingEvent } from './incoming.ts';
 
 /** Somebody else has bound an identity while we did. The whole transaction is tried again and then finds it bound. */
@@ -39,7 +44,8 @@ export async function resolveIdentities(tx: Tx, events: IncomingEvent[]): Promis
     }
     return person.customerId;
   });
-  if (unbound.length > 0 && (await bindIdentities(tx, unbound)).length < unbound.length) throw new IdentityRace();
+  if (unbound.length > 0 && (await bindIdentities(tx, unbound)).length < unbound.length)
+    throw new IdentityRace();
   return customers;
 }
 
@@ -55,7 +61,11 @@ async function readKnown(tx: Tx, wanted: Identity[]): Promise<Map<string, Person
 }
 
 /** The strongest identity decides; a weaker one only where it doesn't belong to another user. */
-function recognise(event: IncomingEvent, identities: Identity[], known: Map<string, Person>): Person | undefined {
+function recognise(
+  event: IncomingEvent,
+  identities: Identity[],
+  known: Map<string, Person>,
+): Person | undefined {
   for (const identity of identities) {
     const person = known.get(keyOf(identity));
     if (!person) continue;

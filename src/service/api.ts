@@ -9,7 +9,16 @@ import type { Running, Service } from './deps.ts';
 export async function startApi(service: Service): Promise<Running & { port: number }> {
   const { db, bundles, journeys, config, log } = service;
   const intake = new Gatherer({ db, bundles }, {}, createNotifier(db));
-  const app = createApp({ db, bundles, intake, journeys, evaluate: createEvaluate(), zones: zoneTable, config, log });
+  const app = createApp({
+    db,
+    bundles,
+    intake,
+    journeys,
+    evaluate: createEvaluate(),
+    zones: zoneTable,
+    config,
+    log,
+  });
   const server = await listen(app, { host: config.host, port: config.port });
   const address = server.address();
   return {

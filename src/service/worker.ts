@@ -38,7 +38,10 @@ export interface WorkerOverrides {
 /** Runs workflows, decisions and deliveries. Resolves when polling; throws when Temporal can't be reached. */
 export async function startWorker(service: Service, overrides: WorkerOverrides = {}): Promise<Running> {
   const channels = overrides.channels ?? createChannels(service);
-  const deps = { ...activityDeps(service, channels), ...(overrides.failpoint ? { failpoint: overrides.failpoint } : {}) };
+  const deps = {
+    ...activityDeps(service, channels),
+    ...(overrides.failpoint ? { failpoint: overrides.failpoint } : {}),
+  };
   const workers = await createWorkers({
     activities: createActivities(deps),
     channels,

@@ -15,6 +15,10 @@ export function temporalConfig() {
 export function lazyClient(): { client: Client; close(): Promise<void> } {
   const { connectionOptions, namespace } = temporalConfig();
   const connection = Connection.lazy(connectionOptions);
-  const client = new Client({ connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER } });
+  const client = new Client({
+    connection,
+    namespace,
+    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
+  });
   return { client, close: () => connection.close() };
 }

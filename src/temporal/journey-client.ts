@@ -1,6 +1,13 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import type { customerJourney } from '../workflows/customer-journey.ts';
-import { eventsSignal, type JourneyInput, type LiveState, type News, stateQuery, WORKFLOW_TYPE } from '../workflows/messages.ts';
+import {
+  eventsSignal,
+  type JourneyInput,
+  type LiveState,
+  type News,
+  stateQuery,
+  WORKFLOW_TYPE,
+} from '../workflows/messages.ts';
 import { workflowIdOf } from './names.ts';
 
 export interface Owner {
@@ -19,7 +26,11 @@ export interface JourneyClient {
 }
 
 /** `input` may lower the bounds of a run, for tests. */
-export function createJourneyClient(client: Client, taskQueue: string, input: Partial<JourneyInput> = {}): JourneyClient {
+export function createJourneyClient(
+  client: Client,
+  taskQueue: string,
+  input: Partial<JourneyInput> = {},
+): JourneyClient {
   return {
     async signal({ workspace, customerId }, events) {
       await client.workflow.signalWithStart<typeof customerJourney, [{ events: News[] }]>(WORKFLOW_TYPE, {

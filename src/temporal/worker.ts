@@ -20,7 +20,12 @@ const GRACE = { shutdownGraceTime: '26s', shutdownForceTime: '40s' } as const;
 export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise<void>; shutdown(): void }> {
   const { connectionOptions, namespace } = temporalConfig();
   const connection = await NativeConnection.connect(connectionOptions);
-  const common = { connection, namespace, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER }, ...GRACE };
+  const common = {
+    connection,
+    namespace,
+    dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
+    ...GRACE,
+  };
   const { deliver, ...activities } = deps.activities;
   const workers = [
     await Worker.create({

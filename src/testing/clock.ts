@@ -28,7 +28,10 @@ export async function advanceClock(client: Client, workflowId: string, ms: numbe
     updateMask: { paths: ['time_skipping_config'] },
   });
   for (;;) {
-    const answer = await client.workflowService.pollWorkflowExecutionTimeSkipping({ ...execution, fastForwardId });
+    const answer = await client.workflowService.pollWorkflowExecutionTimeSkipping({
+      ...execution,
+      fastForwardId,
+    });
     if (answer.fastForwardPollingResult === Polled.FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED) return;
     if (answer.fastForwardPollingResult !== Polled.FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT) {
       throw new Error(`the clock of ${workflowId} stopped: ${answer.failedReason}`);

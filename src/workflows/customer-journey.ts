@@ -1,4 +1,11 @@
-import { condition, proxyLocalActivities, setDefaultSignalHandler, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  proxyLocalActivities,
+  setDefaultSignalHandler,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { Answer, Held } from '../domain/protocol.ts';
 import { emptyState } from '../domain/state.ts';
@@ -28,7 +35,15 @@ export async function customerJourney(input: JourneyInput): Promise<void> {
   const inbox = new Inbox(input.untaken ?? [], workflowInfo().runId);
   const effects = new Effects(input, inbox);
   const timer = new WakeTimer();
-  let answer: Held = { kind: 'resume', ordinal: 0, tookSeq: 0, state: emptyState(), effects: [], wakeAt: null, more: true };
+  let answer: Held = {
+    kind: 'resume',
+    ordinal: 0,
+    tookSeq: 0,
+    state: emptyState(),
+    effects: [],
+    wakeAt: null,
+    more: true,
+  };
   let known: number | null = null;
   let failures = 0;
 

@@ -63,8 +63,11 @@ export class Effects {
   private run(effect: Effect, request: Parameters<Activities['deliver']>[0]): Promise<EffectResult> {
     const { taskQueue } = workflowInfo();
     const options = { startToCloseTimeout: '25s', retry: { maximumAttempts: 1 } } as const;
-    if (effect.kind === 'raise_agent_task') return proxyActivities<Activities>(options).raiseAgentTask(request);
-    return proxyActivities<Activities>({ ...options, taskQueue: `${taskQueue}-${effect.channel}` }).deliver(request);
+    if (effect.kind === 'raise_agent_task')
+      return proxyActivities<Activities>(options).raiseAgentTask(request);
+    return proxyActivities<Activities>({ ...options, taskQueue: `${taskQueue}-${effect.channel}` }).deliver(
+      request,
+    );
   }
 
   private ended(effect: Effect, retryAt: Instant | null): void {

@@ -20,7 +20,7 @@ export class Inbox {
   private directCount = 0;
   /** How much of the news was there when the last decision was asked for. */
   private opened = 0;
-  readonly unknownSignals: Record<string, number> = {};
+  readonly unknownSignals: Record<string, number> = Object.create(null);
   unreadable = 0;
 
   private readonly runId: string;
@@ -127,8 +127,15 @@ function readNews(item: unknown, mintId: () => string): News | undefined {
   };
   const kind = kindOf(name);
   if (kind !== 'ticket') return { ...base, kind };
-  const said = ticketSaid({ name, properties: properties ?? {}, at: Date.parse(base.at), seq: 0, source: 'signal' });
-  const known = typeof ticket === 'object' && ticket !== null && typeof ticket.id === 'string' ? ticket : said;
+  const said = ticketSaid({
+    name,
+    properties: properties ?? {},
+    at: Date.parse(base.at),
+    seq: 0,
+    source: 'signal',
+  });
+  const known =
+    typeof ticket === 'object' && ticket !== null && typeof ticket.id === 'string' ? ticket : said;
   return known ? { ...base, kind, ticket: known } : undefined;
 }
 

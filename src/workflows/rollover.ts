@@ -1,6 +1,6 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { Inbox } from './inbox.ts';
 import type { customerJourney } from './customer-journey.ts';
+import type { Inbox } from './inbox.ts';
 import type { JourneyInput } from './messages.ts';
 
 /** Well below the server's own suggestion (4,096), since a rollover that meets a burst of signals is put off. */

@@ -27,7 +27,12 @@ test('story 1, D-4, D-5: a ticket silences marketing at once, service goes on, a
     name: 'Order Completed',
     userId,
     context: consented,
-    properties: { order_id: 'o-1', total: 412, currency: 'EUR', products: [{ product_id: 'espresso-machine' }] },
+    properties: {
+      order_id: 'o-1',
+      total: 412,
+      currency: 'EUR',
+      products: [{ product_id: 'espresso-machine' }],
+    },
   });
   const customer = await house.customerOf(userId);
   await house.settled(customer);
@@ -38,7 +43,11 @@ test('story 1, D-4, D-5: a ticket silences marketing at once, service goes on, a
   await house.accept({ name: 'Ticket Opened', userId, properties: { ticket_id: 'T1', subject: 'It leaks' } });
   await house.advance(customer, 10 * DAY);
   console.log(await sent(customer));
-  await house.accept({ name: 'Ticket Opened', userId, properties: { ticket_id: 'T2', subject: 'It leaks more' } });
+  await house.accept({
+    name: 'Ticket Opened',
+    userId,
+    properties: { ticket_id: 'T2', subject: 'It leaks more' },
+  });
   await house.accept({ name: 'Ticket Closed', userId, properties: { ticket_id: 'T1' } });
   await house.advance(customer, 10 * DAY);
   console.log(await sent(customer));
@@ -50,7 +59,15 @@ test('story 1, D-4, D-5: a ticket silences marketing at once, service goes on, a
   await house.replayed(customer);
   const handle = house.handle(customer);
   console.log(JSON.stringify(await handle.query('state'), null, 1), (await handle.describe()).historyLength);
-  const rows = await house.db.db.sql`select ordinal, to_timestamp(at/1000) as at, outcome, actions, changes from decisions where customer_id = ${customer} order by ordinal`;
-  for (const r of rows) console.log(r.ordinal, r.at, r.outcome, JSON.stringify(r.actions.map((a: any) => a.action)), JSON.stringify(r.changes));
+  const rows = await house.db.db
+    .sql`select ordinal, to_timestamp(at/1000) as at, outcome, actions, changes from decisions where customer_id = ${customer} order by ordinal`;
+  for (const r of rows)
+    console.log(
+      r.ordinal,
+      r.at,
+      r.outcome,
+      JSON.stringify(r.actions.map((a: any) => a.action)),
+      JSON.stringify(r.changes),
+    );
 });
 void HOUR;

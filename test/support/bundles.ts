@@ -4,7 +4,11 @@ import { readBundleDir } from '../../src/definitions/load.ts';
 export { type BundleFile, readBundleDir };
 
 /** Replaces a text in one file of a bundle. @throws Error when it isn't there, so that a test can't change nothing. */
-export function replaceIn(path: string, from: string | RegExp, to: string): (files: BundleFile[]) => BundleFile[] {
+export function replaceIn(
+  path: string,
+  from: string | RegExp,
+  to: string,
+): (files: BundleFile[]) => BundleFile[] {
   return (files) => {
     const file = files.find((f) => f.path === path);
     if (!file?.text.match(from)) throw new Error(`${path} has no ${from}`);
@@ -16,6 +20,8 @@ export function replaceIn(path: string, from: string | RegExp, to: string): (fil
 export function everybodyTreated(files: BundleFile[]): BundleFile[] {
   return files.map((file) => ({
     ...file,
-    text: file.path.endsWith('.yaml') ? file.text.replace(/^holdout: \d+%/m, 'holdout: 0%').replace(/^quiet:.*$/m, '') : file.text,
+    text: file.path.endsWith('.yaml')
+      ? file.text.replace(/^holdout: \d+%/m, 'holdout: 0%').replace(/^quiet:.*$/m, '')
+      : file.text,
   }));
 }

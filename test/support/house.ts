@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { type BundleFile, readBundleDir } from './bundles.ts';
 import { type Mailbox, startMailbox } from '../../src/dev/mailbox.ts';
 import { activateBundle } from '../../src/intake/activate-bundle.ts';
 import { acceptOrSplit } from '../../src/intake/gather.ts';
@@ -18,7 +16,9 @@ import { workflowIdOf } from '../../src/temporal/names.ts';
 import { advanceClock } from '../../src/testing/clock.ts';
 import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
 import type { JourneyInput } from '../../src/workflows/messages.ts';
+import { type BundleFile, readBundleDir } from './bundles.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { AROMA } from './paths.ts';
 
 Runtime.install({
   logger: new DefaultLogger((process.env.TEST_LOG ?? 'ERROR').toUpperCase() as 'ERROR'),
@@ -26,7 +26,6 @@ Runtime.install({
 });
 
 export const WORKSPACE = 'aroma';
-export const AROMA = fileURLToPath(new URL('../../examples/aroma', import.meta.url));
 
 export interface HouseOptions extends WorkerOverrides {
   /** Changes the example's files before they are applied. */
@@ -141,7 +140,10 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
 /** Journeys don't end by themselves; a test's must not go on beside the next one's. */
 async function terminateAll(client: Client, { db }: TestDatabase): Promise<void> {
   for (const { id } of await db.sql`select customer_id as id from journeys`) {
-    await client.workflow.getHandle(workflowIdOf(WORKSPACE, id)).terminate('the test is over').catch(() => {});
+    await client.workflow
+      .getHandle(workflowIdOf(WORKSPACE, id))
+      .terminate('the test is over')
+      .catch(() => {});
   }
 }
 

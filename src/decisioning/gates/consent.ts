@@ -1,5 +1,5 @@
 import { consentFor } from '../../domain/consent.ts';
-import { type Gate, blocked, pass } from '../gate.ts';
+import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'consent';
 
@@ -9,5 +9,11 @@ export const consent: Gate = ({ action, channel }, { facts }) => {
   const standing = consentFor(facts.consents, 'marketing', channel, action.topic ?? '*');
   if (standing?.status === 'granted') return pass(GATE);
   const code = standing ? 'consent_withdrawn' : 'consent_unknown';
-  return [blocked(GATE, code, { observed: standing?.status ?? null, needed: 'granted', liftsOn: 'Consent Changed' })];
+  return [
+    blocked(GATE, code, {
+      observed: standing?.status ?? null,
+      needed: 'granted',
+      liftsOn: 'Consent Changed',
+    }),
+  ];
 };

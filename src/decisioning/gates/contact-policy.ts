@@ -1,7 +1,7 @@
 import type { Verdict } from '../../domain/candidate.ts';
 import type { Situation } from '../../domain/context.ts';
 import { counts, type DeliveryFact } from '../../domain/delivery.ts';
-import { type Gate, blocked, pass } from '../gate.ts';
+import { blocked, type Gate, pass } from '../gate.ts';
 
 /** The gap after a marketing contact, over all journeys and channels. */
 export const spacing: Gate = ({ action }, { facts, bundle, now }) => {
@@ -16,7 +16,9 @@ export const caps: Gate = ({ action, channel }, { facts, bundle, now }) => {
   if (action.class !== 'marketing') return pass('caps');
   const verdicts = bundle.workspace.caps.flatMap((cap): Verdict[] => {
     if (cap.channel !== null && cap.channel !== channel) return [];
-    const counted = marketing(facts.deliveries).filter((d) => cap.channel === null || d.channel === cap.channel);
+    const counted = marketing(facts.deliveries).filter(
+      (d) => cap.channel === null || d.channel === cap.channel,
+    );
     return full('caps', 'cap_reached', counted, cap.max, cap.per, now);
   });
   return verdicts.length > 0 ? verdicts : pass('caps');
@@ -34,8 +36,14 @@ export const limits: Gate = ({ action, enrollment }, { facts, now }) => {
 };
 
 /** Deliveries that count, and agent tasks: a call by a person is a contact too. */
-function contacts({ deliveries, tasks }: Situation['facts']): { action: string; key: string | null; at: number }[] {
-  return [...deliveries.filter(counts), ...tasks.filter((t) => t.state !== 'withdrawn' && t.state !== 'expired')];
+function contacts({
+  deliveries,
+  tasks,
+}: Situation['facts']): { action: string; key: string | null; at: number }[] {
+  return [
+    ...deliveries.filter(counts),
+    ...tasks.filter((t) => t.state !== 'withdrawn' && t.state !== 'expired'),
+  ];
 }
 
 function marketing(deliveries: DeliveryFact[]): DeliveryFact[] {
@@ -43,7 +51,14 @@ function marketing(deliveries: DeliveryFact[]): DeliveryFact[] {
 }
 
 /** Blocked when the window holds `max` or more; it lifts when enough of them have left the window. */
-function full(gate: string, code: string, counted: { at: number }[], max: number, per: number | null, now: number): Verdict[] {
+function full(
+  gate: string,
+  code: string,
+  counted: { at: number }[],
+  max: number,
+  per: number | null,
+  now: number,
+): Verdict[] {
   const inside = counted.filter((c) => per === null || c.at + per > now).sort((a, b) => a.at - b.at);
   if (inside.length < max) return [];
   const freeing = inside[inside.length - max];
@@ -55,4 +70,3 @@ function full(gate: string, code: string, counted: { at: number }[], max: number
 export function without(candidateId: string, deliveries: DeliveryFact[]): DeliveryFact[] {
   return deliveries.filter((d) => d.id !== candidateId);
 }
-

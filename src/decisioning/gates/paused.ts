@@ -1,4 +1,4 @@
-import { type Gate, blocked, pass } from '../gate.ts';
+import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'paused';
 

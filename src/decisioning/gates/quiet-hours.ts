@@ -1,6 +1,6 @@
-import { minuteOfDay, nextLocalMinute, withinDaily } from '../../domain/zone.ts';
 import { DESK } from '../../domain/candidate.ts';
-import { type Gate, blocked, pass } from '../gate.ts';
+import { minuteOfDay, nextLocalMinute, withinDaily } from '../../domain/zone.ts';
+import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'quiet_hours';
 
@@ -11,5 +11,10 @@ export const quietHours: Gate = ({ action, channel }, { facts, bundle, now }) =>
   if (!quiet || !applies || channel === DESK) return pass(GATE);
   const minute = minuteOfDay(facts.zone, now);
   if (!withinDaily(minute, quiet.from, quiet.to)) return pass(GATE);
-  return [blocked(GATE, 'quiet_hours', { observed: facts.zone.name, liftsAt: nextLocalMinute(facts.zone, now, quiet.to) })];
+  return [
+    blocked(GATE, 'quiet_hours', {
+      observed: facts.zone.name,
+      liftsAt: nextLocalMinute(facts.zone, now, quiet.to),
+    }),
+  ];
 };

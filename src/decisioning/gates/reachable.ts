@@ -1,6 +1,6 @@
 import { DESK } from '../../domain/candidate.ts';
 import { emailOf } from '../../domain/profile.ts';
-import { type Gate, blocked, pass } from '../gate.ts';
+import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'reachable';
 
@@ -8,7 +8,8 @@ const GATE = 'reachable';
 export const reachable: Gate = ({ channel }, { facts }) => {
   if (channel === DESK) return pass(GATE);
   const email = emailOf(facts.profile);
-  if (email === undefined) return [blocked(GATE, 'no_address', { needed: channel, liftsOn: 'Customer Identified' })];
+  if (email === undefined)
+    return [blocked(GATE, 'no_address', { needed: channel, liftsOn: 'Customer Identified' })];
   if (facts.suppressedAddresses.includes(email)) {
     return [blocked(GATE, 'address_suppressed', { needed: channel, liftsOn: 'Customer Identified' })];
   }

@@ -1,6 +1,6 @@
 import type { Candidate, Verdict } from '../../domain/candidate.ts';
 import type { Situation } from '../../domain/context.ts';
-import { type Gate, blocked, pass } from '../gate.ts';
+import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'suppression';
 

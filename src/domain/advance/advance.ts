@@ -36,12 +36,14 @@ export function advance(input: AdvanceInput): Advanced {
   for (const enrollment of [...run.state.enrollments]) {
     run.guard(enrollment, () => {
       revive(run, enrollment);
+      mustStand(run, enrollment);
       if (enrollment.status.kind !== 'control') settle(run, enrollment);
       if (run.state.enrollments.includes(enrollment)) leaveByTime(run, enrollment);
     });
   }
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    for (const enrollment of [...run.state.enrollments]) run.guard(enrollment, () => runSteps(run, enrollment));
+    for (const enrollment of [...run.state.enrollments])
+      run.guard(enrollment, () => runSteps(run, enrollment));
     if (!decidePool(run, round)) break;
   }
   return {
@@ -70,7 +72,8 @@ function takeEvent(run: Run, event: JourneyEvent): void {
     }
     enterByEvent(run, event);
     // Steps are run before the next event, so that a wait sees what comes after its step began.
-    for (const enrollment of [...run.state.enrollments]) run.guard(enrollment, () => runSteps(run, enrollment));
+    for (const enrollment of [...run.state.enrollments])
+      run.guard(enrollment, () => runSteps(run, enrollment));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     run.changes.push({ kind: 'poisoned', enrollment: null, event: event.id, reason });
@@ -93,7 +96,9 @@ function stir(run: Run, enrollment: Enrollment, event: JourneyEvent): void {
 
 function exitOnRequest(run: Run, event: JourneyEvent): void {
   const { enrollment_id: id, journey } = event.properties;
-  const asked = run.state.enrollments.filter((e) => e.id === id || e.journey === journey || (!id && !journey));
+  const asked = run.state.enrollments.filter(
+    (e) => e.id === id || e.journey === journey || (!id && !journey),
+  );
   for (const enrollment of asked) end(run, enrollment, 'requested');
 }
 
@@ -101,6 +106,13 @@ function exitOnRequest(run: Run, event: JourneyEvent): void {
 function revive(run: Run, enrollment: Enrollment): void {
   if (enrollment.status.kind !== 'poison' || enrollment.status.bundle === run.input.bundle.version) return;
   enrollment.status = enrollment.arm === 'control' ? { kind: 'control' } : { kind: 'running' };
+}
+
+/** An edit may have taken the step away under the enrollment; it must not wait there unseen. */
+function mustStand(run: Run, enrollment: Enrollment): void {
+  const { kind } = enrollment.status;
+  if (kind === 'poison' || kind === 'control' || run.stepOf(enrollment)) return;
+  throw new Error(`the journey has no step ${enrollment.step} any more`);
 }
 
 function outcomeOf(run: Run): Advanced['outcome'] {

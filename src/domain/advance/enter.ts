@@ -32,7 +32,9 @@ function enter(run: Run, journey: JourneyDef, event: JourneyEvent): void {
 
   const first = journey.steps[0];
   const arm =
-    bucket(run.input.facts.workspace, journey.id, run.input.facts.customerId) < journey.holdout ? 'control' : 'treated';
+    bucket(run.input.facts.workspace, journey.id, run.input.facts.customerId) < journey.holdout
+      ? 'control'
+      : 'treated';
   const enrollment: Enrollment = {
     id: run.mint('enr', run.plan.entered.length),
     journey: journey.id,
@@ -50,7 +52,14 @@ function enter(run: Run, journey: JourneyDef, event: JourneyEvent): void {
   };
   run.state.enrollments.push(enrollment);
   run.plan.entered.push(enrollment);
-  run.changes.push({ kind: 'entered', enrollment: enrollment.id, journey: journey.id, key, arm, event: event.id });
+  run.changes.push({
+    kind: 'entered',
+    enrollment: enrollment.id,
+    journey: journey.id,
+    key,
+    arm,
+    event: event.id,
+  });
 }
 
 /** The reason that keeps the customer out, or null. */
@@ -65,7 +74,8 @@ function whyNot(run: Run, journey: JourneyDef, key: string | null, event: Journe
     .map((e) => e.enteredAt);
   if (before.length > 0) {
     if (journey.reenter === 'never') return 'entered_before';
-    if (journey.reenter !== 'always' && Math.max(...before) + journey.reenter.after > run.now) return 'entered_recently';
+    if (journey.reenter !== 'always' && Math.max(...before) + journey.reenter.after > run.now)
+      return 'entered_recently';
   }
   return overtaken(run, journey, key, event) ? 'overtaken' : null;
 }
@@ -80,7 +90,9 @@ function overtaken(run: Run, journey: JourneyDef, key: string | null, event: Jou
       (other) =>
         other.name === trigger.on &&
         other.at > event.at &&
-        (trigger.match === 'customer' || journey.key === null || textOf(other.properties[journey.key]) === key) &&
+        (trigger.match === 'customer' ||
+          journey.key === null ||
+          textOf(other.properties[journey.key]) === key) &&
         run.holds(trigger.when, null, other),
     ),
   );

@@ -1,5 +1,5 @@
-import type { JourneyEvent } from '../event.ts';
 import { isFinal } from '../delivery.ts';
+import type { JourneyEvent } from '../event.ts';
 import { type Enrollment, entryOf } from '../state.ts';
 import type { Run } from './run.ts';
 import { triggers } from './trigger.ts';

@@ -29,7 +29,8 @@ export function decidePool(run: Run, round: number): boolean {
     actedAlready: run.plan.deliveries.length + run.plan.tasks.length > 0,
   });
   run.judged.push(...choice.judged);
-  for (const e of standing.filter((s) => s.status.kind !== 'poison')) run.guard(e, () => take(run, e, choice));
+  for (const e of standing.filter((s) => s.status.kind !== 'poison'))
+    run.guard(e, () => take(run, e, choice));
   return standing.some((e) => e.status.kind === 'running');
 }
 
@@ -62,7 +63,8 @@ function take(run: Run, enrollment: Enrollment, choice: Choice): void {
   const step = run.stepOf(enrollment) as DecideStep;
   const chosen = choice.chosen.find((c) => c.enrollment === enrollment);
   if (chosen && !refusedLately(run, enrollment, choice)) return act(run, enrollment, step, chosen);
-  if (choice.nothing.includes(enrollment.id)) return moveTo(run, enrollment, outcomeOf(step, 'nothing'), 'nothing');
+  if (choice.nothing.includes(enrollment.id))
+    return moveTo(run, enrollment, outcomeOf(step, 'nothing'), 'nothing');
 
   const judged = choice.judged.filter((j) => j.enrollmentId === enrollment.id);
   const lifts = judged.map(liftOf).filter((lift) => lift !== null);

@@ -1,8 +1,8 @@
 import type { DecideStep } from '../definition.ts';
 import { type DeliveryFact, isFinal, type TaskFact } from '../delivery.ts';
 import type { Enrollment, EnrollmentStatus } from '../state.ts';
-import type { Run } from './run.ts';
 import { SECOND } from '../time.ts';
+import type { Run } from './run.ts';
 import { moveTo } from './steps.ts';
 
 type Delivering = Extract<EnrollmentStatus, { kind: 'delivering' }>;
@@ -27,7 +27,12 @@ function settleDeliveries(run: Run, enrollment: Enrollment, step: DecideStep, st
   if (!mine.every((d) => isFinal(d.state))) return;
   const left = mine.filter((d) => d.state === 'sent' || d.state === 'unknown');
   const action = mine[0]?.action;
-  moveTo(run, enrollment, left.length > 0 && action ? outcomeOf(step, action) : outcomeOf(step, 'failed'), 'delivered');
+  moveTo(
+    run,
+    enrollment,
+    left.length > 0 && action ? outcomeOf(step, action) : outcomeOf(step, 'failed'),
+    'delivered',
+  );
 }
 
 /** The claim refused: the facts have changed since. The delivery is over; what to do now is asked again, in full. */
@@ -37,16 +42,26 @@ function decideAfresh(run: Run, enrollment: Enrollment, refused: DeliveryFact, c
   holdAfresh(run, enrollment, count, refused.refusal);
 }
 
-function holdAfresh(run: Run, enrollment: Enrollment, count: number, said: DeliveryFact['refusal'] = null): void {
+function holdAfresh(
+  run: Run,
+  enrollment: Enrollment,
+  count: number,
+  said: DeliveryFact['refusal'] = null,
+): void {
   const pause = REFUSAL_PAUSE * 2 ** Math.min(count - 1, 10);
-  const refusal = { code: said?.code ?? 'refused', count, notBefore: Math.max(said?.liftsAt ?? 0, run.now + pause) };
+  const refusal = {
+    code: said?.code ?? 'refused',
+    count,
+    notBefore: Math.max(said?.liftsAt ?? 0, run.now + pause),
+  };
   enrollment.status = { kind: 'held', since: run.now, recheckAt: run.now, liftsOn: [], refusal };
 }
 
 function settleTask(run: Run, enrollment: Enrollment, step: DecideStep, id: string): void {
   const task = run.input.facts.tasks.find((t) => t.id === id);
   if (!task) throw new Error(`agent task ${id} is gone`);
-  if (!isFinal(task.state)) return followUp(run, task);
+  if (!isFinal(task.state)) followUp(run, task);
+  if (!isFinal(task.state)) return;
   if (task.state === 'withdrawn') return holdAfresh(run, enrollment, 1);
   const outcome = task.state === 'resolved' ? (task.outcome ?? 'resolved') : task.state;
   moveTo(run, enrollment, outcomeOf(step, task.action, outcome), `task ${outcome}`);
@@ -66,7 +81,12 @@ function followUp(run: Run, task: TaskFact): void {
   task.queue = next;
   task.level++;
   task.acknowledgeBy = run.now + definition.acknowledge;
-  run.plan.escalatedTasks.push({ id: task.id, queue: next, level: task.level, acknowledgeBy: task.acknowledgeBy });
+  run.plan.escalatedTasks.push({
+    id: task.id,
+    queue: next,
+    level: task.level,
+    acknowledgeBy: task.acknowledgeBy,
+  });
 }
 
 /** Where `then` sends this outcome: the most particular line that is there, else the next step. */

@@ -10,7 +10,11 @@ type Happened = Pick<JourneyEvent, 'name' | 'at' | 'properties'>;
 export function triggers(run: Run, trigger: Trigger, event: Happened, enrollment: Enrollment): boolean {
   if (trigger.on !== event.name) return false;
   if (!concerns(run, trigger, event, enrollment)) return false;
-  return run.holds(trigger.when, enrollment, { name: event.name, at: event.at, properties: event.properties });
+  return run.holds(trigger.when, enrollment, {
+    name: event.name,
+    at: event.at,
+    properties: event.properties,
+  });
 }
 
 /** Facts about an enrollment's own effects match it by its id; all others by the journey's key or the customer. */

@@ -40,9 +40,10 @@ function stepWakers(run: Run, enrollment: Enrollment): Waker[] {
     case 'delivering':
       return status.deliveries.map(() => ({ on: 'Delivery Sent' }));
     case 'tasked': {
-      const task = [...run.input.facts.tasks, ...run.plan.tasks.map((t) => ({ ...t, state: 'open' as const }))].find(
-        (t) => t.id === status.task,
-      );
+      const task = [
+        ...run.input.facts.tasks,
+        ...run.plan.tasks.map((t) => ({ ...t, state: 'open' as const })),
+      ].find((t) => t.id === status.task);
       if (!task || isFinal(task.state)) return [];
       const unseen = task.state === 'open' && task.acknowledgeBy > run.now;
       return [
@@ -63,8 +64,12 @@ function stepWakers(run: Run, enrollment: Enrollment): Waker[] {
 
 /** The earliest instant at which time alone changes something; rounded up, and never now. */
 export function wakeAt(run: Run): Instant | null {
-  const times = run.state.enrollments.flatMap((e) => wakersOf(run, e).flatMap((w) => ('at' in w ? [w.at] : [])));
-  const planned = run.input.facts.deliveries.filter((d) => d.state === 'planned' && d.at > run.now).map((d) => d.at);
+  const times = run.state.enrollments.flatMap((e) =>
+    wakersOf(run, e).flatMap((w) => ('at' in w ? [w.at] : [])),
+  );
+  const planned = run.input.facts.deliveries
+    .filter((d) => d.state === 'planned' && d.at > run.now)
+    .map((d) => d.at);
   const first = earliest(...times, ...planned, run.state.quietUntil);
   return first === null ? null : Math.max(ceilToSecond(first), run.now + SECOND);
 }

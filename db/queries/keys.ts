@@ -1,0 +1,35 @@
+import type { Tx } from '../client.ts';
+
+export const SCOPES = ['read', 'act', 'configure', 'operate'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** A write key only takes events in, and may be public. An API key does what its scopes say. */
+export type KeyKind = 'write' | 'api';
+
+export interface KeyRow {
+  id: string;
+  workspace: string;
+  kind: KeyKind;
+  scopes: Scope[];
+  label: string;
+}
+
+/** Keeps a key by its hash. Its workspace is made if it isn't there, so that whoever holds the key can apply a bundle. */
+export async function insertKey(tx: Tx, key: KeyRow & { hash: string }): Promise<void> {
+  await tx`insert into workspaces (id) values (${key.workspace}) on conflict do nothing`;
+  await tx`
+    insert into keys (id, workspace, kind, hash, scopes, label)
+    values (${key.id}, ${key.workspace}, ${key.kind}, ${key.hash}, ${key.scopes as string[]}::text[], ${key.label})`;
+}
+
+/** The key of this hash, unless it was revoked. */
+export async function findKey(tx: Tx, hash: string): Promise<KeyRow | null> {
+  const [row] = await tx<KeyRow[]>`
+    select id, workspace, kind, scopes, label from keys where hash = ${hash} and revoked_at is null`;
+  return row ?? null;
+}
+
+/** From now on it is no key any more; processes that know it learn that within seconds. */
+export async function revokeKey(tx: Tx, id: string): Promise<void> {
+  await tx`update keys set revoked_at = clock_timestamp() where id = ${id} and revoked_at is null`;
+}

@@ -1,0 +1,83 @@
+import type { Consent } from '../../src/domain/consent.ts';
+import type { ActionClass } from '../../src/domain/definition.ts';
+import type { TaskFact } from '../../src/domain/delivery.ts';
+import type { Profile } from '../../src/domain/profile.ts';
+import type { JourneyState } from '../../src/domain/state.ts';
+import type { Ticket } from '../../src/domain/ticket.ts';
+import type { Tx } from '../client.ts';
+import type { Identity } from './resolve-identities.ts';
+
+export interface CustomerSnapshot {
+  id: string;
+  workspace: string;
+  /** Wall clock of the snapshot, in milliseconds. */
+  asOf: number;
+  createdAt: number;
+  eventSeq: number;
+  /** How far the journey has taken the log. */
+  tookSeq: number;
+  profile: Profile;
+  paused: { since: number; reason: string; by: string } | null;
+  configVersion: number;
+  identities: Pick<Identity, 'type' | 'value'>[];
+  /** Zero, null and nothing until the first decision. */
+  ordinal: number;
+  state: JourneyState | null;
+  bundleVersion: number;
+  lastNow: number;
+  wakeAt: number | null;
+  tickets: Ticket[];
+  consents: Consent[];
+  deliveries: {
+    id: string;
+    enrollmentId: string;
+    action: string;
+    class: ActionClass;
+    channel: string;
+    state: string;
+    at: number;
+  }[];
+  tasks: TaskFact[];
+  lastDecision: { id: string; at: number; chosen: string | null } | null;
+  /** When anything of it was last written, wall clock in microseconds. */
+  updatedAt: number;
+}
+
+/** The customer as of one instant: journey, deliveries, tickets and consents joined at read, in one statement (I5). */
+export async function viewCustomer(tx: Tx, workspace: string, id: string): Promise<CustomerSnapshot | null> {
+  const [row] = await tx<CustomerSnapshot[]>`
+    select
+      c.id, c.workspace, (extract(epoch from clock_timestamp()) * 1000)::bigint as "asOf",
+      (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.seq as "eventSeq", c.profile, c.paused,
+      coalesce(k.took_seq, 0) as "tookSeq", w.config_version as "configVersion",
+      coalesce(j.ordinal, 0) as ordinal, j.state, coalesce(j.bundle_version, 0) as "bundleVersion",
+      coalesce(j.last_now, 0) as "lastNow", j.wake_at as "wakeAt",
+      (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
+       from identities where customer_id = c.id) as identities,
+      (select coalesce(json_agg(json_build_object('id', id, 'source', source, 'status', status, 'rawStatus', raw_status,
+         'severity', severity, 'subject', subject, 'version', version, 'seq', seq, 'openedAt', opened_at,
+         'closedAt', closed_at, 'quietUntil', quiet_until) order by id), '[]')
+       from tickets where customer_id = c.id) as tickets,
+      (select coalesce(json_agg(json_build_object('purpose', purpose, 'channel', channel, 'topic', topic,
+         'status', status, 'source', source, 'at', at, 'seq', seq) order by at, seq, purpose), '[]')
+       from consents where customer_id = c.id) as consents,
+      (select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
+         'class', class, 'channel', channel, 'state', state, 'at', at) order by at, id), '[]')
+       from deliveries where customer_id = c.id and state in ('planned', 'held', 'sending')) as deliveries,
+      (select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
+         'class', class, 'key', key, 'state', state, 'queue', queue, 'level', level, 'at', at,
+         'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
+       from agent_tasks where customer_id = c.id and state in ('planned', 'open', 'acknowledged')) as tasks,
+      (select json_build_object('id', id, 'at', at, 'chosen', actions -> 0 ->> 'action')
+       from decisions where customer_id = c.id and outcome <> 'moved'
+       order by epoch desc, ordinal desc limit 1) as "lastDecision",
+      (extract(epoch from greatest(c.created_at, j.updated_at,
+         (select max(updated_at) from deliveries where customer_id = c.id),
+         (select max(updated_at) from agent_tasks where customer_id = c.id))) * 1000000)::bigint as "updatedAt"
+    from customers c
+    join workspaces w on w.id = c.workspace
+    left join wakes k on k.customer_id = c.id
+    left join journeys j on j.customer_id = c.id
+    where c.id = ${id} and c.workspace = ${workspace}`;
+  return row ?? null;
+}

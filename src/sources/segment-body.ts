@@ -1,0 +1,94 @@
+import type { Rejection } from '../../db/queries/reject-events.ts';
+import { type CallType, textOf } from '../domain/event.ts';
+import type { IncomingEvent } from '../intake/incoming.ts';
+import { readTime } from './event-time.ts';
+import { excerpt, inspectValue, MAX_DEPTH } from './inspect-value.ts';
+import type { JsonScan } from './scan-json.ts';
+import { type Envelope, isRefusal, parseCall, type Refusal } from './segment.ts';
+
+/** Segment's own limits. */
+export const MAX_EVENT_BYTES = 32 * 1024;
+export const MAX_BATCH_BYTES = 500 * 1024;
+export const MAX_BATCH_EVENTS = 2_500;
+
+const KEPT_CHARS = 64_000;
+
+/** The events of one request, and those of them that can't be taken. */
+export interface ParsedBody {
+  events: IncomingEvent[];
+  rejections: Rejection[];
+}
+
+/**
+ * Reads the body of one call, or of a batch. One bad event never costs its batch. A refusal as the answer means that
+ * the request as a whole can't be read.
+ */
+export function parseBody(
+  body: unknown,
+  call: CallType | 'batch',
+  scan: JsonScan,
+  bytes: number,
+  envelope: Omit<Envelope, 'sentAt'>,
+): ParsedBody | Refusal {
+  if (call !== 'batch') {
+    if (bytes > MAX_EVENT_BYTES)
+      return { code: 'event_too_large', reason: 'an event may have 32 KB' };
+    const sentAt = readTime((body as { sentAt?: unknown } | null)?.sentAt);
+    return parseAll([body], call, scan, { ...envelope, sentAt });
+  }
+  const { batch, sentAt, historical } = (body ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(batch)) return { code: 'invalid_batch', reason: 'batch must be an array of events' };
+  if (bytes > MAX_BATCH_BYTES) return { code: 'batch_too_large', reason: 'a batch may have 500 KB' };
+  if (batch.length > MAX_BATCH_EVENTS)
+    return { code: 'batch_too_long', reason: `a batch may have ${MAX_BATCH_EVENTS} events` };
+  return parseAll(batch, null, scan, {
+    ...envelope,
+    sentAt: readTime(sentAt),
+    historical: envelope.historical || historical === true,
+  });
+}
+
+function parseAll(
+  batch: unknown[],
+  type: CallType | null,
+  scan: JsonScan,
+  envelope: Envelope,
+): ParsedBody {
+  const parsed: ParsedBody = { events: [], rejections: [] };
+  // A batch's events stand two levels below its own; what is shallow as a whole is shallow everywhere.
+  const walk = scan.suspicious || scan.depth > MAX_DEPTH;
+  const weigh = type === null && scan.largest > MAX_EVENT_BYTES;
+  for (const raw of batch) {
+    const flaw = walk ? flawOf(raw) : null;
+    const heavy = flaw === null && weigh && tooLarge(raw);
+    const event = flaw ?? (heavy ? TOO_LARGE : parseCall(raw, type, envelope));
+    if (isRefusal(event)) parsed.rejections.push(rejection(raw, event, envelope, flaw !== null));
+    else parsed.events.push(event);
+  }
+  return parsed;
+}
+
+const TOO_LARGE: Refusal = { code: 'event_too_large', reason: 'an event may have 32 KB' };
+
+function flawOf(raw: unknown): Refusal | null {
+  const flaw = inspectValue(raw);
+  if (flaw === null) return null;
+  if (flaw === 'too_deep') return { code: flaw, reason: `nested deeper than ${MAX_DEPTH} levels` };
+  return { code: flaw, reason: 'a string holds U+0000 or half a surrogate pair' };
+}
+
+function tooLarge(raw: unknown): boolean {
+  return Buffer.byteLength(JSON.stringify(raw) ?? '') > MAX_EVENT_BYTES;
+}
+
+/** What is flawed may be nested without bound, so it is kept only as far down as is safe. */
+function rejection(raw: unknown, refusal: Refusal, envelope: Envelope, flawed: boolean): Rejection {
+  const messageId = textOf((raw as { messageId?: unknown } | null)?.messageId);
+  return {
+    workspace: envelope.workspace,
+    messageId: messageId?.slice(0, 255) ?? null,
+    source: envelope.source,
+    ...refusal,
+    body: flawed ? excerpt(raw, KEPT_CHARS) : JSON.stringify(raw).slice(0, KEPT_CHARS),
+  };
+}

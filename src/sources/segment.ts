@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, textOf } from '../domain/event.ts';
+import type { Instant } from '../domain/time.ts';
+import type { IncomingEvent } from '../intake/incoming.ts';
+import { eventTime, readTime } from './event-time.ts';
+import { isCallName, isReservedMessageId, isReservedName } from './reserved.ts';
+
+/** What is the same for all events of one request. */
+export interface Envelope {
+  workspace: string;
+  /** Wall clock. */
+  receivedAt: Instant;
+  /** The client's clock when it sent the request. */
+  sentAt: Instant | undefined;
+  historical: boolean;
+  source: string;
+}
+
+/** Why an event can't be taken. */
+export interface Refusal {
+  /** Stable, lower_snake. */
+  code: string;
+  reason: string;
+}
+
+const MAX_MESSAGE_ID = 255;
+const MAX_USER_ID = 512;
+const MAX_NAME = 200;
+const MAX_EMAIL = 320;
+/** Of what becomes part of a key in the database: a ticket's id, a purpose, a channel, a topic. */
+const MAX_KEY = 255;
+
+const TYPES: ReadonlySet<unknown> = new Set(CALL_TYPES);
+const EMPTY: Record<string, unknown> = Object.freeze({});
+
+/**
+ * Reads one call of Segment's contract. `type` is the path's; a batch has it per event. As lenient as Segment: what
+ * has a wrong type is taken as absent where that loses nothing that matters. Written by hand, since this runs tens
+ * of thousands of times a second.
+ */
+export function parseCall(
+  raw: unknown,
+  type: CallType | null,
+  envelope: Envelope,
+): IncomingEvent | Refusal {
+  if (!isObject(raw)) return refuse('not_an_object', 'an event must be a JSON object');
+  const call = (type ?? raw.type) as CallType;
+  if (!TYPES.has(call)) return refuse('unknown_type', `type must be one of ${CALL_TYPES.join(', ')}`);
+
+  const messageId = textOf(raw.messageId);
+  if (messageId !== undefined && messageId.length > MAX_MESSAGE_ID)
+    return refuse('message_id_too_long', `messageId may have ${MAX_MESSAGE_ID} characters`);
+  if (messageId !== undefined && isReservedMessageId(messageId))
+    return refuse('reserved_message_id', 'messageId begins like the ids of our own events');
+
+  const name = call === 'track' ? raw.event : CALL_NAMES[call];
+  if (typeof name !== 'string' || name === '' || name.length > MAX_NAME)
+    return refuse('invalid_event_name', `track needs event, a string of 1 to ${MAX_NAME} characters`);
+  if (call === 'track' && (isReservedName(name) || isCallName(name)))
+    return refuse('reserved_event', `${name} is told by Throughline itself`);
+
+  const traits = objectOr(raw.traits);
+  const context = objectOr(raw.context);
+  const properties = propertiesOf(raw, call);
+  const userId = textOf(raw.userId);
+  const anonymousId = textOf(raw.anonymousId);
+  const email = emailOf(call, name, traits, context, properties);
+  if (userId === undefined && anonymousId === undefined && email === undefined)
+    return refuse('no_identity', 'userId or anonymousId is needed');
+  if ((userId?.length ?? 0) > MAX_USER_ID || (anonymousId?.length ?? 0) > MAX_USER_ID)
+    return refuse('id_too_long', `userId and anonymousId may have ${MAX_USER_ID} characters`);
+  const long = longKey(name, properties, context);
+  if (long !== null) return refuse('key_too_long', `${long} may have ${MAX_KEY} characters`);
+
+  const timestamp = readTime(raw.timestamp) ?? readTime(raw.originalTimestamp);
+  return {
+    workspace: envelope.workspace,
+    messageId: messageId ?? randomUUID(),
+    type: call,
+    name,
+    userId,
+    anonymousId,
+    email,
+    at: eventTime(timestamp, readTime(raw.sentAt) ?? envelope.sentAt, envelope.receivedAt),
+    historical: envelope.historical || raw.historical === true || context.historical === true,
+    source: envelope.source,
+    properties,
+    traits,
+    context,
+  };
+}
+
+export function isRefusal(parsed: IncomingEvent | Refusal): parsed is Refusal {
+  return 'code' in parsed;
+}
+
+function refuse(code: string, reason: string): Refusal {
+  return { code, reason };
+}
+
+/** What the other calls say at their top level stands in the properties, where conditions can read it. */
+function propertiesOf(raw: Record<string, unknown>, call: CallType): Record<string, unknown> {
+  const properties = objectOr(raw.properties);
+  switch (call) {
+    case 'page':
+    case 'screen':
+      if (raw.name === undefined && raw.category === undefined) return properties;
+      return {
+        ...properties,
+        ...(raw.name === undefined ? EMPTY : { name: raw.name }),
+        ...(raw.category === undefined ? EMPTY : { category: raw.category }),
+      };
+    case 'group':
+      return { ...properties, groupId: raw.groupId ?? null };
+    case 'alias':
+      return { ...properties, previousId: raw.previousId ?? null };
+    default:
+      return properties;
+  }
+}
+
+/** Help desks often know nobody but an address; so a ticket's own counts too. */
+function emailOf(
+  call: CallType,
+  name: string,
+  traits: Record<string, unknown>,
+  context: Record<string, unknown>,
+  properties: Record<string, unknown>,
+): string | undefined {
+  const said = call === 'identify' ? traits.email : undefined;
+  const carried = isObject(context.traits) ? context.traits.email : undefined;
+  return (
+    addressOf(said) ??
+    addressOf(carried) ??
+    (isTicket(name) ? (addressOf(properties.email) ?? addressOf(traits.email)) : undefined)
+  );
+}
+
+function addressOf(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > MAX_EMAIL) return undefined;
+  const email = value.trim().toLowerCase();
+  return /^[^\s@<>"]+@[^\s@<>"]+$/.test(email) ? email : undefined;
+}
+
+/** The first value that would be part of a key in the database and is too long for one. */
+function longKey(
+  name: string,
+  properties: Record<string, unknown>,
+  context: Record<string, unknown>,
+): string | null {
+  if (isTicket(name)) return overlong(properties, ['ticket_id', 'ticketId']);
+  if (name === EVENT.consentChanged) return overlong(properties, ['purpose', 'channel', 'topic']);
+  const consent = context.consent as { categoryPreferences?: unknown } | null | undefined;
+  if (typeof consent !== 'object' || consent === null || !isObject(consent.categoryPreferences)) return null;
+  return Object.keys(consent.categoryPreferences).some((key) => key.length > MAX_KEY) ? 'a purpose' : null;
+}
+
+function overlong(properties: Record<string, unknown>, keys: string[]): string | null {
+  return keys.find((key) => (textOf(properties[key])?.length ?? 0) > MAX_KEY) ?? null;
+}
+
+function isTicket(name: string): boolean {
+  return name === EVENT.ticketOpened || name === EVENT.ticketUpdated || name === EVENT.ticketClosed;
+}
+
+function objectOr(value: unknown): Record<string, unknown> {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
