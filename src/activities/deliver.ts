@@ -1,4 +1,3 @@
-import { Context } from '@temporalio/activity';
 import type { Tx } from '../../db/client.ts';
 import {
   claimDelivery,
@@ -43,8 +42,7 @@ type Claim =
  * claim is committed before the provider is called, and what happened after it is `unknown` unless it's known.
  */
 export async function deliver(deps: DeliverDeps, request: EffectRequest): Promise<EffectResult> {
-  const now = request.now + elapsed();
-  const claim = (await deps.db.sql.begin((tx) => takeClaim(tx, deps, { ...request, now }))) as Claim;
+  const claim = (await deps.db.sql.begin((tx) => takeClaim(tx, deps, request))) as Claim;
   if (claim.kind === 'answer') return claim.result;
 
   const claimedAt = Date.now();
@@ -61,11 +59,6 @@ export async function deliver(deps: DeliverDeps, request: EffectRequest): Promis
   await deps.failpoint?.('sent', request.id);
   const locale = message?.kind === 'message' ? message.locale : null;
   return writeResult(deps, request, claim, sent, locale);
-}
-
-/** Journey time goes on while an activity waits in its queue; Temporal never renews its arguments. */
-function elapsed(): number {
-  return Math.max(0, Date.now() - Context.current().info.currentAttemptScheduledTimestampMs);
 }
 
 async function takeClaim(tx: Tx, deps: DeliverDeps, request: EffectRequest): Promise<Claim> {

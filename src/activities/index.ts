@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { DecideRequest, EffectRequest } from '../domain/protocol.ts';
 import { decideNextBestAction } from './decide-next-best-action.ts';
 import { type DeliverDeps, deliver } from './deliver.ts';
@@ -9,9 +10,15 @@ export type ActivityDeps = DeliverDeps;
 export function createActivities(deps: ActivityDeps) {
   return {
     decideNextBestAction: (request: DecideRequest) => decideNextBestAction(deps, request),
-    deliver: (request: EffectRequest) => deliver(deps, request),
-    raiseAgentTask: (request: EffectRequest) => raiseAgentTask(deps, request),
+    deliver: (request: EffectRequest) => deliver(deps, atStart(request)),
+    raiseAgentTask: (request: EffectRequest) => raiseAgentTask(deps, atStart(request)),
   };
+}
+
+/** Journey time goes on while an activity waits in its queue, and Temporal never renews its arguments. */
+function atStart(request: EffectRequest): EffectRequest {
+  const waited = Date.now() - Context.current().info.currentAttemptScheduledTimestampMs;
+  return { ...request, now: request.now + Math.max(0, waited) };
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -26,10 +26,10 @@ program
 
 program
   .command('feed')
-  .description('send the events of a file to the API')
-  .argument('<file>', 'JSON lines, or CSV as the documentation describes it')
-  .option('--historical', 'fold profiles only: no journey is entered')
-  .option('--limit <count>', 'stop after so many events')
+  .description('send the purchases of a file to the API, as happening now')
+  .argument('<file>', 'in the layout of examples/cdnow/cdnow-sample.txt')
+  .option('--historical', 'as backfill with their own dates: profiles only, no journey is entered')
+  .option('--limit <count>', 'stop after so many purchases')
   .action(async (file: string, options: { historical?: boolean; limit?: string }) =>
     (await import('./feed.ts')).feedCommand(file, options),
   );

@@ -18,7 +18,8 @@ const PLAIN_UPDATE_MS = 10_000;
 /** Progress on standard output. */
 export function createProgress(stream: NodeJS.WriteStream = process.stdout): Progress {
   // Not its own raw mode for the keyboard: it would take Ctrl-C away from the terminal.
-  const spinner = stream.isTTY ? ora({ stream, discardStdin: false }) : undefined;
+  // And not where the terminal has no width (some CI's): it would clear lines without end.
+  const spinner = stream.isTTY && stream.columns > 0 ? ora({ stream, discardStdin: false }) : undefined;
   return {
     async step(title, work, done = () => title) {
       const began = Date.now();

@@ -14,7 +14,11 @@ export function freePort(preferred?: number): Promise<number> {
 export async function stablePorts(file: string, count: number): Promise<number[]> {
   const before = numbersIn(file);
   const ports: number[] = [];
-  for (let index = 0; index < count; index += 1) ports.push(await freePort(before[index]));
+  for (let index = 0; index < count; index += 1) {
+    const port = before[index];
+    // Asked here, not of get-port: that withholds for a while what this very process had before.
+    ports.push(port && !ports.includes(port) && (await isPortFree(port)) ? port : await freePort());
+  }
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, `${ports.join('\n')}\n`);
   return ports;

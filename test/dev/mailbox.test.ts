@@ -34,7 +34,7 @@ test('keeps what was sent and answers with it, newest first', async () => {
     to: 'ada@x.test',
     subject: 'Grüße',
     text: 'Hallo',
-    html: '<b>Hallo</b>\n',
+    html: '<b>Hallo</b>',
     headers: { 'X-Id': 'd1' },
   });
   await send(mailbox, { to: 'bob@x.test', bcc: 'eve@x.test', subject: 'Second', text: 'two' });

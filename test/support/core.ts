@@ -17,13 +17,20 @@ import type { BundleFile } from './bundles.ts';
 import { AROMA } from './paths.ts';
 
 /** The example bundle, compiled, as changed by `change`. */
-export async function compileAroma(change: (files: BundleFile[]) => BundleFile[] = (f) => f): Promise<Bundle> {
+export async function compileAroma(
+  change: (files: BundleFile[]) => BundleFile[] = (f) => f,
+): Promise<Bundle> {
   const compiled = compileBundle(change(await readBundleDir(AROMA)), null, 0);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
   return { ...compiled.bundle, version: 1 };
 }
 
-export type Said = { name: string; at: number; properties?: Record<string, unknown>; context?: Record<string, unknown> };
+export type Said = {
+  name: string;
+  at: number;
+  properties?: Record<string, unknown>;
+  context?: Record<string, unknown>;
+};
 
 /**
  * One customer in memory: acceptance's folds and the core, without any shell. Deliveries leave the moment they are

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../db/migrate.ts';
@@ -74,6 +74,8 @@ async function bundleWorkflows(dir: string): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: source('workflows/index.ts'),
     payloadConverterPath: source('temporal/payload-converter.cjs'),
+    // webpack's report of what it bundled is a page long.
+    logger: new DefaultLogger('WARN'),
   });
   const file = path.join(dir, 'workflow-bundle.js');
   writeFileSync(file, code);

@@ -172,3 +172,10 @@ export async function until(holds: () => Promise<boolean>, what: string, ms = 20
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+/** Actions that have left, oldest first. */
+export async function sent(house: House, customerId: string): Promise<string[]> {
+  const rows = await house.db.db.sql`
+    select action from deliveries where customer_id = ${customerId} and state = 'sent' order by at, updated_at`;
+  return rows.map((row) => row.action);
+}

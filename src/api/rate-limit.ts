@@ -1,0 +1,21 @@
+/** Says after how many seconds to come back, or 0: go on. */
+export type RateLimit = (key: string, events: number) => number;
+
+/**
+ * A token bucket per key, in memory: it keeps one sender from taking all of this process. Holds two seconds' worth.
+ * A batch that finds any token goes through, and what it took too much is paid off before the next.
+ */
+export function createRateLimit(perSecond: number, now: () => number = performance.now): RateLimit {
+  const buckets = new Map<string, { tokens: number; at: number }>();
+  const size = perSecond * 2;
+  return (key, events) => {
+    const at = now();
+    const bucket = buckets.get(key) ?? { tokens: size, at };
+    buckets.set(key, bucket);
+    bucket.tokens = Math.min(size, bucket.tokens + ((at - bucket.at) / 1_000) * perSecond);
+    bucket.at = at;
+    if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond));
+    bucket.tokens -= events;
+    return 0;
+  };
+}

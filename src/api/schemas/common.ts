@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/**
+ * A value or null. As a union of its own, since a nullable reference would make the named schema itself nullable in
+ * the generated document.
+ */
+export function orNull<T extends z.ZodType>(schema: T) {
+  return z.union([schema, z.null()]);
+}
+
+export const time = z.iso.datetime().describe('RFC 3339, UTC');
+export const timeOrNull = z.iso.datetime().nullable();
+
+export const money = z
+  .object({ amount: z.string().regex(/^-?\d+\.\d{2}$/), currency: z.string() })
+  .meta({ id: 'Money', description: 'A decimal amount as text, so that nobody rounds it' });
+
+export const actionClass = z.enum(['mandatory', 'transactional', 'service', 'marketing']);
+
+export const limitQuery = z.coerce.number().int().min(1).max(100).default(50);
+export const cursorQuery = z.string().max(1_000).optional();
+export const pageQuery = z.object({ limit: limitQuery, cursor: cursorQuery });
+export const flagQuery = z.enum(['true', 'false']).optional();
+
+/** A page of a list. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
+}
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string().describe('Stable, lower_snake'),
+    detail: z.string(),
+    errors: z
+      .array(
+        z.object({
+          path: z.string(),
+          code: z.string(),
+          detail: z.string().optional(),
+          file: z.string().optional(),
+        }),
+      )
+      .optional(),
+    requestId: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });

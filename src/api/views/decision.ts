@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { DecisionView } from '../../../db/queries/view-decisions.ts';
+import { iso } from '../../domain/time.ts';
+import type { decision } from '../schemas/decision.ts';
+import { verdictOf } from './format.ts';
+
+/** A decision as the API shows it. */
+export function decisionView(row: DecisionView): z.infer<typeof decision> {
+  return {
+    id: row.id,
+    customerId: row.customerId,
+    ordinal: row.ordinal,
+    at: iso(row.at),
+    committedAt: iso(row.committedAt),
+    kind: 'central',
+    placement: null,
+    took: { fromSeq: row.fromSeq, toSeq: row.toSeq },
+    autonomy: 'auto',
+    policy: 'priority',
+    versions: { bundle: `b-${row.bundleVersion}`, model: null },
+    outcome: row.outcome as z.infer<typeof decision>['outcome'],
+    actions: row.actions.map(({ deliveries, ...action }) => ({
+      ...action,
+      deliveries: deliveries.map(({ id, channel, sendAt }) => ({
+        id,
+        channel,
+        variant: null,
+        locale: row.deliveries[id]?.locale ?? null,
+        sendAt: iso(sendAt),
+        state: row.deliveries[id]?.state ?? 'planned',
+      })),
+    })),
+    candidates: row.candidates.map((candidate) => ({ ...candidate, gates: candidate.gates.map(verdictOf) })),
+    changes: row.changes,
+    dataUsed: [],
+  };
+}

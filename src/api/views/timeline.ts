@@ -1,0 +1,117 @@
+import type { z } from 'zod';
+import type {
+  TimelineDecision,
+  TimelineEffect,
+  TimelineEvent,
+  TimelineRow,
+} from '../../../db/queries/view-timeline.ts';
+import type { Change } from '../../domain/advance/run.ts';
+import { kindOf, textOf } from '../../domain/event.ts';
+import { ticketSaid } from '../../domain/ticket.ts';
+import { iso } from '../../domain/time.ts';
+import type { timelineItem } from '../schemas/timeline.ts';
+
+export type TimelineItemView = z.infer<typeof timelineItem>;
+
+/** One thing that happened, as the API shows it. */
+export function timelineItemView({ item }: TimelineRow): TimelineItemView {
+  switch (item.of) {
+    case 'event':
+      return eventItem(item);
+    case 'decision':
+      return decisionItem(item);
+    default:
+      return effectItem(item);
+  }
+}
+
+function eventItem(event: TimelineEvent): TimelineItemView {
+  const ticket = ticketSaid(event);
+  const p = event.properties;
+  const refs = {
+    ticketId: ticket?.id,
+    orderId: textOf(p.order_id),
+    deliveryId: textOf(p.delivery_id),
+    taskId: textOf(p.task_id),
+  };
+  const changes = (event.changes ?? []).filter((change) => isAbout(change, event));
+  return {
+    id: event.id,
+    seq: event.seq,
+    at: iso(event.at),
+    acceptedAt: iso(event.acceptedAt),
+    kind: kindOf(event.name),
+    source: event.source,
+    title: event.name,
+    enrollmentId: textOf(p.enrollment_id) ?? null,
+    decisionId: event.decisionId,
+    refs: Object.fromEntries(Object.entries(refs).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    effects: [...(ticket?.status === 'open' ? ['suppressed'] : []), ...changes.flatMap(effectOf)],
+    data: { ...p, ...(Object.keys(event.traits).length > 0 ? { traits: event.traits } : {}) },
+  };
+}
+
+function decisionItem(decision: TimelineDecision): TimelineItemView {
+  const done = decision.chosen.length > 0 ? decision.chosen.join(', ') : decision.outcome;
+  return {
+    id: decision.id,
+    seq: decision.seq,
+    at: iso(decision.at),
+    acceptedAt: iso(decision.acceptedAt),
+    kind: 'decision',
+    source: 'throughline',
+    title: `Decided: ${done}`,
+    enrollmentId: null,
+    decisionId: decision.id,
+    refs: {},
+    effects: decision.changes.flatMap(effectOf),
+    data: { outcome: decision.outcome, chosen: decision.chosen },
+  };
+}
+
+function effectItem(effect: TimelineEffect): TimelineItemView {
+  const { id, action, channel, state, error } = effect;
+  const what = effect.of === 'task' ? 'Task' : 'Delivery';
+  return {
+    id,
+    seq: null,
+    at: iso(effect.at),
+    acceptedAt: iso(effect.acceptedAt),
+    kind: effect.of,
+    source: 'throughline',
+    title: `${what} ${state}: ${action}`,
+    enrollmentId: effect.enrollmentId,
+    decisionId: effect.decisionId,
+    refs: effect.of === 'task' ? { taskId: id } : { deliveryId: id },
+    effects: [],
+    data: { action, class: effect.class, channel, state, ...(error === null ? {} : { error }) },
+  };
+}
+
+/** Of all that one decision changed, what this event brought about. */
+function isAbout(change: Change, event: TimelineEvent): boolean {
+  if ('event' in change) return change.event === event.id;
+  if (change.kind === 'moved') return change.because === event.name;
+  return change.kind === 'ended' && change.reason === `exit: ${event.name}`;
+}
+
+function effectOf(change: Change): string[] {
+  switch (change.kind) {
+    case 'entered':
+      return [`${change.enrollment} entered ${change.journey}`];
+    case 'not_entered':
+      return [`${change.journey} not entered: ${change.reason}`];
+    case 'moved':
+      return [`${change.enrollment} moved to ${change.to}`];
+    case 'goal':
+      return [`${change.enrollment} reached its goal`];
+    case 'ended':
+      return [`${change.enrollment} ended: ${change.reason}`];
+    case 'poisoned':
+      return [`${change.enrollment ?? 'event'} poisoned`];
+    case 'condition_failed':
+      return [`condition failed: ${change.expression}`];
+    default:
+      return change satisfies never;
+  }
+}

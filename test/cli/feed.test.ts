@@ -1,0 +1,218 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { feedCommand } from '../../src/cli/feed.ts';
+import { differences } from '../../src/cli/feed-check.ts';
+import { purchaseEvent } from '../../src/cli/feed-event.ts';
+import { centsByCustomer, type Purchase, parsePurchases } from '../../src/cli/feed-parse.ts';
+import { sendPurchases } from '../../src/cli/feed-send.ts';
+import { feedTarget } from '../../src/cli/feed-target.ts';
+import { UserError } from '../../src/cli/user-error.ts';
+
+const SAMPLE = 'examples/cdnow/cdnow-sample.txt';
+const TOTAL_CENTS = 24_409_194;
+const run = { id: 'r1', historical: false };
+
+describe('reading the file', () => {
+  test('the sample is all there, to the cent', async () => {
+    const purchases = parsePurchases(await readFile(SAMPLE, 'utf8'));
+    const sums = centsByCustomer(purchases);
+    expect(purchases).toHaveLength(6_919);
+    expect(sums.size).toBe(2_357);
+    expect(purchases.reduce((sum, p) => sum + p.cents, 0)).toBe(TOTAL_CENTS);
+    expect([...sums.values()].reduce((sum, cents) => sum + cents, 0)).toBe(TOTAL_CENTS);
+    expect(sums.get('00004')).toBe(10_050);
+  });
+
+  test('lines keep their numbers, and cents are exact', () => {
+    expect(
+      parsePurchases('\n 00004 0001 19970101  2   29.33\r\n00021 3 19970102 1 4.1\n7 1 20000229 3 12\n'),
+    ).toEqual([
+      { line: 2, customer: '00004', date: '1997-01-01', units: 2, cents: 2_933 },
+      { line: 3, customer: '00021', date: '1997-01-02', units: 1, cents: 410 },
+      { line: 4, customer: '7', date: '2000-02-29', units: 3, cents: 1_200 },
+    ]);
+  });
+
+  test.each([
+    'a b c d e',
+    '4 1 19970101 2',
+    '4 1 19970231 2 3.00',
+    '4 1 19970101 2 3.001',
+    '4 1 19970101 -2 3.00',
+  ])('a malformed line names its number: %s', (line) => {
+    expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(/^line 2 is no purchase/);
+    expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(UserError);
+  });
+});
+
+describe('what is sent for a line', () => {
+  const purchase: Purchase = { line: 7, customer: '00004', date: '1997-01-18', units: 2, cents: 2_973 };
+
+  test('an order that happens now', () => {
+    expect(purchaseEvent(purchase, run, new Date('2026-11-22T09:00:00Z'))).toEqual({
+      type: 'track',
+      event: 'Order Completed',
+      messageId: 'cdnow-r1-7',
+      userId: 'cdnow-00004',
+      timestamp: '2026-11-22T09:00:00.000Z',
+      properties: {
+        order_id: 'cdnow-7',
+        total: 29.73,
+        revenue: 29.73,
+        currency: 'USD',
+        quantity: 2,
+        originalDate: '1997-01-18',
+        products: [{ product_id: 'cd', quantity: 2 }],
+      },
+      context: {
+        traits: { email: 'cdnow-00004@example.com' },
+        consent: { categoryPreferences: { marketing: true } },
+      },
+    });
+  });
+
+  test('as backfill it has its own date and says so', () => {
+    const event = purchaseEvent(purchase, { ...run, historical: true }, new Date());
+    expect(event).toMatchObject({ timestamp: '1997-01-18T12:00:00.000Z', context: { historical: true } });
+  });
+});
+
+describe('sending', () => {
+  const stops: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+  });
+  const scripted = async (...args: Parameters<typeof startScripted>) => {
+    const server = await startScripted(...args);
+    stops.push(server.stop);
+    return server;
+  };
+  // Customers interleaved and longer than a batch, so that one customer's purchases are in several.
+  const purchases = Array.from({ length: 950 }, (_, index): Purchase => {
+    return { line: index + 1, customer: `${index % 3}`, date: '1997-01-01', units: 1, cents: 100 };
+  });
+
+  test('each customer in file order, each line once, also when requests fail', async () => {
+    const server = await scripted((count, response) => {
+      if (count === 1) response.writeHead(503).end('away');
+      else if (count === 2) response.writeHead(429, { 'retry-after': '1' }).end();
+      else if (count === 3) response.destroy();
+      else return false;
+      return true;
+    });
+    let sent = 0;
+    await sendPurchases(purchases, run, { url: server.url, writeKey: 'wk' }, (count) => {
+      sent += count;
+    });
+    expect(sent).toBe(950);
+    expect(server.requests()).toBe(server.taken.length + 3);
+    const events = server.taken.flatMap((request) => request.batch);
+    for (const customer of ['0', '1', '2']) {
+      const lines = events
+        .filter((e) => e.userId === `cdnow-${customer}`)
+        .map((e) => Number(e.messageId.split('-')[2]));
+      expect(lines).toEqual(purchases.filter((p) => p.customer === customer).map((p) => p.line));
+    }
+    expect(server.taken.every((request) => request.batch.length <= 100)).toBe(true);
+    expect(server.taken[0]?.headers.authorization).toBe(`Basic ${Buffer.from('wk:').toString('base64')}`);
+  });
+
+  test('a refused write key is said at once', async () => {
+    const server = await scripted((_, response) => {
+      response.writeHead(401).end('{"title":"no such key"}');
+      return true;
+    });
+    const sending = sendPurchases(purchases, run, { url: server.url, writeKey: 'wk' }, () => {});
+    await expect(sending).rejects.toThrow(/refuses the write key/);
+    expect(server.requests()).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('the comparison with the log', () => {
+  const purchases = parsePurchases('4 1 19970101 2 3.00\n4 1 19970101 2 3.00\n5 2 19970102 1 9.99\n');
+  const four = { userId: 'cdnow-4', events: 2, cents: 600, spentCents: 600 };
+  const five = { userId: 'cdnow-5', events: 1, cents: 999, spentCents: null };
+
+  test('agrees', () => expect(differences(purchases, [four, five])).toEqual([]));
+
+  test('says what is missing or different', () => {
+    expect(differences(purchases, [four])).toEqual([
+      '3 events were sent, 2 are in the log',
+      "cdnow-5 isn't in the log",
+    ]);
+    expect(differences(purchases, [{ ...four, cents: 300 }, five])).toEqual([
+      'cdnow-4 spent $6.00, the log says $3.00',
+    ]);
+    expect(differences(purchases, [{ ...four, spentCents: 1_200 }, five])).toEqual([
+      'cdnow-4 spent $6.00, the profile says $12.00',
+    ]);
+  });
+});
+
+describe('what the user can put right', () => {
+  test('half a target, no file, no number', async () => {
+    expect(() => feedTarget({ THROUGHLINE_URL: 'http://127.0.0.1:1' })).toThrow(/together/);
+    const env = {
+      THROUGHLINE_URL: 'http://127.0.0.1:1/',
+      THROUGHLINE_WRITE_KEY: 'wk',
+      DATABASE_URL: 'postgres://x/y',
+    };
+    expect(feedTarget(env)).toEqual({
+      url: 'http://127.0.0.1:1',
+      writeKey: 'wk',
+      databaseUrl: 'postgres://x/y',
+    });
+    await expect(feedCommand(SAMPLE, { limit: 'ten' })).rejects.toThrow(/--limit is "ten"/);
+    Object.assign(process.env, env);
+    try {
+      await expect(feedCommand('nowhere.txt', {})).rejects.toThrow(
+        "nowhere.txt can't be read: there is no such file",
+      );
+      await expect(feedCommand('package.json', {})).rejects.toThrow(/^line 1 is no purchase/);
+    } finally {
+      for (const name of Object.keys(env)) delete process.env[name];
+    }
+  });
+});
+
+interface SeenEvent {
+  messageId: string;
+  userId: string;
+  timestamp: string;
+  properties: Record<string, unknown>;
+}
+
+interface SeenRequest {
+  headers: IncomingHttpHeaders;
+  batch: SeenEvent[];
+}
+
+/** A server in the API's place, whose answers a test scripts. `answer` may leave the response to the default, a 200. */
+async function startScripted(
+  answer: (count: number, response: ServerResponse) => boolean,
+): Promise<{ url: string; taken: SeenRequest[]; requests: () => number; stop(): Promise<void> }> {
+  const taken: SeenRequest[] = [];
+  let count = 0;
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (answer(count++, response)) return;
+    taken.push({ headers: request.headers, batch: JSON.parse(body).batch });
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"success":true}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    taken,
+    requests: () => count,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

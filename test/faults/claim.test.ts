@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import type { Held } from '../../src/domain/protocol.ts';
+import { appendAll } from '../../src/intake/commit.ts';
+import { everybodyTreated } from '../support/bundles.ts';
+import { barrier, fakeChannel, openDesk } from '../support/desk.ts';
+import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+});
+afterAll(() => house?.stop());
+
+const sentOk = () => ({ state: 'sent' as const, providerId: '250 OK' });
+const consent = { consent: { categoryPreferences: { marketing: true } } };
+
+async function machineBuyer(userId: string): Promise<string> {
+  await house.accept({
+    name: 'Order Completed',
+    userId,
+    context: { ...consent, traits: { email: `${userId}@example.com` } },
+    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
+  });
+  return house.customerOf(userId);
+}
+
+/** A customer whose first tip (marketing) is planned, a day after the confirmation. */
+async function withPlannedTip(userId: string, desk: ReturnType<typeof openDesk>): Promise<[customer: string, tip: string]> {
+  const customer = await machineBuyer(userId);
+  await desk.deliver(customer, await desk.plan(customer));
+  const later = Date.now() + DAY + MINUTE;
+  await desk.decide(customer, 2);
+  const answer = (await desk.decide(customer, 3, later)) as Held;
+  const tip = answer.effects.find((e) => e.class === 'marketing');
+  if (!tip) throw new Error('no tip was planned');
+  return [customer, tip.id];
+}
+
+async function delivery(id: string) {
+  const [row] = await house.db.db.sql`select state, verdict, attempts, fence from deliveries where id = ${id}`;
+  return row;
+}
+
+const ticketOf = (customerId: string) => ({
+  workspace: WORKSPACE,
+  customerId,
+  messageId: `ticket-${customerId}`,
+  type: 'track' as const,
+  name: 'Ticket Opened',
+  at: Date.now(),
+  historical: false,
+  source: 'test',
+  properties: { ticket_id: 'T1' },
+  traits: {},
+  context: {},
+});
+
+test('I3, correctness 3: a claim waits for a ticket that is being accepted, and then refuses', async () => {
+  const channel = fakeChannel(sentOk);
+  const desk = openDesk(house, channel);
+  const [customer, tip] = await withPlannedTip('carl', desk);
+  channel.outgoing.length = 0;
+  let claim: Promise<unknown> = Promise.resolve();
+  await house.db.db.sql.begin(async (tx) => {
+    await appendAll(tx, desk.deps, [ticketOf(customer)]);
+    claim = desk.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await delivery(tip))?.state).toBe('planned');
+  });
+  expect(await claim).toMatchObject({ state: 'held' });
+  expect(channel.outgoing).toEqual([]);
+  expect((await delivery(tip))?.verdict).toMatchObject({ code: 'ticket_open' });
+});
+
+test('correctness 5: between a 421 and the next attempt a ticket opens: the attempt is held, for each is claimed anew', async () => {
+  let reply: 'retry' | 'sent' = 'retry';
+  const channel = fakeChannel(() => (reply === 'retry' ? { state: 'retry', error: '421 come back' } : sentOk()));
+  const desk = openDesk(house, fakeChannel(sentOk));
+  const [customer, tip] = await withPlannedTip('dora', desk);
+  const slow = openDesk(house, channel);
+  const now = Date.now() + DAY + 2 * MINUTE;
+  const first = await slow.deliver(customer, tip, now);
+  expect(first).toMatchObject({ state: 'planned' });
+  expect(first.retryAt).toBeGreaterThan(now);
+  await house.accept({ ...ticketOf(customer), messageId: 'between' });
+  reply = 'sent';
+  expect(await slow.deliver(customer, tip, (first.retryAt as number) + 1)).toMatchObject({ state: 'held' });
+  expect(channel.outgoing).toHaveLength(1);
+});
+
+test('I2, correctness 6: an attempt that outlives its lease is unknown to the second, which sends nothing; its own late success is kept', async () => {
+  const door = barrier();
+  const channel = fakeChannel(async () => {
+    door.arrive();
+    await door.wait;
+    return sentOk();
+  });
+  const desk = openDesk(house, channel);
+  const customer = await machineBuyer('emil');
+  const id = await desk.plan(customer);
+  const stalled = desk.deliver(customer, id);
+  await door.reached;
+
+  const during = await desk.deliver(customer, id);
+  expect(during).toMatchObject({ state: 'sending' });
+  expect(during.retryAt).toBeGreaterThan(Date.now());
+
+  await house.db.db.sql`update deliveries set lease_until = now() - interval '1 second' where id = ${id}`;
+  expect(await desk.deliver(customer, id)).toMatchObject({ state: 'unknown' });
+  expect((await delivery(id))?.state).toBe('unknown');
+
+  door.open();
+  await stalled;
+  expect((await delivery(id))?.state).toBe('sent');
+  expect(await desk.deliver(customer, id)).toMatchObject({ state: 'sent' });
+  expect(channel.outgoing).toHaveLength(1);
+});
+
+test('I2: whoever asks, together or later, one delivery id is sent once', async () => {
+  const channel = fakeChannel(sentOk);
+  const desk = openDesk(house, channel);
+  const customer = await machineBuyer('fritz');
+  const id = await desk.plan(customer);
+  await Promise.all(Array.from({ length: 8 }, () => desk.deliver(customer, id)));
+  await desk.deliver(customer, id);
+  expect(channel.outgoing).toHaveLength(1);
+  const facts = await house.db.db.sql`
+    select name from events where customer_id = ${customer} and name like 'Delivery %'`;
+  expect(facts.map((f) => f.name)).toEqual(['Delivery Sent']);
+});
+
+test('B-7: what was allowed when it was decided is asked again when it leaves: withdrawn consent, pause, expiry', async () => {
+  const channel = fakeChannel(sentOk);
+  const desk = openDesk(house, channel);
+  const now = Date.now() + DAY + 2 * MINUTE;
+
+  const [withdrawn, first] = await withPlannedTip('gina', desk);
+  channel.outgoing.length = 0;
+  await house.accept({ name: 'Consent Changed', userId: 'gina', properties: { purpose: 'marketing', status: 'withdrawn' } });
+  expect(await desk.deliver(withdrawn, first, now)).toMatchObject({ state: 'held' });
+  expect((await delivery(first))?.verdict).toMatchObject({ code: 'consent_withdrawn' });
+
+  const [paused, second] = await withPlannedTip('hans', desk);
+  channel.outgoing.length = 0;
+  await house.accept({ name: 'Customer Paused', userId: 'hans', properties: { reason: 'asked us to' } });
+  expect(await desk.deliver(paused, second, now)).toMatchObject({ state: 'held' });
+  expect((await delivery(second))?.verdict).toMatchObject({ code: 'customer_paused' });
+
+  const [late, third] = await withPlannedTip('inge', desk);
+  channel.outgoing.length = 0;
+  expect(await desk.deliver(late, third, now + 40 * DAY)).toMatchObject({ state: 'held' });
+  expect(channel.outgoing).toEqual([]);
+});
+
+test('a hard bounce puts the address on the suppression list, and nothing is written to it again', async () => {
+  const channel = fakeChannel(() => ({ state: 'failed', error: '550 no such user', suppress: true }));
+  const desk = openDesk(house, channel);
+  const customer = await machineBuyer('jutta');
+  expect(await desk.deliver(customer, await desk.plan(customer))).toMatchObject({ state: 'failed' });
+  await house.accept({ name: 'Order Completed', userId: 'jutta', properties: { order_id: 'another', total: 5 } });
+  await desk.decide(customer, 2);
+  const [row] = await house.db.db.sql`
+    select candidates from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
+  const confirmation = row?.candidates.find((c: { action: string }) => c.action === 'order-confirmation');
+  expect(confirmation.gates.filter((g: { pass: boolean }) => !g.pass)).toMatchObject([{ code: 'address_suppressed' }]);
+  expect(channel.outgoing).toHaveLength(1);
+});
+
+test('a delivery that nobody finished is ended by the sweeper, although no workflow is left', async () => {
+  const channel = fakeChannel(sentOk);
+  const desk = openDesk(house, channel);
+  const customer = await machineBuyer('kurt');
+  const id = await desk.plan(customer);
+  await house.db.db.sql`
+    update deliveries set state = 'sending', fence = 1, lease_until = now() - interval '2 minutes' where id = ${id}`;
+  const { findAbandoned } = await import('../../db/queries/deliveries.ts');
+  const { endAbandoned } = await import('../../src/activities/deliver.ts');
+  const found = await findAbandoned(house.db.db.sql, 10);
+  expect(found.map((f) => f.id)).toEqual([id]);
+  for (const one of found) await endAbandoned(desk.deps, one);
+  expect((await delivery(id))?.state).toBe('unknown');
+});
