@@ -56,7 +56,7 @@ function installedByHand() {
   if (!existsSync(path.join(root, note))) return false;
   const have = packagesOf(note);
   return Object.entries(packagesOf('package-lock.json')).every(([place, entry]) => {
-    if (place === '' || have[place]?.integrity === entry.integrity) return true;
+    if (place === '' || have[place]?.version === entry.version) return true;
     const forThisMachine =
       entry.os?.includes(process.platform) && entry.cpu?.includes(process.arch) && !entry.libc;
     return !have[place] && entry.optional === true && !forThisMachine;
@@ -75,9 +75,14 @@ async function install() {
     first ? 'Installing the dependencies (about a minute, once) …' : 'The lock file changed: installing …',
   );
   // Dev and optional ones too, whatever NODE_ENV says: the sources run through tsx, Postgres may be embedded.
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
-  const code = await run('npm', args);
-  if (code !== 0) fail(`npm ${args.join(' ')} failed: see above, then run the command again`);
+  const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  if ((await run('npm', ['ci', ...options])) !== 0) {
+    // `ci` also refuses when the registry knows more, or fewer, platforms of an optional package than the lock file;
+    // `install` takes the locked versions all the same.
+    console.log('npm ci did not work here, trying npm install …');
+    const code = await run('npm', ['install', '--no-save', ...options]);
+    if (code !== 0) fail('npm could not install the dependencies: see above, then run the command again');
+  }
   writeFileSync(stamp, `${lock}\n`);
 }
 

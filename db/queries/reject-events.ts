@@ -15,7 +15,9 @@ export interface Rejection {
 /** Keeps what was refused, with its reason. */
 export async function rejectEvents(tx: Tx, rejections: Rejection[]): Promise<void> {
   const rows = rejections.map((r) => ({
-    ...r,
+    workspace: r.workspace,
+    source: r.source,
+    code: r.code,
     id: `rej_${uuidv7().replaceAll('-', '')}`,
     messageId: r.messageId === null ? null : storable(r.messageId),
     reason: storable(r.reason.slice(0, 500)),

@@ -19,7 +19,11 @@ export interface KeyedRequest {
  * Runs a request once under its key. The same request again gets the same answer, refusals too; another request
  * under the same key, or one while the first still runs, is refused. What failed for our own reasons isn't kept.
  */
-export async function runOnce(db: Database, request: KeyedRequest, run: () => Promise<Reply>): Promise<Reply> {
+export async function runOnce(
+  db: Database,
+  request: KeyedRequest,
+  run: () => Promise<Reply>,
+): Promise<Reply> {
   const { workspace, key } = request;
   const hash = requestHash(request);
   const known = await takeIdempotencyKey(db.sql, { workspace, key, request: hash });
@@ -29,7 +33,8 @@ export async function runOnce(db: Database, request: KeyedRequest, run: () => Pr
     throw new HttpError(409, 'in_flight', 'the first request under this Idempotency-Key is still running', {
       headers: { 'Retry-After': '1' },
     });
-  if (known) return { status: known.status as number, body: known.body, headers: { 'Idempotent-Replayed': 'true' } };
+  if (known)
+    return { status: known.status as number, body: known.body, headers: { 'Idempotent-Replayed': 'true' } };
   const reply = await run().catch((thrown: unknown) => refusal(thrown, db, request));
   await keepAnswer(db.sql, { workspace, key, status: reply.status ?? 200, body: reply.body });
   return reply;
@@ -39,7 +44,11 @@ export async function runOnce(db: Database, request: KeyedRequest, run: () => Pr
 async function refusal(thrown: unknown, db: Database, request: KeyedRequest): Promise<Reply> {
   const error = httpErrorOf(thrown);
   if (error.status < 500)
-    return { status: error.status, body: problemOf(error, request.requestId), headers: error.options.headers };
+    return {
+      status: error.status,
+      body: problemOf(error, request.requestId),
+      headers: error.options.headers,
+    };
   await dropIdempotencyKey(db.sql, request).catch(() => {});
   throw thrown;
 }

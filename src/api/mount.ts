@@ -70,7 +70,11 @@ function idempotencyKeyOf(req: Request): string | undefined {
   const key = req.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key === 'string' && key !== '' && key.length <= MAX_IDEMPOTENCY_KEY) return key;
-  throw new HttpError(400, 'invalid_idempotency_key', `Idempotency-Key has 1 to ${MAX_IDEMPOTENCY_KEY} characters`);
+  throw new HttpError(
+    400,
+    'invalid_idempotency_key',
+    `Idempotency-Key has 1 to ${MAX_IDEMPOTENCY_KEY} characters`,
+  );
 }
 
 function digest(text: string): string {

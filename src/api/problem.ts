@@ -45,7 +45,10 @@ export function problemOf(error: HttpError, requestId: string): Record<string, u
 
 function sendProblem(res: Response, error: HttpError, requestId: string): void {
   for (const [name, value] of Object.entries(error.options.headers ?? {})) res.setHeader(name, value);
-  res.status(error.status).type(PROBLEM).send(JSON.stringify(problemOf(error, requestId)));
+  res
+    .status(error.status)
+    .type(PROBLEM)
+    .send(JSON.stringify(problemOf(error, requestId)));
 }
 
 /** What was thrown, as an answer. Nothing that came from the sender is a 5xx. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import nodemailer, { type Transporter } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
+import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Channel, Outgoing, SendResult } from './channel.ts';
 
 /** Together below a `deliver` activity's 25 s: connect, greet, and each silence of the conversation. */
@@ -9,54 +9,77 @@ const TIMEOUTS = {
   greetingTimeout: 5_000,
   dnsTimeout: 3_000,
   socketTimeout: 8_000,
+  socketCloseTimeout: 0,
 };
 
 /**
- * E-mail over SMTP, one connection per message: a pool of nodemailer's may put a message back into its queue when a
- * connection closes, and so send it twice.
+ * E-mail over SMTP, one conversation per message. It is held step by step, since only so can be told whether the
+ * server may have taken a message when the connection breaks; nodemailer's pool would even put it back into its
+ * queue then, and so send it twice.
  */
 export function createEmailChannel(smtpUrl: string): Channel {
   const url = new URL(smtpUrl);
-  const transport = nodemailer.createTransport({
-    host: url.hostname,
-    port: Number(url.port) || (url.protocol === 'smtps:' ? 465 : 25),
-    secure: url.protocol === 'smtps:',
-    ignoreTLS: url.searchParams.get('tls') === 'never',
-    ...(url.username
-      ? { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }
-      : {}),
-    ...TIMEOUTS,
-  });
+  const secure = url.protocol === 'smtps:';
+  const options = { host: url.hostname, port: Number(url.port) || (secure ? 465 : 25), secure, ...TIMEOUTS };
+  const credentials = url.username
+    ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
+    : null;
   return {
     id: 'email',
     concurrency: 20,
-    send: (message) => attempt(transport, message),
-    close: async () => transport.close(),
+    async send(message) {
+      const progress = { begun: false };
+      try {
+        const raw = await compose(message);
+        const response = await converse(new SMTPConnection(options), credentials, message, () => {
+          progress.begun = true;
+          return raw;
+        });
+        return { state: 'sent', providerId: response };
+      } catch (error) {
+        return judge(error as SmtpError, progress.begun);
+      }
+    },
+    close: async () => {},
   };
 }
 
-async function attempt(transport: Transporter, message: Outgoing): Promise<SendResult> {
-  // The server takes the message over after its last line; how far we had got says what a broken connection means.
-  const progress = { begun: false };
-  try {
-    const raw = await compose(message);
-    const info = await transport.sendMail({
-      envelope: { from: message.from.email, to: [message.to] },
-      raw: Readable.from(
+/** One conversation. `body` is called when the server has asked for the message. */
+function converse(
+  connection: SMTPConnection,
+  credentials: { user: string; pass: string } | null,
+  message: Outgoing,
+  body: () => Buffer,
+): Promise<string> {
+  return new Promise<string>((resolve, reject) => {
+    connection.once('error', reject);
+    connection.once('end', () => reject(new Error('the connection was closed')));
+    const send = () => {
+      const lazily = Readable.from(
         (function* () {
-          progress.begun = true;
-          yield raw;
+          yield body();
         })(),
-      ),
+      );
+      const envelope = { from: message.from.email, to: [message.to] };
+      connection.send(envelope, lazily, (error, info) => {
+        if (error) return reject(error);
+        connection.quit();
+        resolve(String(info?.response ?? ''));
+      });
+    };
+    connection.connect((error) => {
+      if (error) return reject(error);
+      if (!credentials) return send();
+      connection.login({ credentials }, (refused) => (refused ? reject(refused) : send()));
     });
-    return { state: 'sent', providerId: String(info.response ?? info.messageId) };
-  } catch (error) {
-    return judge(error as SmtpError, progress.begun);
-  }
+  }).finally(() => {
+    // What a connection says after its outcome is known concerns nobody; unheard it would end the process.
+    connection.on('error', () => {});
+    connection.close();
+  });
 }
 
 interface SmtpError extends Error {
-  code?: string;
   command?: string;
   responseCode?: number;
 }

@@ -5,7 +5,8 @@ const FIRST_DAY = -62_135_596_800_000;
 
 /** Reads RFC 3339 or a prefix of it; undefined for anything else, however much JavaScript would make of it. */
 export function readTime(value: unknown): Instant | undefined {
-  if (typeof value !== 'string' || value.length < 10 || value.length > 40 || value[4] !== '-') return undefined;
+  if (typeof value !== 'string' || value.length < 10 || value.length > 40 || value[4] !== '-')
+    return undefined;
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : at;
 }

@@ -31,8 +31,7 @@ export function parseBody(
   envelope: Omit<Envelope, 'sentAt'>,
 ): ParsedBody | Refusal {
   if (call !== 'batch') {
-    if (bytes > MAX_EVENT_BYTES)
-      return { code: 'event_too_large', reason: 'an event may have 32 KB' };
+    if (bytes > MAX_EVENT_BYTES) return { code: 'event_too_large', reason: 'an event may have 32 KB' };
     const sentAt = readTime((body as { sentAt?: unknown } | null)?.sentAt);
     return parseAll([body], call, scan, { ...envelope, sentAt });
   }
@@ -48,12 +47,7 @@ export function parseBody(
   });
 }
 
-function parseAll(
-  batch: unknown[],
-  type: CallType | null,
-  scan: JsonScan,
-  envelope: Envelope,
-): ParsedBody {
+function parseAll(batch: unknown[], type: CallType | null, scan: JsonScan, envelope: Envelope): ParsedBody {
   const parsed: ParsedBody = { events: [], rejections: [] };
   // A batch's events stand two levels below its own; what is shallow as a whole is shallow everywhere.
   const walk = scan.suspicious || scan.depth > MAX_DEPTH;

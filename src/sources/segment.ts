@@ -38,11 +38,7 @@ const EMPTY: Record<string, unknown> = Object.freeze({});
  * has a wrong type is taken as absent where that loses nothing that matters. Written by hand, since this runs tens
  * of thousands of times a second.
  */
-export function parseCall(
-  raw: unknown,
-  type: CallType | null,
-  envelope: Envelope,
-): IncomingEvent | Refusal {
+export function parseCall(raw: unknown, type: CallType | null, envelope: Envelope): IncomingEvent | Refusal {
   if (!isObject(raw)) return refuse('not_an_object', 'an event must be a JSON object');
   const call = (type ?? raw.type) as CallType;
   if (!TYPES.has(call)) return refuse('unknown_type', `type must be one of ${CALL_TYPES.join(', ')}`);
@@ -90,7 +86,7 @@ export function parseCall(
   };
 }
 
-export function isRefusal(parsed: IncomingEvent | Refusal): parsed is Refusal {
+export function isRefusal<T extends object>(parsed: T | Refusal): parsed is Refusal {
   return 'code' in parsed;
 }
 

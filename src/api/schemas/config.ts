@@ -42,8 +42,12 @@ export const journeySummary = z
   })
   .meta({ id: 'JourneySummary' });
 
-export const journeyList = z.object({ data: z.array(journeySummary), nextCursor: z.null() }).meta({ id: 'JourneyList' });
+export const journeyList = z
+  .object({ data: z.array(journeySummary), nextCursor: z.null() })
+  .meta({ id: 'JourneyList' });
 
 export const journey = journeySummary
-  .extend({ definition: z.record(z.string(), z.unknown()).describe('As compiled; durations in milliseconds') })
+  .extend({
+    definition: z.record(z.string(), z.unknown()).describe('As compiled; durations in milliseconds'),
+  })
   .meta({ id: 'Journey' });

@@ -74,7 +74,9 @@ export const live = z
     ordinal: z.number().int(),
     tookSeq: z.number().int(),
     openTickets: z.array(z.object({ id: z.string(), severity: z.string(), since: time })),
-    enrollments: z.array(z.object({ id: z.string(), journey: z.string(), step: z.string(), state: z.string() })),
+    enrollments: z.array(
+      z.object({ id: z.string(), journey: z.string(), step: z.string(), state: z.string() }),
+    ),
     wakeAt: timeOrNull,
     inFlight: z.array(z.string()),
     untaken: z.number().int(),
@@ -169,7 +171,13 @@ export const lookupBody = z
 
 export const customerQuery = z.object({
   live: z.enum(['true', 'false']).optional().describe('Ask the workflow itself, too'),
-  minSeq: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe('Wait until the journey has taken this event'),
+  minSeq: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('Wait until the journey has taken this event'),
 });
 
 const command = {

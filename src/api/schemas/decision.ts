@@ -41,7 +41,9 @@ export const decision = z
     committedAt: time,
     kind: z.enum(['central']),
     placement: z.string().nullable(),
-    took: z.object({ fromSeq: z.number().int(), toSeq: z.number().int() }).describe('Events after `fromSeq`, up to `toSeq`'),
+    took: z
+      .object({ fromSeq: z.number().int(), toSeq: z.number().int() })
+      .describe('Events after `fromSeq`, up to `toSeq`'),
     autonomy: z.string(),
     policy: z.string(),
     versions: z.object({ bundle: z.string(), model: z.string().nullable() }),
@@ -51,6 +53,9 @@ export const decision = z
     changes: z.array(z.record(z.string(), z.unknown())).describe('What happened to enrollments'),
     dataUsed: z.array(z.object({ attribute: z.string(), permission: z.string() })),
   })
-  .meta({ id: 'Decision', description: 'One run of the decisioning, with every candidate and every verdict' });
+  .meta({
+    id: 'Decision',
+    description: 'One run of the decisioning, with every candidate and every verdict',
+  });
 
 export const decisionList = listOf(decision).meta({ id: 'DecisionList' });

@@ -32,7 +32,10 @@ export const taskList = listOf(task).meta({ id: 'TaskList' });
 
 export const tasksQuery = pageQuery.extend({
   queue: z.string().max(200).optional(),
-  state: z.enum([...TASK_STATES, 'any']).optional().describe('Default: open and acknowledged'),
+  state: z
+    .enum([...TASK_STATES, 'any'])
+    .optional()
+    .describe('Default: open and acknowledged'),
   customer: z.string().max(200).optional(),
 });
 

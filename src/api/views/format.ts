@@ -19,5 +19,13 @@ export function moneyOrNull(minor: number | null, currency: string) {
 export function verdictOf({ gate, pass, code, observed, needed, liftsAt, liftsOn }: Verdict) {
   if (pass) return { gate, pass };
   const seen = gate === 'spacing' && typeof observed === 'number' ? iso(observed) : observed;
-  return { gate, pass, code, observed: seen ?? null, needed: needed ?? null, liftsAt: isoOrNull(liftsAt), liftsOn: liftsOn ?? null };
+  return {
+    gate,
+    pass,
+    code,
+    observed: seen ?? null,
+    needed: needed ?? null,
+    liftsAt: isoOrNull(liftsAt),
+    liftsOn: liftsOn ?? null,
+  };
 }

@@ -11,7 +11,12 @@ export function liveView(said: LiveState, snapshot: CustomerSnapshot): z.infer<t
     ordinal: said.ordinal,
     tookSeq: said.tookSeq,
     openTickets: said.openTickets.map(({ id, severity, since }) => ({ id, severity, since: iso(since) })),
-    enrollments: said.enrollments.map(({ id, journey, step, status }) => ({ id, journey, step, state: status.kind })),
+    enrollments: said.enrollments.map(({ id, journey, step, status }) => ({
+      id,
+      journey,
+      step,
+      state: status.kind,
+    })),
     wakeAt: said.wakeAt,
     inFlight: said.inFlight,
     untaken: said.untaken,

@@ -45,7 +45,9 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     title: event.name,
     enrollmentId: textOf(p.enrollment_id) ?? null,
     decisionId: event.decisionId,
-    refs: Object.fromEntries(Object.entries(refs).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    refs: Object.fromEntries(
+      Object.entries(refs).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
     effects: [...(ticket?.status === 'open' ? ['suppressed'] : []), ...changes.flatMap(effectOf)],
     data: { ...p, ...(Object.keys(event.traits).length > 0 ? { traits: event.traits } : {}) },
   };

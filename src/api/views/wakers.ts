@@ -26,6 +26,7 @@ export function wakersIn(snapshot: CustomerSnapshot, bundle: Bundle | null, eval
     scores: {},
     ref: '',
     ends: [],
+    edited: false,
   });
   return (enrollment: Enrollment): WakerView[] => {
     const wakers = wakersOf(run, enrollment).map((waker) =>

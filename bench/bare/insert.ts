@@ -1,0 +1,61 @@
+import process from 'node:process';
+import { uuidv7 } from 'uuidv7';
+import { openDatabase, type Sql } from '../../db/client.ts';
+import { shopEvent, shuffled } from '../events.ts';
+import { batches, inParallel } from '../http.ts';
+
+// The floor of part a: rows like those of the log, inserted and nothing else. No lock, no lookup, no fold.
+
+export interface InsertOrder {
+  events: number;
+  batch: number;
+  connections: number;
+}
+export type InsertAnswer = { ready: true } | { seconds: number };
+
+const db = openDatabase(process.env.DATABASE_URL ?? '', { name: 'bench-floor', max: 16 });
+const customers = new Map<number, { id: string; seq: number }>();
+
+process.on('disconnect', () => process.exit());
+process.on('message', async (order: InsertOrder) => {
+  const rows = shuffled(order.events).map(rowOf);
+  const began = performance.now();
+  await inParallel(batches(rows, order.batch), order.connections, (batch) => insert(db.sql, batch));
+  process.send?.({ seconds: (performance.now() - began) / 1_000 } satisfies InsertAnswer);
+});
+
+await db.sql`create table bare_events (like events including all)`;
+process.send?.({ ready: true } satisfies InsertAnswer);
+
+type Row = ReturnType<typeof rowOf>;
+
+function rowOf(number: number) {
+  const customer = customers.get(number) ?? { id: `cus_${uuidv7().replaceAll('-', '')}`, seq: 0 };
+  customers.set(number, customer);
+  const event = shopEvent(number, uuidv7());
+  const at = new Date().toISOString();
+  return {
+    customer_id: customer.id,
+    seq: ++customer.seq,
+    workspace: 'aroma',
+    id: `evt_${uuidv7().replaceAll('-', '')}`,
+    message_id: event.messageId,
+    type: event.type,
+    name: event.event,
+    at,
+    accepted_at: at,
+    historical: false,
+    source: 'segment',
+    body: { properties: event.properties, traits: {}, context: event.context },
+  };
+}
+
+async function insert(sql: Sql, rows: Row[]): Promise<void> {
+  const text = (column: keyof Row) => rows.map((row) => row[column] as string);
+  await sql`
+    insert into bare_events (customer_id, seq, workspace, id, message_id, type, name, at, accepted_at, historical, source, body)
+    select * from unnest(${text('customer_id')}::text[], ${rows.map((row) => row.seq)}::bigint[], ${text('workspace')}::text[],
+      ${text('id')}::text[], ${text('message_id')}::text[], ${text('type')}::text[], ${text('name')}::text[],
+      ${text('at')}::timestamptz[], ${text('accepted_at')}::timestamptz[], ${rows.map((row) => row.historical)}::boolean[],
+      ${text('source')}::text[], ${rows.map((row) => JSON.stringify(row.body))}::text[]::jsonb[])`;
+}

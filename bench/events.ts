@@ -1,0 +1,64 @@
+/** What a shop sends: nine views for one order. Built without randomness, so that all rounds are alike. */
+export function shopEvent(customer: number, id: string) {
+  const order = customer % 10 === 0;
+  return {
+    type: 'track',
+    event: order ? 'Order Completed' : 'Product Viewed',
+    messageId: id,
+    userId: userOf(customer),
+    timestamp: new Date().toISOString(),
+    properties: order
+      ? {
+          order_id: id,
+          total: 24.9,
+          currency: 'EUR',
+          products: [{ product_id: 'beans-1kg', name: 'Espresso beans, 1 kg', price: 24.9, quantity: 1 }],
+        }
+      : { product_id: 'grinder-3', name: 'Grinder No. 3', category: 'grinders', price: 129, currency: 'EUR' },
+    context: {
+      library: { name: 'analytics-node', version: '3.1.0' },
+      locale: 'de-DE',
+      page: { url: 'https://shop.aroma.example/p/grinder-3', title: 'Grinder No. 3', referrer: '' },
+    },
+  };
+}
+
+/** Bought the espresso machine: enters `tips`, whose candidates wait for a consent that isn't there. */
+export function entryEvent(customer: number, id: string) {
+  return {
+    type: 'track',
+    event: 'Order Completed',
+    messageId: id,
+    userId: userOf(customer),
+    properties: { order_id: id, total: 412, currency: 'EUR', products: [{ product_id: 'espresso-machine' }] },
+    context: {},
+  };
+}
+
+/** Wakes the journey, has the held candidates judged afresh by all gates, and leads to no effect. */
+export function decisiveEvent(customer: number, id: string) {
+  return {
+    type: 'track',
+    event: 'Consent Changed',
+    messageId: id,
+    userId: userOf(customer),
+    properties: { purpose: 'marketing', status: 'withdrawn', source: 'bench' },
+    context: {},
+  };
+}
+
+export function userOf(customer: number): string {
+  return `u-${customer}`;
+}
+
+/** Every number below `count` once, far from its neighbours: batches meet customers all over the tables. */
+export function shuffled(count: number): number[] {
+  // A step that shares no divisor with the count visits all.
+  let step = Math.floor(count * 0.618) | 1;
+  while (divisor(step, count) !== 1) step += 2;
+  return Array.from({ length: count }, (_, index) => (index * step) % count);
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
+}

@@ -1,0 +1,23 @@
+import os from 'node:os';
+import process from 'node:process';
+import type { Sql } from '../db/client.ts';
+
+/** What was measured on, in one line. */
+export async function machine(sql: Sql, temporal: string): Promise<string> {
+  const [row] = await sql<{ version: string; fsync: string; sync: string }[]>`
+    select current_setting('server_version') as version, current_setting('fsync') as fsync,
+      current_setting('synchronous_commit') as sync`;
+  const cores = os.availableParallelism();
+  const memory = Math.round(os.totalmem() / 2 ** 30);
+  return [
+    `${cores} cores (${os.cpus()[0]?.model.trim() ?? 'unknown'}), ${memory} GB`,
+    `Node ${process.versions.node}`,
+    `Postgres ${row?.version} (fsync ${row?.fsync}, synchronous_commit ${row?.sync})`,
+    temporal,
+  ].join(' · ');
+}
+
+/** How busy the machine was with other things, as a share of its cores, when the bench began. */
+export function loadBefore(): number {
+  return (os.loadavg()[0] ?? 0) / os.availableParallelism();
+}

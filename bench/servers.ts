@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { type Mailbox, startMailbox } from '../src/dev/mailbox.ts';
+import { type RunningPostgres, removeCluster, startPostgres } from '../src/dev/postgres.ts';
+import { type RunningTemporal, startTemporalServer } from '../src/dev/temporal-server.ts';
+
+/** What all parts share. */
+export interface Servers {
+  dir: string;
+  postgres: RunningPostgres;
+  temporal: RunningTemporal;
+  mailbox: Mailbox;
+}
+
+/** Undoes what was done, last first. What is pushed here is stopped whatever happens. */
+export type Stops = (() => void | Promise<void>)[];
+
+/**
+ * Starts servers of the bench's own, even where the environment names others: nobody else may work on what is
+ * measured. Postgres forces every commit to disk, as in production; Temporal keeps everything in memory, for both
+ * sides alike.
+ */
+export async function startServers(stops: Stops): Promise<Servers> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'throughline-bench-'));
+  stops.push(() => rmSync(dir, { recursive: true, force: true }));
+  const env = { ...process.env };
+  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE']) delete env[name];
+  const log = (line: string) => console.log(`  ${line}`);
+  const dataDir = path.join(dir, 'postgres');
+  const postgres = await startPostgres({ dataDir, log: () => {}, env });
+  stops.push(async () => {
+    await postgres.stop();
+    removeCluster(dataDir);
+  });
+  const temporal = await startTemporalServer({ dir: path.join(dir, 'temporal'), persist: false, log, env });
+  stops.push(temporal.stop);
+  const mailbox = await startMailbox();
+  stops.push(mailbox.stop);
+  return { dir, postgres, temporal, mailbox };
+}

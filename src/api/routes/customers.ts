@@ -1,0 +1,111 @@
+import { findByIdentity, findByPhone, findCustomers } from '../../../db/queries/find-customers.ts';
+import { iso } from '../../domain/time.ts';
+import type { LiveState } from '../../workflows/messages.ts';
+import { awaitTaken } from '../await-taken.ts';
+import { cursorOf, isWallPlace, pageOf, readCursor } from '../cursor.ts';
+import { resolveRef } from '../customer-ref.ts';
+import { HttpError, notFound } from '../http-error.ts';
+import { type Api, type Operation, operation } from '../operation.ts';
+import { etagOf, isFresh, readCustomer } from '../read-customer.ts';
+import { customer, customerList, customerQuery, lookupBody, searchQuery } from '../schemas/customer.ts';
+import { liveView } from '../views/live.ts';
+
+const tag = 'Customers';
+const LIVE_MS = 3_000;
+
+/** Reading customers. */
+export const customerOperations: Operation[] = [
+  operation({
+    method: 'get',
+    path: '/v1/customers',
+    tag,
+    summary: 'Find customers by user id, anonymous id, e-mail address or id, in full or its beginning',
+    scope: 'read',
+    query: searchQuery,
+    replies: { 200: { description: 'Newest first', schema: customerList } },
+    async handle({ api, workspace, query }) {
+      const place = readCursor<[string, string]>(query.cursor, isWallPlace);
+      const after = place && { created: place[0], id: place[1] };
+      const { q, limit } = query;
+      const rows = await findCustomers(api.deps.db.sql, { workspace, q: q.trim(), limit: limit + 1, after });
+      const body = pageOf(
+        rows,
+        limit,
+        (row) => cursorOf(row.created, row.id),
+        ({ created, ...row }) => ({ ...row, createdAt: iso(row.createdAt) }),
+      );
+      return { body };
+    },
+  }),
+  operation({
+    method: 'post',
+    path: '/v1/customers/lookup',
+    tag,
+    summary: 'Look a customer up by what must not stand in a URL',
+    scope: 'read',
+    body: lookupBody,
+    replies: { 200: { description: 'The customer', schema: customer } },
+    problems: [404],
+    async handle({ api, workspace, body }) {
+      const { sql } = api.deps.db;
+      const userId = body.userId ?? body.externalId;
+      const id =
+        body.email !== undefined
+          ? await findByIdentity(sql, workspace, 'email', body.email.trim().toLowerCase())
+          : body.phone !== undefined
+            ? await findByPhone(sql, workspace, body.phone)
+            : await findByIdentity(sql, workspace, 'user', userId as string);
+      if (id === null) throw notFound('customer');
+      return { body: (await readCustomer(api, workspace, id)).view };
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/customers/{ref}',
+    tag,
+    summary: 'A customer: `cus_…`, `user:{userId}` or `anon:{anonymousId}`',
+    scope: 'read',
+    query: customerQuery,
+    replies: {
+      200: { description: 'The customer as of one instant', schema: customer },
+      304: { description: 'Unchanged since that ETag' },
+    },
+    problems: [404, 409],
+    async handle({ api, workspace, params, query, headers }) {
+      const { db } = api.deps;
+      const id = await resolveRef(db, workspace, params.ref as string);
+      const { minSeq, live } = query;
+      if (minSeq !== undefined && !(await awaitTaken(db, id, minSeq, api.waitMs)))
+        throw new HttpError(409, 'not_yet', `the journey has not taken event ${minSeq} yet`, {
+          headers: { 'Retry-After': '1' },
+        });
+      const said = live === 'true' ? await askLive(api, workspace, id) : undefined;
+      const { snapshot, view } = await readCustomer(api, workspace, id);
+      const etag = etagOf(snapshot, view);
+      const fresh = { ETag: etag, 'Cache-Control': 'private, no-cache' };
+      if (said !== undefined)
+        return {
+          body: { ...view, live: said && liveView(said, snapshot) },
+          headers: { 'Cache-Control': 'no-store' },
+        };
+      if (isFresh(etag, headers['if-none-match'])) return { status: 304, body: undefined, headers: fresh };
+      return { body: view, headers: fresh };
+    },
+  }),
+];
+
+/** Null where no workflow runs, or none answers in time: the view itself doesn't depend on it. */
+async function askLive({ deps }: Api, workspace: string, customerId: string): Promise<LiveState | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), LIVE_MS);
+  });
+  try {
+    return await Promise.race([deps.journeys.query({ workspace, customerId }), late]);
+  } catch (error) {
+    deps.log.warn({ err: error, customerId }, 'the workflow did not answer');
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,102 @@
+import { type Request, type Response, Router } from 'express';
+import { rejectEvents } from '../../../db/queries/reject-events.ts';
+import type { CallType } from '../../domain/event.ts';
+import { isRefusal } from '../../sources/segment.ts';
+import { parseBody } from '../../sources/segment-body.ts';
+import { authorizeWrite, keyInHeader } from '../auth.ts';
+import type { ApiDeps } from '../deps.ts';
+import { HttpError } from '../http-error.ts';
+import type { KeyLookup } from '../keys.ts';
+import { createRateLimit } from '../rate-limit.ts';
+import { createJsonReader } from '../read-json.ts';
+
+const PATHS: Record<string, CallType | 'batch'> = {
+  '/v1/identify': 'identify',
+  '/v1/i': 'identify',
+  '/v1/track': 'track',
+  '/v1/t': 'track',
+  '/v1/page': 'page',
+  '/v1/p': 'page',
+  '/v1/screen': 'screen',
+  '/v1/s': 'screen',
+  '/v1/group': 'group',
+  '/v1/g': 'group',
+  '/v1/alias': 'alias',
+  '/v1/a': 'alias',
+  '/v1/batch': 'batch',
+  '/v1/b': 'batch',
+  '/beacon/v1/batch': 'batch',
+};
+
+const SUCCESS = '{"success":true}';
+const EVENTS_PER_SECOND = 20_000;
+
+/**
+ * Segment's HTTP contract. Answers success once everything is committed, to the log or to the list of what was
+ * refused: nothing that was answered with 200 is lost (I1).
+ */
+export function eventRoutes(deps: ApiDeps, lookup: KeyLookup): Router {
+  const router = Router({ caseSensitive: true });
+  const readJson = createJsonReader('512kb');
+  const limit = createRateLimit(deps.limits?.eventsPerSecond ?? EVENTS_PER_SECOND);
+
+  for (const [path, call] of Object.entries(PATHS)) {
+    router.options(path, (_req, res) => {
+      allowAnyOrigin(res);
+      res.status(204).end();
+    });
+    router.post(path, async (req, res) => {
+      allowAnyOrigin(res);
+      await take(req, res, call);
+    });
+  }
+  return router;
+
+  async function take(req: Request, res: Response, call: CallType | 'batch'): Promise<void> {
+    const outside = keyInHeader(req) ?? keyInQuery(req);
+    // A key that is known before the body spares reading what nobody may send.
+    const known = outside === undefined ? undefined : await authorizeWrite(outside, lookup);
+    const { value, scan, bytes } = await readJson(req, res);
+    const key = known ?? (await authorizeWrite(keyInBody(value), lookup));
+    const parsed = parseBody(value, call, scan, bytes, {
+      workspace: key.workspace,
+      receivedAt: Date.now(),
+      historical: req.headers['x-historical'] === 'true',
+      source: key.label.slice(0, 100) || 'segment',
+    });
+    if (isRefusal(parsed)) throw new HttpError(400, parsed.code, parsed.reason);
+    const { events, rejections } = parsed;
+    const wait = limit(key.id, events.length + rejections.length);
+    if (wait > 0)
+      throw new HttpError(429, 'too_many_events', 'this write key sends more than it may', {
+        headers: { 'Retry-After': String(wait) },
+      });
+    await Promise.all([
+      events.length > 0 ? deps.intake.accept(events) : undefined,
+      rejections.length > 0 ? rejectEvents(deps.db.sql, rejections) : undefined,
+    ]);
+    res.status(200).type('application/json').send(SUCCESS);
+  }
+}
+
+/** Browsers send from anywhere, and with a public key they can do nothing but send. */
+function allowAnyOrigin(res: Response): void {
+  res.setHeader('Access-Control-Allow-Origin', '*');
+  res.setHeader('Access-Control-Allow-Methods', 'POST, OPTIONS');
+  res.setHeader(
+    'Access-Control-Allow-Headers',
+    'Authorization, Content-Type, Content-Encoding, AnonymousId, X-Retry-Count',
+  );
+  res.setHeader('Access-Control-Max-Age', '86400');
+  res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+}
+
+function keyInQuery(req: Request): string | undefined {
+  const { writeKey } = req.query;
+  return typeof writeKey === 'string' && writeKey !== '' ? writeKey : undefined;
+}
+
+function keyInBody(body: unknown): string | undefined {
+  const { writeKey } = (body ?? {}) as { writeKey?: unknown };
+  return typeof writeKey === 'string' && writeKey !== '' ? writeKey : undefined;
+}

@@ -1,0 +1,58 @@
+import { readConfigVersion } from '../../../db/queries/view-config.ts';
+import { type JourneyCount, viewJourneyCounts } from '../../../db/queries/view-journey-counts.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { iso } from '../../domain/time.ts';
+import { notFound } from '../http-error.ts';
+import { type Api, type Operation, operation } from '../operation.ts';
+import { journey, journeyList } from '../schemas/config.ts';
+
+const tag = 'Journeys';
+
+/** Journeys as they are defined, and how many are in them. */
+export const journeyOperations: Operation[] = [
+  operation({
+    method: 'get',
+    path: '/v1/journeys',
+    tag,
+    summary: 'The journeys of the active bundle',
+    scope: 'read',
+    replies: { 200: { description: 'In the order of the bundle', schema: journeyList } },
+    async handle({ api, workspace }) {
+      const [bundle, counts] = await readJourneys(api, workspace);
+      const data = bundle?.journeys.map((def) => summaryOf(def, bundle, counts)) ?? [];
+      return { body: { data, nextCursor: null } };
+    },
+  }),
+  operation({
+    method: 'get',
+    path: '/v1/journeys/{id}',
+    tag,
+    summary: 'One journey with its definition',
+    scope: 'read',
+    replies: { 200: { description: 'The journey', schema: journey } },
+    problems: [404],
+    async handle({ api, workspace, params }) {
+      const [bundle, counts] = await readJourneys(api, workspace);
+      const definition = bundle?.journeys.find((def) => def.id === params.id);
+      if (!bundle || !definition) throw notFound('journey');
+      return { body: { ...summaryOf(definition, bundle, counts), definition } };
+    },
+  }),
+];
+
+async function readJourneys({ deps }: Api, workspace: string): Promise<[Bundle | null, JourneyCount[]]> {
+  const { sql } = deps.db;
+  const version = await readConfigVersion(sql, workspace);
+  const bundle = version > 0 ? await deps.bundles(sql, workspace, version) : null;
+  return [bundle, await viewJourneyCounts(sql, workspace)];
+}
+
+function summaryOf(def: JourneyDef, { version }: Bundle, counts: JourneyCount[]) {
+  const of = (arm: JourneyCount['arm']) => {
+    const { open = 0, ended = 0, goal = 0 } = counts.find((c) => c.journey === def.id && c.arm === arm) ?? {};
+    return { open, ended, goal };
+  };
+  const { id, owner, stage } = def;
+  const arms = { treated: of('treated'), control: of('control') };
+  return { id, owner, class: def.class, stage, version, activeSince: iso(def.activeSince), counts: arms };
+}

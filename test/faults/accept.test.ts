@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBundleCache } from '../../db/bundle-cache.ts';
+import { openDatabase } from '../../db/client.ts';
+import { emptyProfile, foldProfile } from '../../src/domain/profile.ts';
+import { acceptOrSplit, Gatherer } from '../../src/intake/gather.ts';
+import { type IncomingEvent, Unavailable } from '../../src/intake/incoming.ts';
+import { everybodyTreated } from '../support/bundles.ts';
+import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+});
+afterAll(() => house?.stop());
+
+let counter = 0;
+function event(more: Partial<IncomingEvent>): IncomingEvent {
+  return {
+    workspace: WORKSPACE,
+    messageId: `accept-${counter++}`,
+    type: 'track',
+    name: 'Order Completed',
+    at: Date.now(),
+    historical: false,
+    source: 'test',
+    properties: {},
+    traits: {},
+    context: {},
+    ...more,
+  };
+}
+
+test('fault 11: fifty copies of one message under two anonymous ids in two APIs are one event', async () => {
+  const second = openDatabase(house.db.url, { name: 'second api' });
+  const apis = [house.db.db, second].map((db) => new Gatherer({ db, bundles: createBundleCache() }, { batch: 7 }));
+  const receipts = await Promise.all(
+    Array.from({ length: 50 }, (_, i) =>
+      (apis[i % 2] as Gatherer).accept([event({ messageId: 'one', anonymousId: i % 3 ? 'anon-a' : 'anon-b' })]),
+    ),
+  );
+  expect(receipts.flat().filter((r) => r.status === 'accepted')).toHaveLength(1);
+  const rows = await house.db.db.sql`select seq from events where message_id = 'one'`;
+  expect(rows).toHaveLength(1);
+  await second.close();
+});
+
+test('correctness 13: an API with the old bundle in its cache wakes for what was activated a moment ago', async () => {
+  const other = { db: house.db.db, bundles: createBundleCache() };
+  await acceptOrSplit(other, [event({ name: 'Question Asked', userId: 'late' })]);
+  const [asleep] = await house.db.db.sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
+  expect(asleep?.pending).toBe(false);
+  await house.apply((files) =>
+    everybodyTreated(files).map((f) =>
+      f.path === 'journeys/ticket-care.yaml' ? { ...f, text: f.text.replace('enter: { on: Ticket Opened }', 'enter: [{ on: Ticket Opened }, { on: Question Asked }]') } : f,
+    ),
+  );
+  await acceptOrSplit(other, [event({ name: 'Question Asked', userId: 'late' })]);
+  const [awake] = await house.db.db.sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
+  expect(awake?.pending).toBe(true);
+});
+
+test('correctness 21: one event that Postgres refuses goes to the rejected list and never costs its batch', async () => {
+  const batch = Array.from({ length: 9 }, (_, i) => event({ userId: `batch-${i}` }));
+  const bad = event({ userId: 'batch-bad', properties: { text: 'a\u0000b' } });
+  const receipts = await acceptOrSplit({ db: house.db.db, bundles: house.service.bundles }, [...batch.slice(0, 4), bad, ...batch.slice(4)]);
+  expect(receipts.filter((r) => r.status === 'accepted')).toHaveLength(9);
+  expect(receipts[4]?.status).toBe('rejected');
+  const [row] = await house.db.db.sql`select code, reason from rejected where message_id = ${bad.messageId}`;
+  expect(row?.code).toBe('unstorable');
+});
+
+test('fault 7: with Postgres away every event of the batch is answered as unavailable', async () => {
+  const db = openDatabase('postgres://nobody:x@127.0.0.1:9/none');
+  const gatherer = new Gatherer({ db, bundles: createBundleCache() });
+  await expect(gatherer.accept([event({ userId: 'x' })])).rejects.toBeInstanceOf(Unavailable);
+  await db.close();
+});
+
+test('I1, I5: however events are batched, doubled and raced, the log is gapless and the profile is its fold', async () => {
+  const one = fc.record({
+    user: fc.constantFrom('p1', 'p2', 'p3'),
+    name: fc.constantFrom('Order Completed', 'Product Added', 'Payment Failed', 'Page Viewed'),
+    order: fc.integer({ min: 1, max: 5 }),
+    total: fc.integer({ min: 0, max: 100 }),
+    copies: fc.integer({ min: 1, max: 3 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 25 }), fc.integer({ min: 1, max: 6 }), async (list, batch) => {
+      const run = `r${counter++}`;
+      const gatherer = new Gatherer({ db: house.db.db, bundles: house.service.bundles }, { batch, window: 0 });
+      const events = list.map((e) =>
+        event({ name: e.name, userId: `${run}-${e.user}`, properties: { order_id: `o-${e.order}`, total: e.total, product_id: `x${e.order}` } }),
+      );
+      await Promise.all(list.flatMap((e, i) => Array.from({ length: e.copies }, () => gatherer.accept([events[i] as IncomingEvent]))));
+      const customers = await house.db.db.sql`
+        select c.id, c.seq, c.profile from customers c join identities i on i.customer_id = c.id where i.value like ${`${run}-%`}`;
+      let total = 0;
+      for (const customer of customers) {
+        const log = await house.db.db.sql`
+          select seq, type, name, source, (extract(epoch from at) * 1000)::bigint as at, body from events
+          where customer_id = ${customer.id} order by seq`;
+        expect(log.map((e) => e.seq)).toEqual(Array.from({ length: customer.seq }, (_, i) => i + 1));
+        const profile = emptyProfile();
+        for (const e of log) foldProfile(profile, { ...e, ...e.body } as never, 'EUR');
+        expect(customer.profile).toEqual(JSON.parse(JSON.stringify(profile)));
+        total += log.length;
+      }
+      expect(total).toBe(events.length);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('correctness 23: a customer whose row is held does not hold up strangers', async () => {
+  await house.accept({ name: 'Order Completed', userId: 'stuck' });
+  const stuck = await house.customerOf('stuck');
+  const gatherer = new Gatherer({ db: house.db.db, bundles: house.service.bundles });
+  await house.db.db.sql.begin(async (tx) => {
+    await tx`select 1 from customers where id = ${stuck} for update`;
+    const held = gatherer.accept([event({ userId: 'stuck' })]).catch((error) => error);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const started = Date.now();
+    await gatherer.accept([event({ userId: 'a stranger' })]);
+    expect(Date.now() - started).toBeLessThan(1_500);
+    void held;
+  });
+  await until(async () => {
+    const [row] = await house.db.db.sql`select seq from customers where id = ${stuck}`;
+    return row?.seq >= 1;
+  }, 'the held event');
+});
