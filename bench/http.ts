@@ -38,7 +38,11 @@ export function createSender(url: string, keys: string[], connections: number): 
 }
 
 /** Works through a list, `width` at a time, in order of the list. */
-export async function inParallel<T>(items: T[], width: number, work: (item: T, index: number) => Promise<void>) {
+export async function inParallel<T>(
+  items: T[],
+  width: number,
+  work: (item: T, index: number) => Promise<void>,
+) {
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < items.length; index = next++) await work(items[index] as T, index);
@@ -47,7 +51,9 @@ export async function inParallel<T>(items: T[], width: number, work: (item: T, i
 }
 
 export function batches<T>(items: T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
 }
 
 /** The body of `POST /v1/batch`. */

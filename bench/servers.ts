@@ -26,7 +26,8 @@ export async function startServers(stops: Stops): Promise<Servers> {
   const dir = mkdtempSync(path.join(tmpdir(), 'throughline-bench-'));
   stops.push(() => rmSync(dir, { recursive: true, force: true }));
   const env = { ...process.env };
-  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE']) delete env[name];
+  for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE', 'TEMPORAL_NAMESPACE'])
+    delete env[name];
   const log = (line: string) => console.log(`  ${line}`);
   const dataDir = path.join(dir, 'postgres');
   const postgres = await startPostgres({ dataDir, log: () => {}, env });

@@ -5,7 +5,7 @@ export type RateLimit = (key: string, events: number) => number;
  * A token bucket per key, in memory: it keeps one sender from taking all of this process. Holds two seconds' worth.
  * A batch that finds any token goes through, and what it took too much is paid off before the next.
  */
-export function createRateLimit(perSecond: number, now: () => number = performance.now): RateLimit {
+export function createRateLimit(perSecond: number, now: () => number = () => performance.now()): RateLimit {
   const buckets = new Map<string, { tokens: number; at: number }>();
   const size = perSecond * 2;
   return (key, events) => {

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { migrate } from '../../db/migrate.ts';
 import { type AppProcess, serveCommandLine, superviseApp } from '../dev/app-process.ts';
 import { type DevFile, readDevFile } from '../dev/dev-file.ts';
+import { devSecret } from '../dev/dev-secret.ts';
 import { startMailbox } from '../dev/mailbox.ts';
 import { freePort } from '../dev/ports.ts';
 import { startPostgres } from '../dev/postgres.ts';
@@ -77,6 +78,7 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     SMTP_URL: mailbox.smtpUrl,
+    THROUGHLINE_SECRET: process.env.THROUGHLINE_SECRET || devSecret(dir),
     PORT: `${options.port}`,
     PUBLIC_URL: process.env.PUBLIC_URL || options.url,
   };

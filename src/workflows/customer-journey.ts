@@ -53,7 +53,7 @@ export async function customerJourney(input: JourneyInput): Promise<void> {
 
   for (;;) {
     // Receive. Every run begins by asking, for the progress is Postgres's.
-    await condition(() => inbox.pending || timer.fired || answer.more);
+    await condition(() => inbox.pending || timer.fired || effects.postponed || answer.more);
     effects.retryDue();
 
     // Fold what came and decide, in one transaction of the activity.

@@ -17,6 +17,8 @@ export class Effects {
   private readonly later = new Map<string, { effect: Effect; at: Instant }>();
   private readonly input: JourneyInput;
   private readonly inbox: Inbox;
+  /** A retry was put off since the loop last looked: its timer doesn't know yet. */
+  postponed = false;
 
   constructor(input: JourneyInput, inbox: Inbox) {
     this.input = input;
@@ -34,6 +36,7 @@ export class Effects {
 
   /** Issues again what is due. */
   retryDue(): void {
+    this.postponed = false;
     for (const { effect, at } of [...this.later.values()]) {
       if (at > Date.now()) continue;
       this.later.delete(effect.id);
@@ -72,7 +75,8 @@ export class Effects {
 
   private ended(effect: Effect, retryAt: Instant | null): void {
     this.running.delete(effect.id);
-    if (retryAt === null) this.inbox.settle();
-    else this.later.set(effect.id, { effect, at: retryAt });
+    if (retryAt === null) return this.inbox.settle();
+    this.later.set(effect.id, { effect, at: retryAt });
+    this.postponed = true;
   }
 }

@@ -15,10 +15,15 @@ const message = {
   subject: 'Grüße',
   html: '<p>Hello</p>',
   text: 'Hello',
-  headers: { 'List-Unsubscribe': '<http://127.0.0.1/unsubscribe/x>', 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+  headers: {
+    'List-Unsubscribe': '<http://127.0.0.1/unsubscribe/x>',
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  },
 };
 
-type Script = Partial<Record<'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'end', string | 'drop' | 'silence'>>;
+type Script = Partial<
+  Record<'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'end', string | 'drop' | 'silence'>
+>;
 
 /** An SMTP server that says what the script says, at the step named; all else it takes. */
 async function server(script: Script): Promise<string> {
@@ -76,7 +81,11 @@ test.each<[string, Script, string, boolean?]>([
   ['550 for the recipient is a hard bounce', { RCPT: '550 no such user' }, 'failed', true],
   ['552 for the recipient fails, and the address is not at fault', { RCPT: '552 full' }, 'failed', false],
   ['554 after the message fails', { end: '554 spam' }, 'failed', false],
-  ['451 after the message is tried again: the server said that it has not taken it', { end: '451 later' }, 'retry'],
+  [
+    '451 after the message is tried again: the server said that it has not taken it',
+    { end: '451 later' },
+    'retry',
+  ],
   ['a connection lost before DATA is tried again', { RCPT: 'drop' }, 'retry'],
   ['a connection lost after the final dot is unknown (fault 23)', { end: 'drop' }, 'unknown'],
 ])('%s', async (_, script, state, suppress) => {

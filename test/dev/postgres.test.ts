@@ -20,7 +20,9 @@ import { embeddedPostgresDir } from '../../src/dev/embedded-postgres.ts';
 import { startPostgres } from '../../src/dev/postgres.ts';
 import { systemPostgres } from '../../src/dev/postgres-binaries.ts';
 import { postgresIdentity } from '../../src/dev/postgres-identity.ts';
+import { recordProcess } from '../../src/dev/process-records.ts';
 import { signalProcess } from '../../src/dev/processes.ts';
+import { RUN_PREFIX } from '../support/abandoned-runs.ts';
 
 const cleanups: (() => unknown)[] = [];
 
@@ -29,7 +31,9 @@ afterEach(async () => {
 });
 
 function temporaryDir(): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'postgres-test-'));
+  const dir = mkdtempSync(path.join(tmpdir(), RUN_PREFIX));
+  // Should this process be killed, the next test run stops the server and removes the folder.
+  recordProcess(path.join(dir, 'run.json'), 'vitest worker', process.pid);
   cleanups.push(() => rmSync(dir, { recursive: true, force: true }));
   // mkdtemp's folder is private, and as root Postgres runs as somebody else.
   execFileSync('chmod', ['0711', dir]);

@@ -23,9 +23,16 @@ test('one tip a week, none twice within its limit, until the journey ends after 
   life.happen(machine);
   life.pass(100 * DAY);
   const tips = life.deliveries.filter((d) => d.action.startsWith('tip-'));
-  expect(tips.map((tip) => tip.action)).toEqual(['tip-grinder', 'tip-milk', 'tip-descale', ...tips.slice(3).map((t) => t.action)]);
+  expect(tips.map((tip) => tip.action)).toEqual([
+    'tip-grinder',
+    'tip-milk',
+    'tip-descale',
+    ...tips.slice(3).map((t) => t.action),
+  ]);
   for (const tip of tips) {
-    const again = tips.filter((other) => other.action === tip.action && Math.abs(other.at - tip.at) < 60 * DAY);
+    const again = tips.filter(
+      (other) => other.action === tip.action && Math.abs(other.at - tip.at) < 60 * DAY,
+    );
     expect(again).toHaveLength(1);
   }
   expect(life.state.enrollments).toEqual([]);
@@ -84,7 +91,9 @@ test('a key enters once: an order is confirmed once, whatever comes again', () =
 });
 
 test('controls of a holdout are recorded, reach their goal, and get nothing', async () => {
-  const held = await compileAroma((files) => replaceIn('journeys/tips.yaml', 'holdout: 10%', 'holdout: 100%')(files));
+  const held = await compileAroma((files) =>
+    replaceIn('journeys/tips.yaml', 'holdout: 10%', 'holdout: 100%')(files),
+  );
   const life = new Life(held, START);
   life.happen(machine);
   const tips = life.state.enrollments.find((e) => e.journey === 'tips');
@@ -97,7 +106,8 @@ test('controls of a holdout are recorded, reach their goal, and get nothing', as
 
 test('two tickets that end together bring one survey', () => {
   const life = new Life(aroma, START);
-  for (const ticket_id of ['T1', 'T2']) life.happen({ name: 'Ticket Opened', context: who, properties: { ticket_id } });
+  for (const ticket_id of ['T1', 'T2'])
+    life.happen({ name: 'Ticket Opened', context: who, properties: { ticket_id } });
   life.pass(DAY);
   for (const ticket_id of ['T1', 'T2']) life.happen({ name: 'Ticket Closed', properties: { ticket_id } });
   life.pass(10 * DAY);
@@ -145,13 +155,33 @@ describe('poison', () => {
 
   test('no event, however odd its properties, throws', () => {
     const life = new Life(aroma, START);
-    const names = fc.constantFrom('Order Completed', 'Payment Failed', 'Ticket Opened', 'Consent Changed', 'Product Added', 'Cart Viewed');
+    const names = fc.constantFrom(
+      'Order Completed',
+      'Payment Failed',
+      'Ticket Opened',
+      'Consent Changed',
+      'Product Added',
+      'Cart Viewed',
+    );
     fc.assert(
-      fc.property(names, fc.dictionary(fc.string(), fc.jsonValue()), fc.jsonValue(), (name, properties, odd) => {
-        const dressed = { ...properties, order_id: odd, ticket_id: odd, total: odd, value: odd, products: odd, status: odd };
-        const advanced = life.happen({ name, properties: dressed as Record<string, unknown> });
-        expect(advanced.changes.filter((c) => c.kind === 'poisoned')).toEqual([]);
-      }),
+      fc.property(
+        names,
+        fc.dictionary(fc.string(), fc.jsonValue()),
+        fc.jsonValue(),
+        (name, properties, odd) => {
+          const dressed = {
+            ...properties,
+            order_id: odd,
+            ticket_id: odd,
+            total: odd,
+            value: odd,
+            products: odd,
+            status: odd,
+          };
+          const advanced = life.happen({ name, properties: dressed as Record<string, unknown> });
+          expect(advanced.changes.filter((c) => c.kind === 'poisoned')).toEqual([]);
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -165,7 +195,8 @@ test('I4: whatever is parked names its waker, and every hold has an end within a
     life.pass(DAY);
     expect(life.state.enrollments.length === 0 || (life.wakeAt ?? 0) > life.now).toBe(true);
     for (const { status } of life.state.enrollments) {
-      if (status.kind === 'held' && status.liftsOn.length > 0) expect(status.recheckAt - life.now).toBeLessThanOrEqual(DAY);
+      if (status.kind === 'held' && status.liftsOn.length > 0)
+        expect(status.recheckAt - life.now).toBeLessThanOrEqual(DAY);
     }
   }
 });

@@ -74,7 +74,9 @@ test('D-4, I3: whatever happens in whatever order, nothing of marketing is plann
 function checkSilence(life: Life, from: number): void {
   for (const delivery of life.deliveries.slice(from)) {
     if (delivery.class !== 'marketing') continue;
-    const open = [...life.tickets.values()].filter((t) => t.status === 'open' && t.openedAt < delivery.at && openSince(life, t.id) <= delivery.at);
+    const open = [...life.tickets.values()].filter(
+      (t) => t.status === 'open' && t.openedAt < delivery.at && openSince(life, t.id) <= delivery.at,
+    );
     expect(open).toEqual([]);
     expect(life.paused && life.paused.since < delivery.at).toBeFalsy();
   }
@@ -97,7 +99,9 @@ test('fault 12: the fold of tickets does not depend on the order or the number o
   );
   fc.assert(
     fc.property(said, fc.infiniteStream(fc.nat()), (events, randoms) => {
-      const shuffled = [...events, ...events].map((e) => ({ e, key: randoms.next().value })).sort((a, b) => a.key - b.key);
+      const shuffled = [...events, ...events]
+        .map((e) => ({ e, key: randoms.next().value }))
+        .sort((a, b) => a.key - b.key);
       const statuses = (list: Said[]) => {
         const life = new Life(aroma, START);
         life.accept(...list);
@@ -114,7 +118,10 @@ test('a closed ticket beats an opened one of the same version, and a late "opene
   life.pass(HOUR);
   life.happen({ name: 'Ticket Closed', properties: { ticket_id: 'T1' } });
   life.pass(HOUR);
-  const late = { name: 'Ticket Opened', properties: { ticket_id: 'T1', updated_at: new Date(START).toISOString() } };
+  const late = {
+    name: 'Ticket Opened',
+    properties: { ticket_id: 'T1', updated_at: new Date(START).toISOString() },
+  };
   const advanced = life.happen(late);
   expect(life.tickets.get('T1')?.status).toBe('closed');
   expect(advanced.state.openTickets).toEqual([]);

@@ -33,10 +33,14 @@ function event(more: Partial<IncomingEvent>): IncomingEvent {
 
 test('fault 11: fifty copies of one message under two anonymous ids in two APIs are one event', async () => {
   const second = openDatabase(house.db.url, { name: 'second api' });
-  const apis = [house.db.db, second].map((db) => new Gatherer({ db, bundles: createBundleCache() }, { batch: 7 }));
+  const apis = [house.db.db, second].map(
+    (db) => new Gatherer({ db, bundles: createBundleCache() }, { batch: 7 }),
+  );
   const receipts = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
-      (apis[i % 2] as Gatherer).accept([event({ messageId: 'one', anonymousId: i % 3 ? 'anon-a' : 'anon-b' })]),
+      (apis[i % 2] as Gatherer).accept([
+        event({ messageId: 'one', anonymousId: i % 3 ? 'anon-a' : 'anon-b' }),
+      ]),
     ),
   );
   expect(receipts.flat().filter((r) => r.status === 'accepted')).toHaveLength(1);
@@ -48,22 +52,36 @@ test('fault 11: fifty copies of one message under two anonymous ids in two APIs 
 test('correctness 13: an API with the old bundle in its cache wakes for what was activated a moment ago', async () => {
   const other = { db: house.db.db, bundles: createBundleCache() };
   await acceptOrSplit(other, [event({ name: 'Question Asked', userId: 'late' })]);
-  const [asleep] = await house.db.db.sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
+  const [asleep] = await house.db.db
+    .sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(asleep?.pending).toBe(false);
   await house.apply((files) =>
     everybodyTreated(files).map((f) =>
-      f.path === 'journeys/ticket-care.yaml' ? { ...f, text: f.text.replace('enter: { on: Ticket Opened }', 'enter: [{ on: Ticket Opened }, { on: Question Asked }]') } : f,
+      f.path === 'journeys/ticket-care.yaml'
+        ? {
+            ...f,
+            text: f.text.replace(
+              'enter: { on: Ticket Opened }',
+              'enter: [{ on: Ticket Opened }, { on: Question Asked }]',
+            ),
+          }
+        : f,
     ),
   );
   await acceptOrSplit(other, [event({ name: 'Question Asked', userId: 'late' })]);
-  const [awake] = await house.db.db.sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
+  const [awake] = await house.db.db
+    .sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(awake?.pending).toBe(true);
 });
 
 test('correctness 21: one event that Postgres refuses goes to the rejected list and never costs its batch', async () => {
   const batch = Array.from({ length: 9 }, (_, i) => event({ userId: `batch-${i}` }));
   const bad = event({ userId: 'batch-bad', properties: { text: 'a\u0000b' } });
-  const receipts = await acceptOrSplit({ db: house.db.db, bundles: house.service.bundles }, [...batch.slice(0, 4), bad, ...batch.slice(4)]);
+  const receipts = await acceptOrSplit({ db: house.db.db, bundles: house.service.bundles }, [
+    ...batch.slice(0, 4),
+    bad,
+    ...batch.slice(4),
+  ]);
   expect(receipts.filter((r) => r.status === 'accepted')).toHaveLength(9);
   expect(receipts[4]?.status).toBe('rejected');
   const [row] = await house.db.db.sql`select code, reason from rejected where message_id = ${bad.messageId}`;
@@ -86,28 +104,43 @@ test('I1, I5: however events are batched, doubled and raced, the log is gapless 
     copies: fc.integer({ min: 1, max: 3 }),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 25 }), fc.integer({ min: 1, max: 6 }), async (list, batch) => {
-      const run = `r${counter++}`;
-      const gatherer = new Gatherer({ db: house.db.db, bundles: house.service.bundles }, { batch, window: 0 });
-      const events = list.map((e) =>
-        event({ name: e.name, userId: `${run}-${e.user}`, properties: { order_id: `o-${e.order}`, total: e.total, product_id: `x${e.order}` } }),
-      );
-      await Promise.all(list.flatMap((e, i) => Array.from({ length: e.copies }, () => gatherer.accept([events[i] as IncomingEvent]))));
-      const customers = await house.db.db.sql`
+    fc.asyncProperty(
+      fc.array(one, { minLength: 1, maxLength: 25 }),
+      fc.integer({ min: 1, max: 6 }),
+      async (list, batch) => {
+        const run = `r${counter++}`;
+        const gatherer = new Gatherer(
+          { db: house.db.db, bundles: house.service.bundles },
+          { batch, window: 0 },
+        );
+        const events = list.map((e) =>
+          event({
+            name: e.name,
+            userId: `${run}-${e.user}`,
+            properties: { order_id: `o-${e.order}`, total: e.total, product_id: `x${e.order}` },
+          }),
+        );
+        await Promise.all(
+          list.flatMap((e, i) =>
+            Array.from({ length: e.copies }, () => gatherer.accept([events[i] as IncomingEvent])),
+          ),
+        );
+        const customers = await house.db.db.sql`
         select c.id, c.seq, c.profile from customers c join identities i on i.customer_id = c.id where i.value like ${`${run}-%`}`;
-      let total = 0;
-      for (const customer of customers) {
-        const log = await house.db.db.sql`
+        let total = 0;
+        for (const customer of customers) {
+          const log = await house.db.db.sql`
           select seq, type, name, source, (extract(epoch from at) * 1000)::bigint as at, body from events
           where customer_id = ${customer.id} order by seq`;
-        expect(log.map((e) => e.seq)).toEqual(Array.from({ length: customer.seq }, (_, i) => i + 1));
-        const profile = emptyProfile();
-        for (const e of log) foldProfile(profile, { ...e, ...e.body } as never, 'EUR');
-        expect(customer.profile).toEqual(JSON.parse(JSON.stringify(profile)));
-        total += log.length;
-      }
-      expect(total).toBe(events.length);
-    }),
+          expect(log.map((e) => e.seq)).toEqual(Array.from({ length: customer.seq }, (_, i) => i + 1));
+          const profile = emptyProfile();
+          for (const e of log) foldProfile(profile, { ...e, ...e.body } as never, 'EUR');
+          expect(customer.profile).toEqual(JSON.parse(JSON.stringify(profile)));
+          total += log.length;
+        }
+        expect(total).toBe(events.length);
+      },
+    ),
     { numRuns: 15 },
   );
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DAY, MINUTE } from '../../src/domain/time.ts';
 import type { Held } from '../../src/domain/protocol.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { appendAll } from '../../src/intake/commit.ts';
 import { everybodyTreated } from '../support/bundles.ts';
 import { barrier, fakeChannel, openDesk } from '../support/desk.ts';
@@ -26,7 +26,10 @@ async function machineBuyer(userId: string): Promise<string> {
 }
 
 /** A customer whose first tip (marketing) is planned, a day after the confirmation. */
-async function withPlannedTip(userId: string, desk: ReturnType<typeof openDesk>): Promise<[customer: string, tip: string]> {
+async function withPlannedTip(
+  userId: string,
+  desk: ReturnType<typeof openDesk>,
+): Promise<[customer: string, tip: string]> {
   const customer = await machineBuyer(userId);
   await desk.deliver(customer, await desk.plan(customer));
   const later = Date.now() + DAY + MINUTE;
@@ -38,7 +41,8 @@ async function withPlannedTip(userId: string, desk: ReturnType<typeof openDesk>)
 }
 
 async function delivery(id: string) {
-  const [row] = await house.db.db.sql`select state, verdict, attempts, fence from deliveries where id = ${id}`;
+  const [row] = await house.db.db
+    .sql`select state, verdict, attempts, fence from deliveries where id = ${id}`;
   return row;
 }
 
@@ -75,7 +79,9 @@ test('I3, correctness 3: a claim waits for a ticket that is being accepted, and 
 
 test('correctness 5: between a 421 and the next attempt a ticket opens: the attempt is held, for each is claimed anew', async () => {
   let reply: 'retry' | 'sent' = 'retry';
-  const channel = fakeChannel(() => (reply === 'retry' ? { state: 'retry', error: '421 come back' } : sentOk()));
+  const channel = fakeChannel(() =>
+    reply === 'retry' ? { state: 'retry', error: '421 come back' } : sentOk(),
+  );
   const desk = openDesk(house, fakeChannel(sentOk));
   const [customer, tip] = await withPlannedTip('dora', desk);
   const slow = openDesk(house, channel);
@@ -137,7 +143,11 @@ test('B-7: what was allowed when it was decided is asked again when it leaves: w
 
   const [withdrawn, first] = await withPlannedTip('gina', desk);
   channel.outgoing.length = 0;
-  await house.accept({ name: 'Consent Changed', userId: 'gina', properties: { purpose: 'marketing', status: 'withdrawn' } });
+  await house.accept({
+    name: 'Consent Changed',
+    userId: 'gina',
+    properties: { purpose: 'marketing', status: 'withdrawn' },
+  });
   expect(await desk.deliver(withdrawn, first, now)).toMatchObject({ state: 'held' });
   expect((await delivery(first))?.verdict).toMatchObject({ code: 'consent_withdrawn' });
 
@@ -158,12 +168,18 @@ test('a hard bounce puts the address on the suppression list, and nothing is wri
   const desk = openDesk(house, channel);
   const customer = await machineBuyer('jutta');
   expect(await desk.deliver(customer, await desk.plan(customer))).toMatchObject({ state: 'failed' });
-  await house.accept({ name: 'Order Completed', userId: 'jutta', properties: { order_id: 'another', total: 5 } });
+  await house.accept({
+    name: 'Order Completed',
+    userId: 'jutta',
+    properties: { order_id: 'another', total: 5 },
+  });
   await desk.decide(customer, 2);
   const [row] = await house.db.db.sql`
     select candidates from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
   const confirmation = row?.candidates.find((c: { action: string }) => c.action === 'order-confirmation');
-  expect(confirmation.gates.filter((g: { pass: boolean }) => !g.pass)).toMatchObject([{ code: 'address_suppressed' }]);
+  expect(confirmation.gates.filter((g: { pass: boolean }) => !g.pass)).toMatchObject([
+    { code: 'address_suppressed' },
+  ]);
   expect(channel.outgoing).toHaveLength(1);
 });
 

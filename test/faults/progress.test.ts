@@ -43,11 +43,22 @@ test('I1, correctness 2: a log restored three events behind its workflow takes w
   await house.accept(order('bert', 1));
   const customer = await house.customerOf('bert');
   await house.settled(customer);
-  const tables = ['customers', 'journeys', 'wakes', 'events', 'decisions', 'deliveries', 'enrollments', 'message_ids'];
+  const tables = [
+    'customers',
+    'journeys',
+    'wakes',
+    'events',
+    'decisions',
+    'deliveries',
+    'enrollments',
+    'message_ids',
+  ];
   const idOf = (table: string) => (table === 'customers' ? 'id' : 'customer_id');
   const sql = house.db.db.sql;
   for (const table of tables) {
-    await sql.unsafe(`create table backup_${table} as select * from ${table} where ${idOf(table)} = '${customer}'`);
+    await sql.unsafe(
+      `create table backup_${table} as select * from ${table} where ${idOf(table)} = '${customer}'`,
+    );
   }
   for (const n of [2, 3, 4]) await house.accept(order('bert', n));
   await house.settled(customer);
@@ -64,7 +75,8 @@ test('I1, correctness 2: a log restored three events behind its workflow takes w
 
   await house.accept(order('bert', 5));
   await house.settled(customer);
-  const deliveries = await sql`select id, state, entry from deliveries where customer_id = ${customer} order by created_at`;
+  const deliveries =
+    await sql`select id, state, entry from deliveries where customer_id = ${customer} order by created_at`;
   const last = deliveries.at(-1);
   expect(last?.entry.properties.order_id).toBe('o-5');
   expect(last?.id).toMatch(/^dlv_[0-9a-f]+_2_/);
@@ -78,7 +90,10 @@ test('correctness 40: two workers that run the same ordinal at once make one dec
   try {
     await quiet.accept(order('cleo', 1));
     const customer = await quiet.customerOf('cleo');
-    const desk = openDesk(quiet, fakeChannel(() => ({ state: 'sent', providerId: '' })));
+    const desk = openDesk(
+      quiet,
+      fakeChannel(() => ({ state: 'sent', providerId: '' })),
+    );
     const answers = (await Promise.all([1, 1, 1, 1].map((n) => desk.decide(customer, n)))) as Held[];
     expect(new Set(answers.map((a) => JSON.stringify(a))).size).toBe(1);
     const decisions = await quiet.db.db.sql`select id from decisions where customer_id = ${customer}`;
@@ -100,7 +115,8 @@ test('correctness 12: an event that commits while a decision is committing is no
     await tx`lock table decisions in share mode`;
     await house.accept(order('dirk', 2));
     await until(async () => {
-      const [waiting] = await sql`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into decisions%'`;
+      const [waiting] =
+        await sql`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into decisions%'`;
       return waiting?.n > 0;
     }, 'the decision to wait');
     second = house.accept(order('dirk', 3));

@@ -19,9 +19,18 @@ const machine = {
     traits: { email: 'ada@example.com', first_name: 'Ada' },
     consent: { categoryPreferences: { marketing: true } },
   },
-  properties: { order_id: 'o-1', total: 412, currency: 'EUR', products: [{ product_id: 'espresso-machine' }] },
+  properties: {
+    order_id: 'o-1',
+    total: 412,
+    currency: 'EUR',
+    products: [{ product_id: 'espresso-machine' }],
+  },
 };
-const ticket = (name: string, ticket_id: string, more = {}) => ({ name, userId, properties: { ticket_id, ...more } });
+const ticket = (name: string, ticket_id: string, more = {}) => ({
+  name,
+  userId,
+  properties: { ticket_id, ...more },
+});
 
 test('story 1, D-4, D-5, D-8: a ticket silences marketing at once, its help goes out, and tips are decided afresh after the last one', async () => {
   await house.accept(machine);
@@ -75,15 +84,21 @@ test('story 1, D-4, D-5, D-8: a ticket silences marketing at once, its help goes
 
 test('design §2: a signal that never came changes nothing: the wake-up takes the ticket from the log, and the tip is held', async () => {
   const user = 'bea';
-  await house.accept({ ...machine, userId: user, context: { ...machine.context, traits: { email: 'bea@example.com' } } });
+  await house.accept({
+    ...machine,
+    userId: user,
+    context: { ...machine.context, traits: { email: 'bea@example.com' } },
+  });
   const customer = await house.customerOf(user);
   await house.settled(customer);
   // The relay is kept away from this customer, so the journey learns of the ticket only from the claim.
-  await house.db.db.sql`update wakes set lease_until = now() + interval '1 hour' where customer_id = ${customer}`;
+  await house.db.db
+    .sql`update wakes set lease_until = now() + interval '1 hour' where customer_id = ${customer}`;
   await house.accept({ name: 'Ticket Opened', userId: user, properties: { ticket_id: 'T9' } });
   await advanceClock(house.client, house.handle(customer).workflowId, 25 * HOUR);
   await until(async () => {
-    const [row] = await house.db.db.sql`select took_seq >= 2 as took from wakes where customer_id = ${customer}`;
+    const [row] = await house.db.db
+      .sql`select took_seq >= 2 as took from wakes where customer_id = ${customer}`;
     return row?.took === true;
   }, 'the wake-up to take the ticket');
   await house.settled(customer);

@@ -11,7 +11,10 @@ afterAll(() => house?.stop());
 
 const who = (userId: string) => ({
   userId,
-  context: { traits: { email: `${userId}@example.com` }, consent: { categoryPreferences: { marketing: true } } },
+  context: {
+    traits: { email: `${userId}@example.com` },
+    consent: { categoryPreferences: { marketing: true } },
+  },
 });
 const bought = (userId: string, order_id: string, total: number) => ({
   ...who(userId),

@@ -22,7 +22,10 @@ test('correctness 32: what nobody can decode, and signals of unknown names, are 
   const customer = await house.customerOf('olga');
   await house.settled(customer);
   const execution = { workflowId: house.handle(customer).workflowId };
-  const garbage = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from('\u0001\u0002') };
+  const garbage = {
+    metadata: { encoding: Buffer.from('binary/encrypted') },
+    data: Buffer.from('\u0001\u0002'),
+  };
   const notJson = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{oh') };
   for (const payload of [garbage, notJson]) {
     await house.client.workflowService.signalWorkflowExecution({
@@ -86,7 +89,11 @@ test('B-11: under a burst the journey rolls over again and again, and loses noth
 }, 120_000);
 
 test('I5: view, live workflow and the fold of the log agree at the same ordinal', async () => {
-  await house.accept(order('sven', 1), { name: 'Ticket Opened', userId: 'sven', properties: { ticket_id: 'T1' } });
+  await house.accept(order('sven', 1), {
+    name: 'Ticket Opened',
+    userId: 'sven',
+    properties: { ticket_id: 'T1' },
+  });
   const customer = await house.customerOf('sven');
   await house.settled(customer);
   await until(async () => {

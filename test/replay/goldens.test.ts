@@ -14,7 +14,10 @@ test('there are golden histories', () => {
 
 test.each(goldens)('golden %s replays on the code as it is', async (file) => {
   const history = await readHistoryFile(`${DIR}/${file}`);
-  await replayHistory(history, { bundle: { codePath: inject('workflowBundlePath') }, workflowId: `golden/${file}` });
+  await replayHistory(history, {
+    bundle: { codePath: inject('workflowBundlePath') },
+    workflowId: `golden/${file}`,
+  });
 });
 
 test('a history survives the way to JSON and back, and replays (a second protobufjs would break it)', async () => {

@@ -20,47 +20,77 @@ afterAll(() => house?.stop());
 
 const who = (userId: string) => ({
   userId,
-  context: { traits: { email: `${userId}@example.com` }, consent: { categoryPreferences: { marketing: true } } },
+  context: {
+    traits: { email: `${userId}@example.com` },
+    consent: { categoryPreferences: { marketing: true } },
+  },
 });
 
 async function record(name: string, customer: string): Promise<void> {
   const file = fileURLToPath(new URL(`./histories/${label}-${name}.json`, import.meta.url));
-  writeFileSync(file, serializeHistory(await fetchHistory(house.client, house.handle(customer).workflowId)), { flag: 'wx' });
+  writeFileSync(file, serializeHistory(await fetchHistory(house.client, house.handle(customer).workflowId)), {
+    flag: 'wx',
+  });
 }
 
-test.runIf(label)('records a ticket, an agent task, a direct signal, and a run after a rollover', async () => {
-  const machine = {
-    name: 'Order Completed',
-    properties: { order_id: 'o-1', total: 412, products: [{ product_id: 'espresso-machine' }] },
-  };
-  await house.accept({ ...who('ada'), ...machine });
-  const ada = await house.customerOf('ada');
-  await house.advance(ada, 2 * DAY);
-  await house.accept({ ...who('ada'), name: 'Ticket Opened', properties: { ticket_id: 'T1' } });
-  await house.advance(ada, DAY);
-  await house.accept({ ...who('ada'), name: 'Ticket Closed', properties: { ticket_id: 'T1' } });
-  await house.advance(ada, 3 * DAY);
-  await record('ticket', ada);
+test.runIf(label)(
+  'records a ticket, an agent task, a direct signal, and a run after a rollover',
+  async () => {
+    const machine = {
+      name: 'Order Completed',
+      properties: { order_id: 'o-1', total: 412, products: [{ product_id: 'espresso-machine' }] },
+    };
+    await house.accept({ ...who('ada'), ...machine });
+    const ada = await house.customerOf('ada');
+    await house.advance(ada, 2 * DAY);
+    await house.accept({ ...who('ada'), name: 'Ticket Opened', properties: { ticket_id: 'T1' } });
+    await house.advance(ada, DAY);
+    await house.accept({ ...who('ada'), name: 'Ticket Closed', properties: { ticket_id: 'T1' } });
+    await house.advance(ada, 3 * DAY);
+    await record('ticket', ada);
 
-  await house.accept({ ...who('greta'), name: 'Order Completed', properties: { order_id: 'o-1', total: 900 } });
-  await house.accept({ ...who('greta'), name: 'Payment Failed', properties: { order_id: 'o-2', value: 300 } });
-  const greta = await house.customerOf('greta');
-  await house.advance(greta, 5 * HOUR);
-  await record('agent-task', greta);
+    await house.accept({
+      ...who('greta'),
+      name: 'Order Completed',
+      properties: { order_id: 'o-1', total: 900 },
+    });
+    await house.accept({
+      ...who('greta'),
+      name: 'Payment Failed',
+      properties: { order_id: 'o-2', value: 300 },
+    });
+    const greta = await house.customerOf('greta');
+    await house.advance(greta, 5 * HOUR);
+    await record('agent-task', greta);
 
-  await house.accept({ ...who('paul'), name: 'Order Completed', properties: { order_id: 'o-1', total: 20 } });
-  const paul = await house.customerOf('paul');
-  await house.settled(paul);
-  const news = { name: 'Ticket Opened', messageId: 'direct', at: new Date().toISOString(), properties: { ticket_id: 'T' } };
-  await house.handle(paul).signal('events', { events: [news] } as never);
-  await house.handle(paul).signal('somethingElse', 1);
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  await house.settled(paul);
-  await record('direct-signal', paul);
+    await house.accept({
+      ...who('paul'),
+      name: 'Order Completed',
+      properties: { order_id: 'o-1', total: 20 },
+    });
+    const paul = await house.customerOf('paul');
+    await house.settled(paul);
+    const news = {
+      name: 'Ticket Opened',
+      messageId: 'direct',
+      at: new Date().toISOString(),
+      properties: { ticket_id: 'T' },
+    };
+    await house.handle(paul).signal('events', { events: [news] } as never);
+    await house.handle(paul).signal('somethingElse', 1);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await house.settled(paul);
+    await record('direct-signal', paul);
 
-  for (let n = 0; n < 25; n++) {
-    await house.accept({ ...who('rosa'), name: 'Order Completed', properties: { order_id: `o-${n}`, total: 20 } });
-    await house.settled(await house.customerOf('rosa'));
-  }
-  await record('after-rollover', await house.customerOf('rosa'));
-}, 120_000);
+    for (let n = 0; n < 25; n++) {
+      await house.accept({
+        ...who('rosa'),
+        name: 'Order Completed',
+        properties: { order_id: `o-${n}`, total: 20 },
+      });
+      await house.settled(await house.customerOf('rosa'));
+    }
+    await record('after-rollover', await house.customerOf('rosa'));
+  },
+  120_000,
+);

@@ -15,7 +15,9 @@ export interface TestDatabase {
 export async function createTestDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
   const adminUrl = inject('databaseUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asAdmin(adminUrl, (sql) => sql.unsafe(`create database ${name} template ${inject('templateDatabase')}`));
+  await asAdmin(adminUrl, (sql) =>
+    sql.unsafe(`create database ${name} template ${inject('templateDatabase')}`),
+  );
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   const db = openDatabase(url.href, { max: options.max ?? 5, name: 'test' });

@@ -1,12 +1,14 @@
-import { deliver, type DeliverDeps } from '../../src/activities/deliver.ts';
 import { decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
+import { type DeliverDeps, deliver } from '../../src/activities/deliver.ts';
 import type { Channel, Outgoing, SendResult } from '../../src/channels/channel.ts';
 import type { Answer, EffectResult, Held } from '../../src/domain/protocol.ts';
 import { activityDeps } from '../../src/service/worker.ts';
 import { type House, WORKSPACE } from './house.ts';
 
 /** A channel that does what the test says, and counts what really went out. */
-export function fakeChannel(send: (message: Outgoing) => Promise<SendResult> | SendResult): Channel & { outgoing: Outgoing[] } {
+export function fakeChannel(
+  send: (message: Outgoing) => Promise<SendResult> | SendResult,
+): Channel & { outgoing: Outgoing[] } {
   const outgoing: Outgoing[] = [];
   return {
     id: 'email',
@@ -35,7 +37,14 @@ export function openDesk(house: House, channel: Channel): Desk {
   const desk: Desk = {
     deps,
     decide: (customerId, ordinal, now = Date.now()) =>
-      decideNextBestAction(deps, { ...owner(customerId), ordinal, now, direct: [], settled: false, rollingOver: false }),
+      decideNextBestAction(deps, {
+        ...owner(customerId),
+        ordinal,
+        now,
+        direct: [],
+        settled: false,
+        rollingOver: false,
+      }),
     deliver: (customerId, id, now = Date.now()) => deliver(deps, { ...owner(customerId), id, now }),
     async plan(customerId) {
       const answer = (await desk.decide(customerId, null)) as Held;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const log = (line: string) => console.log(`test set-up: ${line}`);
   await removeAbandonedRuns(log);
   const dir = mkdtempSync(path.join(tmpdir(), RUN_PREFIX));
+  // As root Postgres runs as somebody else, who must get through to its own folder below.
+  chmodSync(dir, 0o711);
   recordProcess(path.join(dir, 'run.json'), 'vitest', process.pid);
   const dataDir = path.join(dir, 'postgres');
   const stops: (() => void | Promise<void>)[] = [() => rmSync(dir, { recursive: true, force: true })];

@@ -6,5 +6,12 @@ const { decideNextBestAction } = proxyLocalActivities<Activities>({ startToClose
 /** The negative control: it waits before it decides, so no recorded history fits it. If it replays, the gate is blind. */
 export async function customerJourney(input: { workspace: string; customerId: string }): Promise<void> {
   await sleep('1 minute');
-  await decideNextBestAction({ ...input, ordinal: null, now: Date.now(), direct: [], settled: false, rollingOver: false });
+  await decideNextBestAction({
+    ...input,
+    ordinal: null,
+    now: Date.now(),
+    direct: [],
+    settled: false,
+    rollingOver: false,
+  });
 }

@@ -1,0 +1,64 @@
+import { type Client, WorkflowIdReusePolicy } from '@temporalio/client';
+import type { Ran } from './bare/activities.ts';
+import { bareLoop, eventSignal } from './bare/workflows.ts';
+import { startChild } from './child.ts';
+import { inParallel } from './http.ts';
+import type { Servers, Stops } from './servers.ts';
+
+/** As many signals on their way at once as the relay has. */
+const WIDTH = 40;
+const TASK_QUEUE = 'bench-bare';
+
+/** The bare loops: one running workflow per customer number, of either kind. */
+export interface BareLoops {
+  /** Starts workflows for the numbers below `count`. */
+  start(kind: 'normal' | 'local', count: number): Promise<void>;
+  /** Signals an event to each of these numbers' workflows; resolves when all their activities have run. */
+  run(numbers: number[]): Promise<void>;
+  /** Signals one event. Resolves with when its local activity ran. */
+  signal(number: number): Promise<number>;
+}
+
+export async function startBareLoops(client: Client, servers: Servers, stops: Stops): Promise<BareLoops> {
+  const env = {
+    TASK_QUEUE,
+    TEMPORAL_ADDRESS: servers.temporal.address,
+    TEMPORAL_NAMESPACE: servers.temporal.namespace,
+  };
+  const child = startChild<object, Ran | { ready: true }>('worker.ts', env, stops);
+  await child.next((message) => 'ready' in message);
+  const waiting = new Map<string, (at: number) => void>();
+  child.listen((message) => {
+    if (!('id' in message)) return;
+    waiting.get(message.id)?.(message.at);
+    waiting.delete(message.id);
+  });
+  let counter = 0;
+  const signalTo = async (workflowId: string, all: Promise<number>[]) => {
+    const id = `${counter++}`;
+    all.push(new Promise((resolve) => waiting.set(id, resolve)));
+    await client.workflow.getHandle(workflowId).signal(eventSignal, id);
+  };
+  return {
+    async start(kind, count) {
+      await inParallel([...Array(count).keys()], WIDTH, async (number) => {
+        await client.workflow.start(bareLoop, {
+          workflowId: `bare/${kind}/${number}`,
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          taskQueue: TASK_QUEUE,
+          args: [kind],
+        });
+      });
+    },
+    async run(numbers) {
+      const all: Promise<number>[] = [];
+      await inParallel(numbers, WIDTH, (number) => signalTo(`bare/normal/${number}`, all));
+      await Promise.all(all);
+    },
+    async signal(number) {
+      const all: Promise<number>[] = [];
+      await signalTo(`bare/local/${number}`, all);
+      return all[0] as Promise<number>;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { PAYLOAD_CONVERTER, temporalConfig } from '../../src/temporal/connection.ts';
+import * as activities from './activities.ts';
+
+// The floor's worker: the settings are those of src/temporal/worker.ts.
+
+Runtime.install({ telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+const { connectionOptions, namespace } = temporalConfig();
+const connection = await NativeConnection.connect(connectionOptions);
+const worker = await Worker.create({
+  connection,
+  namespace,
+  dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
+  workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)),
+  taskQueue: process.env.TASK_QUEUE ?? '',
+  activities,
+  maxConcurrentWorkflowTaskExecutions: 40,
+  maxConcurrentLocalActivityExecutions: 20,
+  maxCachedWorkflows: 2_000,
+  shutdownGraceTime: '1s',
+});
+process.on('disconnect', () => process.exit());
+process.send?.({ ready: true });
+await worker.run();
+await connection.close();

@@ -1,0 +1,29 @@
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type * as activities from './activities.ts';
+
+export const eventSignal = defineSignal<[string]>('event');
+
+const normal = proxyActivities<typeof activities>({ startToCloseTimeout: '10s' });
+const local = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '10s' });
+
+/** The floor of parts b and c: one signal and one activity per event, and nothing else. */
+export async function bareLoop(kind: 'normal' | 'local'): Promise<void> {
+  const inbox: string[] = [];
+  setHandler(eventSignal, (id) => {
+    inbox.push(id);
+  });
+  const { note } = kind === 'local' ? local : normal;
+  for (;;) {
+    await condition(() => inbox.length > 0);
+    for (let id = inbox.shift(); id !== undefined; id = inbox.shift()) await note(id);
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof bareLoop>(kind);
+  }
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BareLoops } from '../bare-loop.ts';
+import { decisiveEvent, shuffled, userOf } from '../events.ts';
+import type { Flow } from '../flow.ts';
+import { type House, WORKSPACE } from '../house.ts';
+import type { Result } from '../result.ts';
+import { percentile, summarize } from '../stats.ts';
+
+const PER_SECOND = 50;
+const SECONDS = 5;
+const ROUNDS = 5;
+const LATE_MS = 30_000;
+export const LATENCY_CUSTOMERS = PER_SECOND * SECONDS;
+
+/** c: from before the request until the decision is committed, against a bare signal until its local activity runs. */
+export async function benchLatency(house: House, flow: Flow, loops: BareLoops): Promise<Result[]> {
+  const decided = await listenForDecisions(house);
+  const rounds: { ours: number[]; floor: number[] }[] = [];
+  // Not kept: connections and caches.
+  await paced(shuffled(PER_SECOND), (customer) => oneEvent(flow, decided, customer));
+  for (let round = 0; round < ROUNDS; round++) {
+    const ours = await paced(shuffled(LATENCY_CUSTOMERS), (customer) => oneEvent(flow, decided, customer));
+    const floor = await paced(shuffled(LATENCY_CUSTOMERS), (customer) => loops.signal(customer));
+    rounds.push({ ours, floor });
+  }
+  await decided.stop();
+  const at = (share: number) =>
+    summarize(
+      rounds.map(({ ours, floor }) => ({ ours: percentile(ours, share), floor: percentile(floor, share) })),
+    );
+  const row = { part: 'c', unit: 'ms' };
+  return [
+    { ...row, what: 'accept to committed decision, p50', ...at(0.5), goal: { at: 'most', value: 1.5 } },
+    { ...row, what: 'accept to committed decision, p99', ...at(0.99), goal: { at: 'most', value: 2 } },
+  ];
+}
+
+/** Does something for each, evenly spaced whether or not the last is done, and says how many milliseconds each took. */
+async function paced(customers: number[], work: (customer: number) => Promise<number>): Promise<number[]> {
+  const began = now();
+  return Promise.all(
+    customers.map(async (customer, index) => {
+      await sleep(began + (index * 1_000) / PER_SECOND - now());
+      const start = now();
+      return (await work(customer)) - start;
+    }),
+  );
+}
+
+async function oneEvent(flow: Flow, decided: Decided, customer: number): Promise<number> {
+  const committed = decided.of(customer);
+  const body = Buffer.from(JSON.stringify(decisiveEvent(customer, flow.id())));
+  await flow.sender.post('/v1/track', body, customer);
+  return committed;
+}
+
+interface Decided {
+  /** When the customer's next decision became visible. */
+  of(customer: number): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Hears of each decision the moment it is committed: a notification of its own transaction, which Postgres delivers
+ * only then. (`committed_at` is written before the commit is on disk, and would flatter us.) At this rate the
+ * notification costs the transaction nothing that can be measured; its way here counts against us.
+ */
+async function listenForDecisions({ db }: House): Promise<Decided> {
+  await db.sql.unsafe(`
+    create or replace function bench_decided() returns trigger language plpgsql as
+      $$ begin perform pg_notify('bench_decided', new.customer_id); return null; end $$;
+    create trigger bench_decided after insert on decisions for each row execute function bench_decided()`);
+  const waiting = new Map<string, (at: number) => void>();
+  const { unlisten } = await db.sql.listen('bench_decided', (customerId) => {
+    waiting.get(customerId)?.(now());
+    waiting.delete(customerId);
+  });
+  const rows = await db.sql<{ user: string; id: string }[]>`
+    select value as user, customer_id as id from identities where workspace = ${WORKSPACE} and type = 'user'`;
+  const ids = new Map(rows.map((row) => [row.user, row.id]));
+  return {
+    of(customer) {
+      const id = ids.get(userOf(customer)) ?? '';
+      return new Promise((resolve, reject) => {
+        const late = setTimeout(
+          () => reject(new Error(`${id} was not decided within ${LATE_MS} ms`)),
+          LATE_MS,
+        );
+        waiting.set(id, (at) => {
+          clearTimeout(late);
+          resolve(at);
+        });
+      });
+    },
+    async stop() {
+      await unlisten();
+      await db.sql.unsafe('drop trigger bench_decided on decisions');
+    },
+  };
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { inspectValue } from '../../src/sources/inspect-value.ts';
+import { scanJson } from '../../src/sources/scan-json.ts';
+
+const scan = (text: string) => scanJson(Buffer.from(text));
+
+it('measures depth and the largest thing at the third level, and is not misled by strings', () => {
+  expect(scan('{"batch":[{"a":"}{]["},{"b":[1]}]}')).toEqual({ depth: 4, largest: 12, suspicious: false });
+  expect(scan('{"a":"\\"[[[["}').depth).toBe(1);
+  expect(scan('{"a":"\\\\"}')).toMatchObject({ depth: 1, suspicious: false });
+});
+
+it('suspects only escapes that can matter', () => {
+  for (const text of ['"\\u00e9"', '"\\n"', '"\\\\u0000"', '"é"', '"😀"'])
+    expect(scan(text).suspicious, text).toBe(false);
+  for (const text of ['"\\u0000"', '"\\ud83d\\ude00"', '"\\uDFFF"', '"\\u005F_proto__"', '"__proto__"'])
+    expect(scan(text).suspicious, text).toBe(true);
+});
+
+it('never lets through what a walk over the values would refuse', () => {
+  const odd = fc.constantFrom('\u0000', '\ud800', 'x\udfff', '__proto__', 'é', '😀', '\\u0000', '"', 'a');
+  const value = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'large' },
+      fc.integer(),
+      odd,
+      fc.array(tie('value')),
+      fc.dictionary(odd, tie('value')),
+    ),
+  })).value;
+  fc.assert(
+    fc.property(value, (one) => {
+      const text = JSON.stringify(one);
+      const said = scan(text);
+      const parsed: unknown = JSON.parse(text);
+      if (inspectValue(parsed) !== null) expect(said.suspicious || said.depth > 32).toBe(true);
+      if (text.includes('__proto__')) expect(said.suspicious).toBe(true);
+    }),
+    { numRuns: 2_000 },
+  );
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { everybodyTreated } from '../support/bundles.ts';
+import { type Child, startChild } from '../support/child.ts';
+import { type House, startHouse, until } from '../support/house.ts';
+
+const stalled: string[] = [];
+let house: House;
+const children: Child[] = [];
+
+beforeAll(async () => {
+  house = await startHouse({
+    files: everybodyTreated,
+    worker: false,
+    relay: false,
+    mailbox: {
+      // The provider has the message in hand and says nothing, for one customer.
+      async onData(message) {
+        if (!message.to.includes('during@example.com')) return;
+        stalled.push(message.subject);
+        await new Promise(() => {});
+      },
+    },
+  });
+});
+afterAll(async () => {
+  for (const child of children) await child.kill();
+  await house?.stop();
+});
+
+async function start(script: string, env: Record<string, string> = {}, args: string[] = []): Promise<Child> {
+  const child = await startChild(house, script, env, args);
+  children.push(child);
+  return child;
+}
+
+const order = (userId: string, n: number) => ({
+  name: 'Order Completed',
+  userId,
+  context: { traits: { email: `${userId}@example.com` } },
+  properties: { order_id: `o-${n}`, total: 10 },
+});
+
+async function states(customer: string): Promise<string[]> {
+  const rows = await house.db.db
+    .sql`select state from deliveries where customer_id = ${customer} order by created_at, id`;
+  return rows.map((row) => row.state);
+}
+
+test('fault 1, I1, I2: kill -9 of the worker before, during and after the provider’s call: never twice, honest, and on it goes', async () => {
+  const users = ['before', 'during', 'after'];
+  await start('src/cli/main.ts', {}, ['serve', 'relay']);
+  const receipts = await Promise.all(users.map((user) => house.accept(order(user, 1))));
+  const [before, during, after] = receipts.map(([receipt]) => receipt?.customerId as string) as [
+    string,
+    string,
+    string,
+  ];
+  const hex = (customer: string) => customer.replace('cus_', '');
+
+  const FAILPOINTS = JSON.stringify({ [hex(before)]: 'claimed', [hex(after)]: 'sent' });
+  const victim = await start('test/support/worker-child.ts', { FAILPOINTS });
+  await until(
+    async () => victim.lines.filter((l) => l.startsWith('reached')).length === 2 && stalled.length === 1,
+    'all three deliveries to stand at their points',
+    30_000,
+  );
+  await victim.kill();
+  expect(await Promise.all([before, during, after].map(states))).toEqual([
+    ['sending'],
+    ['sending'],
+    ['sending'],
+  ]);
+
+  // Nothing that is accepted while nobody works is lost.
+  for (const user of ['before', 'after']) await house.accept(order(user, 2));
+  await start('test/support/worker-child.ts');
+  await until(
+    async () => {
+      const all = await Promise.all([before, during, after].map(states));
+      return JSON.stringify(all) === JSON.stringify([['unknown', 'sent'], ['unknown'], ['unknown', 'sent']]);
+    },
+    'the killed attempts to end as unknown and the later orders to be confirmed',
+    70_000,
+  );
+
+  const mails = house.mailbox.messages();
+  const countOf = (user: string, n: number) =>
+    mails.filter((m) => m.to.includes(`${user}@example.com`) && (m.text ?? '').includes(`o-${n}`)).length;
+  expect([countOf('before', 1), countOf('after', 1)]).toEqual([0, 1]);
+  expect([countOf('before', 2), countOf('after', 2)]).toEqual([1, 1]);
+  expect(stalled).toHaveLength(1);
+  for (const customer of [before, during, after]) {
+    await house.settled(customer);
+    const [row] = await house.db.db.sql`
+      select j.took_seq = c.seq as taken, j.state from journeys j join customers c on c.id = j.customer_id
+      where c.id = ${customer}`;
+    expect(row?.taken).toBe(true);
+    expect(row?.state.enrollments).toEqual([]);
+  }
+}, 150_000);
+
+test('fault 3: kill -9 of relays, again and again: every accepted event is taken', async () => {
+  const users = Array.from({ length: 12 }, (_, i) => `relayed-${i}`);
+  let relay = await start('src/cli/main.ts', {}, ['serve', 'relay']);
+  for (let round = 0; round < 3; round++) {
+    for (const user of users) await house.accept(order(user, round));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await relay.kill();
+    relay = await start('src/cli/main.ts', {}, ['serve', 'relay']);
+  }
+  await until(
+    async () => {
+      const [row] = await house.db.db.sql`
+        select count(*)::int as n from deliveries d join identities i using (customer_id)
+        where i.value like 'relayed-%' and i.type = 'user' and d.state = 'sent'`;
+      return row?.n === 36;
+    },
+    'thirty-six confirmations',
+    40_000,
+  );
+}, 90_000);
