@@ -65,7 +65,8 @@ export async function startHouse(
       ...serveCommandLine(role),
       env,
       logFile: path.join(servers.dir, `${name}-${role}.log`),
-      print: (line) => console.log(`  ${line}`),
+      // Told by the log file, and by the last lines when it doesn't get ready.
+      print: () => {},
       onSpawn: () => {},
     });
     stops.push(() => app.stop(GRACE_MS));

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { Client, Connection } from '@temporalio/client';
 import { openDatabase } from '../db/client.ts';
 import { createProgress } from '../src/cli/progress.ts';
-import { UserError } from '../src/cli/user-error.ts';
+import { UserError } from '../src/user-error.ts';
 import { PAYLOAD_CONVERTER } from '../src/temporal/connection.ts';
 import { startBareLoops } from './bare-loop.ts';
 import { createFlow } from './flow.ts';

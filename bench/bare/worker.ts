@@ -1,12 +1,15 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { PAYLOAD_CONVERTER, temporalConfig } from '../../src/temporal/connection.ts';
 import * as activities from './activities.ts';
 
 // The floor's worker: the settings are those of src/temporal/worker.ts.
 
-Runtime.install({ telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
 const { connectionOptions, namespace } = temporalConfig();
 const connection = await NativeConnection.connect(connectionOptions);
 const worker = await Worker.create({

@@ -6,11 +6,12 @@ import { startHouse } from '../house.ts';
 import { batchBody, batches, createSender, inParallel, type Sender } from '../http.ts';
 import type { Result } from '../result.ts';
 import type { Servers, Stops } from '../servers.ts';
-import { type Pair, summarize } from '../stats.ts';
+import { rounds, summarize } from '../stats.ts';
 
 const EVENTS = 20_000;
 const BATCH = 100;
 const ROUNDS = 5;
+const BUDGET_MS = 30_000;
 const CONNECTIONS = 16;
 const SINGLES = 6_000;
 const SINGLE_CONNECTIONS = 64;
@@ -34,14 +35,15 @@ export async function benchAccept(servers: Servers, stops: Stops): Promise<Resul
   };
   // The first round makes the customers; what is measured is a house that knows them.
   const first = { ours: await accept(sender), floor: await bare() };
-  const rounds: Pair[] = [];
-  for (let round = 0; round < ROUNDS; round++)
-    rounds.push({ ours: await accept(sender), floor: await bare() });
+  const pairs = await rounds(ROUNDS, BUDGET_MS, async () => ({
+    ours: await accept(sender),
+    floor: await bare(),
+  }));
   const singles = createSender(house.url, house.writeKeys, SINGLE_CONNECTIONS);
   stops.push(() => singles.close());
   const perSecond = await acceptSingles(singles);
 
-  const summary = summarize(rounds);
+  const summary = summarize(pairs);
   const unit = 'events/s';
   const row = { part: 'a', unit, floor: null, ratio: null, goal: null };
   return [

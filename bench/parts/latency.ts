@@ -4,29 +4,28 @@ import { decisiveEvent, shuffled, userOf } from '../events.ts';
 import type { Flow } from '../flow.ts';
 import { type House, WORKSPACE } from '../house.ts';
 import type { Result } from '../result.ts';
-import { percentile, summarize } from '../stats.ts';
+import { percentile, rounds, summarize } from '../stats.ts';
 
 const PER_SECOND = 50;
 const SECONDS = 5;
 const ROUNDS = 5;
+const BUDGET_MS = 60_000;
 const LATE_MS = 30_000;
 export const LATENCY_CUSTOMERS = PER_SECOND * SECONDS;
 
 /** c: from before the request until the decision is committed, against a bare signal until its local activity runs. */
 export async function benchLatency(house: House, flow: Flow, loops: BareLoops): Promise<Result[]> {
   const decided = await listenForDecisions(house);
-  const rounds: { ours: number[]; floor: number[] }[] = [];
   // Not kept: connections and caches.
   await paced(shuffled(PER_SECOND), (customer) => oneEvent(flow, decided, customer));
-  for (let round = 0; round < ROUNDS; round++) {
-    const ours = await paced(shuffled(LATENCY_CUSTOMERS), (customer) => oneEvent(flow, decided, customer));
-    const floor = await paced(shuffled(LATENCY_CUSTOMERS), (customer) => loops.signal(customer));
-    rounds.push({ ours, floor });
-  }
+  const pairs = await rounds(ROUNDS, BUDGET_MS, async () => ({
+    ours: await paced(shuffled(LATENCY_CUSTOMERS), (customer) => oneEvent(flow, decided, customer)),
+    floor: await paced(shuffled(LATENCY_CUSTOMERS), (customer) => loops.signal(customer)),
+  }));
   await decided.stop();
   const at = (share: number) =>
     summarize(
-      rounds.map(({ ours, floor }) => ({ ours: percentile(ours, share), floor: percentile(floor, share) })),
+      pairs.map(({ ours, floor }) => ({ ours: percentile(ours, share), floor: percentile(floor, share) })),
     );
   const row = { part: 'c', unit: 'ms' };
   return [

@@ -2,21 +2,21 @@ import type { BareLoops } from '../bare-loop.ts';
 import { shuffled } from '../events.ts';
 import type { Flow } from '../flow.ts';
 import type { Result } from '../result.ts';
-import { type Pair, summarize } from '../stats.ts';
+import { rounds, summarize } from '../stats.ts';
 
-/** One event each, so that every decision takes one event. */
-export const SPACED_CUSTOMERS = 800;
-const SPACED_ROUNDS = 5;
-const PENDING_CUSTOMERS = 200;
+/** Each gets one event in a round, so that every decision takes one. */
+export const SPACED_CUSTOMERS = 400;
+const PENDING_CUSTOMERS = 100;
 const PENDING = 10;
-const PENDING_ROUNDS = 4;
+const ROUNDS = 5;
+const BUDGET_MS = 30_000;
 
 /** b: events through to a committed decision, against one signal and one activity per event. */
 export async function benchThroughput(flow: Flow, loops: BareLoops): Promise<Result[]> {
-  const spaced = await measure(flow, loops, shuffled(SPACED_CUSTOMERS), SPACED_ROUNDS);
+  const spaced = await measure(flow, loops, shuffled(SPACED_CUSTOMERS));
   // A customer's ten stand together, as in the batch of a till that was offline.
   const burst = shuffled(PENDING_CUSTOMERS).flatMap((customer) => Array<number>(PENDING).fill(customer));
-  const pending = await measure(flow, loops, burst, PENDING_ROUNDS);
+  const pending = await measure(flow, loops, burst);
   const row = { part: 'b', unit: 'events/s' };
   return [
     { ...row, what: 'decided, one event a customer at a time', ...spaced, goal: { at: 'least', value: 1 } },
@@ -24,13 +24,11 @@ export async function benchThroughput(flow: Flow, loops: BareLoops): Promise<Res
   ];
 }
 
-async function measure(flow: Flow, loops: BareLoops, customers: number[], rounds: number) {
-  const pairs: Pair[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const ours = await rate(customers.length, () => flow.run(customers));
-    const floor = await rate(customers.length, () => loops.run(customers));
-    pairs.push({ ours, floor });
-  }
+async function measure(flow: Flow, loops: BareLoops, customers: number[]) {
+  const pairs = await rounds(ROUNDS, BUDGET_MS, async () => ({
+    ours: await rate(customers.length, () => flow.run(customers)),
+    floor: await rate(customers.length, () => loops.run(customers)),
+  }));
   return summarize(pairs);
 }
 

@@ -20,7 +20,10 @@ export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promis
     returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq"`;
 }
 
-/** Customers whose wake-up is overdue by the wall clock: their workflow is gone or lags. Leased like the others. */
+/**
+ * Customers whose wake-up is overdue by the wall clock: their workflow is gone or lags; and those parked under a bundle
+ * that is no longer active, for whom an edit may have changed everything. Leased like the others.
+ */
 export async function leaseOverdue(
   tx: Tx,
   limit: number,
@@ -29,8 +32,9 @@ export async function leaseOverdue(
 ): Promise<LeasedWake[]> {
   return tx<LeasedWake[]>`
     update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second'
-    from (select k.customer_id from wakes k join journeys j using (customer_id)
-          where j.wake_at < ${before} and (k.lease_until is null or k.lease_until < clock_timestamp())
+    from (select k.customer_id from wakes k join journeys j using (customer_id) join workspaces s on s.id = j.workspace
+          where (j.wake_at < ${before} or (j.bundle_version < s.config_version and j.wake_at is not null))
+            and (k.lease_until is null or k.lease_until < clock_timestamp())
           order by j.wake_at limit ${limit} for update of k skip locked) overdue
     where w.customer_id = overdue.customer_id
     returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq"`;

@@ -1,6 +1,6 @@
 import express, { type Express, Router } from 'express';
 import helmet from 'helmet';
-import { createNotifier } from '../relay/notify.ts';
+import { createNotifier } from '../../db/notify.ts';
 import type { ApiDeps } from './deps.ts';
 import { createKeyLookup } from './keys.ts';
 import { mount } from './mount.ts';

@@ -1,6 +1,6 @@
 import { BundleReadError, readBundleDir } from '../definitions/load.ts';
 import { readDevFile } from '../dev/dev-file.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 interface Refused {
   errors?: { file: string; path: string; message: string }[];

@@ -1,8 +1,9 @@
 import { openDatabase } from '../../db/client.ts';
-import { createKey, keyExists } from '../../db/queries/keys.ts';
+import { findKey, SCOPES } from '../../db/queries/keys.ts';
+import { createKey, hashKey } from '../api/keys.ts';
 import { readBundleDir } from '../definitions/load.ts';
 import { activateBundle } from '../intake/activate-bundle.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 const WORKSPACE = 'aroma';
 
@@ -25,15 +26,13 @@ export async function ensureDevWorkspace(
         throw new UserError(`${options.bundleDir}/${first?.file}: ${first?.path}: ${first?.message}`);
       }
     }
+    const exists = async (key: string) => (await findKey(db.sql, hashKey(key))) !== null;
     const { known } = options;
-    const usable =
-      known && (await keyExists(db.sql, known.writeKey)) && (await keyExists(db.sql, known.apiKey));
-    if (usable) return { ...known, applied };
-    const scopes = ['read', 'act', 'configure', 'operate'];
-    const label = 'npm start';
+    if (known && (await exists(known.writeKey)) && (await exists(known.apiKey))) return { ...known, applied };
+    const made = { workspace: WORKSPACE, label: 'npm start' };
     return {
-      writeKey: await createKey(db.sql, { workspace: WORKSPACE, kind: 'write', scopes: [], label }),
-      apiKey: await createKey(db.sql, { workspace: WORKSPACE, kind: 'api', scopes, label }),
+      writeKey: await createKey(db, { ...made, kind: 'write', scopes: [] }),
+      apiKey: await createKey(db, { ...made, kind: 'api', scopes: [...SCOPES] }),
       applied,
     };
   } finally {

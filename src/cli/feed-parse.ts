@@ -1,4 +1,4 @@
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 /** One purchase of a file in the layout of the CDNOW sample. */
 export interface Purchase {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../user-error.ts';
 import { type FeedRun, purchaseEvent } from './feed-event.ts';
 import type { Purchase } from './feed-parse.ts';
 import type { FeedTarget } from './feed-target.ts';
-import { UserError } from './user-error.ts';
 
 const BATCH = 100;
 /** Requests in flight. */

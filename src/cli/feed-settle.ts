@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql } from '../../db/client.ts';
+import { UserError } from '../user-error.ts';
 import { countSettled } from './feed-read.ts';
-import { UserError } from './user-error.ts';
 
 const POLL_MS = 500;
 /** Twice the time within which every journey moves, also after a fault. */

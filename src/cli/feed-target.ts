@@ -1,5 +1,5 @@
 import { readDevFile } from '../dev/dev-file.ts';
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 /** Where events go, and where what became of them is read. */
 export interface FeedTarget {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { openDatabase, type Sql } from '../../db/client.ts';
+import { UserError } from '../user-error.ts';
 import { createBar } from './feed-bar.ts';
 import { differences } from './feed-check.ts';
 import { type FeedRun, messagePrefix } from './feed-event.ts';
@@ -10,7 +11,6 @@ import { type FeedReport, feedTable } from './feed-report.ts';
 import { sendPurchases } from './feed-send.ts';
 import { waitUntilSettled } from './feed-settle.ts';
 import { type FeedTarget, feedTarget } from './feed-target.ts';
-import { UserError } from './user-error.ts';
 
 /**
  * Sends a file of purchases to the API as events that happen now, waits until every customer journey has come to

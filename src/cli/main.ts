@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { Command } from 'commander';
-import { UserError } from './user-error.ts';
+import { UserError } from '../user-error.ts';
 
 // Every command is imported when it is called: `serve api` should not load the code of `start`.
 const program = new Command('throughline')
@@ -33,6 +33,11 @@ program
   .action(async (file: string, options: { historical?: boolean; limit?: string }) =>
     (await import('./feed.ts')).feedCommand(file, options),
   );
+
+program
+  .command('after-restore')
+  .description('to be run once when the database was restored, before anything is started')
+  .action(async () => (await import('./after-restore.ts')).afterRestoreCommand());
 
 program
   .command('bench')

@@ -3,7 +3,8 @@ import { startApi } from '../service/api.ts';
 import { openService, type Running, type Service } from '../service/deps.ts';
 import { startRelay } from '../service/relay.ts';
 import { startWorker } from '../service/worker.ts';
-import { UserError } from './user-error.ts';
+import { installRuntime } from '../temporal/runtime.ts';
+import { UserError } from '../user-error.ts';
 
 const ROLES: Record<string, (service: Service) => Promise<Running>> = {
   api: startApi,
@@ -23,6 +24,7 @@ export async function serveCommand(names: string[]): Promise<void> {
   if (unknown) throw new UserError(`there is no role ${unknown}: use ${Object.keys(ROLES).join(', ')}`);
   const config = configOrRefuse();
   const service = openService(config, names.join('+'));
+  if (names.includes('worker')) installRuntime(service.log);
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 

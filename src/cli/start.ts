@@ -4,10 +4,10 @@ import process from 'node:process';
 import { DEV_FILE, writeDevFile } from '../dev/dev-file.ts';
 import { isPortFree, LOOPBACK } from '../dev/ports.ts';
 import { livingRecords, recordProcess, stopRecorded } from '../dev/process-records.ts';
+import { UserError } from '../user-error.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { type Stoppable, startStack } from './start-stack.ts';
 import { startSummary } from './start-summary.ts';
-import { UserError } from './user-error.ts';
 
 const DIR = path.dirname(DEV_FILE);
 const PROCESS_FILE = path.join(DIR, 'pids.json');

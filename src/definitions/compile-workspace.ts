@@ -33,7 +33,9 @@ export function compileWorkspace(source: WorkspaceSource, error: Report): Worksp
     },
     spacing: millis(source.spacing),
     caps: source.caps.map(({ max, per, channel }) => ({ max, per: millis(per), channel: channel ?? null })),
-    quiet: source.quiet ? { from: minutes(source.quiet.from), to: minutes(source.quiet.to) } : null,
+    quiet: source.quiet
+      ? { from: minutes(source.quiet.from), to: minutes(source.quiet.to), classes: source.quiet.classes }
+      : null,
     valueHalf: Math.round(source.scores.value.half * 100),
     sender: source.sender,
   };

@@ -75,9 +75,17 @@ export const workspaceSource = z
       .describe('Gap after a marketing contact, over all journeys and channels.'),
     caps: z.array(cap).default([]),
     quiet: z
-      .strictObject({ from: timeOfDay, to: timeOfDay })
+      .strictObject({
+        from: timeOfDay,
+        to: timeOfDay,
+        classes: z
+          .array(z.enum(['marketing', 'service']))
+          .min(1)
+          .default(['marketing', 'service'])
+          .describe('Which classes are silent then. Transactional and mandatory ones always pass.'),
+      })
       .optional()
-      .describe('Hours without marketing and service messages. Transactional and mandatory ones pass.'),
+      .describe('Hours of the customer’s zone in which nobody is disturbed.'),
     scores: z
       .strictObject({
         value: z

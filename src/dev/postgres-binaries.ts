@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 import { embeddedPostgresDir } from './embedded-postgres.ts';
 import { canExecute, type Identity } from './postgres-identity.ts';
 

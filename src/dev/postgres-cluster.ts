@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 import { lastLines } from './last-lines.ts';
 import { LOOPBACK } from './ports.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 
 /** Who Postgres runs as, since it refuses to run as root: another uid, or `undefined` for ourselves. */
 export type Identity = { uid: number; gid: number } | undefined;

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import postgres from 'postgres';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 import { LOOPBACK, stablePorts } from './ports.ts';
 import { findPostgres, OLDEST_POSTGRES } from './postgres-binaries.ts';
 import {
@@ -83,7 +83,7 @@ async function ensureDatabase(adminUrl: string): Promise<void> {
   const sql = postgres(adminUrl, { max: 1, connect_timeout: 10, onnotice: () => {} });
   try {
     const found = await sql`select 1 from pg_database where datname = ${DATABASE}`;
-    if (found.length === 0) await sql.unsafe(`create database ${DATABASE}`);
+    if (found.length === 0) await sql`create database ${sql(DATABASE)}`;
   } finally {
     await sql.end({ timeout: 5 });
   }

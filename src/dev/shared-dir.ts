@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 import { cacheDir } from './cache-dir.ts';
 import { canEnter, type Identity } from './postgres-identity.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 import { isAtLeast, SERVER_VERSION } from './temporal-lookup.ts';
 
 const OLDEST_GO = '1.26.8';

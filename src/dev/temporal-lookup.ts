@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 import { cacheDir } from './cache-dir.ts';
 
 /** The server that the project builds when there is none: the first release that can skip time. */

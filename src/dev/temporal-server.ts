@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConnectionOptions } from '@temporalio/client';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 import { lastLines } from './last-lines.ts';
 import { LOOPBACK, stablePorts } from './ports.ts';
 import { recordProcess, stopRecorded } from './process-records.ts';

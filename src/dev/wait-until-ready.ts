@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '../cli/user-error.ts';
+import { UserError } from '../user-error.ts';
 import type { AppProcess } from './app-process.ts';
 
 const POLL_MS = 250;

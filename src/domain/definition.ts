@@ -28,7 +28,7 @@ export interface WorkspaceDef {
   spacing: Millis;
   caps: { max: number; per: Millis; channel: string | null }[];
   /** Minutes since local midnight. */
-  quiet: { from: number; to: number } | null;
+  quiet: { from: number; to: number; classes: ActionClass[] } | null;
   /** Lifetime spend, in minor units, at which `scores.value` reads 0.5. */
   valueHalf: number;
   sender: { name: string; email: string };

@@ -181,7 +181,9 @@ function foldCartItem(profile: Profile, event: Folded, currency: string): void {
 }
 
 function productOf(item: unknown): unknown {
-  return typeof item === 'object' && item !== null ? (item as { product_id?: unknown }).product_id : undefined;
+  return typeof item === 'object' && item !== null
+    ? (item as { product_id?: unknown }).product_id
+    : undefined;
 }
 
 function items(products: unknown): unknown[] {

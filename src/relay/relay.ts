@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/client.ts';
+import { listenForWakes } from '../../db/notify.ts';
 import { type LeasedWake, leaseOverdue, leaseWakes } from '../../db/queries/lease-wakes.ts';
 import { readNews } from '../../db/queries/read-news.ts';
 import { SECOND } from '../domain/time.ts';
 import type { JourneyClient } from '../temporal/journey-client.ts';
 import type { News } from '../workflows/messages.ts';
 import { newsOf } from './news.ts';
-import { listenForWakes } from './notify.ts';
 
 export interface RelayDeps {
   db: Database;

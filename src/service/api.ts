@@ -1,8 +1,8 @@
+import { createNotifier } from '../../db/notify.ts';
 import { zoneTable } from '../activities/zone-table.ts';
 import { createApp, listen } from '../api/app.ts';
 import { createEvaluate } from '../definitions/cel.ts';
 import { Gatherer } from '../intake/gather.ts';
-import { createNotifier } from '../relay/notify.ts';
 import type { Running, Service } from './deps.ts';
 
 /** Runs the HTTP API. Resolves when it listens, with the port it got. */

@@ -9,7 +9,7 @@ import { purchaseEvent } from '../../src/cli/feed-event.ts';
 import { centsByCustomer, type Purchase, parsePurchases } from '../../src/cli/feed-parse.ts';
 import { sendPurchases } from '../../src/cli/feed-send.ts';
 import { feedTarget } from '../../src/cli/feed-target.ts';
-import { UserError } from '../../src/cli/user-error.ts';
+import { UserError } from '../../src/user-error.ts';
 
 const SAMPLE = 'examples/cdnow/cdnow-sample.txt';
 const TOTAL_CENTS = 24_409_194;

@@ -28,7 +28,7 @@ describe('a compiled bundle', () => {
       tickets: { suppress: ['marketing'], cooldown: 48 * HOUR, maxAge: 30 * DAY },
       spacing: DAY,
       caps: [],
-      quiet: { from: 21 * 60, to: 8 * 60 },
+      quiet: { from: 21 * 60, to: 8 * 60, classes: ['marketing', 'service'] },
       valueHalf: 10_000,
       sender: { name: 'Shop', email: 'hello@shop.example' },
     });

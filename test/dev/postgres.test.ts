@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterEach, describe, expect, test } from 'vitest';
-import { UserError } from '../../src/cli/user-error.ts';
+import { UserError } from '../../src/user-error.ts';
 import { embeddedPostgresDir } from '../../src/dev/embedded-postgres.ts';
 import { startPostgres } from '../../src/dev/postgres.ts';
 import { systemPostgres } from '../../src/dev/postgres-binaries.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { UserError } from '../../src/cli/user-error.ts';
+import { UserError } from '../../src/user-error.ts';
 import { buildTemporalServer } from '../../src/dev/temporal-build.ts';
 import {
   cliArguments,

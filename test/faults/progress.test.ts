@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { raiseEpoch } from '../../db/queries/raise-epoch.ts';
 import type { Held } from '../../src/domain/protocol.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
 import { everybodyTreated } from '../support/bundles.ts';
@@ -69,7 +70,7 @@ test('I1, correctness 2: a log restored three events behind its workflow takes w
       await tx.unsafe(`delete from ${table} where ${idOf(table)} = '${customer}'`);
       await tx.unsafe(`insert into ${table} select * from backup_${table}`);
     }
-    await tx`update journeys set epoch = epoch + 1 where customer_id = ${customer}`;
+    await raiseEpoch(tx);
   });
   expect((await row(customer)).took_seq).toBeLessThan(ahead.took_seq);
 

@@ -7,8 +7,7 @@ const GATE = 'quiet_hours';
 /** At night, in the customer's zone, only what must be said. A task for a person waits on the desk, not on the phone. */
 export const quietHours: Gate = ({ action, channel }, { facts, bundle, now }) => {
   const { quiet } = bundle.workspace;
-  const applies = action.class === 'marketing' || action.class === 'service';
-  if (!quiet || !applies || channel === DESK) return pass(GATE);
+  if (!quiet?.classes.includes(action.class) || channel === DESK) return pass(GATE);
   const minute = minuteOfDay(facts.zone, now);
   if (!withinDaily(minute, quiet.from, quiet.to)) return pass(GATE);
   return [

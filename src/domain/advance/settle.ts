@@ -60,11 +60,22 @@ function holdAfresh(
 function settleTask(run: Run, enrollment: Enrollment, step: DecideStep, id: string): void {
   const task = run.input.facts.tasks.find((t) => t.id === id);
   if (!task) throw new Error(`agent task ${id} is gone`);
-  if (!isFinal(task.state)) followUp(run, task);
+  if (!isFinal(task.state) && silenced(run, task)) withdraw(run, task);
+  else if (!isFinal(task.state)) followUp(run, task);
   if (!isFinal(task.state)) return;
   if (task.state === 'withdrawn') return holdAfresh(run, enrollment, 1);
   const outcome = task.state === 'resolved' ? (task.outcome ?? 'resolved') : task.state;
   moveTo(run, enrollment, outcomeOf(step, task.action, outcome), `task ${outcome}`);
+}
+
+/** A marketing call must not lie on the desk while a ticket is open. */
+function silenced(run: Run, task: TaskFact): boolean {
+  return task.class === 'marketing' && run.suppressed.marketing;
+}
+
+function withdraw(run: Run, task: TaskFact): void {
+  task.state = 'withdrawn';
+  run.plan.withdrawnTasks.push({ id: task.id, reason: 'ticket_open' });
 }
 
 /** Deadlines of a task: unacknowledged, it goes to the next queue; unresolved, it expires. */

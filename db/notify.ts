@@ -1,4 +1,4 @@
-import type { Database } from '../../db/client.ts';
+import type { Database } from './client.ts';
 
 const CHANNEL = 'throughline_wakes';
 const THROTTLE_MS = 10;

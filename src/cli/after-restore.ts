@@ -1,0 +1,20 @@
+import { openDatabase } from '../../db/client.ts';
+import { raiseEpoch } from '../../db/queries/raise-epoch.ts';
+import { readDevFile } from '../dev/dev-file.ts';
+import { UserError } from '../user-error.ts';
+
+/** To be run once after the database was restored from a backup, before the roles are started again. */
+export async function afterRestoreCommand(): Promise<void> {
+  const url = process.env.DATABASE_URL ?? readDevFile()?.databaseUrl;
+  if (!url) throw new UserError('set DATABASE_URL to the restored database');
+  const db = openDatabase(url, { name: 'throughline-after-restore', max: 1 });
+  try {
+    const journeys = (await db.sql.begin(async (tx) => {
+      await tx`set local statement_timeout = 0`;
+      return raiseEpoch(tx);
+    })) as number;
+    console.log(`the epoch is raised for ${journeys} customer journeys: start api, relay and worker now`);
+  } finally {
+    await db.close();
+  }
+}
