@@ -9,7 +9,7 @@ import { longestWindow } from '../decisioning/windows.ts';
 import { type Advanced, advance } from '../domain/advance/advance.ts';
 import type { Evaluate } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
-import type { Answer, DecideRequest, Effect, Held } from '../domain/protocol.ts';
+import { type Answer, type DecideRequest, type Effect, type Held, shownState } from '../domain/protocol.ts';
 import { type JourneyState, upgradeState } from '../domain/state.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import { commitEvents, type Intake } from '../intake/commit.ts';
@@ -109,7 +109,7 @@ async function decideAfresh(tx: Tx, deps: DecideDeps, request: DecideRequest, fo
     kind: 'decided',
     ordinal,
     tookSeq,
-    state: advanced.state,
+    state: shownState(advanced.state),
     effects: effectsOf(facts, advanced),
     wakeAt: advanced.wakeAt,
     more: false,
@@ -163,7 +163,13 @@ function reached(read: FactsRead): number {
 /** What holds without a new decision. */
 function standing(row: JourneyRow, state: JourneyState, read: FactsRead) {
   const effects = effectsOf(read, null);
-  return { ordinal: row.ordinal, tookSeq: read.tookSeq, state, effects, wakeAt: row.wakeAt };
+  return {
+    ordinal: row.ordinal,
+    tookSeq: read.tookSeq,
+    state: shownState(state),
+    effects,
+    wakeAt: row.wakeAt,
+  };
 }
 
 function wantedFacts(

@@ -116,7 +116,7 @@ function foldCommerce(profile: Profile, event: Folded, currency: string): void {
     case 'Order Refunded':
     case 'Order Cancelled': {
       const order = profile.orders.find((o) => o.id === textOf(p.order_id));
-      if (!order || order.status !== 'paid') return;
+      if (order?.status !== 'paid') return;
       order.status = event.name === 'Order Refunded' ? 'refunded' : 'cancelled';
       profile.spend[order.currency] = (own(profile.spend, order.currency) ?? 0) - order.total;
       return;

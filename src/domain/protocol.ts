@@ -1,7 +1,7 @@
 import type { ActionClass } from './definition.ts';
 import type { DeliveryState, TaskState } from './delivery.ts';
 import type { CallType } from './event.ts';
-import type { JourneyState } from './state.ts';
+import type { Enrollment, JourneyState } from './state.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -25,12 +25,24 @@ export interface DecideRequest {
 /** Merged or erased: the workflow completes. */
 export type Answer = Held | { kind: 'gone' };
 
+/**
+ * The state as the workflow may know it: where the customer stands, and nothing of what events said. A history is kept
+ * for long, by another store, and read by many; the whole state stays in Postgres.
+ */
+export interface ShownState extends Omit<JourneyState, 'enrollments'> {
+  enrollments: Omit<Enrollment, 'entry' | 'vars'>[];
+}
+
+export function shownState(state: JourneyState): ShownState {
+  return { ...state, enrollments: state.enrollments.map(({ entry: _, vars: __, ...shown }) => shown) };
+}
+
 export interface Held {
   /** `decided`: this is the answer to what was asked. `resume`: the workflow was behind; this is what holds. */
   kind: 'decided' | 'resume';
   ordinal: number;
   tookSeq: number;
-  state: JourneyState;
+  state: ShownState;
   /** Every effect that isn't final, whoever forgot it. Starting one twice is harmless: its claim decides. */
   effects: Effect[];
   wakeAt: Instant | null;

@@ -56,8 +56,9 @@ export class Relay {
     while (!this.stopped) {
       const found = await this.safely(() => this.relayOnce());
       if (Date.now() >= sweepAt) {
-        sweepAt = Date.now() + SWEEP;
-        await this.safely(() => this.sweepOnce());
+        const swept = (await this.safely(() => this.sweepOnce())) ?? 0;
+        // An edit makes everybody overdue at once: they are woken batch by batch, throttled, not all together.
+        sweepAt = Date.now() + (swept < BATCH ? SWEEP : SECOND);
       }
       if ((found ?? 0) < BATCH) await this.pause();
     }

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { JourneyState } from '../domain/state.ts';
+import type { ShownState } from '../domain/protocol.ts';
 
 /** Never renamed once shipped: running workflows and their histories name them. */
 export const WORKFLOW_TYPE = 'customerJourney';
@@ -74,9 +74,9 @@ export interface LiveState {
   customerId: string;
   ordinal: number;
   tookSeq: number;
-  openTickets: JourneyState['openTickets'];
-  enrollments: JourneyState['enrollments'];
-  paused: JourneyState['paused'];
+  openTickets: ShownState['openTickets'];
+  enrollments: ShownState['enrollments'];
+  paused: ShownState['paused'];
   quietUntil: string | null;
   wakeAt: string | null;
   /** Effects that are on their way. */

@@ -109,7 +109,7 @@ describe('limits', () => {
     const many = JSON.stringify({ batch: Array(2_501).fill(event) });
     expect(await send('/v1/batch', many)).toMatchObject({ status: 400, body: { code: 'batch_too_long' } });
     const long = JSON.stringify({
-      batch: Array(17).fill({ ...event, properties: { a: 'x'.repeat(30_000) } }),
+      batch: Array(17).fill({ ...event, properties: { a: 'x'.repeat(30_100) } }),
     });
     expect(await send('/v1/batch', long)).toMatchObject({ status: 400, body: { code: 'batch_too_large' } });
     const big = JSON.stringify({ ...event, properties: { a: 'x'.repeat(33_000) } });
