@@ -6,7 +6,6 @@ import request from 'supertest';
 import { createBundleCache } from '../../db/bundle-cache.ts';
 import type { Database } from '../../db/client.ts';
 import type { Scope } from '../../db/queries/keys.ts';
-import { leaseWakes } from '../../db/queries/lease-wakes.ts';
 import { type DecideDeps, decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
 import { raiseAgentTask } from '../../src/activities/raise-agent-task.ts';
 import { zoneTable } from '../../src/activities/zone-table.ts';
@@ -125,7 +124,9 @@ export async function startApi(
 
 async function decideAll(deps: DecideDeps): Promise<void> {
   for (;;) {
-    const wakes = await leaseWakes(deps.db.sql, 100, 0);
+    // Whatever is wanted, leases or not: an effect's result is held back from the relay for a while.
+    const wakes = await deps.db.sql<{ customerId: string; workspace: string }[]>`
+      select customer_id as "customerId", workspace from wakes where want_seq > took_seq order by customer_id`;
     if (wakes.length === 0) return;
     for (const { customerId, workspace } of wakes) {
       const [row] = await deps.db.sql`select ordinal from journeys where customer_id = ${customerId}`;

@@ -21,7 +21,7 @@ async function send(path: string, body: Uint8Array | string, headers: Record<str
   const auth = `Basic ${Buffer.from(`${api.keys.write}:`).toString('base64')}`;
   const answer = await fetch(served.url + path, {
     method: 'POST',
-    body: body as BodyInit,
+    body: body as string,
     headers: { Authorization: auth, ...headers },
   });
   const text = await answer.text();

@@ -76,7 +76,7 @@ it('429 says when to come back, per key', async () => {
   const refused = await send(api.keys.write, 1);
   expect(refused.status).toBe(429);
   expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
-  expect((await refused.json()).code).toBe('too_many_events');
+  expect(((await refused.json()) as { code: string }).code).toBe('too_many_events');
   expect((await send(api.keys.otherWrite, 1)).status).toBe(200);
   await stop();
 });
