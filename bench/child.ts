@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { stopProcess } from '../src/dev/processes.ts';
 import type { Stops } from './servers.ts';
+
+const GRACE_MS = 5_000;
 
 /** A floor's process: what it is told, and what it tells. */
 export interface Child<Told, Tells> {
@@ -28,10 +31,8 @@ export function startChild<Told extends object, Tells>(
     child.once('exit', (code, signal) => reject(new Error(`${file} ended with ${signal ?? code}`)));
   });
   gone.catch(() => {});
-  stops.push(async () => {
-    child.kill('SIGTERM');
-    await gone.catch(() => {});
-  });
+  const { pid } = child;
+  if (pid !== undefined) stops.push(() => stopProcess(pid, { graceMs: GRACE_MS }));
   const listen = (hear: (message: Tells) => void) => {
     child.on('message', hear as (message: unknown) => void);
     return () => child.off('message', hear as (message: unknown) => void);

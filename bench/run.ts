@@ -2,8 +2,8 @@ import process from 'node:process';
 import { Client, Connection } from '@temporalio/client';
 import { openDatabase } from '../db/client.ts';
 import { createProgress } from '../src/cli/progress.ts';
-import { UserError } from '../src/user-error.ts';
 import { PAYLOAD_CONVERTER } from '../src/temporal/connection.ts';
+import { UserError } from '../src/user-error.ts';
 import { startBareLoops } from './bare-loop.ts';
 import { createFlow } from './flow.ts';
 import { startHouse } from './house.ts';
@@ -35,7 +35,9 @@ export async function runBench(options: { only?: string } = {}): Promise<void> {
   const stops: Stops = [];
   let interrupted = false;
   const stop = async () => {
-    for (const undo of stops.splice(0).reverse()) await Promise.resolve(undo()).catch(() => {});
+    // What can't be stopped must not keep the others running.
+    for (const undo of stops.splice(0).reverse())
+      await (async () => undo())().catch((error) => console.error(`  not stopped: ${error}`));
   };
   const interrupt = () => {
     if (interrupted) return;

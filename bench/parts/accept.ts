@@ -11,7 +11,7 @@ import { rounds, summarize } from '../stats.ts';
 const EVENTS = 20_000;
 const BATCH = 100;
 const ROUNDS = 5;
-const BUDGET_MS = 30_000;
+const BUDGET_MS = 20_000;
 const CONNECTIONS = 16;
 const SINGLES = 6_000;
 const SINGLE_CONNECTIONS = 64;

@@ -9,7 +9,7 @@ import { percentile, rounds, summarize } from '../stats.ts';
 const PER_SECOND = 50;
 const SECONDS = 5;
 const ROUNDS = 5;
-const BUDGET_MS = 60_000;
+const BUDGET_MS = 40_000;
 const LATE_MS = 30_000;
 export const LATENCY_CUSTOMERS = PER_SECOND * SECONDS;
 

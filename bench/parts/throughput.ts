@@ -9,7 +9,7 @@ export const SPACED_CUSTOMERS = 400;
 const PENDING_CUSTOMERS = 100;
 const PENDING = 10;
 const ROUNDS = 5;
-const BUDGET_MS = 30_000;
+const BUDGET_MS = 20_000;
 
 /** b: events through to a committed decision, against one signal and one activity per event. */
 export async function benchThroughput(flow: Flow, loops: BareLoops): Promise<Result[]> {

@@ -6,7 +6,8 @@ import { saveProgress, takeWake } from '../../db/queries/save-progress.ts';
 import { choose } from '../decisioning/choose.ts';
 import { scoresOf } from '../decisioning/scores.ts';
 import { longestWindow } from '../decisioning/windows.ts';
-import { type Advanced, advance } from '../domain/advance/advance.ts';
+import type { Advanced } from '../domain/advance/advance.ts';
+import { advanceSafely } from '../domain/advance/advance-safely.ts';
 import type { Evaluate } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { type Answer, type DecideRequest, type Effect, type Held, shownState } from '../domain/protocol.ts';
@@ -89,7 +90,7 @@ async function decideAfresh(tx: Tx, deps: DecideDeps, request: DecideRequest, fo
   const facts = factsOf(request, read, bundle, deps.zones, now);
   const { currency, valueHalf } = bundle.workspace;
   const scores = scoresOf(facts.profile, currency, valueHalf);
-  const advanced = advance({
+  const advanced = advanceSafely({
     state,
     events: read.events,
     tookSeq: read.tookSeq,

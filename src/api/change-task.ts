@@ -65,11 +65,12 @@ async function take(tx: Tx, call: Call, found: TaskRow, judge: Judge): Promise<T
   const { lastNow } = await readTaken(tx, customerId);
   const step = await judge(tx, task, Math.max(Date.now(), lastNow));
   if (!step) return null;
-  await changeTask(tx, task, step.change);
   const about = { task_id: task.id, enrollment_id: task.enrollmentId, action: task.action };
-  await appendAll(tx, call.api.decide, [
-    eventAbout(call, customerId, step.event, { ...about, ...step.properties }),
-  ]);
+  const event = eventAbout(call, customerId, step.event, { ...about, ...step.properties });
+  const [receipt] = await appendAll(tx, call.api.decide, [event]);
+  // The same call under its idempotency key, whose first process died after this commit: it's done already.
+  if (receipt?.status !== 'accepted') return null;
+  await changeTask(tx, task, step.change);
   return step;
 }
 

@@ -17,7 +17,7 @@ export interface PreviousBundle {
 }
 
 export type CompiledBundle =
-  | { ok: true; bundle: Omit<Bundle, 'version'>; warnings: Problem[] }
+  | { ok: true; bundle: Omit<Bundle, 'version' | 'format'>; warnings: Problem[] }
   | { ok: false; errors: Problem[]; warnings: Problem[] };
 
 /**

@@ -4,7 +4,11 @@ import type { Millis } from './time.ts';
  * Compiled definitions: what `src/definitions` makes of a bundle's files. Plain JSON, immutable by version, so that
  * a decision can name the version it used. Conditions are CEL source; the core evaluates them through a port.
  */
+/** Of the compiled form. Raised when its shape changes: bundles stored in an older one are compiled again from their files. */
+export const BUNDLE_FORMAT = 1;
+
 export interface Bundle {
+  format: number;
   version: number;
   workspace: WorkspaceDef;
   journeys: JourneyDef[];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../../db/client.ts';
 import { lockWorkspaceForActivation, saveBundle } from '../../db/queries/activate-bundle.ts';
 import { type BundleFile, compileBundle, type Problem } from '../definitions/compile.ts';
-import type { Bundle } from '../domain/definition.ts';
+import { BUNDLE_FORMAT, type Bundle } from '../domain/definition.ts';
 
 export type Activation =
   | { ok: true; version: number; changed: boolean; warnings: Problem[] }
@@ -35,6 +35,7 @@ export async function activateBundle(
     const version = active.version + 1;
     const stamped: Bundle = {
       ...bundle,
+      format: BUNDLE_FORMAT,
       version,
       journeys: bundle.journeys.map((j) => ({ ...j, activeSince: since.get(j.id) ?? active.now })),
     };

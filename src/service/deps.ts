@@ -2,6 +2,7 @@ import pino, { type Logger } from 'pino';
 import { type BundleCache, createBundleCache } from '../../db/bundle-cache.ts';
 import { type Database, openDatabase } from '../../db/client.ts';
 import type { Config } from '../config.ts';
+import { recompileBundle } from '../definitions/recompile.ts';
 import { lazyClient } from '../temporal/connection.ts';
 import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
 
@@ -27,7 +28,7 @@ export function openService(config: Config, name: string): Service {
   return {
     config,
     db,
-    bundles: createBundleCache(),
+    bundles: createBundleCache(recompileBundle),
     journeys: createJourneyClient(client, config.taskQueue),
     log: pino({ level: config.logLevel, base: { role: name } }),
     async close() {

@@ -12,6 +12,7 @@ import { zoneTable } from '../../src/activities/zone-table.ts';
 import { type ApiDeps, createApp, listen } from '../../src/api/app.ts';
 import { createKey } from '../../src/api/keys.ts';
 import { createEvaluate } from '../../src/definitions/cel.ts';
+import { recompileBundle } from '../../src/definitions/recompile.ts';
 import type { Held } from '../../src/domain/protocol.ts';
 import { activateBundle } from '../../src/intake/activate-bundle.ts';
 import { Gatherer } from '../../src/intake/gather.ts';
@@ -57,7 +58,7 @@ export async function startApi(
   change: (files: BundleFile[]) => BundleFile[] = everybodyTreated,
 ): Promise<TestApi> {
   const { db, drop } = await createTestDatabase();
-  const bundles = createBundleCache();
+  const bundles = createBundleCache(recompileBundle);
   const journeys = fakeJourneys();
   const decideDeps: DecideDeps = { db, bundles, evaluate: createEvaluate(), zones: zoneTable };
   const deps: ApiDeps = {

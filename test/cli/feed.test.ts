@@ -2,14 +2,19 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
-import { feedCommand } from '../../src/cli/feed.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createKey } from '../../src/api/keys.ts';
+import { feed, feedCommand } from '../../src/cli/feed.ts';
 import { differences } from '../../src/cli/feed-check.ts';
 import { purchaseEvent } from '../../src/cli/feed-event.ts';
 import { centsByCustomer, type Purchase, parsePurchases } from '../../src/cli/feed-parse.ts';
+import { feedTable } from '../../src/cli/feed-report.ts';
 import { sendPurchases } from '../../src/cli/feed-send.ts';
-import { feedTarget } from '../../src/cli/feed-target.ts';
+import { type FeedTarget, feedTarget } from '../../src/cli/feed-target.ts';
+import { startApi } from '../../src/service/api.ts';
 import { UserError } from '../../src/user-error.ts';
+import { everybodyTreated } from '../support/bundles.ts';
+import { type House, startHouse, WORKSPACE } from '../support/house.ts';
 
 const SAMPLE = 'examples/cdnow/cdnow-sample.txt';
 const TOTAL_CENTS = 24_409_194;
@@ -177,6 +182,80 @@ describe('what the user can put right', () => {
     }
   });
 });
+
+describe('the whole way, with a house that runs', () => {
+  let house: House;
+  let api: Awaited<ReturnType<typeof startApi>>;
+  let target: FeedTarget;
+  let purchases: Purchase[];
+  beforeAll(async () => {
+    house = await startHouse({ files: everybodyTreated });
+    api = await startApi(house.service);
+    const writeKey = await createKey(house.db.db, {
+      workspace: WORKSPACE,
+      kind: 'write',
+      scopes: [],
+      label: 'feed',
+    });
+    target = { url: `http://127.0.0.1:${api.port}`, writeKey, databaseUrl: house.db.url };
+    purchases = parsePurchases(await readFile(SAMPLE, 'utf8')).slice(0, 200);
+  });
+  afterAll(async () => {
+    await api?.stop();
+    await house?.stop();
+  });
+  const spent = async () => {
+    const [row] = await house.db.db.sql<{ cents: number }[]>`
+      select sum((profile -> 'spend' ->> 'USD')::numeric)::bigint as cents from customers`;
+    return row?.cents;
+  };
+
+  // Backfill first: of customers that are already known to a live run it would change nothing.
+  test('backfill folds profiles and enters nothing', async () => {
+    const few = purchases.slice(0, 40);
+    const report = await feed(few, target, true);
+    expect(report).toMatchObject({ events: 40, historical: true });
+    expect(report.outcome).toEqual({ journeys: 0, entered: 0, decisions: [], deliveries: [] });
+    expect(await spent()).toBe(cents(few));
+    expect(house.mailbox.messages()).toEqual([]);
+    const [row] = await house.db.db.sql`select min(at) as at from events`;
+    expect(row?.at.toISOString().slice(0, 10)).toBe(few.map((p) => p.date).sort()[0]);
+  });
+
+  test('200 purchases are accepted, decided, confirmed by mail, and compared with the file', async () => {
+    const live = purchases.slice(40);
+    const customers = new Set(live.map((p) => p.customer)).size;
+    const report = await feed(live, target, false);
+    expect(report).toMatchObject({ events: live.length, customers, historical: false });
+    expect(report.outcome.journeys).toBe(customers);
+    expect(report.outcome.entered).toBe(live.length);
+    expect(report.outcome.deliveries).toEqual([{ state: 'sent', count: live.length }]);
+    expect(house.mailbox.messages()).toHaveLength(live.length);
+    expect(feedTable(report)).toMatch(/events accepted +160\n/);
+  });
+
+  test('a second run is new events about the same orders: nothing is counted or confirmed twice', async () => {
+    const before = house.mailbox.messages().length;
+    const again = purchases.slice(40, 60);
+    const sum = await spent();
+    const report = await feed(again, target, false);
+    expect(report.events).toBe(20);
+    expect(report.outcome.deliveries).toEqual([]);
+    expect(await spent()).toBe(sum);
+    expect(house.mailbox.messages()).toHaveLength(before);
+  });
+
+  test('what the API refuses is found by the comparison, with its reason', async () => {
+    const bad = { ...(purchases[0] as Purchase), customer: '9'.repeat(600) };
+    await expect(feed([...purchases.slice(0, 2), bad], target, true)).rejects.toThrow(
+      /3 events were sent, 2 are in the log.*was refused/s,
+    );
+  });
+});
+
+function cents(purchases: Purchase[]): number {
+  return purchases.reduce((sum, purchase) => sum + purchase.cents, 0);
+}
 
 interface SeenEvent {
   messageId: string;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBundleCache } from '../../db/bundle-cache.ts';
 import { openDatabase } from '../../db/client.ts';
+import { recompileBundle } from '../../src/definitions/recompile.ts';
 import { emptyProfile, foldProfile } from '../../src/domain/profile.ts';
 import { acceptOrSplit, Gatherer } from '../../src/intake/gather.ts';
 import { type IncomingEvent, Unavailable } from '../../src/intake/incoming.ts';
@@ -34,7 +35,7 @@ function event(more: Partial<IncomingEvent>): IncomingEvent {
 test('fault 11: fifty copies of one message under two anonymous ids in two APIs are one event', async () => {
   const second = openDatabase(house.db.url, { name: 'second api' });
   const apis = [house.db.db, second].map(
-    (db) => new Gatherer({ db, bundles: createBundleCache() }, { batch: 7 }),
+    (db) => new Gatherer({ db, bundles: createBundleCache(recompileBundle) }, { batch: 7 }),
   );
   const receipts = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
@@ -50,7 +51,7 @@ test('fault 11: fifty copies of one message under two anonymous ids in two APIs 
 });
 
 test('correctness 13: an API with the old bundle in its cache wakes for what was activated a moment ago', async () => {
-  const other = { db: house.db.db, bundles: createBundleCache() };
+  const other = { db: house.db.db, bundles: createBundleCache(recompileBundle) };
   await acceptOrSplit(other, [event({ name: 'Question Asked', userId: 'late' })]);
   const [asleep] = await house.db.db
     .sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
@@ -90,7 +91,7 @@ test('correctness 21: one event that Postgres refuses goes to the rejected list 
 
 test('fault 7: with Postgres away every event of the batch is answered as unavailable', async () => {
   const db = openDatabase('postgres://nobody:x@127.0.0.1:9/none');
-  const gatherer = new Gatherer({ db, bundles: createBundleCache() });
+  const gatherer = new Gatherer({ db, bundles: createBundleCache(recompileBundle) });
   await expect(gatherer.accept([event({ userId: 'x' })])).rejects.toBeInstanceOf(Unavailable);
   await db.close();
 });

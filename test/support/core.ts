@@ -22,7 +22,7 @@ export async function compileAroma(
 ): Promise<Bundle> {
   const compiled = compileBundle(change(await readBundleDir(AROMA)), null, 0);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
-  return { ...compiled.bundle, version: 1 };
+  return { ...compiled.bundle, format: 1, version: 1 };
 }
 
 export type Said = {

@@ -1,6 +1,6 @@
 import type { Candidate, Verdict } from '../../domain/candidate.ts';
 import type { Situation } from '../../domain/context.ts';
-import type { Gate } from '../gate.ts';
+import { blocked, type Gate } from '../gate.ts';
 import { conditions } from './conditions.ts';
 import { consent } from './consent.ts';
 import { caps, limits, spacing } from './contact-policy.ts';
@@ -27,10 +27,22 @@ const CLAIM_GATES: Gate[] = DECISION_GATES.filter((gate) => gate !== conditions)
 
 /** Every verdict about a candidate when it is decided. */
 export function judge(candidate: Candidate, situation: Situation): Verdict[] {
-  return DECISION_GATES.flatMap((gate) => gate(candidate, situation));
+  return ask(DECISION_GATES, candidate, situation);
 }
 
 /** Every verdict about a candidate when its delivery is claimed (B-7). */
 export function judgeAtClaim(candidate: Candidate, situation: Situation): Verdict[] {
-  return CLAIM_GATES.flatMap((gate) => gate(candidate, situation));
+  return ask(CLAIM_GATES, candidate, situation);
+}
+
+/** A gate that throws blocks its candidate with the reason, and neither the other candidates nor the customer. */
+function ask(gates: Gate[], candidate: Candidate, situation: Situation): Verdict[] {
+  return gates.flatMap((gate) => {
+    try {
+      return gate(candidate, situation);
+    } catch (error) {
+      const observed = error instanceof Error ? error.message : String(error);
+      return [blocked(gate.name, 'error', { observed, liftsOn: 'bundle' })];
+    }
+  });
 }

@@ -79,12 +79,8 @@ export interface Plan {
   ended: EndedEnrollment[];
 }
 
-/** The working set of one `advance`: one copy of the state, moved step by step. */
-export class Run {
-  readonly state: JourneyState;
-  readonly changes: Change[] = [];
-  readonly judged: JudgedCandidate[] = [];
-  readonly plan: Plan = {
+export function emptyPlan(): Plan {
+  return {
     deliveries: [],
     cancelledDeliveries: [],
     tasks: [],
@@ -95,6 +91,14 @@ export class Run {
     entered: [],
     ended: [],
   };
+}
+
+/** The working set of one `advance`: one copy of the state, moved step by step. */
+export class Run {
+  readonly state: JourneyState;
+  readonly changes: Change[] = [];
+  readonly judged: JudgedCandidate[] = [];
+  readonly plan = emptyPlan();
   /** Newest event taken so far. */
   seq: number;
   openTickets: Ticket[] = [];

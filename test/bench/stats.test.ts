@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { shopEvent, shuffled } from '../../bench/events.ts';
+import { type Result, table, verdict } from '../../bench/result.ts';
+import { median, percentile, rounds, summarize } from '../../bench/stats.ts';
+
+test('the median is the middle, or the mean of the two in the middle', () => {
+  expect(median([9, 1, 5])).toBe(5);
+  expect(median([4, 1, 2, 9])).toBe(3);
+  expect(median([])).toBeNaN();
+});
+
+test('a percentile is one of the values, by nearest rank', () => {
+  const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+  expect(percentile(values, 0.5)).toBe(50);
+  expect(percentile(values, 0.99)).toBe(99);
+  expect(percentile([7], 0.99)).toBe(7);
+});
+
+test('the ratio is the median of the rounds, not the ratio of the medians', () => {
+  const summary = summarize([
+    { ours: 10, floor: 20 },
+    { ours: 30, floor: 100 },
+    { ours: 40, floor: 50 },
+  ]);
+  expect(summary).toEqual({ ours: 30, floor: 50, ratio: 0.5 });
+});
+
+test('at least two rounds are measured, and no more once the time is up', async () => {
+  let count = 0;
+  const measure = async () => count++;
+  expect(await rounds(5, 60_000, measure)).toEqual([0, 1, 2, 3, 4]);
+  expect(await rounds(5, 0, measure)).toHaveLength(2);
+});
+
+test('a verdict compares the ratio where there is a floor, else the value itself', () => {
+  const result: Result = { part: 'x', what: 'x', ours: 13, floor: 10, unit: 'ms', ratio: 1.3, goal: null };
+  expect(verdict(result)).toBeNull();
+  expect(verdict({ ...result, goal: { at: 'most', value: 1.5 } })).toBe('met');
+  expect(verdict({ ...result, goal: { at: 'least', value: 1.5 } })).toBe('not met');
+  expect(verdict({ ...result, floor: null, ratio: null, goal: { at: 'most', value: 12 } })).toBe('not met');
+});
+
+test('the table has a line for each result, all equally long', () => {
+  const results: Result[] = [
+    {
+      part: 'a',
+      what: 'fast',
+      ours: 12_345.6,
+      floor: 20_000,
+      unit: 'events/s',
+      ratio: 0.617,
+      goal: { at: 'least', value: 0.5 },
+    },
+    {
+      part: 'd',
+      what: 'short',
+      ours: 12,
+      floor: null,
+      unit: 'events',
+      ratio: null,
+      goal: { at: 'most', value: 12 },
+    },
+  ];
+  const lines = table(results).split('\n');
+  expect(lines).toHaveLength(4);
+  expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+  expect(lines[2]).toMatch(/12,346 events\/s \| 20,000 events\/s \| +0\.62 \| +≥ 0\.5 \| met/);
+});
+
+test('shuffling visits everybody once, and one event in ten is an order', () => {
+  for (const count of [1, 2, 100, 250, 400, 20_000]) expect(new Set(shuffled(count)).size).toBe(count);
+  const names = shuffled(100).map((customer) => shopEvent(customer, 'm').event);
+  expect(names.filter((name) => name === 'Order Completed')).toHaveLength(10);
+});
