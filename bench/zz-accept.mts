@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { startServers } from '/work/main/bench/servers.ts';
 import { startHouse } from '/work/main/bench/house.ts';
@@ -9,12 +10,13 @@ const hz = 100;
 const cpuOf = (pid: number) => { try { const s = readFileSync(`/proc/${pid}/stat`, 'utf8'); const f = s.slice(s.lastIndexOf(')') + 2).split(' '); return (Number(f[11]) + Number(f[12])) / hz; } catch { return 0; } };
 const find = (re: RegExp) => readdirSync('/proc').filter((p) => /^\d+$/.test(p)).filter((p) => { try { return re.test(readFileSync(`/proc/${p}/cmdline`, 'utf8').replaceAll('\0', ' ')); } catch { return false; } }).map(Number);
 try {
-  process.env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=/tmp/scratch/prof`;
   const servers = await startServers(stops);
   const house = await startHouse(servers, 'accept', ['api'], stops);
-  delete process.env.NODE_OPTIONS;
-  const port = new URL(house.url).port;
-  const api = readdirSync('/proc').filter((p) => /^\d+$/.test(p)).filter((p) => { try { return readFileSync(`/proc/${p}/environ`, 'utf8').includes(`PORT=${port}\0`) && readFileSync(`/proc/${p}/cmdline`, 'utf8').includes('serve\0api'); } catch { return false; } }).map(Number)[0]!;
+  const child = spawn(process.execPath, ['--cpu-prof', '--cpu-prof-dir=/tmp/scratch/prof', '--import', 'tsx', 'src/cli/main.ts', 'serve', 'api'], { stdio: 'inherit', env: { ...process.env, DATABASE_URL: house.databaseUrl, TEMPORAL_ADDRESS: servers.temporal.address, PORT: '39123', THROUGHLINE_SECRET: 'only for measurements', LOG_LEVEL: 'warn', NODE_ENV: 'production' } });
+  stops.push(() => new Promise((r) => { child.once('exit', r); child.kill('SIGTERM'); }));
+  const api = child.pid!;
+  house.url = 'http://127.0.0.1:39123';
+  for (;;) { try { if ((await fetch(house.url + '/readyz')).ok) break; } catch {} await new Promise((r) => setTimeout(r, 200)); }
   const pgs = () => house.db.sql`select pid from pg_stat_activity where application_name = 'throughline-api'`.then((r) => r.map((x) => x.pid as number));
   const sender = createSender(house.url, house.writeKeys, 16); stops.push(() => sender.close());
   for (let r = 0; r < 4; r++) {

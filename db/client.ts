@@ -53,9 +53,9 @@ export function isRetryable(error: unknown): boolean {
   return ['40001', '40P01', '55P03'].includes(codeOf(error));
 }
 
-/** True when the data is at fault (22xxx, 23xxx), not the connection or the server. */
+/** True when the data is at fault (22xxx, 23xxx; 54xxx: too large to store), not the connection or the server. */
 export function isDataFault(error: unknown): boolean {
-  return /^2[23]/.test(codeOf(error));
+  return /^(2[23]|54)/.test(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

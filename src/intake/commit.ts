@@ -41,6 +41,8 @@ export async function commitEvents(
     } catch (error) {
       const again = isRetryable(error) || error instanceof IdentityRace;
       if (!again || attempt >= TRIES) throw error;
+      // Two batches that ran into each other must not do so again in step.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * attempt));
     }
   }
 }

@@ -19,5 +19,7 @@ test('a bundle compiled by an older build is compiled again from its files, and 
 test('files that this build refuses are named', () => {
   const old = { format: 0, version: 3, journeys: [] } as unknown as Bundle;
   const broken = [{ path: 'workspace.yaml', text: 'id: [' }];
-  expect(() => recompileBundle(old, broken)).toThrow(/^bundle 3 can't be read by this build: workspace\.yaml: /);
+  expect(() => recompileBundle(old, broken)).toThrow(
+    /^bundle 3 can't be read by this build: workspace\.yaml: /,
+  );
 });

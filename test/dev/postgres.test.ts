@@ -15,13 +15,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
 import { afterEach, describe, expect, test } from 'vitest';
-import { UserError } from '../../src/user-error.ts';
 import { embeddedPostgresDir } from '../../src/dev/embedded-postgres.ts';
 import { startPostgres } from '../../src/dev/postgres.ts';
 import { systemPostgres } from '../../src/dev/postgres-binaries.ts';
 import { postgresIdentity } from '../../src/dev/postgres-identity.ts';
 import { recordProcess } from '../../src/dev/process-records.ts';
 import { signalProcess } from '../../src/dev/processes.ts';
+import { UserError } from '../../src/user-error.ts';
 import { RUN_PREFIX } from '../support/abandoned-runs.ts';
 
 const cleanups: (() => unknown)[] = [];

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { UserError } from '../../src/user-error.ts';
 import { buildTemporalServer } from '../../src/dev/temporal-build.ts';
 import {
   cliArguments,
@@ -18,6 +17,7 @@ import {
   serverVersionOf,
 } from '../../src/dev/temporal-lookup.ts';
 import { startTemporalServer } from '../../src/dev/temporal-server.ts';
+import { UserError } from '../../src/user-error.ts';
 
 let dir: string;
 beforeEach(() => {

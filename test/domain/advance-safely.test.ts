@@ -23,7 +23,12 @@ test('I4: should the decisioning itself throw, the batch is poison, the customer
     edited: false,
     ends: [],
   });
-  expect(advanced.changes[0]).toEqual({ kind: 'poisoned', enrollment: null, event: 'evt_1', reason: 'the model is broken' });
+  expect(advanced.changes[0]).toEqual({
+    kind: 'poisoned',
+    enrollment: null,
+    event: 'evt_1',
+    reason: 'the model is broken',
+  });
   expect(advanced.state.enrollments).toEqual([]);
   expect(advanced.plan.deliveries).toEqual([]);
 });

@@ -90,6 +90,18 @@ test('a key enters once: an order is confirmed once, whatever comes again', () =
   expect(life.sent().filter((a) => a === 'order-confirmation')).toHaveLength(1);
 });
 
+test('a key too long to be stored enters nothing, and the decision says so', () => {
+  const life = new Life(aroma, START);
+  const advanced = life.happen({
+    ...machine,
+    properties: { ...machine.properties, order_id: 'x'.repeat(6_000) },
+  });
+  const refused = advanced.changes.find(
+    (c) => c.kind === 'not_entered' && c.journey === 'order-confirmation',
+  );
+  expect(refused).toMatchObject({ reason: 'its order_id is longer than 255 characters' });
+});
+
 test('controls of a holdout are recorded, reach their goal, and get nothing', async () => {
   const held = await compileAroma((files) =>
     replaceIn('journeys/tips.yaml', 'holdout: 10%', 'holdout: 100%')(files),

@@ -5,6 +5,9 @@ import type { Enrollment } from '../state.ts';
 import { end } from './leave.ts';
 import type { Run } from './run.ts';
 
+/** Keys are indexed; a longer one could never be stored, and its customer's decisions never commit. */
+const LONGEST_KEY = 255;
+
 /** Enters the customer into every journey that this event opens. */
 export function enterByEvent(run: Run, event: JourneyEvent): void {
   if (event.historical) return;
@@ -24,7 +27,13 @@ function enter(run: Run, journey: JourneyDef, event: JourneyEvent): void {
   const key = journey.key === null ? null : (textOf(event.properties[journey.key]) ?? null);
   const refusal = whyNot(run, journey, key, event);
   if (refusal !== null) {
-    run.changes.push({ kind: 'not_entered', journey: journey.id, key, event: event.id, reason: refusal });
+    run.changes.push({
+      kind: 'not_entered',
+      journey: journey.id,
+      key: key?.slice(0, LONGEST_KEY) ?? null,
+      event: event.id,
+      reason: refusal,
+    });
     return;
   }
   const open = run.state.enrollments.find((e) => e.journey === journey.id && e.key === key);
@@ -65,6 +74,8 @@ function enter(run: Run, journey: JourneyDef, event: JourneyEvent): void {
 /** The reason that keeps the customer out, or null. */
 function whyNot(run: Run, journey: JourneyDef, key: string | null, event: JourneyEvent): string | null {
   if (journey.key !== null && key === null) return `the event has no ${journey.key}`;
+  if (key !== null && key.length > LONGEST_KEY)
+    return `its ${journey.key} is longer than ${LONGEST_KEY} characters`;
   const open = run.state.enrollments.filter((e) => e.journey === journey.id);
   if (open.some((e) => e.key === key) && journey.whileOpen === 'ignore') return 'already_open';
   if (journey.limit !== null && open.length >= journey.limit) return 'limit';
