@@ -1,7 +1,5 @@
 import net from 'node:net';
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import * as schema from './schema.ts';
 
 /** A query of ours never takes longer; a link that says nothing for this long is dead. */
 const SILENCE_MS = 10_000;
@@ -12,7 +10,6 @@ export type Tx = postgres.TransactionSql | postgres.Sql;
 
 export interface Database {
   sql: Sql;
-  orm: PostgresJsDatabase<typeof schema>;
   close(): Promise<void>;
 }
 
@@ -45,7 +42,7 @@ export function openDatabase(url: string, options: { max?: number; name?: string
         socket.once('error', reject);
       }),
   } as unknown as postgres.Options<{ bigint: postgres.PostgresType<number> }>) as unknown as Sql;
-  return { sql, orm: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+  return { sql, close: () => sql.end({ timeout: 5 }) };
 }
 
 /** Codes after which the same transaction may simply be tried again: serialization failure, deadlock, lock time-out. */

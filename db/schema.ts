@@ -209,7 +209,7 @@ export const journeys = pgTable(
     lastAnswer: jsonb('last_answer'),
     updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
   },
-  (t) => [index('journeys_wake').on(t.wakeAt)],
+  (t) => [index('journeys_wake').on(t.wakeAt), index('journeys_bundle').on(t.workspace, t.bundleVersion)],
 );
 
 /** Every enrollment there ever was; the open ones are also in `journeys.state`, which holds. */
@@ -294,6 +294,8 @@ export const deliveries = pgTable(
     index('deliveries_customer').on(t.customerId, t.at),
     index('deliveries_enrollment').on(t.enrollmentId),
     index('deliveries_sending').on(t.leaseUntil).where(sql`${t.state} = 'sending'`),
+    index('deliveries_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
+    index('deliveries_decision').on(t.decisionId),
   ],
 );
 
@@ -328,6 +330,7 @@ export const agentTasks = pgTable(
   (t) => [
     index('agent_tasks_customer').on(t.customerId, t.at),
     index('agent_tasks_desk').on(t.workspace, t.queue, t.state),
+    index('agent_tasks_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
   ],
 );
 

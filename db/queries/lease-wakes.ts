@@ -21,8 +21,9 @@ export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promis
 }
 
 /**
- * Customers whose wake-up is overdue by the wall clock: their workflow is gone or lags; and those parked under a bundle
- * that is no longer active, for whom an edit may have changed everything. Leased like the others.
+ * Customers whose wake-up is overdue by the wall clock, or whose effects nobody has begun: their workflow is gone or
+ * lags; and those parked under a bundle that is no longer active, for whom an edit may have changed everything.
+ * Leased like the others.
  */
 export async function leaseOverdue(
   tx: Tx,
@@ -32,10 +33,19 @@ export async function leaseOverdue(
 ): Promise<LeasedWake[]> {
   return tx<LeasedWake[]>`
     update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second'
-    from (select k.customer_id from wakes k join journeys j using (customer_id) join workspaces s on s.id = j.workspace
-          where (j.wake_at < ${before} or (j.bundle_version < s.config_version and j.wake_at is not null))
-            and (k.lease_until is null or k.lease_until < clock_timestamp())
-          order by j.wake_at limit ${limit} for update of k skip locked) overdue
+    from (select k.customer_id from wakes k
+          join (select customer_id from journeys where wake_at < ${before}
+                union
+                select j.customer_id from journeys j join workspaces s on s.id = j.workspace
+                where j.bundle_version < s.config_version and j.state -> 'enrollments' <> '[]'
+                union
+                select customer_id from deliveries where state = 'planned' and at < ${before}
+                  and updated_at < clock_timestamp() - interval '1 minute'
+                union
+                select customer_id from agent_tasks where state = 'planned'
+                  and updated_at < clock_timestamp() - interval '1 minute') late using (customer_id)
+          where k.lease_until is null or k.lease_until < clock_timestamp()
+          limit ${limit} for update of k skip locked) overdue
     where w.customer_id = overdue.customer_id
     returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq"`;
 }

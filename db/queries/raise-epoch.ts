@@ -7,6 +7,10 @@ import type { Tx } from '../client.ts';
 export async function raiseEpoch(tx: Tx): Promise<number> {
   await tx`update workspaces set epoch = epoch + 1`;
   await tx`update wakes set lease_until = null`;
+  // What the backup holds as planned or sending may have left since: nobody can tell any more, and never twice (I2).
+  await tx`
+    update deliveries set state = 'unknown', error = 'restored from a backup', updated_at = clock_timestamp()
+    where state in ('planned', 'held', 'sending')`;
   const journeys = await tx`update journeys set epoch = epoch + 1`;
   return journeys.count;
 }

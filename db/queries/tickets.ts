@@ -11,10 +11,10 @@ export async function readTickets(tx: Tx, customerIds: string[]): Promise<Custom
     from tickets where customer_id = any(${customerIds}) order by customer_id, id`;
 }
 
-/** Writes tickets as folded (`newerTicket`). Their customers are locked, so nobody else writes them. */
+/** Writes tickets as folded (`newerTicket`). Their customers are locked; only a cool-down may be written meanwhile. */
 export async function saveTickets(tx: Tx, tickets: CustomerTicket[]): Promise<void> {
   await tx`
-    insert into tickets (customer_id, id, workspace, source, status, raw_status, severity, subject, version, seq,
+    insert into tickets as k (customer_id, id, workspace, source, status, raw_status, severity, subject, version, seq,
                          opened_at, closed_at, quiet_until)
     select "customerId", id, workspace, source, status, "rawStatus", severity, subject, version, seq,
            "openedAt", "closedAt", "quietUntil"
@@ -24,5 +24,8 @@ export async function saveTickets(tx: Tx, tickets: CustomerTicket[]): Promise<vo
     on conflict (customer_id, id) do update set
       source = excluded.source, status = excluded.status, raw_status = excluded.raw_status,
       severity = excluded.severity, subject = excluded.subject, version = excluded.version, seq = excluded.seq,
-      opened_at = excluded.opened_at, closed_at = excluded.closed_at, quiet_until = excluded.quiet_until`;
+      opened_at = excluded.opened_at, closed_at = excluded.closed_at,
+      -- A decision, which doesn't hold the customer's lock, may have begun the cool-down since this was read.
+      quiet_until = case when k.status = 'closed' and excluded.status = 'closed'
+        then coalesce(excluded.quiet_until, k.quiet_until) else excluded.quiet_until end`;
 }

@@ -13,8 +13,9 @@ import type { Bundle } from '../domain/definition.ts';
 import { type Answer, type DecideRequest, type Effect, type Held, shownState } from '../domain/protocol.ts';
 import { type JourneyState, upgradeState } from '../domain/state.ts';
 import { DAY, type Instant } from '../domain/time.ts';
-import { commitEvents, type Intake } from '../intake/commit.ts';
+import type { Intake } from '../intake/commit.ts';
 import { directIncoming } from '../intake/direct.ts';
+import { acceptOrSplit } from '../intake/gather.ts';
 import { idsOf } from './ids.ts';
 import { factsOf } from './situation.ts';
 import type { ZoneTable } from './zone-table.ts';
@@ -32,11 +33,11 @@ export interface DecideDeps extends Intake {
  * one snapshot, and writes decision, planned effects and progress, so that they stand or fall together.
  */
 export async function decideNextBestAction(deps: DecideDeps, request: DecideRequest): Promise<Answer> {
-  if (request.direct.length > 0)
-    await commitEvents(
-      deps,
-      request.direct.map((event) => directIncoming(event, request)),
-    );
+  if (request.direct.length > 0) {
+    // One that can't be stored goes to the rejected list; thrown, it would come again with every try, for ever.
+    const direct = request.direct.map((event) => directIncoming(event, request));
+    await acceptOrSplit(deps, direct);
+  }
   return (await deps.db.sql.begin((tx) => decide(tx, deps, request))) as Answer;
 }
 
@@ -115,8 +116,8 @@ async function decideAfresh(tx: Tx, deps: DecideDeps, request: DecideRequest, fo
     wakeAt: advanced.wakeAt,
     more: false,
   };
-  const [more] = await Promise.all([
-    takeWake(tx, { customerId, workspace, tookSeq, holdBack: request.rollingOver }),
+  // In this order: acceptance, too, takes tickets before wakes.
+  const [, , more] = await Promise.all([
     saveDecision(tx, {
       id: decisionId,
       customer_id: customerId,
@@ -141,6 +142,7 @@ async function decideAfresh(tx: Tx, deps: DecideDeps, request: DecideRequest, fo
       now,
       action: (id) => bundle.actions.find((a) => a.id === id),
     }),
+    takeWake(tx, { customerId, workspace, tookSeq, holdBack: request.rollingOver }),
   ]);
   answer.more = more;
   await saveProgress(tx, {

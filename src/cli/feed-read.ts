@@ -3,8 +3,8 @@ import type { Sql } from '../../db/client.ts';
 /** Whose events a run brought. */
 export interface FedCustomers {
   ids: string[];
-  /** Database's clock, before the first event was sent. */
-  since: Date;
+  /** The database's clock before the first event was sent, as it writes it. */
+  since: string;
 }
 
 /** One customer as the log has them after a run. */
@@ -24,10 +24,10 @@ export interface FeedOutcome {
   deliveries: { state: string; count: number }[];
 }
 
-/** The database's clock. */
-export async function databaseNow(sql: Sql): Promise<Date> {
-  const [row] = await sql<{ now: Date }[]>`select clock_timestamp() as now`;
-  return row?.now ?? new Date();
+/** The database's clock, as it writes it. */
+export async function databaseNow(sql: Sql): Promise<string> {
+  const [row] = await sql<{ now: string }[]>`select clock_timestamp()::text as now`;
+  return row?.now ?? '';
 }
 
 /** The customers of a run. Message ids are claimed in a table whose rows name the customer. */

@@ -18,7 +18,8 @@ const ROLES = ['api', 'relay', 'worker'];
 const SMTP_PORT = 1025;
 const MAILBOX_PORT = 8025;
 const READY_TIMEOUT_MS = 90_000;
-const APP_GRACE_MS = 25_000;
+/** Longer than a worker's own grace, which lets a delivery under way end. */
+const APP_GRACE_MS = 42_000;
 
 /** How to stop one thing that was started, in order or at once. */
 export type Stoppable = { name: string; stop(): Promise<void>; kill(): void };

@@ -29,7 +29,6 @@ export function compileWorkspace(source: WorkspaceSource, error: Report): Worksp
     tickets: {
       suppress: source.tickets.suppress,
       cooldown: millis(source.tickets.cooldown),
-      maxAge: millis(source.tickets.maxAge),
     },
     spacing: millis(source.spacing),
     caps: source.caps.map(({ max, per, channel }) => ({ max, per: millis(per), channel: channel ?? null })),

@@ -5,7 +5,7 @@ type Issue = z.core.$ZodIssue;
 
 /** Keys of the language that this version doesn't run. They must never be ignored, nor be called a mistake. */
 const PLANNED = new Set(
-  `segment schedule date api backfill offset repeat leapDay grace set emit about autonomy share salt for at days
+  `maxAge segment schedule date api backfill offset repeat leapDay grace set emit about autonomy share salt for at days
    coupon budget reward contentGroup versions moved topics snooze holdout group placements variants events`.split(
     /\s+/,
   ),

@@ -37,9 +37,6 @@ const tickets = z
       .describe('Classes of actions that an open ticket silences.'),
     scope: choice(['customer'], ['account', 'product']).default('customer'),
     cooldown: duration.default('48h').describe('Silence that goes on after the last ticket was closed.'),
-    maxAge: positiveDuration
-      .default('30d')
-      .describe('A ticket open for longer is a matter for a person; it is never lifted silently.'),
   })
   .describe('What an open service ticket silences.');
 

@@ -28,7 +28,7 @@ export interface WorkspaceDef {
   currency: string;
   timezone: string;
   locales: string[];
-  tickets: { suppress: ActionClass[]; cooldown: Millis; maxAge: Millis };
+  tickets: { suppress: ActionClass[]; cooldown: Millis };
   spacing: Millis;
   caps: { max: number; per: Millis; channel: string | null }[];
   /** Minutes since local midnight. */

@@ -3,14 +3,19 @@ import { type ActivityDeps, createActivities } from '../activities/index.ts';
 import { zoneTable } from '../activities/zone-table.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createEmailChannel } from '../channels/email.ts';
+import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
 import { createRenderEmail } from '../content/render.ts';
 import { createEvaluate } from '../definitions/cel.ts';
 import { createWorkers } from '../temporal/worker.ts';
 import type { Running, Service } from './deps.ts';
 
-/** Every channel there is; one without configuration isn't there, and its deliveries fail with a clear reason. */
+/** Every channel there is. Each has a worker, also one that isn't set up: its deliveries would else wait for ever. */
 export function createChannels({ config }: Service): Channel[] {
-  return config.smtpUrl === null ? [] : [createEmailChannel(config.smtpUrl)];
+  const email =
+    config.smtpUrl === null
+      ? createUnconfiguredChannel('email', 'set SMTP_URL')
+      : createEmailChannel(config.smtpUrl);
+  return [email];
 }
 
 /** What activities and sweeps work with. */

@@ -144,7 +144,7 @@ describe('one-click unsubscribe', () => {
   const click = (token: string) =>
     request(api.app).post(`/unsubscribe/${token}`).type('form').send('List-Unsubscribe=One-Click');
 
-  it('D-8 a GET shows a button and changes nothing; a POST withdraws, once', async () => {
+  it('a GET shows a button and changes nothing; a POST withdraws, once', async () => {
     const token = await tokenFor('unsub');
     const page = await request(api.app).get(`/unsubscribe/${token}`);
     expect([page.status, page.type]).toEqual([200, 'text/html']);

@@ -17,7 +17,7 @@ const put = (body: object, key = api.keys.api) =>
   request(api.app).put('/v1/config').auth(key, { type: 'bearer' }).send(body);
 const active = async () => (await api.get('/v1/config')).body;
 
-it('A-8 applies a bundle, and the same one again changes nothing', async () => {
+it('applies a bundle, and the same one again changes nothing', async () => {
   const again = await put({ files });
   expect([again.status, again.body.changed, again.body.version]).toEqual([200, false, 1]);
   const edited = replaceIn('workspace.yaml', 'name: Aroma Coffee', 'name: Aroma')(files);
@@ -34,7 +34,7 @@ it('A-8 applies a bundle, and the same one again changes nothing', async () => {
   expect(full.files.find((f: BundleFile) => f.path === 'workspace.yaml').text).toContain('name: Aroma');
 });
 
-it('A-8 refuses a wrong bundle whole, and names file, path and reason of everything that is wrong', async () => {
+it('refuses a wrong bundle whole, and names file, path and reason of everything that is wrong', async () => {
   const before = await active();
   const wrong = [
     replaceIn('journeys/tips.yaml', 'owner:', 'owners:'),

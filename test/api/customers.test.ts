@@ -55,7 +55,7 @@ async function read<T>(path: string, schema: ZodType<T>): Promise<T> {
 }
 
 describe('the customer view', () => {
-  it('D-8 shows orders, cart, payments, tickets, consents, what is planned and what wakes each enrollment', async () => {
+  it('shows orders, cart, payments, tickets, consents, what is planned and what wakes each enrollment', async () => {
     const view = await read('/v1/customers/user:ann', customer);
     expect(view).toMatchObject({
       workspace: 'aroma',
@@ -86,7 +86,7 @@ describe('the customer view', () => {
     expect(view.lastDecision?.id).toMatch(/^dec_/);
   });
 
-  it('B-7 says that marketing is suppressed, by which ticket, and what lifts it', async () => {
+  it('says that marketing is suppressed, by which ticket, and what lifts it', async () => {
     const { suppressed } = await read('/v1/customers/user:ann', customer);
     expect(suppressed).toMatchObject({
       active: true,
@@ -95,7 +95,7 @@ describe('the customer view', () => {
     });
   });
 
-  it('B-7 keeps saying so from the closing on, and then until when', async () => {
+  it('keeps saying so from the closing on, and then until when', async () => {
     await api.track('bob', 'Ticket Opened', { ticket_id: 'T2' });
     await api.decide();
     await api.track('bob', 'Ticket Closed', { ticket_id: 'T2' });
@@ -222,7 +222,7 @@ describe('reading one’s own write', () => {
 });
 
 describe('what happened', () => {
-  it('D-8 the timeline merges events, decisions and effects, newest first, in pages that miss nothing', async () => {
+  it('the timeline merges events, decisions and effects, newest first, in pages that miss nothing', async () => {
     const all = await read('/v1/customers/user:ann/timeline?limit=100', timeline);
     const titles = all.data.map((item) => item.title);
     expect(titles).toContain('Ticket Opened');
@@ -280,7 +280,7 @@ describe('what happened', () => {
     expect((await api.get(`/v1/deliveries/${data[0]?.id}`)).body).toEqual(data[0]);
   });
 
-  it('A-7 says what became of a message', async () => {
+  it('says what became of a message', async () => {
     const accepted = await read('/v1/events/ticket-1', messageStatus);
     expect(accepted).toMatchObject({
       status: 'accepted',

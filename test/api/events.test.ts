@@ -38,7 +38,7 @@ describe('the six calls', () => {
     ['alias', 'a', 'Alias Made', { previousId: 'anon-1' }],
   ] as const;
 
-  it.each(calls)('A-1 takes %s on its long and its short path', async (call, short, name, body) => {
+  it.each(calls)('takes %s on its long and its short path', async (call, short, name, body) => {
     for (const path of [`/v1/${call}`, `/v1/${short}`]) {
       const messageId = `calls-${path}`;
       const answer = await post(path)
@@ -72,7 +72,7 @@ describe('the six calls', () => {
 describe('write keys', () => {
   const body = (messageId: string) => ({ messageId, userId: 'u-auth', event: 'Authorised' });
 
-  it('A-2 takes the key as Basic, as a bearer, in the body and in the query', async () => {
+  it('takes the key as Basic, as a bearer, in the body and in the query', async () => {
     const { write } = api.keys;
     await post('/v1/track').auth(write, '').send(body('auth-basic')).expect(200);
     await post('/v1/track').auth(write, { type: 'bearer' }).send(body('auth-bearer')).expect(200);
@@ -118,7 +118,7 @@ describe('write keys', () => {
 });
 
 describe('what is taken once, and when it happened', () => {
-  it('A-7 answers success to a repeat and keeps it once, also within one batch', async () => {
+  it('answers success to a repeat and keeps it once, also within one batch', async () => {
     const event = { type: 'track', messageId: 'twice', userId: 'u-twice', event: 'Sent Twice' };
     await api.batch(event, event);
     await Promise.all([api.batch(event), api.batch(event), api.batch(event)]);
@@ -312,7 +312,7 @@ describe('who it is about', () => {
     expect(await api.customerOf('4711')).toMatch(/^cus_/);
   });
 
-  it('D-8 takes a ticket by address alone, and finds the customer who gave it', async () => {
+  it('takes a ticket by address alone, and finds the customer who gave it', async () => {
     await api.batch({ type: 'identify', userId: 'u-mail', traits: { email: ' Ann@Example.COM ' } });
     await api.batch({
       type: 'track',

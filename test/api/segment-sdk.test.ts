@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-it("A-1 takes what Segment's own Node library sends", async () => {
+it("takes what Segment's own Node library sends", async () => {
   const { url, stop } = await serve(api.app);
   const analytics = new Analytics({ writeKey: api.keys.write, host: url });
   const errors: unknown[] = [];

@@ -25,7 +25,7 @@ describe('a compiled bundle', () => {
       currency: 'EUR',
       timezone: 'Europe/Berlin',
       locales: ['en'],
-      tickets: { suppress: ['marketing'], cooldown: 48 * HOUR, maxAge: 30 * DAY },
+      tickets: { suppress: ['marketing'], cooldown: 48 * HOUR },
       spacing: DAY,
       caps: [],
       quiet: { from: 21 * 60, to: 8 * 60, classes: ['marketing', 'service'] },

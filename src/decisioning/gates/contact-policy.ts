@@ -65,8 +65,3 @@ function full(
   const liftsAt = per === null || !freeing ? null : freeing.at + per;
   return [blocked(gate, code, { observed: inside.length, needed: max, liftsAt })];
 }
-
-/** The candidate itself, already planned, must not count against itself at its claim. */
-export function without(candidateId: string, deliveries: DeliveryFact[]): DeliveryFact[] {
-  return deliveries.filter((d) => d.id !== candidateId);
-}

@@ -10,20 +10,20 @@ import { reachable } from './reachable.ts';
 import { suppression } from './suppression.ts';
 
 /** In the order of design §5. All are asked, none stops the others. */
-const DECISION_GATES: Gate[] = [
+const DECISION_GATES: Record<string, Gate> = {
   consent,
   reachable,
-  quietHours,
+  quiet_hours: quietHours,
   paused,
   suppression,
   conditions,
   spacing,
   caps,
-  limits,
-];
+  limit: limits,
+};
 
 /** What is asked again when a delivery is claimed: everything that may have changed since, without the conditions. */
-const CLAIM_GATES: Gate[] = DECISION_GATES.filter((gate) => gate !== conditions);
+const { conditions: _, ...CLAIM_GATES } = DECISION_GATES;
 
 /** Every verdict about a candidate when it is decided. */
 export function judge(candidate: Candidate, situation: Situation): Verdict[] {
@@ -36,13 +36,13 @@ export function judgeAtClaim(candidate: Candidate, situation: Situation): Verdic
 }
 
 /** A gate that throws blocks its candidate with the reason, and neither the other candidates nor the customer. */
-function ask(gates: Gate[], candidate: Candidate, situation: Situation): Verdict[] {
-  return gates.flatMap((gate) => {
+function ask(gates: Record<string, Gate>, candidate: Candidate, situation: Situation): Verdict[] {
+  return Object.entries(gates).flatMap(([name, gate]) => {
     try {
       return gate(candidate, situation);
     } catch (error) {
       const observed = error instanceof Error ? error.message : String(error);
-      return [blocked(gate.name, 'error', { observed, liftsOn: 'bundle' })];
+      return [blocked(name, 'error', { observed, liftsOn: 'bundle' })];
     }
   });
 }
