@@ -1,5 +1,5 @@
 import { type Client, WorkflowIdReusePolicy } from '@temporalio/client';
-import type { Ran } from './bare/activities.ts';
+import type { Told } from './bare/activities.ts';
 import { bareLoop, eventSignal } from './bare/workflows.ts';
 import { startChild } from './child.ts';
 import { inParallel } from './http.ts';
@@ -13,7 +13,7 @@ const TASK_QUEUE = 'bench-bare';
 export interface BareLoops {
   /** Starts workflows for the numbers below `count`. */
   start(kind: 'normal' | 'local', count: number): Promise<void>;
-  /** Signals an event to each of these numbers' workflows; resolves when all their activities have run. */
+  /** Signals an event to each of these numbers' workflows; resolves when their loops have all activities' results. */
   run(numbers: number[]): Promise<void>;
   /** Signals one event. Resolves with when its local activity ran. */
   signal(number: number): Promise<number>;
@@ -25,18 +25,19 @@ export async function startBareLoops(client: Client, servers: Servers, stops: St
     TEMPORAL_ADDRESS: servers.temporal.address,
     TEMPORAL_NAMESPACE: servers.temporal.namespace,
   };
-  const child = startChild<object, Ran | { ready: true }>('worker.ts', env, stops);
+  const child = startChild<object, Told | { ready: true }>('worker.ts', env, stops);
   await child.next((message) => 'ready' in message);
   const waiting = new Map<string, (at: number) => void>();
   child.listen((message) => {
     if (!('id' in message)) return;
-    waiting.get(message.id)?.(message.at);
-    waiting.delete(message.id);
+    const key = `${message.kind} ${message.id}`;
+    waiting.get(key)?.(message.at);
+    waiting.delete(key);
   });
   let counter = 0;
-  const signalTo = async (workflowId: string, all: Promise<number>[]) => {
+  const signalTo = async (workflowId: string, until: Told['kind'], all: Promise<number>[]) => {
     const id = `${counter++}`;
-    all.push(new Promise((resolve) => waiting.set(id, resolve)));
+    all.push(new Promise((resolve) => waiting.set(`${until} ${id}`, resolve)));
     await client.workflow.getHandle(workflowId).signal(eventSignal, id);
   };
   return {
@@ -52,12 +53,12 @@ export async function startBareLoops(client: Client, servers: Servers, stops: St
     },
     async run(numbers) {
       const all: Promise<number>[] = [];
-      await inParallel(numbers, WIDTH, (number) => signalTo(`bare/normal/${number}`, all));
+      await inParallel(numbers, WIDTH, (number) => signalTo(`bare/normal/${number}`, 'taken', all));
       await Promise.all(all);
     },
     async signal(number) {
       const all: Promise<number>[] = [];
-      await signalTo(`bare/local/${number}`, all);
+      await signalTo(`bare/local/${number}`, 'ran', all);
       return all[0] as Promise<number>;
     },
   };

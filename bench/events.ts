@@ -23,7 +23,7 @@ export function shopEvent(customer: number, id: string) {
   };
 }
 
-/** Bought the espresso machine: enters `tips`, whose candidates wait for a consent that isn't there. */
+/** Bought the espresso machine: enters `tips`, whose candidates wait for an address and a consent that aren't there. */
 export function entryEvent(customer: number, id: string) {
   return {
     type: 'track',
@@ -35,14 +35,16 @@ export function entryEvent(customer: number, id: string) {
   };
 }
 
-/** Wakes the journey, has the held candidates judged afresh by all gates, and leads to no effect. */
+/**
+ * Wakes the journey, has the held candidates judged afresh by all gates (they lack an address, which an identify might
+ * have brought), and leads to no effect. It leaves the profile as large as it was, so that every round costs the same.
+ */
 export function decisiveEvent(customer: number, id: string) {
   return {
-    type: 'track',
-    event: 'Consent Changed',
+    type: 'identify',
     messageId: id,
     userId: userOf(customer),
-    properties: { purpose: 'marketing', status: 'withdrawn', source: 'bench' },
+    traits: { locale: `en-x-${id}` },
     context: {},
   };
 }

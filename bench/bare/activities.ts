@@ -1,12 +1,18 @@
 import process from 'node:process';
 
-export interface Ran {
+/** What a bare worker tells: an activity runs, or its workflow has the result. */
+export interface Told {
+  kind: 'ran' | 'taken';
   id: string;
   /** Milliseconds since 1970, to the microsecond. */
   at: number;
 }
 
+export function tell(kind: Told['kind'], id: string): void {
+  process.send?.({ kind, id, at: performance.timeOrigin + performance.now() } satisfies Told);
+}
+
 /** Does nothing but tell that it runs, and when. */
 export async function note(id: string): Promise<void> {
-  process.send?.({ id, at: performance.timeOrigin + performance.now() } satisfies Ran);
+  tell('ran', id);
 }

@@ -1,8 +1,9 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, type InjectedSinks, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { PAYLOAD_CONVERTER, temporalConfig } from '../../src/temporal/connection.ts';
-import * as activities from './activities.ts';
+import { note, tell } from './activities.ts';
+import type { BareSinks } from './workflows.ts';
 
 // The floor's worker: the settings are those of src/temporal/worker.ts.
 
@@ -18,7 +19,8 @@ const worker = await Worker.create({
   dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
   workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)),
   taskQueue: process.env.TASK_QUEUE ?? '',
-  activities,
+  activities: { note },
+  sinks: { bench: { taken: { fn: (_, id) => tell('taken', id) } } } satisfies InjectedSinks<BareSinks>,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 20,
   maxCachedWorkflows: 2_000,

@@ -4,13 +4,21 @@ import {
   defineSignal,
   proxyActivities,
   proxyLocalActivities,
+  proxySinks,
+  type Sinks,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
+/** How the loop tells the worker's process that it has an activity's result. */
+export interface BareSinks extends Sinks {
+  bench: { taken(id: string): void };
+}
+
 export const eventSignal = defineSignal<[string]>('event');
 
+const { bench } = proxySinks<BareSinks>();
 const normal = proxyActivities<typeof activities>({ startToCloseTimeout: '10s' });
 const local = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '10s' });
 
@@ -23,7 +31,10 @@ export async function bareLoop(kind: 'normal' | 'local'): Promise<void> {
   const { note } = kind === 'local' ? local : normal;
   for (;;) {
     await condition(() => inbox.length > 0);
-    for (let id = inbox.shift(); id !== undefined; id = inbox.shift()) await note(id);
+    for (let id = inbox.shift(); id !== undefined; id = inbox.shift()) {
+      await note(id);
+      bench.taken(id);
+    }
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof bareLoop>(kind);
   }
 }

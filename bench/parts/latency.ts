@@ -49,7 +49,7 @@ async function paced(customers: number[], work: (customer: number) => Promise<nu
 async function oneEvent(flow: Flow, decided: Decided, customer: number): Promise<number> {
   const committed = decided.of(customer);
   const body = Buffer.from(JSON.stringify(decisiveEvent(customer, flow.id())));
-  await flow.sender.post('/v1/track', body, customer);
+  await flow.sender.post('/v1/identify', body, customer);
   return committed;
 }
 

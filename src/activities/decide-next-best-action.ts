@@ -5,23 +5,20 @@ import { saveDecision, savePlan } from '../../db/queries/save-decision.ts';
 import { saveProgress, takeWake } from '../../db/queries/save-progress.ts';
 import { choose } from '../decisioning/choose.ts';
 import { scoresOf } from '../decisioning/scores.ts';
-import { longestWindow } from '../decisioning/windows.ts';
-import type { Advanced } from '../domain/advance/advance.ts';
 import { advanceSafely } from '../domain/advance/advance-safely.ts';
 import type { Evaluate } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
-import { type Answer, type DecideRequest, type Effect, type Held, shownState } from '../domain/protocol.ts';
+import { type Answer, type DecideRequest, type Held, shownState } from '../domain/protocol.ts';
 import { type JourneyState, upgradeState } from '../domain/state.ts';
-import { DAY, type Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Intake } from '../intake/commit.ts';
 import { directIncoming } from '../intake/direct.ts';
 import { acceptOrSplit } from '../intake/gather.ts';
+import { actionsOf, effectsOf, standing } from './answer.ts';
 import { idsOf } from './ids.ts';
 import { factsOf } from './situation.ts';
+import { wantedFacts } from './wanted-facts.ts';
 import type { ZoneTable } from './zone-table.ts';
-
-/** Events that one decision takes at most; with more, it answers `more` and is asked again at once. */
-const PAGE = 200;
 
 export interface DecideDeps extends Intake {
   evaluate: Evaluate;
@@ -161,87 +158,4 @@ async function decideAfresh(tx: Tx, deps: DecideDeps, request: DecideRequest, fo
 /** How far this read reaches: to its last event, or to the end of the log. */
 function reached(read: FactsRead): number {
   return read.events.at(-1)?.seq ?? Math.max(read.seq, read.tookSeq, read.wantSeq);
-}
-
-/** What holds without a new decision. */
-function standing(row: JourneyRow, state: JourneyState, read: FactsRead) {
-  const effects = effectsOf(read, null);
-  return {
-    ordinal: row.ordinal,
-    tookSeq: read.tookSeq,
-    state: shownState(state),
-    effects,
-    wakeAt: row.wakeAt,
-  };
-}
-
-function wantedFacts(
-  customerId: string,
-  row: JourneyRow,
-  state: JourneyState,
-  bundle: Bundle | null,
-  now: Instant,
-) {
-  const statuses = state.enrollments.map((e) => e.status);
-  return {
-    customerId,
-    afterSeq: row.tookSeq,
-    limit: PAGE,
-    since: now - (bundle ? longestWindow(bundle) : 30 * DAY),
-    ids: statuses.flatMap((s) =>
-      s.kind === 'delivering' ? s.deliveries : s.kind === 'tasked' ? [s.task] : [],
-    ),
-    endings: bundle ? endingsOf(bundle) : [],
-  };
-}
-
-/** Names of events that end some journey. */
-function endingsOf(bundle: Bundle): string[] {
-  const names = bundle.journeys.flatMap((journey) => [
-    ...(journey.goal?.exit ? [journey.goal.on] : []),
-    ...journey.exit.flatMap((exit) => (exit.kind === 'event' ? [exit.trigger.on] : [])),
-  ]);
-  return [...new Set(names)];
-}
-
-/** Every effect that isn't final after this decision. */
-function effectsOf(facts: Pick<FactsRead, 'deliveries' | 'tasks'>, advanced: Advanced | null): Effect[] {
-  const plan = advanced?.plan;
-  const over = new Set([
-    ...(plan?.cancelledDeliveries ?? []).map((d) => d.id),
-    ...(plan?.withdrawnTasks ?? []).map((t) => t.id),
-    ...(plan?.expiredTasks ?? []),
-  ]);
-  const deliveries = [
-    ...facts.deliveries.filter((d) => d.state === 'planned' || d.state === 'sending'),
-    ...(plan?.deliveries ?? []),
-  ];
-  const tasks = [...facts.tasks.filter((t) => t.state === 'planned'), ...(plan?.tasks ?? [])];
-  return [
-    ...deliveries.map((d): Effect => ({ kind: 'deliver', id: d.id, class: d.class, channel: d.channel })),
-    ...tasks.map((t): Effect => ({ kind: 'raise_agent_task', id: t.id, class: t.class })),
-  ].filter((effect) => !over.has(effect.id));
-}
-
-function actionsOf({ plan }: Advanced): unknown[] {
-  const reasons = (actionClass: string) => [actionClass === 'marketing' ? 'highest_score' : 'highest_class'];
-  return [
-    ...plan.deliveries.map((d) => ({
-      action: d.action,
-      class: d.class,
-      enrollmentId: d.enrollmentId,
-      deliveries: [{ id: d.id, channel: d.channel, sendAt: d.at }],
-      propensity: 1,
-      reasons: reasons(d.class),
-    })),
-    ...plan.tasks.map((t) => ({
-      action: t.action,
-      class: t.class,
-      enrollmentId: t.enrollmentId,
-      task: { id: t.id, queue: t.queue },
-      deliveries: [],
-      propensity: 1,
-      reasons: reasons(t.class),
-    })),
-  ];
 }

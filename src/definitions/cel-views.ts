@@ -1,6 +1,6 @@
 import type { Asking } from '../domain/candidate.ts';
+import type { Cart, Order } from '../domain/commerce.ts';
 import type { Scope } from '../domain/context.ts';
-import type { Cart, Order } from '../domain/profile.ts';
 import type { Ticket } from '../domain/ticket.ts';
 
 /**

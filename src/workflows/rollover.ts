@@ -1,5 +1,4 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { customerJourney } from './customer-journey.ts';
 import type { Inbox } from './inbox.ts';
 import type { JourneyInput } from './messages.ts';
 
@@ -17,5 +16,5 @@ export function rolloverDue(input: JourneyInput): boolean {
  * that isn't final. Only events that came by signal alone, and aren't in the log yet, go along.
  */
 export function continueJourney(input: JourneyInput, inbox: Inbox): Promise<never> {
-  return continueAsNew<typeof customerJourney>({ ...input, untaken: inbox.carried });
+  return continueAsNew<(input: JourneyInput) => Promise<void>>({ ...input, untaken: inbox.carried });
 }

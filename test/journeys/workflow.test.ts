@@ -64,6 +64,7 @@ test('a Temporal client may signal the journey itself: the event is in the log o
   await house.handle(customer).signal('events', { events: [event] } as never);
   await house.handle(customer).signal('events', { events: [event] } as never);
   await until(async () => (await stateOf(customer)).openTickets.length === 1, 'the ticket');
+  await until(async () => (await sent(house, customer)).includes('ticket-help'), 'the help');
   await house.settled(customer);
   const rows = await house.db.db.sql`select source from events where message_id = 'direct-1'`;
   expect(rows).toMatchObject([{ source: 'signal' }]);

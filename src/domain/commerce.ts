@@ -1,0 +1,141 @@
+import { type JourneyEvent, textOf } from './event.ts';
+import { own } from './own.ts';
+import type { Instant } from './time.ts';
+
+/** What a customer orders, has in the cart, and couldn't pay. Money in minor units. */
+export interface Commerce {
+  cart: Cart | null;
+  /** The most recent orders, newest last, at most {@link KEPT_ORDERS}. */
+  orders: Order[];
+  payments: Payment[];
+  /** Sum of what was ever ordered, less refunds, per currency. */
+  spend: Record<string, number>;
+  orderCount: number;
+}
+
+export interface Cart {
+  id: string | null;
+  total: number | null;
+  currency: string;
+  items: unknown[];
+  at: Instant;
+}
+
+export interface Order {
+  id: string;
+  status: 'paid' | 'refunded' | 'cancelled';
+  total: number;
+  currency: string;
+  at: Instant;
+  problem: string | null;
+}
+
+export interface Payment {
+  orderId: string | null;
+  status: 'failed';
+  code: string | null;
+  total: number | null;
+  currency: string;
+  at: Instant;
+}
+
+/** Beyond this, cents are no longer exact in a double; no real amount is. */
+const LARGEST_AMOUNT = 1e12;
+const KEPT_ORDERS = 50;
+const KEPT_PAYMENTS = 10;
+const KEPT_ITEMS = 50;
+export function emptyCommerce(): Commerce {
+  return { cart: null, orders: [], payments: [], spend: {}, orderCount: 0 };
+}
+
+type Folded = Pick<JourneyEvent, 'name' | 'at' | 'seq' | 'properties'>;
+
+/** Folds one of Segment's e-commerce events, in place; others change nothing. `currency` holds where the event names none. */
+export function foldCommerce(commerce: Commerce, event: Folded, currency: string): void {
+  const p = event.properties;
+  const money = textOf(p.currency)?.slice(0, 12) ?? currency;
+  switch (event.name) {
+    case 'Order Completed':
+      return foldOrder(commerce, event, money);
+    case 'Order Refunded':
+    case 'Order Cancelled': {
+      const order = commerce.orders.find((o) => o.id === textOf(p.order_id));
+      if (order?.status !== 'paid') return;
+      order.status = event.name === 'Order Refunded' ? 'refunded' : 'cancelled';
+      commerce.spend[order.currency] = (own(commerce.spend, order.currency) ?? 0) - order.total;
+      return;
+    }
+    case 'Cart Viewed':
+    case 'Checkout Started':
+    case 'Cart Updated': {
+      if (commerce.cart && commerce.cart.at > event.at) return;
+      commerce.cart = {
+        id: textOf(p.cart_id) ?? null,
+        total: minor(p.total ?? p.value),
+        currency: money,
+        items: items(p.products),
+        at: event.at,
+      };
+      return;
+    }
+    case 'Product Added':
+    case 'Product Removed':
+      return foldCartItem(commerce, event, money);
+    case 'Payment Failed': {
+      const payment: Payment = {
+        orderId: textOf(p.order_id) ?? null,
+        status: 'failed',
+        code: textOf(p.code) ?? textOf(p.reason) ?? null,
+        total: minor(p.value ?? p.total),
+        currency: money,
+        at: event.at,
+      };
+      commerce.payments = [...commerce.payments, payment].sort((a, b) => a.at - b.at).slice(-KEPT_PAYMENTS);
+      return;
+    }
+  }
+}
+
+function foldOrder(commerce: Commerce, event: Folded, currency: string): void {
+  const p = event.properties;
+  const id = textOf(p.order_id) ?? `at-${event.at}-${event.seq}`;
+  if (commerce.orders.some((o) => o.id === id)) return;
+  const total = minor(p.total ?? p.revenue ?? p.value) ?? 0;
+  commerce.orders.push({ id, status: 'paid', total, currency, at: event.at, problem: null });
+  commerce.orders.sort((a, b) => a.at - b.at);
+  if (commerce.orders.length > KEPT_ORDERS) commerce.orders.shift();
+  commerce.spend[currency] = (own(commerce.spend, currency) ?? 0) + total;
+  commerce.orderCount++;
+  if (commerce.cart && commerce.cart.at <= event.at) commerce.cart = null;
+}
+
+function foldCartItem(commerce: Commerce, event: Folded, currency: string): void {
+  if (commerce.cart && commerce.cart.at > event.at) return;
+  const p = event.properties;
+  const cart = commerce.cart ?? {
+    id: textOf(p.cart_id) ?? null,
+    total: null,
+    currency,
+    items: [],
+    at: event.at,
+  };
+  const others = cart.items.filter((item) => productOf(item) !== p.product_id);
+  const kept = event.name === 'Product Added' ? [...others, p] : others;
+  commerce.cart = { ...cart, items: kept.slice(-KEPT_ITEMS), at: event.at };
+}
+
+function productOf(item: unknown): unknown {
+  return typeof item === 'object' && item !== null
+    ? (item as { product_id?: unknown }).product_id
+    : undefined;
+}
+
+function items(products: unknown): unknown[] {
+  return Array.isArray(products) ? products.slice(0, KEPT_ITEMS) : [];
+}
+
+/** Segment sends decimal amounts as numbers, some shops as strings; kept in minor units so that sums are exact. */
+export function minor(amount: unknown): number | null {
+  const value = typeof amount === 'string' && amount !== '' ? Number(amount) : amount;
+  return typeof value === 'number' && Math.abs(value) <= LARGEST_AMOUNT ? Math.round(value * 100) : null;
+}
