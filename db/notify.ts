@@ -8,14 +8,20 @@ const THROTTLE_MS = 10;
  * commits; at most once per 10 ms and process. A lost notification costs one poll interval, never an event.
  */
 export function createNotifier(db: Database): () => void {
-  let scheduled = false;
-  return () => {
-    if (scheduled) return;
-    scheduled = true;
+  let resting = false;
+  let missed = false;
+  const send = () => {
+    db.sql.notify(CHANNEL, '').catch(() => {});
+    resting = true;
     setTimeout(() => {
-      scheduled = false;
-      db.sql.notify(CHANNEL, '').catch(() => {});
+      resting = false;
+      if (missed) send();
+      missed = false;
     }, THROTTLE_MS).unref();
+  };
+  return () => {
+    if (resting) missed = true;
+    else send();
   };
 }
 

@@ -186,6 +186,8 @@ export const wakes = pgTable(
     wantSeq: bigint('want_seq', { mode: 'number' }).notNull(),
     tookSeq: bigint('took_seq', { mode: 'number' }).notNull().default(0),
     leaseUntil: wall('lease_until'),
+    /** Leases since something was taken: from the second on, the workflow is looked at before it is told again. */
+    tries: integer('tries').notNull().default(0),
   },
   (t) => [index('wakes_pending').on(t.leaseUntil).where(sql`${t.wantSeq} > ${t.tookSeq}`)],
 );

@@ -4,6 +4,8 @@ export interface LeasedWake {
   customerId: string;
   workspace: string;
   tookSeq: number;
+  /** Leases before this one since something was taken. */
+  tries: number;
 }
 
 /**
@@ -12,12 +14,12 @@ export interface LeasedWake {
  */
 export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promise<LeasedWake[]> {
   return tx<LeasedWake[]>`
-    update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second'
+    update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second', tries = w.tries + 1
     from (select customer_id from wakes
           where want_seq > took_seq and (lease_until is null or lease_until < clock_timestamp())
           order by lease_until nulls first limit ${limit} for update skip locked) pending
     where w.customer_id = pending.customer_id
-    returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq"`;
+    returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq", w.tries - 1 as tries`;
 }
 
 /**
@@ -47,7 +49,7 @@ export async function leaseOverdue(
           where k.lease_until is null or k.lease_until < clock_timestamp()
           limit ${limit} for update of k skip locked) overdue
     where w.customer_id = overdue.customer_id
-    returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq"`;
+    returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq", 1 as tries`;
 }
 
 /** Keeps the relay from signalling what the workflow is about to learn by itself, as an effect's result. */

@@ -39,5 +39,6 @@ export async function lockCustomers(
 async function lock(tx: Tx, ids: string[]): Promise<Map<string, LockedCustomer>> {
   const rows = await tx<LockedCustomer[]>`
     select id, workspace, seq, profile, paused from customers where id = any(${ids}) order by id for update`;
-  return new Map(rows.map((row) => [row.id, row]));
+  // A profile folded by an older build may lack what this one folds.
+  return new Map(rows.map((row) => [row.id, { ...row, profile: { ...emptyProfile(), ...row.profile } }]));
 }

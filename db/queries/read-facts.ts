@@ -1,7 +1,7 @@
 import type { Consent } from '../../src/domain/consent.ts';
 import type { DeliveryFact, TaskFact } from '../../src/domain/delivery.ts';
 import type { JourneyEvent } from '../../src/domain/event.ts';
-import type { Profile } from '../../src/domain/profile.ts';
+import { emptyProfile, type Profile } from '../../src/domain/profile.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
 
@@ -87,7 +87,7 @@ export async function readFacts(tx: Tx, wanted: FactsWanted): Promise<FactsRead 
     join workspaces w on w.id = c.workspace
     left join wakes k on k.customer_id = c.id
     where c.id = ${customerId}`;
-  return row ?? null;
+  return row ? { ...row, profile: { ...emptyProfile(), ...row.profile } } : null;
 }
 
 function events(tx: Tx, from: ReturnType<Tx>) {

@@ -36,7 +36,7 @@ export async function takeWake(
     insert into wakes as w (customer_id, workspace, want_seq, took_seq)
     values (${wake.customerId}, ${wake.workspace}, ${wake.tookSeq}, ${wake.tookSeq})
     on conflict (customer_id) do update set
-      took_seq = greatest(w.took_seq, ${wake.tookSeq}),
+      took_seq = greatest(w.took_seq, ${wake.tookSeq}), tries = 0,
       lease_until = case when ${wake.holdBack} then clock_timestamp() + interval '1 second' end
     returning want_seq > took_seq as more`;
   return row?.more ?? false;

@@ -42,7 +42,8 @@ program
 program
   .command('bench')
   .description('measure throughput and latency on this machine')
-  .action(async () => (await import('../../bench/run.ts')).runBench());
+  .option('--only <parts>', 'some parts, such as a or bc')
+  .action(async (options: { only?: string }) => (await import('../../bench/run.ts')).runBench(options));
 
 try {
   await program.parseAsync();

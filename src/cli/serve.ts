@@ -24,6 +24,8 @@ export async function serveCommand(names: string[]): Promise<void> {
   if (unknown) throw new UserError(`there is no role ${unknown}: use ${Object.keys(ROLES).join(', ')}`);
   const config = configOrRefuse();
   const service = openService(config, names.join('+'));
+  // The SDK takes a stack per promise of a workflow; looked up in source maps, each costs more than the promise.
+  process.setSourceMapsEnabled(false);
   if (names.includes('worker')) installRuntime(service.log);
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());

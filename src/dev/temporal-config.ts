@@ -71,6 +71,9 @@ export function dynamicSettings({
     'frontend.WorkflowTimeSkippingMaxSkipPerSession': 100_000,
     // A failed workflow task is tried again within seconds of a mended fault, not up to ten minutes later.
     'history.workflowTaskRetryMaxInterval': '15s',
+    // One partition: of the four by default, a backlog in one reaches pollers waiting at another at some ten a second.
+    'matching.numTaskqueueReadPartitions': 1,
+    'matching.numTaskqueueWritePartitions': 1,
     // With the default of 1 s each skip of time costs about a second.
     ...(forTests ? { 'history.timerProcessorMaxTimeShift': '5ms' } : {}),
   };

@@ -35,19 +35,27 @@ export function consentsSaid(
       },
     ];
   }
+  return preferencesSaid(event).map(([purpose, granted]) => ({
+    ...base,
+    purpose,
+    channel: '*',
+    topic: '*',
+    status: granted ? 'granted' : 'withdrawn',
+    source: event.source,
+  }));
+}
+
+/** What an event's consent object says of each purpose; a `Consent Changed` has none. */
+export function preferencesSaid(
+  event: Pick<JourneyEvent, 'name' | 'context'>,
+): [purpose: string, granted: boolean][] {
+  if (event.name === EVENT.consentChanged) return [];
   const preferences = (event.context.consent as { categoryPreferences?: unknown } | undefined)
     ?.categoryPreferences;
   if (typeof preferences !== 'object' || preferences === null) return [];
-  return Object.entries(preferences)
-    .filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean')
-    .map(([purpose, granted]) => ({
-      ...base,
-      purpose,
-      channel: '*',
-      topic: '*',
-      status: granted ? 'granted' : 'withdrawn',
-      source: event.source,
-    }));
+  return Object.entries(preferences).filter(
+    (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
+  );
 }
 
 /** Orders statements: by when they were made, then by the log. */

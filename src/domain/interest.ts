@@ -1,4 +1,3 @@
-import { consentsSaid } from './consent.ts';
 import type { Interest } from './definition.ts';
 import { type JourneyEvent, kindOf } from './event.ts';
 import { type Profile, trait } from './profile.ts';
@@ -8,17 +7,19 @@ const ALWAYS = ['ticket', 'consent', 'outcome', 'command'];
 
 /**
  * Whether an event must wake its customer's journey. One that nothing refers to folds into the profile and wakes
- * nobody. `before` holds the values of the traits as they were before the event was folded.
+ * nobody. `before` holds the values of the traits as they were before the event was folded; `saysConsent`, whether it
+ * states a consent that wasn't known.
  */
 export function wakes(
   interest: Interest,
   event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source' | 'historical'>,
   before: Record<string, unknown>,
   profile: Profile,
+  saysConsent: boolean,
 ): boolean {
   if (event.historical) return false;
   if (ALWAYS.includes(kindOf(event.name)) || interest.events.includes(event.name)) return true;
-  if (consentsSaid(event).length > 0) return true;
+  if (saysConsent) return true;
   return watched(interest, profile).some(
     (key) => JSON.stringify(before[key]) !== JSON.stringify(trait(profile, key)),
   );

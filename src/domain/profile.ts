@@ -1,5 +1,6 @@
 import { type Commerce, emptyCommerce, foldCommerce } from './commerce.ts';
-import { CALL_NAMES, type JourneyEvent } from './event.ts';
+import { type Consent, preferencesSaid } from './consent.ts';
+import { CALL_NAMES, EVENT, type JourneyEvent } from './event.ts';
 import { own } from './own.ts';
 import type { Instant } from './time.ts';
 
@@ -7,6 +8,8 @@ import type { Instant } from './time.ts';
 export interface Profile extends Commerce {
   /** Value, when it was said, by which event of the log: the last writer by (at, seq) wins. */
   traits: Record<string, Trait>;
+  /** What the last consent object said of each purpose. Libraries send it with every call; only a change is a statement. */
+  preferences: Record<string, { granted: boolean; at: Instant }>;
   /** How often each event happened, and when first and last. */
   counts: Record<string, { n: number; first: Instant; last: Instant }>;
 }
@@ -21,9 +24,10 @@ export interface Trait {
 /** A sender with a new event name per event must not grow a profile without bound. */
 const KEPT_COUNTS = 200;
 const KEPT_TRAITS = 200;
+const KEPT_PREFERENCES = 50;
 
 export function emptyProfile(): Profile {
-  return { traits: {}, counts: {}, ...emptyCommerce() };
+  return { traits: {}, preferences: {}, counts: {}, ...emptyCommerce() };
 }
 
 type Folded = Pick<
@@ -35,6 +39,7 @@ type Folded = Pick<
 export function foldProfile(profile: Profile, event: Folded, currency: string): void {
   count(profile, event);
   foldTraits(profile, event);
+  foldPreferences(profile, event);
   if (event.type === 'track') foldCommerce(profile, event, currency);
 }
 
@@ -47,6 +52,22 @@ function count(profile: Profile, { name, at }: Folded): void {
   } else if (name !== '__proto__' && Object.keys(profile.counts).length < KEPT_COUNTS) {
     profile.counts[name] = { n: 1, first: at, last: at };
   }
+}
+
+function foldPreferences(profile: Profile, event: Folded): void {
+  for (const [purpose, granted] of preferencesSaid(event)) {
+    const known = own(profile.preferences, purpose);
+    if (purpose === '__proto__' || (known && known.at > event.at)) continue;
+    if (known || Object.keys(profile.preferences).length < KEPT_PREFERENCES) {
+      profile.preferences[purpose] = { granted, at: event.at };
+    }
+  }
+}
+
+/** Whether a statement of consent is news: one of an object that says what it said before isn't. */
+export function isConsentNews(profile: Profile, said: Consent, event: Folded): boolean {
+  if (event.name === EVENT.consentChanged) return true;
+  return own(profile.preferences, said.purpose)?.granted !== (said.status === 'granted');
 }
 
 /** `identify` says traits; any other call may carry some in `context.traits`, as Segment's libraries send them. */

@@ -8,7 +8,7 @@ import { type Consent, consentsSaid } from '../domain/consent.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { EVENT, textOf } from '../domain/event.ts';
 import { wakes, watched } from '../domain/interest.ts';
-import { emailOf, foldProfile, trait } from '../domain/profile.ts';
+import { emailOf, foldProfile, isConsentNews, trait } from '../domain/profile.ts';
 import { newerTicket, ticketSaid } from '../domain/ticket.ts';
 import { iso } from '../domain/time.ts';
 import type { IncomingEvent } from './incoming.ts';
@@ -56,12 +56,13 @@ export class Folder {
     const traits = Object.fromEntries(
       watched(interest, customer.profile).map((key) => [key, trait(customer.profile, key)]),
     );
+    const said = consentsSaid(event).filter((one) => isConsentNews(customer.profile, one, event));
     foldProfile(customer.profile, event, bundle?.workspace.currency ?? 'EUR');
     this.foldTicket(event, customer);
     this.foldPause(event, customer);
-    for (const said of consentsSaid(event)) this.consents.push({ ...said, customerId });
+    for (const one of said) this.consents.push({ ...one, customerId });
 
-    const waking = before.wakes || wakes(interest, event, traits, customer.profile);
+    const waking = before.wakes || wakes(interest, event, traits, customer.profile, said.length > 0);
     this.touched.set(customerId, { before: before.before, wakes: waking });
     this.events.push(this.row(event, customer));
     return event.seq;

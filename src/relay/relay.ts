@@ -32,7 +32,9 @@ const NEWS = 50;
  */
 export class Relay {
   private stopped = false;
-  private wakeUp: () => void = () => {};
+  private resume: () => void = () => {};
+  /** Somebody has rung since the last look; it may have been while we were busy. */
+  private rung = false;
   private loop: Promise<void> | null = null;
   private readonly deps: RelayDeps;
 
@@ -41,19 +43,20 @@ export class Relay {
   }
 
   async start(): Promise<void> {
-    const unlisten = await listenForWakes(this.deps.db, () => this.wakeUp());
+    const unlisten = await listenForWakes(this.deps.db, () => this.ring());
     this.loop = this.run().finally(unlisten);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.wakeUp();
+    this.ring();
     await this.loop;
   }
 
   private async run(): Promise<void> {
     let sweepAt = Date.now() + SWEEP;
     while (!this.stopped) {
+      this.rung = false;
       const found = await this.safely(() => this.relayOnce());
       if (Date.now() >= sweepAt) {
         const swept = (await this.safely(() => this.sweepOnce())) ?? 0;
@@ -92,7 +95,9 @@ export class Relay {
       for (let wake = queue.shift(); wake; wake = queue.shift()) {
         const events = news.get(wake.customerId) ?? [];
         // What fails stays leased and is signalled again when the lease has lapsed.
-        await this.safely(() => this.deps.journeys.signal(wake as LeasedWake, events));
+        const { journeys } = this.deps;
+        const tell = wake.tries === 0 ? journeys.signal : journeys.remind;
+        await this.safely(() => tell(wake as LeasedWake, events));
       }
     };
     await Promise.all(Array.from({ length: WIDTH }, signalNext));
@@ -107,10 +112,16 @@ export class Relay {
     }
   }
 
+  private ring(): void {
+    this.rung = true;
+    this.resume();
+  }
+
   private pause(): Promise<void> {
+    if (this.rung) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, POLL);
-      this.wakeUp = () => {
+      this.resume = () => {
         clearTimeout(timer);
         resolve();
       };

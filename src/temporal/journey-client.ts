@@ -1,4 +1,5 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import type { customerJourney } from '../workflows/customer-journey.ts';
 import {
   eventsSignal,
@@ -10,6 +11,8 @@ import {
 } from '../workflows/messages.ts';
 import { workflowIdOf } from './names.ts';
 
+const RUNNING = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+
 export interface Owner {
   workspace: string;
   customerId: string;
@@ -19,6 +22,11 @@ export interface Owner {
 export interface JourneyClient {
   /** Signals it, starting it where there is none: never looked up first, for two would then start it twice. */
   signal(owner: Owner, events: News[]): Promise<void>;
+  /**
+   * Signals it again, unless it is about to look anyway: a task or an effect of it waits to be worked on. Under a
+   * backlog, signals on top of signals would only lengthen it.
+   */
+  remind(owner: Owner, events: News[]): Promise<void>;
   /** Asks the workflow itself. Null where it doesn't run. */
   query(owner: Owner): Promise<LiveState | null>;
   /** Whether Temporal answers. */
@@ -31,7 +39,7 @@ export function createJourneyClient(
   taskQueue: string,
   input: Partial<JourneyInput> = {},
 ): JourneyClient {
-  return {
+  const journeys: JourneyClient = {
     async signal({ workspace, customerId }, events) {
       await client.workflow.signalWithStart<typeof customerJourney, [{ events: News[] }]>(WORKFLOW_TYPE, {
         workflowId: workflowIdOf(workspace, customerId),
@@ -42,6 +50,18 @@ export function createJourneyClient(
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       });
+    },
+    async remind(owner, events) {
+      const { raw } = await client.workflow
+        .getHandle(workflowIdOf(owner.workspace, owner.customerId))
+        .describe()
+        .catch((error: Error) => {
+          if (error.name === 'WorkflowNotFoundError') return { raw: null };
+          throw error;
+        });
+      const running = raw?.workflowExecutionInfo?.status === RUNNING;
+      if (running && (raw?.pendingWorkflowTask || raw?.pendingActivities?.length)) return;
+      await journeys.signal(owner, events);
     },
     async query({ workspace, customerId }) {
       try {
@@ -62,4 +82,5 @@ export function createJourneyClient(
       }
     },
   };
+  return journeys;
 }

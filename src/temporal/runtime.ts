@@ -11,18 +11,18 @@ function readable(meta: object | undefined): object {
 
 /** Sends what Temporal's SDK logs to our own log. Once per process, before the first connection. */
 export function installRuntime(log: Logger): void {
-  const write = (level: keyof typeof LEVELS) => (message: string, meta?: object) =>
-    log[LEVELS[level]](readable(meta), message);
+  const write = (level: keyof typeof LEVELS) => (message: string, meta?: object) => {
+    // At every start it tells of the bundle it made, and warns that the channels' workers are for activities alone.
+    const chatter = level === 'INFO' || message.startsWith('No workflows registered');
+    log[chatter ? 'debug' : LEVELS[level]](readable(meta), message);
+  };
   Runtime.install({
     logger: {
       log: (level, message, meta) => write(level)(message, meta),
       trace: write('TRACE'),
       debug: write('DEBUG'),
-      // At every start it reports the bundle it made and what each worker doesn't poll for.
-      info: write('DEBUG'),
-      // The channels' workers are for activities alone, which the SDK finds worth a warning each.
-      warn: (message, meta) =>
-        write(message.startsWith('No workflows registered') ? 'DEBUG' : 'WARN')(message, meta),
+      info: write('INFO'),
+      warn: write('WARN'),
       error: write('ERROR'),
     },
     telemetryOptions: { logging: { filter: 'WARN', forward: {} } },

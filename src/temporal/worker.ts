@@ -16,6 +16,9 @@ export interface WorkersDeps {
 /** Both longer than any activity's own time-out, so that a restart lets attempts end. */
 const GRACE = { shutdownGraceTime: '26s', shutdownForceTime: '40s' } as const;
 
+/** As many polls as the backlog asks for: with the fixed few, tasks lie waiting while the machine idles. */
+const POLLS = { type: 'autoscaling', initial: 10 } as const;
+
 /** One worker for workflows, decisions and tasks; one for each channel, with slots of its own. */
 export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise<void>; shutdown(): void }> {
   const { connectionOptions, namespace } = temporalConfig();
@@ -36,6 +39,8 @@ export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise
       maxConcurrentWorkflowTaskExecutions: 40,
       maxConcurrentLocalActivityExecutions: 20,
       maxCachedWorkflows: 2_000,
+      workflowTaskPollerBehavior: POLLS,
+      activityTaskPollerBehavior: POLLS,
     } satisfies WorkerOptions),
   ];
   for (const channel of deps.channels) {
@@ -45,6 +50,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise
         taskQueue: channelQueue(deps.taskQueue, channel.id),
         activities: { deliver },
         maxConcurrentActivityTaskExecutions: channel.concurrency,
+        activityTaskPollerBehavior: POLLS,
       }),
     );
   }

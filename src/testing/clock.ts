@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
-const { FastForwardPollingResult: Polled } = temporal.api.enums.v1;
+const { FastForwardPollingResult: Polled } = proto.temporal.api.enums.v1;
 
 /** A year of daily timers, with room: at the server's default (200) skipping would switch itself off silently. */
 const MAX_SKIPS = 10_000;

@@ -151,6 +151,7 @@ function fakeJourneys(): FakeJourneys {
   const fake: FakeJourneys = {
     live: null,
     up: true,
+    remind: async () => {},
     signal: async () => {},
     query: async () => {
       if (fake.live instanceof Error) throw fake.live;

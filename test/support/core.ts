@@ -9,7 +9,7 @@ import type { Facts } from '../../src/domain/context.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import type { DeliveryFact, TaskFact } from '../../src/domain/delivery.ts';
 import { EVENT, type JourneyEvent } from '../../src/domain/event.ts';
-import { emptyProfile, foldProfile } from '../../src/domain/profile.ts';
+import { emptyProfile, foldProfile, isConsentNews } from '../../src/domain/profile.ts';
 import { emptyState, type JourneyState } from '../../src/domain/state.ts';
 import { newerTicket, type Ticket, ticketSaid } from '../../src/domain/ticket.ts';
 import { UTC, type Zone } from '../../src/domain/zone.ts';
@@ -78,8 +78,8 @@ export class Life {
         context: {},
         ...one,
       };
+      this.consents.push(...consentsSaid(event).filter((said) => isConsentNews(this.profile, said, event)));
       foldProfile(this.profile, event, this.bundle.workspace.currency);
-      this.consents.push(...consentsSaid(event));
       const ticket = ticketSaid(event);
       if (ticket) this.tickets.set(ticket.id, newerTicket(this.tickets.get(ticket.id), ticket));
       if (event.name === EVENT.paused) this.paused = { since: event.at, reason: 'test', by: 'test' };

@@ -1,0 +1,1 @@
+ALTER TABLE "wakes" ADD COLUMN "tries" integer DEFAULT 0 NOT NULL;
