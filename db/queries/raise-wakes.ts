@@ -23,15 +23,18 @@ export async function raiseWakes(tx: Tx, wakes: Wake[]): Promise<void> {
  * stays short. Where something is pending they are taken along with it.
  */
 export async function passOver(tx: Tx, wakes: Wake[]): Promise<void> {
-  const rows = JSON.stringify(wakes);
-  await tx`
-    insert into wakes (customer_id, workspace, want_seq, took_seq)
-    select customer_id, workspace, 0, 0
-    from json_to_recordset(${rows}::text::json) as t(customer_id text, workspace text)
-    order by customer_id
-    on conflict do nothing`;
-  await tx`
-    update wakes w set want_seq = greatest(w.want_seq, t.after), took_seq = t.after
-    from json_to_recordset(${rows}::text::json) as t(customer_id text, before bigint, after bigint)
-    where w.customer_id = t.customer_id and w.took_seq >= t.before`;
+  const first = wakes.filter((wake) => wake.before === 0);
+  await Promise.all([
+    first.length > 0 &&
+      tx`
+        insert into wakes (customer_id, workspace, want_seq)
+        select customer_id, workspace, 0
+        from json_to_recordset(${JSON.stringify(first)}::text::json) as t(customer_id text, workspace text)
+        order by customer_id
+        on conflict do nothing`,
+    tx`
+      update wakes w set want_seq = greatest(w.want_seq, t.after), took_seq = t.after
+      from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t(customer_id text, before bigint, after bigint)
+      where w.customer_id = t.customer_id and w.took_seq >= t.before`,
+  ]);
 }

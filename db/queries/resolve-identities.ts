@@ -8,15 +8,20 @@ export interface Identity {
 
 export type KnownIdentity = Identity & { customerId: string };
 
-/** Who is known under these identities, and under which user id. */
+/** Who is known under these identities; and, where it's asked for, which user id is bound to them. */
 export async function findIdentities(
   tx: Tx,
   wanted: Identity[],
+  withUsers: boolean,
 ): Promise<(KnownIdentity & { userId: string | null })[]> {
   return tx<(KnownIdentity & { userId: string | null })[]>`
     select i.workspace, i.type, i.value, i.customer_id as "customerId",
-           (select u.value from identities u where u.customer_id = i.customer_id and u.type = 'user'
-            order by u.value limit 1) as "userId"
+           ${
+             withUsers
+               ? tx`(select u.value from identities u where u.customer_id = i.customer_id and u.type = 'user'
+                     order by u.value limit 1)`
+               : tx`null`
+           } as "userId"
     from unnest(${wanted.map((i) => i.workspace)}::text[], ${wanted.map((i) => i.type)}::text[],
                 ${wanted.map((i) => i.value)}::text[]) as w(workspace, type, value)
     join identities i using (workspace, type, value)`;

@@ -30,7 +30,10 @@ export function mintCustomerId(): string {
  */
 export async function resolveIdentities(tx: Tx, events: IncomingEvent[]): Promise<string[]> {
   const wanted = new Map(events.flatMap(identitiesOf).map((identity) => [keyOf(identity), identity]));
-  const known = wanted.size > 0 ? await readKnown(tx, [...wanted.values()]) : new Map<string, Person>();
+  const known =
+    wanted.size > 0
+      ? await readKnown(tx, [...wanted.values()], events.some(needsUsers))
+      : new Map<string, Person>();
   const unbound: KnownIdentity[] = [];
   const customers = events.map((event) => {
     if (event.customerId) return event.customerId;
@@ -49,10 +52,15 @@ export async function resolveIdentities(tx: Tx, events: IncomingEvent[]): Promis
   return customers;
 }
 
-async function readKnown(tx: Tx, wanted: Identity[]): Promise<Map<string, Person>> {
+/** Only where a weaker identity stands beside a user id must be known whose it is. */
+function needsUsers(event: IncomingEvent): boolean {
+  return event.userId !== undefined && (event.anonymousId !== undefined || event.email !== undefined);
+}
+
+async function readKnown(tx: Tx, wanted: Identity[], withUsers: boolean): Promise<Map<string, Person>> {
   const people = new Map<string, Person>();
   const known = new Map<string, Person>();
-  for (const row of await findIdentities(tx, wanted)) {
+  for (const row of await findIdentities(tx, wanted, withUsers)) {
     const person = people.get(row.customerId) ?? { customerId: row.customerId, userId: row.userId };
     people.set(row.customerId, person);
     known.set(keyOf(row), person);
