@@ -36,6 +36,8 @@ export class Relay {
   /** Somebody has rung since the last look; it may have been while we were busy. */
   private rung = false;
   private loop: Promise<void> | null = null;
+  /** Signals on their way. The next lease doesn't wait for the slowest of them. */
+  private readonly pending = new Set<Promise<unknown>>();
   private readonly deps: RelayDeps;
 
   constructor(deps: RelayDeps) {
@@ -51,6 +53,7 @@ export class Relay {
     this.stopped = true;
     this.ring();
     await this.loop;
+    await Promise.all(this.pending);
   }
 
   private async run(): Promise<void> {
@@ -69,7 +72,7 @@ export class Relay {
 
   private async relayOnce(): Promise<number> {
     const leased = await leaseWakes(this.deps.db.sql, BATCH, LEASE_SECONDS);
-    await this.signalAll(leased);
+    await this.tellAll(leased);
     return leased.length;
   }
 
@@ -78,11 +81,11 @@ export class Relay {
     await this.deps.sweep();
     const leased = await leaseOverdue(this.deps.db.sql, BATCH, LEASE_SECONDS, Date.now() - SWEEP);
     if (leased.length > 0) this.deps.log.warn({ customers: leased.length }, 'overdue journeys are signalled');
-    await this.signalAll(leased);
+    await this.tellAll(leased);
     return leased.length;
   }
 
-  private async signalAll(leased: LeasedWake[]): Promise<void> {
+  private async tellAll(leased: LeasedWake[]): Promise<void> {
     if (leased.length === 0) return;
     const news = new Map<string, News[]>();
     for (const row of await readNews(this.deps.db.sql, leased, NEWS)) {
@@ -90,17 +93,16 @@ export class Relay {
       if (known) known.push(newsOf(row));
       else news.set(row.customerId, [newsOf(row)]);
     }
-    const queue = [...leased];
-    const signalNext = async (): Promise<void> => {
-      for (let wake = queue.shift(); wake; wake = queue.shift()) {
-        const events = news.get(wake.customerId) ?? [];
-        // What fails stays leased and is signalled again when the lease has lapsed.
-        const { journeys } = this.deps;
-        const tell = wake.tries === 0 ? journeys.signal : journeys.remind;
-        await this.safely(() => tell(wake as LeasedWake, events));
-      }
-    };
-    await Promise.all(Array.from({ length: WIDTH }, signalNext));
+    const { journeys } = this.deps;
+    for (const wake of leased) {
+      while (this.pending.size >= WIDTH) await Promise.race(this.pending);
+      const tell = wake.tries === 0 ? journeys.signal : journeys.remind;
+      // What fails stays leased and is signalled again when the lease has lapsed.
+      const told: Promise<unknown> = this.safely(() => tell(wake, news.get(wake.customerId) ?? [])).finally(
+        () => this.pending.delete(told),
+      );
+      this.pending.add(told);
+    }
   }
 
   private async safely<T>(work: () => Promise<T>): Promise<T | undefined> {

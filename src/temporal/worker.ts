@@ -16,8 +16,8 @@ export interface WorkersDeps {
 /** Both longer than any activity's own time-out, so that a restart lets attempts end. */
 const GRACE = { shutdownGraceTime: '26s', shutdownForceTime: '40s' } as const;
 
-/** As many polls as the backlog asks for: with the fixed few, tasks lie waiting while the machine idles. */
-const POLLS = { type: 'autoscaling', initial: 10 } as const;
+/** With the few by default, tasks lie waiting while the machine idles; autoscaled ones are scaled down when a burst begins. */
+const POLLS = { type: 'simple-maximum', maximum: 20 } as const;
 
 /** One worker for workflows, decisions and tasks; one for each channel, with slots of its own. */
 export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise<void>; shutdown(): void }> {
@@ -37,6 +37,8 @@ export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise
       taskQueue: deps.taskQueue,
       activities,
       maxConcurrentWorkflowTaskExecutions: 40,
+      // Half of the polls for customers who aren't in the cache: a burst of new ones must not wait behind one poll.
+      nonStickyToStickyPollRatio: 0.5,
       maxConcurrentLocalActivityExecutions: 20,
       maxCachedWorkflows: 2_000,
       workflowTaskPollerBehavior: POLLS,
