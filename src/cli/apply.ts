@@ -2,8 +2,16 @@ import { BundleReadError, readBundleDir } from '../definitions/load.ts';
 import { readDevFile } from '../dev/dev-file.ts';
 import { UserError } from '../user-error.ts';
 
+interface Said {
+  file: string;
+  path: string;
+  /** Of an error; a warning has a message. */
+  detail?: string;
+  message?: string;
+}
+
 interface Refused {
-  errors?: { file: string; path: string; message: string }[];
+  errors?: Said[];
   title?: string;
 }
 
@@ -26,15 +34,13 @@ export async function applyCommand(dir: string): Promise<void> {
   const body = (await response.json()) as Refused & {
     version: number;
     changed: boolean;
-    warnings: Refused['errors'];
+    warnings: Said[];
   };
   if (!response.ok) {
-    for (const { file, path, message } of body.errors ?? [])
-      console.error(`${dir}/${file}: ${path}: ${message}`);
+    for (const said of body.errors ?? []) console.error(lineOf(dir, said));
     throw new UserError(`the bundle was refused (${body.title ?? response.status}); nothing was changed`);
   }
-  for (const { file, path, message } of body.warnings ?? [])
-    console.warn(`warning: ${dir}/${file}: ${path}: ${message}`);
+  for (const said of body.warnings ?? []) console.warn(`warning: ${lineOf(dir, said)}`);
   console.log(
     body.changed ? `version ${body.version} is active` : `version ${body.version} is active already`,
   );
@@ -46,4 +52,8 @@ async function target(): Promise<{ url: string; apiKey: string }> {
   const dev = await readDevFile();
   if (dev) return dev;
   throw new UserError('run npm start first, or set THROUGHLINE_URL and THROUGHLINE_API_KEY');
+}
+
+function lineOf(dir: string, { file, path, detail, message }: Said): string {
+  return `${dir}/${file}: ${path}: ${detail ?? message ?? ''}`;
 }
