@@ -4,6 +4,7 @@ import type { JourneyEvent } from '../../src/domain/event.ts';
 import { emptyProfile, type Profile } from '../../src/domain/profile.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
+import { consentsJson, ticketsJson } from './customer-json.ts';
 
 export interface FactsWanted {
   customerId: string;
@@ -56,13 +57,8 @@ export async function readFacts(tx: Tx, wanted: FactsWanted): Promise<FactsRead 
         tx`(select * from events where customer_id = ${customerId} and seq <= (select seq from mark)
              and name = any(${endings}) and at > (select min(at) from taken) order by seq limit 100) e`,
       )} as ends,
-      (select coalesce(json_agg(json_build_object('id', id, 'source', source, 'status', status, 'rawStatus', raw_status,
-         'severity', severity, 'subject', subject, 'version', version, 'seq', seq, 'openedAt', opened_at,
-         'closedAt', closed_at, 'quietUntil', quiet_until) order by id), '[]')
-       from tickets where customer_id = c.id) as tickets,
-      (select coalesce(json_agg(json_build_object('purpose', purpose, 'channel', channel, 'topic', topic,
-         'status', status, 'source', source, 'at', at, 'seq', seq) order by at, seq, purpose), '[]')
-       from consents where customer_id = c.id) as consents,
+      ${ticketsJson(tx)} as tickets,
+      ${consentsJson(tx)} as consents,
       (select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
          'class', class, 'topic', topic, 'channel', channel, 'key', key, 'state', state, 'at', at,
          'refusal', case when state = 'held' then verdict end) order by at, id), '[]')

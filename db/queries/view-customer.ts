@@ -5,6 +5,7 @@ import type { Profile } from '../../src/domain/profile.ts';
 import type { JourneyState } from '../../src/domain/state.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
+import { consentsJson, ticketsJson } from './customer-json.ts';
 import type { Identity } from './resolve-identities.ts';
 
 export interface CustomerSnapshot {
@@ -54,13 +55,8 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
       coalesce(j.last_now, 0) as "lastNow", j.wake_at as "wakeAt",
       (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
        from identities where customer_id = c.id) as identities,
-      (select coalesce(json_agg(json_build_object('id', id, 'source', source, 'status', status, 'rawStatus', raw_status,
-         'severity', severity, 'subject', subject, 'version', version, 'seq', seq, 'openedAt', opened_at,
-         'closedAt', closed_at, 'quietUntil', quiet_until) order by id), '[]')
-       from tickets where customer_id = c.id) as tickets,
-      (select coalesce(json_agg(json_build_object('purpose', purpose, 'channel', channel, 'topic', topic,
-         'status', status, 'source', source, 'at', at, 'seq', seq) order by at, seq, purpose), '[]')
-       from consents where customer_id = c.id) as consents,
+      ${ticketsJson(tx)} as tickets,
+      ${consentsJson(tx)} as consents,
       (select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
          'class', class, 'channel', channel, 'state', state, 'at', at) order by at, id), '[]')
        from deliveries where customer_id = c.id and state in ('planned', 'held', 'sending')) as deliveries,

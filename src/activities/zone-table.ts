@@ -13,10 +13,6 @@ export type ZoneTable = (name: string, fallback: string, around: Instant) => Zon
 /** How far ahead a decision may have to reckon local time. */
 const AHEAD = 400 * DAY;
 
-export function isZone(name: string): boolean {
-  return moment.tz.zone(name) !== null;
-}
-
 export const zoneTable: ZoneTable = (name, fallback, around) => {
   const zone = moment.tz.zone(name) ?? moment.tz.zone(fallback) ?? moment.tz.zone('UTC');
   if (!zone) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);

@@ -1,6 +1,6 @@
 import { type Commerce, emptyCommerce, foldCommerce } from './commerce.ts';
 import { type Consent, preferencesSaid } from './consent.ts';
-import { CALL_NAMES, EVENT, type JourneyEvent } from './event.ts';
+import { EVENT, type JourneyEvent } from './event.ts';
 import { own } from './own.ts';
 import type { Instant } from './time.ts';
 
@@ -103,9 +103,4 @@ export function emailOf(profile: Profile): string | undefined {
   return typeof email === 'string' && /^[^\s@<>"]+@[^\s@<>"]+$/.test(email)
     ? email.trim().toLowerCase()
     : undefined;
-}
-
-/** Every call counts as behaviour under its name; only `track` names its own. */
-export function nameOf(type: JourneyEvent['type'], event: unknown): string {
-  return type === 'track' ? String(event) : CALL_NAMES[type];
 }
