@@ -1,8 +1,8 @@
 import type { Candidate, Choice, JudgedCandidate, Verdict } from '../domain/candidate.ts';
 import type { Situation } from '../domain/context.ts';
 import { ACTION_CLASSES } from '../domain/definition.ts';
-import { entryOf } from '../domain/state.ts';
 import { judge } from './gates/index.ts';
+import { scopeOf } from './scope.ts';
 
 interface Ranked {
   candidate: Candidate;
@@ -67,6 +67,7 @@ function withTaken({ facts, now }: Situation, winners: Ranked[]): Situation['fac
     enrollmentId: enrollment.id,
     action: action.id,
     class: action.class,
+    purpose: action.purpose,
     topic: action.topic,
     channel,
     key: enrollment.key,
@@ -103,17 +104,7 @@ function rank(candidate: Candidate, situation: Situation): Ranked {
 
   function money(expression: string | null, missing: number): number {
     if (expression === null) return missing;
-    const { facts, evaluate, now, scores } = situation;
-    const suppressed = { marketing: false, service: false };
-    const enrollment = candidate.enrollment;
-    const result = evaluate(expression, {
-      event: entryOf(enrollment),
-      facts,
-      enrollment,
-      now,
-      scores,
-      suppressed,
-    });
+    const result = situation.evaluate(expression, scopeOf(candidate, situation));
     if (result.ok && typeof result.value === 'number' && Number.isFinite(result.value)) return result.value;
     gates.push({
       gate: 'value',

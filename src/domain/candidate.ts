@@ -28,6 +28,8 @@ export interface Candidate {
   action: ActionDef;
   /** `agent_desk` for actions carried out by a person. */
   channel: string;
+  /** Id of the ticket or order that it is about: what the step says, else the enrollment's key. */
+  subject: string | null;
   /** Position in the step's list; breaks ties. */
   order: number;
 }

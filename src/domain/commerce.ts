@@ -28,6 +28,8 @@ export interface Order {
   currency: string;
   at: Instant;
   problem: string | null;
+  /** Ids of what was ordered; missing in what was folded before they were kept. */
+  products?: string[];
 }
 
 export interface Payment {
@@ -41,9 +43,10 @@ export interface Payment {
 
 /** Beyond this, cents are no longer exact in a double; no real amount is. */
 const LARGEST_AMOUNT = 1e12;
-const KEPT_ORDERS = 50;
-const KEPT_PAYMENTS = 10;
+export const KEPT_ORDERS = 50;
+export const KEPT_PAYMENTS = 10;
 const KEPT_ITEMS = 50;
+
 export function emptyCommerce(): Commerce {
   return { cart: null, orders: [], payments: [], spend: {}, orderCount: 0 };
 }
@@ -101,7 +104,8 @@ function foldOrder(commerce: Commerce, event: Folded, currency: string): void {
   const id = textOf(p.order_id) ?? `at-${event.at}-${event.seq}`;
   if (commerce.orders.some((o) => o.id === id)) return;
   const total = minor(p.total ?? p.revenue ?? p.value) ?? 0;
-  commerce.orders.push({ id, status: 'paid', total, currency, at: event.at, problem: null });
+  const products = items(p.products).flatMap((item) => textOf(productOf(item)) ?? []);
+  commerce.orders.push({ id, status: 'paid', total, currency, at: event.at, problem: null, products });
   commerce.orders.sort((a, b) => a.at - b.at);
   if (commerce.orders.length > KEPT_ORDERS) commerce.orders.shift();
   commerce.spend[currency] = (own(commerce.spend, currency) ?? 0) + total;
@@ -122,6 +126,11 @@ function foldCartItem(commerce: Commerce, event: Folded, currency: string): void
   const others = cart.items.filter((item) => productOf(item) !== p.product_id);
   const kept = event.name === 'Product Added' ? [...others, p] : others;
   commerce.cart = { ...cart, items: kept.slice(-KEPT_ITEMS), at: event.at };
+}
+
+/** What an order adds to the lifetime spend. */
+export function spentOn(order: Order): number {
+  return order.status === 'paid' ? order.total : 0;
 }
 
 function productOf(item: unknown): unknown {

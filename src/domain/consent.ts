@@ -63,9 +63,13 @@ export function laterConsent(a: Consent, b: Consent): number {
   return a.at - b.at || a.seq - b.seq;
 }
 
+/** Source of what customers say on their own page, where they see what holds and name what they mean. */
+export const OWN_PAGE = 'preference_page';
+
 /**
  * What holds for a purpose, channel and topic: unknown if nobody ever said. A withdrawal that covers the question
- * holds until a later grant that covers at least as much; so "no e-mail at all" isn't undone by "yes to tips".
+ * holds until a later grant that covers at least as much; so "no e-mail at all" isn't undone by a form's "yes to tips".
+ * On their own page customers grant exactly what they name, whatever was withdrawn before.
  */
 export function consentFor(
   consents: Consent[],
@@ -83,8 +87,7 @@ export function consentFor(
         (g) =>
           g.status === 'granted' &&
           laterConsent(g, w) > 0 &&
-          covers(g.channel, w.channel) &&
-          covers(g.topic, w.topic),
+          (g.source === OWN_PAGE || (covers(g.channel, w.channel) && covers(g.topic, w.topic))),
       ),
   );
   return standing ?? covering.filter((c) => c.status === 'granted').at(-1) ?? covering.at(-1);

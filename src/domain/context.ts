@@ -1,10 +1,10 @@
 import type { Asking, Candidate, Choice } from './candidate.ts';
 import type { Consent } from './consent.ts';
-import type { Bundle } from './definition.ts';
+import type { AttributeDef, Bundle, CapDef } from './definition.ts';
 import type { DeliveryFact, TaskFact } from './delivery.ts';
-import type { Profile } from './profile.ts';
+import type { Profile, Trait } from './profile.ts';
 import type { Ticket } from './ticket.ts';
-import type { Instant } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 import type { Zone } from './zone.ts';
 
 /** All facts about the customer that a decision may look at: one snapshot of the database, stored with the decision (I7). */
@@ -14,6 +14,7 @@ export interface Facts {
   profile: Profile;
   /** The log's newest sequence number that the profile contains. */
   profileSeq: number;
+  /** The customer's own; and those of others that silence this customer too: of the account, of the same person in another brand. */
   tickets: Ticket[];
   consents: Consent[];
   /** All that are not final, and those inside the longest window that a cap, limit or spacing looks at. */
@@ -24,7 +25,32 @@ export interface Facts {
   paused: { since: Instant; reason: string; by: string } | null;
   zone: Zone;
   /** Addresses that are never written to, out of this customer's. */
-  suppressedAddresses: string[];
+  suppressedAddresses: { channel: string; address: string }[];
+  /** The account (company, household) that the customer belongs to. */
+  account: { id: string; traits: Record<string, Trait> } | null;
+  /** What is declared about attributes, as the bundle has it. */
+  attributes: Record<string, AttributeDef>;
+  /** The workspace's personalisation level, for customers who haven't chosen one, 0…3. */
+  personalisation: number;
+  /** When the events counted within a time happened (`count(event, days)`), ascending. */
+  history: Record<string, Instant[]>;
+  /** Use of the caps that are shared with others, and of limits per account. */
+  shared: SharedUse[];
+  /** The sweep after the active bundle's activation has passed this customer: whoever is unknown to a segment was outside. */
+  swept: boolean;
+  /** The customer's age as a record: who has been known for longer keeps the experiment's arm in a merge. */
+  knownSince: Instant;
+}
+
+/** How much of a shared cap is used. Its window runs on wall time, since those who share it may live by different clocks. */
+export interface SharedUse {
+  /** As in the bundle; for a limit per account: its `max` and `every` (ten years if none), `of: 'account'`. */
+  cap: CapDef;
+  /** The action whose limit per account it is; null for a cap. */
+  action: string | null;
+  used: number;
+  /** From now until there is room again; null when there is. */
+  freeIn: Millis | null;
 }
 
 /** Evaluates CEL. Deterministic: what it may look at comes in the scope, its clock too. */
@@ -41,6 +67,8 @@ export interface Scope {
   enrollment: Asking | null;
   now: Instant;
   scores: Record<string, number>;
+  /** What the attributes are read for: those that may not be used for it read as missing. */
+  use: 'marketing' | 'service';
 }
 
 /** Picks among the candidates; `src/decisioning` gives it, the core calls it. */

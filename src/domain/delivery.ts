@@ -19,6 +19,8 @@ export interface DeliveryFact {
   enrollmentId: string;
   action: string;
   class: ActionClass;
+  /** For caps by purpose. */
+  purpose: string;
   topic: string | null;
   channel: string;
   /** The enrollment's key, for limits per key. */
@@ -51,6 +53,18 @@ export interface TaskFact {
 
 export function isFinal(state: DeliveryState | TaskState): boolean {
   return !['planned', 'held', 'sending', 'open', 'acknowledged'].includes(state);
+}
+
+/**
+ * Whether two deliveries are one action by several channels (`deliver: all`): ids name the decision that minted them.
+ * One doesn't stand in the other's way.
+ */
+export function areOneAction(
+  a: { id: string; enrollmentId: string; action: string },
+  b: { id: string; enrollmentId: string; action: string },
+): boolean {
+  const decision = (id: string) => id.slice(0, id.lastIndexOf('_'));
+  return a.enrollmentId === b.enrollmentId && a.action === b.action && decision(a.id) === decision(b.id);
 }
 
 /** Whether a delivery counts for caps, spacing and limits: it may have reached the customer, or is about to. */

@@ -10,6 +10,16 @@ export const EVENT = {
   paused: 'Customer Paused',
   resumed: 'Customer Resumed',
   exitRequested: 'Enrollment Exit Requested',
+  enrollmentRequested: 'Enrollment Requested',
+  entryDue: 'Entry Due',
+  snoozed: 'Customer Snoozed',
+  preferencesChanged: 'Preferences Changed',
+  merged: 'Customer Merged',
+  unmerged: 'Customer Unmerged',
+  ticketOverdue: 'Ticket Overdue',
+  stageChanged: 'Stage Changed',
+  segmentEntered: 'Segment Entered',
+  segmentLeft: 'Segment Left',
   deliverySent: 'Delivery Sent',
   deliveryFailed: 'Delivery Failed',
   deliveryUnknown: 'Delivery Unknown',
@@ -53,6 +63,8 @@ export interface JourneyEvent {
   properties: Record<string, unknown>;
   traits: Record<string, unknown>;
   context: Record<string, unknown>;
+  /** Customer for whom it was first accepted, if that one has been merged into this since. */
+  origin: string | null;
 }
 
 /** What kinds of things a customer journey waits on. */
@@ -67,7 +79,20 @@ const PURCHASE = new Set([
   'Payment Failed',
   'Checkout Started',
 ]);
-const COMMANDS = new Set<string>([EVENT.paused, EVENT.resumed, EVENT.exitRequested]);
+const COMMANDS = new Set<string>([
+  EVENT.paused,
+  EVENT.resumed,
+  EVENT.exitRequested,
+  EVENT.enrollmentRequested,
+  EVENT.entryDue,
+  EVENT.snoozed,
+  EVENT.preferencesChanged,
+  EVENT.merged,
+  EVENT.unmerged,
+]);
+
+/** Source of an event that happened to another contact of the account, told to this one. It folds nothing here. */
+export const ACCOUNT_SOURCE = 'account';
 
 /** Which kind an event is of, from its name alone. */
 export function kindOf(name: string): EventKind {

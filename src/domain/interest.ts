@@ -1,5 +1,5 @@
 import type { Interest } from './definition.ts';
-import { type JourneyEvent, kindOf } from './event.ts';
+import { ACCOUNT_SOURCE, type JourneyEvent, kindOf } from './event.ts';
 import { type Profile, trait } from './profile.ts';
 
 /** Kinds that concern every customer journey, whatever its definitions say. */
@@ -18,6 +18,8 @@ export function wakes(
   saysConsent: boolean,
 ): boolean {
   if (event.historical) return false;
+  // It was told to this contact because something here looks at it.
+  if (event.source === ACCOUNT_SOURCE) return true;
   if (ALWAYS.includes(kindOf(event.name)) || interest.events.includes(event.name)) return true;
   if (saysConsent) return true;
   return watched(interest, profile).some(

@@ -1,6 +1,8 @@
 import { type Commerce, emptyCommerce, foldCommerce } from './commerce.ts';
 import { type Consent, preferencesSaid } from './consent.ts';
-import { EVENT, type JourneyEvent } from './event.ts';
+import type { AttributeDef } from './definition.ts';
+import { emailAddress } from './email-address.ts';
+import { ACCOUNT_SOURCE, EVENT, type JourneyEvent, textOf } from './event.ts';
 import { own } from './own.ts';
 import type { Instant } from './time.ts';
 
@@ -12,6 +14,10 @@ export interface Profile extends Commerce {
   preferences: Record<string, { granted: boolean; at: Instant }>;
   /** How often each event happened, and when first and last. */
   counts: Record<string, { n: number; first: Instant; last: Instant }>;
+  /** Marketing is silent until then: all of it, or of these topics. What the customer said last holds. */
+  snoozed: { until: Instant; topics: string[] | null; at: Instant } | null;
+  /** How personal it may get, 0…3, if the customer has said so. */
+  personalisation: { level: number; at: Instant } | null;
 }
 
 export interface Trait {
@@ -22,12 +28,20 @@ export interface Trait {
 }
 
 /** A sender with a new event name per event must not grow a profile without bound. */
-const KEPT_COUNTS = 200;
-const KEPT_TRAITS = 200;
-const KEPT_PREFERENCES = 50;
+export const KEPT_COUNTS = 200;
+export const KEPT_TRAITS = 200;
+export const KEPT_PREFERENCES = 50;
+const KEPT_TOPICS = 50;
 
 export function emptyProfile(): Profile {
-  return { traits: {}, preferences: {}, counts: {}, ...emptyCommerce() };
+  return {
+    traits: {},
+    preferences: {},
+    counts: {},
+    snoozed: null,
+    personalisation: null,
+    ...emptyCommerce(),
+  };
 }
 
 type Folded = Pick<
@@ -35,12 +49,43 @@ type Folded = Pick<
   'type' | 'name' | 'at' | 'seq' | 'properties' | 'traits' | 'context' | 'source'
 >;
 
-/** Folds one event into a profile, in place, for speed: acceptance folds thousands a second. `currency` is the workspace's. */
-export function foldProfile(profile: Profile, event: Folded, currency: string): void {
+/**
+ * Folds one event into a profile, in place, for speed: acceptance folds thousands a second. `currency` is the
+ * workspace's, `attributes` what it declares about traits. What happened to another contact of the account, told to
+ * this one, folds nothing.
+ */
+export function foldProfile(
+  profile: Profile,
+  event: Folded,
+  currency: string,
+  attributes: Record<string, AttributeDef> = {},
+): void {
+  if (event.source === ACCOUNT_SOURCE) return;
   count(profile, event);
-  foldTraits(profile, event);
+  foldSaid(profile.traits, saidOf(event), event, attributes);
   foldPreferences(profile, event);
-  if (event.type === 'track') foldCommerce(profile, event, currency);
+  if (event.type !== 'track') return;
+  foldCommerce(profile, event, currency);
+  foldWishes(profile, event);
+}
+
+/** Folds what a group call says of the account; other events say nothing of it. Returns the account's traits, the given ones unchanged. */
+export function foldAccount(
+  traits: Record<string, Trait>,
+  event: Folded,
+  attributes: Record<string, AttributeDef> = {},
+): Record<string, Trait> {
+  if (event.type !== 'group' || event.source === ACCOUNT_SOURCE) return traits;
+  const folded = { ...traits };
+  foldSaid(folded, event.traits, event, attributes);
+  return folded;
+}
+
+/** The account that an event says its customer belongs to: a group call's, else that of its context. */
+export function accountIdOf(event: Folded): string | undefined {
+  if (event.source === ACCOUNT_SOURCE) return undefined;
+  const called = event.type === 'group' ? textOf(event.properties.groupId) : undefined;
+  return called ?? textOf(event.context.groupId);
 }
 
 function count(profile: Profile, { name, at }: Folded): void {
@@ -52,6 +97,25 @@ function count(profile: Profile, { name, at }: Folded): void {
   } else if (name !== '__proto__' && Object.keys(profile.counts).length < KEPT_COUNTS) {
     profile.counts[name] = { n: 1, first: at, last: at };
   }
+}
+
+/** What customers say about how they want to be spoken to. The last word holds, whenever it arrives. */
+function foldWishes(profile: Profile, { name, properties, at }: Folded): void {
+  if (name === EVENT.snoozed && (profile.snoozed?.at ?? at) <= at) {
+    // `until: null` wakes up: over at that moment, and kept, so that an older wish which comes late changes nothing.
+    const until = properties.until === null ? at : Date.parse(textOf(properties.until) ?? '');
+    if (Number.isFinite(until)) profile.snoozed = { until, topics: topicsOf(properties.topics), at };
+  }
+  if (name === EVENT.preferencesChanged && (profile.personalisation?.at ?? at) <= at) {
+    const level = properties.personalisation;
+    if (level === 0 || level === 1 || level === 2 || level === 3) profile.personalisation = { level, at };
+  }
+}
+
+/** Null: all of them. */
+function topicsOf(topics: unknown): string[] | null {
+  const named = Array.isArray(topics) ? topics.filter((topic) => typeof topic === 'string') : [];
+  return named.length > 0 ? named.slice(0, KEPT_TOPICS) : null;
 }
 
 function foldPreferences(profile: Profile, event: Folded): void {
@@ -71,7 +135,7 @@ export function isConsentNews(profile: Profile, said: Consent, event: Folded): b
 }
 
 /** `identify` says traits; any other call may carry some in `context.traits`, as Segment's libraries send them. */
-function foldTraits(profile: Profile, event: Folded): void {
+function saidOf(event: Folded): Record<string, unknown> {
   const carried = event.context.traits;
   const traits =
     event.type === 'identify'
@@ -83,12 +147,25 @@ function foldTraits(profile: Profile, event: Folded): void {
   for (const key of ['timezone', 'locale']) {
     if (said[key] === undefined && typeof event.context[key] === 'string') said[key] = event.context[key];
   }
+  return said;
+}
+
+/** Last writer by (at, seq) wins; where a source is declared, only its word counts (C-1). */
+function foldSaid(
+  traits: Record<string, Trait>,
+  said: Record<string, unknown>,
+  { at, seq, source }: Folded,
+  attributes: Record<string, AttributeDef>,
+): void {
   for (const [key, value] of Object.entries(said)) {
     if (key === '__proto__') continue;
-    const known = own(profile.traits, key);
-    if (known && (known.at > event.at || (known.at === event.at && known.seq > event.seq))) continue;
-    if (!known && Object.keys(profile.traits).length >= KEPT_TRAITS) continue;
-    profile.traits[key] = { value, at: event.at, seq: event.seq, source: event.source };
+    const declared = own(attributes, key)?.source ?? null;
+    if (declared !== null && declared !== source) continue;
+    const known = own(traits, key);
+    const stands = known && (declared === null || known.source === declared);
+    if (stands && (known.at > at || (known.at === at && known.seq > seq))) continue;
+    if (!known && Object.keys(traits).length >= KEPT_TRAITS) continue;
+    traits[key] = { value, at, seq, source };
   }
 }
 
@@ -99,8 +176,5 @@ export function trait(profile: Profile, key: string): unknown {
 
 /** The address e-mail goes to, if it could be one. */
 export function emailOf(profile: Profile): string | undefined {
-  const email = trait(profile, 'email');
-  return typeof email === 'string' && /^[^\s@<>"]+@[^\s@<>"]+$/.test(email)
-    ? email.trim().toLowerCase()
-    : undefined;
+  return emailAddress(trait(profile, 'email'));
 }

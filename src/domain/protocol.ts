@@ -29,12 +29,15 @@ export type Answer = Held | { kind: 'gone' };
  * The state as the workflow may know it: where the customer stands, and nothing of what events said. A history is kept
  * for long, by another store, and read by many; the whole state stays in Postgres.
  */
-export interface ShownState extends Omit<JourneyState, 'enrollments'> {
+export interface ShownState
+  extends Pick<JourneyState, 'v' | 'openTickets' | 'quietUntil' | 'paused' | 'stage'> {
   enrollments: Omit<Enrollment, 'entry' | 'vars'>[];
 }
 
 export function shownState(state: JourneyState): ShownState {
-  return { ...state, enrollments: state.enrollments.map(({ entry: _, vars: __, ...shown }) => shown) };
+  const { v, openTickets, quietUntil, paused, stage } = state;
+  const enrollments = state.enrollments.map(({ entry: _, vars: __, ...shown }) => shown);
+  return { v, openTickets, quietUntil, paused, stage, enrollments };
 }
 
 export interface Held {

@@ -1,5 +1,7 @@
+import type { ActionClass, TicketPolicy } from './definition.ts';
 import { EVENT, type JourneyEvent, textOf } from './event.ts';
-import type { Instant } from './time.ts';
+import { own } from './own.ts';
+import type { Instant, Millis } from './time.ts';
 
 /** A service ticket as last known. Its status decides whether it is open; the event's name is only the default. */
 export interface Ticket {
@@ -9,6 +11,10 @@ export interface Ticket {
   /** The sender's own word: `pending`, `on-hold`, `solved`… */
   rawStatus: string;
   severity: string;
+  /** What it is about, if the help desk says so. */
+  product: string | null;
+  /** Whose it is, where it silences others too: the customer, or null for the customer's own. */
+  of: string | null;
   subject: string;
   /** The help desk's `updated_at`, else when the event happened: orders what is said of one ticket. */
   version: Instant;
@@ -49,6 +55,8 @@ export function ticketSaid(
     status,
     rawStatus,
     severity: textOf(p.severity) ?? 'normal',
+    product: textOf(p.product_id) ?? null,
+    of: null,
     subject: textOf(p.subject) ?? '',
     version,
     seq: event.seq,
@@ -75,7 +83,71 @@ export function newerTicket(known: Ticket | undefined, said: Ticket): Ticket {
   return {
     ...kept,
     openedAt: Math.min(kept.openedAt, other.openedAt),
+    product: kept.product ?? other.product,
+    of: known.of,
     subject: kept.subject || other.subject,
     quietUntil: sameClosing ? known.quietUntil : null,
+  };
+}
+
+/** What a policy on tickets looks at of an action. */
+export interface TicketedAction {
+  class: ActionClass;
+  /** The product that the action is about. */
+  product: string | null;
+}
+
+/**
+ * Whether a ticket silences an action, open or cooling down. A severity's own list of classes replaces the policy's.
+ * Where tickets silence by product, one that names a product leaves everything else alone; one that names none
+ * silences all.
+ */
+export function silences(policy: TicketPolicy, ticket: Ticket, action: TicketedAction): boolean {
+  const classes = own(policy.severity, ticket.severity)?.suppress ?? policy.suppress;
+  if (!classes.includes(action.class)) return false;
+  return concerns(policy, ticket, action.product);
+}
+
+/** Whether a ticket has anything to say about an action on this product (null: on none in particular). */
+export function concerns(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
+  return policy.scope !== 'product' || ticket.product === null || ticket.product === product;
+}
+
+/** How long a ticket goes on silencing after it was closed. */
+export function cooldownOf(policy: TicketPolicy, ticket: Ticket): Millis {
+  return own(policy.severity, ticket.severity)?.cooldown ?? policy.cooldown;
+}
+
+/**
+ * Until when a closed ticket goes on silencing; null for an open one. One that no decision has seen closed yet has its
+ * whole cool-down to come.
+ */
+export function quietUntilOf(policy: TicketPolicy, ticket: Ticket, now: Instant): Instant | null {
+  if (ticket.status === 'open') return null;
+  return ticket.quietUntil ?? now + cooldownOf(policy, ticket);
+}
+
+/**
+ * Whether a ticket, while it is open, silences its customer's service actions that have nothing to do with it. One that
+ * silences anything at all does; those of others silence only what the policy lists.
+ */
+export function silencesUnrelated(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
+  const classes = own(policy.severity, ticket.severity)?.suppress ?? policy.suppress;
+  return ticket.of === null && classes.length > 0 && concerns(policy, ticket, product);
+}
+
+/** What tickets silence of everything that is about no product in particular, as conditions read it (`suppressed`). */
+export function suppressedBy(
+  policy: TicketPolicy,
+  tickets: Ticket[],
+  now: Instant,
+): { marketing: boolean; service: boolean } {
+  const marketing = { class: 'marketing', product: null } as const;
+  const service = { class: 'service', product: null } as const;
+  const open = tickets.filter((t) => t.status === 'open');
+  const cooling = tickets.filter((t) => (quietUntilOf(policy, t, now) ?? now) > now);
+  return {
+    marketing: [...open, ...cooling].some((t) => silences(policy, t, marketing)),
+    service: open.some((t) => silences(policy, t, service) || silencesUnrelated(policy, t, null)),
   };
 }

@@ -25,7 +25,7 @@ function offsetAt(zone: Zone, at: Instant): number {
 }
 
 /** The instant's wall-clock reading in the zone, as if it were UTC. */
-function toLocal(zone: Zone, at: Instant): number {
+export function toLocal(zone: Zone, at: Instant): number {
   return at + offsetAt(zone, at);
 }
 
@@ -48,14 +48,38 @@ export function minuteOfDay(zone: Zone, at: Instant): number {
   return Math.floor((((local % DAY) + DAY) % DAY) / MINUTE);
 }
 
-/** The first instant after `at` at which the local clock reads `minute` (minutes since midnight). */
-export function nextLocalMinute(zone: Zone, at: Instant, minute: number): Instant {
-  const midnight = Math.floor(toLocal(zone, at) / DAY) * DAY;
-  for (let day = 0; day <= 2; day++) {
-    const candidate = fromLocal(zone, midnight + day * DAY + minute * MINUTE);
-    if (candidate > at) return candidate;
+/** The local date of an instant, in days since 1970-01-01. */
+export function localDay(zone: Zone, at: Instant): number {
+  return Math.floor(toLocal(zone, at) / DAY);
+}
+
+/** The instant at which the local clock reads `minute` (minutes since midnight) on a local date. */
+export function atLocal(zone: Zone, day: number, minute: number): Instant {
+  return fromLocal(zone, day * DAY + minute * MINUTE);
+}
+
+/**
+ * The first instant after `at` at which the local clock reads `minute` (minutes since midnight), on one of these
+ * weekdays (0 = Sunday; null: any).
+ */
+export function nextLocalMinute(
+  zone: Zone,
+  at: Instant,
+  minute: number,
+  days: readonly number[] | null = null,
+): Instant {
+  const today = localDay(zone, at);
+  // From the day before: an instant of long ago may lie before the zone's known rules, and read an hour too late.
+  for (let day = today - 1; day <= today + 8; day++) {
+    const candidate = atLocal(zone, day, minute);
+    if (candidate > at && (days === null || days.includes(weekday(day)))) return candidate;
   }
   return at + DAY;
+}
+
+/** 0 = Sunday. 1970-01-01 was a Thursday. */
+function weekday(day: number): number {
+  return (((day + 4) % 7) + 7) % 7;
 }
 
 /** Reads `HH:MM` as minutes since midnight. */

@@ -21,12 +21,13 @@ test('I4: should the decisioning itself throw, the batch is poison, the customer
     scores: {},
     ref: 'r',
     edited: false,
+    pinned: new Map(),
     ends: [],
   });
   expect(advanced.changes[0]).toEqual({
     kind: 'poisoned',
     enrollment: null,
-    event: 'evt_1',
+    event: event?.id,
     reason: 'the model is broken',
   });
   expect(advanced.state.enrollments).toEqual([]);

@@ -1,14 +1,18 @@
+import { zoneTable } from '../../src/activities/zone-table.ts';
 import { choose } from '../../src/decisioning/choose.ts';
 import { scoresOf } from '../../src/decisioning/scores.ts';
 import { createEvaluate } from '../../src/definitions/cel.ts';
 import { compileBundle } from '../../src/definitions/compile.ts';
 import { readBundleDir } from '../../src/definitions/load.ts';
 import { type Advanced, advance } from '../../src/domain/advance/advance.ts';
+import type { AdvanceInput, OutboxEvent } from '../../src/domain/advance/run.ts';
 import { type Consent, consentsSaid } from '../../src/domain/consent.ts';
 import type { Facts } from '../../src/domain/context.ts';
-import type { Bundle } from '../../src/domain/definition.ts';
+import { BUNDLE_FORMAT, type Bundle } from '../../src/domain/definition.ts';
 import type { DeliveryFact, TaskFact } from '../../src/domain/delivery.ts';
-import { EVENT, type JourneyEvent } from '../../src/domain/event.ts';
+import { ACCOUNT_SOURCE, EVENT, type JourneyEvent } from '../../src/domain/event.ts';
+import type { MergedFrom } from '../../src/domain/merge.ts';
+import { mergeProfiles, stricterConsents } from '../../src/domain/merge-profile.ts';
 import { emptyProfile, foldProfile, isConsentNews } from '../../src/domain/profile.ts';
 import { emptyState, type JourneyState } from '../../src/domain/state.ts';
 import { newerTicket, type Ticket, ticketSaid } from '../../src/domain/ticket.ts';
@@ -22,43 +26,52 @@ export async function compileAroma(
 ): Promise<Bundle> {
   const compiled = compileBundle(change(await readBundleDir(AROMA)), null, 0);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
-  return { ...compiled.bundle, format: 1, version: 1 };
+  return { ...compiled.bundle, format: BUNDLE_FORMAT, version: 1 };
 }
 
-export type Said = {
-  name: string;
-  at: number;
-  properties?: Record<string, unknown>;
-  context?: Record<string, unknown>;
-};
+export type Said = Partial<Omit<JourneyEvent, 'name' | 'at'>> & { name: string; at: number };
 
 /**
  * One customer in memory: acceptance's folds and the core, without any shell. Deliveries leave the moment they are
- * planned, so that properties can be stated over long lives in milliseconds.
+ * planned, and what a decision says comes back as an event, so that properties can be stated over long lives in
+ * milliseconds.
  */
 export class Life {
   state: JourneyState = emptyState();
   now: number;
   seq = 0;
+  took = 0;
   ordinal = 0;
   wakeAt: number | null = null;
-  readonly profile = emptyProfile();
+  profile = emptyProfile();
   readonly tickets = new Map<string, Ticket>();
-  readonly consents: Consent[] = [];
+  consents: Consent[] = [];
   readonly deliveries: DeliveryFact[] = [];
   readonly tasks: TaskFact[] = [];
   readonly past: Facts['past'] = [];
   readonly log: JourneyEvent[] = [];
   readonly history: Advanced[] = [];
+  /** What decisions said, by message id, and what of it isn't in the log yet. */
+  readonly said = new Map<string, OutboxEvent>();
+  private unpublished: OutboxEvent[] = [];
   zone: Zone = UTC;
+  /** Takes the real rules of this zone instead of `zone`. */
+  zoneName: string | null = null;
   paused: Facts['paused'] = null;
+  account: Facts['account'] = null;
+  knownSince: number;
+  swept = true;
+  private edited = false;
   private readonly evaluate = createEvaluate();
-  readonly bundle: Bundle;
+  bundle: Bundle;
+  readonly versions = new Map<number, Bundle>();
   readonly customerId: string;
 
   constructor(bundle: Bundle, start: number, customerId = 'cus_1') {
     this.bundle = bundle;
+    this.versions.set(bundle.version, bundle);
     this.now = start;
+    this.knownSince = start;
     this.customerId = customerId;
   }
 
@@ -66,30 +79,37 @@ export class Life {
   accept(...said: Said[]): JourneyEvent[] {
     return said.map((one) => {
       const event: JourneyEvent = {
-        id: `evt_${this.seq + 1}`,
-        seq: ++this.seq,
+        id: `evt_${this.customerId}_${this.seq + 1}`,
         type: 'track',
         acceptedAt: one.at,
         historical: false,
         source: 'test',
-        messageId: `m${this.seq}`,
+        messageId: `m${this.seq + 1}`,
         properties: {},
         traits: {},
         context: {},
+        origin: null,
         ...one,
+        seq: ++this.seq,
       };
-      this.consents.push(...consentsSaid(event).filter((said) => isConsentNews(this.profile, said, event)));
-      foldProfile(this.profile, event, this.bundle.workspace.currency);
-      const ticket = ticketSaid(event);
-      if (ticket) this.tickets.set(ticket.id, newerTicket(this.tickets.get(ticket.id), ticket));
-      if (event.name === EVENT.paused) this.paused = { since: event.at, reason: 'test', by: 'test' };
-      if (event.name === EVENT.resumed) this.paused = null;
       this.log.push(event);
+      if (event.source !== ACCOUNT_SOURCE) this.fold(event);
       return event;
     });
   }
 
+  private fold(event: JourneyEvent): void {
+    this.consents.push(...consentsSaid(event).filter((said) => isConsentNews(this.profile, said, event)));
+    foldProfile(this.profile, event, this.bundle.workspace.currency, this.bundle.attributes);
+    const ticket = ticketSaid(event);
+    if (ticket) this.tickets.set(ticket.id, newerTicket(this.tickets.get(ticket.id), ticket));
+    if (event.name === EVENT.paused) this.paused = { since: event.at, reason: 'test', by: 'test' };
+    if (event.name === EVENT.resumed) this.paused = null;
+  }
+
   facts(): Facts {
+    const windows = Object.keys(this.bundle.interest.windows);
+    const times = (name: string) => this.log.filter((e) => e.name === name).map((e) => e.at);
     return {
       workspace: this.bundle.workspace.id,
       customerId: this.customerId,
@@ -101,14 +121,36 @@ export class Life {
       tasks: this.tasks,
       past: this.past,
       paused: this.paused,
-      zone: this.zone,
+      zone: this.zoneName === null ? this.zone : zoneTable(this.zoneName, 'UTC', this.now),
       suppressedAddresses: [],
+      account: this.account,
+      attributes: this.bundle.attributes,
+      personalisation: this.bundle.workspace.personalisation,
+      history: Object.fromEntries(windows.map((name) => [name, times(name).sort((a, b) => a - b)])),
+      shared: [],
+      swept: this.swept,
+      knownSince: this.knownSince,
     };
+  }
+
+  /** Accepted, and taken by no decision yet. */
+  untaken(): JourneyEvent[] {
+    return this.log.filter((event) => event.seq > this.took);
   }
 
   /** One decision over these events. */
   decide(events: JourneyEvent[] = [], tookSeq = (events[0]?.seq ?? this.seq + 1) - 1): Advanced {
-    const advanced = advance({
+    const advanced = advance(this.input(events, tookSeq));
+    this.took = Math.max(this.took, events.at(-1)?.seq ?? 0);
+    this.edited = false;
+    this.write(advanced);
+    return advanced;
+  }
+
+  /** What the next decision over these events would be given. */
+  input(events: JourneyEvent[], tookSeq = (events[0]?.seq ?? this.seq + 1) - 1): AdvanceInput {
+    const { currency, valueHalf } = this.bundle.workspace;
+    return {
       state: this.state,
       events,
       tookSeq,
@@ -117,18 +159,19 @@ export class Life {
       now: this.now,
       evaluate: this.evaluate,
       choose,
-      scores: scoresOf(this.profile, this.bundle.workspace.currency, this.bundle.workspace.valueHalf),
-      ref: `1_1_${++this.ordinal}`,
-      edited: false,
+      scores: scoresOf(this.profile, currency, valueHalf),
+      ref: `${this.customerId}_1_${++this.ordinal}`,
+      edited: this.edited,
+      pinned: this.versions,
       ends: [],
-    });
-    this.write(advanced);
-    return advanced;
+    };
   }
 
   /** What happens, is accepted and decided at once, with everything that follows from it. */
   happen(...said: Omit<Said, 'at'>[]): Advanced {
-    const advanced = this.decide(this.accept(...said.map((one) => ({ ...one, at: this.now }))));
+    const advanced = this.decide(
+      this.accept(...said.map((one) => ({ ...one, at: this.now, name: one.name as string }))),
+    );
     this.settle();
     return advanced;
   }
@@ -138,28 +181,93 @@ export class Life {
     const end = this.now + ms;
     for (let wakes = 0; this.wakeAt !== null && this.wakeAt <= end; wakes++) {
       if (wakes > 2_000) throw new Error('woken without end');
-      this.now = this.wakeAt;
+      this.now = Math.max(this.now, this.wakeAt);
       this.decide();
       this.settle();
     }
     this.now = end;
   }
 
-  /** Deliveries are sent at once; tasks open. */
+  /** Lets time pass until this instant. */
+  passUntil(at: number): void {
+    this.pass(Math.max(0, at - this.now));
+  }
+
+  /** Deliveries are sent at once, tasks open, and what was said is heard. */
   settle(): void {
-    for (let round = 0; this.deliveries.some((d) => d.state === 'planned'); round++) {
-      if (round > 50) throw new Error('deliveries without end');
+    const busy = () => this.deliveries.some((d) => d.state === 'planned') || this.unpublished.length > 0;
+    for (let round = 0; busy(); round++) {
+      if (round > 50) throw new Error('deliveries or events without end');
       for (const delivery of this.deliveries) if (delivery.state === 'planned') delivery.state = 'sent';
-      this.decide();
+      this.decide(this.publish());
     }
+  }
+
+  private publish(): JourneyEvent[] {
+    return this.accept(...this.unpublished.splice(0).map((said) => ({ ...said, at: this.now })));
+  }
+
+  /** A new bundle becomes active. */
+  edit(bundle: Bundle): Advanced {
+    this.bundle = { ...bundle, version: this.bundle.version + 1 };
+    this.versions.set(this.bundle.version, this.bundle);
+    this.edited = true;
+    const advanced = this.decide();
+    this.settle();
+    return advanced;
+  }
+
+  /** Another customer turns out to be this one, as the merging transaction does it; nothing is decided yet. */
+  absorb(other: Life): JourneyEvent[] {
+    const untaken = other.untaken();
+    const merged: MergedFrom = {
+      customerId: other.customerId,
+      knownSince: other.knownSince,
+      intoKnownSince: this.knownSince,
+      state: structuredClone(other.state),
+    };
+    this.profile = mergeProfiles(this.profile, other.profile);
+    const before = this.consents;
+    const [event] = this.accept({
+      name: EVENT.merged,
+      at: this.now,
+      properties: { from: other.customerId, into: this.customerId, reason: 'test', actor: 'test' },
+      context: { merged },
+    }) as [JourneyEvent];
+    this.consents = stricterConsents(before, other.consents, event.at, event.seq);
+    this.paused ??= other.paused;
+    for (const [id, ticket] of other.tickets)
+      this.tickets.set(id, newerTicket(this.tickets.get(id), { ...ticket, seq: event.seq }));
+    this.deliveries.push(...other.deliveries);
+    this.tasks.push(...other.tasks);
+    this.past.push(...other.past);
+    for (const [id, said] of other.said) this.said.set(id, said);
+    this.unpublished.push(...other.unpublished);
+    const moved = untaken.map((one) => ({ ...one, seq: ++this.seq, origin: other.customerId }));
+    this.log.push(...moved);
+    return [event, ...moved];
+  }
+
+  /** {@link absorb}, decided at once. */
+  merge(other: Life): Advanced {
+    this.absorb(other);
+    const advanced = this.decide(this.untaken());
+    this.settle();
+    return advanced;
   }
 
   sent(): string[] {
     return this.deliveries.filter((d) => d.state === 'sent').map((d) => d.action);
   }
 
-  private write({ state, plan, wakeAt }: Advanced): void {
-    this.history.push({ state, plan, wakeAt } as Advanced);
+  /** Names of what decisions said, in order. */
+  told(): string[] {
+    return [...this.said.values()].map((said) => said.name);
+  }
+
+  private write(advanced: Advanced): void {
+    const { state, plan, wakeAt } = advanced;
+    this.history.push(advanced);
     this.state = state;
     this.wakeAt = wakeAt;
     for (const d of plan.deliveries) this.deliveries.push({ ...d, state: 'planned', refusal: null });
@@ -173,6 +281,11 @@ export class Life {
       if (ticket) this.tickets.set(ticketId, { ...ticket, quietUntil: until });
     }
     for (const e of plan.ended) this.past.push({ journey: e.journey, key: e.key, enteredAt: e.enteredAt });
+    for (const said of plan.outbox) {
+      if (this.said.has(said.messageId)) continue;
+      this.said.set(said.messageId, said);
+      this.unpublished.push(said);
+    }
   }
 
   private change<T extends { id: string }>(rows: T[], id: string, next: Partial<T>): void {

@@ -1,32 +1,32 @@
-import type { Verdict } from '../../domain/candidate.ts';
-import { entryOf } from '../../domain/state.ts';
+import { withheldData } from '../../domain/attribute.ts';
+import type { Candidate, Verdict } from '../../domain/candidate.ts';
+import type { Situation } from '../../domain/context.ts';
 import { blocked, type Gate, pass } from '../gate.ts';
+import { scopeOf } from '../scope.ts';
 
 const LAYERS = ['eligible', 'applicable', 'suitable'] as const;
 const GATE = { eligible: 'eligibility', applicable: 'applicability', suitable: 'suitability' } as const;
 
 /** The action's own conditions. All three are asked, so that each reason is known. */
-export const conditions: Gate = (
-  { action, enrollment },
-  { facts, evaluate, now, scores, openTickets, quietUntil, bundle },
-) => {
-  const quiet = quietUntil !== null && quietUntil > now;
-  const marketing =
-    (openTickets.length > 0 || quiet) && bundle.workspace.tickets.suppress.includes('marketing');
-  const suppressed = { marketing, service: openTickets.length > 0 };
+export const conditions: Gate = (candidate, situation) => {
+  const scope = scopeOf(candidate, situation);
   return LAYERS.flatMap((layer): Verdict[] => {
-    const expression = action[layer];
+    const expression = candidate.action[layer];
     if (expression === null) return pass(GATE[layer]);
-    const result = evaluate(expression, {
-      event: entryOf(enrollment),
-      facts,
-      enrollment,
-      now,
-      scores,
-      suppressed,
-    });
-    if (!result.ok) return [blocked(GATE[layer], 'error', { observed: result.error, needed: expression })];
+    const result = situation.evaluate(expression, scope);
+    if (!result.ok) {
+      const observed = result.error + withheld(candidate, situation, scope.use);
+      return [blocked(GATE[layer], 'error', { observed, needed: expression })];
+    }
     if (result.value === true) return pass(GATE[layer]);
     return [blocked(GATE[layer], `not_${layer}`, { observed: result.value, needed: expression })];
   });
 };
+
+/** A value that is there and may not be read looks like one that is missing; the record says which it was. */
+function withheld({ action }: Candidate, { facts, now }: Situation, use: 'marketing' | 'service'): string {
+  const data = withheldData(facts, action.reads, use, now);
+  return data.length === 0
+    ? ''
+    : `; withheld: ${data.map((d) => `${d.attribute} (${d.because})`).join(', ')}`;
+}

@@ -1,12 +1,17 @@
 import type { Candidate, Verdict } from '../../domain/candidate.ts';
 import type { Situation } from '../../domain/context.ts';
 import { blocked, type Gate } from '../gate.ts';
+import { caps } from './caps.ts';
 import { conditions } from './conditions.ts';
 import { consent } from './consent.ts';
-import { caps, limits, spacing } from './contact-policy.ts';
+import { coupon } from './coupon.ts';
+import { limits } from './limits.ts';
 import { paused } from './paused.ts';
 import { quietHours } from './quiet-hours.ts';
 import { reachable } from './reachable.ts';
+import { snooze } from './snooze.ts';
+import { spacing } from './spacing.ts';
+import { sunset } from './sunset.ts';
 import { suppression } from './suppression.ts';
 
 /** In the order of design §5. All are asked, none stops the others. */
@@ -15,11 +20,14 @@ const DECISION_GATES: Record<string, Gate> = {
   reachable,
   quiet_hours: quietHours,
   paused,
+  snooze,
   suppression,
   conditions,
   spacing,
   caps,
   limit: limits,
+  sunset,
+  coupon,
 };
 
 /** What is asked again when a delivery is claimed: everything that may have changed since, without the conditions. */

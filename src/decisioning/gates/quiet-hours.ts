@@ -1,6 +1,6 @@
 import { DESK } from '../../domain/candidate.ts';
-import { minuteOfDay, nextLocalMinute, withinDaily } from '../../domain/zone.ts';
 import { blocked, type Gate, pass } from '../gate.ts';
+import { isQuiet, quietEnd } from '../quiet-end.ts';
 
 const GATE = 'quiet_hours';
 
@@ -8,12 +8,7 @@ const GATE = 'quiet_hours';
 export const quietHours: Gate = ({ action, channel }, { facts, bundle, now }) => {
   const { quiet } = bundle.workspace;
   if (!quiet?.classes.includes(action.class) || channel === DESK) return pass(GATE);
-  const minute = minuteOfDay(facts.zone, now);
-  if (!withinDaily(minute, quiet.from, quiet.to)) return pass(GATE);
-  return [
-    blocked(GATE, 'quiet_hours', {
-      observed: facts.zone.name,
-      liftsAt: nextLocalMinute(facts.zone, now, quiet.to),
-    }),
-  ];
+  if (!isQuiet(facts.zone, quiet, now)) return pass(GATE);
+  const liftsAt = quietEnd(facts.zone, quiet, now);
+  return [blocked(GATE, 'quiet_hours', { observed: facts.zone.name, liftsAt })];
 };

@@ -1,16 +1,16 @@
-import { DESK } from '../../domain/candidate.ts';
-import { emailOf } from '../../domain/profile.ts';
+import { addressOf, channelOf } from '../../domain/address.ts';
 import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'reachable';
 
 /** The channel needs an address, and one that isn't on the suppression list. */
-export const reachable: Gate = ({ channel }, { facts }) => {
-  if (channel === DESK) return pass(GATE);
-  const email = emailOf(facts.profile);
-  if (email === undefined)
+export const reachable: Gate = ({ channel }, { facts, bundle }) => {
+  const definition = channelOf(bundle.workspace, channel);
+  if (!definition) return [blocked(GATE, 'no_channel', { needed: channel, liftsOn: 'bundle' })];
+  const address = addressOf(facts.profile, definition);
+  if (address === undefined)
     return [blocked(GATE, 'no_address', { needed: channel, liftsOn: 'Customer Identified' })];
-  if (facts.suppressedAddresses.includes(email)) {
+  if (facts.suppressedAddresses.some((s) => s.channel === channel && s.address === address)) {
     return [blocked(GATE, 'address_suppressed', { needed: channel, liftsOn: 'Customer Identified' })];
   }
   return pass(GATE);

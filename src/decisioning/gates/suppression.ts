@@ -1,29 +1,47 @@
 import type { Candidate, Verdict } from '../../domain/candidate.ts';
 import type { Situation } from '../../domain/context.ts';
+import { quietUntilOf, silences, silencesUnrelated, type Ticket } from '../../domain/ticket.ts';
 import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'suppression';
 
 /**
  * While a ticket is open, and until its cool-down has passed, the suppressed classes are silent. A service action
- * passes an open ticket only if it is about a ticket or an order: "service" is no loophole.
+ * passes an open ticket only if it is about a ticket that we know, or about an order: "service" is no loophole.
  */
 export const suppression: Gate = (candidate, situation) => {
   const verdicts = [...openTicket(candidate, situation), ...coolDown(candidate, situation)];
   return verdicts.length > 0 ? verdicts : pass(GATE);
 };
 
-function openTicket({ action }: Candidate, { openTickets, bundle }: Situation): Verdict[] {
-  if (openTickets.length === 0) return [];
-  const silenced = bundle.workspace.tickets.suppress.includes(action.class);
-  const unrelated = action.class === 'service' && action.about === null;
-  if (!silenced && !unrelated) return [];
-  const observed = openTickets.map((ticket) => ticket.id);
+function openTicket(candidate: Candidate, { openTickets, bundle, facts }: Situation): Verdict[] {
+  const { action } = candidate;
+  const policy = bundle.workspace.tickets;
+  const loose = action.class === 'service' && !isAbout(candidate, facts.tickets);
+  const silencing = openTickets.filter(
+    (ticket) =>
+      silences(policy, ticket, action) || (loose && silencesUnrelated(policy, ticket, action.product)),
+  );
+  if (silencing.length === 0) return [];
+  const observed = silencing.map((ticket) => ticket.id);
   return [blocked(GATE, 'ticket_open', { observed, needed: [], liftsAt: null, liftsOn: 'Ticket Closed' })];
 }
 
-function coolDown({ action }: Candidate, { quietUntil, now, bundle }: Situation): Verdict[] {
-  if (quietUntil === null || quietUntil <= now) return [];
-  if (!bundle.workspace.tickets.suppress.includes(action.class)) return [];
-  return [blocked(GATE, 'cooling_down', { liftsAt: quietUntil })];
+/** Whether a service action is tied to what it is for. */
+function isAbout({ action, subject }: Candidate, tickets: Ticket[]): boolean {
+  if (action.about === 'order') return subject !== null;
+  return action.about === 'ticket' && tickets.some((ticket) => ticket.id === subject);
+}
+
+function coolDown({ action }: Candidate, { facts, now, bundle }: Situation): Verdict[] {
+  const policy = bundle.workspace.tickets;
+  const cooling = facts.tickets
+    .filter((ticket) => ticket.status === 'closed' && silences(policy, ticket, action))
+    .map((ticket) => ({ id: ticket.id, until: quietUntilOf(policy, ticket, now) as number }))
+    .filter(({ until }) => until > now);
+  if (cooling.length === 0) return [];
+  const observed = cooling.map(({ id }) => id);
+  return [
+    blocked(GATE, 'cooling_down', { observed, liftsAt: Math.max(...cooling.map(({ until }) => until)) }),
+  ];
 }

@@ -3,14 +3,20 @@ import { consentsSaid } from '../consent.ts';
 import { CALL_NAMES, EVENT, type JourneyEvent, kindOf } from '../event.ts';
 import type { Enrollment, JourneyState } from '../state.ts';
 import type { Instant } from '../time.ts';
-import { enterByEvent } from './enter.ts';
-import { end, leaveByEvent, leaveByTime } from './leave.ts';
+import { adopt } from './adopt.ts';
+import { lookAtDates } from './dates.ts';
+import { enterByCommand } from './enter-by-command.ts';
+import { enterByEvent } from './enter-by-event.ts';
+import { end, leaveBefore, leaveByCondition, leaveByEvent, leaveByTime } from './leave.ts';
 import { decidePool } from './pool.ts';
 import { type AdvanceInput, type Change, type Plan, Run } from './run.ts';
+import { lookAtSegments } from './segments.ts';
 import { settle } from './settle.ts';
-import { continueByEvent, runSteps } from './steps.ts';
+import { lookAtStage } from './stage.ts';
+import { continueByEvent, letTimePass, runSteps } from './steps.ts';
 import { foldTickets } from './suppression.ts';
-import { isStale } from './trigger.ts';
+import { isEcho, isStale } from './trigger.ts';
+import { reconcile } from './versions.ts';
 import { wakeAt } from './wake.ts';
 
 /** An outcome such as `nothing` may lead to the next decide step in the same run; more rounds than this wait for the next. */
@@ -32,11 +38,15 @@ export interface Advanced {
 export function advance(input: AdvanceInput): Advanced {
   const run = new Run({ ...input, facts: structuredClone(input.facts) });
   foldTickets(run);
+  for (const enrollment of [...run.state.enrollments])
+    run.guard(enrollment, () => reconcile(run, enrollment));
+  moveOn(run);
   for (const event of input.events) takeEvent(run, event);
+  lookAtStage(run);
+  lookAtSegments(run);
+  lookAtDates(run);
   for (const enrollment of [...run.state.enrollments]) {
     run.guard(enrollment, () => {
-      revive(run, enrollment);
-      mustStand(run, enrollment);
       if (enrollment.status.kind !== 'control') settle(run, enrollment);
       if (run.state.enrollments.includes(enrollment)) leaveByTime(run, enrollment);
     });
@@ -46,6 +56,8 @@ export function advance(input: AdvanceInput): Advanced {
       run.guard(enrollment, () => runSteps(run, enrollment));
     if (!decidePool(run, round)) break;
   }
+  const { plan, state } = run;
+  plan.changed = plan.changed.filter((e) => state.enrollments.includes(e));
   return {
     state: run.state,
     outcome: outcomeOf(run),
@@ -62,21 +74,35 @@ function takeEvent(run: Run, event: JourneyEvent): void {
   try {
     if (event.historical) return;
     if (event.name === EVENT.exitRequested) return exitOnRequest(run, event);
+    if (event.name === EVENT.merged) adopt(run, event);
     if (isStale(run, event)) return;
     for (const enrollment of [...run.state.enrollments]) {
       run.guard(enrollment, () => {
+        if (leaveBefore(run, enrollment, event)) return;
+        letTimePass(run, enrollment, event);
         if (leaveByEvent(run, enrollment, event)) return;
         continueByEvent(run, enrollment, event);
         stir(run, enrollment, event);
       });
     }
     enterByEvent(run, event);
-    // Steps are run before the next event, so that a wait sees what comes after its step began.
-    for (const enrollment of [...run.state.enrollments])
-      run.guard(enrollment, () => runSteps(run, enrollment));
+    enterByCommand(run, event);
+    moveOn(run);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     run.changes.push({ kind: 'poisoned', enrollment: null, event: event.id, reason });
+  }
+}
+
+/**
+ * Runs those that have just begun a step, so that a wait sees the very next event. Who waits already goes on waiting:
+ * a fact further on in the batch comes before a timer.
+ */
+function moveOn(run: Run): void {
+  for (const enrollment of run.state.enrollments.filter((e) => e.status.kind === 'running')) {
+    run.guard(enrollment, () => {
+      if (!leaveByCondition(run, enrollment)) runSteps(run, enrollment);
+    });
   }
 }
 
@@ -91,7 +117,8 @@ function stir(run: Run, enrollment: Enrollment, event: JourneyEvent): void {
       (on === EVENT.consentChanged && consentsSaid(event).length > 0) ||
       (on === CALL_NAMES.identify && identifies),
   );
-  if (lifts) run.stirred.add(enrollment.id);
+  // What an account is told of concerns a hold by whatever it says: a colleague's ticket, a trait of the company.
+  if (lifts || isEcho(event)) run.stirred.add(enrollment.id);
 }
 
 function exitOnRequest(run: Run, event: JourneyEvent): void {
@@ -100,19 +127,6 @@ function exitOnRequest(run: Run, event: JourneyEvent): void {
     (e) => e.id === id || e.journey === journey || (!id && !journey),
   );
   for (const enrollment of asked) end(run, enrollment, 'requested');
-}
-
-/** A poisoned enrollment gets another chance when the definitions have changed. */
-function revive(run: Run, enrollment: Enrollment): void {
-  if (enrollment.status.kind !== 'poison' || enrollment.status.bundle === run.input.bundle.version) return;
-  enrollment.status = enrollment.arm === 'control' ? { kind: 'control' } : { kind: 'running' };
-}
-
-/** An edit may have taken the step away under the enrollment; it must not wait there unseen. */
-function mustStand(run: Run, enrollment: Enrollment): void {
-  const { kind } = enrollment.status;
-  if (kind === 'poison' || kind === 'control' || run.stepOf(enrollment)) return;
-  throw new Error(`the journey has no step ${enrollment.step} any more`);
 }
 
 function outcomeOf(run: Run): Advanced['outcome'] {

@@ -1,6 +1,8 @@
+import type { Exit } from '../definition.ts';
 import { isFinal } from '../delivery.ts';
 import type { JourneyEvent } from '../event.ts';
-import { type Enrollment, entryOf } from '../state.ts';
+import type { Enrollment } from '../state.ts';
+import type { Instant } from '../time.ts';
 import type { Run } from './run.ts';
 import { triggers } from './trigger.ts';
 
@@ -11,28 +13,33 @@ export function end(run: Run, enrollment: Enrollment, reason: string): void {
   run.state.enrollments.splice(index, 1);
   run.plan.ended.push({ ...enrollment, endedAt: run.now, reason });
   run.changes.push({ kind: 'ended', enrollment: enrollment.id, journey: enrollment.journey, reason });
+  callOff(run, enrollment, `enrollment ended: ${reason}`);
+}
 
+/** Cancels an enrollment's deliveries that aren't on their way yet, and withdraws its open tasks. */
+export function callOff(run: Run, enrollment: Enrollment, reason: string): void {
   for (const delivery of run.input.facts.deliveries) {
     if (delivery.enrollmentId !== enrollment.id) continue;
     if (delivery.state !== 'planned' && delivery.state !== 'held') continue;
     delivery.state = 'cancelled';
-    run.plan.cancelledDeliveries.push({ id: delivery.id, reason: `enrollment ended: ${reason}` });
+    run.plan.cancelledDeliveries.push({ id: delivery.id, reason });
   }
   for (const task of run.input.facts.tasks) {
     if (task.enrollmentId !== enrollment.id || isFinal(task.state)) continue;
     task.state = 'withdrawn';
-    run.plan.withdrawnTasks.push({ id: task.id, reason: `enrollment ended: ${reason}` });
+    run.plan.withdrawnTasks.push({ id: task.id, reason });
   }
 }
 
 /** Goal and exits by event. True when the enrollment has ended. */
 export function leaveByEvent(run: Run, enrollment: Enrollment, event: JourneyEvent): boolean {
-  const journey = run.journey(enrollment.journey);
+  const journey = run.journeyOf(enrollment);
   if (!journey || event.seq <= enrollment.entry.seq) return false;
   const { goal } = journey;
   if (goal && enrollment.goalAt === null && event.at <= enrollment.enteredAt + goal.within) {
     if (triggers(run, goal, event, enrollment)) {
       enrollment.goalAt = run.now;
+      run.touch(enrollment);
       run.changes.push({ kind: 'goal', enrollment: enrollment.id, journey: journey.id, event: event.id });
       if (goal.exit) {
         end(run, enrollment, 'goal');
@@ -47,15 +54,41 @@ export function leaveByEvent(run: Run, enrollment: Enrollment, event: JourneyEve
 
 /** Exits by condition and by time, checked before any step, in the order in which they are listed. */
 export function leaveByTime(run: Run, enrollment: Enrollment): boolean {
-  const journey = run.journey(enrollment.journey);
-  if (!journey) return false;
-  for (const exit of journey.exit) {
-    const due =
-      (exit.kind === 'after' && enrollment.enteredAt + exit.after <= run.now) ||
-      (exit.kind === 'when' && run.holds(exit.when, enrollment, entryOf(enrollment)));
-    if (!due) continue;
-    end(run, enrollment, exit.kind === 'after' ? 'exit: time' : `exit: ${exit.when}`);
-    return true;
-  }
-  return false;
+  return leave(
+    run,
+    enrollment,
+    (exit) => isExpired(run, enrollment, exit) || (exit.kind === 'when' && isMet(run, enrollment, exit)),
+  );
+}
+
+/** Exits by condition alone: whoever has just begun a step must not run it when one holds. */
+export function leaveByCondition(run: Run, enrollment: Enrollment): boolean {
+  return leave(run, enrollment, (exit) => exit.kind === 'when' && isMet(run, enrollment, exit));
+}
+
+/** Time had ended it before the event was accepted; only a worker that comes late sees both at once. */
+export function leaveBefore(run: Run, enrollment: Enrollment, event: JourneyEvent): boolean {
+  return leave(
+    run,
+    enrollment,
+    (exit) => isExpired(run, enrollment, exit) && expiryOf(enrollment, exit) < event.acceptedAt,
+  );
+}
+
+function leave(run: Run, enrollment: Enrollment, isDue: (exit: Exit) => boolean): boolean {
+  const exit = run.journeyOf(enrollment)?.exit.find(isDue);
+  if (exit) end(run, enrollment, exit.kind === 'when' ? `exit: ${exit.when}` : 'exit: time');
+  return exit !== undefined;
+}
+
+function expiryOf(enrollment: Enrollment, exit: Exit): Instant {
+  return exit.kind === 'after' ? enrollment.enteredAt + exit.after : Number.POSITIVE_INFINITY;
+}
+
+function isExpired(run: Run, enrollment: Enrollment, exit: Exit): boolean {
+  return expiryOf(enrollment, exit) <= run.now;
+}
+
+function isMet(run: Run, enrollment: Enrollment, exit: Extract<Exit, { kind: 'when' }>): boolean {
+  return run.holds(exit.when, run.about(enrollment));
 }

@@ -1,5 +1,7 @@
 import { type Candidate, type Choice, DESK, type JudgedCandidate } from '../candidate.ts';
 import type { DecideStep } from '../definition.ts';
+import type { DeliveryFact } from '../delivery.ts';
+import { textOf } from '../event.ts';
 import type { Enrollment } from '../state.ts';
 import { DAY, earliest, type Instant, SECOND } from '../time.ts';
 import type { Run } from './run.ts';
@@ -30,7 +32,7 @@ export function decidePool(run: Run, round: number): boolean {
   });
   run.judged.push(...choice.judged);
   for (const e of standing.filter((s) => s.status.kind !== 'poison'))
-    run.guard(e, () => take(run, e, choice));
+    run.guard(e, () => take(run, e, candidates, choice));
   return standing.some((e) => e.status.kind === 'running');
 }
 
@@ -44,25 +46,35 @@ function isStanding(run: Run, enrollment: Enrollment, round: number): boolean {
 
 function candidatesOf(run: Run, enrollment: Enrollment): Candidate[] {
   const step = run.stepOf(enrollment) as DecideStep;
+  const subject = subjectOf(run, enrollment, step);
   return step.actions.flatMap((id, order) => {
-    const action = run.input.bundle.actions.find((a) => a.id === id);
+    const action = run.actionOf(enrollment, id);
     if (!action) throw new Error(`the bundle has no action ${id}`);
     const channels = action.mode === 'human' ? [DESK] : action.channels;
     return channels
       .filter((channel) => channel === DESK || step.channels === null || step.channels.includes(channel))
-      .map((channel) => ({ enrollment, action, channel, order }));
+      .map((channel) => ({ enrollment, action, channel, subject, order }));
   });
 }
 
+/** The ticket or order that the step is about. One whose `about` fails is about nothing: silence is the safe side. */
+function subjectOf(run: Run, enrollment: Enrollment, { about }: DecideStep): string | null {
+  if (about === null) return enrollment.key;
+  const result = run.evaluate(about, run.about(enrollment));
+  if (!result.ok) run.failed(about, result.error);
+  return (result.ok ? textOf(result.value) : undefined) ?? null;
+}
+
 /** Deliveries planned earlier in this very run count for caps and spacing, as if they were rows. */
-function plannedFacts(run: Run) {
+function plannedFacts(run: Run): DeliveryFact[] {
   return run.plan.deliveries.map((d) => ({ ...d, state: 'planned' as const, refusal: null }));
 }
 
-function take(run: Run, enrollment: Enrollment, choice: Choice): void {
+function take(run: Run, enrollment: Enrollment, candidates: Candidate[], choice: Choice): void {
   const step = run.stepOf(enrollment) as DecideStep;
   const chosen = choice.chosen.find((c) => c.enrollment === enrollment);
-  if (chosen && !refusedLately(run, enrollment, choice)) return act(run, enrollment, step, chosen);
+  if (chosen && !refusedLately(run, enrollment, choice))
+    return act(run, enrollment, all(candidates, step, chosen, choice));
   if (choice.nothing.includes(enrollment.id))
     return moveTo(run, enrollment, outcomeOf(step, 'nothing'), 'nothing');
 
@@ -78,13 +90,16 @@ function take(run: Run, enrollment: Enrollment, choice: Choice): void {
   hold(run, enrollment, earliest(soonest, expires, run.now + RECHECK) as Instant, [...new Set(onFact)]);
 }
 
-/** When a blocked candidate may be free: all its reasons must lift; null if one never does. */
+/**
+ * When a blocked candidate may be free: all its reasons must lift; null if one never does. A reason may lift by time
+ * or by an event, whichever comes first (a snooze); the time is known only where each of them has one.
+ */
 function liftOf(judged: JudgedCandidate): { at: Instant | null; on: string[] } | null {
   const blocking = judged.gates.filter((gate) => !gate.pass);
   if (blocking.some((gate) => !gate.liftsAt && !gate.liftsOn)) return null;
   const on = blocking.flatMap((gate) => (gate.liftsOn ? [gate.liftsOn] : []));
   const times = blocking.flatMap((gate) => (gate.liftsAt ? [gate.liftsAt] : []));
-  return { at: on.length === 0 && times.length > 0 ? Math.max(...times) : null, on };
+  return { at: times.length > 0 && times.length === blocking.length ? Math.max(...times) : null, on };
 }
 
 /**
@@ -113,17 +128,45 @@ function hold(run: Run, enrollment: Enrollment, recheckAt: Instant, liftsOn: str
   };
 }
 
-function act(run: Run, enrollment: Enrollment, step: DecideStep, chosen: Candidate): void {
-  const { action } = chosen;
+/** `deliver: all`: the chosen action through every channel that is allowed, in the order of its list. */
+function all(
+  candidates: Candidate[],
+  step: DecideStep,
+  chosen: Candidate,
+  choice: Choice,
+): [Candidate, ...Candidate[]] {
+  if (step.deliver === 'one' || chosen.channel === DESK) return [chosen];
+  const others = candidates.filter((candidate) => {
+    if (candidate === chosen || candidate.enrollment !== chosen.enrollment) return false;
+    if (candidate.action !== chosen.action) return false;
+    const judged = choice.judged.find(
+      (j) =>
+        j.enrollmentId === candidate.enrollment.id &&
+        j.action === candidate.action.id &&
+        j.channel === candidate.channel,
+    );
+    if (judged?.verdict !== 'allowed') return false;
+    judged.verdict = 'chosen';
+    judged.propensity = 1;
+    return true;
+  });
+  return [chosen, ...others];
+}
+
+function act(run: Run, enrollment: Enrollment, chosen: [Candidate, ...Candidate[]]): void {
+  const [{ action, channel }] = chosen;
+  const step = run.stepOf(enrollment) as DecideStep;
   const common = {
     enrollmentId: enrollment.id,
     action: action.id,
     class: action.class,
     topic: action.topic,
     key: enrollment.key,
+    subject: chosen[0].subject,
+    bundleVersion: enrollment.pinned ? enrollment.version : run.input.bundle.version,
     at: run.now,
   };
-  if (action.task && chosen.channel === DESK) {
+  if (action.task && channel === DESK) {
     const id = run.mint('tsk', run.plan.tasks.length);
     run.plan.tasks.push({
       ...common,
@@ -131,16 +174,21 @@ function act(run: Run, enrollment: Enrollment, step: DecideStep, chosen: Candida
       queue: action.task.queue,
       acknowledgeBy: run.now + action.task.acknowledge,
       resolveBy: run.now + action.task.resolve,
-      why: why(run, chosen),
+      why: why(run, chosen[0]),
     });
     enrollment.status = { kind: 'tasked', task: id };
     return;
   }
-  const id = run.mint('dlv', run.plan.deliveries.length);
+  const { purpose } = action;
+  const { entry } = enrollment;
   const notAfter = enrollment.since + step.hold;
-  run.plan.deliveries.push({ ...common, id, channel: chosen.channel, notAfter, entry: enrollment.entry });
+  const deliveries = chosen.map((candidate) => {
+    const id = run.mint('dlv', run.plan.deliveries.length);
+    run.plan.deliveries.push({ ...common, purpose, id, channel: candidate.channel, notAfter, entry });
+    return id;
+  });
   const refusals = enrollment.status.kind === 'held' ? (enrollment.status.refusal?.count ?? 0) : 0;
-  enrollment.status = { kind: 'delivering', deliveries: [id], refusals };
+  enrollment.status = { kind: 'delivering', deliveries, refusals };
 }
 
 /** In words for the agent: the event that led here, and the conditions that made the action eligible. */

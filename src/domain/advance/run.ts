@@ -1,8 +1,9 @@
+import { indexOf } from '../bundle-index.ts';
 import type { JudgedCandidate } from '../candidate.ts';
 import type { Choose, Evaluate, Facts, Scope } from '../context.ts';
-import type { ActionClass, Bundle, JourneyDef, Step } from '../definition.ts';
+import type { ActionClass, ActionDef, Bundle, JourneyDef, Step } from '../definition.ts';
 import type { JourneyEvent } from '../event.ts';
-import type { EndedEnrollment, Enrollment, JourneyState } from '../state.ts';
+import { type EndedEnrollment, type Enrollment, entryOf, type JourneyState } from '../state.ts';
 import type { Ticket } from '../ticket.ts';
 import type { Instant } from '../time.ts';
 
@@ -23,6 +24,8 @@ export interface AdvanceInput {
   ref: string;
   /** The definitions have changed since the last decision. */
   edited: boolean;
+  /** Older versions that pinned enrollments end under. */
+  pinned: ReadonlyMap<number, Bundle>;
   /** Events taken earlier that would end a journey which one of `events` would enter (late arrivals). */
   ends: Pick<JourneyEvent, 'name' | 'at' | 'seq' | 'properties'>[];
 }
@@ -32,9 +35,14 @@ export interface PlannedDelivery {
   enrollmentId: string;
   action: string;
   class: ActionClass;
+  purpose: string;
   topic: string | null;
   channel: string;
   key: string | null;
+  /** Id of the ticket or order that it is about, as the step said; the key if it isn't given. */
+  subject?: string | null;
+  /** Version whose action and content it is: a pinned enrollment's own. */
+  bundleVersion: number;
   at: Instant;
   /** After this it isn't sent any more. */
   notAfter: Instant;
@@ -48,6 +56,9 @@ export interface PlannedTask {
   class: ActionClass;
   topic: string | null;
   key: string | null;
+  /** As of a delivery. */
+  subject?: string | null;
+  bundleVersion: number;
   queue: string;
   at: Instant;
   acknowledgeBy: Instant;
@@ -61,9 +72,32 @@ export type Change =
   | { kind: 'not_entered'; journey: string; key: string | null; event: string; reason: string }
   | { kind: 'moved'; enrollment: string; journey: string; from: string; to: string; because: string }
   | { kind: 'goal'; enrollment: string; journey: string; event: string }
+  /** Which way a branch by share took: what an experiment is counted by. */
+  | { kind: 'exposed'; enrollment: string; journey: string; step: string; arm: string }
+  /** Came with a customer who was merged into this one. */
+  | { kind: 'adopted'; enrollment: string; journey: string; from: string }
+  | { kind: 'stage'; from: string | null; to: string | null }
+  | { kind: 'segment'; segment: string; inside: boolean }
+  | {
+      kind: 'date';
+      journey: string;
+      on: string;
+      state: 'armed' | 'moved' | 'skipped' | 'invalid';
+      reason?: string;
+    }
   | { kind: 'ended'; enrollment: string; journey: string; reason: string }
   | { kind: 'poisoned'; enrollment: string | null; event: string | null; reason: string }
   | { kind: 'condition_failed'; expression: string; reason: string };
+
+/** An event that a decision gives rise to. Its message id makes it one, however often it is appended. */
+export interface OutboxEvent {
+  messageId: string;
+  type: 'track' | 'identify';
+  name: string;
+  source: string;
+  properties: Record<string, unknown>;
+  traits: Record<string, unknown>;
+}
 
 /** What the deciding transaction must write beside the state. */
 export interface Plan {
@@ -74,9 +108,13 @@ export interface Plan {
   expiredTasks: string[];
   escalatedTasks: { id: string; queue: string; level: number; acknowledgeBy: Instant }[];
   /** Cool-downs that begin with this decision. */
-  quiet: { ticketId: string; until: Instant }[];
+  quiet: { customerId: string; ticketId: string; until: Instant }[];
+  /** What this decision says, as events that are appended to the log once it has committed. */
+  outbox: OutboxEvent[];
   entered: Enrollment[];
   ended: EndedEnrollment[];
+  /** Enrollments that go on, whose arm, exclusion or goal has changed. Those that also ended are in `ended` as they are. */
+  changed: Enrollment[];
 }
 
 export function emptyPlan(): Plan {
@@ -88,9 +126,18 @@ export function emptyPlan(): Plan {
     expiredTasks: [],
     escalatedTasks: [],
     quiet: [],
+    outbox: [],
     entered: [],
     ended: [],
+    changed: [],
   };
+}
+
+/** What a condition is about: whose it is, which event it reads, and what for. */
+export interface About {
+  enrollment: Enrollment | null;
+  event: Scope['event'];
+  use: Scope['use'];
 }
 
 /** The working set of one `advance`: one copy of the state, moved step by step. */
@@ -102,6 +149,8 @@ export class Run {
   /** Newest event taken so far. */
   seq: number;
   openTickets: Ticket[] = [];
+  /** What tickets, open or cooling down, silence. */
+  suppressed: Scope['suppressed'] = { marketing: false, service: false };
   /** Held enrollments that one of the events concerns. */
   readonly stirred = new Set<string>();
   readonly input: AdvanceInput;
@@ -116,43 +165,70 @@ export class Run {
     return this.input.now;
   }
 
-  journey(id: string): JourneyDef | undefined {
-    return this.input.bundle.journeys.find((j) => j.id === id);
+  /** Whose id decides holdouts and shares. */
+  get subject(): string {
+    return this.state.seed ?? this.input.facts.customerId;
+  }
+
+  /** The definitions that hold for an enrollment: the active ones, or those that it is pinned to, if they are there. */
+  bundleOf(enrollment: Pick<Enrollment, 'pinned' | 'version'>): Bundle | undefined {
+    const { bundle, pinned } = this.input;
+    return enrollment.pinned && enrollment.version !== bundle.version
+      ? pinned.get(enrollment.version)
+      : bundle;
+  }
+
+  journeyOf(enrollment: Pick<Enrollment, 'journey' | 'pinned' | 'version'>): JourneyDef | undefined {
+    const bundle = this.bundleOf(enrollment);
+    return bundle && indexOf(bundle).journeys.get(enrollment.journey);
   }
 
   stepOf(enrollment: Enrollment): Step | undefined {
-    return this.journey(enrollment.journey)?.steps.find((s) => s.id === enrollment.step);
+    return this.journeyOf(enrollment)?.steps.find((s) => s.id === enrollment.step);
+  }
+
+  actionOf(enrollment: Enrollment, id: string): ActionDef | undefined {
+    const bundle = this.bundleOf(enrollment);
+    return bundle && indexOf(bundle).actions.get(id);
   }
 
   mint(prefix: 'enr' | 'dlv' | 'tsk', n: number): string {
     return `${prefix}_${this.input.ref}_${n}`;
   }
 
-  /** Marketing is silent while a ticket is open and until the cool-down has passed. */
-  get suppressed(): { marketing: boolean; service: boolean } {
-    const open = this.openTickets.length > 0;
-    const classes = this.input.bundle.workspace.tickets.suppress;
-    const quiet = this.state.quietUntil !== null && this.state.quietUntil > this.now;
-    return { marketing: (open || quiet) && classes.includes('marketing'), service: open };
+  /** What an enrollment's own conditions read; in its steps, `event` is the one that opened it. */
+  about(enrollment: Enrollment, event: Scope['event'] = entryOf(enrollment)): About {
+    return { enrollment, event, use: this.useOf(this.journeyOf(enrollment)) };
+  }
+
+  useOf(journey: JourneyDef | undefined): Scope['use'] {
+    return journey?.class === 'service' ? 'service' : 'marketing';
+  }
+
+  evaluate(expression: string, { enrollment, event, use }: About): ReturnType<Evaluate> {
+    const { facts, scores } = this.input;
+    const { suppressed, now } = this;
+    return this.input.evaluate(expression, { event, facts, suppressed, enrollment, now, scores, use });
   }
 
   /** Whether a condition holds. One that fails to evaluate doesn't hold, and the decision says so. */
-  holds(expression: string | null, enrollment: Enrollment | null, event: Scope['event']): boolean {
+  holds(expression: string | null, about: About): boolean {
     if (expression === null) return true;
-    const result = this.input.evaluate(expression, {
-      event,
-      facts: this.input.facts,
-      suppressed: this.suppressed,
-      enrollment,
-      now: this.now,
-      scores: this.input.scores,
-    });
-    if (!result.ok) {
-      const known = this.changes.some((c) => c.kind === 'condition_failed' && c.expression === expression);
-      if (!known) this.changes.push({ kind: 'condition_failed', expression, reason: result.error });
-      return false;
-    }
-    return result.value === true;
+    const result = this.evaluate(expression, about);
+    if (!result.ok) this.failed(expression, result.error);
+    return result.ok && result.value === true;
+  }
+
+  /** Records that an expression failed, once per decision. */
+  failed(expression: string, reason: string): void {
+    const known = this.changes.some((c) => c.kind === 'condition_failed' && c.expression === expression);
+    if (!known) this.changes.push({ kind: 'condition_failed', expression, reason });
+  }
+
+  /** Notes that an open enrollment's record has to be written anew. */
+  touch(enrollment: Enrollment): void {
+    const { changed, entered } = this.plan;
+    if (!changed.includes(enrollment) && !entered.includes(enrollment)) changed.push(enrollment);
   }
 
   /** Runs `work`; what it throws poisons this enrollment and nothing else. */
@@ -161,6 +237,7 @@ export class Run {
       work();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
+      if (enrollment.status.kind === 'poison') return;
       enrollment.status = { kind: 'poison', reason, bundle: this.input.bundle.version };
       this.changes.push({ kind: 'poisoned', enrollment: enrollment.id, event: null, reason });
     }

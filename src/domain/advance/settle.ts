@@ -1,6 +1,7 @@
 import type { DecideStep } from '../definition.ts';
 import { type DeliveryFact, isFinal, type TaskFact } from '../delivery.ts';
 import type { Enrollment, EnrollmentStatus } from '../state.ts';
+import { quietUntilOf, silences } from '../ticket.ts';
 import { SECOND } from '../time.ts';
 import type { Run } from './run.ts';
 import { moveTo } from './steps.ts';
@@ -22,24 +23,25 @@ export function settle(run: Run, enrollment: Enrollment): void {
 
 function settleDeliveries(run: Run, enrollment: Enrollment, step: DecideStep, status: Delivering): void {
   const mine = status.deliveries.flatMap((id) => run.input.facts.deliveries.filter((d) => d.id === id));
-  const refused = mine.find((d) => d.state === 'held');
-  if (refused) return decideAfresh(run, enrollment, refused, status.refusals + 1);
-  if (!mine.every((d) => isFinal(d.state))) return;
-  const left = mine.filter((d) => d.state === 'sent' || d.state === 'unknown');
-  const action = mine[0]?.action;
-  moveTo(
-    run,
-    enrollment,
-    left.length > 0 && action ? outcomeOf(step, action) : outcomeOf(step, 'failed'),
-    'delivered',
-  );
+  const refused = mine.filter((d) => d.state === 'held');
+  for (const delivery of refused) cancel(run, delivery);
+  const others = mine.filter((d) => !refused.includes(d));
+  const left = others.filter((d) => d.state === 'sent' || d.state === 'unknown');
+  if (!others.every((d) => isFinal(d.state))) {
+    enrollment.status = { ...status, deliveries: others.map((d) => d.id) };
+    return;
+  }
+  // What went through another channel isn't asked for again.
+  if (refused[0] && left.length === 0)
+    return holdAfresh(run, enrollment, status.refusals + 1, refused[0].refusal);
+  const action = left[0]?.action;
+  moveTo(run, enrollment, action ? outcomeOf(step, action) : outcomeOf(step, 'failed'), 'delivered');
 }
 
 /** The claim refused: the facts have changed since. The delivery is over; what to do now is asked again, in full. */
-function decideAfresh(run: Run, enrollment: Enrollment, refused: DeliveryFact, count: number): void {
+function cancel(run: Run, refused: DeliveryFact): void {
   refused.state = 'cancelled';
   run.plan.cancelledDeliveries.push({ id: refused.id, reason: 'decided_afresh' });
-  holdAfresh(run, enrollment, count, refused.refusal);
 }
 
 function holdAfresh(
@@ -60,8 +62,8 @@ function holdAfresh(
 function settleTask(run: Run, enrollment: Enrollment, step: DecideStep, id: string): void {
   const task = run.input.facts.tasks.find((t) => t.id === id);
   if (!task) throw new Error(`agent task ${id} is gone`);
-  if (!isFinal(task.state) && silenced(run, task)) withdraw(run, task);
-  else if (!isFinal(task.state)) followUp(run, task);
+  if (!isFinal(task.state) && silenced(run, enrollment, task)) withdraw(run, task);
+  else if (!isFinal(task.state)) followUp(run, enrollment, task);
   if (!isFinal(task.state)) return;
   if (task.state === 'withdrawn') return holdAfresh(run, enrollment, 1);
   const outcome = task.state === 'resolved' ? (task.outcome ?? 'resolved') : task.state;
@@ -69,8 +71,15 @@ function settleTask(run: Run, enrollment: Enrollment, step: DecideStep, id: stri
 }
 
 /** A marketing call must not lie on the desk while a ticket is open. */
-function silenced(run: Run, task: TaskFact): boolean {
-  return task.class === 'marketing' && run.suppressed.marketing;
+function silenced(run: Run, enrollment: Enrollment, task: TaskFact): boolean {
+  if (task.class !== 'marketing') return false;
+  const policy = run.input.bundle.workspace.tickets;
+  const product = run.actionOf(enrollment, task.action)?.product ?? null;
+  return run.input.facts.tickets.some((ticket) => {
+    const quietUntil = quietUntilOf(policy, ticket, run.now);
+    const stands = quietUntil === null || quietUntil > run.now;
+    return stands && silences(policy, ticket, { class: task.class, product });
+  });
 }
 
 function withdraw(run: Run, task: TaskFact): void {
@@ -79,8 +88,8 @@ function withdraw(run: Run, task: TaskFact): void {
 }
 
 /** Deadlines of a task: unacknowledged, it goes to the next queue; unresolved, it expires. */
-function followUp(run: Run, task: TaskFact): void {
-  const definition = run.input.bundle.actions.find((a) => a.id === task.action)?.task;
+function followUp(run: Run, enrollment: Enrollment, task: TaskFact): void {
+  const definition = run.actionOf(enrollment, task.action)?.task;
   if (task.resolveBy <= run.now) {
     task.state = 'expired';
     run.plan.expiredTasks.push(task.id);

@@ -1,9 +1,12 @@
-import type { WaitStep } from '../definition.ts';
+import type { Step } from '../definition.ts';
 import type { JourneyEvent } from '../event.ts';
-import { type Enrollment, entryOf } from '../state.ts';
+import type { Enrollment } from '../state.ts';
+import { takeBranch } from './branch.ts';
 import { end } from './leave.ts';
 import type { Run } from './run.ts';
+import { emitEvent, setValues } from './tell.ts';
 import { triggers } from './trigger.ts';
+import { passed, remember, wasDueBefore } from './wait.ts';
 
 /** A cycle must hold a wait, so no run moves an enrollment this often; a definition that does is poison. */
 const MAX_MOVES = 100;
@@ -20,22 +23,41 @@ export function moveTo(run: Run, enrollment: Enrollment, to: string, because: st
   });
   if (to === 'exit') return end(run, enrollment, 'completed');
   enrollment.step = to;
+  begin(run, enrollment);
+}
+
+/** The enrollment begins its step now: whatever it knew of one before is over. */
+export function begin(run: Run, enrollment: Enrollment): void {
   enrollment.since = run.now;
   enrollment.sinceSeq = run.seq;
   enrollment.status = { kind: 'running' };
+  enrollment.holding = {};
 }
 
 /** An event that a wait of this enrollment is for moves it on. */
 export function continueByEvent(run: Run, enrollment: Enrollment, event: JourneyEvent): void {
+  const { kind } = enrollment.status;
+  if (kind === 'control' || kind === 'poison') return;
   const step = run.stepOf(enrollment);
-  if (step?.kind !== 'wait' || enrollment.status.kind !== 'waiting') return;
-  if (event.seq <= sinceSeq(step, enrollment)) return;
+  const waits = step?.kind === 'wait' && kind === 'waiting';
+  remember(run, enrollment, event, waits ? step.id : null);
+  if (!waits) return;
+  if (event.seq <= (step.since === 'enter' ? enrollment.entry.seq : enrollment.sinceSeq)) return;
   const until = step.until.find((u) => u.kind === 'event' && triggers(run, u.trigger, event, enrollment));
   if (until) moveTo(run, enrollment, until.next ?? step.next, event.name);
 }
 
-function sinceSeq(step: WaitStep, enrollment: Enrollment): number {
-  return step.since === 'enter' ? enrollment.entry.seq : enrollment.sinceSeq;
+/**
+ * A worker that comes late finds a wait that time had ended and an event that came after that, in one batch. What
+ * came first goes first: the step below already stands there when the event is looked at.
+ */
+export function letTimePass(run: Run, enrollment: Enrollment, event: JourneyEvent): void {
+  const step = run.stepOf(enrollment);
+  if (step?.kind !== 'wait' || enrollment.status.kind !== 'waiting') return;
+  if (!wasDueBefore(run, step, enrollment, event)) return;
+  run.seq = event.seq - 1;
+  runSteps(run, enrollment);
+  run.seq = event.seq;
 }
 
 /** Runs the enrollment until it stands at a decide step, waits, or has ended. */
@@ -46,41 +68,48 @@ export function runSteps(run: Run, enrollment: Enrollment): void {
     if (kind !== 'running' && kind !== 'waiting') return;
     const step = run.stepOf(enrollment);
     if (!step) throw new Error(`the journey has no step ${enrollment.step} any more`);
-
-    switch (step.kind) {
-      case 'decide':
-        return;
-      case 'goto':
-        moveTo(run, enrollment, step.next, 'goto');
-        break;
-      case 'exit':
-        end(run, enrollment, step.reason);
-        return;
-      case 'branch': {
-        const arm = step.arms.find((a) => run.holds(a.when, enrollment, entryOf(enrollment)));
-        moveTo(run, enrollment, arm?.next ?? step.next, arm ? (arm.when ?? 'else') : 'no branch');
-        break;
-      }
-      case 'wait': {
-        const until = passed(run, step, enrollment);
-        if (!until) {
-          enrollment.status = { kind: 'waiting' };
-          return;
-        }
-        moveTo(run, enrollment, until.next ?? step.next, until.kind === 'when' ? until.when : 'time');
-        break;
-      }
-      default:
-        throw new Error(`unknown step ${JSON.stringify(step satisfies never)}`);
-    }
+    if (!runStep(run, enrollment, step)) return;
   }
 }
 
-function passed(run: Run, step: WaitStep, enrollment: Enrollment) {
-  const from = step.since === 'enter' ? enrollment.enteredAt : enrollment.since;
-  return step.until.find(
-    (u) =>
-      (u.kind === 'when' && run.holds(u.when, enrollment, entryOf(enrollment))) ||
-      (u.kind === 'after' && from + u.after <= run.now),
-  );
+/** Whether the enrollment has moved on. */
+function runStep(run: Run, enrollment: Enrollment, step: Step): boolean {
+  switch (step.kind) {
+    case 'decide':
+      return false;
+    case 'goto':
+      moveTo(run, enrollment, step.next, 'goto');
+      return true;
+    case 'exit':
+      end(run, enrollment, step.reason);
+      return false;
+    case 'branch': {
+      const { next, because } = takeBranch(run, enrollment, step);
+      moveTo(run, enrollment, next, because);
+      return true;
+    }
+    case 'set':
+      setValues(run, enrollment, step);
+      moveTo(run, enrollment, step.next, 'set');
+      return true;
+    case 'emit':
+      emitEvent(run, enrollment, step);
+      moveTo(run, enrollment, step.next, 'emitted');
+      return true;
+    case 'wait': {
+      const until = passed(run, step, enrollment);
+      if (!until) {
+        enrollment.status = { kind: 'waiting' };
+        return false;
+      }
+      const because = until.kind === 'when' ? until.when : until.kind === 'event' ? until.trigger.on : 'time';
+      // What was remembered for this wait is spent with it: a loop that comes back waits for the next.
+      enrollment.seen = enrollment.seen?.filter((name) => !name.startsWith(`${step.id}#`));
+      if (enrollment.seen === undefined || enrollment.seen.length === 0) delete enrollment.seen;
+      moveTo(run, enrollment, until.next ?? step.next, because);
+      return true;
+    }
+    default:
+      throw new Error(`unknown step ${JSON.stringify(step satisfies never)}`);
+  }
 }

@@ -1,28 +1,36 @@
 import type { Trigger } from '../definition.ts';
-import { type JourneyEvent, kindOf, textOf } from '../event.ts';
+import { ACCOUNT_SOURCE, type JourneyEvent, kindOf, textOf } from '../event.ts';
+import { own } from '../own.ts';
 import type { Enrollment } from '../state.ts';
 import { newerTicket, ticketSaid } from '../ticket.ts';
 import type { Run } from './run.ts';
 
-type Happened = Pick<JourneyEvent, 'name' | 'at' | 'properties'>;
+type Happened = Pick<JourneyEvent, 'name' | 'at' | 'properties' | 'source'>;
+
+/** Whether it happened to another contact of the account: only what says `match: account` hears of it. */
+export function isEcho(event: Pick<JourneyEvent, 'source'>): boolean {
+  return event.source === ACCOUNT_SOURCE;
+}
 
 /** Whether an event is what a trigger of this enrollment waits for. */
 export function triggers(run: Run, trigger: Trigger, event: Happened, enrollment: Enrollment): boolean {
   if (trigger.on !== event.name) return false;
   if (!concerns(run, trigger, event, enrollment)) return false;
-  return run.holds(trigger.when, enrollment, {
-    name: event.name,
-    at: event.at,
-    properties: event.properties,
-  });
+  return run.holds(trigger.when, run.about(enrollment, read(event)));
 }
 
-/** Facts about an enrollment's own effects match it by its id; all others by the journey's key or the customer. */
+/** Facts about an enrollment's own effects match it by its id; all others by the journey's key, the customer or the account. */
 function concerns(run: Run, trigger: Trigger, event: Happened, enrollment: Enrollment): boolean {
+  if (isEcho(event)) return trigger.match === 'account';
   if (kindOf(event.name) === 'outcome') return event.properties.enrollment_id === enrollment.id;
-  if (trigger.match === 'customer') return true;
-  const key = run.journey(enrollment.journey)?.key;
-  return key === null || key === undefined || textOf(event.properties[key]) === enrollment.key;
+  if (trigger.match !== 'key') return true;
+  const key = run.journeyOf(enrollment)?.key;
+  return key === null || key === undefined || textOf(own(event.properties, key)) === enrollment.key;
+}
+
+/** An event as conditions read it. */
+export function read({ name, at, properties }: Pick<JourneyEvent, 'name' | 'at' | 'properties'>) {
+  return { name, at, properties };
 }
 
 /**
@@ -30,8 +38,8 @@ function concerns(run: Run, trigger: Trigger, event: Happened, enrollment: Enrol
  * history and triggers nothing, so a late "opened" can't wake what its "closed" has ended.
  */
 export function isStale(run: Run, event: JourneyEvent): boolean {
-  const said = ticketSaid(event);
+  const said = isEcho(event) ? undefined : ticketSaid(event);
   if (!said) return false;
-  const known = run.input.facts.tickets.find((t) => t.id === said.id);
+  const known = run.input.facts.tickets.find((t) => t.of === null && t.id === said.id);
   return known !== undefined && known.seq < event.seq && newerTicket(known, said).seq !== event.seq;
 }

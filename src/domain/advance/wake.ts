@@ -1,23 +1,34 @@
+import type { WaitStep } from '../definition.ts';
 import { isFinal } from '../delivery.ts';
 import type { Enrollment } from '../state.ts';
 import { ceilToSecond, DAY, earliest, type Instant, SECOND } from '../time.ts';
 import type { Run } from './run.ts';
+import { overdueAt } from './suppression.ts';
+import { dueOf } from './wait.ts';
 
 /** What wakes a parked enrollment: an instant or the name of an event, and why. */
 export type Waker = { at: Instant; because: string } | { on: string };
 
+/** Nothing sleeps longer: a zone's rules are known for about a year ahead, and are read afresh by then. */
+const LONGEST_SLEEP = 300 * DAY;
+
 /** Everything that can move this enrollment from where it stands. A parked one without a waker is a defect (I4). */
 export function wakersOf(run: Run, enrollment: Enrollment): Waker[] {
-  const journey = run.journey(enrollment.journey);
+  const journey = run.journeyOf(enrollment);
   if (!journey) return [{ on: 'bundle' }];
   const wakers: Waker[] = [];
   for (const exit of journey.exit) {
     if (exit.kind === 'after') wakers.push({ at: enrollment.enteredAt + exit.after, because: 'exit' });
     if (exit.kind === 'event') wakers.push({ on: exit.trigger.on });
-    if (exit.kind === 'when') wakers.push({ at: run.now + DAY, because: 'recheck' });
+    if (exit.kind === 'when') wakers.push(recheck(run));
   }
   if (journey.goal && enrollment.goalAt === null) wakers.push({ on: journey.goal.on });
   return [...wakers, ...stepWakers(run, enrollment)];
+}
+
+/** A condition that names the time may change without an event. */
+function recheck(run: Run): Waker {
+  return { at: run.now + DAY, because: 'recheck' };
 }
 
 function stepWakers(run: Run, enrollment: Enrollment): Waker[] {
@@ -27,15 +38,7 @@ function stepWakers(run: Run, enrollment: Enrollment): Waker[] {
       return [{ at: status.recheckAt, because: 'hold' }, ...status.liftsOn.map((on) => ({ on }))];
     case 'waiting': {
       const step = run.stepOf(enrollment);
-      if (step?.kind !== 'wait') return [];
-      const from = step.since === 'enter' ? enrollment.enteredAt : enrollment.since;
-      return step.until.flatMap((until): Waker[] => {
-        if (until.kind === 'event') return [{ on: until.trigger.on }];
-        if (until.kind === 'after') return [{ at: from + until.after, because: 'wait' }];
-        const quiet = run.state.quietUntil;
-        const recheck: Waker = { at: run.now + DAY, because: 'recheck' };
-        return quiet === null ? [recheck] : [recheck, { at: quiet, because: 'quiet' }];
-      });
+      return step?.kind === 'wait' ? waitWakers(run, enrollment, step) : [];
     }
     case 'delivering':
       return status.deliveries.map(() => ({ on: 'Delivery Sent' }));
@@ -55,6 +58,8 @@ function stepWakers(run: Run, enrollment: Enrollment): Waker[] {
     case 'poison':
       return [{ on: 'bundle' }];
     case 'running':
+      // Too many outcomes led on from one another: the rest is for the next decision, which must come.
+      return [{ at: run.now + SECOND, because: 'more' }];
     case 'control':
       return [];
     default:
@@ -62,14 +67,32 @@ function stepWakers(run: Run, enrollment: Enrollment): Waker[] {
   }
 }
 
+function waitWakers(run: Run, enrollment: Enrollment, step: WaitStep): Waker[] {
+  return step.until.flatMap((until, position): Waker[] => {
+    if (until.kind === 'event') return [{ on: until.trigger.on }];
+    const due = dueOf(run, step, enrollment, until, position);
+    const timed: Waker[] = due === null ? [] : [{ at: due, because: until.kind === 'when' ? 'for' : 'wait' }];
+    if (until.kind === 'after' || until.kind === 'at') return timed;
+    const quiet = run.state.quietUntil;
+    const lifts: Waker[] = quiet === null || until.kind === 'date' ? [] : [{ at: quiet, because: 'quiet' }];
+    return [...timed, recheck(run), ...lifts];
+  });
+}
+
 /** The earliest instant at which time alone changes something; rounded up, and never now. */
 export function wakeAt(run: Run): Instant | null {
-  const times = run.state.enrollments.flatMap((e) =>
-    wakersOf(run, e).flatMap((w) => ('at' in w ? [w.at] : [])),
+  const { state, now } = run;
+  const times = state.enrollments.flatMap((e) => wakersOf(run, e).flatMap((w) => ('at' in w ? [w.at] : [])));
+  const planned = run.input.facts.deliveries.filter((d) => d.state === 'planned' && d.at > now);
+  const dates = Object.values(state.dates).filter((d) => d.state === 'armed');
+  const tickets = state.openTickets.map((t) => overdueAt(run, t)).filter((at) => at > now);
+  const first = earliest(
+    ...times,
+    ...planned.map((d) => d.at),
+    ...dates.map((d) => d.at),
+    ...tickets,
+    state.quietUntil,
   );
-  const planned = run.input.facts.deliveries
-    .filter((d) => d.state === 'planned' && d.at > run.now)
-    .map((d) => d.at);
-  const first = earliest(...times, ...planned, run.state.quietUntil);
-  return first === null ? null : Math.max(ceilToSecond(first), run.now + SECOND);
+  if (first === null) return null;
+  return Math.max(ceilToSecond(Math.min(first, now + LONGEST_SLEEP)), now + SECOND);
 }

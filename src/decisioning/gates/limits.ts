@@ -1,0 +1,35 @@
+import type { Candidate, Verdict } from '../../domain/candidate.ts';
+import type { Situation } from '../../domain/context.ts';
+import type { ActionDef } from '../../domain/definition.ts';
+import { contactsOf } from '../contacts.ts';
+import { type Gate, pass } from '../gate.ts';
+import { full, fullTogether } from '../window.ts';
+import { EVER } from '../windows.ts';
+
+const GATE = 'limit';
+
+type Limit = ActionDef['limit'][number];
+
+/** How often one action may reach one customer, one enrollment's key, or all contacts of one account together. */
+export const limits: Gate = (candidate, situation) => {
+  const verdicts = candidate.action.limit.flatMap((limit) => judge(limit, candidate, situation));
+  return verdicts.length > 0 ? verdicts : pass(GATE);
+};
+
+function judge(limit: Limit, { action, enrollment }: Candidate, situation: Situation): Verdict[] {
+  const { facts, now } = situation;
+  const room = { max: limit.max, per: limit.every };
+  const shared =
+    limit.per === 'account'
+      ? facts.shared.find(
+          ({ cap, action: of }) =>
+            of === action.id && cap.max === limit.max && cap.per === (limit.every ?? EVER),
+        )
+      : undefined;
+  const together = shared ? fullTogether(GATE, 'limit_reached', shared, now) : [];
+  if (together.length > 0) return together;
+  const counted = contactsOf(situation).filter(
+    (contact) => contact.action === action.id && (limit.per !== 'key' || contact.key === enrollment.key),
+  );
+  return full(GATE, 'limit_reached', counted, room, now);
+}

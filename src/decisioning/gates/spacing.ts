@@ -1,0 +1,13 @@
+import { contactsOf } from '../contacts.ts';
+import { blocked, type Gate, pass } from '../gate.ts';
+
+const GATE = 'spacing';
+
+/** The gap after a marketing contact, over all journeys and channels. */
+export const spacing: Gate = ({ action }, situation) => {
+  if (action.class !== 'marketing') return pass(GATE);
+  const contacts = contactsOf(situation).filter((contact) => contact.class === 'marketing');
+  const last = contacts.reduce((max, contact) => Math.max(max, contact.at), Number.NEGATIVE_INFINITY);
+  const liftsAt = last + situation.bundle.workspace.spacing;
+  return liftsAt > situation.now ? [blocked(GATE, 'too_soon', { observed: last, liftsAt })] : pass(GATE);
+};

@@ -1,0 +1,67 @@
+import { EVENT, type JourneyEvent, textOf } from '../event.ts';
+import { keyIn } from './enter-by-event.ts';
+import { openEnrollment, refuse } from './open.ts';
+import type { Run } from './run.ts';
+import { isInside } from './segments.ts';
+
+/** Enters by a command: a schedule's `Entry Due`, or somebody's `Enrollment Requested`. */
+export function enterByCommand(run: Run, event: JourneyEvent): void {
+  if (event.name === EVENT.enrollmentRequested) enterOnRequest(run, event);
+  if (event.name === EVENT.entryDue && event.properties.reason === 'schedule') enterOnSchedule(run, event);
+}
+
+/** `Enrollment Requested {journey, …}`: the rest are the properties of the entry, and hold the journey's key. */
+function enterOnRequest(run: Run, event: JourneyEvent): void {
+  const { journey: id, ...properties } = event.properties;
+  const journey = run.input.bundle.journeys.find((j) => j.id === id);
+  const asked = { key: journey ? keyIn(journey, properties) : null, entry: entryOf(event, properties) };
+  if (!journey) return refuse(run, { id: shown(id) }, asked, 'no such journey');
+  if (!journey.enter.some((entry) => entry.kind === 'api'))
+    return refuse(run, journey, asked, 'the journey has no api entry');
+  if (event.acceptedAt < journey.activeSince) return refuse(run, journey, asked, 'older than the journey');
+  openEnrollment(run, journey, asked);
+}
+
+/** `Entry Due {journey, entry, occurrence}`. Who is in the segment is asked now, not when the sweep passed. */
+function enterOnSchedule(run: Run, event: JourneyEvent): void {
+  const { journey: id, entry: index, occurrence } = event.properties;
+  const journey = run.input.bundle.journeys.find((j) => j.id === id);
+  const asked = {
+    key: journey ? keyIn(journey, event.properties) : null,
+    entry: entryOf(event, event.properties),
+  };
+  if (!journey) return refuse(run, { id: shown(id) }, asked, 'no such journey');
+  const entry = journey.enter[Number(index)];
+  if (entry?.kind !== 'schedule')
+    return refuse(run, journey, asked, 'the journey has no such schedule any more');
+  if (event.acceptedAt < journey.activeSince) return refuse(run, journey, asked, 'older than the journey');
+  const known = run.state.enrollments.some(
+    (e) =>
+      e.journey === id &&
+      e.entry.name === EVENT.entryDue &&
+      e.entry.properties.occurrence === occurrence &&
+      e.entry.properties.entry === index,
+  );
+  if (known) return refuse(run, journey, asked, 'already_open');
+  if (entry.where !== null && !isInside(run, entry.where, run.useOf(journey)))
+    return refuse(run, journey, asked, `outside the segment ${entry.where}`);
+  openEnrollment(run, journey, asked);
+}
+
+/** A name from outside, for the record of its refusal. */
+function shown(id: unknown): string {
+  return (textOf(id) ?? '?').slice(0, 64);
+}
+
+function entryOf({ id, name, at, seq }: JourneyEvent, properties: Record<string, unknown>) {
+  return { id, name, at, seq, properties };
+}
+
+/** Segments that a sweep names in its `Entry Due`. */
+export function segmentsNamed(events: JourneyEvent[], property: 'baseline' | 'backfill'): Set<string> {
+  const named = events
+    .filter((event) => event.name === EVENT.entryDue && !event.historical)
+    .flatMap(({ properties }) => (Array.isArray(properties[property]) ? properties[property] : []))
+    .map(textOf);
+  return new Set(named.filter((id) => id !== undefined));
+}

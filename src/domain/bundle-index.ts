@@ -1,0 +1,55 @@
+import type { ActionDef, Bundle, DateEntry, Entry, JourneyDef } from './definition.ts';
+
+/** What the core looks up in a bundle, so that a decision costs no more when there are hundreds of journeys. */
+export interface BundleIndex {
+  journeys: ReadonlyMap<string, JourneyDef>;
+  actions: ReadonlyMap<string, ActionDef>;
+  /** Journeys that an event of this name may open, in the bundle's order. */
+  openedBy: ReadonlyMap<string, JourneyDef[]>;
+  /** Entries by date, named `{journey}#{entry}` as in the state. */
+  dates: { name: string; journey: JourneyDef; entry: DateEntry }[];
+  /** Entries that watch a segment, by the segment's id. */
+  watchers: ReadonlyMap<string, Watcher[]>;
+}
+
+export interface Watcher {
+  journey: JourneyDef;
+  entry: Extract<Entry, { kind: 'segment' }>;
+}
+
+/** Bundles are immutable, so each is indexed once. */
+const indexes = new WeakMap<Bundle, BundleIndex>();
+
+export function indexOf(bundle: Bundle): BundleIndex {
+  let index = indexes.get(bundle);
+  if (!index) {
+    index = build(bundle);
+    indexes.set(bundle, index);
+  }
+  return index;
+}
+
+function build({ journeys, actions }: Bundle): BundleIndex {
+  const openedBy = new Map<string, JourneyDef[]>();
+  const watchers = new Map<string, Watcher[]>();
+  const dates: BundleIndex['dates'] = [];
+  for (const journey of journeys) {
+    for (const [at, entry] of journey.enter.entries()) {
+      if (entry.kind === 'event') append(openedBy, entry.trigger.on, journey);
+      if (entry.kind === 'segment') append(watchers, entry.segment, { journey, entry });
+      if (entry.kind === 'date') dates.push({ name: `${journey.id}#${at}`, journey, entry });
+    }
+  }
+  return {
+    journeys: new Map(journeys.map((journey) => [journey.id, journey])),
+    actions: new Map(actions.map((action) => [action.id, action])),
+    openedBy,
+    dates,
+    watchers,
+  };
+}
+
+function append<T>(lists: Map<string, T[]>, name: string, one: T): void {
+  const list = lists.get(name) ?? [];
+  if (!list.includes(one)) lists.set(name, [...list, one]);
+}

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ActionClass, TicketPolicy } from '../../src/domain/definition.ts';
+import { ACTION_CLASSES } from '../../src/domain/definition.ts';
+import {
+  cooldownOf,
+  newerTicket,
+  quietUntilOf,
+  silences,
+  suppressedBy,
+  type Ticket,
+  ticketSaid,
+} from '../../src/domain/ticket.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { NOW, TICKETS, ticket } from '../decisioning/support.ts';
+
+const marketing = (product: string | null = null) => ({ class: 'marketing' as ActionClass, product });
+
+test('E-7, D-4: with scope product a ticket silences only what is about its product, and one without silences all', () => {
+  const policy: TicketPolicy = { ...TICKETS, scope: 'product' };
+  const grinder = ticket({ product: 'grinder' });
+  expect(silences(policy, grinder, marketing('grinder'))).toBe(true);
+  expect(silences(policy, grinder, marketing('machine'))).toBe(false);
+  expect(silences(policy, grinder, marketing())).toBe(false);
+  expect(silences(policy, ticket(), marketing('machine'))).toBe(true);
+  expect(silences({ ...policy, scope: 'customer' }, grinder, marketing('machine'))).toBe(true);
+});
+
+test('D-4: a severity says for itself which classes are silent and how long it cools down; others follow the policy', () => {
+  const policy: TicketPolicy = {
+    ...TICKETS,
+    severity: {
+      low: { suppress: [], cooldown: null },
+      critical: { suppress: ['marketing', 'service'], cooldown: 5 * DAY },
+    },
+  };
+  const of = (severity: string) => ticket({ severity });
+  const service = { class: 'service' as ActionClass, product: null };
+  expect(['low', 'normal', 'critical'].map((s) => silences(policy, of(s), marketing()))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+  expect(['low', 'normal', 'critical'].map((s) => silences(policy, of(s), service))).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  expect(['low', 'normal', 'critical'].map((s) => cooldownOf(policy, of(s)))).toEqual([
+    48 * HOUR,
+    48 * HOUR,
+    5 * DAY,
+  ]);
+  expect(silences(policy, of('constructor'), marketing())).toBe(true);
+});
+
+test('correctness 11: a closed ticket that no decision has seen has its whole cool-down to come', () => {
+  const closed = ticket({ status: 'closed', closedAt: NOW - 9 * DAY });
+  expect(quietUntilOf(TICKETS, closed, NOW)).toBe(NOW + 48 * HOUR);
+  expect(quietUntilOf(TICKETS, { ...closed, quietUntil: NOW - 1 }, NOW)).toBe(NOW - 1);
+  expect(quietUntilOf(TICKETS, ticket(), NOW)).toBeNull();
+});
+
+test('what is suppressed as conditions read it: by open tickets and cool-downs, service by open ones alone', () => {
+  const read = (tickets: Ticket[]) => suppressedBy(TICKETS, tickets, NOW);
+  const cooling = ticket({ status: 'closed', quietUntil: NOW + 1 });
+  expect(read([])).toEqual({ marketing: false, service: false });
+  expect(read([ticket()])).toEqual({ marketing: true, service: true });
+  expect(read([cooling])).toEqual({ marketing: true, service: false });
+  expect(read([{ ...cooling, quietUntil: NOW }])).toEqual({ marketing: false, service: false });
+});
+
+test('the product of a ticket is read from its events and kept when a later one leaves it out', () => {
+  const said = (name: string, at: number, properties: object) =>
+    ticketSaid({
+      name,
+      at,
+      seq: at,
+      source: 'desk',
+      properties: { ticket_id: 'T1', ...properties },
+    }) as Ticket;
+  const opened = said('Ticket Opened', 1, { product_id: 'grinder' });
+  const closed = said('Ticket Closed', 2, {});
+  expect(newerTicket(opened, closed)).toMatchObject({ status: 'closed', product: 'grinder', of: null });
+  expect(newerTicket(closed, opened)).toMatchObject({ status: 'closed', product: 'grinder', of: null });
+});
+
+test('D-4: more tickets never silence less', () => {
+  const severity = fc.constantFrom('low', 'normal', 'critical');
+  const product = fc.constantFrom(null, 'a', 'b');
+  const classes = fc.subarray([...ACTION_CLASSES]);
+  const override = fc.record({ suppress: fc.option(classes), cooldown: fc.option(fc.nat()) });
+  const policy = fc.record({
+    suppress: classes,
+    scope: fc.constantFrom('customer', 'account', 'product'),
+    cooldown: fc.nat(),
+    maxAge: fc.constant(DAY),
+    severity: fc.dictionary(severity, override),
+  }) as fc.Arbitrary<TicketPolicy>;
+  const tickets = fc.array(
+    fc
+      .record({ severity, product, status: fc.constantFrom('open', 'closed') })
+      .map((t) => ticket(t as Partial<Ticket>)),
+  );
+  fc.assert(
+    fc.property(policy, tickets, tickets, (by, some, more) => {
+      const fewer = suppressedBy(by, some, NOW);
+      const all = suppressedBy(by, [...some, ...more], NOW);
+      expect(all.marketing || !fewer.marketing).toBe(true);
+      expect(all.service || !fewer.service).toBe(true);
+    }),
+  );
+});
