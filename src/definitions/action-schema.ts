@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { ACTION_CLASSES } from '../domain/definition.ts';
-import { cel, celMoney, choice, id, positiveDuration } from './scalars.ts';
-import { channel } from './workspace-schema.ts';
+import { cel, celMoney, channel, choice, eventName, id, positiveDuration } from './scalars.ts';
+import { triggerFields } from './step-schema.ts';
 
 const limit = z
   .strictObject({
     max: z.int().min(1),
     every: positiveDuration.optional().describe('Within this time; ever, if left out.'),
-    per: choice(['customer', 'key'], ['account'])
+    per: choice(['customer', 'account', 'key'])
       .default('customer')
-      .describe("key: per enrollment key, such as an order's id."),
+      .describe(
+        "account: all contacts of the account together. key: per enrollment key, such as an order's id.",
+      ),
   })
   .describe('How often this action may reach one customer.');
 
@@ -27,6 +29,14 @@ const task = z
   })
   .describe('How a person carries it out. Required for mode: human.');
 
+const coupon = z
+  .strictObject({
+    percent: z.number().gt(0).max(100),
+    validFor: positiveDuration,
+    once: cel.describe('Gives what it is for, such as an order: one coupon for each.'),
+  })
+  .describe('A code that comes with it.');
+
 /** An action: something that could be done for a customer. */
 export const actionSource = z
   .strictObject({
@@ -34,8 +44,17 @@ export const actionSource = z
     class: choice(ACTION_CLASSES).describe(
       'mandatory and transactional pass suppression and quiet hours; service passes with about.',
     ),
+    purpose: id
+      .optional()
+      .describe('For consent and caps. Default: marketing for marketing actions, else the class.'),
     topic: id.optional().describe('What it is about, for consent by topic.'),
     tags: z.array(id).default([]).describe('Steps can name all actions of a tag: tag:x.'),
+    product: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Id of the product that it is about, for tickets that silence by product.'),
     mode: choice(['auto', 'human']).default('auto'),
     channels: z.array(channel).min(1).optional().describe('Default: email, or agent_desk for mode: human.'),
     priority: z.int().default(0).describe('Higher goes first within its class.'),
@@ -49,6 +68,19 @@ export const actionSource = z
       .optional()
       .describe('Ties a service action to what it is for; otherwise an open ticket silences it too.'),
     limit: z.union([limit, z.array(limit)]).default([]),
+    reward: z
+      .strictObject({ ...triggerFields, on: eventName, within: positiveDuration })
+      .optional()
+      .describe('What shows that it was right.'),
+    budget: z
+      .strictObject({
+        amount: z.number().positive().describe("In the workspace's currency."),
+        per: choice(['month']).default('month'),
+        of: choice(['workspace', 'group']).default('workspace'),
+      })
+      .optional(),
+    contentGroup: id.optional().describe('Equivalent content of other actions: seen in one, seen in all.'),
+    coupon: coupon.optional(),
     task: task.optional(),
   })
   .meta({ id: 'action', title: 'An action' });

@@ -1,11 +1,12 @@
+import { readAccount, readTraits, type Use } from '../domain/attribute.ts';
 import type { Facts, Scope } from '../domain/context.ts';
-import { trait } from '../domain/profile.ts';
+import type { Instant } from '../domain/time.ts';
 import { CartView, EnrollmentView, EventView, OrderView, SuppressedView, TicketView } from './cel-views.ts';
 
 /** What is the same for every condition over one snapshot of facts, built on first use. */
 export class FactsView {
   readonly #facts: Facts;
-  #traits: Map<string, unknown> | undefined;
+  readonly #attributes = new Map<string, { now: Instant; values: Map<string, unknown> }>();
   #cart: CartView | undefined;
   #orders: OrderView[] | undefined;
   #tickets: TicketView[] | undefined;
@@ -13,11 +14,16 @@ export class FactsView {
   constructor(facts: Facts) {
     this.#facts = facts;
   }
-  get traits(): Map<string, unknown> {
-    this.#traits ??= new Map(
-      Object.keys(this.#facts.profile.traits).map((key) => [key, trait(this.#facts.profile, key)]),
-    );
-    return this.#traits;
+  /** The attributes that may be read for a use, at an instant: they go stale. */
+  attributes(of: 'traits' | 'account', use: Use, now: Instant): Map<string, unknown> {
+    const name = `${of} ${use}`;
+    const known = this.#attributes.get(name);
+    if (known?.now === now) return known.values;
+    const read = of === 'traits' ? readTraits : readAccount;
+    const values = new Map<string, unknown>();
+    for (const [key, { value }] of read(this.#facts, use, now)) values.set(key, value);
+    this.#attributes.set(name, { now, values });
+    return values;
   }
   get cart(): CartView {
     this.#cart ??= new CartView(this.#facts.profile.cart);
@@ -50,13 +56,13 @@ export class Activation {
     return this.#event;
   }
   get traits() {
-    return this.#facts.traits;
+    return this.#facts.attributes('traits', this.#scope.use, this.#scope.now);
   }
   get scores() {
-    return this.#scope.scores;
+    return scoresOf(this.#scope.scores);
   }
   get account() {
-    return {};
+    return this.#facts.attributes('account', this.#scope.use, this.#scope.now);
   }
   get cart() {
     return this.#facts.cart;
@@ -76,4 +82,18 @@ export class Activation {
   get now() {
     return new Date(this.#scope.now);
   }
+}
+
+const timed = new WeakMap<Scope['scores'], Map<string, unknown>>();
+
+/** Scores are numbers, but those whose name ends in `At` are instants. */
+function scoresOf(scores: Scope['scores']): Map<string, unknown> {
+  let values = timed.get(scores);
+  if (!values) {
+    values = new Map();
+    for (const [name, value] of Object.entries(scores))
+      values.set(name, name.endsWith('At') ? new Date(value) : value);
+    timed.set(scores, values);
+  }
+  return values;
 }

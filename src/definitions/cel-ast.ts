@@ -7,9 +7,23 @@ export interface References {
   roots: string[];
   /** Names of traits; `*` when a name is computed. */
   traits: string[];
+  /** Names of the account's attributes; `*` when a name is computed. */
+  account: string[];
   /** Event names in `count()` and `daysSince()`. */
   events: string[];
+  /** Longest time, in days, within which `count(event, days)` counts an event. */
+  windows: Record<string, number>;
 }
+
+/** A call of `segment('id')`, by its place in the text. */
+export interface SegmentCall {
+  id: string;
+  start: number;
+  end: number;
+}
+
+/** Events are counted back no further than this. */
+export const MAX_DAYS = 3_660;
 
 /** Visits each node of the source form once. Macros keep their arguments there, so nothing is missed. */
 export function visit(
@@ -44,6 +58,24 @@ export function literalOf(node: ASTNode | undefined): string | undefined {
   return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
 }
 
+/** The number of days in `count(event, days)`, or undefined if it isn't a sensible one. */
+export function daysOf(node: ASTNode | undefined): number | undefined {
+  const value = node?.op === 'value' ? node.args : undefined;
+  const days = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : 0;
+  return days > 0 && days <= MAX_DAYS ? days : undefined;
+}
+
+/** Which segments are asked for, in the order of the text. */
+export function segmentCalls(ast: ASTNode): SegmentCall[] {
+  const calls: SegmentCall[] = [];
+  visit(ast, (node) => {
+    const call = callOf(node);
+    const id = call?.name === 'segment' && call.receiver === null ? literalOf(call.args[0]) : undefined;
+    if (id !== undefined) calls.push({ id, start: node.start, end: node.end });
+  });
+  return calls.sort((a, b) => a.start - b.start);
+}
+
 /** Points the calls that need it at our own implementation. Before the type check, which binds them. */
 export function replaceCalls(ast: ASTNode): void {
   visit(ast, (node) => {
@@ -74,17 +106,29 @@ function keyText(key: ASTNode): string {
 export function referencesOf(ast: ASTNode): References {
   const roots = new Set<string>();
   const traits = new Set<string>();
+  const account = new Set<string>();
   const events = new Set<string>();
+  const windows = new Map<string, number>();
   visit(ast, (node, parent) => {
     if (node.op === 'id' && (CEL_ROOTS as readonly string[]).includes(node.args)) {
       roots.add(node.args);
       if (node.args === 'traits') traits.add(memberOf(node, parent) ?? '*');
+      if (node.args === 'account') account.add(memberOf(node, parent) ?? '*');
     }
     const call = callOf(node);
     const event = literalOf(call?.args[0]);
     if ((call?.name === 'count' || call?.name === 'daysSince') && event !== undefined) events.add(event);
+    const days = call?.name === 'count' ? daysOf(call.args[1]) : undefined;
+    if (event !== undefined && days !== undefined)
+      windows.set(event, Math.max(days, windows.get(event) ?? 0));
   });
-  return { roots: [...roots].sort(), traits: [...traits].sort(), events: [...events].sort() };
+  return {
+    roots: [...roots].sort(),
+    traits: [...traits].sort(),
+    account: [...account].sort(),
+    events: [...events].sort(),
+    windows: Object.fromEntries(windows),
+  };
 }
 
 function memberOf(node: ASTNode, parent: ASTNode | null): string | undefined {

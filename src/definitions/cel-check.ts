@@ -1,53 +1,102 @@
-import { compileCel, references } from './cel.ts';
+import { readDate } from '../domain/date.ts';
+import { type CompiledCel, compileCel } from './cel.ts';
+import type { CelRoot } from './cel-environment.ts';
+import { checkProperties } from './cel-properties.ts';
+import type { Lexicon } from './lexicon.ts';
 import { join, type Report } from './problem.ts';
+import { writeOut } from './segments.ts';
 
+/** What an expression must give. */
 const WANTED = {
   bool: { types: ['bool', 'dyn'], name: 'true or false' },
   number: { types: ['int', 'double', 'dyn'], name: 'a number' },
+  date: { types: ['google.protobuf.Timestamp', 'string', 'dyn'], name: 'a date' },
+  text: { types: ['string', 'dyn'], name: 'text' },
+  any: { types: null, name: 'anything' },
 } as const;
 
 /** Where problems go: `error` refuses the bundle, `warn` doesn't. */
 export interface Reports {
   error: Report;
   warn: Report;
+  lexicon: Lexicon;
 }
 
-/** Checks a CEL expression and gives it back as the compiled form has it. */
-export function celAt({ error, warn }: Reports, path: string, expression: string | undefined): string | null {
-  return check(error, warn, path, expression, 'bool');
+export interface CelUse {
+  /** Default: bool. */
+  want?: keyof typeof WANTED;
+  /** Names of the events that `event` may be here, for the check against events.yaml. Null: there is none here. */
+  events?: readonly string[] | null;
+  /** Default: there is one. */
+  enrollment?: boolean;
+}
+
+/** Checks a CEL expression and gives it back as the compiled form has it: with segments written out. */
+export function celAt(
+  reports: Reports,
+  path: string,
+  expression: string | undefined,
+  use: CelUse = {},
+): string | null {
+  if (expression === undefined) return null;
+  const refuse = (message: string) => reports.error(path, `CEL: ${message}`);
+  const compiled = compileCel(expression);
+  if (!compiled.ok) {
+    refuse(`${compiled.message}, at character ${compiled.position + 1} of: ${expression}`);
+    return expression;
+  }
+  checkType(compiled, expression, use, refuse);
+  checkRoots(compiled, use, refuse);
+  const unknown = compiled.segments.filter(({ id }) => !reports.lexicon.segments.knows(id));
+  for (const { id } of unknown) refuse(reports.lexicon.segments.missing(id));
+  if (use.events) checkProperties(expression, use.events, reports.lexicon.events, reports, path);
+  const written = writeOut(expression, compiled.segments, reports.lexicon.segments);
+  if (written === expression) return expression;
+  const whole = compileCel(written);
+  if (!whole.ok) refuse(`with its segments written out: ${whole.message}`);
+  return written;
+}
+
+type Checked = Extract<CompiledCel, { ok: true }>;
+type Refuse = (message: string) => void;
+
+function checkType({ type }: Checked, expression: string, { want = 'bool' }: CelUse, refuse: Refuse): void {
+  const { types, name } = WANTED[want];
+  if (types !== null && !(types as readonly string[]).includes(type))
+    refuse(`must be ${name}, but is ${type}: ${expression}`);
+  const literal = want === 'date' ? /^\s*(["'])([^"'\\]*)\1\s*$/.exec(expression) : null;
+  const said = literal && readDate(literal[2]);
+  if (said?.kind === 'invalid') refuse(`'${said.said}' is no date: ${said.reason}`);
+}
+
+function checkRoots({ references }: Checked, { events, enrollment = true }: CelUse, refuse: Refuse): void {
+  const names = (roots: readonly CelRoot[]) => roots.filter((root) => references.roots.includes(root));
+  const missing = [
+    ...(events === null ? names(['event']) : []),
+    ...(enrollment ? [] : names(['enrollment'])),
+  ];
+  for (const root of missing)
+    refuse(
+      `there is no ${root} here: ask about what is known of the customer, such as traits, orders or count()`,
+    );
 }
 
 /** An amount: a number counts as the expression of its decimal form. */
 export function celMoneyAt(
-  { error, warn }: Reports,
+  reports: Reports,
   path: string,
   amount: string | number | undefined,
 ): string | null {
-  if (typeof amount !== 'number') return check(error, warn, path, amount, 'number');
+  if (typeof amount !== 'number') return celAt(reports, path, amount, { want: 'number' });
   return Number.isInteger(amount) ? `${amount}.0` : String(amount);
 }
 
-function check(
-  error: Report,
-  warn: Report,
+/** `when` of the item at `path`. */
+export function whenAt(
+  reports: Reports,
   path: string,
   expression: string | undefined,
-  want: keyof typeof WANTED,
+  use: CelUse = {},
 ): string | null {
-  if (expression === undefined) return null;
-  const compiled = compileCel(expression);
-  const { types, name } = WANTED[want];
-  if (!compiled.ok) {
-    error(path, `CEL: ${compiled.message}, at character ${compiled.position + 1} of: ${expression}`);
-  } else if (!(types as readonly string[]).includes(compiled.type)) {
-    error(path, `CEL: must be ${name}, but is ${compiled.type}: ${expression}`);
-  } else if (references(expression).roots.includes('account')) {
-    warn(path, 'account is always empty: accounts are not supported yet');
-  }
-  return expression;
-}
-
-/** `when` of the item at `path`. */
-export function whenAt(reports: Reports, path: string, expression: string | undefined): string | null {
-  return celAt(reports, join(path, 'when'), expression);
+  return celAt(reports, join(path, 'when'), expression, use);
 }

@@ -1,13 +1,23 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { DAY } from '../domain/time.ts';
-import { CartView, EnrollmentView, EventView, OrderView, SuppressedView, TicketView } from './cel-views.ts';
+import {
+  CartView,
+  EnrollmentView,
+  EventView,
+  LocalView,
+  OrderView,
+  SuppressedView,
+  TicketView,
+} from './cel-views.ts';
 
 /** What the functions that look at facts ask. */
 export interface CelHost {
-  /** How often the event happened, as far as the profile's counters know. */
-  count(event: string): number;
+  /** How often the event happened: within so many days, or ever, as far as the profile's counters know. */
+  count(event: string, days?: number): number;
   /** Days since it last happened; undefined if it never did. */
   daysSince(event: string): number | undefined;
+  /** The instant as the customer's clock and calendar read it. */
+  local(at: Date): LocalView;
 }
 
 /** Names that a condition may start from. */
@@ -34,31 +44,59 @@ export const REPLACED = { timestamp: 'strictTimestamp', matches: 'boundedMatches
 
 /** A regular expression over a whole mail body could hold up the process: longer texts are an error. */
 const MATCHED_CHARS = 1_000;
-const RFC3339 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/;
+const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/;
 
-/** The one CEL environment: what language.md lists under CEL. Every instant is a CEL timestamp, every amount a decimal double. */
-export function createCelEnvironment(host: CelHost): Environment {
+/**
+ * The one CEL environment: what language.md lists under CEL. Every instant is a CEL timestamp, every amount a decimal
+ * double. `properties`: CEL types of the event's properties, where they are known; for checking only.
+ */
+export function createCelEnvironment(host: CelHost, properties?: Record<string, string>): Environment {
   const env = new Environment({ limits: { maxAstNodes: 1_000, maxDepth: 60, maxListElements: 200 } });
-  registerTypes(env);
+  registerTypes(env, properties);
   registerFunctions(env, host);
   return env;
 }
 
-function registerTypes(env: Environment): void {
+/** Stands for an event's properties where their types are known. Nothing is ever evaluated with it. */
+class PropertiesView {}
+
+function registerTypes(env: Environment, properties: Record<string, string> | undefined): void {
   const text = 'string';
   const map = 'map<string, dyn>';
-  env.registerType('Event', { ctor: EventView, fields: { name: text, at: TIMESTAMP, properties: map } });
+  if (properties) {
+    env.registerType('Properties', { ctor: PropertiesView, fields: properties });
+    // Numbers in data are doubles, and comparing them with whole ones works when it runs.
+    env.registerOperator('double == int', () => false);
+    env.registerOperator('double in list<int>', () => false);
+  }
+  env.registerType('Event', {
+    ctor: EventView,
+    fields: { name: text, at: TIMESTAMP, properties: properties ? 'Properties' : map },
+  });
   env.registerType('Cart', {
     ctor: CartView,
     fields: { id: text, total: 'double', currency: text, items: 'list<dyn>', at: TIMESTAMP },
   });
   env.registerType('Order', {
     ctor: OrderView,
-    fields: { id: text, status: text, total: 'double', currency: text, at: TIMESTAMP, problem: text },
+    fields: {
+      id: text,
+      status: text,
+      total: 'double',
+      currency: text,
+      at: TIMESTAMP,
+      problem: text,
+      products: 'list<string>',
+    },
   });
   env.registerType('Ticket', {
     ctor: TicketView,
-    fields: { id: text, source: text, severity: text, subject: text, since: TIMESTAMP },
+    fields: { id: text, source: text, severity: text, product: text, subject: text, since: TIMESTAMP },
+  });
+  const whole = 'int';
+  env.registerType('Local', {
+    ctor: LocalView,
+    fields: { year: whole, month: whole, day: whole, hour: whole, minute: whole, weekday: whole, date: text },
   });
   env.registerType('Suppressed', { ctor: SuppressedView, fields: { marketing: 'bool', service: 'bool' } });
   env.registerType('Enrollment', {
@@ -68,7 +106,7 @@ function registerTypes(env: Environment): void {
   const types: Record<CelRoot, string> = {
     event: 'Event',
     traits: map,
-    scores: 'map<string, double>',
+    scores: map,
     account: map,
     cart: 'Cart',
     orders: 'list<Order>',
@@ -86,6 +124,18 @@ function registerFunctions(env: Environment, host: CelHost): void {
   const days = (n: number) => new Duration(BigInt(Math.round((n * DAY) / 1_000)));
 
   env.registerFunction('count(string): int', (name: string) => BigInt(host.count(name)), SYNC);
+  const countWithin = (name: string, n: bigint | number) => BigInt(host.count(name, Number(n)));
+  env.registerFunction('count(string, int): int', countWithin, SYNC);
+  env.registerFunction('count(string, double): int', countWithin, SYNC);
+  env.registerFunction(`local(${TIMESTAMP}): Local`, (at: Date) => host.local(at), SYNC);
+  // Apply writes a segment's own condition in its place, so that a stored condition says all by itself.
+  env.registerFunction(
+    'segment(string): bool',
+    (id: string) => {
+      throw new Error(`segment('${id}') is only known to definitions`);
+    },
+    SYNC,
+  );
   env.registerFunction(
     'daysSince(string): double',
     (name: string) => {
@@ -114,9 +164,14 @@ function registerFunctions(env: Environment, host: CelHost): void {
   );
 }
 
-function parseInstant(value: string): Date {
-  if (!RFC3339.test(value))
+/** Reads RFC 3339 with an offset, or a bare date. Throws for anything else, and for 31 February. */
+export function parseInstant(value: string): Date {
+  if (!INSTANT.test(value))
     throw new Error(`timestamp() needs RFC 3339 or a date, got '${value.slice(0, 40)}'`);
+  // Date.parse carries 31 February over into March.
+  const [year, month, day] = value.slice(0, 10).split('-').map(Number) as [number, number, number];
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day || month > 12 || month < 1)
+    throw new Error(`there is no such date: ${value.slice(0, 10)}`);
   return validDate(Date.parse(value));
 }
 

@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { callOf, literalOf, visit } from './cel-ast.ts';
-import { REPLACED } from './cel-environment.ts';
+import { callOf, daysOf, literalOf, MAX_DAYS, visit } from './cel-ast.ts';
+import { parseInstant, REPLACED } from './cel-environment.ts';
 
 /** Why an expression isn't taken, and at which character (from 0). */
 export interface Refusal {
@@ -26,19 +26,34 @@ function refusal(node: ASTNode): string | undefined {
   const call = callOf(node);
   if (!call) return undefined;
   const { name, args } = call;
-  if (name === 'segment' || name === 'local') return `not supported yet: ${name}()`;
-  if (name === 'count' && args.length === 2)
-    return 'not supported yet: count(event, days); use count(event) and daysSince(event)';
+  if (name === 'segment')
+    return literalOf(args[0]) === undefined ? "segment() needs a segment's id in quotes" : undefined;
   if (name === 'count' || name === 'daysSince') {
-    return literalOf(args[0]) === undefined ? `${name}() needs an event's name in quotes` : undefined;
+    if (literalOf(args[0]) === undefined) return `${name}() needs an event's name in quotes`;
+    if (name === 'count' && args.length === 2 && daysOf(args[1]) === undefined)
+      return `count() needs a number of days from 1 to ${MAX_DAYS}`;
+    return undefined;
   }
+  if (name === 'timestamp') return noSuchDate(args[0]);
   // Both would read the machine's time zone or its Intl tables, which change with Node (I7).
-  if (name === 'getDayOfYear') return 'not supported yet: getDayOfYear()';
+  if (name === 'getDayOfYear')
+    return 'getDayOfYear() depends on the machine: compare local(now).month and .day';
   if (/^get[A-Z]/.test(name) && args.length > 0)
-    return `not supported yet: ${name}() with a time zone; without one it is UTC`;
+    return `${name}() with a time zone depends on the machine: use local(…), or leave the zone out for UTC`;
   if (name === 'matches') return pattern(args[0]);
   if ((Object.values(REPLACED) as string[]).includes(name)) return `unknown function: ${name}()`;
   return undefined;
+}
+
+function noSuchDate(node: ASTNode | undefined): string | undefined {
+  const text = literalOf(node);
+  if (text === undefined) return undefined;
+  try {
+    parseInstant(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function pattern(node: ASTNode | undefined): string | undefined {

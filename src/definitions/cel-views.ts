@@ -2,6 +2,8 @@ import type { Asking } from '../domain/candidate.ts';
 import type { Cart, Order } from '../domain/commerce.ts';
 import type { Scope } from '../domain/context.ts';
 import type { Ticket } from '../domain/ticket.ts';
+import { DAY, MINUTE } from '../domain/time.ts';
+import { localDay, minuteOfDay, type Zone } from '../domain/zone.ts';
 
 /**
  * What conditions see of the facts. Each class is a registered CEL type with a fixed list of fields, so a wrong
@@ -69,6 +71,10 @@ export class OrderView {
   get problem() {
     return this.#order.problem ?? undefined;
   }
+  /** Ids of what was bought. An order that only a failed payment told of has none. */
+  get products() {
+    return this.#order.products ?? [];
+  }
 }
 
 export class TicketView {
@@ -84,6 +90,9 @@ export class TicketView {
   }
   get severity() {
     return this.#ticket.severity;
+  }
+  get product() {
+    return this.#ticket.product ?? undefined;
   }
   get subject() {
     return this.#ticket.subject;
@@ -118,6 +127,37 @@ export class EnrollmentView {
   }
   get vars() {
     return this.#enrollment?.vars;
+  }
+}
+
+/** A reading of the customer's clock and calendar. Whole numbers are CEL's, which cel-js holds as `bigint`. */
+export class LocalView {
+  readonly #reading: Date;
+  constructor(at: Date, zone: Zone) {
+    const day = localDay(zone, at.getTime());
+    this.#reading = new Date(day * DAY + minuteOfDay(zone, at.getTime()) * MINUTE);
+  }
+  get year() {
+    return BigInt(this.#reading.getUTCFullYear());
+  }
+  get month() {
+    return BigInt(this.#reading.getUTCMonth() + 1);
+  }
+  get day() {
+    return BigInt(this.#reading.getUTCDate());
+  }
+  get hour() {
+    return BigInt(this.#reading.getUTCHours());
+  }
+  get minute() {
+    return BigInt(this.#reading.getUTCMinutes());
+  }
+  /** 0 is Sunday. */
+  get weekday() {
+    return BigInt(this.#reading.getUTCDay());
+  }
+  get date() {
+    return this.#reading.toISOString().slice(0, 10);
   }
 }
 

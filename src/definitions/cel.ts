@@ -1,34 +1,66 @@
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js';
 import type { Evaluate, Facts, Scope } from '../domain/context.ts';
+import { own } from '../domain/own.ts';
 import { DAY } from '../domain/time.ts';
+import { UTC } from '../domain/zone.ts';
 import { Activation, FactsView } from './cel-activation.ts';
-import { pathOf, type References, referencesOf, replaceCalls } from './cel-ast.ts';
-import { createCelEnvironment, REPLACED } from './cel-environment.ts';
+import {
+  pathOf,
+  type References,
+  referencesOf,
+  replaceCalls,
+  type SegmentCall,
+  segmentCalls,
+} from './cel-ast.ts';
+import { type CelHost, createCelEnvironment, REPLACED } from './cel-environment.ts';
 import { firstRefusal, mixedArithmetic } from './cel-refusals.ts';
+import { LocalView } from './cel-views.ts';
 
 /** `position` counts characters from 0. */
-export type CompiledCel = { ok: true; type: string } | { ok: false; message: string; position: number };
+export type CompiledCel =
+  | { ok: true; type: string; references: References; segments: SegmentCall[] }
+  | { ok: false; message: string; position: number };
 
 /** Only for parsing and checking: it never evaluates, so its functions are never called. */
-const CHECKER = createCelEnvironment({ count: () => 0, daysSince: () => undefined });
+export const UNASKED: CelHost = {
+  count: () => 0,
+  daysSince: () => undefined,
+  local: (at) => new LocalView(at, UTC),
+};
+const CHECKER = createCelEnvironment(UNASKED);
 
-const KEPT_EXPRESSIONS = 2_000;
-const MAX_CHARS = 4_000;
+const KEPT_EXPRESSIONS = 4_000;
+/** With the conditions of segments written out in it. */
+const MAX_CHARS = 16_000;
+
+/** A bundle asks for the same expression several times: checked, written out, and once more for its interest. */
+const checked = new Map<string, CompiledCel>();
 
 /** Checks an expression's syntax, names and types, as apply does. */
 export function compileCel(expression: string): CompiledCel {
+  let compiled = checked.get(expression);
+  if (compiled === undefined) {
+    compiled = checkOnce(expression);
+    if (checked.size >= KEPT_EXPRESSIONS) checked.delete(checked.keys().next().value as string);
+    checked.set(expression, compiled);
+  }
+  return compiled;
+}
+
+function checkOnce(expression: string): CompiledCel {
   if (expression.length > MAX_CHARS)
     return { ok: false, message: `longer than ${MAX_CHARS} characters`, position: 0 };
   try {
     const parsed = CHECKER.parse(expression);
     const refused = firstRefusal(parsed.ast);
     if (refused) return { ok: false, ...refused };
+    const found = { references: referencesOf(parsed.ast), segments: segmentCalls(parsed.ast) };
     replaceCalls(parsed.ast);
     const checked = parsed.check();
     if (!checked.valid) return failure(checked.error);
     const mixed = mixedArithmetic(parsed.ast);
     if (mixed) return { ok: false, ...mixed };
-    return { ok: true, type: checked.type ?? 'dyn' };
+    return { ok: true, type: checked.type ?? 'dyn', ...found };
   } catch (error) {
     return failure(error);
   }
@@ -36,7 +68,9 @@ export function compileCel(expression: string): CompiledCel {
 
 /** What the expression looks at. Throws for one that doesn't parse: check it first. */
 export function references(expression: string): References {
-  return referencesOf(CHECKER.parse(expression).ast);
+  const compiled = compileCel(expression);
+  if (!compiled.ok) throw new Error(compiled.message);
+  return compiled.references;
 }
 
 /**
@@ -47,11 +81,13 @@ export function references(expression: string): References {
 export function createEvaluate(): Evaluate {
   let scope: Scope | undefined;
   const env = createCelEnvironment({
-    count: (name) => counter(scope, name)?.n ?? 0,
+    count: (name, days) =>
+      days === undefined ? (counter(scope, name)?.n ?? 0) : countWithin(scope, name, days),
     daysSince: (name) => {
       const last = counter(scope, name)?.last;
       return scope === undefined || last === undefined ? undefined : (scope.now - last) / DAY;
     },
+    local: (at) => new LocalView(at, scope?.facts.zone ?? UTC),
   });
   const parse = createParser(env);
   const views = new WeakMap<Facts, FactsView>();
@@ -106,6 +142,14 @@ function parseOnce(env: Environment, expression: string): ParseResult | string {
 function counter(scope: Scope | undefined, name: string) {
   const counts = scope?.facts.profile.counts;
   return counts && Object.hasOwn(counts, name) ? counts[name] : undefined;
+}
+
+/** How often an event happened in the last `days`, now included. */
+function countWithin(scope: Scope | undefined, name: string, days: number): number {
+  const times = scope && own(scope.facts.history, name);
+  if (!scope || !times) return 0;
+  const from = scope.now - days * DAY;
+  return times.filter((at) => at > from && at <= scope.now).length;
 }
 
 function failure(error: unknown): { ok: false; message: string; position: number } {

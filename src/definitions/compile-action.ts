@@ -1,6 +1,8 @@
 import type { ActionDef } from '../domain/definition.ts';
 import type { ActionSource } from './action-schema.ts';
-import { celAt, celMoneyAt, type Reports } from './cel-check.ts';
+import { compileCel } from './cel.ts';
+import { type CelUse, celAt, celMoneyAt, type Reports, whenAt } from './cel-check.ts';
+import { checkChannel } from './channels.ts';
 import { millis, RESERVED_IDS } from './scalars.ts';
 
 /** Compiles an action and checks what the schema can't. */
@@ -11,11 +13,7 @@ export function compileAction(source: ActionSource, reports: Reports): ActionDef
   if (RESERVED_IDS.includes(source.id))
     error('id', `'${source.id}' has a meaning in then and next; choose another id`);
   checkUnique(source.tags, 'tags', error);
-  channels.forEach((channel, index) => {
-    if (human && channel !== 'agent_desk')
-      error(`channels[${index}]`, 'mode human goes through agent_desk only');
-    if (!human && channel === 'agent_desk') error(`channels[${index}]`, 'agent_desk needs mode: human');
-  });
+  for (const [index, channel] of channels.entries()) checkMode(channel, `channels[${index}]`, human, reports);
   checkUnique(channels, 'channels', error);
   if (human && !source.task) error('task', 'mode human needs a task: queue, acknowledge, resolve');
   if (!human && source.task) error('task', 'only goes with mode: human');
@@ -23,28 +21,91 @@ export function compileAction(source: ActionSource, reports: Reports): ActionDef
     if (RESERVED_IDS.includes(outcome))
       error(`task.outcomes[${index}]`, `'${outcome}' is given by the engine; choose another id`);
   });
-  return {
-    id: source.id,
-    class: source.class,
-    topic: source.topic ?? null,
-    tags: source.tags,
-    mode: source.mode,
-    channels,
-    priority: source.priority,
-    lever: source.lever,
+  checkTopic(source, reports);
+  warnOfPlanned(source, reports);
+  const conditions = {
     eligible: celAt(reports, 'eligible', source.eligible),
     applicable: celAt(reports, 'applicable', source.applicable),
     suitable: celAt(reports, 'suitable', source.suitable),
     value: celMoneyAt(reports, 'value', source.value),
     cost: celMoneyAt(reports, 'cost', source.cost),
+  };
+  return {
+    id: source.id,
+    class: source.class,
+    purpose: source.purpose ?? source.class,
+    topic: source.topic ?? null,
+    tags: source.tags,
+    product: source.product ?? null,
+    mode: source.mode,
+    channels,
+    priority: source.priority,
+    lever: source.lever,
+    ...conditions,
+    reward: source.reward ? compileReward(source.reward, reports) : null,
     about: source.about ?? null,
     limit: [source.limit]
       .flat()
       .map(({ max, every, per }) => ({ max, every: every === undefined ? null : millis(every), per })),
+    budget: source.budget ? { amount: source.budget.amount, of: source.budget.of } : null,
+    contentGroup: source.contentGroup ?? null,
+    coupon: source.coupon ? compileCoupon(source.coupon, reports) : null,
     task: source.task
       ? { ...source.task, acknowledge: millis(source.task.acknowledge), resolve: millis(source.task.resolve) }
       : null,
+    reads: readBy(Object.values(conditions)),
   };
+}
+
+/** A person carries out what goes through a desk, and nobody else does. */
+function checkMode(channel: string, path: string, human: boolean, reports: Reports): void {
+  checkChannel(reports, path, channel);
+  const def = reports.lexicon.channels?.get(channel);
+  if (!def) return;
+  if (human && def.via !== 'desk')
+    reports.error(path, `mode human goes through agent_desk, or a channel via desk`);
+  if (!human && def.via === 'desk') reports.error(path, `${channel} needs mode: human`);
+}
+
+function checkTopic({ topic }: ActionSource, { error, lexicon }: Reports): void {
+  const { topics } = lexicon;
+  if (topic === undefined || topics === null || topics.length === 0 || topics.includes(topic)) return;
+  error('topic', `unknown topic '${topic}': use ${topics.join(', ')}, or add it to topics in workspace.yaml`);
+}
+
+/** What is written and kept, and can't be carried out by this version: the gates block it. */
+function warnOfPlanned({ coupon, budget }: ActionSource, { error, warn, lexicon }: Reports): void {
+  const blocked = 'the action is blocked with verdict not_supported';
+  if (coupon) warn('coupon', `coupons are not issued yet: ${blocked}`);
+  if (budget) warn('budget', `budgets are not kept yet: ${blocked}`);
+  if (budget?.of === 'group' && !lexicon.group) error('budget.of', 'there is no group: add group.yaml');
+}
+
+function compileReward(reward: NonNullable<ActionSource['reward']>, reports: Reports): ActionDef['reward'] {
+  const use: CelUse = { events: [reward.on] };
+  return {
+    on: reward.on,
+    when: whenAt(reports, 'reward', reward.when, use),
+    match: reward.match ?? 'customer',
+    within: millis(reward.within),
+  };
+}
+
+function compileCoupon(coupon: NonNullable<ActionSource['coupon']>, reports: Reports): ActionDef['coupon'] {
+  const once = celAt(reports, 'coupon.once', coupon.once, { want: 'text' }) ?? '';
+  return { percent: coupon.percent, validFor: millis(coupon.validFor), once };
+}
+
+/** Attributes that conditions read, as the compiled action lists them. Those that don't parse are reported already. */
+function readBy(conditions: (string | null)[]): string[] {
+  const names = new Set<string>();
+  for (const condition of conditions) {
+    const found = condition === null ? undefined : compileCel(condition);
+    if (!found?.ok) continue;
+    for (const name of found.references.traits) names.add(name);
+    for (const name of found.references.account) names.add(`account.${name}`);
+  }
+  return [...names].sort();
 }
 
 function checkUnique(items: readonly string[], path: string, error: Reports['error']): void {

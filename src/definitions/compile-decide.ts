@@ -1,5 +1,7 @@
 import type { ActionDef, DecideStep, JourneyDef } from '../domain/definition.ts';
 import type { Reports } from './cel-check.ts';
+import { checkChannel } from './channels.ts';
+import { join } from './problem.ts';
 import { millis } from './scalars.ts';
 import type { StepSource } from './step-schema.ts';
 
@@ -19,31 +21,48 @@ export function compileDecide(
   path: string,
   offer: Offer,
   reports: Reports,
-): Pick<DecideStep, 'actions' | 'channels' | 'hold'> {
-  const actions: ActionDef[] = [];
-  let complete = true;
-  source.actions.forEach((name, index) => {
-    const at = `${path}.actions[${index}]`;
-    const found = resolve(name, offer);
-    if (found === 'broken') complete = false;
-    else if (found.length === 0) reports.error(at, missing(name, offer));
-    else {
-      for (const action of found) {
-        checkAllowed(action, source, at, offer, reports);
-        if (!actions.includes(action)) actions.push(action);
-        else if (!name.startsWith('tag:')) reports.error(at, `'${name}' stands there twice`);
-      }
-    }
-  });
+): Pick<DecideStep, 'actions' | 'channels' | 'hold' | 'deliver'> {
+  const { actions, complete } = resolveActions(source.actions, path, offer, reports, (action, at) =>
+    checkAllowed(action, source, at, offer, reports),
+  );
+  for (const [index, channel] of (source.channels ?? []).entries())
+    checkChannel(reports, `${path}.channels[${index}]`, channel);
   if (complete) checkOutcomes(source, path, actions, reports);
   return {
     actions: actions.map((action) => action.id),
     channels: source.channels ?? null,
     hold: millis(source.hold),
+    deliver: source.deliver,
   };
 }
 
-function resolve(name: string, { actions, broken }: Offer): ActionDef[] | 'broken' {
+/** The actions behind a list of ids and tags. `complete`: none of them has problems of its own. */
+export function resolveActions(
+  names: readonly string[],
+  path: string,
+  offer: Omit<Offer, 'class'>,
+  reports: Reports,
+  check: (action: ActionDef, at: string) => void = () => {},
+): { actions: ActionDef[]; complete: boolean } {
+  const actions: ActionDef[] = [];
+  let complete = true;
+  names.forEach((name, index) => {
+    const at = join(path, `actions[${index}]`);
+    const found = resolve(name, offer);
+    if (found === 'broken') complete = false;
+    else if (found.length === 0) reports.error(at, missing(name, offer));
+    else {
+      for (const action of found) {
+        check(action, at);
+        if (!actions.includes(action)) actions.push(action);
+        else if (!name.startsWith('tag:')) reports.error(at, `'${name}' stands there twice`);
+      }
+    }
+  });
+  return { actions, complete };
+}
+
+function resolve(name: string, { actions, broken }: Omit<Offer, 'class'>): ActionDef[] | 'broken' {
   if (!name.startsWith('tag:')) {
     const action = actions.get(name);
     return action ? [action] : broken.ids.has(name) ? 'broken' : [];
@@ -53,7 +72,7 @@ function resolve(name: string, { actions, broken }: Offer): ActionDef[] | 'broke
   return [...actions.values()].filter((action) => action.tags.includes(tag));
 }
 
-function missing(name: string, { actions }: Offer): string {
+function missing(name: string, { actions }: Omit<Offer, 'class'>): string {
   if (name.startsWith('tag:')) return `no action carries the tag '${name.slice('tag:'.length)}'`;
   return `unknown action '${name}': define it in actions/, or use ${[...actions.keys()].join(', ') || 'another'}`;
 }
@@ -72,7 +91,7 @@ function checkAllowed(
     error(path, `'${action.id}' is ${action.class}: only a service journey can offer it`);
   }
   const { channels } = source;
-  if (channels && !action.channels.some((channel) => (channels as string[]).includes(channel))) {
+  if (channels && !action.channels.some((channel) => channels.includes(channel))) {
     error(path, `'${action.id}' has none of the channels ${channels.join(', ')}`);
   }
 }

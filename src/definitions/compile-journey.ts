@@ -1,8 +1,11 @@
-import type { Exit, JourneyDef, Trigger } from '../domain/definition.ts';
+import type { Entry, Exit, JourneyDef, Trigger } from '../domain/definition.ts';
 import { type Reports, whenAt } from './cel-check.ts';
 import type { Offer } from './compile-decide.ts';
-import { type CompileTrigger, compileSteps } from './compile-steps.ts';
-import type { EntrySource, ExitSource, JourneySource } from './journey-schema.ts';
+import { compileEntries, entryEvents } from './compile-entry.ts';
+import { compileMoved, type PreviousJourney } from './compile-moved.ts';
+import { compileSteps } from './compile-steps.ts';
+import type { CompileTrigger } from './compile-until.ts';
+import type { ExitSource, JourneySource } from './journey-schema.ts';
 import { join } from './problem.ts';
 import { hundredths, millis } from './scalars.ts';
 import type { WorkspaceSource } from './workspace-schema.ts';
@@ -10,22 +13,41 @@ import type { WorkspaceSource } from './workspace-schema.ts';
 /** Opens and clicks are what a journey causes, not what it is for (E-4). */
 const VANITY = /(^|[-_])(opens?|opened|opening|clicks?|clicked|clicking|clickthroughs?|ctr|ctor)([-_]|$)/;
 
-/** Compiles a journey and checks what the schema can't. `workspace` is missing if it has problems of its own. */
+/**
+ * Compiles a journey and checks what the schema can't. `workspace` is missing if it has problems of its own; `previous`
+ * is the journey as the active bundle has it.
+ */
 export function compileJourney(
   source: JourneySource,
   workspace: WorkspaceSource | undefined,
   offer: Omit<Offer, 'class'>,
-  activeSince: number,
+  previous: PreviousJourney | undefined,
+  at: number,
   reports: Reports,
 ): JourneyDef {
   const keyed = source.key !== undefined;
   const trigger: CompileTrigger = ({ on, when, match }, path): Trigger => {
     if (match === 'key' && !keyed)
       reports.error(join(path, 'match'), 'the journey has no key: add one, or use customer');
-    return { on, when: whenAt(reports, path, when), match: match ?? (keyed ? 'key' : 'customer') };
+    return {
+      on,
+      when: whenAt(reports, path, when, { events: [on] }),
+      match: match ?? (keyed ? 'key' : 'customer'),
+    };
   };
   checkStrategy(source, reports);
   if (workspace) checkRoles(source, workspace, reports);
+  if (previous?.class !== undefined && previous.class !== source.class) {
+    reports.error('class', `a journey's class can't change from ${previous.class}: give it a new id`);
+  }
+  const enter = compileEntries(source, reports);
+  const events = entryEvents(source);
+  const steps = compileSteps(source.steps, {
+    offer: { ...offer, class: source.class },
+    trigger,
+    events,
+    reports,
+  });
   return {
     id: source.id,
     owner: source.owner,
@@ -33,14 +55,16 @@ export function compileJourney(
     stage: source.stage ?? null,
     goal: compileGoal(source.goal, trigger),
     holdout: source.holdout === undefined ? 0 : hundredths(source.holdout),
-    enter: compileEntries(source.enter, reports),
+    enter,
     key: source.key ?? null,
-    reenter: compileReenter(source),
+    reenter: compileReenter(source, enter),
     whileOpen: source.whileOpen,
-    exit: source.exit.map((exit, index) => compileExit(exit, `exit[${index}]`, trigger, reports)),
+    exit: source.exit.map((exit, index) => compileExit(exit, `exit[${index}]`, trigger, events, reports)),
     limit: source.limit ?? null,
-    steps: compileSteps(source.steps, { ...offer, class: source.class }, trigger, reports),
-    activeSince,
+    versions: source.versions,
+    moved: compileMoved(source, steps, previous, reports),
+    steps,
+    activeSince: previous?.activeSince ?? at,
   };
 }
 
@@ -83,29 +107,21 @@ function compileGoal(goal: JourneySource['goal'], trigger: CompileTrigger): Jour
   return { ...trigger(goal, 'goal'), within: millis(goal.within), kpi: goal.kpi, exit: goal.exit };
 }
 
-/** Nothing to match yet when an event enters: the key is taken from it. */
-function compileEntries(enter: JourneySource['enter'], reports: Reports): JourneyDef['enter'] {
-  const entries: EntrySource[] = Array.isArray(enter) ? enter : [enter];
-  return entries.map((entry, index) => {
-    if (typeof entry === 'string') return { on: entry, when: null, match: 'customer', maxAge: millis('24h') };
-    const path = Array.isArray(enter) ? `enter[${index}]` : 'enter';
-    return {
-      on: entry.on,
-      when: whenAt(reports, path, entry.when),
-      match: 'customer',
-      maxAge: millis(entry.maxAge),
-    };
-  });
-}
-
-function compileReenter({ reenter, key }: JourneySource): JourneyDef['reenter'] {
-  if (reenter === undefined) return key === undefined ? 'always' : 'never';
+function compileReenter({ reenter, key }: JourneySource, enter: readonly Entry[]): JourneyDef['reenter'] {
+  const once = key !== undefined || enter.some((entry) => entry.kind === 'date');
+  if (reenter === undefined) return once ? 'never' : 'always';
   return typeof reenter === 'string' ? reenter : { after: millis(reenter.after) };
 }
 
-function compileExit(exit: ExitSource, path: string, trigger: CompileTrigger, reports: Reports): Exit {
+function compileExit(
+  exit: ExitSource,
+  path: string,
+  trigger: CompileTrigger,
+  events: readonly string[],
+  reports: Reports,
+): Exit {
   if (typeof exit === 'string') return { kind: 'event', trigger: trigger({ on: exit }, path) };
   if (exit.on !== undefined) return { kind: 'event', trigger: trigger({ ...exit, on: exit.on }, path) };
   if (exit.after !== undefined) return { kind: 'after', after: millis(exit.after) };
-  return { kind: 'when', when: whenAt(reports, path, exit.when) ?? 'false' };
+  return { kind: 'when', when: whenAt(reports, path, exit.when, { events }) ?? 'false' };
 }

@@ -1,24 +1,27 @@
-import type { DecideStep, Step, Trigger, WaitStep, WaitUntil } from '../domain/definition.ts';
-import { type Reports, whenAt } from './cel-check.ts';
+import type { DecideStep, Step } from '../domain/definition.ts';
+import { celAt, type Reports } from './cel-check.ts';
+import { compileArms } from './compile-branch.ts';
 import { compileDecide, type Offer } from './compile-decide.ts';
+import { compileEmit, compileSet } from './compile-effects.ts';
+import { type CompileTrigger, compileUntil } from './compile-until.ts';
 import { join } from './problem.ts';
-import { millis } from './scalars.ts';
 import { instantCycles, unreachable } from './step-graph.ts';
-import type { StepSource, UntilSource } from './step-schema.ts';
+import type { StepSource } from './step-schema.ts';
 
-/** Checks and compiles a trigger whose fields stand at `path`. */
-export type CompileTrigger = (
-  source: { on: string; when?: string | undefined; match?: 'key' | 'customer' | undefined },
-  path: string,
-) => Trigger;
+/** What steps are compiled with. */
+export interface Within {
+  offer: Offer;
+  trigger: CompileTrigger;
+  /** Events that open the journey, which is what `event` is in its steps; empty if it may be something else. */
+  events: readonly string[];
+  reports: Reports;
+  /** Checks that the step is there, and gives its id back. */
+  targetAt(path: string, target: string): string;
+}
 
 /** Compiles a journey's steps: names become certain, and every step has its next. */
-export function compileSteps(
-  sources: StepSource[],
-  offer: Offer,
-  trigger: CompileTrigger,
-  reports: Reports,
-): Step[] {
+export function compileSteps(sources: StepSource[], given: Omit<Within, 'targetAt'>): Step[] {
+  const { reports } = given;
   const ids = sources.map((source) => source.id);
   checkIds(ids, reports);
   const targetAt = (path: string, target: string): string => {
@@ -27,11 +30,12 @@ export function compileSteps(
     }
     return target;
   };
+  const within: Within = { ...given, targetAt };
   const steps = sources.map((source, index): Step => {
     const path = `steps[${index}]`;
     const next =
       source.next === undefined ? (ids[index + 1] ?? 'exit') : targetAt(join(path, 'next'), source.next);
-    return compileStep(source, path, next, targetAt, offer, trigger, reports);
+    return compileStep(source, path, next, within);
   });
   for (const cycle of instantCycles(steps)) {
     const way = [...cycle, cycle[0]].join(' → ');
@@ -54,64 +58,42 @@ function checkIds(ids: string[], { error }: Reports): void {
   });
 }
 
-type TargetAt = (path: string, target: string) => string;
-
-function compileStep(
-  source: StepSource,
-  path: string,
-  next: string,
-  targetAt: TargetAt,
-  offer: Offer,
-  trigger: CompileTrigger,
-  reports: Reports,
-): Step {
+function compileStep(source: StepSource, path: string, next: string, within: Within): Step {
   const { id } = source;
-  if (source.decide) {
-    const then: DecideStep['then'] = {};
-    for (const [outcome, target] of Object.entries(source.decide.then)) {
-      then[outcome] = targetAt(`${path}.decide.then.${outcome}`, target);
-    }
-    return {
-      kind: 'decide',
-      id,
-      next,
-      ...compileDecide(source.decide, join(path, 'decide'), offer, reports),
-      then,
-    };
-  }
+  if (source.decide)
+    return { kind: 'decide', id, next, ...decideOf(source.decide, join(path, 'decide'), within) };
   if (source.wait) {
-    const until = source.wait.until.map((item, index) => {
-      return compileUntil(item, `${path}.wait.until[${index}]`, targetAt, trigger, reports);
-    });
-    return { kind: 'wait', id, next, since: source.wait.since, until } satisfies WaitStep;
+    const until = source.wait.until.map((item, index) =>
+      compileUntil(item, `${path}.wait.until[${index}]`, within),
+    );
+    return { kind: 'wait', id, next, since: source.wait.since, until };
   }
   if (source.branch) {
-    const arms = source.branch.map((arm, index) => {
-      const at = `${path}.branch[${index}]`;
-      if (arm.else !== undefined) {
-        if (index < (source.branch?.length ?? 0) - 1) reports.error(at, 'else must come last');
-        return { when: null, next: targetAt(join(at, 'else'), arm.else) };
-      }
-      return { when: whenAt(reports, at, arm.when), next: targetAt(join(at, 'next'), arm.next ?? 'exit') };
-    });
-    return { kind: 'branch', id, next, arms };
+    return { kind: 'branch', id, next, arms: compileArms(source.branch, id, join(path, 'branch'), within) };
   }
-  if (source.goto !== undefined) return { kind: 'goto', id, next: targetAt(join(path, 'goto'), source.goto) };
+  if (source.set) return { kind: 'set', id, next, ...compileSet(source.set, join(path, 'set'), within) };
+  if (source.emit) return { kind: 'emit', id, next, ...compileEmit(source.emit, join(path, 'emit'), within) };
+  if (source.goto !== undefined)
+    return { kind: 'goto', id, next: within.targetAt(join(path, 'goto'), source.goto) };
   return { kind: 'exit', id, next: 'exit', reason: source.exit ?? 'exit' };
 }
 
-function compileUntil(
-  source: UntilSource,
+function decideOf(
+  source: NonNullable<StepSource['decide']>,
   path: string,
-  targetAt: TargetAt,
-  trigger: CompileTrigger,
-  reports: Reports,
-): WaitUntil {
-  if (typeof source === 'string')
-    return { kind: 'event', trigger: trigger({ on: source }, path), next: null };
-  const next = source.next === undefined ? null : targetAt(join(path, 'next'), source.next);
-  if (source.on !== undefined)
-    return { kind: 'event', trigger: trigger({ ...source, on: source.on }, path), next };
-  if (source.after !== undefined) return { kind: 'after', after: millis(source.after), next };
-  return { kind: 'when', when: whenAt(reports, path, source.when) ?? 'false', next };
+  { offer, reports, events, targetAt }: Within,
+): Omit<DecideStep, 'kind' | 'id' | 'next'> {
+  const then: DecideStep['then'] = {};
+  for (const [outcome, target] of Object.entries(source.then)) {
+    then[outcome] = targetAt(`${path}.then.${outcome}`, target);
+  }
+  if (source.autonomy === 'ai_rank' || source.autonomy === 'ai_auto') {
+    reports.warn(join(path, 'autonomy'), `there is no model yet: ${source.autonomy} decides as rules_only`);
+  }
+  return {
+    ...compileDecide(source, path, offer, reports),
+    about: celAt(reports, join(path, 'about'), source.about, { want: 'text', events }),
+    autonomy: source.autonomy ?? null,
+    then,
+  };
 }

@@ -1,5 +1,8 @@
-import type { ActionDef, Cel, Interest, JourneyDef, Step } from '../domain/definition.ts';
+import type { Bundle, Interest } from '../domain/definition.ts';
+import { CALL_NAMES } from '../domain/event.ts';
+import { own } from '../domain/own.ts';
 import { references } from './cel.ts';
+import { conditionsOf, conditionsOfAction, segmentsWatched, triggersOf } from './conditions.ts';
 
 /** Events that change what a variable reads. Tickets, consents, outcomes and commands always wake, so they aren't listed. */
 const FED_BY: Record<string, string[]> = {
@@ -13,70 +16,67 @@ const FED_BY: Record<string, string[]> = {
   ],
   orders: ['Order Completed', 'Order Refunded', 'Order Cancelled'],
   scores: ['Order Completed', 'Order Refunded', 'Order Cancelled'],
+  account: [CALL_NAMES.group],
 };
 
 /** Whatever a bundle says: where to write to, when, and in which language. */
 const ALWAYS = ['email', 'locale', 'timezone'];
 
+type Looking = Pick<Bundle, 'workspace' | 'segments' | 'journeys' | 'actions'>;
+
 /**
  * What a bundle looks at: the events of its triggers, and what its conditions depend on. An event of none of these
  * can change nothing, so it wakes nobody. `*` among the traits: a condition computes their names.
  */
-export function compileInterest({
-  journeys,
-  actions,
-}: {
-  journeys: JourneyDef[];
-  actions: ActionDef[];
-}): Interest {
-  const events = new Set<string>(journeys.flatMap(eventsOf));
-  const traits = new Set<string>(ALWAYS);
-  for (const condition of [...journeys.flatMap(conditionsOf), ...actions.flatMap(conditionsOfAction)]) {
+export function compileInterest({ workspace, segments, journeys, actions }: Looking): Interest {
+  const triggers = [...journeys.flatMap(triggersOf), ...actions.flatMap(({ reward }) => reward ?? [])];
+  const watched = new Set(journeys.flatMap(segmentsWatched));
+  const conditions = new Set([
+    ...journeys.flatMap(conditionsOf),
+    ...actions.flatMap(conditionsOfAction),
+    ...segments.filter(({ id }) => watched.has(id)).map(({ when }) => when),
+    ...workspace.stages.flatMap(({ when }) => when ?? []),
+  ]);
+  const events = new Set(triggers.map((trigger) => trigger.on));
+  const traits = new Set([
+    ...ALWAYS,
+    ...Object.values(workspace.channels).flatMap(({ address }) => address ?? []),
+  ]);
+  const windows = new Map<string, number>();
+  for (const condition of conditions) {
     const found = references(condition);
     for (const name of found.events) events.add(name);
     for (const name of found.traits) traits.add(name);
     for (const root of found.roots) for (const name of FED_BY[root] ?? []) events.add(name);
+    for (const [name, days] of Object.entries(found.windows))
+      windows.set(name, Math.max(days, windows.get(name) ?? 0));
   }
-  return { events: [...events].sort(), traits: [...traits].sort() };
+  return {
+    events: sorted(events),
+    traits: sorted(traits),
+    accountEvents: sorted(triggers.filter((t) => t.match === 'account').map((t) => t.on)),
+    windows: Object.fromEntries([...windows].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
 }
 
-function eventsOf(journey: JourneyDef): string[] {
-  return [
-    ...journey.enter.map((entry) => entry.on),
-    ...(journey.goal ? [journey.goal.on] : []),
-    ...journey.exit.flatMap((exit) => (exit.kind === 'event' ? [exit.trigger.on] : [])),
-    ...journey.steps.flatMap((step) => {
-      if (step.kind !== 'wait') return [];
-      return step.until.flatMap((until) => (until.kind === 'event' ? [until.trigger.on] : []));
-    }),
-  ];
+/**
+ * Enrollments that are pinned go on under older versions, and must be woken by what those look at. Which of them are
+ * still there isn't known here, so nothing that a pinning bundle looked at is forgotten.
+ */
+export function withPinned(interest: Interest, previous: Partial<Pick<Bundle, 'interest'>>): Interest {
+  const before = previous.interest;
+  if (!before) return interest;
+  const windows = { ...interest.windows };
+  for (const [name, days] of Object.entries(before.windows ?? {}))
+    windows[name] = Math.max(days, own(windows, name) ?? 0);
+  return {
+    events: sorted([...interest.events, ...before.events]),
+    traits: sorted([...interest.traits, ...before.traits]),
+    accountEvents: sorted([...interest.accountEvents, ...(before.accountEvents ?? [])]),
+    windows,
+  };
 }
 
-function conditionsOf(journey: JourneyDef): Cel[] {
-  return present([
-    ...journey.enter.map((entry) => entry.when),
-    journey.goal?.when,
-    ...journey.exit.map(whenOf),
-    ...journey.steps.flatMap(conditionsOfStep),
-  ]);
-}
-
-function conditionsOfStep(step: Step): (Cel | null)[] {
-  if (step.kind === 'wait') return step.until.map(whenOf);
-  return step.kind === 'branch' ? step.arms.map((arm) => arm.when) : [];
-}
-
-function whenOf(
-  item: { kind: 'event'; trigger: { when: Cel | null } } | { kind: 'when'; when: Cel } | { kind: 'after' },
-): Cel | null {
-  if (item.kind === 'event') return item.trigger.when;
-  return item.kind === 'when' ? item.when : null;
-}
-
-function conditionsOfAction(action: ActionDef): Cel[] {
-  return present([action.eligible, action.applicable, action.suitable, action.value, action.cost]);
-}
-
-function present(conditions: (Cel | null | undefined)[]): Cel[] {
-  return conditions.filter((condition): condition is Cel => typeof condition === 'string');
+function sorted(names: Iterable<string>): string[] {
+  return [...new Set(names)].sort();
 }

@@ -1,7 +1,7 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
 import { type Problem, type Report, within } from './problem.ts';
-import { SOURCES, type SourceKind } from './schema.ts';
+import { DOCUMENTS, type DocumentKind, SOURCES, type SourceKind } from './schema.ts';
 import { reportIssues } from './schema-problems.ts';
 
 /** A file of a bundle. `path` is relative, with `/`. */
@@ -22,32 +22,68 @@ export interface Source<T> {
   tags: string[];
 }
 
+/** A file that is one document; missing where the bundle has none. */
+export type Document<K extends DocumentKind> = Source<z.output<(typeof DOCUMENTS)[K]>> | undefined;
+
 export interface Sources {
   workspace: Source<z.output<(typeof SOURCES)['workspace']>>[];
   journeys: Source<z.output<(typeof SOURCES)['journey']>>[];
   actions: Source<z.output<(typeof SOURCES)['action']>>[];
+  placements: Source<z.output<(typeof SOURCES)['placement']>>[];
+  segments: Document<'segments'>;
+  attributes: Document<'attributes'>;
+  events: Document<'events'>;
+  group: Document<'group'>;
   content: BundleFile[];
 }
 
-const PLANNED_FILES = /^(segments|placements|events|group)\.ya?ml$/;
+const EXPECTED =
+  'unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events or group.yaml';
 
 /** Sorts the files by what they hold and reads the definitions in them. */
 export function readSources(files: readonly BundleFile[], errors: Problem[]): Sources {
-  const sources: Sources = { workspace: [], journeys: [], actions: [], content: [] };
+  const sources: Sources = {
+    workspace: [],
+    journeys: [],
+    actions: [],
+    placements: [],
+    segments: undefined,
+    attributes: undefined,
+    events: undefined,
+    group: undefined,
+    content: [],
+  };
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  for (const file of sorted) {
-    const refuse = (message: string) => errors.push({ file: file.path, path: '', message });
-    if (file.path === 'workspace.yaml') sources.workspace.push(...readDefinitions(file, 'workspace', errors));
-    else if (/^journeys\/.+\.ya?ml$/.test(file.path))
-      sources.journeys.push(...readDefinitions(file, 'journey', errors));
-    else if (/^actions\/.+\.ya?ml$/.test(file.path))
-      sources.actions.push(...readDefinitions(file, 'action', errors));
-    else if (file.path.startsWith('content/')) sources.content.push(file);
-    else if (PLANNED_FILES.test(file.path)) refuse(`not supported yet: ${file.path}`);
-    else if (/\.ya?ml$/.test(file.path))
-      refuse('unknown file: expected workspace.yaml, journeys/*.yaml or actions/*.yaml');
-  }
+  for (const file of sorted) readInto(sources, file, errors);
   return sources;
+}
+
+function readInto(sources: Sources, file: BundleFile, errors: Problem[]): void {
+  const { path } = file;
+  if (path === 'workspace.yaml') sources.workspace.push(...readDefinitions(file, 'workspace', errors));
+  else if (path === 'segments.yaml') sources.segments = readDocument(file, 'segments', errors);
+  else if (path === 'attributes.yaml') sources.attributes = readDocument(file, 'attributes', errors);
+  else if (path === 'events.yaml') sources.events = readDocument(file, 'events', errors);
+  else if (path === 'group.yaml') sources.group = readDocument(file, 'group', errors);
+  else if (path === 'placements.yaml') sources.placements.push(...readDefinitions(file, 'placement', errors));
+  else if (/^journeys\/.+\.ya?ml$/.test(path))
+    sources.journeys.push(...readDefinitions(file, 'journey', errors));
+  else if (/^actions\/.+\.ya?ml$/.test(path))
+    sources.actions.push(...readDefinitions(file, 'action', errors));
+  else if (path.startsWith('content/')) sources.content.push(file);
+  else if (/\.ya?ml$/.test(path)) errors.push({ file: path, path: '', message: EXPECTED });
+}
+
+/** The whole file as one value. Undefined if it holds nothing, which is reported. */
+function readDocument<K extends DocumentKind>(file: BundleFile, kind: K, errors: Problem[]): Document<K> {
+  const report: Report = (path, message) => errors.push({ file: file.path, path, message });
+  const documents = readYaml(file.text, report);
+  if (documents !== undefined && documents.length !== 1)
+    report('', documents.length === 0 ? 'holds nothing' : 'must be one document');
+  const parsed = documents?.length === 1 ? DOCUMENTS[kind].safeParse(documents[0]) : undefined;
+  if (parsed && !parsed.success) reportIssues(parsed.error.issues, report);
+  const value = parsed?.success ? (parsed.data as z.output<(typeof DOCUMENTS)[K]>) : undefined;
+  return { file: file.path, prefix: '', report, value, id: undefined, tags: [] };
 }
 
 /** One document, several separated by `---`, or a list. Paths begin with the position only where there are several. */

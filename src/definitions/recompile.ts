@@ -3,11 +3,11 @@ import { type BundleFile, compileBundle } from './compile.ts';
 
 /**
  * A stored bundle in the form that this build reads. One that another build has compiled is compiled again from its
- * files; since when each journey takes events stays as it was. @throws Error when this build refuses the files.
+ * files; since when each journey takes events and where its customers were moved stay as they were. @throws Error when this build refuses the files.
  */
 export function recompileBundle(stored: Bundle, files: BundleFile[]): Bundle {
   if (stored.format === BUNDLE_FORMAT) return stored;
-  const compiled = compileBundle(files, { journeys: stored.journeys }, 0);
+  const compiled = compileBundle(files, stored, 0);
   if (!compiled.ok) {
     const [first] = compiled.errors;
     throw new Error(

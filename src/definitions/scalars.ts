@@ -7,6 +7,8 @@ export const RESERVED_IDS = ['exit', 'nothing', 'expired', 'failed'];
 
 const ID = /^[a-z0-9-]{1,64}$/;
 const DURATION = /^\d{1,6}[smhdw]$/;
+const SIGNED_DURATION = /^-?\d{1,6}[smhdw]$/;
+const CHANNEL = /^[a-z][a-z0-9_]{0,31}$/;
 const PERCENT = /^\d{1,3}(\.\d{1,2})?%$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -24,6 +26,18 @@ export const positiveDuration = duration.refine(
   (text) => (parseDuration(text) ?? 1) > 0,
   'must be longer than nothing',
 );
+
+/** Of something that is counted from a date: `-60d` is sixty days before it. */
+export const signedDuration = z
+  .string()
+  .regex(SIGNED_DURATION, 'must be a duration such as 3d, or -60d for before')
+  .describe('90s, 15m, 2h, 3d or 2w; with a minus, before.');
+
+/** Which channels there are is for the workspace to say. */
+export const channel = z
+  .string()
+  .regex(CHANNEL, 'must be the id of a channel: a-z, 0-9 and _')
+  .describe('email, agent_desk, or a channel declared in workspace.yaml.');
 
 export const percent = z
   .string()
@@ -48,19 +62,14 @@ export const eventName = z
   .max(200)
   .describe('Name of an event, exactly as it is sent: "Order Completed".');
 
-/** A choice of which a later version has more: those are refused by that name, not as a mistake. */
-export function choice<const T extends string>(values: readonly T[], planned: readonly string[] = []) {
-  return z.enum(values, {
-    error: ({ input }) =>
-      typeof input === 'string' && planned.includes(input)
-        ? `not supported yet: ${input}; use ${values.join(' or ')}`
-        : `must be ${values.length === 1 ? '' : 'one of '}${values.join(', ')}`,
-  });
+/** One of these words. */
+export function choice<const T extends string>(values: readonly T[]) {
+  return z.enum(values, { error: () => `must be one of ${values.join(', ')}` });
 }
 
-/** Milliseconds. Only for texts that passed {@link duration}. */
+/** Milliseconds. Only for texts that passed {@link duration} or {@link signedDuration}. */
 export function millis(text: string): number {
-  return parseDuration(text) ?? 0;
+  return text.startsWith('-') ? -millis(text.slice(1)) : (parseDuration(text) ?? 0);
 }
 
 /** Minutes since midnight. Only for texts that passed {@link timeOfDay}. */

@@ -3,14 +3,6 @@ import { pathText, type Report } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Keys of the language that this version doesn't run. They must never be ignored, nor be called a mistake. */
-const PLANNED = new Set(
-  `maxAge segment schedule date api backfill offset repeat leapDay grace set emit about autonomy share salt for at days
-   coupon budget reward contentGroup versions moved topics snooze holdout group placements variants events`.split(
-    /\s+/,
-  ),
-);
-
 const NAMES: Record<string, string> = {
   string: 'text',
   object: 'a mapping',
@@ -21,15 +13,8 @@ const NAMES: Record<string, string> = {
 
 /** Reports what a schema found, one line each. */
 export function reportIssues(issues: readonly Issue[], report: Report): void {
-  const flat = issues.flatMap((issue) => flatten(issue));
-  const planned = flat.filter((issue) => plannedKeys(issue).length > 0).map((issue) => pathText(issue.path));
-  for (const issue of flat) {
-    const path = pathText(issue.path);
-    // What else is missing beside a planned key is only missing because of it.
-    const parent = pathText(issue.path.slice(0, -1));
-    if (issue.code === 'custom' && planned.includes(path)) continue;
-    if (isMissing(issue) && planned.includes(parent)) continue;
-    for (const message of messages(issue)) report(path, message);
+  for (const issue of issues.flatMap((issue) => flatten(issue))) {
+    for (const message of messages(issue)) report(pathText(issue.path), message);
   }
 }
 
@@ -58,9 +43,9 @@ function rootTypes(issue: Issue): string[] {
 function messages(issue: Issue): string[] {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) =>
-        PLANNED.has(key) ? `not supported yet: ${key}` : `unknown key: ${key}`,
-      );
+      return issue.keys.map((key) => `unknown key: ${key}`);
+    case 'invalid_key':
+      return [`key ${String(issue.path.at(-1))}: ${issue.issues[0]?.message ?? 'is not allowed'}`];
     case 'invalid_type':
       return [isMissing(issue) ? 'is required' : `must be ${typeName(issue.expected)}`];
     case 'too_small':
@@ -91,8 +76,4 @@ function typeName(expected: string): string {
 
 function isMissing(issue: Issue): boolean {
   return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-}
-
-function plannedKeys(issue: Issue): string[] {
-  return issue.code === 'unrecognized_keys' ? issue.keys.filter((key) => PLANNED.has(key)) : [];
 }

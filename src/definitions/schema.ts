@@ -1,13 +1,46 @@
 import { z } from 'zod';
 import { actionSource } from './action-schema.ts';
+import { attributesSource } from './attribute-schema.ts';
+import { eventsSource } from './event-schema.ts';
+import { groupSource } from './group-schema.ts';
 import { journeySource } from './journey-schema.ts';
+import { placementSource } from './placement-schema.ts';
+import { segmentsSource } from './segment-schema.ts';
 import { workspaceSource } from './workspace-schema.ts';
 
-/** What one file of a bundle may hold, for editors: `workspace.yaml`, or one or several journeys or actions. */
+/** What one file of a bundle may hold, for editors. */
 export const bundleDocument = z
-  .union([workspaceSource, journeySource, actionSource, z.array(journeySource), z.array(actionSource)])
-  .describe('A document of a Throughline bundle: workspace.yaml, journeys/*.yaml or actions/*.yaml.');
+  .union([
+    workspaceSource,
+    journeySource,
+    actionSource,
+    placementSource,
+    groupSource,
+    z.array(journeySource),
+    z.array(actionSource),
+    z.array(placementSource),
+    segmentsSource,
+    attributesSource,
+    eventsSource,
+  ])
+  .describe(
+    'A document of a Throughline bundle: workspace.yaml, journeys/*.yaml, actions/*.yaml, segments.yaml, placements.yaml, attributes.yaml, events.yaml or group.yaml.',
+  );
 
-/** The schema of each kind of definition. */
-export const SOURCES = { workspace: workspaceSource, journey: journeySource, action: actionSource } as const;
+/** The schema of each kind of definition of which a file may hold several. */
+export const SOURCES = {
+  workspace: workspaceSource,
+  journey: journeySource,
+  action: actionSource,
+  placement: placementSource,
+} as const;
 export type SourceKind = keyof typeof SOURCES;
+
+/** The schema of each file that is one document. */
+export const DOCUMENTS = {
+  segments: segmentsSource,
+  attributes: attributesSource,
+  events: eventsSource,
+  group: groupSource,
+} as const;
+export type DocumentKind = keyof typeof DOCUMENTS;

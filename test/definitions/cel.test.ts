@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileCel, createEvaluate, references } from '../../src/definitions/cel.ts';
+import type { Scope } from '../../src/domain/context.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
 import { someScope } from './scope.ts';
 
 const PROPERTIES = { value: 25, name: 'x', list: [{ id: 'a' }, { id: 'b' }], none: null };
@@ -20,6 +22,8 @@ const VALUES: [expression: string, value: unknown][] = [
   ['scores.value >= 0.8', true],
   ['has(cart.total)', false],
   ['has(account.name)', false],
+  ["account.tier == 'gold'", true],
+  ['scores.overdueAt > now', true],
   ['orders[0].total', 120.5],
   ["orders.exists(o, o.status == 'paid' && o.total > 100)", true],
   ['tickets.size()', 1],
@@ -31,6 +35,15 @@ const VALUES: [expression: string, value: unknown][] = [
   ["count('Order Completed')", 3],
   ["count('Never')", 0],
   ["count('toString')", 0],
+  ["count('Order Completed', 3)", 1],
+  ["count('Order Completed', 5.5)", 2],
+  ["count('Order Completed', 30)", 3],
+  ["count('toString', 30)", 0],
+  ['local(now).hour', 0],
+  ['local(now).weekday', 0],
+  ['local(now).date', '1970-01-11'],
+  ['local(now).year * 10000 + local(now).month * 100 + local(now).day', 19_700_111],
+  ["tickets[0].product == 'espresso-machine'", true],
   ["daysSince('Order Completed')", 2],
   ["count('Never') == 0 || daysSince('Never') > 3", true],
   ['now - event.at >= days(1)', true],
@@ -51,7 +64,9 @@ describe('createEvaluate', () => {
     ["traits['no such'] == 1", 'no such key: traits["no such"]'],
     ['traits[event.name] == 1', 'no such key: traits[…]'],
     ['cart.total > 1.0', 'no such key: cart.total'],
-    ['account.tier == 1', 'no such key: account.tier'],
+    ['account.name == 1', 'no such key: account.name'],
+    ["segment('vip')", "segment('vip') is only known to definitions"],
+    ["timestamp(event.properties.name + '') < now", 'timestamp() needs RFC 3339 or a date'],
     ['enrollment.key == "x"', 'no such key: enrollment.key'],
     ["daysSince('Never') > 3", "'Never' never happened"],
     ['event.properties.name > 3', 'no such overload: dyn<string> > int (event.properties.name > 3)'],
@@ -85,6 +100,61 @@ describe('createEvaluate', () => {
       value: false,
     });
     expect(evaluate('event.properties.x', someScope({}, { event: null }))).toMatchObject({ ok: false });
+  });
+
+  test('C-2, D-2: an attribute that may not be read reads as missing, for this use and at this instant', () => {
+    const evaluate = createEvaluate();
+    const scope = someScope();
+    const def = { source: null, party: 'first', sensitivity: 0, uses: null, consent: null } as const;
+    scope.facts.attributes = {
+      plan: { ...def, uses: ['service'], fresh: null, fallback: null },
+      visits: { ...def, fresh: 5 * DAY, fallback: 0 },
+      tier: { ...def, fresh: 5 * DAY, fallback: null },
+    };
+    const ask = (expression: string, changes: Partial<Scope>) => {
+      const answer = evaluate(expression, { ...scope, ...changes });
+      return answer.ok ? answer.value : answer.error;
+    };
+    expect(ask('has(traits.plan)', { use: 'marketing' })).toBe(false);
+    expect(ask('has(traits.plan)', { use: 'service' })).toBe(true);
+    expect(ask('traits.plan', { use: 'marketing' })).toBe('no such key: traits.plan');
+    // The same facts, days later: the value has grown stale.
+    expect([ask('traits.visits', { now: DAY }), ask('traits.visits', { now: 6 * DAY })]).toEqual([4, 0]);
+    expect([ask('has(account.tier)', { now: DAY }), ask('has(account.tier)', { now: 6 * DAY })]).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('local() reads the customer’s clock and calendar, across a change of clocks', () => {
+    const evaluate = createEvaluate();
+    const at = Date.parse('2026-03-29T00:30:00Z');
+    const zone = {
+      name: 'Europe/Berlin',
+      version: '',
+      offsets: [
+        { from: 0, minutes: 60 },
+        { from: Date.parse('2026-03-29T01:00:00Z'), minutes: 120 },
+      ],
+    };
+    const { facts } = someScope();
+    const read = (now: number) =>
+      ['date', 'hour', 'minute', 'weekday', 'year', 'month', 'day'].map((field) => {
+        const answer = evaluate(`local(now).${field}`, someScope({}, { now, facts: { ...facts, zone } }));
+        return answer.ok && answer.value;
+      });
+    expect(read(at)).toEqual(['2026-03-29', 1, 30, 0, 2026, 3, 29]);
+    expect(read(at + HOUR)).toEqual(['2026-03-29', 3, 30, 0, 2026, 3, 29]);
+    expect(read(at - 2 * HOUR)).toEqual(['2026-03-28', 23, 30, 6, 2026, 3, 28]);
+  });
+
+  test('count() within days ends now, and forgets what is older', () => {
+    const evaluate = createEvaluate();
+    const counted = (now: number) => evaluate("count('Order Completed', 4)", someScope({}, { now }));
+    // At days 0, 5 and 8.
+    expect([4, 8, 9, 12].map((day) => counted(day * DAY))).toEqual(
+      [0, 2, 1, 0].map((value) => ({ ok: true, value })),
+    );
   });
 
   test('prototypes are out of reach', () => {
@@ -201,19 +271,19 @@ describe('createEvaluate', () => {
 
 describe('compileCel', () => {
   test.each([
-    [
-      'scores.value == 1',
-      'no such overload: double == int; numbers in data are doubles: write 2.0, not 2',
-      0,
-    ],
+    ['cart.total == 1', 'no such overload: double == int; numbers in data are doubles: write 2.0, not 2', 0],
     ['event.properties.value * 3 > 1.0', 'numbers in data are doubles: write 3.0', 25],
     ['event.nope', 'No such key: nope', 6],
-    ["count('X', 30) > 1", 'not supported yet: count(event, days); use count(event) and daysSince(event)', 0],
+    ["count('X', traits.n) > 1", 'count() needs a number of days from 1 to 3660', 0],
+    ["count('X', 0) > 1", 'count() needs a number of days from 1 to 3660', 0],
+    ['segment(traits.x)', "segment() needs a segment's id in quotes", 0],
+    ["now > timestamp('2026-02-31')", 'there is no such date: 2026-02-31', 6],
     ['count(event.name) > 1', "count() needs an event's name in quotes", 0],
-    ['local(now).hour > 8', 'not supported yet: local()', 0],
+    ['local(now).hours > 8', 'No such key: hours', 11],
+    ['now.getDayOfYear() > 8', 'getDayOfYear() depends on the machine: compare local(now).month and .day', 0],
     [
       "now.getHours('Europe/Berlin') > 8",
-      'not supported yet: getHours() with a time zone; without one it is UTC',
+      'getHours() with a time zone depends on the machine: use local(…), or leave the zone out for UTC',
       0,
     ],
     ['traits.x.matches(traits.y)', 'matches() needs a pattern in quotes', 0],
@@ -237,7 +307,9 @@ describe('references', () => {
     ).toEqual({
       roots: ['cart', 'traits'],
       traits: ['a', 'b', 'c'],
+      account: [],
       events: ['E'],
+      windows: {},
     });
   });
 
@@ -254,7 +326,9 @@ describe('references', () => {
     ).toEqual({
       roots: ['orders', 'tickets', 'traits'],
       traits: ['favourite'],
+      account: [],
       events: ['Y'],
+      windows: {},
     });
   });
 });

@@ -37,6 +37,15 @@ steps:
   - { id: call, decide: { actions: [call, help], then: { call.done: exit, call.expired: mail } } }
   - { id: mail, decide: { actions: [help] } }
 `,
+  'journeys/overdue.yaml': `
+id: overdue
+owner: care
+class: service
+enter: Ticket Overdue
+key: ticket_id
+exit: [Ticket Closed, { after: 30d }]
+steps: [{ id: look, decide: { actions: [call] } }]
+`,
   'actions/all.yaml': `
 - { id: tip, class: marketing, tags: [tips] }
 - { id: help, class: service, about: ticket }

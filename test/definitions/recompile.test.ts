@@ -16,6 +16,19 @@ test('a bundle compiled by an older build is compiled again from its files, and 
   expect(recompileBundle(current, [])).toBe(current);
 });
 
+test('where customers of removed steps were moved is kept', async () => {
+  const files = await readBundleDir(AROMA);
+  const compiled = compileBundle(files, null, 0);
+  if (!compiled.ok) throw new Error('the example does not compile');
+  const journeys = compiled.bundle.journeys.map((j) =>
+    j.id === 'tips' ? { ...j, moved: { old: 'tip' } } : j,
+  );
+  const stored: Bundle = { ...compiled.bundle, journeys, format: BUNDLE_FORMAT - 1, version: 7 };
+  expect(recompileBundle(stored, files).journeys.find(({ id }) => id === 'tips')?.moved).toEqual({
+    old: 'tip',
+  });
+});
+
 test('files that this build refuses are named', () => {
   const old = { format: 0, version: 3, journeys: [] } as unknown as Bundle;
   const broken = [{ path: 'workspace.yaml', text: 'id: [' }];

@@ -18,6 +18,8 @@ export function someScope(properties: Record<string, unknown> = {}, changes: Par
   const ticket = {
     source: 'desk',
     rawStatus: '',
+    product: 'espresso-machine',
+    of: null,
     subject: 'Leak',
     version: 0,
     seq: 1,
@@ -40,6 +42,13 @@ export function someScope(properties: Record<string, unknown> = {}, changes: Par
     paused: null,
     zone: UTC,
     suppressedAddresses: [],
+    account: { id: 'acc-1', traits: { tier: { value: 'gold', ...at } } },
+    attributes: {},
+    personalisation: 3,
+    history: { 'Order Completed': [0, 5 * DAY, 8 * DAY] },
+    shared: [],
+    swept: true,
+    knownSince: 0,
   };
   return {
     event: { name: 'Payment Failed', at: 9 * DAY, properties },
@@ -47,7 +56,8 @@ export function someScope(properties: Record<string, unknown> = {}, changes: Par
     suppressed: { marketing: true, service: false },
     enrollment: null,
     now: 10 * DAY,
-    scores: { value: 0.9 },
+    scores: { value: 0.9, overdueAt: 12 * DAY },
+    use: 'marketing',
     ...changes,
   };
 }

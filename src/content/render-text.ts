@@ -1,0 +1,68 @@
+import type { Template } from 'liquidjs';
+import { type ContentFiles, createEngines, firstLine, parseText, TemplateError } from './template.ts';
+
+export interface TextRequest {
+  files: ContentFiles;
+  action: string;
+  channel: string;
+  /** As wanted; a part of it (`de` of `de-AT`), then the fallback, serve too. */
+  locale: string;
+  fallbackLocale: string;
+  /** What templates can name. Plain JSON: nothing of a prototype is reachable. */
+  data: Record<string, unknown>;
+}
+
+export interface RenderedText {
+  text: string;
+  /** The locale of the content that was there. */
+  locale: string;
+}
+
+export type RenderText = (request: TextRequest) => RenderedText;
+
+const TEXT_CHARS = 20_000;
+const KEPT_TEMPLATES = 500;
+
+/**
+ * A renderer for channels that carry text and nothing else (SMS, chat, push): `content/{action}/{channel}.{locale}.txt`,
+ * or `.liquid`, whose outputs aren't escaped either. It keeps what it parsed, by the template's text.
+ */
+export function createRenderText(): RenderText {
+  const engines = createEngines();
+  const parsed = new Map<string, Template[]>();
+  const parse = (source: string) => {
+    const known = parsed.get(source);
+    if (known) return known;
+    const templates = parseText(source, engines);
+    parsed.set(source, templates);
+    if (parsed.size > KEPT_TEMPLATES) parsed.delete(parsed.keys().next().value as string);
+    return templates;
+  };
+  return (request) => {
+    const { locale, source } = find(request);
+    let text: string;
+    try {
+      text = String(engines.text.renderSync(parse(source), request.data)).trim();
+    } catch (error) {
+      if (error instanceof TemplateError) throw error;
+      throw new TemplateError(`Liquid: ${firstLine(error)}`);
+    }
+    if (text === '') throw new TemplateError('the text is empty');
+    if (text.length > TEXT_CHARS) throw new TemplateError(`renders to more than ${TEXT_CHARS} characters`);
+    return { text, locale };
+  };
+}
+
+function find({ files, action, channel, locale, fallbackLocale }: TextRequest): {
+  locale: string;
+  source: string;
+} {
+  const read = typeof files === 'function' ? files : (path: string) => files.get(path);
+  for (const one of [locale, locale.split('-')[0] as string, fallbackLocale]) {
+    for (const extension of ['txt', 'liquid']) {
+      const source = read(`content/${action}/${channel}.${one}.${extension}`);
+      if (source !== undefined) return { locale: one, source };
+    }
+  }
+  throw new TemplateError(`no content: content/${action}/${channel}.${fallbackLocale}.txt`);
+}

@@ -1,0 +1,82 @@
+import type { ActionDef, JourneyDef, PlacementDef, WorkspaceDef } from '../domain/definition.ts';
+import { EVENT } from '../domain/event.ts';
+import type { ActionSource } from './action-schema.ts';
+import { checkProperties } from './cel-properties.ts';
+import type { Compiled, PreviousBundle } from './compile.ts';
+import { durationText } from './describe.ts';
+import type { Problem } from './problem.ts';
+import type { Source, Sources } from './read-files.ts';
+
+/** What can only be seen with all definitions at hand. */
+
+/** Warns of actions that nothing offers, and checks the others' conditions against the events that open their journeys. */
+export function checkOffers(
+  sources: Sources,
+  actions: Compiled<ActionDef>[],
+  journeys: Compiled<JourneyDef>[],
+  placements: Compiled<PlacementDef>[],
+): void {
+  const placed = new Set(placements.flatMap(({ def }) => def.actions.concat(def.fallback)));
+  const offering = new Map<string, JourneyDef[]>();
+  for (const { def } of journeys) {
+    for (const id of new Set(def.steps.flatMap((step) => (step.kind === 'decide' ? step.actions : []))))
+      offering.set(id, [...(offering.get(id) ?? []), def]);
+  }
+  const unsure = sources.journeys.some((source) => source.value === undefined);
+  for (const { def, source, reports } of actions) {
+    const by = offering.get(def.id) ?? [];
+    if (by.length === 0 && !placed.has(def.id) && !unsure)
+      reports.warn('id', `no journey offers '${def.id}'`);
+    if (placed.has(def.id)) continue;
+    const events = openedBy(by);
+    for (const [key, expression] of conditionsIn(source.value as ActionSource))
+      checkProperties(expression, events, reports.lexicon.events, reports, key);
+  }
+}
+
+/** Empty when something else than an event may open one of them. */
+function openedBy(journeys: JourneyDef[]): string[] {
+  const entries = journeys.flatMap(({ enter }) => enter);
+  if (!entries.every((entry) => entry.kind === 'event')) return [];
+  return [...new Set(entries.flatMap((entry) => (entry.kind === 'event' ? [entry.trigger.on] : [])))];
+}
+
+function conditionsIn(action: ActionSource): [string, string][] {
+  const { eligible, applicable, suitable, value, cost } = action;
+  return Object.entries({ eligible, applicable, suitable, value, cost }).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+}
+
+/** An overdue ticket goes on silencing: somebody should hear of it. */
+export function checkOverdue(
+  { def, reports }: Compiled<WorkspaceDef>,
+  journeys: Compiled<JourneyDef>[],
+): void {
+  const heard = journeys.some(({ def: { enter } }) =>
+    enter.some((entry) => entry.kind === 'event' && entry.trigger.on === EVENT.ticketOverdue),
+  );
+  if (heard) return;
+  const age = durationText(def.tickets.maxAge);
+  reports.warn(
+    'tickets.maxAge',
+    `nobody is told of tickets older than ${age}: add a journey that enters on ${EVENT.ticketOverdue}`,
+  );
+}
+
+/** Says what becomes of the customers inside a journey that is gone. */
+export function checkEdits(
+  previous: PreviousBundle | null,
+  sources: readonly Source<unknown>[],
+  warnings: Problem[],
+): void {
+  const ids = new Set(sources.map((source) => source.id));
+  for (const { id, versions } of previous?.journeys ?? []) {
+    if (ids.has(id)) continue;
+    const fate =
+      versions === 'pin'
+        ? 'those inside end under the version that they entered'
+        : 'those inside leave with reason journey_removed';
+    warnings.push({ file: 'journeys', path: id, message: `journey '${id}' is gone: ${fate}` });
+  }
+}

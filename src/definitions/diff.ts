@@ -1,0 +1,178 @@
+import type { Bundle, JourneyDef } from '../domain/definition.ts';
+import { describeEntry, describeExit, describeTrigger, shareText } from './describe.ts';
+import { diffSteps, PINNED } from './diff-steps.ts';
+import { same } from './same.ts';
+
+/** One difference between two bundles, and what it means for those who are in. */
+export interface Edit {
+  kind:
+    | 'journey_added'
+    | 'journey_removed'
+    | 'step_added'
+    | 'step_removed'
+    | 'step_changed'
+    | 'wait_changed'
+    | 'entry_changed'
+    | 'goal_changed'
+    | 'exit_changed'
+    | 'holdout_changed'
+    | 'versions_changed'
+    | 'journey_changed'
+    | 'action_added'
+    | 'action_removed'
+    | 'action_changed'
+    | 'segment_added'
+    | 'segment_removed'
+    | 'segment_changed'
+    | 'placement_changed'
+    | 'attribute_changed'
+    | 'policy_changed';
+  journey?: string;
+  step?: string;
+  /** What differs, in a few words. */
+  what: string;
+  /** What happens to customers because of it, in a sentence. */
+  rule: string;
+}
+
+const POLICY = 'holds from the next decision and claim on, for everybody';
+const PLANNED = 'what is already planned goes out as it was decided; all later decisions go by the new one';
+
+/** What an edit does, compared with the active bundle (null: there is none yet). Content isn't part of it. */
+export function diffBundles(before: Bundle | null, after: Bundle): Edit[] {
+  return [
+    ...diffJourneys(before?.journeys ?? [], after.journeys),
+    ...diffById(before?.actions ?? [], after.actions, (id, change): Edit => {
+      const rule = {
+        added: 'may be chosen from the next decision on',
+        removed: `${PLANNED.split(';')[0]}; no later decision chooses it`,
+        changed: PLANNED,
+      }[change];
+      return { kind: `action_${change}`, what: `action ${id}`, rule };
+    }),
+    ...diffById(before?.segments ?? [], after.segments, (id, change): Edit => {
+      return { kind: `segment_${change}`, what: `segment ${id}`, rule: SEGMENT[change] };
+    }),
+    ...diffById(before?.placements ?? [], after.placements, (id, change): Edit => {
+      return {
+        kind: 'placement_changed',
+        what: `placement ${id} ${change}`,
+        rule: 'holds from the next request on',
+      };
+    }),
+    ...diffKeys(before?.attributes ?? {}, after.attributes).map((name): Edit => {
+      const rule = 'holds from the next decision and message on; values that are known already are kept';
+      return { kind: 'attribute_changed', what: `attribute ${name}`, rule };
+    }),
+    ...diffKeys(before?.workspace ?? {}, after.workspace).map((key): Edit => {
+      return { kind: 'policy_changed', what: `workspace ${key}`, rule: key === 'stages' ? STAGES : POLICY };
+    }),
+    ...(same(before?.group ?? null, after.group)
+      ? []
+      : [{ kind: 'policy_changed' as const, what: 'group', rule: POLICY }]),
+  ];
+}
+
+const STAGES = "each customer's stage is found anew when next looked at; a change is told as Stage Changed";
+const SEGMENT = {
+  added: 'everybody is looked at once; who is inside already enters a journey by it only with backfill',
+  removed: 'nobody enters by it any more; those inside a journey stay',
+  changed:
+    'everybody is looked at again; who is inside only by the new condition counts as coming in then, who no longer is as leaving; nobody inside a journey is restarted',
+} as const;
+
+type Change = 'added' | 'removed' | 'changed';
+
+function diffById<T extends { id: string }>(
+  before: readonly T[],
+  after: readonly T[],
+  edit: (id: string, change: Change) => Edit,
+): Edit[] {
+  const known = new Map(before.map((item) => [item.id, item]));
+  const there = new Set(after.map((item) => item.id));
+  return [
+    ...before.filter(({ id }) => !there.has(id)).map(({ id }) => edit(id, 'removed')),
+    ...after.flatMap((item) => {
+      const old = known.get(item.id);
+      if (old === undefined) return [edit(item.id, 'added')];
+      return same(old, item) ? [] : [edit(item.id, 'changed')];
+    }),
+  ];
+}
+
+function diffKeys(before: object, after: object): string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  const of = (record: object, key: string): unknown =>
+    Object.hasOwn(record, key) ? (record as Record<string, unknown>)[key] : undefined;
+  return keys.filter((key) => !same(of(before, key), of(after, key)));
+}
+
+function diffJourneys(before: readonly JourneyDef[], after: readonly JourneyDef[]): Edit[] {
+  const known = new Map(before.map((journey) => [journey.id, journey]));
+  const there = new Set(after.map((journey) => journey.id));
+  const removed = before
+    .filter(({ id }) => !there.has(id))
+    .map(({ id, versions }): Edit => {
+      const rule =
+        versions === 'pin'
+          ? 'those inside end under the version that they entered; nobody enters any more'
+          : 'those inside leave with reason journey_removed, and what is planned for them is cancelled; nobody enters any more';
+      return { kind: 'journey_removed', journey: id, what: `journey ${id}`, rule };
+    });
+  const others = after.flatMap((journey) => {
+    const old = known.get(journey.id);
+    if (old) return diffJourney(old, journey);
+    const rule =
+      'customers enter by what is accepted from now on; by a segment that they are in already only with backfill';
+    return [{ kind: 'journey_added' as const, journey: journey.id, what: `journey ${journey.id}`, rule }];
+  });
+  return [...removed, ...others];
+}
+
+/** Keys of a journey that rule who comes in, or say something about it, by what they mean for those inside. */
+const OTHER_KEYS = ['owner', 'stage', 'key', 'reenter', 'whileOpen', 'limit'] as const;
+
+function diffJourney(before: JourneyDef, after: JourneyDef): Edit[] {
+  const { id } = after;
+  const edits: Edit[] = [];
+  const edit = (kind: Edit['kind'], what: string, rule: string) =>
+    edits.push({ kind, journey: id, what, rule });
+  const pinned = before.versions === 'pin';
+  const now = (rule: string) => (pinned ? PINNED : rule);
+  if (!same(before.versions, after.versions))
+    edit('versions_changed', `versions ${after.versions}`, VERSIONS[after.versions]);
+  if (!same(before.enter, after.enter)) {
+    const rule = 'rules who enters from now on; those inside stay';
+    edit('entry_changed', after.enter.map(describeEntry).join(' or '), rule);
+  }
+  if (!same(before.goal, after.goal)) {
+    const rule = now(
+      'holds at once for those inside, for events from now on; goals that are reached stay reached',
+    );
+    edit('goal_changed', after.goal ? describeTrigger(after.goal) : 'no goal', rule);
+  }
+  if (!same(before.exit, after.exit)) {
+    const rule = now('holds at once: who meets an exit now leaves at the next look');
+    edit('exit_changed', after.exit.map(describeExit).join(' or '), rule);
+  }
+  if (before.holdout !== after.holdout) {
+    const rule =
+      'those inside keep their arm; who enters from now on is drawn by the new share, in which the smaller one is contained';
+    edit('holdout_changed', `${shareText(before.holdout)} → ${shareText(after.holdout)}`, rule);
+  }
+  for (const key of OTHER_KEYS) {
+    if (same(before[key], after[key])) continue;
+    const rule =
+      key === 'owner' || key === 'stage'
+        ? 'is for reports: nobody is affected'
+        : 'rules who enters from now on; those inside stay';
+    edit('journey_changed', `${key}: ${JSON.stringify(after[key])}`, rule);
+  }
+  return [...edits, ...diffSteps(before, after)];
+}
+
+const VERSIONS = {
+  pin: 'who enters from now on ends under the version they entered; those inside go on following edits',
+  follow:
+    'who enters from now on follows edits; those who are pinned end under the version that they entered',
+} as const;
