@@ -26,6 +26,10 @@ export const workspaces = pgTable('workspaces', {
   configVersion: integer('config_version').notNull().default(0),
   /** Raised after a restore, and part of every delivery id, so that ids of the lost future never return. */
   epoch: integer('epoch').notNull().default(1),
+  /** Group of workspaces that the active bundle puts it into. */
+  groupId: text('group_id'),
+  /** Newest bundle whose sweep and schedules are arranged in Temporal. */
+  arrangedVersion: integer('arranged_version').notNull().default(0),
   createdAt: createdAt(),
 });
 
@@ -69,18 +73,159 @@ export const customers = pgTable(
     profile: jsonb('profile').notNull(),
     email: text('email'),
     paused: jsonb('paused'),
+    /** The account (company, household) that the customer belongs to. */
+    accountId: text('account_id'),
+    /** Keyed hash of the address: the same person in another workspace of the group has the same. */
+    contact: text('contact'),
+    /** Root of a merge: this id answers for it ever after, and takes nothing of its own any more. */
+    mergedInto: text('merged_into'),
+    /** After an unmerge: contacts of that customer up to then count for this one, too. */
+    inherits: jsonb('inherits'),
+    /** A tombstone: nothing revives an erased id. */
+    erasedAt: wall('erased_at'),
     createdAt: createdAt(),
   },
-  (t) => [index('customers_workspace').on(t.workspace, t.createdAt, t.id)],
+  (t) => [
+    index('customers_workspace').on(t.workspace, t.createdAt, t.id),
+    index('customers_sweep').on(t.workspace, t.id),
+    index('customers_account').on(t.workspace, t.accountId, t.id).where(sql`${t.accountId} is not null`),
+    index('customers_contact').on(t.contact).where(sql`${t.contact} is not null`),
+    index('customers_merged').on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
+  ],
+);
+
+/** A company or household whose contacts are customers. Its row lock orders account-wide tickets and claims (I3). */
+export const accounts = pgTable(
+  'accounts',
+  {
+    workspace: text('workspace').notNull(),
+    id: text('id').notNull(),
+    /** Like a profile's traits: value, when it was said, by which source. */
+    traits: jsonb('traits').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.id] })],
+);
+
+/** What is locked while a shared cap is counted: an account, a person in a group of workspaces, a whole workspace. */
+export const sharedSubjects = pgTable('shared_subjects', { id: text('id').primaryKey() });
+
+/** What decisions say, on its way into the log: written with the decision, gone once it is appended. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    workspace: text('workspace').notNull(),
+    messageId: text('message_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    event: jsonb('event').notNull(),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.messageId] }), index('outbox_at').on(t.at)],
+);
+
+/** Events that all contacts of an account are told of, on their way to them, page by page. */
+export const fanouts = pgTable(
+  'fanouts',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    accountId: text('account_id').notNull(),
+    /** Whose event it is; that one knows already. */
+    customerId: text('customer_id').notNull(),
+    event: jsonb('event').notNull(),
+    /** Contacts up to this id have been told. */
+    cursor: text('cursor').notNull().default(''),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [index('fanouts_at').on(t.at)],
+);
+
+/** Which customers became one, and what an unmerge has to give back. */
+export const merges = pgTable(
+  'merges',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    winner: text('winner').notNull(),
+    loser: text('loser').notNull(),
+    because: text('because').notNull(),
+    actor: text('actor').notNull(),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+    /** When the lost one's workflow was told to look, and so to end. */
+    toldAt: wall('told_at'),
+    unmergedAt: wall('unmerged_at'),
+    /** From whom an unmerge has taken it; and the new customer that it made: an id is never revived. */
+    unmergedFrom: text('unmerged_from'),
+    unmergedInto: text('unmerged_into'),
+  },
+  (t) => [
+    index('merges_winner').on(t.winner),
+    uniqueIndex('merges_loser').on(t.loser),
+    index('merges_parted').on(t.unmergedFrom).where(sql`${t.unmergedFrom} is not null`),
+    index('merges_unmerged').on(t.unmergedInto).where(sql`${t.unmergedInto} is not null`),
+    index('merges_untold').on(t.at).where(sql`${t.toldAt} is null`),
+  ],
+);
+
+/** Customers that acceptance has found to be one, and that are yet to be merged. Written with the event that says so. */
+export const mergesDue = pgTable(
+  'merges_due',
+  {
+    workspace: text('workspace').notNull(),
+    one: text('one').notNull(),
+    other: text('other').notNull(),
+    because: text('because').notNull(),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.one, t.other] }), index('merges_due_at').on(t.at)],
+);
+
+/** Erased customers whose histories in Temporal are still to be deleted. */
+export const erasures = pgTable(
+  'erasures',
+  {
+    customerId: text('customer_id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    actor: text('actor').notNull(),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+    /** Listings in a row that found nothing: visibility lags, so one isn't enough. */
+    clean: integer('clean').notNull().default(0),
+    nextAt: wall('next_at').notNull().default(sql`clock_timestamp()`),
+    doneAt: wall('done_at'),
+  },
+  (t) => [index('erasures_open').on(t.nextAt).where(sql`${t.doneAt} is null`)],
+);
+
+/** Walks through all customers of a workspace, page by page; the cursor moves in the commit that a page makes. */
+export const sweeps = pgTable(
+  'sweeps',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    kind: text('kind').$type<'activation' | 'schedule' | 'look'>().notNull(),
+    journey: text('journey'),
+    entry: integer('entry'),
+    /** What makes it one: the bundle's version, or the scheduled instant. */
+    occurrence: text('occurrence').notNull(),
+    version: integer('version').notNull(),
+    cursor: text('cursor').notNull().default(''),
+    seen: bigint('seen', { mode: 'number' }).notNull().default(0),
+    found: bigint('found', { mode: 'number' }).notNull().default(0),
+    startedAt: wall('started_at').notNull().default(sql`clock_timestamp()`),
+    doneAt: wall('done_at'),
+  },
+  (t) => [index('sweeps_workspace').on(t.workspace, t.kind, t.version)],
 );
 
 export const identities = pgTable(
   'identities',
   {
     workspace: text('workspace').notNull(),
-    type: text('type').$type<'user' | 'anon' | 'email'>().notNull(),
+    type: text('type').$type<'user' | 'anon' | 'email' | 'phone' | 'external'>().notNull(),
     value: text('value').notNull(),
     customerId: text('customer_id').notNull(),
+    /** Customer that it was bound to before a merge: events under it keep that as their origin. */
+    origin: text('origin'),
     createdAt: createdAt(),
   },
   (t) => [
@@ -118,8 +263,13 @@ export const events = pgTable(
     source: text('source').notNull(),
     /** `{ properties, traits, context }` */
     body: jsonb('body').notNull(),
+    /** Customer for whom it was first accepted, or would have been but for a merge; null: this one. */
+    origin: text('origin'),
   },
-  (t) => [primaryKey({ columns: [t.customerId, t.seq] })],
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.seq] }),
+    index('events_origin').on(t.origin).where(sql`${t.origin} is not null`),
+  ],
 );
 
 /** What was refused, with its reason: kept, since nothing accepted is ever lost. The body is text: it may not be JSON. */
@@ -157,8 +307,16 @@ export const tickets = pgTable(
     openedAt: journeyTime('opened_at').notNull(),
     closedAt: journeyTime('closed_at'),
     quietUntil: journeyTime('quiet_until'),
+    product: text('product'),
+    /** Whom it silences beside its customer, as was known when it came: the account, and the same person elsewhere. */
+    accountId: text('account_id'),
+    contact: text('contact'),
   },
-  (t) => [primaryKey({ columns: [t.customerId, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.customerId, t.id] }),
+    index('tickets_account').on(t.workspace, t.accountId).where(sql`${t.accountId} is not null`),
+    index('tickets_contact').on(t.contact).where(sql`${t.contact} is not null`),
+  ],
 );
 
 /** Append-only. What holds is computed from all statements (`consentFor`). */
@@ -174,7 +332,7 @@ export const consents = pgTable(
     source: text('source').notNull(),
     at: journeyTime('at').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.customerId, t.seq, t.purpose] })],
+  (t) => [primaryKey({ columns: [t.customerId, t.seq, t.purpose, t.channel, t.topic] })],
 );
 
 /** Who must be woken: accept raises `want_seq`, the deciding transaction raises `took_seq`, the relay holds the lease. */
@@ -229,6 +387,8 @@ export const enrollments = pgTable(
     goalAt: journeyTime('goal_at'),
     endedAt: journeyTime('ended_at'),
     reason: text('reason'),
+    /** Left out of the analysis: two arms met in a merge. */
+    excluded: boolean('excluded').notNull().default(false),
   },
   (t) => [
     index('enrollments_customer').on(t.customerId, t.journey, t.key),
@@ -272,9 +432,18 @@ export const deliveries = pgTable(
     enrollmentId: text('enrollment_id').notNull(),
     action: text('action').notNull(),
     class: text('class').notNull(),
+    /** For caps by purpose. */
+    purpose: text('purpose').notNull().default('marketing'),
     topic: text('topic'),
     channel: text('channel').notNull(),
     key: text('key'),
+    /** Id of the ticket or order that it is about. */
+    subject: text('subject'),
+    /** Whose shared caps it uses, as of its claim. */
+    accountId: text('account_id'),
+    contact: text('contact'),
+    /** Wall clock of its claim: the windows of shared caps run on it. */
+    claimedAt: wall('claimed_at'),
     bundleVersion: integer('bundle_version').notNull(),
     state: text('state').notNull(),
     /** When it is due; once it left, when it left. Journey time. */
@@ -298,6 +467,11 @@ export const deliveries = pgTable(
     index('deliveries_sending').on(t.leaseUntil).where(sql`${t.state} = 'sending'`),
     index('deliveries_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
     index('deliveries_decision').on(t.decisionId),
+    index('deliveries_claimed').on(t.workspace, t.claimedAt).where(sql`${t.claimedAt} is not null`),
+    index('deliveries_account')
+      .on(t.workspace, t.accountId, t.claimedAt)
+      .where(sql`${t.accountId} is not null`),
+    index('deliveries_contact').on(t.contact, t.claimedAt).where(sql`${t.contact} is not null`),
   ],
 );
 
@@ -313,6 +487,8 @@ export const agentTasks = pgTable(
     class: text('class').notNull(),
     topic: text('topic'),
     key: text('key'),
+    /** As of a delivery. */
+    subject: text('subject'),
     bundleVersion: integer('bundle_version').notNull(),
     state: text('state').notNull(),
     queue: text('queue').notNull(),

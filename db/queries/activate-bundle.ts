@@ -1,31 +1,43 @@
+import type { BundleFile } from '../../src/definitions/compile.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 
-export interface ActiveBundle {
+/** A bundle as it is stored. */
+export interface StoredBundle {
   version: number;
-  hash: string | null;
-  journeys: { id: string; activeSince: number }[];
-  /** Wall clock, read after the lock. */
-  now: number;
+  hash: string;
+  files: BundleFile[];
+  compiled: Bundle;
 }
 
-/** Locks the workspace against every accept, and reads what is active. */
-export async function lockWorkspaceForActivation(tx: Tx, workspace: string): Promise<ActiveBundle> {
+/** The active bundle, without any lock. Null: there is none yet. */
+export async function readActiveBundle(tx: Tx, workspace: string): Promise<StoredBundle | null> {
+  const [row] = await tx<StoredBundle[]>`
+    select b.version, b.hash, b.files, b.compiled
+    from workspaces w join bundles b on b.workspace = w.id and b.version = w.config_version
+    where w.id = ${workspace}`;
+  return row ?? null;
+}
+
+/** A bundle of any version. */
+export async function readBundle(tx: Tx, workspace: string, version: number): Promise<StoredBundle | null> {
+  const [row] = await tx<StoredBundle[]>`
+    select version, hash, files, compiled from bundles where workspace = ${workspace} and version = ${version}`;
+  return row ?? null;
+}
+
+/** Locks the workspace against every accept, and says which version is active; the clock is read after the lock. */
+export async function lockWorkspaceForActivation(
+  tx: Tx,
+  workspace: string,
+): Promise<{ version: number; now: number }> {
   await tx`insert into workspaces (id) values (${workspace}) on conflict do nothing`;
   const [locked] = await tx<{ version: number }[]>`
     select config_version as version from workspaces where id = ${workspace} for update`;
-  const version = (locked as { version: number }).version;
   const [clock] = await tx<
     { now: number }[]
   >`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`;
-  const [row] = await tx<{ hash: string; compiled: Bundle }[]>`
-    select hash, compiled from bundles where workspace = ${workspace} and version = ${version}`;
-  return {
-    version,
-    hash: row?.hash ?? null,
-    journeys: row?.compiled.journeys ?? [],
-    now: (clock as { now: number }).now,
-  };
+  return { version: (locked as { version: number }).version, now: (clock as { now: number }).now };
 }
 
 /** Keeps a new version and makes it the active one. */
@@ -37,5 +49,7 @@ export async function saveBundle(
     insert into bundles (workspace, version, hash, files, compiled, activated_at)
     values (${row.workspace}, ${row.version}, ${row.hash}, ${JSON.stringify(row.files)}::text::jsonb,
             ${JSON.stringify(row.compiled)}::text::jsonb, ${new Date(row.now).toISOString()}::timestamptz)`;
-  await tx`update workspaces set config_version = ${row.version} where id = ${row.workspace}`;
+  await tx`
+    update workspaces set config_version = ${row.version}, group_id = ${row.compiled.group?.id ?? null}
+    where id = ${row.workspace}`;
 }

@@ -12,6 +12,7 @@ export interface TaskRow {
   class: ActionClass;
   topic: string | null;
   key: string | null;
+  subject: string | null;
   bundleVersion: number;
   state: TaskState;
   queue: string;
@@ -28,7 +29,7 @@ export interface TaskRow {
 
 export const TASK_COLUMNS = (tx: Tx) => tx`
   id, customer_id as "customerId", workspace, decision_id as "decisionId", enrollment_id as "enrollmentId", action,
-  class, topic, key, bundle_version as "bundleVersion", state, queue, level, at, acknowledge_by as "acknowledgeBy",
+  class, topic, key, subject, bundle_version as "bundleVersion", state, queue, level, at, acknowledge_by as "acknowledgeBy",
   resolve_by as "resolveBy", assignee, outcome, definition, why, "case"`;
 
 export async function readTask(tx: Tx, workspace: string, id: string): Promise<TaskRow | null> {

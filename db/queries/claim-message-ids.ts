@@ -23,6 +23,23 @@ export async function claimMessageIds(
   return new Set(rows.map(claimKey));
 }
 
+/** Message ids that were taken for a customer who turned out to be merged: whose they are now. */
+export async function moveMessageIds(tx: Tx, claims: MessageClaim[]): Promise<void> {
+  await tx`
+    update message_ids m set customer_id = t.c
+    from unnest(${claims.map((c) => c.workspace)}::text[], ${claims.map((c) => c.messageId)}::text[],
+                ${claims.map((c) => c.customerId)}::text[]) as t(w, m, c)
+    where m.workspace = t.w and m.message_id = t.m`;
+}
+
+/** Gives back message ids of events that were refused: nothing of them stays under a customer who was erased. */
+export async function releaseMessageIds(tx: Tx, claims: Omit<MessageClaim, 'customerId'>[]): Promise<void> {
+  await tx`
+    delete from message_ids m
+    using unnest(${claims.map((c) => c.workspace)}::text[], ${claims.map((c) => c.messageId)}::text[]) as t(w, i)
+    where m.workspace = t.w and m.message_id = t.i`;
+}
+
 export function claimKey(claim: { workspace: string; messageId: string }): string {
   return `${claim.workspace}\u0001${claim.messageId}`;
 }

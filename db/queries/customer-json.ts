@@ -2,14 +2,19 @@ import type { Tx } from '../client.ts';
 
 /** Tickets and consents of the customer `c` as JSON, ordered: the same rows read the same for a decision and for the view. */
 export function ticketsJson(tx: Tx) {
-  return tx`(select coalesce(json_agg(json_build_object('id', id, 'source', source, 'status', status, 'rawStatus', raw_status,
-         'severity', severity, 'subject', subject, 'version', version, 'seq', seq, 'openedAt', opened_at,
-         'closedAt', closed_at, 'quietUntil', quiet_until) order by id), '[]')
-       from tickets where customer_id = c.id)`;
+  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`null::text`)} order by k.id), '[]')
+       from tickets k where k.customer_id = c.id)`;
+}
+
+/** One row of `tickets k`. `of` says whose it is, if not the customer's own. */
+export function ticketJson(tx: Tx, of: ReturnType<Tx>) {
+  return tx`json_build_object('id', k.id, 'source', k.source, 'status', k.status, 'rawStatus', k.raw_status,
+         'severity', k.severity, 'product', k.product, 'of', ${of}, 'subject', k.subject, 'version', k.version,
+         'seq', k.seq, 'openedAt', k.opened_at, 'closedAt', k.closed_at, 'quietUntil', k.quiet_until)`;
 }
 
 export function consentsJson(tx: Tx) {
   return tx`(select coalesce(json_agg(json_build_object('purpose', purpose, 'channel', channel, 'topic', topic,
-         'status', status, 'source', source, 'at', at, 'seq', seq) order by at, seq, purpose), '[]')
+         'status', status, 'source', source, 'at', at, 'seq', seq) order by at, seq, purpose, channel, topic), '[]')
        from consents where customer_id = c.id)`;
 }

@@ -13,6 +13,8 @@ export interface DeliveryRow {
   topic: string | null;
   channel: string;
   key: string | null;
+  /** Id of the ticket or order that it is about. */
+  subject: string | null;
   bundleVersion: number;
   state: DeliveryState;
   at: number;
@@ -24,9 +26,18 @@ export interface DeliveryRow {
   leaseLeft: number | null;
 }
 
+/** Channels that something waits to leave by: of the newest so many, or of all. */
+export async function plannedChannels(tx: Tx, newest: number | null): Promise<string[]> {
+  const rows = await tx<{ channel: string }[]>`
+    select distinct channel from (
+      select channel from deliveries where state = 'planned' order by updated_at desc limit ${newest}) planned
+    order by channel`;
+  return rows.map((row) => row.channel);
+}
+
 const COLUMNS = (tx: Tx) => tx`
   id, customer_id as "customerId", workspace, enrollment_id as "enrollmentId", action, class, topic, channel, key,
-  bundle_version as "bundleVersion", state, at, not_after as "notAfter", entry, fence, attempts,
+  subject, bundle_version as "bundleVersion", state, at, not_after as "notAfter", entry, fence, attempts,
   (extract(epoch from lease_until - clock_timestamp()) * 1000)::bigint as "leaseLeft"`;
 
 export async function readDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
@@ -39,10 +50,19 @@ export async function lockDelivery(tx: Tx, id: string): Promise<DeliveryRow | nu
   return row ?? null;
 }
 
-/** Claims it: from here on only the holder of the new fencing token may write the result. Returns the token. */
-export async function claimDelivery(tx: Tx, id: string, leaseMs: number): Promise<number> {
+/**
+ * Claims it: from here on only the holder of the new fencing token may write the result. Returns the token. It counts
+ * for the shared caps of `subjects` from now on.
+ */
+export async function claimDelivery(
+  tx: Tx,
+  id: string,
+  leaseMs: number,
+  subjects: { accountId: string | null; contact: string | null },
+): Promise<number> {
   const [row] = await tx<{ fence: number }[]>`
     update deliveries set state = 'sending', fence = fence + 1, attempts = attempts + 1, error = null,
+      claimed_at = clock_timestamp(), account_id = ${subjects.accountId}, contact = ${subjects.contact},
       lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond', updated_at = clock_timestamp()
     where id = ${id} returning fence`;
   return (row as { fence: number }).fence;
@@ -72,6 +92,13 @@ export async function endDelivery(
       and (state = 'sending' or state = 'planned' or (state = 'unknown' and ${result.state} = 'sent'))
     returning id`;
   return rows.length > 0;
+}
+
+/** Ends what hasn't begun, where nobody is left to decide about it. */
+export async function cancelDelivery(tx: Tx, id: string, reason: string): Promise<void> {
+  await tx`
+    update deliveries set state = 'cancelled', error = ${reason}, updated_at = clock_timestamp()
+    where id = ${id} and state in ('planned', 'held')`;
 }
 
 /** Deliveries that began and that nobody has finished: their lease is long over. */

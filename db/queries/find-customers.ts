@@ -1,3 +1,4 @@
+import { phoneNumber } from '../../src/domain/address.ts';
 import type { Tx } from '../client.ts';
 import type { Identity } from './resolve-identities.ts';
 
@@ -27,7 +28,7 @@ export async function findCustomers(
            (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
             from identities where customer_id = c.id) as identities
     from customers c
-    where c.workspace = ${workspace}
+    where c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
       ${
         q === ''
           ? tx``
@@ -37,6 +38,10 @@ export async function findCustomers(
               select customer_id from identities where workspace = ${workspace} and type = 'anon' and value like ${prefix}
               union all
               select customer_id from identities where workspace = ${workspace} and type = 'email' and value like ${lower}
+              union all
+              select customer_id from identities where workspace = ${workspace} and type = 'phone' and value like ${prefix}
+              union all
+              select customer_id from identities where workspace = ${workspace} and type = 'external' and value like ${prefix}
               union all
               select id from customers where workspace = ${workspace} and id like ${prefix})`
       }
@@ -57,13 +62,10 @@ export async function findByIdentity(
   return row?.customerId ?? null;
 }
 
-/** The customer who gave this telephone number last, exactly as given. */
+/** Whose telephone number this is, however it is written. */
 export async function findByPhone(tx: Tx, workspace: string, phone: string): Promise<string | null> {
-  const [row] = await tx<{ id: string }[]>`
-    select id from customers
-    where workspace = ${workspace} and profile -> 'traits' -> 'phone' ->> 'value' = ${phone}
-    order by created_at desc limit 1`;
-  return row?.id ?? null;
+  const number = phoneNumber(phone);
+  return number === undefined ? null : findByIdentity(tx, workspace, 'phone', number);
 }
 
 /** Whether this workspace has this customer. */

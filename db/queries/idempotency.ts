@@ -44,3 +44,11 @@ export async function keepAnswer(
 export async function dropIdempotencyKey(tx: Tx, row: { workspace: string; key: string }): Promise<void> {
   await tx`delete from idempotency where workspace = ${row.workspace} and key = ${row.key} and status is null`;
 }
+
+/** Forgets what was answered about these customers: an erased one must not be found in an answer that is kept. */
+export async function dropAnswersAbout(tx: Tx, workspace: string, customerIds: string[]): Promise<void> {
+  const anywhere = customerIds.map((id) => `%"${id.replace(/[\\%_]/g, '\\$&')}"%`);
+  await tx`
+    delete from idempotency
+    where workspace = ${workspace} and status is not null and body::text like any(${anywhere}::text[])`;
+}

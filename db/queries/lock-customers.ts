@@ -7,6 +7,14 @@ export interface LockedCustomer {
   seq: number;
   profile: Profile;
   paused: { since: number; reason: string; by: string } | null;
+  accountId: string | null;
+  /** Keyed hash of the address, in a workspace of a group. */
+  contact: string | null;
+  /** Who answers for it since a merge: it takes nothing of its own any more. */
+  mergedInto: string | null;
+  erased: boolean;
+  /** Since when it is known, wall clock. */
+  knownSince: number;
 }
 
 /**
@@ -17,7 +25,7 @@ export async function lockCustomers(
   tx: Tx,
   wanted: { id: string; workspace: string }[],
 ): Promise<Map<string, LockedCustomer>> {
-  const found = await lock(
+  const found = await lockKnownCustomers(
     tx,
     wanted.map((c) => c.id),
   );
@@ -28,7 +36,7 @@ export async function lockCustomers(
     select i, w, ${JSON.stringify(emptyProfile())}::text::jsonb
     from unnest(${missing.map((c) => c.id)}::text[], ${missing.map((c) => c.workspace)}::text[]) as t(i, w)
     on conflict do nothing`;
-  for (const [id, customer] of await lock(
+  for (const [id, customer] of await lockKnownCustomers(
     tx,
     missing.map((c) => c.id),
   ))
@@ -36,9 +44,12 @@ export async function lockCustomers(
   return found;
 }
 
-async function lock(tx: Tx, ids: string[]): Promise<Map<string, LockedCustomer>> {
+/** Locks those of these customers who are there, in the order of their ids. */
+export async function lockKnownCustomers(tx: Tx, ids: string[]): Promise<Map<string, LockedCustomer>> {
   const rows = await tx<LockedCustomer[]>`
-    select id, workspace, seq, profile, paused from customers where id = any(${ids}) order by id for update`;
+    select id, workspace, seq, profile, paused, account_id as "accountId", contact, merged_into as "mergedInto",
+           erased_at is not null as erased, (extract(epoch from created_at) * 1000)::bigint as "knownSince"
+    from customers where id = any(${ids}) order by id for update`;
   // A profile folded by an older build may lack what this one folds.
   return new Map(rows.map((row) => [row.id, { ...row, profile: { ...emptyProfile(), ...row.profile } }]));
 }

@@ -3,15 +3,17 @@ import type { Tx } from '../client.ts';
 export interface WorkspaceLock {
   id: string;
   configVersion: number;
+  /** Group of workspaces that it belongs to. */
+  groupId: string | null;
   /** Wall clock, read after the lock: an activation that waits for this transaction is later than it. */
   acceptedAt: number;
 }
 
 /** Reads the active bundles' versions, and keeps them from changing until the transaction ends. */
 export async function lockWorkspaces(tx: Tx, ids: string[]): Promise<Map<string, WorkspaceLock>> {
-  const rows = await tx<{ id: string; configVersion: number; acceptedAt: number }[]>`
-    select w.id, w.config_version as "configVersion",
+  const rows = await tx<WorkspaceLock[]>`
+    select w.id, w.config_version as "configVersion", w.group_id as "groupId",
            (extract(epoch from clock_timestamp()) * 1000)::bigint as "acceptedAt"
-    from (select id, config_version from workspaces where id = any(${ids}) order by id for share) w`;
+    from (select id, config_version, group_id from workspaces where id = any(${ids}) order by id for share) w`;
   return new Map(rows.map((row) => [row.id, row]));
 }

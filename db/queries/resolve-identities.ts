@@ -2,42 +2,60 @@ import type { Tx } from '../client.ts';
 
 export interface Identity {
   workspace: string;
-  type: 'user' | 'anon' | 'email';
+  type: 'user' | 'anon' | 'email' | 'phone' | 'external';
   value: string;
 }
 
-export type KnownIdentity = Identity & { customerId: string };
+export type KnownIdentity = Identity & {
+  customerId: string;
+  /** Customer that it was bound to before a merge. */
+  origin: string | null;
+};
 
-/** Who is known under these identities; and, where it's asked for, which user id is bound to them. */
-export async function findIdentities(
-  tx: Tx,
-  wanted: Identity[],
-  withUsers: boolean,
-): Promise<(KnownIdentity & { userId: string | null })[]> {
-  return tx<(KnownIdentity & { userId: string | null })[]>`
-    select i.workspace, i.type, i.value, i.customer_id as "customerId",
+/** One that was found, and what was asked for about its customer. */
+export type FoundIdentity = KnownIdentity & {
+  userId: string | null;
+  accountId: string | null;
+  contact: string | null;
+};
+
+/** What to read along with identities. Each costs something, so it is read only where it matters. */
+export interface Along {
+  /** Which user id is bound to the customer. */
+  users: boolean;
+  /** The customer's account, and the keyed hash of their address. */
+  subjects: boolean;
+}
+
+/** Who is known under these identities. */
+export async function findIdentities(tx: Tx, wanted: Identity[], along: Along): Promise<FoundIdentity[]> {
+  return tx<FoundIdentity[]>`
+    select i.workspace, i.type, i.value, i.customer_id as "customerId", i.origin,
            ${
-             withUsers
+             along.users
                ? tx`(select u.value from identities u where u.customer_id = i.customer_id and u.type = 'user'
                      order by u.value limit 1)`
                : tx`null`
-           } as "userId"
+           } as "userId",
+           ${along.subjects ? tx`c.account_id as "accountId", c.contact` : tx`null as "accountId", null as contact`}
     from unnest(${wanted.map((i) => i.workspace)}::text[], ${wanted.map((i) => i.type)}::text[],
                 ${wanted.map((i) => i.value)}::text[]) as w(workspace, type, value)
-    join identities i using (workspace, type, value)`;
+    join identities i using (workspace, type, value)
+    ${along.subjects ? tx`left join customers c on c.id = i.customer_id` : tx``}`;
 }
 
 /**
  * Binds identities to customers, in one order everywhere, so that two batches can't wait for each other. Returns
  * those that were bound; the others have been bound by somebody else meanwhile and must be read again.
  */
-export async function bindIdentities(tx: Tx, bindings: KnownIdentity[]): Promise<KnownIdentity[]> {
+export async function bindIdentities(tx: Tx, bindings: KnownIdentity[]): Promise<Identity[]> {
   const key = (i: Identity) => `${i.workspace}\u0001${i.type}\u0001${i.value}`;
   const sorted = [...bindings].sort((a, b) => (key(a) < key(b) ? -1 : 1));
-  return tx<KnownIdentity[]>`
-    insert into identities (workspace, type, value, customer_id)
+  return tx<Identity[]>`
+    insert into identities (workspace, type, value, customer_id, origin)
     select * from unnest(${sorted.map((i) => i.workspace)}::text[], ${sorted.map((i) => i.type)}::text[],
-                         ${sorted.map((i) => i.value)}::text[], ${sorted.map((i) => i.customerId)}::text[])
+                         ${sorted.map((i) => i.value)}::text[], ${sorted.map((i) => i.customerId)}::text[],
+                         ${sorted.map((i) => i.origin)}::text[])
     on conflict do nothing
-    returning workspace, type, value, customer_id as "customerId"`;
+    returning workspace, type, value`;
 }

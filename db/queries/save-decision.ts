@@ -1,7 +1,9 @@
 import type { Advanced } from '../../src/domain/advance/advance.ts';
 import type { Plan } from '../../src/domain/advance/run.ts';
 import type { ActionDef } from '../../src/domain/definition.ts';
+import type { Enrollment } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
+import { type OutboxRow, saveOutbox } from './outbox.ts';
 
 export interface DecisionRow {
   id: string;
@@ -34,47 +36,63 @@ interface Owner {
   customerId: string;
   workspace: string;
   decisionId: string;
-  bundleVersion: number;
   now: number;
-  action(id: string): ActionDef | undefined;
+  /** Those that came with a customer who was merged into this one. */
+  adopted: Enrollment[];
+  /** As the version has it under which it was planned. */
+  action(id: string, version: number): ActionDef | undefined;
 }
 
-/** Writes what a decision planned and ended: effects are rows before they are activities. */
-export async function savePlan(tx: Tx, plan: Plan, owner: Owner): Promise<void> {
-  await Promise.all([
+/**
+ * Writes what a decision planned and ended: effects are rows before they are activities. Returns the events that it
+ * gave rise to, which have to be published once it has committed.
+ */
+export async function savePlan(tx: Tx, plan: Plan, owner: Owner): Promise<OutboxRow[]> {
+  const touched = plan.entered.length + plan.ended.length + plan.changed.length + owner.adopted.length;
+  const [outbox] = await Promise.all([
+    plan.outbox.length > 0 ? saveOutbox(tx, owner, plan.outbox) : [],
     plan.deliveries.length > 0 && planDeliveries(tx, plan, owner),
     plan.tasks.length > 0 && planTasks(tx, plan, owner),
     plan.cancelledDeliveries.length > 0 && cancelDeliveries(tx, plan),
     plan.withdrawnTasks.length + plan.expiredTasks.length > 0 && endTasks(tx, plan),
     plan.escalatedTasks.length > 0 && escalateTasks(tx, plan),
-    plan.quiet.length > 0 && beginCoolDowns(tx, plan, owner),
-    plan.entered.length + plan.ended.length > 0 && saveEnrollments(tx, plan, owner),
+    plan.quiet.length > 0 && beginCoolDowns(tx, plan),
+    touched > 0 && saveEnrollments(tx, plan, owner),
   ]);
+  return outbox;
 }
 
 function planDeliveries(tx: Tx, plan: Plan, owner: Owner) {
+  const rows = plan.deliveries.map(withSubject);
   return tx`
-    insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, topic, channel, key,
-                            bundle_version, state, at, not_after, entry)
-    select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, topic, channel,
-           key, ${owner.bundleVersion}, 'planned', at, "notAfter", entry
-    from json_to_recordset(${JSON.stringify(plan.deliveries)}::text::json) as t(
-      id text, "enrollmentId" text, action text, class text, topic text, channel text, key text, at bigint,
-      "notAfter" bigint, entry jsonb)
+    insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, purpose, topic,
+                            channel, key, subject, bundle_version, state, at, not_after, entry)
+    select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, purpose,
+           topic, channel, key, subject, "bundleVersion", 'planned', at, "notAfter", entry
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
+      id text, "enrollmentId" text, action text, class text, purpose text, topic text, channel text, key text,
+      subject text, "bundleVersion" int, at bigint, "notAfter" bigint, entry jsonb)
     on conflict do nothing`;
 }
 
 function planTasks(tx: Tx, plan: Plan, owner: Owner) {
-  const rows = plan.tasks.map((task) => ({ ...task, definition: owner.action(task.action)?.task ?? null }));
+  const rows = plan.tasks.map((task) => ({
+    ...withSubject(task),
+    definition: owner.action(task.action, task.bundleVersion)?.task ?? null,
+  }));
   return tx`
     insert into agent_tasks (id, customer_id, workspace, decision_id, enrollment_id, action, class, topic, key,
-                             bundle_version, state, queue, at, acknowledge_by, resolve_by, definition, why)
+                             subject, bundle_version, state, queue, at, acknowledge_by, resolve_by, definition, why)
     select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, topic, key,
-           ${owner.bundleVersion}, 'planned', queue, at, "acknowledgeBy", "resolveBy", definition, why
+           subject, "bundleVersion", 'planned', queue, at, "acknowledgeBy", "resolveBy", definition, why
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
-      id text, "enrollmentId" text, action text, class text, topic text, key text, queue text, at bigint,
-      "acknowledgeBy" bigint, "resolveBy" bigint, definition jsonb, why jsonb)
+      id text, "enrollmentId" text, action text, class text, topic text, key text, subject text, "bundleVersion" int, queue text,
+      at bigint, "acknowledgeBy" bigint, "resolveBy" bigint, definition jsonb, why jsonb)
     on conflict do nothing`;
+}
+
+function withSubject<T extends { key: string | null; subject?: string | null }>(planned: T): T {
+  return planned.subject === undefined ? { ...planned, subject: planned.key } : planned;
 }
 
 /** Only what isn't on its way yet: a claim that was quicker has won. */
@@ -104,21 +122,26 @@ function escalateTasks(tx: Tx, plan: Plan) {
     where a.id = t.id and a.state = 'open'`;
 }
 
-function beginCoolDowns(tx: Tx, plan: Plan, owner: Owner) {
+/** Also of tickets of others: whoever of the account decides first begins the cool-down for all. */
+function beginCoolDowns(tx: Tx, plan: Plan) {
   return tx`
     update tickets k set quiet_until = t.until
-    from json_to_recordset(${JSON.stringify(plan.quiet)}::text::json) as t("ticketId" text, until bigint)
-    where k.customer_id = ${owner.customerId} and k.id = t."ticketId" and k.status = 'closed' and k.quiet_until is null`;
+    from json_to_recordset(${JSON.stringify(plan.quiet)}::text::json) as t("customerId" text, "ticketId" text, until bigint)
+    where k.customer_id = t."customerId" and k.id = t."ticketId" and k.status = 'closed' and k.quiet_until is null`;
 }
 
 function saveEnrollments(tx: Tx, plan: Plan, owner: Owner) {
   const ended = new Map(plan.ended.map((e) => [e.id, e]));
-  const rows = [...plan.entered.filter((e) => !ended.has(e.id)), ...plan.ended];
+  const open = new Map([...plan.entered, ...plan.changed, ...owner.adopted].map((e) => [e.id, e]));
+  const rows = [...[...open.values()].filter((e) => !ended.has(e.id)), ...plan.ended];
   return tx`
-    insert into enrollments (id, customer_id, workspace, journey, version, key, arm, entered_at, goal_at, ended_at, reason)
-    select id, ${owner.customerId}, ${owner.workspace}, journey, version, key, arm, "enteredAt", "goalAt", "endedAt", reason
+    insert into enrollments (id, customer_id, workspace, journey, version, key, arm, entered_at, goal_at, ended_at, reason,
+                             excluded)
+    select id, ${owner.customerId}, ${owner.workspace}, journey, version, key, arm, "enteredAt", "goalAt", "endedAt", reason,
+           excluded
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
       id text, journey text, version int, key text, arm text, "enteredAt" bigint, "goalAt" bigint, "endedAt" bigint,
-      reason text)
-    on conflict (id) do update set goal_at = excluded.goal_at, ended_at = excluded.ended_at, reason = excluded.reason`;
+      reason text, excluded boolean)
+    on conflict (id) do update set customer_id = excluded.customer_id, arm = excluded.arm, goal_at = excluded.goal_at,
+      ended_at = excluded.ended_at, reason = excluded.reason, excluded = excluded.excluded`;
 }

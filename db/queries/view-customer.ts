@@ -1,12 +1,13 @@
 import type { Consent } from '../../src/domain/consent.ts';
 import type { ActionClass } from '../../src/domain/definition.ts';
 import type { TaskFact } from '../../src/domain/delivery.ts';
-import type { Profile } from '../../src/domain/profile.ts';
-import type { JourneyState } from '../../src/domain/state.ts';
+import { emptyProfile, type Profile, type Trait } from '../../src/domain/profile.ts';
+import { type JourneyState, upgradeState } from '../../src/domain/state.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
-import { consentsJson, ticketsJson } from './customer-json.ts';
+import { consentsJson, ticketJson } from './customer-json.ts';
 import type { Identity } from './resolve-identities.ts';
+import { mergedIdsJson } from './view-merged.ts';
 
 export interface CustomerSnapshot {
   id: string;
@@ -19,7 +20,10 @@ export interface CustomerSnapshot {
   tookSeq: number;
   profile: Profile;
   paused: { since: number; reason: string; by: string } | null;
+  account: { id: string; traits: Record<string, Trait> } | null;
   configVersion: number;
+  /** Of those who have become one with this customer. */
+  mergedIds: string[];
   identities: Pick<Identity, 'type' | 'value'>[];
   /** Zero, null and nothing until the first decision. */
   ordinal: number;
@@ -27,7 +31,8 @@ export interface CustomerSnapshot {
   bundleVersion: number;
   lastNow: number;
   wakeAt: number | null;
-  tickets: Ticket[];
+  /** The customer's own; and those of others that would silence this one too where the workspace's policy says so. */
+  tickets: SnapshotTicket[];
   consents: Consent[];
   deliveries: {
     id: string;
@@ -44,9 +49,16 @@ export interface CustomerSnapshot {
   updatedAt: number;
 }
 
+/** Through what a ticket of somebody else's concerns this customer: the account, or the same person in another brand. */
+export type SnapshotTicket = Ticket & { through: 'account' | 'group' | null };
+
+type SnapshotRow = Omit<CustomerSnapshot, 'tickets'> & {
+  tickets: { ticket: Ticket; through: SnapshotTicket['through'] }[];
+};
+
 /** The customer as of one instant: journey, deliveries, tickets and consents joined at read, in one statement (I5). */
 export async function viewCustomer(tx: Tx, workspace: string, id: string): Promise<CustomerSnapshot | null> {
-  const [row] = await tx<CustomerSnapshot[]>`
+  const [row] = await tx<SnapshotRow[]>`
     select
       c.id, c.workspace, (extract(epoch from clock_timestamp()) * 1000)::bigint as "asOf",
       (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.seq as "eventSeq", c.profile, c.paused,
@@ -55,7 +67,21 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
       coalesce(j.last_now, 0) as "lastNow", j.wake_at as "wakeAt",
       (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
        from identities where customer_id = c.id) as identities,
-      ${ticketsJson(tx)} as tickets,
+      ${mergedIdsJson(tx, tx`c.id`)} as "mergedIds",
+      case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(a.traits, '{}')) end as account,
+      (select coalesce(json_agg(json_build_object('ticket', ${ticketJson(tx, tx`k.of`)}, 'through', k.through)
+         order by k.of nulls first, k.id), '[]')
+       from (
+         select k.*, null::text as of, null::text as through from tickets k where k.customer_id = c.id
+         union all
+         select k.*, k.customer_id as of, case when k.workspace = c.workspace then 'account' else 'group' end as through
+         from tickets k where k.customer_id <> c.id
+           and (k.status = 'open' or k.quiet_until is null
+                or k.quiet_until > greatest(extract(epoch from clock_timestamp()) * 1000, j.last_now))
+           and ((k.workspace = c.workspace and k.account_id = c.account_id)
+                or (k.contact = c.contact and k.workspace <> c.workspace
+                    and k.workspace in (select id from workspaces where group_id = w.group_id)))
+       ) k) as tickets,
       ${consentsJson(tx)} as consents,
       (select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
          'class', class, 'channel', channel, 'state', state, 'at', at) order by at, id), '[]')
@@ -72,8 +98,13 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
          (select max(updated_at) from agent_tasks where customer_id = c.id))) * 1000000)::bigint as "updatedAt"
     from customers c
     join workspaces w on w.id = c.workspace
+    left join accounts a on a.workspace = c.workspace and a.id = c.account_id
     left join wakes k on k.customer_id = c.id
     left join journeys j on j.customer_id = c.id
     where c.id = ${id} and c.workspace = ${workspace}`;
-  return row ?? null;
+  if (!row) return null;
+  // Both may have been written by an older build.
+  const profile = { ...emptyProfile(), ...row.profile };
+  const tickets = row.tickets.map(({ ticket, through }) => ({ ...ticket, through }));
+  return { ...row, profile, tickets, state: row.state && upgradeState(row.state) };
 }

@@ -1,4 +1,5 @@
 import type { Change } from '../../src/domain/advance/run.ts';
+import type { DataUsed } from '../../src/domain/attribute.ts';
 import type { JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Tx } from '../client.ts';
 
@@ -11,6 +12,8 @@ export interface DecidedAction {
   task?: { id: string; queue: string };
   propensity: number;
   reasons: string[];
+  /** What of the customer it used, and under which permission (B-10). Decisions of earlier builds didn't keep it. */
+  dataUsed?: DataUsed[];
 }
 
 export interface DecisionView {
@@ -20,6 +23,8 @@ export interface DecisionView {
   ordinal: number;
   at: number;
   committedAt: number;
+  /** The same for the cursor: exact to the microsecond. */
+  committed: string;
   fromSeq: number;
   toSeq: number;
   bundleVersion: number;
@@ -33,7 +38,8 @@ export interface DecisionView {
 
 const COLUMNS = (tx: Tx) => tx`
   d.id, d.customer_id as "customerId", d.epoch, d.ordinal, d.at,
-  (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.from_seq as "fromSeq", d.to_seq as "toSeq",
+  (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.committed_at::text as committed,
+  d.from_seq as "fromSeq", d.to_seq as "toSeq",
   d.bundle_version as "bundleVersion", d.outcome, d.actions, d.candidates, d.changes,
   (select coalesce(json_object_agg(id, json_build_object('locale', locale, 'state', state)), '{}')
    from deliveries where customer_id = d.customer_id and decision_id = d.id) as deliveries`;
@@ -44,15 +50,33 @@ export async function viewDecision(tx: Tx, workspace: string, id: string): Promi
   return row ?? null;
 }
 
-/** A customer's decisions, newest first. */
+/** Decisions about these customers, newest first: of one, or of all ids that have become one. */
 export async function viewDecisions(
   tx: Tx,
-  wanted: { customerId: string; limit: number; before: { epoch: number; ordinal: number } | null },
+  wanted: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
 ): Promise<DecisionView[]> {
-  const { customerId, limit, before } = wanted;
+  const { customerIds, limit, before } = wanted;
+  // Candidates are wide: which ones stand on the page is settled first.
   return tx<DecisionView[]>`
     select ${COLUMNS(tx)} from decisions d
-    where d.customer_id = ${customerId}
-      ${before === null ? tx`` : tx`and (d.epoch, d.ordinal) < (${before.epoch}, ${before.ordinal})`}
-    order by d.epoch desc, d.ordinal desc limit ${limit}`;
+    where d.id in (
+      select id from decisions where customer_id = any(${customerIds})
+        ${before === null ? tx`` : tx`and (committed_at, id) < (${before.wall}::text::timestamptz, ${before.id})`}
+      order by committed_at desc, id desc limit ${limit})
+    order by d.committed_at desc, d.id desc`;
+}
+
+/** What one decision changed. */
+export interface DecidedChanges {
+  decisionId: string;
+  changes: Change[];
+}
+
+/** The changes of the decision that took this event; null before it is taken. */
+export async function viewChangesAt(tx: Tx, customerId: string, seq: number): Promise<DecidedChanges | null> {
+  const [row] = await tx<DecidedChanges[]>`
+    select id as "decisionId", changes from decisions
+    where customer_id = ${customerId} and from_seq < ${seq} and to_seq >= ${seq}
+    order by epoch desc, ordinal desc limit 1`;
+  return row ?? null;
 }

@@ -7,6 +7,7 @@ export interface DeliveryView {
   enrollmentId: string;
   action: string;
   class: string;
+  purpose: string;
   topic: string | null;
   channel: string;
   key: string | null;
@@ -25,7 +26,7 @@ export interface DeliveryView {
 }
 
 const COLUMNS = (tx: Tx) => tx`
-  id, customer_id as "customerId", decision_id as "decisionId", enrollment_id as "enrollmentId", action, class, topic,
+  id, customer_id as "customerId", decision_id as "decisionId", enrollment_id as "enrollmentId", action, class, purpose, topic,
   channel, key, state, at, not_after as "notAfter", attempts, locale, provider_id as "providerId", error, verdict,
   (extract(epoch from created_at) * 1000)::bigint as "createdAt", created_at::text as created,
   (extract(epoch from updated_at) * 1000)::bigint as "updatedAt"`;
@@ -36,15 +37,15 @@ export async function viewDelivery(tx: Tx, workspace: string, id: string): Promi
   return row ?? null;
 }
 
-/** A customer's deliveries, newest first. */
+/** Deliveries to these customers, newest first: to one, or to all ids that have become one. */
 export async function viewDeliveries(
   tx: Tx,
-  wanted: { customerId: string; limit: number; before: { created: string; id: string } | null },
+  wanted: { customerIds: string[]; limit: number; before: { created: string; id: string } | null },
 ): Promise<DeliveryView[]> {
-  const { customerId, limit, before } = wanted;
+  const { customerIds, limit, before } = wanted;
   return tx<DeliveryView[]>`
     select ${COLUMNS(tx)} from deliveries
-    where customer_id = ${customerId}
+    where customer_id = any(${customerIds})
       ${before === null ? tx`` : tx`and (created_at, id) < (${before.created}::text::timestamptz, ${before.id})`}
     order by created_at desc, id desc limit ${limit}`;
 }

@@ -1,8 +1,8 @@
-import { isDataFault, isRetryable } from '../../db/client.ts';
+import { isDataFault } from '../../db/client.ts';
 import { rejectEvents } from '../../db/queries/reject-events.ts';
 import { commitEvents, type Intake } from './commit.ts';
-import { IdentityRace } from './identity.ts';
 import { type IncomingEvent, type Receipt, Unavailable } from './incoming.ts';
+import { isPassing } from './try-again.ts';
 
 interface Waiting {
   events: IncomingEvent[];
@@ -105,7 +105,7 @@ export async function acceptOrSplit(intake: Intake, events: IncomingEvent[]): Pr
   try {
     return await commitEvents(intake, events);
   } catch (error) {
-    const divisible = isDataFault(error) || isRetryable(error) || error instanceof IdentityRace;
+    const divisible = isDataFault(error) || isPassing(error);
     if (!divisible) throw new Unavailable('the database is away', { cause: error });
     if (events.length > 1) {
       const middle = events.length >> 1;

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { Tx } from '../../db/client.ts';
 import {
+  type Along,
   bindIdentities,
   findIdentities,
   type Identity,
@@ -8,7 +9,7 @@ import {
 } from '../../db/queries/resolve-identities.ts';
 import type { IncomingEvent } from './incoming.ts';
 
-/** Somebody else has bound an identity while we did. The whole transaction is tried again and then finds it bound. */
+/** Somebody else has changed whose an identity is while we looked. The whole transaction is tried again and then knows. */
 export class IdentityRace extends Error {}
 
 /** A customer as far as this batch knows it. */
@@ -16,6 +17,39 @@ interface Person {
   customerId: string;
   /** Whether some user id is bound to it: another user's events are never added to it. */
   userId: string | null;
+  accountId: string | null;
+  contact: string | null;
+}
+
+interface Known {
+  person: Person;
+  /** Customer that the identity was bound to before a merge: what comes under it keeps that. */
+  origin: string | null;
+}
+
+/** Whom one event is about. */
+export interface Resolved {
+  customerId: string;
+  origin: string | null;
+  /** Account and contact subject as last committed; read only where asked for, checked again under the customer's lock. */
+  accountId: string | null;
+  contact: string | null;
+}
+
+/** Two customers of whom an event says that they are one. */
+export interface Discovery {
+  workspace: string;
+  one: string;
+  other: string;
+  because: 'identify' | 'alias';
+}
+
+/** Who a batch is about, before anything is written. */
+export interface Resolution {
+  resolved: Resolved[];
+  /** Identities seen for the first time. */
+  unbound: KnownIdentity[];
+  discovered: Discovery[];
 }
 
 /** A new customer's id: opaque, and ordered by time, so that indexes grow at one end. */
@@ -24,46 +58,75 @@ export function mintCustomerId(): string {
 }
 
 /**
- * Says who each event is about, and binds identities seen for the first time. `userId` is the strongest; an anonymous
- * visitor's customer gets the user id if nobody has one there yet, and so does one known by address alone. Two
- * customers that turn out to be one stay two here; merging is another operation.
+ * Says who each event is about. `userId` is the strongest; an anonymous visitor's customer gets the user id if nobody
+ * has one there yet, and so does one known by address alone. Two customers that turn out to be one stay two here and
+ * are reported: merging is a transaction of its own.
  */
-export async function resolveIdentities(tx: Tx, events: IncomingEvent[]): Promise<string[]> {
-  const wanted = new Map(events.flatMap(identitiesOf).map((identity) => [keyOf(identity), identity]));
-  const known =
-    wanted.size > 0
-      ? await readKnown(tx, [...wanted.values()], events.some(needsUsers))
-      : new Map<string, Person>();
-  const unbound: KnownIdentity[] = [];
-  const customers = events.map((event) => {
-    if (event.customerId) return event.customerId;
-    const identities = identitiesOf(event);
-    const person = recognise(event, identities, known) ?? { customerId: mintCustomerId(), userId: null };
+export async function resolveIdentities(
+  tx: Tx,
+  events: IncomingEvent[],
+  subjects: boolean,
+): Promise<Resolution> {
+  const identified = events.map((event) => ({ event, identities: identitiesOf(event) }));
+  const wanted = new Map(identified.flatMap((i) => i.identities).map((one) => [keyOf(one), one]));
+  const along = { users: events.some(needsUsers), subjects };
+  const known = wanted.size > 0 ? await readKnown(tx, [...wanted.values()], along) : new Map<string, Known>();
+  const resolution: Resolution = { resolved: [], unbound: [], discovered: [] };
+  for (const { event, identities } of identified) {
+    if (event.customerId) {
+      resolution.resolved.push({
+        customerId: event.customerId,
+        origin: null,
+        accountId: null,
+        contact: null,
+      });
+      continue;
+    }
+    const found = recognise(event, identities, known) ?? { person: newcomer(), origin: null };
+    const { person, origin } = found;
     person.userId ??= event.userId ?? null;
     for (const identity of identities) {
       if (known.has(keyOf(identity))) continue;
-      known.set(keyOf(identity), person);
-      unbound.push({ ...identity, customerId: person.customerId });
+      known.set(keyOf(identity), found);
+      resolution.unbound.push({ ...identity, customerId: person.customerId, origin });
     }
-    return person.customerId;
-  });
+    const other = discover(event, identities, known, person);
+    if (other) resolution.discovered.push(other);
+    resolution.resolved.push({ ...person, origin });
+  }
+  return resolution;
+}
+
+/** Binds what was seen for the first time. @throws IdentityRace when somebody was quicker */
+export async function bindNewcomers(tx: Tx, unbound: KnownIdentity[]): Promise<void> {
   if (unbound.length > 0 && (await bindIdentities(tx, unbound)).length < unbound.length)
     throw new IdentityRace();
-  return customers;
+}
+
+function newcomer(): Person {
+  return { customerId: mintCustomerId(), userId: null, accountId: null, contact: null };
 }
 
 /** Only where a weaker identity stands beside a user id must be known whose it is. */
 function needsUsers(event: IncomingEvent): boolean {
-  return event.userId !== undefined && (event.anonymousId !== undefined || event.email !== undefined);
+  return (
+    event.userId !== undefined &&
+    (event.anonymousId !== undefined ||
+      event.email !== undefined ||
+      event.phone !== undefined ||
+      event.previousId !== undefined ||
+      event.externalIds !== undefined)
+  );
 }
 
-async function readKnown(tx: Tx, wanted: Identity[], withUsers: boolean): Promise<Map<string, Person>> {
+async function readKnown(tx: Tx, wanted: Identity[], along: Along): Promise<Map<string, Known>> {
   const people = new Map<string, Person>();
-  const known = new Map<string, Person>();
-  for (const row of await findIdentities(tx, wanted, withUsers)) {
-    const person = people.get(row.customerId) ?? { customerId: row.customerId, userId: row.userId };
-    people.set(row.customerId, person);
-    known.set(keyOf(row), person);
+  const known = new Map<string, Known>();
+  for (const row of await findIdentities(tx, wanted, along)) {
+    const { customerId, userId, accountId, contact, origin } = row;
+    const person = people.get(customerId) ?? { customerId, userId, accountId, contact };
+    people.set(customerId, person);
+    known.set(keyOf(row), { person, origin });
   }
   return known;
 }
@@ -72,26 +135,52 @@ async function readKnown(tx: Tx, wanted: Identity[], withUsers: boolean): Promis
 function recognise(
   event: IncomingEvent,
   identities: Identity[],
-  known: Map<string, Person>,
-): Person | undefined {
+  known: Map<string, Known>,
+): Known | undefined {
   for (const identity of identities) {
-    const person = known.get(keyOf(identity));
-    if (!person) continue;
-    const another = event.userId !== undefined && person.userId !== null && person.userId !== event.userId;
-    if (identity.type === 'user' || !another) return person;
+    const found = known.get(keyOf(identity));
+    if (!found) continue;
+    const { userId } = found.person;
+    const another = event.userId !== undefined && userId !== null && userId !== event.userId;
+    if (identity.type === 'user' || !another) return found;
+  }
+  return undefined;
+}
+
+/**
+ * An `identify` with a user id and an anonymous id, or an alias, says that two customers are one; an address alone
+ * never does, for people share those. Two different user ids are never one by themselves.
+ */
+function discover(
+  event: IncomingEvent,
+  identities: Identity[],
+  known: Map<string, Known>,
+  person: Person,
+): Discovery | undefined {
+  if (event.type !== 'identify' && event.type !== 'alias') return undefined;
+  for (const identity of identities) {
+    if (identity.type === 'email' || identity.type === 'phone' || identity.type === 'external') continue;
+    const other = known.get(keyOf(identity))?.person;
+    if (!other || other.customerId === person.customerId) continue;
+    if (other.userId !== null && person.userId !== null) continue;
+    const [one, two] = [person.customerId, other.customerId].sort() as [string, string];
+    return { workspace: event.workspace, one, other: two, because: event.type };
   }
   return undefined;
 }
 
 /** Strongest first. */
 function identitiesOf(event: IncomingEvent): Identity[] {
-  const { workspace, userId, anonymousId, email } = event;
   if (event.customerId) return [];
-  return [
-    ...(userId === undefined ? [] : [{ workspace, type: 'user' as const, value: userId }]),
-    ...(anonymousId === undefined ? [] : [{ workspace, type: 'anon' as const, value: anonymousId }]),
-    ...(email === undefined ? [] : [{ workspace, type: 'email' as const, value: email }]),
-  ];
+  const { workspace, userId, anonymousId, previousId, externalIds = [], email, phone } = event;
+  const identities: Identity[] = [];
+  if (userId !== undefined) identities.push({ workspace, type: 'user', value: userId });
+  if (anonymousId !== undefined) identities.push({ workspace, type: 'anon', value: anonymousId });
+  if (previousId !== undefined) identities.push({ workspace, type: 'anon', value: previousId });
+  for (const value of externalIds) identities.push({ workspace, type: 'external', value });
+  if (email !== undefined) identities.push({ workspace, type: 'email', value: email });
+  if (phone !== undefined) identities.push({ workspace, type: 'phone', value: phone });
+  return identities;
 }
 
 function keyOf({ workspace, type, value }: Identity): string {

@@ -12,6 +12,12 @@ export interface IncomingEvent {
   userId?: string;
   anonymousId?: string;
   email?: string;
+  /** As `phoneNumber` gives it. */
+  phone?: string;
+  /** Ids in other systems, as `{type}:{id}`. */
+  externalIds?: string[];
+  /** Of an alias: the id that the customer was known by until now. */
+  previousId?: string;
   /** When it happened: corrected for the client's clock, never in the future of its receipt. */
   at: Instant;
   historical: boolean;

@@ -6,6 +6,8 @@ import { readNews } from '../../db/queries/read-news.ts';
 import { SECOND } from '../domain/time.ts';
 import type { JourneyClient } from '../temporal/journey-client.ts';
 import type { News } from '../workflows/messages.ts';
+import { type Chore, Chores } from './chores.ts';
+import { endMerged } from './end-merged.ts';
 import { newsOf } from './news.ts';
 
 export interface RelayDeps {
@@ -14,6 +16,8 @@ export interface RelayDeps {
   log: Logger;
   /** Ends deliveries that nobody finished. */
   sweep(): Promise<void>;
+  /** What else must not be forgotten: echoes, merges, erasures. */
+  chores?: Chore[];
 }
 
 const BATCH = 200;
@@ -36,6 +40,7 @@ export class Relay {
   /** Somebody has rung since the last look; it may have been while we were busy. */
   private rung = false;
   private loop: Promise<void> | null = null;
+  private chores: Chores | null = null;
   /** Signals on their way. The next lease doesn't wait for the slowest of them. */
   private readonly pending = new Set<Promise<unknown>>();
   private readonly deps: RelayDeps;
@@ -47,11 +52,14 @@ export class Relay {
   async start(): Promise<void> {
     const unlisten = await listenForWakes(this.deps.db, () => this.ring());
     this.loop = this.run().finally(unlisten);
+    const farewells = { name: 'farewells', every: 2 * SECOND, run: () => endMerged(this.deps) };
+    this.chores = new Chores([farewells, ...(this.deps.chores ?? [])], this.deps.log);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     this.ring();
+    await this.chores?.stop();
     await this.loop;
     await Promise.all(this.pending);
   }

@@ -1,12 +1,19 @@
-import { CALL_NAMES, EVENT } from '../domain/event.ts';
+import { OWN_PAGE } from '../domain/consent.ts';
+import { ACCOUNT_SOURCE, CALL_NAMES, EVENT } from '../domain/event.ts';
 
 /** Told by Throughline alone. A write key is public, so nobody may forge them with one. */
 const RESERVED: ReadonlySet<string> = new Set<string>([
   EVENT.paused,
   EVENT.resumed,
   EVENT.exitRequested,
-  'Customer Merged',
-  'Stage Changed',
+  EVENT.enrollmentRequested,
+  EVENT.entryDue,
+  EVENT.snoozed,
+  EVENT.preferencesChanged,
+  EVENT.merged,
+  EVENT.unmerged,
+  EVENT.ticketOverdue,
+  EVENT.stageChanged,
 ]);
 
 const PREFIXES = ['Delivery ', 'Task ', 'Coupon ', 'Segment '] as const;
@@ -30,10 +37,39 @@ export function isCallName(name: string): boolean {
   return CALLS.has(name);
 }
 
+/** How our own message ids begin: those of deliveries, tasks and echoes, of what decisions say, of sweeps, of merges. */
+const OURS = [
+  'dlv_',
+  'tsk_',
+  'evt_',
+  'set:',
+  'emit:',
+  'seg:',
+  'stage:',
+  'overdue:',
+  'sweep:',
+  'throughline/',
+] as const;
+
 /**
  * Message ids of our own facts. Whoever could take one before us would make the fact a duplicate, and it would be
  * missing from the log.
  */
 export function isReservedMessageId(messageId: string): boolean {
-  return messageId.startsWith('dlv_') || messageId.startsWith('tsk_') || messageId.startsWith('throughline/');
+  return OURS.some((prefix) => messageId.startsWith(prefix));
+}
+
+/** Sources by which the core tells its own events from those of senders. */
+const OWN_SOURCES: ReadonlySet<string> = new Set([
+  ACCOUNT_SOURCE,
+  OWN_PAGE,
+  'throughline',
+  'merge',
+  'api',
+  'signal',
+]);
+
+/** The source of what comes with a key: the key's label, told apart where it is one of our own. */
+export function sourceOf(label: string): string {
+  return OWN_SOURCES.has(label) || label.startsWith('journey:') ? `key:${label}` : label;
 }

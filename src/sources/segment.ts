@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { phoneNumber } from '../domain/address.ts';
 import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, textOf } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
 import type { IncomingEvent } from '../intake/incoming.ts';
 import { eventTime, readTime } from './event-time.ts';
-import { isCallName, isReservedMessageId, isReservedName } from './reserved.ts';
+import { isCallName, isReservedMessageId, isReservedName, sourceOf } from './reserved.ts';
 
 /** What is the same for all events of one request. */
 export interface Envelope {
@@ -27,6 +28,9 @@ const MAX_MESSAGE_ID = 255;
 const MAX_USER_ID = 512;
 const MAX_NAME = 200;
 const MAX_EMAIL = 320;
+/** Of ids in other systems, in one call. */
+const MAX_EXTERNAL_IDS = 10;
+const MAX_EXTERNAL_TYPE = 64;
 /** Of what becomes part of a key in the database: a ticket's id, a purpose, a channel, a topic. */
 const MAX_KEY = 255;
 
@@ -60,11 +64,25 @@ export function parseCall(raw: unknown, type: CallType | null, envelope: Envelop
   const properties = propertiesOf(raw, call);
   const userId = textOf(raw.userId);
   const anonymousId = textOf(raw.anonymousId);
+  const previousId = call === 'alias' ? textOf(raw.previousId) : undefined;
   const email = emailOf(call, name, traits, context, properties);
-  if (userId === undefined && anonymousId === undefined && email === undefined)
+  const phone = phoneOf(call, traits, context);
+  const externalIds = externalIdsOf(context.externalIds);
+  if (externalIds === null)
+    return refuse(
+      'invalid_external_ids',
+      `context.externalIds is a list of up to ${MAX_EXTERNAL_IDS} {id, type}; type may have ${MAX_EXTERNAL_TYPE} characters, id ${MAX_USER_ID}`,
+    );
+  const weak = email ?? phone ?? externalIds?.[0];
+  if (userId === undefined && anonymousId === undefined && weak === undefined)
     return refuse('no_identity', 'userId or anonymousId is needed');
-  if ((userId?.length ?? 0) > MAX_USER_ID || (anonymousId?.length ?? 0) > MAX_USER_ID)
-    return refuse('id_too_long', `userId and anonymousId may have ${MAX_USER_ID} characters`);
+  const groupId = textOf(call === 'group' ? raw.groupId : context.groupId);
+  const longest = Math.max(...[userId, anonymousId, previousId, groupId].map((id) => id?.length ?? 0));
+  if (longest > MAX_USER_ID)
+    return refuse(
+      'id_too_long',
+      `userId, anonymousId, previousId and groupId may have ${MAX_USER_ID} characters`,
+    );
   const long = longKey(name, properties, context);
   if (long !== null) return refuse('key_too_long', `${long} may have ${MAX_KEY} characters`);
 
@@ -77,9 +95,12 @@ export function parseCall(raw: unknown, type: CallType | null, envelope: Envelop
     userId,
     anonymousId,
     email,
+    ...(phone === undefined ? EMPTY : { phone }),
+    ...(externalIds === undefined ? EMPTY : { externalIds }),
+    ...(previousId === undefined ? EMPTY : { previousId }),
     at: eventTime(timestamp, readTime(raw.sentAt) ?? envelope.sentAt, envelope.receivedAt),
     historical: envelope.historical || raw.historical === true || context.historical === true,
-    source: envelope.source,
+    source: sourceOf(envelope.source),
     properties,
     traits,
     context,
@@ -130,6 +151,30 @@ function emailOf(
     addressOf(carried) ??
     (isTicket(name) ? (addressOf(properties.email) ?? addressOf(traits.email)) : undefined)
   );
+}
+
+/** A phone number said of the customer, in the form that it is compared in. */
+function phoneOf(
+  call: CallType,
+  traits: Record<string, unknown>,
+  context: Record<string, unknown>,
+): string | undefined {
+  const said = call === 'identify' ? phoneNumber(traits.phone) : undefined;
+  return said ?? (isObject(context.traits) ? phoneNumber(context.traits.phone) : undefined);
+}
+
+/** Ids in other systems, as `{type}:{id}`. Null for what can't be read: a lost id would split a customer in two. */
+function externalIdsOf(value: unknown): string[] | undefined | null {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value) || value.length > MAX_EXTERNAL_IDS) return null;
+  const ids = value.map((item) => {
+    const [type, id] = isObject(item) ? [textOf(item.type), textOf(item.id)] : [];
+    if (type === undefined || id === undefined) return undefined;
+    if (type.length > MAX_EXTERNAL_TYPE || id.length > MAX_USER_ID || type.includes(':')) return undefined;
+    return `${type}:${id}`;
+  });
+  if (ids.includes(undefined)) return null;
+  return ids.length === 0 ? undefined : (ids as string[]);
 }
 
 function addressOf(value: unknown): string | undefined {

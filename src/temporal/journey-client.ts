@@ -13,6 +13,8 @@ import { workflowIdOf } from './names.ts';
 
 const RUNNING = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
 
+const GRPC_NOT_FOUND = 5;
+
 export interface Owner {
   workspace: string;
   customerId: string;
@@ -29,6 +31,11 @@ export interface JourneyClient {
   remind(owner: Owner, events: News[]): Promise<void>;
   /** Asks the workflow itself. Null where it doesn't run. */
   query(owner: Owner): Promise<LiveState | null>;
+  /**
+   * Deletes all its runs, closed ones too. Returns how many a listing has found; visibility lags, so none found once
+   * doesn't mean that there is none.
+   */
+  erase(owner: Owner): Promise<number>;
   /** Whether Temporal answers. */
   check(): Promise<boolean>;
 }
@@ -70,6 +77,21 @@ export function createJourneyClient(
         if ((error as Error).name === 'WorkflowNotFoundError') return null;
         throw error;
       }
+    },
+    async erase({ workspace, customerId }) {
+      const workflowId = workflowIdOf(workspace, customerId);
+      const { namespace } = client.options;
+      let found = 0;
+      for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+        found++;
+        await client.workflowService
+          .deleteWorkflowExecution({ namespace, workflowExecution: { workflowId, runId } })
+          .catch((error: Error & { code?: number }) => {
+            // Deleted already: the listing lags behind.
+            if (error.code !== GRPC_NOT_FOUND) throw error;
+          });
+      }
+      return found;
     },
     async check() {
       try {

@@ -52,7 +52,7 @@ test('fault 11: fifty copies of one message under two anonymous ids in two APIs 
 
 test('correctness 13: an API with the old bundle in its cache wakes for what was activated a moment ago', async () => {
   const other = { db: house.db.db, bundles: createBundleCache(recompileBundle) };
-  await acceptOrSplit(other, [event({ name: 'Question Asked', userId: 'late' })]);
+  await acceptOrSplit(other, [event({ name: 'Machine Descaled', userId: 'late' })]);
   const [asleep] = await house.db.db
     .sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(asleep?.pending).toBe(false);
@@ -63,13 +63,13 @@ test('correctness 13: an API with the old bundle in its cache wakes for what was
             ...f,
             text: f.text.replace(
               'enter: { on: Ticket Opened }',
-              'enter: [{ on: Ticket Opened }, { on: Question Asked }]',
+              'enter: [{ on: Ticket Opened }, { on: Machine Descaled }]',
             ),
           }
         : f,
     ),
   );
-  await acceptOrSplit(other, [event({ name: 'Question Asked', userId: 'late' })]);
+  await acceptOrSplit(other, [event({ name: 'Machine Descaled', userId: 'late' })]);
   const [awake] = await house.db.db
     .sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(awake?.pending).toBe(true);

@@ -183,6 +183,37 @@ test('a hard bounce puts the address on the suppression list, and nothing is wri
   expect(channel.outgoing).toHaveLength(1);
 });
 
+test('I2: what fails before the channel was called is tried again, for it is known that nothing was sent', async () => {
+  const channel = fakeChannel(sentOk);
+  const desk = openDesk(house, channel);
+  const customer = await machineBuyer('klaus');
+  const id = await desk.plan(customer);
+  const { content } = desk.deps;
+  desk.deps.content = () => Promise.reject(new Error('the database is away'));
+  expect(await desk.deliver(customer, id)).toMatchObject({ state: 'planned' });
+  expect(channel.outgoing).toEqual([]);
+  desk.deps.content = content;
+  expect(await desk.deliver(customer, id, Date.now() + MINUTE)).toMatchObject({ state: 'sent' });
+});
+
+test('a provider that asks to wait is given the time, but no more than a day', async () => {
+  const say = { after: 2 * 60 * MINUTE };
+  const desk = openDesk(
+    house,
+    fakeChannel(() => ({ state: 'retry', error: '429', ...say })),
+  );
+  const customer = await machineBuyer('lena');
+  const id = await desk.plan(customer);
+  const now = Date.now();
+  const first = await desk.deliver(customer, id, now);
+  expect(first.retryAt).toBe(now + say.after);
+  say.after = 9 * DAY;
+  const second = await desk.deliver(customer, id, now + say.after / 1_000);
+  expect(second).toMatchObject({ state: 'planned', retryAt: first.retryAt });
+  const third = await desk.deliver(customer, id, first.retryAt as number);
+  expect(third.retryAt).toBe((first.retryAt as number) + DAY);
+});
+
 test('a delivery that nobody finished is ended by the sweeper, although no workflow is left', async () => {
   const channel = fakeChannel(sentOk);
   const desk = openDesk(house, channel);
@@ -191,7 +222,7 @@ test('a delivery that nobody finished is ended by the sweeper, although no workf
   await house.db.db.sql`
     update deliveries set state = 'sending', fence = 1, lease_until = now() - interval '2 minutes' where id = ${id}`;
   const { findAbandoned } = await import('../../db/queries/deliveries.ts');
-  const { endAbandoned } = await import('../../src/activities/deliver.ts');
+  const { endAbandoned } = await import('../../src/activities/end-delivery.ts');
   const found = await findAbandoned(house.db.db.sql, 10);
   expect(found.map((f) => f.id)).toEqual([id]);
   for (const one of found) await endAbandoned(desk.deps, one);

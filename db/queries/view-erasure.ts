@@ -1,0 +1,10 @@
+import type { Tx } from '../client.ts';
+
+/** Whether the histories in Temporal are gone, too: until then the relay is at it. Null: still under way, or never asked for. */
+export async function viewErasureDone(tx: Tx, customerIds: string[]): Promise<number | null> {
+  const [row] = await tx<{ done: number | null }[]>`
+    select case when count(*) > 0 and bool_and(done_at is not null)
+                then (extract(epoch from max(done_at)) * 1000)::bigint end as done
+    from erasures where customer_id = any(${customerIds})`;
+  return row?.done ?? null;
+}

@@ -1,0 +1,58 @@
+import type { Tx } from '../client.ts';
+
+export interface VersionView {
+  version: number;
+  hash: string;
+  activatedAt: number;
+}
+
+/** All bundles of a workspace, newest first. */
+export async function viewVersions(
+  tx: Tx,
+  page: { workspace: string; limit: number; before: number | null },
+): Promise<VersionView[]> {
+  return tx<VersionView[]>`
+    select version, hash, (extract(epoch from activated_at) * 1000)::bigint as "activatedAt"
+    from bundles where workspace = ${page.workspace} and (${page.before}::int is null or version < ${page.before}::int)
+    order by version desc limit ${page.limit}`;
+}
+
+export interface JourneyVersion {
+  version: number;
+  activatedAt: number;
+  /** Enrollments that entered under it, or under a later version that left the journey as it was, and are open. */
+  open: number;
+}
+
+/** The versions that brought or changed a journey, newest first. Of how it was compiled, only what its author wrote counts. */
+export async function viewJourneyVersions(
+  tx: Tx,
+  workspace: string,
+  journey: string,
+): Promise<JourneyVersion[]> {
+  return tx<JourneyVersion[]>`
+    with written as (
+      select b.version, b.activated_at, j - 'activeSince' - 'moved' as def
+      from bundles b cross join jsonb_array_elements(b.compiled -> 'journeys') j
+      where b.workspace = ${workspace} and j ->> 'id' = ${journey}
+    ), edited as (
+      select version, activated_at, lead(version) over (order by version) as until
+      from (select *, lag(def) over (order by version) is distinct from def as changed from written) w where changed
+    )
+    select e.version, (extract(epoch from e.activated_at) * 1000)::bigint as "activatedAt",
+      (select count(*) from enrollments r where r.workspace = ${workspace} and r.journey = ${journey}
+         and r.ended_at is null and r.version >= e.version and (e.until is null or r.version < e.until)) as open
+    from edited e order by e.version desc`;
+}
+
+/** One bundle as it came; null where there is no such version. */
+export async function viewVersion(
+  tx: Tx,
+  workspace: string,
+  version: number,
+): Promise<(VersionView & { files: { path: string; text: string }[] }) | null> {
+  const [row] = await tx<(VersionView & { files: { path: string; text: string }[] })[]>`
+    select version, hash, (extract(epoch from activated_at) * 1000)::bigint as "activatedAt", files
+    from bundles where workspace = ${workspace} and version = ${version}`;
+  return row ?? null;
+}

@@ -1,0 +1,233 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
+import { deliver } from '../../src/activities/deliver.ts';
+import type { Held } from '../../src/domain/protocol.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import { activateBundle } from '../../src/intake/activate-bundle.ts';
+import { appendAll } from '../../src/intake/commit.ts';
+import { fanOut } from '../../src/intake/fan-out.ts';
+import { acceptOrSplit, Gatherer } from '../../src/intake/gather.ts';
+import type { IncomingEvent } from '../../src/intake/incoming.ts';
+import { isRefusal, parseCall } from '../../src/sources/segment.ts';
+import { customerOf, event, intakeOf, logOf } from '../intake/people.ts';
+import { type BundleFile, everybodyTreated, readBundleDir, replaceIn } from '../support/bundles.ts';
+import { startChild } from '../support/child.ts';
+import { fakeChannel, openDesk } from '../support/desk.ts';
+import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+import { AROMA } from '../support/paths.ts';
+
+const SISTER = 'tealeaf';
+const KEPT = ['journeys/tips.yaml', 'journeys/order-confirmation.yaml'];
+
+/** Few journeys; tickets silence the account, a colleague's contract ends the tips, two brands share their silence. */
+function files(from: BundleFile[]): BundleFile[] {
+  const few = from.filter((file) => !file.path.startsWith('journeys/') || KEPT.includes(file.path));
+  const ends = 'exit:\n  - { on: Contract Renewed, match: account }';
+  return everybodyTreated(replaceIn('journeys/tips.yaml', /^exit:/m, ends)(few));
+}
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files, worker: false, relay: false });
+  const brand = replaceIn('workspace.yaml', 'id: aroma', `id: ${SISTER}`)(files(await readBundleDir(AROMA)));
+  const activation = await activateBundle(house.db.db, SISTER, brand);
+  if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
+});
+afterAll(() => house?.stop());
+
+const sentOk = () => ({ state: 'sent' as const, providerId: '' });
+const accept = (...events: Partial<IncomingEvent>[]) => acceptOrSplit(intakeOf(house), events.map(event));
+const groupCall = (userId: string, account: string, traits: Record<string, unknown>, more = {}) => ({
+  type: 'group' as const,
+  name: 'Group Joined',
+  userId,
+  properties: { groupId: account },
+  traits,
+  ...more,
+});
+
+function buyer(userId: string, more: Partial<IncomingEvent> = {}): Partial<IncomingEvent> {
+  return {
+    name: 'Order Completed',
+    userId,
+    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
+    ...more,
+    context: {
+      consent: { categoryPreferences: { marketing: true } },
+      traits: { email: `${userId}@example.com` },
+      ...more.context,
+    },
+  };
+}
+
+/** A buyer whose first tip (marketing) is planned, a day after the confirmation. */
+async function withPlannedTip(customer: string, workspace = WORKSPACE) {
+  const channel = fakeChannel(sentOk);
+  const { deps } = openDesk(house, channel);
+  const owner = { workspace, customerId: customer };
+  const decide = (ordinal: number | null, now: number) =>
+    decideNextBestAction(deps, {
+      ...owner,
+      ordinal,
+      now,
+      direct: [],
+      settled: false,
+      rollingOver: false,
+    }) as Promise<Held>;
+  const first = await decide(null, Date.now());
+  for (const { id } of first.effects) await deliver(deps, { ...owner, id, now: Date.now() });
+  await decide(2, Date.now());
+  const tip = (await decide(3, Date.now() + DAY + MINUTE)).effects.find((e) => e.class === 'marketing');
+  if (!tip) throw new Error('no tip was planned');
+  channel.outgoing.length = 0;
+  const send = () => deliver(deps, { ...owner, id: tip.id, now: Date.now() + DAY + 2 * MINUTE });
+  return { channel, send, state: () => stateOf(tip.id) };
+}
+
+async function stateOf(id: string) {
+  const [row] = await house.db.db.sql`select state, verdict from deliveries where id = ${id}`;
+  return row;
+}
+
+test('E-7, I3, correctness 4: a claim for a colleague waits for a ticket of the account that is being accepted, and refuses', async () => {
+  for (const userId of ['e1', 'e2', 'e3']) await accept(buyer(userId, { context: { groupId: 'acme' } }));
+  const colleague = await customerOf(house, 'user', 'e2');
+  const stranger = await withStranger();
+  const tip = await withPlannedTip(colleague);
+  let claim: Promise<unknown> = Promise.resolve();
+  await house.db.db.sql.begin(async (tx) => {
+    await appendAll(tx, intakeOf(house), [
+      event({ name: 'Ticket Opened', userId: 'e1', properties: { ticket_id: 'T1' } }),
+    ]);
+    claim = tip.send();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await tip.state())?.state).toBe('planned');
+    expect(await stranger.send()).toMatchObject({ state: 'sent' });
+  });
+  expect(await claim).toMatchObject({ state: 'held' });
+  expect(tip.channel.outgoing).toEqual([]);
+  const third = await customerOf(house, 'user', 'e3');
+  const answer = (await openDesk(house, fakeChannel(sentOk)).decide(third, null)) as Held;
+  expect(answer.state.openTickets.map((t) => t.id)).toEqual(['T1']);
+});
+
+async function withStranger() {
+  await accept(buyer('stranger', { context: { groupId: 'elsewhere' } }));
+  return withPlannedTip(await customerOf(house, 'user', 'stranger'));
+}
+
+test('D-16, I3, correctness 4: a ticket in one brand silences the same person in the other, though the claim is already there', async () => {
+  await accept(buyer('both'));
+  await accept(buyer('both', { workspace: SISTER }));
+  const [row] = await house.db.db.sql`
+    select customer_id as id from identities where workspace = ${SISTER} and value = 'both'`;
+  const contacts = await house.db.db.sql`
+    select distinct c.contact from customers c join identities i on i.customer_id = c.id where i.value = 'both'`;
+  expect(contacts).toHaveLength(1);
+  expect(contacts[0]?.contact).toMatch(/^[0-9a-f]{64}$/);
+  const tip = await withPlannedTip(row?.id, SISTER);
+  let claim: Promise<unknown> = Promise.resolve();
+  await house.db.db.sql.begin(async (tx) => {
+    await appendAll(tx, intakeOf(house), [
+      event({ name: 'Ticket Opened', userId: 'both', properties: { ticket_id: 'T9' } }),
+    ]);
+    claim = tip.send();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await tip.state())?.state).toBe('planned');
+  });
+  expect(await claim).toMatchObject({ state: 'held' });
+  expect(tip.channel.outgoing).toEqual([]);
+});
+
+test('a group call joins and says the account’s traits, the latest word of any contact; a groupId elsewhere only joins', async () => {
+  const now = Date.now();
+  await accept(
+    groupCall('g1', 'gmbh', { plan: 'old', size: 3 }, { at: now - 1000 }),
+    groupCall('g2', 'gmbh', { plan: 'new' }, { at: now - 500 }),
+  );
+  await accept(groupCall('g3', 'gmbh', { plan: 'late' }, { at: now - 800 }));
+  await accept({ userId: 'g4', context: { groupId: 'gmbh', traits: { plan: 'mine' } } });
+  const [row] = await house.db.db
+    .sql`select traits from accounts where workspace = ${WORKSPACE} and id = 'gmbh'`;
+  expect(row?.traits).toMatchObject({ plan: { value: 'new' }, size: { value: 3 } });
+  const members = await house.db.db.sql`
+    select count(*) as n from customers where workspace = ${WORKSPACE} and account_id = 'gmbh'`;
+  expect(Number(members[0]?.n)).toBe(4);
+});
+
+test('a group call with an id that is too long is refused by the parser, and one without an id joins nothing', () => {
+  const envelope = {
+    workspace: WORKSPACE,
+    receivedAt: 0,
+    sentAt: undefined,
+    historical: false,
+    source: 'test',
+  };
+  const long = parseCall({ type: 'group', userId: 'x', groupId: 'g'.repeat(513) }, null, envelope);
+  expect(isRefusal(long) && long.code).toBe('id_too_long');
+  const forged = parseCall({ type: 'page', userId: 'x' }, null, { ...envelope, source: 'account' });
+  expect(!isRefusal(forged) && forged.source).not.toBe('account');
+});
+
+test('correctness 24: contacts that change accounts under a storm of tickets: each ticket is stored with the account of its instant', async () => {
+  const gatherers = Array.from({ length: 3 }, () => new Gatherer(intakeOf(house), { batch: 4, window: 0 }));
+  const said = Array.from({ length: 90 }, (_, i) => {
+    const userId = `t${i % 3}`;
+    if (i % 2 === 0) return event(groupCall(userId, `acc-${i % 4}`, { n: i }));
+    return event({ name: 'Ticket Opened', userId, properties: { ticket_id: `T${i}` } });
+  });
+  const receipts = await Promise.all(said.map((one, i) => (gatherers[i % 3] as Gatherer).accept([one])));
+  expect(receipts.flat().map((r) => r.status)).toEqual(said.map(() => 'accepted'));
+  for (const userId of ['t0', 't1', 't2']) {
+    const customer = await customerOf(house, 'user', userId);
+    const tickets = await house.db.db
+      .sql`select seq, account_id from tickets where customer_id = ${customer}`;
+    const log = await logOf(house, customer);
+    for (const ticket of tickets) {
+      const joined = log.filter((e) => e.name === 'Group Joined' && e.seq < ticket.seq).at(-1);
+      expect(ticket.account_id).toBe(joined?.properties.groupId ?? null);
+    }
+  }
+});
+
+test('E-7: echoes reach every other contact once, from two relays of whom one is killed in the middle of a page', async () => {
+  const { sql } = house.db.db;
+  const size = 120;
+  // What the tests before have left to be told.
+  await sql`delete from fanouts`;
+  await accept(
+    ...Array.from({ length: size }, (_, i) => ({ userId: `c${i}`, context: { groupId: 'crowd' } })),
+  );
+  const child = await startChild(
+    house,
+    fileURLToPath(new URL('../intake/fan-out-child.ts', import.meta.url)),
+  );
+  await until(async () => child.lines.includes('running'), 'the other relay');
+  const [receipt] = await accept({ name: 'Contract Renewed', userId: 'c7', properties: { value: 5 } });
+  const own = receipt?.customerId as string;
+  const waiting = () => sql`select id, event, cursor from fanouts where account_id = 'crowd'`;
+  const [noted] = await waiting();
+  expect(noted?.event).toMatchObject({ name: 'Contract Renewed', properties: { value: 5 } });
+  await until(async () => child.lines.includes('stalled'), 'the other relay to stall');
+  expect((await waiting())[0]?.cursor).not.toBe('');
+  // Whoever else looks passes it over, instead of waiting or telling twice.
+  expect(await fanOut(intakeOf(house), 7)).toBe(false);
+  await child.kill();
+  const tell = async () => {
+    while ((await waiting()).length > 0) await fanOut(intakeOf(house), 7);
+  };
+  await Promise.all([tell(), tell()]);
+
+  const echoes = await sql`
+    select customer_id, count(*) as n, min(body #>> '{context,account,event}') as event from events
+    where name = 'Contract Renewed' and source = 'account' group by customer_id`;
+  expect(echoes).toHaveLength(size - 1);
+  expect(echoes.every((e) => Number(e.n) === 1 && e.event === noted?.id)).toBe(true);
+  expect(echoes.map((e) => e.customer_id)).not.toContain(own);
+  const [one] = await sql`
+    select c.profile, w.want_seq > w.took_seq as awake from customers c join wakes w on w.customer_id = c.id
+    where c.id = ${echoes[0]?.customer_id}`;
+  expect(one?.profile.counts['Contract Renewed']).toBeUndefined();
+  expect(one?.awake).toBe(true);
+});

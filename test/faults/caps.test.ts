@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { subjectId } from '../../db/queries/lock-subjects.ts';
+import type { SendResult } from '../../src/channels/channel.ts';
+import type { Held } from '../../src/domain/protocol.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import { type BundleFile, everybodyTreated, readBundleDir, replaceIn } from '../support/bundles.ts';
+import { type Desk, fakeChannel, openDesk } from '../support/desk.ts';
+import { type House, startHouse, until } from '../support/house.ts';
+import { AROMA } from '../support/paths.ts';
+
+const sentOk = (): SendResult => ({ state: 'sent', providerId: '' });
+const TEALEAF = 'tealeaf';
+
+/** None of the example's caps, and it belongs to no group; nobody is a control, no hour is quiet. */
+function plain(files: BundleFile[], caps: string): BundleFile[] {
+  const alone = everybodyTreated(files.filter((file) => file.path !== 'group.yaml'));
+  return replaceIn('workspace.yaml', /^caps:\n(?: {2}- .*\n)+/m, `caps: [${caps}]\n`)(alone);
+}
+const cappedBy = (cap: string) => (files: BundleFile[]) => plain(files, cap);
+
+/** The sister brand is the same shop under another name; both belong to one house. */
+function inGroup(files: BundleFile[]): BundleFile[] {
+  const text = 'id: roastery\nworkspaces: [aroma, tealeaf]\ncaps: [{ max: 1, per: 7d, of: group }]\n';
+  return [...plain(files, ''), { path: 'group.yaml', text }];
+}
+const asTealeaf = async () =>
+  replaceIn('workspace.yaml', 'id: aroma', `id: ${TEALEAF}`)(inGroup(await readBundleDir(AROMA)));
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({
+    worker: false,
+    relay: false,
+    files: inGroup,
+    workspaces: { [TEALEAF]: asTealeaf },
+  });
+});
+afterAll(() => house?.stop());
+
+const people = { n: 0 };
+
+interface Planned {
+  customer: string;
+  tip: string;
+}
+
+/** A customer with a tip (marketing) planned for tomorrow. */
+async function withPlannedTip(
+  desk: Desk,
+  who: { email?: string; groupId?: string; workspace?: string } = {},
+): Promise<Planned> {
+  const userId = `person-${people.n++}`;
+  const { workspace = 'aroma', groupId, email = `${userId}@example.com` } = who;
+  await house.accept({
+    workspace,
+    name: 'Order Completed',
+    userId,
+    context: {
+      ...(groupId ? { groupId } : {}),
+      consent: { categoryPreferences: { marketing: true } },
+      traits: { email },
+    },
+    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
+  });
+  const customer = await house.customerOf(userId, workspace);
+  await desk.deliver(customer, await desk.plan(customer));
+  await desk.decide(customer, 2);
+  const answer = (await desk.decide(customer, 3, TOMORROW)) as Held;
+  const tip = answer.effects.find((effect) => effect.class === 'marketing');
+  if (!tip) throw new Error('no tip was planned');
+  return { customer, tip: tip.id };
+}
+
+const TOMORROW = Date.now() + DAY + MINUTE;
+
+async function stateOf(id: string): Promise<{ state: string; verdict: { code: string } | null }> {
+  const [row] = await house.db.db.sql`select state, verdict from deliveries where id = ${id}`;
+  return row as { state: string; verdict: { code: string } | null };
+}
+
+/**
+ * Lets two claims run up to the subject that they share, both having seen that there is room, and then lets both go on
+ * at once. Which of them is first isn't ours to say.
+ */
+async function claimTogether(subject: string, claims: (() => Promise<unknown>)[]): Promise<void> {
+  const { sql } = house.db.db;
+  let both: Promise<unknown> = Promise.resolve();
+  // Silence of five seconds would end this transaction, and with it the lock.
+  await sql.begin(async (tx) => {
+    await tx`insert into shared_subjects (id) values (${subject}) on conflict do nothing`;
+    await tx`select id from shared_subjects where id = ${subject} for update`;
+    both = Promise.all(claims.map((claim) => claim()));
+    await until(
+      async () => {
+        const [waiting] = await sql`
+        select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%shared_subjects%'`;
+        return waiting?.n === claims.length;
+      },
+      `${claims.length} claims to wait for ${subject}`,
+      4_000,
+    );
+  });
+  await both;
+}
+
+/** Of two tips one has left, and the other is held with the reason. */
+async function onePassed(tips: string[], code = 'cap_reached'): Promise<void> {
+  const states = await Promise.all(tips.map(stateOf));
+  expect(states.map((s) => s.state).sort()).toEqual(['held', 'sent']);
+  expect(states.find((s) => s.state === 'held')?.verdict?.code).toBe(code);
+}
+
+test('B-3, E-7: two claims at once for two contacts of one account cannot both pass the cap of the account', async () => {
+  await house.apply(cappedBy('{ max: 1, per: 7d, of: account }'));
+  const desk = openDesk(house, fakeChannel(sentOk));
+  const one = await withPlannedTip(desk, { groupId: 'acme' });
+  const two = await withPlannedTip(desk, { groupId: 'acme' });
+  const other = await withPlannedTip(desk, { groupId: 'umbrella' });
+  await claimTogether(
+    subjectId.account('aroma', 'acme'),
+    [one, two].map((c) => () => desk.deliver(c.customer, c.tip, TOMORROW)),
+  );
+  await onePassed([one.tip, two.tip]);
+  expect(await desk.deliver(other.customer, other.tip, TOMORROW)).toMatchObject({ state: 'sent' });
+});
+
+test('B-3: whoever claims at once, a shared cap of five lets five pass', async () => {
+  await house.apply(cappedBy('{ max: 5, per: 7d, of: account }'));
+  const desk = openDesk(house, fakeChannel(sentOk));
+  const tips: Planned[] = [];
+  for (let n = 0; n < 12; n++) tips.push(await withPlannedTip(desk, { groupId: 'massive' }));
+  // Each twice: a second attempt at one delivery must not count against itself.
+  const claims = [...tips, ...tips].map((c) => desk.deliver(c.customer, c.tip, TOMORROW));
+  const ended = await Promise.all(claims);
+  expect(ended.filter((result) => !['sent', 'held', 'sending'].includes(result.state))).toEqual([]);
+  const states = await Promise.all(tips.map(({ tip }) => stateOf(tip)));
+  expect(states.filter((s) => s.state === 'sent')).toHaveLength(5);
+  expect(states.filter((s) => s.state === 'held')).toHaveLength(7);
+});
+
+test('E-7: a limit per account counts what all its contacts got', async () => {
+  await house.apply((files) =>
+    replaceIn(
+      'actions/tips.yaml',
+      /priority: 30\n {2}limit: .*/,
+      'priority: 30\n  limit: { max: 1, every: 60d, per: account }',
+    )(cappedBy('{ max: 9, per: 7d }')(files)),
+  );
+  const desk = openDesk(house, fakeChannel(sentOk));
+  const one = await withPlannedTip(desk, { groupId: 'initech' });
+  const two = await withPlannedTip(desk, { groupId: 'initech' });
+  await claimTogether(
+    subjectId.account('aroma', 'initech'),
+    [one, two].map((c) => () => desk.deliver(c.customer, c.tip, TOMORROW)),
+  );
+  await onePassed([one.tip, two.tip], 'limit_reached');
+});
+
+test('D-16, correctness 18: two claims at once for one person in two brands cannot both pass the cap of the group', async () => {
+  await house.apply(inGroup);
+  const email = 'erika@example.com';
+  const aroma = openDesk(house, fakeChannel(sentOk));
+  const tealeaf = openDesk(house, fakeChannel(sentOk), TEALEAF);
+  const one = await withPlannedTip(aroma, { email });
+  const two = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
+  const [row] = await house.db.db.sql`select contact from customers where id = ${one.customer}`;
+  expect(row?.contact).toMatch(/^[0-9a-f]{64}$/);
+  await claimTogether(subjectId.contact(row?.contact), [
+    () => aroma.deliver(one.customer, one.tip, TOMORROW),
+    () => tealeaf.deliver(two.customer, two.tip, TOMORROW),
+  ]);
+  await onePassed([one.tip, two.tip]);
+});
+
+test('B-3: two claims at once cannot both pass the cap of a workspace', async () => {
+  const desk = openDesk(house, fakeChannel(sentOk));
+  const [counted] = await house.db.db.sql`
+    select count(*)::int as n from deliveries where workspace = 'aroma' and class = 'marketing' and state = 'sent'`;
+  await house.apply(cappedBy(`{ max: ${counted?.n + 1}, per: 7d, of: workspace }`));
+  const one = await withPlannedTip(desk);
+  const two = await withPlannedTip(desk);
+  await claimTogether(
+    subjectId.workspace('aroma'),
+    [one, two].map((c) => () => desk.deliver(c.customer, c.tip, TOMORROW)),
+  );
+  await onePassed([one.tip, two.tip]);
+});
+
+test('correctness 19: room in a shared cap is freed by a failure and by a retry, not by an unknown end, and by time', async () => {
+  await house.apply(cappedBy('{ max: 1, per: 7d, of: account }'));
+  const say = { next: { state: 'failed', error: 'full', suppress: false } as SendResult };
+  const desk = openDesk(
+    house,
+    fakeChannel(() => say.next),
+  );
+  const tips: Planned[] = [];
+  say.next = sentOk();
+  for (let n = 0; n < 4; n++) tips.push(await withPlannedTip(desk, { groupId: 'hooli' }));
+  const [failing, retried, unknown, last] = tips as [Planned, Planned, Planned, Planned];
+  const claim = (one: Planned) => desk.deliver(one.customer, one.tip, TOMORROW);
+
+  say.next = { state: 'failed', error: 'mailbox full', suppress: false };
+  expect(await claim(failing)).toMatchObject({ state: 'failed' });
+  say.next = { state: 'retry', error: '421 later' };
+  expect(await claim(retried)).toMatchObject({ state: 'planned' });
+  say.next = { state: 'unknown', error: 'the line broke' };
+  expect(await claim(unknown)).toMatchObject({ state: 'unknown' });
+  say.next = sentOk();
+  expect(await claim(last)).toMatchObject({ state: 'held' });
+  expect((await stateOf(last.tip)).verdict).toMatchObject({ code: 'cap_reached' });
+
+  // Eight days later the window has passed it by.
+  await house.db.db
+    .sql`update deliveries set claimed_at = claimed_at - interval '8 days' where id = ${unknown.tip}`;
+  const next = await withPlannedTip(desk, { groupId: 'hooli' });
+  expect(await claim(next)).toMatchObject({ state: 'sent' });
+});
+
+test('correctness 19: a worker that dies in its claim leaves nothing counted; one that dies after it, what may have left', async () => {
+  await house.apply(cappedBy('{ max: 1, per: 7d, of: account }'));
+  const desk = openDesk(house, fakeChannel(sentOk));
+  const dies = await withPlannedTip(desk, { groupId: 'piedpiper' });
+  const other = await withPlannedTip(desk, { groupId: 'piedpiper' });
+  const third = await withPlannedTip(desk, { groupId: 'piedpiper' });
+  const died = new Error('power cut');
+  const broken = openDesk(house, fakeChannel(sentOk));
+  broken.deps.failpoint = (name) => {
+    if (name === 'claimed') throw died;
+  };
+  const { sql } = house.db.db;
+  await expect(broken.deliver(dies.customer, dies.tip, TOMORROW)).rejects.toBe(died);
+  expect((await stateOf(dies.tip)).state).toBe('sending');
+  expect(await desk.deliver(other.customer, other.tip, TOMORROW)).toMatchObject({ state: 'held' });
+
+  // Had it died a moment earlier its claim had never been: the transaction is gone, and with it what it counted.
+  await sql`update deliveries set state = 'planned', claimed_at = null, lease_until = null where id = ${dies.tip}`;
+  expect(await desk.deliver(third.customer, third.tip, TOMORROW)).toMatchObject({ state: 'sent' });
+});
+
+test('I3, correctness 4: a ticket of one contact that is being accepted holds the claim of another, and then refuses it', async () => {
+  await house.apply((files) =>
+    replaceIn(
+      'workspace.yaml',
+      /^tickets: .*$/m,
+      'tickets: { suppress: [marketing], scope: account }',
+    )(plain(files, '')),
+  );
+  const { appendAll } = await import('../../src/intake/commit.ts');
+  const desk = openDesk(house, fakeChannel(sentOk));
+  const one = await withPlannedTip(desk, { groupId: 'wayne' });
+  const two = await withPlannedTip(desk, { groupId: 'wayne' });
+  let claim: Promise<unknown> = Promise.resolve();
+  await house.db.db.sql.begin(async (tx) => {
+    await appendAll(tx, desk.deps, [
+      {
+        workspace: 'aroma',
+        customerId: one.customer,
+        messageId: 'wayne-ticket',
+        type: 'track',
+        name: 'Ticket Opened',
+        at: Date.now(),
+        historical: false,
+        source: 'test',
+        properties: { ticket_id: 'T1' },
+        traits: {},
+        context: {},
+      },
+    ]);
+    claim = desk.deliver(two.customer, two.tip, TOMORROW);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await stateOf(two.tip)).state).toBe('planned');
+  });
+  expect(await claim).toMatchObject({ state: 'held' });
+  expect((await stateOf(two.tip)).verdict).toMatchObject({ code: 'ticket_open' });
+});
+
+test('D-16: a ticket in one brand silences the same person in the other', async () => {
+  await house.apply(inGroup);
+  const email = 'frida@example.com';
+  const aroma = openDesk(house, fakeChannel(sentOk));
+  const tealeaf = openDesk(house, fakeChannel(sentOk), TEALEAF);
+  const one = await withPlannedTip(aroma, { email });
+  const two = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
+  await house.accept({
+    workspace: TEALEAF,
+    customerId: two.customer,
+    name: 'Ticket Opened',
+    properties: { ticket_id: 'T-tea' },
+  });
+  expect(await aroma.deliver(one.customer, one.tip, TOMORROW)).toMatchObject({ state: 'held' });
+  expect((await stateOf(one.tip)).verdict).toMatchObject({ code: 'ticket_open' });
+});

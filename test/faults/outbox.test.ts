@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publishLeftOver } from '../../src/activities/publish-outbox.ts';
+import { activityDeps } from '../../src/service/worker.ts';
+import { everybodyTreated } from '../support/bundles.ts';
+import { fakeChannel, openDesk } from '../support/desk.ts';
+import { type House, startHouse } from '../support/house.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+});
+afterAll(() => house?.stop());
+
+/** A survey answer makes its journey set a trait: the decision has something to say. */
+async function answered(userId: string): Promise<string> {
+  await house.accept({
+    name: 'Survey Answered',
+    userId,
+    properties: { survey_id: 'S1', kind: 'nps', score: 9 },
+  });
+  return house.customerOf(userId);
+}
+
+const desk = () =>
+  openDesk(
+    house,
+    fakeChannel(() => ({ state: 'sent', providerId: '' })),
+  );
+
+async function logged(customer: string): Promise<{ source: string; message_id: string; seq: number }[]> {
+  return house.db.db.sql<{ source: string; message_id: string; seq: number }[]>`
+    select source, message_id, seq from events where customer_id = ${customer} and source = 'journey:voice' order by seq`;
+}
+const waiting = async () => (await house.db.db.sql`select * from outbox`).length;
+
+test('what a decision says is in the log when its answer comes, once, and nothing is left over', async () => {
+  const customer = await answered('ada');
+  await desk().decide(customer, null);
+  expect(await logged(customer)).toHaveLength(1);
+  expect(await waiting()).toBe(0);
+  const [row] = await house.db.db
+    .sql`select profile -> 'traits' -> 'nps' as nps from customers where id = ${customer}`;
+  expect(row?.nps).toMatchObject({ value: 9, source: 'journey:voice' });
+  const [wake] = await house.db.db
+    .sql`select want_seq > took_seq as more from wakes where customer_id = ${customer}`;
+  expect(wake?.more).toBe(true);
+});
+
+test('I1: a decision stands though its events could not be published; the relay does it later, and once', async () => {
+  const customer = await answered('bert');
+  const { sql } = house.db.db;
+  await sql`alter table message_ids rename to message_ids_gone`;
+  const answer = await desk().decide(customer, null);
+  await sql`alter table message_ids_gone rename to message_ids`;
+  expect(answer.kind).toBe('decided');
+  expect(await logged(customer)).toEqual([]);
+  expect(await waiting()).toBeGreaterThan(0);
+
+  const deps = activityDeps(house.service, []);
+  // Whoever has just decided may be about to do it: it is left alone for a moment.
+  expect(await publishLeftOver(deps)).toBe(0);
+  await sql`update outbox set at = at - interval '1 minute'`;
+  // Two relays at once, and one that died between appending and forgetting.
+  const kept = await sql`select * from outbox`;
+  await Promise.all([publishLeftOver(deps), publishLeftOver(deps)]);
+  await sql`insert into outbox ${sql(kept.map((row) => ({ ...row, event: sql.json(row.event) })) as never)}`;
+  await publishLeftOver(deps);
+  expect(await logged(customer)).toHaveLength(1);
+  expect(await waiting()).toBe(0);
+});
+
+test('a second try of one decision says nothing twice', async () => {
+  const customer = await answered('cleo');
+  await Promise.all([1, 1, 1].map((ordinal) => desk().decide(customer, ordinal)));
+  expect(await logged(customer)).toHaveLength(1);
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { activateBundle } from '../../src/intake/activate-bundle.ts';
+import { rollbackBundle } from '../../src/intake/rollback-bundle.ts';
+import { everybodyTreated, readBundleDir, replaceIn } from '../support/bundles.ts';
+import { fakeChannel, openDesk } from '../support/desk.ts';
+import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+import { AROMA } from '../support/paths.ts';
+import { customerOf } from './people.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+});
+afterAll(() => house?.stop());
+
+/** The example, with a step more in the confirmation: it waits for a day before it writes. */
+const withStep = replaceIn(
+  'journeys/order-confirmation.yaml',
+  /steps:/,
+  'steps:\n  - { id: breathe, wait: { until: [{ after: 1d }] } }',
+);
+
+const activeVersion = async () => {
+  const [row] = await house.db.db.sql`select config_version as v from workspaces where id = ${WORKSPACE}`;
+  return row?.v as number;
+};
+
+test('a rollback is a new version with the old files; a step that would be gone needs a destination if anybody stands there', async () => {
+  const first = await activeVersion();
+  const second = await house.apply((files) => withStep(everybodyTreated(files)));
+  const desk = openDesk(
+    house,
+    fakeChannel(() => ({ state: 'sent' as const, providerId: '' })),
+  );
+  await house.accept({
+    name: 'Order Completed',
+    userId: 'standing',
+    properties: { order_id: '1', total: 1 },
+  });
+  const customer = await customerOf(house, 'user', 'standing');
+  await desk.decide(customer, null);
+
+  const refused = await rollbackBundle(house.db.db, WORKSPACE, first);
+  expect(refused).toMatchObject({ ok: false, errors: [{ path: 'order-confirmation.breathe' }] });
+  expect(await activeVersion()).toBe(second);
+  const nowhere = { 'order-confirmation': { breathe: 'nowhere' } };
+  expect(await rollbackBundle(house.db.db, WORKSPACE, first, nowhere)).toMatchObject({ ok: false });
+
+  const moved = { 'order-confirmation': { breathe: 'exit' } };
+  const back = await rollbackBundle(house.db.db, WORKSPACE, first, moved);
+  expect(back).toMatchObject({ ok: true, version: second + 1, changed: true });
+  const rows = await house.db.db.sql`
+    select version, hash, compiled from bundles where workspace = ${WORKSPACE} order by version`;
+  const of = (version: number) => rows.find((row) => row.version === version);
+  expect(of(second + 1)?.hash).toBe(of(first)?.hash);
+  const journey = of(second + 1)?.compiled.journeys.find(
+    (j: { id: string }) => j.id === 'order-confirmation',
+  );
+  expect(journey.moved).toEqual({ breathe: 'exit' });
+  expect(journey.activeSince).toBe(
+    of(first)?.compiled.journeys.find((j: { id: string }) => j.id === 'order-confirmation').activeSince,
+  );
+});
+
+test('a rollback past a step where nobody stands needs nothing said; one to no version is refused', async () => {
+  const first = await activeVersion();
+  await house.apply((files) =>
+    replaceIn(
+      'journeys/tips.yaml',
+      /steps:/,
+      'steps:\n  - { id: pause, wait: { until: [{ after: 1d }] } }',
+    )(everybodyTreated(files)),
+  );
+  expect(await rollbackBundle(house.db.db, WORKSPACE, first)).toMatchObject({ ok: true, changed: true });
+  expect(await rollbackBundle(house.db.db, WORKSPACE, 999)).toMatchObject({ ok: false });
+});
+
+test('correctness 34: of two activations at once each is checked against the one before it', async () => {
+  const before = await activeVersion();
+  const files = everybodyTreated(await readBundleDir(AROMA));
+  const commented = (text: string) =>
+    files.map((f) => (f.path === 'workspace.yaml' ? { ...f, text: `${f.text}\n# ${text}\n` } : f));
+  const made = await Promise.all(
+    ['a', 'b', 'c'].map((text) => activateBundle(house.db.db, WORKSPACE, commented(text))),
+  );
+  expect(made.map((m) => m.ok && m.version).sort()).toEqual([before + 1, before + 2, before + 3]);
+});
