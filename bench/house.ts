@@ -26,6 +26,8 @@ export interface House {
   db: Database;
   writeKeys: string[];
   taskQueue: string;
+  /** The roles' processes. */
+  pids: Partial<Record<Role, number>>;
 }
 
 export async function startHouse(
@@ -33,6 +35,7 @@ export async function startHouse(
   name: string,
   roles: Role[],
   stops: Stops,
+  more: Record<string, string> = {},
 ): Promise<House> {
   const databaseUrl = await createDatabase(servers.postgres.url, `bench_${name}`);
   await migrate(databaseUrl);
@@ -58,7 +61,9 @@ export async function startHouse(
     THROUGHLINE_SECRET: 'only for measurements',
     LOG_LEVEL: 'warn',
     NODE_ENV: 'production',
+    ...more,
   };
+  const pids: House['pids'] = {};
   const apps = roles.map((role) => {
     const app = superviseApp({
       role,
@@ -67,17 +72,21 @@ export async function startHouse(
       logFile: path.join(servers.dir, `${name}-${role}.log`),
       // Told by the log file, and by the last lines when it doesn't get ready.
       print: () => {},
-      onSpawn: () => {},
+      onSpawn: (pid) => {
+        pids[role] = pid;
+      },
     });
     stops.push(() => app.stop(GRACE_MS));
     return app;
   });
   const url = `http://${LOOPBACK}:${port}`;
-  await waitUntilReady(`${url}/readyz`, apps, READY_TIMEOUT_MS, (line) => console.log(`  ${line}`));
-  return { url, databaseUrl, db, writeKeys, taskQueue };
+  // Only the API can say that it is ready; the others are waited for by what they do.
+  if (roles.includes('api'))
+    await waitUntilReady(`${url}/readyz`, apps, READY_TIMEOUT_MS, (line) => console.log(`  ${line}`));
+  return { url, databaseUrl, db, writeKeys, taskQueue, pids };
 }
 
-async function createDatabase(url: string, name: string): Promise<string> {
+export async function createDatabase(url: string, name: string): Promise<string> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await sql.unsafe(`create database ${name}`);

@@ -9,25 +9,26 @@ import { createFlow } from './flow.ts';
 import { startHouse } from './house.ts';
 import { loadBefore, machine } from './machine.ts';
 import { benchAccept } from './parts/accept.ts';
+import { benchApply } from './parts/apply.ts';
+import { benchConditions } from './parts/conditions.ts';
 import { benchHistory } from './parts/history.ts';
 import { benchLatency, LATENCY_CUSTOMERS } from './parts/latency.ts';
+import { benchSweep } from './parts/sweep.ts';
 import { benchThroughput, SPACED_CUSTOMERS } from './parts/throughput.ts';
 import { type Result, table } from './result.ts';
 import { type Servers, type Stops, startServers } from './servers.ts';
 
-const PARTS = ['a', 'b', 'c', 'd'];
+const LETTERS = ['a', 'b', 'c', 'd'];
+const PARTS = [...LETTERS, 'apply', 'conditions', 'sweep'];
 const BUSY = 0.25;
 
 /**
  * Measures throughput and latency, each against a floor that is measured in the same run, and prints one table. A
- * goal that is missed is a line of the table, not a failure. `only` names the parts to run, such as `a` or `bc`;
+ * goal that is missed is a line of the table, not a failure. `only` names the parts to run, such as `bc` or `sweep`;
  * by default `BENCH_ONLY`, else all.
  */
 export async function runBench(options: { only?: string } = {}): Promise<void> {
-  const only = [...(options.only ?? process.env.BENCH_ONLY ?? PARTS.join(''))];
-  const unknown = only.find((part) => !PARTS.includes(part));
-  if (unknown || only.length === 0)
-    throw new UserError(`there is no part "${unknown ?? ''}": use ${PARTS.join(', ')}`);
+  const only = partsOf(options.only ?? process.env.BENCH_ONLY);
   const busy = loadBefore();
   if (busy > BUSY)
     console.warn(`This machine is busy (load ${busy.toFixed(2)} per core): the ratios will be rougher.`);
@@ -59,6 +60,15 @@ export async function runBench(options: { only?: string } = {}): Promise<void> {
   }
 }
 
+/** `bc`, `sweep`, `apply,bc`. @throws UserError for a part that isn't there. */
+function partsOf(text: string | undefined): string[] {
+  if (text === undefined) return PARTS;
+  const only = text.split(',').flatMap((word) => (PARTS.includes(word) ? [word] : [...word]));
+  const unknown = only.find((part) => !PARTS.includes(part));
+  if (unknown === undefined && only.length > 0) return only;
+  throw new UserError(`there is no part "${unknown ?? ''}": use ${PARTS.join(', ')}`);
+}
+
 async function measure(only: Set<string>, stops: Stops): Promise<{ results: Result[]; on: string }> {
   const progress = createProgress();
   const servers = await progress.step('Postgres, Temporal and a mailbox', () => startServers(stops));
@@ -66,15 +76,24 @@ async function measure(only: Set<string>, stops: Stops): Promise<{ results: Resu
   const on = await machine(db.sql, servers.temporal.source);
   await db.close();
   const results: Result[] = [];
-  if (only.has('a')) {
-    // Its processes would take part in what follows.
+  /** Its processes would take part in what follows. */
+  const alone = async (
+    name: string,
+    what: string,
+    part: (servers: Servers, own: Stops) => Promise<Result[]>,
+  ) => {
+    if (!only.has(name)) return;
     const own: Stops = [];
     stops.push(() => stopAll(own));
-    results.push(...(await progress.step('a: events accepted', () => benchAccept(servers, own))));
+    results.push(...(await progress.step(`${name}: ${what}`, () => part(servers, own))));
     await stopAll(own);
-  }
+  };
+  await alone('a', 'events accepted', benchAccept);
   if (['b', 'c', 'd'].some((part) => only.has(part)))
     results.push(...(await measureFlow(only, servers, stops)));
+  await alone('apply', 'a large bundle', benchApply);
+  await alone('conditions', 'conditions', benchConditions);
+  await alone('sweep', 'a sweep', benchSweep);
   return { results, on };
 }
 

@@ -1,6 +1,7 @@
 import type { JourneyRow } from '../../db/queries/lock-journey.ts';
 import type { FactsRead } from '../../db/queries/read-facts.ts';
 import type { Advanced } from '../domain/advance/advance.ts';
+import type { DataUsed } from '../domain/attribute.ts';
 import { type Effect, type Held, shownState } from '../domain/protocol.ts';
 import type { JourneyState } from '../domain/state.ts';
 
@@ -38,7 +39,11 @@ export function effectsOf(
   ].filter((effect) => !over.has(effect.id));
 }
 
-export function actionsOf({ plan }: Advanced): unknown[] {
+/** What was chosen, as the decision keeps it. `dataUsed` says which of the customer's data an action rests on (B-10). */
+export function actionsOf(
+  { plan }: Advanced,
+  dataUsed: (action: string, version: number) => DataUsed[],
+): unknown[] {
   const reasons = (actionClass: string) => [actionClass === 'marketing' ? 'highest_score' : 'highest_class'];
   return [
     ...plan.deliveries.map((d) => ({
@@ -48,6 +53,7 @@ export function actionsOf({ plan }: Advanced): unknown[] {
       deliveries: [{ id: d.id, channel: d.channel, sendAt: d.at }],
       propensity: 1,
       reasons: reasons(d.class),
+      dataUsed: dataUsed(d.action, d.bundleVersion),
     })),
     ...plan.tasks.map((t) => ({
       action: t.action,
@@ -57,6 +63,7 @@ export function actionsOf({ plan }: Advanced): unknown[] {
       deliveries: [],
       propensity: 1,
       reasons: reasons(t.class),
+      dataUsed: dataUsed(t.action, t.bundleVersion),
     })),
   ];
 }

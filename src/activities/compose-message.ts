@@ -3,15 +3,21 @@ import type { ContentCache } from '../../db/content-cache.ts';
 import type { DeliveryRow } from '../../db/queries/deliveries.ts';
 import type { Outgoing } from '../channels/channel.ts';
 import type { RenderEmail } from '../content/render.ts';
+import type { RenderText } from '../content/render-text.ts';
 import { unsubscribeToken } from '../content/unsubscribe-token.ts';
+import { addressOf, channelOf } from '../domain/address.ts';
+import { type AttributeRead, readAccount, readTraits } from '../domain/attribute.ts';
 import type { Facts } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
-import { emailOf, trait } from '../domain/profile.ts';
+import { trait } from '../domain/profile.ts';
+import type { Instant } from '../domain/time.ts';
+import { useOf } from './data-used.ts';
 
 export interface ComposeDeps {
   db: Database;
   content: ContentCache;
   render: RenderEmail;
+  renderText: RenderText;
   publicUrl: string;
   secret: string;
 }
@@ -21,57 +27,110 @@ export type Composed =
   /** It will never be sendable: its template fails, or there is no address. */
   | { kind: 'unsendable'; reason: string };
 
+/** Where the customer can object, and say what they do want to hear. */
+interface Links {
+  unsubscribe: string;
+  preferences: string;
+}
+
 /** Makes the message of a delivery out of the action's content and the customer's facts. */
 export async function composeMessage(
   deps: ComposeDeps,
   row: DeliveryRow,
   facts: Facts,
   bundle: Bundle,
+  now: Instant,
 ): Promise<Composed> {
-  const to = emailOf(facts.profile);
-  if (to === undefined) return { kind: 'unsendable', reason: 'the customer has no e-mail address' };
+  const to = recipientOf(row, facts, bundle);
+  if (to === undefined)
+    return { kind: 'unsendable', reason: NO_ADDRESS[row.channel] ?? noAddress(row.channel) };
   const { workspace } = bundle;
-  const unsubscribeUrl = `${deps.publicUrl}/unsubscribe/${unsubscribeToken(row.id, deps.secret)}`;
-  const locale = trait(facts.profile, 'locale');
+  const links = linksOf(deps, row);
+  const wanted = trait(facts.profile, 'locale');
   const fallbackLocale = workspace.locales[0] ?? 'en';
-  const files = await deps.content(deps.db.sql, row.workspace, row.bundleVersion);
+  const request = {
+    files: await deps.content(deps.db.sql, row.workspace, row.bundleVersion),
+    action: row.action,
+    channel: row.channel,
+    locale: typeof wanted === 'string' ? wanted : fallbackLocale,
+    fallbackLocale,
+    data: dataFor(row, facts, bundle, links, now),
+  };
   try {
-    const rendered = deps.render({
-      files,
-      action: row.action,
-      locale: typeof locale === 'string' ? locale : fallbackLocale,
-      fallbackLocale,
-      data: dataFor(row, facts, bundle, unsubscribeUrl),
-    });
-    const headers = row.class === 'marketing' ? listHeaders(unsubscribeUrl) : {};
-    const { subject, html, text } = rendered;
-    const outgoing = { deliveryId: row.id, to, from: workspace.sender, subject, html, text, headers };
-    return { kind: 'message', outgoing, locale: rendered.locale };
+    const { locale, ...content } =
+      row.channel === 'email'
+        ? deps.render(request)
+        : { subject: null, html: null, ...deps.renderText(request) };
+    const outgoing = {
+      deliveryId: row.id,
+      workspace: row.workspace,
+      channel: row.channel,
+      class: row.class,
+      to,
+      from: workspace.sender,
+      ...content,
+      headers: links ? listHeaders(links.unsubscribe) : {},
+      preferencesUrl: links?.preferences ?? null,
+    };
+    return { kind: 'message', outgoing, locale };
   } catch (error) {
     return { kind: 'unsendable', reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** What templates can name. */
+const NO_ADDRESS: Record<string, string> = { email: 'the customer has no e-mail address' };
+
+function noAddress(channel: string): string {
+  return `the customer has no address for ${channel}`;
+}
+
+/** The address; on a channel that needs none, the customer's id. */
+function recipientOf(
+  { channel }: DeliveryRow,
+  { profile, customerId }: Facts,
+  bundle: Bundle,
+): string | undefined {
+  const definition = channelOf(bundle.workspace, channel);
+  if (!definition) return undefined;
+  return definition.address === null ? customerId : addressOf(profile, definition);
+}
+
+/** Marketing alone carries them. Both name the delivery by the same token, and no person. */
+function linksOf({ publicUrl, secret }: ComposeDeps, row: DeliveryRow): Links | null {
+  if (row.class !== 'marketing') return null;
+  const token = unsubscribeToken(row.id, secret);
+  return {
+    unsubscribe: `${publicUrl}/unsubscribe/${token}`,
+    preferences: `${publicUrl}/preferences/${token}`,
+  };
+}
+
+/** What templates can name. Of the customer's data only what may be used for this action (C-2). */
 function dataFor(
   row: DeliveryRow,
   facts: Facts,
   bundle: Bundle,
-  unsubscribeUrl: string,
+  links: Links | null,
+  now: Instant,
 ): Record<string, unknown> {
-  const { profile, tickets } = facts;
-  const traits = Object.fromEntries(Object.entries(profile.traits).map(([key, t]) => [key, t.value]));
-  const open = tickets.filter((ticket) => ticket.status === 'open');
+  const { profile, tickets, account } = facts;
+  const use = useOf(row.class);
+  const open = tickets.filter((ticket) => ticket.status === 'open' && ticket.of === null);
   return {
-    traits,
+    traits: valuesOf(readTraits(facts, use, now)),
+    account: account && { ...valuesOf(readAccount(facts, use, now)), id: account.id },
     event: { name: row.entry.name, properties: row.entry.properties },
     cart: profile.cart && { ...profile.cart, total: decimal(profile.cart.total) },
     orders: profile.orders.map((order) => ({ ...order, total: decimal(order.total) })),
     tickets: open.map(({ id, subject, severity }) => ({ id, subject, severity })),
     workspace: { id: bundle.workspace.id, name: bundle.workspace.name, currency: bundle.workspace.currency },
     delivery: { id: row.id },
-    ...(row.class === 'marketing' ? { unsubscribe_url: unsubscribeUrl } : {}),
+    ...(links ? { unsubscribe_url: links.unsubscribe, preferences_url: links.preferences } : {}),
   };
+}
+
+function valuesOf(reads: Map<string, AttributeRead>): Record<string, unknown> {
+  return Object.fromEntries([...reads].map(([name, { value }]) => [name, value]));
 }
 
 /** Templates print money as people read it. */

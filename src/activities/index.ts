@@ -3,8 +3,9 @@ import type { DecideRequest, EffectRequest } from '../domain/protocol.ts';
 import { decideNextBestAction } from './decide-next-best-action.ts';
 import { type DeliverDeps, deliver } from './deliver.ts';
 import { raiseAgentTask } from './raise-agent-task.ts';
+import { beginScheduledSweep, type SweepDeps, type SweepWanted, sweepPage } from './sweep-page.ts';
 
-export type ActivityDeps = DeliverDeps;
+export type ActivityDeps = DeliverDeps & Pick<SweepDeps, 'sweepRate'>;
 
 /** The activities over what they need. The workflow imports only their type. */
 export function createActivities(deps: ActivityDeps) {
@@ -12,6 +13,8 @@ export function createActivities(deps: ActivityDeps) {
     decideNextBestAction: (request: DecideRequest) => decideNextBestAction(deps, request),
     deliver: (request: EffectRequest) => deliver(deps, atStart(request)),
     raiseAgentTask: (request: EffectRequest) => raiseAgentTask(deps, atStart(request)),
+    beginSweep: (wanted: SweepWanted) => beginScheduledSweep(deps, wanted),
+    sweepPage: (request: { sweepId: string }) => sweepPage(deps, request),
   };
 }
 

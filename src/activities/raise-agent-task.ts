@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/client.ts';
-import { changeTask, lockTask, type TaskRow } from '../../db/queries/agent-tasks.ts';
+import { changeTask, lockTask, readTask, type TaskRow } from '../../db/queries/agent-tasks.ts';
 import { holdWake } from '../../db/queries/lease-wakes.ts';
 import { type HistoryItem, readHistory } from '../../db/queries/read-history.ts';
 import { DESK } from '../domain/candidate.ts';
@@ -8,7 +8,7 @@ import { EVENT } from '../domain/event.ts';
 import type { EffectRequest, EffectResult } from '../domain/protocol.ts';
 import { iso } from '../domain/time.ts';
 import { appendAll } from '../intake/commit.ts';
-import { factAbout, judgeClaim, lockForClaim } from './claim.ts';
+import { factAbout, inClaim, judgeClaim, lockForClaim, SubjectMoved } from './claim.ts';
 import type { DecideDeps } from './decide-next-best-action.ts';
 
 /** As many events as an agent reads before the phone is picked up. */
@@ -18,26 +18,39 @@ const CASE_EVENTS = 20;
  * Puts a task on the agent desk: asks the gates once more, then opens it with the case as the customer's view is at
  * this instant, so that the customer has to repeat nothing (B-8). What the agent answers comes back as an event.
  */
-export async function raiseAgentTask(deps: DecideDeps, request: EffectRequest): Promise<EffectResult> {
-  const { id, now } = request;
-  return (await deps.db.sql.begin(async (tx) => {
-    await lockForClaim(tx, request);
+export async function raiseAgentTask(deps: DecideDeps, asked: EffectRequest): Promise<EffectResult> {
+  const { id, now } = asked;
+  const result = (state: EffectResult['state']): EffectResult => ({ id, state, retryAt: null });
+  return inClaim(deps.db, async (tx) => {
+    const planned = await readTask(tx, asked.workspace, id);
+    if (!planned) return result('withdrawn');
+    const { workspace, customerId, action, bundleVersion } = planned;
+    const claimant = await lockForClaim(
+      tx,
+      { workspace, customerId },
+      { deps, action: { id: action, bundleVersion } },
+    );
     const task = await lockTask(tx, id);
-    if (task?.state !== 'planned') return { id, state: task?.state ?? 'withdrawn', retryAt: null };
+    if (task && task.customerId !== customerId) throw new SubjectMoved('the task went to another customer');
+    if (task?.state !== 'planned') return result(task?.state ?? 'withdrawn');
+    if (!claimant || claimant.erased) {
+      await changeTask(tx, task, { state: 'withdrawn' });
+      return result('withdrawn');
+    }
+    const request = { ...asked, workspace, customerId: claimant.customerId };
     const asking = { id: task.enrollmentId, key: task.key, enteredAt: now, entry: NO_ENTRY, vars: {} };
-    const { action, bundleVersion } = task;
-    const subject = { id, action, channel: DESK, bundleVersion, asking, now };
+    const subject = { id, action, channel: DESK, bundleVersion, asking, subject: task.subject, now };
     const { facts, refusals } = await judgeClaim(tx, deps, request, subject);
     if (refusals.length > 0) {
       await changeTask(tx, task, { state: 'withdrawn' });
       await tell(tx, deps, request, task, EVENT.taskWithdrawn, { verdict: refusals });
-      return { id, state: 'withdrawn', retryAt: null };
+      return result('withdrawn');
     }
     const history = await readHistory(tx, request.customerId, CASE_EVENTS);
     await changeTask(tx, task, { state: 'open', case: caseOf(task, facts, history) });
     await tell(tx, deps, request, task, EVENT.taskOpened, { queue: task.queue });
-    return { id, state: 'open', retryAt: null };
-  })) as EffectResult;
+    return result('open');
+  });
 }
 
 const NO_ENTRY = { id: '', name: '', at: 0, seq: 0, properties: {} };
@@ -68,18 +81,20 @@ function caseOf(task: TaskRow, facts: Facts, history: HistoryItem[]): Record<str
       : {}),
     ...(wanted.has('tickets')
       ? {
-          tickets: tickets.map(({ id, status, severity, subject, openedAt }) => ({
-            id,
-            status,
-            severity,
-            subject,
-            since: iso(openedAt),
-          })),
+          tickets: tickets
+            .filter((ticket) => ticket.of === null)
+            .map(({ id, status, severity, subject, openedAt }) => ({
+              id,
+              status,
+              severity,
+              subject,
+              since: iso(openedAt),
+            })),
         }
       : {}),
     ...(wanted.has('timeline')
       ? {
-          timeline: `/v1/customers/${task.customerId}/timeline`,
+          timeline: `/v1/customers/${facts.customerId}/timeline`,
           history: history.map((item) => ({ ...item, at: iso(item.at) })),
         }
       : {}),

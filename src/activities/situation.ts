@@ -3,6 +3,7 @@ import { scoresOf } from '../decisioning/scores.ts';
 import type { Evaluate, Facts, Situation } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { trait } from '../domain/profile.ts';
+import { quietUntilOf } from '../domain/ticket.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ZoneTable } from './zone-table.ts';
 
@@ -16,28 +17,32 @@ export function factsOf(
 ): Facts {
   const zone = trait(read.profile, 'timezone');
   const { timezone } = bundle.workspace;
-  const { profile, seq, tickets, consents, deliveries, tasks, past, paused, suppressedAddresses } = read;
   return {
     workspace: owner.workspace,
     customerId: owner.customerId,
-    profile,
-    profileSeq: seq,
-    tickets,
-    consents,
-    deliveries,
-    tasks,
-    past,
-    paused,
+    profile: read.profile,
+    profileSeq: read.seq,
+    tickets: read.tickets,
+    consents: read.consents,
+    deliveries: read.deliveries,
+    tasks: read.tasks,
+    past: read.past,
+    paused: read.paused,
     zone: zones(typeof zone === 'string' ? zone : timezone, timezone, now),
-    suppressedAddresses,
+    suppressedAddresses: read.suppressedAddresses,
+    account: read.account,
+    attributes: bundle.attributes,
+    personalisation: bundle.workspace.personalisation,
+    history: read.history,
+    shared: read.shared,
+    swept: read.swept,
+    knownSince: read.knownSince,
   };
 }
 
 /** What the gates look at when an effect is claimed. A ticket closed since the last decision still has its cool-down to come. */
 export function situationAtClaim(facts: Facts, bundle: Bundle, evaluate: Evaluate, now: Instant): Situation {
-  const quiet = facts.tickets
-    .filter((ticket) => ticket.status === 'closed')
-    .map((ticket) => ticket.quietUntil ?? now + bundle.workspace.tickets.cooldown);
+  const quiet = facts.tickets.flatMap((ticket) => quietUntilOf(bundle.workspace.tickets, ticket, now) ?? []);
   return {
     facts,
     bundle,

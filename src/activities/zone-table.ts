@@ -10,18 +10,37 @@ const moment = createRequire(import.meta.url)('moment-timezone') as typeof impor
 /** Looks up a zone's rules around an instant; an unknown zone falls back to the second name. */
 export type ZoneTable = (name: string, fallback: string, around: Instant) => Zone;
 
-/** How far ahead a decision may have to reckon local time. */
-const AHEAD = 400 * DAY;
+/** A date of next year's, and the one after it, must be reckoned today: so many years ahead of the current one. */
+const YEARS_AHEAD = 3;
+/** And late events speak of the year before. */
+const YEARS_BACK = 1;
+/** Zones times years, far more than any fleet has; a sender of nonsense names must not grow it. */
+const KEPT = 2_000;
 
+const known = new Map<string, Zone>();
+
+/** The same object for all instants of a year: nobody may change it. */
 export const zoneTable: ZoneTable = (name, fallback, around) => {
-  const zone = moment.tz.zone(name) ?? moment.tz.zone(fallback) ?? moment.tz.zone('UTC');
-  if (!zone) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
-  const offsets: Zone['offsets'] = [];
-  for (const [index, minutesWest] of zone.offsets.entries()) {
-    const from = index === 0 ? Number.NEGATIVE_INFINITY : (zone.untils[index - 1] as number);
-    const until = zone.untils[index] ?? Number.POSITIVE_INFINITY;
-    if (until < around - DAY || from > around + AHEAD) continue;
-    offsets.push({ from: Math.max(from, around - 2 * DAY), minutes: -minutesWest });
-  }
-  return { name: moment.tz.zone(name) ? name : fallback, version: moment.tz.dataVersion, offsets };
+  const usable = [name, fallback, 'UTC'].find((one) => moment.tz.zone(one) !== null);
+  if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
+  const year = new Date(around).getUTCFullYear();
+  const key = `${usable} ${year}`;
+  const zone = known.get(key) ?? rulesOf(usable, year);
+  if (known.size >= KEPT) known.clear();
+  known.set(key, zone);
+  return zone;
 };
+
+function rulesOf(name: string, year: number): Zone {
+  const rules = moment.tz.zone(name) as NonNullable<ReturnType<typeof moment.tz.zone>>;
+  const begin = Date.UTC(year - YEARS_BACK, 0, 1) - 2 * DAY;
+  const end = Date.UTC(year + YEARS_AHEAD, 0, 1) + 2 * DAY;
+  const offsets: Zone['offsets'] = [];
+  for (const [index, minutesWest] of rules.offsets.entries()) {
+    const from = index === 0 ? Number.NEGATIVE_INFINITY : (rules.untils[index - 1] as number);
+    const until = rules.untils[index] ?? Number.POSITIVE_INFINITY;
+    if (until < begin || from > end) continue;
+    offsets.push({ from: Math.max(from, begin), minutes: -minutesWest });
+  }
+  return { name, version: moment.tz.dataVersion, offsets };
+}

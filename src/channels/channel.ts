@@ -2,12 +2,21 @@
 export interface Outgoing {
   /** The delivery's id; deterministic ids towards the provider are derived from it. */
   deliveryId: string;
+  workspace: string;
+  channel: string;
+  /** `mandatory`, `transactional`, `service` or `marketing`: providers have routes of their own for them. */
+  class: string;
+  /** The address; on a channel that needs none, the customer's id. */
   to: string;
   from: { name: string; email: string };
-  subject: string;
-  html: string;
+  /** Channels without subjects have null; so have those without HTML. */
+  subject: string | null;
+  html: string | null;
   text: string;
+  /** Of an e-mail. */
   headers: Record<string, string>;
+  /** Where the customer can say what they want to hear; null where the message isn't marketing. */
+  preferencesUrl: string | null;
 }
 
 /** What became of one attempt. A channel says `retry` only if it knows that nothing was sent. */
@@ -15,7 +24,8 @@ export type SendResult =
   | { state: 'sent'; providerId: string }
   /** Will never work. `suppress`: the address itself is at fault and isn't written to again. */
   | { state: 'failed'; error: string; suppress: boolean }
-  | { state: 'retry'; error: string }
+  /** `after`: milliseconds that the provider asks to wait. */
+  | { state: 'retry'; error: string; after?: number }
   /** It may have been sent, or not: nobody can tell. */
   | { state: 'unknown'; error: string };
 

@@ -105,8 +105,8 @@ function compose(message: Outgoing): Promise<Buffer> {
   return new MailComposer({
     from: { name: from.name, address: from.email },
     to,
-    subject,
-    html,
+    subject: subject ?? '',
+    ...(html === null ? {} : { html }),
     text,
     headers,
     // SMTP has no idempotency key; a fixed id at least lets receivers and audits see a message that came twice.

@@ -1,18 +1,22 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { listPage, messagePage, PAGE_POLICY } from './mailbox-page.ts';
 import type { MailboxStore } from './mailbox-store.ts';
+import { takeWebhook } from './mailbox-webhook.ts';
 
 const PAGE_LENGTH = 200;
 
 type Reply = { status: number; type: 'text/plain' | 'text/html' | 'application/json'; body: string };
 
-/** The mailbox over HTTP: JSON at `/messages`, pages at `/` and `/view/{id}`. */
+/** A text message is short, whatever its provider says around it. */
+const BODY_BYTES = 1_000_000;
+
+/** The mailbox over HTTP: JSON at `/messages`, pages at `/` and `/view/{id}`; webhook channels post to `/channels/{id}`. */
 export function createMailboxHttp(store: MailboxStore): Server {
-  return createServer((request, response) => {
-    const { method = 'GET', url = '/', headers } = request;
+  return createServer(async (request, response) => {
+    const { headers } = request;
     // A page of the internet may point a name of its own at 127.0.0.1 and so read this from the user's browser.
     const { status, type, body } = isLoopback(headers.host)
-      ? replyTo(store, method, new URL(url, 'http://mailbox'))
+      ? await answer(store, request)
       : plain(403, 'forbidden host');
     response.writeHead(status, {
       'content-type': `${type}; charset=utf-8`,
@@ -23,6 +27,34 @@ export function createMailboxHttp(store: MailboxStore): Server {
     });
     response.end(body);
   });
+}
+
+async function answer(store: MailboxStore, request: IncomingMessage): Promise<Reply> {
+  const { method = 'GET', url = '/', headers } = request;
+  const location = new URL(url, 'http://mailbox');
+  const channel = /^\/channels\/([a-z][a-z0-9_]*)$/.exec(location.pathname)?.[1];
+  if (channel === undefined || method !== 'POST') return replyTo(store, method, location);
+  const body = await readBody(request);
+  if (body === null) return plain(413, 'too long');
+  const said = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  const taken = takeWebhook(store, channel, Object.fromEntries(said), body);
+  return { status: taken.status, type: 'application/json', body: JSON.stringify(taken.body) };
+}
+
+/** Null when it is too long, or breaks off: then nobody waits for an answer. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > BODY_BYTES) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function replyTo(store: MailboxStore, method: string, url: URL): Reply {

@@ -11,6 +11,8 @@ export type MailboxMessage = {
   text: string;
   html: string;
   at: string;
+  /** Of what came by webhook: `sms`, `push`… */
+  channel?: string;
 };
 
 /** Who sent to whom on SMTP's level. */

@@ -33,7 +33,7 @@ export function listPage(messages: MailboxMessage[]): string {
   const rows = messages.map(
     (message) =>
       `<a href="/view/${escapeHtml(encodeURIComponent(message.id))}"><span>${escapeHtml(message.to.join(', '))}</span>` +
-      `<strong>${escapeHtml(message.subject || '(no subject)')}</strong>${timeOf(message)}</a>`,
+      `<strong>${escapeHtml(titleOf(message))}</strong>${timeOf(message)}</a>`,
   );
   const body = rows.length > 0 ? rows.join('\n') : '<div class="empty">No mail yet.</div>';
   return page(
@@ -57,11 +57,17 @@ export function messagePage(message: MailboxMessage): string {
     : '';
   const text = message.text ? `<pre>${escapeHtml(message.text)}</pre>` : '';
   return page(
-    message.subject,
-    `<p><a href="/">← Mailbox</a></p>\n<h1>${escapeHtml(message.subject || '(no subject)')}</h1>\n<article>` +
+    titleOf(message),
+    `<p><a href="/">← Mailbox</a></p>\n<h1>${escapeHtml(titleOf(message))}</h1>\n<article>` +
       `<dl>${facts.join('')}<dt>At</dt><dd>${timeOf(message)}</dd></dl>${html}${text}` +
       `<details><summary>Headers</summary><dl>${headers.join('')}</dl></details></article>`,
   );
+}
+
+/** A text message has no subject: its channel and its beginning stand for one. */
+function titleOf({ channel, subject, text }: MailboxMessage): string {
+  if (channel === undefined) return subject || '(no subject)';
+  return `${channel}: ${subject || text.slice(0, 80)}`;
 }
 
 function page(title: string, body: string): string {

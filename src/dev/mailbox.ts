@@ -15,6 +15,8 @@ export type MailboxOptions = { file?: string; smtpPort?: number; httpPort?: numb
 export type Mailbox = {
   smtpUrl: string;
   url: string;
+  /** Where a channel that goes out by webhook posts to, so that what it says can be seen here. */
+  channelUrl(id: string): string;
   /** The messages, newest first. */
   messages(): MailboxMessage[];
   stop(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
   return {
     smtpUrl: `smtp://${LOOPBACK}:${smtpPort}`,
     url: `http://${LOOPBACK}:${httpPort}/messages`,
+    channelUrl: (id) => `http://${LOOPBACK}:${httpPort}/channels/${id}`,
     messages: () => store.list(),
     async stop() {
       const closed = once(http, 'close');

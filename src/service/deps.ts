@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { recompileBundle } from '../definitions/recompile.ts';
 import { lazyClient } from '../temporal/connection.ts';
 import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
+import { createSweepClient, type SweepClient } from '../temporal/sweep-client.ts';
 
 /** What every role needs. */
 export interface Service {
@@ -12,6 +13,7 @@ export interface Service {
   db: Database;
   bundles: BundleCache;
   journeys: JourneyClient;
+  sweeps: SweepClient;
   log: Logger;
   close(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export function openService(config: Config, name: string): Service {
     db,
     bundles: createBundleCache(recompileBundle),
     journeys: createJourneyClient(client, config.taskQueue),
+    sweeps: createSweepClient(client, config.taskQueue),
     log: pino({ level: config.logLevel, base: { role: name } }),
     async close() {
       await close();

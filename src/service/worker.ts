@@ -4,23 +4,31 @@ import { zoneTable } from '../activities/zone-table.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createEmailChannel } from '../channels/email.ts';
 import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
+import { createWebhookChannel } from '../channels/webhook.ts';
 import { createRenderEmail } from '../content/render.ts';
+import { createRenderText } from '../content/render-text.ts';
 import { createEvaluate } from '../definitions/cel.ts';
 import { createWorkers } from '../temporal/worker.ts';
+import { watchChannels } from './channel-watch.ts';
 import type { Running, Service } from './deps.ts';
 
-/** Every channel there is. Each has a worker, also one that isn't set up: its deliveries would else wait for ever. */
+/**
+ * Every channel that is set up, and e-mail. A new one is a line of `CHANNELS`, or one file and one line here. Each has
+ * a worker, also one that isn't set up: its deliveries would else wait for ever. Those of other channels that bundles
+ * name are found by `watchChannels`.
+ */
 export function createChannels({ config }: Service): Channel[] {
   const email =
     config.smtpUrl === null
       ? createUnconfiguredChannel('email', 'set SMTP_URL')
       : createEmailChannel(config.smtpUrl);
-  return [email];
+  const webhooks = Object.entries(config.channels).map(([id, target]) => createWebhookChannel(id, target));
+  return [email, ...webhooks];
 }
 
 /** What activities and sweeps work with. */
 export function activityDeps(service: Service, channels: Channel[]): ActivityDeps {
-  const { db, bundles, config } = service;
+  const { db, bundles, config, log } = service;
   return {
     db,
     bundles,
@@ -28,9 +36,12 @@ export function activityDeps(service: Service, channels: Channel[]): ActivityDep
     zones: zoneTable,
     content: createContentCache(),
     render: createRenderEmail(),
+    renderText: createRenderText(),
     channels: new Map(channels.map((channel) => [channel.id, channel])),
     publicUrl: config.publicUrl,
     secret: config.secret,
+    sweepRate: config.sweepRate,
+    log,
   };
 }
 
@@ -47,15 +58,19 @@ export async function startWorker(service: Service, overrides: WorkerOverrides =
     ...activityDeps(service, channels),
     ...(overrides.failpoint ? { failpoint: overrides.failpoint } : {}),
   };
+  const activities = createActivities(deps);
+  const { taskQueue } = service.config;
   const workers = await createWorkers({
-    activities: createActivities(deps),
+    activities,
     channels,
-    taskQueue: service.config.taskQueue,
+    taskQueue,
     ...(overrides.workflowBundle ? { workflowBundle: overrides.workflowBundle } : {}),
   });
   const running = workers.run();
+  const watch = watchChannels(service, { known: deps.channels, activities });
   return {
     async stop() {
+      await watch.stop();
       workers.shutdown();
       await running;
       await Promise.all(channels.map((channel) => channel.close()));

@@ -1,2 +1,3 @@
 // The one barrel: Temporal registers as workflow types what this module exports.
 export { customerJourney } from './customer-journey.ts';
+export { sweepCustomers } from './sweep-customers.ts';

@@ -10,6 +10,10 @@ afterEach(async () => {
 
 const message = {
   deliveryId: 'dlv_1_1_1_0',
+  workspace: 'aroma',
+  channel: 'email',
+  class: 'marketing',
+  preferencesUrl: null,
   to: 'ada@example.com',
   from: { name: 'Aroma', email: 'hello@aroma.example' },
   subject: 'Grüße',

@@ -8,10 +8,11 @@ import { type House, WORKSPACE } from './house.ts';
 /** A channel that does what the test says, and counts what really went out. */
 export function fakeChannel(
   send: (message: Outgoing) => Promise<SendResult> | SendResult,
+  id = 'email',
 ): Channel & { outgoing: Outgoing[] } {
   const outgoing: Outgoing[] = [];
   return {
-    id: 'email',
+    id,
     concurrency: 5,
     outgoing,
     async send(message) {
@@ -31,9 +32,9 @@ export interface Desk {
   plan(customerId: string): Promise<string>;
 }
 
-export function openDesk(house: House, channel: Channel): Desk {
-  const deps: DeliverDeps = activityDeps(house.service, [channel]);
-  const owner = (customerId: string) => ({ workspace: WORKSPACE, customerId });
+export function openDesk(house: House, channel: Channel | Channel[], workspace = WORKSPACE): Desk {
+  const deps: DeliverDeps = activityDeps(house.service, [channel].flat());
+  const owner = (customerId: string) => ({ workspace, customerId });
   const desk: Desk = {
     deps,
     decide: (customerId, ordinal, now = Date.now()) =>

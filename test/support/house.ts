@@ -26,11 +26,15 @@ Runtime.install({
 });
 
 export const WORKSPACE = 'aroma';
+/** Channels that are set up beside e-mail; what leaves by them comes into the mailbox too. */
+const WEBHOOKS = ['sms', 'push'];
 const GRPC_NOT_FOUND = 5;
 
 export interface HouseOptions extends WorkerOverrides {
   /** Changes the example's files before they are applied. */
   files?: (files: BundleFile[]) => BundleFile[];
+  /** Further workspaces, by id, with the files to apply there. */
+  workspaces?: Record<string, () => Promise<BundleFile[]> | BundleFile[]>;
   mailbox?: Parameters<typeof startMailbox>[0];
   worker?: boolean;
   relay?: boolean;
@@ -45,11 +49,14 @@ export interface House {
   service: Service;
   client: Client;
   mailbox: Mailbox;
+  /** Changes the example's files and applies them. Returns the version. */
   apply(files?: (files: BundleFile[]) => BundleFile[]): Promise<number>;
+  /** Applies these files to a workspace. Returns the version. */
+  applyTo(workspace: string, files: BundleFile[]): Promise<number>;
   /** Accepts events, as the API does once it has parsed them. */
   accept(...events: TestEvent[]): Promise<Receipt[]>;
-  customerOf(userId: string): Promise<string>;
-  handle(customerId: string): WorkflowHandle;
+  customerOf(userId: string, workspace?: string): Promise<string>;
+  handle(customerId: string, workspace?: string): WorkflowHandle;
   advance(customerId: string, ms: number): Promise<void>;
   /** Waits until the log is taken and nothing is on its way. */
   settled(customerId: string): Promise<void>;
@@ -69,6 +76,11 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     SMTP_URL: mailbox.smtpUrl,
     TASK_QUEUE: taskQueue,
     THROUGHLINE_SECRET: 'a secret for the tests only',
+    CHANNELS: JSON.stringify(
+      Object.fromEntries(
+        WEBHOOKS.map((id) => [id, { url: mailbox.channelUrl(id), secret: 'a secret for the tests only' }]),
+      ),
+    ),
     LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
     PORT: '0',
   });
@@ -80,26 +92,30 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const running: { stop(): Promise<void> }[] = [];
   const workflowBundle = { codePath: inject('workflowBundlePath') };
 
+  const intake = { db: db.db, bundles: service.bundles, secret: config.secret };
+
   const house: House = {
     db,
     service,
     client,
     mailbox,
-    async apply(change = (files) => files) {
-      const activation = await activateBundle(db.db, WORKSPACE, change(await readBundleDir(AROMA)));
+    apply: async (change = (files) => files) => house.applyTo(WORKSPACE, change(await readBundleDir(AROMA))),
+    async applyTo(workspace, files) {
+      const activation = await activateBundle(db.db, workspace, files);
       if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
       return activation.version;
     },
-    accept: (...events) => acceptOrSplit({ db: db.db, bundles: service.bundles }, events.map(incoming)),
-    async customerOf(userId) {
+    accept: (...events) => acceptOrSplit(intake, events.map(incoming)),
+    async customerOf(userId, workspace = WORKSPACE) {
       const [row] = await db.db.sql`
-        select customer_id as id from identities where workspace = ${WORKSPACE} and type = 'user' and value = ${userId}`;
+        select customer_id as id from identities where workspace = ${workspace} and type = 'user' and value = ${userId}`;
       return row?.id as string;
     },
-    handle: (customerId) => client.workflow.getHandle(workflowIdOf(WORKSPACE, customerId)),
+    handle: (customerId, workspace = WORKSPACE) =>
+      client.workflow.getHandle(workflowIdOf(workspace, customerId)),
     async advance(customerId, ms) {
       await house.settled(customerId);
-      await advanceClock(client, workflowIdOf(WORKSPACE, customerId), ms);
+      await advanceClock(client, await workflowIdIn(db, customerId), ms);
       await house.settled(customerId);
     },
     settled: (customerId) =>
@@ -114,7 +130,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       }, `customer ${customerId} to settle`),
     async replayed(...customerIds) {
       for (const customerId of customerIds) {
-        const workflowId = workflowIdOf(WORKSPACE, customerId);
+        const workflowId = await workflowIdIn(db, customerId);
         const history = await fetchHistory(client, workflowId).catch(ignoreMissing);
         if (history) await replayHistory(history, { bundle: workflowBundle, workflowId });
       }
@@ -139,8 +155,11 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
     },
   };
   await house.apply(options.files);
+  for (const [workspace, files] of Object.entries(options.workspaces ?? {}))
+    await house.applyTo(workspace, await files());
   if (options.worker !== false) await house.startWorker();
-  if (options.relay !== false) running.push(await startRelay(service));
+  // All test files share Temporal, and its schedules bear the workspace's name: a test of them arranges its own.
+  if (options.relay !== false) running.push(await startRelay(service, { schedules: false }));
   return house;
 }
 
@@ -152,12 +171,17 @@ function ignoreMissing(error: Error & { code?: number }): null {
 
 /** Journeys don't end by themselves; a test's must not go on beside the next one's. */
 async function terminateAll(client: Client, { db }: TestDatabase): Promise<void> {
-  for (const { id } of await db.sql`select customer_id as id from journeys`) {
+  for (const { id, workspace } of await db.sql`select customer_id as id, workspace from journeys`) {
     await client.workflow
-      .getHandle(workflowIdOf(WORKSPACE, id))
+      .getHandle(workflowIdOf(workspace, id))
       .terminate('the test is over')
       .catch(() => {});
   }
+}
+
+async function workflowIdIn({ db }: TestDatabase, customerId: string): Promise<string> {
+  const [row] = await db.sql`select workspace from customers where id = ${customerId}`;
+  return workflowIdOf(row?.workspace ?? WORKSPACE, customerId);
 }
 
 let counter = 0;

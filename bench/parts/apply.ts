@@ -1,0 +1,134 @@
+import { openDatabase } from '../../db/client.ts';
+import { migrate } from '../../db/migrate.ts';
+import { choose } from '../../src/decisioning/choose.ts';
+import { scoresOf } from '../../src/decisioning/scores.ts';
+import { createEvaluate } from '../../src/definitions/cel.ts';
+import { type BundleFile, compileBundle } from '../../src/definitions/compile.ts';
+import { readBundleDir } from '../../src/definitions/load.ts';
+import { advance } from '../../src/domain/advance/advance.ts';
+import { BUNDLE_FORMAT, type Bundle } from '../../src/domain/definition.ts';
+import type { JourneyEvent } from '../../src/domain/event.ts';
+import { emptyState } from '../../src/domain/state.ts';
+import { activateBundle } from '../../src/intake/activate-bundle.ts';
+import { customerFacts } from '../facts.ts';
+import { createDatabase, WORKSPACE } from '../house.ts';
+import { largerBy } from '../large-bundle.ts';
+import type { Result } from '../result.ts';
+import type { Servers, Stops } from '../servers.ts';
+import { median, rounds, summarize } from '../stats.ts';
+
+const JOURNEYS = 200;
+const ACTIONS = 1_000;
+const APPLIES = 3;
+const DECISIONS = 400;
+const ROUNDS = 15;
+const BUDGET_MS = 15_000;
+
+/** apply: seconds to activate a large bundle, and what it costs a decision that has nothing to do with what is new in it. */
+export async function benchApply(servers: Servers, stops: Stops): Promise<Result[]> {
+  const example = await readBundleDir('examples/aroma');
+  const large = largerBy(example, JOURNEYS, ACTIONS);
+  const seconds = await applied(servers, stops, large);
+  const small = compiled(example);
+  const big = compiled(large);
+  // Not kept: what is compiled and cached at first.
+  decide(small);
+  decide(big);
+  const pairs = await rounds(ROUNDS, BUDGET_MS, async () => ({ ours: decide(big), floor: decide(small) }));
+  const row = { part: 'apply', ratio: null };
+  return [
+    {
+      ...row,
+      what: `a bundle of ${big.journeys.length} journeys and ${big.actions.length} actions, applied`,
+      ours: seconds,
+      floor: null,
+      unit: 's',
+      goal: { at: 'most', value: 2 },
+    },
+    {
+      ...row,
+      what: 'a decision under it, against one under the example bundle',
+      ...summarize(pairs),
+      unit: 'µs',
+      goal: { at: 'most', value: 1.1 },
+    },
+  ];
+}
+
+/** Each time another bundle, since the same one again changes nothing. */
+async function applied({ postgres }: Servers, stops: Stops, files: BundleFile[]): Promise<number> {
+  const databaseUrl = await createDatabase(postgres.url, 'bench_apply');
+  await migrate(databaseUrl);
+  const db = openDatabase(databaseUrl, { name: 'bench', max: 2 });
+  stops.push(() => db.close());
+  const times: number[] = [];
+  for (let count = 0; count < APPLIES; count++) {
+    const edited = files.map((f) =>
+      f.path === 'workspace.yaml' ? { ...f, text: `${f.text}\n# ${count}` } : f,
+    );
+    const began = performance.now();
+    const activation = await activateBundle(db, WORKSPACE, edited);
+    if (!activation.ok) throw new Error(JSON.stringify(activation.errors.slice(0, 3)));
+    times.push((performance.now() - began) / 1_000);
+  }
+  return median(times);
+}
+
+function compiled(files: BundleFile[]): Bundle {
+  const result = compileBundle(files, null, 0);
+  if (!result.ok) throw new Error(JSON.stringify(result.errors.slice(0, 3)));
+  return { ...result.bundle, format: BUNDLE_FORMAT, version: 1 };
+}
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const evaluate = createEvaluate();
+
+/** Microseconds of this process for one decision: an order that is confirmed, of a customer in no journey yet. */
+function decide(bundle: Bundle): number {
+  const inputs = Array.from({ length: DECISIONS }, (_, n) => inputOf(bundle, n));
+  const before = process.cpuUsage();
+  for (const input of inputs) {
+    const { plan } = advance(input);
+    if (plan.deliveries.length === 0) throw new Error('the order was not confirmed');
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / DECISIONS;
+}
+
+function inputOf(bundle: Bundle, n: number): Parameters<typeof advance>[0] {
+  const facts = customerFacts(n, NOW);
+  const { currency, valueHalf } = bundle.workspace;
+  return {
+    state: emptyState(),
+    events: [order(n)],
+    tookSeq: 40,
+    facts,
+    bundle,
+    now: NOW,
+    evaluate,
+    choose,
+    scores: scoresOf(facts.profile, currency, valueHalf),
+    ref: `${n}_1_1`,
+    edited: false,
+    pinned: new Map(),
+    ends: [],
+  };
+}
+
+function order(n: number): JourneyEvent {
+  return {
+    id: `evt_${n}`,
+    seq: 41,
+    type: 'track',
+    name: 'Order Completed',
+    at: NOW - 1_000,
+    acceptedAt: NOW - 900,
+    historical: false,
+    source: 'shop',
+    messageId: `m-${n}`,
+    properties: { order_id: `o-${n}`, total: 49.9, products: [{ product_id: 'espresso-machine' }] },
+    traits: {},
+    context: {},
+    origin: null,
+  };
+}

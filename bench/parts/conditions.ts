@@ -1,0 +1,66 @@
+import { createEvaluate } from '../../src/definitions/cel.ts';
+import type { Facts, Scope } from '../../src/domain/context.ts';
+import { DAY } from '../../src/domain/time.ts';
+import { customerFacts } from '../facts.ts';
+import type { Result } from '../result.ts';
+import { median, rounds } from '../stats.ts';
+
+/** What journeys, actions and segments ask, from the shortest to the longest. */
+const CONDITIONS = [
+  "has(traits.tier) && traits.tier == 'gold'",
+  "has(traits.city) && traits.city in ['Berlin', 'Hamburg', 'Bremen']",
+  'scores.value >= 0.8',
+  "count('Order Completed') >= 2",
+  "count('Product Viewed', 30) >= 3",
+  "daysSince('Order Completed') < 30.0",
+  '!suppressed.marketing',
+  "tickets.exists(t, t.severity == 'high')",
+  'has(cart.total) && cart.total >= 20.0',
+  "orders.exists(o, o.status == 'paid' && o.total > 50.0)",
+  'has(event.properties.value) && event.properties.value >= 20.0',
+  "event.properties.products.exists(p, p.product_id == 'espresso-machine')",
+  'local(now).hour >= 9 && local(now).hour < 17',
+  'now - event.at < days(3)',
+  "has(traits.birthday) && traits.birthday.startsWith('1990')",
+  "has(traits.missing) && traits.missing == 'never'",
+  "traits.missing == 'a missing key is an everyday answer'",
+];
+const CUSTOMERS = 2_000;
+const ROUNDS = 7;
+const BUDGET_MS = 10_000;
+
+/** conditions: microseconds that one condition costs, over many customers, each with facts that nobody has read yet. */
+export async function benchConditions(): Promise<Result[]> {
+  const now = Date.parse('2026-11-22T12:00:00Z');
+  const evaluate = createEvaluate();
+  for (const condition of CONDITIONS) {
+    const result = evaluate(condition, scopeOf(customerFacts(0, now), now));
+    if (!result.ok && !result.error.startsWith('no such key'))
+      throw new Error(`${condition}: ${result.error}`);
+  }
+  const measured = await rounds(ROUNDS, BUDGET_MS, async () => {
+    const customers = Array.from({ length: CUSTOMERS }, (_, n) => customerFacts(n, now));
+    const began = performance.now();
+    for (const facts of customers) {
+      const scope = scopeOf(facts, now);
+      for (const condition of CONDITIONS) evaluate(condition, scope);
+    }
+    return ((performance.now() - began) * 1_000) / (CUSTOMERS * CONDITIONS.length);
+  });
+  const what = `one condition, ${CONDITIONS.length} kinds over ${CUSTOMERS.toLocaleString('en')} customers`;
+  const goal = { at: 'most', value: 5 } as const;
+  return [{ part: 'conditions', what, ours: median(measured), floor: null, unit: 'µs', ratio: null, goal }];
+}
+
+function scopeOf(facts: Facts, now: number): Scope {
+  const properties = { value: 42.5, products: [{ product_id: 'espresso-machine' }, { product_id: 'beans' }] };
+  return {
+    event: { name: 'Order Completed', at: now - DAY, properties },
+    facts,
+    suppressed: { marketing: false, service: false },
+    enrollment: null,
+    now,
+    scores: { value: 0.7 },
+    use: 'service',
+  };
+}

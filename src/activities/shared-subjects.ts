@@ -1,0 +1,29 @@
+import type { Claimant } from '../../db/queries/lock-claimant.ts';
+import { type SubjectLock, subjectId } from '../../db/queries/lock-subjects.ts';
+import type { ActionDef, Bundle } from '../domain/definition.ts';
+import { sharedCaps } from './wanted-facts.ts';
+
+/**
+ * What a claim of this action locks beside its customer. A subject whose contacts are counted is locked for update: two
+ * claims at once would else both find room for one. A person in a group that shares silence is locked in share at
+ * least, since a ticket in another brand is accepted under the same lock.
+ */
+export function subjectsOf(claimant: Claimant, current: Bundle, action: ActionDef): SubjectLock[] {
+  const { workspace, accountId, contact } = claimant;
+  const counts = sharedCaps(current, [action]).filter(
+    (one) => one.action !== null || uses(action, one.cap.purpose),
+  );
+  const scopes = new Set(counts.map((one) => one.cap.of));
+  const locks: SubjectLock[] = [];
+  if (scopes.has('account') && accountId !== null)
+    locks.push({ id: subjectId.account(workspace, accountId), mode: 'update' });
+  if (contact !== null && (scopes.has('group') || current.group?.shareSuppression))
+    locks.push({ id: subjectId.contact(contact), mode: scopes.has('group') ? 'update' : 'share' });
+  if (scopes.has('workspace')) locks.push({ id: subjectId.workspace(workspace), mode: 'update' });
+  return locks;
+}
+
+/** A cap without a purpose counts marketing. */
+function uses(action: ActionDef, purpose: string | null): boolean {
+  return purpose === null ? action.class === 'marketing' : action.purpose === purpose;
+}

@@ -1,0 +1,62 @@
+import type { SweepRow } from '../../db/queries/sweeps.ts';
+import type { Bundle } from '../domain/definition.ts';
+import { own } from '../domain/own.ts';
+import type { Look } from './sweep-look.ts';
+import { newsOf, useOf, watchedBy } from './sweep-news.ts';
+
+/** The properties of the `Entry Due` that a customer is told, or null when the sweep doesn't concern them. */
+export type Concern = (look: Look) => Record<string, unknown> | null;
+
+/** Whom a sweep concerns. Null when there is nothing to look for any more: its journey is gone, or nobody asks. */
+export function concernOf(sweep: SweepRow, bundle: Bundle, before: Bundle | null): Concern | null {
+  if (sweep.kind === 'schedule') return scheduled(sweep, bundle);
+  return sweep.kind === 'activation' ? activated(sweep, bundle, before) : moved(bundle);
+}
+
+/** Everybody inside `where`, each time. */
+function scheduled({ journey: id, entry: index, occurrence }: SweepRow, bundle: Bundle): Concern | null {
+  const journey = bundle.journeys.find((one) => one.id === id);
+  const entry = journey?.enter[index ?? -1];
+  if (!journey || entry?.kind !== 'schedule') return null;
+  const { where } = entry;
+  const due = { reason: 'schedule', journey: id, entry: index, occurrence };
+  return (look) => (where === null || look.inside(where, useOf(journey)) ? due : null);
+}
+
+/** Whoever stands inside of what the bundle has begun to watch, or has a date that it has begun to wait for. */
+function activated({ activatedAt }: SweepRow, bundle: Bundle, before: Bundle | null): Concern | null {
+  const { watched, fresh, backfill, dates } = newsOf(bundle, before);
+  if (watched.length === 0 && dates.length === 0) return null;
+  return (look) => {
+    const { known, open, knownSince } = look.customer;
+    const inside = watched.filter(({ id, use }) => look.inside(id, use)).map(({ id }) => id);
+    const unseen = inside.filter((id) => own(known.segments, id)?.inside !== true);
+    const entering = backfill.filter((e) => inside.includes(e.segment) && !open.includes(e.journey));
+    if (unseen.length === 0 && entering.length === 0 && !dates.some((d) => look.hasValue(d.date, d.use))) {
+      return null;
+    }
+    // Who is younger than the bundle, or was seen outside, has come in since.
+    const older = knownSince < activatedAt;
+    return {
+      reason: 'activation',
+      baseline: unseen.filter((id) => older && fresh.has(id) && own(known.segments, id) === undefined),
+      backfill: [...new Set(entering.map((e) => e.segment))],
+    };
+  };
+}
+
+/** Whom time alone has moved: into a segment, out of one, into another stage. */
+function moved(bundle: Bundle): Concern | null {
+  const watched = watchedBy(bundle);
+  const staged = bundle.workspace.stages.length > 0;
+  if (watched.length === 0 && !staged) return null;
+  return (look) => {
+    const { segments, stage } = look.customer.known;
+    // Who was never decided about has no stage that could be another: their first decision finds it.
+    const standing = staged && look.customer.lastNow > 0;
+    const differs =
+      watched.some(({ id, use }) => look.inside(id, use) !== (own(segments, id)?.inside ?? false)) ||
+      (standing && look.stage() !== (stage?.id ?? null));
+    return differs ? { reason: 'look' } : null;
+  };
+}

@@ -1,0 +1,106 @@
+import type { Logger } from 'pino';
+import type { BundleCache } from '../../db/bundle-cache.ts';
+import type { Database } from '../../db/client.ts';
+import { beginSweep } from '../../db/queries/sweeps.ts';
+import {
+  findAllArranged,
+  findUnarranged,
+  hasCustomers,
+  readScheduleEntries,
+  saveArranged,
+  type Unarranged,
+} from '../../db/queries/sweeps-arrange.ts';
+import { newsOf } from '../activities/sweep-news.ts';
+import { references } from '../definitions/cel.ts';
+import type { Bundle, Cel } from '../domain/definition.ts';
+import { own } from '../domain/own.ts';
+import { type SweepSchedule, scheduleNameOf } from '../temporal/schedules.ts';
+import type { SweepClient } from '../temporal/sweep-client.ts';
+
+export interface ArrangerDeps {
+  db: Database;
+  bundles: BundleCache;
+  sweeps: SweepClient;
+  log: Logger;
+}
+
+/**
+ * Makes Temporal match the active bundles: a schedule per schedule entry, the hourly look where time alone moves
+ * customers, and one sweep per activation. Whatever is interrupted is done again by the next call. The first call of a
+ * process looks at every workspace, so that a lost store of Temporal's gets its schedules back.
+ */
+export function createArranger(deps: ArrangerDeps): () => Promise<void> {
+  let first = true;
+  return async () => {
+    const { sql } = deps.db;
+    const workspaces = await (first ? findAllArranged(sql) : findUnarranged(sql));
+    let failed = false;
+    for (const workspace of workspaces) {
+      try {
+        await arrange(deps, workspace);
+      } catch (error) {
+        // One workspace's trouble must not hold up the others.
+        failed = true;
+        deps.log.warn({ err: error, workspace: workspace.workspace }, 'schedules will be arranged again');
+      }
+    }
+    if (!failed) first = false;
+  };
+}
+
+async function arrange(
+  { db, bundles, sweeps }: ArrangerDeps,
+  { workspace, version, arranged }: Unarranged,
+): Promise<void> {
+  const bundle = await bundles(db.sql, workspace, version);
+  const wanted = schedulesOf(bundle);
+  for (const schedule of wanted) await sweeps.keepSchedule(schedule);
+  const kept = new Set(wanted.map(scheduleNameOf));
+  // Those of bundles that were active in between may have been put in place by a try that was interrupted.
+  for (const { journey, index } of await readScheduleEntries(db.sql, workspace, arranged, version)) {
+    const gone = { workspace, entry: { journey, index, cron: '' } };
+    if (!kept.has(scheduleNameOf(gone))) await sweeps.dropSchedule(gone);
+  }
+  const look = { workspace, entry: null };
+  if (!kept.has(scheduleNameOf(look)) && arranged > 0) await sweeps.dropSchedule(look);
+  const { watched, dates } = newsOf(bundle, null);
+  const nobody = (watched.length === 0 && dates.length === 0) || !(await hasCustomers(db.sql, workspace));
+  const occurrence = String(version);
+  const kind = 'activation';
+  const sweep = { workspace, kind, journey: null, entry: null, occurrence, version, done: nobody } as const;
+  const { id, done } = await beginSweep(db.sql, sweep);
+  if (!done) await sweeps.run({ workspace, sweepId: id });
+  await saveArranged(db.sql, workspace, version);
+}
+
+/** The schedules that a bundle needs. */
+export function schedulesOf(bundle: Bundle): SweepSchedule[] {
+  const { id: workspace, timezone } = bundle.workspace;
+  const entries = bundle.journeys.flatMap((journey) =>
+    journey.enter.flatMap((entry, index): SweepSchedule[] =>
+      entry.kind === 'schedule'
+        ? [{ workspace, timezone, entry: { journey: journey.id, index, cron: entry.cron } }]
+        : [],
+    ),
+  );
+  return movesByTime(bundle) ? [...entries, { workspace, timezone: 'UTC', entry: null }] : entries;
+}
+
+/** Whether time alone brings customers into a segment that an entry watches, or into another stage. */
+function movesByTime(bundle: Bundle): boolean {
+  const { watched } = newsOf(bundle, null);
+  const conditions = [
+    ...bundle.segments.filter(({ id }) => watched.some((one) => one.id === id)).map(({ when }) => when),
+    ...bundle.workspace.stages.map(({ when }) => when),
+  ];
+  return conditions.some((condition) => condition !== null && readsTime(condition, bundle));
+}
+
+/** `segment()` is written out in a compiled condition, so it says all by itself. */
+function readsTime(condition: Cel, { attributes }: Bundle): boolean {
+  const { roots, traits, windows } = references(condition);
+  if (roots.includes('now') || roots.includes('scores') || Object.keys(windows).length > 0) return true;
+  if (/\bdaysSince\s*\(/.test(condition)) return true;
+  // A value goes stale by itself, too.
+  return traits.some((name) => (own(attributes, name)?.fresh ?? null) !== null);
+}

@@ -1,0 +1,86 @@
+import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import { SWEEP_TYPE, type SweepInput } from '../workflows/sweep-messages.ts';
+
+/** A schedule of ours: at its instants a sweep goes through the workspace. */
+export interface SweepSchedule {
+  workspace: string;
+  /** Of a journey's entry; null: the hourly look at whom time alone has moved. */
+  entry: { journey: string; index: number; cron: string } | null;
+  /** IANA zone in which the cron is read. */
+  timezone: string;
+}
+
+/** Runs of an outage are made up for if they are at most this late: a promotion of yesterday morning is none any more. */
+const CATCHUP = '1h';
+
+/** What a schedule is for. */
+export type ScheduleSubject = Pick<SweepSchedule, 'workspace' | 'entry'>;
+
+/** Names a schedule within a house: `entry/aroma/weekly/0`, `look/aroma`. */
+export function scheduleNameOf({ workspace, entry }: ScheduleSubject): string {
+  return entry === null ? `look/${workspace}` : `entry/${workspace}/${entry.journey}/${entry.index}`;
+}
+
+/** Temporal keeps one per id. Two houses that share a namespace have task queues of their own, and so schedules. */
+export function scheduleIdOf(taskQueue: string, subject: ScheduleSubject): string {
+  return `${taskQueue}/${scheduleNameOf(subject)}`;
+}
+
+/** Puts a schedule in place, or brings the one that is there to this. `bounds` may lower those of a run, for tests. */
+export async function keepSchedule(
+  client: Client,
+  taskQueue: string,
+  schedule: SweepSchedule,
+  bounds: Pick<SweepInput, 'pages'> = {},
+): Promise<void> {
+  const scheduleId = scheduleIdOf(taskQueue, schedule);
+  const { workspace, entry, timezone } = schedule;
+  const input: SweepInput = {
+    ...bounds,
+    workspace,
+    sweepId: null,
+    scheduled:
+      entry === null ? { kind: 'look' } : { kind: 'schedule', journey: entry.journey, entry: entry.index },
+  };
+  const options = {
+    spec: { cronExpressions: [entry?.cron ?? hourly(workspace)], timezone },
+    action: {
+      type: 'startWorkflow' as const,
+      workflowType: SWEEP_TYPE,
+      // The server appends the instant.
+      workflowId: `sweep/${scheduleId}`,
+      taskQueue,
+      args: [input],
+    },
+    policies: { overlap: ScheduleOverlapPolicy.BUFFER_ONE, catchupWindow: CATCHUP },
+  };
+  try {
+    await client.schedule.create({ ...options, scheduleId });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    // Whether an operator has paused it is theirs to say.
+    await client.schedule
+      .getHandle(scheduleId)
+      .update(({ state }) => ({ ...options, state: { paused: state.paused, note: state.note } }));
+  }
+}
+
+/** Removes a schedule. One that isn't there is removed already. */
+export async function dropSchedule(
+  client: Client,
+  taskQueue: string,
+  subject: ScheduleSubject,
+): Promise<void> {
+  await client.schedule
+    .getHandle(scheduleIdOf(taskQueue, subject))
+    .delete()
+    .catch((error: Error) => {
+      if (error.name !== 'ScheduleNotFoundError') throw error;
+    });
+}
+
+/** Not everybody at the full hour. */
+function hourly(workspace: string): string {
+  const minute = [...workspace].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 60, 0);
+  return `${minute} * * * *`;
+}

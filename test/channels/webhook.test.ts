@@ -1,0 +1,219 @@
+import http from 'node:http';
+import net from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import type { Outgoing } from '../../src/channels/channel.ts';
+import { createWebhookChannel } from '../../src/channels/webhook.ts';
+import { signWebhook } from '../../src/channels/webhook-signature.ts';
+import { readConfig } from '../../src/config.ts';
+import { startMailbox } from '../../src/dev/mailbox.ts';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const message: Outgoing = {
+  deliveryId: 'dlv_1_1_1_0',
+  workspace: 'aroma',
+  channel: 'sms',
+  class: 'marketing',
+  to: '+491701234567',
+  from: { name: 'Aroma', email: 'hello@aroma.example' },
+  subject: null,
+  html: null,
+  text: 'Happy birthday!',
+  headers: {},
+  preferencesUrl: 'http://127.0.0.1/preferences/x',
+};
+
+const stops: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
+});
+
+interface Taken {
+  headers: http.IncomingHttpHeaders;
+  body: string;
+}
+
+/** A provider that answers as told, and keeps what it got. */
+async function provider(
+  answer: (response: http.ServerResponse) => void,
+): Promise<{ url: string; taken: Taken[] }> {
+  const taken: Taken[] = [];
+  const server = http.createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      taken.push({ headers: request.headers, body });
+      answer(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/send`, taken };
+}
+
+const reply =
+  (status: number, body: unknown = {}, headers: http.OutgoingHttpHeaders = {}) =>
+  (response: http.ServerResponse) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify(body));
+  };
+
+const send = (url: string) => createWebhookChannel('sms', { url, secret: SECRET }).send(message);
+
+test('it posts what there is to say, signed as Standard Webhooks has it, under the delivery id as the key', async () => {
+  const { url, taken } = await provider(reply(202, { id: 'SM-1' }));
+  expect(await send(url)).toEqual({ state: 'sent', providerId: 'SM-1' });
+  const [{ headers, body } = { headers: {}, body: '' }] = taken;
+  expect(JSON.parse(body)).toEqual({
+    deliveryId: 'dlv_1_1_1_0',
+    workspace: 'aroma',
+    channel: 'sms',
+    class: 'marketing',
+    to: '+491701234567',
+    text: 'Happy birthday!',
+    preferencesUrl: 'http://127.0.0.1/preferences/x',
+  });
+  expect(headers['idempotency-key']).toBe('dlv_1_1_1_0');
+  const at = Number(headers['webhook-timestamp']);
+  expect(Math.abs(at - Date.now() / 1000)).toBeLessThan(10);
+  expect(headers).toMatchObject(signWebhook(SECRET, 'dlv_1_1_1_0', at, body));
+});
+
+test('the signature is the one of the published example of Standard Webhooks', () => {
+  const headers = signWebhook(SECRET, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}');
+  expect(headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+});
+
+test.each<[status: number, state: string, suppress: boolean | null, body?: unknown]>([
+  [200, 'sent', null],
+  [204, 'sent', null],
+  [302, 'failed', false],
+  [400, 'failed', false],
+  [400, 'failed', true, { code: 'invalid_address', message: 'no such number' }],
+  [404, 'failed', false],
+  [410, 'failed', true],
+  [422, 'failed', false],
+  [401, 'retry', null],
+  [403, 'retry', null],
+  [429, 'retry', null],
+  [503, 'retry', null],
+  [409, 'unknown', null],
+  [500, 'unknown', null],
+  [502, 'unknown', null],
+  [504, 'unknown', null],
+])('an answer of %i is %s', async (status, state, suppress, body = {}) => {
+  const { url } = await provider(reply(status, body));
+  const result = await send(url);
+  expect(result.state).toBe(state);
+  if (suppress !== null) expect(result).toMatchObject({ suppress });
+});
+
+test('what the provider says about it stands in the error', async () => {
+  const { url } = await provider(reply(422, { code: 'too_long', message: 'more than 10 parts' }));
+  expect(await send(url)).toMatchObject({ error: 'the provider answered 422: more than 10 parts' });
+});
+
+test('Retry-After is kept, in seconds or as a date', async () => {
+  const { url } = await provider(reply(429, {}, { 'retry-after': '120' }));
+  expect(await send(url)).toMatchObject({ state: 'retry', after: 120_000 });
+  const date = new Date(Date.now() + 60_000).toUTCString();
+  const later = await provider(reply(503, {}, { 'retry-after': date }));
+  const result = await send(later.url);
+  expect((result as { after: number }).after).toBeGreaterThan(50_000);
+  const none = await provider(reply(429));
+  expect(await send(none.url)).not.toHaveProperty('after');
+});
+
+test('nothing listens, or the name is unknown: nothing was sent, so it is tried again', async () => {
+  expect((await send('http://127.0.0.1:9/send')).state).toBe('retry');
+  expect((await send('http://no-such-host.invalid/send')).state).toBe('retry');
+});
+
+test('a connection that breaks once the request is on its way is unknown: somebody may have read it', async () => {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    server.close();
+  });
+  expect((await send(`http://127.0.0.1:${(server.address() as net.AddressInfo).port}/`)).state).toBe(
+    'unknown',
+  );
+});
+
+test('silence after the request is unknown, within the time that an activity has', async () => {
+  const { url } = await provider(() => {});
+  const started = Date.now();
+  expect((await send(url)).state).toBe('unknown');
+  expect(Date.now() - started).toBeLessThan(20_000);
+}, 30_000);
+
+test('a body that breaks off takes nothing back from a status of success', async () => {
+  const { url } = await provider((response) => {
+    response.writeHead(200, { 'content-length': 1000 });
+    response.write('{"id"');
+    setTimeout(() => response.destroy(), 50);
+  });
+  expect(await send(url)).toEqual({ state: 'sent', providerId: '' });
+});
+
+test('the development mailbox stands for the provider: it shows the text, and takes one key once', async () => {
+  const mailbox = await startMailbox();
+  stops.push(() => mailbox.stop());
+  const url = mailbox.channelUrl('sms');
+  expect(await send(url)).toEqual({ state: 'sent', providerId: 'sms-dlv_1_1_1_0' });
+  expect(await send(url)).toEqual({ state: 'sent', providerId: 'sms-dlv_1_1_1_0' });
+  expect(mailbox.messages()).toMatchObject([
+    { channel: 'sms', to: ['+491701234567'], text: 'Happy birthday!' },
+  ]);
+  const page = await (await fetch(new URL('/', url))).text();
+  expect(page).toContain('sms: Happy birthday!');
+  const detail = await (await fetch(new URL('/view/sms-dlv_1_1_1_0', url))).text();
+  expect(detail).toContain('+491701234567');
+});
+
+test.each([
+  ['text/plain', '{"to":"1","text":"x"}', 415],
+  ['application/json', 'no json', 400],
+  ['application/json', '{"to":1}', 400],
+  ['application/json', `{"to":"1","text":"${'x'.repeat(1_100_000)}"}`, 413],
+])('the mailbox refuses what is no message: %s, %#', async (type, body, status) => {
+  const mailbox = await startMailbox();
+  stops.push(() => mailbox.stop());
+  const response = await fetch(mailbox.channelUrl('sms'), {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body,
+  });
+  expect(response.status).toBe(status);
+  expect(mailbox.messages()).toEqual([]);
+});
+
+const env = { DATABASE_URL: 'postgres://x', THROUGHLINE_SECRET: 'a secret for the tests only' };
+
+test('A-8: a channel is a line of config', () => {
+  const config = readConfig({
+    ...env,
+    CHANNELS: '{"sms": {"url": "https://sms.example/send", "secret": "sixteen characters"}}',
+  });
+  expect(config.channels).toEqual({ sms: { url: 'https://sms.example/send', secret: 'sixteen characters' } });
+  expect(readConfig(env).channels).toEqual({});
+});
+
+test.each([
+  ['no json', 'is not JSON'],
+  ['[]', 'CHANNELS'],
+  ['{"SMS": {"url": "https://x.example", "secret": "sixteen characters"}}', 'SMS is no id of a channel'],
+  ['{"email": {"url": "https://x.example", "secret": "sixteen characters"}}', 'email is built in'],
+  ['{"sms": {"url": "ftp://x.example", "secret": "sixteen characters"}}', 'CHANNELS.sms.url'],
+  ['{"sms": {"url": "https://x.example", "secret": "short"}}', 'at least 16'],
+  ['{"sms": {"url": "https://x.example", "secret": "sixteen characters", "key": 1}}', 'key'],
+])('CHANNELS=%s is refused, and says why', (text, reason) => {
+  expect(() => readConfig({ ...env, CHANNELS: text })).toThrow(reason);
+});

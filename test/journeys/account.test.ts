@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import type { LiveState } from '../../src/workflows/messages.ts';
+import { type BundleFile, everybodyTreated, replaceIn } from '../support/bundles.ts';
+import { type House, sent, startHouse, until } from '../support/house.ts';
+
+/** The account's cap alone, so that what holds a mail is plain to see. */
+const cappedAt = (max: number) => (files: BundleFile[]) =>
+  replaceIn(
+    'workspace.yaml',
+    /^caps:\n(?: {2}- .*\n)+/m,
+    `caps: [{ max: ${max}, per: 7d, of: account }]\n`,
+  )(everybodyTreated(files));
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files: cappedAt(2) });
+});
+afterAll(() => house?.stop());
+
+const localDay = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+/** Contacts of one company whose contract ends in 70 days: reminders are due in ten. */
+async function company(groupId: string, people: string[]): Promise<string[]> {
+  for (const userId of people) {
+    await house.accept({
+      name: 'Customer Identified',
+      type: 'identify',
+      userId,
+      traits: { email: `${userId}@${groupId}.example` },
+      context: { groupId, consent: { categoryPreferences: { marketing: true } } },
+    });
+  }
+  await house.accept({
+    name: 'Group Joined',
+    type: 'group',
+    userId: people[0] as string,
+    properties: { groupId },
+    traits: { name: groupId, renewal_date: localDay(Date.now() + 70 * DAY) },
+  });
+  const customers = await Promise.all(people.map((userId) => house.customerOf(userId)));
+  for (const customer of customers) await house.settled(customer);
+  return customers;
+}
+
+const ticket = (userId: string, name: string, ticket_id = 'T1') => ({
+  userId,
+  name,
+  properties: { ticket_id },
+});
+
+async function renewalOf(customer: string): Promise<string | undefined> {
+  const state = (await house.handle(customer).query('state')) as LiveState;
+  return state.enrollments.find((enrollment) => enrollment.journey === 'renewal')?.status.kind;
+}
+
+test('story 9, E-7: a ticket of one contact silences the renewal marketing to all of the company, and its end lifts it for all', async () => {
+  const [ada, bert, cleo] = (await company('acme', ['ada', 'bert', 'cleo'])) as [string, string, string];
+  await house.accept(ticket('ada', 'Ticket Opened'));
+  // The others are told, so that their own journeys fall silent before anything is due.
+  for (const customer of [bert, cleo])
+    await until(async () => {
+      const state = (await house.handle(customer).query('state')) as LiveState;
+      return state.openTickets.some((open) => open.id === 'T1');
+    }, 'the colleague to know');
+  for (const customer of [ada, bert, cleo]) {
+    await house.advance(customer, 11 * DAY);
+    expect(await sent(house, customer)).not.toContain('renewal-mail');
+    expect(await renewalOf(customer)).toBe('held');
+  }
+  // The help about the ticket goes to its owner alone.
+  expect(await sent(house, ada)).toEqual(['ticket-help']);
+  expect(await sent(house, bert)).toEqual([]);
+
+  await house.accept(ticket('ada', 'Ticket Closed'));
+  await until(async () => {
+    const [row] = await house.db.db.sql`
+      select bool_and(quiet_until is not null) as begun from tickets where customer_id = ${ada}`;
+    return row?.begun === true;
+  }, 'the cool-down to begin');
+  for (const customer of [bert, cleo]) {
+    await house.settled(customer);
+    await house.advance(customer, 47 * HOUR);
+    expect(await sent(house, customer)).toEqual([]);
+    await house.advance(customer, 2 * HOUR);
+    expect(await sent(house, customer)).toEqual(['renewal-mail']);
+  }
+  await house.replayed(ada, bert, cleo);
+}, 120_000);
+
+test('story 9, E-7, B-3: the cap of the account holds for all its contacts together, in whatever order they come', async () => {
+  const people = await company('umbrella', ['dora', 'emil', 'fritz']);
+  for (const customer of people) await house.advance(customer, 11 * DAY);
+  const [row] = await house.db.db.sql`
+    select count(*)::int as n from deliveries
+    where account_id = 'umbrella' and action = 'renewal-mail' and state = 'sent'`;
+  expect(row?.n).toBe(2);
+  const held = await Promise.all(people.map(renewalOf));
+  expect(held.filter((kind) => kind === 'held')).toHaveLength(1);
+  const [last] = await house.db.db.sql`
+    select candidates from decisions where customer_id = any(${people}) and outcome = 'held'
+    order by committed_at desc limit 1`;
+  const blocked = last?.candidates.flatMap((c: { gates: { pass: boolean; code: string }[] }) =>
+    c.gates.filter((gate) => !gate.pass).map((gate) => gate.code),
+  );
+  expect(blocked).toContain('cap_reached');
+}, 120_000);
+
+test('E-7: a renewal by one contact reaches the goal of all', async () => {
+  const people = await company('initech', ['gina', 'hugo']);
+  for (const customer of people) await house.advance(customer, 11 * DAY);
+  await house.accept({ name: 'Contract Renewed', userId: 'gina', properties: { contract_id: 'C1' } });
+  for (const customer of people) {
+    await until(async () => {
+      const [row] = await house.db.db.sql`
+        select reason from enrollments where customer_id = ${customer} and journey = 'renewal'`;
+      return row?.reason === 'goal';
+    }, `the goal of ${customer}`);
+  }
+});

@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest';
+import type { SweepRow } from '../../db/queries/sweeps.ts';
+import type { SweptCustomer } from '../../db/queries/sweeps-page.ts';
+import { concernOf } from '../../src/activities/sweep-concern.ts';
+import { Look } from '../../src/activities/sweep-look.ts';
+import { zoneTable } from '../../src/activities/zone-table.ts';
+import { createEvaluate } from '../../src/definitions/cel.ts';
+import { compileBundle } from '../../src/definitions/compile.ts';
+import { BUNDLE_FORMAT, type Bundle } from '../../src/domain/definition.ts';
+import { emptyProfile } from '../../src/domain/profile.ts';
+import { schedulesOf } from '../../src/service/arrange.ts';
+import type { BundleFile } from '../support/bundles.ts';
+import { journeyFile, segmentsFile, smallBundle } from './sweep-bundle.ts';
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const ACTIVATED = NOW - 60_000;
+const deps = { evaluate: createEvaluate(), zones: zoneTable };
+
+function bundleOf(...files: BundleFile[]): Bundle {
+  const compiled = compileBundle(smallBundle(...files), null, 0);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
+  return { ...compiled.bundle, format: BUNDLE_FORMAT, version: 2 };
+}
+
+function customer(traits: Record<string, unknown>, more: Partial<SweptCustomer> = {}): SweptCustomer {
+  const said = Object.entries(traits).map(([key, value]) => [key, { value, at: 0, seq: 1, source: 'test' }]);
+  return {
+    id: 'cus_1',
+    seq: 1,
+    profile: { ...emptyProfile(), traits: Object.fromEntries(said) },
+    paused: null,
+    knownSince: ACTIVATED - 60_000,
+    account: null,
+    tickets: [],
+    consents: [],
+    history: {},
+    lastNow: 0,
+    known: { stage: null, segments: {}, quietUntil: null },
+    open: [],
+    ...more,
+  };
+}
+
+function tell(kind: SweepRow['kind'], bundle: Bundle, before: Bundle | null, one: SweptCustomer) {
+  const sweep: SweepRow = {
+    id: 's',
+    workspace: 'aroma',
+    kind,
+    journey: 'j',
+    entry: 0,
+    occurrence: 'o',
+    version: 2,
+    cursor: '',
+    seen: 0,
+    found: 0,
+    done: false,
+    activatedAt: ACTIVATED,
+  };
+  const concern = concernOf(sweep, bundle, before);
+  return concern?.(new Look(deps, bundle, one, NOW)) ?? null;
+}
+
+const inSegment = (inside: boolean) => ({ gold: { inside, since: 0 } });
+const GOLD = { points: 100 };
+const over = (n: number) => segmentsFile({ gold: `has(traits.points) && traits.points >= ${n}.0` });
+const plain = journeyFile('j', '{ segment: gold, on: enter }');
+const backfill = journeyFile('j', '{ segment: gold, on: enter, backfill: true }');
+const activation = (bundle: Bundle, before: Bundle | null, one: SweptCustomer) =>
+  tell('activation', bundle, before, one);
+
+test('who is inside of a segment that nobody watched before is recorded as having been there', () => {
+  const bundle = bundleOf(plain, over(50));
+  expect(activation(bundle, null, customer(GOLD))).toEqual({
+    reason: 'activation',
+    baseline: ['gold'],
+    backfill: [],
+  });
+  expect(activation(bundle, null, customer({ points: 1 }))).toBeNull();
+  // Known to be inside already, or told by an event of their own: nothing to say.
+  const known = { stage: null, segments: inSegment(true), quietUntil: null };
+  expect(activation(bundle, null, customer(GOLD, { known }))).toBeNull();
+});
+
+test('who became a customer after the activation has come in, and was not there before', () => {
+  const young = customer(GOLD, { knownSince: ACTIVATED + 1 });
+  expect(activation(bundleOf(plain, over(50)), null, young)).toMatchObject({ baseline: [] });
+});
+
+test('C-3: a wider condition takes in those now inside with backfill, and leaves alone who is in', () => {
+  const [narrow, wide] = [bundleOf(backfill, over(100)), bundleOf(backfill, over(50))];
+  const known = { stage: null, segments: inSegment(false), quietUntil: null };
+  const outside = customer({ points: 60 }, { known });
+  expect(activation(wide, narrow, outside)).toEqual({
+    reason: 'activation',
+    baseline: [],
+    backfill: ['gold'],
+  });
+  const inside = { stage: null, segments: inSegment(true), quietUntil: null };
+  expect(activation(wide, narrow, customer(GOLD, { known: inside, open: ['j'] }))).toBeNull();
+  // An edit of something else backfills nobody a second time.
+  expect(activation(wide, wide, customer(GOLD, { known: inside }))).toBeNull();
+  // Saying backfill for the first time does.
+  expect(activation(wide, bundleOf(plain, over(50)), customer(GOLD, { known: inside }))).toMatchObject({
+    backfill: ['gold'],
+  });
+});
+
+test('a date is told of once per edit of its entry, and only to whom it says something', () => {
+  const dated = (offset: string) =>
+    bundleOf(journeyFile('j', `{ date: traits.birthday, offset: ${offset} }`));
+  const born = customer({ birthday: '1990-05-17' });
+  expect(activation(dated('0d'), null, born)).toMatchObject({ reason: 'activation' });
+  expect(activation(dated('0d'), dated('0d'), born)).toBeNull();
+  expect(activation(dated('1d'), dated('0d'), born)).not.toBeNull();
+  expect(activation(dated('0d'), null, customer({}))).toBeNull();
+  expect(activation(dated('0d'), null, customer({ birthday: null }))).toBeNull();
+});
+
+test('a schedule concerns everybody, or those inside; one that is gone nobody', () => {
+  const bundle = bundleOf(journeyFile('j', '{ schedule: "0 9 * * 1", where: gold }'), over(50));
+  const due = { reason: 'schedule', journey: 'j', entry: 0, occurrence: 'o' };
+  expect(tell('schedule', bundle, null, customer(GOLD))).toEqual(due);
+  expect(tell('schedule', bundle, null, customer({}))).toBeNull();
+  const all = bundleOf(journeyFile('j', '{ schedule: "0 9 * * 1" }'));
+  expect(tell('schedule', all, null, customer({}))).toEqual(due);
+  expect(tell('schedule', bundleOf(plain, over(50)), null, customer(GOLD))).toBeNull();
+});
+
+test('a look concerns whom time has moved into a segment, out of one, or into another stage', () => {
+  const bundle = bundleOf(plain, over(50));
+  const known = (inside: boolean) => ({ stage: null, segments: inSegment(inside), quietUntil: null });
+  expect(tell('look', bundle, null, customer(GOLD, { known: known(false) }))).toEqual({ reason: 'look' });
+  expect(tell('look', bundle, null, customer({}, { known: known(true) }))).toEqual({ reason: 'look' });
+  expect(tell('look', bundle, null, customer(GOLD, { known: known(true) }))).toBeNull();
+
+  const staged = bundleOf(journeyFile('j', '{ api: true }'));
+  staged.workspace.stages = [{ id: 'loyal', owner: 'crm', when: 'has(traits.points)' }];
+  const at = (id: string) => ({ stage: { id, since: 0 }, segments: {}, quietUntil: null });
+  expect(tell('look', staged, null, customer(GOLD, { known: at('new'), lastNow: 1 }))).toEqual({
+    reason: 'look',
+  });
+  expect(tell('look', staged, null, customer(GOLD, { known: at('loyal'), lastNow: 1 }))).toBeNull();
+  // Who was never decided about gets a stage with the first decision.
+  expect(tell('look', staged, null, customer(GOLD))).toBeNull();
+});
+
+test('only what time alone can change is looked at every hour', () => {
+  const looks = (when: string) => {
+    const bundle = bundleOf(plain, segmentsFile({ gold: when }));
+    return schedulesOf(bundle).some((schedule) => schedule.entry === null);
+  };
+  expect(looks('has(traits.points)')).toBe(false);
+  expect(looks("count('Order Completed') > 2")).toBe(false);
+  expect(looks("count('Order Completed', 30) > 2")).toBe(true);
+  expect(looks("daysSince('Order Completed') > 30.0")).toBe(true);
+  expect(looks('has(traits.ends) && timestamp(traits.ends) < now')).toBe(true);
+  expect(looks('scores.value > 0.5')).toBe(true);
+});

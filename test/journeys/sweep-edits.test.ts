@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DAY } from '../../src/domain/time.ts';
+import type { BundleFile } from '../support/bundles.ts';
+import { type House, sent, startHouse, until } from '../support/house.ts';
+import { journeyFile, openIn, smallBundle } from './sweep-bundle.ts';
+
+const rest = (id: string, after: string) => `{ id: ${id}, wait: { until: [{ after: ${after} }] } }`;
+const started = (id: string, steps: string, more = '') =>
+  journeyFile(id, `{ on: Started ${id} }`, { steps: `[${steps}]`, rest: more });
+
+const NAMES = ['shortened', 'moved', 'pinned', 'removed', 'content', 'vip'];
+
+/** Everybody rests for two weeks. */
+const before = () =>
+  smallBundle(
+    started('shortened', `${rest('wait', '14d')}, ${rest('on', '90d')}`),
+    started('moved', `${rest('old', '14d')}, ${rest('on', '90d')}`),
+    started('pinned', `${rest('wait', '14d')}, ${rest('on', '90d')}`, 'versions: pin'),
+    started('removed', rest('wait', '14d')),
+    started(
+      'content',
+      `${rest('wait', '14d')}, { id: mail, decide: { actions: [hello] } }, ${rest('on', '90d')}`,
+    ),
+    ...hello('Hello'),
+  );
+
+const after = () =>
+  smallBundle(
+    started('shortened', `${rest('wait', '2d')}, ${rest('on', '90d')}`),
+    started('moved', `${rest('fresh', '60d')}, ${rest('on', '90d')}`, 'moved: { old: fresh }'),
+    started(
+      'pinned',
+      `${rest('wait', '60d')}, ${rest('other', '90d')}`,
+      'versions: pin\nmoved: { on: exit }',
+    ),
+    started(
+      'content',
+      `${rest('wait', '2d')}, { id: mail, decide: { actions: [hello, news] } }, ${rest('on', '90d')}`,
+    ),
+    ...hello('Hello again'),
+    ...mail('news', 'News'),
+  );
+
+function hello(subject: string): BundleFile[] {
+  return mail('hello', subject, 'eligible: "!has(traits.vip)"');
+}
+
+/** An action of service that goes out by e-mail. */
+function mail(id: string, subject: string, more = ''): BundleFile[] {
+  return [
+    { path: `actions/${id}.yaml`, text: `id: ${id}\nclass: transactional\nchannels: [email]\n${more}\n` },
+    { path: `content/${id}/email.en.liquid`, text: `---\nsubject: ${subject}\n---\n<p>Hello</p>\n` },
+  ];
+}
+
+let house: House;
+const customers = new Map<string, string>();
+const of = (name: string) => customers.get(name) as string;
+const stepOf = async (name: string) => (await openIn(house, of(name)))[0]?.step ?? null;
+
+beforeAll(async () => {
+  house = await startHouse({ files: before });
+  for (const name of NAMES) {
+    const vip = name === 'vip';
+    const context = { traits: { email: `${name}@example.com`, ...(vip ? { vip } : {}) } };
+    await house.accept({ name: `Started ${vip ? 'content' : name}`, userId: name, context });
+    customers.set(name, await house.customerOf(name));
+    await house.settled(of(name));
+    // They have slept for three days when the edit comes.
+    await house.advance(of(name), 3 * DAY);
+  }
+  expect(await Promise.all(NAMES.map(stepOf))).toEqual(['wait', 'old', 'wait', 'wait', 'wait', 'wait']);
+  await house.apply(after);
+});
+afterAll(() => house?.stop());
+
+test('B-11: an edit reaches those who sleep: a wait shortened from 14 to 2 days is over for who has waited for three', async () => {
+  await until(async () => (await stepOf('shortened')) === 'on', 'the shortened wait to end', 45_000);
+  const [enrollment] = await openIn(house, of('shortened'));
+  expect(enrollment?.version).toBe(1);
+});
+
+test('B-11: who stands at a step that is gone goes where `moved` says', async () => {
+  await until(async () => (await stepOf('moved')) === 'fresh', 'the move', 45_000);
+  const rows = await house.db.db.sql`
+    select c from decisions d cross join jsonb_array_elements(d.changes) c
+    where d.customer_id = ${of('moved')} and c ->> 'kind' = 'moved' and c ->> 'because' = 'edit'`;
+  expect(rows.map((row) => row.c)).toMatchObject([{ from: 'old', to: 'fresh' }]);
+});
+
+test('B-11: a journey that is gone ends with that reason', async () => {
+  await until(async () => (await stepOf('removed')) === null, 'the journey to end', 45_000);
+  const rows = await house.db.db.sql`select reason from enrollments where customer_id = ${of('removed')}`;
+  expect(rows.map((row) => row.reason)).toEqual(['journey_removed']);
+});
+
+test('B-11: who is pinned ends under the version that they entered, and who enters now takes the new one', async () => {
+  await house.advance(of('pinned'), 12 * DAY);
+  await until(async () => (await stepOf('pinned')) === 'on', 'the old wait to end after its 14 days');
+  await house.accept({ name: 'Started pinned', userId: 'pinned-2' });
+  customers.set('pinned-2', await house.customerOf('pinned-2'));
+  await house.settled(of('pinned-2'));
+  await house.advance(of('pinned-2'), 15 * DAY);
+  expect(await stepOf('pinned-2')).toBe('wait');
+});
+
+test('C-7: content and actions are added and changed without a redeploy: the same worker sends the new ones', async () => {
+  const subjectTo = (name: string) =>
+    house.mailbox.messages().find((m) => m.to.includes(`${name}@example.com`))?.subject;
+  await until(
+    async () => subjectTo('content') !== undefined && subjectTo('vip') !== undefined,
+    'both mails',
+    45_000,
+  );
+  expect([subjectTo('content'), subjectTo('vip')]).toEqual(['Hello again', 'News']);
+  expect(await sent(house, of('vip'))).toEqual(['news']);
+});

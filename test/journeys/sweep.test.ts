@@ -1,0 +1,187 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import { ScheduleOverlapPolicy } from '@temporalio/client';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { beginSweep } from '../../db/queries/sweeps.ts';
+import { decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
+import { sweepPage } from '../../src/activities/sweep-page.ts';
+import { activityDeps } from '../../src/service/worker.ts';
+import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
+import { type Child, startChild } from '../support/child.ts';
+import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+import {
+  arrangerOf,
+  insertCustomers,
+  journeyFile,
+  patient,
+  segmentsFile,
+  smallBundle,
+} from './sweep-bundle.ts';
+
+const VIP = "has(traits.tier) && traits.tier == 'gold'";
+const weekly = journeyFile('weekly', `{ schedule: "0 9 * * 1", where: vips }`);
+
+let house: House;
+const children: Child[] = [];
+beforeAll(async () => {
+  house = await startHouse({
+    files: () => smallBundle(weekly, segmentsFile({ vips: VIP })),
+    worker: false,
+    relay: false,
+  });
+});
+afterAll(async () => {
+  for (const child of children) await child.kill();
+  await house?.stop();
+});
+
+async function worker(failpoints: Record<string, string> = {}): Promise<Child> {
+  const FAILPOINTS = JSON.stringify(failpoints);
+  const child = await startChild(house, 'test/support/worker-child.ts', { FAILPOINTS });
+  children.push(child);
+  return child;
+}
+
+const reached = (child: Child) =>
+  until(async () => child.lines.some((l) => l.startsWith('reached')), 'the worker to stand still', 60_000);
+
+/** Every customer's events of sweeps: how many they got. */
+async function due(): Promise<Map<string, number>> {
+  const rows = await house.db.db.sql`
+    select customer_id as id, count(*) as n from events where name = 'Entry Due' group by customer_id`;
+  return new Map(rows.map((row) => [row.id, Number(row.n)]));
+}
+
+test('an activation arranges one schedule per schedule entry, once however often it is asked; a removed journey takes its schedule along', async () => {
+  const arrange = arrangerOf(house);
+  await arrange();
+  await arrange();
+  await arrangerOf(house)();
+  const handle = house.client.schedule.getHandle(
+    `${house.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`,
+  );
+  const there = await handle.describe();
+  expect(there.policies).toMatchObject({
+    overlap: ScheduleOverlapPolicy.BUFFER_ONE,
+    catchupWindow: 3_600_000,
+  });
+  const [next] = there.info.nextActionTimes;
+  const local = next?.toLocaleString('en-GB', {
+    timeZone: 'Europe/Berlin',
+    weekday: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  expect(local).toBe('Monday 09:00');
+  const [row] = await house.db.db.sql`select arranged_version as v, config_version as c from workspaces`;
+  expect(row?.v).toBe(row?.c);
+
+  await house.apply(() => smallBundle(segmentsFile({ vips: VIP })));
+  await arrange();
+  await expect(handle.describe()).rejects.toThrow();
+  await house.apply(() => smallBundle(weekly, segmentsFile({ vips: VIP })));
+  await arrange();
+  await handle.describe();
+});
+
+test('a schedule enters 3,000 customers once each, though the worker of its sweep is killed before and after a commit', async () => {
+  const ids = await insertCustomers(house.db.db, 3_200, (n) => ({ tier: n < 3_000 ? 'gold' : 'tin' }));
+  const handle = house.client.schedule.getHandle(
+    `${house.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`,
+  );
+  const first = await worker({ '#1000': 'sweeping' });
+  await handle.trigger();
+  await reached(first);
+  await first.kill();
+  // What stood before its commit is undone with it.
+  expect((await due()).size).toBe(1_000);
+  const second = await worker({ '#2000': 'swept' });
+  await reached(second);
+  await second.kill();
+  expect((await due()).size).toBe(2_500);
+  await worker();
+  await until(
+    async () => {
+      const rows = await house.db.db
+        .sql`select 1 from sweeps where kind = 'schedule' and done_at is not null`;
+      return rows.length === 1;
+    },
+    'the sweep to end',
+    90_000,
+  );
+
+  const { info } = await handle.describe();
+  const [named] = await house.db.db.sql`select occurrence from sweeps where kind = 'schedule'`;
+  // The scheduled instant, in whole seconds, and not when the workflow came to be started.
+  expect(named?.occurrence).toBe(
+    info.recentActions[0]?.scheduledAt.toISOString().replace(/\.\d+Z$/, '.000Z'),
+  );
+  // Two pages a run: it has continued as new, and its last run replays on the code as it is.
+  const { workflowId, firstExecutionRunId } = info.recentActions[0]?.action.workflow ?? { workflowId: '' };
+  expect((await house.client.workflow.getHandle(workflowId).describe()).runId).not.toBe(firstExecutionRunId);
+  await replayHistory(await fetchHistory(house.client, workflowId), {
+    bundle: { codePath: inject('workflowBundlePath') },
+    workflowId,
+  });
+
+  const told = await due();
+  expect([...told.values()].every((n) => n === 1)).toBe(true);
+  expect([...told.keys()].sort()).toEqual(ids.slice(0, 3_000).sort());
+  const [sweep] = await house.db.db.sql`select seen, found from sweeps where kind = 'schedule'`;
+  expect([Number(sweep?.seen), Number(sweep?.found)]).toEqual([3_200, 3_000]);
+
+  const deps = activityDeps(house.service, []);
+  const asked = { workspace: WORKSPACE, ordinal: null, direct: [], settled: false, rollingOver: false };
+  for (let from = 0; from < ids.length; from += 20) {
+    const some = ids.slice(from, from + 20);
+    await Promise.all(
+      some.map((customerId) => decideNextBestAction(deps, { ...asked, customerId, now: Date.now() })),
+    );
+  }
+  const entered = await house.db.db.sql`
+    select customer_id as id, count(*) as n from enrollments where journey = 'weekly' group by customer_id`;
+  expect(entered.map((row) => row.id).sort()).toEqual(ids.slice(0, 3_000).sort());
+  expect(entered.every((row) => Number(row.n) === 1)).toBe(true);
+}, 240_000);
+
+test('a sweep keeps nothing of those whom it has looked at, however many they are', async () => {
+  v8.setFlagsFromString('--expose-gc');
+  const kept = () => {
+    vm.runInNewContext('gc')();
+    return process.memoryUsage().heapUsed / 2 ** 20;
+  };
+  for (let n = 0; n < 3; n++) await insertCustomers(house.db.db, 4_000, (i) => ({ tier: 'tin', i }));
+  const sweep = {
+    workspace: WORKSPACE,
+    kind: 'schedule',
+    journey: 'weekly',
+    entry: 0,
+    occurrence: 'x',
+  } as const;
+  const [row] = await house.db.db.sql`select config_version as v from workspaces`;
+  const { id } = await beginSweep(house.db.db.sql, { ...sweep, version: row?.v, done: false });
+  const deps = activityDeps(house.service, []);
+  const sizes: number[] = [];
+  for (let done = false; !done; ) {
+    done = (await sweepPage(deps, { sweepId: id })).done;
+    sizes.push(kept());
+  }
+  expect(sizes.length).toBeGreaterThan(25);
+  // Ten more pages are ten megabytes of profiles and more.
+  expect((sizes.at(-1) ?? 0) - (sizes[8] ?? 0)).toBeLessThan(2);
+}, 120_000);
+
+test('a sweep that no worker takes goes on when one comes, and a journey that is gone meanwhile enters nobody', async () => {
+  const before = (await due()).size;
+  await house.apply(() => smallBundle(patient, segmentsFile({ vips: VIP })));
+  // The schedule still stands: its arranging hasn't happened yet.
+  await house.client.schedule
+    .getHandle(`${house.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`)
+    .trigger();
+  await until(async () => {
+    const rows = await house.db.db.sql`select 1 from sweeps where kind = 'schedule' and done_at is not null`;
+    return rows.length === 3;
+  }, 'the sweep to end');
+  expect((await due()).size).toBe(before);
+  await arrangerOf(house)();
+});
