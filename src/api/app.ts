@@ -11,6 +11,7 @@ import { requestId } from './request-id.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { preferenceRoutes } from './routes/preferences.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 
 export type { ApiDeps, EventSink } from './deps.ts';
@@ -24,7 +25,7 @@ export function createApp(deps: ApiDeps): Express {
   const lookup = createKeyLookup(db, deps.limits?.keyCacheMs);
   const api: Api = {
     deps,
-    decide: { db, bundles, evaluate, zones },
+    decide: { db, bundles, evaluate, zones, secret: deps.config.secret },
     notify: createNotifier(db),
     waitMs: deps.limits?.waitMs ?? WAIT_MS,
   };
@@ -37,6 +38,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(healthRoutes(deps));
   app.use(docsRoutes());
   app.use(unsubscribeRoutes(api));
+  app.use(preferenceRoutes(api));
   const calls = Router();
   for (const op of OPERATIONS) mount(calls, api, lookup, op);
   app.use(calls);

@@ -1,4 +1,4 @@
-import { isRetryable, type Tx } from '../../db/client.ts';
+import type { Tx } from '../../db/client.ts';
 import {
   changeTask,
   lockTask,
@@ -7,7 +7,7 @@ import {
   type TaskRow,
 } from '../../db/queries/agent-tasks.ts';
 import { readTaken } from '../../db/queries/read-taken.ts';
-import { lockForClaim } from '../activities/claim.ts';
+import { inClaim, lockForClaim } from '../activities/claim.ts';
 import type { EVENT } from '../domain/event.ts';
 import type { Instant } from '../domain/time.ts';
 import { appendAll } from '../intake/commit.ts';
@@ -32,8 +32,6 @@ export interface TaskStep {
 /** Says what to do with the task as it is now; null: it's done already. May throw, then nothing is changed. */
 export type Judge = (tx: Tx, task: TaskRow, now: Instant) => Promise<TaskStep | null> | TaskStep | null;
 
-const TRIES = 5;
-
 /**
  * Changes a task and appends the event that says so, in one transaction. It locks what acceptance and claims lock, in
  * their order, before the task, and asks `judge` under the locks; so a ticket accepted before is seen (I3).
@@ -44,22 +42,17 @@ export async function stepTask(call: Call, judge: Judge): Promise<TaskRow> {
   const id = call.params.id as string;
   const found = await readTask(sql, workspace, id);
   if (!found) throw notFound('task');
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const step = (await sql.begin((tx) => take(tx, call, found, judge))) as TaskStep | null;
-      api.notify();
-      if (step?.refusal) throw step.refusal;
-      break;
-    } catch (error) {
-      if (!isRetryable(error) || attempt >= TRIES) throw error;
-    }
-  }
+  const step = await inClaim(api.deps.db, (tx) => take(tx, call, found, judge));
+  api.notify();
+  if (step?.refusal) throw step.refusal;
   return (await readTask(sql, workspace, id)) ?? found;
 }
 
 async function take(tx: Tx, call: Call, found: TaskRow, judge: Judge): Promise<TaskStep | null> {
-  const { workspace, customerId } = found;
-  await lockForClaim(tx, { workspace, customerId });
+  // Whoever answers for the customer today: a merge may have moved the task.
+  const claimant = await lockForClaim(tx, found);
+  if (!claimant || claimant.erased) throw notFound('task');
+  const { customerId } = claimant;
   const task = await lockTask(tx, found.id);
   if (!task) throw notFound('task');
   const { lastNow } = await readTaken(tx, customerId);

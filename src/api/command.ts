@@ -2,7 +2,10 @@ import { viewMessage } from '../../db/queries/view-message.ts';
 import type { EVENT } from '../domain/event.ts';
 import { commitEvents } from '../intake/commit.ts';
 import type { IncomingEvent } from '../intake/incoming.ts';
-import type { Call } from './operation.ts';
+import { awaitTaken } from './await-taken.ts';
+import { HttpError } from './http-error.ts';
+import type { Call, Reply } from './operation.ts';
+import { readCustomer } from './read-customer.ts';
 
 /** An event of ours about a customer who is known. */
 export function eventAbout(
@@ -26,11 +29,38 @@ export function eventAbout(
   };
 }
 
-/** Appends a command to the customer's log; returns its sequence number, also when it is there already. */
-export async function appendCommand({ api, workspace }: Call, event: IncomingEvent): Promise<number> {
-  const [receipt] = await commitEvents(api.decide, [event]);
+/** Where commands stand in the log. */
+export interface Placed {
+  /** Whose log: another customer's, where a merge came between. */
+  customerId: string;
+  /** Of the last of them. */
+  seq: number;
+}
+
+/** Appends commands about one customer in one commit; says where they stand, also when they are there already. @throws HttpError 410 */
+export async function appendCommands({ api, workspace }: Call, events: IncomingEvent[]): Promise<Placed> {
+  const receipts = await commitEvents(api.decide, events);
   api.notify();
-  if (receipt?.seq) return receipt.seq;
-  const known = await viewMessage(api.deps.db.sql, workspace, event.messageId);
-  return known?.seq ?? 0;
+  const last = receipts.at(-1);
+  if (last?.status === 'rejected') throw new HttpError(410, 'erased', 'this customer was erased');
+  const known = last?.seq ? last : await viewMessage(api.deps.db.sql, workspace, last?.messageId ?? '');
+  return { customerId: known?.customerId ?? (events[0]?.customerId as string), seq: known?.seq ?? 0 };
+}
+
+/** Appends commands, waits for the journey to take them unless that isn't asked for, and answers with the customer after it. */
+export async function command(
+  call: Call<unknown, { wait: boolean }>,
+  events: IncomingEvent[],
+): Promise<Reply> {
+  return answerAfter(call, await appendCommands(call, events));
+}
+
+/** The customer once their journey has taken the log up to there: 200; or as they are, if it hasn't in time: 202. */
+export async function answerAfter(
+  { api, workspace, body }: Call<unknown, { wait: boolean }>,
+  { customerId, seq }: Placed,
+): Promise<Reply> {
+  const taken = body.wait && (await awaitTaken(api.deps.db, customerId, seq, api.waitMs));
+  const { view } = await readCustomer(api, workspace, customerId);
+  return { status: taken ? 200 : 202, body: view };
 }

@@ -1,18 +1,47 @@
 import type { Database } from '../../db/client.ts';
-import { findByIdentity, hasCustomer } from '../../db/queries/find-customers.ts';
+import { findByIdentity } from '../../db/queries/find-customers.ts';
+import { type FoundRef, findRefById } from '../../db/queries/view-ref.ts';
 import { HttpError, notFound } from './http-error.ts';
 
-/**
- * The customer that a reference names: `cus_…`, `user:{userId}` or `anon:{anonymousId}`. Addresses stay out of URLs,
- * which end in logs; there is a look-up for them. @throws HttpError 400, 404
- */
+/** The customer that a reference names. */
+export interface RefOwner {
+  /** Who answers: the end of all merges. */
+  id: string;
+  /** That id again, where the reference named somebody who has been merged into it; else null. */
+  mergedInto: string | null;
+}
+
+/** The id of the customer that a reference names. @throws HttpError 400, 404, 410 */
 export async function resolveRef(db: Database, workspace: string, ref: string): Promise<string> {
+  return (await resolveOwner(db, workspace, ref)).id;
+}
+
+/**
+ * The customer that a reference names: `cus_…`, `user:{userId}`, `anon:{anonymousId}` or `ext:{type}:{id}`. Addresses
+ * stay out of URLs, which end in logs; there is a look-up for them. @throws HttpError 400, 404, 410
+ */
+export async function resolveOwner(db: Database, workspace: string, ref: string): Promise<RefOwner> {
+  return ownerOf(await findRef(db, workspace, ref));
+}
+
+/** Whom a reference leads to, the erased too; null for nobody. @throws HttpError 400 */
+export async function findRef(db: Database, workspace: string, ref: string): Promise<FoundRef | null> {
   if (/^(email|phone):/.test(ref))
     throw new HttpError(400, 'personal_data_in_url', 'look it up with POST /v1/customers/lookup');
-  const [, type, value] = /^(user|anon):(.+)$/s.exec(ref) ?? [];
-  if (type && value) {
-    const id = await findByIdentity(db.sql, workspace, type as 'user' | 'anon', value);
-    if (id !== null) return id;
-  } else if (await hasCustomer(db.sql, workspace, ref)) return ref;
-  throw notFound('customer');
+  const [, type, value] = /^(user|anon|ext):(.+)$/s.exec(ref) ?? [];
+  if (type === undefined || value === undefined) return findRefById(db.sql, workspace, ref);
+  const identity = type === 'ext' ? 'external' : (type as 'user' | 'anon');
+  return rootOf(db, workspace, await findByIdentity(db.sql, workspace, identity, value));
+}
+
+/** Who answers for a customer id that something led to. */
+export async function rootOf(db: Database, workspace: string, id: string | null): Promise<FoundRef | null> {
+  return id === null ? null : findRefById(db.sql, workspace, id);
+}
+
+/** @throws HttpError 404 for nobody, 410 for somebody who was erased */
+export function ownerOf(found: FoundRef | null): RefOwner {
+  if (!found) throw notFound('customer');
+  if (found.erased) throw new HttpError(410, 'erased', 'this customer was erased');
+  return { id: found.id, mergedInto: found.merged ? found.id : null };
 }

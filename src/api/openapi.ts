@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { customerPages } from './openapi-pages.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { problem } from './schemas/common.ts';
@@ -88,6 +89,7 @@ const MEANING: Record<number, string> = {
   403: 'The key may not do this',
   404: 'There is no such thing in this workspace',
   409: 'Not in this state, or not yet',
+  410: 'The customer was erased',
   413: 'The body is too large',
   415: 'The encoding is not known',
   422: 'Understood, and refused',
@@ -119,8 +121,6 @@ function eventCalls(): RouteConfig[] {
 
 function operatorCalls(): RouteConfig[] {
   const json = (schema: z.ZodType) => ({ [JSON_TYPE]: { schema } });
-  const page = { 'text/html': { schema: z.string() } };
-  const request = { params: z.object({ token: z.string() }) };
   return [
     {
       method: 'get',
@@ -141,29 +141,6 @@ function operatorCalls(): RouteConfig[] {
         503: { description: 'It cannot, and why', content: json(readiness) },
       },
     },
-    {
-      method: 'get',
-      path: '/unsubscribe/{token}',
-      tags: ['Customers'],
-      summary: 'Asks whether to unsubscribe',
-      security: [],
-      request,
-      responses: {
-        200: { description: 'A page with a button', content: page },
-        404: { description: 'Not a link of ours', content: page },
-      },
-    },
-    {
-      method: 'post',
-      path: '/unsubscribe/{token}',
-      tags: ['Customers'],
-      summary: 'Withdraws the consent to marketing e-mail (RFC 8058)',
-      security: [],
-      request,
-      responses: {
-        200: { description: 'Withdrawn', content: page },
-        404: { description: 'Not a link of ours', content: page },
-      },
-    },
+    ...customerPages(),
   ];
 }

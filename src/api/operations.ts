@@ -1,8 +1,13 @@
 import type { Operation } from './operation.ts';
+import { accountOperations } from './routes/accounts.ts';
 import { configOperations } from './routes/config.ts';
+import { askOperations } from './routes/customer-asks.ts';
+import { choiceOperations } from './routes/customer-choices.ts';
 import { commandOperations } from './routes/customer-commands.ts';
 import { historyOperations } from './routes/customer-history.ts';
+import { identityOperations } from './routes/customer-identity.ts';
 import { customerOperations } from './routes/customers.ts';
+import { enrollmentOperations } from './routes/enrollments.ts';
 import { journeyOperations } from './routes/journeys.ts';
 import { recordOperations } from './routes/records.ts';
 import { taskStepOperations } from './routes/task-steps.ts';
@@ -13,9 +18,14 @@ export const OPERATIONS: readonly Operation[] = [
   ...customerOperations,
   ...historyOperations,
   ...commandOperations,
+  ...askOperations,
+  ...choiceOperations,
+  ...identityOperations,
   ...recordOperations,
   ...taskOperations,
   ...taskStepOperations,
   ...configOperations,
   ...journeyOperations,
+  ...enrollmentOperations,
+  ...accountOperations,
 ];

@@ -1,6 +1,9 @@
 /** Says after how many seconds to come back, or 0: go on. */
 export type RateLimit = (key: string, events: number) => number;
 
+/** Buckets kept: one that was dropped begins full again. */
+const KEPT = 20_000;
+
 /**
  * A token bucket per key, in memory: it keeps one sender from taking all of this process. Holds two seconds' worth.
  * A batch that finds any token goes through, and what it took too much is paid off before the next.
@@ -11,7 +14,11 @@ export function createRateLimit(perSecond: number, now: () => number = () => per
   return (key, events) => {
     const at = now();
     const bucket = buckets.get(key) ?? { tokens: size, at };
+    // Moved to the end: whoever was away for longest goes first when there are too many.
+    buckets.delete(key);
     buckets.set(key, bucket);
+    const oldest = buckets.keys().next().value;
+    if (buckets.size > KEPT && oldest !== undefined) buckets.delete(oldest);
     bucket.tokens = Math.min(size, bucket.tokens + ((at - bucket.at) / 1_000) * perSecond);
     bucket.at = at;
     if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond));

@@ -1,4 +1,5 @@
-import { type CustomerSnapshot, viewCustomer } from '../../db/queries/view-customer.ts';
+import { type CustomerSnapshot, type SnapshotTicket, viewCustomer } from '../../db/queries/view-customer.ts';
+import type { Bundle } from '../domain/definition.ts';
 import { notFound } from './http-error.ts';
 import type { Api } from './operation.ts';
 import { type CustomerView, customerView } from './views/customer.ts';
@@ -11,20 +12,46 @@ export async function readCustomer(
 ): Promise<{ snapshot: CustomerSnapshot; view: CustomerView }> {
   const snapshot = await viewCustomer(deps.db.sql, workspace, id);
   if (!snapshot) throw notFound('customer');
-  const bundle = (version: number) =>
-    version > 0 ? deps.bundles(deps.db.sql, workspace, version) : Promise.resolve(null);
-  const [active, decided] = await Promise.all([
-    bundle(snapshot.configVersion),
-    bundle(snapshot.bundleVersion),
+  const bundle = (version: number) => deps.bundles(deps.db.sql, workspace, version);
+  const orNull = (version: number) => (version > 0 ? bundle(version) : Promise.resolve(null));
+  const pins = new Set((snapshot.state?.enrollments ?? []).filter((e) => e.pinned).map((e) => e.version));
+  const [active, decided, ...pinned] = await Promise.all([
+    orNull(snapshot.configVersion),
+    orNull(snapshot.bundleVersion),
+    ...[...pins].map(bundle),
   ]);
-  const view = customerView(snapshot, { active, decided, zones: deps.zones, evaluate: deps.evaluate });
+  const view = customerView(
+    { ...snapshot, tickets: silencing(snapshot.tickets, active) },
+    {
+      active,
+      decided,
+      pinned: new Map(pinned.map((one) => [one.version, one])),
+      zones: deps.zones,
+      evaluate: deps.evaluate,
+    },
+  );
   return { snapshot, view };
+}
+
+/** The customer's own, and of others' those that silence this one too. Another brand says that there is one, not what it's about. */
+function silencing(tickets: SnapshotTicket[], bundle: Bundle | null): SnapshotTicket[] {
+  return tickets.flatMap((ticket) => {
+    if (ticket.through === null) return [ticket];
+    if (ticket.through === 'account') return bundle?.workspace.tickets.scope === 'account' ? [ticket] : [];
+    return bundle?.group?.shareSuppression ? [{ ...ticket, subject: '' }] : [];
+  });
 }
 
 /** Changes whenever the view does: a cool-down may end without anything being written. */
 export function etagOf(snapshot: CustomerSnapshot, view: CustomerView): string {
   const { eventSeq, ordinal, updatedAt, configVersion, tookSeq } = snapshot;
-  return `W/"${eventSeq}.${ordinal}.${tookSeq}.${updatedAt}.${configVersion}.${view.suppressed.reasons.length}"`;
+  // A merge, a ticket of somebody else's, and the end of a snooze change nothing of the customer's own.
+  const others = [
+    view.suppressed.reasons.length,
+    view.mergedIds.length,
+    view.snoozedUntil === null ? 0 : 1,
+  ].join('.');
+  return `W/"${eventSeq}.${ordinal}.${tookSeq}.${updatedAt}.${configVersion}.${others}"`;
 }
 
 /** Whether the caller has this already. */

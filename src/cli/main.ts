@@ -25,6 +25,31 @@ program
   .action(async (dir: string) => (await import('./apply.ts')).applyCommand(dir));
 
 program
+  .command('diff')
+  .description('say what applying a bundle would do, and to whom; nothing is applied')
+  .argument('<dir>', 'the folder that holds the bundle')
+  .action(async (dir: string) => (await import('./diff.ts')).diffCommand(dir));
+
+program
+  .command('export')
+  .description('write the files of the active bundle into a folder')
+  .argument('[dir]', 'the folder', 'bundle')
+  .option('--version <number>', 'of an earlier version')
+  .option('--force', 'overwrite files that differ')
+  .action(async (dir: string, options: { version?: string; force?: boolean }) =>
+    (await import('./export.ts')).exportCommand(dir, options),
+  );
+
+program
+  .command('rollback')
+  .description('make an earlier bundle the active one again, as a new version')
+  .argument('<version>', 'the number that apply printed')
+  .option('--moved <moves...>', 'where those go who stand on a step that is gone: journey.step=destination')
+  .action(async (version: string, options: { moved?: string[] }) =>
+    (await import('./rollback.ts')).rollbackCommand(version, options),
+  );
+
+program
   .command('feed')
   .description('send the purchases of a file to the API, as happening now')
   .argument('<file>', 'in the layout of examples/cdnow/cdnow-sample.txt')
@@ -42,7 +67,7 @@ program
 program
   .command('bench')
   .description('measure throughput and latency on this machine')
-  .option('--only <parts>', 'some parts, such as a or bc')
+  .option('--only <parts>', 'some parts, such as bc, sweep or apply,conditions')
   .action(async (options: { only?: string }) => (await import('../../bench/run.ts')).runBench(options));
 
 try {

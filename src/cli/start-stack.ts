@@ -73,13 +73,16 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
   );
   signal.throwIfAborted();
 
+  const secret = process.env.THROUGHLINE_SECRET || devSecret(dir);
   const env = {
     ...process.env,
+    // Text messages can be read in the mailbox, too.
+    CHANNELS: process.env.CHANNELS || JSON.stringify({ sms: { url: mailbox.channelUrl('sms'), secret } }),
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     SMTP_URL: mailbox.smtpUrl,
-    THROUGHLINE_SECRET: process.env.THROUGHLINE_SECRET || devSecret(dir),
+    THROUGHLINE_SECRET: secret,
     PORT: `${options.port}`,
     PUBLIC_URL: process.env.PUBLIC_URL || options.url,
   };

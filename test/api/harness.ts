@@ -13,7 +13,6 @@ import { type ApiDeps, createApp, listen } from '../../src/api/app.ts';
 import { createKey } from '../../src/api/keys.ts';
 import { createEvaluate } from '../../src/definitions/cel.ts';
 import { recompileBundle } from '../../src/definitions/recompile.ts';
-import type { Held } from '../../src/domain/protocol.ts';
 import { activateBundle } from '../../src/intake/activate-bundle.ts';
 import { Gatherer } from '../../src/intake/gather.ts';
 import type { JourneyClient } from '../../src/temporal/journey-client.ts';
@@ -45,10 +44,13 @@ export interface TestApi {
   track(userId: string, event: string, properties?: Record<string, unknown>): Promise<void>;
   get(path: string, key?: string): request.Test;
   post(path: string, body?: object, key?: string): request.Test;
+  put(path: string, body?: object, key?: string): request.Test;
   /** Decides, and puts tasks on the desk, until no journey has anything left to take. */
   decide(): Promise<void>;
   /** Does so in the background until stopped, as relay and worker would. */
   decideAlways(): { stop(): Promise<void> };
+  /** The same while `work` goes on, whatever becomes of it. */
+  whileDeciding<T>(work: () => Promise<T>): Promise<T>;
   customerOf(userId: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -60,10 +62,16 @@ export async function startApi(
   const { db, drop } = await createTestDatabase();
   const bundles = createBundleCache(recompileBundle);
   const journeys = fakeJourneys();
-  const decideDeps: DecideDeps = { db, bundles, evaluate: createEvaluate(), zones: zoneTable };
+  const decideDeps: DecideDeps = {
+    db,
+    bundles,
+    evaluate: createEvaluate(),
+    zones: zoneTable,
+    secret: SECRET,
+  };
   const deps: ApiDeps = {
     ...decideDeps,
-    intake: new Gatherer({ db, bundles }),
+    intake: new Gatherer({ db, bundles, secret: SECRET }),
     journeys,
     config: { publicUrl: 'http://localhost', secret: SECRET },
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
@@ -96,6 +104,7 @@ export async function startApi(
     get: (path, key = keys.api) => request(app).get(path).auth(key, { type: 'bearer' }),
     post: (path, body = {}, key = keys.api) =>
       request(app).post(path).auth(key, { type: 'bearer' }).send(body),
+    put: (path, body = {}, key = keys.api) => request(app).put(path).auth(key, { type: 'bearer' }).send(body),
     decide: () => decideAll(decideDeps),
     decideAlways() {
       let going = true;
@@ -111,6 +120,14 @@ export async function startApi(
           await running;
         },
       };
+    },
+    async whileDeciding(work) {
+      const deciding = api.decideAlways();
+      try {
+        return await work();
+      } finally {
+        await deciding.stop();
+      }
     },
     async customerOf(userId) {
       const [row] = await db.sql`
@@ -139,7 +156,11 @@ async function decideAll(deps: DecideDeps): Promise<void> {
         settled: false,
         rollingOver: false,
       });
-      for (const { kind, id } of (answer as Held).effects) {
+      if (answer.kind === 'gone') {
+        await deps.db.sql`update wakes set took_seq = want_seq where customer_id = ${customerId}`;
+        continue;
+      }
+      for (const { kind, id } of answer.effects) {
         if (kind === 'raise_agent_task')
           await raiseAgentTask(deps, { workspace, customerId, id, now: Date.now() });
       }
@@ -153,6 +174,7 @@ function fakeJourneys(): FakeJourneys {
     up: true,
     remind: async () => {},
     signal: async () => {},
+    erase: async () => 0,
     query: async () => {
       if (fake.live instanceof Error) throw fake.live;
       return fake.live;

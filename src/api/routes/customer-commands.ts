@@ -1,14 +1,17 @@
 import { EVENT } from '../../domain/event.ts';
-import { awaitTaken } from '../await-taken.ts';
-import { appendCommand, eventAbout } from '../command.ts';
+import { command, eventAbout } from '../command.ts';
 import { resolveRef } from '../customer-ref.ts';
 import { notFound } from '../http-error.ts';
 import { type Call, type Operation, operation, type Reply } from '../operation.ts';
 import { readCustomer } from '../read-customer.ts';
-import { commandBody, customer, exitBody } from '../schemas/customer.ts';
+import { commandBody, exitBody } from '../schemas/command.ts';
+import { customer } from '../schemas/customer.ts';
 
 const tag = 'Customers';
-const replies = {
+const problems = [404, 409, 410];
+
+/** Of every command. */
+export const commandReplies = {
   200: { description: 'The journey has taken it: the customer after it', schema: customer },
   202: { description: 'It is in the log, and the journey has not taken it yet', schema: customer },
 };
@@ -22,11 +25,9 @@ export const commandOperations: Operation[] = [
     summary: 'Silence everything but mandatory and transactional messages',
     scope: 'act',
     body: commandBody,
-    replies,
-    problems: [404, 409],
-    async handle(call) {
-      return command(call, EVENT.paused, {});
-    },
+    replies: commandReplies,
+    problems,
+    handle: (call) => simple(call, EVENT.paused),
   }),
   operation({
     method: 'post',
@@ -35,11 +36,9 @@ export const commandOperations: Operation[] = [
     summary: 'End a pause',
     scope: 'act',
     body: commandBody,
-    replies,
-    problems: [404, 409],
-    async handle(call) {
-      return command(call, EVENT.resumed, {});
-    },
+    replies: commandReplies,
+    problems,
+    handle: (call) => simple(call, EVENT.resumed),
   }),
   operation({
     method: 'post',
@@ -48,33 +47,30 @@ export const commandOperations: Operation[] = [
     summary: 'Take a customer out of one enrollment, of one journey, or of all',
     scope: 'act',
     body: exitBody,
-    replies,
-    problems: [404, 409],
+    replies: commandReplies,
+    problems,
     async handle(call) {
-      const { journey, enrollmentId } = call.body;
-      return command(call, EVENT.exitRequested, {
+      const { journey, enrollmentId, reason, actor } = call.body;
+      const id = await resolveRef(call.api.deps.db, call.workspace, call.params.ref as string);
+      if (enrollmentId !== undefined) await checkEnrollment(call, id, enrollmentId);
+      const scope = {
         ...(journey === undefined ? {} : { journey }),
         ...(enrollmentId === undefined ? {} : { enrollment_id: enrollmentId }),
-      });
+      };
+      return command(call, [eventAbout(call, id, EVENT.exitRequested, { ...scope, reason, actor })]);
     },
   }),
 ];
 
 type CommandBody = { reason: string; actor: string; wait: boolean };
 
-async function command(
+async function simple(
   call: Call<unknown, CommandBody>,
-  name: (typeof EVENT)['paused' | 'resumed' | 'exitRequested'],
-  scope: { journey?: string; enrollment_id?: string },
+  name: (typeof EVENT)['paused' | 'resumed'],
 ): Promise<Reply> {
-  const { api, workspace, body } = call;
-  const id = await resolveRef(api.deps.db, workspace, call.params.ref as string);
-  if (scope.enrollment_id !== undefined) await checkEnrollment(call, id, scope.enrollment_id);
-  const properties = { ...scope, reason: body.reason, actor: body.actor };
-  const seq = await appendCommand(call, eventAbout(call, id, name, properties));
-  const taken = body.wait && (await awaitTaken(api.deps.db, id, seq, api.waitMs));
-  const { view } = await readCustomer(api, workspace, id);
-  return { status: taken ? 200 : 202, body: view };
+  const { api, workspace, body, params } = call;
+  const id = await resolveRef(api.deps.db, workspace, params.ref as string);
+  return command(call, [eventAbout(call, id, name, { reason: body.reason, actor: body.actor })]);
 }
 
 /** Naming somebody else's, or one that is over, would do nothing and say that it did. */

@@ -1,9 +1,10 @@
 import { viewDecisions } from '../../../db/queries/view-decisions.ts';
 import { viewDeliveries } from '../../../db/queries/view-deliveries.ts';
+import { viewIdsOf } from '../../../db/queries/view-merged.ts';
 import { viewTimeline } from '../../../db/queries/view-timeline.ts';
 import { cursorOf, isWallPlace, pageOf, readCursor } from '../cursor.ts';
 import { resolveRef } from '../customer-ref.ts';
-import { type Operation, operation } from '../operation.ts';
+import { type Api, type Operation, operation } from '../operation.ts';
 import { pageQuery } from '../schemas/common.ts';
 import { decisionList } from '../schemas/decision.ts';
 import { deliveryList } from '../schemas/delivery.ts';
@@ -24,12 +25,12 @@ export const historyOperations: Operation[] = [
     scope: 'read',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: timeline } },
-    problems: [404],
+    problems: [404, 410],
     async handle({ api, workspace, params, query: { limit, cursor } }) {
       const place = readCursor<[string, string]>(cursor, isWallPlace);
-      const customerId = await resolveRef(api.deps.db, workspace, params.ref as string);
+      const customerIds = await idsOf(api, workspace, params.ref as string);
       const before = place && { wall: place[0], id: place[1] };
-      const rows = await viewTimeline(api.deps.db.sql, { customerId, limit: limit + 1, before });
+      const rows = await viewTimeline(api.deps.db.sql, { customerIds, limit: limit + 1, before });
       return { body: pageOf(rows, limit, (row) => cursorOf(row.wall, row.item.id), timelineItemView) };
     },
   }),
@@ -41,13 +42,13 @@ export const historyOperations: Operation[] = [
     scope: 'read',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: decisionList } },
-    problems: [404],
+    problems: [404, 410],
     async handle({ api, workspace, params, query: { limit, cursor } }) {
-      const place = readCursor<[number, number]>(cursor, areOrdinals);
-      const customerId = await resolveRef(api.deps.db, workspace, params.ref as string);
-      const before = place && { epoch: place[0], ordinal: place[1] };
-      const rows = await viewDecisions(api.deps.db.sql, { customerId, limit: limit + 1, before });
-      return { body: pageOf(rows, limit, (row) => cursorOf(row.epoch, row.ordinal), decisionView) };
+      const place = readCursor<[string, string]>(cursor, isWallPlace);
+      const customerIds = await idsOf(api, workspace, params.ref as string);
+      const before = place && { wall: place[0], id: place[1] };
+      const rows = await viewDecisions(api.deps.db.sql, { customerIds, limit: limit + 1, before });
+      return { body: pageOf(rows, limit, (row) => cursorOf(row.committed, row.id), decisionView) };
     },
   }),
   operation({
@@ -58,17 +59,18 @@ export const historyOperations: Operation[] = [
     scope: 'read',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: deliveryList } },
-    problems: [404],
+    problems: [404, 410],
     async handle({ api, workspace, params, query: { limit, cursor } }) {
       const place = readCursor<[string, string]>(cursor, isWallPlace);
-      const customerId = await resolveRef(api.deps.db, workspace, params.ref as string);
+      const customerIds = await idsOf(api, workspace, params.ref as string);
       const before = place && { created: place[0], id: place[1] };
-      const rows = await viewDeliveries(api.deps.db.sql, { customerId, limit: limit + 1, before });
+      const rows = await viewDeliveries(api.deps.db.sql, { customerIds, limit: limit + 1, before });
       return { body: pageOf(rows, limit, (row) => cursorOf(row.created, row.id), deliveryView) };
     },
   }),
 ];
 
-function areOrdinals(place: unknown[]): boolean {
-  return place.length === 2 && place.every((n) => Number.isInteger(n) && Math.abs(n as number) < 2 ** 31);
+/** The history of somebody who has been merged is that of both. @throws HttpError 400, 404, 410 */
+async function idsOf({ deps }: Api, workspace: string, ref: string): Promise<string[]> {
+  return viewIdsOf(deps.db.sql, await resolveRef(deps.db, workspace, ref));
 }

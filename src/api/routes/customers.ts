@@ -1,13 +1,15 @@
+import type { z } from 'zod';
 import { findByIdentity, findByPhone, findCustomers } from '../../../db/queries/find-customers.ts';
 import { iso } from '../../domain/time.ts';
 import type { LiveState } from '../../workflows/messages.ts';
 import { awaitTaken } from '../await-taken.ts';
 import { cursorOf, isWallPlace, pageOf, readCursor } from '../cursor.ts';
-import { resolveRef } from '../customer-ref.ts';
-import { HttpError, notFound } from '../http-error.ts';
+import { ownerOf, resolveOwner, rootOf } from '../customer-ref.ts';
+import { HttpError } from '../http-error.ts';
 import { type Api, type Operation, operation } from '../operation.ts';
 import { etagOf, isFresh, readCustomer } from '../read-customer.ts';
-import { customer, customerList, customerQuery, lookupBody, searchQuery } from '../schemas/customer.ts';
+import { customer, customerQuery } from '../schemas/customer.ts';
+import { customerList, lookupBody, searchQuery } from '../schemas/customer-search.ts';
 import { liveView } from '../views/live.ts';
 
 const tag = 'Customers';
@@ -45,17 +47,9 @@ export const customerOperations: Operation[] = [
     scope: 'read',
     body: lookupBody,
     replies: { 200: { description: 'The customer', schema: customer } },
-    problems: [404],
+    problems: [404, 410],
     async handle({ api, workspace, body }) {
-      const { sql } = api.deps.db;
-      const userId = body.userId ?? body.externalId;
-      const id =
-        body.email !== undefined
-          ? await findByIdentity(sql, workspace, 'email', body.email.trim().toLowerCase())
-          : body.phone !== undefined
-            ? await findByPhone(sql, workspace, body.phone)
-            : await findByIdentity(sql, workspace, 'user', userId as string);
-      if (id === null) throw notFound('customer');
+      const { id } = ownerOf(await lookUp(api, workspace, body));
       return { body: (await readCustomer(api, workspace, id)).view };
     },
   }),
@@ -63,24 +57,25 @@ export const customerOperations: Operation[] = [
     method: 'get',
     path: '/v1/customers/{ref}',
     tag,
-    summary: 'A customer: `cus_…`, `user:{userId}` or `anon:{anonymousId}`',
+    summary: 'A customer: `cus_…`, `user:{userId}`, `anon:{anonymousId}` or `ext:{type}:{id}`',
     scope: 'read',
     query: customerQuery,
     replies: {
       200: { description: 'The customer as of one instant', schema: customer },
       304: { description: 'Unchanged since that ETag' },
     },
-    problems: [404, 409],
+    problems: [404, 409, 410],
     async handle({ api, workspace, params, query, headers }) {
       const { db } = api.deps;
-      const id = await resolveRef(db, workspace, params.ref as string);
+      const { id, mergedInto } = await resolveOwner(db, workspace, params.ref as string);
       const { minSeq, live } = query;
       if (minSeq !== undefined && !(await awaitTaken(db, id, minSeq, api.waitMs)))
         throw new HttpError(409, 'not_yet', `the journey has not taken event ${minSeq} yet`, {
           headers: { 'Retry-After': '1' },
         });
       const said = live === 'true' ? await askLive(api, workspace, id) : undefined;
-      const { snapshot, view } = await readCustomer(api, workspace, id);
+      const { snapshot, view: own } = await readCustomer(api, workspace, id);
+      const view = { ...own, mergedInto };
       const etag = etagOf(snapshot, view);
       const fresh = { ETag: etag, 'Cache-Control': 'private, no-cache' };
       if (said !== undefined)
@@ -93,6 +88,23 @@ export const customerOperations: Operation[] = [
     },
   }),
 ];
+
+/** An external id is `{type}:{id}`; for those who know customers by their user id alone, it is that. */
+async function lookUp({ deps }: Api, workspace: string, body: z.infer<typeof lookupBody>) {
+  const { db } = deps;
+  const { email, phone, externalId, userId } = body;
+  const by = (type: 'email' | 'user' | 'external', value: string) =>
+    findByIdentity(db.sql, workspace, type, value);
+  const id =
+    email !== undefined
+      ? await by('email', email.trim().toLowerCase())
+      : phone !== undefined
+        ? await findByPhone(db.sql, workspace, phone)
+        : externalId !== undefined
+          ? ((await by('external', externalId)) ?? (await by('user', externalId)))
+          : await by('user', userId as string);
+  return rootOf(db, workspace, id);
+}
 
 /** Null where no workflow runs, or none answers in time: the view itself doesn't depend on it. */
 async function askLive({ deps }: Api, workspace: string, customerId: string): Promise<LiveState | null> {

@@ -1,5 +1,8 @@
 import { readConfigVersion } from '../../../db/queries/view-config.ts';
 import { type JourneyCount, viewJourneyCounts } from '../../../db/queries/view-journey-counts.ts';
+import { viewParked } from '../../../db/queries/view-parked.ts';
+import { viewJourneyVersions } from '../../../db/queries/view-versions.ts';
+import { graphOf } from '../../definitions/graph.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { iso } from '../../domain/time.ts';
 import { notFound } from '../http-error.ts';
@@ -27,7 +30,7 @@ export const journeyOperations: Operation[] = [
     method: 'get',
     path: '/v1/journeys/{id}',
     tag,
-    summary: 'One journey with its definition',
+    summary: 'One journey: its definition, its graph, its versions, and who stands where',
     scope: 'read',
     replies: { 200: { description: 'The journey', schema: journey } },
     problems: [404],
@@ -35,7 +38,17 @@ export const journeyOperations: Operation[] = [
       const [bundle, counts] = await readJourneys(api, workspace);
       const definition = bundle?.journeys.find((def) => def.id === params.id);
       if (!bundle || !definition) throw notFound('journey');
-      return { body: { ...summaryOf(definition, bundle, counts), definition } };
+      const { sql } = api.deps.db;
+      const parked = await viewParked(sql, workspace, definition.id);
+      const versions = await viewJourneyVersions(sql, workspace, definition.id);
+      const body = {
+        ...summaryOf(definition, bundle, counts),
+        definition,
+        graph: graphOf(definition),
+        steps: parked.map(({ journey: _, ...group }) => group),
+        versions: versions.map((one) => ({ ...one, activatedAt: iso(one.activatedAt) })),
+      };
+      return { body };
     },
   }),
 ];

@@ -1,79 +1,89 @@
-import { type Request, type Response, Router } from 'express';
-import { readDelivery } from '../../../db/queries/deliveries.ts';
-import { viewConsents } from '../../../db/queries/view-consents.ts';
-import { readUnsubscribeToken } from '../../content/unsubscribe-token.ts';
+import { Router } from 'express';
 import { consentFor } from '../../domain/consent.ts';
-import { EVENT } from '../../domain/event.ts';
-import { commitEvents } from '../../intake/commit.ts';
-import { eventAbout } from '../command.ts';
 import type { Api } from '../operation.ts';
+import { appendChoices, consentEvents } from '../pages/append-choice.ts';
+import { marketingPurposes, type Said } from '../pages/choices.ts';
+import { html, type Markup } from '../pages/html.ts';
+import type { PageOwner } from '../pages/owner.ts';
+import { type Page, sendPage } from '../pages/page.ts';
+import { fill, inWords } from '../pages/texts.ts';
+import { createVisit, pageErrors } from '../pages/visit.ts';
 
 /** One-click unsubscribe (RFC 8058). Only a POST changes anything: mail scanners follow every link. */
 export function unsubscribeRoutes(api: Api): Router {
   const router = Router();
-  const { db, config } = api.deps;
+  const visit = createVisit(api, (req) => (req.method === 'POST' ? 200 : 410));
 
   router.get('/unsubscribe/:token', async (req, res) => {
-    if (!(await deliveryOf(req))) return sendPage(res, 404, UNKNOWN);
-    sendPage(res, 200, ASK);
+    const owner = await visit(req, res);
+    if (owner) sendPage(res, 200, askPage(owner, String(req.params.token)));
   });
 
   // Mail programs post `List-Unsubscribe=One-Click`; what a body says makes no difference, so none is read.
   router.post('/unsubscribe/:token', async (req, res) => {
-    const delivery = await deliveryOf(req);
-    if (!delivery) return sendPage(res, 404, UNKNOWN);
-    const { id, customerId, workspace } = delivery;
-    const consents = await viewConsents(db.sql, customerId);
-    const holds = consentFor(consents, 'marketing', 'email', '*');
-    if (holds?.status !== 'withdrawn') {
-      // Two clicks at once make one event; a click after somebody consented again makes another.
-      const messageId = `${id}/unsubscribe/${Math.max(0, ...consents.map((c) => c.seq))}`;
-      const properties = {
-        purpose: 'marketing',
-        channel: 'email',
-        topic: '*',
-        status: 'withdrawn',
-        source: 'unsubscribe_link',
-        delivery_id: id,
-      };
-      await commitEvents(api.decide, [
-        eventAbout({ workspace, messageId }, customerId, EVENT.consentChanged, properties),
-      ]);
-      api.notify();
-    }
-    sendPage(res, 200, DONE);
+    const owner = await visit(req, res);
+    if (!owner) return;
+    const all = req.query.all !== undefined;
+    await withdraw(api, owner, all ? everything(owner) : [{ ...scopeOf(owner), status: 'withdrawn' }]);
+    sendPage(res, 200, donePage(owner, String(req.params.token), all));
   });
+  router.use('/unsubscribe', pageErrors(api));
   return router;
-
-  async function deliveryOf(req: Request) {
-    const id = readUnsubscribeToken(String(req.params.token), config.secret);
-    return id === null || id.includes('\u0000') ? null : readDelivery(db.sql, id);
-  }
 }
 
-interface Page {
-  title: string;
-  body: string;
+function scopeOf({ about: { purpose, channel, topic } }: PageOwner): Omit<Said, 'status'> {
+  return { purpose, channel, topic };
 }
 
-const ASK: Page = {
-  title: 'Unsubscribe',
-  body: '<p>You will get no more marketing e-mail from us.</p><form method="post"><button>Unsubscribe</button></form>',
-};
-const DONE: Page = {
-  title: 'Unsubscribed',
-  body: '<p>Done: you will get no more marketing e-mail from us.</p>',
-};
-const UNKNOWN: Page = { title: 'Unknown link', body: '<p>This link is not valid. Was all of it copied?</p>' };
+/** All marketing, in every way, whatever topics come; for every purpose that marketing is done for. */
+export function everything({ bundle, about }: PageOwner): Said[] {
+  const purposes = new Set([...marketingPurposes(bundle), about.purpose]);
+  return [...purposes].map((purpose) => ({ purpose, channel: '*', topic: '*', status: 'withdrawn' }));
+}
 
-function sendPage(res: Response, status: number, { title, body }: Page): void {
-  res.setHeader('Cache-Control', 'no-store');
-  res.setHeader('Referrer-Policy', 'no-referrer');
-  res
-    .status(status)
-    .type('text/html')
-    .send(
-      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
-        `<title>${title}</title><h1>${title}</h1>${body}</html>`,
-    );
+/** Two clicks at once make one event; a click after somebody consented again makes another. */
+async function withdraw(api: Api, owner: PageOwner, said: Said[]): Promise<void> {
+  const { consents, about, customerId } = owner;
+  const standing = Math.max(0, ...consents.map((c) => c.seq));
+  const news = said.filter(
+    ({ purpose, channel, topic }) => consentFor(consents, purpose, channel, topic)?.status !== 'withdrawn',
+  );
+  const events = consentEvents(news, 'unsubscribe_link').map((event) => {
+    const { purpose, channel, topic } = event.properties;
+    const scope = `${purpose}/${channel}/${topic}`;
+    return { ...event, messageId: `${about.deliveryId}/unsubscribe/${customerId}/${standing}/${scope}` };
+  });
+  await appendChoices(api, owner, events);
+}
+
+function askPage(owner: PageOwner, token: string): Page {
+  const { language, brand } = owner;
+  const { texts, lang } = language;
+  const body = html`<p>${told(owner, texts.unsubscribeTopic, texts.unsubscribeChannel)}</p>
+<form method="post"><button>${texts.unsubscribeButton}</button></form>
+<h2>${texts.stopTitle}</h2>
+<form method="post" action="?all=1"><button class="plain">${fill(texts.unsubscribeAll, { brand })}</button></form>
+${more(texts.more, token)}`;
+  return { lang, title: texts.unsubscribeTitle, body };
+}
+
+function donePage(owner: PageOwner, token: string, all: boolean): Page {
+  const { language, brand } = owner;
+  const { texts, lang } = language;
+  const done = all
+    ? fill(texts.unsubscribedAll, { brand })
+    : told(owner, texts.unsubscribedTopic, texts.unsubscribedChannel);
+  const body = html`<p role="status">${done}</p>${more(texts.more, token)}`;
+  return { lang, title: texts.unsubscribedTitle, body };
+}
+
+function told({ about, language }: PageOwner, ofTopic: string, ofChannel: string): string {
+  const channel = language.channel(about.channel);
+  return about.topic === '*'
+    ? fill(ofChannel, { channel })
+    : fill(ofTopic, { channel, topic: inWords(about.topic) });
+}
+
+function more(text: string, token: string): Markup {
+  return html`<p><a href="${`../preferences/${token}`}">${text}</a></p>`;
 }

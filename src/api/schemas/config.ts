@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { flagQuery, orNull, time, timeOrNull } from './common.ts';
+import { EFFECTS } from '../views/affected.ts';
+import { cursorQuery, flagQuery, limitQuery, listOf, orNull, time, timeOrNull } from './common.ts';
 
 export const configBody = z.object({
   files: z
@@ -17,7 +18,83 @@ export const applied = z
   .object({ version: z.number().int(), changed: z.boolean(), warnings: z.array(warning) })
   .meta({ id: 'Applied' });
 
-export const configQuery = z.object({ text: flagQuery.describe("With the files' text") });
+const problemOf = z.object({
+  file: z.string(),
+  path: z.string(),
+  code: z.string(),
+  detail: z.string(),
+});
+
+const parked = {
+  journey: z.string(),
+  step: z.string(),
+  state: z.string().describe('`waiting`, `held`, `delivering`, `tasked`, `running`, `poison` or `control`'),
+  version: z.number().int().describe('The version that they entered under'),
+  pinned: z.boolean(),
+  customers: z.number().int(),
+};
+
+export const preview = z
+  .object({
+    ok: z.boolean().describe('Whether applying it would be accepted'),
+    errors: z.array(problemOf),
+    warnings: z.array(warning),
+    edits: z
+      .array(
+        z.object({
+          kind: z.string(),
+          journey: z.string().optional(),
+          step: z.string().optional(),
+          what: z.string(),
+          rule: z.string().describe('What happens to customers because of it'),
+        }),
+      )
+      .describe('Content is not part of it: it holds from the next message on'),
+    affected: z
+      .array(
+        z.object({
+          ...parked,
+          effect: z.enum(EFFECTS),
+          destination: z.string().nullable().describe('Where they go if they are moved: a step, or `exit`'),
+          rule: z.string().describe('What happens to them'),
+        }),
+      )
+      .describe('Everybody who is in a journey, by where they stand'),
+  })
+  .meta({ id: 'ConfigPreview', description: 'What applying a bundle would do. Nothing is applied' });
+
+export const rollbackBody = z.object({
+  version: z
+    .number()
+    .int()
+    .positive()
+    .describe('The version whose files become active again, as a new version'),
+  moved: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .optional()
+    .describe('By journey: where those go who stand on a step that the older version does not have'),
+});
+
+export const versionList = listOf(
+  z.object({
+    version: z.number().int(),
+    hash: z.string(),
+    activatedAt: time,
+    active: z.boolean(),
+  }),
+).meta({ id: 'ConfigVersions', description: 'All bundles there have been, newest first' });
+
+export const versionsQuery = z.object({ limit: limitQuery, cursor: cursorQuery });
+
+export const configQuery = z.object({
+  text: flagQuery.describe("With the files' text"),
+  version: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('An earlier version; default: the active one'),
+});
 
 export const config = z
   .object({
@@ -49,5 +126,17 @@ export const journeyList = z
 export const journey = journeySummary
   .extend({
     definition: z.record(z.string(), z.unknown()).describe('As compiled; durations in milliseconds'),
+    graph: z
+      .object({
+        nodes: z.array(z.object({ id: z.string(), kind: z.string(), label: z.string() })),
+        edges: z.array(z.object({ from: z.string(), to: z.string(), label: z.string() })),
+      })
+      .describe('For drawing: its ways in, its steps, and where each leads'),
+    steps: z.array(z.object(parked).omit({ journey: true })).describe('Who is parked where now'),
+    versions: z
+      .array(z.object({ version: z.number().int(), activatedAt: time, open: z.number().int() }))
+      .describe(
+        'The bundles that brought or changed it, newest first; `open`: those inside who entered under it',
+      ),
   })
   .meta({ id: 'Journey' });

@@ -1,24 +1,32 @@
 import { z } from 'zod';
-import { actionClass, listOf, money, orNull, pageQuery, time, timeOrNull } from './common.ts';
+import { attribute } from './attribute.ts';
+import { actionClass, money, orNull, time, timeOrNull } from './common.ts';
 
-const identity = z.object({ type: z.enum(['user', 'anon', 'email']), value: z.string() });
+export const identity = z.object({
+  type: z.enum(['user', 'anon', 'email', 'phone', 'external']),
+  value: z.string(),
+});
 
-const ticket = z.object({
+export const ticket = z.object({
   id: z.string(),
   source: z.string(),
   status: z.string(),
   severity: z.string(),
   subject: z.string(),
   since: time,
+  product: z.string().nullable(),
+  of: z.string().nullable().describe('Whose it is, if not this customer’s: it silences both'),
 });
 
-const suppressed = z.object({
+export const suppressed = z.object({
   active: z.boolean(),
   classes: z.array(actionClass),
   reasons: z.array(
     z.object({
       code: z.enum(['ticket_open', 'cooling_down']),
       ticketId: z.string(),
+      of: z.string().nullable(),
+      product: z.string().nullable().describe('Silences only what is about it'),
       since: time,
       liftsAt: timeOrNull,
       liftsOn: z.string().nullable(),
@@ -30,7 +38,7 @@ const waker = z
   .union([z.object({ at: time, because: z.string() }), z.object({ on: z.string() })])
   .meta({ id: 'Waker', description: 'What moves an enrollment: an instant, or an event of that name' });
 
-const enrollment = z.object({
+export const enrollment = z.object({
   id: z.string(),
   journey: z.string(),
   version: z.number().int(),
@@ -41,6 +49,8 @@ const enrollment = z.object({
   since: time,
   enteredAt: time,
   goalAt: timeOrNull,
+  pinned: z.boolean().describe('Ends under the version that it entered'),
+  excluded: z.boolean().describe('Left out of the analysis: two arms met in a merge'),
   reason: z.string().nullable().describe('Why it is poisoned'),
   wakers: z.array(waker),
 });
@@ -91,10 +101,22 @@ export const customer = z
     eventSeq: z.number().int(),
     tookSeq: z.number().int().describe('How far the journey has taken the log'),
     ordinal: z.number().int(),
-    mergedIds: z.array(z.string()),
+    mergedIds: z.array(z.string()).describe('Those who have become one with this customer'),
+    mergedInto: z
+      .string()
+      .nullable()
+      .describe('This id, where it was asked for by one that was merged into it'),
     identities: z.array(identity),
     traits: z.record(z.string(), z.unknown()),
-    stage: orNull(z.object({ id: z.string(), since: time })),
+    attributes: z.array(attribute).describe('The traits again, with their provenance'),
+    account: orNull(z.object({ id: z.string() })),
+    stage: orNull(
+      z.object({
+        id: z.string(),
+        since: time,
+        owner: z.string().nullable().describe('The role that answers for it'),
+      }),
+    ),
     timezone: z.string(),
     valueThermometer: z.null(),
     openTickets: z.array(ticket),
@@ -113,8 +135,19 @@ export const customer = z
     payments: z.array(payment),
     cart: orNull(cart),
     snoozedUntil: timeOrNull,
+    snoozedTopics: z.array(z.string()).nullable().describe('Only these; null: all marketing'),
+    personalisation: z.object({
+      level: z.number().int().min(0).max(3),
+      chosen: z.boolean().describe('By the customer; else it is what the workspace begins with'),
+    }),
     paused: orNull(z.object({ since: time, reason: z.string(), by: z.string() })),
     enrollments: z.array(enrollment),
+    segments: z
+      .array(z.object({ id: z.string(), since: time }))
+      .describe('Of those that some entry watches, the ones that the customer is inside of'),
+    upcoming: z
+      .array(z.object({ journey: z.string(), on: z.string().describe('Local date'), at: time }))
+      .describe('Journeys that a date of the customer will open'),
     planned: z.array(
       z.object({
         deliveryId: z.string(),
@@ -142,33 +175,6 @@ export const customer = z
   })
   .meta({ id: 'Customer', description: 'A customer as of one instant' });
 
-export const customerSummary = z
-  .object({
-    id: z.string(),
-    createdAt: time,
-    eventSeq: z.number().int(),
-    identities: z.array(identity),
-    paused: z.boolean(),
-    openTickets: z.number().int(),
-  })
-  .meta({ id: 'CustomerSummary' });
-
-export const customerList = listOf(customerSummary).meta({ id: 'CustomerList' });
-
-export const searchQuery = pageQuery.extend({ q: z.string().max(512).default('') });
-
-export const lookupBody = z
-  .object({
-    email: z.string().min(1).max(320).optional(),
-    phone: z.string().min(1).max(50).optional(),
-    externalId: z.string().min(1).max(512).optional(),
-    userId: z.string().min(1).max(512).optional(),
-  })
-  .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
-    error: 'name exactly one of email, phone, externalId and userId',
-    params: { code: 'exactly_one' },
-  });
-
 export const customerQuery = z.object({
   live: z.enum(['true', 'false']).optional().describe('Ask the workflow itself, too'),
   minSeq: z.coerce
@@ -178,18 +184,4 @@ export const customerQuery = z.object({
     .max(Number.MAX_SAFE_INTEGER)
     .optional()
     .describe('Wait until the journey has taken this event'),
-});
-
-const command = {
-  reason: z.string().min(1).max(500),
-  actor: z.string().min(1).max(200).describe('Who asks: a person, or a system'),
-  wait: z.boolean().default(true).describe('Answer when the journey has taken it'),
-};
-
-export const commandBody = z.object(command);
-
-export const exitBody = z.object({
-  ...command,
-  journey: z.string().min(1).max(200).optional(),
-  enrollmentId: z.string().min(1).max(200).optional(),
 });

@@ -51,7 +51,19 @@ export const decision = z
     actions: z.array(action),
     candidates: z.array(candidate),
     changes: z.array(z.record(z.string(), z.unknown())).describe('What happened to enrollments'),
-    dataUsed: z.array(z.object({ attribute: z.string(), permission: z.string() })),
+    dataUsed: z
+      .array(
+        z.object({
+          attribute: z.string().describe('`traits.{name}` or `account.{name}`'),
+          permission: z.string().describe('`consent:{purpose}`, `declared:{use}` or `undeclared`'),
+          source: z.string(),
+          party: z.string(),
+          at: time,
+          stale: z.boolean().describe('Its declared fallback was used'),
+          actions: z.array(z.string()),
+        }),
+      )
+      .describe('What the customer shared and which action used it, under which permission'),
   })
   .meta({
     id: 'Decision',

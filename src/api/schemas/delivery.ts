@@ -9,6 +9,7 @@ export const delivery = z
     enrollmentId: z.string(),
     action: z.string(),
     class: z.string(),
+    purpose: z.string(),
     topic: z.string().nullable(),
     channel: z.string(),
     key: z.string().nullable(),

@@ -1,31 +1,25 @@
 import type { z } from 'zod';
 import type { CustomerSnapshot } from '../../../db/queries/view-customer.ts';
-import type { ZoneTable } from '../../activities/zone-table.ts';
 import { consentFor } from '../../domain/consent.ts';
-import type { Evaluate } from '../../domain/context.ts';
 import type { Bundle } from '../../domain/definition.ts';
-import { trait } from '../../domain/profile.ts';
 import { type Instant, iso } from '../../domain/time.ts';
 import type { customer } from '../schemas/customer.ts';
+import { attributesView, withheldOf } from './attributes.ts';
+import { enrollmentView } from './enrollment.ts';
+import { factsOf } from './facts.ts';
 import { isoOrNull, moneyOf, moneyOrNull } from './format.ts';
+import { type Lens, zoneOf } from './lens.ts';
+import { openTicketsOf, suppressedOf } from './suppressed.ts';
 import { wakersIn } from './wakers.ts';
 
 export type CustomerView = z.infer<typeof customer>;
 
-/** What a view is made with, beside the snapshot. */
-export interface Lens {
-  /** The active bundle. */
-  active: Bundle | null;
-  /** The one that the last decision used. */
-  decided: Bundle | null;
-  zones: ZoneTable;
-  evaluate: Evaluate;
-}
-
 /** The customer as the API shows it. */
 export function customerView(snapshot: CustomerSnapshot, lens: Lens): CustomerView {
   const { profile, state, paused } = snapshot;
-  const wakers = wakersIn(snapshot, lens.decided, lens.evaluate);
+  const wakers = wakersIn(snapshot, lens);
+  const now = journeyNow(snapshot);
+  const snoozed = profile.snoozed && profile.snoozed.until > now ? profile.snoozed : null;
   return {
     id: snapshot.id,
     workspace: snapshot.workspace,
@@ -33,23 +27,17 @@ export function customerView(snapshot: CustomerSnapshot, lens: Lens): CustomerVi
     eventSeq: snapshot.eventSeq,
     tookSeq: snapshot.tookSeq,
     ordinal: snapshot.ordinal,
-    mergedIds: [],
+    mergedIds: snapshot.mergedIds,
+    mergedInto: null,
     identities: snapshot.identities,
     traits: Object.fromEntries(Object.entries(profile.traits).map(([key, { value }]) => [key, value])),
-    stage: null,
-    timezone: timezoneOf(snapshot, lens),
+    attributes: attributesOf(snapshot, lens, now),
+    account: snapshot.account && { id: snapshot.account.id },
+    stage: stageOf(snapshot, lens.active),
+    timezone: zoneOf(profile, lens.active, lens.zones, now).name,
     valueThermometer: null,
-    openTickets: snapshot.tickets
-      .filter((ticket) => ticket.status === 'open')
-      .map(({ id, source, rawStatus, severity, subject, openedAt }) => ({
-        id,
-        source,
-        status: rawStatus,
-        severity,
-        subject,
-        since: iso(openedAt),
-      })),
-    suppressed: suppressedOf(snapshot, lens.active),
+    openTickets: openTicketsOf(snapshot.tickets),
+    suppressed: suppressedOf(snapshot.tickets, lens.active, now),
     consents: consentsOf(snapshot),
     orders: profile.orders.map(({ id, status, problem, total, currency, at }) => ({
       id,
@@ -71,22 +59,18 @@ export function customerView(snapshot: CustomerSnapshot, lens: Lens): CustomerVi
       items: profile.cart.items,
       at: iso(profile.cart.at),
     },
-    snoozedUntil: null,
+    snoozedUntil: isoOrNull(snoozed?.until),
+    snoozedTopics: snoozed?.topics ?? null,
+    personalisation: {
+      level: profile.personalisation?.level ?? lens.active?.workspace.personalisation ?? 0,
+      chosen: profile.personalisation !== null,
+    },
     paused: paused && { ...paused, since: iso(paused.since) },
-    enrollments: (state?.enrollments ?? []).map((enrollment) => ({
-      id: enrollment.id,
-      journey: enrollment.journey,
-      version: enrollment.version,
-      key: enrollment.key,
-      arm: enrollment.arm,
-      step: enrollment.step,
-      state: enrollment.status.kind,
-      since: iso(enrollment.since),
-      enteredAt: iso(enrollment.enteredAt),
-      goalAt: isoOrNull(enrollment.goalAt),
-      reason: enrollment.status.kind === 'poison' ? enrollment.status.reason : null,
-      wakers: wakers(enrollment),
-    })),
+    enrollments: (state?.enrollments ?? []).map((one) => enrollmentView(one, wakers(one))),
+    segments: Object.entries(state?.segments ?? {}).flatMap(([id, { inside, since }]) =>
+      inside ? [{ id, since: iso(since) }] : [],
+    ),
+    upcoming: upcomingOf(snapshot),
     planned: snapshot.deliveries.map(({ id, at, ...rest }) => ({
       deliveryId: id,
       action: rest.action,
@@ -109,33 +93,32 @@ export function customerView(snapshot: CustomerSnapshot, lens: Lens): CustomerVi
   };
 }
 
+function attributesOf(snapshot: CustomerSnapshot, lens: Lens, now: Instant): CustomerView['attributes'] {
+  const { active, zones } = lens;
+  if (!active) return attributesView(snapshot.profile.traits, {}, now);
+  const withheld = withheldOf(factsOf(snapshot, active, zones, now), now);
+  return attributesView(snapshot.profile.traits, active.attributes, now, withheld);
+}
+
 /** Journey time may run ahead of the wall's, under a skipped clock; it never runs behind. */
 export function journeyNow(snapshot: Pick<CustomerSnapshot, 'asOf' | 'lastNow'>): Instant {
   return Math.max(snapshot.asOf, snapshot.lastNow);
 }
 
-/** Open tickets silence until they close; closed ones until their cool-down ends, which begins with the next decision. */
-function suppressedOf(snapshot: CustomerSnapshot, bundle: Bundle | null): CustomerView['suppressed'] {
-  const now = journeyNow(snapshot);
-  const cooldown = bundle?.workspace.tickets.cooldown ?? 0;
-  const reasons = snapshot.tickets.flatMap((ticket): CustomerView['suppressed']['reasons'] => {
-    if (ticket.status === 'open')
-      return [
-        {
-          code: 'ticket_open',
-          ticketId: ticket.id,
-          since: iso(ticket.openedAt),
-          liftsAt: null,
-          liftsOn: 'Ticket Closed',
-        },
-      ];
-    const until = ticket.quietUntil ?? now + cooldown;
-    if (until <= now) return [];
-    const since = iso(ticket.closedAt ?? ticket.version);
-    return [{ code: 'cooling_down', ticketId: ticket.id, since, liftsAt: iso(until), liftsOn: null }];
-  });
-  const active = reasons.length > 0;
-  return { active, classes: active ? (bundle?.workspace.tickets.suppress ?? ['marketing']) : [], reasons };
+/** Journeys that a date of the customer will open, soonest first. */
+function upcomingOf({ state }: CustomerSnapshot): CustomerView['upcoming'] {
+  return Object.entries(state?.dates ?? {})
+    .filter(([, date]) => date.state === 'armed')
+    .sort(([, a], [, b]) => a.at - b.at)
+    .map(([name, { on, at }]) => ({ journey: name.replace(/#\d+$/, ''), on, at: iso(at) }));
+}
+
+/** Where the customer stands in their life, and which role answers for it (E-3). */
+function stageOf({ state }: CustomerSnapshot, bundle: Bundle | null): CustomerView['stage'] {
+  if (!state?.stage) return null;
+  const { id, since } = state.stage;
+  const owner = bundle?.workspace.stages.find((stage) => stage.id === id)?.owner ?? null;
+  return { id, since: iso(since), owner };
 }
 
 /** What holds, for each purpose, channel and topic that somebody ever spoke of. */
@@ -146,10 +129,4 @@ function consentsOf({ consents }: CustomerSnapshot): CustomerView['consents'] {
     if (!holds) return [];
     return [{ purpose, channel, topic, status: holds.status, since: iso(holds.at), source: holds.source }];
   });
-}
-
-function timezoneOf(snapshot: CustomerSnapshot, { active, zones }: Lens): string {
-  const fallback = active?.workspace.timezone ?? 'UTC';
-  const said = trait(snapshot.profile, 'timezone');
-  return zones(typeof said === 'string' ? said : fallback, fallback, journeyNow(snapshot)).name;
 }

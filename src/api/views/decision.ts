@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { DecisionView } from '../../../db/queries/view-decisions.ts';
+import type { DecidedAction, DecisionView } from '../../../db/queries/view-decisions.ts';
 import { iso } from '../../domain/time.ts';
 import type { decision } from '../schemas/decision.ts';
 import { verdictOf } from './format.ts';
@@ -19,7 +19,7 @@ export function decisionView(row: DecisionView): z.infer<typeof decision> {
     policy: 'priority',
     versions: { bundle: `b-${row.bundleVersion}`, model: null },
     outcome: row.outcome as z.infer<typeof decision>['outcome'],
-    actions: row.actions.map(({ deliveries, ...action }) => ({
+    actions: row.actions.map(({ deliveries, dataUsed: _, ...action }) => ({
       ...action,
       deliveries: deliveries.map(({ id, channel, sendAt }) => ({
         id,
@@ -32,6 +32,20 @@ export function decisionView(row: DecisionView): z.infer<typeof decision> {
     })),
     candidates: row.candidates.map((candidate) => ({ ...candidate, gates: candidate.gates.map(verdictOf) })),
     changes: row.changes,
-    dataUsed: [],
+    dataUsed: dataUsedBy(row.actions),
   };
+}
+
+/** What the customer shared and this decision used, each with its permission; once, however many actions read it (B-10). */
+function dataUsedBy(actions: DecidedAction[]): z.infer<typeof decision>['dataUsed'] {
+  const used = new Map<string, z.infer<typeof decision>['dataUsed'][number]>();
+  for (const { action, dataUsed = [] } of actions) {
+    for (const { at, ...data } of dataUsed) {
+      const key = JSON.stringify([data.attribute, data.permission, data.stale]);
+      const known = used.get(key) ?? { ...data, at: iso(at), actions: [] };
+      if (!known.actions.includes(action)) known.actions.push(action);
+      used.set(key, known);
+    }
+  }
+  return [...used.values()];
 }

@@ -6,7 +6,7 @@ import type {
   TimelineRow,
 } from '../../../db/queries/view-timeline.ts';
 import type { Change } from '../../domain/advance/run.ts';
-import { kindOf, textOf } from '../../domain/event.ts';
+import { EVENT, kindOf, textOf } from '../../domain/event.ts';
 import { ticketSaid } from '../../domain/ticket.ts';
 import { iso } from '../../domain/time.ts';
 import type { timelineItem } from '../schemas/timeline.ts';
@@ -33,6 +33,9 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     orderId: textOf(p.order_id),
     deliveryId: textOf(p.delivery_id),
     taskId: textOf(p.task_id),
+    journey: event.name === EVENT.enrollmentRequested ? textOf(p.journey) : undefined,
+    contactId: event.from ?? undefined,
+    mergedId: event.name === EVENT.merged ? textOf(p.from) : (event.origin ?? undefined),
   };
   const changes = (event.changes ?? []).filter((change) => isAbout(change, event));
   return {
@@ -48,9 +51,24 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     refs: Object.fromEntries(
       Object.entries(refs).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
-    effects: [...(ticket?.status === 'open' ? ['suppressed'] : []), ...changes.flatMap(effectOf)],
+    effects: [
+      ...(ticket?.status === 'open' ? ['suppressed'] : []),
+      ...saidBy(event),
+      ...changes.flatMap(effectOf),
+    ],
     data: { ...p, ...(Object.keys(event.traits).length > 0 ? { traits: event.traits } : {}) },
   };
+}
+
+/** What a command says in a word. */
+function saidBy({ name, properties: p }: TimelineEvent): string[] {
+  if (name === EVENT.snoozed) {
+    const until = textOf(p.until);
+    return [until === undefined ? 'snooze ended' : `snoozed until ${until}`];
+  }
+  if (name === EVENT.preferencesChanged && textOf(p.personalisation) !== undefined)
+    return [`personalisation ${textOf(p.personalisation)}`];
+  return [];
 }
 
 function decisionItem(decision: TimelineDecision): TimelineItemView {
@@ -94,6 +112,7 @@ function effectItem(effect: TimelineEffect): TimelineItemView {
 function isAbout(change: Change, event: TimelineEvent): boolean {
   if ('event' in change) return change.event === event.id;
   if (change.kind === 'moved') return change.because === event.name;
+  if (change.kind === 'adopted') return event.name === EVENT.merged && change.from === event.properties.from;
   return change.kind === 'ended' && change.reason === `exit: ${event.name}`;
 }
 
@@ -107,6 +126,18 @@ function effectOf(change: Change): string[] {
       return [`${change.enrollment} moved to ${change.to}`];
     case 'goal':
       return [`${change.enrollment} reached its goal`];
+    case 'exposed':
+      return [`${change.enrollment} took the arm ${change.arm} of ${change.step}`];
+    case 'adopted':
+      return [`${change.enrollment} came from ${change.from}`];
+    case 'stage':
+      return [`stage ${change.from ?? 'none'} → ${change.to ?? 'none'}`];
+    case 'segment':
+      return [`${change.inside ? 'entered' : 'left'} the segment ${change.segment}`];
+    case 'date':
+      return [
+        `${change.journey} on ${change.on}: ${change.state}${change.reason ? ` (${change.reason})` : ''}`,
+      ];
     case 'ended':
       return [`${change.enrollment} ended: ${change.reason}`];
     case 'poisoned':

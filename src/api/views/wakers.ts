@@ -1,10 +1,11 @@
 import type { CustomerSnapshot } from '../../../db/queries/view-customer.ts';
+import { scoresOf } from '../../decisioning/scores.ts';
 import { Run } from '../../domain/advance/run.ts';
 import { wakersOf } from '../../domain/advance/wake.ts';
-import type { Evaluate, Facts } from '../../domain/context.ts';
-import type { Bundle } from '../../domain/definition.ts';
 import type { Enrollment } from '../../domain/state.ts';
 import { iso } from '../../domain/time.ts';
+import { factsOf } from './facts.ts';
+import type { Lens } from './lens.ts';
 
 export type WakerView = { at: string; because: string } | { on: string };
 
@@ -12,21 +13,23 @@ export type WakerView = { at: string; because: string } | { on: string };
  * What wakes each enrollment, as the core itself reckons it: as of the last decision, since what it was asked then
  * is what the workflow's timer stands on.
  */
-export function wakersIn(snapshot: CustomerSnapshot, bundle: Bundle | null, evaluate: Evaluate) {
+export function wakersIn(snapshot: CustomerSnapshot, lens: Lens) {
+  const { decided: bundle, evaluate, pinned } = lens;
   if (!bundle || !snapshot.state) return () => [];
   const run = new Run({
     state: snapshot.state,
     events: [],
     tookSeq: snapshot.tookSeq,
-    facts: factsOf(snapshot),
+    facts: factsOf(snapshot, bundle, lens.zones, snapshot.lastNow),
     bundle,
     now: snapshot.lastNow,
     evaluate,
     choose: () => ({ judged: [], chosen: [], nothing: [] }),
-    scores: {},
+    scores: scoresOf(snapshot.profile, bundle.workspace.currency, bundle.workspace.valueHalf),
     ref: '',
     ends: [],
     edited: false,
+    pinned,
   });
   return (enrollment: Enrollment): WakerView[] => {
     const wakers = wakersOf(run, enrollment).map((waker) =>
@@ -34,24 +37,5 @@ export function wakersIn(snapshot: CustomerSnapshot, bundle: Bundle | null, eval
     );
     const seen = new Map(wakers.map((waker) => [JSON.stringify(waker), waker]));
     return [...seen.values()];
-  };
-}
-
-/** As much of the facts as wakers look at. */
-function factsOf(snapshot: CustomerSnapshot): Facts {
-  const { workspace, id, profile, eventSeq, tickets, consents, tasks, paused } = snapshot;
-  return {
-    workspace,
-    customerId: id,
-    profile,
-    profileSeq: eventSeq,
-    tickets,
-    consents,
-    deliveries: [],
-    tasks,
-    past: [],
-    paused,
-    zone: { name: 'UTC', version: '', offsets: [] },
-    suppressedAddresses: [],
   };
 }

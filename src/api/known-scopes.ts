@@ -1,0 +1,37 @@
+import { readConfigVersion } from '../../db/queries/view-config.ts';
+import type { Bundle } from '../domain/definition.ts';
+import { type FieldError, HttpError } from './http-error.ts';
+import type { Api } from './operation.ts';
+
+/** The bundle that holds now; null before the first. */
+export async function activeBundle({ deps }: Api, workspace: string): Promise<Bundle | null> {
+  const version = await readConfigVersion(deps.db.sql, workspace);
+  return version > 0 ? deps.bundles(deps.db.sql, workspace, version) : null;
+}
+
+/** Channels that messages can take in a workspace. */
+export function channelsOf({ workspace }: Bundle): string[] {
+  return ['email', ...Object.keys(workspace.channels), 'agent_desk'];
+}
+
+/** A channel that nobody has: most likely misspelt, and a consent for it would never count. Null: it's fine. */
+export function unknownChannel(bundle: Bundle | null, channel: string, path: string): FieldError | null {
+  if (!bundle || channel === '*' || channelsOf(bundle).includes(channel)) return null;
+  const known = channelsOf(bundle).join(', ');
+  return { path, code: 'unknown_channel', detail: `there is no channel ${channel}: ${known}, or * for all` };
+}
+
+/** A topic that the workspace doesn't have. One without a list of topics takes any. */
+export function unknownTopic(bundle: Bundle | null, topic: string, path: string): FieldError | null {
+  const topics = bundle?.workspace.topics ?? [];
+  if (topics.length === 0 || topic === '*' || topics.includes(topic)) return null;
+  return { path, code: 'unknown_topic', detail: `there is no topic ${topic}: ${topics.join(', ')}` };
+}
+
+/** @throws HttpError 400 with one line per error, if there are any */
+export function refuse(errors: (FieldError | null)[]): void {
+  const found = errors.filter((error) => error !== null);
+  if (found.length === 0) return;
+  const detail = found.map((error) => `${error.path}: ${error.detail ?? error.code}`).join('; ');
+  throw new HttpError(400, 'invalid_request', detail, { errors: found });
+}

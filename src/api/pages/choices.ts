@@ -1,0 +1,47 @@
+import { type Consent, consentFor } from '../../domain/consent.ts';
+import type { Bundle } from '../../domain/definition.ts';
+
+/** One thing to be heard of in one way: what a box on the page stands for. */
+export interface Cell {
+  purpose: string;
+  channel: string;
+  /** `*` where the workspace has no topics. */
+  topic: string;
+}
+
+/** A statement of consent before it has its place in the log. */
+export type Said = Cell & { status: Consent['status'] };
+
+/** Purposes that marketing is done for: that name itself, and those that actions name in its place. */
+export function marketingPurposes(bundle: Bundle | null): string[] {
+  const named = bundle?.actions.flatMap((action) => (action.class === 'marketing' ? [action.purpose] : []));
+  return [...new Set(['marketing', ...(named ?? [])])];
+}
+
+/** All boxes: the workspace's topics on its channels; people call only where some marketing is done by people. */
+export function cellsOf(bundle: Bundle | null): Cell[] {
+  const marketing = bundle?.actions.filter((action) => action.class === 'marketing') ?? [];
+  const byPeople = marketing.some((action) => action.mode === 'human');
+  const declared = Object.keys(bundle?.workspace.channels ?? {});
+  const channels = ['email', ...declared, ...(byPeople ? ['agent_desk'] : [])];
+  const topics = bundle?.workspace.topics.length ? bundle.workspace.topics : ['*'];
+  return marketingPurposes(bundle).flatMap((purpose) =>
+    topics.flatMap((topic) => channels.map((channel) => ({ purpose, channel, topic }))),
+  );
+}
+
+/** The name of a box: channel and purpose have no slash. */
+export function nameOf({ purpose, channel, topic }: Cell): string {
+  return JSON.stringify([purpose, channel, topic]);
+}
+
+export function isGranted(consents: Consent[], { purpose, channel, topic }: Cell): boolean {
+  return consentFor(consents, purpose, channel, topic)?.status === 'granted';
+}
+
+/** What has to be said so that exactly the wanted boxes hold: a statement for each that changes. */
+export function statementsFor(cells: Cell[], wanted: ReadonlySet<string>, consents: Consent[]): Said[] {
+  return cells
+    .filter((cell) => isGranted(consents, cell) !== wanted.has(nameOf(cell)))
+    .map((cell) => ({ ...cell, status: wanted.has(nameOf(cell)) ? 'granted' : 'withdrawn' }));
+}

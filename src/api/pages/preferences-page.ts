@@ -1,0 +1,136 @@
+import { DAY, HOUR, type Instant, type Millis } from '../../domain/time.ts';
+import { type Cell, cellsOf, isGranted, nameOf } from './choices.ts';
+import { html, type Markup } from './html.ts';
+import type { PageOwner } from './owner.ts';
+import type { Page } from './page.ts';
+import { fill, inWords, type Texts } from './texts.ts';
+
+/** What a form on the page asks for: the value of its field `do`. */
+export const DO = {
+  topics: 'topics',
+  snooze: 'snooze',
+  wake: 'wake',
+  personalisation: 'personalisation',
+  stop: 'stop',
+  erase: 'erase',
+  eraseConfirmed: 'erase-confirmed',
+} as const;
+
+export type Notice = 'saved' | 'failed' | null;
+
+/** The customer's own page: everything that they may choose. Plain forms: it works without scripts, at 320 px, by keyboard. */
+export function preferencesPage(owner: PageOwner, notice: Notice): Page {
+  const { language, brand } = owner;
+  const { texts, lang } = language;
+  const body = html`${noticeOf(texts, notice)}<p>${texts.intro}</p>
+${topicsForm(owner)}${snoozeForms(owner)}${personalForm(owner)}
+<h2>${texts.stopTitle}</h2><p>${texts.stopText}</p>
+${form(DO.stop, html`<button class="plain">${texts.stop}</button>`)}
+<h2>${texts.eraseTitle}</h2><p>${texts.eraseText}</p>
+${form(DO.erase, html`<button class="danger">${texts.erase}</button>`)}`;
+  return { lang, title: fill(texts.title, { brand }), body };
+}
+
+/** The second step before everything is deleted. */
+export function confirmPage({ language }: PageOwner): Page {
+  const { texts, lang } = language;
+  const body = html`<p role="alert">${texts.confirmText}</p>
+${form(DO.eraseConfirmed, html`<button class="danger">${texts.confirm}</button>`)}
+<p><a href="?">${texts.back}</a></p>`;
+  return { lang, title: texts.confirmTitle, body };
+}
+
+/** The last that they see of us. */
+export function erasedPage({ language }: PageOwner): Page {
+  const { texts, lang } = language;
+  return { lang, title: texts.erasedTitle, body: html`<p role="status">${texts.erased}</p>` };
+}
+
+function noticeOf(texts: Texts, notice: Notice): Markup | null {
+  if (notice === null) return null;
+  return notice === 'saved'
+    ? html`<p role="status">${texts.saved}</p>`
+    : html`<p role="alert">${texts.failed}</p>`;
+}
+
+function form(what: string, fields: Markup): Markup {
+  return html`<form method="post"><input type="hidden" name="do" value="${what}">${fields}</form>`;
+}
+
+function topicsForm(owner: PageOwner): Markup {
+  const { texts } = owner.language;
+  const cells = cellsOf(owner.bundle);
+  const groups = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const group = JSON.stringify([cell.purpose, cell.topic]);
+    groups.set(group, [...(groups.get(group) ?? []), cell]);
+  }
+  const fieldsets = [...groups.values()].map((group) => fieldset(owner, group));
+  return html`<h2>${texts.topicsTitle}</h2>
+${form(DO.topics, html`${fieldsets}<button>${texts.save}</button>`)}`;
+}
+
+/** `shown` tells what the customer saw, so that saving an old page touches nothing that was added since. */
+function fieldset({ consents, language }: PageOwner, cells: Cell[]): Markup {
+  const { purpose, topic } = cells[0] as Cell;
+  const name = topic === '*' ? language.texts.allTopics : inWords(topic);
+  const legend = purpose === 'marketing' ? name : `${name} (${inWords(purpose)})`;
+  const boxes = cells.map((cell) => {
+    const value = nameOf(cell);
+    const checked = isGranted(consents, cell) ? html` checked` : null;
+    return html`<input type="hidden" name="shown" value="${value}"><label><input type="checkbox" name="on" value="${value}"${checked}> ${capital(language.channel(cell.channel))}</label>`;
+  });
+  return html`<fieldset><legend>${legend}</legend>${boxes}</fieldset>`;
+}
+
+function snoozeForms({ bundle, profile, language, now }: PageOwner): Markup | null {
+  const { texts, lang } = language;
+  const until = profile.snoozed && profile.snoozed.until > now ? profile.snoozed.until : null;
+  const choices = bundle?.workspace.snooze ?? [];
+  if (until === null && choices.length === 0) return null;
+  const radios = choices.map(
+    (length, i) =>
+      html`<label><input type="radio" name="for" value="${length}"${i === 0 ? html` checked` : null}> ${lengthOf(length, texts)}</label>`,
+  );
+  const sleeping =
+    until === null
+      ? null
+      : html`<p>${fill(texts.snoozed, { date: dateOf(until, lang, bundle?.workspace.timezone) })}</p>
+${form(DO.wake, html`<button class="plain">${texts.wake}</button>`)}`;
+  const asking =
+    choices.length === 0
+      ? null
+      : form(
+          DO.snooze,
+          html`<fieldset><legend>${texts.snoozeFor}</legend>${radios}</fieldset><button class="plain">${texts.snooze}</button>`,
+        );
+  return html`<h2>${texts.snoozeTitle}</h2>${sleeping}${asking}`;
+}
+
+function personalForm({ bundle, profile, language }: PageOwner): Markup {
+  const { texts } = language;
+  const level = profile.personalisation?.level ?? bundle?.workspace.personalisation ?? 0;
+  const radios = [texts.level0, texts.level1, texts.level2, texts.level3].map(
+    (text, i) =>
+      html`<label><input type="radio" name="level" value="${i}"${i === level ? html` checked` : null}> ${text}</label>`,
+  );
+  return html`<h2>${texts.personalTitle}</h2>
+${form(DO.personalisation, html`<fieldset><legend>${texts.personalTitle}</legend>${radios}</fieldset><button>${texts.save}</button>`)}`;
+}
+
+function lengthOf(length: Millis, texts: Texts): string {
+  if (length % DAY === 0)
+    return length === DAY ? texts.oneDay : fill(texts.days, { n: String(length / DAY) });
+  const hours = Math.ceil(length / HOUR);
+  return hours === 1 ? texts.oneHour : fill(texts.hours, { n: String(hours) });
+}
+
+/** For people to read; nothing is decided by it. */
+function dateOf(at: Instant, lang: string, zone: string | undefined): string {
+  const timeZone = zone ?? 'UTC';
+  return new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,162 @@
+/** What customers read, in plain words. `{…}` is put in by who uses the text. */
+const en = {
+  unknownTitle: 'Unknown link',
+  unknown: 'This link is not valid. Was all of it copied?',
+  busyTitle: 'One moment, please',
+  busy: 'That was a little fast. Please try again in a few seconds.',
+  erasedTitle: 'Your data has been deleted',
+  erased: 'We hold nothing about you any more that we could show or change here.',
+  unsubscribeTitle: 'Unsubscribe',
+  unsubscribeTopic: 'You will get no more of these: {topic}, by {channel}.',
+  unsubscribeChannel: 'You will get no more marketing by {channel}.',
+  unsubscribeButton: 'Unsubscribe',
+  unsubscribeAll: 'Stop all marketing from {brand}, in every way',
+  unsubscribedTitle: 'Unsubscribed',
+  unsubscribedTopic: 'Done: you will get no more of these: {topic}, by {channel}.',
+  unsubscribedChannel: 'Done: you will get no more marketing by {channel}.',
+  unsubscribedAll: 'Done: you will get no more marketing from {brand}.',
+  more: 'Choose what you get',
+  title: 'Your messages from {brand}',
+  intro:
+    'Choose what you want to hear about, and how. It holds at once. Messages about your orders and questions always reach you.',
+  saved: 'Saved. It holds from now on.',
+  failedTitle: 'That did not work',
+  failed: 'That did not work, and nothing was changed. Please try again.',
+  topicsTitle: 'What you get',
+  allTopics: 'News and offers',
+  save: 'Save',
+  snoozeTitle: 'A break',
+  snoozeFor: 'No marketing for',
+  snoozed: 'You get no marketing until {date}.',
+  snooze: 'Take a break',
+  wake: 'End the break',
+  days: '{n} days',
+  oneDay: '1 day',
+  hours: '{n} hours',
+  oneHour: '1 hour',
+  personalTitle: 'How personal it may be',
+  level0: 'Not personal: we use nothing that says much about you.',
+  level1: 'A little: simple things, such as your language.',
+  level2: 'Personal: also what you like and what you do.',
+  level3: 'Very personal: everything that you have told us, sensitive things too.',
+  stopTitle: 'Nothing any more',
+  stopText: 'Stops all marketing, in every way, also of topics to come.',
+  stop: 'Stop all marketing',
+  eraseTitle: 'Delete my data',
+  eraseText: 'We delete everything that we hold about you. This cannot be undone.',
+  erase: 'Delete my data',
+  confirmTitle: 'Really delete everything?',
+  confirmText:
+    'Your profile, your history with us and everything that is under way are deleted now and cannot be brought back. Orders and questions that are still open are not known here any more.',
+  confirm: 'Yes, delete everything',
+  back: 'No, go back',
+};
+
+export type Texts = typeof en;
+
+const de: Texts = {
+  unknownTitle: 'Unbekannter Link',
+  unknown: 'Dieser Link ist nicht gültig. Wurde er ganz kopiert?',
+  busyTitle: 'Einen Moment, bitte',
+  busy: 'Das ging etwas zu schnell. Bitte in ein paar Sekunden noch einmal versuchen.',
+  erasedTitle: 'Ihre Daten sind gelöscht',
+  erased: 'Wir haben nichts mehr über Sie gespeichert, was wir hier zeigen oder ändern könnten.',
+  unsubscribeTitle: 'Abmelden',
+  unsubscribeTopic: 'Sie bekommen davon nichts mehr: {topic}, per {channel}.',
+  unsubscribeChannel: 'Sie bekommen keine Werbung mehr per {channel}.',
+  unsubscribeButton: 'Abmelden',
+  unsubscribeAll: 'Alle Werbung von {brand} beenden, auf jedem Weg',
+  unsubscribedTitle: 'Abgemeldet',
+  unsubscribedTopic: 'Erledigt: Sie bekommen davon nichts mehr: {topic}, per {channel}.',
+  unsubscribedChannel: 'Erledigt: Sie bekommen keine Werbung mehr per {channel}.',
+  unsubscribedAll: 'Erledigt: Sie bekommen keine Werbung mehr von {brand}.',
+  more: 'Auswählen, was Sie bekommen',
+  title: 'Ihre Nachrichten von {brand}',
+  intro:
+    'Wählen Sie, wovon Sie hören möchten und wie. Es gilt sofort. Nachrichten zu Ihren Bestellungen und Fragen erreichen Sie immer.',
+  saved: 'Gespeichert. Es gilt ab jetzt.',
+  failedTitle: 'Das hat nicht geklappt',
+  failed: 'Das hat nicht geklappt, und nichts wurde geändert. Bitte noch einmal versuchen.',
+  topicsTitle: 'Was Sie bekommen',
+  allTopics: 'Neues und Angebote',
+  save: 'Speichern',
+  snoozeTitle: 'Eine Pause',
+  snoozeFor: 'Keine Werbung für',
+  snoozed: 'Sie bekommen keine Werbung bis {date}.',
+  snooze: 'Pause machen',
+  wake: 'Pause beenden',
+  days: '{n} Tage',
+  oneDay: '1 Tag',
+  hours: '{n} Stunden',
+  oneHour: '1 Stunde',
+  personalTitle: 'Wie persönlich es sein darf',
+  level0: 'Nicht persönlich: Wir verwenden nichts, was viel über Sie sagt.',
+  level1: 'Ein wenig: Einfaches, etwa Ihre Sprache.',
+  level2: 'Persönlich: auch was Sie mögen und was Sie tun.',
+  level3: 'Sehr persönlich: alles, was Sie uns gesagt haben, auch Heikles.',
+  stopTitle: 'Gar nichts mehr',
+  stopText: 'Beendet alle Werbung auf jedem Weg, auch zu künftigen Themen.',
+  stop: 'Alle Werbung beenden',
+  eraseTitle: 'Meine Daten löschen',
+  eraseText: 'Wir löschen alles, was wir über Sie gespeichert haben. Das lässt sich nicht rückgängig machen.',
+  erase: 'Meine Daten löschen',
+  confirmTitle: 'Wirklich alles löschen?',
+  confirmText:
+    'Ihr Profil, Ihre Vorgeschichte bei uns und alles, was unterwegs ist, werden jetzt gelöscht und lassen sich nicht wiederherstellen. Offene Bestellungen und Fragen sind hier dann nicht mehr bekannt.',
+  confirm: 'Ja, alles löschen',
+  back: 'Nein, zurück',
+};
+
+const LANGUAGES: Record<string, Texts> = { en, de };
+
+const CHANNELS: Record<string, Record<string, string>> = {
+  en: {
+    email: 'e-mail',
+    sms: 'SMS',
+    push: 'push message',
+    agent_desk: 'telephone',
+    whatsapp: 'WhatsApp',
+    in_app: 'app',
+  },
+  de: {
+    email: 'E-Mail',
+    sms: 'SMS',
+    push: 'Push-Nachricht',
+    agent_desk: 'Telefon',
+    whatsapp: 'WhatsApp',
+    in_app: 'App',
+  },
+};
+
+/** Texts in one language. */
+export interface Language {
+  lang: string;
+  texts: Texts;
+  /** What a channel is called: one that isn't known here goes by its id, written as a word. */
+  channel(id: string): string;
+}
+
+/** The language of a locale (`de-AT`) where we have it, else English. */
+export function languageOf(locale: unknown): Language {
+  const wanted = typeof locale === 'string' ? (locale.toLowerCase().split(/[-_]/)[0] as string) : '';
+  const lang = Object.hasOwn(LANGUAGES, wanted) ? wanted : 'en';
+  const channels = CHANNELS[lang] as Record<string, string>;
+  return {
+    lang,
+    texts: LANGUAGES[lang] as Texts,
+    channel: (id) => (Object.hasOwn(channels, id) ? (channels[id] as string) : inWords(id)),
+  };
+}
+
+/** Puts values into a text. What they hold stays text. */
+export function fill(text: string, values: Record<string, string>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] as string) : whole,
+  );
+}
+
+/** `new_arrivals` as people write it: `New arrivals`. */
+export function inWords(id: string): string {
+  const words = id.replace(/[_-]+/g, ' ').trim();
+  return words === '' ? id : words.charAt(0).toUpperCase() + words.slice(1);
+}
