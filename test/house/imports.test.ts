@@ -114,7 +114,7 @@ test('the reader of imports sees what it must: a control', () => {
     target: '../activities/index.ts',
     typeOnly: true,
   });
-  expect(importsOf(path.join(ROOT, 'src/intake/commit.ts')).map((i) => i.target)).toContain('./fold.ts');
+  expect(importsOf(path.join(ROOT, 'src/intake/commit.ts')).map((i) => i.target)).toContain('./accept.ts');
 });
 
 test('I7: nothing that decides reads a clock, draws at random, or asks the engine for floats, zones or collation', () => {
