@@ -8,6 +8,7 @@ import { choose } from '../decisioning/choose.ts';
 import { scoresOf } from '../decisioning/scores.ts';
 import type { Advanced } from '../domain/advance/advance.ts';
 import { advanceSafely } from '../domain/advance/advance-safely.ts';
+import type { Facts } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { mergedFrom } from '../domain/merge.ts';
 import { type Answer, type DecideRequest, type Held, shownState } from '../domain/protocol.ts';
@@ -95,7 +96,7 @@ export async function decideAfresh(
       actions: actionsOf(advanced, (id, version) => dataUsedBy(actionOf(id, version), facts, now)),
       candidates: advanced.judged,
       changes: advanced.changes,
-      context: advanced.judged.length > 0 ? { facts, scores } : null,
+      context: advanced.judged.length > 0 ? { facts: recorded(facts), scores } : null,
     }),
     savePlan(tx, advanced.plan, {
       customerId,
@@ -119,6 +120,11 @@ export async function decideAfresh(
     answer,
   });
   return { answer, outbox };
+}
+
+/** What is declared about attributes follows from the bundle's version, which stands in the decision. */
+function recorded({ attributes: _, ...facts }: Facts): Omit<Facts, 'attributes'> {
+  return facts;
 }
 
 /** Enrollments that a merge has brought, and that are open still. */

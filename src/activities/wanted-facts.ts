@@ -4,7 +4,7 @@ import type { SharedCap } from '../../db/queries/shared-use.ts';
 import { capsOf, EVER, longestWindow } from '../decisioning/windows.ts';
 import type { ActionDef, Bundle } from '../domain/definition.ts';
 import type { JourneyState } from '../domain/state.ts';
-import { DAY, type Instant } from '../domain/time.ts';
+import { DAY, type Instant, type Millis } from '../domain/time.ts';
 
 /** Events that one decision takes at most; with more, it answers `more` and is asked again at once. */
 const PAGE = 200;
@@ -18,27 +18,46 @@ export function wantedFacts(
   now: Instant,
 ): FactsWanted {
   const { active } = bundles;
-  const all = active ? [active, ...bundles.older] : [...bundles.older];
+  const all = [...(active ? [active] : []), ...bundles.older].map(needsOf);
   const statuses = state.enrollments.map((e) => e.status);
   return {
     customerId,
     now,
     afterSeq: row.tookSeq,
     limit: PAGE,
-    since: now - Math.max(30 * DAY, ...all.map(longestWindow)),
+    since: now - Math.max(30 * DAY, ...all.map((needs) => needs.window)),
     ids: statuses.flatMap((s) =>
       s.kind === 'delivering' ? s.deliveries : s.kind === 'tasked' ? [s.task] : [],
     ),
-    endings: [...new Set(all.flatMap(endingsOf))],
-    dated: active ? datedJourneys(active) : [],
+    endings: [...new Set(all.flatMap((needs) => needs.endings))],
+    dated: active ? needsOf(active).dated : [],
     ...policyFacts(active, now),
-    shared: active
-      ? sharedCaps(
-          active,
-          all.flatMap((bundle) => bundle.actions),
-        )
-      : [],
+    shared: active ? [...sharedPolicy(active), ...all.flatMap((needs) => needs.limits)] : [],
   };
+}
+
+/** What follows from a bundle alone: with hundreds of actions it isn't gathered anew for each decision. */
+interface Needs {
+  window: Millis;
+  endings: string[];
+  dated: string[];
+  limits: SharedCap[];
+}
+
+const KNOWN = new WeakMap<Bundle, Needs>();
+
+function needsOf(bundle: Bundle): Needs {
+  let needs = KNOWN.get(bundle);
+  if (!needs) {
+    needs = {
+      window: longestWindow(bundle),
+      endings: endingsOf(bundle),
+      dated: datedJourneys(bundle),
+      limits: limitsPerAccount(bundle.actions),
+    };
+    KNOWN.set(bundle, needs);
+  }
+  return needs;
 }
 
 /** What a claim of this action has to read. Conditions aren't asked again, so nothing that only they look at. */
@@ -80,7 +99,17 @@ function policyFacts(
 
 /** Caps whose use is shared with others, and the limits per account of these actions. */
 export function sharedCaps(bundle: Bundle, actions: ActionDef[]): SharedCap[] {
-  const limits = actions.flatMap((action) =>
+  return [...sharedPolicy(bundle), ...limitsPerAccount(actions)];
+}
+
+function sharedPolicy(bundle: Bundle): SharedCap[] {
+  return capsOf(bundle)
+    .filter((cap) => cap.of !== 'customer')
+    .map((cap) => ({ cap, action: null }));
+}
+
+function limitsPerAccount(actions: ActionDef[]): SharedCap[] {
+  return actions.flatMap((action) =>
     action.limit
       .filter((limit) => limit.per === 'account')
       .map(({ max, every }) => ({
@@ -88,12 +117,6 @@ export function sharedCaps(bundle: Bundle, actions: ActionDef[]): SharedCap[] {
         action: action.id,
       })),
   );
-  return [
-    ...capsOf(bundle)
-      .filter((cap) => cap.of !== 'customer')
-      .map((cap) => ({ cap, action: null })),
-    ...limits,
-  ];
 }
 
 function datedJourneys(bundle: Bundle): string[] {

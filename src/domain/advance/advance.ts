@@ -1,5 +1,6 @@
 import type { JudgedCandidate } from '../candidate.ts';
 import { consentsSaid } from '../consent.ts';
+import type { Facts } from '../context.ts';
 import { CALL_NAMES, EVENT, type JourneyEvent, kindOf } from '../event.ts';
 import type { Enrollment, JourneyState } from '../state.ts';
 import type { Instant } from '../time.ts';
@@ -36,7 +37,7 @@ export interface Advanced {
  * look again. Pure: the same input gives the same output, bit for bit (I7).
  */
 export function advance(input: AdvanceInput): Advanced {
-  const run = new Run({ ...input, facts: structuredClone(input.facts) });
+  const run = new Run({ ...input, facts: ownCopy(input.facts) });
   foldTickets(run);
   for (const enrollment of [...run.state.enrollments])
     run.guard(enrollment, () => reconcile(run, enrollment));
@@ -66,6 +67,12 @@ export function advance(input: AdvanceInput): Advanced {
     plan: run.plan,
     wakeAt: wakeAt(run),
   };
+}
+
+/** Facts that the core may write to while it runs: what becomes of tickets and effects. The rest is only read. */
+function ownCopy(facts: Facts): Facts {
+  const { tickets, deliveries, tasks } = facts;
+  return { ...facts, ...structuredClone({ tickets, deliveries, tasks }) };
 }
 
 /** One event after the other, in the order of the log. A bad one is marked and passed over: it wedges nothing. */
