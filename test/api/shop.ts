@@ -105,6 +105,7 @@ const ACTIONS = `
   topic: tips
   channels: [email]
   eligible: "!has(traits.loyalty) || traits.loyalty != 'lost'"
+- { id: arrivals, class: marketing, topic: new-arrivals, channels: [sms] }
 - id: confirmation
   class: transactional
   channels: [email]
@@ -128,6 +129,7 @@ export function shopOf(workspace: string): BundleFile[] {
     { path: 'journeys/regulars.yaml', text: REGULARS },
     { path: 'segments.yaml', text: SEGMENTS },
     { path: 'actions/all.yaml', text: ACTIONS },
+    { path: 'content/arrivals/sms.en.txt', text: 'New beans are in.' },
     { path: 'content/tip/email.en.liquid', text: CONTENT },
     { path: 'content/confirmation/email.en.liquid', text: CONTENT },
   ];

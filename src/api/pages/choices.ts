@@ -18,16 +18,20 @@ export function marketingPurposes(bundle: Bundle | null): string[] {
   return [...new Set(['marketing', ...(named ?? [])])];
 }
 
-/** All boxes: the workspace's topics on its channels; people call only where some marketing is done by people. */
+/** All boxes: the workspace's topics on the channels that its marketing goes through. */
 export function cellsOf(bundle: Bundle | null): Cell[] {
   const marketing = bundle?.actions.filter((action) => action.class === 'marketing') ?? [];
-  const byPeople = marketing.some((action) => action.mode === 'human');
-  const declared = Object.keys(bundle?.workspace.channels ?? {});
-  const channels = ['email', ...declared, ...(byPeople ? ['agent_desk'] : [])];
+  const channels = [...new Set(['email', ...marketing.flatMap((action) => action.channels)])].sort(byPlace);
   const topics = bundle?.workspace.topics.length ? bundle.workspace.topics : ['*'];
   return marketingPurposes(bundle).flatMap((purpose) =>
     topics.flatMap((topic) => channels.map((channel) => ({ purpose, channel, topic }))),
   );
+}
+
+/** Mail first and calls last, as people know them; others by name. */
+function byPlace(a: string, b: string): number {
+  const place = (channel: string) => (channel === 'email' ? 0 : channel === 'agent_desk' ? 2 : 1);
+  return place(a) - place(b) || (a < b ? -1 : 1);
 }
 
 /** The name of a box: channel and purpose have no slash. */
