@@ -7,7 +7,7 @@ import { readUnsubscribeToken } from '../../src/content/unsubscribe-token.ts';
 import type { Facts } from '../../src/domain/context.ts';
 import type { AttributeDef, Bundle } from '../../src/domain/definition.ts';
 import { emptyProfile } from '../../src/domain/profile.ts';
-import { UTC } from '../../src/domain/zone.ts';
+import { facts as someone } from '../decisioning/support.ts';
 import { compileAroma } from '../support/core.ts';
 
 const NOW = Date.UTC(2026, 5, 1);
@@ -28,28 +28,7 @@ const said = (value: unknown, source = 'test') => ({ value, at: NOW, seq: 1, sou
 function facts(traits: Record<string, unknown>, more: Partial<Facts> = {}): Facts {
   const profile = emptyProfile();
   for (const [name, value] of Object.entries(traits)) profile.traits[name] = said(value);
-  return {
-    workspace: 'aroma',
-    customerId: 'cus_1',
-    profile,
-    profileSeq: 1,
-    tickets: [],
-    consents: [],
-    deliveries: [],
-    tasks: [],
-    past: [],
-    paused: null,
-    zone: UTC,
-    suppressedAddresses: [],
-    account: null,
-    attributes: {},
-    personalisation: 3,
-    history: {},
-    shared: [],
-    swept: true,
-    knownSince: 0,
-    ...more,
-  };
+  return someone({ workspace: 'aroma', profile, consents: [], knownSince: 0, ...more });
 }
 
 const row = (more: Partial<DeliveryRow> = {}) =>

@@ -56,12 +56,3 @@ function shown(id: unknown): string {
 function entryOf({ id, name, at, seq }: JourneyEvent, properties: Record<string, unknown>) {
   return { id, name, at, seq, properties };
 }
-
-/** Segments that a sweep names in its `Entry Due`. */
-export function segmentsNamed(events: JourneyEvent[], property: 'baseline' | 'backfill'): Set<string> {
-  const named = events
-    .filter((event) => event.name === EVENT.entryDue && !event.historical)
-    .flatMap(({ properties }) => (Array.isArray(properties[property]) ? properties[property] : []))
-    .map(textOf);
-  return new Set(named.filter((id) => id !== undefined));
-}

@@ -1,8 +1,7 @@
 import { indexOf, type Watcher } from '../bundle-index.ts';
 import type { Scope } from '../context.ts';
 import type { JourneyDef } from '../definition.ts';
-import { EVENT } from '../event.ts';
-import { segmentsNamed } from './enter-by-command.ts';
+import { EVENT, type JourneyEvent, textOf } from '../event.ts';
 import { openEnrollment } from './open.ts';
 import type { Run } from './run.ts';
 import { say } from './say.ts';
@@ -85,4 +84,13 @@ function enterBySegment(run: Run, journey: JourneyDef, segment: string, inside: 
 export function isInside(run: Run, id: string, use: Scope['use']): boolean {
   const segment = run.input.bundle.segments.find((s) => s.id === id);
   return segment !== undefined && run.holds(segment.when, { enrollment: null, event: null, use });
+}
+
+/** Segments that a sweep names in its `Entry Due`. */
+function segmentsNamed(events: JourneyEvent[], property: 'baseline' | 'backfill'): Set<string> {
+  const named = events
+    .filter((event) => event.name === EVENT.entryDue && !event.historical)
+    .flatMap(({ properties }) => (Array.isArray(properties[property]) ? properties[property] : []))
+    .map(textOf);
+  return new Set(named.filter((id) => id !== undefined));
 }
