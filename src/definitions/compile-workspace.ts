@@ -55,6 +55,7 @@ export function compileWorkspace(
       ]),
     ),
     spacing: millis(source.spacing),
+    spread: millis(source.spread),
     caps: compileCaps(source.caps, 'customer', purposes, reports),
     quiet: source.quiet
       ? { from: minutes(source.quiet.from), to: minutes(source.quiet.to), classes: source.quiet.classes }

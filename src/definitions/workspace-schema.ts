@@ -71,6 +71,11 @@ export const workspaceSource = z
     spacing: duration
       .default('24h')
       .describe('Gap after a marketing contact, over all journeys and channels.'),
+    spread: duration
+      .default('10m')
+      .describe(
+        'Over this time customers are woken whom one hour concerns together: the end of quiet hours, 09:00.',
+      ),
     caps: z.array(cap).default([]).describe('Limits on contacts, over all journeys.'),
     channels: z
       .record(channel, channelSource)

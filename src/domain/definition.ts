@@ -44,6 +44,8 @@ export interface WorkspaceDef {
   /** Beside `email` and `agent_desk`, which are always there. */
   channels: Record<string, ChannelDef>;
   spacing: Millis;
+  /** Over this time those are woken whom one hour of the clock concerns together; each customer always as late. */
+  spread: Millis;
   caps: CapDef[];
   /** Minutes since local midnight. */
   quiet: { from: number; to: number; classes: ActionClass[] } | null;

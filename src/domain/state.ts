@@ -77,7 +77,15 @@ export type EnrollmentStatus =
   | { kind: 'running' }
   | { kind: 'waiting' }
   /** Every candidate is blocked; decided afresh at `recheckAt` or when a fact comes that a verdict named. */
-  | { kind: 'held'; since: Instant; recheckAt: Instant; liftsOn: string[]; refusal: Refusal | null }
+  | {
+      kind: 'held';
+      since: Instant;
+      recheckAt: Instant;
+      /** It is the end of quiet hours that may lift it: many wait for that same instant. */
+      together?: true;
+      liftsOn: string[];
+      refusal: Refusal | null;
+    }
   | { kind: 'delivering'; deliveries: string[]; refusals: number }
   | { kind: 'tasked'; task: string }
   /** Its definition or data threw. It stays visible and does nothing until a new bundle or an exit. */

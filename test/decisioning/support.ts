@@ -41,6 +41,7 @@ export function workspace(changes: Partial<WorkspaceDef> = {}): WorkspaceDef {
       inbox: { via: 'webhook', address: null },
     },
     spacing: 0,
+    spread: 0,
     caps: [],
     quiet: null,
     sunset: null,

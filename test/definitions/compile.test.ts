@@ -38,6 +38,7 @@ describe('a compiled bundle', () => {
       },
       channels: {},
       spacing: DAY,
+      spread: 600_000,
       caps: [],
       quiet: { from: 21 * 60, to: 8 * 60, classes: ['marketing', 'service'] },
       sunset: null,

@@ -52,6 +52,7 @@ const WORKSPACE: WorkspaceDef = {
   },
   channels: {},
   spacing: 0,
+  spread: 0,
   caps: [],
   quiet: null,
   sunset: null,

@@ -87,19 +87,22 @@ function take(run: Run, enrollment: Enrollment, candidates: Candidate[], choice:
   if (expires <= run.now || (onFact.length === 0 && soonest !== null && soonest > expires)) {
     return moveTo(run, enrollment, outcomeOf(step, 'expired'), 'hold passed');
   }
-  hold(run, enrollment, earliest(soonest, expires, run.now + RECHECK) as Instant, [...new Set(onFact)]);
+  const together = lifts.some((lift) => lift.at === soonest && lift.together);
+  const recheckAt = earliest(soonest, expires, run.now + RECHECK) as Instant;
+  hold(run, enrollment, recheckAt, together && recheckAt === soonest, [...new Set(onFact)]);
 }
 
 /**
  * When a blocked candidate may be free: all its reasons must lift; null if one never does. A reason may lift by time
  * or by an event, whichever comes first (a snooze); the time is known only where each of them has one.
  */
-function liftOf(judged: JudgedCandidate): { at: Instant | null; on: string[] } | null {
+function liftOf(judged: JudgedCandidate): { at: Instant | null; on: string[]; together: boolean } | null {
   const blocking = judged.gates.filter((gate) => !gate.pass);
   if (blocking.some((gate) => !gate.liftsAt && !gate.liftsOn)) return null;
   const on = blocking.flatMap((gate) => (gate.liftsOn ? [gate.liftsOn] : []));
   const times = blocking.flatMap((gate) => (gate.liftsAt ? [gate.liftsAt] : []));
-  return { at: times.length > 0 && times.length === blocking.length ? Math.max(...times) : null, on };
+  const at = times.length > 0 && times.length === blocking.length ? Math.max(...times) : null;
+  return { at, on, together: blocking.some((gate) => gate.gate === 'quiet_hours' && gate.liftsAt === at) };
 }
 
 /**
@@ -117,12 +120,19 @@ function refusedLately(run: Run, enrollment: Enrollment, choice: Choice): boolea
   return true;
 }
 
-function hold(run: Run, enrollment: Enrollment, recheckAt: Instant, liftsOn: string[]): void {
+function hold(
+  run: Run,
+  enrollment: Enrollment,
+  recheckAt: Instant,
+  together: boolean,
+  liftsOn: string[],
+): void {
   const before = enrollment.status.kind === 'held' ? enrollment.status : null;
   enrollment.status = {
     kind: 'held',
     since: before?.since ?? run.now,
     recheckAt: Math.max(recheckAt, run.now + SECOND),
+    ...(together ? { together } : {}),
     liftsOn,
     refusal: before?.refusal ?? null,
   };

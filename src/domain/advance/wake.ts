@@ -1,13 +1,17 @@
 import type { WaitStep } from '../definition.ts';
 import { isFinal } from '../delivery.ts';
-import type { Enrollment } from '../state.ts';
-import { ceilToSecond, DAY, earliest, type Instant, SECOND } from '../time.ts';
+import { hash32 } from '../hash.ts';
+import type { Enrollment, EnrollmentStatus } from '../state.ts';
+import { ceilToSecond, DAY, earliest, type Instant, type Millis, SECOND } from '../time.ts';
 import type { Run } from './run.ts';
 import { overdueAt } from './suppression.ts';
 import { dueOf } from './wait.ts';
 
-/** What wakes a parked enrollment: an instant or the name of an event, and why. */
-export type Waker = { at: Instant; because: string } | { on: string };
+/**
+ * What wakes a parked enrollment: an instant or the name of an event, and why. `together`: many customers wait for that
+ * same instant, as for the end of quiet hours.
+ */
+export type Waker = { at: Instant; because: string; together?: boolean } | { on: string };
 
 /** Nothing sleeps longer: a zone's rules are known for about a year ahead, and are read afresh by then. */
 const LONGEST_SLEEP = 300 * DAY;
@@ -35,7 +39,7 @@ function stepWakers(run: Run, enrollment: Enrollment): Waker[] {
   const { status } = enrollment;
   switch (status.kind) {
     case 'held':
-      return [{ at: status.recheckAt, because: 'hold' }, ...status.liftsOn.map((on) => ({ on }))];
+      return [holdWaker(run, enrollment, status), ...status.liftsOn.map((on) => ({ on }))];
     case 'waiting': {
       const step = run.stepOf(enrollment);
       return step?.kind === 'wait' ? waitWakers(run, enrollment, step) : [];
@@ -67,11 +71,24 @@ function stepWakers(run: Run, enrollment: Enrollment): Waker[] {
   }
 }
 
+/** Not so late that the hold would be over before it is looked at. */
+function holdWaker(
+  run: Run,
+  enrollment: Enrollment,
+  { recheckAt, together }: Extract<EnrollmentStatus, { kind: 'held' }>,
+): Waker {
+  const step = run.stepOf(enrollment);
+  const late = recheckAt + latenessOf(run);
+  const inTime = step?.kind === 'decide' && late < enrollment.since + step.hold;
+  return { at: recheckAt, because: 'hold', together: together === true && inTime };
+}
+
 function waitWakers(run: Run, enrollment: Enrollment, step: WaitStep): Waker[] {
   return step.until.flatMap((until, position): Waker[] => {
     if (until.kind === 'event') return [{ on: until.trigger.on }];
     const due = dueOf(run, step, enrollment, until, position);
-    const timed: Waker[] = due === null ? [] : [{ at: due, because: until.kind === 'when' ? 'for' : 'wait' }];
+    const because = until.kind === 'when' ? 'for' : 'wait';
+    const timed: Waker[] = due === null ? [] : [{ at: due, because, together: until.kind === 'at' }];
     if (until.kind === 'after' || until.kind === 'at') return timed;
     const quiet = run.state.quietUntil;
     const lifts: Waker[] = quiet === null || until.kind === 'date' ? [] : [{ at: quiet, because: 'quiet' }];
@@ -79,17 +96,29 @@ function waitWakers(run: Run, enrollment: Enrollment, step: WaitStep): Waker[] {
   });
 }
 
+/**
+ * How much later this customer is woken where many are woken together, so that a ticket needn't wait behind all
+ * birthdays of 09:00. Reasons and dates stay exact; only who is looked at first is spread.
+ */
+function latenessOf({ input: { bundle, facts } }: Run): Millis {
+  const { spread } = bundle.workspace;
+  return spread > 0 ? hash32(`spread:${facts.customerId}`) % spread : 0;
+}
+
 /** The earliest instant at which time alone changes something; rounded up, and never now. */
 export function wakeAt(run: Run): Instant | null {
   const { state, now } = run;
-  const times = state.enrollments.flatMap((e) => wakersOf(run, e).flatMap((w) => ('at' in w ? [w.at] : [])));
+  const late = latenessOf(run);
+  const times = state.enrollments.flatMap((e) =>
+    wakersOf(run, e).flatMap((w) => ('at' in w ? [w.together ? w.at + late : w.at] : [])),
+  );
   const planned = run.input.facts.deliveries.filter((d) => d.state === 'planned' && d.at > now);
   const dates = Object.values(state.dates).filter((d) => d.state === 'armed');
   const tickets = state.openTickets.map((t) => overdueAt(run, t)).filter((at) => at > now);
   const first = earliest(
     ...times,
     ...planned.map((d) => d.at),
-    ...dates.map((d) => d.at),
+    ...dates.map((d) => d.at + late),
     ...tickets,
     state.quietUntil,
   );
