@@ -1,0 +1,53 @@
+import type { Incremental } from '../experiments/incremental.ts';
+import { ATTRIBUTION_MODELS, type AttributionModel, attribute } from './attribute.ts';
+import type { Path } from './paths.ts';
+
+/** What each model gives a touchpoint, beside what a holdout says that it has caused. */
+export interface AttributionRow {
+  /** Null: conversions that nothing had touched. */
+  touchpoint: string | null;
+  credits: Partial<Record<AttributionModel, { milliConversions: number; value: number }>>;
+  /** Incremental value; `no_control` where no experiment withheld this touchpoint alone. */
+  incremental: Incremental;
+}
+
+export interface AttributionReport {
+  models: AttributionModel[];
+  /** By touchpoint; each model's credits sum to the totals exactly. */
+  rows: AttributionRow[];
+  total: { conversions: number; value: number; incremental: Incremental };
+}
+
+/**
+ * C-10, B-5: several models side by side, and beside each what was really caused. Models divide what happened; only the
+ * incremental number is a result.
+ * @param caused incremental value of all contacts together, and of touchpoints that had an experiment of their own
+ */
+export function attributionReport(
+  paths: readonly Path[],
+  caused: { total: Incremental; byTouchpoint?: ReadonlyMap<string, Incremental> },
+  models: readonly AttributionModel[] = ATTRIBUTION_MODELS,
+): AttributionReport {
+  const rows = new Map<string | null, AttributionRow>();
+  for (const model of models) {
+    for (const { touchpoint, milliConversions, value } of attribute(paths, model)) {
+      const row = rows.get(touchpoint) ?? { touchpoint, credits: {}, incremental: causedBy(touchpoint) };
+      row.credits[model] = { milliConversions, value };
+      rows.set(touchpoint, row);
+    }
+  }
+  return {
+    models: [...models],
+    rows: [...rows.values()],
+    total: {
+      conversions: paths.reduce((sum, path) => sum + path.conversions, 0),
+      value: paths.reduce((sum, path) => sum + path.value, 0),
+      incremental: caused.total,
+    },
+  };
+
+  function causedBy(touchpoint: string | null): Incremental {
+    const known = touchpoint === null ? undefined : caused.byTouchpoint?.get(touchpoint);
+    return known ?? { kind: 'no_control', treated: 0 };
+  }
+}

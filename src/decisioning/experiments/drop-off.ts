@@ -1,0 +1,136 @@
+import type { JudgedCandidate } from '../../domain/candidate.ts';
+import { type CompareOptions, compareRates } from './compare.ts';
+import { armsOf, type Headline, headline, type Member } from './headline.ts';
+import { countOf } from './sample.ts';
+
+/** A candidate as some decision judged it, and the stage of the journey that proposed it. */
+export interface JudgedRow extends Pick<JudgedCandidate, 'action' | 'verdict' | 'gates'> {
+  stage: string | null;
+}
+
+/** How an enrollment ended; controls too. */
+export interface EndRow extends Member {
+  stage: string | null;
+  reason: string;
+  goal: boolean;
+}
+
+/** What became of candidates. */
+export interface Fates {
+  judged: number;
+  chosen: number;
+  /** Passed every gate and lost to another. */
+  outranked: number;
+  /** Passed every gate, and doing nothing was better. */
+  allowed: number;
+  blocked: number;
+}
+
+export interface DropOff {
+  /** The most blocking first. */
+  rules: {
+    gate: string;
+    code: string;
+    /** Candidates that it blocked. */
+    blocked: number;
+    /** Of those, what nothing else blocked: what would have passed without it. */
+    alone: number;
+    /** Of all candidates. */
+    share: number;
+  }[];
+  actions: ({ action: string } & Fates)[];
+  /** Candidates, and how the treated enrollments ended; whether that is good only `goal` says, against the controls. */
+  stages: ({
+    stage: string | null;
+    ended: number;
+    reasons: { reason: string; ended: number }[];
+    goal: Headline;
+  } & Fates)[];
+}
+
+/**
+ * C-11: where it works and where not: what each rule took away, what became of each action, and how each stage ended.
+ * @param controlShare of 10,000
+ */
+export function dropOff(
+  judged: readonly JudgedRow[],
+  ends: readonly EndRow[],
+  controlShare: number,
+  options?: CompareOptions,
+): DropOff {
+  const stages = [...new Set([...judged, ...ends].map((row) => row.stage))].sort(byName);
+  return {
+    rules: rulesOf(judged),
+    actions: [...new Set(judged.map((row) => row.action))]
+      .sort()
+      .map((action) => ({ action, ...fatesOf(judged.filter((row) => row.action === action)) })),
+    stages: stages.map((stage) => {
+      const arms = armsOf(
+        ends.filter((row) => row.stage === stage),
+        controlShare,
+      );
+      return {
+        stage,
+        ...fatesOf(judged.filter((row) => row.stage === stage)),
+        ended: arms.treated.length,
+        reasons: reasonsOf(arms.treated),
+        goal: headline(arms.sampleRatio, () =>
+          compareRates(
+            countOf(arms.treated.map((row) => row.goal)),
+            countOf(arms.control.map((row) => row.goal)),
+            options,
+          ),
+        ),
+      };
+    }),
+  };
+}
+
+/** Two limits of one gate with one code are one rule. */
+function rulesOf(judged: readonly JudgedRow[]): DropOff['rules'] {
+  const rules = new Map<string, { gate: string; code: string; blocked: number; alone: number }>();
+  for (const row of judged.filter((one) => one.verdict === 'blocked')) {
+    const blocking = new Map(
+      row.gates
+        .filter((verdict) => !verdict.pass)
+        .map(({ gate, code = 'blocked' }) => [`${gate}\u0001${code}`, { gate, code }]),
+    );
+    for (const [key, { gate, code }] of blocking) {
+      const rule = rules.get(key) ?? { gate, code, blocked: 0, alone: 0 };
+      rules.set(key, {
+        ...rule,
+        blocked: rule.blocked + 1,
+        alone: rule.alone + (blocking.size === 1 ? 1 : 0),
+      });
+    }
+  }
+  return [...rules.values()]
+    .map((rule) => ({ ...rule, share: rule.blocked / judged.length }))
+    .sort((a, b) => b.blocked - a.blocked || byName(`${a.gate}.${a.code}`, `${b.gate}.${b.code}`));
+}
+
+function fatesOf(judged: readonly JudgedRow[]): Fates {
+  const count = (verdict: JudgedRow['verdict']) => judged.filter((row) => row.verdict === verdict).length;
+  return {
+    judged: judged.length,
+    chosen: count('chosen'),
+    outranked: count('outranked'),
+    allowed: count('allowed'),
+    blocked: count('blocked'),
+  };
+}
+
+function reasonsOf(ends: readonly EndRow[]): { reason: string; ended: number }[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of ends) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .map(([reason, ended]) => ({ reason, ended }))
+    .sort((a, b) => b.ended - a.ended || byName(a.reason, b.reason));
+}
+
+/** By name, what has none last. */
+function byName(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return a === null ? 1 : -1;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,46 @@
+import { type CompareOptions, type Comparison, compareMeans, compareRates } from './compare.ts';
+import type { Count, Sample } from './sample.ts';
+
+/** What the treatment has caused over all who were treated, or why that can't be said. */
+export type Incremental =
+  | Exclude<Comparison, { kind: 'compared' | 'underpowered' }>
+  | {
+      /** `underpowered`: zero is inside the interval, and these arms couldn't have shown what matters. */
+      kind: 'incremental' | 'underpowered';
+      /** The difference per customer times the customers treated: minor units, or conversions. */
+      amount: number;
+      low: number;
+      high: number;
+      comparison: Comparison;
+    };
+
+/** What was caused in value, or in numbers per customer (orders). */
+export function incrementalOfMeans(
+  treated: Sample,
+  control: Sample | null,
+  options?: CompareOptions,
+): Incremental {
+  return incremental(compareMeans(treated, control, options));
+}
+
+/** How many customers did it because they were treated. */
+export function incrementalOfRates(
+  treated: Count,
+  control: Count | null,
+  options?: CompareOptions,
+): Incremental {
+  return incremental(compareRates(treated, control, options));
+}
+
+/** From a comparison to its sum over all who were treated. */
+export function incremental(comparison: Comparison): Incremental {
+  if (comparison.kind !== 'compared' && comparison.kind !== 'underpowered') return comparison;
+  const { customers } = comparison.treated;
+  return {
+    kind: comparison.kind === 'compared' ? 'incremental' : 'underpowered',
+    amount: comparison.difference * customers,
+    low: comparison.low * customers,
+    high: comparison.high * customers,
+    comparison,
+  };
+}

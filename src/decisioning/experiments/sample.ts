@@ -1,0 +1,43 @@
+/** What is known of one arm: a number per customer, summed up. */
+export interface Sample {
+  customers: number;
+  mean: number;
+  /** Of the customers' numbers, not of the mean; 0 for fewer than two. */
+  variance: number;
+}
+
+/** How many customers of an arm did something. */
+export interface Count {
+  customers: number;
+  events: number;
+}
+
+/**
+ * Sums up one number per customer (orders, minor units).
+ * @throws RangeError for a number that isn't finite: one of them would spoil all
+ */
+export function sampleOf(values: readonly number[]): Sample {
+  let mean = 0;
+  let squares = 0;
+  values.forEach((value, i) => {
+    if (!Number.isFinite(value))
+      throw new RangeError(`${value} can't be averaged: every customer needs a number`);
+    const delta = value - mean;
+    mean += delta / (i + 1);
+    squares += delta * (value - mean);
+  });
+  return { customers: values.length, mean, variance: values.length > 1 ? squares / (values.length - 1) : 0 };
+}
+
+/** From sums as a database gives them. Sums of squares beyond 2⁵³ lose their last digits, and the variance its. */
+export function sampleOfSums(customers: number, sum: number, sumOfSquares: number): Sample {
+  if (customers === 0) return { customers, mean: 0, variance: 0 };
+  const mean = sum / customers;
+  const variance = customers > 1 ? Math.max(0, sumOfSquares - sum * mean) / (customers - 1) : 0;
+  return { customers, mean, variance };
+}
+
+/** Counts those for whom it is true. */
+export function countOf(did: readonly boolean[]): Count {
+  return { customers: did.length, events: did.filter(Boolean).length };
+}

@@ -1,0 +1,132 @@
+import type { Instant } from '../../domain/time.ts';
+import { UTC, type Zone } from '../../domain/zone.ts';
+import { type Area, type AreaAmount, areasBy } from './areas.ts';
+import { buyingFacts } from './buying-facts.ts';
+import { summarise } from './clv/summary.ts';
+import { type LifetimeValue, lifetimeValue, VALUE_SETTINGS, type ValueSettings } from './clv/value.ts';
+import { ENGAGEMENT, type EngagementSettings, engagementScore } from './engagement.ts';
+import { rankOf } from './ranks.ts';
+import type { CustomerHistory, FittedScores, Ranks } from './types.ts';
+
+export type Band = 'cold' | 'warm' | 'hot';
+export type PartName = 'future' | 'margin' | 'advocacy' | 'engagement';
+
+export interface ThermometerInput {
+  history: CustomerHistory;
+  fitted: FittedScores;
+  /** What the customer did for others' sake: reviews, referrals; in the unit that the ranks were made of. */
+  advocacy: number;
+  /** What was earned so far by area, and what service cost. */
+  areas: readonly AreaAmount[];
+  /** The value of thirty days ago, if there was one. */
+  before: number | null;
+  now: Instant;
+  /** Of the workspace, as in the night's fit. */
+  zone?: Zone;
+  settings?: ThermometerSettings;
+}
+
+export interface ThermometerSettings {
+  weights: Record<PartName, number>;
+  /** Warm and hot begin here. */
+  warm: number;
+  hot: number;
+  value: ValueSettings;
+  engagement: EngagementSettings;
+}
+
+export const THERMOMETER: ThermometerSettings = {
+  weights: { future: 0.6, margin: 0.2, advocacy: 0.1, engagement: 0.1 },
+  warm: 50,
+  hot: 80,
+  value: VALUE_SETTINGS,
+  engagement: ENGAGEMENT,
+};
+
+/** How much a customer means to the workspace, 0 to 100, and where it comes from (B-9). */
+export interface Thermometer {
+  value: number;
+  /** Where it would stand if the future came out as one of twenty does at worst, and at best. */
+  low: number;
+  high: number;
+  band: Band;
+  /** Change in thirty days; null if it wasn't measured then. */
+  change: number | null;
+  /** Points of the value: they add up to it. `rank` is the standing among the customers; null: no model could say. */
+  parts: { name: PartName; points: number; weight: number; rank: number | null }[];
+  /** Where the money came from; the shares of each, costs negative, add up to 100. */
+  areas: { category: Area[]; channel: Area[] };
+  /** The value in money that the part `future` ranks. */
+  future: LifetimeValue | null;
+}
+
+/**
+ * CVT = 100 · Σ weight · rank, against last night's ranks. What no model could say (nothing fitted, never bought) stands
+ * at rank 0 if the customer never bought, else in the middle, with a low and high from end to end.
+ */
+export function thermometer(input: ThermometerInput): Thermometer {
+  const settings = input.settings ?? THERMOMETER;
+  const { weights, warm, hot } = settings;
+  const spans = spansOf(input, settings);
+  const { future, ...others } = spans;
+  const all = weights.future + weights.margin + weights.advocacy + weights.engagement;
+  const points = (name: PartName, rank: number) => (100 * weights[name] * rank) / all;
+  const names = ['margin', 'advocacy', 'engagement'] as const;
+  const rest = names.reduce((sum, name) => sum + points(name, others[name]), 0);
+  const value = points('future', future.rank) + rest;
+  return {
+    value,
+    low: points('future', future.low) + rest,
+    high: points('future', future.high) + rest,
+    band: value >= hot ? 'hot' : value >= warm ? 'warm' : 'cold',
+    change: input.before === null ? null : value - input.before,
+    parts: [
+      {
+        name: 'future',
+        points: points('future', future.rank),
+        weight: weights.future / all,
+        rank: future === UNKNOWN ? null : future.rank,
+      },
+      ...names.map((name) => ({
+        name,
+        points: points(name, others[name]),
+        weight: weights[name] / all,
+        rank: others[name],
+      })),
+    ],
+    areas: { category: areasBy('category', input.areas), channel: areasBy('channel', input.areas) },
+    future: future.money,
+  };
+}
+
+interface Span {
+  rank: number;
+  low: number;
+  high: number;
+  money: LifetimeValue | null;
+}
+const UNKNOWN: Span = { rank: 0.5, low: 0, high: 1, money: null };
+const NEVER: Span = { rank: 0, low: 0, high: 0, money: null };
+
+/** Where the customer stands in each part. */
+function spansOf(
+  { history, fitted, advocacy, now, zone = UTC }: ThermometerInput,
+  settings: ThermometerSettings,
+): { future: Span } & Record<Exclude<PartName, 'future'>, number> {
+  const { ranks } = fitted;
+  const facts = buyingFacts(history, now);
+  const answer = lifetimeValue(fitted.buying, fitted.spend, summarise(history, now, zone), settings.value);
+  const engaged = engagementScore(history.engagement, now, settings.engagement).value;
+  return {
+    future: answer.ok ? spanOf(answer, ranks.clv) : facts ? UNKNOWN : NEVER,
+    margin: facts ? rankOf(facts.spend * settings.value.margin, ranks.margin) : 0,
+    advocacy: rankOf(advocacy, ranks.advocacy),
+    engagement: rankOf(engaged, ranks.engagement),
+  };
+}
+
+function spanOf({ ok: _, ...money }: { ok: true } & LifetimeValue, ranks: Ranks): Span {
+  const rank = rankOf(money.value, ranks);
+  const low = Math.min(rank, rankOf(money.low, ranks));
+  return { rank, low, high: Math.max(rank, rankOf(money.high, ranks)), money };
+}

@@ -1,0 +1,121 @@
+import type { Instant } from '../../domain/time.ts';
+import type { Zone } from '../../domain/zone.ts';
+import { faded, HOURS, HOURS_A_WEEK, type HourSettings, type Response, smooth, total } from './hours.ts';
+
+/** With this share of the mean exposure, an hour's own rate counts as much as the mean rate. */
+const TRUSTED_SHARE = 0.25;
+
+/** What a customer answered, and when they were written to, in their own zone. */
+export interface Answers {
+  responses: readonly Response[];
+  /** When messages were sent to them, whether answered or not. */
+  sent: readonly Instant[];
+  zone: Zone;
+}
+
+export interface HourProfile {
+  /** Chance of each hour of the local week to be the one in which the customer answers; of sum 1. */
+  hours: number[];
+  /** Responses that it rests on, older ones counting less. */
+  evidence: number;
+  /** `own`: the customer's answers beside the cohort's; `cohort`: too few of them; `none`: nothing is known. */
+  from: 'own' | 'cohort' | 'none';
+}
+
+/**
+ * score(h) = (n·own(h) + κ·cohort(h)) / (n + κ), where `own` are the customer's answers, spread by a kernel, and those
+ * that we caused divided by how often we had sent around that hour. Else the best hour would be the one that we always
+ * sent at.
+ */
+export function hourProfile(
+  answers: Answers,
+  cohort: readonly number[] | null,
+  now: Instant,
+  settings: HourSettings = HOURS,
+): HourProfile {
+  const counted = countAnswers(answers, now, settings);
+  const evidence = total(counted.caused) + total(counted.free);
+  const known = shares(cohort);
+  const prior = known ?? uniform();
+  if (evidence < settings.fewest) return { hours: prior, evidence, from: known ? 'cohort' : 'none' };
+  const own = corrected(counted);
+  const { cohortWeight } = settings;
+  const hours = own.map(
+    (weight, hour) => (weight + cohortWeight * (prior[hour] as number)) / (evidence + cohortWeight),
+  );
+  return { hours, evidence, from: 'own' };
+}
+
+/**
+ * The hours of many customers, a profile of sum 1: the prior for each of them. Null when nobody ever answered. The
+ * order of the customers changes its last digits; give them by id.
+ */
+export function cohortHours(
+  customers: readonly Answers[],
+  now: Instant,
+  settings: HourSettings = HOURS,
+): number[] | null {
+  const sum: Counted = { caused: nothing(), free: nothing(), exposure: nothing() };
+  for (const customer of customers) {
+    const counted = countAnswers(customer, now, settings);
+    for (const name of ['caused', 'free', 'exposure'] as const)
+      sum[name] = sum[name].map((weight, hour) => weight + (counted[name][hour] as number));
+  }
+  return shares(corrected(sum));
+}
+
+interface Counted {
+  /** Answers to what we sent. */
+  caused: number[];
+  /** Answers of their own accord. */
+  free: number[];
+  /** How much was sent around each hour. */
+  exposure: number[];
+}
+
+function countAnswers({ responses, sent, zone }: Answers, now: Instant, settings: HourSettings): Counted {
+  const human = responses.filter(({ machine }) => !machine);
+  const at = (caused: boolean) => human.filter((one) => one.caused === caused).map((one) => one.at);
+  const around = (ats: readonly Instant[]) => smooth(faded(ats, zone, now, settings.half), settings.width);
+  return {
+    caused: around(at(true)),
+    free: around(at(false)),
+    exposure: around(sent),
+  };
+}
+
+function corrected({ caused, free, exposure }: Counted): number[] {
+  return perExposure(caused, exposure).map((weight, hour) => weight + (free[hour] as number));
+}
+
+/**
+ * Answers over how often we had asked, scaled back to the same total. An hour that we hardly ever tried is drawn to the
+ * mean rate: it is neither the best for one lucky answer nor the worst for want of trying.
+ */
+function perExposure(answers: readonly number[], exposure: readonly number[]): number[] {
+  const asked = total(exposure);
+  const answered = total(answers);
+  if (asked === 0 || answered === 0) return [...answers];
+  const little = (TRUSTED_SHARE * asked) / HOURS_A_WEEK;
+  const mean = answered / asked;
+  const rates = answers.map(
+    (weight, hour) => (weight + little * mean) / ((exposure[hour] as number) + little),
+  );
+  const scale = answered / total(rates);
+  return rates.map((rate) => rate * scale);
+}
+
+/** Scaled to sum 1; null if there is nothing to scale. */
+function shares(weights: readonly number[] | null): number[] | null {
+  if (weights === null || weights.length !== HOURS_A_WEEK) return null;
+  const sum = total(weights);
+  return sum > 0 && Number.isFinite(sum) ? weights.map((weight) => weight / sum) : null;
+}
+
+function nothing(): number[] {
+  return new Array(HOURS_A_WEEK).fill(0);
+}
+
+function uniform(): number[] {
+  return nothing().fill(1 / HOURS_A_WEEK);
+}

@@ -1,0 +1,293 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { plus, valueAt } from '../../src/decisioning/scores/decay.ts';
+import { ENGAGEMENT, engage, engagementScore } from '../../src/decisioning/scores/engagement.ts';
+import { fitScores } from '../../src/decisioning/scores/fit-scores.ts';
+import { historyOf } from '../../src/decisioning/scores/history.ts';
+import { INTENT, intentOf } from '../../src/decisioning/scores/intent.ts';
+import { namedScores } from '../../src/decisioning/scores/named-scores.ts';
+import { type ScoresInput, sixScores } from '../../src/decisioning/scores/six-scores.ts';
+import { keepTouch, touchOf } from '../../src/decisioning/scores/touch.ts';
+import { type Holds, typeFit } from '../../src/decisioning/scores/type-fit.ts';
+import type { CustomerHistory, Engagement, Purchase, Touch } from '../../src/decisioning/scores/types.ts';
+import { emptyProfile, foldProfile } from '../../src/domain/profile.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { UTC } from '../../src/domain/zone.ts';
+import { CALIBRATED, cdnow } from './cdnow.ts';
+import { NOW } from './support.ts';
+
+const NOBODY: Engagement = { contact: null, shop: null };
+const NO_RULES: ScoresInput['ideal'] = { rules: [], holds: () => ({ ok: true, value: true }) };
+
+function touch(kind: string, hoursAgo: number, changes: Partial<Touch> = {}): Touch {
+  return { at: NOW - hoursAgo * HOUR, kind, category: null, item: null, machine: false, ...changes };
+}
+function purchase(hoursAgo: number, ...categories: string[]): Purchase {
+  return { at: NOW - hoursAgo * HOUR, amount: 1_000, categories };
+}
+const anyTouch = fc.record({
+  at: fc.integer({ min: NOW - 30 * DAY, max: NOW }),
+  kind: fc.constantFrom('view', 'search', 'cart', 'checkout', 'email_click', 'email_open', 'session', 'odd'),
+  category: fc.constantFrom(null, 'shoes', 'books', '__proto__'),
+  item: fc.constantFrom(null, 'p1', 'p2', 'constructor'),
+  machine: fc.boolean(),
+});
+const shuffled = fc
+  .array(anyTouch, { maxLength: 40 })
+  .chain((touches) =>
+    fc.tuple(fc.constant(touches), fc.shuffledSubarray(touches, { minLength: touches.length })),
+  );
+
+test('D-12: six scores exist, each in [0, 1], each with its reasons, for every customer of CDNOW', () => {
+  const customers = cdnow().map((history) => ({ history, advocacy: 0 }));
+  const fitted = fitScores({ version: 'night-1', at: CALIBRATED, currency: 'USD', customers, hours: null });
+  const asked = cdnow().slice(0, 300);
+  for (const history of asked) {
+    const scores = sixScores({ history, fitted, ideal: NO_RULES, now: CALIBRATED });
+    expect(Object.keys(scores).sort()).toEqual(
+      ['engagement', 'frequency', 'intent', 'monetary', 'recency', 'type'].sort(),
+    );
+    for (const { value } of Object.values(scores)) {
+      expect(value).toBeGreaterThanOrEqual(0);
+      expect(value).toBeLessThanOrEqual(1);
+    }
+    for (const name of ['recency', 'frequency', 'monetary'] as const) {
+      expect(scores[name].because.map((because) => because.name)).toContain('quintile');
+      const adds = scores[name].because.reduce((sum, because) => sum + because.adds, 0);
+      expect(adds).toBeCloseTo(scores[name].value, 12);
+    }
+  }
+  // Who spent more never scores less.
+  const spent = (h: CustomerHistory) =>
+    h.purchases.reduce((sum, { at, amount }) => sum + (at <= CALIBRATED ? amount : 0), 0);
+  const byMoney = [...asked].sort((a, b) => spent(a) - spent(b));
+  const monetary = byMoney.map(
+    (history) => sixScores({ history, fitted, ideal: NO_RULES, now: CALIBRATED }).monetary.value,
+  );
+  expect(monetary).toEqual([...monetary].sort((a, b) => a - b));
+  expect(JSON.parse(JSON.stringify(fitted))).toEqual(fitted);
+});
+
+test('D-12: before the first night, and for who never bought, the scores are there and say so', () => {
+  const now = NOW;
+  const stranger: CustomerHistory = { purchases: [], earlier: null, touches: [], engagement: NOBODY };
+  const none = sixScores({ history: stranger, fitted: null, ideal: NO_RULES, now });
+  expect(Object.values(none).map(({ value }) => value)).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(none.recency.because).toEqual([{ name: 'purchases', observed: 0, adds: 0 }]);
+  const buyer = { ...stranger, purchases: [purchase(50)] };
+  const first = sixScores({ history: buyer, fitted: null, ideal: NO_RULES, now });
+  expect(first.recency).toEqual({
+    value: 0.5,
+    because: [
+      { name: 'days since the last purchase', observed: 2, adds: 0 },
+      { name: 'not fitted yet', observed: null, adds: 0.5 },
+    ],
+  });
+});
+
+test('D-11: conditions can name the fifths, the chance of being alive, the value and the dates; what isn’t known is missing', () => {
+  const customers = cdnow().map((history) => ({ history, advocacy: 0 }));
+  const fitted = fitScores({ version: 'v', at: CALIBRATED, currency: 'USD', customers, hours: null });
+  const asked = { fitted, ideal: NO_RULES, now: CALIBRATED, zone: UTC };
+  const named = namedScores({ ...asked, history: cdnow()[0] as CustomerHistory });
+  expect(Object.keys(named).sort()).toEqual(
+    [
+      ...['recency', 'frequency', 'intent', 'type', 'engagement', 'monetary'],
+      ...['r', 'f', 'm', 'alive', 'clv', 'overdueAt', 'lapsedAt', 'sunsetAt'],
+    ].sort(),
+  );
+  expect([named.r, named.f, named.m].every((part) => [1, 2, 3, 4, 5].includes(part as number))).toBe(true);
+  const last = Date.UTC(1997, 7, 2, 12);
+  expect(named.overdueAt).toBeGreaterThan(last);
+  expect(named.lapsedAt).toBeGreaterThan(named.overdueAt as number);
+  expect(Object.values(named).every(Number.isFinite)).toBe(true);
+  const few = fitScores({
+    version: 'v',
+    at: CALIBRATED,
+    currency: 'USD',
+    customers: customers.slice(0, 9),
+    hours: null,
+  });
+  const roughly = namedScores({ ...asked, fitted: few, history: cdnow()[0] as CustomerHistory });
+  expect(roughly.r).toBeDefined();
+  expect([roughly.overdueAt, roughly.clv, roughly.alive]).toEqual([undefined, undefined, undefined]);
+});
+
+test('the night’s fit is the same for any order of the customers', () => {
+  const customers = cdnow()
+    .slice(0, 400)
+    .map((history) => ({ history, advocacy: 0 }));
+  const input = { version: 'v', at: CALIBRATED, currency: 'USD', hours: null };
+  expect(fitScores({ ...input, customers: [...customers].reverse() }).ranks).toEqual(
+    fitScores({ ...input, customers }).ranks,
+  );
+  const empty = fitScores({ ...input, customers: [] });
+  expect(empty.buying).toMatchObject({ ok: false, reason: 'too_few_customers' });
+  expect(empty.calibration).toBe(null);
+  expect(JSON.stringify(empty)).not.toContain('NaN');
+});
+
+test('engagement is the same in whatever order the touches come, and halves with its half-life', () => {
+  fc.assert(
+    fc.property(shuffled, ([touches, other]) => {
+      const fold = (some: Touch[]) => some.reduce((sum, one) => engage(sum, one), NOBODY);
+      const [one, two] = [fold(touches), fold(other)].map((sum) => engagementScore(sum, NOW).value);
+      expect(Math.abs((one as number) - (two as number))).toBeLessThan(1e-12);
+      const direct = touches.reduce((sum, { at, kind, machine }) => {
+        const age = NOW - at;
+        const contact = (ENGAGEMENT.contact[kind] ?? 0) * 2 ** (-age / (14 * DAY));
+        const shop = (ENGAGEMENT.shop[kind] ?? 0) * 2 ** (-age / (30 * DAY));
+        return machine ? sum : sum + contact + shop;
+      }, 0);
+      expect(one).toBeCloseTo(1 - 2 ** (-direct / ENGAGEMENT.middle), 10);
+    }),
+  );
+  const sum = plus(null, NOW, 4, DAY);
+  expect(valueAt(sum, NOW + 2 * DAY, DAY)).toBe(1);
+  expect(valueAt(sum, NOW - DAY, DAY)).toBe(4);
+  expect(plus(sum, NOW - DAY, 2, DAY)).toEqual({ value: 5, at: NOW });
+});
+
+test('an open counts a tenth of a click, a machine’s click nothing; three clicks are half engaged', () => {
+  const after = (...touches: Touch[]) =>
+    engagementScore(
+      touches.reduce((sum, one) => engage(sum, one), NOBODY),
+      NOW,
+    );
+  expect(after(touch('email_click', 0), touch('email_click', 0), touch('email_click', 0)).value).toBe(0.5);
+  expect(after(touch('email_click', 0, { machine: true })).value).toBe(0);
+  expect(after(...Array.from({ length: 10 }, () => touch('email_open', 0))).value).toBeCloseTo(
+    after(touch('email_click', 0)).value,
+    12,
+  );
+  expect(after(touch('constructor', 0)).value).toBe(0);
+  expect(after(touch('sms_reply', 0)).because[0]).toMatchObject({ name: 'contact', observed: 1.5 });
+});
+
+test('intent is a noisy-or that halves in two days, the same in any order, and never leaves [0, 1]', () => {
+  expect(intentOf({ touches: [touch('cart', 0), touch('search', 0)], purchases: [] }, NOW).value).toBeCloseTo(
+    1 - (1 - 0.35) * (1 - 0.08),
+    12,
+  );
+  expect(intentOf({ touches: [touch('cart', 48)], purchases: [] }, NOW).value).toBeCloseTo(0.175, 12);
+  fc.assert(
+    fc.property(shuffled, fc.array(fc.nat(700), { maxLength: 3 }), ([touches, other], hours) => {
+      const purchases = hours.map((ago) => purchase(ago, 'shoes'));
+      const one = intentOf({ touches, purchases }, NOW);
+      expect(intentOf({ touches: other, purchases: [...purchases].reverse() }, NOW)).toEqual(one);
+      expect(one.value).toBeGreaterThanOrEqual(0);
+      expect(one.value).toBeLessThanOrEqual(1);
+      for (const { value } of one.categories) expect(value).toBeLessThanOrEqual(one.value + 1e-12);
+    }),
+  );
+});
+
+test('a purchase ends the intent in its category, not that of the customer', () => {
+  const touches = [touch('cart', 5, { category: 'shoes' }), touch('cart', 4, { category: 'books' })];
+  const before = intentOf({ touches, purchases: [] }, NOW);
+  expect(before.categories.map(({ category }) => category)).toEqual(['books', 'shoes']);
+  const after = intentOf({ touches, purchases: [purchase(1, 'shoes')] }, NOW);
+  expect(after.categories.map(({ category }) => category)).toEqual(['books']);
+  expect(after.value).toBe(before.categories[0]?.value);
+  const again = [...touches, touch('view', 0.5, { category: 'shoes' })];
+  expect(intentOf({ touches: again, purchases: [purchase(1, 'shoes')] }, NOW).categories).toHaveLength(2);
+  expect(intentOf({ touches: [touch('checkout', 3)], purchases: [purchase(1)] }, NOW).value).toBe(0);
+  expect(
+    intentOf({ touches: [touch('checkout', 3)], purchases: [purchase(1, 'shoes')] }, NOW).value,
+  ).toBeGreaterThan(0);
+});
+
+test('D-12: intent says what it comes from, the strongest first; a second look at a product weighs more', () => {
+  const view = (hours: number, item: string) => touch('view', hours, { category: 'shoes', item });
+  const touches = [view(3, 'p1'), view(2, 'p1'), touch('cart', 1, { category: 'shoes' }), view(1, 'p2')];
+  const { value, because } = intentOf({ touches, purchases: [] }, NOW);
+  expect(because.map(({ name }) => name)).toEqual([
+    'cart shoes',
+    'repeat_view shoes',
+    'view shoes',
+    'view shoes',
+  ]);
+  expect(because[0]?.observed).toBe('1 h ago');
+  expect(because.reduce((sum, { adds }) => sum + adds, 0)).toBeCloseTo(value, 12);
+  expect(intentOf({ touches: [touch('cart', -1)], purchases: [] }, NOW).value).toBe(0);
+  expect(intentOf({ touches: [touch('cart', 0, { machine: true })], purchases: [] }, NOW).value).toBe(0);
+  expect(intentOf({ touches, purchases: [] }, NOW, { ...INTENT, weights: { cart: 7 } }).value).toBeLessThan(
+    1,
+  );
+});
+
+test('D-12: type is the share of the ideal profile that fits, rule by rule; what can’t be answered says so', () => {
+  const rules = [
+    { id: 'company', when: 'a', weight: 3 },
+    { id: 'europe', when: 'b', weight: 1 },
+    { id: 'size', when: 'c', weight: 1 },
+    { id: 'broken', when: 'a', weight: Number.NaN },
+    { id: 'against', when: 'a', weight: -2 },
+  ];
+  const holds: Holds = (when) =>
+    when === 'c' ? { ok: false, error: 'no such attribute' } : { ok: true, value: when === 'a' };
+  expect(typeFit(rules, holds)).toEqual({
+    value: 0.6,
+    because: [
+      { name: 'company', observed: true, adds: 0.6 },
+      { name: 'europe', observed: false, adds: 0 },
+      { name: 'size', observed: 'unknown: no such attribute', adds: 0 },
+    ],
+  });
+  expect(typeFit([], holds)).toEqual({ value: 0, because: [] });
+});
+
+test('what is kept of a customer’s touches is bounded and doesn’t depend on the order of arrival', () => {
+  fc.assert(
+    fc.property(shuffled, ([touches, other]) => {
+      const keep = (some: Touch[]) => some.reduce<Touch[]>((kept, one) => keepTouch(kept, one, 10), []);
+      expect(keep(other)).toEqual(keep(touches));
+      expect(keep(touches)).toHaveLength(Math.min(10, touches.length));
+    }),
+  );
+});
+
+test('events become touches by their names; an unknown name, foreign or odd, tells nothing', () => {
+  const told = (name: string, properties: Record<string, unknown> = {}) =>
+    touchOf({ name, at: NOW, properties });
+  expect(told('Product Viewed', { product_id: 7, category: 'shoes' })).toEqual(
+    touch('view', 0, { item: '7', category: 'shoes' }),
+  );
+  expect(told('Delivery Clicked', { channel: 'email', machine: true })).toEqual(
+    touch('email_click', 0, { machine: true }),
+  );
+  for (const name of ['Delivery Opened', 'Ticket Opened', 'constructor', '__proto__'])
+    expect(told(name)).toBe(null);
+});
+
+test('a profile becomes a history: cancelled orders never were, refunded ones brought nothing, old ones are summed up', () => {
+  const profile = emptyProfile();
+  const event = (name: string, day: number, properties: Record<string, unknown>) => ({
+    type: 'track' as const,
+    name,
+    at: NOW - day * DAY,
+    seq: 100 - day,
+    properties,
+    traits: {},
+    context: {},
+    source: 'shop',
+  });
+  for (let n = 60; n > 0; n--)
+    foldProfile(
+      profile,
+      event('Order Completed', n, { order_id: `o${n}`, total: 10, products: [{ product_id: 'p1' }] }),
+      'EUR',
+    );
+  foldProfile(profile, event('Order Cancelled', 0, { order_id: 'o3' }), 'EUR');
+  foldProfile(profile, event('Order Refunded', 0, { order_id: 'o4' }), 'EUR');
+  const history = historyOf(profile, 'EUR', undefined, () => 'shoes');
+  expect(history.purchases).toHaveLength(49);
+  expect(history.purchases.find(({ at }) => at === NOW - 4 * DAY)).toEqual({
+    at: NOW - 4 * DAY,
+    amount: 0,
+    categories: ['shoes'],
+  });
+  expect(history.earlier).toEqual({ count: 10, first: NOW - 60 * DAY, amount: 10_000 });
+  expect(historyOf(emptyProfile(), 'EUR').earlier).toBe(null);
+  expect(historyOf(profile, 'USD').purchases.every(({ amount }) => amount === 0)).toBe(true);
+});
