@@ -13,13 +13,14 @@ import { benchApply } from './parts/apply.ts';
 import { benchConditions } from './parts/conditions.ts';
 import { benchHistory } from './parts/history.ts';
 import { benchLatency, LATENCY_CUSTOMERS } from './parts/latency.ts';
+import { benchLocal } from './parts/local.ts';
 import { benchSweep } from './parts/sweep.ts';
 import { benchThroughput, SPACED_CUSTOMERS } from './parts/throughput.ts';
 import { type Result, table } from './result.ts';
 import { type Servers, type Stops, startServers } from './servers.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'];
-const PARTS = [...LETTERS, 'apply', 'conditions', 'sweep'];
+const PARTS = [...LETTERS, 'apply', 'conditions', 'local', 'sweep'];
 const BUSY = 0.25;
 
 /**
@@ -93,6 +94,7 @@ async function measure(only: Set<string>, stops: Stops): Promise<{ results: Resu
     results.push(...(await measureFlow(only, servers, stops)));
   await alone('apply', 'a large bundle', benchApply);
   await alone('conditions', 'conditions', benchConditions);
+  await alone('local', 'decisions on the spot', benchLocal);
   await alone('sweep', 'a sweep', benchSweep);
   return { results, on };
 }

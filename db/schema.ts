@@ -402,15 +402,21 @@ export const decisions = pgTable(
     id: text('id').primaryKey(),
     customerId: text('customer_id').notNull(),
     workspace: text('workspace').notNull(),
+    /** Of a decision on the spot: 0, since it takes no place among those of the journey. */
     epoch: integer('epoch').notNull(),
-    ordinal: integer('ordinal').notNull(),
+    /** Null for a decision on the spot. */
+    ordinal: integer('ordinal'),
+    kind: text('kind').$type<'central' | 'local'>().notNull().default('central'),
+    /** Where it was asked for, and until when its answer may be kept; of decisions on the spot. */
+    placement: text('placement'),
+    expiresAt: wall('expires_at'),
     /** Journey time. */
     at: journeyTime('at').notNull(),
     committedAt: wall('committed_at').notNull().default(sql`clock_timestamp()`),
     fromSeq: bigint('from_seq', { mode: 'number' }).notNull(),
     toSeq: bigint('to_seq', { mode: 'number' }).notNull(),
     bundleVersion: integer('bundle_version').notNull(),
-    /** `acted`, `held`, `nothing`, or `moved` where nothing was asked. */
+    /** `acted`, `held`, `nothing`, or `moved` where nothing was asked; on the spot `offered`, `fallback` or `nothing`. */
     outcome: text('outcome').notNull(),
     actions: jsonb('actions').notNull(),
     candidates: jsonb('candidates').notNull(),
@@ -419,7 +425,10 @@ export const decisions = pgTable(
     /** The facts as seen, when there was something to decide. */
     context: jsonb('context'),
   },
-  (t) => [uniqueIndex('decisions_customer').on(t.customerId, t.epoch, t.ordinal)],
+  (t) => [
+    uniqueIndex('decisions_customer').on(t.customerId, t.epoch, t.ordinal),
+    index('decisions_local').on(t.committedAt).where(sql`${t.kind} = 'local'`),
+  ],
 );
 
 export const deliveries = pgTable(

@@ -1,6 +1,7 @@
 import type { Tx } from '../client.ts';
 
-export const SCOPES = ['read', 'act', 'configure', 'operate'] as const;
+/** `decide` asks for decisions on the spot and says what became of them, and can do nothing else: for what stands close to customers. */
+export const SCOPES = ['read', 'decide', 'act', 'configure', 'operate'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** A write key only takes events in, and may be public. An API key does what its scopes say. */

@@ -91,7 +91,7 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
          'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
        from agent_tasks where customer_id = c.id and state in ('planned', 'open', 'acknowledged')) as tasks,
       (select json_build_object('id', id, 'at', at, 'chosen', actions -> 0 ->> 'action')
-       from decisions where customer_id = c.id and outcome <> 'moved'
+       from decisions where customer_id = c.id and kind = 'central' and outcome <> 'moved'
        order by epoch desc, ordinal desc limit 1) as "lastDecision",
       (extract(epoch from greatest(c.created_at, j.updated_at,
          (select max(updated_at) from deliveries where customer_id = c.id),

@@ -20,7 +20,12 @@ export interface DecisionView {
   id: string;
   customerId: string;
   epoch: number;
-  ordinal: number;
+  /** Null for one on the spot. */
+  ordinal: number | null;
+  kind: 'central' | 'local';
+  placement: string | null;
+  /** Wall clock. */
+  expiresAt: number | null;
   at: number;
   committedAt: number;
   /** The same for the cursor: exact to the microsecond. */
@@ -38,6 +43,7 @@ export interface DecisionView {
 
 const COLUMNS = (tx: Tx) => tx`
   d.id, d.customer_id as "customerId", d.epoch, d.ordinal, d.at,
+  d.kind, d.placement, (extract(epoch from d.expires_at) * 1000)::bigint as "expiresAt",
   (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.committed_at::text as committed,
   d.from_seq as "fromSeq", d.to_seq as "toSeq",
   d.bundle_version as "bundleVersion", d.outcome, d.actions, d.candidates, d.changes,

@@ -1,6 +1,7 @@
 import express, { type Express, Router } from 'express';
 import helmet from 'helmet';
 import { createNotifier } from '../../db/notify.ts';
+import { createLocal } from './create-local.ts';
 import type { ApiDeps } from './deps.ts';
 import { createKeyLookup } from './keys.ts';
 import { mount } from './mount.ts';
@@ -23,9 +24,11 @@ const WAIT_MS = 5_000;
 export function createApp(deps: ApiDeps): Express {
   const { db, bundles, evaluate, zones } = deps;
   const lookup = createKeyLookup(db, deps.limits?.keyCacheMs);
+  const decide = { db, bundles, evaluate, zones, secret: deps.config.secret };
   const api: Api = {
     deps,
-    decide: { db, bundles, evaluate, zones, secret: deps.config.secret },
+    decide,
+    local: createLocal(deps, decide),
     notify: createNotifier(db),
     waitMs: deps.limits?.waitMs ?? WAIT_MS,
   };

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { KeyRow, Scope } from '../../db/queries/keys.ts';
+import type { LocalDecisions } from '../activities/decide-locally.ts';
 import type { DecideDeps } from '../activities/decide-next-best-action.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -9,6 +10,8 @@ export interface Api {
   deps: ApiDeps;
   /** What the core's shell needs, to append events and to ask the gates. */
   decide: DecideDeps;
+  /** Decisions on the spot. */
+  local: LocalDecisions;
   /** Tells relays that something was committed. */
   notify(): void;
   waitMs: number;

@@ -9,6 +9,7 @@ import { identityOperations } from './routes/customer-identity.ts';
 import { customerOperations } from './routes/customers.ts';
 import { enrollmentOperations } from './routes/enrollments.ts';
 import { journeyOperations } from './routes/journeys.ts';
+import { localDecisionOperations } from './routes/local-decisions.ts';
 import { recordOperations } from './routes/records.ts';
 import { taskStepOperations } from './routes/task-steps.ts';
 import { taskOperations } from './routes/tasks.ts';
@@ -22,6 +23,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...choiceOperations,
   ...identityOperations,
   ...recordOperations,
+  ...localDecisionOperations,
   ...taskOperations,
   ...taskStepOperations,
   ...configOperations,

@@ -24,6 +24,10 @@ export const EVENT = {
   deliveryFailed: 'Delivery Failed',
   deliveryUnknown: 'Delivery Unknown',
   deliveryHeld: 'Delivery Held',
+  actionShown: 'Action Shown',
+  actionClicked: 'Action Clicked',
+  actionAccepted: 'Action Accepted',
+  actionRejected: 'Action Rejected',
   taskOpened: 'Task Opened',
   taskAcknowledged: 'Task Acknowledged',
   taskReleased: 'Task Released',
@@ -91,8 +95,15 @@ const COMMANDS = new Set<string>([
   EVENT.unmerged,
 ]);
 
+const OUTCOMES = ['Delivery ', 'Action ', 'Task ', 'Coupon '] as const;
+
 /** Source of an event that happened to another contact of the account, told to this one. It folds nothing here. */
 export const ACCOUNT_SOURCE = 'account';
+
+/** What became of an action that was shown on the spot: a fact about the customer, and no enrollment's. */
+export function isAboutShown(name: string): boolean {
+  return name.startsWith('Action ');
+}
 
 /** Which kind an event is of, from its name alone. */
 export function kindOf(name: string): EventKind {
@@ -100,8 +111,7 @@ export function kindOf(name: string): EventKind {
   if (name.startsWith('Ticket ')) return 'ticket';
   if (name === EVENT.consentChanged) return 'consent';
   if (COMMANDS.has(name)) return 'command';
-  if (name.startsWith('Delivery ') || name.startsWith('Task ') || name.startsWith('Coupon '))
-    return 'outcome';
+  if (OUTCOMES.some((prefix) => name.startsWith(prefix))) return 'outcome';
   return 'behaviour';
 }
 

@@ -1,22 +1,10 @@
 import { OWN_PAGE } from '../domain/consent.ts';
-import { ACCOUNT_SOURCE, CALL_NAMES, EVENT } from '../domain/event.ts';
+import { ACCOUNT_SOURCE, CALL_NAMES, EVENT, kindOf } from '../domain/event.ts';
 
 /** Told by Throughline alone. A write key is public, so nobody may forge them with one. */
-const RESERVED: ReadonlySet<string> = new Set<string>([
-  EVENT.paused,
-  EVENT.resumed,
-  EVENT.exitRequested,
-  EVENT.enrollmentRequested,
-  EVENT.entryDue,
-  EVENT.snoozed,
-  EVENT.preferencesChanged,
-  EVENT.merged,
-  EVENT.unmerged,
-  EVENT.ticketOverdue,
-  EVENT.stageChanged,
-]);
+const RESERVED: ReadonlySet<string> = new Set<string>([EVENT.ticketOverdue, EVENT.stageChanged]);
 
-const PREFIXES = ['Delivery ', 'Task ', 'Coupon ', 'Segment '] as const;
+const PREFIXES = ['Delivery ', 'Action ', 'Task ', 'Coupon ', 'Segment '] as const;
 
 /** Segment's e-commerce events of shops that have coupons of their own. */
 const OPEN: ReadonlySet<string> = new Set([
@@ -30,7 +18,8 @@ const OPEN: ReadonlySet<string> = new Set([
 const CALLS: ReadonlySet<string> = new Set(Object.values(CALL_NAMES));
 
 export function isReservedName(name: string): boolean {
-  return RESERVED.has(name) || (PREFIXES.some((prefix) => name.startsWith(prefix)) && !OPEN.has(name));
+  if (RESERVED.has(name) || kindOf(name) === 'command') return true;
+  return PREFIXES.some((prefix) => name.startsWith(prefix)) && !OPEN.has(name);
 }
 
 export function isCallName(name: string): boolean {

@@ -6,6 +6,7 @@ import { OPERATIONS } from '../../src/api/operations.ts';
 import { activateBundle } from '../../src/intake/activate-bundle.ts';
 import { bodyOf } from './bodies.ts';
 import { OTHER, startApi, type TestApi, WORKSPACE } from './harness.ts';
+import { PLACEMENT } from './local-shop.ts';
 import { shop, shopOf } from './shop.ts';
 
 /**
@@ -20,8 +21,12 @@ let mine: Record<string, string[]>;
 let marks: string[];
 
 beforeAll(async () => {
-  api = await startApi({ waitMs: 100 }, () => [...shop(), { path: 'journeys/mine.yaml', text: MINE }]);
-  const other = await activateBundle(api.db, OTHER, shopOf(OTHER));
+  api = await startApi({ waitMs: 100 }, () => [
+    ...shop(),
+    ...PLACEMENT,
+    { path: 'journeys/mine.yaml', text: MINE },
+  ]);
+  const other = await activateBundle(api.db, OTHER, [...shopOf(OTHER), ...PLACEMENT]);
   if (!other.ok) throw new Error(JSON.stringify(other.errors));
   const granted = { purpose: 'marketing', status: 'granted' };
   const who = { anonymousId: 'mine-anon', context: { externalIds: [{ type: 'crm', id: 'mine-1' }] } };
@@ -46,6 +51,8 @@ beforeAll(async () => {
   await api.decide();
 
   const customer = await api.customerOf('mine');
+  const asked = { customer, placement: 'web-home' };
+  const { decisionId } = (await api.post('/v1/decisions', asked)).body;
   const first = async (table: string): Promise<string> => {
     const [row] = await api.db
       .sql`select id from ${api.db.sql(table)} where customer_id = ${customer} order by id`;
@@ -59,7 +66,8 @@ beforeAll(async () => {
     customer: refs,
     journeys: ['mine-only'],
     q: ['mine', customer, 'mine@example.com'],
-    decisions: [await first('decisions')],
+    actionId: ['note'],
+    decisions: [await first('decisions'), decisionId],
     deliveries: [await first('deliveries')],
     tasks: [await first('agent_tasks')],
     enrollments: [await first('enrollments')],
@@ -160,10 +168,19 @@ async function dump(workspace: string): Promise<Record<string, string[]>> {
   return { ...rows, consents: consents.map(({ row }) => row) };
 }
 
+/** Who asks on the spot always gets an answer: for the other brand's customer, the one for nobody. */
+const ON_THE_SPOT = 'post /v1/decisions';
+const NOBODY = {
+  decisionId: null,
+  customerId: null,
+  why: 'unknown_customer',
+  actions: [{ action: 'note', reasons: ['fallback'] }],
+};
+
 describe('E-2 D-16 brands: every route with another workspace’s ids', () => {
   it.each(OPERATIONS.map((op) => [`${op.method} ${op.path}`, op] as const))(
     '%s: nothing is found, told or changed',
-    async (_name, op) => {
+    async (name, op) => {
       const before = [await dump(WORKSPACE), await dump(OTHER)];
       const attempts = attemptsOf(op);
       expect(attempts.length).toBeGreaterThan(0);
@@ -174,7 +191,8 @@ describe('E-2 D-16 brands: every route with another workspace’s ids', () => {
           .auth(api.keys.otherApi, { type: 'bearer' });
         const answer = await (op.method === 'get' ? call : call.send(body));
         const tried = `${path} ${JSON.stringify(query)} ${JSON.stringify(body)}`;
-        if (foreign) expect([tried, answer.status, answer.body.code]).toEqual([tried, 404, 'not_found']);
+        if (foreign && name === ON_THE_SPOT) expect([tried, answer.body]).toMatchObject([tried, NOBODY]);
+        else if (foreign) expect([tried, answer.status, answer.body.code]).toEqual([tried, 404, 'not_found']);
         else expect([tried, answer.status < 500]).toEqual([tried, true]);
         if (query.q !== undefined) expect([tried, answer.body.data]).toEqual([tried, []]);
         const said = decodeURIComponent(tried);

@@ -5,7 +5,7 @@ import pino from 'pino';
 import request from 'supertest';
 import { createBundleCache } from '../../db/bundle-cache.ts';
 import type { Database } from '../../db/client.ts';
-import type { Scope } from '../../db/queries/keys.ts';
+import { SCOPES, type Scope } from '../../db/queries/keys.ts';
 import { type DecideDeps, decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
 import { raiseAgentTask } from '../../src/activities/raise-agent-task.ts';
 import { zoneTable } from '../../src/activities/zone-table.ts';
@@ -25,7 +25,7 @@ export const WORKSPACE = 'aroma';
 /** Another workspace, which must never be seen. */
 export const OTHER = 'other';
 export const SECRET = 'a secret for the tests only';
-const ALL: Scope[] = ['read', 'act', 'configure', 'operate'];
+const ALL: Scope[] = [...SCOPES];
 
 /** A journey client that runs nothing: tests decide by hand. */
 export interface FakeJourneys extends JourneyClient {

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { OPERATIONS } from '../../src/api/operations.ts';
 import { bodyOf } from './bodies.ts';
 import { startApi, type TestApi } from './harness.ts';
+import { PLACEMENT } from './local-shop.ts';
 import { shop } from './shop.ts';
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ waitMs: 20 }, shop);
+  api = await startApi({ waitMs: 20 }, () => [...shop(), ...PLACEMENT]);
   await api.track('fuzz', 'Signed Up');
   await api.decide();
 });

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { revokeKey } from '../../db/queries/keys.ts';
+import { revokeKey, SCOPES } from '../../db/queries/keys.ts';
 import { createApp } from '../../src/api/app.ts';
 import { createKey, hashKey } from '../../src/api/keys.ts';
 import type { Operation } from '../../src/api/operation.ts';
@@ -29,7 +29,7 @@ describe('every call', () => {
     expect((await call(op, null)).status).toBe(401);
     expect((await call(op, 'ak_nobody-has-ever-made-this-key-at-all')).status).toBe(401);
     expect((await call(op, api.keys.write)).body.code).toBe('wrong_kind_of_key');
-    const scopes = (['read', 'act', 'configure', 'operate'] as const).filter((s) => s !== op.scope);
+    const scopes = SCOPES.filter((s) => s !== op.scope);
     const narrow = await createKey(api.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'narrow' });
     expect((await call(op, narrow)).body.code).toBe('missing_scope');
   });

@@ -36,18 +36,19 @@ export const decision = z
   .object({
     id: z.string(),
     customerId: z.string(),
-    ordinal: z.number().int(),
+    ordinal: z.number().int().nullable().describe('Null for one on the spot'),
     at: time,
     committedAt: time,
-    kind: z.enum(['central']),
+    kind: z.enum(['central', 'local']).describe('`local`: asked for on the spot'),
     placement: z.string().nullable(),
+    expiresAt: time.nullable(),
     took: z
       .object({ fromSeq: z.number().int(), toSeq: z.number().int() })
       .describe('Events after `fromSeq`, up to `toSeq`'),
     autonomy: z.string(),
     policy: z.string(),
     versions: z.object({ bundle: z.string(), model: z.string().nullable() }),
-    outcome: z.enum(['acted', 'held', 'nothing', 'moved']),
+    outcome: z.enum(['acted', 'held', 'nothing', 'moved', 'offered', 'fallback']),
     actions: z.array(action),
     candidates: z.array(candidate),
     changes: z.array(z.record(z.string(), z.unknown())).describe('What happened to enrollments'),

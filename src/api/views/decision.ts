@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { DecidedAction, DecisionView } from '../../../db/queries/view-decisions.ts';
 import { iso } from '../../domain/time.ts';
 import type { decision } from '../schemas/decision.ts';
-import { verdictOf } from './format.ts';
+import { isoOrNull, verdictOf } from './format.ts';
 
 /** A decision as the API shows it. */
 export function decisionView(row: DecisionView): z.infer<typeof decision> {
@@ -12,8 +12,9 @@ export function decisionView(row: DecisionView): z.infer<typeof decision> {
     ordinal: row.ordinal,
     at: iso(row.at),
     committedAt: iso(row.committedAt),
-    kind: 'central',
-    placement: null,
+    kind: row.kind,
+    placement: row.placement,
+    expiresAt: isoOrNull(row.expiresAt),
     took: { fromSeq: row.fromSeq, toSeq: row.toSeq },
     autonomy: 'auto',
     policy: 'priority',

@@ -16,8 +16,14 @@ const NOT_HEARD: ReadonlySet<string> = new Set([
   CALL_NAMES.group,
   CALL_NAMES.alias,
 ]);
-/** Who opens or clicks is there. */
-const HEARD: ReadonlySet<string> = new Set(['Delivery Opened', 'Delivery Clicked']);
+/** Who opens, clicks or answers is there. */
+const HEARD: ReadonlySet<string> = new Set([
+  'Delivery Opened',
+  'Delivery Clicked',
+  EVENT.actionClicked,
+  EVENT.actionAccepted,
+  EVENT.actionRejected,
+]);
 const KINDS: ReadonlySet<string> = new Set(['purchase', 'behaviour', 'ticket']);
 
 /** Marketing ends for a customer of whom nothing was heard for so long. Whoever is new has time to speak. */

@@ -1,5 +1,5 @@
 import type { Trigger } from '../definition.ts';
-import { ACCOUNT_SOURCE, type JourneyEvent, kindOf, textOf } from '../event.ts';
+import { ACCOUNT_SOURCE, isAboutShown, type JourneyEvent, kindOf, textOf } from '../event.ts';
 import { own } from '../own.ts';
 import type { Enrollment } from '../state.ts';
 import { newerTicket, ticketSaid } from '../ticket.ts';
@@ -22,7 +22,8 @@ export function triggers(run: Run, trigger: Trigger, event: Happened, enrollment
 /** Facts about an enrollment's own effects match it by its id; all others by the journey's key, the customer or the account. */
 function concerns(run: Run, trigger: Trigger, event: Happened, enrollment: Enrollment): boolean {
   if (isEcho(event)) return trigger.match === 'account';
-  if (kindOf(event.name) === 'outcome') return event.properties.enrollment_id === enrollment.id;
+  if (kindOf(event.name) === 'outcome' && !isAboutShown(event.name))
+    return event.properties.enrollment_id === enrollment.id;
   if (trigger.match !== 'key') return true;
   const key = run.journeyOf(enrollment)?.key;
   return key === null || key === undefined || textOf(own(event.properties, key)) === enrollment.key;

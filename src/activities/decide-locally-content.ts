@@ -1,0 +1,82 @@
+import type { ContentCache } from '../../db/content-cache.ts';
+import { channelOf } from '../domain/address.ts';
+import type { Facts } from '../domain/context.ts';
+import type { ActionDef, Bundle } from '../domain/definition.ts';
+import type { Instant } from '../domain/time.ts';
+import { type ComposeDeps, composeMessage } from './compose-message.ts';
+import { LOCAL } from './decide-locally-choose.ts';
+
+/** An action's text for the placement's channel. */
+export interface LocalContent {
+  text: string;
+  locale: string;
+}
+
+export interface RenderRequest {
+  facts: Facts;
+  bundle: Bundle;
+  channel: string;
+  action: ActionDef;
+  /** Of the delivery that it would be, once it is shown. */
+  deliveryId: string;
+  now: Instant;
+}
+
+/** Content is given to who shows it themselves; what has an address is written to there, and by nobody else. */
+export function rendersInCaller({ workspace }: Bundle, channel: string): boolean {
+  const definition = channelOf(workspace, channel);
+  return definition?.via === 'webhook' && definition.address === null;
+}
+
+/** The text by the renderer that deliveries go through, or what is wrong with it. */
+export async function renderLocally(
+  deps: ComposeDeps,
+  { facts, bundle, channel, action, deliveryId, now }: RenderRequest,
+): Promise<LocalContent | { unsendable: string }> {
+  const composed = await composeMessage(
+    deps,
+    {
+      id: deliveryId,
+      customerId: facts.customerId,
+      workspace: facts.workspace,
+      enrollmentId: LOCAL,
+      action: action.id,
+      class: action.class,
+      topic: action.topic,
+      channel,
+      key: null,
+      subject: null,
+      bundleVersion: bundle.version,
+      state: 'planned',
+      at: now,
+      notAfter: now,
+      entry: { id: '', name: '', at: now, seq: 0, properties: {} },
+      fence: 0,
+      attempts: 0,
+      leaseLeft: null,
+    },
+    facts,
+    bundle,
+    now,
+  );
+  if (composed.kind === 'unsendable') return { unsendable: composed.reason };
+  return { text: composed.outgoing.text, locale: composed.locale };
+}
+
+export interface KnownContent extends ContentCache {
+  /** Whether it is at hand without the database. */
+  known(workspace: string, version: number): boolean;
+}
+
+/** Knows which content was read before. */
+export function rememberContent(read: ContentCache): KnownContent {
+  const seen = new Set<string>();
+  const remembering: ContentCache = async (tx, workspace, version) => {
+    const files = await read(tx, workspace, version);
+    seen.add(`${workspace}@${version}`);
+    return files;
+  };
+  return Object.assign(remembering, {
+    known: (workspace: string, version: number) => seen.has(`${workspace}@${version}`),
+  });
+}

@@ -1,0 +1,113 @@
+import type { Database } from '../../db/client.ts';
+import { type FactsRead, type FactsWanted, readFacts } from '../../db/queries/read-facts.ts';
+import { type LocalCaller, type LocalRef, readLocalCaller } from '../../db/queries/read-local-caller.ts';
+import type { ActionDef, Bundle, PlacementDef } from '../domain/definition.ts';
+import { emptyProfile } from '../domain/profile.ts';
+import type { Instant } from '../domain/time.ts';
+import { factsForClaim, sharedCaps } from './wanted-facts.ts';
+
+const KEPT_GUESSES = 20_000;
+
+/** Who a reference led to the last time. Only a guess, so that facts can be asked for at once: it is checked each time. */
+export class Guesses {
+  private readonly known = new Map<string, string>();
+
+  of(workspace: string, ref: LocalRef | null): string | null {
+    if (ref === null) return null;
+    return ref.type === 'id' ? ref.value : (this.known.get(keyOf(workspace, ref)) ?? null);
+  }
+
+  learn(workspace: string, ref: LocalRef | null, customerId: string | null): void {
+    if (ref === null || ref.type === 'id') return;
+    const key = keyOf(workspace, ref);
+    this.known.delete(key);
+    if (customerId !== null) this.known.set(key, customerId);
+    const oldest = this.known.keys().next().value;
+    if (this.known.size > KEPT_GUESSES && oldest !== undefined) this.known.delete(oldest);
+  }
+}
+
+function keyOf(workspace: string, { type, value }: LocalRef): string {
+  return JSON.stringify([workspace, type, value]);
+}
+
+export interface LocalRead {
+  caller: LocalCaller;
+  /** Null: nothing is known of whoever it is. */
+  known: { customerId: string; read: FactsRead } | null;
+  now: Instant;
+}
+
+/**
+ * Reads who it is and, side by side with that, the facts of who it most likely is: one round trip's time. Where the
+ * guess was wrong, or the customer's clock has been skipped ahead, the facts are read again.
+ */
+export async function readLocal(
+  { sql }: Pick<Database, 'sql'>,
+  workspace: string,
+  ref: LocalRef | null,
+  guess: string | null,
+  asked: { bundle: Bundle; placement: PlacementDef },
+): Promise<LocalRead> {
+  const wall = Date.now();
+  const [caller, guessed] = await Promise.all([
+    readLocalCaller(sql, workspace, ref),
+    guess === null ? null : readFacts(sql, wantedFor(guess, asked, wall)),
+  ]);
+  if (!caller) throw new Error(`there is no workspace ${workspace}`);
+  const { customerId } = caller;
+  const now = Math.max(wall, caller.lastNow);
+  if (customerId === null || caller.configVersion !== asked.bundle.version)
+    return { caller, known: null, now };
+  const right = guess === customerId && now === wall;
+  const read = right ? guessed : await readFacts(sql, wantedFor(customerId, asked, now));
+  return { caller, known: read && { customerId, read }, now };
+}
+
+/** What the placement's actions need: facts as a claim reads them, for all of them at once. */
+function wantedFor(
+  customerId: string,
+  { bundle, placement }: { bundle: Bundle; placement: PlacementDef },
+  now: Instant,
+): FactsWanted {
+  const ids = new Set([...placement.actions, placement.fallback]);
+  const actions = bundle.actions.filter(({ id }) => ids.has(id));
+  const wanted = actions.map((action) => factsForClaim(customerId, bundle, action, now));
+  const [first] = wanted;
+  if (!first) throw new Error(`placement ${placement.id} has no action`);
+  return {
+    ...first,
+    since: Math.min(...wanted.map(({ since }) => since)),
+    shared: sharedCaps(bundle, actions),
+  };
+}
+
+/** What is known of nobody in particular: a template's fallbacks are what they read. */
+export function factsOfNobody(configVersion: number): FactsRead {
+  return {
+    configVersion,
+    seq: 0,
+    profile: emptyProfile(),
+    wantSeq: 0,
+    tookSeq: 0,
+    events: [],
+    ends: [],
+    tickets: [],
+    consents: [],
+    deliveries: [],
+    tasks: [],
+    past: [],
+    shared: [],
+    account: null,
+    history: {},
+    knownSince: 0,
+    paused: null,
+    suppressedAddresses: [],
+    swept: false,
+  };
+}
+
+/** Names of actions that are there, in the bundle's words. */
+export function actionNamed(bundle: Bundle, id: string): ActionDef | null {
+  return bundle.actions.find((action) => action.id === id) ?? null;
+}

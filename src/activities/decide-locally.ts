@@ -1,0 +1,195 @@
+import type { FactsRead } from '../../db/queries/read-facts.ts';
+import { withdrawLocalDecision } from '../../db/queries/save-local-decisions.ts';
+import { readConfigVersion } from '../../db/queries/view-config.ts';
+import type { Facts } from '../domain/context.ts';
+import type { ActionDef, Bundle, PlacementDef } from '../domain/definition.ts';
+import { chooseLocally, type LocalChoice } from './decide-locally-choose.ts';
+import { renderLocally, rendersInCaller } from './decide-locally-content.ts';
+import { actionNamed, factsOfNobody, Guesses, readLocal } from './decide-locally-facts.ts';
+import {
+  type LocalAction,
+  type LocalAnswer,
+  type LocalDeps,
+  type LocalRequest,
+  type LocalWhy,
+  UnknownPlacement,
+  WrongChannel,
+} from './decide-locally-question.ts';
+import { type Answered, reasonsOf, rowOf, shownId } from './decide-locally-row.ts';
+import { LocalStore } from './decide-locally-store.ts';
+import type { DecideDeps } from './decide-next-best-action.ts';
+import { factsOf } from './situation.ts';
+
+/** Answers that wait for the database at most: behind them nobody else is made to wait. */
+const WAITING = 200;
+
+/**
+ * Decisions on the spot, of one process. The same gates, ranking and facts as a journey's; no lock of it, no ordinal, no
+ * reservation, since only what was shown counts. An answer that was given by its id is kept before it is given; one
+ * that can't be had within the placement's deadline is the fallback, and isn't kept.
+ */
+export class LocalDecisions {
+  private readonly active = new Map<string, Bundle>();
+  private readonly guesses = new Guesses();
+  private readonly store: LocalStore;
+  private readonly deps: LocalDeps;
+  private waiting = 0;
+
+  constructor(deps: LocalDeps) {
+    this.deps = deps;
+    this.store = new LocalStore(deps.db);
+  }
+
+  /** @throws UnknownPlacement, WrongChannel */
+  async decide(request: LocalRequest): Promise<LocalAnswer> {
+    const { workspace, began } = request;
+    const bundle = this.active.get(workspace) ?? (await this.readActive(workspace));
+    let placement = placementOf(bundle, request.placement);
+    // It may have come with a bundle that this process hasn't seen.
+    if (!placement) placement = placementOf(await this.readActive(workspace), request.placement);
+    const asked = this.active.get(workspace);
+    if (!placement || !asked) throw new UnknownPlacement(asked?.placements.map(({ id }) => id) ?? []);
+    if (request.channel !== null && request.channel !== placement.channel)
+      throw new WrongChannel(placement.channel);
+    if (this.waiting >= WAITING) return this.withoutFacts(request, asked, placement, 'deadline');
+
+    const given = { late: false };
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<'late'>((resolve) => {
+      timer = setTimeout(resolve, placement.deadline - (performance.now() - began), 'late');
+    });
+    this.waiting++;
+    const work = this.answer(request, asked, placement, () => given.late).finally(() => this.waiting--);
+    try {
+      const answer = await Promise.race([work, deadline]);
+      if (answer !== 'late') return answer;
+      given.late = true;
+      work.catch((error) => this.deps.log.warn({ err: error, workspace }, 'a late decision failed, too'));
+      return await this.withoutFacts(request, asked, placement, 'deadline');
+    } catch (error) {
+      if (!this.deps.isOutage(error)) throw error;
+      this.deps.log.warn({ err: error, workspace }, 'a decision on the spot fell back');
+      return this.withoutFacts(request, asked, placement, 'unavailable');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async readActive(workspace: string): Promise<Bundle | null> {
+    const { bundles, db } = this.deps;
+    return this.activate(workspace, await readConfigVersion(db.sql, workspace), bundles);
+  }
+
+  private async activate(
+    workspace: string,
+    version: number,
+    bundles: DecideDeps['bundles'],
+  ): Promise<Bundle | null> {
+    if (version === 0) return null;
+    const bundle = await bundles(this.deps.db.sql, workspace, version);
+    this.active.set(workspace, bundle);
+    return bundle;
+  }
+
+  private async answer(
+    request: LocalRequest,
+    bundle: Bundle,
+    placement: PlacementDef,
+    isLate: () => boolean,
+  ): Promise<LocalAnswer> {
+    const { workspace, ref } = request;
+    const guess = this.guesses.of(workspace, ref);
+    const { caller, known, now } = await readLocal(this.deps.db, workspace, ref, guess, {
+      bundle,
+      placement,
+    });
+    if (caller.configVersion !== bundle.version) {
+      const newer = await this.activate(workspace, caller.configVersion, this.deps.bundles);
+      const moved = placementOf(newer, placement.id);
+      if (!newer || !moved) throw new UnknownPlacement(newer?.placements.map(({ id }) => id) ?? []);
+      return this.answer(request, newer, moved, isLate);
+    }
+    this.guesses.learn(workspace, ref, caller.customerId);
+    if (!known) return this.withoutFacts(request, bundle, placement, 'unknown_customer');
+
+    const { customerId, read } = known;
+    const facts = factsOf({ workspace, customerId }, read, bundle, this.deps.zones, now);
+    const limit = Math.min(request.limit ?? placement.limit, placement.limit);
+    const { evaluate } = this.deps;
+    const seed = caller.seed ?? customerId;
+    const choice = chooseLocally({ placement, bundle, facts, now, limit, evaluate, seed });
+    const answered: Answered = { id: request.id, placement, bundle, facts, now, at: Date.now(), choice };
+    const [actions, stored] = await Promise.all([
+      this.actionsOf(request, answered),
+      request.dryRun ? false : this.store.save(rowOf(answered), isLate),
+    ]);
+    if (stored && isLate()) await withdrawLocalDecision(this.deps.db.sql, request.id);
+    return {
+      decisionId: stored ? request.id : null,
+      customerId,
+      placement,
+      bundleVersion: bundle.version,
+      actions,
+      why: choice.chosen.length > 0 ? null : 'nothing_allowed',
+      at: answered.at,
+    };
+  }
+
+  /** The fallback for somebody of whom nothing is known: not at all, or not in time. Nothing is kept. */
+  private async withoutFacts(
+    request: LocalRequest,
+    bundle: Bundle,
+    placement: PlacementDef,
+    why: LocalWhy,
+  ): Promise<LocalAnswer> {
+    const now = Date.now();
+    const nobody = { workspace: request.workspace, customerId: '' };
+    const read: FactsRead = factsOfNobody(bundle.version);
+    const facts: Facts = factsOf(nobody, read, bundle, this.deps.zones, now);
+    const choice: LocalChoice = {
+      chosen: [],
+      judged: [],
+      fallback: actionNamed(bundle, placement.fallback),
+    };
+    const answered: Answered = { id: request.id, placement, bundle, facts, now, at: now, choice };
+    // The database mustn't be waited for any more.
+    const atHand = why === 'unknown_customer' || this.deps.content.known(request.workspace, bundle.version);
+    const actions = await this.actionsOf({ ...request, content: request.content && atHand }, answered);
+    const { version: bundleVersion } = bundle;
+    return { decisionId: null, customerId: null, placement, bundleVersion, actions, why, at: now };
+  }
+
+  private async actionsOf(request: LocalRequest, answered: Answered): Promise<LocalAction[]> {
+    const { choice } = answered;
+    const chosen = choice.chosen.length > 0 ? choice.chosen : choice.fallback ? [choice.fallback] : [];
+    return Promise.all(
+      chosen.map(async (action, index) => ({
+        action,
+        rank: index + 1,
+        propensity: 1,
+        reasons: reasonsOf(action, choice.chosen.length === 0),
+        content: await this.contentOf(request, answered, action, index),
+      })),
+    );
+  }
+
+  private async contentOf(
+    request: LocalRequest,
+    { id, placement, bundle, facts, now }: Answered,
+    action: ActionDef,
+    index: number,
+  ): Promise<LocalAction['content']> {
+    const { channel } = placement;
+    if (!request.content || !rendersInCaller(bundle, channel)) return undefined;
+    const deliveryId = shownId(id, index);
+    const rendered = await renderLocally(this.deps, { facts, bundle, channel, action, deliveryId, now });
+    if (!('unsendable' in rendered)) return rendered;
+    const { id: workspace } = bundle.workspace;
+    this.deps.log.warn({ workspace, action: action.id, channel }, `no content: ${rendered.unsendable}`);
+    return null;
+  }
+}
+
+function placementOf(bundle: Bundle | null, id: string): PlacementDef | undefined {
+  return bundle?.placements.find((placement) => placement.id === id);
+}

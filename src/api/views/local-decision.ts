@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { LocalAnswer } from '../../activities/decide-locally-question.ts';
+import { iso } from '../../domain/time.ts';
+import type { localDecision } from '../schemas/local-decision.ts';
+
+/** Flat, for machines; ids and codes, and nothing that was said of the customer. */
+export function localDecisionView(answer: LocalAnswer): z.infer<typeof localDecision> {
+  const { decisionId, customerId, placement, actions, why, at, bundleVersion } = answer;
+  return {
+    decisionId,
+    customerId,
+    placement: placement.id,
+    channel: placement.channel,
+    at: iso(at),
+    expiresAt: iso(at + placement.ttl),
+    ttlSeconds: Math.floor(placement.ttl / 1_000),
+    fallback: why !== null,
+    why,
+    bundle: `b-${bundleVersion}`,
+    actions: actions.map(({ action, rank, propensity, reasons, content }) => ({
+      action: action.id,
+      class: action.class,
+      rank,
+      variant: null,
+      propensity,
+      reasons,
+      ...(content === undefined ? {} : { content }),
+    })),
+  };
+}
