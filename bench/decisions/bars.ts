@@ -1,0 +1,81 @@
+import { stream } from '../../src/decisioning/maths/stream.ts';
+import { lift, OURS, type Played, play, type Way } from './play.ts';
+import { makeProblem, ROUNDS } from './problem.ts';
+
+interface Bar {
+  what: string;
+  goal: { at: 'least' | 'most'; value: number } | null;
+  values: number[];
+}
+
+const HALF = ROUNDS / 2;
+
+/** Plays the problems of decisioning.md §3.7 over so many seeds, and sets the lift captured against its bars. */
+export function bars(seeds: number): string {
+  const over = (kind: 'still' | 'shift', changes: Partial<Way> = {}) =>
+    Array.from({ length: seeds }, (_, seed) =>
+      play(makeProblem(seed, kind), { ...OURS, ...changes }, `seed ${seed}`),
+    );
+  const still = over('still');
+  const shift = over('shift');
+  const delayed = over('still', { window: 1_000 });
+  const blind = over('still', { blind: true });
+  const square = over('still', { settings: { policy: 'square_cb' } });
+  const results: Bar[] = [
+    bar('still', still, (p) => lift(p), 'least', 0.85),
+    bar('still, last quarter', still, (p) => lift(p, 0.75 * ROUNDS)),
+    bar('shift', shift, (p) => lift(p), 'least', 0.66),
+    bar('shift, last quarter', shift, (p) => lift(p, 0.75 * ROUNDS), 'least', 0.75),
+    bar('E-8: back within two half-lives, share of the lift before', shift, recovery, 'least', 0.8),
+    bar('delayed rewards', delayed, (p) => lift(p), 'least', 0.79),
+    bar('control without features', blind, (p) => lift(p), 'most', 0.55),
+    bar('SquareCB, still', square, (p) => lift(p)),
+    bar('calibration: predicted / observed, second half', still, calibration),
+  ];
+  return table(results, seeds);
+}
+
+/** Mean lift of the last thousand rounds before two half-lives have passed, against that before the shift. */
+export function recovery(played: Played): number {
+  const until = HALF + 2 * OURS.halfLife;
+  return lift(played, until - 1_000, until) / lift(played, HALF - OURS.halfLife, HALF);
+}
+
+/** Mean predicted over mean observed reward, once half the rounds are over. */
+export function calibration({ predicted, rewarded }: Played): number {
+  const sum = (of: ArrayLike<number>) => Array.from(of).reduce((total, value) => total + value, 0);
+  return sum(predicted.subarray(predicted.length / 2)) / sum(rewarded.subarray(rewarded.length / 2));
+}
+
+function bar(
+  what: string,
+  played: Played[],
+  of: (one: Played) => number,
+  at?: 'least' | 'most',
+  value = Number.NaN,
+): Bar {
+  return { what, goal: at ? { at, value } : null, values: played.map(of) };
+}
+
+export const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Where 95 % of the means of resampled seeds lie. */
+export function interval(values: number[], resamples = 2_000): [number, number] {
+  const { uniform } = stream('bootstrap');
+  const one = () => values[Math.floor(uniform() * values.length)] as number;
+  const means = Array.from({ length: resamples }, () => mean(values.map(one))).sort((a, b) => a - b);
+  return [means[Math.floor(0.025 * resamples)] as number, means[Math.floor(0.975 * resamples)] as number];
+}
+
+function table(results: Bar[], seeds: number): string {
+  const rows = results.map(({ what, goal, values }) => {
+    const middle = mean(values);
+    const [low, high] = interval(values);
+    const met = goal && (goal.at === 'least' ? middle >= goal.value : middle <= goal.value);
+    const aim = goal ? `${goal.at === 'least' ? '≥' : '≤'} ${goal.value}` : '';
+    const verdict = goal ? (met ? 'met' : 'not met') : '';
+    return `| ${what} | ${middle.toFixed(3)} | ${low.toFixed(3)} to ${high.toFixed(3)} | ${aim} | ${verdict} |`;
+  });
+  const head = `| lift captured, mean of ${seeds} worlds | ours | 95 % interval | goal | verdict |\n|---|--:|--:|--:|---|`;
+  return [head, ...rows].join('\n');
+}

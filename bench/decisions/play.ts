@@ -1,0 +1,109 @@
+import { arbitrate, SETTINGS, type Settings } from '../../src/decisioning/learning/arbitrate.ts';
+import { type Delta, fold, increment } from '../../src/decisioning/learning/fold.ts';
+import { withArms } from '../../src/decisioning/learning/hierarchy.ts';
+import { binaryPrior, emptySnapshot, type Snapshot } from '../../src/decisioning/learning/model.ts';
+import { isRefusal } from '../../src/decisioning/learning/refusal.ts';
+import { type Outcome, type Pending, settle } from '../../src/decisioning/learning/rewards.ts';
+import type { Contestant } from '../../src/decisioning/learning/score.ts';
+import { serve } from '../../src/decisioning/learning/serve.ts';
+import type { Problem } from './problem.ts';
+
+export interface Way {
+  /** In rounds. */
+  halfLife: number;
+  floor: number;
+  /** Rounds between two snapshots. */
+  foldEvery: number;
+  /** Rounds for which outcomes count; 1: they come at once. */
+  window: number;
+  /** Without features but the constant: a control that must do badly. */
+  blind: boolean;
+  settings: Partial<Settings>;
+}
+
+export const OURS: Way = {
+  halfLife: 2_500,
+  floor: 20,
+  foldEvery: 100,
+  window: 1,
+  blind: false,
+  settings: {},
+};
+
+/** Per round: the true chance of what was chosen, of the best arm, and of one at random; and what was predicted. */
+export interface Played {
+  chosen: Float64Array;
+  best: Float64Array;
+  random: Float64Array;
+  predicted: Float64Array;
+  rewarded: Uint8Array;
+  last: Snapshot;
+}
+
+const SHAPE = 'benchmark';
+const names = (count: number) => Array.from({ length: count }, (_, arm) => `arm-${arm}`);
+
+/** Plays the whole loop: decide, wait for the outcome's window, learn, fold a snapshot, decide by that. */
+export function play(problem: Problem, way: Way, seed: string): Played {
+  const { rounds, arms } = problem;
+  const size = way.blind ? 1 : problem.features(0).length;
+  const ids = names(arms);
+  const start = emptySnapshot({ shape: SHAPE, size, halfLife: way.halfLife, floor: way.floor, at: 0 });
+  let snapshot = withArms(
+    start,
+    ids.map((id) => ({ id, group: null, likelihood: { kind: 'binary' }, prior: binaryPrior(size) })),
+  );
+  let model = serve(snapshot);
+  const contestants = ids.map(contestant);
+  const settings = { ...SETTINGS, autonomy: 'ai_rank' as const, ...way.settings };
+  const columns = () => new Float64Array(rounds);
+  const played = { chosen: columns(), best: columns(), random: columns(), predicted: columns() };
+  const rewarded = new Uint8Array(rounds);
+  let pending: Pending[] = [];
+  let outcomes: Outcome[] = [];
+
+  for (let t = 0; t < rounds; t++) {
+    const x = way.blind ? [1] : problem.features(t);
+    const decisionId = String(t).padStart(6, '0');
+    const {
+      chosen,
+      arms: order,
+      parts,
+    } = arbitrate({ model, x, contestants, settings, seed: `${seed} ${t}` });
+    const arm = ids.indexOf(chosen);
+    const chances = ids.map((_, a) => problem.chance(t, a));
+    played.chosen[t] = chances[arm] as number;
+    played.best[t] = Math.max(...chances);
+    played.random[t] = chances.reduce((sum, p) => sum + p, 0) / arms;
+    played.predicted[t] = parts[order.indexOf(chosen)]?.expected ?? Number.NaN;
+    rewarded[t] = problem.rewarded(t, arm) ? 1 : 0;
+    pending.push({ decisionId, arm: chosen, shape: SHAPE, x, at: t, within: way.window, reward: 'any' });
+    const at = way.window === 1 ? t : t + problem.delay(t);
+    if (rewarded[t]) outcomes.push({ id: decisionId, decisionId, at, value: 1 });
+    if ((t + 1) % way.foldEvery === 0) learn(t + 1);
+  }
+  return { ...played, rewarded, last: snapshot };
+
+  function learn(now: number): void {
+    const { closed, open } = settle(pending, outcomes, now);
+    const deltas = closed
+      .map((seen) => increment(seen, model))
+      .filter((delta): delta is Delta => !isRefusal(delta));
+    ({ snapshot } = fold(snapshot, deltas, now));
+    model = serve(snapshot);
+    const still = new Set(open);
+    pending = pending.filter((one) => still.has(one.decisionId));
+    outcomes = outcomes.filter((one) => still.has(one.decisionId));
+  }
+}
+
+/** All arms are worth the same, so that the model alone decides. */
+export function contestant(id: string): Contestant {
+  return { id, value: 1, cost: 0, context: 1, lever: 1, fatigue: 0, priority: 0, order: 0 };
+}
+
+/** Of what the best arm gives above a random one, the share that was captured in rounds [from, to). */
+export function lift({ chosen, best, random }: Played, from = 0, to = chosen.length): number {
+  const sum = (of: Float64Array) => of.subarray(from, to).reduce((total, p) => total + p, 0);
+  return (sum(chosen) - sum(random)) / (sum(best) - sum(random));
+}

@@ -1,0 +1,15 @@
+/** No option is rarer than this, so that what was logged can judge another policy (evaluation/). */
+export const LEAST = 0.005;
+/** Of many options the floor takes no more than this in all. */
+const MOST_IN_ALL = 0.2;
+
+/**
+ * Lifts shares that sum to 1 so that each is at least min(least, 0.2 / options). Only who is above gives, in proportion
+ * to what it has above: mixing in the uniform would guarantee the same, and explore more than is needed for it.
+ */
+export function withFloor(shares: Float64Array, least = LEAST): Float64Array {
+  const floor = Math.min(least, MOST_IN_ALL / shares.length);
+  const above = shares.map((share) => Math.max(0, share - floor));
+  const factor = (1 - floor * shares.length) / above.reduce((sum, share) => sum + share, 0);
+  return above.map((share) => floor + factor * share);
+}

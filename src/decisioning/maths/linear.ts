@@ -1,0 +1,104 @@
+/**
+ * Symmetric positive definite matrices, n × n, kept as their upper triangle row by row: (0,0), (0,1) … (0,n−1), (1,1) …
+ * Triangular matrices are kept in the same way.
+ */
+
+/** How many numbers an upper triangle has. */
+export function triangleSize(n: number): number {
+  return (n * (n + 1)) / 2;
+}
+
+/** Where row i of an upper triangle begins: with its diagonal element. */
+export function rowStart(i: number, n: number): number {
+  return i * n - (i * (i - 1)) / 2;
+}
+
+/**
+ * The upper triangular R with RᵀR = A.
+ *
+ * @returns null where A isn't positive definite, or holds what isn't finite.
+ */
+export function cholesky(upper: ArrayLike<number>, n: number): Float64Array | null {
+  const factor = Float64Array.from(upper);
+  for (let i = 0; i < n; i++) {
+    const row = rowStart(i, n) - i;
+    const diagonal = factor[row + i] as number;
+    if (!(diagonal > 0 && diagonal < Infinity)) return null;
+    const root = Math.sqrt(diagonal);
+    factor[row + i] = root;
+    for (let j = i + 1; j < n; j++) factor[row + j] = (factor[row + j] as number) / root;
+    for (let k = i + 1; k < n; k++) {
+      const below = rowStart(k, n) - k;
+      const scale = factor[row + k] as number;
+      for (let j = k; j < n; j++)
+        factor[below + j] = (factor[below + j] as number) - scale * (factor[row + j] as number);
+    }
+  }
+  return factor;
+}
+
+/** The x with A·x = b, from A's factor. */
+export function solve(factor: Float64Array, n: number, b: ArrayLike<number>): Float64Array {
+  const x = halfSolve(factor, n, b);
+  for (let i = n - 1; i >= 0; i--) {
+    const row = rowStart(i, n) - i;
+    let rest = x[i] as number;
+    for (let j = i + 1; j < n; j++) rest -= (factor[row + j] as number) * (x[j] as number);
+    x[i] = rest / (factor[row + i] as number);
+  }
+  return x;
+}
+
+/** The y with Rᵀ·y = b. Its squared length is bᵀ·A⁻¹·b. */
+export function halfSolve(factor: Float64Array, n: number, b: ArrayLike<number>): Float64Array {
+  const y = Float64Array.from(b);
+  for (let i = 0; i < n; i++) {
+    const row = rowStart(i, n) - i;
+    const value = (y[i] as number) / (factor[row + i] as number);
+    y[i] = value;
+    for (let j = i + 1; j < n; j++) y[j] = (y[j] as number) - (factor[row + j] as number) * value;
+  }
+  return y;
+}
+
+/** The upper triangle of A⁻¹, from A's factor. */
+export function inverse(factor: Float64Array, n: number): Float64Array {
+  const root = inverseFactor(factor, n);
+  const result = new Float64Array(triangleSize(n));
+  for (let i = 0; i < n; i++)
+    for (let j = i; j < n; j++) {
+      let sum = 0;
+      for (let k = j; k < n; k++)
+        sum += (root[rowStart(i, n) + k - i] as number) * (root[rowStart(j, n) + k - j] as number);
+      result[rowStart(i, n) + j - i] = sum;
+    }
+  return result;
+}
+
+/** R⁻¹, upper triangular like R: A⁻¹ = R⁻¹·R⁻ᵀ. */
+export function inverseFactor(factor: Float64Array, n: number): Float64Array {
+  const result = new Float64Array(triangleSize(n));
+  for (let j = 0; j < n; j++) {
+    result[rowStart(j, n)] = 1 / (factor[rowStart(j, n)] as number);
+    for (let i = j - 1; i >= 0; i--) {
+      const row = rowStart(i, n) - i;
+      let sum = 0;
+      for (let k = i + 1; k <= j; k++)
+        sum += (factor[row + k] as number) * (result[rowStart(k, n) + j - k] as number);
+      result[row + j] = -sum / (factor[row + i] as number);
+    }
+  }
+  return result;
+}
+
+/** xᵀ·A·x. */
+export function quadraticForm(upper: ArrayLike<number>, n: number, x: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const row = rowStart(i, n) - i;
+    let rest = 0.5 * (upper[row + i] as number) * (x[i] as number);
+    for (let j = i + 1; j < n; j++) rest += (upper[row + j] as number) * (x[j] as number);
+    total += 2 * (x[i] as number) * rest;
+  }
+  return total;
+}
