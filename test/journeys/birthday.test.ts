@@ -11,6 +11,8 @@ afterAll(() => house?.stop());
 
 /** `YYYY-MM-DD` in the workspace's zone. */
 const localDay = (at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' }).format(at);
+/** At nine, or in the ten minutes over which those are spread whom nine o'clock concerns. */
+const AT_NINE = expect.stringMatching(/^09:0\d$/);
 const bornOn = (day: string) => `1990${day.slice(4)}`;
 
 async function born(userId: string, birthday: string, traits: Record<string, unknown>): Promise<string> {
@@ -45,13 +47,13 @@ test('story 4, A-6: a code on the customer’s local date, at nine, by one chann
   await house.advance(customer, 4 * DAY - HOUR);
   expect(await codes(customer)).toEqual([]);
   await house.advance(customer, 2 * DAY);
-  expect(await codes(customer)).toEqual([{ channel: 'email', state: 'sent', day, time: '09:00' }]);
+  expect(await codes(customer)).toEqual([{ channel: 'email', state: 'sent', day, time: AT_NINE }]);
   await house.advance(customer, 300 * DAY);
   expect(await codes(customer)).toHaveLength(1);
   await house.advance(customer, 65 * DAY);
   const all = await codes(customer);
   expect(all.map((code) => code.day)).toEqual([day, `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`]);
-  expect(all[1]).toMatchObject({ channel: 'email', time: '09:00' });
+  expect(all[1]).toMatchObject({ channel: 'email', time: AT_NINE });
   await house.replayed(customer);
 }, 120_000);
 
