@@ -57,9 +57,10 @@ test('quiet hours end at the first instant that is not quiet, in real zones, als
       expect(isQuiet(zone, quiet, end - SECOND) || end - SECOND < now).toBe(true);
       // Nothing in between is free: no end was jumped over. Quarter hours are where clocks change.
       for (let at = now; at < end; at += 15 * MINUTE) expect(isQuiet(zone, quiet, at)).toBe(true);
-      expect(end - now).toBeLessThanOrEqual(DAY + 2 * HOUR);
+      // A day's end that falls into a skipped hour may be the only one of that day: then it is the next day's.
+      expect(end - now).toBeLessThanOrEqual(2 * DAY);
     }),
-    { numRuns: 3_000 },
+    { numRuns: 3_000, examples: [['Asia/Beirut', { from: 1, to: 0 }, 1_743_274_799_999]] },
   );
 });
 
