@@ -67,9 +67,3 @@ export async function findByPhone(tx: Tx, workspace: string, phone: string): Pro
   const number = phoneNumber(phone);
   return number === undefined ? null : findByIdentity(tx, workspace, 'phone', number);
 }
-
-/** Whether this workspace has this customer. */
-export async function hasCustomer(tx: Tx, workspace: string, id: string): Promise<boolean> {
-  const rows = await tx`select 1 from customers where id = ${id} and workspace = ${workspace}`;
-  return rows.length > 0;
-}

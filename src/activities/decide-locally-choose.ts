@@ -5,7 +5,7 @@ import type { Asking, Candidate, JudgedCandidate } from '../domain/candidate.ts'
 import type { Evaluate, Facts, Situation } from '../domain/context.ts';
 import type { ActionDef, Bundle, PlacementDef } from '../domain/definition.ts';
 import type { DeliveryFact } from '../domain/delivery.ts';
-import { bucket } from '../domain/hash.ts';
+import { inGlobalControl } from '../domain/holdout.ts';
 import type { Instant } from '../domain/time.ts';
 import { situationAtClaim } from './situation.ts';
 
@@ -92,7 +92,7 @@ function subjectOf({ about }: ActionDef, { tickets, profile }: Facts): string | 
 
 /** Controls of all marketing are controls here, too; else what a journey keeps from them a page would show. */
 function heldOut({ bundle, facts, seed }: LocalQuestion, action: ActionDef): boolean {
-  return action.class === 'marketing' && bucket(facts.workspace, '*', seed) < bundle.workspace.holdout;
+  return action.class === 'marketing' && inGlobalControl(facts.workspace, seed, bundle.workspace.holdout);
 }
 
 function controlOf({ action, channel }: Candidate): JudgedCandidate {

@@ -2,6 +2,7 @@ import type { JourneyRow } from '../../db/queries/lock-journey.ts';
 import type { FactsWanted } from '../../db/queries/read-facts.ts';
 import type { SharedCap } from '../../db/queries/shared-use.ts';
 import { capsOf, EVER, longestWindow } from '../decisioning/windows.ts';
+import { closingTriggers } from '../domain/closing.ts';
 import type { ActionDef, Bundle } from '../domain/definition.ts';
 import type { JourneyState } from '../domain/state.ts';
 import { DAY, type Instant, type Millis } from '../domain/time.ts';
@@ -127,8 +128,5 @@ function datedJourneys(bundle: Bundle): string[] {
 
 /** Names of events that end some journey. */
 function endingsOf(bundle: Bundle): string[] {
-  return bundle.journeys.flatMap((journey) => [
-    ...(journey.goal?.exit ? [journey.goal.on] : []),
-    ...journey.exit.flatMap((exit) => (exit.kind === 'event' ? [exit.trigger.on] : [])),
-  ]);
+  return bundle.journeys.flatMap((journey) => closingTriggers(journey).map((trigger) => trigger.on));
 }

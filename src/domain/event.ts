@@ -100,6 +100,11 @@ const OUTCOMES = ['Delivery ', 'Action ', 'Task ', 'Coupon '] as const;
 /** Source of an event that happened to another contact of the account, told to this one. It folds nothing here. */
 export const ACCOUNT_SOURCE = 'account';
 
+/** Whether it happened to another contact of the account: only what says `match: account` hears of it. */
+export function isEcho(event: Pick<JourneyEvent, 'source'>): boolean {
+  return event.source === ACCOUNT_SOURCE;
+}
+
 /** What became of an action that was shown on the spot: a fact about the customer, and no enrollment's. */
 export function isAboutShown(name: string): boolean {
   return name.startsWith('Action ');

@@ -1,5 +1,5 @@
 import type { Interest } from './definition.ts';
-import { ACCOUNT_SOURCE, isAboutShown, type JourneyEvent, kindOf } from './event.ts';
+import { isAboutShown, isEcho, type JourneyEvent, kindOf } from './event.ts';
 import { type Profile, trait } from './profile.ts';
 
 /** Kinds that concern every customer journey, whatever its definitions say. */
@@ -19,7 +19,7 @@ export function wakes(
 ): boolean {
   if (event.historical) return false;
   // It was told to this contact because something here looks at it.
-  if (event.source === ACCOUNT_SOURCE) return true;
+  if (isEcho(event)) return true;
   if (interest.events.includes(event.name)) return true;
   // A page shows something at each view; only what a definition looks at is news to the journey.
   if (ALWAYS.includes(kindOf(event.name)) && !isAboutShown(event.name)) return true;

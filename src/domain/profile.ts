@@ -2,7 +2,7 @@ import { type Commerce, emptyCommerce, foldCommerce } from './commerce.ts';
 import { type Consent, preferencesSaid } from './consent.ts';
 import type { AttributeDef } from './definition.ts';
 import { emailAddress } from './email-address.ts';
-import { ACCOUNT_SOURCE, EVENT, type JourneyEvent, textOf } from './event.ts';
+import { EVENT, isEcho, type JourneyEvent, textOf } from './event.ts';
 import { own } from './own.ts';
 import type { Instant } from './time.ts';
 
@@ -60,7 +60,7 @@ export function foldProfile(
   currency: string,
   attributes: Record<string, AttributeDef> = {},
 ): void {
-  if (event.source === ACCOUNT_SOURCE) return;
+  if (isEcho(event)) return;
   count(profile, event);
   foldSaid(profile.traits, saidOf(event), event, attributes);
   foldPreferences(profile, event);
@@ -75,7 +75,7 @@ export function foldAccount(
   event: Folded,
   attributes: Record<string, AttributeDef> = {},
 ): Record<string, Trait> {
-  if (event.type !== 'group' || event.source === ACCOUNT_SOURCE) return traits;
+  if (event.type !== 'group' || isEcho(event)) return traits;
   const folded = { ...traits };
   foldSaid(folded, event.traits, event, attributes);
   return folded;
@@ -83,7 +83,7 @@ export function foldAccount(
 
 /** The account that an event says its customer belongs to: a group call's, else that of its context. */
 export function accountIdOf(event: Folded): string | undefined {
-  if (event.source === ACCOUNT_SOURCE) return undefined;
+  if (isEcho(event)) return undefined;
   const called = event.type === 'group' ? textOf(event.properties.groupId) : undefined;
   return called ?? textOf(event.context.groupId);
 }

@@ -1,14 +1,9 @@
 import type { FanoutRow } from '../../db/queries/fanouts.ts';
 import type { Bundle } from '../domain/definition.ts';
-import { ACCOUNT_SOURCE } from '../domain/event.ts';
+import { ACCOUNT_SOURCE, isEcho } from '../domain/event.ts';
 import { accountIdOf } from '../domain/profile.ts';
 import { ticketSaid } from '../domain/ticket.ts';
 import type { IncomingEvent } from './incoming.ts';
-
-/** An event of another contact of the account, told to this one: it folds nothing, and only wakes. */
-export function isEcho(event: Pick<IncomingEvent, 'source'>): boolean {
-  return event.source === ACCOUNT_SOURCE;
-}
 
 /** The account that an event says its customer belongs to. */
 export function joinedAccount(event: IncomingEvent): string | undefined {

@@ -4,9 +4,6 @@ import { type Instant, iso } from '../../domain/time.ts';
 /** Shares are hundredths of a percent. */
 export const WHOLE_SHARE = 10_000;
 
-/** The salt of the holdout of all marketing journeys at once: the same as where enrollments open. */
-const EVERY_JOURNEY = '*';
-
 /** One arm of an experiment. */
 export interface ArmDef {
   id: string;
@@ -38,16 +35,6 @@ export function armOf(
     if (at < border) return arm.id;
   }
   throw new RangeError(`experiment '${experiment.id}' has no arms`);
-}
-
-/** Whether a customer is in the global control: no marketing journey treats them. @param holdout of 10,000 */
-export function inGlobalControl(workspace: string, subject: string, holdout: number): boolean {
-  return bucket(workspace, EVERY_JOURNEY, subject) < holdout;
-}
-
-/** Whether a customer is a control of this journey alone. @param holdout of 10,000 */
-export function inHoldout(workspace: string, journey: string, subject: string, holdout: number): boolean {
-  return bucket(workspace, journey, subject) < holdout;
 }
 
 /** The share of controls, of 10,000, that a journey with its own and the global holdout is expected to have. */

@@ -1,4 +1,5 @@
-import type { JourneyEvent } from '../event.ts';
+import { closingTriggers } from '../closing.ts';
+import { isEcho, type JourneyEvent } from '../event.ts';
 import {
   furtherOf,
   mergedFrom,
@@ -16,7 +17,7 @@ import { callOff, end } from './leave.ts';
 import type { Run } from './run.ts';
 import { begin } from './steps.ts';
 import { overdueId } from './suppression.ts';
-import { isEcho, triggers } from './trigger.ts';
+import { triggers } from './trigger.ts';
 import { reconcile } from './versions.ts';
 
 /**
@@ -62,8 +63,7 @@ export function adopt(run: Run, event: JourneyEvent): void {
 function overtake(run: Run, enrollment: Enrollment, merge: JourneyEvent): void {
   const journey = run.journeyOf(enrollment);
   if (!journey || !run.state.enrollments.includes(enrollment)) return;
-  const closing = journey.exit.flatMap((exit) => (exit.kind === 'event' ? [exit.trigger] : []));
-  if (journey.goal?.exit) closing.push(journey.goal);
+  const closing = closingTriggers(journey);
   const here = [...run.input.ends, ...run.input.events.filter((e) => e.seq < merge.seq && !isEcho(e))];
   const later = here.filter((e) => e.at > enrollment.entry.at);
   const over = later.some((e) => closing.some((t) => triggers(run, t, { ...e, source: '' }, enrollment)));

@@ -1,7 +1,7 @@
 import type { JudgedCandidate } from '../candidate.ts';
 import { consentsSaid } from '../consent.ts';
 import type { Facts } from '../context.ts';
-import { CALL_NAMES, EVENT, type JourneyEvent, kindOf } from '../event.ts';
+import { CALL_NAMES, EVENT, isEcho, type JourneyEvent, kindOf } from '../event.ts';
 import type { Enrollment, JourneyState } from '../state.ts';
 import type { Instant } from '../time.ts';
 import { adopt } from './adopt.ts';
@@ -16,7 +16,7 @@ import { settle } from './settle.ts';
 import { lookAtStage } from './stage.ts';
 import { continueByEvent, letTimePass, runSteps } from './steps.ts';
 import { foldTickets } from './suppression.ts';
-import { isEcho, isStale } from './trigger.ts';
+import { isStale } from './trigger.ts';
 import { reconcile } from './versions.ts';
 import { wakeAt } from './wake.ts';
 

@@ -1,10 +1,11 @@
 import { indexOf } from '../bundle-index.ts';
+import { closingTriggers } from '../closing.ts';
 import type { Entry, JourneyDef } from '../definition.ts';
-import { type JourneyEvent, textOf } from '../event.ts';
+import { isEcho, type JourneyEvent, textOf } from '../event.ts';
 import { own } from '../own.ts';
 import { openEnrollment } from './open.ts';
 import type { Run } from './run.ts';
-import { isEcho, read } from './trigger.ts';
+import { read } from './trigger.ts';
 
 /** Enters the customer into every journey that this event opens. */
 export function enterByEvent(run: Run, event: JourneyEvent): void {
@@ -39,8 +40,7 @@ export function keyIn(journey: JourneyDef, properties: Record<string, unknown>):
 
 /** Whether what would end or fulfil the journey has already happened after the event: a paid order isn't rescued. */
 function overtaken(run: Run, journey: JourneyDef, key: string | null, event: JourneyEvent): boolean {
-  const closing = journey.exit.flatMap((exit) => (exit.kind === 'event' ? [exit.trigger] : []));
-  if (journey.goal?.exit) closing.push(journey.goal);
+  const closing = closingTriggers(journey);
   const past = [...run.input.ends, ...run.input.events.filter((e) => e.seq < event.seq && !isEcho(e))];
   return closing.some((trigger) =>
     past.some(

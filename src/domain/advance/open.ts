@@ -1,14 +1,11 @@
 import type { DateEntry, JourneyDef } from '../definition.ts';
-import { bucket } from '../hash.ts';
+import { inGlobalControl, inHoldout } from '../holdout.ts';
 import type { Enrollment } from '../state.ts';
 import { end } from './leave.ts';
 import type { Run } from './run.ts';
 
 /** Keys are indexed; a longer one could never be stored, and its customer's decisions never commit. */
 const LONGEST_KEY = 255;
-
-/** Stands for every marketing journey at once; no journey can have this id. */
-const EVERY_JOURNEY = '*';
 
 /** What asks to enter, whichever way it came. */
 export interface Opening {
@@ -109,6 +106,6 @@ function whyNot(run: Run, journey: JourneyDef, opening: Opening): string | null 
 function armOf(run: Run, journey: JourneyDef): Enrollment['arm'] {
   if (journey.class !== 'marketing') return 'treated';
   const { workspace } = run.input.facts;
-  const everywhere = bucket(workspace, EVERY_JOURNEY, run.subject) < run.input.bundle.workspace.holdout;
-  return everywhere || bucket(workspace, journey.id, run.subject) < journey.holdout ? 'control' : 'treated';
+  const everywhere = inGlobalControl(workspace, run.subject, run.input.bundle.workspace.holdout);
+  return everywhere || inHoldout(workspace, journey.id, run.subject, journey.holdout) ? 'control' : 'treated';
 }

@@ -1,16 +1,11 @@
 import type { Trigger } from '../definition.ts';
-import { ACCOUNT_SOURCE, isAboutShown, type JourneyEvent, kindOf, textOf } from '../event.ts';
+import { isAboutShown, isEcho, type JourneyEvent, kindOf, textOf } from '../event.ts';
 import { own } from '../own.ts';
 import type { Enrollment } from '../state.ts';
 import { newerTicket, ticketSaid } from '../ticket.ts';
 import type { Run } from './run.ts';
 
 type Happened = Pick<JourneyEvent, 'name' | 'at' | 'properties' | 'source'>;
-
-/** Whether it happened to another contact of the account: only what says `match: account` hears of it. */
-export function isEcho(event: Pick<JourneyEvent, 'source'>): boolean {
-  return event.source === ACCOUNT_SOURCE;
-}
 
 /** Whether an event is what a trigger of this enrollment waits for. */
 export function triggers(run: Run, trigger: Trigger, event: Happened, enrollment: Enrollment): boolean {

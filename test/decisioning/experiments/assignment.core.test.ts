@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { inGlobalControl, inHoldout } from '../../../src/decisioning/experiments/assignment.ts';
+import { inGlobalControl, inHoldout } from '../../../src/domain/holdout.ts';
 import { Life } from '../../support/core.ts';
 import { bundleOf, byEvent, journeyOf, on, wait } from '../../support/define.ts';
 

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  armOf,
-  controlShare,
-  explores,
-  inGlobalControl,
-  inHoldout,
-} from '../../../src/decisioning/experiments/assignment.ts';
+import { armOf, controlShare, explores } from '../../../src/decisioning/experiments/assignment.ts';
 import { chiSquareTail } from '../../../src/decisioning/experiments/chi-square.ts';
 import { sampleRatio } from '../../../src/decisioning/experiments/srm.ts';
+import { inGlobalControl, inHoldout } from '../../../src/domain/holdout.ts';
 
 const CUSTOMERS = Array.from({ length: 20_000 }, (_, i) => `cus_${i}`);
 const THREE = [
