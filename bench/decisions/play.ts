@@ -99,7 +99,17 @@ export function play(problem: Problem, way: Way, seed: string): Played {
 
 /** All arms are worth the same, so that the model alone decides. */
 export function contestant(id: string): Contestant {
-  return { id, value: 1, cost: 0, context: 1, lever: 1, fatigue: 0, priority: 0, order: 0 };
+  return {
+    id,
+    baseline: '∅:none',
+    value: 1,
+    cost: 0,
+    context: 1,
+    lever: 1,
+    fatigue: 0,
+    priority: 0,
+    order: 0,
+  };
 }
 
 /** Of what the best arm gives above a random one, the share that was captured in rounds [from, to). */

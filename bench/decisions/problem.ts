@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { log, logistic } from '../../src/decisioning/maths/elementary.ts';
-import { stream } from '../../src/decisioning/maths/stream.ts';
+import { type Stream, stream } from '../../src/decisioning/maths/stream.ts';
 
 /**
  * A world with a known truth: customers come one a round, with features; each of ten arms has its own chance of a
@@ -16,16 +17,21 @@ export interface Problem {
   delay(t: number): number;
 }
 
+/**
+ * Weights of the arms, world by world: ten of ten, the constant's first. They are those of NumPy's `default_rng(1000 +
+ * seed)`, after it has drawn 20,000 × 4 normals and 20,000 × 5 uniforms for the customers: normal(0, 0.6, (10, 10)), then
+ * normal(−3.6, 0.4, 10) for the constants, rounded to four digits. Customers and luck are drawn here. Seeds beyond these
+ * have weights of our own drawing, from the same distributions.
+ */
+const WORLDS: number[][][] = JSON.parse(readFileSync(new URL('worlds.json', import.meta.url), 'utf8'));
+
 export const ROUNDS = 20_000;
 const ARMS = 10;
 const FEATURES = 10;
 
 export function makeProblem(seed: number, kind: 'still' | 'shift', rounds = ROUNDS): Problem {
   const world = stream(`problem ${seed}`);
-  const weight = world.fork('weights').normal;
-  const weights = Array.from({ length: ARMS }, () =>
-    Array.from({ length: FEATURES }, (_, i) => (i === 0 ? -3.6 + 0.4 * weight() : 0.6 * weight())),
-  );
+  const weights = WORLDS[seed] ?? ownWeights(world.fork('weights'));
   const customer = world.fork('customers');
   const customers = Array.from({ length: rounds }, () =>
     Array.from({ length: FEATURES }, (_, i) => {
@@ -53,4 +59,10 @@ export function makeProblem(seed: number, kind: 'still' | 'shift', rounds = ROUN
     rewarded: (t, arm) => (luckOf[t] as number) < chance(t, arm),
     delay: (t) => delays[t] as number,
   };
+}
+
+function ownWeights({ normal }: Stream): number[][] {
+  return Array.from({ length: ARMS }, () =>
+    Array.from({ length: FEATURES }, (_, i) => (i === 0 ? -3.6 + 0.4 * normal() : 0.6 * normal())),
+  );
 }

@@ -1,5 +1,6 @@
 import type { Autonomy } from '../../domain/definition.ts';
 import { stream } from '../maths/stream.ts';
+import { believer } from './believe.ts';
 import { draw } from './draw.ts';
 import { LEAST, withFloor } from './floor.ts';
 import { wrongVector } from './fold.ts';
@@ -12,11 +13,9 @@ import {
   type Contestant,
   type Factors,
   type Mode,
-  nothingOf,
   optionOf,
   type Parts,
   scoreOf,
-  type Weighing,
 } from './score.ts';
 import type { Served } from './serve.ts';
 import { inverseGaps } from './square-cb.ts';
@@ -65,7 +64,7 @@ export interface ArbitrationInput {
 /** Arms, distribution, scores and parts go in step. */
 export interface Arbitration {
   policy: Policy;
-  /** Sorted by id; with doing nothing first, where that was possible. */
+  /** Sorted by id; with doing nothing first, where that was possible: `∅`, whatever the baselines are. */
   arms: string[];
   /** Sums to 1. It was whole before anything was drawn. */
   distribution: number[];
@@ -91,20 +90,19 @@ export function arbitrate(input: ArbitrationInput): Arbitration {
   if (wrong) refused.push({ code: wrong, what: 'features' });
   if (settings.autonomy === 'rules_only' || !model || wrong) return { ...byRules(contestants), refused };
 
-  const weighing: Weighing = { ...settings, model, x };
-  const nothing = nothingOf(weighing);
-  const scored = contestants.map((one) => optionOf(one, weighing, nothing));
+  const believe = believer(model, Float64Array.from(x));
+  const scored = contestants.map((one) => optionOf(one, settings, believe));
   const mayRest = settings.autonomy === 'ai_auto' || scored.length === 0;
-  const options = mayRest ? [nothing, ...scored.map((s) => s.option)] : scored.map((s) => s.option);
+  const options = mayRest ? [DOING_NOTHING, ...scored.map((s) => s.option)] : scored.map((s) => s.option);
   const scores = [...(mayRest ? [0] : []), ...scored.map((s) => scoreOf(s.parts))];
   const policy = settings.policy ?? (contestants.length > MANY ? 'square_cb' : 'thompson');
   const random = stream(seed);
   const shares =
     policy === 'thompson'
-      ? winShares(options, baselineOf(settings, nothing), random.fork('worlds'), settings.sampling)
+      ? winShares(options, random.key, settings.sampling)
       : inverseGaps(scores, largestStake(options));
   const distribution = withFloor(shares, settings.least);
-  const index = draw(distribution, random.fork('draw').uniform());
+  const index = draw(distribution, random.uniform());
   return {
     policy,
     arms: options.map((option) => option.id),
@@ -118,9 +116,7 @@ export function arbitrate(input: ArbitrationInput): Arbitration {
   };
 }
 
-function baselineOf({ mode, factors }: Settings, nothing: Option): Option | null {
-  return mode === 'uplift' && factors.propensity ? nothing : null;
-}
+const DOING_NOTHING: Option = { id: NOTHING, arm: null, without: null, stake: 0, deducted: 0 };
 
 function largestStake(options: Option[]): number {
   return options.reduce((most, { stake }) => Math.max(most, Math.abs(stake)), 0) || 1;
@@ -131,11 +127,17 @@ function usable(all: Contestant[]): { contestants: Contestant[]; refused: Refusa
   const sorted = [...all].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.order - b.order));
   const refused: Refusal[] = [];
   const contestants = sorted.filter((one, i) => {
-    const { id, value, cost, context, lever, fatigue, priority, order } = one;
-    const finite = [value, cost, context, lever, fatigue, priority, order].every(Number.isFinite);
+    const { id } = one;
+    const finite = hasNumbers(one);
     const taken = id === NOTHING || id === sorted[i - 1]?.id;
     if (!finite || taken) refused.push({ code: finite ? 'twice' : 'not_finite', what: id });
     return finite && !taken;
   });
   return { contestants, refused };
+}
+
+function hasNumbers({ value, cost, context, lever, fatigue, priority, order }: Contestant): boolean {
+  const money = Number.isFinite(value) && Number.isFinite(cost) && Number.isFinite(fatigue);
+  const weights = Number.isFinite(context) && Number.isFinite(lever);
+  return money && weights && Number.isFinite(priority) && Number.isFinite(order);
 }

@@ -9,7 +9,13 @@ const MOST_IN_ALL = 0.2;
  */
 export function withFloor(shares: Float64Array, least = LEAST): Float64Array {
   const floor = Math.min(least, MOST_IN_ALL / shares.length);
-  const above = shares.map((share) => Math.max(0, share - floor));
-  const factor = (1 - floor * shares.length) / above.reduce((sum, share) => sum + share, 0);
-  return above.map((share) => floor + factor * share);
+  const result = new Float64Array(shares.length);
+  let above = 0;
+  for (let i = 0; i < shares.length; i++) {
+    result[i] = Math.max(0, (shares[i] as number) - floor);
+    above += result[i] as number;
+  }
+  const factor = (1 - floor * shares.length) / above;
+  for (let i = 0; i < shares.length; i++) result[i] = floor + factor * (result[i] as number);
+  return result;
 }

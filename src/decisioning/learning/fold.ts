@@ -1,10 +1,12 @@
 import type { Instant } from '../../domain/time.ts';
-import { logistic } from '../maths/elementary.ts';
+import { gainOf, MOST_GAIN, restartedOf } from './drift.ts';
 import { CLIP } from './features.ts';
-import { weightAt, withNearLandmark } from './forgetting.ts';
+import { recentWeightAt, weightAt, withNearLandmark } from './forgetting.ts';
+import { linearised } from './linearise.ts';
 import { type Arm, type Likelihood, type Snapshot, seal } from './model.ts';
 import type { Refusal } from './refusal.ts';
 import type { Served } from './serve.ts';
+import { add } from './sums.ts';
 
 /**
  * What one closed reward adds: h·x·xᵀ to the precision and c·x to the shift of its arm. Workers insert these and
@@ -19,6 +21,8 @@ export interface Delta {
   x: number[];
   h: number;
   c: number;
+  /** The same for the shorter memory, and by how much that predicted better (drift.ts); absent: as the longer one, and alike. */
+  recent?: { h: number; c: number; gain: number };
 }
 
 /** A decision whose reward is known. */
@@ -32,8 +36,6 @@ export interface Observation {
   reward: number;
 }
 
-const LEAST_CURVATURE = 1e-4;
-
 /** The increment of an observation, linearised at the mean that is served. */
 export function increment({ reward, ...seen }: Observation, served: Served): Delta | Refusal {
   const arm = served.arms.get(seen.arm);
@@ -42,13 +44,15 @@ export function increment({ reward, ...seen }: Observation, served: Served): Del
   const wrong = wrongVector(seen.x, served.size);
   if (wrong) return { code: wrong, what: seen.decisionId };
   if (!Number.isFinite(reward)) return { code: 'not_finite', what: seen.decisionId };
-  if (arm.likelihood.kind === 'money')
-    return { ...seen, h: 1 / arm.likelihood.variance, c: reward / arm.likelihood.variance };
+  const { likelihood } = arm;
+  const gain = gainOf(arm, likelihood, seen.x, reward);
+  if (likelihood.kind === 'money') {
+    const its = { h: 1 / likelihood.variance, c: reward / likelihood.variance };
+    return { ...seen, ...its, recent: { ...its, gain } };
+  }
   if (reward < 0 || reward > 1) return { code: 'out_of_range', what: seen.decisionId };
-  const score = seen.x.reduce((sum, value, i) => sum + value * (arm.mean[i] as number), 0);
-  const p = logistic(score);
-  const h = Math.max(p * (1 - p), LEAST_CURVATURE);
-  return { ...seen, h, c: reward - p + h * score };
+  const recent = { ...linearised(arm.recent.mean, seen.x, reward), gain };
+  return { ...seen, ...linearised(arm.mean, seen.x, reward), recent };
 }
 
 /**
@@ -70,7 +74,7 @@ export function fold(
     const arm = arms.get(delta.arm);
     const code = seen.has(delta.decisionId) ? 'twice' : wrongDelta(delta, arm, next);
     if (code || !arm) refused.push({ code: code ?? 'unknown_arm', what: delta.decisionId });
-    else add(arm, delta, weightAt(delta.at, next));
+    else arms.set(arm.id, withDelta(arm, delta, next));
     seen.add(delta.decisionId);
   }
   return { snapshot: seal({ ...next, arms: [...arms.values()] }), refused };
@@ -82,7 +86,13 @@ function byDecision(a: Delta, b: Delta): number {
 }
 
 function open(arm: Arm): Arm {
-  return { ...arm, precision: [...arm.precision], shift: [...arm.shift] };
+  const { recent } = arm;
+  return {
+    ...arm,
+    precision: [...arm.precision],
+    shift: [...arm.shift],
+    recent: { ...recent, precision: [...recent.precision], shift: [...recent.shift] },
+  };
 }
 
 function wrongDelta(
@@ -92,13 +102,24 @@ function wrongDelta(
 ): Refusal['code'] | null {
   if (!arm) return 'unknown_arm';
   if (delta.shape !== shape) return 'other_shape';
-  if (![delta.at, delta.h, delta.c].every(Number.isFinite)) return 'not_finite';
+  const { h, c, gain } = recentOf(delta);
+  if (![delta.at, delta.h, delta.c, h, c, gain].every(Number.isFinite)) return 'not_finite';
   if (delta.at > at) return 'from_future';
-  return wrongVector(delta.x, size) ?? (plausible(delta, arm.likelihood) ? null : 'out_of_range');
+  return wrongVector(delta.x, size) ?? (possible(delta, arm.likelihood) ? null : 'out_of_range');
+}
+
+function possible(delta: Delta, likelihood: Likelihood): boolean {
+  const recent = recentOf(delta);
+  const gain = Math.abs(recent.gain);
+  return plausible(delta, likelihood) && plausible(recent, likelihood) && gain <= MOST_GAIN;
+}
+
+function recentOf({ h, c, recent }: Delta): { h: number; c: number; gain: number } {
+  return recent ?? { h, c, gain: 0 };
 }
 
 /** Of a probability, h = p(1 − p), and |c| = |y − p + h·score| can't exceed 2 but for scores that no model has. */
-function plausible({ h, c }: Delta, likelihood: Likelihood): boolean {
+function plausible({ h, c }: Pick<Delta, 'h' | 'c'>, likelihood: Likelihood): boolean {
   return h > 0 && (likelihood.kind === 'money' || (h <= 0.25 && c >= -2 && c <= 2));
 }
 
@@ -113,15 +134,14 @@ export function wrongVector(x: ArrayLike<number>, size: number): Refusal['code']
   return null;
 }
 
-function add(arm: Arm, { x, h, c, at }: Delta, weight: number): void {
-  let position = 0;
-  for (let i = 0; i < x.length; i++) {
-    const xi = weight * (x[i] as number);
-    arm.shift[i] = (arm.shift[i] as number) + c * xi;
-    for (let j = i; j < x.length; j++, position++)
-      arm.precision[position] = (arm.precision[position] as number) + h * xi * (x[j] as number);
-  }
-  arm.weight += weight;
+function withDelta(arm: Arm, delta: Delta, snapshot: Pick<Snapshot, 'landmark' | 'halfLife'>): Arm {
+  const { x, at } = delta;
+  const recent = recentOf(delta);
+  const soon = recentWeightAt(at, snapshot);
+  add(arm, x, delta, weightAt(at, snapshot));
+  add(arm.recent, x, recent, soon);
+  arm.recent.gain += recent.gain * soon;
   arm.observed += 1;
   arm.lastAt = arm.lastAt === null ? at : Math.max(arm.lastAt, at);
+  return restartedOf(arm, snapshot) ?? arm;
 }

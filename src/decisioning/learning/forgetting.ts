@@ -1,12 +1,15 @@
 import { DAY, type Instant, type Millis } from '../../domain/time.ts';
 import { exp2 } from '../maths/elementary.ts';
 import type { Arm, Snapshot } from './model.ts';
+import { scaled } from './sums.ts';
 
 export const HALF_LIFE: Millis = 30 * DAY;
 /** Effective observations below which an arm forgets nothing more. */
 export const EVIDENCE_FLOOR = 20;
 /** Half-lives after which the landmark moves, long before weights grow too large for a double. */
 const FAR = 40;
+/** The shorter memory forgets so many times as fast: of a month's half-life, in a week (drift.ts). */
+export const HASTE = 4;
 /** A weight that nothing can be divided by any more: about a thousand half-lives back. */
 const GONE = 1e-290;
 
@@ -19,6 +22,14 @@ export function weightAt(
   { landmark, halfLife }: Pick<Snapshot, 'landmark' | 'halfLife'>,
 ): number {
   return exp2((t - landmark) / halfLife);
+}
+
+/** The same for the shorter memory. */
+export function recentWeightAt(
+  t: Instant,
+  { landmark, halfLife }: Pick<Snapshot, 'landmark' | 'halfLife'>,
+): number {
+  return exp2((HASTE * (t - landmark)) / halfLife);
 }
 
 /**
@@ -44,12 +55,13 @@ export function evidenceOf(arm: Arm, snapshot: Snapshot): number {
 export function withNearLandmark(snapshot: Omit<Snapshot, 'hash'>, now: Instant): Omit<Snapshot, 'hash'> {
   const steps = Math.floor((now - snapshot.landmark) / snapshot.halfLife);
   if (steps <= FAR) return snapshot;
-  const factor = exp2(-steps);
   const arms = snapshot.arms.map((arm) => ({
     ...arm,
-    precision: arm.precision.map((value) => value * factor),
-    shift: arm.shift.map((value) => value * factor),
-    weight: arm.weight * factor,
+    ...scaled(arm, exp2(-steps)),
+    recent: {
+      ...scaled(arm.recent, exp2(-HASTE * steps)),
+      gain: arm.recent.gain * exp2(-HASTE * steps),
+    },
   }));
   return { ...snapshot, arms, landmark: snapshot.landmark + steps * snapshot.halfLife };
 }

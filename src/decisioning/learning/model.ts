@@ -3,6 +3,7 @@ import { fingerprint } from '../maths/digest.ts';
 import { log } from '../maths/elementary.ts';
 import { triangleSize } from '../maths/linear.ts';
 import type { Refusal } from './refusal.ts';
+import type { Sums } from './sums.ts';
 
 /** The arm of doing nothing. It learns its own base rate, and no action can have its name. */
 export const NOTHING = '∅';
@@ -20,21 +21,23 @@ export interface Prior {
  * What one arm has learned: a Bayesian regression in natural parameters. The posterior's precision is
  * `1/prior.variance + faded × precision`, and its precision times its mean `prior.mean/prior.variance + faded × shift`.
  */
-export interface Arm {
+export interface Arm extends Sums {
   id: string;
   /** Arms of one group lend each other their beginning. */
   group: string | null;
   likelihood: Likelihood;
   prior: Prior;
-  /** Σ w·h·x·xᵀ as an upper triangle (maths/linear.ts); w grows from the landmark on (forgetting.ts). */
-  precision: number[];
-  /** Σ w·c·x. */
-  shift: number[];
-  /** Σ w. */
-  weight: number;
   /** How many rewards were ever folded. */
   observed: number;
   lastAt: Instant | null;
+  /** The same sums, sooner forgotten. */
+  recent: Recent;
+}
+
+/** A shorter memory, which tells when what was true is over (drift.ts). Its weights grow faster. */
+export interface Recent extends Sums {
+  /** Σ w·gain: by how much it predicted better than the longer memory, in nats. */
+  gain: number;
 }
 
 /** A model that never changes again: deciders read it without a lock, and a hash tells whether it is what was folded. */
@@ -88,6 +91,8 @@ export function checkSnapshot(snapshot: Snapshot, shape: string): Refusal | null
     (arm) =>
       arm.shift.length === snapshot.size &&
       arm.precision.length === size &&
+      arm.recent?.shift.length === snapshot.size &&
+      arm.recent.precision.length === size &&
       arm.prior.mean.length === snapshot.size &&
       arm.prior.variance.length === snapshot.size,
   );
@@ -121,6 +126,12 @@ export function newArm(id: string, group: string | null, likelihood: Likelihood,
     weight: 0,
     observed: 0,
     lastAt: null,
+    recent: {
+      precision: new Array<number>(triangleSize(size)).fill(0),
+      shift: new Array<number>(size).fill(0),
+      weight: 0,
+      gain: 0,
+    },
   };
 }
 
@@ -130,7 +141,9 @@ function hashOf(content: Omit<Snapshot, 'hash'>): string {
   return fingerprint([version, shape, size, halfLife, floor, landmark, at, arms.map(contentOf)]);
 }
 
-function contentOf({ id, group, likelihood, prior, precision, shift, weight, observed, lastAt }: Arm) {
+function contentOf(arm: Arm) {
+  const { id, group, likelihood, prior, precision, shift, weight, observed, lastAt, recent } = arm;
   const noise = likelihood.kind === 'money' ? likelihood.variance : null;
-  return [id, group, noise, prior.mean, prior.variance, precision, shift, weight, observed, lastAt];
+  const shorter = [recent.precision, recent.shift, recent.weight, recent.gain];
+  return [id, group, noise, prior.mean, prior.variance, precision, shift, weight, observed, lastAt, shorter];
 }

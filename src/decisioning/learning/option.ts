@@ -1,11 +1,12 @@
-import type { Belief } from './predict.ts';
+import type { Imagined } from './believe.ts';
 
-/** One possibility of a decision, ready to be scored: doing nothing is one with nothing at stake. */
+/** One possibility of a decision, ready to be scored. */
 export interface Option {
   id: string;
-  belief: Belief;
-  /** Whether its reward is a probability rather than an amount. */
-  binary: boolean;
+  /** Null for doing nothing, which has nothing at stake. */
+  arm: Imagined | null;
+  /** What comes of the same kind of reward when nothing is done; null where it isn't subtracted. */
+  without: Imagined | null;
   /** Money for a reward: value × context × lever. */
   stake: number;
   /** Money that goes whatever happens: cost and fatigue. */

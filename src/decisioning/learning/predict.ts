@@ -1,5 +1,6 @@
-import { logistic } from '../maths/elementary.ts';
-import type { ServedArm } from './serve.ts';
+import { log, logistic, softplus } from '../maths/elementary.ts';
+import type { Likelihood, Prior } from './model.ts';
+import type { Posterior } from './posterior.ts';
 
 const PI_EIGHTH = 0.39269908169872414;
 
@@ -12,21 +13,63 @@ export interface Belief {
 }
 
 /** O(size²). */
-export function beliefOf({ mean, root }: ServedArm, x: ArrayLike<number>): Belief {
+export function beliefOf({ mean, root }: Pick<Posterior, 'mean' | 'root'>, x: ArrayLike<number>): Belief {
+  const size = mean.length;
   let expected = 0;
   let variance = 0;
-  let at = 0;
-  for (let j = 0; j < mean.length; j++) {
+  let row = 0;
+  // Two rows of the root at once: their sums needn't wait for each other.
+  for (let j = 0; j < size; j += 2) {
+    const last = j + 1 === size;
+    // Of an odd number of rows the last one stands in for its missing neighbour, and isn't counted as such.
+    const next = last ? row : row + j + 1;
+    let one = 0;
+    let other = 0;
+    for (let i = 0; i <= j; i++) {
+      const xi = x[i] as number;
+      one += (root[row + i] as number) * xi;
+      other += (root[next + i] as number) * xi;
+    }
     expected += (mean[j] as number) * (x[j] as number);
-    let sum = 0;
-    for (let i = 0; i <= j; i++) sum += (root[at++] as number) * (x[i] as number);
-    variance += sum * sum;
+    variance += one * one;
+    if (last) break;
+    other += (root[next + j + 1] as number) * (x[j + 1] as number);
+    expected += (mean[j + 1] as number) * (x[j + 1] as number);
+    variance += other * other;
+    row = next + j + 2;
   }
   return { mean: expected, spread: Math.sqrt(variance) };
 }
 
+/** The same of an arm that saw nothing. O(size). */
+export function beliefBefore({ mean, variance }: Prior, x: ArrayLike<number>): Belief {
+  let expected = 0;
+  let spread = 0;
+  for (let i = 0; i < mean.length; i++) {
+    const xi = x[i] as number;
+    expected += (mean[i] as number) * xi;
+    spread += (variance[i] as number) * xi * xi;
+  }
+  return { mean: expected, spread: Math.sqrt(spread) };
+}
+
 /** The probability of a reward, or the expected amount, with what isn't known averaged out. */
-export function expectationOf({ likelihood }: ServedArm, { mean, spread }: Belief): number {
+export function expectationOf({ likelihood }: { likelihood: Likelihood }, { mean, spread }: Belief): number {
   if (likelihood.kind === 'money') return mean;
-  return logistic(mean / Math.sqrt(1 + PI_EIGHTH * spread * spread));
+  return logistic(moderated(mean, spread));
+}
+
+/** ln of the density that a belief gave to the reward that came; of a share between 0 and 1, in proportion. */
+export function logScoreOf(likelihood: Likelihood, { mean, spread }: Belief, reward: number): number {
+  if (likelihood.kind === 'money') {
+    const variance = likelihood.variance + spread * spread;
+    return -0.5 * (log(variance) + (reward - mean) ** 2 / variance);
+  }
+  const odds = moderated(mean, spread);
+  return reward * odds - softplus(odds);
+}
+
+/** Log odds drawn towards 0 by what isn't known of them (MacKay 1992). */
+function moderated(mean: number, spread: number): number {
+  return mean / Math.sqrt(1 + PI_EIGHTH * spread * spread);
 }

@@ -1,7 +1,5 @@
-import { NOTHING } from './model.ts';
+import type { Believe, Imagined } from './believe.ts';
 import type { Option } from './option.ts';
-import { beliefOf, expectationOf } from './predict.ts';
-import type { Served, ServedArm } from './serve.ts';
 
 /** `uplift`: by what an action adds to doing nothing. `pcvl`: by the reward itself, whoever would have come anyway. */
 export type Mode = 'uplift' | 'pcvl';
@@ -28,6 +26,8 @@ export const ALL_FACTORS: Factors = {
 /** An action that survived its gates. Money in one unit throughout. */
 export interface Contestant {
   id: string;
+  /** The arm that learns what its reward comes to when nothing is done (reward-kind.ts). */
+  baseline: string;
   /** What a reward is worth; 1 where the reward is an amount itself. */
   value: number;
   cost: number;
@@ -60,62 +60,46 @@ export interface Parts {
 }
 
 export interface Weighing {
-  model: Served;
-  x: ArrayLike<number>;
   mode: Mode;
   factors: Factors;
   fatigueWeight: number;
 }
 
-/** What nothing is expected to bring. */
-export function nothingOf({ model, x, factors }: Weighing): Option {
-  const arm = armOf(model, NOTHING);
-  return {
-    id: NOTHING,
-    belief: factors.propensity ? beliefOf(arm, x) : { mean: 0, spread: 0 },
-    binary: arm.likelihood.kind === 'binary',
-    stake: 0,
-    deducted: 0,
-  };
-}
+/** Without propensity an action is taken to work for certain. */
+const CERTAIN: Imagined = {
+  tag: new Uint32Array(4),
+  belief: { mean: 1, spread: 0 },
+  binary: false,
+  expected: 1,
+  evidence: 0,
+  known: false,
+};
 
-/** An action as an option, with the parts of its score. */
+/** An action as an option, with the parts of its score. `believe` is asked for its arm and for its baseline. */
 export function optionOf(
   contestant: Contestant,
-  weighing: Weighing,
-  nothing: Option,
+  { mode, factors, fatigueWeight }: Weighing,
+  believe: Believe,
 ): { option: Option; parts: Parts } {
-  const { model, x, mode, factors, fatigueWeight } = weighing;
-  const arm = armOf(model, contestant.id);
-  const binary = factors.propensity ? arm.likelihood.kind === 'binary' : false;
-  // Without propensity an action is taken to work for certain.
-  const belief = factors.propensity ? beliefOf(arm, x) : { mean: 1, spread: 0 };
-  const subtracts = mode === 'uplift' && factors.propensity && nothing.binary === binary;
+  const { id, baseline } = contestant;
+  const arm = factors.propensity ? believe(id, baseline) : CERTAIN;
+  const nothing = mode === 'uplift' && factors.propensity ? believe(baseline, id) : null;
+  const without = nothing?.binary === arm.binary ? nothing : null;
   const value = factors.value ? contestant.value : 1;
   const context = factors.context ? within(0.25, contestant.context, 4) : 1;
   const lever = factors.lever ? within(0.5, contestant.lever, 2) : 1;
   const cost = factors.cost ? contestant.cost : 0;
   const fatigue = factors.fatigue ? fatigueWeight * contestant.fatigue : 0;
-  const option = {
-    id: contestant.id,
-    belief,
-    binary,
-    stake: value * context * lever,
-    deducted: cost + fatigue,
+  const { expected, evidence, known } = arm;
+  const withoutIt = without ? without.expected : 0;
+  return {
+    option: { id, arm, without, stake: value * context * lever, deducted: cost + fatigue },
+    parts: { expected, withoutIt, value, context, lever, cost, fatigue, evidence, known },
   };
-  const expected = factors.propensity ? expectationOf(arm, belief) : 1;
-  const withoutIt = subtracts ? expectationOf(armOf(model, NOTHING), nothing.belief) : 0;
-  const { evidence } = arm;
-  const known = model.arms.has(contestant.id);
-  return { option, parts: { expected, withoutIt, value, context, lever, cost, fatigue, evidence, known } };
 }
 
 export function scoreOf({ expected, withoutIt, value, context, lever, cost, fatigue }: Parts): number {
   return value * context * lever * (expected - withoutIt) - cost - fatigue;
-}
-
-function armOf(model: Served, id: string): ServedArm {
-  return model.arms.get(id) ?? model.start;
 }
 
 function within(least: number, value: number, most: number): number {

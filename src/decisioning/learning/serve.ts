@@ -1,19 +1,21 @@
-import { cholesky, inverseFactor, rowStart, solve } from '../maths/linear.ts';
-import { evidenceOf, fadingOf } from './forgetting.ts';
-import { type Arm, binaryPrior, type Likelihood, newArm, type Snapshot } from './model.ts';
+import { digest } from '../maths/digest.ts';
+import type { Block } from '../maths/philox.ts';
+import { evidenceOf, fadingOf, recentWeightAt } from './forgetting.ts';
+import { type Arm, binaryPrior, type Likelihood, newArm, type Prior, type Snapshot } from './model.ts';
+import { type Posterior, posteriorOf } from './posterior.ts';
 import type { Refusal } from './refusal.ts';
 
-/** An arm's posterior, made ready for many predictions. */
-export interface ServedArm {
+/** An arm as decisions read it. */
+export interface ServedArm extends Posterior {
   id: string;
+  /** Digest of its id: names its luck (thompson.ts). */
+  tag: Block;
   likelihood: Likelihood;
-  mean: Float64Array;
-  /** The lower triangle of a root of the covariance, row by row: the variance of xᵀθ is the squared length of root·x. */
-  root: Float64Array;
-  /** Marginal variance of each weight. */
-  variance: Float64Array;
+  prior: Prior;
   /** What the evidence is worth, in observations made just now. */
   evidence: number;
+  /** What the shorter memory makes of it (drift.ts). */
+  recent: Posterior;
 }
 
 /** A snapshot made ready: factored once, read by every decision until the next one comes. */
@@ -38,52 +40,16 @@ export function serve(snapshot: Snapshot): Served {
   return { version, hash, shape, size, arms, start: served(unknown), refused };
 
   function served(arm: Arm): ServedArm {
-    const posterior = factored(arm, fadingOf(arm, snapshot));
-    if (posterior) return { ...posterior, evidence: evidenceOf(arm, snapshot) };
+    const posterior = posteriorOf(arm.prior, arm, fadingOf(arm, snapshot));
+    const recent = posteriorOf(arm.prior, arm.recent, 1 / recentWeightAt(snapshot.at, snapshot));
+    if (posterior && recent) return { ...posterior, recent, ...named(arm, evidenceOf(arm, snapshot)) };
     refused.push({ code: 'not_positive', what: arm.id });
-    const { id, group, likelihood, prior } = arm;
-    const fresh = factored(newArm(id, group, likelihood, prior), 0);
-    if (!fresh) throw new Error(`the prior of arm ${id} has a variance that is not above 0`);
-    return { ...fresh, evidence: 0 };
+    const fresh = posteriorOf(arm.prior, newArm(arm.id, null, arm.likelihood, arm.prior), 0);
+    if (!fresh) throw new Error(`the prior of arm ${arm.id} has a variance that is not above 0`);
+    return { ...fresh, recent: fresh, ...named(arm, 0) };
   }
 }
 
-function factored(arm: Arm, faded: number): Omit<ServedArm, 'evidence'> | null {
-  const size = arm.shift.length;
-  const precision = Float64Array.from(arm.precision, (value) => value * faded);
-  const target = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    const before = 1 / (arm.prior.variance[i] as number);
-    precision[rowStart(i, size)] = (precision[rowStart(i, size)] as number) + before;
-    target[i] = before * (arm.prior.mean[i] as number) + faded * (arm.shift[i] as number);
-  }
-  const factor = cholesky(precision, size);
-  if (!factor) return null;
-  const mean = solve(factor, size, target);
-  if (!mean.every(Number.isFinite)) return null;
-  const upper = inverseFactor(factor, size);
-  return {
-    id: arm.id,
-    likelihood: arm.likelihood,
-    mean,
-    root: columns(upper, size),
-    variance: rowSquares(upper, size),
-  };
-}
-
-/** The columns of an upper triangle one after the other: the rows of its transpose. */
-function columns(upper: Float64Array, size: number): Float64Array {
-  const result = new Float64Array(upper.length);
-  let at = 0;
-  for (let j = 0; j < size; j++)
-    for (let i = 0; i <= j; i++) result[at++] = upper[rowStart(i, size) + j - i] as number;
-  return result;
-}
-
-function rowSquares(upper: Float64Array, size: number): Float64Array {
-  const result = new Float64Array(size);
-  let at = 0;
-  for (let i = 0; i < size; i++)
-    for (let j = i; j < size; j++, at++) result[i] = (result[i] as number) + (upper[at] as number) ** 2;
-  return result;
+function named({ id, likelihood, prior }: Arm, evidence: number) {
+  return { id, tag: digest(new Uint32Array(4), id), likelihood, prior, evidence };
 }

@@ -2,11 +2,14 @@ import { type Block, permute } from './philox.ts';
 
 /** 128 bits of a text, from a beginning: eight code units at a time go through the permutation, its length last. */
 export function digest(start: Block, text: string): Block {
-  const state = Uint32Array.from(start);
-  const unit = (at: number) => (at < text.length ? text.charCodeAt(at) : 0);
+  const state = new Uint32Array(start);
   for (let at = 0; at < text.length; at += 8) {
-    for (let lane = 0; lane < 4; lane++)
-      state[lane] = (state[lane] as number) ^ (unit(at + 2 * lane) | (unit(at + 2 * lane + 1) << 16));
+    for (let lane = 0; lane < 4; lane++) {
+      const low = at + 2 * lane;
+      // charCodeAt is NaN behind the end, and NaN | 0 is 0.
+      const pair = text.charCodeAt(low) | 0 | (text.charCodeAt(low + 1) << 16);
+      state[lane] = (state[lane] as number) ^ pair;
+    }
     permute(state, 0x9e3779b9, 0xbb67ae85);
   }
   state[0] = (state[0] as number) ^ text.length;

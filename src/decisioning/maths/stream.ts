@@ -15,6 +15,8 @@ export interface Stream {
   word(): number;
   /** A stream of its own. It depends on the seed and the name, not on how much was drawn. */
   fork(name: string): Stream;
+  /** 128 bits that stand for seed and names: for numbers that are made in bulk (coarse-normals.ts). */
+  key: Readonly<Block>;
 }
 
 export function stream(seed: string): Stream {
@@ -46,6 +48,7 @@ function streamOf(key: Block): Stream {
     uniform: () => wide() / 9007199254740992,
     // In the middle of its cell, so that neither 0 nor 1 is asked for.
     normal: () => normalQuantile((wide() + 0.5) / 9007199254740992),
+    key,
     fork: (name) => streamOf(digest(key, name)),
   };
 }

@@ -27,7 +27,18 @@ export function delta(from: Snapshot, changes: Partial<Observation> = {}): Delta
 }
 
 export function contestant(id: string, changes: Partial<Contestant> = {}): Contestant {
-  return { id, value: 1, cost: 0, context: 1, lever: 1, fatigue: 0, priority: 0, order: 0, ...changes };
+  return {
+    id,
+    baseline: '∅:none',
+    value: 1,
+    cost: 0,
+    context: 1,
+    lever: 1,
+    fatigue: 0,
+    priority: 0,
+    order: 0,
+    ...changes,
+  };
 }
 
 export function input(changes: Partial<ArbitrationInput> = {}): ArbitrationInput {

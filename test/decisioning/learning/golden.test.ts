@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process';
+import { delimiter } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { goldenHash } from './golden.ts';
+
+const GOLDEN = '33fc52992d35512f94992d62da7a15ae45d6b9465558bf463807fab32cc5e631';
+const PRINT = fileURLToPath(new URL('print-golden.ts', import.meta.url));
+
+test('I7: ten thousand decisions, and the model that they are made with, are these to the last bit', () => {
+  expect(goldenHash()).toBe(GOLDEN);
+});
+
+/** Executables of other versions, as `.ci/nodes` installs them. */
+const others = (process.env.THROUGHLINE_NODES ?? '').split(delimiter).filter(Boolean);
+
+test.skipIf(others.length === 0)(
+  'I7: they are the same on every version of Node that is supported',
+  () => {
+    const hashes = others.map((node) =>
+      execFileSync(node, ['--import', 'tsx', PRINT], { encoding: 'utf8' }).trim(),
+    );
+    expect(hashes).toEqual(others.map(() => GOLDEN));
+  },
+  120_000,
+);
