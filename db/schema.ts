@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -202,7 +203,7 @@ export const sweeps = pgTable(
   {
     id: text('id').primaryKey(),
     workspace: text('workspace').notNull(),
-    kind: text('kind').$type<'activation' | 'schedule' | 'look'>().notNull(),
+    kind: text('kind').$type<'activation' | 'schedule' | 'look' | 'fit'>().notNull(),
     journey: text('journey'),
     entry: integer('entry'),
     /** What makes it one: the bundle's version, or the scheduled instant. */
@@ -269,6 +270,12 @@ export const events = pgTable(
   (t) => [
     primaryKey({ columns: [t.customerId, t.seq] }),
     index('events_origin').on(t.origin).where(sql`${t.origin} is not null`),
+    // What reports and guardrails count, of logs that may hold thousands of page views.
+    index('events_deeds')
+      .on(t.customerId, t.name)
+      .where(
+        sql`${t.name} in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`,
+      ),
   ],
 );
 
@@ -424,10 +431,15 @@ export const decisions = pgTable(
     changes: jsonb('changes').notNull(),
     /** The facts as seen, when there was something to decide. */
     context: jsonb('context'),
+    /** Each arbitration among marketing actions, whole: `Arbitrated[]`. Null where there was none. */
+    arbitrated: jsonb('arbitrated'),
   },
   (t) => [
     uniqueIndex('decisions_customer').on(t.customerId, t.epoch, t.ordinal),
     index('decisions_local').on(t.committedAt).where(sql`${t.kind} = 'local'`),
+    // Reports read by time, over rows that come in its order.
+    index('decisions_at').using('brin', t.at).with({ pages_per_range: 16 }),
+    index('decisions_arbitrated').on(t.workspace, t.at).where(sql`${t.arbitrated} is not null`),
   ],
 );
 
@@ -465,6 +477,13 @@ export const deliveries = pgTable(
     leaseUntil: wall('lease_until'),
     attempts: integer('attempts').notNull().default(0),
     locale: text('locale'),
+    /** Test variant of the content. */
+    variant: text('variant'),
+    /** Minor units of the workspace's currency; what is planned is reserved. */
+    cost: bigint('cost', { mode: 'number' }).notNull().default(0),
+    couponId: text('coupon_id'),
+    /** Why it is due at `at`. */
+    sendWhy: text('send_why').notNull().default('now'),
     providerId: text('provider_id'),
     error: text('error'),
     createdAt: createdAt(),
@@ -480,6 +499,7 @@ export const deliveries = pgTable(
     index('deliveries_account')
       .on(t.workspace, t.accountId, t.claimedAt)
       .where(sql`${t.accountId} is not null`),
+    index('deliveries_action').on(t.workspace, t.action, t.at),
     index('deliveries_contact').on(t.contact, t.claimedAt).where(sql`${t.contact} is not null`),
   ],
 );
@@ -502,6 +522,7 @@ export const agentTasks = pgTable(
     state: text('state').notNull(),
     queue: text('queue').notNull(),
     level: integer('level').notNull().default(0),
+    cost: bigint('cost', { mode: 'number' }).notNull().default(0),
     at: journeyTime('at').notNull(),
     acknowledgeBy: journeyTime('acknowledge_by').notNull(),
     resolveBy: journeyTime('resolve_by').notNull(),
@@ -518,6 +539,138 @@ export const agentTasks = pgTable(
     index('agent_tasks_customer').on(t.customerId, t.at),
     index('agent_tasks_desk').on(t.workspace, t.queue, t.state),
     index('agent_tasks_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
+  ],
+);
+
+/**
+ * What decisions wait for, to know whether they were right: one row per arm that learns. Written open with the decision;
+ * closed once, when its window is over.
+ */
+export const rewards = pgTable(
+  'rewards',
+  {
+    /** `{decision}/{n}`: a reward counts once. */
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    customerId: text('customer_id').notNull(),
+    decisionId: text('decision_id').notNull(),
+    arm: text('arm').notNull(),
+    action: text('action').notNull(),
+    channel: text('channel'),
+    enrollmentId: text('enrollment_id').notNull(),
+    key: text('key'),
+    bundleVersion: integer('bundle_version').notNull(),
+    shape: text('shape').notNull(),
+    x: jsonb('x').notNull(),
+    propensity: doublePrecision('propensity').notNull(),
+    /** Journey time of the decision, how long outcomes count, and when that is over. */
+    at: journeyTime('at').notNull(),
+    within: journeyTime('within').notNull(),
+    dueAt: journeyTime('due_at').notNull(),
+    /** `open`, then `counted` (learned from), or why not: `not_sent`, `unknown_arm`, `not_finite`… */
+    state: text('state').notNull().default('open'),
+    /** 0 or 1, or minor units. */
+    reward: doublePrecision('reward'),
+    closedAt: wall('closed_at'),
+  },
+  (t) => [
+    index('rewards_due').on(t.workspace, t.dueAt).where(sql`${t.state} = 'open'`),
+    index('rewards_customer').on(t.customerId),
+    index('rewards_decision').on(t.decisionId),
+  ],
+);
+
+/** What each closed reward adds to its arm. Only ever inserted, then folded into a snapshot. */
+export const modelDeltas = pgTable(
+  'model_deltas',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    workspace: text('workspace').notNull(),
+    rewardId: text('reward_id').notNull(),
+    shape: text('shape').notNull(),
+    delta: jsonb('delta').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('model_deltas_reward').on(t.rewardId),
+    index('model_deltas_workspace').on(t.workspace, t.id),
+  ],
+);
+
+/** Models, immutable by version: deciders read them without a lock. */
+export const modelSnapshots = pgTable(
+  'model_snapshots',
+  {
+    workspace: text('workspace').notNull(),
+    version: integer('version').notNull(),
+    shape: text('shape').notNull(),
+    hash: text('hash').notNull(),
+    /** Newest delta in it. */
+    foldedTo: bigint('folded_to', { mode: 'number' }).notNull(),
+    body: jsonb('body').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.version] })],
+);
+
+/** What each night's fit of the scores left behind, immutable by version. */
+export const scoreFits = pgTable(
+  'score_fits',
+  {
+    workspace: text('workspace').notNull(),
+    version: integer('version').notNull(),
+    at: journeyTime('at').notNull(),
+    body: jsonb('body').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.version] })],
+);
+
+/** Actions that a guardrail has paused, until somebody lifts it. */
+export const pausedActions = pgTable(
+  'paused_actions',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    action: text('action').notNull(),
+    /** Journey time. */
+    since: journeyTime('since').notNull(),
+    /** `{ harm, reading }` */
+    because: jsonb('because').notNull(),
+    liftedAt: wall('lifted_at'),
+    liftedBy: text('lifted_by'),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('paused_actions_open').on(t.workspace, t.action).where(sql`${t.liftedAt} is null`)],
+);
+
+/** Coupons, issued in the transaction of the decision that chose them: one per workspace, action and `once`. */
+export const coupons = pgTable(
+  'coupons',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    code: text('code').notNull(),
+    customerId: text('customer_id').notNull(),
+    action: text('action').notNull(),
+    once: text('once').notNull(),
+    decisionId: text('decision_id').notNull(),
+    enrollmentId: text('enrollment_id').notNull(),
+    percent: doublePrecision('percent').notNull(),
+    state: text('state').$type<'issued' | 'redeemed' | 'expired' | 'revoked'>().notNull().default('issued'),
+    issuedAt: journeyTime('issued_at').notNull(),
+    expiresAt: journeyTime('expires_at').notNull(),
+    redeemedAt: wall('redeemed_at'),
+    orderId: text('order_id'),
+    /** What it took off, in minor units. */
+    discount: bigint('discount', { mode: 'number' }),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('coupons_once').on(t.workspace, t.action, t.once),
+    uniqueIndex('coupons_code').on(t.workspace, t.code),
+    index('coupons_customer').on(t.customerId),
+    index('coupons_expiring').on(t.workspace, t.expiresAt).where(sql`${t.state} = 'issued'`),
   ],
 );
 

@@ -14,6 +14,8 @@ export interface TaskRow {
   key: string | null;
   subject: string | null;
   bundleVersion: number;
+  /** Minor units of the workspace's currency that are reserved for it. */
+  cost: number;
   state: TaskState;
   queue: string;
   level: number;
@@ -29,7 +31,7 @@ export interface TaskRow {
 
 export const TASK_COLUMNS = (tx: Tx) => tx`
   id, customer_id as "customerId", workspace, decision_id as "decisionId", enrollment_id as "enrollmentId", action,
-  class, topic, key, subject, bundle_version as "bundleVersion", state, queue, level, at, acknowledge_by as "acknowledgeBy",
+  class, topic, key, subject, bundle_version as "bundleVersion", cost, state, queue, level, at, acknowledge_by as "acknowledgeBy",
   resolve_by as "resolveBy", assignee, outcome, definition, why, "case"`;
 
 export async function readTask(tx: Tx, workspace: string, id: string): Promise<TaskRow | null> {

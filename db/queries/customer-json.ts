@@ -18,3 +18,12 @@ export function consentsJson(tx: Tx) {
          'status', status, 'source', source, 'at', at, 'seq', seq) order by at, seq, purpose, channel, topic), '[]')
        from consents where customer_id = c.id)`;
 }
+
+/** Every coupon of customer `c`. One that nobody was told of yet may be given again. */
+export function couponsJson(tx: Tx) {
+  return tx`(select coalesce(json_agg(json_build_object('id', k.id, 'code', k.code, 'action', k.action, 'once', k.once,
+       'percent', k.percent, 'state', k.state, 'expiresAt', k.expires_at, 'told', exists (
+         select 1 from deliveries d where d.customer_id = k.customer_id and d.coupon_id = k.id
+           and d.state in ('planned', 'sending', 'sent', 'unknown'))) order by k.issued_at, k.id), '[]')
+     from coupons k where k.customer_id = c.id)`;
+}

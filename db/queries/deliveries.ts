@@ -16,10 +16,16 @@ export interface DeliveryRow {
   /** Id of the ticket or order that it is about. */
   subject: string | null;
   bundleVersion: number;
+  /** Minor units of the workspace's currency that are reserved for it. */
+  cost: number;
+  /** The coupon that it brings. */
+  couponId: string | null;
   state: DeliveryState;
   at: number;
   notAfter: number;
   entry: Enrollment['entry'];
+  /** Test variant of its content; null where there are none. */
+  variant: string | null;
   fence: number;
   attempts: number;
   /** Milliseconds of wall time until the lease ends; negative once it has. */
@@ -37,7 +43,7 @@ export async function plannedChannels(tx: Tx, newest: number | null): Promise<st
 
 const COLUMNS = (tx: Tx) => tx`
   id, customer_id as "customerId", workspace, enrollment_id as "enrollmentId", action, class, topic, channel, key,
-  subject, bundle_version as "bundleVersion", state, at, not_after as "notAfter", entry, fence, attempts,
+  subject, bundle_version as "bundleVersion", cost, coupon_id as "couponId", state, at, not_after as "notAfter", entry, variant, fence, attempts,
   (extract(epoch from lease_until - clock_timestamp()) * 1000)::bigint as "leaseLeft"`;
 
 export async function readDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
@@ -74,6 +80,8 @@ export interface DeliveryResult {
   error: string | null;
   providerId: string | null;
   locale: string | null;
+  /** That was really used; undefined: none was rendered. */
+  variant?: string | null;
   verdict: unknown;
 }
 
@@ -87,6 +95,7 @@ export async function endDelivery(
   const rows = await tx`
     update deliveries set state = ${result.state}, at = ${result.at}, error = ${result.error},
       provider_id = ${result.providerId}, locale = coalesce(${result.locale}, locale),
+      variant = case when ${result.variant !== undefined} then ${result.variant ?? null} else variant end,
       verdict = ${JSON.stringify(result.verdict)}::text::jsonb, lease_until = null, updated_at = clock_timestamp()
     where id = ${id} and fence = ${fence}
       and (state = 'sending' or state = 'planned' or (state = 'unknown' and ${result.state} = 'sent'))

@@ -45,8 +45,20 @@ export async function deleteDeeds(tx: Tx, ids: string[]): Promise<void> {
   await tx`delete from consents where customer_id = any(${ids})`;
   await tx`delete from deliveries where customer_id = any(${ids})`;
   await tx`delete from agent_tasks where customer_id = any(${ids})`;
+  await deleteRewards(tx, ids);
+  await tx`delete from coupons where customer_id = any(${ids})`;
   await tx`delete from wakes where customer_id = any(${ids})`;
   await tx`delete from merges where winner = any(${ids}) or loser = any(${ids})`;
   await tx`delete from merges_due where one = any(${ids}) or other = any(${ids})`;
   await tx`update customers set account_id = null where id = any(${ids})`;
+}
+
+/**
+ * Rewards hold the features that a decision saw, and so do their increments. The learner may have locked some: the
+ * increments that it has written by then are seen by the second statement only. What has been folded into a model stays:
+ * sums over everybody, of which no one's part can be told, and whose influence halves each month.
+ */
+async function deleteRewards(tx: Tx, ids: string[]): Promise<void> {
+  const rows = await tx<{ id: string }[]>`delete from rewards where customer_id = any(${ids}) returning id`;
+  if (rows.length > 0) await tx`delete from model_deltas where reward_id = any(${rows.map(({ id }) => id)})`;
 }

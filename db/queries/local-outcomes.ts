@@ -13,6 +13,8 @@ export interface Offered {
   expiresAt: number;
   /** Ids of the actions, best first. */
   actions: string[];
+  /** In step with the actions: test variant, and cost in minor units. */
+  treatments: { variant: string | null; cost: number }[];
 }
 
 export async function readOffered(tx: Tx, workspace: string, id: string): Promise<Offered | null> {
@@ -21,7 +23,9 @@ export async function readOffered(tx: Tx, workspace: string, id: string): Promis
            (extract(epoch from committed_at) * 1000)::bigint as "committedAt",
            (extract(epoch from expires_at) * 1000)::bigint as "expiresAt",
            (select coalesce(json_agg(a ->> 'action' order by n), '[]')
-            from jsonb_array_elements(actions) with ordinality as t(a, n)) as actions
+            from jsonb_array_elements(actions) with ordinality as t(a, n)) as actions,
+           (select coalesce(json_agg(json_build_object('variant', a -> 'variant', 'cost', coalesce((a ->> 'cost')::float, 0))
+              order by n), '[]') from jsonb_array_elements(actions) with ordinality as t(a, n)) as treatments
     from decisions where id = ${id} and workspace = ${workspace} and kind = 'local'`;
   return row ?? null;
 }
@@ -37,6 +41,9 @@ export interface ShownRow {
   action: ActionDef;
   channel: string;
   bundleVersion: number;
+  variant: string | null;
+  /** Minor units. */
+  cost: number;
   /** Journey time. */
   at: number;
   /** The same by the wall clock: the windows of shared caps run on it. */
@@ -48,10 +55,11 @@ export async function saveShown(tx: Tx, shown: ShownRow): Promise<void> {
   const { action } = shown;
   await tx`
     insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, purpose, topic,
-                            channel, account_id, contact, claimed_at, bundle_version, state, at, not_after, entry)
+                            channel, account_id, contact, claimed_at, bundle_version, variant, cost, state, at, not_after,
+                            entry)
     values (${shown.id}, ${shown.customerId}, ${shown.workspace}, ${shown.decisionId}, 'local', ${action.id},
             ${action.class}, ${action.purpose}, ${action.topic}, ${shown.channel}, ${shown.accountId},
-            ${shown.contact}, to_timestamp(${shown.shownAt}::bigint / 1000.0), ${shown.bundleVersion}, 'sent',
-            ${shown.at}, ${shown.at}, '{"id":"","name":"","at":0,"seq":0,"properties":{}}')
+            ${shown.contact}, to_timestamp(${shown.shownAt}::bigint / 1000.0), ${shown.bundleVersion}, ${shown.variant},
+            ${shown.cost}, 'sent', ${shown.at}, ${shown.at}, '{"id":"","name":"","at":0,"seq":0,"properties":{}}')
     on conflict do nothing`;
 }

@@ -6,6 +6,8 @@ export const subjectId = {
   /** One person in all workspaces of a group. `contact` is the keyed hash of the address. */
   contact: (contact: string) => `contact/${contact}`,
   workspace: (workspace: string) => `workspace/${workspace}`,
+  /** What one action may cost, or how many of it there are, in a workspace or in all of a group. */
+  budget: (owner: string, action: string) => `budget/${owner}/${action}`,
 };
 
 export interface SubjectLock {

@@ -78,6 +78,8 @@ export async function repoint(tx: Tx, loser: string, winner: string): Promise<vo
   await tx`update enrollments set customer_id = ${winner} where customer_id = ${loser}`;
   await tx`update deliveries set customer_id = ${winner} where customer_id = ${loser}`;
   await tx`update agent_tasks set customer_id = ${winner} where customer_id = ${loser}`;
+  await tx`update rewards set customer_id = ${winner} where customer_id = ${loser}`;
+  await tx`update coupons set customer_id = ${winner} where customer_id = ${loser}`;
   await tx`update outbox set customer_id = ${winner} where customer_id = ${loser}`;
 }
 

@@ -5,7 +5,8 @@ import type { JourneyEvent } from '../../src/domain/event.ts';
 import { emptyProfile, type Profile } from '../../src/domain/profile.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
-import { consentsJson, ticketJson, ticketsJson } from './customer-json.ts';
+import { type BudgetRow, type BudgetWanted, budgetsJson } from './budget-use.ts';
+import { consentsJson, couponsJson, ticketJson, ticketsJson } from './customer-json.ts';
 import { type SharedCap, sharedUseJson, type UseRow } from './shared-use.ts';
 
 export interface FactsWanted {
@@ -28,10 +29,27 @@ export interface FactsWanted {
   /** Events to be counted within a time, since when. */
   windows: { name: string; since: number }[];
   shared: SharedCap[];
+  /** Whether the customer's coupons matter. */
+  coupons: boolean;
+  budgets: BudgetWanted[];
 }
 
 export interface FactsRead
-  extends Pick<Facts, 'account' | 'history' | 'knownSince' | 'paused' | 'suppressedAddresses' | 'swept'> {
+  extends Pick<
+    Facts,
+    | 'account'
+    | 'budgets'
+    | 'coupons'
+    | 'history'
+    | 'knownSince'
+    | 'paused'
+    | 'pausedActions'
+    | 'suppressedAddresses'
+    | 'swept'
+  > {
+  /** Newest model that was folded, and newest fit of the scores; null before the first. */
+  modelVersion: number | null;
+  fitVersion: number | null;
   configVersion: number;
   seq: number;
   profile: Profile;
@@ -57,7 +75,9 @@ const KEPT_TIMES = 1_000;
  */
 export async function readFacts(tx: Tx, wanted: FactsWanted): Promise<FactsRead | null> {
   const { customerId, afterSeq, limit, endings, dated } = wanted;
-  const [row] = await tx<(Omit<FactsRead, 'shared'> & { shared: UseRow[] })[]>`
+  const [row] = await tx<
+    (Omit<FactsRead, 'budgets' | 'shared'> & { budgets: BudgetRow[]; shared: UseRow[] })[]
+  >`
     with mark as (
       select greatest(${afterSeq}::bigint, coalesce((select took_seq from wakes where customer_id = ${customerId}), 0)) as seq
     ), taken as (
@@ -97,7 +117,13 @@ export async function readFacts(tx: Tx, wanted: FactsWanted): Promise<FactsRead 
       coalesce((select s.done_at is not null or s.cursor >= c.id from sweeps s
                 where s.workspace = c.workspace and s.kind = 'activation' and s.version = w.config_version
                 order by s.id limit 1), w.arranged_version >= w.config_version) as swept,
-      ${sharedUseJson(tx, wanted.shared)} as shared
+      ${sharedUseJson(tx, wanted.shared)} as shared,
+      (select version from model_snapshots m where m.workspace = c.workspace order by version desc limit 1) as "modelVersion",
+      (select version from score_fits f where f.workspace = c.workspace order by version desc limit 1) as "fitVersion",
+      (select coalesce(json_agg(json_build_object('action', p.action, 'since', p.since, 'harm', p.because ->> 'harm')
+         order by p.action), '[]') from paused_actions p where p.workspace = c.workspace and p.lifted_at is null) as "pausedActions",
+      ${wanted.coupons ? couponsJson(tx) : tx`'[]'::json`} as coupons,
+      ${budgetsJson(tx, wanted.budgets)} as budgets
     from customers c
     join workspaces w on w.id = c.workspace
     left join wakes k on k.customer_id = c.id
@@ -108,8 +134,12 @@ export async function readFacts(tx: Tx, wanted: FactsWanted): Promise<FactsRead 
     used,
     freeIn,
   }));
+  const budgets = row.budgets.map(({ n, spent, given }) => {
+    const { action, resetsAt } = wanted.budgets[n] as BudgetWanted;
+    return { action, spent, given, resetsAt };
+  });
   // A profile folded by an older build may lack what this one folds.
-  return { ...row, shared, profile: { ...emptyProfile(), ...row.profile } };
+  return { ...row, budgets, shared, profile: { ...emptyProfile(), ...row.profile } };
 }
 
 function events(tx: Tx, from: ReturnType<Tx>) {

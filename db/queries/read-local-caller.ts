@@ -15,6 +15,8 @@ export interface LocalCaller {
   lastNow: number;
   /** Whose id decides holdouts, if not the customer's own. */
   seed: string | null;
+  /** Where in the whole life they stood at their last decision. */
+  stage: string | null;
 }
 
 /** Who is asked about, and which bundle holds, in one statement. Null: there is no such workspace. */
@@ -35,7 +37,7 @@ export async function readLocalCaller(
       select id from chain where merged_into is null and erased_at is null order by hops desc limit 1
     )
     select w.config_version as "configVersion", root.id as "customerId",
-           coalesce(j.last_now, 0) as "lastNow", j.state ->> 'seed' as seed
+           coalesce(j.last_now, 0) as "lastNow", j.state ->> 'seed' as seed, j.state #>> '{stage,id}' as stage
     from workspaces w left join root on true left join journeys j on j.customer_id = root.id
     where w.id = ${workspace}`;
   return row ?? null;

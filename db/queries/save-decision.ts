@@ -1,8 +1,9 @@
 import type { Advanced } from '../../src/domain/advance/advance.ts';
 import type { Plan } from '../../src/domain/advance/run.ts';
-import type { ActionDef } from '../../src/domain/definition.ts';
+import type { Arbitrated } from '../../src/domain/candidate.ts';
 import type { Enrollment } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
+import { type Issuer, issueCoupons } from './issue-coupons.ts';
 import { type OutboxRow, saveOutbox } from './outbox.ts';
 
 export interface DecisionRow {
@@ -20,27 +21,22 @@ export interface DecisionRow {
   candidates: unknown;
   changes: unknown;
   context: unknown;
+  arbitrated: Arbitrated[] | null;
 }
 
 /** Writes one decision, with what it looked at. */
 export async function saveDecision(tx: Tx, row: DecisionRow): Promise<void> {
   await tx`
     insert into decisions (id, customer_id, workspace, epoch, ordinal, at, from_seq, to_seq, bundle_version, outcome,
-                           actions, candidates, changes, context)
+                           actions, candidates, changes, context, arbitrated)
     select id, customer_id, workspace, epoch, ordinal, at, from_seq, to_seq, bundle_version, outcome,
-           actions, candidates, changes, context
+           actions, candidates, changes, context, arbitrated
     from json_populate_record(null::decisions, ${JSON.stringify(row)}::text::json)`;
 }
 
-interface Owner {
-  customerId: string;
-  workspace: string;
-  decisionId: string;
-  now: number;
+interface Owner extends Issuer {
   /** Those that came with a customer who was merged into this one. */
   adopted: Enrollment[];
-  /** As the version has it under which it was planned. */
-  action(id: string, version: number): ActionDef | undefined;
 }
 
 /**
@@ -49,8 +45,11 @@ interface Owner {
  */
 export async function savePlan(tx: Tx, plan: Plan, owner: Owner): Promise<OutboxRow[]> {
   const touched = plan.entered.length + plan.ended.length + plan.changed.length + owner.adopted.length;
-  const [outbox] = await Promise.all([
+  const given = plan.deliveries.some((delivery) => delivery.couponOnce !== null);
+  const [outbox, issued] = await Promise.all([
     plan.outbox.length > 0 ? saveOutbox(tx, owner, plan.outbox) : [],
+    // Before the deliveries, which name them; those are new rows, for which nobody can be waiting.
+    given ? issueCoupons(tx, plan.deliveries, owner) : [],
     plan.deliveries.length > 0 && planDeliveries(tx, plan, owner),
     plan.tasks.length > 0 && planTasks(tx, plan, owner),
     plan.cancelledDeliveries.length > 0 && cancelDeliveries(tx, plan),
@@ -59,19 +58,22 @@ export async function savePlan(tx: Tx, plan: Plan, owner: Owner): Promise<Outbox
     plan.quiet.length > 0 && beginCoolDowns(tx, plan),
     touched > 0 && saveEnrollments(tx, plan, owner),
   ]);
-  return outbox;
+  return [...outbox, ...issued];
 }
 
 function planDeliveries(tx: Tx, plan: Plan, owner: Owner) {
   const rows = plan.deliveries.map(withSubject);
   return tx`
     insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, purpose, topic,
-                            channel, key, subject, bundle_version, state, at, not_after, entry)
+                            channel, key, subject, bundle_version, state, at, not_after, entry, variant, cost, send_why, coupon_id)
     select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, purpose,
-           topic, channel, key, subject, "bundleVersion", 'planned', at, "notAfter", entry
+           topic, channel, key, subject, "bundleVersion", 'planned', at, "notAfter", entry, variant, cost, "sendWhy",
+           (select k.id from coupons k where k.workspace = ${owner.workspace} and k.action = t.action and k.once = t."couponOnce"
+              and k.customer_id = ${owner.customerId} and k.enrollment_id = t."enrollmentId" and k.state = 'issued')
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
       id text, "enrollmentId" text, action text, class text, purpose text, topic text, channel text, key text,
-      subject text, "bundleVersion" int, at bigint, "notAfter" bigint, entry jsonb)
+      subject text, "bundleVersion" int, at bigint, "notAfter" bigint, entry jsonb, variant text, cost bigint,
+      "sendWhy" text, "couponOnce" text)
     on conflict do nothing`;
 }
 
@@ -82,12 +84,12 @@ function planTasks(tx: Tx, plan: Plan, owner: Owner) {
   }));
   return tx`
     insert into agent_tasks (id, customer_id, workspace, decision_id, enrollment_id, action, class, topic, key,
-                             subject, bundle_version, state, queue, at, acknowledge_by, resolve_by, definition, why)
+                             subject, bundle_version, state, queue, at, acknowledge_by, resolve_by, definition, why, cost)
     select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, topic, key,
-           subject, "bundleVersion", 'planned', queue, at, "acknowledgeBy", "resolveBy", definition, why
+           subject, "bundleVersion", 'planned', queue, at, "acknowledgeBy", "resolveBy", definition, why, cost
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
       id text, "enrollmentId" text, action text, class text, topic text, key text, subject text, "bundleVersion" int, queue text,
-      at bigint, "acknowledgeBy" bigint, "resolveBy" bigint, definition jsonb, why jsonb)
+      at bigint, "acknowledgeBy" bigint, "resolveBy" bigint, definition jsonb, why jsonb, cost bigint)
     on conflict do nothing`;
 }
 

@@ -1,6 +1,6 @@
 import type { Consent } from '../../src/domain/consent.ts';
 import { emptyProfile, type Profile, type Trait } from '../../src/domain/profile.ts';
-import type { JourneyState } from '../../src/domain/state.ts';
+import type { Enrollment, JourneyState } from '../../src/domain/state.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
 import { consentsJson, ticketsJson } from './customer-json.ts';
@@ -13,6 +13,8 @@ export interface SweepPageWanted {
   /** Events whose times are read along, from `since` (wall clock) on. */
   counted: string[];
   since: number;
+  /** Whether their open enrollments are read along. */
+  enrollments: boolean;
 }
 
 /** One customer as a sweep looks at them: what segments, stages and dates may read, and what the journey knows of it. */
@@ -31,11 +33,15 @@ export interface SweptCustomer {
   known: Pick<JourneyState, 'stage' | 'segments' | 'quietUntil'>;
   /** Journeys that they are in. */
   open: string[];
+  /** Dates that the journey waits for. */
+  dates: JourneyState['dates'];
+  /** Their open enrollments; empty if they weren't asked for. */
+  enrollments: Enrollment[];
 }
 
 /** The next customers of a workspace by id, in one statement. Who was merged into another or erased is passed over. */
 export async function readSweepPage(tx: Tx, wanted: SweepPageWanted): Promise<SweptCustomer[]> {
-  const { workspace, cursor, limit, counted, since } = wanted;
+  const { workspace, cursor, limit, counted, since, enrollments } = wanted;
   const rows = await tx<SweptCustomer[]>`
     select c.id, c.seq, c.profile, c.paused, (extract(epoch from c.created_at) * 1000)::bigint as "knownSince",
       case when c.account_id is not null
@@ -46,7 +52,9 @@ export async function readSweepPage(tx: Tx, wanted: SweepPageWanted): Promise<Sw
       coalesce(j.last_now, 0) as "lastNow",
       json_build_object('stage', j.state -> 'stage', 'segments', coalesce(j.state -> 'segments', '{}'),
         'quietUntil', j.state -> 'quietUntil') as known,
-      coalesce(jsonb_path_query_array(j.state, '$.enrollments[*].journey'), '[]') as open
+      coalesce(jsonb_path_query_array(j.state, '$.enrollments[*].journey'), '[]') as open,
+      coalesce(j.state -> 'dates', '{}') as dates,
+      ${enrollments ? tx`coalesce(j.state -> 'enrollments', '[]')` : tx`'[]'::json`} as enrollments
     from (select * from customers
           where workspace = ${workspace} and id > ${cursor} and merged_into is null and erased_at is null
           order by id limit ${limit}) c

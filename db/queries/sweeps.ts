@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 
-export type SweepKind = 'activation' | 'schedule' | 'look';
+export type SweepKind = 'activation' | 'schedule' | 'look' | 'fit';
 
 export interface SweepRow {
   id: string;
@@ -24,7 +24,7 @@ export interface NewSweep {
   kind: SweepKind;
   journey: string | null;
   entry: number | null;
-  /** What makes it one: the bundle's version, or the scheduled instant. */
+  /** What makes it one: the bundle's version, the scheduled instant, or the fit's version. */
   occurrence: string;
   version: number;
   /** There is nothing to walk through. */
@@ -76,6 +76,14 @@ export async function readSweptVersion(tx: Tx, workspace: string, version: numbe
     select coalesce(max(version), 0) as version from sweeps
     where workspace = ${workspace} and kind = 'activation' and version < ${version} and done_at is not null`;
   return row?.version ?? 0;
+}
+
+/** The newest fit before `version` of which everybody whom it concerns was told; null where there is none. */
+export async function readSweptFit(tx: Tx, workspace: string, version: number): Promise<number | null> {
+  const [row] = await tx<{ version: number | null }[]>`
+    select max(occurrence::int) as version from sweeps
+    where workspace = ${workspace} and kind = 'fit' and done_at is not null and occurrence::int < ${version}`;
+  return row?.version ?? null;
 }
 
 /** Whether at least so many journeys have something to take: a sweep must not lengthen a queue that is long already. */

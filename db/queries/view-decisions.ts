@@ -1,6 +1,6 @@
 import type { Change } from '../../src/domain/advance/run.ts';
 import type { DataUsed } from '../../src/domain/attribute.ts';
-import type { JudgedCandidate } from '../../src/domain/candidate.ts';
+import type { Arbitrated, JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Tx } from '../client.ts';
 
 /** An action as the deciding transaction wrote it. */
@@ -8,7 +8,10 @@ export interface DecidedAction {
   action: string;
   class: string;
   enrollmentId: string;
-  deliveries: { id: string; channel: string; sendAt: number }[];
+  deliveries: { id: string; channel: string; sendAt: number; variant?: string | null; why?: string }[];
+  /** Of one on the spot: the test variant that was offered, and what it costs in minor units. */
+  variant?: string | null;
+  cost?: number;
   task?: { id: string; queue: string };
   propensity: number;
   reasons: string[];
@@ -33,6 +36,9 @@ export interface DecisionView {
   fromSeq: number;
   toSeq: number;
   bundleVersion: number;
+  /** Version of the scores' fit; null before the first, and where nothing was asked. */
+  fit: number | null;
+  arbitrated: Arbitrated[];
   outcome: string;
   actions: DecidedAction[];
   candidates: JudgedCandidate[];
@@ -46,7 +52,7 @@ const COLUMNS = (tx: Tx) => tx`
   d.kind, d.placement, (extract(epoch from d.expires_at) * 1000)::bigint as "expiresAt",
   (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.committed_at::text as committed,
   d.from_seq as "fromSeq", d.to_seq as "toSeq",
-  d.bundle_version as "bundleVersion", d.outcome, d.actions, d.candidates, d.changes,
+  d.bundle_version as "bundleVersion", (d.context ->> 'fit')::int as fit, coalesce(d.arbitrated, '[]') as arbitrated, d.outcome, d.actions, d.candidates, d.changes,
   (select coalesce(json_object_agg(id, json_build_object('locale', locale, 'state', state)), '{}')
    from deliveries where customer_id = d.customer_id and decision_id = d.id) as deliveries`;
 

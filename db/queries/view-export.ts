@@ -18,6 +18,9 @@ export interface CustomerExport {
   decisions: Rows;
   deliveries: Rows;
   tasks: Rows;
+  /** What was expected of decisions and what came of it, with the features as they were seen. */
+  rewards: Rows;
+  coupons: Rows;
   merges: Rows;
   suppressedAddresses: Rows;
   outbox: Rows;
@@ -51,6 +54,8 @@ export async function viewExport(tx: Tx, workspace: string, ids: string[]): Prom
       ${all('decisions', ['committed_at', 'id'])} as decisions,
       ${all('deliveries', ['created_at', 'id'], ['contact', 'fence', 'lease_until'])} as deliveries,
       ${all('agent_tasks', ['created_at', 'id'])} as tasks,
+      ${all('rewards', ['at', 'id'])} as rewards,
+      ${all('coupons', ['created_at', 'id'])} as coupons,
       (select coalesce(json_agg(to_jsonb(t) order by t.at, t.id), '[]') from merges t
        where t.workspace = ${workspace} and (t.winner = any(${ids}) or t.loser = any(${ids}))) as merges,
       (select coalesce(json_agg(to_jsonb(t) order by t.channel, t.address), '[]') from suppressed_addresses t

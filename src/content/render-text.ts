@@ -1,13 +1,9 @@
 import type { Template } from 'liquidjs';
-import { type ContentFiles, createEngines, firstLine, parseText, TemplateError } from './template.ts';
+import { type ContentWanted, findContent } from './find-content.ts';
+import { createEngines, firstLine, parseText, TemplateError } from './template.ts';
 
-export interface TextRequest {
-  files: ContentFiles;
-  action: string;
+export interface TextRequest extends ContentWanted {
   channel: string;
-  /** As wanted; a part of it (`de` of `de-AT`), then the fallback, serve too. */
-  locale: string;
-  fallbackLocale: string;
   /** What templates can name. Plain JSON: nothing of a prototype is reachable. */
   data: Record<string, unknown>;
 }
@@ -16,6 +12,8 @@ export interface RenderedText {
   text: string;
   /** The locale of the content that was there. */
   locale: string;
+  /** The variant of the content that was there; null: the plain one. */
+  variant: string | null;
 }
 
 export type RenderText = (request: TextRequest) => RenderedText;
@@ -39,7 +37,7 @@ export function createRenderText(): RenderText {
     return templates;
   };
   return (request) => {
-    const { locale, source } = find(request);
+    const { source, locale, variant } = findContent(request, request.channel, ['txt', 'liquid']);
     let text: string;
     try {
       text = String(engines.text.renderSync(parse(source), request.data)).trim();
@@ -49,20 +47,6 @@ export function createRenderText(): RenderText {
     }
     if (text === '') throw new TemplateError('the text is empty');
     if (text.length > TEXT_CHARS) throw new TemplateError(`renders to more than ${TEXT_CHARS} characters`);
-    return { text, locale };
+    return { text, locale, variant };
   };
-}
-
-function find({ files, action, channel, locale, fallbackLocale }: TextRequest): {
-  locale: string;
-  source: string;
-} {
-  const read = typeof files === 'function' ? files : (path: string) => files.get(path);
-  for (const one of [locale, locale.split('-')[0] as string, fallbackLocale]) {
-    for (const extension of ['txt', 'liquid']) {
-      const source = read(`content/${action}/${channel}.${one}.${extension}`);
-      if (source !== undefined) return { locale: one, source };
-    }
-  }
-  throw new TemplateError(`no content: content/${action}/${channel}.${fallbackLocale}.txt`);
 }

@@ -1,7 +1,7 @@
 import type { Liquid, Template } from 'liquidjs';
+import { type ContentWanted, findContent } from './find-content.ts';
 import { plainTextOf } from './plain-text.ts';
 import {
-  type ContentFiles,
   createEngines,
   type EmailTemplate,
   type Engines,
@@ -11,12 +11,7 @@ import {
   TemplateError,
 } from './template.ts';
 
-export interface EmailRequest {
-  files: ContentFiles;
-  action: string;
-  /** As wanted; a part of it (`de` of `de-AT`), then the fallback, serve too. */
-  locale: string;
-  fallbackLocale: string;
+export interface EmailRequest extends ContentWanted {
   /** What templates can name. Plain JSON: nothing of a prototype is reachable. */
   data: Record<string, unknown>;
 }
@@ -28,6 +23,8 @@ export interface RenderedEmail {
   text: string;
   /** The locale of the content that was there. */
   locale: string;
+  /** The variant of the content that was there; null: the plain one. */
+  variant: string | null;
 }
 
 export type RenderEmail = (request: EmailRequest) => RenderedEmail;
@@ -49,30 +46,14 @@ export function renderEmail(request: EmailRequest): RenderedEmail {
   return createRenderEmail()(request);
 }
 
-/** The path of an action's content, relative to the bundle. */
-export function contentPath(
-  action: string,
-  channel: string,
-  locale: string,
-  extension: 'liquid' | 'txt' = 'liquid',
-): string {
-  return `content/${action}/${channel}.${locale}.${extension}`;
-}
-
 function render(
-  { files, action, locale: wanted, fallbackLocale, data }: EmailRequest,
+  request: EmailRequest,
   engines: Engines,
   emailOf: (text: string) => EmailTemplate,
   textOf: (text: string) => Template[],
 ): RenderedEmail {
-  const read = typeof files === 'function' ? files : (path: string) => files.get(path);
-  const locale = localesFor(wanted, fallbackLocale).find(
-    (l) => read(contentPath(action, 'email', l)) !== undefined,
-  );
-  const source = locale === undefined ? undefined : read(contentPath(action, 'email', locale));
-  if (locale === undefined || source === undefined) {
-    throw new TemplateError(`no content: ${contentPath(action, 'email', fallbackLocale)}`);
-  }
+  const { data } = request;
+  const { source, locale, variant, beside } = findContent(request, 'email', ['liquid']);
   const template = emailOf(source);
   const subject = oneLine(run(engines.text, template.subject, data))
     .slice(0, SUBJECT_CHARS)
@@ -81,9 +62,9 @@ function render(
   const body = run(engines.html, template.html, data);
   const preheader = template.preheader === null ? '' : oneLine(run(engines.html, template.preheader, data));
   const html = preheader === '' ? body : withPreheader(body, preheader);
-  const plain = read(contentPath(action, 'email', locale, 'txt'));
+  const plain = beside('txt');
   const text = plain === undefined ? plainTextOf(body) : run(engines.text, textOf(plain), data);
-  return { subject, html, text, locale };
+  return { subject, html, text, locale, variant };
 }
 
 function run(engine: Liquid, templates: Template[], data: Record<string, unknown>): string {
@@ -95,11 +76,6 @@ function run(engine: Liquid, templates: Template[], data: Record<string, unknown
   }
   if (output.length > BODY_CHARS) throw new TemplateError(`renders to more than ${BODY_CHARS} characters`);
   return output;
-}
-
-/** `de-AT`, `de`, then the fallback. */
-function localesFor(wanted: string, fallback: string): string[] {
-  return [wanted, wanted.split('-')[0] as string, fallback];
 }
 
 /** A line break in a subject would begin a new header, so no control character or line separator gets through. */

@@ -1,162 +1,91 @@
-import type { Candidate, Choice, JudgedCandidate, Verdict } from '../domain/candidate.ts';
-import type { Situation } from '../domain/context.ts';
-import { ACTION_CLASSES } from '../domain/definition.ts';
-import { judge } from './gates/index.ts';
-import { scopeOf } from './scope.ts';
+import type { Candidate, Choice, JudgedCandidate } from '../domain/candidate.ts';
+import type { Choose, Situation } from '../domain/context.ts';
+import { arbitratePool, type PoolChoice, type Standing } from './arbitration/arbitrate-pool.ts';
+import { isSameOffer, mostCautious } from './arbitration/arms.ts';
+import { pickHigherClasses } from './arbitration/higher-classes.ts';
+import { judgedOf, lost } from './arbitration/judged.ts';
+import {
+  bestPerEnrollment,
+  compare,
+  isAllowed,
+  isSameEnrollment,
+  type Ranked,
+  rank,
+} from './arbitration/ranked.ts';
+import type { Served } from './learning/serve.ts';
 
-interface Ranked {
-  candidate: Candidate;
-  gates: Verdict[];
-  score: number;
-}
-
-/** The score of doing nothing: a marketing action that isn't worth more isn't done. */
+/** The score of doing nothing where rules decide: a marketing action that isn't worth more isn't done. */
 const NOTHING = 0;
 
 /**
  * Judges every candidate, then picks. Each enrollment's step takes its best allowed candidate of the highest class;
  * among marketing there is one winner for the whole customer, against each other and against doing nothing, and it
  * waits when something of a higher class goes first.
+ * @param model what was learned; null: rules decide
  */
-export function choose(candidates: Candidate[], situation: Situation): Choice {
-  const { winners, rest } = pickHigherClasses(
-    candidates.map((candidate) => rank(candidate, situation)),
-    situation,
+export function chooser(model: Served | null): Choose {
+  return (candidates, situation) => choose(candidates, situation, model);
+}
+
+function choose(candidates: Candidate[], situation: Situation, model: Served | null): Choice {
+  const ranked = candidates.map((candidate) => rank(candidate, situation));
+  const { winners, rest } = pickHigherClasses(ranked, situation);
+  const pool = rest.filter(
+    (r) =>
+      r.candidate.action.class === 'marketing' &&
+      isAllowed(r) &&
+      !winners.some((winner) => isSameEnrollment(winner, r)),
   );
-  const contenders = [...bestPerEnrollment(rest).values()].filter(
-    (r) => r.candidate.action.class === 'marketing' && !winners.some((w) => sameEnrollment(w, r)),
-  );
-  const worthwhile = contenders.filter((r) => r.score > NOTHING).sort(compare);
   const goesFirst = winners.length > 0 || situation.actedAlready;
-  const winner = goesFirst ? undefined : worthwhile[0];
+  const contenders = [...bestPerEnrollment(pool).values()];
+  const worthwhile = contenders.filter((r) => r.score > NOTHING).sort(compare);
+  const byRules = worthwhile[0] ?? null;
+  const settled = pool.length > 0 && !goesFirst ? arbitratePool(pool, situation, { model, byRules }) : null;
+  const rules = settled
+    ? settled.arbitrated.policy === 'rules'
+    : model === null || mostCautious(pool) === 'rules_only';
+  const winner = settled?.winner ?? null;
   const chosen = winner ? [...winners, winner] : winners;
 
+  const judged = (r: Ranked): JudgedCandidate => {
+    if (chosen.includes(r)) return judgedOf(r, 'chosen', standingOf(settled?.standings.get(r)));
+    if (rules) return judgedOf(r, null, worthwhile.includes(r) ? lost(r, 'outranked', situation) : {});
+    return judgedOf(r, null, pool.includes(r) ? besides(r, settled, situation) : {});
+  };
   return {
-    judged: rest.map((r) => record(r, chosen, worthwhile, situation)),
+    judged: rest.map(judged),
     chosen: chosen.map((r) => r.candidate),
-    nothing: contenders.filter((r) => r.score <= NOTHING).map((r) => r.candidate.enrollment.id),
+    nothing: (rules ? contenders.filter((r) => r.score <= NOTHING) : resting(pool, settled)).map(
+      enrollmentOf,
+    ),
+    arbitrated: settled?.arbitrated ?? null,
   };
 }
 
-/**
- * Enrollments whose best candidate is above marketing, one after the other: what one takes counts against the limits
- * of the next, so that two tickets that end together bring one survey.
- */
-function pickHigherClasses(ranked: Ranked[], situation: Situation): { winners: Ranked[]; rest: Ranked[] } {
-  const winners: Ranked[] = [];
-  let rest = ranked;
-  for (;;) {
-    const open = [...bestPerEnrollment(rest).values()].filter(
-      (r) => r.candidate.action.class !== 'marketing' && !winners.some((w) => sameEnrollment(w, r)),
-    );
-    const [next] = open.sort(compare);
-    if (!next) return { winners, rest };
-    winners.push(next);
-    const taken = { ...situation, facts: withTaken(situation, winners) };
-    rest = rest.map((r) =>
-      r === next || !sameAction(r, next) || winners.some((w) => sameEnrollment(w, r))
-        ? r
-        : rank(r.candidate, taken),
-    );
-  }
+/** Where doing nothing won, everybody's step is over. */
+function resting(pool: Ranked[], settled: PoolChoice | null): Ranked[] {
+  return settled && !settled.winner ? [...bestPerEnrollment(pool).values()] : [];
 }
 
-function withTaken({ facts, now }: Situation, winners: Ranked[]): Situation['facts'] {
-  const taken = winners.map(({ candidate: { action, channel, enrollment } }) => ({
-    id: '',
-    enrollmentId: enrollment.id,
-    action: action.id,
-    class: action.class,
-    purpose: action.purpose,
-    topic: action.topic,
-    channel,
-    key: enrollment.key,
-    state: 'planned' as const,
-    at: now,
-    refusal: null,
-  }));
-  return { ...facts, deliveries: [...facts.deliveries, ...taken] };
+function enrollmentOf({ candidate }: Ranked): string {
+  return candidate.enrollment.id;
 }
 
-function bestPerEnrollment(ranked: Ranked[]): Map<string, Ranked> {
-  const best = new Map<string, Ranked>();
-  for (const one of ranked.filter((r) => r.gates.every((gate) => gate.pass))) {
-    const { id } = one.candidate.enrollment;
-    const other = best.get(id);
-    if (!other || compare(one, other) < 0) best.set(id, one);
-  }
-  return best;
+/** One that competed and wasn't chosen. Further channels of what was chosen go out with it, if its step wants all. */
+function besides(r: Ranked, settled: PoolChoice | null, situation: Situation): Partial<JudgedCandidate> {
+  const winner = settled?.winner;
+  if (winner && isSameOffer(winner, r) && r.candidate.deliver === 'all') return {};
+  const loss = settled && !winner ? 'do_nothing' : 'outranked';
+  return { ...standingOf(settled?.standings.get(r)), ...lost(r, loss, situation) };
 }
 
-function sameEnrollment(a: Ranked, b: Ranked): boolean {
-  return a.candidate.enrollment.id === b.candidate.enrollment.id;
-}
-
-function sameAction(a: Ranked, b: Ranked): boolean {
-  return a.candidate.action.id === b.candidate.action.id;
-}
-
-function rank(candidate: Candidate, situation: Situation): Ranked {
-  const { action } = candidate;
-  const gates = judge(candidate, situation);
-  const score = money(action.value, 1) * action.lever - money(action.cost, 0);
-  return { candidate, gates, score };
-
-  function money(expression: string | null, missing: number): number {
-    if (expression === null) return missing;
-    const result = situation.evaluate(expression, scopeOf(candidate, situation));
-    if (result.ok && typeof result.value === 'number' && Number.isFinite(result.value)) return result.value;
-    gates.push({
-      gate: 'value',
-      pass: false,
-      code: 'error',
-      observed: result.ok ? result.value : result.error,
-      needed: expression,
-    });
-    return 0;
-  }
-}
-
-/** Class first, then priority, then value × lever less cost, then the order in the step's list. */
-function compare(a: Ranked, b: Ranked): number {
-  const classes =
-    ACTION_CLASSES.indexOf(a.candidate.action.class) - ACTION_CLASSES.indexOf(b.candidate.action.class);
-  return (
-    classes ||
-    b.candidate.action.priority - a.candidate.action.priority ||
-    b.score - a.score ||
-    a.candidate.order - b.candidate.order ||
-    (a.candidate.enrollment.id < b.candidate.enrollment.id ? -1 : 1)
-  );
-}
-
-function record(
-  ranked: Ranked,
-  chosen: Ranked[],
-  worthwhile: Ranked[],
-  situation: Situation,
-): JudgedCandidate {
-  const { candidate, gates, score } = ranked;
-  const wins = chosen.includes(ranked);
-  const loses = !wins && worthwhile.includes(ranked);
+/** How its arm came out. The model's score is shown as the rules' is: as a decimal amount. */
+function standingOf(standing: Standing | undefined): Partial<JudgedCandidate> {
+  if (!standing) return {};
+  const { probability: propensity, score, parts } = standing;
   return {
-    enrollmentId: candidate.enrollment.id,
-    action: candidate.action.id,
-    class: candidate.action.class,
-    channel: candidate.channel,
-    verdict: wins ? 'chosen' : loses ? 'outranked' : gates.every((gate) => gate.pass) ? 'allowed' : 'blocked',
-    score,
-    propensity: wins ? 1 : 0,
-    gates: loses ? [...gates, outranked(situation)] : gates,
-  };
-}
-
-/** Who lost waits as long as it would after any marketing contact. */
-function outranked({ now, bundle }: Situation): Verdict {
-  return {
-    gate: 'arbitration',
-    pass: false,
-    code: 'outranked',
-    liftsAt: now + Math.max(bundle.workspace.spacing, 60_000),
+    propensity,
+    ...(score === null ? {} : { score: score / 100 }),
+    ...(parts ? { weighed: parts } : {}),
   };
 }

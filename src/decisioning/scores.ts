@@ -1,27 +1,87 @@
 import type { Order } from '../domain/commerce.ts';
+import type { Evaluate, Facts } from '../domain/context.ts';
+import type { Bundle } from '../domain/definition.ts';
 import { own } from '../domain/own.ts';
-import type { Profile } from '../domain/profile.ts';
+import { suppressedBy } from '../domain/ticket.ts';
 import { DAY, type Instant } from '../domain/time.ts';
+import { UTC } from '../domain/zone.ts';
+import { valueSettingsOf } from './scores/clv/value.ts';
+import { historyOf } from './scores/history.ts';
+import { type NamedScoresInput, namedScores } from './scores/named-scores.ts';
+import type { Holds } from './scores/type-fit.ts';
+import type { FittedScores } from './scores/types.ts';
+
+/** Whose scores, when, and by which rules. */
+export interface ScoresWanted {
+  bundle: Bundle;
+  /** Last night's; null before the first night. */
+  fitted: FittedScores | null;
+  now: Instant;
+  /** Answers the rules of the ideal profile for this customer. */
+  evaluate: Evaluate;
+  /** As conditions see them. */
+  facts: Facts;
+}
 
 /**
- * Scores that conditions can name. Those that end in `At` are instants, the others lie in [0, 1].
+ * Scores that conditions can name. Those that end in `At` are instants.
  *
  * `value`: lifetime spend s in the workspace's currency, as s / (s + half): 0 for a new customer, 0.5 at `half`, 0.8 at
  * four times that.
  *
- * `overdueAt`, `lapsedAt`: when this customer's next order is late, and when it isn't to be expected any more, from
- * their own rhythm. With g the mean gap between the orders kept: the last order plus 2 g and 4 g, but no less than 30
- * and 60 days. After one order there is no rhythm: 90 and 180 days. Missing for who never ordered.
- *
- * All are stand-ins with no model behind them, until they are fitted from the history.
+ * The others are those of {@link namedScores}. `overdueAt` and `lapsedAt`, when the next order is late and when it isn't
+ * to be expected any more, come out of the night's fit; until one can say, out of {@link ownRhythm}.
  */
-export function scoresOf(profile: Profile, currency: string, valueHalf: number): Record<string, number> {
-  const spend = Math.max(0, own(profile.spend, currency) ?? 0);
-  return { value: spend / (spend + valueHalf), ...rhythmOf(profile.orders) };
+export function scoresOf(wanted: ScoresWanted): Record<string, number> {
+  const scores = namedScores(scoringOf(wanted));
+  scores.value = valueScore(wanted);
+  // Not copied: what is only reckoned when it is read would be read.
+  if (scores.overdueAt === undefined) Object.assign(scores, ownRhythm(wanted.facts.profile.orders));
+  return scores;
 }
 
-/** Cancelled orders were never wanted, refunded ones were. */
-function rhythmOf(orders: Order[]): { overdueAt?: Instant; lapsedAt?: Instant } {
+/** What the scores of a customer are made of. */
+export function scoringOf(
+  wanted: ScoresWanted,
+): NamedScoresInput & { value: NonNullable<NamedScoresInput['value']> } {
+  const { facts, bundle, now } = wanted;
+  const { workspace } = bundle;
+  const fitted = usable(wanted.fitted, bundle);
+  return {
+    history: historyOf(facts.profile, workspace.currency),
+    fitted,
+    ideal: { rules: workspace.ideal, holds: holdsFor(wanted) },
+    now,
+    zone: fitted?.zone ?? UTC,
+    value: valueSettingsOf(workspace.worth),
+  };
+}
+
+/** A fit of another shape, or in another currency, says nothing. */
+export function usable(fitted: FittedScores | null, { workspace }: Bundle): FittedScores | null {
+  return fitted?.format === 1 && fitted.currency === workspace.currency ? fitted : null;
+}
+
+function valueScore({ facts, bundle }: ScoresWanted): number {
+  const { currency, valueHalf } = bundle.workspace;
+  const spend = Math.max(0, own(facts.profile.spend, currency) ?? 0);
+  return spend / (spend + valueHalf);
+}
+
+/** The ideal profile is for marketing, and reads no more than that may; of the scores it can name `value` alone. */
+function holdsFor(wanted: ScoresWanted): Holds {
+  const { facts, bundle, now, evaluate } = wanted;
+  const suppressed = suppressedBy(bundle.workspace.tickets, facts.tickets, now);
+  const scope = { event: null, facts, suppressed, enrollment: null, now, use: 'marketing' } as const;
+  return (when) => evaluate(when, { ...scope, scores: { value: valueScore(wanted) } });
+}
+
+/**
+ * A stand-in with no model behind it. With g the mean gap between the orders kept: the last order plus 2 g and 4 g, but
+ * no less than 30 and 60 days. After one order there is no rhythm: 90 and 180 days. Nothing for who never ordered.
+ * Cancelled orders were never wanted, refunded ones were.
+ */
+function ownRhythm(orders: Order[]): { overdueAt?: Instant; lapsedAt?: Instant } {
   const times = orders.filter((order) => order.status !== 'cancelled').map((order) => order.at);
   if (times.length === 0) return {};
   const last = Math.max(...times);

@@ -69,7 +69,14 @@ export const actionSource = z
       .describe('Ties a service action to what it is for; otherwise an open ticket silences it too.'),
     limit: z.union([limit, z.array(limit)]).default([]),
     reward: z
-      .strictObject({ ...triggerFields, on: eventName, within: positiveDuration })
+      .strictObject({
+        ...triggerFields,
+        on: eventName,
+        within: positiveDuration,
+        amount: cel
+          .optional()
+          .describe('Money of the event, such as event.properties.total. Without it: it happened or not.'),
+      })
       .optional()
       .describe('What shows that it was right.'),
     budget: z
@@ -79,6 +86,16 @@ export const actionSource = z
         of: choice(['workspace', 'group']).default('workspace'),
       })
       .optional(),
+    inventory: z
+      .strictObject({
+        units: z.int().min(1).describe('How many may be given away…'),
+        per: choice(['month']).optional().describe('…in a calendar month; ever, if left out.'),
+      })
+      .optional(),
+    boost: z
+      .array(z.strictObject({ when: cel, weight: z.number().min(0.25).max(4) }))
+      .default([])
+      .describe('Where a condition holds, it fits the situation so much better or worse. Weights multiply.'),
     contentGroup: id.optional().describe('Equivalent content of other actions: seen in one, seen in all.'),
     coupon: coupon.optional(),
     task: task.optional(),

@@ -86,14 +86,30 @@ export class Activation {
 
 const timed = new WeakMap<Scope['scores'], Map<string, unknown>>();
 
-/** Scores are numbers, but those whose name ends in `At` are instants. */
+/**
+ * Scores are numbers, but those whose name ends in `At` are instants. Each is taken when a condition names it: some are
+ * only reckoned then.
+ */
 function scoresOf(scores: Scope['scores']): Map<string, unknown> {
   let values = timed.get(scores);
   if (!values) {
-    values = new Map();
-    for (const [name, value] of Object.entries(scores))
-      values.set(name, name.endsWith('At') ? new Date(value) : value);
+    values = lazyMap(scores);
     timed.set(scores, values);
   }
+  return values;
+}
+
+/** CEL asks a map's keys, and for the value under one; it knows a map by its class. */
+function lazyMap(scores: Scope['scores']): Map<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const name of Object.keys(scores)) values.set(name, undefined);
+  const known = values.get.bind(values);
+  values.get = (name) => {
+    if (known(name) === undefined && Object.hasOwn(scores, name)) {
+      const score = scores[name] as number;
+      values.set(name, name.endsWith('At') ? new Date(score) : score);
+    }
+    return known(name);
+  };
   return values;
 }

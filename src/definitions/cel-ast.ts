@@ -9,6 +9,8 @@ export interface References {
   traits: string[];
   /** Names of the account's attributes; `*` when a name is computed. */
   account: string[];
+  /** Names of scores; `*` when a name is computed. */
+  scores: string[];
   /** Event names in `count()` and `daysSince()`. */
   events: string[];
   /** Longest time, in days, within which `count(event, days)` counts an event. */
@@ -107,6 +109,7 @@ export function referencesOf(ast: ASTNode): References {
   const roots = new Set<string>();
   const traits = new Set<string>();
   const account = new Set<string>();
+  const scores = new Set<string>();
   const events = new Set<string>();
   const windows = new Map<string, number>();
   visit(ast, (node, parent) => {
@@ -114,6 +117,7 @@ export function referencesOf(ast: ASTNode): References {
       roots.add(node.args);
       if (node.args === 'traits') traits.add(memberOf(node, parent) ?? '*');
       if (node.args === 'account') account.add(memberOf(node, parent) ?? '*');
+      if (node.args === 'scores') scores.add(memberOf(node, parent) ?? '*');
     }
     const call = callOf(node);
     const event = literalOf(call?.args[0]);
@@ -126,6 +130,7 @@ export function referencesOf(ast: ASTNode): References {
     roots: [...roots].sort(),
     traits: [...traits].sort(),
     account: [...account].sort(),
+    scores: [...scores].sort(),
     events: [...events].sort(),
     windows: Object.fromEntries(windows),
   };

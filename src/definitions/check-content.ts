@@ -1,31 +1,23 @@
+import { contentPath, DEFAULT_VARIANT, readContentName } from '../content/content-name.ts';
 import { attributesReadBy } from '../content/reads.ts';
-import { contentPath } from '../content/render.ts';
 import { createEngines, type Engines, parseEmail, parseText, TemplateError } from '../content/template.ts';
 import type { ActionDef, WorkspaceDef } from '../domain/definition.ts';
 import type { Channels } from './channels.ts';
 import type { Compiled } from './compile.ts';
+import { checkVariants, type NamedContent, variantsOf } from './content-variants.ts';
 import type { Problem } from './problem.ts';
 import type { BundleFile } from './read-files.ts';
 
-const NAME = /^content\/([a-z0-9-]{1,64})\/([a-z][a-z0-9_]*)\.([a-z]{2,3}(?:-[A-Z]{2})?)\.(liquid|txt)$/;
-
-interface Named {
-  action: string;
-  channel: string;
-  locale: string;
-  extension: string;
-}
-
-function nameOf(path: string): Named | undefined {
-  const match = NAME.exec(path);
-  if (!match) return undefined;
-  const [, action, channel, locale, extension] = match as unknown as [string, string, string, string, string];
-  return { action, channel, locale, extension };
+/** What the templates of one action say about it. */
+interface ContentSays {
+  /** Attributes that they read, in any channel, locale and variant. */
+  reads: Set<string>;
+  variants: ActionDef['variants'];
 }
 
 /**
- * Every automatic action needs content in the fallback locale, and every template must parse. Gives the attributes that
- * each action's templates read, in any channel and locale.
+ * Every automatic action needs content in the fallback locale, and so does each of its test variants; every template
+ * must parse. Gives what the templates say about each action.
  */
 export function checkContent(
   content: readonly BundleFile[],
@@ -35,11 +27,23 @@ export function checkContent(
   knownIds: ReadonlySet<string>,
   errors: Problem[],
   warnings: Problem[],
-): Map<string, Set<string>> {
+): Map<string, ContentSays> {
+  const reportsOf = (file: string) => ({
+    error: (path: string, message: string) => errors.push({ file, path, message }),
+    warn: (path: string, message: string) => warnings.push({ file, path, message }),
+  });
   const paths = new Set(content.map((file) => file.path));
+  const named = content.flatMap(({ path }): NamedContent[] => {
+    const name = readContentName(path);
+    return name ? [{ ...name, path }] : [];
+  });
   const fallback = workspace?.locales[0];
+  const says = new Map<string, ContentSays>();
   for (const { reports, def } of actions) {
-    if (fallback === undefined) break;
+    const own = named.filter((file) => file.action === def.id);
+    says.set(def.id, { reads: new Set(), variants: variantsOf(own) });
+    if (fallback === undefined) continue;
+    checkVariants(own, fallback, (file, message) => reportsOf(file).error('', message));
     def.channels.forEach((channel, index) => {
       const via = channels?.get(channel)?.via;
       if (via === undefined || via === 'desk') return;
@@ -48,36 +52,36 @@ export function checkContent(
     });
   }
   const engines = createEngines();
-  const reads = new Map<string, Set<string>>();
   for (const file of content) {
-    const error = (message: string) => errors.push({ file: file.path, path: '', message });
-    const warn = (message: string) => warnings.push({ file: file.path, path: '', message });
-    const name = nameOf(file.path);
+    const { error, warn } = reportsOf(file.path);
+    const name = readContentName(file.path);
     if (!name) {
-      error(refusedName(file.path));
+      error('', refusedName(file.path));
       continue;
     }
-    const { action, channel, locale, extension } = name;
+    const { action, channel, locale, variant, extension } = name;
     const via = channels?.get(channel)?.via;
-    if (channels && (via === undefined || via === 'desk')) error(`there is no content for ${channel}`);
-    else if (!knownIds.has(action)) warn(`no action has the id '${action}'`);
+    if (channels && (via === undefined || via === 'desk')) error('', `there is no content for ${channel}`);
+    else if (!knownIds.has(action)) warn('', `no action has the id '${action}'`);
     else if (workspace && !workspace.locales.includes(locale))
-      warn(`'${locale}' is none of the workspace's locales`);
+      warn('', `'${locale}' is none of the workspace's locales`);
+    const fileName = (ending: 'liquid' | 'txt', of = variant) =>
+      contentPath(action, channel, locale, ending, of).split('/')[2];
+    if (variant === DEFAULT_VARIANT)
+      error('', `the plain file is the variant '${DEFAULT_VARIANT}': name it ${fileName(extension, null)}`);
     if (via === 'webhook' && extension !== 'txt')
-      error(`${channel} is plain text: name it ${channel}.${locale}.txt`);
-    if (channel === 'email' && extension === 'txt' && !paths.has(contentPath(action, channel, locale))) {
-      error(`has no HTML beside it: add ${contentPath(action, channel, locale)}`);
-    }
+      error('', `${channel} is plain text: name it ${fileName('txt')}`);
+    const html = contentPath(action, channel, locale, 'liquid', variant);
+    if (channel === 'email' && extension === 'txt' && !paths.has(html))
+      error('', `has no HTML beside it: add ${html}`);
     try {
-      const found = reads.get(action) ?? new Set();
-      reads.set(action, found);
-      for (const read of attributesReadBy(parse(file, engines))) found.add(read);
+      for (const read of attributesReadBy(parse(file, engines))) says.get(action)?.reads.add(read);
     } catch (problem) {
       if (!(problem instanceof TemplateError)) throw problem;
-      error(problem.message);
+      error('', problem.message);
     }
   }
-  return reads;
+  return says;
 }
 
 function parse(file: BundleFile, engines: Engines) {
@@ -88,7 +92,5 @@ function parse(file: BundleFile, engines: Engines) {
 
 function refusedName(path: string): string {
   if (path.endsWith('.mjml')) return 'not supported yet: MJML; use .liquid with HTML';
-  if (/\.[a-z-]+\.[\w-]+\.(liquid|txt)$/i.test(path))
-    return 'not supported yet: content variants; name it {channel}.{locale}.liquid';
-  return 'must be named content/{action}/{channel}.{locale}.liquid or .txt';
+  return 'must be named content/{action}/{channel}.{locale}[.{variant}].liquid or .txt';
 }

@@ -42,8 +42,9 @@ function openedBy(journeys: JourneyDef[]): string[] {
 }
 
 function conditionsIn(action: ActionSource): [string, string][] {
-  const { eligible, applicable, suitable, value, cost } = action;
-  return Object.entries({ eligible, applicable, suitable, value, cost }).filter(
+  const { eligible, applicable, suitable, value, cost, boost } = action;
+  const boosts = boost.map(({ when }, index): [string, string] => [`boost[${index}].when`, when]);
+  return [...Object.entries({ eligible, applicable, suitable, value, cost }), ...boosts].filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
 }

@@ -3,6 +3,7 @@ import type { ActionSource } from './action-schema.ts';
 import { compileCel } from './cel.ts';
 import { type CelUse, celAt, celMoneyAt, type Reports, whenAt } from './cel-check.ts';
 import { checkChannel } from './channels.ts';
+import { checkUnique } from './check-unique.ts';
 import { millis, RESERVED_IDS } from './scalars.ts';
 
 /** Compiles an action and checks what the schema can't. */
@@ -30,6 +31,10 @@ export function compileAction(source: ActionSource, reports: Reports): ActionDef
     value: celMoneyAt(reports, 'value', source.value),
     cost: celMoneyAt(reports, 'cost', source.cost),
   };
+  const boost = source.boost.map(({ when, weight }, index) => ({
+    when: whenAt(reports, `boost[${index}]`, when) ?? 'false',
+    weight,
+  }));
   return {
     id: source.id,
     class: source.class,
@@ -48,12 +53,15 @@ export function compileAction(source: ActionSource, reports: Reports): ActionDef
       .flat()
       .map(({ max, every, per }) => ({ max, every: every === undefined ? null : millis(every), per })),
     budget: source.budget ? { amount: source.budget.amount, of: source.budget.of } : null,
+    boost,
+    inventory: source.inventory ? { units: source.inventory.units, per: source.inventory.per ?? null } : null,
     contentGroup: source.contentGroup ?? null,
+    variants: {},
     coupon: source.coupon ? compileCoupon(source.coupon, reports) : null,
     task: source.task
       ? { ...source.task, acknowledge: millis(source.task.acknowledge), resolve: millis(source.task.resolve) }
       : null,
-    reads: readBy(Object.values(conditions)),
+    reads: readBy([...Object.values(conditions), ...boost.map(({ when }) => when)]),
   };
 }
 
@@ -73,11 +81,18 @@ function checkTopic({ topic }: ActionSource, { error, lexicon }: Reports): void 
   error('topic', `unknown topic '${topic}': use ${topics.join(', ')}, or add it to topics in workspace.yaml`);
 }
 
-/** What is written and kept, and can't be carried out by this version: the gates block it. */
-function warnOfPlanned({ coupon, budget }: ActionSource, { error, warn, lexicon }: Reports): void {
-  const blocked = 'the action is blocked with verdict not_supported';
-  if (coupon) warn('coupon', `coupons are not issued yet: ${blocked}`);
-  if (budget) warn('budget', `budgets are not kept yet: ${blocked}`);
+/** What is written and can't be meant so. */
+function warnOfPlanned(
+  { mode, coupon, budget, cost }: ActionSource,
+  { error, warn, lexicon }: Reports,
+): void {
+  if (coupon && mode === 'human')
+    warn(
+      'coupon',
+      'only messages bring coupons: with mode human the action is blocked with verdict not_supported',
+    );
+  if (budget && cost === undefined)
+    warn('budget', 'without a cost nothing is ever counted against it: add cost');
   if (budget?.of === 'group' && !lexicon.group) error('budget.of', 'there is no group: add group.yaml');
 }
 
@@ -88,6 +103,7 @@ function compileReward(reward: NonNullable<ActionSource['reward']>, reports: Rep
     when: whenAt(reports, 'reward', reward.when, use),
     match: reward.match ?? 'customer',
     within: millis(reward.within),
+    amount: celAt(reports, 'reward.amount', reward.amount, { ...use, want: 'number' }),
   };
 }
 
@@ -106,10 +122,4 @@ function readBy(conditions: (string | null)[]): string[] {
     for (const name of found.references.account) names.add(`account.${name}`);
   }
   return [...names].sort();
-}
-
-function checkUnique(items: readonly string[], path: string, error: Reports['error']): void {
-  items.forEach((item, index) => {
-    if (items.indexOf(item) < index) error(`${path}[${index}]`, `'${item}' stands there twice`);
-  });
 }

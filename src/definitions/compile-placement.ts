@@ -26,5 +26,6 @@ export function compilePlacement(
     ttl: millis(source.ttl),
     deadline: source.deadline.endsWith('ms') ? Number.parseInt(source.deadline, 10) : millis(source.deadline),
     fallback: source.fallback,
+    autonomy: source.autonomy ?? null,
   };
 }

@@ -87,9 +87,6 @@ function decideOf(
   for (const [outcome, target] of Object.entries(source.then)) {
     then[outcome] = targetAt(`${path}.then.${outcome}`, target);
   }
-  if (source.autonomy === 'ai_rank' || source.autonomy === 'ai_auto') {
-    reports.warn(join(path, 'autonomy'), `there is no model yet: ${source.autonomy} decides as rules_only`);
-  }
   return {
     ...compileDecide(source, path, offer, reports),
     about: celAt(reports, join(path, 'about'), source.about, { want: 'text', events }),

@@ -2,9 +2,10 @@ import moment from 'moment-timezone';
 import type { TicketPolicy, WorkspaceDef } from '../domain/definition.ts';
 import { type Reports, whenAt } from './cel-check.ts';
 import { BUILT_IN } from './channels.ts';
+import { checkUnique } from './check-unique.ts';
 import { compileCaps } from './compile-caps.ts';
-import type { Report } from './problem.ts';
-import { hundredths, millis, minutes } from './scalars.ts';
+import { compileDecisioning } from './compile-decisioning.ts';
+import { hundredths, millis, minorUnits, minutes } from './scalars.ts';
 import type { WorkspaceSource } from './workspace-schema.ts';
 
 /** Compiles `workspace.yaml` and checks what the schema can't. `purposes`: those that actions have. */
@@ -21,17 +22,17 @@ export function compileWorkspace(
   if (source.quiet && source.quiet.from === source.quiet.to) {
     error('quiet', 'from and to are the same: give hours between them, or leave quiet out');
   }
-  duplicates(source.locales, 'locales', '', error);
-  duplicates(
+  checkUnique(source.locales, 'locales', error);
+  checkUnique(
     source.stages.map((stage) => stage.id),
     'stages',
-    '.id',
     error,
+    '.id',
   );
   for (const id of Object.keys(source.channels)) {
     if (Object.hasOwn(BUILT_IN, id)) error(`channels.${id}`, `'${id}' is always there: leave it out`);
   }
-  duplicates(source.topics, 'topics', '', error);
+  checkUnique(source.topics, 'topics', error);
   return {
     id: source.id,
     name: source.name,
@@ -62,7 +63,8 @@ export function compileWorkspace(
       : null,
     sunset: source.sunset ? { after: millis(source.sunset.after) } : null,
     personalisation: source.personalisation,
-    valueHalf: Math.round(source.scores.value.half * 100),
+    valueHalf: minorUnits(source.scores.value.half),
+    ...compileDecisioning(source, reports),
     sender: source.sender,
   };
 }
@@ -80,10 +82,4 @@ function compileTickets(source: WorkspaceSource['tickets']): TicketPolicy {
       ]),
     ),
   };
-}
-
-function duplicates(items: readonly string[], path: string, suffix: string, error: Report): void {
-  items.forEach((item, index) => {
-    if (items.indexOf(item) < index) error(`${path}[${index}]${suffix}`, `'${item}' stands there twice`);
-  });
 }

@@ -2,6 +2,7 @@ import type { ActionDef, Bundle } from '../domain/definition.ts';
 import type { Reports } from './cel-check.ts';
 import { channelsOf } from './channels.ts';
 import { checkContent } from './check-content.ts';
+import { checkLearning, settleRewardMatch } from './check-learning.ts';
 import { checkLoops } from './check-loops.ts';
 import { checkEdits, checkOffers, checkOverdue } from './check-whole.ts';
 import { compileAction } from './compile-action.ts';
@@ -100,7 +101,7 @@ export function compileBundle(
   );
 
   const knownIds = new Set(sources.actions.flatMap((source) => source.id ?? []));
-  const reads = checkContent(
+  const says = checkContent(
     sources.content,
     actions,
     workspace?.def,
@@ -109,13 +110,19 @@ export function compileBundle(
     errors,
     warnings,
   );
-  for (const { def } of actions)
-    def.reads = [...new Set([...def.reads, ...(reads.get(def.id) ?? [])])].sort();
+  for (const { def } of actions) {
+    def.reads = [...new Set([...def.reads, ...(says.get(def.id)?.reads ?? [])])].sort();
+    def.variants = says.get(def.id)?.variants ?? {};
+  }
   for (const { def, reports } of journeys) checkSetTraits(def, attributes?.def ?? {}, reports);
   for (const { def, reports } of actions) checkUses(def, attributes?.def ?? {}, reports);
   checkLoops(journeys);
   checkOffers(sources, actions, journeys, placements);
-  if (workspace) checkOverdue(workspace, journeys);
+  settleRewardMatch(actions, journeys, placements);
+  if (workspace) {
+    checkOverdue(workspace, journeys);
+    checkLearning(workspace.def, actions, journeys, placements);
+  }
   checkEdits(previous, sources.journeys, warnings);
   if (errors.length > 0 || workspace === undefined)
     return { ok: false, errors: sorted(errors), warnings: sorted(warnings) };

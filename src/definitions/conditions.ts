@@ -22,8 +22,18 @@ export function conditionsOf(journey: JourneyDef): Cel[] {
 
 /** All CEL expressions of an action. */
 export function conditionsOfAction(action: ActionDef): Cel[] {
-  const { eligible, applicable, suitable, value, cost, reward, coupon } = action;
-  return present([eligible, applicable, suitable, value, cost, reward?.when, coupon?.once]);
+  const { eligible, applicable, suitable, value, cost, reward, boost, coupon } = action;
+  const conditions = [
+    eligible,
+    applicable,
+    suitable,
+    value,
+    cost,
+    reward?.when,
+    reward?.amount,
+    coupon?.once,
+  ];
+  return present([...conditions, ...boost.map(({ when }) => when)]);
 }
 
 /** Segments that entries look at. Those that conditions name are written out in them. */

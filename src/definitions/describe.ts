@@ -86,7 +86,7 @@ function describeDate({ date, offset }: { date: string; offset: Millis }): strin
 export function describeStep(step: Step): string {
   switch (step.kind) {
     case 'decide':
-      return step.actions.join(', ');
+      return `${step.actions.join(', ')}${step.autonomy === null ? '' : ` (${step.autonomy})`}`;
     case 'wait':
       return step.until.map(describeUntil).join(' or ');
     case 'branch':

@@ -1,5 +1,7 @@
 import type { Bundle, JourneyDef } from '../domain/definition.ts';
+import { own } from '../domain/own.ts';
 import { describeEntry, describeExit, describeTrigger, shareText } from './describe.ts';
+import { describeActionChanges, describeChanges } from './describe-changes.ts';
 import { diffSteps, PINNED } from './diff-steps.ts';
 import { same } from './same.ts';
 
@@ -42,21 +44,23 @@ const PLANNED = 'what is already planned goes out as it was decided; all later d
 export function diffBundles(before: Bundle | null, after: Bundle): Edit[] {
   return [
     ...diffJourneys(before?.journeys ?? [], after.journeys),
-    ...diffById(before?.actions ?? [], after.actions, (id, change): Edit => {
+    ...diffById(before?.actions ?? [], after.actions, (id, change, old, item): Edit => {
+      const said = old && item ? describeActionChanges(old, item) : { what: [], rule: [] };
       const rule = {
         added: 'may be chosen from the next decision on',
         removed: `${PLANNED.split(';')[0]}; no later decision chooses it`,
-        changed: PLANNED,
+        changed: [PLANNED, ...said.rule].join('; '),
       }[change];
-      return { kind: `action_${change}`, what: `action ${id}`, rule };
+      return { kind: `action_${change}`, what: [`action ${id}`, ...said.what].join(', '), rule };
     }),
     ...diffById(before?.segments ?? [], after.segments, (id, change): Edit => {
       return { kind: `segment_${change}`, what: `segment ${id}`, rule: SEGMENT[change] };
     }),
-    ...diffById(before?.placements ?? [], after.placements, (id, change): Edit => {
+    ...diffById(before?.placements ?? [], after.placements, (id, change, old, item): Edit => {
+      const said = old && item ? describeChanges('placement', old, item) : [];
       return {
         kind: 'placement_changed',
-        what: `placement ${id} ${change}`,
+        what: [`placement ${id} ${change}`, ...said].join(', '),
         rule: 'holds from the next request on',
       };
     }),
@@ -65,7 +69,10 @@ export function diffBundles(before: Bundle | null, after: Bundle): Edit[] {
       return { kind: 'attribute_changed', what: `attribute ${name}`, rule };
     }),
     ...diffKeys(before?.workspace ?? {}, after.workspace).map((key): Edit => {
-      return { kind: 'policy_changed', what: `workspace ${key}`, rule: key === 'stages' ? STAGES : POLICY };
+      const rule = own(RULES, key);
+      const said = before && rule ? describeChanges(key, before.workspace[key], after.workspace[key]) : [];
+      const what = said.length === 0 ? `workspace ${key}` : `workspace ${key}: ${said.join(', ')}`;
+      return { kind: 'policy_changed', what, rule: rule ?? (key === 'stages' ? STAGES : POLICY) };
     }),
     ...(same(before?.group ?? null, after.group)
       ? []
@@ -74,6 +81,18 @@ export function diffBundles(before: Bundle | null, after: Bundle): Edit[] {
 }
 
 const STAGES = "each customer's stage is found anew when next looked at; a change is told as Stage Changed";
+/** Of the keys that say how decisions are made. */
+const RULES: Record<string, string> = {
+  autonomy:
+    "holds from the next decision on, wherever a step or placement doesn't say; what is planned goes out as it was decided",
+  arbitration:
+    'holds from the next decision on; what is planned goes out as it was decided, and what was learned stays',
+  ideal: 'scores.type is reckoned by it from the next decision on',
+  worth: 'what customers are worth is reckoned by it from the next look on; ranks follow with the next night',
+  guardrails:
+    'watches by it from the next check on; actions that are paused stay so until somebody resumes them',
+  sendTime: 'holds for what is planned from now on',
+};
 const SEGMENT = {
   added: 'everybody is looked at once; who is inside already enters a journey by it only with backfill',
   removed: 'nobody enters by it any more; those inside a journey stay',
@@ -86,7 +105,7 @@ type Change = 'added' | 'removed' | 'changed';
 function diffById<T extends { id: string }>(
   before: readonly T[],
   after: readonly T[],
-  edit: (id: string, change: Change) => Edit,
+  edit: (id: string, change: Change, before?: T, after?: T) => Edit,
 ): Edit[] {
   const known = new Map(before.map((item) => [item.id, item]));
   const there = new Set(after.map((item) => item.id));
@@ -95,13 +114,13 @@ function diffById<T extends { id: string }>(
     ...after.flatMap((item) => {
       const old = known.get(item.id);
       if (old === undefined) return [edit(item.id, 'added')];
-      return same(old, item) ? [] : [edit(item.id, 'changed')];
+      return same(old, item) ? [] : [edit(item.id, 'changed', old, item)];
     }),
   ];
 }
 
-function diffKeys(before: object, after: object): string[] {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+function diffKeys<T extends object>(before: Partial<T>, after: T): (keyof T & string)[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort() as (keyof T & string)[];
   const of = (record: object, key: string): unknown =>
     Object.hasOwn(record, key) ? (record as Record<string, unknown>)[key] : undefined;
   return keys.filter((key) => !same(of(before, key), of(after, key)));

@@ -1,6 +1,7 @@
 import type { Bundle, Interest } from '../domain/definition.ts';
 import { CALL_NAMES } from '../domain/event.ts';
 import { own } from '../domain/own.ts';
+import { TOUCH_EVENTS } from '../domain/touch.ts';
 import { references } from './cel.ts';
 import { conditionsOf, conditionsOfAction, segmentsWatched, triggersOf } from './conditions.ts';
 
@@ -22,6 +23,9 @@ const FED_BY: Record<string, string[]> = {
 /** Whatever a bundle says: where to write to, when, and in which language. */
 const ALWAYS = ['email', 'locale', 'timezone'];
 
+/** Scores that come out of what customers look at, not of what they buy alone. */
+const FED_BY_TOUCHES = ['intent', 'engagement', '*'];
+
 type Looking = Pick<Bundle, 'workspace' | 'segments' | 'journeys' | 'actions'>;
 
 /**
@@ -37,7 +41,12 @@ export function compileInterest({ workspace, segments, journeys, actions }: Look
     ...segments.filter(({ id }) => watched.has(id)).map(({ when }) => when),
     ...workspace.stages.flatMap(({ when }) => when ?? []),
   ]);
+  const scores = new Set([...conditions].flatMap((condition) => references(condition).scores));
+  if (scores.has('type') || scores.has('*')) for (const { when } of workspace.ideal) conditions.add(when);
   const events = new Set(triggers.map((trigger) => trigger.on));
+  // An order may use a coupon up.
+  if (actions.some(({ coupon }) => coupon !== null)) events.add('Order Completed');
+  if (FED_BY_TOUCHES.some((score) => scores.has(score))) for (const event of TOUCH_EVENTS) events.add(event);
   const traits = new Set([
     ...ALWAYS,
     ...Object.values(workspace.channels).flatMap(({ address }) => address ?? []),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { channel, duration, id, positiveDuration } from './scalars.ts';
+import { AUTONOMY } from '../domain/definition.ts';
+import { channel, choice, duration, id, positiveDuration } from './scalars.ts';
 import { offered } from './step-schema.ts';
 
 const DEADLINE = /^\d{1,5}ms$/;
@@ -16,6 +17,9 @@ export const placementSource = z
       .union([z.string().regex(DEADLINE, 'must be a time such as 150ms or 2s'), positiveDuration])
       .default('150ms')
       .describe('Later than this the answer is the fallback.'),
+    autonomy: choice(AUTONOMY)
+      .optional()
+      .describe("Who decides: rules, a model within them, or a model. Default: the workspace's."),
     fallback: id.describe('Action that is shown when there is no answer in time.'),
   })
   .meta({ id: 'placement', title: 'A placement' });

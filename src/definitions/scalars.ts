@@ -81,3 +81,13 @@ export function minutes(text: string): number {
 export function hundredths(text: string): number {
   return Math.round(Number.parseFloat(text) * 100);
 }
+
+/** 0 to 1. Only for texts that passed {@link percent}. */
+export function fraction(text: string): number {
+  return hundredths(text) / 10_000;
+}
+
+/** Of a decimal amount in the workspace's currency. */
+export function minorUnits(amount: number): number {
+  return Math.round(amount * 100);
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CAP_SCOPES } from '../domain/definition.ts';
+import { AUTONOMY, CAP_SCOPES } from '../domain/definition.ts';
+import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
 import { cel, channel, choice, duration, id, percent, positiveDuration, timeOfDay } from './scalars.ts';
 
 /** Names end up in mail headers, where a line break would begin another header. */
@@ -119,6 +120,16 @@ export const workspaceSource = z
       })
       .prefault({})
       .describe('How the scores that conditions can read are made.'),
+    autonomy: choice(AUTONOMY)
+      .default('rules_only')
+      .describe(
+        'Who decides where a step or placement does not say: rules, a model within them, or a model.',
+      ),
+    arbitration: arbitration.prefault({}),
+    ideal: ideal.default([]),
+    worth: worth.prefault({}),
+    guardrails: guardrails.optional(),
+    sendTime: sendTime.prefault({}),
     sender: z
       .strictObject({ name: plainName, email: z.email('must be an e-mail address') })
       .describe('Who messages come from.'),

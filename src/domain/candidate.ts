@@ -1,9 +1,12 @@
-import type { ActionClass, ActionDef } from './definition.ts';
+import type { ActionClass, ActionDef, Autonomy } from './definition.ts';
 import type { Enrollment } from './state.ts';
-import type { Instant } from './time.ts';
+import type { Instant, Millis } from './time.ts';
 
 /** The channel of what a person does. */
 export const DESK = 'agent_desk';
+
+/** Id of what asks in a decision on the spot: no enrollment does. */
+export const LOCAL = 'local';
 
 /** One rule's answer about one candidate. Every rule answers, so every reason is known (I6). */
 export interface Verdict {
@@ -32,6 +35,12 @@ export interface Candidate {
   subject: string | null;
   /** Position in the step's list; breaks ties. */
   order: number;
+  /** Who decides at its step or placement. */
+  autonomy: Autonomy;
+  /** `all`: if chosen, it goes out through every channel that is allowed. */
+  deliver: 'one' | 'all';
+  /** At its claim: what was reserved for it when it was decided, in minor units. */
+  reserved?: number;
 }
 
 /** A candidate after the gates and the ranking, as the decision keeps it. */
@@ -44,6 +53,63 @@ export interface JudgedCandidate {
   score: number;
   propensity: number;
   gates: Verdict[];
+  /** How the model weighed it; missing where rules decided. */
+  weighed?: Weighed;
+}
+
+/** A score taken apart: value × context × lever × (expected − without it) − cost − fatigue. Money in minor units. */
+export interface Weighed {
+  /** Expected reward: a probability, or an amount. */
+  expected: number;
+  /** The same when nothing is done; 0 where it isn't subtracted. */
+  withoutIt: number;
+  value: number;
+  context: number;
+  lever: number;
+  cost: number;
+  fatigue: number;
+  /** What the model's evidence about it is worth, in observations made just now. */
+  evidence: number;
+  /** Whether the model has ever learned of it. */
+  known: boolean;
+}
+
+/**
+ * One arbitration among marketing actions, kept whole, so that it can be explained, learned from and judged later. Arms,
+ * distribution and scores go in step; an arm is `action/channel`, or `∅`.
+ */
+export interface Arbitrated {
+  /** `random`: this customer explores this month. */
+  policy: 'rules' | 'thompson' | 'square_cb' | 'random';
+  autonomy: Autonomy;
+  /** Version of the model that was asked; null if none was. */
+  model: number | null;
+  /** Fingerprint of the features, and the features. They are kept also where rules decide, since that teaches too. */
+  shape: string;
+  x: number[];
+  arms: string[];
+  distribution: number[];
+  scores: (number | null)[];
+  chosen: string;
+  propensity: number;
+  /** What has to be waited for, to know whether it was right: one entry for an action, one per kind of reward for ∅. */
+  rewards: AwaitedReward[];
+  /** What was left out, and why. */
+  refused: { code: string; what: string }[];
+}
+
+export interface AwaitedReward {
+  /** What learns from it: the arm, or `∅:{kind of reward}`. */
+  arm: string;
+  /** The action whose reward it is: the definition of what counts stands there. */
+  action: string;
+  /** Null for ∅: nothing has to leave first. */
+  channel: string | null;
+  enrollmentId: string;
+  /** The enrollment's key, for rewards that match by it. */
+  key: string | null;
+  /** How long outcomes count. */
+  within: Millis;
 }
 
 /** What the decisioning answers about one pool: who was judged how, and which candidate each enrollment takes. */
@@ -52,4 +118,6 @@ export interface Choice {
   chosen: Candidate[];
   /** "Do nothing" won among the allowed marketing candidates. */
   nothing: string[];
+  /** Null where no marketing action competed. */
+  arbitrated: Arbitrated | null;
 }

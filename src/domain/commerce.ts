@@ -1,4 +1,6 @@
 import { type JourneyEvent, textOf } from './event.ts';
+import { categoriesOf } from './order-categories.ts';
+import { foldReturn, type Return, returnOrder } from './order-returns.ts';
 import { own } from './own.ts';
 import type { Instant } from './time.ts';
 
@@ -11,6 +13,8 @@ export interface Commerce {
   /** Sum of what was ever ordered, less refunds, per currency. */
   spend: Record<string, number>;
   orderCount: number;
+  /** What was given back before its order was heard of. */
+  returns: Return[];
 }
 
 export interface Cart {
@@ -30,6 +34,10 @@ export interface Order {
   problem: string | null;
   /** Ids of what was ordered; missing in what was folded before they were kept. */
   products?: string[];
+  /** The total by kind of thing, if it said any; what is left over has no name. */
+  categories?: { name: string; amount: number }[];
+  /** Shop, app or place where it was bought, if it said so. */
+  channel?: string;
 }
 
 export interface Payment {
@@ -46,9 +54,10 @@ const LARGEST_AMOUNT = 1e12;
 export const KEPT_ORDERS = 50;
 export const KEPT_PAYMENTS = 10;
 const KEPT_ITEMS = 50;
+const LONGEST_CHANNEL = 64;
 
 export function emptyCommerce(): Commerce {
-  return { cart: null, orders: [], payments: [], spend: {}, orderCount: 0 };
+  return { cart: null, orders: [], payments: [], spend: {}, orderCount: 0, returns: [] };
 }
 
 type Folded = Pick<JourneyEvent, 'name' | 'at' | 'seq' | 'properties'>;
@@ -61,13 +70,12 @@ export function foldCommerce(commerce: Commerce, event: Folded, currency: string
     case 'Order Completed':
       return foldOrder(commerce, event, money);
     case 'Order Refunded':
-    case 'Order Cancelled': {
-      const order = commerce.orders.find((o) => o.id === textOf(p.order_id));
-      if (order?.status !== 'paid') return;
-      order.status = event.name === 'Order Refunded' ? 'refunded' : 'cancelled';
-      commerce.spend[order.currency] = (own(commerce.spend, order.currency) ?? 0) - order.total;
-      return;
-    }
+    case 'Order Cancelled':
+      return foldReturn(
+        commerce,
+        textOf(p.order_id),
+        event.name === 'Order Refunded' ? 'refunded' : 'cancelled',
+      );
     case 'Cart Viewed':
     case 'Checkout Started':
     case 'Cart Updated': {
@@ -104,12 +112,19 @@ function foldOrder(commerce: Commerce, event: Folded, currency: string): void {
   const id = textOf(p.order_id) ?? `at-${event.at}-${event.seq}`;
   if (commerce.orders.some((o) => o.id === id)) return;
   const total = minor(p.total ?? p.revenue ?? p.value) ?? 0;
-  const products = items(p.products).flatMap((item) => textOf(productOf(item)) ?? []);
-  commerce.orders.push({ id, status: 'paid', total, currency, at: event.at, problem: null, products });
+  const said = items(p.products);
+  const products = said.flatMap((item) => textOf(productOf(item)) ?? []);
+  const order: Order = { id, status: 'paid', total, currency, at: event.at, problem: null, products };
+  const categories = categoriesOf(said, total);
+  const channel = textOf(p.channel) ?? textOf(p.affiliation);
+  if (categories.length > 0) order.categories = categories;
+  if (channel !== undefined) order.channel = channel.slice(0, LONGEST_CHANNEL);
+  commerce.orders.push(order);
   commerce.orders.sort((a, b) => a.at - b.at);
   if (commerce.orders.length > KEPT_ORDERS) commerce.orders.shift();
   commerce.spend[currency] = (own(commerce.spend, currency) ?? 0) + total;
   commerce.orderCount++;
+  returnOrder(commerce, order);
   if (commerce.cart && commerce.cart.at <= event.at) commerce.cart = null;
 }
 

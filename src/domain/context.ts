@@ -40,6 +40,39 @@ export interface Facts {
   swept: boolean;
   /** The customer's age as a record: who has been known for longer keeps the experiment's arm in a merge. */
   knownSince: Instant;
+  /** Actions that a guardrail has paused. */
+  pausedActions: { action: string; since: Instant; harm: string }[];
+  /** Coupons that this customer has ever got. */
+  coupons: CouponFact[];
+  /** What is used up of the budgets and inventories of actions, by everybody. */
+  budgets: BudgetUse[];
+}
+
+export interface CouponFact {
+  id: string;
+  code: string;
+  action: string;
+  /** What it was for (`coupon.once`): there is one for each. */
+  once: string;
+  percent: number;
+  state: 'issued' | 'redeemed' | 'expired' | 'revoked';
+  /** A message with it has left, may have left, or is about to. One that nobody was told of may be given again. */
+  told: boolean;
+  expiresAt: Instant;
+}
+
+/**
+ * Reserved, spent and given away: what is planned counts, what was cancelled doesn't. What one decision sends by several
+ * channels is one unit, and costs once. A claim counts only what was claimed, and its own unit not at all.
+ */
+export interface BudgetUse {
+  action: string;
+  /** Minor units of the workspace's currency in this calendar month (wall clock, of the workspace's zone). */
+  spent: number;
+  /** Units given away within the inventory's period. */
+  given: number;
+  /** When the calendar month ends, in journey time. */
+  resetsAt: Instant;
 }
 
 /** How much of a shared cap is used. Its window runs on wall time, since those who share it may live by different clocks. */
@@ -84,6 +117,12 @@ export interface Situation {
   now: Instant;
   evaluate: Evaluate;
   scores: Record<string, number>;
+  /** Where in the whole life the customer stands; null: nowhere, or not known here. */
+  stage: string | null;
   /** Something was already chosen in this decision: marketing waits. */
   actedAlready: boolean;
+  /** Whose id decides experiments: after a merge the longest known customer's. */
+  subject: string;
+  /** Names this decision: the same seed draws the same. */
+  seed: string;
 }

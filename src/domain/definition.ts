@@ -5,7 +5,7 @@ import type { Millis } from './time.ts';
  * a decision can name the version it used. Conditions are CEL source; the core evaluates them through a port.
  */
 /** Of the compiled form. Raised when its shape changes: bundles stored in an older one are compiled again from their files. */
-export const BUNDLE_FORMAT = 2;
+export const BUNDLE_FORMAT = 3;
 
 export interface Bundle {
   format: number;
@@ -55,7 +55,58 @@ export interface WorkspaceDef {
   personalisation: number;
   /** Lifetime spend, in minor units, at which `scores.value` reads 0.5. */
   valueHalf: number;
+  /** What decides where a step or placement doesn't say. */
+  autonomy: Autonomy;
+  arbitration: ArbitrationDef;
+  /** What the ideal customer is like: the share of it that holds is `scores.type`. */
+  ideal: { id: string; when: Cel; weight: number }[];
+  /** How the worth of a customer is reckoned. */
+  worth: WorthDef;
+  /** Marketing actions whose customers fare worse than the controls are paused; null: nobody watches. */
+  guardrails: GuardrailDef | null;
+  /** Of messages whose time is left to us: minutes since local midnight where nothing is known (null: at once); share of 10,000 that goes out at a random hour. */
+  sendTime: { fallback: number | null; explore: number };
   sender: { name: string; email: string };
+}
+
+/** How marketing actions are weighed against each other and against doing nothing. */
+export interface ArbitrationDef {
+  /** `uplift`: by what an action adds to doing nothing. `pcvl`: by propensity × context × value × lever. */
+  mode: 'uplift' | 'pcvl';
+  /** Factors that are left out. */
+  off: FactorName[];
+  /** What one contact within the last week costs in goodwill: minor units of the workspace's currency. */
+  fatigue: number;
+  /** Share of customers, of 10,000, for whom a month's decisions are drawn alike from all that is allowed. */
+  explore: number;
+}
+
+export const FACTORS = ['propensity', 'value', 'context', 'lever', 'cost', 'fatigue'] as const;
+export type FactorName = (typeof FACTORS)[number];
+
+export interface WorthDef {
+  /** Share of an order's amount that is earned, 0…1. */
+  margin: number;
+  /** A year's discount on what is earned later, 0…1. */
+  discount: number;
+  /** How far ahead is looked. */
+  horizonWeeks: number;
+  /** Of the parts of the value thermometer. */
+  weights: { future: number; margin: number; advocacy: number; engagement: number };
+  /** Where the thermometer reads warm, and hot: 0…100. */
+  warm: number;
+  hot: number;
+}
+
+export const HARMS = ['unsubscribe', 'complaint', 'ticket', 'refund'] as const;
+export type Harm = (typeof HARMS)[number];
+
+export interface GuardrailDef {
+  harms: Harm[];
+  /** Odds against the controls that are borne: 1.1 bears a tenth more. */
+  tolerance: number;
+  /** How long after a contact a harm counts. */
+  within: Millis;
 }
 
 export interface TicketPolicy {
@@ -114,6 +165,8 @@ export interface PlacementDef {
   ttl: Millis;
   deadline: Millis;
   fallback: string;
+  /** Null: the workspace's. */
+  autonomy: Autonomy | null;
 }
 
 /** One declared source of truth for an attribute, and what it may be used for (C-1, C-2, D-2, D-19). */
@@ -289,12 +342,19 @@ export interface ActionDef {
   /** Money in the workspace's currency, decimal. Null counts as 1, so that an action without a value beats doing nothing. */
   value: Cel | null;
   cost: Cel | null;
-  reward: (Trigger & { within: Millis }) | null;
+  /** What shows that it was right. With `amount` (CEL, money of the event) it is that much; else it happened or not. */
+  reward: (Trigger & { within: Millis; amount: Cel | null }) | null;
+  /** Where one of these holds, it fits the situation by so much better or worse: weights multiply. */
+  boost: { when: Cel; weight: number }[];
   about: 'ticket' | 'order' | null;
   limit: { max: number; every: Millis | null; per: 'customer' | 'account' | 'key' }[];
   /** Decimal amount in the workspace's currency, per calendar month. */
   budget: { amount: number; of: 'workspace' | 'group' } | null;
+  /** How many may be given away: ever, or per calendar month. */
+  inventory: { units: number; per: 'month' | null } | null;
   contentGroup: string | null;
+  /** Test variants of its content, by channel; each customer always sees the same one. Channels without are left out. */
+  variants: Record<string, string[]>;
   coupon: { percent: number; validFor: Millis; once: Cel } | null;
   task: TaskDef | null;
   /** Names of traits that its conditions or its content read. */

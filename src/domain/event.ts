@@ -35,6 +35,10 @@ export const EVENT = {
   taskResolved: 'Task Resolved',
   taskWithdrawn: 'Task Withdrawn',
   taskExpired: 'Task Expired',
+  couponIssued: 'Coupon Issued',
+  couponRedeemed: 'Coupon Redeemed',
+  couponExpired: 'Coupon Expired',
+  couponRevoked: 'Coupon Revoked',
 } as const;
 
 /** Segment's six calls. Identify, page, screen, group and alias carry a fixed name, so that a trigger can name them. */
@@ -95,7 +99,14 @@ const COMMANDS = new Set<string>([
   EVENT.unmerged,
 ]);
 
-const OUTCOMES = ['Delivery ', 'Action ', 'Task ', 'Coupon '] as const;
+const OUTCOMES = ['Delivery ', 'Action ', 'Task '] as const;
+/** Ours. `Coupon Applied` and the like are what shops say of coupons of their own. */
+const COUPONS = new Set<string>([
+  EVENT.couponIssued,
+  EVENT.couponRedeemed,
+  EVENT.couponExpired,
+  EVENT.couponRevoked,
+]);
 
 /** Source of an event that happened to another contact of the account, told to this one. It folds nothing here. */
 export const ACCOUNT_SOURCE = 'account';
@@ -116,7 +127,7 @@ export function kindOf(name: string): EventKind {
   if (name.startsWith('Ticket ')) return 'ticket';
   if (name === EVENT.consentChanged) return 'consent';
   if (COMMANDS.has(name)) return 'command';
-  if (OUTCOMES.some((prefix) => name.startsWith(prefix))) return 'outcome';
+  if (COUPONS.has(name) || OUTCOMES.some((prefix) => name.startsWith(prefix))) return 'outcome';
   return 'behaviour';
 }
 

@@ -7,6 +7,7 @@ import {
   type Payment,
   spentOn,
 } from './commerce.ts';
+import { returnOrder, unitedReturns } from './order-returns.ts';
 import { own } from './own.ts';
 
 /**
@@ -27,13 +28,18 @@ export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
     for (const counted of [known, order]) add(spend, counted.currency, -spentOn(counted));
     add(spend, kept.currency, spentOn(kept));
   }
-  const sorted = [...orders.values()].sort((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1));
+  const returned = { returns: unitedReturns(a.returns, b.returns), spend };
+  const sorted = [...orders.values()]
+    .map((order) => ({ ...order }))
+    .sort((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1));
+  for (const order of sorted) returnOrder(returned, order);
   return {
     cart: cartOf(a.cart, b.cart, sorted),
     orders: sorted.slice(-KEPT_ORDERS),
     payments: [...a.payments, ...b.payments].sort(byTime).slice(-KEPT_PAYMENTS),
     spend,
     orderCount,
+    returns: returned.returns.filter(({ id }) => !orders.has(id)),
   };
 }
 

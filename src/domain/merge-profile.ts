@@ -3,6 +3,7 @@ import { mergeCommerce } from './merge-commerce.ts';
 import { own } from './own.ts';
 import { KEPT_COUNTS, KEPT_PREFERENCES, KEPT_TRAITS, type Profile, type Trait } from './profile.ts';
 import type { Instant } from './time.ts';
+import { mergeTouches } from './touch.ts';
 
 /** Source of what a merge says. */
 export const MERGE_SOURCE = 'merge';
@@ -19,6 +20,7 @@ export function mergeProfiles(winner: Profile, loser: Profile): Profile {
     counts: mergeCounts(winner.counts, loser.counts),
     snoozed: laterSnooze(winner.snoozed, loser.snoozed),
     personalisation: lowerLevel(winner.personalisation, loser.personalisation),
+    touches: mergeTouches(winner.touches, loser.touches),
   });
 }
 

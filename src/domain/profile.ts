@@ -5,6 +5,7 @@ import { emailAddress } from './email-address.ts';
 import { EVENT, isEcho, type JourneyEvent, textOf } from './event.ts';
 import { own } from './own.ts';
 import type { Instant } from './time.ts';
+import { foldTouch, type Touch, touchOf } from './touch.ts';
 
 /** The golden record of one customer, folded from the log at acceptance. */
 export interface Profile extends Commerce {
@@ -18,6 +19,8 @@ export interface Profile extends Commerce {
   snoozed: { until: Instant; topics: string[] | null; at: Instant } | null;
   /** How personal it may get, 0…3, if the customer has said so. */
   personalisation: { level: number; at: Instant } | null;
+  /** What they did, and what was sent to them: the newest, oldest first. Scores and send times are made of it. */
+  touches: Touch[];
 }
 
 export interface Trait {
@@ -40,6 +43,7 @@ export function emptyProfile(): Profile {
     counts: {},
     snoozed: null,
     personalisation: null,
+    touches: [],
     ...emptyCommerce(),
   };
 }
@@ -64,6 +68,8 @@ export function foldProfile(
   count(profile, event);
   foldSaid(profile.traits, saidOf(event), event, attributes);
   foldPreferences(profile, event);
+  const touch = touchOf(event);
+  if (touch) foldTouch(profile.touches, touch);
   if (event.type !== 'track') return;
   foldCommerce(profile, event, currency);
   foldWishes(profile, event);

@@ -53,10 +53,14 @@ export interface Held {
   more: boolean;
 }
 
-export type Effect = { id: string; class: ActionClass } & (
-  | { kind: 'deliver'; channel: string }
-  | { kind: 'raise_agent_task' }
-);
+export type Effect = { id: string; class: ActionClass } & (Deliver | { kind: 'raise_agent_task' });
+
+interface Deliver {
+  kind: 'deliver';
+  channel: string;
+  /** Due then: an attempt before it would be sent away. Missing in answers of older builds. */
+  notBefore?: Instant;
+}
 
 export interface EffectRequest {
   workspace: string;

@@ -58,6 +58,14 @@ export function atLocal(zone: Zone, day: number, minute: number): Instant {
   return fromLocal(zone, day * DAY + minute * MINUTE);
 }
 
+/** The local calendar month around an instant: from its first midnight to the next month's. */
+export function monthAround(zone: Zone, at: Instant): { from: Instant; until: Instant } {
+  const date = new Date(toLocal(zone, at));
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  const first = (ahead: number) => atLocal(zone, Date.UTC(year, month + ahead, 1) / DAY, 0);
+  return { from: first(0), until: first(1) };
+}
+
 /**
  * The first instant after `at` at which the local clock reads `minute` (minutes since midnight), on one of these
  * weekdays (0 = Sunday; null: any).

@@ -44,5 +44,5 @@ function read(): CustomerHistory[] {
 }
 
 export function bought(purchases: CustomerHistory['purchases']): CustomerHistory {
-  return { purchases, earlier: null, touches: [], engagement: { contact: null, shop: null } };
+  return { purchases, earlier: null, touches: [] };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { choose } from '../../src/decisioning/choose.ts';
+import { chooser } from '../../src/decisioning/choose.ts';
 import { scoresOf } from '../../src/decisioning/scores.ts';
 import { createEvaluate } from '../../src/definitions/cel.ts';
 import type { Candidate } from '../../src/domain/candidate.ts';
@@ -12,6 +12,7 @@ import { DAY, HOUR } from '../../src/domain/time.ts';
 import { action, attribute, bundle, candidate, facts, NOW, situation, ticket, workspace } from './support.ts';
 
 const evaluate = createEvaluate();
+const choose = chooser(null);
 
 function of(enrollment: string, its: ActionDef, changes: Partial<Candidate> = {}): Candidate {
   const one = candidate(its, changes);
@@ -130,7 +131,14 @@ test('D-2: at level 0 what is personal reads as missing, and what isn’t still 
 
 /** What is true of a candidate whatever order the pool comes in. */
 const verdictsById = (pool: Candidate[], its: Facts, by: Evaluate) =>
-  choose(pool, situation({ facts: its, evaluate: by, scores: scoresOf(its.profile, 'EUR', 10_000) }))
+  choose(
+    pool,
+    situation({
+      facts: its,
+      evaluate: by,
+      scores: scoresOf({ facts: its, bundle: bundle(), fitted: null, now: NOW, evaluate: by }),
+    }),
+  )
     .judged.map((j) => ({ ...j, gates: j.gates.map((g) => [g.gate, g.pass, g.code ?? null]) }))
     .sort((a, b) => (a.action < b.action ? -1 : 1));
 

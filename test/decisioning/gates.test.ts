@@ -244,15 +244,6 @@ test('B-2: web visits, pushes and talks with a person are touchpoints: a visit k
   ).toEqual(['cap_reached']);
 });
 
-test('what needs a coupon or a budget is not supported yet, and says so instead of going out without', () => {
-  const coupon = { percent: 20, validFor: DAY, once: 'enrollment.key' };
-  expect(blockedBy(action({ coupon }))).toEqual([
-    { gate: 'coupon', pass: false, code: 'not_supported', needed: 'coupon' },
-  ]);
-  const budget = { amount: 10, of: 'workspace' as const };
-  expect(codes(blockedBy(action({ budget })))).toEqual(['not_supported']);
-});
-
 test('C-1, C-2: a condition that finds an attribute withheld is blocked, and the verdict says which and why', () => {
   const its = facts({ attributes: { plan: attribute({ uses: ['service'] }) } });
   its.profile.traits.plan = { value: 'gold', at: NOW, seq: 1, source: 'web' };
@@ -283,6 +274,9 @@ const REASONS: Record<string, (s: Situation, of: ActionDef) => void> = {
   },
   paused: ({ facts: its }) => {
     its.paused = { since: NOW, reason: 'asked', by: 'ann' };
+  },
+  guardrail: ({ facts: its }, of) => {
+    its.pausedActions = [{ action: of.id, since: NOW, harm: 'unsubscribe' }];
   },
   snooze: ({ facts: its }) => {
     its.profile.snoozed = { until: NOW + DAY, topics: null, at: NOW };
@@ -315,6 +309,10 @@ const REASONS: Record<string, (s: Situation, of: ActionDef) => void> = {
   sunset: ({ bundle: { workspace: its } }) => {
     its.sunset = { after: DAY };
   },
+  budget: ({ facts: its }, of) => {
+    of.budget = { amount: 1, of: 'workspace' };
+    its.budgets = [{ action: of.id, spent: 100, given: 0, resetsAt: NOW + DAY }];
+  },
   coupon: (_, of) => {
     of.coupon = { percent: 20, validFor: DAY, once: 'x' };
   },
@@ -323,7 +321,7 @@ const REASONS: Record<string, (s: Situation, of: ActionDef) => void> = {
 test('I6: whatever combination of reasons there is, a blocked candidate lists every one, each with a code; at the claim all but the conditions', () => {
   const evaluate: Evaluate = (e) =>
     e === 'fails' ? { ok: false, error: 'no such key' } : { ok: true, value: e !== 'no' };
-  const conditions = ['eligibility', 'applicability', 'suitability'];
+  const conditions = ['eligibility', 'applicability', 'suitability', 'coupon'];
   fc.assert(
     fc.property(fc.subarray(Object.keys(REASONS)), (reasons) => {
       const of = action();

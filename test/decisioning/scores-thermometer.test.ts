@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AreaAmount, areasBy } from '../../src/decisioning/scores/areas.ts';
+import { customerValue } from '../../src/decisioning/scores/customer-value.ts';
+import { explainedScores } from '../../src/decisioning/scores/explained-scores.ts';
 import { fitScores } from '../../src/decisioning/scores/fit-scores.ts';
-import { thermometer } from '../../src/decisioning/scores/thermometer.ts';
+import { type Thermometer, thermometer } from '../../src/decisioning/scores/thermometer.ts';
 import type { CustomerHistory, FittedScores } from '../../src/decisioning/scores/types.ts';
-import { bought, CALIBRATED, cdnow } from './cdnow.ts';
+import { scoresOf } from '../../src/decisioning/scores.ts';
+import { emptyProfile, foldProfile, type Profile } from '../../src/domain/profile.ts';
+import { DAY } from '../../src/domain/time.ts';
+import { KEPT_TOUCHES } from '../../src/domain/touch.ts';
+import { bought, CALIBRATED, cdnow, ENDED } from './cdnow.ts';
+import { bundle, facts, workspace } from './support.ts';
 
 const fitted = fitScores({
   version: 'night-1',
   at: CALIBRATED,
   currency: 'USD',
-  customers: cdnow().map((history, i) => ({ history, advocacy: i % 7 })),
+  customers: cdnow().map((history, i) => ({ history, advocacy: i % 7, engaged: 0 })),
   hours: null,
 });
 
@@ -134,4 +141,158 @@ test('the change is that since thirty days ago, or unknown', () => {
   const { value, change } = read(history);
   expect(change).toBe(null);
   expect(read(history, { before: value - 4 }).change).toBeCloseTo(4, 10);
+});
+
+/** One customer's life, as events. */
+const LIFE: [string, number, Record<string, unknown>][] = [
+  ...Array.from({ length: 6 }, (_, n): [string, number, Record<string, unknown>] => [
+    'Order Completed',
+    300 - 45 * n,
+    {
+      order_id: `o${n}`,
+      total: 20 + n,
+      channel: n % 2 === 0 ? 'web' : 'shop',
+      products: [
+        { product_id: `p${n}`, category: n % 3 === 0 ? 'beans' : 'cups', price: 15, quantity: 1 },
+        { product_id: 'x', price: 5 + n },
+      ],
+    },
+  ]),
+  ['Order Refunded', 60, { order_id: 'o1' }],
+  ['Order Cancelled', 100, { order_id: 'o3' }],
+  ['Product Reviewed', 50, { product_id: 'p0' }],
+  ['Product Shared', 10, { product_id: 'p0' }],
+  ['Page Viewed', 9, {}],
+  ['Product Viewed', 8, { product_id: 'p9', category: 'cups' }],
+  ['Delivery Clicked', 7, { channel: 'email' }],
+];
+
+function lived(life: typeof LIFE): Profile {
+  const profile = emptyProfile();
+  for (const [seq, [name, daysAgo, properties]] of life.entries())
+    foldProfile(
+      profile,
+      {
+        type: name === 'Page Viewed' ? 'page' : 'track',
+        name,
+        at: CALIBRATED - daysAgo * DAY,
+        seq: seq + 1,
+        properties,
+        traits: {},
+        context: {},
+        source: 'web',
+      },
+      'USD',
+    );
+  return profile;
+}
+
+function worthOf(profile: Profile, serviceCost = 150): Thermometer {
+  const wanted = {
+    facts: facts({ profile }),
+    bundle: bundle({ workspace: workspace({ currency: 'USD' }) }),
+    fitted,
+    now: CALIBRATED,
+    evaluate: () => ({ ok: true as const, value: true }),
+  };
+  return customerValue(wanted, serviceCost) as Thermometer;
+}
+
+test('B-9: in whatever order a life’s events arrive, refunds before their orders too, the thermometer and its areas are the same', () => {
+  const told = worthOf(lived(LIFE));
+  fc.assert(
+    fc.property(fc.shuffledSubarray(LIFE, { minLength: LIFE.length }), (life) => {
+      const profile = lived(life);
+      expect(worthOf(profile)).toEqual(told);
+      expect(profile.returns).toEqual([]);
+    }),
+  );
+  for (const areas of [told.areas.category, told.areas.channel])
+    expect(areas.reduce((sum, { share }) => sum + (share ?? 0), 0)).toBeCloseTo(100, 9);
+  expect(told.areas.category.map(({ name }) => name).sort()).toEqual(['beans', 'cups', 'other', 'service']);
+  expect(told.areas.category.find(({ kind }) => kind === 'service')?.amount).toBe(-150);
+  expect(told.areas.channel.map(({ name }) => name).sort()).toEqual(['service', 'shop', 'web']);
+  expect(Object.values(told.parts).reduce((sum, { points }) => sum + points, 0)).toBeCloseTo(told.value, 9);
+});
+
+test('B-9: a refund lowers the thermometer of its customer, and what was done in the last thirty days is its change', () => {
+  const before = worthOf(lived(LIFE));
+  const refunded = worthOf(lived([...LIFE, ['Order Refunded', 1, { order_id: 'o5' }]]));
+  expect(refunded.value).toBeLessThan(before.value);
+  const bought = worthOf(lived([...LIFE, ['Order Completed', 3, { order_id: 'o9', total: 90 }]]));
+  expect(bought.change ?? 0).toBeGreaterThan(before.change ?? 0);
+  expect(bought.value - (bought.change ?? 0)).toBeCloseTo(before.value - (before.change ?? 0), 9);
+});
+
+test('B-9: where the touches of a month ago have made way for newer ones, engagement is no part of the change', () => {
+  const visits = Array.from({ length: 90 }, (_, n): (typeof LIFE)[number] => [
+    'Product Viewed',
+    n / 5,
+    { product_id: `v${n}` },
+  ]);
+  const busy = lived([...LIFE, ...visits]);
+  expect(busy.touches).toHaveLength(KEPT_TOUCHES);
+  const idle = lived(LIFE.filter(([name]) => name.startsWith('Order')));
+  const engagement = (one: Thermometer) => one.parts.find(({ name }) => name === 'engagement')?.points ?? 0;
+  // Nothing was bought or recommended since, but for the share ten days ago.
+  const still = lived([...LIFE.filter(([name]) => name.startsWith('Order')), ...visits]);
+  expect(engagement(worthOf(still))).toBeGreaterThanOrEqual(engagement(worthOf(idle)));
+  const parts = ['future', 'margin', 'advocacy'];
+  const others = (one: Thermometer) =>
+    one.parts.filter(({ name }) => parts.includes(name)).reduce((sum, { points }) => sum + points, 0);
+  expect(others(worthOf(still))).toBeCloseTo(others(worthOf(idle)), 9);
+});
+
+test('D-12, D-17: what people read of the scores is what decisions go by, with reasons, an interval, or why there is none', () => {
+  const wanted = {
+    facts: facts({ profile: lived(LIFE) }),
+    bundle: bundle({ workspace: workspace({ currency: 'USD' }) }),
+    fitted,
+    now: CALIBRATED,
+    evaluate: () => ({ ok: true as const, value: true }),
+  };
+  const [named, read] = [scoresOf(wanted), explainedScores(wanted)];
+  for (const [name, { value }] of Object.entries(read.six)) expect(value).toBe(named[name]);
+  expect(read.clv?.value).toBe(named.clv);
+  expect(read.clv?.low).toBeLessThanOrEqual(read.clv?.value ?? 0);
+  expect(read.clv?.high).toBeGreaterThanOrEqual(read.clv?.value ?? 0);
+  expect([read.rfm?.r, read.rfm?.f, read.rfm?.m]).toEqual([named.r, named.f, named.m]);
+  expect([read.overdueAt, read.datesFrom, read.why]).toEqual([named.overdueAt, 'fit', null]);
+  const before = explainedScores({ ...wanted, fitted: null });
+  expect(before).toMatchObject({ clv: null, why: { code: 'not_fitted' }, datesFrom: 'rhythm', rfm: null });
+  const refused = {
+    ...fitted,
+    buying: { ok: false as const, reason: 'too_few_customers' as const, say: 'Too few.' },
+  };
+  expect(explainedScores({ ...wanted, fitted: refused })).toMatchObject({
+    clv: null,
+    why: { code: 'too_few_customers', say: 'Too few.' },
+    datesFrom: 'rhythm',
+    overdueAt: scoresOf({ ...wanted, fitted: null }).overdueAt,
+  });
+  // A fit in another currency ranks nobody.
+  expect(explainedScores({ ...wanted, fitted: { ...fitted, currency: 'EUR' } }).fitted).toBe(null);
+});
+
+test('D-15: how good the predictions are is stored with the fit: on CDNOW’s last half year, within a fifth of what came', () => {
+  const body = fitScores({
+    version: 'night-2',
+    at: ENDED,
+    currency: 'USD',
+    customers: cdnow().map((history) => ({ history, advocacy: 0, engaged: 0 })),
+    hours: null,
+    calibrateOver: 182 * DAY,
+  });
+  const { predicted, actual, covered, meanError, naiveError, bins } = body.calibration ?? {
+    predicted: 0,
+    actual: 1,
+    covered: 0,
+    meanError: 1,
+    naiveError: 0,
+    bins: [],
+  };
+  expect(Math.abs(predicted / actual - 1)).toBeLessThan(0.2);
+  expect(covered).toBeGreaterThan(0.88);
+  expect(meanError).toBeLessThan(naiveError);
+  expect(bins.length).toBeGreaterThan(1);
 });

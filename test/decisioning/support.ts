@@ -1,11 +1,12 @@
 import type { Candidate } from '../../src/domain/candidate.ts';
 import type { Evaluate, Facts, Situation } from '../../src/domain/context.ts';
-import type {
-  ActionDef,
-  AttributeDef,
-  Bundle,
-  TicketPolicy,
-  WorkspaceDef,
+import {
+  type ActionDef,
+  type AttributeDef,
+  BUNDLE_FORMAT,
+  type Bundle,
+  type TicketPolicy,
+  type WorkspaceDef,
 } from '../../src/domain/definition.ts';
 import type { DeliveryFact } from '../../src/domain/delivery.ts';
 import { emptyProfile } from '../../src/domain/profile.ts';
@@ -47,6 +48,19 @@ export function workspace(changes: Partial<WorkspaceDef> = {}): WorkspaceDef {
     sunset: null,
     personalisation: 3,
     valueHalf: 10_000,
+    autonomy: 'rules_only',
+    arbitration: { mode: 'uplift', off: [], fatigue: 0, explore: 0 },
+    ideal: [],
+    worth: {
+      margin: 1,
+      discount: 0.1,
+      horizonWeeks: 52,
+      weights: { future: 0.6, margin: 0.2, advocacy: 0.1, engagement: 0.1 },
+      warm: 50,
+      hot: 80,
+    },
+    guardrails: null,
+    sendTime: { fallback: null, explore: 0 },
     sender: { name: 'Shop', email: 'shop@example.com' },
     ...changes,
   };
@@ -54,7 +68,7 @@ export function workspace(changes: Partial<WorkspaceDef> = {}): WorkspaceDef {
 
 export function bundle(changes: Partial<Bundle> = {}): Bundle {
   return {
-    format: 2,
+    format: BUNDLE_FORMAT,
     version: 1,
     workspace: workspace(),
     journeys: [],
@@ -86,6 +100,9 @@ export function action(changes: Partial<ActionDef> = {}): ActionDef {
     value: null,
     cost: null,
     reward: null,
+    boost: [],
+    inventory: null,
+    variants: {},
     about: null,
     limit: [],
     budget: null,
@@ -124,6 +141,9 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     paused: null,
     zone: UTC,
     suppressedAddresses: [],
+    pausedActions: [],
+    coupons: [],
+    budgets: [],
     account: null,
     attributes: {},
     personalisation: 3,
@@ -148,6 +168,8 @@ export function candidate(of: ActionDef = action(), changes: Partial<Candidate> 
     channel: of.mode === 'human' ? 'agent_desk' : (of.channels[0] ?? 'email'),
     subject: 'k-1',
     order: 0,
+    autonomy: 'rules_only',
+    deliver: 'one',
     ...changes,
   };
 }
@@ -165,7 +187,10 @@ export function situation(changes: Partial<Situation> = {}): Situation {
     now: NOW,
     evaluate: alwaysTrue,
     scores: {},
+    stage: null,
     actedAlready: false,
+    subject: 'cus_1',
+    seed: 'dec_1/0',
     ...changes,
   };
 }

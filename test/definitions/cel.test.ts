@@ -305,6 +305,7 @@ describe('references', () => {
         "traits.a == 'x' && has(traits.b) && traits['c'] == 1 && count('E') > 1 && cart.total > 2.0",
       ),
     ).toEqual({
+      scores: [],
       roots: ['cart', 'traits'],
       traits: ['a', 'b', 'c'],
       account: [],
@@ -324,6 +325,7 @@ describe('references', () => {
     expect(
       references("orders.exists(o, o.id == traits.favourite) && tickets.all(t, daysSince('Y') > 1)"),
     ).toEqual({
+      scores: [],
       roots: ['orders', 'tickets', 'traits'],
       traits: ['favourite'],
       account: [],

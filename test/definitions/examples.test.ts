@@ -121,6 +121,34 @@ describe('the ten stories are written in the example, and read', () => {
   });
 });
 
+test('B-1, A-9: the example leaves choices to what is learned, says what is right by a reward, and what it must not do', () => {
+  const auto = aroma.journeys.flatMap(({ steps }) =>
+    steps.flatMap((one) => (one.kind === 'decide' && one.autonomy === 'ai_auto' ? one.actions : [])),
+  );
+  expect(auto).toEqual(expect.arrayContaining(['tip-grinder', 'comeback-offer']));
+  for (const id of auto) expect([id, aroma.actions.find((a) => a.id === id)?.reward]).not.toEqual([id, null]);
+  expect(aroma.workspace).toMatchObject({
+    autonomy: 'rules_only',
+    arbitration: { mode: 'uplift', fatigue: 5, explore: 200 },
+    ideal: [{ id: 'machine' }, { id: 'refills' }, { id: 'recommends' }],
+    worth: { margin: 0.35, horizonWeeks: 52 },
+    guardrails: { harms: ['unsubscribe', 'complaint', 'ticket', 'refund'], tolerance: 1.1 },
+    sendTime: { fallback: null, explore: 500 },
+  });
+});
+
+test('C-5: one mail is tried in two variants; a budget and an inventory say how much may be given away', () => {
+  const tested = aroma.actions.filter(({ variants }) => Object.keys(variants).length > 0);
+  expect(tested.map(({ id, variants }) => [id, variants])).toEqual([
+    ['refill', { email: ['cups', 'default'] }],
+  ]);
+  expect(aroma.actions.find(({ id }) => id === 'tasting-invitation')?.inventory).toEqual({
+    units: 40,
+    per: 'month',
+  });
+  expect(compileBundle(files, null, 0).warnings).toEqual([]);
+});
+
 test('E-6: an answer changes decisions: a low one opens a task, a high one a segment that opens advocacy', () => {
   expect(step(journey('voice'), 'nps')).toMatchObject({ traits: { nps: 'event.properties.score' } });
   expect(step(journey('voice'), 'listen')).toMatchObject({ actions: ['listen-call'] });

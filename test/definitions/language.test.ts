@@ -388,6 +388,7 @@ tier: { source: crm, party: second, consent: profiling, fresh: 30d, fallback: no
         ttl: 5 * MINUTE,
         deadline: 150,
         fallback: 'banner',
+        autonomy: null,
       },
     ]);
   });
@@ -424,24 +425,19 @@ describe('what is allowed but odd', () => {
       `${W} | tickets.maxAge | nobody is told of tickets older than 36h: add a journey that enters on Ticket Overdue`,
     ],
     [
-      'coupons',
-      {
-        [A]: edit(
-          'tags: [tips]',
-          `tags: [tips], coupon: { percent: 5, validFor: 1d, once: "enrollment.id" }`,
-        ),
-      },
-      `${A} | [0].coupon | coupons are not issued yet: the action is blocked with verdict not_supported`,
-    ],
-    [
-      'budgets',
+      'a budget without a cost',
       { [A]: edit('tags: [tips]', 'tags: [tips], budget: { amount: 5 }') },
-      `${A} | [0].budget | budgets are not kept yet: the action is blocked with verdict not_supported`,
+      `${A} | [0].budget | without a cost nothing is ever counted against it: add cost`,
     ],
     [
-      'autonomy beyond the rules',
+      'a model that can never learn, by a step',
       { [T]: edit('hold: 30d', 'hold: 30d, autonomy: ai_auto') },
-      `${T} | steps[0].decide.autonomy | there is no model yet: ai_auto decides as rules_only`,
+      `${T} | steps[0].decide.autonomy | ai_auto can't learn about tip: add a reward there`,
+    ],
+    [
+      'a model that can never learn, by the workspace',
+      { [W]: (text) => `${text}autonomy: ai_rank\n` },
+      `${T} | steps[0].decide | ai_rank can't learn about tip: add a reward there`,
     ],
   ])('%s', (_name, changes, warning) => {
     expect(messages(changes)).toEqual([warning]);

@@ -366,11 +366,151 @@ const WRONG: Wrong[] = [
     ['content/tip/email.de.mjml |  | not supported yet: MJML; use .liquid with HTML'],
   ],
   [
-    'a variant',
-    { 'content/tip/email.en.b.liquid': '' },
+    'a variant without the fallback locale',
+    {
+      [W]: edit('locales: [en]', 'locales: [en, de]'),
+      'content/tip/email.de.b.liquid': '---\nsubject: Tipp\n---\n',
+    },
     [
-      'content/tip/email.en.b.liquid |  | not supported yet: content variants; name it {channel}.{locale}.liquid',
+      "content/tip/email.de.b.liquid |  | variant 'b' lacks the fallback locale: add content/tip/email.en.b.liquid",
     ],
+  ],
+  [
+    'variants without the plain file',
+    {
+      'content/tip/email.en.liquid': null,
+      'content/tip/email.en.b.liquid': '---\nsubject: Tip\n---\n',
+    },
+    [`${A} | [0].channels[0] | no content for email: add content/tip/email.en.liquid`],
+  ],
+  [
+    'a variant called default',
+    { 'content/tip/email.en.default.liquid': '---\nsubject: Tip\n---\n' },
+    [
+      "content/tip/email.en.default.liquid |  | the plain file is the variant 'default': name it email.en.liquid",
+    ],
+  ],
+  [
+    'the text of a variant without its HTML',
+    { 'content/tip/email.en.b.txt': 'x' },
+    ['content/tip/email.en.b.txt |  | has no HTML beside it: add content/tip/email.en.b.liquid'],
+  ],
+  [
+    'a name that says too much',
+    { 'content/tip/email.en.b.c.liquid': '' },
+    [
+      'content/tip/email.en.b.c.liquid |  | must be named content/{action}/{channel}.{locale}[.{variant}].liquid or .txt',
+    ],
+  ],
+
+  [
+    'a mode of arbitration',
+    { [W]: (text) => `${text}arbitration: { mode: best }\n` },
+    [`${W} | arbitration.mode | must be one of uplift, pcvl`],
+  ],
+  [
+    "a factor that there isn't",
+    { [W]: (text) => `${text}arbitration: { off: [luck] }\n` },
+    [`${W} | arbitration.off[0] | must be one of propensity, value, context, lever, cost, fatigue`],
+  ],
+  [
+    'a factor twice',
+    { [W]: (text) => `${text}arbitration: { off: [cost, cost] }\n` },
+    [`${W} | arbitration.off[1] | 'cost' stands there twice`],
+  ],
+  [
+    'fatigue that is a gain',
+    { [W]: (text) => `${text}arbitration: { fatigue: -1 }\n` },
+    [`${W} | arbitration.fatigue | must be at least 0`],
+  ],
+  [
+    'explorers without a percent sign',
+    { [W]: (text) => `${text}arbitration: { explore: 0.02 }\n` },
+    [`${W} | arbitration.explore | must be text`],
+  ],
+  [
+    'an ideal that asks for an event',
+    { [W]: (text) => `${text}ideal: [{ id: a, when: event.name == 'x' }]\n` },
+    [
+      `${W} | ideal[0].when | CEL: there is no event here: ask about what is known of the customer, such as traits, orders or count()`,
+    ],
+  ],
+  [
+    'an ideal twice',
+    { [W]: (text) => `${text}ideal: [{ id: a, when: "true" }, { id: a, when: "true", weight: 2 }]\n` },
+    [`${W} | ideal[1].id | 'a' stands there twice`],
+  ],
+  [
+    'an ideal of no weight',
+    { [W]: (text) => `${text}ideal: [{ id: a, when: "true", weight: 0 }]\n` },
+    [`${W} | ideal[0].weight | must be more than 0`],
+  ],
+  [
+    'weights of worth that are no parts of 1',
+    { [W]: (text) => `${text}worth: { weights: { future: 0.7 } }\n` },
+    [`${W} | worth.weights | must sum to 1, and these sum to 1.1`],
+  ],
+  [
+    'a horizon in days',
+    { [W]: (text) => `${text}worth: { horizon: 365d }\n` },
+    [`${W} | worth.horizon | must be whole weeks, such as 52w, and at most 520w`],
+  ],
+  [
+    'warmer than hot',
+    { [W]: (text) => `${text}worth: { warm: 80 }\n` },
+    [`${W} | worth.warm | must be below hot, which is 80`],
+  ],
+  [
+    'a harm that nobody knows of',
+    { [W]: (text) => `${text}guardrails: { harms: [boredom] }\n` },
+    [`${W} | guardrails.harms[0] | must be one of unsubscribe, complaint, ticket, refund`],
+  ],
+  [
+    'guardrails that want it better than the controls',
+    { [W]: (text) => `${text}guardrails: { tolerance: 0.5 }\n` },
+    [`${W} | guardrails.tolerance | must be at least 1`],
+  ],
+  [
+    'the time of sending',
+    { [W]: (text) => `${text}sendTime: { fallback: noon }\n` },
+    [`${W} | sendTime.fallback | must be a time of day such as "21:00"`],
+  ],
+  [
+    'who decides',
+    { [W]: (text) => `${text}autonomy: full\n` },
+    [`${W} | autonomy | must be one of rules_only, ai_rank, ai_auto`],
+  ],
+  [
+    'a boost beyond its bounds',
+    { [A]: edit('tags: [tips]', 'tags: [tips], boost: [{ when: "true", weight: 9 }]') },
+    [`${A} | [0].boost[0].weight | must be at most 4`],
+  ],
+  [
+    'a boost that is no condition',
+    { [A]: edit('tags: [tips]', 'tags: [tips], boost: [{ when: "1.0 + 1.0", weight: 2 }]') },
+    [`${A} | [0].boost[0].when | CEL: must be true or false, but is double: 1.0 + 1.0`],
+  ],
+  [
+    'an amount of a reward that is no number',
+    {
+      [A]: edit('tags: [tips]', `tags: [tips], reward: { on: X, within: 1d, amount: "event.name" }`),
+    },
+    [`${A} | [0].reward.amount | CEL: must be a number, but is string: event.name`],
+  ],
+  [
+    'a reward by key where there is none',
+    { [A]: edit('tags: [tips]', 'tags: [tips], reward: { on: X, within: 1d, match: key }') },
+    [`${A} | [0].reward.match | journey 'tips' has no key: use customer, or give it one`],
+  ],
+  [
+    'an inventory of nothing',
+    { [A]: edit('tags: [tips]', 'tags: [tips], inventory: { units: 0 }') },
+    [`${A} | [0].inventory.units | must be at least 1`],
+  ],
+  [
+    'an inventory by week',
+    { [A]: edit('tags: [tips]', 'tags: [tips], inventory: { units: 5, per: week }') },
+    [`${A} | [0].inventory.per | must be one of month`],
   ],
   [
     'text without HTML',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { treater } from '../../src/decisioning/treatment/treater.ts';
 import { advanceSafely } from '../../src/domain/advance/advance-safely.ts';
 import { compileAroma, Life } from '../support/core.ts';
 
@@ -18,6 +19,7 @@ test('I4: should the decisioning itself throw, the batch is poison, the customer
     choose: () => {
       throw new Error('the model is broken');
     },
+    treat: treater(null),
     scores: {},
     ref: 'r',
     edited: false,

@@ -72,6 +72,11 @@ const happening = fc.oneof(
       products: fc.constant([{ product_id: 'beans' }]),
     }),
   }),
+  // Of an order that either may know, or neither.
+  fc.record({
+    name: fc.constant('Order Refunded'),
+    properties: fc.record({ order_id: fc.constantFrom('o-1-true', 'o-1-false', 'o-2-true', 'o-3-false') }),
+  }),
   fc.record({ name: fc.constant('Payment Failed'), properties: fc.record({ value: fc.nat(90) }) }),
   fc.record({
     name: fc.constant('Cart Updated'),
@@ -118,7 +123,8 @@ function comparable(profile: Profile): unknown {
     at,
     source,
   ]);
-  return { ...profile, traits: traits.sort(), counts: Object.entries(profile.counts).sort() };
+  const returns = profile.returns.map(({ id, status }) => `${id} ${status}`).sort();
+  return { ...profile, returns, traits: traits.sort(), counts: Object.entries(profile.counts).sort() };
 }
 
 test('B-6: two profiles merged are what one log of both would have folded, whichever way round', () => {

@@ -16,12 +16,15 @@ export function replaceIn(
   };
 }
 
-/** Nobody is a control, and no hour is quiet: what a test of a journey's own steps needs. */
+/** Nobody is a control or draws lots, and no hour is quiet: what a test of a journey's own steps needs. */
 export function everybodyTreated(files: BundleFile[]): BundleFile[] {
   return files.map((file) => ({
     ...file,
     text: file.path.endsWith('.yaml')
-      ? file.text.replace(/^holdout: \d+%/m, 'holdout: 0%').replace(/^quiet:.*$/m, '')
+      ? file.text
+          .replace(/^holdout: \d+%/m, 'holdout: 0%')
+          .replace(/^quiet:.*$/m, '')
+          .replace(/\bexplore: \d+%/g, 'explore: 0%')
       : file.text,
   }));
 }

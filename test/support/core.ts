@@ -1,6 +1,9 @@
 import { zoneTable } from '../../src/activities/zone-table.ts';
-import { choose } from '../../src/decisioning/choose.ts';
+import { chooser } from '../../src/decisioning/choose.ts';
+import type { Served } from '../../src/decisioning/learning/serve.ts';
+import type { FittedScores } from '../../src/decisioning/scores/types.ts';
 import { scoresOf } from '../../src/decisioning/scores.ts';
+import { treater } from '../../src/decisioning/treatment/treater.ts';
 import { createEvaluate } from '../../src/definitions/cel.ts';
 import { compileBundle } from '../../src/definitions/compile.ts';
 import { readBundleDir } from '../../src/definitions/load.ts';
@@ -16,6 +19,7 @@ import { mergeProfiles, stricterConsents } from '../../src/domain/merge-profile.
 import { emptyProfile, foldProfile, isConsentNews } from '../../src/domain/profile.ts';
 import { emptyState, type JourneyState } from '../../src/domain/state.ts';
 import { newerTicket, type Ticket, ticketSaid } from '../../src/domain/ticket.ts';
+import { DAY } from '../../src/domain/time.ts';
 import { UTC, type Zone } from '../../src/domain/zone.ts';
 import type { BundleFile } from './bundles.ts';
 import { AROMA } from './paths.ts';
@@ -61,6 +65,9 @@ export class Life {
   account: Facts['account'] = null;
   knownSince: number;
   swept = true;
+  /** What was learned. */
+  model: Served | null = null;
+  fitted: FittedScores | null = null;
   private edited = false;
   private readonly evaluate = createEvaluate();
   bundle: Bundle;
@@ -123,6 +130,12 @@ export class Life {
       paused: this.paused,
       zone: this.zoneName === null ? this.zone : zoneTable(this.zoneName, 'UTC', this.now),
       suppressedAddresses: [],
+      pausedActions: [],
+      coupons: [],
+      // Nobody else spends.
+      budgets: this.bundle.actions
+        .filter(({ budget, inventory }) => budget || inventory)
+        .map(({ id }) => ({ action: id, spent: 0, given: 0, resetsAt: this.now + 30 * DAY })),
       account: this.account,
       attributes: this.bundle.attributes,
       personalisation: this.bundle.workspace.personalisation,
@@ -149,7 +162,6 @@ export class Life {
 
   /** What the next decision over these events would be given. */
   input(events: JourneyEvent[], tookSeq = (events[0]?.seq ?? this.seq + 1) - 1): AdvanceInput {
-    const { currency, valueHalf } = this.bundle.workspace;
     return {
       state: this.state,
       events,
@@ -158,8 +170,15 @@ export class Life {
       bundle: this.bundle,
       now: this.now,
       evaluate: this.evaluate,
-      choose,
-      scores: scoresOf(this.profile, currency, valueHalf),
+      choose: chooser(this.model),
+      treat: treater(this.fitted),
+      scores: scoresOf({
+        facts: this.facts(),
+        bundle: this.bundle,
+        fitted: this.fitted,
+        now: this.now,
+        evaluate: this.evaluate,
+      }),
       ref: `${this.customerId}_1_${++this.ordinal}`,
       edited: this.edited,
       pinned: this.versions,

@@ -6,6 +6,9 @@ const START = '';
 /** Multiplications; more would take minutes. */
 const MOST_WORK = 3e9;
 
+/** The chain has so many states that solving it would take minutes. */
+export class TooManyStates extends RangeError {}
+
 /** A chain over the last `order` touchpoints: where paths go from each state, in numbers of paths. */
 interface Chain {
   touchpoints: string[];
@@ -20,14 +23,14 @@ interface Chain {
  * Found by solving `(I − Q) x = r`, never by simulation. A path with several conversions counts as so many; paths
  * without touches say nothing and are left out.
  * @param order how many touchpoints back the chain remembers, 1 to 3
- * @throws RangeError if there are so many states that it would take minutes: a lower order, or coarser touchpoints
+ * @throws TooManyStates if there are so many states that it would take minutes: a lower order, or coarser touchpoints
  */
 export function removalEffects(paths: readonly Path[], order: 1 | 2 | 3): Map<string, number> {
   const chain = chainOf(paths, order);
   const { touchpoints } = chain;
   const work = (touchpoints.length + 1) * chain.states.length ** 3;
   if (work > MOST_WORK) {
-    throw new RangeError(
+    throw new TooManyStates(
       `markov_${order} has ${chain.states.length} states for ${touchpoints.length} touchpoints, too many to solve: take a lower order, or group the touchpoints`,
     );
   }

@@ -5,6 +5,8 @@ export interface Touch {
   channel: string;
   /** The action that it belonged to; null for what the customer did on their own. */
   action: string | null;
+  /** The journey that it came from; null or missing: from none. */
+  journey?: string | null;
   at: Instant;
 }
 
@@ -15,8 +17,9 @@ export interface Conversion {
   value: number;
 }
 
-/** What credit is given to: channels, actions, or actions on a channel (`tip@email`). */
-export type TouchpointKind = 'channel' | 'action' | 'action_on_channel';
+export const TOUCHPOINT_KINDS = ['channel', 'action', 'action_on_channel', 'journey'] as const;
+/** What credit is given to: channels, actions, actions on a channel (`tip@email`), or journeys. */
+export type TouchpointKind = (typeof TOUCHPOINT_KINDS)[number];
 
 /** The touches that led to a conversion, oldest first, or that led nowhere. */
 export interface Path {
@@ -32,7 +35,7 @@ export interface Path {
 /**
  * One customer's paths. A conversion's path holds the touches since the conversion before it, no older than `lookback`;
  * conversions of one instant share a path. Touches that no conversion followed in time are a path that didn't convert.
- * Touches without an action are left out where credit goes to actions.
+ * Touches without an action are left out where credit goes to actions, and those of no journey where it goes to journeys.
  */
 export function pathsOf(
   touches: readonly Touch[],
@@ -59,8 +62,9 @@ export function pathsOf(
   return paths;
 }
 
-function touchpointOf({ action, channel }: Touch, by: TouchpointKind): string | null {
+function touchpointOf({ action, channel, journey }: Touch, by: TouchpointKind): string | null {
   if (by === 'channel') return channel;
+  if (by === 'journey') return journey ?? null;
   if (action === null) return null;
   return by === 'action' ? action : `${action}@${channel}`;
 }

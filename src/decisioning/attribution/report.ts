@@ -1,5 +1,5 @@
-import type { Incremental } from '../experiments/incremental.ts';
-import { ATTRIBUTION_MODELS, type AttributionModel, attribute } from './attribute.ts';
+import { ATTRIBUTION_MODELS, type AttributionModel, attribute, type Credit } from './attribute.ts';
+import type { Caused } from './caused.ts';
 import type { Path } from './paths.ts';
 
 /** What each model gives a touchpoint, beside what a holdout says that it has caused. */
@@ -8,36 +8,50 @@ export interface AttributionRow {
   touchpoint: string | null;
   credits: Partial<Record<AttributionModel, { milliConversions: number; value: number }>>;
   /** Incremental value; `no_control` where no experiment withheld this touchpoint alone. */
-  incremental: Incremental;
+  incremental: Caused;
 }
 
 export interface AttributionReport {
   models: AttributionModel[];
   /** By touchpoint; each model's credits sum to the totals exactly. */
   rows: AttributionRow[];
-  total: { conversions: number; value: number; incremental: Incremental };
+  total: { conversions: number; value: number; incremental: Caused };
+}
+
+/** Incremental value of all contacts together, and of touchpoints that had an experiment of their own. */
+export interface CausedValue {
+  total: Caused;
+  byTouchpoint?: ReadonlyMap<string, Caused>;
 }
 
 /**
  * C-10, B-5: several models side by side, and beside each what was really caused. Models divide what happened; only the
  * incremental number is a result.
- * @param caused incremental value of all contacts together, and of touchpoints that had an experiment of their own
  */
 export function attributionReport(
   paths: readonly Path[],
-  caused: { total: Incremental; byTouchpoint?: ReadonlyMap<string, Incremental> },
+  caused: CausedValue,
   models: readonly AttributionModel[] = ATTRIBUTION_MODELS,
 ): AttributionReport {
+  return reportOf(paths, caused, new Map(models.map((model) => [model, attribute(paths, model)])));
+}
+
+/** The same of credits that were worked out before: one model takes long enough for a pause between two. */
+export function reportOf(
+  paths: readonly Path[],
+  caused: CausedValue,
+  credits: ReadonlyMap<AttributionModel, Credit[]>,
+): AttributionReport {
   const rows = new Map<string | null, AttributionRow>();
-  for (const model of models) {
-    for (const { touchpoint, milliConversions, value } of attribute(paths, model)) {
+  for (const [model, all] of credits) {
+    for (const { touchpoint, milliConversions, value } of all) {
       const row = rows.get(touchpoint) ?? { touchpoint, credits: {}, incremental: causedBy(touchpoint) };
       row.credits[model] = { milliConversions, value };
       rows.set(touchpoint, row);
     }
   }
   return {
-    models: [...models],
+    models: [...credits.keys()],
     rows: [...rows.values()],
     total: {
       conversions: paths.reduce((sum, path) => sum + path.conversions, 0),
@@ -46,7 +60,7 @@ export function attributionReport(
     },
   };
 
-  function causedBy(touchpoint: string | null): Incremental {
+  function causedBy(touchpoint: string | null): Caused {
     const known = touchpoint === null ? undefined : caused.byTouchpoint?.get(touchpoint);
     return known ?? { kind: 'no_control', treated: 0 };
   }

@@ -41,6 +41,8 @@ export type Comparison =
 export interface CompareOptions extends Certainty {
   /** The smallest difference that matters. If these arms couldn't show it and show none, they are underpowered. */
   matters?: number;
+  /** The same as a share of the control's mean, where `matters` isn't given. */
+  mattersShare?: number;
 }
 
 /** Below this many customers in an arm, a normal interval of a mean says nothing. */
@@ -113,12 +115,17 @@ function compare<Arm extends { customers: number }>(
     detectable,
     ...sides,
   };
-  const { matters } = options;
+  const matters = mattersTo(options, sides.control);
   if (matters !== undefined && detectable > matters && found.low <= 0 && found.high >= 0) {
     return { kind: 'underpowered', ...found };
   }
   const lift = sides.control.mean > 0 ? difference / sides.control.mean : null;
   return { kind: 'compared', ...found, lift, p: twoSided(centre, error) };
+}
+
+function mattersTo({ matters, mattersShare }: CompareOptions, control: Side): number | undefined {
+  if (matters !== undefined || mattersShare === undefined) return matters;
+  return mattersShare * Math.abs(control.mean);
 }
 
 /** Arms without any variance differ for sure, or not at all. */

@@ -1,9 +1,51 @@
+import { type Candidate, DESK, LOCAL, type Verdict } from '../../domain/candidate.ts';
+import type { CouponFact, Facts } from '../../domain/context.ts';
+import type { Instant } from '../../domain/time.ts';
 import { blocked, type Gate, pass } from '../gate.ts';
+import { readOnce } from '../treatment/coupon-once.ts';
 
 const GATE = 'coupon';
+/** Never renamed: it stands in deliveries that were refused, and is looked for there. */
+const ISSUED = 'coupon_issued';
 
-/** No coupon is issued and no budget is spent yet, so what needs one can't go out. */
-export const coupon: Gate = ({ action }) =>
-  action.coupon === null && action.budget === null
-    ? pass(GATE)
-    : [blocked(GATE, 'not_supported', { needed: action.coupon ? 'coupon' : 'budget' })];
+/**
+ * One coupon for each `once`, whoever asks again. One that nobody was told of, because its messages were called off
+ * before they left, may be given again. A journey's messages carry coupons, and nothing else does.
+ */
+export const coupon: Gate = (candidate, situation) => {
+  const { action, channel, enrollment } = candidate;
+  if (action.coupon === null) return pass(GATE);
+  if (channel === DESK || enrollment.id === LOCAL)
+    return [blocked(GATE, 'not_supported', { needed: 'a message' })];
+  const read = readOnce(candidate, situation);
+  if (!read.ok) return [blocked(GATE, 'error', { observed: read.error, needed: action.coupon.once })];
+  const { facts } = situation;
+  const known = facts.coupons.find((one) => one.action === action.id && one.once === read.once);
+  if (known ? isGiven(known) : isAnothers(candidate, facts))
+    return [blocked(GATE, ISSUED, { observed: known?.id ?? read.once })];
+  return pass(GATE);
+};
+
+function isGiven({ state, told }: CouponFact): boolean {
+  return told || state === 'redeemed' || state === 'revoked';
+}
+
+/** The claim has just found that another customer had got it first: only the claim can know. */
+function isAnothers({ action, enrollment }: Candidate, { deliveries }: Pick<Facts, 'deliveries'>): boolean {
+  return deliveries.some(
+    (d) => d.enrollmentId === enrollment.id && d.action === action.id && d.refusal?.code === ISSUED,
+  );
+}
+
+/** Whether a message may leave with this coupon, which its decision has issued for it; null: it got none. */
+export function couponAtClaim(
+  action: Candidate['action'],
+  issued: CouponFact | null,
+  now: Instant,
+): Verdict[] {
+  if (action.coupon === null) return [];
+  if (issued === null) return [blocked(GATE, ISSUED)];
+  if (issued.state !== 'issued') return [blocked(GATE, `coupon_${issued.state}`, { observed: issued.id })];
+  if (issued.expiresAt <= now) return [blocked(GATE, 'coupon_expired', { observed: issued.id })];
+  return [];
+}

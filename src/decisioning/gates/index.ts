@@ -1,10 +1,12 @@
 import type { Candidate, Verdict } from '../../domain/candidate.ts';
 import type { Situation } from '../../domain/context.ts';
 import { blocked, type Gate } from '../gate.ts';
+import { budget } from './budget.ts';
 import { caps } from './caps.ts';
 import { conditions } from './conditions.ts';
 import { consent } from './consent.ts';
 import { coupon } from './coupon.ts';
+import { guardrail } from './guardrail.ts';
 import { limits } from './limits.ts';
 import { paused } from './paused.ts';
 import { quietHours } from './quiet-hours.ts';
@@ -20,6 +22,7 @@ const DECISION_GATES: Record<string, Gate> = {
   reachable,
   quiet_hours: quietHours,
   paused,
+  guardrail,
   snooze,
   suppression,
   conditions,
@@ -27,11 +30,15 @@ const DECISION_GATES: Record<string, Gate> = {
   caps,
   limit: limits,
   sunset,
+  budget,
   coupon,
 };
 
-/** What is asked again when a delivery is claimed: everything that may have changed since, without the conditions. */
-const { conditions: _, ...CLAIM_GATES } = DECISION_GATES;
+/**
+ * What is asked again when a delivery is claimed: everything that may have changed since, without the conditions. Its
+ * coupon was issued for it by then: whether that still stands is asked beside the gates (`couponAtClaim`).
+ */
+const { conditions: _, coupon: __, ...CLAIM_GATES } = DECISION_GATES;
 
 /** Every verdict about a candidate when it is decided. */
 export function judge(candidate: Candidate, situation: Situation): Verdict[] {

@@ -1,12 +1,15 @@
 import { DAY, type Instant } from '../../domain/time.ts';
 import { localDay, UTC, type Zone } from '../../domain/zone.ts';
 import { expectedPurchases } from './clv/buying.ts';
-import { fitBuying } from './clv/fit-buying.ts';
+import { fittingBuying } from './clv/fit-buying.ts';
 import { countQuantile, purchaseChances } from './clv/predict.ts';
 import { summarise, WEEK } from './clv/summary.ts';
 import type { BuyingParams, BuyingSummary, Calibration, CustomerHistory } from './types.ts';
+import { atOnce, eachOf, type Work } from './work.ts';
 
 const BINS = 10;
+
+type Bought = Pick<CustomerHistory, 'purchases' | 'earlier'>;
 
 interface Tried {
   predicted: number;
@@ -22,23 +25,36 @@ interface Tried {
  * predictions are that today's fit makes (D-15). Null when the past is too thin to be fitted.
  */
 export function backtest(
-  histories: readonly CustomerHistory[],
+  histories: readonly Bought[],
   from: Instant,
   to: Instant,
   model: BuyingParams['model'] = 'mbg',
   zone: Zone = UTC,
 ): Calibration | null {
-  const known = histories.filter(isListedAt(from)).flatMap((history) => {
+  return atOnce(backtesting(histories, from, to, model, zone));
+}
+
+/** The same in pieces. */
+export function* backtesting(
+  histories: readonly Bought[],
+  from: Instant,
+  to: Instant,
+  model: BuyingParams['model'],
+  zone: Zone,
+): Work<Calibration | null> {
+  const listed = histories.filter(isListedAt(from));
+  const summed = yield* eachOf(listed, (history) => {
     const summary = summarise(history, from, zone);
     return summary ? [{ history, summary }] : [];
   });
-  const fitted = fitBuying(
+  const known = summed.flat();
+  const fitted = yield* fittingBuying(
     known.map(({ summary }) => summary),
     model,
   );
   if (!fitted.ok) return null;
   const weeks = (localDay(zone, to) - localDay(zone, from)) / (WEEK / DAY);
-  const tried = known.map(({ history, summary }) =>
+  const tried = yield* eachOf(known, ({ history, summary }) =>
     tryOne(fitted.params, summary, weeks, daysBought(history, from, to, zone)),
   );
   return {
@@ -56,7 +72,7 @@ export function backtest(
 }
 
 /** What somebody had bought by then must still be listed: a sum of it can't be divided any more. */
-function isListedAt(at: Instant): (history: CustomerHistory) => boolean {
+function isListedAt(at: Instant): (history: Bought) => boolean {
   return ({ purchases, earlier }) => earlier === null || purchases.some((purchase) => purchase.at <= at);
 }
 
@@ -72,7 +88,7 @@ function tryOne(params: BuyingParams, summary: BuyingSummary, weeks: number, act
 }
 
 /** Days after `from`'s, up to `to`, on which something was bought. */
-function daysBought({ purchases }: CustomerHistory, from: Instant, to: Instant, zone: Zone): number {
+function daysBought({ purchases }: Bought, from: Instant, to: Instant, zone: Zone): number {
   const start = localDay(zone, from);
   const days = new Set(purchases.filter(({ at }) => at <= to).map(({ at }) => localDay(zone, at)));
   return [...days].filter((day) => day > start).length;

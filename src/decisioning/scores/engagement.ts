@@ -1,8 +1,8 @@
 import { own } from '../../domain/own.ts';
 import { DAY, type Instant, type Millis } from '../../domain/time.ts';
+import type { Touch } from '../../domain/touch.ts';
 import { exp2 } from '../maths/elementary.ts';
-import { plus, valueAt } from './decay.ts';
-import type { Engagement, Score, Touch } from './types.ts';
+import type { Score } from './types.ts';
 
 export interface EngagementSettings {
   /** How long until half of it is forgotten: interest in contact, and in buying. */
@@ -17,7 +17,15 @@ export interface EngagementSettings {
 /** Opens of e-mails say little: privacy proxies open for everybody. */
 export const ENGAGEMENT: EngagementSettings = {
   half: { contact: 14 * DAY, shop: 30 * DAY },
-  contact: { email_open: 0.1, email_click: 1, sms_click: 1, push_open: 0.5, push_click: 1, inbox_click: 1 },
+  contact: {
+    email_open: 0.1,
+    email_click: 1,
+    sms_click: 1,
+    push_open: 0.5,
+    push_click: 1,
+    inbox_click: 1,
+    web_click: 1,
+  },
   shop: {
     session: 0.3,
     view: 0.3,
@@ -28,43 +36,54 @@ export const ENGAGEMENT: EngagementSettings = {
     purchase: 2,
     review: 2,
     share: 2,
+    invite: 2,
+    promoter: 2,
   },
   middle: 3,
 };
 const REPLY = 1.5;
+/** Older touches have less than a thousandth of their weight. */
+const HALVES = 10;
 
-/** Adds a touch; the order in which they come changes nothing but the last digits. Machines aren't engaged. */
-export function engage(
-  engagement: Engagement,
-  { at, kind, machine }: Touch,
+/**
+ * Weight of all evidence by `now`, each touch halved every half-life. Machines aren't engaged, and what comes later
+ * hasn't happened. Touches come in their order, so that the sum of floats is always the same.
+ */
+export function evidenceOf(
+  touches: readonly Touch[],
+  now: Instant,
   settings: EngagementSettings = ENGAGEMENT,
-): Engagement {
-  if (machine) return engagement;
-  const contact = own(settings.contact, kind) ?? (kind.endsWith('_reply') ? REPLY : undefined);
-  const shop = own(settings.shop, kind);
+): { contact: number; shop: number } {
   const { half } = settings;
-  return {
-    contact: contact ? plus(engagement.contact, at, contact, half.contact) : engagement.contact,
-    shop: shop ? plus(engagement.shop, at, shop, half.shop) : engagement.shop,
-  };
+  const evidence = { contact: 0, shop: 0 };
+  for (const { at, kind, machine } of touches) {
+    const age = now - at;
+    if (machine || age < 0) continue;
+    const contact = own(settings.contact, kind) ?? (kind.endsWith('_reply') ? REPLY : 0);
+    const shop = own(settings.shop, kind) ?? 0;
+    if (contact > 0 && age < HALVES * half.contact) evidence.contact += contact * fading(age, half.contact);
+    if (shop > 0 && age < HALVES * half.shop) evidence.shop += shop * fading(age, half.shop);
+  }
+  return evidence;
 }
 
-/** Weight of all evidence by now. */
-export function evidenceOf(
-  { contact, shop }: Engagement,
+/** The score alone, without its reasons. */
+export function engagementValue(
+  touches: readonly Touch[],
   now: Instant,
-  { half }: EngagementSettings = ENGAGEMENT,
-): { contact: number; shop: number } {
-  return { contact: valueAt(contact, now, half.contact), shop: valueAt(shop, now, half.shop) };
+  settings: EngagementSettings = ENGAGEMENT,
+): number {
+  const { contact, shop } = evidenceOf(touches, now, settings);
+  return 1 - exp2(-(contact + shop) / settings.middle);
 }
 
 /** 0 for who never did anything, ½ at `middle`, near 1 for who does something every day. */
 export function engagementScore(
-  engagement: Engagement,
+  touches: readonly Touch[],
   now: Instant,
   settings: EngagementSettings = ENGAGEMENT,
 ): Score {
-  const { contact, shop } = evidenceOf(engagement, now, settings);
+  const { contact, shop } = evidenceOf(touches, now, settings);
   const evidence = contact + shop;
   const value = 1 - exp2(-evidence / settings.middle);
   const share = (part: number) => (evidence > 0 ? (value * part) / evidence : 0);
@@ -75,4 +94,9 @@ export function engagementScore(
       { name: 'shop', observed: shop, adds: share(shop) },
     ],
   };
+}
+
+/** What is left of 1 after `age`, halved every `half`. */
+export function fading(age: Millis, half: Millis): number {
+  return exp2(-age / half);
 }

@@ -1,8 +1,8 @@
 import { own } from '../../domain/own.ts';
 import { DAY, HOUR, type Instant, type Millis } from '../../domain/time.ts';
-import { fading } from './decay.ts';
-import { byTime } from './touch.ts';
-import type { Because, CustomerHistory, Purchase, Score, Touch } from './types.ts';
+import { byTime, type Touch } from '../../domain/touch.ts';
+import { fading } from './engagement.ts';
+import type { Because, CustomerHistory, Purchase, Score } from './types.ts';
 
 export interface IntentSettings {
   half: Millis;
@@ -66,6 +66,18 @@ export function intentOf(
   return { value: 1 - none, categories, because: reasons(signals, 1 - none) };
 }
 
+/** The score alone, without its reasons. */
+export function intentValue(
+  { touches, purchases }: Pick<CustomerHistory, 'touches' | 'purchases'>,
+  now: Instant,
+  settings: IntentSettings = INTENT,
+): number {
+  if (touches.length === 0) return 0;
+  let none = 1;
+  for (const { chance } of signalsOf(touches, boughtAt(purchases, now), now, settings)) none *= 1 - chance;
+  return 1 - none;
+}
+
 /** When each category was last bought; null: one of unknown category. */
 function boughtAt(purchases: readonly Purchase[], now: Instant): Map<string, Instant> {
   const last = new Map<string, Instant>();
@@ -85,11 +97,10 @@ function signalsOf(
 ): Signal[] {
   const seen = new Set<string>();
   const signals: Signal[] = [];
-  for (const touch of [...touches].sort(byTime)) {
+  const recent = touches.filter(({ at, machine }) => !machine && at <= now && at >= now - HALVES * half);
+  for (const touch of recent.sort(byTime)) {
     const category = touch.category ?? ANY;
-    const over =
-      touch.at > now || touch.at < now - HALVES * half || touch.at <= (bought.get(category) ?? -Infinity);
-    if (touch.machine || over) continue;
+    if (touch.at <= (bought.get(category) ?? -Infinity)) continue;
     const name = nameOf(touch, seen);
     const age = now - touch.at;
     const chance = Math.min(0.99, Math.max(0, own(weights, name) ?? 0)) * fading(age, half);
@@ -99,7 +110,7 @@ function signalsOf(
 }
 
 function nameOf({ kind, item }: Touch, seen: Set<string>): string {
-  if (kind !== 'view' || item === null) return kind;
+  if (kind !== 'view' || item === undefined) return kind;
   if (seen.has(item)) return 'repeat_view';
   seen.add(item);
   return kind;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/time.ts';
 import { buyingFacts } from './buying-facts.ts';
-import { ENGAGEMENT, type EngagementSettings, engagementScore } from './engagement.ts';
-import { INTENT, type IntentSettings, intentOf } from './intent.ts';
+import { ENGAGEMENT, type EngagementSettings, engagementScore, engagementValue } from './engagement.ts';
+import { INTENT, type IntentSettings, intentOf, intentValue } from './intent.ts';
 import { rankOf } from './ranks.ts';
 import { quintile, recencyOf } from './rfm.ts';
 import { type Holds, type TypeRule, typeFit } from './type-fit.ts';
@@ -26,7 +26,29 @@ export function sixScores(input: ScoresInput): Record<ScoreName, Score> {
     ...bought(input),
     intent: { value, because },
     type: typeFit(ideal.rules, ideal.holds),
-    engagement: engagementScore(history.engagement, now, input.engagement ?? ENGAGEMENT),
+    engagement: engagementScore(history.touches, now, input.engagement ?? ENGAGEMENT),
+  };
+}
+
+/** The same without the reasons: what every decision asks for. */
+export function sixValues({
+  history,
+  fitted,
+  ideal,
+  now,
+  engagement,
+  intent,
+}: ScoresInput): Record<ScoreName, number> {
+  const facts = buyingFacts(history, now);
+  const among = (value: number, of: 'recency' | 'frequency' | 'monetary') =>
+    rankOf(value, fitted?.ranks[of] ?? []);
+  return {
+    recency: facts ? among(recencyOf(facts.last, now), 'recency') : 0,
+    frequency: facts ? among(facts.orders, 'frequency') : 0,
+    monetary: facts ? among(facts.spend, 'monetary') : 0,
+    intent: intentValue(history, now, intent),
+    type: ideal.rules.length === 0 ? 0 : typeFit(ideal.rules, ideal.holds).value,
+    engagement: engagementValue(history.touches, now, engagement),
   };
 }
 

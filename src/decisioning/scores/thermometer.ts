@@ -1,9 +1,16 @@
+import type { WorthDef } from '../../domain/definition.ts';
 import type { Instant } from '../../domain/time.ts';
 import { UTC, type Zone } from '../../domain/zone.ts';
 import { type Area, type AreaAmount, areasBy } from './areas.ts';
 import { buyingFacts } from './buying-facts.ts';
 import { summarise } from './clv/summary.ts';
-import { type LifetimeValue, lifetimeValue, VALUE_SETTINGS, type ValueSettings } from './clv/value.ts';
+import {
+  type LifetimeValue,
+  lifetimeValue,
+  VALUE_SETTINGS,
+  type ValueSettings,
+  valueSettingsOf,
+} from './clv/value.ts';
 import { ENGAGEMENT, type EngagementSettings, engagementScore } from './engagement.ts';
 import { rankOf } from './ranks.ts';
 import type { CustomerHistory, FittedScores, Ranks } from './types.ts';
@@ -42,6 +49,12 @@ export const THERMOMETER: ThermometerSettings = {
   value: VALUE_SETTINGS,
   engagement: ENGAGEMENT,
 };
+
+/** As the workspace reckons. */
+export function thermometerSettingsOf(worth: WorthDef): ThermometerSettings {
+  const { weights, warm, hot } = worth;
+  return { weights, warm, hot, value: valueSettingsOf(worth), engagement: ENGAGEMENT };
+}
 
 /** How much a customer means to the workspace, 0 to 100, and where it comes from (B-9). */
 export interface Thermometer {
@@ -116,7 +129,7 @@ function spansOf(
   const { ranks } = fitted;
   const facts = buyingFacts(history, now);
   const answer = lifetimeValue(fitted.buying, fitted.spend, summarise(history, now, zone), settings.value);
-  const engaged = engagementScore(history.engagement, now, settings.engagement).value;
+  const engaged = engagementScore(history.touches, now, settings.engagement).value;
   return {
     future: answer.ok ? spanOf(answer, ranks.clv) : facts ? UNKNOWN : NEVER,
     margin: facts ? rankOf(facts.spend * settings.value.margin, ranks.margin) : 0,

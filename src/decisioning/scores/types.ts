@@ -1,4 +1,6 @@
 import type { Instant } from '../../domain/time.ts';
+import type { Touch } from '../../domain/touch.ts';
+import type { Zone } from '../../domain/zone.ts';
 
 /** One order, as the scores need it. Cancelled orders are none: they were never wanted. */
 export interface Purchase {
@@ -17,42 +19,13 @@ export interface EarlierPurchases {
   amount: number;
 }
 
-/** Something a customer did, or a machine did for them. */
-export interface Touch {
-  at: Instant;
-  /** Name of a weight: `view`, `cart`, `email_click`… One that has no weight counts nothing. */
-  kind: string;
-  /** Kind of thing it was about; null if unknown. */
-  category: string | null;
-  /** Product it was about; null if unknown. A second view of it is a repeat view. */
-  item: string | null;
-  /** A privacy proxy's open, a scanner's click: it says nothing about the customer. */
-  machine: boolean;
-}
-
-/** A sum in which every addend halves with its own age; valid at `at`, and brought forward when it is read. */
-export interface Decayed {
-  value: number;
-  at: Instant;
-}
-
-/** Evidence of interest in contact (mail, app), and in buying: they fade at different speeds. */
-export interface Engagement {
-  contact: Decayed | null;
-  shop: Decayed | null;
-}
-
-/** What scoring needs of one customer: plain data, to be kept in or beside the profile. */
+/** What scoring needs of one customer: plain data. */
 export interface CustomerHistory {
   purchases: Purchase[];
   earlier: EarlierPurchases | null;
-  /** The newest, at most {@link KEPT_TOUCHES}: intent fades within days. */
-  touches: Touch[];
-  engagement: Engagement;
+  /** The newest, oldest first, as the profile keeps them. */
+  touches: readonly Touch[];
 }
-
-/** Touches that are kept of one customer. */
-export const KEPT_TOUCHES = 100;
 
 /** A customer's buying in the units that the models count in: weeks, and whole days merged. */
 export interface BuyingSummary {
@@ -117,6 +90,9 @@ export interface FittedScores {
   version: string;
   at: Instant;
   currency: string;
+  /** Of the workspace: days of buying are counted in it until the next fit. */
+  zone: Zone;
+  /** Buyers, out of whom everything below was made. */
   customers: number;
   /** Of age in days of the last purchase, orders, and spend. */
   quintiles: { recency: Cuts; frequency: Cuts; monetary: Cuts };

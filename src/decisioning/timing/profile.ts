@@ -46,23 +46,40 @@ export function hourProfile(
   return { hours, evidence, from: 'own' };
 }
 
-/**
- * The hours of many customers, a profile of sum 1: the prior for each of them. Null when nobody ever answered. The
- * order of the customers changes its last digits; give them by id.
- */
+/** Counts the hours of many customers, one after the other. The order changes the last digits; come by id. */
+export interface Cohort {
+  add(customer: Answers): void;
+  /** A profile of sum 1: the prior for each of them. Null when nobody ever answered. */
+  hours(): number[] | null;
+}
+
+/** Nobody yet. `now`: older answers count less. */
+export function createCohort(now: Instant, settings: HourSettings = HOURS): Cohort {
+  const sum: Counted = { caused: nothing(), free: nothing(), exposure: nothing() };
+  return {
+    add(customer) {
+      const counted = countRaw(customer, now, settings);
+      for (const name of COUNTED)
+        for (const [hour, weight] of counted[name].entries())
+          if (weight > 0) sum[name][hour] = (sum[name][hour] as number) + weight;
+    },
+    // The kernel is linear: spread over the sum it is spread over each.
+    hours: () => shares(corrected(spread(sum, settings))),
+  };
+}
+
+/** The hours of these customers. */
 export function cohortHours(
   customers: readonly Answers[],
   now: Instant,
   settings: HourSettings = HOURS,
 ): number[] | null {
-  const sum: Counted = { caused: nothing(), free: nothing(), exposure: nothing() };
-  for (const customer of customers) {
-    const counted = countAnswers(customer, now, settings);
-    for (const name of ['caused', 'free', 'exposure'] as const)
-      sum[name] = sum[name].map((weight, hour) => weight + (counted[name][hour] as number));
-  }
-  return shares(corrected(sum));
+  const cohort = createCohort(now, settings);
+  for (const customer of customers) cohort.add(customer);
+  return cohort.hours();
 }
+
+const COUNTED = ['caused', 'free', 'exposure'] as const;
 
 interface Counted {
   /** Answers to what we sent. */
@@ -73,15 +90,23 @@ interface Counted {
   exposure: number[];
 }
 
-function countAnswers({ responses, sent, zone }: Answers, now: Instant, settings: HourSettings): Counted {
+function countAnswers(answers: Answers, now: Instant, settings: HourSettings): Counted {
+  return spread(countRaw(answers, now, settings), settings);
+}
+
+/** Each in its very hour. */
+function countRaw({ responses, sent, zone }: Answers, now: Instant, { half }: HourSettings): Counted {
   const human = responses.filter(({ machine }) => !machine);
   const at = (caused: boolean) => human.filter((one) => one.caused === caused).map((one) => one.at);
-  const around = (ats: readonly Instant[]) => smooth(faded(ats, zone, now, settings.half), settings.width);
   return {
-    caused: around(at(true)),
-    free: around(at(false)),
-    exposure: around(sent),
+    caused: faded(at(true), zone, now, half),
+    free: faded(at(false), zone, now, half),
+    exposure: faded(sent, zone, now, half),
   };
+}
+
+function spread({ caused, free, exposure }: Counted, { width }: HourSettings): Counted {
+  return { caused: smooth(caused, width), free: smooth(free, width), exposure: smooth(exposure, width) };
 }
 
 function corrected({ caused, free, exposure }: Counted): number[] {

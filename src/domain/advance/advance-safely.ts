@@ -26,6 +26,8 @@ export function advanceSafely(input: AdvanceInput): Advanced {
         state: input.state,
         outcome: 'moved',
         judged: [],
+        arbitrated: [],
+        asked: [],
         changes,
         plan: emptyPlan(),
         wakeAt: input.now + HOUR,

@@ -1,10 +1,11 @@
-import type { JudgedCandidate } from '../candidate.ts';
+import type { Arbitrated, JudgedCandidate } from '../candidate.ts';
 import { consentsSaid } from '../consent.ts';
 import type { Facts } from '../context.ts';
 import { CALL_NAMES, EVENT, isEcho, type JourneyEvent, kindOf } from '../event.ts';
 import type { Enrollment, JourneyState } from '../state.ts';
 import type { Instant } from '../time.ts';
 import { adopt } from './adopt.ts';
+import type { Asked } from './asked.ts';
 import { lookAtDates } from './dates.ts';
 import { enterByCommand } from './enter-by-command.ts';
 import { enterByEvent } from './enter-by-event.ts';
@@ -27,6 +28,10 @@ export interface Advanced {
   state: JourneyState;
   outcome: 'acted' | 'held' | 'nothing' | 'moved';
   judged: JudgedCandidate[];
+  /** One for each time that marketing actions competed. */
+  arbitrated: Arbitrated[];
+  /** What was asked of each pool. */
+  asked: Asked[];
   changes: Change[];
   plan: Plan;
   wakeAt: Instant | null;
@@ -63,6 +68,8 @@ export function advance(input: AdvanceInput): Advanced {
     state: run.state,
     outcome: outcomeOf(run),
     judged: run.judged,
+    arbitrated: run.arbitrated,
+    asked: run.asked,
     changes: run.changes,
     plan: run.plan,
     wakeAt: wakeAt(run),

@@ -1,11 +1,13 @@
 import { indexOf } from '../bundle-index.ts';
-import type { JudgedCandidate } from '../candidate.ts';
+import type { Arbitrated, JudgedCandidate } from '../candidate.ts';
 import type { Choose, Evaluate, Facts, Scope } from '../context.ts';
 import type { ActionClass, ActionDef, Bundle, JourneyDef, Step } from '../definition.ts';
 import type { JourneyEvent } from '../event.ts';
 import { type EndedEnrollment, type Enrollment, entryOf, type JourneyState } from '../state.ts';
 import type { Ticket } from '../ticket.ts';
 import type { Instant } from '../time.ts';
+import type { Treat } from '../treatment.ts';
+import type { Asked } from './asked.ts';
 
 export interface AdvanceInput {
   state: JourneyState;
@@ -18,6 +20,7 @@ export interface AdvanceInput {
   now: Instant;
   evaluate: Evaluate;
   choose: Choose;
+  treat: Treat;
   /** Computed from the facts by the decisioning. */
   scores: Record<string, number>;
   /** Unique per decision; every id that it mints starts with it, so a second try mints the same ones. */
@@ -43,7 +46,15 @@ export interface PlannedDelivery {
   subject?: string | null;
   /** Version whose action and content it is: a pinned enrollment's own. */
   bundleVersion: number;
+  /** Test variant of the content; null where there are none. */
+  variant: string | null;
+  /** What it costs, in minor units of the workspace's currency: reserved in budgets. */
+  cost: number;
+  /** What its coupon is for; null without one. */
+  couponOnce: string | null;
   at: Instant;
+  /** Why then: `now`, or as the send time's optimisation says. */
+  sendWhy: string;
   /** After this it isn't sent any more. */
   notAfter: Instant;
   entry: Enrollment['entry'];
@@ -59,6 +70,8 @@ export interface PlannedTask {
   /** As of a delivery. */
   subject?: string | null;
   bundleVersion: number;
+  /** As of a delivery. */
+  cost: number;
   queue: string;
   at: Instant;
   acknowledgeBy: Instant;
@@ -145,6 +158,8 @@ export class Run {
   readonly state: JourneyState;
   readonly changes: Change[] = [];
   readonly judged: JudgedCandidate[] = [];
+  readonly arbitrated: Arbitrated[] = [];
+  readonly asked: Asked[] = [];
   readonly plan = emptyPlan();
   /** Newest event taken so far. */
   seq: number;

@@ -34,10 +34,14 @@ export function emitEvent(run: Run, enrollment: Enrollment, step: EmitStep): voi
   say(run, `emit:${enrollment.id}:${step.id}`, step.event, properties, source);
 }
 
-/** Those values that could be had. All are reckoned before any is set, so their order means nothing. */
+/**
+ * Those values that could be had. All are reckoned before any is set, so their order means nothing; by name, since a
+ * stored bundle doesn't keep the order of the file, and what fails is recorded in this one (I7).
+ */
 function valuesOf(run: Run, enrollment: Enrollment, expressions: Record<string, Cel>) {
   const values: [string, unknown][] = [];
-  for (const [name, expression] of Object.entries(expressions)) {
+  const byName = Object.entries(expressions).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, expression] of byName) {
     const result = run.evaluate(expression, run.about(enrollment));
     const made = result.ok ? plain(result.value) : result;
     if (made.ok) values.push([name, made.value]);

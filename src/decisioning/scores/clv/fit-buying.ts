@@ -1,6 +1,7 @@
 import { exp, log, log1p } from '../../maths/elementary.ts';
 import type { BuyingParams, BuyingSummary, Fitted } from '../types.ts';
-import { minimise } from './nelder-mead.ts';
+import { atOnce, type Work } from '../work.ts';
+import { minimising } from './nelder-mead.ts';
 import { EDGE, logPrior, refused } from './refuse.ts';
 
 export const FEWEST_CUSTOMERS = 50;
@@ -22,6 +23,14 @@ export function fitBuying(
   summaries: readonly Pick<BuyingSummary, 'x' | 'tx' | 'T'>[],
   model: BuyingParams['model'] = 'mbg',
 ): Fitted<BuyingParams> {
+  return atOnce(fittingBuying(summaries, model));
+}
+
+/** The same in pieces. */
+export function* fittingBuying(
+  summaries: readonly Pick<BuyingSummary, 'x' | 'tx' | 'T'>[],
+  model: BuyingParams['model'],
+): Work<Fitted<BuyingParams>> {
   const customers = summaries.length;
   if (summaries.some((s) => !isSound(s)))
     return refused(
@@ -44,7 +53,7 @@ export function fitBuying(
     if (at.some((coordinate) => Math.abs(coordinate) > EDGE)) return Infinity;
     return -logLikelihoodOf(paramsAt(at, model), rows, mostX) - logPrior(at);
   };
-  const found = minimise(objective, startOf(rows));
+  const found = yield* minimising(objective, startOf(rows));
   const params = paramsAt(found.at, model);
   const logLikelihood = logLikelihoodOf(params, rows, mostX);
   if (!found.converged || !Number.isFinite(logLikelihood))

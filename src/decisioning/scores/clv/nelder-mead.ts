@@ -1,3 +1,5 @@
+import { atOnce, type Work } from '../work.ts';
+
 /** Where a search ended. */
 export interface Minimum {
   at: number[];
@@ -17,9 +19,14 @@ interface Vertex {
  * collapse short of the minimum.
  */
 export function minimise(f: (at: readonly number[]) => number, start: readonly number[]): Minimum {
-  let best = search(f, start, 0.5);
+  return atOnce(minimising(f, start));
+}
+
+/** The same in pieces. */
+export function* minimising(f: (at: readonly number[]) => number, start: readonly number[]): Work<Minimum> {
+  let best = yield* search(f, start, 0.5);
   for (let round = 0; round < 8; round++) {
-    const next = search(f, best.at, 0.25);
+    const next = yield* search(f, best.at, 0.25);
     const gained = best.value - next.value;
     best = gained >= 0 ? next : best;
     if (gained <= 1e-9 * (1 + Math.abs(best.value))) return best;
@@ -27,16 +34,24 @@ export function minimise(f: (at: readonly number[]) => number, start: readonly n
   return { ...best, converged: false };
 }
 
-function search(f: (at: readonly number[]) => number, start: readonly number[], size: number): Minimum {
+function* search(
+  f: (at: readonly number[]) => number,
+  start: readonly number[],
+  size: number,
+): Work<Minimum> {
   const n = start.length;
   const vertex = (at: number[]): Vertex => {
     const value = f(at);
     return { at, value: Number.isFinite(value) ? value : Number.MAX_VALUE };
   };
   const simplex = [vertex([...start])];
-  for (let i = 0; i < n; i++) simplex.push(vertex(start.map((x, j) => (i === j ? x + size : x))));
+  for (let i = 0; i < n; i++) {
+    yield;
+    simplex.push(vertex(start.map((x, j) => (i === j ? x + size : x))));
+  }
   const steps = 400 * n;
   for (let step = 0; step < steps; step++) {
+    yield;
     simplex.sort((a, b) => a.value - b.value);
     if (isSmall(simplex)) return { ...best(simplex), converged: true };
     const worst = simplex[n] as Vertex;

@@ -1,7 +1,8 @@
 import { exp, log } from '../../maths/elementary.ts';
 import { logGamma } from '../../maths/gamma.ts';
 import type { BuyingSummary, Fitted, SpendParams } from '../types.ts';
-import { minimise } from './nelder-mead.ts';
+import { atOnce, type Work } from '../work.ts';
+import { minimising } from './nelder-mead.ts';
 import { EDGE, logPrior, refused } from './refuse.ts';
 
 export const FEWEST_SPENDERS = 20;
@@ -13,6 +14,11 @@ type Spend = Pick<BuyingSummary, 'x' | 'mean'>;
  * tells it nothing and is left out.
  */
 export function fitSpend(summaries: readonly Spend[]): Fitted<SpendParams> {
+  return atOnce(fittingSpend(summaries));
+}
+
+/** The same in pieces. */
+export function* fittingSpend(summaries: readonly Spend[]): Work<Fitted<SpendParams>> {
   if (summaries.some(({ x, mean }) => !Number.isInteger(x) || x < 0 || !Number.isFinite(mean)))
     return refused('bad_input', 'A summary needs a whole x ≥ 0 and a finite mean spend.');
   const spends = summaries
@@ -32,7 +38,7 @@ export function fitSpend(summaries: readonly Spend[]): Fitted<SpendParams> {
     if (at.some((coordinate) => Math.abs(coordinate) > EDGE)) return Infinity;
     return -logLikelihoodOfSpend(paramsAt(at), scaled) - logPrior(at);
   };
-  const found = minimise(objective, [0, log(3), 0]);
+  const found = yield* minimising(objective, [0, log(3), 0]);
   const { p, q, v } = paramsAt(found.at);
   const params = { p, q, v: v * unit };
   const logLikelihood = logLikelihoodOfSpend(params, spends);

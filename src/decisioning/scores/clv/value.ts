@@ -1,3 +1,4 @@
+import type { WorthDef } from '../../../domain/definition.ts';
 import { pow } from '../../maths/elementary.ts';
 import type { BuyingParams, BuyingSummary, Fitted, SpendParams } from '../types.ts';
 import { aliveOf, expectedPurchases } from './buying.ts';
@@ -14,6 +15,11 @@ export interface ValueSettings {
 }
 
 export const VALUE_SETTINGS: ValueSettings = { weeks: 52, margin: 1, discount: 0.1 };
+
+/** As the workspace reckons. */
+export function valueSettingsOf({ horizonWeeks, margin, discount }: WorthDef): ValueSettings {
+  return { weeks: horizonWeeks, margin, discount };
+}
 
 /** What a customer's future is worth today, in minor units. */
 export interface LifetimeValue {

@@ -1,0 +1,83 @@
+import type { Candidate, Verdict } from '../../domain/candidate.ts';
+import type { Situation } from '../../domain/context.ts';
+import { ACTION_CLASSES } from '../../domain/definition.ts';
+import { judge } from '../gates/index.ts';
+import { scopeOf } from '../scope.ts';
+
+/** A candidate that the gates have answered about. Money as decimal amounts of the workspace's currency. */
+export interface Ranked {
+  candidate: Candidate;
+  gates: Verdict[];
+  value: number;
+  cost: number;
+  /** By which rules order: value × lever less cost. */
+  score: number;
+}
+
+/** Judges a candidate, and reckons what it is worth. One whose value or cost can't be reckoned is blocked. */
+export function rank(candidate: Candidate, situation: Situation): Ranked {
+  const { action } = candidate;
+  const gates = judge(candidate, situation);
+  const value = money(action.value, 1);
+  const cost = money(action.cost, 0);
+  return { candidate, gates, value, cost, score: value * action.lever - cost };
+
+  function money(expression: string | null, missing: number): number {
+    if (expression === null) return missing;
+    const result = situation.evaluate(expression, scopeOf(candidate, situation));
+    if (result.ok && typeof result.value === 'number' && Number.isFinite(result.value)) return result.value;
+    gates.push({
+      gate: 'value',
+      pass: false,
+      code: 'error',
+      observed: result.ok ? result.value : result.error,
+      needed: expression,
+    });
+    return 0;
+  }
+}
+
+export function isAllowed({ gates }: Ranked): boolean {
+  return gates.every((gate) => gate.pass);
+}
+
+/** Class first, then priority, then value × lever less cost, then the order in the step's list, then in the action's of channels. */
+export function compare(a: Ranked, b: Ranked): number {
+  const [one, other] = [a.candidate, b.candidate];
+  const classes = ACTION_CLASSES.indexOf(one.action.class) - ACTION_CLASSES.indexOf(other.action.class);
+  return (
+    classes ||
+    other.action.priority - one.action.priority ||
+    b.score - a.score ||
+    one.order - other.order ||
+    byId(one.enrollment, other.enrollment) ||
+    placeOf(one) - placeOf(other)
+  );
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
+}
+
+function placeOf({ action, channel }: Candidate): number {
+  return action.channels.indexOf(channel);
+}
+
+/** Each enrollment's first allowed candidate. */
+export function bestPerEnrollment(ranked: Ranked[]): Map<string, Ranked> {
+  const best = new Map<string, Ranked>();
+  for (const one of ranked.filter(isAllowed)) {
+    const { id } = one.candidate.enrollment;
+    const other = best.get(id);
+    if (!other || compare(one, other) < 0) best.set(id, one);
+  }
+  return best;
+}
+
+export function isSameEnrollment(a: Ranked, b: Ranked): boolean {
+  return a.candidate.enrollment.id === b.candidate.enrollment.id;
+}
+
+export function isSameAction(a: Ranked, b: Ranked): boolean {
+  return a.candidate.action.id === b.candidate.action.id;
+}

@@ -1,0 +1,122 @@
+import type { Arbitrated } from '../../domain/candidate.ts';
+import type { ActionDef } from '../../domain/definition.ts';
+import { wrongVector } from '../learning/fold.ts';
+import { NOTHING } from '../learning/model.ts';
+import { beliefOf, expectationOf } from '../learning/predict.ts';
+import { rewardKind } from '../learning/reward-kind.ts';
+import type { Served } from '../learning/serve.ts';
+import type { LoggedDecision } from './log.ts';
+
+/** What was awaited of one arm, as far as it is known. */
+export interface KnownReward {
+  arm: string;
+  /** `open`, `counted`, or why it never will be. */
+  state: string;
+  reward: number | null;
+}
+
+/** An arbitration as it was, beside what another policy would have made of it. */
+export interface Rearbitrated {
+  customer: string;
+  /** Where the customer stood in the whole life. */
+  segment: string | null;
+  logged: Arbitrated;
+  /** Null: no marketing action would have competed, so nothing would have been done. */
+  target: Arbitrated | null;
+  /** The model that decided; null where rules did. */
+  model: Served | null;
+  rewards: readonly KnownReward[];
+  /** An action as it was, and as it would be: of arms that only the other policy has. */
+  before(id: string): ActionDef | undefined;
+  after(id: string): ActionDef | undefined;
+}
+
+/** Why a decision is in no estimate. */
+export type LeftOut =
+  /** Its window isn't over. */
+  | 'open'
+  /** Its actions are after different things: no number is common to them. */
+  | 'several_rewards'
+  /** Nothing shows whether it was right. */
+  | 'no_reward'
+  /** The reward will never be known: what was chosen was never sent, or the reward couldn't be read. */
+  | 'unknown_reward';
+
+export type Counterfactual =
+  | {
+      /** Of the reward (reward-kind.ts): only what is after the same thing can be compared. */
+      kind: string;
+      /** Whether it is an amount, in minor units. */
+      money: boolean;
+      decision: LoggedDecision;
+      /** Share of doing something, as it was and as it would be. */
+      contacts: { logged: number; target: number };
+      /** Whether the other policy is the same here. */
+      same: boolean;
+    }
+  | { leftOut: LeftOut };
+
+/** One row of the off-policy evaluation: both distributions over all arms, what came, and what the model expected. */
+export function counterfactual(one: Rearbitrated): Counterfactual {
+  const { logged, target, rewards } = one;
+  const to = distributionOf(target ?? { arms: [NOTHING], distribution: [1] });
+  const from = distributionOf(logged);
+  const arms = [...new Set([...from.keys(), ...to.keys()])];
+  const rewarded = arms
+    .filter((arm) => arm !== NOTHING)
+    .map((arm) => (from.has(arm) ? one.before : one.after)(actionId(arm))?.reward ?? null);
+  const kinds = new Set(rewarded.map(rewardKind));
+  const [kind] = kinds;
+  if (kinds.size > 1) return { leftOut: 'several_rewards' };
+  if (kind === undefined || kind === 'none') return { leftOut: 'no_reward' };
+  const awaited = logged.chosen === NOTHING ? `${NOTHING}:${kind}` : logged.chosen;
+  const known = rewards.find((reward) => reward.arm === awaited);
+  if (known?.state === 'open') return { leftOut: 'open' };
+  if (known?.state !== 'counted' || known.reward === null) return { leftOut: 'unknown_reward' };
+  const same = arms.every((arm) => from.get(arm) === to.get(arm));
+  // Any prediction is as good where nothing changes; with this one the row adds nothing to the difference, not even noise.
+  const predict = same ? () => 0 : predictor(one.model, logged.x, kind);
+  const acts = (shares: Map<string, number>) => 1 - (shares.get(NOTHING) ?? 0);
+  return {
+    kind,
+    money: (rewarded[0]?.amount ?? null) !== null,
+    contacts: { logged: acts(from), target: acts(to) },
+    same,
+    decision: {
+      customer: one.customer,
+      segment: one.segment,
+      chosen: logged.chosen,
+      reward: known.reward,
+      arms: arms.map((id) => ({
+        id,
+        logged: from.get(id) ?? 0,
+        target: to.get(id) ?? 0,
+        ...(predict ? { predicted: predict(id) } : {}),
+      })),
+    },
+  };
+}
+
+/** The action's id of an arm `{action}/{channel}`. */
+function actionId(arm: string): string {
+  return arm.slice(0, arm.indexOf('/'));
+}
+
+function distributionOf({
+  arms,
+  distribution,
+}: Pick<Arbitrated, 'arms' | 'distribution'>): Map<string, number> {
+  return new Map(arms.map((arm, i) => [arm, distribution[i] as number]));
+}
+
+/**
+ * What the model of then expected of an arm: it hadn't seen what came, so that the doubly robust estimate may lean on
+ * it. Null without a model of these features.
+ */
+function predictor(model: Served | null, x: number[], kind: string): ((arm: string) => number) | null {
+  if (!model || wrongVector(x, model.size)) return null;
+  return (arm) => {
+    const served = model.arms.get(arm === NOTHING ? `${NOTHING}:${kind}` : arm) ?? model.start;
+    return expectationOf(served, beliefOf(served, x));
+  };
+}
