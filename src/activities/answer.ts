@@ -1,7 +1,11 @@
 import type { JourneyRow } from '../../db/queries/lock-journey.ts';
 import type { FactsRead } from '../../db/queries/read-facts.ts';
+import type { DecidedAction } from '../../db/queries/view-decisions.ts';
+import { reasonsOf } from '../decisioning/arbitration/reasons.ts';
 import type { Advanced } from '../domain/advance/advance.ts';
+import type { PlannedDelivery, PlannedTask } from '../domain/advance/run.ts';
 import type { DataUsed } from '../domain/attribute.ts';
+import { DESK } from '../domain/candidate.ts';
 import { type Effect, type Held, shownState } from '../domain/protocol.ts';
 import type { JourneyState } from '../domain/state.ts';
 
@@ -34,36 +38,53 @@ export function effectsOf(
   ];
   const tasks = [...facts.tasks.filter((t) => t.state === 'planned'), ...(plan?.tasks ?? [])];
   return [
-    ...deliveries.map((d): Effect => ({ kind: 'deliver', id: d.id, class: d.class, channel: d.channel })),
+    ...deliveries.map((d): Effect => {
+      const { id, class: kind, channel, at } = d;
+      return { kind: 'deliver', id, class: kind, channel, notBefore: at };
+    }),
     ...tasks.map((t): Effect => ({ kind: 'raise_agent_task', id: t.id, class: t.class })),
   ].filter((effect) => !over.has(effect.id));
 }
 
 /** What was chosen, as the decision keeps it. `dataUsed` says which of the customer's data an action rests on (B-10). */
 export function actionsOf(
-  { plan }: Advanced,
+  advanced: Advanced,
   dataUsed: (action: string, version: number) => DataUsed[],
-): unknown[] {
-  const reasons = (actionClass: string) => [actionClass === 'marketing' ? 'highest_score' : 'highest_class'];
+): DecidedAction[] {
+  const { plan } = advanced;
+  const common = (of: PlannedDelivery | PlannedTask, channel: string) => ({
+    action: of.action,
+    class: of.class,
+    enrollmentId: of.enrollmentId,
+    ...chosenAs(advanced, of, channel),
+    dataUsed: dataUsed(of.action, of.bundleVersion),
+  });
   return [
     ...plan.deliveries.map((d) => ({
-      action: d.action,
-      class: d.class,
-      enrollmentId: d.enrollmentId,
-      deliveries: [{ id: d.id, channel: d.channel, sendAt: d.at }],
-      propensity: 1,
-      reasons: reasons(d.class),
-      dataUsed: dataUsed(d.action, d.bundleVersion),
+      ...common(d, d.channel),
+      deliveries: [{ id: d.id, channel: d.channel, variant: d.variant, sendAt: d.at, why: d.sendWhy }],
     })),
     ...plan.tasks.map((t) => ({
-      action: t.action,
-      class: t.class,
-      enrollmentId: t.enrollmentId,
+      ...common(t, DESK),
       task: { id: t.id, queue: t.queue },
       deliveries: [],
-      propensity: 1,
-      reasons: reasons(t.class),
-      dataUsed: dataUsed(t.action, t.bundleVersion),
     })),
   ];
+}
+
+/** With which probability, and why. Of what goes out by several channels only one was drawn. */
+function chosenAs(
+  { judged, arbitrated }: Advanced,
+  { enrollmentId, action, class: of }: PlannedDelivery | PlannedTask,
+  channel: string,
+): Pick<DecidedAction, 'propensity' | 'reasons'> {
+  const its = judged.findLast(
+    (one) =>
+      one.verdict === 'chosen' &&
+      one.enrollmentId === enrollmentId &&
+      one.action === action &&
+      one.channel === channel,
+  );
+  const won = arbitrated.findLast(({ chosen }) => chosen.slice(0, chosen.lastIndexOf('/')) === action);
+  return { propensity: its?.propensity ?? 1, reasons: reasonsOf(of, won ?? null) };
 }

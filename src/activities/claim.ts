@@ -34,6 +34,8 @@ export interface ClaimSubject {
   asking: Asking;
   /** Id of the ticket or order that it is about; the enrollment's key if it isn't given. */
   subject?: string | null;
+  /** Minor units that were reserved for it. */
+  cost: number;
   now: Instant;
 }
 
@@ -91,7 +93,8 @@ export async function judgeClaim(
   // The newest definitions hold for contact policy and suppression; the action is the one that was decided.
   const current = await deps.bundles(tx, request.workspace, configVersion);
   const action = actionOf(bundle, subject.action);
-  const read = await readFacts(tx, factsForClaim(customerId, current, action, now));
+  const own = { decisionId: decisionOf(subject.id), enrollmentId: subject.asking.id };
+  const read = await readFacts(tx, factsForClaim(customerId, current, action, now, own));
   if (!read) throw new Error(`customer ${customerId} is gone`);
   const facts = factsOf({ workspace: request.workspace, customerId }, read, current, deps.zones, now);
   const claimed = { id: subject.id, enrollmentId: subject.asking.id, action: subject.action };
@@ -100,14 +103,23 @@ export async function judgeClaim(
     deliveries: facts.deliveries.filter((d) => !areOneAction(d, claimed)),
     tasks: facts.tasks.filter((t) => t.id !== subject.id),
   };
-  const { asking, channel } = subject;
+  const { asking, channel, cost: reserved } = subject;
   const about = subject.subject === undefined ? asking.key : subject.subject;
-  const candidate = { enrollment: asking, action, channel, subject: about, order: 0 };
-  const verdicts = judgeAtClaim(candidate, situationAtClaim(others, current, deps.evaluate, now));
+  const decided = { autonomy: 'rules_only', deliver: 'one' } as const;
+  const candidate = { enrollment: asking, action, channel, subject: about, order: 0, reserved, ...decided };
+  const fitted = await deps.fits(tx, request.workspace, read.fitVersion);
+  const situation = situationAtClaim(others, { bundle: current, fitted }, deps.evaluate, now);
+  const verdicts = judgeAtClaim(candidate, situation);
   return { facts, bundle, refusals: verdicts.filter((verdict) => !verdict.pass) };
 }
 
-function actionOf(bundle: Bundle, id: string): Bundle['actions'][number] {
+/** Ids of effects name the decision that minted them. */
+function decisionOf(effectId: string): string {
+  return effectId.slice(0, effectId.lastIndexOf('_')).replace(/^(dlv|tsk)_/, 'dec_');
+}
+
+/** An action of a version that names it. */
+export function actionOf(bundle: Bundle, id: string): Bundle['actions'][number] {
   const action = bundle.actions.find((a) => a.id === id);
   if (!action) throw new Error(`bundle ${bundle.version} has no action ${id}`);
   return action;

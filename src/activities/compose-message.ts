@@ -10,7 +10,7 @@ import { type AttributeRead, readAccount, readTraits } from '../domain/attribute
 import type { Facts } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { trait } from '../domain/profile.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, iso } from '../domain/time.ts';
 import { useOf } from './data-used.ts';
 
 export interface ComposeDeps {
@@ -23,7 +23,7 @@ export interface ComposeDeps {
 }
 
 export type Composed =
-  | { kind: 'message'; outgoing: Outgoing; locale: string }
+  | { kind: 'message'; outgoing: Outgoing; locale: string; variant: string | null }
   /** It will never be sendable: its template fails, or there is no address. */
   | { kind: 'unsendable'; reason: string };
 
@@ -54,10 +54,11 @@ export async function composeMessage(
     channel: row.channel,
     locale: typeof wanted === 'string' ? wanted : fallbackLocale,
     fallbackLocale,
+    variant: row.variant,
     data: dataFor(row, facts, bundle, links, now),
   };
   try {
-    const { locale, ...content } =
+    const { locale, variant, ...content } =
       row.channel === 'email'
         ? deps.render(request)
         : { subject: null, html: null, ...deps.renderText(request) };
@@ -72,7 +73,7 @@ export async function composeMessage(
       headers: links ? listHeaders(links.unsubscribe) : {},
       preferencesUrl: links?.preferences ?? null,
     };
-    return { kind: 'message', outgoing, locale };
+    return { kind: 'message', outgoing, locale, variant };
   } catch (error) {
     return { kind: 'unsendable', reason: error instanceof Error ? error.message : String(error) };
   }
@@ -123,10 +124,19 @@ function dataFor(
     cart: profile.cart && { ...profile.cart, total: decimal(profile.cart.total) },
     orders: profile.orders.map((order) => ({ ...order, total: decimal(order.total) })),
     tickets: open.map(({ id, subject, severity }) => ({ id, subject, severity })),
+    coupon: couponOf(row, facts),
     workspace: { id: bundle.workspace.id, name: bundle.workspace.name, currency: bundle.workspace.currency },
     delivery: { id: row.id },
     ...(links ? { unsubscribe_url: links.unsubscribe, preferences_url: links.preferences } : {}),
   };
+}
+
+/** Of the coupon that this very message brings; null where it brings none. */
+function couponOf({ couponId }: DeliveryRow, { coupons }: Facts): Record<string, unknown> | null {
+  const coupon = couponId === null ? undefined : coupons.find(({ id }) => id === couponId);
+  if (!coupon) return null;
+  const { code, percent, expiresAt } = coupon;
+  return { code, percent, expiresAt: iso(expiresAt) };
 }
 
 function valuesOf(reads: Map<string, AttributeRead>): Record<string, unknown> {

@@ -2,21 +2,26 @@ import type { Tx } from '../../db/client.ts';
 import type { JourneyRow } from '../../db/queries/lock-journey.ts';
 import type { OutboxRow } from '../../db/queries/outbox.ts';
 import type { FactsRead } from '../../db/queries/read-facts.ts';
+import { saveAwaited } from '../../db/queries/rewards.ts';
 import { saveDecision, savePlan } from '../../db/queries/save-decision.ts';
 import { saveProgress, takeWake } from '../../db/queries/save-progress.ts';
-import { choose } from '../decisioning/choose.ts';
+import { saveUsed } from '../../db/queries/save-used-coupons.ts';
+import { chooser } from '../decisioning/choose.ts';
 import { scoresOf } from '../decisioning/scores.ts';
+import { treater } from '../decisioning/treatment/treater.ts';
 import type { Advanced } from '../domain/advance/advance.ts';
 import { advanceSafely } from '../domain/advance/advance-safely.ts';
-import type { Facts } from '../domain/context.ts';
+import { couponsUsed } from '../domain/coupon.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { mergedFrom } from '../domain/merge.ts';
 import { type Answer, type DecideRequest, type Held, shownState } from '../domain/protocol.ts';
 import type { Enrollment, JourneyState } from '../domain/state.ts';
 import type { Instant } from '../domain/time.ts';
 import { actionsOf, effectsOf } from './answer.ts';
+import { couponCode } from './coupon-code.ts';
 import { dataUsedBy } from './data-used.ts';
 import type { DecideDeps } from './decide-next-best-action.ts';
+import { contextOf } from './decision-context.ts';
 import { idsOf } from './ids.ts';
 import { pinnedBundles } from './pinned-bundles.ts';
 import { factsOf } from './situation.ts';
@@ -48,7 +53,12 @@ export async function decideAfresh(
   const ordinal = row.ordinal + 1;
   const { ref, decisionId } = idsOf(customerId, row.epoch, ordinal);
   const facts = factsOf(request, read, bundle, deps.zones, now);
-  const scores = scoresOf(facts.profile, bundle.workspace.currency, bundle.workspace.valueHalf);
+  const [model, fitted] = await Promise.all([
+    deps.models(tx, workspace, read.modelVersion),
+    deps.fits(tx, workspace, read.fitVersion),
+  ]);
+  const { evaluate } = deps;
+  const scores = scoresOf({ facts, bundle, fitted, now, evaluate });
   const adopting = read.events.flatMap((event) => mergedFrom(event)?.state.enrollments ?? []);
   const enrollments = [...state.enrollments, ...adopting];
   const pinned = await pinnedBundles(tx, deps.bundles, workspace, enrollments, bundle.version);
@@ -60,8 +70,9 @@ export async function decideAfresh(
     bundle,
     pinned,
     now,
-    evaluate: deps.evaluate,
-    choose,
+    evaluate,
+    choose: chooser(model),
+    treat: treater(fitted),
     scores,
     ref,
     ends: read.ends,
@@ -81,7 +92,8 @@ export async function decideAfresh(
     more: false,
   };
   // In this order: acceptance, too, takes tickets before wakes.
-  const [, outbox, more] = await Promise.all([
+  const used = couponsUsed(read.events, facts.coupons);
+  const [, outbox, redeemed, , more] = await Promise.all([
     saveDecision(tx, {
       id: decisionId,
       customer_id: customerId,
@@ -96,7 +108,8 @@ export async function decideAfresh(
       actions: actionsOf(advanced, (id, version) => dataUsedBy(actionOf(id, version), facts, now)),
       candidates: advanced.judged,
       changes: advanced.changes,
-      context: advanced.judged.length > 0 ? { facts: recorded(facts), scores } : null,
+      context: contextOf(facts, { asked: advanced.asked, scores, fit: read.fitVersion }),
+      arbitrated: advanced.arbitrated.length > 0 ? advanced.arbitrated : null,
     }),
     savePlan(tx, advanced.plan, {
       customerId,
@@ -105,7 +118,14 @@ export async function decideAfresh(
       now,
       adopted: adoptedIn(advanced),
       action: actionOf,
+      couponCode: (id) => couponCode(id, deps.secret),
     }),
+    used.length > 0 ? saveUsed(tx, { customerId, workspace }, used) : [],
+    saveAwaited(
+      tx,
+      { id: decisionId, workspace, customerId, bundleVersion: bundle.version, at: now },
+      advanced.arbitrated,
+    ),
     takeWake(tx, { customerId, workspace, tookSeq, holdBack: request.rollingOver }),
   ]);
   answer.more = more;
@@ -119,12 +139,7 @@ export async function decideAfresh(
     wakeAt: advanced.wakeAt,
     answer,
   });
-  return { answer, outbox };
-}
-
-/** What is declared about attributes follows from the bundle's version, which stands in the decision. */
-function recorded({ attributes: _, ...facts }: Facts): Omit<Facts, 'attributes'> {
-  return facts;
+  return { answer, outbox: [...outbox, ...redeemed] };
 }
 
 /** Enrollments that a merge has brought, and that are open still. */

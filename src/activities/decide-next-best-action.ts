@@ -13,12 +13,13 @@ import { directIncoming } from '../intake/direct.ts';
 import { acceptOrSplit } from '../intake/gather.ts';
 import { standing } from './answer.ts';
 import { type Decided, decideAfresh, reached } from './decide-afresh.ts';
+import type { Learned } from './learned.ts';
 import { pinnedBundles } from './pinned-bundles.ts';
 import { publishOutbox } from './publish-outbox.ts';
 import { wantedFacts } from './wanted-facts.ts';
 import type { ZoneTable } from './zone-table.ts';
 
-export interface DecideDeps extends Intake {
+export interface DecideDeps extends Intake, Learned {
   evaluate: Evaluate;
   zones: ZoneTable;
   log?: { warn(what: object, message: string): void };

@@ -7,12 +7,13 @@ import {
   readDelivery,
 } from '../../db/queries/deliveries.ts';
 import type { Channel, SendResult } from '../channels/channel.ts';
+import { couponAtClaim } from '../decisioning/gates/coupon.ts';
 import type { Facts } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { isFinal } from '../domain/delivery.ts';
 import type { EffectRequest, EffectResult } from '../domain/protocol.ts';
 import { type Instant, SECOND } from '../domain/time.ts';
-import { inClaim, judgeClaim, liftsAt, lockForClaim, SubjectMoved } from './claim.ts';
+import { actionOf, inClaim, judgeClaim, liftsAt, lockForClaim, SubjectMoved } from './claim.ts';
 import { type ComposeDeps, type Composed, composeMessage } from './compose-message.ts';
 import type { DecideDeps } from './decide-next-best-action.ts';
 import { end, writeResult } from './end-delivery.ts';
@@ -104,7 +105,7 @@ async function takeClaim(tx: Tx, deps: DeliverDeps, asked: EffectRequest): Promi
   if (row.at > now) return answer('planned', row.at);
 
   const asking = { id: row.enrollmentId, key: row.key, enteredAt: now, entry: row.entry, vars: {} };
-  const { channel, action, bundleVersion, subject } = row;
+  const { channel, action, bundleVersion, subject, cost } = row;
   const { facts, bundle, refusals } = await judgeClaim(tx, deps, request, {
     id,
     action,
@@ -112,8 +113,11 @@ async function takeClaim(tx: Tx, deps: DeliverDeps, asked: EffectRequest): Promi
     bundleVersion,
     asking,
     subject,
+    cost,
     now,
   });
+  const issued = facts.coupons.find((coupon) => coupon.id === row.couponId) ?? null;
+  refusals.push(...couponAtClaim(actionOf(bundle, action), issued, now));
   if (now > row.notAfter)
     refusals.push({ gate: 'expiry', pass: false, code: 'too_late', needed: row.notAfter });
   if (refusals.length > 0) {

@@ -51,7 +51,14 @@ export async function writeResult(
     const error = sent.state === 'sent' ? null : sent.error;
     const providerId = sent.state === 'sent' ? sent.providerId : null;
     const locale = message?.locale ?? null;
-    await endFor(tx, deps, request, { ...row, fence }, { state, at: now, error, providerId, locale });
+    const variant = message?.variant;
+    await endFor(
+      tx,
+      deps,
+      request,
+      { ...row, fence },
+      { state, at: now, error, providerId, locale, variant },
+    );
     if (sent.state === 'failed' && sent.suppress && message)
       await suppressAddress(tx, { workspace, channel, address: message.outgoing.to, reason: sent.error });
   });

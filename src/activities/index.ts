@@ -1,7 +1,10 @@
 import { Context } from '@temporalio/activity';
+import type { Job } from '../domain/job.ts';
 import type { DecideRequest, EffectRequest } from '../domain/protocol.ts';
 import { decideNextBestAction } from './decide-next-best-action.ts';
 import { type DeliverDeps, deliver } from './deliver.ts';
+import { runJob } from './jobs/index.ts';
+import type { JobRequest } from './jobs/job.ts';
 import { raiseAgentTask } from './raise-agent-task.ts';
 import { beginScheduledSweep, type SweepDeps, type SweepWanted, sweepPage } from './sweep-page.ts';
 
@@ -13,6 +16,7 @@ export function createActivities(deps: ActivityDeps) {
     decideNextBestAction: (request: DecideRequest) => decideNextBestAction(deps, request),
     deliver: (request: EffectRequest) => deliver(deps, atStart(request)),
     raiseAgentTask: (request: EffectRequest) => raiseAgentTask(deps, atStart(request)),
+    runJob: (request: JobRequest & { job: Job }) => runJob(deps, request),
     beginSweep: (wanted: SweepWanted) => beginScheduledSweep(deps, wanted),
     sweepPage: (request: { sweepId: string }) => sweepPage(deps, request),
   };

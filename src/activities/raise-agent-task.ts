@@ -39,7 +39,16 @@ export async function raiseAgentTask(deps: DecideDeps, asked: EffectRequest): Pr
     }
     const request = { ...asked, workspace, customerId: claimant.customerId };
     const asking = { id: task.enrollmentId, key: task.key, enteredAt: now, entry: NO_ENTRY, vars: {} };
-    const subject = { id, action, channel: DESK, bundleVersion, asking, subject: task.subject, now };
+    const subject = {
+      id,
+      action,
+      channel: DESK,
+      bundleVersion,
+      asking,
+      subject: task.subject,
+      cost: task.cost,
+      now,
+    };
     const { facts, refusals } = await judgeClaim(tx, deps, request, subject);
     if (refusals.length > 0) {
       await changeTask(tx, task, { state: 'withdrawn' });

@@ -5,7 +5,7 @@ import { sharedCaps } from './wanted-facts.ts';
 
 /**
  * What a claim of this action locks beside its customer. A subject whose contacts are counted is locked for update: two
- * claims at once would else both find room for one. A person in a group that shares silence is locked in share at
+ * claims at once would else both find room for one; so is what has a budget or an inventory. A person in a group that shares silence is locked in share at
  * least, since a ticket in another brand is accepted under the same lock.
  */
 export function subjectsOf(claimant: Claimant, current: Bundle, action: ActionDef): SubjectLock[] {
@@ -20,7 +20,19 @@ export function subjectsOf(claimant: Claimant, current: Bundle, action: ActionDe
   if (contact !== null && (scopes.has('group') || current.group?.shareSuppression))
     locks.push({ id: subjectId.contact(contact), mode: scopes.has('group') ? 'update' : 'share' });
   if (scopes.has('workspace')) locks.push({ id: subjectId.workspace(workspace), mode: 'update' });
-  return locks;
+  return [...locks, ...budgetsOf(workspace, current, action)];
+}
+
+/** Money may be the group's; what there is to give away is the workspace's. */
+function budgetsOf(
+  workspace: string,
+  { group }: Bundle,
+  { id, budget, inventory }: ActionDef,
+): SubjectLock[] {
+  const owners = new Set<string>();
+  if (budget) owners.add(budget.of === 'group' && group ? `group:${group.id}` : workspace);
+  if (inventory) owners.add(workspace);
+  return [...owners].map((owner) => ({ id: subjectId.budget(owner, id), mode: 'update' }));
 }
 
 /** A cap without a purpose counts marketing. */

@@ -1,4 +1,5 @@
 import type { FactsRead } from '../../db/queries/read-facts.ts';
+import type { FittedScores } from '../decisioning/scores/types.ts';
 import { scoresOf } from '../decisioning/scores.ts';
 import type { Evaluate, Facts, Situation } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
@@ -37,11 +38,19 @@ export function factsOf(
     shared: read.shared,
     swept: read.swept,
     knownSince: read.knownSince,
+    pausedActions: read.pausedActions,
+    coupons: read.coupons,
+    budgets: read.budgets,
   };
 }
 
 /** What the gates look at when an effect is claimed. A ticket closed since the last decision still has its cool-down to come. */
-export function situationAtClaim(facts: Facts, bundle: Bundle, evaluate: Evaluate, now: Instant): Situation {
+export function situationAtClaim(
+  facts: Facts,
+  { bundle, fitted }: { bundle: Bundle; fitted: FittedScores | null },
+  evaluate: Evaluate,
+  now: Instant,
+): Situation {
   const quiet = facts.tickets.flatMap((ticket) => quietUntilOf(bundle.workspace.tickets, ticket, now) ?? []);
   return {
     facts,
@@ -50,7 +59,10 @@ export function situationAtClaim(facts: Facts, bundle: Bundle, evaluate: Evaluat
     quietUntil: quiet.length > 0 ? Math.max(...quiet) : null,
     now,
     evaluate,
-    scores: scoresOf(facts.profile, bundle.workspace.currency, bundle.workspace.valueHalf),
+    scores: scoresOf({ facts, bundle, fitted, now, evaluate }),
+    stage: null,
     actedAlready: false,
+    subject: facts.customerId,
+    seed: '',
   };
 }

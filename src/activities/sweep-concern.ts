@@ -1,6 +1,7 @@
 import type { SweepRow } from '../../db/queries/sweeps.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { own } from '../domain/own.ts';
+import { datesMovedBy } from './sweep-fit.ts';
 import type { Look } from './sweep-look.ts';
 import { newsOf, useOf, watchedBy } from './sweep-news.ts';
 
@@ -10,7 +11,8 @@ export type Concern = (look: Look) => Record<string, unknown> | null;
 /** Whom a sweep concerns. Null when there is nothing to look for any more: its journey is gone, or nobody asks. */
 export function concernOf(sweep: SweepRow, bundle: Bundle, before: Bundle | null): Concern | null {
   if (sweep.kind === 'schedule') return scheduled(sweep, bundle);
-  return sweep.kind === 'activation' ? activated(sweep, bundle, before) : moved(bundle);
+  if (sweep.kind === 'activation') return activated(sweep, bundle, before);
+  return sweep.kind === 'fit' ? refitted(bundle) : moved(bundle);
 }
 
 /** Everybody inside `where`, each time. */
@@ -43,6 +45,14 @@ function activated({ activatedAt }: SweepRow, bundle: Bundle, before: Bundle | n
       backfill: [...new Set(entering.map((e) => e.segment))],
     };
   };
+}
+
+/** Whose dates, segments or stage are others under the new fit than they were. */
+function refitted(bundle: Bundle): Concern | null {
+  const byTime = moved(bundle);
+  const byFit = datesMovedBy(bundle);
+  if (!byTime && !byFit) return null;
+  return (look) => (byFit?.(look) || byTime?.(look) ? { reason: 'fit' } : null);
 }
 
 /** Whom time alone has moved: into a segment, out of one, into another stage. */

@@ -1,8 +1,13 @@
 import type { SweptCustomer } from '../../db/queries/sweeps-page.ts';
+import type { FittedScores } from '../decisioning/scores/types.ts';
 import { scoresOf } from '../decisioning/scores.ts';
 import type { Evaluate, Facts, Scope } from '../domain/context.ts';
+import { readDate, type SaidDate } from '../domain/date.ts';
 import type { Bundle, Cel } from '../domain/definition.ts';
 import { trait } from '../domain/profile.ts';
+import { type Enrollment, entryOf } from '../domain/state.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Zone } from '../domain/zone.ts';
 import type { ZoneTable } from './zone-table.ts';
 
 export interface LookDeps {
@@ -10,28 +15,45 @@ export interface LookDeps {
   zones: ZoneTable;
 }
 
+/** By which rules and which fit of the scores it is looked. */
+export interface Known {
+  bundle: Bundle;
+  fitted: FittedScores | null;
+  /** The one before it; what is asked as of then is asked of that. */
+  before?: FittedScores | null;
+}
+
 type Use = Scope['use'];
 
 /** What a bundle's conditions say about one customer now. The decision that follows looks again and has the last word. */
 export class Look {
   readonly customer: SweptCustomer;
+  readonly now: Instant;
   private readonly bundle: Bundle;
   private readonly evaluate: Evaluate;
   private readonly scope: Omit<Scope, 'use'>;
+  private readonly scoresUnder: (fitted: FittedScores | null) => Scope['scores'];
+  private readonly before: FittedScores | null;
+  private scoresBefore: Scope['scores'] | undefined;
 
-  constructor(deps: LookDeps, bundle: Bundle, customer: SweptCustomer, wall: number) {
+  constructor(deps: LookDeps, known: Known, customer: SweptCustomer, wall: number) {
+    const { bundle, fitted, before } = known;
     this.customer = customer;
     this.bundle = bundle;
     this.evaluate = deps.evaluate;
     const now = Math.max(wall, customer.lastNow);
-    const { currency, valueHalf } = bundle.workspace;
+    const facts = factsOf(deps.zones, bundle, customer, now);
+    const { evaluate } = deps;
+    this.now = now;
+    this.before = before ?? null;
+    this.scoresUnder = (fit) => scoresOf({ facts, bundle, fitted: fit, now, evaluate });
     this.scope = {
       event: null,
-      facts: factsOf(deps.zones, bundle, customer, now),
+      facts,
       suppressed: suppressedOf(customer, bundle, now),
       enrollment: null,
       now,
-      scores: scoresOf(customer.profile, currency, valueHalf),
+      scores: this.scoresUnder(fitted),
     };
   }
 
@@ -51,6 +73,33 @@ export class Look {
   hasValue(expression: Cel, use: Use): boolean {
     const result = this.evaluate(expression, { ...this.scope, use });
     return result.ok && result.value !== null && result.value !== undefined;
+  }
+
+  /** The date that an expression gives, in an enrollment or outside of any. One that fails gives none. */
+  date(expression: Cel, use: Use, enrollment: Enrollment | null = null): SaidDate {
+    return this.dateIn(this.scope.scores, expression, use, enrollment);
+  }
+
+  /** The same as it was under the fit before. */
+  dateBefore(expression: Cel, use: Use, enrollment: Enrollment): SaidDate {
+    this.scoresBefore ??= this.scoresUnder(this.before);
+    return this.dateIn(this.scoresBefore, expression, use, enrollment);
+  }
+
+  /** The customer's clock and calendar. */
+  get zone(): Zone {
+    return this.scope.facts.zone;
+  }
+
+  private dateIn(
+    scores: Scope['scores'],
+    expression: Cel,
+    use: Use,
+    enrollment: Enrollment | null,
+  ): SaidDate {
+    const event = enrollment && entryOf(enrollment);
+    const result = this.evaluate(expression, { ...this.scope, scores, enrollment, event, use });
+    return readDate(result.ok ? result.value : null);
   }
 
   private holds(condition: Cel, use: Use): boolean {
@@ -75,6 +124,9 @@ function factsOf(zones: ZoneTable, bundle: Bundle, customer: SweptCustomer, now:
     tasks: [],
     past: [],
     suppressedAddresses: [],
+    pausedActions: [],
+    coupons: [],
+    budgets: [],
     shared: [],
     paused,
     zone: zones(typeof zone === 'string' ? zone : timezone, timezone, now),

@@ -1,9 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Tx } from '../../db/client.ts';
+import { newestFit } from '../../db/queries/fits.ts';
 import {
   beginSweep,
   isBacklogged,
   lockSweep,
+  readSweptFit,
   readSweptVersion,
   type SweepRow,
   saveSweep,
@@ -15,10 +17,11 @@ import { EVENT } from '../domain/event.ts';
 import { DAY, type Millis, SECOND } from '../domain/time.ts';
 import { appendAll, type Intake } from '../intake/commit.ts';
 import type { IncomingEvent } from '../intake/incoming.ts';
+import type { Learned } from './learned.ts';
 import { type Concern, concernOf } from './sweep-concern.ts';
-import { Look, type LookDeps } from './sweep-look.ts';
+import { type Known, Look, type LookDeps } from './sweep-look.ts';
 
-export interface SweepDeps extends Intake, LookDeps {
+export interface SweepDeps extends Intake, LookDeps, Pick<Learned, 'fits'> {
   /** Customers looked at per second and sweep; default 2,000. */
   sweepRate?: number;
   /** Where tests stand still: `sweeping` before a page's commit, `swept` after it; with `{sweep}#{seen before}`. */
@@ -93,8 +96,10 @@ async function page(tx: Tx, deps: SweepDeps, sweepId: string, full: boolean): Pr
   const sweep = await lockSweep(tx, sweepId);
   if (!sweep || sweep.done) return { sweep, looked: 0, done: true };
   const { workspace, version, kind } = sweep;
-  // A newer bundle has a sweep of its own, which makes up for what this one leaves out.
-  const superseded = kind === 'activation' && (await readConfigVersion(tx, workspace)) > version;
+  // A newer bundle, or fit, has a sweep of its own, which makes up for what this one leaves out.
+  const superseded =
+    (kind === 'activation' && (await readConfigVersion(tx, workspace)) > version) ||
+    (kind === 'fit' && ((await newestFit(tx, workspace)) ?? 0) > Number(sweep.occurrence));
   if (superseded) return { sweep, looked: 0, done: true };
   if (full) return { sweep, looked: 0, done: false };
   const bundle = await deps.bundles(tx, workspace, version);
@@ -102,9 +107,17 @@ async function page(tx: Tx, deps: SweepDeps, sweepId: string, full: boolean): Pr
   const { counted, days } = windowsOf(bundle);
   const since = Date.now() - days * DAY;
   const customers = concern
-    ? await readSweepPage(tx, { workspace, cursor: sweep.cursor, limit: PAGE, counted, since })
+    ? await readSweepPage(tx, {
+        workspace,
+        cursor: sweep.cursor,
+        limit: PAGE,
+        counted,
+        since,
+        enrollments: kind === 'fit',
+      })
     : [];
-  const due = concern ? await lookAll(deps, bundle, sweep, customers, concern) : [];
+  const known = concern ? { bundle, ...(await fitsFor(tx, deps, sweep)) } : null;
+  const due = concern && known ? await lookAll(deps, known, sweep, customers, concern) : [];
   if (due.length > 0) await appendAll(tx, deps, due);
   const done = customers.length < PAGE;
   const cursor = customers.at(-1)?.id ?? sweep.cursor;
@@ -121,6 +134,15 @@ async function sweptBundle(tx: Tx, deps: SweepDeps, sweep: SweepRow): Promise<Bu
   return before > 0 ? deps.bundles(tx, sweep.workspace, before) : null;
 }
 
+/** The newest fit of the scores; for a fit's own sweep also the one that customers were last told of. */
+async function fitsFor(tx: Tx, deps: SweepDeps, sweep: SweepRow): Promise<Omit<Known, 'bundle'>> {
+  const { workspace, kind, occurrence } = sweep;
+  const fitted = await deps.fits(tx, workspace, await newestFit(tx, workspace));
+  if (kind !== 'fit') return { fitted };
+  const before = await readSweptFit(tx, workspace, Number(occurrence));
+  return { fitted, before: await deps.fits(tx, workspace, before) };
+}
+
 /** Events that conditions count within a time. */
 function windowsOf({ interest }: Bundle): { counted: string[]; days: number } {
   const counted = Object.keys(interest.windows).sort();
@@ -129,7 +151,7 @@ function windowsOf({ interest }: Bundle): { counted: string[]; days: number } {
 
 async function lookAll(
   deps: SweepDeps,
-  bundle: Bundle,
+  known: Known,
   sweep: SweepRow,
   customers: SweptCustomer[],
   concern: Concern,
@@ -138,7 +160,7 @@ async function lookAll(
   const now = Date.now();
   for (const [index, customer] of customers.entries()) {
     if (index % BREATH === BREATH - 1) await breathe();
-    const properties = concern(new Look(deps, bundle, customer, now));
+    const properties = concern(new Look(deps, known, customer, now));
     if (properties) due.push(entryDue(sweep, customer.id, properties, now));
   }
   return due;

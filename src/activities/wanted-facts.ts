@@ -1,3 +1,4 @@
+import type { BudgetWanted } from '../../db/queries/budget-use.ts';
 import type { JourneyRow } from '../../db/queries/lock-journey.ts';
 import type { FactsWanted } from '../../db/queries/read-facts.ts';
 import type { SharedCap } from '../../db/queries/shared-use.ts';
@@ -6,6 +7,7 @@ import { closingTriggers } from '../domain/closing.ts';
 import type { ActionDef, Bundle } from '../domain/definition.ts';
 import type { JourneyState } from '../domain/state.ts';
 import { DAY, type Instant, type Millis } from '../domain/time.ts';
+import { wantedBudgets } from './wanted-budgets.ts';
 
 /** Events that one decision takes at most; with more, it answers `more` and is asked again at once. */
 const PAGE = 200;
@@ -34,6 +36,14 @@ export function wantedFacts(
     dated: active ? needsOf(active).dated : [],
     ...policyFacts(active, now),
     shared: active ? [...sharedPolicy(active), ...all.flatMap((needs) => needs.limits)] : [],
+    coupons: all.some((needs) => needs.coupons),
+    budgets: active
+      ? wantedBudgets(
+          active,
+          all.flatMap((needs) => needs.budgeted),
+          now,
+        )
+      : [],
   };
 }
 
@@ -43,6 +53,8 @@ interface Needs {
   endings: string[];
   dated: string[];
   limits: SharedCap[];
+  coupons: boolean;
+  budgeted: ActionDef[];
 }
 
 const KNOWN = new WeakMap<Bundle, Needs>();
@@ -55,18 +67,24 @@ function needsOf(bundle: Bundle): Needs {
       endings: endingsOf(bundle),
       dated: datedJourneys(bundle),
       limits: limitsPerAccount(bundle.actions),
+      coupons: bundle.actions.some((action) => action.coupon !== null),
+      budgeted: bundle.actions.filter((action) => action.budget !== null || action.inventory !== null),
     };
     KNOWN.set(bundle, needs);
   }
   return needs;
 }
 
-/** What a claim of this action has to read. Conditions aren't asked again, so nothing that only they look at. */
+/**
+ * What a claim of this action has to read. Conditions aren't asked again, so nothing that only they look at. `own`: the
+ * effect that is claimed; without it, nothing is claimed, and what is planned counts too.
+ */
 export function factsForClaim(
   customerId: string,
   current: Bundle,
   action: ActionDef,
   now: Instant,
+  own: BudgetWanted['claim'] = null,
 ): FactsWanted {
   return {
     customerId,
@@ -79,6 +97,8 @@ export function factsForClaim(
     dated: [],
     ...policyFacts(current, now),
     shared: sharedCaps(current, [action]),
+    coupons: action.coupon !== null,
+    budgets: wantedBudgets(current, [action], now, own),
   };
 }
 

@@ -7,11 +7,13 @@ import type { Running, Service } from './deps.ts';
 
 /** Runs the HTTP API. Resolves when it listens, with the port it got. */
 export async function startApi(service: Service): Promise<Running & { port: number }> {
-  const { db, bundles, journeys, config, log } = service;
+  const { db, bundles, models, fits, journeys, config, log } = service;
   const intake = new Gatherer({ db, bundles, secret: config.secret }, {}, createNotifier(db));
   const app = createApp({
     db,
     bundles,
+    models,
+    fits,
     intake,
     journeys,
     evaluate: createEvaluate(),

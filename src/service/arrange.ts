@@ -14,7 +14,7 @@ import { newsOf } from '../activities/sweep-news.ts';
 import { references } from '../definitions/cel.ts';
 import type { Bundle, Cel } from '../domain/definition.ts';
 import { own } from '../domain/own.ts';
-import { type SweepSchedule, scheduleNameOf } from '../temporal/schedules.ts';
+import { type JobSchedule, type SweepSchedule, scheduleNameOf } from '../temporal/schedules.ts';
 import type { SweepClient } from '../temporal/sweep-client.ts';
 
 export interface ArrangerDeps {
@@ -55,6 +55,7 @@ async function arrange(
   const bundle = await bundles(db.sql, workspace, version);
   const wanted = schedulesOf(bundle);
   for (const schedule of wanted) await sweeps.keepSchedule(schedule);
+  for (const job of jobsOf(bundle)) await sweeps.keepJob(job);
   const kept = new Set(wanted.map(scheduleNameOf));
   // Those of bundles that were active in between may have been put in place by a try that was interrupted.
   for (const { journey, index } of await readScheduleEntries(db.sql, workspace, arranged, version)) {
@@ -84,6 +85,22 @@ export function schedulesOf(bundle: Bundle): SweepSchedule[] {
     ),
   );
   return movesByTime(bundle) ? [...entries, { workspace, timezone: 'UTC', entry: null }] : entries;
+}
+
+/** What is done for every workspace, whatever its bundle says. */
+export function jobsOf({ workspace: { id: workspace, timezone } }: Bundle): JobSchedule[] {
+  const minute = (offset: number) => (offset + digitsOf(workspace)) % 60;
+  return [
+    { workspace, job: 'learn', when: { seconds: 60 } },
+    { workspace, job: 'fit', when: { cron: `${minute(0)} 3 * * *`, timezone } },
+    { workspace, job: 'guard', when: { cron: `${minute(20)} * * * *`, timezone: 'UTC' } },
+    { workspace, job: 'expire', when: { cron: `${minute(40)} * * * *`, timezone: 'UTC' } },
+  ];
+}
+
+/** Not all workspaces at the same minute. */
+function digitsOf(workspace: string): number {
+  return [...workspace].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 60, 0);
 }
 
 /** Whether time alone brings customers into a segment that an entry watches, or into another stage. */

@@ -1,6 +1,7 @@
 import pino, { type Logger } from 'pino';
 import { type BundleCache, createBundleCache } from '../../db/bundle-cache.ts';
 import { type Database, openDatabase } from '../../db/client.ts';
+import { createLearned, type Learned } from '../activities/learned.ts';
 import type { Config } from '../config.ts';
 import { recompileBundle } from '../definitions/recompile.ts';
 import { lazyClient } from '../temporal/connection.ts';
@@ -8,7 +9,7 @@ import { createJourneyClient, type JourneyClient } from '../temporal/journey-cli
 import { createSweepClient, type SweepClient } from '../temporal/sweep-client.ts';
 
 /** What every role needs. */
-export interface Service {
+export interface Service extends Learned {
   config: Config;
   db: Database;
   bundles: BundleCache;
@@ -31,6 +32,7 @@ export function openService(config: Config, name: string): Service {
     config,
     db,
     bundles: createBundleCache(recompileBundle),
+    ...createLearned(),
     journeys: createJourneyClient(client, config.taskQueue),
     sweeps: createSweepClient(client, config.taskQueue),
     log: pino({ level: config.logLevel, base: { role: name } }),

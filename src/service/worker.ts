@@ -28,12 +28,14 @@ export function createChannels({ config }: Service): Channel[] {
 
 /** What activities and sweeps work with. */
 export function activityDeps(service: Service, channels: Channel[]): ActivityDeps {
-  const { db, bundles, config, log } = service;
+  const { db, bundles, models, fits, config, log } = service;
   return {
     db,
     bundles,
     evaluate: createEvaluate(),
     zones: zoneTable,
+    models,
+    fits,
     content: createContentCache(),
     render: createRenderEmail(),
     renderText: createRenderText(),

@@ -1,4 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { Job } from '../domain/job.ts';
+import { JOB_TYPE, type JobInput } from '../workflows/job-messages.ts';
 import { SWEEP_TYPE, type SweepInput } from '../workflows/sweep-messages.ts';
 
 /** A schedule of ours: at its instants a sweep goes through the workspace. */
@@ -8,6 +10,14 @@ export interface SweepSchedule {
   entry: { journey: string; index: number; cron: string } | null;
   /** IANA zone in which the cron is read. */
   timezone: string;
+}
+
+/** A schedule of ours: at its instants a job is done for the workspace. */
+export interface JobSchedule {
+  workspace: string;
+  job: Job;
+  /** Five fields; or every so many seconds. */
+  when: { cron: string; timezone: string } | { seconds: number };
 }
 
 /** Runs of an outage are made up for if they are at most this late: a promotion of yesterday morning is none any more. */
@@ -54,6 +64,37 @@ export async function keepSchedule(
     },
     policies: { overlap: ScheduleOverlapPolicy.BUFFER_ONE, catchupWindow: CATCHUP },
   };
+  await keep(client, scheduleId, options);
+}
+
+/** Puts a job's schedule in place, or brings the one that is there to this. */
+export async function keepJobSchedule(
+  client: Client,
+  taskQueue: string,
+  schedule: JobSchedule,
+): Promise<void> {
+  const { workspace, job, when } = schedule;
+  const scheduleId = `${taskQueue}/${job}/${workspace}`;
+  await keep(client, scheduleId, {
+    spec:
+      'cron' in when
+        ? { cronExpressions: [when.cron], timezone: when.timezone }
+        : { intervals: [{ every: when.seconds * 1_000 }] },
+    action: {
+      type: 'startWorkflow',
+      workflowType: JOB_TYPE,
+      workflowId: `job/${scheduleId}`,
+      taskQueue,
+      args: [{ workspace, job } satisfies JobInput],
+    },
+    // One that is missed is made up for by the next: each does all there is to do.
+    policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
+  });
+}
+
+type Options = Omit<Parameters<Client['schedule']['create']>[0], 'scheduleId'>;
+
+async function keep(client: Client, scheduleId: string, options: Options): Promise<void> {
   try {
     await client.schedule.create({ ...options, scheduleId });
   } catch (error) {
@@ -61,7 +102,7 @@ export async function keepSchedule(
     // Whether an operator has paused it is theirs to say.
     await client.schedule
       .getHandle(scheduleId)
-      .update(({ state }) => ({ ...options, state: { paused: state.paused, note: state.note } }));
+      .update(({ state }) => ({ ...options, state: { paused: state.paused, note: state.note } }) as never);
   }
 }
 

@@ -1,12 +1,20 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import { SWEEP_TYPE, type SweepInput } from '../workflows/sweep-messages.ts';
-import { dropSchedule, keepSchedule, type ScheduleSubject, type SweepSchedule } from './schedules.ts';
+import {
+  dropSchedule,
+  type JobSchedule,
+  keepJobSchedule,
+  keepSchedule,
+  type ScheduleSubject,
+  type SweepSchedule,
+} from './schedules.ts';
 
 /** What the rest of the house may do with sweeps. Everything may be asked for again. */
 export interface SweepClient {
   /** Runs a sweep that has begun, unless it is running. */
   run(sweep: { workspace: string; sweepId: string }): Promise<void>;
   keepSchedule(schedule: SweepSchedule): Promise<void>;
+  keepJob(schedule: JobSchedule): Promise<void>;
   dropSchedule(subject: ScheduleSubject): Promise<void>;
 }
 
@@ -28,6 +36,7 @@ export function createSweepClient(
       });
     },
     keepSchedule: (schedule) => keepSchedule(client, taskQueue, schedule, bounds),
+    keepJob: (schedule) => keepJobSchedule(client, taskQueue, schedule),
     dropSchedule: (subject) => dropSchedule(client, taskQueue, subject),
   };
 }

@@ -25,12 +25,20 @@ export class Effects {
     this.inbox = inbox;
   }
 
-  /** Starts what isn't on its way yet. Marketing waits while there is news that might silence it. */
+  /**
+   * Starts what isn't on its way yet and is due; the rest waits in the timer, and is forgotten when a later answer no
+   * longer names it. Marketing waits while there is news that might silence it.
+   */
   start(effects: Effect[]): void {
+    const open = new Set(effects.map((effect) => effect.id));
+    for (const { effect } of [...this.later.values()])
+      if (dueAt(effect) !== null && !open.has(effect.id)) this.later.delete(effect.id);
     for (const effect of effects) {
       if (this.running.has(effect.id) || this.later.has(effect.id)) continue;
-      if (effect.class === 'marketing' && this.inbox.silencing) continue;
-      this.issue(effect);
+      if (this.isSilenced(effect)) continue;
+      const at = dueAt(effect);
+      if (at !== null && at > Date.now()) this.later.set(effect.id, { effect, at });
+      else this.issue(effect);
     }
   }
 
@@ -39,6 +47,8 @@ export class Effects {
     this.postponed = false;
     for (const { effect, at } of [...this.later.values()]) {
       if (at > Date.now()) continue;
+      // Only what was put off by plan: others are issued as they always were, or histories would no longer replay.
+      if (dueAt(effect) !== null && this.isSilenced(effect)) continue;
       this.later.delete(effect.id);
       this.issue(effect);
     }
@@ -52,6 +62,10 @@ export class Effects {
 
   get inFlight(): string[] {
     return [...this.running, ...this.later.keys()];
+  }
+
+  private isSilenced(effect: Effect): boolean {
+    return effect.class === 'marketing' && this.inbox.silencing;
   }
 
   private issue(effect: Effect): void {
@@ -79,4 +93,9 @@ export class Effects {
     this.later.set(effect.id, { effect, at: retryAt });
     this.postponed = true;
   }
+}
+
+/** When it was planned for; null where that isn't told. */
+function dueAt(effect: Effect): Instant | null {
+  return effect.kind === 'deliver' ? (effect.notBefore ?? null) : null;
 }

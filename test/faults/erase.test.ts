@@ -26,6 +26,8 @@ const TABLES = [
   'tickets',
   'deliveries',
   'agent_tasks',
+  'coupons',
+  'rewards',
   'decisions',
   'enrollments',
   'wakes',

@@ -5,6 +5,7 @@ import { createApp } from '../../src/api/app.ts';
 import { eraseCustomer } from '../../src/intake/erase.ts';
 import { serve, startApi, type TestApi, WORKSPACE } from '../api/harness.ts';
 import { localShop } from '../api/local-shop.ts';
+import type { BundleFile } from '../support/bundles.ts';
 
 /** The database is late, away, or busy with somebody, while a page waits for its answer. */
 let api: TestApi;
@@ -12,13 +13,22 @@ let url: string;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  api = await startApi({ keyCacheMs: 60_000 }, () => localShop());
+  api = await startApi({ keyCacheMs: 60_000 }, () => withHasty(localShop()));
   ({ url, stop } = await serve(api.app));
 });
 afterAll(async () => {
   await stop();
   await api.stop();
 });
+
+/** With a placement that waits for 150 ms at most: of the others a busy machine makes no fallback. */
+function withHasty(files: BundleFile[]): BundleFile[] {
+  const hasty =
+    '- { id: web-hasty, channel: web, actions: [refill, tip], deadline: 150ms, fallback: imprint }';
+  return files.map((file) =>
+    file.path === 'placements.yaml' ? { ...file, text: `${file.text}${hasty}\n` } : file,
+  );
+}
 
 async function willing(userId: string): Promise<string> {
   const properties = { purpose: 'marketing', status: 'granted' };
@@ -84,6 +94,11 @@ function urlOf(): string {
 
 const decisionsOf = async (customer: string) =>
   (await api.db.sql`select id from decisions where customer_id = ${customer}`).map(({ id }) => id);
+/** Decisions that something is waited for. */
+const awaitedOf = async (customer: string) =>
+  (await api.db.sql`select decision_id as id from rewards where customer_id = ${customer}`).map(
+    ({ id }) => id,
+  );
 
 describe('the placement’s deadline', () => {
   it.each([
@@ -98,7 +113,7 @@ describe('the placement’s deadline', () => {
     const { sql } = api.db;
     const { ms, status, body } = await whileLocked(
       (tx) => tx`lock table ${tx(table)} in access exclusive mode`,
-      () => ask(`user:${user}`, { content: true }),
+      () => ask(`user:${user}`, { placement: 'web-hasty', content: true }),
     );
     expect([status, body.decisionId, body.fallback, body.why]).toEqual([200, null, true, 'deadline']);
     expect(body.actions).toMatchObject([{ action: 'imprint', content: { text: 'The imprint' } }]);
@@ -113,8 +128,10 @@ describe('the placement’s deadline', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(await decisionsOf(customer)).toEqual([]);
-    expect((await ask(`user:${user}`)).body.actions).toMatchObject([{ action: 'tip' }]);
+    expect([await decisionsOf(customer), await awaitedOf(customer)]).toEqual([[], []]);
+    const { body: then } = await ask(`user:${user}`);
+    expect(then.actions).toMatchObject([{ action: 'tip' }]);
+    expect(await awaitedOf(customer)).toEqual([then.decisionId]);
   });
 
   it('without a database the fallback is told from memory', async () => {
@@ -138,7 +155,7 @@ describe('the placement’s deadline', () => {
     await willing('stranger');
     const [one, other] = await whileLocked(
       (tx) => tx`select id from customers where id = ${busy} for update`,
-      () => Promise.all([ask('user:busy'), ask('user:stranger')]),
+      () => Promise.all([ask('user:busy', { placement: 'web-hasty' }), ask('user:stranger')]),
     );
     expect(one.body.why).toBe('deadline');
     expect(other.body).toMatchObject({ why: null, decisionId: expect.any(String) });
@@ -146,6 +163,7 @@ describe('the placement’s deadline', () => {
     expect(again.body.why).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await decisionsOf(busy)).toEqual([again.body.decisionId]);
+    expect(await awaitedOf(busy)).toEqual([again.body.decisionId]);
   });
 });
 
@@ -160,6 +178,8 @@ describe('what was answered', () => {
     expect(given.length).toBeGreaterThan(50);
     const rows = await api.db.sql`select id from decisions where id = any(${given})`;
     expect(rows).toHaveLength(given.length);
+    const awaited = await api.db.sql`select decision_id as id from rewards where decision_id = any(${given})`;
+    expect(awaited.map(({ id }) => id).sort()).toEqual([...given].sort());
     const kept = await api.db.sql`select id from decisions where kind = 'local' and customer_id in (
       select customer_id from identities where workspace = ${WORKSPACE} and value = any(${users}))`;
     expect(new Set(kept.map(({ id }) => id))).toEqual(new Set(given));
@@ -173,7 +193,7 @@ describe('what was answered', () => {
         eraseCustomer(api.deps, { workspace: WORKSPACE, customerId: customer, actor: 'test' }),
       ]);
       await ask(customer);
-      expect([round, await decisionsOf(customer)]).toEqual([round, []]);
+      expect([round, await decisionsOf(customer), await awaitedOf(customer)]).toEqual([round, [], []]);
     }
   });
 

@@ -4,11 +4,18 @@ import type { SweptCustomer } from '../../db/queries/sweeps-page.ts';
 import { concernOf } from '../../src/activities/sweep-concern.ts';
 import { Look } from '../../src/activities/sweep-look.ts';
 import { zoneTable } from '../../src/activities/zone-table.ts';
+import { fitScores } from '../../src/decisioning/scores/fit-scores.ts';
+import type { FittedScores } from '../../src/decisioning/scores/types.ts';
+import { scoresOf } from '../../src/decisioning/scores.ts';
 import { createEvaluate } from '../../src/definitions/cel.ts';
 import { compileBundle } from '../../src/definitions/compile.ts';
+import { dateText } from '../../src/domain/date.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../src/domain/definition.ts';
 import { emptyProfile } from '../../src/domain/profile.ts';
+import { DAY } from '../../src/domain/time.ts';
+import { atLocal, localDay } from '../../src/domain/zone.ts';
 import { schedulesOf } from '../../src/service/arrange.ts';
+import { facts } from '../decisioning/support.ts';
 import type { BundleFile } from '../support/bundles.ts';
 import { journeyFile, segmentsFile, smallBundle } from './sweep-bundle.ts';
 
@@ -37,12 +44,14 @@ function customer(traits: Record<string, unknown>, more: Partial<SweptCustomer> 
     lastNow: 0,
     known: { stage: null, segments: {}, quietUntil: null },
     open: [],
+    dates: {},
+    enrollments: [],
     ...more,
   };
 }
 
-function tell(kind: SweepRow['kind'], bundle: Bundle, before: Bundle | null, one: SweptCustomer) {
-  const sweep: SweepRow = {
+function sweepOf(kind: SweepRow['kind']): SweepRow {
+  return {
     id: 's',
     workspace: 'aroma',
     kind,
@@ -56,8 +65,12 @@ function tell(kind: SweepRow['kind'], bundle: Bundle, before: Bundle | null, one
     done: false,
     activatedAt: ACTIVATED,
   };
+}
+
+function tell(kind: SweepRow['kind'], bundle: Bundle, before: Bundle | null, one: SweptCustomer) {
+  const sweep = sweepOf(kind);
   const concern = concernOf(sweep, bundle, before);
-  return concern?.(new Look(deps, bundle, one, NOW)) ?? null;
+  return concern?.(new Look(deps, { bundle, fitted: null }, one, NOW)) ?? null;
 }
 
 const inSegment = (inside: boolean) => ({ gold: { inside, since: 0 } });
@@ -156,3 +169,66 @@ test('only what time alone can change is looked at every hour', () => {
   expect(looks('has(traits.ends) && timestamp(traits.ends) < now')).toBe(true);
   expect(looks('scores.value > 0.5')).toBe(true);
 });
+
+test('E-1, story 6: a new fit concerns whose entry by a score’s date, or wait for one, it moves; and nobody else', () => {
+  const steps =
+    '[{ id: late, wait: { until: [{ date: scores.lapsedAt }] } }, { id: rest, wait: { until: [{ after: 30d }] } }]';
+  const waits = bundleOf(journeyFile('j', '{ api: true }', { steps }));
+  const enters = bundleOf(journeyFile('j', '{ date: scores.overdueAt, at: "09:00" }'));
+  const nothing = bundleOf(journeyFile('j', '{ date: traits.birthday }'));
+  const [slow, quick] = [fitOf(20), fitOf(10)];
+  const buyer = (more: Partial<SweptCustomer> = {}) => {
+    const one = customer({}, more);
+    const order = { id: 'o', status: 'paid' as const, total: 100, currency: 'EUR', problem: null };
+    one.profile.orders.push({ ...order, at: NOW - 3 * DAY });
+    one.profile.orderCount = 1;
+    return one;
+  };
+  const tellFit = (bundle: Bundle, one: SweptCustomer, fitted: FittedScores, before: FittedScores | null) => {
+    const concern = concernOf({ ...sweepOf('fit'), occurrence: '2' }, bundle, null);
+    return concern?.(new Look(deps, { bundle, fitted, before }, one, NOW)) ?? null;
+  };
+  const standing = (step: string) =>
+    buyer({
+      open: ['j'],
+      enrollments: [
+        { journey: 'j', step, status: { kind: 'waiting' }, entry: ENTRY, enteredAt: NOW },
+      ] as never,
+    });
+  expect(tellFit(waits, standing('late'), quick, slow)).toEqual({ reason: 'fit' });
+  expect(tellFit(waits, standing('late'), quick, null)).toEqual({ reason: 'fit' });
+  expect(tellFit(waits, standing('late'), quick, quick)).toBeNull();
+  expect(tellFit(waits, standing('rest'), quick, slow)).toBeNull();
+  expect(tellFit(waits, buyer(), quick, slow)).toBeNull();
+
+  expect(tellFit(enters, buyer(), quick, null)).toEqual({ reason: 'fit' });
+  expect(tellFit(enters, customer({}), quick, null)).toBeNull();
+  const { overdueAt = 0 } = scoresOf({ ...wantedOf(buyer(), enters), fitted: quick });
+  const zone = zoneTable('Europe/Berlin', 'UTC', NOW);
+  const day = localDay(zone, overdueAt);
+  const armed = { on: dateText(day), at: atLocal(zone, day, 9 * 60), state: 'armed' as const, last: null };
+  const waiting = (date: typeof armed | (Omit<typeof armed, 'state'> & { state: 'skipped' })) =>
+    buyer({ dates: { 'j#0': date } });
+  expect(tellFit(enters, waiting(armed), quick, slow)).toBeNull();
+  expect(tellFit(enters, waiting(armed), slow, quick)).toEqual({ reason: 'fit' });
+  // Who was armed and has no such date any more is told, too; what is long past is no news twice.
+  expect(tellFit(enters, customer({}, { dates: { 'j#0': armed } }), quick, slow)).toEqual({ reason: 'fit' });
+  const long = waiting({ ...armed, state: 'skipped' });
+  for (const order of long.profile.orders) order.at = NOW - 900 * DAY;
+  expect(tellFit(enters, long, quick, slow)).toBeNull();
+  expect(concernOf({ ...sweepOf('fit'), occurrence: '2' }, nothing, null)).toBeNull();
+});
+
+const ENTRY = { id: 'evt', name: 'Order Completed', at: NOW, seq: 1, properties: {} };
+
+function wantedOf(one: SweptCustomer, bundle: Bundle) {
+  return { facts: facts({ profile: one.profile }), bundle, now: NOW, evaluate: deps.evaluate };
+}
+
+/** A fit whose customers buy every so often. */
+function fitOf(alpha: number): FittedScores {
+  const none = { ok: false as const, reason: 'too_few_repeaters' as const, say: '' };
+  const fitted = fitScores({ version: '1', at: NOW, currency: 'EUR', customers: [], hours: null });
+  const params = { model: 'mbg' as const, r: 0.5, alpha, a: 0.8, b: 2 };
+  return { ...fitted, spend: none, buying: { ok: true, params, logLikelihood: 0, customers: 60 } };
+}

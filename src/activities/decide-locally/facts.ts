@@ -1,10 +1,10 @@
-import type { Database } from '../../db/client.ts';
-import { type FactsRead, type FactsWanted, readFacts } from '../../db/queries/read-facts.ts';
-import { type LocalCaller, type LocalRef, readLocalCaller } from '../../db/queries/read-local-caller.ts';
-import type { ActionDef, Bundle, PlacementDef } from '../domain/definition.ts';
-import { emptyProfile } from '../domain/profile.ts';
-import type { Instant } from '../domain/time.ts';
-import { factsForClaim, sharedCaps } from './wanted-facts.ts';
+import type { Database } from '../../../db/client.ts';
+import { type FactsRead, type FactsWanted, readFacts } from '../../../db/queries/read-facts.ts';
+import { type LocalCaller, type LocalRef, readLocalCaller } from '../../../db/queries/read-local-caller.ts';
+import type { ActionDef, Bundle, PlacementDef } from '../../domain/definition.ts';
+import { emptyProfile } from '../../domain/profile.ts';
+import { DAY, type Instant } from '../../domain/time.ts';
+import { factsForClaim, sharedCaps } from '../wanted-facts.ts';
 
 const KEPT_GUESSES = 20_000;
 
@@ -77,8 +77,11 @@ function wantedFor(
   if (!first) throw new Error(`placement ${placement.id} has no action`);
   return {
     ...first,
-    since: Math.min(...wanted.map(({ since }) => since)),
+    // As far back as a journey's decision looks: the features are the same.
+    since: Math.min(now - 30 * DAY, ...wanted.map(({ since }) => since)),
     shared: sharedCaps(bundle, actions),
+    coupons: wanted.some(({ coupons }) => coupons),
+    budgets: wanted.flatMap(({ budgets }) => budgets),
   };
 }
 
@@ -103,6 +106,11 @@ export function factsOfNobody(configVersion: number): FactsRead {
     knownSince: 0,
     paused: null,
     suppressedAddresses: [],
+    pausedActions: [],
+    coupons: [],
+    budgets: [],
+    modelVersion: null,
+    fitVersion: null,
     swept: false,
   };
 }

@@ -1,14 +1,14 @@
-import type { Tx } from '../../db/client.ts';
-import { type Offered, readOffered, saveShown } from '../../db/queries/local-outcomes.ts';
-import { readTaken } from '../../db/queries/read-taken.ts';
-import { viewMessage } from '../../db/queries/view-message.ts';
-import { EVENT } from '../domain/event.ts';
-import type { Instant } from '../domain/time.ts';
-import { appendAll } from '../intake/commit.ts';
-import { factAbout, inClaim, lockForClaim } from './claim.ts';
-import { actionNamed } from './decide-locally-facts.ts';
-import { shownId } from './decide-locally-row.ts';
-import type { DecideDeps } from './decide-next-best-action.ts';
+import type { Tx } from '../../../db/client.ts';
+import { type Offered, readOffered, saveShown } from '../../../db/queries/local-outcomes.ts';
+import { readTaken } from '../../../db/queries/read-taken.ts';
+import { viewMessage } from '../../../db/queries/view-message.ts';
+import { EVENT } from '../../domain/event.ts';
+import type { Instant } from '../../domain/time.ts';
+import { appendAll } from '../../intake/commit.ts';
+import { factAbout, inClaim, lockForClaim } from '../claim.ts';
+import type { DecideDeps } from '../decide-next-best-action.ts';
+import { actionNamed } from './facts.ts';
+import { shownId } from './row.ts';
 
 /** What became of an action that was offered. */
 export const OUTCOME_KINDS = ['shown', 'clicked', 'accepted', 'rejected'] as const;
@@ -111,6 +111,8 @@ async function record(
     action,
     channel,
     bundleVersion,
+    variant: offered.treatments[index]?.variant ?? null,
+    cost: offered.treatments[index]?.cost ?? 0,
     at: at + ahead,
     shownAt: at,
   });

@@ -1,5 +1,5 @@
-import type { Database } from '../../db/client.ts';
-import { type LocalDecisionRow, saveLocalDecisions } from '../../db/queries/save-local-decisions.ts';
+import type { Database } from '../../../db/client.ts';
+import { type LocalDecisionRow, saveLocalDecisions } from '../../../db/queries/save-local-decisions.ts';
 
 interface Waiting {
   row: LocalDecisionRow;

@@ -1,10 +1,10 @@
-import type { ContentCache } from '../../db/content-cache.ts';
-import { channelOf } from '../domain/address.ts';
-import type { Facts } from '../domain/context.ts';
-import type { ActionDef, Bundle } from '../domain/definition.ts';
-import type { Instant } from '../domain/time.ts';
-import { type ComposeDeps, composeMessage } from './compose-message.ts';
-import { LOCAL } from './decide-locally-choose.ts';
+import type { ContentCache } from '../../../db/content-cache.ts';
+import { channelOf } from '../../domain/address.ts';
+import { LOCAL } from '../../domain/candidate.ts';
+import type { Facts } from '../../domain/context.ts';
+import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import type { Instant } from '../../domain/time.ts';
+import { type ComposeDeps, composeMessage } from '../compose-message.ts';
 
 /** An action's text for the placement's channel. */
 export interface LocalContent {
@@ -17,6 +17,8 @@ export interface RenderRequest {
   bundle: Bundle;
   channel: string;
   action: ActionDef;
+  /** Test variant; null where there are none. */
+  variant: string | null;
   /** Of the delivery that it would be, once it is shown. */
   deliveryId: string;
   now: Instant;
@@ -31,7 +33,7 @@ export function rendersInCaller({ workspace }: Bundle, channel: string): boolean
 /** The text by the renderer that deliveries go through, or what is wrong with it. */
 export async function renderLocally(
   deps: ComposeDeps,
-  { facts, bundle, channel, action, deliveryId, now }: RenderRequest,
+  { facts, bundle, channel, action, variant, deliveryId, now }: RenderRequest,
 ): Promise<LocalContent | { unsendable: string }> {
   const composed = await composeMessage(
     deps,
@@ -44,9 +46,12 @@ export async function renderLocally(
       class: action.class,
       topic: action.topic,
       channel,
+      variant,
       key: null,
       subject: null,
       bundleVersion: bundle.version,
+      cost: 0,
+      couponId: null,
       state: 'planned',
       at: now,
       notAfter: now,

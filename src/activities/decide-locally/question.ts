@@ -1,9 +1,10 @@
-import type { LocalRef } from '../../db/queries/read-local-caller.ts';
-import type { ActionDef, PlacementDef } from '../domain/definition.ts';
-import type { Instant } from '../domain/time.ts';
-import type { ComposeDeps } from './compose-message.ts';
-import type { KnownContent, LocalContent } from './decide-locally-content.ts';
-import type { DecideDeps } from './decide-next-best-action.ts';
+import type { LocalRef } from '../../../db/queries/read-local-caller.ts';
+import type { PlacementDef } from '../../domain/definition.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { ComposeDeps } from '../compose-message.ts';
+import type { DecideDeps } from '../decide-next-best-action.ts';
+import type { Place } from './choose.ts';
+import type { KnownContent, LocalContent } from './content.ts';
 
 export interface LocalDeps extends DecideDeps, ComposeDeps {
   secret: string;
@@ -33,11 +34,8 @@ export interface LocalRequest {
 /** Why it is the fallback, or nothing at all. */
 export type LocalWhy = 'deadline' | 'unavailable' | 'unknown_customer' | 'nothing_allowed';
 
-export interface LocalAction {
-  action: ActionDef;
+export interface LocalAction extends Place {
   rank: number;
-  propensity: number;
-  reasons: string[];
   /** Undefined: not asked for, or not for this channel. Null: there is none that could be rendered. */
   content: LocalContent | null | undefined;
 }

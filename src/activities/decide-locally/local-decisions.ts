@@ -1,11 +1,13 @@
-import type { FactsRead } from '../../db/queries/read-facts.ts';
-import { withdrawLocalDecision } from '../../db/queries/save-local-decisions.ts';
-import { readConfigVersion } from '../../db/queries/view-config.ts';
-import type { Facts } from '../domain/context.ts';
-import type { ActionDef, Bundle, PlacementDef } from '../domain/definition.ts';
-import { chooseLocally, type LocalChoice } from './decide-locally-choose.ts';
-import { renderLocally, rendersInCaller } from './decide-locally-content.ts';
-import { actionNamed, factsOfNobody, Guesses, readLocal } from './decide-locally-facts.ts';
+import type { FactsRead } from '../../../db/queries/read-facts.ts';
+import { withdrawLocalDecision } from '../../../db/queries/save-local-decisions.ts';
+import { readConfigVersion } from '../../../db/queries/view-config.ts';
+import type { Facts } from '../../domain/context.ts';
+import type { Bundle, PlacementDef } from '../../domain/definition.ts';
+import type { DecideDeps } from '../decide-next-best-action.ts';
+import { factsOf } from '../situation.ts';
+import { asFallback, chooseLocally, type LocalChoice, type Place } from './choose.ts';
+import { renderLocally, rendersInCaller } from './content.ts';
+import { actionNamed, factsOfNobody, Guesses, readLocal } from './facts.ts';
 import {
   type LocalAction,
   type LocalAnswer,
@@ -14,11 +16,9 @@ import {
   type LocalWhy,
   UnknownPlacement,
   WrongChannel,
-} from './decide-locally-question.ts';
-import { type Answered, reasonsOf, rowOf, shownId } from './decide-locally-row.ts';
-import { LocalStore } from './decide-locally-store.ts';
-import type { DecideDeps } from './decide-next-best-action.ts';
-import { factsOf } from './situation.ts';
+} from './question.ts';
+import { type Answered, rowOf, shownId } from './row.ts';
+import { LocalStore } from './store.ts';
 
 /** Answers that wait for the database at most: behind them nobody else is made to wait. */
 const WAITING = 200;
@@ -116,9 +116,16 @@ export class LocalDecisions {
     const facts = factsOf({ workspace, customerId }, read, bundle, this.deps.zones, now);
     const limit = Math.min(request.limit ?? placement.limit, placement.limit);
     const { evaluate } = this.deps;
-    const seed = caller.seed ?? customerId;
-    const choice = chooseLocally({ placement, bundle, facts, now, limit, evaluate, seed });
-    const answered: Answered = { id: request.id, placement, bundle, facts, now, at: Date.now(), choice };
+    const asked = { limit, subject: caller.seed ?? customerId, stage: caller.stage };
+    const { id } = request;
+    const { sql } = this.deps.db;
+    const [model, fitted] = await Promise.all([
+      this.deps.models(sql, workspace, read.modelVersion),
+      this.deps.fits(sql, workspace, read.fitVersion),
+    ]);
+    const choice = chooseLocally({ id, placement, bundle, facts, now, evaluate, model, fitted, ...asked });
+    const fit = read.fitVersion;
+    const answered: Answered = { id, placement, bundle, facts, fit, asked, now, at: Date.now(), choice };
     const [actions, stored] = await Promise.all([
       this.actionsOf(request, answered),
       request.dryRun ? false : this.store.save(rowOf(answered), isLate),
@@ -146,12 +153,16 @@ export class LocalDecisions {
     const nobody = { workspace: request.workspace, customerId: '' };
     const read: FactsRead = factsOfNobody(bundle.version);
     const facts: Facts = factsOf(nobody, read, bundle, this.deps.zones, now);
+    const fallback = actionNamed(bundle, placement.fallback);
     const choice: LocalChoice = {
       chosen: [],
       judged: [],
-      fallback: actionNamed(bundle, placement.fallback),
+      arbitrated: [],
+      fallback: fallback && asFallback(fallback),
+      scores: {},
     };
-    const answered: Answered = { id: request.id, placement, bundle, facts, now, at: now, choice };
+    const asked = { limit: 0, subject: '', stage: null };
+    const answered = { id: request.id, placement, bundle, facts, fit: null, asked, now, at: now, choice };
     // The database mustn't be waited for any more.
     const atHand = why === 'unknown_customer' || this.deps.content.known(request.workspace, bundle.version);
     const actions = await this.actionsOf({ ...request, content: request.content && atHand }, answered);
@@ -163,12 +174,10 @@ export class LocalDecisions {
     const { choice } = answered;
     const chosen = choice.chosen.length > 0 ? choice.chosen : choice.fallback ? [choice.fallback] : [];
     return Promise.all(
-      chosen.map(async (action, index) => ({
-        action,
+      chosen.map(async (place, index) => ({
+        ...place,
         rank: index + 1,
-        propensity: 1,
-        reasons: reasonsOf(action, choice.chosen.length === 0),
-        content: await this.contentOf(request, answered, action, index),
+        content: await this.contentOf(request, answered, place, index),
       })),
     );
   }
@@ -176,13 +185,14 @@ export class LocalDecisions {
   private async contentOf(
     request: LocalRequest,
     { id, placement, bundle, facts, now }: Answered,
-    action: ActionDef,
+    { action, variant }: Place,
     index: number,
   ): Promise<LocalAction['content']> {
     const { channel } = placement;
     if (!request.content || !rendersInCaller(bundle, channel)) return undefined;
     const deliveryId = shownId(id, index);
-    const rendered = await renderLocally(this.deps, { facts, bundle, channel, action, deliveryId, now });
+    const wanted = { facts, bundle, channel, action, variant, deliveryId, now };
+    const rendered = await renderLocally(this.deps, wanted);
     if (!('unsendable' in rendered)) return rendered;
     const { id: workspace } = bundle.workspace;
     this.deps.log.warn({ workspace, action: action.id, channel }, `no content: ${rendered.unsendable}`);

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { everybodyTreated } from '../support/bundles.ts';
+import { type Child, startChild } from '../support/child.ts';
+import { type House, startHouse, until } from '../support/house.ts';
+
+let house: House;
+const children: Child[] = [];
+beforeAll(async () => {
+  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+});
+afterAll(async () => {
+  for (const child of children) await child.kill();
+  await house?.stop();
+});
+
+async function start(script: string, env: Record<string, string> = {}, args: string[] = []): Promise<Child> {
+  const child = await startChild(house, script, env, args);
+  children.push(child);
+  return child;
+}
+
+const CODE = /\b[0-9A-HJKMNP-TV-Z]{12}\b/;
+
+test('D-9: kill -9 as soon as a coupon is issued: there is one, told of once, with one code in every message', async () => {
+  const { sql } = house.db.db;
+  await start('src/cli/main.ts', {}, ['serve', 'relay']);
+  const customers: { id: string; userId: string }[] = [];
+  for (const userId of ['kim', 'lee']) {
+    const context = { traits: { email: `${userId}@example.com`, phone: `+4930000000${customers.length}` } };
+    const properties = { ticket_id: `T-${userId}`, order_id: `o-${userId}` };
+    const [receipt] = await house.accept({ name: 'Ticket Opened', userId, context, properties });
+    customers.push({ id: receipt?.customerId as string, userId });
+  }
+  // One by one: the decision has committed, and its worker is dead before it can have done much more.
+  const env = { CHANNELS: JSON.stringify(house.service.config.channels) };
+  for (const { id, userId } of customers) {
+    const worker = await start('test/support/worker-child.ts', env);
+    const properties = { ticket_id: `T-${userId}`, order_id: `o-${userId}`, fault: 'ours' };
+    await house.accept({ name: 'Ticket Closed', userId, properties });
+    const issued = async () => (await sql`select 1 from coupons where customer_id = ${id}`).length > 0;
+    await until(issued, `${userId}'s coupon`, 60_000);
+    await worker.kill();
+  }
+  await start('test/support/worker-child.ts', env);
+  const ended = async () => {
+    const left = await sql`
+      select 1 from deliveries where action = 'coupon-20' and state not in ('sent', 'unknown', 'cancelled')`;
+    const [untaken] = await sql`select count(*)::int as n from wakes where want_seq > took_seq`;
+    return left.length === 0 && untaken?.n === 0;
+  };
+  await until(ended, 'all gifts to end', 100_000);
+  const told = house.mailbox.messages().flatMap(({ text }) => CODE.exec(text)?.[0] ?? []);
+  for (const { id } of customers) {
+    const coupons = await sql`select id, code from coupons where customer_id = ${id}`;
+    expect(coupons).toHaveLength(1);
+    const deliveries = await sql`
+      select coupon_id, channel from deliveries where customer_id = ${id} and action = 'coupon-20' and state <> 'cancelled'`;
+    expect(deliveries.map((d) => d.channel).sort()).toEqual(['email', 'sms']);
+    expect(new Set(deliveries.map((d) => d.coupon_id))).toEqual(new Set([coupons[0]?.id]));
+    const events = await sql`select 1 from events where customer_id = ${id} and name = 'Coupon Issued'`;
+    expect(events).toHaveLength(1);
+    // Each message at most once, all with the same code.
+    expect(told.filter((code) => code === coupons[0]?.code).length).toBeLessThanOrEqual(2);
+  }
+  const codes = await sql`select code from coupons`;
+  expect(new Set(told).size).toBeLessThanOrEqual(codes.length);
+  expect(told.every((one) => codes.some(({ code }) => code === one))).toBe(true);
+}, 300_000);

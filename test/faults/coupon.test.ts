@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endCouponOnce } from '../../src/activities/end-coupon.ts';
+import type { SendResult } from '../../src/channels/channel.ts';
+import type { Held } from '../../src/domain/protocol.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { everybodyTreated } from '../support/bundles.ts';
+import { type Desk, fakeChannel, openDesk } from '../support/desk.ts';
+import { type House, startHouse } from '../support/house.ts';
+
+const sentOk = (): SendResult => ({ state: 'sent', providerId: '' });
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ worker: false, relay: false, files: everybodyTreated });
+});
+afterAll(() => house?.stop());
+
+const people = { n: 0 };
+
+/** A customer whose ticket was our fault and is closed; nothing is decided yet. */
+async function wronged(ticket?: string): Promise<{ customer: string; ticket: string }> {
+  const userId = `wronged-${people.n++}`;
+  const ticket_id = ticket ?? `T-${userId}`;
+  const traits = { email: `${userId}@example.com`, phone: `+4930${String(people.n).padStart(7, '0')}` };
+  await house.accept(
+    { name: 'Ticket Opened', userId, properties: { ticket_id }, context: { traits } },
+    { name: 'Ticket Closed', userId, properties: { ticket_id, fault: 'ours' } },
+  );
+  return { customer: await house.customerOf(userId), ticket: ticket_id };
+}
+
+function withChannels() {
+  const [email, sms] = [fakeChannel(sentOk), fakeChannel(sentOk, 'sms')];
+  return { desk: openDesk(house, [email, sms]), codes: () => codesIn([...email.outgoing, ...sms.outgoing]) };
+}
+
+function codesIn(messages: { text: string }[]): string[] {
+  return messages.flatMap(({ text }) => /\b[0-9A-HJKMNP-TV-Z]{12}\b/.exec(text)?.[0] ?? []);
+}
+
+async function couponsOf(customer: string) {
+  const rows = await house.db.db.sql`
+    select id, code, state, once, expires_at as "expiresAt" from coupons where customer_id = ${customer} order by issued_at`;
+  return rows.map((row) => ({ ...row })) as {
+    id: string;
+    code: string;
+    state: string;
+    once: string;
+    expiresAt: number;
+  }[];
+}
+
+/** The messages that bring the coupon, out of all that is planned. */
+async function gifts(answer: Held): Promise<{ id: string }[]> {
+  const ids = answer.effects.map(({ id }) => id);
+  return house.db.db.sql<{ id: string }[]>`
+    select id from deliveries where id = any(${ids}) and action = 'coupon-20' and state = 'planned' order by id`;
+}
+
+test('D-9: whatever is retried and killed, one coupon for the incident, with one code in every message', async () => {
+  const died = new Error('power cut');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('again', 'from the beginning', 'twice at once'), { maxLength: 3 }),
+      fc.constantFrom(null, 'claimed' as const, 'sent' as const),
+      async (retries, dies) => {
+        const { customer, ticket } = await wronged();
+        const { desk, codes } = withChannels();
+        let answer = (await desk.decide(customer, null)) as Held;
+        for (const retry of retries) {
+          if (retry === 'again') answer = (await desk.decide(customer, answer.ordinal)) as Held;
+          if (retry === 'from the beginning') answer = (await desk.decide(customer, null)) as Held;
+          if (retry === 'twice at once')
+            [answer] = (await Promise.all([1, 2].map(() => desk.decide(customer, answer.ordinal)))) as [Held];
+        }
+        const coupon = await gifts(answer);
+        expect(coupon).toHaveLength(2);
+        const [first] = coupon;
+        if (dies !== null) {
+          desk.deps.failpoint = (name, id) => {
+            if (name === dies && id === first?.id) throw died;
+          };
+        }
+        for (const { id } of [...coupon, ...coupon])
+          await desk.deliver(customer, id).catch((e) => expect(e).toBe(died));
+        const issued = await couponsOf(customer);
+        expect(issued).toMatchObject([{ state: 'issued', once: ticket }]);
+        expect(new Set(codes())).toEqual(new Set([issued[0]?.code]));
+        expect(codes().length).toBe(dies === 'claimed' ? 1 : 2);
+      },
+    ),
+    { numRuns: 12 },
+  );
+}, 120_000);
+
+test('D-9: held by what came between, the gift goes out later with the same code, valid from then on', async () => {
+  const { customer } = await wronged();
+  const { desk, codes } = withChannels();
+  const planned = await gifts((await desk.decide(customer, null)) as Held);
+  const [before] = await couponsOf(customer);
+  const said = { customerId: customer, properties: { reason: 'r', actor: 'a' } };
+  await house.accept({ ...said, name: 'Customer Paused' });
+  for (const { id } of planned) expect(await desk.deliver(customer, id)).toMatchObject({ state: 'held' });
+  await desk.decide(customer, 2);
+  expect(codes()).toEqual([]);
+  await house.accept({ ...said, name: 'Customer Resumed' });
+  const later = Date.now() + 3 * HOUR;
+  const again = await gifts((await desk.decide(customer, 3, later)) as Held);
+  expect(again).toHaveLength(2);
+  for (const { id } of again)
+    expect(await desk.deliver(customer, id, later)).toMatchObject({ state: 'sent' });
+  const after = await couponsOf(customer);
+  expect(after).toEqual([{ ...before, expiresAt: later + 30 * DAY }]);
+  expect(codes()).toEqual([before?.code, before?.code]);
+});
+
+test('D-9: taken back for fraud before its messages have left, they never leave, and no other is issued', async () => {
+  const { customer } = await wronged();
+  const { desk, codes } = withChannels();
+  const planned = await gifts((await desk.decide(customer, null)) as Held);
+  const [coupon] = await couponsOf(customer);
+  const found = { id: coupon?.id as string, workspace: 'aroma', customerId: customer };
+  await endCouponOnce(desk.deps, found, () => ({
+    end: { state: 'revoked' },
+    tell: { reason: 'fraud', actor: 'ann' },
+  }));
+  for (const { id } of planned) expect(await desk.deliver(customer, id)).toMatchObject({ state: 'held' });
+  const [row] = await house.db.db.sql`select verdict from deliveries where id = ${planned[0]?.id ?? ''}`;
+  expect(row?.verdict.code).toBe('coupon_revoked');
+  const answer = (await desk.decide(customer, 2)) as Held;
+  expect(await gifts(answer)).toEqual([]);
+  expect(codes()).toEqual([]);
+  expect(await couponsOf(customer)).toHaveLength(1);
+});
+
+test('D-9: of two customers with one incident who decide at once, one gets the coupon, and the other’s messages never leave', async () => {
+  const [one, two] = [await wronged('T-both'), await wronged('T-both')];
+  const { desk, codes } = withChannels();
+  const give = async ({ customer }: { customer: string }, on: Desk) => {
+    const planned = await gifts((await on.decide(customer, null)) as Held);
+    return Promise.all(planned.map(({ id }) => on.deliver(customer, id)));
+  };
+  const results = await Promise.all([one, two].map((who) => give(who, desk)));
+  expect(results.map((all) => all.map(({ state }) => state).join()).sort()).toEqual([
+    'held,held',
+    'sent,sent',
+  ]);
+  const loser = results[0]?.[0]?.state === 'held' ? one : two;
+  // Decided afresh it knows why, and doesn't ask again.
+  await desk.decide(loser.customer, 2);
+  const [row] = await house.db.db.sql`
+    select candidates from decisions where customer_id = ${loser.customer} and ordinal = 2`;
+  const said = row?.candidates.filter((c: { action: string }) => c.action === 'coupon-20');
+  expect(said.map((c: { gates: { code?: string }[] }) => c.gates.at(-1)?.code)).toEqual([
+    'coupon_issued',
+    'coupon_issued',
+  ]);
+  expect(await couponsOf(loser.customer)).toEqual([]);
+  expect(codes()).toHaveLength(2);
+});

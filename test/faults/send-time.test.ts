@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { saveFit } from '../../db/queries/fits.ts';
+import { zoneTable } from '../../src/activities/zone-table.ts';
+import type { FittedScores } from '../../src/decisioning/scores/types.ts';
+import { HOURS_A_WEEK, hourOfWeek } from '../../src/decisioning/timing/hours.ts';
+import type { Held } from '../../src/domain/protocol.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
+import { everybodyTreated } from '../support/bundles.ts';
+import { fakeChannel, openDesk } from '../support/desk.ts';
+import { type House, sent, startHouse, WORKSPACE } from '../support/house.ts';
+
+/** Everybody answers at one hour of the day: six hours after the tip will be decided. */
+const DECIDED = Date.now() + DAY + MINUTE;
+const BERLIN = zoneTable('Europe/Berlin', 'UTC', DECIDED);
+const LIKED = hourOfWeek(BERLIN, DECIDED + 6 * HOUR) % 24;
+const fit = {
+  format: 1,
+  version: '1',
+  at: DECIDED - 3 * DAY,
+  hours: Array.from({ length: HOURS_A_WEEK }, (_, hour) => (hour % 24 === LIKED ? 1 / 7 : 0)),
+} as FittedScores;
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  await saveFit(house.db.db.sql, { workspace: WORKSPACE, version: 1, body: fit });
+});
+afterAll(() => house?.stop());
+
+const sentOk = () => ({ state: 'sent' as const, providerId: '250 OK' });
+
+async function machineBuyer(userId: string): Promise<string> {
+  await house.accept({
+    name: 'Order Completed',
+    userId,
+    context: {
+      consent: { categoryPreferences: { marketing: true } },
+      traits: { email: `${userId}@example.com` },
+    },
+    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
+  });
+  return house.customerOf(userId);
+}
+
+async function withTimedTip(userId: string, desk: ReturnType<typeof openDesk>) {
+  const customer = await machineBuyer(userId);
+  await desk.deliver(customer, await desk.plan(customer));
+  await desk.decide(customer, 2);
+  const answer = (await desk.decide(customer, 3, DECIDED)) as Held;
+  const tip = answer.effects.find((effect) => effect.class === 'marketing');
+  if (tip?.kind !== 'deliver') throw new Error('no tip was planned');
+  return { customer, tip: tip.id, due: tip.notBefore as number, ordinal: answer.ordinal };
+}
+
+const row = async (id: string) =>
+  (await house.db.db.sql`select state, at, send_why, verdict from deliveries where id = ${id}`)[0];
+
+test('B-1: the time is decided and explained: planned for the hour that suits, and not sent before', async () => {
+  const channel = fakeChannel(sentOk);
+  const desk = openDesk(house, channel);
+  const { customer, tip, due } = await withTimedTip('ada', desk);
+  channel.outgoing.length = 0;
+  expect([due - DECIDED > 4 * HOUR, due - DECIDED <= 6 * HOUR]).toEqual([true, true]);
+  expect(hourOfWeek(BERLIN, due) % 24).toBe(LIKED);
+  expect(await row(tip)).toMatchObject({ state: 'planned', at: due, send_why: 'cohort_hours' });
+  expect(await desk.deliver(customer, tip, DECIDED + MINUTE)).toEqual({
+    id: tip,
+    state: 'planned',
+    retryAt: due,
+  });
+  expect(channel.outgoing).toEqual([]);
+  expect(await desk.deliver(customer, tip, due)).toMatchObject({ state: 'sent' });
+  expect(channel.outgoing).toHaveLength(1);
+});
+
+test('I3: a ticket that opens before a planned hour: it never leaves, and is decided afresh when the ticket is over', async () => {
+  const channel = fakeChannel(sentOk);
+  const desk = openDesk(house, channel);
+  const { customer, tip, due, ordinal } = await withTimedTip('bert', desk);
+  const ticket = (name: string) => house.accept({ name, userId: 'bert', properties: { ticket_id: 'T1' } });
+  await ticket('Ticket Opened');
+  let answer = (await desk.decide(customer, ordinal + 1, due - 3 * HOUR)) as Held;
+  for (const effect of answer.effects.filter(({ class: of }) => of === 'service'))
+    await desk.deliver(customer, effect.id, due - 3 * HOUR);
+  channel.outgoing.length = 0;
+  expect(await desk.deliver(customer, tip, due)).toMatchObject({ state: 'held' });
+  answer = (await desk.decide(customer, answer.ordinal + 1, due + MINUTE)) as Held;
+  expect(answer.effects.filter(({ class: of }) => of === 'marketing')).toEqual([]);
+  expect(channel.outgoing).toEqual([]);
+
+  await ticket('Ticket Closed');
+  const closed = due + HOUR;
+  answer = (await desk.decide(customer, answer.ordinal + 1, closed)) as Held;
+  // The survey goes first, and the tip waits a day for it.
+  let again: Held['effects'][number] | undefined;
+  for (let now = closed + 48 * HOUR + MINUTE; !again && now < closed + 6 * DAY; now += 12 * HOUR) {
+    answer = (await desk.decide(customer, answer.ordinal + 1, now)) as Held;
+    again = answer.effects.find(({ class: of }) => of === 'marketing');
+    for (const effect of answer.effects.filter(({ class: of }) => of === 'service'))
+      await desk.deliver(customer, effect.id, now);
+  }
+  expect(again?.id).toBeDefined();
+  expect(again?.id).not.toBe(tip);
+  // The refused attempt has ended, and was never sent.
+  expect(await row(tip)).toMatchObject({ state: 'cancelled', verdict: { code: 'ticket_open' } });
+});
+
+test('the sweeper reminds nobody of what is not due', async () => {
+  const desk = openDesk(house, fakeChannel(sentOk));
+  const { customer, tip, due } = await withTimedTip('cara', desk);
+  await house.db.db.sql`update deliveries set updated_at = now() - interval '1 hour' where id = ${tip}`;
+  const late = (before: number) => house.db.db.sql`
+    select customer_id from deliveries where state = 'planned' and at < ${before} and customer_id = ${customer}`;
+  expect(await late(due - MINUTE)).toHaveLength(0);
+  expect(await late(due + MINUTE)).toHaveLength(1);
+});
+
+test('the workflow waits for the hour by its own timer, and begins one attempt', async () => {
+  const whole = await startHouse({ files: everybodyTreated });
+  try {
+    await saveFit(whole.db.db.sql, { workspace: WORKSPACE, version: 1, body: fit });
+    await whole.accept({
+      name: 'Order Completed',
+      userId: 'dora',
+      context: {
+        consent: { categoryPreferences: { marketing: true } },
+        traits: { email: 'dora@example.com' },
+      },
+      properties: { order_id: 'o-dora', total: 400, products: [{ product_id: 'espresso-machine' }] },
+    });
+    const customer = await whole.customerOf('dora');
+    await whole.settled(customer);
+    const planned = async () =>
+      (
+        await whole.db.db.sql`
+          select state, deliveries.at, decisions.at as decided, attempts from deliveries join decisions on decisions.id = decision_id
+          where deliveries.customer_id = ${customer} and class = 'marketing'`
+      )[0];
+    for (let i = 0; i < 10 && !(await planned()); i++) await whole.advance(customer, 4 * HOUR);
+    const tip = await planned();
+    expect(Number(tip?.at)).toBeGreaterThan(Number(tip?.decided));
+    expect(tip).toMatchObject({ state: 'planned', attempts: 0 });
+    await whole.advance(customer, DAY);
+    expect(await planned()).toMatchObject({ state: 'sent', attempts: 1 });
+    expect(await sent(whole, customer)).toEqual(['order-confirmation', 'tip-grinder']);
+    const history = await whole.handle(customer).fetchHistory();
+    const attempts = (history.events ?? []).filter(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'deliver',
+    );
+    expect(attempts).toHaveLength(2);
+  } finally {
+    await whole.stop();
+  }
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Held } from '../../src/domain/protocol.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+import { type BundleFile, everybodyTreated } from '../support/bundles.ts';
+import { fakeChannel, openDesk } from '../support/desk.ts';
+import { type House, startHouse } from '../support/house.ts';
+
+const mail = (subject: string) => `---\nsubject: ${subject}\n---\n<p>Hello</p>\n`;
+
+/** The first tip in three variants. */
+function inThree(files: BundleFile[]): BundleFile[] {
+  return [
+    ...everybodyTreated(files).filter(({ path }) => !path.startsWith('content/tip-grinder/')),
+    { path: 'content/tip-grinder/email.en.liquid', text: mail('plain') },
+    { path: 'content/tip-grinder/email.en.b.liquid', text: mail('b') },
+    { path: 'content/tip-grinder/email.en.c.liquid', text: mail('c') },
+  ];
+}
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files: inThree, worker: false, relay: false });
+});
+afterAll(() => house?.stop());
+
+const channel = fakeChannel(() => ({ state: 'sent', providerId: '250 OK' }));
+
+async function withTip(userId: string) {
+  const desk = openDesk(house, channel);
+  await house.accept({
+    name: 'Order Completed',
+    userId,
+    context: {
+      consent: { categoryPreferences: { marketing: true } },
+      traits: { email: `${userId}@example.com` },
+    },
+    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
+  });
+  const customer = await house.customerOf(userId);
+  await desk.deliver(customer, await desk.plan(customer));
+  await desk.decide(customer, 2);
+  const answer = (await desk.decide(customer, 3, Date.now() + DAY + MINUTE)) as Held;
+  const tip = answer.effects.find((effect) => effect.class === 'marketing');
+  if (!tip) throw new Error('no tip was planned');
+  channel.outgoing.length = 0;
+  return { desk, customer, tip: tip.id };
+}
+
+const row = async (id: string) =>
+  (await house.db.db.sql`select state, variant from deliveries where id = ${id}`)[0];
+
+test('C-5, A-2: what was drawn for the customer is planned, rendered, and stands with the delivery', async () => {
+  for (let i = 0; i < 8; i++) {
+    const { desk, customer, tip } = await withTip(`ada-${i}`);
+    const { variant } = (await row(tip)) as { variant: string };
+    expect(['b', 'c', 'default']).toContain(variant);
+    await desk.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
+    expect(channel.outgoing.map(({ subject }) => subject)).toEqual([
+      variant === 'default' ? 'plain' : variant,
+    ]);
+    expect(await row(tip)).toEqual({ state: 'sent', variant });
+  }
+});
+
+test('a variant that its version of the bundle does not have is the plain one, and the delivery says so', async () => {
+  const { desk, customer, tip } = await withTip('bert');
+  await house.db.db.sql`update deliveries set variant = 'gone' where id = ${tip}`;
+  await desk.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
+  expect(channel.outgoing.map(({ subject }) => subject)).toEqual(['plain']);
+  expect(await row(tip)).toEqual({ state: 'sent', variant: null });
+});

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Arbitrated, JudgedCandidate } from '../../src/domain/candidate.ts';
+import { DAY } from '../../src/domain/time.ts';
+import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
+import { JOB_TYPE, type JobInput } from '../../src/workflows/job-messages.ts';
+import { armOf, modelOf } from '../activities/learn-shop.ts';
+import type { BundleFile } from '../support/bundles.ts';
+import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+
+const WORKSPACE_FILE = `
+id: aroma
+name: Aroma Coffee
+currency: EUR
+timezone: UTC
+locales: [en]
+spacing: 0s
+autonomy: ai_rank
+arbitration: { explore: 0% }
+sender: { name: Aroma Coffee, email: hello@aroma.example }
+`;
+const JOURNEY = `
+id: news
+owner: growth
+holdout: 0%
+goal: { on: Order Completed, within: 30d, kpi: margin }
+enter: { on: Signed Up }
+exit: [{ after: 60d }]
+steps:
+  - id: tell
+    decide: { actions: [tip, offer] }
+  - id: rest
+    wait: { until: [{ after: 30d }] }
+`;
+const ACTIONS = `
+- { id: tip, class: marketing, reward: { on: Delivery Clicked, within: 7d } }
+- { id: offer, class: marketing, reward: { on: Delivery Clicked, within: 7d } }
+`;
+
+function files(): BundleFile[] {
+  const content = ['tip', 'offer'].map((id) => ({
+    path: `content/${id}/email.en.liquid`,
+    text: `---\nsubject: ${id}\n---\n<p>A ${id} for you</p>`,
+  }));
+  return [
+    { path: 'workspace.yaml', text: WORKSPACE_FILE },
+    { path: 'journeys/news.yaml', text: JOURNEY },
+    { path: 'actions/news.yaml', text: ACTIONS },
+    ...content,
+  ];
+}
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files });
+});
+afterAll(() => house?.stop());
+
+/** A run of the job's schedule, without waiting for its minute. */
+async function runLearn(): Promise<void> {
+  const { taskQueue } = house.service.config;
+  const workflowId = `job/${taskQueue}/learn/${randomUUID()}`;
+  const input: JobInput = { workspace: WORKSPACE, job: 'learn' };
+  await house.client.workflow.execute(JOB_TYPE, { taskQueue, workflowId, args: [input] });
+  const history = await fetchHistory(house.client, workflowId);
+  await replayHistory(history, { bundle: { codePath: inject('workflowBundlePath') }, workflowId });
+}
+
+async function signsUp(userId: string): Promise<string> {
+  const [receipt] = await house.accept({
+    name: 'Signed Up',
+    userId,
+    context: {
+      consent: { categoryPreferences: { marketing: true } },
+      traits: { email: `${userId}@example.com` },
+    },
+  });
+  const customerId = receipt?.customerId as string;
+  await house.settled(customerId);
+  return customerId;
+}
+
+interface Seen {
+  arbitrated: Arbitrated;
+  candidates: JudgedCandidate[];
+  delivery: { id: string; action: string };
+}
+
+async function decisionOf(customerId: string): Promise<Seen> {
+  const [row] = await house.db.db.sql`
+    select d.arbitrated -> 0 as arbitrated, d.candidates, (select json_build_object('id', x.id, 'action', x.action)
+      from deliveries x where x.decision_id = d.id) as delivery
+    from decisions d where d.customer_id = ${customerId} and d.arbitrated is not null order by ordinal limit 1`;
+  return row as unknown as Seen;
+}
+
+const expectedOf = ({ candidates }: Seen, action: string) =>
+  candidates.find((one) => one.action === action)?.weighed?.expected ?? Number.NaN;
+
+test('D-15, A-9, story 7: a click changes the next decision’s inputs; the learner is a workflow that Temporal runs', async () => {
+  const first = await signsUp('first');
+  const untaught = await decisionOf(first);
+  // Without a model rules decide, and that teaches too.
+  expect(untaught.arbitrated).toMatchObject({ policy: 'rules', model: null, chosen: 'tip/email' });
+  expect(untaught.arbitrated.rewards).toMatchObject([{ channel: 'email', within: 7 * DAY }]);
+  await runLearn();
+  const second = await signsUp('second');
+  const before = await decisionOf(second);
+  expect(before.arbitrated).toMatchObject({ policy: 'thompson', model: 1 });
+
+  const others = await Promise.all(Array.from({ length: 6 }, (_, n) => signsUp(`reader-${n}`)));
+  const all = [first, second, ...others];
+  const deliveries = await Promise.all(all.map(async (id) => (await decisionOf(id)).delivery));
+  const tips = deliveries.filter(({ action }) => action === 'tip');
+  for (const [n, customerId] of all.entries()) {
+    const delivery = deliveries[n];
+    if (delivery?.action !== 'tip') continue;
+    const properties = { delivery_id: delivery.id, channel: 'email' };
+    await house.accept({ customerId, name: 'Delivery Clicked', properties });
+  }
+  await runLearn();
+  // Nobody's window is over: nothing was learned, and no version was written for it.
+  expect((await modelOf(house.db.db, WORKSPACE))?.version).toBe(1);
+
+  await eightDaysLater();
+  await runLearn();
+  const model = await modelOf(house.db.db, WORKSPACE);
+  const [closed] = await house.db.db.sql`
+    select count(*)::int as n, sum(reward)::int as clicks from rewards where state = 'counted'`;
+  expect(closed).toEqual({ n: 8, clicks: tips.length });
+  expect(armOf(model, 'tip/email')?.observed).toBe(tips.length);
+  expect(armOf(model, 'offer/email')?.observed).toBe(8 - tips.length);
+
+  const after = await decisionOf(await signsUp('next'));
+  expect(after.arbitrated.model).toBe(model?.version);
+  expect(expectedOf(after, 'tip')).toBeGreaterThan(expectedOf(before, 'tip'));
+  expect(expectedOf(after, 'offer')).toBeLessThan(expectedOf(before, 'offer') + 1e-3);
+});
+
+/** As if all of it had happened eight days before: a workflow's clock can't be put back, and the job's is today's. */
+async function eightDaysLater(): Promise<void> {
+  const { sql } = house.db.db;
+  const ms = 8 * DAY;
+  await sql`update rewards set at = at - ${ms}::bigint, due_at = due_at - ${ms}::bigint`;
+  await sql`update deliveries set at = at - ${ms}::bigint`;
+  await sql`update events set at = at - interval '8 days'`;
+}

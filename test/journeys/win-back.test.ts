@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { newestFit, readFit } from '../../db/queries/fits.ts';
+import { rhythmOf } from '../../src/decisioning/scores/clv/overdue.ts';
+import { summarise, WEEK } from '../../src/decisioning/scores/clv/summary.ts';
+import { historyOf } from '../../src/decisioning/scores/history.ts';
+import { dateText } from '../../src/domain/date.ts';
+import { emptyProfile, type Profile } from '../../src/domain/profile.ts';
+import type { JourneyState } from '../../src/domain/state.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { localDay } from '../../src/domain/zone.ts';
+import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
+import { JOB_TYPE, type JobInput } from '../../src/workflows/job-messages.ts';
+import { acceptAll, purchasesOf, winBackBundle } from '../activities/fit-bundle.ts';
+import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+
+const NOW = Date.now();
+
+let house: House;
+beforeAll(async () => {
+  house = await startHouse({ files: winBackBundle });
+  await acceptAll(house, purchasesOf(0, 90, NOW));
+}, 120_000);
+afterAll(() => house?.stop());
+
+/** The night's job, as its schedule starts it. */
+async function night(): Promise<string> {
+  const { taskQueue } = house.service.config;
+  const workflowId = `job/${taskQueue}/fit/${WORKSPACE}`;
+  const args: [JobInput] = [{ workspace: WORKSPACE, job: 'fit' }];
+  await house.client.workflow.execute(JOB_TYPE, { taskQueue, workflowId, args });
+  return workflowId;
+}
+
+interface Seen {
+  id: string;
+  profile: Profile;
+  state: JourneyState;
+}
+async function seen(id: string | null = null): Promise<Seen[]> {
+  const { sql } = house.db.db;
+  const rows = await sql<Seen[]>`
+    select c.id, c.profile, j.state from customers c join journeys j on j.customer_id = c.id
+    where ${id === null ? sql`true` : sql`c.id = ${id}`} order by c.id`;
+  return rows.map((row) => ({ ...row, profile: { ...emptyProfile(), ...row.profile } }));
+}
+async function one(id: string): Promise<Seen> {
+  const [found] = await seen(id);
+  if (!found) throw new Error(`no journey of ${id}`);
+  return found;
+}
+const dateOf = ({ state }: Seen) => state.dates['win-back#0'];
+
+/** By the fitted model, reckoned here. */
+async function overdueOf({ profile }: Seen): Promise<{ overdue: number; lapsed: number; on: string }> {
+  const { sql } = house.db.db;
+  const body = await readFit(sql, WORKSPACE, (await newestFit(sql, WORKSPACE)) ?? 0);
+  if (!body?.buying.ok) throw new Error('nothing is fitted');
+  const history = historyOf(profile, 'EUR');
+  const { x, tx } = summarise(history, Date.now(), body.zone) ?? { x: 0, tx: 0 };
+  const last = Math.max(...history.purchases.map(({ at }) => at));
+  const { overdue, lapsed } = rhythmOf(body.buying.params, x, tx);
+  const at = (weeks: number) => last + Math.round(weeks * WEEK);
+  return { overdue: at(overdue), lapsed: at(lapsed), on: dateText(localDay(body.zone, at(overdue))) };
+}
+
+test('E-1, story 6: win-back comes when this customer is overdue by the fitted model, the date moves with a purchase, and the offer waits until they have lapsed', async () => {
+  const job = await night();
+  const swept = async () => {
+    const rows = await house.db.db.sql`select 1 from sweeps where kind = 'fit' and done_at is not null`;
+    return rows.length === 1;
+  };
+  await until(swept, 'the sweep of the fit, which the job has started', 60_000);
+  const soon = async () =>
+    (await seen()).filter((c) => {
+      const date = dateOf(c);
+      return date?.state === 'armed' && date.at < NOW + 60 * DAY;
+    });
+  await until(async () => (await soon()).length >= 2, 'the dates to be armed', 60_000);
+  const [late, buyer] = (await soon()) as [Seen, Seen];
+  for (const customer of [late, buyer]) {
+    await house.settled(customer.id);
+    expect(dateOf(await one(customer.id))).toMatchObject({ on: (await overdueOf(customer)).on });
+  }
+
+  // Who buys isn't overdue any more: the date moves, and nobody is won back on the old one.
+  const [row] = await house.db.db
+    .sql`select value from identities where customer_id = ${buyer.id} and type = 'user'`;
+  await house.accept({
+    name: 'Order Completed',
+    userId: row?.value,
+    properties: { order_id: 'again', total: 20 },
+  });
+  await house.settled(buyer.id);
+  const moved = await one(buyer.id);
+  expect(dateOf(moved)?.at).toBeGreaterThan(dateOf(buyer)?.at ?? 0);
+  expect(dateOf(moved)?.on).toBe((await overdueOf(moved)).on);
+
+  const { overdue, lapsed, on } = await overdueOf(late);
+  await house.advance(late.id, (dateOf(late)?.at ?? overdue) - Date.now() - HOUR);
+  expect((await one(late.id)).state.enrollments.filter(({ journey }) => journey === 'win-back')).toEqual([]);
+  await house.advance(late.id, 2 * HOUR);
+  const open = async () =>
+    (await one(late.id)).state.enrollments.find(({ journey }) => journey === 'win-back');
+  expect(await open()).toMatchObject({ key: on, step: 'late', status: { kind: 'waiting' } });
+  const entered = (await open())?.enteredAt ?? 0;
+  await house.advance(late.id, lapsed - entered - DAY);
+  expect(await open()).toMatchObject({ step: 'late' });
+  await house.advance(late.id, 2 * DAY);
+  expect(await open()).toMatchObject({ step: 'rest' });
+
+  // The same night again: nothing new, and nobody is told twice.
+  await night();
+  expect(await newestFit(house.db.db.sql, WORKSPACE)).toBe(1);
+  await replayHistory(await fetchHistory(house.client, job), {
+    bundle: { codePath: inject('workflowBundlePath') },
+    workflowId: job,
+  });
+}, 240_000);
