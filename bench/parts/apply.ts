@@ -1,7 +1,8 @@
 import { openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { choose } from '../../src/decisioning/choose.ts';
+import { chooser } from '../../src/decisioning/choose.ts';
 import { scoresOf } from '../../src/decisioning/scores.ts';
+import { treater } from '../../src/decisioning/treatment/treater.ts';
 import { createEvaluate } from '../../src/definitions/cel.ts';
 import { type BundleFile, compileBundle } from '../../src/definitions/compile.ts';
 import { readBundleDir } from '../../src/definitions/load.ts';
@@ -97,7 +98,6 @@ function decide(bundle: Bundle): number {
 
 function inputOf(bundle: Bundle, n: number): Parameters<typeof advance>[0] {
   const facts = customerFacts(n, NOW);
-  const { currency, valueHalf } = bundle.workspace;
   return {
     state: emptyState(),
     events: [order(n)],
@@ -106,8 +106,9 @@ function inputOf(bundle: Bundle, n: number): Parameters<typeof advance>[0] {
     bundle,
     now: NOW,
     evaluate,
-    choose,
-    scores: scoresOf(facts.profile, currency, valueHalf),
+    choose: chooser(null),
+    treat: treater(null),
+    scores: scoresOf({ facts, bundle, fitted: null, now: NOW, evaluate }),
     ref: `${n}_1_1`,
     edited: false,
     pinned: new Map(),

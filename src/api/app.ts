@@ -22,9 +22,9 @@ const WAIT_MS = 5_000;
 
 /** The whole HTTP API. Holds no state but caches: any number of them may run beside one another. */
 export function createApp(deps: ApiDeps): Express {
-  const { db, bundles, evaluate, zones } = deps;
+  const { db, bundles, evaluate, zones, models, fits } = deps;
   const lookup = createKeyLookup(db, deps.limits?.keyCacheMs);
-  const decide = { db, bundles, evaluate, zones, secret: deps.config.secret };
+  const decide = { db, bundles, evaluate, zones, models, fits, secret: deps.config.secret };
   const api: Api = {
     deps,
     decide,

@@ -49,12 +49,16 @@ export async function askGates(
   const read = await readFacts(sql, factsForClaim(customerId, bundle, action, now));
   if (!snapshot || !read) throw notFound('customer');
   const facts = factsOf(who, read, bundle, deps.zones, now);
-  const situation = situationAtClaim(facts, bundle, deps.evaluate, now);
+  const fitted = await deps.fits(sql, workspace, read.fitVersion);
+  const situation = situationAtClaim(facts, { bundle, fitted }, deps.evaluate, now);
   const enrollment = proposing(snapshot.state?.enrollments ?? [], bundle, action.id);
   const asking = enrollment ?? nobody(now);
   const channels = (action.mode === 'human' ? [DESK] : action.channels).map((channel) => ({
     channel,
-    gates: judge({ enrollment: asking, action, channel, subject: asking.key, order: 0 }, situation),
+    gates: judge(
+      { enrollment: asking, action, channel, subject: asking.key, order: 0, ...DECIDED },
+      situation,
+    ),
   }));
   return { action, now, bundle: bundle.version, enrollment, channels };
 }
@@ -72,6 +76,9 @@ function proposing(open: Enrollment[], bundle: Bundle, action: string): Enrollme
 function stepsOf(bundle: Bundle, { journey }: Enrollment): JourneyDef['steps'] {
   return bundle.journeys.find((def) => def.id === journey)?.steps ?? [];
 }
+
+/** The gates don't look at who decides. */
+const DECIDED = { autonomy: 'rules_only', deliver: 'one' } as const;
 
 /** Nothing has opened an enrollment: conditions on `event` and `enrollment` find nothing there. */
 function nobody(now: Instant): Asking {

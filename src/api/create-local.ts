@@ -1,6 +1,6 @@
 import { createContentCache } from '../../db/content-cache.ts';
-import { LocalDecisions } from '../activities/decide-locally.ts';
-import { rememberContent } from '../activities/decide-locally-content.ts';
+import { rememberContent } from '../activities/decide-locally/content.ts';
+import { LocalDecisions } from '../activities/decide-locally/local-decisions.ts';
 import type { DecideDeps } from '../activities/decide-next-best-action.ts';
 import { createRenderEmail } from '../content/render.ts';
 import { createRenderText } from '../content/render-text.ts';

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { BundleCache } from '../../db/bundle-cache.ts';
 import type { Database } from '../../db/client.ts';
+import type { Learned } from '../activities/learned.ts';
 import type { ZoneTable } from '../activities/zone-table.ts';
 import type { Evaluate } from '../domain/context.ts';
 import type { IncomingEvent, Receipt } from '../intake/incoming.ts';
@@ -13,7 +14,7 @@ export interface EventSink {
 }
 
 /** Everything that the API needs, handed in. */
-export interface ApiDeps {
+export interface ApiDeps extends Learned {
   db: Database;
   bundles: BundleCache;
   intake: EventSink;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { KeyRow, Scope } from '../../db/queries/keys.ts';
-import type { LocalDecisions } from '../activities/decide-locally.ts';
+import type { LocalDecisions } from '../activities/decide-locally/local-decisions.ts';
 import type { DecideDeps } from '../activities/decide-next-best-action.ts';
 import type { ApiDeps } from './deps.ts';
 

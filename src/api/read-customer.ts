@@ -1,3 +1,5 @@
+import { newestFit } from '../../db/queries/fits.ts';
+import { readServiceCost } from '../../db/queries/service-costs.ts';
 import { type CustomerSnapshot, type SnapshotTicket, viewCustomer } from '../../db/queries/view-customer.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { notFound } from './http-error.ts';
@@ -15,7 +17,9 @@ export async function readCustomer(
   const bundle = (version: number) => deps.bundles(deps.db.sql, workspace, version);
   const orNull = (version: number) => (version > 0 ? bundle(version) : Promise.resolve(null));
   const pins = new Set((snapshot.state?.enrollments ?? []).filter((e) => e.pinned).map((e) => e.version));
-  const [active, decided, ...pinned] = await Promise.all([
+  const [fitted, serviceCost, active, decided, ...pinned] = await Promise.all([
+    newestFit(deps.db.sql, workspace).then((version) => deps.fits(deps.db.sql, workspace, version)),
+    readServiceCost(deps.db.sql, snapshot.id),
     orNull(snapshot.configVersion),
     orNull(snapshot.bundleVersion),
     ...[...pins].map(bundle),
@@ -26,6 +30,8 @@ export async function readCustomer(
       active,
       decided,
       pinned: new Map(pinned.map((one) => [one.version, one])),
+      fitted,
+      serviceCost,
       zones: deps.zones,
       evaluate: deps.evaluate,
     },
@@ -42,14 +48,19 @@ function silencing(tickets: SnapshotTicket[], bundle: Bundle | null): SnapshotTi
   });
 }
 
+const SCORES = ['recency', 'frequency', 'intent', 'type', 'engagement', 'monetary'] as const;
+
 /** Changes whenever the view does: a cool-down may end without anything being written. */
 export function etagOf(snapshot: CustomerSnapshot, view: CustomerView): string {
   const { eventSeq, ordinal, updatedAt, configVersion, tookSeq } = snapshot;
-  // A merge, a ticket of somebody else's, and the end of a snooze change nothing of the customer's own.
+  // A merge, a ticket of somebody else's, the end of a snooze, and scores that fade change nothing of the customer's own.
   const others = [
     view.suppressed.reasons.length,
     view.mergedIds.length,
     view.snoozedUntil === null ? 0 : 1,
+    view.scores?.fit?.version ?? '',
+    view.valueThermometer?.value ?? '',
+    ...SCORES.map((name) => view.scores?.[name].value ?? ''),
   ].join('.');
   return `W/"${eventSeq}.${ordinal}.${tookSeq}.${updatedAt}.${configVersion}.${others}"`;
 }

@@ -19,6 +19,10 @@ const BODIES: Record<string, object> = {
   'post /v1/customers/{ref}/erase': by,
   'post /v1/journeys/{id}/enrollments': { customer: 'user:x', key: 'k' },
   'post /v1/enrollments/{id}/exit': by,
+  'post /v1/coupons/{code}/redeem': { orderId: 'o' },
+  'post /v1/coupons/{code}/revoke': by,
+  'post /v1/actions/{id}/pause': by,
+  'post /v1/actions/{id}/resume': by,
   'post /v1/tasks/{id}/claim': { assignee: 'a' },
   'post /v1/tasks/{id}/release': {},
   'post /v1/tasks/{id}/resolve': { outcome: 'done' },
@@ -29,6 +33,7 @@ const BODIES: Record<string, object> = {
   'put /v1/config': { files: [] },
   'post /v1/config/preview': { files: [] },
   'post /v1/config/rollback': { version: 1 },
+  'post /v1/what-if': { version: 1 },
 };
 
 /** @throws Error for an operation that nobody has given a body here yet: the tests that go over all calls need one */

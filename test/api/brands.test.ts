@@ -25,6 +25,8 @@ beforeAll(async () => {
     ...shop(),
     ...PLACEMENT,
     { path: 'journeys/mine.yaml', text: MINE },
+    { path: 'actions/mine.yaml', text: MY_ACTION },
+    { path: 'content/mine-note/sms.en.txt', text: 'A note.' },
   ]);
   const other = await activateBundle(api.db, OTHER, [...shopOf(OTHER), ...PLACEMENT]);
   if (!other.ok) throw new Error(JSON.stringify(other.errors));
@@ -59,6 +61,10 @@ beforeAll(async () => {
     if (!row) throw new Error(`nothing in ${table}`);
     return row.id;
   };
+  const code = 'MYCQDE234567';
+  await api.db.sql`
+    insert into coupons (id, workspace, code, customer_id, action, once, decision_id, enrollment_id, percent, issued_at, expires_at)
+    values ('cpn_mine', ${WORKSPACE}, ${code}, ${customer}, 'tip', 'mine-once', 'dec_1', 'enr_1', 20, 0, ${Date.now() + 1e9})`;
   const refs = [customer, lost, 'user:mine', 'anon:mine-anon', 'ext:crm:mine-1'];
   mine = {
     customers: refs,
@@ -67,12 +73,15 @@ beforeAll(async () => {
     journeys: ['mine-only'],
     q: ['mine', customer, 'mine@example.com'],
     actionId: ['note'],
+    actions: ['mine-note'],
     decisions: [await first('decisions'), decisionId],
     deliveries: [await first('deliveries')],
     tasks: [await first('agent_tasks')],
     enrollments: [await first('enrollments')],
     enrollmentId: [await first('enrollments')],
     accounts: ['mine-account'],
+    coupons: [code],
+    orderId: ['mine-order'],
     events: ['mine-message', 'mine-rejected'],
     userId: ['mine'],
     externalId: ['crm:mine-1', 'mine'],
@@ -92,6 +101,9 @@ enter: { api: true }
 exit: [{ after: 1d }]
 steps: [{ id: rest, wait: { until: [{ after: 1h }] } }]
 `;
+
+/** An action that only this brand has. */
+const MY_ACTION = '{ id: mine-note, class: marketing, channels: [sms] }';
 
 /** What the other brand puts into a path of its own. */
 const OWN: Record<string, string> = { journeys: 'letters', customers: 'user:theirs' };

@@ -7,6 +7,7 @@ import { createBundleCache } from '../../db/bundle-cache.ts';
 import type { Database } from '../../db/client.ts';
 import { SCOPES, type Scope } from '../../db/queries/keys.ts';
 import { type DecideDeps, decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
+import { createLearned } from '../../src/activities/learned.ts';
 import { raiseAgentTask } from '../../src/activities/raise-agent-task.ts';
 import { zoneTable } from '../../src/activities/zone-table.ts';
 import { type ApiDeps, createApp, listen } from '../../src/api/app.ts';
@@ -67,6 +68,7 @@ export async function startApi(
     bundles,
     evaluate: createEvaluate(),
     zones: zoneTable,
+    ...createLearned(),
     secret: SECRET,
   };
   const deps: ApiDeps = {

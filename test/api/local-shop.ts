@@ -18,11 +18,11 @@ sender: { name: Aroma, email: hello@aroma.example }
 `;
 
 const PLACEMENTS = `
-- { id: web-home, channel: web, actions: ["tag:web"], limit: 3, ttl: 10m, fallback: story }
-- { id: web-side, channel: web, actions: [refill, tip], fallback: imprint }
-- { id: ivr-main, channel: ivr, actions: [connect, order-status, menu], fallback: menu }
-- { id: chat, channel: chat, actions: [chat-help, chat-tip], fallback: chat-hello }
-- { id: texts, channel: sms, actions: [text-tip], fallback: imprint }
+- { id: web-home, channel: web, actions: ["tag:web"], limit: 3, ttl: 10m, deadline: 2s, fallback: story }
+- { id: web-side, channel: web, actions: [refill, tip], deadline: 2s, fallback: imprint }
+- { id: ivr-main, channel: ivr, actions: [connect, order-status, menu], deadline: 2s, fallback: menu }
+- { id: chat, channel: chat, actions: [chat-help, chat-tip], deadline: 2s, fallback: chat-hello }
+- { id: texts, channel: sms, actions: [text-tip], deadline: 2s, fallback: imprint }
 `;
 
 const ACTIONS = `
@@ -33,6 +33,7 @@ const ACTIONS = `
   channels: [web]
   priority: 2
   suitable: "count('Action Rejected') == 0"
+  reward: { on: Order Completed, within: 7d }
 - id: refill
   class: marketing
   tags: [web]

@@ -16,11 +16,13 @@ const channel = fakeChannel(() => ({ state: 'sent', providerId: 'p' }));
 
 beforeAll(async () => {
   house = await startHouse({ worker: false, relay: false, files: shop });
-  const { db, bundles, journeys, config, log } = house.service;
+  const { db, bundles, models, fits, journeys, config, log } = house.service;
   const intake = new Gatherer({ db, bundles, secret: config.secret });
   app = createApp({
     db,
     bundles,
+    models,
+    fits,
     intake,
     journeys,
     evaluate: createEvaluate(),

@@ -26,7 +26,7 @@ const RULES: Record<
   },
   'src/temporal': {
     rooms: ['src/workflows'],
-    types: ['src/activities', 'src/channels'],
+    types: ['src/activities', 'src/channels', 'src/domain'],
     packages: 'any',
     node: true,
   },
@@ -50,7 +50,7 @@ const RULES: Record<
   'src/dev': { rooms: ['src/temporal', 'src/user-error.ts'], packages: 'any', node: true },
   db: {
     rooms: ['src/domain'],
-    types: ['src/definitions'],
+    types: ['src/definitions', 'src/decisioning'],
     packages: ['drizzle-orm', 'postgres', 'uuidv7'],
     node: true,
   },

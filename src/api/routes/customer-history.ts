@@ -1,7 +1,8 @@
-import { viewDecisions } from '../../../db/queries/view-decisions.ts';
+import { type DecisionView, viewDecisions } from '../../../db/queries/view-decisions.ts';
 import { viewDeliveries } from '../../../db/queries/view-deliveries.ts';
 import { viewIdsOf } from '../../../db/queries/view-merged.ts';
 import { viewTimeline } from '../../../db/queries/view-timeline.ts';
+import { currenciesOf } from '../currencies.ts';
 import { cursorOf, isWallPlace, pageOf, readCursor } from '../cursor.ts';
 import { resolveRef } from '../customer-ref.ts';
 import { type Api, type Operation, operation } from '../operation.ts';
@@ -48,7 +49,9 @@ export const historyOperations: Operation[] = [
       const customerIds = await idsOf(api, workspace, params.ref as string);
       const before = place && { wall: place[0], id: place[1] };
       const rows = await viewDecisions(api.deps.db.sql, { customerIds, limit: limit + 1, before });
-      return { body: pageOf(rows, limit, (row) => cursorOf(row.committed, row.id), decisionView) };
+      const currencyOf = await currenciesOf(api, workspace, rows);
+      const view = (row: DecisionView) => decisionView(row, currencyOf(row));
+      return { body: pageOf(rows, limit, (row) => cursorOf(row.committed, row.id), view) };
     },
   }),
   operation({

@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7';
 import type { LocalRef } from '../../../db/queries/read-local-caller.ts';
-import { recordOutcome } from '../../activities/decide-locally-outcome.ts';
-import { UnknownPlacement, WrongChannel } from '../../activities/decide-locally-question.ts';
+import { recordOutcome } from '../../activities/decide-locally/outcome.ts';
+import { UnknownPlacement, WrongChannel } from '../../activities/decide-locally/question.ts';
 import { phoneNumber } from '../../domain/address.ts';
 import { emailAddress } from '../../domain/email-address.ts';
 import { HttpError, notFound } from '../http-error.ts';

@@ -3,6 +3,7 @@ import { viewDelivery } from '../../../db/queries/view-deliveries.ts';
 import { viewMessage } from '../../../db/queries/view-message.ts';
 import { viewRejected, viewRejectedMessage } from '../../../db/queries/view-rejected.ts';
 import { iso } from '../../domain/time.ts';
+import { currenciesOf } from '../currencies.ts';
 import { cursorOf, isWallPlace, pageOf, readCursor } from '../cursor.ts';
 import { notFound } from '../http-error.ts';
 import { type Operation, operation } from '../operation.ts';
@@ -26,7 +27,8 @@ export const recordOperations: Operation[] = [
     async handle({ api, workspace, params }) {
       const row = await viewDecision(api.deps.db.sql, workspace, params.id as string);
       if (!row) throw notFound('decision');
-      return { body: decisionView(row) };
+      const currencyOf = await currenciesOf(api, workspace, [row]);
+      return { body: decisionView(row, currencyOf(row)) };
     },
   }),
   operation({

@@ -142,7 +142,16 @@ export const taskStepOperations: Operation[] = [
 async function refusalOf(tx: Tx, api: Api, found: TaskRow, now: Instant): Promise<TaskStep | null> {
   const { id, workspace, customerId, action, bundleVersion } = found;
   const asking = { id: found.enrollmentId, key: found.key, enteredAt: now, entry: NO_ENTRY, vars: {} };
-  const subject = { id, action, channel: DESK, bundleVersion, asking, subject: found.subject, now };
+  const subject = {
+    id,
+    action,
+    channel: DESK,
+    bundleVersion,
+    asking,
+    subject: found.subject,
+    cost: found.cost,
+    now,
+  };
   const { refusals } = await judgeClaim(tx, api.decide, { id, workspace, customerId, now }, subject);
   if (refusals.length === 0) return null;
   const verdicts = refusals.map(verdictOf);

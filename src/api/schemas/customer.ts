@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attribute } from './attribute.ts';
 import { actionClass, money, orNull, time, timeOrNull } from './common.ts';
+import { scores, valueThermometer } from './scores.ts';
 
 export const identity = z.object({
   type: z.enum(['user', 'anon', 'email', 'phone', 'external']),
@@ -118,7 +119,8 @@ export const customer = z
       }),
     ),
     timezone: z.string(),
-    valueThermometer: z.null(),
+    valueThermometer: orNull(valueThermometer).describe('Null before the first night'),
+    scores: orNull(scores).describe('Null while the workspace has no bundle'),
     openTickets: z.array(ticket),
     suppressed,
     consents: z.array(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { listOf, time } from './common.ts';
+import { AUTONOMY } from '../../domain/definition.ts';
+import { listOf, money, time } from './common.ts';
 import { verdict } from './verdict.ts';
 
 const delivery = z.object({
@@ -8,6 +9,7 @@ const delivery = z.object({
   variant: z.string().nullable(),
   locale: z.string().nullable(),
   sendAt: time,
+  why: z.string().describe('Why then: `now`, or what the send time rests on'),
   state: z.string(),
 });
 
@@ -17,9 +19,27 @@ const action = z.object({
   enrollmentId: z.string(),
   deliveries: z.array(delivery),
   task: z.object({ id: z.string(), queue: z.string() }).optional(),
-  propensity: z.number(),
-  reasons: z.array(z.string()),
+  variant: z.string().nullable().optional().describe('Of one on the spot: the test variant that was offered'),
+  cost: money.optional().describe('Of one on the spot'),
+  propensity: z.number().describe('With which probability it was chosen'),
+  reasons: z
+    .array(z.string())
+    .describe('`highest_class`, `highest_score`, `drawn` (another scored higher), `explored` or `fallback`'),
 });
+
+const weighed = z
+  .object({
+    expected: z.number().describe('Expected reward: a probability, or minor units where amounts are learned'),
+    withoutIt: z.number().describe('The same when nothing is done; 0 where it isn’t subtracted'),
+    value: money.describe('What a reward is worth'),
+    context: z.number(),
+    lever: z.number(),
+    cost: money,
+    fatigue: money,
+    evidence: z.number().describe('What the model’s evidence is worth, in observations made just now'),
+    known: z.boolean().describe('Whether the model has ever learned of it'),
+  })
+  .describe('value × context × lever × (expected − withoutIt) − cost − fatigue; missing where rules decided');
 
 const candidate = z.object({
   action: z.string(),
@@ -27,9 +47,32 @@ const candidate = z.object({
   channel: z.string(),
   enrollmentId: z.string(),
   verdict: z.enum(['chosen', 'allowed', 'outranked', 'blocked']),
-  score: z.number(),
+  score: z
+    .number()
+    .describe('Expected money, as a decimal amount; where rules decided, value × lever less cost'),
   propensity: z.number(),
+  weighed: weighed.optional(),
   gates: z.array(verdict),
+});
+
+const autonomy = z.enum(AUTONOMY);
+const policy = z.enum(['rules', 'thompson', 'square_cb', 'random']);
+const model = z.string().nullable().describe('`m-{version}`; null: none was asked');
+
+const arbitration = z.object({
+  policy,
+  autonomy,
+  model,
+  chosen: z.string().describe('`{action}/{channel}`, or `∅` for doing nothing'),
+  propensity: z.number(),
+  reasons: z.array(z.string()).describe('`do_nothing` in front where doing nothing won'),
+  arms: z
+    .array(z.object({ arm: z.string(), probability: z.number(), score: z.number().nullable() }))
+    .describe('Everything that could be chosen: the whole distribution, before one was drawn'),
+  awaits: z
+    .array(z.object({ arm: z.string(), action: z.string(), until: time }))
+    .describe('What has to be seen to know whether it was right'),
+  refused: z.array(z.object({ code: z.string(), what: z.string() })).describe('What was left out, and why'),
 });
 
 export const decision = z
@@ -45,12 +88,21 @@ export const decision = z
     took: z
       .object({ fromSeq: z.number().int(), toSeq: z.number().int() })
       .describe('Events after `fromSeq`, up to `toSeq`'),
-    autonomy: z.string(),
-    policy: z.string(),
-    versions: z.object({ bundle: z.string(), model: z.string().nullable() }),
+    autonomy: autonomy.describe(
+      'Who decided among marketing actions: the most cautious of all that competed',
+    ),
+    policy,
+    versions: z.object({
+      bundle: z.string(),
+      model,
+      scores: z.string().nullable().describe('`s-{version}` of the nightly fit; null: none yet'),
+    }),
     outcome: z.enum(['acted', 'held', 'nothing', 'moved', 'offered', 'fallback']),
     actions: z.array(action),
     candidates: z.array(candidate),
+    arbitrations: z
+      .array(arbitration)
+      .describe('Each time that marketing actions competed; on the spot once per place of the list'),
     changes: z.array(z.record(z.string(), z.unknown())).describe('What happened to enrollments'),
     dataUsed: z
       .array(

@@ -17,6 +17,10 @@ export const customerExport = z
     decisions: rows,
     deliveries: rows,
     tasks: rows,
+    rewards: rows.describe(
+      'What was expected of decisions and what came of it, with the features as they were seen',
+    ),
+    coupons: rows,
     merges: rows,
     suppressedAddresses: rows,
     outbox: rows.describe('What decisions have said and the log has not taken yet'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OUTCOME_KINDS } from '../../activities/decide-locally-outcome.ts';
+import { OUTCOME_KINDS } from '../../activities/decide-locally/outcome.ts';
 import { actionClass, orNull, time } from './common.ts';
 
 const name = z.string().min(1).max(255);
@@ -47,9 +47,13 @@ export const localDecision = z
           action: z.string(),
           class: actionClass,
           rank: z.number().int(),
-          variant: z.string().nullable(),
-          propensity: z.number(),
-          reasons: z.array(z.string()),
+          variant: z.string().nullable().describe('Test variant of its content'),
+          propensity: z
+            .number()
+            .describe('With which probability it took this place, given what stands above it'),
+          reasons: z
+            .array(z.string())
+            .describe('`highest_class`, `highest_score`, `drawn`, `explored` or `fallback`'),
           content: z
             .object({ text: z.string(), locale: z.string() })
             .nullable()

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { CustomerSnapshot } from '../../../db/queries/view-customer.ts';
+import { customerValue } from '../../decisioning/scores/customer-value.ts';
+import { explainedScores } from '../../decisioning/scores/explained-scores.ts';
 import { consentFor } from '../../domain/consent.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { type Instant, iso } from '../../domain/time.ts';
@@ -9,7 +11,9 @@ import { enrollmentView } from './enrollment.ts';
 import { factsOf } from './facts.ts';
 import { isoOrNull, moneyOf, moneyOrNull } from './format.ts';
 import { type Lens, zoneOf } from './lens.ts';
+import { scoresView } from './scores.ts';
 import { openTicketsOf, suppressedOf } from './suppressed.ts';
+import { thermometerView } from './thermometer.ts';
 import { wakersIn } from './wakers.ts';
 
 export type CustomerView = z.infer<typeof customer>;
@@ -35,7 +39,7 @@ export function customerView(snapshot: CustomerSnapshot, lens: Lens): CustomerVi
     account: snapshot.account && { id: snapshot.account.id },
     stage: stageOf(snapshot, lens.active),
     timezone: zoneOf(profile, lens.active, lens.zones, now).name,
-    valueThermometer: null,
+    ...worthOf(snapshot, lens, now),
     openTickets: openTicketsOf(snapshot.tickets),
     suppressed: suppressedOf(snapshot.tickets, lens.active, now),
     consents: consentsOf(snapshot),
@@ -98,6 +102,21 @@ function attributesOf(snapshot: CustomerSnapshot, lens: Lens, now: Instant): Cus
   if (!active) return attributesView(snapshot.profile.traits, {}, now);
   const withheld = withheldOf(factsOf(snapshot, active, zones, now), now);
   return attributesView(snapshot.profile.traits, active.attributes, now, withheld);
+}
+
+/** What the customer means to the workspace, and the scores that conditions can name, as of now. */
+function worthOf(
+  snapshot: CustomerSnapshot,
+  { active, zones, fitted, evaluate, serviceCost }: Lens,
+  now: Instant,
+): Pick<CustomerView, 'valueThermometer' | 'scores'> {
+  if (!active) return { valueThermometer: null, scores: null };
+  const wanted = { facts: factsOf(snapshot, active, zones, now), bundle: active, fitted, now, evaluate };
+  const value = customerValue(wanted, serviceCost);
+  return {
+    valueThermometer: value && fitted && thermometerView(value, fitted),
+    scores: scoresView(explainedScores(wanted), active.workspace.currency),
+  };
 }
 
 /** Journey time may run ahead of the wall's, under a skipped clock; it never runs behind. */

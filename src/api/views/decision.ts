@@ -1,11 +1,18 @@
 import type { z } from 'zod';
 import type { DecidedAction, DecisionView } from '../../../db/queries/view-decisions.ts';
-import { iso } from '../../domain/time.ts';
+import { reasonsFor } from '../../decisioning/arbitration/reasons.ts';
+import { NOTHING } from '../../decisioning/learning/model.ts';
+import type { Arbitrated, Weighed } from '../../domain/candidate.ts';
+import { type Instant, iso } from '../../domain/time.ts';
 import type { decision } from '../schemas/decision.ts';
-import { isoOrNull, verdictOf } from './format.ts';
+import { isoOrNull, moneyOf, verdictOf } from './format.ts';
 
-/** A decision as the API shows it. */
-export function decisionView(row: DecisionView): z.infer<typeof decision> {
+/** Minor units of one decimal unit. */
+const MINOR = 100;
+
+/** A decision as the API shows it. @param currency of the workspace */
+export function decisionView(row: DecisionView, currency: string): z.infer<typeof decision> {
+  const ruling = rulingOf(row.arbitrated);
   return {
     id: row.id,
     customerId: row.customerId,
@@ -16,24 +23,72 @@ export function decisionView(row: DecisionView): z.infer<typeof decision> {
     placement: row.placement,
     expiresAt: isoOrNull(row.expiresAt),
     took: { fromSeq: row.fromSeq, toSeq: row.toSeq },
-    autonomy: 'auto',
-    policy: 'priority',
-    versions: { bundle: `b-${row.bundleVersion}`, model: null },
+    autonomy: ruling?.autonomy ?? 'rules_only',
+    policy: ruling?.policy ?? 'rules',
+    versions: {
+      bundle: `b-${row.bundleVersion}`,
+      model: modelName(ruling?.model ?? null),
+      scores: row.fit === null ? null : `s-${row.fit}`,
+    },
     outcome: row.outcome as z.infer<typeof decision>['outcome'],
-    actions: row.actions.map(({ deliveries, dataUsed: _, ...action }) => ({
+    actions: row.actions.map(({ deliveries, dataUsed: _, cost, ...action }) => ({
       ...action,
-      deliveries: deliveries.map(({ id, channel, sendAt }) => ({
+      ...(cost === undefined ? {} : { cost: moneyOf(cost, currency) }),
+      deliveries: deliveries.map(({ id, channel, variant, sendAt, why }) => ({
         id,
         channel,
-        variant: null,
+        variant: variant ?? null,
         locale: row.deliveries[id]?.locale ?? null,
         sendAt: iso(sendAt),
+        why: why ?? 'now',
         state: row.deliveries[id]?.state ?? 'planned',
       })),
     })),
-    candidates: row.candidates.map((candidate) => ({ ...candidate, gates: candidate.gates.map(verdictOf) })),
+    candidates: row.candidates.map(({ weighed, ...candidate }) => ({
+      ...candidate,
+      gates: candidate.gates.map(verdictOf),
+      ...(weighed ? { weighed: weighedView(weighed, currency) } : {}),
+    })),
+    arbitrations: row.arbitrated.map((one) => arbitrationView(one, row.at)),
     changes: row.changes,
     dataUsed: dataUsedBy(row.actions),
+  };
+}
+
+/** Which one to name where there were several: the last that did something, else the last. */
+function rulingOf(arbitrated: Arbitrated[]): Arbitrated | undefined {
+  return arbitrated.findLast(({ chosen }) => chosen !== NOTHING) ?? arbitrated.at(-1);
+}
+
+function modelName(version: number | null): string | null {
+  return version === null ? null : `m-${version}`;
+}
+
+/** Where amounts are learned a reward is money itself, and what it is worth is 1. */
+function weighedView({ value, cost, fatigue, ...shares }: Weighed, currency: string) {
+  return {
+    ...shares,
+    value: moneyOf(value, currency),
+    cost: moneyOf(cost, currency),
+    fatigue: moneyOf(fatigue, currency),
+  };
+}
+
+function arbitrationView(one: Arbitrated, at: Instant): z.infer<typeof decision>['arbitrations'][number] {
+  const { policy, autonomy, model, arms, distribution, scores, chosen, propensity, rewards, refused } = one;
+  return {
+    policy,
+    autonomy,
+    model: modelName(model),
+    chosen,
+    propensity,
+    reasons: reasonsFor(one),
+    arms: arms.map((arm, i) => {
+      const score = scores[i] ?? null;
+      return { arm, probability: distribution[i] ?? 0, score: score === null ? null : score / MINOR };
+    }),
+    awaits: rewards.map(({ arm, action, within }) => ({ arm, action, until: iso(at + within) })),
+    refused,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ZoneTable } from '../../activities/zone-table.ts';
+import type { FittedScores } from '../../decisioning/scores/types.ts';
 import type { Evaluate } from '../../domain/context.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { type Profile, trait } from '../../domain/profile.ts';
@@ -13,6 +14,10 @@ export interface Lens {
   decided: Bundle | null;
   /** Older ones that enrollments end under. */
   pinned: ReadonlyMap<number, Bundle>;
+  /** The newest fit of the scores. */
+  fitted: FittedScores | null;
+  /** What serving the customer has cost so far, minor units. */
+  serviceCost: number;
   zones: ZoneTable;
   evaluate: Evaluate;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { LocalAnswer } from '../../activities/decide-locally-question.ts';
+import type { LocalAnswer } from '../../activities/decide-locally/question.ts';
 import { iso } from '../../domain/time.ts';
 import type { localDecision } from '../schemas/local-decision.ts';
 
@@ -17,11 +17,11 @@ export function localDecisionView(answer: LocalAnswer): z.infer<typeof localDeci
     fallback: why !== null,
     why,
     bundle: `b-${bundleVersion}`,
-    actions: actions.map(({ action, rank, propensity, reasons, content }) => ({
+    actions: actions.map(({ action, rank, variant, propensity, reasons, content }) => ({
       action: action.id,
       class: action.class,
       rank,
-      variant: null,
+      variant,
       propensity,
       reasons,
       ...(content === undefined ? {} : { content }),

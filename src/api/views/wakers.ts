@@ -1,5 +1,6 @@
 import type { CustomerSnapshot } from '../../../db/queries/view-customer.ts';
 import { scoresOf } from '../../decisioning/scores.ts';
+import { treater } from '../../decisioning/treatment/treater.ts';
 import { Run } from '../../domain/advance/run.ts';
 import { wakersOf } from '../../domain/advance/wake.ts';
 import type { Enrollment } from '../../domain/state.ts';
@@ -16,16 +17,18 @@ export type WakerView = { at: string; because: string } | { on: string };
 export function wakersIn(snapshot: CustomerSnapshot, lens: Lens) {
   const { decided: bundle, evaluate, pinned } = lens;
   if (!bundle || !snapshot.state) return () => [];
+  const facts = factsOf(snapshot, bundle, lens.zones, snapshot.lastNow);
   const run = new Run({
     state: snapshot.state,
     events: [],
     tookSeq: snapshot.tookSeq,
-    facts: factsOf(snapshot, bundle, lens.zones, snapshot.lastNow),
+    facts,
     bundle,
     now: snapshot.lastNow,
     evaluate,
-    choose: () => ({ judged: [], chosen: [], nothing: [] }),
-    scores: scoresOf(snapshot.profile, bundle.workspace.currency, bundle.workspace.valueHalf),
+    choose: () => ({ judged: [], chosen: [], nothing: [], arbitrated: null }),
+    treat: treater(lens.fitted),
+    scores: scoresOf({ facts, bundle, fitted: lens.fitted, now: snapshot.lastNow, evaluate }),
     ref: '',
     ends: [],
     edited: false,

@@ -1,0 +1,37 @@
+import { DAY, type Instant, iso } from '../domain/time.ts';
+import { HttpError } from './http-error.ts';
+
+/** From `from` to before `to`. */
+export interface Period {
+  from: Instant;
+  to: Instant;
+}
+
+const LONGEST = 366;
+const USUAL = 90;
+
+/**
+ * Which time a report is about.
+ * @param now journey time or wall clock: what "the last 90 days" is counted from
+ * @throws HttpError 400 `invalid_period`
+ */
+export function periodOf(
+  query: { from?: string | undefined; to?: string | undefined },
+  now: Instant,
+): Period {
+  const to = query.to === undefined ? Math.floor(now / DAY) * DAY + DAY : Date.parse(query.to);
+  const from = query.from === undefined ? to - USUAL * DAY : Date.parse(query.from);
+  const days = (to - from) / DAY;
+  if (days > 0 && days <= LONGEST) return { from, to };
+  const detail =
+    days > 0
+      ? `the period has ${days} days: at most ${LONGEST}`
+      : `the period is empty: it ends (${iso(to).slice(0, 10)}) before it has begun`;
+  throw new HttpError(400, 'invalid_period', detail, {
+    errors: [{ path: query.from === undefined ? 'query.to' : 'query.from', code: 'invalid_period', detail }],
+  });
+}
+
+export function periodView({ from, to }: Period): { from: string; to: string } {
+  return { from: iso(from), to: iso(to) };
+}

@@ -1,0 +1,133 @@
+import {
+  countEntries,
+  countPeople,
+  type EntryRow,
+  readEntries,
+  readGlobalHoldouts,
+  readHoldouts,
+  readPeople,
+} from '../../../db/queries/report-arms.ts';
+import { controlShare, WHOLE_SHARE } from '../../decisioning/experiments/assignment.ts';
+import type { CompareOptions } from '../../decisioning/experiments/compare.ts';
+import type { Member } from '../../decisioning/experiments/headline.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { inGlobalControl } from '../../domain/holdout.ts';
+import type { Instant } from '../../domain/time.ts';
+import { HttpError } from '../http-error.ts';
+import type { Api } from '../operation.ts';
+import type { Period } from '../period.ts';
+
+/** More would keep the API from its other work. */
+export const MOST_ROWS = 200_000;
+
+/** What arms can't show although a tenth of the controls' mean would matter is called underpowered. */
+export const COMPARING: CompareOptions = { mattersShare: 0.1 };
+
+/** Those who entered one journey, by their first passage, and what share of them should be controls. */
+export interface JourneyArms {
+  journey: JourneyDef;
+  rows: (Member & { enteredAt: Instant; goal: boolean })[];
+  /** Of 10,000. */
+  controlShare: number;
+}
+
+export function marketingJourneys({ journeys }: Bundle): JourneyDef[] {
+  return journeys.filter((journey) => journey.class === 'marketing');
+}
+
+/**
+ * The arms of every marketing journey. What share should be controls follows from the bundles that they entered under,
+ * so that an edited holdout isn't taken for a sample ratio mismatch.
+ * @throws HttpError 422 `too_much`
+ */
+export async function readJourneyArms(
+  { deps }: Api,
+  workspace: string,
+  bundle: Bundle,
+  period: Period,
+): Promise<JourneyArms[]> {
+  const { sql } = deps.db;
+  const journeys = marketingJourneys(bundle);
+  const wanted = { workspace, journeys: journeys.map(({ id }) => id), ...period };
+  if ((await countEntries(sql, wanted, MOST_ROWS)) > MOST_ROWS) throw tooMuch();
+  const byJourney = new Map<string, EntryRow[]>();
+  for (const row of await readEntries(sql, wanted)) {
+    const its = byJourney.get(row.journey);
+    if (its) its.push(row);
+    else byJourney.set(row.journey, [row]);
+  }
+  const versions = [...new Set([...byJourney.values()].flatMap((rows) => rows.map((row) => row.version)))];
+  const shares = new Map(
+    (await readHoldouts(sql, workspace, versions)).map(({ version, journey, global, holdout }) => [
+      `${version}/${journey}`,
+      controlShare(global, holdout),
+    ]),
+  );
+  return journeys.map((journey) => {
+    const rows = byJourney.get(journey.id) ?? [];
+    const kept = rows.filter((row) => !row.excluded);
+    const now = controlShare(bundle.workspace.holdout, journey.holdout);
+    const expected = kept.reduce(
+      (sum, { version }) => sum + (shares.get(`${version}/${journey.id}`) ?? now),
+      0,
+    );
+    return {
+      journey,
+      rows: rows.map(({ customer, arm, excluded, enteredAt, goalAt }) => ({
+        customer,
+        arm,
+        excluded,
+        enteredAt,
+        goal: goalAt !== null,
+      })),
+      controlShare: kept.length > 0 ? expected / kept.length : now,
+    };
+  });
+}
+
+/** Everybody who is known, or a sample of them, by the global control. */
+export interface GlobalArms {
+  rows: (Member & { knownSince: Instant })[];
+  /** Of 10,000. */
+  controlShare: number;
+  /** Share of all who are known, 0…1. */
+  sample: number;
+}
+
+/**
+ * Whom the orchestration as a whole treats, against the global control: everybody who is known, not only those whom
+ * something has happened to, since treatment makes things happen. Who is in which arm follows from the id that holds
+ * after merges. If the holdout was edited within the period, those are left out whose arm has changed by it.
+ */
+export async function readGlobalArms({ deps }: Api, workspace: string, period: Period): Promise<GlobalArms> {
+  const { sql } = deps.db;
+  const { lowest, highest } = await readGlobalHoldouts(sql, { workspace, ...period });
+  const known = await countPeople(sql, workspace, period.to);
+  const sample = known > MOST_ROWS ? MOST_ROWS / known : 1;
+  const people = await readPeople(sql, { workspace, to: period.to, sample });
+  const stayed = WHOLE_SHARE - (highest - lowest);
+  return {
+    rows: people.map(({ customer, subject, knownSince }) => {
+      const always = inGlobalControl(workspace, subject, lowest);
+      const ever = always || inGlobalControl(workspace, subject, highest);
+      return { customer, knownSince, arm: always ? 'control' : 'treated', excluded: ever && !always };
+    }),
+    controlShare: stayed > 0 ? (lowest * WHOLE_SHARE) / stayed : 0,
+    sample,
+  };
+}
+
+/** How many are in each arm, and how many are left out. */
+export function armSizes(rows: readonly Member[]): { treated: number; control: number; excluded: number } {
+  const count = (arm: Member['arm']) => rows.filter((row) => !row.excluded && row.arm === arm).length;
+  return {
+    treated: count('treated'),
+    control: count('control'),
+    excluded: rows.filter((row) => row.excluded).length,
+  };
+}
+
+export function tooMuch(): HttpError {
+  const detail = `more than ${MOST_ROWS} customers entered journeys within the period: narrow it`;
+  return new HttpError(422, 'too_much', detail);
+}

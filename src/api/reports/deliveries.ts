@@ -1,0 +1,65 @@
+import { countDeliveries, countRefusals, countTasks } from '../../../db/queries/report-deliveries.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import { DELIVERY_STATES, TASK_STATES } from '../../domain/delivery.ts';
+import type { Api } from '../operation.ts';
+import { type Period, periodView } from '../period.ts';
+import { moneyOf } from '../views/format.ts';
+
+/** What went out, by channel, action and variant; what people were asked to do; and what it cost. */
+export async function deliveriesReport({ deps }: Api, workspace: string, bundle: Bundle, period: Period) {
+  const { sql } = deps.db;
+  const span = { workspace, ...period };
+  const rows = await countDeliveries(sql, span);
+  const refusals = await countRefusals(sql, span);
+  const tasks = await countTasks(sql, span);
+  const money = (minor: number) => moneyOf(minor, bundle.workspace.currency);
+  const spent = (costs: { state: string; cost: number }[], states: string[]) =>
+    money(costs.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + row.cost, 0));
+  return {
+    period: periodView(period),
+    deliveries: groups(rows, ({ channel, action, variant }) => [channel, action, variant]).map((its) => {
+      const { channel, action, variant, class: of } = its[0] as (typeof rows)[number];
+      return {
+        channel,
+        action,
+        class: of,
+        variant,
+        states: statesOf(DELIVERY_STATES, its, (row) => row.deliveries),
+        held: refusals
+          .filter((one) => one.channel === channel && one.action === action && one.variant === variant)
+          .map(({ gate, code, deliveries }) => ({ gate, code, deliveries })),
+        spent: spent(its, ['sent', 'unknown']),
+        reserved: spent(its, ['planned', 'held', 'sending']),
+      };
+    }),
+    tasks: groups(tasks, ({ action }) => [action]).map((its) => ({
+      action: its[0]?.action as string,
+      class: its[0]?.class as string,
+      states: statesOf(TASK_STATES, its, (row) => row.tasks),
+      outcomes: its.flatMap(({ outcome, tasks: n }) => (outcome === null ? [] : [{ outcome, tasks: n }])),
+      spent: spent(its, ['resolved']),
+      reserved: spent(its, ['planned', 'open', 'acknowledged']),
+    })),
+  };
+}
+
+function groups<Row>(rows: Row[], keyOf: (row: Row) => unknown[]): Row[][] {
+  const found = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(keyOf(row));
+    const group = found.get(key);
+    if (group) group.push(row);
+    else found.set(key, [row]);
+  }
+  return [...found.values()];
+}
+
+function statesOf<State extends string, Row extends { state: string }>(
+  states: readonly State[],
+  rows: Row[],
+  number: (row: Row) => number,
+): Record<State, number> {
+  const of = (state: State) =>
+    rows.filter((row) => row.state === state).reduce((sum, row) => sum + number(row), 0);
+  return Object.fromEntries(states.map((state) => [state, of(state)])) as Record<State, number>;
+}

@@ -1,0 +1,104 @@
+import {
+  countCameIn,
+  countEnds,
+  countEntries,
+  countReached,
+  countSteps,
+  type ReachedCount,
+} from '../../../db/queries/report-journeys.ts';
+import { controlShare, WHOLE_SHARE } from '../../decisioning/experiments/assignment.ts';
+import { compareRates } from '../../decisioning/experiments/compare.ts';
+import { headline } from '../../decisioning/experiments/headline.ts';
+import { sampleRatio } from '../../decisioning/experiments/srm.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { HttpError } from '../http-error.ts';
+import type { Api } from '../operation.ts';
+import { type Period, periodView } from '../period.ts';
+import { asIs, headlineView } from '../views/report.ts';
+
+const MOST_ENROLLMENTS = 300_000;
+
+/** C-11, C-9: how those fared who came into each journey within the period, step by step, against the controls. */
+export async function journeysReport({ deps }: Api, workspace: string, bundle: Bundle, period: Period) {
+  const { sql } = deps.db;
+  const span = { workspace, ...period };
+  if ((await countCameIn(sql, span, MOST_ENROLLMENTS)) > MOST_ENROLLMENTS) {
+    const detail = `more than ${MOST_ENROLLMENTS} enrollments in the period: choose a shorter one`;
+    throw new HttpError(422, 'too_much', detail);
+  }
+  const entries = await countEntries(sql, span);
+  const ends = await countEnds(sql, span);
+  const reached = await countReached(sql, span);
+  const steps = await countSteps(sql, span);
+  const defined = new Map(bundle.journeys.map((journey) => [journey.id, journey]));
+  const ids = [...new Set([...defined.keys(), ...entries.map((row) => row.journey)])];
+  const journeys = ids.map((id) => {
+    const def = defined.get(id) ?? null;
+    const of = (arm: 'treated' | 'control') => {
+      const its = entries.find((row) => row.journey === id && row.arm === arm);
+      const { entered = 0, open = 0, goal = 0, excluded = 0 } = its ?? {};
+      const ended = ends
+        .filter((row) => row.journey === id && row.arm === arm)
+        .map(({ reason, ended: n }) => ({ reason, ended: n }));
+      return { entered, open, goal, excluded, ended };
+    };
+    return {
+      journey: id,
+      owner: def?.owner ?? null,
+      stage: def?.stage ?? null,
+      treated: of('treated'),
+      control: of('control'),
+      goal: def && goalOf(def, bundle, reached),
+      steps: stepsOf(
+        def,
+        steps.filter((row) => row.journey === id),
+      ),
+    };
+  });
+  return { period: periodView(period), journeys };
+}
+
+/** Shares of customers that reached the goal; null for a journey without one. */
+function goalOf({ id, holdout, goal }: JourneyDef, { workspace }: Bundle, reached: ReachedCount[]) {
+  if (goal === null) return null;
+  const of = (arm: 'treated' | 'control') => {
+    const { customers = 0, goal: events = 0 } =
+      reached.find((row) => row.journey === id && row.arm === arm) ?? {};
+    return { customers, events };
+  };
+  const [treated, control] = [of('treated'), of('control')];
+  const share = controlShare(workspace.holdout, holdout);
+  const ratio = sampleRatio([
+    { arm: 'treated', customers: treated.customers, share: WHOLE_SHARE - share },
+    { arm: 'control', customers: control.customers, share },
+  ]);
+  return headlineView(
+    headline(ratio, () => compareRates(treated, control)),
+    asIs,
+  );
+}
+
+/** In the order of the definition; steps that are gone come last. Who never moved stands at the first. */
+function stepsOf(def: JourneyDef | null, rows: Awaited<ReturnType<typeof countSteps>>) {
+  const order = def?.steps.map((step) => step.id) ?? [];
+  const steps = new Map<string, { reached: number; standing: number; ended: Map<string, number> }>();
+  for (const row of rows) {
+    const id = row.step ?? order[0] ?? '';
+    const sum = steps.get(id) ?? { reached: 0, standing: 0, ended: new Map() };
+    const ended = new Map(sum.ended);
+    for (const [reason, n] of Object.entries(row.ended)) ended.set(reason, (ended.get(reason) ?? 0) + n);
+    steps.set(id, {
+      reached: sum.reached + row.reached,
+      standing: sum.standing + row.standing,
+      ended,
+    });
+  }
+  const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return [...steps]
+    .sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
+    .map(([step, { reached, standing, ended }]) => {
+      const left = [...ended].map(([reason, n]) => ({ reason, ended: n }));
+      const stopped = left.reduce((sum, one) => sum + one.ended, 0);
+      return { step, reached, movedOn: reached - standing - stopped, standing, ended: left };
+    });
+}

@@ -1,0 +1,110 @@
+import { type BuyerRow, readArms, readBuyers } from '../../../db/queries/report-retention.ts';
+import { controlShare } from '../../decisioning/experiments/assignment.ts';
+import { compareRates } from '../../decisioning/experiments/compare.ts';
+import { type Arms, armsOf, headline, type Member } from '../../decisioning/experiments/headline.ts';
+import { countOf } from '../../decisioning/experiments/sample.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { inGlobalControl } from '../../domain/holdout.ts';
+import type { Instant } from '../../domain/time.ts';
+import { HttpError } from '../http-error.ts';
+import type { Api } from '../operation.ts';
+import { type Period, periodView } from '../period.ts';
+import { asIs, headlineView } from '../views/report.ts';
+
+const MOST_BUYERS = 200_000;
+
+interface Wanted {
+  bundle: Bundle;
+  /** Whose controls are looked at; null: those of all marketing. */
+  journey: JourneyDef | null;
+  period: Period;
+  now: Instant;
+}
+
+type Buyer = Member & Pick<BuyerRow, 'months'>;
+
+/** C-12, B-4: who bought again how many months after their first order, by the month of that, against the controls. */
+export async function retentionReport({ deps }: Api, workspace: string, wanted: Wanted) {
+  const { bundle, journey, period } = wanted;
+  const { sql } = deps.db;
+  const { timezone, holdout } = bundle.workspace;
+  const rows = await readBuyers(sql, { workspace, ...period, timezone }, MOST_BUYERS);
+  if (rows.length > MOST_BUYERS) {
+    const detail = `more than ${MOST_BUYERS} customers first bought in the period: choose a shorter one`;
+    throw new HttpError(422, 'too_much', detail);
+  }
+  const buyers = journey
+    ? await inJourney(sql, workspace, journey.id, rows)
+    : rows.map(({ customer, subject, months }): Buyer => {
+        const arm = inGlobalControl(workspace, subject, holdout) ? 'control' : 'treated';
+        return { customer, months, arm, excluded: false };
+      });
+  const share = journey ? controlShare(holdout, journey.holdout) : holdout;
+  const cohorts = new Map<number, Buyer[]>();
+  for (const buyer of buyers) {
+    const first = buyer.months[0] as number;
+    const cohort = cohorts.get(first);
+    if (cohort) cohort.push(buyer);
+    else cohorts.set(first, [buyer]);
+  }
+  const last = monthOf(wanted.now, timezone) - 1;
+  return {
+    period: periodView(period),
+    timezone,
+    journey: journey?.id ?? null,
+    incomplete: rows.filter((row) => row.incomplete).length,
+    cohorts: [...cohorts]
+      .sort(([a], [b]) => a - b)
+      .map(([month, its]) => cohortOf(month, armsOf(its, share), last)),
+  };
+}
+
+/** Only who came into the journey can tell of it. */
+async function inJourney(
+  sql: Api['deps']['db']['sql'],
+  workspace: string,
+  journey: string,
+  rows: BuyerRow[],
+): Promise<Buyer[]> {
+  const arms = new Map((await readArms(sql, workspace, journey)).map((row) => [row.customer, row]));
+  return rows.flatMap(({ customer, months }) => {
+    const its = arms.get(customer);
+    return its ? [{ customer, months, arm: its.arm, excluded: its.excluded }] : [];
+  });
+}
+
+/** Months that aren't over yet say nothing. @param last month that is over */
+function cohortOf(month: number, arms: Arms<Buyer>, last: number) {
+  const { treated, control, sampleRatio } = arms;
+  return {
+    month: nameOf(month),
+    treated: treated.length,
+    control: control.length,
+    sampleRatio,
+    months: Array.from({ length: Math.max(0, last - month) }, (_, i) => {
+      const again = (buyers: Buyer[]) => countOf(buyers.map((one) => one.months.includes(month + i + 1)));
+      const [a, b] = [again(treated), again(control)];
+      return {
+        after: i + 1,
+        treated: a.customers > 0 ? a.events / a.customers : null,
+        control: b.customers > 0 ? b.events / b.customers : null,
+        comparison: headlineView(
+          headline(sampleRatio, () => compareRates(a, b)),
+          asIs,
+        ),
+      };
+    }),
+  };
+}
+
+function nameOf(month: number): string {
+  return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
+}
+
+function monthOf(at: Instant, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: 'numeric' }).formatToParts(
+    at,
+  );
+  const of = (type: 'year' | 'month') => Number(parts.find((part) => part.type === type)?.value);
+  return of('year') * 12 + of('month') - 1;
+}

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { ExplainedScores } from '../../decisioning/scores/explained-scores.ts';
+import type { FittedScores, Score } from '../../decisioning/scores/types.ts';
+import { iso } from '../../domain/time.ts';
+import type { scores } from '../schemas/scores.ts';
+import { isoOrNull, moneyOf } from './format.ts';
+
+export type ScoresView = z.infer<typeof scores>;
+
+/** A customer's scores with their reasons (D-12). */
+export function scoresView(explained: ExplainedScores, currency: string): ScoresView {
+  const { six, rfm, clv, why, alive, fitted } = explained;
+  return {
+    recency: scoreView(six.recency),
+    frequency: scoreView(six.frequency),
+    intent: scoreView(six.intent),
+    type: scoreView(six.type),
+    engagement: scoreView(six.engagement),
+    monetary: scoreView(six.monetary),
+    rfm,
+    alive: alive === null ? null : short(alive),
+    clv: clv && {
+      value: moneyOf(clv.value, currency),
+      low: moneyOf(clv.low, currency),
+      high: moneyOf(clv.high, currency),
+      purchases: short(clv.purchases),
+    },
+    why,
+    overdueAt: isoOrNull(explained.overdueAt),
+    lapsedAt: isoOrNull(explained.lapsedAt),
+    sunsetAt: isoOrNull(explained.sunsetAt),
+    datesFrom: explained.datesFrom,
+    fit: fitted && fitView(fitted),
+  };
+}
+
+function fitView({ version, at, customers, buying, spend }: FittedScores): NonNullable<ScoresView['fit']> {
+  return { version, at: iso(at), customers, buying: modelView(buying), spend: modelView(spend) };
+}
+
+function modelView(model: FittedScores['buying'] | FittedScores['spend']) {
+  return model.ok ? { ok: true, code: null, say: null } : { ok: false, code: model.reason, say: model.say };
+}
+
+function scoreView({ value, because }: Score): ScoresView['recency'] {
+  return {
+    value: short(value),
+    because: because.map(({ name, observed, adds }) => ({
+      name,
+      observed: typeof observed === 'number' ? short(observed) : observed,
+      adds: short(adds),
+    })),
+  };
+}
+
+/** More digits say nothing, and would make every look another view. */
+function short(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

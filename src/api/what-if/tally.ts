@@ -1,0 +1,92 @@
+import type { RecordedRow } from '../../../db/queries/what-if.ts';
+import { CHANGES, type Difference, differences } from '../../decisioning/evaluation/difference.ts';
+import type { NotReplayable, Pool } from './replay-decision.ts';
+
+const MOST_EXAMPLES = 100;
+
+interface Count {
+  candidates: number;
+  /** Those that were chosen, and those that would be. */
+  chosenBefore: number;
+  chosenAfter: number;
+  customers: Set<string>;
+}
+
+export interface Example extends Difference {
+  decisionId: string;
+  customerId: string;
+  at: number;
+}
+
+/** Counts what another bundle changes, decision by decision, and keeps the first examples. */
+export class Tally {
+  decisions = 0;
+  candidates = 0;
+  /** Decisions, and their customers, where something else would have been taken. */
+  otherwise = 0;
+  readonly customers = new Set<string>();
+  readonly examples: Example[] = [];
+  readonly notReplayable = new Map<NotReplayable, number>();
+  readonly #counts = new Map<string, Count>();
+
+  leaveOut(reason: NotReplayable): void {
+    this.notReplayable.set(reason, (this.notReplayable.get(reason) ?? 0) + 1);
+  }
+
+  add({ id: decisionId, customerId, at }: RecordedRow, pools: Pool[]): void {
+    const found = pools.flatMap((pool) => differences(pool.before.judged, pool.after.judged));
+    this.decisions++;
+    this.candidates += pools.reduce((sum, pool) => sum + pool.before.judged.length, 0);
+    if (found.some(isTaking)) {
+      this.otherwise++;
+      this.customers.add(customerId);
+    }
+    for (const one of found) {
+      if (this.examples.length < MOST_EXAMPLES) this.examples.push({ decisionId, customerId, at, ...one });
+      for (const rule of one.rules.length > 0 ? one.rules : [null]) this.#count(one, rule, customerId);
+    }
+  }
+
+  /** By kind of change, the most frequent first. */
+  summary() {
+    return [...this.#counts]
+      .map(([key, { customers, ...counts }]) => {
+        const [change, action, gate, code] = JSON.parse(key) as [
+          Difference['change'],
+          string,
+          string | null,
+          string | null,
+        ];
+        return { change, action, gate, code, ...counts, customers: customers.size };
+      })
+      .sort(
+        (a, b) =>
+          CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change) ||
+          b.candidates - a.candidates ||
+          (`${a.action} ${a.gate} ${a.code}` < `${b.action} ${b.gate} ${b.code}` ? -1 : 1),
+      );
+  }
+
+  #count(
+    { change, action, before, after }: Difference,
+    rule: Difference['rules'][number] | null,
+    customer: string,
+  ): void {
+    const key = JSON.stringify([change, action, rule?.gate ?? null, rule?.code ?? null]);
+    const count = this.#counts.get(key) ?? {
+      candidates: 0,
+      chosenBefore: 0,
+      chosenAfter: 0,
+      customers: new Set(),
+    };
+    count.candidates++;
+    if (before?.verdict === 'chosen') count.chosenBefore++;
+    if (after?.verdict === 'chosen') count.chosenAfter++;
+    count.customers.add(customer);
+    this.#counts.set(key, count);
+  }
+}
+
+function isTaking({ before, after }: Difference): boolean {
+  return (before?.verdict === 'chosen') !== (after?.verdict === 'chosen');
+}
