@@ -11,6 +11,8 @@ export interface BudgetWanted extends Pick<BudgetUse, 'action' | 'resetsAt'> {
   monthly: boolean;
   /** Whether people carry it out. */
   human: boolean;
+  /** Counted only if one of the events to be taken has one of these names; null: in any case. */
+  opening: string[] | null;
   /** A claim counts what has begun, without its own unit; a decision (null) also what is planned. */
   claim: { decisionId: string; enrollmentId: string } | null;
 }
@@ -38,7 +40,7 @@ export function budgetsJson(tx: Tx, wanted: BudgetWanted[]) {
   }));
   return tx`(select coalesce(json_agg(json_build_object('n', x.n, 'spent', u.spent, 'given', u.given) order by x.n), '[]')
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(n int, action text, "from" bigint, "ofGroup" boolean,
-      monthly boolean, human boolean, claims boolean, decision text, enrollment text)
+      monthly boolean, human boolean, opening jsonb, claims boolean, decision text, enrollment text)
     cross join lateral (select to_timestamp(x."from" / 1000.0) as began,
       case when x."ofGroup" and w.group_id is not null
            then (select array_agg(id) from workspaces where group_id = w.group_id) else array[c.workspace] end as house) m
@@ -50,7 +52,9 @@ export function budgetsJson(tx: Tx, wanted: BudgetWanted[]) {
         where x.decision is null or decision_id <> x.decision or enrollment_id <> x.enrollment
         group by workspace, decision_id, enrollment_id
       ) units
-    ) u)`;
+    ) u
+    where x.opening is null or jsonb_typeof(x.opening) = 'null'
+      or exists (select 1 from taken e where x.opening ? e.name))`;
 }
 
 /**

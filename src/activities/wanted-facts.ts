@@ -7,7 +7,7 @@ import { closingTriggers } from '../domain/closing.ts';
 import type { ActionDef, Bundle } from '../domain/definition.ts';
 import type { JourneyState } from '../domain/state.ts';
 import { DAY, type Instant, type Millis } from '../domain/time.ts';
-import { wantedBudgets } from './wanted-budgets.ts';
+import { type Budgeted, budgetedBy, budgetsFor, wantedBudgets } from './wanted-budgets.ts';
 
 /** Events that one decision takes at most; with more, it answers `more` and is asked again at once. */
 const PAGE = 200;
@@ -38,9 +38,10 @@ export function wantedFacts(
     shared: active ? [...sharedPolicy(active), ...all.flatMap((needs) => needs.limits)] : [],
     coupons: all.some((needs) => needs.coupons),
     budgets: active
-      ? wantedBudgets(
+      ? budgetsFor(
           active,
           all.flatMap((needs) => needs.budgeted),
+          state.enrollments,
           now,
         )
       : [],
@@ -54,7 +55,7 @@ interface Needs {
   dated: string[];
   limits: SharedCap[];
   coupons: boolean;
-  budgeted: ActionDef[];
+  budgeted: Budgeted[];
 }
 
 const KNOWN = new WeakMap<Bundle, Needs>();
@@ -68,7 +69,7 @@ function needsOf(bundle: Bundle): Needs {
       dated: datedJourneys(bundle),
       limits: limitsPerAccount(bundle.actions),
       coupons: bundle.actions.some((action) => action.coupon !== null),
-      budgeted: bundle.actions.filter((action) => action.budget !== null || action.inventory !== null),
+      budgeted: budgetedBy(bundle),
     };
     KNOWN.set(bundle, needs);
   }

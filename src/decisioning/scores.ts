@@ -1,5 +1,5 @@
 import type { Order } from '../domain/commerce.ts';
-import type { Evaluate, Facts } from '../domain/context.ts';
+import type { Evaluate, Facts, Scope } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { own } from '../domain/own.ts';
 import { suppressedBy } from '../domain/ticket.ts';
@@ -72,8 +72,10 @@ function valueScore({ facts, bundle }: ScoresWanted): number {
 function holdsFor(wanted: ScoresWanted): Holds {
   const { facts, bundle, now, evaluate } = wanted;
   const suppressed = suppressedBy(bundle.workspace.tickets, facts.tickets, now);
-  const scope = { event: null, facts, suppressed, enrollment: null, now, use: 'marketing' } as const;
-  return (when) => evaluate(when, { ...scope, scores: { value: valueScore(wanted) } });
+  const scores = { value: valueScore(wanted) };
+  // One scope for all rules: what it can name is made ready once.
+  const scope: Scope = { event: null, facts, suppressed, enrollment: null, now, use: 'marketing', scores };
+  return (when) => evaluate(when, scope);
 }
 
 /**
