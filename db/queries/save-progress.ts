@@ -13,14 +13,28 @@ export interface Progress {
   answer: Answer;
 }
 
-/** Writes the customer's progress. Its row is locked. */
-export async function saveProgress(tx: Tx, p: Progress): Promise<void> {
-  await tx`
-    update journeys set
+/**
+ * Writes the customer's progress, whose row is locked, and says how far the log is taken (`takeWake`): in one statement,
+ * since the answer that is kept says whether more is wanted. Returns that.
+ */
+export async function saveProgress(tx: Tx, p: Progress, wake: Wake): Promise<boolean> {
+  const [row] = await tx<{ more: boolean }[]>`
+    with taken as (${wakeTaken(tx, wake)})
+    update journeys j set
       ordinal = ${p.ordinal}, took_seq = ${p.tookSeq}, state = ${JSON.stringify(p.state)}::text::jsonb,
-      state_version = ${p.state.v}, bundle_version = ${p.bundleVersion}, last_now = ${p.lastNow},
-      wake_at = ${p.wakeAt}, last_answer = ${JSON.stringify(p.answer)}::text::jsonb, updated_at = clock_timestamp()
-    where customer_id = ${p.customerId}`;
+      state_version = ${p.state.v}, bundle_version = ${p.bundleVersion}, last_now = ${p.lastNow}, wake_at = ${p.wakeAt},
+      last_answer = jsonb_set(${JSON.stringify(p.answer)}::text::jsonb, '{more}', to_jsonb(taken.more)),
+      updated_at = clock_timestamp()
+    from taken where j.customer_id = ${p.customerId}
+    returning taken.more`;
+  return row?.more ?? false;
+}
+
+export interface Wake {
+  customerId: string;
+  workspace: string;
+  tookSeq: number;
+  holdBack: boolean;
 }
 
 /**
@@ -28,16 +42,17 @@ export async function saveProgress(tx: Tx, p: Progress): Promise<void> {
  * wanted; accept raises that under the same row's lock, so it is either seen here or finds no lease in its way.
  * `holdBack` keeps further signals away for a moment, so that a rollover isn't starved by a burst.
  */
-export async function takeWake(
-  tx: Tx,
-  wake: { customerId: string; workspace: string; tookSeq: number; holdBack: boolean },
-): Promise<boolean> {
-  const [row] = await tx<{ more: boolean }[]>`
+export async function takeWake(tx: Tx, wake: Wake): Promise<boolean> {
+  const [row] = await tx<{ more: boolean }[]>`${wakeTaken(tx, wake)}`;
+  return row?.more ?? false;
+}
+
+function wakeTaken(tx: Tx, wake: Wake) {
+  return tx`
     insert into wakes as w (customer_id, workspace, want_seq, took_seq)
     values (${wake.customerId}, ${wake.workspace}, ${wake.tookSeq}, ${wake.tookSeq})
     on conflict (customer_id) do update set
       took_seq = greatest(w.took_seq, ${wake.tookSeq}), tries = 0,
       lease_until = case when ${wake.holdBack} then clock_timestamp() + interval '1 second' end
     returning want_seq > took_seq as more`;
-  return row?.more ?? false;
 }

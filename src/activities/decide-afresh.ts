@@ -4,7 +4,7 @@ import type { OutboxRow } from '../../db/queries/outbox.ts';
 import type { FactsRead } from '../../db/queries/read-facts.ts';
 import { saveAwaited } from '../../db/queries/rewards.ts';
 import { saveDecision, savePlan } from '../../db/queries/save-decision.ts';
-import { saveProgress, takeWake } from '../../db/queries/save-progress.ts';
+import { saveProgress } from '../../db/queries/save-progress.ts';
 import { saveUsed } from '../../db/queries/save-used-coupons.ts';
 import { chooser } from '../decisioning/choose.ts';
 import { scoresOf } from '../decisioning/scores.ts';
@@ -126,19 +126,22 @@ export async function decideAfresh(
       { id: decisionId, workspace, customerId, bundleVersion: bundle.version, at: now },
       advanced.arbitrated,
     ),
-    takeWake(tx, { customerId, workspace, tookSeq, holdBack: request.rollingOver }),
+    saveProgress(
+      tx,
+      {
+        customerId,
+        ordinal,
+        tookSeq,
+        state: advanced.state,
+        bundleVersion: bundle.version,
+        lastNow: now,
+        wakeAt: advanced.wakeAt,
+        answer,
+      },
+      { customerId, workspace, tookSeq, holdBack: request.rollingOver },
+    ),
   ]);
   answer.more = more;
-  await saveProgress(tx, {
-    customerId,
-    ordinal,
-    tookSeq,
-    state: advanced.state,
-    bundleVersion: bundle.version,
-    lastNow: now,
-    wakeAt: advanced.wakeAt,
-    answer,
-  });
   return { answer, outbox: [...outbox, ...redeemed] };
 }
 
