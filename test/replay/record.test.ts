@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, test } from 'vitest';
+import { saveFit } from '../../db/queries/fits.ts';
+import type { FittedScores } from '../../src/decisioning/scores/types.ts';
+import { HOURS_A_WEEK } from '../../src/decisioning/timing/hours.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { fetchHistory, serializeHistory } from '../../src/testing/replay.ts';
 import { everybodyTreated } from '../support/bundles.ts';
-import { type House, startHouse } from '../support/house.ts';
+import { type House, startHouse, WORKSPACE } from '../support/house.ts';
 
 /**
  * Records new golden histories: `RECORD=name npm test -- test/replay/record.test.ts`. Old ones are never deleted or
@@ -34,7 +37,7 @@ async function record(name: string, customer: string): Promise<void> {
 }
 
 test.runIf(label)(
-  'records a ticket, an agent task, a direct signal, and a run after a rollover',
+  'records a ticket, an agent task, a direct signal, a run after a rollover, and a message that waits for its hour',
   async () => {
     const machine = {
       name: 'Order Completed',
@@ -91,6 +94,21 @@ test.runIf(label)(
       await house.settled(await house.customerOf('rosa'));
     }
     await record('after-rollover', await house.customerOf('rosa'));
+
+    // Everybody answers at one hour, some six from now: a tip is planned for it, and its effect waits in the workflow.
+    const liked = (new Date().getUTCHours() + 7) % 24;
+    const hour = (ofWeek: number) => (ofWeek % 24 === liked ? 1 / 7 : 0);
+    const body = {
+      format: 1,
+      version: '1',
+      at: Date.now(),
+      hours: Array.from({ length: HOURS_A_WEEK }, (_, n) => hour(n)),
+    };
+    await saveFit(house.db.db.sql, { workspace: WORKSPACE, version: 1, body: body as FittedScores });
+    await house.accept({ ...who('nora'), ...machine });
+    const nora = await house.customerOf('nora');
+    await house.advance(nora, 3 * DAY);
+    await record('planned-hour', nora);
   },
   120_000,
 );
