@@ -1,6 +1,7 @@
+import type { BundleFile } from '../src/definitions/compile.ts';
 import type { Tx } from './client.ts';
 
-/** The files of a bundle by their path. */
+/** The files of a bundle by their path; of MJML what it was compiled into when the bundle was applied. */
 export type ContentCache = (tx: Tx, workspace: string, version: number) => Promise<Map<string, string>>;
 
 /** Content is part of the bundle, immutable by version: a process reads each once. */
@@ -13,7 +14,7 @@ export function createContentCache(kept = 10): ContentCache {
     const [row] = await tx`select files from bundles where workspace = ${workspace} and version = ${version}`;
     if (!row) throw new Error(`workspace ${workspace} has no bundle ${version}`);
     const files = new Map(
-      (row.files as { path: string; text: string }[]).map((file) => [file.path, file.text]),
+      (row.files as BundleFile[]).map(({ path, text, compiled }) => [path, compiled ?? text]),
     );
     cache.set(key, files);
     const oldest = cache.keys().next().value;

@@ -1,4 +1,4 @@
-import type { Harm } from '../../src/domain/definition.ts';
+import type { HarmCount } from '../../src/decisioning/experiments/harm-blocks.ts';
 import { DAY } from '../../src/domain/time.ts';
 import type { Tx } from '../client.ts';
 
@@ -20,19 +20,6 @@ export interface HarmsWanted {
   limit: number;
 }
 
-/** How many customers of an arm something holds of, of those who entered a journey in one week. */
-export interface HarmsRow {
-  journey: string;
-  /** Weeks since `origin`. */
-  week: number;
-  arm: 'treated' | 'control';
-  /** `customers`: all of them; `exposed`: to whom the action went out; or a harm that came to them. */
-  what: 'customers' | 'exposed' | Harm;
-  count: number;
-  /** Days from entry until the action had reached nearly all whom it did reach; null if it reached nobody. */
-  lag: number | null;
-}
-
 const WEEK = 7 * DAY;
 /** A later contact is too rare to wait for. */
 const LONGEST_LAG = 60;
@@ -42,13 +29,13 @@ const LONGEST_LAG = 60;
  * itself may be a harm (a refund that enters a journey), in both arms: it isn't counted. Each customer counts once, by
  * their first entry.
  */
-export async function countHarms(tx: Tx, wanted: HarmsWanted): Promise<HarmsRow[]> {
+export async function countHarms(tx: Tx, wanted: HarmsWanted): Promise<HarmCount[]> {
   const { workspace, journeys, purposes, since, origin, within, limit } = wanted;
   const inWindow = (at: ReturnType<Tx>) => tx`${at} > m.entered_at and ${at} < m.until`;
   const told = (harm: string, name: ReturnType<Tx>) => tx`
     select m.*, ${harm}::text as what from windows m join events e on e.customer_id = m.customer_id and e.name = ${name}
     where e.source <> 'account' and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
-  return tx<HarmsRow[]>`
+  return tx<HarmCount[]>`
     with newest as (
       select id, customer_id, journey, arm, entered_at, excluded from enrollments
       where workspace = ${workspace} and journey = any(${journeys}) and entered_at >= ${since}

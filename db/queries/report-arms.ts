@@ -1,12 +1,5 @@
 import type { Tx } from '../client.ts';
-
-export interface ReportWanted {
-  workspace: string;
-  journeys: string[];
-  from: number;
-  /** Not in it. */
-  to: number;
-}
+import type { Span } from '../span.ts';
 
 /** A customer's first passage through a journey within a time: what an experiment is counted by. */
 export interface EntryRow {
@@ -22,7 +15,11 @@ export interface EntryRow {
 }
 
 /** Enrollments within a time, counted to at most `most` + 1. */
-export async function countEntries(tx: Tx, { workspace, journeys, from, to }: ReportWanted, most: number) {
+export async function countEntries(
+  tx: Tx,
+  { workspace, journeys, from, to }: Span & { journeys: string[] },
+  most: number,
+) {
   const [row] = await tx<{ count: number }[]>`
     select count(*) as count from (
       select from enrollments where workspace = ${workspace} and journey = any(${journeys})
@@ -32,7 +29,7 @@ export async function countEntries(tx: Tx, { workspace, journeys, from, to }: Re
 
 export async function readEntries(
   tx: Tx,
-  { workspace, journeys, from, to }: ReportWanted,
+  { workspace, journeys, from, to }: Span & { journeys: string[] },
 ): Promise<EntryRow[]> {
   return tx<EntryRow[]>`
     select distinct on (journey, customer_id) customer_id as customer, journey, id as enrollment, version, arm, excluded,
@@ -59,7 +56,7 @@ export async function readHoldouts(
 /** The lowest and the highest global holdout that held at some time within the period, of 10,000. */
 export async function readGlobalHoldouts(
   tx: Tx,
-  { workspace, from, to }: Pick<ReportWanted, 'workspace' | 'from' | 'to'>,
+  { workspace, from, to }: Span,
 ): Promise<{ lowest: number; highest: number }> {
   const [row] = await tx<{ lowest: number; highest: number }[]>`
     select coalesce(min(holdout), 0) as lowest, coalesce(max(holdout), 0) as highest from (

@@ -1,5 +1,6 @@
 import type { ConversionSaid } from '../../src/decisioning/attribution/conversions.ts';
 import type { Tx } from '../client.ts';
+import type { Span } from '../span.ts';
 
 export interface TouchRow {
   /** Who answers for the customer now: the winner of a merge. */
@@ -9,13 +10,6 @@ export interface TouchRow {
   /** Null for what was shown on the spot. */
   journey: string | null;
   at: number;
-}
-
-interface Span {
-  workspace: string;
-  /** Journey time; `to` isn't in it. */
-  from: number;
-  to: number;
 }
 
 /** What reached customers: messages that were sent, actions that were shown, calls that came to an end. */

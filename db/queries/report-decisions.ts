@@ -1,19 +1,14 @@
 import type { Tx } from '../client.ts';
+import type { Span } from '../span.ts';
 
 /** Decisions of a period; of very many, a share that follows from their ids alone. */
-export interface DecisionSpan {
-  workspace: string;
-  /** Journey time; `to` isn't in it. */
-  from: number;
-  to: number;
+export interface DecisionSpan extends Span {
   /** All that there are, and how many of them are to be looked at, about. */
   of: number;
   most: number;
 }
 
-type Period = Pick<DecisionSpan, 'workspace' | 'from' | 'to'>;
-
-export async function countDecisions(tx: Tx, { workspace, from, to }: Period): Promise<number> {
+export async function countDecisions(tx: Tx, { workspace, from, to }: Span): Promise<number> {
   const [row] = await tx<{ n: number }[]>`
     select count(*) as n from decisions where workspace = ${workspace} and at >= ${from} and at < ${to}`;
   return row?.n ?? 0;
@@ -58,6 +53,8 @@ export async function countFates(tx: Tx, span: DecisionSpan): Promise<FateCount[
 
 export interface RuleCount {
   gate: string;
+  /** Null where nothing is defined, and in decisions of earlier builds. */
+  rule: string | null;
   code: string;
   blocked: number;
   alone: number;
@@ -68,23 +65,23 @@ export interface RuleCount {
   leftAlone: number;
 }
 
-/** Each rule's blocks. Two limits of one gate with one code are one rule. */
+/** Each rule's blocks. Of several actions, what stands at one place with each is one rule. */
 export async function countRules(tx: Tx, span: DecisionSpan): Promise<RuleCount[]> {
   return tx<RuleCount[]>`
     with blocked as (
       select d.id, d.customer_id, jsonb_path_exists(d.candidates, '$[*] ? (@.verdict == "chosen")') as acted,
-             (select array_agg(distinct jsonb_build_array(g -> 'gate', coalesce(g ->> 'code', 'blocked')))
+             (select array_agg(distinct jsonb_build_array(g -> 'gate', coalesce(g ->> 'code', 'blocked'), g -> 'rule'))
               from jsonb_array_elements(c -> 'gates') g where g ->> 'pass' = 'false') as rules
       from decisions d cross join lateral jsonb_array_elements(d.candidates) c
       where ${WITHIN(tx, span)} and c ->> 'verdict' = 'blocked'
     )
-    select r ->> 0 as gate, r ->> 1 as code, count(*) as blocked,
+    select r ->> 0 as gate, r ->> 1 as code, r ->> 2 as rule, count(*) as blocked,
            count(*) filter (where cardinality(rules) = 1) as alone,
            count(distinct id) filter (where not acted) as "leftWithout",
            count(distinct customer_id) filter (where not acted) as "customersLeft",
            count(distinct id) filter (where not acted and cardinality(rules) = 1) as "leftAlone"
     from blocked cross join lateral unnest(rules) r
-    group by 1, 2 order by blocked desc, 1, 2`;
+    group by 1, 2, 3 order by blocked desc, 1, 2, 3`;
 }
 
 export interface PolicyCount {
@@ -101,7 +98,7 @@ export interface PolicyCount {
 }
 
 /** How marketing was decided: by rules or by which model, and how surely. Of all decisions, never a share. */
-export async function countPolicies(tx: Tx, { workspace, from, to }: Period): Promise<PolicyCount[]> {
+export async function countPolicies(tx: Tx, { workspace, from, to }: Span): Promise<PolicyCount[]> {
   return tx<PolicyCount[]>`
     select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'model')::int as model, count(*) as decisions,
            count(*) filter (where a ->> 'chosen' = '∅') as nothing,
@@ -123,7 +120,7 @@ export interface PredictionRow {
 /** What was expected of what was chosen, and what came of it once its window was over: the newest. */
 export async function readPredictions(
   tx: Tx,
-  { workspace, from, to }: Period,
+  { workspace, from, to }: Span,
   most: number,
 ): Promise<PredictionRow[]> {
   return tx<PredictionRow[]>`

@@ -1,11 +1,5 @@
 import type { Tx } from '../client.ts';
-
-interface Span {
-  workspace: string;
-  /** Journey time; `to` isn't in it. */
-  from: number;
-  to: number;
-}
+import type { Span } from '../span.ts';
 
 export interface DeliveryCount {
   channel: string;

@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import type { Span } from '../span.ts';
 
 export interface ExposureRow {
   customer: string;
@@ -8,19 +9,13 @@ export interface ExposureRow {
   did: boolean;
 }
 
-interface Within {
-  workspace: string;
-  from: number;
-  to: number;
-}
-
 /**
  * Which way a customer's first passage took at each branch by share, and whether it has reached the goal. Of those who
  * entered these journeys within a time.
  */
 export async function readExposures(
   tx: Tx,
-  { workspace, journeys, from, to }: Within & { journeys: string[] },
+  { workspace, journeys, from, to }: Span & { journeys: string[] },
 ): Promise<ExposureRow[]> {
   return tx<ExposureRow[]>`
     with entered as (
@@ -49,7 +44,7 @@ export interface VariantRow {
 /** The first delivery with a test variant of each action and channel, per customer, and whether the goal came after. */
 export async function readVariants(
   tx: Tx,
-  { workspace, actions, from, to }: Within & { actions: string[] },
+  { workspace, actions, from, to }: Span & { actions: string[] },
 ): Promise<VariantRow[]> {
   return tx<VariantRow[]>`
     select distinct on (d.action, d.channel, d.customer_id) d.customer_id as customer, d.action, d.channel, d.variant,
@@ -63,7 +58,7 @@ export async function readVariants(
 /** Customers who entered one of these journeys within a time and have reached its goal. */
 export async function readReached(
   tx: Tx,
-  { workspace, journeys, from, to }: Within & { journeys: string[] },
+  { workspace, journeys, from, to }: Span & { journeys: string[] },
 ): Promise<string[]> {
   const rows = await tx<{ customer: string }[]>`
     select distinct customer_id as customer from enrollments

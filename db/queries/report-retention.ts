@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import type { Span } from '../span.ts';
 
 export interface BuyerRow {
   customer: string;
@@ -17,7 +18,7 @@ export interface BuyerRow {
  */
 export async function readBuyers(
   tx: Tx,
-  wanted: { workspace: string; from: number; to: number; timezone: string },
+  wanted: Span & { timezone: string },
   most: number,
 ): Promise<BuyerRow[]> {
   const { workspace, from, to, timezone } = wanted;

@@ -1,5 +1,6 @@
 import type { DeedEvent } from '../../src/decisioning/experiments/deeds.ts';
 import type { Tx } from '../client.ts';
+import type { Span } from '../span.ts';
 import { inSample } from './report-arms.ts';
 
 export type DeedRow = DeedEvent & { customer: string };
@@ -60,16 +61,10 @@ export interface SpendRow {
   spend: number;
 }
 
-interface Within {
-  workspace: string;
-  from: number;
-  to: number;
-}
-
 /** Contacts made on behalf of those who entered these journeys within a time, and what they cost. */
 export async function readSpend(
   tx: Tx,
-  { workspace, journeys, from, to }: Within & { journeys: string[] },
+  { workspace, journeys, from, to }: Span & { journeys: string[] },
 ): Promise<SpendRow[]> {
   return tx<SpendRow[]>`
     with entered as (
@@ -88,7 +83,7 @@ export async function readSpend(
 /** All marketing contacts of a workspace within a time, to a sample of its customers, and what they cost. */
 export async function readSpendOnAll(
   tx: Tx,
-  { workspace, actions, from, to, sample }: Within & { actions: string[]; sample: number },
+  { workspace, actions, from, to, sample }: Span & { actions: string[]; sample: number },
 ): Promise<Omit<SpendRow, 'journey'>> {
   const [row] = await tx<Omit<SpendRow, 'journey'>[]>`
     select count(*) as contacts, coalesce(sum(cost), 0)::bigint as spend from (

@@ -41,6 +41,8 @@ export interface DecisionView {
   arbitrated: Arbitrated[];
   outcome: string;
   actions: DecidedAction[];
+  /** Enrollments whose actions are of another bundle, which they are pinned to. */
+  pinned: Record<string, number>;
   candidates: JudgedCandidate[];
   changes: Change[];
   /** Locale and state of its deliveries, as known by now. */
@@ -53,6 +55,9 @@ const COLUMNS = (tx: Tx) => tx`
   (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.committed_at::text as committed,
   d.from_seq as "fromSeq", d.to_seq as "toSeq",
   d.bundle_version as "bundleVersion", (d.context ->> 'fit')::int as fit, coalesce(d.arbitrated, '[]') as arbitrated, d.outcome, d.actions, d.candidates, d.changes,
+  (select coalesce(json_object_agg(e ->> 'id', (e ->> 'version')::int), '{}')
+   from jsonb_path_query(d.context, '$.asked[*].enrollments[*]') e
+   where (e ->> 'version')::int <> d.bundle_version) as pinned,
   (select coalesce(json_object_agg(id, json_build_object('locale', locale, 'state', state)), '{}')
    from deliveries where customer_id = d.customer_id and decision_id = d.id) as deliveries`;
 

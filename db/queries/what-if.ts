@@ -1,12 +1,6 @@
 import type { Arbitrated, JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Tx } from '../client.ts';
-
-interface Span {
-  workspace: string;
-  /** Journey time; `to` isn't in it. */
-  from: number;
-  to: number;
-}
+import type { Span } from '../span.ts';
 
 /** Decisions that something was asked in, the newest first, and how many there are. */
 export async function findRecorded(

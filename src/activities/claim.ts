@@ -1,15 +1,17 @@
 import type { Database, Tx } from '../../db/client.ts';
+import type { TaskRow } from '../../db/queries/agent-tasks.ts';
 import { type Claimant, lockAccount, lockClaimant, readClaimant } from '../../db/queries/lock-claimant.ts';
 import { lockSubjects } from '../../db/queries/lock-subjects.ts';
 import { lockWorkspaces } from '../../db/queries/lock-workspaces.ts';
 import { readFacts } from '../../db/queries/read-facts.ts';
 import { judgeAtClaim } from '../decisioning/gates/index.ts';
-import type { Asking, Verdict } from '../domain/candidate.ts';
+import { type Asking, DESK, type Verdict } from '../domain/candidate.ts';
 import type { Facts } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { areOneAction } from '../domain/delivery.ts';
 import type { EVENT } from '../domain/event.ts';
 import type { EffectRequest } from '../domain/protocol.ts';
+import { NO_ENTRY } from '../domain/state.ts';
 import type { Instant } from '../domain/time.ts';
 import type { IncomingEvent } from '../intake/incoming.ts';
 import { tryAgain } from '../intake/try-again.ts';
@@ -37,6 +39,15 @@ export interface ClaimSubject {
   /** Minor units that were reserved for it. */
   cost: number;
   now: Instant;
+}
+
+/** An agent task, as its claim is judged. */
+export function taskSubject(
+  { id, action, bundleVersion, enrollmentId, key, subject, cost }: TaskRow,
+  now: Instant,
+): ClaimSubject {
+  const asking = { id: enrollmentId, key, enteredAt: now, entry: NO_ENTRY, vars: {} };
+  return { id, action, channel: DESK, bundleVersion, asking, subject, cost, now };
 }
 
 /** What was locked in a claim's order has changed before all of it was: the transaction is begun again. */

@@ -6,12 +6,11 @@ import type { RenderEmail } from '../content/render.ts';
 import type { RenderText } from '../content/render-text.ts';
 import { unsubscribeToken } from '../content/unsubscribe-token.ts';
 import { addressOf, channelOf } from '../domain/address.ts';
-import { type AttributeRead, readAccount, readTraits } from '../domain/attribute.ts';
+import { type AttributeRead, readAccount, readTraits, useOf } from '../domain/attribute.ts';
 import type { Facts } from '../domain/context.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { trait } from '../domain/profile.ts';
 import { type Instant, iso } from '../domain/time.ts';
-import { useOf } from './data-used.ts';
 
 export interface ComposeDeps {
   db: Database;
@@ -115,7 +114,7 @@ function dataFor(
   now: Instant,
 ): Record<string, unknown> {
   const { profile, tickets, account } = facts;
-  const use = useOf(row.class);
+  const use = useOf(row);
   const open = tickets.filter((ticket) => ticket.status === 'open' && ticket.of === null);
   return {
     traits: valuesOf(readTraits(facts, use, now)),

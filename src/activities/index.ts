@@ -6,7 +6,7 @@ import { type DeliverDeps, deliver } from './deliver.ts';
 import { runJob } from './jobs/index.ts';
 import type { JobRequest } from './jobs/job.ts';
 import { raiseAgentTask } from './raise-agent-task.ts';
-import { beginScheduledSweep, type SweepDeps, type SweepWanted, sweepPage } from './sweep-page.ts';
+import { beginScheduledSweep, type SweepDeps, type SweepWanted, sweepPage } from './sweep/page.ts';
 
 export type ActivityDeps = DeliverDeps & Pick<SweepDeps, 'sweepRate'>;
 

@@ -2,13 +2,12 @@ import type { Tx } from '../../db/client.ts';
 import { changeTask, lockTask, readTask, type TaskRow } from '../../db/queries/agent-tasks.ts';
 import { holdWake } from '../../db/queries/lease-wakes.ts';
 import { type HistoryItem, readHistory } from '../../db/queries/read-history.ts';
-import { DESK } from '../domain/candidate.ts';
 import type { Facts } from '../domain/context.ts';
 import { EVENT } from '../domain/event.ts';
 import type { EffectRequest, EffectResult } from '../domain/protocol.ts';
 import { iso } from '../domain/time.ts';
 import { appendAll } from '../intake/commit.ts';
-import { factAbout, inClaim, judgeClaim, lockForClaim, SubjectMoved } from './claim.ts';
+import { factAbout, inClaim, judgeClaim, lockForClaim, SubjectMoved, taskSubject } from './claim.ts';
 import type { DecideDeps } from './decide-next-best-action.ts';
 
 /** As many events as an agent reads before the phone is picked up. */
@@ -38,18 +37,7 @@ export async function raiseAgentTask(deps: DecideDeps, asked: EffectRequest): Pr
       return result('withdrawn');
     }
     const request = { ...asked, workspace, customerId: claimant.customerId };
-    const asking = { id: task.enrollmentId, key: task.key, enteredAt: now, entry: NO_ENTRY, vars: {} };
-    const subject = {
-      id,
-      action,
-      channel: DESK,
-      bundleVersion,
-      asking,
-      subject: task.subject,
-      cost: task.cost,
-      now,
-    };
-    const { facts, refusals } = await judgeClaim(tx, deps, request, subject);
+    const { facts, refusals } = await judgeClaim(tx, deps, request, taskSubject(task, now));
     if (refusals.length > 0) {
       await changeTask(tx, task, { state: 'withdrawn' });
       await tell(tx, deps, request, task, EVENT.taskWithdrawn, { verdict: refusals });
@@ -61,8 +49,6 @@ export async function raiseAgentTask(deps: DecideDeps, asked: EffectRequest): Pr
     return result('open');
   });
 }
-
-const NO_ENTRY = { id: '', name: '', at: 0, seq: 0, properties: {} };
 
 async function tell(
   tx: Tx,

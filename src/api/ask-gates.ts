@@ -4,12 +4,13 @@ import { viewCustomer } from '../../db/queries/view-customer.ts';
 import { factsOf, situationAtClaim } from '../activities/situation.ts';
 import { factsForClaim } from '../activities/wanted-facts.ts';
 import { judge } from '../decisioning/gates/index.ts';
-import { type Asking, DESK, type Verdict } from '../domain/candidate.ts';
+import type { Asking, Verdict } from '../domain/candidate.ts';
 import type { ActionDef, Bundle, JourneyDef } from '../domain/definition.ts';
-import type { Enrollment } from '../domain/state.ts';
+import { channelsOf } from '../domain/offer.ts';
+import { type Enrollment, NO_ENTRY } from '../domain/state.ts';
 import type { Instant } from '../domain/time.ts';
+import { activeBundle } from './active-bundle.ts';
 import { notFound } from './http-error.ts';
-import { activeBundle } from './known-scopes.ts';
 import type { Api } from './operation.ts';
 
 /** What the gates say about an action on one of its channels. */
@@ -53,7 +54,7 @@ export async function askGates(
   const situation = situationAtClaim(facts, { bundle, fitted }, deps.evaluate, now);
   const enrollment = proposing(snapshot.state?.enrollments ?? [], bundle, action.id);
   const asking = enrollment ?? nobody(now);
-  const channels = (action.mode === 'human' ? [DESK] : action.channels).map((channel) => ({
+  const channels = channelsOf(action).map((channel) => ({
     channel,
     gates: judge(
       { enrollment: asking, action, channel, subject: asking.key, order: 0, ...DECIDED },
@@ -82,6 +83,6 @@ const DECIDED = { autonomy: 'rules_only', deliver: 'one' } as const;
 
 /** Nothing has opened an enrollment: conditions on `event` and `enrollment` find nothing there. */
 function nobody(now: Instant): Asking {
-  const entry = { id: '', name: '', at: now, seq: 0, properties: {} };
+  const entry = { ...NO_ENTRY, at: now };
   return { id: '', key: null, enteredAt: now, entry, vars: {} };
 }

@@ -1,13 +1,5 @@
-import { readConfigVersion } from '../../db/queries/view-config.ts';
 import type { Bundle } from '../domain/definition.ts';
 import { type FieldError, HttpError } from './http-error.ts';
-import type { Api } from './operation.ts';
-
-/** The bundle that holds now; null before the first. */
-export async function activeBundle({ deps }: Api, workspace: string): Promise<Bundle | null> {
-  const version = await readConfigVersion(deps.db.sql, workspace);
-  return version > 0 ? deps.bundles(deps.db.sql, workspace, version) : null;
-}
 
 /** Channels that messages can take in a workspace. */
 export function channelsOf({ workspace }: Bundle): string[] {

@@ -13,11 +13,13 @@ const USUAL = 90;
 /**
  * Which time a report is about.
  * @param now journey time or wall clock: what "the last 90 days" is counted from
+ * @param place of `from` and `to` in the request; empty: they are the body's
  * @throws HttpError 400 `invalid_period`
  */
 export function periodOf(
   query: { from?: string | undefined; to?: string | undefined },
   now: Instant,
+  place: 'query.' | '' = 'query.',
 ): Period {
   const to = query.to === undefined ? Math.floor(now / DAY) * DAY + DAY : Date.parse(query.to);
   const from = query.from === undefined ? to - USUAL * DAY : Date.parse(query.from);
@@ -28,7 +30,7 @@ export function periodOf(
       ? `the period has ${days} days: at most ${LONGEST}`
       : `the period is empty: it ends (${iso(to).slice(0, 10)}) before it has begun`;
   throw new HttpError(400, 'invalid_period', detail, {
-    errors: [{ path: query.from === undefined ? 'query.to' : 'query.from', code: 'invalid_period', detail }],
+    errors: [{ path: `${place}${query.from === undefined ? 'to' : 'from'}`, code: 'invalid_period', detail }],
   });
 }
 

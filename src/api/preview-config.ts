@@ -1,6 +1,7 @@
 import { readConfigVersion } from '../../db/queries/view-config.ts';
 import { viewParked } from '../../db/queries/view-parked.ts';
 import { type BundleFile, compileBundle, type Problem } from '../definitions/compile.ts';
+import { compileMjml } from '../definitions/compile-mjml.ts';
 import { diffBundles, type Edit } from '../definitions/diff.ts';
 import { BUNDLE_FORMAT } from '../domain/definition.ts';
 import type { Api } from './operation.ts';
@@ -19,7 +20,7 @@ export async function previewConfig({ deps }: Api, workspace: string, files: Bun
   const { sql } = deps.db;
   const version = await readConfigVersion(sql, workspace);
   const active = version > 0 ? await deps.bundles(sql, workspace, version) : null;
-  const compiled = compileBundle(files, active, Date.now());
+  const compiled = compileBundle(await compileMjml(files), active, Date.now());
   const { warnings } = compiled;
   const refused = (errors: Problem[]): Preview => ({ ok: false, errors, warnings, edits: [], affected: [] });
   if (!compiled.ok) return refused(compiled.errors);

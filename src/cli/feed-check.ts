@@ -20,15 +20,15 @@ export function differences(purchases: Purchase[], fed: FedCustomer[]): string[]
     if (!customer) return [`${userId} isn't in the log`];
     const { spentCents } = customer;
     if (customer.cents !== cents)
-      return [`${userId} spent ${dollars(cents)}, the log says ${dollars(customer.cents)}`];
+      return [`${userId} spent ${money(cents)}, the log says ${money(customer.cents)}`];
     if (spentCents === null || spentCents === cents) return [];
-    return [`${userId} spent ${dollars(cents)}, the profile says ${dollars(spentCents)}`];
+    return [`${userId} spent ${money(cents)}, the profile says ${money(spentCents)}`];
   });
   found.push(...wrong.slice(0, SHOWN));
   if (wrong.length > SHOWN) found.push(`and ${wrong.length - SHOWN} customers more`);
   return found;
 }
 
-function dollars(cents: number): string {
-  return `$${(cents / 100).toFixed(2)}`;
+function money(cents: number): string {
+  return (cents / 100).toFixed(2);
 }

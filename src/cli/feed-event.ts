@@ -8,6 +8,16 @@ export interface FeedRun {
   id: string;
   /** Backfill: the original date counts, and no journey is entered. */
   historical: boolean;
+  /** By how many days the dates of a backfill are moved. */
+  shift: number;
+}
+
+const DAY_MS = 86_400_000;
+
+/** By how many days dates have to be moved for the last purchase to be of the day (UTC) before `now`. */
+export function shiftToYesterday(purchases: Purchase[], now: Date): number {
+  const last = purchases.reduce((latest, { date }) => (date > latest ? date : latest), '');
+  return Math.floor(now.getTime() / DAY_MS) - 1 - Date.parse(`${last}T00:00:00Z`) / DAY_MS;
 }
 
 /** Who the purchase is of, as the API knows them. */
@@ -22,22 +32,22 @@ export function messagePrefix(run: FeedRun): string {
 
 /**
  * A purchase as Segment's `Order Completed`. The message id is the line's: a request that is tried again counts once,
- * while two equal lines are two purchases. Addresses are of a domain that is reserved for examples.
+ * while two equal lines are two purchases. Addresses are of a domain that is reserved for examples. It names no
+ * currency: the amounts count in the workspace's own, since scores pass over all others.
  */
 export function purchaseEvent(purchase: Purchase, run: FeedRun, now: Date) {
   const { line, customer, date, units, cents } = purchase;
-  const dollars = cents / 100;
+  const amount = cents / 100;
   return {
     type: 'track',
     event: 'Order Completed',
     messageId: `${messagePrefix(run)}${line}`,
     userId: userIdOf(customer),
-    timestamp: run.historical ? `${date}T12:00:00.000Z` : now.toISOString(),
+    timestamp: (run.historical ? noonOf(date, run.shift) : now).toISOString(),
     properties: {
       order_id: `${USER}${line}`,
-      total: dollars,
-      revenue: dollars,
-      currency: 'USD',
+      total: amount,
+      revenue: amount,
       quantity: units,
       originalDate: date,
       products: [{ product_id: 'cd', quantity: units }],
@@ -48,4 +58,8 @@ export function purchaseEvent(purchase: Purchase, run: FeedRun, now: Date) {
       consent: { categoryPreferences: { marketing: true } },
     },
   };
+}
+
+function noonOf(date: string, shift: number): Date {
+  return new Date(Date.parse(`${date}T12:00:00Z`) + shift * DAY_MS);
 }

@@ -54,7 +54,7 @@ export async function readFed(sql: Sql, ids: string[], prefix: string): Promise<
   return sql<FedCustomer[]>`
     select i.value as "userId", t.events, t.cents,
       case when t.others = 0
-        then round((c.profile -> 'spend' ->> 'USD')::numeric)::bigint end as "spentCents"
+        then (select coalesce(sum(round(value::numeric)), 0)::bigint from jsonb_each_text(c.profile -> 'spend')) end as "spentCents"
     from (
       select customer_id,
         count(*) filter (where starts_with(message_id, ${prefix})) as events,

@@ -4,7 +4,7 @@ import { openDatabase, type Sql } from '../../db/client.ts';
 import { UserError } from '../user-error.ts';
 import { createBar } from './feed-bar.ts';
 import { differences } from './feed-check.ts';
-import { type FeedRun, messagePrefix } from './feed-event.ts';
+import { type FeedRun, messagePrefix, shiftToYesterday } from './feed-event.ts';
 import { type Purchase, parsePurchases } from './feed-parse.ts';
 import { databaseNow, readFed, readFedCustomers, readOutcome, readRefusals } from './feed-read.ts';
 import { type FeedReport, feedTable } from './feed-report.ts';
@@ -20,28 +20,31 @@ import { type FeedTarget, feedTarget } from './feed-target.ts';
  */
 export async function feedCommand(
   file: string,
-  options: { historical?: boolean; limit?: string },
+  options: { historical?: boolean; recent?: boolean; limit?: string },
 ): Promise<void> {
   const limit = limitFrom(options.limit);
   const target = feedTarget();
   const purchases = parsePurchases(await readText(file)).slice(0, limit);
   if (purchases.length === 0) throw new UserError(`${file} has no purchases`);
-  const historical = options.historical ?? false;
+  const recent = options.recent ?? false;
+  const historical = recent || (options.historical ?? false);
+  const shift = recent ? shiftToYesterday(purchases, new Date()) : 0;
   if (historical)
     console.log('Backfill: profiles are folded; no journey is entered and nothing is sent to customers.');
-  const report = await feed(purchases, target, historical);
+  const report = await feed(purchases, target, historical, shift);
   console.log(
     `\n${feedTable(report)}\n\nLog and file agree: every event, and every customer's sum to the cent.`,
   );
 }
 
-/** The whole of a feed, from parsed purchases to the checked report. */
+/** The whole of a feed, from parsed purchases to the checked report. `shift`: days by which a backfill's dates are moved. */
 export async function feed(
   purchases: Purchase[],
   target: FeedTarget,
   historical: boolean,
+  shift = 0,
 ): Promise<FeedReport> {
-  const run: FeedRun = { id: randomBytes(6).toString('hex'), historical };
+  const run: FeedRun = { id: randomBytes(6).toString('hex'), historical, shift };
   const db = openDatabase(target.databaseUrl, { name: 'throughline-feed', max: 2 });
   try {
     const since = await databaseNow(db.sql).catch((error: Error) => {

@@ -54,9 +54,19 @@ program
   .description('send the purchases of a file to the API, as happening now')
   .argument('<file>', 'in the layout of examples/cdnow/cdnow-sample.txt')
   .option('--historical', 'as backfill with their own dates: profiles only, no journey is entered')
+  .option('--recent', 'as backfill with all dates moved so that the last purchase was yesterday: for scores')
   .option('--limit <count>', 'stop after so many purchases')
-  .action(async (file: string, options: { historical?: boolean; limit?: string }) =>
+  .action(async (file: string, options: { historical?: boolean; recent?: boolean; limit?: string }) =>
     (await import('./feed.ts')).feedCommand(file, options),
+  );
+
+program
+  .command('job')
+  .description("do a job of a workspace now, not only at its schedule's hour: learn, fit, guard or expire")
+  .argument('<job>', 'learn from rewards, fit the scores, watch the guardrails, or end coupons')
+  .option('--workspace <id>', 'whose; needed where there are several')
+  .action(async (job: string, options: { workspace?: string }) =>
+    (await import('./job.ts')).jobCommand(job, options),
   );
 
 program

@@ -8,11 +8,11 @@ export interface ContentName {
   locale: string;
   /** Null: the plain file. */
   variant: string | null;
-  extension: 'liquid' | 'txt';
+  extension: 'liquid' | 'mjml' | 'txt';
 }
 
 const NAME =
-  /^content\/([a-z0-9-]{1,64})\/([a-z][a-z0-9_]*)\.([a-z]{2,3}(?:-[A-Z]{2})?)(?:\.([a-z0-9-]{1,64}))?\.(liquid|txt)$/;
+  /^content\/([a-z0-9-]{1,64})\/([a-z][a-z0-9_]*)\.([a-z]{2,3}(?:-[A-Z]{2})?)(?:\.([a-z0-9-]{1,64}))?\.(liquid|mjml|txt)$/;
 
 /** Undefined where a file isn't named so. */
 export function readContentName(path: string): ContentName | undefined {

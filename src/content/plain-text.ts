@@ -6,7 +6,7 @@ export function plainTextOf(html: string): string {
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/<(head|style|script|title)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, '')
     // The preheader repeats what follows; it's for the inbox's list only.
-    .replace(/<div data-preheader[^>]*>[\s\S]*?<\/div>/gi, '')
+    .replace(/<div (?:data-preheader|style="display:none)[^>]*>[\s\S]*?<\/div>/gi, '')
     .replace(/\s+/g, ' ')
     .replace(/<a\b[^>]*?\bhref="([^"]*)"[^>]*>([^<]*)<\/a>/gi, (_, href: string, label: string) =>
       href === '' || href === label.trim() ? label : `${label} (${href})`,

@@ -53,7 +53,7 @@ function render(
   textOf: (text: string) => Template[],
 ): RenderedEmail {
   const { data } = request;
-  const { source, locale, variant, beside } = findContent(request, 'email', ['liquid']);
+  const { source, locale, variant, beside } = findContent(request, 'email', ['liquid', 'mjml']);
   const template = emailOf(source);
   const subject = oneLine(run(engines.text, template.subject, data))
     .slice(0, SUBJECT_CHARS)

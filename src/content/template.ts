@@ -61,7 +61,7 @@ function money(amount: unknown, currency: unknown): string {
   return typeof currency === 'string' && text !== '' ? `${text} ${currency}` : text;
 }
 
-/** Reads `…/email.{locale}.liquid`. Throws {@link TemplateError}. */
+/** Reads `…/email.{locale}.liquid`, or what an `.mjml` was compiled into. Throws {@link TemplateError}. */
 export function parseEmail(text: string, engines: Engines): EmailTemplate {
   const { matter, body } = splitFrontMatter(text);
   return {
@@ -84,7 +84,12 @@ function parseLiquid(text: string, engine: Liquid): Template[] {
   }
 }
 
-function splitFrontMatter(text: string): { matter: z.output<typeof frontMatter>; body: string } {
+/** Front matter as it stands (`head`) and as read, and what follows it. Throws {@link TemplateError}. */
+export function splitFrontMatter(text: string): {
+  head: string;
+  matter: z.output<typeof frontMatter>;
+  body: string;
+} {
   const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
   if (!match) throw new TemplateError('must begin with front matter: ---, subject: …, ---');
   let data: unknown;
@@ -96,7 +101,8 @@ function splitFrontMatter(text: string): { matter: z.output<typeof frontMatter>;
   const matter = frontMatter.safeParse(data);
   if (!matter.success)
     throw new TemplateError('front matter must have a subject, may have a preheader, and nothing else');
-  return { matter: matter.data, body: text.slice(match[0].length) };
+  const head = match[0];
+  return { head, matter: matter.data, body: text.slice(head.length) };
 }
 
 /** The reason, without the excerpt of the template that Liquid and YAML append. */

@@ -1,4 +1,5 @@
 import type { Candidate, Choice, JudgedCandidate } from '../domain/candidate.ts';
+import { MINOR } from '../domain/commerce.ts';
 import type { Choose, Situation } from '../domain/context.ts';
 import { arbitratePool, type PoolChoice, type Standing } from './arbitration/arbitrate-pool.ts';
 import { isSameOffer, mostCautious } from './arbitration/arms.ts';
@@ -85,7 +86,7 @@ function standingOf(standing: Standing | undefined): Partial<JudgedCandidate> {
   const { probability: propensity, score, parts } = standing;
   return {
     propensity,
-    ...(score === null ? {} : { score: score / 100 }),
+    ...(score === null ? {} : { score: score / MINOR }),
     ...(parts ? { weighed: parts } : {}),
   };
 }

@@ -1,3 +1,4 @@
+import { useOf } from '../domain/attribute.ts';
 import type { Candidate } from '../domain/candidate.ts';
 import type { Scope, Situation } from '../domain/context.ts';
 import { entryOf } from '../domain/state.ts';
@@ -13,6 +14,6 @@ export function scopeOf({ action, enrollment }: Candidate, situation: Situation)
     enrollment,
     now,
     scores,
-    use: action.class === 'marketing' ? 'marketing' : 'service',
+    use: useOf(action),
   };
 }

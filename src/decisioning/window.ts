@@ -11,26 +11,35 @@ export interface Room {
   per: Millis | null;
 }
 
-/** Blocked when the window holds `max` or more; it lifts when enough of them have left the window. */
+/** Who has counted, and what a full window is called. */
+export interface Counted {
+  gate: string;
+  rule: string;
+  code: string;
+}
+
+/** Blocked when the window holds `max` or more; it lifts when enough of them have left the window. Null: there is room. */
 export function full(
-  gate: string,
-  code: string,
+  { gate, rule, code }: Counted,
   counted: { at: Instant }[],
   { max, per }: Room,
   now: Instant,
-): Verdict[] {
+): Verdict | null {
   const inside = counted.filter((c) => per === null || c.at + per > now);
-  if (inside.length < max) return [];
+  if (inside.length < max) return null;
   inside.sort((a, b) => a.at - b.at);
   const freeing = inside[inside.length - max];
   const liftsAt = per === null || !freeing ? null : freeing.at + per;
-  return [blocked(gate, code, { observed: inside.length, needed: max, liftsAt })];
+  return blocked(gate, code, { rule, observed: inside.length, needed: max, liftsAt });
 }
 
 /** The same of a window that is shared with others, as it was counted. */
-export function fullTogether(gate: string, code: string, shared: SharedUse, now: Instant): Verdict[] {
-  const { cap, used, freeIn } = shared;
-  if (used < cap.max) return [];
+export function fullTogether(
+  { gate, rule, code }: Counted,
+  { cap, used, freeIn }: SharedUse,
+  now: Instant,
+): Verdict | null {
+  if (used < cap.max) return null;
   const liftsAt = freeIn === null || cap.per >= EVER ? null : now + freeIn;
-  return [blocked(gate, code, { observed: used, needed: cap.max, liftsAt })];
+  return blocked(gate, code, { rule, observed: used, needed: cap.max, liftsAt });
 }

@@ -8,6 +8,9 @@ import { checkVariants, type NamedContent, variantsOf } from './content-variants
 import type { Problem } from './problem.ts';
 import type { BundleFile } from './read-files.ts';
 
+const EXPECTED_NAME =
+  'must be named content/{action}/{channel}.{locale}[.{variant}].liquid, .txt or, for e-mail, .mjml';
+
 /** What the templates of one action say about it. */
 interface ContentSays {
   /** Attributes that they read, in any channel, locale and variant. */
@@ -48,6 +51,7 @@ export function checkContent(
       const via = channels?.get(channel)?.via;
       if (via === undefined || via === 'desk') return;
       const path = contentPath(def.id, channel, fallback, via === 'email' ? 'liquid' : 'txt');
+      if (via === 'email' && paths.has(contentPath(def.id, channel, fallback, 'mjml'))) return;
       if (!paths.has(path)) reports.error(`channels[${index}]`, `no content for ${channel}: add ${path}`);
     });
   }
@@ -56,7 +60,7 @@ export function checkContent(
     const { error, warn } = reportsOf(file.path);
     const name = readContentName(file.path);
     if (!name) {
-      error('', refusedName(file.path));
+      error('', EXPECTED_NAME);
       continue;
     }
     const { action, channel, locale, variant, extension } = name;
@@ -65,15 +69,21 @@ export function checkContent(
     else if (!knownIds.has(action)) warn('', `no action has the id '${action}'`);
     else if (workspace && !workspace.locales.includes(locale))
       warn('', `'${locale}' is none of the workspace's locales`);
-    const fileName = (ending: 'liquid' | 'txt', of = variant) =>
+    const fileName = (ending: typeof extension, of = variant) =>
       contentPath(action, channel, locale, ending, of).split('/')[2];
     if (variant === DEFAULT_VARIANT)
       error('', `the plain file is the variant '${DEFAULT_VARIANT}': name it ${fileName(extension, null)}`);
     if (via === 'webhook' && extension !== 'txt')
       error('', `${channel} is plain text: name it ${fileName('txt')}`);
     const html = contentPath(action, channel, locale, 'liquid', variant);
-    if (channel === 'email' && extension === 'txt' && !paths.has(html))
+    const mjml = contentPath(action, channel, locale, 'mjml', variant);
+    if (channel === 'email' && extension === 'txt' && !paths.has(html) && !paths.has(mjml))
       error('', `has no HTML beside it: add ${html}`);
+    if (extension === 'mjml' && paths.has(html)) error('', `${html} says the same: keep one of them`);
+    if (extension === 'mjml' && file.compiled === undefined) {
+      for (const problem of file.problems ?? ['MJML: has not been compiled']) error('', problem);
+      continue;
+    }
     try {
       for (const read of attributesReadBy(parse(file, engines))) says.get(action)?.reads.add(read);
     } catch (problem) {
@@ -86,11 +96,6 @@ export function checkContent(
 
 function parse(file: BundleFile, engines: Engines) {
   if (file.path.endsWith('.txt')) return parseText(file.text, engines);
-  const { subject, preheader, html } = parseEmail(file.text, engines);
+  const { subject, preheader, html } = parseEmail(file.compiled ?? file.text, engines);
   return [...subject, ...(preheader ?? []), ...html];
-}
-
-function refusedName(path: string): string {
-  if (path.endsWith('.mjml')) return 'not supported yet: MJML; use .liquid with HTML';
-  return 'must be named content/{action}/{channel}.{locale}[.{variant}].liquid or .txt';
 }

@@ -8,6 +8,10 @@ import { reportIssues } from './schema-problems.ts';
 export interface BundleFile {
   path: string;
   text: string;
+  /** Of an `.mjml` file, by `compileMjml`: its front matter and the HTML, with the Liquid still in it. */
+  compiled?: string;
+  /** Of an `.mjml` file that can't be compiled: why not. */
+  problems?: string[];
 }
 
 /** A definition as written. `value` is missing where the schema found problems; they are reported already. */

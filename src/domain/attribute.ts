@@ -1,12 +1,17 @@
 import { consentFor } from './consent.ts';
 import type { Facts } from './context.ts';
-import type { AttributeDef } from './definition.ts';
+import type { ActionClass, AttributeDef } from './definition.ts';
 import { own } from './own.ts';
 import type { Trait } from './profile.ts';
 import type { Instant } from './time.ts';
 
 /** What attributes are read for. */
 export type Use = 'marketing' | 'service';
+
+/** What an action or a journey of this class may read attributes for; of one that is gone: only what marketing may. */
+export function useOf(of: { class: ActionClass } | undefined): Use {
+  return of === undefined || of.class === 'marketing' ? 'marketing' : 'service';
+}
 
 /** An attribute that may be read, with where it comes from and on what ground. */
 export interface AttributeRead {

@@ -11,6 +11,11 @@ export const LOCAL = 'local';
 /** One rule's answer about one candidate. Every rule answers, so every reason is known (I6). */
 export interface Verdict {
   gate: string;
+  /**
+   * Where in the definitions the rule stands: `tickets` or `caps[1]` of the workspace, `group.caps[0]` of its group,
+   * `eligible` or `limit[0]` of the action. Missing where nothing is defined, and in decisions of earlier builds.
+   */
+  rule?: string;
   pass: boolean;
   /** Stable, lower_snake: `ticket_open`, `consent_missing`… Present when blocked. */
   code?: string;

@@ -158,8 +158,11 @@ function items(products: unknown): unknown[] {
   return Array.isArray(products) ? products.slice(0, KEPT_ITEMS) : [];
 }
 
+/** Minor units of one decimal unit, of every currency. */
+export const MINOR = 100;
+
 /** Segment sends decimal amounts as numbers, some shops as strings; kept in minor units so that sums are exact. */
 export function minor(amount: unknown): number | null {
   const value = typeof amount === 'string' && amount !== '' ? Number(amount) : amount;
-  return typeof value === 'number' && Math.abs(value) <= LARGEST_AMOUNT ? Math.round(value * 100) : null;
+  return typeof value === 'number' && Math.abs(value) <= LARGEST_AMOUNT ? Math.round(value * MINOR) : null;
 }

@@ -79,11 +79,13 @@ export interface JourneyEvent {
 export const EVENT_KINDS = ['purchase', 'ticket', 'consent', 'behaviour', 'outcome', 'command'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
+/** What undoes an order. */
+export const TAKEN_BACK: readonly string[] = ['Order Refunded', 'Order Cancelled'];
+
 const PURCHASE = new Set([
   'Order Completed',
   'Order Updated',
-  'Order Refunded',
-  'Order Cancelled',
+  ...TAKEN_BACK,
   'Payment Failed',
   'Checkout Started',
 ]);

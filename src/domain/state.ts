@@ -139,6 +139,9 @@ export function upgradeState(state: JourneyState | StateV1 | null): JourneyState
   return state;
 }
 
+/** Stands for the entry of an enrollment where that isn't known, or there is none. */
+export const NO_ENTRY: Enrollment['entry'] = { id: '', name: '', at: 0, seq: 0, properties: {} };
+
 /** In steps, `event` is the one that opened the enrollment. */
 export function entryOf(enrollment: Pick<Enrollment, 'entry'>): {
   name: string;

@@ -7,6 +7,7 @@ import {
   saveBundle,
 } from '../../db/queries/activate-bundle.ts';
 import { type BundleFile, compileBundle, type PreviousBundle, type Problem } from '../definitions/compile.ts';
+import { compileMjml } from '../definitions/compile-mjml.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../domain/definition.ts';
 
 export type Activation =
@@ -32,9 +33,10 @@ export async function activateBundle(
   files: BundleFile[],
   amend: Amend = (active) => active,
 ): Promise<Activation> {
+  const whole = await compileMjml(files);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const active = await readActiveBundle(db.sql, workspace);
-    const activation = await activateAfter(db, workspace, files, active, amend);
+    const activation = await activateAfter(db, workspace, whole, active, amend);
     if (activation) return activation;
   }
   throw new Error(`workspace ${workspace} is being changed by somebody else: try again`);
@@ -55,7 +57,8 @@ async function activateAfter(
     const message = `this key belongs to workspace ${workspace}: set id to ${workspace}, or use a key of ${bundle.workspace.id}`;
     return { ok: false, errors: [{ file: 'workspace.yaml', path: 'id', message }], warnings };
   }
-  const hash = createHash('sha256').update(JSON.stringify(files)).digest('hex');
+  const sources = files.map(({ path, text }) => ({ path, text }));
+  const hash = createHash('sha256').update(JSON.stringify(sources)).digest('hex');
   if (active?.hash === hash) return { ok: true, version: active.version, changed: false, warnings };
   const since = new Map(active?.compiled.journeys.map((journey) => [journey.id, journey.activeSince]));
   return (await db.sql.begin(async (tx) => {

@@ -10,7 +10,7 @@ import {
   saveArranged,
   type Unarranged,
 } from '../../db/queries/sweeps-arrange.ts';
-import { newsOf } from '../activities/sweep-news.ts';
+import { newsOf } from '../activities/sweep/news.ts';
 import { references } from '../definitions/cel.ts';
 import type { Bundle, Cel } from '../domain/definition.ts';
 import { own } from '../domain/own.ts';

@@ -67,6 +67,14 @@ export async function keepSchedule(
   await keep(client, scheduleId, options);
 }
 
+/** Under which Temporal keeps a job's schedule. */
+export function jobScheduleIdOf(
+  taskQueue: string,
+  { workspace, job }: Pick<JobSchedule, 'workspace' | 'job'>,
+): string {
+  return `${taskQueue}/${job}/${workspace}`;
+}
+
 /** Puts a job's schedule in place, or brings the one that is there to this. */
 export async function keepJobSchedule(
   client: Client,
@@ -74,7 +82,7 @@ export async function keepJobSchedule(
   schedule: JobSchedule,
 ): Promise<void> {
   const { workspace, job, when } = schedule;
-  const scheduleId = `${taskQueue}/${job}/${workspace}`;
+  const scheduleId = jobScheduleIdOf(taskQueue, schedule);
   await keep(client, scheduleId, {
     spec:
       'cron' in when

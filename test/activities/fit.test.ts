@@ -3,7 +3,7 @@ import { readFit } from '../../db/queries/fits.ts';
 import { decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
 import { gatherBuyers } from '../../src/activities/jobs/gather-buyers.ts';
 import { runJob } from '../../src/activities/jobs/index.ts';
-import { sweepPage } from '../../src/activities/sweep-page.ts';
+import { sweepPage } from '../../src/activities/sweep/page.ts';
 import { zoneTable } from '../../src/activities/zone-table.ts';
 import { rhythmOf } from '../../src/decisioning/scores/clv/overdue.ts';
 import { summarise, WEEK } from '../../src/decisioning/scores/clv/summary.ts';

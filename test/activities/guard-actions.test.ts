@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBundleCache } from '../../db/bundle-cache.ts';
 import { pauseAction, readPaused, resumeAction } from '../../db/queries/guardrails-pause.ts';
 import { guardActions } from '../../src/activities/jobs/guard-actions.ts';
-import type { JobDeps } from '../../src/activities/jobs/index.ts';
+import type { JobDeps } from '../../src/activities/jobs/job.ts';
 import { journeysOffering, readGuardrails } from '../../src/activities/read-guardrails.ts';
 import { recompileBundle } from '../../src/definitions/recompile.ts';
 import type { ActionDef, GuardrailDef } from '../../src/domain/definition.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { JobDeps } from '../../src/activities/jobs/index.ts';
+import type { JobDeps } from '../../src/activities/jobs/job.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import {

@@ -4,7 +4,7 @@ import { appendEvents, type EventRow } from '../../db/queries/append-events.ts';
 import { readSnapshot, type StoredModel } from '../../db/queries/models.ts';
 import { saveAwaited } from '../../db/queries/rewards.ts';
 import { saveDecision } from '../../db/queries/save-decision.ts';
-import type { JobDeps } from '../../src/activities/jobs/index.ts';
+import type { JobDeps } from '../../src/activities/jobs/job.ts';
 import { type LearnPages, learnFromRewards } from '../../src/activities/jobs/learn-from-rewards.ts';
 import { createLearned } from '../../src/activities/learned.ts';
 import { zoneTable } from '../../src/activities/zone-table.ts';

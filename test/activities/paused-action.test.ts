@@ -8,6 +8,7 @@ import { action, candidate, facts, NOW, situation } from '../decisioning/support
 import { everybodyTreated } from '../support/bundles.ts';
 import { fakeChannel, openDesk } from '../support/desk.ts';
 import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+import { machineOrder } from '../support/machine-order.ts';
 
 let house: House;
 beforeAll(async () => {
@@ -19,15 +20,7 @@ const channel = fakeChannel(() => ({ state: 'sent' as const, providerId: '250 OK
 
 /** A customer who has the confirmation, and is to get the first tip a day later. */
 async function machineBuyer(userId: string): Promise<string> {
-  await house.accept({
-    name: 'Order Completed',
-    userId,
-    context: {
-      consent: { categoryPreferences: { marketing: true } },
-      traits: { email: `${userId}@example.com` },
-    },
-    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
-  });
+  await house.accept(machineOrder(userId));
   const customer = await house.customerOf(userId);
   const desk = openDesk(house, channel);
   await desk.deliver(customer, await desk.plan(customer));

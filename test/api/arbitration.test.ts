@@ -254,6 +254,7 @@ describe('a list on the spot', () => {
       const rounds = row?.arbitrated ?? [];
       const chosen = rounds.map((one) => one.chosen).filter((arm) => arm !== '∅');
       const fallback = body.why !== null;
+      if (fallback) expect(body.why).toBe('do_nothing');
       lengths.add(chosen.length);
       if (!fallback) {
         expect(body.actions.map(({ action }: { action: string }) => `${action}/web`)).toEqual(chosen);

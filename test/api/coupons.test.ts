@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expireCoupons } from '../../src/activities/jobs/expire-coupons.ts';
-import type { JobDeps } from '../../src/activities/jobs/index.ts';
+import type { JobDeps } from '../../src/activities/jobs/job.ts';
 import { couponList, coupon as couponSchema } from '../../src/api/schemas/coupon.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { startApi, type TestApi, WORKSPACE } from './harness.ts';

@@ -22,6 +22,11 @@ const anyGate = fc.oneof(
   fc.record({ gate: fc.constantFrom(...GATES), pass: fc.constant(true) }),
   fc.record({ gate: fc.constantFrom(...GATES), pass: fc.constant(false), code: fc.constantFrom(...CODES) }),
   fc.record({ gate: fc.constantFrom(...GATES), pass: fc.constant(false) }),
+  fc.record({
+    gate: fc.constant('caps'),
+    rule: fc.constantFrom('caps[0]', 'caps[1]'),
+    pass: fc.constant(false),
+  }),
 );
 
 const anyCandidate: fc.Arbitrary<JudgedCandidate> = fc
@@ -68,14 +73,9 @@ test('C-11: drop-off per rule, action and stage equals a count over the rows', a
         [],
         0,
       );
-      const sorted = (rules: { gate: string; code: string }[]) =>
-        [...rules].sort((a, b) => (`${a.gate}/${a.code}` < `${b.gate}/${b.code}` ? -1 : 1));
+      const sorted = (rules: Rule[]) => [...rules].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
       expect(
-        sorted(
-          body.rules.map(
-            ({ withoutAction: _, ...rule }: { withoutAction: object; gate: string; code: string }) => rule,
-          ),
-        ),
+        sorted(body.rules.map(({ withoutAction: _, ...rule }: Rule & { withoutAction: object }) => rule)),
       ).toEqual(sorted(expected.rules));
       expect(body.actions).toEqual(expected.actions);
       expect(body.stages).toEqual(
@@ -104,12 +104,23 @@ test('C-11: drop-off per rule, action and stage equals a count over the rows', a
   );
 }, 120_000);
 
-function rulesOf({ gates }: JudgedCandidate): Set<string> {
-  return new Set(gates.filter((gate) => !gate.pass).map((gate) => `${gate.gate}/${gate.code ?? 'blocked'}`));
+interface Rule {
+  gate: string;
+  code: string;
+  rule: string | null;
 }
 
-function blocks(one: JudgedCandidate, { gate, code }: { gate: string; code: string }): boolean {
-  return rulesOf(one).has(`${gate}/${code}`);
+function nameOf({ gate, code, rule }: Rule): string {
+  return `${gate}/${code}/${rule}`;
+}
+
+function rulesOf({ gates }: JudgedCandidate): Set<string> {
+  const blocking = gates.filter((gate) => !gate.pass);
+  return new Set(blocking.map(({ gate, code = 'blocked', rule = null }) => nameOf({ gate, code, rule })));
+}
+
+function blocks(one: JudgedCandidate, rule: Rule): boolean {
+  return rulesOf(one).has(nameOf(rule));
 }
 
 function arbitrated(changes: Partial<Arbitrated>): Arbitrated {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
-import type { JobDeps } from '../../src/activities/jobs/index.ts';
 import { runJob } from '../../src/activities/jobs/index.ts';
+import type { JobDeps } from '../../src/activities/jobs/job.ts';
 import { customer } from '../../src/api/schemas/customer.ts';
 import { emptyProfile, foldProfile } from '../../src/domain/profile.ts';
 import { DAY, iso } from '../../src/domain/time.ts';
@@ -117,6 +117,8 @@ test('B-9, D-12, D-17: the view has the thermometer with parts, span, change and
   for (const shares of [areas.category, areas.channel])
     expect(shares.reduce((sum, { share }) => sum + (share ?? 0), 0)).toBeCloseTo(100, 6);
   expect(scores.rfm?.cell).toMatch(/^[1-5]{3}$/);
+  const spent = scores.monetary.because.find(({ name }) => name === 'spend');
+  expect(spent?.observed).toMatch(/^\d+\.\d{2} EUR$/);
   expect(Number(scores.clv?.low.amount)).toBeLessThanOrEqual(Number(scores.clv?.value.amount));
   expect(Number(scores.clv?.high.amount)).toBeGreaterThanOrEqual(Number(scores.clv?.value.amount));
   expect(scores).toMatchObject({ datesFrom: 'fit', why: null, fit: { version: '2', buying: { ok: true } } });

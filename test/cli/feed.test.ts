@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createKey } from '../../src/api/keys.ts';
 import { feed, feedCommand } from '../../src/cli/feed.ts';
 import { differences } from '../../src/cli/feed-check.ts';
-import { purchaseEvent } from '../../src/cli/feed-event.ts';
+import { purchaseEvent, shiftToYesterday } from '../../src/cli/feed-event.ts';
 import { centsByCustomer, type Purchase, parsePurchases } from '../../src/cli/feed-parse.ts';
 import { feedTable } from '../../src/cli/feed-report.ts';
 import { sendPurchases } from '../../src/cli/feed-send.ts';
@@ -18,7 +18,7 @@ import { type House, startHouse, WORKSPACE } from '../support/house.ts';
 
 const SAMPLE = 'examples/cdnow/cdnow-sample.txt';
 const TOTAL_CENTS = 24_409_194;
-const run = { id: 'r1', historical: false };
+const run = { id: 'r1', historical: false, shift: 0 };
 
 describe('reading the file', () => {
   test('the sample is all there, to the cent', async () => {
@@ -67,7 +67,6 @@ describe('what is sent for a line', () => {
         order_id: 'cdnow-7',
         total: 29.73,
         revenue: 29.73,
-        currency: 'USD',
         quantity: 2,
         originalDate: '1997-01-18',
         products: [{ product_id: 'cd', quantity: 2 }],
@@ -82,6 +81,14 @@ describe('what is sent for a line', () => {
   test('as backfill it has its own date and says so', () => {
     const event = purchaseEvent(purchase, { ...run, historical: true }, new Date());
     expect(event).toMatchObject({ timestamp: '1997-01-18T12:00:00.000Z', context: { historical: true } });
+  });
+
+  test('moved to the present, the last purchase was yesterday and all gaps between purchases stay', () => {
+    const earlier = { ...purchase, date: '1996-12-31' };
+    const shift = shiftToYesterday([purchase, earlier], new Date('2026-11-22T00:00:01Z'));
+    const at = (one: Purchase) =>
+      purchaseEvent(one, { ...run, historical: true, shift }, new Date()).timestamp;
+    expect([at(purchase), at(earlier)]).toEqual(['2026-11-21T12:00:00.000Z', '2026-11-03T12:00:00.000Z']);
   });
 });
 
@@ -149,10 +156,10 @@ describe('the comparison with the log', () => {
       "cdnow-5 isn't in the log",
     ]);
     expect(differences(purchases, [{ ...four, cents: 300 }, five])).toEqual([
-      'cdnow-4 spent $6.00, the log says $3.00',
+      'cdnow-4 spent 6.00, the log says 3.00',
     ]);
     expect(differences(purchases, [{ ...four, spentCents: 1_200 }, five])).toEqual([
-      'cdnow-4 spent $6.00, the profile says $12.00',
+      'cdnow-4 spent 6.00, the profile says 12.00',
     ]);
   });
 });
@@ -206,7 +213,7 @@ describe('the whole way, with a house that runs', () => {
   });
   const spent = async () => {
     const [row] = await house.db.db.sql<{ cents: number }[]>`
-      select sum((profile -> 'spend' ->> 'USD')::numeric)::bigint as cents from customers`;
+      select sum((profile -> 'spend' ->> 'EUR')::numeric)::bigint as cents from customers`;
     return row?.cents;
   };
 

@@ -57,7 +57,9 @@ test('D-9: whatever is spent and whatever it costs, the budget is never exceeded
 
 test('an inventory of the month comes back with the next, one for ever never does', () => {
   const of = (per: 'month' | null) => candidate(action({ inventory: { units: 3, per } }));
-  expect(budget(of(null), situation({ facts: used(0, 2) }))).toEqual([{ gate: 'budget', pass: true }]);
+  expect(budget(of(null), situation({ facts: used(0, 2) }))).toEqual([
+    { gate: 'budget', rule: 'inventory', pass: true },
+  ]);
   const out = situation({ facts: used(0, 3) });
   expect(budget(of('month'), out)).toMatchObject([
     { code: 'sold_out', observed: 3, needed: 3, liftsAt: MONTH_END },
@@ -75,7 +77,10 @@ test('what this very decision has chosen for others counts; what it has chosen f
     enrollments.map((enrollmentId) => delivery({ id: '', enrollmentId, state: 'planned' }));
   const ask = (its: ReturnType<typeof taken>) =>
     budget(candidate(of), situation({ facts: { ...used(1_000, 1), deliveries: its }, evaluate: saying(5) }));
-  expect(ask(taken('enr_1', 'enr_1', 'enr_2'))).toEqual([{ gate: 'budget', pass: true }]);
+  expect(ask(taken('enr_1', 'enr_1', 'enr_2'))).toEqual([
+    { gate: 'budget', rule: 'budget', pass: true },
+    { gate: 'budget', rule: 'inventory', pass: true },
+  ]);
   expect(ask(taken('enr_2', 'enr_3')).map((v) => v.code)).toEqual(['budget_spent', 'sold_out']);
 });
 
@@ -101,7 +106,7 @@ const GIFT = action({ class: 'service', coupon: { percent: 20, validFor: DAY, on
 test('D-9: one coupon per incident: given, it never comes again; called off before anybody was told, it may', () => {
   const ask = (...coupons: CouponFact[]) =>
     coupon(candidate(GIFT), situation({ facts: facts({ coupons }), evaluate: saying('o-1') }))[0];
-  expect(ask()).toEqual({ gate: 'coupon', pass: true });
+  expect(ask()).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
   expect(ask({ ...given, once: 'o-2' }, { ...given, action: 'other' })?.pass).toBe(true);
   expect(ask({ ...given, told: false })?.pass).toBe(true);
   expect(ask({ ...given, told: false, state: 'expired' })?.pass).toBe(true);
@@ -111,7 +116,13 @@ test('D-9: one coupon per incident: given, it never comes again; called off befo
     { ...given, told: false, state: 'redeemed' as const },
     { ...given, told: false, state: 'revoked' as const },
   ])
-    expect(ask(known)).toEqual({ gate: 'coupon', pass: false, code: 'coupon_issued', observed: 'cpn_1' });
+    expect(ask(known)).toEqual({
+      gate: 'coupon',
+      rule: 'coupon',
+      pass: false,
+      code: 'coupon_issued',
+      observed: 'cpn_1',
+    });
 });
 
 test('D-9: a coupon that another customer had first, as the claim has found out, is not asked for again', () => {
@@ -127,7 +138,7 @@ test('I6: what a coupon is for must be said in a text; people and places bring n
   expect(ask(failing)).toMatchObject({ code: 'error', observed: 'No such key: x', needed: 'x' });
   expect(ask(saying(true))).toMatchObject({ code: 'error' });
   expect(ask(saying('y'.repeat(256)))).toMatchObject({ code: 'error' });
-  expect(ask(saying(17))).toEqual({ gate: 'coupon', pass: true });
+  expect(ask(saying(17))).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
   expect(onceOf(candidate(GIFT), situation({ evaluate: saying(17) }))).toBe('17');
   expect(onceOf(candidate(action()), situation({ evaluate: saying(17) }))).toBeNull();
   expect(onceOf(candidate(GIFT), situation({ evaluate: failing }))).toBeNull();

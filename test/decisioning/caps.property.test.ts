@@ -65,7 +65,7 @@ test('caps: whenever the gate passes the window holds fewer than its maximum, an
         const found = verdicts('caps', of, on, at);
         expect(found.filter((v) => !v.pass)).toHaveLength(fulls.length);
         if (fulls.length === 0) return;
-        const liftsAt = Math.max(...found.map((v) => v.liftsAt as number));
+        const liftsAt = Math.max(...found.flatMap((v) => (v.pass ? [] : [v.liftsAt as number])));
         expect(verdicts('caps', of, on, { ...at, now: liftsAt }).every((v) => v.pass)).toBe(true);
         expect(verdicts('caps', of, on, { ...at, now: liftsAt - 1 }).some((v) => !v.pass)).toBe(true);
       },
@@ -156,7 +156,15 @@ test('E-7: the cap of an account blocks each of its contacts, whoever used it up
       situation({ bundle: capped, facts: facts({ shared: [shared(ofAccount, use)] }) }),
     );
   expect(at({})).toEqual([
-    { gate: 'caps', pass: false, code: 'cap_reached', observed: 2, needed: 2, liftsAt: NOW + 3 * DAY },
+    {
+      gate: 'caps',
+      rule: 'caps[0]',
+      pass: false,
+      code: 'cap_reached',
+      observed: 2,
+      needed: 2,
+      liftsAt: NOW + 3 * DAY,
+    },
   ]);
   expect(at({ used: 1, freeIn: null })[0]?.pass).toBe(true);
 });
@@ -179,9 +187,10 @@ test('E-7: of several shared caps each is judged by its own use', () => {
       ],
     }),
   });
-  expect(verdicts('caps', action(), 'email', at).map((v) => [v.needed, v.liftsAt])).toEqual([
-    [9, NOW + 3 * DAY],
-    [2, NOW + DAY],
+  expect(verdicts('caps', action(), 'email', at).map((v) => [v.rule, v.pass, v.needed, v.liftsAt])).toEqual([
+    ['caps[0]', true, undefined, undefined],
+    ['caps[1]', false, 9, NOW + 3 * DAY],
+    ['group.caps[0]', false, 2, NOW + DAY],
   ]);
 });
 

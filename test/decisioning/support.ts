@@ -13,6 +13,7 @@ import { emptyProfile } from '../../src/domain/profile.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { UTC } from '../../src/domain/zone.ts';
+import { PLAIN } from '../support/define.ts';
 
 export const NOW = Date.UTC(2026, 5, 15, 12);
 
@@ -26,13 +27,8 @@ export const TICKETS: TicketPolicy = {
 
 export function workspace(changes: Partial<WorkspaceDef> = {}): WorkspaceDef {
   return {
-    id: 'shop',
-    name: 'Shop',
-    currency: 'EUR',
+    ...PLAIN,
     timezone: 'Europe/Berlin',
-    locales: ['en'],
-    holdout: 0,
-    stages: [],
     topics: ['tips', 'offers'],
     snooze: [7 * DAY],
     tickets: TICKETS,
@@ -41,27 +37,7 @@ export function workspace(changes: Partial<WorkspaceDef> = {}): WorkspaceDef {
       push: { via: 'webhook', address: 'pushToken' },
       inbox: { via: 'webhook', address: null },
     },
-    spacing: 0,
-    spread: 0,
-    caps: [],
-    quiet: null,
-    sunset: null,
-    personalisation: 3,
     valueHalf: 10_000,
-    autonomy: 'rules_only',
-    arbitration: { mode: 'uplift', off: [], fatigue: 0, explore: 0 },
-    ideal: [],
-    worth: {
-      margin: 1,
-      discount: 0.1,
-      horizonWeeks: 52,
-      weights: { future: 0.6, margin: 0.2, advocacy: 0.1, engagement: 0.1 },
-      warm: 50,
-      hot: 80,
-    },
-    guardrails: null,
-    sendTime: { fallback: null, explore: 0 },
-    sender: { name: 'Shop', email: 'shop@example.com' },
     ...changes,
   };
 }

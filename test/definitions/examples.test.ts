@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type BundleFile, compileBundle } from '../../src/definitions/compile.ts';
+import { compileMjml } from '../../src/definitions/compile-mjml.ts';
 import { readBundleDir } from '../../src/definitions/load.ts';
 import type { JourneyDef } from '../../src/domain/definition.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
@@ -93,7 +94,7 @@ describe('the ten stories are written in the example, and read', () => {
   });
 
   test('8, D-16: two brands of one house share a cap and silence, and nothing else', async () => {
-    const sister = compileBundle(await readBundleDir(TEALEAF), null, 0);
+    const sister = compileBundle(await compileMjml(await readBundleDir(TEALEAF)), null, 0);
     if (!sister.ok) throw new Error(JSON.stringify(sister.errors));
     expect(sister.warnings).toEqual([]);
     const tealeaf = sister.bundle;

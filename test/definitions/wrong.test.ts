@@ -361,9 +361,19 @@ const WRONG: Wrong[] = [
     ['content/tip/email.en.liquid |  | must begin with front matter: ---, subject: …, ---'],
   ],
   [
-    'MJML',
+    'MJML that nobody compiled',
     { 'content/tip/email.de.mjml': '' },
-    ['content/tip/email.de.mjml |  | not supported yet: MJML; use .liquid with HTML'],
+    ['content/tip/email.de.mjml |  | MJML: has not been compiled'],
+  ],
+  [
+    'MJML for a channel of plain text',
+    {
+      'content/tip/push.en.mjml': '',
+    },
+    [
+      'content/tip/push.en.mjml |  | there is no content for push',
+      'content/tip/push.en.mjml |  | MJML: has not been compiled',
+    ],
   ],
   [
     'a variant without the fallback locale',
@@ -399,7 +409,7 @@ const WRONG: Wrong[] = [
     'a name that says too much',
     { 'content/tip/email.en.b.c.liquid': '' },
     [
-      'content/tip/email.en.b.c.liquid |  | must be named content/{action}/{channel}.{locale}[.{variant}].liquid or .txt',
+      'content/tip/email.en.b.c.liquid |  | must be named content/{action}/{channel}.{locale}[.{variant}].liquid, .txt or, for e-mail, .mjml',
     ],
   ],
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { StoredModel } from '../../db/queries/models.ts';
-import type { JobDeps } from '../../src/activities/jobs/index.ts';
+import type { JobDeps } from '../../src/activities/jobs/job.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { eraseCustomer } from '../../src/intake/erase.ts';
 import { mergeCustomers } from '../../src/intake/merge.ts';

@@ -8,6 +8,7 @@ import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { everybodyTreated } from '../support/bundles.ts';
 import { fakeChannel, openDesk } from '../support/desk.ts';
 import { type House, sent, startHouse, WORKSPACE } from '../support/house.ts';
+import { machineOrder } from '../support/machine-order.ts';
 
 /** Everybody answers at one hour of the day: six hours after the tip will be decided. */
 const DECIDED = Date.now() + DAY + MINUTE;
@@ -30,15 +31,7 @@ afterAll(() => house?.stop());
 const sentOk = () => ({ state: 'sent' as const, providerId: '250 OK' });
 
 async function machineBuyer(userId: string): Promise<string> {
-  await house.accept({
-    name: 'Order Completed',
-    userId,
-    context: {
-      consent: { categoryPreferences: { marketing: true } },
-      traits: { email: `${userId}@example.com` },
-    },
-    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
-  });
+  await house.accept(machineOrder(userId));
   return house.customerOf(userId);
 }
 

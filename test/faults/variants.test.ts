@@ -4,6 +4,7 @@ import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { type BundleFile, everybodyTreated } from '../support/bundles.ts';
 import { fakeChannel, openDesk } from '../support/desk.ts';
 import { type House, startHouse } from '../support/house.ts';
+import { machineOrder } from '../support/machine-order.ts';
 
 const mail = (subject: string) => `---\nsubject: ${subject}\n---\n<p>Hello</p>\n`;
 
@@ -27,15 +28,7 @@ const channel = fakeChannel(() => ({ state: 'sent', providerId: '250 OK' }));
 
 async function withTip(userId: string) {
   const desk = openDesk(house, channel);
-  await house.accept({
-    name: 'Order Completed',
-    userId,
-    context: {
-      consent: { categoryPreferences: { marketing: true } },
-      traits: { email: `${userId}@example.com` },
-    },
-    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
-  });
+  await house.accept(machineOrder(userId));
   const customer = await house.customerOf(userId);
   await desk.deliver(customer, await desk.plan(customer));
   await desk.decide(customer, 2);

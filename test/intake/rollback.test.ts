@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { activateBundle } from '../../src/intake/activate-bundle.ts';
 import { rollbackBundle } from '../../src/intake/rollback-bundle.ts';
-import { everybodyTreated, readBundleDir, replaceIn } from '../support/bundles.ts';
+import { type BundleFile, everybodyTreated, readBundleDir, replaceIn } from '../support/bundles.ts';
 import { fakeChannel, openDesk } from '../support/desk.ts';
 import { type House, startHouse, WORKSPACE } from '../support/house.ts';
 import { AROMA } from '../support/paths.ts';
@@ -84,4 +84,36 @@ test('correctness 34: of two activations at once each is checked against the one
     ['a', 'b', 'c'].map((text) => activateBundle(house.db.db, WORKSPACE, commented(text))),
   );
   expect(made.map((m) => m.ok && m.version).sort()).toEqual([before + 1, before + 2, before + 3]);
+});
+
+test('A-6: MJML is stored with what it was compiled into; its source is what makes a version', async () => {
+  const path = 'content/order-confirmation/email.en.mjml';
+  const mjml = (word: string) =>
+    `---\nsubject: x\n---\n<mjml><mj-body><mj-section><mj-column><mj-text>${word}</mj-text></mj-column></mj-section></mj-body></mjml>`;
+  const withMail = (word: string) => (files: BundleFile[]) =>
+    everybodyTreated(files).map((file) =>
+      file.path === path.replace('mjml', 'liquid') ? { path, text: mjml(word) } : file,
+    );
+  const first = await house.apply(withMail('one'));
+  expect(await house.apply(withMail('one'))).toBe(first);
+  const second = await house.apply(withMail('two'));
+  expect(second).toBe(first + 1);
+  expect(await rollbackBundle(house.db.db, WORKSPACE, first)).toMatchObject({
+    ok: true,
+    version: second + 1,
+  });
+  const rows = await house.db.db.sql`
+    select hash, files from bundles where workspace = ${WORKSPACE} and version in (${first}, ${second + 1})`;
+  expect(new Set(rows.map(({ hash }) => hash)).size).toBe(1);
+  for (const { files } of rows) {
+    const file = (files as BundleFile[]).find((one) => one.path === path);
+    expect(file).toMatchObject({
+      text: mjml('one'),
+      compiled: expect.stringMatching(/<!doctype html>[\s\S]*one/),
+    });
+  }
+  await expect(house.apply(withMail('<mj-frog />'))).rejects.toThrow(
+    "MJML, line 4: <mj-frog> can't stand in <mj-text>",
+  );
+  expect(await activeVersion()).toBe(second + 1);
 });

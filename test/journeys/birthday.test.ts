@@ -1,11 +1,27 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DAY, HOUR } from '../../src/domain/time.ts';
-import { everybodyTreated } from '../support/bundles.ts';
+import { type BundleFile, everybodyTreated } from '../support/bundles.ts';
 import { type House, startHouse } from '../support/house.ts';
+
+/** The mail in MJML, as a bundle may have it: what is sent comes from what was compiled when it was applied. */
+const MJML = `---
+subject: "Happy birthday, {{ traits.first_name }}"
+---
+<mjml><mj-body><mj-section><mj-column>
+<mj-text>Hello {{ traits.first_name }}</mj-text>
+<mj-raw>{% if unsubscribe_url %}</mj-raw><mj-text><a href="{{ unsubscribe_url }}">No more</a></mj-text><mj-raw>{% endif %}</mj-raw>
+</mj-column></mj-section></mj-body></mjml>
+`;
+const inMjml = (files: BundleFile[]) =>
+  everybodyTreated(files).map((file) =>
+    file.path === 'content/birthday-code/email.en.liquid'
+      ? { path: 'content/birthday-code/email.en.mjml', text: MJML }
+      : file,
+  );
 
 let house: House;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated });
+  house = await startHouse({ files: inMjml });
 });
 afterAll(() => house?.stop());
 
@@ -48,6 +64,12 @@ test('story 4, A-6: a code on the customer’s local date, at nine, by one chann
   expect(await codes(customer)).toEqual([]);
   await house.advance(customer, 2 * DAY);
   expect(await codes(customer)).toEqual([{ channel: 'email', state: 'sent', day, time: AT_NINE }]);
+  const [mail] = house.mailbox.messages().filter(({ to }) => to.includes('ada@example.com'));
+  expect(mail).toMatchObject({ subject: 'Happy birthday, ada' });
+  expect(mail?.html).toMatch(/<!--\[if mso[\s\S]*Hello ada/);
+  expect(mail?.html).not.toMatch(/<mj|\{[{%]/);
+  expect(mail?.text.trim()).toMatch(/^Hello ada\s+No more \(http.*\/unsubscribe\/.*\)$/);
+  expect(mail?.headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
   await house.advance(customer, 300 * DAY);
   expect(await codes(customer)).toHaveLength(1);
   await house.advance(customer, 65 * DAY);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SweepRow } from '../../db/queries/sweeps.ts';
 import type { SweptCustomer } from '../../db/queries/sweeps-page.ts';
-import { concernOf } from '../../src/activities/sweep-concern.ts';
-import { Look } from '../../src/activities/sweep-look.ts';
+import { concernOf } from '../../src/activities/sweep/concern.ts';
+import { Look } from '../../src/activities/sweep/look.ts';
 import { zoneTable } from '../../src/activities/zone-table.ts';
 import { fitScores } from '../../src/decisioning/scores/fit-scores.ts';
 import type { FittedScores } from '../../src/decisioning/scores/types.ts';

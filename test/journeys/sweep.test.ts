@@ -4,7 +4,7 @@ import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { beginSweep } from '../../db/queries/sweeps.ts';
 import { decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
-import { sweepPage } from '../../src/activities/sweep-page.ts';
+import { sweepPage } from '../../src/activities/sweep/page.ts';
 import { activityDeps } from '../../src/service/worker.ts';
 import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
 import { type Child, startChild } from '../support/child.ts';

@@ -21,7 +21,7 @@ export function bundleOf(
   return {
     format: BUNDLE_FORMAT,
     version: 1,
-    workspace: { ...WORKSPACE, ...workspace },
+    workspace: { ...PLAIN, ...workspace },
     journeys: [],
     actions: [],
     segments: [],
@@ -33,7 +33,8 @@ export function bundleOf(
   };
 }
 
-const WORKSPACE: WorkspaceDef = {
+/** Where nothing is said: no rule, no holdout, no channel but e-mail. */
+export const PLAIN: WorkspaceDef = {
   id: 'shop',
   name: 'Shop',
   currency: 'EUR',

@@ -43,7 +43,7 @@ export function heldOut({ bundle, facts, subject }: LocalQuestion, action: Actio
 
 /** What is kept of an action that a control isn't shown. */
 export function controlOf({ action, channel }: Candidate): JudgedCandidate {
-  const gates = [{ gate: 'holdout', pass: false, code: 'control' }];
+  const gates = [{ gate: 'holdout', rule: 'holdout', pass: false, code: 'control' }];
   const { id, class: of } = action;
   return {
     enrollmentId: LOCAL,

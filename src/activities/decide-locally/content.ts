@@ -3,6 +3,7 @@ import { channelOf } from '../../domain/address.ts';
 import { LOCAL } from '../../domain/candidate.ts';
 import type { Facts } from '../../domain/context.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import { NO_ENTRY } from '../../domain/state.ts';
 import type { Instant } from '../../domain/time.ts';
 import { type ComposeDeps, composeMessage } from '../compose-message.ts';
 
@@ -55,7 +56,7 @@ export async function renderLocally(
       state: 'planned',
       at: now,
       notAfter: now,
-      entry: { id: '', name: '', at: now, seq: 0, properties: {} },
+      entry: { ...NO_ENTRY, at: now },
       fence: 0,
       attempts: 0,
       leaseLeft: null,

@@ -1,6 +1,7 @@
 import type { FactsRead } from '../../../db/queries/read-facts.ts';
 import { withdrawLocalDecision } from '../../../db/queries/save-local-decisions.ts';
 import { readConfigVersion } from '../../../db/queries/view-config.ts';
+import { NOTHING } from '../../decisioning/learning/model.ts';
 import type { Facts } from '../../domain/context.ts';
 import type { Bundle, PlacementDef } from '../../domain/definition.ts';
 import type { DecideDeps } from '../decide-next-best-action.ts';
@@ -137,7 +138,7 @@ export class LocalDecisions {
       placement,
       bundleVersion: bundle.version,
       actions,
-      why: choice.chosen.length > 0 ? null : 'nothing_allowed',
+      why: whyNot(choice),
       at: answered.at,
     };
   }
@@ -202,4 +203,10 @@ export class LocalDecisions {
 
 function placementOf(bundle: Bundle | null, id: string): PlacementDef | undefined {
   return bundle?.placements.find((placement) => placement.id === id);
+}
+
+/** Null where there is an answer. Where actions were allowed and doing nothing won, nobody looks for a gate that blocks. */
+function whyNot({ chosen, arbitrated }: LocalChoice): LocalWhy | null {
+  if (chosen.length > 0) return null;
+  return arbitrated.some((one) => one.chosen === NOTHING) ? 'do_nothing' : 'nothing_allowed';
 }

@@ -32,7 +32,7 @@ export interface LocalRequest {
 }
 
 /** Why it is the fallback, or nothing at all. */
-export type LocalWhy = 'deadline' | 'unavailable' | 'unknown_customer' | 'nothing_allowed';
+export type LocalWhy = 'deadline' | 'unavailable' | 'unknown_customer' | 'nothing_allowed' | 'do_nothing';
 
 export interface LocalAction extends Place {
   rank: number;

@@ -1,7 +1,6 @@
 import { findExpired } from '../../../db/queries/coupons.ts';
 import { endCouponOnce } from '../end-coupon.ts';
-import type { JobDeps } from './index.ts';
-import type { JobProgress, JobRequest } from './job.ts';
+import type { JobDeps, JobProgress, JobRequest } from './job.ts';
 
 const PAGE = 100;
 

@@ -10,8 +10,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import { SECOND } from '../../domain/time.ts';
 import { localDay } from '../../domain/zone.ts';
 import { gatherBuyers } from './gather-buyers.ts';
-import type { JobDeps } from './index.ts';
-import type { JobProgress, JobRequest } from './job.ts';
+import type { JobDeps, JobProgress, JobRequest } from './job.ts';
 
 /** For so long a night keeps the process to itself, then others decide. */
 const STRETCH = SECOND / 100;

@@ -9,7 +9,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import { hash32 } from '../../domain/hash.ts';
 import { type Profile, trait } from '../../domain/profile.ts';
 import type { Instant } from '../../domain/time.ts';
-import type { JobDeps } from './index.ts';
+import type { JobDeps } from './job.ts';
 
 const PAGE = 500;
 /** With more buyers than this a sample says the same, to the last digit that matters. */

@@ -1,8 +1,7 @@
 import { pauseAction, readPaused, readResumed } from '../../../db/queries/guardrails-pause.ts';
 import { readConfigVersion } from '../../../db/queries/view-config.ts';
 import { readGuardrails } from '../read-guardrails.ts';
-import type { JobDeps } from './index.ts';
-import type { JobProgress, JobRequest } from './job.ts';
+import type { JobDeps, JobProgress, JobRequest } from './job.ts';
 
 /**
  * Pauses each marketing action whose customers fare worse than the controls. One after the other, each for itself:

@@ -1,13 +1,9 @@
 import type { Job } from '../../domain/job.ts';
-import type { DecideDeps } from '../decide-next-best-action.ts';
-import type { SweepDeps } from '../sweep-page.ts';
 import { expireCoupons } from './expire-coupons.ts';
 import { fitWorkspace } from './fit-workspace.ts';
 import { guardActions } from './guard-actions.ts';
-import type { JobProgress, JobRequest } from './job.ts';
+import type { JobDeps, JobProgress, JobRequest } from './job.ts';
 import { learnFromRewards } from './learn-from-rewards.ts';
-
-export type JobDeps = DecideDeps & SweepDeps;
 
 const JOBS: Record<Job, (deps: JobDeps, request: JobRequest) => Promise<JobProgress>> = {
   learn: learnFromRewards,

@@ -1,4 +1,8 @@
 import type { Instant } from '../../domain/time.ts';
+import type { DecideDeps } from '../decide-next-best-action.ts';
+import type { SweepDeps } from '../sweep/page.ts';
+
+export type JobDeps = DecideDeps & SweepDeps;
 
 export interface JobRequest {
   workspace: string;

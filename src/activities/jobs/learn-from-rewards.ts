@@ -10,8 +10,7 @@ import { catchUp, FADED } from '../learning/catch-up.ts';
 import { closeDue } from '../learning/close-due.ts';
 import { learnFrom } from '../learning/learn.ts';
 import { type Model, modelNow } from '../learning/model-now.ts';
-import type { JobDeps } from './index.ts';
-import type { JobProgress, JobRequest } from './job.ts';
+import type { JobDeps, JobProgress, JobRequest } from './job.ts';
 
 /** How much one page does; tests make it small. */
 export interface LearnPages {

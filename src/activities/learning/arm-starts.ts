@@ -1,8 +1,9 @@
+import { armId } from '../../decisioning/learning/arm-id.ts';
 import type { ArmStart } from '../../decisioning/learning/hierarchy.ts';
 import { BASE_RATE, binaryPrior, flatPrior } from '../../decisioning/learning/model.ts';
 import { baselineArm, rewardKind } from '../../decisioning/learning/reward-kind.ts';
-import { DESK } from '../../domain/candidate.ts';
-import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import { channelsOf } from '../../domain/offer.ts';
 
 /** What an arm is, before anything is known of it. */
 export interface ArmWanted {
@@ -29,17 +30,13 @@ export function armsWanted({ actions }: Pick<Bundle, 'actions'>): ArmWanted[] {
     const money = reward.amount !== null;
     const group = action.contentGroup ?? action.id;
     for (const channel of channelsOf(action)) {
-      const id = `${action.id}/${channel}`;
+      const id = armId(action.id, channel);
       arms.set(id, { id, group, kind, money });
     }
     const baseline = baselineArm(reward);
     arms.set(baseline, { id: baseline, group: null, kind, money });
   }
   return [...arms.values()];
-}
-
-function channelsOf({ mode, channels }: ActionDef): string[] {
-  return mode === 'human' ? [DESK] : channels;
 }
 
 /** A prior of an amount weighs as much as so many rewards. */

@@ -10,9 +10,10 @@ import type { Observation } from '../../decisioning/learning/fold.ts';
 import { rewardKind } from '../../decisioning/learning/reward-kind.ts';
 import { type Outcome, type Pending, settle } from '../../decisioning/learning/rewards.ts';
 import type { Bundle } from '../../domain/definition.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { DecideDeps } from '../decide-next-best-action.ts';
-import { groupByReward, outcomesOf, type Ready, soughtBy } from './outcomes.ts';
+import { outcomesOf, type Ready, soughtBy } from './outcomes.ts';
 import { reachOf } from './reach.ts';
 import { Scopes } from './scopes.ts';
 
@@ -50,7 +51,7 @@ export async function closeDue(
     if ('state' in next) ends.push(next);
     else ready.push(next);
   }
-  const happenings = groupByReward(await readHappenings(tx, ready.map(soughtBy)));
+  const happenings = groupBy(await readHappenings(tx, ready.map(soughtBy)), ({ rewardId }) => rewardId);
   const scopes = new Scopes(tx, deps, bundle, now);
   const pending: (Pending & { kind: string })[] = [];
   const outcomes: Outcome[] = [];

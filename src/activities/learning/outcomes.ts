@@ -26,16 +26,6 @@ export function soughtBy({ due, from, reward }: Ready): Sought {
   return { rewardId, of, name: reward.on, from: earliest, until: from + within };
 }
 
-export function groupByReward(happenings: Happening[]): Map<string, Happening[]> {
-  const groups = new Map<string, Happening[]>();
-  for (const one of happenings) {
-    const group = groups.get(one.rewardId);
-    if (group) group.push(one);
-    else groups.set(one.rewardId, [one]);
-  }
-  return groups;
-}
-
 /** What counts of them; or why it can't be said what they come to. */
 export async function outcomesOf(
   { evaluate }: DecideDeps,

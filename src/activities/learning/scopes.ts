@@ -2,8 +2,10 @@ import type { Tx } from '../../../db/client.ts';
 import { readFacts } from '../../../db/queries/read-facts.ts';
 import type { DueReward, Effect, Happening } from '../../../db/queries/rewards-due.ts';
 import { scoresOf } from '../../decisioning/scores.ts';
+import { useOf } from '../../domain/attribute.ts';
 import type { Facts, Scope } from '../../domain/context.ts';
 import type { ActionDef, Bundle, Cel } from '../../domain/definition.ts';
+import { NO_ENTRY } from '../../domain/state.ts';
 import { suppressedBy } from '../../domain/ticket.ts';
 import type { Instant } from '../../domain/time.ts';
 import { factsOfNobody } from '../decide-locally/facts.ts';
@@ -59,8 +61,6 @@ export class Scopes {
   }
 }
 
-const NO_ENTRY = { id: '', name: '', at: 0, seq: 0, properties: {} };
-
 /**
  * The scope of one event, at the instant that it happened. Of an enrollment that may be long over its variables aren't
  * known any more.
@@ -82,6 +82,6 @@ export function scopeOf(
       vars: {},
     },
     now: at,
-    use: action.class === 'marketing' ? 'marketing' : 'service',
+    use: useOf(action),
   };
 }

@@ -1,9 +1,10 @@
-import type { SweepRow } from '../../db/queries/sweeps.ts';
-import type { Bundle } from '../domain/definition.ts';
-import { own } from '../domain/own.ts';
-import { datesMovedBy } from './sweep-fit.ts';
-import type { Look } from './sweep-look.ts';
-import { newsOf, useOf, watchedBy } from './sweep-news.ts';
+import type { SweepRow } from '../../../db/queries/sweeps.ts';
+import { useOf } from '../../domain/attribute.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import { own } from '../../domain/own.ts';
+import type { Look } from './look.ts';
+import { datesMovedBy } from './moved-dates.ts';
+import { newsOf, watchedBy } from './news.ts';
 
 /** The properties of the `Entry Due` that a customer is told, or null when the sweep doesn't concern them. */
 export type Concern = (look: Look) => Record<string, unknown> | null;

@@ -1,14 +1,14 @@
-import type { SweptCustomer } from '../../db/queries/sweeps-page.ts';
-import type { FittedScores } from '../decisioning/scores/types.ts';
-import { scoresOf } from '../decisioning/scores.ts';
-import type { Evaluate, Facts, Scope } from '../domain/context.ts';
-import { readDate, type SaidDate } from '../domain/date.ts';
-import type { Bundle, Cel } from '../domain/definition.ts';
-import { trait } from '../domain/profile.ts';
-import { type Enrollment, entryOf } from '../domain/state.ts';
-import type { Instant } from '../domain/time.ts';
-import type { Zone } from '../domain/zone.ts';
-import type { ZoneTable } from './zone-table.ts';
+import type { SweptCustomer } from '../../../db/queries/sweeps-page.ts';
+import type { FittedScores } from '../../decisioning/scores/types.ts';
+import { scoresOf } from '../../decisioning/scores.ts';
+import type { Evaluate, Facts, Scope } from '../../domain/context.ts';
+import { readDate, type SaidDate } from '../../domain/date.ts';
+import type { Bundle, Cel } from '../../domain/definition.ts';
+import { trait } from '../../domain/profile.ts';
+import { type Enrollment, entryOf } from '../../domain/state.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Zone } from '../../domain/zone.ts';
+import type { ZoneTable } from '../zone-table.ts';
 
 export interface LookDeps {
   evaluate: Evaluate;

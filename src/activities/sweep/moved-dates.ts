@@ -1,10 +1,10 @@
-import { indexOf } from '../domain/bundle-index.ts';
-import type { Bundle, Cel, DateEntry, JourneyDef, WaitUntil } from '../domain/definition.ts';
-import { nextOccurrence } from '../domain/occurrence.ts';
-import { own } from '../domain/own.ts';
-import type { Enrollment } from '../domain/state.ts';
-import type { Look } from './sweep-look.ts';
-import { useOf } from './sweep-news.ts';
+import { useOf } from '../../domain/attribute.ts';
+import { indexOf } from '../../domain/bundle-index.ts';
+import type { Bundle, Cel, DateEntry, JourneyDef, WaitUntil } from '../../domain/definition.ts';
+import { nextOccurrence } from '../../domain/occurrence.ts';
+import { own } from '../../domain/own.ts';
+import type { Enrollment } from '../../domain/state.ts';
+import type { Look } from './look.ts';
 
 type DateWait = Extract<WaitUntil, { kind: 'date' }>;
 

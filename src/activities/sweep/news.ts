@@ -1,5 +1,6 @@
-import type { Scope } from '../domain/context.ts';
-import type { Bundle, Entry, JourneyDef } from '../domain/definition.ts';
+import { useOf } from '../../domain/attribute.ts';
+import type { Scope } from '../../domain/context.ts';
+import type { Bundle, Entry, JourneyDef } from '../../domain/definition.ts';
 
 type SegmentEntry = Extract<Entry, { kind: 'segment' }>;
 
@@ -52,11 +53,6 @@ export function watchedBy({ journeys }: Bundle): Watched[] {
       if (uses.get(segment) !== 'marketing') uses.set(segment, useOf(journey));
   }
   return [...uses].map(([id, use]) => ({ id, use }));
-}
-
-/** What a journey's own conditions may read. */
-export function useOf(journey: JourneyDef): Scope['use'] {
-  return journey.class === 'marketing' ? 'marketing' : 'service';
 }
 
 function segmentEntries({ enter }: JourneyDef): SegmentEntry[] {

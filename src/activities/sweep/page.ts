@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Tx } from '../../db/client.ts';
-import { newestFit } from '../../db/queries/fits.ts';
+import type { Tx } from '../../../db/client.ts';
+import { newestFit } from '../../../db/queries/fits.ts';
 import {
   beginSweep,
   isBacklogged,
@@ -9,17 +9,17 @@ import {
   readSweptVersion,
   type SweepRow,
   saveSweep,
-} from '../../db/queries/sweeps.ts';
-import { readSweepPage, type SweptCustomer } from '../../db/queries/sweeps-page.ts';
-import { readConfigVersion } from '../../db/queries/view-config.ts';
-import type { Bundle } from '../domain/definition.ts';
-import { EVENT } from '../domain/event.ts';
-import { DAY, type Millis, SECOND } from '../domain/time.ts';
-import { appendAll, type Intake } from '../intake/commit.ts';
-import type { IncomingEvent } from '../intake/incoming.ts';
-import type { Learned } from './learned.ts';
-import { type Concern, concernOf } from './sweep-concern.ts';
-import { type Known, Look, type LookDeps } from './sweep-look.ts';
+} from '../../../db/queries/sweeps.ts';
+import { readSweepPage, type SweptCustomer } from '../../../db/queries/sweeps-page.ts';
+import { readConfigVersion } from '../../../db/queries/view-config.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import { EVENT } from '../../domain/event.ts';
+import { DAY, type Millis, SECOND } from '../../domain/time.ts';
+import { appendAll, type Intake } from '../../intake/commit.ts';
+import type { IncomingEvent } from '../../intake/incoming.ts';
+import type { Learned } from '../learned.ts';
+import { type Concern, concernOf } from './concern.ts';
+import { type Known, Look, type LookDeps } from './look.ts';
 
 export interface SweepDeps extends Intake, LookDeps, Pick<Learned, 'fits'> {
   /** Customers looked at per second and sweep; default 2,000. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/group-by.ts';
 import { DAY, HOUR, type Instant, type Millis } from '../../domain/time.ts';
 import { type Cell, cellsOf, isGranted, nameOf } from './choices.ts';
 import { html, type Markup } from './html.ts';
@@ -60,11 +61,7 @@ function form(what: string, fields: Markup): Markup {
 function topicsForm(owner: PageOwner): Markup {
   const { texts } = owner.language;
   const cells = cellsOf(owner.bundle);
-  const groups = new Map<string, Cell[]>();
-  for (const cell of cells) {
-    const group = JSON.stringify([cell.purpose, cell.topic]);
-    groups.set(group, [...(groups.get(group) ?? []), cell]);
-  }
+  const groups = groupBy(cells, ({ purpose, topic }) => JSON.stringify([purpose, topic]));
   const fieldsets = [...groups.values()].map((group) => fieldset(owner, group));
   return html`<h2>${texts.topicsTitle}</h2>
 ${form(DO.topics, html`${fieldsets}<button>${texts.save}</button>`)}`;

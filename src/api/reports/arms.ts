@@ -1,7 +1,6 @@
 import {
   countEntries,
   countPeople,
-  type EntryRow,
   readEntries,
   readGlobalHoldouts,
   readHoldouts,
@@ -11,14 +10,15 @@ import { controlShare, WHOLE_SHARE } from '../../decisioning/experiments/assignm
 import type { CompareOptions } from '../../decisioning/experiments/compare.ts';
 import type { Member } from '../../decisioning/experiments/headline.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import { inGlobalControl } from '../../domain/holdout.ts';
 import type { Instant } from '../../domain/time.ts';
-import { HttpError } from '../http-error.ts';
 import type { Api } from '../operation.ts';
 import type { Period } from '../period.ts';
+import { atMost } from './too-much.ts';
 
 /** More would keep the API from its other work. */
-export const MOST_ROWS = 200_000;
+const MOST_ROWS = 200_000;
 
 /** What arms can't show although a tenth of the controls' mean would matter is called underpowered. */
 export const COMPARING: CompareOptions = { mattersShare: 0.1 };
@@ -49,14 +49,11 @@ export async function readJourneyArms(
   const { sql } = deps.db;
   const journeys = marketingJourneys(bundle);
   const wanted = { workspace, journeys: journeys.map(({ id }) => id), ...period };
-  if ((await countEntries(sql, wanted, MOST_ROWS)) > MOST_ROWS) throw tooMuch();
-  const byJourney = new Map<string, EntryRow[]>();
-  for (const row of await readEntries(sql, wanted)) {
-    const its = byJourney.get(row.journey);
-    if (its) its.push(row);
-    else byJourney.set(row.journey, [row]);
-  }
-  const versions = [...new Set([...byJourney.values()].flatMap((rows) => rows.map((row) => row.version)))];
+  const counted = await countEntries(sql, wanted, MOST_ROWS);
+  atMost(MOST_ROWS, counted, 'customers entered journeys within the period');
+  const entries = await readEntries(sql, wanted);
+  const byJourney = groupBy(entries, ({ journey }) => journey);
+  const versions = [...new Set(entries.map(({ version }) => version))];
   const shares = new Map(
     (await readHoldouts(sql, workspace, versions)).map(({ version, journey, global, holdout }) => [
       `${version}/${journey}`,
@@ -125,9 +122,4 @@ export function armSizes(rows: readonly Member[]): { treated: number; control: n
     control: count('control'),
     excluded: rows.filter((row) => row.excluded).length,
   };
-}
-
-export function tooMuch(): HttpError {
-  const detail = `more than ${MOST_ROWS} customers entered journeys within the period: narrow it`;
-  return new HttpError(422, 'too_much', detail);
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../db/queries/report-decisions.ts';
 import { calibration } from '../../decisioning/evaluation/calibration.ts';
 import type { Bundle } from '../../domain/definition.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { Api } from '../operation.ts';
 import { type Period, periodView } from '../period.ts';
 import { moneyOf } from '../views/format.ts';
@@ -82,12 +83,9 @@ function grouped<Key extends string | null>(
   fates: FateCount[],
   keyOfFate: (fate: FateCount) => Key,
 ): [Key, FateCount[]][] {
-  const groups = new Map<Key, FateCount[]>();
-  for (const fate of fates) {
-    const key = keyOfFate(fate);
-    groups.set(key, [...(groups.get(key) ?? []), fate]);
-  }
-  return [...groups].sort(([a], [b]) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1));
+  return [...groupBy(fates, keyOfFate)].sort(([a], [b]) =>
+    a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1,
+  );
 }
 
 function fatesOf(fates: FateCount[]) {

@@ -1,6 +1,7 @@
 import { countDeliveries, countRefusals, countTasks } from '../../../db/queries/report-deliveries.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../domain/delivery.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import type { Api } from '../operation.ts';
 import { type Period, periodView } from '../period.ts';
 import { moneyOf } from '../views/format.ts';
@@ -17,7 +18,9 @@ export async function deliveriesReport({ deps }: Api, workspace: string, bundle:
     money(costs.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + row.cost, 0));
   return {
     period: periodView(period),
-    deliveries: groups(rows, ({ channel, action, variant }) => [channel, action, variant]).map((its) => {
+    deliveries: [
+      ...groupBy(rows, ({ channel, action, variant }) => JSON.stringify([channel, action, variant])).values(),
+    ].map((its) => {
       const { channel, action, variant, class: of } = its[0] as (typeof rows)[number];
       return {
         channel,
@@ -32,8 +35,8 @@ export async function deliveriesReport({ deps }: Api, workspace: string, bundle:
         reserved: spent(its, ['planned', 'held', 'sending']),
       };
     }),
-    tasks: groups(tasks, ({ action }) => [action]).map((its) => ({
-      action: its[0]?.action as string,
+    tasks: [...groupBy(tasks, (task) => task.action)].map(([action, its]) => ({
+      action,
       class: its[0]?.class as string,
       states: statesOf(TASK_STATES, its, (row) => row.tasks),
       outcomes: its.flatMap(({ outcome, tasks: n }) => (outcome === null ? [] : [{ outcome, tasks: n }])),
@@ -41,17 +44,6 @@ export async function deliveriesReport({ deps }: Api, workspace: string, bundle:
       reserved: spent(its, ['planned', 'open', 'acknowledged']),
     })),
   };
-}
-
-function groups<Row>(rows: Row[], keyOf: (row: Row) => unknown[]): Row[][] {
-  const found = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = JSON.stringify(keyOf(row));
-    const group = found.get(key);
-    if (group) group.push(row);
-    else found.set(key, [row]);
-  }
-  return [...found.values()];
 }
 
 function statesOf<State extends string, Row extends { state: string }>(

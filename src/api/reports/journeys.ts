@@ -11,10 +11,10 @@ import { compareRates } from '../../decisioning/experiments/compare.ts';
 import { headline } from '../../decisioning/experiments/headline.ts';
 import { sampleRatio } from '../../decisioning/experiments/srm.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
-import { HttpError } from '../http-error.ts';
 import type { Api } from '../operation.ts';
 import { type Period, periodView } from '../period.ts';
 import { asIs, headlineView } from '../views/report.ts';
+import { atMost } from './too-much.ts';
 
 const MOST_ENROLLMENTS = 300_000;
 
@@ -22,10 +22,8 @@ const MOST_ENROLLMENTS = 300_000;
 export async function journeysReport({ deps }: Api, workspace: string, bundle: Bundle, period: Period) {
   const { sql } = deps.db;
   const span = { workspace, ...period };
-  if ((await countCameIn(sql, span, MOST_ENROLLMENTS)) > MOST_ENROLLMENTS) {
-    const detail = `more than ${MOST_ENROLLMENTS} enrollments in the period: choose a shorter one`;
-    throw new HttpError(422, 'too_much', detail);
-  }
+  const cameIn = await countCameIn(sql, span, MOST_ENROLLMENTS);
+  atMost(MOST_ENROLLMENTS, cameIn, 'enrollments in the period');
   const entries = await countEntries(sql, span);
   const ends = await countEnds(sql, span);
   const reached = await countReached(sql, span);

@@ -4,12 +4,13 @@ import { compareRates } from '../../decisioning/experiments/compare.ts';
 import { type Arms, armsOf, headline, type Member } from '../../decisioning/experiments/headline.ts';
 import { countOf } from '../../decisioning/experiments/sample.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { groupBy } from '../../domain/group-by.ts';
 import { inGlobalControl } from '../../domain/holdout.ts';
 import type { Instant } from '../../domain/time.ts';
-import { HttpError } from '../http-error.ts';
 import type { Api } from '../operation.ts';
 import { type Period, periodView } from '../period.ts';
 import { asIs, headlineView } from '../views/report.ts';
+import { atMost } from './too-much.ts';
 
 const MOST_BUYERS = 200_000;
 
@@ -29,10 +30,7 @@ export async function retentionReport({ deps }: Api, workspace: string, wanted: 
   const { sql } = deps.db;
   const { timezone, holdout } = bundle.workspace;
   const rows = await readBuyers(sql, { workspace, ...period, timezone }, MOST_BUYERS);
-  if (rows.length > MOST_BUYERS) {
-    const detail = `more than ${MOST_BUYERS} customers first bought in the period: choose a shorter one`;
-    throw new HttpError(422, 'too_much', detail);
-  }
+  atMost(MOST_BUYERS, rows.length, 'customers first bought in the period');
   const buyers = journey
     ? await inJourney(sql, workspace, journey.id, rows)
     : rows.map(({ customer, subject, months }): Buyer => {
@@ -40,13 +38,7 @@ export async function retentionReport({ deps }: Api, workspace: string, wanted: 
         return { customer, months, arm, excluded: false };
       });
   const share = journey ? controlShare(holdout, journey.holdout) : holdout;
-  const cohorts = new Map<number, Buyer[]>();
-  for (const buyer of buyers) {
-    const first = buyer.months[0] as number;
-    const cohort = cohorts.get(first);
-    if (cohort) cohort.push(buyer);
-    else cohorts.set(first, [buyer]);
-  }
+  const cohorts = groupBy(buyers, ({ months }) => months[0] as number);
   const last = monthOf(wanted.now, timezone) - 1;
   return {
     period: periodView(period),

@@ -2,9 +2,9 @@ import { pauseAction, readPaused, readResumed, resumeAction } from '../../../db/
 import { readGuardrails } from '../../activities/read-guardrails.ts';
 import { BY_HAND } from '../../decisioning/gates/guardrail.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import { activeBundle } from '../active-bundle.ts';
 import { cursorOf, pageOf, readCursor } from '../cursor.ts';
 import { HttpError, notFound } from '../http-error.ts';
-import { activeBundle } from '../known-scopes.ts';
 import { type Api, type Call, type Operation, operation, type Reply } from '../operation.ts';
 import { action, actionList, actionsQuery, pauseBody } from '../schemas/report-actions.ts';
 import { actionView } from '../views/action.ts';

@@ -1,10 +1,11 @@
 import { readTaken } from '../../../db/queries/read-taken.ts';
 import { EVENT } from '../../domain/event.ts';
 import { DAY, type Instant, iso, parseDuration } from '../../domain/time.ts';
+import { activeBundle } from '../active-bundle.ts';
 import { command, eventAbout } from '../command.ts';
 import { resolveRef } from '../customer-ref.ts';
 import type { FieldError } from '../http-error.ts';
-import { activeBundle, refuse, unknownChannel, unknownTopic } from '../known-scopes.ts';
+import { refuse, unknownChannel, unknownTopic } from '../known-scopes.ts';
 import { type Call, type Operation, operation } from '../operation.ts';
 import { consentsBody, preferencesBody, snoozeBody } from '../schemas/command.ts';
 import { commandReplies as replies } from './customer-commands.ts';

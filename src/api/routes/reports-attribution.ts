@@ -1,8 +1,8 @@
 import { ATTRIBUTION_MODELS, type AttributionModel } from '../../decisioning/attribution/attribute.ts';
+import { neededBundle } from '../active-bundle.ts';
 import { notFound } from '../http-error.ts';
 import { type Operation, operation } from '../operation.ts';
 import { periodOf, periodView } from '../period.ts';
-import { activeBundle } from '../reports/active-bundle.ts';
 import { attributionOf } from '../reports/attribution.ts';
 import { attribution, attributionQuery } from '../schemas/report-attribution.ts';
 import { attributionView } from '../views/report-attribution.ts';
@@ -19,7 +19,7 @@ export const attributionOperations: Operation[] = [
     replies: { 200: { description: "Every model's credits sum to the conversions", schema: attribution } },
     problems: [404, 422],
     async handle({ api, workspace, query }) {
-      const bundle = await activeBundle(api, workspace);
+      const bundle = await neededBundle(api, workspace);
       const journey = bundle.journeys.find((one) => one.id === query.journey) ?? null;
       if (query.journey !== undefined && journey === null) throw notFound('journey');
       const { event, by, lookbackDays } = query;

@@ -1,6 +1,6 @@
+import { neededBundle } from '../active-bundle.ts';
 import { type Operation, operation } from '../operation.ts';
 import { periodOf } from '../period.ts';
-import { activeBundle } from '../reports/active-bundle.ts';
 import { decisionsReport } from '../reports/decisions.ts';
 import { periodQuery } from '../schemas/report.ts';
 import { decisionsReportSchema } from '../schemas/report-decisions.ts';
@@ -19,7 +19,7 @@ export const decisionReportOperations: Operation[] = [
     },
     problems: [404],
     async handle({ api, workspace, query }) {
-      const bundle = await activeBundle(api, workspace);
+      const bundle = await neededBundle(api, workspace);
       return { body: await decisionsReport(api, workspace, bundle, periodOf(query, Date.now())) };
     },
   }),

@@ -1,6 +1,6 @@
+import { neededBundle } from '../active-bundle.ts';
 import { type Operation, operation } from '../operation.ts';
 import { periodOf } from '../period.ts';
-import { activeBundle } from '../reports/active-bundle.ts';
 import { deliveriesReport } from '../reports/deliveries.ts';
 import { periodQuery } from '../schemas/report.ts';
 import { deliveriesReportSchema } from '../schemas/report-deliveries.ts';
@@ -18,7 +18,7 @@ export const deliveryReportOperations: Operation[] = [
     replies: { 200: { description: 'By channel and action', schema: deliveriesReportSchema } },
     problems: [404],
     async handle({ api, workspace, query }) {
-      const bundle = await activeBundle(api, workspace);
+      const bundle = await neededBundle(api, workspace);
       return { body: await deliveriesReport(api, workspace, bundle, periodOf(query, Date.now())) };
     },
   }),

@@ -1,8 +1,8 @@
 import type { SplitReport } from '../../decisioning/experiments/split.ts';
 import { iso } from '../../domain/time.ts';
+import { neededBundle } from '../active-bundle.ts';
 import { type Operation, operation } from '../operation.ts';
 import { periodOf, periodView } from '../period.ts';
-import { activeBundle } from '../reports/active-bundle.ts';
 import { type Experiment, experimentsOf } from '../reports/experiments.ts';
 import { periodQuery } from '../schemas/report.ts';
 import { experiments } from '../schemas/report-experiments.ts';
@@ -22,7 +22,7 @@ export const experimentOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const now = Date.now();
       const period = periodOf(query, now);
-      const bundle = await activeBundle(api, workspace);
+      const bundle = await neededBundle(api, workspace);
       const found = await experimentsOf(api, workspace, bundle, period);
       const body = {
         asOf: iso(now),

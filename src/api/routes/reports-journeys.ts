@@ -1,6 +1,6 @@
+import { neededBundle } from '../active-bundle.ts';
 import { type Operation, operation } from '../operation.ts';
 import { periodOf } from '../period.ts';
-import { activeBundle } from '../reports/active-bundle.ts';
 import { journeysReport } from '../reports/journeys.ts';
 import { periodQuery } from '../schemas/report.ts';
 import { journeysReportSchema } from '../schemas/report-journeys.ts';
@@ -18,7 +18,7 @@ export const journeyReportOperations: Operation[] = [
     replies: { 200: { description: 'In the order of the bundle', schema: journeysReportSchema } },
     problems: [404, 422],
     async handle({ api, workspace, query }) {
-      const bundle = await activeBundle(api, workspace);
+      const bundle = await neededBundle(api, workspace);
       return { body: await journeysReport(api, workspace, bundle, periodOf(query, Date.now())) };
     },
   }),

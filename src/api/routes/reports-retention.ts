@@ -1,7 +1,7 @@
+import { neededBundle } from '../active-bundle.ts';
 import { notFound } from '../http-error.ts';
 import { type Operation, operation } from '../operation.ts';
 import { periodOf } from '../period.ts';
-import { activeBundle } from '../reports/active-bundle.ts';
 import { retentionReport } from '../reports/retention.ts';
 import { retentionQuery, retentionReportSchema } from '../schemas/report-retention.ts';
 
@@ -17,7 +17,7 @@ export const retentionOperations: Operation[] = [
     replies: { 200: { description: 'By month of the first order', schema: retentionReportSchema } },
     problems: [404, 422],
     async handle({ api, workspace, query }) {
-      const bundle = await activeBundle(api, workspace);
+      const bundle = await neededBundle(api, workspace);
       const journey = bundle.journeys.find((one) => one.id === query.journey) ?? null;
       if (query.journey !== undefined && journey === null) throw notFound('journey');
       const now = Date.now();

@@ -1,9 +1,9 @@
 import type { CohortReport } from '../../decisioning/experiments/cohort-report.ts';
 import type { Efficiency } from '../../decisioning/experiments/efficiency.ts';
 import { iso } from '../../domain/time.ts';
+import { neededBundle } from '../active-bundle.ts';
 import { type Operation, operation } from '../operation.ts';
 import { periodOf, periodView } from '../period.ts';
-import { activeBundle } from '../reports/active-bundle.ts';
 import { readValue, type Worth } from '../reports/value.ts';
 import { periodQuery } from '../schemas/report.ts';
 import { value } from '../schemas/report-value.ts';
@@ -24,7 +24,7 @@ export const valueOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const now = Date.now();
       const period = periodOf(query, now);
-      const bundle = await activeBundle(api, workspace);
+      const bundle = await neededBundle(api, workspace);
       const { currency, worth } = bundle.workspace;
       const { global, journeys, foreign } = await readValue(api, workspace, bundle, period);
       const { acquisition, engagement, retention } = global.lifecycle;

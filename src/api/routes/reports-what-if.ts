@@ -1,10 +1,11 @@
 import { viewVersion } from '../../../db/queries/view-versions.ts';
 import { type BundleFile, compileBundle, type Problem } from '../../definitions/compile.ts';
+import { compileMjml } from '../../definitions/compile-mjml.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
+import { neededBundle } from '../active-bundle.ts';
 import { HttpError, notFound } from '../http-error.ts';
 import { type Api, type Operation, operation } from '../operation.ts';
 import { periodOf, periodView } from '../period.ts';
-import { activeBundle } from '../reports/active-bundle.ts';
 import { whatIf as schema, whatIfBody } from '../schemas/what-if.ts';
 import { whatIfView } from '../views/what-if.ts';
 import { whatIf } from '../what-if/what-if.ts';
@@ -23,12 +24,12 @@ export const whatIfOperations: Operation[] = [
     replies: { 200: { description: 'Recorded decisions, asked again', schema } },
     problems: [404, 413, 422],
     async handle({ api, workspace, body }) {
-      const period = periodOf(body, Date.now());
-      const active = await activeBundle(api, workspace);
+      const period = periodOf(body, Date.now(), '');
+      const active = await neededBundle(api, workspace);
       const { next, warnings } =
         body.files === undefined
           ? await earlier(api, workspace, body.version as number)
-          : compiled(body.files, workspace, active);
+          : compiled(await compileMjml(body.files), workspace, active);
       const { limit, matters = null } = body;
       const found = await whatIf(api, workspace, { next, period, limit, matters });
       const against = body.version === undefined ? null : `b-${body.version}`;

@@ -1,14 +1,13 @@
 import type { Tx } from '../../../db/client.ts';
 import type { TaskRow } from '../../../db/queries/agent-tasks.ts';
-import { judgeClaim } from '../../activities/claim.ts';
-import { DESK } from '../../domain/candidate.ts';
+import { judgeClaim, taskSubject } from '../../activities/claim.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time.ts';
 import { mustBe, stepTask, type TaskStep } from '../change-task.ts';
 import { HttpError } from '../http-error.ts';
 import { type Api, type Operation, operation } from '../operation.ts';
 import { claimBody, dismissBody, escalateBody, releaseBody, resolveBody, task } from '../schemas/task.ts';
-import { verdictOf } from '../views/format.ts';
+import { verdictsOf } from '../views/format.ts';
 import { taskView } from '../views/task.ts';
 
 const tag = 'Tasks';
@@ -140,22 +139,12 @@ export const taskStepOperations: Operation[] = [
 
 /** Refused by the gates: the verdicts, and marketing is off the desk. Another class stays, and may be claimed later. */
 async function refusalOf(tx: Tx, api: Api, found: TaskRow, now: Instant): Promise<TaskStep | null> {
-  const { id, workspace, customerId, action, bundleVersion } = found;
-  const asking = { id: found.enrollmentId, key: found.key, enteredAt: now, entry: NO_ENTRY, vars: {} };
-  const subject = {
-    id,
-    action,
-    channel: DESK,
-    bundleVersion,
-    asking,
-    subject: found.subject,
-    cost: found.cost,
-    now,
-  };
-  const { refusals } = await judgeClaim(tx, api.decide, { id, workspace, customerId, now }, subject);
+  const { id, workspace, customerId } = found;
+  const request = { id, workspace, customerId, now };
+  const { refusals } = await judgeClaim(tx, api.decide, request, taskSubject(found, now));
   if (refusals.length === 0) return null;
-  const verdicts = refusals.map(verdictOf);
-  const refusal = new HttpError(409, 'claim_refused', `refused: ${verdicts.map((v) => v.code).join(', ')}`, {
+  const verdicts = verdictsOf(refusals, null);
+  const refusal = new HttpError(409, 'claim_refused', `refused: ${refusals.map((v) => v.code).join(', ')}`, {
     extra: { verdicts },
   });
   if (found.class !== 'marketing') throw refusal;
@@ -166,8 +155,6 @@ async function refusalOf(tx: Tx, api: Api, found: TaskRow, now: Instant): Promis
     refusal,
   };
 }
-
-const NO_ENTRY = { id: '', name: '', at: 0, seq: 0, properties: {} };
 
 /** Who did it, if somebody said so, and what they noted. */
 function said(body: { actor?: string; note?: string }, found: TaskRow): Record<string, unknown> {

@@ -37,8 +37,10 @@ export const localDecision = z
     expiresAt: time.describe('Until then the answer may be kept'),
     ttlSeconds: z.number().int(),
     fallback: z.boolean().describe('True: this is what the placement shows when there is no answer'),
-    why: orNull(z.enum(['deadline', 'unavailable', 'unknown_customer', 'nothing_allowed'])).describe(
-      'Why there is no better answer',
+    why: orNull(
+      z.enum(['deadline', 'unavailable', 'unknown_customer', 'nothing_allowed', 'do_nothing']),
+    ).describe(
+      'Why there is no better answer. `do_nothing`: actions were allowed, and nothing is done on purpose',
     ),
     bundle: z.string(),
     actions: z

@@ -57,6 +57,7 @@ export const decisionsReportSchema = z
         z.object({
           gate: z.string(),
           code: z.string(),
+          rule: z.string().nullable().describe('As in a verdict; null where it names none'),
           blocked: count.describe('Candidates that it blocked'),
           alone: count.describe('Of those, what nothing else blocked'),
           share: z.number().describe('Of all candidates'),

@@ -3,9 +3,10 @@ import type { DecidedAction, DecisionView } from '../../../db/queries/view-decis
 import { reasonsFor } from '../../decisioning/arbitration/reasons.ts';
 import { NOTHING } from '../../decisioning/learning/model.ts';
 import type { Arbitrated, Weighed } from '../../domain/candidate.ts';
+import { own } from '../../domain/own.ts';
 import { type Instant, iso } from '../../domain/time.ts';
 import type { decision } from '../schemas/decision.ts';
-import { isoOrNull, moneyOf, verdictOf } from './format.ts';
+import { isoOrNull, moneyOf, verdictsOf } from './format.ts';
 
 /** Minor units of one decimal unit. */
 const MINOR = 100;
@@ -46,7 +47,10 @@ export function decisionView(row: DecisionView, currency: string): z.infer<typeo
     })),
     candidates: row.candidates.map(({ weighed, ...candidate }) => ({
       ...candidate,
-      gates: candidate.gates.map(verdictOf),
+      gates: verdictsOf(candidate.gates, {
+        policy: row.bundleVersion,
+        action: own(row.pinned, candidate.enrollmentId) ?? row.bundleVersion,
+      }),
       ...(weighed ? { weighed: weighedView(weighed, currency) } : {}),
     })),
     arbitrations: row.arbitrated.map((one) => arbitrationView(one, row.at)),

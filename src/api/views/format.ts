@@ -1,3 +1,4 @@
+import { OF_THE_ACTION } from '../../decisioning/gates/index.ts';
 import type { Verdict } from '../../domain/candidate.ts';
 import { type Instant, iso } from '../../domain/time.ts';
 
@@ -15,17 +16,45 @@ export function moneyOrNull(minor: number | null, currency: string) {
   return minor === null ? null : moneyOf(minor, currency);
 }
 
-/** A verdict with its times as the API writes them. `spacing` observes an instant, too. */
-export function verdictOf({ gate, pass, code, observed, needed, liftsAt, liftsOn }: Verdict) {
-  if (pass) return { gate, pass };
-  const seen = gate === 'spacing' && typeof observed === 'number' ? iso(observed) : observed;
-  return {
+/** Of which bundle the rules are: contact policy's, and the action's own, which may be pinned to an older one. */
+export interface RuleVersions {
+  policy: number;
+  action: number;
+}
+
+/**
+ * Verdicts with their times as the API writes them.
+ * @param versions null where it isn't known whose rules they are
+ */
+export function verdictsOf(verdicts: Verdict[], versions: RuleVersions | null) {
+  return verdicts.map((verdict) => verdictOf(verdict, versions));
+}
+
+function verdictOf(
+  { gate, rule, pass, code, observed, needed, liftsAt, liftsOn }: Verdict,
+  versions: RuleVersions | null,
+) {
+  const version = versions?.[OF_THE_ACTION.has(gate) ? 'action' : 'policy'];
+  const named = {
     gate,
+    ...(rule === undefined ? {} : { rule }),
+    ...(rule === undefined || version === undefined ? {} : { version }),
     pass,
+  };
+  if (pass) return named;
+  return {
+    ...named,
     code,
-    observed: seen ?? null,
+    observed: observedOf(gate, observed) ?? null,
     needed: needed ?? null,
     liftsAt: isoOrNull(liftsAt),
     liftsOn: liftsOn ?? null,
   };
+}
+
+/** `spacing` observes an instant, `guardrail` since when an action is paused. */
+function observedOf(gate: string, observed: unknown): unknown {
+  if (gate === 'spacing' && typeof observed === 'number') return iso(observed);
+  const { since } = (gate === 'guardrail' && observed ? observed : {}) as { since?: unknown };
+  return typeof since === 'number' ? { ...(observed as object), since: iso(since) } : observed;
 }

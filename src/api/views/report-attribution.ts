@@ -49,7 +49,7 @@ export function attributionView(
 }
 
 /** @param amount writes a number: as it is, or as money */
-export function causedView<Amount>(caused: Caused, amount: (n: number) => Amount) {
+function causedView<Amount>(caused: Caused, amount: (n: number) => Amount) {
   if (caused.kind !== 'incremental' && caused.kind !== 'underpowered') return caused;
   const { kind, low, high, comparison } = caused;
   return {

@@ -16,7 +16,7 @@ export function scoresView(explained: ExplainedScores, currency: string): Scores
     intent: scoreView(six.intent),
     type: scoreView(six.type),
     engagement: scoreView(six.engagement),
-    monetary: scoreView(six.monetary),
+    monetary: scoreView(withMoney(six.monetary, currency)),
     rfm,
     alive: alive === null ? null : short(alive),
     clv: clv && {
@@ -50,6 +50,18 @@ function scoreView({ value, because }: Score): ScoresView['recency'] {
       observed: typeof observed === 'number' ? short(observed) : observed,
       adds: short(adds),
     })),
+  };
+}
+
+/** What was spent as it is written everywhere else, not in minor units. */
+function withMoney({ value, because }: Score, currency: string): Score {
+  return {
+    value,
+    because: because.map((one) =>
+      one.name === 'spend' && typeof one.observed === 'number'
+        ? { ...one, observed: `${moneyOf(one.observed, currency).amount} ${currency}` }
+        : one,
+    ),
   };
 }
 

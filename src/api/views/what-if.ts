@@ -5,7 +5,7 @@ import type { JudgedCandidate } from '../../domain/candidate.ts';
 import { iso } from '../../domain/time.ts';
 import type { KindValue } from '../what-if/valuation.ts';
 import type { WhatIf } from '../what-if/what-if.ts';
-import { moneyOf, verdictOf } from './format.ts';
+import { moneyOf, verdictsOf } from './format.ts';
 
 /** What would have been, without the period and the bundle. */
 export function whatIfView({ all, read, tally, leftOut, values, verdict }: WhatIf, currency: string) {
@@ -43,7 +43,7 @@ function counted(counts: ReadonlyMap<string, number>) {
 function judgedView(judged: JudgedCandidate | null) {
   if (!judged) return null;
   const { verdict, propensity } = judged;
-  return { verdict, propensity, gates: blocking(judged).map(verdictOf) };
+  return { verdict, propensity, gates: verdictsOf(blocking(judged), null) };
 }
 
 function valueView(value: KindValue, currency: string) {

@@ -3,7 +3,7 @@ import type { Verdict } from '../../domain/candidate.ts';
 import { earliest, type Instant, iso } from '../../domain/time.ts';
 import type { Answers } from '../ask-gates.ts';
 import type { whether } from '../schemas/whether.ts';
-import { isoOrNull, verdictOf } from './format.ts';
+import { isoOrNull, verdictsOf } from './format.ts';
 
 /** The gates' answers as the API shows them. */
 export function whetherView(customerId: string, asked: Answers): z.infer<typeof whether> {
@@ -24,7 +24,7 @@ export function whetherView(customerId: string, asked: Answers): z.infer<typeof 
       verdict: blocked === 0 ? 'allowed' : 'blocked',
       liftsAt: isoOrNull(at),
       liftsOn: on,
-      gates: gates.map(verdictOf),
+      gates: verdictsOf(gates, { policy: bundle, action: bundle }),
     })),
   };
 }

@@ -7,8 +7,10 @@ import {
 import { type Evaluation, evaluate } from '../../decisioning/evaluation/evaluate.ts';
 import { type LoggedRow, rowOf } from '../../decisioning/evaluation/log.ts';
 import type { Doubt, Verdict } from '../../decisioning/evaluation/verdict.ts';
+import { actionOfArm } from '../../decisioning/learning/arm-id.ts';
 import { NOTHING } from '../../decisioning/learning/model.ts';
 import { indexOf } from '../../domain/bundle-index.ts';
+import { MINOR } from '../../domain/commerce.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
 import type { Pool } from './replay-decision.ts';
 
@@ -81,7 +83,7 @@ export class Valuation {
         const same = rows.every((one) => one.same);
         const { money } = rows[0] as Known;
         const earned = Math.abs(mean(rows.map((one) => one.decision.reward)));
-        const least = matters === null ? MATTERS * earned : money ? 100 * matters : matters;
+        const least = matters === null ? MATTERS * earned : money ? MINOR * matters : matters;
         const evaluation = evaluate(rows.map(readable), { matters: least });
         const reasons: KindValue['reasons'] = [...evaluation.reasons];
         if (unrewarded) reasons.push('unrewarded');
@@ -106,8 +108,7 @@ export class Valuation {
   #keep(found: Known): void {
     const kept = this.#rows.get(found.kind) ?? { known: [], actions: new Set<string>() };
     kept.known.push(found);
-    for (const { id } of found.decision.arms)
-      if (id !== NOTHING) kept.actions.add(id.slice(0, id.indexOf('/')));
+    for (const { id } of found.decision.arms) if (id !== NOTHING) kept.actions.add(actionOfArm(id));
     this.#rows.set(found.kind, kept);
   }
 

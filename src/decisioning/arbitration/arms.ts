@@ -1,5 +1,5 @@
-import type { Candidate } from '../../domain/candidate.ts';
 import { AUTONOMY, type Autonomy } from '../../domain/definition.ts';
+import { armId } from '../learning/arm-id.ts';
 import { compare, type Ranked } from './ranked.ts';
 
 /** Something that could be chosen: an action on a channel. */
@@ -8,10 +8,6 @@ export interface PoolArm {
   id: string;
   /** Whose enrollment takes it, should it be chosen: several may offer the same. */
   first: Ranked;
-}
-
-export function armId({ action, channel }: Candidate): string {
-  return `${action.id}/${channel}`;
 }
 
 /** Whoever wrote `rules_only` must be able to predict what happens, whoever competes. */
@@ -28,12 +24,12 @@ export function armsOf(pool: Ranked[], autonomy: Autonomy): PoolArm[] {
   const arms = new Map<string, Ranked>();
   const offers = new Set<string>();
   for (const one of [...pool].sort(compare)) {
-    const { enrollment, action, deliver } = one.candidate;
+    const { enrollment, action, channel, deliver } = one.candidate;
     const offer = JSON.stringify([enrollment.id, action.id]);
     const further = offers.has(offer);
     offers.add(offer);
     if (further && (autonomy !== 'ai_auto' || deliver === 'all')) continue;
-    const id = armId(one.candidate);
+    const id = armId(action.id, channel);
     if (!arms.has(id)) arms.set(id, one);
   }
   return [...arms].map(([id, first]) => ({ id, first })).sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,12 +1,10 @@
+import { MINOR } from '../../domain/commerce.ts';
 import type { Situation } from '../../domain/context.ts';
 import { baselineArm } from '../learning/reward-kind.ts';
 import type { Contestant } from '../learning/score.ts';
 import type { Served } from '../learning/serve.ts';
 import { scopeOf } from '../scope.ts';
 import type { PoolArm } from './arms.ts';
-
-/** Minor units of one decimal unit of the currency. */
-const MINOR = 100;
 
 /** What was left out, and why. */
 export interface Omission {

@@ -1,10 +1,11 @@
 import type { Arbitrated } from '../../domain/candidate.ts';
 import type { Autonomy } from '../../domain/definition.ts';
 import type { Arbitration } from '../learning/arbitrate.ts';
+import { armId } from '../learning/arm-id.ts';
 import { draw } from '../learning/draw.ts';
 import { NOTHING } from '../learning/model.ts';
 import { stream } from '../maths/stream.ts';
-import { armId, type PoolArm } from './arms.ts';
+import type { PoolArm } from './arms.ts';
 import type { Ranked } from './ranked.ts';
 
 /** How an arbitration came out, whoever decided. */
@@ -34,7 +35,7 @@ export function alike(result: Arbitration, autonomy: Autonomy, seed: string): Ou
 
 /** What rules choose, in the same form: it teaches as well. */
 export function ruled(arms: PoolArm[], winner: Ranked | null): Outcome {
-  const chosen = winner ? armId(winner.candidate) : NOTHING;
+  const chosen = winner ? armId(winner.candidate.action.id, winner.candidate.channel) : NOTHING;
   const ids = [NOTHING, ...arms.map(({ id }) => id)];
   return {
     policy: 'rules',

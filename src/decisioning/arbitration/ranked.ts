@@ -18,16 +18,18 @@ export interface Ranked {
 export function rank(candidate: Candidate, situation: Situation): Ranked {
   const { action } = candidate;
   const gates = judge(candidate, situation);
-  const value = money(action.value, 1);
-  const cost = money(action.cost, 0);
+  const value = money('value', 1);
+  const cost = money('cost', 0);
   return { candidate, gates, value, cost, score: value * action.lever - cost };
 
-  function money(expression: string | null, missing: number): number {
+  function money(rule: 'value' | 'cost', missing: number): number {
+    const expression = action[rule];
     if (expression === null) return missing;
     const result = situation.evaluate(expression, scopeOf(candidate, situation));
     if (result.ok && typeof result.value === 'number' && Number.isFinite(result.value)) return result.value;
     gates.push({
       gate: 'value',
+      rule,
       pass: false,
       code: 'error',
       observed: result.ok ? result.value : result.error,

@@ -1,5 +1,5 @@
 import { minor } from '../../domain/commerce.ts';
-import { textOf } from '../../domain/event.ts';
+import { TAKEN_BACK, textOf } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Conversion } from './paths.ts';
 
@@ -20,8 +20,6 @@ export interface Conversions {
   foreign: number;
 }
 
-const TAKEN_BACK = new Set(['Order Refunded', 'Order Cancelled']);
-
 /**
  * What counts: events of one name, an order once however often it is told of. An order that was refunded or cancelled
  * since still counts, and is worth nothing (so the golden record has it, too). Amounts below zero are worth nothing.
@@ -31,7 +29,7 @@ export function conversionsOf(
   said: readonly ConversionSaid[],
   { event, currency }: { event: string; currency: string },
 ): Conversions {
-  const takenBack = new Set(said.flatMap((one) => (TAKEN_BACK.has(one.name) ? orderOf(one) : [])));
+  const takenBack = new Set(said.flatMap((one) => (TAKEN_BACK.includes(one.name) ? orderOf(one) : [])));
   const seen = new Set<string>();
   const byCustomer = new Map<string, Conversion[]>();
   let foreign = 0;

@@ -1,4 +1,4 @@
-import { ATTRIBUTION_MODELS, type AttributionModel, attribute, type Credit } from './attribute.ts';
+import type { AttributionModel, Credit } from './attribute.ts';
 import type { Caused } from './caused.ts';
 import type { Path } from './paths.ts';
 
@@ -27,17 +27,9 @@ export interface CausedValue {
 /**
  * C-10, B-5: several models side by side, and beside each what was really caused. Models divide what happened; only the
  * incremental number is a result.
+ * @param credits of the same paths, by model: each takes long enough for a pause between two
  */
 export function attributionReport(
-  paths: readonly Path[],
-  caused: CausedValue,
-  models: readonly AttributionModel[] = ATTRIBUTION_MODELS,
-): AttributionReport {
-  return reportOf(paths, caused, new Map(models.map((model) => [model, attribute(paths, model)])));
-}
-
-/** The same of credits that were worked out before: one model takes long enough for a pause between two. */
-export function reportOf(
   paths: readonly Path[],
   caused: CausedValue,
   credits: ReadonlyMap<AttributionModel, Credit[]>,

@@ -1,8 +1,9 @@
 import type { Asked } from '../../domain/advance/asked.ts';
-import { DESK } from '../../domain/candidate.ts';
+import { useOf } from '../../domain/attribute.ts';
 import type { Evaluate, Facts, Scope } from '../../domain/context.ts';
 import type { Bundle, DecideStep, JourneyDef } from '../../domain/definition.ts';
 import { textOf } from '../../domain/event.ts';
+import { channelsAt } from '../../domain/offer.ts';
 import { own } from '../../domain/own.ts';
 import { entryOf } from '../../domain/state.ts';
 import { suppressedBy } from '../../domain/ticket.ts';
@@ -68,18 +69,15 @@ function offeredBy(
   const autonomy = step.autonomy ?? next.workspace.autonomy;
   return step.actions.flatMap((id, order) => {
     const action = next.actions.find((one) => one.id === id);
-    const channels = action?.mode === 'human' ? [DESK] : (action?.channels ?? []);
-    return channels
-      .filter((channel) => channel === DESK || step.channels === null || step.channels.includes(channel))
-      .map((channel) => ({
-        enrollment: enrollment.id,
-        action: id,
-        channel,
-        subject,
-        order,
-        autonomy,
-        deliver: step.deliver,
-      }));
+    return (action ? channelsAt(step, action) : []).map((channel) => ({
+      enrollment: enrollment.id,
+      action: id,
+      channel,
+      subject,
+      order,
+      autonomy,
+      deliver: step.deliver,
+    }));
   });
 }
 
@@ -108,7 +106,7 @@ function subjectOf(
     enrollment,
     now,
     scores,
-    use: journey.class === 'service' ? 'service' : 'marketing',
+    use: useOf(journey),
   };
   const result = evaluate(about, scope);
   return (result.ok ? textOf(result.value) : undefined) ?? null;

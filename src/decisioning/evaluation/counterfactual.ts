@@ -1,9 +1,10 @@
 import type { Arbitrated } from '../../domain/candidate.ts';
 import type { ActionDef } from '../../domain/definition.ts';
+import { actionOfArm } from '../learning/arm-id.ts';
 import { wrongVector } from '../learning/fold.ts';
 import { NOTHING } from '../learning/model.ts';
 import { beliefOf, expectationOf } from '../learning/predict.ts';
-import { rewardKind } from '../learning/reward-kind.ts';
+import { baselineArm, rewardKind } from '../learning/reward-kind.ts';
 import type { Served } from '../learning/serve.ts';
 import type { LoggedDecision } from './log.ts';
 
@@ -64,22 +65,23 @@ export function counterfactual(one: Rearbitrated): Counterfactual {
   const arms = [...new Set([...from.keys(), ...to.keys()])];
   const rewarded = arms
     .filter((arm) => arm !== NOTHING)
-    .map((arm) => (from.has(arm) ? one.before : one.after)(actionId(arm))?.reward ?? null);
+    .map((arm) => (from.has(arm) ? one.before : one.after)(actionOfArm(arm))?.reward ?? null);
   const kinds = new Set(rewarded.map(rewardKind));
   const [kind] = kinds;
   if (kinds.size > 1) return { leftOut: 'several_rewards' };
   if (kind === undefined || kind === 'none') return { leftOut: 'no_reward' };
-  const awaited = logged.chosen === NOTHING ? `${NOTHING}:${kind}` : logged.chosen;
-  const known = rewards.find((reward) => reward.arm === awaited);
+  const [reward = null] = rewarded;
+  const learning = (arm: string) => (arm === NOTHING ? baselineArm(reward) : arm);
+  const known = rewards.find(({ arm }) => arm === learning(logged.chosen));
   if (known?.state === 'open') return { leftOut: 'open' };
   if (known?.state !== 'counted' || known.reward === null) return { leftOut: 'unknown_reward' };
   const same = arms.every((arm) => from.get(arm) === to.get(arm));
   // Any prediction is as good where nothing changes; with this one the row adds nothing to the difference, not even noise.
-  const predict = same ? () => 0 : predictor(one.model, logged.x, kind);
+  const predict = same ? () => 0 : predictor(one.model, logged.x);
   const acts = (shares: Map<string, number>) => 1 - (shares.get(NOTHING) ?? 0);
   return {
     kind,
-    money: (rewarded[0]?.amount ?? null) !== null,
+    money: (reward?.amount ?? null) !== null,
     contacts: { logged: acts(from), target: acts(to) },
     same,
     decision: {
@@ -91,15 +93,10 @@ export function counterfactual(one: Rearbitrated): Counterfactual {
         id,
         logged: from.get(id) ?? 0,
         target: to.get(id) ?? 0,
-        ...(predict ? { predicted: predict(id) } : {}),
+        ...(predict ? { predicted: predict(learning(id)) } : {}),
       })),
     },
   };
-}
-
-/** The action's id of an arm `{action}/{channel}`. */
-function actionId(arm: string): string {
-  return arm.slice(0, arm.indexOf('/'));
 }
 
 function distributionOf({
@@ -113,10 +110,10 @@ function distributionOf({
  * What the model of then expected of an arm: it hadn't seen what came, so that the doubly robust estimate may lean on
  * it. Null without a model of these features.
  */
-function predictor(model: Served | null, x: number[], kind: string): ((arm: string) => number) | null {
+function predictor(model: Served | null, x: number[]): ((arm: string) => number) | null {
   if (!model || wrongVector(x, model.size)) return null;
   return (arm) => {
-    const served = model.arms.get(arm === NOTHING ? `${NOTHING}:${kind}` : arm) ?? model.start;
+    const served = model.arms.get(arm) ?? model.start;
     return expectationOf(served, beliefOf(served, x));
   };
 }

@@ -1,5 +1,5 @@
 import { minor } from '../../domain/commerce.ts';
-import { textOf } from '../../domain/event.ts';
+import { TAKEN_BACK, textOf } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { CohortRow } from './cohort-report.ts';
 import type { Member } from './headline.ts';
@@ -28,15 +28,13 @@ export interface Deeds {
 }
 
 const BOUGHT = 'Order Completed';
-/** What undoes an order. */
-const UNDONE = ['Order Refunded', 'Order Cancelled'];
 /** What shows that somebody recommends; and a survey that says so. */
 const ADVOCACY = ['Product Reviewed', 'Product Shared', 'Friend Referred'];
 const SURVEY = 'Survey Answered';
 const PROMOTER = 9;
 
 /** Names of the events that {@link deedsOf} reads. */
-export const DEEDS = [BOUGHT, ...UNDONE, ...ADVOCACY, SURVEY];
+export const DEEDS = [BOUGHT, ...TAKEN_BACK, ...ADVOCACY, SURVEY];
 
 export const NO_DEEDS: Deeds = { purchases: [], advocacy: [], foreign: 0 };
 
@@ -47,7 +45,7 @@ export const NO_DEEDS: Deeds = { purchases: [], advocacy: [], foreign: 0 };
  */
 export function deedsOf(events: readonly DeedEvent[], currency: string): Deeds {
   const undone = new Set(
-    events.filter(({ name }) => UNDONE.includes(name)).flatMap(({ orderId }) => textOf(orderId) ?? []),
+    events.filter(({ name }) => TAKEN_BACK.includes(name)).flatMap(({ orderId }) => textOf(orderId) ?? []),
   );
   const orders = new Map<string, DeedEvent>();
   const bought = events.filter(({ name }) => name === BOUGHT);

@@ -31,6 +31,8 @@ export interface DropOff {
   rules: {
     gate: string;
     code: string;
+    /** Null where the verdict names none. */
+    rule: string | null;
     /** Candidates that it blocked. */
     blocked: number;
     /** Of those, what nothing else blocked: what would have passed without it. */
@@ -86,27 +88,34 @@ export function dropOff(
   };
 }
 
-/** Two limits of one gate with one code are one rule. */
+/** Of several actions, what stands at one place with each is one rule. */
 function rulesOf(judged: readonly JudgedRow[]): DropOff['rules'] {
-  const rules = new Map<string, { gate: string; code: string; blocked: number; alone: number }>();
+  const rules = new Map<string, Omit<DropOff['rules'][number], 'share'>>();
   for (const row of judged.filter((one) => one.verdict === 'blocked')) {
     const blocking = new Map(
       row.gates
         .filter((verdict) => !verdict.pass)
-        .map(({ gate, code = 'blocked' }) => [`${gate}\u0001${code}`, { gate, code }]),
+        .map(({ gate, code = 'blocked', rule = null }) => [
+          keyOf({ gate, code, rule }),
+          { gate, code, rule },
+        ]),
     );
-    for (const [key, { gate, code }] of blocking) {
-      const rule = rules.get(key) ?? { gate, code, blocked: 0, alone: 0 };
+    for (const [key, named] of blocking) {
+      const known = rules.get(key) ?? { ...named, blocked: 0, alone: 0 };
       rules.set(key, {
-        ...rule,
-        blocked: rule.blocked + 1,
-        alone: rule.alone + (blocking.size === 1 ? 1 : 0),
+        ...known,
+        blocked: known.blocked + 1,
+        alone: known.alone + (blocking.size === 1 ? 1 : 0),
       });
     }
   }
   return [...rules.values()]
     .map((rule) => ({ ...rule, share: rule.blocked / judged.length }))
-    .sort((a, b) => b.blocked - a.blocked || byName(`${a.gate}.${a.code}`, `${b.gate}.${b.code}`));
+    .sort((a, b) => b.blocked - a.blocked || byName(keyOf(a), keyOf(b)));
+}
+
+function keyOf({ gate, code, rule }: Pick<DropOff['rules'][number], 'gate' | 'code' | 'rule'>): string {
+  return JSON.stringify([gate, code, rule]);
 }
 
 function fatesOf(judged: readonly JudgedRow[]): Fates {

@@ -1,5 +1,5 @@
-import { type CompareOptions, type Comparison, compareMeans, compareRates } from './compare.ts';
-import type { Count, Sample } from './sample.ts';
+import { type CompareOptions, type Comparison, compareMeans } from './compare.ts';
+import type { Sample } from './sample.ts';
 
 /** What the treatment has caused over all who were treated, or why that can't be said. */
 export type Incremental =
@@ -21,15 +21,6 @@ export function incrementalOfMeans(
   options?: CompareOptions,
 ): Incremental {
   return incremental(compareMeans(treated, control, options));
-}
-
-/** How many customers did it because they were treated. */
-export function incrementalOfRates(
-  treated: Count,
-  control: Count | null,
-  options?: CompareOptions,
-): Incremental {
-  return incremental(compareRates(treated, control, options));
 }
 
 /** From a comparison to its sum over all who were treated. */

@@ -29,14 +29,6 @@ export function sampleOf(values: readonly number[]): Sample {
   return { customers: values.length, mean, variance: values.length > 1 ? squares / (values.length - 1) : 0 };
 }
 
-/** From sums as a database gives them. Sums of squares beyond 2⁵³ lose their last digits, and the variance its. */
-export function sampleOfSums(customers: number, sum: number, sumOfSquares: number): Sample {
-  if (customers === 0) return { customers, mean: 0, variance: 0 };
-  const mean = sum / customers;
-  const variance = customers > 1 ? Math.max(0, sumOfSquares - sum * mean) / (customers - 1) : 0;
-  return { customers, mean, variance };
-}
-
 /** Counts those for whom it is true. */
 export function countOf(did: readonly boolean[]): Count {
   return { customers: did.length, events: did.filter(Boolean).length };

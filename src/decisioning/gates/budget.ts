@@ -17,8 +17,7 @@ export const budget: Gate = (candidate, situation) => {
   if (!use) throw new Error(`nobody has counted the budget of ${action.id}`);
   const taken = takenNow(candidate, situation);
   const cost = candidate.reserved ?? costOf(candidate, situation);
-  const verdicts = [...money(action, use, cost, taken), ...units(action, use, taken)];
-  return verdicts.length > 0 ? verdicts : pass(GATE);
+  return [...money(action, use, cost, taken), ...units(action, use, taken)];
 };
 
 /** Chosen in this very decision for other enrollments: rows are yet to be written. */
@@ -34,15 +33,16 @@ function money({ budget: of }: Candidate['action'], use: BudgetUse, cost: number
   if (of === null) return [];
   const spent = use.spent + taken * cost;
   const needed = Math.round(of.amount * 100);
-  if (spent + Math.max(cost, 1) <= needed) return [];
-  return [blocked(GATE, 'budget_spent', { observed: spent, needed, liftsAt: use.resetsAt })];
+  if (spent + Math.max(cost, 1) <= needed) return pass(GATE, 'budget');
+  return [blocked(GATE, 'budget_spent', { rule: 'budget', observed: spent, needed, liftsAt: use.resetsAt })];
 }
 
 /** What may be given away only once and for all never comes back. */
 function units({ inventory }: Candidate['action'], use: BudgetUse, taken: number): Verdict[] {
   if (inventory === null) return [];
+  const rule = 'inventory';
   const given = use.given + taken;
-  if (given < inventory.units) return [];
+  if (given < inventory.units) return pass(GATE, rule);
   const liftsAt = inventory.per === 'month' ? use.resetsAt : null;
-  return [blocked(GATE, 'sold_out', { observed: given, needed: inventory.units, liftsAt })];
+  return [blocked(GATE, 'sold_out', { rule, observed: given, needed: inventory.units, liftsAt })];
 }

@@ -16,10 +16,11 @@ export const conditions: Gate = (candidate, situation) => {
     const result = situation.evaluate(expression, scope);
     if (!result.ok) {
       const observed = result.error + withheld(candidate, situation, scope.use);
-      return [blocked(GATE[layer], 'error', { observed, needed: expression })];
+      return [blocked(GATE[layer], 'error', { rule: layer, observed, needed: expression })];
     }
-    if (result.value === true) return pass(GATE[layer]);
-    return [blocked(GATE[layer], `not_${layer}`, { observed: result.value, needed: expression })];
+    if (result.value === true) return pass(GATE[layer], layer);
+    const { value: observed } = result;
+    return [blocked(GATE[layer], `not_${layer}`, { rule: layer, observed, needed: expression })];
   });
 };
 

@@ -5,6 +5,7 @@ import { blocked, type Gate, pass } from '../gate.ts';
 import { readOnce } from '../treatment/coupon-once.ts';
 
 const GATE = 'coupon';
+const RULE = 'coupon';
 /** Never renamed: it stands in deliveries that were refused, and is looked for there. */
 const ISSUED = 'coupon_issued';
 
@@ -16,14 +17,15 @@ export const coupon: Gate = (candidate, situation) => {
   const { action, channel, enrollment } = candidate;
   if (action.coupon === null) return pass(GATE);
   if (channel === DESK || enrollment.id === LOCAL)
-    return [blocked(GATE, 'not_supported', { needed: 'a message' })];
+    return [blocked(GATE, 'not_supported', { rule: RULE, needed: 'a message' })];
   const read = readOnce(candidate, situation);
-  if (!read.ok) return [blocked(GATE, 'error', { observed: read.error, needed: action.coupon.once })];
+  if (!read.ok)
+    return [blocked(GATE, 'error', { rule: RULE, observed: read.error, needed: action.coupon.once })];
   const { facts } = situation;
   const known = facts.coupons.find((one) => one.action === action.id && one.once === read.once);
   if (known ? isGiven(known) : isAnothers(candidate, facts))
-    return [blocked(GATE, ISSUED, { observed: known?.id ?? read.once })];
-  return pass(GATE);
+    return [blocked(GATE, ISSUED, { rule: RULE, observed: known?.id ?? read.once })];
+  return pass(GATE, RULE);
 };
 
 function isGiven({ state, told }: CouponFact): boolean {
@@ -44,8 +46,9 @@ export function couponAtClaim(
   now: Instant,
 ): Verdict[] {
   if (action.coupon === null) return [];
-  if (issued === null) return [blocked(GATE, ISSUED)];
-  if (issued.state !== 'issued') return [blocked(GATE, `coupon_${issued.state}`, { observed: issued.id })];
-  if (issued.expiresAt <= now) return [blocked(GATE, 'coupon_expired', { observed: issued.id })];
+  if (issued === null) return [blocked(GATE, ISSUED, { rule: RULE })];
+  if (issued.state !== 'issued')
+    return [blocked(GATE, `coupon_${issued.state}`, { rule: RULE, observed: issued.id })];
+  if (issued.expiresAt <= now) return [blocked(GATE, 'coupon_expired', { rule: RULE, observed: issued.id })];
   return [];
 }

@@ -34,6 +34,17 @@ const DECISION_GATES: Record<string, Gate> = {
   coupon,
 };
 
+/** Gates, and what is asked beside them, whose rules stand with the action itself; the others' stand with the workspace. */
+export const OF_THE_ACTION: ReadonlySet<string> = new Set([
+  'eligibility',
+  'applicability',
+  'suitability',
+  'limit',
+  'budget',
+  'coupon',
+  'value',
+]);
+
 /**
  * What is asked again when a delivery is claimed: everything that may have changed since, without the conditions. Its
  * coupon was issued for it by then: whether that still stands is asked beside the gates (`couponAtClaim`).

@@ -12,12 +12,20 @@ type Limit = ActionDef['limit'][number];
 
 /** How often one action may reach one customer, one enrollment's key, or all contacts of one account together. */
 export const limits: Gate = (candidate, situation) => {
-  const verdicts = candidate.action.limit.flatMap((limit) => judge(limit, candidate, situation));
+  const verdicts = candidate.action.limit.flatMap((limit, index) =>
+    judge(limit, `limit[${index}]`, candidate, situation),
+  );
   return verdicts.length > 0 ? verdicts : pass(GATE);
 };
 
-function judge(limit: Limit, { action, enrollment }: Candidate, situation: Situation): Verdict[] {
+function judge(
+  limit: Limit,
+  rule: string,
+  { action, enrollment }: Candidate,
+  situation: Situation,
+): Verdict[] {
   const { facts, now } = situation;
+  const its = { gate: GATE, rule, code: 'limit_reached' };
   const room = { max: limit.max, per: limit.every };
   const shared =
     limit.per === 'account'
@@ -26,10 +34,11 @@ function judge(limit: Limit, { action, enrollment }: Candidate, situation: Situa
             of === action.id && cap.max === limit.max && cap.per === (limit.every ?? EVER),
         )
       : undefined;
-  const together = shared ? fullTogether(GATE, 'limit_reached', shared, now) : [];
-  if (together.length > 0) return together;
+  const together = shared ? fullTogether(its, shared, now) : null;
+  if (together) return [together];
   const counted = contactsOf(situation).filter(
     (contact) => contact.action === action.id && (limit.per !== 'key' || contact.key === enrollment.key),
   );
-  return full(GATE, 'limit_reached', counted, room, now);
+  const alone = full(its, counted, room, now);
+  return alone ? [alone] : pass(GATE, rule);
 }

@@ -8,7 +8,7 @@ const GATE = 'quiet_hours';
 export const quietHours: Gate = ({ action, channel }, { facts, bundle, now }) => {
   const { quiet } = bundle.workspace;
   if (!quiet?.classes.includes(action.class) || channel === DESK) return pass(GATE);
-  if (!isQuiet(facts.zone, quiet, now)) return pass(GATE);
+  if (!isQuiet(facts.zone, quiet, now)) return pass(GATE, 'quiet');
   const liftsAt = quietEnd(facts.zone, quiet, now);
-  return [blocked(GATE, 'quiet_hours', { observed: facts.zone.name, liftsAt })];
+  return [blocked(GATE, 'quiet_hours', { rule: 'quiet', observed: facts.zone.name, liftsAt })];
 };

@@ -9,5 +9,6 @@ export const spacing: Gate = ({ action }, situation) => {
   const contacts = contactsOf(situation).filter((contact) => contact.class === 'marketing');
   const last = contacts.reduce((max, contact) => Math.max(max, contact.at), Number.NEGATIVE_INFINITY);
   const liftsAt = last + situation.bundle.workspace.spacing;
-  return liftsAt > situation.now ? [blocked(GATE, 'too_soon', { observed: last, liftsAt })] : pass(GATE);
+  if (liftsAt <= situation.now) return pass(GATE, 'spacing');
+  return [blocked(GATE, 'too_soon', { rule: 'spacing', observed: last, liftsAt })];
 };

@@ -5,6 +5,7 @@ import type { Instant } from '../../domain/time.ts';
 import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'sunset';
+const RULE = 'sunset';
 
 /** What Throughline says itself, and calls that say who somebody is rather than that anybody is there. */
 const NOT_HEARD: ReadonlySet<string> = new Set([
@@ -32,10 +33,10 @@ export const sunset: Gate = ({ action }, situation) => {
   const { sunset: policy } = bundle.workspace;
   if (action.class !== 'marketing' || policy === null) return pass(GATE);
   const needed = now - policy.after;
-  if (facts.knownSince > needed) return pass(GATE);
+  if (facts.knownSince > needed) return pass(GATE, RULE);
   const heard = lastHeard(situation, needed);
-  if (heard !== null && heard > needed) return pass(GATE);
-  return [blocked(GATE, 'sunset', { observed: heard, needed, liftsOn: 'Customer Activity' })];
+  if (heard !== null && heard > needed) return pass(GATE, RULE);
+  return [blocked(GATE, 'sunset', { rule: RULE, observed: heard, needed, liftsOn: 'Customer Activity' })];
 };
 
 /** When the customer was last heard of; any time after `enough` will do. */

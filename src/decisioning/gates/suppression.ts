@@ -4,6 +4,7 @@ import { quietUntilOf, silences, silencesUnrelated, type Ticket } from '../../do
 import { blocked, type Gate, pass } from '../gate.ts';
 
 const GATE = 'suppression';
+const RULE = 'tickets';
 
 /**
  * While a ticket is open, and until its cool-down has passed, the suppressed classes are silent. A service action
@@ -11,7 +12,7 @@ const GATE = 'suppression';
  */
 export const suppression: Gate = (candidate, situation) => {
   const verdicts = [...openTicket(candidate, situation), ...coolDown(candidate, situation)];
-  return verdicts.length > 0 ? verdicts : pass(GATE);
+  return verdicts.length > 0 ? verdicts : pass(GATE, RULE);
 };
 
 function openTicket(candidate: Candidate, { openTickets, bundle, facts }: Situation): Verdict[] {
@@ -24,7 +25,8 @@ function openTicket(candidate: Candidate, { openTickets, bundle, facts }: Situat
   );
   if (silencing.length === 0) return [];
   const observed = silencing.map((ticket) => ticket.id);
-  return [blocked(GATE, 'ticket_open', { observed, needed: [], liftsAt: null, liftsOn: 'Ticket Closed' })];
+  const why = { rule: RULE, observed, needed: [], liftsAt: null, liftsOn: 'Ticket Closed' };
+  return [blocked(GATE, 'ticket_open', why)];
 }
 
 /** Whether a service action is tied to what it is for. */
@@ -41,7 +43,6 @@ function coolDown({ action }: Candidate, { facts, now, bundle }: Situation): Ver
     .filter(({ until }) => until > now);
   if (cooling.length === 0) return [];
   const observed = cooling.map(({ id }) => id);
-  return [
-    blocked(GATE, 'cooling_down', { observed, liftsAt: Math.max(...cooling.map(({ until }) => until)) }),
-  ];
+  const liftsAt = Math.max(...cooling.map(({ until }) => until));
+  return [blocked(GATE, 'cooling_down', { rule: RULE, observed, liftsAt })];
 }

@@ -27,21 +27,6 @@ export function exp2(x: number): number {
   return timesPowerOfTwo(exp((x - k) * (LN2_HI + LN2_LO)), k);
 }
 
-/** e^x − 1, accurate for small x. */
-export function expm1(x: number): number {
-  if (Number.isNaN(x) || x === 0) return x;
-  if (x > 60) return exp(x);
-  if (x < -40) return -1;
-  const k = Math.floor(x * LOG2_E + 0.5);
-  const high = x - k * LN2_HI;
-  const low = k * LN2_LO;
-  const r = high - low;
-  const small = r + (tailOfExp(r) + (high - r - low));
-  if (k === 0) return small;
-  const power = timesPowerOfTwo(1, k);
-  return power * small + (power - 1);
-}
-
 /** Natural logarithm. −Infinity at 0, NaN below. */
 export function log(x: number): number {
   if (!(x > 0 && x < Infinity)) return x === 0 ? -Infinity : x === Infinity ? x : NaN;

@@ -61,20 +61,6 @@ export function halfSolve(factor: Float64Array, n: number, b: ArrayLike<number>)
   return y;
 }
 
-/** The upper triangle of A⁻¹, from A's factor. */
-export function inverse(factor: Float64Array, n: number): Float64Array {
-  const root = inverseFactor(factor, n);
-  const result = new Float64Array(triangleSize(n));
-  for (let i = 0; i < n; i++)
-    for (let j = i; j < n; j++) {
-      let sum = 0;
-      for (let k = j; k < n; k++)
-        sum += (root[rowStart(i, n) + k - i] as number) * (root[rowStart(j, n) + k - j] as number);
-      result[rowStart(i, n) + j - i] = sum;
-    }
-  return result;
-}
-
 /** R⁻¹, upper triangular like R: A⁻¹ = R⁻¹·R⁻ᵀ. */
 export function inverseFactor(factor: Float64Array, n: number): Float64Array {
   const result = new Float64Array(triangleSize(n));
@@ -89,16 +75,4 @@ export function inverseFactor(factor: Float64Array, n: number): Float64Array {
     }
   }
   return result;
-}
-
-/** xᵀ·A·x. */
-export function quadraticForm(upper: ArrayLike<number>, n: number, x: ArrayLike<number>): number {
-  let total = 0;
-  for (let i = 0; i < n; i++) {
-    const row = rowStart(i, n) - i;
-    let rest = 0.5 * (upper[row + i] as number) * (x[i] as number);
-    for (let j = i + 1; j < n; j++) rest += (upper[row + j] as number) * (x[j] as number);
-    total += 2 * (x[i] as number) * rest;
-  }
-  return total;
 }

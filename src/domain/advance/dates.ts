@@ -1,3 +1,4 @@
+import { useOf } from '../attribute.ts';
 import { indexOf } from '../bundle-index.ts';
 import { readDate, type SaidDate } from '../date.ts';
 import type { DateEntry, JourneyDef } from '../definition.ts';
@@ -45,7 +46,7 @@ function lookAtDate(run: Run, journey: JourneyDef, entry: DateEntry, name: strin
 
 /** What the entry's expression says. A trait that isn't there is an everyday answer; any other failure is a wrong date. */
 function saidDate(run: Run, journey: JourneyDef, entry: DateEntry): SaidDate {
-  const about = { enrollment: null, event: null, use: run.useOf(journey) };
+  const about = { enrollment: null, event: null, use: useOf(journey) };
   const result = run.evaluate(entry.date, about);
   if (!result.ok) {
     return result.error.startsWith('no such key')

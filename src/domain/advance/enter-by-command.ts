@@ -1,3 +1,4 @@
+import { useOf } from '../attribute.ts';
 import { EVENT, type JourneyEvent, textOf } from '../event.ts';
 import { keyIn } from './enter-by-event.ts';
 import { openEnrollment, refuse } from './open.ts';
@@ -43,7 +44,7 @@ function enterOnSchedule(run: Run, event: JourneyEvent): void {
       e.entry.properties.entry === index,
   );
   if (known) return refuse(run, journey, asked, 'already_open');
-  if (entry.where !== null && !isInside(run, entry.where, run.useOf(journey)))
+  if (entry.where !== null && !isInside(run, entry.where, useOf(journey)))
     return refuse(run, journey, asked, `outside the segment ${entry.where}`);
   openEnrollment(run, journey, asked);
 }

@@ -1,3 +1,4 @@
+import { useOf } from '../attribute.ts';
 import { indexOf } from '../bundle-index.ts';
 import { closingTriggers } from '../closing.ts';
 import type { Entry, JourneyDef } from '../definition.ts';
@@ -29,7 +30,7 @@ function opens(run: Run, journey: JourneyDef, entry: Entry, event: JourneyEvent)
     on === event.name &&
     (!isEcho(event) || match === 'account') &&
     event.acceptedAt - event.at <= entry.maxAge &&
-    run.holds(when, { enrollment: null, event: read(event), use: run.useOf(journey) })
+    run.holds(when, { enrollment: null, event: read(event), use: useOf(journey) })
   );
 }
 
@@ -48,7 +49,7 @@ function overtaken(run: Run, journey: JourneyDef, key: string | null, event: Jou
         other.name === trigger.on &&
         other.at > event.at &&
         (trigger.match !== 'key' || journey.key === null || keyIn(journey, other.properties) === key) &&
-        run.holds(trigger.when, { enrollment: null, event: read(other), use: run.useOf(journey) }),
+        run.holds(trigger.when, { enrollment: null, event: read(other), use: useOf(journey) }),
     ),
   );
 }

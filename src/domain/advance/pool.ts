@@ -1,8 +1,9 @@
-import { type Candidate, DESK } from '../candidate.ts';
+import type { Candidate } from '../candidate.ts';
 import type { Situation } from '../context.ts';
 import type { DecideStep } from '../definition.ts';
 import type { DeliveryFact } from '../delivery.ts';
 import { textOf } from '../event.ts';
+import { channelsAt } from '../offer.ts';
 import type { Enrollment } from '../state.ts';
 import { askedOf } from './asked.ts';
 import type { Run } from './run.ts';
@@ -65,10 +66,16 @@ function candidatesOf(run: Run, enrollment: Enrollment): Candidate[] {
   return step.actions.flatMap((id, order) => {
     const action = run.actionOf(enrollment, id);
     if (!action) throw new Error(`the bundle has no action ${id}`);
-    const channels = action.mode === 'human' ? [DESK] : action.channels;
-    return channels
-      .filter((channel) => channel === DESK || step.channels === null || step.channels.includes(channel))
-      .map((channel) => ({ enrollment, action, channel, subject, order, autonomy, deliver: step.deliver }));
+    const { deliver } = step;
+    return channelsAt(step, action).map((channel) => ({
+      enrollment,
+      action,
+      channel,
+      subject,
+      order,
+      autonomy,
+      deliver,
+    }));
   });
 }
 

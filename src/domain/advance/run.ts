@@ -1,3 +1,4 @@
+import { useOf } from '../attribute.ts';
 import { indexOf } from '../bundle-index.ts';
 import type { Arbitrated, JudgedCandidate } from '../candidate.ts';
 import type { Choose, Evaluate, Facts, Scope } from '../context.ts';
@@ -213,11 +214,7 @@ export class Run {
 
   /** What an enrollment's own conditions read; in its steps, `event` is the one that opened it. */
   about(enrollment: Enrollment, event: Scope['event'] = entryOf(enrollment)): About {
-    return { enrollment, event, use: this.useOf(this.journeyOf(enrollment)) };
-  }
-
-  useOf(journey: JourneyDef | undefined): Scope['use'] {
-    return journey?.class === 'service' ? 'service' : 'marketing';
+    return { enrollment, event, use: useOf(this.journeyOf(enrollment)) };
   }
 
   evaluate(expression: string, { enrollment, event, use }: About): ReturnType<Evaluate> {

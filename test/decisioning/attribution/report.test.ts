@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ATTRIBUTION_MODELS } from '../../../src/decisioning/attribution/attribute.ts';
+import { ATTRIBUTION_MODELS, attribute } from '../../../src/decisioning/attribution/attribute.ts';
 import { pathsOf, type Touch } from '../../../src/decisioning/attribution/paths.ts';
 import { attributionReport } from '../../../src/decisioning/attribution/report.ts';
 import { incrementalOfMeans } from '../../../src/decisioning/experiments/incremental.ts';
@@ -56,10 +56,12 @@ test('C-10, B-5: models side by side, and beside each what the holdout says', ()
     { customers: 1000, mean: 5, variance: 100 },
     { customers: 1000, mean: 4, variance: 100 },
   );
-  const report = attributionReport(paths, {
-    total: { kind: 'no_control', treated: 3 },
+  const caused = {
+    total: { kind: 'no_control' as const, treated: 3 },
     byTouchpoint: new Map([['sms', sms]]),
-  });
+  };
+  const credits = new Map(ATTRIBUTION_MODELS.map((model) => [model, attribute(paths, model)]));
+  const report = attributionReport(paths, caused, credits);
   expect(report.models).toEqual([...ATTRIBUTION_MODELS]);
   expect(report.rows.map((row) => row.touchpoint)).toEqual(['email', 'sms', null]);
   for (const model of report.models) {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { type CohortRow, cohortReport } from '../../../src/decisioning/experiments/cohort-report.ts';
+import { compareRates } from '../../../src/decisioning/experiments/compare.ts';
 import { dropOff, type EndRow, type JudgedRow } from '../../../src/decisioning/experiments/drop-off.ts';
 import { efficiency } from '../../../src/decisioning/experiments/efficiency.ts';
-import { incrementalOfMeans, incrementalOfRates } from '../../../src/decisioning/experiments/incremental.ts';
+import { incremental, incrementalOfMeans } from '../../../src/decisioning/experiments/incremental.ts';
 import { type LifecycleRow, lifecycleReport } from '../../../src/decisioning/experiments/lifecycle-report.ts';
 import { DAY } from '../../../src/domain/time.ts';
 
@@ -90,10 +91,8 @@ test('B-5, D-18: cost per contact, incremental value per spend, cost per increme
 test('D-18: no return on spend without a control, and no price for what may not have happened', () => {
   const none = efficiency(100, 500, incrementalOfMeans({ customers: 900, mean: 5, variance: 1 }, null));
   expect(none).toMatchObject({ costPerContact: 5, valuePerSpend: null, costPerUnit: null });
-  const unclear = incrementalOfRates(
-    { customers: 900, events: 50 },
-    { customers: 100, events: 5 },
-    { matters: 0.01 },
+  const unclear = incremental(
+    compareRates({ customers: 900, events: 50 }, { customers: 100, events: 5 }, { matters: 0.01 }),
   );
   expect(unclear.kind).toBe('underpowered');
   const found = efficiency(0, 500, unclear);
@@ -105,7 +104,8 @@ test('D-18: no return on spend without a control, and no price for what may not 
 });
 
 const passed = { gate: 'consent', pass: true };
-const cap = { gate: 'caps', pass: false, code: 'cap_reached' };
+const cap = { gate: 'caps', rule: 'caps[0]', pass: false, code: 'cap_reached' };
+const monthly = { ...cap, rule: 'caps[1]' };
 const ticket = { gate: 'suppression', pass: false, code: 'ticket_open' };
 const lost = { gate: 'arbitration', pass: false, code: 'outranked' };
 
@@ -113,20 +113,22 @@ test('C-11: what each rule took away, alone and with others; what became of each
   const judged: JudgedRow[] = [
     { action: 'tip', stage: 'adoption', verdict: 'blocked', gates: [passed, cap, cap] },
     { action: 'tip', stage: 'adoption', verdict: 'blocked', gates: [passed, cap, ticket] },
+    { action: 'tip', stage: 'adoption', verdict: 'blocked', gates: [passed, cap, monthly] },
     { action: 'tip', stage: 'adoption', verdict: 'chosen', gates: [passed] },
     { action: '__proto__', stage: null, verdict: 'outranked', gates: [passed, lost] },
   ];
   const { rules, actions, stages } = dropOff(judged, [], 1000);
   expect(rules).toEqual([
-    { gate: 'caps', code: 'cap_reached', blocked: 2, alone: 1, share: 0.5 },
-    { gate: 'suppression', code: 'ticket_open', blocked: 1, alone: 0, share: 0.25 },
+    { gate: 'caps', code: 'cap_reached', rule: 'caps[0]', blocked: 3, alone: 1, share: 0.6 },
+    { gate: 'caps', code: 'cap_reached', rule: 'caps[1]', blocked: 1, alone: 0, share: 0.2 },
+    { gate: 'suppression', code: 'ticket_open', rule: null, blocked: 1, alone: 0, share: 0.2 },
   ]);
   expect(actions).toEqual([
     { action: '__proto__', judged: 1, chosen: 0, outranked: 1, allowed: 0, blocked: 0 },
-    { action: 'tip', judged: 3, chosen: 1, outranked: 0, allowed: 0, blocked: 2 },
+    { action: 'tip', judged: 4, chosen: 1, outranked: 0, allowed: 0, blocked: 3 },
   ]);
   expect(stages.map((s) => [s.stage, s.judged, s.goal.kind])).toEqual([
-    ['adoption', 3, 'no_control'],
+    ['adoption', 4, 'no_control'],
     [null, 1, 'no_control'],
   ]);
   expect(dropOff([], [], 1000)).toEqual({ rules: [], actions: [], stages: [] });

@@ -3,9 +3,7 @@ import { expect, test } from 'vitest';
 import {
   cholesky,
   halfSolve,
-  inverse,
   inverseFactor,
-  quadraticForm,
   rowStart,
   solve,
   triangleSize,
@@ -41,24 +39,18 @@ const times = (a: number[][], x: ArrayLike<number>) =>
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 
-test('what is solved solves, the inverse inverts, and the quadratic forms are those of the full matrix', () => {
+test('what is solved solves, and the quadratic forms of the inverse are those of the full matrix', () => {
   fc.assert(
     fc.property(anyMatrix, ({ n, vectors, b }) => {
       const upper = upperOf(n, vectors);
       const a = full(n, upper);
       const factor = cholesky(upper, n) as Float64Array;
-      times(a, solve(factor, n, b)).forEach((value, i) => {
+      const solved = solve(factor, n, b);
+      times(a, solved).forEach((value, i) => {
         expect(value).toBeCloseTo(b[i] as number, 8);
       });
-      const inverted = full(n, inverse(factor, n));
-      inverted.forEach((row, i) => {
-        times(a, row).forEach((value, j) => {
-          expect(value).toBeCloseTo(i === j ? 1 : 0, 8);
-        });
-      });
       const half = halfSolve(factor, n, b);
-      expect(dot(half, half)).toBeCloseTo(dot(b, times(inverted, b)), 8);
-      expect(quadraticForm(upper, n, b)).toBeCloseTo(dot(b, times(a, b)), 7);
+      expect(dot(half, half)).toBeCloseTo(dot(b, solved), 8);
       const root = inverseFactor(factor, n);
       const column = Array.from({ length: n }, (_, j) =>
         Array.from({ length: j + 1 }, (__, i) => (root[rowStart(i, n) + j - i] as number) * (b[i] as number)),

@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, ScheduleOverlapPolicy } from '@temporalio/client';
+import { type JobSchedule, jobScheduleIdOf } from './schedules.ts';
+
+const POLL_MS = 100;
+
+/**
+ * Has a job's schedule run now, also one that an operator has paused, and waits until a run that began after the call is
+ * over. One that is under way is let end first: it may have read too early. @throws ScheduleNotFoundError where nothing
+ * is scheduled, WorkflowFailedError when the run failed.
+ */
+export async function triggerJob(
+  client: Client,
+  taskQueue: string,
+  job: Pick<JobSchedule, 'workspace' | 'job'>,
+): Promise<void> {
+  const schedule = client.schedule.getHandle(jobScheduleIdOf(taskQueue, job));
+  const runs = async () => {
+    const { recentActions } = (await schedule.describe()).info;
+    return recentActions.map(({ action }) => action.workflow);
+  };
+  const before = new Set((await runs()).map((run) => run.firstExecutionRunId));
+  await schedule.trigger(ScheduleOverlapPolicy.BUFFER_ONE);
+  for (;;) {
+    const begun = (await runs()).find((run) => !before.has(run.firstExecutionRunId));
+    if (begun) {
+      const { workflowId, firstExecutionRunId } = begun;
+      await client.workflow.getHandle(workflowId, undefined, { firstExecutionRunId }).result();
+      return;
+    }
+    await sleep(POLL_MS);
+  }
+}
