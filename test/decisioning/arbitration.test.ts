@@ -193,8 +193,29 @@ test('where amounts are learned, the amount is the value; before that, the state
   expect(judged[0]?.weighed?.value).toBe(1);
   expect(judged[0]?.score).toBeGreaterThan(20);
   expect(judged[0]?.score).toBeLessThan(40);
-  const fresh = chooser(learned(shop(), { rewards: {} }))(of('enr_1', its), at());
+  const pool = [...of('enr_1', its), ...of('enr_2', offer('b'))];
+  const fresh = chooser(learned(shop(), { rewards: { 'b/email': often } }))(pool, at());
   expect(fresh.judged[0]?.weighed).toMatchObject({ value: 2_000, known: false });
+});
+
+test('until the model has learned of one of the arms, rules decide, and what they choose teaches', () => {
+  const pool = [...of('enr_1', offer('a')), ...of('enr_2', offer('b', { priority: 1 }))];
+  const empty = { 'a/email': [], 'b/email': [], [BASELINE]: often };
+  const choice = chooser(learned(shop(), { rewards: empty }))(pool, at());
+  expect(choice.arbitrated).toMatchObject({ policy: 'rules', model: null, chosen: 'b/email', refused: [] });
+  expect(choice.arbitrated?.rewards).toMatchObject([{ arm: 'b/email' }]);
+  const taught = chooser(learned(shop(), { rewards: { ...empty, 'b/email': [1] } }))(pool, at());
+  expect(taught.arbitrated).toMatchObject({ policy: 'thompson', model: 1 });
+});
+
+test('a click in our own message can’t come of nothing, so nothing is subtracted; an order can', () => {
+  const weighed = (on: string) => {
+    const its = offer('a', { reward: { ...REWARD, on } });
+    const rewards = { 'a/email': often, [baselineArm(its.reward)]: often };
+    return chooser(learned(shop(), { rewards }))(of('enr_1', its), at()).judged[0]?.weighed;
+  };
+  expect(weighed('Delivery Clicked')?.withoutIt).toBe(0);
+  expect(weighed('Order Completed')?.withoutIt).toBeGreaterThan(0);
 });
 
 test('a model of other features decides nothing: rules do, and it is recorded', () => {
@@ -226,7 +247,8 @@ test('bad input: a NaN score, a value beyond all doubles: left out and recorded,
   expect(arbitrated?.x.every(Number.isFinite)).toBe(true);
   expect(chosen.map((c) => c.action.id)).toEqual(['a']);
   expect(judged[1]).toMatchObject({ verdict: 'outranked', propensity: 0 });
-  const alone = chooser(model)(of('enr_2', huge), its);
+  const known = learned(shop(), { rewards: { 'huge/email': often } });
+  const alone = chooser(known)(of('enr_2', huge), its);
   expect([alone.arbitrated?.chosen, alone.nothing]).toEqual([NOTHING, ['enr_2']]);
 });
 

@@ -106,7 +106,8 @@ test('D-15, A-9, story 7: a click changes the next decision’s inputs; the lear
   await runLearn();
   const second = await signsUp('second');
   const before = await decisionOf(second);
-  expect(before.arbitrated).toMatchObject({ policy: 'thompson', model: 1 });
+  // There is a version by now, and nothing that it has learned.
+  expect(before.arbitrated).toMatchObject({ policy: 'rules', model: null });
 
   const others = await Promise.all(Array.from({ length: 6 }, (_, n) => signsUp(`reader-${n}`)));
   const all = [first, second, ...others];
@@ -132,9 +133,9 @@ test('D-15, A-9, story 7: a click changes the next decision’s inputs; the lear
   expect(armOf(model, 'offer/email')?.observed).toBe(8 - tips.length);
 
   const after = await decisionOf(await signsUp('next'));
-  expect(after.arbitrated.model).toBe(model?.version);
-  expect(expectedOf(after, 'tip')).toBeGreaterThan(expectedOf(before, 'tip'));
-  expect(expectedOf(after, 'offer')).toBeLessThan(expectedOf(before, 'offer') + 1e-3);
+  expect(after.arbitrated).toMatchObject({ policy: 'thompson', model: model?.version });
+  // Both began alike; readers have clicked in the one, and nobody has seen the other.
+  expect(expectedOf(after, 'tip')).toBeGreaterThan(2 * expectedOf(after, 'offer'));
 });
 
 /** As if all of it had happened eight days before: a workflow's clock can't be put back, and the job's is today's. */

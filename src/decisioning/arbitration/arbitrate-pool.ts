@@ -45,7 +45,7 @@ export function arbitratePool(
   const arms = armsOf(pool, autonomy);
   const { shape, x, refused: unknown } = featuresFor(situation);
   const refused: Omission[] = [...unknown];
-  const served = autonomy === 'rules_only' ? null : servedFor(model, shape, refused);
+  const served = autonomy === 'rules_only' ? null : servedFor(model, arms, shape, refused);
   const random = autonomy !== 'rules_only' && isExploring(situation);
   const drawn = served || random ? drawFrom(arms, served, { situation, autonomy, random, x, refused }) : null;
   const result = drawn && (random || drawn.policy !== 'rules') ? drawn : ruled(arms, byRules);
@@ -83,11 +83,17 @@ export function arbitratePool(
   };
 }
 
-/** The model, if it was learned from features such as these. */
-function servedFor(model: Served | null, shape: Shape, refused: Omission[]): Served | null {
-  if (!model || model.shape === shape.fingerprint) return model;
-  refused.push({ code: 'other_shape', what: `model ${model.version}` });
-  return null;
+/**
+ * The model, if it was learned from features such as these, and has learned of one of these arms: until then rules
+ * decide, and what they chose teaches it.
+ */
+function servedFor(model: Served | null, arms: PoolArm[], shape: Shape, refused: Omission[]): Served | null {
+  if (!model) return null;
+  if (model.shape !== shape.fingerprint) {
+    refused.push({ code: 'other_shape', what: `model ${model.version}` });
+    return null;
+  }
+  return arms.some(({ id }) => (model.arms.get(id)?.evidence ?? 0) > 0) ? model : null;
 }
 
 function isExploring({ bundle, facts, subject, now }: Situation): boolean {

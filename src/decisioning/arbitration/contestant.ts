@@ -1,6 +1,6 @@
 import { MINOR } from '../../domain/commerce.ts';
 import type { Situation } from '../../domain/context.ts';
-import { baselineArm } from '../learning/reward-kind.ts';
+import { baselineArm, comesByItself } from '../learning/reward-kind.ts';
 import type { Contestant } from '../learning/score.ts';
 import type { Served } from '../learning/serve.ts';
 import { scopeOf } from '../scope.ts';
@@ -23,7 +23,8 @@ export function contestantOf(
   const learned = model?.arms.get(id) ?? model?.arms.get(baseline);
   return {
     id,
-    baseline,
+    // Nobody clicks in a message that was never sent.
+    baseline: comesByItself(action.reward) ? baseline : null,
     // Where amounts are learned the reward is money already.
     value: learned?.likelihood.kind === 'money' ? 1 : value * MINOR,
     cost: cost * MINOR,

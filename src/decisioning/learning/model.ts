@@ -100,8 +100,16 @@ export function checkSnapshot(snapshot: Snapshot, shape: string): Refusal | null
   return hashOf(content) === hash ? null : { code: 'other_hash', what: `snapshot ${snapshot.version}` };
 }
 
+/**
+ * Variance of each weight of so many: of more than ten, as much in all as ten have. Else the chance of a new arm, with
+ * what isn't known averaged out, would grow with the number of features alone.
+ */
+function priorVariance(size: number): number {
+  return PRIOR_VARIANCE * Math.min(1, 10 / size);
+}
+
 /** Independent normals around a base rate: all other weights around 0. */
-export function binaryPrior(size: number, baseRate = BASE_RATE, variance = PRIOR_VARIANCE): Prior {
+export function binaryPrior(size: number, baseRate = BASE_RATE, variance = priorVariance(size)): Prior {
   return flatPrior(size, log(baseRate / (1 - baseRate)), variance);
 }
 

@@ -1,4 +1,5 @@
 import type { ActionDef } from '../../domain/definition.ts';
+import { kindOf } from '../../domain/event.ts';
 import { fingerprint } from '../maths/digest.ts';
 import { NOTHING } from './model.ts';
 
@@ -17,4 +18,9 @@ export function rewardKind(reward: ActionDef['reward']): string {
 /** The arm that learns what doing nothing earns of this kind of reward. */
 export function baselineArm(reward: ActionDef['reward']): string {
   return `${NOTHING}:${rewardKind(reward)}`;
+}
+
+/** Whether it may come when nothing is done: an order may, a fact about an effect of ours (a click in its message) can't. */
+export function comesByItself(reward: ActionDef['reward']): boolean {
+  return reward === null || kindOf(reward.on) !== 'outcome';
 }

@@ -26,8 +26,8 @@ export const ALL_FACTORS: Factors = {
 /** An action that survived its gates. Money in one unit throughout. */
 export interface Contestant {
   id: string;
-  /** The arm that learns what its reward comes to when nothing is done (reward-kind.ts). */
-  baseline: string;
+  /** The arm that learns what its reward comes to when nothing is done (reward-kind.ts); null: it can't come then. */
+  baseline: string | null;
   /** What a reward is worth; 1 where the reward is an amount itself. */
   value: number;
   cost: number;
@@ -82,8 +82,9 @@ export function optionOf(
   believe: Believe,
 ): { option: Option; parts: Parts } {
   const { id, baseline } = contestant;
-  const arm = factors.propensity ? believe(id, baseline) : CERTAIN;
-  const nothing = mode === 'uplift' && factors.propensity ? believe(baseline, id) : null;
+  const arm = factors.propensity ? believe(id, baseline ?? id) : CERTAIN;
+  const subtracts = mode === 'uplift' && factors.propensity && baseline !== null;
+  const nothing = subtracts ? believe(baseline, id) : null;
   const without = nothing?.binary === arm.binary ? nothing : null;
   const value = factors.value ? contestant.value : 1;
   const context = factors.context ? within(0.25, contestant.context, 4) : 1;
