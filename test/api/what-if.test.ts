@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { shapeFor } from '../../src/decisioning/arbitration/customer-features.ts';
-import { emptySnapshot, seal } from '../../src/decisioning/learning/model.ts';
+
 import type { Arbitrated, JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { DeliveryFact } from '../../src/domain/delivery.ts';
 import { DAY } from '../../src/domain/time.ts';
+import { snapshotOf } from '../decisioning/arbitration-support.ts';
 import type { BundleFile } from '../support/bundles.ts';
 import { startApi, type TestApi, WORKSPACE } from './harness.ts';
 
@@ -127,11 +127,9 @@ function rewarded(row: Decided): number {
 beforeAll(async () => {
   api = await startApi({}, () => shopOf());
   const bundle = await api.deps.bundles(api.db.sql, WORKSPACE, 1);
-  const { fingerprint: shape, size } = shapeFor(bundle);
-  const snapshot = seal({
-    ...emptySnapshot({ shape, size, halfLife: 30 * DAY, floor: 10, at: Date.now() }),
-    version: 1,
-  });
+  // It has seen next to nothing, so that it tries everything.
+  const snapshot = snapshotOf(bundle, { rewards: { 'tip/email': [0], 'offer/email': [0] } });
+  const { shape } = snapshot;
   await api.db.sql`
     insert into model_snapshots (workspace, version, shape, hash, folded_to, body)
     values (${WORKSPACE}, 1, ${shape}, ${snapshot.hash}, 0, ${JSON.stringify(snapshot)}::text::jsonb)`;
