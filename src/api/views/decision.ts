@@ -3,13 +3,11 @@ import type { DecidedAction, DecisionView } from '../../../db/queries/view-decis
 import { reasonsFor } from '../../decisioning/arbitration/reasons.ts';
 import { NOTHING } from '../../decisioning/learning/model.ts';
 import type { Arbitrated, Weighed } from '../../domain/candidate.ts';
+import { MINOR } from '../../domain/commerce.ts';
 import { own } from '../../domain/own.ts';
 import { type Instant, iso } from '../../domain/time.ts';
 import type { decision } from '../schemas/decision.ts';
 import { isoOrNull, moneyOf, verdictsOf } from './format.ts';
-
-/** Minor units of one decimal unit. */
-const MINOR = 100;
 
 /** A decision as the API shows it. @param currency of the workspace */
 export function decisionView(row: DecisionView, currency: string): z.infer<typeof decision> {

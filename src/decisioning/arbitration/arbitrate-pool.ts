@@ -1,10 +1,10 @@
-import type { Arbitrated } from '../../domain/candidate.ts';
+import type { Arbitrated, Weighed } from '../../domain/candidate.ts';
 import type { Situation } from '../../domain/context.ts';
 import { type Autonomy, FACTORS } from '../../domain/definition.ts';
 import { explores } from '../experiments/assignment.ts';
 import { arbitrate, SETTINGS, type Settings } from '../learning/arbitrate.ts';
 import type { Shape } from '../learning/features.ts';
-import type { Factors, Parts } from '../learning/score.ts';
+import type { Factors } from '../learning/score.ts';
 import type { Served } from '../learning/serve.ts';
 import { armsOf, mostCautious, type PoolArm } from './arms.ts';
 import { awaitedOf } from './awaited.ts';
@@ -18,7 +18,7 @@ export interface Standing {
   probability: number;
   /** Expected money in minor units; null where no model was asked. */
   score: number | null;
-  parts: Parts | null;
+  parts: Weighed | null;
 }
 
 /** One arbitration, with who takes what. */

@@ -1,4 +1,5 @@
-import type { Autonomy } from '../../domain/definition.ts';
+import type { Weighed } from '../../domain/candidate.ts';
+import type { ArbitrationDef, Autonomy } from '../../domain/definition.ts';
 import { stream } from '../maths/stream.ts';
 import { believer } from './believe.ts';
 import { draw } from './draw.ts';
@@ -8,15 +9,7 @@ import { NOTHING } from './model.ts';
 import type { Option } from './option.ts';
 import type { Refusal } from './refusal.ts';
 import { byRules } from './rules.ts';
-import {
-  ALL_FACTORS,
-  type Contestant,
-  type Factors,
-  type Mode,
-  optionOf,
-  type Parts,
-  scoreOf,
-} from './score.ts';
+import { ALL_FACTORS, type Contestant, type Factors, optionOf, scoreOf } from './score.ts';
 import type { Served } from './serve.ts';
 import { inverseGaps } from './square-cb.ts';
 import { SAMPLING, type Sampling, winShares } from './thompson.ts';
@@ -28,7 +21,7 @@ const MANY = 50;
 
 export interface Settings {
   autonomy: Autonomy;
-  mode: Mode;
+  mode: ArbitrationDef['mode'];
   factors: Factors;
   /** Money for one unit of fatigue. */
   fatigueWeight: number;
@@ -70,7 +63,7 @@ export interface Arbitration {
   distribution: number[];
   /** Expected money, doing nothing 0. Null where rules decide: they don't ask the model. */
   scores: (number | null)[];
-  parts: (Parts | null)[];
+  parts: (Weighed | null)[];
   /** An arm; `∅` for doing nothing. */
   chosen: string;
   /** With which probability it was chosen. */

@@ -1,18 +1,10 @@
+import type { Weighed } from '../../domain/candidate.ts';
+import type { ArbitrationDef, FactorName } from '../../domain/definition.ts';
 import type { Believe, Imagined } from './believe.ts';
 import type { Option } from './option.ts';
 
-/** `uplift`: by what an action adds to doing nothing. `pcvl`: by the reward itself, whoever would have come anyway. */
-export type Mode = 'uplift' | 'pcvl';
-
 /** Each factor can be left out; then it counts as 1, or as 0 where it is subtracted. */
-export interface Factors {
-  propensity: boolean;
-  value: boolean;
-  context: boolean;
-  lever: boolean;
-  cost: boolean;
-  fatigue: boolean;
-}
+export type Factors = Record<FactorName, boolean>;
 
 export const ALL_FACTORS: Factors = {
   propensity: true,
@@ -42,25 +34,8 @@ export interface Contestant {
   order: number;
 }
 
-/** A score taken apart: `stake × (expected − withoutIt) − cost − fatigue`. */
-export interface Parts {
-  /** Expected reward: a probability, or an amount. */
-  expected: number;
-  /** What is expected when nothing is done; 0 where it isn't subtracted. */
-  withoutIt: number;
-  value: number;
-  context: number;
-  lever: number;
-  cost: number;
-  fatigue: number;
-  /** What the arm's evidence is worth, in observations made just now. */
-  evidence: number;
-  /** Whether the model knows the arm; if not, it is believed to be like any new one. */
-  known: boolean;
-}
-
 export interface Weighing {
-  mode: Mode;
+  mode: ArbitrationDef['mode'];
   factors: Factors;
   fatigueWeight: number;
 }
@@ -80,7 +55,7 @@ export function optionOf(
   contestant: Contestant,
   { mode, factors, fatigueWeight }: Weighing,
   believe: Believe,
-): { option: Option; parts: Parts } {
+): { option: Option; parts: Weighed } {
   const { id, baseline } = contestant;
   const arm = factors.propensity ? believe(id, baseline ?? id) : CERTAIN;
   const subtracts = mode === 'uplift' && factors.propensity && baseline !== null;
@@ -99,7 +74,7 @@ export function optionOf(
   };
 }
 
-export function scoreOf({ expected, withoutIt, value, context, lever, cost, fatigue }: Parts): number {
+export function scoreOf({ expected, withoutIt, value, context, lever, cost, fatigue }: Weighed): number {
   return value * context * lever * (expected - withoutIt) - cost - fatigue;
 }
 
