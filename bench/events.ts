@@ -1,11 +1,11 @@
 /** What a shop sends: nine views for one order. Built without randomness, so that all rounds are alike. */
-export function shopEvent(customer: number, id: string) {
+export function buildShopEvent(customer: number, id: string) {
   const order = customer % 10 === 0;
   return {
     type: 'track',
     event: order ? 'Order Completed' : 'Product Viewed',
     messageId: id,
-    userId: userOf(customer),
+    userId: toUserId(customer),
     timestamp: new Date().toISOString(),
     properties: order
       ? {
@@ -24,12 +24,12 @@ export function shopEvent(customer: number, id: string) {
 }
 
 /** Bought the espresso machine: enters `tips`, whose candidates wait for an address and a consent that aren't there. */
-export function entryEvent(customer: number, id: string) {
+export function buildEntryEvent(customer: number, id: string) {
   return {
     type: 'track',
     event: 'Order Completed',
     messageId: id,
-    userId: userOf(customer),
+    userId: toUserId(customer),
     properties: { order_id: id, total: 412, currency: 'EUR', products: [{ product_id: 'espresso-machine' }] },
     context: {},
   };
@@ -39,22 +39,22 @@ export function entryEvent(customer: number, id: string) {
  * Wakes the journey, has the held candidates judged afresh by all gates (they lack an address, which an identify might
  * have brought), and leads to no effect. It leaves the profile as large as it was, so that every round costs the same.
  */
-export function decisiveEvent(customer: number, id: string) {
+export function buildDecisiveEvent(customer: number, id: string) {
   return {
     type: 'identify',
     messageId: id,
-    userId: userOf(customer),
+    userId: toUserId(customer),
     traits: { locale: `en-x-${id}` },
     context: {},
   };
 }
 
-export function userOf(customer: number): string {
+export function toUserId(customer: number): string {
   return `u-${customer}`;
 }
 
 /** Every number below `count` once, far from its neighbours: batches meet customers all over the tables. */
-export function shuffled(count: number): number[] {
+export function shuffleNumbers(count: number): number[] {
   // A step that shares no divisor with the count visits all.
   let step = Math.floor(count * 0.618) | 1;
   while (divisor(step, count) !== 1) step += 2;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decisiveEvent, entryEvent } from './events.ts';
-import type { House } from './house.ts';
-import { batchBody, batches, createSender, inParallel, type Sender } from './http.ts';
+import { buildDecisiveEvent, buildEntryEvent } from './events.ts';
+import { createSender, encodeBatch, runInParallel, type Sender, splitIntoBatches } from './http-sender.ts';
+import type { BenchSystem } from './system.ts';
 
 const BATCH = 100;
 const WIDTH = 8;
@@ -12,31 +12,31 @@ const LIMIT_MS = 60_000;
 export interface Flow {
   sender: Sender;
   /** An event that leads to a decision, for each of these customers in this order. Resolves when all are decided. */
-  run(customers: number[]): Promise<void>;
+  decideAll(customers: number[]): Promise<void>;
   /** Makes customers whose journeys run, hold candidates, and have come to rest. */
-  enter(count: number): Promise<void>;
+  enterJourneys(count: number): Promise<void>;
   /** A fresh message id. */
-  id(): string;
+  nextMessageId(): string;
 }
 
-export function createFlow(house: House): Flow {
+export function createFlow(house: BenchSystem): Flow {
   const sender = createSender(house.url, house.writeKeys, WIDTH);
   let counter = 0;
   const id = () => `bench-${counter++}`;
   const send = (customers: number[], eventOf: (customer: number, id: string) => object) =>
-    inParallel(batches(customers, BATCH), WIDTH, (batch, index) =>
-      sender.post('/v1/batch', batchBody(batch.map((customer) => eventOf(customer, id()))), index),
+    runInParallel(splitIntoBatches(customers, BATCH), WIDTH, (batch, index) =>
+      sender.post('/v1/batch', encodeBatch(batch.map((customer) => eventOf(customer, id()))), index),
     );
   const decided = () => until(house, 'select from wakes where want_seq > took_seq');
   return {
     sender,
-    id,
-    async run(customers) {
-      await send(customers, decisiveEvent);
+    nextMessageId: id,
+    async decideAll(customers) {
+      await send(customers, buildDecisiveEvent);
       await decided();
     },
-    async enter(count) {
-      await send([...Array(count).keys()], entryEvent);
+    async enterJourneys(count) {
+      await send([...Array(count).keys()], buildEntryEvent);
       await decided();
       await until(
         house,
@@ -48,7 +48,7 @@ export function createFlow(house: House): Flow {
 }
 
 /** Waits until a query has no rows. It's asked often and costs next to nothing: the index holds open wakes only. */
-async function until({ db }: House, query: string): Promise<void> {
+async function until({ db }: BenchSystem, query: string): Promise<void> {
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
     const [row] = await db.sql.unsafe<{ open: boolean }[]>(`select exists(${query}) as open`);
     if (!row?.open) return;

@@ -1,7 +1,7 @@
-import type { BundleFile } from '../src/definitions/compile.ts';
+import type { BundleFile } from '../src/definitions/compile/bundle.ts';
 
 /** Files of `journeys` more journeys and `actions` more actions, beside those of a bundle. Each asks something of its own. */
-export function largerBy(files: BundleFile[], journeys: number, actions: number): BundleFile[] {
+export function enlargeBundle(files: BundleFile[], journeys: number, actions: number): BundleFile[] {
   const each = Math.ceil(actions / journeys);
   const more = Array.from({ length: journeys }, (_, n) => {
     const ids = Array.from({ length: each }, (_, m) => `more-${n}-${m}`);

@@ -3,7 +3,7 @@ import process from 'node:process';
 import type { Sql } from '../db/client.ts';
 
 /** What was measured on, in one line. */
-export async function machine(sql: Sql, temporal: string): Promise<string> {
+export async function describeMachine(sql: Sql, temporal: string): Promise<string> {
   const [row] = await sql<{ version: string; fsync: string; sync: string }[]>`
     select current_setting('server_version') as version, current_setting('fsync') as fsync,
       current_setting('synchronous_commit') as sync`;
@@ -18,6 +18,6 @@ export async function machine(sql: Sql, temporal: string): Promise<string> {
 }
 
 /** How busy the machine was with other things, as a share of its cores, when the bench began. */
-export function loadBefore(): number {
+export function readLoadAverage(): number {
   return (os.loadavg()[0] ?? 0) / os.availableParallelism();
 }

@@ -1,7 +1,7 @@
 /** One line of the table. */
 export interface Result {
   part: string;
-  what: string;
+  measure: string;
   ours: number;
   /** What the same machine does at best with a bare loop; null where there is nothing to compare with. */
   floor: number | null;
@@ -11,24 +11,24 @@ export interface Result {
 }
 
 /** Whether a result reaches its goal; null without a goal. A count has no floor: it is itself compared. */
-export function verdict({ ratio, ours, goal }: Result): 'met' | 'not met' | null {
+export function compareWithGoal({ ratio, ours, goal }: Result): 'met' | 'not met' | null {
   if (!goal) return null;
   const value = ratio ?? ours;
   return (goal.at === 'least' ? value >= goal.value : value <= goal.value) ? 'met' : 'not met';
 }
 
 /** The results as a table in Markdown, aligned so that it also reads well in a terminal. */
-export function table(results: Result[]): string {
+export function formatResults(results: Result[]): string {
   const rows = [
     ['', 'what', 'ours', 'floor', 'ratio', 'goal', 'verdict'],
     ...results.map((result) => [
       result.part,
-      result.what,
+      result.measure,
       `${number(result.ours)} ${result.unit}`,
       result.floor === null ? '' : `${number(result.floor)} ${result.unit}`,
       result.ratio === null ? '' : result.ratio.toFixed(2),
       result.goal ? `${result.goal.at === 'least' ? '≥' : '≤'} ${result.goal.value}` : '',
-      verdict(result) ?? '',
+      compareWithGoal(result) ?? '',
     ]),
   ];
   const widths = (rows[0] as string[]).map((_, column) =>

@@ -4,20 +4,20 @@ import { openDatabase } from '../db/client.ts';
 import { createProgress } from '../src/cli/progress.ts';
 import { PAYLOAD_CONVERTER } from '../src/temporal/connection.ts';
 import { UserError } from '../src/user-error.ts';
-import { startBareLoops } from './bare-loop.ts';
+import { startFloorLoops } from './floor/loop.ts';
 import { createFlow } from './flow.ts';
-import { startHouse } from './house.ts';
-import { loadBefore, machine } from './machine.ts';
+import { describeMachine, readLoadAverage } from './machine.ts';
 import { benchAccept } from './parts/accept.ts';
 import { benchApply } from './parts/apply.ts';
 import { benchConditions } from './parts/conditions.ts';
 import { benchHistory } from './parts/history.ts';
 import { benchLatency, LATENCY_CUSTOMERS } from './parts/latency.ts';
-import { benchLocal } from './parts/local.ts';
+import { benchRealtime } from './parts/realtime.ts';
 import { benchSweep } from './parts/sweep.ts';
 import { benchThroughput, SPACED_CUSTOMERS } from './parts/throughput.ts';
-import { type Result, table } from './result.ts';
+import { formatResults, type Result } from './result.ts';
 import { type Servers, type Stops, startServers } from './servers.ts';
+import { startSystem } from './system.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'];
 const PARTS = [...LETTERS, 'apply', 'conditions', 'local', 'sweep'];
@@ -30,7 +30,7 @@ const BUSY = 0.25;
  */
 export async function runBench(options: { only?: string } = {}): Promise<void> {
   const only = partsOf(options.only ?? process.env.BENCH_ONLY);
-  const busy = loadBefore();
+  const busy = readLoadAverage();
   if (busy > BUSY)
     console.warn(`This machine is busy (load ${busy.toFixed(2)} per core): the ratios will be rougher.`);
 
@@ -51,7 +51,9 @@ export async function runBench(options: { only?: string } = {}): Promise<void> {
     const began = Date.now();
     const { results, on } = await measure(new Set(only), stops);
     const seconds = Math.round((Date.now() - began) / 1_000);
-    console.log(`\n${table(results)}\n\n${on}\n${new Date().toISOString().slice(0, 10)}, in ${seconds} s.`);
+    console.log(
+      `\n${formatResults(results)}\n\n${on}\n${new Date().toISOString().slice(0, 10)}, in ${seconds} s.`,
+    );
   } catch (error) {
     // What was stopped under the measurement fails, and that is no news.
     if (!interrupted) throw error;
@@ -74,7 +76,7 @@ async function measure(only: Set<string>, stops: Stops): Promise<{ results: Resu
   const progress = createProgress();
   const servers = await progress.step('Postgres, Temporal and a mailbox', () => startServers(stops));
   const db = openDatabase(servers.postgres.url, { name: 'bench', max: 1 });
-  const on = await machine(db.sql, servers.temporal.source);
+  const on = await describeMachine(db.sql, servers.temporal.source);
   await db.close();
   const results: Result[] = [];
   /** Its processes would take part in what follows. */
@@ -94,7 +96,7 @@ async function measure(only: Set<string>, stops: Stops): Promise<{ results: Resu
     results.push(...(await measureFlow(only, servers, stops)));
   await alone('apply', 'a large bundle', benchApply);
   await alone('conditions', 'conditions', benchConditions);
-  await alone('local', 'decisions on the spot', benchLocal);
+  await alone('local', 'decisions on the spot', benchRealtime);
   await alone('sweep', 'a sweep', benchSweep);
   return { results, on };
 }
@@ -107,11 +109,11 @@ async function measureFlow(only: Set<string>, servers: Servers, stops: Stops): P
   const { house, flow, loops } = await progress.step(
     'customers whose journeys run, and bare loops',
     async () => {
-      const house = await startHouse(servers, 'flow', ['api', 'relay', 'worker'], stops);
+      const house = await startSystem(servers, 'flow', ['api', 'relay', 'worker'], stops);
       const flow = createFlow(house);
       stops.push(() => flow.sender.close());
-      await flow.enter(only.has('b') ? SPACED_CUSTOMERS : only.has('c') ? LATENCY_CUSTOMERS : 1);
-      const loops = await startBareLoops(client, servers, stops);
+      await flow.enterJourneys(only.has('b') ? SPACED_CUSTOMERS : only.has('c') ? LATENCY_CUSTOMERS : 1);
+      const loops = await startFloorLoops(client, servers, stops);
       if (only.has('b')) await loops.start('normal', SPACED_CUSTOMERS);
       if (only.has('c')) await loops.start('local', LATENCY_CUSTOMERS);
       return { house, flow, loops };

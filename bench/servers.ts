@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { type Mailbox, startMailbox } from '../src/dev/mailbox.ts';
-import { type RunningPostgres, removeCluster, startPostgres } from '../src/dev/postgres.ts';
-import { type RunningTemporal, startTemporalServer } from '../src/dev/temporal-server.ts';
+import { type Mailbox, startMailbox } from '../src/dev/mailbox/start.ts';
+import { type RunningPostgres, removeCluster, startPostgres } from '../src/dev/postgres/start.ts';
+import { type RunningTemporal, startTemporalServer } from '../src/dev/temporal/start.ts';
 
 /** What all parts share. */
 export interface Servers {

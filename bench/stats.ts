@@ -35,7 +35,7 @@ export function summarize(rounds: Pair[]): { ours: number; floor: number; ratio:
  * Measures round after round, and after the second stops when the time is up: on a machine that is busy with other
  * things fewer rounds are worth more than a bench that doesn't end.
  */
-export async function rounds<T>(count: number, budgetMs: number, measure: () => Promise<T>): Promise<T[]> {
+export async function runRounds<T>(count: number, budgetMs: number, measure: () => Promise<T>): Promise<T[]> {
   const began = Date.now();
   const measured: T[] = [];
   while (measured.length < count && (measured.length < 2 || Date.now() - began < budgetMs))

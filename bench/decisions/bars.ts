@@ -1,6 +1,6 @@
-import { stream } from '../../src/decisioning/maths/stream.ts';
-import { lift, OURS, type Played, play, type Way } from './play.ts';
-import { makeProblem, ROUNDS } from './problem.ts';
+import { createStream } from '../../src/maths/stream.ts';
+import { computeLift, DEFAULT_SETUP, type LearnerSetup, type PlayResult, playRounds } from './play.ts';
+import { createWorld, ROUNDS } from './problem.ts';
 
 interface Bar {
   what: string;
@@ -17,10 +17,10 @@ const HALF = ROUNDS / 2;
 const SQUARECB = { still: 0.875 - 0.03, shift: 0.684 - 0.02 };
 
 /** Plays the problems of decisioning.md §3.7 over so many seeds, and sets the lift captured against its bars. */
-export function bars(seeds: number): string {
-  const over = (kind: 'still' | 'shift', changes: Partial<Way> = {}) =>
+export function measureBars(seeds: number): string {
+  const over = (kind: 'still' | 'shift', changes: Partial<LearnerSetup> = {}) =>
     Array.from({ length: seeds }, (_, seed) =>
-      play(makeProblem(seed, kind), { ...OURS, ...changes }, `seed ${seed}`),
+      playRounds(createWorld(seed, kind), { ...DEFAULT_SETUP, ...changes }, `seed ${seed}`),
     );
   const still = over('still');
   const shift = over('shift');
@@ -28,40 +28,40 @@ export function bars(seeds: number): string {
   const blind = over('still', { blind: true });
   const square = over('still', { settings: { policy: 'square_cb' } });
   const results: Bar[] = [
-    bar('still', still, (p) => lift(p), 'least', Math.max(0.85, SQUARECB.still)),
-    bar('still, last quarter', still, (p) => lift(p, 0.75 * ROUNDS)),
-    bar('shift', shift, (p) => lift(p), 'least', Math.max(0.66, SQUARECB.shift)),
-    bar('shift, last quarter', shift, (p) => lift(p, 0.75 * ROUNDS), 'least', 0.75),
-    bar('E-8: back within two half-lives, share of the lift before', shift, recovery, 'least', 0.8),
-    bar('delayed rewards', delayed, (p) => lift(p), 'least', 0.79),
-    bar('control without features', blind, (p) => lift(p), 'most', 0.55),
-    bar('SquareCB, still', square, (p) => lift(p)),
+    bar('still', still, (p) => computeLift(p), 'least', Math.max(0.85, SQUARECB.still)),
+    bar('still, last quarter', still, (p) => computeLift(p, 0.75 * ROUNDS)),
+    bar('shift', shift, (p) => computeLift(p), 'least', Math.max(0.66, SQUARECB.shift)),
+    bar('shift, last quarter', shift, (p) => computeLift(p, 0.75 * ROUNDS), 'least', 0.75),
+    bar('E-8: back within two half-lives, share of the lift before', shift, computeRecovery, 'least', 0.8),
+    bar('delayed rewards', delayed, (p) => computeLift(p), 'least', 0.79),
+    bar('control without features', blind, (p) => computeLift(p), 'most', 0.55),
+    bar('SquareCB, still', square, (p) => computeLift(p)),
     {
       what: 'ours less SquareCB, still, world by world',
       goal: null,
-      values: still.map((one, world) => lift(one) - lift(square[world] as Played)),
+      values: still.map((one, world) => computeLift(one) - computeLift(square[world] as PlayResult)),
     },
-    bar('calibration: predicted / observed, second half', still, calibration),
+    bar('calibration: predicted / observed, second half', still, computeCalibration),
   ];
   return table(results, seeds);
 }
 
 /** Mean lift of the last thousand rounds before two half-lives have passed, against that before the shift. */
-export function recovery(played: Played): number {
-  const until = HALF + 2 * OURS.halfLife;
-  return lift(played, until - 1_000, until) / lift(played, HALF - OURS.halfLife, HALF);
+export function computeRecovery(played: PlayResult): number {
+  const until = HALF + 2 * DEFAULT_SETUP.halfLife;
+  return computeLift(played, until - 1_000, until) / computeLift(played, HALF - DEFAULT_SETUP.halfLife, HALF);
 }
 
 /** Mean predicted over mean observed reward, once half the rounds are over. */
-export function calibration({ predicted, rewarded }: Played): number {
+export function computeCalibration({ predicted, rewarded }: PlayResult): number {
   const sum = (of: ArrayLike<number>) => Array.from(of).reduce((total, value) => total + value, 0);
   return sum(predicted.subarray(predicted.length / 2)) / sum(rewarded.subarray(rewarded.length / 2));
 }
 
 function bar(
   what: string,
-  played: Played[],
-  of: (one: Played) => number,
+  played: PlayResult[],
+  of: (one: PlayResult) => number,
   at?: 'least' | 'most',
   value = Number.NaN,
 ): Bar {
@@ -72,7 +72,7 @@ export const mean = (values: number[]) => values.reduce((sum, value) => sum + va
 
 /** Where 95 % of the means of resampled seeds lie. */
 export function interval(values: number[], resamples = 2_000): [number, number] {
-  const { uniform } = stream('bootstrap');
+  const { uniform } = createStream('bootstrap');
   const one = () => values[Math.floor(uniform() * values.length)] as number;
   const means = Array.from({ length: resamples }, () => mean(values.map(one))).sort((a, b) => a - b);
   return [means[Math.floor(0.025 * resamples)] as number, means[Math.floor(0.975 * resamples)] as number];

@@ -1,14 +1,22 @@
-import { arbitrate, SETTINGS, type Settings } from '../../src/decisioning/learning/arbitrate.ts';
-import { type Delta, fold, increment } from '../../src/decisioning/learning/fold.ts';
-import { withArms } from '../../src/decisioning/learning/hierarchy.ts';
-import { binaryPrior, emptySnapshot, type Snapshot } from '../../src/decisioning/learning/model.ts';
-import { isRefusal } from '../../src/decisioning/learning/refusal.ts';
-import { type Outcome, type Pending, settle } from '../../src/decisioning/learning/rewards.ts';
-import type { Contestant } from '../../src/decisioning/learning/score.ts';
-import { serve } from '../../src/decisioning/learning/serve.ts';
-import type { Problem } from './problem.ts';
+import { computeDelta, type Delta, foldDeltas } from '../../src/learning/model/fold-deltas.ts';
+import { addArms } from '../../src/learning/model/group-prior.ts';
+import { isLearningRefusal } from '../../src/learning/model/learning-refusal.ts';
+import { serveSnapshot } from '../../src/learning/model/served-model.ts';
+import {
+  type PendingReward,
+  type RewardOutcome,
+  settleRewards,
+} from '../../src/learning/model/settle-rewards.ts';
+import { createBinaryPrior, createSnapshot, type Snapshot } from '../../src/learning/model/snapshot.ts';
+import {
+  type ArbitrationSettings,
+  arbitrate,
+  DEFAULT_SETTINGS,
+} from '../../src/learning/policy/arbitrate.ts';
+import type { Contestant } from '../../src/learning/policy/score.ts';
+import type { SimulatedWorld } from './problem.ts';
 
-export interface Way {
+export interface LearnerSetup {
   /** In rounds. */
   halfLife: number;
   floor: number;
@@ -18,10 +26,10 @@ export interface Way {
   window: number;
   /** Without features but the constant: a control that must do badly. */
   blind: boolean;
-  settings: Partial<Settings>;
+  settings: Partial<ArbitrationSettings>;
 }
 
-export const OURS: Way = {
+export const DEFAULT_SETUP: LearnerSetup = {
   halfLife: 2_500,
   floor: 20,
   foldEvery: 100,
@@ -31,7 +39,7 @@ export const OURS: Way = {
 };
 
 /** Per round: the true chance of what was chosen, of the best arm, and of one at random; and what was predicted. */
-export interface Played {
+export interface PlayResult {
   chosen: Float64Array;
   best: Float64Array;
   random: Float64Array;
@@ -44,23 +52,29 @@ const SHAPE = 'benchmark';
 const names = (count: number) => Array.from({ length: count }, (_, arm) => `arm-${arm}`);
 
 /** Plays the whole loop: decide, wait for the outcome's window, learn, fold a snapshot, decide by that. */
-export function play(problem: Problem, way: Way, seed: string): Played {
+export function playRounds(problem: SimulatedWorld, way: LearnerSetup, seed: string): PlayResult {
   const { rounds, arms } = problem;
   const size = way.blind ? 1 : problem.features(0).length;
   const ids = names(arms);
-  const start = emptySnapshot({ shape: SHAPE, size, halfLife: way.halfLife, floor: way.floor, at: 0 });
-  let snapshot = withArms(
+  const start = createSnapshot({
+    featureSchema: SHAPE,
+    size,
+    halfLife: way.halfLife,
+    floor: way.floor,
+    at: 0,
+  });
+  let snapshot = addArms(
     start,
-    ids.map((id) => ({ id, group: null, likelihood: { kind: 'binary' }, prior: binaryPrior(size) })),
+    ids.map((id) => ({ id, group: null, likelihood: { kind: 'binary' }, prior: createBinaryPrior(size) })),
   );
-  let model = serve(snapshot);
-  const contestants = ids.map(contestant);
-  const settings = { ...SETTINGS, autonomy: 'ai_rank' as const, ...way.settings };
+  let model = serveSnapshot(snapshot);
+  const contestants = ids.map(createContestant);
+  const settings = { ...DEFAULT_SETTINGS, autonomy: 'ai_rank' as const, ...way.settings };
   const columns = () => new Float64Array(rounds);
   const played = { chosen: columns(), best: columns(), random: columns(), predicted: columns() };
   const rewarded = new Uint8Array(rounds);
-  let pending: Pending[] = [];
-  let outcomes: Outcome[] = [];
+  let pending: PendingReward[] = [];
+  let outcomes: RewardOutcome[] = [];
 
   for (let t = 0; t < rounds; t++) {
     const x = way.blind ? [1] : problem.features(t);
@@ -69,7 +83,7 @@ export function play(problem: Problem, way: Way, seed: string): Played {
       chosen,
       arms: order,
       parts,
-    } = arbitrate({ model, x, contestants, settings, seed: `${seed} ${t}` });
+    } = arbitrate({ model, features: x, contestants, settings, seed: `${seed} ${t}` });
     const arm = ids.indexOf(chosen);
     const chances = ids.map((_, a) => problem.chance(t, a));
     played.chosen[t] = chances[arm] as number;
@@ -77,7 +91,15 @@ export function play(problem: Problem, way: Way, seed: string): Played {
     played.random[t] = chances.reduce((sum, p) => sum + p, 0) / arms;
     played.predicted[t] = parts[order.indexOf(chosen)]?.expected ?? Number.NaN;
     rewarded[t] = problem.rewarded(t, arm) ? 1 : 0;
-    pending.push({ decisionId, arm: chosen, shape: SHAPE, x, at: t, within: way.window, reward: 'any' });
+    pending.push({
+      decisionId,
+      arm: chosen,
+      featureSchema: SHAPE,
+      features: x,
+      at: t,
+      within: way.window,
+      reward: 'any',
+    });
     const at = way.window === 1 ? t : t + problem.delay(t);
     if (rewarded[t]) outcomes.push({ id: decisionId, decisionId, at, value: 1 });
     if ((t + 1) % way.foldEvery === 0) learn(t + 1);
@@ -85,12 +107,12 @@ export function play(problem: Problem, way: Way, seed: string): Played {
   return { ...played, rewarded, last: snapshot };
 
   function learn(now: number): void {
-    const { closed, open } = settle(pending, outcomes, now);
+    const { observations: closed, openDecisions: open } = settleRewards(pending, outcomes, now);
     const deltas = closed
-      .map((seen) => increment(seen, model))
-      .filter((delta): delta is Delta => !isRefusal(delta));
-    ({ snapshot } = fold(snapshot, deltas, now));
-    model = serve(snapshot);
+      .map((seen) => computeDelta(seen, model))
+      .filter((delta): delta is Delta => !isLearningRefusal(delta));
+    ({ snapshot } = foldDeltas(snapshot, deltas, now));
+    model = serveSnapshot(snapshot);
     const still = new Set(open);
     pending = pending.filter((one) => still.has(one.decisionId));
     outcomes = outcomes.filter((one) => still.has(one.decisionId));
@@ -98,7 +120,7 @@ export function play(problem: Problem, way: Way, seed: string): Played {
 }
 
 /** All arms are worth the same, so that the model alone decides. */
-export function contestant(id: string): Contestant {
+export function createContestant(id: string): Contestant {
   return {
     id,
     baseline: '∅:none',
@@ -113,7 +135,7 @@ export function contestant(id: string): Contestant {
 }
 
 /** Of what the best arm gives above a random one, the share that was captured in rounds [from, to). */
-export function lift({ chosen, best, random }: Played, from = 0, to = chosen.length): number {
+export function computeLift({ chosen, best, random }: PlayResult, from = 0, to = chosen.length): number {
   const sum = (of: Float64Array) => of.subarray(from, to).reduce((total, p) => total + p, 0);
   return (sum(chosen) - sum(random)) / (sum(best) - sum(random));
 }

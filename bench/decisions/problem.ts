@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { log, logistic } from '../../src/decisioning/maths/elementary.ts';
-import { type Stream, stream } from '../../src/decisioning/maths/stream.ts';
+import { log, logistic } from '../../src/maths/elementary.ts';
+import { createStream, type RandomStream } from '../../src/maths/stream.ts';
 
 /**
  * A world with a known truth: customers come one a round, with features; each of ten arms has its own chance of a
  * reward with each of them. `shift`: half-way each arm takes over the next one's chances.
  */
-export interface Problem {
+export interface SimulatedWorld {
   rounds: number;
   arms: number;
   /** The features of round t: 1, four normals clipped to ±3, five zeros or ones. */
@@ -29,8 +29,8 @@ export const ROUNDS = 20_000;
 const ARMS = 10;
 const FEATURES = 10;
 
-export function makeProblem(seed: number, kind: 'still' | 'shift', rounds = ROUNDS): Problem {
-  const world = stream(`problem ${seed}`);
+export function createWorld(seed: number, kind: 'still' | 'shift', rounds = ROUNDS): SimulatedWorld {
+  const world = createStream(`problem ${seed}`);
   const weights = WORLDS[seed] ?? ownWeights(world.fork('weights'));
   const customer = world.fork('customers');
   const customers = Array.from({ length: rounds }, () =>
@@ -61,7 +61,7 @@ export function makeProblem(seed: number, kind: 'still' | 'shift', rounds = ROUN
   };
 }
 
-function ownWeights({ normal }: Stream): number[][] {
+function ownWeights({ normal }: RandomStream): number[][] {
   return Array.from({ length: ARMS }, () =>
     Array.from({ length: FEATURES }, (_, i) => (i === 0 ? -3.6 + 0.4 * normal() : 0.6 * normal())),
   );

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import { bars } from './bars.ts';
-import { speed } from './speed.ts';
+import { measureBars } from './bars.ts';
+import { measureSpeed } from './speed.ts';
 
 /**
  * Whether decisions learn as they should, and what they cost: `npm run bench:decisions`, `-- --seeds 5` for fewer
@@ -9,5 +9,5 @@ import { speed } from './speed.ts';
 const at = process.argv.indexOf('--seeds');
 const seeds = at < 0 ? 20 : Number(process.argv[at + 1]);
 if (!(Number.isInteger(seeds) && seeds > 1)) throw new Error('--seeds takes a whole number above 1');
-console.log(`${bars(seeds)}\n`);
-console.log(speed());
+console.log(`${measureBars(seeds)}\n`);
+console.log(measureSpeed());

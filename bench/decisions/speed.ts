@@ -1,11 +1,11 @@
 import process from 'node:process';
-import { arbitrate, SETTINGS } from '../../src/decisioning/learning/arbitrate.ts';
-import { withArms } from '../../src/decisioning/learning/hierarchy.ts';
-import { binaryPrior, emptySnapshot } from '../../src/decisioning/learning/model.ts';
-import { serve } from '../../src/decisioning/learning/serve.ts';
-import { stream } from '../../src/decisioning/maths/stream.ts';
+import { addArms } from '../../src/learning/model/group-prior.ts';
+import { serveSnapshot } from '../../src/learning/model/served-model.ts';
+import { createBinaryPrior, createSnapshot } from '../../src/learning/model/snapshot.ts';
+import { arbitrate, DEFAULT_SETTINGS } from '../../src/learning/policy/arbitrate.ts';
+import { createStream } from '../../src/maths/stream.ts';
 import { median, percentile } from '../stats.ts';
-import { contestant } from './play.ts';
+import { createContestant } from './play.ts';
 
 /** Of so many rounds the quietest counts: what else the machine does can only add. */
 const ROUNDS = 8;
@@ -38,7 +38,7 @@ const SIZES: [arms: number, features: number, goal: number | null][] = [
 ];
 
 /** What a decision costs, and how that grows. */
-export function speed(): string {
+export function measureSpeed(): string {
   const all = SIZES.map(([arms, features]) => measure(arms, features));
   const rows = all.map(({ arms, features, whole, floor }, n) => {
     const goal = SIZES[n]?.[2] ?? null;
@@ -81,16 +81,16 @@ function row(cells: string[]): string {
 
 function measure(arms: number, features: number): Measured {
   const ids = Array.from({ length: arms }, (_, i) => `arm-${i}`);
-  const empty = emptySnapshot({ shape: 's', size: features, halfLife: 1e9, floor: 20, at: 0 });
-  const start = { group: null, likelihood: { kind: 'binary' as const }, prior: binaryPrior(features) };
-  const model = serve(
-    withArms(
+  const empty = createSnapshot({ featureSchema: 's', size: features, halfLife: 1e9, floor: 20, at: 0 });
+  const start = { group: null, likelihood: { kind: 'binary' as const }, prior: createBinaryPrior(features) };
+  const model = serveSnapshot(
+    addArms(
       empty,
       [...ids, '∅:none'].map((id) => ({ id, ...start })),
     ),
   );
-  const contestants = ids.map(contestant);
-  const { normal } = stream('speed');
+  const contestants = ids.map(createContestant);
+  const { normal } = createStream('speed');
   const customers = Array.from({ length: 64 }, () =>
     Array.from({ length: features }, (_, i) => (i === 0 ? 1 : Math.max(-3, Math.min(3, normal())))),
   );
@@ -100,7 +100,13 @@ function measure(arms: number, features: number): Measured {
     arms,
     features,
     whole: timed((n) =>
-      arbitrate({ model, x: of(n), contestants, settings: SETTINGS, seed: `ws_1/cus_${n}/dec_${n}` }),
+      arbitrate({
+        model,
+        features: of(n),
+        contestants,
+        settings: DEFAULT_SETTINGS,
+        seed: `ws_1/cus_${n}/dec_${n}`,
+      }),
     ),
     floor: timed((n) => squares(arms, numbers, of(n))),
   };

@@ -1,12 +1,12 @@
 import { uuidv7 } from 'uuidv7';
-import type { InsertAnswer, InsertOrder } from '../bare/insert.ts';
-import { startChild } from '../child.ts';
-import { shopEvent, shuffled } from '../events.ts';
-import { startHouse } from '../house.ts';
-import { batchBody, batches, createSender, inParallel, type Sender } from '../http.ts';
+import { buildShopEvent, shuffleNumbers } from '../events.ts';
+import { startFloorProcess } from '../floor/child-process.ts';
+import type { InsertReply, InsertRequest } from '../floor/insert.ts';
+import { createSender, encodeBatch, runInParallel, type Sender, splitIntoBatches } from '../http-sender.ts';
 import type { Result } from '../result.ts';
 import type { Servers, Stops } from '../servers.ts';
-import { rounds, summarize } from '../stats.ts';
+import { runRounds, summarize } from '../stats.ts';
+import { startSystem } from '../system.ts';
 
 const EVENTS = 20_000;
 const BATCH = 100;
@@ -18,24 +18,24 @@ const SINGLE_CONNECTIONS = 64;
 
 /** a: events accepted by HTTP, against bare inserts of the same rows. */
 export async function benchAccept(servers: Servers, stops: Stops): Promise<Result[]> {
-  const house = await startHouse(servers, 'accept', ['api'], stops);
-  const floor = startChild<InsertOrder, InsertAnswer>(
+  const house = await startSystem(servers, 'accept', ['api'], stops);
+  const floor = startFloorProcess<InsertRequest, InsertReply>(
     'insert.ts',
     { DATABASE_URL: house.databaseUrl },
     stops,
   );
-  await floor.next((answer) => 'ready' in answer);
+  await floor.waitForMessage((answer) => 'ready' in answer);
   const sender = createSender(house.url, house.writeKeys, CONNECTIONS);
   stops.push(() => sender.close());
 
   const bare = async () => {
-    const answer = floor.next((message) => 'seconds' in message);
-    floor.tell({ events: EVENTS, batch: BATCH, connections: CONNECTIONS });
+    const answer = floor.waitForMessage((message) => 'seconds' in message);
+    floor.send({ events: EVENTS, batch: BATCH, connections: CONNECTIONS });
     return EVENTS / ((await answer) as { seconds: number }).seconds;
   };
   // The first round makes the customers; what is measured is a house that knows them.
   const first = { ours: await accept(sender), floor: await bare() };
-  const pairs = await rounds(ROUNDS, BUDGET_MS, async () => ({
+  const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => ({
     ours: await accept(sender),
     floor: await bare(),
   }));
@@ -47,26 +47,26 @@ export async function benchAccept(servers: Servers, stops: Stops): Promise<Resul
   const unit = 'events/s';
   const row = { part: 'a', unit, floor: null, ratio: null, goal: null };
   return [
-    { ...row, what: 'accepted by HTTP, batches of 100', ...summary, goal: { at: 'least', value: 0.5 } },
-    { ...row, what: 'the same, customers never seen before', ...first, ratio: first.ours / first.floor },
-    { ...row, what: 'accepted by HTTP, one event a request', ours: perSecond },
+    { ...row, measure: 'accepted by HTTP, batches of 100', ...summary, goal: { at: 'least', value: 0.5 } },
+    { ...row, measure: 'the same, customers never seen before', ...first, ratio: first.ours / first.floor },
+    { ...row, measure: 'accepted by HTTP, one event a request', ours: perSecond },
   ];
 }
 
 async function accept(sender: Sender): Promise<number> {
-  const bodies = batches(shuffled(EVENTS), BATCH).map((customers) =>
-    batchBody(customers.map((customer) => shopEvent(customer, uuidv7()))),
+  const bodies = splitIntoBatches(shuffleNumbers(EVENTS), BATCH).map((customers) =>
+    encodeBatch(customers.map((customer) => buildShopEvent(customer, uuidv7()))),
   );
   const began = performance.now();
-  await inParallel(bodies, CONNECTIONS, (body, index) => sender.post('/v1/batch', body, index));
+  await runInParallel(bodies, CONNECTIONS, (body, index) => sender.post('/v1/batch', body, index));
   return EVENTS / ((performance.now() - began) / 1_000);
 }
 
 async function acceptSingles(sender: Sender): Promise<number> {
-  const bodies = shuffled(EVENTS)
+  const bodies = shuffleNumbers(EVENTS)
     .slice(0, SINGLES)
-    .map((customer) => Buffer.from(JSON.stringify(shopEvent(customer, uuidv7()))));
+    .map((customer) => Buffer.from(JSON.stringify(buildShopEvent(customer, uuidv7()))));
   const began = performance.now();
-  await inParallel(bodies, SINGLE_CONNECTIONS, (body, index) => sender.post('/v1/track', body, index));
+  await runInParallel(bodies, SINGLE_CONNECTIONS, (body, index) => sender.post('/v1/track', body, index));
   return SINGLES / ((performance.now() - began) / 1_000);
 }

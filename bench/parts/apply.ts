@@ -1,22 +1,22 @@
 import { openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { chooser } from '../../src/decisioning/choose.ts';
-import { scoresOf } from '../../src/decisioning/scores.ts';
-import { treater } from '../../src/decisioning/treatment/treater.ts';
-import { createEvaluate } from '../../src/definitions/cel.ts';
-import { type BundleFile, compileBundle } from '../../src/definitions/compile.ts';
-import { readBundleDir } from '../../src/definitions/load.ts';
-import { advance } from '../../src/domain/advance/advance.ts';
+import { activateBundle } from '../../src/app/config/activate-bundle.ts';
+import { createEvaluator } from '../../src/definitions/cel/evaluate.ts';
+import { type BundleFile, compileBundle } from '../../src/definitions/compile/bundle.ts';
+import { readBundleDir } from '../../src/definitions/source/read-directory.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../src/domain/definition.ts';
 import type { JourneyEvent } from '../../src/domain/event.ts';
 import { emptyState } from '../../src/domain/state.ts';
-import { activateBundle } from '../../src/intake/activate-bundle.ts';
-import { customerFacts } from '../facts.ts';
-import { createDatabase, WORKSPACE } from '../house.ts';
-import { largerBy } from '../large-bundle.ts';
+import { createChooser } from '../../src/engine/choose.ts';
+import { advance } from '../../src/engine/journey/advance.ts';
+import { createTreater } from '../../src/engine/treatment/treat.ts';
+import { computeScores } from '../../src/learning/scores/compute-scores.ts';
+import { buildCustomerFacts } from '../customer-facts.ts';
+import { enlargeBundle } from '../large-bundle.ts';
 import type { Result } from '../result.ts';
 import type { Servers, Stops } from '../servers.ts';
-import { median, rounds, summarize } from '../stats.ts';
+import { median, runRounds, summarize } from '../stats.ts';
+import { createDatabase, WORKSPACE } from '../system.ts';
 
 const JOURNEYS = 200;
 const ACTIONS = 1_000;
@@ -28,19 +28,19 @@ const BUDGET_MS = 15_000;
 /** apply: seconds to activate a large bundle, and what it costs a decision that has nothing to do with what is new in it. */
 export async function benchApply(servers: Servers, stops: Stops): Promise<Result[]> {
   const example = await readBundleDir('examples/aroma');
-  const large = largerBy(example, JOURNEYS, ACTIONS);
+  const large = enlargeBundle(example, JOURNEYS, ACTIONS);
   const seconds = await applied(servers, stops, large);
   const small = compiled(example);
   const big = compiled(large);
   // Not kept: what is compiled and cached at first.
   decide(small);
   decide(big);
-  const pairs = await rounds(ROUNDS, BUDGET_MS, async () => ({ ours: decide(big), floor: decide(small) }));
+  const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => ({ ours: decide(big), floor: decide(small) }));
   const row = { part: 'apply', ratio: null };
   return [
     {
       ...row,
-      what: `a bundle of ${big.journeys.length} journeys and ${big.actions.length} actions, applied`,
+      measure: `a bundle of ${big.journeys.length} journeys and ${big.actions.length} actions, applied`,
       ours: seconds,
       floor: null,
       unit: 's',
@@ -48,7 +48,7 @@ export async function benchApply(servers: Servers, stops: Stops): Promise<Result
     },
     {
       ...row,
-      what: 'a decision under it, against one under the example bundle',
+      measure: 'a decision under it, against one under the example bundle',
       ...summarize(pairs),
       unit: 'µs',
       goal: { at: 'most', value: 1.1 },
@@ -82,7 +82,7 @@ function compiled(files: BundleFile[]): Bundle {
 }
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
-const evaluate = createEvaluate();
+const evaluate = createEvaluator();
 
 /** Microseconds of this process for one decision: an order that is confirmed, of a customer in no journey yet. */
 function decide(bundle: Bundle): number {
@@ -97,22 +97,22 @@ function decide(bundle: Bundle): number {
 }
 
 function inputOf(bundle: Bundle, n: number): Parameters<typeof advance>[0] {
-  const facts = customerFacts(n, NOW);
+  const facts = buildCustomerFacts(n, NOW);
   return {
     state: emptyState(),
     events: [order(n)],
-    tookSeq: 40,
+    processedSeq: 40,
     facts,
     bundle,
     now: NOW,
     evaluate,
-    choose: chooser(null),
-    treat: treater(null),
-    scores: scoresOf({ facts, bundle, fitted: null, now: NOW, evaluate }),
-    ref: `${n}_1_1`,
-    edited: false,
-    pinned: new Map(),
-    ends: [],
+    choose: createChooser(null),
+    treat: createTreater(null),
+    scores: computeScores({ facts, bundle, fitted: null, now: NOW, evaluate }),
+    decisionRef: `${n}_1_1`,
+    definitionsChanged: false,
+    pinnedBundles: new Map(),
+    closingEvents: [],
   };
 }
 

@@ -1,9 +1,9 @@
-import { createEvaluate } from '../../src/definitions/cel.ts';
-import type { Facts, Scope } from '../../src/domain/context.ts';
-import { DAY } from '../../src/domain/time.ts';
-import { customerFacts } from '../facts.ts';
+import { createEvaluator } from '../../src/definitions/cel/evaluate.ts';
+import type { ExpressionScope, Facts } from '../../src/domain/facts.ts';
+import { DAY } from '../../src/domain/time/time.ts';
+import { buildCustomerFacts } from '../customer-facts.ts';
 import type { Result } from '../result.ts';
-import { median, rounds } from '../stats.ts';
+import { median, runRounds } from '../stats.ts';
 
 /** What journeys, actions and segments ask, from the shortest to the longest. */
 const CONDITIONS = [
@@ -32,14 +32,14 @@ const BUDGET_MS = 10_000;
 /** conditions: microseconds that one condition costs, over many customers, each with facts that nobody has read yet. */
 export async function benchConditions(): Promise<Result[]> {
   const now = Date.parse('2026-11-22T12:00:00Z');
-  const evaluate = createEvaluate();
+  const evaluate = createEvaluator();
   for (const condition of CONDITIONS) {
-    const result = evaluate(condition, scopeOf(customerFacts(0, now), now));
+    const result = evaluate(condition, scopeOf(buildCustomerFacts(0, now), now));
     if (!result.ok && !result.error.startsWith('no such key'))
       throw new Error(`${condition}: ${result.error}`);
   }
-  const measured = await rounds(ROUNDS, BUDGET_MS, async () => {
-    const customers = Array.from({ length: CUSTOMERS }, (_, n) => customerFacts(n, now));
+  const measured = await runRounds(ROUNDS, BUDGET_MS, async () => {
+    const customers = Array.from({ length: CUSTOMERS }, (_, n) => buildCustomerFacts(n, now));
     const began = performance.now();
     for (const facts of customers) {
       const scope = scopeOf(facts, now);
@@ -49,10 +49,12 @@ export async function benchConditions(): Promise<Result[]> {
   });
   const what = `one condition, ${CONDITIONS.length} kinds over ${CUSTOMERS.toLocaleString('en')} customers`;
   const goal = { at: 'most', value: 5 } as const;
-  return [{ part: 'conditions', what, ours: median(measured), floor: null, unit: 'µs', ratio: null, goal }];
+  return [
+    { part: 'conditions', measure: what, ours: median(measured), floor: null, unit: 'µs', ratio: null, goal },
+  ];
 }
 
-function scopeOf(facts: Facts, now: number): Scope {
+function scopeOf(facts: Facts, now: number): ExpressionScope {
   const properties = { value: 42.5, products: [{ product_id: 'espresso-machine' }, { product_id: 'beans' }] };
   return {
     event: { name: 'Order Completed', at: now - DAY, properties },

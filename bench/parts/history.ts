@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { workflowIdOf } from '../../src/temporal/names.ts';
-import { shopEvent, userOf } from '../events.ts';
+import { buildWorkflowId } from '../../src/temporal/identifiers.ts';
+import { buildShopEvent, toUserId } from '../events.ts';
 import type { Flow } from '../flow.ts';
-import { type House, WORKSPACE } from '../house.ts';
-import { batchBody } from '../http.ts';
+import { encodeBatch } from '../http-sender.ts';
 import type { Result } from '../result.ts';
 import { median } from '../stats.ts';
+import { type BenchSystem, WORKSPACE } from '../system.ts';
 
 /** Beyond those of the other parts, and divisible by ten: they order. */
 const FIRST = 1_000_000;
@@ -15,7 +15,7 @@ const CUSTOMERS = 5;
 const LIMIT_MS = 20_000;
 
 /** d: history events that one order costs, from its signal until its confirmation has left and the journey rests. */
-export async function benchHistory(house: House, flow: Flow, client: Client): Promise<Result[]> {
+export async function benchHistory(house: BenchSystem, flow: Flow, client: Client): Promise<Result[]> {
   const lengths: number[] = [];
   let kinds: string[] = [];
   for (let index = 0; index < CUSTOMERS; index++) {
@@ -23,7 +23,7 @@ export async function benchHistory(house: House, flow: Flow, client: Client): Pr
     // The first order starts the workflow and its timer; the second shows what every further one costs.
     await order(house, flow, customer, 1);
     const id = await customerIdOf(house, customer);
-    const handle = client.workflow.getHandle(workflowIdOf(WORKSPACE, id));
+    const handle = client.workflow.getHandle(buildWorkflowId(WORKSPACE, id));
     const before = await handle.describe();
     await order(house, flow, customer, 2);
     const { events = [] } = await handle.fetchHistory();
@@ -34,13 +34,15 @@ export async function benchHistory(house: House, flow: Flow, client: Client): Pr
   console.log(`  d: ${kinds.map((kind) => kind.replace('EVENT_TYPE_', '').toLowerCase()).join(', ')}`);
   const goal = { at: 'most', value: 12 } as const;
   const what = 'history events of a decision with one send';
-  return [{ part: 'd', what, ours: median(lengths), floor: null, unit: 'events', ratio: null, goal }];
+  return [
+    { part: 'd', measure: what, ours: median(lengths), floor: null, unit: 'events', ratio: null, goal },
+  ];
 }
 
-async function order(house: House, flow: Flow, customer: number, sent: number): Promise<void> {
-  const event = shopEvent(customer, flow.id());
-  const context = { ...event.context, traits: { email: `${userOf(customer)}@example.com` } };
-  await flow.sender.post('/v1/batch', batchBody([{ ...event, context }]));
+async function order(house: BenchSystem, flow: Flow, customer: number, sent: number): Promise<void> {
+  const event = buildShopEvent(customer, flow.nextMessageId());
+  const context = { ...event.context, traits: { email: `${toUserId(customer)}@example.com` } };
+  await flow.sender.post('/v1/batch', encodeBatch([{ ...event, context }]));
   const id = await customerIdOf(house, customer);
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(50)) {
     const [row] = await house.db.sql<{ sent: number; rests: boolean }[]>`
@@ -52,11 +54,11 @@ async function order(house: House, flow: Flow, customer: number, sent: number): 
       return;
     }
   }
-  throw new Error(`the confirmation of ${userOf(customer)} was not sent within ${LIMIT_MS / 1_000} s`);
+  throw new Error(`the confirmation of ${toUserId(customer)} was not sent within ${LIMIT_MS / 1_000} s`);
 }
 
-async function customerIdOf({ db }: House, customer: number): Promise<string> {
+async function customerIdOf({ db }: BenchSystem, customer: number): Promise<string> {
   const [row] = await db.sql<{ id: string }[]>`
-    select customer_id as id from identities where workspace = ${WORKSPACE} and type = 'user' and value = ${userOf(customer)}`;
+    select customer_id as id from identities where workspace = ${WORKSPACE} and type = 'user' and value = ${toUserId(customer)}`;
   return row?.id ?? '';
 }

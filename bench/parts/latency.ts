@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BareLoops } from '../bare-loop.ts';
-import { decisiveEvent, shuffled, userOf } from '../events.ts';
+import { buildDecisiveEvent, shuffleNumbers, toUserId } from '../events.ts';
+import type { FloorLoops } from '../floor/loop.ts';
 import type { Flow } from '../flow.ts';
-import { type House, WORKSPACE } from '../house.ts';
 import type { Result } from '../result.ts';
-import { percentile, rounds, summarize } from '../stats.ts';
+import { percentile, runRounds, summarize } from '../stats.ts';
+import { type BenchSystem, WORKSPACE } from '../system.ts';
 
 const PER_SECOND = 50;
 const SECONDS = 5;
@@ -14,13 +14,13 @@ const LATE_MS = 30_000;
 export const LATENCY_CUSTOMERS = PER_SECOND * SECONDS;
 
 /** c: from before the request until the decision is committed, against a bare signal until its local activity runs. */
-export async function benchLatency(house: House, flow: Flow, loops: BareLoops): Promise<Result[]> {
+export async function benchLatency(house: BenchSystem, flow: Flow, loops: FloorLoops): Promise<Result[]> {
   const decided = await listenForDecisions(house);
   // Not kept: connections and caches.
-  await paced(shuffled(PER_SECOND), (customer) => oneEvent(flow, decided, customer));
-  const pairs = await rounds(ROUNDS, BUDGET_MS, async () => ({
-    ours: await paced(shuffled(LATENCY_CUSTOMERS), (customer) => oneEvent(flow, decided, customer)),
-    floor: await paced(shuffled(LATENCY_CUSTOMERS), (customer) => loops.signal(customer)),
+  await paced(shuffleNumbers(PER_SECOND), (customer) => oneEvent(flow, decided, customer));
+  const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => ({
+    ours: await paced(shuffleNumbers(LATENCY_CUSTOMERS), (customer) => oneEvent(flow, decided, customer)),
+    floor: await paced(shuffleNumbers(LATENCY_CUSTOMERS), (customer) => loops.signal(customer)),
   }));
   await decided.stop();
   const at = (share: number) =>
@@ -29,8 +29,8 @@ export async function benchLatency(house: House, flow: Flow, loops: BareLoops): 
     );
   const row = { part: 'c', unit: 'ms' };
   return [
-    { ...row, what: 'accept to committed decision, p50', ...at(0.5), goal: { at: 'most', value: 1.5 } },
-    { ...row, what: 'accept to committed decision, p99', ...at(0.99), goal: { at: 'most', value: 2 } },
+    { ...row, measure: 'accept to committed decision, p50', ...at(0.5), goal: { at: 'most', value: 1.5 } },
+    { ...row, measure: 'accept to committed decision, p99', ...at(0.99), goal: { at: 'most', value: 2 } },
   ];
 }
 
@@ -48,7 +48,7 @@ async function paced(customers: number[], work: (customer: number) => Promise<nu
 
 async function oneEvent(flow: Flow, decided: Decided, customer: number): Promise<number> {
   const committed = decided.of(customer);
-  const body = Buffer.from(JSON.stringify(decisiveEvent(customer, flow.id())));
+  const body = Buffer.from(JSON.stringify(buildDecisiveEvent(customer, flow.nextMessageId())));
   await flow.sender.post('/v1/identify', body, customer);
   return committed;
 }
@@ -64,7 +64,7 @@ interface Decided {
  * only then. (`committed_at` is written before the commit is on disk, and would flatter us.) At this rate the
  * notification costs the transaction nothing that can be measured; its way here counts against us.
  */
-async function listenForDecisions({ db }: House): Promise<Decided> {
+async function listenForDecisions({ db }: BenchSystem): Promise<Decided> {
   await db.sql.unsafe(`
     create or replace function bench_decided() returns trigger language plpgsql as
       $$ begin perform pg_notify('bench_decided', new.customer_id); return null; end $$;
@@ -79,7 +79,7 @@ async function listenForDecisions({ db }: House): Promise<Decided> {
   const ids = new Map(rows.map((row) => [row.user, row.id]));
   return {
     of(customer) {
-      const id = ids.get(userOf(customer)) ?? '';
+      const id = ids.get(toUserId(customer)) ?? '';
       return new Promise((resolve, reject) => {
         const late = setTimeout(
           () => reject(new Error(`${id} was not decided within ${LATE_MS} ms`)),

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { beginSweep } from '../../db/queries/sweeps.ts';
-import type { BundleFile } from '../../src/definitions/compile.ts';
-import { emptyProfile } from '../../src/domain/profile.ts';
-import { activateBundle } from '../../src/intake/activate-bundle.ts';
+import { beginSweep } from '../../db/sweeps/sweeps.ts';
+import { activateBundle } from '../../src/app/config/activate-bundle.ts';
+import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import { emptyProfile } from '../../src/domain/customer/profile.ts';
 import { PAYLOAD_CONVERTER } from '../../src/temporal/connection.ts';
 import { createSweepClient } from '../../src/temporal/sweep-client.ts';
-import { type House, startHouse, WORKSPACE } from '../house.ts';
 import type { Result } from '../result.ts';
 import type { Servers, Stops } from '../servers.ts';
+import { type BenchSystem, startSystem, WORKSPACE } from '../system.ts';
 
 const CUSTOMERS = 100_000;
 /** Of so many customers one is told. */
@@ -47,7 +47,7 @@ steps: [{ id: rest, wait: { until: [{ after: 7d }] } }]
 export async function benchSweep(servers: Servers, stops: Stops): Promise<Result[]> {
   // Node collects late where it has room: with little of it, what grows is what is kept.
   const env = { SWEEP_RATE: '1000000', NODE_OPTIONS: '--max-old-space-size=256' };
-  const house = await startHouse(servers, 'sweep', ['worker'], stops, env);
+  const house = await startSystem(servers, 'sweep', ['worker'], stops, env);
   const version = await applySwept(house);
   await insertCustomers(house);
   const connection = await Connection.connect({ address: servers.temporal.address });
@@ -72,14 +72,14 @@ export async function benchSweep(servers: Servers, stops: Stops): Promise<Result
   return [
     {
       ...row,
-      what: `customers looked at, one in ${ONE_IN} told`,
+      measure: `customers looked at, one in ${ONE_IN} told`,
       ours: perSecond,
       unit: 'customers/s',
       goal: null,
     },
     {
       ...row,
-      what: "the worker's memory: at the end, after the first fifth",
+      measure: "the worker's memory: at the end, after the first fifth",
       ours: late.megabytes,
       floor: early.megabytes,
       unit: 'MB',
@@ -89,13 +89,13 @@ export async function benchSweep(servers: Servers, stops: Stops): Promise<Result
   ];
 }
 
-async function applySwept({ db }: House): Promise<number> {
+async function applySwept({ db }: BenchSystem): Promise<number> {
   const activation = await activateBundle(db, WORKSPACE, FILES);
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
   return activation.version;
 }
 
-async function insertCustomers({ db }: House): Promise<void> {
+async function insertCustomers({ db }: BenchSystem): Promise<void> {
   const trait = { value: 'tin', at: Date.now(), seq: 1, source: 'shop' };
   const profile = { ...emptyProfile(), traits: { tier: trait, city: { ...trait, value: 'Ulm' } } };
   const gold = { ...profile, traits: { ...profile.traits, tier: { ...trait, value: 'gold' } } };
@@ -117,7 +117,7 @@ interface Seen {
 }
 
 /** Waits for the sweep's end, and looks at it on the way. */
-async function watch({ db, pids }: House, sweepId: string): Promise<Seen[]> {
+async function watch({ db, pids }: BenchSystem, sweepId: string): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(100)) {
     const [row] = await db.sql`select seen, done_at is not null as done from sweeps where id = ${sweepId}`;

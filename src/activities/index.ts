@@ -1,12 +1,17 @@
 import { Context } from '@temporalio/activity';
+import { decideNextBestAction } from '../app/decide/journey.ts';
+import { type DeliverDeps, deliver } from '../app/deliver/deliver.ts';
+import type { JobRequest } from '../app/jobs/job.ts';
+import { runJob } from '../app/jobs/run-job.ts';
+import {
+  beginScheduledSweep,
+  type ScheduledSweep,
+  type SweepDeps,
+  sweepPage,
+} from '../app/sweeps/sweep-page.ts';
+import { raiseAgentTask } from '../app/tasks/raise-agent-task.ts';
 import type { Job } from '../domain/job.ts';
 import type { DecideRequest, EffectRequest } from '../domain/protocol.ts';
-import { decideNextBestAction } from './decide-next-best-action.ts';
-import { type DeliverDeps, deliver } from './deliver.ts';
-import { runJob } from './jobs/index.ts';
-import type { JobRequest } from './jobs/job.ts';
-import { raiseAgentTask } from './raise-agent-task.ts';
-import { beginScheduledSweep, type SweepDeps, type SweepWanted, sweepPage } from './sweep/page.ts';
 
 export type ActivityDeps = DeliverDeps & Pick<SweepDeps, 'sweepRate'>;
 
@@ -17,7 +22,7 @@ export function createActivities(deps: ActivityDeps) {
     deliver: (request: EffectRequest) => deliver(deps, atStart(request)),
     raiseAgentTask: (request: EffectRequest) => raiseAgentTask(deps, atStart(request)),
     runJob: (request: JobRequest & { job: Job }) => runJob(deps, request),
-    beginSweep: (wanted: SweepWanted) => beginScheduledSweep(deps, wanted),
+    beginSweep: (wanted: ScheduledSweep) => beginScheduledSweep(deps, wanted),
     sweepPage: (request: { sweepId: string }) => sweepPage(deps, request),
   };
 }

@@ -1,22 +1,22 @@
 import express, { type Express, Router } from 'express';
 import helmet from 'helmet';
 import { createNotifier } from '../../db/notify.ts';
-import { createLocal } from './create-local.ts';
-import type { ApiDeps } from './deps.ts';
-import { createKeyLookup } from './keys.ts';
-import { mount } from './mount.ts';
-import type { Api } from './operation.ts';
+import { createKeyLookup } from '../app/api-keys/keys.ts';
+import { eventRoutes } from './events/segment-routes.ts';
+import type { ApiDeps } from './frame/deps.ts';
+import { mountOperation } from './frame/mount.ts';
+import type { Api } from './frame/operation.ts';
+import { problemHandler, unknownPath } from './frame/problem.ts';
+import { requestId } from './frame/request-id.ts';
+import { healthRoutes } from './health/routes.ts';
+import { docsRoutes } from './openapi/routes.ts';
 import { OPERATIONS } from './operations.ts';
-import { problemHandler, unknownPath } from './problem.ts';
-import { requestId } from './request-id.ts';
-import { docsRoutes } from './routes/docs.ts';
-import { eventRoutes } from './routes/events.ts';
-import { healthRoutes } from './routes/health.ts';
-import { preferenceRoutes } from './routes/preferences.ts';
-import { unsubscribeRoutes } from './routes/unsubscribe.ts';
+import { preferenceRoutes } from './pages/preferences-routes.ts';
+import { unsubscribeRoutes } from './pages/unsubscribe-routes.ts';
+import { createRealtime } from './realtime/create-realtime.ts';
 
-export type { ApiDeps, EventSink } from './deps.ts';
-export { type ListenOptions, listen } from './listen.ts';
+export type { ApiDeps, EventSink } from './frame/deps.ts';
+export { type ListenOptions, listen } from './frame/listen.ts';
 
 const WAIT_MS = 5_000;
 
@@ -27,9 +27,9 @@ export function createApp(deps: ApiDeps): Express {
   const decide = { db, bundles, evaluate, zones, models, fits, secret: deps.config.secret };
   const api: Api = {
     deps,
-    decide,
-    local: createLocal(deps, decide),
-    notify: createNotifier(db),
+    decideDeps: decide,
+    realtime: createRealtime(deps, decide),
+    notifyRelays: createNotifier(db),
     waitMs: deps.limits?.waitMs ?? WAIT_MS,
   };
   const app = express();
@@ -43,7 +43,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(unsubscribeRoutes(api));
   app.use(preferenceRoutes(api));
   const calls = Router();
-  for (const op of OPERATIONS) mount(calls, api, lookup, op);
+  for (const op of OPERATIONS) mountOperation(calls, api, lookup, op);
   app.use(calls);
   app.use(unknownPath);
   app.use(problemHandler(deps.log));

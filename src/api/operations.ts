@@ -1,39 +1,39 @@
-import type { Operation } from './operation.ts';
-import { accountOperations } from './routes/accounts.ts';
-import { actionOperations } from './routes/actions.ts';
-import { configOperations } from './routes/config.ts';
-import { couponOperations } from './routes/coupons.ts';
-import { askOperations } from './routes/customer-asks.ts';
-import { choiceOperations } from './routes/customer-choices.ts';
-import { commandOperations } from './routes/customer-commands.ts';
-import { historyOperations } from './routes/customer-history.ts';
-import { identityOperations } from './routes/customer-identity.ts';
-import { customerOperations } from './routes/customers.ts';
-import { enrollmentOperations } from './routes/enrollments.ts';
-import { journeyOperations } from './routes/journeys.ts';
-import { localDecisionOperations } from './routes/local-decisions.ts';
-import { recordOperations } from './routes/records.ts';
-import { attributionOperations } from './routes/reports-attribution.ts';
-import { decisionReportOperations } from './routes/reports-decisions.ts';
-import { deliveryReportOperations } from './routes/reports-deliveries.ts';
-import { experimentOperations } from './routes/reports-experiments.ts';
-import { journeyReportOperations } from './routes/reports-journeys.ts';
-import { retentionOperations } from './routes/reports-retention.ts';
-import { valueOperations } from './routes/reports-value.ts';
-import { whatIfOperations } from './routes/reports-what-if.ts';
-import { taskStepOperations } from './routes/task-steps.ts';
-import { taskOperations } from './routes/tasks.ts';
+import { accountOperations } from './accounts/routes.ts';
+import { actionOperations } from './actions/routes.ts';
+import { choiceOperations } from './commands/choice-routes.ts';
+import { identityOperations } from './commands/identity-routes.ts';
+import { commandOperations } from './commands/routes.ts';
+import { configOperations } from './config/routes.ts';
+import { couponOperations } from './coupons/routes.ts';
+import { historyOperations } from './customers/history-routes.ts';
+import { customerOperations } from './customers/routes.ts';
+import { recordOperations } from './decisions/routes.ts';
+import { eligibilityOperations } from './eligibility/routes.ts';
+import type { Operation } from './frame/operation.ts';
+import { enrollmentOperations } from './journeys/enrollment-routes.ts';
+import { journeyOperations } from './journeys/routes.ts';
+import { realtimeOperations } from './realtime/routes.ts';
+import { attributionOperations } from './reports/attribution-routes.ts';
+import { decisionReportOperations } from './reports/decisions-routes.ts';
+import { deliveryReportOperations } from './reports/deliveries-routes.ts';
+import { experimentOperations } from './reports/experiments-routes.ts';
+import { journeyReportOperations } from './reports/journeys-routes.ts';
+import { retentionOperations } from './reports/retention-routes.ts';
+import { valueOperations } from './reports/value-routes.ts';
+import { taskOperations } from './tasks/routes.ts';
+import { taskStepOperations } from './tasks/step-routes.ts';
+import { whatIfOperations } from './what-if/routes.ts';
 
 /** Every call that needs an API key. */
 export const OPERATIONS: readonly Operation[] = [
   ...customerOperations,
   ...historyOperations,
   ...commandOperations,
-  ...askOperations,
+  ...eligibilityOperations,
   ...choiceOperations,
   ...identityOperations,
   ...recordOperations,
-  ...localDecisionOperations,
+  ...realtimeOperations,
   ...couponOperations,
   ...taskOperations,
   ...taskStepOperations,

@@ -1,5 +1,5 @@
 /** What a channel is handed: content and address, nothing of the customer. */
-export interface Outgoing {
+export interface OutgoingMessage {
   /** The delivery's id; deterministic ids towards the provider are derived from it. */
   deliveryId: string;
   workspace: string;
@@ -35,6 +35,6 @@ export interface Channel {
   /** The slots of its task queue: how many attempts one worker makes at once. */
   concurrency: number;
   /** Makes one attempt. Has time-outs of its own that end well within 20 s. Never throws. */
-  send(message: Outgoing): Promise<SendResult>;
+  send(message: OutgoingMessage): Promise<SendResult>;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { Channel, Outgoing, SendResult } from './channel.ts';
+import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
 
 /** Together below a `deliver` activity's 25 s: connect, greet, and each silence of the conversation. */
 const TIMEOUTS = {
@@ -48,7 +48,7 @@ export function createEmailChannel(smtpUrl: string): Channel {
 function converse(
   connection: SMTPConnection,
   credentials: { user: string; pass: string } | null,
-  message: Outgoing,
+  message: OutgoingMessage,
   body: () => Buffer,
 ): Promise<string> {
   return new Promise<string>((resolve, reject) => {
@@ -99,7 +99,7 @@ function judge(error: SmtpError, begun: boolean): SendResult {
   return begun ? { state: 'unknown', error: text } : { state: 'retry', error: text };
 }
 
-function compose(message: Outgoing): Promise<Buffer> {
+function compose(message: OutgoingMessage): Promise<Buffer> {
   const { deliveryId, from, to, subject, html, text, headers } = message;
   const domain = from.email.split('@')[1] ?? 'localhost';
   return new MailComposer({

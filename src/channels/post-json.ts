@@ -2,10 +2,10 @@ import http from 'node:http';
 import https from 'node:https';
 
 /** What came of one request. */
-export type Posted =
+export type PostResult =
   | { kind: 'reply'; status: number; headers: http.IncomingHttpHeaders; body: string }
   /** It ended before there was a whole reply. `begun`: the request may have been read by somebody. */
-  | { kind: 'broken'; begun: boolean; error: string };
+  | { kind: 'broken'; requestStarted: boolean; error: string };
 
 /** Together well below a `deliver` activity's 25 s. */
 const CONNECT_MS = 5_000;
@@ -17,12 +17,12 @@ const BODY_CHARS = 64_000;
  * Posts JSON on a connection of its own. Only so can be told whether anything was written when it breaks: on a
  * connection that is kept, the other side may have hung up just before. Never throws; redirects aren't followed.
  */
-export function postJson(url: string, body: string, headers: Record<string, string>): Promise<Posted> {
+export function postJson(url: string, body: string, headers: Record<string, string>): Promise<PostResult> {
   const secure = url.startsWith('https:');
   return new Promise((resolve) => {
     let begun = false;
     let timer: NodeJS.Timeout;
-    const end = (posted: Posted) => {
+    const end = (posted: PostResult) => {
       clearTimeout(timer);
       resolve(posted);
     };
@@ -39,7 +39,9 @@ export function postJson(url: string, body: string, headers: Record<string, stri
         timer = setTimeout(() => request.destroy(new Error(`no reply for ${REPLY_MS} ms`)), REPLY_MS);
       });
     });
-    request.on('error', (error) => end({ kind: 'broken', begun, error: error.message || String(error) }));
+    request.on('error', (error) =>
+      end({ kind: 'broken', requestStarted: begun, error: error.message || String(error) }),
+    );
     request.on('response', (response) => {
       let text = '';
       // The status is the answer. A body that breaks off takes nothing of it back.

@@ -1,5 +1,5 @@
-import type { Channel, Outgoing, SendResult } from './channel.ts';
-import { type Posted, postJson } from './post-json.ts';
+import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
+import { type PostResult, postJson } from './post-json.ts';
 import { signWebhook } from './webhook-signature.ts';
 
 export interface WebhookTarget {
@@ -34,7 +34,7 @@ export function createWebhookChannel(id: string, target: WebhookTarget): Channel
   };
 }
 
-function payloadOf(message: Outgoing): Record<string, unknown> {
+function payloadOf(message: OutgoingMessage): Record<string, unknown> {
   const { deliveryId, workspace, channel, to, subject, text, preferencesUrl } = message;
   return {
     deliveryId,
@@ -49,8 +49,9 @@ function payloadOf(message: Outgoing): Record<string, unknown> {
 }
 
 /** Only what is known is said: without a reply the provider may have taken it, and with a 500 it may have, too. */
-function judge(posted: Posted): SendResult {
-  if (posted.kind === 'broken') return { state: posted.begun ? 'unknown' : 'retry', error: posted.error };
+function judge(posted: PostResult): SendResult {
+  if (posted.kind === 'broken')
+    return { state: posted.requestStarted ? 'unknown' : 'retry', error: posted.error };
   const { status } = posted;
   const said = readBody(posted.body);
   if (status >= 200 && status < 300) return { state: 'sent', providerId: said.id };

@@ -1,5 +1,5 @@
 import { openDatabase } from '../../db/client.ts';
-import { raiseEpoch } from '../../db/queries/raise-epoch.ts';
+import { raiseEpoch } from '../../db/maintenance/raise-epoch.ts';
 import { readDevFile } from '../dev/dev-file.ts';
 import { UserError } from '../user-error.ts';
 

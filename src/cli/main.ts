@@ -10,7 +10,7 @@ const program = new Command('throughline')
 program
   .command('start')
   .description('run everything on this machine: Postgres, Temporal, a mailbox, API, relay and worker')
-  .action(async () => (await import('./start.ts')).startCommand());
+  .action(async () => (await import('./start/start.ts')).startCommand());
 
 program
   .command('serve')
@@ -22,13 +22,13 @@ program
   .command('apply')
   .description('activate a bundle of journeys, actions and policies')
   .argument('<dir>', 'the folder that holds the bundle')
-  .action(async (dir: string) => (await import('./apply.ts')).applyCommand(dir));
+  .action(async (dir: string) => (await import('./bundle/apply.ts')).applyCommand(dir));
 
 program
   .command('diff')
   .description('say what applying a bundle would do, and to whom; nothing is applied')
   .argument('<dir>', 'the folder that holds the bundle')
-  .action(async (dir: string) => (await import('./diff.ts')).diffCommand(dir));
+  .action(async (dir: string) => (await import('./bundle/diff.ts')).diffCommand(dir));
 
 program
   .command('export')
@@ -37,7 +37,7 @@ program
   .option('--version <number>', 'of an earlier version')
   .option('--force', 'overwrite files that differ')
   .action(async (dir: string, options: { version?: string; force?: boolean }) =>
-    (await import('./export.ts')).exportCommand(dir, options),
+    (await import('./bundle/export.ts')).exportCommand(dir, options),
   );
 
 program
@@ -46,7 +46,7 @@ program
   .argument('<version>', 'the number that apply printed')
   .option('--moved <moves...>', 'where those go who stand on a step that is gone: journey.step=destination')
   .action(async (version: string, options: { moved?: string[] }) =>
-    (await import('./rollback.ts')).rollbackCommand(version, options),
+    (await import('./bundle/rollback.ts')).rollbackCommand(version, options),
   );
 
 program
@@ -57,7 +57,7 @@ program
   .option('--recent', 'as backfill with all dates moved so that the last purchase was yesterday: for scores')
   .option('--limit <count>', 'stop after so many purchases')
   .action(async (file: string, options: { historical?: boolean; recent?: boolean; limit?: string }) =>
-    (await import('./feed.ts')).feedCommand(file, options),
+    (await import('./feed/feed.ts')).feedCommand(file, options),
   );
 
 program
@@ -66,7 +66,7 @@ program
   .argument('<job>', 'learn from rewards, fit the scores, watch the guardrails, or end coupons')
   .option('--workspace <id>', 'whose; needed where there are several')
   .action(async (job: string, options: { workspace?: string }) =>
-    (await import('./job.ts')).jobCommand(job, options),
+    (await import('./job/job.ts')).jobCommand(job, options),
   );
 
 program

@@ -1,12 +1,12 @@
 import { type Config, readConfig } from '../config.ts';
 import { startApi } from '../service/api.ts';
-import { openService, type Running, type Service } from '../service/deps.ts';
 import { startRelay } from '../service/relay.ts';
+import { openService, type RunningRole, type Service } from '../service/service.ts';
 import { startWorker } from '../service/worker.ts';
 import { installRuntime } from '../temporal/runtime.ts';
 import { UserError } from '../user-error.ts';
 
-const ROLES: Record<string, (service: Service) => Promise<Running>> = {
+const ROLES: Record<string, (service: Service) => Promise<RunningRole>> = {
   api: startApi,
   relay: startRelay,
   worker: startWorker,
@@ -30,7 +30,7 @@ export async function serveCommand(names: string[]): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 
-  const running: Running[] = [];
+  const running: RunningRole[] = [];
   for (const name of names) {
     const role = await startPatiently(service, name, stopping.signal);
     if (role) running.push(role);
@@ -52,7 +52,11 @@ function configOrRefuse(): Config {
   }
 }
 
-async function startPatiently(service: Service, name: string, signal: AbortSignal): Promise<Running | null> {
+async function startPatiently(
+  service: Service,
+  name: string,
+  signal: AbortSignal,
+): Promise<RunningRole | null> {
   for (let pause = 500; !signal.aborted; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
       return (await ROLES[name]?.(service)) ?? null;

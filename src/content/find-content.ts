@@ -2,7 +2,7 @@ import { type ContentName, contentPath } from './content-name.ts';
 import { type ContentFiles, TemplateError } from './template.ts';
 
 /** Which content is wanted. */
-export interface ContentWanted {
+export interface ContentQuery {
   files: ContentFiles;
   action: string;
   /** As wanted; a part of it (`de` of `de-AT`), then the fallback, serve too. */
@@ -13,13 +13,13 @@ export interface ContentWanted {
 }
 
 /** A content file that was there. */
-export interface ContentFound {
+export interface FoundContent {
   source: string;
   locale: string;
   /** Null: the plain file. */
   variant: string | null;
   /** Another file of the same variant and locale. */
-  beside(extension: ContentName['extension']): string | undefined;
+  readSibling(extension: ContentName['extension']): string | undefined;
 }
 
 /**
@@ -28,10 +28,10 @@ export interface ContentFound {
  * @throws TemplateError where there is none
  */
 export function findContent(
-  wanted: ContentWanted,
+  wanted: ContentQuery,
   channel: string,
   extensions: readonly ContentName['extension'][],
-): ContentFound {
+): FoundContent {
   const { files, action, locale, fallbackLocale } = wanted;
   const read = typeof files === 'function' ? files : (path: string) => files.get(path);
   const chosen = wanted.variant ?? null;
@@ -41,7 +41,7 @@ export function findContent(
         read(contentPath(action, channel, one, extension, variant));
       for (const extension of extensions) {
         const source = at(extension);
-        if (source !== undefined) return { source, locale: one, variant, beside: at };
+        if (source !== undefined) return { source, locale: one, variant, readSibling: at };
       }
     }
   }

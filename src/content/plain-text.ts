@@ -1,7 +1,7 @@
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
 /** A readable plain-text part of an HTML mail: paragraphs, list items and links' addresses are kept, the rest goes. */
-export function plainTextOf(html: string): string {
+export function toPlainText(html: string): string {
   const marked = html
     .replace(/<!--[\s\S]*?-->/g, '')
     .replace(/<(head|style|script|title)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, '')

@@ -1,8 +1,8 @@
 import type { Template } from 'liquidjs';
-import { type ContentWanted, findContent } from './find-content.ts';
+import { type ContentQuery, findContent } from './find-content.ts';
 import { createEngines, firstLine, parseText, TemplateError } from './template.ts';
 
-export interface TextRequest extends ContentWanted {
+export interface TextRequest extends ContentQuery {
   channel: string;
   /** What templates can name. Plain JSON: nothing of a prototype is reachable. */
   data: Record<string, unknown>;
@@ -25,7 +25,7 @@ const KEPT_TEMPLATES = 500;
  * A renderer for channels that carry text and nothing else (SMS, chat, push): `content/{action}/{channel}.{locale}.txt`,
  * or `.liquid`, whose outputs aren't escaped either. It keeps what it parsed, by the template's text.
  */
-export function createRenderText(): RenderText {
+export function createTextRenderer(): RenderText {
   const engines = createEngines();
   const parsed = new Map<string, Template[]>();
   const parse = (source: string) => {

@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * An opaque token that names a delivery, and that nobody can make without the secret: what its holder may do is choose
  * for the customer of that delivery (unsubscribe, preferences). No personal data is in it.
  */
-export function unsubscribeToken(deliveryId: string, secret: string): string {
+export function createUnsubscribeToken(deliveryId: string, secret: string): string {
   return `${Buffer.from(deliveryId).toString('base64url')}.${sign(deliveryId, secret)}`;
 }
 

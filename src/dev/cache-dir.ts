@@ -3,6 +3,6 @@ import path from 'node:path';
 import process from 'node:process';
 
 /** Where things live that can be made again: `$XDG_CACHE_HOME/throughline`, or `~/.cache/throughline`. */
-export function cacheDir(env: NodeJS.ProcessEnv = process.env): string {
+export function findCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'throughline');
 }

@@ -6,18 +6,18 @@ import getPort from 'get-port';
 export const LOOPBACK = '127.0.0.1';
 
 /** A free port on the loopback address, `preferred` when that one is free. */
-export function freePort(preferred?: number): Promise<number> {
+export function findFreePort(preferred?: number): Promise<number> {
   return getPort({ host: LOOPBACK, ...(preferred ? { port: preferred } : {}) });
 }
 
 /** Free ports that stay the same from start to start, as long as nobody else took them meanwhile. */
-export async function stablePorts(file: string, count: number): Promise<number[]> {
+export async function reservePorts(file: string, count: number): Promise<number[]> {
   const before = numbersIn(file);
   const ports: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const port = before[index];
     // Asked here, not of get-port: that withholds for a while what this very process had before.
-    ports.push(port && !ports.includes(port) && (await isPortFree(port)) ? port : await freePort());
+    ports.push(port && !ports.includes(port) && (await isPortFree(port)) ? port : await findFreePort());
   }
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, `${ports.join('\n')}\n`);

@@ -5,11 +5,11 @@ export interface BundleIndex {
   journeys: ReadonlyMap<string, JourneyDef>;
   actions: ReadonlyMap<string, ActionDef>;
   /** Journeys that an event of this name may open, in the bundle's order. */
-  openedBy: ReadonlyMap<string, JourneyDef[]>;
+  journeysOpenedBy: ReadonlyMap<string, JourneyDef[]>;
   /** Entries by date, named `{journey}#{entry}` as in the state. */
-  dates: { name: string; journey: JourneyDef; entry: DateEntry }[];
+  dateEntries: { name: string; journey: JourneyDef; entry: DateEntry }[];
   /** Entries that watch a segment, by the segment's id. */
-  watchers: ReadonlyMap<string, Watcher[]>;
+  segmentWatchers: ReadonlyMap<string, Watcher[]>;
 }
 
 export interface Watcher {
@@ -20,7 +20,7 @@ export interface Watcher {
 /** Bundles are immutable, so each is indexed once. */
 const indexes = new WeakMap<Bundle, BundleIndex>();
 
-export function indexOf(bundle: Bundle): BundleIndex {
+export function indexBundle(bundle: Bundle): BundleIndex {
   let index = indexes.get(bundle);
   if (!index) {
     index = build(bundle);
@@ -32,7 +32,7 @@ export function indexOf(bundle: Bundle): BundleIndex {
 function build({ journeys, actions }: Bundle): BundleIndex {
   const openedBy = new Map<string, JourneyDef[]>();
   const watchers = new Map<string, Watcher[]>();
-  const dates: BundleIndex['dates'] = [];
+  const dates: BundleIndex['dateEntries'] = [];
   for (const journey of journeys) {
     for (const [at, entry] of journey.enter.entries()) {
       if (entry.kind === 'event') append(openedBy, entry.trigger.on, journey);
@@ -43,9 +43,9 @@ function build({ journeys, actions }: Bundle): BundleIndex {
   return {
     journeys: new Map(journeys.map((journey) => [journey.id, journey])),
     actions: new Map(actions.map((action) => [action.id, action])),
-    openedBy,
-    dates,
-    watchers,
+    journeysOpenedBy: openedBy,
+    dateEntries: dates,
+    segmentWatchers: watchers,
   };
 }
 

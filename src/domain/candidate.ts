@@ -1,15 +1,15 @@
 import type { ActionClass, ActionDef, Autonomy } from './definition.ts';
 import type { Enrollment } from './state.ts';
-import type { Instant, Millis } from './time.ts';
+import type { Instant, Millis } from './time/time.ts';
 
 /** The channel of what a person does. */
-export const DESK = 'agent_desk';
+export const AGENT_DESK = 'agent_desk';
 
 /** Id of what asks in a decision on the spot: no enrollment does. */
-export const LOCAL = 'local';
+export const REALTIME = 'local';
 
 /** One rule's answer about one candidate. Every rule answers, so every reason is known (I6). */
-export interface Verdict {
+export interface GateVerdict {
   gate: string;
   /**
    * Where in the definitions the rule stands: `tickets` or `caps[1]` of the workspace, `group.caps[0]` of its group,
@@ -28,11 +28,11 @@ export interface Verdict {
 }
 
 /** What a gate may know of the enrollment that asks. */
-export type Asking = Pick<Enrollment, 'id' | 'key' | 'enteredAt' | 'entry' | 'vars'>;
+export type EnrollmentContext = Pick<Enrollment, 'id' | 'key' | 'enteredAt' | 'entry' | 'vars'>;
 
 /** An action on a channel that an enrollment standing at a decide step could take. */
 export interface Candidate {
-  enrollment: Asking;
+  enrollment: EnrollmentContext;
   action: ActionDef;
   /** `agent_desk` for actions carried out by a person. */
   channel: string;
@@ -45,7 +45,7 @@ export interface Candidate {
   /** `all`: if chosen, it goes out through every channel that is allowed. */
   deliver: 'one' | 'all';
   /** At its claim: what was reserved for it when it was decided, in minor units. */
-  reserved?: number;
+  reservedCost?: number;
 }
 
 /** A candidate after the gates and the ranking, as the decision keeps it. */
@@ -57,17 +57,17 @@ export interface JudgedCandidate {
   verdict: 'chosen' | 'allowed' | 'outranked' | 'blocked';
   score: number;
   propensity: number;
-  gates: Verdict[];
+  gates: GateVerdict[];
   /** How the model weighed it; missing where rules decided. */
-  weighed?: Weighed;
+  scoreParts?: ScoreParts;
 }
 
 /** A score taken apart: value × context × lever × (expected − without it) − cost − fatigue. Money in minor units. */
-export interface Weighed {
+export interface ScoreParts {
   /** Expected reward: a probability, or an amount. */
   expected: number;
   /** The same when nothing is done; 0 where it isn't subtracted. */
-  withoutIt: number;
+  baseline: number;
   value: number;
   context: number;
   lever: number;
@@ -76,22 +76,22 @@ export interface Weighed {
   /** What the model's evidence about it is worth, in observations made just now. */
   evidence: number;
   /** Whether the model has ever learned of it. */
-  known: boolean;
+  hasEvidence: boolean;
 }
 
 /**
  * One arbitration among marketing actions, kept whole, so that it can be explained, learned from and judged later. Arms,
  * distribution and scores go in step; an arm is `action/channel`, or `∅`.
  */
-export interface Arbitrated {
+export interface ArbitrationRecord {
   /** `random`: this customer explores this month. */
   policy: 'rules' | 'thompson' | 'square_cb' | 'random';
   autonomy: Autonomy;
   /** Version of the model that was asked; null if none was. */
-  model: number | null;
+  modelVersion: number | null;
   /** Fingerprint of the features, and the features. They are kept also where rules decide, since that teaches too. */
-  shape: string;
-  x: number[];
+  featureSchema: string;
+  features: number[];
   arms: string[];
   distribution: number[];
   scores: (number | null)[];
@@ -100,7 +100,7 @@ export interface Arbitrated {
   /** What has to be waited for, to know whether it was right: one entry for an action, one per kind of reward for ∅. */
   rewards: AwaitedReward[];
   /** What was left out, and why. */
-  refused: { code: string; what: string }[];
+  exclusions: { code: string; subject: string }[];
 }
 
 export interface AwaitedReward {
@@ -119,10 +119,10 @@ export interface AwaitedReward {
 
 /** What the decisioning answers about one pool: who was judged how, and which candidate each enrollment takes. */
 export interface Choice {
-  judged: JudgedCandidate[];
+  judgedCandidates: JudgedCandidate[];
   chosen: Candidate[];
   /** "Do nothing" won among the allowed marketing candidates. */
-  nothing: string[];
+  endedByDoingNothing: string[];
   /** Null where no marketing action competed. */
-  arbitrated: Arbitrated | null;
+  arbitration: ArbitrationRecord | null;
 }

@@ -1,4 +1,4 @@
-import type { Millis } from './time.ts';
+import type { Millis } from './time/time.ts';
 
 /**
  * Compiled definitions: what `src/definitions` makes of a bundle's files. Plain JSON, immutable by version, so that

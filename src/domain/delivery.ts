@@ -1,5 +1,5 @@
 import type { ActionClass } from './definition.ts';
-import type { Instant } from './time.ts';
+import type { Instant } from './time/time.ts';
 
 /** Never renamed: they stand in the log. `held` is the claim's refusal; the next decision decides afresh. */
 export const DELIVERY_STATES = [
@@ -59,7 +59,7 @@ export function isFinal(state: DeliveryState | TaskState): boolean {
  * Whether two deliveries are one action by several channels (`deliver: all`): ids name the decision that minted them.
  * One doesn't stand in the other's way.
  */
-export function areOneAction(
+export function belongToSameAction(
   a: { id: string; enrollmentId: string; action: string },
   b: { id: string; enrollmentId: string; action: string },
 ): boolean {
@@ -68,6 +68,6 @@ export function areOneAction(
 }
 
 /** Whether a delivery counts for caps, spacing and limits: it may have reached the customer, or is about to. */
-export function counts(delivery: DeliveryFact): boolean {
+export function countsAsContact(delivery: DeliveryFact): boolean {
   return ['planned', 'sending', 'sent', 'unknown'].includes(delivery.state);
 }

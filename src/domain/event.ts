@@ -1,4 +1,4 @@
-import type { Instant } from './time.ts';
+import type { Instant } from './time/time.ts';
 
 /** Names of events that Throughline itself gives a meaning. Never renamed once shipped: they stand in logs and bundles. */
 export const EVENT = {
@@ -80,12 +80,12 @@ export const EVENT_KINDS = ['purchase', 'ticket', 'consent', 'behaviour', 'outco
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What undoes an order. */
-export const TAKEN_BACK: readonly string[] = ['Order Refunded', 'Order Cancelled'];
+export const ORDER_REVERSALS: readonly string[] = ['Order Refunded', 'Order Cancelled'];
 
 const PURCHASE = new Set([
   'Order Completed',
   'Order Updated',
-  ...TAKEN_BACK,
+  ...ORDER_REVERSALS,
   'Payment Failed',
   'Checkout Started',
 ]);
@@ -114,17 +114,17 @@ const COUPONS = new Set<string>([
 export const ACCOUNT_SOURCE = 'account';
 
 /** Whether it happened to another contact of the account: only what says `match: account` hears of it. */
-export function isEcho(event: Pick<JourneyEvent, 'source'>): boolean {
+export function isAccountEcho(event: Pick<JourneyEvent, 'source'>): boolean {
   return event.source === ACCOUNT_SOURCE;
 }
 
 /** What became of an action that was shown on the spot: a fact about the customer, and no enrollment's. */
-export function isAboutShown(name: string): boolean {
+export function isShownActionEvent(name: string): boolean {
   return name.startsWith('Action ');
 }
 
 /** Which kind an event is of, from its name alone. */
-export function kindOf(name: string): EventKind {
+export function classifyEvent(name: string): EventKind {
   if (PURCHASE.has(name)) return 'purchase';
   if (name.startsWith('Ticket ')) return 'ticket';
   if (name === EVENT.consentChanged) return 'consent';
@@ -134,7 +134,7 @@ export function kindOf(name: string): EventKind {
 }
 
 /** A string property, or undefined. Numbers count as strings, since ids often come as numbers. */
-export function textOf(value: unknown): string | undefined {
+export function toText(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return undefined;

@@ -2,7 +2,7 @@ import type { ActionClass } from './definition.ts';
 import type { DeliveryState, TaskState } from './delivery.ts';
 import type { CallType } from './event.ts';
 import type { Enrollment, JourneyState } from './state.ts';
-import type { Instant } from './time.ts';
+import type { Instant } from './time/time.ts';
 
 /**
  * The progress protocol between the workflow and `decideNextBestAction` (design §2). The row `journeys` owns the
@@ -15,45 +15,45 @@ export interface DecideRequest {
   ordinal: number | null;
   now: Instant;
   /** Events that came by signal alone: accepted once this activity has appended them to the log. */
-  direct: DirectEvent[];
+  directEvents: DirectEvent[];
   /** Effects have settled since the last answer, so there is something to decide even without a new event. */
-  settled: boolean;
+  effectsSettled: boolean;
   /** The workflow wants to continue as new: further signals are held back for a moment. */
   rollingOver: boolean;
 }
 
 /** Merged or erased: the workflow completes. */
-export type Answer = Held | { kind: 'gone' };
+export type DecideAnswer = ProgressAnswer | { kind: 'gone' };
 
 /**
  * The state as the workflow may know it: where the customer stands, and nothing of what events said. A history is kept
  * for long, by another store, and read by many; the whole state stays in Postgres.
  */
-export interface ShownState
+export interface ProgressView
   extends Pick<JourneyState, 'v' | 'openTickets' | 'quietUntil' | 'paused' | 'stage'> {
   enrollments: Omit<Enrollment, 'entry' | 'vars'>[];
 }
 
-export function shownState(state: JourneyState): ShownState {
+export function toProgressView(state: JourneyState): ProgressView {
   const { v, openTickets, quietUntil, paused, stage } = state;
   const enrollments = state.enrollments.map(({ entry: _, vars: __, ...shown }) => shown);
   return { v, openTickets, quietUntil, paused, stage, enrollments };
 }
 
-export interface Held {
+export interface ProgressAnswer {
   /** `decided`: this is the answer to what was asked. `resume`: the workflow was behind; this is what holds. */
   kind: 'decided' | 'resume';
   ordinal: number;
-  tookSeq: number;
-  state: ShownState;
+  processedSeq: number;
+  state: ProgressView;
   /** Every effect that isn't final, whoever forgot it. Starting one twice is harmless: its claim decides. */
-  effects: Effect[];
+  effects: PendingEffect[];
   wakeAt: Instant | null;
   /** The log holds more than this answer took. */
   more: boolean;
 }
 
-export type Effect = { id: string; class: ActionClass } & (Deliver | { kind: 'raise_agent_task' });
+export type PendingEffect = { id: string; class: ActionClass } & (Deliver | { kind: 'raise_agent_task' });
 
 interface Deliver {
   kind: 'deliver';

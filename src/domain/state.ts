@@ -1,4 +1,4 @@
-import type { Instant } from './time.ts';
+import type { Instant } from './time/time.ts';
 
 /** The progress of one customer through all their journeys: what `advance` takes and gives back. Plain JSON, carried over years. */
 export interface JourneyState {
@@ -84,7 +84,7 @@ export type EnrollmentStatus =
       /** It is the end of quiet hours that may lift it: many wait for that same instant. */
       together?: true;
       liftsOn: string[];
-      refusal: Refusal | null;
+      refusal: ClaimRefusal | null;
     }
   | { kind: 'delivering'; deliveries: string[]; refusals: number }
   | { kind: 'tasked'; task: string }
@@ -94,7 +94,7 @@ export type EnrollmentStatus =
   | { kind: 'control' };
 
 /** A claim sent the effect back. Asked again before `notBefore`, the two might answer each other at full speed. */
-export interface Refusal {
+export interface ClaimRefusal {
   code: string;
   /** Refusals in a row; each doubles the pause. */
   count: number;
@@ -143,7 +143,7 @@ export function upgradeState(state: JourneyState | StateV1 | null): JourneyState
 export const NO_ENTRY: Enrollment['entry'] = { id: '', name: '', at: 0, seq: 0, properties: {} };
 
 /** In steps, `event` is the one that opened the enrollment. */
-export function entryOf(enrollment: Pick<Enrollment, 'entry'>): {
+export function toEntryEvent(enrollment: Pick<Enrollment, 'entry'>): {
   name: string;
   at: Instant;
   properties: Record<string, unknown>;

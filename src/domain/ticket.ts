@@ -1,7 +1,7 @@
 import type { ActionClass, TicketPolicy } from './definition.ts';
-import { EVENT, type JourneyEvent, textOf } from './event.ts';
-import { own } from './own.ts';
-import type { Instant, Millis } from './time.ts';
+import { EVENT, type JourneyEvent, toText } from './event.ts';
+import type { Instant, Millis } from './time/time.ts';
+import { getOwn } from './values/get-own.ts';
 
 /** A service ticket as last known. Its status decides whether it is open; the event's name is only the default. */
 export interface Ticket {
@@ -14,7 +14,7 @@ export interface Ticket {
   /** What it is about, if the help desk says so. */
   product: string | null;
   /** Whose it is, where it silences others too: the customer, or null for the customer's own. */
-  of: string | null;
+  ownerId: string | null;
   subject: string;
   /** The help desk's `updated_at`, else when the event happened: orders what is said of one ticket. */
   version: Instant;
@@ -32,7 +32,7 @@ export interface Ticket {
 const CLOSED = new Set(['closed', 'solved', 'resolved', 'done', 'cancelled', 'canceled']);
 
 /** What a ticket event says, or undefined if it isn't one. */
-export function ticketSaid(
+export function readTicket(
   event: Pick<JourneyEvent, 'name' | 'properties' | 'at' | 'seq' | 'source'>,
 ): Ticket | undefined {
   const named = (
@@ -43,21 +43,21 @@ export function ticketSaid(
     } as Record<string, 'open' | 'closed'>
   )[event.name];
   const p = event.properties;
-  const id = textOf(p.ticket_id) ?? textOf(p.ticketId);
+  const id = toText(p.ticket_id) ?? toText(p.ticketId);
   if (named === undefined || id === undefined) return undefined;
-  const rawStatus = (textOf(p.status) ?? named).toLowerCase();
-  const status = textOf(p.status) === undefined ? named : CLOSED.has(rawStatus) ? 'closed' : 'open';
-  const updated = Date.parse(textOf(p.updated_at) ?? textOf(p.updatedAt) ?? '');
+  const rawStatus = (toText(p.status) ?? named).toLowerCase();
+  const status = toText(p.status) === undefined ? named : CLOSED.has(rawStatus) ? 'closed' : 'open';
+  const updated = Date.parse(toText(p.updated_at) ?? toText(p.updatedAt) ?? '');
   const version = Number.isFinite(updated) ? updated : event.at;
   return {
     id,
-    source: textOf(p.source) ?? event.source,
+    source: toText(p.source) ?? event.source,
     status,
     rawStatus,
-    severity: textOf(p.severity) ?? 'normal',
-    product: textOf(p.product_id) ?? null,
-    of: null,
-    subject: textOf(p.subject) ?? '',
+    severity: toText(p.severity) ?? 'normal',
+    product: toText(p.product_id) ?? null,
+    ownerId: null,
+    subject: toText(p.subject) ?? '',
     version,
     seq: event.seq,
     openedAt: version,
@@ -70,7 +70,7 @@ export function ticketSaid(
  * Which of two statements about one ticket holds. The newer version wins; at equal versions closed beats open, and
  * between equals the later in the log. So the result doesn't depend on the order in which they come.
  */
-export function newerTicket(known: Ticket | undefined, said: Ticket): Ticket {
+export function resolveTicket(known: Ticket | undefined, said: Ticket): Ticket {
   if (!known) return said;
   const wins =
     said.version !== known.version
@@ -84,7 +84,7 @@ export function newerTicket(known: Ticket | undefined, said: Ticket): Ticket {
     ...kept,
     openedAt: Math.min(kept.openedAt, other.openedAt),
     product: kept.product ?? other.product,
-    of: known.of,
+    ownerId: known.ownerId,
     subject: kept.subject || other.subject,
     quietUntil: sameClosing ? known.quietUntil : null,
   };
@@ -103,19 +103,19 @@ export interface TicketedAction {
  * silences all.
  */
 export function silences(policy: TicketPolicy, ticket: Ticket, action: TicketedAction): boolean {
-  const classes = own(policy.severity, ticket.severity)?.suppress ?? policy.suppress;
+  const classes = getOwn(policy.severity, ticket.severity)?.suppress ?? policy.suppress;
   if (!classes.includes(action.class)) return false;
-  return concerns(policy, ticket, action.product);
+  return concernsProduct(policy, ticket, action.product);
 }
 
 /** Whether a ticket has anything to say about an action on this product (null: on none in particular). */
-export function concerns(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
+export function concernsProduct(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
   return policy.scope !== 'product' || ticket.product === null || ticket.product === product;
 }
 
 /** How long a ticket goes on silencing after it was closed. */
-export function cooldownOf(policy: TicketPolicy, ticket: Ticket): Millis {
-  return own(policy.severity, ticket.severity)?.cooldown ?? policy.cooldown;
+export function coolDownOf(policy: TicketPolicy, ticket: Ticket): Millis {
+  return getOwn(policy.severity, ticket.severity)?.cooldown ?? policy.cooldown;
 }
 
 /**
@@ -124,7 +124,7 @@ export function cooldownOf(policy: TicketPolicy, ticket: Ticket): Millis {
  */
 export function quietUntilOf(policy: TicketPolicy, ticket: Ticket, now: Instant): Instant | null {
   if (ticket.status === 'open') return null;
-  return ticket.quietUntil ?? now + cooldownOf(policy, ticket);
+  return ticket.quietUntil ?? now + coolDownOf(policy, ticket);
 }
 
 /**
@@ -132,12 +132,12 @@ export function quietUntilOf(policy: TicketPolicy, ticket: Ticket, now: Instant)
  * silences anything at all does; those of others silence only what the policy lists.
  */
 export function silencesUnrelated(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
-  const classes = own(policy.severity, ticket.severity)?.suppress ?? policy.suppress;
-  return ticket.of === null && classes.length > 0 && concerns(policy, ticket, product);
+  const classes = getOwn(policy.severity, ticket.severity)?.suppress ?? policy.suppress;
+  return ticket.ownerId === null && classes.length > 0 && concernsProduct(policy, ticket, product);
 }
 
 /** What tickets silence of everything that is about no product in particular, as conditions read it (`suppressed`). */
-export function suppressedBy(
+export function computeSuppression(
   policy: TicketPolicy,
   tickets: Ticket[],
   now: Instant,

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts';
-import type { Situation } from './context.ts';
-import type { Instant } from './time.ts';
+import type { DecisionRequest } from './facts.ts';
+import type { Instant } from './time/time.ts';
 
 /** How a chosen candidate is carried out: in which variant, when, at what cost. */
 export interface Treatment {
@@ -9,7 +9,7 @@ export interface Treatment {
   /** When it goes out: now, or a better hour. */
   at: Instant;
   /** `now`, or what the send time rests on. */
-  sendWhy: string;
+  sendReason: string;
   /** Minor units of the workspace's currency. */
   cost: number;
   /** What its coupon is for; null without one. */
@@ -17,4 +17,4 @@ export interface Treatment {
 }
 
 /** Settles that for a candidate that was chosen; `src/decisioning` gives it, the core calls it. `deadline`: of no use after that. */
-export type Treat = (candidate: Candidate, situation: Situation, deadline: Instant) => Treatment;
+export type Treater = (candidate: Candidate, situation: DecisionRequest, deadline: Instant) => Treatment;

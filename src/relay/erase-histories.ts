@@ -1,5 +1,5 @@
 import type { Database } from '../../db/client.ts';
-import { leaseErasures, noteListing } from '../../db/queries/erasures.ts';
+import { leaseErasures, recordListing } from '../../db/erasure/erasures.ts';
 import type { JourneyClient } from '../temporal/journey-client.ts';
 
 const PAGE = 20;
@@ -21,7 +21,7 @@ export async function eraseHistories(deps: EraseDeps, lookSeconds = LOOK_SECONDS
   const open = await leaseErasures(deps.db.sql, PAGE, lookSeconds);
   for (const owner of open) {
     await deps.eraseRows(owner.workspace, [owner.customerId]);
-    await noteListing(deps.db.sql, owner.customerId, await deps.journeys.erase(owner));
+    await recordListing(deps.db.sql, owner.customerId, await deps.journeys.erase(owner));
   }
   return open.length === PAGE;
 }

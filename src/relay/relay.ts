@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/client.ts';
+import { readUnprocessedEvents } from '../../db/events/unprocessed-events.ts';
 import { listenForWakes } from '../../db/notify.ts';
-import { type LeasedWake, leaseOverdue, leaseWakes } from '../../db/queries/lease-wakes.ts';
-import { readNews } from '../../db/queries/read-news.ts';
-import { SECOND } from '../domain/time.ts';
+import { type LeasedWake, leaseOverdueWakes, leaseWakes } from '../../db/wakes/lease-wakes.ts';
+import { SECOND } from '../domain/time/time.ts';
 import type { JourneyClient } from '../temporal/journey-client.ts';
-import type { News } from '../workflows/messages.ts';
-import { type Chore, Chores } from './chores.ts';
-import { endMerged } from './end-merged.ts';
-import { newsOf } from './news.ts';
+import type { EventNotice } from '../workflows/messages.ts';
+import { type BackgroundLoop, BackgroundLoops } from './background-loops.ts';
+import { endMergedWorkflows } from './end-merged-workflows.ts';
+import { noticeOf } from './event-notice.ts';
 
 export interface RelayDeps {
   db: Database;
@@ -17,7 +17,7 @@ export interface RelayDeps {
   /** Ends deliveries that nobody finished. */
   sweep(): Promise<void>;
   /** What else must not be forgotten: echoes, merges, erasures. */
-  chores?: Chore[];
+  loops?: BackgroundLoop[];
 }
 
 const BATCH = 200;
@@ -40,7 +40,7 @@ export class Relay {
   /** Somebody has rung since the last look; it may have been while we were busy. */
   private rung = false;
   private loop: Promise<void> | null = null;
-  private chores: Chores | null = null;
+  private chores: BackgroundLoops | null = null;
   /** Signals on their way. The next lease doesn't wait for the slowest of them. */
   private readonly pending = new Set<Promise<unknown>>();
   private readonly deps: RelayDeps;
@@ -52,8 +52,8 @@ export class Relay {
   async start(): Promise<void> {
     const unlisten = await listenForWakes(this.deps.db, () => this.ring());
     this.loop = this.run().finally(unlisten);
-    const farewells = { name: 'farewells', every: 2 * SECOND, run: () => endMerged(this.deps) };
-    this.chores = new Chores([farewells, ...(this.deps.chores ?? [])], this.deps.log);
+    const farewells = { name: 'farewells', idleMs: 2 * SECOND, runPage: () => endMergedWorkflows(this.deps) };
+    this.chores = new BackgroundLoops([farewells, ...(this.deps.loops ?? [])], this.deps.log);
   }
 
   async stop(): Promise<void> {
@@ -87,7 +87,7 @@ export class Relay {
   /** Whoever is overdue is signalled too: a terminated run, a restored store, an edit of the definitions. */
   private async sweepOnce(): Promise<number> {
     await this.deps.sweep();
-    const leased = await leaseOverdue(this.deps.db.sql, BATCH, LEASE_SECONDS, Date.now() - SWEEP);
+    const leased = await leaseOverdueWakes(this.deps.db.sql, BATCH, LEASE_SECONDS, Date.now() - SWEEP);
     if (leased.length > 0) this.deps.log.warn({ customers: leased.length }, 'overdue journeys are signalled');
     await this.tellAll(leased);
     return leased.length;
@@ -95,11 +95,11 @@ export class Relay {
 
   private async tellAll(leased: LeasedWake[]): Promise<void> {
     if (leased.length === 0) return;
-    const news = new Map<string, News[]>();
-    for (const row of await readNews(this.deps.db.sql, leased, NEWS)) {
+    const news = new Map<string, EventNotice[]>();
+    for (const row of await readUnprocessedEvents(this.deps.db.sql, leased, NEWS)) {
       const known = news.get(row.customerId);
-      if (known) known.push(newsOf(row));
-      else news.set(row.customerId, [newsOf(row)]);
+      if (known) known.push(noticeOf(row));
+      else news.set(row.customerId, [noticeOf(row)]);
     }
     const { journeys } = this.deps;
     for (const wake of leased) {

@@ -1,14 +1,14 @@
 import { createNotifier } from '../../db/notify.ts';
-import { zoneTable } from '../activities/zone-table.ts';
 import { createApp, listen } from '../api/app.ts';
-import { createEvaluate } from '../definitions/cel.ts';
-import { Gatherer } from '../intake/gather.ts';
-import type { Running, Service } from './deps.ts';
+import { IntakeBatcher } from '../app/intake/batcher.ts';
+import { lookUpZone } from '../app/time-zones.ts';
+import { createEvaluator } from '../definitions/cel/evaluate.ts';
+import type { RunningRole, Service } from './service.ts';
 
 /** Runs the HTTP API. Resolves when it listens, with the port it got. */
-export async function startApi(service: Service): Promise<Running & { port: number }> {
+export async function startApi(service: Service): Promise<RunningRole & { port: number }> {
   const { db, bundles, models, fits, journeys, config, log } = service;
-  const intake = new Gatherer({ db, bundles, secret: config.secret }, {}, createNotifier(db));
+  const intake = new IntakeBatcher({ db, bundles, secret: config.secret }, {}, createNotifier(db));
   const app = createApp({
     db,
     bundles,
@@ -16,8 +16,8 @@ export async function startApi(service: Service): Promise<Running & { port: numb
     fits,
     intake,
     journeys,
-    evaluate: createEvaluate(),
-    zones: zoneTable,
+    evaluate: createEvaluator(),
+    zones: lookUpZone,
     config,
     log,
   });

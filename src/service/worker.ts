@@ -1,16 +1,16 @@
-import { createContentCache } from '../../db/content-cache.ts';
+import { createContentCache } from '../../db/config/content-cache.ts';
 import { type ActivityDeps, createActivities } from '../activities/index.ts';
-import { zoneTable } from '../activities/zone-table.ts';
+import { lookUpZone } from '../app/time-zones.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createEmailChannel } from '../channels/email.ts';
 import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
 import { createWebhookChannel } from '../channels/webhook.ts';
-import { createRenderEmail } from '../content/render.ts';
-import { createRenderText } from '../content/render-text.ts';
-import { createEvaluate } from '../definitions/cel.ts';
+import { createEmailRenderer } from '../content/render-email.ts';
+import { createTextRenderer } from '../content/render-text.ts';
+import { createEvaluator } from '../definitions/cel/evaluate.ts';
 import { createWorkers } from '../temporal/worker.ts';
-import { watchChannels } from './channel-watch.ts';
-import type { Running, Service } from './deps.ts';
+import type { RunningRole, Service } from './service.ts';
+import { watchUnconfiguredChannels } from './unconfigured-channels.ts';
 
 /**
  * Every channel that is set up, and e-mail. A new one is a line of `CHANNELS`, or one file and one line here. Each has
@@ -27,18 +27,18 @@ export function createChannels({ config }: Service): Channel[] {
 }
 
 /** What activities and sweeps work with. */
-export function activityDeps(service: Service, channels: Channel[]): ActivityDeps {
+export function createActivityDeps(service: Service, channels: Channel[]): ActivityDeps {
   const { db, bundles, models, fits, config, log } = service;
   return {
     db,
     bundles,
-    evaluate: createEvaluate(),
-    zones: zoneTable,
+    evaluate: createEvaluator(),
+    zones: lookUpZone,
     models,
     fits,
     content: createContentCache(),
-    render: createRenderEmail(),
-    renderText: createRenderText(),
+    render: createEmailRenderer(),
+    renderText: createTextRenderer(),
     channels: new Map(channels.map((channel) => [channel.id, channel])),
     publicUrl: config.publicUrl,
     secret: config.secret,
@@ -54,10 +54,10 @@ export interface WorkerOverrides {
 }
 
 /** Runs workflows, decisions and deliveries. Resolves when polling; throws when Temporal can't be reached. */
-export async function startWorker(service: Service, overrides: WorkerOverrides = {}): Promise<Running> {
+export async function startWorker(service: Service, overrides: WorkerOverrides = {}): Promise<RunningRole> {
   const channels = overrides.channels ?? createChannels(service);
   const deps = {
-    ...activityDeps(service, channels),
+    ...createActivityDeps(service, channels),
     ...(overrides.failpoint ? { failpoint: overrides.failpoint } : {}),
   };
   const activities = createActivities(deps);
@@ -69,7 +69,7 @@ export async function startWorker(service: Service, overrides: WorkerOverrides =
     ...(overrides.workflowBundle ? { workflowBundle: overrides.workflowBundle } : {}),
   });
   const running = workers.run();
-  const watch = watchChannels(service, { known: deps.channels, activities });
+  const watch = watchUnconfiguredChannels(service, { known: deps.channels, activities });
   return {
     async stop() {
       await watch.stop();

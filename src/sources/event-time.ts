@@ -1,4 +1,4 @@
-import type { Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time/time.ts';
 
 /** 0001-01-01, the first day that has a place both in RFC 3339 and in Postgres. */
 const FIRST_DAY = -62_135_596_800_000;

@@ -1,5 +1,5 @@
-import { OWN_PAGE } from '../domain/consent.ts';
-import { ACCOUNT_SOURCE, CALL_NAMES, EVENT, kindOf } from '../domain/event.ts';
+import { PREFERENCE_PAGE_SOURCE } from '../domain/customer/consent.ts';
+import { ACCOUNT_SOURCE, CALL_NAMES, classifyEvent, EVENT } from '../domain/event.ts';
 
 /** Told by Throughline alone. A write key is public, so nobody may forge them with one. */
 const RESERVED: ReadonlySet<string> = new Set<string>([EVENT.ticketOverdue, EVENT.stageChanged]);
@@ -18,7 +18,7 @@ const OPEN: ReadonlySet<string> = new Set([
 const CALLS: ReadonlySet<string> = new Set(Object.values(CALL_NAMES));
 
 export function isReservedName(name: string): boolean {
-  if (RESERVED.has(name) || kindOf(name) === 'command') return true;
+  if (RESERVED.has(name) || classifyEvent(name) === 'command') return true;
   return PREFIXES.some((prefix) => name.startsWith(prefix)) && !OPEN.has(name);
 }
 
@@ -51,7 +51,7 @@ export function isReservedMessageId(messageId: string): boolean {
 /** Sources by which the core tells its own events from those of senders. */
 const OWN_SOURCES: ReadonlySet<string> = new Set([
   ACCOUNT_SOURCE,
-  OWN_PAGE,
+  PREFERENCE_PAGE_SOURCE,
   'throughline',
   'merge',
   'api',
@@ -59,6 +59,6 @@ const OWN_SOURCES: ReadonlySet<string> = new Set([
 ]);
 
 /** The source of what comes with a key: the key's label, told apart where it is one of our own. */
-export function sourceOf(label: string): string {
+export function qualifySource(label: string): string {
   return OWN_SOURCES.has(label) || label.startsWith('journey:') ? `key:${label}` : label;
 }

@@ -1,10 +1,10 @@
-import type { Rejection } from '../../db/queries/reject-events.ts';
-import { type CallType, textOf } from '../domain/event.ts';
-import type { IncomingEvent } from '../intake/incoming.ts';
+import type { Rejection } from '../../db/events/save-rejected.ts';
+import type { IncomingEvent } from '../app/intake/incoming-event.ts';
+import { type CallType, toText } from '../domain/event.ts';
 import { readTime } from './event-time.ts';
 import { excerpt, inspectValue, MAX_DEPTH } from './inspect-value.ts';
 import type { JsonScan } from './scan-json.ts';
-import { type Envelope, isRefusal, parseCall, type Refusal } from './segment.ts';
+import { type Envelope, isParseRefusal, type ParseRefusal, parseCall } from './segment.ts';
 
 /** Segment's own limits. */
 export const MAX_EVENT_BYTES = 32 * 1024;
@@ -29,7 +29,7 @@ export function parseBody(
   scan: JsonScan,
   bytes: number,
   envelope: Omit<Envelope, 'sentAt'>,
-): ParsedBody | Refusal {
+): ParsedBody | ParseRefusal {
   if (call !== 'batch') {
     if (bytes > MAX_EVENT_BYTES) return { code: 'event_too_large', reason: 'an event may have 32 KB' };
     const sentAt = readTime((body as { sentAt?: unknown } | null)?.sentAt);
@@ -56,15 +56,15 @@ function parseAll(batch: unknown[], type: CallType | null, scan: JsonScan, envel
     const flaw = walk ? flawOf(raw) : null;
     const heavy = flaw === null && weigh && tooLarge(raw);
     const event = flaw ?? (heavy ? TOO_LARGE : parseCall(raw, type, envelope));
-    if (isRefusal(event)) parsed.rejections.push(rejection(raw, event, envelope, flaw !== null));
+    if (isParseRefusal(event)) parsed.rejections.push(rejection(raw, event, envelope, flaw !== null));
     else parsed.events.push(event);
   }
   return parsed;
 }
 
-const TOO_LARGE: Refusal = { code: 'event_too_large', reason: 'an event may have 32 KB' };
+const TOO_LARGE: ParseRefusal = { code: 'event_too_large', reason: 'an event may have 32 KB' };
 
-function flawOf(raw: unknown): Refusal | null {
+function flawOf(raw: unknown): ParseRefusal | null {
   const flaw = inspectValue(raw);
   if (flaw === null) return null;
   if (flaw === 'too_deep') return { code: flaw, reason: `nested deeper than ${MAX_DEPTH} levels` };
@@ -76,8 +76,8 @@ function tooLarge(raw: unknown): boolean {
 }
 
 /** What is flawed may be nested without bound, so it is kept only as far down as is safe. */
-function rejection(raw: unknown, refusal: Refusal, envelope: Envelope, flawed: boolean): Rejection {
-  const messageId = textOf((raw as { messageId?: unknown } | null)?.messageId);
+function rejection(raw: unknown, refusal: ParseRefusal, envelope: Envelope, flawed: boolean): Rejection {
+  const messageId = toText((raw as { messageId?: unknown } | null)?.messageId);
   return {
     workspace: envelope.workspace,
     messageId: messageId?.slice(0, 255) ?? null,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { phoneNumber } from '../domain/address.ts';
-import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, textOf } from '../domain/event.ts';
-import type { Instant } from '../domain/time.ts';
-import type { IncomingEvent } from '../intake/incoming.ts';
+import type { IncomingEvent } from '../app/intake/incoming-event.ts';
+import { normalisePhoneNumber } from '../domain/customer/address.ts';
+import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, toText } from '../domain/event.ts';
+import type { Instant } from '../domain/time/time.ts';
 import { eventTime, readTime } from './event-time.ts';
-import { isCallName, isReservedMessageId, isReservedName, sourceOf } from './reserved.ts';
+import { isCallName, isReservedMessageId, isReservedName, qualifySource } from './reserved.ts';
 
 /** What is the same for all events of one request. */
 export interface Envelope {
@@ -18,7 +18,7 @@ export interface Envelope {
 }
 
 /** Why an event can't be taken. */
-export interface Refusal {
+export interface ParseRefusal {
   /** Stable, lower_snake. */
   code: string;
   reason: string;
@@ -42,12 +42,16 @@ const EMPTY: Record<string, unknown> = Object.freeze({});
  * has a wrong type is taken as absent where that loses nothing that matters. Written by hand, since this runs tens
  * of thousands of times a second.
  */
-export function parseCall(raw: unknown, type: CallType | null, envelope: Envelope): IncomingEvent | Refusal {
+export function parseCall(
+  raw: unknown,
+  type: CallType | null,
+  envelope: Envelope,
+): IncomingEvent | ParseRefusal {
   if (!isObject(raw)) return refuse('not_an_object', 'an event must be a JSON object');
   const call = (type ?? raw.type) as CallType;
   if (!TYPES.has(call)) return refuse('unknown_type', `type must be one of ${CALL_TYPES.join(', ')}`);
 
-  const messageId = textOf(raw.messageId);
+  const messageId = toText(raw.messageId);
   if (messageId !== undefined && messageId.length > MAX_MESSAGE_ID)
     return refuse('message_id_too_long', `messageId may have ${MAX_MESSAGE_ID} characters`);
   if (messageId !== undefined && isReservedMessageId(messageId))
@@ -62,9 +66,9 @@ export function parseCall(raw: unknown, type: CallType | null, envelope: Envelop
   const traits = objectOr(raw.traits);
   const context = objectOr(raw.context);
   const properties = propertiesOf(raw, call);
-  const userId = textOf(raw.userId);
-  const anonymousId = textOf(raw.anonymousId);
-  const previousId = call === 'alias' ? textOf(raw.previousId) : undefined;
+  const userId = toText(raw.userId);
+  const anonymousId = toText(raw.anonymousId);
+  const previousId = call === 'alias' ? toText(raw.previousId) : undefined;
   const email = emailOf(call, name, traits, context, properties);
   const phone = phoneOf(call, traits, context);
   const externalIds = externalIdsOf(context.externalIds);
@@ -76,7 +80,7 @@ export function parseCall(raw: unknown, type: CallType | null, envelope: Envelop
   const weak = email ?? phone ?? externalIds?.[0];
   if (userId === undefined && anonymousId === undefined && weak === undefined)
     return refuse('no_identity', 'userId or anonymousId is needed');
-  const groupId = textOf(call === 'group' ? raw.groupId : context.groupId);
+  const groupId = toText(call === 'group' ? raw.groupId : context.groupId);
   const longest = Math.max(...[userId, anonymousId, previousId, groupId].map((id) => id?.length ?? 0));
   if (longest > MAX_USER_ID)
     return refuse(
@@ -100,18 +104,18 @@ export function parseCall(raw: unknown, type: CallType | null, envelope: Envelop
     ...(previousId === undefined ? EMPTY : { previousId }),
     at: eventTime(timestamp, readTime(raw.sentAt) ?? envelope.sentAt, envelope.receivedAt),
     historical: envelope.historical || raw.historical === true || context.historical === true,
-    source: sourceOf(envelope.source),
+    source: qualifySource(envelope.source),
     properties,
     traits,
     context,
   };
 }
 
-export function isRefusal<T extends object>(parsed: T | Refusal): parsed is Refusal {
+export function isParseRefusal<T extends object>(parsed: T | ParseRefusal): parsed is ParseRefusal {
   return 'code' in parsed;
 }
 
-function refuse(code: string, reason: string): Refusal {
+function refuse(code: string, reason: string): ParseRefusal {
   return { code, reason };
 }
 
@@ -159,8 +163,8 @@ function phoneOf(
   traits: Record<string, unknown>,
   context: Record<string, unknown>,
 ): string | undefined {
-  const said = call === 'identify' ? phoneNumber(traits.phone) : undefined;
-  return said ?? (isObject(context.traits) ? phoneNumber(context.traits.phone) : undefined);
+  const said = call === 'identify' ? normalisePhoneNumber(traits.phone) : undefined;
+  return said ?? (isObject(context.traits) ? normalisePhoneNumber(context.traits.phone) : undefined);
 }
 
 /** Ids in other systems, as `{type}:{id}`. Null for what can't be read: a lost id would split a customer in two. */
@@ -168,7 +172,7 @@ function externalIdsOf(value: unknown): string[] | undefined | null {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || value.length > MAX_EXTERNAL_IDS) return null;
   const ids = value.map((item) => {
-    const [type, id] = isObject(item) ? [textOf(item.type), textOf(item.id)] : [];
+    const [type, id] = isObject(item) ? [toText(item.type), toText(item.id)] : [];
     if (type === undefined || id === undefined) return undefined;
     if (type.length > MAX_EXTERNAL_TYPE || id.length > MAX_USER_ID || type.includes(':')) return undefined;
     return `${type}:${id}`;
@@ -197,7 +201,7 @@ function longKey(
 }
 
 function overlong(properties: Record<string, unknown>, keys: string[]): string | null {
-  return keys.find((key) => (textOf(properties[key])?.length ?? 0) > MAX_KEY) ?? null;
+  return keys.find((key) => (toText(properties[key])?.length ?? 0) > MAX_KEY) ?? null;
 }
 
 function isTicket(name: string): boolean {

@@ -2,14 +2,14 @@ import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@t
 import proto from '@temporalio/proto';
 import type { customerJourney } from '../workflows/customer-journey.ts';
 import {
+  type EventNotice,
   eventsSignal,
   type JourneyInput,
   type LiveState,
-  type News,
   stateQuery,
   WORKFLOW_TYPE,
 } from '../workflows/messages.ts';
-import { workflowIdOf } from './names.ts';
+import { buildWorkflowId } from './identifiers.ts';
 
 const RUNNING = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
 
@@ -23,12 +23,12 @@ export interface Owner {
 /** What the rest of the house may do with a customer journey. */
 export interface JourneyClient {
   /** Signals it, starting it where there is none: never looked up first, for two would then start it twice. */
-  signal(owner: Owner, events: News[]): Promise<void>;
+  signal(owner: Owner, events: EventNotice[]): Promise<void>;
   /**
    * Signals it again, unless it is about to look anyway: a task or an effect of it waits to be worked on. Under a
    * backlog, signals on top of signals would only lengthen it.
    */
-  remind(owner: Owner, events: News[]): Promise<void>;
+  remind(owner: Owner, events: EventNotice[]): Promise<void>;
   /** Asks the workflow itself. Null where it doesn't run. */
   query(owner: Owner): Promise<LiveState | null>;
   /**
@@ -48,19 +48,22 @@ export function createJourneyClient(
 ): JourneyClient {
   const journeys: JourneyClient = {
     async signal({ workspace, customerId }, events) {
-      await client.workflow.signalWithStart<typeof customerJourney, [{ events: News[] }]>(WORKFLOW_TYPE, {
-        workflowId: workflowIdOf(workspace, customerId),
-        taskQueue,
-        args: [{ ...input, workspace, customerId }],
-        signal: eventsSignal,
-        signalArgs: [{ events }],
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-      });
+      await client.workflow.signalWithStart<typeof customerJourney, [{ events: EventNotice[] }]>(
+        WORKFLOW_TYPE,
+        {
+          workflowId: buildWorkflowId(workspace, customerId),
+          taskQueue,
+          args: [{ ...input, workspace, customerId }],
+          signal: eventsSignal,
+          signalArgs: [{ events }],
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        },
+      );
     },
     async remind(owner, events) {
       const { raw } = await client.workflow
-        .getHandle(workflowIdOf(owner.workspace, owner.customerId))
+        .getHandle(buildWorkflowId(owner.workspace, owner.customerId))
         .describe()
         .catch((error: Error) => {
           if (error.name === 'WorkflowNotFoundError') return { raw: null };
@@ -72,14 +75,14 @@ export function createJourneyClient(
     },
     async query({ workspace, customerId }) {
       try {
-        return await client.workflow.getHandle(workflowIdOf(workspace, customerId)).query(stateQuery);
+        return await client.workflow.getHandle(buildWorkflowId(workspace, customerId)).query(stateQuery);
       } catch (error) {
         if ((error as Error).name === 'WorkflowNotFoundError') return null;
         throw error;
       }
     },
     async erase({ workspace, customerId }) {
-      const workflowId = workflowIdOf(workspace, customerId);
+      const workflowId = buildWorkflowId(workspace, customerId);
       const { namespace } = client.options;
       let found = 0;
       for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {

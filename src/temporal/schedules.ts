@@ -27,23 +27,23 @@ const CATCHUP = '1h';
 export type ScheduleSubject = Pick<SweepSchedule, 'workspace' | 'entry'>;
 
 /** Names a schedule within a house: `entry/aroma/weekly/0`, `look/aroma`. */
-export function scheduleNameOf({ workspace, entry }: ScheduleSubject): string {
+export function buildScheduleName({ workspace, entry }: ScheduleSubject): string {
   return entry === null ? `look/${workspace}` : `entry/${workspace}/${entry.journey}/${entry.index}`;
 }
 
 /** Temporal keeps one per id. Two houses that share a namespace have task queues of their own, and so schedules. */
-export function scheduleIdOf(taskQueue: string, subject: ScheduleSubject): string {
-  return `${taskQueue}/${scheduleNameOf(subject)}`;
+export function buildScheduleId(taskQueue: string, subject: ScheduleSubject): string {
+  return `${taskQueue}/${buildScheduleName(subject)}`;
 }
 
 /** Puts a schedule in place, or brings the one that is there to this. `bounds` may lower those of a run, for tests. */
-export async function keepSchedule(
+export async function upsertSweepSchedule(
   client: Client,
   taskQueue: string,
   schedule: SweepSchedule,
   bounds: Pick<SweepInput, 'pages'> = {},
 ): Promise<void> {
-  const scheduleId = scheduleIdOf(taskQueue, schedule);
+  const scheduleId = buildScheduleId(taskQueue, schedule);
   const { workspace, entry, timezone } = schedule;
   const input: SweepInput = {
     ...bounds,
@@ -68,7 +68,7 @@ export async function keepSchedule(
 }
 
 /** Under which Temporal keeps a job's schedule. */
-export function jobScheduleIdOf(
+export function buildJobScheduleId(
   taskQueue: string,
   { workspace, job }: Pick<JobSchedule, 'workspace' | 'job'>,
 ): string {
@@ -76,13 +76,13 @@ export function jobScheduleIdOf(
 }
 
 /** Puts a job's schedule in place, or brings the one that is there to this. */
-export async function keepJobSchedule(
+export async function upsertJobSchedule(
   client: Client,
   taskQueue: string,
   schedule: JobSchedule,
 ): Promise<void> {
   const { workspace, job, when } = schedule;
-  const scheduleId = jobScheduleIdOf(taskQueue, schedule);
+  const scheduleId = buildJobScheduleId(taskQueue, schedule);
   await keep(client, scheduleId, {
     spec:
       'cron' in when
@@ -121,7 +121,7 @@ export async function dropSchedule(
   subject: ScheduleSubject,
 ): Promise<void> {
   await client.schedule
-    .getHandle(scheduleIdOf(taskQueue, subject))
+    .getHandle(buildScheduleId(taskQueue, subject))
     .delete()
     .catch((error: Error) => {
       if (error.name !== 'ScheduleNotFoundError') throw error;

@@ -3,18 +3,18 @@ import { SWEEP_TYPE, type SweepInput } from '../workflows/sweep-messages.ts';
 import {
   dropSchedule,
   type JobSchedule,
-  keepJobSchedule,
-  keepSchedule,
   type ScheduleSubject,
   type SweepSchedule,
+  upsertJobSchedule,
+  upsertSweepSchedule,
 } from './schedules.ts';
 
 /** What the rest of the house may do with sweeps. Everything may be asked for again. */
 export interface SweepClient {
   /** Runs a sweep that has begun, unless it is running. */
   run(sweep: { workspace: string; sweepId: string }): Promise<void>;
-  keepSchedule(schedule: SweepSchedule): Promise<void>;
-  keepJob(schedule: JobSchedule): Promise<void>;
+  upsertSweepSchedule(schedule: SweepSchedule): Promise<void>;
+  upsertJobSchedule(schedule: JobSchedule): Promise<void>;
   dropSchedule(subject: ScheduleSubject): Promise<void>;
 }
 
@@ -35,8 +35,8 @@ export function createSweepClient(
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       });
     },
-    keepSchedule: (schedule) => keepSchedule(client, taskQueue, schedule, bounds),
-    keepJob: (schedule) => keepJobSchedule(client, taskQueue, schedule),
+    upsertSweepSchedule: (schedule) => upsertSweepSchedule(client, taskQueue, schedule, bounds),
+    upsertJobSchedule: (schedule) => upsertJobSchedule(client, taskQueue, schedule),
     dropSchedule: (subject) => dropSchedule(client, taskQueue, subject),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, ScheduleOverlapPolicy } from '@temporalio/client';
-import { type JobSchedule, jobScheduleIdOf } from './schedules.ts';
+import { buildJobScheduleId, type JobSchedule } from './schedules.ts';
 
 const POLL_MS = 100;
 
@@ -14,7 +14,7 @@ export async function triggerJob(
   taskQueue: string,
   job: Pick<JobSchedule, 'workspace' | 'job'>,
 ): Promise<void> {
-  const schedule = client.schedule.getHandle(jobScheduleIdOf(taskQueue, job));
+  const schedule = client.schedule.getHandle(buildJobScheduleId(taskQueue, job));
   const runs = async () => {
     const { recentActions } = (await schedule.describe()).info;
     return recentActions.map(({ action }) => action.workflow);

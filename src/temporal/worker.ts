@@ -3,7 +3,7 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import type { Activities } from '../activities/index.ts';
 import type { Channel } from '../channels/channel.ts';
 import { PAYLOAD_CONVERTER, temporalConfig } from './connection.ts';
-import { channelQueue } from './names.ts';
+import { buildChannelQueue } from './identifiers.ts';
 
 export interface WorkersDeps {
   activities: Activities;
@@ -49,7 +49,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise
     workers.push(
       await Worker.create({
         ...common,
-        taskQueue: channelQueue(deps.taskQueue, channel.id),
+        taskQueue: buildChannelQueue(deps.taskQueue, channel.id),
         activities: { deliver },
         maxConcurrentActivityTaskExecutions: channel.concurrency,
         activityTaskPollerBehavior: POLLS,

@@ -7,12 +7,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { Answer, Held } from '../domain/protocol.ts';
+import type { DecideAnswer, ProgressAnswer } from '../domain/protocol.ts';
 import { emptyState } from '../domain/state.ts';
-import { earliest, SECOND } from '../domain/time.ts';
-import { Effects } from './effects.ts';
+import { earliest, SECOND } from '../domain/time/time.ts';
+import { EffectRunner } from './effects.ts';
 import { Inbox } from './inbox.ts';
-import { liveState } from './live-state.ts';
+import { buildLiveState } from './live-state.ts';
 import { eventsSignal, type JourneyInput, stateQuery } from './messages.ts';
 import { continueJourney, rolloverDue } from './rollover.ts';
 import { WakeTimer } from './wake-timer.ts';
@@ -32,13 +32,13 @@ const { decideNextBestAction } = proxyLocalActivities<Activities>({
  * libraries may change without breaking a replay. It ends only when its customer is merged or erased.
  */
 export async function customerJourney(input: JourneyInput): Promise<void> {
-  const inbox = new Inbox(input.untaken ?? [], workflowInfo().runId);
-  const effects = new Effects(input, inbox);
+  const inbox = new Inbox(input.unprocessed ?? [], workflowInfo().runId);
+  const effects = new EffectRunner(input, inbox);
   const timer = new WakeTimer();
-  let answer: Held = {
+  let answer: ProgressAnswer = {
     kind: 'resume',
     ordinal: 0,
-    tookSeq: 0,
+    processedSeq: 0,
     state: emptyState(),
     effects: [],
     wakeAt: null,
@@ -49,7 +49,7 @@ export async function customerJourney(input: JourneyInput): Promise<void> {
 
   setHandler(eventsSignal, (signal) => inbox.receive(signal));
   setDefaultSignalHandler((name) => inbox.countUnknown(name));
-  setHandler(stateQuery, () => liveState(input.customerId, answer, inbox, effects));
+  setHandler(stateQuery, () => buildLiveState(input.customerId, answer, inbox, effects));
 
   for (;;) {
     // Receive. Every run begins by asking, for the progress is Postgres's.
@@ -59,9 +59,9 @@ export async function customerJourney(input: JourneyInput): Promise<void> {
     // Fold what came and decide, in one transaction of the activity.
     const due = answer.wakeAt !== null && answer.wakeAt <= Date.now();
     if (known === null || inbox.pending || due || answer.more) {
-      const asked = inbox.open();
+      const asked = inbox.beginDecision();
       try {
-        const next: Answer = await decideNextBestAction({
+        const next: DecideAnswer = await decideNextBestAction({
           workspace: input.workspace,
           customerId: input.customerId,
           ordinal: known === null ? null : known + 1,
@@ -74,13 +74,13 @@ export async function customerJourney(input: JourneyInput): Promise<void> {
         failures = 0;
       } catch {
         // Infrastructure was tried for seconds; from here on this timer takes over, and nothing is lost meanwhile.
-        inbox.putBack(asked.settled);
+        inbox.putBack(asked.effectsSettled);
         await sleep(Math.min(20, 2 ** failures++) * SECOND);
         if (rolloverDue(input)) await continueJourney(input, inbox);
         continue;
       }
       known = answer.ordinal;
-      inbox.taken(answer);
+      inbox.applyAnswer(answer);
 
       // Act: effects are started, never awaited.
       effects.start(answer.effects);

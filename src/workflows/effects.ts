@@ -1,7 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { Effect, EffectResult } from '../domain/protocol.ts';
-import { type Instant, SECOND } from '../domain/time.ts';
+import type { EffectResult, PendingEffect } from '../domain/protocol.ts';
+import { type Instant, SECOND } from '../domain/time/time.ts';
 import type { Inbox } from './inbox.ts';
 import type { JourneyInput } from './messages.ts';
 
@@ -12,9 +12,9 @@ const AFTER_FAILURE = 5 * SECOND;
  * The effects on their way. The loop never awaits one: its result is an item of the inbox. One attempt each; the
  * next is issued afresh with the time of its own beginning, since Temporal never renews an activity's arguments.
  */
-export class Effects {
+export class EffectRunner {
   private readonly running = new Set<string>();
-  private readonly later = new Map<string, { effect: Effect; at: Instant }>();
+  private readonly later = new Map<string, { effect: PendingEffect; at: Instant }>();
   private readonly input: JourneyInput;
   private readonly inbox: Inbox;
   /** A retry was put off since the loop last looked: its timer doesn't know yet. */
@@ -29,7 +29,7 @@ export class Effects {
    * Starts what isn't on its way yet and is due; the rest waits in the timer, and is forgotten when a later answer no
    * longer names it. Marketing waits while there is news that might silence it.
    */
-  start(effects: Effect[]): void {
+  start(effects: PendingEffect[]): void {
     const open = new Set(effects.map((effect) => effect.id));
     for (const { effect } of [...this.later.values()])
       if (dueAt(effect) !== null && !open.has(effect.id)) this.later.delete(effect.id);
@@ -64,11 +64,11 @@ export class Effects {
     return [...this.running, ...this.later.keys()];
   }
 
-  private isSilenced(effect: Effect): boolean {
-    return effect.class === 'marketing' && this.inbox.silencing;
+  private isSilenced(effect: PendingEffect): boolean {
+    return effect.class === 'marketing' && this.inbox.silencesMarketing;
   }
 
-  private issue(effect: Effect): void {
+  private issue(effect: PendingEffect): void {
     this.running.add(effect.id);
     const { workspace, customerId } = this.input;
     this.run(effect, { workspace, customerId, id: effect.id, now: Date.now() }).then(
@@ -77,7 +77,7 @@ export class Effects {
     );
   }
 
-  private run(effect: Effect, request: Parameters<Activities['deliver']>[0]): Promise<EffectResult> {
+  private run(effect: PendingEffect, request: Parameters<Activities['deliver']>[0]): Promise<EffectResult> {
     const { taskQueue } = workflowInfo();
     const options = { startToCloseTimeout: '25s', retry: { maximumAttempts: 1 } } as const;
     if (effect.kind === 'raise_agent_task')
@@ -87,15 +87,15 @@ export class Effects {
     );
   }
 
-  private ended(effect: Effect, retryAt: Instant | null): void {
+  private ended(effect: PendingEffect, retryAt: Instant | null): void {
     this.running.delete(effect.id);
-    if (retryAt === null) return this.inbox.settle();
+    if (retryAt === null) return this.inbox.markSettled();
     this.later.set(effect.id, { effect, at: retryAt });
     this.postponed = true;
   }
 }
 
 /** When it was planned for; null where that isn't told. */
-function dueAt(effect: Effect): Instant | null {
+function dueAt(effect: PendingEffect): Instant | null {
   return effect.kind === 'deliver' ? (effect.notBefore ?? null) : null;
 }

@@ -1,8 +1,8 @@
-import { kindOf } from '../domain/event.ts';
+import { classifyEvent } from '../domain/event.ts';
 import type { DirectEvent } from '../domain/protocol.ts';
 import type { JourneyState } from '../domain/state.ts';
-import { ticketSaid } from '../domain/ticket.ts';
-import type { News, TicketNews } from './messages.ts';
+import { readTicket } from '../domain/ticket.ts';
+import type { EventNotice, TicketNotice } from './messages.ts';
 
 /** A sender gone wild with signal names must not grow the state. */
 const KEPT_NAMES = 20;
@@ -14,7 +14,7 @@ const SILENCING = ['ticket', 'consent', 'command'];
  * never judges what is new by sequence numbers, for two signals may change places on their way.
  */
 export class Inbox {
-  private news: News[];
+  private news: EventNotice[];
   private rung = false;
   private settledEffects = false;
   private directCount = 0;
@@ -25,13 +25,13 @@ export class Inbox {
 
   private readonly runId: string;
 
-  constructor(untaken: News[], runId: string) {
-    this.news = untaken;
+  constructor(unprocessed: EventNotice[], runId: string) {
+    this.news = unprocessed;
     this.runId = runId;
   }
 
   /** The `events` signal. Its content is whatever somebody sent. */
-  receive(signal: { events: News[] } | undefined): void {
+  receive(signal: { events: EventNotice[] } | undefined): void {
     this.rung = true;
     const items: unknown = signal?.events;
     if (!Array.isArray(items)) {
@@ -53,7 +53,7 @@ export class Inbox {
   }
 
   /** An effect has ended, or must be looked at by a decision. */
-  settle(): void {
+  markSettled(): void {
     this.settledEffects = true;
   }
 
@@ -66,27 +66,30 @@ export class Inbox {
   }
 
   /** Whether marketing must wait for the next answer. */
-  get silencing(): boolean {
+  get silencesMarketing(): boolean {
     return this.news.some((news) => SILENCING.includes(news.kind));
   }
 
   /** What a decision is asked with. From here on, whatever comes rings again. */
-  open(): { direct: DirectEvent[]; settled: boolean } {
+  beginDecision(): { directEvents: DirectEvent[]; effectsSettled: boolean } {
     const settled = this.settledEffects;
     this.rung = false;
     this.settledEffects = false;
     this.opened = this.news.length;
-    return { direct: this.news.filter((news) => news.seq === undefined).map(directOf), settled };
+    return {
+      directEvents: this.news.filter((news) => news.seq === undefined).map(directOf),
+      effectsSettled: settled,
+    };
   }
 
   /**
    * An answer has come. If it reached the log's end, it has taken all news that was there when it was asked: also
    * news of a sequence number that a restored log has lost, and that would else keep marketing silent for ever.
    */
-  taken(answer: { tookSeq: number; more: boolean }): void {
+  applyAnswer(answer: { processedSeq: number; more: boolean }): void {
     const asked = this.news.splice(0, this.opened);
     this.opened = 0;
-    const left = answer.more ? asked.filter((news) => (news.seq ?? 0) > answer.tookSeq) : [];
+    const left = answer.more ? asked.filter((news) => (news.seq ?? 0) > answer.processedSeq) : [];
     this.news.unshift(...left);
   }
 
@@ -97,14 +100,14 @@ export class Inbox {
   }
 
   /** Carried into the next run: what only a signal has told. */
-  get carried(): News[] {
+  get unloggedNotices(): EventNotice[] {
     return this.news.filter((news) => news.seq === undefined);
   }
 
   /** Tickets as the last answer saw them, plus the untaken news: a ticket silences marketing the moment it comes. */
   foldTickets(known: JourneyState['openTickets']): JourneyState['openTickets'] {
     const open = new Map(known.map((ticket) => [ticket.id, ticket]));
-    const news = this.news.filter((n): n is TicketNews => n.kind === 'ticket');
+    const news = this.news.filter((n): n is TicketNotice => n.kind === 'ticket');
     for (const { ticket } of news.sort((a, b) => a.ticket.version - b.ticket.version)) {
       if (ticket.status === 'closed') open.delete(ticket.id);
       else open.set(ticket.id, { ...ticket, since: open.get(ticket.id)?.since ?? ticket.version });
@@ -114,9 +117,9 @@ export class Inbox {
 }
 
 /** Reads one item, or undefined if it isn't news. Its kind follows from its name, whatever the sender says. */
-function readNews(item: unknown, mintId: () => string): News | undefined {
+function readNews(item: unknown, mintId: () => string): EventNotice | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
-  const { name, at, seq, messageId, properties, ticket } = item as Partial<TicketNews>;
+  const { name, at, seq, messageId, properties, ticket } = item as Partial<TicketNotice>;
   if (typeof name !== 'string' || name === '') return undefined;
   const base = {
     name,
@@ -125,9 +128,9 @@ function readNews(item: unknown, mintId: () => string): News | undefined {
     ...(typeof seq === 'number' ? { seq } : {}),
     ...(typeof properties === 'object' && properties !== null ? { properties } : {}),
   };
-  const kind = kindOf(name);
+  const kind = classifyEvent(name);
   if (kind !== 'ticket') return { ...base, kind };
-  const said = ticketSaid({
+  const said = readTicket({
     name,
     properties: properties ?? {},
     at: Date.parse(base.at),
@@ -139,7 +142,7 @@ function readNews(item: unknown, mintId: () => string): News | undefined {
   return known ? { ...base, kind, ticket: known } : undefined;
 }
 
-function directOf(news: News): DirectEvent {
+function directOf(news: EventNotice): DirectEvent {
   return {
     messageId: news.messageId ?? '',
     type: 'track',

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { ShownState } from '../domain/protocol.ts';
+import type { ProgressView } from '../domain/protocol.ts';
 
 /** Never renamed once shipped: running workflows and their histories name them. */
 export const WORKFLOW_TYPE = 'customerJourney';
@@ -11,7 +11,7 @@ export interface JourneyInput {
   /** Continue as new from this many history events on; tests lower it. */
   rolloverAt?: number;
   /** Direct events of the run before that no answer has taken yet. */
-  untaken?: News[];
+  unprocessed?: EventNotice[];
 }
 
 /**
@@ -19,19 +19,19 @@ export interface JourneyInput {
  * read a history by; the event itself is in the log, and the activity takes it from there. News without a `seq`
  * was signalled by a Temporal client directly; it carries the event, and counts as accepted once it is in the log.
  */
-export type News =
+export type EventNotice =
   /** Orders, payments, checkouts. */
-  | PurchaseNews
+  | PurchaseNotice
   /** A service ticket was opened, updated or closed: marketing falls silent, or may speak again. */
-  | TicketNews
+  | TicketNotice
   /** Somebody granted or withdrew consent. */
-  | ConsentNews
+  | ConsentNotice
   /** Views, clicks, carts, and whatever else a touchpoint tells. */
-  | BehaviourNews
+  | BehaviourNotice
   /** What became of a delivery, a task or a coupon. */
-  | OutcomeNews
+  | OutcomeNotice
   /** Pause, resume, exit. */
-  | CommandNews;
+  | CommandNotice;
 
 interface NewsBase {
   /** Sequence number in the customer's log; absent when signalled directly. */
@@ -44,28 +44,28 @@ interface NewsBase {
   properties?: Record<string, unknown>;
 }
 
-export interface PurchaseNews extends NewsBase {
+export interface PurchaseNotice extends NewsBase {
   kind: 'purchase';
 }
-export interface TicketNews extends NewsBase {
+export interface TicketNotice extends NewsBase {
   kind: 'ticket';
   ticket: { id: string; source: string; status: 'open' | 'closed'; severity: string; version: number };
 }
-export interface ConsentNews extends NewsBase {
+export interface ConsentNotice extends NewsBase {
   kind: 'consent';
 }
-export interface BehaviourNews extends NewsBase {
+export interface BehaviourNotice extends NewsBase {
   kind: 'behaviour';
 }
-export interface OutcomeNews extends NewsBase {
+export interface OutcomeNotice extends NewsBase {
   kind: 'outcome';
 }
-export interface CommandNews extends NewsBase {
+export interface CommandNotice extends NewsBase {
   kind: 'command';
 }
 
 /** One signal for everything, so that the order of arrival is kept: Temporal dispatches by signal type first. */
-export const eventsSignal = defineSignal<[{ events: News[] }]>('events');
+export const eventsSignal = defineSignal<[{ events: EventNotice[] }]>('events');
 
 /** The live state: the last answer, plus the news that no answer has taken yet. */
 export const stateQuery = defineQuery<LiveState>('state');
@@ -73,16 +73,16 @@ export const stateQuery = defineQuery<LiveState>('state');
 export interface LiveState {
   customerId: string;
   ordinal: number;
-  tookSeq: number;
-  openTickets: ShownState['openTickets'];
-  enrollments: ShownState['enrollments'];
-  paused: ShownState['paused'];
+  processedSeq: number;
+  openTickets: ProgressView['openTickets'];
+  enrollments: ProgressView['enrollments'];
+  paused: ProgressView['paused'];
   quietUntil: string | null;
   wakeAt: string | null;
   /** Effects that are on their way. */
   inFlight: string[];
   /** News that no answer has taken yet. */
-  untaken: number;
+  unprocessed: number;
   /** Signals of a name that nobody knows, by name, and payloads that could not be read. */
   unknownSignals: Record<string, number>;
   unreadable: number;

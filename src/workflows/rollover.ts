@@ -16,5 +16,8 @@ export function rolloverDue(input: JourneyInput): boolean {
  * that isn't final. Only events that came by signal alone, and aren't in the log yet, go along.
  */
 export function continueJourney(input: JourneyInput, inbox: Inbox): Promise<never> {
-  return continueAsNew<(input: JourneyInput) => Promise<void>>({ ...input, untaken: inbox.carried });
+  return continueAsNew<(input: JourneyInput) => Promise<void>>({
+    ...input,
+    unprocessed: inbox.unloggedNotices,
+  });
 }

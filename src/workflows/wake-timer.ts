@@ -1,5 +1,5 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
-import type { Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time/time.ts';
 
 /**
  * One timer for everything there is to wait for. A timer that fires early is harmless and costs nothing now, while

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { shopEvent, shuffled } from '../../bench/events.ts';
-import { type Result, table, verdict } from '../../bench/result.ts';
-import { median, percentile, rounds, summarize } from '../../bench/stats.ts';
+import { buildShopEvent, shuffleNumbers } from '../../bench/events.ts';
+import { compareWithGoal, formatResults, type Result } from '../../bench/result.ts';
+import { median, percentile, runRounds, summarize } from '../../bench/stats.ts';
 
 test('the median is the middle, or the mean of the two in the middle', () => {
   expect(median([9, 1, 5])).toBe(5);
@@ -28,23 +28,25 @@ test('the ratio is the median of the rounds, not the ratio of the medians', () =
 test('at least two rounds are measured, and no more once the time is up', async () => {
   let count = 0;
   const measure = async () => count++;
-  expect(await rounds(5, 60_000, measure)).toEqual([0, 1, 2, 3, 4]);
-  expect(await rounds(5, 0, measure)).toHaveLength(2);
+  expect(await runRounds(5, 60_000, measure)).toEqual([0, 1, 2, 3, 4]);
+  expect(await runRounds(5, 0, measure)).toHaveLength(2);
 });
 
 test('a verdict compares the ratio where there is a floor, else the value itself', () => {
-  const result: Result = { part: 'x', what: 'x', ours: 13, floor: 10, unit: 'ms', ratio: 1.3, goal: null };
-  expect(verdict(result)).toBeNull();
-  expect(verdict({ ...result, goal: { at: 'most', value: 1.5 } })).toBe('met');
-  expect(verdict({ ...result, goal: { at: 'least', value: 1.5 } })).toBe('not met');
-  expect(verdict({ ...result, floor: null, ratio: null, goal: { at: 'most', value: 12 } })).toBe('not met');
+  const result: Result = { part: 'x', measure: 'x', ours: 13, floor: 10, unit: 'ms', ratio: 1.3, goal: null };
+  expect(compareWithGoal(result)).toBeNull();
+  expect(compareWithGoal({ ...result, goal: { at: 'most', value: 1.5 } })).toBe('met');
+  expect(compareWithGoal({ ...result, goal: { at: 'least', value: 1.5 } })).toBe('not met');
+  expect(compareWithGoal({ ...result, floor: null, ratio: null, goal: { at: 'most', value: 12 } })).toBe(
+    'not met',
+  );
 });
 
 test('the table has a line for each result, all equally long', () => {
   const results: Result[] = [
     {
       part: 'a',
-      what: 'fast',
+      measure: 'fast',
       ours: 12_345.6,
       floor: 20_000,
       unit: 'events/s',
@@ -53,7 +55,7 @@ test('the table has a line for each result, all equally long', () => {
     },
     {
       part: 'd',
-      what: 'short',
+      measure: 'short',
       ours: 12,
       floor: null,
       unit: 'events',
@@ -61,14 +63,14 @@ test('the table has a line for each result, all equally long', () => {
       goal: { at: 'most', value: 12 },
     },
   ];
-  const lines = table(results).split('\n');
+  const lines = formatResults(results).split('\n');
   expect(lines).toHaveLength(4);
   expect(new Set(lines.map((line) => line.length)).size).toBe(1);
   expect(lines[2]).toMatch(/12,346 events\/s \| 20,000 events\/s \| +0\.62 \| +≥ 0\.5 \| met/);
 });
 
 test('shuffling visits everybody once, and one event in ten is an order', () => {
-  for (const count of [1, 2, 100, 250, 400, 20_000]) expect(new Set(shuffled(count)).size).toBe(count);
-  const names = shuffled(100).map((customer) => shopEvent(customer, 'm').event);
+  for (const count of [1, 2, 100, 250, 400, 20_000]) expect(new Set(shuffleNumbers(count)).size).toBe(count);
+  const names = shuffleNumbers(100).map((customer) => buildShopEvent(customer, 'm').event);
   expect(names.filter((name) => name === 'Order Completed')).toHaveLength(10);
 });

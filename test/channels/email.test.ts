@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createEmailChannel } from '../../src/channels/email.ts';
-import { startMailbox } from '../../src/dev/mailbox.ts';
+import { startMailbox } from '../../src/dev/mailbox/start.ts';
 
 const stops: (() => Promise<void> | void)[] = [];
 afterEach(async () => {

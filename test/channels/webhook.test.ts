@@ -1,14 +1,14 @@
 import http from 'node:http';
 import net from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { Outgoing } from '../../src/channels/channel.ts';
+import type { OutgoingMessage } from '../../src/channels/channel.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import { signWebhook } from '../../src/channels/webhook-signature.ts';
 import { readConfig } from '../../src/config.ts';
-import { startMailbox } from '../../src/dev/mailbox.ts';
+import { startMailbox } from '../../src/dev/mailbox/start.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const message: Outgoing = {
+const message: OutgoingMessage = {
   deliveryId: 'dlv_1_1_1_0',
   workspace: 'aroma',
   channel: 'sms',

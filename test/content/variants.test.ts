@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contentPath, readContentName } from '../../src/content/content-name.ts';
-import { createRenderEmail } from '../../src/content/render.ts';
-import { createRenderText } from '../../src/content/render-text.ts';
+import { createEmailRenderer } from '../../src/content/render-email.ts';
+import { createTextRenderer } from '../../src/content/render-text.ts';
 
-const renderEmail = createRenderEmail();
-const renderText = createRenderText();
+const renderEmail = createEmailRenderer();
+const renderText = createTextRenderer();
 
 /** Each file says its own name. */
 function files(...names: string[]): Map<string, string> {

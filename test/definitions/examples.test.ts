@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type BundleFile, compileBundle } from '../../src/definitions/compile.ts';
-import { compileMjml } from '../../src/definitions/compile-mjml.ts';
-import { readBundleDir } from '../../src/definitions/load.ts';
+import { compileMjml } from '../../src/content/mjml/compile.ts';
+import { type BundleFile, compileBundle } from '../../src/definitions/compile/bundle.ts';
+import { readBundleDir } from '../../src/definitions/source/read-directory.ts';
 import type { JourneyDef } from '../../src/domain/definition.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { AROMA } from '../support/paths.ts';
 
 const TEALEAF = fileURLToPath(new URL('../../examples/tealeaf', import.meta.url));

@@ -3,16 +3,16 @@ import { expect, test } from 'vitest';
 import type { ActionClass, TicketPolicy } from '../../src/domain/definition.ts';
 import { ACTION_CLASSES } from '../../src/domain/definition.ts';
 import {
-  cooldownOf,
-  newerTicket,
+  computeSuppression,
+  coolDownOf,
   quietUntilOf,
+  readTicket,
+  resolveTicket,
   silences,
-  suppressedBy,
   type Ticket,
-  ticketSaid,
 } from '../../src/domain/ticket.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
-import { NOW, TICKETS, ticket } from '../decisioning/support.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
+import { NOW, TICKETS, ticket } from '../engine/support.ts';
 
 const marketing = (product: string | null = null) => ({ class: 'marketing' as ActionClass, product });
 
@@ -46,7 +46,7 @@ test('D-4: a severity says for itself which classes are silent and how long it c
     false,
     true,
   ]);
-  expect(['low', 'normal', 'critical'].map((s) => cooldownOf(policy, of(s)))).toEqual([
+  expect(['low', 'normal', 'critical'].map((s) => coolDownOf(policy, of(s)))).toEqual([
     48 * HOUR,
     48 * HOUR,
     5 * DAY,
@@ -62,7 +62,7 @@ test('correctness 11: a closed ticket that no decision has seen has its whole co
 });
 
 test('what is suppressed as conditions read it: by open tickets and cool-downs, service by open ones alone', () => {
-  const read = (tickets: Ticket[]) => suppressedBy(TICKETS, tickets, NOW);
+  const read = (tickets: Ticket[]) => computeSuppression(TICKETS, tickets, NOW);
   const cooling = ticket({ status: 'closed', quietUntil: NOW + 1 });
   expect(read([])).toEqual({ marketing: false, service: false });
   expect(read([ticket()])).toEqual({ marketing: true, service: true });
@@ -72,7 +72,7 @@ test('what is suppressed as conditions read it: by open tickets and cool-downs, 
 
 test('the product of a ticket is read from its events and kept when a later one leaves it out', () => {
   const said = (name: string, at: number, properties: object) =>
-    ticketSaid({
+    readTicket({
       name,
       at,
       seq: at,
@@ -81,8 +81,8 @@ test('the product of a ticket is read from its events and kept when a later one 
     }) as Ticket;
   const opened = said('Ticket Opened', 1, { product_id: 'grinder' });
   const closed = said('Ticket Closed', 2, {});
-  expect(newerTicket(opened, closed)).toMatchObject({ status: 'closed', product: 'grinder', of: null });
-  expect(newerTicket(closed, opened)).toMatchObject({ status: 'closed', product: 'grinder', of: null });
+  expect(resolveTicket(opened, closed)).toMatchObject({ status: 'closed', product: 'grinder', of: null });
+  expect(resolveTicket(closed, opened)).toMatchObject({ status: 'closed', product: 'grinder', of: null });
 });
 
 test('D-4: more tickets never silence less', () => {
@@ -104,8 +104,8 @@ test('D-4: more tickets never silence less', () => {
   );
   fc.assert(
     fc.property(policy, tickets, tickets, (by, some, more) => {
-      const fewer = suppressedBy(by, some, NOW);
-      const all = suppressedBy(by, [...some, ...more], NOW);
+      const fewer = computeSuppression(by, some, NOW);
+      const all = computeSuppression(by, [...some, ...more], NOW);
       expect(all.marketing || !fewer.marketing).toBe(true);
       expect(all.service || !fewer.service).toBe(true);
     }),

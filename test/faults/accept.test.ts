@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBundleCache } from '../../db/bundle-cache.ts';
 import { openDatabase } from '../../db/client.ts';
-import { recompileBundle } from '../../src/definitions/recompile.ts';
-import { emptyProfile, foldProfile } from '../../src/domain/profile.ts';
-import { acceptOrSplit, Gatherer } from '../../src/intake/gather.ts';
-import { type IncomingEvent, Unavailable } from '../../src/intake/incoming.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+import { createBundleCache } from '../../db/config/bundle-cache.ts';
+import { acceptOrSplit, IntakeBatcher } from '../../src/app/intake/batcher.ts';
+import { type IncomingEvent, Unavailable } from '../../src/app/intake/incoming-event.ts';
+import { recompileBundle } from '../../src/definitions/compile/recompile.ts';
+import { emptyProfile, foldProfile } from '../../src/domain/customer/profile.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
 afterAll(() => house?.stop());
 
@@ -35,11 +35,11 @@ function event(more: Partial<IncomingEvent>): IncomingEvent {
 test('fault 11: fifty copies of one message under two anonymous ids in two APIs are one event', async () => {
   const second = openDatabase(house.db.url, { name: 'second api' });
   const apis = [house.db.db, second].map(
-    (db) => new Gatherer({ db, bundles: createBundleCache(recompileBundle) }, { batch: 7 }),
+    (db) => new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) }, { maxBatch: 7 }),
   );
   const receipts = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
-      (apis[i % 2] as Gatherer).accept([
+      (apis[i % 2] as IntakeBatcher).accept([
         event({ messageId: 'one', anonymousId: i % 3 ? 'anon-a' : 'anon-b' }),
       ]),
     ),
@@ -56,8 +56,8 @@ test('correctness 13: an API with the old bundle in its cache wakes for what was
   const [asleep] = await house.db.db
     .sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(asleep?.pending).toBe(false);
-  await house.apply((files) =>
-    everybodyTreated(files).map((f) =>
+  await house.applyExample((files) =>
+    treatEveryCustomer(files).map((f) =>
       f.path === 'journeys/ticket-care.yaml'
         ? {
             ...f,
@@ -91,7 +91,7 @@ test('correctness 21: one event that Postgres refuses goes to the rejected list 
 
 test('fault 7: with Postgres away every event of the batch is answered as unavailable', async () => {
   const db = openDatabase('postgres://nobody:x@127.0.0.1:9/none');
-  const gatherer = new Gatherer({ db, bundles: createBundleCache(recompileBundle) });
+  const gatherer = new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) });
   await expect(gatherer.accept([event({ userId: 'x' })])).rejects.toBeInstanceOf(Unavailable);
   await db.close();
 });
@@ -110,9 +110,9 @@ test('I1, I5: however events are batched, doubled and raced, the log is gapless 
       fc.integer({ min: 1, max: 6 }),
       async (list, batch) => {
         const run = `r${counter++}`;
-        const gatherer = new Gatherer(
+        const gatherer = new IntakeBatcher(
           { db: house.db.db, bundles: house.service.bundles },
-          { batch, window: 0 },
+          { maxBatch: batch, windowMs: 0 },
         );
         const events = list.map((e) =>
           event({
@@ -148,8 +148,8 @@ test('I1, I5: however events are batched, doubled and raced, the log is gapless 
 
 test('correctness 23: a customer whose row is held does not hold up strangers', async () => {
   await house.accept({ name: 'Order Completed', userId: 'stuck' });
-  const stuck = await house.customerOf('stuck');
-  const gatherer = new Gatherer({ db: house.db.db, bundles: house.service.bundles });
+  const stuck = await house.findCustomerId('stuck');
+  const gatherer = new IntakeBatcher({ db: house.db.db, bundles: house.service.bundles });
   await house.db.db.sql.begin(async (tx) => {
     await tx`select 1 from customers where id = ${stuck} for update`;
     const held = gatherer.accept([event({ userId: 'stuck' })]).catch((error) => error);
@@ -159,7 +159,7 @@ test('correctness 23: a customer whose row is held does not hold up strangers', 
     expect(Date.now() - started).toBeLessThan(1_500);
     void held;
   });
-  await until(async () => {
+  await waitUntil(async () => {
     const [row] = await house.db.db.sql`select seq from customers where id = ${stuck}`;
     return row?.seq >= 1;
   }, 'the held event');

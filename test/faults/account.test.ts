@@ -1,21 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
-import { deliver } from '../../src/activities/deliver.ts';
-import type { Held } from '../../src/domain/protocol.ts';
-import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { activateBundle } from '../../src/intake/activate-bundle.ts';
-import { appendAll } from '../../src/intake/commit.ts';
-import { fanOut } from '../../src/intake/fan-out.ts';
-import { acceptOrSplit, Gatherer } from '../../src/intake/gather.ts';
-import type { IncomingEvent } from '../../src/intake/incoming.ts';
-import { isRefusal, parseCall } from '../../src/sources/segment.ts';
-import { customerOf, event, intakeOf, logOf } from '../intake/people.ts';
-import { type BundleFile, everybodyTreated, readBundleDir, replaceIn } from '../support/bundles.ts';
-import { startChild } from '../support/child.ts';
-import { fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+import { activateBundle } from '../../src/app/config/activate-bundle.ts';
+import { decideNextBestAction } from '../../src/app/decide/journey.ts';
+import { deliver } from '../../src/app/deliver/deliver.ts';
+import { acceptOrSplit, IntakeBatcher } from '../../src/app/intake/batcher.ts';
+import { acceptInTransaction } from '../../src/app/intake/commit.ts';
+import { fanOut } from '../../src/app/intake/fan-out.ts';
+import type { IncomingEvent } from '../../src/app/intake/incoming-event.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { DAY, MINUTE } from '../../src/domain/time/time.ts';
+import { isParseRefusal, parseCall } from '../../src/sources/segment.ts';
+import { customerOf, event, intakeOf, logOf } from '../app/intake/support.ts';
+import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
+import { startChildProcess } from '../support/child-process.ts';
 import { AROMA } from '../support/paths.ts';
+import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 const SISTER = 'tealeaf';
 const KEPT = ['journeys/tips.yaml', 'journeys/order-confirmation.yaml'];
@@ -24,13 +24,17 @@ const KEPT = ['journeys/tips.yaml', 'journeys/order-confirmation.yaml'];
 function files(from: BundleFile[]): BundleFile[] {
   const few = from.filter((file) => !file.path.startsWith('journeys/') || KEPT.includes(file.path));
   const ends = 'exit:\n  - { on: Contract Renewed, match: account }';
-  return everybodyTreated(replaceIn('journeys/tips.yaml', /^exit:/m, ends)(few));
+  return treatEveryCustomer(replaceInFile('journeys/tips.yaml', /^exit:/m, ends)(few));
 }
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files, worker: false, relay: false });
-  const brand = replaceIn('workspace.yaml', 'id: aroma', `id: ${SISTER}`)(files(await readBundleDir(AROMA)));
+  house = await startTestSystem({ files, worker: false, relay: false });
+  const brand = replaceInFile(
+    'workspace.yaml',
+    'id: aroma',
+    `id: ${SISTER}`,
+  )(files(await readBundleDir(AROMA)));
   const activation = await activateBundle(house.db.db, SISTER, brand);
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
 });
@@ -64,17 +68,17 @@ function buyer(userId: string, more: Partial<IncomingEvent> = {}): Partial<Incom
 /** A buyer whose first tip (marketing) is planned, a day after the confirmation. */
 async function withPlannedTip(customer: string, workspace = WORKSPACE) {
   const channel = fakeChannel(sentOk);
-  const { deps } = openDesk(house, channel);
+  const { deps } = createActivityCalls(house, channel);
   const owner = { workspace, customerId: customer };
   const decide = (ordinal: number | null, now: number) =>
     decideNextBestAction(deps, {
       ...owner,
       ordinal,
       now,
-      direct: [],
-      settled: false,
+      directEvents: [],
+      effectsSettled: false,
       rollingOver: false,
-    }) as Promise<Held>;
+    }) as Promise<ProgressAnswer>;
   const first = await decide(null, Date.now());
   for (const { id } of first.effects) await deliver(deps, { ...owner, id, now: Date.now() });
   await decide(2, Date.now());
@@ -97,7 +101,7 @@ test('E-7, I3, correctness 4: a claim for a colleague waits for a ticket of the 
   const tip = await withPlannedTip(colleague);
   let claim: Promise<unknown> = Promise.resolve();
   await house.db.db.sql.begin(async (tx) => {
-    await appendAll(tx, intakeOf(house), [
+    await acceptInTransaction(tx, intakeOf(house), [
       event({ name: 'Ticket Opened', userId: 'e1', properties: { ticket_id: 'T1' } }),
     ]);
     claim = tip.send();
@@ -108,7 +112,10 @@ test('E-7, I3, correctness 4: a claim for a colleague waits for a ticket of the 
   expect(await claim).toMatchObject({ state: 'held' });
   expect(tip.channel.outgoing).toEqual([]);
   const third = await customerOf(house, 'user', 'e3');
-  const answer = (await openDesk(house, fakeChannel(sentOk)).decide(third, null)) as Held;
+  const answer = (await createActivityCalls(house, fakeChannel(sentOk)).decide(
+    third,
+    null,
+  )) as ProgressAnswer;
   expect(answer.state.openTickets.map((t) => t.id)).toEqual(['T1']);
 });
 
@@ -129,7 +136,7 @@ test('D-16, I3, correctness 4: a ticket in one brand silences the same person in
   const tip = await withPlannedTip(row?.id, SISTER);
   let claim: Promise<unknown> = Promise.resolve();
   await house.db.db.sql.begin(async (tx) => {
-    await appendAll(tx, intakeOf(house), [
+    await acceptInTransaction(tx, intakeOf(house), [
       event({ name: 'Ticket Opened', userId: 'both', properties: { ticket_id: 'T9' } }),
     ]);
     claim = tip.send();
@@ -165,19 +172,22 @@ test('a group call with an id that is too long is refused by the parser, and one
     source: 'test',
   };
   const long = parseCall({ type: 'group', userId: 'x', groupId: 'g'.repeat(513) }, null, envelope);
-  expect(isRefusal(long) && long.code).toBe('id_too_long');
+  expect(isParseRefusal(long) && long.code).toBe('id_too_long');
   const forged = parseCall({ type: 'page', userId: 'x' }, null, { ...envelope, source: 'account' });
-  expect(!isRefusal(forged) && forged.source).not.toBe('account');
+  expect(!isParseRefusal(forged) && forged.source).not.toBe('account');
 });
 
 test('correctness 24: contacts that change accounts under a storm of tickets: each ticket is stored with the account of its instant', async () => {
-  const gatherers = Array.from({ length: 3 }, () => new Gatherer(intakeOf(house), { batch: 4, window: 0 }));
+  const gatherers = Array.from(
+    { length: 3 },
+    () => new IntakeBatcher(intakeOf(house), { maxBatch: 4, windowMs: 0 }),
+  );
   const said = Array.from({ length: 90 }, (_, i) => {
     const userId = `t${i % 3}`;
     if (i % 2 === 0) return event(groupCall(userId, `acc-${i % 4}`, { n: i }));
     return event({ name: 'Ticket Opened', userId, properties: { ticket_id: `T${i}` } });
   });
-  const receipts = await Promise.all(said.map((one, i) => (gatherers[i % 3] as Gatherer).accept([one])));
+  const receipts = await Promise.all(said.map((one, i) => (gatherers[i % 3] as IntakeBatcher).accept([one])));
   expect(receipts.flat().map((r) => r.status)).toEqual(said.map(() => 'accepted'));
   for (const userId of ['t0', 't1', 't2']) {
     const customer = await customerOf(house, 'user', userId);
@@ -199,17 +209,17 @@ test('E-7: echoes reach every other contact once, from two relays of whom one is
   await accept(
     ...Array.from({ length: size }, (_, i) => ({ userId: `c${i}`, context: { groupId: 'crowd' } })),
   );
-  const child = await startChild(
+  const child = await startChildProcess(
     house,
-    fileURLToPath(new URL('../intake/fan-out-child.ts', import.meta.url)),
+    fileURLToPath(new URL('../app/intake/fan-out-child.ts', import.meta.url)),
   );
-  await until(async () => child.lines.includes('running'), 'the other relay');
+  await waitUntil(async () => child.lines.includes('running'), 'the other relay');
   const [receipt] = await accept({ name: 'Contract Renewed', userId: 'c7', properties: { value: 5 } });
   const own = receipt?.customerId as string;
   const waiting = () => sql`select id, event, cursor from fanouts where account_id = 'crowd'`;
   const [noted] = await waiting();
   expect(noted?.event).toMatchObject({ name: 'Contract Renewed', properties: { value: 5 } });
-  await until(async () => child.lines.includes('stalled'), 'the other relay to stall');
+  await waitUntil(async () => child.lines.includes('stalled'), 'the other relay to stall');
   expect((await waiting())[0]?.cursor).not.toBe('');
   // Whoever else looks passes it over, instead of waiting or telling twice.
   expect(await fanOut(intakeOf(house), 7)).toBe(false);

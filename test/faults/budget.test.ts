@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { subjectId } from '../../db/queries/lock-subjects.ts';
+import { subjectId } from '../../db/locks/lock-subjects.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
-import type { Held } from '../../src/domain/protocol.ts';
-import { DAY } from '../../src/domain/time.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { DAY } from '../../src/domain/time/time.ts';
+import { type ActivityCalls, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import type { BundleFile } from '../support/bundles.ts';
-import { type Desk, fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse } from '../support/house.ts';
+import { startTestSystem, type TestSystem } from '../support/system.ts';
 
 const sentOk = (): SendResult => ({ state: 'sent', providerId: '' });
 
@@ -33,9 +33,13 @@ function giving(id: string, rules: string, workspace = 'aroma', group = ''): Bun
 
 const GROUP = 'id: house\nworkspaces: [aroma, tealeaf]\n';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ worker: false, relay: false, files: () => giving('first', '', 'aroma', GROUP) });
+  house = await startTestSystem({
+    worker: false,
+    relay: false,
+    files: () => giving('first', '', 'aroma', GROUP),
+  });
 });
 afterAll(() => house?.stop());
 
@@ -47,17 +51,17 @@ async function asking(workspace = 'aroma'): Promise<string> {
   const context = { traits: { email: `${userId}@example.com`, phone } };
   const properties = { incident: `i-${userId}` };
   await house.accept({ workspace, name: 'Gift Asked', userId, context, properties });
-  return house.customerOf(userId, workspace);
+  return house.findCustomerId(userId, workspace);
 }
 
-function both(workspace = 'aroma'): Desk {
-  return openDesk(house, [fakeChannel(sentOk), fakeChannel(sentOk, 'sms')], workspace);
+function both(workspace = 'aroma'): ActivityCalls {
+  return createActivityCalls(house, [fakeChannel(sentOk), fakeChannel(sentOk, 'sms')], workspace);
 }
 
 /** Decides, and attempts whatever is planned, until nothing is left to be done. Returns how many decisions it took. */
-async function live(desk: Desk, customer: string): Promise<number> {
+async function live(desk: ActivityCalls, customer: string): Promise<number> {
   for (let ordinal: number | null = null, n = 1; n < 12; n++) {
-    const answer = (await desk.decide(customer, ordinal)) as Held;
+    const answer = (await desk.decide(customer, ordinal)) as ProgressAnswer;
     ordinal = answer.ordinal + 1;
     const planned = answer.effects.filter((effect) => effect.kind !== 'raise_agent_task');
     if (planned.length === 0) return n;
@@ -95,7 +99,7 @@ test('D-9: whoever decides and claims at once, the budget is never exceeded, nor
         const inventory =
           units === null ? '' : `inventory: { units: ${units}${monthly ? ', per: month' : ''} }`;
         const budget = `cost: "${cents(cost)}"\nbudget: { amount: ${cents(amount)}, per: month }`;
-        await house.applyTo('aroma', giving(id, `${budget}\n${inventory}`, 'aroma', GROUP));
+        await house.applyFiles('aroma', giving(id, `${budget}\n${inventory}`, 'aroma', GROUP));
         const desk = both();
         const customers = await Promise.all(Array.from({ length: people }, () => asking()));
         await Promise.all(customers.map((customer) => live(desk, customer)));
@@ -109,13 +113,13 @@ test('D-9: whoever decides and claims at once, the budget is never exceeded, nor
 }, 120_000);
 
 test('D-9: two claims at once that both saw room: one is first, the other is held with the reason', async () => {
-  await house.applyTo('aroma', giving('last', 'inventory: { units: 1 }', 'aroma', GROUP));
+  await house.applyFiles('aroma', giving('last', 'inventory: { units: 1 }', 'aroma', GROUP));
   const desk = both();
   const [one, two] = [await asking(), await asking()];
   // The second looks before the first has committed.
-  const first = (await desk.decide(one, null)) as Held;
+  const first = (await desk.decide(one, null)) as ProgressAnswer;
   await house.db.db.sql`update deliveries set state = 'cancelled' where customer_id = ${one}`;
-  const second = (await desk.decide(two, null)) as Held;
+  const second = (await desk.decide(two, null)) as ProgressAnswer;
   await house.db.db.sql`update deliveries set state = 'planned' where customer_id = ${one}`;
   const customers = [one, two];
   const planned = [first.effects, second.effects];
@@ -135,7 +139,7 @@ test('D-9: two claims at once that both saw room: one is first, the other is hel
 
 test('D-9: what is reserved counts at once, and what is called off is free again', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month }';
-  await house.applyTo('aroma', giving('reserved', budget, 'aroma', GROUP));
+  await house.applyFiles('aroma', giving('reserved', budget, 'aroma', GROUP));
   const desk = both();
   const [one, two, three] = [await asking(), await asking(), await asking()];
   await desk.decide(one, null);
@@ -153,7 +157,7 @@ test('D-9: what is reserved counts at once, and what is called off is free again
 
 test('D-9: last month is over: what was spent then is not counted, and an inventory for ever counts it still', async () => {
   const rules = 'cost: "6.0"\nbudget: { amount: 10, per: month }\ninventory: { units: 2 }';
-  await house.applyTo('aroma', giving('months', rules, 'aroma', GROUP));
+  await house.applyFiles('aroma', giving('months', rules, 'aroma', GROUP));
   const desk = both();
   const [one, two, three] = [await asking(), await asking(), await asking()];
   await live(desk, one);
@@ -175,8 +179,8 @@ test('D-9: last month is over: what was spent then is not counted, and an invent
 
 test('D-16: a budget of the group is one for all its brands', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month, of: group }';
-  await house.applyTo('aroma', giving('shared', budget, 'aroma', GROUP));
-  await house.applyTo('tealeaf', giving('shared', budget, 'tealeaf', GROUP));
+  await house.applyFiles('aroma', giving('shared', budget, 'aroma', GROUP));
+  await house.applyFiles('tealeaf', giving('shared', budget, 'tealeaf', GROUP));
   const [aroma, tealeaf] = [both(), both('tealeaf')];
   const people = await Promise.all([asking(), asking('tealeaf'), asking(), asking('tealeaf')]);
   await Promise.all(people.map((customer, n) => live(n % 2 === 0 ? aroma : tealeaf, customer)));
@@ -185,10 +189,10 @@ test('D-16: a budget of the group is one for all its brands', async () => {
 
 test('correctness 19: a failure gives the money back, an unknown end does not', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month }';
-  await house.applyTo('aroma', giving('money-back', budget, 'aroma', GROUP));
+  await house.applyFiles('aroma', giving('money-back', budget, 'aroma', GROUP));
   const say = { next: { state: 'failed', error: 'full', suppress: false } as SendResult };
   const channels = ['email', 'sms'].map((id) => fakeChannel(() => say.next, id));
-  const desk = openDesk(house, channels);
+  const desk = createActivityCalls(house, channels);
   const [failing, unknown, last] = [await asking(), await asking(), await asking()];
   await live(desk, failing);
   say.next = { state: 'unknown', error: 'the line broke' };
@@ -206,7 +210,7 @@ const COUPON = `coupon: { percent: 20, validFor: 30d, once: "event.properties.in
 
 test('D-9: a coupon that is used costs, whatever became of its message; one that can still be used after a bounce, too', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 13, per: month }';
-  await house.applyTo('aroma', giving('costly', `${budget}\n${COUPON}`, 'aroma', GROUP));
+  await house.applyFiles('aroma', giving('costly', `${budget}\n${COUPON}`, 'aroma', GROUP));
   const { sql } = house.db.db;
   const desk = both();
   const [called, bounced, last] = [await asking(), await asking(), await asking()];

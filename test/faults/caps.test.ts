@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { subjectId } from '../../db/queries/lock-subjects.ts';
+import { subjectId } from '../../db/locks/lock-subjects.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
-import type { Held } from '../../src/domain/protocol.ts';
-import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { type BundleFile, everybodyTreated, readBundleDir, replaceIn } from '../support/bundles.ts';
-import { type Desk, fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse, until } from '../support/house.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { DAY, MINUTE } from '../../src/domain/time/time.ts';
+import { type ActivityCalls, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { AROMA } from '../support/paths.ts';
+import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
 const sentOk = (): SendResult => ({ state: 'sent', providerId: '' });
 const TEALEAF = 'tealeaf';
 
 /** None of the example's caps, and it belongs to no group; nobody is a control, no hour is quiet. */
 function plain(files: BundleFile[], caps: string): BundleFile[] {
-  const alone = everybodyTreated(files.filter((file) => file.path !== 'group.yaml'));
-  return replaceIn('workspace.yaml', /^caps:\n(?: {2}- .*\n)+/m, `caps: [${caps}]\n`)(alone);
+  const alone = treatEveryCustomer(files.filter((file) => file.path !== 'group.yaml'));
+  return replaceInFile('workspace.yaml', /^caps:\n(?: {2}- .*\n)+/m, `caps: [${caps}]\n`)(alone);
 }
 const cappedBy = (cap: string) => (files: BundleFile[]) => plain(files, cap);
 
@@ -24,11 +24,11 @@ function inGroup(files: BundleFile[]): BundleFile[] {
   return [...plain(files, ''), { path: 'group.yaml', text }];
 }
 const asTealeaf = async () =>
-  replaceIn('workspace.yaml', 'id: aroma', `id: ${TEALEAF}`)(inGroup(await readBundleDir(AROMA)));
+  replaceInFile('workspace.yaml', 'id: aroma', `id: ${TEALEAF}`)(inGroup(await readBundleDir(AROMA)));
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({
+  house = await startTestSystem({
     worker: false,
     relay: false,
     files: inGroup,
@@ -46,7 +46,7 @@ interface Planned {
 
 /** A customer with a tip (marketing) planned for tomorrow. */
 async function withPlannedTip(
-  desk: Desk,
+  desk: ActivityCalls,
   who: { email?: string; groupId?: string; workspace?: string } = {},
 ): Promise<Planned> {
   const userId = `person-${people.n++}`;
@@ -62,10 +62,10 @@ async function withPlannedTip(
     },
     properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
   });
-  const customer = await house.customerOf(userId, workspace);
-  await desk.deliver(customer, await desk.plan(customer));
+  const customer = await house.findCustomerId(userId, workspace);
+  await desk.deliver(customer, await desk.planDelivery(customer));
   await desk.decide(customer, 2);
-  const answer = (await desk.decide(customer, 3, TOMORROW)) as Held;
+  const answer = (await desk.decide(customer, 3, TOMORROW)) as ProgressAnswer;
   const tip = answer.effects.find((effect) => effect.class === 'marketing');
   if (!tip) throw new Error('no tip was planned');
   return { customer, tip: tip.id };
@@ -90,7 +90,7 @@ async function claimTogether(subject: string, claims: (() => Promise<unknown>)[]
     await tx`insert into shared_subjects (id) values (${subject}) on conflict do nothing`;
     await tx`select id from shared_subjects where id = ${subject} for update`;
     both = Promise.all(claims.map((claim) => claim()));
-    await until(
+    await waitUntil(
       async () => {
         const [waiting] = await sql`
         select count(*)::int as n from pg_stat_activity
@@ -112,8 +112,8 @@ async function onePassed(tips: string[], code = 'cap_reached'): Promise<void> {
 }
 
 test('B-3, E-7: two claims at once for two contacts of one account cannot both pass the cap of the account', async () => {
-  await house.apply(cappedBy('{ max: 1, per: 7d, of: account }'));
-  const desk = openDesk(house, fakeChannel(sentOk));
+  await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const one = await withPlannedTip(desk, { groupId: 'acme' });
   const two = await withPlannedTip(desk, { groupId: 'acme' });
   const other = await withPlannedTip(desk, { groupId: 'umbrella' });
@@ -126,8 +126,8 @@ test('B-3, E-7: two claims at once for two contacts of one account cannot both p
 });
 
 test('B-3: whoever claims at once, a shared cap of five lets five pass', async () => {
-  await house.apply(cappedBy('{ max: 5, per: 7d, of: account }'));
-  const desk = openDesk(house, fakeChannel(sentOk));
+  await house.applyExample(cappedBy('{ max: 5, per: 7d, of: account }'));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const tips: Planned[] = [];
   for (let n = 0; n < 12; n++) tips.push(await withPlannedTip(desk, { groupId: 'massive' }));
   // Each twice: a second attempt at one delivery must not count against itself.
@@ -140,14 +140,14 @@ test('B-3: whoever claims at once, a shared cap of five lets five pass', async (
 });
 
 test('E-7: a limit per account counts what all its contacts got', async () => {
-  await house.apply((files) =>
-    replaceIn(
+  await house.applyExample((files) =>
+    replaceInFile(
       'actions/tips.yaml',
       /priority: 30\n {2}limit: .*/,
       'priority: 30\n  limit: { max: 1, every: 60d, per: account }',
     )(cappedBy('{ max: 9, per: 7d }')(files)),
   );
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const one = await withPlannedTip(desk, { groupId: 'initech' });
   const two = await withPlannedTip(desk, { groupId: 'initech' });
   await claimTogether(
@@ -158,10 +158,10 @@ test('E-7: a limit per account counts what all its contacts got', async () => {
 });
 
 test('D-16, correctness 18: two claims at once for one person in two brands cannot both pass the cap of the group', async () => {
-  await house.apply(inGroup);
+  await house.applyExample(inGroup);
   const email = 'erika@example.com';
-  const aroma = openDesk(house, fakeChannel(sentOk));
-  const tealeaf = openDesk(house, fakeChannel(sentOk), TEALEAF);
+  const aroma = createActivityCalls(house, fakeChannel(sentOk));
+  const tealeaf = createActivityCalls(house, fakeChannel(sentOk), TEALEAF);
   const one = await withPlannedTip(aroma, { email });
   const two = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
   const [row] = await house.db.db.sql`select contact from customers where id = ${one.customer}`;
@@ -174,10 +174,10 @@ test('D-16, correctness 18: two claims at once for one person in two brands cann
 });
 
 test('B-3: two claims at once cannot both pass the cap of a workspace', async () => {
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const [counted] = await house.db.db.sql`
     select count(*)::int as n from deliveries where workspace = 'aroma' and class = 'marketing' and state = 'sent'`;
-  await house.apply(cappedBy(`{ max: ${counted?.n + 1}, per: 7d, of: workspace }`));
+  await house.applyExample(cappedBy(`{ max: ${counted?.n + 1}, per: 7d, of: workspace }`));
   const one = await withPlannedTip(desk);
   const two = await withPlannedTip(desk);
   await claimTogether(
@@ -188,9 +188,9 @@ test('B-3: two claims at once cannot both pass the cap of a workspace', async ()
 });
 
 test('correctness 19: room in a shared cap is freed by a failure and by a retry, not by an unknown end, and by time', async () => {
-  await house.apply(cappedBy('{ max: 1, per: 7d, of: account }'));
+  await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
   const say = { next: { state: 'failed', error: 'full', suppress: false } as SendResult };
-  const desk = openDesk(
+  const desk = createActivityCalls(
     house,
     fakeChannel(() => say.next),
   );
@@ -218,13 +218,13 @@ test('correctness 19: room in a shared cap is freed by a failure and by a retry,
 });
 
 test('correctness 19: a worker that dies in its claim leaves nothing counted; one that dies after it, what may have left', async () => {
-  await house.apply(cappedBy('{ max: 1, per: 7d, of: account }'));
-  const desk = openDesk(house, fakeChannel(sentOk));
+  await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const dies = await withPlannedTip(desk, { groupId: 'piedpiper' });
   const other = await withPlannedTip(desk, { groupId: 'piedpiper' });
   const third = await withPlannedTip(desk, { groupId: 'piedpiper' });
   const died = new Error('power cut');
-  const broken = openDesk(house, fakeChannel(sentOk));
+  const broken = createActivityCalls(house, fakeChannel(sentOk));
   broken.deps.failpoint = (name) => {
     if (name === 'claimed') throw died;
   };
@@ -239,20 +239,20 @@ test('correctness 19: a worker that dies in its claim leaves nothing counted; on
 });
 
 test('I3, correctness 4: a ticket of one contact that is being accepted holds the claim of another, and then refuses it', async () => {
-  await house.apply((files) =>
-    replaceIn(
+  await house.applyExample((files) =>
+    replaceInFile(
       'workspace.yaml',
       /^tickets: .*$/m,
       'tickets: { suppress: [marketing], scope: account }',
     )(plain(files, '')),
   );
-  const { appendAll } = await import('../../src/intake/commit.ts');
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const { acceptInTransaction } = await import('../../src/app/intake/commit.ts');
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const one = await withPlannedTip(desk, { groupId: 'wayne' });
   const two = await withPlannedTip(desk, { groupId: 'wayne' });
   let claim: Promise<unknown> = Promise.resolve();
   await house.db.db.sql.begin(async (tx) => {
-    await appendAll(tx, desk.deps, [
+    await acceptInTransaction(tx, desk.deps, [
       {
         workspace: 'aroma',
         customerId: one.customer,
@@ -276,10 +276,10 @@ test('I3, correctness 4: a ticket of one contact that is being accepted holds th
 });
 
 test('D-16: a ticket in one brand silences the same person in the other', async () => {
-  await house.apply(inGroup);
+  await house.applyExample(inGroup);
   const email = 'frida@example.com';
-  const aroma = openDesk(house, fakeChannel(sentOk));
-  const tealeaf = openDesk(house, fakeChannel(sentOk), TEALEAF);
+  const aroma = createActivityCalls(house, fakeChannel(sentOk));
+  const tealeaf = createActivityCalls(house, fakeChannel(sentOk), TEALEAF);
   const one = await withPlannedTip(aroma, { email });
   const two = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
   await house.accept({

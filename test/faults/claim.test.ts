@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Held } from '../../src/domain/protocol.ts';
-import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { appendAll } from '../../src/intake/commit.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { barrier, fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+import { acceptInTransaction } from '../../src/app/intake/commit.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { DAY, MINUTE } from '../../src/domain/time/time.ts';
+import { barrier, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
 afterAll(() => house?.stop());
 
@@ -22,19 +22,19 @@ async function machineBuyer(userId: string): Promise<string> {
     context: { ...consent, traits: { email: `${userId}@example.com` } },
     properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
   });
-  return house.customerOf(userId);
+  return house.findCustomerId(userId);
 }
 
 /** A customer whose first tip (marketing) is planned, a day after the confirmation. */
 async function withPlannedTip(
   userId: string,
-  desk: ReturnType<typeof openDesk>,
+  desk: ReturnType<typeof createActivityCalls>,
 ): Promise<[customer: string, tip: string]> {
   const customer = await machineBuyer(userId);
-  await desk.deliver(customer, await desk.plan(customer));
+  await desk.deliver(customer, await desk.planDelivery(customer));
   const later = Date.now() + DAY + MINUTE;
   await desk.decide(customer, 2);
-  const answer = (await desk.decide(customer, 3, later)) as Held;
+  const answer = (await desk.decide(customer, 3, later)) as ProgressAnswer;
   const tip = answer.effects.find((e) => e.class === 'marketing');
   if (!tip) throw new Error('no tip was planned');
   return [customer, tip.id];
@@ -62,12 +62,12 @@ const ticketOf = (customerId: string) => ({
 
 test('I3, correctness 3: a claim waits for a ticket that is being accepted, and then refuses', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const [customer, tip] = await withPlannedTip('carl', desk);
   channel.outgoing.length = 0;
   let claim: Promise<unknown> = Promise.resolve();
   await house.db.db.sql.begin(async (tx) => {
-    await appendAll(tx, desk.deps, [ticketOf(customer)]);
+    await acceptInTransaction(tx, desk.deps, [ticketOf(customer)]);
     claim = desk.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await delivery(tip))?.state).toBe('planned');
@@ -82,9 +82,9 @@ test('correctness 5: between a 421 and the next attempt a ticket opens: the atte
   const channel = fakeChannel(() =>
     reply === 'retry' ? { state: 'retry', error: '421 come back' } : sentOk(),
   );
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const [customer, tip] = await withPlannedTip('dora', desk);
-  const slow = openDesk(house, channel);
+  const slow = createActivityCalls(house, channel);
   const now = Date.now() + DAY + 2 * MINUTE;
   const first = await slow.deliver(customer, tip, now);
   expect(first).toMatchObject({ state: 'planned' });
@@ -102,9 +102,9 @@ test('I2, correctness 6: an attempt that outlives its lease is unknown to the se
     await door.wait;
     return sentOk();
   });
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('emil');
-  const id = await desk.plan(customer);
+  const id = await desk.planDelivery(customer);
   const stalled = desk.deliver(customer, id);
   await door.reached;
 
@@ -125,9 +125,9 @@ test('I2, correctness 6: an attempt that outlives its lease is unknown to the se
 
 test('I2: whoever asks, together or later, one delivery id is sent once', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('fritz');
-  const id = await desk.plan(customer);
+  const id = await desk.planDelivery(customer);
   await Promise.all(Array.from({ length: 8 }, () => desk.deliver(customer, id)));
   await desk.deliver(customer, id);
   expect(channel.outgoing).toHaveLength(1);
@@ -138,7 +138,7 @@ test('I2: whoever asks, together or later, one delivery id is sent once', async 
 
 test('B-7: what was allowed when it was decided is asked again when it leaves: withdrawn consent, pause, expiry', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const now = Date.now() + DAY + 2 * MINUTE;
 
   const [withdrawn, first] = await withPlannedTip('gina', desk);
@@ -165,9 +165,9 @@ test('B-7: what was allowed when it was decided is asked again when it leaves: w
 
 test('a hard bounce puts the address on the suppression list, and nothing is written to it again', async () => {
   const channel = fakeChannel(() => ({ state: 'failed', error: '550 no such user', suppress: true }));
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('jutta');
-  expect(await desk.deliver(customer, await desk.plan(customer))).toMatchObject({ state: 'failed' });
+  expect(await desk.deliver(customer, await desk.planDelivery(customer))).toMatchObject({ state: 'failed' });
   await house.accept({
     name: 'Order Completed',
     userId: 'jutta',
@@ -185,9 +185,9 @@ test('a hard bounce puts the address on the suppression list, and nothing is wri
 
 test('I2: what fails before the channel was called is tried again, for it is known that nothing was sent', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('klaus');
-  const id = await desk.plan(customer);
+  const id = await desk.planDelivery(customer);
   const { content } = desk.deps;
   desk.deps.content = () => Promise.reject(new Error('the database is away'));
   expect(await desk.deliver(customer, id)).toMatchObject({ state: 'planned' });
@@ -198,12 +198,12 @@ test('I2: what fails before the channel was called is tried again, for it is kno
 
 test('a provider that asks to wait is given the time, but no more than a day', async () => {
   const say = { after: 2 * 60 * MINUTE };
-  const desk = openDesk(
+  const desk = createActivityCalls(
     house,
     fakeChannel(() => ({ state: 'retry', error: '429', ...say })),
   );
   const customer = await machineBuyer('lena');
-  const id = await desk.plan(customer);
+  const id = await desk.planDelivery(customer);
   const now = Date.now();
   const first = await desk.deliver(customer, id, now);
   expect(first.retryAt).toBe(now + say.after);
@@ -216,15 +216,15 @@ test('a provider that asks to wait is given the time, but no more than a day', a
 
 test('a delivery that nobody finished is ended by the sweeper, although no workflow is left', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('kurt');
-  const id = await desk.plan(customer);
+  const id = await desk.planDelivery(customer);
   await house.db.db.sql`
     update deliveries set state = 'sending', fence = 1, lease_until = now() - interval '2 minutes' where id = ${id}`;
-  const { findAbandoned } = await import('../../db/queries/deliveries.ts');
-  const { endAbandoned } = await import('../../src/activities/end-delivery.ts');
-  const found = await findAbandoned(house.db.db.sql, 10);
+  const { findAbandonedDeliveries } = await import('../../db/deliveries/deliveries.ts');
+  const { endAbandonedDelivery } = await import('../../src/app/deliver/end-delivery.ts');
+  const found = await findAbandonedDeliveries(house.db.db.sql, 10);
   expect(found.map((f) => f.id)).toEqual([id]);
-  for (const one of found) await endAbandoned(desk.deps, one);
+  for (const one of found) await endAbandonedDelivery(desk.deps, one);
   expect((await delivery(id))?.state).toBe('unknown');
 });

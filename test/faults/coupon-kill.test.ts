@@ -1,20 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { everybodyTreated } from '../support/bundles.ts';
-import { type Child, startChild } from '../support/child.ts';
-import { type House, startHouse, until } from '../support/house.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: House;
-const children: Child[] = [];
+let house: TestSystem;
+const children: ChildProcessHandle[] = [];
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
 afterAll(async () => {
   for (const child of children) await child.kill();
   await house?.stop();
 });
 
-async function start(script: string, env: Record<string, string> = {}, args: string[] = []): Promise<Child> {
-  const child = await startChild(house, script, env, args);
+async function start(
+  script: string,
+  env: Record<string, string> = {},
+  args: string[] = [],
+): Promise<ChildProcessHandle> {
+  const child = await startChildProcess(house, script, env, args);
   children.push(child);
   return child;
 }
@@ -38,7 +42,7 @@ test('D-9: kill -9 as soon as a coupon is issued: there is one, told of once, wi
     const properties = { ticket_id: `T-${userId}`, order_id: `o-${userId}`, fault: 'ours' };
     await house.accept({ name: 'Ticket Closed', userId, properties });
     const issued = async () => (await sql`select 1 from coupons where customer_id = ${id}`).length > 0;
-    await until(issued, `${userId}'s coupon`, 60_000);
+    await waitUntil(issued, `${userId}'s coupon`, 60_000);
     await worker.kill();
   }
   await start('test/support/worker-child.ts', env);
@@ -48,7 +52,7 @@ test('D-9: kill -9 as soon as a coupon is issued: there is one, told of once, wi
     const [untaken] = await sql`select count(*)::int as n from wakes where want_seq > took_seq`;
     return left.length === 0 && untaken?.n === 0;
   };
-  await until(ended, 'all gifts to end', 100_000);
+  await waitUntil(ended, 'all gifts to end', 100_000);
   const told = house.mailbox.messages().flatMap(({ text }) => CODE.exec(text)?.[0] ?? []);
   for (const { id } of customers) {
     const coupons = await sql`select id, code from coupons where customer_id = ${id}`;

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endCouponOnce } from '../../src/activities/end-coupon.ts';
+import { endCouponOnce } from '../../src/app/coupons/end-coupon.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
-import type { Held } from '../../src/domain/protocol.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { type Desk, fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse } from '../support/house.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
+import { type ActivityCalls, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem } from '../support/system.ts';
 
 const sentOk = (): SendResult => ({ state: 'sent', providerId: '' });
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ worker: false, relay: false, files: everybodyTreated });
+  house = await startTestSystem({ worker: false, relay: false, files: treatEveryCustomer });
 });
 afterAll(() => house?.stop());
 
@@ -27,12 +27,15 @@ async function wronged(ticket?: string): Promise<{ customer: string; ticket: str
     { name: 'Ticket Opened', userId, properties: { ticket_id }, context: { traits } },
     { name: 'Ticket Closed', userId, properties: { ticket_id, fault: 'ours' } },
   );
-  return { customer: await house.customerOf(userId), ticket: ticket_id };
+  return { customer: await house.findCustomerId(userId), ticket: ticket_id };
 }
 
 function withChannels() {
   const [email, sms] = [fakeChannel(sentOk), fakeChannel(sentOk, 'sms')];
-  return { desk: openDesk(house, [email, sms]), codes: () => codesIn([...email.outgoing, ...sms.outgoing]) };
+  return {
+    desk: createActivityCalls(house, [email, sms]),
+    codes: () => codesIn([...email.outgoing, ...sms.outgoing]),
+  };
 }
 
 function codesIn(messages: { text: string }[]): string[] {
@@ -52,7 +55,7 @@ async function couponsOf(customer: string) {
 }
 
 /** The messages that bring the coupon, out of all that is planned. */
-async function gifts(answer: Held): Promise<{ id: string }[]> {
+async function gifts(answer: ProgressAnswer): Promise<{ id: string }[]> {
   const ids = answer.effects.map(({ id }) => id);
   return house.db.db.sql<{ id: string }[]>`
     select id from deliveries where id = any(${ids}) and action = 'coupon-20' and state = 'planned' order by id`;
@@ -67,12 +70,14 @@ test('D-9: whatever is retried and killed, one coupon for the incident, with one
       async (retries, dies) => {
         const { customer, ticket } = await wronged();
         const { desk, codes } = withChannels();
-        let answer = (await desk.decide(customer, null)) as Held;
+        let answer = (await desk.decide(customer, null)) as ProgressAnswer;
         for (const retry of retries) {
-          if (retry === 'again') answer = (await desk.decide(customer, answer.ordinal)) as Held;
-          if (retry === 'from the beginning') answer = (await desk.decide(customer, null)) as Held;
+          if (retry === 'again') answer = (await desk.decide(customer, answer.ordinal)) as ProgressAnswer;
+          if (retry === 'from the beginning') answer = (await desk.decide(customer, null)) as ProgressAnswer;
           if (retry === 'twice at once')
-            [answer] = (await Promise.all([1, 2].map(() => desk.decide(customer, answer.ordinal)))) as [Held];
+            [answer] = (await Promise.all([1, 2].map(() => desk.decide(customer, answer.ordinal)))) as [
+              ProgressAnswer,
+            ];
         }
         const coupon = await gifts(answer);
         expect(coupon).toHaveLength(2);
@@ -97,7 +102,7 @@ test('D-9: whatever is retried and killed, one coupon for the incident, with one
 test('D-9: held by what came between, the gift goes out later with the same code, valid from then on', async () => {
   const { customer } = await wronged();
   const { desk, codes } = withChannels();
-  const planned = await gifts((await desk.decide(customer, null)) as Held);
+  const planned = await gifts((await desk.decide(customer, null)) as ProgressAnswer);
   const [before] = await couponsOf(customer);
   const said = { customerId: customer, properties: { reason: 'r', actor: 'a' } };
   await house.accept({ ...said, name: 'Customer Paused' });
@@ -106,7 +111,7 @@ test('D-9: held by what came between, the gift goes out later with the same code
   expect(codes()).toEqual([]);
   await house.accept({ ...said, name: 'Customer Resumed' });
   const later = Date.now() + 3 * HOUR;
-  const again = await gifts((await desk.decide(customer, 3, later)) as Held);
+  const again = await gifts((await desk.decide(customer, 3, later)) as ProgressAnswer);
   expect(again).toHaveLength(2);
   for (const { id } of again)
     expect(await desk.deliver(customer, id, later)).toMatchObject({ state: 'sent' });
@@ -118,7 +123,7 @@ test('D-9: held by what came between, the gift goes out later with the same code
 test('D-9: taken back for fraud before its messages have left, they never leave, and no other is issued', async () => {
   const { customer } = await wronged();
   const { desk, codes } = withChannels();
-  const planned = await gifts((await desk.decide(customer, null)) as Held);
+  const planned = await gifts((await desk.decide(customer, null)) as ProgressAnswer);
   const [coupon] = await couponsOf(customer);
   const found = { id: coupon?.id as string, workspace: 'aroma', customerId: customer };
   await endCouponOnce(desk.deps, found, () => ({
@@ -128,7 +133,7 @@ test('D-9: taken back for fraud before its messages have left, they never leave,
   for (const { id } of planned) expect(await desk.deliver(customer, id)).toMatchObject({ state: 'held' });
   const [row] = await house.db.db.sql`select verdict from deliveries where id = ${planned[0]?.id ?? ''}`;
   expect(row?.verdict.code).toBe('coupon_revoked');
-  const answer = (await desk.decide(customer, 2)) as Held;
+  const answer = (await desk.decide(customer, 2)) as ProgressAnswer;
   expect(await gifts(answer)).toEqual([]);
   expect(codes()).toEqual([]);
   expect(await couponsOf(customer)).toHaveLength(1);
@@ -137,8 +142,8 @@ test('D-9: taken back for fraud before its messages have left, they never leave,
 test('D-9: of two customers with one incident who decide at once, one gets the coupon, and the other’s messages never leave', async () => {
   const [one, two] = [await wronged('T-both'), await wronged('T-both')];
   const { desk, codes } = withChannels();
-  const give = async ({ customer }: { customer: string }, on: Desk) => {
-    const planned = await gifts((await on.decide(customer, null)) as Held);
+  const give = async ({ customer }: { customer: string }, on: ActivityCalls) => {
+    const planned = await gifts((await on.decide(customer, null)) as ProgressAnswer);
     return Promise.all(planned.map(({ id }) => on.deliver(customer, id)));
   };
   const results = await Promise.all([one, two].map((who) => give(who, desk)));

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Held } from '../../src/domain/protocol.ts';
-import { eraseCustomer, eraseRows } from '../../src/intake/erase.ts';
-import { acceptOrSplit } from '../../src/intake/gather.ts';
-import { mergeCustomers } from '../../src/intake/merge.ts';
-import { unmergeCustomers } from '../../src/intake/unmerge.ts';
+import { eraseCustomer, eraseRows } from '../../src/app/identity/erase-customer.ts';
+import { mergeCustomers } from '../../src/app/identity/merge-customers.ts';
+import { unmergeCustomers } from '../../src/app/identity/unmerge-customers.ts';
+import { acceptOrSplit } from '../../src/app/intake/batcher.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { eraseHistories } from '../../src/relay/erase-histories.ts';
-import { workflowIdOf } from '../../src/temporal/names.ts';
-import { customerOf, event, intakeOf } from '../intake/people.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { barrier, fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+import { buildWorkflowId } from '../../src/temporal/identifiers.ts';
+import { customerOf, event, intakeOf } from '../app/intake/support.ts';
+import { barrier, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated });
+  house = await startTestSystem({ files: treatEveryCustomer });
 });
 afterAll(() => house?.stop());
 
@@ -74,22 +74,22 @@ test('correctness 17: erased, a person leaves a tombstone; the histories of all 
     properties: { order_id: 'x', total: 1 },
   });
   const [winner, loser] = [await customerOf(house, 'user', 'gone'), await customerOf(house, 'anon', 'gone')];
-  await house.settled(winner);
-  await house.settled(loser);
+  await house.waitUntilSettled(winner);
+  await house.waitUntilSettled(loser);
   await mergeCustomers(intakeOf(house), {
     workspace: WORKSPACE,
     loser,
     winner,
     actor: 'test',
-    because: 'test',
+    reason: 'test',
   });
-  await house.settled(winner);
+  await house.waitUntilSettled(winner);
   // Named by the id that was lost: the whole person goes.
   expect((await erase(loser)).sort()).toEqual([winner, loser].sort());
 
   const { sql } = house.db.db;
   const journeys = house.service.journeys;
-  await until(async () => {
+  await waitUntil(async () => {
     await sql`update erasures set next_at = now()`;
     await eraseHistories({
       db: house.db.db,
@@ -100,7 +100,7 @@ test('correctness 17: erased, a person leaves a tombstone; the histories of all 
     return open.length === 0;
   }, 'the erasures to end');
   for (const id of [winner, loser]) {
-    const list = house.client.workflow.list({ query: `WorkflowId = '${workflowIdOf(WORKSPACE, id)}'` });
+    const list = house.client.workflow.list({ query: `WorkflowId = '${buildWorkflowId(WORKSPACE, id)}'` });
     for await (const execution of list) throw new Error(`${execution.workflowId} is still there`);
   }
   expect(await traces([winner, loser])).toEqual({});
@@ -112,7 +112,7 @@ test('correctness 17: erased, a person leaves a tombstone; the histories of all 
 test('correctness 17: what comes late for an erased id is refused without its content, and revives nobody', async () => {
   await house.accept(buyer('late'));
   const customer = await customerOf(house, 'user', 'late');
-  await house.settled(customer);
+  await house.waitUntilSettled(customer);
   await erase(customer);
   const late = event({
     customerId: customer,
@@ -124,7 +124,7 @@ test('correctness 17: what comes late for an erased id is refused without its co
   const [row] = await house.db.db.sql`select code, body from rejected where message_id = ${late.messageId}`;
   expect(row).toEqual({ code: 'erased', body: '' });
 
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   expect(await desk.decide(customer, null)).toEqual({ kind: 'gone' });
   expect(await desk.decide(customer, 5)).toEqual({ kind: 'gone' });
   expect(await traces([customer])).toEqual({});
@@ -143,13 +143,13 @@ test('correctness 17: an attempt that is under way when its customer is erased e
   });
   await house.accept({ ...buyer('midway'), historical: true });
   const customer = await customerOf(house, 'user', 'midway');
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   await house.db.db
     .sql`update wakes set lease_until = now() + interval '1 hour' where customer_id = ${customer}`;
   await acceptOrSplit(intakeOf(house), [
     event({ name: 'Ticket Opened', customerId: customer, properties: { ticket_id: 'M' } }),
   ]);
-  const answer = (await desk.decide(customer, null)) as Held;
+  const answer = (await desk.decide(customer, null)) as ProgressAnswer;
   const [effect] = answer.effects;
   if (!effect) throw new Error('nothing was planned');
   const sending = desk.deliver(customer, effect.id).catch((error) => error);
@@ -181,7 +181,7 @@ test('correctness 17: events that race with the erasure end up with a new custom
 test('correctness 16, 17: after an unmerge only the one is erased, in both logs, and the other keeps what came for them', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'pw' }, { name: 'Page Viewed', anonymousId: 'pl' });
   const [winner, loser] = [await customerOf(house, 'user', 'pw'), await customerOf(house, 'anon', 'pl')];
-  const why = { workspace: WORKSPACE, actor: 'test', because: 'test' };
+  const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };
   await mergeCustomers(intakeOf(house), { ...why, loser, winner });
   const said = (whose: string) => ({ name: 'Product Added', properties: { product_id: whose } });
   await house.accept({ ...said('ours'), userId: 'pw' }, { ...said('theirs'), anonymousId: 'pl' });

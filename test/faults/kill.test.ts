@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { everybodyTreated } from '../support/bundles.ts';
-import { type Child, startChild } from '../support/child.ts';
-import { type House, startHouse, until } from '../support/house.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
 const stalled: string[] = [];
-let house: House;
-const children: Child[] = [];
+let house: TestSystem;
+const children: ChildProcessHandle[] = [];
 
 beforeAll(async () => {
-  house = await startHouse({
-    files: everybodyTreated,
+  house = await startTestSystem({
+    files: treatEveryCustomer,
     worker: false,
     relay: false,
     mailbox: {
@@ -27,8 +27,12 @@ afterAll(async () => {
   await house?.stop();
 });
 
-async function start(script: string, env: Record<string, string> = {}, args: string[] = []): Promise<Child> {
-  const child = await startChild(house, script, env, args);
+async function start(
+  script: string,
+  env: Record<string, string> = {},
+  args: string[] = [],
+): Promise<ChildProcessHandle> {
+  const child = await startChildProcess(house, script, env, args);
   children.push(child);
   return child;
 }
@@ -59,7 +63,7 @@ test('fault 1, I1, I2: kill -9 of the worker before, during and after the provid
 
   const FAILPOINTS = JSON.stringify({ [hex(before)]: 'claimed', [hex(after)]: 'sent' });
   const victim = await start('test/support/worker-child.ts', { FAILPOINTS });
-  await until(
+  await waitUntil(
     async () => victim.lines.filter((l) => l.startsWith('reached')).length === 2 && stalled.length === 1,
     'all three deliveries to stand at their points',
     30_000,
@@ -74,7 +78,7 @@ test('fault 1, I1, I2: kill -9 of the worker before, during and after the provid
   // Nothing that is accepted while nobody works is lost.
   for (const user of ['before', 'after']) await house.accept(order(user, 2));
   await start('test/support/worker-child.ts');
-  await until(
+  await waitUntil(
     async () => {
       const all = await Promise.all([before, during, after].map(states));
       return JSON.stringify(all) === JSON.stringify([['unknown', 'sent'], ['unknown'], ['unknown', 'sent']]);
@@ -90,7 +94,7 @@ test('fault 1, I1, I2: kill -9 of the worker before, during and after the provid
   expect([countOf('before', 2), countOf('after', 2)]).toEqual([1, 1]);
   expect(stalled).toHaveLength(1);
   for (const customer of [before, during, after]) {
-    await house.settled(customer);
+    await house.waitUntilSettled(customer);
     const [row] = await house.db.db.sql`
       select j.took_seq = c.seq as taken, j.state from journeys j join customers c on c.id = j.customer_id
       where c.id = ${customer}`;
@@ -108,7 +112,7 @@ test('fault 3: kill -9 of relays, again and again: every accepted event is taken
     await relay.kill();
     relay = await start('src/cli/main.ts', {}, ['serve', 'relay']);
   }
-  await until(
+  await waitUntil(
     async () => {
       const [row] = await house.db.db.sql`
         select count(*)::int as n from deliveries d join identities i using (customer_id)

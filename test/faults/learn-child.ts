@@ -1,5 +1,5 @@
 import { openDatabase } from '../../db/client.ts';
-import { learn, learnDeps } from '../activities/learn-shop.ts';
+import { learn, learnDeps } from '../app/jobs/learn/learn-shop.ts';
 
 /**
  * A learner in a process of its own, to be killed. It stands still at `POINT` of page `PAGE`: `learning` before the

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { StoredModel } from '../../db/queries/models.ts';
-import type { JobDeps } from '../../src/activities/jobs/job.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
-import { eraseCustomer } from '../../src/intake/erase.ts';
-import { mergeCustomers } from '../../src/intake/merge.ts';
+import type { StoredModel } from '../../db/learning/model-snapshots.ts';
+import { eraseCustomer } from '../../src/app/identity/erase-customer.ts';
+import { mergeCustomers } from '../../src/app/identity/merge-customers.ts';
+import type { JobDeps } from '../../src/app/jobs/job.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import {
   activate,
   armOf,
@@ -22,18 +22,18 @@ import {
   tip,
   tipped,
   vector,
-} from '../activities/learn-shop.ts';
-import { type Child, startChild } from '../support/child.ts';
-import { barrier } from '../support/desk.ts';
-import { type House, startHouse, until } from '../support/house.ts';
+} from '../app/jobs/learn/learn-shop.ts';
+import { barrier } from '../support/activity-calls.ts';
+import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 let deps: JobDeps;
-const children: Child[] = [];
+const children: ChildProcessHandle[] = [];
 const db = () => house.db.db;
 
 beforeAll(async () => {
-  house = await startHouse({ worker: false, relay: false });
+  house = await startTestSystem({ worker: false, relay: false });
   deps = learnDeps(db());
 });
 afterAll(async () => {
@@ -93,9 +93,9 @@ test('D-15, fault 1: kill -9 of the learner before and after a page’s commit: 
   ] as const) {
     await clear();
     await seed(SOME);
-    const child = await startChild(house, 'test/faults/learn-child.ts', { POINT, PAGE, REWARDS: '5' });
+    const child = await startChildProcess(house, 'test/faults/learn-child.ts', { POINT, PAGE, REWARDS: '5' });
     children.push(child);
-    await until(async () => child.lines.includes('reached'), `the learner at ${POINT} ${PAGE}`, 30_000);
+    await waitUntil(async () => child.lines.includes('reached'), `the learner at ${POINT} ${PAGE}`, 30_000);
     await child.kill();
     await learn(deps);
     expect(content(await modelOf(db())), `${POINT} ${PAGE}`).toEqual(whole);
@@ -180,7 +180,7 @@ test('E-7, D-15: a reward follows its customer through a merge, and finds what c
     loser: 'cus_l',
     winner: 'cus_w',
     actor: 'test',
-    because: 'test',
+    reason: 'test',
   });
   expect(merged).toMatchObject({ ok: true });
   const [open] = await db().sql`select count(*)::int as n from rewards where customer_id = 'cus_w'`;
@@ -208,11 +208,11 @@ test('correctness 17: erased while the learner holds the rewards: features and i
   const learning = learn(slow);
   await point.reached;
   const erasing = eraseCustomer(deps, { workspace: SHOP, customerId: 'cus_2', actor: 'test' });
-  await until(async () => {
+  await waitUntil(async () => {
     const [row] = await db().sql`select erased_at is not null as buried from customers where id = 'cus_2'`;
     return row?.buried === true;
   }, 'the tombstone');
-  await until(async () => {
+  await waitUntil(async () => {
     const [row] = await db().sql`
       select count(*)::int as n from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and query ilike '%delete from rewards%'`;

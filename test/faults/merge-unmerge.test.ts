@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { publishLeftOver } from '../../src/activities/publish-outbox.ts';
-import { consentFor } from '../../src/domain/consent.ts';
-import { emptyProfile, foldProfile } from '../../src/domain/profile.ts';
-import type { Held } from '../../src/domain/protocol.ts';
-import { acceptOrSplit } from '../../src/intake/gather.ts';
-import { mergeCustomers } from '../../src/intake/merge.ts';
-import { unmergeCustomers } from '../../src/intake/unmerge.ts';
-import { customerOf, event, intakeOf, type LogRow, logOf } from '../intake/people.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+import { publishStaleOutbox } from '../../src/app/decide/publish-outbox.ts';
+import { mergeCustomers } from '../../src/app/identity/merge-customers.ts';
+import { unmergeCustomers } from '../../src/app/identity/unmerge-customers.ts';
+import { acceptOrSplit } from '../../src/app/intake/batcher.ts';
+import { resolveConsent } from '../../src/domain/customer/consent.ts';
+import { emptyProfile, foldProfile } from '../../src/domain/customer/profile.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { customerOf, event, intakeOf, type LogRow, logOf } from '../app/intake/support.ts';
+import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
 afterAll(() => house?.stop());
 
-const why = { workspace: WORKSPACE, actor: 'test', because: 'test' };
+const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };
 
 async function merge(loser: string, winner: string): Promise<void> {
   const merged = await mergeCustomers(intakeOf(house), { ...why, loser, winner });
@@ -48,7 +48,7 @@ const traitSeqs = (profile: ReturnType<typeof emptyProfile>) => ({
 });
 
 test('B-6, correctness 16: an unmerge gives each what came for it, before the merge and since, and silences both', async () => {
-  const desk = openDesk(
+  const desk = createActivityCalls(
     house,
     fakeChannel(() => ({ state: 'sent' as const, providerId: '' })),
   );
@@ -70,11 +70,11 @@ test('B-6, correctness 16: an unmerge gives each what came for it, before the me
     { name: 'Consent Changed', anonymousId: 'l', properties: { purpose: 'marketing', status: 'withdrawn' } },
   );
   const [winner, loser] = [await customerOf(house, 'user', 'w'), await customerOf(house, 'anon', 'l')];
-  await desk.deliver(loser, await desk.plan(loser));
-  await desk.deliver(winner, await desk.plan(winner));
+  await desk.deliver(loser, await desk.planDelivery(loser));
+  await desk.deliver(winner, await desk.planDelivery(winner));
   await merge(loser, winner);
   await desk.decide(winner, null);
-  const { ordinal } = (await desk.decide(winner, null)) as Held;
+  const { ordinal } = (await desk.decide(winner, null)) as ProgressAnswer;
   await desk.decide(winner, ordinal + 1);
   await house.accept(
     { name: 'Order Completed', userId: 'w', properties: order('w2', 20) },
@@ -106,7 +106,7 @@ test('B-6, correctness 16: an unmerge gives each what came for it, before the me
   for (const id of [winner, heir]) {
     expect(await sql`select id from tickets where customer_id = ${id} and status = 'open'`).toHaveLength(1);
     const consents = await sql`select * from consents where customer_id = ${id} order by at, seq`;
-    expect(consentFor(consents as never, 'marketing', 'email', '*')?.status).toBe('withdrawn');
+    expect(resolveConsent(consents as never, 'marketing', 'email', '*')?.status).toBe('withdrawn');
   }
   const [kept] = await sql`select inherits from customers where id = ${heir}`;
   expect(kept?.inherits.from).toBe(winner);
@@ -115,7 +115,7 @@ test('B-6, correctness 16: an unmerge gives each what came for it, before the me
     select coalesce(state ->> 'seed', customer_id) as seed from journeys where customer_id = any(${[winner, heir]})`;
   expect(new Set(seeds.map((s) => s.seed)).size).toBe(1);
 
-  const answer = (await desk.decide(heir, null)) as Held;
+  const answer = (await desk.decide(heir, null)) as ProgressAnswer;
   expect(answer.state.openTickets).toHaveLength(1);
   const [facts] = await sql`
     select count(*) as n from deliveries where customer_id = ${winner} and state = 'sent'`;
@@ -139,7 +139,7 @@ test('correctness 16: a consent of its own, said after an unmerge, is never take
       properties: { purpose: 'marketing', status },
     });
     const consents = await house.db.db.sql`select * from consents where customer_id = ${heir}`;
-    expect(consentFor(consents as never, 'marketing', 'email', '*')?.status).toBe(status);
+    expect(resolveConsent(consents as never, 'marketing', 'email', '*')?.status).toBe(status);
   }
 });
 
@@ -210,7 +210,7 @@ test('B-6, I4: a ticket that an unmerge has copied is closed for both when the h
   };
   const publish = async () => {
     await house.db.db.sql`update outbox set at = at - interval '1 minute'`;
-    return publishLeftOver(intakeOf(house));
+    return publishStaleOutbox(intakeOf(house));
   };
   expect(await open()).toEqual([winner, heir].sort());
   await house.accept({ name: 'Ticket Updated', userId: 'tl', properties: { ticket_id: 'Z1', subject: 'x' } });

@@ -1,32 +1,32 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { lockJourney } from '../../db/queries/lock-journey.ts';
-import { consentFor } from '../../src/domain/consent.ts';
-import { mergeProfiles } from '../../src/domain/merge-profile.ts';
-import { emptyProfile, foldProfile, type Profile } from '../../src/domain/profile.ts';
-import type { Held } from '../../src/domain/protocol.ts';
-import { Gatherer } from '../../src/intake/gather.ts';
-import type { IncomingEvent } from '../../src/intake/incoming.ts';
-import { type Merged, mergeCustomers } from '../../src/intake/merge.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+import { lockJourney } from '../../db/journeys/lock-journey.ts';
+import { type MergeResult, mergeCustomers } from '../../src/app/identity/merge-customers.ts';
+import { IntakeBatcher } from '../../src/app/intake/batcher.ts';
+import type { IncomingEvent } from '../../src/app/intake/incoming-event.ts';
+import { resolveConsent } from '../../src/domain/customer/consent.ts';
+import { mergeProfiles } from '../../src/domain/customer/merge-profile.ts';
+import { emptyProfile, foldProfile, type Profile } from '../../src/domain/customer/profile.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
 afterAll(() => house?.stop());
 
 const intake = () => ({ db: house.db.db, bundles: house.service.bundles, secret: 'a secret' });
 
-async function merge(loser: string, winner: string): Promise<Extract<Merged, { ok: true }>> {
+async function merge(loser: string, winner: string): Promise<Extract<MergeResult, { ok: true }>> {
   const merged = await mergeCustomers(intake(), {
     workspace: WORKSPACE,
     loser,
     winner,
     actor: 'test',
-    because: 'test',
+    reason: 'test',
   });
   if (!merged.ok) throw new Error(merged.message);
   return merged;
@@ -106,10 +106,13 @@ test('correctness 15, I1, I5: a merge under a storm on both sides: each event in
             ...(one.side === 'id' ? { customerId: loser } : {}),
           }),
         );
-        const gatherers = Array.from({ length: 3 }, () => new Gatherer(intake(), { batch, window: 0 }));
+        const gatherers = Array.from(
+          { length: 3 },
+          () => new IntakeBatcher(intake(), { maxBatch: batch, windowMs: 0 }),
+        );
         const half = events.length >> 1;
         const send = (part: IncomingEvent[]) =>
-          part.map((one, i) => (gatherers[i % 3] as Gatherer).accept([one]));
+          part.map((one, i) => (gatherers[i % 3] as IntakeBatcher).accept([one]));
         const early = send(events.slice(0, half));
         const [merged, ...receipts] = await Promise.all([
           merge(loser, winner),
@@ -152,7 +155,7 @@ const sentOk = () => ({ state: 'sent' as const, providerId: '' });
 const marketing = (granted: boolean) => ({ consent: { categoryPreferences: { marketing: granted } } });
 
 test('B-6: a merge keeps tickets, the stricter consent and pause, contacts for the caps, and the older arm', async () => {
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   await house.accept({
     name: 'Order Completed',
     anonymousId: 'b6',
@@ -160,7 +163,7 @@ test('B-6: a merge keeps tickets, the stricter consent and pause, contacts for t
     properties: { order_id: 'b6', total: 10, products: [{ product_id: 'espresso-machine' }] },
   });
   const older = await customerOf('anon', 'b6');
-  await desk.deliver(older, await desk.plan(older));
+  await desk.deliver(older, await desk.planDelivery(older));
   await house.accept(
     { name: 'Order Completed', userId: 'b6', context: marketing(true) },
     { name: 'Consent Changed', userId: 'b6', properties: { purpose: 'marketing', status: 'withdrawn' } },
@@ -177,13 +180,13 @@ test('B-6: a merge keeps tickets, the stricter consent and pause, contacts for t
   expect(tickets.map((t) => t.id)).toEqual(['T1', 'T2']);
   expect(await sql`select id from tickets where customer_id = ${older}`).toHaveLength(0);
   const consents = await sql`select * from consents where customer_id = ${winner} order by at, seq`;
-  expect(consentFor(consents as never, 'marketing', 'email', '*')?.status).toBe('withdrawn');
+  expect(resolveConsent(consents as never, 'marketing', 'email', '*')?.status).toBe('withdrawn');
   const [customer] = await sql`select paused, email from customers where id = ${winner}`;
   expect(customer).toMatchObject({ paused: { reason: 'asked us to' }, email: 'b6@example.com' });
   const sent = await sql`select action from deliveries where customer_id = ${winner} and state = 'sent'`;
   expect(sent).toHaveLength(1);
 
-  const answer = (await desk.decide(winner, null)) as Held;
+  const answer = (await desk.decide(winner, null)) as ProgressAnswer;
   expect(answer.state.enrollments.map((e) => e.journey)).toContain('tips');
   const [journey] = await sql`select state from journeys where customer_id = ${winner}`;
   expect(journey?.state.seed).toBe(older);
@@ -205,7 +208,7 @@ test('correctness 15: what was on its way for the lost one arrives as the winner
     await wait;
     return sentOk();
   });
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   await house.accept({
     name: 'Order Completed',
     anonymousId: 'onway',
@@ -213,7 +216,7 @@ test('correctness 15: what was on its way for the lost one arrives as the winner
     properties: { order_id: 'onway', total: 10 },
   });
   const loser = await customerOf('anon', 'onway');
-  const id = await desk.plan(loser);
+  const id = await desk.planDelivery(loser);
   const sending = desk.deliver(loser, id);
   await reached;
   await house.accept({ name: 'Page Viewed', userId: 'onway' });
@@ -228,7 +231,7 @@ test('correctness 15: what was on its way for the lost one arrives as the winner
 });
 
 test('correctness 15: a decision of the lost one that is under way is waited for; what it has taken stays taken', async () => {
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   for (const known of [false, true]) {
     const id = `race-${known}`;
     await house.accept({ name: 'Order Completed', anonymousId: id, properties: { order_id: id, total: 10 } });
@@ -242,7 +245,7 @@ test('correctness 15: a decision of the lost one that is under way is waited for
     });
     const log = await logOf(loser);
     let done = false;
-    let merging: Promise<Extract<Merged, { ok: true }>> | null = null;
+    let merging: Promise<Extract<MergeResult, { ok: true }>> | null = null;
     // As a decision does: the row first, made where there is none; then everything is taken.
     await house.db.db.sql.begin(async (tx) => {
       await lockJourney(tx, loser, WORKSPACE);
@@ -264,7 +267,7 @@ test('merges are refused with a reason: with itself, with nobody, across workspa
   await house.accept({ name: 'Page Viewed', userId: 'r3', workspace: 'tealeaf' });
   const [r1, r2] = [await customerOf('user', 'r1'), await customerOf('user', 'r2')];
   const [foreign] = await house.db.db.sql`select customer_id as id from identities where value = 'r3'`;
-  const why = { workspace: WORKSPACE, actor: 'test', because: 'test' };
+  const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };
   const attempt = (loser: string, winner: string) => mergeCustomers(intake(), { ...why, loser, winner });
   expect(await attempt(r1, r1)).toMatchObject({ ok: false, reason: 'same_customer' });
   expect(await attempt('cus_nobody', r1)).toMatchObject({ ok: false, reason: 'unknown_customer' });
@@ -293,7 +296,7 @@ test('aliases of merged ids answer for ever, over however many merges, whichever
 test('fault: two merges of the same customers at once, and in opposite directions, make one', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'x1' }, { name: 'Page Viewed', userId: 'x2' });
   const [x1, x2] = [await customerOf('user', 'x1'), await customerOf('user', 'x2')];
-  const why = { workspace: WORKSPACE, actor: 'test', because: 'test' };
+  const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };
   const made = await Promise.all([
     mergeCustomers(intake(), { ...why, loser: x1, winner: x2 }),
     mergeCustomers(intake(), { ...why, loser: x2, winner: x1 }),

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { publishLeftOver } from '../../src/activities/publish-outbox.ts';
-import { activityDeps } from '../../src/service/worker.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse } from '../support/house.ts';
+import { publishStaleOutbox } from '../../src/app/decide/publish-outbox.ts';
+import { createActivityDeps } from '../../src/service/worker.ts';
+import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
 afterAll(() => house?.stop());
 
@@ -18,11 +18,11 @@ async function answered(userId: string): Promise<string> {
     userId,
     properties: { survey_id: 'S1', kind: 'nps', score: 9 },
   });
-  return house.customerOf(userId);
+  return house.findCustomerId(userId);
 }
 
 const desk = () =>
-  openDesk(
+  createActivityCalls(
     house,
     fakeChannel(() => ({ state: 'sent', providerId: '' })),
   );
@@ -56,15 +56,15 @@ test('I1: a decision stands though its events could not be published; the relay 
   expect(await logged(customer)).toEqual([]);
   expect(await waiting()).toBeGreaterThan(0);
 
-  const deps = activityDeps(house.service, []);
+  const deps = createActivityDeps(house.service, []);
   // Whoever has just decided may be about to do it: it is left alone for a moment.
-  expect(await publishLeftOver(deps)).toBe(0);
+  expect(await publishStaleOutbox(deps)).toBe(0);
   await sql`update outbox set at = at - interval '1 minute'`;
   // Two relays at once, and one that died between appending and forgetting.
   const kept = await sql`select * from outbox`;
-  await Promise.all([publishLeftOver(deps), publishLeftOver(deps)]);
+  await Promise.all([publishStaleOutbox(deps), publishStaleOutbox(deps)]);
   await sql`insert into outbox ${sql(kept.map((row) => ({ ...row, event: sql.json(row.event) })) as never)}`;
-  await publishLeftOver(deps);
+  await publishStaleOutbox(deps);
   expect(await logged(customer)).toHaveLength(1);
   expect(await waiting()).toBe(0);
 });

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { raiseEpoch } from '../../db/queries/raise-epoch.ts';
-import type { Held } from '../../src/domain/protocol.ts';
+import { raiseEpoch } from '../../db/maintenance/raise-epoch.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, sent, startHouse, until } from '../support/house.ts';
+import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated });
+  house = await startTestSystem({ files: treatEveryCustomer });
 });
 afterAll(() => house?.stop());
 
@@ -26,24 +26,24 @@ async function row(customer: string) {
 
 test('I1, I2, correctness 1: a fresh run against an old row resumes where Postgres is, sends nothing again, loses nothing', async () => {
   await house.accept(order('anna', 1));
-  const customer = await house.customerOf('anna');
-  await house.settled(customer);
+  const customer = await house.findCustomerId('anna');
+  await house.waitUntilSettled(customer);
   const before = await row(customer);
-  await house.handle(customer).terminate('the Temporal store was lost');
+  await house.getWorkflowHandle(customer).terminate('the Temporal store was lost');
 
   await house.accept(order('anna', 2));
-  await house.settled(customer);
-  expect(await sent(house, customer)).toHaveLength(2);
+  await house.waitUntilSettled(customer);
+  expect(await findSentActions(house, customer)).toHaveLength(2);
   expect((await row(customer)).ordinal).toBeGreaterThan(before.ordinal);
-  const live = (await house.handle(customer).query('state')) as LiveState;
+  const live = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
   expect(live.ordinal).toBe((await row(customer)).ordinal);
-  await house.replayed(customer);
+  await house.replayHistories(customer);
 });
 
 test('I1, correctness 2: a log restored three events behind its workflow takes what comes then', async () => {
   await house.accept(order('bert', 1));
-  const customer = await house.customerOf('bert');
-  await house.settled(customer);
+  const customer = await house.findCustomerId('bert');
+  await house.waitUntilSettled(customer);
   const tables = [
     'customers',
     'journeys',
@@ -62,7 +62,7 @@ test('I1, correctness 2: a log restored three events behind its workflow takes w
     );
   }
   for (const n of [2, 3, 4]) await house.accept(order('bert', n));
-  await house.settled(customer);
+  await house.waitUntilSettled(customer);
   const ahead = await row(customer);
 
   await sql.begin(async (tx) => {
@@ -75,27 +75,29 @@ test('I1, correctness 2: a log restored three events behind its workflow takes w
   expect((await row(customer)).took_seq).toBeLessThan(ahead.took_seq);
 
   await house.accept(order('bert', 5));
-  await house.settled(customer);
+  await house.waitUntilSettled(customer);
   const deliveries =
     await sql`select id, state, entry from deliveries where customer_id = ${customer} order by created_at`;
   const last = deliveries.at(-1);
   expect(last?.entry.properties.order_id).toBe('o-5');
   expect(last?.id).toMatch(/^dlv_[0-9a-f]+_2_/);
   expect(deliveries.map((d) => d.state)).toEqual(deliveries.map(() => 'sent'));
-  const live = (await house.handle(customer).query('state')) as LiveState;
-  expect(live.tookSeq).toBe((await row(customer)).took_seq);
+  const live = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
+  expect(live.processedSeq).toBe((await row(customer)).took_seq);
 });
 
 test('correctness 40: two workers that run the same ordinal at once make one decision', async () => {
-  const quiet = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  const quiet = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
   try {
     await quiet.accept(order('cleo', 1));
-    const customer = await quiet.customerOf('cleo');
-    const desk = openDesk(
+    const customer = await quiet.findCustomerId('cleo');
+    const desk = createActivityCalls(
       quiet,
       fakeChannel(() => ({ state: 'sent', providerId: '' })),
     );
-    const answers = (await Promise.all([1, 1, 1, 1].map((n) => desk.decide(customer, n)))) as Held[];
+    const answers = (await Promise.all(
+      [1, 1, 1, 1].map((n) => desk.decide(customer, n)),
+    )) as ProgressAnswer[];
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     const decisions = await quiet.db.db.sql`select id from decisions where customer_id = ${customer}`;
     const planned = await quiet.db.db.sql`select id from deliveries where customer_id = ${customer}`;
@@ -107,15 +109,15 @@ test('correctness 40: two workers that run the same ordinal at once make one dec
 
 test('correctness 12: an event that commits while a decision is committing is not forgotten', async () => {
   await house.accept(order('dirk', 1));
-  const customer = await house.customerOf('dirk');
-  await house.settled(customer);
+  const customer = await house.findCustomerId('dirk');
+  await house.waitUntilSettled(customer);
   const sql = house.db.db.sql;
   let second: Promise<unknown> = Promise.resolve();
   await sql.begin(async (tx) => {
     // Decisions can't be written now: the journey's next one stands between its read and its commit.
     await tx`lock table decisions in share mode`;
     await house.accept(order('dirk', 2));
-    await until(async () => {
+    await waitUntil(async () => {
       const [waiting] =
         await sql`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into decisions%'`;
       return waiting?.n > 0;
@@ -124,22 +126,26 @@ test('correctness 12: an event that commits while a decision is committing is no
     await new Promise((resolve) => setTimeout(resolve, 200));
   });
   await second;
-  await house.settled(customer);
-  expect(await sent(house, customer)).toHaveLength(3);
+  await house.waitUntilSettled(customer);
+  expect(await findSentActions(house, customer)).toHaveLength(3);
 });
 
 test('I4: while decisions fail the journey waits by its own timer, and moves within 30 s of the repair', async () => {
   await house.accept(order('elsa', 1));
-  const customer = await house.customerOf('elsa');
-  await house.settled(customer);
+  const customer = await house.findCustomerId('elsa');
+  await house.waitUntilSettled(customer);
   const sql = house.db.db.sql;
   await sql`alter table decisions rename to decisions_gone`;
   await house.accept(order('elsa', 2));
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   await sql`alter table decisions_gone rename to decisions`;
   const healed = Date.now();
-  await until(async () => (await sent(house, customer)).length === 2, 'the second confirmation', 30_000);
+  await waitUntil(
+    async () => (await findSentActions(house, customer)).length === 2,
+    'the second confirmation',
+    30_000,
+  );
   expect(Date.now() - healed).toBeLessThan(30_000);
-  expect((await house.handle(customer).describe()).status.name).toBe('RUNNING');
-  await house.replayed(customer);
+  expect((await house.getWorkflowHandle(customer).describe()).status.name).toBe('RUNNING');
+  await house.replayHistories(customer);
 });

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { saveFit } from '../../db/queries/fits.ts';
-import { zoneTable } from '../../src/activities/zone-table.ts';
-import type { FittedScores } from '../../src/decisioning/scores/types.ts';
-import { HOURS_A_WEEK, hourOfWeek } from '../../src/decisioning/timing/hours.ts';
-import type { Held } from '../../src/domain/protocol.ts';
-import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, sent, startHouse, WORKSPACE } from '../support/house.ts';
-import { machineOrder } from '../support/machine-order.ts';
+import { saveFit } from '../../db/learning/score-fits.ts';
+import { lookUpZone } from '../../src/app/time-zones.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { DAY, HOUR, MINUTE } from '../../src/domain/time/time.ts';
+import type { FittedScores } from '../../src/learning/scores/types.ts';
+import { HOURS_A_WEEK, hourOfWeek } from '../../src/learning/timing/hours-of-week.ts';
+import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { buildMachineOrder } from '../support/machine-order.ts';
+import { findSentActions, startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
 /** Everybody answers at one hour of the day: six hours after the tip will be decided. */
 const DECIDED = Date.now() + DAY + MINUTE;
-const BERLIN = zoneTable('Europe/Berlin', 'UTC', DECIDED);
+const BERLIN = lookUpZone('Europe/Berlin', 'UTC', DECIDED);
 const LIKED = hourOfWeek(BERLIN, DECIDED + 6 * HOUR) % 24;
 const fit = {
   format: 1,
@@ -21,9 +21,9 @@ const fit = {
   hours: Array.from({ length: HOURS_A_WEEK }, (_, hour) => (hour % 24 === LIKED ? 1 / 7 : 0)),
 } as FittedScores;
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
   await saveFit(house.db.db.sql, { workspace: WORKSPACE, version: 1, body: fit });
 });
 afterAll(() => house?.stop());
@@ -31,15 +31,15 @@ afterAll(() => house?.stop());
 const sentOk = () => ({ state: 'sent' as const, providerId: '250 OK' });
 
 async function machineBuyer(userId: string): Promise<string> {
-  await house.accept(machineOrder(userId));
-  return house.customerOf(userId);
+  await house.accept(buildMachineOrder(userId));
+  return house.findCustomerId(userId);
 }
 
-async function withTimedTip(userId: string, desk: ReturnType<typeof openDesk>) {
+async function withTimedTip(userId: string, desk: ReturnType<typeof createActivityCalls>) {
   const customer = await machineBuyer(userId);
-  await desk.deliver(customer, await desk.plan(customer));
+  await desk.deliver(customer, await desk.planDelivery(customer));
   await desk.decide(customer, 2);
-  const answer = (await desk.decide(customer, 3, DECIDED)) as Held;
+  const answer = (await desk.decide(customer, 3, DECIDED)) as ProgressAnswer;
   const tip = answer.effects.find((effect) => effect.class === 'marketing');
   if (tip?.kind !== 'deliver') throw new Error('no tip was planned');
   return { customer, tip: tip.id, due: tip.notBefore as number, ordinal: answer.ordinal };
@@ -50,7 +50,7 @@ const row = async (id: string) =>
 
 test('B-1: the time is decided and explained: planned for the hour that suits, and not sent before', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const { customer, tip, due } = await withTimedTip('ada', desk);
   channel.outgoing.length = 0;
   expect([due - DECIDED > 4 * HOUR, due - DECIDED <= 6 * HOUR]).toEqual([true, true]);
@@ -68,26 +68,26 @@ test('B-1: the time is decided and explained: planned for the hour that suits, a
 
 test('I3: a ticket that opens before a planned hour: it never leaves, and is decided afresh when the ticket is over', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = openDesk(house, channel);
+  const desk = createActivityCalls(house, channel);
   const { customer, tip, due, ordinal } = await withTimedTip('bert', desk);
   const ticket = (name: string) => house.accept({ name, userId: 'bert', properties: { ticket_id: 'T1' } });
   await ticket('Ticket Opened');
-  let answer = (await desk.decide(customer, ordinal + 1, due - 3 * HOUR)) as Held;
+  let answer = (await desk.decide(customer, ordinal + 1, due - 3 * HOUR)) as ProgressAnswer;
   for (const effect of answer.effects.filter(({ class: of }) => of === 'service'))
     await desk.deliver(customer, effect.id, due - 3 * HOUR);
   channel.outgoing.length = 0;
   expect(await desk.deliver(customer, tip, due)).toMatchObject({ state: 'held' });
-  answer = (await desk.decide(customer, answer.ordinal + 1, due + MINUTE)) as Held;
+  answer = (await desk.decide(customer, answer.ordinal + 1, due + MINUTE)) as ProgressAnswer;
   expect(answer.effects.filter(({ class: of }) => of === 'marketing')).toEqual([]);
   expect(channel.outgoing).toEqual([]);
 
   await ticket('Ticket Closed');
   const closed = due + HOUR;
-  answer = (await desk.decide(customer, answer.ordinal + 1, closed)) as Held;
+  answer = (await desk.decide(customer, answer.ordinal + 1, closed)) as ProgressAnswer;
   // The survey goes first, and the tip waits a day for it.
-  let again: Held['effects'][number] | undefined;
+  let again: ProgressAnswer['effects'][number] | undefined;
   for (let now = closed + 48 * HOUR + MINUTE; !again && now < closed + 6 * DAY; now += 12 * HOUR) {
-    answer = (await desk.decide(customer, answer.ordinal + 1, now)) as Held;
+    answer = (await desk.decide(customer, answer.ordinal + 1, now)) as ProgressAnswer;
     again = answer.effects.find(({ class: of }) => of === 'marketing');
     for (const effect of answer.effects.filter(({ class: of }) => of === 'service'))
       await desk.deliver(customer, effect.id, now);
@@ -99,7 +99,7 @@ test('I3: a ticket that opens before a planned hour: it never leaves, and is dec
 });
 
 test('the sweeper reminds nobody of what is not due', async () => {
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const { customer, tip, due } = await withTimedTip('cara', desk);
   await house.db.db.sql`update deliveries set updated_at = now() - interval '1 hour' where id = ${tip}`;
   const late = (before: number) => house.db.db.sql`
@@ -109,7 +109,7 @@ test('the sweeper reminds nobody of what is not due', async () => {
 });
 
 test('the workflow waits for the hour by its own timer, and begins one attempt', async () => {
-  const whole = await startHouse({ files: everybodyTreated });
+  const whole = await startTestSystem({ files: treatEveryCustomer });
   try {
     await saveFit(whole.db.db.sql, { workspace: WORKSPACE, version: 1, body: fit });
     await whole.accept({
@@ -121,22 +121,22 @@ test('the workflow waits for the hour by its own timer, and begins one attempt',
       },
       properties: { order_id: 'o-dora', total: 400, products: [{ product_id: 'espresso-machine' }] },
     });
-    const customer = await whole.customerOf('dora');
-    await whole.settled(customer);
+    const customer = await whole.findCustomerId('dora');
+    await whole.waitUntilSettled(customer);
     const planned = async () =>
       (
         await whole.db.db.sql`
           select state, deliveries.at, decisions.at as decided, attempts from deliveries join decisions on decisions.id = decision_id
           where deliveries.customer_id = ${customer} and class = 'marketing'`
       )[0];
-    for (let i = 0; i < 10 && !(await planned()); i++) await whole.advance(customer, 4 * HOUR);
+    for (let i = 0; i < 10 && !(await planned()); i++) await whole.advanceTime(customer, 4 * HOUR);
     const tip = await planned();
     expect(Number(tip?.at)).toBeGreaterThan(Number(tip?.decided));
     expect(tip).toMatchObject({ state: 'planned', attempts: 0 });
-    await whole.advance(customer, DAY);
+    await whole.advanceTime(customer, DAY);
     expect(await planned()).toMatchObject({ state: 'sent', attempts: 1 });
-    expect(await sent(whole, customer)).toEqual(['order-confirmation', 'tip-grinder']);
-    const history = await whole.handle(customer).fetchHistory();
+    expect(await findSentActions(whole, customer)).toEqual(['order-confirmation', 'tip-grinder']);
+    const history = await whole.getWorkflowHandle(customer).fetchHistory();
     const attempts = (history.events ?? []).filter(
       (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'deliver',
     );

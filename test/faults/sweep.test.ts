@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { leaseOverdue } from '../../db/queries/lease-wakes.ts';
+import { leaseOverdueWakes } from '../../db/wakes/lease-wakes.ts';
 import { createUnconfiguredChannel } from '../../src/channels/unconfigured.ts';
-import type { Held } from '../../src/domain/protocol.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse, until } from '../support/house.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated, worker: false, relay: false });
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
 afterAll(() => house?.stop());
 
@@ -21,19 +21,19 @@ async function buyer(userId: string): Promise<string> {
     context: { traits: { email: `${userId}@example.com` } },
     properties: { order_id: 'o-1', total: 10, products: [{ product_id: 'espresso-machine' }] },
   });
-  return house.customerOf(userId);
+  return house.findCustomerId(userId);
 }
 
 async function overdue(): Promise<string[]> {
   await house.db.db.sql`update wakes set lease_until = null`;
-  const leased = await leaseOverdue(house.db.db.sql, 50, 10, Date.now());
+  const leased = await leaseOverdueWakes(house.db.db.sql, 50, 10, Date.now());
   return leased.map((wake) => wake.customerId).sort();
 }
 
 test('I4: the sweep finds whose effect nobody has begun, though the run that knew of it is lost', async () => {
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const customer = await buyer('planned');
-  const id = await desk.plan(customer);
+  const id = await desk.planDelivery(customer);
   expect(await overdue()).toEqual([]);
   await house.db.db.sql`update deliveries set updated_at = now() - interval '2 minutes' where id = ${id}`;
   expect(await overdue()).toEqual([customer]);
@@ -42,50 +42,50 @@ test('I4: the sweep finds whose effect nobody has begun, though the run that kne
 });
 
 test('correctness 33: an edit wakes everybody who is parked under the bundle before, also who waits for an event alone', async () => {
-  const desk = openDesk(house, fakeChannel(sentOk));
+  const desk = createActivityCalls(house, fakeChannel(sentOk));
   const customer = await buyer('parked');
-  await desk.deliver(customer, await desk.plan(customer));
+  await desk.deliver(customer, await desk.planDelivery(customer));
   await desk.decide(customer, 2);
   await house.db.db.sql`update journeys set wake_at = null where customer_id = ${customer}`;
   expect(await overdue()).toEqual([]);
-  await house.apply((files) =>
-    everybodyTreated(files).map((f) =>
+  await house.applyExample((files) =>
+    treatEveryCustomer(files).map((f) =>
       f.path === 'workspace.yaml' ? { ...f, text: `${f.text}\n# edited\n` } : f,
     ),
   );
   expect(await overdue()).toContain(customer);
-  const answer = (await desk.decide(customer, 3)) as Held;
+  const answer = (await desk.decide(customer, 3)) as ProgressAnswer;
   expect(answer.ordinal).toBe(3);
   expect(await overdue()).not.toContain(customer);
 });
 
 test('a channel that is not set up fails its deliveries, and says what to do', async () => {
-  const desk = openDesk(house, createUnconfiguredChannel('email', 'set SMTP_URL'));
+  const desk = createActivityCalls(house, createUnconfiguredChannel('email', 'set SMTP_URL'));
   const customer = await buyer('nobody');
-  const id = await desk.plan(customer);
+  const id = await desk.planDelivery(customer);
   expect(await desk.deliver(customer, id)).toMatchObject({ state: 'failed' });
   const [row] = await house.db.db.sql`select error from deliveries where id = ${id}`;
   expect(row?.error).toBe("channel email isn't set up: set SMTP_URL");
 });
 
 test('correctness 30: a direct signal that can never be stored goes to the rejected list, and the next ticket is taken', async () => {
-  const live = await startHouse({ files: everybodyTreated });
+  const live = await startTestSystem({ files: treatEveryCustomer });
   try {
     await live.accept({ name: 'Order Completed', userId: 'nul', properties: { order_id: 'o-1' } });
-    const customer = await live.customerOf('nul');
-    await live.settled(customer);
+    const customer = await live.findCustomerId('nul');
+    await live.waitUntilSettled(customer);
     const event = {
       name: 'Ticket Opened',
       messageId: 'nul-1',
       properties: { ticket_id: 'T1', text: 'a\u0000b' },
     };
-    await live.handle(customer).signal('events', { events: [event] } as never);
-    await until(async () => {
+    await live.getWorkflowHandle(customer).signal('events', { events: [event] } as never);
+    await waitUntil(async () => {
       const rows = await live.db.db.sql`select 1 from rejected where message_id = 'nul-1'`;
       return rows.length === 1;
     }, 'the rejection');
     await live.accept({ name: 'Ticket Opened', userId: 'nul', properties: { ticket_id: 'T2' } });
-    await live.settled(customer);
+    await live.waitUntilSettled(customer);
     const [row] = await live.db.db.sql`select state from journeys where customer_id = ${customer}`;
     expect(row?.state.openTickets.map((t: { id: string }) => t.id)).toEqual(['T2']);
   } finally {

@@ -1,38 +1,38 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Held } from '../../src/domain/protocol.ts';
-import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { type BundleFile, everybodyTreated } from '../support/bundles.ts';
-import { fakeChannel, openDesk } from '../support/desk.ts';
-import { type House, startHouse } from '../support/house.ts';
-import { machineOrder } from '../support/machine-order.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
+import { DAY, MINUTE } from '../../src/domain/time/time.ts';
+import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
+import { type BundleFile, treatEveryCustomer } from '../support/bundles.ts';
+import { buildMachineOrder } from '../support/machine-order.ts';
+import { startTestSystem, type TestSystem } from '../support/system.ts';
 
 const mail = (subject: string) => `---\nsubject: ${subject}\n---\n<p>Hello</p>\n`;
 
 /** The first tip in three variants. */
 function inThree(files: BundleFile[]): BundleFile[] {
   return [
-    ...everybodyTreated(files).filter(({ path }) => !path.startsWith('content/tip-grinder/')),
+    ...treatEveryCustomer(files).filter(({ path }) => !path.startsWith('content/tip-grinder/')),
     { path: 'content/tip-grinder/email.en.liquid', text: mail('plain') },
     { path: 'content/tip-grinder/email.en.b.liquid', text: mail('b') },
     { path: 'content/tip-grinder/email.en.c.liquid', text: mail('c') },
   ];
 }
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: inThree, worker: false, relay: false });
+  house = await startTestSystem({ files: inThree, worker: false, relay: false });
 });
 afterAll(() => house?.stop());
 
 const channel = fakeChannel(() => ({ state: 'sent', providerId: '250 OK' }));
 
 async function withTip(userId: string) {
-  const desk = openDesk(house, channel);
-  await house.accept(machineOrder(userId));
-  const customer = await house.customerOf(userId);
-  await desk.deliver(customer, await desk.plan(customer));
+  const desk = createActivityCalls(house, channel);
+  await house.accept(buildMachineOrder(userId));
+  const customer = await house.findCustomerId(userId);
+  await desk.deliver(customer, await desk.planDelivery(customer));
   await desk.decide(customer, 2);
-  const answer = (await desk.decide(customer, 3, Date.now() + DAY + MINUTE)) as Held;
+  const answer = (await desk.decide(customer, 3, Date.now() + DAY + MINUTE)) as ProgressAnswer;
   const tip = answer.effects.find((effect) => effect.class === 'marketing');
   if (!tip) throw new Error('no tip was planned');
   channel.outgoing.length = 0;

@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
-import { type BundleFile, everybodyTreated, replaceIn } from '../support/bundles.ts';
-import { type House, sent, startHouse, until } from '../support/house.ts';
+import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
+import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
 /** The account's cap alone, so that what holds a mail is plain to see. */
 const cappedAt = (max: number) => (files: BundleFile[]) =>
-  replaceIn(
+  replaceInFile(
     'workspace.yaml',
     /^caps:\n(?: {2}- .*\n)+/m,
     `caps: [{ max: ${max}, per: 7d, of: account }]\n`,
-  )(everybodyTreated(files));
+  )(treatEveryCustomer(files));
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: cappedAt(2) });
+  house = await startTestSystem({ files: cappedAt(2) });
 });
 afterAll(() => house?.stop());
 
@@ -38,8 +38,8 @@ async function company(groupId: string, people: string[]): Promise<string[]> {
     properties: { groupId },
     traits: { name: groupId, renewal_date: localDay(Date.now() + 70 * DAY) },
   });
-  const customers = await Promise.all(people.map((userId) => house.customerOf(userId)));
-  for (const customer of customers) await house.settled(customer);
+  const customers = await Promise.all(people.map((userId) => house.findCustomerId(userId)));
+  for (const customer of customers) await house.waitUntilSettled(customer);
   return customers;
 }
 
@@ -50,7 +50,7 @@ const ticket = (userId: string, name: string, ticket_id = 'T1') => ({
 });
 
 async function renewalOf(customer: string): Promise<string | undefined> {
-  const state = (await house.handle(customer).query('state')) as LiveState;
+  const state = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
   return state.enrollments.find((enrollment) => enrollment.journey === 'renewal')?.status.kind;
 }
 
@@ -59,38 +59,38 @@ test('story 9, E-7: a ticket of one contact silences the renewal marketing to al
   await house.accept(ticket('ada', 'Ticket Opened'));
   // The others are told, so that their own journeys fall silent before anything is due.
   for (const customer of [bert, cleo])
-    await until(async () => {
-      const state = (await house.handle(customer).query('state')) as LiveState;
+    await waitUntil(async () => {
+      const state = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
       return state.openTickets.some((open) => open.id === 'T1');
     }, 'the colleague to know');
   for (const customer of [ada, bert, cleo]) {
-    await house.advance(customer, 11 * DAY);
-    expect(await sent(house, customer)).not.toContain('renewal-mail');
+    await house.advanceTime(customer, 11 * DAY);
+    expect(await findSentActions(house, customer)).not.toContain('renewal-mail');
     expect(await renewalOf(customer)).toBe('held');
   }
   // The help about the ticket goes to its owner alone.
-  expect(await sent(house, ada)).toEqual(['ticket-help']);
-  expect(await sent(house, bert)).toEqual([]);
+  expect(await findSentActions(house, ada)).toEqual(['ticket-help']);
+  expect(await findSentActions(house, bert)).toEqual([]);
 
   await house.accept(ticket('ada', 'Ticket Closed'));
-  await until(async () => {
+  await waitUntil(async () => {
     const [row] = await house.db.db.sql`
       select bool_and(quiet_until is not null) as begun from tickets where customer_id = ${ada}`;
     return row?.begun === true;
   }, 'the cool-down to begin');
   for (const customer of [bert, cleo]) {
-    await house.settled(customer);
-    await house.advance(customer, 47 * HOUR);
-    expect(await sent(house, customer)).toEqual([]);
-    await house.advance(customer, 2 * HOUR);
-    expect(await sent(house, customer)).toEqual(['renewal-mail']);
+    await house.waitUntilSettled(customer);
+    await house.advanceTime(customer, 47 * HOUR);
+    expect(await findSentActions(house, customer)).toEqual([]);
+    await house.advanceTime(customer, 2 * HOUR);
+    expect(await findSentActions(house, customer)).toEqual(['renewal-mail']);
   }
-  await house.replayed(ada, bert, cleo);
+  await house.replayHistories(ada, bert, cleo);
 }, 120_000);
 
 test('story 9, E-7, B-3: the cap of the account holds for all its contacts together, in whatever order they come', async () => {
   const people = await company('umbrella', ['dora', 'emil', 'fritz']);
-  for (const customer of people) await house.advance(customer, 11 * DAY);
+  for (const customer of people) await house.advanceTime(customer, 11 * DAY);
   const [row] = await house.db.db.sql`
     select count(*)::int as n from deliveries
     where account_id = 'umbrella' and action = 'renewal-mail' and state = 'sent'`;
@@ -108,10 +108,10 @@ test('story 9, E-7, B-3: the cap of the account holds for all its contacts toget
 
 test('E-7: a renewal by one contact reaches the goal of all', async () => {
   const people = await company('initech', ['gina', 'hugo']);
-  for (const customer of people) await house.advance(customer, 11 * DAY);
+  for (const customer of people) await house.advanceTime(customer, 11 * DAY);
   await house.accept({ name: 'Contract Renewed', userId: 'gina', properties: { contract_id: 'C1' } });
   for (const customer of people) {
-    await until(async () => {
+    await waitUntil(async () => {
       const [row] = await house.db.db.sql`
         select reason from enrollments where customer_id = ${customer} and journey = 'renewal'`;
       return row?.reason === 'goal';

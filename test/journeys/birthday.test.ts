@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DAY, HOUR } from '../../src/domain/time.ts';
-import { type BundleFile, everybodyTreated } from '../support/bundles.ts';
-import { type House, startHouse } from '../support/house.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
+import { type BundleFile, treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem } from '../support/system.ts';
 
 /** The mail in MJML, as a bundle may have it: what is sent comes from what was compiled when it was applied. */
 const MJML = `---
@@ -13,15 +13,15 @@ subject: "Happy birthday, {{ traits.first_name }}"
 </mj-column></mj-section></mj-body></mjml>
 `;
 const inMjml = (files: BundleFile[]) =>
-  everybodyTreated(files).map((file) =>
+  treatEveryCustomer(files).map((file) =>
     file.path === 'content/birthday-code/email.en.liquid'
       ? { path: 'content/birthday-code/email.en.mjml', text: MJML }
       : file,
   );
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: inMjml });
+  house = await startTestSystem({ files: inMjml });
 });
 afterAll(() => house?.stop());
 
@@ -39,8 +39,8 @@ async function born(userId: string, birthday: string, traits: Record<string, unk
     traits: { first_name: userId, birthday, ...traits },
     context: { consent: { categoryPreferences: { marketing: true } } },
   });
-  const customer = await house.customerOf(userId);
-  await house.settled(customer);
+  const customer = await house.findCustomerId(userId);
+  await house.waitUntilSettled(customer);
   return customer;
 }
 
@@ -60,9 +60,9 @@ async function codes(
 test('story 4, A-6: a code on the customer’s local date, at nine, by one channel, once; and again a year later', async () => {
   const day = localDay(Date.now() + 5 * DAY);
   const customer = await born('ada', bornOn(day), { email: 'ada@example.com', phone: '+49 170 1234567' });
-  await house.advance(customer, 4 * DAY - HOUR);
+  await house.advanceTime(customer, 4 * DAY - HOUR);
   expect(await codes(customer)).toEqual([]);
-  await house.advance(customer, 2 * DAY);
+  await house.advanceTime(customer, 2 * DAY);
   expect(await codes(customer)).toEqual([{ channel: 'email', state: 'sent', day, time: AT_NINE }]);
   const [mail] = house.mailbox.messages().filter(({ to }) => to.includes('ada@example.com'));
   expect(mail).toMatchObject({ subject: 'Happy birthday, ada' });
@@ -70,13 +70,13 @@ test('story 4, A-6: a code on the customer’s local date, at nine, by one chann
   expect(mail?.html).not.toMatch(/<mj|\{[{%]/);
   expect(mail?.text.trim()).toMatch(/^Hello ada\s+No more \(http.*\/unsubscribe\/.*\)$/);
   expect(mail?.headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
-  await house.advance(customer, 300 * DAY);
+  await house.advanceTime(customer, 300 * DAY);
   expect(await codes(customer)).toHaveLength(1);
-  await house.advance(customer, 65 * DAY);
+  await house.advanceTime(customer, 65 * DAY);
   const all = await codes(customer);
   expect(all.map((code) => code.day)).toEqual([day, `${Number(day.slice(0, 4)) + 1}${day.slice(4)}`]);
   expect(all[1]).toMatchObject({ channel: 'email', time: AT_NINE });
-  await house.replayed(customer);
+  await house.replayHistories(customer);
 }, 120_000);
 
 test('A-6: who has no e-mail address, or wants none, gets it as a text message', async () => {
@@ -89,7 +89,7 @@ test('A-6: who has no e-mail address, or wants none, gets it as a text message',
     properties: { purpose: 'marketing', channel: 'email', status: 'withdrawn' },
   });
   for (const customer of [phoneOnly, noMail]) {
-    await house.advance(customer, 4 * DAY);
+    await house.advanceTime(customer, 4 * DAY);
     expect(await codes(customer)).toMatchObject([{ channel: 'sms', state: 'sent', day }]);
   }
   const texts = house.mailbox.messages().filter((message) => message.channel === 'sms');
@@ -104,7 +104,7 @@ test('A-6: who was born on a 29 February has it on the 28th in other years', asy
     .find((y) => Date.UTC(y, 1, 28) > Date.now());
   const leap = new Date(Date.UTC(year as number, 1, 29)).getUTCMonth() === 1;
   const day = `${year}-02-${leap ? '29' : '28'}`;
-  await house.advance(customer, Date.parse(day) - Date.now() + 2 * DAY);
+  await house.advanceTime(customer, Date.parse(day) - Date.now() + 2 * DAY);
   expect(await codes(customer)).toMatchObject([{ channel: 'email', state: 'sent', day }]);
 }, 120_000);
 
@@ -113,7 +113,7 @@ test('A-6, D-2: a date that is none, and one that may not be read, enter nobody;
   const shy = await born('fritz', bornOn(localDay(Date.now() + 3 * DAY)), { email: 'fritz@example.com' });
   await house.accept({ name: 'Preferences Changed', userId: 'fritz', properties: { personalisation: 1 } });
   for (const customer of [wrong, shy]) {
-    await house.advance(customer, 5 * DAY);
+    await house.advanceTime(customer, 5 * DAY);
     expect(await codes(customer)).toEqual([]);
   }
   const rows = await house.db.db.sql`select changes from decisions where customer_id = ${wrong}`;
@@ -126,7 +126,7 @@ test('A-6, D-2: a date that is none, and one that may not be read, enter nobody;
 test('B-10, C-2: the decision says which data the message rests on, and under which permission', async () => {
   const day = localDay(Date.now() + 3 * DAY);
   const customer = await born('gina', bornOn(day), { email: 'gina@example.com' });
-  await house.advance(customer, 4 * DAY);
+  await house.advanceTime(customer, 4 * DAY);
   const [row] = await house.db.db.sql`
     select actions from decisions where customer_id = ${customer} and outcome = 'acted' order by ordinal desc limit 1`;
   type Chosen = { action: string; dataUsed: { attribute: string; permission: string }[] };

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { advanceClock } from '../../src/testing/clock.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { type House, sent, startHouse, until } from '../support/house.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: everybodyTreated });
+  house = await startTestSystem({ files: treatEveryCustomer });
 });
 afterAll(() => house?.stop());
 
@@ -34,38 +34,40 @@ const ticket = (name: string, ticket_id: string, more = {}) => ({
 
 test('story 1, D-4, D-5, D-8: a ticket silences marketing at once, its help goes out, and tips are decided afresh after the last one', async () => {
   await house.accept(machine);
-  const customer = await house.customerOf(userId);
-  await house.settled(customer);
-  expect(await sent(house, customer)).toEqual(['order-confirmation']);
+  const customer = await house.findCustomerId(userId);
+  await house.waitUntilSettled(customer);
+  expect(await findSentActions(house, customer)).toEqual(['order-confirmation']);
 
   // A day later the first tip; a week later the second one is due, but a ticket comes first.
-  await house.advance(customer, 7 * DAY);
-  expect(await sent(house, customer)).toEqual(['order-confirmation', 'tip-grinder']);
+  await house.advanceTime(customer, 7 * DAY);
+  expect(await findSentActions(house, customer)).toEqual(['order-confirmation', 'tip-grinder']);
   await house.accept(ticket('Ticket Opened', 'T1', { subject: 'It leaks' }));
-  await house.settled(customer);
-  expect((await sent(house, customer)).at(-1)).toBe('ticket-help');
+  await house.waitUntilSettled(customer);
+  expect((await findSentActions(house, customer)).at(-1)).toBe('ticket-help');
   const help = house.mailbox.messages().find((m) => m.subject.includes('It leaks') || m.text?.includes('T1'));
   expect(help?.to).toContain('ada@example.com');
 
-  await house.advance(customer, 5 * DAY);
-  const state = (await house.handle(customer).query('state')) as LiveState;
+  await house.advanceTime(customer, 5 * DAY);
+  const state = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
   expect(state.openTickets.map((t) => t.id)).toEqual(['T1']);
   expect(state.enrollments.find((e) => e.journey === 'tips')?.status.kind).toBe('held');
 
   // A second ticket opens, the first closes: still silent.
   await house.accept(ticket('Ticket Opened', 'T2', { subject: 'It hisses' }));
   await house.accept(ticket('Ticket Closed', 'T1'));
-  await house.advance(customer, 5 * DAY);
-  expect((await sent(house, customer)).filter((a) => a.startsWith('tip-'))).toEqual(['tip-grinder']);
+  await house.advanceTime(customer, 5 * DAY);
+  expect((await findSentActions(house, customer)).filter((a) => a.startsWith('tip-'))).toEqual([
+    'tip-grinder',
+  ]);
 
   // The last one closes: a cool-down, then the survey, then tips that are still right.
   await house.accept(ticket('Ticket Closed', 'T2'));
-  await house.advance(customer, 47 * HOUR);
-  expect((await sent(house, customer)).at(-1)).toBe('ticket-help');
-  await house.advance(customer, 2 * HOUR);
-  expect((await sent(house, customer)).at(-1)).toBe('csat-survey');
-  await house.advance(customer, 2 * DAY);
-  expect(await sent(house, customer)).toEqual([
+  await house.advanceTime(customer, 47 * HOUR);
+  expect((await findSentActions(house, customer)).at(-1)).toBe('ticket-help');
+  await house.advanceTime(customer, 2 * HOUR);
+  expect((await findSentActions(house, customer)).at(-1)).toBe('csat-survey');
+  await house.advanceTime(customer, 2 * DAY);
+  expect(await findSentActions(house, customer)).toEqual([
     'order-confirmation',
     'tip-grinder',
     'ticket-help',
@@ -76,10 +78,10 @@ test('story 1, D-4, D-5, D-8: a ticket silences marketing at once, its help goes
 
   // A late "opened" for a closed ticket changes nothing.
   await house.accept(ticket('Ticket Opened', 'T1', { updated_at: new Date(Date.now() - DAY).toISOString() }));
-  await house.settled(customer);
-  expect(((await house.handle(customer).query('state')) as LiveState).openTickets).toEqual([]);
-  expect(await sent(house, customer)).toHaveLength(6);
-  await house.replayed(customer);
+  await house.waitUntilSettled(customer);
+  expect(((await house.getWorkflowHandle(customer).query('state')) as LiveState).openTickets).toEqual([]);
+  expect(await findSentActions(house, customer)).toHaveLength(6);
+  await house.replayHistories(customer);
 });
 
 test('design §2: a signal that never came changes nothing: the wake-up takes the ticket from the log, and the tip is held', async () => {
@@ -89,18 +91,18 @@ test('design §2: a signal that never came changes nothing: the wake-up takes th
     userId: user,
     context: { ...machine.context, traits: { email: 'bea@example.com' } },
   });
-  const customer = await house.customerOf(user);
-  await house.settled(customer);
+  const customer = await house.findCustomerId(user);
+  await house.waitUntilSettled(customer);
   // The relay is kept away from this customer, so the journey learns of the ticket only from the claim.
   await house.db.db
     .sql`update wakes set lease_until = now() + interval '1 hour' where customer_id = ${customer}`;
   await house.accept({ name: 'Ticket Opened', userId: user, properties: { ticket_id: 'T9' } });
-  await advanceClock(house.client, house.handle(customer).workflowId, 25 * HOUR);
-  await until(async () => {
+  await advanceClock(house.client, house.getWorkflowHandle(customer).workflowId, 25 * HOUR);
+  await waitUntil(async () => {
     const [row] = await house.db.db
       .sql`select took_seq >= 2 as took from wakes where customer_id = ${customer}`;
     return row?.took === true;
   }, 'the wake-up to take the ticket');
-  await house.settled(customer);
-  expect((await sent(house, customer)).filter((a) => a.startsWith('tip-'))).toEqual([]);
+  await house.waitUntilSettled(customer);
+  expect((await findSentActions(house, customer)).filter((a) => a.startsWith('tip-'))).toEqual([]);
 });

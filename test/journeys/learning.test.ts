@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type { Arbitrated, JudgedCandidate } from '../../src/domain/candidate.ts';
-import { DAY } from '../../src/domain/time.ts';
+import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
+import { DAY } from '../../src/domain/time/time.ts';
 import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
 import { JOB_TYPE, type JobInput } from '../../src/workflows/job-messages.ts';
-import { armOf, modelOf } from '../activities/learn-shop.ts';
+import { armOf, modelOf } from '../app/jobs/learn/learn-shop.ts';
 import type { BundleFile } from '../support/bundles.ts';
-import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
 const WORKSPACE_FILE = `
 id: aroma
@@ -50,9 +50,9 @@ function files(): BundleFile[] {
   ];
 }
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files });
+  house = await startTestSystem({ files });
 });
 afterAll(() => house?.stop());
 
@@ -76,12 +76,12 @@ async function signsUp(userId: string): Promise<string> {
     },
   });
   const customerId = receipt?.customerId as string;
-  await house.settled(customerId);
+  await house.waitUntilSettled(customerId);
   return customerId;
 }
 
 interface Seen {
-  arbitrated: Arbitrated;
+  arbitrated: ArbitrationRecord;
   candidates: JudgedCandidate[];
   delivery: { id: string; action: string };
 }
@@ -95,7 +95,7 @@ async function decisionOf(customerId: string): Promise<Seen> {
 }
 
 const expectedOf = ({ candidates }: Seen, action: string) =>
-  candidates.find((one) => one.action === action)?.weighed?.expected ?? Number.NaN;
+  candidates.find((one) => one.action === action)?.scoreParts?.expected ?? Number.NaN;
 
 test('D-15, A-9, story 7: a click changes the next decision’s inputs; the learner is a workflow that Temporal runs', async () => {
   const first = await signsUp('first');

@@ -1,16 +1,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createBundleCache } from '../../db/bundle-cache.ts';
-import { decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
-import { recompileBundle } from '../../src/definitions/recompile.ts';
-import { DAY } from '../../src/domain/time.ts';
-import { acceptOrSplit } from '../../src/intake/gather.ts';
-import { activityDeps } from '../../src/service/worker.ts';
-import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
-import { arrangerOf, journeyFile, openIn, patient, segmentsFile, smallBundle } from './sweep-bundle.ts';
+import { createBundleCache } from '../../db/config/bundle-cache.ts';
+import { decideNextBestAction } from '../../src/app/decide/journey.ts';
+import { acceptOrSplit } from '../../src/app/intake/batcher.ts';
+import { recompileBundle } from '../../src/definitions/compile/recompile.ts';
+import { DAY } from '../../src/domain/time/time.ts';
+import { createActivityDeps } from '../../src/service/worker.ts';
+import {
+  buildJourneyFile,
+  buildSegmentsFile,
+  buildSmallBundle,
+  createScheduleSyncFor,
+  findOpenEnrollments,
+  PATIENT_JOURNEY,
+} from '../support/sweep-fixtures.ts';
+import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: () => smallBundle(patient) });
+  house = await startTestSystem({ files: () => buildSmallBundle(PATIENT_JOURNEY) });
 });
 afterAll(() => house?.stop());
 
@@ -18,14 +25,14 @@ const points = (n: number) => `has(traits.points) && traits.points >= ${n}.0`;
 
 async function identify(userId: string, traits: Record<string, unknown>): Promise<string> {
   await house.accept({ type: 'identify', name: 'Customer Identified', userId, traits });
-  return house.customerOf(userId);
+  return house.findCustomerId(userId);
 }
 
 /** Activates these files, and waits until everybody has been looked at for them. */
-async function activate(...files: Parameters<typeof smallBundle>): Promise<number> {
-  const version = await house.apply(() => smallBundle(...files));
-  await arrangerOf(house)();
-  await until(async () => {
+async function activate(...files: Parameters<typeof buildSmallBundle>): Promise<number> {
+  const version = await house.applyExample(() => buildSmallBundle(...files));
+  await createScheduleSyncFor(house)();
+  await waitUntil(async () => {
     const rows = await house.db.db.sql`
       select 1 from sweeps where kind = 'activation' and version = ${version} and done_at is not null`;
     return rows.length === 1;
@@ -34,7 +41,7 @@ async function activate(...files: Parameters<typeof smallBundle>): Promise<numbe
 }
 
 const isIn = async (customer: string, journey: string) =>
-  (await openIn(house, customer)).some((e) => e.journey === journey);
+  (await findOpenEnrollments(house, customer)).some((e) => e.journey === journey);
 
 test('C-3: a journey limited to a segment widens: those now inside enter, and nobody who is in is restarted', async () => {
   const [a, b, c] = [
@@ -42,51 +49,51 @@ test('C-3: a journey limited to a segment widens: those now inside enter, and no
     await identify('c3-b', { points: 60 }),
     await identify('c3-c', { points: 10 }),
   ];
-  const care = journeyFile('care', '{ segment: loyal, on: enter, backfill: true }');
-  await activate(care, segmentsFile({ loyal: points(100) }));
-  await until(() => isIn(a, 'care'), 'the one inside to enter');
-  const [before] = await openIn(house, a);
+  const care = buildJourneyFile('care', '{ segment: loyal, on: enter, backfill: true }');
+  await activate(care, buildSegmentsFile({ loyal: points(100) }));
+  await waitUntil(() => isIn(a, 'care'), 'the one inside to enter');
+  const [before] = await findOpenEnrollments(house, a);
 
-  await activate(care, segmentsFile({ loyal: points(50) }));
-  await until(() => isIn(b, 'care'), 'the one who is inside now to enter');
-  for (const customer of [a, b, c]) await house.settled(customer);
-  expect(await openIn(house, a)).toEqual([before]);
-  expect(await openIn(house, c)).toEqual([]);
+  await activate(care, buildSegmentsFile({ loyal: points(50) }));
+  await waitUntil(() => isIn(b, 'care'), 'the one who is inside now to enter');
+  for (const customer of [a, b, c]) await house.waitUntilSettled(customer);
+  expect(await findOpenEnrollments(house, a)).toEqual([before]);
+  expect(await findOpenEnrollments(house, c)).toEqual([]);
   const rows = await house.db.db.sql`select customer_id as id from enrollments where journey = 'care'`;
   expect(rows.map((row) => row.id).sort()).toEqual([a, b].sort());
 
   // The same by naming another, wider segment.
-  const wider = journeyFile('care', '{ segment: all-known, on: enter, backfill: true }');
-  await activate(wider, segmentsFile({ 'all-known': 'has(traits.points)' }));
-  await until(() => isIn(c, 'care'), 'the last one to enter');
-  expect(await openIn(house, a)).toEqual([before]);
+  const wider = buildJourneyFile('care', '{ segment: all-known, on: enter, backfill: true }');
+  await activate(wider, buildSegmentsFile({ 'all-known': 'has(traits.points)' }));
+  await waitUntil(() => isIn(c, 'care'), 'the last one to enter');
+  expect(await findOpenEnrollments(house, a)).toEqual([before]);
 });
 
 test('A-3: without backfill, being inside already is no coming in; coming in later is, and so is coming back', async () => {
   const [old, late] = [await identify('bf-old', { points: 900 }), await identify('bf-late', { points: 700 })];
-  const club = journeyFile('club', '{ segment: rich, on: enter }');
-  await activate(club, segmentsFile({ rich: points(800) }));
-  await house.settled(old);
-  expect(await openIn(house, old)).toEqual([]);
+  const club = buildJourneyFile('club', '{ segment: rich, on: enter }');
+  await activate(club, buildSegmentsFile({ rich: points(800) }));
+  await house.waitUntilSettled(old);
+  expect(await findOpenEnrollments(house, old)).toEqual([]);
   const [row] = await house.db.db
     .sql`select state -> 'segments' -> 'rich' as rich from journeys where customer_id = ${old}`;
   expect(row?.rich.inside).toBe(true);
 
   await identify('bf-late', { points: 850 });
-  await until(() => isIn(late, 'club'), 'who comes in later to enter');
+  await waitUntil(() => isIn(late, 'club'), 'who comes in later to enter');
   const young = await identify('bf-young', { points: 999 });
-  await until(() => isIn(young, 'club'), 'who is new and inside to enter');
+  await waitUntil(() => isIn(young, 'club'), 'who is new and inside to enter');
   await identify('bf-old', { points: 1 });
-  await house.settled(old);
+  await house.waitUntilSettled(old);
   await identify('bf-old', { points: 901 });
-  await until(() => isIn(old, 'club'), 'who comes back to enter');
+  await waitUntil(() => isIn(old, 'club'), 'who comes back to enter');
 });
 
 test('A-6: a date that customers said long ago is waited for once a journey asks for it', async () => {
   const customer = await identify('date-1', { birthday: '1990-05-17' });
   const other = await identify('date-2', { points: 5 });
-  const version = await activate(journeyFile('birthday', '{ date: traits.birthday, repeat: year }', {}));
-  await until(async () => {
+  const version = await activate(buildJourneyFile('birthday', '{ date: traits.birthday, repeat: year }', {}));
+  await waitUntil(async () => {
     const [row] = await house.db.db
       .sql`select state -> 'dates' as dates from journeys where customer_id = ${customer}`;
     return row?.dates?.['birthday#0']?.state === 'armed';
@@ -100,40 +107,43 @@ test('A-6: a date that customers said long ago is waited for once a journey asks
 
 test('I4: whom time alone brings into a segment is found by the hourly look, and nobody else is woken', async () => {
   const lookOf = () => house.client.schedule.getHandle(`${house.service.config.taskQueue}/look/${WORKSPACE}`);
-  await activate(journeyFile('club', '{ segment: rich, on: enter }'), segmentsFile({ rich: points(800) }));
+  await activate(
+    buildJourneyFile('club', '{ segment: rich, on: enter }'),
+    buildSegmentsFile({ rich: points(800) }),
+  );
   await expect(lookOf().describe()).rejects.toThrow();
   const ends = new Date(Date.now() + 3_000).toISOString();
   const [soon, never] = [
     await identify('look-soon', { ends }),
     await identify('look-never', { ends: '2999-01-01' }),
   ];
-  const lapsed = segmentsFile({ lapsed: 'has(traits.ends) && timestamp(traits.ends) < now' });
-  await activate(journeyFile('lapse', '{ segment: lapsed, on: enter }'), lapsed);
+  const lapsed = buildSegmentsFile({ lapsed: 'has(traits.ends) && timestamp(traits.ends) < now' });
+  await activate(buildJourneyFile('lapse', '{ segment: lapsed, on: enter }'), lapsed);
   expect((await lookOf().describe()).spec.calendars?.length).toBe(1);
-  await house.settled(soon);
-  expect(await openIn(house, soon)).toEqual([]);
-  await until(async () => Date.now() > Date.parse(ends), 'the date to pass');
+  await house.waitUntilSettled(soon);
+  expect(await findOpenEnrollments(house, soon)).toEqual([]);
+  await waitUntil(async () => Date.now() > Date.parse(ends), 'the date to pass');
   await lookOf().trigger();
-  await until(() => isIn(soon, 'lapse'), 'who has lapsed to enter');
+  await waitUntil(() => isIn(soon, 'lapse'), 'who has lapsed to enter');
   const rows = await house.db.db.sql`
     select customer_id as id from events where name = 'Entry Due' and body -> 'properties' ->> 'reason' = 'look'`;
   expect(rows.map((row) => row.id)).toEqual([soon]);
-  expect(await openIn(house, never)).toEqual([]);
+  expect(await findOpenEnrollments(house, never)).toEqual([]);
 });
 
 test('correctness 13: an event that a wait asks for is never missed from its activation on, and counts for nobody before it', async () => {
   const steps = (until: string) =>
     `[{ id: rest, wait: { until: [${until}{ after: 30d }] } }, { id: on, wait: { until: [{ after: 30d }] } }]`;
-  const journey = (text: string) => journeyFile('badges', '{ on: Started }', { steps: steps(text) });
+  const journey = (text: string) => buildJourneyFile('badges', '{ on: Started }', { steps: steps(text) });
   await activate(journey(''));
   const users = Array.from({ length: 24 }, (_, n) => `wait-${n}`);
   await house.accept(...users.map((userId) => ({ name: 'Started', userId })));
-  const ids = await Promise.all(users.map((user) => house.customerOf(user)));
-  for (const id of ids) await until(() => isIn(id, 'badges'), `${id} to enter`);
+  const ids = await Promise.all(users.map((user) => house.findCustomerId(user)));
+  for (const id of ids) await waitUntil(() => isIn(id, 'badges'), `${id} to enter`);
 
   // Another API, which knows the older bundle; it accepts while the activation commits.
   const bundles = createBundleCache(recompileBundle);
-  const intake = { ...activityDeps(house.service, []), bundles };
+  const intake = { ...createActivityDeps(house.service, []), bundles };
   const say = (userId: string) =>
     acceptOrSplit(intake, [
       {
@@ -151,7 +161,7 @@ test('correctness 13: an event that a wait asks for is never missed from its act
       },
     ]);
   await say('wait-0');
-  const activation = house.apply(() => smallBundle(journey('{ on: Badge Earned }, ')));
+  const activation = house.applyExample(() => buildSmallBundle(journey('{ on: Badge Earned }, ')));
   for (const user of users.slice(1, -5)) await say(user);
   const version = await activation;
   for (const user of users.slice(-5)) await say(user);
@@ -161,50 +171,57 @@ test('correctness 13: an event that a wait asks for is never missed from its act
     where e.name = 'Badge Earned' and e.customer_id = any(${ids})`;
   const after = rows.filter((row) => row.after).map((row) => row.id);
   for (const id of after) {
-    await until(
-      async () => (await openIn(house, id))[0]?.step === 'on',
+    await waitUntil(
+      async () => (await findOpenEnrollments(house, id))[0]?.step === 'on',
       `${id}, told after the activation, to move`,
       40_000,
     );
   }
   for (const id of ids.filter((one) => !after.includes(one))) {
-    await house.settled(id);
-    expect([id, (await openIn(house, id))[0]?.step]).toEqual([id, 'rest']);
+    await house.waitUntilSettled(id);
+    expect([id, (await findOpenEnrollments(house, id))[0]?.step]).toEqual([id, 'rest']);
   }
   expect(ids.length - after.length).toBeGreaterThan(0);
   expect(after.length).toBeGreaterThan(0);
 }, 90_000);
 
 test('correctness 14: what happened before a journey was activated, or last month, enters nothing', async () => {
-  await activate(patient);
+  await activate(PATIENT_JOURNEY);
   const userId = 'past-1';
   await house.accept(...[1, 2, 3].map((n) => ({ name: 'Guide Read', userId, properties: { n } })));
-  const customer = await house.customerOf(userId);
+  const customer = await house.findCustomerId(userId);
   const month = Date.now() - 30 * DAY;
-  await activate(journeyFile('guides', '{ on: Guide Read }', { rest: 'key: n' }));
+  await activate(buildJourneyFile('guides', '{ on: Guide Read }', { rest: 'key: n' }));
   // Something else wakes the journey; then the late one comes in, and at last one of today.
   await house.accept({ name: 'Ticket Opened', userId, properties: { ticket_id: 'T-past' } });
   await house.accept({ name: 'Guide Read', userId, at: month, properties: { n: 4 } });
   await house.accept({ name: 'Guide Read', userId, properties: { n: 5 } });
-  await until(async () => (await openIn(house, customer)).length > 0, 'the event of today to enter');
-  await house.settled(customer);
+  await waitUntil(
+    async () => (await findOpenEnrollments(house, customer)).length > 0,
+    'the event of today to enter',
+  );
+  await house.waitUntilSettled(customer);
   const rows = await house.db.db
     .sql`select key from enrollments where customer_id = ${customer} order by key`;
   expect(rows.map((row) => row.key)).toEqual(['5']);
 });
 
 test('correctness 34: two workers with bundles of different age never set a customer back to an older one', async () => {
-  const cold = await startHouse({ files: () => smallBundle(patient), worker: false, relay: false });
+  const cold = await startTestSystem({
+    files: () => buildSmallBundle(PATIENT_JOURNEY),
+    worker: false,
+    relay: false,
+  });
   try {
     const workers = [0, 1].map(() =>
-      activityDeps({ ...cold.service, bundles: createBundleCache(recompileBundle) }, []),
+      createActivityDeps({ ...cold.service, bundles: createBundleCache(recompileBundle) }, []),
     );
-    const journey = (n: number) => journeyFile('j', '{ on: Started }', { rest: `limit: ${n + 1}` });
-    await cold.apply(() => smallBundle(journey(0)));
+    const journey = (n: number) => buildJourneyFile('j', '{ on: Started }', { rest: `limit: ${n + 1}` });
+    await cold.applyExample(() => buildSmallBundle(journey(0)));
     await cold.accept({ name: 'Started', userId: 'x' });
-    const customerId = await cold.customerOf('x');
+    const customerId = await cold.findCustomerId('x');
     for (let n = 1; n < 8; n++) {
-      if (n % 2 === 0) await cold.apply(() => smallBundle(journey(n)));
+      if (n % 2 === 0) await cold.applyExample(() => buildSmallBundle(journey(n)));
       await cold.accept({ name: 'Ticket Opened', userId: 'x', properties: { ticket_id: `T${n}` } });
       await Promise.all(
         workers.map((deps) =>
@@ -213,8 +230,8 @@ test('correctness 34: two workers with bundles of different age never set a cust
             customerId,
             ordinal: n,
             now: Date.now(),
-            direct: [],
-            settled: false,
+            directEvents: [],
+            effectsSettled: false,
             rollingOver: false,
           }),
         ),
@@ -226,7 +243,7 @@ test('correctness 34: two workers with bundles of different age never set a cust
     expect(versions.length).toBe(7);
     expect(versions).toEqual([...versions].sort((a, b) => a - b));
     expect(new Set(versions).size).toBeGreaterThan(2);
-    expect((await openIn(cold, customerId)).map((e) => e.status.kind)).toEqual(['waiting']);
+    expect((await findOpenEnrollments(cold, customerId)).map((e) => e.status.kind)).toEqual(['waiting']);
   } finally {
     await cold.stop();
   }

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DAY } from '../../src/domain/time.ts';
+import { DAY } from '../../src/domain/time/time.ts';
 import type { BundleFile } from '../support/bundles.ts';
-import { type House, sent, startHouse, until } from '../support/house.ts';
-import { journeyFile, openIn, smallBundle } from './sweep-bundle.ts';
+import { buildJourneyFile, buildSmallBundle, findOpenEnrollments } from '../support/sweep-fixtures.ts';
+import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
 const rest = (id: string, after: string) => `{ id: ${id}, wait: { until: [{ after: ${after} }] } }`;
 const started = (id: string, steps: string, more = '') =>
-  journeyFile(id, `{ on: Started ${id} }`, { steps: `[${steps}]`, rest: more });
+  buildJourneyFile(id, `{ on: Started ${id} }`, { steps: `[${steps}]`, rest: more });
 
 const NAMES = ['shortened', 'moved', 'pinned', 'removed', 'content', 'vip'];
 
 /** Everybody rests for two weeks. */
 const before = () =>
-  smallBundle(
+  buildSmallBundle(
     started('shortened', `${rest('wait', '14d')}, ${rest('on', '90d')}`),
     started('moved', `${rest('old', '14d')}, ${rest('on', '90d')}`),
     started('pinned', `${rest('wait', '14d')}, ${rest('on', '90d')}`, 'versions: pin'),
@@ -25,7 +25,7 @@ const before = () =>
   );
 
 const after = () =>
-  smallBundle(
+  buildSmallBundle(
     started('shortened', `${rest('wait', '2d')}, ${rest('on', '90d')}`),
     started('moved', `${rest('fresh', '60d')}, ${rest('on', '90d')}`, 'moved: { old: fresh }'),
     started(
@@ -53,35 +53,35 @@ function mail(id: string, subject: string, more = ''): BundleFile[] {
   ];
 }
 
-let house: House;
+let house: TestSystem;
 const customers = new Map<string, string>();
 const of = (name: string) => customers.get(name) as string;
-const stepOf = async (name: string) => (await openIn(house, of(name)))[0]?.step ?? null;
+const stepOf = async (name: string) => (await findOpenEnrollments(house, of(name)))[0]?.step ?? null;
 
 beforeAll(async () => {
-  house = await startHouse({ files: before });
+  house = await startTestSystem({ files: before });
   for (const name of NAMES) {
     const vip = name === 'vip';
     const context = { traits: { email: `${name}@example.com`, ...(vip ? { vip } : {}) } };
     await house.accept({ name: `Started ${vip ? 'content' : name}`, userId: name, context });
-    customers.set(name, await house.customerOf(name));
-    await house.settled(of(name));
+    customers.set(name, await house.findCustomerId(name));
+    await house.waitUntilSettled(of(name));
     // They have slept for three days when the edit comes.
-    await house.advance(of(name), 3 * DAY);
+    await house.advanceTime(of(name), 3 * DAY);
   }
   expect(await Promise.all(NAMES.map(stepOf))).toEqual(['wait', 'old', 'wait', 'wait', 'wait', 'wait']);
-  await house.apply(after);
+  await house.applyExample(after);
 });
 afterAll(() => house?.stop());
 
 test('B-11: an edit reaches those who sleep: a wait shortened from 14 to 2 days is over for who has waited for three', async () => {
-  await until(async () => (await stepOf('shortened')) === 'on', 'the shortened wait to end', 45_000);
-  const [enrollment] = await openIn(house, of('shortened'));
+  await waitUntil(async () => (await stepOf('shortened')) === 'on', 'the shortened wait to end', 45_000);
+  const [enrollment] = await findOpenEnrollments(house, of('shortened'));
   expect(enrollment?.version).toBe(1);
 });
 
 test('B-11: who stands at a step that is gone goes where `moved` says', async () => {
-  await until(async () => (await stepOf('moved')) === 'fresh', 'the move', 45_000);
+  await waitUntil(async () => (await stepOf('moved')) === 'fresh', 'the move', 45_000);
   const rows = await house.db.db.sql`
     select c from decisions d cross join jsonb_array_elements(d.changes) c
     where d.customer_id = ${of('moved')} and c ->> 'kind' = 'moved' and c ->> 'because' = 'edit'`;
@@ -89,29 +89,29 @@ test('B-11: who stands at a step that is gone goes where `moved` says', async ()
 });
 
 test('B-11: a journey that is gone ends with that reason', async () => {
-  await until(async () => (await stepOf('removed')) === null, 'the journey to end', 45_000);
+  await waitUntil(async () => (await stepOf('removed')) === null, 'the journey to end', 45_000);
   const rows = await house.db.db.sql`select reason from enrollments where customer_id = ${of('removed')}`;
   expect(rows.map((row) => row.reason)).toEqual(['journey_removed']);
 });
 
 test('B-11: who is pinned ends under the version that they entered, and who enters now takes the new one', async () => {
-  await house.advance(of('pinned'), 12 * DAY);
-  await until(async () => (await stepOf('pinned')) === 'on', 'the old wait to end after its 14 days');
+  await house.advanceTime(of('pinned'), 12 * DAY);
+  await waitUntil(async () => (await stepOf('pinned')) === 'on', 'the old wait to end after its 14 days');
   await house.accept({ name: 'Started pinned', userId: 'pinned-2' });
-  customers.set('pinned-2', await house.customerOf('pinned-2'));
-  await house.settled(of('pinned-2'));
-  await house.advance(of('pinned-2'), 15 * DAY);
+  customers.set('pinned-2', await house.findCustomerId('pinned-2'));
+  await house.waitUntilSettled(of('pinned-2'));
+  await house.advanceTime(of('pinned-2'), 15 * DAY);
   expect(await stepOf('pinned-2')).toBe('wait');
 });
 
 test('C-7: content and actions are added and changed without a redeploy: the same worker sends the new ones', async () => {
   const subjectTo = (name: string) =>
     house.mailbox.messages().find((m) => m.to.includes(`${name}@example.com`))?.subject;
-  await until(
+  await waitUntil(
     async () => subjectTo('content') !== undefined && subjectTo('vip') !== undefined,
     'both mails',
     45_000,
   );
   expect([subjectTo('content'), subjectTo('vip')]).toEqual(['Hello again', 'News']);
-  expect(await sent(house, of('vip'))).toEqual(['news']);
+  expect(await findSentActions(house, of('vip'))).toEqual(['news']);
 });

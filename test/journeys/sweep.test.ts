@@ -2,30 +2,30 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { beginSweep } from '../../db/queries/sweeps.ts';
-import { decideNextBestAction } from '../../src/activities/decide-next-best-action.ts';
-import { sweepPage } from '../../src/activities/sweep/page.ts';
-import { activityDeps } from '../../src/service/worker.ts';
+import { beginSweep } from '../../db/sweeps/sweeps.ts';
+import { decideNextBestAction } from '../../src/app/decide/journey.ts';
+import { sweepPage } from '../../src/app/sweeps/sweep-page.ts';
+import { createActivityDeps } from '../../src/service/worker.ts';
 import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
-import { type Child, startChild } from '../support/child.ts';
-import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
 import {
-  arrangerOf,
+  buildJourneyFile,
+  buildSegmentsFile,
+  buildSmallBundle,
+  createScheduleSyncFor,
   insertCustomers,
-  journeyFile,
-  patient,
-  segmentsFile,
-  smallBundle,
-} from './sweep-bundle.ts';
+  PATIENT_JOURNEY,
+} from '../support/sweep-fixtures.ts';
+import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 const VIP = "has(traits.tier) && traits.tier == 'gold'";
-const weekly = journeyFile('weekly', `{ schedule: "0 9 * * 1", where: vips }`);
+const weekly = buildJourneyFile('weekly', `{ schedule: "0 9 * * 1", where: vips }`);
 
-let house: House;
-const children: Child[] = [];
+let house: TestSystem;
+const children: ChildProcessHandle[] = [];
 beforeAll(async () => {
-  house = await startHouse({
-    files: () => smallBundle(weekly, segmentsFile({ vips: VIP })),
+  house = await startTestSystem({
+    files: () => buildSmallBundle(weekly, buildSegmentsFile({ vips: VIP })),
     worker: false,
     relay: false,
   });
@@ -35,15 +35,19 @@ afterAll(async () => {
   await house?.stop();
 });
 
-async function worker(failpoints: Record<string, string> = {}): Promise<Child> {
+async function worker(failpoints: Record<string, string> = {}): Promise<ChildProcessHandle> {
   const FAILPOINTS = JSON.stringify(failpoints);
-  const child = await startChild(house, 'test/support/worker-child.ts', { FAILPOINTS });
+  const child = await startChildProcess(house, 'test/support/worker-child.ts', { FAILPOINTS });
   children.push(child);
   return child;
 }
 
-const reached = (child: Child) =>
-  until(async () => child.lines.some((l) => l.startsWith('reached')), 'the worker to stand still', 60_000);
+const reached = (child: ChildProcessHandle) =>
+  waitUntil(
+    async () => child.lines.some((l) => l.startsWith('reached')),
+    'the worker to stand still',
+    60_000,
+  );
 
 /** Every customer's events of sweeps: how many they got. */
 async function due(): Promise<Map<string, number>> {
@@ -53,10 +57,10 @@ async function due(): Promise<Map<string, number>> {
 }
 
 test('an activation arranges one schedule per schedule entry, once however often it is asked; a removed journey takes its schedule along', async () => {
-  const arrange = arrangerOf(house);
+  const arrange = createScheduleSyncFor(house);
   await arrange();
   await arrange();
-  await arrangerOf(house)();
+  await createScheduleSyncFor(house)();
   const handle = house.client.schedule.getHandle(
     `${house.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`,
   );
@@ -76,10 +80,10 @@ test('an activation arranges one schedule per schedule entry, once however often
   const [row] = await house.db.db.sql`select arranged_version as v, config_version as c from workspaces`;
   expect(row?.v).toBe(row?.c);
 
-  await house.apply(() => smallBundle(segmentsFile({ vips: VIP })));
+  await house.applyExample(() => buildSmallBundle(buildSegmentsFile({ vips: VIP })));
   await arrange();
   await expect(handle.describe()).rejects.toThrow();
-  await house.apply(() => smallBundle(weekly, segmentsFile({ vips: VIP })));
+  await house.applyExample(() => buildSmallBundle(weekly, buildSegmentsFile({ vips: VIP })));
   await arrange();
   await handle.describe();
 });
@@ -100,7 +104,7 @@ test('a schedule enters 3,000 customers once each, though the worker of its swee
   await second.kill();
   expect((await due()).size).toBe(2_500);
   await worker();
-  await until(
+  await waitUntil(
     async () => {
       const rows = await house.db.db
         .sql`select 1 from sweeps where kind = 'schedule' and done_at is not null`;
@@ -130,8 +134,14 @@ test('a schedule enters 3,000 customers once each, though the worker of its swee
   const [sweep] = await house.db.db.sql`select seen, found from sweeps where kind = 'schedule'`;
   expect([Number(sweep?.seen), Number(sweep?.found)]).toEqual([3_200, 3_000]);
 
-  const deps = activityDeps(house.service, []);
-  const asked = { workspace: WORKSPACE, ordinal: null, direct: [], settled: false, rollingOver: false };
+  const deps = createActivityDeps(house.service, []);
+  const asked = {
+    workspace: WORKSPACE,
+    ordinal: null,
+    directEvents: [],
+    effectsSettled: false,
+    rollingOver: false,
+  };
   for (let from = 0; from < ids.length; from += 20) {
     const some = ids.slice(from, from + 20);
     await Promise.all(
@@ -160,7 +170,7 @@ test('a sweep keeps nothing of those whom it has looked at, however many they ar
   } as const;
   const [row] = await house.db.db.sql`select config_version as v from workspaces`;
   const { id } = await beginSweep(house.db.db.sql, { ...sweep, version: row?.v, done: false });
-  const deps = activityDeps(house.service, []);
+  const deps = createActivityDeps(house.service, []);
   const sizes: number[] = [];
   for (let done = false; !done; ) {
     done = (await sweepPage(deps, { sweepId: id })).done;
@@ -173,15 +183,15 @@ test('a sweep keeps nothing of those whom it has looked at, however many they ar
 
 test('a sweep that no worker takes goes on when one comes, and a journey that is gone meanwhile enters nobody', async () => {
   const before = (await due()).size;
-  await house.apply(() => smallBundle(patient, segmentsFile({ vips: VIP })));
+  await house.applyExample(() => buildSmallBundle(PATIENT_JOURNEY, buildSegmentsFile({ vips: VIP })));
   // The schedule still stands: its arranging hasn't happened yet.
   await house.client.schedule
     .getHandle(`${house.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`)
     .trigger();
-  await until(async () => {
+  await waitUntil(async () => {
     const rows = await house.db.db.sql`select 1 from sweeps where kind = 'schedule' and done_at is not null`;
     return rows.length === 3;
   }, 'the sweep to end');
   expect((await due()).size).toBe(before);
-  await arrangerOf(house)();
+  await createScheduleSyncFor(house)();
 });

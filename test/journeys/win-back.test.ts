@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { newestFit, readFit } from '../../db/queries/fits.ts';
-import { rhythmOf } from '../../src/decisioning/scores/clv/overdue.ts';
-import { summarise, WEEK } from '../../src/decisioning/scores/clv/summary.ts';
-import { historyOf } from '../../src/decisioning/scores/history.ts';
-import { dateText } from '../../src/domain/date.ts';
-import { emptyProfile, type Profile } from '../../src/domain/profile.ts';
+import { readFit, readNewestFitVersion } from '../../db/learning/score-fits.ts';
+import { emptyProfile, type Profile } from '../../src/domain/customer/profile.ts';
 import type { JourneyState } from '../../src/domain/state.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
-import { localDay } from '../../src/domain/zone.ts';
+import { dateText } from '../../src/domain/time/calendar-date.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
+import { localDay } from '../../src/domain/time/zone.ts';
+import { summarizeBuying, WEEK } from '../../src/learning/scores/clv/buying-summary.ts';
+import { computeRhythm } from '../../src/learning/scores/clv/rhythm.ts';
+import { buildCustomerHistory } from '../../src/learning/scores/customer-history.ts';
 import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
 import { JOB_TYPE, type JobInput } from '../../src/workflows/job-messages.ts';
-import { acceptAll, purchasesOf, winBackBundle } from '../activities/fit-bundle.ts';
-import { type House, startHouse, until, WORKSPACE } from '../support/house.ts';
+import { acceptAll, purchasesOf, winBackBundle } from '../app/jobs/fit/fit-bundle.ts';
+import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 const NOW = Date.now();
 
-let house: House;
+let house: TestSystem;
 beforeAll(async () => {
-  house = await startHouse({ files: winBackBundle });
+  house = await startTestSystem({ files: winBackBundle });
   await acceptAll(house, purchasesOf(0, 90, NOW));
 }, 120_000);
 afterAll(() => house?.stop());
@@ -53,12 +53,12 @@ const dateOf = ({ state }: Seen) => state.dates['win-back#0'];
 /** By the fitted model, reckoned here. */
 async function overdueOf({ profile }: Seen): Promise<{ overdue: number; lapsed: number; on: string }> {
   const { sql } = house.db.db;
-  const body = await readFit(sql, WORKSPACE, (await newestFit(sql, WORKSPACE)) ?? 0);
+  const body = await readFit(sql, WORKSPACE, (await readNewestFitVersion(sql, WORKSPACE)) ?? 0);
   if (!body?.buying.ok) throw new Error('nothing is fitted');
-  const history = historyOf(profile, 'EUR');
-  const { x, tx } = summarise(history, Date.now(), body.zone) ?? { x: 0, tx: 0 };
+  const history = buildCustomerHistory(profile, 'EUR');
+  const { x, tx } = summarizeBuying(history, Date.now(), body.zone) ?? { x: 0, tx: 0 };
   const last = Math.max(...history.purchases.map(({ at }) => at));
-  const { overdue, lapsed } = rhythmOf(body.buying.params, x, tx);
+  const { overdue, lapsed } = computeRhythm(body.buying.params, x, tx);
   const at = (weeks: number) => last + Math.round(weeks * WEEK);
   return { overdue: at(overdue), lapsed: at(lapsed), on: dateText(localDay(body.zone, at(overdue))) };
 }
@@ -69,16 +69,16 @@ test('E-1, story 6: win-back comes when this customer is overdue by the fitted m
     const rows = await house.db.db.sql`select 1 from sweeps where kind = 'fit' and done_at is not null`;
     return rows.length === 1;
   };
-  await until(swept, 'the sweep of the fit, which the job has started', 60_000);
+  await waitUntil(swept, 'the sweep of the fit, which the job has started', 60_000);
   const soon = async () =>
     (await seen()).filter((c) => {
       const date = dateOf(c);
       return date?.state === 'armed' && date.at < NOW + 60 * DAY;
     });
-  await until(async () => (await soon()).length >= 2, 'the dates to be armed', 60_000);
+  await waitUntil(async () => (await soon()).length >= 2, 'the dates to be armed', 60_000);
   const [late, buyer] = (await soon()) as [Seen, Seen];
   for (const customer of [late, buyer]) {
-    await house.settled(customer.id);
+    await house.waitUntilSettled(customer.id);
     expect(dateOf(await one(customer.id))).toMatchObject({ on: (await overdueOf(customer)).on });
   }
 
@@ -90,27 +90,27 @@ test('E-1, story 6: win-back comes when this customer is overdue by the fitted m
     userId: row?.value,
     properties: { order_id: 'again', total: 20 },
   });
-  await house.settled(buyer.id);
+  await house.waitUntilSettled(buyer.id);
   const moved = await one(buyer.id);
   expect(dateOf(moved)?.at).toBeGreaterThan(dateOf(buyer)?.at ?? 0);
   expect(dateOf(moved)?.on).toBe((await overdueOf(moved)).on);
 
   const { overdue, lapsed, on } = await overdueOf(late);
-  await house.advance(late.id, (dateOf(late)?.at ?? overdue) - Date.now() - HOUR);
+  await house.advanceTime(late.id, (dateOf(late)?.at ?? overdue) - Date.now() - HOUR);
   expect((await one(late.id)).state.enrollments.filter(({ journey }) => journey === 'win-back')).toEqual([]);
-  await house.advance(late.id, 2 * HOUR);
+  await house.advanceTime(late.id, 2 * HOUR);
   const open = async () =>
     (await one(late.id)).state.enrollments.find(({ journey }) => journey === 'win-back');
   expect(await open()).toMatchObject({ key: on, step: 'late', status: { kind: 'waiting' } });
   const entered = (await open())?.enteredAt ?? 0;
-  await house.advance(late.id, lapsed - entered - DAY);
+  await house.advanceTime(late.id, lapsed - entered - DAY);
   expect(await open()).toMatchObject({ step: 'late' });
-  await house.advance(late.id, 2 * DAY);
+  await house.advanceTime(late.id, 2 * DAY);
   expect(await open()).toMatchObject({ step: 'rest' });
 
   // The same night again: nothing new, and nobody is told twice.
   await night();
-  expect(await newestFit(house.db.db.sql, WORKSPACE)).toBe(1);
+  expect(await readNewestFitVersion(house.db.db.sql, WORKSPACE)).toBe(1);
   await replayHistory(await fetchHistory(house.client, job), {
     bundle: { codePath: inject('workflowBundlePath') },
     workflowId: job,

@@ -1,23 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, test } from 'vitest';
-import { saveFit } from '../../db/queries/fits.ts';
-import type { FittedScores } from '../../src/decisioning/scores/types.ts';
-import { HOURS_A_WEEK } from '../../src/decisioning/timing/hours.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { saveFit } from '../../db/learning/score-fits.ts';
+import { DAY, HOUR } from '../../src/domain/time/time.ts';
+import type { FittedScores } from '../../src/learning/scores/types.ts';
+import { HOURS_A_WEEK } from '../../src/learning/timing/hours-of-week.ts';
 import { fetchHistory, serializeHistory } from '../../src/testing/replay.ts';
-import { everybodyTreated } from '../support/bundles.ts';
-import { type House, startHouse, WORKSPACE } from '../support/house.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
 /**
  * Records new golden histories: `RECORD=name npm test -- test/replay/record.test.ts`. Old ones are never deleted or
  * written again: they are what runs in the field.
  */
 const label = process.env.RECORD;
-let house: House;
+let house: TestSystem;
 
 beforeAll(async () => {
-  if (label) house = await startHouse({ files: everybodyTreated, rolloverAt: 150 });
+  if (label) house = await startTestSystem({ files: treatEveryCustomer, rolloverAt: 150 });
 });
 afterAll(() => house?.stop());
 
@@ -31,9 +31,13 @@ const who = (userId: string) => ({
 
 async function record(name: string, customer: string): Promise<void> {
   const file = fileURLToPath(new URL(`./histories/${label}-${name}.json`, import.meta.url));
-  writeFileSync(file, serializeHistory(await fetchHistory(house.client, house.handle(customer).workflowId)), {
-    flag: 'wx',
-  });
+  writeFileSync(
+    file,
+    serializeHistory(await fetchHistory(house.client, house.getWorkflowHandle(customer).workflowId)),
+    {
+      flag: 'wx',
+    },
+  );
 }
 
 test.runIf(label)(
@@ -44,12 +48,12 @@ test.runIf(label)(
       properties: { order_id: 'o-1', total: 412, products: [{ product_id: 'espresso-machine' }] },
     };
     await house.accept({ ...who('ada'), ...machine });
-    const ada = await house.customerOf('ada');
-    await house.advance(ada, 2 * DAY);
+    const ada = await house.findCustomerId('ada');
+    await house.advanceTime(ada, 2 * DAY);
     await house.accept({ ...who('ada'), name: 'Ticket Opened', properties: { ticket_id: 'T1' } });
-    await house.advance(ada, DAY);
+    await house.advanceTime(ada, DAY);
     await house.accept({ ...who('ada'), name: 'Ticket Closed', properties: { ticket_id: 'T1' } });
-    await house.advance(ada, 3 * DAY);
+    await house.advanceTime(ada, 3 * DAY);
     await record('ticket', ada);
 
     await house.accept({
@@ -62,8 +66,8 @@ test.runIf(label)(
       name: 'Payment Failed',
       properties: { order_id: 'o-2', value: 300 },
     });
-    const greta = await house.customerOf('greta');
-    await house.advance(greta, 5 * HOUR);
+    const greta = await house.findCustomerId('greta');
+    await house.advanceTime(greta, 5 * HOUR);
     await record('agent-task', greta);
 
     await house.accept({
@@ -71,18 +75,18 @@ test.runIf(label)(
       name: 'Order Completed',
       properties: { order_id: 'o-1', total: 20 },
     });
-    const paul = await house.customerOf('paul');
-    await house.settled(paul);
+    const paul = await house.findCustomerId('paul');
+    await house.waitUntilSettled(paul);
     const news = {
       name: 'Ticket Opened',
       messageId: 'direct',
       at: new Date().toISOString(),
       properties: { ticket_id: 'T' },
     };
-    await house.handle(paul).signal('events', { events: [news] } as never);
-    await house.handle(paul).signal('somethingElse', 1);
+    await house.getWorkflowHandle(paul).signal('events', { events: [news] } as never);
+    await house.getWorkflowHandle(paul).signal('somethingElse', 1);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    await house.settled(paul);
+    await house.waitUntilSettled(paul);
     await record('direct-signal', paul);
 
     for (let n = 0; n < 25; n++) {
@@ -91,9 +95,9 @@ test.runIf(label)(
         name: 'Order Completed',
         properties: { order_id: `o-${n}`, total: 20 },
       });
-      await house.settled(await house.customerOf('rosa'));
+      await house.waitUntilSettled(await house.findCustomerId('rosa'));
     }
-    await record('after-rollover', await house.customerOf('rosa'));
+    await record('after-rollover', await house.findCustomerId('rosa'));
 
     // Everybody answers at one hour, some six from now: a tip is planned for it, and its effect waits in the workflow.
     const liked = (new Date().getUTCHours() + 7) % 24;
@@ -106,8 +110,8 @@ test.runIf(label)(
     };
     await saveFit(house.db.db.sql, { workspace: WORKSPACE, version: 1, body: body as FittedScores });
     await house.accept({ ...who('nora'), ...machine });
-    const nora = await house.customerOf('nora');
-    await house.advance(nora, 3 * DAY);
+    const nora = await house.findCustomerId('nora');
+    await house.advanceTime(nora, 3 * DAY);
     await record('planned-hour', nora);
   },
   120_000,

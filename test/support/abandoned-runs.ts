@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { stopLeftover } from '../../src/dev/postgres-cluster.ts';
-import { livingRecords, stopRecorded } from '../../src/dev/process-records.ts';
+import { stopLeftoverPostmaster } from '../../src/dev/postgres/cluster.ts';
+import { findRunningProcesses, stopRecordedProcesses } from '../../src/dev/processes/records.ts';
 
 /** The beginning of the name of every test run's folder. */
 export const RUN_PREFIX = 'throughline-test-';
@@ -12,10 +12,11 @@ export async function removeAbandonedRuns(log: (line: string) => void): Promise<
   for (const name of readdirSync(tmpdir())) {
     const dir = path.join(tmpdir(), name);
     const owner = path.join(dir, 'run.json');
-    if (!name.startsWith(RUN_PREFIX) || !existsSync(owner) || livingRecords(owner).length > 0) continue;
+    if (!name.startsWith(RUN_PREFIX) || !existsSync(owner) || findRunningProcesses(owner).length > 0)
+      continue;
     log(`removing what a killed run left (${dir})`);
-    await stopRecorded(path.join(dir, 'temporal', 'process.json'));
-    await stopLeftover(path.join(dir, 'postgres'));
+    await stopRecordedProcesses(path.join(dir, 'temporal', 'process.json'));
+    await stopLeftoverPostmaster(path.join(dir, 'postgres'));
     rmSync(dir, { recursive: true, force: true });
   }
 }

@@ -1,10 +1,10 @@
-import type { BundleFile } from '../../src/definitions/compile.ts';
-import { readBundleDir } from '../../src/definitions/load.ts';
+import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import { readBundleDir } from '../../src/definitions/source/read-directory.ts';
 
 export { type BundleFile, readBundleDir };
 
 /** Replaces a text in one file of a bundle. @throws Error when it isn't there, so that a test can't change nothing. */
-export function replaceIn(
+export function replaceInFile(
   path: string,
   from: string | RegExp,
   to: string,
@@ -17,7 +17,7 @@ export function replaceIn(
 }
 
 /** Nobody is a control or draws lots, and no hour is quiet: what a test of a journey's own steps needs. */
-export function everybodyTreated(files: BundleFile[]): BundleFile[] {
+export function treatEveryCustomer(files: BundleFile[]): BundleFile[] {
   return files.map((file) => ({
     ...file,
     text: file.path.endsWith('.yaml')

@@ -6,9 +6,9 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../db/migrate.ts';
-import { removeCluster, startPostgres } from '../../src/dev/postgres.ts';
-import { recordProcess } from '../../src/dev/process-records.ts';
-import { startTemporalServer } from '../../src/dev/temporal-server.ts';
+import { removeCluster, startPostgres } from '../../src/dev/postgres/start.ts';
+import { recordProcess } from '../../src/dev/processes/records.ts';
+import { startTemporalServer } from '../../src/dev/temporal/start.ts';
 import { RUN_PREFIX, removeAbandonedRuns } from './abandoned-runs.ts';
 
 const TEMPLATE = 'throughline_template';

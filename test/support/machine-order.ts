@@ -1,5 +1,5 @@
 /** Somebody who may be written to buys the machine: the first message is the confirmation. */
-export function machineOrder(userId: string) {
+export function buildMachineOrder(userId: string) {
   return {
     name: 'Order Completed',
     userId,

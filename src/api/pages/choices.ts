@@ -1,8 +1,8 @@
-import { type Consent, consentFor } from '../../domain/consent.ts';
+import { type Consent, resolveConsent } from '../../domain/customer/consent.ts';
 import type { Bundle } from '../../domain/definition.ts';
 
 /** One thing to be heard of in one way: what a box on the page stands for. */
-export interface Cell {
+export interface ConsentCell {
   purpose: string;
   channel: string;
   /** `*` where the workspace has no topics. */
@@ -10,20 +10,20 @@ export interface Cell {
 }
 
 /** A statement of consent before it has its place in the log. */
-export type Said = Cell & { status: Consent['status'] };
+export type ConsentStatement = ConsentCell & { status: Consent['status'] };
 
 /** Purposes that marketing is done for: that name itself, and those that actions name in its place. */
-export function marketingPurposes(bundle: Bundle | null): string[] {
+export function listMarketingPurposes(bundle: Bundle | null): string[] {
   const named = bundle?.actions.flatMap((action) => (action.class === 'marketing' ? [action.purpose] : []));
   return [...new Set(['marketing', ...(named ?? [])])];
 }
 
 /** All boxes: the workspace's topics on the channels that its marketing goes through. */
-export function cellsOf(bundle: Bundle | null): Cell[] {
+export function listCells(bundle: Bundle | null): ConsentCell[] {
   const marketing = bundle?.actions.filter((action) => action.class === 'marketing') ?? [];
   const channels = [...new Set(['email', ...marketing.flatMap((action) => action.channels)])].sort(byPlace);
   const topics = bundle?.workspace.topics.length ? bundle.workspace.topics : ['*'];
-  return marketingPurposes(bundle).flatMap((purpose) =>
+  return listMarketingPurposes(bundle).flatMap((purpose) =>
     topics.flatMap((topic) => channels.map((channel) => ({ purpose, channel, topic }))),
   );
 }
@@ -35,17 +35,21 @@ function byPlace(a: string, b: string): number {
 }
 
 /** The name of a box: channel and purpose have no slash. */
-export function nameOf({ purpose, channel, topic }: Cell): string {
+export function formatCellName({ purpose, channel, topic }: ConsentCell): string {
   return JSON.stringify([purpose, channel, topic]);
 }
 
-export function isGranted(consents: Consent[], { purpose, channel, topic }: Cell): boolean {
-  return consentFor(consents, purpose, channel, topic)?.status === 'granted';
+export function isGranted(consents: Consent[], { purpose, channel, topic }: ConsentCell): boolean {
+  return resolveConsent(consents, purpose, channel, topic)?.status === 'granted';
 }
 
 /** What has to be said so that exactly the wanted boxes hold: a statement for each that changes. */
-export function statementsFor(cells: Cell[], wanted: ReadonlySet<string>, consents: Consent[]): Said[] {
+export function computeStatements(
+  cells: ConsentCell[],
+  wanted: ReadonlySet<string>,
+  consents: Consent[],
+): ConsentStatement[] {
   return cells
-    .filter((cell) => isGranted(consents, cell) !== wanted.has(nameOf(cell)))
-    .map((cell) => ({ ...cell, status: wanted.has(nameOf(cell)) ? 'granted' : 'withdrawn' }));
+    .filter((cell) => isGranted(consents, cell) !== wanted.has(formatCellName(cell)))
+    .map((cell) => ({ ...cell, status: wanted.has(formatCellName(cell)) ? 'granted' : 'withdrawn' }));
 }

@@ -43,7 +43,7 @@ const POLICY = [
 ].join('; ');
 
 /** The whole document. */
-export function documentOf({ lang, title, body }: Page): string {
+export function renderDocument({ lang, title, body }: Page): string {
   const style = new Markup(STYLE);
   return html`<!doctype html><html lang="${lang}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${style}</style></head><body><main><h1>${title}</h1>${body}</main></body></html>`
     .text;
@@ -55,5 +55,5 @@ export function sendPage(res: Response, status: number, page: Page): void {
   res.setHeader('Referrer-Policy', 'no-referrer');
   res.setHeader('X-Robots-Tag', 'noindex');
   res.setHeader('Content-Security-Policy', POLICY);
-  res.status(status).type('text/html').send(documentOf(page));
+  res.status(status).type('text/html').send(renderDocument(page));
 }

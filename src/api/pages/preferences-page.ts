@@ -1,13 +1,13 @@
-import { groupBy } from '../../domain/group-by.ts';
-import { DAY, HOUR, type Instant, type Millis } from '../../domain/time.ts';
-import { type Cell, cellsOf, isGranted, nameOf } from './choices.ts';
+import { DAY, HOUR, type Instant, type Millis } from '../../domain/time/time.ts';
+import { groupBy } from '../../domain/values/group-by.ts';
+import { type ConsentCell, formatCellName, isGranted, listCells } from './choices.ts';
 import { html, type Markup } from './html.ts';
-import type { PageOwner } from './owner.ts';
 import type { Page } from './page.ts';
-import { fill, inWords, type Texts } from './texts.ts';
+import type { PageOwner } from './read-visitor.ts';
+import { fillTemplate, humanizeId, type Texts } from './texts.ts';
 
 /** What a form on the page asks for: the value of its field `do`. */
-export const DO = {
+export const FORM_ACTIONS = {
   topics: 'topics',
   snooze: 'snooze',
   wake: 'wake',
@@ -20,29 +20,29 @@ export const DO = {
 export type Notice = 'saved' | 'failed' | null;
 
 /** The customer's own page: everything that they may choose. Plain forms: it works without scripts, at 320 px, by keyboard. */
-export function preferencesPage(owner: PageOwner, notice: Notice): Page {
+export function renderPreferencesPage(owner: PageOwner, notice: Notice): Page {
   const { language, brand } = owner;
   const { texts, lang } = language;
   const body = html`${noticeOf(texts, notice)}<p>${texts.intro}</p>
 ${topicsForm(owner)}${snoozeForms(owner)}${personalForm(owner)}
 <h2>${texts.stopTitle}</h2><p>${texts.stopText}</p>
-${form(DO.stop, html`<button class="plain">${texts.stop}</button>`)}
+${form(FORM_ACTIONS.stop, html`<button class="plain">${texts.stop}</button>`)}
 <h2>${texts.eraseTitle}</h2><p>${texts.eraseText}</p>
-${form(DO.erase, html`<button class="danger">${texts.erase}</button>`)}`;
-  return { lang, title: fill(texts.title, { brand }), body };
+${form(FORM_ACTIONS.erase, html`<button class="danger">${texts.erase}</button>`)}`;
+  return { lang, title: fillTemplate(texts.title, { brand }), body };
 }
 
 /** The second step before everything is deleted. */
-export function confirmPage({ language }: PageOwner): Page {
+export function renderConfirmPage({ language }: PageOwner): Page {
   const { texts, lang } = language;
   const body = html`<p role="alert">${texts.confirmText}</p>
-${form(DO.eraseConfirmed, html`<button class="danger">${texts.confirm}</button>`)}
+${form(FORM_ACTIONS.eraseConfirmed, html`<button class="danger">${texts.confirm}</button>`)}
 <p><a href="?">${texts.back}</a></p>`;
   return { lang, title: texts.confirmTitle, body };
 }
 
 /** The last that they see of us. */
-export function erasedPage({ language }: PageOwner): Page {
+export function renderErasedPage({ language }: PageOwner): Page {
   const { texts, lang } = language;
   return { lang, title: texts.erasedTitle, body: html`<p role="status">${texts.erased}</p>` };
 }
@@ -60,20 +60,20 @@ function form(what: string, fields: Markup): Markup {
 
 function topicsForm(owner: PageOwner): Markup {
   const { texts } = owner.language;
-  const cells = cellsOf(owner.bundle);
+  const cells = listCells(owner.bundle);
   const groups = groupBy(cells, ({ purpose, topic }) => JSON.stringify([purpose, topic]));
   const fieldsets = [...groups.values()].map((group) => fieldset(owner, group));
   return html`<h2>${texts.topicsTitle}</h2>
-${form(DO.topics, html`${fieldsets}<button>${texts.save}</button>`)}`;
+${form(FORM_ACTIONS.topics, html`${fieldsets}<button>${texts.save}</button>`)}`;
 }
 
 /** `shown` tells what the customer saw, so that saving an old page touches nothing that was added since. */
-function fieldset({ consents, language }: PageOwner, cells: Cell[]): Markup {
-  const { purpose, topic } = cells[0] as Cell;
-  const name = topic === '*' ? language.texts.allTopics : inWords(topic);
-  const legend = purpose === 'marketing' ? name : `${name} (${inWords(purpose)})`;
+function fieldset({ consents, language }: PageOwner, cells: ConsentCell[]): Markup {
+  const { purpose, topic } = cells[0] as ConsentCell;
+  const name = topic === '*' ? language.texts.allTopics : humanizeId(topic);
+  const legend = purpose === 'marketing' ? name : `${name} (${humanizeId(purpose)})`;
   const boxes = cells.map((cell) => {
-    const value = nameOf(cell);
+    const value = formatCellName(cell);
     const checked = isGranted(consents, cell) ? html` checked` : null;
     return html`<input type="hidden" name="shown" value="${value}"><label><input type="checkbox" name="on" value="${value}"${checked}> ${capital(language.channel(cell.channel))}</label>`;
   });
@@ -92,13 +92,13 @@ function snoozeForms({ bundle, profile, language, now }: PageOwner): Markup | nu
   const sleeping =
     until === null
       ? null
-      : html`<p>${fill(texts.snoozed, { date: dateOf(until, lang, bundle?.workspace.timezone) })}</p>
-${form(DO.wake, html`<button class="plain">${texts.wake}</button>`)}`;
+      : html`<p>${fillTemplate(texts.snoozed, { date: dateOf(until, lang, bundle?.workspace.timezone) })}</p>
+${form(FORM_ACTIONS.wake, html`<button class="plain">${texts.wake}</button>`)}`;
   const asking =
     choices.length === 0
       ? null
       : form(
-          DO.snooze,
+          FORM_ACTIONS.snooze,
           html`<fieldset><legend>${texts.snoozeFor}</legend>${radios}</fieldset><button class="plain">${texts.snooze}</button>`,
         );
   return html`<h2>${texts.snoozeTitle}</h2>${sleeping}${asking}`;
@@ -112,14 +112,14 @@ function personalForm({ bundle, profile, language }: PageOwner): Markup {
       html`<label><input type="radio" name="level" value="${i}"${i === level ? html` checked` : null}> ${text}</label>`,
   );
   return html`<h2>${texts.personalTitle}</h2>
-${form(DO.personalisation, html`<fieldset><legend>${texts.personalTitle}</legend>${radios}</fieldset><button>${texts.save}</button>`)}`;
+${form(FORM_ACTIONS.personalisation, html`<fieldset><legend>${texts.personalTitle}</legend>${radios}</fieldset><button>${texts.save}</button>`)}`;
 }
 
 function lengthOf(length: Millis, texts: Texts): string {
   if (length % DAY === 0)
-    return length === DAY ? texts.oneDay : fill(texts.days, { n: String(length / DAY) });
+    return length === DAY ? texts.oneDay : fillTemplate(texts.days, { n: String(length / DAY) });
   const hours = Math.ceil(length / HOUR);
-  return hours === 1 ? texts.oneHour : fill(texts.hours, { n: String(hours) });
+  return hours === 1 ? texts.oneHour : fillTemplate(texts.hours, { n: String(hours) });
 }
 
 /** For people to read; nothing is decided by it. */

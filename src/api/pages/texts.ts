@@ -137,26 +137,26 @@ export interface Language {
 }
 
 /** The language of a locale (`de-AT`) where we have it, else English. */
-export function languageOf(locale: unknown): Language {
+export function resolveLanguage(locale: unknown): Language {
   const wanted = typeof locale === 'string' ? (locale.toLowerCase().split(/[-_]/)[0] as string) : '';
   const lang = Object.hasOwn(LANGUAGES, wanted) ? wanted : 'en';
   const channels = CHANNELS[lang] as Record<string, string>;
   return {
     lang,
     texts: LANGUAGES[lang] as Texts,
-    channel: (id) => (Object.hasOwn(channels, id) ? (channels[id] as string) : inWords(id)),
+    channel: (id) => (Object.hasOwn(channels, id) ? (channels[id] as string) : humanizeId(id)),
   };
 }
 
 /** Puts values into a text. What they hold stays text. */
-export function fill(text: string, values: Record<string, string>): string {
+export function fillTemplate(text: string, values: Record<string, string>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(values, name) ? (values[name] as string) : whole,
   );
 }
 
 /** `new_arrivals` as people write it: `New arrivals`. */
-export function inWords(id: string): string {
+export function humanizeId(id: string): string {
   const words = id.replace(/[_-]+/g, ' ').trim();
   return words === '' ? id : words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,25 +1,25 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import type { Api } from '../operation.ts';
-import { httpErrorOf } from '../problem.ts';
-import { createRateLimit } from '../rate-limit.ts';
+import type { Api } from '../frame/operation.ts';
+import { toHttpError } from '../frame/problem.ts';
+import { createRateLimit } from '../frame/rate-limit.ts';
 import { html } from './html.ts';
-import { type PageOwner, readVisitor } from './owner.ts';
 import { sendPage } from './page.ts';
-import { languageOf } from './texts.ts';
+import { type PageOwner, readVisitor } from './read-visitor.ts';
+import { resolveLanguage } from './texts.ts';
 
 /** Per link, not per address: mail providers click for millions of people from a few machines. */
 const REQUESTS_PER_SECOND = 5;
 
 /** Says whose page is asked for; or answers for them, and null. */
-export type Visit = (req: Request, res: Response) => Promise<PageOwner | null>;
+export type LoadOwner = (req: Request, res: Response) => Promise<PageOwner | null>;
 
 /**
  * The door of customers' own pages. `gone` is the status for somebody who was erased: a mail provider that unsubscribes
  * them has got what it asked for.
  */
-export function createVisit(api: Api, gone: (req: Request) => number): Visit {
+export function createLoadOwner(api: Api, gone: (req: Request) => number): LoadOwner {
   const limit = createRateLimit(REQUESTS_PER_SECOND);
-  const { texts, lang } = languageOf('en');
+  const { texts, lang } = resolveLanguage('en');
   return async (req, res) => {
     const visitor = await readVisitor(api, String(req.params.token));
     if (visitor.kind === 'unknown') {
@@ -40,14 +40,14 @@ export function createVisit(api: Api, gone: (req: Request) => number): Visit {
 }
 
 /** What breaks under a page is a page, too: people can't read problem documents. */
-export function pageErrors({ deps }: Api): ErrorRequestHandler {
+export function handlePageErrors({ deps }: Api): ErrorRequestHandler {
   return (thrown, req, res, next) => {
-    const { status, options } = httpErrorOf(thrown);
+    const { status, options } = toHttpError(thrown);
     const requestId = String(res.getHeader('X-Request-Id') ?? '');
     if (status >= 500) deps.log.error({ err: thrown, requestId, method: req.method }, 'a page failed');
     if (res.headersSent) return next(thrown);
     for (const [name, value] of Object.entries(options.headers ?? {})) res.setHeader(name, value);
-    const { texts, lang } = languageOf('en');
+    const { texts, lang } = resolveLanguage('en');
     sendPage(res, status, { lang, title: texts.failedTitle, body: html`<p>${texts.failed}</p>` });
   };
 }

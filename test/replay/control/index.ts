@@ -10,8 +10,8 @@ export async function customerJourney(input: { workspace: string; customerId: st
     ...input,
     ordinal: null,
     now: Date.now(),
-    direct: [],
-    settled: false,
+    directEvents: [],
+    effectsSettled: false,
     rollingOver: false,
   });
 }

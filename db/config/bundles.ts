@@ -1,0 +1,55 @@
+import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import type { Bundle } from '../../src/domain/definition.ts';
+import type { Tx } from '../client.ts';
+
+/** A bundle as it is stored. */
+export interface StoredBundle {
+  version: number;
+  hash: string;
+  files: BundleFile[];
+  compiled: Bundle;
+}
+
+/** The active bundle, without any lock. Null: there is none yet. */
+export async function readActiveBundle(tx: Tx, workspace: string): Promise<StoredBundle | null> {
+  const [row] = await tx<StoredBundle[]>`
+    select b.version, b.hash, b.files, b.compiled
+    from workspaces w join bundles b on b.workspace = w.id and b.version = w.config_version
+    where w.id = ${workspace}`;
+  return row ?? null;
+}
+
+/** A bundle of any version. */
+export async function readBundle(tx: Tx, workspace: string, version: number): Promise<StoredBundle | null> {
+  const [row] = await tx<StoredBundle[]>`
+    select version, hash, files, compiled from bundles where workspace = ${workspace} and version = ${version}`;
+  return row ?? null;
+}
+
+/** Locks the workspace against every accept, and says which version is active; the clock is read after the lock. */
+export async function lockWorkspaceForActivation(
+  tx: Tx,
+  workspace: string,
+): Promise<{ version: number; now: number }> {
+  await tx`insert into workspaces (id) values (${workspace}) on conflict do nothing`;
+  const [locked] = await tx<{ version: number }[]>`
+    select config_version as version from workspaces where id = ${workspace} for update`;
+  const [clock] = await tx<
+    { now: number }[]
+  >`select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`;
+  return { version: (locked as { version: number }).version, now: (clock as { now: number }).now };
+}
+
+/** Keeps a new version and makes it the active one. */
+export async function saveBundle(
+  tx: Tx,
+  row: { workspace: string; version: number; hash: string; files: unknown; compiled: Bundle; now: number },
+): Promise<void> {
+  await tx`
+    insert into bundles (workspace, version, hash, files, compiled, activated_at)
+    values (${row.workspace}, ${row.version}, ${row.hash}, ${JSON.stringify(row.files)}::text::jsonb,
+            ${JSON.stringify(row.compiled)}::text::jsonb, ${new Date(row.now).toISOString()}::timestamptz)`;
+  await tx`
+    update workspaces set config_version = ${row.version}, group_id = ${row.compiled.group?.id ?? null}
+    where id = ${row.workspace}`;
+}

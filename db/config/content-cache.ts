@@ -1,0 +1,24 @@
+import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import type { Tx } from '../client.ts';
+
+/** The files of a bundle by their path; of MJML what it was compiled into when the bundle was applied. */
+export type ContentCache = (tx: Tx, workspace: string, version: number) => Promise<Map<string, string>>;
+
+/** Content is part of the bundle, immutable by version: a process reads each once. */
+export function createContentCache(kept = 10): ContentCache {
+  const cache = new Map<string, Map<string, string>>();
+  return async (tx, workspace, version) => {
+    const key = `${workspace}@${version}`;
+    const known = cache.get(key);
+    if (known) return known;
+    const [row] = await tx`select files from bundles where workspace = ${workspace} and version = ${version}`;
+    if (!row) throw new Error(`workspace ${workspace} has no bundle ${version}`);
+    const files = new Map(
+      (row.files as BundleFile[]).map(({ path, text, compiled }) => [path, compiled ?? text]),
+    );
+    cache.set(key, files);
+    const oldest = cache.keys().next().value;
+    if (cache.size > kept && oldest !== undefined) cache.delete(oldest);
+    return files;
+  };
+}

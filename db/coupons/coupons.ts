@@ -1,0 +1,73 @@
+import type { CouponFact } from '../../src/domain/facts.ts';
+import type { Tx } from '../client.ts';
+
+export interface CouponRow extends Omit<CouponFact, 'told'> {
+  workspace: string;
+  customerId: string;
+  decisionId: string;
+  enrollmentId: string;
+  /** Journey time, as `expiresAt`. */
+  issuedAt: number;
+  /** Wall clock. */
+  redeemedAt: number | null;
+  orderId: string | null;
+  /** Minor units. */
+  discount: number | null;
+  /** Messages with it have left or may yet. One whose messages were all called off was never given to anybody. */
+  given: boolean;
+}
+
+function isGiven(tx: Tx) {
+  return tx`(k.state in ('redeemed', 'revoked') or exists (
+    select 1 from deliveries d where d.customer_id = k.customer_id and d.coupon_id = k.id and d.state not in ('held', 'cancelled')))`;
+}
+
+export const COUPON_COLUMNS = (tx: Tx) => tx`
+  k.id, k.workspace, k.code, k.customer_id as "customerId", k.action, k.once, k.decision_id as "decisionId",
+  k.enrollment_id as "enrollmentId", k.percent, k.state, k.issued_at as "issuedAt", k.expires_at as "expiresAt",
+  (extract(epoch from k.redeemed_at) * 1000)::bigint as "redeemedAt", k.order_id as "orderId", k.discount,
+  ${isGiven(tx)} as given`;
+
+export async function findCoupon(tx: Tx, workspace: string, code: string): Promise<CouponRow | null> {
+  const [row] = await tx<CouponRow[]>`
+    select ${COUPON_COLUMNS(tx)} from coupons k where k.workspace = ${workspace} and k.code = ${code}`;
+  return row ?? null;
+}
+
+/** Locks it, after its customer. */
+export async function lockCoupon(tx: Tx, id: string): Promise<CouponRow | null> {
+  const [row] = await tx<
+    CouponRow[]
+  >`select ${COUPON_COLUMNS(tx)} from coupons k where k.id = ${id} for update`;
+  return row ?? null;
+}
+
+/** What ends a coupon. */
+export type CouponEnd =
+  | { state: 'redeemed'; orderId: string; discount: number | null }
+  | { state: 'expired' | 'revoked' };
+
+/** Ends a locked coupon. */
+export async function endCoupon(tx: Tx, id: string, end: CouponEnd): Promise<void> {
+  if (end.state !== 'redeemed') await tx`update coupons set state = ${end.state} where id = ${id}`;
+  else
+    await tx`
+      update coupons set state = 'redeemed', redeemed_at = clock_timestamp(), order_id = ${end.orderId}, discount = ${end.discount}
+      where id = ${id}`;
+}
+
+/** Message id of the event that tells of it: whoever redeems it, there is one. */
+export function redeemedMessageId(id: string): string {
+  return `throughline/coupon/${id}/redeemed`;
+}
+
+/** Coupons whose time is over at this instant of the workspace's journey time, oldest first. */
+export async function findExpiredCoupons(
+  tx: Tx,
+  wanted: { workspace: string; now: number; limit: number },
+): Promise<Pick<CouponRow, 'id' | 'customerId'>[]> {
+  return tx<Pick<CouponRow, 'id' | 'customerId'>[]>`
+    select k.id, k.customer_id as "customerId" from coupons k
+    where k.workspace = ${wanted.workspace} and k.state = 'issued' and k.expires_at <= ${wanted.now}
+    order by k.expires_at, k.id limit ${wanted.limit}`;
+}

@@ -1,0 +1,87 @@
+import type { ActionDef } from '../../src/domain/definition.ts';
+import { EVENT } from '../../src/domain/event.ts';
+import { iso } from '../../src/domain/time/time.ts';
+import type { PlannedDelivery } from '../../src/engine/journey/advance-run.ts';
+import type { Tx } from '../client.ts';
+import type { OutboxRow } from '../events/outbox.ts';
+
+/** Whose coupons, and by which decision. */
+export interface CouponIssuer {
+  customerId: string;
+  workspace: string;
+  decisionId: string;
+  now: number;
+  action(id: string, version: number): ActionDef | undefined;
+  /** The code of a coupon. */
+  couponCode(id: string): string;
+}
+
+/**
+ * Issues the coupons of what a decision plans, in its transaction: one for each action and `once`, whatever is tried
+ * again and by however many channels it leaves. One that this customer was never told of is taken up again, under its
+ * code; one that somebody else has stays theirs, and the messages that are planned get none. What is issued is told
+ * through the outbox, whose rows are returned.
+ *
+ * It takes its locks in the order of what the coupons are for, so that two decisions wait for each other in no circle.
+ */
+export async function issueCoupons(
+  tx: Tx,
+  deliveries: PlannedDelivery[],
+  issuer: CouponIssuer,
+): Promise<OutboxRow[]> {
+  const rows = wantedBy(deliveries, issuer);
+  const { customerId, workspace, decisionId, now } = issuer;
+  return tx<OutboxRow[]>`
+    with wanted as (
+      select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
+        id text, code text, action text, once text, enrollment text, percent double precision, until bigint, "untilText" text)
+    ), issued as (
+      insert into coupons as k (id, workspace, code, customer_id, action, once, decision_id, enrollment_id, percent,
+                                issued_at, expires_at)
+      select id, ${workspace}, code, ${customerId}, action, once, ${decisionId}, enrollment, percent, ${now}, until
+      from wanted order by action, once
+      on conflict (workspace, action, once) do update
+        set state = 'issued', decision_id = excluded.decision_id, enrollment_id = excluded.enrollment_id,
+            percent = excluded.percent, issued_at = excluded.issued_at, expires_at = excluded.expires_at
+        where k.customer_id = excluded.customer_id and k.state in ('issued', 'expired')
+      returning k.id, k.action, k.once, k.enrollment_id, k.percent
+    )
+    insert into outbox (workspace, message_id, customer_id, event)
+    select ${workspace}, 'throughline/coupon/' || i.id || '/issued', ${customerId}, jsonb_build_object(
+      'messageId', 'throughline/coupon/' || i.id || '/issued', 'type', 'track', 'name', ${EVENT.couponIssued}::text,
+      'source', 'throughline', 'traits', '{}'::jsonb, 'properties', jsonb_build_object('coupon_id', i.id, 'action', i.action,
+        'enrollment_id', i.enrollment_id, 'percent', i.percent, 'expires_at', w."untilText"))
+    from issued i join wanted w using (action, once) order by i.id
+    on conflict (workspace, message_id) do update set at = outbox.at
+    returning workspace, customer_id as "customerId", event, (extract(epoch from at) * 1000)::bigint as at`;
+}
+
+function wantedBy(deliveries: PlannedDelivery[], issuer: CouponIssuer) {
+  const ref = issuer.decisionId.replace(/^dec_/, '');
+  const wanted = new Map<string, PlannedDelivery & { couponOnce: string }>();
+  for (const delivery of deliveries) {
+    const { action, couponOnce } = delivery;
+    const key = JSON.stringify([action, couponOnce]);
+    if (couponOnce !== null && !wanted.has(key)) wanted.set(key, { ...delivery, couponOnce });
+  }
+  return [...wanted.values()].flatMap(({ action, bundleVersion, couponOnce, enrollmentId }, n) => {
+    const coupon = issuer.action(action, bundleVersion)?.coupon;
+    if (!coupon) return [];
+    const id = `cpn_${ref}_${n}`;
+    const until = issuer.now + coupon.validFor;
+    const { percent } = coupon;
+    const code = issuer.couponCode(id);
+    return [
+      {
+        id,
+        code,
+        action,
+        once: couponOnce,
+        enrollment: enrollmentId,
+        percent,
+        until,
+        untilText: iso(until),
+      },
+    ];
+  });
+}

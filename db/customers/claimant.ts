@@ -1,0 +1,51 @@
+import type { Tx } from '../client.ts';
+
+/** The customer of an effect, as far as a claim must know before it locks anything. */
+export interface Claimant {
+  /** Root of a merge: may be another than was asked for. */
+  customerId: string;
+  workspace: string;
+  accountId: string | null;
+  personKey: string | null;
+  erased: boolean;
+  groupId: string | null;
+  configVersion: number;
+}
+
+/** Who answers for a customer today, or null if there never was such a one. */
+export async function readClaimant(tx: Tx, customerId: string): Promise<Claimant | null> {
+  const [row] = await tx<Claimant[]>`
+    with recursive chain as (
+      select id, merged_into, 0 as depth from customers where id = ${customerId}
+      union all
+      select c.id, c.merged_into, chain.depth + 1 from chain join customers c on c.id = chain.merged_into
+      where chain.depth < 100
+    )
+    select c.id as "customerId", c.workspace, c.account_id as "accountId", c.contact, c.erased_at is not null as erased,
+           w.group_id as "groupId", w.config_version as "configVersion"
+    from chain join customers c using (id) join workspaces w on w.id = c.workspace
+    where c.merged_into is null`;
+  return row ?? null;
+}
+
+/**
+ * Locks the customer as acceptance does. False when anything of it that was locked before it has changed meanwhile:
+ * the transaction must be begun again.
+ */
+export async function lockClaimant(tx: Tx, known: Claimant): Promise<boolean> {
+  const [row] = await tx`
+    select account_id, contact, merged_into, erased_at is not null as erased
+    from customers where id = ${known.customerId} for update`;
+  return (
+    row !== undefined &&
+    row.merged_into === null &&
+    row.account_id === known.accountId &&
+    row.contact === known.personKey &&
+    row.erased === known.erased
+  );
+}
+
+/** Keeps tickets that silence the whole account from being accepted until the transaction ends. */
+export async function lockAccount(tx: Tx, workspace: string, id: string): Promise<void> {
+  await tx`select id from accounts where workspace = ${workspace} and id = ${id} for share`;
+}

@@ -1,0 +1,69 @@
+import { normalisePhoneNumber } from '../../src/domain/customer/address.ts';
+import type { Tx } from '../client.ts';
+import type { Identity } from '../identity/identities.ts';
+
+export interface CustomerSummaryRow {
+  id: string;
+  createdAt: number;
+  /** For the cursor: exact to the microsecond. */
+  created: string;
+  eventSeq: number;
+  identities: Pick<Identity, 'type' | 'value'>[];
+  paused: boolean;
+  openTickets: number;
+}
+
+/** Customers of whom an identity or the id is, or begins with, `q`; all without it. Newest first. */
+export async function findCustomers(
+  tx: Tx,
+  wanted: { workspace: string; q: string; limit: number; after: { created: string; id: string } | null },
+): Promise<CustomerSummaryRow[]> {
+  const { workspace, q, limit, after } = wanted;
+  const prefix = `${q.replace(/[\\%_]/g, '\\$&')}%`;
+  const lower = prefix.toLowerCase();
+  return tx<CustomerSummaryRow[]>`
+    select c.id, (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.created_at::text as created,
+           c.seq as "eventSeq", c.paused is not null as paused,
+           (select count(*) from tickets where customer_id = c.id and status = 'open') as "openTickets",
+           (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
+            from identities where customer_id = c.id) as identities
+    from customers c
+    where c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
+      ${
+        q === ''
+          ? tx``
+          : tx`and c.id in (
+              select customer_id from identities where workspace = ${workspace} and type = 'user' and value like ${prefix}
+              union all
+              select customer_id from identities where workspace = ${workspace} and type = 'anon' and value like ${prefix}
+              union all
+              select customer_id from identities where workspace = ${workspace} and type = 'email' and value like ${lower}
+              union all
+              select customer_id from identities where workspace = ${workspace} and type = 'phone' and value like ${prefix}
+              union all
+              select customer_id from identities where workspace = ${workspace} and type = 'external' and value like ${prefix}
+              union all
+              select id from customers where workspace = ${workspace} and id like ${prefix})`
+      }
+      ${after === null ? tx`` : tx`and (c.created_at, c.id) < (${after.created}::text::timestamptz, ${after.id})`}
+    order by c.created_at desc, c.id desc limit ${limit}`;
+}
+
+/** Whose identity this is. */
+export async function findByIdentity(
+  tx: Tx,
+  workspace: string,
+  type: Identity['type'],
+  value: string,
+): Promise<string | null> {
+  const [row] = await tx<{ customerId: string }[]>`
+    select customer_id as "customerId" from identities
+    where workspace = ${workspace} and type = ${type} and value = ${value}`;
+  return row?.customerId ?? null;
+}
+
+/** Whose telephone number this is, however it is written. */
+export async function findByPhone(tx: Tx, workspace: string, phone: string): Promise<string | null> {
+  const number = normalisePhoneNumber(phone);
+  return number === undefined ? null : findByIdentity(tx, workspace, 'phone', number);
+}

@@ -1,0 +1,55 @@
+import { emptyProfile, type Profile } from '../../src/domain/customer/profile.ts';
+import type { Tx } from '../client.ts';
+
+export interface LockedCustomer {
+  id: string;
+  workspace: string;
+  seq: number;
+  profile: Profile;
+  paused: { since: number; reason: string; by: string } | null;
+  accountId: string | null;
+  /** Keyed hash of the address, in a workspace of a group. */
+  personKey: string | null;
+  /** Who answers for it since a merge: it takes nothing of its own any more. */
+  mergedInto: string | null;
+  erased: boolean;
+  /** Since when it is known, wall clock. */
+  knownSince: number;
+}
+
+/**
+ * Locks these customers in the order of their ids, making those that aren't there yet. This is the lock that a claim
+ * takes too: a ticket accepted under it is seen by every claim that commits later (I3).
+ */
+export async function lockOrCreateCustomers(
+  tx: Tx,
+  wanted: { id: string; workspace: string }[],
+): Promise<Map<string, LockedCustomer>> {
+  const found = await lockExistingCustomers(
+    tx,
+    wanted.map((c) => c.id),
+  );
+  const missing = wanted.filter((c) => !found.has(c.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (missing.length === 0) return found;
+  await tx`
+    insert into customers (id, workspace, profile)
+    select i, w, ${JSON.stringify(emptyProfile())}::text::jsonb
+    from unnest(${missing.map((c) => c.id)}::text[], ${missing.map((c) => c.workspace)}::text[]) as t(i, w)
+    on conflict do nothing`;
+  for (const [id, customer] of await lockExistingCustomers(
+    tx,
+    missing.map((c) => c.id),
+  ))
+    found.set(id, customer);
+  return found;
+}
+
+/** Locks those of these customers who are there, in the order of their ids. */
+export async function lockExistingCustomers(tx: Tx, ids: string[]): Promise<Map<string, LockedCustomer>> {
+  const rows = await tx<LockedCustomer[]>`
+    select id, workspace, seq, profile, paused, account_id as "accountId", contact, merged_into as "mergedInto",
+           erased_at is not null as erased, (extract(epoch from created_at) * 1000)::bigint as "knownSince"
+    from customers where id = any(${ids}) order by id for update`;
+  // A profile folded by an older build may lack what this one folds.
+  return new Map(rows.map((row) => [row.id, { ...row, profile: { ...emptyProfile(), ...row.profile } }]));
+}

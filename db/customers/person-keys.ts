@@ -1,0 +1,30 @@
+import type { Tx } from '../client.ts';
+
+/** Workspaces that are in a group, and in which. */
+export async function readGroups(tx: Tx): Promise<Map<string, string>> {
+  const rows = await tx<{ id: string; groupId: string }[]>`
+    select id, group_id as "groupId" from workspaces where group_id is not null order by id`;
+  return new Map(rows.map((row) => [row.id, row.groupId]));
+}
+
+/** The next customers who have an address and no hash of it. Those that somebody is at are left: they get one there. */
+export async function pageCustomersWithoutPersonKey(
+  tx: Tx,
+  workspaces: string[],
+  after: { workspace: string; id: string },
+  limit: number,
+): Promise<{ id: string; workspace: string; email: string }[]> {
+  return tx<{ id: string; workspace: string; email: string }[]>`
+    select id, workspace, email from customers
+    where workspace = any(${workspaces}) and (workspace, id) > (${after.workspace}, ${after.id})
+      and email is not null and contact is null and merged_into is null and erased_at is null
+    order by workspace, id limit ${limit} for update skip locked`;
+}
+
+/** Writes the hashes. The customers are locked. */
+export async function savePersonKeys(tx: Tx, rows: { id: string; contact: string }[]): Promise<void> {
+  await tx`
+    update customers c set contact = t.contact
+    from unnest(${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.contact)}::text[]) as t(id, contact)
+    where c.id = t.id`;
+}

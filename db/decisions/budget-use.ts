@@ -1,0 +1,82 @@
+import type { BudgetUse } from '../../src/domain/facts.ts';
+import type { Tx } from '../client.ts';
+
+/** An action's budget and inventory, to be counted. */
+export interface BudgetQuery extends Pick<BudgetUse, 'action' | 'resetsAt'> {
+  /** When the calendar month began: milliseconds, wall clock. */
+  from: number;
+  /** Whether the budget is one for all workspaces of the group. An inventory is the workspace's own. */
+  sharedByGroup: boolean;
+  /** Whether the inventory begins anew with the month. */
+  monthly: boolean;
+  /** Whether people carry it out. */
+  human: boolean;
+  /** Counted only if one of the events to be taken has one of these names; null: in any case. */
+  openingEvents: string[] | null;
+  /** A claim counts what has begun, without its own unit; a decision (null) also what is planned. */
+  claim: { decisionId: string; enrollmentId: string } | null;
+}
+
+export interface BudgetRow {
+  n: number;
+  spent: number;
+  given: number;
+}
+
+/**
+ * What is used of these budgets and inventories, as JSON: a part of the statement that reads facts, of customer `c` in
+ * workspace `w`. Use is rows that cost something or may, never a counter, so nothing leaks. What one decision took for
+ * one enrollment is one unit, however many channels it leaves by. It is exact under the lock of the action
+ * (`subjectId.budget`); without it, an estimate.
+ */
+export function budgetsJson(tx: Tx, wanted: BudgetQuery[]) {
+  if (wanted.length === 0) return tx`'[]'::json`;
+  const rows = wanted.map(({ claim, resetsAt: _, ...one }, n) => ({
+    ...one,
+    n,
+    claims: claim !== null,
+    decision: claim?.decisionId ?? null,
+    enrollment: claim?.enrollmentId ?? null,
+  }));
+  return tx`(select coalesce(json_agg(json_build_object('n', x.n, 'spent', u.spent, 'given', u.given) order by x.n), '[]')
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(n int, action text, "from" bigint, "ofGroup" boolean,
+      monthly boolean, human boolean, opening jsonb, claims boolean, decision text, enrollment text)
+    cross join lateral (select to_timestamp(x."from" / 1000.0) as began,
+      case when x."ofGroup" and w.group_id is not null
+           then (select array_agg(id) from workspaces where group_id = w.group_id) else array[c.workspace] end as house) m
+    cross join lateral (
+      select coalesce(sum(cost) filter (where at >= m.began), 0)::bigint as spent,
+             count(*) filter (where workspace = c.workspace and (not x.monthly or at >= m.began))::int as given
+      from (
+        select workspace, max(cost) as cost, min(at) as at from (${messages(tx)} union all ${tasks(tx)}) taken
+        where x.decision is null or decision_id <> x.decision or enrollment_id <> x.enrollment
+        group by workspace, decision_id, enrollment_id
+      ) units
+    ) u
+    where x.opening is null or jsonb_typeof(x.opening) = 'null'
+      or exists (select 1 from taken e where x.opening ? e.name))`;
+}
+
+/**
+ * Journey time is never behind the wall by as much as a day, so `at` finds the month's rows by their index. A coupon
+ * whose message has failed can still be used, and one that was used costs, whatever became of its message.
+ */
+function messages(tx: Tx) {
+  return tx`
+    select d.workspace, d.decision_id, d.enrollment_id, d.cost, coalesce(d.claimed_at, d.created_at) as at
+    from deliveries d
+    where d.workspace = any(m.house) and d.action = x.action
+      and d.at >= case when x.monthly then x."from" - 86400000 else 0 end
+      and (d.state in ('sending', 'sent', 'unknown') or not x.claims and d.state = 'planned'
+        or d.coupon_id is not null and exists (select 1 from coupons k where k.id = d.coupon_id
+             and (k.state = 'redeemed' or d.state = 'failed' and k.state = 'issued')))`;
+}
+
+function tasks(tx: Tx) {
+  return tx`
+    select t.workspace, t.decision_id, t.enrollment_id, t.cost, t.created_at
+    from agent_tasks t
+    where x.human and t.workspace = any(m.house) and t.action = x.action
+      and t.at >= case when x.monthly then x."from" - 86400000 else 0 end
+      and t.state <> 'withdrawn' and not (x.claims and t.state = 'planned')`;
+}

@@ -1,0 +1,103 @@
+import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
+import type { UsedAttribute } from '../../src/domain/customer/attribute.ts';
+import type { JourneyChange } from '../../src/engine/journey/advance-run.ts';
+import type { Tx } from '../client.ts';
+
+/** An action as the deciding transaction wrote it. */
+export interface DecidedAction {
+  action: string;
+  class: string;
+  enrollmentId: string;
+  deliveries: { id: string; channel: string; sendAt: number; variant?: string | null; why?: string }[];
+  /** Of one on the spot: the test variant that was offered, and what it costs in minor units. */
+  variant?: string | null;
+  cost?: number;
+  task?: { id: string; queue: string };
+  propensity: number;
+  reasons: string[];
+  /** What of the customer it used, and under which permission (B-10). Decisions of earlier builds didn't keep it. */
+  dataUsed?: UsedAttribute[];
+}
+
+export interface DecisionView {
+  id: string;
+  customerId: string;
+  epoch: number;
+  /** Null for one on the spot. */
+  ordinal: number | null;
+  kind: 'central' | 'local';
+  placement: string | null;
+  /** Wall clock. */
+  expiresAt: number | null;
+  at: number;
+  committedAt: number;
+  /** The same for the cursor: exact to the microsecond. */
+  committed: string;
+  fromSeq: number;
+  toSeq: number;
+  bundleVersion: number;
+  /** Version of the scores' fit; null before the first, and where nothing was asked. */
+  fit: number | null;
+  arbitrated: ArbitrationRecord[];
+  outcome: string;
+  actions: DecidedAction[];
+  /** Enrollments whose actions are of another bundle, which they are pinned to. */
+  pinned: Record<string, number>;
+  candidates: JudgedCandidate[];
+  changes: JourneyChange[];
+  /** Locale and state of its deliveries, as known by now. */
+  deliveries: Record<string, { locale: string | null; state: string }>;
+}
+
+const COLUMNS = (tx: Tx) => tx`
+  d.id, d.customer_id as "customerId", d.epoch, d.ordinal, d.at,
+  d.kind, d.placement, (extract(epoch from d.expires_at) * 1000)::bigint as "expiresAt",
+  (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.committed_at::text as committed,
+  d.from_seq as "fromSeq", d.to_seq as "toSeq",
+  d.bundle_version as "bundleVersion", (d.context ->> 'fit')::int as fit, coalesce(d.arbitrated, '[]') as arbitrated, d.outcome, d.actions, d.candidates, d.changes,
+  (select coalesce(json_object_agg(e ->> 'id', (e ->> 'version')::int), '{}')
+   from jsonb_path_query(d.context, '$.asked[*].enrollments[*]') e
+   where (e ->> 'version')::int <> d.bundle_version) as pinned,
+  (select coalesce(json_object_agg(id, json_build_object('locale', locale, 'state', state)), '{}')
+   from deliveries where customer_id = d.customer_id and decision_id = d.id) as deliveries`;
+
+export async function viewDecision(tx: Tx, workspace: string, id: string): Promise<DecisionView | null> {
+  const [row] = await tx<DecisionView[]>`
+    select ${COLUMNS(tx)} from decisions d where d.id = ${id} and d.workspace = ${workspace}`;
+  return row ?? null;
+}
+
+/** Decisions about these customers, newest first: of one, or of all ids that have become one. */
+export async function viewDecisions(
+  tx: Tx,
+  wanted: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
+): Promise<DecisionView[]> {
+  const { customerIds, limit, before } = wanted;
+  // Candidates are wide: which ones stand on the page is settled first.
+  return tx<DecisionView[]>`
+    select ${COLUMNS(tx)} from decisions d
+    where d.id in (
+      select id from decisions where customer_id = any(${customerIds})
+        ${before === null ? tx`` : tx`and (committed_at, id) < (${before.wall}::text::timestamptz, ${before.id})`}
+      order by committed_at desc, id desc limit ${limit})
+    order by d.committed_at desc, d.id desc`;
+}
+
+/** What one decision changed. */
+export interface DecisionChanges {
+  decisionId: string;
+  changes: JourneyChange[];
+}
+
+/** The changes of the decision that took this event; null before it is taken. */
+export async function viewChangesAt(
+  tx: Tx,
+  customerId: string,
+  seq: number,
+): Promise<DecisionChanges | null> {
+  const [row] = await tx<DecisionChanges[]>`
+    select id as "decisionId", changes from decisions
+    where customer_id = ${customerId} and from_seq < ${seq} and to_seq >= ${seq}
+    order by epoch desc, ordinal desc limit 1`;
+  return row ?? null;
+}

@@ -1,0 +1,216 @@
+import type { Consent } from '../../src/domain/customer/consent.ts';
+import { emptyProfile, type Profile } from '../../src/domain/customer/profile.ts';
+import type { DeliveryFact, TaskFact } from '../../src/domain/delivery.ts';
+import type { JourneyEvent } from '../../src/domain/event.ts';
+import type { Facts, SharedUse } from '../../src/domain/facts.ts';
+import type { Ticket } from '../../src/domain/ticket.ts';
+import type { Tx } from '../client.ts';
+import { consentsJson, couponsJson, ticketJson, ticketsJson } from '../customers/customer-json.ts';
+import { type BudgetQuery, type BudgetRow, budgetsJson } from './budget-use.ts';
+import { type SharedCap, sharedUseJson, type UseRow } from './shared-use.ts';
+
+export interface FactsQuery {
+  customerId: string;
+  now: number;
+  /** Take events after this one. */
+  afterSeq: number;
+  limit: number;
+  /** Effects older than this (journey time) matter only if they aren't final or are named in `ids`. */
+  since: number;
+  effectIds: string[];
+  /** Names of events that end a journey: taken ones that happened after something in the batch are read along. */
+  endingEvents: string[];
+  /** Journeys entered by date: all their keys are read, for each date comes once. */
+  dateJourneys: string[];
+  /** Whose tickets silence this customer too. */
+  silencedBy: { account: boolean; group: boolean };
+  /** Channels with an address, and the trait that holds it. */
+  addresses: { channel: string; trait: string }[];
+  /** Events to be counted within a time, since when. */
+  windows: { name: string; since: number }[];
+  shared: SharedCap[];
+  /** Whether the customer's coupons matter. */
+  coupons: boolean;
+  budgets: BudgetQuery[];
+}
+
+export interface LoadedFacts
+  extends Pick<
+    Facts,
+    | 'account'
+    | 'budgets'
+    | 'coupons'
+    | 'eventHistory'
+    | 'knownSince'
+    | 'paused'
+    | 'pausedActions'
+    | 'suppressedAddresses'
+    | 'segmentsSwept'
+  > {
+  /** Newest model that was folded, and newest fit of the scores; null before the first. */
+  modelVersion: number | null;
+  fitVersion: number | null;
+  configVersion: number;
+  seq: number;
+  profile: Profile;
+  requestedSeq: number;
+  processedSeq: number;
+  events: JourneyEvent[];
+  endingEvents: JourneyEvent[];
+  tickets: Ticket[];
+  consents: Consent[];
+  deliveries: DeliveryFact[];
+  tasks: TaskFact[];
+  pastEnrollments: { journey: string; key: string | null; enteredAt: number }[];
+  shared: SharedUse[];
+}
+
+/** Times of one event that a profile's window holds at most. */
+const KEPT_TIMES = 1_000;
+
+/**
+ * Everything a decision looks at, in one statement: one snapshot, one round trip. Each list is ordered, so that
+ * equal rows give equal decisions whatever plan the database picks. Null for a customer who isn't there, was merged
+ * into another, or erased.
+ */
+export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts | null> {
+  const { customerId, afterSeq, limit, endingEvents: endings, dateJourneys: dated } = wanted;
+  const [row] = await tx<
+    (Omit<LoadedFacts, 'budgets' | 'shared'> & { budgets: BudgetRow[]; shared: UseRow[] })[]
+  >`
+    with mark as (
+      select greatest(${afterSeq}::bigint, coalesce((select took_seq from wakes where customer_id = ${customerId}), 0)) as seq
+    ), taken as (
+      select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq limit ${limit}
+    ), named as (
+      select unnest(${wanted.effectIds}::text[]) as id
+      union all
+      select e #>> '{}' from taken, jsonb_path_query(taken.body, 'lax $.context.merged.state.enrollments[*].status.**') e
+      where taken.name = 'Customer Merged' and jsonb_typeof(e) = 'string'
+    )
+    select
+      w.config_version as "configVersion", c.seq, c.profile, c.paused,
+      (extract(epoch from c.created_at) * 1000)::bigint as "knownSince",
+      coalesce(k.want_seq, 0) as "wantSeq", (select seq from mark) as "tookSeq",
+      ${events(tx, tx`(select * from taken) e`)} as events,
+      ${events(
+        tx,
+        tx`(select * from events where customer_id = ${customerId} and seq <= (select seq from mark)
+             and name = any(${endings}) and at > (select min(at) from taken) order by seq limit 100) e`,
+      )} as ends,
+      ${tickets(tx, wanted)} as tickets,
+      ${consentsJson(tx)} as consents,
+      ${deliveries(tx, wanted)} as deliveries,
+      ${tasks(tx, wanted)} as tasks,
+      (select coalesce(json_agg(json_build_object('journey', journey, 'key', key, 'enteredAt', entered_at)
+         order by journey, key), '[]')
+       from (select journey, key, max(entered_at) as entered_at from enrollments
+             where (customer_id = c.id and ended_at is not null
+                    or customer_id = c.inherits ->> 'from' and entered_at <= (c.inherits ->> 'until')::bigint)
+               and (key is null or journey = any(${dated}) or key in (
+               select p.value from taken, jsonb_each_text(taken.body -> 'properties') p))
+             group by journey, key) past) as past,
+      ${suppressedAddresses(tx, wanted)} as "suppressedAddresses",
+      case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(
+        (select a.traits from accounts a where a.workspace = c.workspace and a.id = c.account_id), '{}')) end as account,
+      ${history(tx, wanted)} as history,
+      coalesce((select s.done_at is not null or s.cursor >= c.id from sweeps s
+                where s.workspace = c.workspace and s.kind = 'activation' and s.version = w.config_version
+                order by s.id limit 1), w.arranged_version >= w.config_version) as swept,
+      ${sharedUseJson(tx, wanted.shared)} as shared,
+      (select version from model_snapshots m where m.workspace = c.workspace order by version desc limit 1) as "modelVersion",
+      (select version from score_fits f where f.workspace = c.workspace order by version desc limit 1) as "fitVersion",
+      (select coalesce(json_agg(json_build_object('action', p.action, 'since', p.since, 'harm', p.because ->> 'harm')
+         order by p.action), '[]') from paused_actions p where p.workspace = c.workspace and p.lifted_at is null) as "pausedActions",
+      ${wanted.coupons ? couponsJson(tx) : tx`'[]'::json`} as coupons,
+      ${budgetsJson(tx, wanted.budgets)} as budgets
+    from customers c
+    join workspaces w on w.id = c.workspace
+    left join wakes k on k.customer_id = c.id
+    where c.id = ${customerId} and c.merged_into is null and c.erased_at is null`;
+  if (!row) return null;
+  const shared = row.shared.map(({ n, used, freeIn }) => ({
+    ...(wanted.shared[n] as SharedCap),
+    used,
+    freeIn,
+  }));
+  const budgets = row.budgets.map(({ n, spent, given }) => {
+    const { action, resetsAt } = wanted.budgets[n] as BudgetQuery;
+    return { action, spent, unitsGiven: given, resetsAt };
+  });
+  // A profile folded by an older build may lack what this one folds.
+  return { ...row, budgets, shared, profile: { ...emptyProfile(), ...row.profile } };
+}
+
+function events(tx: Tx, from: ReturnType<Tx>) {
+  return tx`(select coalesce(json_agg(json_build_object('id', e.id, 'seq', e.seq, 'type', e.type, 'name', e.name,
+      'at', (extract(epoch from e.at) * 1000)::bigint, 'acceptedAt', (extract(epoch from e.accepted_at) * 1000)::bigint,
+      'historical', e.historical, 'source', e.source, 'messageId', e.message_id, 'properties', e.body -> 'properties',
+      'traits', e.body -> 'traits', 'context', e.body -> 'context', 'origin', e.origin) order by e.seq), '[]')
+    from ${from})`;
+}
+
+/** The customer's own, and those of others that silence this one too. Of theirs, only what may still do so. */
+function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
+  if (!silencedBy.account && !silencedBy.group) return ticketsJson(tx);
+  const account = tx`(k.workspace = c.workspace and k.account_id = c.account_id)`;
+  const group = tx`(k.contact = c.contact and k.workspace <> c.workspace
+    and k.workspace in (select id from workspaces where group_id = w.group_id))`;
+  const others =
+    silencedBy.account && silencedBy.group
+      ? tx`${account} or ${group}`
+      : silencedBy.account
+        ? account
+        : group;
+  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.of`)} order by k.of nulls first, k.id), '[]') from (
+      select k.*, null::text as of from tickets k where k.customer_id = c.id
+      union all
+      select k.*, k.customer_id as of from tickets k
+      where k.customer_id <> c.id and (k.status = 'open' or k.quiet_until is null or k.quiet_until > ${now})
+        and (${others})) k)`;
+}
+
+/** Contacts of a customer whom this one was unmerged from count too, up to then; they are long over. */
+function deliveries(tx: Tx, { since }: FactsQuery) {
+  return tx`(select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
+       'class', class, 'purpose', purpose, 'topic', topic, 'channel', channel, 'key', key, 'state', state, 'at', at,
+       'refusal', case when state = 'held' then verdict end) order by at, id), '[]')
+     from (
+       select * from deliveries where customer_id = c.id and (state in ('planned', 'held', 'sending')
+         or (at > ${since} and state <> 'cancelled') or id in (select id from named))
+       union all
+       select * from deliveries where customer_id = c.inherits ->> 'from' and at > ${since}
+         and at <= (c.inherits ->> 'until')::bigint and state in ('sent', 'unknown')
+     ) d)`;
+}
+
+function tasks(tx: Tx, { since }: FactsQuery) {
+  return tx`(select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
+       'class', class, 'key', key, 'state', state, 'queue', queue, 'level', level, 'at', at,
+       'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
+     from agent_tasks where customer_id = c.id and (state in ('planned', 'open', 'acknowledged') or at > ${since}
+       or id in (select id from named)))`;
+}
+
+/** Addresses are kept as they are written to: e-mail in lower case, phone numbers bare. All readings are looked up. */
+function suppressedAddresses(tx: Tx, { addresses }: FactsQuery) {
+  return tx`(select coalesce(json_agg(json_build_object('channel', s.channel, 'address', s.address)
+       order by s.channel, s.address), '[]')
+     from json_to_recordset(${JSON.stringify(addresses)}::text::json) as x(channel text, trait text)
+     cross join lateral (select c.profile -> 'traits' -> x.trait ->> 'value' as value) t
+     join suppressed_addresses s on s.workspace = c.workspace and s.channel = x.channel
+       and s.address in (trim(t.value), lower(trim(t.value)), regexp_replace(t.value, '[^+0-9]', '', 'g')))`;
+}
+
+/** Of an account's other contacts only what they did themselves counts, there; an echo isn't counted here. */
+function history(tx: Tx, { windows }: FactsQuery) {
+  if (windows.length === 0) return tx`'{}'::json`;
+  return tx`(select coalesce(json_object_agg(x.name, times.at order by x.name), '{}')
+     from json_to_recordset(${JSON.stringify(windows)}::text::json) as x(name text, since bigint)
+     cross join lateral (
+       select coalesce(json_agg(at order by at), '[]') as at from (
+         select (extract(epoch from e.at) * 1000)::bigint as at from events e
+         where e.customer_id = c.id and e.name = x.name and e.source <> 'account'
+           and e.at > to_timestamp(x.since / 1000.0)
+         order by e.at desc limit ${KEPT_TIMES}) newest) times)`;
+}

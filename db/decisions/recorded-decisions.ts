@@ -1,0 +1,52 @@
+import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
+import type { Tx } from '../client.ts';
+import type { Span } from '../reports/span.ts';
+
+/** Decisions that something was asked in, the newest first, and how many there are. */
+export async function findRecordedDecisions(
+  tx: Tx,
+  { workspace, from, to }: Span,
+  limit: number,
+): Promise<{ ids: string[]; all: number }> {
+  const [row] = await tx<{ ids: string[]; all: number }[]>`
+    with asked as (
+      select id, at from decisions where workspace = ${workspace} and at >= ${from} and at < ${to} and context is not null
+    )
+    select (select count(*) from asked) as all,
+           array(select id from asked order by at desc, id desc limit ${limit}) as ids`;
+  return row as { ids: string[]; all: number };
+}
+
+/** A decision as it is kept, with what it rested on. */
+export interface RecordedDecision {
+  id: string;
+  customerId: string;
+  kind: 'central' | 'local';
+  placement: string | null;
+  at: number;
+  bundleVersion: number;
+  candidates: JudgedCandidate[];
+  arbitrated: ArbitrationRecord[] | null;
+  /** As `DecisionContext` or `LocalContext`, of whatever build wrote it. */
+  context: unknown;
+  /** The newest model when it was committed. */
+  newestModel: number | null;
+  rewards: { arm: string; state: string; reward: number | null }[];
+}
+
+/** In the order of `ids`. Those that were erased since are left out. */
+export async function readRecordedDecisions(
+  tx: Tx,
+  workspace: string,
+  ids: string[],
+): Promise<RecordedDecision[]> {
+  return tx<RecordedDecision[]>`
+    select d.id, d.customer_id as "customerId", d.kind, d.placement, d.at, d.bundle_version as "bundleVersion",
+           d.candidates, d.arbitrated, d.context,
+           (select max(m.version) from model_snapshots m
+            where m.workspace = d.workspace and m.created_at <= d.committed_at) as "newestModel",
+           (select coalesce(json_agg(json_build_object('arm', r.arm, 'state', r.state, 'reward', r.reward) order by r.id), '[]')
+            from rewards r where d.arbitrated is not null and r.decision_id = d.id) as rewards
+    from unnest(${ids}::text[]) with ordinality as t(id, n) join decisions d on d.id = t.id
+    where d.workspace = ${workspace} order by t.n`;
+}

@@ -1,0 +1,121 @@
+import type { ActionClass } from '../../src/domain/definition.ts';
+import type { DeliveryState } from '../../src/domain/delivery.ts';
+import type { Enrollment } from '../../src/domain/state.ts';
+import type { Tx } from '../client.ts';
+
+export interface DeliveryRow {
+  id: string;
+  customerId: string;
+  workspace: string;
+  enrollmentId: string;
+  action: string;
+  class: ActionClass;
+  topic: string | null;
+  channel: string;
+  key: string | null;
+  /** Id of the ticket or order that it is about. */
+  subject: string | null;
+  bundleVersion: number;
+  /** Minor units of the workspace's currency that are reserved for it. */
+  cost: number;
+  /** The coupon that it brings. */
+  couponId: string | null;
+  state: DeliveryState;
+  at: number;
+  notAfter: number;
+  entry: Enrollment['entry'];
+  /** Test variant of its content; null where there are none. */
+  variant: string | null;
+  fence: number;
+  attempts: number;
+  /** Milliseconds of wall time until the lease ends; negative once it has. */
+  leaseRemaining: number | null;
+}
+
+/** Channels that something waits to leave by: of the newest so many, or of all. */
+export async function readPlannedChannels(tx: Tx, newest: number | null): Promise<string[]> {
+  const rows = await tx<{ channel: string }[]>`
+    select distinct channel from (
+      select channel from deliveries where state = 'planned' order by updated_at desc limit ${newest}) planned
+    order by channel`;
+  return rows.map((row) => row.channel);
+}
+
+const COLUMNS = (tx: Tx) => tx`
+  id, customer_id as "customerId", workspace, enrollment_id as "enrollmentId", action, class, topic, channel, key,
+  subject, bundle_version as "bundleVersion", cost, coupon_id as "couponId", state, at, not_after as "notAfter", entry, variant, fence, attempts,
+  (extract(epoch from lease_until - clock_timestamp()) * 1000)::bigint as "leaseLeft"`;
+
+export async function readDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
+  const [row] = await tx<DeliveryRow[]>`select ${COLUMNS(tx)} from deliveries where id = ${id}`;
+  return row ?? null;
+}
+
+export async function lockDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
+  const [row] = await tx<DeliveryRow[]>`select ${COLUMNS(tx)} from deliveries where id = ${id} for update`;
+  return row ?? null;
+}
+
+/**
+ * Claims it: from here on only the holder of the new fencing token may write the result. Returns the token. It counts
+ * for the shared caps of `subjects` from now on.
+ */
+export async function claimDelivery(
+  tx: Tx,
+  id: string,
+  leaseMs: number,
+  subjects: { accountId: string | null; personKey: string | null },
+): Promise<number> {
+  const [row] = await tx<{ fence: number }[]>`
+    update deliveries set state = 'sending', fence = fence + 1, attempts = attempts + 1, error = null,
+      claimed_at = clock_timestamp(), account_id = ${subjects.accountId}, contact = ${subjects.personKey},
+      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond', updated_at = clock_timestamp()
+    where id = ${id} returning fence`;
+  return (row as { fence: number }).fence;
+}
+
+export interface DeliveryResult {
+  state: DeliveryState;
+  at: number;
+  error: string | null;
+  providerId: string | null;
+  locale: string | null;
+  /** That was really used; undefined: none was rendered. */
+  variant?: string | null;
+  verdict: unknown;
+}
+
+/** Writes what became of it, if `fence` still holds it. False: somebody else has ended it meanwhile. */
+export async function endDelivery(
+  tx: Tx,
+  id: string,
+  fence: number,
+  result: DeliveryResult,
+): Promise<boolean> {
+  const rows = await tx`
+    update deliveries set state = ${result.state}, at = ${result.at}, error = ${result.error},
+      provider_id = ${result.providerId}, locale = coalesce(${result.locale}, locale),
+      variant = case when ${result.variant !== undefined} then ${result.variant ?? null} else variant end,
+      verdict = ${JSON.stringify(result.verdict)}::text::jsonb, lease_until = null, updated_at = clock_timestamp()
+    where id = ${id} and fence = ${fence}
+      and (state = 'sending' or state = 'planned' or (state = 'unknown' and ${result.state} = 'sent'))
+    returning id`;
+  return rows.length > 0;
+}
+
+/** Ends what hasn't begun, where nobody is left to decide about it. */
+export async function cancelDelivery(tx: Tx, id: string, reason: string): Promise<void> {
+  await tx`
+    update deliveries set state = 'cancelled', error = ${reason}, updated_at = clock_timestamp()
+    where id = ${id} and state in ('planned', 'held')`;
+}
+
+/** Deliveries that began and that nobody has finished: their lease is long over. */
+export async function findAbandonedDeliveries(
+  tx: Tx,
+  limit: number,
+): Promise<{ id: string; customerId: string; workspace: string }[]> {
+  return tx<{ id: string; customerId: string; workspace: string }[]>`
+    select id, customer_id as "customerId", workspace from deliveries
+    where state = 'sending' and lease_until < clock_timestamp() - interval '30 seconds' order by lease_until limit ${limit}`;
+}

@@ -1,0 +1,69 @@
+import { emptyProfile } from '../../src/domain/customer/profile.ts';
+import type { Tx } from '../client.ts';
+
+/** Writes the tombstones: from this commit on nothing is accepted, claimed or decided for these ids. */
+export async function writeTombstones(
+  tx: Tx,
+  workspace: string,
+  ids: string[],
+  actor: string,
+): Promise<void> {
+  await tx`
+    update customers set erased_at = coalesce(erased_at, clock_timestamp()), seq = 0, email = null, contact = null,
+      paused = null, inherits = null, profile = ${JSON.stringify(emptyProfile())}::text::jsonb
+    where id = any(${ids})`;
+  await tx`delete from identities where customer_id = any(${ids})`;
+  await tx`
+    insert into erasures (customer_id, workspace, actor) select id, ${workspace}, ${actor} from unnest(${ids}::text[]) as t(id)
+    on conflict do nothing`;
+}
+
+/** What happened to them. Echoes in the logs of other contacts lose what they say, and keep their place. */
+export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Promise<void> {
+  await tx`delete from fanouts where customer_id = any(${ids})`;
+  await tx`
+    update events e set body = jsonb_set(body, '{properties}', '{}')
+    from customers c
+    where c.workspace = ${workspace}
+      and c.account_id in (select account_id from customers where id = any(${ids}) and account_id is not null)
+      and e.customer_id = c.id and e.source = 'account' and e.body #>> '{context,account,from}' = any(${ids})`;
+  await tx`
+    delete from rejected r using message_ids m
+    where m.customer_id = any(${ids}) and r.workspace = m.workspace and r.message_id = m.message_id`;
+  await tx`delete from outbox where customer_id = any(${ids})`;
+  // After an unmerge a log holds what came for somebody else: theirs stays in ours, and ours in theirs keeps its place.
+  await tx`
+    delete from events where customer_id = any(${ids}) and (origin is null or origin = any(${ids}))`;
+  await tx`
+    update events set body = '{"properties":{},"traits":{},"context":{}}'
+    where origin = any(${ids}) and customer_id <> all(${ids})`;
+  await tx`delete from identities where customer_id = any(${ids})`;
+  await tx`delete from message_ids where customer_id = any(${ids})`;
+}
+
+/** What was decided and done for them. */
+export async function deleteDecisionsAndEffects(tx: Tx, ids: string[]): Promise<void> {
+  await tx`delete from decisions where customer_id = any(${ids})`;
+  await tx`delete from enrollments where customer_id = any(${ids})`;
+  await tx`delete from journeys where customer_id = any(${ids})`;
+  await tx`delete from tickets where customer_id = any(${ids})`;
+  await tx`delete from consents where customer_id = any(${ids})`;
+  await tx`delete from deliveries where customer_id = any(${ids})`;
+  await tx`delete from agent_tasks where customer_id = any(${ids})`;
+  await deleteRewards(tx, ids);
+  await tx`delete from coupons where customer_id = any(${ids})`;
+  await tx`delete from wakes where customer_id = any(${ids})`;
+  await tx`delete from merges where winner = any(${ids}) or loser = any(${ids})`;
+  await tx`delete from merges_due where one = any(${ids}) or other = any(${ids})`;
+  await tx`update customers set account_id = null where id = any(${ids})`;
+}
+
+/**
+ * Rewards hold the features that a decision saw, and so do their increments. The learner may have locked some: the
+ * increments that it has written by then are seen by the second statement only. What has been folded into a model stays:
+ * sums over everybody, of which no one's part can be told, and whose influence halves each month.
+ */
+async function deleteRewards(tx: Tx, ids: string[]): Promise<void> {
+  const rows = await tx<{ id: string }[]>`delete from rewards where customer_id = any(${ids}) returning id`;
+  if (rows.length > 0) await tx`delete from model_deltas where reward_id = any(${rows.map(({ id }) => id)})`;
+}

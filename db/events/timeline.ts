@@ -1,0 +1,99 @@
+import type { JourneyChange } from '../../src/engine/journey/advance-run.ts';
+import type { Tx } from '../client.ts';
+
+export interface TimelineEvent {
+  of: 'event';
+  id: string;
+  seq: number;
+  at: number;
+  acceptedAt: number;
+  name: string;
+  source: string;
+  historical: boolean;
+  properties: Record<string, unknown>;
+  traits: Record<string, unknown>;
+  /** Another contact of the account whose event this is, told to this one. */
+  from: string | null;
+  /** Id under which it came, of somebody who was merged into this customer since. */
+  origin: string | null;
+  /** The decision that took it. */
+  decisionId: string | null;
+  changes: JourneyChange[] | null;
+}
+
+export interface TimelineDecision {
+  of: 'decision';
+  id: string;
+  at: number;
+  acceptedAt: number;
+  seq: number;
+  outcome: string;
+  chosen: string[];
+  changes: JourneyChange[];
+}
+
+export interface TimelineEffect {
+  of: 'delivery' | 'task';
+  id: string;
+  at: number;
+  acceptedAt: number;
+  action: string;
+  class: string;
+  channel: string;
+  state: string;
+  error: string | null;
+  enrollmentId: string;
+  decisionId: string;
+}
+
+export type TimelineRow = { wall: string; item: TimelineEvent | TimelineDecision | TimelineEffect };
+
+/**
+ * What happened to a customer, newest first, by all of the ids that have become one: the log, the decisions that did
+ * something, and those states of deliveries and tasks that no event of the log tells.
+ */
+export async function viewTimeline(
+  tx: Tx,
+  wanted: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
+): Promise<TimelineRow[]> {
+  const { customerIds, limit, before } = wanted;
+  const page = (wall: ReturnType<Tx>, id: ReturnType<Tx>) => tx`
+    ${before === null ? tx`` : tx`and (${wall}, ${id}) < (${before.wall}::text::timestamptz, ${before.id})`}
+    order by ${wall} desc, ${id} desc limit ${limit}`;
+  return tx<TimelineRow[]>`
+    select wall::text as wall, item from (
+      (select e.accepted_at as wall, e.id, json_build_object('of', 'event', 'id', e.id, 'seq', e.seq,
+         'at', (extract(epoch from e.at) * 1000)::bigint,
+         'acceptedAt', (extract(epoch from e.accepted_at) * 1000)::bigint, 'name', e.name, 'source', e.source,
+         'historical', e.historical, 'from', e.body #>> '{context,account,from}', 'origin', e.origin, 'properties', e.body -> 'properties', 'traits', e.body -> 'traits',
+         'decisionId', d.id, 'changes', d.changes) as item
+       from events e
+       left join lateral (select id, changes from decisions
+         where customer_id = e.customer_id and from_seq < e.seq and to_seq >= e.seq
+         order by epoch, ordinal limit 1) d on true
+       where e.customer_id = any(${customerIds}) ${page(tx`e.accepted_at`, tx`e.id`)})
+      union all
+      (select committed_at, id, json_build_object('of', 'decision', 'id', id, 'at', at,
+         'acceptedAt', (extract(epoch from committed_at) * 1000)::bigint, 'seq', to_seq, 'outcome', outcome,
+         'chosen', (select coalesce(json_agg(a ->> 'action'), '[]') from jsonb_array_elements(actions) a),
+         'changes', changes)
+       from decisions where customer_id = any(${customerIds})
+         and (outcome = 'acted' or changes <> '[]' or (outcome = 'held' and to_seq > from_seq))
+         ${page(tx`committed_at`, tx`id`)})
+      union all
+      (select updated_at, id, json_build_object('of', 'delivery', 'id', id, 'at', at,
+         'acceptedAt', (extract(epoch from updated_at) * 1000)::bigint, 'action', action, 'class', class,
+         'channel', channel, 'state', state, 'error', error, 'enrollmentId', enrollment_id, 'decisionId', decision_id)
+       from deliveries where customer_id = any(${customerIds}) and state in ('planned', 'sending', 'cancelled')
+         ${page(tx`updated_at`, tx`id`)})
+      union all
+      (select updated_at, id, json_build_object('of', 'task', 'id', id, 'at', at,
+         'acceptedAt', (extract(epoch from updated_at) * 1000)::bigint, 'action', action, 'class', class,
+         'channel', 'agent_desk', 'state', state, 'error', null, 'enrollmentId', enrollment_id,
+         'decisionId', decision_id)
+       from agent_tasks t where customer_id = any(${customerIds}) and (state in ('planned', 'expired')
+         or (state = 'withdrawn' and not exists (select 1 from events e where e.customer_id = t.customer_id
+           and e.name = 'Task Withdrawn' and e.body -> 'properties' ->> 'task_id' = t.id)))
+         ${page(tx`updated_at`, tx`id`)})
+    ) items order by items.wall desc, items.id desc limit ${limit}`;
+}

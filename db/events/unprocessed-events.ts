@@ -1,0 +1,25 @@
+import type { JourneyEvent } from '../../src/domain/event.ts';
+import type { Tx } from '../client.ts';
+
+export type UnprocessedEvent = Pick<
+  JourneyEvent,
+  'seq' | 'name' | 'messageId' | 'at' | 'source' | 'properties'
+> & {
+  customerId: string;
+};
+
+/** The untaken events of these customers, in short, at most `limit` each. Properties only of tickets: they fold at once. */
+export async function readUnprocessedEvents(
+  tx: Tx,
+  wakes: { customerId: string; processedSeq: number }[],
+  limit: number,
+): Promise<UnprocessedEvent[]> {
+  return tx<UnprocessedEvent[]>`
+    select e.customer_id as "customerId", e.seq, e.name, e.message_id as "messageId", e.source,
+           (extract(epoch from e.at) * 1000)::bigint as at,
+           case when e.name like 'Ticket %' then e.body -> 'properties' else '{}' end as properties
+    from unnest(${wakes.map((w) => w.customerId)}::text[], ${wakes.map((w) => w.processedSeq)}::bigint[]) as k(customer_id, took)
+    cross join lateral (select * from events where customer_id = k.customer_id and seq > k.took
+                        order by seq limit ${limit}) e
+    order by e.customer_id, e.seq`;
+}

@@ -1,0 +1,85 @@
+import { DAY } from '../../src/domain/time/time.ts';
+import type { HarmCount } from '../../src/statistics/experiments/harm-blocks.ts';
+import type { Tx } from '../client.ts';
+
+export interface HarmQuery {
+  workspace: string;
+  action: string;
+  /** Carried out by people: its contacts are agent tasks. */
+  byPeople: boolean;
+  /** Those that offer the action. */
+  journeys: string[];
+  /** Consent purposes whose withdrawal counts. */
+  purposes: string[];
+  /** First entry that counts; weeks are counted from `origin`. Journey time. */
+  since: number;
+  origin: number;
+  /** How long after a contact a harm counts. */
+  within: number;
+  /** Newest entries that are looked at. */
+  limit: number;
+}
+
+const WEEK = 7 * DAY;
+/** A later contact is too rare to wait for. */
+const LONGEST_LAG = 60;
+
+/**
+ * Counts harms by intention to treat: from entry until `lag` and `within` have passed, alike for both arms. An entry
+ * itself may be a harm (a refund that enters a journey), in both arms: it isn't counted. Each customer counts once, by
+ * their first entry.
+ */
+export async function countHarms(tx: Tx, wanted: HarmQuery): Promise<HarmCount[]> {
+  const { workspace, journeys, purposes, since, origin, within, limit } = wanted;
+  const inWindow = (at: ReturnType<Tx>) => tx`${at} > m.entered_at and ${at} < m.until`;
+  const told = (harm: string, name: ReturnType<Tx>) => tx`
+    select m.*, ${harm}::text as what from windows m join events e on e.customer_id = m.customer_id and e.name = ${name}
+    where e.source <> 'account' and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
+  return tx<HarmCount[]>`
+    with newest as (
+      select id, customer_id, journey, arm, entered_at, excluded from enrollments
+      where workspace = ${workspace} and journey = any(${journeys}) and entered_at >= ${since}
+      order by entered_at desc, id limit ${limit}
+    ), first as (
+      select distinct on (customer_id) id, customer_id, journey, arm, entered_at, excluded from newest
+      order by customer_id, entered_at, id
+    ), member as (
+      select f.*, (f.entered_at - ${origin}::bigint) / ${WEEK}::bigint as week,
+        case when f.arm = 'treated' then ${contactedAt(tx, wanted)} end as contacted_at
+      from first f where not f.excluded
+    ), lags as (
+      select journey, week, case when count(contacted_at) > 0 then least(${LONGEST_LAG}, greatest(0, ceil(
+        percentile_disc(0.95) within group (order by contacted_at - entered_at) / ${DAY}::numeric)))::bigint end as days
+      from member group by journey, week
+    ), windows as (
+      select m.customer_id, m.journey, m.week, m.arm, m.entered_at,
+        m.entered_at + l.days * ${DAY}::bigint + ${within}::bigint as until
+      from member m join lags l on l.journey = m.journey and l.week = m.week where l.days is not null
+    ), harmed as (
+      select m.*, 'unsubscribe' as what from windows m join consents c on c.customer_id = m.customer_id
+      where c.status = 'withdrawn' and c.purpose = any(${purposes}) and ${inWindow(tx`c.at`)}
+      union all
+      select m.*, 'ticket' from windows m join tickets k on k.customer_id = m.customer_id
+      where ${inWindow(tx`k.opened_at`)}
+      union all ${told('complaint', tx`'Delivery Complained'`)}
+      union all ${told('refund', tx`'Order Refunded'`)}
+    ), counted as (
+      select journey, week, arm, 'customers' as what, count(*) as count from member group by journey, week, arm
+      union all
+      select journey, week, arm, 'exposed', count(contacted_at) from member group by journey, week, arm
+      union all
+      select journey, week, arm, what, count(distinct customer_id) from harmed group by journey, week, arm, what
+    )
+    select c.journey, c.week::int as week, c.arm, c.what, c.count, l.days as lag
+    from counted c join lags l on l.journey = c.journey and l.week = c.week
+    order by c.week, c.journey, c.arm, c.what`;
+}
+
+/** When the action first went out for an enrollment `f`: was sent, or done by a person. */
+function contactedAt(tx: Tx, { action, byPeople }: HarmQuery) {
+  return byPeople
+    ? tx`(select min(a.at) from agent_tasks a where a.customer_id = f.customer_id and a.enrollment_id = f.id
+          and a.action = ${action} and a.state = 'resolved')`
+    : tx`(select min(d.at) from deliveries d where d.enrollment_id = f.id and d.action = ${action}
+          and d.state in ('sent', 'unknown'))`;
+}

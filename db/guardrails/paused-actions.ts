@@ -1,0 +1,70 @@
+import { uuidv7 } from 'uuidv7';
+import type { Tx } from '../client.ts';
+
+/** Why an action is paused: what a guardrail read, or who paused it. `resumed` once it has been lifted. */
+export interface PauseCause {
+  /** A harm, or `by_hand`. */
+  harm: string;
+  /** Of the guardrail, as it was then: `GuardrailReading`. */
+  reading?: unknown;
+  reason?: string;
+  by?: string;
+  resumed?: { reason: string };
+}
+
+export interface PausedAction {
+  id: string;
+  action: string;
+  since: number;
+  cause: PauseCause;
+}
+
+/** The actions of a workspace that are paused now. */
+export async function readPausedActions(tx: Tx, workspace: string): Promise<PausedAction[]> {
+  return tx<PausedAction[]>`
+    select id, action, since, because from paused_actions
+    where workspace = ${workspace} and lifted_at is null order by action`;
+}
+
+/** When each action that was ever resumed was so the last time, wall clock: evidence from before is spent. */
+export async function readResumeTimes(tx: Tx, workspace: string): Promise<Map<string, number>> {
+  const rows = await tx<{ action: string; at: number }[]>`
+    select action, (extract(epoch from max(lifted_at)) * 1000)::bigint as at from paused_actions
+    where workspace = ${workspace} and lifted_at is not null group by action`;
+  return new Map(rows.map(({ action, at }) => [action, at]));
+}
+
+/**
+ * Pauses an action, unless it is paused already. With `resumedAt` (null: never) also not if it has been resumed since
+ * then: who resumed it has seen the evidence that this rests on. Returns whether it was done.
+ */
+export async function pauseAction(
+  tx: Tx,
+  pause: Omit<PausedAction, 'id'> & { workspace: string; resumedAt?: number | null },
+): Promise<boolean> {
+  const { workspace, action, since, cause: because, resumedAt } = pause;
+  const id = `pau_${uuidv7().replaceAll('-', '')}`;
+  const rows = await tx`
+    insert into paused_actions (id, workspace, action, since, because)
+    select ${id}, ${workspace}, ${action}, ${since}, ${JSON.stringify(because)}::text::jsonb
+    where ${resumedAt === undefined} or not exists (
+      select from paused_actions where workspace = ${workspace} and action = ${action}
+        and (extract(epoch from lifted_at) * 1000)::bigint > ${resumedAt ?? 0})
+    on conflict (workspace, action) where lifted_at is null do nothing
+    returning id`;
+  return rows.length > 0;
+}
+
+/** Ends an action's pause. Returns whether there was one. */
+export async function resumeAction(
+  tx: Tx,
+  resume: { workspace: string; action: string; by: string; reason: string },
+): Promise<boolean> {
+  const { workspace, action, by, reason } = resume;
+  const rows = await tx`
+    update paused_actions set lifted_at = clock_timestamp(), lifted_by = ${by},
+      because = because || ${JSON.stringify({ resumed: { reason } })}::text::jsonb
+    where workspace = ${workspace} and action = ${action} and lifted_at is null
+    returning id`;
+  return rows.length > 0;
+}

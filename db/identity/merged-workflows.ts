@@ -1,0 +1,14 @@
+import type { Tx } from '../client.ts';
+
+/** Merges whose lost one's workflow hasn't been told yet, the oldest first. */
+export async function readMergesWithOpenWorkflow(
+  tx: Tx,
+  limit: number,
+): Promise<{ id: string; workspace: string; loser: string }[]> {
+  return tx<{ id: string; workspace: string; loser: string }[]>`
+    select id, workspace, loser from merges where told_at is null order by at limit ${limit}`;
+}
+
+export async function recordWorkflowEnded(tx: Tx, id: string): Promise<void> {
+  await tx`update merges set told_at = clock_timestamp() where id = ${id}`;
+}

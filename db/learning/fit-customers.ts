@@ -1,0 +1,22 @@
+import { emptyProfile, type Profile } from '../../src/domain/customer/profile.ts';
+import type { Tx } from '../client.ts';
+
+/** As much of a customer as the night's fit reads; null for who never ordered. */
+export interface FitCustomer {
+  id: string;
+  profile: Profile | null;
+}
+
+/** The next customers of a workspace by id. Who was merged into another or erased is passed over. */
+export async function readFitPage(
+  tx: Tx,
+  { workspace, cursor, limit }: { workspace: string; cursor: string; limit: number },
+): Promise<FitCustomer[]> {
+  const rows = await tx<FitCustomer[]>`
+    select id, case when (profile ->> 'orderCount')::int > 0
+        then profile - 'cart' - 'payments' - 'preferences' - 'snoozed' end as profile
+    from customers
+    where workspace = ${workspace} and id > ${cursor} and merged_into is null and erased_at is null
+    order by id limit ${limit}`;
+  return rows.map(({ id, profile }) => ({ id, profile: profile && { ...emptyProfile(), ...profile } }));
+}

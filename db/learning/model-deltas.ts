@@ -1,0 +1,60 @@
+import type { Delta } from '../../src/learning/model/fold-deltas.ts';
+import type { Tx } from '../client.ts';
+
+/** An increment as it is stored, with the kind of reward that it tells of. */
+export type StoredDelta = Delta & { kind: string };
+
+export interface DeltaRow {
+  id: number;
+  delta: StoredDelta;
+}
+
+/** Writes increments, numbered in this order. Returns the newest number; a reward that has one already gets no other. */
+export async function insertDeltas(tx: Tx, workspace: string, deltas: StoredDelta[]): Promise<number | null> {
+  if (deltas.length === 0) return null;
+  const rows = await tx<{ id: number }[]>`
+    insert into model_deltas (workspace, reward_id, shape, delta)
+    select ${workspace}, d ->> 'decisionId', d ->> 'shape', d
+    from jsonb_array_elements(${JSON.stringify(deltas)}::text::jsonb) with ordinality as t(d, n) order by n
+    on conflict (reward_id) do nothing returning id`;
+  return rows.length === 0 ? null : Math.max(...rows.map((row) => row.id));
+}
+
+/** The next increments of a shape after a number. Those from before `since` (journey time) weigh nothing any more. */
+export async function readDeltas(
+  tx: Tx,
+  wanted: { workspace: string; shape: string; after: number; since: number; limit: number },
+): Promise<DeltaRow[]> {
+  return tx<DeltaRow[]>`
+    select id, delta from model_deltas
+    where workspace = ${wanted.workspace} and id > ${wanted.after} and shape = ${wanted.shape}
+      and (delta ->> 'at')::numeric > ${wanted.since}
+    order by id limit ${wanted.limit}`;
+}
+
+/** How many of the newest increments the spread of amounts is read from. */
+const SAMPLE = 5_000;
+
+/** Mean and variance of the newest rewards, by kind. Those that were counted only. */
+export async function readRewardSpread(
+  tx: Tx,
+  workspace: string,
+  kinds: string[],
+): Promise<{ kind: string; n: number; mean: number; variance: number }[]> {
+  return tx<{ kind: string; n: number; mean: number; variance: number }[]>`
+    select d.kind, count(*)::int as n, avg(r.reward) as mean, var_pop(r.reward) as variance
+    from (select reward_id, delta ->> 'kind' as kind from model_deltas
+          where workspace = ${workspace} order by id desc limit ${SAMPLE}) d
+    join rewards r on r.id = d.reward_id
+    where d.kind = any(${kinds}) and r.reward is not null group by d.kind order by d.kind`;
+}
+
+/** A page of increments that weigh nothing any more. */
+const PAGE = 1_000;
+
+export async function deleteFadedDeltas(tx: Tx, workspace: string, days: number): Promise<void> {
+  await tx`
+    delete from model_deltas where id in (
+      select id from model_deltas where workspace = ${workspace} order by id limit ${PAGE})
+      and created_at < clock_timestamp() - ${days} * interval '1 day'`;
+}

@@ -1,0 +1,66 @@
+import type { Snapshot } from '../../src/learning/model/snapshot.ts';
+import type { Tx } from '../client.ts';
+
+/** What is stored: the model, and of which kind the reward is that each arm learns from. */
+export type StoredModel = Snapshot & { kinds?: Record<string, string> };
+
+export async function readSnapshot(tx: Tx, workspace: string, version: number): Promise<Snapshot | null> {
+  const [row] = await tx<{ body: StoredModel }[]>`
+    select body from model_snapshots where workspace = ${workspace} and version = ${version}`;
+  return row?.body ?? null;
+}
+
+/** One learner per workspace, until the transaction ends: its increments get their numbers in the order of their commits. */
+export async function lockLearning(tx: Tx, workspace: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`learn/${workspace}`}, 0))`;
+}
+
+/** The newest version's number, 0 before the first. */
+export async function readNewestModelVersion(tx: Tx, workspace: string): Promise<number> {
+  const [row] = await tx<{ version: number }[]>`
+    select version from model_snapshots where workspace = ${workspace} order by version desc limit 1`;
+  return row?.version ?? 0;
+}
+
+export interface SnapshotRow {
+  version: number;
+  /** Number of the newest increment in it. */
+  foldedTo: number;
+  body: StoredModel;
+}
+
+/** The newest snapshot of a shape below a version. */
+export async function readNewestSnapshot(
+  tx: Tx,
+  { workspace, shape, below }: { workspace: string; shape: string; below: number },
+): Promise<SnapshotRow | null> {
+  const [row] = await tx<SnapshotRow[]>`
+    select version, folded_to as "foldedTo", body from model_snapshots
+    where workspace = ${workspace} and shape = ${shape} and version < ${below} order by version desc limit 1`;
+  return row ?? null;
+}
+
+export async function saveSnapshot(
+  tx: Tx,
+  workspace: string,
+  { foldedTo, body }: Omit<SnapshotRow, 'version'>,
+): Promise<void> {
+  await tx`
+    insert into model_snapshots (workspace, version, shape, hash, folded_to, body)
+    values (${workspace}, ${body.version}, ${body.featureSchema}, ${body.hash}, ${foldedTo},
+            ${JSON.stringify(body)}::text::jsonb)`;
+}
+
+/** So many of the newest versions are kept; of older ones each day's last, for a year. */
+const KEPT_VERSIONS = 200;
+
+/** Deletes versions that nobody decides by any more. */
+export async function thinSnapshots(tx: Tx, workspace: string, newest: number): Promise<void> {
+  await tx`
+    delete from model_snapshots m
+    where m.workspace = ${workspace} and m.version <= ${newest - KEPT_VERSIONS}
+      and (m.created_at < clock_timestamp() - interval '1 year' or exists (
+        select 1 from model_snapshots n
+        where n.workspace = m.workspace and n.version > m.version
+          and date_trunc('day', n.created_at) = date_trunc('day', m.created_at)))`;
+}

@@ -1,0 +1,44 @@
+import type { FittedScores } from '../../src/learning/scores/types.ts';
+import type { Tx } from '../client.ts';
+
+export async function readFit(tx: Tx, workspace: string, version: number): Promise<FittedScores | null> {
+  const [row] = await tx<{ body: FittedScores }[]>`
+    select body from score_fits where workspace = ${workspace} and version = ${version}`;
+  return row?.body ?? null;
+}
+
+/** The newest fit's version; null before the first night. */
+export async function readNewestFitVersion(tx: Tx, workspace: string): Promise<number | null> {
+  const [row] = await tx<{ version: number }[]>`
+    select version from score_fits where workspace = ${workspace} order by version desc limit 1`;
+  return row?.version ?? null;
+}
+
+/** The newest fit's version, and the instant (journey time) that it was made for. */
+export async function readNewestFit(
+  tx: Tx,
+  workspace: string,
+): Promise<{ version: number; at: number } | null> {
+  const [row] = await tx<{ version: number; at: number }[]>`
+    select version, at from score_fits where workspace = ${workspace} order by version desc limit 1`;
+  return row ?? null;
+}
+
+/** One writer of a workspace's fits, until the transaction ends. */
+export async function lockFits(tx: Tx, workspace: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(${`fit/${workspace}`}, 0))`;
+}
+
+/** More than a year of nights: what a decision names can be read as long as somebody may ask. */
+const KEPT_FITS = 400;
+
+/** Writes a fit; none is ever changed. The oldest make way. */
+export async function saveFit(
+  tx: Tx,
+  { workspace, version, body }: { workspace: string; version: number; body: FittedScores },
+): Promise<void> {
+  await tx`
+    insert into score_fits (workspace, version, at, body)
+    values (${workspace}, ${version}, ${body.at}, ${JSON.stringify(body)}::text::json)`;
+  await tx`delete from score_fits where workspace = ${workspace} and version <= ${version - KEPT_FITS}`;
+}

@@ -1,0 +1,13 @@
+import type { Tx } from '../client.ts';
+
+/** Deletes what has had its time: idempotency keys after a day; message ids after 90, when no sender retries any more; sweeps that are over, and decisions on the spot of which nothing was shown, after 30. What an activation found stays. */
+export async function purgeExpired(tx: Tx): Promise<void> {
+  await tx`delete from idempotency where at < clock_timestamp() - interval '1 day'`;
+  await tx`
+    delete from message_ids where (workspace, message_id) in (
+      select workspace, message_id from message_ids where accepted_at < clock_timestamp() - interval '90 days' limit 5000)`;
+  await tx`
+    delete from decisions d where kind = 'local' and committed_at < clock_timestamp() - interval '30 days'
+      and not exists (select 1 from deliveries where decision_id = d.id)`;
+  await tx`delete from sweeps where kind <> 'activation' and done_at < clock_timestamp() - interval '30 days'`;
+}

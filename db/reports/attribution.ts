@@ -1,0 +1,100 @@
+import type { ConversionEvent } from '../../src/statistics/attribution/conversions.ts';
+import type { Tx } from '../client.ts';
+import type { Span } from './span.ts';
+
+export interface TouchRow {
+  /** Who answers for the customer now: the winner of a merge. */
+  customer: string;
+  channel: string;
+  action: string;
+  /** Null for what was shown on the spot. */
+  journey: string | null;
+  at: number;
+}
+
+/** What reached customers: messages that were sent, actions that were shown, calls that came to an end. */
+const TOUCHES = (tx: Tx, { workspace, from, to }: Span) => tx`
+  select customer_id, channel, action, at, enrollment_id from deliveries
+  where workspace = ${workspace} and state = 'sent' and at >= ${from} and at < ${to}
+  union all
+  select customer_id, 'agent_desk', action, at, enrollment_id from agent_tasks
+  where workspace = ${workspace} and state = 'resolved' and at >= ${from} and at < ${to}`;
+
+/** How many customers were touched, and how often; counting stops just above `most` touches. */
+export async function countTouches(
+  tx: Tx,
+  span: Span,
+  most: number,
+): Promise<{ customers: number; touches: number }> {
+  const [row] = await tx<{ customers: number; touches: number }[]>`
+    select count(distinct customer_id) as customers, count(*) as touches
+    from (select customer_id from (${TOUCHES(tx, span)}) t limit ${most + 1}) t`;
+  return row as { customers: number; touches: number };
+}
+
+export async function readTouches(tx: Tx, span: Span): Promise<TouchRow[]> {
+  return tx<TouchRow[]>`
+    select coalesce(c.merged_into, c.id) as customer, t.channel, t.action, t.at, n.journey
+    from (${TOUCHES(tx, span)}) t
+    join customers c on c.id = t.customer_id
+    left join enrollments n on n.id = t.enrollment_id`;
+}
+
+/** Events of this name within the span, and whatever took orders back since, oldest first; as far as the log has them. */
+export async function readConversions(
+  tx: Tx,
+  { workspace, from, to, event }: Span & { event: string },
+  most: number,
+): Promise<ConversionEvent[]> {
+  return tx<ConversionEvent[]>`
+    select coalesce(c.merged_into, c.id) as customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at,
+           p -> 'order_id' as "orderId", p -> 'currency' as currency,
+           jsonb_build_array(p -> 'total', p -> 'revenue', p -> 'value') as amounts
+    from customers c
+    join events e on e.customer_id = c.id
+    cross join lateral (select e.body -> 'properties' as p) said
+    where c.workspace = ${workspace} and (c.profile -> 'counts' ? ${event} or c.merged_into is not null)
+      and e.source <> 'account' and e.at >= to_timestamp(${from}::bigint / 1000.0)
+      and (e.name in ('Order Refunded', 'Order Cancelled')
+           or (e.name = ${event} and e.at < to_timestamp(${to}::bigint / 1000.0)))
+    order by e.at, c.id, e.seq limit ${most + 1}`;
+}
+
+export interface ExperimentEntry {
+  customer: string;
+  journey: string;
+  arm: 'treated' | 'control';
+  excluded: boolean;
+  /** Of the first enrollment within the span. */
+  enteredAt: number;
+}
+
+/** Who came into marketing journeys with a control within the span, once per journey. */
+export async function readExperimentEntries(
+  tx: Tx,
+  { workspace, from, to }: Span,
+  journeys: string[],
+  most: number,
+): Promise<ExperimentEntry[]> {
+  return tx<ExperimentEntry[]>`
+    select distinct on (n.journey, coalesce(c.merged_into, c.id))
+           coalesce(c.merged_into, c.id) as customer, n.journey, n.arm, n.excluded, n.entered_at as "enteredAt"
+    from enrollments n join customers c on c.id = n.customer_id
+    where n.workspace = ${workspace} and n.journey = any(${journeys}) and n.entered_at >= ${from} and n.entered_at < ${to}
+    order by n.journey, coalesce(c.merged_into, c.id), n.entered_at, n.id limit ${most + 1}`;
+}
+
+/** Everybody there is, with the id that decides their experiments. */
+export async function readExperimentSubjects(
+  tx: Tx,
+  workspace: string,
+  before: number,
+  most: number,
+): Promise<{ customer: string; subject: string }[]> {
+  return tx`
+    select c.id as customer, coalesce(j.state ->> 'seed', c.id) as subject
+    from customers c left join journeys j on j.customer_id = c.id
+    where c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
+      and c.created_at < to_timestamp(${before}::bigint / 1000.0)
+    limit ${most + 1}`;
+}

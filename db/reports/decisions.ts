@@ -1,0 +1,138 @@
+import type { Tx } from '../client.ts';
+import type { Span } from './span.ts';
+
+/** Decisions of a period; of very many, a share that follows from their ids alone. */
+export interface DecisionSpan extends Span {
+  /** All that there are, and how many of them are to be looked at, about. */
+  of: number;
+  most: number;
+}
+
+export async function countDecisions(tx: Tx, { workspace, from, to }: Span): Promise<number> {
+  const [row] = await tx<{ n: number }[]>`
+    select count(*) as n from decisions where workspace = ${workspace} and at >= ${from} and at < ${to}`;
+  return row?.n ?? 0;
+}
+
+const WITHIN = (tx: Tx, { workspace, from, to, of, most }: DecisionSpan) => tx`
+  d.workspace = ${workspace} and d.at >= ${from} and d.at < ${to}
+  ${of > most ? tx`and (hashtext(d.id) & 2147483647) % ${of}::bigint < ${most}::bigint` : tx``}`;
+
+export interface OutcomeCount {
+  kind: 'central' | 'local';
+  outcome: string;
+  decisions: number;
+  customers: number;
+}
+
+export async function countOutcomes(tx: Tx, span: DecisionSpan): Promise<OutcomeCount[]> {
+  return tx<OutcomeCount[]>`
+    select d.kind, d.outcome, count(*) as decisions, count(distinct d.customer_id) as customers
+    from decisions d where ${WITHIN(tx, span)} group by d.kind, d.outcome order by d.kind, decisions desc, d.outcome`;
+}
+
+export interface CandidateCount {
+  action: string;
+  /** Null for what was asked for on the spot. */
+  journey: string | null;
+  verdict: string;
+  candidates: number;
+}
+
+/** What became of candidates. */
+export async function countCandidates(tx: Tx, span: DecisionSpan): Promise<CandidateCount[]> {
+  return tx<CandidateCount[]>`
+    select t.action, n.journey, t.verdict, sum(t.candidates)::bigint as candidates
+    from (
+      select c ->> 'action' as action, c ->> 'enrollmentId' as enrollment, c ->> 'verdict' as verdict, count(*) as candidates
+      from decisions d cross join lateral jsonb_array_elements(d.candidates) c
+      where ${WITHIN(tx, span)} group by 1, 2, 3
+    ) t left join enrollments n on n.id = t.enrollment
+    group by 1, 2, 3 order by 1, 2, 3`;
+}
+
+export interface RuleCount {
+  gate: string;
+  /** Null where nothing is defined, and in decisions of earlier builds. */
+  rule: string | null;
+  code: string;
+  blocked: number;
+  alone: number;
+  /** Decisions that came to no action, and their customers. */
+  leftWithout: number;
+  customersLeft: number;
+  /** Of those decisions, where some candidate was blocked by nothing else. */
+  leftAlone: number;
+}
+
+/** Each rule's blocks. Of several actions, what stands at one place with each is one rule. */
+export async function countRules(tx: Tx, span: DecisionSpan): Promise<RuleCount[]> {
+  return tx<RuleCount[]>`
+    with blocked as (
+      select d.id, d.customer_id, jsonb_path_exists(d.candidates, '$[*] ? (@.verdict == "chosen")') as acted,
+             (select array_agg(distinct jsonb_build_array(g -> 'gate', coalesce(g ->> 'code', 'blocked'), g -> 'rule'))
+              from jsonb_array_elements(c -> 'gates') g where g ->> 'pass' = 'false') as rules
+      from decisions d cross join lateral jsonb_array_elements(d.candidates) c
+      where ${WITHIN(tx, span)} and c ->> 'verdict' = 'blocked'
+    )
+    select r ->> 0 as gate, r ->> 1 as code, r ->> 2 as rule, count(*) as blocked,
+           count(*) filter (where cardinality(rules) = 1) as alone,
+           count(distinct id) filter (where not acted) as "leftWithout",
+           count(distinct customer_id) filter (where not acted) as "customersLeft",
+           count(distinct id) filter (where not acted and cardinality(rules) = 1) as "leftAlone"
+    from blocked cross join lateral unnest(rules) r
+    group by 1, 2, 3 order by blocked desc, 1, 2, 3`;
+}
+
+export interface PolicyCount {
+  policy: string;
+  autonomy: string;
+  model: number | null;
+  decisions: number;
+  /** Where doing nothing was drawn. */
+  nothing: number;
+  propensity: number;
+  least: number;
+  /** Where something was left out of the arbitration. */
+  refused: number;
+}
+
+/** How marketing was decided: by rules or by which model, and how surely. Of all decisions, never a share. */
+export async function countPolicies(tx: Tx, { workspace, from, to }: Span): Promise<PolicyCount[]> {
+  return tx<PolicyCount[]>`
+    select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'model')::int as model, count(*) as decisions,
+           count(*) filter (where a ->> 'chosen' = '∅') as nothing,
+           avg((a ->> 'propensity')::float8) as propensity, min((a ->> 'propensity')::float8) as least,
+           count(*) filter (where jsonb_array_length(a -> 'refused') > 0) as refused
+    from decisions d cross join lateral jsonb_array_elements(d.arbitrated) a
+    where d.workspace = ${workspace} and d.arbitrated is not null and d.at >= ${from} and d.at < ${to}
+    group by 1, 2, 3 order by 1, 2, 3`;
+}
+
+export interface PredictionRow {
+  action: string;
+  bundleVersion: number;
+  /** A probability, or minor units. */
+  predicted: number;
+  reward: number;
+}
+
+/** What was expected of what was chosen, and what came of it once its window was over: the newest. */
+export async function readPredictions(
+  tx: Tx,
+  { workspace, from, to }: Span,
+  most: number,
+): Promise<PredictionRow[]> {
+  return tx<PredictionRow[]>`
+    select r.action, r.bundle_version as "bundleVersion", p.predicted, r.reward
+    from decisions d
+    join rewards r on r.decision_id = d.id and r.state = 'counted' and r.channel is not null
+    cross join lateral (
+      select (c #>> '{weighed,expected}')::float8 as predicted from jsonb_array_elements(d.candidates) c
+      where c ->> 'enrollmentId' = r.enrollment_id and c ->> 'action' = r.action and c ->> 'channel' = r.channel
+        and c ->> 'verdict' = 'chosen' and c #>> '{weighed,expected}' is not null
+      limit 1
+    ) p
+    where d.workspace = ${workspace} and d.arbitrated is not null and d.at >= ${from} and d.at < ${to}
+    order by d.at desc, r.id limit ${most + 1}`;
+}

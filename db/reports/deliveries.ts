@@ -1,0 +1,63 @@
+import type { Tx } from '../client.ts';
+import type { Span } from './span.ts';
+
+export interface DeliveryCount {
+  channel: string;
+  action: string;
+  class: string;
+  variant: string | null;
+  state: string;
+  deliveries: number;
+  customers: number;
+  /** Minor units: what is planned is reserved, what was sent is spent. */
+  cost: number;
+}
+
+/** Messages, and what was shown on the spot, by what they are and what became of them. */
+export async function countDeliveries(tx: Tx, { workspace, from, to }: Span): Promise<DeliveryCount[]> {
+  return tx<DeliveryCount[]>`
+    select channel, action, class, variant, state, count(*) as deliveries, count(distinct customer_id) as customers,
+           sum(cost)::bigint as cost
+    from deliveries where workspace = ${workspace} and at >= ${from} and at < ${to}
+    group by 1, 2, 3, 4, 5 order by 1, 2, 4 nulls first, 5`;
+}
+
+export interface RefusalCount {
+  channel: string;
+  action: string;
+  variant: string | null;
+  gate: string;
+  code: string;
+  deliveries: number;
+}
+
+/** Why deliveries were held when they were due: by their last refusal. One may have several reasons. */
+export async function countRefusals(tx: Tx, { workspace, from, to }: Span): Promise<RefusalCount[]> {
+  return tx<RefusalCount[]>`
+    select channel, action, variant, v ->> 'gate' as gate, coalesce(v ->> 'code', 'blocked') as code,
+           count(distinct id) as deliveries
+    from deliveries cross join lateral jsonb_array_elements(
+      case jsonb_typeof(verdict) when 'array' then verdict else '[]' end) v
+    where workspace = ${workspace} and at >= ${from} and at < ${to}
+    group by 1, 2, 3, 4, 5 order by 1, 2, 3 nulls first, deliveries desc, 4, 5`;
+}
+
+export interface TaskCount {
+  action: string;
+  class: string;
+  state: string;
+  outcome: string | null;
+  tasks: number;
+  customers: number;
+  /** Minor units. */
+  cost: number;
+}
+
+/** What people were asked to do. */
+export async function countTasks(tx: Tx, { workspace, from, to }: Span): Promise<TaskCount[]> {
+  return tx<TaskCount[]>`
+    select action, class, state, outcome, count(*) as tasks, count(distinct customer_id) as customers,
+           sum(cost)::bigint as cost
+    from agent_tasks where workspace = ${workspace} and at >= ${from} and at < ${to}
+    group by 1, 2, 3, 4 order by 1, 3, 4 nulls first`;
+}

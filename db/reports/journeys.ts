@@ -1,0 +1,109 @@
+import type { Tx } from '../client.ts';
+import type { Span } from './span.ts';
+
+type Arm = 'treated' | 'control';
+
+/** Who came in within the span. */
+const CAME_IN = (tx: Tx, { workspace, from, to }: Span) => tx`
+  workspace = ${workspace} and entered_at >= ${from} and entered_at < ${to}`;
+
+export interface EntryCount {
+  journey: string;
+  arm: Arm;
+  entered: number;
+  open: number;
+  goal: number;
+  excluded: number;
+}
+
+export async function countEntriesByArm(tx: Tx, span: Span): Promise<EntryCount[]> {
+  return tx<EntryCount[]>`
+    select journey, arm, count(*) as entered, count(*) filter (where ended_at is null) as open,
+           count(*) filter (where goal_at is not null) as goal, count(*) filter (where excluded) as excluded
+    from enrollments where ${CAME_IN(tx, span)} group by journey, arm order by journey, arm desc`;
+}
+
+export interface EndCount {
+  journey: string;
+  arm: Arm;
+  reason: string;
+  ended: number;
+}
+
+export async function countEnds(tx: Tx, span: Span): Promise<EndCount[]> {
+  return tx<EndCount[]>`
+    select journey, arm, coalesce(reason, '') as reason, count(*) as ended
+    from enrollments where ${CAME_IN(tx, span)} and ended_at is not null
+    group by 1, 2, 3 order by 1, 2, ended desc, 3`;
+}
+
+export interface GoalCount {
+  journey: string;
+  arm: Arm;
+  customers: number;
+  goal: number;
+}
+
+/** By customer, for the comparison: those of one arm, without who is left out of the analysis. */
+export async function countGoals(tx: Tx, span: Span): Promise<GoalCount[]> {
+  return tx<GoalCount[]>`
+    select journey, arm, count(*) as customers, count(*) filter (where goal) as goal
+    from (
+      select journey, customer_id, min(arm) as arm, bool_or(goal_at is not null) as goal
+      from enrollments where ${CAME_IN(tx, span)}
+      group by journey, customer_id having not bool_or(excluded) and min(arm) = max(arm)
+    ) t group by journey, arm order by journey, arm desc`;
+}
+
+export interface StepCount {
+  journey: string;
+  /** Null: where the journey begins. */
+  step: string | null;
+  /** Enrollments that ever stood there. */
+  reached: number;
+  /** Of those, the ones that stand there now, and those that got no further, by why they ended. */
+  standing: number;
+  ended: Record<string, number>;
+}
+
+/**
+ * How far those came who are treated: from the moves that decisions within the span recorded. Who never moved stands
+ * where the journey begins; who was moved to `exit` ended where they came from.
+ */
+export async function countSteps(tx: Tx, span: Span): Promise<StepCount[]> {
+  const { workspace, from, to } = span;
+  return tx<StepCount[]>`
+    with cohort as (
+      select id, journey, ended_at, reason from enrollments where ${CAME_IN(tx, span)} and arm = 'treated'
+    ), moves as (
+      select c.id, c.journey, m ->> 'from' as f, m ->> 'to' as t, d.epoch, d.ordinal, x.n
+      from decisions d
+      cross join lateral jsonb_array_elements(d.changes) with ordinality x(m, n)
+      join cohort c on c.id = m ->> 'enrollment'
+      where d.workspace = ${workspace} and d.kind = 'central' and d.at >= ${from} and d.at < ${to}
+        and m ->> 'kind' = 'moved'
+    ), stood as (
+      select id, journey, f as step from moves
+      union select id, journey, t from moves where t <> 'exit'
+      union select id, journey, null from cohort where id not in (select id from moves)
+    ), last as (
+      select distinct on (id) id, case when t = 'exit' then f else t end as step from moves
+      order by id, epoch desc, ordinal desc, n desc
+    ), now as (
+      select c.journey, l.step, c.ended_at is null as open, coalesce(c.reason, '') as reason, count(*) as n
+      from cohort c left join last l on l.id = c.id group by 1, 2, 3, 4
+    )
+    select s.journey, s.step, count(distinct s.id) as reached,
+           coalesce((select sum(n) from now where now.journey = s.journey and now.step is not distinct from s.step
+                     and open), 0)::bigint as standing,
+           coalesce((select json_object_agg(reason, n) from now where now.journey = s.journey
+                     and now.step is not distinct from s.step and not open), '{}') as ended
+    from stood s group by s.journey, s.step order by s.journey, s.step nulls first`;
+}
+
+/** How many came in within the span, counting no further than just above `most`. */
+export async function countEnrollments(tx: Tx, span: Span, most: number): Promise<number> {
+  const [row] = await tx<{ n: number }[]>`
+    select count(*) as n from (select 1 from enrollments where ${CAME_IN(tx, span)} limit ${most + 1}) t`;
+  return row?.n ?? 0;
+}

@@ -1,0 +1,59 @@
+import type { Tx } from '../client.ts';
+import type { Span } from './span.ts';
+
+export interface BuyerRow {
+  customer: string;
+  /** Whose id decides experiments. */
+  subject: string;
+  /** Months since year 0 in which they ordered, ascending, the first one first. */
+  months: number[];
+  /** Not all of their orders are kept: months in between may be missing. */
+  incomplete: boolean;
+}
+
+/**
+ * Customers whose first order lies in the span, with the months of all orders they paid and kept. Orders are those of
+ * the golden record, which keeps the newest 50; when the first one was it always knows.
+ * @param timezone in which months begin
+ */
+export async function readBuyers(
+  tx: Tx,
+  wanted: Span & { timezone: string },
+  most: number,
+): Promise<BuyerRow[]> {
+  const { workspace, from, to, timezone } = wanted;
+  const month = (at: ReturnType<typeof tx>) => tx`
+    (extract(year from to_timestamp((${at})::float8 / 1000.0) at time zone ${timezone}) * 12
+     + extract(month from to_timestamp((${at})::float8 / 1000.0) at time zone ${timezone}) - 1)::int`;
+  return tx<BuyerRow[]>`
+    select b.id as customer, b.subject, b.incomplete,
+           array(select distinct m from (
+             select ${month(tx`b.first`)} as m
+             union all select ${month(tx`o ->> 'at'`)} from jsonb_array_elements(b.orders) o where o ->> 'status' = 'paid'
+           ) t order by m) as months
+    from (
+      select c.id, coalesce(j.state ->> 'seed', c.id) as subject, c.profile -> 'orders' as orders,
+             (c.profile ->> 'orderCount')::int > jsonb_array_length(c.profile -> 'orders') as incomplete,
+             case when (c.profile ->> 'orderCount')::int > jsonb_array_length(c.profile -> 'orders')
+               then coalesce((c.profile #>> '{counts,Order Completed,first}')::float8,
+                             (c.profile #>> '{orders,0,at}')::float8)
+               else (select min((o ->> 'at')::float8) from jsonb_array_elements(c.profile -> 'orders') o
+                     where o ->> 'status' = 'paid') end as first
+      from customers c left join journeys j on j.customer_id = c.id
+      where c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
+        and jsonb_array_length(c.profile -> 'orders') > 0
+    ) b
+    where b.first >= ${from} and b.first < ${to}
+    order by b.id limit ${most + 1}`;
+}
+
+/** The arm of a journey's first enrollment, by customer. */
+export async function readFirstArms(
+  tx: Tx,
+  workspace: string,
+  journey: string,
+): Promise<{ customer: string; arm: 'treated' | 'control'; excluded: boolean }[]> {
+  return tx`
+    select distinct on (customer_id) customer_id as customer, arm, excluded from enrollments
+    where workspace = ${workspace} and journey = ${journey} order by customer_id, entered_at, id`;
+}

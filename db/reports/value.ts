@@ -1,0 +1,99 @@
+import type { KpiEvent } from '../../src/statistics/experiments/kpi-events.ts';
+import type { Tx } from '../client.ts';
+import { sampleCondition } from './arms.ts';
+import type { Span } from './span.ts';
+
+export type KpiEventRow = KpiEvent & { customer: string };
+
+/** As the index `events_deeds` has it: without these words it isn't used. */
+const indexed = (
+  tx: Tx,
+) => tx`e.name in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained',
+  'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`;
+
+/**
+ * What these customers bought and recommended, ever, before an instant, and what of it they have given back since. What those did who were merged into
+ * them stands in the logs of those. Not what other contacts of an account did.
+ */
+export async function readKpiEvents(
+  tx: Tx,
+  customers: string[],
+  { names, to }: { names: readonly string[]; to: number },
+): Promise<KpiEventRow[]> {
+  return tx<KpiEventRow[]>`
+    select who.customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at, p -> 'order_id' as "orderId",
+      p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'currency' as currency, p -> 'kind' as kind, p -> 'score' as score
+    from (
+      select id, id as customer from unnest(${customers}::text[]) as t(id)
+      union all
+      select id, merged_into from customers where merged_into = any(${customers})) who
+    join events e on e.customer_id = who.id
+    cross join lateral (select e.body -> 'properties' as p) body
+    where e.name = any(${[...names]}) and ${indexed(tx)} and e.source <> 'account'
+      and (e.at < to_timestamp(${to}::bigint / 1000.0) or e.name in ('Order Refunded', 'Order Cancelled'))
+    order by who.customer, e.at, e.id`;
+}
+
+/**
+ * Those of these customers who did something by themselves within a time. Not what they did with our messages: only
+ * who gets some can open them.
+ */
+export async function readEngagedCustomers(
+  tx: Tx,
+  customers: string[],
+  { from, to }: { from: number; to: number },
+): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    select id from unnest(${customers}::text[]) as t(id)
+    where exists (
+      select from events e where e.customer_id = t.id and e.source <> 'account'
+        and e.at >= to_timestamp(${from}::bigint / 1000.0) and e.at < to_timestamp(${to}::bigint / 1000.0)
+        and e.name in ('Page Viewed', 'Screen Viewed', 'Application Opened', 'Product Viewed', 'Products Searched',
+          'Product Added', 'Cart Viewed', 'Checkout Started', 'Question Asked', 'Product Reviewed', 'Product Shared',
+          'Order Completed'))`;
+  return rows.map(({ id }) => id);
+}
+
+export interface SpendRow {
+  journey: string;
+  contacts: number;
+  /** Minor units. */
+  spend: number;
+}
+
+/** Contacts made on behalf of those who entered these journeys within a time, and what they cost. */
+export async function readSpend(
+  tx: Tx,
+  { workspace, journeys, from, to }: Span & { journeys: string[] },
+): Promise<SpendRow[]> {
+  return tx<SpendRow[]>`
+    with entered as (
+      select id, customer_id, journey from enrollments
+      where workspace = ${workspace} and journey = any(${journeys}) and entered_at >= ${from} and entered_at < ${to}
+    )
+    select journey, count(*) as contacts, coalesce(sum(cost), 0)::bigint as spend from (
+      select e.journey, d.cost from entered e join deliveries d on d.enrollment_id = e.id
+      where d.state in ('sent', 'unknown') and d.at < ${to}
+      union all
+      select e.journey, a.cost from entered e join agent_tasks a on a.customer_id = e.customer_id and a.enrollment_id = e.id
+      where a.state = 'resolved' and a.at < ${to}) made
+    group by journey order by journey`;
+}
+
+/** All marketing contacts of a workspace within a time, to a sample of its customers, and what they cost. */
+export async function readTotalSpend(
+  tx: Tx,
+  { workspace, actions, from, to, sample }: Span & { actions: string[]; sample: number },
+): Promise<Omit<SpendRow, 'journey'>> {
+  const [row] = await tx<Omit<SpendRow, 'journey'>[]>`
+    select count(*) as contacts, coalesce(sum(cost), 0)::bigint as spend from (
+      select d.cost from deliveries d
+      where d.workspace = ${workspace} and d.action = any(${actions}) and d.class = 'marketing'
+        and d.state in ('sent', 'unknown') and d.at >= ${from} and d.at < ${to}
+        and ${sampleCondition(tx, tx`d.customer_id`, sample)}
+      union all
+      select a.cost from agent_tasks a
+      where a.workspace = ${workspace} and a.class = 'marketing' and a.state = 'resolved' and a.at >= ${from}
+        and a.at < ${to} and ${sampleCondition(tx, tx`a.customer_id`, sample)}) made`;
+  return row ?? { contacts: 0, spend: 0 };
+}

@@ -1,0 +1,54 @@
+import type { JourneyDef } from '../../src/domain/definition.ts';
+import type { Tx } from '../client.ts';
+
+export interface ScheduleState {
+  workspace: string;
+  /** The active bundle. */
+  version: number;
+  /** The one that Temporal is arranged for. */
+  syncedVersion: number;
+}
+
+/** Workspaces whose schedules and sweep don't follow the active bundle yet. */
+export async function findSchedulesToSync(tx: Tx): Promise<ScheduleState[]> {
+  return tx<ScheduleState[]>`
+    select id as workspace, config_version as version, arranged_version as arranged from workspaces
+    where config_version > 0 and arranged_version < config_version order by id`;
+}
+
+/** Every workspace that has a bundle: a store of Temporal's that was lost knows no schedule any more. */
+export async function findAllSchedules(tx: Tx): Promise<ScheduleState[]> {
+  return tx<ScheduleState[]>`
+    select id as workspace, config_version as version, arranged_version as arranged from workspaces
+    where config_version > 0 order by id`;
+}
+
+/** Schedule entries of bundles from one version up to another, as journey and index: whatever may stand in Temporal. */
+export async function readScheduleEntries(
+  tx: Tx,
+  workspace: string,
+  from: number,
+  to: number,
+): Promise<{ journey: string; index: number }[]> {
+  const rows = await tx<{ journeys: Pick<JourneyDef, 'id' | 'enter'>[] | null }[]>`
+    select compiled -> 'journeys' as journeys from bundles
+    where workspace = ${workspace} and version between ${from} and ${to} order by version`;
+  return rows.flatMap(({ journeys }) =>
+    (journeys ?? []).flatMap(({ id, enter }) =>
+      enter.flatMap((entry, index) => (entry.kind === 'schedule' ? [{ journey: id, index }] : [])),
+    ),
+  );
+}
+
+/** Whether a workspace has any customer. */
+export async function hasCustomers(tx: Tx, workspace: string): Promise<boolean> {
+  const [row] = await tx<{ some: boolean }[]>`
+    select exists (select 1 from customers where workspace = ${workspace}) as some`;
+  return row?.some ?? false;
+}
+
+/** Temporal is arranged for this version. */
+export async function saveSyncedVersion(tx: Tx, workspace: string, version: number): Promise<void> {
+  await tx`
+    update workspaces set arranged_version = greatest(arranged_version, ${version}) where id = ${workspace}`;
+}

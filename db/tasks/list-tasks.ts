@@ -1,0 +1,25 @@
+import type { TaskState } from '../../src/domain/delivery.ts';
+import type { Tx } from '../client.ts';
+import { TASK_COLUMNS, type TaskRow } from './tasks.ts';
+
+/** Tasks of the desk: those due first come first. */
+export async function viewTasks(
+  tx: Tx,
+  wanted: {
+    workspace: string;
+    queue: string | null;
+    states: TaskState[];
+    customerId: string | null;
+    limit: number;
+    after: { acknowledgeBy: number; id: string } | null;
+  },
+): Promise<TaskRow[]> {
+  const { workspace, queue, states, customerId, limit, after } = wanted;
+  return tx<TaskRow[]>`
+    select ${TASK_COLUMNS(tx)} from agent_tasks
+    where workspace = ${workspace} and state = any(${states as string[]})
+      ${queue === null ? tx`` : tx`and queue = ${queue}`}
+      ${customerId === null ? tx`` : tx`and customer_id = ${customerId}`}
+      ${after === null ? tx`` : tx`and (acknowledge_by, id) > (${after.acknowledgeBy}, ${after.id})`}
+    order by acknowledge_by, id limit ${limit}`;
+}

@@ -1,0 +1,31 @@
+import type { Tx } from '../client.ts';
+
+/** Who else has a copy of a ticket, since they were unmerged. */
+export interface SplitTicket {
+  customerId: string;
+  ticketId: string;
+  otherCustomerId: string;
+}
+
+/** Of these tickets, the copies that the other side of an unmerge has. */
+export async function readSplitTickets(
+  tx: Tx,
+  tickets: { customerId: string; id: string }[],
+): Promise<SplitTicket[]> {
+  return tx<SplitTicket[]>`
+    with parted as (
+      select t.c, t.i, m.unmerged_into as other
+      from unnest(${tickets.map((t) => t.customerId)}::text[], ${tickets.map((t) => t.id)}::text[]) as t(c, i)
+      join merges m on m.unmerged_from = t.c
+      union
+      select t.c, t.i, m.unmerged_from
+      from unnest(${tickets.map((t) => t.customerId)}::text[], ${tickets.map((t) => t.id)}::text[]) as t(c, i)
+      join merges m on m.unmerged_into = t.c
+    )
+    select p.c as "customerId", p.i as "ticketId", r.id as twin
+    from parted p
+    join customers o on o.id = p.other
+    join customers r on r.id = coalesce(o.merged_into, o.id) and r.erased_at is null and r.id <> p.c
+    join tickets k on k.customer_id = r.id and k.id = p.i
+    order by 1, 2, 3`;
+}

@@ -1,0 +1,40 @@
+import type { Tx } from '../client.ts';
+
+export interface WakeRequest {
+  customerId: string;
+  workspace: string;
+  /** The log's newest sequence number before this batch, and after it. */
+  before: number;
+  after: number;
+}
+
+/** Wants these customers' journeys to take their logs up to `after`. */
+export async function requestWakes(tx: Tx, wakes: WakeRequest[]): Promise<void> {
+  await tx`
+    insert into wakes as w (customer_id, workspace, want_seq)
+    select customer_id, workspace, after
+    from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t(customer_id text, workspace text, after bigint)
+    order by customer_id
+    on conflict (customer_id) do update set want_seq = greatest(w.want_seq, excluded.want_seq)`;
+}
+
+/**
+ * Passes over events that wake nobody, where everything before them was taken, so that the next decision's read
+ * stays short. Where something is pending they are taken along with it.
+ */
+export async function skipEvents(tx: Tx, wakes: WakeRequest[]): Promise<void> {
+  const first = wakes.filter((wake) => wake.before === 0);
+  await Promise.all([
+    first.length > 0 &&
+      tx`
+        insert into wakes (customer_id, workspace, want_seq)
+        select customer_id, workspace, 0
+        from json_to_recordset(${JSON.stringify(first)}::text::json) as t(customer_id text, workspace text)
+        order by customer_id
+        on conflict do nothing`,
+    tx`
+      update wakes w set want_seq = greatest(w.want_seq, t.after), took_seq = t.after
+      from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t(customer_id text, before bigint, after bigint)
+      where w.customer_id = t.customer_id and w.took_seq >= t.before`,
+  ]);
+}

@@ -1,0 +1,51 @@
+import { viewAccount, viewMembers } from '../../../db/accounts/account-snapshot.ts';
+import { iso } from '../../domain/time/time.ts';
+import { toAttributeViews } from '../customers/attributes-view.ts';
+import { toOpenTicketViews, toSuppressionView } from '../customers/suppression-view.ts';
+import { decodeCursor, encodeCursor, isId, toPage } from '../frame/cursor.ts';
+import { notFound } from '../frame/http-error.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { pageQuery } from '../frame/schema.ts';
+import { account } from './schema.ts';
+
+/** Companies and households (E-7). */
+export const accountOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/accounts/{id}',
+    tag: 'Accounts',
+    summary: 'An account: what is known of it, its contacts, and what silences them',
+    scope: 'read',
+    query: pageQuery,
+    replies: { 200: { description: 'The account as of one instant', schema: account } },
+    problems: [404],
+    async handle({ api, workspace, params, query: { limit, cursor } }) {
+      const { bundles, db } = api.deps;
+      const place = decodeCursor<[string]>(cursor, (given) => given.length === 1 && isId(given[0]));
+      const found = await viewAccount(db.sql, workspace, params.id as string);
+      if (!found) throw notFound('account');
+      const { id, configVersion, asOf, tickets } = found;
+      const bundle = configVersion > 0 ? await bundles(db.sql, workspace, configVersion) : null;
+      const wanted = { workspace, accountId: id, limit: limit + 1, after: place?.[0] ?? null };
+      const contacts = await viewMembers(db.sql, wanted);
+      const everybody = bundle?.workspace.tickets.scope === 'account' ? tickets : [];
+      const body = {
+        id,
+        workspace,
+        asOf: iso(asOf),
+        createdAt: iso(found.createdAt),
+        attributes: toAttributeViews(found.traits, bundle?.attributes ?? {}, asOf),
+        openTickets: toOpenTicketViews(tickets),
+        suppressed: toSuppressionView(everybody, bundle, asOf),
+        contactCount: found.members,
+        contacts: toPage(
+          contacts,
+          limit,
+          (row) => encodeCursor(row.id),
+          (row) => row,
+        ),
+      };
+      return { body };
+    },
+  }),
+];

@@ -1,0 +1,129 @@
+import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
+import { EVENT } from '../../domain/event.ts';
+import { DAY, type Instant, iso, parseDuration } from '../../domain/time/time.ts';
+import { resolveReference } from '../customers/customer-ref.ts';
+import { readActiveBundle } from '../frame/active-bundle.ts';
+import type { FieldError } from '../frame/http-error.ts';
+import { type Call, defineOperation, type Operation } from '../frame/operation.ts';
+import { checkChannel, checkTopic, rejectInvalidFields } from './check-scopes.ts';
+import { buildEvent, runCommand } from './command.ts';
+import { commandReplies as replies } from './routes.ts';
+import { consentsBody, preferencesBody, snoozeBody } from './schema.ts';
+
+const tag = 'Customers';
+const problems = [404, 410];
+const LONGEST_SNOOZE = 366 * DAY;
+
+/** What customers choose, said for them by those whom they told (E-5). Their own pages append the same events. */
+export const choiceOperations: Operation[] = [
+  defineOperation({
+    method: 'post',
+    path: '/v1/customers/{ref}/snooze',
+    tag,
+    summary: 'No marketing until then: none, or none about these topics. What was said last holds',
+    scope: 'act',
+    body: snoozeBody,
+    replies,
+    problems,
+    async handle(call) {
+      const { api, workspace, body } = call;
+      const id = await ownerOf(call);
+      const { lastNow } = await readProcessedPosition(api.deps.db.sql, id);
+      const now = Math.max(Date.now(), lastNow);
+      const until = body.until === null ? null : untilOf(body, now);
+      const bundle = await readActiveBundle(api, workspace);
+      rejectInvalidFields([
+        until === null ? null : outOfBounds(until, now, body.for === undefined ? 'until' : 'for'),
+        ...(body.topics ?? []).map((topic, i) => checkTopic(bundle, topic, `topics[${i}]`)),
+      ]);
+      const { topics, reason, actor } = body;
+      const said = {
+        until: until === null ? null : iso(until),
+        ...(topics ? { topics } : {}),
+        reason,
+        actor,
+      };
+      return runCommand(call, [buildEvent(call, id, EVENT.snoozed, said)]);
+    },
+  }),
+  defineOperation({
+    method: 'put',
+    path: '/v1/customers/{ref}/consents',
+    tag,
+    summary:
+      'Statements of consent, all in one commit. The list of statements only grows; what holds is in the view',
+    scope: 'act',
+    body: consentsBody,
+    replies,
+    problems,
+    async handle(call) {
+      const { consents, reason, actor } = call.body;
+      const id = await ownerOf(call);
+      const bundle = await readActiveBundle(call.api, call.workspace);
+      rejectInvalidFields(
+        consents.flatMap(({ channel, topic }, i) => [
+          checkChannel(bundle, channel, `consents[${i}].channel`),
+          checkTopic(bundle, topic, `consents[${i}].topic`),
+        ]),
+      );
+      rejectInvalidFields(contradictions(consents));
+      const by = { actor, ...(reason === undefined ? {} : { reason }) };
+      const events = consents.map((consent, i) => ({
+        ...buildEvent(call, id, EVENT.consentChanged, { ...consent, ...by }),
+        messageId: `${call.messageId}/${i}`,
+      }));
+      return runCommand(call, events);
+    },
+  }),
+  defineOperation({
+    method: 'put',
+    path: '/v1/customers/{ref}/preferences',
+    tag,
+    summary: 'How personal it may get, from 0 (nothing about the person) to 3',
+    scope: 'act',
+    body: preferencesBody,
+    replies,
+    problems,
+    async handle(call) {
+      const { personalisation, reason, actor } = call.body;
+      const said = { personalisation, actor, ...(reason === undefined ? {} : { reason }) };
+      return runCommand(call, [buildEvent(call, await ownerOf(call), EVENT.preferencesChanged, said)]);
+    },
+  }),
+];
+
+function ownerOf({ api, workspace, params }: Call): Promise<string> {
+  return resolveReference(api.deps.db, workspace, params.ref as string);
+}
+
+/** `for` counts in journey time, as the gate does. */
+function untilOf(body: { until?: string | null; for?: string }, now: Instant): Instant {
+  if (typeof body.until === 'string') return Date.parse(body.until);
+  return now + (parseDuration(body.for ?? '') ?? 0);
+}
+
+function outOfBounds(until: Instant, now: Instant, path: string): FieldError | null {
+  if (until <= now) return { path, code: 'in_the_past', detail: `${iso(until)} is past; null ends a snooze` };
+  if (until <= now + LONGEST_SNOOZE) return null;
+  return {
+    path,
+    code: 'too_far',
+    detail: `${iso(until)} is more than a year ahead; withdraw the consent instead`,
+  };
+}
+
+/** The same scope twice in one list: whichever held would be chance. */
+function contradictions(
+  consents: { purpose: string; channel: string; topic: string }[],
+): (FieldError | null)[] {
+  const seen = new Set<string>();
+  return consents.map(({ purpose, channel, topic }, i) => {
+    const scope = JSON.stringify([purpose, channel, topic]);
+    if (!seen.has(scope)) {
+      seen.add(scope);
+      return null;
+    }
+    const detail = `${purpose}, ${channel}, ${topic} stands in the list twice`;
+    return { path: `consents[${i}]`, code: 'said_twice', detail };
+  });
+}

@@ -1,0 +1,102 @@
+import { resolveCustomerId } from '../../../db/customers/resolve-reference.ts';
+import { viewErasureDone } from '../../../db/erasure/erasure-status.ts';
+import { erasePerson } from '../../app/identity/erase-person.ts';
+import { type MergeRefusal, mergeCustomers } from '../../app/identity/merge-customers.ts';
+import { type UnmergeResult, unmergeCustomers } from '../../app/identity/unmerge-customers.ts';
+import { findCustomer, requireOwner, resolveReference } from '../customers/customer-ref.ts';
+import { toIsoOrNull } from '../frame/format.ts';
+import { HttpError, notFound } from '../frame/http-error.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { replyWithCustomer } from './command.ts';
+import { commandReplies } from './routes.ts';
+import { commandBody, eraseBody, erasure, mergeBody } from './schema.ts';
+
+const tag = 'Customers';
+
+/** Two who are one, and one who is two. */
+export const identityOperations: Operation[] = [
+  defineOperation({
+    method: 'post',
+    path: '/v1/customers/{ref}/merge',
+    tag,
+    summary: 'Merge a customer into another, who answers for both ids from then on',
+    scope: 'act',
+    body: mergeBody,
+    replies: commandReplies,
+    problems: [404, 409, 410],
+    async handle(call) {
+      const { api, workspace, params, body } = call;
+      const { db } = api.deps;
+      const loser = await resolveReference(db, workspace, params.ref as string);
+      const winner = await resolveReference(db, workspace, body.into);
+      const { actor, reason: because } = body;
+      const merged = await mergeCustomers(api.decideDeps, {
+        workspace,
+        loser,
+        winner,
+        actor,
+        reason: because,
+      });
+      if (!merged.ok) throw new HttpError(STATUS[merged.reason], merged.reason, merged.message);
+      api.notifyRelays();
+      return replyWithCustomer(call, { customerId: merged.winner, seq: merged.seq });
+    },
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/customers/{ref}/unmerge',
+    tag,
+    summary: 'Take two apart again. `ref` is the id that was lost; a new customer gets what came under it',
+    scope: 'act',
+    body: commandBody,
+    replies: commandReplies,
+    problems: [404, 409, 410],
+    async handle(call) {
+      const { api, workspace, params, body } = call;
+      const loser = params.ref as string;
+      // By its own id: any other reference leads to the customer who answers for it today.
+      requireOwner(await resolveCustomerId(api.deps.db.sql, workspace, loser));
+      const { actor, reason: because } = body;
+      const unmerged = await unmergeCustomers(api.decideDeps, { workspace, loser, actor, reason: because });
+      if (!unmerged.ok) throw new HttpError(STATUS[unmerged.reason], unmerged.reason, unmerged.message);
+      api.notifyRelays();
+      return replyWithCustomer(call, { customerId: unmerged.customerId, seq: 1 });
+    },
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/customers/{ref}/erase',
+    tag,
+    summary: 'Erase a person: everything that is held of them, under all of their ids. Cannot be undone',
+    scope: 'operate',
+    body: eraseBody,
+    replies: {
+      200: { description: 'Erased, the histories in Temporal too', schema: erasure },
+      202: { description: 'Erased here; the histories in Temporal are being deleted', schema: erasure },
+    },
+    problems: [404],
+    async handle({ api, workspace, params, body }) {
+      const { db, log } = api.deps;
+      const found = await findCustomer(db, workspace, params.ref as string);
+      if (!found) throw notFound('customer');
+      const done = await erasePerson(api, { workspace, customerId: found.id, actor: body.actor });
+      if (!done.ok) throw notFound('customer');
+      log.info({ customerId: found.id, actor: body.actor, reason: body.reason }, 'a customer was erased');
+      const deletedAt = await viewErasureDone(db.sql, done.ids);
+      return {
+        status: deletedAt === null ? 202 : 200,
+        body: { id: done.customerId, ids: done.ids, historiesDeletedAt: toIsoOrNull(deletedAt) },
+      };
+    },
+  }),
+];
+
+const STATUS: Record<MergeRefusal | UnmergeRefusal, number> = {
+  same_customer: 409,
+  not_merged: 409,
+  unknown_customer: 404,
+  other_workspace: 404,
+  erased: 410,
+};
+
+type UnmergeRefusal = Extract<UnmergeResult, { ok: false }>['reason'];

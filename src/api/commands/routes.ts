@@ -1,0 +1,80 @@
+import { EVENT } from '../../domain/event.ts';
+import { resolveReference } from '../customers/customer-ref.ts';
+import { readCustomer } from '../customers/read-customer.ts';
+import { customer } from '../customers/schema.ts';
+import { notFound } from '../frame/http-error.ts';
+import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
+import { buildEvent, runCommand } from './command.ts';
+import { commandBody, exitBody } from './schema.ts';
+
+const tag = 'Customers';
+const problems = [404, 409, 410];
+
+/** Of every command. */
+export const commandReplies = {
+  200: { description: 'The journey has taken it: the customer after it', schema: customer },
+  202: { description: 'It is in the log, and the journey has not taken it yet', schema: customer },
+};
+
+/** What support may do with a customer. Each is an event of the log, like anything else that changes state. */
+export const commandOperations: Operation[] = [
+  defineOperation({
+    method: 'post',
+    path: '/v1/customers/{ref}/pause',
+    tag,
+    summary: 'Silence everything but mandatory and transactional messages',
+    scope: 'act',
+    body: commandBody,
+    replies: commandReplies,
+    problems,
+    handle: (call) => simple(call, EVENT.paused),
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/customers/{ref}/resume',
+    tag,
+    summary: 'End a pause',
+    scope: 'act',
+    body: commandBody,
+    replies: commandReplies,
+    problems,
+    handle: (call) => simple(call, EVENT.resumed),
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/customers/{ref}/exit',
+    tag,
+    summary: 'Take a customer out of one enrollment, of one journey, or of all',
+    scope: 'act',
+    body: exitBody,
+    replies: commandReplies,
+    problems,
+    async handle(call) {
+      const { journey, enrollmentId, reason, actor } = call.body;
+      const id = await resolveReference(call.api.deps.db, call.workspace, call.params.ref as string);
+      if (enrollmentId !== undefined) await checkEnrollment(call, id, enrollmentId);
+      const scope = {
+        ...(journey === undefined ? {} : { journey }),
+        ...(enrollmentId === undefined ? {} : { enrollment_id: enrollmentId }),
+      };
+      return runCommand(call, [buildEvent(call, id, EVENT.exitRequested, { ...scope, reason, actor })]);
+    },
+  }),
+];
+
+type CommandBody = { reason: string; actor: string; wait: boolean };
+
+async function simple(
+  call: Call<unknown, CommandBody>,
+  name: (typeof EVENT)['paused' | 'resumed'],
+): Promise<Reply> {
+  const { api, workspace, body, params } = call;
+  const id = await resolveReference(api.deps.db, workspace, params.ref as string);
+  return runCommand(call, [buildEvent(call, id, name, { reason: body.reason, actor: body.actor })]);
+}
+
+/** Naming somebody else's, or one that is over, would do nothing and say that it did. */
+async function checkEnrollment({ api, workspace }: Call, customerId: string, id: string): Promise<void> {
+  const { view } = await readCustomer(api, workspace, customerId);
+  if (!view.enrollments.some((enrollment) => enrollment.id === id)) throw notFound('open enrollment');
+}

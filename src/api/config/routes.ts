@@ -1,0 +1,147 @@
+import { readConfigVersion, viewConfig } from '../../../db/config/active-bundle.ts';
+import { viewVersion, viewVersions } from '../../../db/config/versions.ts';
+import { activateBundle } from '../../app/config/activate-bundle.ts';
+import { previewConfig } from '../../app/config/preview-config.ts';
+import { rollbackBundle } from '../../app/config/rollback-bundle.ts';
+import { bundleJsonSchema } from '../../definitions/source/json-schema.ts';
+import type { Problem } from '../../definitions/source/problem.ts';
+import { iso } from '../../domain/time/time.ts';
+import { decodeCursor, encodeCursor, toPage } from '../frame/cursor.ts';
+import { toIsoOrNull } from '../frame/format.ts';
+import { HttpError, notFound } from '../frame/http-error.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import {
+  activation,
+  config,
+  configBody,
+  configQuery,
+  preview,
+  rollbackBody,
+  versionList,
+  versionsQuery,
+} from './schema.ts';
+
+const tag = 'Configuration';
+
+/** Definitions: what is active, and putting a new bundle in its place. */
+export const configOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/config',
+    tag,
+    summary: 'The active bundle, or an earlier one',
+    scope: 'configure',
+    query: configQuery,
+    replies: { 200: { description: 'Its version and files', schema: config } },
+    problems: [404],
+    async handle({ api, workspace, query }) {
+      const { sql } = api.deps.db;
+      const row = query.version
+        ? await viewVersion(sql, workspace, query.version)
+        : await viewConfig(sql, workspace);
+      if (!row && query.version) throw notFound('version');
+      const files = (row?.files ?? []).map(({ path, text }) => ({
+        path,
+        bytes: Buffer.byteLength(text),
+        ...(query.text === 'true' ? { text } : {}),
+      }));
+      const { version = 0, hash = null } = row ?? {};
+      return { body: { version, hash, activatedAt: toIsoOrNull(row?.activatedAt), files } };
+    },
+  }),
+  defineOperation({
+    method: 'put',
+    path: '/v1/config',
+    tag,
+    summary: 'Check a bundle and make it the active one, or refuse it whole',
+    scope: 'configure',
+    body: configBody,
+    bodyLimit: '5mb',
+    replies: { 200: { description: 'It is active', schema: activation } },
+    problems: [413, 422],
+    async handle({ api, workspace, body }) {
+      const activation = await activateBundle(api.deps.db, workspace, body.files);
+      if (!activation.ok) throw refused(activation);
+      const { version, changed, warnings } = activation;
+      return { body: { version, changed, warnings } };
+    },
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/config/preview',
+    tag,
+    summary: 'What applying a bundle would do, and to whom. Nothing is applied',
+    scope: 'configure',
+    body: configBody,
+    bodyLimit: '5mb',
+    replies: { 200: { description: 'Its edits, and everybody who is affected', schema: preview } },
+    problems: [413],
+    async handle({ api, workspace, body }) {
+      const { errors, ...rest } = await previewConfig(api, workspace, body.files);
+      return { body: { ...rest, errors: errors.map(errorOf) } };
+    },
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/config/rollback',
+    tag,
+    summary: 'Make an earlier bundle the active one again, as a new version, or refuse it whole',
+    scope: 'configure',
+    body: rollbackBody,
+    replies: { 200: { description: 'It is active', schema: activation } },
+    problems: [404, 422],
+    async handle({ api, workspace, body }) {
+      const { db } = api.deps;
+      if (!(await viewVersion(db.sql, workspace, body.version))) throw notFound('version');
+      const activation = await rollbackBundle(db, workspace, body.version, body.moved);
+      if (!activation.ok) throw refused(activation);
+      const { version, changed, warnings } = activation;
+      return { body: { version, changed, warnings } };
+    },
+  }),
+  defineOperation({
+    method: 'get',
+    path: '/v1/config/versions',
+    tag,
+    summary: 'All bundles there have been',
+    scope: 'configure',
+    query: versionsQuery,
+    replies: { 200: { description: 'Newest first', schema: versionList } },
+    async handle({ api, workspace, query: { limit, cursor } }) {
+      const { sql } = api.deps.db;
+      const place = decodeCursor<[number]>(cursor, ([at]) => Number.isSafeInteger(at));
+      const before = place?.[0] ?? null;
+      const active = await readConfigVersion(sql, workspace);
+      const rows = await viewVersions(sql, { workspace, limit: limit + 1, before });
+      const body = toPage(
+        rows,
+        limit,
+        ({ version }) => encodeCursor(version),
+        (row) => ({ ...row, activatedAt: iso(row.activatedAt), active: row.version === active }),
+      );
+      return { body };
+    },
+  }),
+  defineOperation({
+    method: 'get',
+    path: '/v1/schema/bundle.json',
+    tag,
+    summary: "JSON Schema of a bundle's files",
+    scope: 'read',
+    replies: { 200: { description: 'JSON Schema 2020-12' } },
+    async handle() {
+      return { body: bundleJsonSchema() };
+    },
+  }),
+];
+
+function errorOf({ file, path, message }: Problem) {
+  return { file, path, code: 'invalid_definition', detail: message };
+}
+
+function refused({ errors, warnings }: { errors: Problem[]; warnings: Problem[] }): HttpError {
+  return new HttpError(422, 'invalid_bundle', 'the bundle was refused, nothing was applied', {
+    errors: errors.map(errorOf),
+    extra: { warnings },
+  });
+}

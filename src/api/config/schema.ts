@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { EDIT_EFFECTS } from '../../app/config/affected.ts';
+import { cursorQuery, flagQuery, limitQuery, listOf, orNull, time, timeOrNull } from '../frame/schema.ts';
+
+export const configBody = z.object({
+  files: z
+    .array(z.object({ path: z.string().min(1).max(300), text: z.string() }))
+    .max(2_000)
+    .refine((files) => new Set(files.map((file) => file.path)).size === files.length, {
+      error: 'a path may occur once',
+      params: { code: 'duplicate_path' },
+    }),
+});
+
+const warning = z.object({ file: z.string(), path: z.string(), message: z.string() });
+
+export const activation = z
+  .object({ version: z.number().int(), changed: z.boolean(), warnings: z.array(warning) })
+  .meta({ id: 'Applied' });
+
+const problemOf = z.object({
+  file: z.string(),
+  path: z.string(),
+  code: z.string(),
+  detail: z.string(),
+});
+
+const parked = {
+  journey: z.string(),
+  step: z.string(),
+  state: z.string().describe('`waiting`, `held`, `delivering`, `tasked`, `running`, `poison` or `control`'),
+  version: z.number().int().describe('The version that they entered under'),
+  pinned: z.boolean(),
+  customers: z.number().int(),
+};
+
+export const preview = z
+  .object({
+    ok: z.boolean().describe('Whether applying it would be accepted'),
+    errors: z.array(problemOf),
+    warnings: z.array(warning),
+    edits: z
+      .array(
+        z.object({
+          kind: z.string(),
+          journey: z.string().optional(),
+          step: z.string().optional(),
+          what: z.string(),
+          rule: z.string().describe('What happens to customers because of it'),
+        }),
+      )
+      .describe('Content is not part of it: it holds from the next message on'),
+    affected: z
+      .array(
+        z.object({
+          ...parked,
+          effect: z.enum(EDIT_EFFECTS),
+          destination: z.string().nullable().describe('Where they go if they are moved: a step, or `exit`'),
+          rule: z.string().describe('What happens to them'),
+        }),
+      )
+      .describe('Everybody who is in a journey, by where they stand'),
+  })
+  .meta({ id: 'ConfigPreview', description: 'What applying a bundle would do. Nothing is applied' });
+
+export const rollbackBody = z.object({
+  version: z
+    .number()
+    .int()
+    .positive()
+    .describe('The version whose files become active again, as a new version'),
+  moved: z
+    .record(z.string(), z.record(z.string(), z.string()))
+    .optional()
+    .describe('By journey: where those go who stand on a step that the older version does not have'),
+});
+
+export const versionList = listOf(
+  z.object({
+    version: z.number().int(),
+    hash: z.string(),
+    activatedAt: time,
+    active: z.boolean(),
+  }),
+).meta({ id: 'ConfigVersions', description: 'All bundles there have been, newest first' });
+
+export const versionsQuery = z.object({ limit: limitQuery, cursor: cursorQuery });
+
+export const configQuery = z.object({
+  text: flagQuery.describe("With the files' text"),
+  version: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('An earlier version; default: the active one'),
+});
+
+export const config = z
+  .object({
+    version: z.number().int().describe('0: no bundle is active yet'),
+    hash: z.string().nullable(),
+    activatedAt: timeOrNull,
+    files: z.array(z.object({ path: z.string(), bytes: z.number().int(), text: z.string().optional() })),
+  })
+  .meta({ id: 'Config', description: 'The active bundle' });
+
+const counts = z.object({ open: z.number().int(), ended: z.number().int(), goal: z.number().int() });
+
+export const journeySummary = z
+  .object({
+    id: z.string(),
+    owner: z.string(),
+    class: z.string(),
+    stage: z.string().nullable(),
+    version: z.number().int(),
+    activeSince: orNull(time),
+    counts: z.object({ treated: counts, control: counts }),
+  })
+  .meta({ id: 'JourneySummary' });
+
+export const journeyList = z
+  .object({ data: z.array(journeySummary), nextCursor: z.null() })
+  .meta({ id: 'JourneyList' });
+
+export const journey = journeySummary
+  .extend({
+    definition: z.record(z.string(), z.unknown()).describe('As compiled; durations in milliseconds'),
+    graph: z
+      .object({
+        nodes: z.array(z.object({ id: z.string(), kind: z.string(), label: z.string() })),
+        edges: z.array(z.object({ from: z.string(), to: z.string(), label: z.string() })),
+      })
+      .describe('For drawing: its ways in, its steps, and where each leads'),
+    steps: z.array(z.object(parked).omit({ journey: true })).describe('Who is parked where now'),
+    versions: z
+      .array(z.object({ version: z.number().int(), activatedAt: time, open: z.number().int() }))
+      .describe(
+        'The bundles that brought or changed it, newest first; `open`: those inside who entered under it',
+      ),
+  })
+  .meta({ id: 'Journey' });

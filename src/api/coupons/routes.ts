@@ -1,0 +1,116 @@
+import { type CouponRow, findCoupon } from '../../../db/coupons/coupons.ts';
+import { viewCoupons } from '../../../db/coupons/list-coupons.ts';
+import { readAllIds } from '../../../db/identity/merged-ids.ts';
+import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
+import { type DecideCouponEnd, endCouponOnce } from '../../app/coupons/end-coupon.ts';
+import { normaliseCode } from '../../domain/coupon.ts';
+import { toMinorUnits } from '../../domain/customer/commerce.ts';
+import { resolveReference } from '../customers/customer-ref.ts';
+import { readActiveBundle } from '../frame/active-bundle.ts';
+import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { HttpError, notFound } from '../frame/http-error.ts';
+import { type Api, type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
+import { coupon, couponList, couponQuery, redeemBody, revokeBody } from './schema.ts';
+import { toCouponView } from './view.ts';
+
+const tag = 'Coupons';
+const replies = { 200: { description: 'The coupon after it', schema: coupon } };
+
+/** What a shop asks and does at checkout; and what support does about fraud. */
+export const couponOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/customers/{ref}/coupons',
+    tag,
+    summary: 'A customer’s coupons. Those that are active a shop applies by itself at the next purchase',
+    scope: 'read',
+    query: couponQuery,
+    replies: { 200: { description: 'Newest first', schema: couponList } },
+    problems: [404, 410],
+    async handle({ api, workspace, params, query: { limit, cursor, status } }) {
+      const { sql } = api.deps.db;
+      const place = decodeCursor<[string, string]>(cursor, isTimeAndId);
+      const customerId = await resolveReference(api.deps.db, workspace, params.ref as string);
+      const customerIds = await readAllIds(sql, customerId);
+      const now = Math.max(Date.now(), (await readProcessedPosition(sql, customerId)).lastNow);
+      const before = place && { created: place[0], id: place[1] };
+      const rows = await viewCoupons(sql, { customerIds, status, now, limit: limit + 1, before });
+      const currency = await currencyOf(api, workspace);
+      const body = toPage(
+        rows,
+        limit,
+        (row) => encodeCursor(row.created, row.id),
+        (row) => toCouponView(row, currency, now),
+      );
+      return { body };
+    },
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/coupons/{code}/redeem',
+    tag,
+    summary: 'Use a coupon for one order. The same order again is answered alike; another is refused',
+    scope: 'act',
+    body: redeemBody,
+    replies,
+    problems: [404, 409, 410, 422],
+    async handle(call) {
+      const { api, workspace, body } = call;
+      const { orderId, amount, customer } = body;
+      const who = customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
+      const currency = await currencyOf(api, workspace);
+      if (amount !== undefined && amount.currency !== currency)
+        throw new HttpError(422, 'wrong_currency', `amounts are in ${currency} here`, {
+          errors: [{ path: 'amount.currency', code: 'wrong_currency' }],
+        });
+      const ordered = amount === undefined ? null : toMinorUnits(amount.amount);
+      return endIt(call, (found, now) => {
+        if (who !== null && found.customerId !== who)
+          throw new HttpError(409, 'coupon_of_another', 'this coupon is another customer’s');
+        if (found.state === 'redeemed' && found.orderId === orderId) return null;
+        if (!found.given) throw notFound('coupon');
+        mustBeIssued(found, now);
+        const discount = ordered === null ? null : Math.round((ordered * found.percent) / 100);
+        const tell = { order_id: orderId, ...(discount === null ? {} : { discount: discount / 100 }) };
+        return { end: { state: 'redeemed', orderId, discount }, tell };
+      });
+    },
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/coupons/{code}/revoke',
+    tag,
+    summary: 'Take a coupon back before it is used: messages with it that have not left never will',
+    scope: 'act',
+    body: revokeBody,
+    replies,
+    problems: [404, 409],
+    handle(call) {
+      const { reason, actor } = call.body;
+      return endIt(call, (found, now) => {
+        if (found.state === 'revoked') return null;
+        mustBeIssued(found, now);
+        return { end: { state: 'revoked' }, tell: { reason, actor } };
+      });
+    },
+  }),
+];
+
+async function endIt({ api, workspace, params }: Call, judge: DecideCouponEnd): Promise<Reply> {
+  const found = await findCoupon(api.deps.db.sql, workspace, normaliseCode(params.code as string));
+  const ended = found && (await endCouponOnce(api.decideDeps, found, judge));
+  if (!ended) throw notFound('coupon');
+  api.notifyRelays();
+  return { body: toCouponView(ended.coupon, await currencyOf(api, workspace), ended.now) };
+}
+
+/** @throws HttpError 409 unless it can be redeemed at this instant */
+function mustBeIssued({ state, expiresAt }: CouponRow, now: number): void {
+  const is = state === 'issued' && expiresAt <= now ? 'expired' : state;
+  if (is !== 'issued')
+    throw new HttpError(409, `coupon_${is}`, `this coupon is ${is}`, { extra: { state: is } });
+}
+
+async function currencyOf(api: Api, workspace: string): Promise<string> {
+  return (await readActiveBundle(api, workspace))?.workspace.currency ?? 'EUR';
+}

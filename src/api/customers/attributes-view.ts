@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import { listWithheldAttributes, type WithheldAttribute } from '../../domain/customer/attribute.ts';
+import type { Trait } from '../../domain/customer/profile.ts';
+import type { AttributeDef } from '../../domain/definition.ts';
+import type { Facts } from '../../domain/facts.ts';
+import { type Instant, iso } from '../../domain/time/time.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
+import type { attribute } from './attribute-schema.ts';
+
+export type AttributeView = z.infer<typeof attribute>;
+type Why = AttributeView['withheld'];
+
+/** What is known, from where and since when; by name, so that two readings can be compared (C-1, D-19). */
+export function toAttributeViews(
+  traits: Record<string, Trait>,
+  declared: Record<string, AttributeDef>,
+  now: Instant,
+  withheld: (name: string) => Why = () => undefined,
+): AttributeView[] {
+  return Object.keys(traits)
+    .sort()
+    .map((name) => attributeView(name, traits[name] as Trait, getOwn(declared, name), now, withheld(name)));
+}
+
+/** Why each of a customer's traits reads as missing, for either use: as the core itself answers. */
+export function explainWithheld(facts: Facts, now: Instant): (name: string) => Why {
+  const reasons = (use: 'marketing' | 'service') =>
+    new Map(
+      listWithheldAttributes(facts, ['*'], use, now).map(({ attribute, because }) => [attribute, because]),
+    );
+  const marketing = reasons('marketing');
+  const service = reasons('service');
+  const of = (map: Map<string, WithheldAttribute['because']>, name: string) =>
+    map.get(`traits.${name}`) ?? null;
+  return (name) => ({ marketing: of(marketing, name), service: of(service, name) });
+}
+
+/** An attribute that nobody declared is the customer's own word, free to use, and never stale. */
+function attributeView(
+  name: string,
+  trait: Trait,
+  def: AttributeDef | undefined,
+  now: Instant,
+  withheld: Why,
+): AttributeView {
+  const stale = def !== undefined && def.fresh !== null && now - trait.at > def.fresh;
+  const fallback = def?.fallback ?? null;
+  return {
+    name,
+    value: trait.value,
+    source: trait.source,
+    // What a journey has set comes from us.
+    party: trait.source.startsWith('journey:') ? 'first' : (def?.party ?? 'first'),
+    at: iso(trait.at),
+    stale,
+    ...(stale && fallback !== null ? { fallback } : {}),
+    sensitivity: def?.sensitivity ?? 0,
+    uses: def?.uses ?? ['marketing', 'service'],
+    consent: def?.consent ?? null,
+    ...(withheld ? { withheld } : {}),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Database } from '../../../db/client.ts';
+import { findByIdentity } from '../../../db/customers/find-customers.ts';
+import { type ResolvedReference, resolveCustomerId } from '../../../db/customers/resolve-reference.ts';
+import { HttpError, notFound } from '../frame/http-error.ts';
+
+/** The customer that a reference names. */
+export interface CustomerOwner {
+  /** Who answers: the end of all merges. */
+  id: string;
+  /** That id again, where the reference named somebody who has been merged into it; else null. */
+  mergedInto: string | null;
+}
+
+/** The id of the customer that a reference names. @throws HttpError 400, 404, 410 */
+export async function resolveReference(db: Database, workspace: string, ref: string): Promise<string> {
+  return (await resolveOwner(db, workspace, ref)).id;
+}
+
+/**
+ * The customer that a reference names: `cus_…`, `user:{userId}`, `anon:{anonymousId}` or `ext:{type}:{id}`. Addresses
+ * stay out of URLs, which end in logs; there is a look-up for them. @throws HttpError 400, 404, 410
+ */
+export async function resolveOwner(db: Database, workspace: string, ref: string): Promise<CustomerOwner> {
+  return requireOwner(await findCustomer(db, workspace, ref));
+}
+
+/** Whom a reference leads to, the erased too; null for nobody. @throws HttpError 400 */
+export async function findCustomer(
+  db: Database,
+  workspace: string,
+  ref: string,
+): Promise<ResolvedReference | null> {
+  if (/^(email|phone):/.test(ref))
+    throw new HttpError(400, 'personal_data_in_url', 'look it up with POST /v1/customers/lookup');
+  const [, type, value] = /^(user|anon|ext):(.+)$/s.exec(ref) ?? [];
+  if (type === undefined || value === undefined) return resolveCustomerId(db.sql, workspace, ref);
+  const identity = type === 'ext' ? 'external' : (type as 'user' | 'anon');
+  return findMergeRoot(db, workspace, await findByIdentity(db.sql, workspace, identity, value));
+}
+
+/** Who answers for a customer id that something led to. */
+export async function findMergeRoot(
+  db: Database,
+  workspace: string,
+  id: string | null,
+): Promise<ResolvedReference | null> {
+  return id === null ? null : resolveCustomerId(db.sql, workspace, id);
+}
+
+/** @throws HttpError 404 for nobody, 410 for somebody who was erased */
+export function requireOwner(found: ResolvedReference | null): CustomerOwner {
+  if (!found) throw notFound('customer');
+  if (found.erased) throw new HttpError(410, 'erased', 'this customer was erased');
+  return { id: found.id, mergedInto: found.merged ? found.id : null };
+}

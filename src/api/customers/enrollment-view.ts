@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import type { Enrollment } from '../../domain/state.ts';
+import { iso } from '../../domain/time/time.ts';
+import { toIsoOrNull } from '../frame/format.ts';
+import type { enrollment } from './schema.ts';
+import type { WakerView } from './wakers-view.ts';
+
+/** An open enrollment as the API shows it, with what moves it on. */
+export function toEnrollmentView(one: Enrollment, wakers: WakerView[]): z.infer<typeof enrollment> {
+  const { id, journey, version, key, arm, step, status, pinned, excluded } = one;
+  return {
+    id,
+    journey,
+    version,
+    key,
+    arm,
+    step,
+    state: status.kind,
+    since: iso(one.since),
+    enteredAt: iso(one.enteredAt),
+    goalAt: toIsoOrNull(one.goalAt),
+    pinned,
+    excluded,
+    reason: status.kind === 'poison' ? status.reason : null,
+    wakers,
+  };
+}

@@ -1,0 +1,79 @@
+import {
+  type CustomerSnapshot,
+  type SnapshotTicket,
+  viewCustomer,
+} from '../../../db/customers/customer-snapshot.ts';
+import { readServiceCost } from '../../../db/customers/service-cost.ts';
+import { readNewestFitVersion } from '../../../db/learning/score-fits.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import { notFound } from '../frame/http-error.ts';
+import type { Api } from '../frame/operation.ts';
+import { type CustomerView, toCustomerView } from './view.ts';
+
+/** Reads and shows one customer. @throws HttpError 404 */
+export async function readCustomer(
+  { deps }: Api,
+  workspace: string,
+  id: string,
+): Promise<{ snapshot: CustomerSnapshot; view: CustomerView }> {
+  const snapshot = await viewCustomer(deps.db.sql, workspace, id);
+  if (!snapshot) throw notFound('customer');
+  const bundle = (version: number) => deps.bundles(deps.db.sql, workspace, version);
+  const orNull = (version: number) => (version > 0 ? bundle(version) : Promise.resolve(null));
+  const pins = new Set((snapshot.state?.enrollments ?? []).filter((e) => e.pinned).map((e) => e.version));
+  const [fitted, serviceCost, active, decided, ...pinned] = await Promise.all([
+    readNewestFitVersion(deps.db.sql, workspace).then((version) =>
+      deps.fits(deps.db.sql, workspace, version),
+    ),
+    readServiceCost(deps.db.sql, snapshot.id),
+    orNull(snapshot.configVersion),
+    orNull(snapshot.bundleVersion),
+    ...[...pins].map(bundle),
+  ]);
+  const view = toCustomerView(
+    { ...snapshot, tickets: silencing(snapshot.tickets, active) },
+    {
+      active,
+      decided,
+      pinned: new Map(pinned.map((one) => [one.version, one])),
+      fitted,
+      serviceCost,
+      zones: deps.zones,
+      evaluate: deps.evaluate,
+    },
+  );
+  return { snapshot, view };
+}
+
+/** The customer's own, and of others' those that silence this one too. Another brand says that there is one, not what it's about. */
+function silencing(tickets: SnapshotTicket[], bundle: Bundle | null): SnapshotTicket[] {
+  return tickets.flatMap((ticket) => {
+    if (ticket.through === null) return [ticket];
+    if (ticket.through === 'account') return bundle?.workspace.tickets.scope === 'account' ? [ticket] : [];
+    return bundle?.group?.shareSuppression ? [{ ...ticket, subject: '' }] : [];
+  });
+}
+
+const SCORES = ['recency', 'frequency', 'intent', 'type', 'engagement', 'monetary'] as const;
+
+/** Changes whenever the view does: a cool-down may end without anything being written. */
+export function computeEtag(snapshot: CustomerSnapshot, view: CustomerView): string {
+  const { eventSeq, ordinal, updatedAt, configVersion, processedSeq: tookSeq } = snapshot;
+  // A merge, a ticket of somebody else's, the end of a snooze, and scores that fade change nothing of the customer's own.
+  const others = [
+    view.suppressed.reasons.length,
+    view.mergedIds.length,
+    view.snoozedUntil === null ? 0 : 1,
+    view.scores?.fit?.version ?? '',
+    view.valueThermometer?.value ?? '',
+    ...SCORES.map((name) => view.scores?.[name].value ?? ''),
+  ].join('.');
+  return `W/"${eventSeq}.${ordinal}.${tookSeq}.${updatedAt}.${configVersion}.${others}"`;
+}
+
+/** Whether the caller has this already. */
+export function isFresh(etag: string, ifNoneMatch: string | undefined): boolean {
+  if (ifNoneMatch === undefined) return false;
+  const bare = (tag: string) => tag.trim().replace(/^W\//, '');
+  return ifNoneMatch.trim() === '*' || ifNoneMatch.split(',').some((tag) => bare(tag) === bare(etag));
+}

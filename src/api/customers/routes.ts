@@ -1,0 +1,123 @@
+import type { z } from 'zod';
+import { findByIdentity, findByPhone, findCustomers } from '../../../db/customers/find-customers.ts';
+import { awaitProcessed } from '../../app/commands/await-processed.ts';
+import { iso } from '../../domain/time/time.ts';
+import type { LiveState } from '../../workflows/messages.ts';
+import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { HttpError } from '../frame/http-error.ts';
+import { type Api, defineOperation, type Operation } from '../frame/operation.ts';
+import { findMergeRoot, requireOwner, resolveOwner } from './customer-ref.ts';
+import { toLiveView } from './live-view.ts';
+import { computeEtag, isFresh, readCustomer } from './read-customer.ts';
+import { customer, customerQuery } from './schema.ts';
+import { customerList, lookupBody, searchQuery } from './search-schema.ts';
+
+const tag = 'Customers';
+const LIVE_MS = 3_000;
+
+/** Reading customers. */
+export const customerOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/customers',
+    tag,
+    summary: 'Find customers by user id, anonymous id, e-mail address or id, in full or its beginning',
+    scope: 'read',
+    query: searchQuery,
+    replies: { 200: { description: 'Newest first', schema: customerList } },
+    async handle({ api, workspace, query }) {
+      const place = decodeCursor<[string, string]>(query.cursor, isTimeAndId);
+      const after = place && { created: place[0], id: place[1] };
+      const { q, limit } = query;
+      const rows = await findCustomers(api.deps.db.sql, { workspace, q: q.trim(), limit: limit + 1, after });
+      const body = toPage(
+        rows,
+        limit,
+        (row) => encodeCursor(row.created, row.id),
+        ({ created, ...row }) => ({ ...row, createdAt: iso(row.createdAt) }),
+      );
+      return { body };
+    },
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/customers/lookup',
+    tag,
+    summary: 'Look a customer up by what must not stand in a URL',
+    scope: 'read',
+    body: lookupBody,
+    replies: { 200: { description: 'The customer', schema: customer } },
+    problems: [404, 410],
+    async handle({ api, workspace, body }) {
+      const { id } = requireOwner(await lookUp(api, workspace, body));
+      return { body: (await readCustomer(api, workspace, id)).view };
+    },
+  }),
+  defineOperation({
+    method: 'get',
+    path: '/v1/customers/{ref}',
+    tag,
+    summary: 'A customer: `cus_…`, `user:{userId}`, `anon:{anonymousId}` or `ext:{type}:{id}`',
+    scope: 'read',
+    query: customerQuery,
+    replies: {
+      200: { description: 'The customer as of one instant', schema: customer },
+      304: { description: 'Unchanged since that ETag' },
+    },
+    problems: [404, 409, 410],
+    async handle({ api, workspace, params, query, headers }) {
+      const { db } = api.deps;
+      const { id, mergedInto } = await resolveOwner(db, workspace, params.ref as string);
+      const { minSeq, live } = query;
+      if (minSeq !== undefined && !(await awaitProcessed(db, id, minSeq, api.waitMs)))
+        throw new HttpError(409, 'not_yet', `the journey has not taken event ${minSeq} yet`, {
+          headers: { 'Retry-After': '1' },
+        });
+      const said = live === 'true' ? await askLive(api, workspace, id) : undefined;
+      const { snapshot, view: own } = await readCustomer(api, workspace, id);
+      const view = { ...own, mergedInto };
+      const etag = computeEtag(snapshot, view);
+      const fresh = { ETag: etag, 'Cache-Control': 'private, no-cache' };
+      if (said !== undefined)
+        return {
+          body: { ...view, live: said && toLiveView(said, snapshot) },
+          headers: { 'Cache-Control': 'no-store' },
+        };
+      if (isFresh(etag, headers['if-none-match'])) return { status: 304, body: undefined, headers: fresh };
+      return { body: view, headers: fresh };
+    },
+  }),
+];
+
+/** An external id is `{type}:{id}`; for those who know customers by their user id alone, it is that. */
+async function lookUp({ deps }: Api, workspace: string, body: z.infer<typeof lookupBody>) {
+  const { db } = deps;
+  const { email, phone, externalId, userId } = body;
+  const by = (type: 'email' | 'user' | 'external', value: string) =>
+    findByIdentity(db.sql, workspace, type, value);
+  const id =
+    email !== undefined
+      ? await by('email', email.trim().toLowerCase())
+      : phone !== undefined
+        ? await findByPhone(db.sql, workspace, phone)
+        : externalId !== undefined
+          ? ((await by('external', externalId)) ?? (await by('user', externalId)))
+          : await by('user', userId as string);
+  return findMergeRoot(db, workspace, id);
+}
+
+/** Null where no workflow runs, or none answers in time: the view itself doesn't depend on it. */
+async function askLive({ deps }: Api, workspace: string, customerId: string): Promise<LiveState | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), LIVE_MS);
+  });
+  try {
+    return await Promise.race([deps.journeys.query({ workspace, customerId }), late]);
+  } catch (error) {
+    deps.log.warn({ err: error, customerId }, 'the workflow did not answer');
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+}

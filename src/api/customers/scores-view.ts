@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import { iso } from '../../domain/time/time.ts';
+import type { ExplainedScores } from '../../learning/scores/explained-scores.ts';
+import type { FittedScores, Score } from '../../learning/scores/types.ts';
+import { toIsoOrNull, toMoney } from '../frame/format.ts';
+import type { scores } from './scores-schema.ts';
+
+export type ScoresView = z.infer<typeof scores>;
+
+/** A customer's scores with their reasons (D-12). */
+export function toScoresView(explained: ExplainedScores, currency: string): ScoresView {
+  const { six, rfm, clv, clvUnavailable: why, alive, fitted } = explained;
+  return {
+    recency: scoreView(six.recency),
+    frequency: scoreView(six.frequency),
+    intent: scoreView(six.intent),
+    type: scoreView(six.type),
+    engagement: scoreView(six.engagement),
+    monetary: scoreView(withMoney(six.monetary, currency)),
+    rfm,
+    alive: alive === null ? null : short(alive),
+    clv: clv && {
+      value: toMoney(clv.value, currency),
+      low: toMoney(clv.low, currency),
+      high: toMoney(clv.high, currency),
+      purchases: short(clv.purchases),
+    },
+    why,
+    overdueAt: toIsoOrNull(explained.overdueAt),
+    lapsedAt: toIsoOrNull(explained.lapsedAt),
+    sunsetAt: toIsoOrNull(explained.sunsetAt),
+    datesFrom: explained.datesFrom,
+    fit: fitted && fitView(fitted),
+  };
+}
+
+function fitView({ version, at, customers, buying, spend }: FittedScores): NonNullable<ScoresView['fit']> {
+  return { version, at: iso(at), customers, buying: modelView(buying), spend: modelView(spend) };
+}
+
+function modelView(model: FittedScores['buying'] | FittedScores['spend']) {
+  return model.ok
+    ? { ok: true, code: null, say: null }
+    : { ok: false, code: model.reason, say: model.message };
+}
+
+function scoreView({ value, because }: Score): ScoresView['recency'] {
+  return {
+    value: short(value),
+    because: because.map(({ name, observed, adds }) => ({
+      name,
+      observed: typeof observed === 'number' ? short(observed) : observed,
+      adds: short(adds),
+    })),
+  };
+}
+
+/** What was spent as it is written everywhere else, not in minor units. */
+function withMoney({ value, because }: Score, currency: string): Score {
+  return {
+    value,
+    because: because.map((one) =>
+      one.name === 'spend' && typeof one.observed === 'number'
+        ? { ...one, observed: `${toMoney(one.observed, currency).amount} ${currency}` }
+        : one,
+    ),
+  };
+}
+
+/** More digits say nothing, and would make every look another view. */
+function short(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { listOf, time } from '../frame/schema.ts';
+
+export const timelineItem = z
+  .object({
+    id: z.string(),
+    seq: z.number().int().nullable(),
+    at: time,
+    acceptedAt: time,
+    kind: z.enum([
+      'purchase',
+      'ticket',
+      'consent',
+      'behaviour',
+      'outcome',
+      'command',
+      'decision',
+      'delivery',
+      'task',
+    ]),
+    source: z.string(),
+    title: z.string(),
+    enrollmentId: z.string().nullable(),
+    decisionId: z.string().nullable(),
+    refs: z.record(z.string(), z.string()),
+    effects: z.array(z.string()),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'TimelineItem', description: 'Something that happened to a customer' });
+
+export const timeline = listOf(timelineItem).meta({ id: 'Timeline' });

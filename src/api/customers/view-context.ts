@@ -1,0 +1,35 @@
+import type { ZoneLookup } from '../../app/time-zones.ts';
+import { type Profile, readTrait } from '../../domain/customer/profile.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import type { Evaluator } from '../../domain/facts.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import type { Zone } from '../../domain/time/zone.ts';
+import type { FittedScores } from '../../learning/scores/types.ts';
+
+/** What a view is made with, beside the snapshot. */
+export interface ViewContext {
+  /** The active bundle. */
+  active: Bundle | null;
+  /** The one that the last decision used. */
+  decided: Bundle | null;
+  /** Older ones that enrollments end under. */
+  pinned: ReadonlyMap<number, Bundle>;
+  /** The newest fit of the scores. */
+  fitted: FittedScores | null;
+  /** What serving the customer has cost so far, minor units. */
+  serviceCost: number;
+  zones: ZoneLookup;
+  evaluate: Evaluator;
+}
+
+/** The customer's zone; the workspace's where theirs is unknown. */
+export function resolveZone(
+  profile: Profile,
+  bundle: Bundle | null,
+  zones: ZoneLookup,
+  around: Instant,
+): Zone {
+  const fallback = bundle?.workspace.timezone ?? 'UTC';
+  const said = readTrait(profile, 'timezone');
+  return zones(typeof said === 'string' ? said : fallback, fallback, around);
+}

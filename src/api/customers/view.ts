@@ -1,0 +1,155 @@
+import type { z } from 'zod';
+import type { CustomerSnapshot } from '../../../db/customers/customer-snapshot.ts';
+import { resolveConsent } from '../../domain/customer/consent.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import { type Instant, iso } from '../../domain/time/time.ts';
+import { computeThermometer } from '../../learning/scores/customer-value.ts';
+import { explainScores } from '../../learning/scores/explained-scores.ts';
+import { toIsoOrNull, toMoney, toMoneyOrNull } from '../frame/format.ts';
+import { explainWithheld, toAttributeViews } from './attributes-view.ts';
+import { toEnrollmentView } from './enrollment-view.ts';
+import type { customer } from './schema.ts';
+import { toScoresView } from './scores-view.ts';
+import { toOpenTicketViews, toSuppressionView } from './suppression-view.ts';
+import { toThermometerView } from './thermometer-view.ts';
+import { resolveZone, type ViewContext } from './view-context.ts';
+import { toViewFacts } from './view-facts.ts';
+import { explainWakers } from './wakers-view.ts';
+
+export type CustomerView = z.infer<typeof customer>;
+
+/** The customer as the API shows it. */
+export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): CustomerView {
+  const { profile, state, paused } = snapshot;
+  const wakers = explainWakers(snapshot, lens);
+  const now = journeyNow(snapshot);
+  const snoozed = profile.snoozed && profile.snoozed.until > now ? profile.snoozed : null;
+  return {
+    id: snapshot.id,
+    workspace: snapshot.workspace,
+    asOf: iso(snapshot.asOf),
+    eventSeq: snapshot.eventSeq,
+    tookSeq: snapshot.processedSeq,
+    ordinal: snapshot.ordinal,
+    mergedIds: snapshot.mergedIds,
+    mergedInto: null,
+    identities: snapshot.identities,
+    traits: Object.fromEntries(Object.entries(profile.traits).map(([key, { value }]) => [key, value])),
+    attributes: attributesOf(snapshot, lens, now),
+    account: snapshot.account && { id: snapshot.account.id },
+    stage: stageOf(snapshot, lens.active),
+    timezone: resolveZone(profile, lens.active, lens.zones, now).name,
+    ...worthOf(snapshot, lens, now),
+    openTickets: toOpenTicketViews(snapshot.tickets),
+    suppressed: toSuppressionView(snapshot.tickets, lens.active, now),
+    consents: consentsOf(snapshot),
+    orders: profile.orders.map(({ id, status, problem, total, currency, at }) => ({
+      id,
+      status,
+      problem,
+      total: toMoney(total, currency),
+      at: iso(at),
+    })),
+    payments: profile.payments.map(({ orderId, status, code, total, currency, at }) => ({
+      orderId,
+      status,
+      code,
+      total: toMoneyOrNull(total, currency),
+      at: iso(at),
+    })),
+    cart: profile.cart && {
+      id: profile.cart.id,
+      total: toMoneyOrNull(profile.cart.total, profile.cart.currency),
+      items: profile.cart.items,
+      at: iso(profile.cart.at),
+    },
+    snoozedUntil: toIsoOrNull(snoozed?.until),
+    snoozedTopics: snoozed?.topics ?? null,
+    personalisation: {
+      level: profile.personalisation?.level ?? lens.active?.workspace.personalisation ?? 0,
+      chosen: profile.personalisation !== null,
+    },
+    paused: paused && { ...paused, since: iso(paused.since) },
+    enrollments: (state?.enrollments ?? []).map((one) => toEnrollmentView(one, wakers(one))),
+    segments: Object.entries(state?.segments ?? {}).flatMap(([id, { inside, since }]) =>
+      inside ? [{ id, since: iso(since) }] : [],
+    ),
+    upcoming: upcomingOf(snapshot),
+    planned: snapshot.deliveries.map(({ id, at, ...rest }) => ({
+      deliveryId: id,
+      action: rest.action,
+      channel: rest.channel,
+      at: iso(at),
+      class: rest.class,
+      state: rest.state,
+      enrollmentId: rest.enrollmentId,
+    })),
+    tasks: snapshot.tasks.map((task) => ({
+      id: task.id,
+      action: task.action,
+      state: task.state,
+      queue: task.queue,
+      enrollmentId: task.enrollmentId,
+      acknowledgeBy: iso(task.acknowledgeBy),
+      resolveBy: iso(task.resolveBy),
+    })),
+    lastDecision: snapshot.lastDecision && { ...snapshot.lastDecision, at: iso(snapshot.lastDecision.at) },
+  };
+}
+
+function attributesOf(
+  snapshot: CustomerSnapshot,
+  lens: ViewContext,
+  now: Instant,
+): CustomerView['attributes'] {
+  const { active, zones } = lens;
+  if (!active) return toAttributeViews(snapshot.profile.traits, {}, now);
+  const withheld = explainWithheld(toViewFacts(snapshot, active, zones, now), now);
+  return toAttributeViews(snapshot.profile.traits, active.attributes, now, withheld);
+}
+
+/** What the customer means to the workspace, and the scores that conditions can name, as of now. */
+function worthOf(
+  snapshot: CustomerSnapshot,
+  { active, zones, fitted, evaluate, serviceCost }: ViewContext,
+  now: Instant,
+): Pick<CustomerView, 'valueThermometer' | 'scores'> {
+  if (!active) return { valueThermometer: null, scores: null };
+  const wanted = { facts: toViewFacts(snapshot, active, zones, now), bundle: active, fitted, now, evaluate };
+  const value = computeThermometer(wanted, serviceCost);
+  return {
+    valueThermometer: value && fitted && toThermometerView(value, fitted),
+    scores: toScoresView(explainScores(wanted), active.workspace.currency),
+  };
+}
+
+/** Journey time may run ahead of the wall's, under a skipped clock; it never runs behind. */
+export function journeyNow(snapshot: Pick<CustomerSnapshot, 'asOf' | 'lastNow'>): Instant {
+  return Math.max(snapshot.asOf, snapshot.lastNow);
+}
+
+/** Journeys that a date of the customer will open, soonest first. */
+function upcomingOf({ state }: CustomerSnapshot): CustomerView['upcoming'] {
+  return Object.entries(state?.dates ?? {})
+    .filter(([, date]) => date.state === 'armed')
+    .sort(([, a], [, b]) => a.at - b.at)
+    .map(([name, { on, at }]) => ({ journey: name.replace(/#\d+$/, ''), on, at: iso(at) }));
+}
+
+/** Where the customer stands in their life, and which role answers for it (E-3). */
+function stageOf({ state }: CustomerSnapshot, bundle: Bundle | null): CustomerView['stage'] {
+  if (!state?.stage) return null;
+  const { id, since } = state.stage;
+  const owner = bundle?.workspace.stages.find((stage) => stage.id === id)?.owner ?? null;
+  return { id, since: iso(since), owner };
+}
+
+/** What holds, for each purpose, channel and topic that somebody ever spoke of. */
+function consentsOf({ consents }: CustomerSnapshot): CustomerView['consents'] {
+  const scopes = new Map(consents.map((c) => [JSON.stringify([c.purpose, c.channel, c.topic]), c]));
+  return [...scopes.values()].flatMap(({ purpose, channel, topic }) => {
+    const holds = resolveConsent(consents, purpose, channel, topic);
+    if (!holds) return [];
+    return [{ purpose, channel, topic, status: holds.status, since: iso(holds.at), source: holds.source }];
+  });
+}

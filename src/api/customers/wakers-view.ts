@@ -1,0 +1,44 @@
+import type { CustomerSnapshot } from '../../../db/customers/customer-snapshot.ts';
+import type { Enrollment } from '../../domain/state.ts';
+import { iso } from '../../domain/time/time.ts';
+import { AdvanceRun } from '../../engine/journey/advance-run.ts';
+import { listWakers } from '../../engine/journey/wakers.ts';
+import { createTreater } from '../../engine/treatment/treat.ts';
+import { computeScores } from '../../learning/scores/compute-scores.ts';
+import type { ViewContext } from './view-context.ts';
+import { toViewFacts } from './view-facts.ts';
+
+export type WakerView = { at: string; because: string } | { on: string };
+
+/**
+ * What wakes each enrollment, as the core itself reckons it: as of the last decision, since what it was asked then
+ * is what the workflow's timer stands on.
+ */
+export function explainWakers(snapshot: CustomerSnapshot, lens: ViewContext) {
+  const { decided: bundle, evaluate, pinned } = lens;
+  if (!bundle || !snapshot.state) return () => [];
+  const facts = toViewFacts(snapshot, bundle, lens.zones, snapshot.lastNow);
+  const run = new AdvanceRun({
+    state: snapshot.state,
+    events: [],
+    processedSeq: snapshot.processedSeq,
+    facts,
+    bundle,
+    now: snapshot.lastNow,
+    evaluate,
+    choose: () => ({ judgedCandidates: [], chosen: [], endedByDoingNothing: [], arbitration: null }),
+    treat: createTreater(lens.fitted),
+    scores: computeScores({ facts, bundle, fitted: lens.fitted, now: snapshot.lastNow, evaluate }),
+    decisionRef: '',
+    closingEvents: [],
+    definitionsChanged: false,
+    pinnedBundles: pinned,
+  });
+  return (enrollment: Enrollment): WakerView[] => {
+    const wakers = listWakers(run, enrollment).map((waker) =>
+      'on' in waker ? { on: waker.on } : { at: iso(waker.at), because: waker.because },
+    );
+    const seen = new Map(wakers.map((waker) => [JSON.stringify(waker), waker]));
+    return [...seen.values()];
+  };
+}

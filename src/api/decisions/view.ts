@@ -1,0 +1,123 @@
+import type { z } from 'zod';
+import type { DecidedAction, DecisionView } from '../../../db/decisions/read-decisions.ts';
+import type { ArbitrationRecord, ScoreParts } from '../../domain/candidate.ts';
+import { MINOR_UNITS } from '../../domain/customer/commerce.ts';
+import { type Instant, iso } from '../../domain/time/time.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
+import { listArbitrationReasons } from '../../engine/arbitration/reasons.ts';
+import { DO_NOTHING } from '../../learning/model/snapshot.ts';
+import { toIsoOrNull, toMoney, toVerdictViews } from '../frame/format.ts';
+import type { decision } from './schema.ts';
+
+/** A decision as the API shows it. @param currency of the workspace */
+export function toDecisionView(row: DecisionView, currency: string): z.infer<typeof decision> {
+  const ruling = rulingOf(row.arbitrated);
+  return {
+    id: row.id,
+    customerId: row.customerId,
+    ordinal: row.ordinal,
+    at: iso(row.at),
+    committedAt: iso(row.committedAt),
+    kind: row.kind,
+    placement: row.placement,
+    expiresAt: toIsoOrNull(row.expiresAt),
+    took: { fromSeq: row.fromSeq, toSeq: row.toSeq },
+    autonomy: ruling?.autonomy ?? 'rules_only',
+    policy: ruling?.policy ?? 'rules',
+    versions: {
+      bundle: `b-${row.bundleVersion}`,
+      model: modelName(ruling?.modelVersion ?? null),
+      scores: row.fit === null ? null : `s-${row.fit}`,
+    },
+    outcome: row.outcome as z.infer<typeof decision>['outcome'],
+    actions: row.actions.map(({ deliveries, dataUsed: _, cost, ...action }) => ({
+      ...action,
+      ...(cost === undefined ? {} : { cost: toMoney(cost, currency) }),
+      deliveries: deliveries.map(({ id, channel, variant, sendAt, why }) => ({
+        id,
+        channel,
+        variant: variant ?? null,
+        locale: row.deliveries[id]?.locale ?? null,
+        sendAt: iso(sendAt),
+        why: why ?? 'now',
+        state: row.deliveries[id]?.state ?? 'planned',
+      })),
+    })),
+    candidates: row.candidates.map(({ scoreParts, ...candidate }) => ({
+      ...candidate,
+      gates: toVerdictViews(candidate.gates, {
+        policy: row.bundleVersion,
+        action: getOwn(row.pinned, candidate.enrollmentId) ?? row.bundleVersion,
+      }),
+      ...(scoreParts ? { scoreParts: weighedView(scoreParts, currency) } : {}),
+    })),
+    arbitrations: row.arbitrated.map((one) => arbitrationView(one, row.at)),
+    changes: row.changes,
+    dataUsed: dataUsedBy(row.actions),
+  };
+}
+
+/** Which one to name where there were several: the last that did something, else the last. */
+function rulingOf(arbitrated: ArbitrationRecord[]): ArbitrationRecord | undefined {
+  return arbitrated.findLast(({ chosen }) => chosen !== DO_NOTHING) ?? arbitrated.at(-1);
+}
+
+function modelName(version: number | null): string | null {
+  return version === null ? null : `m-${version}`;
+}
+
+/** Where amounts are learned a reward is money itself, and what it is worth is 1. */
+function weighedView({ value, cost, fatigue, ...shares }: ScoreParts, currency: string) {
+  return {
+    ...shares,
+    value: toMoney(value, currency),
+    cost: toMoney(cost, currency),
+    fatigue: toMoney(fatigue, currency),
+  };
+}
+
+function arbitrationView(
+  one: ArbitrationRecord,
+  at: Instant,
+): z.infer<typeof decision>['arbitrations'][number] {
+  const {
+    policy,
+    autonomy,
+    modelVersion: model,
+    arms,
+    distribution,
+    scores,
+    chosen,
+    propensity,
+    rewards,
+    exclusions: refused,
+  } = one;
+  return {
+    policy,
+    autonomy,
+    model: modelName(model),
+    chosen,
+    propensity,
+    reasons: listArbitrationReasons(one),
+    arms: arms.map((arm, i) => {
+      const score = scores[i] ?? null;
+      return { arm, probability: distribution[i] ?? 0, score: score === null ? null : score / MINOR_UNITS };
+    }),
+    awaits: rewards.map(({ arm, action, within }) => ({ arm, action, until: iso(at + within) })),
+    refused,
+  };
+}
+
+/** What the customer shared and this decision used, each with its permission; once, however many actions read it (B-10). */
+function dataUsedBy(actions: DecidedAction[]): z.infer<typeof decision>['dataUsed'] {
+  const used = new Map<string, z.infer<typeof decision>['dataUsed'][number]>();
+  for (const { action, dataUsed = [] } of actions) {
+    for (const { at, ...data } of dataUsed) {
+      const key = JSON.stringify([data.attribute, data.permission, data.stale]);
+      const known = used.get(key) ?? { ...data, at: iso(at), actions: [] };
+      if (!known.actions.includes(action)) known.actions.push(action);
+      used.set(key, known);
+    }
+  }
+  return [...used.values()];
+}

@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import type { DeliveryView } from '../../../db/deliveries/read-deliveries.ts';
+import { iso } from '../../domain/time/time.ts';
+import type { delivery } from './schema.ts';
+
+/** A delivery as the API shows it. */
+export function toDeliveryView(row: DeliveryView): z.infer<typeof delivery> {
+  const { created: _cursor, verdict, ...rest } = row;
+  return {
+    ...rest,
+    state: row.state as z.infer<typeof delivery>['state'],
+    at: iso(row.at),
+    notAfter: iso(row.notAfter),
+    createdAt: iso(row.createdAt),
+    updatedAt: iso(row.updatedAt),
+    refusal: refusalOf(verdict),
+  };
+}
+
+function refusalOf(verdict: unknown): unknown {
+  if (typeof verdict !== 'object' || verdict === null) return null;
+  const { liftsAt } = verdict as { liftsAt?: unknown };
+  return typeof liftsAt === 'number' ? { ...verdict, liftsAt: iso(liftsAt) } : verdict;
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http';
+import type { KeyRow, Scope } from '../../../db/access/keys.ts';
+import type { KeyLookup } from '../../app/api-keys/keys.ts';
+import { HttpError } from './http-error.ts';
+
+const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="throughline", charset="UTF-8"' };
+
+/** The key in the `Authorization` header: a bearer's, or the user name of Basic, as Segment and `curl -u` have it. */
+export function readKeyFromHeader(req: IncomingMessage): string | undefined {
+  const [scheme, value] = (req.headers.authorization ?? '').split(' ', 2);
+  if (!scheme || !value) return undefined;
+  if (/^bearer$/i.test(scheme)) return value;
+  if (!/^basic$/i.test(scheme)) return undefined;
+  const decoded = Buffer.from(value, 'base64').toString();
+  const colon = decoded.indexOf(':');
+  return (colon < 0 ? decoded : decoded.slice(0, colon)) || undefined;
+}
+
+/** The API key of a request, if it may do what `scope` names. @throws HttpError 401, 403 */
+export async function authorize(req: IncomingMessage, lookup: KeyLookup, scope: Scope): Promise<KeyRow> {
+  const text = readKeyFromHeader(req);
+  const key = text === undefined ? null : await lookup(text);
+  if (!key) throw unauthorized(text === undefined ? 'missing_key' : 'invalid_key');
+  if (key.kind !== 'api') throw new HttpError(403, 'wrong_kind_of_key', 'a write key can only send events');
+  if (!key.scopes.includes(scope))
+    throw new HttpError(403, 'missing_scope', `this needs a key with the scope ${scope}`);
+  return key;
+}
+
+/** The write key of a request. @throws HttpError 401, 403 */
+export async function authorizeWrite(text: string | undefined, lookup: KeyLookup): Promise<KeyRow> {
+  const key = text === undefined ? null : await lookup(text);
+  if (!key) throw unauthorized(text === undefined ? 'missing_key' : 'invalid_key');
+  if (key.kind !== 'write') throw new HttpError(403, 'wrong_kind_of_key', 'events are sent with a write key');
+  return key;
+}
+
+function unauthorized(code: string): HttpError {
+  const detail = code === 'missing_key' ? 'a key is needed' : 'there is no such key';
+  return new HttpError(401, code, detail, { headers: CHALLENGE });
+}

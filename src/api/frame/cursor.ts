@@ -1,0 +1,48 @@
+import { HttpError } from './http-error.ts';
+
+/** Where a list goes on: opaque to callers. */
+export function encodeCursor(...place: (string | number)[]): string {
+  return Buffer.from(JSON.stringify(place)).toString('base64url');
+}
+
+/** Reads a cursor of that many strings and numbers. @throws HttpError 400 */
+export function decodeCursor<T extends (string | number)[]>(
+  cursor: string | undefined,
+  fits: (place: unknown[]) => boolean,
+): T | null {
+  if (cursor === undefined) return null;
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(place) && fits(place)) return place as T;
+  } catch {
+    // The same answer as for any other text that isn't ours.
+  }
+  throw new HttpError(400, 'invalid_cursor', 'this cursor is not one of ours');
+}
+
+/** A time as Postgres writes it, and an id. */
+export function isTimeAndId(place: unknown[]): boolean {
+  const [wall, id] = place;
+  return (
+    place.length === 2 &&
+    typeof wall === 'string' &&
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/.test(wall) &&
+    isId(id)
+  );
+}
+
+export function isId(id: unknown): boolean {
+  return typeof id === 'string' && /^[\w]{1,200}$/.test(id);
+}
+
+/** One page, and where the next begins. Rows were read one more than `limit`. */
+export function toPage<R, T>(
+  rows: R[],
+  limit: number,
+  place: (row: R) => string,
+  item: (row: R) => T,
+): { data: T[]; nextCursor: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { data: page.map(item), nextCursor: rows.length > limit && last ? place(last) : null };
+}

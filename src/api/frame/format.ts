@@ -1,0 +1,60 @@
+import type { GateVerdict } from '../../domain/candidate.ts';
+import { type Instant, iso } from '../../domain/time/time.ts';
+import { ACTION_GATES } from '../../engine/gates/judge.ts';
+
+/** RFC 3339, or null. */
+export function toIsoOrNull(at: Instant | null | undefined): string | null {
+  return at === null || at === undefined ? null : iso(at);
+}
+
+/** Minor units as the API writes money. */
+export function toMoney(minor: number, currency: string): { amount: string; currency: string } {
+  return { amount: (minor / 100).toFixed(2), currency };
+}
+
+export function toMoneyOrNull(minor: number | null, currency: string) {
+  return minor === null ? null : toMoney(minor, currency);
+}
+
+/** Of which bundle the rules are: contact policy's, and the action's own, which may be pinned to an older one. */
+export interface RuleVersions {
+  policy: number;
+  action: number;
+}
+
+/**
+ * Verdicts with their times as the API writes them.
+ * @param versions null where it isn't known whose rules they are
+ */
+export function toVerdictViews(verdicts: GateVerdict[], versions: RuleVersions | null) {
+  return verdicts.map((verdict) => verdictOf(verdict, versions));
+}
+
+function verdictOf(
+  { gate, rule, pass, code, observed, needed, liftsAt, liftsOn }: GateVerdict,
+  versions: RuleVersions | null,
+) {
+  const version = versions?.[ACTION_GATES.has(gate) ? 'action' : 'policy'];
+  const named = {
+    gate,
+    ...(rule === undefined ? {} : { rule }),
+    ...(rule === undefined || version === undefined ? {} : { version }),
+    pass,
+  };
+  if (pass) return named;
+  return {
+    ...named,
+    code,
+    observed: observedOf(gate, observed) ?? null,
+    needed: needed ?? null,
+    liftsAt: toIsoOrNull(liftsAt),
+    liftsOn: liftsOn ?? null,
+  };
+}
+
+/** `spacing` observes an instant, `guardrail` since when an action is paused. */
+function observedOf(gate: string, observed: unknown): unknown {
+  if (gate === 'spacing' && typeof observed === 'number') return iso(observed);
+  const { since } = (gate === 'guardrail' && observed ? observed : {}) as { since?: unknown };
+  return typeof since === 'number' ? { ...(observed as object), since: iso(since) } : observed;
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { claimIdempotencyKey, releaseIdempotencyKey, saveResponse } from '../../../db/access/idempotency.ts';
+import type { Database } from '../../../db/client.ts';
+import { HttpError } from './http-error.ts';
+import type { Reply } from './operation.ts';
+import { toHttpError, toProblem } from './problem.ts';
+
+/** A request that carries an `Idempotency-Key`. */
+export interface IdempotentRequest {
+  workspace: string;
+  key: string;
+  method: string;
+  path: string;
+  body: unknown;
+  requestId: string;
+}
+
+/**
+ * Runs a request once under its key. The same request again gets the same answer, refusals too; another request
+ * under the same key, or one while the first still runs, is refused. What failed for our own reasons isn't kept.
+ */
+export async function runOnce(
+  db: Database,
+  request: IdempotentRequest,
+  run: () => Promise<Reply>,
+): Promise<Reply> {
+  const { workspace, key } = request;
+  const hash = hashRequest(request);
+  const known = await claimIdempotencyKey(db.sql, { workspace, key, request: hash });
+  if (known && known.request !== hash)
+    throw new HttpError(409, 'idempotency_mismatch', 'this Idempotency-Key was used for another request');
+  if (known?.status === null)
+    throw new HttpError(409, 'in_flight', 'the first request under this Idempotency-Key is still running', {
+      headers: { 'Retry-After': '1' },
+    });
+  if (known)
+    return { status: known.status as number, body: known.body, headers: { 'Idempotent-Replayed': 'true' } };
+  const reply = await run().catch((thrown: unknown) => refusal(thrown, db, request));
+  await saveResponse(db.sql, { workspace, key, status: reply.status ?? 200, body: reply.body });
+  return reply;
+}
+
+/** A refusal is an answer. Anything else gives the key back. */
+async function refusal(thrown: unknown, db: Database, request: IdempotentRequest): Promise<Reply> {
+  const error = toHttpError(thrown);
+  if (error.status < 500)
+    return {
+      status: error.status,
+      body: toProblem(error, request.requestId),
+      headers: error.options.headers,
+    };
+  await releaseIdempotencyKey(db.sql, request).catch(() => {});
+  throw thrown;
+}
+
+/** What makes two requests the same: path and body, whatever the order of headers. */
+export function hashRequest({
+  method,
+  path,
+  body,
+}: Pick<IdempotentRequest, 'method' | 'path' | 'body'>): string {
+  return createHash('sha256')
+    .update(`${method} ${path}\n${JSON.stringify(body) ?? ''}`)
+    .digest('hex');
+}

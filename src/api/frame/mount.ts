@@ -1,0 +1,89 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Request, Response, Router } from 'express';
+import type { z } from 'zod';
+import type { KeyLookup } from '../../app/api-keys/keys.ts';
+import { formatPath } from '../../definitions/source/problem.ts';
+import { isStorable } from '../../sources/inspect-value.ts';
+import { authorize } from './auth.ts';
+import { HttpError } from './http-error.ts';
+import { runOnce } from './idempotency.ts';
+import type { Api, Call, Operation, Reply } from './operation.ts';
+import { checkBody, createJsonReader, type JsonReader } from './read-json.ts';
+
+const BODY_LIMIT = '256kb';
+const MAX_IDEMPOTENCY_KEY = 255;
+
+/** Puts an operation on its path: authorise, read, check, run once, answer. */
+export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: Operation): void {
+  const readJson = createJsonReader(op.bodyLimit ?? BODY_LIMIT);
+  const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  router[op.method](path, async (req, res) => {
+    const key = await authorize(req, lookup, op.scope);
+    const params = checkParams(req);
+    const query = op.query ? check(op.query, req.query, 'query') : {};
+    const { raw, body } = await readBody(op, req, res, readJson);
+    const idempotencyKey = op.method === 'post' ? idempotencyKeyOf(req) : undefined;
+    const { workspace } = key;
+    const messageId = `throughline/${idempotencyKey === undefined ? randomUUID() : digest(`${workspace} ${idempotencyKey} ${req.path}`)}`;
+    const call: Call = { api, key, workspace, params, query, body, headers: req.headers, messageId };
+    const run = () => op.handle(call);
+    if (idempotencyKey === undefined) return send(res, await run());
+    const { method, path: asked } = req;
+    const requestId = String(res.getHeader('X-Request-Id'));
+    const keyed = { workspace, key: idempotencyKey, method, path: asked, body: raw, requestId };
+    send(res, await runOnce(api.deps.db, keyed, run));
+  });
+}
+
+async function readBody(op: Operation, req: Request, res: Response, readJson: JsonReader) {
+  if (!op.body) return { raw: null, body: undefined };
+  if (isEmpty(req)) return { raw: null, body: check(op.body, {}, '') };
+  const read = await readJson(req, res);
+  checkBody(read);
+  return { raw: read.value, body: check(op.body, read.value, '') };
+}
+
+function isEmpty({ headers }: Request): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map((issue) => ({
+    path: formatPath(where === '' ? issue.path : [where, ...issue.path]),
+    code: issue.code === 'custom' ? ((issue.params?.code as string | undefined) ?? 'invalid') : issue.code,
+    detail: issue.message,
+  }));
+  throw new HttpError(400, 'invalid_request', 'the request is not as described in /openapi.json', { errors });
+}
+
+/** Text that Postgres has no place for names nothing. */
+function checkParams(req: Request): Record<string, string> {
+  const params = req.params as Record<string, string>;
+  const strings = [...Object.values(params), ...Object.values(req.query).flat()];
+  if (strings.every((value) => typeof value !== 'string' || isStorable(value))) return params;
+  throw new HttpError(400, 'invalid_text', 'the URL holds U+0000');
+}
+
+function idempotencyKeyOf(req: Request): string | undefined {
+  const key = req.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key === 'string' && key !== '' && key.length <= MAX_IDEMPOTENCY_KEY) return key;
+  throw new HttpError(
+    400,
+    'invalid_idempotency_key',
+    `Idempotency-Key has 1 to ${MAX_IDEMPOTENCY_KEY} characters`,
+  );
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+function send(res: Response, { status = 200, body, headers = {} }: Reply): void {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  res.status(status);
+  if (status === 304) res.end();
+  else res.type(status >= 400 ? 'application/problem+json' : 'application/json').send(JSON.stringify(body));
+}

@@ -1,0 +1,94 @@
+import { STATUS_CODES } from 'node:http';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { isDataFault, isRetryable } from '../../../db/client.ts';
+import { Unavailable } from '../../app/intake/incoming-event.ts';
+import { HttpError } from './http-error.ts';
+
+const PROBLEM = 'application/problem+json';
+
+/** Any path that no route has. */
+export const unknownPath: RequestHandler = (req) => {
+  throw new HttpError(404, 'not_found', `there is no ${req.method} ${req.path}`);
+};
+
+/** Turns whatever was thrown into a problem document: the only place where errors become answers. */
+export function problemHandler(log: Logger): ErrorRequestHandler {
+  return (thrown, req, res, next) => {
+    const error = toHttpError(thrown);
+    const requestId = String(res.getHeader('X-Request-Id') ?? '');
+    if (error.status >= 500) {
+      log.error({ err: thrown, requestId, method: req.method, path: req.path }, 'a request failed');
+    }
+    if (res.headersSent) {
+      next(thrown);
+      return;
+    }
+    sendProblem(res, error, requestId);
+  };
+}
+
+/** The problem document of an error (RFC 9457). */
+export function toProblem(error: HttpError, requestId: string): Record<string, unknown> {
+  const { errors, extra } = error.options;
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[error.status] ?? 'Error',
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    ...(errors ? { errors } : {}),
+    ...extra,
+    requestId,
+  };
+}
+
+function sendProblem(res: Response, error: HttpError, requestId: string): void {
+  for (const [name, value] of Object.entries(error.options.headers ?? {})) res.setHeader(name, value);
+  res
+    .status(error.status)
+    .type(PROBLEM)
+    .send(JSON.stringify(toProblem(error, requestId)));
+}
+
+/** What was thrown, as an answer. Nothing that came from the sender is a 5xx. */
+export function toHttpError(thrown: unknown): HttpError {
+  if (thrown instanceof HttpError) return thrown;
+  if (thrown instanceof Unavailable) return unavailable(thrown);
+  if (isDataFault(thrown))
+    return new HttpError(400, 'invalid_value', 'a value has no place in the database', { cause: thrown });
+  if (isRetryable(thrown) || isAway(thrown)) return unavailable(thrown);
+  return ofExpress(thrown) ?? new HttpError(500, 'internal', 'something went wrong here', { cause: thrown });
+}
+
+function unavailable(cause: unknown): HttpError {
+  const retry = { 'Retry-After': '1' };
+  return new HttpError(503, 'unavailable', 'nothing was changed: try again', { headers: retry, cause });
+}
+
+/** The database or the way to it is at fault. */
+function isAway(thrown: unknown): boolean {
+  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') {
+    if (/^(08|53|57)/.test(code) || code.startsWith('CONNECT')) return true;
+    if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT'].includes(code)) return true;
+  }
+  return typeof message === 'string' && message.startsWith('the database was silent');
+}
+
+const BODY_CODES: Record<string, string> = {
+  'entity.parse.failed': 'invalid_json',
+  'entity.too.large': 'body_too_large',
+  'encoding.unsupported': 'unsupported_encoding',
+  'charset.unsupported': 'unsupported_charset',
+  'request.aborted': 'request_aborted',
+  'request.size.invalid': 'invalid_length',
+};
+
+/** Errors of Express and its body parser carry a status of their own; it is only believed when it blames the sender. */
+function ofExpress(thrown: unknown): HttpError | null {
+  const { status, type } = (thrown ?? {}) as { status?: unknown; type?: unknown };
+  if (typeof status !== 'number' || status < 400 || status > 499) return null;
+  const code = BODY_CODES[String(type)] ?? 'bad_request';
+  return new HttpError(status, code, STATUS_CODES[status] ?? 'the request cannot be read', { cause: thrown });
+}

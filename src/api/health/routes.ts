@@ -1,0 +1,52 @@
+import { Router } from 'express';
+import { hasActiveBundle } from '../../../db/config/active-bundle.ts';
+import type { ApiDeps } from '../frame/deps.ts';
+
+const PATIENCE_MS = 2_500;
+
+interface Reason {
+  code: string;
+  detail: string;
+}
+
+/** For whoever starts and watches this process. */
+export function healthRoutes(deps: ApiDeps): Router {
+  const router = Router();
+
+  router.get('/healthz', (_req, res) => {
+    res.json({ status: 'ok' });
+  });
+
+  router.get('/readyz', async (_req, res) => {
+    const found = await Promise.all([checkDatabase(), checkTemporal()]);
+    const reasons = found.filter((reason) => reason !== null);
+    res.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons });
+  });
+  return router;
+
+  async function checkDatabase(): Promise<Reason | null> {
+    const active = await within(hasActiveBundle(deps.db.sql));
+    if (active === undefined) return { code: 'database_away', detail: 'Postgres does not answer' };
+    return active ? null : { code: 'no_bundle', detail: 'no bundle is active: apply one' };
+  }
+
+  async function checkTemporal(): Promise<Reason | null> {
+    if (await within(deps.journeys.check())) return null;
+    return { code: 'temporal_away', detail: 'Temporal does not answer' };
+  }
+}
+
+/** What a check found, or undefined if it failed or took too long. */
+async function within<T>(check: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([check, late]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

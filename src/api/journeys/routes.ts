@@ -1,0 +1,71 @@
+import { readConfigVersion } from '../../../db/config/active-bundle.ts';
+import { viewJourneyVersions } from '../../../db/config/versions.ts';
+import { type JourneyCount, viewJourneyCounts } from '../../../db/journeys/journey-counts.ts';
+import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
+import { buildJourneyGraph } from '../../definitions/describe/journey-graph.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { iso } from '../../domain/time/time.ts';
+import { journey, journeyList } from '../config/schema.ts';
+import { notFound } from '../frame/http-error.ts';
+import { type Api, defineOperation, type Operation } from '../frame/operation.ts';
+
+const tag = 'Journeys';
+
+/** Journeys as they are defined, and how many are in them. */
+export const journeyOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/journeys',
+    tag,
+    summary: 'The journeys of the active bundle',
+    scope: 'read',
+    replies: { 200: { description: 'In the order of the bundle', schema: journeyList } },
+    async handle({ api, workspace }) {
+      const [bundle, counts] = await readJourneys(api, workspace);
+      const data = bundle?.journeys.map((def) => summaryOf(def, bundle, counts)) ?? [];
+      return { body: { data, nextCursor: null } };
+    },
+  }),
+  defineOperation({
+    method: 'get',
+    path: '/v1/journeys/{id}',
+    tag,
+    summary: 'One journey: its definition, its graph, its versions, and who stands where',
+    scope: 'read',
+    replies: { 200: { description: 'The journey', schema: journey } },
+    problems: [404],
+    async handle({ api, workspace, params }) {
+      const [bundle, counts] = await readJourneys(api, workspace);
+      const definition = bundle?.journeys.find((def) => def.id === params.id);
+      if (!bundle || !definition) throw notFound('journey');
+      const { sql } = api.deps.db;
+      const parked = await countParkedCustomers(sql, workspace, definition.id);
+      const versions = await viewJourneyVersions(sql, workspace, definition.id);
+      const body = {
+        ...summaryOf(definition, bundle, counts),
+        definition,
+        graph: buildJourneyGraph(definition),
+        steps: parked.map(({ journey: _, ...group }) => group),
+        versions: versions.map((one) => ({ ...one, activatedAt: iso(one.activatedAt) })),
+      };
+      return { body };
+    },
+  }),
+];
+
+async function readJourneys({ deps }: Api, workspace: string): Promise<[Bundle | null, JourneyCount[]]> {
+  const { sql } = deps.db;
+  const version = await readConfigVersion(sql, workspace);
+  const bundle = version > 0 ? await deps.bundles(sql, workspace, version) : null;
+  return [bundle, await viewJourneyCounts(sql, workspace)];
+}
+
+function summaryOf(def: JourneyDef, { version }: Bundle, counts: JourneyCount[]) {
+  const of = (arm: JourneyCount['arm']) => {
+    const { open = 0, ended = 0, goal = 0 } = counts.find((c) => c.journey === def.id && c.arm === arm) ?? {};
+    return { open, ended, goal };
+  };
+  const { id, owner, stage } = def;
+  const arms = { treated: of('treated'), control: of('control') };
+  return { id, owner, class: def.class, stage, version, activeSince: iso(def.activeSince), counts: arms };
+}

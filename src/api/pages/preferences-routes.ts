@@ -1,0 +1,112 @@
+import express, { type Request, type Response, Router } from 'express';
+import { erasePerson } from '../../app/identity/erase-person.ts';
+import { PREFERENCE_PAGE_SOURCE } from '../../domain/customer/consent.ts';
+import { EVENT } from '../../domain/event.ts';
+import { iso } from '../../domain/time/time.ts';
+import type { Api } from '../frame/operation.ts';
+import { appendChoices, toConsentEvents } from './append-choices.ts';
+import { computeStatements, formatCellName, listCells } from './choices.ts';
+import { sendPage } from './page.ts';
+import {
+  FORM_ACTIONS,
+  renderConfirmPage,
+  renderErasedPage,
+  renderPreferencesPage,
+} from './preferences-page.ts';
+import type { PageOwner } from './read-visitor.ts';
+import { withdrawAllMarketing } from './unsubscribe-routes.ts';
+import { createLoadOwner, handlePageErrors } from './visit.ts';
+
+const FORM_LIMIT = '128kb';
+const FORM_FIELDS = 2_000;
+type Form = Record<string, string | string[] | undefined>;
+
+/**
+ * The preference centre (E-5). The link is the authority, so no other site can send its forms without knowing it; and
+ * only a POST changes anything.
+ */
+export function preferenceRoutes(api: Api): Router {
+  const router = Router();
+  const visit = createLoadOwner(api, () => 410);
+  const readForm = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: FORM_FIELDS });
+
+  router.get('/preferences/:token', async (req, res) => {
+    const owner = await visit(req, res);
+    if (owner)
+      sendPage(res, 200, renderPreferencesPage(owner, req.query.saved === undefined ? null : 'saved'));
+  });
+
+  router.post('/preferences/:token', async (req, res) => {
+    const owner = await visit(req, res);
+    if (!owner) return;
+    const form = await bodyOf(req, res);
+    const done = form === null ? 'failed' : await take(api, owner, form);
+    if (done === 'ask') sendPage(res, 200, renderConfirmPage(owner));
+    else if (done === 'erased') sendPage(res, 200, renderErasedPage(owner));
+    else if (done === 'failed') sendPage(res, 400, renderPreferencesPage(owner, 'failed'));
+    // So that going back or loading again sends nothing twice. Relative: we may stand behind a path of somebody else's.
+    else res.set('Cache-Control', 'no-store').redirect(303, '?saved=1');
+  });
+  router.use('/preferences', handlePageErrors(api));
+  return router;
+
+  /** Null for what isn't a form, or is larger than any of ours. */
+  function bodyOf(req: Request, res: Response): Promise<Form | null> {
+    return new Promise((resolve) => {
+      readForm(req, res, (error?: unknown) =>
+        resolve(error ? null : ((req.body as Form | undefined) ?? null)),
+      );
+    });
+  }
+}
+
+/** Does what a form asks for. */
+async function take(api: Api, owner: PageOwner, form: Form): Promise<'saved' | 'failed' | 'ask' | 'erased'> {
+  const { workspace, customerId } = owner;
+  switch (form.do) {
+    case FORM_ACTIONS.topics:
+      await appendChoices(api, owner, toConsentEvents(chosen(owner, form), PREFERENCE_PAGE_SOURCE));
+      return 'saved';
+    case FORM_ACTIONS.stop:
+      await appendChoices(api, owner, toConsentEvents(withdrawAllMarketing(owner), PREFERENCE_PAGE_SOURCE));
+      return 'saved';
+    case FORM_ACTIONS.snooze:
+    case FORM_ACTIONS.wake: {
+      const until = form.do === FORM_ACTIONS.wake ? null : snoozeEnd(owner, form.for);
+      if (until === undefined) return 'failed';
+      await appendChoices(api, owner, [{ name: EVENT.snoozed, properties: { until } }]);
+      return 'saved';
+    }
+    case FORM_ACTIONS.personalisation: {
+      if (typeof form.level !== 'string' || !/^[0-3]$/.test(form.level)) return 'failed';
+      const properties = { personalisation: Number(form.level) };
+      await appendChoices(api, owner, [{ name: EVENT.preferencesChanged, properties }]);
+      return 'saved';
+    }
+    case FORM_ACTIONS.erase:
+      return 'ask';
+    case FORM_ACTIONS.eraseConfirmed:
+      await erasePerson(api, { workspace, customerId, actor: 'customer' });
+      return 'erased';
+    default:
+      return 'failed';
+  }
+}
+
+/** Of the boxes that were shown and are still there, those that were ticked. */
+function chosen(owner: PageOwner, form: Form) {
+  const shown = new Set(listOf(form.shown));
+  const cells = listCells(owner.bundle).filter((cell) => shown.has(formatCellName(cell)));
+  return computeStatements(cells, new Set(listOf(form.on)), owner.consents);
+}
+
+function listOf(value: Form[string]): string[] {
+  if (value === undefined) return [];
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** Only the lengths that the workspace offers. Undefined: none of them. */
+function snoozeEnd({ bundle, now }: PageOwner, length: Form[string]): string | undefined {
+  const offered = bundle?.workspace.snooze.find((one) => String(one) === length);
+  return offered === undefined ? undefined : iso(now + offered);
+}

@@ -1,0 +1,94 @@
+import { Router } from 'express';
+import { resolveConsent } from '../../domain/customer/consent.ts';
+import type { Api } from '../frame/operation.ts';
+import { appendChoices, toConsentEvents } from './append-choices.ts';
+import { type ConsentStatement, listMarketingPurposes } from './choices.ts';
+import { html, type Markup } from './html.ts';
+import { type Page, sendPage } from './page.ts';
+import type { PageOwner } from './read-visitor.ts';
+import { fillTemplate, humanizeId } from './texts.ts';
+import { createLoadOwner, handlePageErrors } from './visit.ts';
+
+/** One-click unsubscribe (RFC 8058). Only a POST changes anything: mail scanners follow every link. */
+export function unsubscribeRoutes(api: Api): Router {
+  const router = Router();
+  const visit = createLoadOwner(api, (req) => (req.method === 'POST' ? 200 : 410));
+
+  router.get('/unsubscribe/:token', async (req, res) => {
+    const owner = await visit(req, res);
+    if (owner) sendPage(res, 200, askPage(owner, String(req.params.token)));
+  });
+
+  // Mail programs post `List-Unsubscribe=One-Click`; what a body says makes no difference, so none is read.
+  router.post('/unsubscribe/:token', async (req, res) => {
+    const owner = await visit(req, res);
+    if (!owner) return;
+    const all = req.query.all !== undefined;
+    await withdraw(
+      api,
+      owner,
+      all ? withdrawAllMarketing(owner) : [{ ...scopeOf(owner), status: 'withdrawn' }],
+    );
+    sendPage(res, 200, donePage(owner, String(req.params.token), all));
+  });
+  router.use('/unsubscribe', handlePageErrors(api));
+  return router;
+}
+
+function scopeOf({ about: { purpose, channel, topic } }: PageOwner): Omit<ConsentStatement, 'status'> {
+  return { purpose, channel, topic };
+}
+
+/** All marketing, in every way, whatever topics come; for every purpose that marketing is done for. */
+export function withdrawAllMarketing({ bundle, about }: PageOwner): ConsentStatement[] {
+  const purposes = new Set([...listMarketingPurposes(bundle), about.purpose]);
+  return [...purposes].map((purpose) => ({ purpose, channel: '*', topic: '*', status: 'withdrawn' }));
+}
+
+/** Two clicks at once make one event; a click after somebody consented again makes another. */
+async function withdraw(api: Api, owner: PageOwner, said: ConsentStatement[]): Promise<void> {
+  const { consents, about, customerId } = owner;
+  const standing = Math.max(0, ...consents.map((c) => c.seq));
+  const news = said.filter(
+    ({ purpose, channel, topic }) =>
+      resolveConsent(consents, purpose, channel, topic)?.status !== 'withdrawn',
+  );
+  const events = toConsentEvents(news, 'unsubscribe_link').map((event) => {
+    const { purpose, channel, topic } = event.properties;
+    const scope = `${purpose}/${channel}/${topic}`;
+    return { ...event, messageId: `${about.deliveryId}/unsubscribe/${customerId}/${standing}/${scope}` };
+  });
+  await appendChoices(api, owner, events);
+}
+
+function askPage(owner: PageOwner, token: string): Page {
+  const { language, brand } = owner;
+  const { texts, lang } = language;
+  const body = html`<p>${told(owner, texts.unsubscribeTopic, texts.unsubscribeChannel)}</p>
+<form method="post"><button>${texts.unsubscribeButton}</button></form>
+<h2>${texts.stopTitle}</h2>
+<form method="post" action="?all=1"><button class="plain">${fillTemplate(texts.unsubscribeAll, { brand })}</button></form>
+${more(texts.more, token)}`;
+  return { lang, title: texts.unsubscribeTitle, body };
+}
+
+function donePage(owner: PageOwner, token: string, all: boolean): Page {
+  const { language, brand } = owner;
+  const { texts, lang } = language;
+  const done = all
+    ? fillTemplate(texts.unsubscribedAll, { brand })
+    : told(owner, texts.unsubscribedTopic, texts.unsubscribedChannel);
+  const body = html`<p role="status">${done}</p>${more(texts.more, token)}`;
+  return { lang, title: texts.unsubscribedTitle, body };
+}
+
+function told({ about, language }: PageOwner, ofTopic: string, ofChannel: string): string {
+  const channel = language.channel(about.channel);
+  return about.topic === '*'
+    ? fillTemplate(ofChannel, { channel })
+    : fillTemplate(ofTopic, { channel, topic: humanizeId(about.topic) });
+}
+
+function more(text: string, token: string): Markup {
+  return html`<p><a href="${`../preferences/${token}`}">${text}</a></p>`;
+}

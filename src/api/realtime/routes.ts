@@ -1,0 +1,105 @@
+import { uuidv7 } from 'uuidv7';
+import type { RealtimeReference } from '../../../db/decisions/realtime-caller.ts';
+import { UnknownPlacementError, WrongChannelError } from '../../app/decide/realtime/realtime-request.ts';
+import { recordOutcome } from '../../app/decide/realtime/record-outcome.ts';
+import { normalisePhoneNumber } from '../../domain/customer/address.ts';
+import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
+import { HttpError, notFound } from '../frame/http-error.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { outcomeBody, outcomeRecorded, realtimeDecision, realtimeDecisionBody } from './schema.ts';
+import { toRealtimeDecisionView } from './view.ts';
+
+const tag = 'Decisions';
+
+/** Asked on the spot, by a page, a chat bot, a telephone menu. */
+export const realtimeOperations: Operation[] = [
+  defineOperation({
+    method: 'post',
+    path: '/v1/decisions',
+    tag,
+    summary:
+      'The next best action here and now. Whoever it is, there is an answer within the placement’s deadline',
+    scope: 'decide',
+    body: realtimeDecisionBody,
+    replies: { 200: { description: 'What to show', schema: realtimeDecision } },
+    problems: [422],
+    async handle({ api, workspace, body }) {
+      const began = performance.now();
+      const { customer, placement, dryRun, content } = body;
+      const id = `dec_${uuidv7().replaceAll('-', '')}`;
+      const ref = customer === null ? null : refOf(customer);
+      const { limit = null, channel = null } = body;
+      const asked = { workspace, ref, placement, channel, limit, dryRun, content, id, startedAt: began };
+      try {
+        const answer = await api.realtime.decide(asked);
+        return { body: toRealtimeDecisionView(answer), headers: { 'Cache-Control': 'no-store' } };
+      } catch (error) {
+        if (error instanceof UnknownPlacementError) throw unknownPlacement(placement, error.placements);
+        if (error instanceof WrongChannelError) throw wrongChannel(error.channel);
+        throw error;
+      }
+    },
+  }),
+  defineOperation({
+    method: 'post',
+    path: '/v1/decisions/{id}/outcomes',
+    tag,
+    summary: 'What became of an action that was offered. Only what was shown counts as a contact',
+    scope: 'decide',
+    body: outcomeBody,
+    replies: { 200: { description: 'Recorded; the same again changes nothing', schema: outcomeRecorded } },
+    problems: [404, 422],
+    async handle({ api, workspace, params, body }) {
+      const decisionId = params.id as string;
+      const { actionId, kind } = body;
+      const at = body.at === undefined ? null : Date.parse(body.at);
+      const answer = await recordOutcome(api.decideDeps, { workspace, decisionId, actionId, kind, at });
+      if (answer.kind === 'unknown_decision') throw notFound('decision');
+      if (answer.kind === 'unknown_action') throw unknownAction(actionId, answer.offered);
+      api.notifyRelays();
+      const { recorded } = answer;
+      const when = new Date(recorded.at).toISOString();
+      return { body: { decisionId, actionId, kind, ...recorded, at: when } };
+    },
+  }),
+];
+
+/** Bodies don't end in logs, so an address may name somebody here. One that can't be an address names nobody. */
+function refOf(text: string): RealtimeReference | null {
+  const [, type, value] = /^(user|anon|ext|email|phone):(.+)$/s.exec(text) ?? [];
+  if (type === undefined || value === undefined) return { type: 'id', value: text };
+  if (type === 'ext') return { type: 'external', value };
+  if (type === 'email') return named('email', normaliseEmailAddress(value));
+  if (type === 'phone') return named('phone', normalisePhoneNumber(value));
+  return { type: type as 'user' | 'anon', value };
+}
+
+function named(type: RealtimeReference['type'], value: string | undefined): RealtimeReference | null {
+  return value === undefined ? null : { type, value };
+}
+
+function unknownPlacement(placement: string, known: string[]): HttpError {
+  const detail =
+    known.length === 0
+      ? 'the bundle has no placements: add placements.yaml and apply it'
+      : `there is no placement ${placement}: ${known.join(', ')}`;
+  return new HttpError(422, 'unknown_placement', detail, {
+    errors: [{ path: 'placement', code: 'unknown_placement' }],
+  });
+}
+
+function wrongChannel(channel: string): HttpError {
+  return new HttpError(422, 'wrong_channel', `the placement is of the channel ${channel}`, {
+    errors: [{ path: 'channel', code: 'wrong_channel' }],
+  });
+}
+
+function unknownAction(action: string, offered: string[]): HttpError {
+  const detail =
+    offered.length === 0
+      ? 'this decision offered nothing'
+      : `this decision did not offer ${action}: ${offered.join(', ')}`;
+  return new HttpError(422, 'unknown_action', detail, {
+    errors: [{ path: 'actionId', code: 'unknown_action' }],
+  });
+}

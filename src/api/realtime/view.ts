@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import type { RealtimeAnswer } from '../../app/decide/realtime/realtime-request.ts';
+import { iso } from '../../domain/time/time.ts';
+import type { realtimeDecision } from './schema.ts';
+
+/** Flat, for machines; ids and codes, and nothing that was said of the customer. */
+export function toRealtimeDecisionView(answer: RealtimeAnswer): z.infer<typeof realtimeDecision> {
+  const { decisionId, customerId, placement, actions, why, at, bundleVersion } = answer;
+  return {
+    decisionId,
+    customerId,
+    placement: placement.id,
+    channel: placement.channel,
+    at: iso(at),
+    expiresAt: iso(at + placement.ttl),
+    ttlSeconds: Math.floor(placement.ttl / 1_000),
+    fallback: why !== null,
+    why,
+    bundle: `b-${bundleVersion}`,
+    actions: actions.map(({ action, rank, variant, propensity, reasons, content }) => ({
+      action: action.id,
+      class: action.class,
+      rank,
+      variant,
+      propensity,
+      reasons,
+      ...(content === undefined ? {} : { content }),
+    })),
+  };
+}

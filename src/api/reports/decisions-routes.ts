@@ -1,0 +1,26 @@
+import { readDecisionsReport } from '../../app/reports/decisions.ts';
+import { requireActiveBundle } from '../frame/active-bundle.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { decisionsReportSchema } from './decisions-schema.ts';
+import { parsePeriod } from './period.ts';
+import { periodQuery } from './schema.ts';
+
+/** Where decisions drop off, and how the model fares. */
+export const decisionReportOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/reports/decisions',
+    tag: 'Reports',
+    summary: 'What each rule took away, what became of each action, who decided, and how well was predicted',
+    scope: 'read',
+    query: periodQuery,
+    replies: {
+      200: { description: 'Counted over the decisions of the period', schema: decisionsReportSchema },
+    },
+    problems: [404],
+    async handle({ api, workspace, query }) {
+      const bundle = await requireActiveBundle(api, workspace);
+      return { body: await readDecisionsReport(api, workspace, bundle, parsePeriod(query, Date.now())) };
+    },
+  }),
+];

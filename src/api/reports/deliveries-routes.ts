@@ -1,0 +1,25 @@
+import { readDeliveriesReport } from '../../app/reports/deliveries.ts';
+import { requireActiveBundle } from '../frame/active-bundle.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { deliveriesReportSchema } from './deliveries-schema.ts';
+import { parsePeriod } from './period.ts';
+import { periodQuery } from './schema.ts';
+
+/** What went out. */
+export const deliveryReportOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/reports/deliveries',
+    tag: 'Reports',
+    summary:
+      'Deliveries by channel, action and variant, and tasks: what became of them, what held them, what they cost',
+    scope: 'read',
+    query: periodQuery,
+    replies: { 200: { description: 'By channel and action', schema: deliveriesReportSchema } },
+    problems: [404],
+    async handle({ api, workspace, query }) {
+      const bundle = await requireActiveBundle(api, workspace);
+      return { body: await readDeliveriesReport(api, workspace, bundle, parsePeriod(query, Date.now())) };
+    },
+  }),
+];

@@ -1,0 +1,70 @@
+import { type Experiment, readExperiments } from '../../app/reports/experiments.ts';
+import { iso } from '../../domain/time/time.ts';
+import type { SplitReport } from '../../statistics/experiments/split-report.ts';
+import { requireActiveBundle } from '../frame/active-bundle.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { experiments } from './experiments-schema.ts';
+import { toHeadlineView, toNumber } from './headline-view.ts';
+import { parsePeriod, toPeriodView } from './period.ts';
+import { periodQuery } from './schema.ts';
+
+/** What the experiments say. */
+export const experimentOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/reports/experiments',
+    tag: 'Reports',
+    summary: 'Every experiment: holdouts, splits, variants of content; and whether it can be believed',
+    scope: 'read',
+    query: periodQuery,
+    replies: { 200: { description: 'In the order of the bundle', schema: experiments } },
+    problems: [404, 422],
+    async handle({ api, workspace, query }) {
+      const now = Date.now();
+      const period = parsePeriod(query, now);
+      const bundle = await requireActiveBundle(api, workspace);
+      const found = await readExperiments(api, workspace, bundle, period);
+      const body = {
+        asOf: iso(now),
+        period: toPeriodView(period),
+        global: { ...experimentView(found.global), sample: found.global.sample },
+        journeys: found.journeys.map(({ journey, ...experiment }) => ({
+          journey: journey.id,
+          stage: journey.stage,
+          kpi: journey.goal?.kpi ?? '',
+          ...experimentView(experiment),
+        })),
+        splits: found.splits.map(({ journey, step, ...split }) => ({ journey, step, ...splitView(split) })),
+        variants: found.variants.map(({ action, channel, ...split }) => ({
+          action,
+          channel,
+          ...splitView(split),
+        })),
+      };
+      return { body };
+    },
+  }),
+];
+
+function experimentView({ sizes, expected, sampleRatio, goal }: Experiment) {
+  return {
+    customers: sizes,
+    expectedControlShare: expected,
+    sampleRatio,
+    goal: toHeadlineView(goal, toNumber),
+  };
+}
+
+function splitView({ sampleRatio, arms, winner, unknown }: SplitReport) {
+  return {
+    sampleRatio,
+    arms: arms.map(({ arm, customers, rate, comparison: against }) => ({
+      arm,
+      customers,
+      rate,
+      against: against && toHeadlineView(against, toNumber),
+    })),
+    winner,
+    unknown,
+  };
+}

@@ -1,0 +1,39 @@
+import { DAY, type Instant, iso } from '../../domain/time/time.ts';
+import { HttpError } from '../frame/http-error.ts';
+
+/** From `from` to before `to`. */
+export interface Period {
+  from: Instant;
+  to: Instant;
+}
+
+const LONGEST = 366;
+const USUAL = 90;
+
+/**
+ * Which time a report is about.
+ * @param now journey time or wall clock: what "the last 90 days" is counted from
+ * @param place of `from` and `to` in the request; empty: they are the body's
+ * @throws HttpError 400 `invalid_period`
+ */
+export function parsePeriod(
+  query: { from?: string | undefined; to?: string | undefined },
+  now: Instant,
+  place: 'query.' | '' = 'query.',
+): Period {
+  const to = query.to === undefined ? Math.floor(now / DAY) * DAY + DAY : Date.parse(query.to);
+  const from = query.from === undefined ? to - USUAL * DAY : Date.parse(query.from);
+  const days = (to - from) / DAY;
+  if (days > 0 && days <= LONGEST) return { from, to };
+  const detail =
+    days > 0
+      ? `the period has ${days} days: at most ${LONGEST}`
+      : `the period is empty: it ends (${iso(to).slice(0, 10)}) before it has begun`;
+  throw new HttpError(400, 'invalid_period', detail, {
+    errors: [{ path: `${place}${query.from === undefined ? 'to' : 'from'}`, code: 'invalid_period', detail }],
+  });
+}
+
+export function toPeriodView({ from, to }: Period): { from: string; to: string } {
+  return { from: iso(from), to: iso(to) };
+}

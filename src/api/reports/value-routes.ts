@@ -1,0 +1,101 @@
+import { type GroupValue, readValueReport } from '../../app/reports/value.ts';
+import { iso } from '../../domain/time/time.ts';
+import type { CohortReport } from '../../statistics/experiments/cohort-report.ts';
+import type { Efficiency } from '../../statistics/experiments/efficiency.ts';
+import { requireActiveBundle } from '../frame/active-bundle.ts';
+import { toMoney, toMoneyOrNull } from '../frame/format.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { toHeadlineView, toNumber } from './headline-view.ts';
+import { parsePeriod, toPeriodView } from './period.ts';
+import { periodQuery } from './schema.ts';
+import { value } from './value-schema.ts';
+
+/** What it was all worth. */
+export const valueOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/reports/value',
+    tag: 'Reports',
+    summary: 'Customer value against control: per journey, over all, per cohort; and what it cost',
+    scope: 'read',
+    query: periodQuery,
+    replies: { 200: { description: 'In the order of the bundle', schema: value } },
+    problems: [404, 422],
+    async handle({ api, workspace, query }) {
+      const now = Date.now();
+      const period = parsePeriod(query, now);
+      const bundle = await requireActiveBundle(api, workspace);
+      const { currency, worth } = bundle.workspace;
+      const { global, journeys, foreign } = await readValueReport(api, workspace, bundle, period);
+      const { acquisition, engagement, retention } = global.lifecycle;
+      const body = {
+        asOf: iso(now),
+        period: toPeriodView(period),
+        currency,
+        margin: worth.margin,
+        otherCurrencies: foreign,
+        global: {
+          ...worthView(global, currency),
+          sample: global.sample,
+          lifecycle: {
+            acquisition: toHeadlineView(acquisition, toNumber),
+            engagement: toHeadlineView(engagement, toNumber),
+            retention: toHeadlineView(retention, toNumber),
+          },
+        },
+        journeys: journeys.map(({ journey, ...its }) => ({
+          journey: journey.id,
+          stage: journey.stage,
+          kpi: journey.goal?.kpi ?? '',
+          ...worthView(its, currency),
+        })),
+      };
+      return { body };
+    },
+  }),
+];
+
+function worthView({ sizes, all, cohorts, efficiency }: GroupValue, currency: string) {
+  const found = efficiency.value;
+  const known = found.kind === 'incremental' || found.kind === 'underpowered' ? found : null;
+  return {
+    customers: sizes,
+    ...reportView(all, currency),
+    incremental: known && {
+      amount: toMoney(known.amount, currency),
+      low: toMoney(known.low, currency),
+      high: toMoney(known.high, currency),
+    },
+    efficiency: efficiencyView(efficiency, currency),
+    cohorts: cohorts.map((one) => ({ cohort: one.cohort, ...reportView(one, currency) })),
+  };
+}
+
+function reportView(
+  { sampleRatio, value: worth, frequency, loyalty, advocacy }: CohortReport,
+  currency: string,
+) {
+  return {
+    sampleRatio,
+    value: toHeadlineView(worth, (n) => perCustomer(n, currency)),
+    frequency: toHeadlineView(frequency, toNumber),
+    loyalty: toHeadlineView(loyalty, toNumber),
+    advocacy: toHeadlineView(advocacy, toNumber),
+  };
+}
+
+/** Never a minus before nothing. */
+function perCustomer(minor: number, currency: string) {
+  return toMoney(Math.round(minor) + 0, currency);
+}
+
+function efficiencyView(found: Efficiency, currency: string) {
+  const { contacts, spend, costPerContact, valuePerSpend, costPerUnit } = found;
+  return {
+    contacts,
+    spend: toMoney(spend, currency),
+    costPerContact: toMoneyOrNull(costPerContact, currency),
+    valuePerSpend,
+    costPerUnit,
+  };
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { money, orNull, time } from '../frame/schema.ts';
+import { armSizes, sampleShare } from './experiments-schema.ts';
+import { headline, moneyHeadline, period, sampleRatio } from './schema.ts';
+
+const report = {
+  sampleRatio,
+  value: moneyHeadline.describe('Earned per customer: orders that were kept, times the margin'),
+  frequency: headline.describe('Purchases per customer'),
+  loyalty: headline.describe('Share of customers who bought again'),
+  advocacy: headline.describe('Share of customers who recommended'),
+};
+
+const ratio = z.object({ amount: z.number(), low: z.number(), high: z.number() });
+
+const worth = {
+  customers: armSizes,
+  ...report,
+  incremental: orNull(z.object({ amount: money, low: money, high: money })).describe(
+    'What treatment has added, over all who were treated; null where no control can say',
+  ),
+  efficiency: z.object({
+    contacts: z.number().int(),
+    spend: money,
+    costPerContact: orNull(money),
+    valuePerSpend: orNull(ratio).describe('Incremental value per unit spent, with its interval'),
+    costPerUnit: orNull(ratio).describe(
+      'Spend per incremental unit of value; null unless the whole interval of the value lies above zero',
+    ),
+  }),
+  cohorts: z
+    .array(z.object({ cohort: z.string(), ...report }))
+    .describe('By the month in which they entered; for all marketing, have been known since'),
+};
+
+export const value = z
+  .object({
+    asOf: time,
+    period: period.describe('Of first entries; value counts from there to its end'),
+    currency: z.string(),
+    margin: z.number().describe("Share of an order's amount that is earned"),
+    otherCurrencies: z.number().int().describe('Purchases in other currencies: left out'),
+    global: z
+      .object({
+        ...worth,
+        sample: sampleShare,
+        lifecycle: z
+          .object({
+            acquisition: headline.describe('Of those who had never bought: who bought for the first time'),
+            engagement: headline.describe('Of all: who did anything by themselves'),
+            retention: headline.describe('Of those who had bought: who bought again'),
+          })
+          .describe('Each part of the life apart; they are never added up'),
+      })
+      .describe('All marketing together, against the global control'),
+    journeys: z.array(
+      z.object({ journey: z.string(), stage: z.string().nullable(), kpi: z.string(), ...worth }),
+    ),
+  })
+  .meta({
+    id: 'ValueReport',
+    description: 'What customers are worth because of what was done, and its price',
+  });

@@ -1,0 +1,57 @@
+import { viewTasks } from '../../../db/tasks/list-tasks.ts';
+import { readTask } from '../../../db/tasks/tasks.ts';
+import { TASK_STATES, type TaskState } from '../../domain/delivery.ts';
+import { resolveReference } from '../customers/customer-ref.ts';
+import { decodeCursor, encodeCursor, isId, toPage } from '../frame/cursor.ts';
+import { notFound } from '../frame/http-error.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { task, taskList, tasksQuery } from './schema.ts';
+import { toTaskView } from './view.ts';
+
+const tag = 'Tasks';
+
+/** Reading the agent desk. */
+export const taskOperations: Operation[] = [
+  defineOperation({
+    method: 'get',
+    path: '/v1/tasks',
+    tag,
+    summary: 'Tasks of the agent desk',
+    scope: 'read',
+    query: tasksQuery,
+    replies: { 200: { description: 'Due first comes first', schema: taskList } },
+    async handle({ api, workspace, query }) {
+      const place = decodeCursor<[number, string]>(query.cursor, isTaskPlace);
+      const { limit, queue = null, state, customer } = query;
+      const customerId =
+        customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
+      const after = place && { acknowledgeBy: place[0], id: place[1] };
+      const wanted = { workspace, queue, states: statesOf(state), customerId, limit: limit + 1, after };
+      const rows = await viewTasks(api.deps.db.sql, wanted);
+      return { body: toPage(rows, limit, (row) => encodeCursor(row.acknowledgeBy, row.id), toTaskView) };
+    },
+  }),
+  defineOperation({
+    method: 'get',
+    path: '/v1/tasks/{id}',
+    tag,
+    summary: 'One task, with its case',
+    scope: 'read',
+    replies: { 200: { description: 'The task', schema: task } },
+    problems: [404],
+    async handle({ api, workspace, params }) {
+      const row = await readTask(api.deps.db.sql, workspace, params.id as string);
+      if (!row) throw notFound('task');
+      return { body: toTaskView(row) };
+    },
+  }),
+];
+
+function statesOf(state: TaskState | 'any' | undefined): TaskState[] {
+  if (state === 'any') return [...TASK_STATES];
+  return state === undefined ? ['open', 'acknowledged'] : [state];
+}
+
+function isTaskPlace(place: unknown[]): boolean {
+  return place.length === 2 && Number.isSafeInteger(place[0]) && isId(place[1]);
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { TASK_STATES } from '../../domain/delivery.ts';
+import { listOf, pageQuery, time } from '../frame/schema.ts';
+
+export const task = z
+  .object({
+    id: z.string(),
+    state: z.enum(TASK_STATES),
+    queue: z.string(),
+    action: z.string(),
+    class: z.string(),
+    key: z.string().nullable(),
+    customerId: z.string(),
+    decisionId: z.string(),
+    enrollmentId: z.string(),
+    createdAt: time,
+    acknowledgeBy: time,
+    resolveBy: time,
+    escalation: z.object({ level: z.number().int(), next: z.string().nullable() }),
+    assignee: z.string().nullable(),
+    outcome: z.string().nullable(),
+    outcomes: z.array(z.string()),
+    why: z.array(z.string()),
+    case: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe('The customer as of the opening: cart, payments, tickets, history, as the definition asks'),
+  })
+  .meta({ id: 'Task', description: 'An action that a person carries out' });
+
+export const taskList = listOf(task).meta({ id: 'TaskList' });
+
+export const tasksQuery = pageQuery.extend({
+  queue: z.string().max(200).optional(),
+  state: z
+    .enum([...TASK_STATES, 'any'])
+    .optional()
+    .describe('Default: open and acknowledged'),
+  customer: z.string().max(200).optional(),
+});
+
+const actor = z.string().min(1).max(200);
+const note = z.string().max(2_000).optional();
+
+export const claimBody = z.object({ assignee: actor });
+export const releaseBody = z.object({ actor: actor.optional(), note });
+export const resolveBody = z.object({ outcome: z.string().min(1).max(200), actor: actor.optional(), note });
+export const escalateBody = z.object({ actor: actor.optional(), note });
+export const dismissBody = z.object({ actor: actor.optional(), reason: z.string().min(1).max(500) });

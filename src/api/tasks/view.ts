@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import type { TaskRow } from '../../../db/tasks/tasks.ts';
+import { iso } from '../../domain/time/time.ts';
+import { toMoneyOrNull } from '../frame/format.ts';
+import type { task } from './schema.ts';
+
+/** A task as the desk shows it. */
+export function toTaskView(row: TaskRow): z.infer<typeof task> {
+  return {
+    id: row.id,
+    state: row.state,
+    queue: row.queue,
+    action: row.action,
+    class: row.class,
+    key: row.key,
+    customerId: row.customerId,
+    decisionId: row.decisionId,
+    enrollmentId: row.enrollmentId,
+    createdAt: iso(row.at),
+    acknowledgeBy: iso(row.acknowledgeBy),
+    resolveBy: iso(row.resolveBy),
+    escalation: { level: row.level, next: row.definition.escalate[row.level] ?? null },
+    assignee: row.assignee,
+    outcome: row.outcome,
+    outcomes: row.definition.outcomes,
+    why: row.reasons,
+    case: caseView(row.case),
+  };
+}
+
+/** In the database the case has money in minor units. */
+function caseView(stored: unknown): Record<string, unknown> | null {
+  if (typeof stored !== 'object' || stored === null) return null;
+  const { cart, payments, ...rest } = stored as Record<string, unknown>;
+  return {
+    ...rest,
+    ...(cart === undefined ? {} : { cart: withMoney(cart) }),
+    ...(Array.isArray(payments) ? { payments: payments.map(withMoney) } : {}),
+  };
+}
+
+function withMoney(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const { total, currency, ...rest } = value as Record<string, unknown>;
+  const minor = typeof total === 'number' ? total : null;
+  return { ...rest, total: toMoneyOrNull(minor, String(currency)) };
+}

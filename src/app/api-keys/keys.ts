@@ -1,0 +1,50 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import { findKey, insertKey, type KeyKind, type KeyRow, type Scope } from '../../../db/access/keys.ts';
+import type { Database } from '../../../db/client.ts';
+
+const PREFIX: Record<KeyKind, string> = { write: 'wk_', api: 'ak_' };
+
+/** What to make a key of. */
+export interface NewKey {
+  workspace: string;
+  kind: KeyKind;
+  /** Of an API key; a write key has none. */
+  scopes: Scope[];
+  label: string;
+}
+
+/** Makes a key and returns its text, which nobody can tell again: only its hash is kept. */
+export async function createKey(db: Database, key: NewKey): Promise<string> {
+  const text = PREFIX[key.kind] + randomBytes(32).toString('base64url');
+  const scopes = key.kind === 'write' ? [] : key.scopes;
+  await insertKey(db.sql, { ...key, scopes, id: `key_${uuidv7().replaceAll('-', '')}`, hash: hashKey(text) });
+  return text;
+}
+
+/** Keys are 256 random bits, so a plain hash is as good as a slow one; and finding by it takes no secret-dependent time. */
+export function hashKey(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** Looks keys up. What it found, or didn't, it believes for a few seconds: as long as a revoked key may still work. */
+export type KeyLookup = (text: string) => Promise<KeyRow | null>;
+
+const KEPT = 5_000;
+
+export function createKeyLookup(db: Database, cacheMs: number = 3_000): KeyLookup {
+  const known = new Map<string, { key: KeyRow | null; until: number }>();
+  return async (text) => {
+    if (!/^[wa]k_[\w-]{20,100}$/.test(text)) return null;
+    const hash = hashKey(text);
+    const hit = known.get(hash);
+    if (hit && hit.until > Date.now()) return hit.key;
+    const key = await findKey(db.sql, hash);
+    known.delete(hash);
+    known.set(hash, { key, until: Date.now() + cacheMs });
+    // The oldest goes first: guessing keys at random can't fill the memory.
+    const oldest = known.keys().next().value;
+    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+    return key;
+  };
+}

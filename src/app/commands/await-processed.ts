@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../../db/client.ts';
+import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
+
+const POLL_MS = 25;
+
+/** Waits until the customer's journey has taken the log up to `seq`. False: it hasn't within the time. */
+export async function awaitProcessed(
+  db: Database,
+  customerId: string,
+  seq: number,
+  ms: number,
+): Promise<boolean> {
+  const until = Date.now() + ms;
+  for (;;) {
+    const { tookSeq } = await readProcessedPosition(db.sql, customerId);
+    if (tookSeq >= seq) return true;
+    if (Date.now() >= until) return false;
+    await sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,85 @@
+import type { ParkedCount } from '../../../db/journeys/parked-customers.ts';
+import type { BundleEdit } from '../../definitions/diff/bundles.ts';
+import { equalJson } from '../../definitions/diff/equal-json.ts';
+import type { Bundle, JourneyDef, Step } from '../../domain/definition.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
+
+/** What an edit does to those who stand at one step of a journey. */
+export const EDIT_EFFECTS = ['unchanged', 'changed', 'moved', 'ended', 'pinned'] as const;
+export type EditEffect = (typeof EDIT_EFFECTS)[number];
+
+export interface AffectedGroup extends ParkedCount {
+  effect: EditEffect;
+  /** Where they go if they are moved: a step, or `exit`. */
+  destination: string | null;
+  /** What happens to them, in sentences. */
+  rule: string;
+}
+
+const RULES = {
+  unchanged: 'nothing changes where they stand',
+  ended: 'they leave with reason journey_removed, and what is planned for them is cancelled',
+  pinned: 'they end under the version that they entered',
+  /** Of an action that the step offers. */
+  action: 'all later decisions go by the new actions; what is already planned goes out as it was decided',
+} as const;
+
+/** Says of all who are parked how an edit concerns them. `active` is null before the first bundle. */
+export function computeAffected(
+  parked: ParkedCount[],
+  active: Bundle | null,
+  next: Bundle,
+  edits: BundleEdit[],
+): AffectedGroup[] {
+  return parked.map((group) => ({ ...group, ...effectOn(group, active, next, edits) }));
+}
+
+function effectOn(
+  group: ParkedCount,
+  active: Bundle | null,
+  next: Bundle,
+  edits: BundleEdit[],
+): Pick<AffectedGroup, 'effect' | 'destination' | 'rule'> {
+  const as = (effect: EditEffect, rule: string, destination: string | null = null) => ({
+    effect,
+    destination,
+    rule,
+  });
+  if (group.pinned) return as('pinned', RULES.pinned);
+  const journey = journeyOf(next, group.journey);
+  if (!journey) return as('ended', RULES.ended);
+  const step = stepOf(journey, group.step);
+  if (!step && group.state !== 'control') {
+    const to = getOwn(journey.moved, group.step) ?? 'exit';
+    return as('moved', to === 'exit' ? 'they leave' : `they go to '${to}'`, to);
+  }
+  const rules = edits.filter((edit) => concerns(edit, group)).map((edit) => edit.consequence);
+  if (step && active && !sameActions(active, next, step)) rules.push(RULES.action);
+  return rules.length === 0
+    ? as('unchanged', RULES.unchanged)
+    : as('changed', [...new Set(rules)].join('; '));
+}
+
+/** Goal and exits concern everybody who is in, a step those who stand there; a control stands nowhere. */
+function concerns({ kind, journey, step }: BundleEdit, group: ParkedCount): boolean {
+  if (journey !== group.journey) return false;
+  if (kind === 'goal_changed' || kind === 'exit_changed') return true;
+  return (
+    (kind === 'wait_changed' || kind === 'step_changed') && step === group.step && group.state !== 'control'
+  );
+}
+
+function journeyOf(bundle: Bundle, id: string): JourneyDef | undefined {
+  return bundle.journeys.find((journey) => journey.id === id);
+}
+
+function stepOf(journey: JourneyDef, id: string): Step | undefined {
+  return journey.steps.find((step) => step.id === id);
+}
+
+/** A decide step is also what it offers. */
+function sameActions(active: Bundle, next: Bundle, step: Step): boolean {
+  if (step.kind !== 'decide') return true;
+  const offered = (bundle: Bundle) => bundle.actions.filter((action) => step.actions.includes(action.id));
+  return equalJson(offered(active), offered(next));
+}

@@ -1,0 +1,91 @@
+import type { RealtimeDecisionRow } from '../../../../db/decisions/save-realtime-decisions.ts';
+import { REALTIME } from '../../../domain/candidate.ts';
+import type { Bundle, PlacementDef } from '../../../domain/definition.ts';
+import type { Facts } from '../../../domain/facts.ts';
+import { type Instant, iso } from '../../../domain/time/time.ts';
+import type { ListChoice, ListItem } from '../../../engine/realtime/choose-list.ts';
+import { listDataUsed } from '../data-used.ts';
+import { type DecisionContext, toRecordedFacts } from '../decision-context.ts';
+
+/** What a decision on the spot came to. */
+export interface RealtimeDecision {
+  id: string;
+  placement: PlacementDef;
+  bundle: Bundle;
+  facts: Facts;
+  /** Version of the scores' fit; null before the first. */
+  fit: number | null;
+  input: RealtimeInput;
+  /** Journey time. */
+  now: Instant;
+  /** Wall clock. */
+  at: Instant;
+  choice: ListChoice;
+}
+
+/** What was asked, beside the facts: with it, it can be asked again (I7). */
+export interface RealtimeInput {
+  limit: number;
+  subject: string;
+  stage: string | null;
+}
+
+/** What a decision on the spot rested on, as it is kept. */
+export type RealtimeContext = Omit<DecisionContext, 'asked'> & RealtimeInput;
+
+/** The decision as it is kept, with every verdict, and with what it rested on. */
+export function toDecisionRow({
+  id,
+  placement,
+  bundle,
+  facts,
+  fit,
+  input: asked,
+  now,
+  at,
+  choice,
+}: RealtimeDecision): RealtimeDecisionRow {
+  const { chosen, fallback, judged, arbitrated, scores } = choice;
+  const kept = chosen.length > 0 ? chosen : fallback ? [fallback] : [];
+  const context: RealtimeContext = { facts: toRecordedFacts(facts), scores, fit, ...asked };
+  return {
+    id,
+    customerId: facts.customerId,
+    workspace: facts.workspace,
+    placement: placement.id,
+    expiresAt: iso(at + placement.ttl),
+    at: now,
+    seq: facts.profileSeq,
+    bundleVersion: bundle.version,
+    outcome: chosen.length > 0 ? 'offered' : fallback ? 'fallback' : 'nothing',
+    actions: kept.map((place, index) => actionOf(place, index, facts, now)),
+    candidates: judged,
+    arbitrated,
+    context,
+  };
+}
+
+function actionOf(
+  { action, propensity, reasons, variant, cost }: ListItem,
+  index: number,
+  facts: Facts,
+  now: Instant,
+): RealtimeDecisionRow['actions'][number] {
+  return {
+    action: action.id,
+    class: action.class,
+    enrollmentId: REALTIME,
+    rank: index + 1,
+    deliveries: [],
+    variant,
+    cost,
+    propensity,
+    reasons,
+    dataUsed: listDataUsed(action, facts, now),
+  };
+}
+
+/** Id of the contact that an action becomes once it is shown: by its place in the decision. */
+export function mintShownDeliveryId(decisionId: string, index: number): string {
+  return `${decisionId.replace(/^dec_/, 'dlv_')}_${index}`;
+}

@@ -1,0 +1,158 @@
+import type { Database } from '../../../db/client.ts';
+import type { ContentCache } from '../../../db/config/content-cache.ts';
+import type { DeliveryRow } from '../../../db/deliveries/deliveries.ts';
+import type { OutgoingMessage } from '../../channels/channel.ts';
+import type { RenderEmail } from '../../content/render-email.ts';
+import type { RenderText } from '../../content/render-text.ts';
+import { createUnsubscribeToken } from '../../content/unsubscribe-token.ts';
+import { findChannel, readAddress } from '../../domain/customer/address.ts';
+import {
+  type AttributeRead,
+  dataUseOf,
+  readAccountTraits,
+  readTraits,
+} from '../../domain/customer/attribute.ts';
+import { readTrait } from '../../domain/customer/profile.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import type { Facts } from '../../domain/facts.ts';
+import { type Instant, iso } from '../../domain/time/time.ts';
+
+export interface ComposeDeps {
+  db: Database;
+  content: ContentCache;
+  render: RenderEmail;
+  renderText: RenderText;
+  publicUrl: string;
+  secret: string;
+}
+
+export type ComposeResult =
+  | { kind: 'message'; outgoing: OutgoingMessage; locale: string; variant: string | null }
+  /** It will never be sendable: its template fails, or there is no address. */
+  | { kind: 'unsendable'; reason: string };
+
+/** Where the customer can object, and say what they do want to hear. */
+interface Links {
+  unsubscribe: string;
+  preferences: string;
+}
+
+/** Makes the message of a delivery out of the action's content and the customer's facts. */
+export async function composeMessage(
+  deps: ComposeDeps,
+  row: DeliveryRow,
+  facts: Facts,
+  bundle: Bundle,
+  now: Instant,
+): Promise<ComposeResult> {
+  const to = recipientOf(row, facts, bundle);
+  if (to === undefined)
+    return { kind: 'unsendable', reason: NO_ADDRESS[row.channel] ?? noAddress(row.channel) };
+  const { workspace } = bundle;
+  const links = linksOf(deps, row);
+  const wanted = readTrait(facts.profile, 'locale');
+  const fallbackLocale = workspace.locales[0] ?? 'en';
+  const request = {
+    files: await deps.content(deps.db.sql, row.workspace, row.bundleVersion),
+    action: row.action,
+    channel: row.channel,
+    locale: typeof wanted === 'string' ? wanted : fallbackLocale,
+    fallbackLocale,
+    variant: row.variant,
+    data: dataFor(row, facts, bundle, links, now),
+  };
+  try {
+    const { locale, variant, ...content } =
+      row.channel === 'email'
+        ? deps.render(request)
+        : { subject: null, html: null, ...deps.renderText(request) };
+    const outgoing = {
+      deliveryId: row.id,
+      workspace: row.workspace,
+      channel: row.channel,
+      class: row.class,
+      to,
+      from: workspace.sender,
+      ...content,
+      headers: links ? listHeaders(links.unsubscribe) : {},
+      preferencesUrl: links?.preferences ?? null,
+    };
+    return { kind: 'message', outgoing, locale, variant };
+  } catch (error) {
+    return { kind: 'unsendable', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const NO_ADDRESS: Record<string, string> = { email: 'the customer has no e-mail address' };
+
+function noAddress(channel: string): string {
+  return `the customer has no address for ${channel}`;
+}
+
+/** The address; on a channel that needs none, the customer's id. */
+function recipientOf(
+  { channel }: DeliveryRow,
+  { profile, customerId }: Facts,
+  bundle: Bundle,
+): string | undefined {
+  const definition = findChannel(bundle.workspace, channel);
+  if (!definition) return undefined;
+  return definition.address === null ? customerId : readAddress(profile, definition);
+}
+
+/** Marketing alone carries them. Both name the delivery by the same token, and no person. */
+function linksOf({ publicUrl, secret }: ComposeDeps, row: DeliveryRow): Links | null {
+  if (row.class !== 'marketing') return null;
+  const token = createUnsubscribeToken(row.id, secret);
+  return {
+    unsubscribe: `${publicUrl}/unsubscribe/${token}`,
+    preferences: `${publicUrl}/preferences/${token}`,
+  };
+}
+
+/** What templates can name. Of the customer's data only what may be used for this action (C-2). */
+function dataFor(
+  row: DeliveryRow,
+  facts: Facts,
+  bundle: Bundle,
+  links: Links | null,
+  now: Instant,
+): Record<string, unknown> {
+  const { profile, tickets, account } = facts;
+  const use = dataUseOf(row);
+  const open = tickets.filter((ticket) => ticket.status === 'open' && ticket.ownerId === null);
+  return {
+    traits: valuesOf(readTraits(facts, use, now)),
+    account: account && { ...valuesOf(readAccountTraits(facts, use, now)), id: account.id },
+    event: { name: row.entry.name, properties: row.entry.properties },
+    cart: profile.cart && { ...profile.cart, total: decimal(profile.cart.total) },
+    orders: profile.orders.map((order) => ({ ...order, total: decimal(order.total) })),
+    tickets: open.map(({ id, subject, severity }) => ({ id, subject, severity })),
+    coupon: couponOf(row, facts),
+    workspace: { id: bundle.workspace.id, name: bundle.workspace.name, currency: bundle.workspace.currency },
+    delivery: { id: row.id },
+    ...(links ? { unsubscribe_url: links.unsubscribe, preferences_url: links.preferences } : {}),
+  };
+}
+
+/** Of the coupon that this very message brings; null where it brings none. */
+function couponOf({ couponId }: DeliveryRow, { coupons }: Facts): Record<string, unknown> | null {
+  const coupon = couponId === null ? undefined : coupons.find(({ id }) => id === couponId);
+  if (!coupon) return null;
+  const { code, percent, expiresAt } = coupon;
+  return { code, percent, expiresAt: iso(expiresAt) };
+}
+
+function valuesOf(reads: Map<string, AttributeRead>): Record<string, unknown> {
+  return Object.fromEntries([...reads].map(([name, { value }]) => [name, value]));
+}
+
+/** Templates print money as people read it. */
+function decimal(minor: number | null): number | null {
+  return minor === null ? null : minor / 100;
+}
+
+/** RFC 8058: one click, no login. */
+function listHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}

@@ -1,0 +1,23 @@
+import type { DirectEvent } from '../../domain/protocol.ts';
+import type { IncomingEvent } from './incoming-event.ts';
+
+/** An event that came by signal alone. The workflow knows the customer, so no identity has to be resolved. */
+export function toIncomingEvent(
+  event: DirectEvent,
+  owner: { workspace: string; customerId: string },
+): IncomingEvent {
+  const at = Date.parse(event.timestamp);
+  return {
+    workspace: owner.workspace,
+    customerId: owner.customerId,
+    messageId: event.messageId,
+    type: event.type,
+    name: event.event,
+    at: Number.isFinite(at) ? at : Date.now(),
+    historical: false,
+    source: 'signal',
+    properties: event.properties,
+    traits: {},
+    context: {},
+  };
+}

@@ -1,0 +1,18 @@
+import type { Instant } from '../../domain/time/time.ts';
+import type { DecideDeps } from '../decide/journey.ts';
+import type { SweepDeps } from '../sweeps/sweep-page.ts';
+
+export type JobDeps = DecideDeps & SweepDeps;
+
+export interface JobRequest {
+  workspace: string;
+  /** Journey time. */
+  now: Instant;
+}
+
+/** A page of it is done; with `more`, it is called again at once. */
+export interface JobProgress {
+  more: boolean;
+  /** A sweep that it has begun and that isn't over: somebody has to run it. */
+  sweep?: string | null;
+}

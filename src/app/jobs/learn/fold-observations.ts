@@ -1,0 +1,43 @@
+import type { Tx } from '../../../../db/client.ts';
+import type { RewardClosure } from '../../../../db/learning/due-rewards.ts';
+import { insertDeltas, type StoredDelta } from '../../../../db/learning/model-deltas.ts';
+import type { Instant } from '../../../domain/time/time.ts';
+import { getOwn } from '../../../domain/values/get-own.ts';
+import { isLearningRefusal } from '../../../learning/model/learning-refusal.ts';
+import type { RewardObservation } from './close-due-rewards.ts';
+import type { CurrentModel } from './current-model.ts';
+import { learnInOrder } from './learn-in-order.ts';
+
+/** Learns from what is known, and says of each reward what became of it. The reward itself is kept in any case. */
+export async function foldObservations(
+  tx: Tx,
+  workspace: string,
+  model: CurrentModel,
+  known: RewardObservation[],
+  now: Instant,
+): Promise<{ model: CurrentModel; ends: RewardClosure[] }> {
+  if (known.length === 0) return { model, ends: [] };
+  // The action's reward was defined anew since: its arm learns from another kind now.
+  const sameKind = known.filter(({ arm, kind }) => (getOwn(model.kinds, arm) ?? kind) === kind);
+  const { snapshot, learned } = learnInOrder(model.snapshot, sameKind, now);
+  const deltas: StoredDelta[] = [];
+  const states = new Map(known.map(({ decisionId }) => [decisionId, 'other_reward']));
+  sameKind.forEach(({ decisionId, kind }, index) => {
+    const one = learned[index];
+    if (!one) return;
+    if (isLearningRefusal(one)) states.set(decisionId, one.code);
+    else {
+      states.set(decisionId, 'counted');
+      deltas.push({ ...one, kind });
+    }
+  });
+  const foldedTo = (await insertDeltas(tx, workspace, deltas)) ?? model.foldedTo;
+  const ends = known.map(({ decisionId: id, reward }) => ({
+    id,
+    state: states.get(id) ?? 'unknown_arm',
+    reward,
+    dueAt: null,
+  }));
+  const changed = model.changed || deltas.length > 0;
+  return { model: changed ? { ...model, snapshot, foldedTo, changed } : model, ends };
+}

@@ -1,0 +1,37 @@
+import type { Instant } from '../../../domain/time/time.ts';
+import {
+  computeDelta,
+  type Delta,
+  foldDeltas,
+  type Observation,
+} from '../../../learning/model/fold-deltas.ts';
+import { isLearningRefusal, type LearningRefusal } from '../../../learning/model/learning-refusal.ts';
+import { serveSnapshot } from '../../../learning/model/served-model.ts';
+import { type Snapshot, sealSnapshot } from '../../../learning/model/snapshot.ts';
+
+/**
+ * Learns from one observation after the other, each linearised where those before it have led. After an outage a
+ * thousand rewards close at once; linearised all at the old mean they would overshoot. The sums come out as if their
+ * increments were folded in this order, however many calls it takes.
+ */
+export function learnInOrder(
+  before: Snapshot,
+  observations: Observation[],
+  now: Instant,
+): { snapshot: Snapshot; learned: (Delta | LearningRefusal)[] } {
+  const { hash: _, ...start } = foldDeltas(before, [], now).snapshot;
+  const arms = new Map(start.arms.map((arm) => [arm.id, arm]));
+  const learned = observations.map((observation): Delta | LearningRefusal => {
+    const arm = arms.get(observation.arm);
+    if (!arm) return { code: 'unknown_arm', subject: observation.decisionId };
+    const alone = { ...start, hash: '', arms: [arm] };
+    const delta = computeDelta(observation, serveSnapshot(alone));
+    if (isLearningRefusal(delta)) return delta;
+    const { snapshot, refused } = foldDeltas(alone, [delta], now);
+    const [next] = snapshot.arms;
+    if (refused[0] || !next) return refused[0] ?? { code: 'unknown_arm', subject: observation.decisionId };
+    arms.set(arm.id, next);
+    return delta;
+  });
+  return { snapshot: sealSnapshot({ ...start, arms: [...arms.values()] }), learned };
+}

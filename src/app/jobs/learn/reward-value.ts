@@ -1,0 +1,32 @@
+import type { RewardEvent } from '../../../../db/learning/due-rewards.ts';
+import { toMinorUnits } from '../../../domain/customer/commerce.ts';
+import type { ActionDef } from '../../../domain/definition.ts';
+import type { Evaluator, ExpressionScope } from '../../../domain/facts.ts';
+
+export type RewardDef = NonNullable<ActionDef['reward']>;
+
+/** What an event is worth as a reward: 1, or an amount in minor units. Null: its condition doesn't hold. */
+export type RewardValue = { ok: true; value: number } | { ok: false; code: 'not_finite' | 'other_currency' };
+
+/**
+ * Asks a reward's condition and amount. A condition that fails isn't met, as everywhere. An amount that can't be read
+ * is told: taken for nothing, it would teach that the action earned nothing.
+ */
+export function evaluateReward(
+  { when, amount }: RewardDef,
+  event: RewardEvent,
+  scope: ExpressionScope,
+  { evaluate, currency }: { evaluate: Evaluator; currency: string },
+): RewardValue | null {
+  if (when !== null) {
+    const result = evaluate(when, scope);
+    if (!result.ok || result.value !== true) return null;
+  }
+  if (amount === null) return { ok: true, value: 1 };
+  const said = event.properties.currency;
+  if (typeof said === 'string' && said.toUpperCase() !== currency.toUpperCase())
+    return { ok: false, code: 'other_currency' };
+  const result = evaluate(amount, scope);
+  const value = result.ok ? toMinorUnits(result.value) : null;
+  return value === null ? { ok: false, code: 'not_finite' } : { ok: true, value };
+}

@@ -1,0 +1,18 @@
+import type { Job } from '../../domain/job.ts';
+import { expireCoupons } from './expire-coupons.ts';
+import { fitWorkspace } from './fit/fit-workspace.ts';
+import { guardActions } from './guard-actions.ts';
+import type { JobDeps, JobProgress, JobRequest } from './job.ts';
+import { learnFromRewards } from './learn/learn-from-rewards.ts';
+
+const JOBS: Record<Job, (deps: JobDeps, request: JobRequest) => Promise<JobProgress>> = {
+  learn: learnFromRewards,
+  fit: fitWorkspace,
+  guard: guardActions,
+  expire: expireCoupons,
+};
+
+/** Does a page of a workspace's job. */
+export function runJob(deps: JobDeps, { job, ...request }: JobRequest & { job: Job }): Promise<JobProgress> {
+  return JOBS[job](deps, request);
+}

@@ -1,0 +1,130 @@
+import {
+  countCustomers,
+  countEntries,
+  readCustomerSubjects,
+  readEntries,
+  readGlobalHoldouts,
+  readHoldouts,
+} from '../../../db/reports/arms.ts';
+import type { Api } from '../../api/frame/operation.ts';
+import type { Period } from '../../api/reports/period.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { isInGlobalControl } from '../../domain/holdout.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import { groupBy } from '../../domain/values/group-by.ts';
+import { computeControlShare, WHOLE_SHARE } from '../../statistics/experiments/assignment.ts';
+import type { CompareOptions } from '../../statistics/experiments/compare.ts';
+import type { ExperimentMember } from '../../statistics/experiments/headline.ts';
+import { requireAtMost } from './row-limit.ts';
+
+/** More would keep the API from its other work. */
+const MOST_ROWS = 200_000;
+
+/** What arms can't show although a tenth of the controls' mean would matter is called underpowered. */
+export const COMPARE_OPTIONS: CompareOptions = { relevantShare: 0.1 };
+
+/** Those who entered one journey, by their first passage, and what share of them should be controls. */
+export interface JourneyArms {
+  journey: JourneyDef;
+  rows: (ExperimentMember & { enteredAt: Instant; goal: boolean })[];
+  /** Of 10,000. */
+  controlShare: number;
+}
+
+export function listMarketingJourneys({ journeys }: Bundle): JourneyDef[] {
+  return journeys.filter((journey) => journey.class === 'marketing');
+}
+
+/**
+ * The arms of every marketing journey. What share should be controls follows from the bundles that they entered under,
+ * so that an edited holdout isn't taken for a sample ratio mismatch.
+ * @throws HttpError 422 `too_much`
+ */
+export async function readJourneyArms(
+  { deps }: Api,
+  workspace: string,
+  bundle: Bundle,
+  period: Period,
+): Promise<JourneyArms[]> {
+  const { sql } = deps.db;
+  const journeys = listMarketingJourneys(bundle);
+  const wanted = { workspace, journeys: journeys.map(({ id }) => id), ...period };
+  const counted = await countEntries(sql, wanted, MOST_ROWS);
+  requireAtMost(MOST_ROWS, counted, 'customers entered journeys within the period');
+  const entries = await readEntries(sql, wanted);
+  const byJourney = groupBy(entries, ({ journey }) => journey);
+  const versions = [...new Set(entries.map(({ version }) => version))];
+  const shares = new Map(
+    (await readHoldouts(sql, workspace, versions)).map(({ version, journey, global, holdout }) => [
+      `${version}/${journey}`,
+      computeControlShare(global, holdout),
+    ]),
+  );
+  return journeys.map((journey) => {
+    const rows = byJourney.get(journey.id) ?? [];
+    const kept = rows.filter((row) => !row.excluded);
+    const now = computeControlShare(bundle.workspace.holdout, journey.holdout);
+    const expected = kept.reduce(
+      (sum, { version }) => sum + (shares.get(`${version}/${journey.id}`) ?? now),
+      0,
+    );
+    return {
+      journey,
+      rows: rows.map(({ customer, arm, excluded, enteredAt, goalAt }) => ({
+        customer,
+        arm,
+        excluded,
+        enteredAt,
+        goal: goalAt !== null,
+      })),
+      controlShare: kept.length > 0 ? expected / kept.length : now,
+    };
+  });
+}
+
+/** Everybody who is known, or a sample of them, by the global control. */
+export interface GlobalArms {
+  rows: (ExperimentMember & { knownSince: Instant })[];
+  /** Of 10,000. */
+  controlShare: number;
+  /** Share of all who are known, 0…1. */
+  sample: number;
+}
+
+/**
+ * Whom the orchestration as a whole treats, against the global control: everybody who is known, not only those whom
+ * something has happened to, since treatment makes things happen. Who is in which arm follows from the id that holds
+ * after merges. If the holdout was edited within the period, those are left out whose arm has changed by it.
+ */
+export async function readGlobalArms({ deps }: Api, workspace: string, period: Period): Promise<GlobalArms> {
+  const { sql } = deps.db;
+  const { lowest, highest } = await readGlobalHoldouts(sql, { workspace, ...period });
+  const known = await countCustomers(sql, workspace, period.to);
+  const sample = known > MOST_ROWS ? MOST_ROWS / known : 1;
+  const people = await readCustomerSubjects(sql, { workspace, to: period.to, sample });
+  const stayed = WHOLE_SHARE - (highest - lowest);
+  return {
+    rows: people.map(({ customer, subject, knownSince }) => {
+      const always = isInGlobalControl(workspace, subject, lowest);
+      const ever = always || isInGlobalControl(workspace, subject, highest);
+      return { customer, knownSince, arm: always ? 'control' : 'treated', excluded: ever && !always };
+    }),
+    controlShare: stayed > 0 ? (lowest * WHOLE_SHARE) / stayed : 0,
+    sample,
+  };
+}
+
+/** How many are in each arm, and how many are left out. */
+export function countArms(rows: readonly ExperimentMember[]): {
+  treated: number;
+  control: number;
+  excluded: number;
+} {
+  const count = (arm: ExperimentMember['arm']) =>
+    rows.filter((row) => !row.excluded && row.arm === arm).length;
+  return {
+    treated: count('treated'),
+    control: count('control'),
+    excluded: rows.filter((row) => row.excluded).length,
+  };
+}

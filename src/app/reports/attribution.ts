@@ -1,0 +1,167 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  countTouches,
+  type ExperimentEntry,
+  readConversions,
+  readExperimentEntries,
+  readTouches,
+} from '../../../db/reports/attribution.ts';
+import type { Api } from '../../api/frame/operation.ts';
+import type { Period } from '../../api/reports/period.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { DAY } from '../../domain/time/time.ts';
+import { groupBy } from '../../domain/values/group-by.ts';
+import {
+  ATTRIBUTION_MODELS,
+  type AttributionModel,
+  attributeConversions,
+  type Credit,
+} from '../../statistics/attribution/attribute.ts';
+import {
+  type AttributionReport,
+  buildAttributionReport,
+} from '../../statistics/attribution/attribution-report.ts';
+import { collectConversions } from '../../statistics/attribution/conversions.ts';
+import type { IncrementalEffect } from '../../statistics/attribution/incremental-effect.ts';
+import { TooManyStates } from '../../statistics/attribution/markov.ts';
+import {
+  type AttributionTouch,
+  buildPaths,
+  type Conversion,
+  type TouchPath,
+  type TouchpointKind,
+} from '../../statistics/attribution/touch-paths.ts';
+import { listMarketingJourneys } from './arms.ts';
+import { type CausedOutcomes, computeGlobalEffect, computeJourneyEffects, NO_CONTROL } from './caused.ts';
+import { requireAtMost } from './row-limit.ts';
+
+/** Above these a report would keep the API from its other work. */
+export const ATTRIBUTION_LIMITS = {
+  customers: 200_000,
+  touches: 1_000_000,
+  conversions: 1_000_000,
+  members: 500_000,
+};
+
+/** What is too much, in which time. */
+const WHEN = 'in the period and its look-back';
+
+export interface AttributionRequest {
+  period: Period;
+  event: string;
+  by: TouchpointKind;
+  models: readonly AttributionModel[];
+  journey: JourneyDef | null;
+  lookbackDays: number;
+  bundle: Bundle;
+}
+
+export interface AttributionResult {
+  report: AttributionReport;
+  /** Conversions caused, beside the value that the report has. */
+  conversions: { total: IncrementalEffect; byTouchpoint: ReadonlyMap<string, IncrementalEffect> };
+  refused: { model: AttributionModel; reason: string }[];
+  touched: number;
+  converted: number;
+  foreign: number;
+}
+
+/** C-10: who gets credit for what happened in the period, and what was caused. @throws HttpError 422 `too_much` */
+export async function readAttribution(
+  { deps }: Api,
+  workspace: string,
+  wanted: AttributionRequest,
+): Promise<AttributionResult> {
+  const { period, event, bundle, journey } = wanted;
+  const { sql } = deps.db;
+  const lookback = wanted.lookbackDays * DAY;
+  const span = { workspace, from: period.from - lookback, to: period.to };
+  const counted = await countTouches(sql, span, ATTRIBUTION_LIMITS.touches);
+  requireAtMost(ATTRIBUTION_LIMITS.customers, counted.customers, `customers were touched ${WHEN}`);
+  requireAtMost(ATTRIBUTION_LIMITS.touches, counted.touches, `contacts ${WHEN}`);
+  const [touches, said, members] = await Promise.all([
+    readTouches(sql, span),
+    readConversions(sql, { ...span, event }, ATTRIBUTION_LIMITS.conversions),
+    readExperimentEntries(
+      sql,
+      { workspace, from: journey ? 0 : period.from, to: period.to },
+      watched(wanted),
+      ATTRIBUTION_LIMITS.members,
+    ),
+  ]);
+  requireAtMost(ATTRIBUTION_LIMITS.conversions, said.length, `events ${WHEN}`);
+  requireAtMost(ATTRIBUTION_LIMITS.members, members.length, `enrollments ${WHEN}`);
+  const { currency } = bundle.workspace;
+  const { byCustomer, otherCurrency: foreign } = collectConversions(said, { event, currency });
+  const own = journey ? within(byCustomer, members) : byCustomer;
+
+  const paths = pathsFrom(touches, own, wanted, lookback);
+  const { credits, refused } = await creditsOf(paths, wanted.models);
+  const byJourney = computeJourneyEffects(wanted, members, byCustomer);
+  const total = journey
+    ? (byJourney.get(journey.id) ?? NO_CONTROL)
+    : await computeGlobalEffect(sql, workspace, wanted, byCustomer);
+  const touchpoints = wanted.by === 'journey' ? byJourney : new Map<string, CausedOutcomes>();
+  const of = (what: keyof CausedOutcomes) => new Map([...touchpoints].map(([id, both]) => [id, both[what]]));
+  return {
+    report: buildAttributionReport(paths, { total: total.value, byTouchpoint: of('value') }, credits),
+    conversions: { total: total.conversions, byTouchpoint: of('conversions') },
+    refused,
+    touched: new Set(touches.map((touch) => touch.customer)).size,
+    converted: [...own.values()].filter((list) => list.some((one) => one.at >= period.from)).length,
+    foreign,
+  };
+}
+
+/** Journeys whose experiments are looked at. */
+function watched({ journey, by, bundle }: AttributionRequest): string[] {
+  if (journey) return [journey.id];
+  if (by !== 'journey') return [];
+  return listMarketingJourneys(bundle).map(({ id }) => id);
+}
+
+/** What customers did once they were in the journey. */
+function within(
+  byCustomer: ReadonlyMap<string, Conversion[]>,
+  members: readonly ExperimentEntry[],
+): Map<string, Conversion[]> {
+  return new Map(
+    members.map(({ customer, enteredAt }) => [
+      customer,
+      (byCustomer.get(customer) ?? []).filter((one) => one.at >= enteredAt),
+    ]),
+  );
+}
+
+function pathsFrom(
+  touches: readonly (AttributionTouch & { customer: string })[],
+  conversions: ReadonlyMap<string, Conversion[]>,
+  { by, journey, period }: AttributionRequest,
+  lookback: number,
+): TouchPath[] {
+  const its = journey ? touches.filter((touch) => touch.journey === journey.id) : touches;
+  const byCustomer = groupBy(its, ({ customer }) => customer);
+  const customers = new Set([...byCustomer.keys(), ...conversions.keys()]);
+  // What lies before the period only settles which conversion a touch had led to.
+  return [...customers].flatMap((customer) =>
+    buildPaths(byCustomer.get(customer) ?? [], conversions.get(customer) ?? [], { by, lookback }).filter(
+      ({ convertedAt, touches: path }) => (convertedAt ?? path.at(-1)?.at ?? 0) >= period.from,
+    ),
+  );
+}
+
+/** One model after the other, so that other calls are answered in between. */
+async function creditsOf(paths: TouchPath[], models: readonly AttributionModel[]) {
+  const credits = new Map<AttributionModel, Credit[]>();
+  const refused: AttributionResult['refused'] = [];
+  for (const model of ATTRIBUTION_MODELS.filter((one) => models.includes(one))) {
+    await setImmediate();
+    try {
+      credits.set(model, attributeConversions(paths, model));
+    } catch (error) {
+      if (!(error instanceof TooManyStates)) throw error;
+      refused.push({ model, reason: error.message });
+    }
+  }
+  return { credits, refused };
+}

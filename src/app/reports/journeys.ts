@@ -1,0 +1,102 @@
+import {
+  countEnds,
+  countEnrollments,
+  countEntriesByArm,
+  countGoals,
+  countSteps,
+  type GoalCount,
+} from '../../../db/reports/journeys.ts';
+import type { Api } from '../../api/frame/operation.ts';
+import { toHeadlineView, toNumber } from '../../api/reports/headline-view.ts';
+import { type Period, toPeriodView } from '../../api/reports/period.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { computeControlShare, WHOLE_SHARE } from '../../statistics/experiments/assignment.ts';
+import { compareRates } from '../../statistics/experiments/compare.ts';
+import { buildHeadline } from '../../statistics/experiments/headline.ts';
+import { checkSampleRatio } from '../../statistics/experiments/sample-ratio.ts';
+import { requireAtMost } from './row-limit.ts';
+
+const MOST_ENROLLMENTS = 300_000;
+
+/** C-11, C-9: how those fared who came into each journey within the period, step by step, against the controls. */
+export async function readJourneysReport({ deps }: Api, workspace: string, bundle: Bundle, period: Period) {
+  const { sql } = deps.db;
+  const span = { workspace, ...period };
+  const cameIn = await countEnrollments(sql, span, MOST_ENROLLMENTS);
+  requireAtMost(MOST_ENROLLMENTS, cameIn, 'enrollments in the period');
+  const entries = await countEntriesByArm(sql, span);
+  const ends = await countEnds(sql, span);
+  const reached = await countGoals(sql, span);
+  const steps = await countSteps(sql, span);
+  const defined = new Map(bundle.journeys.map((journey) => [journey.id, journey]));
+  const ids = [...new Set([...defined.keys(), ...entries.map((row) => row.journey)])];
+  const journeys = ids.map((id) => {
+    const def = defined.get(id) ?? null;
+    const of = (arm: 'treated' | 'control') => {
+      const its = entries.find((row) => row.journey === id && row.arm === arm);
+      const { entered = 0, open = 0, goal = 0, excluded = 0 } = its ?? {};
+      const ended = ends
+        .filter((row) => row.journey === id && row.arm === arm)
+        .map(({ reason, ended: n }) => ({ reason, ended: n }));
+      return { entered, open, goal, excluded, ended };
+    };
+    return {
+      journey: id,
+      owner: def?.owner ?? null,
+      stage: def?.stage ?? null,
+      treated: of('treated'),
+      control: of('control'),
+      goal: def && goalOf(def, bundle, reached),
+      steps: stepsOf(
+        def,
+        steps.filter((row) => row.journey === id),
+      ),
+    };
+  });
+  return { period: toPeriodView(period), journeys };
+}
+
+/** Shares of customers that reached the goal; null for a journey without one. */
+function goalOf({ id, holdout, goal }: JourneyDef, { workspace }: Bundle, reached: GoalCount[]) {
+  if (goal === null) return null;
+  const of = (arm: 'treated' | 'control') => {
+    const { customers = 0, goal: events = 0 } =
+      reached.find((row) => row.journey === id && row.arm === arm) ?? {};
+    return { customers, events };
+  };
+  const [treated, control] = [of('treated'), of('control')];
+  const share = computeControlShare(workspace.holdout, holdout);
+  const ratio = checkSampleRatio([
+    { arm: 'treated', customers: treated.customers, share: WHOLE_SHARE - share },
+    { arm: 'control', customers: control.customers, share },
+  ]);
+  return toHeadlineView(
+    buildHeadline(ratio, () => compareRates(treated, control)),
+    toNumber,
+  );
+}
+
+/** In the order of the definition; steps that are gone come last. Who never moved stands at the first. */
+function stepsOf(def: JourneyDef | null, rows: Awaited<ReturnType<typeof countSteps>>) {
+  const order = def?.steps.map((step) => step.id) ?? [];
+  const steps = new Map<string, { reached: number; standing: number; ended: Map<string, number> }>();
+  for (const row of rows) {
+    const id = row.step ?? order[0] ?? '';
+    const sum = steps.get(id) ?? { reached: 0, standing: 0, ended: new Map() };
+    const ended = new Map(sum.ended);
+    for (const [reason, n] of Object.entries(row.ended)) ended.set(reason, (ended.get(reason) ?? 0) + n);
+    steps.set(id, {
+      reached: sum.reached + row.reached,
+      standing: sum.standing + row.standing,
+      ended,
+    });
+  }
+  const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
+  return [...steps]
+    .sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
+    .map(([step, { reached, standing, ended }]) => {
+      const left = [...ended].map(([reason, n]) => ({ reason, ended: n }));
+      const stopped = left.reduce((sum, one) => sum + one.ended, 0);
+      return { step, reached, movedOn: reached - standing - stopped, standing, ended: left };
+    });
+}

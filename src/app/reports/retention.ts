@@ -1,0 +1,107 @@
+import { type BuyerRow, readBuyers, readFirstArms } from '../../../db/reports/retention.ts';
+import type { Api } from '../../api/frame/operation.ts';
+import { toHeadlineView, toNumber } from '../../api/reports/headline-view.ts';
+import { type Period, toPeriodView } from '../../api/reports/period.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { isInGlobalControl } from '../../domain/holdout.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import { groupBy } from '../../domain/values/group-by.ts';
+import { computeControlShare } from '../../statistics/experiments/assignment.ts';
+import { compareRates } from '../../statistics/experiments/compare.ts';
+import {
+  buildHeadline,
+  type ExperimentArms,
+  type ExperimentMember,
+  splitArms,
+} from '../../statistics/experiments/headline.ts';
+import { countEvents } from '../../statistics/experiments/sample.ts';
+import { requireAtMost } from './row-limit.ts';
+
+const MOST_BUYERS = 200_000;
+
+interface Wanted {
+  bundle: Bundle;
+  /** Whose controls are looked at; null: those of all marketing. */
+  journey: JourneyDef | null;
+  period: Period;
+  now: Instant;
+}
+
+type Buyer = ExperimentMember & Pick<BuyerRow, 'months'>;
+
+/** C-12, B-4: who bought again how many months after their first order, by the month of that, against the controls. */
+export async function readRetentionReport({ deps }: Api, workspace: string, wanted: Wanted) {
+  const { bundle, journey, period } = wanted;
+  const { sql } = deps.db;
+  const { timezone, holdout } = bundle.workspace;
+  const rows = await readBuyers(sql, { workspace, ...period, timezone }, MOST_BUYERS);
+  requireAtMost(MOST_BUYERS, rows.length, 'customers first bought in the period');
+  const buyers = journey
+    ? await inJourney(sql, workspace, journey.id, rows)
+    : rows.map(({ customer, subject, months }): Buyer => {
+        const arm = isInGlobalControl(workspace, subject, holdout) ? 'control' : 'treated';
+        return { customer, months, arm, excluded: false };
+      });
+  const share = journey ? computeControlShare(holdout, journey.holdout) : holdout;
+  const cohorts = groupBy(buyers, ({ months }) => months[0] as number);
+  const last = monthOf(wanted.now, timezone) - 1;
+  return {
+    period: toPeriodView(period),
+    timezone,
+    journey: journey?.id ?? null,
+    incomplete: rows.filter((row) => row.incomplete).length,
+    cohorts: [...cohorts]
+      .sort(([a], [b]) => a - b)
+      .map(([month, its]) => cohortOf(month, splitArms(its, share), last)),
+  };
+}
+
+/** Only who came into the journey can tell of it. */
+async function inJourney(
+  sql: Api['deps']['db']['sql'],
+  workspace: string,
+  journey: string,
+  rows: BuyerRow[],
+): Promise<Buyer[]> {
+  const arms = new Map((await readFirstArms(sql, workspace, journey)).map((row) => [row.customer, row]));
+  return rows.flatMap(({ customer, months }) => {
+    const its = arms.get(customer);
+    return its ? [{ customer, months, arm: its.arm, excluded: its.excluded }] : [];
+  });
+}
+
+/** Months that aren't over yet say nothing. @param last month that is over */
+function cohortOf(month: number, arms: ExperimentArms<Buyer>, last: number) {
+  const { treated, control, sampleRatio } = arms;
+  return {
+    month: nameOf(month),
+    treated: treated.length,
+    control: control.length,
+    sampleRatio,
+    months: Array.from({ length: Math.max(0, last - month) }, (_, i) => {
+      const again = (buyers: Buyer[]) => countEvents(buyers.map((one) => one.months.includes(month + i + 1)));
+      const [a, b] = [again(treated), again(control)];
+      return {
+        after: i + 1,
+        treated: a.customers > 0 ? a.events / a.customers : null,
+        control: b.customers > 0 ? b.events / b.customers : null,
+        comparison: toHeadlineView(
+          buildHeadline(sampleRatio, () => compareRates(a, b)),
+          toNumber,
+        ),
+      };
+    }),
+  };
+}
+
+function nameOf(month: number): string {
+  return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
+}
+
+function monthOf(at: Instant, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: 'numeric' }).formatToParts(
+    at,
+  );
+  const of = (type: 'year' | 'month') => Number(parts.find((part) => part.type === type)?.value);
+  return of('year') * 12 + of('month') - 1;
+}

@@ -1,0 +1,159 @@
+import { setImmediate } from 'node:timers/promises';
+import { readEngagedCustomers, readKpiEvents, readSpend, readTotalSpend } from '../../../db/reports/value.ts';
+import type { Api } from '../../api/frame/operation.ts';
+import type { Period } from '../../api/reports/period.ts';
+import type { Bundle, JourneyDef } from '../../domain/definition.ts';
+import { iso } from '../../domain/time/time.ts';
+import {
+  buildCohortReport,
+  type CohortReport,
+  type CohortRow,
+} from '../../statistics/experiments/cohort-report.ts';
+import type { Comparison } from '../../statistics/experiments/compare.ts';
+import { computeEfficiency, type Efficiency } from '../../statistics/experiments/efficiency.ts';
+import type { Headline } from '../../statistics/experiments/headline.ts';
+import { computeIncremental } from '../../statistics/experiments/incremental.ts';
+import {
+  buildCohortRow,
+  type CustomerKpis,
+  KPI_EVENT_NAMES,
+  NO_KPIS,
+  summarizeKpiEvents,
+} from '../../statistics/experiments/kpi-events.ts';
+import { buildLifecycleReport, type LifecycleReport } from '../../statistics/experiments/lifecycle-report.ts';
+import { COMPARE_OPTIONS, countArms, type GlobalArms, readGlobalArms, readJourneyArms } from './arms.ts';
+
+/** What treatment was worth, per customer, and what it cost. */
+export interface GroupValue {
+  sizes: { treated: number; control: number; excluded: number };
+  all: CohortReport;
+  /** By the month in which they entered, or have been known since. */
+  cohorts: CohortReport[];
+  efficiency: Efficiency;
+}
+
+export interface ValueReport {
+  global: GroupValue & { sample: number; lifecycle: LifecycleReport };
+  journeys: (GroupValue & { journey: JourneyDef })[];
+  /** Purchases in other currencies: left out. */
+  foreign: number;
+}
+
+/** Customers whose logs are read at once: what comes back is parsed in one go, and other calls wait for that. */
+const CHUNK = 2_500;
+
+/**
+ * B-4, B-5, C-9, C-12, D-18: what customers are worth because of what was done, never per campaign. Arms as assigned,
+ * whoever was sent anything. @throws HttpError 422 `too_much`
+ */
+export async function readValueReport(
+  api: Api,
+  workspace: string,
+  bundle: Bundle,
+  period: Period,
+): Promise<ValueReport> {
+  const { sql } = api.deps.db;
+  const { currency, worth } = bundle.workspace;
+  const journeys = await readJourneyArms(api, workspace, bundle, period);
+  const global = await readGlobalArms(api, workspace, period);
+  const members = [...journeys.flatMap(({ rows }) => rows), ...global.rows];
+  const customers = [...new Set(members.map((row) => row.customer))];
+  const deeds = await deedsOfAll(api, customers, period, currency);
+  const of = (customer: string) => deeds.get(customer) ?? NO_KPIS;
+  const rowOf = (member: (typeof members)[number], from: number, since: number) =>
+    buildCohortRow(
+      { ...member, cohort: iso(since).slice(0, 7) },
+      of(member.customer),
+      { from, to: period.to },
+      worth.margin,
+    );
+
+  const spent = new Map(
+    (await readSpend(sql, { workspace, journeys: journeys.map(({ journey }) => journey.id), ...period })).map(
+      (row) => [row.journey, row],
+    ),
+  );
+  const found: ValueReport['journeys'] = [];
+  for (const { journey, rows, controlShare } of journeys) {
+    // Other calls are answered in between.
+    await setImmediate();
+    const worths = rows.map((row) => rowOf(row, row.enteredAt, row.enteredAt));
+    const spend = spent.get(journey.id) ?? { contacts: 0, spend: 0 };
+    found.push({ journey, ...worthReport(worths, controlShare, spend) });
+  }
+  const actions = bundle.actions.filter((action) => action.class === 'marketing').map(({ id }) => id);
+  const spend = await readTotalSpend(sql, { workspace, actions, ...period, sample: global.sample });
+  const worths = global.rows.map((row) => rowOf(row, Math.max(period.from, row.knownSince), row.knownSince));
+  return {
+    global: {
+      ...worthReport(worths, global.controlShare, spend),
+      sample: global.sample,
+      lifecycle: await lifecycleOf(api, global, period, of),
+    },
+    journeys: found,
+    foreign: [...deeds.values()].reduce((sum, its) => sum + its.foreignPurchases, 0),
+  };
+}
+
+function worthReport(
+  rows: readonly CohortRow[],
+  controlShare: number,
+  { contacts, spend }: { contacts: number; spend: number },
+): GroupValue {
+  const { all, cohorts } = buildCohortReport(rows, controlShare, COMPARE_OPTIONS);
+  return {
+    sizes: countArms(rows),
+    all,
+    cohorts,
+    efficiency: computeEfficiency(contacts, spend, computeIncremental(comparable(all.value))),
+  };
+}
+
+/** Arms of wrong sizes are no control: nothing is reckoned from them. */
+function comparable(headline: Headline): Comparison {
+  if (headline.kind !== 'invalid') return headline;
+  const treated = headline.sampleRatio.arms.find(({ arm }) => arm === 'treated')?.customers ?? 0;
+  return { kind: 'no_control', treated };
+}
+
+/** In parts, so that no statement takes long and no result is large. */
+async function deedsOfAll(
+  { deps }: Api,
+  customers: string[],
+  period: Period,
+  currency: string,
+): Promise<Map<string, CustomerKpis>> {
+  const found = new Map<string, CustomerKpis>();
+  for (let at = 0; at < customers.length; at += CHUNK) {
+    const part = customers.slice(at, at + CHUNK);
+    const rows = await readKpiEvents(deps.db.sql, part, { names: KPI_EVENT_NAMES, to: period.to });
+    // They come by customer.
+    for (let first = 0; first < rows.length; ) {
+      const customer = (rows[first] as (typeof rows)[number]).customer;
+      let next = first;
+      while (rows[next]?.customer === customer) next++;
+      found.set(customer, summarizeKpiEvents(rows.slice(first, next), currency));
+      first = next;
+    }
+  }
+  return found;
+}
+
+async function lifecycleOf(
+  { deps }: Api,
+  { rows, controlShare }: GlobalArms,
+  period: Period,
+  of: (customer: string) => CustomerKpis,
+): Promise<LifecycleReport> {
+  const engaged = new Set<string>();
+  for (let at = 0; at < rows.length; at += CHUNK) {
+    const part = rows.slice(at, at + CHUNK).map(({ customer }) => customer);
+    for (const id of await readEngagedCustomers(deps.db.sql, part, period)) engaged.add(id);
+  }
+  const lives = rows.map((row) => ({
+    ...row,
+    purchases: of(row.customer).purchases.map(({ at }) => at),
+    engagements: engaged.has(row.customer) ? [Math.max(period.from, row.knownSince)] : [],
+  }));
+  return buildLifecycleReport(lives, period, controlShare, COMPARE_OPTIONS);
+}

@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import { DAY, type Instant } from '../domain/time/time.ts';
+import type { Zone } from '../domain/time/zone.ts';
+
+// moment-timezone carries the IANA table with it, so its rules don't change with Node's build; nothing else of it is used.
+const moment = createRequire(import.meta.url)('moment-timezone') as typeof import('moment-timezone') & {
+  tz: { dataVersion: string; zone(name: string): { untils: number[]; offsets: number[] } | null };
+};
+
+/** Looks up a zone's rules around an instant; an unknown zone falls back to the second name. */
+export type ZoneLookup = (name: string, fallback: string, around: Instant) => Zone;
+
+/** A date of next year's, and the one after it, must be reckoned today: so many years ahead of the current one. */
+const YEARS_AHEAD = 3;
+/** And late events speak of the year before. */
+const YEARS_BACK = 1;
+/** Zones times years, far more than any fleet has; a sender of nonsense names must not grow it. */
+const KEPT = 2_000;
+
+const known = new Map<string, Zone>();
+
+/** The same object for all instants of a year: nobody may change it. */
+export const lookUpZone: ZoneLookup = (name, fallback, around) => {
+  const usable = [name, fallback, 'UTC'].find((one) => moment.tz.zone(one) !== null);
+  if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
+  const year = new Date(around).getUTCFullYear();
+  const key = `${usable} ${year}`;
+  const zone = known.get(key) ?? rulesOf(usable, year);
+  if (known.size >= KEPT) known.clear();
+  known.set(key, zone);
+  return zone;
+};
+
+function rulesOf(name: string, year: number): Zone {
+  const rules = moment.tz.zone(name) as NonNullable<ReturnType<typeof moment.tz.zone>>;
+  const begin = Date.UTC(year - YEARS_BACK, 0, 1) - 2 * DAY;
+  const end = Date.UTC(year + YEARS_AHEAD, 0, 1) + 2 * DAY;
+  const offsets: Zone['offsets'] = [];
+  for (const [index, minutesWest] of rules.offsets.entries()) {
+    const from = index === 0 ? Number.NEGATIVE_INFINITY : (rules.untils[index - 1] as number);
+    const until = rules.untils[index] ?? Number.POSITIVE_INFINITY;
+    if (until < begin || from > end) continue;
+    offsets.push({ from: Math.max(from, begin), minutes: -minutesWest });
+  }
+  return { name, version: moment.tz.dataVersion, offsets };
+}

@@ -1,0 +1,192 @@
+import type { RecordedDecision } from '../../../db/decisions/recorded-decisions.ts';
+import type { ArbitrationRecord, JudgedCandidate } from '../../domain/candidate.ts';
+import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import type { Evaluator, Facts } from '../../domain/facts.ts';
+import type { DecisionInput } from '../../engine/journey/decide/decision-input.ts';
+import { chooseList } from '../../engine/realtime/choose-list.ts';
+import { isSameJudgement } from '../../engine/replay/compare-candidates.ts';
+import { type FactCoverage, type MissingFacts, rebaseCooldowns } from '../../engine/replay/fact-coverage.ts';
+import { rebaseInput } from '../../engine/replay/rebase-input.ts';
+import {
+  collectClaimRefusals,
+  type ReplayedAnswer,
+  replayPool,
+} from '../../engine/replay/replay-decision.ts';
+import type { ServedModel } from '../../learning/model/served-model.ts';
+import { computeScores } from '../../learning/scores/compute-scores.ts';
+import type { FittedScores } from '../../learning/scores/types.ts';
+import type { DecisionContext } from '../decide/decision-context.ts';
+import type { RealtimeContext } from '../decide/realtime/decision-row.ts';
+
+export type ReplayFailure =
+  | MissingFacts
+  /** Recorded by a build that didn't keep what was asked. */
+  | 'not_kept'
+  /** Asked again under its own definitions it answers something else: an input is missing, or a build was another. */
+  | 'answers_otherwise'
+  /** Its placement is gone. */
+  | 'no_placement';
+
+/** What decided, and what would have. */
+export interface ReplayVersions {
+  old: Bundle;
+  next: Bundle;
+  /** By version; null for none. */
+  model(version: number | null): ServedModel | null;
+  fitted: FittedScores | null;
+  /** Definitions that pinned enrollments end under. */
+  older: ReadonlyMap<number, Bundle>;
+  /** How far what was read for the old carries the next. */
+  reach: FactCoverage;
+  evaluate: Evaluator;
+}
+
+/** One pool, as it was and as it would have been. */
+export interface ReplayedPool {
+  stage: string | null;
+  before: ReplayedAnswer;
+  after: ReplayedAnswer;
+  model: ServedModel | null;
+}
+
+export type ReplayResult = { ok: true; pools: ReplayedPool[] } | { ok: false; reason: ReplayFailure };
+
+const CLOSE = 1e-9;
+
+/** Asks a recorded decision again under its own bundle, which must give what was recorded, and under another. */
+export function replayDecision(row: RecordedDecision, versions: ReplayVersions): ReplayResult {
+  const { reach } = versions;
+  if (reach.missing) return { ok: false, reason: reach.missing };
+  const pools = row.kind === 'local' ? localPools(row, versions) : centralPools(row, versions);
+  if (typeof pools === 'string') return { ok: false, reason: pools };
+  if (!givesTheSame(pools, row)) return { ok: false, reason: 'answers_otherwise' };
+  const judged = pools.flatMap((pool) => pool.after.judged);
+  if (judged.some((one) => reach.uncountedActions.has(one.action)))
+    return { ok: false, reason: 'use_not_counted' };
+  return { ok: true, pools };
+}
+
+function centralPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPool[] | ReplayFailure {
+  const { facts: recorded, scores, inputs: asked } = row.context as DecisionContext;
+  if (!asked) return 'not_kept';
+  const { old, next, evaluate, older } = versions;
+  const { at: now } = row;
+  const before = { ...recorded, attributes: old.attributes };
+  const after = factsUnder(recorded, old, next);
+  const scoresAfter = scoresUnder(after, scores, now, versions);
+  let from = 0;
+  let arbitration = 0;
+  return asked.map((pool): ReplayedPool => {
+    const refused = collectClaimRefusals(row.candidates.slice(from, from + pool.candidates.length));
+    from += pool.candidates.length;
+    const actionOf = (active: Bundle) => (id: string, version: number) =>
+      actionIn(version === old.version ? active : (older.get(version) ?? active), id);
+    const common = { now, evaluate };
+    const again = { ...common, facts: before, scores, bundle: old, actionOf: actionOf(old) };
+    const ask = (version: number | null) => replayPool(pool, again, versions.model(version), refused);
+    // Rules don't say whether there was a model that they weren't to ask.
+    const its = row.arbitrated?.[arbitration]?.modelVersion ?? null;
+    const model = its ?? row.newestModel;
+    const first = ask(model);
+    if (first.arbitrated) arbitration++;
+    const changed = moved(pool, old, next);
+    const under = { old, next, facts: after, scores: scoresAfter, now, evaluate };
+    return {
+      stage: pool.stage,
+      model: versions.model(model),
+      before: first,
+      after: replayPool(
+        rebaseInput(changed, under),
+        { ...common, facts: after, scores: scoresAfter, bundle: next, actionOf: actionOf(next) },
+        versions.model(model),
+        refused,
+      ),
+    };
+  });
+}
+
+/** What a later pool saw of tickets would have cooled down as long, too. */
+function moved(pool: DecisionInput, old: Bundle, next: Bundle): DecisionInput {
+  if (!pool.changedFacts) return pool;
+  return {
+    ...pool,
+    changedFacts: { ...pool.changedFacts, tickets: rebaseCooldowns(pool.changedFacts.tickets, old, next) },
+  };
+}
+
+function localPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPool[] | ReplayFailure {
+  const { facts: recorded, limit, subject, stage } = row.context as RealtimeContext;
+  const { old, next, evaluate, fitted } = versions;
+  const model = versions.model(
+    row.arbitrated?.find((one) => one.modelVersion !== null)?.modelVersion ?? row.newestModel,
+  );
+  const ask = (bundle: Bundle, facts: Facts): ReplayedAnswer | null => {
+    const placement = bundle.placements.find((one) => one.id === row.placement);
+    if (!placement) return null;
+    const question = {
+      id: row.id,
+      placement,
+      bundle,
+      facts,
+      now: row.at,
+      limit,
+      evaluate,
+      model,
+      fitted,
+      subject,
+    };
+    const { judged, arbitrated } = chooseList({ ...question, stage });
+    // Lists are several arbitrations, one for each place; only a single one can be valued.
+    return { judged, arbitrated: arbitrated.length === 1 ? (arbitrated[0] as ArbitrationRecord) : null };
+  };
+  const before = ask(old, { ...recorded, attributes: old.attributes });
+  const after = ask(next, factsUnder(recorded, old, next));
+  return before && after ? [{ stage, model, before, after }] : 'no_placement';
+}
+
+/** Facts that the definitions have a say in. */
+function factsUnder(recorded: Omit<Facts, 'attributes'>, old: Bundle, next: Bundle): Facts {
+  return {
+    ...recorded,
+    attributes: next.attributes,
+    personalisation: next.workspace.personalisation,
+    tickets: rebaseCooldowns(recorded.tickets, old, next),
+  };
+}
+
+/** As they were recorded, unless what they rest on has changed. */
+function scoresUnder(
+  facts: Facts,
+  recorded: Record<string, number>,
+  now: number,
+  { old, next, fitted, evaluate }: ReplayVersions,
+): Record<string, number> {
+  const rules = ({ workspace: { currency, valueHalf, ideal, worth } }: Bundle) =>
+    JSON.stringify([currency, valueHalf, ideal, worth]);
+  const same =
+    rules(old) === rules(next) && JSON.stringify(old.attributes) === JSON.stringify(next.attributes);
+  return same ? recorded : computeScores({ facts, bundle: next, fitted, now, evaluate });
+}
+
+function actionIn(bundle: Bundle, id: string): ActionDef | undefined {
+  return bundle.actions.find((action) => action.id === id);
+}
+
+function givesTheSame(pools: ReplayedPool[], row: RecordedDecision): boolean {
+  const judged = pools.flatMap((pool) => pool.before.judged);
+  if (judged.length !== row.candidates.length) return false;
+  if (!judged.every((one, i) => isSameJudgement(one, row.candidates[i] as JudgedCandidate))) return false;
+  const arbitrated = pools.flatMap((pool) => pool.before.arbitrated ?? []);
+  const recorded = row.arbitrated ?? [];
+  if (row.kind === 'local' && recorded.length > 1) return true;
+  return arbitrated.length === recorded.length && arbitrated.every((one, i) => isEqual(one, recorded[i]));
+}
+
+function isEqual(a: ArbitrationRecord, b: ArbitrationRecord | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.chosen === b.chosen &&
+    a.arms.join() === b.arms.join() &&
+    a.distribution.every((p, i) => Math.abs(p - (b.distribution[i] as number)) <= CLOSE)
+  );
+}

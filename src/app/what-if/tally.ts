@@ -1,0 +1,96 @@
+import type { RecordedDecision } from '../../../db/decisions/recorded-decisions.ts';
+import {
+  type CandidateDifference,
+  CHANGE_KINDS,
+  compareCandidates,
+} from '../../engine/replay/compare-candidates.ts';
+import type { ReplayedPool, ReplayFailure } from './replay-decision.ts';
+
+const MOST_EXAMPLES = 100;
+
+interface Count {
+  candidates: number;
+  /** Those that were chosen, and those that would be. */
+  chosenBefore: number;
+  chosenAfter: number;
+  customers: Set<string>;
+}
+
+export interface ChangeExample extends CandidateDifference {
+  decisionId: string;
+  customerId: string;
+  at: number;
+}
+
+/** Counts what another bundle changes, decision by decision, and keeps the first examples. */
+export class ChangeTally {
+  decisions = 0;
+  candidates = 0;
+  /** Decisions, and their customers, where something else would have been taken. */
+  changed = 0;
+  readonly customers = new Set<string>();
+  readonly examples: ChangeExample[] = [];
+  readonly notReplayable = new Map<ReplayFailure, number>();
+  readonly #counts = new Map<string, Count>();
+
+  leaveOut(reason: ReplayFailure): void {
+    this.notReplayable.set(reason, (this.notReplayable.get(reason) ?? 0) + 1);
+  }
+
+  add({ id: decisionId, customerId, at }: RecordedDecision, pools: ReplayedPool[]): void {
+    const found = pools.flatMap((pool) => compareCandidates(pool.before.judged, pool.after.judged));
+    this.decisions++;
+    this.candidates += pools.reduce((sum, pool) => sum + pool.before.judged.length, 0);
+    if (found.some(isTaking)) {
+      this.changed++;
+      this.customers.add(customerId);
+    }
+    for (const one of found) {
+      if (this.examples.length < MOST_EXAMPLES) this.examples.push({ decisionId, customerId, at, ...one });
+      for (const rule of one.rules.length > 0 ? one.rules : [null]) this.#count(one, rule, customerId);
+    }
+  }
+
+  /** By kind of change, the most frequent first. */
+  summary() {
+    return [...this.#counts]
+      .map(([key, { customers, ...counts }]) => {
+        const [change, action, gate, code] = JSON.parse(key) as [
+          CandidateDifference['change'],
+          string,
+          string | null,
+          string | null,
+        ];
+        return { change, action, gate, code, ...counts, customers: customers.size };
+      })
+      .sort(
+        (a, b) =>
+          CHANGE_KINDS.indexOf(a.change) - CHANGE_KINDS.indexOf(b.change) ||
+          b.candidates - a.candidates ||
+          (`${a.action} ${a.gate} ${a.code}` < `${b.action} ${b.gate} ${b.code}` ? -1 : 1),
+      );
+  }
+
+  #count(
+    { change, action, before, after }: CandidateDifference,
+    rule: CandidateDifference['rules'][number] | null,
+    customer: string,
+  ): void {
+    const key = JSON.stringify([change, action, rule?.gate ?? null, rule?.code ?? null]);
+    const count = this.#counts.get(key) ?? {
+      candidates: 0,
+      chosenBefore: 0,
+      chosenAfter: 0,
+      customers: new Set(),
+    };
+    count.candidates++;
+    if (before?.verdict === 'chosen') count.chosenBefore++;
+    if (after?.verdict === 'chosen') count.chosenAfter++;
+    count.customers.add(customer);
+    this.#counts.set(key, count);
+  }
+}
+
+function isTaking({ before, after }: CandidateDifference): boolean {
+  return (before?.verdict === 'chosen') !== (after?.verdict === 'chosen');
+}

@@ -1,0 +1,102 @@
+import process from 'node:process';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { type Database, openDatabase } from '../../../db/client.ts';
+import { readJobState } from '../../../db/maintenance/job-state.ts';
+import { findAllSchedules } from '../../../db/sweeps/schedule-sync.ts';
+import { readDevFile } from '../../dev/dev-file.ts';
+import { JOBS, type Job } from '../../domain/job.ts';
+import { temporalConfig } from '../../temporal/connection.ts';
+import { TASK_QUEUE } from '../../temporal/identifiers.ts';
+import { triggerJob } from '../../temporal/trigger-job.ts';
+import { UserError } from '../../user-error.ts';
+import { describeOutcome } from './describe-outcome.ts';
+
+const CONNECT_MS = 5_000;
+/** After so long somebody who waits wants to know for what. */
+const PATIENCE_MS = 20_000;
+
+/** Does a job of a workspace now, as its schedule would, waits for it and says in a line what came of it. */
+export async function jobCommand(name: string, options: { workspace?: string } = {}): Promise<void> {
+  const job = jobOf(name);
+  const { databaseUrl, connection, namespace } = placesOf(process.env);
+  const db = openDatabase(databaseUrl, { name: 'throughline-job', max: 1 });
+  try {
+    const workspace = await workspaceOf(db, options.workspace);
+    const before = await readJobState(db.sql, workspace);
+    await runNow({ connection, namespace }, workspace, job);
+    console.log(describeOutcome(job, before, await readJobState(db.sql, workspace)));
+  } finally {
+    await db.close();
+  }
+}
+
+function jobOf(name: string): Job {
+  const job = JOBS.find((one) => one === name);
+  if (job) return job;
+  throw new UserError(`there is no job ${name}: use ${JOBS.join(', ')}`);
+}
+
+interface Places {
+  databaseUrl: string;
+  connection: ConnectionOptions;
+  namespace: string;
+}
+
+/** `DATABASE_URL` and Temporal's own settings, else the running `npm start`. */
+function placesOf(env: NodeJS.ProcessEnv): Places {
+  const { connectionOptions, namespace } = temporalConfig();
+  if (env.DATABASE_URL) return { databaseUrl: env.DATABASE_URL, connection: connectionOptions, namespace };
+  const dev = readDevFile();
+  if (!dev) throw new UserError('run npm start first, or set DATABASE_URL and TEMPORAL_ADDRESS');
+  const { databaseUrl, temporalAddress: address } = dev;
+  // A server that was there before npm start has settings of its own; the one that it starts has none.
+  if (connectionOptions.address === address) return { databaseUrl, connection: connectionOptions, namespace };
+  return { databaseUrl, connection: { address }, namespace: 'default' };
+}
+
+async function workspaceOf({ sql }: Database, wanted: string | undefined): Promise<string> {
+  const found = await findAllSchedules(sql).catch((error: Error) => {
+    throw new UserError(`the database doesn't answer (${error.message}): run npm start, or set DATABASE_URL`);
+  });
+  const ids = found.map(({ workspace }) => workspace).sort();
+  const [only] = ids;
+  if (only === undefined) throw new UserError('there is no workspace with a bundle yet: apply one first');
+  if (wanted === undefined) {
+    if (ids.length === 1) return only;
+    throw new UserError(`there are several workspaces: add --workspace with one of ${ids.join(', ')}`);
+  }
+  if (ids.includes(wanted)) return wanted;
+  throw new UserError(`there is no workspace ${wanted} with a bundle: use ${ids.join(', ')}`);
+}
+
+async function runNow(
+  { connection: options, namespace }: Omit<Places, 'databaseUrl'>,
+  workspace: string,
+  job: Job,
+): Promise<void> {
+  const connection = await Connection.connect({ ...options, connectTimeout: CONNECT_MS }).catch(() => {
+    throw new UserError(
+      `Temporal doesn't answer at ${options.address ?? 'its address'}: run npm start, or set TEMPORAL_ADDRESS`,
+    );
+  });
+  const patience = setTimeout(
+    () => console.error('still waiting: does a worker run, and is the schedule not busy?'),
+    PATIENCE_MS,
+  );
+  try {
+    const client = new Client({ connection, namespace });
+    await triggerJob(client, process.env.TASK_QUEUE || TASK_QUEUE, { workspace, job });
+  } catch (error) {
+    const { name, message, cause } = error as Error;
+    if (name === 'ScheduleNotFoundError')
+      throw new UserError(
+        `there is no schedule for ${job} of ${workspace}: the relay arranges it within seconds after a bundle was applied; does it run?`,
+      );
+    if (name === 'WorkflowFailedError')
+      throw new UserError(`the job ${job} failed: ${(cause as Error | undefined)?.message ?? message}`);
+    throw error;
+  } finally {
+    clearTimeout(patience);
+    await connection.close();
+  }
+}

@@ -1,0 +1,41 @@
+import { findKey, SCOPES } from '../../../db/access/keys.ts';
+import { openDatabase } from '../../../db/client.ts';
+import { createKey, hashKey } from '../../app/api-keys/keys.ts';
+import { activateBundle } from '../../app/config/activate-bundle.ts';
+import { readBundleDir } from '../../definitions/source/read-directory.ts';
+import { UserError } from '../../user-error.ts';
+
+const WORKSPACE = 'aroma';
+
+/**
+ * Makes the development workspace ready: keys that work, and on the first run the example bundle. A later run leaves
+ * the bundle alone, for somebody may have applied another.
+ */
+export async function ensureDevWorkspace(
+  databaseUrl: string,
+  options: { bundleDir: string; known?: { writeKey: string; apiKey: string } },
+): Promise<{ writeKey: string; apiKey: string; applied: boolean }> {
+  const db = openDatabase(databaseUrl, { name: 'throughline-setup', max: 2 });
+  try {
+    const [active] = await db.sql`select config_version from workspaces where id = ${WORKSPACE}`;
+    const applied = !active?.config_version;
+    if (applied) {
+      const activation = await activateBundle(db, WORKSPACE, await readBundleDir(options.bundleDir));
+      if (!activation.ok) {
+        const [first] = activation.errors;
+        throw new UserError(`${options.bundleDir}/${first?.file}: ${first?.path}: ${first?.message}`);
+      }
+    }
+    const exists = async (key: string) => (await findKey(db.sql, hashKey(key))) !== null;
+    const { known } = options;
+    if (known && (await exists(known.writeKey)) && (await exists(known.apiKey))) return { ...known, applied };
+    const made = { workspace: WORKSPACE, label: 'npm start' };
+    return {
+      writeKey: await createKey(db, { ...made, kind: 'write', scopes: [] }),
+      apiKey: await createKey(db, { ...made, kind: 'api', scopes: [...SCOPES] }),
+      applied,
+    };
+  } finally {
+    await db.close();
+  }
+}

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import process from 'node:process';
+import { migrate } from '../../../db/migrate.ts';
+import { readOrCreateDevSecret } from '../../dev/app/dev-secret.ts';
+import { type AppProcess, buildServeCommand, superviseApp } from '../../dev/app/supervise.ts';
+import { waitUntilReady } from '../../dev/app/wait-until-ready.ts';
+import { type DevFile, readDevFile } from '../../dev/dev-file.ts';
+import { startMailbox } from '../../dev/mailbox/start.ts';
+import { findFreePort } from '../../dev/ports.ts';
+import { startPostgres } from '../../dev/postgres/start.ts';
+import { recordProcess } from '../../dev/processes/records.ts';
+import { startTemporalServer } from '../../dev/temporal/start.ts';
+import type { Progress } from '../progress.ts';
+import { ensureDevWorkspace } from './dev-workspace.ts';
+
+/** The order in which the roles are started, and stopped: nothing comes in any more before the workers go. */
+const ROLES = ['api', 'relay', 'worker'];
+const SMTP_PORT = 1025;
+const MAILBOX_PORT = 8025;
+const READY_TIMEOUT_MS = 90_000;
+/** Longer than a worker's own grace, which lets a delivery under way end. */
+const APP_GRACE_MS = 42_000;
+
+/** How to stop one thing that was started, in order or at once. */
+export type Stoppable = { name: string; stop(): Promise<void>; kill(): void };
+
+/** What {@link startStack} needs. Everything that it started is pushed onto `started`, the app's roles last and in their order. */
+export type StackOptions = {
+  dir: string;
+  port: number;
+  /** Where this machine reaches the API. */
+  url: string;
+  processFile: string;
+  progress: Progress;
+  started: { servers: Stoppable[]; apps: Stoppable[] };
+  /** The user asked to stop meanwhile. */
+  signal: AbortSignal;
+};
+
+/** Starts the servers, prepares the database and starts the app; answers once the API is ready. */
+export async function startStack(options: StackOptions): Promise<DevFile> {
+  const { dir, progress, started, signal } = options;
+  const log = (line: string) => progress.line(line);
+  const known = readDevFile(path.join(dir, 'dev.json'));
+
+  const database = await progress.step(
+    'Postgres',
+    () => startPostgres({ dataDir: path.join(dir, 'postgres'), log }),
+    ({ source }) => source,
+  );
+  started.servers.push({ name: 'Postgres', stop: database.stop, kill: database.kill });
+  signal.throwIfAborted();
+  const temporal = await progress.step(
+    'Temporal',
+    (update) =>
+      startTemporalServer({ dir: path.join(dir, 'temporal'), persist: true, log, progress: update, signal }),
+    ({ source }) => source,
+  );
+  started.servers.push({ name: 'Temporal', stop: temporal.stop, kill: temporal.kill });
+  signal.throwIfAborted();
+  const mailbox = await startMailbox({
+    file: path.join(dir, 'mailbox.jsonl'),
+    smtpPort: await findFreePort(SMTP_PORT),
+    httpPort: await findFreePort(MAILBOX_PORT),
+  });
+  started.servers.push({ name: 'the mailbox', stop: mailbox.stop, kill: () => {} });
+  await progress.step('Database schema', () => migrate(database.url));
+  signal.throwIfAborted();
+  const keys = await progress.step(
+    'Workspace',
+    () => ensureDevWorkspace(database.url, { bundleDir: 'examples/aroma', known }),
+    ({ applied }) => (applied ? 'Workspace with the bundle of examples/aroma' : 'Workspace'),
+  );
+  signal.throwIfAborted();
+
+  const secret = process.env.THROUGHLINE_SECRET || readOrCreateDevSecret(dir);
+  const env = {
+    ...process.env,
+    // Text messages can be read in the mailbox, too.
+    CHANNELS: process.env.CHANNELS || JSON.stringify({ sms: { url: mailbox.channelUrl('sms'), secret } }),
+    DATABASE_URL: database.url,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    SMTP_URL: mailbox.smtpUrl,
+    THROUGHLINE_SECRET: secret,
+    PORT: `${options.port}`,
+    PUBLIC_URL: process.env.PUBLIC_URL || options.url,
+  };
+  const apps = ROLES.map((role) => startApp(role, env, options));
+  await progress.step('API, relay and worker', () =>
+    waitUntilReady(`${options.url}/readyz`, apps, READY_TIMEOUT_MS, log, signal),
+  );
+  return {
+    url: options.url,
+    writeKey: keys.writeKey,
+    apiKey: keys.apiKey,
+    temporalAddress: temporal.address,
+    databaseUrl: database.url,
+    mailboxUrl: mailbox.url,
+  };
+}
+
+function startApp(
+  role: string,
+  env: NodeJS.ProcessEnv,
+  { dir, processFile, progress, started }: StackOptions,
+): AppProcess {
+  const app = superviseApp({
+    role,
+    ...buildServeCommand(role),
+    env,
+    logFile: path.join(dir, 'logs', `${role}.log`),
+    print: (line) => progress.line(line),
+    onSpawn: (pid) => recordProcess(processFile, role, pid),
+  });
+  started.apps.push({ name: role, stop: () => app.stop(APP_GRACE_MS), kill: () => app.kill() });
+  return app;
+}

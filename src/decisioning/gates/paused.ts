@@ -1,9 +1,0 @@
-import { blocked, type Gate, pass } from '../gate.ts';
-
-const GATE = 'paused';
-
-/** A paused customer hears only what must be said: mandatory and transactional. */
-export const paused: Gate = ({ action }, { facts }) => {
-  if (!facts.paused || action.class === 'mandatory' || action.class === 'transactional') return pass(GATE);
-  return [blocked(GATE, 'customer_paused', { observed: facts.paused.reason, liftsOn: 'Customer Resumed' })];
-};

@@ -1,8 +1,0 @@
-/** An arm is an action on a channel: `{action}/{channel}`. Ids of actions have no slash. */
-export function armId(action: string, channel: string): string {
-  return `${action}/${channel}`;
-}
-
-export function actionOfArm(arm: string): string {
-  return arm.slice(0, arm.indexOf('/'));
-}

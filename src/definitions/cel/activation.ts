@@ -1,0 +1,115 @@
+import { type DataUse, readAccountTraits, readTraits } from '../../domain/customer/attribute.ts';
+import type { ExpressionScope, Facts } from '../../domain/facts.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import { CartView, EnrollmentView, EventView, OrderView, SuppressedView, TicketView } from './views.ts';
+
+/** What is the same for every condition over one snapshot of facts, built on first use. */
+export class FactsView {
+  readonly #facts: Facts;
+  readonly #attributes = new Map<string, { now: Instant; values: Map<string, unknown> }>();
+  #cart: CartView | undefined;
+  #orders: OrderView[] | undefined;
+  #tickets: TicketView[] | undefined;
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+  /** The attributes that may be read for a use, at an instant: they go stale. */
+  attributes(of: 'traits' | 'account', use: DataUse, now: Instant): Map<string, unknown> {
+    const name = `${of} ${use}`;
+    const known = this.#attributes.get(name);
+    if (known?.now === now) return known.values;
+    const read = of === 'traits' ? readTraits : readAccountTraits;
+    const values = new Map<string, unknown>();
+    for (const [key, { value }] of read(this.#facts, use, now)) values.set(key, value);
+    this.#attributes.set(name, { now, values });
+    return values;
+  }
+  get cart(): CartView {
+    this.#cart ??= new CartView(this.#facts.profile.cart);
+    return this.#cart;
+  }
+  get orders(): OrderView[] {
+    this.#orders ??= this.#facts.profile.orders.map((order) => new OrderView(order));
+    return this.#orders;
+  }
+  get tickets(): TicketView[] {
+    this.#tickets ??= this.#facts.tickets
+      .filter((ticket) => ticket.status === 'open')
+      .map((ticket) => new TicketView(ticket));
+    return this.#tickets;
+  }
+}
+
+/** The variables of one evaluation. Its property names are the roots that the environment declares. */
+export class Activation {
+  readonly #scope: ExpressionScope;
+  readonly #facts: FactsView;
+  #event: EventView | undefined;
+
+  constructor(scope: ExpressionScope, facts: FactsView) {
+    this.#scope = scope;
+    this.#facts = facts;
+  }
+  get event() {
+    this.#event ??= new EventView(this.#scope.event);
+    return this.#event;
+  }
+  get traits() {
+    return this.#facts.attributes('traits', this.#scope.use, this.#scope.now);
+  }
+  get scores() {
+    return scoresOf(this.#scope.scores);
+  }
+  get account() {
+    return this.#facts.attributes('account', this.#scope.use, this.#scope.now);
+  }
+  get cart() {
+    return this.#facts.cart;
+  }
+  get orders() {
+    return this.#facts.orders;
+  }
+  get tickets() {
+    return this.#facts.tickets;
+  }
+  get suppressed() {
+    return new SuppressedView(this.#scope.suppressed);
+  }
+  get enrollment() {
+    return new EnrollmentView(this.#scope.enrollment);
+  }
+  get now() {
+    return new Date(this.#scope.now);
+  }
+}
+
+const timed = new WeakMap<ExpressionScope['scores'], Map<string, unknown>>();
+
+/**
+ * Scores are numbers, but those whose name ends in `At` are instants. Each is taken when a condition names it: some are
+ * only reckoned then.
+ */
+function scoresOf(scores: ExpressionScope['scores']): Map<string, unknown> {
+  let values = timed.get(scores);
+  if (!values) {
+    values = lazyMap(scores);
+    timed.set(scores, values);
+  }
+  return values;
+}
+
+/** CEL asks a map's keys, and for the value under one; it knows a map by its class. */
+function lazyMap(scores: ExpressionScope['scores']): Map<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const name of Object.keys(scores)) values.set(name, undefined);
+  const known = values.get.bind(values);
+  values.get = (name) => {
+    if (known(name) === undefined && Object.hasOwn(scores, name)) {
+      const score = scores[name] as number;
+      values.set(name, name.endsWith('At') ? new Date(score) : score);
+    }
+    return known(name);
+  };
+  return values;
+}

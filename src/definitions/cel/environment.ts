@@ -1,0 +1,182 @@
+import { Environment } from '@marcbachmann/cel-js';
+import { DAY } from '../../domain/time/time.ts';
+import {
+  CartView,
+  EnrollmentView,
+  EventView,
+  LocalView,
+  OrderView,
+  SuppressedView,
+  TicketView,
+} from './views.ts';
+
+/** What the functions that look at facts ask. */
+export interface CelHost {
+  /** How often the event happened: within so many days, or ever, as far as the profile's counters know. */
+  count(event: string, days?: number): number;
+  /** Days since it last happened; undefined if it never did. */
+  daysSince(event: string): number | undefined;
+  /** The instant as the customer's clock and calendar read it. */
+  local(at: Date): LocalView;
+}
+
+/** Names that a condition may start from. */
+export const CEL_ROOTS = [
+  'event',
+  'traits',
+  'scores',
+  'account',
+  'cart',
+  'orders',
+  'tickets',
+  'suppressed',
+  'enrollment',
+  'now',
+] as const;
+export type CelRoot = (typeof CEL_ROOTS)[number];
+
+const TIMESTAMP = 'google.protobuf.Timestamp';
+const DURATION = 'google.protobuf.Duration';
+const SYNC = { async: false };
+
+/** The built-in functions that are called by another name, since cel-js lets nobody replace its own. */
+export const REPLACED_FUNCTIONS = { timestamp: 'strictTimestamp', matches: 'boundedMatches' } as const;
+
+/** A regular expression over a whole mail body could hold up the process: longer texts are an error. */
+const MATCHED_CHARS = 1_000;
+const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/;
+
+/**
+ * The one CEL environment: what language.md lists under CEL. Every instant is a CEL timestamp, every amount a decimal
+ * double. `properties`: CEL types of the event's properties, where they are known; for checking only.
+ */
+export function createCelEnvironment(host: CelHost, properties?: Record<string, string>): Environment {
+  const env = new Environment({ limits: { maxAstNodes: 1_000, maxDepth: 60, maxListElements: 200 } });
+  registerTypes(env, properties);
+  registerFunctions(env, host);
+  return env;
+}
+
+/** Stands for an event's properties where their types are known. Nothing is ever evaluated with it. */
+class PropertiesView {}
+
+function registerTypes(env: Environment, properties: Record<string, string> | undefined): void {
+  const text = 'string';
+  const map = 'map<string, dyn>';
+  if (properties) {
+    env.registerType('Properties', { ctor: PropertiesView, fields: properties });
+    // Numbers in data are doubles, and comparing them with whole ones works when it runs.
+    env.registerOperator('double == int', () => false);
+    env.registerOperator('double in list<int>', () => false);
+  }
+  env.registerType('Event', {
+    ctor: EventView,
+    fields: { name: text, at: TIMESTAMP, properties: properties ? 'Properties' : map },
+  });
+  env.registerType('Cart', {
+    ctor: CartView,
+    fields: { id: text, total: 'double', currency: text, items: 'list<dyn>', at: TIMESTAMP },
+  });
+  env.registerType('Order', {
+    ctor: OrderView,
+    fields: {
+      id: text,
+      status: text,
+      total: 'double',
+      currency: text,
+      at: TIMESTAMP,
+      problem: text,
+      products: 'list<string>',
+    },
+  });
+  env.registerType('Ticket', {
+    ctor: TicketView,
+    fields: { id: text, source: text, severity: text, product: text, subject: text, since: TIMESTAMP },
+  });
+  const whole = 'int';
+  env.registerType('Local', {
+    ctor: LocalView,
+    fields: { year: whole, month: whole, day: whole, hour: whole, minute: whole, weekday: whole, date: text },
+  });
+  env.registerType('Suppressed', { ctor: SuppressedView, fields: { marketing: 'bool', service: 'bool' } });
+  env.registerType('Enrollment', {
+    ctor: EnrollmentView,
+    fields: { id: text, key: text, enteredAt: TIMESTAMP, vars: map },
+  });
+  const types: Record<CelRoot, string> = {
+    event: 'Event',
+    traits: map,
+    scores: map,
+    account: map,
+    cart: 'Cart',
+    orders: 'list<Order>',
+    tickets: 'list<Ticket>',
+    suppressed: 'Suppressed',
+    enrollment: 'Enrollment',
+    now: TIMESTAMP,
+  };
+  for (const root of CEL_ROOTS) env.registerVariable(root, types[root]);
+}
+
+function registerFunctions(env: Environment, host: CelHost): void {
+  // cel-js exports no Duration; its class is needed to make one.
+  const Duration = env.evaluate('duration("0s")').constructor as new (seconds: bigint) => unknown;
+  const days = (n: number) => new Duration(BigInt(Math.round((n * DAY) / 1_000)));
+
+  env.registerFunction('count(string): int', (name: string) => BigInt(host.count(name)), SYNC);
+  const countWithin = (name: string, n: bigint | number) => BigInt(host.count(name, Number(n)));
+  env.registerFunction('count(string, int): int', countWithin, SYNC);
+  env.registerFunction('count(string, double): int', countWithin, SYNC);
+  env.registerFunction(`local(${TIMESTAMP}): Local`, (at: Date) => host.local(at), SYNC);
+  // Apply writes a segment's own condition in its place, so that a stored condition says all by itself.
+  env.registerFunction(
+    'segment(string): bool',
+    (id: string) => {
+      throw new Error(`segment('${id}') is only known to definitions`);
+    },
+    SYNC,
+  );
+  env.registerFunction(
+    'daysSince(string): double',
+    (name: string) => {
+      const since = host.daysSince(name);
+      if (since === undefined) throw new Error(`'${name}' never happened`);
+      return since;
+    },
+    SYNC,
+  );
+  env.registerFunction(`days(int): ${DURATION}`, (n: bigint) => days(Number(n)), SYNC);
+  env.registerFunction(`days(double): ${DURATION}`, days, SYNC);
+
+  // cel-js reads a text without an offset in the machine's own zone: the same condition, another answer elsewhere (I7).
+  const strict = REPLACED_FUNCTIONS.timestamp;
+  env.registerFunction(`${strict}(string): ${TIMESTAMP}`, parseInstant, SYNC);
+  env.registerFunction(`${strict}(int): ${TIMESTAMP}`, (n: bigint) => validDate(Number(n) * 1_000), SYNC);
+  env.registerFunction(`${strict}(double): ${TIMESTAMP}`, (n: number) => validDate(n * 1_000), SYNC);
+  env.registerFunction(
+    `string.${REPLACED_FUNCTIONS.matches}(string): bool`,
+    (value: string, pattern: string) => {
+      if (value.length > MATCHED_CHARS)
+        throw new Error(`matches() reads at most ${MATCHED_CHARS} characters`);
+      return new RegExp(pattern).test(value);
+    },
+    SYNC,
+  );
+}
+
+/** Reads RFC 3339 with an offset, or a bare date. Throws for anything else, and for 31 February. */
+export function parseInstant(value: string): Date {
+  if (!INSTANT.test(value))
+    throw new Error(`timestamp() needs RFC 3339 or a date, got '${value.slice(0, 40)}'`);
+  // Date.parse carries 31 February over into March.
+  const [year, month, day] = value.slice(0, 10).split('-').map(Number) as [number, number, number];
+  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day || month > 12 || month < 1)
+    throw new Error(`there is no such date: ${value.slice(0, 10)}`);
+  return validDate(Date.parse(value));
+}
+
+function validDate(at: number): Date {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) throw new Error('timestamp() out of range');
+  return date;
+}

@@ -1,0 +1,171 @@
+import type { EnrollmentContext } from '../../domain/candidate.ts';
+import type { Cart, Order } from '../../domain/customer/commerce.ts';
+import type { ExpressionScope } from '../../domain/facts.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import { DAY, MINUTE } from '../../domain/time/time.ts';
+import { localDay, minuteOfDay, type Zone } from '../../domain/time/zone.ts';
+
+/**
+ * What conditions see of the facts. Each class is a registered CEL type with a fixed list of fields, so a wrong
+ * field is found at apply, and nothing but those fields can be reached: no prototype, no method, no internals.
+ * Getters, so that only what a condition reads is ever built. A value that isn't there is `undefined`: a missing key.
+ */
+export class EventView {
+  readonly #event: ExpressionScope['event'];
+  constructor(event: ExpressionScope['event']) {
+    this.#event = event;
+  }
+  get name() {
+    return this.#event?.name;
+  }
+  get at() {
+    return instant(this.#event?.at);
+  }
+  get properties() {
+    return this.#event?.properties;
+  }
+}
+
+export class CartView {
+  readonly #cart: Cart | null;
+  constructor(cart: Cart | null) {
+    this.#cart = cart;
+  }
+  get id() {
+    return this.#cart?.id ?? undefined;
+  }
+  get total() {
+    return decimal(this.#cart?.total);
+  }
+  get currency() {
+    return this.#cart?.currency;
+  }
+  get items() {
+    return this.#cart?.items;
+  }
+  get at() {
+    return instant(this.#cart?.at);
+  }
+}
+
+export class OrderView {
+  readonly #order: Order;
+  constructor(order: Order) {
+    this.#order = order;
+  }
+  get id() {
+    return this.#order.id;
+  }
+  get status() {
+    return this.#order.status;
+  }
+  get total() {
+    return decimal(this.#order.total);
+  }
+  get currency() {
+    return this.#order.currency;
+  }
+  get at() {
+    return instant(this.#order.at);
+  }
+  get problem() {
+    return this.#order.problem ?? undefined;
+  }
+  /** Ids of what was bought. An order that only a failed payment told of has none. */
+  get products() {
+    return this.#order.products ?? [];
+  }
+}
+
+export class TicketView {
+  readonly #ticket: Ticket;
+  constructor(ticket: Ticket) {
+    this.#ticket = ticket;
+  }
+  get id() {
+    return this.#ticket.id;
+  }
+  get source() {
+    return this.#ticket.source;
+  }
+  get severity() {
+    return this.#ticket.severity;
+  }
+  get product() {
+    return this.#ticket.product ?? undefined;
+  }
+  get subject() {
+    return this.#ticket.subject;
+  }
+  get since() {
+    return instant(this.#ticket.openedAt);
+  }
+}
+
+export class SuppressedView {
+  readonly marketing: boolean;
+  readonly service: boolean;
+  constructor({ marketing, service }: ExpressionScope['suppressed']) {
+    this.marketing = marketing;
+    this.service = service;
+  }
+}
+
+export class EnrollmentView {
+  readonly #enrollment: EnrollmentContext | null;
+  constructor(enrollment: EnrollmentContext | null) {
+    this.#enrollment = enrollment;
+  }
+  get id() {
+    return this.#enrollment?.id;
+  }
+  get key() {
+    return this.#enrollment?.key ?? undefined;
+  }
+  get enteredAt() {
+    return instant(this.#enrollment?.enteredAt);
+  }
+  get vars() {
+    return this.#enrollment?.vars;
+  }
+}
+
+/** A reading of the customer's clock and calendar. Whole numbers are CEL's, which cel-js holds as `bigint`. */
+export class LocalView {
+  readonly #reading: Date;
+  constructor(at: Date, zone: Zone) {
+    const day = localDay(zone, at.getTime());
+    this.#reading = new Date(day * DAY + minuteOfDay(zone, at.getTime()) * MINUTE);
+  }
+  get year() {
+    return BigInt(this.#reading.getUTCFullYear());
+  }
+  get month() {
+    return BigInt(this.#reading.getUTCMonth() + 1);
+  }
+  get day() {
+    return BigInt(this.#reading.getUTCDate());
+  }
+  get hour() {
+    return BigInt(this.#reading.getUTCHours());
+  }
+  get minute() {
+    return BigInt(this.#reading.getUTCMinutes());
+  }
+  /** 0 is Sunday. */
+  get weekday() {
+    return BigInt(this.#reading.getUTCDay());
+  }
+  get date() {
+    return this.#reading.toISOString().slice(0, 10);
+  }
+}
+
+function instant(at: number | undefined): Date | undefined {
+  return at === undefined ? undefined : new Date(at);
+}
+
+/** Minor units are kept so that sums are exact; conditions and events speak decimal amounts. */
+function decimal(minor: number | null | undefined): number | undefined {
+  return minor === null || minor === undefined ? undefined : minor / 100;
+}

@@ -1,0 +1,39 @@
+import { AGENT_DESK } from '../../domain/candidate.ts';
+import type { ChannelDef } from '../../domain/definition.ts';
+import type { CompileContext } from '../compile/expression.ts';
+import type { WorkspaceSource } from '../source/workspace-schema.ts';
+
+/** By id. */
+export type Channels = ReadonlyMap<string, ChannelDef>;
+
+/** They are always there, and so can't be declared. */
+export const BUILT_IN_CHANNELS: Record<string, ChannelDef> = {
+  email: { via: 'email', address: 'email' },
+  [AGENT_DESK]: { via: 'desk', address: null },
+};
+
+/** All channels that definitions can name: the built-in ones, and those that the workspace declares. */
+export function listChannels({ channels }: WorkspaceSource): Channels {
+  const declared = Object.entries(channels).map(([id, { via, address }]): [string, ChannelDef] => [
+    id,
+    { via, address: address ?? null },
+  ]);
+  return new Map([
+    ...Object.entries(BUILT_IN_CHANNELS),
+    ...declared.filter(([id]) => !Object.hasOwn(BUILT_IN_CHANNELS, id)),
+  ]);
+}
+
+/** Reports a channel that there isn't. */
+export function checkChannel(
+  { error, names: lexicon }: CompileContext,
+  path: string,
+  channel: string | undefined,
+): void {
+  const { channels } = lexicon;
+  if (channel === undefined || channels === null || channels.has(channel)) return;
+  error(
+    path,
+    `unknown channel '${channel}': use ${[...channels.keys()].join(', ')}, or declare it under channels in workspace.yaml`,
+  );
+}

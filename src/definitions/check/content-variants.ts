@@ -1,0 +1,40 @@
+import { type ContentName, contentPath, DEFAULT_VARIANT } from '../../content/content-name.ts';
+import type { ActionDef } from '../../domain/definition.ts';
+
+/** A content file whose name could be read. */
+export interface NamedContent extends ContentName {
+  path: string;
+}
+
+/**
+ * The test variants of an action's content, by channel, each list sorted. A channel whose files name none has no test;
+ * where some do, the plain file is one of them, `default`: it must be there anyway, for whoever is in no test.
+ */
+export function listVariants(files: readonly NamedContent[]): ActionDef['variants'] {
+  const variants: ActionDef['variants'] = {};
+  for (const channel of [...new Set(files.map((file) => file.channel))].sort()) {
+    const named = files.flatMap((file) =>
+      file.channel === channel && file.variant !== null ? file.variant : [],
+    );
+    if (named.length > 0) variants[channel] = [...new Set([...named, DEFAULT_VARIANT])].sort();
+  }
+  return variants;
+}
+
+/** Each variant must have the fallback locale: a missing translation falls back within it. */
+export function checkVariants(
+  files: readonly NamedContent[],
+  fallback: string,
+  report: (file: string, message: string) => void,
+): void {
+  const seen = new Set<string>();
+  for (const { path, action, channel, variant, extension } of files) {
+    const name = `${channel} ${variant}`;
+    if (variant === null || seen.has(name)) continue;
+    seen.add(name);
+    const its = files.filter((file) => file.channel === channel && file.variant === variant);
+    if (its.some(({ locale }) => locale === fallback)) continue;
+    const missing = contentPath(action, channel, fallback, extension, variant);
+    report(path, `variant '${variant}' lacks the fallback locale: add ${missing}`);
+  }
+}

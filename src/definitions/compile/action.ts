@@ -1,0 +1,141 @@
+import type { ActionDef } from '../../domain/definition.ts';
+import { compileCel } from '../cel/evaluate.ts';
+import { checkChannel } from '../check/channels.ts';
+import { checkUnique } from '../check/unique.ts';
+import type { ActionSource } from '../source/action-schema.ts';
+import { RESERVED_IDS, toMillis } from '../source/scalars.ts';
+import {
+  type CompileContext,
+  compileAmount,
+  compileExpression,
+  compileWhen,
+  type ExpressionContext,
+} from './expression.ts';
+
+/** Compiles an action and checks what the schema can't. */
+export function compileAction(source: ActionSource, reports: CompileContext): ActionDef {
+  const { error } = reports;
+  const human = source.mode === 'human';
+  const channels = source.channels ?? [human ? 'agent_desk' : 'email'];
+  if (RESERVED_IDS.includes(source.id))
+    error('id', `'${source.id}' has a meaning in then and next; choose another id`);
+  checkUnique(source.tags, 'tags', error);
+  for (const [index, channel] of channels.entries()) checkMode(channel, `channels[${index}]`, human, reports);
+  checkUnique(channels, 'channels', error);
+  if (human && !source.task) error('task', 'mode human needs a task: queue, acknowledge, resolve');
+  if (!human && source.task) error('task', 'only goes with mode: human');
+  source.task?.outcomes.forEach((outcome, index) => {
+    if (RESERVED_IDS.includes(outcome))
+      error(`task.outcomes[${index}]`, `'${outcome}' is given by the engine; choose another id`);
+  });
+  checkTopic(source, reports);
+  warnOfPlanned(source, reports);
+  const conditions = {
+    eligible: compileExpression(reports, 'eligible', source.eligible),
+    applicable: compileExpression(reports, 'applicable', source.applicable),
+    suitable: compileExpression(reports, 'suitable', source.suitable),
+    value: compileAmount(reports, 'value', source.value),
+    cost: compileAmount(reports, 'cost', source.cost),
+  };
+  const boost = source.boost.map(({ when, weight }, index) => ({
+    when: compileWhen(reports, `boost[${index}]`, when) ?? 'false',
+    weight,
+  }));
+  return {
+    id: source.id,
+    class: source.class,
+    purpose: source.purpose ?? source.class,
+    topic: source.topic ?? null,
+    tags: source.tags,
+    product: source.product ?? null,
+    mode: source.mode,
+    channels,
+    priority: source.priority,
+    lever: source.lever,
+    ...conditions,
+    reward: source.reward ? compileReward(source.reward, reports) : null,
+    about: source.about ?? null,
+    limit: [source.limit]
+      .flat()
+      .map(({ max, every, per }) => ({ max, every: every === undefined ? null : toMillis(every), per })),
+    budget: source.budget ? { amount: source.budget.amount, of: source.budget.of } : null,
+    boost,
+    inventory: source.inventory ? { units: source.inventory.units, per: source.inventory.per ?? null } : null,
+    contentGroup: source.contentGroup ?? null,
+    variants: {},
+    coupon: source.coupon ? compileCoupon(source.coupon, reports) : null,
+    task: source.task
+      ? {
+          ...source.task,
+          acknowledge: toMillis(source.task.acknowledge),
+          resolve: toMillis(source.task.resolve),
+        }
+      : null,
+    reads: readBy([...Object.values(conditions), ...boost.map(({ when }) => when)]),
+  };
+}
+
+/** A person carries out what goes through a desk, and nobody else does. */
+function checkMode(channel: string, path: string, human: boolean, reports: CompileContext): void {
+  checkChannel(reports, path, channel);
+  const def = reports.names.channels?.get(channel);
+  if (!def) return;
+  if (human && def.via !== 'desk')
+    reports.error(path, `mode human goes through agent_desk, or a channel via desk`);
+  if (!human && def.via === 'desk') reports.error(path, `${channel} needs mode: human`);
+}
+
+function checkTopic({ topic }: ActionSource, { error, names: lexicon }: CompileContext): void {
+  const { topics } = lexicon;
+  if (topic === undefined || topics === null || topics.length === 0 || topics.includes(topic)) return;
+  error('topic', `unknown topic '${topic}': use ${topics.join(', ')}, or add it to topics in workspace.yaml`);
+}
+
+/** What is written and can't be meant so. */
+function warnOfPlanned(
+  { mode, coupon, budget, cost }: ActionSource,
+  { error, warn, names: lexicon }: CompileContext,
+): void {
+  if (coupon && mode === 'human')
+    warn(
+      'coupon',
+      'only messages bring coupons: with mode human the action is blocked with verdict not_supported',
+    );
+  if (budget && cost === undefined)
+    warn('budget', 'without a cost nothing is ever counted against it: add cost');
+  if (budget?.of === 'group' && !lexicon.hasGroup) error('budget.of', 'there is no group: add group.yaml');
+}
+
+function compileReward(
+  reward: NonNullable<ActionSource['reward']>,
+  reports: CompileContext,
+): ActionDef['reward'] {
+  const use: ExpressionContext = { events: [reward.on] };
+  return {
+    on: reward.on,
+    when: compileWhen(reports, 'reward', reward.when, use),
+    match: reward.match ?? 'customer',
+    within: toMillis(reward.within),
+    amount: compileExpression(reports, 'reward.amount', reward.amount, { ...use, expectedType: 'number' }),
+  };
+}
+
+function compileCoupon(
+  coupon: NonNullable<ActionSource['coupon']>,
+  reports: CompileContext,
+): ActionDef['coupon'] {
+  const once = compileExpression(reports, 'coupon.once', coupon.once, { expectedType: 'text' }) ?? '';
+  return { percent: coupon.percent, validFor: toMillis(coupon.validFor), once };
+}
+
+/** Attributes that conditions read, as the compiled action lists them. Those that don't parse are reported already. */
+function readBy(conditions: (string | null)[]): string[] {
+  const names = new Set<string>();
+  for (const condition of conditions) {
+    const found = condition === null ? undefined : compileCel(condition);
+    if (!found?.ok) continue;
+    for (const name of found.references.traits) names.add(name);
+    for (const name of found.references.account) names.add(`account.${name}`);
+  }
+  return [...names].sort();
+}

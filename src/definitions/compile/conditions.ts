@@ -1,0 +1,77 @@
+import type { ActionDef, Cel, Exit, JourneyDef, Step, Trigger, WaitUntil } from '../../domain/definition.ts';
+
+/** All triggers of a journey: what opens it, ends it, continues it and counts for it. */
+export function listTriggers(journey: JourneyDef): Trigger[] {
+  return [
+    ...journey.enter.flatMap((entry) => (entry.kind === 'event' ? [entry.trigger] : [])),
+    ...(journey.goal ? [journey.goal] : []),
+    ...journey.exit.flatMap(triggerOf),
+    ...journey.steps.flatMap((step) => (step.kind === 'wait' ? step.until.flatMap(triggerOf) : [])),
+  ];
+}
+
+/** All CEL expressions of a journey. */
+export function listConditions(journey: JourneyDef): Cel[] {
+  return present([
+    ...listTriggers(journey).map((trigger) => trigger.when),
+    ...journey.enter.map((entry) => (entry.kind === 'date' ? entry.date : null)),
+    ...journey.exit.map((exit) => (exit.kind === 'when' ? exit.when : null)),
+    ...journey.steps.flatMap(conditionsOfStep),
+  ]);
+}
+
+/** All CEL expressions of an action. */
+export function listActionConditions(action: ActionDef): Cel[] {
+  const { eligible, applicable, suitable, value, cost, reward, boost, coupon } = action;
+  const conditions = [
+    eligible,
+    applicable,
+    suitable,
+    value,
+    cost,
+    reward?.when,
+    reward?.amount,
+    coupon?.once,
+  ];
+  return present([...conditions, ...boost.map(({ when }) => when)]);
+}
+
+/** Segments that entries look at. Those that conditions name are written out in them. */
+export function listWatchedSegments(journey: JourneyDef): string[] {
+  return journey.enter.flatMap((entry) => {
+    if (entry.kind === 'segment') return [entry.segment];
+    return entry.kind === 'schedule' && entry.where !== null ? [entry.where] : [];
+  });
+}
+
+function conditionsOfStep(step: Step): (Cel | null)[] {
+  switch (step.kind) {
+    case 'decide':
+      return [step.about];
+    case 'wait':
+      return step.until.map((until) =>
+        until.kind === 'when' ? until.when : until.kind === 'date' ? until.date : null,
+      );
+    case 'branch':
+      return step.arms.map((arm) => (arm.kind === 'when' ? arm.when : null));
+    case 'set':
+      return [...Object.values(step.vars), ...Object.values(step.traits)];
+    case 'emit':
+      return Object.values(step.properties);
+    case 'goto':
+    case 'exit':
+      return [];
+    default: {
+      const never: never = step;
+      return never;
+    }
+  }
+}
+
+function triggerOf(item: Exit | WaitUntil): Trigger[] {
+  return item.kind === 'event' ? [item.trigger] : [];
+}
+
+function present(conditions: (Cel | null | undefined)[]): Cel[] {
+  return conditions.filter((condition): condition is Cel => typeof condition === 'string');
+}

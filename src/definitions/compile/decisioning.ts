@@ -1,0 +1,68 @@
+import type { WorkspaceDef } from '../../domain/definition.ts';
+import { DAY } from '../../domain/time/time.ts';
+import { checkUnique } from '../check/unique.ts';
+import { toFraction, toHundredths, toMillis, toMinorUnits, toMinutes } from '../source/scalars.ts';
+import type { WorkspaceSource } from '../source/workspace-schema.ts';
+import { type CompileContext, compileWhen } from './expression.ts';
+
+type Decisioning = Pick<
+  WorkspaceDef,
+  'autonomy' | 'arbitration' | 'ideal' | 'worth' | 'guardrails' | 'sendTime'
+>;
+
+/** Compiles what `workspace.yaml` says of decisions and of worth, and checks what the schema can't. */
+export function compileDecisioning(source: WorkspaceSource, reports: CompileContext): Decisioning {
+  const { autonomy, arbitration, ideal, guardrails, sendTime } = source;
+  checkUnique(arbitration.off, 'arbitration.off', reports.error);
+  checkUnique(
+    ideal.map(({ id }) => id),
+    'ideal',
+    reports.error,
+    '.id',
+  );
+  if (guardrails) checkUnique(guardrails.harms, 'guardrails.harms', reports.error);
+  return {
+    autonomy,
+    arbitration: {
+      mode: arbitration.mode,
+      off: arbitration.off,
+      fatigue: toMinorUnits(arbitration.fatigue),
+      explore: toHundredths(arbitration.explore),
+    },
+    ideal: ideal.map(({ id, when, weight }, index) => ({
+      id,
+      when: compileWhen(reports, `ideal[${index}]`, when, { events: null, enrollment: false }) ?? 'false',
+      weight,
+    })),
+    worth: compileWorth(source.worth, reports),
+    guardrails: guardrails ? { ...guardrails, within: toMillis(guardrails.within) } : null,
+    sendTime: {
+      fallback: sendTime.fallback === undefined ? null : toMinutes(sendTime.fallback),
+      explore: toHundredths(sendTime.explore),
+    },
+  };
+}
+
+/** Parts of 1 as people write them: `0.6 + 0.2 + 0.1 + 0.1` isn't exactly 1 for a computer. */
+const ROUNDING = 1e-9;
+/** Ten years: nobody's buying is known for longer. */
+const MOST_WEEKS = 520;
+
+function compileWorth(source: WorkspaceSource['worth'], { error }: CompileContext): WorkspaceDef['worth'] {
+  const { weights, warm, hot } = source;
+  const sum = weights.future + weights.margin + weights.advocacy + weights.engagement;
+  if (Math.abs(sum - 1) > ROUNDING)
+    error('worth.weights', `must sum to 1, and these sum to ${Number(sum.toFixed(6))}`);
+  const horizonWeeks = toMillis(source.horizon) / (7 * DAY);
+  if (!Number.isInteger(horizonWeeks) || horizonWeeks > MOST_WEEKS)
+    error('worth.horizon', `must be whole weeks, such as 52w, and at most ${MOST_WEEKS}w`);
+  if (warm >= hot) error('worth.warm', `must be below hot, which is ${hot}`);
+  return {
+    margin: toFraction(source.margin),
+    discount: toFraction(source.discount),
+    horizonWeeks,
+    weights,
+    warm,
+    hot,
+  };
+}

@@ -1,0 +1,91 @@
+import { CronExpressionParser } from 'cron-parser';
+import type { Entry } from '../../domain/definition.ts';
+import type { EntrySource, JourneySource } from '../source/journey-schema.ts';
+import { joinPath } from '../source/problem.ts';
+import { toMillis, toMinutes } from '../source/scalars.ts';
+import { type CompileContext, compileExpression, compileWhen } from './expression.ts';
+
+type Fields = Exclude<EntrySource, string>;
+
+/** Compiles the ways into a journey. Nothing to match yet when an event enters: the key is taken from it. */
+export function compileEntries({ enter, key }: JourneySource, reports: CompileContext): Entry[] {
+  const entries: EntrySource[] = Array.isArray(enter) ? enter : [enter];
+  return entries.map((entry, index) => {
+    const path = Array.isArray(enter) ? `enter[${index}]` : 'enter';
+    const compiled = compileEntry(typeof entry === 'string' ? { on: entry } : entry, path, reports);
+    if (key !== undefined && compiled.kind !== 'event' && compiled.kind !== 'api') {
+      const why = compiled.kind === 'date' ? 'its date is the key' : 'it has no event';
+      reports.error(
+        'key',
+        `an entry by ${compiled.kind} brings no '${key}': ${why}; leave key out, or make it two journeys`,
+      );
+    }
+    return compiled;
+  });
+}
+
+/** Names of the events that open the journey, for the check of what `event` can be; empty when not only events do. */
+export function listEntryEvents({ enter }: Pick<JourneySource, 'enter'>): string[] {
+  const names = [enter].flat().map((entry) => {
+    if (typeof entry === 'string') return entry;
+    return entry.segment === undefined ? entry.on : undefined;
+  });
+  return names.every((name) => name !== undefined) ? [...new Set(names as string[])] : [];
+}
+
+function compileEntry(entry: Fields, path: string, reports: CompileContext): Entry {
+  if (entry.segment !== undefined) {
+    checkSegment(entry.segment, joinPath(path, 'segment'), reports);
+    const on = entry.on === 'leave' ? 'leave' : 'enter';
+    return { kind: 'segment', segment: entry.segment, on, backfill: entry.backfill ?? false };
+  }
+  if (entry.on !== undefined) {
+    const when = compileWhen(reports, path, entry.when, { events: [entry.on], enrollment: false });
+    const trigger = { on: entry.on, when, match: entry.match ?? 'customer' };
+    return { kind: 'event', trigger, maxAge: toMillis(entry.maxAge ?? '24h') };
+  }
+  if (entry.schedule !== undefined) {
+    checkCron(entry.schedule, joinPath(path, 'schedule'), reports);
+    if (entry.where !== undefined) checkSegment(entry.where, joinPath(path, 'where'), reports);
+    return {
+      kind: 'schedule',
+      cron: entry.schedule.trim().split(/\s+/).join(' '),
+      where: entry.where ?? null,
+    };
+  }
+  if (entry.date !== undefined) return compileDate(entry, entry.date, path, reports);
+  return { kind: 'api' };
+}
+
+function compileDate(entry: Fields, date: string, path: string, reports: CompileContext): Entry {
+  const use = { want: 'date', events: null, enrollment: false } as const;
+  return {
+    kind: 'date',
+    date: compileExpression(reports, joinPath(path, 'date'), date, use) ?? '',
+    offset: toMillis(entry.offset ?? '0s'),
+    at: toMinutes(entry.at ?? '09:00'),
+    repeat: entry.repeat ?? 'once',
+    leapDay: entry.leapDay ?? 'feb28',
+    grace: toMillis(entry.grace ?? '6h'),
+  };
+}
+
+function checkSegment(id: string, path: string, { error, names: lexicon }: CompileContext): void {
+  if (!lexicon.segments.has(id)) error(path, lexicon.segments.describeMissing(id));
+}
+
+/** What both the parser and Temporal's schedules read the same: no seconds, no `@daily`, no `L`, `W`, `#`, `H`. */
+const CRON_FIELD = /^[\d*/,-]+$|^[A-Z]{3}([,-][A-Z]{3})*$/;
+
+function checkCron(cron: string, path: string, { error }: CompileContext): void {
+  const fields = cron.trim().split(/\s+/);
+  if (fields.length !== 5 || !fields.every((field) => CRON_FIELD.test(field))) {
+    error(path, `must be five fields of cron: minute hour day month weekday, such as "0 9 * * 1"`);
+    return;
+  }
+  try {
+    CronExpressionParser.parse(cron, { tz: 'UTC', currentDate: new Date(0) }).next();
+  } catch (problem) {
+    error(path, `cron: ${problem instanceof Error ? problem.message : String(problem)}: ${cron}`);
+  }
+}

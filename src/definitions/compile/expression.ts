@@ -1,0 +1,111 @@
+import { readDate } from '../../domain/time/calendar-date.ts';
+import { checkProperties } from '../cel/check-properties.ts';
+import type { CelRoot } from '../cel/environment.ts';
+import { type CompiledCel, compileCel } from '../cel/evaluate.ts';
+import { inlineSegments } from '../cel/inline-segments.ts';
+import type { DeclaredNames } from '../check/declared-names.ts';
+import { joinPath, type Report } from '../source/problem.ts';
+
+/** What an expression must give. */
+const WANTED = {
+  bool: { types: ['bool', 'dyn'], name: 'true or false' },
+  number: { types: ['int', 'double', 'dyn'], name: 'a number' },
+  date: { types: ['google.protobuf.Timestamp', 'string', 'dyn'], name: 'a date' },
+  text: { types: ['string', 'dyn'], name: 'text' },
+  any: { types: null, name: 'anything' },
+} as const;
+
+/** Where problems go: `error` refuses the bundle, `warn` doesn't. */
+export interface CompileContext {
+  error: Report;
+  warn: Report;
+  names: DeclaredNames;
+}
+
+export interface ExpressionContext {
+  /** Default: bool. */
+  expectedType?: keyof typeof WANTED;
+  /** Names of the events that `event` may be here, for the check against events.yaml. Null: there is none here. */
+  events?: readonly string[] | null;
+  /** Default: there is one. */
+  enrollment?: boolean;
+}
+
+/** Checks a CEL expression and gives it back as the compiled form has it: with segments written out. */
+export function compileExpression(
+  reports: CompileContext,
+  path: string,
+  expression: string | undefined,
+  use: ExpressionContext = {},
+): string | null {
+  if (expression === undefined) return null;
+  const refuse = (message: string) => reports.error(path, `CEL: ${message}`);
+  const compiled = compileCel(expression);
+  if (!compiled.ok) {
+    refuse(`${compiled.message}, at character ${compiled.position + 1} of: ${expression}`);
+    return expression;
+  }
+  checkType(compiled, expression, use, refuse);
+  checkRoots(compiled, use, refuse);
+  const unknown = compiled.segments.filter(({ id }) => !reports.names.segments.has(id));
+  for (const { id } of unknown) refuse(reports.names.segments.describeMissing(id));
+  if (use.events) checkProperties(expression, use.events, reports.names.events, reports, path);
+  const written = inlineSegments(expression, compiled.segments, reports.names.segments);
+  if (written === expression) return expression;
+  const whole = compileCel(written);
+  if (!whole.ok) refuse(`with its segments written out: ${whole.message}`);
+  return written;
+}
+
+type Checked = Extract<CompiledCel, { ok: true }>;
+type Refuse = (message: string) => void;
+
+function checkType(
+  { type }: Checked,
+  expression: string,
+  { expectedType: want = 'bool' }: ExpressionContext,
+  refuse: Refuse,
+): void {
+  const { types, name } = WANTED[want];
+  if (types !== null && !(types as readonly string[]).includes(type))
+    refuse(`must be ${name}, but is ${type}: ${expression}`);
+  const literal = want === 'date' ? /^\s*(["'])([^"'\\]*)\1\s*$/.exec(expression) : null;
+  const said = literal && readDate(literal[2]);
+  if (said?.kind === 'invalid') refuse(`'${said.said}' is no date: ${said.reason}`);
+}
+
+function checkRoots(
+  { references }: Checked,
+  { events, enrollment = true }: ExpressionContext,
+  refuse: Refuse,
+): void {
+  const names = (roots: readonly CelRoot[]) => roots.filter((root) => references.roots.includes(root));
+  const missing = [
+    ...(events === null ? names(['event']) : []),
+    ...(enrollment ? [] : names(['enrollment'])),
+  ];
+  for (const root of missing)
+    refuse(
+      `there is no ${root} here: ask about what is known of the customer, such as traits, orders or count()`,
+    );
+}
+
+/** An amount: a number counts as the expression of its decimal form. */
+export function compileAmount(
+  reports: CompileContext,
+  path: string,
+  amount: string | number | undefined,
+): string | null {
+  if (typeof amount !== 'number') return compileExpression(reports, path, amount, { expectedType: 'number' });
+  return Number.isInteger(amount) ? `${amount}.0` : String(amount);
+}
+
+/** `when` of the item at `path`. */
+export function compileWhen(
+  reports: CompileContext,
+  path: string,
+  expression: string | undefined,
+  use: ExpressionContext = {},
+): string | null {
+  return compileExpression(reports, joinPath(path, 'when'), expression, use);
+}

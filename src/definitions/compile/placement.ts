@@ -1,0 +1,33 @@
+import type { PlacementDef } from '../../domain/definition.ts';
+import { checkChannel } from '../check/channels.ts';
+import type { PlacementSource } from '../source/placement-schema.ts';
+import { toMillis } from '../source/scalars.ts';
+import { type AvailableActions, resolveActions } from './decide.ts';
+import type { CompileContext } from './expression.ts';
+
+/** Compiles a placement and checks what the schema can't. */
+export function compilePlacement(
+  source: PlacementSource,
+  offer: Omit<AvailableActions, 'class'>,
+  reports: CompileContext,
+): PlacementDef {
+  checkChannel(reports, 'channel', source.channel);
+  const { actions } = resolveActions(source.actions, '', offer, reports, (action, at) => {
+    if (!action.channels.includes(source.channel))
+      reports.error(at, `'${action.id}' does not have the channel ${source.channel}`);
+  });
+  if (!offer.actions.has(source.fallback) && !offer.invalid.ids.has(source.fallback))
+    reports.error('fallback', `unknown action '${source.fallback}': define it in actions/`);
+  return {
+    id: source.id,
+    channel: source.channel,
+    actions: actions.map((action) => action.id),
+    limit: source.limit,
+    ttl: toMillis(source.ttl),
+    deadline: source.deadline.endsWith('ms')
+      ? Number.parseInt(source.deadline, 10)
+      : toMillis(source.deadline),
+    fallback: source.fallback,
+    autonomy: source.autonomy ?? null,
+  };
+}

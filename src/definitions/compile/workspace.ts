@@ -1,0 +1,86 @@
+import moment from 'moment-timezone';
+import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
+import { BUILT_IN_CHANNELS } from '../check/channels.ts';
+import { checkUnique } from '../check/unique.ts';
+import { toHundredths, toMillis, toMinorUnits, toMinutes } from '../source/scalars.ts';
+import type { WorkspaceSource } from '../source/workspace-schema.ts';
+import { compileCaps } from './caps.ts';
+import { compileDecisioning } from './decisioning.ts';
+import { type CompileContext, compileWhen } from './expression.ts';
+
+/** Compiles `workspace.yaml` and checks what the schema can't. `purposes`: those that actions have. */
+export function compileWorkspace(
+  source: WorkspaceSource,
+  purposes: ReadonlySet<string> | null,
+  reports: CompileContext,
+): WorkspaceDef {
+  const { error } = reports;
+  // The bundled table, not `Intl`: a zone that apply accepts must be one that decisions can compute with.
+  if (!moment.tz.names().includes(source.timezone)) {
+    error('timezone', `unknown time zone '${source.timezone}': use an IANA name such as Europe/Berlin`);
+  }
+  if (source.quiet && source.quiet.from === source.quiet.to) {
+    error('quiet', 'from and to are the same: give hours between them, or leave quiet out');
+  }
+  checkUnique(source.locales, 'locales', error);
+  checkUnique(
+    source.stages.map((stage) => stage.id),
+    'stages',
+    error,
+    '.id',
+  );
+  for (const id of Object.keys(source.channels)) {
+    if (Object.hasOwn(BUILT_IN_CHANNELS, id))
+      error(`channels.${id}`, `'${id}' is always there: leave it out`);
+  }
+  checkUnique(source.topics, 'topics', error);
+  return {
+    id: source.id,
+    name: source.name,
+    currency: source.currency,
+    timezone: source.timezone,
+    locales: source.locales,
+    holdout: toHundredths(source.holdout),
+    stages: source.stages.map(({ id, owner, when }, index) => ({
+      id,
+      owner,
+      // Without a condition it is for reports only: nobody is put into it.
+      when: compileWhen(reports, `stages[${index}]`, when, { events: null, enrollment: false }) ?? 'false',
+    })),
+    topics: source.topics,
+    snooze: source.snooze.map(toMillis),
+    tickets: compileTickets(source.tickets),
+    channels: Object.fromEntries(
+      Object.entries(source.channels).map(([id, { via, address }]) => [
+        id,
+        { via, address: address ?? null },
+      ]),
+    ),
+    spacing: toMillis(source.spacing),
+    spread: toMillis(source.spread),
+    caps: compileCaps(source.caps, 'customer', purposes, reports),
+    quiet: source.quiet
+      ? { from: toMinutes(source.quiet.from), to: toMinutes(source.quiet.to), classes: source.quiet.classes }
+      : null,
+    sunset: source.sunset ? { after: toMillis(source.sunset.after) } : null,
+    personalisation: source.personalisation,
+    valueHalf: toMinorUnits(source.scores.value.half),
+    ...compileDecisioning(source, reports),
+    sender: source.sender,
+  };
+}
+
+function compileTickets(source: WorkspaceSource['tickets']): TicketPolicy {
+  return {
+    suppress: source.suppress,
+    scope: source.scope,
+    cooldown: toMillis(source.cooldown),
+    maxAge: toMillis(source.maxAge),
+    severity: Object.fromEntries(
+      Object.entries(source.severity).map(([name, { suppress, cooldown }]) => [
+        name,
+        { suppress: suppress ?? null, cooldown: cooldown === undefined ? null : toMillis(cooldown) },
+      ]),
+    ),
+  };
+}

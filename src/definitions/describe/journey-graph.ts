@@ -1,0 +1,85 @@
+import type { BranchArm, JourneyDef, Step } from '../../domain/definition.ts';
+import {
+  describeEntry,
+  describeExit,
+  describeStep,
+  describeTrigger,
+  describeUntil,
+  formatShare,
+} from './summaries.ts';
+
+export interface GraphNode {
+  /** Step ids as they are; the others hold a colon, which no step id can: `enter:0`, `goal:0`, `exit:0`, `end:0`. */
+  id: string;
+  /** A step's kind, or `enter`, `goal`, `leave` (an exit of the journey, looked at before any step) or `end`. */
+  kind: Step['kind'] | 'enter' | 'goal' | 'leave' | 'end';
+  label: string;
+}
+
+export interface GraphEdge {
+  from: string;
+  to: string;
+  /** Outcome or condition; empty for the plain way on. */
+  label: string;
+}
+
+const END = 'end:0';
+
+/** A journey as a graph, for drawing: its ways in, its steps, and where each leads. */
+export function buildJourneyGraph(journey: JourneyDef): { nodes: GraphNode[]; edges: GraphEdge[] } {
+  const first = journey.steps[0]?.id ?? END;
+  const entries = journey.enter.map((entry, index): GraphNode => {
+    return { id: `enter:${index}`, kind: 'enter', label: describeEntry(entry) };
+  });
+  const goal: GraphNode[] = journey.goal
+    ? [{ id: 'goal:0', kind: 'goal', label: describeTrigger(journey.goal) }]
+    : [];
+  const exits = journey.exit.map((exit, index): GraphNode => {
+    return { id: `exit:${index}`, kind: 'leave', label: describeExit(exit) };
+  });
+  const steps = journey.steps.map((step): GraphNode => {
+    return { id: step.id, kind: step.kind, label: describeStep(step) };
+  });
+  return {
+    nodes: [...entries, ...steps, ...goal, ...exits, { id: END, kind: 'end', label: 'leaves' }],
+    edges: [
+      ...entries.map(({ id }) => ({ from: id, to: first, label: '' })),
+      ...journey.steps.flatMap(edgesOf),
+      ...(journey.goal?.exit ? [{ from: 'goal:0', to: END, label: 'goal' }] : []),
+      ...exits.map(({ id }) => ({ from: id, to: END, label: '' })),
+    ],
+  };
+}
+
+function edgesOf(step: Step): GraphEdge[] {
+  const edge = (target: string, label: string): GraphEdge => ({
+    from: step.id,
+    to: target === 'exit' ? END : target,
+    label,
+  });
+  switch (step.kind) {
+    case 'decide':
+      return [edge(step.next, ''), ...Object.entries(step.then).map(([outcome, to]) => edge(to, outcome))];
+    case 'wait':
+      return step.until.map((until) => edge(until.next ?? step.next, describeUntil(until)));
+    case 'branch': {
+      const arms = step.arms.map((arm) => edge(arm.next, labelOf(arm)));
+      return step.arms.every((arm) => arm.kind === 'when') ? [...arms, edge(step.next, 'else')] : arms;
+    }
+    case 'exit':
+      return [edge('exit', step.reason)];
+    case 'set':
+    case 'emit':
+    case 'goto':
+      return [edge(step.next, '')];
+    default: {
+      const never: never = step;
+      return never;
+    }
+  }
+}
+
+function labelOf(arm: BranchArm): string {
+  if (arm.kind === 'when') return arm.when;
+  return arm.kind === 'share' ? formatShare(arm.share) : 'else';
+}

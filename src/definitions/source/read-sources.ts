@@ -1,0 +1,145 @@
+import { LineCounter, parseAllDocuments } from 'yaml';
+import type { z } from 'zod';
+import { type Problem, type Report, reportWithin } from './problem.ts';
+import { DOCUMENTS, type DocumentKind, SOURCES, type SourceKind } from './schema.ts';
+import { reportIssues } from './schema-problems.ts';
+
+/** A file of a bundle. `path` is relative, with `/`. */
+export interface BundleFile {
+  path: string;
+  text: string;
+  /** Of an `.mjml` file, by `compileMjml`: its front matter and the HTML, with the Liquid still in it. */
+  compiled?: string;
+  /** Of an `.mjml` file that can't be compiled: why not. */
+  problems?: string[];
+}
+
+/** A definition as written. `value` is missing where the schema found problems; they are reported already. */
+export interface DefinitionSource<T> {
+  file: string;
+  /** Position in the file where it holds several: `[1]`. */
+  prefix: string;
+  report: Report;
+  value: T | undefined;
+  /** Id and tags as far as they can be read, so that a broken definition isn't called unknown elsewhere. */
+  id: string | undefined;
+  tags: string[];
+}
+
+/** A file that is one document; missing where the bundle has none. */
+export type DocumentSource<K extends DocumentKind> =
+  | DefinitionSource<z.output<(typeof DOCUMENTS)[K]>>
+  | undefined;
+
+export interface Sources {
+  workspace: DefinitionSource<z.output<(typeof SOURCES)['workspace']>>[];
+  journeys: DefinitionSource<z.output<(typeof SOURCES)['journey']>>[];
+  actions: DefinitionSource<z.output<(typeof SOURCES)['action']>>[];
+  placements: DefinitionSource<z.output<(typeof SOURCES)['placement']>>[];
+  segments: DocumentSource<'segments'>;
+  attributes: DocumentSource<'attributes'>;
+  events: DocumentSource<'events'>;
+  group: DocumentSource<'group'>;
+  content: BundleFile[];
+}
+
+const EXPECTED =
+  'unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events or group.yaml';
+
+/** Sorts the files by what they hold and reads the definitions in them. */
+export function readSources(files: readonly BundleFile[], errors: Problem[]): Sources {
+  const sources: Sources = {
+    workspace: [],
+    journeys: [],
+    actions: [],
+    placements: [],
+    segments: undefined,
+    attributes: undefined,
+    events: undefined,
+    group: undefined,
+    content: [],
+  };
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  for (const file of sorted) readInto(sources, file, errors);
+  return sources;
+}
+
+function readInto(sources: Sources, file: BundleFile, errors: Problem[]): void {
+  const { path } = file;
+  if (path === 'workspace.yaml') sources.workspace.push(...readDefinitions(file, 'workspace', errors));
+  else if (path === 'segments.yaml') sources.segments = readDocument(file, 'segments', errors);
+  else if (path === 'attributes.yaml') sources.attributes = readDocument(file, 'attributes', errors);
+  else if (path === 'events.yaml') sources.events = readDocument(file, 'events', errors);
+  else if (path === 'group.yaml') sources.group = readDocument(file, 'group', errors);
+  else if (path === 'placements.yaml') sources.placements.push(...readDefinitions(file, 'placement', errors));
+  else if (/^journeys\/.+\.ya?ml$/.test(path))
+    sources.journeys.push(...readDefinitions(file, 'journey', errors));
+  else if (/^actions\/.+\.ya?ml$/.test(path))
+    sources.actions.push(...readDefinitions(file, 'action', errors));
+  else if (path.startsWith('content/')) sources.content.push(file);
+  else if (/\.ya?ml$/.test(path)) errors.push({ file: path, path: '', message: EXPECTED });
+}
+
+/** The whole file as one value. Undefined if it holds nothing, which is reported. */
+function readDocument<K extends DocumentKind>(
+  file: BundleFile,
+  kind: K,
+  errors: Problem[],
+): DocumentSource<K> {
+  const report: Report = (path, message) => errors.push({ file: file.path, path, message });
+  const documents = readYaml(file.text, report);
+  if (documents !== undefined && documents.length !== 1)
+    report('', documents.length === 0 ? 'holds nothing' : 'must be one document');
+  const parsed = documents?.length === 1 ? DOCUMENTS[kind].safeParse(documents[0]) : undefined;
+  if (parsed && !parsed.success) reportIssues(parsed.error.issues, report);
+  const value = parsed?.success ? (parsed.data as z.output<(typeof DOCUMENTS)[K]>) : undefined;
+  return { file: file.path, prefix: '', report, value, id: undefined, tags: [] };
+}
+
+/** One document, several separated by `---`, or a list. Paths begin with the position only where there are several. */
+function readDefinitions<K extends SourceKind>(
+  file: BundleFile,
+  kind: K,
+  errors: Problem[],
+): DefinitionSource<z.output<(typeof SOURCES)[K]>>[] {
+  const report: Report = (path, message) => errors.push({ file: file.path, path, message });
+  const values = readYaml(file.text, report)?.flatMap((value) => (Array.isArray(value) ? value : [value]));
+  if (values === undefined) return [];
+  if (values.length === 0) report('', `holds no ${kind}`);
+  return values.map((value, index) => {
+    const prefix = values.length === 1 ? '' : `[${index}]`;
+    const own = reportWithin(report, prefix);
+    const parsed = SOURCES[kind].safeParse(value);
+    if (!parsed.success) reportIssues(parsed.error.issues, own);
+    const { id, tags } = (value ?? {}) as { id?: unknown; tags?: unknown };
+    return {
+      file: file.path,
+      prefix,
+      report: own,
+      value: parsed.success ? (parsed.data as z.output<(typeof SOURCES)[K]>) : undefined,
+      id: typeof id === 'string' ? id : undefined,
+      tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
+    };
+  });
+}
+
+/** The documents' values, or undefined if the text isn't YAML; then everything else about the file would be a guess. */
+function readYaml(text: string, report: Report): unknown[] | undefined {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  if (!Array.isArray(documents)) return [];
+  let broken = false;
+  for (const document of documents) {
+    for (const error of document.errors) {
+      broken = true;
+      report('', `YAML, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`);
+    }
+  }
+  if (broken) return undefined;
+  try {
+    return documents.map((document): unknown => document.toJS()).filter((value) => value !== null);
+  } catch (error) {
+    report('', `YAML: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}

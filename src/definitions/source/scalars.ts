@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { parseDuration } from '../../domain/time/time.ts';
+import { parseTimeOfDay } from '../../domain/time/zone.ts';
+
+/** Ids that steps, actions and outcomes can't have: `then` and `next` give these words a meaning of their own. */
+export const RESERVED_IDS = ['exit', 'nothing', 'expired', 'failed'];
+
+const ID = /^[a-z0-9-]{1,64}$/;
+const DURATION = /^\d{1,6}[smhdw]$/;
+const SIGNED_DURATION = /^-?\d{1,6}[smhdw]$/;
+const CHANNEL = /^[a-z][a-z0-9_]{0,31}$/;
+const PERCENT = /^\d{1,3}(\.\d{1,2})?%$/;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+export const id = z
+  .string()
+  .regex(ID, 'must be an id: 1 to 64 of a-z, 0-9 and -')
+  .describe('Lower case letters, digits and hyphens. Never reuse one for another thing.');
+
+export const duration = z
+  .string()
+  .regex(DURATION, 'must be a duration such as 90s, 15m, 2h, 3d or 2w')
+  .describe('90s, 15m, 2h, 3d or 2w; a day is always 24 hours.');
+
+export const positiveDuration = duration.refine(
+  (text) => (parseDuration(text) ?? 1) > 0,
+  'must be longer than nothing',
+);
+
+/** Of something that is counted from a date: `-60d` is sixty days before it. */
+export const signedDuration = z
+  .string()
+  .regex(SIGNED_DURATION, 'must be a duration such as 3d, or -60d for before')
+  .describe('90s, 15m, 2h, 3d or 2w; with a minus, before.');
+
+/** Which channels there are is for the workspace to say. */
+export const channel = z
+  .string()
+  .regex(CHANNEL, 'must be the id of a channel: a-z, 0-9 and _')
+  .describe('email, agent_desk, or a channel declared in workspace.yaml.');
+
+export const percent = z
+  .string()
+  .regex(PERCENT, 'must be a percentage such as 10%')
+  .refine((text) => !PERCENT.test(text) || Number.parseFloat(text) <= 100, 'must be at most 100%')
+  .describe('For example 10%.');
+
+export const timeOfDay = z
+  .string()
+  .regex(TIME, 'must be a time of day such as "21:00"')
+  .describe('"HH:MM", in the customer\'s zone, else the workspace\'s.');
+
+export const cel = z.string().min(1, 'must be a CEL expression').max(4_000).describe('A CEL expression.');
+
+export const celMoney = z
+  .union([cel, z.number()])
+  .describe("An amount in the workspace's currency: a number, or a CEL expression.");
+
+export const eventName = z
+  .string()
+  .min(1, 'must name an event')
+  .max(200)
+  .describe('Name of an event, exactly as it is sent: "Order Completed".');
+
+/** One of these words. */
+export function choice<const T extends string>(values: readonly T[]) {
+  return z.enum(values, { error: () => `must be one of ${values.join(', ')}` });
+}
+
+/** Milliseconds. Only for texts that passed {@link duration} or {@link signedDuration}. */
+export function toMillis(text: string): number {
+  return text.startsWith('-') ? -toMillis(text.slice(1)) : (parseDuration(text) ?? 0);
+}
+
+/** Minutes since midnight. Only for texts that passed {@link timeOfDay}. */
+export function toMinutes(text: string): number {
+  return parseTimeOfDay(text) ?? 0;
+}
+
+/** Hundredths of a percent. Only for texts that passed {@link percent}. */
+export function toHundredths(text: string): number {
+  return Math.round(Number.parseFloat(text) * 100);
+}
+
+/** 0 to 1. Only for texts that passed {@link percent}. */
+export function toFraction(text: string): number {
+  return toHundredths(text) / 10_000;
+}
+
+/** Of a decimal amount in the workspace's currency. */
+export function toMinorUnits(amount: number): number {
+  return Math.round(amount * 100);
+}

@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import { formatPath, type Report } from './problem.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const NAMES: Record<string, string> = {
+  string: 'text',
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+  int: 'a whole number',
+};
+
+/** Reports what a schema found, one line each. */
+export function reportIssues(issues: readonly Issue[], report: Report): void {
+  for (const issue of issues.flatMap((issue) => flatten(issue))) {
+    for (const message of messages(issue)) report(formatPath(issue.path), message);
+  }
+}
+
+/** Of a union, the alternative that the author most likely meant: one whose type fits, with the fewest issues. */
+function flatten(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const alternatives = issue.errors
+    .map((errors) =>
+      errors.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] } as Issue)),
+    )
+    .filter(
+      (errors) =>
+        !errors.some((inner) => inner.code === 'invalid_type' && inner.path.length === issue.path.length),
+    )
+    .sort((a, b) => a.length - b.length);
+  if (alternatives[0]) return alternatives[0];
+  const wanted = [...new Set(issue.errors.flatMap((errors) => errors.flatMap(rootTypes)))].join(' or ');
+  return [{ ...issue, code: 'invalid_type', expected: wanted } as unknown as Issue];
+}
+
+function rootTypes(issue: Issue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flatMap((errors) => errors.flatMap(rootTypes));
+  return issue.code === 'invalid_type' && issue.path.length === 0 ? [issue.expected] : [];
+}
+
+function messages(issue: Issue): string[] {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => `unknown key: ${key}`);
+    case 'invalid_key':
+      return [`key ${String(issue.path.at(-1))}: ${issue.issues[0]?.message ?? 'is not allowed'}`];
+    case 'invalid_type':
+      return [isMissing(issue) ? 'is required' : `must be ${typeName(issue.expected)}`];
+    case 'too_small':
+      return [
+        issue.minimum === 1 && issue.origin !== 'number' && issue.origin !== 'int'
+          ? 'must not be empty'
+          : `must be ${bound(issue.inclusive, 'least', 'more')} ${issue.minimum}`,
+      ];
+    case 'too_big':
+      return [
+        `must be ${bound(issue.inclusive, 'most', 'less')} ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}`,
+      ];
+    default:
+      return [issue.message];
+  }
+}
+
+function bound(inclusive: boolean | undefined, word: string, strict: string): string {
+  return inclusive === false ? `${strict} than` : `at ${word}`;
+}
+
+function typeName(expected: string): string {
+  return expected
+    .split(' or ')
+    .map((name) => NAMES[name] ?? `a ${name}`)
+    .join(' or ');
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+}

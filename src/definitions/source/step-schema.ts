@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { AUTONOMY } from '../../domain/definition.ts';
+import {
+  cel,
+  channel,
+  choice,
+  duration,
+  eventName,
+  id,
+  percent,
+  positiveDuration,
+  signedDuration,
+  timeOfDay,
+} from './scalars.ts';
+
+export const stepTarget = id.describe('Id of a step of this journey, or exit.');
+const match = choice(['key', 'customer', 'account']).describe(
+  "key: the event's key property equals the enrollment's; customer: any such event of this customer; account: of any contact of the same account. Default: key if the journey has one.",
+);
+
+/** `{ on, when, match }`, the long form of a trigger. */
+export const triggerFields = {
+  on: eventName.optional(),
+  when: cel
+    .optional()
+    .describe('Must hold too, with `event` being this event (with `on`), or on its own (without).'),
+  match: match.optional(),
+};
+
+/** Exactly one of the keys, or a reason that names them all. */
+function exactlyOne(keys: readonly string[]) {
+  return (value: Record<string, unknown>, ctx: z.RefinementCtx) => {
+    const given = keys.filter((key) => value[key] !== undefined);
+    if (given.length !== 1) {
+      const found = given.length === 0 ? 'none' : given.join(' and ');
+      ctx.addIssue({ code: 'custom', message: `needs exactly one of ${keys.join(', ')}; it has ${found}` });
+    }
+  };
+}
+
+/** An item of a list of conditions: by event (`on`, perhaps with `when`), by state (`when` alone), or by time (`after`). */
+export function requireOnWhenOrAfter(value: Record<string, unknown>, ctx: z.RefinementCtx): void {
+  if (value.on !== undefined && value.after === undefined) return;
+  if (value.on === undefined && value.match !== undefined) {
+    ctx.addIssue({ code: 'custom', path: ['match'], message: 'only goes with on' });
+  }
+  exactlyOne(value.on === undefined ? ['when', 'after'] : ['on', 'after'])(value, ctx);
+}
+
+export const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+
+const UNTIL_KINDS = ['on', 'when', 'after', 'at', 'date'] as const;
+
+const untilFields = z
+  .strictObject({
+    ...triggerFields,
+    for: positiveDuration.optional().describe('The condition must have held for so long without a break.'),
+    after: duration.optional(),
+    at: timeOfDay.optional().describe("The next time the customer's clock reads this."),
+    days: z.array(choice(WEEKDAYS)).min(1).optional().describe('Only on these weekdays.'),
+    date: cel
+      .optional()
+      .describe('A date of the customer: YYYY-MM-DD or an instant. One that is past ends the wait.'),
+    offset: signedDuration.optional().describe('-60d: sixty days before the date.'),
+    next: stepTarget.optional(),
+  })
+  .superRefine((value, ctx) => {
+    if (value.on === undefined && value.match !== undefined) {
+      ctx.addIssue({ code: 'custom', path: ['match'], message: 'only goes with on' });
+    }
+    for (const [key, kind] of [
+      ['for', 'when'],
+      ['days', 'at'],
+      ['offset', 'date'],
+    ] as const) {
+      if (
+        value[key] === undefined ||
+        (value[kind] !== undefined && (key !== 'for' || value.on === undefined))
+      )
+        continue;
+      ctx.addIssue({ code: 'custom', path: [key], message: `only goes with ${kind}` });
+    }
+    exactlyOne(value.on === undefined ? UNTIL_KINDS : ['on', 'after', 'at', 'date'])(value, ctx);
+  });
+
+const until = z
+  .union([eventName, untilFields])
+  .describe(
+    'An event, a condition (when), or a time (after, at, date). The first that comes true ends the wait.',
+  );
+
+/** What a decide step or a placement offers. */
+export const offeredActions = z
+  .array(z.string().regex(/^(tag:)?[a-z0-9-]{1,64}$/, 'must be the id of an action, or tag:x'))
+  .min(1)
+  .describe('Ids of actions, or tag:x for all that carry the tag. The order breaks ties.');
+
+const decide = z.strictObject({
+  actions: offeredActions,
+  channels: z.array(channel).min(1).optional().describe('Narrows the channels of the actions.'),
+  deliver: choice(['one', 'all'])
+    .default('one')
+    .describe('all: the chosen action goes out through every channel that is allowed.'),
+  about: cel
+    .optional()
+    .describe("Gives the id of the ticket or order that it is about. Default: the enrollment's key."),
+  autonomy: choice(AUTONOMY).optional().describe('Who ranks: rules, a model within them, or a model alone.'),
+  hold: duration
+    .default('7d')
+    .describe('How long blocked actions are held and decided afresh; then the outcome is expired.'),
+  // biome-ignore lint/suspicious/noThenProperty: the language's word; the value is data and never awaited
+  then: z
+    .record(z.string(), stepTarget)
+    .default({})
+    .describe(
+      'Where to go after an outcome: {action}, {action}.{outcome}, nothing, expired, failed. Others go on to next.',
+    ),
+});
+
+const wait = z.strictObject({
+  until: z.array(until).min(1),
+  since: choice(['step', 'enter'])
+    .default('step')
+    .describe('Which events count: those after the step began, or those of the whole enrollment.'),
+});
+
+const arm = z
+  .strictObject({
+    when: cel.optional(),
+    share: percent.optional().describe('Share of customers, the same ones every time. All must sum to 100%.'),
+    salt: id
+      .optional()
+      .describe("Steps with the same salt divide customers in the same way. Default: the step's id."),
+    next: stepTarget.optional(),
+    else: stepTarget.optional(),
+  })
+  .superRefine((value, ctx) => {
+    exactlyOne(['when', 'share', 'else'])(value, ctx);
+    const kind = value.when !== undefined ? 'when' : 'share';
+    if (value.else === undefined && value.next === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['next'], message: `is required with ${kind}` });
+    }
+    if (value.else !== undefined && value.next !== undefined) {
+      ctx.addIssue({ code: 'custom', path: ['next'], message: 'else names the step itself' });
+    }
+    if (value.salt !== undefined && value.share === undefined) {
+      ctx.addIssue({ code: 'custom', path: ['salt'], message: 'only goes with share' });
+    }
+  })
+  .describe('{ when, next }, { share, next } or { else }: the first that holds is taken.');
+
+const set = z
+  .record(z.string().regex(/^(vars|traits)\.[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be vars.x or traits.x'), cel)
+  .refine((value) => Object.keys(value).length > 0, 'must not be empty')
+  .describe('{ vars.x: CEL } keeps it in the enrollment, { traits.x: CEL } in the profile.');
+
+const emit = z
+  .strictObject({
+    event: eventName,
+    properties: z
+      .record(z.string().min(1).max(100), z.union([cel, z.number(), z.boolean()]))
+      .default({})
+      .describe('By name: a CEL expression, a number, or true or false.'),
+  })
+  .describe("Appends an event to the customer's log.");
+
+const KINDS = ['decide', 'wait', 'branch', 'set', 'emit', 'goto', 'exit'] as const;
+
+/** One step. Its kind is the one of {@link KINDS} that it has. */
+export const stepSource = z
+  .strictObject({
+    id: id.describe('Unique within the journey.'),
+    decide: decide.optional().describe('Choose among actions, carry out one, or nothing.'),
+    wait: wait.optional().describe('Stand still until something happens.'),
+    branch: z.array(arm).min(1).optional().describe('Go different ways.'),
+    set: set.optional(),
+    emit: emit.optional(),
+    goto: stepTarget.optional().describe('Go to a step.'),
+    exit: id.optional().describe('Leave the journey, for this reason.'),
+    next: stepTarget
+      .optional()
+      .describe('Step after this one; the one below if left out. Below the last: exit.'),
+  })
+  .superRefine((step, ctx) => {
+    exactlyOne(KINDS)(step, ctx);
+    if (step.next !== undefined && (step.goto !== undefined || step.exit !== undefined)) {
+      ctx.addIssue({ code: 'custom', path: ['next'], message: 'goto and exit have no next' });
+    }
+  });
+
+export type StepSource = z.output<typeof stepSource>;
+export type UntilSource = z.output<typeof until>;
+export type ArmSource = z.output<typeof arm>;

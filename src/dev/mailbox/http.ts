@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { PAGE_POLICY, renderListPage, renderMessagePage } from './page.ts';
+import type { MailboxStore } from './store.ts';
+import { receiveWebhook } from './webhook.ts';
+
+const PAGE_LENGTH = 200;
+
+type Reply = { status: number; type: 'text/plain' | 'text/html' | 'application/json'; body: string };
+
+/** A text message is short, whatever its provider says around it. */
+const BODY_BYTES = 1_000_000;
+
+/** The mailbox over HTTP: JSON at `/messages`, pages at `/` and `/view/{id}`; webhook channels post to `/channels/{id}`. */
+export function createMailboxHttp(store: MailboxStore): Server {
+  return createServer(async (request, response) => {
+    const { headers } = request;
+    // A page of the internet may point a name of its own at 127.0.0.1 and so read this from the user's browser.
+    const { status, type, body } = isLoopback(headers.host)
+      ? await answer(store, request)
+      : plain(403, 'forbidden host');
+    response.writeHead(status, {
+      'content-type': `${type}; charset=utf-8`,
+      'content-security-policy': PAGE_POLICY,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    });
+    response.end(body);
+  });
+}
+
+async function answer(store: MailboxStore, request: IncomingMessage): Promise<Reply> {
+  const { method = 'GET', url = '/', headers } = request;
+  const location = new URL(url, 'http://mailbox');
+  const channel = /^\/channels\/([a-z][a-z0-9_]*)$/.exec(location.pathname)?.[1];
+  if (channel === undefined || method !== 'POST') return replyTo(store, method, location);
+  const body = await readBody(request);
+  if (body === null) return plain(413, 'too long');
+  const said = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  const taken = receiveWebhook(store, channel, Object.fromEntries(said), body);
+  return { status: taken.status, type: 'application/json', body: JSON.stringify(taken.body) };
+}
+
+/** Null when it is too long, or breaks off: then nobody waits for an answer. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > BODY_BYTES) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function replyTo(store: MailboxStore, method: string, url: URL): Reply {
+  if (url.pathname === '/messages' && method === 'DELETE') {
+    store.clear();
+    return { status: 204, type: 'application/json', body: '' };
+  }
+  if (method !== 'GET') return plain(405, 'method not allowed');
+  if (url.pathname === '/messages') return listJson(store, url.searchParams);
+  if (url.pathname === '/') return html(renderListPage(store.list({ limit: PAGE_LENGTH })));
+  const message = url.pathname.startsWith('/view/')
+    ? store.find(url.pathname.slice('/view/'.length))
+    : undefined;
+  return message ? html(renderMessagePage(message)) : plain(404, 'not found');
+}
+
+function listJson(store: MailboxStore, query: URLSearchParams): Reply {
+  const limit = Number(query.get('limit') ?? Number.POSITIVE_INFINITY);
+  if (!(limit >= 0)) return plain(400, 'limit must be a number');
+  const body = JSON.stringify(store.list({ to: query.get('to') ?? undefined, limit }));
+  return { status: 200, type: 'application/json', body };
+}
+
+function html(body: string): Reply {
+  return { status: 200, type: 'text/html', body };
+}
+
+function plain(status: number, text: string): Reply {
+  return { status, type: 'text/plain', body: `${text}\n` };
+}
+
+function isLoopback(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host ?? '');
+}

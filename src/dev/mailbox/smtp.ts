@@ -1,0 +1,56 @@
+import { buffer } from 'node:stream/consumers';
+import { SMTPServer } from 'smtp-server';
+import { uuidv7 } from 'uuidv7';
+import { type Envelope, type MailboxMessage, parseMessage } from './message.ts';
+
+/** An SMTP reply that refuses: 4xx for now, 5xx for ever. */
+export type SmtpReply = { code: number; message: string };
+
+/** What a test may script: a refusal of one recipient, or of a whole message once its body came. */
+export type SmtpScript = {
+  onRcpt?(address: string): SmtpReply | undefined | Promise<SmtpReply | undefined>;
+  /** May also wait before it answers. A refused message is not kept. */
+  onData?(message: MailboxMessage): SmtpReply | undefined | Promise<SmtpReply | undefined> | Promise<void>;
+};
+
+/** An SMTP server without accounts and without TLS, for the loopback address only. */
+export function createMailboxSmtp(keep: (message: MailboxMessage) => void, script: SmtpScript): SMTPServer {
+  return new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    // Kept alive by a client's pool, connections would hold up stop() for 30 s.
+    closeTimeout: 500,
+    onRcptTo(address, _session, callback) {
+      settle(async () => refuse(await script.onRcpt?.(address.address)), callback);
+    },
+    onData(stream, session, callback) {
+      settle(async () => {
+        const { mailFrom, rcptTo } = session.envelope;
+        const envelope: Envelope = {
+          from: mailFrom ? mailFrom.address : '',
+          to: rcptTo.map(({ address }) => address),
+        };
+        const message = await parseMessage(
+          await buffer(stream),
+          envelope,
+          uuidv7(),
+          new Date().toISOString(),
+        );
+        refuse((await script.onData?.(message)) ?? undefined);
+        keep(message);
+      }, callback);
+    },
+  });
+}
+
+function refuse(reply: SmtpReply | undefined): void {
+  if (reply) throw Object.assign(new Error(reply.message), { responseCode: reply.code });
+}
+
+function settle(work: () => Promise<void>, callback: (error?: Error | null) => void): void {
+  work().then(
+    () => callback(),
+    (error: Error) => callback(error),
+  );
+}

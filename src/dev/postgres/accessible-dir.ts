@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { UserError } from '../../user-error.ts';
+import { findCacheDir } from '../cache-dir.ts';
+import { canEnter, type UnixIdentity } from './identity.ts';
+
+/**
+ * A folder of ours that the identity can enter: `dir`, or when that lies below somebody's private home a stand-in that is
+ * the same at every start. The folder can be entered by others, not listed; what is private in it has its own mode.
+ */
+export function ensureAccessibleDir(
+  dir: string,
+  identity: UnixIdentity,
+  log: (line: string) => void,
+): string {
+  const wanted = path.resolve(dir);
+  mkdirSync(wanted, { recursive: true });
+  if (!identity) return wanted;
+  chmodSync(wanted, 0o711);
+  if (canEnter(identity, wanted)) return wanted;
+  const name = `${path.basename(wanted)}-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`;
+  // Not /tmp: what is kept in /var/tmp outlives a restart of the machine.
+  const bases = [findCacheDir(), `/var/tmp/throughline-${process.getuid?.() ?? 'user'}`];
+  for (const base of bases) {
+    makeOwnDir(base);
+    const standIn = path.join(base, name);
+    makeOwnDir(standIn);
+    if (!canEnter(identity, standIn)) continue;
+    log(`${wanted} is out of reach for uid ${identity.uid}, which Postgres runs as: using ${standIn}`);
+    return standIn;
+  }
+  throw new UserError(
+    `uid ${identity.uid}, which Postgres runs as, can reach neither ${wanted} nor ${bases.join(' nor ')}: set XDG_CACHE_HOME to a folder that it can enter, or set DATABASE_URL`,
+  );
+}
+
+function makeOwnDir(dir: string): void {
+  mkdirSync(dir, { recursive: true });
+  const stat = lstatSync(dir);
+  // In a folder open to all, somebody else may have laid this one out before us.
+  if (!stat.isDirectory() || (process.getuid && stat.uid !== process.getuid())) {
+    throw new UserError(`${dir} is not a folder of this user: remove it, or set DATABASE_URL`);
+  }
+  chmodSync(dir, 0o711);
+}

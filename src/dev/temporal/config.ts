@@ -1,0 +1,102 @@
+import { stringify } from 'yaml';
+import { LOOPBACK } from '../ports.ts';
+
+/** The ports of a server: `frontend` is the one that clients use. */
+export type TemporalPorts = Record<
+  'frontend' | 'matching' | 'history' | 'worker',
+  { grpc: number; membership: number }
+>;
+
+/** What the settings depend on. Without `databaseFile` everything is kept in memory. */
+export type TemporalSettings = { ports: TemporalPorts; dynamicConfigFile: string; databaseFile?: string };
+
+/**
+ * The one YAML that a bare Temporal server reads: SQLite, loopback only, no metrics and no profiler. With a file, each commit is
+ * on disk before it is answered (`synchronous: 2`): a killed server loses nothing.
+ */
+export function buildServerConfig({ ports, dynamicConfigFile, databaseFile }: TemporalSettings): string {
+  const sql = {
+    pluginName: 'sqlite',
+    databaseName: databaseFile ?? 'default',
+    connectAddr: 'localhost',
+    connectProtocol: 'tcp',
+    connectAttributes: databaseFile
+      ? { mode: 'rwc', cache: 'private', journal_mode: 'wal', synchronous: '2', setup: 'true' }
+      : { mode: 'memory', cache: 'private', setup: 'true' },
+    maxConns: 1,
+    maxIdleConns: 1,
+    maxConnLifetime: '1h',
+  };
+  const service = ({ grpc, membership }: { grpc: number; membership: number }) => ({
+    rpc: { grpcPort: grpc, membershipPort: membership, bindOnLocalHost: true },
+  });
+  return stringify({
+    log: { stdout: true, level: 'warn' },
+    persistence: {
+      defaultStore: 'store',
+      visibilityStore: 'visibility',
+      numHistoryShards: 1,
+      datastores: { store: { sql }, visibility: { sql } },
+    },
+    global: { membership: { maxJoinDuration: '30s', broadcastAddress: LOOPBACK } },
+    services: Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, service(port)])),
+    clusterMetadata: {
+      enableGlobalNamespace: false,
+      failoverVersionIncrement: 10,
+      masterClusterName: 'active',
+      currentClusterName: 'active',
+      clusterInformation: {
+        active: {
+          enabled: true,
+          initialFailoverVersion: 1,
+          rpcName: 'frontend',
+          rpcAddress: `${LOOPBACK}:${ports.frontend.grpc}`,
+        },
+      },
+    },
+    dcRedirectionPolicy: { policy: 'noop' },
+    archival: { history: { state: 'disabled' }, visibility: { state: 'disabled' } },
+    dynamicConfigClient: { filepath: dynamicConfigFile, pollInterval: '60s' },
+  });
+}
+
+/** Settings that the server takes while it runs, by name. */
+export function buildDynamicSettings({
+  forTests,
+}: {
+  forTests: boolean;
+}): Record<string, string | number | boolean> {
+  return {
+    'frontend.WorkflowTimeSkippingEnabled': true,
+    'frontend.WorkflowTimeSkippingMaxSkipPerSession': 100_000,
+    // A failed workflow task is tried again within seconds of a mended fault, not up to ten minutes later.
+    'history.workflowTaskRetryMaxInterval': '15s',
+    // One partition: of the four by default, a backlog in one reaches pollers waiting at another at some ten a second.
+    'matching.numTaskqueueReadPartitions': 1,
+    'matching.numTaskqueueWritePartitions': 1,
+    // With the default of 1 s each skip of time costs about a second.
+    ...(forTests ? { 'history.timerProcessorMaxTimeShift': '5ms' } : {}),
+  };
+}
+
+/** The dynamic settings as the file that a bare server reads. */
+export function formatDynamicConfig(settings: Record<string, string | number | boolean>): string {
+  return stringify(Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, [{ value }]])));
+}
+
+/** The arguments for the `temporal` command line's development server. */
+export function buildCliArguments(options: {
+  port: number;
+  databaseFile?: string;
+  settings: Record<string, string | number | boolean>;
+}): string[] {
+  const { port, databaseFile, settings } = options;
+  return [
+    ...['server', 'start-dev', '--headless', '--ip', LOOPBACK, '--port', `${port}`],
+    ...(databaseFile ? ['--db-filename', databaseFile] : []),
+    ...Object.entries(settings).flatMap(([name, value]) => [
+      '--dynamic-config-value',
+      `${name}=${JSON.stringify(value)}`,
+    ]),
+  ];
+}

@@ -1,0 +1,24 @@
+import { resolveConsent } from '../../domain/customer/consent.ts';
+import { block, type Gate, pass } from './gate.ts';
+
+const GATE = 'consent';
+const RULE = 'consent';
+
+/**
+ * Marketing needs a standing grant for its purpose, channel and topic; unknown means no. The other classes are not
+ * asked for under consent.
+ */
+export const consent: Gate = ({ action, channel }, { facts }) => {
+  if (action.class !== 'marketing') return pass(GATE);
+  const standing = resolveConsent(facts.consents, action.purpose, channel, action.topic ?? '*');
+  if (standing?.status === 'granted') return pass(GATE, RULE);
+  const code = standing ? 'consent_withdrawn' : 'consent_unknown';
+  return [
+    block(GATE, code, {
+      rule: RULE,
+      observed: standing?.status ?? null,
+      needed: 'granted',
+      liftsOn: 'Consent Changed',
+    }),
+  ];
+};

@@ -1,0 +1,48 @@
+import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
+import type { DecisionRequest } from '../../domain/facts.ts';
+import { quietUntilOf, silences, silencesUnrelated, type Ticket } from '../../domain/ticket.ts';
+import { block, type Gate, pass } from './gate.ts';
+
+const GATE = 'suppression';
+const RULE = 'tickets';
+
+/**
+ * While a ticket is open, and until its cool-down has passed, the suppressed classes are silent. A service action
+ * passes an open ticket only if it is about a ticket that we know, or about an order: "service" is no loophole.
+ */
+export const suppression: Gate = (candidate, situation) => {
+  const verdicts = [...openTicket(candidate, situation), ...coolDown(candidate, situation)];
+  return verdicts.length > 0 ? verdicts : pass(GATE, RULE);
+};
+
+function openTicket(candidate: Candidate, { openTickets, bundle, facts }: DecisionRequest): GateVerdict[] {
+  const { action } = candidate;
+  const policy = bundle.workspace.tickets;
+  const loose = action.class === 'service' && !isAbout(candidate, facts.tickets);
+  const silencing = openTickets.filter(
+    (ticket) =>
+      silences(policy, ticket, action) || (loose && silencesUnrelated(policy, ticket, action.product)),
+  );
+  if (silencing.length === 0) return [];
+  const observed = silencing.map((ticket) => ticket.id);
+  const why = { rule: RULE, observed, needed: [], liftsAt: null, liftsOn: 'Ticket Closed' };
+  return [block(GATE, 'ticket_open', why)];
+}
+
+/** Whether a service action is tied to what it is for. */
+function isAbout({ action, subject }: Candidate, tickets: Ticket[]): boolean {
+  if (action.about === 'order') return subject !== null;
+  return action.about === 'ticket' && tickets.some((ticket) => ticket.id === subject);
+}
+
+function coolDown({ action }: Candidate, { facts, now, bundle }: DecisionRequest): GateVerdict[] {
+  const policy = bundle.workspace.tickets;
+  const cooling = facts.tickets
+    .filter((ticket) => ticket.status === 'closed' && silences(policy, ticket, action))
+    .map((ticket) => ({ id: ticket.id, until: quietUntilOf(policy, ticket, now) as number }))
+    .filter(({ until }) => until > now);
+  if (cooling.length === 0) return [];
+  const observed = cooling.map(({ id }) => id);
+  const liftsAt = Math.max(...cooling.map(({ until }) => until));
+  return [block(GATE, 'cooling_down', { rule: RULE, observed, liftsAt })];
+}

@@ -1,0 +1,97 @@
+import type { Candidate, Choice, JudgedCandidate } from '../../../domain/candidate.ts';
+import type { DecideStep } from '../../../domain/definition.ts';
+import type { DecisionRequest } from '../../../domain/facts.ts';
+import type { Enrollment } from '../../../domain/state.ts';
+import { DAY, earliest, type Instant, SECOND } from '../../../domain/time/time.ts';
+import type { AdvanceRun } from '../advance-run.ts';
+import { moveToStep } from '../steps/run-steps.ts';
+import { expandChannels, planEffects } from './plan-effects.ts';
+import { nextStepFor } from './settle-effects.ts';
+
+/** A decision that rests on a fact of which no time is known is looked at again at least daily (I4). */
+const RECHECK = DAY;
+
+/** What was asked, and answered. */
+export interface PoolDecision {
+  candidates: Candidate[];
+  choice: Choice;
+  situation: DecisionRequest;
+}
+
+/** What the choice means for one enrollment: it acts, waits, or goes on without. */
+export function applyChoice(run: AdvanceRun, enrollment: Enrollment, pool: PoolDecision): void {
+  const { candidates, choice } = pool;
+  const step = run.stepOf(enrollment) as DecideStep;
+  const chosen = choice.chosen.find((c) => c.enrollment === enrollment);
+  if (chosen && !refusedLately(run, enrollment, choice))
+    return planEffects(run, enrollment, expandChannels(candidates, step, chosen, choice), pool.situation);
+  if (choice.endedByDoingNothing.includes(enrollment.id))
+    return moveToStep(run, enrollment, nextStepFor(step, 'nothing'), 'nothing');
+
+  const judged = choice.judgedCandidates.filter((j) => j.enrollmentId === enrollment.id);
+  const lifts = judged.map(liftOf).filter((lift) => lift !== null);
+  if (lifts.length === 0)
+    return moveToStep(run, enrollment, nextStepFor(step, 'nothing'), 'nothing can lift');
+  const expires = enrollment.since + step.hold;
+  const soonest = earliest(...lifts.map((lift) => lift.at));
+  const onFact = lifts.flatMap((lift) => lift.on);
+  if (expires <= run.now || (onFact.length === 0 && soonest !== null && soonest > expires)) {
+    return moveToStep(run, enrollment, nextStepFor(step, 'expired'), 'hold passed');
+  }
+  const together = lifts.some((lift) => lift.at === soonest && lift.together);
+  const recheckAt = earliest(soonest, expires, run.now + RECHECK) as Instant;
+  hold(run, enrollment, recheckAt, together && recheckAt === soonest, [...new Set(onFact)]);
+}
+
+/**
+ * When a blocked candidate may be free: all its reasons must lift; null if one never does. A reason may lift by time
+ * or by an event, whichever comes first (a snooze); the time is known only where each of them has one.
+ */
+function liftOf(judged: JudgedCandidate): { at: Instant | null; on: string[]; together: boolean } | null {
+  const blocking = judged.gates.filter((gate) => !gate.pass);
+  if (blocking.some((gate) => !gate.liftsAt && !gate.liftsOn)) return null;
+  const on = blocking.flatMap((gate) => (gate.liftsOn ? [gate.liftsOn] : []));
+  const times = blocking.flatMap((gate) => (gate.liftsAt ? [gate.liftsAt] : []));
+  const at = times.length > 0 && times.length === blocking.length ? Math.max(...times) : null;
+  return { at, on, together: blocking.some((gate) => gate.gate === 'quiet_hours' && gate.liftsAt === at) };
+}
+
+/**
+ * The gates allow what a claim has just refused: its snapshot was another, or two clocks differ by a rounding.
+ * The refusal is then one more gate, lifted by time, and stands in the decision like any other. What was drawn stays
+ * drawn, but isn't done, so there is nothing to wait for.
+ */
+function refusedLately(run: AdvanceRun, enrollment: Enrollment, choice: Choice): boolean {
+  if (enrollment.status.kind !== 'held') return false;
+  const { refusal } = enrollment.status;
+  if (!refusal || refusal.notBefore <= run.now) return false;
+  const { arbitration: arbitrated } = choice;
+  for (const judged of choice.judgedCandidates.filter((j) => j.enrollmentId === enrollment.id)) {
+    const arm = `${judged.action}/${judged.channel}`;
+    if (arbitrated && judged.verdict === 'chosen' && arm === arbitrated.chosen) {
+      arbitrated.rewards = [];
+      arbitrated.exclusions.push({ code: `claim_${refusal.code}`, subject: arm });
+    }
+    if (judged.verdict === 'chosen' || judged.verdict === 'allowed') judged.verdict = 'blocked';
+    judged.gates.push({ gate: 'claim', pass: false, code: refusal.code, liftsAt: refusal.notBefore });
+  }
+  return true;
+}
+
+function hold(
+  run: AdvanceRun,
+  enrollment: Enrollment,
+  recheckAt: Instant,
+  together: boolean,
+  liftsOn: string[],
+): void {
+  const before = enrollment.status.kind === 'held' ? enrollment.status : null;
+  enrollment.status = {
+    kind: 'held',
+    since: before?.since ?? run.now,
+    recheckAt: Math.max(recheckAt, run.now + SECOND),
+    ...(together ? { together } : {}),
+    liftsOn,
+    refusal: before?.refusal ?? null,
+  };
+}

@@ -1,0 +1,95 @@
+import { channelsAtStep } from '../../../domain/action-channels.ts';
+import type { Candidate } from '../../../domain/candidate.ts';
+import type { DecideStep } from '../../../domain/definition.ts';
+import type { DeliveryFact } from '../../../domain/delivery.ts';
+import { toText } from '../../../domain/event.ts';
+import type { DecisionRequest } from '../../../domain/facts.ts';
+import type { Enrollment } from '../../../domain/state.ts';
+import type { AdvanceRun } from '../advance-run.ts';
+import { applyChoice } from './apply-choice.ts';
+import { captureInput } from './decision-input.ts';
+
+/**
+ * All enrollments that stand at a decide step compete in one pool; in the first round also those held from earlier
+ * decisions whose time has come, or whom an event concerns that a verdict named. Returns whether somebody moved on and must be run again.
+ */
+export function decidePool(run: AdvanceRun, round: number): boolean {
+  const standing = run.state.enrollments.filter((e) => isStanding(run, e, round));
+  if (standing.length === 0) return false;
+  const candidates: Candidate[] = [];
+  for (const e of standing) run.isolate(e, () => candidates.push(...candidatesOf(run, e)));
+  const situation: DecisionRequest = {
+    facts: { ...run.input.facts, deliveries: [...run.input.facts.deliveries, ...plannedFacts(run)] },
+    bundle: run.input.bundle,
+    openTickets: run.openTickets,
+    quietUntil: run.state.quietUntil,
+    now: run.now,
+    evaluate: run.input.evaluate,
+    scores: run.input.scores,
+    stage: run.state.stage?.id ?? null,
+    actedAlready: run.plan.deliveries.length + run.plan.tasks.length > 0,
+    experimentSubject: run.experimentSubject,
+    seed: `${run.input.decisionRef}/${round}`,
+  };
+  if (candidates.length > 0)
+    run.decisionInputs.push(
+      captureInput(
+        candidates,
+        situation,
+        standing.map((enrollment) => versioned(run, enrollment)),
+      ),
+    );
+  const choice = run.input.choose(candidates, situation);
+  run.judgedCandidates.push(...choice.judgedCandidates);
+  if (choice.arbitration) run.arbitrations.push(choice.arbitration);
+  for (const e of standing.filter((s) => s.status.kind !== 'poison'))
+    run.isolate(e, () => applyChoice(run, e, { candidates, choice, situation }));
+  return standing.some((e) => e.status.kind === 'running');
+}
+
+function versioned(run: AdvanceRun, enrollment: Enrollment): { enrollment: Enrollment; version: number } {
+  return { enrollment, version: enrollment.pinned ? enrollment.version : run.input.bundle.version };
+}
+
+function isStanding(run: AdvanceRun, enrollment: Enrollment, round: number): boolean {
+  const { status } = enrollment;
+  if (run.stepOf(enrollment)?.kind !== 'decide') return false;
+  if (status.kind === 'running') return true;
+  if (status.kind !== 'held' || round > 0) return false;
+  return (
+    status.recheckAt <= run.now || run.markedForRecheck.has(enrollment.id) || run.input.definitionsChanged
+  );
+}
+
+function candidatesOf(run: AdvanceRun, enrollment: Enrollment): Candidate[] {
+  const step = run.stepOf(enrollment) as DecideStep;
+  const subject = subjectOf(run, enrollment, step);
+  const autonomy = step.autonomy ?? run.input.bundle.workspace.autonomy;
+  return step.actions.flatMap((id, order) => {
+    const action = run.actionOf(enrollment, id);
+    if (!action) throw new Error(`the bundle has no action ${id}`);
+    const { deliver } = step;
+    return channelsAtStep(step, action).map((channel) => ({
+      enrollment,
+      action,
+      channel,
+      subject,
+      order,
+      autonomy,
+      deliver,
+    }));
+  });
+}
+
+/** The ticket or order that the step is about. One whose `about` fails is about nothing: silence is the safe side. */
+function subjectOf(run: AdvanceRun, enrollment: Enrollment, { about }: DecideStep): string | null {
+  if (about === null) return enrollment.key;
+  const result = run.evaluate(about, run.conditionContext(enrollment));
+  if (!result.ok) run.recordFailedCondition(about, result.error);
+  return (result.ok ? toText(result.value) : undefined) ?? null;
+}
+
+/** Deliveries planned earlier in this very run count for caps and spacing, as if they were rows. */
+function plannedFacts(run: AdvanceRun): DeliveryFact[] {
+  return run.plan.deliveries.map((d) => ({ ...d, state: 'planned' as const, refusal: null }));
+}

@@ -1,0 +1,106 @@
+import { AGENT_DESK, type Candidate, type Choice, type JudgedCandidate } from '../../../domain/candidate.ts';
+import type { DecideStep } from '../../../domain/definition.ts';
+import type { DecisionRequest } from '../../../domain/facts.ts';
+import type { Enrollment } from '../../../domain/state.ts';
+import { type Instant, SECOND } from '../../../domain/time/time.ts';
+import type { AdvanceRun } from '../advance-run.ts';
+
+/** `deliver: all`: the chosen action through every channel that is allowed, in the order of its list. */
+export function expandChannels(
+  candidates: Candidate[],
+  step: DecideStep,
+  chosen: Candidate,
+  choice: Choice,
+): [Candidate, ...Candidate[]] {
+  if (step.deliver === 'one' || chosen.channel === AGENT_DESK) return [chosen];
+  const propensity = judgedOf(choice, chosen)?.propensity ?? 1;
+  const others = candidates.filter((candidate) => {
+    if (candidate === chosen || candidate.enrollment !== chosen.enrollment) return false;
+    if (candidate.action !== chosen.action) return false;
+    const judged = judgedOf(choice, candidate);
+    if (judged?.verdict !== 'allowed') return false;
+    judged.verdict = 'chosen';
+    judged.propensity = propensity;
+    return true;
+  });
+  return [chosen, ...others];
+}
+
+function judgedOf(
+  { judgedCandidates: judged }: Choice,
+  { enrollment, action, channel }: Candidate,
+): JudgedCandidate | undefined {
+  return judged.find(
+    (j) => j.enrollmentId === enrollment.id && j.action === action.id && j.channel === channel,
+  );
+}
+
+/** Plans the effects of what was chosen. */
+export function planEffects(
+  run: AdvanceRun,
+  enrollment: Enrollment,
+  chosen: [Candidate, ...Candidate[]],
+  situation: DecisionRequest,
+): void {
+  const [{ action, channel }] = chosen;
+  const step = run.stepOf(enrollment) as DecideStep;
+  const notAfter = enrollment.since + step.hold;
+  const common = {
+    enrollmentId: enrollment.id,
+    action: action.id,
+    class: action.class,
+    topic: action.topic,
+    key: enrollment.key,
+    subject: chosen[0].subject,
+    bundleVersion: enrollment.pinned ? enrollment.version : run.input.bundle.version,
+    at: run.now,
+  };
+  if (action.task && channel === AGENT_DESK) {
+    const id = run.mintId('tsk', run.plan.tasks.length);
+    run.plan.tasks.push({
+      ...common,
+      id,
+      cost: run.input.treat(chosen[0], situation, notAfter).cost,
+      queue: action.task.queue,
+      acknowledgeBy: run.now + action.task.acknowledge,
+      resolveBy: run.now + action.task.resolve,
+      why: why(run, chosen[0]),
+    });
+    enrollment.status = { kind: 'tasked', task: id };
+    return;
+  }
+  const { purpose } = action;
+  const { entry } = enrollment;
+  const deliveries = chosen.map((candidate) => {
+    const id = run.mintId('dlv', run.plan.deliveries.length);
+    const treatment = run.input.treat(candidate, situation, Math.min(notAfter, endOf(run, enrollment)));
+    run.plan.deliveries.push({
+      ...common,
+      ...treatment,
+      purpose,
+      id,
+      channel: candidate.channel,
+      notAfter,
+      entry,
+    });
+    return id;
+  });
+  const refusals = enrollment.status.kind === 'held' ? (enrollment.status.refusal?.count ?? 0) : 0;
+  enrollment.status = { kind: 'delivering', deliveries, refusals };
+}
+
+/** When the journey's own time is over, just before which a message has to leave. */
+function endOf(run: AdvanceRun, enrollment: Enrollment): Instant {
+  const exits = run.journeyOf(enrollment)?.exit ?? [];
+  const ends = exits.flatMap((exit) =>
+    exit.kind === 'after' ? [enrollment.enteredAt + exit.after - SECOND] : [],
+  );
+  return Math.min(...ends);
+}
+
+/** In words for the agent: the event that led here, and the conditions that made the action eligible. */
+function why(run: AdvanceRun, chosen: Candidate): string[] {
+  const opened = chosen.enrollment.entry.name.toLowerCase().replaceAll(' ', '_');
+  const value = run.input.scores.value;
+  return value !== undefined && value >= 0.8 ? [opened, 'value_high'] : [opened];
+}

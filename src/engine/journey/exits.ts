@@ -1,0 +1,96 @@
+import type { Exit } from '../../domain/definition.ts';
+import { isFinal } from '../../domain/delivery.ts';
+import type { JourneyEvent } from '../../domain/event.ts';
+import type { Enrollment } from '../../domain/state.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import type { AdvanceRun } from './advance-run.ts';
+import { matchesTrigger } from './trigger.ts';
+
+/** Ends an enrollment: cancels what isn't on its way yet, withdraws open tasks, keeps the record. */
+export function endEnrollment(run: AdvanceRun, enrollment: Enrollment, reason: string): void {
+  const index = run.state.enrollments.indexOf(enrollment);
+  if (index < 0) return;
+  run.state.enrollments.splice(index, 1);
+  run.plan.endedEnrollments.push({ ...enrollment, endedAt: run.now, reason });
+  run.changes.push({ kind: 'ended', enrollment: enrollment.id, journey: enrollment.journey, reason });
+  cancelEffects(run, enrollment, `enrollment ended: ${reason}`);
+}
+
+/** Cancels an enrollment's deliveries that aren't on their way yet, and withdraws its open tasks. */
+export function cancelEffects(run: AdvanceRun, enrollment: Enrollment, reason: string): void {
+  for (const delivery of run.input.facts.deliveries) {
+    if (delivery.enrollmentId !== enrollment.id) continue;
+    if (delivery.state !== 'planned' && delivery.state !== 'held') continue;
+    delivery.state = 'cancelled';
+    run.plan.cancelledDeliveries.push({ id: delivery.id, reason });
+  }
+  for (const task of run.input.facts.tasks) {
+    if (task.enrollmentId !== enrollment.id || isFinal(task.state)) continue;
+    task.state = 'withdrawn';
+    run.plan.withdrawnTasks.push({ id: task.id, reason });
+  }
+}
+
+/** Goal and exits by event. True when the enrollment has ended. */
+export function exitByEvent(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): boolean {
+  const journey = run.journeyOf(enrollment);
+  if (!journey || event.seq <= enrollment.entry.seq) return false;
+  const { goal } = journey;
+  if (goal && enrollment.goalAt === null && event.at <= enrollment.enteredAt + goal.within) {
+    if (matchesTrigger(run, goal, event, enrollment)) {
+      enrollment.goalAt = run.now;
+      run.markChanged(enrollment);
+      run.changes.push({ kind: 'goal', enrollment: enrollment.id, journey: journey.id, event: event.id });
+      if (goal.exit) {
+        endEnrollment(run, enrollment, 'goal');
+        return true;
+      }
+    }
+  }
+  const exit = journey.exit.find(
+    (e) => e.kind === 'event' && matchesTrigger(run, e.trigger, event, enrollment),
+  );
+  if (exit) endEnrollment(run, enrollment, `exit: ${event.name}`);
+  return exit !== undefined;
+}
+
+/** Exits by condition and by time, checked before any step, in the order in which they are listed. */
+export function exitByTimeOrCondition(run: AdvanceRun, enrollment: Enrollment): boolean {
+  return leave(
+    run,
+    enrollment,
+    (exit) => isExpired(run, enrollment, exit) || (exit.kind === 'when' && isMet(run, enrollment, exit)),
+  );
+}
+
+/** Exits by condition alone: whoever has just begun a step must not run it when one holds. */
+export function exitByCondition(run: AdvanceRun, enrollment: Enrollment): boolean {
+  return leave(run, enrollment, (exit) => exit.kind === 'when' && isMet(run, enrollment, exit));
+}
+
+/** Time had ended it before the event was accepted; only a worker that comes late sees both at once. */
+export function exitBeforeEvent(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): boolean {
+  return leave(
+    run,
+    enrollment,
+    (exit) => isExpired(run, enrollment, exit) && expiryOf(enrollment, exit) < event.acceptedAt,
+  );
+}
+
+function leave(run: AdvanceRun, enrollment: Enrollment, isDue: (exit: Exit) => boolean): boolean {
+  const exit = run.journeyOf(enrollment)?.exit.find(isDue);
+  if (exit) endEnrollment(run, enrollment, exit.kind === 'when' ? `exit: ${exit.when}` : 'exit: time');
+  return exit !== undefined;
+}
+
+function expiryOf(enrollment: Enrollment, exit: Exit): Instant {
+  return exit.kind === 'after' ? enrollment.enteredAt + exit.after : Number.POSITIVE_INFINITY;
+}
+
+function isExpired(run: AdvanceRun, enrollment: Enrollment, exit: Exit): boolean {
+  return expiryOf(enrollment, exit) <= run.now;
+}
+
+function isMet(run: AdvanceRun, enrollment: Enrollment, exit: Extract<Exit, { kind: 'when' }>): boolean {
+  return run.holds(exit.when, run.conditionContext(enrollment));
+}

@@ -1,0 +1,117 @@
+import type { Step } from '../../../domain/definition.ts';
+import type { JourneyEvent } from '../../../domain/event.ts';
+import type { Enrollment } from '../../../domain/state.ts';
+import type { AdvanceRun } from '../advance-run.ts';
+import { endEnrollment } from '../exits.ts';
+import { matchesTrigger } from '../trigger.ts';
+import { chooseBranch } from './branch.ts';
+import { emitEvent, setValues } from './set-and-emit.ts';
+import { findPassedCondition, rememberWaitEvents, wasDueBefore } from './wait.ts';
+
+/** A cycle must hold a wait, so no run moves an enrollment this often; a definition that does is poison. */
+const MAX_MOVES = 100;
+
+/** Puts the enrollment at the start of a step, or ends it. */
+export function moveToStep(run: AdvanceRun, enrollment: Enrollment, to: string, because: string): void {
+  run.changes.push({
+    kind: 'moved',
+    enrollment: enrollment.id,
+    journey: enrollment.journey,
+    from: enrollment.step,
+    to,
+    because,
+  });
+  if (to === 'exit') return endEnrollment(run, enrollment, 'completed');
+  enrollment.step = to;
+  beginStep(run, enrollment);
+}
+
+/** The enrollment begins its step now: whatever it knew of one before is over. */
+export function beginStep(run: AdvanceRun, enrollment: Enrollment): void {
+  enrollment.since = run.now;
+  enrollment.sinceSeq = run.processedSeq;
+  enrollment.status = { kind: 'running' };
+  enrollment.holding = {};
+}
+
+/** An event that a wait of this enrollment is for moves it on. */
+export function continueWait(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): void {
+  const { kind } = enrollment.status;
+  if (kind === 'control' || kind === 'poison') return;
+  const step = run.stepOf(enrollment);
+  const waits = step?.kind === 'wait' && kind === 'waiting';
+  rememberWaitEvents(run, enrollment, event, waits ? step.id : null);
+  if (!waits) return;
+  if (event.seq <= (step.since === 'enter' ? enrollment.entry.seq : enrollment.sinceSeq)) return;
+  const until = step.until.find(
+    (u) => u.kind === 'event' && matchesTrigger(run, u.trigger, event, enrollment),
+  );
+  if (until) moveToStep(run, enrollment, until.next ?? step.next, event.name);
+}
+
+/**
+ * A worker that comes late finds a wait that time had ended and an event that came after that, in one batch. What
+ * came first goes first: the step below already stands there when the event is looked at.
+ */
+export function expireWaitBefore(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): void {
+  const step = run.stepOf(enrollment);
+  if (step?.kind !== 'wait' || enrollment.status.kind !== 'waiting') return;
+  if (!wasDueBefore(run, step, enrollment, event)) return;
+  run.processedSeq = event.seq - 1;
+  runSteps(run, enrollment);
+  run.processedSeq = event.seq;
+}
+
+/** Runs the enrollment until it stands at a decide step, waits, or has ended. */
+export function runSteps(run: AdvanceRun, enrollment: Enrollment): void {
+  for (let moves = 0; run.state.enrollments.includes(enrollment); moves++) {
+    if (moves > MAX_MOVES) throw new Error(`went through ${MAX_MOVES} steps without waiting`);
+    const { kind } = enrollment.status;
+    if (kind !== 'running' && kind !== 'waiting') return;
+    const step = run.stepOf(enrollment);
+    if (!step) throw new Error(`the journey has no step ${enrollment.step} any more`);
+    if (!runStep(run, enrollment, step)) return;
+  }
+}
+
+/** Whether the enrollment has moved on. */
+function runStep(run: AdvanceRun, enrollment: Enrollment, step: Step): boolean {
+  switch (step.kind) {
+    case 'decide':
+      return false;
+    case 'goto':
+      moveToStep(run, enrollment, step.next, 'goto');
+      return true;
+    case 'exit':
+      endEnrollment(run, enrollment, step.reason);
+      return false;
+    case 'branch': {
+      const { next, because } = chooseBranch(run, enrollment, step);
+      moveToStep(run, enrollment, next, because);
+      return true;
+    }
+    case 'set':
+      setValues(run, enrollment, step);
+      moveToStep(run, enrollment, step.next, 'set');
+      return true;
+    case 'emit':
+      emitEvent(run, enrollment, step);
+      moveToStep(run, enrollment, step.next, 'emitted');
+      return true;
+    case 'wait': {
+      const until = findPassedCondition(run, step, enrollment);
+      if (!until) {
+        enrollment.status = { kind: 'waiting' };
+        return false;
+      }
+      const because = until.kind === 'when' ? until.when : until.kind === 'event' ? until.trigger.on : 'time';
+      // What was remembered for this wait is spent with it: a loop that comes back waits for the next.
+      enrollment.seen = enrollment.seen?.filter((name) => !name.startsWith(`${step.id}#`));
+      if (enrollment.seen === undefined || enrollment.seen.length === 0) delete enrollment.seen;
+      moveToStep(run, enrollment, until.next ?? step.next, because);
+      return true;
+    }
+    default:
+      throw new Error(`unknown step ${JSON.stringify(step satisfies never)}`);
+  }
+}

@@ -1,0 +1,117 @@
+import type { WaitStep, WaitUntil } from '../../../domain/definition.ts';
+import type { JourneyEvent } from '../../../domain/event.ts';
+import type { Enrollment } from '../../../domain/state.ts';
+import { readDate } from '../../../domain/time/calendar-date.ts';
+import { computeDateDue } from '../../../domain/time/occurrence.ts';
+import type { Instant } from '../../../domain/time/time.ts';
+import { nextLocalMinute } from '../../../domain/time/zone.ts';
+import type { AdvanceRun } from '../advance-run.ts';
+import { matchesTrigger } from '../trigger.ts';
+
+/** What of a wait has come true, if anything; the first in the list. Keeps account of how long conditions have held. */
+export function findPassedCondition(
+  run: AdvanceRun,
+  step: WaitStep,
+  enrollment: Enrollment,
+): WaitUntil | undefined {
+  // All are looked at: a condition that holds has to be seen to hold, whoever is quicker.
+  const over = step.until.filter((until, position) => isOver(run, step, enrollment, until, position));
+  return over[0];
+}
+
+function isOver(
+  run: AdvanceRun,
+  step: WaitStep,
+  enrollment: Enrollment,
+  until: WaitUntil,
+  position: number,
+): boolean {
+  if (until.kind === 'event') return enrollment.seen?.includes(seenName(step, position)) ?? false;
+  if (until.kind === 'when') trackHolding(run, enrollment, until, position);
+  const due = computeDue(run, step, enrollment, until, position);
+  return due !== null && due <= run.now;
+}
+
+/** Whether time had ended this wait before an event was accepted: then it wasn't the event that did. */
+export function wasDueBefore(
+  run: AdvanceRun,
+  step: WaitStep,
+  enrollment: Enrollment,
+  event: JourneyEvent,
+): boolean {
+  return step.until.some((until, position) => {
+    if (until.kind === 'when') return false;
+    const due = computeDue(run, step, enrollment, until, position);
+    return due !== null && due <= run.now && due < event.acceptedAt;
+  });
+}
+
+/** A break starts it afresh. */
+function trackHolding(
+  run: AdvanceRun,
+  enrollment: Enrollment,
+  until: Extract<WaitUntil, { kind: 'when' }>,
+  position: number,
+): void {
+  if (run.holds(until.when, run.conditionContext(enrollment))) enrollment.holding[position] ??= run.now;
+  else delete enrollment.holding[position];
+}
+
+/** When time alone ends this wait as things stand; null if it doesn't. */
+export function computeDue(
+  run: AdvanceRun,
+  step: WaitStep,
+  enrollment: Enrollment,
+  until: WaitUntil,
+  position: number,
+): Instant | null {
+  const from = step.since === 'enter' ? enrollment.enteredAt : enrollment.since;
+  const { zone } = run.input.facts;
+  switch (until.kind) {
+    case 'event':
+      return null;
+    case 'when': {
+      const since = enrollment.holding[position];
+      return since === undefined ? null : since + until.for;
+    }
+    case 'after':
+      return from + until.after;
+    case 'at':
+      return nextLocalMinute(zone, from, until.at, until.days);
+    case 'date': {
+      const result = run.evaluate(until.date, run.conditionContext(enrollment));
+      if (!result.ok) run.recordFailedCondition(until.date, result.error);
+      const said = readDate(result.ok ? result.value : null);
+      if (said.kind === 'invalid') run.recordFailedCondition(until.date, `${said.said}: ${said.reason}`);
+      return computeDateDue(said, until.offset, zone, from) ?? null;
+    }
+    default:
+      return until satisfies never;
+  }
+}
+
+/**
+ * Waits with `since: enter` count what came before their step began: whatever one of them waits for is remembered
+ * when it comes, until that wait is over. `at` is the step that has just been told itself.
+ */
+export function rememberWaitEvents(
+  run: AdvanceRun,
+  enrollment: Enrollment,
+  event: JourneyEvent,
+  at: string | null,
+): void {
+  for (const step of run.journeyOf(enrollment)?.steps ?? []) {
+    if (step.kind !== 'wait' || step.since !== 'enter' || step.id === at) continue;
+    if (event.seq <= enrollment.entry.seq) continue;
+    step.until.forEach((until, position) => {
+      const name = seenName(step, position);
+      if (until.kind !== 'event' || enrollment.seen?.includes(name)) return;
+      if (matchesTrigger(run, until.trigger, event, enrollment))
+        enrollment.seen = [...(enrollment.seen ?? []), name];
+    });
+  }
+}
+
+function seenName(step: WaitStep, position: number): string {
+  return `${step.id}#${position}`;
+}

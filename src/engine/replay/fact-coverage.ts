@@ -1,0 +1,100 @@
+import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import { coolDownOf, type Ticket } from '../../domain/ticket.ts';
+import { DAY } from '../../domain/time/time.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
+import { computeLookBack, listCaps } from '../look-back.ts';
+
+/** Why facts that were read for one bundle can't answer under another. */
+export type MissingFacts =
+  /** A cap, limit or spacing looks further back than deliveries were read. */
+  | 'longer_window'
+  /** `count(event, days)` looks further back, or at an event that nobody counted. */
+  | 'other_history'
+  /** The use of a shared cap, limit, budget or inventory that nobody counted then. */
+  | 'use_not_counted'
+  /** Whose tickets silence the customer: others' were not read. */
+  | 'tickets_not_read'
+  /** Whether an address of another channel was suppressed. */
+  | 'address_not_read'
+  /** The zone of customers who have none of their own. */
+  | 'other_timezone';
+
+export interface FactCoverage {
+  /** Null: decisions can be asked again, but for those about one of `actions`. */
+  missing: MissingFacts | null;
+  /** Of these actions the use of a budget, an inventory, coupons or a limit per account was not counted. */
+  uncountedActions: ReadonlySet<string>;
+}
+
+/** Effects that are younger than this were always read. */
+const ALWAYS_READ = 30 * DAY;
+
+/** Whether what was read for decisions under `old` is enough to decide under `next`. */
+export function checkFactCoverage(old: Bundle, next: Bundle): FactCoverage {
+  return { missing: lackOf(old, next), uncountedActions: uncounted(old, next) };
+}
+
+function lackOf(old: Bundle, next: Bundle): MissingFacts | null {
+  if (next.workspace.timezone !== old.workspace.timezone) return 'other_timezone';
+  if (computeLookBack(next) > Math.max(ALWAYS_READ, computeLookBack(old))) return 'longer_window';
+  const windows = Object.entries(next.interest.windows);
+  if (windows.some(([name, days]) => days > (getOwn(old.interest.windows, name) ?? 0)))
+    return 'other_history';
+  const shared = listCaps(old).map(sharedKey);
+  if (listCaps(next).some((cap) => cap.of !== 'customer' && !shared.includes(sharedKey(cap)))) {
+    return 'use_not_counted';
+  }
+  if (readsOthers(next) && (!readsOthers(old) || coolsLonger(old, next))) return 'tickets_not_read';
+  const channels = Object.entries(next.workspace.channels);
+  const unread = channels.some(
+    ([id, { address }]) => address !== null && getOwn(old.workspace.channels, id)?.address !== address,
+  );
+  return unread ? 'address_not_read' : null;
+}
+
+function sharedKey({ of, max, per, channel, purpose }: Bundle['workspace']['caps'][number]): string {
+  return JSON.stringify([of, max, per, channel, purpose]);
+}
+
+/** Tickets of others are forgotten once their cool-down is over; a customer's own are always read. */
+function readsOthers({ workspace, group }: Bundle): boolean {
+  return workspace.tickets.scope === 'account' || group?.shareSuppression === true;
+}
+
+function coolsLonger({ workspace: a }: Bundle, { workspace: b }: Bundle): boolean {
+  const severities = Object.keys({ ...a.tickets.severity, ...b.tickets.severity });
+  const longer = (severity: string) =>
+    (getOwn(b.tickets.severity, severity)?.cooldown ?? b.tickets.cooldown) >
+    (getOwn(a.tickets.severity, severity)?.cooldown ?? a.tickets.cooldown);
+  return b.tickets.cooldown > a.tickets.cooldown || severities.some(longer);
+}
+
+function uncounted(old: Bundle, next: Bundle): Set<string> {
+  const before = new Map(old.actions.map((action) => [action.id, action]));
+  const coupons = old.actions.some((action) => action.coupon !== null);
+  return new Set(
+    next.actions
+      .filter((action) => needsMore(before.get(action.id), action, coupons))
+      .map((action) => action.id),
+  );
+}
+
+function needsMore(old: ActionDef | undefined, next: ActionDef, coupons: boolean): boolean {
+  const counted = old !== undefined && (old.budget !== null || old.inventory !== null);
+  const budget = next.budget !== null && !(counted && (old.budget?.of ?? 'workspace') === next.budget.of);
+  const inventory =
+    next.inventory !== null && !(counted && (old.inventory ?? { per: 'month' }).per === next.inventory.per);
+  const perAccount = (action: ActionDef | undefined) =>
+    JSON.stringify(action?.limit.filter((limit) => limit.per === 'account') ?? []);
+  const limits = perAccount(next) !== '[]' && perAccount(next) !== perAccount(old);
+  return budget || inventory || limits || (next.coupon !== null && !coupons);
+}
+
+/** Cool-downs as they would have ended: they began when they began, and last as long as the policy says. */
+export function rebaseCooldowns(tickets: readonly Ticket[], old: Bundle, next: Bundle): Ticket[] {
+  return tickets.map((ticket) => {
+    if (ticket.quietUntil === null) return ticket;
+    const began = ticket.quietUntil - coolDownOf(old.workspace.tickets, ticket);
+    return { ...ticket, quietUntil: began + coolDownOf(next.workspace.tickets, ticket) };
+  });
+}

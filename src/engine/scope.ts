@@ -1,0 +1,19 @@
+import type { Candidate } from '../domain/candidate.ts';
+import { dataUseOf } from '../domain/customer/attribute.ts';
+import type { DecisionRequest, ExpressionScope } from '../domain/facts.ts';
+import { toEntryEvent } from '../domain/state.ts';
+import { computeSuppression } from '../domain/ticket.ts';
+
+/** What the conditions, value and cost of a candidate's action may look at: all the same. */
+export function buildScope({ action, enrollment }: Candidate, situation: DecisionRequest): ExpressionScope {
+  const { facts, bundle, now, scores } = situation;
+  return {
+    event: toEntryEvent(enrollment),
+    facts,
+    suppressed: computeSuppression(bundle.workspace.tickets, facts.tickets, now),
+    enrollment,
+    now,
+    scores,
+    use: dataUseOf(action),
+  };
+}

@@ -1,0 +1,22 @@
+import { DO_NOTHING } from '../model/snapshot.ts';
+import type { Arbitration } from './arbitrate.ts';
+import type { Contestant } from './score.ts';
+
+/** The first by priority, then by order, then by id. Nothing is drawn, and no model is asked. */
+export function chooseByRules(contestants: Contestant[]): Omit<Arbitration, 'refusals'> {
+  const [first] = [...contestants].sort(
+    (a, b) => b.priority - a.priority || a.order - b.order || (a.id < b.id ? -1 : 1),
+  );
+  const arms = first ? contestants.map((one) => one.id) : [DO_NOTHING];
+  const chosen = first?.id ?? DO_NOTHING;
+  return {
+    policy: 'rules',
+    arms,
+    distribution: arms.map((id) => (id === chosen ? 1 : 0)),
+    scores: arms.map(() => null),
+    parts: arms.map(() => null),
+    chosen,
+    propensity: 1,
+    modelVersion: null,
+  };
+}

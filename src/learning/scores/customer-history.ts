@@ -1,0 +1,30 @@
+import { computeSpend } from '../../domain/customer/commerce.ts';
+import type { Profile } from '../../domain/customer/profile.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
+import type { CustomerHistory, EarlierPurchases, Purchase } from './types.ts';
+
+/**
+ * What scoring needs out of a profile. Orders in another currency are purchases of amount 0: they tell when somebody
+ * buys, not for how much.
+ */
+export function buildCustomerHistory(profile: Profile, currency: string): CustomerHistory {
+  const purchases: Purchase[] = [];
+  for (const order of profile.orders) {
+    if (order.status === 'cancelled') continue;
+    const amount = order.currency === currency ? computeSpend(order) : 0;
+    purchases.push({ at: order.at, amount, categories: order.categories?.map(({ name }) => name) ?? [] });
+  }
+  return { purchases, earlier: earlierOf(profile, currency), touches: profile.touches };
+}
+
+/** What lies before the orders kept, out of the counts and sums that never forget. */
+function earlierOf(profile: Profile, currency: string): EarlierPurchases | null {
+  const count = profile.orderCount - profile.orders.length;
+  const oldest = profile.orders[0];
+  if (count <= 0 || oldest === undefined) return null;
+  let kept = 0;
+  for (const order of profile.orders) if (order.currency === currency) kept += computeSpend(order);
+  const amount = Math.max(0, (getOwn(profile.spend, currency) ?? 0) - kept);
+  const first = getOwn(profile.counts, 'Order Completed')?.first ?? oldest.at;
+  return { count, first: Math.min(first, oldest.at), amount };
+}

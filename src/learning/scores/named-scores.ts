@@ -1,0 +1,60 @@
+import type { Zone } from '../../domain/time/zone.ts';
+import { summarizePurchases } from './buying-facts.ts';
+import { computeAlive } from './clv/buying.ts';
+import { summarizeBuying, WEEK } from './clv/buying-summary.ts';
+import { computeMeanValue, DEFAULT_VALUE_SETTINGS, type ValueSettings } from './clv/lifetime-value.ts';
+import { computeRhythm } from './clv/rhythm.ts';
+import { computeRfmCell } from './rfm.ts';
+import { computeSixValues, type SixScoresInput } from './six-scores.ts';
+import type { BuyingSummary, FittedScores } from './types.ts';
+
+export interface NamedScoresInput extends SixScoresInput {
+  /** Of the workspace: days of buying are counted in it. */
+  zone: Zone;
+  value?: ValueSettings;
+}
+
+/**
+ * What conditions can name of a customer: the six scores in [0, 1]; `r`, `f`, `m` from 1 to 5; `alive` in [0, 1]; `clv` in
+ * minor units; `overdueAt`, `lapsedAt`, `sunsetAt` as instants. What no model or no purchase can say is missing.
+ *
+ * `clv` takes longer than all the others together, so it is reckoned when it is read.
+ */
+export function computeNamedScores(input: NamedScoresInput): Record<string, number> {
+  const named: Record<string, number> = computeSixValues(input);
+  const { history, fitted, now } = input;
+  const facts = summarizePurchases(history, now);
+  const summary = fitted && facts && summarizeBuying(history, now, input.zone);
+  if (!fitted || !facts || !summary) return named;
+  const cell = computeRfmCell(facts, fitted.quintiles, now);
+  if (cell) {
+    named.r = cell.r;
+    named.f = cell.f;
+    named.m = cell.m;
+  }
+  const { buying, spend } = fitted;
+  if (!buying.ok) return named;
+  const { overdue, lapsed, sunset } = computeRhythm(buying.params, summary.x, summary.tx);
+  const after = (weeks: number) => facts.last + Math.round(weeks * WEEK);
+  named.alive = computeAlive(buying.params, summary);
+  named.overdueAt = after(overdue);
+  named.lapsedAt = after(lapsed);
+  named.sunsetAt = after(sunset);
+  if (spend.ok) whenRead(named, 'clv', () => clvOf(fitted, summary, input.value ?? DEFAULT_VALUE_SETTINGS));
+  return named;
+}
+
+function clvOf({ buying, spend }: FittedScores, summary: BuyingSummary, settings: ValueSettings): number {
+  const worth = computeMeanValue(buying, spend, summary, settings);
+  return worth.ok ? worth.value : 0;
+}
+
+/** A property like any other, but for when its value is made. */
+function whenRead(named: Record<string, number>, name: string, make: () => number): void {
+  let value: number | undefined;
+  const get = () => {
+    value ??= make();
+    return value;
+  };
+  Object.defineProperty(named, name, { get, enumerable: true, configurable: true });
+}

@@ -1,0 +1,44 @@
+import pino, { type Logger } from 'pino';
+import { type Database, openDatabase } from '../../db/client.ts';
+import { type BundleCache, createBundleCache } from '../../db/config/bundle-cache.ts';
+import { createLearnedModels, type LearnedModels } from '../app/decide/learned-models.ts';
+import type { Config } from '../config.ts';
+import { recompileBundle } from '../definitions/compile/recompile.ts';
+import { lazyClient } from '../temporal/connection.ts';
+import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
+import { createSweepClient, type SweepClient } from '../temporal/sweep-client.ts';
+
+/** What every role needs. */
+export interface Service extends LearnedModels {
+  config: Config;
+  db: Database;
+  bundles: BundleCache;
+  journeys: JourneyClient;
+  sweeps: SweepClient;
+  log: Logger;
+  close(): Promise<void>;
+}
+
+/** A running role. `stop` lets what is under way end. */
+export interface RunningRole {
+  stop(): Promise<void>;
+}
+
+/** Opens what every role needs. Nothing is contacted yet. */
+export function openService(config: Config, name: string): Service {
+  const db = openDatabase(config.databaseUrl, { name: `throughline-${name}`, max: 20 });
+  const { client, close } = lazyClient();
+  return {
+    config,
+    db,
+    bundles: createBundleCache(recompileBundle),
+    ...createLearnedModels(),
+    journeys: createJourneyClient(client, config.taskQueue),
+    sweeps: createSweepClient(client, config.taskQueue),
+    log: pino({ level: config.logLevel, base: { role: name } }),
+    async close() {
+      await close();
+      await db.close();
+    },
+  };
+}

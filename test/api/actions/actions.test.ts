@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { action as schema } from '../../../src/api/actions/schema.ts';
+import { DAY } from '../../../src/domain/time/time.ts';
+import { buildShop, createDraws, emptyRows, installBundle, saveRows } from '../../support/experiment-rows.ts';
+import { OTHER, startApi, type TestApi } from '../support/harness.ts';
+
+const SHOP = 'aroma';
+const WITHIN = 7 * DAY;
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+  const guardrails = {
+    harms: ['unsubscribe', 'ticket'] as ('unsubscribe' | 'ticket')[],
+    tolerance: 1.1,
+    within: WITHIN,
+  };
+  await installBundle(api.db, buildShop(SHOP, { version: 2, guardrails }));
+  await installBundle(api.db, buildShop(OTHER));
+  const rows = emptyRows();
+  const draw = createDraws(4);
+  for (let n = 0; n < 200; n++) {
+    const enteredAt = Date.now() - 30 * DAY;
+    const arm = n < 50 ? 'control' : 'treated';
+    rows.customers.push({ id: `c${n}`, createdAt: enteredAt });
+    rows.enrollments.push({ id: `e${n}`, customer: `c${n}`, journey: 'tips', arm, enteredAt });
+    if (arm === 'treated') rows.deliveries.push({ customer: `c${n}`, enrollment: `e${n}`, at: enteredAt });
+    if (draw() < 0.1) rows.tickets.push({ customer: `c${n}`, at: enteredAt + DAY });
+  }
+  await saveRows(api.db, SHOP, rows);
+});
+afterAll(() => api?.stop());
+
+const by = { reason: 'a wrong price in it', actor: 'ada' };
+
+describe('/v1/actions', () => {
+  it('C-13: lists the actions by id, with what their guardrails say', async () => {
+    const { status, body } = await api.get('/v1/actions');
+    expect([status, body.nextCursor]).toEqual([200, null]);
+    expect(body.data.map((one: { id: string }) => one.id)).toEqual(['receipt', 'tip']);
+    for (const one of body.data) schema.parse(one);
+    const [receipt, tip] = body.data;
+    expect(receipt).toMatchObject({ state: 'active', exposed: null, guardrails: [] });
+    expect(tip).toMatchObject({ class: 'marketing', state: 'active', because: null, exposed: 150 });
+    expect(tip.guardrails).toMatchObject([
+      {
+        harm: 'unsubscribe',
+        verdict: 'clear',
+        tolerance: 1.1,
+        alpha: 0.025,
+        treated: { customers: 150, harmed: 0 },
+      },
+      { harm: 'ticket', verdict: 'clear', control: { customers: 50 } },
+    ]);
+    for (const { p } of tip.guardrails) expect(p).toBeGreaterThan(0.025);
+  });
+
+  it('goes page by page', async () => {
+    const first = await api.get('/v1/actions?limit=1');
+    expect(first.body.data.map((one: { id: string }) => one.id)).toEqual(['receipt']);
+    const second = await api.get(`/v1/actions?limit=1&cursor=${first.body.nextCursor}`);
+    expect([second.body.data[0].id, second.body.nextCursor]).toEqual(['tip', null]);
+    expect((await api.get('/v1/actions?cursor=nonsense')).body.code).toBe('invalid_cursor');
+  });
+
+  it('E-5: a person pauses and resumes, by name and reason; done twice it is as done once', async () => {
+    const paused = await api.post('/v1/actions/tip/pause', by);
+    expect([paused.status, paused.body.state]).toEqual([200, 'paused']);
+    expect(paused.body.because).toEqual({ harm: 'by_hand', reason: by.reason, by: 'ada', reading: null });
+    const again = await api.post('/v1/actions/tip/pause', { reason: 'me too', actor: 'bob' });
+    expect(again.body.because.by).toBe('ada');
+    const { body } = await api.get('/v1/actions');
+    expect(body.data[1]).toMatchObject({ id: 'tip', state: 'paused', since: expect.any(String) });
+
+    const resumed = await api.post('/v1/actions/tip/resume', { reason: 'price is right', actor: 'cleo' });
+    expect(resumed.body).toMatchObject({ state: 'active', since: null, because: null });
+    // Evidence from before counts no more.
+    expect(resumed.body.exposed).toBe(0);
+    expect((await api.post('/v1/actions/tip/resume', by)).status).toBe(200);
+    const [row] = await api.db.sql`select lifted_by, because from paused_actions where workspace = ${SHOP}`;
+    expect(row).toMatchObject({ lifted_by: 'cleo', because: { resumed: { reason: 'price is right' } } });
+  });
+
+  it('what must be said is not paused, and nobody pauses what is not there or who is another', async () => {
+    const refused = await api.post('/v1/actions/receipt/pause', by);
+    expect([refused.status, refused.body.code]).toEqual([422, 'not_pausable']);
+    expect((await api.post('/v1/actions/nothing/pause', by)).status).toBe(404);
+    expect((await api.post('/v1/actions/tip/pause', { reason: 'no actor' })).status).toBe(400);
+    await api.post('/v1/actions/tip/pause', by, api.keys.otherApi);
+    expect((await api.get('/v1/actions')).body.data[1].state).toBe('active');
+    expect((await api.get('/v1/actions', api.keys.otherApi)).body.data[1].state).toBe('paused');
+  });
+});

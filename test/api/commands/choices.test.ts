@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApi, type TestApi } from '../support/harness.ts';
+import { shop } from '../support/shop.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi({ waitMs: 5_000 }, shop);
+});
+afterAll(() => api.stop());
+
+const by = { reason: 'asked by phone', actor: 'kim' };
+
+async function customer(userId: string): Promise<string> {
+  await api.batch(
+    { type: 'identify', userId, traits: { email: `${userId}@example.com` } },
+    {
+      type: 'track',
+      userId,
+      event: 'Consent Changed',
+      properties: { purpose: 'marketing', status: 'granted' },
+    },
+  );
+  return `/v1/customers/user:${userId}`;
+}
+
+async function said(userId: string, name: string): Promise<Record<string, unknown>[]> {
+  const rows = await api.db.sql<{ properties: Record<string, unknown> }[]>`
+    select body -> 'properties' as properties from events
+    where customer_id = ${await api.customerOf(userId)} and name = ${name} and source = 'api' order by seq`;
+  return rows.map((row) => row.properties);
+}
+
+/** Codes of what the gates refuse a tip with. */
+async function refusals(url: string): Promise<string[]> {
+  const { body } = await api.get(`${url}/actions/tip`);
+  return body.channels[0].gates.flatMap((g: { pass: boolean; code: string }) => (g.pass ? [] : [g.code]));
+}
+
+describe('snooze', () => {
+  it('E-5: is an event with reason and actor, silences marketing until then, and null ends it', async () => {
+    const url = await customer('s-1');
+    const [asleep, awake] = await api.whileDeciding(async () => [
+      await api.post(`${url}/snooze`, { for: '7d', ...by }),
+      await api.post(`${url}/snooze`, { until: null, ...by }),
+    ]);
+    expect([asleep?.status, awake?.status]).toEqual([200, 200]);
+    expect(Date.parse(asleep?.body.snoozedUntil) - Date.now()).toBeGreaterThan(6.99 * 86_400_000);
+    expect([awake?.body.snoozedUntil, await refusals(url)]).toEqual([null, []]);
+    const [first, second] = await said('s-1', 'Customer Snoozed');
+    expect(first).toMatchObject(by);
+    const items = (await api.get(`${url}/timeline?limit=100`)).body.data;
+    const told = items.filter((item: { title: string }) => item.title === 'Customer Snoozed');
+    expect(told.map((item: { kind: string; effects: string[] }) => [item.kind, item.effects[0]])).toEqual([
+      ['command', 'snooze ended'],
+      ['command', `snoozed until ${first?.until}`],
+    ]);
+    expect(second).toMatchObject({ until: null });
+  });
+
+  it('E-5: of some topics only; the gate says when it lifts', async () => {
+    const url = await customer('s-2');
+    const until = new Date(Date.now() + 3 * 86_400_000).toISOString();
+    await api.post(`${url}/snooze`, { until, topics: ['new-arrivals'], ...by, wait: false });
+    expect((await api.get(url)).body).toMatchObject({ snoozedUntil: until, snoozedTopics: ['new-arrivals'] });
+    expect(await refusals(url)).toEqual([]);
+    await api.post(`${url}/snooze`, { until, topics: ['tips'], ...by, wait: false });
+    expect(await refusals(url)).toEqual(['snoozed']);
+    expect((await api.get(`${url}/actions/tip`)).body).toMatchObject({ allowed: false, liftsAt: until });
+  });
+
+  it('garbage is refused in one line that says what to do, and nothing is said', async () => {
+    const url = await customer('s-3');
+    const year = new Date(Date.now() + 400 * 86_400_000).toISOString();
+    const cases: [object, string, string][] = [
+      [{}, 'until', 'exactly_one'],
+      [{ until: null, for: '7d' }, 'until', 'exactly_one'],
+      [{ until: '2020-01-01T00:00:00Z' }, 'until', 'in_the_past'],
+      [{ until: year }, 'until', 'too_far'],
+      [{ for: '60w' }, 'for', 'too_far'],
+      [{ for: '0d' }, 'for', 'in_the_past'],
+      [{ for: 'a while' }, 'for', 'invalid'],
+      [{ until: 'tomorrow' }, 'until', 'invalid_format'],
+      [{ until: '2026-02-31T00:00:00Z' }, 'until', 'invalid_format'],
+      [{ for: '7d', topics: [] }, 'topics', 'too_small'],
+      [{ for: '7d', topics: ['tips', 'fish'] }, 'topics[1]', 'unknown_topic'],
+      [{ for: '7d', reason: '' }, 'reason', 'too_small'],
+    ];
+    for (const [body, path, code] of cases) {
+      const { status, body: problem } = await api.post(`${url}/snooze`, { ...by, ...body });
+      const lines = problem.errors?.map((e: { path: string; code: string }) => [e.path, e.code]);
+      expect([body, status, problem.code, lines]).toEqual([body, 400, 'invalid_request', [[path, code]]]);
+      expect(problem.errors[0].detail).toMatch(/\w/);
+    }
+    expect(await said('s-3', 'Customer Snoozed')).toEqual([]);
+  });
+});
+
+describe('consents', () => {
+  it('E-5: several statements in one commit, each an event with its source', async () => {
+    const url = await customer('c-1');
+    const consents = [
+      { channel: 'email', topic: 'tips', status: 'withdrawn', source: 'call_centre' },
+      { channel: 'sms', status: 'granted', source: 'call_centre' },
+    ];
+    const answer = await api.whileDeciding(() => api.put(`${url}/consents`, { consents, ...by }));
+    expect(answer.status).toBe(200);
+    expect(answer.body.consents).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          purpose: 'marketing',
+          channel: 'email',
+          topic: 'tips',
+          status: 'withdrawn',
+        }),
+        expect.objectContaining({ purpose: 'marketing', channel: 'sms', topic: '*', status: 'granted' }),
+      ]),
+    );
+    expect(await said('c-1', 'Consent Changed')).toMatchObject([
+      { topic: 'tips', status: 'withdrawn', source: 'call_centre', actor: 'kim' },
+      { channel: 'sms', topic: '*', status: 'granted' },
+    ]);
+    const rows = await api.db.sql`
+      select count(distinct accepted_at) as n from events
+      where customer_id = ${await api.customerOf('c-1')} and source = 'api'`;
+    expect(Number(rows[0]?.n)).toBe(1);
+    expect(await refusals(url)).toEqual(['consent_withdrawn']);
+  });
+
+  it('wrong values are refused, each with one line, and none of the others is said either', async () => {
+    const url = await customer('c-2');
+    const right = { channel: 'email', status: 'granted', source: 'form' };
+    const cases: [unknown, string, string][] = [
+      [[], 'consents', 'too_small'],
+      [[{ ...right, status: 'maybe' }], 'consents[0].status', 'invalid_value'],
+      [[{ ...right, channel: 'emial' }], 'consents[0].channel', 'unknown_channel'],
+      [[right, { ...right, topic: 'fish' }], 'consents[1].topic', 'unknown_topic'],
+      [[right, { ...right, status: 'withdrawn' }], 'consents[1]', 'said_twice'],
+      [[{ channel: 'email', status: 'granted' }], 'consents[0].source', 'invalid_type'],
+      [[{ ...right, purpose: 'x'.repeat(300) }], 'consents[0].purpose', 'too_big'],
+      ['all of them', 'consents', 'invalid_type'],
+    ];
+    for (const [consents, path, code] of cases) {
+      const { status, body } = await api.put(`${url}/consents`, { consents, ...by });
+      const lines = body.errors?.map((e: { path: string; code: string }) => [e.path, e.code]);
+      expect([consents, status, lines]).toEqual([consents, 400, [[path, code]]]);
+    }
+    expect(await said('c-2', 'Consent Changed')).toEqual([]);
+  });
+});
+
+describe('personalisation', () => {
+  it('E-5 D-2: the customer’s level replaces the workspace’s, and what is above it reads as missing', async () => {
+    const url = await customer('p-1');
+    await api.batch({ type: 'identify', userId: 'p-1', traits: { horoscope: 'leo' } });
+    await api.put(`${url}/consents`, {
+      consents: [{ purpose: 'profiling', status: 'granted', source: 'form' }],
+      ...by,
+      wait: false,
+    });
+    const withheld = async () =>
+      (await api.get(url)).body.attributes.find((a: { name: string }) => a.name === 'horoscope').withheld;
+    expect(await withheld()).toEqual({ marketing: 'sensitivity', service: 'sensitivity' });
+    const answer = await api.whileDeciding(() =>
+      api.put(`${url}/preferences`, { personalisation: 3, ...by }),
+    );
+    expect([answer.status, answer.body.personalisation]).toEqual([200, { level: 3, chosen: true }]);
+    expect(await withheld()).toEqual({ marketing: null, service: null });
+    for (const personalisation of [4, -1, 1.5, '2', null])
+      expect((await api.put(`${url}/preferences`, { personalisation, ...by })).status).toBe(400);
+    expect(await said('p-1', 'Preferences Changed')).toMatchObject([{ personalisation: 3, ...by }]);
+  });
+});

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startApi, type TestApi } from '../support/harness.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+const said = { reason: 'asked by phone', actor: 'kim' };
+
+/** What was said to the customer's journey; not what its decisions say themselves. */
+async function eventsOf(userId: string): Promise<string[]> {
+  const rows = await api.db.sql`
+    select name from events where customer_id = ${await api.customerOf(userId)}
+      and name not in ('Stage Changed', 'Segment Entered', 'Segment Left') order by seq`;
+  return rows.map((row) => row.name);
+}
+
+describe('pause, resume and exit', () => {
+  it('I5 a pause is an event, and is answered when the journey has taken it', async () => {
+    await api.track('p-1', 'Order Completed', { order_id: 'p-1', total: 1 });
+    const [paused, resumed] = await api.whileDeciding(async () => [
+      await api.post('/v1/customers/user:p-1/pause', said),
+      await api.post('/v1/customers/user:p-1/resume', said),
+    ]);
+    expect(paused?.status).toBe(200);
+    expect(paused?.body.paused).toMatchObject({ reason: 'asked by phone', by: 'kim' });
+    expect(paused?.body.tookSeq).toBeGreaterThanOrEqual(2);
+    expect([resumed?.status, resumed?.body.paused]).toEqual([200, null]);
+    expect(await eventsOf('p-1')).toEqual(['Order Completed', 'Customer Paused', 'Customer Resumed']);
+  });
+
+  it('answers 202 when the journey has not moved yet, and at once when nobody wants to wait', async () => {
+    await api.track('p-2', 'Seen');
+    expect((await api.post('/v1/customers/user:p-2/pause', said)).status).toBe(202);
+    const begun = performance.now();
+    expect((await api.post('/v1/customers/user:p-2/resume', { ...said, wait: false })).status).toBe(202);
+    expect(performance.now() - begun).toBeLessThan(250);
+  });
+
+  it('takes a customer out of one enrollment, and refuses one that is not open', async () => {
+    await api.track('p-3', 'Order Completed', { order_id: 'x-1', total: 1 });
+    await api.track('p-3', 'Order Completed', { order_id: 'x-2', total: 1 });
+    await api.decide();
+    const { body } = await api.get('/v1/customers/user:p-3');
+    const [first] = body.enrollments.filter((e: { key: string }) => e.key === 'x-1');
+    const deciding = api.decideAlways();
+    const left = await api.post('/v1/customers/user:p-3/exit', { ...said, enrollmentId: first.id });
+    expect(left.status).toBe(200);
+    const keys = left.body.enrollments.map((e: { key: string }) => e.key);
+    expect(keys).toContain('x-2');
+    expect(keys).not.toContain('x-1');
+    const again = await api.post('/v1/customers/user:p-3/exit', { ...said, enrollmentId: first.id });
+    const rest = await api.post('/v1/customers/user:p-3/exit', { ...said, journey: 'order-confirmation' });
+    await deciding.stop();
+    expect(again.status).toBe(404);
+    expect(rest.body.enrollments.map((e: { journey: string }) => e.journey)).not.toContain(
+      'order-confirmation',
+    );
+  });
+
+  it('needs a reason and an actor', async () => {
+    await api.track('p-4', 'Seen');
+    const { status, body } = await api.post('/v1/customers/user:p-4/pause', { reason: '' });
+    expect(status).toBe(400);
+    expect(body.errors.map((e: { path: string }) => e.path)).toEqual(['reason', 'actor']);
+    expect(await eventsOf('p-4')).toEqual(['Seen']);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  const post = (path: string, body: object, key: string) => api.post(path, body).set('Idempotency-Key', key);
+
+  it('the same request again gets the same answer and does nothing more', async () => {
+    await api.track('i-1', 'Seen');
+    const first = await post('/v1/customers/user:i-1/pause', said, 'k-1');
+    const again = await post('/v1/customers/user:i-1/pause', said, 'k-1');
+    expect([again.status, again.body]).toEqual([first.status, first.body]);
+    expect(again.headers['idempotent-replayed']).toBe('true');
+    expect(await eventsOf('i-1')).toEqual(['Seen', 'Customer Paused']);
+  });
+
+  it('another request under the same key is refused', async () => {
+    await api.track('i-2', 'Seen');
+    await post('/v1/customers/user:i-2/pause', said, 'k-2');
+    for (const answer of [
+      await post('/v1/customers/user:i-2/pause', { ...said, actor: 'lee' }, 'k-2'),
+      await post('/v1/customers/user:i-2/resume', said, 'k-2'),
+    ])
+      expect([answer.status, answer.body.code]).toEqual([409, 'idempotency_mismatch']);
+    expect(await eventsOf('i-2')).toEqual(['Seen', 'Customer Paused']);
+  });
+
+  it('of two at once one runs', async () => {
+    await api.track('i-3', 'Seen');
+    const answers = await Promise.all([1, 2, 3].map(() => post('/v1/customers/user:i-3/pause', said, 'k-3')));
+    expect(answers.map((a) => a.status).sort()).toEqual([202, 409, 409]);
+    expect(answers.filter((a) => a.status === 409).map((a) => a.body.code)).toEqual([
+      'in_flight',
+      'in_flight',
+    ]);
+    expect(await eventsOf('i-3')).toEqual(['Seen', 'Customer Paused']);
+  });
+
+  it('a request whose process died before it answered is run again, and its event is still one', async () => {
+    await api.track('i-4', 'Seen');
+    const first = await post('/v1/customers/user:i-4/pause', said, 'k-4');
+    await api.db.sql`update idempotency set status = null, at = at - interval '2 minutes' where key = 'k-4'`;
+    const again = await post('/v1/customers/user:i-4/pause', said, 'k-4');
+    expect([first.status, again.status]).toEqual([202, 202]);
+    expect(await eventsOf('i-4')).toEqual(['Seen', 'Customer Paused']);
+  });
+
+  it('keeps a refusal, too; and another workspace has keys of its own', async () => {
+    const refused = await post('/v1/customers/user:nobody/pause', said, 'k-5');
+    expect(refused.status).toBe(404);
+    await api.track('nobody', 'Seen');
+    expect((await post('/v1/customers/user:nobody/pause', said, 'k-5')).status).toBe(404);
+    const other = await api
+      .post('/v1/customers/lookup', { userId: 'x' }, api.keys.otherApi)
+      .set('Idempotency-Key', 'k-5');
+    expect([other.status, other.body.code]).toEqual([404, 'not_found']);
+    expect((await post('/v1/customers/user:nobody/pause', said, 'x'.repeat(256))).body.code).toBe(
+      'invalid_idempotency_key',
+    );
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { toVerdictViews } from '../../../src/api/frame/format.ts';
+import type { GateVerdict } from '../../../src/domain/candidate.ts';
+
+test('B-1: instants that a gate observed read as all times of the API do, never as milliseconds', () => {
+  const since = Date.parse('2026-11-22T09:00:00Z');
+  const blocked = (gate: string, observed: unknown) =>
+    ({ gate, pass: false, code: 'x', observed, liftsAt: since }) as GateVerdict;
+  const seen = toVerdictViews(
+    [
+      blocked('spacing', since),
+      blocked('guardrail', { harm: 'by_hand', since }),
+      blocked('suppression', ['t-1']),
+      blocked('guardrail', undefined),
+    ],
+    null,
+  ).map((one) => 'observed' in one && one.observed);
+  expect(seen).toEqual([
+    '2026-11-22T09:00:00.000Z',
+    { harm: 'by_hand', since: '2026-11-22T09:00:00.000Z' },
+    ['t-1'],
+    null,
+  ]);
+});

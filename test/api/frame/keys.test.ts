@@ -1,0 +1,84 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { revokeKey, SCOPES } from '../../../db/access/keys.ts';
+import { createApp } from '../../../src/api/app.ts';
+import type { Operation } from '../../../src/api/frame/operation.ts';
+import { OPERATIONS } from '../../../src/api/operations.ts';
+import { createKey, hashKey } from '../../../src/app/api-keys/keys.ts';
+import { bodyOf } from '../support/bodies.ts';
+import { startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+function call(op: Operation, key: string | null) {
+  const { method } = op;
+  const path = op.path.replaceAll(/\{\w+\}/g, 'x');
+  const test = request(api.app)[method](path);
+  if (key !== null) test.auth(key, { type: 'bearer' });
+  return method === 'get' ? test : test.send(bodyOf(op));
+}
+
+const matrix = OPERATIONS.map((op) => [`${op.method} ${op.path}`, op] as const);
+
+describe('every call', () => {
+  it.each(matrix)('%s: 401 without a key, 403 with a write key or without its scope', async (_name, op) => {
+    expect((await call(op, null)).status).toBe(401);
+    expect((await call(op, 'ak_nobody-has-ever-made-this-key-at-all')).status).toBe(401);
+    expect((await call(op, api.keys.write)).body.code).toBe('wrong_kind_of_key');
+    const scopes = SCOPES.filter((s) => s !== op.scope);
+    const narrow = await createKey(api.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'narrow' });
+    expect((await call(op, narrow)).body.code).toBe('missing_scope');
+  });
+
+  it('what changes much or cannot be undone needs the scope operate; reading needs no more than read', () => {
+    const scopes = Object.fromEntries(OPERATIONS.map((op) => [`${op.method} ${op.path}`, op.scope]));
+    expect(scopes['post /v1/customers/{ref}/erase']).toBe('operate');
+    expect(scopes['get /v1/customers/{ref}/export']).toBe('operate');
+    for (const op of OPERATIONS)
+      if (op.method !== 'get' && !op.path.endsWith('/lookup'))
+        expect([op.path, op.scope]).not.toEqual([op.path, 'read']);
+  });
+});
+
+describe('keys', () => {
+  it('an API key cannot send events', async () => {
+    const answer = await request(api.app)
+      .post('/v1/track')
+      .auth(api.keys.api, '')
+      .send({ userId: 'u', event: 'X' });
+    expect([answer.status, answer.body.code]).toEqual([403, 'wrong_kind_of_key']);
+  });
+
+  it('work as the user name of Basic, as curl -u sends them', async () => {
+    expect((await request(api.app).get('/v1/journeys').auth(api.keys.api, '')).status).toBe(200);
+  });
+
+  it('are kept as hashes alone', async () => {
+    const rows = await api.db.sql`select * from keys`;
+    expect(rows.map((row) => row.hash)).toContain(hashKey(api.keys.api));
+    expect(JSON.stringify(rows)).not.toContain(api.keys.api.slice(3));
+    expect(api.keys.api).toMatch(/^ak_[\w-]{43}$/);
+    expect(api.keys.write).toMatch(/^wk_[\w-]{43}$/);
+  });
+
+  it('end within seconds of being revoked, though they are remembered', async () => {
+    const key = await createKey(api.db, {
+      workspace: WORKSPACE,
+      kind: 'api',
+      scopes: ['read'],
+      label: 'brief',
+    });
+    const app = createApp({ ...api.deps, limits: { keyCacheMs: 300 } });
+    const status = async () => (await request(app).get('/v1/journeys').auth(key, '')).status;
+    expect(await status()).toBe(200);
+    const [row] = await api.db.sql`select id from keys where hash = ${hashKey(key)}`;
+    await revokeKey(api.db.sql, row?.id);
+    expect(await status()).toBe(200);
+    await new Promise((resolve) => setTimeout(resolve, 320));
+    expect(await status()).toBe(401);
+  });
+});

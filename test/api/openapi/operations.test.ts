@@ -1,0 +1,145 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import path from 'node:path';
+import pino from 'pino';
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../db/client.ts';
+import { createApp } from '../../../src/api/app.ts';
+import { openApiDocument, serializeOpenApi } from '../../../src/api/openapi/document.ts';
+import { OPERATIONS } from '../../../src/api/operations.ts';
+import { ROOT } from '../../support/paths.ts';
+import { serve, startApi, type TestApi } from '../support/harness.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+describe('the document', () => {
+  it('openapi.json is up to date (UPDATE=1 writes it)', async () => {
+    const file = path.join(ROOT, 'openapi.json');
+    if (process.env.UPDATE) await writeFile(file, serializeOpenApi());
+    expect(await readFile(file, 'utf8')).toBe(serializeOpenApi());
+  });
+
+  it('describes every call that is mounted, and is served', async () => {
+    const { paths } = openApiDocument() as { paths: Record<string, Record<string, unknown>> };
+    for (const { method, path: at } of OPERATIONS)
+      expect(paths[at]?.[method], `${method} ${at}`).toBeDefined();
+    expect((await request(api.app).get('/openapi.json')).body).toEqual(
+      JSON.parse(JSON.stringify(openApiDocument())),
+    );
+  });
+
+  it('every reference in it leads somewhere', () => {
+    const document = JSON.parse(serializeOpenApi());
+    const refs = [...serializeOpenApi().matchAll(/"\$ref": "#\/components\/schemas\/(\w+)"/g)].map(
+      (m) => m[1] as string,
+    );
+    expect(refs.length).toBeGreaterThan(20);
+    for (const ref of refs) expect(document.components.schemas[ref], ref).toBeDefined();
+  });
+
+  it('its reader comes from here alone, with no script in the page', async () => {
+    const page = await request(api.app).get('/docs');
+    expect(page.status).toBe(200);
+    expect(page.headers['content-security-policy']).toContain("script-src 'self'");
+    expect(page.text).not.toMatch(/<script>|https?:/);
+    const links = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((m) => m[1] as string);
+    expect(links).toHaveLength(3);
+    for (const link of links) expect([link, (await request(api.app).get(link)).status]).toEqual([link, 200]);
+    expect((await request(api.app).get('/docs/package.json')).status).toBe(404);
+  });
+});
+
+describe('health', () => {
+  it('lives; and is ready when database, Temporal and a bundle are there', async () => {
+    expect((await request(api.app).get('/healthz')).body).toEqual({ status: 'ok' });
+    expect((await request(api.app).get('/readyz')).status).toBe(200);
+    api.journeys.up = false;
+    const away = await request(api.app).get('/readyz');
+    api.journeys.up = true;
+    expect([away.status, away.body]).toEqual([
+      503,
+      { ready: false, reasons: [{ code: 'temporal_away', detail: expect.any(String) }] },
+    ]);
+    await api.db.sql`update workspaces set config_version = 0`;
+    const bare = await request(api.app).get('/readyz');
+    await api.db.sql`update workspaces set config_version = 1 where id = 'aroma'`;
+    expect([bare.status, bare.body.reasons[0].code]).toEqual([503, 'no_bundle']);
+  });
+
+  it('fault 7: without a database it says so, and every call is a 503 problem', async () => {
+    const db = openDatabase('postgres://nobody@127.0.0.1:1/none');
+    const app = createApp({ ...api.deps, db, log: pino({ level: 'silent' }) });
+    const ready = await request(app).get('/readyz');
+    expect([ready.status, ready.body.reasons[0].code]).toEqual([503, 'database_away']);
+    for (const test of [
+      request(app).get('/v1/customers').auth(api.keys.api, ''),
+      request(app).post('/v1/track').auth(api.keys.write, '').send({ userId: 'u', event: 'X' }),
+    ]) {
+      const { status, body, headers } = await test;
+      expect([status, body.code, headers['retry-after']]).toEqual([503, 'unavailable', '1']);
+    }
+    await db.close();
+  });
+});
+
+describe('errors', () => {
+  it('are problems, with the request’s id and no stack', async () => {
+    for (const [method, url] of [
+      ['get', '/'],
+      ['get', '/v1/nothing'],
+      ['delete', '/v1/customers'],
+      ['get', '/v1/customers/%E0%A4%A'],
+      ['get', '/docs/../../etc/passwd'],
+    ] as const) {
+      const { status, body, type } = await request(api.app)
+        [method](url)
+        .auth(api.keys.api, '')
+        .set('X-Request-Id', 'mine-1');
+      expect([url, type]).toEqual([url, 'application/problem+json']);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(status).toBeLessThan(500);
+      expect(body).toMatchObject({ status, requestId: 'mine-1', code: expect.stringMatching(/^[a-z_]+$/) });
+      expect(JSON.stringify(body)).not.toMatch(/node_modules|\.ts:/);
+    }
+  });
+
+  it('what breaks here is a 500 that tells nothing', async () => {
+    const broken = { ...api.deps, bundles: () => Promise.reject(new Error('secret detail')) };
+    await api.track('breaks', 'X');
+    const { status, body } = await request(createApp(broken))
+      .get('/v1/customers/user:breaks')
+      .auth(api.keys.api, '');
+    expect([status, body.code]).toEqual([500, 'internal']);
+    expect(JSON.stringify(body)).not.toContain('secret');
+  });
+});
+
+describe('the server', () => {
+  it('fault 17: ends senders who dawdle with their headers', async () => {
+    const { server, stop } = await serve(api.app);
+    const { headersTimeout, requestTimeout, keepAliveTimeout } = server;
+    expect({ headersTimeout, requestTimeout, keepAliveTimeout }).toEqual({
+      headersTimeout: 5_000,
+      requestTimeout: 15_000,
+      keepAliveTimeout: 65_000,
+    });
+    const begun = performance.now();
+    const socket = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1');
+    socket.write('POST /v1/track HTTP/1.1\r\nHost: x\r\n');
+    const said = await new Promise<string>((resolve) => {
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('close', () => resolve(text));
+    });
+    expect(said).toContain('408');
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    await stop();
+  });
+});

@@ -1,0 +1,458 @@
+import fc from 'fast-check';
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../db/client.ts';
+import { createApp } from '../../../src/api/app.ts';
+import { listMarketingPurposes } from '../../../src/api/pages/choices.ts';
+import { renderDocument } from '../../../src/api/pages/page.ts';
+import { renderConfirmPage, renderPreferencesPage } from '../../../src/api/pages/preferences-page.ts';
+import type { PageOwner } from '../../../src/api/pages/read-visitor.ts';
+import { humanizeId, resolveLanguage } from '../../../src/api/pages/texts.ts';
+import { createUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
+import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
+import type { Consent } from '../../../src/domain/customer/consent.ts';
+import { emptyProfile } from '../../../src/domain/customer/profile.ts';
+import type { Bundle } from '../../../src/domain/definition.ts';
+import { SECRET, startApi, type TestApi } from '../support/harness.ts';
+import { shop } from '../support/shop.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi({}, shop);
+});
+afterAll(() => api.stop());
+
+/** A customer who gets tips by e-mail: the token of the first one that is on its way. */
+async function tokenFor(userId: string, traits: Record<string, unknown> = {}): Promise<string> {
+  await api.batch(
+    { type: 'identify', userId, traits: { email: `${userId}@example.com`, ...traits } },
+    {
+      type: 'track',
+      userId,
+      event: 'Consent Changed',
+      properties: { purpose: 'marketing', status: 'granted' },
+    },
+    { type: 'track', userId, event: 'Signed Up' },
+  );
+  await api.decide();
+  const { body } = await api.get(`/v1/customers/user:${userId}/deliveries`);
+  const tip = body.data.find((delivery: { action: string }) => delivery.action === 'tip');
+  return createUnsubscribeToken(tip.id, SECRET);
+}
+
+const view = async (userId: string) => (await api.get(`/v1/customers/user:${userId}`)).body;
+const page = (token: string, query = '') => request(api.app).get(`/preferences/${token}${query}`);
+const send = (token: string, form: Record<string, string | string[]>) =>
+  request(api.app).post(`/preferences/${token}`).type('form').send(form);
+const click = (token: string, query = '') =>
+  request(api.app).post(`/unsubscribe/${token}${query}`).type('form').send('List-Unsubscribe=One-Click');
+
+async function eventsOf(userId: string): Promise<number> {
+  const [row] = await api.db.sql`
+    select count(*) as n from events where customer_id = ${await api.customerOf(userId)}`;
+  return Number(row?.n);
+}
+
+/** Whether this kind of message may go this way now. */
+async function may(userId: string, channel: string, topic: string): Promise<string | undefined> {
+  const { consents } = await view(userId);
+  const found = consents.find(
+    (c: { channel: string; topic: string }) => c.channel === channel && c.topic === topic,
+  );
+  return found?.status;
+}
+
+const box = (channel: string, topic: string) => JSON.stringify(['marketing', channel, topic]);
+const SHOWN = ['email', 'sms'].flatMap((channel) =>
+  ['tips', 'new-arrivals'].map((topic) => box(channel, topic)),
+);
+
+describe('one-click unsubscribe', () => {
+  it('E-5: a GET shows buttons and changes nothing; a POST withdraws channel and topic of that message, once', async () => {
+    const token = await tokenFor('unsub');
+    const asked = await request(api.app).get(`/unsubscribe/${token}`);
+    expect([asked.status, asked.type]).toEqual([200, 'text/html']);
+    expect(asked.text).toContain('<form method="post"><button>Unsubscribe</button></form>');
+    expect(asked.text).toContain('Tips, by e-mail');
+    const before = await eventsOf('unsub');
+    await Promise.all([click(token), click(token)]);
+    expect((await click(token)).status).toBe(200);
+    expect(await eventsOf('unsub')).toBe(before + 1);
+    expect([await may('unsub', 'email', 'tips'), await may('unsub', '*', '*')]).toEqual([
+      'withdrawn',
+      'granted',
+    ]);
+    const { consents } = await view('unsub');
+    expect(consents.map((c: { source: string }) => c.source)).toContain('unsubscribe_link');
+  });
+
+  it('E-5: the second button stops all marketing, on every channel, of every topic to come', async () => {
+    const token = await tokenFor('all');
+    await click(token, '?all=1');
+    expect((await view('all')).consents).toContainEqual(
+      expect.objectContaining({ channel: '*', topic: '*', status: 'withdrawn' }),
+    );
+    await api.decide();
+    const asked = (await api.get('/v1/customers/user:all/actions/tip')).body;
+    expect(asked.channels[0].gates).toContainEqual(expect.objectContaining({ code: 'consent_withdrawn' }));
+  });
+
+  it('works again on the same link after somebody has consented again', async () => {
+    const token = await tokenFor('again');
+    await click(token);
+    await api.track('again', 'Consent Changed', {
+      purpose: 'marketing',
+      channel: 'email',
+      topic: 'tips',
+      status: 'granted',
+    });
+    expect(await may('again', 'email', 'tips')).toBe('granted');
+    await click(token);
+    expect(await may('again', 'email', 'tips')).toBe('withdrawn');
+  });
+
+  it('the link goes on working when the delivery itself isn’t kept any more', async () => {
+    const token = await tokenFor('old');
+    await api.db.sql`delete from deliveries where customer_id = ${await api.customerOf('old')}`;
+    expect((await click(token)).status).toBe(200);
+    expect(await may('old', 'email', '*')).toBe('withdrawn');
+  });
+
+  it('a link that is none of ours is a page with 404, on both pages', async () => {
+    const token = await tokenFor('forged');
+    const forged = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    const before = await eventsOf('forged');
+    for (const bad of [
+      forged,
+      'x',
+      'a.b',
+      createUnsubscribeToken('dlv_none', SECRET),
+      createUnsubscribeToken('dlv_none_1_1_0', SECRET),
+      createUnsubscribeToken('dlv_\u0000', SECRET),
+      createUnsubscribeToken('dlv_1', 'another secret'),
+    ]) {
+      const answers = [
+        await request(api.app).get(`/unsubscribe/${bad}`),
+        await click(bad),
+        await page(bad),
+        await send(bad, { do: 'stop' }),
+      ];
+      expect(answers.map((a) => [a.status, a.type])).toEqual(answers.map(() => [404, 'text/html']));
+    }
+    expect(await eventsOf('forged')).toBe(before);
+  });
+});
+
+describe('the preference centre', () => {
+  it('E-5: shows what holds, without scripts, to nobody else: its headers say so', async () => {
+    const token = await tokenFor('shown');
+    const { status, text, headers } = await page(token);
+    expect(status).toBe(200);
+    expect(text).toContain('Your messages from Aroma &#38; Söhne');
+    for (const name of ['Tips', 'New arrivals', 'E-mail', 'SMS', '7 days', '30 days'])
+      expect(text).toContain(name);
+    expect(text).toContain('name="level" value="2" checked');
+    expect([...text.matchAll(/name="on"[^>]* checked/g)]).toHaveLength(4);
+    expect(text).not.toMatch(/<script|javascript:|<[^>"]*\son\w+=/i);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+';/);
+  });
+
+  it('E-5: speaks the customer’s language where we have it, else English', async () => {
+    expect((await page(await tokenFor('de', { locale: 'de-AT' }))).text).toContain('Ihre Nachrichten von');
+    const french = await page(await tokenFor('fr', { locale: 'fr-FR' }));
+    expect([french.text.includes('<html lang="en">'), french.text.includes('Your messages')]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it('E-5: topics and channels: only what the customer changed is said, and it holds at once', async () => {
+    const token = await tokenFor('topics');
+    const before = await eventsOf('topics');
+    const on = SHOWN.filter((name) => name !== box('email', 'tips'));
+    const saved = await send(token, { do: 'topics', shown: SHOWN, on });
+    expect([saved.status, saved.headers.location]).toEqual([303, '?saved=1']);
+    expect((await page(token, '?saved=1')).text).toContain('role="status"');
+    expect(await may('topics', 'email', 'tips')).toBe('withdrawn');
+    expect(await eventsOf('topics')).toBe(before + 1);
+    await send(token, { do: 'topics', shown: SHOWN, on });
+    expect(await eventsOf('topics')).toBe(before + 1);
+    await send(token, { do: 'topics', shown: SHOWN, on: SHOWN });
+    expect(await may('topics', 'email', 'tips')).toBe('granted');
+  });
+
+  it('E-5: who stopped everything and then ticks one box gets exactly that', async () => {
+    const token = await tokenFor('one');
+    await send(token, { do: 'stop' });
+    expect([...(await page(token)).text.matchAll(/name="on"[^>]* checked/g)]).toHaveLength(0);
+    await send(token, { do: 'topics', shown: SHOWN, on: box('sms', 'tips') });
+    const { text } = await page(token);
+    const ticked = [...text.matchAll(/name="on" value="([^"]*)" checked/g)].map((m) => m[1]);
+    expect(ticked).toEqual([box('sms', 'tips').replaceAll('"', '&#34;')]);
+  });
+
+  it('B-7 E-5: also for what is already on its way: its claim would refuse it', async () => {
+    const token = await tokenFor('under-way');
+    expect((await view('under-way')).planned.map((p: { action: string }) => p.action)).toEqual(['tip']);
+    await send(token, { do: 'stop' });
+    await api.decide();
+    const asked = (await api.get('/v1/customers/user:under-way/actions/tip')).body;
+    expect(asked).toMatchObject({ allowed: false, liftsAt: null });
+    expect(asked.channels[0].liftsOn).toContain('Consent Changed');
+  });
+
+  it('E-5: a break of an offered length, and its end', async () => {
+    const token = await tokenFor('sleepy');
+    await send(token, { do: 'snooze', for: String(7 * 86_400_000) });
+    const days = (Date.parse((await view('sleepy')).snoozedUntil) - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(6.99);
+    expect(days).toBeLessThanOrEqual(7);
+    expect((await page(token)).text).toContain('You get no marketing until');
+    await send(token, { do: 'wake' });
+    expect((await view('sleepy')).snoozedUntil).toBeNull();
+  });
+
+  it('E-5: how personal it may be', async () => {
+    const token = await tokenFor('private');
+    expect((await view('private')).personalisation).toEqual({ level: 2, chosen: false });
+    await send(token, { do: 'personalisation', level: '0' });
+    expect((await view('private')).personalisation).toEqual({ level: 0, chosen: true });
+    expect((await page(token)).text).toContain('name="level" value="0" checked');
+  });
+
+  it('what is none of its forms changes nothing and says so', async () => {
+    const token = await tokenFor('garbage');
+    const before = await eventsOf('garbage');
+    const forms: Record<string, string | string[]>[] = [
+      {},
+      { do: 'nonsense' },
+      { do: ['stop', 'stop'] },
+      { do: 'snooze', for: '1' },
+      { do: 'snooze', for: ['604800000', '604800000'] },
+      { do: 'snooze' },
+      { do: 'personalisation', level: '4' },
+      { do: 'personalisation', level: '-1' },
+      { do: 'personalisation' },
+    ];
+    for (const form of forms) {
+      const { status, text } = await send(token, form);
+      expect([form, status, text.includes('role="alert"')]).toEqual([form, 400, true]);
+      await new Promise((resolve) => setTimeout(resolve, 220));
+    }
+    const large = await send(token, { do: 'stop', more: 'x'.repeat(200_000) });
+    const json = await request(api.app).post(`/preferences/${token}`).send({ do: 'stop' });
+    expect([large.status, json.status]).toEqual([400, 400]);
+    // Boxes that the page never showed are nobody's choice.
+    await send(token, { do: 'topics', shown: [box('fax', 'tips'), 'x', '[]'], on: [box('fax', 'tips')] });
+    expect(await eventsOf('garbage')).toBe(before);
+  });
+
+  it('fault 7: without a database it is still a page, which says that nothing was changed', async () => {
+    const token = await tokenFor('away');
+    const db = openDatabase('postgres://nobody@127.0.0.1:1/none');
+    const app = createApp({ ...api.deps, db });
+    for (const answer of [
+      await request(app).get(`/preferences/${token}`),
+      await request(app).post(`/unsubscribe/${token}`),
+    ])
+      expect([answer.status, answer.type, answer.text.includes('nothing was changed')]).toEqual([
+        503,
+        'text/html',
+        true,
+      ]);
+    await db.close();
+  });
+
+  it('is slowed down for whoever hammers on one link', async () => {
+    const token = await tokenFor('hammer');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => page(token)));
+    const busy = answers.filter((a) => a.status === 429);
+    expect(busy.length).toBeGreaterThan(5);
+    expect([busy[0]?.type, busy[0]?.headers['retry-after']]).toEqual(['text/html', '1']);
+  });
+
+  it('story 10, E-5: deletes everything after asking once more; the link then says so, and nobody is revived', async () => {
+    const token = await tokenFor('forget-me');
+    const id = await api.customerOf('forget-me');
+    const asked = await send(token, { do: 'erase' });
+    expect([asked.status, asked.text.includes('Really delete everything?')]).toEqual([200, true]);
+    expect((await view('forget-me')).id).toBe(id);
+    const done = await send(token, { do: 'erase-confirmed' });
+    expect([done.status, done.text.includes('Your data has been deleted')]).toEqual([200, true]);
+    for (const table of ['events', 'deliveries', 'decisions', 'identities', 'consents', 'journeys']) {
+      const rows = await api.db.sql`select 1 from ${api.db.sql(table)} where customer_id = ${id}`;
+      expect([table, rows.length]).toEqual([table, 0]);
+    }
+    expect([(await page(token)).status, (await click(token)).status]).toEqual([410, 200]);
+    expect((await send(token, { do: 'stop' })).status).toBe(410);
+    expect((await api.get(`/v1/customers/${id}`)).body).toMatchObject({ status: 410, code: 'erased' });
+    expect((await api.get('/v1/customers/user:forget-me')).status).toBe(404);
+  });
+
+  it('B-6 E-5: goes on working after a merge and after an unmerge, for who answers today', async () => {
+    const token = await tokenFor('lost');
+    const lost = await api.customerOf('lost');
+    await api.track('found', 'Seen');
+    const by = { reason: 'the same person', actor: 'kim', wait: false };
+    expect((await api.post('/v1/customers/user:lost/merge', { into: 'user:found', ...by })).status).toBe(202);
+    await send(token, { do: 'personalisation', level: '1' });
+    expect((await view('found')).personalisation).toEqual({ level: 1, chosen: true });
+    const apart = await api.post(`/v1/customers/${lost}/unmerge`, by);
+    expect(apart.status).toBe(202);
+    await send(token, { do: 'personalisation', level: '3' });
+    expect((await api.get(`/v1/customers/${lost}`)).body).toMatchObject({
+      id: apart.body.id,
+      mergedInto: apart.body.id,
+      personalisation: { level: 3 },
+    });
+    expect((await view('found')).personalisation.level).not.toBe(3);
+  });
+});
+
+describe('markup', () => {
+  const compiled = compileBundle(shop(), null, 0);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
+  const bundle = { ...compiled.bundle, format: 2, version: 1 } as Bundle;
+  const nasty = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.constantFrom(
+      '<script>alert(1)</script>',
+      '"><img src=x onerror=y>',
+      "' onload='",
+      '</style>',
+      '&lt;b&gt;',
+      '{brand}',
+      '$&',
+    ),
+  );
+
+  it('E-5: escapes whatever the names of brands, topics and channels hold', () => {
+    fc.assert(
+      fc.property(
+        nasty,
+        nasty,
+        fc.stringMatching(/^[a-z][a-z0-9_]{0,10}$/),
+        nasty,
+        (brand, topic, channel, lang) => {
+          const owner: PageOwner = {
+            kind: 'owner',
+            customerId: 'cus_1',
+            workspace: 'w',
+            about: { deliveryId: 'dlv_1', purpose: 'marketing', channel, topic },
+            bundle: {
+              ...bundle,
+              workspace: {
+                ...bundle.workspace,
+                topics: [topic],
+                channels: { [channel]: { via: 'webhook', address: null } },
+              },
+            },
+            brand,
+            language: resolveLanguage(lang),
+            now: 0,
+            profile: emptyProfile(),
+            consents: [],
+            lastNow: 0,
+          };
+          for (const made of [renderPreferencesPage(owner, null), renderConfirmPage(owner)]) {
+            const text = renderDocument(made);
+            const plain = renderDocument(
+              renderPreferencesPage(
+                {
+                  ...owner,
+                  brand: 'x',
+                  bundle: {
+                    ...bundle,
+                    workspace: {
+                      ...bundle.workspace,
+                      topics: ['y'],
+                      channels: { z: { via: 'webhook', address: null } },
+                    },
+                  },
+                },
+                null,
+              ),
+            );
+            // Same tags as with harmless names: nothing that was put in has become one.
+            if (made.title !== resolveLanguage(lang).texts.confirmTitle)
+              expect(tagsOf(text)).toEqual(tagsOf(plain));
+            expect(text).not.toMatch(/<script|<img|onerror=y>|onload='/);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('can be used by keyboard, by ear and on a small screen: labels, headings, one column', () => {
+    const said: Consent = {
+      purpose: 'marketing',
+      channel: 'email',
+      topic: 'tips',
+      status: 'granted',
+      source: 's',
+      at: 0,
+      seq: 1,
+    };
+    const snoozed = { until: 5, topics: null, at: 0 };
+    for (const lang of ['en', 'de']) {
+      const owner: PageOwner = {
+        kind: 'owner',
+        customerId: 'cus_1',
+        workspace: 'w',
+        about: { deliveryId: 'dlv_1', purpose: 'marketing', channel: 'email', topic: 'tips' },
+        bundle,
+        brand: 'A',
+        language: resolveLanguage(lang),
+        now: 0,
+        profile: { ...emptyProfile(), snoozed },
+        consents: [said],
+        lastNow: 0,
+      };
+      for (const made of [
+        renderPreferencesPage(owner, 'saved'),
+        renderPreferencesPage(owner, 'failed'),
+        renderConfirmPage(owner),
+      ]) {
+        const text = renderDocument(made);
+        expect(text).toContain(`<html lang="${lang}">`);
+        expect(text.match(/<h1>/g)).toHaveLength(1);
+        expect(text).toContain('width=device-width');
+        const inputs = text.match(/<input type="(?:checkbox|radio)"/g) ?? [];
+        expect(
+          text.match(/<label><input type="(?:checkbox|radio)"[^>]*> [^<]+<\/label>/g) ?? [],
+        ).toHaveLength(inputs.length);
+        expect(text.match(/<fieldset>(?!<legend>[^<]+<\/legend>)/)).toBeNull();
+        expect(text.match(/<form/g)?.length).toBe(text.match(/<button/g)?.length);
+        // Nothing asks for more room than 320 px have.
+        for (const [, size] of text.matchAll(/[^-]width:(\d+)px/g))
+          expect(Number(size)).toBeLessThanOrEqual(320);
+      }
+    }
+  });
+
+  it('says the same in every language: no text and no gap to fill is missing', () => {
+    const gaps = (texts: Record<string, string>) =>
+      Object.entries(texts).map(([name, text]) => [name, [...text.matchAll(/\{\w+\}/g)].map(String).sort()]);
+    expect(gaps(resolveLanguage('de').texts)).toEqual(gaps(resolveLanguage('en').texts));
+    expect(Object.values(resolveLanguage('de').texts)).not.toContain('');
+  });
+
+  it('writes ids as words, and knows the purposes of marketing', () => {
+    expect([humanizeId('new_arrivals'), humanizeId('tips'), humanizeId('__')]).toEqual([
+      'New arrivals',
+      'Tips',
+      '__',
+    ]);
+    expect(listMarketingPurposes(bundle)).toEqual(['marketing']);
+    expect(resolveLanguage('constructor').lang).toBe('en');
+  });
+});
+
+/** Names of tags and of their attributes, in order. */
+function tagsOf(text: string): string[] {
+  const bare = text.replace(/<style>[\s\S]*?<\/style>/, '').replace(/="[^"]*"/g, '');
+  return [...bare.matchAll(/<[^>]*>/g)].map(([tag]) => tag.replace(/ checked/, ''));
+}

@@ -1,0 +1,92 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/api/app.ts';
+import { IntakeBatcher } from '../../../src/app/intake/batcher.ts';
+import { lookUpZone } from '../../../src/app/time-zones.ts';
+import { createUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
+import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
+import { type ActivityCalls, createActivityCalls, fakeChannel } from '../../support/activity-calls.ts';
+import { startTestSystem, type TestSystem } from '../../support/system.ts';
+import { shop } from '../support/shop.ts';
+
+let house: TestSystem;
+let desk: ActivityCalls;
+let app: ReturnType<typeof createApp>;
+const channel = fakeChannel(() => ({ state: 'sent', providerId: 'p' }));
+
+beforeAll(async () => {
+  house = await startTestSystem({ worker: false, relay: false, files: shop });
+  const { db, bundles, models, fits, journeys, config, log } = house.service;
+  const intake = new IntakeBatcher({ db, bundles, secret: config.secret });
+  app = createApp({
+    db,
+    bundles,
+    models,
+    fits,
+    intake,
+    journeys,
+    evaluate: createEvaluator(),
+    zones: lookUpZone,
+    config,
+    log,
+  });
+  desk = createActivityCalls(house, channel);
+});
+afterAll(() => house.stop());
+
+/** A tip that is planned and not yet claimed, and the link in it. */
+async function planned(userId: string): Promise<{ customerId: string; tip: string; token: string }> {
+  await house.accept(
+    { name: 'Customer Identified', type: 'identify', userId, traits: { email: `${userId}@example.com` } },
+    { name: 'Consent Changed', userId, properties: { purpose: 'marketing', status: 'granted' } },
+    { name: 'Signed Up', userId },
+  );
+  const customerId = await house.findCustomerId(userId);
+  const tip = await desk.planDelivery(customerId);
+  return { customerId, tip, token: createUnsubscribeToken(tip, house.service.config.secret) };
+}
+
+const send = (path: string, form: Record<string, string> = {}) =>
+  request(app).post(path).type('form').send(form);
+
+/** What each control does to a message that is on its way, and what the claim refuses it with. */
+const CONTROLS: [string, (token: string) => Promise<{ status: number }>, string][] = [
+  ['one-click unsubscribe', (token) => send(`/unsubscribe/${token}`), 'consent_withdrawn'],
+  ['all marketing', (token) => send(`/unsubscribe/${token}?all=1`), 'consent_withdrawn'],
+  ['stop', (token) => send(`/preferences/${token}`, { do: 'stop' }), 'consent_withdrawn'],
+  [
+    'a topic on one channel',
+    (token) =>
+      send(`/preferences/${token}`, { do: 'topics', shown: JSON.stringify(['marketing', 'email', 'tips']) }),
+    'consent_withdrawn',
+  ],
+  ['a break', (token) => send(`/preferences/${token}`, { do: 'snooze', for: '604800000' }), 'snoozed'],
+];
+
+describe('story 10, E-5, I3: the customer steers, also what is already on its way', () => {
+  it.each(CONTROLS)('%s', async (name, control, code) => {
+    const { customerId, tip, token } = await planned(`steers ${name}`.replaceAll(' ', '-'));
+    expect((await control(token)).status).toBeLessThan(400);
+    const { state } = await desk.deliver(customerId, tip);
+    const [row] = await house.db.db.sql`select verdict from deliveries where id = ${tip}`;
+    const codes = row?.verdict.refusals.map((refusal: { code: string }) => refusal.code);
+    expect([state, codes]).toEqual(['held', [code]]);
+    expect(channel.outgoing.map((message) => message.deliveryId)).not.toContain(tip);
+  });
+
+  it('delete my data: nothing is sent, and nobody is brought back by it', async () => {
+    const { customerId, tip, token } = await planned('steers-erase');
+    expect((await send(`/preferences/${token}`, { do: 'erase-confirmed' })).status).toBe(200);
+    await desk.deliver(customerId, tip).catch(() => undefined);
+    expect(channel.outgoing.map((message) => message.deliveryId)).not.toContain(tip);
+    const [row] = await house.db.db
+      .sql`select seq, erased_at, profile from customers where id = ${customerId}`;
+    expect([Number(row?.seq), row?.erased_at !== null, row?.profile.traits]).toEqual([0, true, {}]);
+  });
+
+  it('without any of it the same message goes out: a control', async () => {
+    const { customerId, tip } = await planned('steers-not');
+    expect((await desk.deliver(customerId, tip)).state).toBe('sent');
+    expect(channel.outgoing.map((message) => message.deliveryId)).toContain(tip);
+  });
+});

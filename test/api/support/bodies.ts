@@ -1,0 +1,44 @@
+import type { Operation } from '../../../src/api/frame/operation.ts';
+
+const by = { reason: 'r', actor: 'a' };
+
+/** A body that each operation takes, so that what refuses a call isn't the body. */
+const BODIES: Record<string, object> = {
+  'post /v1/customers/lookup': { userId: 'x' },
+  'post /v1/customers/{ref}/pause': by,
+  'post /v1/customers/{ref}/resume': by,
+  'post /v1/customers/{ref}/exit': by,
+  'post /v1/customers/{ref}/snooze': { for: '7d', ...by },
+  'put /v1/customers/{ref}/consents': {
+    consents: [{ channel: 'email', status: 'withdrawn', source: 'test' }],
+    ...by,
+  },
+  'put /v1/customers/{ref}/preferences': { personalisation: 0, ...by },
+  'post /v1/customers/{ref}/merge': { into: 'user:x', ...by },
+  'post /v1/customers/{ref}/unmerge': by,
+  'post /v1/customers/{ref}/erase': by,
+  'post /v1/journeys/{id}/enrollments': { customer: 'user:x', key: 'k' },
+  'post /v1/enrollments/{id}/exit': by,
+  'post /v1/coupons/{code}/redeem': { orderId: 'o' },
+  'post /v1/coupons/{code}/revoke': by,
+  'post /v1/actions/{id}/pause': by,
+  'post /v1/actions/{id}/resume': by,
+  'post /v1/tasks/{id}/claim': { assignee: 'a' },
+  'post /v1/tasks/{id}/release': {},
+  'post /v1/tasks/{id}/resolve': { outcome: 'done' },
+  'post /v1/tasks/{id}/escalate': {},
+  'post /v1/tasks/{id}/dismiss': { reason: 'r' },
+  'post /v1/decisions': { customer: 'user:x', placement: 'web-home' },
+  'post /v1/decisions/{id}/outcomes': { actionId: 'note', kind: 'shown' },
+  'put /v1/config': { files: [] },
+  'post /v1/config/preview': { files: [] },
+  'post /v1/config/rollback': { version: 1 },
+  'post /v1/what-if': { version: 1 },
+};
+
+/** @throws Error for an operation that nobody has given a body here yet: the tests that go over all calls need one */
+export function bodyOf(op: Pick<Operation, 'method' | 'path' | 'body'>): object {
+  const body = BODIES[`${op.method} ${op.path}`];
+  if (op.body && !body) throw new Error(`test/api/bodies.ts has no body for ${op.method} ${op.path}`);
+  return body ?? {};
+}

@@ -1,0 +1,201 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
+import pino from 'pino';
+import request from 'supertest';
+import { SCOPES, type Scope } from '../../../db/access/keys.ts';
+import type { Database } from '../../../db/client.ts';
+import { createBundleCache } from '../../../db/config/bundle-cache.ts';
+import { type ApiDeps, createApp, listen } from '../../../src/api/app.ts';
+import { createKey } from '../../../src/app/api-keys/keys.ts';
+import { activateBundle } from '../../../src/app/config/activate-bundle.ts';
+import { type DecideDeps, decideNextBestAction } from '../../../src/app/decide/journey.ts';
+import { createLearnedModels } from '../../../src/app/decide/learned-models.ts';
+import { IntakeBatcher } from '../../../src/app/intake/batcher.ts';
+import { raiseAgentTask } from '../../../src/app/tasks/raise-agent-task.ts';
+import { lookUpZone } from '../../../src/app/time-zones.ts';
+import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
+import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
+import type { JourneyClient } from '../../../src/temporal/journey-client.ts';
+import type { LiveState } from '../../../src/workflows/messages.ts';
+import { type BundleFile, readBundleDir, treatEveryCustomer } from '../../support/bundles.ts';
+import { createTestDatabase } from '../../support/database.ts';
+import { AROMA } from '../../support/paths.ts';
+
+export const WORKSPACE = 'aroma';
+/** Another workspace, which must never be seen. */
+export const OTHER = 'other';
+export const SECRET = 'a secret for the tests only';
+const ALL: Scope[] = [...SCOPES];
+
+/** A journey client that runs nothing: tests decide by hand. */
+export interface FakeJourneys extends JourneyClient {
+  live: LiveState | null | Error;
+  up: boolean;
+}
+
+export interface TestApi {
+  app: Express;
+  deps: ApiDeps;
+  db: Database;
+  journeys: FakeJourneys;
+  keys: { write: string; api: string; otherWrite: string; otherApi: string };
+  /** Sends events with the write key. */
+  batch(...events: Record<string, unknown>[]): Promise<void>;
+  track(userId: string, event: string, properties?: Record<string, unknown>): Promise<void>;
+  get(path: string, key?: string): request.Test;
+  post(path: string, body?: object, key?: string): request.Test;
+  put(path: string, body?: object, key?: string): request.Test;
+  /** Decides, and puts tasks on the desk, until no journey has anything left to take. */
+  decide(): Promise<void>;
+  /** Does so in the background until stopped, as relay and worker would. */
+  decideAlways(): { stop(): Promise<void> };
+  /** The same while `work` goes on, whatever becomes of it. */
+  whileDeciding<T>(work: () => Promise<T>): Promise<T>;
+  customerOf(userId: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startApi(
+  limits: ApiDeps['limits'] = {},
+  change: (files: BundleFile[]) => BundleFile[] = treatEveryCustomer,
+): Promise<TestApi> {
+  const { db, drop } = await createTestDatabase();
+  const bundles = createBundleCache(recompileBundle);
+  const journeys = fakeJourneys();
+  const decideDeps: DecideDeps = {
+    db,
+    bundles,
+    evaluate: createEvaluator(),
+    zones: lookUpZone,
+    ...createLearnedModels(),
+    secret: SECRET,
+  };
+  const deps: ApiDeps = {
+    ...decideDeps,
+    intake: new IntakeBatcher({ db, bundles, secret: SECRET }),
+    journeys,
+    config: { publicUrl: 'http://localhost', secret: SECRET },
+    log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+    limits: { keyCacheMs: 0, waitMs: 300, ...limits },
+  };
+  const app = createApp(deps);
+  const keyOf = (workspace: string, kind: 'write' | 'api') =>
+    createKey(db, { workspace, kind, scopes: ALL, label: `${workspace} ${kind}` });
+  const keys = {
+    write: await keyOf(WORKSPACE, 'write'),
+    api: await keyOf(WORKSPACE, 'api'),
+    otherWrite: await keyOf(OTHER, 'write'),
+    otherApi: await keyOf(OTHER, 'api'),
+  };
+  const activation = await activateBundle(db, WORKSPACE, change(await readBundleDir(AROMA)));
+  if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
+
+  const api: TestApi = {
+    app,
+    deps,
+    db,
+    journeys,
+    keys,
+    async batch(...events) {
+      const body = { batch: events };
+      const { status, text } = await request(app).post('/v1/batch').auth(keys.write, '').send(body);
+      if (status !== 200) throw new Error(`${status} ${text}`);
+    },
+    track: (userId, event, properties = {}) => api.batch({ type: 'track', userId, event, properties }),
+    get: (path, key = keys.api) => request(app).get(path).auth(key, { type: 'bearer' }),
+    post: (path, body = {}, key = keys.api) =>
+      request(app).post(path).auth(key, { type: 'bearer' }).send(body),
+    put: (path, body = {}, key = keys.api) => request(app).put(path).auth(key, { type: 'bearer' }).send(body),
+    decide: () => decideAll(decideDeps),
+    decideAlways() {
+      let going = true;
+      const running = (async () => {
+        while (going) {
+          await decideAll(decideDeps);
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      })();
+      return {
+        async stop() {
+          going = false;
+          await running;
+        },
+      };
+    },
+    async whileDeciding(work) {
+      const deciding = api.decideAlways();
+      try {
+        return await work();
+      } finally {
+        await deciding.stop();
+      }
+    },
+    async customerOf(userId) {
+      const [row] = await db.sql`
+        select customer_id as id from identities where workspace = ${WORKSPACE} and type = 'user' and value = ${userId}`;
+      if (!row) throw new Error(`nobody is ${userId}`);
+      return row.id;
+    },
+    stop: drop,
+  };
+  return api;
+}
+
+async function decideAll(deps: DecideDeps): Promise<void> {
+  for (;;) {
+    // Whatever is wanted, leases or not: an effect's result is held back from the relay for a while.
+    const wakes = await deps.db.sql<{ customerId: string; workspace: string }[]>`
+      select customer_id as "customerId", workspace from wakes where want_seq > took_seq order by customer_id`;
+    if (wakes.length === 0) return;
+    for (const { customerId, workspace } of wakes) {
+      const [row] = await deps.db.sql`select ordinal from journeys where customer_id = ${customerId}`;
+      const ordinal = row ? row.ordinal + 1 : null;
+      const asked = { workspace, customerId, ordinal, now: Date.now() };
+      const answer = await decideNextBestAction(deps, {
+        ...asked,
+        directEvents: [],
+        effectsSettled: false,
+        rollingOver: false,
+      });
+      if (answer.kind === 'gone') {
+        await deps.db.sql`update wakes set took_seq = want_seq where customer_id = ${customerId}`;
+        continue;
+      }
+      for (const { kind, id } of answer.effects) {
+        if (kind === 'raise_agent_task')
+          await raiseAgentTask(deps, { workspace, customerId, id, now: Date.now() });
+      }
+    }
+  }
+}
+
+function fakeJourneys(): FakeJourneys {
+  const fake: FakeJourneys = {
+    live: null,
+    up: true,
+    remind: async () => {},
+    signal: async () => {},
+    erase: async () => 0,
+    query: async () => {
+      if (fake.live instanceof Error) throw fake.live;
+      return fake.live;
+    },
+    check: async () => fake.up,
+  };
+  return fake;
+}
+
+/** Listens on a free port. */
+export async function serve(app: Express): Promise<{ url: string; server: Server; stop(): Promise<void> }> {
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,158 @@
+import type { Database } from '../../../db/client.ts';
+import { emptyProfile } from '../../../src/domain/customer/profile.ts';
+import { iso } from '../../../src/domain/time/time.ts';
+
+/** Rows as the house would have written them, by table; what isn't said is harmless. */
+export interface Rows {
+  customers?: { id: string; profile?: object; merged_into?: string | null }[];
+  events?: { customer_id: string; name: string; at: number; properties?: object; source?: string }[];
+  deliveries?: {
+    customer_id: string;
+    action: string;
+    channel: string;
+    at: number;
+    state?: string;
+    enrollment_id?: string;
+    variant?: string | null;
+    cost?: number;
+    verdict?: object | null;
+  }[];
+  tasks?: {
+    customer_id: string;
+    action: string;
+    at: number;
+    state: string;
+    outcome?: string | null;
+    cost?: number;
+  }[];
+  enrollments?: {
+    id: string;
+    customer_id: string;
+    journey: string;
+    arm: 'treated' | 'control';
+    entered_at: number;
+    goal_at?: number | null;
+    ended_at?: number | null;
+    reason?: string | null;
+    excluded?: boolean;
+  }[];
+  decisions?: { id: string; customer_id: string; at: number; [column: string]: unknown }[];
+}
+
+let counter = 0;
+
+/** Writes them into a workspace, in one statement per table. */
+export async function seed({ sql }: Database, workspace: string, rows: Rows): Promise<void> {
+  const write = async (table: string, all: Record<string, unknown>[]) => {
+    const [first] = all;
+    if (!first) return;
+    const columns = Object.keys(first);
+    await sql`
+      insert into ${sql(table)} (${sql.unsafe(columns.join(', '))})
+      select ${sql.unsafe(columns.join(', '))}
+      from json_populate_recordset(null::${sql(table)}, ${JSON.stringify(all)}::text::json)`;
+  };
+  const now = iso(Date.now());
+  await write(
+    'customers',
+    (rows.customers ?? []).map((row) => {
+      const names = (rows.events ?? []).filter((e) => e.customer_id === row.id).map((e) => e.name);
+      const counts = Object.fromEntries(names.map((name) => [name, { n: 1, first: 0, last: 0 }]));
+      const profile = { ...emptyProfile(), counts, ...row.profile };
+      return { seq: 0, merged_into: null, created_at: iso(0), ...row, workspace, profile };
+    }),
+  );
+  await write(
+    'events',
+    (rows.events ?? []).map(({ at, properties = {}, ...row }) => {
+      const id = `evt_${counter++}`;
+      const body = { properties, traits: {}, context: {} };
+      const kept = { seq: counter, id, message_id: id, type: 'track', at: iso(at), accepted_at: now };
+      return { ...kept, historical: false, source: 'web', ...row, workspace, body };
+    }),
+  );
+  await write(
+    'deliveries',
+    (rows.deliveries ?? []).map((row) => ({
+      id: `dlv_${counter++}`,
+      decision_id: 'dec_x',
+      class: 'marketing',
+      purpose: 'marketing',
+      bundle_version: 1,
+      not_after: row.at,
+      entry: {},
+      fence: 0,
+      attempts: 0,
+      send_why: 'now',
+      created_at: now,
+      updated_at: now,
+      state: 'sent',
+      enrollment_id: 'local',
+      variant: null,
+      cost: 0,
+      verdict: null,
+      ...row,
+      workspace,
+    })),
+  );
+  await write(
+    'agent_tasks',
+    (rows.tasks ?? []).map((row) => ({
+      id: `tsk_${counter++}`,
+      decision_id: 'dec_x',
+      enrollment_id: 'enr_x',
+      class: 'service',
+      bundle_version: 1,
+      queue: 'care',
+      level: 0,
+      acknowledge_by: row.at,
+      resolve_by: row.at,
+      definition: {},
+      why: [],
+      created_at: now,
+      updated_at: now,
+      outcome: null,
+      cost: 0,
+      ...row,
+      workspace,
+    })),
+  );
+  await write(
+    'enrollments',
+    (rows.enrollments ?? []).map((row) => ({
+      version: 1,
+      key: null,
+      goal_at: null,
+      ended_at: null,
+      reason: null,
+      excluded: false,
+      ...row,
+      workspace,
+    })),
+  );
+  await write(
+    'decisions',
+    (rows.decisions ?? []).map((row) => ({
+      epoch: 1,
+      ordinal: counter++,
+      kind: 'central',
+      committed_at: now,
+      from_seq: 0,
+      to_seq: 0,
+      bundle_version: 1,
+      outcome: 'acted',
+      actions: [],
+      candidates: [],
+      changes: [],
+      context: null,
+      arbitrated: null,
+      ...row,
+      workspace,
+    })),
+  );
+}
+
+/** Forgets everything about customers. */
+export async function wipe({ sql }: Database): Promise<void> {
+  await sql`truncate customers, events, deliveries, agent_tasks, enrollments, decisions, rewards, journeys, wakes`;
+}

@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { taskList, task as taskSchema } from '../../../src/api/tasks/schema.ts';
+import { replaceInFile, treatEveryCustomer } from '../../support/bundles.ts';
+import { startApi, type TestApi } from '../support/harness.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+/** A good customer whose payment failed: an agent is to call. */
+async function raise(on: TestApi, userId: string): Promise<string> {
+  const consent = { purpose: 'marketing', status: 'granted' };
+  await on.batch(
+    { type: 'identify', userId, traits: { email: `${userId}@example.com` } },
+    { type: 'track', userId, event: 'Consent Changed', properties: consent },
+    {
+      type: 'track',
+      userId,
+      event: 'Order Completed',
+      properties: { order_id: `${userId}-1`, total: 5_000 },
+    },
+  );
+  await on.decide();
+  await on.track(userId, 'Checkout Started', { cart_id: 'c', value: 412, products: [{ product_id: 'p' }] });
+  await on.track(userId, 'Payment Failed', { order_id: `${userId}-2`, value: 412, code: 'card_declined' });
+  await on.decide();
+  const [row] = await on.db
+    .sql`select id from agent_tasks where customer_id = ${await on.customerOf(userId)}`;
+  if (!row) throw new Error('no task was raised');
+  return row.id;
+}
+
+async function told(on: TestApi, id: string): Promise<Record<string, unknown>[]> {
+  const rows = await on.db.sql`
+    select name, body -> 'properties' as properties from events
+    where body -> 'properties' ->> 'task_id' = ${id} order by seq`;
+  return rows.map(({ name, properties }) => ({ name, ...properties }));
+}
+
+describe('the desk', () => {
+  it('B-8 shows a task with its case, so that nobody has to ask again', async () => {
+    const id = await raise(api, 'case');
+    const { status, body } = await api.get(`/v1/tasks/${id}`);
+    expect([status, taskSchema.safeParse(body).error?.issues]).toEqual([200, undefined]);
+    expect(body).toMatchObject({
+      state: 'open',
+      queue: 'sales',
+      action: 'agent-call',
+      escalation: { level: 0, next: 'sales-leads' },
+      assignee: null,
+      outcomes: ['placed', 'declined', 'unreached'],
+      why: ['payment_failed', 'value_high'],
+      case: {
+        cart: { total: { amount: '412.00', currency: 'EUR' } },
+        payments: [
+          { orderId: 'case-2', status: 'failed', code: 'card_declined', total: { amount: '412.00' } },
+        ],
+        tickets: [],
+        timeline: `/v1/customers/${await api.customerOf('case')}/timeline`,
+      },
+    });
+    const list = (await api.get('/v1/tasks?queue=sales')).body;
+    expect(taskList.safeParse(list).error?.issues).toBeUndefined();
+    expect(list.data.map((t: { id: string }) => t.id)).toContain(id);
+    expect((await api.get('/v1/tasks?queue=nobody')).body.data).toEqual([]);
+    const own = (await api.get('/v1/tasks?customer=user:case&state=any')).body.data;
+    expect(own.map((t: { id: string }) => t.id)).toEqual([id]);
+  });
+
+  it('B-8 is claimed by one, released, claimed by another and resolved; each step is an event', async () => {
+    const id = await raise(api, 'steps');
+    const step = (verb: string, body: object) => api.post(`/v1/tasks/${id}/${verb}`, body);
+    const [one, two] = await Promise.all([
+      step('claim', { assignee: 'kim' }),
+      step('claim', { assignee: 'lee' }),
+    ]);
+    expect([one.status, two.status].sort()).toEqual([200, 409]);
+    const winner = one.status === 200 ? 'kim' : 'lee';
+    expect((await step('claim', { assignee: winner })).body).toMatchObject({
+      state: 'acknowledged',
+      assignee: winner,
+    });
+    expect((await step('release', {})).body).toMatchObject({ state: 'open', assignee: null });
+    expect((await step('claim', { assignee: 'max' })).status).toBe(200);
+    const unknown = await step('resolve', { outcome: 'sold' });
+    expect([unknown.status, unknown.body.code, unknown.body.outcomes]).toEqual([
+      422,
+      'unknown_outcome',
+      ['placed', 'declined', 'unreached'],
+    ]);
+    const resolved = await step('resolve', { outcome: 'unreached', note: 'no answer' });
+    expect(resolved.body).toMatchObject({ state: 'resolved', outcome: 'unreached' });
+    expect((await step('resolve', { outcome: 'unreached' })).status).toBe(200);
+    expect((await step('resolve', { outcome: 'placed' })).body).toMatchObject({
+      code: 'task_state',
+      state: 'resolved',
+    });
+    const events = await told(api, id);
+    expect(events.map((e) => e.name)).toEqual([
+      'Task Opened',
+      'Task Acknowledged',
+      'Task Released',
+      'Task Acknowledged',
+      'Task Resolved',
+    ]);
+    expect(events.at(-1)).toMatchObject({
+      action: 'agent-call',
+      outcome: 'unreached',
+      actor: 'max',
+      note: 'no answer',
+    });
+    expect(events.at(-1)?.enrollment_id).toMatch(/^enr_/);
+  });
+
+  it('B-8 the outcome moves the journey on', async () => {
+    const id = await raise(api, 'moves');
+    await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' });
+    await api.post(`/v1/tasks/${id}/resolve`, { outcome: 'unreached' });
+    await api.decide();
+    const { enrollments } = (await api.get('/v1/customers/user:moves')).body;
+    const rescue = enrollments.find((e: { journey: string }) => e.journey === 'payment-rescue');
+    expect(rescue).toMatchObject({ step: 'mail' });
+  });
+
+  it('is escalated to the next queue, once more than there are queues is refused; and dismissed', async () => {
+    const id = await raise(api, 'up');
+    await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' });
+    const up = await api.post(`/v1/tasks/${id}/escalate`, { actor: 'kim' });
+    expect(up.body).toMatchObject({
+      state: 'open',
+      queue: 'sales-leads',
+      assignee: null,
+      escalation: { level: 1, next: null },
+    });
+    expect(Date.parse(up.body.acknowledgeBy)).toBeGreaterThan(Date.now() + 14 * 60_000);
+    expect((await api.post(`/v1/tasks/${id}/escalate`, {})).body.code).toBe('last_queue');
+    expect((await api.post(`/v1/tasks/${id}/dismiss`, { reason: 'a duplicate' })).body.state).toBe(
+      'withdrawn',
+    );
+    expect((await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' })).status).toBe(409);
+    expect((await told(api, id)).map((e) => e.name)).toEqual([
+      'Task Opened',
+      'Task Acknowledged',
+      'Task Escalated',
+      'Task Withdrawn',
+    ]);
+  });
+});
+
+it('a step whose process died before it answered is not taken twice under its Idempotency-Key', async () => {
+  const id = await raise(api, 'died');
+  const escalate = () => api.post(`/v1/tasks/${id}/escalate`, {}).set('Idempotency-Key', 'died');
+  expect((await escalate()).body.escalation.level).toBe(1);
+  await api.db.sql`update idempotency set status = null, at = at - interval '2 minutes' where key = 'died'`;
+  await api.db
+    .sql`update agent_tasks set definition = jsonb_set(definition, '{escalate}', '["a", "b", "c"]') where id = ${id}`;
+  const again = await escalate();
+  expect([again.status, again.body.escalation.level]).toEqual([200, 1]);
+  expect((await told(api, id)).map((e) => e.name)).toEqual(['Task Opened', 'Task Escalated']);
+});
+
+describe('claims', () => {
+  it('B-7 I3 a marketing task whose customer opened a ticket is refused and off the desk', async () => {
+    const marketing = await startApi({}, (files) =>
+      [
+        treatEveryCustomer,
+        replaceInFile(
+          'actions/rescue.yaml',
+          'id: agent-call\n  class: service\n  about: order',
+          'id: agent-call\n  class: marketing',
+        ),
+        // Else the service mail would go before it.
+        replaceInFile('journeys/payment-rescue.yaml', /\[agent-call, help-email\]/, '[agent-call]'),
+      ].reduce((all, change) => change(all), files),
+    );
+    try {
+      const id = await raise(marketing, 'silent');
+      await marketing.track('silent', 'Ticket Opened', { ticket_id: 'T9' });
+      const refused = await marketing.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' });
+      expect([refused.status, refused.body.code]).toEqual([409, 'claim_refused']);
+      expect(refused.body.verdicts).toContainEqual(
+        expect.objectContaining({
+          gate: 'suppression',
+          code: 'ticket_open',
+          observed: ['T9'],
+          liftsOn: 'Ticket Closed',
+        }),
+      );
+      expect((await marketing.get(`/v1/tasks/${id}`)).body).toMatchObject({
+        state: 'withdrawn',
+        assignee: null,
+      });
+      expect((await told(marketing, id)).map((e) => e.name)).toEqual(['Task Opened', 'Task Withdrawn']);
+    } finally {
+      await marketing.stop();
+    }
+  });
+
+  it('a service task that is refused stays on the desk, and may be claimed when the reason has lifted', async () => {
+    const id = await raise(api, 'later');
+    const said = { reason: 'on holiday', actor: 'kim', wait: false };
+    await api.post('/v1/customers/user:later/pause', said);
+    const refused = await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' });
+    expect(refused.body).toMatchObject({ code: 'claim_refused', verdicts: [{ code: 'customer_paused' }] });
+    expect((await api.get(`/v1/tasks/${id}`)).body.state).toBe('open');
+    await api.post('/v1/customers/user:later/resume', said);
+    expect((await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' })).status).toBe(200);
+  });
+});

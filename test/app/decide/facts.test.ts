@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LoadedFacts, readFacts } from '../../../db/decisions/read-facts.ts';
+import { buildJourneyQuery } from '../../../src/app/decide/facts/facts-query.ts';
+import { emptyState } from '../../../src/domain/state.ts';
+import { DAY } from '../../../src/domain/time/time.ts';
+import { createActivityCalls, fakeChannel } from '../../support/activity-calls.ts';
+import { treatEveryCustomer } from '../../support/bundles.ts';
+import { startTestSystem, type TestSystem } from '../../support/system.ts';
+
+let house: TestSystem;
+beforeAll(async () => {
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+});
+afterAll(() => house?.stop());
+
+async function known(userId: string, context: Record<string, unknown> = {}): Promise<string> {
+  await house.accept({ name: 'Account Created', userId, context });
+  return house.findCustomerId(userId);
+}
+
+/** The facts as a decision of this customer would read them. */
+async function factsOf(customer: string, now = Date.now()): Promise<LoadedFacts | null> {
+  const { sql } = house.db.db;
+  const [row] = await sql`select max(version)::int as version from bundles where workspace = 'aroma'`;
+  const active = await house.service.bundles(sql, 'aroma', row?.version);
+  const progress = { processedSeq: 0 } as Parameters<typeof buildJourneyQuery>[1];
+  return readFacts(sql, buildJourneyQuery(customer, progress, emptyState(), { active, older: [] }, now));
+}
+
+test('nobody is there who was never there, was merged, or was erased', async () => {
+  const { sql } = house.db.db;
+  expect(await factsOf('cus_nobody')).toBeNull();
+  const merged = await known('merged');
+  await sql`update customers set merged_into = 'cus_other' where id = ${merged}`;
+  expect(await factsOf(merged)).toBeNull();
+  const erased = await known('erased');
+  await sql`update customers set erased_at = now() where id = ${erased}`;
+  expect(await factsOf(erased)).toBeNull();
+
+  const desk = createActivityCalls(
+    house,
+    fakeChannel(() => ({ state: 'sent', providerId: '' })),
+  );
+  for (const customer of ['cus_nobody', merged, erased]) {
+    expect(await desk.decide(customer, null)).toEqual({ kind: 'gone' });
+    // Asking brings nobody back.
+    expect(await sql`select 1 from journeys where customer_id = ${customer}`).toHaveLength(0);
+  }
+});
+
+test('the account with its traits; without a row of its own an account has none yet', async () => {
+  const customer = await known('ada', { groupId: 'acme' });
+  expect((await factsOf(customer))?.account).toEqual({ id: 'acme', traits: {} });
+  await house.accept({
+    name: 'Group Joined',
+    type: 'group',
+    userId: 'ada',
+    properties: { groupId: 'acme' },
+    traits: { tier: 'gold' },
+  });
+  expect((await factsOf(customer))?.account).toMatchObject({
+    id: 'acme',
+    traits: { tier: { value: 'gold' } },
+  });
+  expect((await factsOf(await known('alone')))?.account).toBeNull();
+});
+
+test('suppressed addresses of all channels, in the form in which they are compared', async () => {
+  const customer = await known('bert', { traits: { email: ' Bert@Example.com ', phone: '+49 (170) 1-2' } });
+  await house.db.db.sql`
+    insert into suppressed_addresses (workspace, channel, address, reason) values
+      ('aroma', 'email', 'bert@example.com', 'bounced'), ('aroma', 'sms', '+4917012', 'gone'),
+      ('aroma', 'sms', 'bert@example.com', 'another channel'), ('tealeaf', 'email', 'bert@example.com', 'another brand')`;
+  expect((await factsOf(customer))?.suppressedAddresses).toEqual([
+    { channel: 'email', address: 'bert@example.com' },
+    { channel: 'sms', address: '+4917012' },
+  ]);
+});
+
+test('events counted within a time: their instants, ascending, without what is older and without echoes', async () => {
+  const customer = await known('cleo');
+  const now = Date.now();
+  const visited = (daysAgo: number, more = {}) => ({
+    name: 'Tasting Visited',
+    userId: 'cleo',
+    at: now - daysAgo * DAY,
+    ...more,
+  });
+  await house.accept(visited(1), visited(5), visited(3), visited(40));
+  await house.accept(
+    visited(2, { source: 'account', context: { account: { id: 'x', from: 'y', event: 'z' } } }),
+  );
+  expect((await factsOf(customer, now))?.eventHistory['Tasting Visited']).toEqual(
+    [5, 3, 1].map((daysAgo) => now - daysAgo * DAY),
+  );
+  expect((await factsOf(customer, now + 28 * DAY))?.eventHistory['Tasting Visited']).toEqual([now - DAY]);
+});
+
+test('swept: the activation’s sweep has passed the customer, or there was none to make', async () => {
+  const { sql } = house.db.db;
+  const customer = await known('dora');
+  expect((await factsOf(customer))?.segmentsSwept).toBe(false);
+  await sql`update workspaces set arranged_version = config_version where id = 'aroma'`;
+  expect((await factsOf(customer))?.segmentsSwept).toBe(true);
+  const begun = async (cursor: string, done: Date | null) => {
+    await sql`delete from sweeps`;
+    await sql`
+      insert into sweeps (id, workspace, kind, occurrence, version, cursor, done_at)
+      select 's', 'aroma', 'activation', config_version::text, config_version, ${cursor}, ${done} from workspaces where id = 'aroma'`;
+    return (await factsOf(customer))?.segmentsSwept;
+  };
+  expect(await begun('', null)).toBe(false);
+  expect(await begun(customer, null)).toBe(true);
+  expect(await begun('', new Date())).toBe(true);
+  await sql`delete from sweeps`;
+  await sql`update workspaces set arranged_version = 0 where id = 'aroma'`;
+});
+
+test('B-6: after an unmerge the contacts of the other one count up to then, and none of its effects is taken over', async () => {
+  const { sql } = house.db.db;
+  const [from, heir] = [await known('emil'), await known('fritz')];
+  const at = Date.now();
+  const rows = [
+    { id: 'before', state: 'sent', at: at - DAY },
+    { id: 'after', state: 'sent', at: at + DAY },
+    { id: 'planned', state: 'planned', at: at - DAY },
+    { id: 'failed', state: 'failed', at: at - DAY },
+  ];
+  for (const row of rows)
+    await sql`
+      insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, channel, bundle_version,
+        state, at, not_after, entry)
+      values (${row.id}, ${from}, 'aroma', 'd', 'e', 'tip-milk', 'marketing', 'email', 1, ${row.state}, ${row.at}, 0, '{}')`;
+  expect((await factsOf(heir))?.deliveries).toEqual([]);
+  await sql`update customers set inherits = ${sql.json({ from, until: at })} where id = ${heir}`;
+  expect((await factsOf(heir))?.deliveries.map((d) => d.id)).toEqual(['before']);
+});
+
+test('all keys of journeys that are entered by date are known, so that each date comes once', async () => {
+  const customer = await known('gina');
+  const ended = (id: string, journey: string, key: string) => house.db.db.sql`
+    insert into enrollments (id, customer_id, workspace, journey, version, key, arm, entered_at, ended_at)
+    values (${id}, ${customer}, 'aroma', ${journey}, 1, ${key}, 'treated', 1, 2)`;
+  await ended('e1', 'birthday', '2025-05-01');
+  await ended('e2', 'birthday', '2026-05-01');
+  await ended('e3', 'payment-rescue', 'o-1');
+  expect((await factsOf(customer))?.pastEnrollments.map(({ journey, key }) => [journey, key])).toEqual([
+    ['birthday', '2025-05-01'],
+    ['birthday', '2026-05-01'],
+  ]);
+});
+
+test('shared caps: those whom a customer shares with, and no others', async () => {
+  const alone = await factsOf(await known('hugo'));
+  expect(alone?.shared.filter((use) => use.cap.of === 'account')).toEqual([]);
+  const contact = await factsOf(
+    await known('ida', { groupId: 'acme', traits: { email: 'ida@example.com' } }),
+  );
+  const scopes = new Set(contact?.shared.map((use) => use.cap.of));
+  expect([...scopes].sort()).toEqual(['account', 'group']);
+  expect(contact?.shared.every((use) => use.used === 0 && use.freeIn === null)).toBe(true);
+});

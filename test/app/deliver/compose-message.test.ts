@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import type { DeliveryRow } from '../../../db/deliveries/deliveries.ts';
+import { type ComposeDeps, composeMessage } from '../../../src/app/deliver/compose-message.ts';
+import { createEmailRenderer } from '../../../src/content/render-email.ts';
+import { createTextRenderer } from '../../../src/content/render-text.ts';
+import { readUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
+import { emptyProfile } from '../../../src/domain/customer/profile.ts';
+import type { AttributeDef, Bundle } from '../../../src/domain/definition.ts';
+import type { Facts } from '../../../src/domain/facts.ts';
+import { facts as someone } from '../../engine/support.ts';
+import { compileAroma } from '../../support/life.ts';
+
+const NOW = Date.UTC(2026, 5, 1);
+const SECRET = 'a secret for the tests only';
+
+const declared = (rest: Partial<AttributeDef>): AttributeDef => ({
+  source: null,
+  party: 'first',
+  sensitivity: 0,
+  uses: null,
+  consent: null,
+  fresh: null,
+  fallback: null,
+  ...rest,
+});
+const said = (value: unknown, source = 'test') => ({ value, at: NOW, seq: 1, source });
+
+function facts(traits: Record<string, unknown>, more: Partial<Facts> = {}): Facts {
+  const profile = emptyProfile();
+  for (const [name, value] of Object.entries(traits)) profile.traits[name] = said(value);
+  return someone({ workspace: 'aroma', profile, consents: [], knownSince: 0, ...more });
+}
+
+const row = (more: Partial<DeliveryRow> = {}) =>
+  ({
+    id: 'dlv_1',
+    workspace: 'aroma',
+    action: 'note',
+    class: 'marketing',
+    channel: 'sms',
+    bundleVersion: 1,
+    entry: { id: 'evt', name: 'Account Created', at: NOW, seq: 1, properties: {} },
+    ...more,
+  }) as DeliveryRow;
+
+async function compose(files: Record<string, string>, theFacts: Facts, delivery = row(), bundle?: Bundle) {
+  const deps = {
+    content: async () => new Map(Object.entries(files)),
+    db: {},
+    render: createEmailRenderer(),
+    renderText: createTextRenderer(),
+    publicUrl: 'https://aroma.example',
+    secret: SECRET,
+  } as unknown as ComposeDeps;
+  return composeMessage(deps, delivery, theFacts, bundle ?? (await compileAroma()), NOW);
+}
+
+const SMS = 'content/note/sms.en.txt';
+const all =
+  '{{ traits.free }}|{{ traits.care }}|{{ traits.secret }}|{{ traits.near }}|{{ account.tier }}|{{ account.id }}';
+const attributes = {
+  care: declared({ uses: ['service'] }),
+  secret: declared({ consent: 'personalisation' }),
+  near: declared({ sensitivity: 3 }),
+  tier: declared({ source: 'crm' }),
+};
+const traits = { phone: '+491701', free: 'F', care: 'C', secret: 'S', near: 'N' };
+
+test.each([
+  ['marketing', 3, {}, 'F|||N||acme'],
+  ['service', 3, {}, 'F|C||N||acme'],
+  ['marketing', 2, {}, 'F|||||acme'],
+  ['marketing', 3, { granted: true }, 'F||S|N||acme'],
+  ['transactional', 0, { crm: true }, 'F|C|||gold|acme'],
+] as const)(
+  'C-2, D-2: an attribute without a permission for it never enters a template: %s, level %i, %o',
+  async (of, level, how, text) => {
+    const consents =
+      'granted' in how
+        ? [
+            {
+              purpose: 'personalisation',
+              channel: '*',
+              topic: '*',
+              status: 'granted' as const,
+              source: 't',
+              at: 1,
+              seq: 1,
+            },
+          ]
+        : [];
+    const account = { id: 'acme', traits: { tier: said('gold', 'crm' in how ? 'crm' : 'guess') } };
+    const composed = await compose(
+      { [SMS]: all },
+      facts(traits, { attributes, personalisation: level, consents, account }),
+      row({ class: of }),
+    );
+    expect(composed).toMatchObject({
+      kind: 'message',
+      outgoing: { text, to: '+491701', html: null, subject: null },
+    });
+  },
+);
+
+test('E-5: marketing carries the way out and the way to the preferences, by one token that names the delivery alone', async () => {
+  const content = { [SMS]: '{{ unsubscribe_url }} {{ preferences_url }}' };
+  const composed = await compose(content, facts({ phone: '+491701' }));
+  if (composed.kind !== 'message') throw new Error(composed.reason);
+  const [unsubscribe, preferences] = composed.outgoing.text.split(' ') as [string, string];
+  expect(unsubscribe).toMatch(/^https:\/\/aroma\.example\/unsubscribe\//);
+  expect(preferences).toMatch(/^https:\/\/aroma\.example\/preferences\//);
+  expect(composed.outgoing.preferencesUrl).toBe(preferences);
+  const tokens = [unsubscribe, preferences].map((url) => url.split('/').at(-1) as string);
+  expect(tokens.map((token) => readUnsubscribeToken(token, SECRET))).toEqual(['dlv_1', 'dlv_1']);
+  const service = await compose(
+    { [SMS]: 'x{{ preferences_url }}' },
+    facts(traits),
+    row({ class: 'service' }),
+  );
+  expect(service).toMatchObject({ outgoing: { text: 'x', preferencesUrl: null, headers: {} } });
+});
+
+test('C-5: the customer’s locale, its language, then the first of the workspace', async () => {
+  const files = { [SMS]: 'en', 'content/note/sms.de.liquid': 'de', 'content/note/sms.fr-CA.txt': 'fr' };
+  const of = async (locale: string) => compose(files, facts({ phone: '+491701', locale }));
+  expect(await of('de-AT')).toMatchObject({ locale: 'de', outgoing: { text: 'de' } });
+  expect(await of('fr-CA')).toMatchObject({ locale: 'fr-CA' });
+  expect(await of('fr-FR')).toMatchObject({ locale: 'en' });
+});
+
+test.each([
+  ['no address', { [SMS]: 'x' }, {}, {}, 'the customer has no address for sms'],
+  ['no content', {}, traits, {}, 'no content: content/note/sms.en.txt'],
+  ['an empty text', { [SMS]: '{{ traits.missing }} ' }, traits, {}, 'the text is empty'],
+  ['a template that fails', { [SMS]: '{% include "x" %}' }, traits, {}, 'Liquid'],
+  ['a channel that is gone', { [SMS]: 'x' }, traits, { channel: 'telex' }, 'no address for telex'],
+])('what can never be sent says why: %s', async (_, files, who, delivery, reason) => {
+  const composed = await compose(files as Record<string, string>, facts(who), row(delivery));
+  expect(composed).toMatchObject({ kind: 'unsendable', reason: expect.stringContaining(reason) });
+});

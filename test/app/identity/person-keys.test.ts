@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createPersonKeyBackfill } from '../../../src/app/identity/backfill-person-keys.ts';
+import { computePersonKey } from '../../../src/app/identity/person-key.ts';
+import { treatEveryCustomer } from '../../support/bundles.ts';
+import { startTestSystem, type TestSystem } from '../../support/system.ts';
+import { customerOf, intakeOf } from '../intake/support.ts';
+
+let house: TestSystem;
+beforeAll(async () => {
+  const alone = (files: Parameters<typeof treatEveryCustomer>[0]) =>
+    treatEveryCustomer(files).filter((file) => file.path !== 'group.yaml');
+  house = await startTestSystem({ files: alone, worker: false, relay: false });
+});
+afterAll(() => house?.stop());
+
+const contacts = async () => {
+  const rows = await house.db.db.sql`select id, email, contact from customers order by id`;
+  return rows.map(({ id, email, contact }) => ({ id, email, contact }));
+};
+
+test('D-16: who was there before the workspace came into a group is known to the group afterwards, unheard of', async () => {
+  const { secret } = intakeOf(house);
+  await house.accept(
+    ...Array.from({ length: 3 }, (_, i) => ({
+      name: 'Page Viewed',
+      userId: `h${i}`,
+      context: { traits: { email: `h${i}@example.com` } },
+    })),
+    { name: 'Page Viewed', userId: 'nowhere' },
+  );
+  const hash = createPersonKeyBackfill(intakeOf(house));
+  await hash();
+  expect((await contacts()).every((c) => c.contact === null)).toBe(true);
+  await house.applyExample(treatEveryCustomer);
+  expect(await hash()).toBe(false);
+  for (const { email, contact } of await contacts())
+    expect(contact).toBe(computePersonKey(secret, 'roastery', email));
+  await house.accept({ name: 'Page Viewed', userId: 'h1' });
+  const again = (await contacts()).find((c) => c.email === 'h1@example.com');
+  expect(again).toMatchObject({ contact: computePersonKey(secret, 'roastery', 'h1@example.com') });
+  expect(again?.id).toBe(await customerOf(house, 'user', 'h1'));
+});
+
+test('the hash is another with another key, group or address, and none without one of them', () => {
+  const all = [
+    computePersonKey('a', 'g', 'x@example.com'),
+    computePersonKey('b', 'g', 'x@example.com'),
+    computePersonKey('a', 'h', 'x@example.com'),
+    computePersonKey('a', 'g', 'y@example.com'),
+  ];
+  expect(new Set(all).size).toBe(4);
+  expect([
+    computePersonKey(undefined, 'g', 'x'),
+    computePersonKey('a', null, 'x'),
+    computePersonKey('a', 'g', null),
+  ]).toEqual([null, null, null]);
+});

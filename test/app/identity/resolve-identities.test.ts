@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase } from '../../../db/client.ts';
+import { createBundleCache } from '../../../db/config/bundle-cache.ts';
+import { mergeOverdue } from '../../../src/app/identity/merge-discovered.ts';
+import { acceptOrSplit, IntakeBatcher } from '../../../src/app/intake/batcher.ts';
+import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
+import { isParseRefusal, parseCall } from '../../../src/sources/segment.ts';
+import { treatEveryCustomer } from '../../support/bundles.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
+import { customerOf, event, intakeOf, logOf } from '../intake/support.ts';
+
+let house: TestSystem;
+beforeAll(async () => {
+  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+});
+afterAll(() => house?.stop());
+
+/** What a sender says, through the parser, into the log. */
+async function say(raw: Record<string, unknown>) {
+  const parsed = parseCall(raw, null, {
+    workspace: WORKSPACE,
+    receivedAt: Date.now(),
+    sentAt: undefined,
+    historical: false,
+    source: 'test',
+  });
+  if (isParseRefusal(parsed)) throw new Error(parsed.reason);
+  const [receipt] = await acceptOrSplit(intakeOf(house), [parsed]);
+  return receipt?.customerId as string;
+}
+
+test('A-1: user id, anonymous id, e-mail, phone and external id lead to one profile, in any order', async () => {
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }), async (order) => {
+      const n = run++;
+      const ids = {
+        userId: `a1-${n}`,
+        anonymousId: `a1-${n}`,
+        traits: { email: `A1-${n}@Example.com`, phone: `+49 170 ${1_000_000 + n}` },
+        context: { externalIds: [{ type: 'crm', id: `a1-${n}` }] },
+      };
+      const customer = await say({ type: 'identify', ...ids });
+      const ways = [
+        { userId: ids.userId },
+        { anonymousId: ids.anonymousId },
+        { context: { traits: { email: `a1-${n}@example.com ` } } },
+        { context: { traits: { phone: `+49-170-${1_000_000 + n}` } } },
+        { context: { externalIds: [{ type: 'crm', id: `a1-${n}` }] } },
+      ];
+      for (const way of order) {
+        const found = await say({ type: 'track', event: 'Product Added', properties: { way }, ...ways[way] });
+        expect(found).toBe(customer);
+      }
+      const [row] = await house.db.db.sql`select profile from customers where id = ${customer}`;
+      expect(row?.profile.counts['Product Added'].n).toBe(5);
+    }),
+    { numRuns: 10 },
+  );
+});
+
+test('an external id of one type is another than that of another type; one that cannot be read is refused', async () => {
+  const crm = await say({ type: 'page', context: { externalIds: [{ type: 'crm', id: '7' }] } });
+  const shop = await say({ type: 'page', context: { externalIds: [{ type: 'shop', id: '7' }] } });
+  expect(shop).not.toBe(crm);
+  await expect(say({ type: 'page', context: { externalIds: [{ type: 'crm' }] } })).rejects.toThrow(
+    /externalIds/,
+  );
+  await expect(say({ type: 'page', context: { externalIds: 'crm:7' } })).rejects.toThrow(/externalIds/);
+});
+
+test('B-6: an identify with a known user id and a known anonymous id makes one of two, before it is answered', async () => {
+  const visitor = await say({
+    type: 'track',
+    event: 'Product Added',
+    anonymousId: 'm1',
+    properties: { product_id: 'p' },
+  });
+  const user = await say({ type: 'page', userId: 'm1' });
+  expect(visitor).not.toBe(user);
+  await say({ type: 'identify', userId: 'm1', anonymousId: 'm1' });
+  expect(await customerOf(house, 'anon', 'm1')).toBe(user);
+  const log = await logOf(house, user);
+  expect(log.map((e) => e.name)).toEqual(['Page Viewed', 'Customer Identified', 'Customer Merged']);
+  expect(log.at(-1)?.context.merged).toMatchObject({ customerId: visitor });
+  expect(await house.db.db.sql`select 1 from merges_due`).toHaveLength(0);
+});
+
+test('an alias of a known anonymous id makes one of two; one of an id that nobody knew binds it', async () => {
+  const visitor = await say({ type: 'page', anonymousId: 'al1' });
+  const user = await say({ type: 'page', userId: 'al1' });
+  await say({ type: 'alias', previousId: 'al1', userId: 'al1' });
+  const [row] = await house.db.db.sql`select merged_into from customers where id = ${visitor}`;
+  expect(row?.merged_into).toBe(user);
+  await say({ type: 'alias', previousId: 'al2', userId: 'al1' });
+  expect(await customerOf(house, 'anon', 'al2')).toBe(user);
+});
+
+test('two user ids are never one by themselves, and an address alone makes no one of two', async () => {
+  const one = await say({
+    type: 'identify',
+    userId: 'u1',
+    anonymousId: 'shared',
+    traits: { email: 'f@example.com' },
+  });
+  const two = await say({ type: 'identify', userId: 'u2', anonymousId: 'shared2' });
+  await say({ type: 'identify', userId: 'u2', anonymousId: 'shared', traits: { email: 'f@example.com' } });
+  await say({ type: 'alias', userId: 'u2', previousId: 'shared' });
+  expect(await customerOf(house, 'user', 'u1')).toBe(one);
+  expect(await customerOf(house, 'user', 'u2')).toBe(two);
+  expect(await customerOf(house, 'email', 'f@example.com')).toBe(one);
+  const lost = await house.db.db
+    .sql`select 1 from customers where id = any(${[one, two]}) and merged_into is not null`;
+  expect(lost).toHaveLength(0);
+});
+
+test('correctness 15: a merge that its process never made is made by whoever looks next', async () => {
+  const visitor = await say({ type: 'page', anonymousId: 'left' });
+  const user = await say({ type: 'page', userId: 'left' });
+  const [one, other] = [visitor, user].sort();
+  await house.db.db.sql`
+    insert into merges_due (workspace, one, other, because, at)
+    values (${WORKSPACE}, ${one as string}, ${other as string}, 'identify', now() - interval '1 minute')`;
+  expect(await mergeOverdue(intakeOf(house))).toBe(1);
+  expect(await customerOf(house, 'anon', 'left')).toBe(user);
+  expect(await mergeOverdue(intakeOf(house))).toBe(0);
+});
+
+test('correctness 24: concurrent first sights and logins of one person in two APIs end as one customer', async () => {
+  const second = openDatabase(house.db.url, { name: 'second api' });
+  const apis = [house.db.db, second].map(
+    (db) =>
+      new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) }, { maxBatch: 3, windowMs: 0 }),
+  );
+  for (let round = 0; round < 5; round++) {
+    const ids = { userId: `c24-${round}`, anonymousId: `c24-${round}` };
+    const calls = [
+      { anonymousId: ids.anonymousId },
+      { userId: ids.userId },
+      { type: 'identify' as const, name: 'Customer Identified', ...ids },
+    ];
+    const said = Array.from({ length: 24 }, (_, i) => event(calls[i % 3] ?? {}));
+    await Promise.all(said.map((one, i) => (apis[i % 2] as IntakeBatcher).accept([one])));
+    await house.db.db.sql`update merges_due set at = now() - interval '1 minute'`;
+    await mergeOverdue(intakeOf(house));
+    const customer = await customerOf(house, 'user', ids.userId);
+    expect(await customerOf(house, 'anon', ids.anonymousId)).toBe(customer);
+    const places = await house.db.db.sql`
+      select customer_id from events where message_id = any(${said.map((e) => e.messageId)})`;
+    expect(places).toHaveLength(24);
+  }
+  await second.close();
+});

@@ -1,0 +1,105 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { createKey } from '../../../src/app/api-keys/keys.ts';
+import { applyCommand } from '../../../src/cli/bundle/apply.ts';
+import { diffCommand } from '../../../src/cli/bundle/diff.ts';
+import { exportCommand } from '../../../src/cli/bundle/export.ts';
+import { rollbackCommand } from '../../../src/cli/bundle/rollback.ts';
+import { readBundleDir } from '../../../src/definitions/source/read-directory.ts';
+import { startApi } from '../../../src/service/api.ts';
+import { AROMA } from '../../support/paths.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
+
+let house: TestSystem;
+let api: Awaited<ReturnType<typeof startApi>>;
+let key: string;
+let dir: string;
+const out: string[] = [];
+const err: string[] = [];
+
+beforeAll(async () => {
+  house = await startTestSystem({ worker: false, relay: false });
+  api = await startApi(house.service);
+  const scopes = ['read', 'configure'] as ('read' | 'configure')[];
+  key = await createKey(house.db.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'test' });
+  dir = mkdtempSync(path.join(tmpdir(), 'bundle-'));
+  cpSync(AROMA, dir, { recursive: true });
+});
+afterAll(async () => {
+  rmSync(dir, { recursive: true });
+  await api.stop();
+  await house.stop();
+});
+beforeEach(() => {
+  out.length = 0;
+  err.length = 0;
+  vi.stubEnv('THROUGHLINE_URL', `http://127.0.0.1:${api.port}`);
+  vi.stubEnv('THROUGHLINE_API_KEY', key);
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void out.push(line));
+  vi.spyOn(console, 'warn').mockImplementation((line: string) => void err.push(line));
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void err.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+const tips = () => path.join(dir, 'journeys/tips.yaml');
+
+test('diff prints each edit with its rule and who is affected, and applies nothing', async () => {
+  await diffCommand(dir);
+  expect(out.join('\n')).toContain('no definition differs');
+  out.length = 0;
+  const text = readFileSync(tips(), 'utf8');
+  writeFileSync(tips(), text.replace('after: 7d', 'after: 3d'));
+  await diffCommand(dir);
+  expect(out.join('\n')).toMatch(/wait changed: tips: step week: .*\n {4}applies at once/);
+  const [row] = await house.db.db.sql`select config_version as v from workspaces where id = ${WORKSPACE}`;
+  expect(row?.v).toBe(1);
+  writeFileSync(tips(), text.replace('owner:', 'owners:'));
+  await expect(diffCommand(dir)).rejects.toThrow('would be refused');
+  expect(err.join('\n')).toContain(`${dir}/journeys/tips.yaml: `);
+  writeFileSync(tips(), text.replace('after: 7d', 'after: 3d'));
+});
+
+test('export writes what is active, or was; it refuses to overwrite what was changed, unless it is forced to', async () => {
+  await applyCommand(dir);
+  const target = path.join(dir, '..', `${path.basename(dir)}-out`);
+  try {
+    await exportCommand(target, {});
+    const read = async (from: string) => (await readBundleDir(from)).map(({ path: at, text }) => [at, text]);
+    expect(await read(target)).toEqual(await read(dir));
+    expect(out.at(-1)).toMatch(/^version 2: \d+ files/);
+
+    writeFileSync(path.join(target, 'workspace.yaml'), '# mine\n');
+    writeFileSync(path.join(target, 'journeys/mine.yaml'), '# mine\n');
+    await expect(exportCommand(target, { version: '1' })).rejects.toThrow('--force');
+    expect(err).toContain(`${target}/workspace.yaml differs`);
+    expect(readFileSync(path.join(target, 'workspace.yaml'), 'utf8')).toBe('# mine\n');
+    await exportCommand(target, { version: '1', force: true });
+    expect(readFileSync(path.join(target, 'journeys/tips.yaml'), 'utf8')).toContain('after: 7d');
+    expect(err.join('\n')).toContain('journeys/mine.yaml is not in version 1');
+    await expect(exportCommand(target, { version: '77' })).rejects.toThrow();
+    await expect(exportCommand(target, { version: 'x' })).rejects.toThrow('is no version');
+  } finally {
+    rmSync(target, { recursive: true, force: true });
+  }
+});
+
+test('export writes nothing outside of its folder, whatever the bundle’s paths say', async () => {
+  await house.db.db.sql`
+    update bundles set files = files || '[{"path": "../escaped.txt", "text": "x"}]'::jsonb where version = 2`;
+  const target = path.join(dir, 'inside');
+  await expect(exportCommand(target, { version: '2' })).rejects.toThrow('outside of');
+  expect(existsSync(path.join(dir, 'escaped.txt'))).toBe(false);
+});
+
+test('rollback makes an earlier version active again, as a new one', async () => {
+  await rollbackCommand('1', {});
+  expect(out).toEqual(['version 3 is active, with the files of version 1']);
+  await expect(rollbackCommand('99', {})).rejects.toThrow('refused');
+  await expect(rollbackCommand('one', {})).rejects.toThrow('is no version');
+  await expect(rollbackCommand('1', { moved: ['tips'] })).rejects.toThrow('journey.step=destination');
+});

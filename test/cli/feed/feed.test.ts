@@ -1,0 +1,304 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createKey } from '../../../src/app/api-keys/keys.ts';
+import { findDifferences } from '../../../src/cli/feed/compare-with-log.ts';
+import { feed, feedCommand } from '../../../src/cli/feed/feed.ts';
+import { type Purchase, parsePurchases, sumCentsByCustomer } from '../../../src/cli/feed/parse-purchases.ts';
+import { buildPurchaseEvent, shiftToYesterday } from '../../../src/cli/feed/purchase-event.ts';
+import { formatReport } from '../../../src/cli/feed/report.ts';
+import { sendPurchases } from '../../../src/cli/feed/send-purchases.ts';
+import { type FeedTarget, readFeedTarget } from '../../../src/cli/feed/target.ts';
+import { startApi } from '../../../src/service/api.ts';
+import { UserError } from '../../../src/user-error.ts';
+import { treatEveryCustomer } from '../../support/bundles.ts';
+import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
+
+const SAMPLE = 'examples/cdnow/cdnow-sample.txt';
+const TOTAL_CENTS = 24_409_194;
+const run = { id: 'r1', historical: false, shiftDays: 0 };
+
+describe('reading the file', () => {
+  test('the sample is all there, to the cent', async () => {
+    const purchases = parsePurchases(await readFile(SAMPLE, 'utf8'));
+    const sums = sumCentsByCustomer(purchases);
+    expect(purchases).toHaveLength(6_919);
+    expect(sums.size).toBe(2_357);
+    expect(purchases.reduce((sum, p) => sum + p.cents, 0)).toBe(TOTAL_CENTS);
+    expect([...sums.values()].reduce((sum, cents) => sum + cents, 0)).toBe(TOTAL_CENTS);
+    expect(sums.get('00004')).toBe(10_050);
+  });
+
+  test('lines keep their numbers, and cents are exact', () => {
+    expect(
+      parsePurchases('\n 00004 0001 19970101  2   29.33\r\n00021 3 19970102 1 4.1\n7 1 20000229 3 12\n'),
+    ).toEqual([
+      { line: 2, customer: '00004', date: '1997-01-01', units: 2, cents: 2_933 },
+      { line: 3, customer: '00021', date: '1997-01-02', units: 1, cents: 410 },
+      { line: 4, customer: '7', date: '2000-02-29', units: 3, cents: 1_200 },
+    ]);
+  });
+
+  test.each([
+    'a b c d e',
+    '4 1 19970101 2',
+    '4 1 19970231 2 3.00',
+    '4 1 19970101 2 3.001',
+    '4 1 19970101 -2 3.00',
+  ])('a malformed line names its number: %s', (line) => {
+    expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(/^line 2 is no purchase/);
+    expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(UserError);
+  });
+});
+
+describe('what is sent for a line', () => {
+  const purchase: Purchase = { line: 7, customer: '00004', date: '1997-01-18', units: 2, cents: 2_973 };
+
+  test('an order that happens now', () => {
+    expect(buildPurchaseEvent(purchase, run, new Date('2026-11-22T09:00:00Z'))).toEqual({
+      type: 'track',
+      event: 'Order Completed',
+      messageId: 'cdnow-r1-7',
+      userId: 'cdnow-00004',
+      timestamp: '2026-11-22T09:00:00.000Z',
+      properties: {
+        order_id: 'cdnow-7',
+        total: 29.73,
+        revenue: 29.73,
+        quantity: 2,
+        originalDate: '1997-01-18',
+        products: [{ product_id: 'cd', quantity: 2 }],
+      },
+      context: {
+        traits: { email: 'cdnow-00004@example.com' },
+        consent: { categoryPreferences: { marketing: true } },
+      },
+    });
+  });
+
+  test('as backfill it has its own date and says so', () => {
+    const event = buildPurchaseEvent(purchase, { ...run, historical: true }, new Date());
+    expect(event).toMatchObject({ timestamp: '1997-01-18T12:00:00.000Z', context: { historical: true } });
+  });
+
+  test('moved to the present, the last purchase was yesterday and all gaps between purchases stay', () => {
+    const earlier = { ...purchase, date: '1996-12-31' };
+    const shift = shiftToYesterday([purchase, earlier], new Date('2026-11-22T00:00:01Z'));
+    const at = (one: Purchase) =>
+      buildPurchaseEvent(one, { ...run, historical: true, shiftDays: shift }, new Date()).timestamp;
+    expect([at(purchase), at(earlier)]).toEqual(['2026-11-21T12:00:00.000Z', '2026-11-03T12:00:00.000Z']);
+  });
+});
+
+describe('sending', () => {
+  const stops: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+  });
+  const scripted = async (...args: Parameters<typeof startScripted>) => {
+    const server = await startScripted(...args);
+    stops.push(server.stop);
+    return server;
+  };
+  // Customers interleaved and longer than a batch, so that one customer's purchases are in several.
+  const purchases = Array.from({ length: 950 }, (_, index): Purchase => {
+    return { line: index + 1, customer: `${index % 3}`, date: '1997-01-01', units: 1, cents: 100 };
+  });
+
+  test('each customer in file order, each line once, also when requests fail', async () => {
+    const server = await scripted((count, response) => {
+      if (count === 1) response.writeHead(503).end('away');
+      else if (count === 2) response.writeHead(429, { 'retry-after': '1' }).end();
+      else if (count === 3) response.destroy();
+      else return false;
+      return true;
+    });
+    let sent = 0;
+    await sendPurchases(purchases, run, { url: server.url, writeKey: 'wk' }, (count) => {
+      sent += count;
+    });
+    expect(sent).toBe(950);
+    expect(server.requests()).toBe(server.taken.length + 3);
+    const events = server.taken.flatMap((request) => request.batch);
+    for (const customer of ['0', '1', '2']) {
+      const lines = events
+        .filter((e) => e.userId === `cdnow-${customer}`)
+        .map((e) => Number(e.messageId.split('-')[2]));
+      expect(lines).toEqual(purchases.filter((p) => p.customer === customer).map((p) => p.line));
+    }
+    expect(server.taken.every((request) => request.batch.length <= 100)).toBe(true);
+    expect(server.taken[0]?.headers.authorization).toBe(`Basic ${Buffer.from('wk:').toString('base64')}`);
+  });
+
+  test('a refused write key is said at once', async () => {
+    const server = await scripted((_, response) => {
+      response.writeHead(401).end('{"title":"no such key"}');
+      return true;
+    });
+    const sending = sendPurchases(purchases, run, { url: server.url, writeKey: 'wk' }, () => {});
+    await expect(sending).rejects.toThrow(/refuses the write key/);
+    expect(server.requests()).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('the comparison with the log', () => {
+  const purchases = parsePurchases('4 1 19970101 2 3.00\n4 1 19970101 2 3.00\n5 2 19970102 1 9.99\n');
+  const four = { userId: 'cdnow-4', events: 2, cents: 600, spentCents: 600 };
+  const five = { userId: 'cdnow-5', events: 1, cents: 999, spentCents: null };
+
+  test('agrees', () => expect(findDifferences(purchases, [four, five])).toEqual([]));
+
+  test('says what is missing or different', () => {
+    expect(findDifferences(purchases, [four])).toEqual([
+      '3 events were sent, 2 are in the log',
+      "cdnow-5 isn't in the log",
+    ]);
+    expect(findDifferences(purchases, [{ ...four, cents: 300 }, five])).toEqual([
+      'cdnow-4 spent 6.00, the log says 3.00',
+    ]);
+    expect(findDifferences(purchases, [{ ...four, spentCents: 1_200 }, five])).toEqual([
+      'cdnow-4 spent 6.00, the profile says 12.00',
+    ]);
+  });
+});
+
+describe('what the user can put right', () => {
+  test('half a target, no file, no number', async () => {
+    expect(() => readFeedTarget({ THROUGHLINE_URL: 'http://127.0.0.1:1' })).toThrow(/together/);
+    const env = {
+      THROUGHLINE_URL: 'http://127.0.0.1:1/',
+      THROUGHLINE_WRITE_KEY: 'wk',
+      DATABASE_URL: 'postgres://x/y',
+    };
+    expect(readFeedTarget(env)).toEqual({
+      url: 'http://127.0.0.1:1',
+      writeKey: 'wk',
+      databaseUrl: 'postgres://x/y',
+    });
+    await expect(feedCommand(SAMPLE, { limit: 'ten' })).rejects.toThrow(/--limit is "ten"/);
+    Object.assign(process.env, env);
+    try {
+      await expect(feedCommand('nowhere.txt', {})).rejects.toThrow(
+        "nowhere.txt can't be read: there is no such file",
+      );
+      await expect(feedCommand('package.json', {})).rejects.toThrow(/^line 1 is no purchase/);
+    } finally {
+      for (const name of Object.keys(env)) delete process.env[name];
+    }
+  });
+});
+
+describe('the whole way, with a house that runs', () => {
+  let house: TestSystem;
+  let api: Awaited<ReturnType<typeof startApi>>;
+  let target: FeedTarget;
+  let purchases: Purchase[];
+  beforeAll(async () => {
+    house = await startTestSystem({ files: treatEveryCustomer });
+    api = await startApi(house.service);
+    const writeKey = await createKey(house.db.db, {
+      workspace: WORKSPACE,
+      kind: 'write',
+      scopes: [],
+      label: 'feed',
+    });
+    target = { url: `http://127.0.0.1:${api.port}`, writeKey, databaseUrl: house.db.url };
+    purchases = parsePurchases(await readFile(SAMPLE, 'utf8')).slice(0, 200);
+  });
+  afterAll(async () => {
+    await api?.stop();
+    await house?.stop();
+  });
+  const spent = async () => {
+    const [row] = await house.db.db.sql<{ cents: number }[]>`
+      select sum((profile -> 'spend' ->> 'EUR')::numeric)::bigint as cents from customers`;
+    return row?.cents;
+  };
+
+  // Backfill first: of customers that are already known to a live run it would change nothing.
+  test('backfill folds profiles and enters nothing', async () => {
+    const few = purchases.slice(0, 40);
+    const report = await feed(few, target, true);
+    expect(report).toMatchObject({ events: 40, historical: true });
+    expect(report.outcome).toEqual({ journeys: 0, entered: 0, decisions: [], deliveries: [] });
+    expect(await spent()).toBe(cents(few));
+    expect(house.mailbox.messages()).toEqual([]);
+    const [row] = await house.db.db.sql`select min(at) as at from events`;
+    expect(new Date(row?.at).toISOString().slice(0, 10)).toBe(few.map((p) => p.date).sort()[0]);
+  });
+
+  test('200 purchases are accepted, decided, confirmed by mail, and compared with the file', async () => {
+    const live = purchases.slice(40);
+    const customers = new Set(live.map((p) => p.customer)).size;
+    const report = await feed(live, target, false);
+    expect(report).toMatchObject({ events: live.length, customers, historical: false });
+    expect(report.outcome.journeys).toBe(customers);
+    expect(report.outcome.entered).toBe(live.length);
+    expect(report.outcome.deliveries).toEqual([{ state: 'sent', count: live.length }]);
+    expect(house.mailbox.messages()).toHaveLength(live.length);
+    expect(formatReport(report)).toMatch(/events accepted +160\n/);
+  });
+
+  test('a second run is new events about the same orders: nothing is counted or confirmed twice', async () => {
+    const before = house.mailbox.messages().length;
+    const again = purchases.slice(40, 60);
+    const sum = await spent();
+    const report = await feed(again, target, false);
+    expect(report.events).toBe(20);
+    expect(report.outcome.deliveries).toEqual([]);
+    expect(await spent()).toBe(sum);
+    expect(house.mailbox.messages()).toHaveLength(before);
+  });
+
+  test('what the API refuses is found by the comparison, with its reason', async () => {
+    const bad = { ...(purchases[0] as Purchase), customer: '9'.repeat(600) };
+    await expect(feed([...purchases.slice(0, 2), bad], target, true)).rejects.toThrow(
+      /3 events were sent, 2 are in the log.*was refused/s,
+    );
+  });
+});
+
+function cents(purchases: Purchase[]): number {
+  return purchases.reduce((sum, purchase) => sum + purchase.cents, 0);
+}
+
+interface SeenEvent {
+  messageId: string;
+  userId: string;
+  timestamp: string;
+  properties: Record<string, unknown>;
+}
+
+interface SeenRequest {
+  headers: IncomingHttpHeaders;
+  batch: SeenEvent[];
+}
+
+/** A server in the API's place, whose answers a test scripts. `answer` may leave the response to the default, a 200. */
+async function startScripted(
+  answer: (count: number, response: ServerResponse) => boolean,
+): Promise<{ url: string; taken: SeenRequest[]; requests: () => number; stop(): Promise<void> }> {
+  const taken: SeenRequest[] = [];
+  let count = 0;
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    if (answer(count++, response)) return;
+    taken.push({ headers: request.headers, batch: JSON.parse(body).batch });
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"success":true}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    taken,
+    requests: () => count,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

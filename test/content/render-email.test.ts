@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createEmailRenderer, renderEmail } from '../../src/content/render-email.ts';
+import { TemplateError } from '../../src/content/template.ts';
+
+function request(template: string, data: Record<string, unknown> = {}, more: Record<string, string> = {}) {
+  const files = new Map([['content/tip/email.en.liquid', template], ...Object.entries(more)]);
+  return { files, action: 'tip', locale: 'en', fallbackLocale: 'en', data };
+}
+
+const HELLO = '---\nsubject: "For {{ traits.name }}"\n---\n<p>Hello {{ traits.name }}</p>\n';
+
+describe('escaping', () => {
+  test('HTML is escaped, subject and text are not', () => {
+    const mail = renderEmail(request(HELLO, { traits: { name: `<b>"Eva" & 'Co'</b>` } }));
+    expect(mail.html).toBe('<p>Hello &lt;b&gt;&#34;Eva&#34; &amp; &#39;Co&#39;&lt;/b&gt;</p>\n');
+    expect(mail.subject).toBe(`For <b>"Eva" & 'Co'</b>`);
+    expect(mail.text).toBe(`Hello <b>"Eva" & 'Co'</b>`);
+  });
+
+  test('no name puts markup into the HTML', () => {
+    const render = createEmailRenderer();
+    fc.assert(
+      fc.property(fc.string(), (name) => {
+        const { html } = render(request(HELLO, { traits: { name } }));
+        expect(html.slice('<p>Hello '.length, -'</p>\n'.length)).not.toMatch(/[<>"']/);
+      }),
+    );
+  });
+
+  test('no name puts a line break into the subject', () => {
+    const render = createEmailRenderer();
+    const nasty = fc.array(
+      fc.oneof(
+        fc.string(),
+        fc.constantFrom('\r', '\n', '\u2028', '\u2029', '\u0085', '\0', '\v', 'Bcc: x@y.z'),
+      ),
+    );
+    fc.assert(
+      fc.property(nasty, (parts) => {
+        const { subject } = render(request(HELLO, { traits: { name: parts.join('') } }));
+        expect(subject).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+        expect(subject.length).toBeLessThanOrEqual(250);
+      }),
+    );
+  });
+
+  test('prototypes are out of reach', () => {
+    const template =
+      '---\nsubject: "x{{ traits.constructor.name }}{{ traits.__proto__ }}"\n---\n{{ traits.toString }}';
+    expect(renderEmail(request(template, { traits: {} }))).toMatchObject({ subject: 'x', html: '' });
+  });
+});
+
+describe('parts', () => {
+  test('the plain part comes from the HTML, readable', () => {
+    const html = `<html><head><title>T</title><style>p{}</style></head><body><h1>Hi</h1>
+      <p>One &amp; two,<br>three &lt;tag&gt; &amp;lt;</p><ul><li>a</li><li><b>b</b></li></ul><a href="https://x.example/?a=1&amp;b=2">Go</a></body></html>`;
+    expect(renderEmail(request(`---\nsubject: x\n---\n${html}`)).text).toBe(
+      'Hi\n\nOne & two,\nthree <tag> &lt;\n\n- a\n- b\n\nGo (https://x.example/?a=1&b=2)',
+    );
+  });
+
+  test('a text of its own is used as it is', () => {
+    const mail = renderEmail(
+      request(
+        HELLO,
+        { traits: { name: 'A & B' } },
+        { 'content/tip/email.en.txt': 'Dear {{ traits.name }}\n' },
+      ),
+    );
+    expect(mail.text).toBe('Dear A & B\n');
+  });
+
+  test('the preheader is hidden in the body and escaped', () => {
+    const mail = renderEmail(
+      request('---\nsubject: x\npreheader: "{{ a }}"\n---\n<body class="c"><p>y</p></body>', { a: '<i>' }),
+    );
+    expect(mail.html).toBe(
+      '<body class="c"><div data-preheader style="display:none;max-height:0;overflow:hidden">&lt;i&gt;</div><p>y</p></body>',
+    );
+    expect(mail.text).toBe('y');
+  });
+
+  test('money is written with two decimals', () => {
+    const template =
+      "---\nsubject: \"{{ a | money: 'EUR' }}, {{ b | money }}, {{ c | money: 'EUR' }}\"\n---\n";
+    expect(renderEmail(request(template, { a: 12.5, b: '3' })).subject).toBe('12.50 EUR, 3.00,');
+  });
+});
+
+describe('locales', () => {
+  const german = { 'content/tip/email.de.liquid': '---\nsubject: Deutsch\n---\n' };
+  test.each([
+    ['de', 'de'],
+    ['de-AT', 'de'],
+    ['fr', 'en'],
+    ['', 'en'],
+  ])('%s is served by %s', (locale, served) => {
+    expect(renderEmail({ ...request(HELLO, {}, german), locale }).locale).toBe(served);
+  });
+});
+
+describe('problems', () => {
+  test.each([
+    ['no content', { ...request(HELLO), action: 'other' }, 'no content: content/other/email.en.liquid'],
+    ['no front matter', request('<p>'), 'must begin with front matter: ---, subject: …, ---'],
+    [
+      'a key too many',
+      request('---\nsubject: x\nfrom: y\n---\n'),
+      'front matter must have a subject, may have a preheader, and nothing else',
+    ],
+    ['an empty subject', request('---\nsubject: "{{ nope }}"\n---\n'), 'the subject is empty'],
+    [
+      'Liquid',
+      request('---\nsubject: x\n---\n{{ a | }'),
+      'Liquid: output "{{ a | }" not closed, line:1, col:1',
+    ],
+  ])('%s', (_name, asked, message) => {
+    expect(() => renderEmail(asked)).toThrow(new TemplateError(message));
+  });
+
+  test('a template that never ends is stopped', () => {
+    const template =
+      '---\nsubject: x\n---\n{% for i in (1..100000) %}{% for j in (1..100000) %}{{ j }}{% endfor %}{% endfor %}';
+    expect(() => renderEmail(request(template))).toThrow(TemplateError);
+  });
+});

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
+import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
+import { diffBundles } from '../../../src/definitions/diff/bundles.ts';
+import { BUNDLE_FORMAT, type Bundle } from '../../../src/domain/definition.ts';
+import { DAY } from '../../../src/domain/time/time.ts';
+import { compileWith, edit, filesWith } from '../bundle-files.ts';
+
+type Changes = Parameters<typeof filesWith>[0];
+
+const W = 'workspace.yaml';
+const A = 'actions/all.yaml';
+const also = (more: string) => (text: string) => `${text}${more}\n`;
+const tip = (more: string) => ({ [A]: edit('tags: [tips]', `tags: [tips], ${more}`) });
+const mail = (subject: string) => `---\nsubject: ${subject}\n---\n<p>{{ traits.${subject} }}</p>\n`;
+
+function bundleOf(changes: Changes = {}): Bundle {
+  const compiled = compileWith(changes);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
+  return { ...compiled.bundle, version: 1, format: BUNDLE_FORMAT };
+}
+const tipOf = (changes: Changes) => bundleOf(changes).actions.find(({ id }) => id === 'tip');
+
+const ALL = `
+autonomy: ai_rank
+arbitration: { mode: pcvl, off: [fatigue, cost], fatigue: 0.35, explore: 3% }
+ideal:
+  - { id: home, when: "traits.place == 'home'", weight: 2 }
+  - { id: often, when: "count('Order Completed', 90) > 2" }
+worth: { margin: 42.5%, discount: 8%, horizon: 26w, weights: { future: 0.5, margin: 0.3 }, warm: 40, hot: 90 }
+guardrails: { harms: [complaint], tolerance: 1.2, within: 7d }
+sendTime: { fallback: "18:30", explore: 10% }
+`;
+
+describe('how decisions are made', () => {
+  test('A-9: the workspace says it, in numbers: money in minor units, shares of 10,000, parts of 1', () => {
+    expect(bundleOf({ [W]: also(ALL) }).workspace).toMatchObject({
+      autonomy: 'ai_rank',
+      arbitration: { mode: 'pcvl', off: ['fatigue', 'cost'], fatigue: 35, explore: 300 },
+      ideal: [
+        { id: 'home', when: "traits.place == 'home'", weight: 2 },
+        { id: 'often', when: "count('Order Completed', 90) > 2", weight: 1 },
+      ],
+      worth: {
+        margin: 0.425,
+        discount: 0.08,
+        horizonWeeks: 26,
+        weights: { future: 0.5, margin: 0.3, advocacy: 0.1, engagement: 0.1 },
+        warm: 40,
+        hot: 90,
+      },
+      guardrails: { harms: ['complaint'], tolerance: 1.2, within: 7 * DAY },
+      sendTime: { fallback: 18 * 60 + 30, explore: 1_000 },
+    });
+  });
+
+  test('guardrails that are there and say nothing watch all harms', () => {
+    expect(bundleOf({ [W]: also('guardrails: {}') }).workspace.guardrails).toEqual({
+      harms: ['unsubscribe', 'complaint', 'ticket', 'refund'],
+      tolerance: 1,
+      within: 14 * DAY,
+    });
+  });
+
+  test('where a condition reads scores.type, what the ideal customer is looked at for wakes; else it wakes nobody', () => {
+    const read = { [W]: also(ALL), ...tip('eligible: "scores.type > 0.5"') };
+    expect(bundleOf(read).interest).toMatchObject({
+      traits: expect.arrayContaining(['place']),
+      windows: { 'Order Completed': 90 },
+    });
+    expect(bundleOf({ [W]: also(ALL) }).interest.traits).not.toContain('place');
+  });
+
+  test.each([
+    ['scores.intent > 0.5', true],
+    ["scores['engagement'] > 0.5", true],
+    ['scores.exists(name, name == "x")', true],
+    ['scores.value > 0.5', false],
+    ['scores.clv > 100.0 && now > scores.overdueAt', false],
+  ])('what customers look at wakes where %s asks for it: %s', (eligible, wakes) => {
+    const { interest } = bundleOf(tip(`eligible: '${eligible.replaceAll("'", "''")}'`));
+    expect(interest.events.includes('Product Viewed')).toBe(wakes);
+    expect(interest.events).toContain('Order Refunded');
+  });
+
+  test('a placement says who decides there', () => {
+    const { placements } = bundleOf({
+      [W]: also('channels: { web: { via: webhook } }'),
+      [A]: also('- { id: banner, class: service, channels: [web] }'),
+      'content/banner/web.en.txt': 'Hello',
+      'placements.yaml': '{ id: home, channel: web, actions: [banner], fallback: banner, autonomy: ai_auto }',
+    });
+    expect(placements[0]?.autonomy).toBe('ai_auto');
+  });
+
+  test('boost, inventory and an amount of the reward', () => {
+    const action = tipOf(
+      tip(
+        'boost: [{ when: "has(traits.a) && cart.total > 10.0", weight: 1.5 }, { when: "scores.intent > 0.5", weight: 0.25 }], inventory: { units: 500, per: month }, reward: { on: Order Completed, within: 14d, amount: event.properties.total }',
+      ),
+    );
+    expect(action).toMatchObject({
+      boost: [
+        { when: 'has(traits.a) && cart.total > 10.0', weight: 1.5 },
+        { when: 'scores.intent > 0.5', weight: 0.25 },
+      ],
+      inventory: { units: 500, per: 'month' },
+      reward: {
+        on: 'Order Completed',
+        match: 'customer',
+        within: 14 * DAY,
+        amount: 'event.properties.total',
+      },
+    });
+    expect(action?.reads).toContain('a');
+    expect(tipOf(tip('inventory: { units: 3 }'))?.inventory).toEqual({ units: 3, per: null });
+  });
+
+  test.each<[string, Changes, string]>([
+    ['a journey with a key', {}, 'key'],
+    [
+      'journeys with and without',
+      {
+        'journeys/more.yaml':
+          '{ id: more, owner: care, class: service, enter: X, exit: [{ after: 1d }], steps: [{ id: a, decide: { actions: [help] } }] }',
+      },
+      'customer',
+    ],
+  ])('whose events reward an action that %s offers', (_name, changes, match) => {
+    const files = { ...changes, [A]: edit('about: ticket', 'about: ticket, reward: { on: X, within: 1d }') };
+    expect(bundleOf(files).actions.find(({ id }) => id === 'help')?.reward?.match).toBe(match);
+  });
+
+  test('a reward that says customer means it, whatever key there is', () => {
+    const reward = 'about: ticket, reward: { on: X, within: 1d, match: customer }';
+    const { actions } = bundleOf({ [A]: edit('about: ticket', reward) });
+    expect(actions.find(({ id }) => id === 'help')?.reward?.match).toBe('customer');
+  });
+});
+
+describe('C-5, A-2: test variants of content', () => {
+  const both = { 'content/tip/email.en.b.liquid': mail('b'), 'content/tip/email.en.a.liquid': mail('a') };
+
+  test('follow from the names of the files; the plain one is the variant default', () => {
+    expect(tipOf({})?.variants).toEqual({});
+    expect(tipOf(both)?.variants).toEqual({ email: ['a', 'b', 'default'] });
+  });
+
+  test('each channel has its own', () => {
+    const action = tipOf({
+      [W]: also('channels: { sms: { via: webhook, address: phone }, push: { via: webhook } }'),
+      ...tip('channels: [email, sms, push]'),
+      'content/tip/sms.en.txt': 'x',
+      'content/tip/sms.en.y.txt': 'y',
+      'content/tip/push.en.txt': 'p',
+    });
+    expect(action?.variants).toEqual({ sms: ['default', 'y'] });
+  });
+
+  test('B-10: what any variant reads, the action reads', () => {
+    expect(tipOf(both)?.reads).toEqual(['a', 'b']);
+  });
+});
+
+describe('every edit of them is told in words, with a rule', () => {
+  const before = bundleOf();
+  test.each<[string, Changes, string, string]>([
+    [
+      'autonomy',
+      { [W]: also('autonomy: ai_auto'), ...tip('reward: { on: X, within: 1d }') },
+      'workspace autonomy: rules_only → ai_auto',
+      "holds from the next decision on, wherever a step or placement doesn't say; what is planned goes out as it was decided",
+    ],
+    [
+      'arbitration',
+      { [W]: also('arbitration: { fatigue: 0.5, off: [cost], explore: 1% }') },
+      'workspace arbitration: explore 2% → 1%, fatigue 0.00 → 0.50, off none → cost',
+      'holds from the next decision on; what is planned goes out as it was decided, and what was learned stays',
+    ],
+    [
+      'the ideal',
+      { [W]: also('ideal: [{ id: a, when: "cart.total > 1.0", weight: 2 }]') },
+      'workspace ideal: none → a if cart.total > 1.0 × 2',
+      'scores.type is reckoned by it from the next decision on',
+    ],
+    [
+      'worth',
+      { [W]: also('worth: { margin: 25%, horizon: 26w, weights: { future: 0.5, margin: 0.3 } }') },
+      'workspace worth: horizonWeeks 52w → 26w, margin 30% → 25%, weights.future 0.6 → 0.5, weights.margin 0.2 → 0.3',
+      'what customers are worth is reckoned by it from the next look on; ranks follow with the next night',
+    ],
+    [
+      'guardrails',
+      { [W]: also('guardrails: { harms: [complaint], within: 7d }') },
+      'workspace guardrails: none → harms complaint, tolerance 1, within 7d',
+      'watches by it from the next check on; actions that are paused stay so until somebody resumes them',
+    ],
+    [
+      'the time of sending',
+      { [W]: also('sendTime: { fallback: "09:00" }') },
+      'workspace sendTime: fallback none → 09:00',
+      'holds for what is planned from now on',
+    ],
+    [
+      'a reward',
+      tip('reward: { on: X, within: 3d, amount: event.properties.total }'),
+      'action tip, reward none → X within 3d, event.properties.total',
+      'what is already planned goes out as it was decided; all later decisions go by the new one; what is waited for already counts as it was when it was decided',
+    ],
+    [
+      'a boost',
+      tip('boost: [{ when: "cart.total > 1.0", weight: 2 }]'),
+      'action tip, boost none → if cart.total > 1.0 × 2',
+      'what is already planned goes out as it was decided; all later decisions go by the new one; what was learned stays',
+    ],
+    [
+      'an inventory',
+      tip('inventory: { units: 5, per: month }'),
+      'action tip, inventory none → 5 per month',
+      'what is already planned goes out as it was decided; all later decisions go by the new one; what was given away counts on',
+    ],
+    [
+      'variants',
+      { 'content/tip/email.en.b.liquid': '---\nsubject: b\n---\n' },
+      'action tip, variants none → email b, default',
+      'what is already planned goes out as it was decided; all later decisions go by the new one; customers keep their variant but for those whom the new shares move',
+    ],
+    [
+      "a step's autonomy",
+      {
+        'journeys/tips.yaml': edit('hold: 30d', 'hold: 30d, autonomy: ai_rank'),
+        ...tip('reward: { on: X, within: 1d }'),
+      },
+      'step tip: tip → tip (ai_rank)',
+      'those who are held there are decided afresh at once; what is already planned goes out as it was decided',
+    ],
+  ])('%s', (_name, changes, what, rule) => {
+    expect(diffBundles(before, bundleOf(changes))).toContainEqual(expect.objectContaining({ what, rule }));
+  });
+
+  test("a placement's autonomy", () => {
+    const place = (more: string): Changes => ({
+      [W]: also('channels: { web: { via: webhook } }'),
+      [A]: also('- { id: banner, class: service, channels: [web] }'),
+      'content/banner/web.en.txt': 'Hello',
+      'placements.yaml': `{ id: home, channel: web, actions: [banner], fallback: banner${more} }`,
+    });
+    expect(diffBundles(bundleOf(place('')), bundleOf(place(', autonomy: ai_rank')))).toEqual([
+      {
+        kind: 'placement_changed',
+        what: 'placement home changed, autonomy none → ai_rank',
+        rule: 'holds from the next request on',
+      },
+    ]);
+  });
+
+  test('whatever of them changes, one line tells it and names a value', () => {
+    const { workspace } = bundleOf({ [W]: also(ALL) });
+    const keys = ['autonomy', 'arbitration', 'ideal', 'worth', 'guardrails', 'sendTime'] as const;
+    fc.assert(
+      fc.property(fc.subarray([...keys], { minLength: 1 }), (changed) => {
+        const next = {
+          ...before.workspace,
+          ...Object.fromEntries(changed.map((key) => [key, workspace[key]])),
+        };
+        const edits = diffBundles(before, { ...before, workspace: next });
+        expect(edits.map(({ change: what }) => what.split(':')[0])).toEqual(
+          [...changed].sort().map((key) => `workspace ${key}`),
+        );
+        for (const { change: what } of edits) expect(what).toMatch(/→/);
+      }),
+    );
+  });
+});
+
+test('a bundle stored before there was any of this is compiled again from its files, with the defaults', () => {
+  const files = filesWith();
+  const compiled = compileBundle(files, null, 1_234);
+  if (!compiled.ok) throw new Error('does not compile');
+  const current: Bundle = { ...compiled.bundle, format: BUNDLE_FORMAT, version: 3 };
+  const { autonomy, arbitration, ideal, worth, guardrails, sendTime, ...workspace } = current.workspace;
+  const actions = current.actions.map(({ boost, inventory, variants, ...action }) => action);
+  const stored = { ...current, format: 2, workspace, actions } as unknown as Bundle;
+  expect(recompileBundle(stored, files)).toEqual(current);
+  expect([autonomy, guardrails, ideal, sendTime.fallback]).toEqual(['rules_only', null, [], null]);
+  expect([arbitration.explore, worth.horizonWeeks]).toEqual([200, 52]);
+});

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileBundle, type PreviousBundle } from '../../../src/definitions/compile/bundle.ts';
+import { edit, filesWith, problemsOf } from '../bundle-files.ts';
+
+const T = 'journeys/tips.yaml';
+const STEPS = `steps:
+  - { id: tip, decide: { actions: ["tag:tips"], hold: 30d } }
+  - { id: week, wait: { until: [{ after: 7d }] } }
+  - { id: again, goto: tip }
+`;
+
+type Changes = Parameters<typeof filesWith>[0];
+
+function next(previous: PreviousBundle | null, changes: Changes = {}) {
+  return compileBundle(filesWith(changes), previous, 1_000);
+}
+
+function bundleOf(previous: PreviousBundle | null, changes: Changes = {}) {
+  const compiled = next(previous, changes);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
+  return compiled.bundle;
+}
+
+const tips = (bundle: PreviousBundle) => bundle.journeys.find(({ id }) => id === 'tips');
+/** The tips with steps of these names, each a wait, so that any order of names is a journey. */
+const waits = (ids: string[], more = '') => ({
+  [T]: (text: string) =>
+    edit(
+      STEPS,
+      `steps:\n${ids.map((id) => `  - { id: ${id}, wait: { until: [{ after: 1d }] } }\n`).join('')}`,
+    )(text) + more,
+});
+
+describe('an edit', () => {
+  test('of a step that is gone must say where its customers go', () => {
+    const problems = problemsOf(next(bundleOf(null), waits(['tip', 'week'])));
+    expect(problems).toEqual([
+      `${T} | moved | step 'again' is gone: say where its customers go, moved: {again: …}, a step or exit`,
+    ]);
+    const moved = bundleOf(bundleOf(null), waits(['tip', 'week'], 'moved: { again: week }\n'));
+    expect(tips(moved)?.moved).toEqual({ again: 'week' });
+  });
+
+  test('keeps the destinations of all earlier versions, followed through to a step that there is', () => {
+    const first = bundleOf(null, waits(['a', 'b', 'c']));
+    const second = bundleOf(first, waits(['b', 'c'], 'moved: { a: b }\n'));
+    const third = bundleOf(second, waits(['c'], 'moved: { b: c }\n'));
+    const fourth = bundleOf(third, waits(['d'], 'moved: { c: exit }\n'));
+    expect(tips(second)?.moved).toEqual({ a: 'b' });
+    expect(tips(third)?.moved).toEqual({ a: 'c', b: 'c' });
+    expect(tips(fourth)?.moved).toEqual({ a: 'exit', b: 'exit', c: 'exit' });
+  });
+
+  test('a line that has done its work may be left out of the files: the compiled form keeps it', () => {
+    const second = bundleOf(bundleOf(null, waits(['a', 'b'])), waits(['b'], 'moved: { a: b }\n'));
+    expect(tips(bundleOf(second, waits(['b'])))?.moved).toEqual({ a: 'b' });
+  });
+
+  test('whatever steps come and go, everybody has somewhere to go', () => {
+    const ids = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e'), { minLength: 1 });
+    fc.assert(
+      fc.property(fc.array(ids, { minLength: 2, maxLength: 5 }), fc.nat(), (versions, seed) => {
+        let bundle: ReturnType<typeof bundleOf> | null = null;
+        const ever = new Set<string>();
+        for (const [index, steps] of versions.entries()) {
+          const before: string[] = versions[index - 1] ?? [];
+          const to = [...steps, 'exit'];
+          const lines = before
+            .filter((id) => !steps.includes(id))
+            .map((id, n) => `${id}: ${to[(seed + n) % to.length]}`);
+          bundle = bundleOf(bundle, waits(steps, `moved: { ${lines.join(', ')} }\n`));
+          for (const id of steps) ever.add(id);
+          const moved = tips(bundle)?.moved ?? {};
+          for (const id of ever) {
+            if (steps.includes(id)) expect(moved).not.toHaveProperty(id);
+            else expect(to).toContain(moved[id]);
+          }
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('of a pinned journey needs no line: those inside end under their own version', () => {
+    const first = bundleOf(null, waits(['a', 'b'], 'versions: pin\n'));
+    const second = bundleOf(first, waits(['b'], 'versions: pin\n'));
+    // Who entered before it was pinned, if anybody, leaves.
+    expect(tips(second)?.moved).toEqual({ a: 'exit' });
+    expect(problemsOf(next(first, waits(['b'])))).toHaveLength(1);
+  });
+
+  test('cannot change the class of a journey', () => {
+    const previous = { journeys: [{ id: 'care', activeSince: 0, class: 'marketing' as const }] };
+    expect(problemsOf(next(previous))).toEqual([
+      "journeys/care.yaml | class | a journey's class can't change from marketing: give it a new id",
+    ]);
+  });
+
+  test('says what becomes of those inside a journey that is gone', () => {
+    const journeys = bundleOf(null).journeys.map((j) => ({ ...j }));
+    const gone = [
+      { ...(journeys[0] as (typeof journeys)[number]), id: 'old' },
+      { ...(journeys[0] as (typeof journeys)[number]), id: 'older', versions: 'pin' as const },
+    ];
+    const { warnings } = next({ journeys: [...journeys, ...gone] });
+    expect(warnings).toEqual([
+      {
+        file: 'journeys',
+        path: 'old',
+        message: "journey 'old' is gone: those inside leave with reason journey_removed",
+      },
+      {
+        file: 'journeys',
+        path: 'older',
+        message: "journey 'older' is gone: those inside end under the version that they entered",
+      },
+    ]);
+  });
+
+  test('C-3: a journey of one segment is widened, and is the same journey', () => {
+    const segments = { 'segments.yaml': '{ few: traits.pilot == true, many: has(traits.pilot) }' };
+    const enter = (segment: string) =>
+      edit('enter: {', `enter:\n  - { segment: ${segment}, on: enter }\n  - {`);
+    const first = bundleOf(null, { ...segments, [T]: enter('few') });
+    const second = compileBundle(filesWith({ ...segments, [T]: enter('many') }), first, 99_000);
+    // It takes events as before, and nobody is moved: whoever is in stays in.
+    expect(second.ok && second.bundle.journeys.find(({ id }) => id === 'tips')).toEqual({
+      ...tips(first),
+      enter: [
+        { kind: 'segment', segment: 'many', on: 'enter', backfill: false },
+        ...(tips(first)?.enter?.slice(1) ?? []),
+      ],
+    });
+  });
+
+  test('C-7: a channel and its content are added, and no journey changes', () => {
+    const first = bundleOf(null);
+    const second = bundleOf(first, {
+      'workspace.yaml': (text) => `${text}channels: { sms: { via: webhook, address: phone } }\n`,
+      'actions/all.yaml': edit('tags: [tips] }', 'tags: [tips], channels: [email, sms] }'),
+      'content/tip/sms.en.txt': 'A tip for you',
+    });
+    expect(second.journeys).toEqual(first.journeys);
+    expect(second.actions.find(({ id }) => id === 'tip')?.channels).toEqual(['email', 'sms']);
+  });
+});

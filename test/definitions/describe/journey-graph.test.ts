@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
+import { buildJourneyGraph } from '../../../src/definitions/describe/journey-graph.ts';
+import { readBundleDir } from '../../../src/definitions/source/read-directory.ts';
+import type { JourneyDef } from '../../../src/domain/definition.ts';
+import { AROMA } from '../../support/paths.ts';
+import { compileWith } from '../bundle-files.ts';
+
+function journeyOf(id: string): JourneyDef {
+  const compiled = compileWith();
+  const journey = compiled.ok ? compiled.bundle.journeys.find((j) => j.id === id) : undefined;
+  if (!journey) throw new Error(`no ${id}`);
+  return journey;
+}
+
+test('a journey as a graph: entries, steps, goal and exits, and where each leads', () => {
+  expect(buildJourneyGraph(journeyOf('tips'))).toEqual({
+    nodes: [
+      { id: 'enter:0', kind: 'enter', label: 'Order Completed if has(event.properties.value)' },
+      { id: 'tip', kind: 'decide', label: 'tip' },
+      { id: 'week', kind: 'wait', label: 'after 7d' },
+      { id: 'again', kind: 'goto', label: 'tip' },
+      { id: 'goal:0', kind: 'goal', label: 'Order Completed' },
+      { id: 'exit:0', kind: 'leave', label: 'after 90d' },
+      { id: 'end:0', kind: 'end', label: 'leaves' },
+    ],
+    edges: [
+      { from: 'enter:0', to: 'tip', label: '' },
+      { from: 'tip', to: 'week', label: '' },
+      { from: 'week', to: 'again', label: 'after 7d' },
+      { from: 'again', to: 'tip', label: '' },
+      { from: 'exit:0', to: 'end:0', label: '' },
+    ],
+  });
+});
+
+test('outcomes are named on their way', () => {
+  expect(buildJourneyGraph(journeyOf('care')).edges).toEqual([
+    { from: 'enter:0', to: 'call', label: '' },
+    { from: 'call', to: 'mail', label: '' },
+    { from: 'call', to: 'end:0', label: 'call.done' },
+    { from: 'call', to: 'mail', label: 'call.expired' },
+    { from: 'mail', to: 'end:0', label: '' },
+    { from: 'exit:0', to: 'end:0', label: '' },
+  ]);
+});
+
+test('of every journey of the example: no edge leads nowhere, and every step is there once', async () => {
+  const compiled = compileBundle(await readBundleDir(AROMA), null, 0);
+  if (!compiled.ok) throw new Error('the example does not compile');
+  for (const journey of compiled.bundle.journeys) {
+    const { nodes, edges } = buildJourneyGraph(journey);
+    const ids = nodes.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(edges.flatMap(({ from, to }) => [from, to]).filter((id) => !ids.includes(id))).toEqual([]);
+    expect(nodes.filter(({ label }) => label === '')).toEqual([]);
+    for (const step of journey.steps) expect(edges.some(({ from }) => from === step.id)).toBe(true);
+  }
+});

@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
+import { diffBundles } from '../../../src/definitions/diff/bundles.ts';
+import { BUNDLE_FORMAT, type Bundle } from '../../../src/domain/definition.ts';
+import { edit, filesWith } from '../bundle-files.ts';
+
+type Changes = Parameters<typeof filesWith>[0];
+
+const W = 'workspace.yaml';
+const T = 'journeys/tips.yaml';
+const A = 'actions/all.yaml';
+const PINNED = 'those inside end under the version that they entered; it holds for who enters from now on';
+
+function bundleOf(previous: Bundle | null, changes: Changes = {}): Bundle {
+  const compiled = compileBundle(filesWith(changes), previous, 0);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
+  return { ...compiled.bundle, version: (previous?.version ?? 0) + 1, format: BUNDLE_FORMAT };
+}
+
+const before = bundleOf(null);
+const diff = (changes: Changes) => diffBundles(before, bundleOf(before, changes));
+const also = (more: string) => (text: string) => `${text}${more}\n`;
+
+describe('each kind of edit has a rule', () => {
+  test.each<[string, Changes, object]>([
+    [
+      'a wait',
+      { [T]: edit('after: 7d', 'after: 2d') },
+      {
+        kind: 'wait_changed',
+        journey: 'tips',
+        step: 'week',
+        what: 'step week: after 7d → after 2d',
+        rule: 'applies at once, counted from when the step began',
+      },
+    ],
+    [
+      'a decide step',
+      { [T]: edit('hold: 30d', 'hold: 3d') },
+      {
+        kind: 'step_changed',
+        step: 'tip',
+        rule: 'those who are held there are decided afresh at once; what is already planned goes out as it was decided',
+      },
+    ],
+    [
+      'a step of another kind',
+      { [T]: edit('{ id: again, goto: tip }', '{ id: again, wait: { until: [{ after: 1d, next: tip }] } }') },
+      {
+        kind: 'step_changed',
+        step: 'again',
+        rule: 'those who stand on it begin it anew, as a wait step; what is planned for them there is cancelled',
+      },
+    ],
+    [
+      'a step more',
+      { [T]: edit('  - { id: again', '  - { id: then, wait: { until: [{ after: 1d }] } }\n  - { id: again') },
+      {
+        kind: 'step_added',
+        step: 'then',
+        what: 'step then: after 1d',
+        rule: 'whoever comes to it from now on takes it; nobody is sent back',
+      },
+    ],
+    [
+      'a step less',
+      {
+        [T]: (text) =>
+          `${edit('  - { id: week, wait: { until: [{ after: 7d }] } }\n  - { id: again, goto: tip }\n', '')(text)}moved: { week: tip, again: exit }\n`,
+      },
+      {
+        kind: 'step_removed',
+        step: 'week',
+        rule: "those who stand on it go to 'tip'; what is planned for them there is cancelled",
+      },
+    ],
+    [
+      'the goal',
+      { [T]: edit('within: 90d', 'within: 60d') },
+      {
+        kind: 'goal_changed',
+        journey: 'tips',
+        rule: 'holds at once for those inside, for events from now on; goals that are reached stay reached',
+      },
+    ],
+    [
+      'an exit',
+      { [T]: edit('exit: [{ after: 90d }]', 'exit: [{ after: 60d }]') },
+      {
+        kind: 'exit_changed',
+        what: 'after 60d',
+        rule: 'holds at once: who meets an exit now leaves at the next look',
+      },
+    ],
+    [
+      'the holdout',
+      { [T]: edit('holdout: 10%', 'holdout: 20%') },
+      {
+        kind: 'holdout_changed',
+        what: '10% → 20%',
+        rule: 'those inside keep their arm; who enters from now on is drawn by the new share, in which the smaller one is contained',
+      },
+    ],
+    [
+      'an entry',
+      { [T]: edit('enter: {', 'enter: { maxAge: 2d, ') },
+      { kind: 'entry_changed', rule: 'rules who enters from now on; those inside stay' },
+    ],
+    [
+      'pinning',
+      { [T]: also('versions: pin') },
+      {
+        kind: 'versions_changed',
+        rule: 'who enters from now on ends under the version they entered; those inside go on following edits',
+      },
+    ],
+    [
+      'the owner',
+      { [W]: also('roles: [crew]'), [T]: edit('owner: care', 'owner: crew') },
+      { kind: 'journey_changed', what: 'owner: "crew"', rule: 'is for reports: nobody is affected' },
+    ],
+    [
+      'a journey more',
+      {
+        'journeys/more.yaml':
+          '{ id: more, owner: care, class: service, enter: X, exit: [{ after: 1d }], steps: [{ id: a, exit: done }] }',
+      },
+      {
+        kind: 'journey_added',
+        journey: 'more',
+        rule: 'customers enter by what is accepted from now on; by a segment that they are in already only with backfill',
+      },
+    ],
+    [
+      'a journey less',
+      { 'journeys/overdue.yaml': null },
+      {
+        kind: 'journey_removed',
+        journey: 'overdue',
+        rule: 'those inside leave with reason journey_removed, and what is planned for them is cancelled; nobody enters any more',
+      },
+    ],
+    [
+      'an action',
+      { [A]: edit('tags: [tips]', 'tags: [tips], priority: 3') },
+      {
+        kind: 'action_changed',
+        what: 'action tip',
+        rule: 'what is already planned goes out as it was decided; all later decisions go by the new one',
+      },
+    ],
+    [
+      'an action less',
+      {
+        [A]: edit('- { id: help, class: service, about: ticket }\n', ''),
+        'content/help/email.en.liquid': null,
+        'journeys/care.yaml': (text) => edit('[call, help]', '[call]')(edit('[help]', '[call]')(text)),
+      },
+      {
+        kind: 'action_removed',
+        what: 'action help',
+        rule: 'what is already planned goes out as it was decided; no later decision chooses it',
+      },
+    ],
+    [
+      'policy',
+      { [W]: also('spacing: 2d') },
+      {
+        kind: 'policy_changed',
+        what: 'workspace spacing',
+        rule: 'holds from the next decision and claim on, for everybody',
+      },
+    ],
+    [
+      'stages',
+      { [W]: edit('owner: care }', 'owner: care, when: "true" }') },
+      {
+        kind: 'policy_changed',
+        what: 'workspace stages',
+        rule: "each customer's stage is found anew when next looked at; a change is told as Stage Changed",
+      },
+    ],
+    [
+      'a group',
+      { 'group.yaml': '{ id: house, workspaces: [shop] }' },
+      { kind: 'policy_changed', what: 'group' },
+    ],
+    [
+      'a segment',
+      { 'segments.yaml': '{ a: "true" }' },
+      {
+        kind: 'segment_added',
+        rule: 'everybody is looked at once; who is inside already enters a journey by it only with backfill',
+      },
+    ],
+    [
+      'an attribute',
+      { 'attributes.yaml': '{ a: { sensitivity: 1 } }' },
+      { kind: 'attribute_changed', what: 'attribute a' },
+    ],
+  ])('%s', (_name, changes, edited) => {
+    expect(diff(changes)).toContainEqual(expect.objectContaining(edited));
+  });
+
+  test('those who are pinned are left alone', () => {
+    const pinned = bundleOf(before, { [T]: also('versions: pin') });
+    const after = bundleOf(pinned, {
+      [T]: (text) =>
+        `${edit('after: 7d', 'after: 2d')(edit('within: 90d', 'within: 9d')(text))}versions: pin\n`,
+    });
+    expect(diffBundles(pinned, after)).toEqual([
+      { kind: 'goal_changed', journey: 'tips', what: 'Order Completed', rule: PINNED },
+      {
+        kind: 'wait_changed',
+        journey: 'tips',
+        step: 'week',
+        what: 'step week: after 7d → after 2d',
+        rule: PINNED,
+      },
+    ]);
+    const gone = diffBundles(pinned, { ...pinned, journeys: [] });
+    expect(gone.find(({ journey }) => journey === 'tips')?.consequence).toBe(
+      'those inside end under the version that they entered; nobody enters any more',
+    );
+  });
+});
+
+test('the first bundle is all new', () => {
+  expect(diffBundles(null, before).map(({ kind }) => kind)).toEqual([
+    'journey_added',
+    'journey_added',
+    'journey_added',
+    'action_added',
+    'action_added',
+    'action_added',
+    ...Object.keys(before.workspace).map(() => 'policy_changed'),
+  ]);
+});
+
+test('nothing differs from itself, nor from what a database has put in another order', () => {
+  const shuffled = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(shuffled);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([key, inner]) => [key, shuffled(inner)]),
+    );
+  };
+  expect(diffBundles(before, before)).toEqual([]);
+  expect(diffBundles(before, shuffled(before) as Bundle)).toEqual([]);
+});
+
+test('whatever of a journey changes, somebody is told, with a rule', () => {
+  const tips = before.journeys.find(({ id }) => id === 'tips');
+  if (!tips) throw new Error('no tips');
+  const keys = Object.keys(tips).filter(
+    (key) => !['id', 'class', 'activeSince', 'moved', 'steps'].includes(key),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...keys), fc.anything({ maxDepth: 0 }), (key, value) => {
+      const old = (tips as unknown as Record<string, unknown>)[key];
+      fc.pre(JSON.stringify(value) !== JSON.stringify(old) && ['string', 'number'].includes(typeof old));
+      fc.pre(typeof value === typeof old);
+      const journeys = before.journeys.map((j) => (j === tips ? { ...tips, [key]: value } : j));
+      const edits = diffBundles(before, { ...before, journeys });
+      expect(edits).toHaveLength(1);
+      expect(edits[0]).toHaveProperty('journey', 'tips');
+    }),
+  );
+});

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import {
+  BUNDLE_SCHEMA_PATH,
+  bundleJsonSchema,
+  serializeJsonSchema,
+} from '../../../src/definitions/source/json-schema.ts';
+import { readBundleDir } from '../../../src/definitions/source/read-directory.ts';
+import { bundleDocument } from '../../../src/definitions/source/schema.ts';
+import { AROMA } from '../../support/paths.ts';
+
+test('the published JSON Schema is up to date', async () => {
+  const published = await readFile(new URL(`../../../${BUNDLE_SCHEMA_PATH}`, import.meta.url), 'utf8');
+  // If not: npx tsx -e "import('./src/definitions/json-schema.ts').then((m) => m.writeBundleJsonSchema())"
+  expect(published).toBe(serializeJsonSchema(bundleJsonSchema()));
+});
+
+test('editors find nothing wrong with the files of the example', async () => {
+  const files = (await readBundleDir(AROMA)).filter(({ path }) => path.endsWith('.yaml'));
+  for (const { path, text } of files) {
+    for (const document of parseAllDocuments(text))
+      expect([path, bundleDocument.safeParse(document.toJS()).success]).toEqual([path, true]);
+  }
+  expect(bundleDocument.safeParse({ id: 'x', owner: 'y', steps: [] }).success).toBe(false);
+});

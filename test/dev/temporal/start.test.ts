@@ -1,0 +1,133 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { buildTemporalServer } from '../../../src/dev/temporal/build.ts';
+import {
+  buildCliArguments,
+  buildDynamicSettings,
+  buildServerConfig,
+  formatDynamicConfig,
+} from '../../../src/dev/temporal/config.ts';
+import {
+  findTemporalServer,
+  isAtLeast,
+  parseServerVersion,
+  SERVER_VERSION,
+} from '../../../src/dev/temporal/lookup.ts';
+import { startTemporalServer } from '../../../src/dev/temporal/start.ts';
+import { UserError } from '../../../src/user-error.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'temporal-test-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** A `temporal` command line that only knows its version. */
+function fakeCli(serverVersion: string): void {
+  const file = path.join(dir, 'temporal');
+  writeFileSync(file, `#!/bin/sh\necho "temporal version 9.9.9 (Server ${serverVersion}, UI 2.0.0)"\n`);
+  chmodSync(file, 0o755);
+}
+
+describe('the search for a server', () => {
+  const find = (extra: NodeJS.ProcessEnv = {}) =>
+    findTemporalServer({ env: { PATH: dir, HOME: dir, XDG_CACHE_HOME: dir, ...extra }, configFile: false });
+
+  test('takes TEMPORAL_ADDRESS first, with its namespace', () => {
+    fakeCli(SERVER_VERSION);
+    expect(find({ TEMPORAL_ADDRESS: 'there:7233', TEMPORAL_NAMESPACE: 'shop' })).toMatchObject({
+      kind: 'running',
+      config: { connectionOptions: { address: 'there:7233' }, namespace: 'shop' },
+    });
+  });
+
+  test('takes the command line when its server can skip time, else the cache, else builds', () => {
+    const target = path.join(dir, 'throughline', `temporal-server-${SERVER_VERSION}`);
+    expect(find()).toMatchObject({ kind: 'build', target });
+    mkdirSync(path.dirname(target));
+    writeFileSync(target, '');
+    expect(find()).toMatchObject({ kind: 'binary', executable: target });
+    fakeCli('1.29.1');
+    expect(find()).toMatchObject({ kind: 'binary' });
+    fakeCli('1.32.2');
+    expect(find()).toMatchObject({ kind: 'cli' });
+  });
+
+  test('follows a profile only where it may', () => {
+    const file = path.join(dir, 'temporal.toml');
+    writeFileSync(file, '[profile.default]\naddress = "production:7233"\n');
+    const env = { PATH: dir, HOME: dir, XDG_CACHE_HOME: dir, TEMPORAL_CONFIG_FILE: file };
+    expect(findTemporalServer({ env, configFile: true })).toMatchObject({
+      kind: 'running',
+      source: 'your Temporal profile (production:7233)',
+    });
+    expect(findTemporalServer({ env, configFile: false }).kind).toBe('build');
+  });
+});
+
+test('versions compare by number', () => {
+  expect(parseServerVersion('temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)')).toBe('1.29.1');
+  expect(parseServerVersion('something else')).toBeUndefined();
+  expect(isAtLeast('1.32.0', '1.32.0')).toBe(true);
+  expect(isAtLeast('1.100', '1.32.0')).toBe(true);
+  expect(isAtLeast('1.9.5', '1.32.0')).toBe(false);
+  expect(isAtLeast('1.26', '1.26.8')).toBe(false);
+});
+
+test('the configuration listens on loopback alone and skips time', () => {
+  const pair = (grpc: number) => ({ grpc, membership: grpc + 1 });
+  const ports = { frontend: pair(10), matching: pair(20), history: pair(30), worker: pair(40) };
+  const config = parse(buildServerConfig({ ports, dynamicConfigFile: '/d.yaml', databaseFile: '/t.sqlite' }));
+  for (const { rpc } of Object.values(config.services) as { rpc: { bindOnLocalHost: boolean } }[]) {
+    expect(rpc.bindOnLocalHost).toBe(true);
+  }
+  expect(config.services.history.rpc).toMatchObject({ grpcPort: 30, membershipPort: 31 });
+  expect(config.global).toEqual({ membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } });
+  expect(config.persistence.datastores.store.sql).toMatchObject({
+    databaseName: '/t.sqlite',
+    connectAttributes: { mode: 'rwc', journal_mode: 'wal', synchronous: '2' },
+  });
+  const memory = parse(buildServerConfig({ ports, dynamicConfigFile: '/d.yaml' }));
+  expect(memory.persistence.datastores.store.sql.connectAttributes.mode).toBe('memory');
+  const settings = buildDynamicSettings({ forTests: true });
+  expect(parse(formatDynamicConfig(settings))).toMatchObject({
+    'frontend.WorkflowTimeSkippingEnabled': [{ value: true }],
+    'history.timerProcessorMaxTimeShift': [{ value: '5ms' }],
+  });
+  expect(buildDynamicSettings({ forTests: false })).not.toHaveProperty('history.timerProcessorMaxTimeShift');
+  const args = buildCliArguments({ port: 7233, databaseFile: '/t.sqlite', settings });
+  expect(args.slice(0, 8).join(' ')).toBe(
+    'server start-dev --headless --ip 127.0.0.1 --port 7233 --db-filename',
+  );
+  expect(args).toContain('history.timerProcessorMaxTimeShift="5ms"');
+});
+
+describe('one clear line', () => {
+  test('when the configured server does not answer', { timeout: 15_000 }, async () => {
+    const env = { PATH: dir, HOME: dir, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+    const error = await startTemporalServer({ dir, persist: false, log: () => {}, env }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(UserError);
+    expect(String(error)).toMatch(/TEMPORAL_ADDRESS \(127\.0\.0\.1:1\) gave no answer within 5 s/);
+  });
+
+  test('when there is no Go to build with, or one that is too old', async () => {
+    const path_ = process.env.PATH;
+    try {
+      process.env.PATH = dir;
+      await expect(buildTemporalServer(path.join(dir, 'server'), () => {})).rejects.toThrow(
+        'no Go to build one: install Go',
+      );
+      writeFileSync(path.join(dir, 'go'), '#!/bin/sh\necho go1.22.1\n', { mode: 0o755 });
+      await expect(buildTemporalServer(path.join(dir, 'server'), () => {})).rejects.toThrow(
+        'Go 1.22.1 is too old',
+      );
+    } finally {
+      process.env.PATH = path_;
+    }
+  });
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Consent, resolveConsent } from '../../../src/domain/customer/consent.ts';
+import { NOW } from '../../engine/support.ts';
+
+const anyConsent: fc.Arbitrary<Consent> = fc.record({
+  purpose: fc.constantFrom('marketing', 'personalisation'),
+  channel: fc.constantFrom('*', 'email', 'sms'),
+  topic: fc.constantFrom('*', 'tips', 'offers'),
+  status: fc.constantFrom('granted' as const, 'withdrawn' as const),
+  source: fc.constant('web'),
+  at: fc.integer({ min: 0, max: 8 }).map((n) => NOW + n),
+  seq: fc.integer({ min: 1, max: 9 }),
+});
+
+const statement = (status: Consent['status'], at: number, channel = '*', topic = '*'): Consent => ({
+  purpose: 'marketing',
+  channel,
+  topic,
+  status,
+  source: 'web',
+  at,
+  seq: at,
+});
+
+test('E-5: "no e-mail at all" is not undone by a later "yes to tips", but by a later "yes to e-mail"', () => {
+  const no = statement('withdrawn', 2, 'email');
+  const consents = [statement('granted', 1), no, statement('granted', 3, '*', 'tips')];
+  expect(resolveConsent(consents, 'marketing', 'email', 'tips')?.status).toBe('withdrawn');
+  expect(resolveConsent(consents, 'marketing', 'sms', 'tips')?.status).toBe('granted');
+  const again = [...consents, statement('granted', 4, 'email')];
+  expect(resolveConsent(again, 'marketing', 'email', 'tips')?.status).toBe('granted');
+  expect(resolveConsent(again, 'personalisation', 'email', 'tips')).toBeUndefined();
+});
+
+test('E-5: whoever says no last, of everything, is obeyed for everything; the order of the rows says nothing', () => {
+  const asked = fc.record({
+    channel: fc.constantFrom('email', 'sms'),
+    topic: fc.constantFrom('*', 'tips', 'offers'),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(anyConsent),
+      asked,
+      fc.infiniteStream(fc.nat()),
+      (said, { channel, topic }, keys) => {
+        const shuffled = said.map((c) => ({ c, key: keys.next().value })).sort((a, b) => a.key - b.key);
+        const distinct = new Set(said.map((c) => `${c.at} ${c.seq}`)).size === said.length;
+        const answer = resolveConsent(said, 'marketing', channel, topic)?.status;
+        if (distinct)
+          expect(
+            resolveConsent(
+              shuffled.map((s) => s.c),
+              'marketing',
+              channel,
+              topic,
+            )?.status,
+          ).toBe(answer);
+        const no = statement('withdrawn', NOW + 99);
+        expect(resolveConsent([...said, no], 'marketing', channel, topic)?.status).toBe('withdrawn');
+        const yes = statement('granted', NOW + 100);
+        expect(resolveConsent([...said, no, yes], 'marketing', channel, topic)?.status).toBe('granted');
+      },
+    ),
+  );
+});

@@ -1,0 +1,262 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Consent, resolveConsent } from '../../../src/domain/customer/consent.ts';
+import { mergeProfiles, stricterConsents } from '../../../src/domain/customer/merge-profile.ts';
+import { emptyProfile, foldProfile, type Profile } from '../../../src/domain/customer/profile.ts';
+import { EVENT } from '../../../src/domain/event.ts';
+import { DAY, iso } from '../../../src/domain/time/time.ts';
+import { NOW } from '../../engine/support.ts';
+
+const anyConsent: fc.Arbitrary<Consent> = fc.record({
+  purpose: fc.constantFrom('marketing', 'personalisation'),
+  channel: fc.constantFrom('*', 'email', 'sms'),
+  topic: fc.constantFrom('*', 'tips', 'offers'),
+  status: fc.constantFrom('granted' as const, 'withdrawn' as const),
+  source: fc.constant('web'),
+  at: fc.integer({ min: 0, max: 30 }).map((n) => NOW + n),
+  seq: fc.integer({ min: 1, max: 9 }),
+});
+const QUESTIONS = ['marketing', 'personalisation'].flatMap((purpose) =>
+  ['email', 'sms', '*'].flatMap((channel) =>
+    ['tips', 'offers', '*'].map((topic) => ({ purpose, channel, topic })),
+  ),
+);
+
+test('B-6: after a merge nothing is granted that either had withdrawn, and what one granted and the other never spoke of stays', () => {
+  fc.assert(
+    fc.property(fc.array(anyConsent), fc.array(anyConsent), (winner, loser) => {
+      const rows = stricterConsents(winner, loser, NOW + 20, 100);
+      const after = [...winner, ...rows];
+      for (const { purpose, channel, topic } of QUESTIONS) {
+        const holds = (list: Consent[]) => resolveConsent(list, purpose, channel, topic)?.status;
+        const both = [holds(winner), holds(loser)];
+        const expected = both.includes('withdrawn')
+          ? 'withdrawn'
+          : both.includes('granted')
+            ? 'granted'
+            : undefined;
+        expect(holds(after)).toBe(expected);
+      }
+      const keys = rows.map((r) => `${r.seq} ${r.purpose} ${r.channel} ${r.topic}`);
+      expect(new Set(keys).size).toBe(rows.length);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('B-6: an anonymous visitor who never spoke takes nothing away, and a later grant lifts what the merge withdrew', () => {
+  const granted: Consent = {
+    purpose: 'marketing',
+    channel: '*',
+    topic: '*',
+    status: 'granted',
+    source: 'web',
+    at: NOW,
+    seq: 1,
+  };
+  expect(stricterConsents([granted], [], NOW + 1, 9)).toEqual([]);
+  const rows = stricterConsents([granted], [{ ...granted, status: 'withdrawn' }], NOW + 1, 9);
+  expect(rows).toEqual([{ ...granted, status: 'withdrawn', source: 'merge', at: NOW + 1, seq: 9 }]);
+  const later = { ...granted, at: NOW + 2, seq: 10 };
+  expect(resolveConsent([granted, ...rows, later], 'marketing', 'email', '*')?.status).toBe('granted');
+});
+
+/** Things that may have happened to either, no two of them at the same instant. */
+const happening = fc.oneof(
+  fc.record({ name: fc.constantFrom('Page Viewed', 'Product Viewed') }),
+  fc.record({
+    name: fc.constant('Order Completed'),
+    properties: fc.record({
+      order_id: fc.constantFrom('o-1', 'o-2', 'o-3', 'o-4'),
+      total: fc.constant(25),
+      products: fc.constant([{ product_id: 'beans' }]),
+    }),
+  }),
+  // Of an order that either may know, or neither.
+  fc.record({
+    name: fc.constant('Order Refunded'),
+    properties: fc.record({ order_id: fc.constantFrom('o-1-true', 'o-1-false', 'o-2-true', 'o-3-false') }),
+  }),
+  fc.record({ name: fc.constant('Payment Failed'), properties: fc.record({ value: fc.nat(90) }) }),
+  fc.record({
+    name: fc.constant('Cart Updated'),
+    properties: fc.record({ cart_id: fc.constantFrom('c-1', 'c-2'), total: fc.nat(90) }),
+  }),
+  fc.record({
+    name: fc.constant('Customer Identified'),
+    type: fc.constant('identify' as const),
+    traits: fc.dictionary(fc.constantFrom('city', 'plan', 'phone'), fc.nat(3)),
+  }),
+);
+type Happening = {
+  name: string;
+  type?: 'identify';
+  properties?: Record<string, unknown>;
+  traits?: Record<string, unknown>;
+};
+
+function fold(happenings: { at: number; said: Happening }[]): Profile {
+  const profile = emptyProfile();
+  for (const [n, { at, said }] of happenings.entries()) foldOne(profile, said, at, n + 1);
+  return profile;
+}
+
+function foldOne(profile: Profile, said: Happening, at: number, seq: number): void {
+  const event = {
+    type: 'track' as const,
+    properties: {},
+    traits: {},
+    context: {},
+    ...said,
+    at,
+    seq,
+    source: 'web',
+  };
+  foldProfile(profile, event, 'EUR');
+}
+
+/** Where each stands: the sequence numbers of two logs have nothing in common. */
+function comparable(profile: Profile): unknown {
+  const traits = Object.entries(profile.traits).map(([key, { value, at, source }]) => [
+    key,
+    value,
+    at,
+    source,
+  ]);
+  const returns = profile.returns.map(({ id, status }) => `${id} ${status}`).sort();
+  return { ...profile, returns, traits: traits.sort(), counts: Object.entries(profile.counts).sort() };
+}
+
+test('B-6: two profiles merged are what one log of both would have folded, whichever way round', () => {
+  const life = fc.array(fc.tuple(happening, fc.boolean()), { maxLength: 30 });
+  fc.assert(
+    fc.property(life, (happened) => {
+      const all = happened.map(([said, mine], n) => ({
+        at: NOW + n * 1000,
+        said: ofOneSide(said as Happening, mine),
+        mine,
+      }));
+      const a = fold(all.filter((h) => h.mine));
+      const b = fold(all.filter((h) => !h.mine));
+      const before = structuredClone([a, b]);
+      const merged = comparable(mergeProfiles(a, b));
+      expect(merged).toEqual(comparable(mergeProfiles(b, a)));
+      // Nor does what happens to the winner from now on reach back into what was merged.
+      const winner = mergeProfiles(a, b);
+      for (const { at, said } of all) foldOne(winner, said, at + DAY, 99);
+      expect([a, b]).toEqual(before);
+      expect(merged).toEqual(comparable(fold(all)));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** Told to one of them alone; an order that both are told of empties the cart of both, and has a test of its own. */
+function ofOneSide(said: Happening, mine: boolean): Happening {
+  const { properties } = said;
+  if (said.name !== 'Order Completed') return said;
+  return { ...said, properties: { ...properties, order_id: `${properties?.order_id}-${mine}` } };
+}
+
+test('B-6: orders that both were told of count once, in number and in money', () => {
+  const orders = fc.array(fc.tuple(fc.constantFrom('o-1', 'o-2', 'o-3', 'o-4', 'o-5'), fc.boolean()));
+  fc.assert(
+    fc.property(orders, (told) => {
+      const side = (which: boolean) =>
+        fold(
+          told.flatMap(([order_id, mine], n) =>
+            mine === which
+              ? [{ at: NOW + n, said: { name: 'Order Completed', properties: { order_id, total: 25 } } }]
+              : [],
+          ),
+        );
+      const distinct = new Set(told.map(([id]) => id)).size;
+      for (const merged of [mergeProfiles(side(true), side(false)), mergeProfiles(side(false), side(true))]) {
+        expect(merged.orderCount).toBe(distinct);
+        expect(merged.orders).toHaveLength(distinct);
+        expect(merged.spend.EUR ?? 0).toBe(2500 * distinct);
+      }
+    }),
+  );
+});
+
+test('B-6: an order given back in one of the two was given back; the money counts once', () => {
+  const order = { name: 'Order Completed', properties: { order_id: 'o-1', total: 30 } };
+  const refund = { name: 'Order Refunded', properties: { order_id: 'o-1' } };
+  const a = fold([{ at: NOW, said: order }]);
+  const b = fold([
+    { at: NOW, said: order },
+    { at: NOW + 1, said: refund },
+  ]);
+  for (const merged of [mergeProfiles(a, b), mergeProfiles(b, a)])
+    expect(merged).toMatchObject({
+      orders: [{ id: 'o-1', status: 'refunded' }],
+      spend: { EUR: 0 },
+      orderCount: 1,
+    });
+  expect(mergeProfiles(a, a)).toMatchObject({ spend: { EUR: 3000 }, orderCount: 1 });
+});
+
+test('orders without an id are different orders, even at the same place of both logs', () => {
+  const order = { name: 'Order Completed', properties: { total: 30 } };
+  const [a, b] = [fold([{ at: NOW, said: order }]), fold([{ at: NOW, said: order }])];
+  expect(mergeProfiles(a, b)).toMatchObject({ spend: { EUR: 6000 }, orderCount: 2 });
+  const thrice = mergeProfiles(mergeProfiles(a, b), a);
+  expect(new Set(thrice.orders.map((o) => o.id)).size).toBe(3);
+});
+
+test('B-6, E-5: silent until the later end, about all that either wanted, and as little personal as either wanted', () => {
+  const wish = (name: string, at: number, properties: Record<string, unknown>) => ({
+    at,
+    said: { name, properties },
+  });
+  const tips = fold([wish(EVENT.snoozed, NOW, { until: iso(NOW + 30 * DAY), topics: ['tips'] })]);
+  const all = fold([wish(EVENT.snoozed, NOW + 1, { until: iso(NOW + 7 * DAY) })]);
+  const over = fold([wish(EVENT.snoozed, NOW - 9 * DAY, { until: iso(NOW - 2 * DAY) })]);
+  for (const [x, y, topics, days] of [
+    [tips, all, null, 30],
+    [tips, emptyProfile(), ['tips'], 30],
+    [tips, over, ['tips'], 30],
+  ] as const)
+    for (const merged of [mergeProfiles(x, y), mergeProfiles(y, x)])
+      expect(merged.snoozed).toMatchObject({ topics, until: NOW + days * DAY });
+  const level = (n: number) => fold([wish(EVENT.preferencesChanged, NOW + n, { personalisation: n })]);
+  expect(mergeProfiles(level(3), level(1)).personalisation?.level).toBe(1);
+  expect(mergeProfiles(level(1), level(3)).personalisation?.level).toBe(1);
+  expect(mergeProfiles(level(3), emptyProfile()).personalisation?.level).toBe(3);
+});
+
+test('B-6: a browser that goes on saying yes, as it always did, is no news after the merge and undoes no withdrawal', () => {
+  const banner = (granted: boolean, at: number) => ({
+    at,
+    said: { name: 'Page Viewed', context: { consent: { categoryPreferences: { marketing: granted } } } },
+  });
+  const profile = (granted: boolean, at: number) => {
+    const one = emptyProfile();
+    const { said } = banner(granted, at);
+    foldProfile(
+      one,
+      { type: 'track', properties: {}, traits: {}, seq: 1, source: 'web', at, ...said },
+      'EUR',
+    );
+    return one;
+  };
+  for (const [a, b] of [
+    [profile(true, NOW), profile(false, NOW + 5)],
+    [profile(false, NOW + 5), profile(true, NOW)],
+  ] as const)
+    expect(mergeProfiles(a, b).preferences.marketing?.granted).toBe(true);
+});
+
+test('a profile does not grow without bound by merging', () => {
+  const full = (prefix: string) =>
+    fold(
+      Array.from({ length: 300 }, (_, n) => ({
+        at: NOW + n,
+        said: { name: `${prefix} ${n}`, type: 'identify' as const, traits: { [`${prefix}${n}`]: n } },
+      })),
+    );
+  const merged = mergeProfiles(full('a'), full('b'));
+  expect(Object.keys(merged.traits)).toHaveLength(200);
+  expect(Object.keys(merged.counts)).toHaveLength(200);
+});

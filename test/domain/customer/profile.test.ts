@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { findChannel, readAddress } from '../../../src/domain/customer/address.ts';
+import {
+  emptyProfile,
+  foldAccountTraits,
+  foldProfile,
+  type Profile,
+  readAccountId,
+} from '../../../src/domain/customer/profile.ts';
+import type { AttributeDef } from '../../../src/domain/definition.ts';
+import { ACCOUNT_SOURCE, EVENT, type JourneyEvent } from '../../../src/domain/event.ts';
+import { wakesJourney } from '../../../src/domain/interest.ts';
+import { DAY, iso } from '../../../src/domain/time/time.ts';
+import { attribute, NOW, workspace } from '../../engine/support.ts';
+
+type Given = Partial<JourneyEvent> & { name: string };
+
+function event(given: Given): JourneyEvent {
+  return {
+    id: 'evt_1',
+    seq: 1,
+    type: 'track',
+    at: NOW,
+    acceptedAt: NOW,
+    historical: false,
+    source: 'web',
+    messageId: 'm1',
+    properties: {},
+    traits: {},
+    context: {},
+    origin: null,
+    ...given,
+  };
+}
+
+function folded(events: Given[], attributes: Record<string, AttributeDef> = {}): Profile {
+  const profile = emptyProfile();
+  for (const [n, one] of events.entries())
+    foldProfile(profile, event({ seq: n + 1, ...one }), 'EUR', attributes);
+  return profile;
+}
+
+test('E-7: what happened to another contact of the account folds nothing here, says nothing of the account, and wakes', () => {
+  const echo = event({
+    name: 'Order Completed',
+    type: 'identify',
+    source: ACCOUNT_SOURCE,
+    traits: { city: 'Ulm' },
+    properties: { order_id: 'o-1', total: 10 },
+    context: {
+      traits: { city: 'Ulm' },
+      groupId: 'acme',
+      consent: { categoryPreferences: { marketing: true } },
+    },
+  });
+  expect(folded([echo])).toEqual(emptyProfile());
+  const snoozed = {
+    ...echo,
+    type: 'track' as const,
+    name: EVENT.snoozed,
+    properties: { until: iso(NOW + DAY) },
+  };
+  expect(folded([snoozed])).toEqual(emptyProfile());
+  expect(readAccountId(echo)).toBeUndefined();
+  const interest = { events: [], traits: [], accountEvents: [], windows: {} };
+  expect(wakesJourney(interest, echo, {}, emptyProfile(), false)).toBe(true);
+  expect(wakesJourney(interest, { ...echo, historical: true }, {}, emptyProfile(), false)).toBe(false);
+  expect(wakesJourney(interest, { ...echo, source: 'web' }, {}, emptyProfile(), false)).toBe(false);
+});
+
+test('E-5: a snooze, its end and the level of personalisation wake the journey, whatever the bundle looks at', () => {
+  const interest = { events: [], traits: [], accountEvents: [], windows: {} };
+  for (const name of [
+    EVENT.snoozed,
+    EVENT.preferencesChanged,
+    EVENT.entryDue,
+    EVENT.enrollmentRequested,
+    EVENT.merged,
+  ])
+    expect(wakesJourney(interest, event({ name }), {}, emptyProfile(), false)).toBe(true);
+});
+
+test('E-5: of snoozes the last word holds in whatever order it arrives, and null ends them', () => {
+  const snooze = fc.record({
+    at: fc.integer({ min: 0, max: 20 }).map((n) => NOW + n * DAY),
+    until: fc.constantFrom(null, NOW + 5 * DAY, NOW + 30 * DAY),
+    topics: fc.constantFrom<string[] | undefined>(undefined, ['tips'], []),
+  });
+  const said = (s: { at: number; until: number | null; topics?: string[] | undefined }) => ({
+    name: EVENT.snoozed,
+    at: s.at,
+    properties: { until: s.until === null ? null : iso(s.until), topics: s.topics },
+  });
+  fc.assert(
+    fc.property(fc.uniqueArray(snooze, { selector: (s) => s.at, minLength: 1 }), (snoozes) => {
+      const last = [...snoozes].sort((a, b) => a.at - b.at).at(-1) as (typeof snoozes)[0];
+      const profile = folded(snoozes.map(said));
+      expect(profile.snoozed).toEqual({
+        until: last.until ?? last.at,
+        topics: last.topics?.length ? last.topics : null,
+        at: last.at,
+      });
+    }),
+  );
+  expect(folded([{ name: EVENT.snoozed, properties: { until: 'soon' } }]).snoozed).toBeNull();
+});
+
+test('E-5: of levels of personalisation the last word holds; what is none changes nothing', () => {
+  const said = (personalisation: unknown, at = NOW) => ({
+    name: EVENT.preferencesChanged,
+    at,
+    properties: { personalisation },
+  });
+  expect(folded([said(2), said(0, NOW + 1), said(3, NOW - 1)]).personalisation).toEqual({
+    level: 0,
+    at: NOW + 1,
+  });
+  for (const wrong of [4, -1, 1.5, '1', null, undefined, Number.NaN])
+    expect(folded([said(1), said(wrong, NOW + 1)]).personalisation?.level).toBe(1);
+});
+
+test('E-7: a group call says which account, and what the account is like; any call may name it in its context', () => {
+  const call = event({
+    type: 'group',
+    name: 'Group Joined',
+    properties: { groupId: 'acme' },
+    traits: { plan: 'team', renewal_date: '2026-09-01' },
+  });
+  expect(readAccountId(call)).toBe('acme');
+  expect(readAccountId(event({ name: 'Seat Added', context: { groupId: 42 } }))).toBe('42');
+  expect(readAccountId(event({ name: 'Seat Added', properties: { groupId: 'acme' } }))).toBeUndefined();
+  const declared = { plan: attribute({ source: 'billing' }) };
+  const known = { city: { value: 'Ulm', at: NOW, seq: 1, source: 'crm' } };
+  const traits = foldAccountTraits(known, call, declared);
+  expect(Object.keys(traits)).toEqual(['city', 'renewal_date']);
+  expect(known).toEqual({ city: { value: 'Ulm', at: NOW, seq: 1, source: 'crm' } });
+  expect(
+    foldAccountTraits(
+      traits,
+      event({ name: 'Customer Identified', type: 'identify', traits: { plan: 'x' } }),
+    ),
+  ).toBe(traits);
+  expect(folded([call]).traits).toEqual({});
+});
+
+test('D-19: what a journey has set keeps the journey as its source', () => {
+  const set = {
+    type: 'identify' as const,
+    name: 'Customer Identified',
+    source: 'journey:onboarding',
+    traits: { tier: 'a' },
+  };
+  expect(folded([set]).traits.tier?.source).toBe('journey:onboarding');
+});
+
+test('D-1: an order keeps what was ordered', () => {
+  const order = {
+    order_id: 'o-1',
+    total: 10,
+    products: [{ product_id: 'grinder' }, { product_id: 7 }, 'junk'],
+  };
+  expect(folded([{ name: 'Order Completed', properties: order }]).orders[0]?.products).toEqual([
+    'grinder',
+    '7',
+  ]);
+});
+
+test('E-10: an address is read from the trait that its channel names, in one form', () => {
+  const shop = workspace({
+    channels: { ...workspace().channels, esp: { via: 'webhook', address: 'workEmail' } },
+  });
+  const traits = {
+    email: ' Ada@Example.com ',
+    workEmail: 'ADA@work.example',
+    phone: '+49 (170) 123-45 67',
+    pushToken: 'aB:c',
+  };
+  const profile = folded([{ type: 'identify', name: 'Customer Identified', traits }]);
+  const of = (channel: string, who = profile) => readAddress(who, findChannel(shop, channel) as never);
+  expect(['email', 'esp', 'sms', 'push', 'inbox', 'agent_desk'].map((c) => of(c))).toEqual([
+    'ada@example.com',
+    'ada@work.example',
+    '+491701234567',
+    'aB:c',
+    'customer',
+    'customer',
+  ]);
+  for (const channel of ['email', 'esp', 'sms', 'push']) expect(of(channel, emptyProfile())).toBeUndefined();
+  const wrong = folded([
+    {
+      type: 'identify',
+      name: 'Customer Identified',
+      traits: { email: 'a@b@c', phone: 'call me', pushToken: ' ' },
+    },
+  ]);
+  for (const channel of ['email', 'sms', 'push']) expect(of(channel, wrong)).toBeUndefined();
+  expect(findChannel(shop, 'constructor')).toBeUndefined();
+});

@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { lookUpZone } from '../../../src/app/time-zones.ts';
+import { AGENT_DESK, REALTIME } from '../../../src/domain/candidate.ts';
+import { findUsedCoupons, normaliseCode } from '../../../src/domain/coupon.ts';
+import type { JourneyEvent } from '../../../src/domain/event.ts';
+import type { CouponFact, Evaluator } from '../../../src/domain/facts.ts';
+import { DAY, HOUR } from '../../../src/domain/time/time.ts';
+import { minuteOfDay, monthAround, toLocal } from '../../../src/domain/time/zone.ts';
+import { budget } from '../../../src/engine/gates/budget.ts';
+import { coupon, judgeCouponAtClaim } from '../../../src/engine/gates/coupon.ts';
+import { computeCost } from '../../../src/engine/treatment/cost.ts';
+import { findCouponOnce } from '../../../src/engine/treatment/coupon-once.ts';
+import { action, candidate, delivery, facts, NOW, situation } from '../support.ts';
+
+const saying =
+  (value: unknown): Evaluator =>
+  () => ({ ok: true, value });
+const failing: Evaluator = () => ({ ok: false, error: 'No such key: x' });
+const MONTH_END = NOW + 15 * DAY;
+
+function used(spent: number, given = 0) {
+  return facts({ budgets: [{ action: 'tip', spent, unitsGiven: given, resetsAt: MONTH_END }] });
+}
+
+test('a cost in money is kept in minor units; none, a negative and a failing one cost nothing', () => {
+  const of = action({ cost: 'x' });
+  const cost = (evaluate: Evaluator, its = of) => computeCost(candidate(its), situation({ evaluate }));
+  expect(cost(saying(8.255))).toBe(826);
+  expect(cost(saying('12.5'))).toBe(1250);
+  expect(cost(saying(-3))).toBe(0);
+  expect(cost(saying('dear'))).toBe(0);
+  expect(cost(saying(Number.NaN))).toBe(0);
+  expect(cost(failing)).toBe(0);
+  expect(cost(saying(9), action())).toBe(0);
+});
+
+test('D-9: whatever is spent and whatever it costs, the budget is never exceeded, and what is blocked says when it lifts', () => {
+  fc.assert(
+    fc.property(fc.nat(2_000), fc.nat(2_000), fc.nat(2_000), (spent, cost, amount) => {
+      const of = action({ cost: 'x', budget: { amount: amount / 100, of: 'workspace' } });
+      const at = situation({ facts: used(spent), evaluate: saying(cost / 100) });
+      const [verdict] = budget(candidate(of), at);
+      if (verdict?.pass) expect(spent + cost).toBeLessThanOrEqual(amount);
+      else {
+        expect(spent + Math.max(cost, 1)).toBeGreaterThan(amount);
+        expect(verdict).toMatchObject({
+          code: 'budget_spent',
+          observed: spent,
+          needed: amount,
+          liftsAt: MONTH_END,
+        });
+      }
+    }),
+  );
+});
+
+test('an inventory of the month comes back with the next, one for ever never does', () => {
+  const of = (per: 'month' | null) => candidate(action({ inventory: { units: 3, per } }));
+  expect(budget(of(null), situation({ facts: used(0, 2) }))).toEqual([
+    { gate: 'budget', rule: 'inventory', pass: true },
+  ]);
+  const out = situation({ facts: used(0, 3) });
+  expect(budget(of('month'), out)).toMatchObject([
+    { code: 'sold_out', observed: 3, needed: 3, liftsAt: MONTH_END },
+  ]);
+  expect(budget(of(null), out)).toMatchObject([{ code: 'sold_out', liftsAt: null }]);
+});
+
+test('what this very decision has chosen for others counts; what it has chosen for the same enrollment is one unit', () => {
+  const of = action({
+    cost: 'x',
+    inventory: { units: 3, per: null },
+    budget: { amount: 20, of: 'workspace' },
+  });
+  const taken = (...enrollments: string[]) =>
+    enrollments.map((enrollmentId) => delivery({ id: '', enrollmentId, state: 'planned' }));
+  const ask = (its: ReturnType<typeof taken>) =>
+    budget(candidate(of), situation({ facts: { ...used(1_000, 1), deliveries: its }, evaluate: saying(5) }));
+  expect(ask(taken('enr_1', 'enr_1', 'enr_2'))).toEqual([
+    { gate: 'budget', rule: 'budget', pass: true },
+    { gate: 'budget', rule: 'inventory', pass: true },
+  ]);
+  expect(ask(taken('enr_2', 'enr_3')).map((v) => v.code)).toEqual(['budget_spent', 'sold_out']);
+});
+
+test('B-7: at its claim what was reserved counts, whatever the cost would be now', () => {
+  const of = action({ cost: 'x', budget: { amount: 10, of: 'workspace' } });
+  const at = situation({ facts: used(600), evaluate: failing });
+  expect(budget({ ...candidate(of), reservedCost: 400 }, at)[0]?.pass).toBe(true);
+  expect(budget({ ...candidate(of), reservedCost: 401 }, at)[0]?.pass).toBe(false);
+});
+
+const given: CouponFact = {
+  id: 'cpn_1',
+  code: '0123456789AB',
+  action: 'tip',
+  once: 'o-1',
+  percent: 20,
+  state: 'issued',
+  isCommunicated: true,
+  expiresAt: NOW + DAY,
+};
+const GIFT = action({ class: 'service', coupon: { percent: 20, validFor: DAY, once: 'x' } });
+
+test('D-9: one coupon per incident: given, it never comes again; called off before anybody was told, it may', () => {
+  const ask = (...coupons: CouponFact[]) =>
+    coupon(candidate(GIFT), situation({ facts: facts({ coupons }), evaluate: saying('o-1') }))[0];
+  expect(ask()).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
+  expect(ask({ ...given, once: 'o-2' }, { ...given, action: 'other' })?.pass).toBe(true);
+  expect(ask({ ...given, isCommunicated: false })?.pass).toBe(true);
+  expect(ask({ ...given, isCommunicated: false, state: 'expired' })?.pass).toBe(true);
+  for (const known of [
+    given,
+    { ...given, state: 'expired' as const },
+    { ...given, told: false, state: 'redeemed' as const },
+    { ...given, told: false, state: 'revoked' as const },
+  ])
+    expect(ask(known)).toEqual({
+      gate: 'coupon',
+      rule: 'coupon',
+      pass: false,
+      code: 'coupon_issued',
+      observed: 'cpn_1',
+    });
+});
+
+test('D-9: a coupon that another customer had first, as the claim has found out, is not asked for again', () => {
+  const refusal = { code: 'coupon_issued', liftsAt: null };
+  const refused = delivery({ enrollmentId: 'enr_1', state: 'cancelled', refusal });
+  const at = situation({ facts: facts({ deliveries: [refused] }), evaluate: saying('o-1') });
+  expect(coupon(candidate(GIFT), at)).toMatchObject([{ code: 'coupon_issued', observed: 'o-1' }]);
+});
+
+test('I6: what a coupon is for must be said in a text; people and places bring none', () => {
+  const ask = (evaluate: Evaluator, changes = {}) =>
+    coupon({ ...candidate(GIFT), ...changes }, situation({ evaluate }))[0];
+  expect(ask(failing)).toMatchObject({ code: 'error', observed: 'No such key: x', needed: 'x' });
+  expect(ask(saying(true))).toMatchObject({ code: 'error' });
+  expect(ask(saying('y'.repeat(256)))).toMatchObject({ code: 'error' });
+  expect(ask(saying(17))).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
+  expect(findCouponOnce(candidate(GIFT), situation({ evaluate: saying(17) }))).toBe('17');
+  expect(findCouponOnce(candidate(action()), situation({ evaluate: saying(17) }))).toBeNull();
+  expect(findCouponOnce(candidate(GIFT), situation({ evaluate: failing }))).toBeNull();
+  expect(ask(saying('o-1'), { channel: AGENT_DESK })).toMatchObject({ code: 'not_supported' });
+  const local = { ...candidate(GIFT).enrollment, id: REALTIME };
+  expect(ask(saying('o-1'), { enrollment: local })).toMatchObject({ code: 'not_supported' });
+});
+
+test('a message leaves only with a coupon that stands', () => {
+  const ask = (issued: CouponFact | null, now = NOW) =>
+    judgeCouponAtClaim(GIFT, issued, now).map((v) => v.code);
+  expect(ask(given)).toEqual([]);
+  expect(ask(null)).toEqual(['coupon_issued']);
+  expect(ask({ ...given, state: 'revoked' })).toEqual(['coupon_revoked']);
+  expect(ask({ ...given, state: 'redeemed' })).toEqual(['coupon_redeemed']);
+  expect(ask(given, NOW + DAY)).toEqual(['coupon_expired']);
+  expect(judgeCouponAtClaim(action(), null, NOW)).toEqual([]);
+});
+
+test('D-10: an order uses the coupon that it names, as people type it, once, and in time by when it was ordered', () => {
+  const order = (properties: Record<string, unknown>, more: Partial<JourneyEvent> = {}): JourneyEvent => ({
+    id: 'evt_1',
+    seq: 1,
+    type: 'track',
+    name: 'Order Completed',
+    at: NOW,
+    acceptedAt: NOW,
+    historical: false,
+    source: 'shop',
+    messageId: 'm',
+    properties,
+    traits: {},
+    context: {},
+    origin: null,
+    ...more,
+  });
+  const typed = { order_id: 'o-9', coupon: '0l23-4567-89ab', discount: 4.2 };
+  const redeemed = { id: 'cpn_1', orderId: 'o-9', discount: 420, at: NOW };
+  expect(findUsedCoupons([order(typed), order({ ...typed, order_id: 'o-10' })], [given])).toEqual([redeemed]);
+  expect(findUsedCoupons([order(typed)], [{ ...given, state: 'expired' }])).toEqual([redeemed]);
+  expect(findUsedCoupons([order({ coupon: given.code })], [given])).toMatchObject([
+    { orderId: 'evt_1', discount: null },
+  ]);
+  const nothing = [
+    order(typed, { at: given.expiresAt }),
+    order(typed, { historical: true }),
+    order(typed, { source: 'account' }),
+    order(typed, { name: 'Order Updated' }),
+    order({ order_id: 'o-9', coupon: 'SOMEBODYS' }),
+    order({ order_id: 'o-9', coupon: { code: given.code } }),
+  ];
+  expect(findUsedCoupons(nothing, [given])).toEqual([]);
+  for (const state of ['redeemed', 'revoked'] as const)
+    expect(findUsedCoupons([order(typed)], [{ ...given, state }])).toEqual([]);
+});
+
+test('a code is read as people type it, and reading it again changes nothing', () => {
+  expect(normaliseCode(' 0ol1-i23 ')).toBe('0011123');
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(normaliseCode(normaliseCode(text))).toBe(normaliseCode(text));
+    }),
+  );
+});
+
+test('a calendar month of any zone begins and ends at its midnights, and holds the instant', () => {
+  const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
+  const instant = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2035, 0, 1) });
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), instant, (name, at) => {
+      const zone = lookUpZone(name, 'UTC', at);
+      const { from, until } = monthAround(zone, at);
+      expect(from).toBeLessThanOrEqual(at);
+      expect(until).toBeGreaterThan(at);
+      for (const edge of [from, until]) {
+        expect(new Date(toLocal(zone, edge)).getUTCDate()).toBe(1);
+        expect(minuteOfDay(zone, edge)).toBe(0);
+      }
+      expect(until - from).toBeGreaterThanOrEqual(28 * DAY - HOUR);
+      expect(monthAround(zone, from)).toEqual({ from, until });
+      expect(monthAround(zone, until).from).toBe(until);
+    }),
+  );
+});

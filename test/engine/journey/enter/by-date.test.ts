@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import type { Bundle, DateEntry, JourneyDef } from '../../../../src/domain/definition.ts';
+import { DAY, HOUR, iso } from '../../../../src/domain/time/time.ts';
+import {
+  buildAction,
+  buildBundle,
+  buildJourney,
+  decideStep,
+  entryByDate,
+  exitAfter,
+} from '../../../support/bundle-builders.ts';
+import { Life } from '../../../support/life.ts';
+
+const START = Date.UTC(2026, 0, 5, 9);
+const context = { consent: { categoryPreferences: { marketing: true } } };
+
+function dated(date: string, rest: Partial<DateEntry> = {}): Bundle {
+  const gift = buildAction('gift', { class: 'marketing', channels: ['email', 'sms'] });
+  const bundle = buildBundle({
+    actions: [gift],
+    journeys: [
+      buildJourney('birthday', [entryByDate(date, rest)], [decideStep('give', ['gift'])], {
+        exit: [exitAfter(20 * HOUR)],
+      }),
+    ],
+  });
+  bundle.workspace.channels = { sms: { via: 'webhook', address: 'phone' } };
+  return bundle;
+}
+
+const birthday = (rest: Partial<DateEntry> = {}) => dated('traits.birthday', { repeat: 'year', ...rest });
+
+function says(life: Life, traits: Record<string, unknown>) {
+  const all = { email: 'ada@example.com', ...traits };
+  return life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: all, context });
+}
+
+function gifts(life: Life): string[] {
+  return life.deliveries.filter((d) => d.state === 'sent').map((d) => iso(d.at));
+}
+
+function datesOf(life: Life) {
+  return life.history
+    .flatMap((h) => h.changes)
+    .flatMap((c) => (c.kind === 'date' ? [`${c.state} ${c.on}`] : []));
+}
+
+describe('story 4: the birthday', () => {
+  test('A-6: a gift on the local morning of the day, by one channel, once a year, summer time or not', () => {
+    const life = new Life(birthday(), START);
+    life.zoneName = 'Europe/Berlin';
+    says(life, { birthday: '1990-07-20', phone: '+491' });
+    life.passTime(3 * 365 * DAY);
+    expect(gifts(life)).toEqual([
+      '2026-07-20T07:00:00.000Z',
+      '2027-07-20T07:00:00.000Z',
+      '2028-07-20T07:00:00.000Z',
+    ]);
+    expect(life.pastEnrollments.map((p) => p.key)).toEqual(['2026-07-20', '2027-07-20', '2028-07-20']);
+  });
+
+  test.each([
+    ['feb28', ['2026-02-28', '2027-02-28', '2028-02-29']],
+    ['mar1', ['2026-03-01', '2027-03-01', '2028-02-29']],
+  ] as const)('A-6: born on 29 February, kept on %s in other years', (leapDay, days) => {
+    const life = new Life(birthday({ leapDay }), START);
+    says(life, { birthday: '1996-02-29' });
+    life.passTime(3 * 365 * DAY);
+    expect(gifts(life).map((at) => at.slice(0, 10))).toEqual(days);
+  });
+
+  test('A-6: whoever flies back over the date line has the same day twice, and one gift', () => {
+    const life = new Life(birthday(), START);
+    life.zoneName = 'Pacific/Auckland';
+    says(life, { birthday: '03-10' });
+    life.passUntil(Date.UTC(2026, 2, 9, 22));
+    expect(gifts(life)).toEqual(['2026-03-09T20:00:00.000Z']);
+    life.zoneName = 'Pacific/Honolulu';
+    says(life, { city: 'Honolulu' });
+    life.passTime(30 * DAY);
+    expect(gifts(life)).toHaveLength(1);
+  });
+
+  test('whoever flies away the day before has it by the clock of where they are', () => {
+    const life = new Life(birthday(), START);
+    life.zoneName = 'Europe/Berlin';
+    says(life, { birthday: '03-10' });
+    life.passUntil(Date.UTC(2026, 2, 9, 12));
+    life.zoneName = 'America/New_York';
+    says(life, { city: 'New York' });
+    life.passTime(10 * DAY);
+    expect(gifts(life)).toEqual(['2026-03-10T13:00:00.000Z']);
+  });
+
+  test('a birthday corrected after the gift brings no second one for 300 days', () => {
+    const life = new Life(birthday(), START);
+    says(life, { birthday: '1990-02-01' });
+    life.passUntil(Date.UTC(2026, 1, 2));
+    says(life, { birthday: '1990-03-01' });
+    life.passUntil(Date.UTC(2027, 3, 1));
+    expect(gifts(life).map((at) => at.slice(0, 10))).toEqual(['2026-02-01', '2027-03-01']);
+  });
+});
+
+describe('dates', () => {
+  test('a date that moves is armed afresh, and only the last one comes', () => {
+    const life = new Life(dated('traits.renewal', { offset: -10 * DAY }), START);
+    says(life, { renewal: '2026-02-20' });
+    expect(life.wakeAt).toBe(Date.UTC(2026, 1, 10, 9));
+    says(life, { renewal: '2026-03-20' });
+    life.passTime(365 * DAY);
+    expect(gifts(life)).toEqual(['2026-03-10T09:00:00.000Z']);
+    expect(datesOf(life)).toEqual(['armed 2026-02-10', 'moved 2026-03-10']);
+  });
+
+  test('past by more than its grace it is skipped, and that is recorded once; within it, it comes late', () => {
+    const late = new Life(dated('traits.renewal'), START);
+    says(late, { renewal: '2026-01-04' });
+    says(late, { city: 'Berlin' });
+    late.passTime(10 * DAY);
+    expect(gifts(late)).toEqual([]);
+    expect(datesOf(late)).toEqual(['skipped 2026-01-04']);
+
+    const inTime = new Life(dated('traits.renewal'), START + 5 * HOUR);
+    says(inTime, { renewal: '2026-01-05' });
+    says(inTime, { city: 'Berlin' });
+    inTime.passTime(10 * DAY);
+    expect(gifts(inTime)).toEqual([iso(START + 5 * HOUR)]);
+  });
+
+  test('nobody awake on the day: it is skipped and told of, and the next year comes', () => {
+    const life = new Life(birthday(), START);
+    says(life, { birthday: '02-01' });
+    life.now = Date.UTC(2026, 1, 5);
+    life.passTime(DAY);
+    expect(gifts(life)).toEqual([]);
+    expect(datesOf(life)).toEqual(['armed 2026-02-01', 'skipped 2026-02-01', 'armed 2027-02-01']);
+  });
+
+  test('bad input: 31 February enters nothing, is complained of once, and a right date then counts', () => {
+    const life = new Life(dated('traits.renewal'), START);
+    says(life, { renewal: '2026-02-31' });
+    says(life, { city: 'Berlin' });
+    life.passTime(90 * DAY);
+    const said = life.history.flatMap((h) => h.changes).filter((c) => c.kind === 'date');
+    expect(said).toEqual([
+      {
+        kind: 'date',
+        journey: 'birthday',
+        on: '2026-02-31',
+        state: 'invalid',
+        reason: 'the calendar has no such day',
+      },
+    ]);
+    says(life, { renewal: '2026-05-05' });
+    life.passTime(90 * DAY);
+    expect(gifts(life)).toEqual(['2026-05-05T09:00:00.000Z']);
+  });
+
+  test('no date is no news: a customer without the trait is neither armed nor recorded', () => {
+    const life = new Life(birthday(), START);
+    says(life, { city: 'Berlin' });
+    expect(life.state.dates).toEqual({});
+    expect(life.history.flatMap((h) => h.changes)).toEqual([]);
+    says(life, { birthday: '02-01' });
+    says(life, { birthday: null });
+    expect(life.state.dates).toEqual({});
+    expect(life.wakeAt).toBeNull();
+  });
+
+  test('one instant is one occurrence, though it lies on another date where the customer lands', () => {
+    const life = new Life(dated('traits.flight'), START);
+    life.zoneName = 'Pacific/Honolulu';
+    says(life, { flight: '2026-01-10T02:00:00Z' });
+    life.passUntil(Date.UTC(2026, 0, 9, 19, 30));
+    expect(gifts(life)).toEqual(['2026-01-09T19:00:00.000Z']);
+    life.zoneName = 'Pacific/Auckland';
+    says(life, { city: 'Auckland' });
+    life.passTime(10 * DAY);
+    expect(gifts(life)).toHaveLength(1);
+  });
+
+  test('a guess that moves on while its journey runs opens no second passage; once that is over, it does', () => {
+    const life = new Life(dated('traits.overdue'), START);
+    says(life, { overdue: '2026-01-10' });
+    life.passUntil(Date.UTC(2026, 0, 10, 9));
+    says(life, { overdue: '2026-01-11' });
+    life.passUntil(Date.UTC(2026, 0, 15));
+    expect(gifts(life)).toHaveLength(2);
+
+    const long = dated('traits.overdue');
+    const [journey] = long.journeys as [JourneyDef];
+    journey.steps.push({
+      id: 'stay',
+      kind: 'wait',
+      since: 'step',
+      until: [{ kind: 'after', after: 9 * DAY, next: null }],
+      next: 'exit',
+    });
+    Object.assign(journey.steps[0] as object, { next: 'stay' });
+    Object.assign(journey, { exit: [exitAfter(30 * DAY)] });
+    const slow = new Life(long, START);
+    for (const overdue of ['2026-01-10', '2026-01-12', '2026-02-20']) {
+      says(slow, { overdue });
+      slow.passUntil(Date.parse(`${overdue}T12:00:00Z`));
+    }
+    expect(gifts(slow).map((at) => at.slice(0, 10))).toEqual(['2026-01-10', '2026-02-20']);
+  });
+
+  test('an entry that is gone and comes back does not let the same day in again', () => {
+    const life = new Life(birthday(), START);
+    says(life, { birthday: '01-05' });
+    expect(gifts(life)).toHaveLength(1);
+    life.activate(buildBundle({}));
+    life.activate(birthday());
+    life.passTime(DAY);
+    expect(gifts(life)).toHaveLength(1);
+  });
+});

@@ -1,0 +1,403 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ActionDef, JourneyDef } from '../../../../src/domain/definition.ts';
+import { DAY, HOUR, iso, MINUTE } from '../../../../src/domain/time/time.ts';
+import { toPlainJson } from '../../../../src/domain/values/plain-json.ts';
+import { advance } from '../../../../src/engine/journey/advance.ts';
+import {
+  buildAction,
+  buildBundle,
+  buildJourney,
+  decideStep,
+  entryByEvent,
+  exitAfter,
+  exitOn,
+  trigger,
+  waitStep,
+} from '../../../support/bundle-builders.ts';
+import { Life } from '../../../support/life.ts';
+
+const START = Date.UTC(2026, 0, 5, 9);
+const stand = waitStep('stand', [{ kind: 'after', after: 60 * DAY }]);
+const never = (id: string) => waitStep(id, [{ kind: 'event', trigger: trigger('Never') }]);
+type Steps = Parameters<typeof buildJourney>[2];
+
+function lifeOf(steps: Steps, rest: Partial<JourneyDef> = {}, actions: ActionDef[] = []): Life {
+  const life = new Life(
+    buildBundle({ actions, journeys: [buildJourney('j', [entryByEvent('Start')], steps, rest)] }),
+    START,
+  );
+  life.acceptAndDecide({
+    type: 'identify',
+    name: 'Customer Identified',
+    traits: { email: 'a@b.de', phone: '+4915112345678' },
+  });
+  return life;
+}
+
+function failures(life: Life): string[] {
+  return life.history
+    .flatMap((h) => h.changes)
+    .flatMap((c) => (c.kind === 'condition_failed' ? [c.reason] : []));
+}
+
+/** Hours after the start at which the enrollment has moved off its first step. */
+function waited(life: Life): number {
+  const from = life.now;
+  life.acceptAndDecide({ name: 'Start', properties: {} });
+  for (let hour = 0; hour < 24 * 400; hour++) {
+    if (life.state.enrollments[0]?.step !== 'w') return (life.now - from) / HOUR;
+    life.passTime(HOUR / 2);
+  }
+  throw new Error('waits for ever');
+}
+
+describe('set', () => {
+  test('variables at once, traits as an event with its source', () => {
+    const life = lifeOf([
+      { id: 's', kind: 'set', vars: { n: '1.0', at: 'now' }, traits: { tier: "'gold'" } },
+      { id: 't', kind: 'set', vars: { n: 'enrollment.vars.n + 1.0' }, traits: {} },
+      stand,
+    ]);
+    life.acceptAndDecide({ name: 'Start' });
+    expect(life.state.enrollments[0]?.vars).toEqual({ n: 2, at: iso(START) });
+    const [said] = life.published.values();
+    expect(said).toMatchObject({ type: 'identify', source: 'journey:j', traits: { tier: 'gold' } });
+    expect(said?.messageId).toBe(`set:${life.state.enrollments[0]?.id}:s:2`);
+    expect(life.profile.traits.tier).toMatchObject({ value: 'gold', source: 'journey:j' });
+  });
+
+  test('a value that fails is left as it was, the others are set, and the decision says so', () => {
+    const life = lifeOf([{ id: 's', kind: 'set', vars: { a: 'traits.nope', b: '2.0' }, traits: {} }, stand]);
+    life.acceptAndDecide({ name: 'Start' });
+    expect(life.state.enrollments[0]?.vars).toEqual({ b: 2 });
+    expect(failures(life)).toEqual(['no such key: traits.nope']);
+  });
+
+  test('bad input: whatever an expression gives is plain JSON or refused', () => {
+    fc.assert(
+      fc.property(fc.anything({ withDate: true, withMap: true, withBigInt: true }), (value) => {
+        const made = toPlainJson(value);
+        if (made.ok) expect(JSON.parse(JSON.stringify(made.value))).toEqual(made.value);
+      }),
+    );
+    expect(toPlainJson('x'.repeat(9_000)).ok).toBe(false);
+    expect(toPlainJson(Number.POSITIVE_INFINITY).ok).toBe(false);
+    const self: unknown[] = [];
+    self.push(self);
+    expect(toPlainJson(self).ok).toBe(false);
+  });
+});
+
+describe('emit', () => {
+  const loop = [
+    { id: 'e', kind: 'emit', event: 'Called', properties: { who: "'us'" } },
+    waitStep('w', [{ kind: 'after', after: DAY }]),
+    { id: 'g', kind: 'goto', next: 'e' },
+  ] as const;
+
+  test('once per enrollment and step, however often a loop passes it', () => {
+    const life = lifeOf([...loop]);
+    life.acceptAndDecide({ name: 'Start' });
+    life.passTime(60 * DAY);
+    expect(life.log.filter((e) => e.name === 'Called').map((e) => e.properties)).toEqual([{ who: 'us' }]);
+    const emitted = life.history.flatMap((h) => h.plan.outbox);
+    expect(emitted.map((said) => said.messageId)).toEqual([`emit:${life.state.enrollments[0]?.id}:e`]);
+  });
+
+  test('an event that lacks a value is not said', () => {
+    const life = lifeOf([
+      { id: 'e', kind: 'emit', event: 'Called', properties: { who: 'traits.nope', n: '1.0' } },
+      stand,
+    ]);
+    life.acceptAndDecide({ name: 'Start' });
+    expect(life.publishedNames()).toEqual([]);
+    expect(failures(life)).toEqual(['no such key: traits.nope']);
+    expect(life.state.enrollments[0]?.step).toBe('stand');
+  });
+});
+
+describe('branch', () => {
+  test('C-13: shares are of customers: stable for each, as large as they say, and exposure is recorded', () => {
+    const branch = {
+      id: 'b',
+      kind: 'branch',
+      arms: [
+        { kind: 'share', share: 3_000, salt: 'x', next: 'one' },
+        { kind: 'share', share: 7_000, salt: 'x', next: 'two' },
+      ],
+    } as const;
+    const journeys = [
+      buildJourney(
+        'j',
+        [entryByEvent('Start')],
+        [
+          { ...branch, arms: [...branch.arms] },
+          waitStep('one', [{ kind: 'after', after: DAY }]),
+          waitStep('two', [{ kind: 'after', after: DAY }]),
+        ],
+      ),
+    ];
+    const bundle = buildBundle({ journeys });
+    let one = 0;
+    for (let n = 0; n < 1_000; n++) {
+      const taken = [START, START + 9 * DAY].map((at) => {
+        const life = new Life(bundle, at, `cus_${n}`);
+        const { changes } = life.acceptAndDecide({ name: 'Start' });
+        const exposed = changes.find((c) => c.kind === 'exposed');
+        expect(exposed?.arm).toBe(life.state.enrollments[0]?.step);
+        return exposed?.arm;
+      });
+      expect(taken[0]).toBe(taken[1]);
+      if (taken[0] === 'one') one++;
+    }
+    expect(one).toBeGreaterThan(250);
+    expect(one).toBeLessThan(350);
+  });
+
+  test('the first condition that holds, else the rest', () => {
+    const life = lifeOf([
+      {
+        id: 'b',
+        kind: 'branch',
+        arms: [
+          { kind: 'when', when: 'traits.nope == 1.0', next: 'exit' },
+          { kind: 'when', when: 'event.properties.n > 1.0', next: 'one' },
+          { kind: 'else', next: 'two' },
+        ],
+      },
+      waitStep('one', [{ kind: 'after', after: DAY }]),
+      waitStep('two', [{ kind: 'after', after: DAY }]),
+    ]);
+    life.acceptAndDecide({ name: 'Start', properties: { n: 2 } });
+    expect(life.state.enrollments[0]?.step).toBe('one');
+  });
+});
+
+describe('wait', () => {
+  test('for a condition that has held without a break; a break starts it afresh', () => {
+    const life = lifeOf([
+      waitStep('w', [{ kind: 'when', when: 'traits.calm == true', for: 2 * DAY }]),
+      stand,
+    ]);
+    const calm = (calm: boolean) =>
+      life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { calm } });
+    life.acceptAndDecide({ name: 'Start' });
+    calm(true);
+    expect(life.wakeAt).toBe(START + DAY);
+    life.passTime(DAY);
+    calm(false);
+    life.passTime(DAY);
+    calm(true);
+    life.passTime(2 * DAY - MINUTE);
+    expect(life.state.enrollments[0]?.step).toBe('w');
+    life.passTime(MINUTE);
+    expect(life.state.enrollments[0]?.step).toBe('stand');
+    expect(life.now - START).toBe(4 * DAY);
+  });
+
+  test('until the customer’s clock reads a time, on these weekdays, across a change of clocks', () => {
+    const at = (days: number[] | null) => lifeOf([waitStep('w', [{ kind: 'at', at: 8 * 60, days }]), stand]);
+    const tomorrow = at(null);
+    expect(waited(tomorrow)).toBe(23);
+    const friday = at([5]);
+    expect(waited(friday)).toBe(4 * 24 - 1);
+
+    const spring = at([0]);
+    spring.now = Date.UTC(2026, 2, 27, 12);
+    spring.zoneName = 'Europe/Berlin';
+    spring.acceptAndDecide({ name: 'Start' });
+    expect(spring.wakeAt && iso(spring.wakeAt)).toBe('2026-03-29T06:00:00.000Z');
+    spring.zoneName = 'America/New_York';
+    spring.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { city: 'NY' } });
+    expect(spring.wakeAt && iso(spring.wakeAt)).toBe('2026-03-29T12:00:00.000Z');
+  });
+
+  test('for a date: one that is past is over at once, one that moves is read again', () => {
+    const life = lifeOf([
+      waitStep('w', [{ kind: 'date', date: 'traits.trial_end', offset: -2 * DAY }]),
+      stand,
+    ]);
+    const ends = (trial_end: unknown) =>
+      life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { trial_end } });
+    life.acceptAndDecide({ name: 'Start' });
+    ends('2026-02-01');
+    life.passUntil(Date.UTC(2026, 0, 20));
+    ends('2026-02-20');
+    life.passUntil(Date.UTC(2026, 1, 17, 23));
+    expect(life.state.enrollments[0]?.step).toBe('w');
+    life.passUntil(Date.UTC(2026, 1, 18, 1));
+    expect(life.state.enrollments[0]?.step).toBe('stand');
+    expect(life.state.enrollments[0]?.since).toBe(Date.UTC(2026, 1, 18));
+
+    const past = lifeOf([waitStep('w', [{ kind: 'date', date: "'2020-01-01'", offset: 0 }]), stand]);
+    expect(waited(past)).toBe(0);
+  });
+
+  test('bad input: a date of 31 February waits on for whatever else the step is for', () => {
+    const until = [
+      { kind: 'date', date: "'2026-02-31'", offset: 0 },
+      { kind: 'after', after: 3 * DAY },
+    ] as const;
+    const life = lifeOf([waitStep('w', [...until]), stand]);
+    expect(waited(life)).toBe(72);
+    expect(failures(life)[0]).toMatch(/no such day/);
+  });
+
+  test('since: enter counts what came before the step began; else only what comes after', () => {
+    for (const since of ['step', 'enter'] as const) {
+      const life = lifeOf([
+        waitStep('first', [{ kind: 'after', after: DAY }]),
+        waitStep('w', [{ kind: 'event', trigger: trigger('Paid') }], since),
+        stand,
+      ]);
+      life.acceptAndDecide({ name: 'Start' });
+      life.acceptAndDecide({ name: 'Paid' });
+      life.passTime(2 * DAY);
+      expect(life.state.enrollments[0]?.step).toBe(since === 'enter' ? 'stand' : 'w');
+    }
+  });
+
+  test('fact before timer when accepted by then, timer before fact when not: a worker that comes late changes nothing', () => {
+    for (const late of [false, true]) {
+      const until = [
+        { kind: 'event', trigger: trigger('Paid'), next: 'paid' },
+        { kind: 'after', after: DAY, next: 'reminded' },
+      ] as const;
+      const life = lifeOf([waitStep('w', [...until]), never('paid'), never('reminded')]);
+      life.acceptAndDecide({ name: 'Start' });
+      const other = { name: 'Page Viewed', at: START + HOUR };
+      const events = life.accept(other, { name: 'Paid', at: START + DAY + (late ? 1 : 0) });
+      life.now = START + 3 * DAY;
+      life.decide(events);
+      expect(life.state.enrollments[0]?.step).toBe(late ? 'reminded' : 'paid');
+    }
+  });
+
+  test('an exit by time comes before what was accepted after it, and after what was accepted before', () => {
+    for (const late of [false, true]) {
+      const goal = { ...trigger('Paid'), within: 30 * DAY, kpi: 'margin', exit: true };
+      const life = lifeOf([never('w')], { goal, exit: [exitAfter(DAY)] });
+      life.acceptAndDecide({ name: 'Start' });
+      const other = { name: 'Page Viewed', at: START + HOUR };
+      const events = life.accept(other, { name: 'Paid', at: START + DAY + (late ? 1 : 0) });
+      life.now = START + 3 * DAY;
+      const { plan } = life.decide(events);
+      expect(plan.endedEnrollments.map((e) => e.reason)).toEqual([late ? 'exit: time' : 'goal']);
+    }
+  });
+
+  test('an exit by condition is checked before any step', () => {
+    const exit = { kind: 'when', when: "has(traits.a) && traits.a == 'gone'" } as const;
+    const steps: Steps = [
+      waitStep('w', [{ kind: 'event', trigger: trigger('Customer Identified') }]),
+      { id: 'e', kind: 'emit', event: 'Told', properties: {} },
+      never('end'),
+    ];
+    const life = lifeOf(steps, { exit: [exit, exitAfter(DAY)] });
+    life.acceptAndDecide({ name: 'Start' });
+    life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { a: 'gone' } });
+    expect(life.publishedNames()).toEqual([]);
+    expect(life.state.enrollments).toEqual([]);
+    life.acceptAndDecide({ name: 'Start' });
+    expect(life.state.enrollments).toEqual([]);
+  });
+
+  test('correctness 13: a wait that an edit has just begun sees what is accepted from then on', () => {
+    const life = lifeOf([waitStep('w', [{ kind: 'after', after: 30 * DAY }]), stand]);
+    life.acceptAndDecide({ name: 'Start' });
+    const steps = [
+      waitStep('w', [
+        { kind: 'event', trigger: trigger('New Event') },
+        { kind: 'after', after: 30 * DAY },
+      ]),
+      stand,
+    ];
+    life.activate(buildBundle({ journeys: [buildJourney('j', [entryByEvent('Start')], steps)] }));
+    life.acceptAndDecide({ name: 'New Event' });
+    expect(life.state.enrollments[0]?.step).toBe('stand');
+  });
+});
+
+describe('decide', () => {
+  const both = (rest: Partial<ActionDef> = {}) =>
+    buildAction('coupon', { channels: ['email', 'sms', 'push'], ...rest });
+  const all = (actions: ActionDef[], rest = {}) => {
+    const life = lifeOf([decideStep('d', ['coupon'], { deliver: 'all', ...rest }), stand], {}, actions);
+    life.bundle.workspace.channels = {
+      sms: { via: 'webhook', address: 'phone' },
+      push: { via: 'webhook', address: 'token' },
+    };
+    return life;
+  };
+
+  test('D-9: deliver all goes out through every channel that is allowed, and is over when all are final', () => {
+    const life = all([both()]);
+    life.accept({ name: 'Start', at: START });
+    life.decide(life.unprocessedEvents());
+    expect(life.deliveries.map((d) => d.channel)).toEqual(['email', 'sms']);
+    const [email, sms] = life.deliveries as [(typeof life.deliveries)[0], (typeof life.deliveries)[0]];
+    email.state = 'failed';
+    life.decide();
+    expect(life.state.enrollments[0]?.status.kind).toBe('delivering');
+    sms.state = 'unknown';
+    life.decide();
+    expect(life.state.enrollments[0]?.step).toBe('stand');
+  });
+
+  test('I2: what one channel has sent is not asked for again because another was refused', () => {
+    const life = all([both()]);
+    life.accept({ name: 'Start', at: START });
+    life.decide(life.unprocessedEvents());
+    const [email, sms] = life.deliveries as [(typeof life.deliveries)[0], (typeof life.deliveries)[0]];
+    sms.state = 'held';
+    sms.refusal = { code: 'cap_reached', liftsAt: null };
+    life.decide();
+    expect([email.state, sms.state]).toEqual(['planned', 'cancelled']);
+    email.state = 'sent';
+    life.decide();
+    expect(life.state.enrollments[0]?.step).toBe('stand');
+    life.passTime(30 * DAY);
+    expect(life.deliveries).toHaveLength(2);
+  });
+
+  test('refused on every channel, it is decided afresh', () => {
+    const life = all([both()]);
+    life.accept({ name: 'Start', at: START });
+    life.decide(life.unprocessedEvents());
+    for (const d of life.deliveries)
+      Object.assign(d, { state: 'held', refusal: { code: 'x', liftsAt: null } });
+    life.decide();
+    expect(life.state.enrollments[0]?.status.kind).toBe('held');
+    life.passTime(HOUR);
+    expect(life.sentActions()).toEqual(['coupon', 'coupon']);
+  });
+
+  test('D-5: about names the ticket that a service action is for; one that fails is about nothing', () => {
+    const service = buildAction('help', { about: 'ticket' });
+    const subjects: (string | null)[] = [];
+    for (const about of ["'T' + '7'", 'traits.nope', null]) {
+      const life = lifeOf([decideStep('d', ['help'], { about }), stand], { key: 'k' }, [service]);
+      const input = life.buildInput(life.accept({ name: 'Start', at: START, properties: { k: 'K1' } }));
+      advance({
+        ...input,
+        choose: (candidates, situation) => {
+          subjects.push(...candidates.map((c) => c.subject));
+          return input.choose(candidates, situation);
+        },
+      });
+    }
+    expect(subjects).toEqual(['T7', null, 'K1']);
+  });
+
+  test('a goal cancels what is not on its way yet', () => {
+    const goal = { ...trigger('Bought'), within: 30 * DAY, kpi: 'margin', exit: true };
+    const life = lifeOf([decideStep('d', ['coupon']), stand], { goal, exit: [exitOn('Never')] }, [
+      buildAction('coupon'),
+    ]);
+    life.accept({ name: 'Start', at: START });
+    life.decide(life.unprocessedEvents());
+    life.acceptAndDecide({ name: 'Bought' });
+    expect(life.deliveries.map((d) => d.state)).toEqual(['cancelled']);
+  });
+});

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Candidate } from '../../../src/domain/candidate.ts';
+import { emptyProfile } from '../../../src/domain/customer/profile.ts';
+import { isQuiet } from '../../../src/domain/quiet-hours.ts';
+import { DAY, HOUR, MINUTE } from '../../../src/domain/time/time.ts';
+import { UTC } from '../../../src/domain/time/zone.ts';
+import { chooseSendTime } from '../../../src/engine/treatment/send-at.ts';
+import { assignVariant, splitEqually } from '../../../src/engine/treatment/variant.ts';
+import type { FittedScores } from '../../../src/learning/scores/types.ts';
+import { HOURS_A_WEEK, hourOfWeek } from '../../../src/learning/timing/hours-of-week.ts';
+import { action, bundle, candidate, facts, NOW, situation, workspace } from '../support.ts';
+
+describe('C-5, A-2: the variant', () => {
+  const tested = (variants: string[], channels = ['email']) =>
+    action({ channels, variants: Object.fromEntries(channels.map((channel) => [channel, variants])) });
+  const seen = (variants: string[], subject: string, channel = 'email') =>
+    assignVariant(
+      { action: tested(variants, [channel]), channel },
+      situation({ experimentSubject: subject }),
+    );
+
+  test('equal shares sum exactly to the whole, and none differs from another by more than one', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), (n) => {
+        const shares = splitEqually(Array.from({ length: n }, (_, i) => `v${i}`)).map(({ share }) => share);
+        expect(shares.reduce((sum, share) => sum + share, 0)).toBe(10_000);
+        expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  test('is always the same for a customer, in every channel and at every decision; there is none without a test', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1 }),
+        fc.uniqueArray(fc.stringMatching(/^[a-z]{1,5}$/)),
+        (subject, ids) => {
+          const variants = ids.sort();
+          const first = seen(variants, subject);
+          expect(first === null ? variants.length === 0 : variants.includes(first)).toBe(true);
+          expect(seen(variants, subject, 'sms')).toBe(first);
+          expect(
+            assignVariant(
+              { action: tested(variants), channel: 'push' },
+              situation({ experimentSubject: subject }),
+            ),
+          ).toBeNull();
+          const later = situation({ experimentSubject: subject, seed: 'dec_9/3', now: NOW + 90 * DAY });
+          expect(assignVariant({ action: tested(variants), channel: 'email' }, later)).toBe(first);
+        },
+      ),
+    );
+  });
+
+  test('divides customers evenly, and one test says nothing of another', () => {
+    const both = { aa: 0, ab: 0, ba: 0, bb: 0 };
+    for (let i = 0; i < 8_000; i++) {
+      const subject = `cus_${i}`;
+      const one = seen(['a', 'b'], subject) as 'a' | 'b';
+      const other = assignVariant(
+        { action: { ...tested(['a', 'b']), id: 'other' }, channel: 'email' },
+        situation({ experimentSubject: subject }),
+      ) as 'a' | 'b';
+      both[`${one}${other}`]++;
+    }
+    // Six standard deviations of a quarter of 8,000.
+    for (const n of Object.values(both)) expect(Math.abs(n - 2_000)).toBeLessThan(233);
+  });
+});
+
+describe('B-1: the time', () => {
+  const auto = (changes: Partial<Candidate> = {}) => candidate(action(), { autonomy: 'ai_auto', ...changes });
+  /** Everybody answers at this hour of every day, and at no other. */
+  const cohortAt = (hour: number) =>
+    ({
+      hours: Array.from({ length: HOURS_A_WEEK }, (_, i) => (i % 24 === hour ? 1 / 7 : 0)),
+    }) as FittedScores;
+  const deadline = NOW + 7 * DAY;
+  /** A customer who comes by at this hour, day by day. */
+  const about = (hour: number, days: number) => {
+    const profile = emptyProfile();
+    const midnight = Math.floor(NOW / DAY) * DAY;
+    profile.touches = Array.from({ length: days }, (_, i) => ({
+      at: midnight - (i + 1) * DAY + hour * HOUR,
+      kind: 'view',
+    }));
+    return facts({ profile });
+  };
+
+  test('is now where nothing is known of anybody, or where the workspace says at what hour then', () => {
+    expect(chooseSendTime(auto(), situation(), deadline, null)).toEqual({ at: NOW, sendWhy: 'now' });
+    const ten = bundle({ workspace: workspace({ sendTime: { fallback: 600, explore: 0 } }) });
+    expect(chooseSendTime(auto(), situation({ bundle: ten }), deadline, null)).toEqual({
+      at: NOW + 22 * HOUR,
+      sendWhy: 'fallback',
+    });
+  });
+
+  test("is the customer's own hour once it is known, else the cohort's", () => {
+    expect(chooseSendTime(auto(), situation(), deadline, cohortAt(18))).toEqual({
+      at: NOW + 6 * HOUR,
+      sendWhy: 'cohort_hours',
+    });
+    const own = situation({ facts: about(20, 25) });
+    const { at, sendReason: sendWhy } = chooseSendTime(auto(), own, deadline, null);
+    expect([sendWhy, Math.floor(hourOfWeek(UTC, at) % 24)]).toEqual(['own_hours', 20]);
+  });
+
+  test.each<[string, Partial<Candidate>]>([
+    ['rules decide', { autonomy: 'rules_only' }],
+    ['the model ranks only', { autonomy: 'ai_rank' }],
+    ['it is service', { action: action({ class: 'service' }) }],
+    ['a person does it', { channel: 'agent_desk' }],
+  ])('is now where %s', (_name, changes) => {
+    expect(chooseSendTime(auto(changes), situation(), deadline, cohortAt(18)).at).toBe(NOW);
+  });
+
+  test('is the same for all channels of one message', () => {
+    const explore = bundle({ workspace: workspace({ sendTime: { fallback: null, explore: 5_000 } }) });
+    for (let i = 0; i < 50; i++) {
+      const its = situation({ bundle: explore, seed: `dec_${i}/0` });
+      const [mail, text] = ['email', 'sms'].map((channel) =>
+        chooseSendTime(auto({ channel }), its, deadline, cohortAt(18)),
+      );
+      expect(mail).toEqual(text);
+    }
+  });
+
+  test('lies between now and the deadline, within a day, never in quiet hours unless it is all quiet; same seed, same time', () => {
+    const quiet = { from: 21 * 60, to: 8 * 60, classes: ['marketing' as const] };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 7 * 24 * 60 }),
+        fc.integer({ min: 0, max: 48 * 60 }),
+        fc.integer({ min: 0, max: 23 }),
+        fc.string(),
+        (minutes, left, hour, seed) => {
+          const now = NOW + minutes * MINUTE;
+          fc.pre(!isQuiet(UTC, quiet, now));
+          const its = situation({
+            now,
+            seed,
+            bundle: bundle({ workspace: workspace({ quiet, sendTime: { fallback: null, explore: 500 } }) }),
+          });
+          const end = now + left * MINUTE;
+          const time = chooseSendTime(auto(), its, end, cohortAt(hour));
+          expect(time.at).toBeGreaterThanOrEqual(now);
+          expect(time.at).toBeLessThanOrEqual(Math.min(end, now + DAY));
+          expect(isQuiet(UTC, quiet, time.at)).toBe(false);
+          expect(chooseSendTime(auto(), its, end, cohortAt(hour))).toEqual(time);
+        },
+      ),
+    );
+  });
+
+  test('a profile from before touches were kept is no reason to fail', () => {
+    const { touches: _, ...old } = emptyProfile();
+    const its = situation({ facts: facts({ profile: old as ReturnType<typeof emptyProfile> }) });
+    expect(chooseSendTime(auto(), its, deadline, null).at).toBe(NOW);
+  });
+});

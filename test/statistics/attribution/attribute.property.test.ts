@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DAY } from '../../../src/domain/time/time.ts';
+import { apportion } from '../../../src/statistics/attribution/apportion.ts';
+import {
+  ATTRIBUTION_MODELS,
+  type AttributionModel,
+  attributeConversions,
+  type Credit,
+} from '../../../src/statistics/attribution/attribute.ts';
+import type { TouchPath } from '../../../src/statistics/attribution/touch-paths.ts';
+import { anyPaths, NOW, path } from './support.ts';
+
+const anyModel = fc.constantFrom(...ATTRIBUTION_MODELS);
+
+function credit(paths: TouchPath[], model: AttributionModel): Record<string, number> {
+  return Object.fromEntries(
+    attributeConversions(paths, model).map((c) => [c.touchpoint, c.milliConversions]),
+  );
+}
+
+function total(credits: Credit[], of: 'milliConversions' | 'value'): number {
+  return credits.reduce((sum, c) => sum + c[of], 0);
+}
+
+test('C-10: every model sums to all conversions and all value exactly, whole and never below zero', () => {
+  fc.assert(
+    fc.property(anyPaths, anyModel, (paths, model) => {
+      const credits = attributeConversions(paths, model);
+      expect(total(credits, 'milliConversions')).toBe(1000 * paths.reduce((s, p) => s + p.conversions, 0));
+      expect(total(credits, 'value')).toBe(paths.reduce((s, p) => s + p.value, 0));
+      expect(
+        credits.every((c) => [c.milliConversions, c.value].every((n) => Number.isInteger(n) && n >= 0)),
+      ).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('C-10: no model depends on the order of the paths, to the last unit', () => {
+  fc.assert(
+    fc.property(
+      anyPaths.chain((paths) =>
+        fc.tuple(fc.constant(paths), fc.shuffledSubarray(paths, { minLength: paths.length })),
+      ),
+      anyModel,
+      ([paths, shuffled], model) => {
+        expect(attributeConversions(shuffled, model)).toEqual(attributeConversions(paths, model));
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('C-10: no model depends on when a path happened, and only time decay on the time between its touches', () => {
+  fc.assert(
+    fc.property(anyPaths, anyModel, fc.integer({ min: -1000, max: 1000 }), (paths, model, days) => {
+      const moved = (by: (at: number) => number) =>
+        paths.map((p) => ({
+          ...p,
+          touches: p.touches.map((t) => ({ ...t, at: by(t.at) })),
+          convertedAt: p.convertedAt === null ? null : by(p.convertedAt),
+        }));
+      expect(
+        attributeConversions(
+          moved((at) => at + days * DAY),
+          model,
+        ),
+      ).toEqual(attributeConversions(paths, model));
+      if (model === 'time_decay') return;
+      expect(
+        attributeConversions(
+          moved((at) => NOW + 3 * (at - NOW)),
+          model,
+        ),
+      ).toEqual(attributeConversions(paths, model));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('C-10: linear and Shapley do not depend on the order of the touches; last is first read backwards', () => {
+  const backwards = (paths: TouchPath[]) =>
+    paths.map((p) => ({
+      ...p,
+      touches: p.touches.map((t, i) => ({
+        ...t,
+        touchpoint: p.touches.at(-1 - i)?.touchpoint as string,
+      })),
+    }));
+  fc.assert(
+    fc.property(anyPaths, (paths) => {
+      for (const model of ['linear', 'shapley', 'position'] as const) {
+        expect(attributeConversions(backwards(paths), model)).toEqual(attributeConversions(paths, model));
+      }
+      expect(attributeConversions(backwards(paths), 'last')).toEqual(attributeConversions(paths, 'first'));
+    }),
+  );
+});
+
+test('C-10: one path under each model, in thousandths', () => {
+  const one = [path(['web', 'email', 'sms', 'email'], 1, 1000)];
+  expect(credit(one, 'last')).toEqual({ email: 1000, sms: 0, web: 0 });
+  expect(credit(one, 'first')).toEqual({ email: 0, sms: 0, web: 1000 });
+  expect(credit(one, 'linear')).toEqual({ email: 500, sms: 250, web: 250 });
+  expect(credit(one, 'position')).toEqual({ email: 500, sms: 100, web: 400 });
+  expect(credit(one, 'shapley')).toEqual({ email: 334, sms: 333, web: 333 });
+  expect(credit([path(['web', 'sms'], 1)], 'position')).toEqual({ sms: 500, web: 500 });
+  expect(credit([path(['web'], 1)], 'position')).toEqual({ web: 1000 });
+});
+
+test('C-10: under time decay a touch seven days before another counts half', () => {
+  const touches = [
+    { touchpoint: 'web', at: NOW - 8 * DAY },
+    { touchpoint: 'sms', at: NOW - DAY },
+  ];
+  const decayed = [{ touches, convertedAt: NOW, conversions: 1, value: 900 }];
+  expect(attributeConversions(decayed, 'time_decay')).toEqual([
+    { touchpoint: 'sms', milliConversions: 667, value: 600 },
+    { touchpoint: 'web', milliConversions: 333, value: 300 },
+  ]);
+});
+
+test('C-10: what nothing had touched is credited to nobody', () => {
+  const paths = [path([], 1, 500), path(['web'], 1, 700), path(['sms'], 0)];
+  for (const model of ATTRIBUTION_MODELS) {
+    expect(attributeConversions(paths, model)).toEqual([
+      { touchpoint: 'sms', milliConversions: 0, value: 0 },
+      { touchpoint: 'web', milliConversions: 1000, value: 700 },
+      { touchpoint: null, milliConversions: 1000, value: 500 },
+    ]);
+  }
+});
+
+test('C-10: many small paths favour nobody by rounding', () => {
+  const paths = Array.from({ length: 999 }, () => path(['a', 'b', 'c'], 1, 1));
+  expect(attributeConversions(paths, 'linear').map((c) => c.value)).toEqual([333, 333, 333]);
+});
+
+test('apportion: within one of the exact share, and the sum exact', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 2 ** 50 }),
+      fc.array(fc.bigInt({ min: 0n, max: 2n ** 90n }), { minLength: 1, maxLength: 9 }),
+      (whole, weights) => {
+        const sum = weights.reduce((a, b) => a + b, 0n);
+        const parts = apportion(whole, weights);
+        expect(parts.reduce((a, b) => a + b, 0)).toBe(sum === 0n ? 0 : whole);
+        parts.forEach((part, i) => {
+          const off = BigInt(part) * sum - BigInt(whole) * (weights[i] as bigint);
+          expect(sum === 0n || (off < sum && off > -sum)).toBe(true);
+        });
+      },
+    ),
+  );
+});
+
+test('what cannot be divided says so', () => {
+  expect(() => attributeConversions([path(['web'], 1, 9.5)], 'last')).toThrow('minor units');
+  expect(() => attributeConversions([path(['web'], 1, -5)], 'last')).toThrow('take refunds off first');
+  expect(() => attributeConversions([{ ...path(['web'], 1), convertedAt: null }], 'last')).toThrow(
+    'together',
+  );
+});
