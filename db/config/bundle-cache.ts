@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
@@ -9,7 +10,7 @@ export type BundleCache = (tx: Tx, workspace: string, version: number) => Promis
 
 /** Bundles are immutable by version, so a process reads each once. Keeps the newest few per process. */
 export function createBundleCache(read: UpgradeBundle, kept = 20): BundleCache {
-  const cache = new Map<string, Bundle>();
+  const cache = new LRUCache<string, Bundle>({ max: kept });
   return async (tx, workspace, version) => {
     const key = `${workspace}@${version}`;
     const known = cache.get(key);
@@ -19,8 +20,6 @@ export function createBundleCache(read: UpgradeBundle, kept = 20): BundleCache {
     if (!row) throw new Error(`workspace ${workspace} has no bundle ${version}: apply one first`);
     const bundle = read(row.compiled as Bundle, row.files as BundleFile[]);
     cache.set(key, bundle);
-    const oldest = cache.keys().next().value;
-    if (cache.size > kept && oldest !== undefined) cache.delete(oldest);
     return bundle;
   };
 }

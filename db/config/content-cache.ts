@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
 import type { Tx } from '../client.ts';
 
@@ -6,7 +7,7 @@ export type ContentCache = (tx: Tx, workspace: string, version: number) => Promi
 
 /** Content is part of the bundle, immutable by version: a process reads each once. */
 export function createContentCache(kept = 10): ContentCache {
-  const cache = new Map<string, Map<string, string>>();
+  const cache = new LRUCache<string, Map<string, string>>({ max: kept });
   return async (tx, workspace, version) => {
     const key = `${workspace}@${version}`;
     const known = cache.get(key);
@@ -17,8 +18,6 @@ export function createContentCache(kept = 10): ContentCache {
       (row.files as BundleFile[]).map(({ path, text, compiled }) => [path, compiled ?? text]),
     );
     cache.set(key, files);
-    const oldest = cache.keys().next().value;
-    if (cache.size > kept && oldest !== undefined) cache.delete(oldest);
     return files;
   };
 }

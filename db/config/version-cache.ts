@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Tx } from '../client.ts';
 
 /** Reads something of a workspace that is immutable by version; null for no version. */
@@ -12,16 +13,14 @@ export function createVersionCache<Value>(
   read: (tx: Tx, workspace: string, version: number) => Promise<Value | null>,
   kept = 60,
 ): VersionCache<Value> {
-  const cache = new Map<string, Value | null>();
+  const cache = new LRUCache<string, { value: Value | null }>({ max: kept });
   return async (tx, workspace, version) => {
     if (version === null) return null;
     const key = `${workspace}@${version}`;
     const known = cache.get(key);
-    if (known !== undefined) return known;
+    if (known) return known.value;
     const value = await read(tx, workspace, version);
-    cache.set(key, value);
-    const oldest = cache.keys().next().value;
-    if (cache.size > kept && oldest !== undefined) cache.delete(oldest);
+    cache.set(key, { value });
     return value;
   };
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { LRUCache } from 'lru-cache';
 import { DAY, type Instant } from '../domain/time/time.ts';
 import type { Zone } from '../domain/time/zone.ts';
 
@@ -17,7 +18,7 @@ const YEARS_BACK = 1;
 /** Zones times years, far more than any fleet has; a sender of nonsense names must not grow it. */
 const KEPT = 2_000;
 
-const known = new Map<string, Zone>();
+const zones = new LRUCache<string, Zone>({ max: KEPT });
 
 /** The same object for all instants of a year: nobody may change it. */
 export const lookUpZone: ZoneLookup = (name, fallback, around) => {
@@ -25,9 +26,10 @@ export const lookUpZone: ZoneLookup = (name, fallback, around) => {
   if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
   const year = new Date(around).getUTCFullYear();
   const key = `${usable} ${year}`;
-  const zone = known.get(key) ?? rulesOf(usable, year);
-  if (known.size >= KEPT) known.clear();
-  known.set(key, zone);
+  const cached = zones.get(key);
+  if (cached) return cached;
+  const zone = rulesOf(usable, year);
+  zones.set(key, zone);
   return zone;
 };
 

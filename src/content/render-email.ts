@@ -1,4 +1,5 @@
 import type { Liquid, Template } from 'liquidjs';
+import { LRUCache } from 'lru-cache';
 import { type ContentQuery, findContent } from './find-content.ts';
 import { toPlainText } from './plain-text.ts';
 import {
@@ -92,15 +93,14 @@ function withPreheader(html: string, preheader: string): string {
   return html.slice(0, at) + hidden + html.slice(at);
 }
 
-/** The oldest goes first: templates are few and edits rare. */
-function memoized<T>(make: (text: string) => T): (text: string) => T {
-  const made = new Map<string, T>();
+/** Keeps the results for the texts that were rendered last. */
+function memoized<T extends object>(make: (text: string) => T): (text: string) => T {
+  const made = new LRUCache<string, T>({ max: KEPT_TEMPLATES });
   return (text) => {
     let value = made.get(text);
     if (value === undefined) {
       value = make(text);
       made.set(text, value);
-      if (made.size > KEPT_TEMPLATES) made.delete(made.keys().next().value as string);
     }
     return value;
   };

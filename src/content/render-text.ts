@@ -1,4 +1,5 @@
 import type { Template } from 'liquidjs';
+import { LRUCache } from 'lru-cache';
 import { type ContentQuery, findContent } from './find-content.ts';
 import { createEngines, firstLine, parseText, TemplateError } from './template.ts';
 
@@ -27,13 +28,12 @@ const KEPT_TEMPLATES = 500;
  */
 export function createTextRenderer(): RenderText {
   const engines = createEngines();
-  const parsed = new Map<string, Template[]>();
+  const parsed = new LRUCache<string, Template[]>({ max: KEPT_TEMPLATES });
   const parse = (source: string) => {
     const known = parsed.get(source);
     if (known) return known;
     const templates = parseText(source, engines);
     parsed.set(source, templates);
-    if (parsed.size > KEPT_TEMPLATES) parsed.delete(parsed.keys().next().value as string);
     return templates;
   };
   return (request) => {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 /** Says after how many seconds to come back, or 0: go on. */
 export type RateLimit = (key: string, events: number) => number;
 
@@ -9,16 +10,13 @@ const KEPT = 20_000;
  * A batch that finds any token goes through, and what it took too much is paid off before the next.
  */
 export function createRateLimit(perSecond: number, now: () => number = () => performance.now()): RateLimit {
-  const buckets = new Map<string, { tokens: number; at: number }>();
+  // The key that was idle for longest is dropped first.
+  const buckets = new LRUCache<string, { tokens: number; at: number }>({ max: KEPT });
   const size = perSecond * 2;
   return (key, events) => {
     const at = now();
     const bucket = buckets.get(key) ?? { tokens: size, at };
-    // Moved to the end: whoever was away for longest goes first when there are too many.
-    buckets.delete(key);
     buckets.set(key, bucket);
-    const oldest = buckets.keys().next().value;
-    if (buckets.size > KEPT && oldest !== undefined) buckets.delete(oldest);
     bucket.tokens = Math.min(size, bucket.tokens + ((at - bucket.at) / 1_000) * perSecond);
     bucket.at = at;
     if (bucket.tokens < 1) return Math.max(1, Math.ceil((1 - bucket.tokens) / perSecond));

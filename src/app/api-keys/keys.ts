@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { uuidv7 } from 'uuidv7';
 import { findKey, insertKey, type KeyKind, type KeyRow, type Scope } from '../../../db/access/keys.ts';
 import type { Database } from '../../../db/client.ts';
@@ -33,18 +34,15 @@ export type KeyLookup = (text: string) => Promise<KeyRow | null>;
 const KEPT = 5_000;
 
 export function createKeyLookup(db: Database, cacheMs: number = 3_000): KeyLookup {
-  const known = new Map<string, { key: KeyRow | null; until: number }>();
+  // Bounded: requests with random keys can't fill the memory.
+  const lookups = new LRUCache<string, { key: KeyRow | null; until: number }>({ max: KEPT });
   return async (text) => {
     if (!/^[wa]k_[\w-]{20,100}$/.test(text)) return null;
     const hash = hashKey(text);
-    const hit = known.get(hash);
+    const hit = lookups.get(hash);
     if (hit && hit.until > Date.now()) return hit.key;
     const key = await findKey(db.sql, hash);
-    known.delete(hash);
-    known.set(hash, { key, until: Date.now() + cacheMs });
-    // The oldest goes first: guessing keys at random can't fill the memory.
-    const oldest = known.keys().next().value;
-    if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
+    lookups.set(hash, { key, until: Date.now() + cacheMs });
     return key;
   };
 }

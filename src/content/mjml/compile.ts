@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { Mistake } from 'mjml';
 import type { BundleFile } from '../../definitions/source/read-sources.ts';
 import { createEngines, parseEmail, splitFrontMatter, TemplateError } from '../template.ts';
@@ -19,7 +20,7 @@ const COMMENT = /<!--[\s\S]*?-->/g;
 const KEPT = 500;
 const engines = createEngines();
 /** By the file's text: a bundle is compiled for its preview, then to be applied, and few of its files change. */
-const outcomes = new Map<string, Outcome>();
+const outcomes = new LRUCache<string, Outcome>({ max: KEPT });
 
 /**
  * The files, and of each `.mjml` what it was compiled into, or why it can't be: MJML becomes HTML once, when a bundle is
@@ -38,7 +39,6 @@ async function outcomeOf(text: string): Promise<Outcome> {
   if (known) return known;
   const outcome = await compile(text);
   outcomes.set(text, outcome);
-  if (outcomes.size > KEPT) outcomes.delete(outcomes.keys().next().value as string);
   return outcome;
 }
 

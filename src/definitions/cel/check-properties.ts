@@ -1,4 +1,5 @@
 import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import { LRUCache } from 'lru-cache';
 import type { PropertyType } from '../source/event-schema.ts';
 import type { Report } from '../source/problem.ts';
 import { createCelEnvironment } from './environment.ts';
@@ -92,7 +93,7 @@ function memberOf(node: ASTNode, parent: ASTNode | null): string | undefined {
 
 const PLAIN = createCelEnvironment(CHECK_ONLY_HOST);
 const KEPT = 200;
-const environments = new Map<string, Environment>();
+const environments = new LRUCache<string, Environment>({ max: KEPT });
 
 /** An environment in which `event.properties` has these fields. Many conditions ask about the same event. */
 function environmentOf(fields: ReadonlyMap<string, PropertyType>): Environment {
@@ -100,7 +101,6 @@ function environmentOf(fields: ReadonlyMap<string, PropertyType>): Environment {
   const key = JSON.stringify(typed);
   let env = environments.get(key);
   if (!env) {
-    if (environments.size >= KEPT) environments.clear();
     env = createCelEnvironment(CHECK_ONLY_HOST, typed);
     environments.set(key, env);
   }

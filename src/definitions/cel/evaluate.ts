@@ -1,4 +1,5 @@
 import type { ASTNode, Environment, ParseResult } from '@marcbachmann/cel-js';
+import { LRUCache } from 'lru-cache';
 import type { Evaluator, ExpressionScope, Facts } from '../../domain/facts.ts';
 import { DAY } from '../../domain/time/time.ts';
 import { UTC } from '../../domain/time/zone.ts';
@@ -34,14 +35,13 @@ const KEPT_EXPRESSIONS = 4_000;
 const MAX_CHARS = 16_000;
 
 /** A bundle asks for the same expression several times: checked, written out, and once more for its interest. */
-const checked = new Map<string, CompiledCel>();
+const checked = new LRUCache<string, CompiledCel>({ max: KEPT_EXPRESSIONS });
 
 /** Checks an expression's syntax, names and types, as apply does. */
 export function compileCel(expression: string): CompiledCel {
   let compiled = checked.get(expression);
   if (compiled === undefined) {
     compiled = checkOnce(expression);
-    if (checked.size >= KEPT_EXPRESSIONS) checked.delete(checked.keys().next().value as string);
     checked.set(expression, compiled);
   }
   return compiled;
@@ -118,14 +118,13 @@ export function createEvaluator(): Evaluator {
 
 /** Parses with a cache: the least recently used expression goes first. A string is the reason why it can't be read. */
 function createParser(env: Environment): (expression: string) => ParseResult | string {
-  const cache = new Map<string, ParseResult | string>();
+  const cache = new LRUCache<string, ParseResult | string>({ max: KEPT_EXPRESSIONS });
   return (expression) => {
     let parsed = cache.get(expression);
-    if (parsed !== undefined && cache.size < KEPT_EXPRESSIONS / 2) return parsed;
-    parsed ??= parseOnce(env, expression);
-    cache.delete(expression);
-    cache.set(expression, parsed);
-    if (cache.size > KEPT_EXPRESSIONS) cache.delete(cache.keys().next().value as string);
+    if (parsed === undefined) {
+      parsed = parseOnce(env, expression);
+      cache.set(expression, parsed);
+    }
     return parsed;
   };
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { BudgetQuery } from '../../../../db/decisions/budget-use.ts';
 import type { ActionDef, Bundle, Entry } from '../../../domain/definition.ts';
 import { EVENT } from '../../../domain/event.ts';
@@ -84,7 +85,7 @@ export function buildBudgetQuery(
   }));
 }
 
-const MONTHS = new Map<string, { from: Instant; until: Instant }>();
+const MONTHS = new LRUCache<string, { from: Instant; until: Instant }>({ max: 1_000 });
 
 /** The calendar month of a zone: reckoned once, since every decision of it asks. */
 function monthOf(timezone: string, wall: Instant): { from: Instant; until: Instant } {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Database } from '../../../../db/client.ts';
 import { type FactsQuery, type LoadedFacts, readFacts } from '../../../../db/decisions/read-facts.ts';
 import {
@@ -14,7 +15,7 @@ const KEPT_GUESSES = 20_000;
 
 /** Who a reference led to the last time. Only a guess, so that facts can be asked for at once: it is checked each time. */
 export class IdentityGuesses {
-  private readonly known = new Map<string, string>();
+  private readonly known = new LRUCache<string, string>({ max: KEPT_GUESSES });
 
   get(workspace: string, ref: RealtimeReference | null): string | null {
     if (ref === null) return null;
@@ -24,10 +25,8 @@ export class IdentityGuesses {
   remember(workspace: string, ref: RealtimeReference | null, customerId: string | null): void {
     if (ref === null || ref.type === 'id') return;
     const key = keyOf(workspace, ref);
-    this.known.delete(key);
-    if (customerId !== null) this.known.set(key, customerId);
-    const oldest = this.known.keys().next().value;
-    if (this.known.size > KEPT_GUESSES && oldest !== undefined) this.known.delete(oldest);
+    if (customerId === null) this.known.delete(key);
+    else this.known.set(key, customerId);
   }
 }
 
