@@ -7,11 +7,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { DecideAnswer, ProgressAnswer } from '../domain/protocol.ts';
+import type { ProgressAnswer } from '../domain/protocol.ts';
 import { emptyState } from '../domain/state.ts';
 import { earliest, SECOND } from '../domain/time/time.ts';
-import { EffectRunner } from './effects.ts';
+import { EffectRunner } from './effect-runner.ts';
 import { Inbox } from './inbox.ts';
+import { readAnswer, readJourneyInput } from './legacy-payloads.ts';
 import { buildLiveState } from './live-state.ts';
 import { eventsSignal, type JourneyInput, stateQuery } from './messages.ts';
 import { continueJourney, rolloverDue } from './rollover.ts';
@@ -28,10 +29,12 @@ const { decideNextBestAction } = proxyLocalActivities<Activities>({
  * behaviour), asks the decisioning activity for the next best action, carries it out or hands it to a person, and
  * keeps marketing silent while a ticket is open.
  *
- * It never interprets a definition: what the activity answered is in its history, so definitions, weights and
- * libraries may change without breaking a replay. It ends only when its customer is merged or erased.
+ * The workflow never interprets a definition. The activity does, and its answer is in the history, so definitions,
+ * weights and libraries may change without breaking a replay. The workflow ends only when its customer is merged or
+ * erased.
  */
-export async function customerJourney(input: JourneyInput): Promise<void> {
+export async function customerJourney(storedInput: JourneyInput): Promise<void> {
+  const input = readJourneyInput(storedInput);
   const inbox = new Inbox(input.unprocessed ?? [], workflowInfo().runId);
   const effects = new EffectRunner(input, inbox);
   const timer = new WakeTimer();
@@ -44,7 +47,7 @@ export async function customerJourney(input: JourneyInput): Promise<void> {
     wakeAt: null,
     more: true,
   };
-  let known: number | null = null;
+  let lastOrdinal: number | null = null;
   let failures = 0;
 
   setHandler(eventsSignal, (signal) => inbox.receive(signal));
@@ -52,34 +55,36 @@ export async function customerJourney(input: JourneyInput): Promise<void> {
   setHandler(stateQuery, () => buildLiveState(input.customerId, answer, inbox, effects));
 
   for (;;) {
-    // Receive. Every run begins by asking, for the progress is Postgres's.
+    // Receive. Every run begins with a decision, because Postgres owns the progress.
     await condition(() => inbox.pending || timer.fired || effects.postponed || answer.more);
     effects.retryDue();
 
-    // Fold what came and decide, in one transaction of the activity.
+    // Fold the events that came and decide, in one transaction of the activity.
     const due = answer.wakeAt !== null && answer.wakeAt <= Date.now();
-    if (known === null || inbox.pending || due || answer.more) {
-      const asked = inbox.beginDecision();
+    if (lastOrdinal === null || inbox.pending || due || answer.more) {
+      const request = inbox.beginDecision();
       try {
-        const next: DecideAnswer = await decideNextBestAction({
-          workspace: input.workspace,
-          customerId: input.customerId,
-          ordinal: known === null ? null : known + 1,
-          now: Date.now(),
-          ...asked,
-          rollingOver: rolloverDue(input),
-        });
+        const next = readAnswer(
+          await decideNextBestAction({
+            workspace: input.workspace,
+            customerId: input.customerId,
+            ordinal: lastOrdinal === null ? null : lastOrdinal + 1,
+            now: Date.now(),
+            ...request,
+            rollingOver: rolloverDue(input),
+          }),
+        );
         if (next.kind === 'gone') return;
         answer = next;
         failures = 0;
       } catch {
-        // Infrastructure was tried for seconds; from here on this timer takes over, and nothing is lost meanwhile.
-        inbox.putBack(asked.effectsSettled);
+        // The activity has retried for seconds. From here on this timer retries, and no notice is lost meanwhile.
+        inbox.putBack(request.effectsSettled);
         await sleep(Math.min(20, 2 ** failures++) * SECOND);
         if (rolloverDue(input)) await continueJourney(input, inbox);
         continue;
       }
-      known = answer.ordinal;
+      lastOrdinal = answer.ordinal;
       inbox.applyAnswer(answer);
 
       // Act: effects are started, never awaited.

@@ -4,111 +4,113 @@ import type { JourneyState } from '../domain/state.ts';
 import { readTicket } from '../domain/ticket.ts';
 import type { EventNotice, TicketNotice } from './messages.ts';
 
-/** A sender gone wild with signal names must not grow the state. */
-const KEPT_NAMES = 20;
-/** News that holds marketing back until an answer has taken it. */
-const SILENCING = ['ticket', 'consent', 'command'];
+/** Distinct unknown signal names that are counted by name; the rest count as `other`, so the state stays bounded. */
+const MAX_UNKNOWN_NAMES = 20;
+/** Kinds of notices that hold marketing back until an answer has processed them. */
+const SILENCING_KINDS = ['ticket', 'consent', 'command'];
 
 /**
- * What came in and no answer has taken yet. The signal handler only ever pushes: it never waits, never throws, and
- * never judges what is new by sequence numbers, for two signals may change places on their way.
+ * Notices that arrived and that no answer has processed yet.
+ *
+ * The signal handler only pushes: it never waits and never throws. It doesn't use sequence numbers to decide what is
+ * new, because two signals may overtake each other. Around each decision the loop calls `beginDecision`, which marks
+ * the notices present, and then either `applyAnswer`, which removes those that the answer covers, or `putBack`.
  */
 export class Inbox {
-  private news: EventNotice[];
-  private rung = false;
-  private settledEffects = false;
+  private notices: EventNotice[];
+  private signalled = false;
+  private effectsSettled = false;
   private directCount = 0;
-  /** How much of the news was there when the last decision was asked for. */
-  private opened = 0;
+  /** Number of notices that were present when the current decision was requested. */
+  private noticesInDecision = 0;
   readonly unknownSignals: Record<string, number> = Object.create(null);
   unreadable = 0;
 
   private readonly runId: string;
 
   constructor(unprocessed: EventNotice[], runId: string) {
-    this.news = unprocessed;
+    this.notices = unprocessed;
     this.runId = runId;
   }
 
-  /** The `events` signal. Its content is whatever somebody sent. */
+  /** Handles the `events` signal. Any client may send it, so its content is checked item by item. */
   receive(signal: { events: EventNotice[] } | undefined): void {
-    this.rung = true;
+    this.signalled = true;
     const items: unknown = signal?.events;
     if (!Array.isArray(items)) {
       this.unreadable++;
       return;
     }
     for (const item of items) {
-      const news = readNews(item, () => `signal/${this.runId}/${this.directCount++}`);
-      if (news) this.news.push(news);
+      const notice = readNotice(item, () => `signal/${this.runId}/${this.directCount++}`);
+      if (notice) this.notices.push(notice);
       else this.unreadable++;
     }
   }
 
-  /** A signal of a name that nobody registered for: counted, dropped. */
+  /** Counts a signal whose name has no handler. Its content is dropped. */
   countUnknown(name: string): void {
-    const known = name in this.unknownSignals || Object.keys(this.unknownSignals).length < KEPT_NAMES;
-    const counted = known ? name : 'other';
-    this.unknownSignals[counted] = (this.unknownSignals[counted] ?? 0) + 1;
+    const hasRoom =
+      name in this.unknownSignals || Object.keys(this.unknownSignals).length < MAX_UNKNOWN_NAMES;
+    const counter = hasRoom ? name : 'other';
+    this.unknownSignals[counter] = (this.unknownSignals[counter] ?? 0) + 1;
   }
 
-  /** An effect has ended, or must be looked at by a decision. */
+  /** An effect has finished, so the next decision has to look at its result. */
   markSettled(): void {
-    this.settledEffects = true;
+    this.effectsSettled = true;
   }
 
   get pending(): boolean {
-    return this.rung || this.settledEffects;
+    return this.signalled || this.effectsSettled;
   }
 
-  get untaken(): number {
-    return this.news.length;
+  get unprocessed(): number {
+    return this.notices.length;
   }
 
   /** Whether marketing must wait for the next answer. */
   get silencesMarketing(): boolean {
-    return this.news.some((news) => SILENCING.includes(news.kind));
+    return this.notices.some((notice) => SILENCING_KINDS.includes(notice.kind));
   }
 
-  /** What a decision is asked with. From here on, whatever comes rings again. */
+  /** Returns the inbox's part of a decide request. Whatever arrives from here on triggers another decision. */
   beginDecision(): { directEvents: DirectEvent[]; effectsSettled: boolean } {
-    const settled = this.settledEffects;
-    this.rung = false;
-    this.settledEffects = false;
-    this.opened = this.news.length;
-    return {
-      directEvents: this.news.filter((news) => news.seq === undefined).map(directOf),
-      effectsSettled: settled,
-    };
+    const { effectsSettled } = this;
+    this.signalled = false;
+    this.effectsSettled = false;
+    this.noticesInDecision = this.notices.length;
+    return { directEvents: this.unloggedNotices.map(toDirectEvent), effectsSettled };
   }
 
   /**
-   * An answer has come. If it reached the log's end, it has taken all news that was there when it was asked: also
-   * news of a sequence number that a restored log has lost, and that would else keep marketing silent for ever.
+   * Removes the notices that the answer has processed. An answer that reached the end of the log covers every notice
+   * that was present when it was requested. That includes a notice whose sequence number a restored log has lost:
+   * otherwise such a notice would keep marketing silent forever.
    */
   applyAnswer(answer: { processedSeq: number; more: boolean }): void {
-    const asked = this.news.splice(0, this.opened);
-    this.opened = 0;
-    const left = answer.more ? asked.filter((news) => (news.seq ?? 0) > answer.processedSeq) : [];
-    this.news.unshift(...left);
+    const requested = this.notices.splice(0, this.noticesInDecision);
+    this.noticesInDecision = 0;
+    const left = answer.more ? requested.filter((notice) => (notice.seq ?? 0) > answer.processedSeq) : [];
+    this.notices.unshift(...left);
   }
 
-  /** The asking failed: nothing is taken, and it has to be asked again. */
-  putBack(settled: boolean): void {
-    this.rung = true;
-    this.settledEffects ||= settled;
+  /** The decision failed: every notice stays, and the decision has to be requested again. */
+  putBack(effectsSettled: boolean): void {
+    this.signalled = true;
+    this.effectsSettled ||= effectsSettled;
   }
 
-  /** Carried into the next run: what only a signal has told. */
+  /** Notices of events that came by signal alone and aren't in the log yet. The next run receives them. */
   get unloggedNotices(): EventNotice[] {
-    return this.news.filter((news) => news.seq === undefined);
+    return this.notices.filter((notice) => notice.seq === undefined);
   }
 
-  /** Tickets as the last answer saw them, plus the untaken news: a ticket silences marketing the moment it comes. */
-  foldTickets(known: JourneyState['openTickets']): JourneyState['openTickets'] {
-    const open = new Map(known.map((ticket) => [ticket.id, ticket]));
-    const news = this.news.filter((n): n is TicketNotice => n.kind === 'ticket');
-    for (const { ticket } of news.sort((a, b) => a.ticket.version - b.ticket.version)) {
+  /** Folds the notices into the open tickets of the last answer: a ticket silences marketing the moment it arrives. */
+  foldTickets(openTickets: JourneyState['openTickets']): JourneyState['openTickets'] {
+    const open = new Map(openTickets.map((ticket) => [ticket.id, ticket]));
+    const notices = this.notices.filter((notice): notice is TicketNotice => notice.kind === 'ticket');
+    for (const { ticket } of notices.sort((a, b) => a.ticket.version - b.ticket.version)) {
       if (ticket.status === 'closed') open.delete(ticket.id);
       else open.set(ticket.id, { ...ticket, since: open.get(ticket.id)?.since ?? ticket.version });
     }
@@ -116,8 +118,8 @@ export class Inbox {
   }
 }
 
-/** Reads one item, or undefined if it isn't news. Its kind follows from its name, whatever the sender says. */
-function readNews(item: unknown, mintId: () => string): EventNotice | undefined {
+/** Reads one item of a signal; undefined if it isn't a notice. Its kind follows from its name, not from the sender. */
+function readNotice(item: unknown, mintId: () => string): EventNotice | undefined {
   if (typeof item !== 'object' || item === null) return undefined;
   const { name, at, seq, messageId, properties, ticket } = item as Partial<TicketNotice>;
   if (typeof name !== 'string' || name === '') return undefined;
@@ -130,24 +132,18 @@ function readNews(item: unknown, mintId: () => string): EventNotice | undefined 
   };
   const kind = classifyEvent(name);
   if (kind !== 'ticket') return { ...base, kind };
-  const said = readTicket({
-    name,
-    properties: properties ?? {},
-    at: Date.parse(base.at),
-    seq: 0,
-    source: 'signal',
-  });
-  const known =
-    typeof ticket === 'object' && ticket !== null && typeof ticket.id === 'string' ? ticket : said;
-  return known ? { ...base, kind, ticket: known } : undefined;
+  const shortForm = typeof ticket === 'object' && ticket !== null && typeof ticket.id === 'string';
+  const fullEvent = { name, properties: properties ?? {}, at: Date.parse(base.at), seq: 0, source: 'signal' };
+  const read = shortForm ? ticket : readTicket(fullEvent);
+  return read ? { ...base, kind, ticket: read } : undefined;
 }
 
-function directOf(news: EventNotice): DirectEvent {
+function toDirectEvent(notice: EventNotice): DirectEvent {
   return {
-    messageId: news.messageId ?? '',
+    messageId: notice.messageId ?? '',
     type: 'track',
-    event: news.name,
-    timestamp: news.at,
-    properties: news.properties ?? {},
+    event: notice.name,
+    timestamp: notice.at,
+    properties: notice.properties ?? {},
   };
 }

@@ -1,9 +1,9 @@
 import type { Job } from '../domain/job.ts';
 
-/** Never renamed once shipped: schedules and running workflows name it. */
+/** Must never change once released: schedules and running workflows name it. */
 export const JOB_TYPE = 'runWorkspaceJob';
 
-/** What a schedule starts it with. */
+/** The input with which a schedule starts the workflow. */
 export interface JobInput {
   workspace: string;
   job: Job;

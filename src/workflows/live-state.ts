@@ -1,10 +1,10 @@
 import type { ProgressAnswer } from '../domain/protocol.ts';
 import { iso } from '../domain/time/time.ts';
-import type { EffectRunner } from './effects.ts';
+import type { EffectRunner } from './effect-runner.ts';
 import type { Inbox } from './inbox.ts';
 import type { LiveState } from './messages.ts';
 
-/** What the query `state` answers: the last answer with the untaken news folded in. */
+/** Builds the result of the `state` query: the last answer, with the tickets of unprocessed notices folded in. */
 export function buildLiveState(
   customerId: string,
   answer: ProgressAnswer,
@@ -22,7 +22,7 @@ export function buildLiveState(
     quietUntil: state.quietUntil === null ? null : iso(state.quietUntil),
     wakeAt: answer.wakeAt === null ? null : iso(answer.wakeAt),
     inFlight: effects.inFlight,
-    unprocessed: inbox.untaken,
+    unprocessed: inbox.unprocessed,
     unknownSignals: inbox.unknownSignals,
     unreadable: inbox.unreadable,
   };

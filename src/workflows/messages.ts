@@ -1,39 +1,39 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { ProgressView } from '../domain/protocol.ts';
 
-/** Never renamed once shipped: running workflows and their histories name them. */
+/** Must never change once released: running workflows and their histories name it. */
 export const WORKFLOW_TYPE = 'customerJourney';
 
-/** What a customer journey is started with, and carries into its next run. */
+/** The input of a customer's workflow. Each run passes it on to the next. */
 export interface JourneyInput {
   workspace: string;
   customerId: string;
-  /** Continue as new from this many history events on; tests lower it. */
+  /** Number of history events after which the run continues as new; tests lower it. */
   rolloverAt?: number;
-  /** Direct events of the run before that no answer has taken yet. */
+  /** Notices of direct events that no answer of the previous run has processed. */
   unprocessed?: EventNotice[];
 }
 
 /**
- * What a customer journey waits on, as one union. News comes in short form: enough to fold tickets at once and to
- * read a history by; the event itself is in the log, and the activity takes it from there. News without a `seq`
- * was signalled by a Temporal client directly; it carries the event, and counts as accepted once it is in the log.
+ * The short form of an event, as a signal carries it: enough to fold tickets at once and to make a history readable.
+ * The event itself is in the log, where the activity reads it. A notice without a `seq` was signalled directly by a
+ * Temporal client. It carries the whole event, which counts as accepted once the activity has appended it to the log.
  */
 export type EventNotice =
   /** Orders, payments, checkouts. */
   | PurchaseNotice
-  /** A service ticket was opened, updated or closed: marketing falls silent, or may speak again. */
+  /** A service ticket was opened, updated or closed: marketing falls silent, or may resume. */
   | TicketNotice
-  /** Somebody granted or withdrew consent. */
+  /** The customer granted or withdrew consent. */
   | ConsentNotice
-  /** Views, clicks, carts, and whatever else a touchpoint tells. */
+  /** Views, clicks, carts, and every other event of a touchpoint. */
   | BehaviourNotice
-  /** What became of a delivery, a task or a coupon. */
+  /** The result of a delivery, a task or a coupon. */
   | OutcomeNotice
   /** Pause, resume, exit. */
   | CommandNotice;
 
-interface NewsBase {
+interface NoticeBase {
   /** Sequence number in the customer's log; absent when signalled directly. */
   seq?: number;
   name: string;
@@ -44,46 +44,50 @@ interface NewsBase {
   properties?: Record<string, unknown>;
 }
 
-export interface PurchaseNotice extends NewsBase {
+export interface PurchaseNotice extends NoticeBase {
   kind: 'purchase';
 }
-export interface TicketNotice extends NewsBase {
+export interface TicketNotice extends NoticeBase {
   kind: 'ticket';
   ticket: { id: string; source: string; status: 'open' | 'closed'; severity: string; version: number };
 }
-export interface ConsentNotice extends NewsBase {
+export interface ConsentNotice extends NoticeBase {
   kind: 'consent';
 }
-export interface BehaviourNotice extends NewsBase {
+export interface BehaviourNotice extends NoticeBase {
   kind: 'behaviour';
 }
-export interface OutcomeNotice extends NewsBase {
+export interface OutcomeNotice extends NoticeBase {
   kind: 'outcome';
 }
-export interface CommandNotice extends NewsBase {
+export interface CommandNotice extends NoticeBase {
   kind: 'command';
 }
 
-/** One signal for everything, so that the order of arrival is kept: Temporal dispatches by signal type first. */
+/** One signal for all events, so that their order of arrival is kept: Temporal dispatches by signal name first. */
 export const eventsSignal = defineSignal<[{ events: EventNotice[] }]>('events');
 
-/** The live state: the last answer, plus the news that no answer has taken yet. */
+/** Returns the live state: the last answer, with the tickets of unprocessed notices folded in. */
 export const stateQuery = defineQuery<LiveState>('state');
 
 export interface LiveState {
   customerId: string;
   ordinal: number;
+  /** Sequence number of the last event that an answer has processed. */
   processedSeq: number;
   openTickets: ProgressView['openTickets'];
   enrollments: ProgressView['enrollments'];
   paused: ProgressView['paused'];
+  /** RFC 3339, or null. */
   quietUntil: string | null;
+  /** RFC 3339, or null. */
   wakeAt: string | null;
-  /** Effects that are on their way. */
+  /** Ids of the effects that are running or postponed. */
   inFlight: string[];
-  /** News that no answer has taken yet. */
+  /** Number of notices that no answer has processed yet. */
   unprocessed: number;
-  /** Signals of a name that nobody knows, by name, and payloads that could not be read. */
+  /** Signals without a handler, counted by name. */
   unknownSignals: Record<string, number>;
+  /** Number of signalled items that could not be read. */
   unreadable: number;
 }

@@ -15,20 +15,20 @@ const { runJob } = proxyActivities<Activities>({
 });
 
 /**
- * Does one job of a workspace, page by page, until nothing is left. Every page commits by itself and may be done again.
- * Its clock is the workflow's, so that a journey under a skipped clock finds its windows closed.
+ * Runs one job of a workspace, page by page, until no work is left. Every page commits by itself and is safe to repeat.
+ * The job's clock is the workflow's, so that a test that skips time also closes the job's windows.
  */
 export async function runWorkspaceJob(input: JobInput): Promise<void> {
   while (!workflowInfo().continueAsNewSuggested) {
     const { more, sweep } = await runJob({ ...input, now: Date.now() });
-    if (sweep) await runSweep(input.workspace, sweep);
+    if (sweep) await startSweep(input.workspace, sweep);
     if (!more) return;
   }
   await continueAsNew<typeof runWorkspaceJob>(input);
 }
 
-/** It goes on by itself, under the id that a sweep has wherever it is started: one that runs already is left alone. */
-async function runSweep(workspace: string, sweepId: string): Promise<void> {
+/** Starts a sweep that outlives this job. Its workflow id follows from the sweep, so a running one isn't started twice. */
+async function startSweep(workspace: string, sweepId: string): Promise<void> {
   const workflowId = `sweep/${workflowInfo().taskQueue}/${sweepId}`;
   const args: [SweepInput] = [{ workspace, sweepId }];
   try {

@@ -2,10 +2,10 @@ import { continueAsNew, proxyActivities, sleep, workflowInfo } from '@temporalio
 import type { Activities } from '../activities/index.ts';
 import type { SweepInput, SweepResult } from './sweep-messages.ts';
 
-/** Some eleven history events a page: well below the server's own suggestion (4,096 events). */
+/** A page takes about eleven history events, so a run stays well below the server's suggestion (4,096 events). */
 const PAGES = 300;
 
-/** Set by Temporal on what a schedule starts. */
+/** Search attribute that Temporal sets on workflows started by a schedule. */
 const SCHEDULED_FOR = 'TemporalScheduledStartTime';
 
 const { beginSweep, sweepPage } = proxyActivities<Activities>({
@@ -14,9 +14,9 @@ const { beginSweep, sweepPage } = proxyActivities<Activities>({
 });
 
 /**
- * Walks through all customers of a workspace, page by page, and tells those who are concerned that an entry is due:
- * at a schedule's instant, after an activation, or because time alone may have moved them. Each page commits cursor
- * and events together, so a sweep goes on where it was, whatever is killed.
+ * Walks through all customers of a workspace, page by page, and appends `Entry Due` to the log of each customer for
+ * whom an entry is due: at a schedule's instant, after an activation, or because time alone has moved the customer.
+ * Each page commits its cursor and its events together, so a sweep that was killed resumes where it was.
  */
 export async function sweepCustomers(input: SweepInput): Promise<SweepResult> {
   const sweepId = input.sweepId ?? (await begin(input));
@@ -30,13 +30,19 @@ export async function sweepCustomers(input: SweepInput): Promise<SweepResult> {
 }
 
 function begin({ workspace, scheduled }: SweepInput): Promise<string | null> {
-  const journey = scheduled?.kind === 'schedule' ? scheduled.journey : null;
-  const entry = scheduled?.kind === 'schedule' ? scheduled.entry : null;
-  return beginSweep({ workspace, kind: scheduled?.kind ?? 'look', journey, entry, occurrence: occurrence() });
+  // Every other kind is the hourly sweep. Schedules of older builds call it `look`.
+  const schedule = scheduled?.kind === 'schedule' ? scheduled : null;
+  return beginSweep({
+    workspace,
+    kind: schedule ? 'schedule' : 'hourly',
+    journey: schedule?.journey ?? null,
+    entry: schedule?.entry ?? null,
+    occurrence: readOccurrence(),
+  });
 }
 
-/** The instant that the schedule meant, which may be before the one at which it came to start this. */
-function occurrence(): string {
+/** Returns the scheduled instant. It may lie before the start of this workflow, when Temporal catches up. */
+function readOccurrence(): string {
   const { typedSearchAttributes, startTime } = workflowInfo();
   const scheduled = typedSearchAttributes.getAll().find(({ key }) => key.name === SCHEDULED_FOR)?.value;
   return (scheduled instanceof Date ? scheduled : startTime).toISOString();

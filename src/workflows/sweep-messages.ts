@@ -1,20 +1,21 @@
-/** Never renamed once shipped: schedules and running workflows name it. */
+/** Must never change once released: schedules and running workflows name it. */
 export const SWEEP_TYPE = 'sweepCustomers';
 
-/** What a sweep is started with, and carries into its next run. */
+/** The input of a sweep. Each run passes it on to the next. */
 export interface SweepInput {
   workspace: string;
-  /** Null: it belongs to the instant for which a schedule has started this workflow, and is begun by it. */
+  /** Null when a schedule started the workflow: the first run then begins the sweep of the scheduled instant. */
   sweepId: string | null;
-  /** What the schedule is for. */
-  scheduled?: { kind: 'schedule'; journey: string; entry: number } | { kind: 'look' };
-  /** Pages of one run; tests lower it. */
+  /** The schedule's purpose: an entry of a journey, or the hourly sweep of customers whom time alone has moved. */
+  scheduled?: { kind: 'schedule'; journey: string; entry: number } | { kind: 'hourly' };
+  /** Pages in one run; tests lower it. */
   pages?: number;
 }
 
-/** What a sweep has done when it ends. */
+/** Totals of a finished sweep. */
 export interface SweepResult {
-  /** Customers looked at, and told that something is due. */
+  /** Customers evaluated. */
   seen: number;
+  /** Customers who were sent an `Entry Due`. */
   found: number;
 }

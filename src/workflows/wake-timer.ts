@@ -2,15 +2,15 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { Instant } from '../domain/time/time.ts';
 
 /**
- * One timer for everything there is to wait for. A timer that fires early is harmless and costs nothing now, while
- * replacing it costs two history events at every decision; so it is only replaced by an earlier one.
+ * The workflow's only timer. A timer that fires early is harmless, while replacing one costs two history events at
+ * every decision. So a running timer is replaced only by an earlier one.
  */
 export class WakeTimer {
   private scope: CancellationScope | null = null;
   private running: Instant | null = null;
   fired = false;
 
-  /** Asks to be woken at `at`, or not at all. */
+  /** Sets the instant at which `fired` becomes true; null sets no timer. */
   set(at: Instant | null): void {
     this.fired = false;
     if (at === null || (this.running !== null && this.running <= at && this.running > Date.now())) return;
