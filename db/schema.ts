@@ -203,7 +203,7 @@ export const sweeps = pgTable(
   {
     id: text('id').primaryKey(),
     workspace: text('workspace').notNull(),
-    kind: text('kind').$type<'activation' | 'schedule' | 'look' | 'fit'>().notNull(),
+    kind: text('kind').$type<'activation' | 'schedule' | 'hourly' | 'fit'>().notNull(),
     journey: text('journey'),
     entry: integer('entry'),
     /** What makes it one: the bundle's version, or the scheduled instant. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TASK_QUEUE } from './temporal/identifiers.ts';
+import { TASK_QUEUE } from './workflows/identifiers.ts';
 
 /** Channels behind HTTP, by id: `{"sms": {"url": "https://…", "secret": "…"}}`. */
 const channels = z

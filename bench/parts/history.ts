@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { buildWorkflowId } from '../../src/temporal/identifiers.ts';
+import { buildWorkflowId } from '../../src/workflows/identifiers.ts';
 import { buildShopEvent, toUserId } from '../events.ts';
 import type { Flow } from '../flow.ts';
 import { encodeBatch } from '../http-sender.ts';

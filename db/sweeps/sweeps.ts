@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 
-export type SweepKind = 'activation' | 'schedule' | 'look' | 'fit';
+export type SweepKind = 'activation' | 'schedule' | 'hourly' | 'fit';
 
 export interface SweepRow {
   id: string;

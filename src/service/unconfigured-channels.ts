@@ -4,7 +4,7 @@ import type { Activities } from '../activities/index.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
 import { PAYLOAD_CONVERTER, temporalConfig } from '../temporal/connection.ts';
-import { buildChannelQueue } from '../temporal/identifiers.ts';
+import { buildChannelQueue } from '../workflows/identifiers.ts';
 import type { RunningRole, Service } from './service.ts';
 
 const EVERY_MS = 3_000;

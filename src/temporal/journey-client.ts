@@ -1,6 +1,7 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { customerJourney } from '../workflows/customer-journey.ts';
+import { buildWorkflowId } from '../workflows/identifiers.ts';
 import {
   type EventNotice,
   eventsSignal,
@@ -9,7 +10,6 @@ import {
   stateQuery,
   WORKFLOW_TYPE,
 } from '../workflows/messages.ts';
-import { buildWorkflowId } from './identifiers.ts';
 
 const RUNNING = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
 
@@ -20,27 +20,27 @@ export interface Owner {
   customerId: string;
 }
 
-/** What the rest of the house may do with a customer journey. */
+/** Signals, queries and deletes the workflows of customers. */
 export interface JourneyClient {
-  /** Signals it, starting it where there is none: never looked up first, for two would then start it twice. */
+  /** Signals the workflow and starts it if there is none, in one call: a look-up first would be a race. */
   signal(owner: Owner, events: EventNotice[]): Promise<void>;
   /**
-   * Signals it again, unless it is about to look anyway: a task or an effect of it waits to be worked on. Under a
-   * backlog, signals on top of signals would only lengthen it.
+   * Signals again, unless a workflow task or an activity of the workflow is already pending. Under a backlog,
+   * repeated signals would only lengthen the queue.
    */
   remind(owner: Owner, events: EventNotice[]): Promise<void>;
-  /** Asks the workflow itself. Null where it doesn't run. */
+  /** Queries the live state. Null when the workflow doesn't run. */
   query(owner: Owner): Promise<LiveState | null>;
   /**
-   * Deletes all its runs, closed ones too. Returns how many a listing has found; visibility lags, so none found once
-   * doesn't mean that there is none.
+   * Deletes all runs of the workflow, closed ones too. Returns the number that a listing found. Visibility lags, so a
+   * single empty listing doesn't prove that none is left.
    */
   erase(owner: Owner): Promise<number>;
-  /** Whether Temporal answers. */
+  /** Returns whether Temporal answers within two seconds. */
   check(): Promise<boolean>;
 }
 
-/** `input` may lower the bounds of a run, for tests. */
+/** @param input lowers the limits of a workflow run; for tests */
 export function createJourneyClient(
   client: Client,
   taskQueue: string,
@@ -84,17 +84,17 @@ export function createJourneyClient(
     async erase({ workspace, customerId }) {
       const workflowId = buildWorkflowId(workspace, customerId);
       const { namespace } = client.options;
-      let found = 0;
+      let listed = 0;
       for await (const { runId } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
-        found++;
+        listed++;
         await client.workflowService
           .deleteWorkflowExecution({ namespace, workflowExecution: { workflowId, runId } })
           .catch((error: Error & { code?: number }) => {
-            // Deleted already: the listing lags behind.
+            // Already deleted: the listing lags behind.
             if (error.code !== GRPC_NOT_FOUND) throw error;
           });
       }
-      return found;
+      return listed;
     },
     async check() {
       try {

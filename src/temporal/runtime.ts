@@ -3,18 +3,18 @@ import type { Logger } from 'pino';
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** An error's own fields are not enumerable: only under `err` does the log write them. */
-function readable(meta: object | undefined): object {
+/** Moves an error to `err`: the log writes the fields of an error only under that name. */
+function toLogFields(meta: object | undefined): object {
   const { error, taskToken: _, ...rest } = (meta ?? {}) as { error?: unknown; taskToken?: unknown };
   return { ...rest, ...(error === undefined ? {} : { err: error }), sdk: true };
 }
 
-/** Sends what Temporal's SDK logs to our own log. Once per process, before the first connection. */
+/** Routes the log of Temporal's SDK into ours. Call it once per process, before the first connection. */
 export function installRuntime(log: Logger): void {
   const write = (level: keyof typeof LEVELS) => (message: string, meta?: object) => {
-    // At every start it tells of the bundle it made, and warns that the channels' workers are for activities alone.
-    const chatter = level === 'INFO' || message.startsWith('No workflows registered');
-    log[chatter ? 'debug' : LEVELS[level]](readable(meta), message);
+    // At every start the SDK reports its bundle and warns that the channels' workers register no workflows.
+    const isRoutine = level === 'INFO' || message.startsWith('No workflows registered');
+    log[isRoutine ? 'debug' : LEVELS[level]](toLogFields(meta), message);
   };
   Runtime.install({
     logger: {

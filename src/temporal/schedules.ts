@@ -3,40 +3,44 @@ import type { Job } from '../domain/job.ts';
 import { JOB_TYPE, type JobInput } from '../workflows/job-messages.ts';
 import { SWEEP_TYPE, type SweepInput } from '../workflows/sweep-messages.ts';
 
-/** A schedule of ours: at its instants a sweep goes through the workspace. */
+/** A schedule that starts a sweep of the workspace. */
 export interface SweepSchedule {
   workspace: string;
-  /** Of a journey's entry; null: the hourly look at whom time alone has moved. */
+  /** The journey's entry; null for the hourly sweep of customers whom time alone has moved. */
   entry: { journey: string; index: number; cron: string } | null;
   /** IANA zone in which the cron is read. */
   timezone: string;
 }
 
-/** A schedule of ours: at its instants a job is done for the workspace. */
+/** A schedule that runs a job of the workspace. */
 export interface JobSchedule {
   workspace: string;
   job: Job;
-  /** Five fields; or every so many seconds. */
+  /** A cron of five fields, or an interval in seconds. */
   when: { cron: string; timezone: string } | { seconds: number };
 }
 
-/** Runs of an outage are made up for if they are at most this late: a promotion of yesterday morning is none any more. */
+/** After an outage, missed runs are made up for if they are at most this late: yesterday's promotion is void. */
 const CATCHUP = '1h';
 
-/** What a schedule is for. */
+/** Identifies a sweep's schedule. */
 export type ScheduleSubject = Pick<SweepSchedule, 'workspace' | 'entry'>;
 
-/** Names a schedule within a house: `entry/aroma/weekly/0`, `look/aroma`. */
+/** Name of a schedule within an installation: `entry/aroma/weekly/0`, `hourly/aroma`. */
 export function buildScheduleName({ workspace, entry }: ScheduleSubject): string {
-  return entry === null ? `look/${workspace}` : `entry/${workspace}/${entry.journey}/${entry.index}`;
+  return entry === null ? `hourly/${workspace}` : `entry/${workspace}/${entry.journey}/${entry.index}`;
 }
 
-/** Temporal keeps one per id. Two houses that share a namespace have task queues of their own, and so schedules. */
+/** Id of a schedule. Installations that share a namespace have task queues of their own, and so own schedules. */
 export function buildScheduleId(taskQueue: string, subject: ScheduleSubject): string {
   return `${taskQueue}/${buildScheduleName(subject)}`;
 }
 
-/** Puts a schedule in place, or brings the one that is there to this. `bounds` may lower those of a run, for tests. */
+/**
+ * Creates or updates the schedule of a sweep.
+ *
+ * @param bounds lowers the limits of a workflow run; for tests
+ */
 export async function upsertSweepSchedule(
   client: Client,
   taskQueue: string,
@@ -50,24 +54,24 @@ export async function upsertSweepSchedule(
     workspace,
     sweepId: null,
     scheduled:
-      entry === null ? { kind: 'look' } : { kind: 'schedule', journey: entry.journey, entry: entry.index },
+      entry === null ? { kind: 'hourly' } : { kind: 'schedule', journey: entry.journey, entry: entry.index },
   };
   const options = {
-    spec: { cronExpressions: [entry?.cron ?? hourly(workspace)], timezone },
+    spec: { cronExpressions: [entry?.cron ?? buildHourlyCron(workspace)], timezone },
     action: {
       type: 'startWorkflow' as const,
       workflowType: SWEEP_TYPE,
-      // The server appends the instant.
+      // The server appends the scheduled instant.
       workflowId: `sweep/${scheduleId}`,
       taskQueue,
       args: [input],
     },
     policies: { overlap: ScheduleOverlapPolicy.BUFFER_ONE, catchupWindow: CATCHUP },
   };
-  await keep(client, scheduleId, options);
+  await upsertSchedule(client, scheduleId, options);
 }
 
-/** Under which Temporal keeps a job's schedule. */
+/** Id of a job's schedule. */
 export function buildJobScheduleId(
   taskQueue: string,
   { workspace, job }: Pick<JobSchedule, 'workspace' | 'job'>,
@@ -75,7 +79,7 @@ export function buildJobScheduleId(
   return `${taskQueue}/${job}/${workspace}`;
 }
 
-/** Puts a job's schedule in place, or brings the one that is there to this. */
+/** Creates or updates the schedule of a job. */
 export async function upsertJobSchedule(
   client: Client,
   taskQueue: string,
@@ -83,7 +87,7 @@ export async function upsertJobSchedule(
 ): Promise<void> {
   const { workspace, job, when } = schedule;
   const scheduleId = buildJobScheduleId(taskQueue, schedule);
-  await keep(client, scheduleId, {
+  await upsertSchedule(client, scheduleId, {
     spec:
       'cron' in when
         ? { cronExpressions: [when.cron], timezone: when.timezone }
@@ -95,26 +99,30 @@ export async function upsertJobSchedule(
       taskQueue,
       args: [{ workspace, job } satisfies JobInput],
     },
-    // One that is missed is made up for by the next: each does all there is to do.
+    // A missed run needs no catch-up: the next one does all the work that is due.
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
   });
 }
 
-type Options = Omit<Parameters<Client['schedule']['create']>[0], 'scheduleId'>;
+type ScheduleDefinition = Omit<Parameters<Client['schedule']['create']>[0], 'scheduleId'>;
 
-async function keep(client: Client, scheduleId: string, options: Options): Promise<void> {
+async function upsertSchedule(
+  client: Client,
+  scheduleId: string,
+  options: ScheduleDefinition,
+): Promise<void> {
   try {
     await client.schedule.create({ ...options, scheduleId });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    // Whether an operator has paused it is theirs to say.
+    // A schedule that an operator has paused stays paused.
     await client.schedule
       .getHandle(scheduleId)
       .update(({ state }) => ({ ...options, state: { paused: state.paused, note: state.note } }) as never);
   }
 }
 
-/** Removes a schedule. One that isn't there is removed already. */
+/** Removes the schedule of a sweep. Does nothing when there is none. */
 export async function dropSchedule(
   client: Client,
   taskQueue: string,
@@ -128,8 +136,8 @@ export async function dropSchedule(
     });
 }
 
-/** Not everybody at the full hour. */
-function hourly(workspace: string): string {
+/** Cron of the hourly sweep: the minute follows from the workspace, so that not all of them start together. */
+function buildHourlyCron(workspace: string): string {
   const minute = [...workspace].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 60, 0);
   return `${minute} * * * *`;
 }

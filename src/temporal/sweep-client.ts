@@ -1,4 +1,5 @@
 import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
+import { buildSweepWorkflowId } from '../workflows/identifiers.ts';
 import { SWEEP_TYPE, type SweepInput } from '../workflows/sweep-messages.ts';
 import {
   dropSchedule,
@@ -9,16 +10,16 @@ import {
   upsertSweepSchedule,
 } from './schedules.ts';
 
-/** What the rest of the house may do with sweeps. Everything may be asked for again. */
+/** Starts sweeps and maintains their schedules in Temporal. Every call is safe to repeat. */
 export interface SweepClient {
-  /** Runs a sweep that has begun, unless it is running. */
+  /** Starts the workflow of a sweep that has begun, unless it is running. */
   run(sweep: { workspace: string; sweepId: string }): Promise<void>;
   upsertSweepSchedule(schedule: SweepSchedule): Promise<void>;
   upsertJobSchedule(schedule: JobSchedule): Promise<void>;
   dropSchedule(subject: ScheduleSubject): Promise<void>;
 }
 
-/** `bounds` may lower those of a run, for tests. */
+/** @param bounds lowers the limits of a workflow run; for tests */
 export function createSweepClient(
   client: Client,
   taskQueue: string,
@@ -27,8 +28,7 @@ export function createSweepClient(
   return {
     async run(sweep) {
       await client.workflow.start(SWEEP_TYPE, {
-        // Two houses may share a namespace, but no task queue.
-        workflowId: `sweep/${taskQueue}/${sweep.sweepId}`,
+        workflowId: buildSweepWorkflowId(taskQueue, sweep.sweepId),
         taskQueue,
         args: [{ ...bounds, ...sweep } satisfies SweepInput],
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,

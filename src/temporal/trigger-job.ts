@@ -5,9 +5,11 @@ import { buildJobScheduleId, type JobSchedule } from './schedules.ts';
 const POLL_MS = 100;
 
 /**
- * Has a job's schedule run now, also one that an operator has paused, and waits until a run that began after the call is
- * over. One that is under way is let end first: it may have read too early. @throws ScheduleNotFoundError where nothing
- * is scheduled, WorkflowFailedError when the run failed.
+ * Triggers a job's schedule, even a paused one, and waits for a run that began after the call. A run that is already
+ * under way ends first, because it may have read its data before the call.
+ *
+ * @throws ScheduleNotFoundError when the workspace has no such schedule
+ * @throws WorkflowFailedError when the run fails
  */
 export async function triggerJob(
   client: Client,

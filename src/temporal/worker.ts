@@ -2,24 +2,24 @@ import { fileURLToPath } from 'node:url';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import type { Channel } from '../channels/channel.ts';
+import { buildChannelQueue } from '../workflows/identifiers.ts';
 import { PAYLOAD_CONVERTER, temporalConfig } from './connection.ts';
-import { buildChannelQueue } from './identifiers.ts';
 
 export interface WorkersDeps {
   activities: Activities;
   channels: Channel[];
   taskQueue: string;
-  /** A bundle made before, so that many workers of a test needn't make one each. */
+  /** A prebuilt workflow bundle, so that the many workers of a test run don't build one each. */
   workflowBundle?: { codePath: string };
 }
 
-/** Both longer than any activity's own time-out, so that a restart lets attempts end. */
+/** Longer than every activity's time-out, so that a restart lets running attempts end. */
 const GRACE = { shutdownGraceTime: '26s', shutdownForceTime: '40s' } as const;
 
-/** With the few by default, tasks lie waiting while the machine idles; autoscaled ones are scaled down when a burst begins. */
+/** The default number leaves tasks waiting while the machine idles, and autoscaling is at its lowest when a burst begins. */
 const POLLS = { type: 'simple-maximum', maximum: 20 } as const;
 
-/** One worker for workflows, decisions and tasks; one for each channel, with slots of its own. */
+/** Creates one worker for workflows, decisions and tasks, and one per channel with its own slots. */
 export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise<void>; shutdown(): void }> {
   const { connectionOptions, namespace } = temporalConfig();
   const connection = await NativeConnection.connect(connectionOptions);
@@ -37,7 +37,7 @@ export async function createWorkers(deps: WorkersDeps): Promise<{ run(): Promise
       taskQueue: deps.taskQueue,
       activities,
       maxConcurrentWorkflowTaskExecutions: 40,
-      // Half of the polls for customers who aren't in the cache: a burst of new ones must not wait behind one poll.
+      // Half of the polls serve customers that aren't cached: a burst of new ones must not wait behind one poll.
       nonStickyToStickyPollRatio: 0.5,
       maxConcurrentLocalActivityExecutions: 20,
       maxCachedWorkflows: 2_000,

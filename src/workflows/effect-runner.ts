@@ -2,6 +2,7 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { EffectRequest, EffectResult, PendingEffect } from '../domain/protocol.ts';
 import { type Instant, SECOND } from '../domain/time/time.ts';
+import { buildChannelQueue } from './identifiers.ts';
 import type { Inbox } from './inbox.ts';
 import type { JourneyInput } from './messages.ts';
 
@@ -83,7 +84,7 @@ export class EffectRunner {
     const options = { startToCloseTimeout: '25s', retry: { maximumAttempts: 1 } } as const;
     if (effect.kind === 'raise_agent_task')
       return proxyActivities<Activities>(options).raiseAgentTask(request);
-    const channelQueue = `${taskQueue}-${effect.channel}`;
+    const channelQueue = buildChannelQueue(taskQueue, effect.channel);
     return proxyActivities<Activities>({ ...options, taskQueue: channelQueue }).deliver(request);
   }
 

@@ -6,6 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { buildSweepWorkflowId } from './identifiers.ts';
 import type { JobInput } from './job-messages.ts';
 import { SWEEP_TYPE, type SweepInput } from './sweep-messages.ts';
 
@@ -29,7 +30,7 @@ export async function runWorkspaceJob(input: JobInput): Promise<void> {
 
 /** Starts a sweep that outlives this job. Its workflow id follows from the sweep, so a running one isn't started twice. */
 async function startSweep(workspace: string, sweepId: string): Promise<void> {
-  const workflowId = `sweep/${workflowInfo().taskQueue}/${sweepId}`;
+  const workflowId = buildSweepWorkflowId(workflowInfo().taskQueue, sweepId);
   const args: [SweepInput] = [{ workspace, sweepId }];
   try {
     await startChild(SWEEP_TYPE, { workflowId, args, parentClosePolicy: ParentClosePolicy.ABANDON });

@@ -5,7 +5,7 @@ import { unmergeCustomers } from '../../src/app/identity/unmerge-customers.ts';
 import { acceptOrSplit } from '../../src/app/intake/batcher.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { eraseHistories } from '../../src/relay/erase-histories.ts';
-import { buildWorkflowId } from '../../src/temporal/identifiers.ts';
+import { buildWorkflowId } from '../../src/workflows/identifiers.ts';
 import { customerOf, event, intakeOf } from '../app/intake/support.ts';
 import { barrier, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';

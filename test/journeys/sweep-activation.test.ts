@@ -106,7 +106,8 @@ test('A-6: a date that customers said long ago is waited for once a journey asks
 });
 
 test('I4: whom time alone brings into a segment is found by the hourly look, and nobody else is woken', async () => {
-  const lookOf = () => house.client.schedule.getHandle(`${house.service.config.taskQueue}/look/${WORKSPACE}`);
+  const lookOf = () =>
+    house.client.schedule.getHandle(`${house.service.config.taskQueue}/hourly/${WORKSPACE}`);
   await activate(
     buildJourneyFile('club', '{ segment: rich, on: enter }'),
     buildSegmentsFile({ rich: points(800) }),
@@ -126,7 +127,7 @@ test('I4: whom time alone brings into a segment is found by the hourly look, and
   await lookOf().trigger();
   await waitUntil(() => isIn(soon, 'lapse'), 'who has lapsed to enter');
   const rows = await house.db.db.sql`
-    select customer_id as id from events where name = 'Entry Due' and body -> 'properties' ->> 'reason' = 'look'`;
+    select customer_id as id from events where name = 'Entry Due' and body -> 'properties' ->> 'reason' = 'hourly'`;
   expect(rows.map((row) => row.id)).toEqual([soon]);
   expect(await findOpenEnrollments(house, never)).toEqual([]);
 });

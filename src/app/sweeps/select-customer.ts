@@ -75,6 +75,6 @@ function moved(bundle: Bundle): SelectCustomer | null {
     const differs =
       watched.some(({ id, use }) => look.isInside(id, use) !== (getOwn(segments, id)?.inside ?? false)) ||
       (standing && look.evaluateStage() !== (stage?.id ?? null));
-    return differs ? { reason: 'look' } : null;
+    return differs ? { reason: 'hourly' } : null;
   };
 }

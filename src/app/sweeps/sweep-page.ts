@@ -31,7 +31,7 @@ export interface SweepDeps extends Intake, ConditionDeps, Pick<LearnedModels, 'f
 /** What a schedule's run is about. */
 export interface ScheduledSweep {
   workspace: string;
-  kind: 'schedule' | 'look';
+  kind: 'schedule' | 'hourly';
   journey: string | null;
   entry: number | null;
   /** RFC 3339: the scheduled instant. */

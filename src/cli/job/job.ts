@@ -6,9 +6,9 @@ import { findAllSchedules } from '../../../db/sweeps/schedule-sync.ts';
 import { readDevFile } from '../../dev/dev-file.ts';
 import { JOBS, type Job } from '../../domain/job.ts';
 import { temporalConfig } from '../../temporal/connection.ts';
-import { TASK_QUEUE } from '../../temporal/identifiers.ts';
 import { triggerJob } from '../../temporal/trigger-job.ts';
 import { UserError } from '../../user-error.ts';
+import { TASK_QUEUE } from '../../workflows/identifiers.ts';
 import { describeOutcome } from './describe-outcome.ts';
 
 const CONNECT_MS = 5_000;

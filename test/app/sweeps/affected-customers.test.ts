@@ -142,19 +142,21 @@ test('a schedule concerns everybody, or those inside; one that is gone nobody', 
 test('a look concerns whom time has moved into a segment, out of one, or into another stage', () => {
   const bundle = bundleOf(plain, over(50));
   const known = (inside: boolean) => ({ stage: null, segments: inSegment(inside), quietUntil: null });
-  expect(tell('look', bundle, null, customer(GOLD, { progress: known(false) }))).toEqual({ reason: 'look' });
-  expect(tell('look', bundle, null, customer({}, { progress: known(true) }))).toEqual({ reason: 'look' });
-  expect(tell('look', bundle, null, customer(GOLD, { progress: known(true) }))).toBeNull();
+  expect(tell('hourly', bundle, null, customer(GOLD, { progress: known(false) }))).toEqual({
+    reason: 'hourly',
+  });
+  expect(tell('hourly', bundle, null, customer({}, { progress: known(true) }))).toEqual({ reason: 'hourly' });
+  expect(tell('hourly', bundle, null, customer(GOLD, { progress: known(true) }))).toBeNull();
 
   const staged = bundleOf(buildJourneyFile('j', '{ api: true }'));
   staged.workspace.stages = [{ id: 'loyal', owner: 'crm', when: 'has(traits.points)' }];
   const at = (id: string) => ({ stage: { id, since: 0 }, segments: {}, quietUntil: null });
-  expect(tell('look', staged, null, customer(GOLD, { progress: at('new'), lastNow: 1 }))).toEqual({
-    reason: 'look',
+  expect(tell('hourly', staged, null, customer(GOLD, { progress: at('new'), lastNow: 1 }))).toEqual({
+    reason: 'hourly',
   });
-  expect(tell('look', staged, null, customer(GOLD, { progress: at('loyal'), lastNow: 1 }))).toBeNull();
+  expect(tell('hourly', staged, null, customer(GOLD, { progress: at('loyal'), lastNow: 1 }))).toBeNull();
   // Who was never decided about gets a stage with the first decision.
-  expect(tell('look', staged, null, customer(GOLD))).toBeNull();
+  expect(tell('hourly', staged, null, customer(GOLD))).toBeNull();
 });
 
 test('only what time alone can change is looked at every hour', () => {
