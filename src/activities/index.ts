@@ -15,22 +15,25 @@ import type { DecideRequest, EffectRequest } from '../domain/protocol.ts';
 
 export type ActivityDeps = DeliverDeps & Pick<SweepDeps, 'sweepRate'>;
 
-/** The activities over what they need. The workflow imports only their type. */
+/**
+ * Binds each activity to the use case that does its work. Activities hold no logic of their own, and their names must
+ * never change once released: histories name them. Workflows import only the type `Activities`.
+ */
 export function createActivities(deps: ActivityDeps) {
   return {
     decideNextBestAction: (request: DecideRequest) => decideNextBestAction(deps, request),
-    deliver: (request: EffectRequest) => deliver(deps, atStart(request)),
-    raiseAgentTask: (request: EffectRequest) => raiseAgentTask(deps, atStart(request)),
+    deliver: (request: EffectRequest) => deliver(deps, withStartTime(request)),
+    raiseAgentTask: (request: EffectRequest) => raiseAgentTask(deps, withStartTime(request)),
     runJob: (request: JobRequest & { job: Job }) => runJob(deps, request),
-    beginSweep: (wanted: ScheduledSweep) => beginScheduledSweep(deps, wanted),
+    beginSweep: (request: ScheduledSweep) => beginScheduledSweep(deps, request),
     sweepPage: (request: { sweepId: string }) => sweepPage(deps, request),
   };
 }
 
-/** Journey time goes on while an activity waits in its queue, and Temporal never renews its arguments. */
-function atStart(request: EffectRequest): EffectRequest {
+export type Activities = ReturnType<typeof createActivities>;
+
+/** Adds the time that the activity waited in its queue: Temporal never renews the arguments of an activity. */
+function withStartTime(request: EffectRequest): EffectRequest {
   const waited = Date.now() - Context.current().info.currentAttemptScheduledTimestampMs;
   return { ...request, now: request.now + Math.max(0, waited) };
 }
-
-export type Activities = ReturnType<typeof createActivities>;
