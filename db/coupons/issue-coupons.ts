@@ -1,7 +1,7 @@
 import type { ActionDef } from '../../src/domain/definition.ts';
 import { EVENT } from '../../src/domain/event.ts';
 import { iso } from '../../src/domain/time/time.ts';
-import type { PlannedDelivery } from '../../src/engine/journey/advance-run.ts';
+import type { PlannedDelivery } from '../../src/engine/journey/plan.ts';
 import type { Tx } from '../client.ts';
 import type { OutboxRow } from '../events/outbox.ts';
 

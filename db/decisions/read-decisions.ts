@@ -1,6 +1,6 @@
 import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { UsedAttribute } from '../../src/domain/customer/attribute.ts';
-import type { JourneyChange } from '../../src/engine/journey/advance-run.ts';
+import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
 
 /** An action as the deciding transaction wrote it. */

@@ -1,7 +1,7 @@
 import type { ArbitrationRecord } from '../../src/domain/candidate.ts';
 import type { Enrollment } from '../../src/domain/state.ts';
 import type { AdvanceResult } from '../../src/engine/journey/advance.ts';
-import type { DecisionPlan } from '../../src/engine/journey/advance-run.ts';
+import type { DecisionPlan } from '../../src/engine/journey/plan.ts';
 import type { Tx } from '../client.ts';
 import { type CouponIssuer, issueCoupons } from '../coupons/issue-coupons.ts';
 import { type OutboxRow, saveOutbox } from '../events/outbox.ts';

@@ -1,4 +1,4 @@
-import type { OutboxEvent } from '../../src/engine/journey/advance-run.ts';
+import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
 import type { Tx } from '../client.ts';
 
 /** An event that a decision gave rise to, on its way into the log. */

@@ -1,4 +1,4 @@
-import type { JourneyChange } from '../../src/engine/journey/advance-run.ts';
+import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
 
 export interface TimelineEvent {

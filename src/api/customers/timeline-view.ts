@@ -8,7 +8,7 @@ import type {
 import { classifyEvent, EVENT, toText } from '../../domain/event.ts';
 import { readTicket } from '../../domain/ticket.ts';
 import { iso } from '../../domain/time/time.ts';
-import type { JourneyChange } from '../../engine/journey/advance-run.ts';
+import type { JourneyChange } from '../../engine/journey/journey-change.ts';
 import type { timelineItem } from './timeline-schema.ts';
 
 export type TimelineItemView = z.infer<typeof timelineItem>;

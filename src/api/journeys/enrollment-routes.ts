@@ -7,7 +7,7 @@ import type { JourneyDef } from '../../domain/definition.ts';
 import { EVENT, toText } from '../../domain/event.ts';
 import { iso } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
-import type { JourneyChange } from '../../engine/journey/advance-run.ts';
+import type { JourneyChange } from '../../engine/journey/journey-change.ts';
 import { rejectInvalidFields } from '../commands/check-scopes.ts';
 import { appendCommands, buildEvent, runCommand } from '../commands/command.ts';
 import { commandReplies } from '../commands/routes.ts';

@@ -7,7 +7,7 @@ import { type PendingEffect, type ProgressAnswer, toProgressView } from '../../d
 import type { JourneyState } from '../../domain/state.ts';
 import { listActionReasons } from '../../engine/arbitration/reasons.ts';
 import type { AdvanceResult } from '../../engine/journey/advance.ts';
-import type { PlannedDelivery, PlannedTask } from '../../engine/journey/advance-run.ts';
+import type { PlannedDelivery, PlannedTask } from '../../engine/journey/plan.ts';
 
 /** What holds without a new decision. */
 export function currentProgress(

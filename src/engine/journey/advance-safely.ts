@@ -1,12 +1,14 @@
 import { HOUR } from '../../domain/time/time.ts';
 import { type AdvanceResult, advance } from './advance.ts';
-import type { AdvanceInput, JourneyChange } from './advance-run.ts';
-import { emptyPlan } from './advance-run.ts';
+import type { AdvanceInput } from './advance-input.ts';
+import { emptyRecord } from './decision-record.ts';
+import type { JourneyChange } from './journey-change.ts';
+import { emptyPlan } from './plan.ts';
 
 /**
- * {@link advance}, for a customer who must go on whatever happens. Events and enrollments are isolated inside already;
- * should the core throw all the same, the batch is marked as poison and passed over, and if even that fails, nothing
- * moves and the customer is looked at again in an hour. Either way the reason stands in the decision.
+ * {@link advance} that never throws, so that no defect can stop a customer's journey for good. `advance` already
+ * isolates events and enrollments. If it throws all the same, the events are recorded as poison and skipped. If it
+ * throws again without them, the state stays as it is and the customer is decided again in an hour.
  */
 export function advanceSafely(input: AdvanceInput): AdvanceResult {
   try {
@@ -17,21 +19,16 @@ export function advanceSafely(input: AdvanceInput): AdvanceResult {
       (e): JourneyChange => ({ kind: 'poisoned', enrollment: null, event: e.id, reason }),
     );
     try {
-      const tookSeq = input.events.at(-1)?.seq ?? input.processedSeq;
-      const advanced = advance({ ...input, events: [], processedSeq: tookSeq });
-      return { ...advanced, changes: [...poisoned, ...advanced.changes] };
+      const processedSeq = input.events.at(-1)?.seq ?? input.processedSeq;
+      const result = advance({ ...input, events: [], processedSeq });
+      return { ...result, changes: [...poisoned, ...result.changes] };
     } catch {
-      const changes: JourneyChange[] = [
-        ...poisoned,
-        { kind: 'poisoned', enrollment: null, event: null, reason },
-      ];
+      const failure: JourneyChange = { kind: 'poisoned', enrollment: null, event: null, reason };
       return {
+        ...emptyRecord(),
         state: input.state,
         outcome: 'moved',
-        judgedCandidates: [],
-        arbitrations: [],
-        decisionInputs: [],
-        changes,
+        changes: [...poisoned, failure],
         plan: emptyPlan(),
         wakeAt: input.now + HOUR,
       };

@@ -12,7 +12,7 @@ export function endEnrollment(run: AdvanceRun, enrollment: Enrollment, reason: s
   if (index < 0) return;
   run.state.enrollments.splice(index, 1);
   run.plan.endedEnrollments.push({ ...enrollment, endedAt: run.now, reason });
-  run.changes.push({ kind: 'ended', enrollment: enrollment.id, journey: enrollment.journey, reason });
+  run.record.changes.push({ kind: 'ended', enrollment: enrollment.id, journey: enrollment.journey, reason });
   cancelEffects(run, enrollment, `enrollment ended: ${reason}`);
 }
 
@@ -40,7 +40,12 @@ export function exitByEvent(run: AdvanceRun, enrollment: Enrollment, event: Jour
     if (matchesTrigger(run, goal, event, enrollment)) {
       enrollment.goalAt = run.now;
       run.markChanged(enrollment);
-      run.changes.push({ kind: 'goal', enrollment: enrollment.id, journey: journey.id, event: event.id });
+      run.record.changes.push({
+        kind: 'goal',
+        enrollment: enrollment.id,
+        journey: journey.id,
+        event: event.id,
+      });
       if (goal.exit) {
         endEnrollment(run, enrollment, 'goal');
         return true;

@@ -34,7 +34,7 @@ export function reconcileWithDefinitions(run: AdvanceRun, enrollment: Enrollment
 function strand(run: AdvanceRun, enrollment: Enrollment): void {
   const reason = `bundle ${enrollment.version}, to which it is pinned, isn't there`;
   enrollment.status = { kind: 'poison', reason, bundle: 0 };
-  run.changes.push({ kind: 'poisoned', enrollment: enrollment.id, event: null, reason });
+  run.record.changes.push({ kind: 'poisoned', enrollment: enrollment.id, event: null, reason });
 }
 
 function fits(step: Step, kind: EnrollmentStatus['kind']): boolean {

@@ -10,6 +10,6 @@ export function evaluateStage(run: AdvanceRun): void {
   const from = run.state.stage?.id ?? null;
   if (from === to) return;
   run.state.stage = to === null ? null : { id: to, since: run.now };
-  run.changes.push({ kind: 'stage', from, to });
+  run.record.changes.push({ kind: 'stage', from, to });
   publishEvent(run, `stage:${run.input.decisionRef}`, EVENT.stageChanged, { from, to });
 }

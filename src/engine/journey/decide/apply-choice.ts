@@ -1,30 +1,27 @@
-import type { Candidate, Choice, JudgedCandidate } from '../../../domain/candidate.ts';
+import type { JudgedCandidate } from '../../../domain/candidate.ts';
 import type { DecideStep } from '../../../domain/definition.ts';
 import type { DecisionRequest } from '../../../domain/facts.ts';
 import type { Enrollment } from '../../../domain/state.ts';
 import { DAY, earliest, type Instant, SECOND } from '../../../domain/time/time.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { moveToStep } from '../steps/run-steps.ts';
-import { expandChannels, planEffects } from './plan-effects.ts';
+import { planEffects } from './plan-effects.ts';
+import type { ResolvedChoice } from './resolve-choice.ts';
 import { nextStepFor } from './settle-effects.ts';
 
-/** A decision that rests on a fact of which no time is known is looked at again at least daily (I4). */
+/** A hold without a known end is judged again at least daily (I4). */
 const RECHECK = DAY;
 
-/** What was asked, and answered. */
-export interface PoolDecision {
-  candidates: Candidate[];
-  choice: Choice;
-  situation: DecisionRequest;
-}
-
-/** What the choice means for one enrollment: it acts, waits, or goes on without. */
-export function applyChoice(run: AdvanceRun, enrollment: Enrollment, pool: PoolDecision): void {
-  const { candidates, choice } = pool;
+/** Carries out the choice for one enrollment: it acts, goes on without acting, or is held until a reason lifts. */
+export function applyChoice(
+  run: AdvanceRun,
+  enrollment: Enrollment,
+  { choice, chosen }: ResolvedChoice,
+  request: DecisionRequest,
+): void {
   const step = run.stepOf(enrollment) as DecideStep;
-  const chosen = choice.chosen.find((c) => c.enrollment === enrollment);
-  if (chosen && !refusedLately(run, enrollment, choice))
-    return planEffects(run, enrollment, expandChannels(candidates, step, chosen, choice), pool.situation);
+  const candidates = chosen.get(enrollment.id);
+  if (candidates) return planEffects(run, enrollment, candidates, request);
   if (choice.endedByDoingNothing.includes(enrollment.id))
     return moveToStep(run, enrollment, nextStepFor(step, 'nothing'), 'nothing');
 
@@ -54,28 +51,6 @@ function liftOf(judged: JudgedCandidate): { at: Instant | null; on: string[]; to
   const times = blocking.flatMap((gate) => (gate.liftsAt ? [gate.liftsAt] : []));
   const at = times.length > 0 && times.length === blocking.length ? Math.max(...times) : null;
   return { at, on, together: blocking.some((gate) => gate.gate === 'quiet_hours' && gate.liftsAt === at) };
-}
-
-/**
- * The gates allow what a claim has just refused: its snapshot was another, or two clocks differ by a rounding.
- * The refusal is then one more gate, lifted by time, and stands in the decision like any other. What was drawn stays
- * drawn, but isn't done, so there is nothing to wait for.
- */
-function refusedLately(run: AdvanceRun, enrollment: Enrollment, choice: Choice): boolean {
-  if (enrollment.status.kind !== 'held') return false;
-  const { refusal } = enrollment.status;
-  if (!refusal || refusal.notBefore <= run.now) return false;
-  const { arbitration: arbitrated } = choice;
-  for (const judged of choice.judgedCandidates.filter((j) => j.enrollmentId === enrollment.id)) {
-    const arm = `${judged.action}/${judged.channel}`;
-    if (arbitrated && judged.verdict === 'chosen' && arm === arbitrated.chosen) {
-      arbitrated.rewards = [];
-      arbitrated.exclusions.push({ code: `claim_${refusal.code}`, subject: arm });
-    }
-    if (judged.verdict === 'chosen' || judged.verdict === 'allowed') judged.verdict = 'blocked';
-    judged.gates.push({ gate: 'claim', pass: false, code: refusal.code, liftsAt: refusal.notBefore });
-  }
-  return true;
 }
 
 function hold(

@@ -8,6 +8,7 @@ import type { Enrollment } from '../../../domain/state.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { applyChoice } from './apply-choice.ts';
 import { captureInput } from './decision-input.ts';
+import { resolveChoice } from './resolve-choice.ts';
 
 /**
  * All enrollments that stand at a decide step compete in one pool; in the first round also those held from earlier
@@ -32,18 +33,21 @@ export function decidePool(run: AdvanceRun, round: number): boolean {
     seed: `${run.input.decisionRef}/${round}`,
   };
   if (candidates.length > 0)
-    run.decisionInputs.push(
+    run.record.decisionInputs.push(
       captureInput(
         candidates,
         situation,
         standing.map((enrollment) => versioned(run, enrollment)),
       ),
     );
-  const choice = run.input.choose(candidates, situation);
-  run.judgedCandidates.push(...choice.judgedCandidates);
-  if (choice.arbitration) run.arbitrations.push(choice.arbitration);
-  for (const e of standing.filter((s) => s.status.kind !== 'poison'))
-    run.isolate(e, () => applyChoice(run, e, { candidates, choice, situation }));
+  const atStep = standing
+    .filter((e) => e.status.kind !== 'poison')
+    .map((enrollment) => ({ enrollment, step: run.stepOf(enrollment) as DecideStep }));
+  const resolved = resolveChoice(run.input.choose(candidates, situation), candidates, atStep, run.now);
+  run.record.judgedCandidates.push(...resolved.choice.judgedCandidates);
+  if (resolved.choice.arbitration) run.record.arbitrations.push(resolved.choice.arbitration);
+  for (const { enrollment } of atStep)
+    run.isolate(enrollment, () => applyChoice(run, enrollment, resolved, situation));
   return standing.some((e) => e.status.kind === 'running');
 }
 

@@ -1,46 +1,17 @@
-import { AGENT_DESK, type Candidate, type Choice, type JudgedCandidate } from '../../../domain/candidate.ts';
+import { AGENT_DESK, type Candidate } from '../../../domain/candidate.ts';
 import type { DecideStep } from '../../../domain/definition.ts';
 import type { DecisionRequest } from '../../../domain/facts.ts';
 import type { Enrollment } from '../../../domain/state.ts';
 import { type Instant, SECOND } from '../../../domain/time/time.ts';
 import type { AdvanceRun } from '../advance-run.ts';
-
-/** `deliver: all`: the chosen action through every channel that is allowed, in the order of its list. */
-export function expandChannels(
-  candidates: Candidate[],
-  step: DecideStep,
-  chosen: Candidate,
-  choice: Choice,
-): [Candidate, ...Candidate[]] {
-  if (step.deliver === 'one' || chosen.channel === AGENT_DESK) return [chosen];
-  const propensity = judgedOf(choice, chosen)?.propensity ?? 1;
-  const others = candidates.filter((candidate) => {
-    if (candidate === chosen || candidate.enrollment !== chosen.enrollment) return false;
-    if (candidate.action !== chosen.action) return false;
-    const judged = judgedOf(choice, candidate);
-    if (judged?.verdict !== 'allowed') return false;
-    judged.verdict = 'chosen';
-    judged.propensity = propensity;
-    return true;
-  });
-  return [chosen, ...others];
-}
-
-function judgedOf(
-  { judgedCandidates: judged }: Choice,
-  { enrollment, action, channel }: Candidate,
-): JudgedCandidate | undefined {
-  return judged.find(
-    (j) => j.enrollmentId === enrollment.id && j.action === action.id && j.channel === channel,
-  );
-}
+import type { ChosenCandidates } from './resolve-choice.ts';
 
 /** Plans the effects of what was chosen. */
 export function planEffects(
   run: AdvanceRun,
   enrollment: Enrollment,
-  chosen: [Candidate, ...Candidate[]],
-  situation: DecisionRequest,
+  chosen: ChosenCandidates,
+  request: DecisionRequest,
 ): void {
   const [{ action, channel }] = chosen;
   const step = run.stepOf(enrollment) as DecideStep;
@@ -60,7 +31,7 @@ export function planEffects(
     run.plan.tasks.push({
       ...common,
       id,
-      cost: run.input.treat(chosen[0], situation, notAfter).cost,
+      cost: run.input.treat(chosen[0], request, notAfter).cost,
       queue: action.task.queue,
       acknowledgeBy: run.now + action.task.acknowledge,
       resolveBy: run.now + action.task.resolve,
@@ -73,7 +44,7 @@ export function planEffects(
   const { entry } = enrollment;
   const deliveries = chosen.map((candidate) => {
     const id = run.mintId('dlv', run.plan.deliveries.length);
-    const treatment = run.input.treat(candidate, situation, Math.min(notAfter, endOf(run, enrollment)));
+    const treatment = run.input.treat(candidate, request, Math.min(notAfter, endOf(run, enrollment)));
     run.plan.deliveries.push({
       ...common,
       ...treatment,

@@ -6,7 +6,8 @@ import type { ArmedDate } from '../../../domain/state.ts';
 import { type DateReading, readDate } from '../../../domain/time/calendar-date.ts';
 import { nextOccurrence, type Occurrence } from '../../../domain/time/occurrence.ts';
 import { getOwn } from '../../../domain/values/get-own.ts';
-import type { AdvanceRun, JourneyChange } from '../advance-run.ts';
+import type { AdvanceRun } from '../advance-run.ts';
+import type { JourneyChange } from '../journey-change.ts';
 import { openEnrollment } from './open-enrollment.ts';
 
 type DateChange = Extract<JourneyChange, { kind: 'date' }>;
@@ -60,7 +61,7 @@ function saidDate(run: AdvanceRun, journey: JourneyDef, entry: DateEntry): DateR
 }
 
 function record(run: AdvanceRun, journey: JourneyDef, change: Omit<DateChange, 'kind' | 'journey'>): void {
-  run.changes.push({ kind: 'date', journey: journey.id, ...change });
+  run.record.changes.push({ kind: 'date', journey: journey.id, ...change });
 }
 
 /** Recorded once, not in every decision: what was complained of stands in the state. */

@@ -69,7 +69,7 @@ function wasIn(run: AdvanceRun, { id }: JourneyDef): boolean {
 }
 
 function tell(run: AdvanceRun, segment: string, inside: boolean): void {
-  run.changes.push({ kind: 'segment', segment, inside });
+  run.record.changes.push({ kind: 'segment', segment, inside });
   const name = inside ? EVENT.segmentEntered : EVENT.segmentLeft;
   publishEvent(run, `seg:${segment}:${run.input.decisionRef}`, name, { segment });
 }

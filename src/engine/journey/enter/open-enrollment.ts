@@ -57,7 +57,14 @@ export function openEnrollment(
   run.state.enrollments.push(enrollment);
   run.plan.enteredEnrollments.push(enrollment);
   const { id } = enrollment;
-  run.changes.push({ kind: 'entered', enrollment: id, journey: journey.id, key, arm, event: entry.id });
+  run.record.changes.push({
+    kind: 'entered',
+    enrollment: id,
+    journey: journey.id,
+    key,
+    arm,
+    event: entry.id,
+  });
   return enrollment;
 }
 
@@ -69,7 +76,7 @@ export function recordRefusedEntry(
   reason: string,
 ): void {
   const shown = key?.slice(0, LONGEST_KEY) ?? null;
-  run.changes.push({ kind: 'not_entered', journey: journey.id, key: shown, event: entry.id, reason });
+  run.record.changes.push({ kind: 'not_entered', journey: journey.id, key: shown, event: entry.id, reason });
 }
 
 /**

@@ -50,7 +50,7 @@ export function adoptEnrollments(run: AdvanceRun, event: JourneyEvent): void {
   for (const enrollment of adopted) {
     state.enrollments.push(enrollment);
     const { id, journey } = enrollment;
-    run.changes.push({ kind: 'adopted', enrollment: id, journey, from: loser.customerId });
+    run.record.changes.push({ kind: 'adopted', enrollment: id, journey, from: loser.customerId });
     run.isolate(enrollment, () => reconcileWithDefinitions(run, enrollment));
   }
   meet(run, own, adopted, older === loser);

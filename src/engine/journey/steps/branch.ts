@@ -20,7 +20,7 @@ export function chooseBranch(
       covered += arm.share;
       if (point >= covered) continue;
       const { id, journey } = enrollment;
-      run.changes.push({ kind: 'exposed', enrollment: id, journey, step: step.id, arm: arm.next });
+      run.record.changes.push({ kind: 'exposed', enrollment: id, journey, step: step.id, arm: arm.next });
       return { next: arm.next, because: 'share' };
     }
     if (arm.kind === 'else') return { next: arm.next, because: 'else' };

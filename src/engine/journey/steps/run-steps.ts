@@ -6,14 +6,14 @@ import { endEnrollment } from '../exits.ts';
 import { matchesTrigger } from '../trigger.ts';
 import { chooseBranch } from './branch.ts';
 import { emitEvent, setValues } from './set-and-emit.ts';
-import { findPassedCondition, rememberWaitEvents, wasDueBefore } from './wait.ts';
+import { findPassedCondition, rememberWaitEvents, trackConditions, wasDueBefore } from './wait.ts';
 
 /** A cycle must hold a wait, so no run moves an enrollment this often; a definition that does is poison. */
 const MAX_MOVES = 100;
 
 /** Puts the enrollment at the start of a step, or ends it. */
 export function moveToStep(run: AdvanceRun, enrollment: Enrollment, to: string, because: string): void {
-  run.changes.push({
+  run.record.changes.push({
     kind: 'moved',
     enrollment: enrollment.id,
     journey: enrollment.journey,
@@ -99,6 +99,7 @@ function runStep(run: AdvanceRun, enrollment: Enrollment, step: Step): boolean {
       moveToStep(run, enrollment, step.next, 'emitted');
       return true;
     case 'wait': {
+      trackConditions(run, step, enrollment);
       const until = findPassedCondition(run, step, enrollment);
       if (!until) {
         enrollment.status = { kind: 'waiting' };

@@ -8,28 +8,21 @@ import { nextLocalMinute } from '../../../domain/time/zone.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { matchesTrigger } from '../trigger.ts';
 
-/** What of a wait has come true, if anything; the first in the list. Keeps account of how long conditions have held. */
+/**
+ * The first condition of a wait, in the order of its list, that has come true; undefined while the wait goes on. All
+ * conditions are evaluated, so that a date that cannot be read is always recorded.
+ */
 export function findPassedCondition(
   run: AdvanceRun,
   step: WaitStep,
   enrollment: Enrollment,
 ): WaitUntil | undefined {
-  // All are looked at: a condition that holds has to be seen to hold, whoever is quicker.
-  const over = step.until.filter((until, position) => isOver(run, step, enrollment, until, position));
-  return over[0];
-}
-
-function isOver(
-  run: AdvanceRun,
-  step: WaitStep,
-  enrollment: Enrollment,
-  until: WaitUntil,
-  position: number,
-): boolean {
-  if (until.kind === 'event') return enrollment.seen?.includes(seenName(step, position)) ?? false;
-  if (until.kind === 'when') trackHolding(run, enrollment, until, position);
-  const due = computeDue(run, step, enrollment, until, position);
-  return due !== null && due <= run.now;
+  const passed = step.until.filter((until, position) => {
+    if (until.kind === 'event') return enrollment.seen?.includes(seenName(step, position)) ?? false;
+    const due = computeDue(run, step, enrollment, until, position);
+    return due !== null && due <= run.now;
+  });
+  return passed[0];
 }
 
 /** Whether time had ended this wait before an event was accepted: then it wasn't the event that did. */
@@ -46,15 +39,16 @@ export function wasDueBefore(
   });
 }
 
-/** A break starts it afresh. */
-function trackHolding(
-  run: AdvanceRun,
-  enrollment: Enrollment,
-  until: Extract<WaitUntil, { kind: 'when' }>,
-  position: number,
-): void {
-  if (run.holds(until.when, run.conditionContext(enrollment))) enrollment.holding[position] ??= run.now;
-  else delete enrollment.holding[position];
+/**
+ * Notes since when each `when … for` of the enrollment's wait has held without a break. It covers all of them, also
+ * when another condition of the wait is already true.
+ */
+export function trackConditions(run: AdvanceRun, step: WaitStep, enrollment: Enrollment): void {
+  for (const [position, until] of step.until.entries()) {
+    if (until.kind !== 'when') continue;
+    if (run.holds(until.when, run.conditionContext(enrollment))) enrollment.holding[position] ??= run.now;
+    else delete enrollment.holding[position];
+  }
 }
 
 /** When time alone ends this wait as things stand; null if it doesn't. */

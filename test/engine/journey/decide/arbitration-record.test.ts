@@ -54,14 +54,14 @@ test('what a claim has just refused was drawn, and not done: nothing is waited f
   expect(first.arbitrations[0]).toMatchObject({
     chosen: 'promo/inbox',
     rewards: [{ arm: 'promo/inbox' }],
-    refused: [],
+    exclusions: [],
   });
   refuse(life, life.now + MINUTE);
   const [again] = life.decide().arbitrations;
   expect(again).toMatchObject({
     chosen: 'promo/inbox',
     rewards: [],
-    refused: [{ code: 'claim_cap_reached', what: 'promo/inbox' }],
+    exclusions: [{ code: 'claim_cap_reached', subject: 'promo/inbox' }],
   });
   expect(life.deliveries).toEqual([]);
   life.now += MINUTE;
