@@ -24,23 +24,62 @@ const channels = z
   )
   .superRefine((targets, ctx) => {
     for (const id of Object.keys(targets)) {
-      if (id === 'email' || id === 'agent_desk') ctx.addIssue(`${id} is built in: e-mail goes by SMTP_URL`);
-      else if (!/^[a-z][a-z0-9_]*$/.test(id)) ctx.addIssue(`${id} is no id of a channel: use a-z, 0-9 and _`);
+      if (id === 'email' || id === 'agent_desk') ctx.addIssue(`${id} is built in: set SMTP_URL for e-mail`);
+      else if (!/^[a-z][a-z0-9_]*$/.test(id)) ctx.addIssue(`${id} is not a channel id: use a-z, 0-9 and _`);
     }
   });
 
-const schema = z.object({
-  DATABASE_URL: z.string().startsWith('postgres', 'is not a Postgres URL'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  PUBLIC_URL: z.url().optional(),
-  SMTP_URL: z.string().startsWith('smtp', 'is not an SMTP URL').optional(),
-  CHANNELS: channels,
-  TASK_QUEUE: z.string().min(1).default(TASK_QUEUE),
-  SWEEP_RATE: z.coerce.number().int().min(1, 'needs at least one customer a second').default(2_000),
-  /** Signs the links of messages, and hashes addresses that a group of workspaces shares. */
-  THROUGHLINE_SECRET: z.string().min(16, 'needs at least 16 characters'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+/** The environment. `roles` and the descriptions appear in docs/reference/configuration.md. */
+export const environmentSchema = z.object({
+  DATABASE_URL: z.string().startsWith('postgres', 'is not a Postgres URL').meta({
+    roles: 'all',
+    description: 'Required. `postgres://…`, Postgres 14 or newer.',
+  }),
+  THROUGHLINE_SECRET: z.string().min(16, 'needs at least 16 characters').meta({
+    roles: 'all',
+    description:
+      'Required, at least 16 characters. Signs the links in messages, and hashes addresses that a group of workspaces shares.',
+  }),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .meta({ roles: 'api', description: 'The address on which the API listens.' }),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .meta({ roles: 'api', description: 'The port on which the API listens.' }),
+  PUBLIC_URL: z.url().optional().meta({
+    roles: 'all',
+    description:
+      'The base of the links in messages. Without it `http://HOST:PORT`. The worker needs it, too.',
+  }),
+  SMTP_URL: z.string().startsWith('smtp', 'is not an SMTP URL').optional().meta({
+    roles: 'worker',
+    description:
+      '`smtp://user:password@host:port` or `smtps://…`. Without it e-mail deliveries fail at once, with that reason.',
+  }),
+  CHANNELS: channels.meta({
+    roles: 'worker',
+    description:
+      'JSON, one entry per channel with `via: webhook`: `{"sms": {"url": "https://…", "secret": "…"}}`.',
+  }),
+  SWEEP_RATE: z.coerce
+    .number()
+    .int()
+    .min(1, 'needs at least one customer a second')
+    .default(2_000)
+    .meta({ roles: 'worker', description: 'Customers that a sweep evaluates per second.' }),
+  TASK_QUEUE: z.string().min(1).default(TASK_QUEUE).meta({
+    roles: 'relay, worker',
+    description: 'The task queue of decisions. Each channel appends its id for a queue of its own.',
+  }),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .meta({ roles: 'all', description: "pino's levels, or `silent`." }),
 });
 
 export interface Config {
@@ -49,34 +88,38 @@ export interface Config {
   port: number;
   publicUrl: string;
   smtpUrl: string | null;
-  /** Endpoints of the channels that go out by webhook, by the channel's id. */
+  /** Endpoints of the webhook channels, by channel id. */
   channels: Record<string, { url: string; secret: string }>;
   taskQueue: string;
-  /** Customers that a sweep looks at per second. */
+  /** Customers that a sweep evaluates per second. */
   sweepRate: number;
   secret: string;
   logLevel: string;
 }
 
-/** Reads the environment. @throws Error with one line per variable that is wrong. */
+/**
+ * Reads the configuration from environment variables.
+ *
+ * @throws Error with one line per variable that is missing or invalid.
+ */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const parsed = schema.safeParse(env);
+  const parsed = environmentSchema.safeParse(env);
   if (!parsed.success) {
     throw new Error(
       parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
     );
   }
-  const e = parsed.data;
+  const variables = parsed.data;
   return {
-    databaseUrl: e.DATABASE_URL,
-    host: e.HOST,
-    port: e.PORT,
-    publicUrl: (e.PUBLIC_URL ?? `http://${e.HOST}:${e.PORT}`).replace(/\/$/, ''),
-    smtpUrl: e.SMTP_URL ?? null,
-    channels: e.CHANNELS,
-    taskQueue: e.TASK_QUEUE,
-    sweepRate: e.SWEEP_RATE,
-    secret: e.THROUGHLINE_SECRET,
-    logLevel: e.LOG_LEVEL,
+    databaseUrl: variables.DATABASE_URL,
+    host: variables.HOST,
+    port: variables.PORT,
+    publicUrl: (variables.PUBLIC_URL ?? `http://${variables.HOST}:${variables.PORT}`).replace(/\/$/, ''),
+    smtpUrl: variables.SMTP_URL ?? null,
+    channels: variables.CHANNELS,
+    taskQueue: variables.TASK_QUEUE,
+    sweepRate: variables.SWEEP_RATE,
+    secret: variables.THROUGHLINE_SECRET,
+    logLevel: variables.LOG_LEVEL,
   };
 }

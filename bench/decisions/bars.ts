@@ -71,7 +71,7 @@ function bar(
 export const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Where 95 % of the means of resampled seeds lie. */
-export function interval(values: number[], resamples = 2_000): [number, number] {
+function interval(values: number[], resamples = 2_000): [number, number] {
   const { uniform } = createStream('bootstrap');
   const one = () => values[Math.floor(uniform() * values.length)] as number;
   const means = Array.from({ length: resamples }, () => mean(values.map(one))).sort((a, b) => a - b);

@@ -2,7 +2,7 @@ import type { CallType } from '../../src/domain/event.ts';
 import type { Tx } from '../client.ts';
 
 /** What the contacts of an account are told of one event. */
-export interface FanoutEvent {
+interface FanoutEvent {
   name: string;
   type: CallType;
   at: number;

@@ -15,8 +15,8 @@ import { preferenceRoutes } from './pages/preferences-routes.ts';
 import { unsubscribeRoutes } from './pages/unsubscribe-routes.ts';
 import { createRealtime } from './realtime/create-realtime.ts';
 
-export type { ApiDeps, EventSink } from './frame/deps.ts';
-export { type ListenOptions, listen } from './frame/listen.ts';
+export type { ApiDeps } from './frame/deps.ts';
+export { listen } from './frame/listen.ts';
 
 const WAIT_MS = 5_000;
 

@@ -3,13 +3,13 @@ import { LRUCache } from 'lru-cache';
 import { type ContentQuery, findContent } from './find-content.ts';
 import { createEngines, firstLine, parseText, TemplateError } from './template.ts';
 
-export interface TextRequest extends ContentQuery {
+interface TextRequest extends ContentQuery {
   channel: string;
   /** What templates can name. Plain JSON: nothing of a prototype is reachable. */
   data: Record<string, unknown>;
 }
 
-export interface RenderedText {
+interface RenderedText {
   text: string;
   /** The locale of the content that was there. */
   locale: string;

@@ -314,11 +314,11 @@ export interface EmitStep extends StepBase {
   properties: Record<string, Cel>;
 }
 
-export interface GotoStep extends StepBase {
+interface GotoStep extends StepBase {
   kind: 'goto';
 }
 
-export interface ExitStep extends StepBase {
+interface ExitStep extends StepBase {
   kind: 'exit';
   reason: string;
 }

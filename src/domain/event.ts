@@ -2,42 +2,79 @@ import type { Instant } from './time/time.ts';
 
 /** Names of events that Throughline itself gives a meaning. Never renamed once shipped: they stand in logs and bundles. */
 export const EVENT = {
+  /** Sent by a help desk. Marketing is suppressed from now on. */
   ticketOpened: 'Ticket Opened',
+  /** Sent by a help desk. The ticket's status, severity or subject changed. */
   ticketUpdated: 'Ticket Updated',
+  /** Sent by a help desk. The cool-down begins. */
   ticketClosed: 'Ticket Closed',
+  /** Consent for a purpose, channel and topic was granted or withdrawn. */
   consentChanged: 'Consent Changed',
+  /** Sent by a shop. A payment of an order failed. */
   paymentFailed: 'Payment Failed',
+  /** Command. Only mandatory and transactional actions remain. */
   paused: 'Customer Paused',
+  /** Command. Ends a pause. */
   resumed: 'Customer Resumed',
+  /** Command. Ends one enrollment. */
   exitRequested: 'Enrollment Exit Requested',
+  /** Command. Enters a journey whose entry allows it. */
   enrollmentRequested: 'Enrollment Requested',
+  /** Appended by a sweep. A schedule, a segment or a date may enter. */
   entryDue: 'Entry Due',
+  /** The customer asked for silence, of all marketing or of topics. */
   snoozed: 'Customer Snoozed',
+  /** The customer changed topics or the level of personalisation. */
   preferencesChanged: 'Preferences Changed',
+  /** Another customer was merged into this one. */
   merged: 'Customer Merged',
+  /** A merge was undone. The events went to a new customer. */
   unmerged: 'Customer Unmerged',
+  /** Emitted by a decision. A ticket is older than its maximum age. */
   ticketOverdue: 'Ticket Overdue',
+  /** Emitted by a decision. The customer's stage changed. */
   stageChanged: 'Stage Changed',
+  /** Emitted by a decision. The customer came into a watched segment. */
   segmentEntered: 'Segment Entered',
+  /** Emitted by a decision. The customer left a watched segment. */
   segmentLeft: 'Segment Left',
+  /** Result of a delivery. The provider accepted it. */
   deliverySent: 'Delivery Sent',
+  /** Result of a delivery. The provider refused it. */
   deliveryFailed: 'Delivery Failed',
+  /** Result of a delivery. The provider gave no definite answer. */
   deliveryUnknown: 'Delivery Unknown',
+  /** Result of a delivery. The claim's gates refused it. */
   deliveryHeld: 'Delivery Held',
+  /** Outcome of a real-time decision. From now on it is a contact. */
   actionShown: 'Action Shown',
+  /** Outcome. The customer clicked. */
   actionClicked: 'Action Clicked',
+  /** Outcome. The customer accepted the offer. */
   actionAccepted: 'Action Accepted',
+  /** Outcome. The customer waved the offer away. */
   actionRejected: 'Action Rejected',
+  /** An agent task is on the agent desk. */
   taskOpened: 'Task Opened',
+  /** An agent claimed the task. */
   taskAcknowledged: 'Task Acknowledged',
+  /** An agent gave the task back. */
   taskReleased: 'Task Released',
+  /** The task was not acknowledged in time and went to the next queue. */
   taskEscalated: 'Task Escalated',
+  /** An agent resolved or dismissed the task. */
   taskResolved: 'Task Resolved',
+  /** The task is no longer wanted, for example after a ticket. */
   taskWithdrawn: 'Task Withdrawn',
+  /** The task was not resolved in time. */
   taskExpired: 'Task Expired',
+  /** A decision issued a coupon. */
   couponIssued: 'Coupon Issued',
+  /** An order or a call of the shop redeemed the coupon. */
   couponRedeemed: 'Coupon Redeemed',
+  /** The coupon's time ended. */
   couponExpired: 'Coupon Expired',
+  /** The coupon was revoked, for example after fraud. */
   couponRevoked: 'Coupon Revoked',
 } as const;
 
@@ -76,7 +113,7 @@ export interface JourneyEvent {
 }
 
 /** What kinds of things a customer journey waits on. */
-export const EVENT_KINDS = ['purchase', 'ticket', 'consent', 'behaviour', 'outcome', 'command'] as const;
+const EVENT_KINDS = ['purchase', 'ticket', 'consent', 'behaviour', 'outcome', 'command'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What undoes an order. */

@@ -109,7 +109,7 @@ export function silences(policy: TicketPolicy, ticket: Ticket, action: TicketedA
 }
 
 /** Whether a ticket has anything to say about an action on this product (null: on none in particular). */
-export function concernsProduct(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
+function concernsProduct(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
   return policy.scope !== 'product' || ticket.product === null || ticket.product === product;
 }
 

@@ -88,7 +88,7 @@ export function listSweepSchedules(bundle: Bundle): SweepSchedule[] {
 }
 
 /** What is done for every workspace, whatever its bundle says. */
-export function listJobSchedules({ workspace: { id: workspace, timezone } }: Bundle): JobSchedule[] {
+function listJobSchedules({ workspace: { id: workspace, timezone } }: Bundle): JobSchedule[] {
   const minute = (offset: number) => (offset + digitsOf(workspace)) % 60;
   return [
     { workspace, job: 'learn', when: { seconds: 60 } },

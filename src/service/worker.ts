@@ -17,7 +17,7 @@ import { watchUnconfiguredChannels } from './unconfigured-channels.ts';
  * a worker, also one that isn't set up: its deliveries would else wait for ever. Those of other channels that bundles
  * name are found by `watchChannels`.
  */
-export function createChannels({ config }: Service): Channel[] {
+function createChannels({ config }: Service): Channel[] {
   const email =
     config.smtpUrl === null
       ? createUnconfiguredChannel('email', 'set SMTP_URL')

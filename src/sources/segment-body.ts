@@ -7,9 +7,9 @@ import type { JsonScan } from './scan-json.ts';
 import { type Envelope, isParseRefusal, type ParseRefusal, parseCall } from './segment.ts';
 
 /** Segment's own limits. */
-export const MAX_EVENT_BYTES = 32 * 1024;
-export const MAX_BATCH_BYTES = 500 * 1024;
-export const MAX_BATCH_EVENTS = 2_500;
+const MAX_EVENT_BYTES = 32 * 1024;
+const MAX_BATCH_BYTES = 500 * 1024;
+const MAX_BATCH_EVENTS = 2_500;
 
 const KEPT_CHARS = 64_000;
 

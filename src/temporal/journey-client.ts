@@ -15,7 +15,7 @@ const RUNNING = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXE
 
 const GRPC_NOT_FOUND = 5;
 
-export interface Owner {
+interface Owner {
   workspace: string;
   customerId: string;
 }

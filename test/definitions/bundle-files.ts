@@ -2,7 +2,7 @@ import { type CompileResult, compileBundle } from '../../src/definitions/compile
 import type { BundleFile } from '../../src/definitions/source/read-sources.ts';
 
 /** A small bundle without problems; tests replace one file or text of it. */
-export const VALID_BUNDLE: Record<string, string> = {
+const VALID_BUNDLE: Record<string, string> = {
   'workspace.yaml': `
 id: shop
 name: Shop

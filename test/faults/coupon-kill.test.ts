@@ -38,14 +38,14 @@ test('D-9: kill -9 as soon as a coupon is issued: there is one, told of once, wi
   // One by one: the decision has committed, and its worker is dead before it can have done much more.
   const env = { CHANNELS: JSON.stringify(house.service.config.channels) };
   for (const { id, userId } of customers) {
-    const worker = await start('test/support/worker-child.ts', env);
+    const worker = await start('test/support/failpoint-worker.ts', env);
     const properties = { ticket_id: `T-${userId}`, order_id: `o-${userId}`, fault: 'ours' };
     await house.accept({ name: 'Ticket Closed', userId, properties });
     const issued = async () => (await sql`select 1 from coupons where customer_id = ${id}`).length > 0;
     await waitUntil(issued, `${userId}'s coupon`, 60_000);
     await worker.kill();
   }
-  await start('test/support/worker-child.ts', env);
+  await start('test/support/failpoint-worker.ts', env);
   const ended = async () => {
     const left = await sql`
       select 1 from deliveries where action = 'coupon-20' and state not in ('sent', 'unknown', 'cancelled')`;

@@ -62,7 +62,7 @@ test('fault 1, I1, I2: kill -9 of the worker before, during and after the provid
   const hex = (customer: string) => customer.replace('cus_', '');
 
   const FAILPOINTS = JSON.stringify({ [hex(before)]: 'claimed', [hex(after)]: 'sent' });
-  const victim = await start('test/support/worker-child.ts', { FAILPOINTS });
+  const victim = await start('test/support/failpoint-worker.ts', { FAILPOINTS });
   await waitUntil(
     async () => victim.lines.filter((l) => l.startsWith('reached')).length === 2 && stalled.length === 1,
     'all three deliveries to stand at their points',
@@ -77,7 +77,7 @@ test('fault 1, I1, I2: kill -9 of the worker before, during and after the provid
 
   // Nothing that is accepted while nobody works is lost.
   for (const user of ['before', 'after']) await house.accept(order(user, 2));
-  await start('test/support/worker-child.ts');
+  await start('test/support/failpoint-worker.ts');
   await waitUntil(
     async () => {
       const all = await Promise.all([before, during, after].map(states));

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 async function worker(failpoints: Record<string, string> = {}): Promise<ChildProcessHandle> {
   const FAILPOINTS = JSON.stringify(failpoints);
-  const child = await startChildProcess(house, 'test/support/worker-child.ts', { FAILPOINTS });
+  const child = await startChildProcess(house, 'test/support/failpoint-worker.ts', { FAILPOINTS });
   children.push(child);
   return child;
 }

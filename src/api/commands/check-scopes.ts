@@ -2,7 +2,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import { type FieldError, HttpError } from '../frame/http-error.ts';
 
 /** Channels that messages can take in a workspace. */
-export function listChannels({ workspace }: Bundle): string[] {
+function listChannels({ workspace }: Bundle): string[] {
   return ['email', ...Object.keys(workspace.channels), 'agent_desk'];
 }
 

@@ -107,7 +107,7 @@ export const config = z
 
 const counts = z.object({ open: z.number().int(), ended: z.number().int(), goal: z.number().int() });
 
-export const journeySummary = z
+const journeySummary = z
   .object({
     id: z.string(),
     owner: z.string(),

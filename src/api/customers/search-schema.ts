@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listOf, pageQuery, time } from '../frame/schema.ts';
 import { identity } from './schema.ts';
 
-export const customerSummary = z
+const customerSummary = z
   .object({
     id: z.string(),
     createdAt: time,

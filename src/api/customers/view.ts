@@ -124,7 +124,7 @@ function worthOf(
 }
 
 /** Journey time may run ahead of the wall's, under a skipped clock; it never runs behind. */
-export function journeyNow(snapshot: Pick<CustomerSnapshot, 'asOf' | 'lastNow'>): Instant {
+function journeyNow(snapshot: Pick<CustomerSnapshot, 'asOf' | 'lastNow'>): Instant {
   return Math.max(snapshot.asOf, snapshot.lastNow);
 }
 

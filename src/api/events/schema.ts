@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listOf, time } from '../frame/schema.ts';
 
-export const rejectedEvent = z
+const rejectedEvent = z
   .object({
     id: z.string(),
     messageId: z.string().nullable(),

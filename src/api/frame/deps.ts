@@ -8,7 +8,7 @@ import type { Evaluator } from '../../domain/facts.ts';
 import type { JourneyClient } from '../../temporal/journey-client.ts';
 
 /** Where events go in: a `Gatherer`, or what stands in for one. */
-export interface EventSink {
+interface EventSink {
   /** Resolves when they are committed. @throws Unavailable when the sender must try again. */
   accept(events: IncomingEvent[]): Promise<Receipt[]>;
 }

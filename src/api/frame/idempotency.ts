@@ -54,11 +54,7 @@ async function refusal(thrown: unknown, db: Database, request: IdempotentRequest
 }
 
 /** What makes two requests the same: path and body, whatever the order of headers. */
-export function hashRequest({
-  method,
-  path,
-  body,
-}: Pick<IdempotentRequest, 'method' | 'path' | 'body'>): string {
+function hashRequest({ method, path, body }: Pick<IdempotentRequest, 'method' | 'path' | 'body'>): string {
   return createHash('sha256')
     .update(`${method} ${path}\n${JSON.stringify(body) ?? ''}`)
     .digest('hex');

@@ -23,7 +23,7 @@ export function html(fixed: TemplateStringsArray, ...parts: Part[]): Markup {
 }
 
 /** The only place where text becomes markup. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 

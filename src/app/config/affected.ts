@@ -6,7 +6,7 @@ import { getOwn } from '../../domain/values/get-own.ts';
 
 /** What an edit does to those who stand at one step of a journey. */
 export const EDIT_EFFECTS = ['unchanged', 'changed', 'moved', 'ended', 'pinned'] as const;
-export type EditEffect = (typeof EDIT_EFFECTS)[number];
+type EditEffect = (typeof EDIT_EFFECTS)[number];
 
 export interface AffectedGroup extends ParkedCount {
   effect: EditEffect;

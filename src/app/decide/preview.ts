@@ -14,7 +14,7 @@ import { buildFacts, buildRequest } from './facts/build-facts.ts';
 import { buildClaimQuery } from './facts/facts-query.ts';
 
 /** What the gates say about an action on one of its channels. */
-export interface ChannelVerdicts {
+interface ChannelVerdicts {
   channel: string;
   gates: GateVerdict[];
 }

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { choice, eventName } from './scalars.ts';
 
-export const PROPERTY_TYPES = ['string', 'number', 'boolean', 'list', 'map', 'any'] as const;
+const PROPERTY_TYPES = ['string', 'number', 'boolean', 'list', 'map', 'any'] as const;
 export type PropertyType = (typeof PROPERTY_TYPES)[number];
 
 /** `events.yaml`: types of events' properties. Events are taken as they come; conditions are checked against this. */
 export const eventsSource = z
   .record(eventName, z.record(z.string().min(1).max(100), choice(PROPERTY_TYPES)))
   .meta({ id: 'events', title: 'events.yaml' });
-
-export type EventsSource = z.output<typeof eventsSource>;

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { bundleDocument } from './schema.ts';
 
@@ -8,11 +7,6 @@ export const BUNDLE_SCHEMA_PATH = 'docs/bundle.schema.json';
 /** The JSON Schema (2020-12) of a bundle's YAML files, made from the one schema that apply checks with. */
 export function bundleJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(bundleDocument, { io: 'input' }), title: 'Throughline bundle' };
-}
-
-/** Writes the published file. Run it after a change to the schema: a test compares. */
-export async function writeBundleJsonSchema(path: string = BUNDLE_SCHEMA_PATH): Promise<void> {
-  await writeFile(path, serializeJsonSchema(bundleJsonSchema()));
 }
 
 /** The file's exact text. */

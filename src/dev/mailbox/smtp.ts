@@ -4,7 +4,7 @@ import { uuidv7 } from 'uuidv7';
 import { type Envelope, type MailboxMessage, parseMessage } from './message.ts';
 
 /** An SMTP reply that refuses: 4xx for now, 5xx for ever. */
-export type SmtpReply = { code: number; message: string };
+type SmtpReply = { code: number; message: string };
 
 /** What a test may script: a refusal of one recipient, or of a whole message once its body came. */
 export type SmtpScript = {

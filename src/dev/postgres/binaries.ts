@@ -99,7 +99,7 @@ function packagedDirs(): string[] {
 }
 
 /** The major version of the programs in a folder; `undefined` when they don't run here. */
-export function readMajorVersion(bin: string): number | undefined {
+function readMajorVersion(bin: string): number | undefined {
   const major = /\(PostgreSQL\) (\d+)/.exec(outputOf(path.join(bin, 'postgres'), ['--version']) ?? '')?.[1];
   return major ? Number(major) : undefined;
 }

@@ -45,7 +45,7 @@ export function readCommandLine(pid: number): string {
 }
 
 /** Waits until the process is gone; `false` when it still lives after `timeoutMs`. */
-export async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
+async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (readStartTime(pid) !== undefined) {
     if (Date.now() >= deadline) return false;

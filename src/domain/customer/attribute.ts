@@ -27,7 +27,7 @@ export interface AttributeRead {
 }
 
 /** Why an attribute that is there reads as missing. */
-export type WithholdReason = 'source' | 'use' | 'sensitivity' | 'consent' | 'stale';
+type WithholdReason = 'source' | 'use' | 'sensitivity' | 'consent' | 'stale';
 
 /** A piece of data that went into a decision or a message, as the customer may be told (B-10). */
 export interface UsedAttribute {

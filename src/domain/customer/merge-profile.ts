@@ -6,7 +6,7 @@ import { KEPT_COUNTS, KEPT_PREFERENCES, KEPT_TRAITS, type Profile, type Trait } 
 import { mergeTouches } from './touch.ts';
 
 /** Source of what a merge says. */
-export const MERGE_SOURCE = 'merge';
+const MERGE_SOURCE = 'merge';
 
 /**
  * The golden record of two customers who are one. As if one log had been folded, except where that would take a wish

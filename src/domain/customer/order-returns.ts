@@ -7,7 +7,7 @@ export interface OrderReturn {
   status: 'refunded' | 'cancelled';
 }
 
-export const KEPT_RETURNS = 20;
+const KEPT_RETURNS = 20;
 
 type Returning = Pick<Commerce, 'returns' | 'spend'>;
 

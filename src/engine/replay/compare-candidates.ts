@@ -17,7 +17,7 @@ export const CHANGE_KINDS = [
   /** Offered before, and now not. */
   'gone',
 ] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
+type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 export interface CandidateDifference {
   change: ChangeKind;

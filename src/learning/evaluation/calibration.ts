@@ -5,7 +5,7 @@ export interface Prediction {
 }
 
 /** Cases with predictions close to each other. */
-export interface ReliabilityBin {
+interface ReliabilityBin {
   cases: number;
   /** Smallest and largest prediction. */
   from: number;

@@ -9,7 +9,7 @@ import { DO_NOTHING } from '../model/snapshot.ts';
 import type { LoggedDecision } from './logged-decision.ts';
 
 /** What was awaited of one arm, as far as it is known. */
-export interface StoredReward {
+interface StoredReward {
   arm: string;
   /** `open`, `counted`, or why it never will be. */
   state: string;

@@ -9,7 +9,7 @@ export const EVIDENCE_FLOOR = 20;
 /** Half-lives after which the landmark moves, long before weights grow too large for a double. */
 const FAR = 40;
 /** The shorter memory forgets so many times as fast: of a month's half-life, in a week (drift.ts). */
-export const RECENT_SPEEDUP = 4;
+const RECENT_SPEEDUP = 4;
 /** A weight that nothing can be divided by any more: about a thousand half-lives back. */
 const GONE = 1e-290;
 

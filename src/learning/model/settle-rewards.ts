@@ -24,7 +24,7 @@ export interface RewardOutcome {
   value: number;
 }
 
-export type OutcomeStatus = 'counted' | 'unknown_decision' | 'twice' | 'late' | 'early' | 'not_finite';
+type OutcomeStatus = 'counted' | 'unknown_decision' | 'twice' | 'late' | 'early' | 'not_finite';
 
 export interface Settlement {
   /** Rewards whose window is over. Before that a reward isn't learned from: what comes early would count too much. */

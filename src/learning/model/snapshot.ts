@@ -35,7 +35,7 @@ export interface Arm extends Sums {
 }
 
 /** A shorter memory, which tells when what was true is over (drift.ts). Its weights grow faster. */
-export interface RecentSums extends Sums {
+interface RecentSums extends Sums {
   /** Σ w·gain: by how much it predicted better than the longer memory, in nats. */
   gain: number;
 }

@@ -14,7 +14,7 @@ import { ALL_FACTORS, type Contestant, type EnabledFactors, scoreContestant, sum
 import { computeInverseGapShares } from './square-cb.ts';
 import { DEFAULT_SAMPLING, type Sampling, sampleWinShares } from './thompson.ts';
 
-export type ArbitrationPolicy = 'rules' | 'thompson' | 'square_cb';
+type ArbitrationPolicy = 'rules' | 'thompson' | 'square_cb';
 
 /** Above so many actions sampling each costs too much. */
 const MANY = 50;

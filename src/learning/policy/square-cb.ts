@@ -1,5 +1,5 @@
 /** How greedy: the larger, the rarer is anything but the best. */
-export const GAMMA = 1500;
+const GAMMA = 1500;
 
 /**
  * SquareCB (Foster, Rakhlin 2020): an option's probability falls with its distance from the best one, the best takes

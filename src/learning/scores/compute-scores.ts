@@ -58,7 +58,7 @@ export function buildScoringInput(
 }
 
 /** A fit of another shape, or in another currency, says nothing. */
-export function usableFit(fitted: FittedScores | null, { workspace }: Bundle): FittedScores | null {
+function usableFit(fitted: FittedScores | null, { workspace }: Bundle): FittedScores | null {
   return fitted?.format === 1 && fitted.currency === workspace.currency ? fitted : null;
 }
 

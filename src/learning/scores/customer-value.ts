@@ -13,7 +13,7 @@ import type { CustomerHistory } from './types.ts';
 import type { ValueAreaAmount } from './value-areas.ts';
 
 /** Change is told over so long. */
-export const CHANGE_PERIOD = 30 * DAY;
+const CHANGE_PERIOD = 30 * DAY;
 
 /**
  * The customer's thermometer, its change in thirty days and its areas; null before the first night. `serviceCost`: what

@@ -49,7 +49,7 @@ const HALVES = 10;
  * Weight of all evidence by `now`, each touch halved every half-life. Machines aren't engaged, and what comes later
  * hasn't happened. Touches come in their order, so that the sum of floats is always the same.
  */
-export function computeEngagementEvidence(
+function computeEngagementEvidence(
   touches: readonly Touch[],
   now: Instant,
   settings: EngagementSettings = DEFAULT_ENGAGEMENT,

@@ -26,7 +26,7 @@ export const DEFAULT_INTENT: IntentSettings = {
 };
 
 /** Touches whose category isn't known. */
-export const ANY_CATEGORY = '*';
+const ANY_CATEGORY = '*';
 const REASONS = 5;
 /** Older touches have less than a thousandth of their weight. */
 const HALVES = 10;

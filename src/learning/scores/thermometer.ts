@@ -15,7 +15,7 @@ import { findRank } from './ranks.ts';
 import type { CustomerHistory, FittedScores, Ranks } from './types.ts';
 import { sumValueAreas, type ValueArea, type ValueAreaAmount } from './value-areas.ts';
 
-export type ThermometerBand = 'cold' | 'warm' | 'hot';
+type ThermometerBand = 'cold' | 'warm' | 'hot';
 export type ThermometerPart = 'future' | 'margin' | 'advocacy' | 'engagement';
 
 export interface ThermometerInput {

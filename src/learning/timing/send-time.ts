@@ -25,13 +25,7 @@ export interface SendTimeInput {
  * `explore`: drawn at random. `quiet_end`: it is quiet until the deadline, so the first moment is when the quiet ends.
  * `deadline_past`: it is over already. In these two `late` is true, and whether it is still worth sending is not decided here.
  */
-export type SendTimeReason =
-  | 'own_hours'
-  | 'cohort_hours'
-  | 'fallback'
-  | 'explore'
-  | 'quiet_end'
-  | 'deadline_past';
+type SendTimeReason = 'own_hours' | 'cohort_hours' | 'fallback' | 'explore' | 'quiet_end' | 'deadline_past';
 
 export interface SendTime {
   at: Instant;

@@ -3,7 +3,7 @@ import type { IncrementalEffect } from './incremental-effect.ts';
 import type { TouchPath } from './touch-paths.ts';
 
 /** What each model gives a touchpoint, beside what a holdout says that it has caused. */
-export interface AttributionRow {
+interface AttributionRow {
   /** Null: conversions that nothing had touched. */
   touchpoint: string | null;
   credits: Partial<Record<AttributionModel, { milliConversions: number; value: number }>>;

@@ -10,7 +10,7 @@ export interface SplitRow {
   succeeded: boolean;
 }
 
-export interface SplitArm {
+interface SplitArm {
   arm: string;
   customers: number;
   /** Against the first arm; of that one null, and of all where the sizes are wrong. */

@@ -29,7 +29,7 @@ export const SECRET = 'a secret for the tests only';
 const ALL: Scope[] = [...SCOPES];
 
 /** A journey client that runs nothing: tests decide by hand. */
-export interface FakeJourneys extends JourneyClient {
+interface FakeJourneys extends JourneyClient {
   live: LiveState | null | Error;
   up: boolean;
 }

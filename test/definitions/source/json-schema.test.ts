@@ -12,7 +12,7 @@ import { AROMA } from '../../support/paths.ts';
 
 test('the published JSON Schema is up to date', async () => {
   const published = await readFile(new URL(`../../../${BUNDLE_SCHEMA_PATH}`, import.meta.url), 'utf8');
-  // If not: npx tsx -e "import('./src/definitions/json-schema.ts').then((m) => m.writeBundleJsonSchema())"
+  // If not: npm run docs
   expect(published).toBe(serializeJsonSchema(bundleJsonSchema()));
 });
 

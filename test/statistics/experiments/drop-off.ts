@@ -21,7 +21,7 @@ export interface EndRow extends ExperimentMember {
 }
 
 /** What became of candidates. */
-export interface Fates {
+interface Fates {
   judged: number;
   chosen: number;
   /** Passed every gate and lost to another. */

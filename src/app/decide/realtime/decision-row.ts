@@ -24,7 +24,7 @@ export interface RealtimeDecision {
 }
 
 /** What was asked, beside the facts: with it, it can be asked again (I7). */
-export interface RealtimeInput {
+interface RealtimeInput {
   limit: number;
   subject: string;
   stage: string | null;

@@ -16,7 +16,7 @@ import { findAction } from './load-facts.ts';
 
 /** What became of an action that was offered. */
 export const OUTCOME_KINDS = ['shown', 'clicked', 'accepted', 'rejected'] as const;
-export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
+type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
 const SAID = {
   shown: EVENT.actionShown,
@@ -34,7 +34,7 @@ export interface ActionOutcome {
   at: Instant | null;
 }
 
-export interface RecordedOutcome {
+interface RecordedOutcome {
   /** Of the contact that it counts as. */
   deliveryId: string;
   /** As the log has it. */

@@ -4,8 +4,8 @@ import { runAtOnce, type Stepwise } from '../../../maths/stepwise.ts';
 import type { BuyingParams, BuyingSummary, FitResult } from '../types.ts';
 import { computeLogPrior, refuseFit, SEARCH_LIMIT } from './fit-refusal.ts';
 
-export const MIN_CUSTOMERS = 50;
-export const MIN_REPEATERS = 20;
+const MIN_CUSTOMERS = 50;
+const MIN_REPEATERS = 20;
 
 /** Customers who are equal to the model, counted. */
 interface Row {

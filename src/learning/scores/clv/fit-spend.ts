@@ -5,7 +5,7 @@ import { runAtOnce, type Stepwise } from '../../../maths/stepwise.ts';
 import type { BuyingSummary, FitResult, SpendParams } from '../types.ts';
 import { computeLogPrior, refuseFit, SEARCH_LIMIT } from './fit-refusal.ts';
 
-export const MIN_SPENDERS = 20;
+const MIN_SPENDERS = 20;
 
 type Spend = Pick<BuyingSummary, 'x' | 'mean'>;
 
@@ -63,7 +63,7 @@ export function expectSpend({ p, q, v }: SpendParams, { x, mean }: Spend): numbe
 }
 
 /** Log-likelihood of the parameters; each customer with x > 0 and a mean spend above 0. */
-export function computeSpendLogLikelihood({ p, q, v }: SpendParams, spends: readonly Spend[]): number {
+function computeSpendLogLikelihood({ p, q, v }: SpendParams, spends: readonly Spend[]): number {
   const start = q * log(v) - logGamma(q);
   let sum = 0;
   for (const { x, mean } of spends) {

@@ -162,7 +162,7 @@ test.each([
   async (point, left) => {
     const before = (await fits()).length;
     const now = NOW + (10 + left) * DAY;
-    const child = await startChildProcess(house, 'test/activities/fit-child.ts', {
+    const child = await startChildProcess(house, 'test/app/jobs/fit/fit-child.ts', {
       FAILPOINT: point,
       NOW: String(now),
     });
