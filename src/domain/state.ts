@@ -94,7 +94,7 @@ export type EnrollmentStatus =
   | { kind: 'control' };
 
 /** A claim sent the effect back. Asked again before `notBefore`, the two might answer each other at full speed. */
-interface ClaimRefusal {
+export interface ClaimRefusal {
   code: string;
   /** Refusals in a row; each doubles the pause. */
   count: number;
