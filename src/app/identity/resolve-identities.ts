@@ -9,34 +9,34 @@ import {
 } from '../../../db/identity/identities.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
 
-/** Somebody else has changed whose an identity is while we looked. The whole transaction is tried again and then knows. */
+/** Another transaction has changed whose an identity is. The caller retries its transaction, which then reads the change. */
 export class IdentityRace extends Error {}
 
-/** A customer as far as this batch knows it. */
-interface Person {
+/** A customer as this batch has read or created it. */
+interface BatchCustomer {
   customerId: string;
-  /** Whether some user id is bound to it: another user's events are never added to it. */
+  /** The user id bound to it, or null. Events of another user are never added to it. */
   userId: string | null;
   accountId: string | null;
   personKey: string | null;
 }
 
-interface Known {
-  person: Person;
-  /** Customer that the identity was bound to before a merge: what comes under it keeps that. */
+interface BoundTo {
+  customer: BatchCustomer;
+  /** The customer that the identity was bound to before a merge. Events under the identity keep it as their origin. */
   origin: string | null;
 }
 
-/** Whom one event is about. */
+/** The customer of one event. */
 export interface ResolvedCustomer {
   customerId: string;
   origin: string | null;
-  /** Account and contact subject as last committed; read only where asked for, checked again under the customer's lock. */
+  /** Account and person as last committed; read only on request, and checked again under the customer's lock. */
   accountId: string | null;
   personKey: string | null;
 }
 
-/** Two customers of whom an event says that they are one. */
+/** Two customers that an event identifies as one. `firstId` sorts before `secondId`. */
 export interface DiscoveredMerge {
   workspace: string;
   firstId: string;
@@ -44,71 +44,77 @@ export interface DiscoveredMerge {
   reason: 'identify' | 'alias';
 }
 
-/** Who a batch is about, before anything is written. */
+/** The customers of a batch, before anything is written. */
 export interface IdentityResolution {
+  /** One per event, in the order of the batch. */
   resolved: ResolvedCustomer[];
-  /** Identities seen for the first time. */
+  /** Identities that aren't bound to a customer yet. */
   unbound: BoundIdentity[];
   discovered: DiscoveredMerge[];
 }
 
-/** A new customer's id: opaque, and ordered by time, so that indexes grow at one end. */
+/** Creates a customer's id: opaque, and ordered by time, so that indexes grow at one end. */
 export function mintCustomerId(): string {
   return `cus_${uuidv7().replaceAll('-', '')}`;
 }
 
 /**
- * Says who each event is about. `userId` is the strongest; an anonymous visitor's customer gets the user id if nobody
- * has one there yet, and so does one known by address alone. Two customers that turn out to be one stay two here and
- * are reported: merging is a transaction of its own.
+ * Determines the customer of each event. The user id is the strongest identity. A customer known by an anonymous id or
+ * an address alone takes the event's user id. Customers that turn out to be one aren't merged here but reported,
+ * because a merge is a transaction of its own.
+ *
+ * @param subjects whether account and person of the customers are read too
  */
 export async function resolveIdentities(
   tx: Tx,
   events: IncomingEvent[],
   subjects: boolean,
 ): Promise<IdentityResolution> {
-  const identified = events.map((event) => ({ event, identities: identitiesOf(event) }));
-  const wanted = new Map(identified.flatMap((i) => i.identities).map((one) => [keyOf(one), one]));
-  const along = { userIds: events.some(needsUsers), subjects };
-  const known = wanted.size > 0 ? await readKnown(tx, [...wanted.values()], along) : new Map<string, Known>();
+  const batch = events.map((event) => ({ event, identities: listIdentities(event) }));
+  const identities = new Map(batch.flatMap((item) => item.identities).map((item) => [toKey(item), item]));
+  const details = { userIds: events.some(needsUserIds), subjects };
+  const bindings =
+    identities.size > 0
+      ? await readBindings(tx, [...identities.values()], details)
+      : new Map<string, BoundTo>();
   const resolution: IdentityResolution = { resolved: [], unbound: [], discovered: [] };
-  for (const { event, identities } of identified) {
+  for (const { event, identities: ordered } of batch) {
     if (event.customerId) {
-      resolution.resolved.push({
-        customerId: event.customerId,
-        origin: null,
-        accountId: null,
-        personKey: null,
-      });
+      const unread = { origin: null, accountId: null, personKey: null };
+      resolution.resolved.push({ customerId: event.customerId, ...unread });
       continue;
     }
-    const found = recognise(event, identities, known) ?? { person: newcomer(), origin: null };
-    const { person, origin } = found;
-    person.userId ??= event.userId ?? null;
-    for (const identity of identities) {
-      if (known.has(keyOf(identity))) continue;
-      known.set(keyOf(identity), found);
-      resolution.unbound.push({ ...identity, customerId: person.customerId, origin });
+    const bound = findCustomer(event, ordered, bindings) ?? { customer: createCustomer(), origin: null };
+    const { customer, origin } = bound;
+    customer.userId ??= event.userId ?? null;
+    for (const identity of ordered) {
+      if (bindings.has(toKey(identity))) continue;
+      bindings.set(toKey(identity), bound);
+      resolution.unbound.push({ ...identity, customerId: customer.customerId, origin });
     }
-    const other = discover(event, identities, known, person);
-    if (other) resolution.discovered.push(other);
-    resolution.resolved.push({ ...person, origin });
+    const merge = discoverMerge(event, ordered, bindings, customer);
+    if (merge) resolution.discovered.push(merge);
+    resolution.resolved.push({ ...customer, origin });
   }
   return resolution;
 }
 
-/** Binds what was seen for the first time. @throws IdentityRace when somebody was quicker */
-export async function bindNewcomers(tx: Tx, unbound: BoundIdentity[]): Promise<void> {
+/**
+ * Binds the new identities of a batch to their customers.
+ *
+ * @throws IdentityRace when another transaction has bound one of them meanwhile
+ */
+export async function bindNewIdentities(tx: Tx, unbound: BoundIdentity[]): Promise<void> {
   if (unbound.length > 0 && (await bindIdentities(tx, unbound)).length < unbound.length)
     throw new IdentityRace();
 }
 
-function newcomer(): Person {
+function createCustomer(): BatchCustomer {
   return { customerId: mintCustomerId(), userId: null, accountId: null, personKey: null };
 }
 
-/** Only where a weaker identity stands beside a user id must be known whose it is. */
-function needsUsers(event: IncomingEvent): boolean {
+/** The user ids of bound customers matter only where an event names a weaker identity beside its user id. */
+function needsUserIds(event: IncomingEvent): boolean {
   return (
     event.userId !== undefined &&
     (event.anonymousId !== undefined ||
@@ -119,58 +125,62 @@ function needsUsers(event: IncomingEvent): boolean {
   );
 }
 
-async function readKnown(tx: Tx, wanted: Identity[], along: IdentityDetails): Promise<Map<string, Known>> {
-  const people = new Map<string, Person>();
-  const known = new Map<string, Known>();
-  for (const row of await findIdentities(tx, wanted, along)) {
+async function readBindings(
+  tx: Tx,
+  identities: Identity[],
+  details: IdentityDetails,
+): Promise<Map<string, BoundTo>> {
+  const customers = new Map<string, BatchCustomer>();
+  const bindings = new Map<string, BoundTo>();
+  for (const row of await findIdentities(tx, identities, details)) {
     const { customerId, userId, accountId, personKey, origin } = row;
-    const person = people.get(customerId) ?? { customerId, userId, accountId, personKey };
-    people.set(customerId, person);
-    known.set(keyOf(row), { person, origin });
+    const customer = customers.get(customerId) ?? { customerId, userId, accountId, personKey };
+    customers.set(customerId, customer);
+    bindings.set(toKey(row), { customer, origin });
   }
-  return known;
+  return bindings;
 }
 
-/** The strongest identity decides; a weaker one only where it doesn't belong to another user. */
-function recognise(
+/** Finds the customer by the strongest bound identity. A weaker one counts only if it isn't another user's. */
+function findCustomer(
   event: IncomingEvent,
   identities: Identity[],
-  known: Map<string, Known>,
-): Known | undefined {
+  bindings: Map<string, BoundTo>,
+): BoundTo | undefined {
   for (const identity of identities) {
-    const found = known.get(keyOf(identity));
-    if (!found) continue;
-    const { userId } = found.person;
-    const another = event.userId !== undefined && userId !== null && userId !== event.userId;
-    if (identity.type === 'user' || !another) return found;
+    const bound = bindings.get(toKey(identity));
+    if (!bound) continue;
+    const { userId } = bound.customer;
+    const isAnotherUser = event.userId !== undefined && userId !== null && userId !== event.userId;
+    if (identity.type === 'user' || !isAnotherUser) return bound;
   }
   return undefined;
 }
 
 /**
- * An `identify` with a user id and an anonymous id, or an alias, says that two customers are one; an address alone
- * never does, for people share those. Two different user ids are never one by themselves.
+ * Reports that two customers are one. Only an alias, or an `identify` with a user id and an anonymous id, proves that.
+ * An address never does, because people share addresses. Two customers with a user id each are never merged here.
  */
-function discover(
+function discoverMerge(
   event: IncomingEvent,
   identities: Identity[],
-  known: Map<string, Known>,
-  person: Person,
+  bindings: Map<string, BoundTo>,
+  customer: BatchCustomer,
 ): DiscoveredMerge | undefined {
   if (event.type !== 'identify' && event.type !== 'alias') return undefined;
   for (const identity of identities) {
     if (identity.type === 'email' || identity.type === 'phone' || identity.type === 'external') continue;
-    const other = known.get(keyOf(identity))?.person;
-    if (!other || other.customerId === person.customerId) continue;
-    if (other.userId !== null && person.userId !== null) continue;
-    const [one, two] = [person.customerId, other.customerId].sort() as [string, string];
-    return { workspace: event.workspace, firstId: one, secondId: two, reason: event.type };
+    const other = bindings.get(toKey(identity))?.customer;
+    if (!other || other.customerId === customer.customerId) continue;
+    if (other.userId !== null && customer.userId !== null) continue;
+    const [firstId, secondId] = [customer.customerId, other.customerId].sort() as [string, string];
+    return { workspace: event.workspace, firstId, secondId, reason: event.type };
   }
   return undefined;
 }
 
-/** Strongest first. */
-function identitiesOf(event: IncomingEvent): Identity[] {
+/** Lists the identities that an event names, strongest first. */
+function listIdentities(event: IncomingEvent): Identity[] {
   if (event.customerId) return [];
   const { workspace, userId, anonymousId, previousId, externalIds = [], email, phone } = event;
   const identities: Identity[] = [];
@@ -183,6 +193,6 @@ function identitiesOf(event: IncomingEvent): Identity[] {
   return identities;
 }
 
-function keyOf({ workspace, type, value }: Identity): string {
+function toKey({ workspace, type, value }: Identity): string {
   return `${workspace}\u0001${type}\u0001${value}`;
 }

@@ -12,92 +12,104 @@ import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes, skipEvents } from '../../../db/wakes/request-wakes.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { computePersonKey } from '../identity/person-key.ts';
-import { bindNewcomers, type DiscoveredMerge, resolveIdentities } from '../identity/resolve-identities.ts';
+import {
+  bindNewIdentities,
+  type DiscoveredMerge,
+  resolveIdentities,
+} from '../identity/resolve-identities.ts';
 import { isTicketEvent } from './account-echo.ts';
+import type { BatchEntry } from './batch-entry.ts';
 import { BatchFold } from './batch-fold.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
 import { checkBoundCustomers, lockCurrentCustomers } from './lock-customers.ts';
-import { type BatchEntry, LockedSubjects, needsSubjects } from './locked-subjects.ts';
+import { LockedSubjects, needsSubjects, readNamedCustomers } from './locked-subjects.ts';
 import { mirrorTicketToSplitCustomer } from './mirror-tickets.ts';
 
 export interface Intake {
   db: Database;
   bundles: BundleCache;
-  /** Key of the hashes by which a group of workspaces knows a person. Without it, nobody is known across workspaces. */
+  /** Key of the hashes that identify a person across a group's workspaces. Without it, they share no person. */
   secret?: string;
 }
 
-/** Something to be written with the events, under the same locks and in the same commit. */
+/** More statements for the transaction that accepts a batch, under the same locks and in the same commit. */
 export type InSameTransaction = (tx: Tx) => Promise<void>;
 
 export interface AcceptResult {
+  /** One per event, in the order of the batch. */
   receipts: Receipt[];
-  /** Customers that the batch has found to be one. They are noted in the same commit. */
+  /** Pairs of customers that the batch has identified as one. They are recorded in the same commit. */
   discovered: DiscoveredMerge[];
 }
 
 /**
- * The accept transaction (design §3): resolve identities, lock accounts, bind newcomers, take the message ids, lock
- * the customers, count their sequence numbers on, append, fold, raise the wakes.
+ * Accepts a batch of events in the caller's transaction: resolves whose they are, drops duplicates by message id,
+ * gives each a sequence number in its customer's log, folds it into the profile and requests wakes.
  *
- * Everything is done in one order (workspaces, accounts and shared subjects, identities, message ids, customers,
- * wakes), each sorted, so that batches wait for one another but never in a circle; a deadlock with somebody else's
- * order is tried again.
+ * Locks are taken in one order, and each class of locks sorted by key: workspaces, accounts and shared subjects,
+ * identities, message ids, customers, wakes. So batches wait for one another but never in a circle. A deadlock with a
+ * transaction that locks in another order is retried by the caller (`retryTransaction`).
+ *
+ * @throws IdentityRace when another transaction changed whose an identity is: the whole batch is to be retried
  */
 export async function accept(
   tx: Tx,
   intake: Intake,
   incoming: IncomingEvent[],
-  together?: InSameTransaction,
+  inSameTransaction?: InSameTransaction,
 ): Promise<AcceptResult> {
   const workspaces = await lockWorkspaces(tx, [...new Set(incoming.map((event) => event.workspace))].sort());
-  const bundles = await readBundles(tx, intake, workspaces);
-  const bundleOf = (event: IncomingEvent) => bundles.get(event.workspace) ?? null;
-  const subjectsMatter = incoming.some((event) => needsSubjects(event, bundleOf(event)));
-  const { resolved, unbound, discovered } = await resolveIdentities(tx, incoming, subjectsMatter);
-  const entries = incoming.map(
-    (event, index): BatchEntry => ({ ...(resolved[index] as BatchEntry), event, bundle: bundleOf(event) }),
-  );
+  const { entries, unbound, discovered } = await resolveBatch(tx, intake, incoming, workspaces);
   const subjects = await LockedSubjects.lock(tx, entries, workspaces, intake.secret);
-  await bindNewcomers(tx, unbound);
+  await bindNewIdentities(tx, unbound);
 
-  const acceptedAt = Math.max(...[...workspaces.values()].map((w) => w.acceptedAt));
+  const acceptedAt = Math.max(...[...workspaces.values()].map((workspace) => workspace.acceptedAt));
   const fresh = await claimFirst(tx, entries, acceptedAt);
+  const toLock = inSameTransaction ? entries : fresh;
+  const lockedNext = new Set(toLock.map((entry) => entry.customerId));
   const bound = new Set(unbound.map((identity) => identity.customerId));
-  const locking = new Set((together ? entries : fresh).map((entry) => entry.customerId));
   await checkBoundCustomers(
     tx,
-    [...bound].filter((id) => !locking.has(id)),
+    [...bound].filter((id) => !lockedNext.has(id)),
   );
-  if (fresh.length === 0 && !together) return { receipts: entries.map(duplicate), discovered: [] };
+  if (fresh.length === 0 && !inSameTransaction) return { receipts: entries.map(toDuplicate), discovered: [] };
 
-  const { customers, refused } = await lockCurrentCustomers(tx, together ? entries : fresh, fresh);
-  const accepted = fresh.filter((entry) => !refused.has(entry));
-  const folder = new BatchFold({
+  const freshPositions = new Set(fresh.map((entry) => entry.position));
+  const { customers, current, rejected } = await lockCurrentCustomers(tx, toLock, freshPositions);
+  const accepted = current.filter((entry) => freshPositions.has(entry.position) && !rejected.has(entry));
+  const fold = new BatchFold({
     customers,
-    tickets: await ticketsOf(tx, accepted),
+    tickets: await readTicketsOf(tx, accepted),
     subjects,
     acceptedAt,
     computePersonKey: (workspace, email) =>
       computePersonKey(intake.secret, workspaces.get(workspace)?.groupId ?? null, email),
   });
-  const receipts = new Map<BatchEntry, Receipt>();
-  for (const entry of accepted) {
-    const { customerId, event } = entry;
-    receipts.set(entry, {
-      messageId: event.messageId,
-      status: 'accepted',
-      customerId,
-      seq: folder.fold(entry),
-    });
-  }
-  for (const entry of refused) {
-    const { messageId } = entry.event;
-    receipts.set(entry, { messageId, status: 'rejected', customerId: null, seq: null });
-  }
-  await write(tx, folder, discovered);
-  await together?.(tx);
-  return { receipts: entries.map((entry) => receipts.get(entry) ?? duplicate(entry)), discovered };
+  const receipts = entries.map(toDuplicate);
+  for (const entry of current) receipts[entry.position] = toDuplicate(entry);
+  for (const entry of accepted) receipts[entry.position] = toAccepted(entry, fold.add(entry));
+  for (const entry of rejected) receipts[entry.position] = toRejected(entry);
+  await writeBatch(tx, fold, discovered);
+  await inSameTransaction?.(tx);
+  return { receipts, discovered };
+}
+
+/** Determines customer, account and person of each event, before anything is locked but the workspaces. */
+async function resolveBatch(
+  tx: Tx,
+  intake: Intake,
+  incoming: IncomingEvent[],
+  workspaces: Map<string, WorkspaceLock>,
+) {
+  const bundles = await readBundles(tx, intake, workspaces);
+  const bundleOf = (event: IncomingEvent) => bundles.get(event.workspace) ?? null;
+  const withSubjects = incoming.some((event) => needsSubjects(event, bundleOf(event)));
+  const { resolved, unbound, discovered } = await resolveIdentities(tx, incoming, withSubjects);
+  const entries = resolved.map((customer, position): BatchEntry => {
+    const event = incoming[position] as IncomingEvent;
+    return { ...customer, position, event, bundle: bundleOf(event) };
+  });
+  return { entries: withSubjects ? await readNamedCustomers(tx, entries) : entries, unbound, discovered };
 }
 
 async function readBundles(
@@ -111,7 +123,7 @@ async function readBundles(
   return bundles;
 }
 
-/** Takes the batch's message ids. Those entries whose id nobody has taken before, each id once. */
+/** Claims the batch's message ids. Returns the entries whose id is new to the log, each id once. */
 async function claimFirst(tx: Tx, entries: BatchEntry[], acceptedAt: number): Promise<BatchEntry[]> {
   const first = new Map(entries.toReversed().map((entry) => [claimKey(entry.event), entry]));
   const claims = [...first.values()].map(({ event, customerId }) => ({ ...event, customerId }));
@@ -121,14 +133,15 @@ async function claimFirst(tx: Tx, entries: BatchEntry[], acceptedAt: number): Pr
   );
 }
 
-async function ticketsOf(tx: Tx, accepted: BatchEntry[]) {
-  const said = accepted.filter(({ event }) => isTicketEvent(event));
-  return said.length === 0 ? [] : readTickets(tx, [...new Set(said.map((entry) => entry.customerId))]);
+async function readTicketsOf(tx: Tx, accepted: BatchEntry[]) {
+  const ticketed = accepted.filter(({ event }) => isTicketEvent(event));
+  return ticketed.length === 0
+    ? []
+    : readTickets(tx, [...new Set(ticketed.map((entry) => entry.customerId))]);
 }
 
-async function write(tx: Tx, folder: BatchFold, discovered: DiscoveredMerge[]): Promise<void> {
-  const { events, rows, consents, changedTickets, changedAccounts, fanouts, waking, passing } =
-    folder.result();
+async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]): Promise<void> {
+  const { events, rows, consents, changedTickets, changedAccounts, fanouts, waking, passing } = fold.result();
   await Promise.all([
     events.length > 0 && appendEvents(tx, events),
     rows.length > 0 && saveCustomers(tx, rows),
@@ -143,6 +156,14 @@ async function write(tx: Tx, folder: BatchFold, discovered: DiscoveredMerge[]): 
   if (changedTickets.length > 0) await mirrorTicketToSplitCustomer(tx, events);
 }
 
-function duplicate({ event, customerId }: BatchEntry): Receipt {
+function toAccepted({ event, customerId }: BatchEntry, seq: number): Receipt {
+  return { messageId: event.messageId, status: 'accepted', customerId, seq };
+}
+
+function toDuplicate({ event, customerId }: BatchEntry): Receipt {
   return { messageId: event.messageId, status: 'duplicate', customerId, seq: null };
+}
+
+function toRejected({ event }: BatchEntry): Receipt {
+  return { messageId: event.messageId, status: 'rejected', customerId: null, seq: null };
 }

@@ -22,29 +22,34 @@ import { iso } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { IdentityRace } from '../identity/resolve-identities.ts';
 import { needsEcho, readJoinedAccount } from './account-echo.ts';
+import type { BatchEntry } from './batch-entry.ts';
 import type { IncomingEvent } from './incoming-event.ts';
-import type { BatchEntry, LockedSubjects } from './locked-subjects.ts';
+import type { LockedSubjects } from './locked-subjects.ts';
 
-/** The event's data could not be folded: like a fault of the database's about data, it is split off and rejected. */
-class Unfoldable extends Error {
+/** An event whose data can't be folded. Its code is that of a data fault in Postgres, so that it is rejected alone. */
+class UnfoldableEventError extends Error {
   readonly code = '22000';
 }
 
 const NO_INTEREST: Interest = { events: [], traits: [], accountEvents: [], windows: {} };
 
-type Placed = IncomingEvent & { seq: number };
+/** An event with its place in its customer's log. */
+type SequencedEvent = IncomingEvent & { seq: number };
 
-/** What a batch is folded into. All of it is locked. */
+/** The locked rows that a batch is folded into. */
 export interface FoldContext {
   customers: Map<string, LockedCustomer>;
   tickets: CustomerTicket[];
   subjects: LockedSubjects;
   acceptedAt: number;
-  /** Keyed hash of an address, in a workspace of a group. */
+  /** Keyed hash of an address; null in a workspace without a group. */
   computePersonKey(workspace: string, email: string | null): string | null;
 }
 
-/** Folds a batch of accepted events into the customers that were locked for it, and gathers the rows to write. */
+/**
+ * Folds a batch of accepted events into the locked customers, tickets and accounts, and collects the rows to write. It
+ * owns the rows in its context and changes them: the sequence number, the profile, the account's traits.
+ */
 export class BatchFold {
   private readonly events: EventRow[] = [];
   private readonly consents: (Consent & { customerId: string })[] = [];
@@ -53,65 +58,80 @@ export class BatchFold {
   private readonly changedAccounts = new Set<AccountRow>();
   private readonly touched = new Map<string, { before: number; wakes: boolean }>();
   private readonly tickets: Map<string, CustomerTicket>;
-  private readonly ground: FoldContext;
+  private readonly context: FoldContext;
 
-  constructor(ground: FoldContext) {
-    this.ground = ground;
-    this.tickets = new Map(ground.tickets.map((ticket) => [`${ticket.customerId} ${ticket.id}`, ticket]));
+  constructor(context: FoldContext) {
+    this.context = context;
+    this.tickets = new Map(context.tickets.map((ticket) => [`${ticket.customerId} ${ticket.id}`, ticket]));
   }
 
-  /** Gives the event its place in its customer's log. Returns the sequence number. */
-  fold(entry: BatchEntry): number {
+  /**
+   * Adds the event to its customer's log and returns its sequence number.
+   *
+   * @throws UnfoldableEventError when its data can't be folded
+   * @throws IdentityRace when it silences an account or a person that isn't locked
+   */
+  add(entry: BatchEntry): number {
     try {
-      return this.foldOne(entry);
+      return this.foldEntry(entry);
     } catch (error) {
       if (error instanceof IdentityRace) throw error;
-      throw new Unfoldable(error instanceof Error ? error.message : String(error));
+      throw new UnfoldableEventError(error instanceof Error ? error.message : String(error));
     }
   }
 
-  private foldOne(entry: BatchEntry): number {
+  private foldEntry(entry: BatchEntry): number {
     const { event: incoming, customerId } = entry;
-    const customer = this.ground.customers.get(customerId);
+    const customer = this.context.customers.get(customerId);
     if (!customer) throw new Error(`customer ${customerId} isn't locked`);
-    const before = this.touched.get(customerId) ?? { before: customer.seq, wakes: false };
-    const at = Math.min(incoming.at, this.ground.acceptedAt);
+    const { before, wakes } = this.touched.get(customerId) ?? { before: customer.seq, wakes: false };
+    const at = Math.min(incoming.at, this.context.acceptedAt);
     const event = { ...incoming, at, seq: ++customer.seq };
-    const row = this.row(event, entry);
-    const waking = isAccountEcho(event) ? !event.historical : this.foldOwn(entry, event, customer, row.id);
-    this.touched.set(customerId, { before: before.before, wakes: before.wakes || waking });
+    const row = this.buildRow(event, entry);
+    const isWaking = isAccountEcho(event)
+      ? !event.historical
+      : this.foldOwnEvent(entry, event, customer, row.id);
+    this.touched.set(customerId, { before, wakes: wakes || isWaking });
     this.events.push(row);
     return event.seq;
   }
 
-  /** Folds what is said of the customer. Returns whether it must wake the journey. */
-  private foldOwn(entry: BatchEntry, event: Placed, customer: LockedCustomer, id: string): boolean {
+  /** Folds an event of the customer's own. Returns whether it must wake the journey. */
+  private foldOwnEvent(
+    entry: BatchEntry,
+    event: SequencedEvent,
+    customer: LockedCustomer,
+    id: string,
+  ): boolean {
     const { bundle } = entry;
     const interest = bundle?.interest ?? NO_INTEREST;
     const traits = Object.fromEntries(
       listWatchedTraits(interest, customer.profile).map((key) => [key, readTrait(customer.profile, key)]),
     );
-    const said = readConsents(event).filter((one) => isConsentChange(customer.profile, one, event));
+    const consents = readConsents(event).filter((consent) =>
+      isConsentChange(customer.profile, consent, event),
+    );
     foldProfile(customer.profile, event, bundle?.workspace.currency ?? 'EUR', bundle?.attributes);
-    const traitsChanged = this.foldGroup(entry, event, customer);
+    const traitsChanged = this.foldAccount(entry, event, customer);
     this.foldTicket(entry, event, customer);
     this.foldPause(event, customer);
-    for (const one of said) this.consents.push({ ...one, customerId: customer.id });
+    for (const consent of consents) this.consents.push({ ...consent, customerId: customer.id });
     if (customer.accountId !== null && needsEcho(event, bundle, traitsChanged)) {
       const { name, type, at, properties } = event;
       const { workspace, accountId } = customer;
-      const echoed = { name, type, at, properties };
-      this.fanouts.push({ id, workspace, accountId, customerId: customer.id, event: echoed });
+      const source = { name, type, at, properties };
+      this.fanouts.push({ id, workspace, accountId, customerId: customer.id, event: source });
     }
-    return traitsChanged || wakesJourney(interest, event, traits, customer.profile, said.length > 0);
+    return traitsChanged || wakesJourney(interest, event, traits, customer.profile, consents.length > 0);
   }
 
+  /** The rows to write, and the wakes to request. */
   result() {
-    const touched = [...this.touched].map(([id, { before, wakes: waking }]) => {
-      const customer = this.ground.customers.get(id) as LockedCustomer;
+    const touched = [...this.touched].map(([id, { before, wakes }]) => {
+      const customer = this.context.customers.get(id) as LockedCustomer;
       return {
         customer,
-        waking,
+        wakes,
         wake: { customerId: id, workspace: customer.workspace, before, after: customer.seq },
       };
     });
@@ -121,13 +141,13 @@ export class BatchFold {
       fanouts: this.fanouts,
       changedTickets: [...this.changedTickets.values()],
       changedAccounts: [...this.changedAccounts],
-      rows: touched.map(({ customer }) => this.customerRow(customer)),
-      waking: touched.filter((t) => t.waking).map((t): WakeRequest => t.wake),
-      passing: touched.filter((t) => !t.waking).map((t): WakeRequest => t.wake),
+      rows: touched.map(({ customer }) => this.buildCustomerRow(customer)),
+      waking: touched.filter(({ wakes }) => wakes).map(({ wake }): WakeRequest => wake),
+      passing: touched.filter(({ wakes }) => !wakes).map(({ wake }): WakeRequest => wake),
     };
   }
 
-  private customerRow(customer: LockedCustomer): CustomerRow {
+  private buildCustomerRow(customer: LockedCustomer): CustomerRow {
     const { id, seq, profile, paused, accountId } = customer;
     return {
       id,
@@ -136,38 +156,38 @@ export class BatchFold {
       email: readEmail(profile) ?? null,
       paused,
       accountId,
-      personKey: this.contact(customer),
+      personKey: this.computePersonKey(customer),
     };
   }
 
-  private contact(customer: LockedCustomer): string | null {
-    return this.ground.computePersonKey(customer.workspace, readEmail(customer.profile) ?? null);
+  private computePersonKey(customer: LockedCustomer): string | null {
+    return this.context.computePersonKey(customer.workspace, readEmail(customer.profile) ?? null);
   }
 
-  /** A group call joins the account and says its traits; any other call that names one only joins. */
-  private foldGroup({ bundle }: BatchEntry, event: Placed, customer: LockedCustomer): boolean {
+  /** A group call joins the account and sets its traits; another call that names an account only joins it. */
+  private foldAccount({ bundle }: BatchEntry, event: SequencedEvent, customer: LockedCustomer): boolean {
     const id = readJoinedAccount(event);
     if (id === undefined) return false;
     customer.accountId = id;
     if (event.type !== 'group') return false;
-    const account = this.ground.subjects.account(event.workspace, id);
+    const account = this.context.subjects.account(event.workspace, id);
     if (!account) throw new Error(`account ${id} isn't locked`);
-    const before = account.traits;
-    account.traits = foldAccountTraits(before, event, bundle?.attributes);
+    const previous = account.traits;
+    account.traits = foldAccountTraits(previous, event, bundle?.attributes);
     this.changedAccounts.add(account);
     const value = (traits: AccountRow['traits'], name: string) => JSON.stringify(getOwn(traits, name)?.value);
-    return Object.keys(event.traits).some((name) => value(before, name) !== value(account.traits, name));
+    return Object.keys(event.traits).some((name) => value(previous, name) !== value(account.traits, name));
   }
 
-  /** Backfill keeps a ticket only if it's still open; one closed long ago has no cool-down left to give. */
-  private foldTicket(entry: BatchEntry, event: Placed, customer: LockedCustomer): void {
-    const said = readTicket(event);
-    if (!said) return;
-    const contact = this.contact(customer);
-    this.ground.subjects.checkTicket(entry, customer, contact);
-    const key = `${customer.id} ${said.id}`;
-    const known = this.tickets.get(key);
-    const newer = resolveTicket(known && { ...known, ownerId: null }, said);
+  /** A ticket that backfill reports as closed gets no cool-down: it was closed long ago. */
+  private foldTicket(entry: BatchEntry, event: SequencedEvent, customer: LockedCustomer): void {
+    const update = readTicket(event);
+    if (!update) return;
+    const personKey = this.computePersonKey(customer);
+    this.context.subjects.checkTicket(entry, customer, personKey);
+    const key = `${customer.id} ${update.id}`;
+    const stored = this.tickets.get(key);
+    const newer = resolveTicket(stored && { ...stored, ownerId: null }, update);
     if (event.historical && newer.status === 'closed') newer.quietUntil ??= 0;
     const { workspace, accountId } = customer;
     const ticket: CustomerTicket = {
@@ -175,13 +195,13 @@ export class BatchFold {
       customerId: customer.id,
       workspace,
       accountId,
-      personKey: contact,
+      personKey,
     };
     this.tickets.set(key, ticket);
     this.changedTickets.set(key, ticket);
   }
 
-  private foldPause(event: Placed, customer: LockedCustomer): void {
+  private foldPause(event: SequencedEvent, customer: LockedCustomer): void {
     if (event.historical) return;
     if (event.name === EVENT.resumed) customer.paused = null;
     if (event.name !== EVENT.paused) return;
@@ -192,9 +212,9 @@ export class BatchFold {
     };
   }
 
-  private row(event: Placed, { customerId, origin }: BatchEntry): EventRow {
+  private buildRow(event: SequencedEvent, { customerId, origin }: BatchEntry): EventRow {
     return {
-      customerId: customerId,
+      customerId,
       seq: event.seq,
       workspace: event.workspace,
       id: mintEventId(),
@@ -202,7 +222,7 @@ export class BatchFold {
       type: event.type,
       name: event.name,
       at: iso(event.at),
-      acceptedAt: iso(this.ground.acceptedAt),
+      acceptedAt: iso(this.context.acceptedAt),
       historical: event.historical,
       source: event.source,
       body: { properties: event.properties, traits: event.traits, context: event.context },
@@ -211,7 +231,7 @@ export class BatchFold {
   }
 }
 
-/** A new event's id: opaque, ordered by time. */
+/** Creates an event's id: opaque and ordered by time. */
 export function mintEventId(): string {
   return `evt_${uuidv7().replaceAll('-', '')}`;
 }

@@ -7,17 +7,17 @@ import { lockSubjects, subjectId } from '../../../db/locks/lock-subjects.ts';
 import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { computePersonKey } from '../identity/person-key.ts';
-import { IdentityRace, type ResolvedCustomer } from '../identity/resolve-identities.ts';
+import { IdentityRace } from '../identity/resolve-identities.ts';
 import { readJoinedAccount, silencesAccount, silencesGroup } from './account-echo.ts';
+import type { BatchEntry } from './batch-entry.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 
-/** One event, whom it is about, and the definitions that it is accepted under. */
-export interface BatchEntry extends ResolvedCustomer {
-  event: IncomingEvent;
-  bundle: Bundle | null;
+interface AccountKey {
+  workspace: string;
+  id: string;
 }
 
-/** Whether account or contact subject of this event's customer must be known before the customer is locked. */
+/** Whether the account or the person of this event's customer must be known before the customer is locked. */
 export function needsSubjects(event: IncomingEvent, bundle: Bundle | null): boolean {
   return (
     readJoinedAccount(event) !== undefined || silencesAccount(event, bundle) || silencesGroup(event, bundle)
@@ -25,19 +25,19 @@ export function needsSubjects(event: IncomingEvent, bundle: Bundle | null): bool
 }
 
 /**
- * What a batch holds of accounts and of people who are known in several workspaces. They are locked before any
- * customer (correctness 4, 24); under the customer's lock it is asked again whether they were the right ones.
+ * The accounts and the persons that a batch may change. They are locked before any customer (correctness 4, 24), so
+ * they are read without the customer's lock. `checkTicket` verifies under that lock that they were the right ones.
  */
 export class LockedSubjects {
   readonly accounts = new Map<string, AccountRow>();
-  private readonly contacts = new Set<string>();
+  private readonly personKeys = new Set<string>();
 
-  /** The account, if this batch may write it. */
+  /** Returns the account if this batch may write it. */
   account(workspace: string, id: string): AccountRow | undefined {
-    return this.accounts.get(`${workspace}\u0001${id}`);
+    return this.accounts.get(toAccountKey({ workspace, id }));
   }
 
-  /** Locks what the batch's tickets silence and what its group calls change; makes accounts that are joined. */
+  /** Locks what the batch's tickets silence and what its group calls change. Creates the accounts that are joined. */
   static async lock(
     tx: Tx,
     entries: BatchEntry[],
@@ -45,68 +45,60 @@ export class LockedSubjects {
     secret: string | undefined,
   ): Promise<LockedSubjects> {
     const subjects = new LockedSubjects();
-    const concerned = entries.filter(({ event, bundle }) => needsSubjects(event, bundle));
-    if (concerned.length === 0) return subjects;
-    await readUnknown(tx, concerned);
-    await subjects.lockAccounts(tx, entries, concerned);
-    await subjects.lockContacts(tx, entries, concerned, workspaces, secret);
+    if (!entries.some(({ event, bundle }) => needsSubjects(event, bundle))) return subjects;
+    await subjects.lockAccounts(tx, entries);
+    await subjects.lockPersons(tx, entries, workspaces, secret);
     return subjects;
   }
 
-  /** @throws IdentityRace when the customer's account isn't locked, though a ticket of theirs silences it */
-  checkTicket(entry: BatchEntry, customer: LockedCustomer, contact: string | null): void {
+  /** @throws IdentityRace when a ticket silences an account or a person that isn't locked */
+  checkTicket(entry: BatchEntry, customer: LockedCustomer, personKey: string | null): void {
     const { event, bundle } = entry;
     if (silencesAccount(event, bundle) && customer.accountId !== null) {
       if (!this.account(customer.workspace, customer.accountId))
         throw new IdentityRace('the customer has changed accounts');
     }
-    if (silencesGroup(event, bundle) && contact !== null && !this.contacts.has(contact))
+    if (silencesGroup(event, bundle) && personKey !== null && !this.personKeys.has(personKey))
       throw new IdentityRace('the customer has changed addresses');
   }
 
-  private async lockAccounts(tx: Tx, entries: BatchEntry[], concerned: BatchEntry[]): Promise<void> {
-    const locked = new Map<string, { workspace: string; id: string }>();
-    const joined = new Map<string, { workspace: string; id: string }>();
-    const add = (to: typeof locked, workspace: string, id: string) =>
-      to.set(`${workspace}\u0001${id}`, { workspace, id });
-    const silenced = new Set(
-      concerned.filter((e) => silencesAccount(e.event, e.bundle)).map((e) => e.customerId),
-    );
+  private async lockAccounts(tx: Tx, entries: BatchEntry[]): Promise<void> {
+    const toLock = new Map<string, AccountKey>();
+    const joined = new Map<string, AccountKey>();
+    const add = (keys: typeof toLock, key: AccountKey) => keys.set(toAccountKey(key), key);
+    const silenced = collectCustomers(entries, silencesAccount);
     for (const { event, customerId, accountId } of entries) {
-      const account = readJoinedAccount(event);
-      if (account !== undefined) {
-        const written = event.type === 'group' || silenced.has(customerId);
-        if (written) add(locked, event.workspace, account);
-        else if (account !== accountId) add(joined, event.workspace, account);
+      const { workspace } = event;
+      const joinedId = readJoinedAccount(event);
+      if (joinedId !== undefined) {
+        const isWritten = event.type === 'group' || silenced.has(customerId);
+        if (isWritten) add(toLock, { workspace, id: joinedId });
+        else if (joinedId !== accountId) add(joined, { workspace, id: joinedId });
       }
-      if (accountId !== null && silenced.has(customerId)) add(locked, event.workspace, accountId);
+      if (accountId !== null && silenced.has(customerId)) add(toLock, { workspace, id: accountId });
     }
-    const unlocked = [...joined].filter(([key]) => !locked.has(key)).map(([, account]) => account);
-    if (unlocked.length > 0) await createAccounts(tx, unlocked);
-    if (locked.size === 0) return;
-    for (const row of await lockAccounts(tx, [...locked.values()]))
-      this.accounts.set(`${row.workspace}\u0001${row.id}`, row);
+    const toCreate = [...joined].filter(([key]) => !toLock.has(key)).map(([, account]) => account);
+    if (toCreate.length > 0) await createAccounts(tx, toCreate);
+    if (toLock.size === 0) return;
+    for (const row of await lockAccounts(tx, [...toLock.values()])) this.accounts.set(toAccountKey(row), row);
   }
 
-  private async lockContacts(
+  private async lockPersons(
     tx: Tx,
     entries: BatchEntry[],
-    concerned: BatchEntry[],
     workspaces: Map<string, WorkspaceLock>,
     secret: string | undefined,
   ): Promise<void> {
-    const silenced = new Set(
-      concerned.filter((e) => silencesGroup(e.event, e.bundle)).map((e) => e.customerId),
-    );
-    for (const { event, customerId, personKey: contact } of entries) {
+    const silenced = collectCustomers(entries, silencesGroup);
+    for (const { event, customerId, personKey } of entries) {
       if (!silenced.has(customerId)) continue;
       const groupId = workspaces.get(event.workspace)?.groupId ?? null;
-      // Also those that the customer is about to have: an address may come in the same batch as the ticket.
-      const coming = addressesIn(event).map((email) => computePersonKey(secret, groupId, email));
-      for (const one of [contact, ...coming]) if (one !== null) this.contacts.add(one);
+      // An address may come in the same batch as the ticket, so the person keys to come are locked too.
+      const keysToCome = readAddresses(event).map((email) => computePersonKey(secret, groupId, email));
+      for (const key of [personKey, ...keysToCome]) if (key !== null) this.personKeys.add(key);
     }
-    if (this.contacts.size === 0) return;
-    const ids = [...this.contacts].map((contact) => subjectId.contact(contact));
+    if (this.personKeys.size === 0) return;
+    const ids = [...this.personKeys].map((personKey) => subjectId.contact(personKey));
     await lockSubjects(
       tx,
       ids.map((id) => ({ id, mode: 'update' as const })),
@@ -114,16 +106,36 @@ export class LockedSubjects {
   }
 }
 
-/** Those who are named by their id alone were not read along with their identities. */
-async function readUnknown(tx: Tx, concerned: BatchEntry[]): Promise<void> {
-  const ids = concerned.filter((e) => e.event.customerId !== undefined).map((e) => e.customerId);
-  if (ids.length === 0) return;
-  const known = await readSharedSubjects(tx, ids);
-  for (const entry of concerned) Object.assign(entry, known.get(entry.customerId));
+/**
+ * Reads account and person of customers that their events name by id; those of the others were read together with the
+ * identities. Returns the entries with them.
+ */
+export async function readNamedCustomers(tx: Tx, entries: BatchEntry[]): Promise<BatchEntry[]> {
+  const isNamed = ({ event, bundle }: BatchEntry) =>
+    event.customerId !== undefined && needsSubjects(event, bundle);
+  const named = entries.filter(isNamed);
+  if (named.length === 0) return entries;
+  const subjects = await readSharedSubjects(
+    tx,
+    named.map((entry) => entry.customerId),
+  );
+  return entries.map((entry) => (isNamed(entry) ? { ...entry, ...subjects.get(entry.customerId) } : entry));
 }
 
-function addressesIn(event: IncomingEvent): string[] {
-  const carried = event.context.traits as { email?: unknown } | null | undefined;
-  const said = [event.type === 'identify' ? event.traits.email : undefined, carried?.email];
-  return said.map(normaliseEmailAddress).filter((email): email is string => email !== undefined);
+/** The customers of the entries whose event has this effect under their bundle. */
+function collectCustomers(
+  entries: BatchEntry[],
+  hasEffect: (event: IncomingEvent, bundle: Bundle | null) => boolean,
+): Set<string> {
+  return new Set(entries.filter(({ event, bundle }) => hasEffect(event, bundle)).map((e) => e.customerId));
+}
+
+function toAccountKey({ workspace, id }: AccountKey): string {
+  return `${workspace}\u0001${id}`;
+}
+
+function readAddresses(event: IncomingEvent): string[] {
+  const contextTraits = event.context.traits as { email?: unknown } | null | undefined;
+  const values = [event.type === 'identify' ? event.traits.email : undefined, contextTraits?.email];
+  return values.map(normaliseEmailAddress).filter((email): email is string => email !== undefined);
 }
