@@ -19,18 +19,21 @@ export type ActivationResult =
   | { ok: true; version: number; changed: boolean; warnings: Problem[] }
   | { ok: false; errors: Problem[]; warnings: Problem[] };
 
-/** What a bundle is compiled against: the active one, as it is or as the caller amends it. */
+/** Amends the active bundle that the new one is compiled against. */
 export type AmendBundle = (active: Bundle) => PreviousBundle;
 
-const TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
 /**
- * Compiles a bundle and makes it the active one; or refuses it whole. The same files again change nothing.
+ * Compiles a bundle and activates it, or refuses it as a whole. Activating the same files again changes nothing.
  *
- * Compiling happens outside of the transaction, against the version that is active then; under the lock it is asked
- * again whether it still is. The workspace's lock, which every accept takes in share, makes the instant of activation
- * sharp: an event accepted before it enters no journey that it brings, one accepted after it is never missed.
- * Journeys parked under the older version are found and woken by the relay's sweep.
+ * The bundle is compiled outside of the transaction, against the version that is active then. The transaction checks
+ * under the workspace's lock that this version is still active, and otherwise the bundle is compiled again. Every
+ * accept takes that lock in share mode, so the instant of activation is exact: an event accepted before it enters no
+ * journey of the new bundle, and an event accepted after it is never missed. The relay's sweep finds and wakes the
+ * journeys that wait under the older version.
+ *
+ * @throws Error when other activations win five times in a row
  */
 export async function activateBundle(
   db: Database,
@@ -39,15 +42,15 @@ export async function activateBundle(
   amend: AmendBundle = (active) => active,
 ): Promise<ActivationResult> {
   const whole = await compileMjml(files);
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const active = await readActiveBundle(db.sql, workspace);
     const activation = await activateAfter(db, workspace, whole, active, amend);
     if (activation) return activation;
   }
-  throw new Error(`workspace ${workspace} is being changed by somebody else: try again`);
+  throw new Error(`workspace ${workspace} is being changed by another activation: try again`);
 }
 
-/** Null when another version has become active meanwhile: what was compiled against is no longer what is there. */
+/** Returns null when another version has become active since the bundle was compiled. */
 async function activateAfter(
   db: Database,
   workspace: string,

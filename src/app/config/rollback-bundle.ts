@@ -5,12 +5,13 @@ import { compileBundle, type Problem } from '../../definitions/compile/bundle.ts
 import { getOwn } from '../../domain/values/get-own.ts';
 import { type ActivationResult, type AmendBundle, activateBundle } from './activate-bundle.ts';
 
-/** By journey: where those go who stand on a step that the older version doesn't have. A step, or `exit`. */
+/** By journey and step: the destination of customers on a step that the older version lacks. A step's id, or `exit`. */
 export type StepMoves = Record<string, Record<string, string>>;
 
 /**
- * Makes an earlier version's files the active ones again, as a new version: what was in between stays known, and so
- * does where everybody is. A step that would be gone needs a destination if anybody stands there. Refused whole else.
+ * Activates the files of an earlier version again, as a new version. The versions in between and the positions of all
+ * customers are kept. A step that the earlier version lacks needs a destination while customers are on it; without one
+ * the rollback is refused as a whole.
  */
 export async function rollbackBundle(
   db: Database,
@@ -18,43 +19,47 @@ export async function rollbackBundle(
   version: number,
   moved: StepMoves = {},
 ): Promise<ActivationResult> {
-  const wanted = await readBundle(db.sql, workspace, version);
-  if (!wanted) return refuse('version', `there is no version ${version}: see GET /v1/config/versions`);
+  const earlier = await readBundle(db.sql, workspace, version);
+  if (!earlier) return refuse('version', `there is no version ${version}: see GET /v1/config/versions`);
   const active = await readActiveBundle(db.sql, workspace);
-  const target = compileBundle(wanted.files, null, 0);
-  if (!active || !target.ok) return activateBundle(db, workspace, wanted.files);
+  const target = compileBundle(earlier.files, null, 0);
+  if (!active || !target.ok) return activateBundle(db, workspace, earlier.files);
 
   const steps = new Map(target.bundle.journeys.map((j) => [j.id, new Set(j.steps.map((step) => step.id))]));
-  const standing = new Map<string, number>();
+  const parked = new Map<string, number>();
   for (const { journey, step, pinned, customers } of await countParkedCustomers(db.sql, workspace)) {
-    // Who is pinned ends under the version that they entered.
-    const place = `${journey} ${step}`;
-    if (!pinned) standing.set(place, (standing.get(place) ?? 0) + customers);
+    // A pinned enrollment ends under the version that it entered, so its step stays.
+    const position = `${journey} ${step}`;
+    if (!pinned) parked.set(position, (parked.get(position) ?? 0) + customers);
   }
   const errors: Problem[] = checkMoves(moved, steps);
-  const settled = new Map<string, Record<string, string>>();
+  const destinations = new Map<string, Record<string, string>>();
   for (const journey of active.compiled.journeys) {
     const kept = steps.get(journey.id);
     if (!kept) continue;
     const moves: Record<string, string> = {};
     for (const step of journey.steps.filter(({ id }) => !kept.has(id))) {
-      const said = getOwn(getOwn(moved, journey.id) ?? {}, step.id);
-      const n = standing.get(`${journey.id} ${step.id}`) ?? 0;
-      if (said === undefined && n > 0) errors.push(missing(journey.id, step.id, n, version));
-      moves[step.id] = said ?? 'exit';
+      const destination = getOwn(getOwn(moved, journey.id) ?? {}, step.id);
+      const customers = parked.get(`${journey.id} ${step.id}`) ?? 0;
+      if (destination === undefined && customers > 0)
+        errors.push(reportMissingMove(journey.id, step.id, customers, version));
+      moves[step.id] = destination ?? 'exit';
     }
-    settled.set(journey.id, moves);
+    destinations.set(journey.id, moves);
   }
   if (errors.length > 0) return { ok: false, errors, warnings: [] };
-  return activateBundle(db, workspace, wanted.files, settleIn(settled, steps));
+  return activateBundle(db, workspace, earlier.files, amendMoves(destinations, steps));
 }
 
-/** The active bundle as if its own author had already said where those go who stand on the steps that will be gone. */
-function settleIn(settled: Map<string, Record<string, string>>, kept: Map<string, Set<string>>): AmendBundle {
+/** Amends the active bundle as if its author had already declared where customers on removed steps go. */
+function amendMoves(
+  destinations: Map<string, Record<string, string>>,
+  kept: Map<string, Set<string>>,
+): AmendBundle {
   return (active) => ({
     ...active,
     journeys: active.journeys.map((journey) => {
-      const moves = settled.get(journey.id);
+      const moves = destinations.get(journey.id);
       if (!moves) return journey;
       const steps = journey.steps.filter(({ id }) => kept.get(journey.id)?.has(id) || !(id in moves));
       return { ...journey, steps, moved: { ...journey.moved, ...moves } };
@@ -74,8 +79,8 @@ function checkMoves(moved: StepMoves, steps: Map<string, Set<string>>): Problem[
   });
 }
 
-function missing(journey: string, step: string, n: number, version: number): Problem {
-  const message = `${n} customers stand on step '${step}', which version ${version} doesn't have: say where they go, moved: {${journey}: {${step}: …}}, a step or exit`;
+function reportMissingMove(journey: string, step: string, customers: number, version: number): Problem {
+  const message = `${customers} customers are on step '${step}', which version ${version} doesn't have: add moved: {${journey}: {${step}: …}} with a step or exit`;
   return problem(`${journey}.${step}`, message);
 }
 

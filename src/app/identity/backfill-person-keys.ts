@@ -9,9 +9,11 @@ import { computePersonKey } from './person-key.ts';
 const PAGE = 500;
 
 /**
- * Gives customers who were there before their workspace came into a group the keyed hash by which the group knows
- * them; whoever is heard of gets it anyway. Each call does a page; the pass over all is begun again after its end, and
- * where the process begins again. Returns whether there is more of this pass.
+ * Returns a function that computes the person keys of customers that existed before their workspace joined a group.
+ * Customers with new events get theirs at acceptance. Each call processes one page. After the last page, and in a new
+ * process, the pass starts over.
+ *
+ * @returns whether the pass has more pages
  */
 export function createPersonKeyBackfill(intake: Intake): () => Promise<boolean> {
   let cursor = { workspace: '', id: '' };

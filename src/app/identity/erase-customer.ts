@@ -14,31 +14,31 @@ import { IdentityRace } from './resolve-identities.ts';
 
 export interface EraseRequest {
   workspace: string;
-  /** Also an id that was merged: the whole person is erased. */
+  /** The customer, or an id that was merged into it: in both cases the whole person is erased. */
   customerId: string;
   actor: string;
 }
 
-/** What became of it. `ids` are the customer's and all that were merged into it: none of them is ever revived. */
+/** `ids`: the customer's id and all ids that were merged into it. None of them is ever used again. */
 export type EraseResult =
   | { ok: true; customerId: string; ids: string[] }
   | { ok: false; reason: 'unknown_customer'; message: string };
 
 /**
- * Erases a person (correctness 17): first the tombstones, under the locks that acceptance, claims and decisions take;
- * then every row. Histories in Temporal are deleted by the relay, which also deletes the rows again: whatever was
- * half-way when the tombstone was written leaves nothing behind, and a crash in between is made good.
+ * Erases a person (correctness 17). One transaction writes the tombstones, under the locks that acceptance, claims and
+ * decisions take; the next deletes every row. The relay then deletes the histories in Temporal, and the rows once more.
+ * So work that was half-way when the tombstone was written leaves nothing behind, and a crash in between is recovered.
  */
 export async function eraseCustomer(intake: Pick<Intake, 'db'>, request: EraseRequest): Promise<EraseResult> {
   const { sql } = intake.db;
   const erased = await retryTransaction(
-    () => sql.begin((tx) => buryLocked(tx, request)) as Promise<EraseResult>,
+    () => sql.begin((tx) => writeLockedTombstones(tx, request)) as Promise<EraseResult>,
   );
   if (erased.ok) await eraseRows(intake, request.workspace, erased.ids);
   return erased;
 }
 
-/** Deletes what there is of buried customers. Safe to be done again. */
+/** Deletes the rows of erased customers. Safe to repeat. */
 export async function eraseRows(intake: Pick<Intake, 'db'>, workspace: string, ids: string[]): Promise<void> {
   await retryTransaction(async () => {
     await intake.db.sql.begin(async (tx) => {
@@ -48,20 +48,23 @@ export async function eraseRows(intake: Pick<Intake, 'db'>, workspace: string, i
   });
 }
 
-async function buryLocked(tx: Tx, { workspace, customerId, actor }: EraseRequest): Promise<EraseResult> {
+async function writeLockedTombstones(
+  tx: Tx,
+  { workspace, customerId, actor }: EraseRequest,
+): Promise<EraseResult> {
   await lockWorkspaces(tx, [workspace]);
-  const known = (await readRoots(tx, [customerId])).get(customerId);
-  if (known?.workspace !== workspace) {
+  const customer = (await readRoots(tx, [customerId])).get(customerId);
+  if (customer?.workspace !== workspace) {
     const message = `there is no customer ${customerId} in this workspace`;
     return { ok: false, reason: 'unknown_customer', message };
   }
-  const ids = [known.root, ...(await readIdsMergedInto(tx, [known.root]))].sort();
+  const ids = [customer.root, ...(await readIdsMergedInto(tx, [customer.root]))].sort();
   const customers = await lockOrCreateCustomers(
     tx,
     ids.map((id) => ({ id, workspace })),
   );
-  if (customers.get(known.root)?.mergedInto) throw new IdentityRace('the customer was merged meanwhile');
+  if (customers.get(customer.root)?.mergedInto) throw new IdentityRace('the customer was merged meanwhile');
   await lockJourneys(tx, ids);
   await writeTombstones(tx, workspace, ids, actor);
-  return { ok: true, customerId: known.root, ids };
+  return { ok: true, customerId: customer.root, ids };
 }

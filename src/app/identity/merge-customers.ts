@@ -1,76 +1,44 @@
 import { uuidv7 } from 'uuidv7';
 import type { Tx } from '../../../db/client.ts';
 import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-workspaces.ts';
-import { appendConsents } from '../../../db/customers/append-consents.ts';
 import { type LockedCustomer, lockOrCreateCustomers } from '../../../db/customers/lock-customers.ts';
-import { saveCustomers } from '../../../db/customers/save-customers.ts';
-import { appendEvents } from '../../../db/events/append-events.ts';
-import {
-  closeMergedCustomer,
-  type JourneyPosition,
-  lockJourneys,
-  moveEvents,
-  readConsents,
-  readIdsMergedInto,
-  repointRecords,
-  saveMerge,
-} from '../../../db/identity/merge-customers.ts';
+import { lockJourneys, readIdsMergedInto, saveMerge } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
-import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
-import { requestWakes } from '../../../db/wakes/request-wakes.ts';
-import { mergeProfiles, stricterConsents } from '../../domain/customer/merge-profile.ts';
-import { readEmail } from '../../domain/customer/profile.ts';
-import { EVENT } from '../../domain/event.ts';
-import { upgradeState } from '../../domain/state.ts';
-import { resolveTicket } from '../../domain/ticket.ts';
-import type { MergePayload } from '../../engine/journey/merge/merge-states.ts';
 import type { Intake } from '../intake/accept.ts';
 import { retryTransaction } from '../intake/retry-transaction.ts';
-import { computePersonKey } from './person-key.ts';
+import { combineCustomers } from './combine-customers.ts';
 import { IdentityRace } from './resolve-identities.ts';
-import { buildSystemEvent, foldSystemEvent } from './system-event.ts';
 
 export interface MergeRequest {
   workspace: string;
-  /** It answers for nothing any more, but its id leads to the winner for ever. */
+  /** The customer that ends. Its id leads to the winner forever. */
   loser: string;
+  /** The customer that goes on, with both logs. */
   winner: string;
-  /** Who or what wants it. */
+  /** The agent or the part of the system that requests the merge. */
   actor: string;
-  /** Why: `identify`, `alias`, or an agent's word. */
+  /** `identify`, `alias`, or the agent's own words. */
   reason: string;
 }
 
 export type MergeRefusal = 'same_customer' | 'unknown_customer' | 'other_workspace' | 'erased';
 
-/** What became of a merge. `seq` is that of `Customer Merged` in the winner's log; `moved` events follow it there. */
+/** `seq` is the number of `Customer Merged` in the winner's log; `moved` events of the loser follow it there. */
 export type MergeResult =
   | { ok: true; mergeId: string; winner: string; loser: string; seq: number; moved: number }
   | { ok: false; reason: MergeRefusal; message: string };
 
-/** Picks out of two locked roots, or refuses with null. */
-export type ChooseWinner = (tx: Tx, one: LockedCustomer, other: LockedCustomer) => Promise<MergePair | null>;
 export interface MergePair {
   winner: LockedCustomer;
   loser: LockedCustomer;
 }
 
-/**
- * Makes two customers one, in one transaction under both customers' and both journeys' locks (correctness 15). An id
- * that was merged before stands for the customer who answers for it. Nobody else's time or money is lost: untaken
- * events go on in the winner's log, tickets and effects under way are the winner's, caps add up, the stricter consent
- * and pause hold.
- */
-export async function mergeCustomers(intake: Intake, request: MergeRequest): Promise<MergeResult> {
-  const { workspace, loser, winner, actor, reason: because } = request;
-  const merged = await mergePair(
-    intake,
-    { workspace, firstId: winner, secondId: loser, actor, reason: because },
-    (_, a, b) => Promise.resolve({ winner: a, loser: b }),
-  );
-  // Who names the winner is never refused by the choice.
-  return merged as MergeResult;
-}
+/** Chooses the winner of two locked customers; null when they must not be merged. */
+export type ChooseWinner = (
+  tx: Tx,
+  first: LockedCustomer,
+  second: LockedCustomer,
+) => Promise<MergePair | null>;
 
 export interface PairMergeRequest {
   workspace: string;
@@ -80,19 +48,41 @@ export interface PairMergeRequest {
   reason: string;
 }
 
-/** The same where the winner is chosen under the locks. Null: they aren't to be merged. */
+/**
+ * Makes two customers one, in one transaction under the locks of both customers and both journeys (correctness 15). An
+ * id that was merged before stands for the customer that answers for it. Nothing is lost: unprocessed events move to
+ * the winner's log, tickets and running effects become the winner's, caps add up, and the stricter consent and pause
+ * hold.
+ */
+export async function mergeCustomers(intake: Intake, request: MergeRequest): Promise<MergeResult> {
+  const { workspace, loser, winner, actor, reason } = request;
+  const result = await mergePair(
+    intake,
+    { workspace, firstId: winner, secondId: loser, actor, reason },
+    (_, first, second) => Promise.resolve({ winner: first, loser: second }),
+  );
+  // Only a choice gives null, and here the request names the winner.
+  return result as MergeResult;
+}
+
+/**
+ * Merges two customers, where the winner is chosen under the locks.
+ *
+ * @param inSameTransaction more statements for the same commit
+ * @returns null when `choose` refuses
+ */
 export function mergePair(
   intake: Intake,
   request: PairMergeRequest,
-  pick: ChooseWinner,
-  together?: (tx: Tx) => Promise<void>,
+  choose: ChooseWinner,
+  inSameTransaction?: (tx: Tx) => Promise<void>,
 ): Promise<MergeResult | null> {
   return retryTransaction(
     () =>
       intake.db.sql.begin(async (tx) => {
-        const merged = await mergeLocked(tx, intake, request, pick);
-        await together?.(tx);
-        return merged;
+        const result = await mergeLocked(tx, intake, request, choose);
+        await inSameTransaction?.(tx);
+        return result;
       }) as Promise<MergeResult | null>,
   );
 }
@@ -101,139 +91,69 @@ async function mergeLocked(
   tx: Tx,
   intake: Intake,
   request: PairMergeRequest,
-  pick: ChooseWinner,
+  choose: ChooseWinner,
 ): Promise<MergeResult | null> {
-  const { workspace, actor, reason: because } = request;
+  const { workspace, actor, reason } = request;
   const workspaces = await lockWorkspaces(tx, [workspace]);
-  const roots = await lockPair(tx, request);
-  if ('reason' in roots) return roots;
-  const picked = await pick(tx, roots.one, roots.other);
-  if (!picked) return null;
-  const { winner, loser } = picked;
-  const journeys = await lockJourneys(tx, [winner.id, loser.id]);
+  const locked = await lockPair(tx, request);
+  if ('reason' in locked) return locked;
+  const pair = await choose(tx, locked.first, locked.second);
+  if (!pair) return null;
+  const winner = pair.winner.id;
+  const loser = pair.loser.id;
+  const journeys = await lockJourneys(tx, [winner, loser]);
   const mergeId = `mrg_${uuidv7().replaceAll('-', '')}`;
-  const lock = workspaces.get(workspace) as WorkspaceLock;
-  const { seq, moved } = await unite(tx, intake, picked, journeys, lock, { mergeId, actor, because });
-  await saveMerge(tx, { id: mergeId, workspace, winner: winner.id, loser: loser.id, reason: because, actor });
-  return { ok: true, mergeId, winner: winner.id, loser: loser.id, seq, moved };
+  const workspaceLock = workspaces.get(workspace) as WorkspaceLock;
+  const { seq, moved } = await combineCustomers(tx, pair, {
+    mergeId,
+    actor,
+    reason,
+    journeys,
+    workspaceLock,
+    secret: intake.secret,
+  });
+  await saveMerge(tx, { id: mergeId, workspace, winner, loser, reason, actor });
+  return { ok: true, mergeId, winner, loser, seq, moved };
 }
 
-/** Locks the roots of both, with every id that leads to them, in one order; asks again under the locks whether they are. */
+/**
+ * Locks the customers that answer for both ids, with every id merged into them, in one order. Checks under the locks
+ * that they still answer.
+ */
 async function lockPair(
   tx: Tx,
-  { workspace, firstId: one, secondId: other }: PairMergeRequest,
-): Promise<{ one: LockedCustomer; other: LockedCustomer } | Extract<MergeResult, { ok: false }>> {
-  const known = await readRoots(tx, [one, other]);
-  const [a, b] = [known.get(one), known.get(other)];
+  { workspace, firstId, secondId }: PairMergeRequest,
+): Promise<{ first: LockedCustomer; second: LockedCustomer } | Extract<MergeResult, { ok: false }>> {
+  const roots = await readRoots(tx, [firstId, secondId]);
+  const [a, b] = [roots.get(firstId), roots.get(secondId)];
   if (!a || !b)
-    return refuse('unknown_customer', `there is no customer ${a ? other : one}: look both ids up first`);
+    return refuse(
+      'unknown_customer',
+      `there is no customer ${a ? secondId : firstId}: look both ids up first`,
+    );
   if (a.workspace !== workspace || b.workspace !== workspace)
     return refuse(
       'other_workspace',
       'customers of two workspaces are never merged: a group shares caps instead',
     );
-  if (a.root === b.root) return refuse('same_customer', `${one} and ${other} are one customer already`);
+  if (a.root === b.root)
+    return refuse('same_customer', `${firstId} and ${secondId} are one customer already`);
   const ids = [...new Set([a.root, b.root, ...(await readIdsMergedInto(tx, [a.root, b.root]))])];
-  const locked = await lockOrCreateCustomers(
+  const customers = await lockOrCreateCustomers(
     tx,
     ids.map((id) => ({ id, workspace })),
   );
-  const [first, second] = [locked.get(a.root), locked.get(b.root)] as [LockedCustomer, LockedCustomer];
+  const first = customers.get(a.root) as LockedCustomer;
+  const second = customers.get(b.root) as LockedCustomer;
   if (first.mergedInto !== null || second.mergedInto !== null)
     throw new IdentityRace('one of them was merged meanwhile');
-  if (first.erased || second.erased)
-    return refuse('erased', `${first.erased ? one : other} was erased: nothing is kept that could be merged`);
-  return { one: first, other: second };
+  if (first.erased || second.erased) {
+    const erased = first.erased ? firstId : secondId;
+    return refuse('erased', `${erased} was erased: nothing is kept that could be merged`);
+  }
+  return { first, second };
 }
 
 function refuse(reason: MergeRefusal, message: string): Extract<MergeResult, { ok: false }> {
   return { ok: false, reason, message };
-}
-
-async function unite(
-  tx: Tx,
-  intake: Intake,
-  { winner, loser }: MergePair,
-  journeys: Map<string, JourneyPosition>,
-  lock: WorkspaceLock,
-  why: { mergeId: string; actor: string; because: string },
-): Promise<{ seq: number; moved: number }> {
-  const stood = journeys.get(loser.id) as JourneyPosition;
-  const before = winner.seq;
-  const seq = before + 1;
-  const now = lock.acceptedAt;
-  const merged: MergePayload = {
-    customerId: loser.id,
-    knownSince: loser.knownSince,
-    state: upgradeState(stood.state),
-    intoKnownSince: winner.knownSince,
-  };
-  const properties = { from: loser.id, into: winner.id, reason: why.because, actor: why.actor };
-  const fact = buildSystemEvent(winner, {
-    seq,
-    messageId: `throughline/merge/${why.mergeId}`,
-    name: EVENT.merged,
-    at: now,
-    properties,
-    context: { merged },
-  });
-  await appendEvents(tx, [fact]);
-  const moved = await moveEvents(tx, {
-    from: loser.id,
-    afterSeq: stood.processedSeq,
-    to: winner.id,
-    toSeq: seq,
-  });
-  const after = seq + moved;
-  const profile = mergeProfiles(winner.profile, loser.profile);
-  foldSystemEvent(profile, fact);
-  const email = readEmail(profile) ?? null;
-  const accountId = winner.accountId ?? loser.accountId;
-  const contact = computePersonKey(intake.secret, lock.groupId, email);
-  const paused = stricterPause(winner.paused, loser.paused);
-  await saveCustomers(tx, [
-    { id: winner.id, seq: after, profile, email, paused, accountId, personKey: contact },
-  ]);
-  await uniteTickets(tx, winner, loser);
-  await uniteConsents(tx, winner, loser, now, seq);
-  await repointRecords(tx, loser.id, winner.id);
-  await closeMergedCustomer(tx, { id: loser.id, seq: loser.seq - moved }, winner.id);
-  await requestWakes(tx, [{ customerId: winner.id, workspace: winner.workspace, before, after }]);
-  return { seq, moved };
-}
-
-/** Whoever is paused stays so; of two pauses the one that has held for longer. */
-function stricterPause(a: LockedCustomer['paused'], b: LockedCustomer['paused']): LockedCustomer['paused'] {
-  if (!a || !b) return a ?? b;
-  return a.since <= b.since ? a : b;
-}
-
-async function uniteTickets(tx: Tx, winner: LockedCustomer, loser: LockedCustomer): Promise<void> {
-  const all = await readTickets(tx, [winner.id, loser.id]);
-  const own = new Map(all.filter((t) => t.customerId === winner.id).map((t) => [t.id, t]));
-  const united = all
-    .filter((t) => t.customerId === loser.id)
-    .map((ticket) => {
-      const known = own.get(ticket.id);
-      const newer = resolveTicket(known && { ...known, ownerId: null }, { ...ticket, ownerId: null });
-      const { accountId, personKey: contact } = known?.accountId ? known : ticket;
-      return { ...newer, customerId: winner.id, workspace: winner.workspace, accountId, personKey: contact };
-    });
-  if (united.length > 0) await saveTickets(tx, united);
-}
-
-async function uniteConsents(
-  tx: Tx,
-  winner: LockedCustomer,
-  loser: LockedCustomer,
-  at: number,
-  seq: number,
-): Promise<void> {
-  const [ours, theirs] = [await readConsents(tx, winner.id), await readConsents(tx, loser.id)];
-  const stricter = stricterConsents(ours, theirs, at, seq);
-  if (stricter.length > 0)
-    await appendConsents(
-      tx,
-      stricter.map((one) => ({ ...one, customerId: winner.id })),
-    );
 }

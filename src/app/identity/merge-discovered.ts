@@ -5,20 +5,25 @@ import { type DueMerge, deleteMergeDue, readMergesDue } from '../../../db/identi
 import type { Intake } from '../intake/accept.ts';
 import { type MergePair, mergePair } from './merge-customers.ts';
 
-/** Seconds that the process which found a merge has to make it, before the relay does. */
-const GRACE = 5;
+/** Seconds for which the process that discovered a merge may make it, before the relay does. */
+const GRACE_SECONDS = 5;
 
 /**
- * Merges customers that acceptance has found to be one. The events that said so are accepted whatever comes of it: a
- * merge that fails stays noted, and the relay makes it, or tells why not.
+ * Merges customers that acceptance has identified as one. Their events are already committed, so a failure isn't the
+ * sender's: the merge stays recorded as due, and the relay makes it or logs why it can't.
  */
 export async function mergeDiscovered(intake: Intake, due: DueMerge[]): Promise<void> {
   await mergeEach(intake, due);
 }
 
-/** Makes the merges that nobody has made yet. Returns how many were due. @throws Error for those that fail again */
+/**
+ * Makes the merges that have stayed due.
+ *
+ * @returns how many were due
+ * @throws AggregateError with one error per merge that failed again
+ */
 export async function mergeOverdue(intake: Intake, limit = 50): Promise<number> {
-  const due = await readMergesDue(intake.db.sql, GRACE, limit);
+  const due = await readMergesDue(intake.db.sql, GRACE_SECONDS, limit);
   const failed = await mergeEach(intake, due);
   if (failed.length > 0) throw new AggregateError(failed, `${failed.length} merges failed`);
   return due.length;
@@ -26,9 +31,9 @@ export async function mergeOverdue(intake: Intake, limit = 50): Promise<number> 
 
 async function mergeEach(intake: Intake, due: DueMerge[]): Promise<unknown[]> {
   const failed: unknown[] = [];
-  for (const one of due) {
+  for (const merge of due) {
     try {
-      await mergeDue(intake, one);
+      await mergeDue(intake, merge);
     } catch (error) {
       failed.push(error);
     }
@@ -36,17 +41,21 @@ async function mergeEach(intake: Intake, due: DueMerge[]): Promise<unknown[]> {
   return failed;
 }
 
-/** Makes one of them, if under the locks it's still right; the note goes in the same commit. */
+/** Makes one merge if it still applies under the locks, and deletes its record in the same commit. */
 async function mergeDue(intake: Intake, due: DueMerge): Promise<void> {
   const request = { ...due, actor: 'throughline' };
-  await mergePair(intake, request, pickByUser, (tx) => deleteMergeDue(tx, due));
+  await mergePair(intake, request, chooseByUserId, (tx) => deleteMergeDue(tx, due));
 }
 
-/** The one with a user id wins, else the one known for longer. Two user ids are never one by themselves. */
-async function pickByUser(tx: Tx, one: LockedCustomer, other: LockedCustomer): Promise<MergePair | null> {
-  const users = await readCustomersWithUserId(tx, [one.id, other.id]);
-  if (users.size === 2) return null;
-  const older = one.knownSince <= other.knownSince ? one : other;
-  const winner = users.size === 0 ? older : users.has(one.id) ? one : other;
-  return { winner, loser: winner === one ? other : one };
+/** The customer with a user id wins, otherwise the older one. Two customers with a user id each aren't merged. */
+async function chooseByUserId(
+  tx: Tx,
+  first: LockedCustomer,
+  second: LockedCustomer,
+): Promise<MergePair | null> {
+  const withUserId = await readCustomersWithUserId(tx, [first.id, second.id]);
+  if (withUserId.size === 2) return null;
+  const older = first.knownSince <= second.knownSince ? first : second;
+  const winner = withUserId.size === 0 ? older : withUserId.has(first.id) ? first : second;
+  return { winner, loser: winner === first ? second : first };
 }

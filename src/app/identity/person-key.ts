@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * Who somebody is to a group of workspaces: a keyed hash of the address, the same in all of them, and nothing that
- * could be turned back into one without the key. Null without an address, a group or a key.
+ * Computes the key by which a group of workspaces recognises a person: an HMAC-SHA-256 of the address, the same in all
+ * of them. Without the secret it can't be turned back into an address. Null without an address, a group or a secret.
  */
 export function computePersonKey(
   secret: string | undefined,

@@ -9,8 +9,8 @@ export interface RefoldedProfile {
 }
 
 /**
- * Folds a profile anew from the events that came for these customers. All count as said before whatever the log says
- * from now on, since their numbers belong to other logs.
+ * Folds a profile again from the events that came for these customers. All of them get sequence number 0, because their
+ * own numbers belong to other logs; so every later event counts as newer.
  */
 export async function refoldProfile(tx: Tx, ids: string[], bundle: Bundle | null): Promise<RefoldedProfile> {
   const profile = emptyProfile();

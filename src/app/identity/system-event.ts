@@ -3,10 +3,10 @@ import { foldProfile, type Profile } from '../../domain/customer/profile.ts';
 import { iso } from '../../domain/time/time.ts';
 import { mintEventId } from '../intake/batch-fold.ts';
 
-/** A fact of ours about a customer who is locked, as a row of the log. `at` is wall clock. */
+/** Builds an event that Throughline itself appends to the log of a locked customer. `at` is wall clock time. */
 export function buildSystemEvent(
   customer: { id: string; workspace: string },
-  fact: {
+  event: {
     seq: number;
     messageId: string;
     name: string;
@@ -17,22 +17,22 @@ export function buildSystemEvent(
 ): EventRow {
   return {
     customerId: customer.id,
-    seq: fact.seq,
+    seq: event.seq,
     workspace: customer.workspace,
     id: mintEventId(),
-    messageId: fact.messageId,
+    messageId: event.messageId,
     type: 'track',
-    name: fact.name,
-    at: iso(fact.at),
-    acceptedAt: iso(fact.at),
+    name: event.name,
+    at: iso(event.at),
+    acceptedAt: iso(event.at),
     historical: false,
     source: 'throughline',
-    body: { properties: fact.properties, traits: {}, context: fact.context ?? {} },
+    body: { properties: event.properties, traits: {}, context: event.context ?? {} },
     origin: null,
   };
 }
 
-/** Folds such a fact into its customer's profile, as acceptance folds every event: the profile stays the log's fold. */
+/** Folds such an event into the profile, as acceptance does, so that the profile always equals the fold of the log. */
 export function foldSystemEvent(profile: Profile, row: EventRow): void {
   const { name, seq, source } = row;
   const { properties } = row.body as { properties: Record<string, unknown> };

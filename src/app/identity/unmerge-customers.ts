@@ -26,21 +26,22 @@ import { buildSystemEvent, foldSystemEvent } from './system-event.ts';
 
 export interface UnmergeRequest {
   workspace: string;
-  /** The id that was lost in the merge. */
+  /** The id that ended in the merge. */
   loser: string;
   actor: string;
   reason: string;
 }
 
-/** What became of it. `customerId` is the new customer's: the lost id isn't revived, and leads to the new one. */
+/** `customerId`: the new customer. The id that ended in the merge isn't used again; it leads to the new customer. */
 export type UnmergeResult =
   | { ok: true; customerId: string; from: string; seq: number }
   | { ok: false; reason: 'not_merged' | 'erased'; message: string };
 
 /**
- * Takes two customers apart again who were never one (correctness 16). A new customer gets what came for the lost
- * one, before the merge and since; both profiles are folded anew. What protects holds for both: open tickets, the
- * stricter consent, the pause, the contacts so far, the experiment's arm. Enrollments and what is under way stay.
+ * Undoes a merge of two customers that are different people (correctness 16). A new customer receives every event that
+ * came for the merged id, before the merge and since. Both profiles are folded again from their events. Whatever
+ * protects a person is copied to the new customer: open tickets, the stricter consent, the pause, past contacts, the
+ * experiment's arm. Enrollments and running effects stay with the winner of the merge.
  */
 export async function unmergeCustomers(intake: Intake, request: UnmergeRequest): Promise<UnmergeResult> {
   return retryTransaction(
@@ -49,79 +50,83 @@ export async function unmergeCustomers(intake: Intake, request: UnmergeRequest):
 }
 
 async function unmergeLocked(tx: Tx, intake: Intake, request: UnmergeRequest): Promise<UnmergeResult> {
-  const { workspace, loser, actor, reason: because } = request;
-  const lock = (await lockWorkspaces(tx, [workspace])).get(workspace);
+  const { workspace, loser, actor, reason } = request;
+  const workspaceLock = (await lockWorkspaces(tx, [workspace])).get(workspace);
   const merge = await readMerge(tx, workspace, loser);
   const root = (await readRoots(tx, [loser])).get(loser)?.root;
-  if (!lock || !merge || root === undefined) {
-    const message = `${loser} isn't merged into anybody in this workspace: name the id that was lost`;
+  if (!workspaceLock || !merge || root === undefined) {
+    const message = `${loser} isn't merged into another customer of this workspace: name the id that was merged`;
     return { ok: false, reason: 'not_merged', message };
   }
-  const heirId = mintCustomerId();
-  const aliases = await readIdsMergedInto(tx, [root]);
-  const ids = [root, heirId, ...aliases];
+  const newId = mintCustomerId();
+  const mergedIds = await readIdsMergedInto(tx, [root]);
   const customers = await lockOrCreateCustomers(
     tx,
-    ids.map((id) => ({ id, workspace })),
+    [root, newId, ...mergedIds].map((id) => ({ id, workspace })),
   );
   const winner = customers.get(root) as LockedCustomer;
   if (winner.erased) return { ok: false, reason: 'erased', message: `${root} was erased` };
   if (winner.mergedInto !== null || customers.get(loser)?.mergedInto !== root)
     throw new IdentityRace('they were merged again meanwhile');
 
-  const kin = await readMergedLineage(tx, loser);
-  const heir = customers.get(heirId) as LockedCustomer;
-  const journey = (await lockJourneys(tx, [root, heirId])).get(root);
+  const lineage = await readMergedLineage(tx, loser);
+  const newCustomer = customers.get(newId) as LockedCustomer;
+  const journey = (await lockJourneys(tx, [root, newId])).get(root);
   const state = upgradeState(journey?.state ?? null);
   const lastNow = journey?.lastNow ?? 0;
-  const bundle = lock.configVersion > 0 ? await intake.bundles(tx, workspace, lock.configVersion) : null;
-  const staying = [root, ...aliases.filter((id) => !kin.includes(id))];
-  const ours = await refoldProfile(tx, staying, bundle);
-  const theirs = await refoldProfile(tx, kin, bundle);
+  const { configVersion, acceptedAt } = workspaceLock;
+  const bundle = configVersion > 0 ? await intake.bundles(tx, workspace, configVersion) : null;
+  const remainingIds = [root, ...mergedIds.filter((id) => !lineage.includes(id))];
+  const winnersProfile = await refoldProfile(tx, remainingIds, bundle);
+  const newProfile = await refoldProfile(tx, lineage, bundle);
 
   const seq = winner.seq + 1;
-  const told = (customer: LockedCustomer, at: number, { profile }: RefoldedProfile) => {
+  const addUnmerged = (customer: LockedCustomer, at: number, { profile }: RefoldedProfile) => {
     const row = buildSystemEvent(customer, {
       seq: at,
       messageId: `throughline/unmerge/${merge.id}/${customer.id}`,
       name: EVENT.unmerged,
-      at: lock.acceptedAt,
-      properties: { from: root, lost: loser, into: heirId, reason: because, actor },
+      at: acceptedAt,
+      properties: { from: root, lost: loser, into: newId, reason, actor },
     });
     foldSystemEvent(profile, row);
     return row;
   };
-  await appendEvents(tx, [told(winner, seq, ours), told(heir, 1, theirs)]);
+  await appendEvents(tx, [addUnmerged(winner, seq, winnersProfile), addUnmerged(newCustomer, 1, newProfile)]);
   await saveCustomers(tx, [
-    rowOf({ ...winner, seq }, ours, intake, lock),
-    rowOf({ ...heir, seq: 1, paused: winner.paused }, theirs, intake, lock),
+    buildRow({ ...winner, seq }, winnersProfile, intake, workspaceLock),
+    buildRow({ ...newCustomer, seq: 1, paused: winner.paused }, newProfile, intake, workspaceLock),
   ]);
-  await returnIdentities(tx, { loser, kin, root, to: heirId });
-  await copyTicketsAndConsents(tx, { from: root, fromSeq: winner.seq, to: heirId });
+  await returnIdentities(tx, { loser, kin: lineage, root, to: newId });
+  await copyTicketsAndConsents(tx, { from: root, fromSeq: winner.seq, to: newId });
   await saveUnmergedCustomer(tx, {
-    id: heirId,
+    id: newId,
     of: loser,
-    inherits: { from: root, until: Math.max(lock.acceptedAt, lastNow) },
-    state: heirState(state, root),
+    inherits: { from: root, until: Math.max(acceptedAt, lastNow) },
+    state: buildNewState(state, root),
     lastNow,
   });
-  await recordUnmerge(tx, merge.id, { from: root, into: heirId });
+  await recordUnmerge(tx, merge.id, { from: root, into: newId });
   await requestWakes(tx, [
     { customerId: root, workspace, before: winner.seq, after: seq },
-    { customerId: heirId, workspace, before: 0, after: 1 },
+    { customerId: newId, workspace, before: 0, after: 1 },
   ]);
-  return { ok: true, customerId: heirId, from: root, seq };
+  return { ok: true, customerId: newId, from: root, seq };
 }
 
-/** Segments and dates as last seen, so that nobody comes into them by an unmerge alone; the arm; the silence. */
-function heirState(state: JourneyState, root: string): JourneyState {
+/**
+ * The new customer's first state. It keeps segments and dates as last evaluated, so that an unmerge alone lets no
+ * customer into a journey. It keeps the cool-down, and with the seed the experiment's arm.
+ */
+function buildNewState(state: JourneyState, root: string): JourneyState {
   const { segments, dates, stage, quietUntil } = state;
   return { ...emptyState(), segments, dates, stage, quietUntil, seed: state.seed ?? root };
 }
 
-function rowOf(customer: LockedCustomer, folded: RefoldedProfile, intake: Intake, lock: WorkspaceLock) {
+function buildRow(customer: LockedCustomer, refolded: RefoldedProfile, intake: Intake, lock: WorkspaceLock) {
   const { id, seq, paused } = customer;
-  const email = readEmail(folded.profile) ?? null;
-  const contact = computePersonKey(intake.secret, lock.groupId, email);
-  return { id, seq, profile: folded.profile, email, paused, accountId: folded.accountId, personKey: contact };
+  const { profile, accountId } = refolded;
+  const email = readEmail(profile) ?? null;
+  const personKey = computePersonKey(intake.secret, lock.groupId, email);
+  return { id, seq, profile, email, paused, accountId, personKey };
 }

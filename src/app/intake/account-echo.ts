@@ -5,9 +5,9 @@ import { ACCOUNT_SOURCE, isAccountEcho } from '../../domain/event.ts';
 import { readTicket } from '../../domain/ticket.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 
-/** The account that an event says its customer belongs to. */
+/** Reads the account that the event assigns its customer to. */
 export function readJoinedAccount(event: IncomingEvent): string | undefined {
-  // Nearly every event names none, and this is asked of all.
+  // Fast path: nearly no event names an account, and every event passes here.
   if (event.type !== 'group' && event.context.groupId === undefined) return undefined;
   return readAccountId({ ...event, seq: 0 });
 }
@@ -22,21 +22,25 @@ export function silencesGroup(event: IncomingEvent, bundle: Bundle | null): bool
   return bundle?.group?.shareSuppression === true && isTicketEvent(event);
 }
 
-/** Whether it says something of a ticket of this customer's own. */
+/** Whether the event is about a ticket of the customer's own. */
 export function isTicketEvent(event: IncomingEvent): boolean {
-  // Nearly every event is none, and this is asked of all.
+  // Fast path: nearly no event is about a ticket, and every event passes here.
   if (!event.name.startsWith('Ticket ') || isAccountEcho(event)) return false;
   return readTicket({ ...event, seq: 0 }) !== undefined;
 }
 
-/** Whether the account's other contacts must know of it. `traitsChanged`: of the account, by this event. */
+/**
+ * Whether the account's other members receive an echo of the event.
+ *
+ * @param traitsChanged whether the event has changed the account's traits
+ */
 export function needsEcho(event: IncomingEvent, bundle: Bundle | null, traitsChanged: boolean): boolean {
   if (event.historical || isAccountEcho(event) || bundle === null) return false;
   if (traitsChanged || silencesAccount(event, bundle)) return true;
   return bundle.interest.accountEvents.includes(event.name);
 }
 
-/** The same event as another contact of the account is told of it. One per contact, however often it is told. */
+/** Builds the event's echo for another member of the account. Its message id makes repeated deliveries one event. */
 export function buildEcho(fanout: FanoutRow, customerId: string): IncomingEvent {
   const { id, workspace, accountId, event } = fanout;
   return {

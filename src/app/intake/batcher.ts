@@ -4,29 +4,29 @@ import { commitEvents, type Intake } from './commit.ts';
 import { type IncomingEvent, type Receipt, Unavailable } from './incoming-event.ts';
 import { isTransient } from './retry-transaction.ts';
 
-interface Waiting {
+interface PendingRequest {
   events: IncomingEvent[];
   resolve(receipts: Receipt[]): void;
   reject(error: unknown): void;
 }
 
 export interface BatcherOptions {
-  /** Milliseconds for which a commit waits for company. */
+  /** Milliseconds for which a commit waits for more requests. */
   windowMs?: number;
-  /** Events in one commit at most. */
+  /** Maximum number of events in one commit. */
   maxBatch?: number;
-  /** Commits on their way at once; with one alone, a slow commit would hold up every stranger behind it. */
+  /** Maximum number of concurrent commits. With a single one, a slow commit would delay all unrelated requests. */
   maxInFlight?: number;
-  /** Events waiting at most; more is answered as unavailable, so that senders slow down instead of memory growing. */
+  /** Maximum number of waiting events. Beyond it requests are refused, so that senders slow down and memory is bounded. */
   maxWaiting?: number;
 }
 
 /**
- * Gathers concurrent requests into one commit, and answers each when that has committed. A single event in a
- * transaction of its own costs some ten times as much.
+ * Gathers concurrent requests into one commit, and answers each request after that commit. An event in a transaction of
+ * its own costs about ten times as much.
  */
 export class IntakeBatcher {
-  private queue: Waiting[] = [];
+  private queue: PendingRequest[] = [];
   private queued = 0;
   private running = 0;
   private timer: NodeJS.Timeout | null = null;
@@ -40,7 +40,11 @@ export class IntakeBatcher {
     this.options = { windowMs: 2, maxBatch: 1_000, maxInFlight: 3, maxWaiting: 50_000, ...options };
   }
 
-  /** Accepts events. Resolves when they are committed. @throws Unavailable when the sender must try again. */
+  /**
+   * Accepts events and resolves after their commit.
+   *
+   * @throws Unavailable when the sender must retry
+   */
   accept(events: IncomingEvent[]): Promise<Receipt[]> {
     if (events.length === 0) return Promise.resolve([]);
     if (this.queued + events.length > this.options.maxWaiting) {
@@ -49,11 +53,11 @@ export class IntakeBatcher {
     return new Promise((resolve, reject) => {
       this.queue.push({ events, resolve, reject });
       this.queued += events.length;
-      this.pump();
+      this.scheduleCommit();
     });
   }
 
-  private pump(): void {
+  private scheduleCommit(): void {
     if (this.running >= this.options.maxInFlight || this.queue.length === 0) return;
     if (this.queued >= this.options.maxBatch) this.commitNext();
     else this.timer ??= setTimeout(() => this.commitNext(), this.options.windowMs);
@@ -62,10 +66,10 @@ export class IntakeBatcher {
   private commitNext(): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    const group: Waiting[] = [];
+    const group: PendingRequest[] = [];
     let size = 0;
     while (this.queue[0] && (size === 0 || size + this.queue[0].events.length <= this.options.maxBatch)) {
-      const next = this.queue.shift() as Waiting;
+      const next = this.queue.shift() as PendingRequest;
       group.push(next);
       size += next.events.length;
     }
@@ -74,16 +78,16 @@ export class IntakeBatcher {
     this.running++;
     void this.commit(group).finally(() => {
       this.running--;
-      this.pump();
+      this.scheduleCommit();
     });
-    this.pump();
+    this.scheduleCommit();
   }
 
-  private async commit(group: Waiting[]): Promise<void> {
+  private async commit(group: PendingRequest[]): Promise<void> {
     try {
       const receipts = await acceptOrSplit(
         this.intake,
-        group.flatMap((g) => g.events),
+        group.flatMap((request) => request.events),
       );
       this.onCommit();
       let from = 0;
@@ -98,26 +102,29 @@ export class IntakeBatcher {
 }
 
 /**
- * Commits a batch. Where the data is at fault it is split in halves until the culprit stands alone, and that one goes
- * to the rejected list; where a lock is, its half can't hold up the other. All else means that Postgres is away.
+ * Commits a batch. When Postgres refuses the data, the batch is split in halves until the faulty event is alone, and
+ * that event is saved as rejected. When a lock conflict outlasts the retries, the halves keep it from blocking the rest.
+ *
+ * @throws Unavailable when Postgres is unreachable, or when a customer stays locked
  */
 export async function acceptOrSplit(intake: Intake, events: IncomingEvent[]): Promise<Receipt[]> {
   try {
     return await commitEvents(intake, events);
   } catch (error) {
-    const divisible = isDataFault(error) || isTransient(error);
-    if (!divisible) throw new Unavailable('the database is away', { cause: error });
+    const isDivisible = isDataFault(error) || isTransient(error);
+    if (!isDivisible) throw new Unavailable('the database is unavailable', { cause: error });
     if (events.length > 1) {
       const middle = events.length >> 1;
       const left = await acceptOrSplit(intake, events.slice(0, middle));
       return [...left, ...(await acceptOrSplit(intake, events.slice(middle)))];
     }
-    if (!isDataFault(error)) throw new Unavailable('the customer is busy', { cause: error });
-    const culprit = events[0] as IncomingEvent;
+    if (!isDataFault(error))
+      throw new Unavailable('the customer is locked by another transaction', { cause: error });
+    const faulty = events[0] as IncomingEvent;
     const reason = error instanceof Error ? error.message : String(error);
     await saveRejectedEvents(intake.db.sql, [
-      { ...culprit, code: 'unstorable', reason, body: JSON.stringify(culprit) },
+      { ...faulty, code: 'unstorable', reason, body: JSON.stringify(faulty) },
     ]);
-    return [{ messageId: culprit.messageId, status: 'rejected', customerId: null, seq: null }];
+    return [{ messageId: faulty.messageId, status: 'rejected', customerId: null, seq: null }];
   }
 }

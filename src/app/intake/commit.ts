@@ -7,27 +7,34 @@ import { retryTransaction } from './retry-transaction.ts';
 export type { InSameTransaction, Intake } from './accept.ts';
 
 /**
- * Accepts events in a transaction of their own. What it returns is committed. Customers that the batch has found to
- * be one are merged before it returns.
+ * Accepts events in a transaction of their own and returns after its commit. Customers that the batch has identified
+ * as one are merged before it returns.
+ *
+ * @param inSameTransaction more statements for the same commit
+ * @returns one receipt per event, in order
  */
 export async function commitEvents(
   intake: Intake,
   incoming: IncomingEvent[],
-  together?: InSameTransaction,
+  inSameTransaction?: InSameTransaction,
 ): Promise<Receipt[]> {
   const { receipts, discovered } = await retryTransaction(
-    () => intake.db.sql.begin((tx) => accept(tx, intake, incoming, together)) as Promise<AcceptResult>,
+    () =>
+      intake.db.sql.begin((tx) => accept(tx, intake, incoming, inSameTransaction)) as Promise<AcceptResult>,
   );
   if (discovered.length > 0) await mergeDiscovered(intake, discovered);
   return receipts;
 }
 
-/** The same inside a transaction of the caller's, who holds no lock of a later order yet. Merges are left to the relay. */
+/**
+ * Accepts events in the caller's transaction, which must not hold a lock that `accept` takes later in its order. The
+ * relay makes the merges that the batch discovers.
+ */
 export async function acceptInTransaction(
   tx: Tx,
   intake: Intake,
   incoming: IncomingEvent[],
-  together?: InSameTransaction,
+  inSameTransaction?: InSameTransaction,
 ): Promise<Receipt[]> {
-  return (await accept(tx, intake, incoming, together)).receipts;
+  return (await accept(tx, intake, incoming, inSameTransaction)).receipts;
 }

@@ -1,7 +1,7 @@
 import type { DirectEvent } from '../../domain/protocol.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 
-/** An event that came by signal alone. The workflow knows the customer, so no identity has to be resolved. */
+/** Converts an event that came by signal alone. The workflow names the customer, so no identity has to be resolved. */
 export function toIncomingEvent(
   event: DirectEvent,
   owner: { workspace: string; customerId: string },

@@ -8,25 +8,26 @@ import { acceptInTransaction } from './commit.ts';
 const PAGE = 500;
 
 /**
- * Tells the next page of contacts of one event of their account. The cursor moves in the commit that appends the
- * echoes, so that each contact is told once, however many relays there are and whenever they die. Returns whether
- * there may be more to do.
+ * Appends the echoes of one account event to the logs of the next page of members. The cursor moves in the same commit,
+ * so each member receives one echo, however many relays run and whenever they are killed.
+ *
+ * @returns whether more pages may be left
  */
 export async function fanOut(intake: Intake, page = PAGE): Promise<boolean> {
-  return (await intake.db.sql.begin((tx) => tellPage(tx, intake, page))) as boolean;
+  return (await intake.db.sql.begin((tx) => echoPage(tx, intake, page))) as boolean;
 }
 
-async function tellPage(tx: Tx, intake: Intake, limit: number): Promise<boolean> {
+async function echoPage(tx: Tx, intake: Intake, limit: number): Promise<boolean> {
   const fanout = await lockNextFanout(tx);
   if (!fanout) return false;
   const { workspace, accountId, customerId, cursor } = fanout;
-  const contacts = await pageMembers(tx, { workspace, id: accountId }, { except: customerId, cursor, limit });
-  if (contacts.length > 0)
+  const members = await pageMembers(tx, { workspace, id: accountId }, { except: customerId, cursor, limit });
+  if (members.length > 0)
     await acceptInTransaction(
       tx,
       intake,
-      contacts.map((contact) => buildEcho(fanout, contact)),
+      members.map((member) => buildEcho(fanout, member)),
     );
-  await advanceFanout(tx, fanout.id, contacts.length < limit ? null : (contacts.at(-1) as string));
+  await advanceFanout(tx, fanout.id, members.length < limit ? null : (members.at(-1) as string));
   return true;
 }

@@ -7,18 +7,18 @@ export interface IncomingEvent {
   messageId: string;
   type: CallType;
   name: string;
-  /** Who it is about: a customer already known, or identities to be resolved. At least one is there. */
+  /** The customer, if already resolved; otherwise at least one identity is given. */
   customerId?: string;
   userId?: string;
   anonymousId?: string;
   email?: string;
-  /** As `phoneNumber` gives it. */
+  /** Normalised by `normalisePhoneNumber`. */
   phone?: string;
   /** Ids in other systems, as `{type}:{id}`. */
   externalIds?: string[];
-  /** Of an alias: the id that the customer was known by until now. */
+  /** Only in an alias: the customer's previous id. */
   previousId?: string;
-  /** When it happened: corrected for the client's clock, never in the future of its receipt. */
+  /** When it happened, corrected for the client's clock; never later than its receipt. */
   at: Instant;
   historical: boolean;
   source: string;
@@ -27,7 +27,7 @@ export interface IncomingEvent {
   context: Record<string, unknown>;
 }
 
-/** What became of one incoming event. */
+/** The result of accepting one event. */
 export interface Receipt {
   messageId: string;
   status: 'accepted' | 'duplicate' | 'rejected';
@@ -35,5 +35,5 @@ export interface Receipt {
   seq: number | null;
 }
 
-/** Postgres can't be reached or is saturated: nothing was accepted, and the sender must try again. */
+/** Postgres is unreachable or saturated: nothing was accepted, and the sender must retry. */
 export class Unavailable extends Error {}

@@ -5,35 +5,47 @@ import { readSplitTickets } from '../../../db/tickets/split-tickets.ts';
 import { readTicket } from '../../domain/ticket.ts';
 
 /**
- * Tells the other side of an unmerge what is said of a ticket that both have a copy of: the help desk knows one ticket,
- * and closes it once. Without it the other copy would silence for ever. What was told so isn't told back.
+ * After an unmerge two customers hold a copy of the same ticket, while the help desk has one ticket and closes it once.
+ * So every ticket event of one customer is mirrored to the other; otherwise the second copy would silence its customer
+ * forever. The mirrored event leaves through the outbox, and a mirrored event isn't mirrored back.
  */
 export async function mirrorTicketToSplitCustomer(tx: Tx, events: EventRow[]): Promise<void> {
-  const said = events.filter(isFirstHand).map((row) => ({ row, id: ticketIdOf(row) }));
-  const tickets = said.map(({ row, id }) => ({ customerId: row.customerId, id }));
-  if (tickets.length === 0) return;
-  const twins = await readSplitTickets(tx, tickets);
-  for (const { row, id } of twins.length > 0 ? said : []) {
-    for (const { otherCustomerId: twin } of twins.filter(
-      (t) => t.customerId === row.customerId && t.ticketId === id,
-    )) {
-      const { properties } = row.body as { properties: Record<string, unknown> };
-      // Its version is that of the first telling, whenever this one arrives.
-      const told = { updated_at: row.at, ...properties };
-      const messageId = `${row.id}/${twin}`;
+  const updates = events
+    .map((row) => ({ row, ticketId: readTicketId(row) }))
+    .filter(({ row, ticketId }) => ticketId !== '' && !isMirrored(row));
+  if (updates.length === 0) return;
+  const splits = await readSplitTickets(
+    tx,
+    updates.map(({ row, ticketId }) => ({ customerId: row.customerId, id: ticketId })),
+  );
+  if (splits.length === 0) return;
+  for (const { row, ticketId } of updates) {
+    for (const split of splits) {
+      if (split.customerId !== row.customerId || split.ticketId !== ticketId) continue;
       const { name, source, workspace } = row;
-      await saveOutbox(tx, { workspace, customerId: twin }, [
-        { messageId, type: 'track', name, source, properties: told, traits: {} },
+      const { properties } = row.body as { properties: Record<string, unknown> };
+      await saveOutbox(tx, { workspace, customerId: split.otherCustomerId }, [
+        {
+          messageId: `${row.id}/${split.otherCustomerId}`,
+          type: 'track',
+          name,
+          source,
+          // The mirrored event keeps the version of the original, whenever it arrives.
+          properties: { updated_at: row.at, ...properties },
+          traits: {},
+        },
       ]);
     }
   }
 }
 
-function isFirstHand(row: EventRow): boolean {
-  return row.name.startsWith('Ticket ') && !row.messageId.startsWith('evt_') && ticketIdOf(row) !== '';
+/** Mirrored events carry the id of the original event in their message id. */
+function isMirrored(row: EventRow): boolean {
+  return row.messageId.startsWith('evt_');
 }
 
-function ticketIdOf({ name, source, body }: EventRow): string {
+function readTicketId({ name, source, body }: EventRow): string {
+  if (!name.startsWith('Ticket ')) return '';
   const { properties } = body as { properties: Record<string, unknown> };
   return readTicket({ name, source, properties, at: 0, seq: 0 })?.id ?? '';
 }
