@@ -1,4 +1,4 @@
-import type { BundleFile } from '../src/definitions/compile/bundle.ts';
+import type { BundleFile } from '../src/definitions/source/bundle-file.ts';
 
 /** Files of `journeys` more journeys and `actions` more actions, beside those of a bundle. Each asks something of its own. */
 export function enlargeBundle(files: BundleFile[], journeys: number, actions: number): BundleFile[] {

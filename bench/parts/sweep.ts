@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { beginSweep } from '../../db/sweeps/sweeps.ts';
 import { activateBundle } from '../../src/app/config/activate-bundle.ts';
-import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import { emptyProfile } from '../../src/domain/customer/profile.ts';
 import { PAYLOAD_CONVERTER } from '../../src/temporal/connection.ts';
 import { createSweepClient } from '../../src/temporal/sweep-client.ts';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 

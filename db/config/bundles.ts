@@ -1,4 +1,4 @@
-import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import type { Tx } from '../client.ts';
 
 /** The files of a bundle by their path; of MJML what it was compiled into when the bundle was applied. */

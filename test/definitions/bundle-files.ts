@@ -1,5 +1,5 @@
 import { type CompileResult, compileBundle } from '../../src/definitions/compile/bundle.ts';
-import type { BundleFile } from '../../src/definitions/source/read-sources.ts';
+import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 
 /** A small bundle without problems; tests replace one file or text of it. */
 const VALID_BUNDLE: Record<string, string> = {

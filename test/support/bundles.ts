@@ -1,4 +1,4 @@
-import type { BundleFile } from '../../src/definitions/compile/bundle.ts';
+import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import { readBundleDir } from '../../src/definitions/source/read-directory.ts';
 
 export { type BundleFile, readBundleDir };

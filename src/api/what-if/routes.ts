@@ -1,7 +1,9 @@
 import { viewVersion } from '../../../db/config/versions.ts';
 import { runWhatIf } from '../../app/what-if/what-if.ts';
 import { compileMjml } from '../../content/mjml/compile.ts';
-import { type BundleFile, compileBundle, type Problem } from '../../definitions/compile/bundle.ts';
+import { compileBundle } from '../../definitions/compile/bundle.ts';
+import type { BundleFile } from '../../definitions/source/bundle-file.ts';
+import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 import { requireActiveBundle } from '../frame/active-bundle.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';

@@ -7,12 +7,10 @@ import {
   saveBundle,
 } from '../../../db/config/bundles.ts';
 import { compileMjml } from '../../content/mjml/compile.ts';
-import {
-  type BundleFile,
-  compileBundle,
-  type PreviousBundle,
-  type Problem,
-} from '../../definitions/compile/bundle.ts';
+import type { PreviousBundle } from '../../definitions/check/definition.ts';
+import { compileBundle } from '../../definitions/compile/bundle.ts';
+import type { BundleFile } from '../../definitions/source/bundle-file.ts';
+import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 
 export type ActivationResult =

@@ -1,5 +1,5 @@
 import type { ParkedCount } from '../../../db/journeys/parked-customers.ts';
-import type { BundleEdit } from '../../definitions/diff/bundles.ts';
+import type { BundleEdit } from '../../definitions/diff/edit.ts';
 import { equalJson } from '../../definitions/diff/equal-json.ts';
 import type { Bundle, JourneyDef, Step } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';

@@ -2,8 +2,11 @@ import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
 import type { Api } from '../../api/frame/operation.ts';
 import { compileMjml } from '../../content/mjml/compile.ts';
-import { type BundleFile, compileBundle, type Problem } from '../../definitions/compile/bundle.ts';
-import { type BundleEdit, diffBundles } from '../../definitions/diff/bundles.ts';
+import { compileBundle } from '../../definitions/compile/bundle.ts';
+import { diffBundles } from '../../definitions/diff/bundles.ts';
+import type { BundleEdit } from '../../definitions/diff/edit.ts';
+import type { BundleFile } from '../../definitions/source/bundle-file.ts';
+import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT } from '../../domain/definition.ts';
 import { type AffectedGroup, computeAffected } from './affected.ts';
 

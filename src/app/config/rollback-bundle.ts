@@ -1,7 +1,8 @@
 import type { Database } from '../../../db/client.ts';
 import { readActiveBundle, readBundle } from '../../../db/config/bundles.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
-import { compileBundle, type Problem } from '../../definitions/compile/bundle.ts';
+import { compileBundle } from '../../definitions/compile/bundle.ts';
+import type { Problem } from '../../definitions/source/problem.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { type ActivationResult, type AmendBundle, activateBundle } from './activate-bundle.ts';
 

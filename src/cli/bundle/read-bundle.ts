@@ -1,5 +1,5 @@
+import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import { BundleReadError, readBundleDir } from '../../definitions/source/read-directory.ts';
-import type { BundleFile } from '../../definitions/source/read-sources.ts';
 import { UserError } from '../../user-error.ts';
 
 /** Reads a folder's bundle. @throws UserError when it isn't one. */

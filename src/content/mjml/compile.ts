@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Mistake } from 'mjml';
-import type { BundleFile } from '../../definitions/source/read-sources.ts';
+import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import { createEngines, parseEmail, splitFrontMatter, TemplateError } from '../template.ts';
 import { checkMjmlStructure } from './check-structure.ts';
 import { countLineBreaks, type MaskedLiquid, maskLiquid } from './mask-liquid.ts';

@@ -1,10 +1,8 @@
 import { AGENT_DESK } from '../../domain/candidate.ts';
 import type { ChannelDef } from '../../domain/definition.ts';
-import type { CompileContext } from '../compile/expression.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
-
-/** By id. */
-export type Channels = ReadonlyMap<string, ChannelDef>;
+import type { CompileContext } from './context.ts';
+import type { Channels } from './declared-names.ts';
 
 /** They are always there, and so can't be declared. */
 export const BUILT_IN_CHANNELS: Record<string, ChannelDef> = {

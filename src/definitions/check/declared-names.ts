@@ -1,6 +1,9 @@
+import type { ChannelDef } from '../../domain/definition.ts';
 import type { EventTypes } from '../cel/check-properties.ts';
 import type { SegmentConditions } from '../cel/inline-segments.ts';
-import type { Channels } from './channels.ts';
+
+/** Channels by id. */
+export type Channels = ReadonlyMap<string, ChannelDef>;
 
 /**
  * The names that definitions can refer to. Where the file that says them has problems of its own, null stands for "any":

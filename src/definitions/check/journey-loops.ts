@@ -1,5 +1,5 @@
 import type { JourneyDef } from '../../domain/definition.ts';
-import type { CompiledDefinition } from '../compile/bundle.ts';
+import type { CompiledDefinition } from './definition.ts';
 import { findInstantlyReachable } from './step-graph.ts';
 
 /**
@@ -9,10 +9,10 @@ import { findInstantlyReachable } from './step-graph.ts';
 export function checkLoops(journeys: readonly CompiledDefinition<JourneyDef>[]): void {
   const defs = journeys.map(({ def }) => def);
   const opens = new Map(defs.map((def) => [def.id, openedBy(def, defs)]));
-  for (const { def, reports } of journeys) {
+  for (const { def, context } of journeys) {
     const way = wayBack(def.id, opens);
     if (way)
-      reports.error(
+      context.error(
         'steps',
         `journeys that open each other without end: ${way.join(' → ')}; put a wait before the emit, or say reenter: never`,
       );

@@ -1,11 +1,11 @@
 import type { ActionDef, JourneyDef, PlacementDef, WorkspaceDef } from '../../domain/definition.ts';
 import { EVENT } from '../../domain/event.ts';
 import { checkProperties } from '../cel/check-properties.ts';
-import type { CompiledDefinition, PreviousBundle } from '../compile/bundle.ts';
 import { formatDuration } from '../describe/summaries.ts';
 import type { ActionSource } from '../source/action-schema.ts';
 import type { Problem } from '../source/problem.ts';
 import type { DefinitionSource, Sources } from '../source/read-sources.ts';
+import type { CompiledDefinition, PreviousBundle } from './definition.ts';
 
 /** What can only be seen with all definitions at hand. */
 
@@ -23,14 +23,14 @@ export function checkOffers(
       offering.set(id, [...(offering.get(id) ?? []), def]);
   }
   const unsure = sources.journeys.some((source) => source.value === undefined);
-  for (const { def, source, reports } of actions) {
+  for (const { def, source, context } of actions) {
     const by = offering.get(def.id) ?? [];
     if (by.length === 0 && !placed.has(def.id) && !unsure)
-      reports.warn('id', `no journey offers '${def.id}'`);
+      context.warn('id', `no journey offers '${def.id}'`);
     if (placed.has(def.id)) continue;
     const events = openedBy(by);
     for (const [key, expression] of conditionsIn(source.value as ActionSource))
-      checkProperties(expression, events, reports.names.events, reports, key);
+      checkProperties(expression, events, context.names.events, context, key);
   }
 }
 
@@ -51,7 +51,7 @@ function conditionsIn(action: ActionSource): [string, string][] {
 
 /** An overdue ticket goes on silencing: somebody should hear of it. */
 export function checkOverdueTickets(
-  { def, reports }: CompiledDefinition<WorkspaceDef>,
+  { def, context }: CompiledDefinition<WorkspaceDef>,
   journeys: CompiledDefinition<JourneyDef>[],
 ): void {
   const heard = journeys.some(({ def: { enter } }) =>
@@ -59,7 +59,7 @@ export function checkOverdueTickets(
   );
   if (heard) return;
   const age = formatDuration(def.tickets.maxAge);
-  reports.warn(
+  context.warn(
     'tickets.maxAge',
     `nobody is told of tickets older than ${age}: add a journey that enters on ${EVENT.ticketOverdue}`,
   );

@@ -1,7 +1,7 @@
 import type { ActionDef, JourneyDef, PlacementDef, WorkspaceDef } from '../../domain/definition.ts';
-import type { CompiledDefinition } from '../compile/bundle.ts';
 import type { ActionSource } from '../source/action-schema.ts';
 import { joinPath } from '../source/problem.ts';
+import type { CompiledDefinition } from './definition.ts';
 
 /** What a model learns from: rewards, seen with all definitions at hand. */
 
@@ -14,7 +14,7 @@ export function resolveRewardMatches(
   journeys: CompiledDefinition<JourneyDef>[],
   placements: CompiledDefinition<PlacementDef>[],
 ): void {
-  for (const { def, source, reports } of actions) {
+  for (const { def, source, context } of actions) {
     if (!def.reward) continue;
     const said = (source.value as ActionSource).reward?.match;
     const by = journeys.filter((journey) => offers(journey.def, def.id));
@@ -24,9 +24,9 @@ export function resolveRewardMatches(
       def.reward = { ...def.reward, match: 'key' };
     if (said !== 'key') continue;
     if (keyless !== undefined)
-      reports.error('reward.match', `journey '${keyless}' has no key: use customer, or give it one`);
+      context.error('reward.match', `journey '${keyless}' has no key: use customer, or give it one`);
     else if (placed !== undefined)
-      reports.error('reward.match', `placement '${placed}' has no key: use customer`);
+      context.error('reward.match', `placement '${placed}' has no key: use customer`);
   }
 }
 
@@ -52,7 +52,7 @@ export function checkRewards(
     const autonomy = own ?? workspace.autonomy;
     const without = autonomy === 'rules_only' ? [] : unlearnable(ids);
     if (without.length === 0) return;
-    at.reports.warn(
+    at.context.warn(
       own === null ? path : joinPath(path, 'autonomy'),
       `${autonomy} can't learn about ${without.join(', ')}: add a reward there`,
     );

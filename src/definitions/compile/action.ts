@@ -1,26 +1,21 @@
 import type { ActionDef } from '../../domain/definition.ts';
 import { compileCel } from '../cel/evaluate.ts';
 import { checkChannel } from '../check/channels.ts';
+import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';
 import type { ActionSource } from '../source/action-schema.ts';
 import { RESERVED_IDS, toMillis } from '../source/scalars.ts';
-import {
-  type CompileContext,
-  compileAmount,
-  compileExpression,
-  compileWhen,
-  type ExpressionContext,
-} from './expression.ts';
+import { compileAmount, compileExpression, compileWhen, type ExpressionContext } from './expression.ts';
 
 /** Compiles an action and checks what the schema can't. */
-export function compileAction(source: ActionSource, reports: CompileContext): ActionDef {
-  const { error } = reports;
+export function compileAction(source: ActionSource, context: CompileContext): ActionDef {
+  const { error } = context;
   const human = source.mode === 'human';
   const channels = source.channels ?? [human ? 'agent_desk' : 'email'];
   if (RESERVED_IDS.includes(source.id))
     error('id', `'${source.id}' has a meaning in then and next; choose another id`);
   checkUnique(source.tags, 'tags', error);
-  for (const [index, channel] of channels.entries()) checkMode(channel, `channels[${index}]`, human, reports);
+  for (const [index, channel] of channels.entries()) checkMode(channel, `channels[${index}]`, human, context);
   checkUnique(channels, 'channels', error);
   if (human && !source.task) error('task', 'mode human needs a task: queue, acknowledge, resolve');
   if (!human && source.task) error('task', 'only goes with mode: human');
@@ -28,17 +23,17 @@ export function compileAction(source: ActionSource, reports: CompileContext): Ac
     if (RESERVED_IDS.includes(outcome))
       error(`task.outcomes[${index}]`, `'${outcome}' is given by the engine; choose another id`);
   });
-  checkTopic(source, reports);
-  warnOfPlanned(source, reports);
+  checkTopic(source, context);
+  warnOfPlanned(source, context);
   const conditions = {
-    eligible: compileExpression(reports, 'eligible', source.eligible),
-    applicable: compileExpression(reports, 'applicable', source.applicable),
-    suitable: compileExpression(reports, 'suitable', source.suitable),
-    value: compileAmount(reports, 'value', source.value),
-    cost: compileAmount(reports, 'cost', source.cost),
+    eligible: compileExpression(context, 'eligible', source.eligible),
+    applicable: compileExpression(context, 'applicable', source.applicable),
+    suitable: compileExpression(context, 'suitable', source.suitable),
+    value: compileAmount(context, 'value', source.value),
+    cost: compileAmount(context, 'cost', source.cost),
   };
   const boost = source.boost.map(({ when, weight }, index) => ({
-    when: compileWhen(reports, `boost[${index}]`, when) ?? 'false',
+    when: compileWhen(context, `boost[${index}]`, when) ?? 'false',
     weight,
   }));
   return {
@@ -53,7 +48,7 @@ export function compileAction(source: ActionSource, reports: CompileContext): Ac
     priority: source.priority,
     lever: source.lever,
     ...conditions,
-    reward: source.reward ? compileReward(source.reward, reports) : null,
+    reward: source.reward ? compileReward(source.reward, context) : null,
     about: source.about ?? null,
     limit: [source.limit]
       .flat()
@@ -63,7 +58,7 @@ export function compileAction(source: ActionSource, reports: CompileContext): Ac
     inventory: source.inventory ? { units: source.inventory.units, per: source.inventory.per ?? null } : null,
     contentGroup: source.contentGroup ?? null,
     variants: {},
-    coupon: source.coupon ? compileCoupon(source.coupon, reports) : null,
+    coupon: source.coupon ? compileCoupon(source.coupon, context) : null,
     task: source.task
       ? {
           ...source.task,
@@ -76,13 +71,13 @@ export function compileAction(source: ActionSource, reports: CompileContext): Ac
 }
 
 /** A person carries out what goes through a desk, and nobody else does. */
-function checkMode(channel: string, path: string, human: boolean, reports: CompileContext): void {
-  checkChannel(reports, path, channel);
-  const def = reports.names.channels?.get(channel);
+function checkMode(channel: string, path: string, human: boolean, context: CompileContext): void {
+  checkChannel(context, path, channel);
+  const def = context.names.channels?.get(channel);
   if (!def) return;
   if (human && def.via !== 'desk')
-    reports.error(path, `mode human goes through agent_desk, or a channel via desk`);
-  if (!human && def.via === 'desk') reports.error(path, `${channel} needs mode: human`);
+    context.error(path, `mode human goes through agent_desk, or a channel via desk`);
+  if (!human && def.via === 'desk') context.error(path, `${channel} needs mode: human`);
 }
 
 function checkTopic({ topic }: ActionSource, { error, names: lexicon }: CompileContext): void {
@@ -108,23 +103,23 @@ function warnOfPlanned(
 
 function compileReward(
   reward: NonNullable<ActionSource['reward']>,
-  reports: CompileContext,
+  context: CompileContext,
 ): ActionDef['reward'] {
   const use: ExpressionContext = { events: [reward.on] };
   return {
     on: reward.on,
-    when: compileWhen(reports, 'reward', reward.when, use),
+    when: compileWhen(context, 'reward', reward.when, use),
     match: reward.match ?? 'customer',
     within: toMillis(reward.within),
-    amount: compileExpression(reports, 'reward.amount', reward.amount, { ...use, expectedType: 'number' }),
+    amount: compileExpression(context, 'reward.amount', reward.amount, { ...use, expectedType: 'number' }),
   };
 }
 
 function compileCoupon(
   coupon: NonNullable<ActionSource['coupon']>,
-  reports: CompileContext,
+  context: CompileContext,
 ): ActionDef['coupon'] {
-  const once = compileExpression(reports, 'coupon.once', coupon.once, { expectedType: 'text' }) ?? '';
+  const once = compileExpression(context, 'coupon.once', coupon.once, { expectedType: 'text' }) ?? '';
   return { percent: coupon.percent, validFor: toMillis(coupon.validFor), once };
 }
 

@@ -1,9 +1,9 @@
 import type { ActionDef, AttributeDef, JourneyDef } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import type { CompileContext } from '../check/context.ts';
 import type { AttributesSource } from '../source/attribute-schema.ts';
 import type { Report } from '../source/problem.ts';
 import { toMillis } from '../source/scalars.ts';
-import type { CompileContext } from './expression.ts';
 
 export type Attributes = Record<string, AttributeDef>;
 

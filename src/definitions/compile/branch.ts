@@ -3,7 +3,7 @@ import { joinPath } from '../source/problem.ts';
 import { toHundredths } from '../source/scalars.ts';
 import type { ArmSource } from '../source/step-schema.ts';
 import { compileWhen } from './expression.ts';
-import type { StepContext } from './steps.ts';
+import type { StepContext } from './step-context.ts';
 
 const WHOLE = 10_000;
 
@@ -12,26 +12,26 @@ export function compileArms(
   sources: readonly ArmSource[],
   step: string,
   path: string,
-  within: StepContext,
+  context: StepContext,
 ): BranchArm[] {
-  const { reports, events, targetAt } = within;
+  const { events, resolveTarget } = context;
   const shares = sources.filter((arm) => arm.share !== undefined);
   if (shares.length > 0 && shares.length < sources.length) {
-    reports.error(path, 'shares divide all customers: put when and else into a branch of their own');
+    context.error(path, 'shares divide all customers: put when and else into a branch of their own');
   }
   const sum = shares.reduce((total, arm) => total + toHundredths(arm.share ?? '0%'), 0);
-  if (shares.length > 0 && sum !== WHOLE) reports.error(path, `shares must sum to 100%, not ${sum / 100}%`);
+  if (shares.length > 0 && sum !== WHOLE) context.error(path, `shares must sum to 100%, not ${sum / 100}%`);
   if (new Set(shares.map((arm) => arm.salt)).size > 1)
-    reports.error(path, 'the shares of one branch need the same salt');
+    context.error(path, 'the shares of one branch need the same salt');
   return sources.map((arm, index): BranchArm => {
     const at = `${path}[${index}]`;
     if (arm.else !== undefined) {
-      if (index < sources.length - 1) reports.error(at, 'else must come last');
-      return { kind: 'else', next: targetAt(joinPath(at, 'else'), arm.else) };
+      if (index < sources.length - 1) context.error(at, 'else must come last');
+      return { kind: 'else', next: resolveTarget(joinPath(at, 'else'), arm.else) };
     }
-    const next = targetAt(joinPath(at, 'next'), arm.next ?? 'exit');
+    const next = resolveTarget(joinPath(at, 'next'), arm.next ?? 'exit');
     if (arm.share !== undefined)
       return { kind: 'share', share: toHundredths(arm.share), salt: arm.salt ?? step, next };
-    return { kind: 'when', when: compileWhen(reports, at, arm.when, { events }) ?? 'false', next };
+    return { kind: 'when', when: compileWhen(context, at, arm.when, { events }) ?? 'false', next };
   });
 }

@@ -1,34 +1,34 @@
 import type { CapDef } from '../../domain/definition.ts';
 import { checkChannel } from '../check/channels.ts';
+import type { CompileContext } from '../check/context.ts';
 import { joinPath } from '../source/problem.ts';
 import { toMillis } from '../source/scalars.ts';
 import type { CapSource } from '../source/workspace-schema.ts';
-import type { CompileContext } from './expression.ts';
 
 /** Compiles the caps of a workspace or, with `of` = group, of a group. `purposes`: those that actions have; null if not all are known. */
 export function compileCaps(
   caps: readonly CapSource[],
   of: 'customer' | 'group',
   purposes: ReadonlySet<string> | null,
-  reports: CompileContext,
+  context: CompileContext,
 ): CapDef[] {
   return caps.map((cap, index) => {
     const path = `caps[${index}]`;
-    checkChannel(reports, joinPath(path, 'channel'), cap.channel);
+    checkChannel(context, joinPath(path, 'channel'), cap.channel);
     if (cap.purpose !== undefined && purposes && !purposes.has(cap.purpose)) {
-      reports.error(
+      context.error(
         joinPath(path, 'purpose'),
         `no action has the purpose '${cap.purpose}': use ${[...purposes].join(', ') || 'one that an action has'}`,
       );
     }
     if (of === 'group' && cap.of !== undefined && cap.of !== 'group') {
-      reports.error(
+      context.error(
         joinPath(path, 'of'),
         `a cap of a group counts all of it: leave of out, or put it into workspace.yaml`,
       );
     }
-    if (of === 'customer' && cap.of === 'group' && !reports.names.hasGroup) {
-      reports.error(joinPath(path, 'of'), 'there is no group: add group.yaml');
+    if (of === 'customer' && cap.of === 'group' && !context.names.hasGroup) {
+      context.error(joinPath(path, 'of'), 'there is no group: add group.yaml');
     }
     return {
       max: cap.max,

@@ -1,9 +1,10 @@
 import type { WorkspaceDef } from '../../domain/definition.ts';
 import { DAY } from '../../domain/time/time.ts';
+import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';
 import { toFraction, toHundredths, toMillis, toMinorUnits, toMinutes } from '../source/scalars.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
-import { type CompileContext, compileWhen } from './expression.ts';
+import { compileWhen } from './expression.ts';
 
 type Decisioning = Pick<
   WorkspaceDef,
@@ -11,16 +12,16 @@ type Decisioning = Pick<
 >;
 
 /** Compiles what `workspace.yaml` says of decisions and of worth, and checks what the schema can't. */
-export function compileDecisioning(source: WorkspaceSource, reports: CompileContext): Decisioning {
+export function compileDecisioning(source: WorkspaceSource, context: CompileContext): Decisioning {
   const { autonomy, arbitration, ideal, guardrails, sendTime } = source;
-  checkUnique(arbitration.off, 'arbitration.off', reports.error);
+  checkUnique(arbitration.off, 'arbitration.off', context.error);
   checkUnique(
     ideal.map(({ id }) => id),
     'ideal',
-    reports.error,
+    context.error,
     '.id',
   );
-  if (guardrails) checkUnique(guardrails.harms, 'guardrails.harms', reports.error);
+  if (guardrails) checkUnique(guardrails.harms, 'guardrails.harms', context.error);
   return {
     autonomy,
     arbitration: {
@@ -31,10 +32,10 @@ export function compileDecisioning(source: WorkspaceSource, reports: CompileCont
     },
     ideal: ideal.map(({ id, when, weight }, index) => ({
       id,
-      when: compileWhen(reports, `ideal[${index}]`, when, { events: null, enrollment: false }) ?? 'false',
+      when: compileWhen(context, `ideal[${index}]`, when, { events: null, enrollment: false }) ?? 'false',
       weight,
     })),
-    worth: compileWorth(source.worth, reports),
+    worth: compileWorth(source.worth, context),
     guardrails: guardrails ? { ...guardrails, within: toMillis(guardrails.within) } : null,
     sendTime: {
       fallback: sendTime.fallback === undefined ? null : toMinutes(sendTime.fallback),

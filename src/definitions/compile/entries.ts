@@ -1,21 +1,22 @@
 import { CronExpressionParser } from 'cron-parser';
 import type { Entry } from '../../domain/definition.ts';
+import type { CompileContext } from '../check/context.ts';
 import type { EntrySource, JourneySource } from '../source/journey-schema.ts';
 import { joinPath } from '../source/problem.ts';
 import { toMillis, toMinutes } from '../source/scalars.ts';
-import { type CompileContext, compileExpression, compileWhen } from './expression.ts';
+import { compileExpression, compileWhen } from './expression.ts';
 
 type Fields = Exclude<EntrySource, string>;
 
 /** Compiles the ways into a journey. Nothing to match yet when an event enters: the key is taken from it. */
-export function compileEntries({ enter, key }: JourneySource, reports: CompileContext): Entry[] {
+export function compileEntries({ enter, key }: JourneySource, context: CompileContext): Entry[] {
   const entries: EntrySource[] = Array.isArray(enter) ? enter : [enter];
   return entries.map((entry, index) => {
     const path = Array.isArray(enter) ? `enter[${index}]` : 'enter';
-    const compiled = compileEntry(typeof entry === 'string' ? { on: entry } : entry, path, reports);
+    const compiled = compileEntry(typeof entry === 'string' ? { on: entry } : entry, path, context);
     if (key !== undefined && compiled.kind !== 'event' && compiled.kind !== 'api') {
       const why = compiled.kind === 'date' ? 'its date is the key' : 'it has no event';
-      reports.error(
+      context.error(
         'key',
         `an entry by ${compiled.kind} brings no '${key}': ${why}; leave key out, or make it two journeys`,
       );
@@ -33,35 +34,35 @@ export function listEntryEvents({ enter }: Pick<JourneySource, 'enter'>): string
   return names.every((name) => name !== undefined) ? [...new Set(names as string[])] : [];
 }
 
-function compileEntry(entry: Fields, path: string, reports: CompileContext): Entry {
+function compileEntry(entry: Fields, path: string, context: CompileContext): Entry {
   if (entry.segment !== undefined) {
-    checkSegment(entry.segment, joinPath(path, 'segment'), reports);
+    checkSegment(entry.segment, joinPath(path, 'segment'), context);
     const on = entry.on === 'leave' ? 'leave' : 'enter';
     return { kind: 'segment', segment: entry.segment, on, backfill: entry.backfill ?? false };
   }
   if (entry.on !== undefined) {
-    const when = compileWhen(reports, path, entry.when, { events: [entry.on], enrollment: false });
+    const when = compileWhen(context, path, entry.when, { events: [entry.on], enrollment: false });
     const trigger = { on: entry.on, when, match: entry.match ?? 'customer' };
     return { kind: 'event', trigger, maxAge: toMillis(entry.maxAge ?? '24h') };
   }
   if (entry.schedule !== undefined) {
-    checkCron(entry.schedule, joinPath(path, 'schedule'), reports);
-    if (entry.where !== undefined) checkSegment(entry.where, joinPath(path, 'where'), reports);
+    checkCron(entry.schedule, joinPath(path, 'schedule'), context);
+    if (entry.where !== undefined) checkSegment(entry.where, joinPath(path, 'where'), context);
     return {
       kind: 'schedule',
       cron: entry.schedule.trim().split(/\s+/).join(' '),
       where: entry.where ?? null,
     };
   }
-  if (entry.date !== undefined) return compileDate(entry, entry.date, path, reports);
+  if (entry.date !== undefined) return compileDate(entry, entry.date, path, context);
   return { kind: 'api' };
 }
 
-function compileDate(entry: Fields, date: string, path: string, reports: CompileContext): Entry {
+function compileDate(entry: Fields, date: string, path: string, context: CompileContext): Entry {
   const use = { want: 'date', events: null, enrollment: false } as const;
   return {
     kind: 'date',
-    date: compileExpression(reports, joinPath(path, 'date'), date, use) ?? '',
+    date: compileExpression(context, joinPath(path, 'date'), date, use) ?? '',
     offset: toMillis(entry.offset ?? '0s'),
     at: toMinutes(entry.at ?? '09:00'),
     repeat: entry.repeat ?? 'once',

@@ -3,8 +3,8 @@ import { checkProperties } from '../cel/check-properties.ts';
 import type { CelRoot } from '../cel/environment.ts';
 import { type CompiledCel, compileCel } from '../cel/evaluate.ts';
 import { inlineSegments } from '../cel/inline-segments.ts';
-import type { DeclaredNames } from '../check/declared-names.ts';
-import { joinPath, type Report } from '../source/problem.ts';
+import type { CompileContext } from '../check/context.ts';
+import { joinPath } from '../source/problem.ts';
 
 /** What an expression must give. */
 const WANTED = {
@@ -14,13 +14,6 @@ const WANTED = {
   text: { types: ['string', 'dyn'], name: 'text' },
   any: { types: null, name: 'anything' },
 } as const;
-
-/** Where problems go: `error` refuses the bundle, `warn` doesn't. */
-export interface CompileContext {
-  error: Report;
-  warn: Report;
-  names: DeclaredNames;
-}
 
 export interface ExpressionContext {
   /** Default: bool. */
@@ -33,13 +26,13 @@ export interface ExpressionContext {
 
 /** Checks a CEL expression and gives it back as the compiled form has it: with segments written out. */
 export function compileExpression(
-  reports: CompileContext,
+  context: CompileContext,
   path: string,
   expression: string | undefined,
   use: ExpressionContext = {},
 ): string | null {
   if (expression === undefined) return null;
-  const refuse = (message: string) => reports.error(path, `CEL: ${message}`);
+  const refuse = (message: string) => context.error(path, `CEL: ${message}`);
   const compiled = compileCel(expression);
   if (!compiled.ok) {
     refuse(`${compiled.message}, at character ${compiled.position + 1} of: ${expression}`);
@@ -47,10 +40,10 @@ export function compileExpression(
   }
   checkType(compiled, expression, use, refuse);
   checkRoots(compiled, use, refuse);
-  const unknown = compiled.segments.filter(({ id }) => !reports.names.segments.has(id));
-  for (const { id } of unknown) refuse(reports.names.segments.describeMissing(id));
-  if (use.events) checkProperties(expression, use.events, reports.names.events, reports, path);
-  const written = inlineSegments(expression, compiled.segments, reports.names.segments);
+  const unknown = compiled.segments.filter(({ id }) => !context.names.segments.has(id));
+  for (const { id } of unknown) refuse(context.names.segments.describeMissing(id));
+  if (use.events) checkProperties(expression, use.events, context.names.events, context, path);
+  const written = inlineSegments(expression, compiled.segments, context.names.segments);
   if (written === expression) return expression;
   const whole = compileCel(written);
   if (!whole.ok) refuse(`with its segments written out: ${whole.message}`);
@@ -92,20 +85,20 @@ function checkRoots(
 
 /** An amount: a number counts as the expression of its decimal form. */
 export function compileAmount(
-  reports: CompileContext,
+  context: CompileContext,
   path: string,
   amount: string | number | undefined,
 ): string | null {
-  if (typeof amount !== 'number') return compileExpression(reports, path, amount, { expectedType: 'number' });
+  if (typeof amount !== 'number') return compileExpression(context, path, amount, { expectedType: 'number' });
   return Number.isInteger(amount) ? `${amount}.0` : String(amount);
 }
 
 /** `when` of the item at `path`. */
 export function compileWhen(
-  reports: CompileContext,
+  context: CompileContext,
   path: string,
   expression: string | undefined,
   use: ExpressionContext = {},
 ): string | null {
-  return compileExpression(reports, joinPath(path, 'when'), expression, use);
+  return compileExpression(context, joinPath(path, 'when'), expression, use);
 }

@@ -1,14 +1,16 @@
 import type { Entry, Exit, JourneyDef, Trigger } from '../../domain/definition.ts';
+import type { CompileContext } from '../check/context.ts';
+import type { PreviousJourney } from '../check/definition.ts';
 import type { ExitSource, JourneySource } from '../source/journey-schema.ts';
 import { joinPath } from '../source/problem.ts';
 import { toHundredths, toMillis } from '../source/scalars.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
-import type { AvailableActions } from './decide.ts';
+import type { AvailableActions } from './available-actions.ts';
 import { compileEntries, listEntryEvents } from './entries.ts';
-import { type CompileContext, compileWhen } from './expression.ts';
-import { compileMovedSteps, type PreviousJourney } from './moved-steps.ts';
+import { compileWhen } from './expression.ts';
+import { compileMovedSteps } from './moved-steps.ts';
+import type { CompileTrigger } from './step-context.ts';
 import { compileSteps } from './steps.ts';
-import type { CompileTrigger } from './wait.ts';
 
 /** Opens and clicks are what a journey causes, not what it is for (E-4). */
 const VANITY = /(^|[-_])(opens?|opened|opening|clicks?|clicked|clicking|clickthroughs?|ctr|ctor)([-_]|$)/;
@@ -20,49 +22,52 @@ const VANITY = /(^|[-_])(opens?|opened|opening|clicks?|clicked|clicking|clickthr
 export function compileJourney(
   source: JourneySource,
   workspace: WorkspaceSource | undefined,
-  offer: Omit<AvailableActions, 'class'>,
+  available: AvailableActions,
   previous: PreviousJourney | undefined,
   at: number,
-  reports: CompileContext,
+  context: CompileContext,
 ): JourneyDef {
   const keyed = source.key !== undefined;
-  const trigger: CompileTrigger = ({ on, when, match }, path): Trigger => {
+  const compileTrigger: CompileTrigger = ({ on, when, match }, path): Trigger => {
     if (match === 'key' && !keyed)
-      reports.error(joinPath(path, 'match'), 'the journey has no key: add one, or use customer');
+      context.error(joinPath(path, 'match'), 'the journey has no key: add one, or use customer');
     return {
       on,
-      when: compileWhen(reports, path, when, { events: [on] }),
+      when: compileWhen(context, path, when, { events: [on] }),
       match: match ?? (keyed ? 'key' : 'customer'),
     };
   };
-  checkStrategy(source, reports);
-  if (workspace) checkRoles(source, workspace, reports);
+  checkStrategy(source, context);
+  if (workspace) checkRoles(source, workspace, context);
   if (previous?.class !== undefined && previous.class !== source.class) {
-    reports.error('class', `a journey's class can't change from ${previous.class}: give it a new id`);
+    context.error('class', `a journey's class can't change from ${previous.class}: give it a new id`);
   }
-  const enter = compileEntries(source, reports);
+  const enter = compileEntries(source, context);
   const events = listEntryEvents(source);
   const steps = compileSteps(source.steps, {
-    offer: { ...offer, class: source.class },
-    trigger,
+    ...context,
+    journeyClass: source.class,
+    available,
+    compileTrigger,
     events,
-    reports,
   });
   return {
     id: source.id,
     owner: source.owner,
     class: source.class,
     stage: source.stage ?? null,
-    goal: compileGoal(source.goal, trigger),
+    goal: compileGoal(source.goal, compileTrigger),
     holdout: source.holdout === undefined ? 0 : toHundredths(source.holdout),
     enter,
     key: source.key ?? null,
     reenter: compileReenter(source, enter),
     whileOpen: source.whileOpen,
-    exit: source.exit.map((exit, index) => compileExit(exit, `exit[${index}]`, trigger, events, reports)),
+    exit: source.exit.map((exit, index) =>
+      compileExit(exit, `exit[${index}]`, compileTrigger, events, context),
+    ),
     limit: source.limit ?? null,
     versions: source.versions,
-    moved: compileMovedSteps(source, steps, previous, reports),
+    moved: compileMovedSteps(source, steps, previous, context),
     steps,
     activeSince: previous?.activeSince ?? at,
   };
@@ -106,9 +111,9 @@ function checkRoles(
   }
 }
 
-function compileGoal(goal: JourneySource['goal'], trigger: CompileTrigger): JourneyDef['goal'] {
+function compileGoal(goal: JourneySource['goal'], compileTrigger: CompileTrigger): JourneyDef['goal'] {
   if (!goal) return null;
-  return { ...trigger(goal, 'goal'), within: toMillis(goal.within), kpi: goal.kpi, exit: goal.exit };
+  return { ...compileTrigger(goal, 'goal'), within: toMillis(goal.within), kpi: goal.kpi, exit: goal.exit };
 }
 
 function compileReenter({ reenter, key }: JourneySource, enter: readonly Entry[]): JourneyDef['reenter'] {
@@ -120,12 +125,13 @@ function compileReenter({ reenter, key }: JourneySource, enter: readonly Entry[]
 function compileExit(
   exit: ExitSource,
   path: string,
-  trigger: CompileTrigger,
+  compileTrigger: CompileTrigger,
   events: readonly string[],
-  reports: CompileContext,
+  context: CompileContext,
 ): Exit {
-  if (typeof exit === 'string') return { kind: 'event', trigger: trigger({ on: exit }, path) };
-  if (exit.on !== undefined) return { kind: 'event', trigger: trigger({ ...exit, on: exit.on }, path) };
+  if (typeof exit === 'string') return { kind: 'event', trigger: compileTrigger({ on: exit }, path) };
+  if (exit.on !== undefined)
+    return { kind: 'event', trigger: compileTrigger({ ...exit, on: exit.on }, path) };
   if (exit.after !== undefined) return { kind: 'after', after: toMillis(exit.after) };
-  return { kind: 'when', when: compileWhen(reports, path, exit.when, { events }) ?? 'false' };
+  return { kind: 'when', when: compileWhen(context, path, exit.when, { events }) ?? 'false' };
 }

@@ -1,9 +1,7 @@
-import type { JourneyDef, Step } from '../../domain/definition.ts';
+import type { Step } from '../../domain/definition.ts';
+import type { CompileContext } from '../check/context.ts';
+import type { PreviousJourney } from '../check/definition.ts';
 import type { JourneySource } from '../source/journey-schema.ts';
-import type { CompileContext } from './expression.ts';
-
-/** What the active version of a journey says that matters to the next; an older format may lack some. */
-export type PreviousJourney = Pick<JourneyDef, 'id' | 'activeSince'> & Partial<JourneyDef>;
 
 /**
  * Where enrollments go that stand on a step which is gone: of this edit, and of all earlier ones, followed through to a

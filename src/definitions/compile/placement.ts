@@ -1,23 +1,23 @@
 import type { PlacementDef } from '../../domain/definition.ts';
 import { checkChannel } from '../check/channels.ts';
+import type { CompileContext } from '../check/context.ts';
 import type { PlacementSource } from '../source/placement-schema.ts';
 import { toMillis } from '../source/scalars.ts';
-import { type AvailableActions, resolveActions } from './decide.ts';
-import type { CompileContext } from './expression.ts';
+import { type AvailableActions, resolveActions } from './available-actions.ts';
 
 /** Compiles a placement and checks what the schema can't. */
 export function compilePlacement(
   source: PlacementSource,
-  offer: Omit<AvailableActions, 'class'>,
-  reports: CompileContext,
+  available: AvailableActions,
+  context: CompileContext,
 ): PlacementDef {
-  checkChannel(reports, 'channel', source.channel);
-  const { actions } = resolveActions(source.actions, '', offer, reports, (action, at) => {
+  checkChannel(context, 'channel', source.channel);
+  const { actions } = resolveActions(source.actions, '', { ...context, available }, (action, at) => {
     if (!action.channels.includes(source.channel))
-      reports.error(at, `'${action.id}' does not have the channel ${source.channel}`);
+      context.error(at, `'${action.id}' does not have the channel ${source.channel}`);
   });
-  if (!offer.actions.has(source.fallback) && !offer.invalid.ids.has(source.fallback))
-    reports.error('fallback', `unknown action '${source.fallback}': define it in actions/`);
+  if (!available.actions.has(source.fallback) && !available.invalid.ids.has(source.fallback))
+    context.error('fallback', `unknown action '${source.fallback}': define it in actions/`);
   return {
     id: source.id,
     channel: source.channel,

@@ -1,5 +1,6 @@
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
-import { type BundleFile, compileBundle } from './bundle.ts';
+import type { BundleFile } from '../source/bundle-file.ts';
+import { compileBundle } from './bundle.ts';
 
 /**
  * A stored bundle in the form that this build reads. One that another build has compiled is compiled again from its

@@ -3,20 +3,22 @@ import { CALL_NAMES, classifyEvent, EVENT } from '../../domain/event.ts';
 import { joinPath } from '../source/problem.ts';
 import type { StepSource } from '../source/step-schema.ts';
 import { compileExpression } from './expression.ts';
-import type { StepContext } from './steps.ts';
+import type { StepContext } from './step-context.ts';
 
 /** Compiles `set`: what it keeps in the enrollment, and what in the profile. */
 export function compileSet(
   source: NonNullable<StepSource['set']>,
   path: string,
-  { reports, events }: StepContext,
+  context: StepContext,
 ): Pick<SetStep, 'vars' | 'traits'> {
   const kept: Pick<SetStep, 'vars' | 'traits'> = { vars: {}, traits: {} };
   for (const [target, expression] of Object.entries(source)) {
     const [where, name] = target.split('.') as ['vars' | 'traits', string];
     kept[where][name] =
-      compileExpression(reports, joinPath(path, target), expression, { expectedType: 'any', events }) ??
-      'null';
+      compileExpression(context, joinPath(path, target), expression, {
+        expectedType: 'any',
+        events: context.events,
+      }) ?? 'null';
   }
   return kept;
 }
@@ -25,10 +27,10 @@ export function compileSet(
 export function compileEmit(
   source: NonNullable<StepSource['emit']>,
   path: string,
-  { reports, events }: StepContext,
+  context: StepContext,
 ): Pick<EmitStep, 'event' | 'properties'> {
   if (isOurs(source.event)) {
-    reports.error(
+    context.error(
       joinPath(path, 'event'),
       `'${source.event}' is told by Throughline itself: choose another name`,
     );
@@ -37,8 +39,10 @@ export function compileEmit(
     if (typeof value !== 'string') return [name, literal(value)];
     return [
       name,
-      compileExpression(reports, `${path}.properties.${name}`, value, { expectedType: 'any', events }) ??
-        'null',
+      compileExpression(context, `${path}.properties.${name}`, value, {
+        expectedType: 'any',
+        events: context.events,
+      }) ?? 'null',
     ];
   });
   return { event: source.event, properties: Object.fromEntries(properties) };

@@ -1,20 +1,21 @@
 import moment from 'moment-timezone';
 import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
 import { BUILT_IN_CHANNELS } from '../check/channels.ts';
+import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';
 import { toHundredths, toMillis, toMinorUnits, toMinutes } from '../source/scalars.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import { compileCaps } from './caps.ts';
 import { compileDecisioning } from './decisioning.ts';
-import { type CompileContext, compileWhen } from './expression.ts';
+import { compileWhen } from './expression.ts';
 
 /** Compiles `workspace.yaml` and checks what the schema can't. `purposes`: those that actions have. */
 export function compileWorkspace(
   source: WorkspaceSource,
   purposes: ReadonlySet<string> | null,
-  reports: CompileContext,
+  context: CompileContext,
 ): WorkspaceDef {
-  const { error } = reports;
+  const { error } = context;
   // The bundled table, not `Intl`: a zone that apply accepts must be one that decisions can compute with.
   if (!moment.tz.names().includes(source.timezone)) {
     error('timezone', `unknown time zone '${source.timezone}': use an IANA name such as Europe/Berlin`);
@@ -45,7 +46,7 @@ export function compileWorkspace(
       id,
       owner,
       // Without a condition it is for reports only: nobody is put into it.
-      when: compileWhen(reports, `stages[${index}]`, when, { events: null, enrollment: false }) ?? 'false',
+      when: compileWhen(context, `stages[${index}]`, when, { events: null, enrollment: false }) ?? 'false',
     })),
     topics: source.topics,
     snooze: source.snooze.map(toMillis),
@@ -58,14 +59,14 @@ export function compileWorkspace(
     ),
     spacing: toMillis(source.spacing),
     spread: toMillis(source.spread),
-    caps: compileCaps(source.caps, 'customer', purposes, reports),
+    caps: compileCaps(source.caps, 'customer', purposes, context),
     quiet: source.quiet
       ? { from: toMinutes(source.quiet.from), to: toMinutes(source.quiet.to), classes: source.quiet.classes }
       : null,
     sunset: source.sunset ? { after: toMillis(source.sunset.after) } : null,
     personalisation: source.personalisation,
     valueHalf: toMinorUnits(source.scores.value.half),
-    ...compileDecisioning(source, reports),
+    ...compileDecisioning(source, context),
     sender: source.sender,
   };
 }

@@ -2,40 +2,9 @@ import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { describeEntry, describeExit, describeTrigger, formatShare } from '../describe/summaries.ts';
 import { describeActionChanges, describeChanges } from './describe-changes.ts';
+import { type BundleEdit, PINNED_CONSEQUENCE } from './edit.ts';
 import { equalJson } from './equal-json.ts';
-import { diffSteps, PINNED_CONSEQUENCE } from './steps.ts';
-
-/** One difference between two bundles, and what it means for those who are in. */
-export interface BundleEdit {
-  kind:
-    | 'journey_added'
-    | 'journey_removed'
-    | 'step_added'
-    | 'step_removed'
-    | 'step_changed'
-    | 'wait_changed'
-    | 'entry_changed'
-    | 'goal_changed'
-    | 'exit_changed'
-    | 'holdout_changed'
-    | 'versions_changed'
-    | 'journey_changed'
-    | 'action_added'
-    | 'action_removed'
-    | 'action_changed'
-    | 'segment_added'
-    | 'segment_removed'
-    | 'segment_changed'
-    | 'placement_changed'
-    | 'attribute_changed'
-    | 'policy_changed';
-  journey?: string;
-  step?: string;
-  /** What differs, in a few words. */
-  change: string;
-  /** What happens to customers because of it, in a sentence. */
-  consequence: string;
-}
+import { diffSteps } from './steps.ts';
 
 const POLICY = 'holds from the next decision and claim on, for everybody';
 const PLANNED = 'what is already planned goes out as it was decided; all later decisions go by the new one';

@@ -1,12 +1,8 @@
 import type { JourneyDef, Step } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { describeStep } from '../describe/summaries.ts';
-import type { BundleEdit } from './bundles.ts';
+import { type BundleEdit, PINNED_CONSEQUENCE } from './edit.ts';
 import { equalJson } from './equal-json.ts';
-
-/** What an edit of a journey that pins means for those inside. */
-export const PINNED_CONSEQUENCE =
-  'those inside end under the version that they entered; it holds for who enters from now on';
 
 /** Differences of a journey's steps, each with what it means for who stands there. */
 export function diffSteps(before: JourneyDef, after: JourneyDef): BundleEdit[] {

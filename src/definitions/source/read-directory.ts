@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BundleFile } from './read-sources.ts';
+import type { BundleFile } from './bundle-file.ts';
 
 const READ = /\.(ya?ml|liquid|txt|mjml)$/;
 const MAX_FILES = 2_000;

@@ -1,18 +1,9 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
+import type { BundleFile } from './bundle-file.ts';
 import { type Problem, type Report, reportWithin } from './problem.ts';
 import { DOCUMENTS, type DocumentKind, SOURCES, type SourceKind } from './schema.ts';
 import { reportIssues } from './schema-problems.ts';
-
-/** A file of a bundle. `path` is relative, with `/`. */
-export interface BundleFile {
-  path: string;
-  text: string;
-  /** Of an `.mjml` file, by `compileMjml`: its front matter and the HTML, with the Liquid still in it. */
-  compiled?: string;
-  /** Of an `.mjml` file that can't be compiled: why not. */
-  problems?: string[];
-}
 
 /** A definition as written. `value` is missing where the schema found problems; they are reported already. */
 export interface DefinitionSource<T> {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileBundle, type PreviousBundle } from '../../../src/definitions/compile/bundle.ts';
+import type { PreviousBundle } from '../../../src/definitions/check/definition.ts';
+import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
 import { edit, filesWith, problemsOf } from '../bundle-files.ts';
 
 const T = 'journeys/tips.yaml';

@@ -1,0 +1,53 @@
+import {
+  type ContentName,
+  contentPath,
+  DEFAULT_VARIANT,
+  readContentName,
+} from '../../content/content-name.ts';
+import type { ContentContext } from './content-context.ts';
+
+const EXPECTED_NAME =
+  'must be named content/{action}/{channel}.{locale}[.{variant}].liquid, .txt or, for e-mail, .mjml';
+
+/** Checks one content file's name against the bundle. Undefined for a name that can't be read, which is reported. */
+export function checkContentName(
+  path: string,
+  paths: ReadonlySet<string>,
+  context: Omit<ContentContext, 'actions'>,
+): ContentName | undefined {
+  const error = (message: string) => context.errors.push({ file: path, path: '', message });
+  const name = readContentName(path);
+  if (!name) {
+    error(EXPECTED_NAME);
+    return undefined;
+  }
+  checkParts(name, path, context);
+  const { action, channel, locale, variant, extension } = name;
+  const fileName = (otherExtension: typeof extension, otherVariant = variant) =>
+    contentPath(action, channel, locale, otherExtension, otherVariant).split('/')[2];
+  if (variant === DEFAULT_VARIANT)
+    error(`the plain file is the variant '${DEFAULT_VARIANT}': name it ${fileName(extension, null)}`);
+  if (context.channels?.get(channel)?.via === 'webhook' && extension !== 'txt')
+    error(`${channel} is plain text: name it ${fileName('txt')}`);
+  const html = contentPath(action, channel, locale, 'liquid', variant);
+  const mjml = contentPath(action, channel, locale, 'mjml', variant);
+  if (channel === 'email' && extension === 'txt' && !paths.has(html) && !paths.has(mjml))
+    error(`has no HTML beside it: add ${html}`);
+  if (extension === 'mjml' && paths.has(html)) error(`${html} says the same: keep one of them`);
+  return name;
+}
+
+/** A channel, action or locale that the bundle doesn't have: one problem per file, the gravest. */
+function checkParts(
+  { action, channel, locale }: ContentName,
+  file: string,
+  { channels, actionIds, locales, errors, warnings }: Omit<ContentContext, 'actions'>,
+): void {
+  const via = channels?.get(channel)?.via;
+  if (channels && (via === undefined || via === 'desk'))
+    errors.push({ file, path: '', message: `there is no content for ${channel}` });
+  else if (!actionIds.has(action))
+    warnings.push({ file, path: '', message: `no action has the id '${action}'` });
+  else if (locales && !locales.includes(locale))
+    warnings.push({ file, path: '', message: `'${locale}' is none of the workspace's locales` });
+}

@@ -1,0 +1,68 @@
+import type { ActionDef } from '../../domain/definition.ts';
+import type { CompileContext } from '../check/context.ts';
+import { joinPath } from '../source/problem.ts';
+import type { DefinitionSource } from '../source/read-sources.ts';
+
+/** The actions that a journey's steps and placements can name, in the order of the bundle. */
+export interface AvailableActions {
+  actions: ReadonlyMap<string, ActionDef>;
+  /** Ids and tags of actions that have problems of their own: they exist, and nothing can be checked against them. */
+  invalid: { ids: ReadonlySet<string>; tags: ReadonlySet<string> };
+}
+
+/** Of several actions with one id the first counts, so that one mistake isn't reported as several. */
+export function listAvailableActions(
+  actions: readonly ActionDef[],
+  sources: readonly DefinitionSource<unknown>[],
+): AvailableActions {
+  const byId = new Map<string, ActionDef>();
+  for (const action of actions) if (!byId.has(action.id)) byId.set(action.id, action);
+  const invalid = sources.filter((source) => source.value === undefined);
+  return {
+    actions: byId,
+    invalid: {
+      ids: new Set(invalid.flatMap((source) => source.id ?? [])),
+      tags: new Set(invalid.flatMap((source) => source.tags)),
+    },
+  };
+}
+
+/** The actions behind a list of ids and tags. `complete`: none of them has problems of its own. */
+export function resolveActions(
+  names: readonly string[],
+  path: string,
+  { available, error }: CompileContext & { available: AvailableActions },
+  check: (action: ActionDef, at: string) => void = () => {},
+): { actions: ActionDef[]; complete: boolean } {
+  const actions: ActionDef[] = [];
+  let complete = true;
+  names.forEach((name, index) => {
+    const at = joinPath(path, `actions[${index}]`);
+    const matches = resolve(name, available);
+    if (matches === 'invalid') complete = false;
+    else if (matches.length === 0) error(at, describeMissing(name, available));
+    else {
+      for (const action of matches) {
+        check(action, at);
+        if (!actions.includes(action)) actions.push(action);
+        else if (!name.startsWith('tag:')) error(at, `'${name}' stands there twice`);
+      }
+    }
+  });
+  return { actions, complete };
+}
+
+function resolve(name: string, { actions, invalid: broken }: AvailableActions): ActionDef[] | 'invalid' {
+  if (!name.startsWith('tag:')) {
+    const action = actions.get(name);
+    return action ? [action] : broken.ids.has(name) ? 'invalid' : [];
+  }
+  const tag = name.slice('tag:'.length);
+  if (broken.tags.has(tag)) return 'invalid';
+  return [...actions.values()].filter((action) => action.tags.includes(tag));
+}
+
+function describeMissing(name: string, { actions }: AvailableActions): string {
+  if (name.startsWith('tag:')) return `no action carries the tag '${name.slice('tag:'.length)}'`;
+  return `unknown action '${name}': define it in actions/, or use ${[...actions.keys()].join(', ') || 'another'}`;
+}
