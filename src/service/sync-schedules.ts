@@ -11,7 +11,7 @@ import {
 } from '../../db/sweeps/schedule-sync.ts';
 import { beginSweep } from '../../db/sweeps/sweeps.ts';
 import { compareBundles } from '../app/sweeps/bundle-changes.ts';
-import { readReferences } from '../definitions/cel/evaluate.ts';
+import { readReferences } from '../definitions/cel/compile-cel.ts';
 import type { Bundle, Cel } from '../domain/definition.ts';
 import { getOwn } from '../domain/values/get-own.ts';
 import { buildScheduleName, type JobSchedule, type SweepSchedule } from '../temporal/schedules.ts';

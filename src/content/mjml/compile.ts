@@ -1,50 +1,61 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Mistake } from 'mjml';
-import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import { createEngines, parseEmail, splitFrontMatter, TemplateError } from '../template.ts';
 import { checkMjmlStructure } from './check-structure.ts';
 import { countLineBreaks, type MaskedLiquid, maskLiquid } from './mask-liquid.ts';
 
-type Outcome = Pick<BundleFile, 'compiled'> | Pick<BundleFile, 'problems'>;
+/** A file of a bundle. */
+interface SourceFile {
+  path: string;
+  text: string;
+}
+
+/** Of an `.mjml` file: its front matter and the HTML with the Liquid still in it, or why it can't be compiled. */
+type MjmlResult = { compiled: string } | { problems: string[] };
 
 /**
- * All of MJML's mistakes are errors, nothing is read from disk, and no fonts are fetched from elsewhere in the reader's
- * mail program unless an `mj-font` says so: by itself the library would link those of a third party.
+ * Every mistake that MJML finds is an error, and nothing is read from disk. `fonts` is empty because MJML would otherwise
+ * link fonts of a third party, which the reader's mail program fetches. A template names its fonts with `mj-font`.
  */
 const OPTIONS = { validationLevel: 'strict', ignoreIncludes: true, fonts: {}, keepComments: true } as const;
 
-/** Far above what a mail needs; as much takes about half a second to compile, an ordinary mail 20 ms. */
-const MOST_CHARS = 60_000;
+/** Far above what a mail needs. A text of this length takes about half a second to compile, an ordinary mail 20 ms. */
+const MAX_CHARS = 60_000;
 const COMMENT = /<!--[\s\S]*?-->/g;
-const KEPT = 500;
+const KEPT_RESULTS = 500;
 const engines = createEngines();
-/** By the file's text: a bundle is compiled for its preview, then to be applied, and few of its files change. */
-const outcomes = new LRUCache<string, Outcome>({ max: KEPT });
+/** By the file's text. A bundle is compiled for its preview and again when it is applied, and few files change. */
+const results = new LRUCache<string, MjmlResult>({ max: KEPT_RESULTS });
 
 /**
- * The files, and of each `.mjml` what it was compiled into, or why it can't be: MJML becomes HTML once, when a bundle is
- * applied, and is stored with it. So every mistake is found then, the worker needs no compiler, and a version's mails
- * look the same for ever. Whatever `compiled` the files bring is made anew.
+ * Compiles each `.mjml` file to HTML, when a bundle is applied. The HTML is stored with the bundle's version. So the
+ * author sees every mistake, the worker needs no compiler, and the mails of a version never change. A `compiled` that
+ * the files bring along is ignored.
  */
-export async function compileMjml(files: readonly BundleFile[]): Promise<BundleFile[]> {
-  const whole: BundleFile[] = [];
+export async function compileMjml(
+  files: readonly SourceFile[],
+): Promise<(SourceFile & { compiled?: string; problems?: string[] })[]> {
+  const compiled: (SourceFile & { compiled?: string; problems?: string[] })[] = [];
   for (const { path, text } of files)
-    whole.push({ path, text, ...(path.endsWith('.mjml') ? await outcomeOf(text) : {}) });
-  return whole;
+    compiled.push({ path, text, ...(path.endsWith('.mjml') ? await compileCached(text) : {}) });
+  return compiled;
 }
 
-async function outcomeOf(text: string): Promise<Outcome> {
-  const known = outcomes.get(text);
-  if (known) return known;
-  const outcome = await compile(text);
-  outcomes.set(text, outcome);
-  return outcome;
+async function compileCached(text: string): Promise<MjmlResult> {
+  const cached = results.get(text);
+  if (cached) return cached;
+  const result = await compile(text);
+  results.set(text, result);
+  return result;
 }
 
-/** Liquid stands aside meanwhile. It runs on the HTML, at each sending, and escapes what it puts in. */
-async function compile(text: string): Promise<Outcome> {
-  if (text.length > MOST_CHARS) return { problems: [`MJML: longer than ${MOST_CHARS} characters`] };
+/**
+ * MJML would misread Liquid, so each tag and output is replaced by a mark before MJML compiles the text, and put back
+ * afterwards. Liquid runs on the HTML at each sending, and escapes what it inserts.
+ */
+async function compile(text: string): Promise<MjmlResult> {
+  if (text.length > MAX_CHARS) return { problems: [`MJML: longer than ${MAX_CHARS} characters`] };
   let parts: ReturnType<typeof splitFrontMatter>;
   try {
     parseEmail(text, engines);
@@ -54,26 +65,27 @@ async function compile(text: string): Promise<Outcome> {
     throw error;
   }
   const masked = maskLiquid(parts.body);
-  const above = countLineBreaks(parts.head);
-  const say = (line: number, message: string) => `MJML, line ${above + line}: ${masked.restore(message)}`;
+  const linesAbove = countLineBreaks(parts.head);
+  const describe = (line: number, message: string) =>
+    `MJML, line ${linesAbove + line}: ${masked.restore(message)}`;
   const mistake = checkMjmlStructure(masked.text);
-  if (mistake) return { problems: [say(masked.toSourceLine(mistake.line), mistake.message)] };
-  const made = await toHtml(masked, say);
-  if ('problems' in made) return made;
-  // What is commented out may go.
-  const lost = masked.findLost(made.html + (masked.text.match(COMMENT) ?? []).join(''));
+  if (mistake) return { problems: [describe(masked.toSourceLine(mistake.line), mistake.message)] };
+  const result = await toHtml(masked, describe);
+  if ('problems' in result) return result;
+  // Liquid in a comment may be dropped with the comment.
+  const lost = masked.findLost(result.html + (masked.text.match(COMMENT) ?? []).join(''));
   if (lost.length > 0)
-    return { problems: lost.map(({ liquid, line }) => say(line, `${liquid} would be left out`)) };
-  return { compiled: parts.head + masked.restore(made.html) };
+    return { problems: lost.map(({ liquid, line }) => describe(line, `${liquid} would be left out`)) };
+  return { compiled: parts.head + masked.restore(result.html) };
 }
 
 async function toHtml(
   masked: MaskedLiquid,
-  say: (line: number, message: string) => string,
+  describe: (line: number, message: string) => string,
 ): Promise<{ html: string } | { problems: string[] }> {
-  // Loading it takes long, and most processes never need it.
+  // Loading MJML takes long, and most processes never need it.
   const { default: mjml } = await import('mjml');
-  // It is asynchronous by name only: between two mails whoever else waits for this process gets their turn.
+  // MJML blocks the process although it returns a promise. Other requests get their turn between two mails.
   await setImmediate();
   try {
     return await mjml(masked.text, OPTIONS);
@@ -82,7 +94,7 @@ async function toHtml(
     const { errors } = error as { errors?: Mistake[] };
     return {
       problems: errors?.map(({ line, tagName, message }) =>
-        say(masked.toSourceLine(line), `<${tagName}>: ${message.trim()}`),
+        describe(masked.toSourceLine(line), `<${tagName}>: ${message.trim()}`),
       ) ?? [`MJML: ${error.message.split('\n')[0]}`],
     };
   }

@@ -1,45 +1,46 @@
 import { Tokenizer, TokenKind } from 'liquidjs';
 
-/** A text whose Liquid stands aside, so that whoever reads the text as markup can neither misread nor change it. */
+/** A text whose Liquid is replaced by marks, so that a parser of markup can neither misread nor change it. */
 export interface MaskedLiquid {
   text: string;
-  /** Puts the Liquid back, as it was, wherever its marks have come to stand. */
+  /** Puts the Liquid back, as it was, at every mark in `text`. */
   restore(text: string): string;
-  /** The tags and outputs that `text` has no mark of any more, with the line of the source that they begin in. */
+  /** The tags and outputs whose mark `text` has lost, each with the line of the source (from 1) where it begins. */
   findLost(text: string): { liquid: string; line: number }[];
-  /** The line of the source (from 1) that this line of the masked text is: a mark has none of its tag's line breaks. */
+  /** The line of the source (from 1) for a line of the masked text: a mark has none of its tag's line breaks. */
   toSourceLine(line: number): number;
 }
 
-/** `text` must be Liquid that can be parsed. */
+/** Replaces each tag and output. `source` must be Liquid that parses. */
 export function maskLiquid(source: string): MaskedLiquid {
-  const mark = unusedIn(source);
-  const markOf = (index: number) => `${mark}${index}E`;
-  const marks = new RegExp(`${mark}(\\d+)E`, 'g');
+  const prefix = findUnusedPrefix(source);
+  const markOf = (index: number) => `${prefix}${index}E`;
+  const marks = new RegExp(`${prefix}(\\d+)E`, 'g');
   const masked: { liquid: string; line: number; breaks: number }[] = [];
   let text = '';
-  let at = 0;
+  let offset = 0;
   let line = 1;
   for (const { kind, begin, end } of new Tokenizer(source).readTopLevelTokens()) {
     if (kind !== TokenKind.Tag && kind !== TokenKind.Output) continue;
-    const before = source.slice(at, begin);
+    const before = source.slice(offset, begin);
     const liquid = source.slice(begin, end);
     line += countLineBreaks(before);
     text += before + markOf(masked.length);
     masked.push({ liquid, line, breaks: countLineBreaks(liquid) });
-    at = end;
+    offset = end;
     line += countLineBreaks(liquid);
   }
   return {
-    text: text + source.slice(at),
-    restore: (other) => other.replace(marks, (_, index) => masked[Number(index)]?.liquid ?? ''),
-    findLost: (other) => masked.filter((_, index) => !other.includes(markOf(index))),
-    toSourceLine: (of) => masked.reduce((found, tag) => (tag.line < found ? found + tag.breaks : found), of),
+    text: text + source.slice(offset),
+    restore: (changed) => changed.replace(marks, (_, index) => masked[Number(index)]?.liquid ?? ''),
+    findLost: (changed) => masked.filter((_, index) => !changed.includes(markOf(index))),
+    toSourceLine: (maskedLine) =>
+      masked.reduce((result, tag) => (tag.line < result ? result + tag.breaks : result), maskedLine),
   };
 }
 
-/** Letters and digits alone: nothing of HTML, XML or CSS. */
-function unusedIn(source: string): string {
+/** Letters and digits only: they mean nothing in HTML, XML and CSS. */
+function findUnusedPrefix(source: string): string {
   let salt = 0;
   while (source.includes(`LIQUID${salt}N`)) salt++;
   return `LIQUID${salt}N`;

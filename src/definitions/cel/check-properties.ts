@@ -2,8 +2,8 @@ import type { ASTNode, Environment } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
 import type { PropertyType } from '../source/event-schema.ts';
 import type { Report } from '../source/problem.ts';
+import { CHECK_ONLY_HOST, compileCel } from './compile-cel.ts';
 import { createCelEnvironment } from './environment.ts';
-import { CHECK_ONLY_HOST, compileCel } from './evaluate.ts';
 import { formatAccessPath, readCall, readStringLiteral, replaceCalls, visitNodes } from './syntax-tree.ts';
 
 /** Types of properties, by event. */

@@ -1,36 +1,39 @@
 import type { SegmentDef } from '../../domain/definition.ts';
-import { compileCel } from './evaluate.ts';
+import { compileCel } from './compile-cel.ts';
 import type { SegmentCall } from './syntax-tree.ts';
 
 /** The segments that conditions can name, each with its condition written out. */
 export interface SegmentConditions {
-  /** Undefined for an id that there isn't, or whose definition has problems of its own. */
+  /** Undefined for an unknown id. */
   conditionOf(id: string): string | undefined;
   has(id: string): boolean;
   describeMissing(id: string): string;
 }
 
-/** `unsure`: the file can't be read, so nothing can be said about what is in it. */
-export function createSegmentConditions(written: readonly SegmentDef[], unsure: boolean): SegmentConditions {
-  const conditions = new Map(written.map(({ id, when }) => [id, when]));
+/** @param isUnreadable segments.yaml has errors: then every id counts as known, to report that one mistake only */
+export function createSegmentConditions(
+  segments: readonly SegmentDef[],
+  isUnreadable: boolean,
+): SegmentConditions {
+  const conditions = new Map(segments.map(({ id, when }) => [id, when]));
   return {
     conditionOf: (id) => conditions.get(id),
-    has: (id) => unsure || conditions.has(id),
+    has: (id) => isUnreadable || conditions.has(id),
     describeMissing: (id) => {
-      const others = [...conditions.keys()].join(', ');
-      return `unknown segment '${id}': define it in segments.yaml${others && `, or use ${others}`}`;
+      const ids = [...conditions.keys()].join(', ');
+      return `unknown segment '${id}': define it in segments.yaml${ids && `, or use ${ids}`}`;
     },
   };
 }
 
 /**
- * Puts each segment's own condition in the place of its call, so that a compiled condition says all by itself. The line
- * break ends a comment that the segment's text may end with.
+ * Replaces each `segment('id')` by the segment's condition in parentheses, so that a stored condition depends on nothing
+ * else. A line break closes a comment that the condition may end with.
  */
 export function inlineSegments(
   expression: string,
   calls: readonly SegmentCall[],
-  segments: SegmentConditions,
+  segments: Pick<SegmentConditions, 'conditionOf'>,
 ): string {
   return [...calls].reverse().reduce((text, { id, start, end }) => {
     const condition = segments.conditionOf(id) ?? 'true';
@@ -38,29 +41,31 @@ export function inlineSegments(
   }, expression);
 }
 
-/** Writes out the segments in segments. Those that refer to each other in a circle come back as `circles`. */
-export function inlineAllSegments(raw: readonly SegmentDef[]): {
-  written: SegmentDef[];
+/**
+ * Replaces segments that name other segments, depth first. `circles` lists those that refer to each other; a reference
+ * that closes a circle becomes `true`.
+ */
+export function inlineAllSegments(segments: readonly SegmentDef[]): {
+  inlined: SegmentDef[];
   circles: string[][];
 } {
-  const texts = new Map(raw.map(({ id, when }) => [id, when]));
-  const written = new Map<string, string>();
+  const conditions = new Map(segments.map(({ id, when }) => [id, when]));
+  const done = new Map<string, string>();
   const circles: string[][] = [];
-  const visit = (id: string, trail: readonly string[]): string => {
-    const done = written.get(id);
-    if (done !== undefined) return done;
+  const inline = (id: string, trail: readonly string[]): string => {
+    const finished = done.get(id);
+    if (finished !== undefined) return finished;
     if (trail.includes(id)) {
       circles.push(trail.slice(trail.indexOf(id)));
       return 'true';
     }
-    const text = texts.get(id) ?? 'true';
-    const compiled = compileCel(text);
-    const conditionOf = (other: string) => (texts.has(other) ? visit(other, [...trail, id]) : undefined);
-    const when = compiled.ok
-      ? inlineSegments(text, compiled.segments, { conditionOf, has: () => true, describeMissing: () => '' })
-      : 'true';
-    written.set(id, when);
-    return when;
+    const condition = conditions.get(id) ?? 'true';
+    const compiled = compileCel(condition);
+    const conditionOf = (other: string) =>
+      conditions.has(other) ? inline(other, [...trail, id]) : undefined;
+    const inlined = compiled.ok ? inlineSegments(condition, compiled.segments, { conditionOf }) : 'true';
+    done.set(id, inlined);
+    return inlined;
   };
-  return { written: raw.map(({ id }) => ({ id, when: visit(id, []) })), circles };
+  return { inlined: segments.map(({ id }) => ({ id, when: inline(id, []) })), circles };
 }

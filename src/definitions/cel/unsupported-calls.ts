@@ -1,12 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { parseInstant, REPLACED_FUNCTIONS } from './environment.ts';
+import type { ExpressionProblem } from './errors.ts';
 import { MAX_COUNT_DAYS, readCall, readDays, readStringLiteral, visitNodes } from './syntax-tree.ts';
-
-/** Why an expression isn't taken, and at which character (from 0). */
-export interface ExpressionProblem {
-  message: string;
-  position: number;
-}
 
 const ARITHMETIC = ['+', '-', '*', '/', '%'];
 /** A group that repeats inside a group that repeats takes exponential time on a hostile text. */

@@ -1,5 +1,5 @@
 import type { ActionDef } from '../../domain/definition.ts';
-import { compileCel } from '../cel/evaluate.ts';
+import { compileCel } from '../cel/compile-cel.ts';
 import { checkChannel } from '../check/channels.ts';
 import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';

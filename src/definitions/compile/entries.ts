@@ -59,10 +59,10 @@ function compileEntry(entry: Fields, path: string, context: CompileContext): Ent
 }
 
 function compileDate(entry: Fields, date: string, path: string, context: CompileContext): Entry {
-  const use = { want: 'date', events: null, enrollment: false } as const;
+  const expected = { expectedType: 'date', events: null, enrollment: false } as const;
   return {
     kind: 'date',
-    date: compileExpression(context, joinPath(path, 'date'), date, use) ?? '',
+    date: compileExpression(context, joinPath(path, 'date'), date, expected) ?? '',
     offset: toMillis(entry.offset ?? '0s'),
     at: toMinutes(entry.at ?? '09:00'),
     repeat: entry.repeat ?? 'once',

@@ -1,13 +1,13 @@
 import { readDate } from '../../domain/time/calendar-date.ts';
 import { checkProperties } from '../cel/check-properties.ts';
+import { type CompiledCel, compileCel } from '../cel/compile-cel.ts';
 import type { CelRoot } from '../cel/environment.ts';
-import { type CompiledCel, compileCel } from '../cel/evaluate.ts';
 import { inlineSegments } from '../cel/inline-segments.ts';
 import type { CompileContext } from '../check/context.ts';
 import { joinPath } from '../source/problem.ts';
 
 /** What an expression must give. */
-const WANTED = {
+const EXPECTED_TYPES = {
   bool: { types: ['bool', 'dyn'], name: 'true or false' },
   number: { types: ['int', 'double', 'dyn'], name: 'a number' },
   date: { types: ['google.protobuf.Timestamp', 'string', 'dyn'], name: 'a date' },
@@ -17,7 +17,7 @@ const WANTED = {
 
 export interface ExpressionContext {
   /** Default: bool. */
-  expectedType?: keyof typeof WANTED;
+  expectedType?: keyof typeof EXPECTED_TYPES;
   /** Names of the events that `event` may be here, for the check against events.yaml. Null: there is none here. */
   events?: readonly string[] | null;
   /** Default: there is one. */
@@ -56,13 +56,13 @@ type Refuse = (message: string) => void;
 function checkType(
   { type }: Checked,
   expression: string,
-  { expectedType: want = 'bool' }: ExpressionContext,
+  { expectedType = 'bool' }: ExpressionContext,
   refuse: Refuse,
 ): void {
-  const { types, name } = WANTED[want];
+  const { types, name } = EXPECTED_TYPES[expectedType];
   if (types !== null && !(types as readonly string[]).includes(type))
     refuse(`must be ${name}, but is ${type}: ${expression}`);
-  const literal = want === 'date' ? /^\s*(["'])([^"'\\]*)\1\s*$/.exec(expression) : null;
+  const literal = expectedType === 'date' ? /^\s*(["'])([^"'\\]*)\1\s*$/.exec(expression) : null;
   const said = literal && readDate(literal[2]);
   if (said?.kind === 'invalid') refuse(`'${said.said}' is no date: ${said.reason}`);
 }

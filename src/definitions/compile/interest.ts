@@ -2,7 +2,7 @@ import { TOUCH_EVENTS } from '../../domain/customer/touch.ts';
 import type { Bundle, Interest } from '../../domain/definition.ts';
 import { CALL_NAMES } from '../../domain/event.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
-import { readReferences } from '../cel/evaluate.ts';
+import { readReferences } from '../cel/compile-cel.ts';
 import { listActionConditions, listConditions, listTriggers, listWatchedSegments } from './conditions.ts';
 
 /** Events that change what a variable reads. Tickets, consents, outcomes and commands always wake, so they aren't listed. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compileMjml } from '../../../src/content/mjml/compile.ts';
 import { createEmailRenderer } from '../../../src/content/render-email.ts';
 import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
+import type { BundleFile } from '../../../src/definitions/source/bundle-file.ts';
 import { filesWith } from '../../definitions/bundle-files.ts';
 
 const render = createEmailRenderer();
@@ -267,8 +268,9 @@ test('B-10: what a mail reads is known of MJML, too', async () => {
 });
 
 test('what a sender calls compiled is not believed', async () => {
+  const forged = '---\nsubject: x\n---\nforged';
   const [file] = await compileMjml([
-    { path: 'content/tip/email.en.mjml', text: HELLO, compiled: '---\nsubject: x\n---\nforged' },
+    { path: 'content/tip/email.en.mjml', text: HELLO, compiled: forged } as BundleFile,
   ]);
   expect(file?.compiled).toContain('Hello {{ traits.name }}');
   expect(file?.compiled).not.toContain('forged');

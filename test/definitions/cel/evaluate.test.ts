@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileCel, createEvaluator, readReferences } from '../../../src/definitions/cel/evaluate.ts';
+import { compileCel, readReferences } from '../../../src/definitions/cel/compile-cel.ts';
+import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import type { ExpressionScope } from '../../../src/domain/facts.ts';
 import { DAY, HOUR } from '../../../src/domain/time/time.ts';
 import { createScope } from './scope.ts';

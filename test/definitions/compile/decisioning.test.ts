@@ -235,8 +235,10 @@ describe('every edit of them is told in words, with a rule', () => {
       'step tip: tip → tip (ai_rank)',
       'those who are held there are decided afresh at once; what is already planned goes out as it was decided',
     ],
-  ])('%s', (_name, changes, what, rule) => {
-    expect(diffBundles(before, bundleOf(changes))).toContainEqual(expect.objectContaining({ what, rule }));
+  ])('%s', (_name, changes, change, consequence) => {
+    expect(diffBundles(before, bundleOf(changes))).toContainEqual(
+      expect.objectContaining({ change, consequence }),
+    );
   });
 
   test("a placement's autonomy", () => {
@@ -249,8 +251,8 @@ describe('every edit of them is told in words, with a rule', () => {
     expect(diffBundles(bundleOf(place('')), bundleOf(place(', autonomy: ai_rank')))).toEqual([
       {
         kind: 'placement_changed',
-        what: 'placement home changed, autonomy none → ai_rank',
-        rule: 'holds from the next request on',
+        change: 'placement home changed, autonomy none → ai_rank',
+        consequence: 'holds from the next request on',
       },
     ]);
   });
@@ -265,10 +267,10 @@ describe('every edit of them is told in words, with a rule', () => {
           ...Object.fromEntries(changed.map((key) => [key, workspace[key]])),
         };
         const edits = diffBundles(before, { ...before, workspace: next });
-        expect(edits.map(({ change: what }) => what.split(':')[0])).toEqual(
+        expect(edits.map(({ change }) => change.split(':')[0])).toEqual(
           [...changed].sort().map((key) => `workspace ${key}`),
         );
-        for (const { change: what } of edits) expect(what).toMatch(/→/);
+        for (const { change } of edits) expect(change).toMatch(/→/);
       }),
     );
   });

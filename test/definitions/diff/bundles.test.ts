@@ -31,8 +31,8 @@ describe('each kind of edit has a rule', () => {
         kind: 'wait_changed',
         journey: 'tips',
         step: 'week',
-        what: 'step week: after 7d → after 2d',
-        rule: 'applies at once, counted from when the step began',
+        change: 'step week: after 7d → after 2d',
+        consequence: 'applies at once, counted from when the step began',
       },
     ],
     [
@@ -41,7 +41,8 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'step_changed',
         step: 'tip',
-        rule: 'those who are held there are decided afresh at once; what is already planned goes out as it was decided',
+        consequence:
+          'those who are held there are decided afresh at once; what is already planned goes out as it was decided',
       },
     ],
     [
@@ -50,7 +51,8 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'step_changed',
         step: 'again',
-        rule: 'those who stand on it begin it anew, as a wait step; what is planned for them there is cancelled',
+        consequence:
+          'those who stand on it begin it anew, as a wait step; what is planned for them there is cancelled',
       },
     ],
     [
@@ -59,8 +61,8 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'step_added',
         step: 'then',
-        what: 'step then: after 1d',
-        rule: 'whoever comes to it from now on takes it; nobody is sent back',
+        change: 'step then: after 1d',
+        consequence: 'whoever comes to it from now on takes it; nobody is sent back',
       },
     ],
     [
@@ -72,7 +74,7 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'step_removed',
         step: 'week',
-        rule: "those who stand on it go to 'tip'; what is planned for them there is cancelled",
+        consequence: "those who stand on it go to 'tip'; what is planned for them there is cancelled",
       },
     ],
     [
@@ -81,7 +83,8 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'goal_changed',
         journey: 'tips',
-        rule: 'holds at once for those inside, for events from now on; goals that are reached stay reached',
+        consequence:
+          'holds at once for those inside, for events from now on; goals that are reached stay reached',
       },
     ],
     [
@@ -89,8 +92,8 @@ describe('each kind of edit has a rule', () => {
       { [T]: edit('exit: [{ after: 90d }]', 'exit: [{ after: 60d }]') },
       {
         kind: 'exit_changed',
-        what: 'after 60d',
-        rule: 'holds at once: who meets an exit now leaves at the next look',
+        change: 'after 60d',
+        consequence: 'holds at once: who meets an exit now leaves at the next look',
       },
     ],
     [
@@ -98,27 +101,29 @@ describe('each kind of edit has a rule', () => {
       { [T]: edit('holdout: 10%', 'holdout: 20%') },
       {
         kind: 'holdout_changed',
-        what: '10% → 20%',
-        rule: 'those inside keep their arm; who enters from now on is drawn by the new share, in which the smaller one is contained',
+        change: '10% → 20%',
+        consequence:
+          'those inside keep their arm; who enters from now on is drawn by the new share, in which the smaller one is contained',
       },
     ],
     [
       'an entry',
       { [T]: edit('enter: {', 'enter: { maxAge: 2d, ') },
-      { kind: 'entry_changed', rule: 'rules who enters from now on; those inside stay' },
+      { kind: 'entry_changed', consequence: 'rules who enters from now on; those inside stay' },
     ],
     [
       'pinning',
       { [T]: also('versions: pin') },
       {
         kind: 'versions_changed',
-        rule: 'who enters from now on ends under the version they entered; those inside go on following edits',
+        consequence:
+          'who enters from now on ends under the version they entered; those inside go on following edits',
       },
     ],
     [
       'the owner',
       { [W]: also('roles: [crew]'), [T]: edit('owner: care', 'owner: crew') },
-      { kind: 'journey_changed', what: 'owner: "crew"', rule: 'is for reports: nobody is affected' },
+      { kind: 'journey_changed', change: 'owner: "crew"', consequence: 'is for reports: nobody is affected' },
     ],
     [
       'a journey more',
@@ -129,7 +134,8 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'journey_added',
         journey: 'more',
-        rule: 'customers enter by what is accepted from now on; by a segment that they are in already only with backfill',
+        consequence:
+          'customers enter by what is accepted from now on; by a segment that they are in already only with backfill',
       },
     ],
     [
@@ -138,7 +144,8 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'journey_removed',
         journey: 'overdue',
-        rule: 'those inside leave with reason journey_removed, and what is planned for them is cancelled; nobody enters any more',
+        consequence:
+          'those inside leave with reason journey_removed, and what is planned for them is cancelled; nobody enters any more',
       },
     ],
     [
@@ -146,8 +153,9 @@ describe('each kind of edit has a rule', () => {
       { [A]: edit('tags: [tips]', 'tags: [tips], priority: 3') },
       {
         kind: 'action_changed',
-        what: 'action tip',
-        rule: 'what is already planned goes out as it was decided; all later decisions go by the new one',
+        change: 'action tip',
+        consequence:
+          'what is already planned goes out as it was decided; all later decisions go by the new one',
       },
     ],
     [
@@ -159,8 +167,8 @@ describe('each kind of edit has a rule', () => {
       },
       {
         kind: 'action_removed',
-        what: 'action help',
-        rule: 'what is already planned goes out as it was decided; no later decision chooses it',
+        change: 'action help',
+        consequence: 'what is already planned goes out as it was decided; no later decision chooses it',
       },
     ],
     [
@@ -168,8 +176,8 @@ describe('each kind of edit has a rule', () => {
       { [W]: also('spacing: 2d') },
       {
         kind: 'policy_changed',
-        what: 'workspace spacing',
-        rule: 'holds from the next decision and claim on, for everybody',
+        change: 'workspace spacing',
+        consequence: 'holds from the next decision and claim on, for everybody',
       },
     ],
     [
@@ -177,27 +185,29 @@ describe('each kind of edit has a rule', () => {
       { [W]: edit('owner: care }', 'owner: care, when: "true" }') },
       {
         kind: 'policy_changed',
-        what: 'workspace stages',
-        rule: "each customer's stage is found anew when next looked at; a change is told as Stage Changed",
+        change: 'workspace stages',
+        consequence:
+          "each customer's stage is found anew when next looked at; a change is told as Stage Changed",
       },
     ],
     [
       'a group',
       { 'group.yaml': '{ id: house, workspaces: [shop] }' },
-      { kind: 'policy_changed', what: 'group' },
+      { kind: 'policy_changed', change: 'group' },
     ],
     [
       'a segment',
       { 'segments.yaml': '{ a: "true" }' },
       {
         kind: 'segment_added',
-        rule: 'everybody is looked at once; who is inside already enters a journey by it only with backfill',
+        consequence:
+          'everybody is looked at once; who is inside already enters a journey by it only with backfill',
       },
     ],
     [
       'an attribute',
       { 'attributes.yaml': '{ a: { sensitivity: 1 } }' },
-      { kind: 'attribute_changed', what: 'attribute a' },
+      { kind: 'attribute_changed', change: 'attribute a' },
     ],
   ])('%s', (_name, changes, edited) => {
     expect(diff(changes)).toContainEqual(expect.objectContaining(edited));
@@ -210,13 +220,13 @@ describe('each kind of edit has a rule', () => {
         `${edit('after: 7d', 'after: 2d')(edit('within: 90d', 'within: 9d')(text))}versions: pin\n`,
     });
     expect(diffBundles(pinned, after)).toEqual([
-      { kind: 'goal_changed', journey: 'tips', what: 'Order Completed', rule: PINNED },
+      { kind: 'goal_changed', journey: 'tips', change: 'Order Completed', consequence: PINNED },
       {
         kind: 'wait_changed',
         journey: 'tips',
         step: 'week',
-        what: 'step week: after 7d → after 2d',
-        rule: PINNED,
+        change: 'step week: after 7d → after 2d',
+        consequence: PINNED,
       },
     ]);
     const gone = diffBundles(pinned, { ...pinned, journeys: [] });

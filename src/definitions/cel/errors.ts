@@ -1,0 +1,40 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { REPLACED_FUNCTIONS } from './environment.ts';
+import { formatAccessPath } from './syntax-tree.ts';
+
+/** Why an expression is refused, and at which character (from 0). */
+export interface ExpressionProblem {
+  message: string;
+  position: number;
+}
+
+const MAX_MESSAGE_CHARS = 500;
+
+/** What cel-js says about an expression that it can't parse or check, with the names that the author wrote. */
+export function describeCheckFailure(error: unknown): ExpressionProblem {
+  const { summary, range } = error as { summary?: string; range?: { start: number } };
+  return { message: addHint(restoreNames(summary ?? String(error))), position: range?.start ?? 0 };
+}
+
+/** Why an evaluation failed. A missing key is named with its path: `no such key: traits.plan`. */
+export function describeEvaluationFailure(error: unknown): string {
+  const { code, summary, node } = error as { code?: string; summary?: string; node?: ASTNode };
+  if (code === 'no_such_key') return `no such key: ${formatAccessPath(node)}`;
+  const where = node ? ` (${node.input.slice(node.start, node.end)})` : '';
+  const message = summary ?? (error instanceof Error ? error.message : String(error));
+  return restoreNames(`${message}${where}`).slice(0, MAX_MESSAGE_CHARS);
+}
+
+function addHint(message: string): string {
+  return /no such overload: (double \S+ int|int \S+ double)$/.test(message)
+    ? `${message}; numbers in data are doubles: write 2.0, not 2`
+    : message;
+}
+
+/** The author wrote `timestamp`, not the name of the function that stands in for it. */
+function restoreNames(message: string): string {
+  return Object.entries(REPLACED_FUNCTIONS).reduce(
+    (text, [name, replacement]) => text.replaceAll(replacement, name),
+    message,
+  );
+}
