@@ -8,11 +8,8 @@ import {
   settleRewards,
 } from '../../src/learning/model/settle-rewards.ts';
 import { createBinaryPrior, createSnapshot, type Snapshot } from '../../src/learning/model/snapshot.ts';
-import {
-  type ArbitrationSettings,
-  arbitrate,
-  DEFAULT_SETTINGS,
-} from '../../src/learning/policy/arbitrate.ts';
+import { arbitrate } from '../../src/learning/policy/arbitrate.ts';
+import { type ArbitrationSettings, DEFAULT_SETTINGS } from '../../src/learning/policy/arbitration.ts';
 import type { Contestant } from '../../src/learning/policy/score.ts';
 import type { SimulatedWorld } from './problem.ts';
 

@@ -2,7 +2,7 @@ import type { ArbitrationRecord } from '../../domain/candidate.ts';
 import type { Autonomy } from '../../domain/definition.ts';
 import { buildArmId } from '../../learning/model/arm-id.ts';
 import { DO_NOTHING } from '../../learning/model/snapshot.ts';
-import type { Arbitration } from '../../learning/policy/arbitrate.ts';
+import type { Arbitration } from '../../learning/policy/arbitration.ts';
 import { drawIndex } from '../../learning/policy/draw-index.ts';
 import { createStream } from '../../maths/stream.ts';
 import type { PoolArm } from './arms.ts';

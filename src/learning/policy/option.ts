@@ -1,14 +1,14 @@
 import type { ArmEstimate } from './arm-estimate.ts';
 
-/** One possibility of a decision, ready to be scored. */
+/** One option of a decision, ready to be scored: score = stake × (reward of `arm` − reward of `baseline`) − deduction. */
 export interface ArbitrationOption {
   id: string;
   /** Null for doing nothing, which has nothing at stake. */
   arm: ArmEstimate | null;
-  /** What comes of the same kind of reward when nothing is done; null where it isn't subtracted. */
+  /** The same kind of reward when nothing is done; null where the score doesn't subtract it. */
   baseline: ArmEstimate | null;
-  /** Money for a reward: value × context × lever. */
+  /** Money per reward: value × context × lever. */
   stake: number;
-  /** Money that goes whatever happens: cost and fatigue. */
+  /** Money that is spent whether or not a reward comes: cost and fatigue. */
   deduction: number;
 }

@@ -1,5 +1,5 @@
 import { DO_NOTHING } from '../model/snapshot.ts';
-import type { Arbitration } from './arbitrate.ts';
+import type { Arbitration } from './arbitration.ts';
 import type { Contestant } from './score.ts';
 
 /** The first by priority, then by order, then by id. Nothing is drawn, and no model is asked. */

@@ -3,7 +3,7 @@ import type { ArbitrationDef, FactorName } from '../../domain/definition.ts';
 import type { ArmEstimate, EstimateArm } from './arm-estimate.ts';
 import type { ArbitrationOption } from './option.ts';
 
-/** Each factor can be left out; then it counts as 1, or as 0 where it is subtracted. */
+/** Which factors of the score are used. A disabled factor counts as 1, or as 0 where it is subtracted. */
 export type EnabledFactors = Record<FactorName, boolean>;
 
 export const ALL_FACTORS: EnabledFactors = {
@@ -15,21 +15,24 @@ export const ALL_FACTORS: EnabledFactors = {
   fatigue: true,
 };
 
-/** An action that survived its gates. Money in one unit throughout. */
+/** An action that passed its gates. All money is in one unit. */
 export interface Contestant {
   id: string;
-  /** The arm that learns what its reward comes to when nothing is done (reward-kind.ts); null: it can't come then. */
+  /**
+   * The arm that learns how often the action's reward comes when nothing is done (model/reward-kind.ts). Null: the
+   * reward can't come by itself.
+   */
   baseline: string | null;
-  /** What a reward is worth; 1 where the reward is an amount itself. */
+  /** Money per reward; 1 where the reward is an amount itself. */
   value: number;
   cost: number;
-  /** The situation's weight, kept within 0.25 and 4. */
+  /** Weight of the situation, clamped to 0.25…4. */
   context: number;
-  /** The business's weight, kept within 0.5 and 2. */
+  /** Weight set by the business, clamped to 0.5…2. */
   lever: number;
-  /** How worn the customer is, from 0 up; `fatigueWeight` turns it into money. */
+  /** Contact fatigue of the customer, from 0 up; `fatigueWeight` converts it into money. */
   fatigue: number;
-  /** For `rules_only`: higher first, then the lower `order`. */
+  /** For the rules policy: the higher priority first, then the lower `order`. */
   priority: number;
   order: number;
 }
@@ -40,7 +43,7 @@ export interface ScoreSettings {
   fatigueWeight: number;
 }
 
-/** Without propensity an action is taken to work for certain. */
+/** Stands in for the estimate when propensity is disabled: the action is assumed to work for certain. */
 const CERTAIN: ArmEstimate = {
   tag: new Uint32Array(4),
   belief: { mean: 1, spread: 0 },
@@ -50,52 +53,46 @@ const CERTAIN: ArmEstimate = {
   hasEvidence: false,
 };
 
-/** An action as an option, with the parts of its score. `believe` is asked for its arm and for its baseline. */
+/** Turns an action into an option with the parts of its score. Calls `estimateArm` for its arm and its baseline. */
 export function scoreContestant(
   contestant: Contestant,
   { mode, factors, fatigueWeight }: ScoreSettings,
-  believe: EstimateArm,
+  estimateArm: EstimateArm,
 ): { option: ArbitrationOption; parts: ScoreParts } {
-  const { id, baseline } = contestant;
-  const arm = factors.propensity ? believe(id, baseline ?? id) : CERTAIN;
-  const subtracts = mode === 'uplift' && factors.propensity && baseline !== null;
-  const nothing = subtracts ? believe(baseline, id) : null;
-  const without = nothing?.binary === arm.binary ? nothing : null;
+  const { id, baseline: baselineId } = contestant;
+  const arm = factors.propensity ? estimateArm(id, baselineId ?? id) : CERTAIN;
+  const usesBaseline = mode === 'uplift' && factors.propensity && baselineId !== null;
+  const estimated = usesBaseline ? estimateArm(baselineId, id) : null;
+  // A probability and an amount can't be subtracted from each other.
+  const baseline = estimated?.binary === arm.binary ? estimated : null;
   const value = factors.value ? contestant.value : 1;
-  const context = factors.context ? within(0.25, contestant.context, 4) : 1;
-  const lever = factors.lever ? within(0.5, contestant.lever, 2) : 1;
+  const context = factors.context ? clamp(0.25, contestant.context, 4) : 1;
+  const lever = factors.lever ? clamp(0.5, contestant.lever, 2) : 1;
   const cost = factors.cost ? contestant.cost : 0;
   const fatigue = factors.fatigue ? fatigueWeight * contestant.fatigue : 0;
-  const { expected, evidence, hasEvidence: known } = arm;
-  const withoutIt = without ? without.expected : 0;
+  const { expected, evidence, hasEvidence } = arm;
   return {
-    option: { id, arm, baseline: without, stake: value * context * lever, deduction: cost + fatigue },
+    option: { id, arm, baseline, stake: value * context * lever, deduction: cost + fatigue },
     parts: {
       expected,
-      baseline: withoutIt,
+      baseline: baseline ? baseline.expected : 0,
       value,
       context,
       lever,
       cost,
       fatigue,
       evidence,
-      hasEvidence: known,
+      hasEvidence,
     },
   };
 }
 
-export function sumScore({
-  expected,
-  baseline: withoutIt,
-  value,
-  context,
-  lever,
-  cost,
-  fatigue,
-}: ScoreParts): number {
-  return value * context * lever * (expected - withoutIt) - cost - fatigue;
+/** Score in money: value × context × lever × (expected − baseline) − cost − fatigue. */
+export function sumScore(parts: ScoreParts): number {
+  const { expected, baseline, value, context, lever, cost, fatigue } = parts;
+  return value * context * lever * (expected - baseline) - cost - fatigue;
 }
 
-function within(least: number, value: number, most: number): number {
-  return Math.max(least, Math.min(most, value));
+function clamp(min: number, value: number, max: number): number {
+  return Math.max(min, Math.min(max, value));
 }

@@ -3,7 +3,7 @@ import { computeDelta, type Delta, type Observation } from '../../../src/learnin
 import { addArms } from '../../../src/learning/model/group-prior.ts';
 import { serveSnapshot } from '../../../src/learning/model/served-model.ts';
 import { createBinaryPrior, createSnapshot, type Snapshot } from '../../../src/learning/model/snapshot.ts';
-import { type ArbitrationInput, DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitrate.ts';
+import { type ArbitrationInput, DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitration.ts';
 import type { Contestant } from '../../../src/learning/policy/score.ts';
 
 export const SHAPE = 'test';

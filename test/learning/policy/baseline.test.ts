@@ -4,7 +4,8 @@ import { foldDeltas } from '../../../src/learning/model/fold-deltas.ts';
 import { addArms } from '../../../src/learning/model/group-prior.ts';
 import { serveSnapshot } from '../../../src/learning/model/served-model.ts';
 import { BASE_RATE, createFlatPrior } from '../../../src/learning/model/snapshot.ts';
-import { arbitrate, DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitrate.ts';
+import { arbitrate } from '../../../src/learning/policy/arbitrate.ts';
+import { DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitration.ts';
 import { contestant, delta, input, SIZE, snapshot } from '../model/support.ts';
 
 const AMOUNT = { kind: 'money' as const, variance: 100 };

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { addArms } from '../../../src/learning/model/group-prior.ts';
 import { serveSnapshot } from '../../../src/learning/model/served-model.ts';
 import { createBinaryPrior, createSnapshot } from '../../../src/learning/model/snapshot.ts';
-import { arbitrate, DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitrate.ts';
+import { arbitrate } from '../../../src/learning/policy/arbitrate.ts';
+import { DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitration.ts';
 import { contestant } from '../model/support.ts';
 
 /** How many numbers of its model a decision reads. */

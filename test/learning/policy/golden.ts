@@ -4,7 +4,8 @@ import { foldDeltas } from '../../../src/learning/model/fold-deltas.ts';
 import { addArms } from '../../../src/learning/model/group-prior.ts';
 import { serveSnapshot } from '../../../src/learning/model/served-model.ts';
 import { createBinaryPrior, createFlatPrior } from '../../../src/learning/model/snapshot.ts';
-import { arbitrate, DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitrate.ts';
+import { arbitrate } from '../../../src/learning/policy/arbitrate.ts';
+import { DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitration.ts';
 import { createStream } from '../../../src/maths/stream.ts';
 import { contestant, delta, SIZE, snapshot } from '../model/support.ts';
 
