@@ -39,7 +39,8 @@ export function computeFeatures(situation: DecisionRequest): {
 } {
   const shape = getFeatureSchema(situation.bundle);
   const permitted = new Set(mayProfile(situation.facts) ? [PROFILING] : []);
-  return { shape, ...buildFeatureVector(shape, valuesOf(situation), permitted) };
+  const { vector, refusals } = buildFeatureVector(shape, valuesOf(situation), permitted);
+  return { shape, x: vector, refused: refusals };
 }
 
 /** Who hasn't forbidden it, and wishes for anything personal at all. Nobody has to allow it: a withdrawal is what counts. */

@@ -1,4 +1,4 @@
-/** An arm is an action on a channel: `{action}/{channel}`. Ids of actions have no slash. */
+/** Builds the id of an arm, which is an action on a channel: `{action}/{channel}`. Ids of actions have no slash. */
 export function buildArmId(action: string, channel: string): string {
   return `${action}/${channel}`;
 }

@@ -4,7 +4,7 @@ import type { Likelihood, Prior } from './snapshot.ts';
 
 const PI_EIGHTH = 0.39269908169872414;
 
-/** What is expected of an arm for one vector of features, and how sure that is: on the scale of its weights. */
+/** The model's prediction for an arm and one feature vector, on the scale of the weights, with its uncertainty. */
 export interface Belief {
   /** xᵀ·mean: log odds, or money. */
   mean: number;
@@ -12,7 +12,7 @@ export interface Belief {
   spread: number;
 }
 
-/** O(size²). */
+/** Computes the belief of an arm from its posterior: xᵀ·mean, and √(xᵀ·covariance·x). O(size²). */
 export function computeBelief(
   { mean, root }: Pick<Posterior, 'mean' | 'root'>,
   x: ArrayLike<number>,
@@ -21,30 +21,30 @@ export function computeBelief(
   let expected = 0;
   let variance = 0;
   let row = 0;
-  // Two rows of the root at once: their sums needn't wait for each other.
+  // Handles two rows of the root at once: the processor can add up both sums in parallel.
   for (let j = 0; j < size; j += 2) {
     const last = j + 1 === size;
-    // Of an odd number of rows the last one stands in for its missing neighbour, and isn't counted as such.
+    // With an odd number of rows the last one has no neighbour: it is read twice, and counted once.
     const next = last ? row : row + j + 1;
-    let one = 0;
-    let other = 0;
+    let first = 0;
+    let second = 0;
     for (let i = 0; i <= j; i++) {
       const xi = x[i] as number;
-      one += (root[row + i] as number) * xi;
-      other += (root[next + i] as number) * xi;
+      first += (root[row + i] as number) * xi;
+      second += (root[next + i] as number) * xi;
     }
     expected += (mean[j] as number) * (x[j] as number);
-    variance += one * one;
+    variance += first * first;
     if (last) break;
-    other += (root[next + j + 1] as number) * (x[j + 1] as number);
+    second += (root[next + j + 1] as number) * (x[j + 1] as number);
     expected += (mean[j + 1] as number) * (x[j + 1] as number);
-    variance += other * other;
+    variance += second * second;
     row = next + j + 2;
   }
   return { mean: expected, spread: Math.sqrt(variance) };
 }
 
-/** The same of an arm that saw nothing. O(size). */
+/** Computes the belief of an arm without observations, from its prior. O(size). */
 export function computePriorBelief({ mean, variance }: Prior, x: ArrayLike<number>): Belief {
   let expected = 0;
   let spread = 0;
@@ -56,7 +56,7 @@ export function computePriorBelief({ mean, variance }: Prior, x: ArrayLike<numbe
   return { mean: expected, spread: Math.sqrt(spread) };
 }
 
-/** The probability of a reward, or the expected amount, with what isn't known averaged out. */
+/** The probability of a reward, or the expected amount, averaged over the uncertainty of the weights. */
 export function computeExpectation(
   { likelihood }: { likelihood: Likelihood },
   { mean, spread }: Belief,
@@ -65,7 +65,10 @@ export function computeExpectation(
   return logistic(moderated(mean, spread));
 }
 
-/** ln of the density that a belief gave to the reward that came; of a share between 0 and 1, in proportion. */
+/**
+ * Natural logarithm of the density that a belief gives to an observed reward. A binary reward may be a share between
+ * 0 and 1.
+ */
 export function computeLogScore(likelihood: Likelihood, { mean, spread }: Belief, reward: number): number {
   if (likelihood.kind === 'money') {
     const variance = likelihood.variance + spread * spread;
@@ -75,7 +78,10 @@ export function computeLogScore(likelihood: Likelihood, { mean, spread }: Belief
   return reward * odds - softplus(odds);
 }
 
-/** Log odds drawn towards 0 by what isn't known of them (MacKay 1992). */
+/**
+ * Log odds, moved towards 0 by their uncertainty: mean / √(1 + π/8 · variance). Source: MacKay, "The evidence
+ * framework applied to classification networks" (1992).
+ */
 function moderated(mean: number, spread: number): number {
   return mean / Math.sqrt(1 + PI_EIGHTH * spread * spread);
 }

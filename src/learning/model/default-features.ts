@@ -2,8 +2,8 @@ import type { Feature } from './features.ts';
 
 export const PROFILING = 'profiling';
 
-/** Stages beyond these have no column: a decision costs arms × features². */
-const STAGES = 6;
+/** Only the first stages get a column, because a decision takes time in proportion to arms × features². */
+const MAX_STAGES = 6;
 
 const score = (name: string): Feature => ({
   name,
@@ -26,7 +26,7 @@ const logged = (name: string, centre: number, scale: number): Feature => ({
   log: true,
 });
 
-/** The scores among the features, by the names that conditions use. */
+/** Scores that are features, by the names that conditions use. */
 export const FEATURE_SCORES = [
   'recency',
   'frequency',
@@ -38,14 +38,14 @@ export const FEATURE_SCORES = [
 ] as const;
 
 /**
- * What a workspace's model reads: 25 columns with six stages. Nothing of it is an identity or a protected attribute.
- * Scores lie in [0, 1]; contacts are counted, hours since the last one too, tenure is in days.
- * @param stages ids of the workspace's stages, in order: the first six have a column
+ * Builds the features of a workspace's model: 25 columns with six stages. None of them is an identity or a protected
+ * attribute. Scores lie in [0, 1]; contacts are counts, `hoursSinceContact` is in hours, `tenure` in days.
+ * @param stages ids of the workspace's stages, in order; the first six get a column
  */
 export function buildDefaultFeatures(stages: string[]): Feature[] {
   return [
     ...FEATURE_SCORES.map(score),
-    ...stages.slice(0, STAGES).map((stage) => flag(stageFeatureName(stage), PROFILING)),
+    ...stages.slice(0, MAX_STAGES).map((stage) => flag(stageFeatureName(stage), PROFILING)),
     logged('contacts7', 0.7, 0.7),
     logged('contacts30', 1.4, 1),
     logged('hoursSinceContact', 4, 1.5),

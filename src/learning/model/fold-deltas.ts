@@ -9,23 +9,23 @@ import { type Arm, type Likelihood, type Snapshot, sealSnapshot } from './snapsh
 import { addObservation } from './sums.ts';
 
 /**
- * What one closed reward adds: h·x·xᵀ to the precision and c·x to the shift of its arm. Workers insert these and
- * nothing else; they add up in any order.
+ * What one closed reward adds to its arm: h·x·xᵀ to the precision and c·x to the shift, where x is the feature vector.
+ * The job that learns only inserts deltas; they can be added in any order.
  */
 export interface Delta {
   decisionId: string;
   arm: string;
   featureSchema: string;
-  /** When the decision was made, which is the time that the reward tells of. */
+  /** When the decision was made. The reward is evidence about that time. */
   at: Instant;
   features: number[];
   h: number;
   c: number;
-  /** The same for the shorter memory, and by how much that predicted better (drift.ts); absent: as the longer one, and alike. */
+  /** The same for the shorter memory, and by how much it predicted better (drift.ts). Absent: equal, with a gain of 0. */
   recent?: { h: number; c: number; gain: number };
 }
 
-/** A decision whose reward is known. */
+/** A decision with its final reward. */
 export interface Observation {
   decisionId: string;
   arm: string;
@@ -36,48 +36,55 @@ export interface Observation {
   reward: number;
 }
 
-/** The increment of an observation, linearised at the mean that is served. */
-export function computeDelta({ reward, ...seen }: Observation, served: ServedModel): Delta | LearningRefusal {
-  const arm = served.arms.get(seen.arm);
-  if (!arm) return { code: 'unknown_arm', subject: seen.decisionId };
-  if (seen.featureSchema !== served.featureSchema) return { code: 'other_shape', subject: seen.decisionId };
-  const wrong = findVectorFault(seen.features, served.size);
-  if (wrong) return { code: wrong, subject: seen.decisionId };
-  if (!Number.isFinite(reward)) return { code: 'not_finite', subject: seen.decisionId };
+/**
+ * Computes the delta of an observation. A binary reward is linearised at the served mean, as in one step of iteratively
+ * reweighted least squares; an amount is already linear.
+ */
+export function computeDelta(
+  { reward, ...context }: Observation,
+  served: ServedModel,
+): Delta | LearningRefusal {
+  const arm = served.arms.get(context.arm);
+  if (!arm) return { code: 'unknown_arm', subject: context.decisionId };
+  if (context.featureSchema !== served.featureSchema)
+    return { code: 'other_shape', subject: context.decisionId };
+  const fault = findVectorFault(context.features, served.size);
+  if (fault) return { code: fault, subject: context.decisionId };
+  if (!Number.isFinite(reward)) return { code: 'not_finite', subject: context.decisionId };
   const { likelihood } = arm;
-  const gain = computeGain(arm, likelihood, seen.features, reward);
+  const gain = computeGain(arm, likelihood, context.features, reward);
   if (likelihood.kind === 'money') {
-    const its = { h: 1 / likelihood.variance, c: reward / likelihood.variance };
-    return { ...seen, ...its, recent: { ...its, gain } };
+    const terms = { h: 1 / likelihood.variance, c: reward / likelihood.variance };
+    return { ...context, ...terms, recent: { ...terms, gain } };
   }
-  if (reward < 0 || reward > 1) return { code: 'out_of_range', subject: seen.decisionId };
-  const recent = { ...linearizeReward(arm.recent.mean, seen.features, reward), gain };
-  return { ...seen, ...linearizeReward(arm.mean, seen.features, reward), recent };
+  if (reward < 0 || reward > 1) return { code: 'out_of_range', subject: context.decisionId };
+  const recent = { ...linearizeReward(arm.recent.mean, context.features, reward), gain };
+  return { ...context, ...linearizeReward(arm.mean, context.features, reward), recent };
 }
 
 /**
- * Adds increments to a snapshot; the next version is served for `now`. Whatever order they come in, they are added in
- * that of their decisions' ids, so that the sums are the same to the last bit.
+ * Adds deltas to a snapshot and returns the next version, which is valid for `now`. Deltas are added in the order of
+ * their decision ids, so that the sums are bit-identical for any order of arrival. Invalid deltas are refused.
  */
 export function foldDeltas(
   snapshot: Snapshot,
   deltas: Delta[],
   now: Instant,
-): { snapshot: Snapshot; refused: LearningRefusal[] } {
+): { snapshot: Snapshot; refusals: LearningRefusal[] } {
   const at = Math.max(now, snapshot.at);
   const { hash: _, ...before } = snapshot;
   const next = moveLandmark({ ...before, version: snapshot.version + 1, at }, at);
-  const arms = new Map(next.arms.map((arm) => [arm.id, open(arm)]));
-  const seen = new Set<string>();
-  const refused: LearningRefusal[] = [];
+  const arms = new Map(next.arms.map((arm) => [arm.id, copyArm(arm)]));
+  const seenIds = new Set<string>();
+  const refusals: LearningRefusal[] = [];
   for (const delta of [...deltas].sort(byDecision)) {
     const arm = arms.get(delta.arm);
-    const code = seen.has(delta.decisionId) ? 'twice' : wrongDelta(delta, arm, next);
-    if (code || !arm) refused.push({ code: code ?? 'unknown_arm', subject: delta.decisionId });
-    else arms.set(arm.id, withDelta(arm, delta, next));
-    seen.add(delta.decisionId);
+    const code = seenIds.has(delta.decisionId) ? 'twice' : findDeltaFault(delta, arm, next);
+    if (code || !arm) refusals.push({ code: code ?? 'unknown_arm', subject: delta.decisionId });
+    else arms.set(arm.id, addDelta(arm, delta, next));
+    seenIds.add(delta.decisionId);
   }
-  return { snapshot: sealSnapshot({ ...next, arms: [...arms.values()] }), refused };
+  return { snapshot: sealSnapshot({ ...next, arms: [...arms.values()] }), refusals };
 }
 
 function byDecision(a: Delta, b: Delta): number {
@@ -85,7 +92,7 @@ function byDecision(a: Delta, b: Delta): number {
   return a.at - b.at;
 }
 
-function open(arm: Arm): Arm {
+function copyArm(arm: Arm): Arm {
   const { recent } = arm;
   return {
     ...arm,
@@ -95,7 +102,7 @@ function open(arm: Arm): Arm {
   };
 }
 
-function wrongDelta(
+function findDeltaFault(
   delta: Delta,
   arm: Arm | undefined,
   { featureSchema: shape, size, at }: Omit<Snapshot, 'hash'>,
@@ -105,25 +112,25 @@ function wrongDelta(
   const { h, c, gain } = recentOf(delta);
   if (![delta.at, delta.h, delta.c, h, c, gain].every(Number.isFinite)) return 'not_finite';
   if (delta.at > at) return 'from_future';
-  return findVectorFault(delta.features, size) ?? (possible(delta, arm.likelihood) ? null : 'out_of_range');
+  return findVectorFault(delta.features, size) ?? (isPossible(delta, arm.likelihood) ? null : 'out_of_range');
 }
 
-function possible(delta: Delta, likelihood: Likelihood): boolean {
+function isPossible(delta: Delta, likelihood: Likelihood): boolean {
   const recent = recentOf(delta);
   const gain = Math.abs(recent.gain);
-  return plausible(delta, likelihood) && plausible(recent, likelihood) && gain <= MAX_GAIN;
+  return isPlausible(delta, likelihood) && isPlausible(recent, likelihood) && gain <= MAX_GAIN;
 }
 
 function recentOf({ h, c, recent }: Delta): { h: number; c: number; gain: number } {
   return recent ?? { h, c, gain: 0 };
 }
 
-/** Of a probability, h = p(1 − p), and |c| = |y − p + h·score| can't exceed 2 but for scores that no model has. */
-function plausible({ h, c }: Pick<Delta, 'h' | 'c'>, likelihood: Likelihood): boolean {
+/** For a probability, h = p(1 − p) ≤ ¼, and |c| = |y − p + h·score| ≤ 2 for all scores that a model can have. */
+function isPlausible({ h, c }: Pick<Delta, 'h' | 'c'>, likelihood: Likelihood): boolean {
   return h > 0 && (likelihood.kind === 'money' || (h <= 0.25 && c >= -2 && c <= 2));
 }
 
-/** What is wrong with a vector of features, if anything. */
+/** Checks a feature vector: returns the code of its fault, or null. */
 export function findVectorFault(x: ArrayLike<number>, size: number): LearningRefusal['code'] | null {
   if (x.length !== size) return 'other_size';
   for (let i = 0; i < size; i++) {
@@ -134,13 +141,13 @@ export function findVectorFault(x: ArrayLike<number>, size: number): LearningRef
   return null;
 }
 
-function withDelta(arm: Arm, delta: Delta, snapshot: Pick<Snapshot, 'landmark' | 'halfLife'>): Arm {
+function addDelta(arm: Arm, delta: Delta, snapshot: Pick<Snapshot, 'landmark' | 'halfLife'>): Arm {
   const { features: x, at } = delta;
   const recent = recentOf(delta);
-  const soon = computeRecentWeight(at, snapshot);
+  const recentWeight = computeRecentWeight(at, snapshot);
   addObservation(arm, x, delta, computeWeight(at, snapshot));
-  addObservation(arm.recent, x, recent, soon);
-  arm.recent.gain += recent.gain * soon;
+  addObservation(arm.recent, x, recent, recentWeight);
+  arm.recent.gain += recent.gain * recentWeight;
   arm.observed += 1;
   arm.lastAt = arm.lastAt === null ? at : Math.max(arm.lastAt, at);
   return restartAfterDrift(arm, snapshot) ?? arm;

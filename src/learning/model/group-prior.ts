@@ -12,21 +12,21 @@ export interface ArmStart {
   id: string;
   group: string | null;
   likelihood: Likelihood;
-  /** What holds when the group has nobody to learn from. */
+  /** The prior to use when no member of the group has observations. */
   prior: Prior;
 }
 
 /**
- * A snapshot that knows these arms too; those that it has are left as they are. A new arm begins where its group
- * stands: with the mean of the members' weights, and twice the variance that a member drawn at random has around it
- * (how unsure each is, and how they differ), but no surer or less sure than makes sense.
+ * Adds arms to a snapshot; arms that it already has stay as they are. The prior of a new arm comes from its group: the
+ * mean of the members' weights, and twice the variance that a random member has around that mean (uncertainty of each
+ * member, plus the difference between members), limited to between a twentieth of the prior's variance and all of it.
  */
 export function addArms(snapshot: Snapshot, starts: ArmStart[]): Snapshot {
   const known = new Set(snapshot.arms.map((arm) => arm.id));
-  const fresh = starts.filter((start) => !known.has(start.id));
-  if (fresh.length === 0) return snapshot;
+  const missing = starts.filter((start) => !known.has(start.id));
+  if (missing.length === 0) return snapshot;
   const { hash: _, ...content } = snapshot;
-  const arms = fresh.map((start) =>
+  const arms = missing.map((start) =>
     createArm(start.id, start.group, start.likelihood, groupPrior(snapshot, start) ?? start.prior),
   );
   return sealSnapshot({ ...content, version: snapshot.version + 1, arms: [...content.arms, ...arms] });

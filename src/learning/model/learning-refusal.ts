@@ -1,6 +1,6 @@
 /**
- * Why something wasn't learned from, or an arm not counted. Recorded as a value: bad data neither stops the others nor
- * bends the model.
+ * Why an observation, delta, arm or feature was refused. It is a value, not an exception: bad data must neither stop
+ * the processing of good data nor change the model.
  */
 export interface LearningRefusal {
   code:
@@ -13,7 +13,7 @@ export interface LearningRefusal {
     | 'from_future'
     | 'twice'
     | 'not_positive';
-  /** The arm, decision, feature or snapshot that it is about. */
+  /** The arm, decision, feature or snapshot that was refused. */
   subject: string;
 }
 

@@ -1,8 +1,13 @@
 import { logistic } from '../../maths/elementary.ts';
 
-const LEAST_CURVATURE = 1e-4;
+/** Keeps an observation from losing all weight where the model is nearly certain. */
+const MIN_CURVATURE = 1e-4;
 
-/** A probability's reward as that of a linear model with these weights: the score's precision h, and h times its value. */
+/**
+ * Linearises a binary reward at the weights `mean`, as one step of iteratively reweighted least squares does (McCullagh
+ * and Nelder, "Generalized Linear Models", 1989): h = p(1 − p) is the precision of the score, and c = reward − p + h ·
+ * score is h times its target value.
+ */
 export function linearizeReward(
   mean: ArrayLike<number>,
   x: number[],
@@ -10,6 +15,6 @@ export function linearizeReward(
 ): { h: number; c: number } {
   const score = x.reduce((sum, value, i) => sum + value * (mean[i] as number), 0);
   const p = logistic(score);
-  const h = Math.max(p * (1 - p), LEAST_CURVATURE);
+  const h = Math.max(p * (1 - p), MIN_CURVATURE);
   return { h, c: reward - p + h * score };
 }

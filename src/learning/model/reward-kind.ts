@@ -6,8 +6,8 @@ import { DO_NOTHING } from './snapshot.ts';
 const DIGITS = 8;
 
 /**
- * Tells rewards apart: equal for two actions whose reward is the same event, condition, match, window and amount, so
- * that they share what doing nothing earns of it. `none` for an action without.
+ * Identifies a kind of reward. It is equal for two actions whose reward has the same event, condition, match, window
+ * and amount, so that they share one baseline: what doing nothing earns of that reward. `none` without a reward.
  */
 export function hashRewardKind(reward: ActionDef['reward']): string {
   if (!reward) return 'none';
@@ -15,12 +15,12 @@ export function hashRewardKind(reward: ActionDef['reward']): string {
   return fingerprintContent([on, when, match, within, amount]).slice(0, DIGITS);
 }
 
-/** The arm that learns what doing nothing earns of this kind of reward. */
+/** Id of the arm that learns what doing nothing earns of this kind of reward. */
 export function baselineArmId(reward: ActionDef['reward']): string {
   return `${DO_NOTHING}:${hashRewardKind(reward)}`;
 }
 
-/** Whether it may come when nothing is done: an order may, a fact about an effect of ours (a click in its message) can't. */
+/** Whether the reward can come without a contact: an order can, an event about an effect (a click in a message) can't. */
 export function occursWithoutContact(reward: ActionDef['reward']): boolean {
   return reward === null || classifyEvent(reward.on) !== 'outcome';
 }

@@ -9,35 +9,35 @@ export interface PendingReward {
   featureSchema: string;
   features: number[];
   at: Instant;
-  /** How long outcomes count. */
+  /** Outcomes count for this long after `at`. */
   within: Millis;
-  /** `any`: 1 when one came, else 0. `sum`: the amounts together. */
+  /** `any`: 1 if an outcome came, otherwise 0. `sum`: the sum of the amounts. */
   reward: 'any' | 'sum';
 }
 
 export interface RewardOutcome {
-  /** Of the event that told; the same event counts once. */
+  /** Id of the event; an event counts once. */
   id: string;
   decisionId: string;
   at: Instant;
-  /** 1 for something that just happened; an amount otherwise. */
+  /** 1 for an event without an amount, otherwise the amount. */
   value: number;
 }
 
 type OutcomeStatus = 'counted' | 'unknown_decision' | 'twice' | 'late' | 'early' | 'not_finite';
 
 export interface Settlement {
-  /** Rewards whose window is over. Before that a reward isn't learned from: what comes early would count too much. */
+  /** Rewards whose window is over. A reward isn't used earlier: rewards that come quickly would count too much. */
   observations: Observation[];
-  /** Ids of decisions whose window is open. */
+  /** Ids of decisions whose window is still open. */
   openDecisions: string[];
-  /** What became of each outcome, in step with them. */
-  outcomes: { id: string; counting: OutcomeStatus }[];
+  /** The status of each outcome, in the order of the input. */
+  outcomes: { id: string; status: OutcomeStatus }[];
 }
 
 /**
- * Sorts outcomes to their decisions and closes each decision whose window is over at `now`. `settled` are decisions
- * that were closed before: outcomes of theirs are late, whatever their time.
+ * Assigns outcomes to their decisions, and closes each decision whose window is over at `now`. `settled` are the ids of
+ * decisions that were closed before: their outcomes are late, whatever the outcome's time is.
  */
 export function settleRewards(
   pending: PendingReward[],
@@ -45,27 +45,30 @@ export function settleRewards(
   now: Instant,
   settled: ReadonlySet<string> = new Set(),
 ): Settlement {
-  const decisions = Object.fromEntries(pending.map((one) => [one.decisionId, one]));
+  const decisions = Object.fromEntries(pending.map((decision) => [decision.decisionId, decision]));
   const sums = new Map<string, number>();
   const seen = new Set<string>();
   const judged = outcomes.map((outcome) => {
     const decision = getOwn(decisions, outcome.decisionId);
-    const counting = judge(outcome, decision, seen, settled);
-    if (counting === 'counted') {
+    const status = judgeOutcome(outcome, decision, seen, settled);
+    if (status === 'counted') {
       seen.add(outcome.id);
       sums.set(outcome.decisionId, (sums.get(outcome.decisionId) ?? 0) + outcome.value);
     }
-    return { id: outcome.id, counting };
+    return { id: outcome.id, status };
   });
-  const over = (one: PendingReward) => one.at + one.within <= now && !settled.has(one.decisionId);
+  const isOver = ({ at, within, decisionId }: PendingReward) =>
+    at + within <= now && !settled.has(decisionId);
   return {
-    observations: pending.filter(over).map((one) => observation(one, sums.get(one.decisionId) ?? 0)),
-    openDecisions: pending.filter((one) => one.at + one.within > now).map((one) => one.decisionId),
+    observations: pending
+      .filter(isOver)
+      .map((decision) => observe(decision, sums.get(decision.decisionId) ?? 0)),
+    openDecisions: pending.filter(({ at, within }) => at + within > now).map(({ decisionId }) => decisionId),
     outcomes: judged,
   };
 }
 
-function judge(
+function judgeOutcome(
   { id, decisionId, at, value }: RewardOutcome,
   decision: PendingReward | undefined,
   seen: Set<string>,
@@ -79,7 +82,7 @@ function judge(
   return at >= decision.at + decision.within ? 'late' : 'counted';
 }
 
-function observation(
+function observe(
   { decisionId, arm, featureSchema: shape, features: x, at, reward }: PendingReward,
   sum: number,
 ): Observation {

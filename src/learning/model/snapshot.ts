@@ -5,53 +5,54 @@ import { triangleSize } from '../../maths/linear.ts';
 import type { LearningRefusal } from './learning-refusal.ts';
 import type { Sums } from './sums.ts';
 
-/** The arm of doing nothing. It learns its own base rate, and no action can have its name. */
+/** The arm of doing nothing. It learns its own base rate; no action can have this id. */
 export const DO_NOTHING = '∅';
 
-/** Whether a reward came (`binary`), or how much (`money`, in the workspace's minor unit, with its variance). */
+/** What an arm predicts: whether a reward comes (`binary`), or its amount (`money`, in minor units, with its variance). */
 export type Likelihood = { kind: 'binary' } | { kind: 'money'; variance: number };
 
-/** What is believed of an arm's weights before anything was seen: independent normals, one per feature. */
+/** The distribution of an arm's weights before any observation: independent normals, one per feature. */
 export interface Prior {
   mean: number[];
   variance: number[];
 }
 
 /**
- * What one arm has learned: a Bayesian regression in natural parameters. The posterior's precision is
- * `1/prior.variance + faded × precision`, and its precision times its mean `prior.mean/prior.variance + faded × shift`.
+ * What one arm has learned: a Bayesian linear regression in natural parameters. The precision of the posterior is
+ * `1/prior.variance + faded × precision`; its precision × mean is `prior.mean/prior.variance + faded × shift`.
  */
 export interface Arm extends Sums {
   id: string;
-  /** Arms of one group lend each other their beginning. */
+  /** A new arm of a group takes its prior from the others of that group (group-prior.ts). */
   group: string | null;
   likelihood: Likelihood;
   prior: Prior;
-  /** How many rewards were ever folded. */
+  /** Number of rewards that were ever folded. */
   observed: number;
   lastAt: Instant | null;
-  /** The same sums, sooner forgotten. */
+  /** The same sums with a shorter half-life. */
   recent: RecentSums;
 }
 
-/** A shorter memory, which tells when what was true is over (drift.ts). Its weights grow faster. */
+/** A shorter memory, which detects drift (drift.ts). Its weights grow faster. */
 interface RecentSums extends Sums {
   /** Σ w·gain: by how much it predicted better than the longer memory, in nats. */
   gain: number;
 }
 
-/** A model that never changes again: deciders read it without a lock, and a hash tells whether it is what was folded. */
+/** An immutable version of a model. Decisions read it without a lock; the hash proves that it is what was folded. */
 export interface Snapshot {
   version: number;
-  /** Fingerprint of the features; another shape can't be mixed in. */
+  /** Fingerprint of the features (features.ts). Observations with another one can't be added. */
   featureSchema: string;
-  /** How many features. */
+  /** Number of columns of the feature vector. */
   size: number;
   halfLife: Millis;
-  /** Effective observations below which an arm forgets nothing more. */
+  /** An arm stops forgetting at this many effective observations. */
   floor: number;
+  /** The instant at which an observation has the weight 1 (forgetting.ts). */
   landmark: Instant;
-  /** The instant that it is served for. */
+  /** The instant that the snapshot is valid for. */
   at: Instant;
   /** Sorted by id. */
   arms: Arm[];
@@ -66,29 +67,29 @@ export interface SnapshotStart {
   at: Instant;
 }
 
-/** Where nothing was learned yet: this share is rewarded, give or take. */
+/** The expected share of rewards before anything was learned. */
 export const BASE_RATE = 0.05;
 export const PRIOR_VARIANCE = 0.5;
 
-/** A snapshot without arms. */
+/** Creates a snapshot without arms. */
 export function createSnapshot({ at, ...start }: SnapshotStart): Snapshot {
   return sealSnapshot({ version: 0, ...start, landmark: at, at, arms: [] });
 }
 
-/** Sorts the arms and writes the hash. */
+/** Sorts the arms and computes the hash. */
 export function sealSnapshot(content: Omit<Snapshot, 'hash'>): Snapshot {
   const arms = [...content.arms].sort((a, b) => (a.id < b.id ? -1 : 1));
   const sorted = { ...content, arms };
-  return { ...sorted, hash: hashOf(sorted) };
+  return { ...sorted, hash: hashContent(sorted) };
 }
 
-/** Whether a snapshot that was stored somewhere is what was folded, and of the shape that is asked for. */
+/** Checks that a stored snapshot is what was folded, and that it has the given feature schema. Null: it is valid. */
 export function checkSnapshot(snapshot: Snapshot, shape: string): LearningRefusal | null {
   if (snapshot.featureSchema !== shape)
     return { code: 'other_shape', subject: `snapshot ${snapshot.version}` };
   const { hash, ...content } = snapshot;
   const size = triangleSize(snapshot.size);
-  const whole = snapshot.arms.every(
+  const complete = snapshot.arms.every(
     (arm) =>
       arm.shift.length === snapshot.size &&
       arm.precision.length === size &&
@@ -97,24 +98,26 @@ export function checkSnapshot(snapshot: Snapshot, shape: string): LearningRefusa
       arm.prior.mean.length === snapshot.size &&
       arm.prior.variance.length === snapshot.size,
   );
-  if (!whole) return { code: 'other_size', subject: `snapshot ${snapshot.version}` };
-  return hashOf(content) === hash ? null : { code: 'other_hash', subject: `snapshot ${snapshot.version}` };
+  if (!complete) return { code: 'other_size', subject: `snapshot ${snapshot.version}` };
+  return hashContent(content) === hash
+    ? null
+    : { code: 'other_hash', subject: `snapshot ${snapshot.version}` };
 }
 
 /**
- * Variance of each weight of so many: of more than ten, as much in all as ten have. Else the chance of a new arm, with
- * what isn't known averaged out, would grow with the number of features alone.
+ * Prior variance of each of `size` weights. Above ten weights, their total variance stays that of ten. Otherwise the
+ * predicted probability of a new arm, averaged over its uncertainty, would grow with the number of features alone.
  */
 function priorVariance(size: number): number {
   return PRIOR_VARIANCE * Math.min(1, 10 / size);
 }
 
-/** Independent normals around a base rate: all other weights around 0. */
+/** Independent normals: the constant's weight around the log odds of the base rate, all other weights around 0. */
 export function createBinaryPrior(size: number, baseRate = BASE_RATE, variance = priorVariance(size)): Prior {
   return createFlatPrior(size, log(baseRate / (1 - baseRate)), variance);
 }
 
-/** Independent normals around a mean amount. `variance` in the amount's unit, squared. */
+/** Independent normals around a mean amount. `variance` is in the unit of the amount, squared. */
 export function createFlatPrior(size: number, mean: number, variance: number): Prior {
   return {
     mean: Array.from({ length: size }, (_, i) => (i === 0 ? mean : 0)),
@@ -122,7 +125,7 @@ export function createFlatPrior(size: number, mean: number, variance: number): P
   };
 }
 
-/** An arm that has seen nothing. */
+/** Creates an arm without observations. */
 export function createArm(id: string, group: string | null, likelihood: Likelihood, prior: Prior): Arm {
   const size = prior.mean.length;
   return {
@@ -144,13 +147,13 @@ export function createArm(id: string, group: string | null, likelihood: Likeliho
   };
 }
 
-/** Numbers are written the same by every engine, so their text may be hashed; the order of keys is given here. */
-function hashOf(content: Omit<Snapshot, 'hash'>): string {
+/** Every JavaScript engine writes numbers in the same way, so their text can be hashed. The order of keys is fixed here. */
+function hashContent(content: Omit<Snapshot, 'hash'>): string {
   const { version, featureSchema: shape, size, halfLife, floor, landmark, at, arms } = content;
-  return fingerprintContent([version, shape, size, halfLife, floor, landmark, at, arms.map(contentOf)]);
+  return fingerprintContent([version, shape, size, halfLife, floor, landmark, at, arms.map(listContent)]);
 }
 
-function contentOf(arm: Arm) {
+function listContent(arm: Arm) {
   const { id, group, likelihood, prior, precision, shift, weight, observed, lastAt, recent } = arm;
   const noise = likelihood.kind === 'money' ? likelihood.variance : null;
   const shorter = [recent.precision, recent.shift, recent.weight, recent.gain];

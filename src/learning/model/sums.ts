@@ -1,4 +1,4 @@
-/** What observations have added up to, each with the weight of its time (forgetting.ts). */
+/** Sums over observations, each with the weight w of its time (forgetting.ts). */
 export interface Sums {
   /** Σ w·h·x·xᵀ as an upper triangle (maths/linear.ts). */
   precision: number[];

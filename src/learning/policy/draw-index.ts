@@ -1,4 +1,8 @@
-/** The index that u in [0, 1) falls upon, of shares that sum to 1. What rounding leaves over is the last one's. */
+/**
+ * Picks the index whose cumulative share contains `u`.
+ * @param shares sum to 1, except for rounding; a rounding gap at the end belongs to the last share above 0
+ * @param u in [0, 1)
+ */
 export function drawIndex(shares: ArrayLike<number>, u: number): number {
   let sum = 0;
   let last = 0;

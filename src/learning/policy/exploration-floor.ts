@@ -1,14 +1,15 @@
-/** No option is rarer than this, so that what was logged can judge another policy (evaluation/). */
+/** The smallest probability of an option, so that the log can be used to evaluate another policy (evaluation/). */
 export const MIN_PROPENSITY = 0.005;
-/** Of many options the floor takes no more than this in all. */
-const MOST_IN_ALL = 0.2;
+/** With many options, the floor takes at most this share in total. */
+const MAX_FLOOR_SHARE = 0.2;
 
 /**
- * Lifts shares that sum to 1 so that each is at least min(least, 0.2 / options). Only who is above gives, in proportion
- * to what it has above: mixing in the uniform would guarantee the same, and explore more than is needed for it.
+ * Raises shares that sum to 1 to at least min(minPropensity, 0.2 / number of options). Shares above the floor are
+ * reduced in proportion to what they have above it. Mixing in the uniform distribution would give the same guarantee,
+ * but would explore more than the guarantee needs.
  */
-export function applyExplorationFloor(shares: Float64Array, least = MIN_PROPENSITY): Float64Array {
-  const floor = Math.min(least, MOST_IN_ALL / shares.length);
+export function applyExplorationFloor(shares: Float64Array, minPropensity = MIN_PROPENSITY): Float64Array {
+  const floor = Math.min(minPropensity, MAX_FLOOR_SHARE / shares.length);
   const result = new Float64Array(shares.length);
   let above = 0;
   for (let i = 0; i < shares.length; i++) {

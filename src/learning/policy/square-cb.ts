@@ -1,9 +1,10 @@
-/** How greedy: the larger, the rarer is anything but the best. */
+/** Greediness: the larger it is, the rarer are options other than the best. */
 const GAMMA = 1500;
 
 /**
- * SquareCB (Foster, Rakhlin 2020): an option's probability falls with its distance from the best one, the best takes
- * the rest. `scale` is what a score of 1 is worth, so that distances are compared as probabilities. O(options).
+ * SquareCB (Foster and Rakhlin, "Beyond UCB", 2020), by inverse gap weighting: an option has the probability
+ * 1 / (options + γ · gap), where gap is its distance from the best score, and the best option has the rest. O(options).
+ * @param scale money of one unit of reward, so that gaps are compared as probabilities
  */
 export function computeInverseGapShares(
   scores: ArrayLike<number>,

@@ -74,8 +74,8 @@ export function snapshotOf(of: Bundle, { rewards, version = 1 }: Learned, money:
         : { ...about, h: 0.05, c: reward > 0 ? 0.8 : -0.15 };
     }),
   );
-  const { snapshot, refused } = foldDeltas(addArms(empty, starts), deltas, NOW);
-  if (refused.length > 0) throw new Error(JSON.stringify(refused));
+  const { snapshot, refusals } = foldDeltas(addArms(empty, starts), deltas, NOW);
+  if (refusals.length > 0) throw new Error(JSON.stringify(refusals));
   const { hash: _, ...content } = snapshot;
   return sealSnapshot({ ...content, version });
 }

@@ -26,7 +26,7 @@ export interface Shown {
 
 /** One log of the Open Bandit Dataset's sample; see data/README.md. */
 export function openBandit(log: 'all' | 'men' | 'women'): Shown[] {
-  const file = path.join(ROOT, `test/decisioning/evaluation/data/obd-bts-${log}.csv.gz`);
+  const file = path.join(ROOT, `test/learning/evaluation/data/obd-bts-${log}.csv.gz`);
   const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n').slice(1);
   return lines.map((line) => {
     const [item, click, propensity] = line.split(',').map(Number) as [number, number, number];

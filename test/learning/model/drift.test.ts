@@ -17,11 +17,16 @@ const expected = (from: Snapshot, arm = 'a') => {
   return computeExpectation(served, computeBelief(served, X));
 };
 
-/** Folds ten rewards a day; `rate` gives the chance of one, by day. */
-function live(days: number, rate: (day: number) => number, seed = 'luck', its = snapshot(['a'])): Snapshot[] {
+/** Folds ten rewards a day; `rate` gives the probability of a reward by day. Returns the snapshot of each day. */
+function simulateDays(
+  days: number,
+  rate: (day: number) => number,
+  seed = 'luck',
+  start = snapshot(['a']),
+): Snapshot[] {
   const { uniform } = createStream(seed);
   const all: Snapshot[] = [];
-  let now = its;
+  let now = start;
   for (let day = 0; day < days; day++) {
     const model = serveSnapshot(now);
     const deltas = Array.from({ length: 10 }, (_, n) => {
@@ -38,24 +43,24 @@ function live(days: number, rate: (day: number) => number, seed = 'luck', its = 
   return all;
 }
 
-test('E-8: a half-life after a drift an arm is right again by 80 %, where forgetting alone would be half-way', () => {
-  const lives = ['1', '2', '3', '4'].map((seed) => live(120, (day) => (day < 90 ? 0.5 : 0.05), seed));
+test('E-8: a half-life after a drift the estimate has moved 80 % of the way, where forgetting alone would be half-way', () => {
+  const lives = ['1', '2', '3', '4'].map((seed) => simulateDays(120, (day) => (day < 90 ? 0.5 : 0.05), seed));
   const mean = (day: number) => lives.reduce((sum, its) => sum + expected(its[day] as Snapshot), 0) / 4;
   expect(mean(89)).toBeGreaterThan(0.4);
   expect(mean(119)).toBeLessThan(0.05 + 0.2 * (mean(89) - 0.05));
 });
 
-test('where nothing changes nothing is forgotten early: evidence never falls by more than time takes', () => {
+test('without a drift an arm never restarts: its weight grows with every day', () => {
   for (const seed of ['1', '2', '3', '4', '5', '6']) {
-    const weights = live(150, () => 0.2, seed).map((its) => its.arms[0]?.weight as number);
+    const weights = simulateDays(150, () => 0.2, seed).map((its) => its.arms[0]?.weight as number);
     weights.slice(1).forEach((weight, day) => {
       expect(weight).toBeGreaterThan(weights[day] as number);
     });
   }
 });
 
-test('an arm that has not changed keeps what it knows when another one does', () => {
-  const both = live(90, () => 0.5, 'luck', snapshot(['a', 'b']));
+test('a drift of one arm leaves the other arm unchanged', () => {
+  const both = simulateDays(90, () => 0.5, 'luck', snapshot(['a', 'b']));
   const before = both.at(-1) as Snapshot;
   const taughtB = foldDeltas(
     before,
@@ -64,13 +69,13 @@ test('an arm that has not changed keeps what it knows when another one does', ()
     ),
     89 * DAY,
   ).snapshot;
-  const after = live(30, (day) => (day < 0 ? 0.5 : 0.02), 'later', taughtB).at(-1) as Snapshot;
+  const after = simulateDays(30, (day) => (day < 0 ? 0.5 : 0.02), 'later', taughtB).at(-1) as Snapshot;
   expect(after.arms.find((arm) => arm.id === 'b')?.observed).toBe(50);
   expect(expected(after, 'b')).toBeCloseTo(expected(taughtB, 'b'), 1);
 });
 
-test('I7: one after the other or all at once, a drift is seen at the same reward', () => {
-  const [old] = live(60, () => 0.6).slice(-1) as [Snapshot];
+test('I7: deltas folded in parts or at once restart an arm at the same reward', () => {
+  const [old] = simulateDays(60, () => 0.6).slice(-1) as [Snapshot];
   const model = serveSnapshot(old);
   const deltas = Array.from({ length: 60 }, (_, n) => {
     const seen = {
@@ -82,17 +87,21 @@ test('I7: one after the other or all at once, a drift is seen at the same reward
     };
     return computeDelta({ ...seen, reward: 0 }, model) as Delta;
   });
-  // The shorter memory has noticed by now.
-  const told = deltas.map((one) => ({
+  // Each delta says that the shorter memory predicted better.
+  const withGain = deltas.map((one) => ({
     ...one,
     recent: { ...(one.recent as NonNullable<Delta['recent']>), gain: 0.4 },
   }));
   const now = 62 * DAY;
-  const once = foldDeltas(old, told, now).snapshot;
+  const once = foldDeltas(old, withGain, now).snapshot;
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 60 }), (cut) => {
-      const first = foldDeltas(old, told.slice(0, cut), now).snapshot;
-      const { version: _, hash: __, ...twice } = foldDeltas(first, told.slice(cut).reverse(), now).snapshot;
+      const first = foldDeltas(old, withGain.slice(0, cut), now).snapshot;
+      const {
+        version: _,
+        hash: __,
+        ...twice
+      } = foldDeltas(first, withGain.slice(cut).reverse(), now).snapshot;
       const { version: ___, hash: ____, ...whole } = once;
       expect(twice).toEqual(whole);
     }),
@@ -101,7 +110,7 @@ test('I7: one after the other or all at once, a drift is seen at the same reward
   expect(once.arms[0]?.weight).toBeLessThan(0.9 * (old.arms[0]?.weight as number));
 });
 
-test('bad input: one reward, however surprising, is no drift; a gain that none can have is refused', () => {
+test('bad input: a single extreme reward causes no restart, and an impossible gain is refused', () => {
   const likelihood = { kind: 'money' as const, variance: 100 };
   const prior = createFlatPrior(SIZE, 20, 400);
   let its = addArms(snapshot([]), [{ id: 'm', group: null, likelihood, prior }]);
@@ -115,20 +124,20 @@ test('bad input: one reward, however surprising, is no drift; a gain that none c
   expect(Math.abs(huge.recent?.gain as number)).toBeLessThanOrEqual(1);
   const after = foldDeltas(its, [huge], 100 * DAY).snapshot;
   expect(after.arms[0]?.weight).toBeGreaterThan(its.arms[0]?.weight as number);
-  const { snapshot: same, refused } = foldDeltas(
+  const { snapshot: same, refusals } = foldDeltas(
     its,
     [9, Number.NaN].map((gain, n) => ({ ...huge, decisionId: `g${n}`, recent: { h: 0.01, c: 0.2, gain } })),
     100 * DAY,
   );
-  expect(refused.map((one) => one.code)).toEqual(['out_of_range', 'not_finite']);
+  expect(refusals.map((one) => one.code)).toEqual(['out_of_range', 'not_finite']);
   expect(same.arms).toEqual(its.arms);
 });
 
-test('a delta without a shorter memory counts for both alike; a snapshot without one is refused', () => {
+test('a delta without a `recent` part counts equally for both memories; a snapshot without it is refused', () => {
   const before = snapshot(['a']);
   const { recent: _, ...plain } = delta(before, { at: 0 });
-  const { snapshot: after, refused } = foldDeltas(before, [plain], 0);
-  expect(refused).toEqual([]);
+  const { snapshot: after, refusals } = foldDeltas(before, [plain], 0);
+  expect(refusals).toEqual([]);
   expect(after.arms[0]?.recent.precision).toEqual(after.arms[0]?.precision);
   const arms = after.arms.map(({ recent, ...arm }) => arm) as Snapshot['arms'];
   expect(checkSnapshot({ ...after, arms }, SHAPE)?.code).toBe('other_size');

@@ -13,26 +13,29 @@ const anyObservation = fc.record({
   decisionId: fc.uuid(),
   arm: fc.constantFrom('a', 'b'),
   at: fc.integer({ min: 0, max: 50 * DAY }),
-  x: fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: SIZE, maxLength: SIZE }),
+  features: fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: SIZE, maxLength: SIZE }),
   reward: fc.constantFrom(0, 1),
 });
 const armOf = (from: ReturnType<typeof snapshot>, id = 'a') => serveSnapshot(from).arms.get(id) as ServedArm;
 
-test('I7: deltas give the same snapshot, to the last bit, in whatever order they come', () => {
+test('I7: deltas folded in any order give the same snapshot, bit by bit', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(anyObservation, { selector: (o) => o.decisionId, maxLength: 15 }), (seen) => {
-      const before = snapshot(['a', 'b']);
-      const deltas = seen.map((one) => delta(before, one));
-      const forth = foldDeltas(before, deltas, 60 * DAY);
-      expect(foldDeltas(before, [...deltas].reverse(), 60 * DAY)).toEqual(forth);
-      expect(forth.refused).toEqual([]);
-      expect(checkSnapshot(JSON.parse(JSON.stringify(forth.snapshot)), SHAPE)).toBeNull();
-    }),
+    fc.property(
+      fc.uniqueArray(anyObservation, { selector: (o) => o.decisionId, maxLength: 15 }),
+      (observations) => {
+        const before = snapshot(['a', 'b']);
+        const deltas = observations.map((each) => delta(before, each));
+        const folded = foldDeltas(before, deltas, 60 * DAY);
+        expect(foldDeltas(before, [...deltas].reverse(), 60 * DAY)).toEqual(folded);
+        expect(folded.refusals).toEqual([]);
+        expect(checkSnapshot(JSON.parse(JSON.stringify(folded.snapshot)), SHAPE)).toBeNull();
+      },
+    ),
     { numRuns: 200 },
   );
 });
 
-test('deltas folded in two parts are those folded at once, but for rounding', () => {
+test('folding deltas in two parts gives the same sums as folding them at once, except for rounding', () => {
   const before = snapshot(['a']);
   const deltas = [0, 1, 1, 0].map((reward, n) => delta(before, { decisionId: `d${n}`, at: n * DAY, reward }));
   const once = foldDeltas(before, deltas, 9 * DAY).snapshot;
@@ -43,58 +46,60 @@ test('deltas folded in two parts are those folded at once, but for rounding', ()
   });
 });
 
-test('bad input: what is wrong with a delta is told, one by one, and the model is as without it', () => {
+test('bad input: each invalid delta is refused with its own code and leaves the model unchanged', () => {
   const before = snapshot(['a']);
   const good = delta(before);
   const bad = [
     { ...good, decisionId: 'dec_2', arm: 'gone' },
     { ...good, decisionId: 'dec_3', arm: '__proto__' },
-    { ...good, decisionId: 'dec_4', shape: 'other' },
-    { ...good, decisionId: 'dec_5', x: [1, 2] },
-    { ...good, decisionId: 'dec_6', x: [1, Number.NaN, 0] },
-    { ...good, decisionId: 'dec_7', x: [1, 1e9, 0] },
+    { ...good, decisionId: 'dec_4', featureSchema: 'other' },
+    { ...good, decisionId: 'dec_5', features: [1, 2] },
+    { ...good, decisionId: 'dec_6', features: [1, Number.NaN, 0] },
+    { ...good, decisionId: 'dec_7', features: [1, 1e9, 0] },
     { ...good, decisionId: 'dec_8', h: Number.POSITIVE_INFINITY },
     { ...good, decisionId: 'dec_9', c: 40 },
     { ...good, decisionId: 'dec_a', h: 0.3 },
     { ...good, decisionId: 'dec_b', at: 3 * DAY },
     good,
   ];
-  const { snapshot: after, refused } = foldDeltas(before, [good, ...bad], 2 * DAY);
+  const { snapshot: after, refusals } = foldDeltas(before, [good, ...bad], 2 * DAY);
   expect(after).toEqual(foldDeltas(before, [good], 2 * DAY).snapshot);
-  expect(refused).toEqual([
-    { code: 'twice', what: 'dec_1' },
-    { code: 'unknown_arm', what: 'dec_2' },
-    { code: 'unknown_arm', what: 'dec_3' },
-    { code: 'other_shape', what: 'dec_4' },
-    { code: 'other_size', what: 'dec_5' },
-    { code: 'not_finite', what: 'dec_6' },
-    { code: 'out_of_range', what: 'dec_7' },
-    { code: 'not_finite', what: 'dec_8' },
-    { code: 'out_of_range', what: 'dec_9' },
-    { code: 'out_of_range', what: 'dec_a' },
-    { code: 'from_future', what: 'dec_b' },
+  expect(refusals).toEqual([
+    { code: 'twice', subject: 'dec_1' },
+    { code: 'unknown_arm', subject: 'dec_2' },
+    { code: 'unknown_arm', subject: 'dec_3' },
+    { code: 'other_shape', subject: 'dec_4' },
+    { code: 'other_size', subject: 'dec_5' },
+    { code: 'not_finite', subject: 'dec_6' },
+    { code: 'out_of_range', subject: 'dec_7' },
+    { code: 'not_finite', subject: 'dec_8' },
+    { code: 'out_of_range', subject: 'dec_9' },
+    { code: 'out_of_range', subject: 'dec_a' },
+    { code: 'from_future', subject: 'dec_b' },
   ]);
 });
 
-test('bad input: an observation that makes no sense becomes no delta', () => {
+test('bad input: computeDelta refuses an observation of an unknown arm, another feature schema or invalid numbers', () => {
   const model = serveSnapshot(snapshot(['a']));
   const code = (changes: Parameters<typeof observation>[0]) => computeDelta(observation(changes), model);
-  expect(code({ arm: 'gone' })).toEqual({ code: 'unknown_arm', what: 'dec_1' });
-  expect(code({ featureSchema: 'other' })).toEqual({ code: 'other_shape', what: 'dec_1' });
-  expect(code({ features: [1, Number.NaN, 0] })).toEqual({ code: 'not_finite', what: 'dec_1' });
-  expect(code({ reward: Number.NaN })).toEqual({ code: 'not_finite', what: 'dec_1' });
-  expect(code({ reward: 2 })).toEqual({ code: 'out_of_range', what: 'dec_1' });
+  expect(code({ arm: 'gone' })).toEqual({ code: 'unknown_arm', subject: 'dec_1' });
+  expect(code({ featureSchema: 'other' })).toEqual({ code: 'other_shape', subject: 'dec_1' });
+  expect(code({ features: [1, Number.NaN, 0] })).toEqual({ code: 'not_finite', subject: 'dec_1' });
+  expect(code({ reward: Number.NaN })).toEqual({ code: 'not_finite', subject: 'dec_1' });
+  expect(code({ reward: 2 })).toEqual({ code: 'out_of_range', subject: 'dec_1' });
 });
 
-test('a snapshot that is not what was folded is refused: another shape, another size, another number', () => {
-  const { snapshot: its } = foldDeltas(snapshot(['a']), [delta(snapshot(['a']))], 2 * DAY);
-  expect(checkSnapshot(its, SHAPE)).toBeNull();
-  expect(checkSnapshot(its, 'other')?.code).toBe('other_shape');
-  expect(checkSnapshot({ ...its, size: 4 }, SHAPE)?.code).toBe('other_size');
-  expect(checkSnapshot({ ...its, landmark: its.landmark + 1 }, SHAPE)?.code).toBe('other_hash');
+test('checkSnapshot refuses another feature schema, another size or a changed number', () => {
+  const { snapshot: snapshotAfter } = foldDeltas(snapshot(['a']), [delta(snapshot(['a']))], 2 * DAY);
+  expect(checkSnapshot(snapshotAfter, SHAPE)).toBeNull();
+  expect(checkSnapshot(snapshotAfter, 'other')?.code).toBe('other_shape');
+  expect(checkSnapshot({ ...snapshotAfter, size: 4 }, SHAPE)?.code).toBe('other_size');
+  expect(checkSnapshot({ ...snapshotAfter, landmark: snapshotAfter.landmark + 1 }, SHAPE)?.code).toBe(
+    'other_hash',
+  );
 });
 
-test('forgetting: an observation counts half after a half-life, and far from the landmark nothing is lost', () => {
+test('forgetting: an observation counts half after a half-life, and moving the landmark loses no precision', () => {
   const before = snapshot(['a'], { halfLife: DAY, floor: 0 });
   const seen = foldDeltas(before, [delta(before, { at: DAY })], DAY).snapshot;
   const evidence = (at: number) => {
@@ -108,7 +113,7 @@ test('forgetting: an observation counts half after a half-life, and far from the
   expect(evidence(5001 * DAY)).toBe(0);
 });
 
-test('forgetting: an arm that is rarely seen keeps its floor, and never more than it had', () => {
+test('forgetting: an arm that is rarely observed keeps the evidence floor, and never more than it had', () => {
   const before = snapshot(['a'], { halfLife: DAY, floor: 2 });
   const once = foldDeltas(before, [delta(before, { at: 0 })], DAY).snapshot;
   const many = Array.from({ length: 8 }, (_, n) => delta(before, { at: 0, decisionId: `d${n}` }));
@@ -121,7 +126,7 @@ test('forgetting: an arm that is rarely seen keeps its floor, and never more tha
   expect([DAY, 2 * DAY, 9 * DAY, 90 * DAY].map((at) => evidence(often, at))).toEqual([4, 2, 2, 2]);
 });
 
-test('money: the posterior is that of a Gaussian regression worked out by hand', () => {
+test('money: the posterior equals a Gaussian regression computed by hand', () => {
   const empty = snapshot([]);
   const prior = createFlatPrior(SIZE, 100, 400);
   const start = { id: 'm', group: null, likelihood: { kind: 'money' as const, variance: 100 }, prior };
@@ -133,23 +138,23 @@ test('money: the posterior is that of a Gaussian regression worked out by hand',
   expect(belief.spread ** 2).toBeCloseTo(1 / (1 / 400 + 1 / 100), 10);
 });
 
-test('a new arm of a group begins near its members and less sure than they; without a group it begins at the base rate', () => {
+test('a new arm of a group starts near its members and less certain; without a group it starts at the base rate', () => {
   const starts = ['x', 'y'].map((id) => ({
     id,
     group: 'tips',
     likelihood: { kind: 'binary' as const },
     prior: createBinaryPrior(SIZE),
   }));
-  let its = addArms(snapshot([]), starts);
+  let snapshotAfter = addArms(snapshot([]), starts);
   for (let n = 0; n < 400; n++) {
     const reward = n % 10 < 3 ? 1 : 0;
     const deltas = ['x', 'y'].map((arm) =>
-      delta(its, { arm, decisionId: `${arm}${n}`, features: [1, 0, 0], reward }),
+      delta(snapshotAfter, { arm, decisionId: `${arm}${n}`, features: [1, 0, 0], reward }),
     );
-    its = foldDeltas(its, deltas, DAY).snapshot;
+    snapshotAfter = foldDeltas(snapshotAfter, deltas, DAY).snapshot;
   }
   const like = { likelihood: { kind: 'binary' as const }, prior: createBinaryPrior(SIZE) };
-  const after = addArms(its, [
+  const after = addArms(snapshotAfter, [
     { id: 'new', group: 'tips', ...like },
     { id: 'alone', group: null, ...like },
   ]);

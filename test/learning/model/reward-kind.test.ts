@@ -10,7 +10,7 @@ const REWARD = {
   amount: 'event.properties.total',
 };
 
-test('rewards are of one kind when all that tells them apart is equal, whatever order their keys come in', () => {
+test('two rewards have the same kind exactly when all their fields are equal, in any order of keys', () => {
   const changes: Partial<typeof REWARD>[] = [
     { on: 'Link Clicked' },
     { within: 8 * DAY },
@@ -29,7 +29,7 @@ test('rewards are of one kind when all that tells them apart is equal, whatever 
   expect(hashRewardKind({ ...rest, on })).toBe(hashRewardKind(REWARD));
 });
 
-test('I7: a kind of reward keeps its name for ever, since its arm is stored under it', () => {
+test('I7: the name of a reward kind is stable, because stored arms use it', () => {
   expect(hashRewardKind(null)).toBe('none');
   expect(hashRewardKind(REWARD)).toBe('301f45b0');
   expect(baselineArmId(REWARD)).toBe(`∅:${hashRewardKind(REWARD)}`);

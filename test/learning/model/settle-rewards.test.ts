@@ -30,20 +30,23 @@ const outcome = (id: string, decisionId: string, changes: Partial<RewardOutcome>
   ...changes,
 });
 
-test('a reward is closed when its window is over, not before, and none is a reward of 0', () => {
+test('a reward closes when its window ends and not before; without an outcome it is 0', () => {
   const both = [pending('d1'), pending('d2')];
-  const told = [outcome('o1', 'd1')];
-  expect(settleRewards(both, told, 17 * DAY - 1)).toMatchObject({ closed: [], open: ['d1', 'd2'] });
-  const { observations: closed, openDecisions: open } = settleRewards(both, told, 17 * DAY);
-  expect(closed.map((one) => [one.decisionId, one.reward, one.at])).toEqual([
+  const outcomes = [outcome('o1', 'd1')];
+  expect(settleRewards(both, outcomes, 17 * DAY - 1)).toMatchObject({
+    observations: [],
+    openDecisions: ['d1', 'd2'],
+  });
+  const { observations, openDecisions } = settleRewards(both, outcomes, 17 * DAY);
+  expect(observations.map(({ decisionId, reward, at }) => [decisionId, reward, at])).toEqual([
     ['d1', 1, 10 * DAY],
     ['d2', 0, 10 * DAY],
   ]);
-  expect(open).toEqual([]);
+  expect(openDecisions).toEqual([]);
 });
 
-test('bad input: a reward for an unknown decision, twice, late, early or NaN is told apart, and counted once', () => {
-  const told = [
+test('bad input: duplicate, late, early, NaN and unknown outcomes each get their status, and a valid one counts once', () => {
+  const outcomes = [
     outcome('o1', 'd1', { value: 30 }),
     outcome('o1', 'd1', { value: 30 }),
     outcome('o2', 'd1', { value: 12 }),
@@ -54,14 +57,9 @@ test('bad input: a reward for an unknown decision, twice, late, early or NaN is 
     outcome('o7', 'd1', { value: Number.NaN }),
     outcome('o8', 'done'),
   ];
-  const { observations: closed, outcomes } = settleRewards(
-    [pending('d1', { reward: 'sum' })],
-    told,
-    30 * DAY,
-    new Set(['done']),
-  );
-  expect(closed.map((one) => one.reward)).toEqual([42]);
-  expect(outcomes.map((one) => one.counting)).toEqual([
+  const settlement = settleRewards([pending('d1', { reward: 'sum' })], outcomes, 30 * DAY, new Set(['done']));
+  expect(settlement.observations.map(({ reward }) => reward)).toEqual([42]);
+  expect(settlement.outcomes.map(({ status }) => status)).toEqual([
     'counted',
     'twice',
     'counted',
@@ -72,7 +70,7 @@ test('bad input: a reward for an unknown decision, twice, late, early or NaN is 
     'not_finite',
     'late',
   ]);
-  expect(settleRewards([pending('d1')], told, 30 * DAY, new Set(['d1'])).observations).toEqual([]);
+  expect(settleRewards([pending('d1')], outcomes, 30 * DAY, new Set(['d1'])).observations).toEqual([]);
 });
 
 const DECLARED: Feature[] = [
@@ -82,18 +80,20 @@ const DECLARED: Feature[] = [
   { name: 'ticket', permission: null, kind: 'flag' },
 ];
 
-test('features are standardised, clipped at 3, and 0 with an indicator where the customer forbids them', () => {
-  const shape = buildFeatureSchema(DECLARED);
+test('features are standardised and clipped at 3; a forbidden feature is 0 and sets the missing indicator', () => {
+  const schema = buildFeatureSchema(DECLARED);
   const values = { intent: 9, contacts: Math.E - 1, hour: 6, ticket: 1 };
   const rounded = (x: number[]) => x.map((value) => Number(value.toFixed(12)) + 0);
-  expect(rounded(buildFeatureVector(shape, values, new Set(['profiling'])).x)).toEqual([1, 3, 1, 0, 1, 1, 0]);
-  expect(rounded(buildFeatureVector(shape, values, new Set()).x)).toEqual([1, 0, 1, 0, 1, 1, 1]);
-  const { x, refused } = buildFeatureVector(shape, { intent: Number.NaN }, new Set(['profiling']));
-  expect(x).toEqual([1, 0, 0, 0, 0, 0, 0]);
-  expect(refused).toEqual([{ code: 'not_finite', what: 'intent' }]);
+  expect(rounded(buildFeatureVector(schema, values, new Set(['profiling'])).vector)).toEqual([
+    1, 3, 1, 0, 1, 1, 0,
+  ]);
+  expect(rounded(buildFeatureVector(schema, values, new Set()).vector)).toEqual([1, 0, 1, 0, 1, 1, 1]);
+  const { vector, refusals } = buildFeatureVector(schema, { intent: Number.NaN }, new Set(['profiling']));
+  expect(vector).toEqual([1, 0, 0, 0, 0, 0, 0]);
+  expect(refusals).toEqual([{ code: 'not_finite', subject: 'intent' }]);
 });
 
-test('a shape is told from another, and one that can not be is refused', () => {
+test('the fingerprint depends on the order of features; duplicate, too many or invalid features throw', () => {
   expect(
     buildFeatureSchema(buildDefaultFeatures(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).size,
   ).toBeLessThanOrEqual(32);

@@ -29,7 +29,7 @@ export function observation(changes: Partial<Observation> = {}): Observation {
   };
 }
 
-/** The increment of an observation that nothing is wrong with. */
+/** The delta of a valid observation. */
 export function delta(from: Snapshot, changes: Partial<Observation> = {}): Delta {
   return computeDelta(observation(changes), serveSnapshot(from)) as Delta;
 }

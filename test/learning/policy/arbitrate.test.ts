@@ -12,24 +12,24 @@ import { ALL_FACTORS } from '../../../src/learning/policy/score.ts';
 import { createStream } from '../../../src/maths/stream.ts';
 import { contestant, delta, input, snapshot } from '../model/support.ts';
 
-/** Arms whose shares of rewards are known: a hundred decisions each, with the same features. */
-function taught(rates: Record<string, number>) {
-  let its = snapshot(Object.keys(rates));
+/** A model of arms whose shares of rewards are given: a hundred decisions each, all with the same features. */
+function trainModel(rates: Record<string, number>) {
+  let current = snapshot(Object.keys(rates));
   for (let n = 0; n < 100; n++) {
     const deltas = Object.entries(rates).map(([arm, rate]) =>
-      delta(its, {
+      delta(current, {
         arm,
         decisionId: `${arm}${n}`,
         features: [1, 0, 0],
         reward: (n * 37) % 100 < 100 * rate ? 1 : 0,
       }),
     );
-    its = foldDeltas(its, deltas, DAY).snapshot;
+    current = foldDeltas(current, deltas, DAY).snapshot;
   }
-  return serveSnapshot(its);
+  return serveSnapshot(current);
 }
 const settings = (changes: Partial<typeof DEFAULT_SETTINGS>) => ({ ...DEFAULT_SETTINGS, ...changes });
-const sure = taught({ '∅:none': 0.6, a: 0.62, b: 0.3, c: 0.05 });
+const trained = trainModel({ '∅:none': 0.6, a: 0.62, b: 0.3, c: 0.05 });
 
 const anyContestants = fc
   .uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e', '__proto__', 'constructor'), { maxLength: 7 })
@@ -49,7 +49,7 @@ const anyContestants = fc
     ),
   );
 
-test('the distribution is whole, floored and summed to 1 before the draw, and says with what probability it chose', () => {
+test('the distribution sums to 1 and respects the floor, and the propensity is the probability of the chosen arm', () => {
   fc.assert(
     fc.property(
       anyContestants,
@@ -57,7 +57,7 @@ test('the distribution is whole, floored and summed to 1 before the draw, and sa
       fc.constantFrom('thompson' as const, 'square_cb' as const),
       fc.string(),
       (contestants, autonomy, policy, seed) => {
-        const its = input({ model: sure, contestants, seed, settings: settings({ autonomy, policy }) });
+        const its = input({ model: trained, contestants, seed, settings: settings({ autonomy, policy }) });
         const { arms, distribution, chosen, propensity, scores, parts } = arbitrate(its);
         expect(distribution.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
         expect(distribution[arms.indexOf(chosen)]).toBe(propensity);
@@ -71,7 +71,7 @@ test('the distribution is whole, floored and summed to 1 before the draw, and sa
   );
 });
 
-test('C-8: rules_only takes the highest priority, then the list order, whatever model, features and seed are', () => {
+test('C-8: rules_only chooses the highest priority, then the list order, for any model, features and seed', () => {
   fc.assert(
     fc.property(anyContestants, fc.string(), fc.boolean(), (contestants, seed, broken) => {
       const x = broken ? [Number.NaN] : [1, 0, 0];
@@ -84,15 +84,15 @@ test('C-8: rules_only takes the highest priority, then the list order, whatever 
       expect(winner ? [winner.priority, winner.order] : null).toEqual(
         contestants.length > 0 ? [top, Math.min(...first)] : null,
       );
-      expect(arbitrate({ ...its, model: sure, seed: 'another', features: [1, 2, 3] })).toEqual(got);
+      expect(arbitrate({ ...its, model: trained, seed: 'another', features: [1, 2, 3] })).toEqual(got);
     }),
     { numRuns: 300 },
   );
 });
 
-test('uplift leaves alone who comes anyway, pcvl does not, and ai_rank never does nothing', () => {
+test('uplift does nothing for customers who buy anyway, pcvl acts, and ai_rank always acts', () => {
   const a = contestant('a', { value: 10, cost: 1 });
-  const its = input({ model: sure, features: [1, 0, 0], contestants: [a] });
+  const its = input({ model: trained, features: [1, 0, 0], contestants: [a] });
   const share = (changes: Partial<typeof DEFAULT_SETTINGS>, arm: string) => {
     const { arms, distribution } = arbitrate({ ...its, settings: settings(changes) });
     return distribution[arms.indexOf(arm)] ?? 0;
@@ -102,12 +102,12 @@ test('uplift leaves alone who comes anyway, pcvl does not, and ai_rank never doe
   expect(share({ mode: 'uplift', autonomy: 'ai_rank' }, 'a')).toBe(1);
 });
 
-test('each factor of the score can be left out, and the parts make up the score', () => {
+test('each factor of the score can be disabled, and the parts add up to the score', () => {
   const full = contestant('b', { value: 20, cost: 1, context: 9, lever: 0.1, fatigue: 2 });
   const score = (changes: Partial<typeof ALL_FACTORS>, mode: 'uplift' | 'pcvl' = 'pcvl') => {
     const factors = { ...ALL_FACTORS, ...changes };
     const its = settings({ mode, factors, fatigueWeight: 0.5 });
-    const { arms, scores, parts } = arbitrate(input({ model: sure, contestants: [full], settings: its }));
+    const { arms, scores, parts } = arbitrate(input({ model: trained, contestants: [full], settings: its }));
     const at = arms.indexOf('b');
     return { score: scores[at] as number, p: parts[at]?.expected as number, parts: parts[at] };
   };
@@ -123,10 +123,13 @@ test('each factor of the score can be left out, and the parts make up the score'
   expect(uplift).toBeCloseTo(40 * (p - (parts?.baseline as number)) - 2, 12);
 });
 
-test('bad input: a NaN feature lets rules decide, a NaN amount and an arm twice are left out, all of it recorded', () => {
+test('bad input: a NaN feature makes the rules decide; a NaN amount and a duplicate arm are left out and recorded', () => {
   const broken = arbitrate(input({ features: [1, Number.NaN, 0] }));
-  expect(broken).toMatchObject({ policy: 'rules', refused: [{ code: 'not_finite', what: 'features' }] });
-  expect(arbitrate(input({ features: [1] })).refusals).toEqual([{ code: 'other_size', what: 'features' }]);
+  expect(broken).toMatchObject({
+    policy: 'rules',
+    refusals: [{ code: 'not_finite', subject: 'features' }],
+  });
+  expect(arbitrate(input({ features: [1] })).refusals).toEqual([{ code: 'other_size', subject: 'features' }]);
   expect(arbitrate(input({ model: null })).policy).toBe('rules');
   const bad = [
     contestant('a', { value: Number.NaN }),
@@ -134,29 +137,29 @@ test('bad input: a NaN feature lets rules decide, a NaN amount and an arm twice 
     contestant('b'),
     contestant(DO_NOTHING),
   ];
-  const { arms, refusals: refused } = arbitrate(input({ contestants: bad }));
+  const { arms, refusals } = arbitrate(input({ contestants: bad }));
   expect(arms).toEqual([DO_NOTHING, 'b']);
-  expect(refused.map((r) => `${r.code} ${r.subject}`).sort()).toEqual([
+  expect(refusals.map(({ code, subject }) => `${code} ${subject}`).sort()).toEqual([
     'not_finite a',
     'twice b',
     `twice ${DO_NOTHING}`,
   ]);
-  const { arms: known, parts } = arbitrate(input({ contestants: [contestant('new')] }));
-  expect(parts[known.indexOf('new')]).toMatchObject({ known: false, evidence: 0 });
+  const unknown = arbitrate(input({ contestants: [contestant('new')] }));
+  expect(unknown.parts[unknown.arms.indexOf('new')]).toMatchObject({ hasEvidence: false, evidence: 0 });
 });
 
-test('policies: up to fifty actions are sampled, more go by their gaps; both prefer what is better', () => {
+test('up to fifty actions are sampled (Thompson), more use SquareCB; both prefer the better action', () => {
   const many = (count: number) => Array.from({ length: count }, (_, n) => contestant(`arm-${n}`));
   expect(arbitrate(input({ contestants: many(50) })).policy).toBe('thompson');
   expect(arbitrate(input({ contestants: many(51) })).policy).toBe('square_cb');
   for (const policy of ['thompson', 'square_cb'] as const) {
     const its = settings({ policy, autonomy: 'ai_rank' });
-    const { arms, distribution } = arbitrate(input({ model: sure, features: [1, 0, 0], settings: its }));
+    const { arms, distribution } = arbitrate(input({ model: trained, features: [1, 0, 0], settings: its }));
     expect(distribution[arms.indexOf('a')]).toBeGreaterThan(0.9);
   }
 });
 
-test('the floor holds whatever the shares are, and drawing follows the shares', () => {
+test('the exploration floor holds for any shares, and drawIndex draws in proportion to the shares', () => {
   const anyShares = fc
     .array(fc.integer({ min: 0, max: 100 }), { minLength: 1, maxLength: 200 })
     .filter((counts) => counts.some((n) => n > 0))

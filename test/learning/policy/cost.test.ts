@@ -6,8 +6,8 @@ import { arbitrate } from '../../../src/learning/policy/arbitrate.ts';
 import { DEFAULT_SETTINGS } from '../../../src/learning/policy/arbitration.ts';
 import { contestant } from '../model/support.ts';
 
-/** How many numbers of its model a decision reads. */
-function reads(arms: number, size: number): number {
+/** Counts the numbers of the model that one decision reads. */
+function countReads(arms: number, size: number): number {
   const ids = Array.from({ length: arms }, (_, n) => `arm-${n}`);
   const empty = createSnapshot({ featureSchema: 's', size, halfLife: 1e9, floor: 20, at: 0 });
   const start = { group: null, likelihood: { kind: 'binary' as const }, prior: createBinaryPrior(size) };
@@ -18,7 +18,7 @@ function reads(arms: number, size: number): number {
     ),
   );
   let count = 0;
-  const counted = (numbers: Float64Array): Float64Array =>
+  const countAccess = (numbers: Float64Array): Float64Array =>
     new Proxy(numbers, {
       get(target, key) {
         if (typeof key === 'string' && /^\d+$/.test(key)) count += 1;
@@ -26,7 +26,7 @@ function reads(arms: number, size: number): number {
       },
     });
   for (const [id, arm] of model.arms)
-    model.arms.set(id, { ...arm, mean: counted(arm.mean), root: counted(arm.root) });
+    model.arms.set(id, { ...arm, mean: countAccess(arm.mean), root: countAccess(arm.root) });
   const x = new Array<number>(size).fill(1);
   arbitrate({
     model,
@@ -38,7 +38,7 @@ function reads(arms: number, size: number): number {
   return count;
 }
 
-test('the cost of a decision grows no faster than arms × features²: each arm and each baseline is asked once', () => {
+test('a decision reads arms × features² numbers: it estimates each arm and each baseline once', () => {
   for (const [arms, size] of [
     [1, 4],
     [10, 16],
@@ -46,5 +46,5 @@ test('the cost of a decision grows no faster than arms × features²: each arm a
     [50, 16],
     [50, 32],
   ] as const)
-    expect(reads(arms, size)).toBe((arms + 1) * (size + (size * (size + 1)) / 2));
+    expect(countReads(arms, size)).toBe((arms + 1) * (size + (size * (size + 1)) / 2));
 });

@@ -8,7 +8,7 @@ import { goldenHash } from './golden.ts';
 const GOLDEN = '33fc52992d35512f94992d62da7a15ae45d6b9465558bf463807fab32cc5e631';
 const PRINT = fileURLToPath(new URL('print-golden.ts', import.meta.url));
 
-test('I7: ten thousand decisions, and the model that they are made with, are these to the last bit', () => {
+test('I7: ten thousand decisions and their model hash to the stored value', () => {
   expect(goldenHash()).toBe(GOLDEN);
 });
 
@@ -16,7 +16,7 @@ test('I7: ten thousand decisions, and the model that they are made with, are the
 const others = (process.env.THROUGHLINE_NODES ?? '').split(delimiter).filter(Boolean);
 
 test.skipIf(others.length === 0)(
-  'I7: they are the same on every version of Node that is supported',
+  'I7: the hash is the same on every supported version of Node',
   () => {
     const hashes = others.map((node) =>
       execFileSync(node, ['--import', 'tsx', PRINT], { encoding: 'utf8' }).trim(),

@@ -14,9 +14,9 @@ const CLICKS = ['a', 'b', 'c', '∅:clicks'];
 const ORDERS = ['m', '∅:orders'];
 const AMOUNT = { kind: 'money' as const, variance: 400 };
 
-/** A model of both kinds of reward, learned in forty folds through a drift, with every arm's landmark moved. */
+/** A model of both kinds of reward, learned in forty folds that include a drift and moved landmarks. */
 function model() {
-  let its = addArms(snapshot(CLICKS, { halfLife: DAY / 2 }), [
+  let current = addArms(snapshot(CLICKS, { halfLife: DAY / 2 }), [
     ...ORDERS.map((id) => ({ id, group: null, likelihood: AMOUNT, prior: createFlatPrior(SIZE, 10, 100) })),
     { id: 'd', group: null, likelihood: { kind: 'binary' }, prior: createBinaryPrior(SIZE, 0.1, 0.3) },
   ]);
@@ -27,18 +27,18 @@ function model() {
         const x = [1, Math.max(-3, Math.min(3, from.normal())), 2 * from.uniform() - 1];
         const luck = from.uniform() < (day < 30 ? 0.1 * (a + 1) : 0.7 - 0.1 * a);
         const reward = ORDERS.includes(arm) ? (luck ? 30 * from.uniform() : 0) : luck ? 1 : 0;
-        return delta(its, { arm, decisionId: `${day} ${arm} ${n}`, at: day * DAY, features: x, reward });
+        return delta(current, { arm, decisionId: `${day} ${arm} ${n}`, at: day * DAY, features: x, reward });
       }),
     );
-    its = foldDeltas(its, deltas, day * DAY).snapshot;
+    current = foldDeltas(current, deltas, day * DAY).snapshot;
   }
-  return serveSnapshot(its);
+  return serveSnapshot(current);
 }
 
-/** What ten thousand decisions came to, all of their numbers included. */
+/** Hash over the choices, distributions and scores of ten thousand decisions. */
 export function goldenHash(): string {
-  const its = model();
-  const hash = createHash('sha256').update(its.hash);
+  const served = model();
+  const hash = createHash('sha256').update(served.hash);
   const from = createStream('golden');
   for (let n = 0; n < DECISIONS; n++) {
     const x = [1, Math.max(-3, Math.min(3, from.normal())), 2 * from.uniform() - 1];
@@ -52,7 +52,7 @@ export function goldenHash(): string {
     );
     const policy = n % 4 === 0 ? ('square_cb' as const) : null;
     const { chosen, distribution, scores } = arbitrate({
-      model: its,
+      model: served,
       features: x,
       contestants: [...contestants, contestant('m', { baseline: '∅:orders', cost: 2 * from.uniform() })],
       seed: `decision ${n}`,

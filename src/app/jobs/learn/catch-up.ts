@@ -37,8 +37,8 @@ export async function foldStoredDeltas(
     .filter(({ delta }) => getOwn(kinds, delta.arm) === delta.kind)
     .map(({ id, delta }) => ({ ...delta, decisionId: String(id).padStart(20, '0') }));
   const folded = foldDeltas(snapshot, deltas, now);
-  if (folded.refused.length > 0)
-    log?.warn({ workspace, refused: folded.refused.slice(0, 10) }, 'increments could not be folded');
+  if (folded.refusals.length > 0)
+    log?.warn({ workspace, refusals: folded.refusals.slice(0, 10) }, 'increments could not be folded');
   const caught = { ...model, snapshot: folded.snapshot, foldedTo: last.id, changed: true };
   return { model: caught, full: rows.length === limit };
 }

@@ -27,9 +27,9 @@ export function learnInOrder(
     const alone = { ...start, hash: '', arms: [arm] };
     const delta = computeDelta(observation, serveSnapshot(alone));
     if (isLearningRefusal(delta)) return delta;
-    const { snapshot, refused } = foldDeltas(alone, [delta], now);
+    const { snapshot, refusals } = foldDeltas(alone, [delta], now);
     const [next] = snapshot.arms;
-    if (refused[0] || !next) return refused[0] ?? { code: 'unknown_arm', subject: observation.decisionId };
+    if (refusals[0] || !next) return refusals[0] ?? { code: 'unknown_arm', subject: observation.decisionId };
     arms.set(arm.id, next);
     return delta;
   });
