@@ -5,7 +5,7 @@ import type { Millis } from './time/time.ts';
  * a decision can name the version it used. Conditions are CEL source; the core evaluates them through a port.
  */
 /** Of the compiled form. Raised when its shape changes: bundles stored in an older one are compiled again from their files. */
-export const BUNDLE_FORMAT = 3;
+export const BUNDLE_FORMAT = 4;
 
 export interface Bundle {
   format: number;
@@ -357,6 +357,8 @@ export interface ActionDef {
   variants: Record<string, string[]>;
   coupon: { percent: number; validFor: Millis; once: Cel } | null;
   task: TaskDef | null;
+  /** Of a task: the reasons that the person is shown, each with its condition. */
+  reasons: { code: string; when: Cel }[];
   /** Names of traits that its conditions or its content read. */
   reads: string[];
 }

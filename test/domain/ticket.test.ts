@@ -81,8 +81,16 @@ test('the product of a ticket is read from its events and kept when a later one 
     }) as Ticket;
   const opened = said('Ticket Opened', 1, { product_id: 'grinder' });
   const closed = said('Ticket Closed', 2, {});
-  expect(resolveTicket(opened, closed)).toMatchObject({ status: 'closed', product: 'grinder', of: null });
-  expect(resolveTicket(closed, opened)).toMatchObject({ status: 'closed', product: 'grinder', of: null });
+  expect(resolveTicket(opened, closed)).toMatchObject({
+    status: 'closed',
+    product: 'grinder',
+    ownerId: null,
+  });
+  expect(resolveTicket(closed, opened)).toMatchObject({
+    status: 'closed',
+    product: 'grinder',
+    ownerId: null,
+  });
 });
 
 test('D-4: more tickets never silence less', () => {

@@ -85,6 +85,7 @@ export function action(changes: Partial<ActionDef> = {}): ActionDef {
     contentGroup: null,
     coupon: null,
     task: null,
+    reasons: [],
     reads: [],
     ...changes,
   };

@@ -134,6 +134,7 @@ export function buildAction(id: string, rest: Partial<ActionDef> = {}): ActionDe
     contentGroup: null,
     coupon: null,
     task: null,
+    reasons: [],
     reads: [],
     ...rest,
   };

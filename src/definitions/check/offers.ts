@@ -42,9 +42,10 @@ function openedBy(journeys: JourneyDef[]): string[] {
 }
 
 function conditionsIn(action: ActionSource): [string, string][] {
-  const { eligible, applicable, suitable, value, cost, boost } = action;
+  const { eligible, applicable, suitable, value, cost, boost, reasons } = action;
   const boosts = boost.map(({ when }, index): [string, string] => [`boost[${index}].when`, when]);
-  return [...Object.entries({ eligible, applicable, suitable, value, cost }), ...boosts].filter(
+  const codes = Object.entries(reasons).map(([code, when]): [string, string] => [`reasons.${code}`, when]);
+  return [...Object.entries({ eligible, applicable, suitable, value, cost }), ...boosts, ...codes].filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
 }

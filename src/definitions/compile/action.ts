@@ -19,6 +19,7 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
   checkUnique(channels, 'channels', error);
   if (human && !source.task) error('task', 'mode human needs a task: queue, acknowledge, resolve');
   if (!human && source.task) error('task', 'only goes with mode: human');
+  if (!human && Object.keys(source.reasons).length > 0) error('reasons', 'only goes with mode: human');
   source.task?.outcomes.forEach((outcome, index) => {
     if (RESERVED_IDS.includes(outcome))
       error(`task.outcomes[${index}]`, `'${outcome}' is given by the engine; choose another id`);
@@ -35,6 +36,10 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
   const boost = source.boost.map(({ when, weight }, index) => ({
     when: compileWhen(context, `boost[${index}]`, when) ?? 'false',
     weight,
+  }));
+  const reasons = Object.entries(source.reasons).map(([code, when]) => ({
+    code,
+    when: compileExpression(reports, `reasons.${code}`, when) ?? 'false',
   }));
   return {
     id: source.id,
@@ -66,7 +71,8 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
           resolve: toMillis(source.task.resolve),
         }
       : null,
-    reads: readBy([...Object.values(conditions), ...boost.map(({ when }) => when)]),
+    reasons,
+    reads: readBy([...Object.values(conditions), ...[...boost, ...reasons].map(({ when }) => when)]),
   };
 }
 

@@ -22,7 +22,7 @@ export function listConditions(journey: JourneyDef): Cel[] {
 
 /** All CEL expressions of an action. */
 export function listActionConditions(action: ActionDef): Cel[] {
-  const { eligible, applicable, suitable, value, cost, reward, boost, coupon } = action;
+  const { eligible, applicable, suitable, value, cost, reward, boost, coupon, reasons } = action;
   const conditions = [
     eligible,
     applicable,
@@ -33,7 +33,7 @@ export function listActionConditions(action: ActionDef): Cel[] {
     reward?.amount,
     coupon?.once,
   ];
-  return present([...conditions, ...boost.map(({ when }) => when)]);
+  return present([...conditions, ...[...boost, ...reasons].map(({ when }) => when)]);
 }
 
 /** Segments that entries look at. Those that conditions name are written out in them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ACTION_CLASSES } from '../../domain/definition.ts';
-import { cel, celMoney, channel, choice, eventName, id, positiveDuration } from './scalars.ts';
+import { cel, celMoney, channel, choice, eventName, id, positiveDuration, reasonCode } from './scalars.ts';
 import { triggerFields } from './step-schema.ts';
 
 const limit = z
@@ -96,6 +96,10 @@ export const actionSource = z
       .array(z.strictObject({ when: cel, weight: z.number().min(0.25).max(4) }))
       .default([])
       .describe('Where a condition holds, it fits the situation so much better or worse. Weights multiply.'),
+    reasons: z
+      .record(reasonCode, cel)
+      .default({})
+      .describe('Why it was chosen, as the person is told: each code whose condition holds.'),
     contentGroup: id.optional().describe('Equivalent content of other actions: seen in one, seen in all.'),
     coupon: coupon.optional(),
     task: task.optional(),

@@ -9,6 +9,7 @@ const ID = /^[a-z0-9-]{1,64}$/;
 const DURATION = /^\d{1,6}[smhdw]$/;
 const SIGNED_DURATION = /^-?\d{1,6}[smhdw]$/;
 const CHANNEL = /^[a-z][a-z0-9_]{0,31}$/;
+const REASON_CODE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const PERCENT = /^\d{1,3}(\.\d{1,2})?%$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -16,6 +17,13 @@ export const id = z
   .string()
   .regex(ID, 'must be an id: 1 to 64 of a-z, 0-9 and -')
   .describe('Lower case letters, digits and hyphens. Never reuse one for another thing.');
+
+/** Shown by the API next to the codes of verdicts, so written alike. */
+export const reasonCode = z
+  .string()
+  .max(64)
+  .regex(REASON_CODE, 'must be a code such as value_high: a-z, 0-9 and _')
+  .describe('Lower case, words joined by underscores.');
 
 export const duration = z
   .string()

@@ -501,6 +501,26 @@ const WRONG: Wrong[] = [
     [`${A} | [0].boost[0].when | CEL: must be true or false, but is double: 1.0 + 1.0`],
   ],
   [
+    'a reason whose code is not lower_snake',
+    { [A]: edit('tags: [tips]', 'tags: [tips], mode: human, reasons: { Value-High: "true" }') },
+    [`${A} | [0].reasons.Value-High | key Value-High: must be a code such as value_high: a-z, 0-9 and _`],
+  ],
+  [
+    'a reason that is no condition',
+    {
+      [A]: edit(
+        'tags: [tips]',
+        'tags: [tips], mode: human, task: { queue: q, acknowledge: 1h, resolve: 2h }, reasons: { many: "1.0" }',
+      ),
+    },
+    [`${A} | [0].reasons.many | CEL: must be true or false, but is double: 1.0`],
+  ],
+  [
+    'reasons of an action that no person carries out',
+    { [A]: edit('tags: [tips]', 'tags: [tips], reasons: { many: "true" }') },
+    [`${A} | [0].reasons | only goes with mode: human`],
+  ],
+  [
     'an amount of a reward that is no number',
     {
       [A]: edit('tags: [tips]', `tags: [tips], reward: { on: X, within: 1d, amount: "event.name" }`),

@@ -117,6 +117,18 @@ describe('how decisions are made', () => {
     expect(tipOf(tip('inventory: { units: 3 }'))?.inventory).toEqual({ units: 3, per: null });
   });
 
+  test('compiles the reasons of a task, in the order of the file, and notes the attributes they read', () => {
+    const call =
+      '- { id: ring, class: service, mode: human, task: { queue: q, acknowledge: 1h, resolve: 2h }, reasons: { value_high: scores.value >= 0.8, barista: has(traits.barista) } }';
+    const action = bundleOf({ [A]: also(call) }).actions.find(({ id }) => id === 'ring');
+    expect(action?.reasons).toEqual([
+      { code: 'value_high', when: 'scores.value >= 0.8' },
+      { code: 'barista', when: 'has(traits.barista)' },
+    ]);
+    expect(action?.reads).toContain('barista');
+    expect(tipOf({})?.reasons).toEqual([]);
+  });
+
   test.each<[string, Changes, string]>([
     ['a journey with a key', {}, 'key'],
     [

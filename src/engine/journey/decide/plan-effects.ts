@@ -1,5 +1,6 @@
-import { AGENT_DESK, type Candidate } from '../../../domain/candidate.ts';
-import type { DecideStep } from '../../../domain/definition.ts';
+import { AGENT_DESK } from '../../../domain/candidate.ts';
+import { dataUseOf } from '../../../domain/customer/attribute.ts';
+import type { ActionDef, DecideStep } from '../../../domain/definition.ts';
 import type { DecisionRequest } from '../../../domain/facts.ts';
 import type { Enrollment } from '../../../domain/state.ts';
 import { type Instant, SECOND } from '../../../domain/time/time.ts';
@@ -35,7 +36,7 @@ export function planEffects(
       queue: action.task.queue,
       acknowledgeBy: run.now + action.task.acknowledge,
       resolveBy: run.now + action.task.resolve,
-      why: why(run, chosen[0]),
+      why: listReasons(run, enrollment, action),
     });
     enrollment.status = { kind: 'tasked', task: id };
     return;
@@ -69,9 +70,10 @@ function endOf(run: AdvanceRun, enrollment: Enrollment): Instant {
   return Math.min(...ends);
 }
 
-/** In words for the agent: the event that led here, and the conditions that made the action eligible. */
-function why(run: AdvanceRun, chosen: Candidate): string[] {
-  const opened = chosen.enrollment.entry.name.toLowerCase().replaceAll(' ', '_');
-  const value = run.input.scores.value;
-  return value !== undefined && value >= 0.8 ? [opened, 'value_high'] : [opened];
+/** Codes for the agent: the event that opened the enrollment, then each reason of the action whose condition holds. */
+function listReasons(run: AdvanceRun, enrollment: Enrollment, action: ActionDef): string[] {
+  const opened = enrollment.entry.name.toLowerCase().replaceAll(' ', '_');
+  const context = { ...run.conditionContext(enrollment), use: dataUseOf(action) };
+  const holding = action.reasons.filter(({ when }) => run.holds(when, context));
+  return [opened, ...holding.map(({ code }) => code)];
 }

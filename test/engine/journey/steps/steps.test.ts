@@ -390,6 +390,29 @@ describe('decide', () => {
     expect(subjects).toEqual(['T7', null, 'K1']);
   });
 
+  test('D-6: a task lists the event that opened the enrollment and each reason whose condition holds', () => {
+    const task = {
+      queue: 'q',
+      acknowledge: HOUR,
+      escalate: [],
+      resolve: DAY,
+      outcomes: ['done'],
+      attach: [],
+    };
+    const reasons = [
+      { code: 'from_shop', when: "event.properties.channel == 'shop'" },
+      { code: 'never', when: 'false' },
+      { code: 'broken', when: 'traits.nope == 1' },
+      { code: 'always', when: 'true' },
+    ];
+    const call = buildAction('call', { mode: 'human', task, reasons });
+    const life = lifeOf([decideStep('d', ['call']), stand], {}, [call]);
+    const { plan, changes } = life.acceptAndDecide({ name: 'Start', properties: { channel: 'shop' } });
+    expect(plan.tasks.map(({ why }) => why)).toEqual([['start', 'from_shop', 'always']]);
+    const failed = changes.flatMap((c) => (c.kind === 'condition_failed' ? [c.expression] : []));
+    expect(failed).toEqual(['traits.nope == 1']);
+  });
+
   test('a goal cancels what is not on its way yet', () => {
     const goal = { ...trigger('Bought'), within: 30 * DAY, kpi: 'margin', exit: true };
     const life = lifeOf([decideStep('d', ['coupon']), stand], { goal, exit: [exitOn('Never')] }, [
