@@ -39,7 +39,7 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
   }));
   const reasons = Object.entries(source.reasons).map(([code, when]) => ({
     code,
-    when: compileExpression(reports, `reasons.${code}`, when) ?? 'false',
+    when: compileExpression(context, `reasons.${code}`, when) ?? 'false',
   }));
   return {
     id: source.id,
