@@ -4,77 +4,77 @@ import type { ExpressionScope } from '../../domain/facts.ts';
 
 type SegmentEntry = Extract<Entry, { kind: 'segment' }>;
 
-/** What a bundle brings that the one before didn't have, as far as the activation's sweep must tell customers of it. */
+/** The changes of a bundle, as far as the sweep after its activation must send customers an `Entry Due`. */
 export interface BundleChanges {
-  /** Every segment that some entry watches. */
+  /** Every segment that an entry watches. */
   watched: WatchedSegment[];
-  /** Those of them that nobody watched before, or that meant something else: being inside is no coming in. */
+  /** Watched segments that no entry watched before, or whose condition has changed: being inside isn't an entry yet. */
   fresh: Set<string>;
-  /** Entries that take in whoever is inside already, as journey and segment. */
+  /** Journeys that take in the customers who already are inside a segment. */
   backfill: { journey: string; segment: string }[];
-  /** Date entries that are new or say something else. */
+  /** Date entries that are new or have changed. */
   dates: { date: string; use: ExpressionScope['use'] }[];
 }
 
-/** A segment, and what its condition may read: only what marketing may, if a journey of marketing watches it. */
+/** A segment and the data its condition may read: only data for marketing, if a marketing journey watches it. */
 export interface WatchedSegment {
   id: string;
   use: ExpressionScope['use'];
 }
 
-/** Compares a bundle with the one that customers were last swept for; null: there was none. */
+/** Compares a bundle with the one of the last finished sweep; null when there was none. */
 export function compareBundles(bundle: Bundle, before: Bundle | null): BundleChanges {
   const watched = listWatchedSegments(bundle);
-  const known = new Set(before ? listWatchedSegments(before).map(({ id }) => id) : []);
-  const changed = (id: string) => whenOf(bundle, id) !== (before && whenOf(before, id));
+  const watchedBefore = new Set(before ? listWatchedSegments(before).map(({ id }) => id) : []);
+  const isChanged = (id: string) => findCondition(bundle, id) !== (before && findCondition(before, id));
   return {
     watched,
-    fresh: new Set(watched.map(({ id }) => id).filter((id) => !known.has(id) || changed(id))),
+    fresh: new Set(watched.map(({ id }) => id).filter((id) => !watchedBefore.has(id) || isChanged(id))),
     backfill: bundle.journeys.flatMap((journey) =>
-      segmentEntries(journey)
+      listSegmentEntries(journey)
         .filter((entry) => entry.on === 'enter' && entry.backfill)
-        .filter(({ segment }) => changed(segment) || !backfilled(before, journey.id, segment))
+        .filter(({ segment }) => isChanged(segment) || !wasBackfilled(before, journey.id, segment))
         .map(({ segment }) => ({ journey: journey.id, segment })),
     ),
     dates: bundle.journeys.flatMap((journey) =>
       journey.enter
-        .filter((entry, index) => !isEqual(entry, entryOf(before, journey.id, index)))
+        .filter((entry, index) => !isEqual(entry, findEntry(before, journey.id, index)))
         .filter((entry) => entry.kind === 'date')
         .map(({ date }) => ({ date, use: dataUseOf(journey) })),
     ),
   };
 }
 
-/** The segments that some entry watches, each once. */
+/** Lists the segments that an entry watches, each once. */
 export function listWatchedSegments({ journeys }: Bundle): WatchedSegment[] {
   const uses = new Map<string, ExpressionScope['use']>();
   for (const journey of journeys) {
-    for (const { segment } of segmentEntries(journey))
+    for (const { segment } of listSegmentEntries(journey))
       if (uses.get(segment) !== 'marketing') uses.set(segment, dataUseOf(journey));
   }
   return [...uses].map(([id, use]) => ({ id, use }));
 }
 
-function segmentEntries({ enter }: JourneyDef): SegmentEntry[] {
+function listSegmentEntries({ enter }: JourneyDef): SegmentEntry[] {
   return enter.filter((entry): entry is SegmentEntry => entry.kind === 'segment');
 }
 
-function whenOf({ segments }: Bundle, id: string): string | undefined {
+function findCondition({ segments }: Bundle, id: string): string | undefined {
   return segments.find((segment) => segment.id === id)?.when;
 }
 
-/** Whether the journey already took in everybody inside this segment. */
-function backfilled(before: Bundle | null, id: string, segment: string): boolean {
-  const journey = before?.journeys.find((one) => one.id === id);
+/** Whether the journey has already taken in every customer inside this segment. */
+function wasBackfilled(before: Bundle | null, id: string, segment: string): boolean {
+  const journey = before?.journeys.find((journey) => journey.id === id);
   if (!journey) return false;
-  return segmentEntries(journey).some((e) => e.segment === segment && e.on === 'enter' && e.backfill);
+  return listSegmentEntries(journey).some((e) => e.segment === segment && e.on === 'enter' && e.backfill);
 }
 
-function entryOf(bundle: Bundle | null, id: string, index: number): Entry | undefined {
+function findEntry(bundle: Bundle | null, id: string, index: number): Entry | undefined {
   return bundle?.journeys.find((journey) => journey.id === id)?.enter[index];
 }
 
-/** Their keys may stand in another order: the database and the compiler each have their own. */
+/** Compares two entries whatever the order of their keys: the database and the compiler order them differently. */
 function isEqual(a: Entry | undefined, b: Entry | undefined): boolean {
   const text = (entry: Entry | undefined) => JSON.stringify(Object.entries(entry ?? {}).sort());
   return text(a) === text(b);

@@ -15,55 +15,63 @@ export interface ConditionDeps {
   zones: ZoneLookup;
 }
 
-/** By which rules and which fit of the scores it is looked. */
+/** The definitions and fits that a sweep evaluates customers with. */
 export interface SweepDefinitions {
   bundle: Bundle;
   fitted: FittedScores | null;
-  /** The one before it; what is asked as of then is asked of that. */
+  /** The fit of the previous sweep, for comparison. */
   previousFit?: FittedScores | null;
 }
 
 type Use = ExpressionScope['use'];
 
-/** What a bundle's conditions say about one customer now. The decision that follows looks again and has the last word. */
+/**
+ * Evaluates a bundle's conditions for one customer. A sweep uses the results only to select whom it wakes: the decision
+ * that follows evaluates again.
+ */
 export class CustomerConditions {
   readonly customer: SweptCustomer;
   readonly now: Instant;
   private readonly bundle: Bundle;
   private readonly evaluate: Evaluator;
   private readonly scope: Omit<ExpressionScope, 'use'>;
-  private readonly scoresUnder: (fitted: FittedScores | null) => ExpressionScope['scores'];
-  private readonly before: FittedScores | null;
-  private scoresBefore: ExpressionScope['scores'] | undefined;
+  private readonly computeScoresUnder: (fitted: FittedScores | null) => ExpressionScope['scores'];
+  private readonly previousFit: FittedScores | null;
+  private previousScores: ExpressionScope['scores'] | undefined;
 
-  constructor(deps: ConditionDeps, known: SweepDefinitions, customer: SweptCustomer, wall: number) {
-    const { bundle, fitted, previousFit: before } = known;
+  constructor(
+    deps: ConditionDeps,
+    definitions: SweepDefinitions,
+    customer: SweptCustomer,
+    wallClock: Instant,
+  ) {
+    const { bundle, fitted, previousFit } = definitions;
     this.customer = customer;
     this.bundle = bundle;
     this.evaluate = deps.evaluate;
-    const now = Math.max(wall, customer.lastNow);
+    const now = Math.max(wallClock, customer.lastNow);
     const facts = factsOf(deps.zones, bundle, customer, now);
     const { evaluate } = deps;
     this.now = now;
-    this.before = before ?? null;
-    this.scoresUnder = (fit) => computeScores({ facts, bundle, fitted: fit, now, evaluate });
+    this.previousFit = previousFit ?? null;
+    this.computeScoresUnder = (fit) => computeScores({ facts, bundle, fitted: fit, now, evaluate });
     this.scope = {
       event: null,
       facts,
       suppressed: suppressedOf(customer, bundle, now),
       enrollment: null,
       now,
-      scores: this.scoresUnder(fitted),
+      scores: this.computeScoresUnder(fitted),
     };
   }
 
-  /** Whether the customer is inside a segment. Outside of one that isn't there. */
+  /** Whether the customer is inside a segment; false for a segment that the bundle doesn't define. */
   isInside(id: string, use: Use): boolean {
-    const segment = this.bundle.segments.find((one) => one.id === id);
+    const segment = this.bundle.segments.find((candidate) => candidate.id === id);
     return segment !== undefined && this.holds(segment.when, use);
   }
 
-  /** The first stage whose condition holds. */
+  /** Returns the first stage whose condition holds. */
   evaluateStage(): string | null {
     const { stages } = this.bundle.workspace;
     return stages.find(({ when }) => when === null || this.holds(when, 'marketing'))?.id ?? null;
@@ -75,15 +83,15 @@ export class CustomerConditions {
     return result.ok && result.value !== null && result.value !== undefined;
   }
 
-  /** The date that an expression gives, in an enrollment or outside of any. One that fails gives none. */
+  /** Evaluates a date, within an enrollment or outside of any. An expression that fails gives a missing date. */
   evaluateDate(expression: Cel, use: Use, enrollment: Enrollment | null = null): DateReading {
-    return this.dateIn(this.scope.scores, expression, use, enrollment);
+    return this.evaluateDateWith(this.scope.scores, expression, use, enrollment);
   }
 
-  /** The same as it was under the fit before. */
+  /** Evaluates a date with the scores of the previous fit. */
   evaluateDateUnderPreviousFit(expression: Cel, use: Use, enrollment: Enrollment): DateReading {
-    this.scoresBefore ??= this.scoresUnder(this.before);
-    return this.dateIn(this.scoresBefore, expression, use, enrollment);
+    this.previousScores ??= this.computeScoresUnder(this.previousFit);
+    return this.evaluateDateWith(this.previousScores, expression, use, enrollment);
   }
 
   /** The customer's clock and calendar. */
@@ -91,7 +99,7 @@ export class CustomerConditions {
     return this.scope.facts.zone;
   }
 
-  private dateIn(
+  private evaluateDateWith(
     scores: ExpressionScope['scores'],
     expression: Cel,
     use: Use,

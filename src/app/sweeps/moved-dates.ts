@@ -9,42 +9,44 @@ import type { CustomerConditions } from './customer-conditions.ts';
 type DateWait = Extract<WaitUntil, { kind: 'date' }>;
 
 /**
- * Says of a customer whether a new fit of the scores has moved a date that is waited for: one that lets them in, or that
- * ends the wait at which they stand. Null when the bundle waits for no such date.
+ * Returns a check whether a new fit of the scores has moved a date that matters to a customer: the date of an entry, or
+ * one that ends the wait of an enrollment. Null when no date of the bundle reads scores.
  */
-export function createDateMoveCheck(bundle: Bundle): ((look: CustomerConditions) => boolean) | null {
+export function createDateMoveCheck(bundle: Bundle): ((conditions: CustomerConditions) => boolean) | null {
   const entries = indexBundle(bundle).dateEntries.filter(({ entry }) => readsScores(entry.date));
-  const waits = new Map(bundle.journeys.map((journey) => [journey.id, { journey, steps: waitsOf(journey) }]));
-  const some = entries.length > 0 || [...waits.values()].some(({ steps }) => steps.size > 0);
-  if (!some) return null;
-  return (look) =>
-    entries.some(({ name, journey, entry }) => isEntryMoved(look, name, journey, entry)) ||
-    look.customer.enrollments.some((enrollment) => {
+  const waits = new Map(
+    bundle.journeys.map((journey) => [journey.id, { journey, steps: listDateWaits(journey) }]),
+  );
+  const hasDates = entries.length > 0 || [...waits.values()].some(({ steps }) => steps.size > 0);
+  if (!hasDates) return null;
+  return (conditions) =>
+    entries.some(({ name, journey, entry }) => isEntryMoved(conditions, name, journey, entry)) ||
+    conditions.customer.enrollments.some((enrollment) => {
       const waiting = waits.get(enrollment.journey);
       const untils = waiting?.steps.get(enrollment.step);
-      return waiting && untils ? isWaitMoved(look, waiting.journey, enrollment, untils) : false;
+      return waiting && untils ? isWaitMoved(conditions, waiting.journey, enrollment, untils) : false;
     });
 }
 
-/** Compared with what the journey has armed. What is long past lets nobody in, so it is no news unless it was armed. */
+/** Compares a date with the one that is armed. A date too far in the past counts only if it was armed before. */
 function isEntryMoved(
-  look: CustomerConditions,
+  conditions: CustomerConditions,
   name: string,
   journey: JourneyDef,
   entry: DateEntry,
 ): boolean {
-  const known = getOwn(look.customer.dates, name);
-  const armed = known?.state === 'armed';
-  const said = look.evaluateDate(entry.date, dataUseOf(journey));
-  if (said.kind === 'missing' || said.kind === 'invalid') return armed;
-  const next = nextOccurrence(entry, said, look.zone, look.now, known?.last ?? null);
-  if (!next) return armed;
-  if (next.at + entry.grace < look.now) return armed;
-  return !armed || known.on !== next.on || known.at !== next.at;
+  const previous = getOwn(conditions.customer.dates, name);
+  const isArmed = previous?.state === 'armed';
+  const reading = conditions.evaluateDate(entry.date, dataUseOf(journey));
+  if (reading.kind === 'missing' || reading.kind === 'invalid') return isArmed;
+  const next = nextOccurrence(entry, reading, conditions.zone, conditions.now, previous?.last ?? null);
+  if (!next) return isArmed;
+  if (next.at + entry.grace < conditions.now) return isArmed;
+  return !isArmed || previous.on !== next.on || previous.at !== next.at;
 }
 
 function isWaitMoved(
-  look: CustomerConditions,
+  conditions: CustomerConditions,
   journey: JourneyDef,
   enrollment: Enrollment,
   untils: readonly DateWait[],
@@ -52,20 +54,22 @@ function isWaitMoved(
   if (enrollment.status.kind !== 'waiting') return false;
   const use = dataUseOf(journey);
   return untils.some(({ date }) => {
-    const [now, before] = [
-      look.evaluateDate(date, use, enrollment),
-      look.evaluateDateUnderPreviousFit(date, use, enrollment),
+    const [current, previous] = [
+      conditions.evaluateDate(date, use, enrollment),
+      conditions.evaluateDateUnderPreviousFit(date, use, enrollment),
     ];
-    return JSON.stringify(now) !== JSON.stringify(before);
+    return JSON.stringify(current) !== JSON.stringify(previous);
   });
 }
 
-/** Waits for a date of the scores', by their step. */
-function waitsOf({ steps }: JourneyDef): Map<string, DateWait[]> {
+/** Lists the waits for a date that reads scores, by step. */
+function listDateWaits({ steps }: JourneyDef): Map<string, DateWait[]> {
   const waits = new Map<string, DateWait[]>();
   for (const step of steps) {
     if (step.kind !== 'wait') continue;
-    const dates = step.until.filter((one) => one.kind === 'date' && readsScores(one.date)) as DateWait[];
+    const dates = step.until.filter(
+      (until) => until.kind === 'date' && readsScores(until.date),
+    ) as DateWait[];
     if (dates.length > 0) waits.set(step.id, dates);
   }
   return waits;

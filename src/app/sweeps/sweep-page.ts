@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Tx } from '../../../db/client.ts';
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { readNewestFitVersion } from '../../../db/learning/score-fits.ts';
@@ -22,13 +22,13 @@ import { type ConditionDeps, CustomerConditions, type SweepDefinitions } from '.
 import { createSelection, type SelectCustomer } from './select-customer.ts';
 
 export interface SweepDeps extends Intake, ConditionDeps, Pick<LearnedModels, 'fits'> {
-  /** Customers looked at per second and sweep; default 2,000. */
+  /** Maximum number of customers per second and sweep; default 2,000. */
   sweepRate?: number;
-  /** Where tests stand still: `sweeping` before a page's commit, `swept` after it; with `{sweep}#{seen before}`. */
+  /** Tests stop here: `sweeping` before a page's commit, `swept` after it; the id is `{sweep}#{customers before}`. */
   failpoint?(name: string, id: string): Promise<void> | void;
 }
 
-/** What a schedule's run is about. */
+/** The sweep that a schedule starts. */
 export interface ScheduledSweep {
   workspace: string;
   kind: 'schedule' | 'hourly';
@@ -40,43 +40,49 @@ export interface ScheduledSweep {
 
 export interface SweepProgress {
   done: boolean;
-  /** Customers looked at, and told, so far. */
+  /** Customers evaluated so far. */
   seen: number;
+  /** Customers selected so far. */
   found: number;
-  /** The next page may begin after so long. */
+  /** Pause before the next page. */
   nextInMs: Millis;
 }
 
-/** Customers that one page looks at: as many events are committed together at most. */
+/** Customers of a page, and so the maximum number of events in its commit. */
 const PAGE = 500;
-const RATE = 2_000;
-/** With so many journeys waiting for their decision, whoever has just said something would wait behind a sweep. */
+const CUSTOMERS_PER_SECOND = 2_000;
+/** With more journeys than this waiting for a decision, the sweep pauses: otherwise live events would wait behind it. */
 const BACKLOG = 5_000;
 const BACKLOG_PAUSE = 2 * SECOND;
-/** Between these the process gets to decide for others. */
-const BREATH = 50;
+/** Customers between two yields to the event loop, in which the process makes other decisions. */
+const CUSTOMERS_BETWEEN_YIELDS = 50;
 
-/** Begins the sweep of a scheduled instant, or finds it begun. Null when the workspace has no bundle any more. */
-export async function beginScheduledSweep(deps: SweepDeps, wanted: ScheduledSweep): Promise<string | null> {
-  const version = await readConfigVersion(deps.db.sql, wanted.workspace);
+/** Begins the sweep of a scheduled instant, or finds it begun. Null when the workspace has no active bundle. */
+export async function beginScheduledSweep(
+  deps: SweepDeps,
+  scheduled: ScheduledSweep,
+): Promise<string | null> {
+  const version = await readConfigVersion(deps.db.sql, scheduled.workspace);
   if (version === 0) return null;
-  const { id } = await beginSweep(deps.db.sql, { ...wanted, version, done: false });
+  const { id } = await beginSweep(deps.db.sql, { ...scheduled, version, done: false });
   return id;
 }
 
 /**
- * Looks at the next customers of a sweep and tells those whom it concerns, as `Entry Due` in their log. Cursor and
- * events are one commit, and each customer's event has one message id: killed anywhere and tried again, a sweep tells
- * everybody once. It only wakes; the decision that follows looks again.
+ * Evaluates the next page of a sweep's customers and appends an `Entry Due` to the log of each selected one. Cursor and
+ * events are one commit, and the message id of each event follows from sweep and customer. So a sweep that is killed and
+ * retried sends every customer one event. The event only wakes the journey: its decision evaluates again.
  */
 export async function sweepPage(deps: SweepDeps, { sweepId }: { sweepId: string }): Promise<SweepProgress> {
   const began = Date.now();
-  const full = await isBacklogged(deps.db.sql, BACKLOG);
-  const { sweep, looked, done } = (await deps.db.sql.begin((tx) => page(tx, deps, sweepId, full))) as Page;
-  if (sweep) await deps.failpoint?.('swept', `${sweepId}#${sweep.seen - looked}`);
-  if (full && !done) return { done, ...countsOf(sweep), nextInMs: BACKLOG_PAUSE };
-  const due = (looked / (deps.sweepRate ?? RATE)) * 1_000 - (Date.now() - began);
-  const nextInMs = done ? 0 : Math.max(0, Math.ceil(due));
+  const backlogged = await isBacklogged(deps.db.sql, BACKLOG);
+  const { sweep, evaluated, done } = (await deps.db.sql.begin((tx) =>
+    commitPage(tx, deps, sweepId, backlogged),
+  )) as PageResult;
+  if (sweep) await deps.failpoint?.('swept', `${sweepId}#${sweep.seen - evaluated}`);
+  if (backlogged && !done) return { done, ...countsOf(sweep), nextInMs: BACKLOG_PAUSE };
+  const throttle = (evaluated / (deps.sweepRate ?? CUSTOMERS_PER_SECOND)) * 1_000 - (Date.now() - began);
+  const nextInMs = done ? 0 : Math.max(0, Math.ceil(throttle));
   return { done, ...countsOf(sweep), nextInMs };
 }
 
@@ -84,62 +90,67 @@ function countsOf(sweep: SweepRow | null): { seen: number; found: number } {
   return { seen: sweep?.seen ?? 0, found: sweep?.found ?? 0 };
 }
 
-interface Page {
+interface PageResult {
   sweep: SweepRow | null;
   /** Customers of this page. */
-  looked: number;
+  evaluated: number;
   done: boolean;
 }
 
-/** `full`: nobody is to be told now. */
-async function page(tx: Tx, deps: SweepDeps, sweepId: string, full: boolean): Promise<Page> {
+/** @param backlogged the page does nothing, because no further customer may be woken now */
+async function commitPage(
+  tx: Tx,
+  deps: SweepDeps,
+  sweepId: string,
+  backlogged: boolean,
+): Promise<PageResult> {
   const sweep = await lockSweep(tx, sweepId);
-  if (!sweep || sweep.done) return { sweep, looked: 0, done: true };
+  if (!sweep || sweep.done) return { sweep, evaluated: 0, done: true };
   const { workspace, version, kind } = sweep;
-  // A newer bundle, or fit, has a sweep of its own, which makes up for what this one leaves out.
-  const superseded =
+  // A newer bundle or fit has a sweep of its own, which covers the customers that this one leaves out.
+  const isSuperseded =
     (kind === 'activation' && (await readConfigVersion(tx, workspace)) > version) ||
     (kind === 'fit' && ((await readNewestFitVersion(tx, workspace)) ?? 0) > Number(sweep.occurrence));
-  if (superseded) return { sweep, looked: 0, done: true };
-  if (full) return { sweep, looked: 0, done: false };
+  if (isSuperseded) return { sweep, evaluated: 0, done: true };
+  if (backlogged) return { sweep, evaluated: 0, done: false };
   const bundle = await deps.bundles(tx, workspace, version);
-  const concern = createSelection(
+  const select = createSelection(
     sweep,
     bundle,
-    kind === 'activation' ? await sweptBundle(tx, deps, sweep) : null,
+    kind === 'activation' ? await readSweptBundle(tx, deps, sweep) : null,
   );
-  const { counted, days } = windowsOf(bundle);
+  const { countedEvents, days } = readWindows(bundle);
   const since = Date.now() - days * DAY;
-  const customers = concern
+  const customers = select
     ? await readSweepPage(tx, {
         workspace,
         cursor: sweep.cursor,
         limit: PAGE,
-        countedEvents: counted,
+        countedEvents,
         since,
         enrollments: kind === 'fit',
       })
     : [];
-  const known = concern ? { bundle, ...(await fitsFor(tx, deps, sweep)) } : null;
-  const due = concern && known ? await lookAll(deps, known, sweep, customers, concern) : [];
+  const definitions = select ? { bundle, ...(await readFits(tx, deps, sweep)) } : null;
+  const due = select && definitions ? await evaluateAll(deps, definitions, sweep, customers, select) : [];
   if (due.length > 0) await acceptInTransaction(tx, deps, due);
   const done = customers.length < PAGE;
   const cursor = customers.at(-1)?.id ?? sweep.cursor;
-  const looked = customers.length;
-  await saveSweep(tx, { id: sweepId, cursor, seen: looked, found: due.length, done });
+  const evaluated = customers.length;
+  await saveSweep(tx, { id: sweepId, cursor, seen: evaluated, found: due.length, done });
   await deps.failpoint?.('sweeping', `${sweepId}#${sweep.seen}`);
-  const counts = { seen: sweep.seen + looked, found: sweep.found + due.length };
-  return { sweep: { ...sweep, ...counts }, looked, done };
+  const counts = { seen: sweep.seen + evaluated, found: sweep.found + due.length };
+  return { sweep: { ...sweep, ...counts }, evaluated, done };
 }
 
-/** The bundle that customers were last swept for. */
-async function sweptBundle(tx: Tx, deps: SweepDeps, sweep: SweepRow): Promise<Bundle | null> {
+/** Reads the bundle of the last finished sweep. */
+async function readSweptBundle(tx: Tx, deps: SweepDeps, sweep: SweepRow): Promise<Bundle | null> {
   const before = await readSweptVersion(tx, sweep.workspace, sweep.version);
   return before > 0 ? deps.bundles(tx, sweep.workspace, before) : null;
 }
 
-/** The newest fit of the scores; for a fit's own sweep also the one that customers were last told of. */
-async function fitsFor(tx: Tx, deps: SweepDeps, sweep: SweepRow): Promise<Omit<SweepDefinitions, 'bundle'>> {
+/** Reads the newest fit of the scores; for the sweep after a fit also the fit of the last such sweep. */
+async function readFits(tx: Tx, deps: SweepDeps, sweep: SweepRow): Promise<Omit<SweepDefinitions, 'bundle'>> {
   const { workspace, kind, occurrence } = sweep;
   const fitted = await deps.fits(tx, workspace, await readNewestFitVersion(tx, workspace));
   if (kind !== 'fit') return { fitted };
@@ -147,30 +158,30 @@ async function fitsFor(tx: Tx, deps: SweepDeps, sweep: SweepRow): Promise<Omit<S
   return { fitted, previousFit: await deps.fits(tx, workspace, before) };
 }
 
-/** Events that conditions count within a time. */
-function windowsOf({ interest }: Bundle): { counted: string[]; days: number } {
-  const counted = Object.keys(interest.windows).sort();
-  return { counted, days: Math.max(0, ...Object.values(interest.windows)) };
+/** Reads which events conditions count within a window, and the longest window in days. */
+function readWindows({ interest }: Bundle): { countedEvents: string[]; days: number } {
+  const countedEvents = Object.keys(interest.windows).sort();
+  return { countedEvents, days: Math.max(0, ...Object.values(interest.windows)) };
 }
 
-async function lookAll(
+async function evaluateAll(
   deps: SweepDeps,
-  known: SweepDefinitions,
+  definitions: SweepDefinitions,
   sweep: SweepRow,
   customers: SweptCustomer[],
-  concern: SelectCustomer,
+  select: SelectCustomer,
 ): Promise<IncomingEvent[]> {
   const due: IncomingEvent[] = [];
   const now = Date.now();
   for (const [index, customer] of customers.entries()) {
-    if (index % BREATH === BREATH - 1) await breathe();
-    const properties = concern(new CustomerConditions(deps, known, customer, now));
-    if (properties) due.push(entryDue(sweep, customer.id, properties, now));
+    if ((index + 1) % CUSTOMERS_BETWEEN_YIELDS === 0) await yieldToEventLoop();
+    const properties = select(new CustomerConditions(deps, definitions, customer, now));
+    if (properties) due.push(buildEntryDue(sweep, customer.id, properties, now));
   }
   return due;
 }
 
-function entryDue(
+function buildEntryDue(
   { id, workspace }: SweepRow,
   customerId: string,
   properties: Record<string, unknown>,
