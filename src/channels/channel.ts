@@ -1,40 +1,41 @@
-/** What a channel is handed: content and address, nothing of the customer. */
+/** The message that a channel sends: content and address, and nothing else of the customer. */
 export interface OutgoingMessage {
-  /** The delivery's id; deterministic ids towards the provider are derived from it. */
+  /** The delivery's id. Channels derive the provider's idempotency key or message id from it. */
   deliveryId: string;
   workspace: string;
   channel: string;
-  /** `mandatory`, `transactional`, `service` or `marketing`: providers have routes of their own for them. */
+  /** `mandatory`, `transactional`, `service` or `marketing`: some providers have separate routes for them. */
   class: string;
-  /** The address; on a channel that needs none, the customer's id. */
+  /** The address; the customer's id on a channel that needs no address. */
   to: string;
   from: { name: string; email: string };
-  /** Channels without subjects have null; so have those without HTML. */
+  /** Null on channels without subjects. */
   subject: string | null;
+  /** Null on channels without HTML. */
   html: string | null;
   text: string;
-  /** Of an e-mail. */
+  /** E-mail headers; empty on other channels. */
   headers: Record<string, string>;
-  /** Where the customer can say what they want to hear; null where the message isn't marketing. */
+  /** The link to the customer's preference page; null unless the message is marketing. */
   preferencesUrl: string | null;
 }
 
-/** What became of one attempt. A channel says `retry` only if it knows that nothing was sent. */
+/** The result of one attempt. A channel returns `retry` only if it is certain that nothing was sent. */
 export type SendResult =
   | { state: 'sent'; providerId: string }
-  /** Will never work. `suppress`: the address itself is at fault and isn't written to again. */
+  /** Another attempt would fail as well. `suppress`: the address is invalid and goes on the suppression list. */
   | { state: 'failed'; error: string; suppress: boolean }
-  /** `after`: milliseconds that the provider asks to wait. */
+  /** `after`: the pause that the provider requested, in milliseconds. */
   | { state: 'retry'; error: string; after?: number }
-  /** It may have been sent, or not: nobody can tell. */
+  /** The message may have been sent or not. */
   | { state: 'unknown'; error: string };
 
-/** The port behind which every channel lives. A new channel is one file and one line where channels are listed. */
+/** The interface of every channel. A new channel is one file, and one line in `src/service/worker.ts`. */
 export interface Channel {
   id: string;
-  /** The slots of its task queue: how many attempts one worker makes at once. */
+  /** The number of attempts that one worker makes at once. */
   concurrency: number;
-  /** Makes one attempt. Has time-outs of its own that end well within 20 s. Never throws. */
+  /** Makes one attempt. It ends within 20 s by its own time-outs, and never throws. */
   send(message: OutgoingMessage): Promise<SendResult>;
   close(): Promise<void>;
 }

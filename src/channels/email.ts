@@ -3,7 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
 
-/** Together below a `deliver` activity's 25 s: connect, greet, and each silence of the conversation. */
+/** The sum is below the 25 s of a `deliver` activity. */
 const TIMEOUTS = {
   connectionTimeout: 5_000,
   greetingTimeout: 5_000,
@@ -13,9 +13,11 @@ const TIMEOUTS = {
 };
 
 /**
- * E-mail over SMTP, one conversation per message. It is held step by step, since only so can be told whether the
- * server may have taken a message when the connection breaks; nodemailer's pool would even put it back into its
- * queue then, and so send it twice.
+ * Creates the e-mail channel, which sends each message in an SMTP conversation of its own.
+ *
+ * The conversation runs step by step, so that a broken connection can be classified: before the body was sent, nothing
+ * was accepted (`retry`); afterwards the server may have accepted the message (`unknown`). nodemailer's pool is not used,
+ * because it puts a message back into its queue when a connection breaks, and so may send it twice.
  */
 export function createEmailChannel(smtpUrl: string): Channel {
   const url = new URL(smtpUrl);
@@ -37,14 +39,14 @@ export function createEmailChannel(smtpUrl: string): Channel {
         });
         return { state: 'sent', providerId: response };
       } catch (error) {
-        return judge(error as SmtpError, progress.begun);
+        return classifyFailure(error as SmtpError, progress.begun);
       }
     },
     close: async () => {},
   };
 }
 
-/** One conversation. `body` is called when the server has asked for the message. */
+/** Runs one conversation. Calls `body` when the server asks for the message. */
 function converse(
   connection: SMTPConnection,
   credentials: { user: string; pass: string } | null,
@@ -73,7 +75,7 @@ function converse(
       connection.login({ credentials }, (refused) => (refused ? reject(refused) : send()));
     });
   }).finally(() => {
-    // What a connection says after its outcome is known concerns nobody; unheard it would end the process.
+    // Errors after the result are irrelevant. Without a listener they would end the process.
     connection.on('error', () => {});
     connection.close();
   });
@@ -84,8 +86,8 @@ interface SmtpError extends Error {
   responseCode?: number;
 }
 
-/** A reply of the server's is definite. Silence after the message had begun isn't. */
-function judge(error: SmtpError, begun: boolean): SendResult {
+/** Classifies a failed attempt. A reply of the server is definite; silence after the body had begun is not. */
+function classifyFailure(error: SmtpError, begun: boolean): SendResult {
   const text = error.message;
   const reply = error.responseCode;
   if (reply !== undefined && reply >= 500) {
@@ -109,7 +111,7 @@ function compose(message: OutgoingMessage): Promise<Buffer> {
     ...(html === null ? {} : { html }),
     text,
     headers,
-    // SMTP has no idempotency key; a fixed id at least lets receivers and audits see a message that came twice.
+    // SMTP has no idempotency key. A fixed message id lets receivers recognise a message that arrives twice.
     messageId: `<${deliveryId}@${domain}>`,
   })
     .compile()

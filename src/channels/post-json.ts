@@ -1,21 +1,23 @@
 import http from 'node:http';
 import https from 'node:https';
 
-/** What came of one request. */
+/** The result of one request. */
 export type PostResult =
   | { kind: 'reply'; status: number; headers: http.IncomingHttpHeaders; body: string }
-  /** It ended before there was a whole reply. `begun`: the request may have been read by somebody. */
+  /** The connection ended before the reply. `requestStarted`: the server may have read the request. */
   | { kind: 'broken'; requestStarted: boolean; error: string };
 
-/** Together well below a `deliver` activity's 25 s. */
+/** The sum is well below the 25 s of a `deliver` activity. */
 const CONNECT_MS = 5_000;
 const REPLY_MS = 12_000;
-/** As much of a reply as is of interest; the rest isn't kept. */
+/** The part of a reply that is kept. */
 const BODY_CHARS = 64_000;
 
 /**
- * Posts JSON on a connection of its own. Only so can be told whether anything was written when it breaks: on a
- * connection that is kept, the other side may have hung up just before. Never throws; redirects aren't followed.
+ * Posts JSON on a connection of its own, without following redirects. Never throws.
+ *
+ * A new connection makes it certain whether anything was written before it broke. On a reused connection the server may
+ * have hung up just before the request.
  */
 export function postJson(url: string, body: string, headers: Record<string, string>): Promise<PostResult> {
   const secure = url.startsWith('https:');
@@ -44,7 +46,7 @@ export function postJson(url: string, body: string, headers: Record<string, stri
     );
     request.on('response', (response) => {
       let text = '';
-      // The status is the answer. A body that breaks off takes nothing of it back.
+      // The status is the result, even if the body is incomplete.
       const answer = () =>
         end({ kind: 'reply', status: response.statusCode ?? 0, headers: response.headers, body: text });
       response.setEncoding('utf8');

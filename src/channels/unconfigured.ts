@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts';
 
-/** A channel that nobody has set up: its deliveries fail at once and say what to do, instead of waiting for ever. */
+/** A channel without configuration. Its deliveries fail at once with the missing setting, instead of waiting forever. */
 export function createUnconfiguredChannel(id: string, remedy: string): Channel {
   return {
     id,

@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * Signs a request as Standard Webhooks has it (standardwebhooks.com): HMAC-SHA256 over id, time and body. A secret
- * that begins with `whsec_` carries its key in base64; any other is the key itself. `at` is in seconds since 1970.
+ * Signs a request according to Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over id, time and body.
+ *
+ * @param secret `whsec_` followed by the key in base64, or the key itself
+ * @param at seconds since 1970
+ * @returns the three signature headers
  */
 export function signWebhook(secret: string, id: string, at: number, body: string): Record<string, string> {
   const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);

@@ -8,33 +8,34 @@ export interface WebhookTarget {
   secret: string;
 }
 
-/** Refused for good: this message will never be taken. */
+/** The provider will never accept this message. */
 const REFUSED = [400, 404, 405, 406, 410, 411, 413, 414, 415, 422, 431, 451];
-/** The provider says that it did nothing: who asks, what is paid for or when it came is at fault, and each can be mended. */
+/** The provider did nothing, for a reason that can be fixed: credentials, payment or timing. */
 const NOT_NOW = [401, 402, 403, 407, 408, 421, 425, 429, 503];
 const SECOND = 1_000;
 
 /**
- * A channel behind an HTTP endpoint: one of a provider, of a gateway, or of your own. It gets
- * `{ deliveryId, workspace, channel, class, to, subject?, text, preferencesUrl? }`, signed as Standard Webhooks has it,
- * with the delivery's id as `Idempotency-Key`. A reply of 2xx means taken; `id` in its body is kept as the
- * provider's id.
+ * Creates a channel that posts messages to an HTTP endpoint.
+ *
+ * The endpoint receives `{ deliveryId, workspace, channel, class, to, subject?, text, preferencesUrl? }`, signed according
+ * to Standard Webhooks, with the delivery's id as `Idempotency-Key`. A reply of 2xx means accepted; `id` in its body is
+ * stored as the provider's id. docs/operations.md lists the meaning of the other replies.
  */
 export function createWebhookChannel(id: string, target: WebhookTarget): Channel {
   return {
     id,
     concurrency: 20,
     async send(message) {
-      const body = JSON.stringify(payloadOf(message));
+      const body = JSON.stringify(buildPayload(message));
       const signed = signWebhook(target.secret, message.deliveryId, Math.floor(Date.now() / SECOND), body);
       const headers = { ...signed, 'idempotency-key': message.deliveryId, 'user-agent': 'throughline' };
-      return judge(await postJson(target.url, body, headers));
+      return classifyReply(await postJson(target.url, body, headers));
     },
     close: async () => {},
   };
 }
 
-function payloadOf(message: OutgoingMessage): Record<string, unknown> {
+function buildPayload(message: OutgoingMessage): Record<string, unknown> {
   const { deliveryId, workspace, channel, to, subject, text, preferencesUrl } = message;
   return {
     deliveryId,
@@ -48,27 +49,28 @@ function payloadOf(message: OutgoingMessage): Record<string, unknown> {
   };
 }
 
-/** Only what is known is said: without a reply the provider may have taken it, and with a 500 it may have, too. */
-function judge(posted: PostResult): SendResult {
+/** Classifies a reply. Without a reply, and after a 500, the provider may have accepted the message. */
+function classifyReply(posted: PostResult): SendResult {
   if (posted.kind === 'broken')
     return { state: posted.requestStarted ? 'unknown' : 'retry', error: posted.error };
   const { status } = posted;
-  const said = readBody(posted.body);
-  if (status >= 200 && status < 300) return { state: 'sent', providerId: said.id };
-  const error = `the provider answered ${status}${said.reason ? `: ${said.reason}` : ''}`;
+  const reply = readBody(posted.body);
+  if (status >= 200 && status < 300) return { state: 'sent', providerId: reply.id };
+  const error = `the provider answered ${status}${reply.reason ? `: ${reply.reason}` : ''}`;
   if (status >= 300 && status < 400)
     return {
       state: 'failed',
-      error: `${error}: redirects aren't followed, set the url that it leads to`,
+      error: `${error}: redirects are not followed, set the URL to which it leads`,
       suppress: false,
     };
   if (REFUSED.includes(status))
-    return { state: 'failed', error, suppress: status === 410 || said.code === 'invalid_address' };
-  if (NOT_NOW.includes(status)) return { state: 'retry', error, ...waitOf(posted.headers['retry-after']) };
+    return { state: 'failed', error, suppress: status === 410 || reply.code === 'invalid_address' };
+  if (NOT_NOW.includes(status))
+    return { state: 'retry', error, ...parseRetryAfter(posted.headers['retry-after']) };
   return { state: 'unknown', error };
 }
 
-/** What a reply says, as far as it is JSON of ours. */
+/** Reads id, code and reason from a reply, as far as it is JSON. */
 function readBody(body: string): { id: string; code: string; reason: string } {
   const text = (value: unknown) =>
     typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : '';
@@ -80,8 +82,8 @@ function readBody(body: string): { id: string; code: string; reason: string } {
   }
 }
 
-/** `Retry-After` in seconds, or as a date. */
-function waitOf(header: string | undefined): { after?: number } {
+/** Parses `Retry-After`, in seconds or as a date. */
+function parseRetryAfter(header: string | undefined): { after?: number } {
   if (header === undefined) return {};
   const seconds = Number(header);
   const after = Number.isFinite(seconds) ? seconds * SECOND : Date.parse(header) - Date.now();

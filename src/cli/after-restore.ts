@@ -3,7 +3,7 @@ import { raiseEpoch } from '../../db/maintenance/raise-epoch.ts';
 import { readDevFile } from '../dev/dev-file.ts';
 import { UserError } from '../user-error.ts';
 
-/** To be run once after the database was restored from a backup, before the roles are started again. */
+/** Raises the epoch of a restored database. Run it once after the restore, before any role is started again. */
 export async function afterRestoreCommand(): Promise<void> {
   const url = process.env.DATABASE_URL ?? readDevFile()?.databaseUrl;
   if (!url) throw new UserError('set DATABASE_URL to the restored database');
@@ -13,7 +13,7 @@ export async function afterRestoreCommand(): Promise<void> {
       await tx`set local statement_timeout = 0`;
       return raiseEpoch(tx);
     })) as number;
-    console.log(`the epoch is raised for ${journeys} customer journeys: start api, relay and worker now`);
+    console.log(`raised the epoch of ${journeys} customer journeys: start api, relay and worker now`);
   } finally {
     await db.close();
   }

@@ -2,10 +2,8 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { UserError } from '../user-error.ts';
 
-// Every command is imported when it is called: `serve api` should not load the code of `start`.
-const program = new Command('throughline')
-  .description('Customer journeys on Temporal: started, served, fed and measured from here')
-  .showHelpAfterError();
+// Each command is imported when it is called, so that `serve api` does not load the code of `start`.
+const program = new Command('throughline').description('Customer journeys on Temporal').showHelpAfterError();
 
 program
   .command('start')
@@ -26,7 +24,7 @@ program
 
 program
   .command('diff')
-  .description('say what applying a bundle would do, and to whom; nothing is applied')
+  .description('show what applying a bundle would change, and for how many customers; nothing is applied')
   .argument('<dir>', 'the folder that holds the bundle')
   .action(async (dir: string) => (await import('./bundle/diff.ts')).diffCommand(dir));
 
@@ -34,7 +32,7 @@ program
   .command('export')
   .description('write the files of the active bundle into a folder')
   .argument('[dir]', 'the folder', 'bundle')
-  .option('--version <number>', 'of an earlier version')
+  .option('--version <number>', 'export this earlier version')
   .option('--force', 'overwrite files that differ')
   .action(async (dir: string, options: { version?: string; force?: boolean }) =>
     (await import('./bundle/export.ts')).exportCommand(dir, options),
@@ -42,42 +40,45 @@ program
 
 program
   .command('rollback')
-  .description('make an earlier bundle the active one again, as a new version')
+  .description('activate an earlier bundle again, as a new version')
   .argument('<version>', 'the number that apply printed')
-  .option('--moved <moves...>', 'where those go who stand on a step that is gone: journey.step=destination')
+  .option('--moved <moves...>', 'where customers at a removed step go: journey.step=destination')
   .action(async (version: string, options: { moved?: string[] }) =>
     (await import('./bundle/rollback.ts')).rollbackCommand(version, options),
   );
 
 program
   .command('feed')
-  .description('send the purchases of a file to the API, as happening now')
-  .argument('<file>', 'in the layout of examples/cdnow/cdnow-sample.txt')
-  .option('--historical', 'as backfill with their own dates: profiles only, no journey is entered')
-  .option('--recent', 'as backfill with all dates moved so that the last purchase was yesterday: for scores')
-  .option('--limit <count>', 'stop after so many purchases')
+  .description('send the purchases in a file to the API, as events that happen now')
+  .argument('<file>', 'a file in the layout of examples/cdnow/cdnow-sample.txt')
+  .option('--historical', 'send as backfill with their own dates: changes profiles, enters no journey')
+  .option(
+    '--recent',
+    'send as backfill, with dates moved so that the last purchase was yesterday: for scores',
+  )
+  .option('--limit <count>', 'send only the first <count> purchases')
   .action(async (file: string, options: { historical?: boolean; recent?: boolean; limit?: string }) =>
     (await import('./feed/feed.ts')).feedCommand(file, options),
   );
 
 program
   .command('job')
-  .description("do a job of a workspace now, not only at its schedule's hour: learn, fit, guard or expire")
-  .argument('<job>', 'learn from rewards, fit the scores, watch the guardrails, or end coupons')
-  .option('--workspace <id>', 'whose; needed where there are several')
+  .description('run a job of a workspace now: learn, fit, guard or expire')
+  .argument('<job>', 'learn (from rewards), fit (scores), guard (guardrails) or expire (coupons)')
+  .option('--workspace <id>', 'the workspace; required if there are several')
   .action(async (job: string, options: { workspace?: string }) =>
     (await import('./job/job.ts')).jobCommand(job, options),
   );
 
 program
   .command('after-restore')
-  .description('to be run once when the database was restored, before anything is started')
+  .description('run once after a restore of the database, before any role is started')
   .action(async () => (await import('./after-restore.ts')).afterRestoreCommand());
 
 program
   .command('bench')
   .description('measure throughput and latency on this machine')
-  .option('--only <parts>', 'some parts, such as bc, sweep or apply,conditions')
+  .option('--only <parts>', 'measure only these parts, such as bc, sweep or apply,conditions')
   .action(async (options: { only?: string }) => (await import('../../bench/run.ts')).runBench(options));
 
 try {
@@ -85,6 +86,6 @@ try {
 } catch (error) {
   if (error instanceof UserError) console.error(`error: ${error.message}`);
   else console.error(error);
-  // Not exitCode alone: a server that a failed command had begun would keep the process alive.
+  // exitCode alone is not enough: a server that a failed command had started would keep the process alive.
   process.exit(1);
 }

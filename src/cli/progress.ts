@@ -1,15 +1,15 @@
 import process from 'node:process';
 import ora from 'ora';
 
-/** Shows what happens: a spinner in a terminal, plain lines elsewhere. */
+/** Shows the progress of steps: a spinner in a terminal, plain lines elsewhere. */
 export type Progress = {
-  /** Runs one long step and shows that it runs, how far it is, and that it is done. */
+  /** Runs one step, and shows that it runs, its updates, and its result. */
   step<T>(
     title: string,
     work: (update: (text: string) => void) => Promise<T>,
     done?: (result: T) => string,
   ): Promise<T>;
-  /** One line, above a running spinner. */
+  /** Prints one line above a running spinner. */
   line(text: string): void;
 };
 
@@ -17,8 +17,8 @@ const PLAIN_UPDATE_MS = 10_000;
 
 /** Progress on standard output. */
 export function createProgress(stream: NodeJS.WriteStream = process.stdout): Progress {
-  // Not its own raw mode for the keyboard: it would take Ctrl-C away from the terminal.
-  // And not where the terminal has no width (some CI's): it would clear lines without end.
+  // Without ora's raw keyboard mode, which would swallow Ctrl-C.
+  // Without a spinner where the terminal has no width (as in some CI systems), where it would clear lines forever.
   const spinner = stream.isTTY && stream.columns > 0 ? ora({ stream, discardStdin: false }) : undefined;
   return {
     async step(title, work, done = () => title) {

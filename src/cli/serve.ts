@@ -12,19 +12,19 @@ const ROLES: Record<string, (service: Service) => Promise<RunningRole>> = {
   worker: startWorker,
 };
 
-/** Longest pause between tries to reach a server that is away. */
+/** The longest pause between tries to reach a server. */
 const MAX_PAUSE_MS = 15_000;
 
 /**
- * Runs roles in this process until SIGTERM or SIGINT; then lets what is under way end. A server that isn't there yet
- * is tried again and again: a role that crashed instead would only make its supervisor do the same.
+ * Runs roles in this process until SIGTERM or SIGINT, then lets work in progress finish. If a server is not reachable
+ * yet, the role tries again. If it crashed instead, its supervisor would have to do the same.
  */
 export async function serveCommand(names: string[]): Promise<void> {
   const unknown = names.find((name) => !(name in ROLES));
   if (unknown) throw new UserError(`there is no role ${unknown}: use ${Object.keys(ROLES).join(', ')}`);
-  const config = configOrRefuse();
+  const config = readConfigOrExplain();
   const service = openService(config, names.join('+'));
-  // The SDK takes a stack per promise of a workflow; looked up in source maps, each costs more than the promise.
+  // The SDK captures a stack per promise of a workflow. Resolving it in source maps costs more than the promise.
   process.setSourceMapsEnabled(false);
   if (names.includes('worker')) installRuntime(service.log);
   const stopping = new AbortController();
@@ -32,19 +32,19 @@ export async function serveCommand(names: string[]): Promise<void> {
 
   const running: RunningRole[] = [];
   for (const name of names) {
-    const role = await startPatiently(service, name, stopping.signal);
+    const role = await startWithRetries(service, name, stopping.signal);
     if (role) running.push(role);
   }
   if (!stopping.signal.aborted) {
     service.log.info({ roles: names }, 'serving');
     await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   }
-  service.log.info('stopping: what is under way may end');
+  service.log.info('stopping after the work in progress');
   for (const role of running) await role.stop();
   await service.close();
 }
 
-function configOrRefuse(): Config {
+function readConfigOrExplain(): Config {
   try {
     return readConfig(process.env);
   } catch (error) {
@@ -52,7 +52,7 @@ function configOrRefuse(): Config {
   }
 }
 
-async function startPatiently(
+async function startWithRetries(
   service: Service,
   name: string,
   signal: AbortSignal,
@@ -62,7 +62,9 @@ async function startPatiently(
       return (await ROLES[name]?.(service)) ?? null;
     } catch (error) {
       if ((error as { code?: string }).code === 'EADDRINUSE') {
-        throw new UserError(`port ${service.config.port} is in use: stop what listens there, or set PORT`);
+        throw new UserError(
+          `port ${service.config.port} is in use: stop the program that listens there, or set PORT`,
+        );
       }
       service.log.warn({ err: error, pause }, `${name} can't start yet`);
       await new Promise((resolve) => setTimeout(resolve, pause));

@@ -5,7 +5,7 @@ import { lookUpZone } from '../app/time-zones.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
 import type { RunningRole, Service } from './service.ts';
 
-/** Runs the HTTP API. Resolves when it listens, with the port it got. */
+/** Runs the HTTP API. Resolves when it listens, with its port. */
 export async function startApi(service: Service): Promise<RunningRole & { port: number }> {
   const { db, bundles, models, fits, journeys, config, log } = service;
   const intake = new IntakeBatcher({ db, bundles, secret: config.secret }, {}, createNotifier(db));

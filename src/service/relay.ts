@@ -17,11 +17,11 @@ import { createActivityDeps } from './worker.ts';
 const PURGE_EVERY = HOUR;
 
 export interface RelayOverrides {
-  /** False: Temporal's schedules are left alone. */
+  /** False: Temporal's schedules are not changed. */
   schedules?: boolean;
 }
 
-/** Runs the relay, and with it the sweeper that ends what nobody finished and deletes what has had its time. */
+/** Runs the relay, with the sweep that ends abandoned deliveries and deletes expired rows. */
 export async function startRelay(service: Service, overrides: RelayOverrides = {}): Promise<RunningRole> {
   const { db, journeys, log } = service;
   const deps = createActivityDeps(service, []);
@@ -37,19 +37,19 @@ export async function startRelay(service: Service, overrides: RelayOverrides = {
       purgeAt = Date.now() + PURGE_EVERY;
       await purgeExpired(db.sql);
     },
-    loops: choresOf(service, overrides.schedules ?? true),
+    loops: listLoops(service, overrides.schedules ?? true),
   });
   await relay.start();
   return { stop: () => relay.stop() };
 }
 
-/** What one commit has noted and another process, or the next one, has to finish. */
-function choresOf(service: Service, schedules: boolean): BackgroundLoop[] {
+/** The loops that complete what a committed transaction has left to do. */
+function listLoops(service: Service, schedules: boolean): BackgroundLoop[] {
   const { db, journeys } = service;
   const intake = createActivityDeps(service, []);
-  const arrange = createScheduleSync(service);
+  const syncSchedules = createScheduleSync(service);
   return [
-    // A colleague's ticket silences by its row at once; the echo is only how the others learn of it.
+    // The ticket's row suppresses all members at once. The echo only wakes their journeys.
     { name: 'echoes', idleMs: 250, runPage: () => fanOut(intake) },
     { name: 'merges', idleMs: 2 * SECOND, runPage: async () => (await mergeOverdue(intake)) > 0 },
     { name: 'outbox', idleMs: 2 * SECOND, runPage: async () => (await publishStaleOutbox(intake)) > 0 },
@@ -61,7 +61,7 @@ function choresOf(service: Service, schedules: boolean): BackgroundLoop[] {
     },
     { name: 'contacts', idleMs: 10 * MINUTE, runPage: createPersonKeyBackfill(intake) },
     ...(schedules
-      ? [{ name: 'schedules', idleMs: 2 * SECOND, runPage: () => arrange().then(() => false) }]
+      ? [{ name: 'schedules', idleMs: 2 * SECOND, runPage: () => syncSchedules().then(() => false) }]
       : []),
   ];
 }

@@ -8,7 +8,7 @@ import { lazyClient } from '../temporal/connection.ts';
 import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
 import { createSweepClient, type SweepClient } from '../temporal/sweep-client.ts';
 
-/** What every role needs. */
+/** The parts that every role needs. */
 export interface Service extends LearnedModels {
   config: Config;
   db: Database;
@@ -19,12 +19,12 @@ export interface Service extends LearnedModels {
   close(): Promise<void>;
 }
 
-/** A running role. `stop` lets what is under way end. */
+/** A running role. `stop` resolves when the work in progress has finished. */
 export interface RunningRole {
   stop(): Promise<void>;
 }
 
-/** Opens what every role needs. Nothing is contacted yet. */
+/** Opens the parts that every role needs. Connections are made on first use. */
 export function openService(config: Config, name: string): Service {
   const db = openDatabase(config.databaseUrl, { name: `throughline-${name}`, max: 20 });
   const { client, close } = lazyClient();

@@ -25,9 +25,9 @@ export interface ScheduleSyncDeps {
 }
 
 /**
- * Makes Temporal match the active bundles: a schedule per schedule entry, the hourly look where time alone moves
- * customers, and one sweep per activation. Whatever is interrupted is done again by the next call. The first call of a
- * process looks at every workspace, so that a lost store of Temporal's gets its schedules back.
+ * Makes Temporal's schedules match the active bundles: one per schedule entry, an hourly sweep where time alone moves
+ * customers, one per job, and one sweep per activation. An interrupted call is completed by the next one. The first call
+ * of a process checks every workspace, so that a lost store of Temporal's gets its schedules back.
  */
 export function createScheduleSync(deps: ScheduleSyncDeps): () => Promise<void> {
   let first = true;
@@ -37,44 +37,52 @@ export function createScheduleSync(deps: ScheduleSyncDeps): () => Promise<void> 
     let failed = false;
     for (const workspace of workspaces) {
       try {
-        await arrange(deps, workspace);
+        await syncWorkspace(deps, workspace);
       } catch (error) {
-        // One workspace's trouble must not hold up the others.
+        // An error of one workspace must not hold up the others.
         failed = true;
-        deps.log.warn({ err: error, workspace: workspace.workspace }, 'schedules will be arranged again');
+        deps.log.warn({ err: error, workspace: workspace.workspace }, 'schedules are not synchronised yet');
       }
     }
     if (!failed) first = false;
   };
 }
 
-async function arrange(
+async function syncWorkspace(
   { db, bundles, sweeps }: ScheduleSyncDeps,
-  { workspace, version, syncedVersion: arranged }: ScheduleState,
+  { workspace, version, syncedVersion }: ScheduleState,
 ): Promise<void> {
   const bundle = await bundles(db.sql, workspace, version);
-  const wanted = listSweepSchedules(bundle);
-  for (const schedule of wanted) await sweeps.upsertSweepSchedule(schedule);
+  const required = listSweepSchedules(bundle);
+  for (const schedule of required) await sweeps.upsertSweepSchedule(schedule);
   for (const job of listJobSchedules(bundle)) await sweeps.upsertJobSchedule(job);
-  const kept = new Set(wanted.map(buildScheduleName));
-  // Those of bundles that were active in between may have been put in place by a try that was interrupted.
-  for (const { journey, index } of await readScheduleEntries(db.sql, workspace, arranged, version)) {
-    const gone = { workspace, entry: { journey, index, cron: '' } };
-    if (!kept.has(buildScheduleName(gone))) await sweeps.dropSchedule(gone);
+  const kept = new Set(required.map(buildScheduleName));
+  // An interrupted call may have created schedules for bundles that were active in between.
+  for (const { journey, index } of await readScheduleEntries(db.sql, workspace, syncedVersion, version)) {
+    const removed = { workspace, entry: { journey, index, cron: '' } };
+    if (!kept.has(buildScheduleName(removed))) await sweeps.dropSchedule(removed);
   }
-  const look = { workspace, entry: null };
-  if (!kept.has(buildScheduleName(look)) && arranged > 0) await sweeps.dropSchedule(look);
+  const hourly = { workspace, entry: null };
+  if (!kept.has(buildScheduleName(hourly)) && syncedVersion > 0) await sweeps.dropSchedule(hourly);
   const { watched, dates } = compareBundles(bundle, null);
-  const nobody = (watched.length === 0 && dates.length === 0) || !(await hasCustomers(db.sql, workspace));
+  const unaffected = (watched.length === 0 && dates.length === 0) || !(await hasCustomers(db.sql, workspace));
   const occurrence = String(version);
   const kind = 'activation';
-  const sweep = { workspace, kind, journey: null, entry: null, occurrence, version, done: nobody } as const;
+  const sweep = {
+    workspace,
+    kind,
+    journey: null,
+    entry: null,
+    occurrence,
+    version,
+    done: unaffected,
+  } as const;
   const { id, done } = await beginSweep(db.sql, sweep);
   if (!done) await sweeps.run({ workspace, sweepId: id });
   await saveSyncedVersion(db.sql, workspace, version);
 }
 
-/** The schedules that a bundle needs. */
+/** The sweep schedules that a bundle requires. */
 export function listSweepSchedules(bundle: Bundle): SweepSchedule[] {
   const { id: workspace, timezone } = bundle.workspace;
   const entries = bundle.journeys.flatMap((journey) =>
@@ -84,12 +92,12 @@ export function listSweepSchedules(bundle: Bundle): SweepSchedule[] {
         : [],
     ),
   );
-  return movesByTime(bundle) ? [...entries, { workspace, timezone: 'UTC', entry: null }] : entries;
+  return needsHourlySweep(bundle) ? [...entries, { workspace, timezone: 'UTC', entry: null }] : entries;
 }
 
-/** What is done for every workspace, whatever its bundle says. */
+/** The job schedules of a workspace. They do not depend on its bundle. */
 function listJobSchedules({ workspace: { id: workspace, timezone } }: Bundle): JobSchedule[] {
-  const minute = (offset: number) => (offset + digitsOf(workspace)) % 60;
+  const minute = (offset: number) => (offset + hashToMinute(workspace)) % 60;
   return [
     { workspace, job: 'learn', when: { seconds: 60 } },
     { workspace, job: 'fit', when: { cron: `${minute(0)} 3 * * *`, timezone } },
@@ -98,26 +106,28 @@ function listJobSchedules({ workspace: { id: workspace, timezone } }: Bundle): J
   ];
 }
 
-/** Not all workspaces at the same minute. */
-function digitsOf(workspace: string): number {
+/** A minute that differs between workspaces, so that their jobs do not all start together. */
+function hashToMinute(workspace: string): number {
   return [...workspace].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 60, 0);
 }
 
-/** Whether time alone brings customers into a segment that an entry watches, or into another stage. */
-function movesByTime(bundle: Bundle): boolean {
+/** Whether time alone can move customers into a segment that an entry watches, or into another stage. */
+function needsHourlySweep(bundle: Bundle): boolean {
   const { watched } = compareBundles(bundle, null);
   const conditions = [
-    ...bundle.segments.filter(({ id }) => watched.some((one) => one.id === id)).map(({ when }) => when),
+    ...bundle.segments
+      .filter(({ id }) => watched.some((segment) => segment.id === id))
+      .map(({ when }) => when),
     ...bundle.workspace.stages.map(({ when }) => when),
   ];
-  return conditions.some((condition) => condition !== null && readsTime(condition, bundle));
+  return conditions.some((condition) => condition !== null && dependsOnTime(condition, bundle));
 }
 
-/** `segment()` is written out in a compiled condition, so it says all by itself. */
-function readsTime(condition: Cel, { attributes }: Bundle): boolean {
+/** Whether the condition's result can change with time alone. Compiled conditions contain the text of their segments. */
+function dependsOnTime(condition: Cel, { attributes }: Bundle): boolean {
   const { roots, traits, windows } = readReferences(condition);
   if (roots.includes('now') || roots.includes('scores') || Object.keys(windows).length > 0) return true;
   if (/\bdaysSince\s*\(/.test(condition)) return true;
-  // A value goes stale by itself, too.
+  // An attribute also becomes stale with time alone.
   return traits.some((name) => (getOwn(attributes, name)?.fresh ?? null) !== null);
 }

@@ -7,29 +7,30 @@ import { PAYLOAD_CONVERTER, temporalConfig } from '../temporal/connection.ts';
 import { buildChannelQueue } from '../workflows/identifiers.ts';
 import type { RunningRole, Service } from './service.ts';
 
-const EVERY_MS = 3_000;
-/** Planned deliveries may be a million, and hardly ever one of a new channel. */
-const NEWEST = 1_000;
-/** Among so many looks one is at all of them. */
-const ALL_EVERY = 100;
+const CHECK_EVERY_MS = 3_000;
+/** Most checks read only the newest planned deliveries, because there may be a million. */
+const NEWEST_COUNT = 1_000;
+/** Every hundredth check reads all of them. */
+const CHECK_ALL_EVERY = 100;
 
 /**
- * Sees to it that no delivery waits for ever on a channel that a bundle names and nobody runs. Workflow code picks the
- * queue by the channel's id and knows no channels; so each queue that something is planned for must have a poller.
- * Where there is none, one is started that fails the delivery and says what to set. It makes no difference when the
- * channel came: with this bundle, an older one that somebody is pinned to, or the next.
+ * Starts a poller for every channel that has planned deliveries and no configuration.
+ *
+ * The workflow derives a delivery's task queue from the channel's id, without a list of channels. If no worker polled
+ * that queue, the delivery would wait forever. The poller started here fails the delivery at once, with the setting that
+ * is missing. It covers channels of the active bundle, of older bundles to which enrollments are pinned, and of later ones.
  */
 export function watchUnconfiguredChannels(
   service: Service,
-  workers: { known: Map<string, Channel>; activities: Activities },
+  workers: { channels: Map<string, Channel>; activities: Activities },
 ): RunningRole {
   const { db, log, config } = service;
-  const { known, activities } = workers;
+  const { channels, activities } = workers;
   const running: { worker: Worker; ended: Promise<void> }[] = [];
   let connection: NativeConnection | null = null;
   let stopped = false;
-  let looks = 0;
-  let looking: Promise<void> = Promise.resolve();
+  let checks = 0;
+  let checking: Promise<void> = Promise.resolve();
 
   const start = async (id: string) => {
     const { connectionOptions, namespace } = temporalConfig();
@@ -43,32 +44,35 @@ export function watchUnconfiguredChannels(
       activities: { deliver: activities.deliver },
       maxConcurrentActivityTaskExecutions: 5,
     });
-    known.set(id, createUnconfiguredChannel(id, remedy));
+    channels.set(id, createUnconfiguredChannel(id, remedy));
     const ended = worker.run().catch((error) => {
-      log.warn({ err: error, channel: id }, 'its worker is started again');
-      known.delete(id);
+      log.warn(
+        { err: error, channel: id },
+        'the worker of an unconfigured channel failed and is started again',
+      );
+      channels.delete(id);
     });
     running.push({ worker, ended });
-    log.warn({ channel: id }, `deliveries are planned on a channel that isn't set up: ${remedy}`);
+    log.warn({ channel: id }, `deliveries are planned on a channel without configuration: ${remedy}`);
   };
-  const look = async () => {
+  const check = async () => {
     try {
-      const newest = looks++ % ALL_EVERY === 0 ? null : NEWEST;
+      const newest = checks++ % CHECK_ALL_EVERY === 0 ? null : NEWEST_COUNT;
       for (const id of await readPlannedChannels(db.sql, newest))
-        if (!stopped && !known.has(id)) await start(id);
+        if (!stopped && !channels.has(id)) await start(id);
     } catch (error) {
-      log.warn({ err: error }, 'channels will be looked at again');
+      log.warn({ err: error }, 'unconfigured channels could not be checked; the next check follows');
     }
   };
   const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, EVERY_MS);
+    checking = checking.then(check);
+  }, CHECK_EVERY_MS);
 
   return {
     async stop() {
       stopped = true;
       clearInterval(timer);
-      await looking;
+      await checking;
       for (const { worker } of running) if (worker.getState() === 'RUNNING') worker.shutdown();
       await Promise.all(running.map(({ ended }) => ended));
       await connection?.close();

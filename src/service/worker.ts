@@ -13,9 +13,9 @@ import type { RunningRole, Service } from './service.ts';
 import { watchUnconfiguredChannels } from './unconfigured-channels.ts';
 
 /**
- * Every channel that is set up, and e-mail. A new one is a line of `CHANNELS`, or one file and one line here. Each has
- * a worker, also one that isn't set up: its deliveries would else wait for ever. Those of other channels that bundles
- * name are found by `watchChannels`.
+ * Creates every configured channel, and e-mail. To add a channel, add an entry to `CHANNELS`, or one file and one line
+ * here. E-mail has a worker even if it is not configured, because its deliveries would otherwise wait forever. Other
+ * unconfigured channels are handled by `watchUnconfiguredChannels`.
  */
 function createChannels({ config }: Service): Channel[] {
   const email =
@@ -26,7 +26,7 @@ function createChannels({ config }: Service): Channel[] {
   return [email, ...webhooks];
 }
 
-/** What activities and sweeps work with. */
+/** The dependencies of activities, sweeps and the relay's loops. */
 export function createActivityDeps(service: Service, channels: Channel[]): ActivityDeps {
   const { db, bundles, models, fits, config, log } = service;
   return {
@@ -53,7 +53,7 @@ export interface WorkerOverrides {
   failpoint?: ActivityDeps['failpoint'];
 }
 
-/** Runs workflows, decisions and deliveries. Resolves when polling; throws when Temporal can't be reached. */
+/** Runs workflows, decisions and deliveries. Resolves when the workers poll. @throws when Temporal cannot be reached */
 export async function startWorker(service: Service, overrides: WorkerOverrides = {}): Promise<RunningRole> {
   const channels = overrides.channels ?? createChannels(service);
   const deps = {
@@ -69,7 +69,7 @@ export async function startWorker(service: Service, overrides: WorkerOverrides =
     ...(overrides.workflowBundle ? { workflowBundle: overrides.workflowBundle } : {}),
   });
   const running = workers.run();
-  const watch = watchUnconfiguredChannels(service, { known: deps.channels, activities });
+  const watch = watchUnconfiguredChannels(service, { channels: deps.channels, activities });
   return {
     async stop() {
       await watch.stop();

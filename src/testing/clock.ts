@@ -5,13 +5,14 @@ import proto from '@temporalio/proto';
 
 const { FastForwardPollingResult: Polled } = proto.temporal.api.enums.v1;
 
-/** A year of daily timers, with room: at the server's default (200) skipping would switch itself off silently. */
+/** Enough for years of daily timers. After the server's default (200) skipping would stop without an error. */
 const MAX_SKIPS = 10_000;
 
 /**
- * Lets one workflow's clock run ahead by `ms`, timer by timer, and stop there: bounded, so that the next signal finds
- * the journey where the test left it. Needs a server with time skipping (1.32); the product knows nothing of it.
- * Resolves when the clock has got there. @throws Error when the workflow ended on the way.
+ * Advances one workflow's clock by `ms`, timer by timer, and stops there, so that the next signal finds the journey at
+ * that time. Requires a server with time skipping (1.32). Resolves when the clock has advanced.
+ *
+ * @throws Error when the workflow ended on the way
  */
 export async function advanceClock(client: Client, workflowId: string, ms: number): Promise<void> {
   const fastForwardId = randomUUID();

@@ -8,31 +8,31 @@ import { WORKFLOWS } from '../temporal/worker.ts';
 
 export type History = temporal.api.history.v1.IHistory;
 
-/** The workflow code as it is now, bundled; make it once and hand it to every replay. */
+/** Bundles the current workflow code. Call it once and pass the result to every replay. */
 export async function bundleWorkflows(): Promise<{ code: string }> {
   return bundleWorkflowCode({ workflowsPath: WORKFLOWS, payloadConverterPath: PAYLOAD_CONVERTER });
 }
 
-/** The history of a live customer journey: of its current run, or of the one named. */
+/** Fetches the history of a live customer journey: of its current run, or of the run `runId`. */
 export async function fetchHistory(client: Client, workflowId: string, runId?: string): Promise<History> {
   return client.workflow.getHandle(workflowId, runId).fetchHistory();
 }
 
-/** Reads a history as {@link serializeHistory}, Temporal's CLI or its UI writes it. */
+/** Reads a history from a file that {@link serializeHistory}, Temporal's CLI or its UI has written. */
 export async function readHistoryFile(file: string): Promise<History> {
   return historyFromJSON(JSON.parse(await readFile(file, 'utf8')));
 }
 
-/** As JSON that {@link readHistoryFile} can load; a plain JSON.stringify of a history can't be loaded again. */
+/** Serializes a history as JSON for {@link readHistoryFile}. A plain JSON.stringify of a history cannot be loaded again. */
 export function serializeHistory(history: History): string {
   return `${JSON.stringify(JSON.parse(historyToJSON(history)), undefined, 1)}\n`;
 }
 
 /**
- * Replays a history on the workflow code as it is now.
+ * Replays a history on the current workflow code.
  *
- * @throws DeterminismViolationError when this code would have done something else than what the history records:
- * shipping it would stop that customer's journey.
+ * @throws DeterminismViolationError when the code would have done something different from what the history records.
+ * Shipping such code would stop that customer's journey
  */
 export async function replayHistory(
   history: History,

@@ -1,29 +1,29 @@
 import { readDevFile } from '../../dev/dev-file.ts';
 import { UserError } from '../../user-error.ts';
 
-/** Whose definitions a command reads and changes. */
+/** The API whose definitions a command reads and changes, and a key for it. */
 export interface ApiTarget {
   url: string;
   apiKey: string;
 }
 
-/** Of an answer that says no. */
+/** The problem document of an answer that is not 2xx. */
 export interface ErrorBody {
   title?: string;
   detail?: string;
   errors?: BundleProblem[];
 }
 
-/** One thing wrong with a bundle. */
+/** One error or warning about a bundle. */
 export interface BundleProblem {
   file?: string;
   path: string;
-  /** Of an error; a warning has a message. */
+  /** Set for an error. A warning has `message` instead. */
   detail?: string;
   message?: string;
 }
 
-/** `THROUGHLINE_URL` and `THROUGHLINE_API_KEY`, else the running `npm start`. */
+/** Reads `THROUGHLINE_URL` and `THROUGHLINE_API_KEY`. Without them it uses the running `npm start`. */
 export function readApiTarget(env: NodeJS.ProcessEnv = process.env): ApiTarget {
   const { THROUGHLINE_URL: url, THROUGHLINE_API_KEY: apiKey } = env;
   if (url && apiKey) return { url: url.replace(/\/$/, ''), apiKey };
@@ -32,7 +32,7 @@ export function readApiTarget(env: NodeJS.ProcessEnv = process.env): ApiTarget {
   throw new UserError('run npm start first, or set THROUGHLINE_URL and THROUGHLINE_API_KEY');
 }
 
-/** Calls the API. @throws UserError when nothing answers there, or not as the API does. */
+/** Calls the API. @throws UserError when no server answers, or its answer is not JSON. */
 export async function callApi<T>(
   { url, apiKey }: ApiTarget,
   method: 'GET' | 'POST' | 'PUT',
@@ -44,16 +44,16 @@ export async function callApi<T>(
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new UserError(`nothing answers at ${url}: run npm start, or set THROUGHLINE_URL`);
+    throw new UserError(`no server answers at ${url}: run npm start, or set THROUGHLINE_URL`);
   });
-  const answer = await response.json().catch(() => {
-    throw new UserError(`what answers at ${url} is no Throughline: set THROUGHLINE_URL`);
+  const parsed = await response.json().catch(() => {
+    throw new UserError(`the server at ${url} is not Throughline: set THROUGHLINE_URL`);
   });
-  if (response.ok) return { ok: true, body: answer as T };
-  return { ok: false, status: response.status, body: answer as ErrorBody };
+  if (response.ok) return { ok: true, body: parsed as T };
+  return { ok: false, status: response.status, body: parsed as ErrorBody };
 }
 
-/** Why a call was refused, in a line. */
+/** The reason for a refused call, in one line. */
 export function describeRefusal({ body, status }: { body: ErrorBody; status: number }): string {
   return body.detail ?? body.title ?? String(status);
 }

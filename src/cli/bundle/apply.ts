@@ -2,7 +2,7 @@ import { UserError } from '../../user-error.ts';
 import { type BundleProblem, callApi, describeRefusal, formatProblem, readApiTarget } from './api-client.ts';
 import { readBundle } from './read-bundle.ts';
 
-/** Sends a folder's bundle to the API, which activates or refuses it whole. */
+/** Sends the bundle in a folder to the API, which activates it whole or refuses it whole. */
 export async function applyCommand(dir: string): Promise<void> {
   const files = await readBundle(dir);
   const answer = await callApi<{ version: number; changed: boolean; warnings: BundleProblem[] }>(
@@ -12,10 +12,10 @@ export async function applyCommand(dir: string): Promise<void> {
     { files },
   );
   if (!answer.ok) {
-    for (const said of answer.body.errors ?? []) console.error(formatProblem(dir, said));
+    for (const problem of answer.body.errors ?? []) console.error(formatProblem(dir, problem));
     throw new UserError(`the bundle was refused (${describeRefusal(answer)}); nothing was changed`);
   }
   const { version, changed, warnings } = answer.body;
-  for (const said of warnings) console.warn(`warning: ${formatProblem(dir, said)}`);
+  for (const problem of warnings) console.warn(`warning: ${formatProblem(dir, problem)}`);
   console.log(changed ? `version ${version} is active` : `version ${version} is active already`);
 }

@@ -15,34 +15,36 @@ export async function exportCommand(
   dir: string,
   options: { version?: string; force?: boolean },
 ): Promise<void> {
-  const wanted = options.version === undefined ? '' : `&version=${parseVersion(options.version)}`;
-  const answer = await callApi<Exported>(readApiTarget(), 'GET', `/v1/config?text=true${wanted}`);
+  const query = options.version === undefined ? '' : `&version=${parseVersion(options.version)}`;
+  const answer = await callApi<Exported>(readApiTarget(), 'GET', `/v1/config?text=true${query}`);
   if (!answer.ok) throw new UserError(describeRefusal(answer));
   const { version, files } = answer.body;
   if (version === 0) throw new UserError('there is no bundle yet: apply one first');
-  const placed = files.map((file) => ({ ...file, at: placeIn(dir, file.path) }));
+  const targets = files.map((file) => ({ ...file, target: resolveTarget(dir, file.path) }));
   const changed = [];
-  for (const file of placed) {
-    const there = await readFile(file.at, 'utf8').catch(() => undefined);
-    if (there !== undefined && there !== file.text) changed.push(file.path);
+  for (const file of targets) {
+    const current = await readFile(file.target, 'utf8').catch(() => undefined);
+    if (current !== undefined && current !== file.text) changed.push(file.path);
   }
   if (changed.length > 0 && !options.force) {
-    for (const one of changed) console.error(`${dir}/${one} differs`);
-    throw new UserError(`nothing was written: move your changes away, or use --force to overwrite them`);
+    for (const file of changed) console.error(`${dir}/${file} differs`);
+    throw new UserError(`nothing was written: move your changed files, or add --force to overwrite them`);
   }
-  for (const { at, text } of placed) {
-    await mkdir(path.dirname(at), { recursive: true });
-    await writeFile(at, text ?? '');
+  for (const { target: file, text } of targets) {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text ?? '');
   }
   console.log(`version ${version}: ${files.length} files in ${dir}`);
-  const known = new Set(files.map((file) => file.path));
-  for (const other of await readBundleDir(dir))
-    if (!known.has(other.path)) console.warn(`warning: ${dir}/${other.path} is not in version ${version}`);
+  const exportedPaths = new Set(files.map((file) => file.path));
+  for (const { path: localPath } of await readBundleDir(dir)) {
+    if (!exportedPaths.has(localPath))
+      console.warn(`warning: ${dir}/${localPath} is not in version ${version}`);
+  }
 }
 
-/** A path of the bundle inside the folder. Whoever applied it must not choose another place on this machine. */
-function placeIn(dir: string, file: string): string {
-  const at = path.resolve(dir, file);
-  if (at.startsWith(`${path.resolve(dir)}${path.sep}`)) return at;
+/** The target path of a bundle's file. A path in a bundle must not lead out of the folder that the user chose. */
+function resolveTarget(dir: string, file: string): string {
+  const resolved = path.resolve(dir, file);
+  if (resolved.startsWith(`${path.resolve(dir)}${path.sep}`)) return resolved;
   throw new UserError(`the bundle names a file outside of ${dir}: ${file}`);
 }

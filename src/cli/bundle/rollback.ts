@@ -4,7 +4,7 @@ import { type BundleProblem, callApi, describeRefusal, formatProblem, readApiTar
 /** Makes an earlier bundle the active one again, as a new version. */
 export async function rollbackCommand(text: string, options: { moved?: string[] }): Promise<void> {
   const version = parseVersion(text);
-  const moved = movedOf(options.moved ?? []);
+  const moved = parseMoves(options.moved ?? []);
   const answer = await callApi<{ version: number; warnings: BundleProblem[] }>(
     readApiTarget(),
     'POST',
@@ -15,30 +15,31 @@ export async function rollbackCommand(text: string, options: { moved?: string[] 
     },
   );
   if (!answer.ok) {
-    for (const said of answer.body.errors ?? []) console.error(formatProblem(`version ${version}`, said));
+    for (const problem of answer.body.errors ?? [])
+      console.error(formatProblem(`version ${version}`, problem));
     throw new UserError(
       `the rollback to version ${version} was refused (${describeRefusal(answer)}); nothing was changed`,
     );
   }
-  for (const said of answer.body.warnings)
-    console.warn(`warning: ${formatProblem(`version ${version}`, said)}`);
+  for (const problem of answer.body.warnings)
+    console.warn(`warning: ${formatProblem(`version ${version}`, problem)}`);
   console.log(`version ${answer.body.version} is active, with the files of version ${version}`);
 }
 
-/** @throws UserError for what is no version. */
+/** @throws UserError when the text is not a version number. */
 export function parseVersion(text: string): number {
   const version = Number(text);
   if (Number.isInteger(version) && version > 0) return version;
-  throw new UserError(`"${text}" is no version: use the number that apply printed`);
+  throw new UserError(`"${text}" is not a version: use the number that apply printed`);
 }
 
-/** `tips.week=tip` → where those go who stand at a step that the older bundle doesn't have. */
-function movedOf(texts: string[]): Record<string, Record<string, string>> {
+/** Parses `tips.week=tip`: customers at the step `week`, which the older bundle does not have, go to `tip`. */
+function parseMoves(texts: string[]): Record<string, Record<string, string>> {
   const moved: Record<string, Record<string, string>> = {};
   for (const text of texts) {
     const [, journey, step, destination] = /^([a-z0-9-]+)\.([a-z0-9-]+)=([a-z0-9-]+)$/.exec(text) ?? [];
     if (!journey || !step || !destination) {
-      throw new UserError(`"${text}" says no move: write journey.step=destination, as in tips.week=tip`);
+      throw new UserError(`"${text}" is not a move: write journey.step=destination, as in tips.week=tip`);
     }
     moved[journey] = { ...moved[journey], [step]: destination };
   }

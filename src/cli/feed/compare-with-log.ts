@@ -5,30 +5,32 @@ import type { LoggedCustomer } from './queries.ts';
 const SHOWN = 5;
 
 /**
- * Compares what was sent with what the log holds: as many events, and of each customer the same sum to the cent, in
- * the log and in the profile. Returns what differs, the first few of each kind.
+ * Compares the sent purchases with the log: the number of events, and each customer's sum to the cent, in the log and in
+ * the profile.
+ *
+ * @returns one line per difference, with at most five customers
  */
-export function findDifferences(purchases: Purchase[], fed: LoggedCustomer[]): string[] {
-  const found: string[] = [];
-  const events = fed.reduce((sum, customer) => sum + customer.events, 0);
+export function findDifferences(purchases: Purchase[], loggedCustomers: LoggedCustomer[]): string[] {
+  const differences: string[] = [];
+  const events = loggedCustomers.reduce((sum, customer) => sum + customer.events, 0);
   if (events !== purchases.length)
-    found.push(`${purchases.length} events were sent, ${events} are in the log`);
-  const logged = new Map(fed.map((customer) => [customer.userId, customer]));
+    differences.push(`${purchases.length} events were sent, ${events} are in the log`);
+  const logged = new Map(loggedCustomers.map((customer) => [customer.userId, customer]));
   const wrong = [...sumCentsByCustomer(purchases)].flatMap(([id, cents]) => {
     const userId = toUserId(id);
     const customer = logged.get(userId);
-    if (!customer) return [`${userId} isn't in the log`];
+    if (!customer) return [`${userId} is not in the log`];
     const { spentCents } = customer;
     if (customer.cents !== cents)
-      return [`${userId} spent ${money(cents)}, the log says ${money(customer.cents)}`];
+      return [`${userId} spent ${formatCents(cents)}, the log says ${formatCents(customer.cents)}`];
     if (spentCents === null || spentCents === cents) return [];
-    return [`${userId} spent ${money(cents)}, the profile says ${money(spentCents)}`];
+    return [`${userId} spent ${formatCents(cents)}, the profile says ${formatCents(spentCents)}`];
   });
-  found.push(...wrong.slice(0, SHOWN));
-  if (wrong.length > SHOWN) found.push(`and ${wrong.length - SHOWN} customers more`);
-  return found;
+  differences.push(...wrong.slice(0, SHOWN));
+  if (wrong.length > SHOWN) differences.push(`and ${wrong.length - SHOWN} more customers`);
+  return differences;
 }
 
-function money(cents: number): string {
+function formatCents(cents: number): string {
   return (cents / 100).toFixed(2);
 }

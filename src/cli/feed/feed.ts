@@ -19,16 +19,16 @@ import { type FeedTarget, readFeedTarget } from './target.ts';
 import { waitUntilSettled } from './wait-until-settled.ts';
 
 /**
- * Sends a file of purchases to the API as events that happen now, waits until every customer journey has come to
- * rest, shows what happened, and compares the log with the file.
+ * Sends a file of purchases to the API as events that happen now, waits until every customer journey has settled, prints
+ * what happened, and compares the log with the file.
  *
- * @throws UserError when it can't, or when log and file differ.
+ * @throws UserError when it fails, or when log and file differ
  */
 export async function feedCommand(
   file: string,
   options: { historical?: boolean; recent?: boolean; limit?: string },
 ): Promise<void> {
-  const limit = limitFrom(options.limit);
+  const limit = parseLimit(options.limit);
   const target = readFeedTarget();
   const purchases = parsePurchases(await readText(file)).slice(0, limit);
   if (purchases.length === 0) throw new UserError(`${file} has no purchases`);
@@ -36,14 +36,20 @@ export async function feedCommand(
   const historical = recent || (options.historical ?? false);
   const shift = recent ? shiftToYesterday(purchases, new Date()) : 0;
   if (historical)
-    console.log('Backfill: profiles are folded; no journey is entered and nothing is sent to customers.');
+    console.log(
+      'Backfill: events change profiles only. They enter no journey, and send nothing to customers.',
+    );
   const report = await feed(purchases, target, historical, shift);
   console.log(
     `\n${formatReport(report)}\n\nLog and file agree: every event, and every customer's sum to the cent.`,
   );
 }
 
-/** The whole of a feed, from parsed purchases to the checked report. `shift`: days by which a backfill's dates are moved. */
+/**
+ * Sends parsed purchases, waits, and compares.
+ *
+ * @param shift days by which the dates of a backfill are moved
+ */
 export async function feed(
   purchases: Purchase[],
   target: FeedTarget,
@@ -59,13 +65,13 @@ export async function feed(
       );
     });
     const began = Date.now();
-    await withBar('sending', purchases.length, (add) => sendPurchases(purchases, run, target, add));
+    await withProgressBar('sending', purchases.length, (add) => sendPurchases(purchases, run, target, add));
     const sentAt = Date.now();
     const ids = await readCustomerIds(db.sql, buildMessagePrefix(run));
-    await withBar('settling', ids.length, (_, update) => waitUntilSettled(db.sql, ids, update));
+    await withProgressBar('settling', ids.length, (_, update) => waitUntilSettled(db.sql, ids, update));
     const settledAt = Date.now();
     const report: FeedReport = {
-      events: await check(db.sql, purchases, ids, run),
+      events: await compareWithLog(db.sql, purchases, ids, run),
       customers: ids.length,
       historical,
       sendingSeconds: (sentAt - began) / 1_000,
@@ -81,16 +87,16 @@ export async function feed(
   }
 }
 
-async function check(sql: Sql, purchases: Purchase[], ids: string[], run: FeedRun): Promise<number> {
-  const fed = await readLoggedCustomers(sql, ids, buildMessagePrefix(run));
-  const found = findDifferences(purchases, fed);
-  if (found.length === 0) return purchases.length;
+async function compareWithLog(sql: Sql, purchases: Purchase[], ids: string[], run: FeedRun): Promise<number> {
+  const logged = await readLoggedCustomers(sql, ids, buildMessagePrefix(run));
+  const differences = findDifferences(purchases, logged);
+  if (differences.length === 0) return purchases.length;
   for (const { messageId, reason } of await readRejectedEvents(sql, buildMessagePrefix(run)))
-    found.push(`${messageId} was refused: ${reason}`);
-  throw new UserError(`log and file differ: ${found.join('; ')}`);
+    differences.push(`${messageId} was refused: ${reason}`);
+  throw new UserError(`log and file differ: ${differences.join('; ')}`);
 }
 
-async function withBar<T>(
+async function withProgressBar<T>(
   title: string,
   total: number,
   work: (add: (count: number) => void, update: (value: number) => void) => Promise<T>,
@@ -108,10 +114,10 @@ async function withBar<T>(
   }
 }
 
-function limitFrom(text: string | undefined): number | undefined {
+function parseLimit(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new UserError(`--limit is "${text}": use a whole number from 1 on`);
+  throw new UserError(`--limit is "${text}": use an integer from 1`);
 }
 
 async function readText(file: string): Promise<string> {
@@ -119,7 +125,8 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
-    throw new UserError(`${file} can't be read: ${why}`);
+    const reason =
+      code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
+    throw new UserError(`${file} can't be read: ${reason}`);
   }
 }

@@ -2,7 +2,7 @@ import { UserError } from '../../user-error.ts';
 
 /** One purchase of a file in the layout of the CDNOW sample. */
 export interface Purchase {
-  /** Counted from 1, as an editor counts. */
+  /** The line number in the file, from 1. */
   line: number;
   customer: string;
   /** `yyyy-mm-dd`. */
@@ -15,8 +15,9 @@ const LINE =
   /^\s*(\d{1,12})\s+(\d{1,12})\s+(\d{4})(\d{2})(\d{2})\s+(\d{1,9})\s+(\d{1,9})(?:\.(\d{1,2}))?\s*$/;
 
 /**
- * Reads purchases, one a line: customer id, id within the sample, yyyymmdd, units, dollars. Empty lines are passed
- * over. @throws UserError naming the first line that isn't one.
+ * Parses purchases, one per line: customer id, id within the sample, yyyymmdd, units, dollars. Empty lines are skipped.
+ *
+ * @throws UserError that names the first line that is not a purchase
  */
 export function parsePurchases(text: string): Purchase[] {
   const purchases: Purchase[] = [];
@@ -25,7 +26,7 @@ export function parsePurchases(text: string): Purchase[] {
     const purchase = parseLine(raw, index + 1);
     if (!purchase) {
       throw new UserError(
-        `line ${index + 1} is no purchase: "${raw.trim().slice(0, 80)}"; expected customer id, sample id, yyyymmdd, units, dollars`,
+        `line ${index + 1} is not a purchase: "${raw.trim().slice(0, 80)}"; expected customer id, sample id, yyyymmdd, units, dollars`,
       );
     }
     purchases.push(purchase);
@@ -39,7 +40,7 @@ function parseLine(raw: string, line: number): Purchase | null {
   const [, customer = '', , year, month, day, units, dollars, cents = ''] = match;
   const date = `${year}-${month}-${day}`;
   if (!isDate(date)) return null;
-  // As integers from the text: a float of dollars times 100 isn't always whole.
+  // From the digits, because a float of dollars times 100 is not always an integer.
   return {
     line,
     customer,
@@ -49,13 +50,13 @@ function parseLine(raw: string, line: number): Purchase | null {
   };
 }
 
-/** JavaScript takes 31 June for 1 July. */
+/** Whether the date exists. JavaScript reads 31 June as 1 July. */
 function isDate(date: string): boolean {
   const at = Date.parse(`${date}T00:00:00Z`);
   return Number.isFinite(at) && new Date(at).toISOString().startsWith(date);
 }
 
-/** Cents per customer. */
+/** The sum of each customer's purchases, in cents. */
 export function sumCentsByCustomer(purchases: Purchase[]): Map<string, number> {
   const sums = new Map<string, number>();
   for (const { customer, cents } of purchases) sums.set(customer, (sums.get(customer) ?? 0) + cents);

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { Presets, SingleBar } from 'cli-progress';
 
-/** How far something is. */
+/** Shows the progress of one task. */
 export interface Bar {
   update(value: number): void;
   stop(): void;
@@ -9,7 +9,7 @@ export interface Bar {
 
 const PLAIN_EVERY_MS = 5_000;
 
-/** A progress bar in a terminal; elsewhere a line now and then, and the last one always. */
+/** A progress bar in a terminal. Elsewhere it prints a line every few seconds, and always the last value. */
 export function createBar(title: string, total: number, stream: NodeJS.WriteStream = process.stdout): Bar {
   if (stream.isTTY) {
     const bar = new SingleBar(

@@ -2,11 +2,11 @@ import type { Purchase } from './parse-purchases.ts';
 
 const USER = 'cdnow-';
 
-/** One feed: its message ids and how its events are told. */
+/** One run of the command: its message ids, and whether its events are backfill. */
 export interface FeedRun {
-  /** Drawn afresh for each run. */
+  /** Random, and different for each run. */
   id: string;
-  /** Backfill: the original date counts, and no journey is entered. */
+  /** Backfill: events keep their own date, and enter no journey. */
   historical: boolean;
   /** By how many days the dates of a backfill are moved. */
   shiftDays: number;
@@ -14,26 +14,26 @@ export interface FeedRun {
 
 const DAY_MS = 86_400_000;
 
-/** By how many days dates have to be moved for the last purchase to be of the day (UTC) before `now`. */
+/** The number of days by which dates must move so that the last purchase is on the day (UTC) before `now`. */
 export function shiftToYesterday(purchases: Purchase[], now: Date): number {
   const last = purchases.reduce((latest, { date }) => (date > latest ? date : latest), '');
   return Math.floor(now.getTime() / DAY_MS) - 1 - Date.parse(`${last}T00:00:00Z`) / DAY_MS;
 }
 
-/** Who the purchase is of, as the API knows them. */
+/** The user id under which the API receives a customer of the file. */
 export function toUserId(customer: string): string {
   return `${USER}${customer}`;
 }
 
-/** What all message ids of a run begin with. */
+/** The prefix of all message ids of a run. */
 export function buildMessagePrefix(run: FeedRun): string {
   return `${USER}${run.id}-`;
 }
 
 /**
- * A purchase as Segment's `Order Completed`. The message id is the line's: a request that is tried again counts once,
- * while two equal lines are two purchases. Addresses are of a domain that is reserved for examples. It names no
- * currency: the amounts count in the workspace's own, since scores pass over all others.
+ * Builds Segment's `Order Completed` for a purchase. The message id contains the line number: a repeated request counts
+ * once, while two equal lines are two purchases. Addresses use a domain that is reserved for examples. The event has no
+ * currency, so the amount counts in the workspace's own; scores ignore amounts in other currencies.
  */
 export function buildPurchaseEvent(purchase: Purchase, run: FeedRun, now: Date) {
   const { line, customer, date, units, cents } = purchase;
@@ -43,7 +43,7 @@ export function buildPurchaseEvent(purchase: Purchase, run: FeedRun, now: Date) 
     event: 'Order Completed',
     messageId: `${buildMessagePrefix(run)}${line}`,
     userId: toUserId(customer),
-    timestamp: (run.historical ? noonOf(date, run.shiftDays) : now).toISOString(),
+    timestamp: (run.historical ? shiftToNoon(date, run.shiftDays) : now).toISOString(),
     properties: {
       order_id: `${USER}${line}`,
       total: amount,
@@ -60,6 +60,6 @@ export function buildPurchaseEvent(purchase: Purchase, run: FeedRun, now: Date) 
   };
 }
 
-function noonOf(date: string, shift: number): Date {
+function shiftToNoon(date: string, shift: number): Date {
   return new Date(Date.parse(`${date}T12:00:00Z`) + shift * DAY_MS);
 }

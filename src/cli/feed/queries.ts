@@ -1,22 +1,22 @@
 import type { Sql } from '../../../db/client.ts';
 
-/** Whose events a run brought. */
+/** The customers of a run. */
 export interface FeedCustomerSet {
   ids: string[];
-  /** The database's clock before the first event was sent, as it writes it. */
+  /** The database's time before the first event was sent, in its own text form. */
   since: string;
 }
 
-/** One customer as the log has them after a run. */
+/** One customer's events and amounts in the log, after a run. */
 export interface LoggedCustomer {
   userId: string;
   events: number;
   cents: number;
-  /** What the profile says was spent; null where it also knows orders of another run. */
+  /** The amount spent according to the profile; null if it also includes orders of another run. */
   spentCents: number | null;
 }
 
-/** What became of a run, by kind. */
+/** Counts of what a run caused, by kind. */
 export interface FeedOutcome {
   journeys: number;
   entered: number;
@@ -24,20 +24,20 @@ export interface FeedOutcome {
   deliveries: { state: string; count: number }[];
 }
 
-/** The database's clock, as it writes it. */
+/** The database's time, in its own text form. */
 export async function readDatabaseTime(sql: Sql): Promise<string> {
   const [row] = await sql<{ now: string }[]>`select clock_timestamp()::text as now`;
   return row?.now ?? '';
 }
 
-/** The customers of a run. Message ids are claimed in a table whose rows name the customer. */
+/** The ids of a run's customers, from the table of message ids. */
 export async function readCustomerIds(sql: Sql, prefix: string): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select distinct customer_id as id from message_ids where starts_with(message_id, ${prefix})`;
   return rows.map((row) => row.id);
 }
 
-/** How many of these customers have taken their logs and have no effect on its way. */
+/** Counts the customers whose log is processed and who have no effect under way. */
 export async function countSettled(sql: Sql, ids: string[]): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*) as count from wakes w
@@ -49,7 +49,7 @@ export async function countSettled(sql: Sql, ids: string[]): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** What the log says about a run: per customer, in whole cents. */
+/** Reads the events of a run from the log: per customer, in cents. */
 export async function readLoggedCustomers(
   sql: Sql,
   ids: string[],
@@ -81,7 +81,7 @@ export async function readRejectedEvents(
     where starts_with(message_id, ${prefix}) order by at, id limit 3`;
 }
 
-/** What the run's customers' journeys did since it began. */
+/** Counts what the journeys of the run's customers did since it began. */
 export async function readOutcome(sql: Sql, { ids, since }: FeedCustomerSet): Promise<FeedOutcome> {
   const [counts] = await sql<{ journeys: number; entered: number }[]>`
     select (select count(*) from journeys where customer_id = any(${ids})) as journeys,

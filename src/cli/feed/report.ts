@@ -1,13 +1,13 @@
 import type { FeedOutcome } from './queries.ts';
 
-/** What a finished feed did. */
+/** The result of a finished run. */
 export interface FeedReport {
   events: number;
   customers: number;
   historical: boolean;
   /** From the first request to the last answer. */
   sendingSeconds: number;
-  /** From the first request until nothing moved any more. */
+  /** From the first request until every customer was settled. */
   settledSeconds: number;
   outcome: FeedOutcome;
 }

@@ -14,8 +14,8 @@ const LONGEST_PAUSE_MS = 10_000;
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /**
- * Sends purchases by HTTP, in batches. Each customer keeps to one lane and a lane waits for its answer before it goes
- * on, so that a customer's purchases arrive in the file's order even when a request has to be tried again.
+ * Sends purchases by HTTP, in batches, over several lanes. All purchases of a customer are in one lane, and a lane waits
+ * for each answer. So a customer's purchases arrive in the order of the file, even if a request is retried.
  */
 export async function sendPurchases(
   purchases: Purchase[],
@@ -25,7 +25,7 @@ export async function sendPurchases(
 ): Promise<void> {
   const failed = new AbortController();
   await Promise.all(
-    lanesOf(purchases).map(async (lane) => {
+    splitIntoLanes(purchases).map(async (lane) => {
       try {
         for (let from = 0; from < lane.length && !failed.signal.aborted; from += BATCH) {
           const batch = lane.slice(from, from + BATCH);
@@ -33,7 +33,7 @@ export async function sendPurchases(
           onSent(batch.length);
         }
       } catch (error) {
-        // The other lanes' errors are but echoes of the first.
+        // The other lanes fail only because the first failure aborted them.
         if (failed.signal.aborted) return;
         failed.abort();
         throw error;
@@ -42,12 +42,12 @@ export async function sendPurchases(
   );
 }
 
-function lanesOf(purchases: Purchase[]): Purchase[][] {
+function splitIntoLanes(purchases: Purchase[]): Purchase[][] {
   const lanes: Purchase[][] = Array.from({ length: LANES }, () => []);
-  const laneOf = new Map<string, Purchase[]>();
+  const laneByCustomer = new Map<string, Purchase[]>();
   for (const purchase of purchases) {
-    const lane = laneOf.get(purchase.customer) ?? (lanes[laneOf.size % LANES] as Purchase[]);
-    laneOf.set(purchase.customer, lane);
+    const lane = laneByCustomer.get(purchase.customer) ?? (lanes[laneByCustomer.size % LANES] as Purchase[]);
+    laneByCustomer.set(purchase.customer, lane);
     lane.push(purchase);
   }
   return lanes;
@@ -59,7 +59,7 @@ async function post(
   target: Pick<FeedTarget, 'url' | 'writeKey'>,
   signal: AbortSignal,
 ): Promise<void> {
-  // Made once: a retry says when the purchase happened, not when it was told again.
+  // Built once: a retry sends the time of the purchase, not the time of the retry.
   const now = new Date();
   const events = batch.map((purchase) => buildPurchaseEvent(purchase, run, now));
   let why = '';
@@ -72,11 +72,16 @@ async function post(
     if (attempt < TRIES - 1) await sleep(Math.max(jittered, refusal.afterMs), undefined, { signal });
   }
   throw new UserError(
-    `${target.url} did not take the events in ${TRIES} tries (${why}): see whether npm start runs, then feed again`,
+    `${target.url} did not accept the events in ${TRIES} tries (${why}): check that npm start runs, then try again`,
   );
 }
 
-/** Null when taken, else why it must be tried again and when at the earliest. @throws UserError when trying is no use. */
+/**
+ * Sends one batch.
+ *
+ * @returns null if it was accepted, otherwise why and after which pause to try again
+ * @throws UserError when another try would fail as well
+ */
 async function postOnce(
   events: unknown[],
   { url, writeKey }: Pick<FeedTarget, 'url' | 'writeKey'>,
@@ -92,7 +97,7 @@ async function postOnce(
       body: JSON.stringify({ batch: events, sentAt: new Date().toISOString() }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
     });
-    // Read to its end in any case, else the connection can't be used again.
+    // Always read to the end, because the connection is reused only then.
     const text = await response.text();
     if (response.ok) return null;
     const { status } = response;
@@ -102,20 +107,20 @@ async function postOnce(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof UserError) throw error;
-    return { why: causeOf(error as Error), afterMs: 0 };
+    return { why: describeCause(error as Error), afterMs: 0 };
   }
 }
 
 function refused(status: number, text: string, url: string): UserError {
   if (status === 401 || status === 403) {
     return new UserError(
-      `${url} refuses the write key (status ${status}): take the one of .throughline/dev.json, or set THROUGHLINE_WRITE_KEY`,
+      `${url} refuses the write key (status ${status}): use the one in .throughline/dev.json, or set THROUGHLINE_WRITE_KEY`,
     );
   }
   return new UserError(`${url}/v1/batch answered ${status}: ${text.trim().slice(0, 200)}`);
 }
 
-function causeOf(error: Error): string {
+function describeCause(error: Error): string {
   const { cause } = error as { cause?: { code?: string; message?: string } };
   return cause?.code ?? cause?.message ?? error.message;
 }

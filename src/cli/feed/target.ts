@@ -1,17 +1,17 @@
 import { readDevFile } from '../../dev/dev-file.ts';
 import { UserError } from '../../user-error.ts';
 
-/** Where events go, and where what became of them is read. */
+/** Where events are sent, and the database in which their effects are read. */
 export interface FeedTarget {
   url: string;
   writeKey: string;
   databaseUrl: string;
 }
 
-/** `THROUGHLINE_URL`, `THROUGHLINE_WRITE_KEY` and `DATABASE_URL`; what isn't set is that of the running `npm start`. */
+/** Reads `THROUGHLINE_URL`, `THROUGHLINE_WRITE_KEY` and `DATABASE_URL`. Without them it uses the running `npm start`. */
 export function readFeedTarget(env: NodeJS.ProcessEnv = process.env): FeedTarget {
   const { THROUGHLINE_URL: url, THROUGHLINE_WRITE_KEY: writeKey, DATABASE_URL: databaseUrl } = env;
-  // Half of one and half of the other would send to one house and look into another.
+  // A mixture would send events to one installation and read the database of another.
   if (url || writeKey) {
     if (url && writeKey && databaseUrl) return { url: url.replace(/\/$/, ''), writeKey, databaseUrl };
     throw new UserError(

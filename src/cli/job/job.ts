@@ -12,16 +12,16 @@ import { TASK_QUEUE } from '../../workflows/identifiers.ts';
 import { describeOutcome } from './describe-outcome.ts';
 
 const CONNECT_MS = 5_000;
-/** After so long somebody who waits wants to know for what. */
-const PATIENCE_MS = 20_000;
+/** After this time a hint explains the wait. */
+const HINT_AFTER_MS = 20_000;
 
-/** Does a job of a workspace now, as its schedule would, waits for it and says in a line what came of it. */
+/** Runs a job of a workspace now, as its schedule would, waits for it, and prints the result in one line. */
 export async function jobCommand(name: string, options: { workspace?: string } = {}): Promise<void> {
-  const job = jobOf(name);
-  const { databaseUrl, connection, namespace } = placesOf(process.env);
+  const job = parseJob(name);
+  const { databaseUrl, connection, namespace } = readServers(process.env);
   const db = openDatabase(databaseUrl, { name: 'throughline-job', max: 1 });
   try {
-    const workspace = await workspaceOf(db, options.workspace);
+    const workspace = await selectWorkspace(db, options.workspace);
     const before = await readJobState(db.sql, workspace);
     await runNow({ connection, namespace }, workspace, job);
     console.log(describeOutcome(job, before, await readJobState(db.sql, workspace)));
@@ -30,47 +30,47 @@ export async function jobCommand(name: string, options: { workspace?: string } =
   }
 }
 
-function jobOf(name: string): Job {
-  const job = JOBS.find((one) => one === name);
+function parseJob(name: string): Job {
+  const job = JOBS.find((candidate) => candidate === name);
   if (job) return job;
   throw new UserError(`there is no job ${name}: use ${JOBS.join(', ')}`);
 }
 
-interface Places {
+interface Servers {
   databaseUrl: string;
   connection: ConnectionOptions;
   namespace: string;
 }
 
-/** `DATABASE_URL` and Temporal's own settings, else the running `npm start`. */
-function placesOf(env: NodeJS.ProcessEnv): Places {
+/** Reads `DATABASE_URL` and Temporal's own variables. Without them it uses the servers of the running `npm start`. */
+function readServers(env: NodeJS.ProcessEnv): Servers {
   const { connectionOptions, namespace } = temporalConfig();
   if (env.DATABASE_URL) return { databaseUrl: env.DATABASE_URL, connection: connectionOptions, namespace };
   const dev = readDevFile();
   if (!dev) throw new UserError('run npm start first, or set DATABASE_URL and TEMPORAL_ADDRESS');
   const { databaseUrl, temporalAddress: address } = dev;
-  // A server that was there before npm start has settings of its own; the one that it starts has none.
+  // A server that ran before npm start has its own settings; the one that npm start starts needs none.
   if (connectionOptions.address === address) return { databaseUrl, connection: connectionOptions, namespace };
   return { databaseUrl, connection: { address }, namespace: 'default' };
 }
 
-async function workspaceOf({ sql }: Database, wanted: string | undefined): Promise<string> {
-  const found = await findAllSchedules(sql).catch((error: Error) => {
+async function selectWorkspace({ sql }: Database, requested: string | undefined): Promise<string> {
+  const schedules = await findAllSchedules(sql).catch((error: Error) => {
     throw new UserError(`the database doesn't answer (${error.message}): run npm start, or set DATABASE_URL`);
   });
-  const ids = found.map(({ workspace }) => workspace).sort();
+  const ids = schedules.map(({ workspace }) => workspace).sort();
   const [only] = ids;
   if (only === undefined) throw new UserError('there is no workspace with a bundle yet: apply one first');
-  if (wanted === undefined) {
+  if (requested === undefined) {
     if (ids.length === 1) return only;
     throw new UserError(`there are several workspaces: add --workspace with one of ${ids.join(', ')}`);
   }
-  if (ids.includes(wanted)) return wanted;
-  throw new UserError(`there is no workspace ${wanted} with a bundle: use ${ids.join(', ')}`);
+  if (ids.includes(requested)) return requested;
+  throw new UserError(`there is no workspace ${requested} with a bundle: use ${ids.join(', ')}`);
 }
 
 async function runNow(
-  { connection: options, namespace }: Omit<Places, 'databaseUrl'>,
+  { connection: options, namespace }: Omit<Servers, 'databaseUrl'>,
   workspace: string,
   job: Job,
 ): Promise<void> {
@@ -79,9 +79,12 @@ async function runNow(
       `Temporal doesn't answer at ${options.address ?? 'its address'}: run npm start, or set TEMPORAL_ADDRESS`,
     );
   });
-  const patience = setTimeout(
-    () => console.error('still waiting: does a worker run, and is the schedule not busy?'),
-    PATIENCE_MS,
+  const hint = setTimeout(
+    () =>
+      console.error(
+        'still waiting: check that a worker runs, and that the schedule is not running the job already',
+      ),
+    HINT_AFTER_MS,
   );
   try {
     const client = new Client({ connection, namespace });
@@ -90,13 +93,13 @@ async function runNow(
     const { name, message, cause } = error as Error;
     if (name === 'ScheduleNotFoundError')
       throw new UserError(
-        `there is no schedule for ${job} of ${workspace}: the relay arranges it within seconds after a bundle was applied; does it run?`,
+        `there is no schedule for ${job} of ${workspace}: the relay creates it within seconds after a bundle was applied: check that the relay runs`,
       );
     if (name === 'WorkflowFailedError')
       throw new UserError(`the job ${job} failed: ${(cause as Error | undefined)?.message ?? message}`);
     throw error;
   } finally {
-    clearTimeout(patience);
+    clearTimeout(hint);
     await connection.close();
   }
 }

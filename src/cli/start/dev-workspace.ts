@@ -8,12 +8,12 @@ import { UserError } from '../../user-error.ts';
 const WORKSPACE = 'aroma';
 
 /**
- * Makes the development workspace ready: keys that work, and on the first run the example bundle. A later run leaves
- * the bundle alone, for somebody may have applied another.
+ * Prepares the development workspace: valid keys, and on the first run the example bundle. A later run leaves the bundle
+ * unchanged, because the user may have applied another one.
  */
 export async function ensureDevWorkspace(
   databaseUrl: string,
-  options: { bundleDir: string; known?: { writeKey: string; apiKey: string } },
+  options: { bundleDir: string; previousKeys?: { writeKey: string; apiKey: string } },
 ): Promise<{ writeKey: string; apiKey: string; applied: boolean }> {
   const db = openDatabase(databaseUrl, { name: 'throughline-setup', max: 2 });
   try {
@@ -27,12 +27,13 @@ export async function ensureDevWorkspace(
       }
     }
     const exists = async (key: string) => (await findKey(db.sql, hashKey(key))) !== null;
-    const { known } = options;
-    if (known && (await exists(known.writeKey)) && (await exists(known.apiKey))) return { ...known, applied };
-    const made = { workspace: WORKSPACE, label: 'npm start' };
+    const { previousKeys } = options;
+    if (previousKeys && (await exists(previousKeys.writeKey)) && (await exists(previousKeys.apiKey)))
+      return { ...previousKeys, applied };
+    const newKey = { workspace: WORKSPACE, label: 'npm start' };
     return {
-      writeKey: await createKey(db, { ...made, kind: 'write', scopes: [] }),
-      apiKey: await createKey(db, { ...made, kind: 'api', scopes: [...SCOPES] }),
+      writeKey: await createKey(db, { ...newKey, kind: 'write', scopes: [] }),
+      apiKey: await createKey(db, { ...newKey, kind: 'api', scopes: [...SCOPES] }),
       applied,
     };
   } finally {

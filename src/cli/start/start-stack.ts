@@ -13,35 +13,35 @@ import { startTemporalServer } from '../../dev/temporal/start.ts';
 import type { Progress } from '../progress.ts';
 import { ensureDevWorkspace } from './dev-workspace.ts';
 
-/** The order in which the roles are started, and stopped: nothing comes in any more before the workers go. */
+/** The order in which roles are started and stopped: the API stops accepting events before the workers stop. */
 const ROLES = ['api', 'relay', 'worker'];
 const SMTP_PORT = 1025;
 const MAILBOX_PORT = 8025;
 const READY_TIMEOUT_MS = 90_000;
-/** Longer than a worker's own grace, which lets a delivery under way end. */
+/** Longer than a worker's own grace period, in which a delivery under way finishes. */
 const APP_GRACE_MS = 42_000;
 
-/** How to stop one thing that was started, in order or at once. */
+/** A started server or role: `stop` ends it in order, `kill` at once. */
 export type Stoppable = { name: string; stop(): Promise<void>; kill(): void };
 
-/** What {@link startStack} needs. Everything that it started is pushed onto `started`, the app's roles last and in their order. */
+/** Options of {@link startStack}, which pushes everything that it starts onto `started`, in the order of starting. */
 export type StackOptions = {
   dir: string;
   port: number;
-  /** Where this machine reaches the API. */
+  /** The URL of the API on this machine. */
   url: string;
   processFile: string;
   progress: Progress;
   started: { servers: Stoppable[]; apps: Stoppable[] };
-  /** The user asked to stop meanwhile. */
+  /** Aborted when the user asks to stop. */
   signal: AbortSignal;
 };
 
-/** Starts the servers, prepares the database and starts the app; answers once the API is ready. */
+/** Starts the servers, prepares the database and starts the roles. Resolves once the API is ready. */
 export async function startStack(options: StackOptions): Promise<DevFile> {
   const { dir, progress, started, signal } = options;
   const log = (line: string) => progress.line(line);
-  const known = readDevFile(path.join(dir, 'dev.json'));
+  const previousKeys = readDevFile(path.join(dir, 'dev.json'));
 
   const database = await progress.step(
     'Postgres',
@@ -68,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
   signal.throwIfAborted();
   const keys = await progress.step(
     'Workspace',
-    () => ensureDevWorkspace(database.url, { bundleDir: 'examples/aroma', known }),
+    () => ensureDevWorkspace(database.url, { bundleDir: 'examples/aroma', previousKeys }),
     ({ applied }) => (applied ? 'Workspace with the bundle of examples/aroma' : 'Workspace'),
   );
   signal.throwIfAborted();
@@ -76,7 +76,7 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
   const secret = process.env.THROUGHLINE_SECRET || readOrCreateDevSecret(dir);
   const env = {
     ...process.env,
-    // Text messages can be read in the mailbox, too.
+    // The mailbox shows text messages, too.
     CHANNELS: process.env.CHANNELS || JSON.stringify({ sms: { url: mailbox.channelUrl('sms'), secret } }),
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: temporal.address,

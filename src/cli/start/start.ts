@@ -11,19 +11,19 @@ import { formatStartSummary } from './summary.ts';
 
 const DIR = path.dirname(DEV_FILE);
 const PROCESS_FILE = path.join(DIR, 'pids.json');
-/** The name of our own entry in the process file. */
+/** The name of this process in the process file. */
 const SELF = 'start';
 const DEFAULT_PORT = 3000;
-/** One Ctrl-C may reach us twice, by the terminal and by npm: only a later one means "hurry". */
+/** One Ctrl-C may arrive twice, from the terminal and from npm. Only a later one means "stop at once". */
 const SAME_SIGNAL_MS = 1_000;
 
-/** Runs the whole of Throughline on this machine until it is asked to stop. */
+/** Runs all of Throughline on this machine until the user stops it. */
 export async function startCommand(): Promise<void> {
   const progress = createProgress();
-  const port = portFrom(process.env.PORT);
+  const port = parsePort(process.env.PORT);
   await stopLeftovers(progress);
   if (!(await isPortFree(port)))
-    throw new UserError(`port ${port} is in use: stop what listens there, or set PORT`);
+    throw new UserError(`port ${port} is in use: stop the program that listens there, or set PORT`);
   recordProcess(PROCESS_FILE, SELF, process.pid);
 
   const started: { servers: Stoppable[]; apps: Stoppable[] } = { servers: [], apps: [] };
@@ -49,7 +49,7 @@ export async function startCommand(): Promise<void> {
       await signal.received;
     }
   } finally {
-    // What was being started when the signal came is stopped too.
+    // Servers that were starting when the signal arrived are stopped, too.
     if (signal.aborted.aborted) await stack.catch(() => {});
     await stopAll([...started.apps, ...started.servers.reverse()], progress);
     rmSync(PROCESS_FILE, { force: true });
@@ -57,25 +57,25 @@ export async function startCommand(): Promise<void> {
   process.exit(0);
 }
 
-function portFrom(text: string | undefined): number {
+function parsePort(text: string | undefined): number {
   if (!text) return DEFAULT_PORT;
   const port = Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
   throw new UserError(`PORT is "${text}": set it to a number from 1 to 65535, or unset it`);
 }
 
-/** After a kill -9 the app's processes live on, and would work on the database while it is replaced under them. */
+/** Stops roles that survived a kill -9 of an earlier run: they would work on a database that is replaced. */
 async function stopLeftovers(progress: Progress): Promise<void> {
   const self = findRunningProcesses(PROCESS_FILE).find(({ name }) => name === SELF);
   if (self)
     throw new UserError(
-      `throughline runs here already (process ${self.pid}): stop it first, or use another clone`,
+      `throughline already runs in this folder (process ${self.pid}): stop it first, or use another clone`,
     );
   const names = await stopRecordedProcesses(PROCESS_FILE, { graceMs: 5_000 });
-  if (names.length > 0) progress.line(`stopped what an earlier run left: ${names.join(', ')}`);
+  if (names.length > 0) progress.line(`stopped processes of an earlier run: ${names.join(', ')}`);
 }
 
-function onStopSignal(hurry: () => void) {
+function onStopSignal(stopAtOnce: () => void) {
   const controller = new AbortController();
   let first = 0;
   const received = new Promise<void>((resolve) => {
@@ -85,7 +85,7 @@ function onStopSignal(hurry: () => void) {
         controller.abort();
         resolve();
       } else if (Date.now() - first > SAME_SIGNAL_MS) {
-        hurry();
+        stopAtOnce();
       }
     };
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, handle);
@@ -93,13 +93,13 @@ function onStopSignal(hurry: () => void) {
   return { received, aborted: controller.signal };
 }
 
-async function stopAll(things: Stoppable[], progress: Progress): Promise<void> {
-  for (const { name, stop } of things) {
+async function stopAll(stoppables: Stoppable[], progress: Progress): Promise<void> {
+  for (const { name, stop } of stoppables) {
     progress.line(`stopping ${name} …`);
     try {
       await stop();
     } catch (error) {
-      // The others must be stopped all the same.
+      // The others must still be stopped.
       progress.line(`${name} did not stop: ${(error as Error).message}`);
     }
   }

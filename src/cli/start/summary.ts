@@ -1,8 +1,8 @@
 import type { DevFile } from '../../dev/dev-file.ts';
 
-/** What is shown once everything runs: where it is, and what to try. */
+/** The text that `npm start` prints once everything runs: addresses, and two calls to try. */
 export function formatStartSummary(dev: DevFile, keysFile: string): string {
-  const places = [
+  const rows = [
     ['API', dev.url],
     ['API docs', `${dev.url}/docs`],
     ['Mailbox', new URL('/', dev.mailboxUrl).href],
@@ -10,20 +10,20 @@ export function formatStartSummary(dev: DevFile, keysFile: string): string {
     ['Database', withoutPassword(dev.databaseUrl)],
     ['Keys', keysFile],
     ['Logs', '.throughline/logs'],
-  ].map(([name, place]) => `  ${name?.padEnd(10)}${place}`);
+  ].map(([name, value]) => `  ${name?.padEnd(10)}${value}`);
   return `
 Throughline runs.
 
-${places.join('\n')}
+${rows.join('\n')}
 
-Try it: tell it what a customer did, then look at the customer.
+Try it: send an event of a customer, then read the customer.
 
   curl -u ${dev.writeKey}: -H 'content-type: application/json' ${dev.url}/v1/track \\
     -d '{"userId": "ada", "event": "Product Viewed", "properties": {"product_id": "espresso"}}'
 
   curl -H "authorization: Bearer $(node -p "require('./${keysFile}').apiKey")" ${dev.url}/v1/customers/user:ada
 
-Ctrl-C stops everything; what happened is kept in .throughline.
+Ctrl-C stops everything. The data stays in .throughline.
 `;
 }
 

@@ -50,7 +50,7 @@ const tips = () => path.join(dir, 'journeys/tips.yaml');
 
 test('diff prints each edit with its rule and who is affected, and applies nothing', async () => {
   await diffCommand(dir);
-  expect(out.join('\n')).toContain('no definition differs');
+  expect(out.join('\n')).toContain('no definition changes');
   out.length = 0;
   const text = readFileSync(tips(), 'utf8');
   writeFileSync(tips(), text.replace('after: 7d', 'after: 3d'));
@@ -82,7 +82,7 @@ test('export writes what is active, or was; it refuses to overwrite what was cha
     expect(readFileSync(path.join(target, 'journeys/tips.yaml'), 'utf8')).toContain('after: 7d');
     expect(err.join('\n')).toContain('journeys/mine.yaml is not in version 1');
     await expect(exportCommand(target, { version: '77' })).rejects.toThrow();
-    await expect(exportCommand(target, { version: 'x' })).rejects.toThrow('is no version');
+    await expect(exportCommand(target, { version: 'x' })).rejects.toThrow('is not a version');
   } finally {
     rmSync(target, { recursive: true, force: true });
   }
@@ -100,6 +100,6 @@ test('rollback makes an earlier version active again, as a new one', async () =>
   await rollbackCommand('1', {});
   expect(out).toEqual(['version 3 is active, with the files of version 1']);
   await expect(rollbackCommand('99', {})).rejects.toThrow('refused');
-  await expect(rollbackCommand('one', {})).rejects.toThrow('is no version');
+  await expect(rollbackCommand('one', {})).rejects.toThrow('is not a version');
   await expect(rollbackCommand('1', { moved: ['tips'] })).rejects.toThrow('journey.step=destination');
 });

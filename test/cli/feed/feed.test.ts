@@ -183,7 +183,7 @@ describe('what the user can put right', () => {
       await expect(feedCommand('nowhere.txt', {})).rejects.toThrow(
         "nowhere.txt can't be read: there is no such file",
       );
-      await expect(feedCommand('package.json', {})).rejects.toThrow(/^line 1 is no purchase/);
+      await expect(feedCommand('package.json', {})).rejects.toThrow(/^line 1 is not a purchase/);
     } finally {
       for (const name of Object.keys(env)) delete process.env[name];
     }

@@ -47,7 +47,7 @@ test('a job is done at once and says in a line what came of it, also where its s
     .pause();
   const [first] = await said('fit', { workspace: WORKSPACE });
   expect(first).toMatch(/^fitted 1 customer: version 1, without what needs a model of buying \(.*[^.]\)$/);
-  expect((await said('fit'))[0]).toMatch(/^fitted today already, .*: version 1 of 20/);
+  expect((await said('fit'))[0]).toMatch(/^today's fit exists already: version 1 of 20/);
   expect(await said('learn')).toEqual([expect.stringMatching(/: model version \d+$/)]);
   expect(await said('guard')).toEqual(['no action is paused']);
   expect(await said('expire')).toEqual(['ended 0 coupons']);
@@ -75,7 +75,7 @@ test('what a job did is what differs from before', () => {
     'ended 1 coupon',
   ]);
   expect(describeOutcome('learn', { ...before, model: 0 }, { ...before, model: 0 })).toBe(
-    'no reward’s time was over: there is no model yet',
+    'no reward’s window had ended: there is no model yet',
   );
   expect(describeOutcome('guard', after, after)).toBe('no further action is paused: offer, tip were');
 });
