@@ -8,7 +8,7 @@ export interface DecidedAction {
   action: string;
   class: string;
   enrollmentId: string;
-  deliveries: { id: string; channel: string; sendAt: number; variant?: string | null; why?: string }[];
+  deliveries: { id: string; channel: string; sendAt: number; variant?: string | null; sendReason?: string }[];
   /** Of one on the spot: the test variant that was offered, and what it costs in minor units. */
   variant?: string | null;
   cost?: number;

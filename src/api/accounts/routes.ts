@@ -36,9 +36,9 @@ export const accountOperations: Operation[] = [
         createdAt: iso(found.createdAt),
         attributes: toAttributeViews(found.traits, bundle?.attributes ?? {}, asOf),
         openTickets: toOpenTicketViews(tickets),
-        suppressed: toSuppressionView(everybody, bundle, asOf),
-        contactCount: found.members,
-        contacts: toPage(
+        suppression: toSuppressionView(everybody, bundle, asOf),
+        memberCount: found.members,
+        members: toPage(
           contacts,
           limit,
           (row) => encodeCursor(row.id),

@@ -3,7 +3,7 @@ import { attribute } from '../customers/attribute-schema.ts';
 import { identity, suppression, ticket } from '../customers/schema.ts';
 import { listOf, time } from '../frame/schema.ts';
 
-const contact = z.object({
+const member = z.object({
   id: z.string(),
   eventSeq: z.number().int(),
   identities: z.array(identity),
@@ -17,11 +17,11 @@ export const account = z
     asOf: time,
     createdAt: time,
     attributes: z.array(attribute),
-    openTickets: z.array(ticket).describe('Of all contacts, `of` saying whose'),
-    suppressed: suppression.describe(
-      'What all contacts are silenced by; nothing where tickets silence their own customer alone',
+    openTickets: z.array(ticket).describe('Open tickets of all members; `ownerId` is the member'),
+    suppression: suppression.describe(
+      'What suppresses messages to all members; inactive unless `tickets.scope` is `account`',
     ),
-    contactCount: z.number().int(),
-    contacts: listOf(contact).describe('A page; `cursor` leads on'),
+    memberCount: z.number().int(),
+    members: listOf(member).describe('One page; `nextCursor` is the cursor of the next page'),
   })
-  .meta({ id: 'Account', description: 'A company or household whose contacts are customers' });
+  .meta({ id: 'Account', description: 'A company or household whose members are customers' });

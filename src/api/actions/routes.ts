@@ -12,7 +12,7 @@ import { decodeCursor, encodeCursor, toPage } from '../frame/cursor.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { type Api, type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
 import { action, actionList, actionsQuery, pauseBody } from './schema.ts';
-import { toActionView } from './view.ts';
+import { type ActionView, toActionView } from './view.ts';
 
 const tag = 'Actions';
 const reply = { 200: { description: 'The action as it is now', schema: action } };
@@ -95,7 +95,7 @@ async function named({ api, workspace, params }: Call): Promise<[Bundle, ActionD
   return [bundle, def];
 }
 
-async function answer(api: Api, bundle: Bundle, def: ActionDef): Promise<Reply> {
+async function answer(api: Api, bundle: Bundle, def: ActionDef): Promise<Reply<ActionView>> {
   const [body] = await viewsOf(api, bundle, [def]);
   return { body };
 }

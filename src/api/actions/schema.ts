@@ -8,10 +8,17 @@ const side = z.object({ customers: z.number().int(), harmed: z.number().int() })
 const reading = z.object({
   harm: z.enum(HARMS),
   verdict: z.enum(['pause', 'clear', 'no_control']),
-  p: z.number().describe('Always valid: it may be looked at at any time. Breached at or below alpha'),
+  p: z
+    .number()
+    .describe(
+      'Anytime-valid p-value: it may be read at any time. The guardrail is breached at or below alpha',
+    ),
   alpha: z.number(),
-  tolerance: z.number().describe('Odds against the controls that are borne'),
-  ratio: z.number().nullable().describe("Rate of the treated over the controls'; null where that is zero"),
+  tolerance: z.number().describe('Tolerated odds ratio against the controls'),
+  ratio: z
+    .number()
+    .nullable()
+    .describe('Rate of the treated divided by the rate of the controls; null if that is 0'),
   treated: side,
   control: side,
 });
@@ -21,21 +28,27 @@ export const action = z
     id: z.string(),
     class: actionClass,
     state: z.enum(['active', 'paused']),
-    since: timeOrNull.describe('Of the pause'),
-    because: orNull(
+    pausedSince: timeOrNull,
+    pauseCause: orNull(
       z.object({
         harm: z.enum([...HARMS, 'by_hand']),
         reason: z.string().nullable(),
-        by: z.string().nullable(),
-        reading: orNull(reading.omit({ harm: true })).describe('As it was when the guardrail paused it'),
+        actor: z.string().nullable(),
+        reading: orNull(reading.omit({ harm: true })).describe(
+          'The reading that made the guardrail pause the action',
+        ),
       }),
-    ).describe('Why it is paused'),
-    exposed: z.number().int().nullable().describe('Customers to whom it went out; null where nobody watches'),
+    ).describe('Why the action is paused'),
+    exposed: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Customers who received the action; null: no guardrail watches it'),
     guardrails: z
       .array(reading)
-      .describe('As of now, one per harm: all who were assigned to treatment against all controls'),
+      .describe('Current readings, one per harm: all treated customers against all controls'),
   })
-  .meta({ id: 'Action', description: 'An action, and how its customers fare against the controls' });
+  .meta({ id: 'Action', description: 'An action, its state, and its guardrails' });
 
 export const actionList = listOf(action).meta({ id: 'ActionList' });
 

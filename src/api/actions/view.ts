@@ -1,31 +1,35 @@
+import type { z } from 'zod';
 import type { PauseCause, PausedAction } from '../../../db/guardrails/paused-actions.ts';
 import type { ActionGuardrailReading } from '../../app/jobs/read-guardrails.ts';
 import type { ActionDef } from '../../domain/definition.ts';
 import type { GuardrailReading } from '../../statistics/experiments/guardrails.ts';
 import { toIsoOrNull } from '../frame/format.ts';
+import type { action } from './schema.ts';
 
-/** An action as the API shows it. */
+export type ActionView = z.infer<typeof action>;
+
+/** An action with its state and its guardrails as the API shows it. */
 export function toActionView(
-  action: ActionDef,
+  def: ActionDef,
   paused: PausedAction | null,
-  found: ActionGuardrailReading | null,
-) {
+  guardrails: ActionGuardrailReading | null,
+): ActionView {
   return {
-    id: action.id,
-    class: action.class,
+    id: def.id,
+    class: def.class,
     state: paused ? 'paused' : 'active',
-    since: toIsoOrNull(paused?.since),
-    because: paused && becauseView(paused.cause),
-    exposed: found?.exposed ?? null,
-    guardrails: found?.readings.map(({ harm, ...reading }) => ({ harm, ...readingView(reading) })) ?? [],
+    pausedSince: toIsoOrNull(paused?.since),
+    pauseCause: paused && pauseCauseView(paused.cause),
+    exposed: guardrails?.exposed ?? null,
+    guardrails: guardrails?.readings.map(({ harm, ...reading }) => ({ harm, ...readingView(reading) })) ?? [],
   };
 }
 
-function becauseView({ harm, reason, by, reading }: PauseCause) {
+function pauseCauseView({ harm, reason, by, reading }: PauseCause) {
   return {
     harm,
     reason: reason ?? null,
-    by: by ?? null,
+    actor: by ?? null,
     reading: reading ? readingView(reading as GuardrailReading) : null,
   };
 }

@@ -4,6 +4,7 @@ import { commitEvents } from '../../app/intake/commit.ts';
 import type { IncomingEvent } from '../../app/intake/incoming-event.ts';
 import type { EVENT } from '../../domain/event.ts';
 import { readCustomer } from '../customers/read-customer.ts';
+import type { CustomerView } from '../customers/view.ts';
 import { HttpError } from '../frame/http-error.ts';
 import type { Call, Reply } from '../frame/operation.ts';
 
@@ -54,7 +55,7 @@ export async function appendCommands(
 export async function runCommand(
   call: Call<unknown, { wait: boolean }>,
   events: IncomingEvent[],
-): Promise<Reply> {
+): Promise<Reply<CustomerView>> {
   return replyWithCustomer(call, await appendCommands(call, events));
 }
 
@@ -62,7 +63,7 @@ export async function runCommand(
 export async function replyWithCustomer(
   { api, workspace, body }: Call<unknown, { wait: boolean }>,
   { customerId, seq }: LogPosition,
-): Promise<Reply> {
+): Promise<Reply<CustomerView>> {
   const taken = body.wait && (await awaitProcessed(api.deps.db, customerId, seq, api.waitMs));
   const { view } = await readCustomer(api, workspace, customerId);
   return { status: taken ? 200 : 202, body: view };

@@ -2,6 +2,7 @@ import { EVENT } from '../../domain/event.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
 import { readCustomer } from '../customers/read-customer.ts';
 import { customer } from '../customers/schema.ts';
+import type { CustomerView } from '../customers/view.ts';
 import { notFound } from '../frame/http-error.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
 import { buildEvent, runCommand } from './command.ts';
@@ -67,7 +68,7 @@ type CommandBody = { reason: string; actor: string; wait: boolean };
 async function simple(
   call: Call<unknown, CommandBody>,
   name: (typeof EVENT)['paused' | 'resumed'],
-): Promise<Reply> {
+): Promise<Reply<CustomerView>> {
   const { api, workspace, body, params } = call;
   const id = await resolveReference(api.deps.db, workspace, params.ref as string);
   return runCommand(call, [buildEvent(call, id, name, { reason: body.reason, actor: body.actor })]);

@@ -29,14 +29,14 @@ const parked = {
   journey: z.string(),
   step: z.string(),
   state: z.string().describe('`waiting`, `held`, `delivering`, `tasked`, `running`, `poison` or `control`'),
-  version: z.number().int().describe('The version that they entered under'),
+  version: z.number().int().describe('The version that the customers entered under'),
   pinned: z.boolean(),
   customers: z.number().int(),
 };
 
 export const preview = z
   .object({
-    ok: z.boolean().describe('Whether applying it would be accepted'),
+    ok: z.boolean().describe('Whether the bundle would be accepted'),
     errors: z.array(problemOf),
     warnings: z.array(warning),
     edits: z
@@ -45,23 +45,26 @@ export const preview = z
           kind: z.string(),
           journey: z.string().optional(),
           step: z.string().optional(),
-          what: z.string(),
-          rule: z.string().describe('What happens to customers because of it'),
+          change: z.string().describe('What differs'),
+          consequence: z.string().describe('What happens to customers because of the edit'),
         }),
       )
-      .describe('Content is not part of it: it holds from the next message on'),
+      .describe('Edits of content are not listed: they apply from the next message on'),
     affected: z
       .array(
         z.object({
           ...parked,
           effect: z.enum(EDIT_EFFECTS),
-          destination: z.string().nullable().describe('Where they go if they are moved: a step, or `exit`'),
-          rule: z.string().describe('What happens to them'),
+          destination: z
+            .string()
+            .nullable()
+            .describe('The step that the customers move to, or `exit`; null: they are not moved'),
+          rule: z.string().describe('What happens to these customers'),
         }),
       )
-      .describe('Everybody who is in a journey, by where they stand'),
+      .describe('All customers in journeys, grouped by journey, step and version'),
   })
-  .meta({ id: 'ConfigPreview', description: 'What applying a bundle would do. Nothing is applied' });
+  .meta({ id: 'ConfigPreview', description: 'What applying a bundle would do' });
 
 export const rollbackBody = z.object({
   version: z
@@ -72,7 +75,7 @@ export const rollbackBody = z.object({
   moved: z
     .record(z.string(), z.record(z.string(), z.string()))
     .optional()
-    .describe('By journey: where those go who stand on a step that the older version does not have'),
+    .describe('By journey: the step that replaces a step which the older version does not have'),
 });
 
 export const versionList = listOf(
@@ -82,12 +85,12 @@ export const versionList = listOf(
     activatedAt: time,
     active: z.boolean(),
   }),
-).meta({ id: 'ConfigVersions', description: 'All bundles there have been, newest first' });
+).meta({ id: 'ConfigVersions', description: 'All versions of the bundle, newest first' });
 
 export const versionsQuery = z.object({ limit: limitQuery, cursor: cursorQuery });
 
 export const configQuery = z.object({
-  text: flagQuery.describe("With the files' text"),
+  text: flagQuery.describe('Include the text of the files'),
   version: z.coerce
     .number()
     .int()
@@ -125,18 +128,20 @@ export const journeyList = z
 
 export const journey = journeySummary
   .extend({
-    definition: z.record(z.string(), z.unknown()).describe('As compiled; durations in milliseconds'),
+    definition: z
+      .record(z.string(), z.unknown())
+      .describe('The compiled definition; durations in milliseconds'),
     graph: z
       .object({
         nodes: z.array(z.object({ id: z.string(), kind: z.string(), label: z.string() })),
         edges: z.array(z.object({ from: z.string(), to: z.string(), label: z.string() })),
       })
-      .describe('For drawing: its ways in, its steps, and where each leads'),
-    steps: z.array(z.object(parked).omit({ journey: true })).describe('Who is parked where now'),
+      .describe('Entries, steps and transitions, for drawing'),
+    steps: z.array(z.object(parked).omit({ journey: true })).describe('Customers by step'),
     versions: z
       .array(z.object({ version: z.number().int(), activatedAt: time, open: z.number().int() }))
       .describe(
-        'The bundles that brought or changed it, newest first; `open`: those inside who entered under it',
+        'Versions that added or changed the journey, newest first; `open`: open enrollments of that version',
       ),
   })
   .meta({ id: 'Journey' });

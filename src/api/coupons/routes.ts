@@ -11,7 +11,7 @@ import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { type Api, type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
 import { coupon, couponList, couponQuery, redeemBody, revokeBody } from './schema.ts';
-import { toCouponView } from './view.ts';
+import { type CouponView, toCouponView } from './view.ts';
 
 const tag = 'Coupons';
 const replies = { 200: { description: 'The coupon after it', schema: coupon } };
@@ -96,7 +96,7 @@ export const couponOperations: Operation[] = [
   }),
 ];
 
-async function endIt({ api, workspace, params }: Call, judge: DecideCouponEnd): Promise<Reply> {
+async function endIt({ api, workspace, params }: Call, judge: DecideCouponEnd): Promise<Reply<CouponView>> {
   const found = await findCoupon(api.deps.db.sql, workspace, normaliseCode(params.code as string));
   const ended = found && (await endCouponOnce(api.decideDeps, found, judge));
   if (!ended) throw notFound('coupon');

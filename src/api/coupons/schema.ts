@@ -11,14 +11,16 @@ export const couponQuery = pageQuery.extend({
 });
 
 export const redeemBody = z.object({
-  orderId: z.string().min(1).max(255).describe('The order that it takes something off; it is for one alone'),
-  amount: money.optional().describe('What is ordered, before the coupon: the answer says what it takes off'),
+  orderId: z.string().min(1).max(255).describe('The order to discount. A coupon is valid for one order'),
+  amount: money
+    .optional()
+    .describe('Order total before the coupon. If given, the answer contains the discount'),
   customer: z
     .string()
     .min(1)
     .max(600)
     .optional()
-    .describe('Who orders, if known: any reference. Another customer’s coupon is refused'),
+    .describe('Reference to the customer who orders. The coupon of another customer is refused'),
 });
 
 export const revokeBody = z.object({ reason: z.string().min(1).max(500), actor });
@@ -29,14 +31,14 @@ export const coupon = z
     code: z.string(),
     customerId: z.string(),
     action: z.string(),
-    once: z.string().describe('What it was given for'),
+    grantKey: z.string().describe('The event or incident that the coupon was issued for: one coupon each'),
     percent: z.number(),
     state: z.enum(['issued', 'redeemed', 'expired', 'revoked']),
     issuedAt: time,
     expiresAt: time,
     redeemedAt: timeOrNull,
     orderId: z.string().nullable(),
-    discount: orNull(money).describe('What it took off; null where nobody said what was ordered'),
+    discount: orNull(money).describe('Discount on the order; null if the order total was not given'),
     decisionId: z.string(),
     enrollmentId: z.string(),
   })

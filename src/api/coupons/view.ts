@@ -4,14 +4,16 @@ import { type Instant, iso } from '../../domain/time/time.ts';
 import { toIsoOrNull, toMoneyOrNull } from '../frame/format.ts';
 import type { coupon } from './schema.ts';
 
+export type CouponView = z.infer<typeof coupon>;
+
 /** A coupon as the API shows it at an instant: one whose time is over reads as expired before the job has come by. */
-export function toCouponView(row: CouponRow, currency: string, now: Instant): z.infer<typeof coupon> {
+export function toCouponView(row: CouponRow, currency: string, now: Instant): CouponView {
   return {
     id: row.id,
     code: row.code,
     customerId: row.customerId,
     action: row.action,
-    once: row.once,
+    grantKey: row.once,
     percent: row.percent,
     state: row.state === 'issued' && row.expiresAt <= now ? 'expired' : row.state,
     issuedAt: iso(row.issuedAt),

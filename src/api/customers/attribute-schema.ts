@@ -7,17 +7,20 @@ export const attribute = z
   .object({
     name: z.string(),
     value: z.unknown(),
-    source: z.string().describe('Who said it'),
+    source: z.string().describe('Source of the value'),
     party: z.enum(['first', 'second', 'third']).describe('Whose data it is'),
-    at: time.describe('When it was said'),
-    stale: z.boolean().describe('Older than its declaration allows'),
-    fallback: z.unknown().optional().describe('Read in its place, since it is stale'),
+    at: time.describe('When the source reported it'),
+    stale: z.boolean().describe('Older than the declared maximum age'),
+    fallback: z
+      .unknown()
+      .optional()
+      .describe('The declared fallback that is read instead, because the value is stale'),
     sensitivity: z.number().int(),
-    uses: z.array(z.enum(['marketing', 'service'])).describe('What it may be used for'),
-    consent: z.string().nullable().describe('Purpose that must be granted before it is read'),
+    uses: z.array(z.enum(['marketing', 'service'])).describe('Permitted uses'),
+    consent: z.string().nullable().describe('Consent purpose that must be granted before the value is read'),
     withheld: z
       .object({ marketing: withheld, service: withheld })
       .optional()
-      .describe('Why conditions and content of that class find nothing there now; null: they read it'),
+      .describe('Why conditions and content of that class cannot read the value now; null: they can'),
   })
-  .meta({ id: 'Attribute', description: 'Something known about a customer or an account, and from where' });
+  .meta({ id: 'Attribute', description: 'One attribute of a customer or an account, with its source' });

@@ -9,7 +9,7 @@ export function toLiveView(said: LiveState, snapshot: CustomerSnapshot): z.infer
   return {
     agrees: agreement(said, snapshot),
     ordinal: said.ordinal,
-    tookSeq: said.processedSeq,
+    processedSeq: said.processedSeq,
     openTickets: said.openTickets.map(({ id, severity, since }) => ({ id, severity, since: iso(since) })),
     enrollments: said.enrollments.map(({ id, journey, step, status }) => ({
       id,
@@ -19,7 +19,7 @@ export function toLiveView(said: LiveState, snapshot: CustomerSnapshot): z.infer
     })),
     wakeAt: said.wakeAt,
     inFlight: said.inFlight,
-    untaken: said.unprocessed,
+    unprocessed: said.unprocessed,
   };
 }
 

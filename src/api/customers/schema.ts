@@ -16,7 +16,10 @@ export const ticket = z.object({
   subject: z.string(),
   since: time,
   product: z.string().nullable(),
-  of: z.string().nullable().describe('Whose it is, if not this customer’s: it silences both'),
+  ownerId: z
+    .string()
+    .nullable()
+    .describe('The customer who opened the ticket, if it is another one. It suppresses messages to both'),
 });
 
 export const suppression = z.object({
@@ -26,8 +29,8 @@ export const suppression = z.object({
     z.object({
       code: z.enum(['ticket_open', 'cooling_down']),
       ticketId: z.string(),
-      of: z.string().nullable(),
-      product: z.string().nullable().describe('Silences only what is about it'),
+      ownerId: z.string().nullable().describe('The customer who opened the ticket, if it is another one'),
+      product: z.string().nullable().describe('Only messages about this product are suppressed; null: all'),
       since: time,
       liftsAt: timeOrNull,
       liftsOn: z.string().nullable(),
@@ -36,7 +39,7 @@ export const suppression = z.object({
 });
 
 const waker = z
-  .union([z.object({ at: time, because: z.string() }), z.object({ on: z.string() })])
+  .union([z.object({ at: time, reason: z.string() }), z.object({ event: z.string() })])
   .meta({ id: 'Waker', description: 'What moves an enrollment: an instant, or an event of that name' });
 
 export const enrollment = z.object({
@@ -50,9 +53,9 @@ export const enrollment = z.object({
   since: time,
   enteredAt: time,
   goalAt: timeOrNull,
-  pinned: z.boolean().describe('Ends under the version that it entered'),
-  excluded: z.boolean().describe('Left out of the analysis: two arms met in a merge'),
-  reason: z.string().nullable().describe('Why it is poisoned'),
+  pinned: z.boolean().describe('Stays on the version that it entered under'),
+  excluded: z.boolean().describe('Not analysed: a merge brought two arms together'),
+  reason: z.string().nullable().describe('Why the enrollment is in state `poison`'),
   wakers: z.array(waker),
 });
 
@@ -81,18 +84,21 @@ const cart = z.object({
 
 export const live = z
   .object({
-    agrees: z.boolean().nullable().describe('With this view; null where the two stand at different ordinals'),
+    agrees: z
+      .boolean()
+      .nullable()
+      .describe('Whether the workflow and this view agree; null: they are at different ordinals'),
     ordinal: z.number().int(),
-    tookSeq: z.number().int(),
+    processedSeq: z.number().int(),
     openTickets: z.array(z.object({ id: z.string(), severity: z.string(), since: time })),
     enrollments: z.array(
       z.object({ id: z.string(), journey: z.string(), step: z.string(), state: z.string() }),
     ),
     wakeAt: timeOrNull,
     inFlight: z.array(z.string()),
-    untaken: z.number().int(),
+    unprocessed: z.number().int().describe('Events that the workflow has received and not processed'),
   })
-  .meta({ id: 'LiveState', description: 'What the workflow itself said' });
+  .meta({ id: 'LiveState', description: 'The state that the workflow itself reports' });
 
 export const customer = z
   .object({
@@ -100,26 +106,29 @@ export const customer = z
     workspace: z.string(),
     asOf: time,
     eventSeq: z.number().int(),
-    tookSeq: z.number().int().describe('How far the journey has taken the log'),
+    processedSeq: z
+      .number()
+      .int()
+      .describe('Sequence number of the last event that the journey has processed'),
     ordinal: z.number().int(),
-    mergedIds: z.array(z.string()).describe('Those who have become one with this customer'),
+    mergedIds: z.array(z.string()).describe('Customers that were merged into this one'),
     mergedInto: z
       .string()
       .nullable()
-      .describe('This id, where it was asked for by one that was merged into it'),
+      .describe('The id of this customer, if the request named one that was merged into it'),
     identities: z.array(identity),
     traits: z.record(z.string(), z.unknown()),
-    attributes: z.array(attribute).describe('The traits again, with their provenance'),
+    attributes: z.array(attribute).describe('The traits with source, age and permitted uses'),
     account: orNull(z.object({ id: z.string() })),
     stage: orNull(
       z.object({
         id: z.string(),
         since: time,
-        owner: z.string().nullable().describe('The role that answers for it'),
+        owner: z.string().nullable().describe('The role that owns this stage'),
       }),
     ),
     timezone: z.string(),
-    valueThermometer: orNull(valueThermometer).describe('Null before the first night'),
+    valueThermometer: orNull(valueThermometer).describe('Null before the first nightly fit'),
     scores: orNull(scores).describe('Null while the workspace has no bundle'),
     openTickets: z.array(ticket),
     suppressed: suppression,
@@ -137,19 +146,19 @@ export const customer = z
     payments: z.array(payment),
     cart: orNull(cart),
     snoozedUntil: timeOrNull,
-    snoozedTopics: z.array(z.string()).nullable().describe('Only these; null: all marketing'),
+    snoozedTopics: z.array(z.string()).nullable().describe('The snoozed topics; null: all marketing'),
     personalisation: z.object({
       level: z.number().int().min(0).max(3),
-      chosen: z.boolean().describe('By the customer; else it is what the workspace begins with'),
+      chosenByCustomer: z.boolean().describe('False: the default of the workspace applies'),
     }),
-    paused: orNull(z.object({ since: time, reason: z.string(), by: z.string() })),
+    paused: orNull(z.object({ since: time, reason: z.string(), actor: z.string() })),
     enrollments: z.array(enrollment),
     segments: z
       .array(z.object({ id: z.string(), since: time }))
-      .describe('Of those that some entry watches, the ones that the customer is inside of'),
+      .describe('Segments that a journey entry uses and that the customer is in'),
     upcoming: z
-      .array(z.object({ journey: z.string(), on: z.string().describe('Local date'), at: time }))
-      .describe('Journeys that a date of the customer will open'),
+      .array(z.object({ journey: z.string(), date: z.string().describe('Local date'), at: time }))
+      .describe('Journeys that the customer will enter on a date of theirs'),
     planned: z.array(
       z.object({
         deliveryId: z.string(),
@@ -175,15 +184,18 @@ export const customer = z
     lastDecision: orNull(z.object({ id: z.string(), at: time, chosen: z.string().nullable() })),
     live: orNull(live).optional(),
   })
-  .meta({ id: 'Customer', description: 'A customer as of one instant' });
+  .meta({ id: 'Customer', description: 'A customer at one instant' });
 
 export const customerQuery = z.object({
-  live: z.enum(['true', 'false']).optional().describe('Ask the workflow itself, too'),
+  live: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Also query the workflow, and return its answer as `live`'),
   minSeq: z.coerce
     .number()
     .int()
     .min(0)
     .max(Number.MAX_SAFE_INTEGER)
     .optional()
-    .describe('Wait until the journey has taken this event'),
+    .describe('Wait until the journey has processed the event with this sequence number'),
 });

@@ -11,10 +11,10 @@ const area = z.object({
 export const valueThermometer = z
   .object({
     value: z.number().int().min(0).max(100),
-    low: z.number().int().describe('If the future comes out as one of twenty does at worst'),
-    high: z.number().int().describe('And at best'),
+    low: z.number().int().describe('5th percentile over the possible futures'),
+    high: z.number().int().describe('95th percentile'),
     band: z.enum(['cold', 'warm', 'hot']),
-    change: z.number().int().describe('In thirty days'),
+    change: z.number().int().describe('Change over the last thirty days'),
     parts: z
       .object({
         futureValue: z.number().int(),
@@ -22,29 +22,29 @@ export const valueThermometer = z
         advocacy: z.number().int(),
         engagement: z.number().int(),
       })
-      .describe('Points; they add up to the value'),
+      .describe('Points per part; they add up to the value'),
     areas: z
       .object({ category: z.array(area), channel: z.array(area) })
-      .describe('The shares of each add up to 100'),
+      .describe('The shares of each list add up to 100'),
     fittedAt: time,
   })
   .meta({
     id: 'ValueThermometer',
-    description: 'How much the customer means to the workspace, and where it comes from',
+    description: 'The value of the customer to the workspace, and its parts',
   });
 
 const score = z.object({
   value: z.number().min(0).max(1),
-  because: z.array(
+  factors: z.array(
     z.object({
       name: z.string(),
       observed: z.union([z.number(), z.string(), z.boolean(), z.null()]),
-      adds: z.number().describe('What it adds to the value; 0 if it only explains'),
+      contribution: z.number().describe('What the factor adds to the value; 0: it only explains'),
     }),
   ),
 });
 
-const model = z.object({ ok: z.boolean(), code: z.string().nullable(), say: z.string().nullable() });
+const model = z.object({ ok: z.boolean(), code: z.string().nullable(), message: z.string().nullable() });
 
 export const scores = z
   .object({
@@ -62,22 +62,26 @@ export const scores = z
         cell: z.string(),
       }),
     ),
-    alive: z.number().min(0).max(1).nullable().describe('Chance that the customer still buys at all'),
+    alive: z.number().min(0).max(1).nullable().describe('Probability that the customer will buy again'),
     clv: orNull(
       z.object({
         value: money,
-        low: money.describe('Nine of ten futures lie between low and high'),
+        low: money.describe('Lower end of the 90 % interval'),
         high: money,
         purchases: z.number(),
       }),
     ),
-    why: orNull(z.object({ code: z.string(), say: z.string() })).describe('Why there is no lifetime value'),
+    clvUnavailable: orNull(z.object({ code: z.string(), message: z.string() })).describe(
+      'Why there is no lifetime value',
+    ),
     overdueAt: timeOrNull,
     lapsedAt: timeOrNull,
     sunsetAt: timeOrNull,
-    datesFrom: z.enum(['fit', 'rhythm']).describe('`rhythm`: the customer’s own gaps, while no fit can say'),
+    datesFrom: z
+      .enum(['fit', 'rhythm'])
+      .describe('`fit`: from the nightly fit; `rhythm`: from the gaps between the customer’s own purchases'),
     fit: orNull(
       z.object({ version: z.string(), at: time, customers: z.number().int(), buying: model, spend: model }),
-    ).describe('The night’s fit that they rest on'),
+    ).describe('The nightly fit that the scores use'),
   })
-  .meta({ id: 'Scores', description: 'What conditions can name, with the reasons' });
+  .meta({ id: 'Scores', description: 'The scores that conditions can use, with the factors behind each' });

@@ -9,7 +9,7 @@ export type ScoresView = z.infer<typeof scores>;
 
 /** A customer's scores with their reasons (D-12). */
 export function toScoresView(explained: ExplainedScores, currency: string): ScoresView {
-  const { six, rfm, clv, clvUnavailable: why, alive, fitted } = explained;
+  const { six, rfm, clv, clvUnavailable, alive, fitted } = explained;
   return {
     recency: scoreView(six.recency),
     frequency: scoreView(six.frequency),
@@ -25,7 +25,7 @@ export function toScoresView(explained: ExplainedScores, currency: string): Scor
       high: toMoney(clv.high, currency),
       purchases: short(clv.purchases),
     },
-    why,
+    clvUnavailable,
     overdueAt: toIsoOrNull(explained.overdueAt),
     lapsedAt: toIsoOrNull(explained.lapsedAt),
     sunsetAt: toIsoOrNull(explained.sunsetAt),
@@ -40,17 +40,17 @@ function fitView({ version, at, customers, buying, spend }: FittedScores): NonNu
 
 function modelView(model: FittedScores['buying'] | FittedScores['spend']) {
   return model.ok
-    ? { ok: true, code: null, say: null }
-    : { ok: false, code: model.reason, say: model.message };
+    ? { ok: true, code: null, message: null }
+    : { ok: false, code: model.reason, message: model.message };
 }
 
 function scoreView({ value, because }: Score): ScoresView['recency'] {
   return {
     value: short(value),
-    because: because.map(({ name, observed, adds }) => ({
+    factors: because.map(({ name, observed, adds }) => ({
       name,
       observed: typeof observed === 'number' ? short(observed) : observed,
-      adds: short(adds),
+      contribution: short(adds),
     })),
   };
 }

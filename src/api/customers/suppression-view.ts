@@ -10,7 +10,7 @@ import type { suppression, ticket } from './schema.ts';
 export function toOpenTicketViews(tickets: Ticket[]): z.infer<typeof ticket>[] {
   return tickets
     .filter((ticket) => ticket.status === 'open')
-    .map(({ id, source, rawStatus, severity, subject, openedAt, product, ownerId: of }) => ({
+    .map(({ id, source, rawStatus, severity, subject, openedAt, product, ownerId }) => ({
       id,
       source,
       status: rawStatus,
@@ -18,7 +18,7 @@ export function toOpenTicketViews(tickets: Ticket[]): z.infer<typeof ticket>[] {
       subject,
       since: iso(openedAt),
       product: product ?? null,
-      of: of ?? null,
+      ownerId: ownerId ?? null,
     }));
 }
 
@@ -35,7 +35,7 @@ export function toSuppressionView(
     const reason = {
       code: until === null ? ('ticket_open' as const) : ('cooling_down' as const),
       ticketId: ticket.id,
-      of: ticket.ownerId ?? null,
+      ownerId: ticket.ownerId ?? null,
       product: policy?.scope === 'product' ? (ticket.product ?? null) : null,
       since: iso(until === null ? ticket.openedAt : (ticket.closedAt ?? ticket.version)),
       liftsAt: toIsoOrNull(until),

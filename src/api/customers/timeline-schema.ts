@@ -26,6 +26,6 @@ export const timelineItem = z
     effects: z.array(z.string()),
     data: z.record(z.string(), z.unknown()),
   })
-  .meta({ id: 'TimelineItem', description: 'Something that happened to a customer' });
+  .meta({ id: 'TimelineItem', description: 'One event, decision, delivery or task of a customer' });
 
 export const timeline = listOf(timelineItem).meta({ id: 'Timeline' });

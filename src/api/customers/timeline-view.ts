@@ -34,7 +34,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     deliveryId: toText(p.delivery_id),
     taskId: toText(p.task_id),
     journey: event.name === EVENT.enrollmentRequested ? toText(p.journey) : undefined,
-    contactId: event.from ?? undefined,
+    memberId: event.from ?? undefined,
     mergedId: event.name === EVENT.merged ? toText(p.from) : (event.origin ?? undefined),
   };
   const changes = (event.changes ?? []).filter((change) => isAbout(change, event));

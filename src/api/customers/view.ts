@@ -29,7 +29,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
     workspace: snapshot.workspace,
     asOf: iso(snapshot.asOf),
     eventSeq: snapshot.eventSeq,
-    tookSeq: snapshot.processedSeq,
+    processedSeq: snapshot.processedSeq,
     ordinal: snapshot.ordinal,
     mergedIds: snapshot.mergedIds,
     mergedInto: null,
@@ -41,7 +41,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
     timezone: resolveZone(profile, lens.active, lens.zones, now).name,
     ...worthOf(snapshot, lens, now),
     openTickets: toOpenTicketViews(snapshot.tickets),
-    suppressed: toSuppressionView(snapshot.tickets, lens.active, now),
+    suppression: toSuppressionView(snapshot.tickets, lens.active, now),
     consents: consentsOf(snapshot),
     orders: profile.orders.map(({ id, status, problem, total, currency, at }) => ({
       id,
@@ -67,9 +67,9 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
     snoozedTopics: snoozed?.topics ?? null,
     personalisation: {
       level: profile.personalisation?.level ?? lens.active?.workspace.personalisation ?? 0,
-      chosen: profile.personalisation !== null,
+      chosenByCustomer: profile.personalisation !== null,
     },
-    paused: paused && { ...paused, since: iso(paused.since) },
+    paused: paused && { since: iso(paused.since), reason: paused.reason, actor: paused.by },
     enrollments: (state?.enrollments ?? []).map((one) => toEnrollmentView(one, wakers(one))),
     segments: Object.entries(state?.segments ?? {}).flatMap(([id, { inside, since }]) =>
       inside ? [{ id, since: iso(since) }] : [],
@@ -133,7 +133,7 @@ function upcomingOf({ state }: CustomerSnapshot): CustomerView['upcoming'] {
   return Object.entries(state?.dates ?? {})
     .filter(([, date]) => date.state === 'armed')
     .sort(([, a], [, b]) => a.at - b.at)
-    .map(([name, { on, at }]) => ({ journey: name.replace(/#\d+$/, ''), on, at: iso(at) }));
+    .map(([name, { on, at }]) => ({ journey: name.replace(/#\d+$/, ''), date: on, at: iso(at) }));
 }
 
 /** Where the customer stands in their life, and which role answers for it (E-3). */

@@ -8,7 +8,7 @@ import { computeScores } from '../../learning/scores/compute-scores.ts';
 import type { ViewContext } from './view-context.ts';
 import { toViewFacts } from './view-facts.ts';
 
-export type WakerView = { at: string; because: string } | { on: string };
+export type WakerView = { at: string; reason: string } | { event: string };
 
 /**
  * What wakes each enrollment, as the core itself reckons it: as of the last decision, since what it was asked then
@@ -36,7 +36,7 @@ export function explainWakers(snapshot: CustomerSnapshot, lens: ViewContext) {
   });
   return (enrollment: Enrollment): WakerView[] => {
     const wakers = listWakers(run, enrollment).map((waker) =>
-      'on' in waker ? { on: waker.on } : { at: iso(waker.at), because: waker.because },
+      'on' in waker ? { event: waker.on } : { at: iso(waker.at), reason: waker.because },
     );
     const seen = new Map(wakers.map((waker) => [JSON.stringify(waker), waker]));
     return [...seen.values()];

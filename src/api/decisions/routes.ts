@@ -61,7 +61,15 @@ export const recordOperations: Operation[] = [
         const { id, at, acceptedAt, ...rest } = accepted;
         const times = { at: iso(at), acceptedAt: iso(acceptedAt) };
         return {
-          body: { messageId, status: 'accepted', eventId: id, ...rest, ...times, code: null, reason: null },
+          body: {
+            messageId,
+            status: 'accepted' as const,
+            eventId: id,
+            ...rest,
+            ...times,
+            code: null,
+            reason: null,
+          },
         };
       }
       const rejected = await viewRejectedMessage(sql, workspace, messageId);
@@ -75,7 +83,7 @@ export const recordOperations: Operation[] = [
         acceptedAt: null,
         decisions: [],
       };
-      return { body: { messageId, status: 'rejected', ...nowhere, at: iso(at), code, reason } };
+      return { body: { messageId, status: 'rejected' as const, ...nowhere, at: iso(at), code, reason } };
     },
   }),
   defineOperation({

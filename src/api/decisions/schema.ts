@@ -9,7 +9,7 @@ const delivery = z.object({
   variant: z.string().nullable(),
   locale: z.string().nullable(),
   sendAt: time,
-  why: z.string().describe('Why then: `now`, or what the send time rests on'),
+  sendReason: z.string().describe('Why at this time: `now`, or what the send time is based on'),
   state: z.string(),
 });
 
@@ -19,25 +19,29 @@ const action = z.object({
   enrollmentId: z.string(),
   deliveries: z.array(delivery),
   task: z.object({ id: z.string(), queue: z.string() }).optional(),
-  variant: z.string().nullable().optional().describe('Of one on the spot: the test variant that was offered'),
-  cost: money.optional().describe('Of one on the spot'),
-  propensity: z.number().describe('With which probability it was chosen'),
+  variant: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Real-time decisions only: the test variant that was offered'),
+  cost: money.optional().describe('Real-time decisions only'),
+  propensity: z.number().describe('Probability with which the action was chosen'),
   reasons: z
     .array(z.string())
     .describe('`highest_class`, `highest_score`, `drawn` (another scored higher), `explored` or `fallback`'),
 });
 
-const weighed = z
+const scoreParts = z
   .object({
     expected: z.number().describe('Expected reward: a probability, or minor units where amounts are learned'),
-    baseline: z.number().describe('The same when nothing is done; 0 where it isn’t subtracted'),
-    value: money.describe('What a reward is worth'),
+    baseline: z.number().describe('Expected reward without the action; 0 where it is not subtracted'),
+    value: money.describe('Value of one reward'),
     context: z.number(),
     lever: z.number(),
     cost: money,
     fatigue: money,
-    evidence: z.number().describe('What the model’s evidence is worth, in observations made just now'),
-    hasEvidence: z.boolean().describe('Whether the model has ever learned of it'),
+    evidence: z.number().describe('Evidence of the model, as a number of current observations'),
+    hasEvidence: z.boolean().describe('Whether the model has any observation of this action'),
   })
   .describe('value × context × lever × (expected − baseline) − cost − fatigue; missing where rules decided');
 
@@ -51,13 +55,13 @@ const candidate = z.object({
     .number()
     .describe('Expected money, as a decimal amount; where rules decided, value × lever less cost'),
   propensity: z.number(),
-  scoreParts: weighed.optional(),
+  scoreParts: scoreParts.optional(),
   gates: z.array(verdict),
 });
 
 const autonomy = z.enum(AUTONOMY);
 const policy = z.enum(['rules', 'thompson', 'square_cb', 'random']);
-const model = z.string().nullable().describe('`m-{version}`; null: none was asked');
+const model = z.string().nullable().describe('`m-{version}`; null: no model was used');
 
 const arbitration = z.object({
   policy,
@@ -65,33 +69,39 @@ const arbitration = z.object({
   model,
   chosen: z.string().describe('`{action}/{channel}`, or `∅` for doing nothing'),
   propensity: z.number(),
-  reasons: z.array(z.string()).describe('`do_nothing` in front where doing nothing won'),
+  reasons: z.array(z.string()).describe('Starts with `do_nothing` where doing nothing won'),
   arms: z
     .array(z.object({ arm: z.string(), probability: z.number(), score: z.number().nullable() }))
-    .describe('Everything that could be chosen: the whole distribution, before one was drawn'),
-  awaits: z
+    .describe('All arms with their probabilities before the draw'),
+  pendingRewards: z
     .array(z.object({ arm: z.string(), action: z.string(), until: time }))
-    .describe('What has to be seen to know whether it was right'),
-  refused: z
+    .describe('Outcomes that are awaited, each with its deadline'),
+  exclusions: z
     .array(z.object({ code: z.string(), subject: z.string() }))
-    .describe('What was left out, and why'),
+    .describe('Arms that could not compete, each with a reason code'),
 });
 
 export const decision = z
   .object({
     id: z.string(),
     customerId: z.string(),
-    ordinal: z.number().int().nullable().describe('Null for one on the spot'),
+    ordinal: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Position in the journey of the customer; null for real-time decisions'),
     at: time,
     committedAt: time,
-    kind: z.enum(['central', 'local']).describe('`local`: asked for on the spot'),
+    kind: z
+      .enum(['journey', 'realtime'])
+      .describe('`journey`: made by the workflow; `realtime`: requested with POST /v1/decisions'),
     placement: z.string().nullable(),
     expiresAt: time.nullable(),
-    took: z
+    eventRange: z
       .object({ fromSeq: z.number().int(), toSeq: z.number().int() })
-      .describe('Events after `fromSeq`, up to `toSeq`'),
+      .describe('The decision processed the events after `fromSeq` up to and including `toSeq`'),
     autonomy: autonomy.describe(
-      'Who decided among marketing actions: the most cautious of all that competed',
+      'How marketing actions were chosen: the most cautious autonomy of all candidates',
     ),
     policy,
     versions: z.object({
@@ -104,8 +114,8 @@ export const decision = z
     candidates: z.array(candidate),
     arbitrations: z
       .array(arbitration)
-      .describe('Each time that marketing actions competed; on the spot once per place of the list'),
-    changes: z.array(z.record(z.string(), z.unknown())).describe('What happened to enrollments'),
+      .describe('One entry per competition of marketing actions; in real-time decisions one per rank'),
+    changes: z.array(z.record(z.string(), z.unknown())).describe('Changes of enrollments'),
     dataUsed: z
       .array(
         z.object({
@@ -114,15 +124,15 @@ export const decision = z
           source: z.string(),
           party: z.string(),
           at: time,
-          stale: z.boolean().describe('Its declared fallback was used'),
+          stale: z.boolean().describe('The declared fallback was used'),
           actions: z.array(z.string()),
         }),
       )
-      .describe('What the customer shared and which action used it, under which permission'),
+      .describe('Attributes that the decision used: by which actions, and under which permission'),
   })
   .meta({
     id: 'Decision',
-    description: 'One run of the decisioning, with every candidate and every verdict',
+    description: 'One decision, with every candidate and every verdict',
   });
 
 export const decisionList = listOf(decision).meta({ id: 'DecisionList' });

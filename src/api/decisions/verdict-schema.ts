@@ -8,14 +8,14 @@ export const verdict = z
       .string()
       .optional()
       .describe(
-        'Where the rule stands in the definitions: `tickets` or `caps[1]` of the workspace, `group.caps[0]`, `eligible` or `limit[0]` of the action; missing where nothing is defined',
+        'Path of the rule in the definitions: `tickets` or `caps[1]` of the workspace, `group.caps[0]`, `eligible` or `limit[0]` of the action; missing for built-in rules',
       ),
-    version: z.number().int().optional().describe('The bundle whose rule it is, where that is known'),
+    version: z.number().int().optional().describe('Version of the bundle that defines the rule, if recorded'),
     pass: z.boolean(),
     code: z.string().optional(),
     observed: z.unknown().optional(),
     needed: z.unknown().optional(),
-    liftsAt: timeOrNull.optional().describe('When time alone lifts it'),
-    liftsOn: z.string().nullable().optional().describe('The kind of event that lifts it'),
+    liftsAt: timeOrNull.optional().describe('When the reason ends by itself'),
+    liftsOn: z.string().nullable().optional().describe('Name of the event that ends the reason'),
   })
-  .meta({ id: 'Verdict', description: "One rule's answer about one candidate" });
+  .meta({ id: 'Verdict', description: 'The result of one gate for one candidate' });

@@ -18,10 +18,10 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
     ordinal: row.ordinal,
     at: iso(row.at),
     committedAt: iso(row.committedAt),
-    kind: row.kind,
+    kind: row.kind === 'local' ? 'realtime' : 'journey',
     placement: row.placement,
     expiresAt: toIsoOrNull(row.expiresAt),
-    took: { fromSeq: row.fromSeq, toSeq: row.toSeq },
+    eventRange: { fromSeq: row.fromSeq, toSeq: row.toSeq },
     autonomy: ruling?.autonomy ?? 'rules_only',
     policy: ruling?.policy ?? 'rules',
     versions: {
@@ -33,13 +33,13 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
     actions: row.actions.map(({ deliveries, dataUsed: _, cost, ...action }) => ({
       ...action,
       ...(cost === undefined ? {} : { cost: toMoney(cost, currency) }),
-      deliveries: deliveries.map(({ id, channel, variant, sendAt, why }) => ({
+      deliveries: deliveries.map(({ id, channel, variant, sendAt, sendReason }) => ({
         id,
         channel,
         variant: variant ?? null,
         locale: row.deliveries[id]?.locale ?? null,
         sendAt: iso(sendAt),
-        why: why ?? 'now',
+        sendReason: sendReason ?? 'now',
         state: row.deliveries[id]?.state ?? 'planned',
       })),
     })),
@@ -49,7 +49,7 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
         policy: row.bundleVersion,
         action: getOwn(row.pinned, candidate.enrollmentId) ?? row.bundleVersion,
       }),
-      ...(scoreParts ? { scoreParts: weighedView(scoreParts, currency) } : {}),
+      ...(scoreParts ? { scoreParts: scorePartsView(scoreParts, currency) } : {}),
     })),
     arbitrations: row.arbitrated.map((one) => arbitrationView(one, row.at)),
     changes: row.changes,
@@ -67,7 +67,7 @@ function modelName(version: number | null): string | null {
 }
 
 /** Where amounts are learned a reward is money itself, and what it is worth is 1. */
-function weighedView({ value, cost, fatigue, ...shares }: ScoreParts, currency: string) {
+function scorePartsView({ value, cost, fatigue, ...shares }: ScoreParts, currency: string) {
   return {
     ...shares,
     value: toMoney(value, currency),
@@ -83,19 +83,19 @@ function arbitrationView(
   const {
     policy,
     autonomy,
-    modelVersion: model,
+    modelVersion,
     arms,
     distribution,
     scores,
     chosen,
     propensity,
     rewards,
-    exclusions: refused,
+    exclusions,
   } = one;
   return {
     policy,
     autonomy,
-    model: modelName(model),
+    model: modelName(modelVersion),
     chosen,
     propensity,
     reasons: listArbitrationReasons(one),
@@ -103,8 +103,8 @@ function arbitrationView(
       const score = scores[i] ?? null;
       return { arm, probability: distribution[i] ?? 0, score: score === null ? null : score / MINOR_UNITS };
     }),
-    awaits: rewards.map(({ arm, action, within }) => ({ arm, action, until: iso(at + within) })),
-    refused,
+    pendingRewards: rewards.map(({ arm, action, within }) => ({ arm, action, until: iso(at + within) })),
+    exclusions,
   };
 }
 

@@ -12,10 +12,10 @@ export const actionEligibility = z
     enrollmentId: z
       .string()
       .nullable()
-      .describe('The open enrollment that proposes it; null: nobody does now'),
-    allowed: z.boolean().describe('On one channel at least'),
+      .describe('The open enrollment that proposes the action; null: none does'),
+    allowed: z.boolean().describe('Allowed on at least one channel'),
     liftsAt: timeOrNull.describe(
-      'When time alone will allow it on one channel; null: now, or time alone never will',
+      'When the action becomes allowed on a channel without any event; null: allowed now, or an event is needed',
     ),
     channels: z.array(
       z.object({
@@ -28,6 +28,6 @@ export const actionEligibility = z
     ),
   })
   .meta({
-    id: 'Whether',
-    description: 'Why not now, and when: every gate’s answer, without sending anything',
+    id: 'ActionEligibility',
+    description: 'Whether an action is allowed now, on which channels, and when each reason lifts',
   });

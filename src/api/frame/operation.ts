@@ -30,14 +30,19 @@ export interface Call<Q = unknown, B = unknown> {
   messageId: string;
 }
 
-export interface Reply {
+/** What a handler answers. `T` is the type of the schema in `replies`. */
+export interface Reply<T = unknown> {
+  /** Default: 200. */
   status?: number;
-  body: unknown;
+  /** Missing where the status allows none. */
+  body?: T;
   headers?: Record<string, string>;
 }
 
-/** A call of the API: mounted by `mount.ts`, described by `openapi.ts`, so that the two can't differ. */
-export interface Operation<Q = unknown, B = unknown> {
+/** One call of the API. `mount.ts` serves it and `openapi/document.ts` describes it, so the two cannot differ. */
+export interface Operation<Q = unknown, B = unknown, R = unknown> {
+  /** The name of the method in a generated client: a verb and a noun, unique. */
+  id?: string;
   method: 'get' | 'post' | 'put';
   /** With `{name}` for parameters. */
   path: string;
@@ -46,16 +51,21 @@ export interface Operation<Q = unknown, B = unknown> {
   scope: Scope;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
-  /** Bytes as the body parser reads them; default 256kb. */
+  /** The largest body that is read, as Express writes sizes; default 256kb. */
   bodyLimit?: string;
-  /** The schema of each answer that isn't an error. */
-  replies: Record<number, { description: string; schema?: z.ZodType }>;
-  /** Statuses of the problems that are particular to it. */
+  /** Successful answers by status. */
+  replies: Record<number, ReplyDescription<R>>;
+  /** Statuses of problems that only this operation answers with; `openapi/document.ts` adds the common ones. */
   problems?: number[];
-  handle(call: Call<Q, B>): Promise<Reply>;
+  handle(call: Call<Q, B>): Promise<Reply<NoInfer<R>>>;
 }
 
-/** Keeps the types of query and body inside of the handler, and forgets them outside. */
-export function defineOperation<Q = unknown, B = unknown>(op: Operation<Q, B>): Operation {
+export interface ReplyDescription<R = unknown> {
+  description: string;
+  schema?: z.ZodType<R>;
+}
+
+/** Checks the types of query, body and answer inside the operation, and forgets them outside. */
+export function defineOperation<Q = unknown, B = unknown, R = unknown>(op: Operation<Q, B, R>): Operation {
   return op as unknown as Operation;
 }

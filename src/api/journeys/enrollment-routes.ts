@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { viewChangesAt } from '../../../db/decisions/read-decisions.ts';
 import { viewMessage } from '../../../db/events/message-status.ts';
 import { viewEnrollment } from '../../../db/journeys/enrollment.ts';
@@ -108,7 +109,7 @@ async function answer(
   journey: JourneyDef,
   request: IncomingEvent,
   { customerId, seq, taken }: { customerId: string; seq: number; taken: boolean },
-): Promise<Reply> {
+): Promise<Reply<z.infer<typeof enrollmentResult>>> {
   const { sql } = api.deps.db;
   const key = journey.key === null ? null : (toText(getOwn(request.properties, journey.key)) ?? null);
   const asked = { customerId, seq, journey: journey.id, key };

@@ -12,16 +12,21 @@ export const realtimeDecisionBody = z.object({
     .nullable()
     .default(null)
     .describe(
-      'Who is there: `cus_…`, `user:…`, `anon:…`, `ext:{type}:{id}`, `email:…` or `phone:…`; null: nobody knows',
+      'Reference to the customer: `cus_…`, `user:…`, `anon:…`, `ext:{type}:{id}`, `email:…` or `phone:…`; null: unknown',
     ),
-  placement: name.describe('Where it is asked: a placement of the bundle'),
-  channel: name.optional().describe('If given, it must be the placement’s'),
-  limit: z.int().min(1).max(20).optional().describe('At most so many; never more than the placement shows'),
-  dryRun: z.boolean().default(false).describe('Answers, and keeps nothing'),
+  placement: name.describe('The placement of the bundle to fill'),
+  channel: name.optional().describe('Must be the channel of the placement, if given'),
+  limit: z
+    .int()
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('Maximum number of actions; the placement may show fewer'),
+  dryRun: z.boolean().default(false).describe('Returns an answer and stores nothing'),
   content: z
     .boolean()
     .default(false)
-    .describe('With the rendered text, on channels that the caller shows itself'),
+    .describe('Include the rendered text, on channels that the caller displays itself'),
 });
 
 export const realtimeDecision = z
@@ -29,18 +34,19 @@ export const realtimeDecision = z
     decisionId: z
       .string()
       .nullable()
-      .describe('For its outcomes. Null: it was not kept (dry run, unknown customer, too late)'),
-    customerId: z.string().nullable().describe('Who answers for the reference today; null: unknown'),
+      .describe(
+        'Id for reporting outcomes. Null: the decision was not stored (dry run, unknown customer, deadline passed)',
+      ),
+    customerId: z.string().nullable().describe('The customer that the reference leads to; null: unknown'),
     placement: z.string(),
     channel: z.string(),
     at: time,
-    expiresAt: time.describe('Until then the answer may be kept'),
+    expiresAt: time.describe('The answer may be cached until then'),
     ttlSeconds: z.number().int(),
-    fallback: z.boolean().describe('True: this is what the placement shows when there is no answer'),
-    why: orNull(
+    fallbackReason: orNull(
       z.enum(['deadline', 'unavailable', 'unknown_customer', 'nothing_allowed', 'do_nothing']),
     ).describe(
-      'Why there is no better answer. `do_nothing`: actions were allowed, and nothing is done on purpose',
+      'Why `actions` is the fallback of the placement; null: it was decided. `do_nothing`: doing nothing won',
     ),
     bundle: z.string(),
     actions: z
@@ -49,10 +55,10 @@ export const realtimeDecision = z
           action: z.string(),
           class: actionClass,
           rank: z.number().int(),
-          variant: z.string().nullable().describe('Test variant of its content'),
+          variant: z.string().nullable().describe('Test variant of the content'),
           propensity: z
             .number()
-            .describe('With which probability it took this place, given what stands above it'),
+            .describe('Probability of the action at this rank, given the actions above it'),
           reasons: z
             .array(z.string())
             .describe('`highest_class`, `highest_score`, `drawn`, `explored` or `fallback`'),
@@ -60,17 +66,17 @@ export const realtimeDecision = z
             .object({ text: z.string(), locale: z.string() })
             .nullable()
             .optional()
-            .describe('Only if asked for; null: none could be rendered'),
+            .describe('Only if requested; null: the content could not be rendered'),
         }),
       )
-      .describe('Best first. Empty: show nothing of ours'),
+      .describe('Best first. Empty: show nothing'),
   })
-  .meta({ id: 'LocalDecision', description: 'A decision on the spot: what to show here, and now' });
+  .meta({ id: 'RealtimeDecision', description: 'The actions to show now at one placement' });
 
 export const outcomeBody = z.object({
   actionId: name,
   kind: z.enum(OUTCOME_KINDS),
-  at: z.iso.datetime({ offset: true }).optional().describe('When it happened; now if left out'),
+  at: z.iso.datetime({ offset: true }).optional().describe('When it happened; default: now'),
 });
 
 export const outcomeRecorded = z
@@ -78,8 +84,8 @@ export const outcomeRecorded = z
     decisionId: z.string(),
     actionId: z.string(),
     kind: z.enum(OUTCOME_KINDS),
-    deliveryId: z.string().describe('The contact that it counts as'),
+    deliveryId: z.string().describe('The delivery that records this contact'),
     at: time,
-    late: z.boolean().describe('After the answer had expired'),
+    late: z.boolean().describe('Reported after the answer had expired'),
   })
-  .meta({ id: 'OutcomeRecorded', description: 'What became of an action that was offered' });
+  .meta({ id: 'OutcomeRecorded', description: 'The outcome of an action that was offered' });

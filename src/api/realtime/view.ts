@@ -5,7 +5,7 @@ import type { realtimeDecision } from './schema.ts';
 
 /** Flat, for machines; ids and codes, and nothing that was said of the customer. */
 export function toRealtimeDecisionView(answer: RealtimeAnswer): z.infer<typeof realtimeDecision> {
-  const { decisionId, customerId, placement, actions, why, at, bundleVersion } = answer;
+  const { decisionId, customerId, placement, actions, why: fallbackReason, at, bundleVersion } = answer;
   return {
     decisionId,
     customerId,
@@ -14,8 +14,7 @@ export function toRealtimeDecisionView(answer: RealtimeAnswer): z.infer<typeof r
     at: iso(at),
     expiresAt: iso(at + placement.ttl),
     ttlSeconds: Math.floor(placement.ttl / 1_000),
-    fallback: why !== null,
-    why,
+    fallbackReason,
     bundle: `b-${bundleVersion}`,
     actions: actions.map(({ action, rank, variant, propensity, reasons, content }) => ({
       action: action.id,

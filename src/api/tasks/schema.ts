@@ -20,13 +20,15 @@ export const task = z
     assignee: z.string().nullable(),
     outcome: z.string().nullable(),
     outcomes: z.array(z.string()),
-    why: z.array(z.string()),
+    reasons: z
+      .array(z.string())
+      .describe('Reasons of the decision, then the conditions that led to the task'),
     case: z
       .record(z.string(), z.unknown())
       .nullable()
-      .describe('The customer as of the opening: cart, payments, tickets, history, as the definition asks'),
+      .describe('The customer when the task was opened: the sections that the definition lists'),
   })
-  .meta({ id: 'Task', description: 'An action that a person carries out' });
+  .meta({ id: 'Task', description: 'An action that an agent carries out' });
 
 export const taskList = listOf(task).meta({ id: 'TaskList' });
 

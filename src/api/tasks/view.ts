@@ -23,7 +23,7 @@ export function toTaskView(row: TaskRow): z.infer<typeof task> {
     assignee: row.assignee,
     outcome: row.outcome,
     outcomes: row.definition.outcomes,
-    why: row.reasons,
+    reasons: row.reasons,
     case: caseView(row.case),
   };
 }

@@ -14,7 +14,7 @@ export interface ExplainedScores {
   rfm: RfmCell | null;
   /** Minor units. Null where no model can say; `why` tells. */
   clv: LifetimeValue | null;
-  clvUnavailable: { code: string; say: string } | null;
+  clvUnavailable: { code: string; message: string } | null;
   alive: number | null;
   overdueAt: Instant | null;
   lapsedAt: Instant | null;
@@ -38,7 +38,7 @@ export function explainScores(wanted: ScoresRequest): ExplainedScores {
     six: explainSixScores(input),
     rfm: fitted && computeRfmCell(summarizePurchases(history, now), fitted.quintiles, now),
     clv: answer.ok ? moneyOf(answer) : null,
-    clvUnavailable: answer.ok ? null : { code: answer.reason, say: answer.message },
+    clvUnavailable: answer.ok ? null : { code: answer.reason, message: answer.message },
     alive: named.alive ?? null,
     overdueAt: named.overdueAt ?? null,
     lapsedAt: named.lapsedAt ?? null,
