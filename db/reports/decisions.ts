@@ -1,3 +1,4 @@
+import type { Autonomy } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 import type { Span } from './span.ts';
 
@@ -86,7 +87,7 @@ export async function countRules(tx: Tx, span: DecisionSpan): Promise<RuleCount[
 
 export interface PolicyCount {
   policy: string;
-  autonomy: string;
+  autonomy: Autonomy;
   model: number | null;
   decisions: number;
   /** Where doing nothing was drawn. */

@@ -1,10 +1,11 @@
+import type { ActionClass } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 import type { Span } from './span.ts';
 
 export interface DeliveryCount {
   channel: string;
   action: string;
-  class: string;
+  class: ActionClass;
   variant: string | null;
   state: string;
   deliveries: number;
@@ -44,7 +45,7 @@ export async function countRefusals(tx: Tx, { workspace, from, to }: Span): Prom
 
 export interface TaskCount {
   action: string;
-  class: string;
+  class: ActionClass;
   state: string;
   outcome: string | null;
   tasks: number;

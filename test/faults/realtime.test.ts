@@ -52,8 +52,7 @@ async function ask(
 
 interface Answer {
   decisionId: string | null;
-  fallback: boolean;
-  why: string | null;
+  fallbackReason: string | null;
   actions: { action: string; content?: { text: string } }[];
 }
 
@@ -115,7 +114,7 @@ describe('the placement’s deadline', () => {
       (tx) => tx`lock table ${tx(table)} in access exclusive mode`,
       () => ask(`user:${user}`, { placement: 'web-hasty', content: true }),
     );
-    expect([status, body.decisionId, body.fallback, body.why]).toEqual([200, null, true, 'deadline']);
+    expect([status, body.decisionId, body.fallbackReason]).toEqual([200, null, 'deadline']);
     expect(body.actions).toMatchObject([{ action: 'imprint', content: { text: 'The imprint' } }]);
     // 150 ms, and what a busy machine adds.
     expect(ms).toBeGreaterThan(140);
@@ -143,11 +142,11 @@ describe('the placement’s deadline', () => {
         .post('/v1/decisions')
         .auth(api.keys.api, { type: 'bearer' })
         .send({ customer: 'user:away', placement: 'web-side' });
-    expect((await call()).body).toMatchObject({ fallback: false, why: null });
+    expect((await call()).body).toMatchObject({ fallbackReason: null });
     await db.close();
     const { status, body } = await call();
     expect([status, body.fallback, body.decisionId]).toEqual([200, true, null]);
-    expect(['unavailable', 'deadline']).toContain(body.why);
+    expect(['unavailable', 'deadline']).toContain(body.fallbackReason);
   });
 
   it('a customer who is busy holds up no stranger', async () => {
@@ -157,10 +156,10 @@ describe('the placement’s deadline', () => {
       (tx) => tx`select id from customers where id = ${busy} for update`,
       () => Promise.all([ask('user:busy', { placement: 'web-hasty' }), ask('user:stranger')]),
     );
-    expect(one.body.why).toBe('deadline');
-    expect(other.body).toMatchObject({ why: null, decisionId: expect.any(String) });
+    expect(one.body.fallbackReason).toBe('deadline');
+    expect(other.body).toMatchObject({ fallbackReason: null, decisionId: expect.any(String) });
     const again = await ask('user:busy');
-    expect(again.body.why).toBeNull();
+    expect(again.body.fallbackReason).toBeNull();
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await decisionsOf(busy)).toEqual([again.body.decisionId]);
     expect(await awaitedOf(busy)).toEqual([again.body.decisionId]);

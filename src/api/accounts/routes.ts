@@ -36,7 +36,7 @@ export const accountOperations: Operation[] = [
         createdAt: iso(found.createdAt),
         attributes: toAttributeViews(found.traits, bundle?.attributes ?? {}, asOf),
         openTickets: toOpenTicketViews(tickets),
-        suppression: toSuppressionView(everybody, bundle, asOf),
+        suppressed: toSuppressionView(everybody, bundle, asOf),
         memberCount: found.members,
         members: toPage(
           contacts,

@@ -18,7 +18,7 @@ export const account = z
     createdAt: time,
     attributes: z.array(attribute),
     openTickets: z.array(ticket).describe('Open tickets of all members; `ownerId` is the member'),
-    suppression: suppression.describe(
+    suppressed: suppression.describe(
       'What suppresses messages to all members; inactive unless `tickets.scope` is `account`',
     ),
     memberCount: z.number().int(),

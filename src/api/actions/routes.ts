@@ -4,10 +4,10 @@ import {
   readResumeTimes,
   resumeAction,
 } from '../../../db/guardrails/paused-actions.ts';
+import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { readGuardrails } from '../../app/jobs/read-guardrails.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
 import { BY_HAND } from '../../engine/gates/guardrail.ts';
-import { readActiveBundle } from '../frame/active-bundle.ts';
 import { decodeCursor, encodeCursor, toPage } from '../frame/cursor.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { type Api, type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
@@ -29,7 +29,7 @@ export const actionOperations: Operation[] = [
     replies: { 200: { description: 'By id', schema: actionList } },
     async handle({ api, workspace, query: { limit, cursor } }) {
       const after = decodeCursor<[string]>(cursor, isActionPlace)?.[0] ?? '';
-      const bundle = await readActiveBundle(api, workspace);
+      const bundle = await readActiveBundle(api.deps, workspace);
       const defs = (bundle?.actions ?? [])
         .filter(({ id }) => id > after)
         .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -89,7 +89,7 @@ export const actionOperations: Operation[] = [
 ];
 
 async function named({ api, workspace, params }: Call): Promise<[Bundle, ActionDef]> {
-  const bundle = await readActiveBundle(api, workspace);
+  const bundle = await readActiveBundle(api.deps, workspace);
   const def = bundle?.actions.find(({ id }) => id === params.id);
   if (!bundle || !def) throw notFound('action');
   return [bundle, def];

@@ -1,12 +1,13 @@
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
+import { buildEvent } from '../../app/commands/append-commands.ts';
+import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { EVENT } from '../../domain/event.ts';
 import { DAY, type Instant, iso, parseDuration } from '../../domain/time/time.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
-import { readActiveBundle } from '../frame/active-bundle.ts';
 import type { FieldError } from '../frame/http-error.ts';
 import { type Call, defineOperation, type Operation } from '../frame/operation.ts';
 import { checkChannel, checkTopic, rejectInvalidFields } from './check-scopes.ts';
-import { buildEvent, runCommand } from './command.ts';
+import { runCommand } from './command.ts';
 import { commandReplies as replies } from './routes.ts';
 import { consentsBody, preferencesBody, snoozeBody } from './schema.ts';
 
@@ -31,9 +32,9 @@ export const choiceOperations: Operation[] = [
       const { lastNow } = await readProcessedPosition(api.deps.db.sql, id);
       const now = Math.max(Date.now(), lastNow);
       const until = body.until === null ? null : untilOf(body, now);
-      const bundle = await readActiveBundle(api, workspace);
+      const bundle = await readActiveBundle(api.deps, workspace);
       rejectInvalidFields([
-        until === null ? null : outOfBounds(until, now, body.for === undefined ? 'until' : 'for'),
+        until === null ? null : outOfBounds(until, now, body.duration === undefined ? 'until' : 'duration'),
         ...(body.topics ?? []).map((topic, i) => checkTopic(bundle, topic, `topics[${i}]`)),
       ]);
       const { topics, reason, actor } = body;
@@ -59,7 +60,7 @@ export const choiceOperations: Operation[] = [
     async handle(call) {
       const { consents, reason, actor } = call.body;
       const id = await ownerOf(call);
-      const bundle = await readActiveBundle(call.api, call.workspace);
+      const bundle = await readActiveBundle(call.api.deps, call.workspace);
       rejectInvalidFields(
         consents.flatMap(({ channel, topic }, i) => [
           checkChannel(bundle, channel, `consents[${i}].channel`),
@@ -96,10 +97,10 @@ function ownerOf({ api, workspace, params }: Call): Promise<string> {
   return resolveReference(api.deps.db, workspace, params.ref as string);
 }
 
-/** `for` counts in journey time, as the gate does. */
-function untilOf(body: { until?: string | null; for?: string }, now: Instant): Instant {
+/** `duration` counts in journey time, as the gate does. */
+function untilOf(body: { until?: string | null; duration?: string }, now: Instant): Instant {
   if (typeof body.until === 'string') return Date.parse(body.until);
-  return now + (parseDuration(body.for ?? '') ?? 0);
+  return now + (parseDuration(body.duration ?? '') ?? 0);
 }
 
 function outOfBounds(until: Instant, now: Instant, path: string): FieldError | null {

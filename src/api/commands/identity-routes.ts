@@ -79,7 +79,8 @@ export const identityOperations: Operation[] = [
       const { db, log } = api.deps;
       const found = await findCustomer(db, workspace, params.ref as string);
       if (!found) throw notFound('customer');
-      const done = await erasePerson(api, { workspace, customerId: found.id, actor: body.actor });
+      const done = await erasePerson(api.decideDeps, { workspace, customerId: found.id, actor: body.actor });
+      api.notifyRelays();
       if (!done.ok) throw notFound('customer');
       log.info({ customerId: found.id, actor: body.actor, reason: body.reason }, 'a customer was erased');
       const deletedAt = await viewErasureDone(db.sql, done.ids);

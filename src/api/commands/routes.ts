@@ -1,3 +1,4 @@
+import { buildEvent } from '../../app/commands/append-commands.ts';
 import { EVENT } from '../../domain/event.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
 import { readCustomer } from '../customers/read-customer.ts';
@@ -5,7 +6,7 @@ import { customer } from '../customers/schema.ts';
 import type { CustomerView } from '../customers/view.ts';
 import { notFound } from '../frame/http-error.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
-import { buildEvent, runCommand } from './command.ts';
+import { runCommand } from './command.ts';
 import { commandBody, exitBody } from './schema.ts';
 
 const tag = 'Customers';

@@ -25,16 +25,16 @@ export const snoozeBody = z
       .nullable()
       .optional()
       .describe('RFC 3339, within a year; null ends the snooze'),
-    for: z
+    duration: z
       .string()
       .refine((text) => parseDuration(text) !== undefined, { error: 'must be a duration such as 7d' })
       .optional()
-      .describe('In place of `until`: `12h`, `7d`, `4w`'),
+      .describe('Instead of `until`: `12h`, `7d`, `4w`'),
     topics: z.array(keyText).min(1).max(50).optional().describe('Only these; all marketing if left out'),
     ...command,
   })
-  .refine((body) => (body.until === undefined) !== (body.for === undefined), {
-    error: 'name exactly one of until and for',
+  .refine((body) => (body.until === undefined) !== (body.duration === undefined), {
+    error: 'name exactly one of until and duration',
     params: { code: 'exactly_one' },
     path: ['until'],
   });

@@ -77,7 +77,7 @@ export const configOperations: Operation[] = [
     replies: { 200: { description: 'Its edits, and everybody who is affected', schema: preview } },
     problems: [413],
     async handle({ api, workspace, body }) {
-      const { errors, ...rest } = await previewConfig(api, workspace, body.files);
+      const { errors, ...rest } = await previewConfig(api.deps, workspace, body.files);
       return { body: { ...rest, errors: errors.map(errorOf) } };
     },
   }),

@@ -129,7 +129,11 @@ export const journeyList = z
 export const journey = journeySummary
   .extend({
     definition: z
-      .record(z.string(), z.unknown())
+      .looseObject({
+        id: z.string(),
+        class: z.string(),
+        steps: z.array(z.looseObject({ id: z.string(), kind: z.string() })),
+      })
       .describe('The compiled definition; durations in milliseconds'),
     graph: z
       .object({

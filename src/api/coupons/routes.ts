@@ -2,11 +2,11 @@ import { type CouponRow, findCoupon } from '../../../db/coupons/coupons.ts';
 import { viewCoupons } from '../../../db/coupons/list-coupons.ts';
 import { readAllIds } from '../../../db/identity/merged-ids.ts';
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
+import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { type DecideCouponEnd, endCouponOnce } from '../../app/coupons/end-coupon.ts';
 import { normaliseCode } from '../../domain/coupon.ts';
 import { toMinorUnits } from '../../domain/customer/commerce.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
-import { readActiveBundle } from '../frame/active-bundle.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { type Api, type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
@@ -112,5 +112,5 @@ function mustBeIssued({ state, expiresAt }: CouponRow, now: number): void {
 }
 
 async function currencyOf(api: Api, workspace: string): Promise<string> {
-  return (await readActiveBundle(api, workspace))?.workspace.currency ?? 'EUR';
+  return (await readActiveBundle(api.deps, workspace))?.workspace.currency ?? 'EUR';
 }

@@ -31,7 +31,7 @@ export const coupon = z
     code: z.string(),
     customerId: z.string(),
     action: z.string(),
-    grantKey: z.string().describe('The event or incident that the coupon was issued for: one coupon each'),
+    once: z.string().describe('The event or incident that the coupon was issued for: one coupon each'),
     percent: z.number(),
     state: z.enum(['issued', 'redeemed', 'expired', 'revoked']),
     issuedAt: time,

@@ -13,7 +13,7 @@ export function toCouponView(row: CouponRow, currency: string, now: Instant): Co
     code: row.code,
     customerId: row.customerId,
     action: row.action,
-    grantKey: row.once,
+    once: row.once,
     percent: row.percent,
     state: row.state === 'issued' && row.expiresAt <= now ? 'expired' : row.state,
     issuedAt: iso(row.issuedAt),

@@ -61,7 +61,7 @@ export function computeEtag(snapshot: CustomerSnapshot, view: CustomerView): str
   const { eventSeq, ordinal, updatedAt, configVersion, processedSeq: tookSeq } = snapshot;
   // A merge, a ticket of somebody else's, the end of a snooze, and scores that fade change nothing of the customer's own.
   const others = [
-    view.suppression.reasons.length,
+    view.suppressed.reasons.length,
     view.mergedIds.length,
     view.snoozedUntil === null ? 0 : 1,
     view.scores?.fit?.version ?? '',

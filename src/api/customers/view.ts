@@ -41,7 +41,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
     timezone: resolveZone(profile, lens.active, lens.zones, now).name,
     ...worthOf(snapshot, lens, now),
     openTickets: toOpenTicketViews(snapshot.tickets),
-    suppression: toSuppressionView(snapshot.tickets, lens.active, now),
+    suppressed: toSuppressionView(snapshot.tickets, lens.active, now),
     consents: consentsOf(snapshot),
     orders: profile.orders.map(({ id, status, problem, total, currency, at }) => ({
       id,

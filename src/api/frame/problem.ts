@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { isDataFault, isRetryable } from '../../../db/client.ts';
 import { Unavailable } from '../../app/intake/incoming-event.ts';
+import { type RefusalKind, UseCaseError } from '../../app/use-case-error.ts';
 import { HttpError } from './http-error.ts';
 
 const PROBLEM = 'application/problem+json';
@@ -54,12 +55,21 @@ function sendProblem(res: Response, error: HttpError, requestId: string): void {
 /** What was thrown, as an answer. Nothing that came from the sender is a 5xx. */
 export function toHttpError(thrown: unknown): HttpError {
   if (thrown instanceof HttpError) return thrown;
+  if (thrown instanceof UseCaseError)
+    return new HttpError(REFUSAL_STATUS[thrown.kind], thrown.code, thrown.message, thrown.details);
   if (thrown instanceof Unavailable) return unavailable(thrown);
   if (isDataFault(thrown))
     return new HttpError(400, 'invalid_value', 'a value has no place in the database', { cause: thrown });
   if (isRetryable(thrown) || isAway(thrown)) return unavailable(thrown);
   return ofExpress(thrown) ?? new HttpError(500, 'internal', 'something went wrong here', { cause: thrown });
 }
+
+const REFUSAL_STATUS: Record<RefusalKind, number> = {
+  not_found: 404,
+  conflict: 409,
+  gone: 410,
+  unprocessable: 422,
+};
 
 function unavailable(cause: unknown): HttpError {
   const retry = { 'Retry-After': '1' };

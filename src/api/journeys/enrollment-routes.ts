@@ -2,7 +2,9 @@ import type { z } from 'zod';
 import { viewChangesAt } from '../../../db/decisions/read-decisions.ts';
 import { viewMessage } from '../../../db/events/message-status.ts';
 import { viewEnrollment } from '../../../db/journeys/enrollment.ts';
+import { appendCommands, buildEvent } from '../../app/commands/append-commands.ts';
 import { awaitProcessed } from '../../app/commands/await-processed.ts';
+import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import type { IncomingEvent } from '../../app/intake/incoming-event.ts';
 import type { JourneyDef } from '../../domain/definition.ts';
 import { EVENT, toText } from '../../domain/event.ts';
@@ -10,11 +12,10 @@ import { iso } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import type { JourneyChange } from '../../engine/journey/journey-change.ts';
 import { rejectInvalidFields } from '../commands/check-scopes.ts';
-import { appendCommands, buildEvent, runCommand } from '../commands/command.ts';
+import { runCommand } from '../commands/command.ts';
 import { commandReplies } from '../commands/routes.ts';
 import { commandBody, enrollBody, enrollmentResult } from '../commands/schema.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
-import { readActiveBundle } from '../frame/active-bundle.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
 
@@ -36,7 +37,7 @@ export const enrollmentOperations: Operation[] = [
     problems: [404, 409, 410],
     async handle(call) {
       const { api, workspace, params, body } = call;
-      const bundle = await readActiveBundle(api, workspace);
+      const bundle = await readActiveBundle(api.deps, workspace);
       const journey = bundle?.journeys.find((def) => def.id === params.id);
       if (!journey) throw notFound('journey');
       const customerId = await resolveReference(api.deps.db, workspace, body.customer);
@@ -47,10 +48,11 @@ export const enrollmentOperations: Operation[] = [
           `nobody enters ${journey.id} by name: it has no entry by API`,
         );
       const request = requestOf(call, journey, customerId);
-      const placed = await appendCommands(call, [request]);
-      const taken =
-        body.wait && (await awaitProcessed(api.deps.db, placed.customerId, placed.seq, api.waitMs));
-      return answer(call, journey, request, { ...placed, taken });
+      const position = await appendCommands(api.decideDeps, [request]);
+      api.notifyRelays();
+      const processed =
+        body.wait && (await awaitProcessed(api.deps.db, position.customerId, position.seq, api.waitMs));
+      return answer(call, journey, request, { ...position, processed });
     },
   }),
   defineOperation({
@@ -108,12 +110,12 @@ async function answer(
   { api, workspace }: EnrollCall,
   journey: JourneyDef,
   request: IncomingEvent,
-  { customerId, seq, taken }: { customerId: string; seq: number; taken: boolean },
+  { customerId, seq, processed }: { customerId: string; seq: number; processed: boolean },
 ): Promise<Reply<z.infer<typeof enrollmentResult>>> {
   const { sql } = api.deps.db;
   const key = journey.key === null ? null : (toText(getOwn(request.properties, journey.key)) ?? null);
   const asked = { customerId, seq, journey: journey.id, key };
-  if (!taken) return { status: 202, body: { ...asked, enrollmentId: null, arm: null, decisionId: null } };
+  if (!processed) return { status: 202, body: { ...asked, enrollmentId: null, arm: null, decisionId: null } };
   const event = await viewMessage(sql, workspace, request.messageId);
   const decided = await viewChangesAt(sql, customerId, seq);
   const about = (decided?.changes ?? []).filter((change) => 'event' in change && change.event === event?.id);

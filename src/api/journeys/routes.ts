@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { viewJourneyVersions } from '../../../db/config/versions.ts';
 import { type JourneyCount, viewJourneyCounts } from '../../../db/journeys/journey-counts.ts';
@@ -43,7 +44,8 @@ export const journeyOperations: Operation[] = [
       const versions = await viewJourneyVersions(sql, workspace, definition.id);
       const body = {
         ...summaryOf(definition, bundle, counts),
-        definition,
+        // The compiled type has no index signature, which the open schema asks for.
+        definition: definition as unknown as JourneyView['definition'],
         graph: buildJourneyGraph(definition),
         steps: parked.map(({ journey: _, ...group }) => group),
         versions: versions.map((one) => ({ ...one, activatedAt: iso(one.activatedAt) })),
@@ -52,6 +54,8 @@ export const journeyOperations: Operation[] = [
     },
   }),
 ];
+
+type JourneyView = z.infer<typeof journey>;
 
 async function readJourneys({ deps }: Api, workspace: string): Promise<[Bundle | null, JourneyCount[]]> {
   const { sql } = deps.db;

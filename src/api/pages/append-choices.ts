@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { buildEvent } from '../../app/commands/append-commands.ts';
 import { commitEvents } from '../../app/intake/commit.ts';
 import { PREFERENCE_PAGE_SOURCE } from '../../domain/customer/consent.ts';
 import { EVENT } from '../../domain/event.ts';
-import { buildEvent } from '../commands/command.ts';
 import type { Api } from '../frame/operation.ts';
 import type { ConsentStatement } from './choices.ts';
 import type { PageOwner } from './read-visitor.ts';

@@ -86,7 +86,8 @@ async function take(api: Api, owner: PageOwner, form: Form): Promise<'saved' | '
     case FORM_ACTIONS.erase:
       return 'ask';
     case FORM_ACTIONS.eraseConfirmed:
-      await erasePerson(api, { workspace, customerId, actor: 'customer' });
+      await erasePerson(api.decideDeps, { workspace, customerId, actor: 'customer' });
+      api.notifyRelays();
       return 'erased';
     default:
       return 'failed';

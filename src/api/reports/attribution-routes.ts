@@ -1,6 +1,6 @@
+import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { readAttribution } from '../../app/reports/attribution.ts';
 import { ATTRIBUTION_MODELS, type AttributionModel } from '../../statistics/attribution/attribute.ts';
-import { requireActiveBundle } from '../frame/active-bundle.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { attribution, attributionQuery } from './attribution-schema.ts';
@@ -19,14 +19,14 @@ export const attributionOperations: Operation[] = [
     replies: { 200: { description: "Every model's credits sum to the conversions", schema: attribution } },
     problems: [404, 422],
     async handle({ api, workspace, query }) {
-      const bundle = await requireActiveBundle(api, workspace);
+      const bundle = await requireActiveBundle(api.deps, workspace);
       const journey = bundle.journeys.find((one) => one.id === query.journey) ?? null;
       if (query.journey !== undefined && journey === null) throw notFound('journey');
       const { event, by, lookbackDays } = query;
       const models = (query.model?.split(',') as AttributionModel[] | undefined) ?? ATTRIBUTION_MODELS;
       const period = parsePeriod(query, Date.now());
       const wanted = { period, event, by, lookbackDays, models, journey, bundle };
-      const found = await readAttribution(api, workspace, wanted);
+      const found = await readAttribution(api.deps, workspace, wanted);
       return { body: { period: toPeriodView(period), ...toAttributionView(found, wanted) } };
     },
   }),

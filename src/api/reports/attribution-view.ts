@@ -50,7 +50,7 @@ export function toAttributionView(
 
 /** @param amount writes a number: as it is, or as money */
 function causedView<Amount>(caused: IncrementalEffect, amount: (n: number) => Amount) {
-  if (caused.kind !== 'incremental' && caused.kind !== 'underpowered') return caused;
+  if (!('comparison' in caused)) return caused;
   const { kind, low, high, comparison } = caused;
   return {
     kind,

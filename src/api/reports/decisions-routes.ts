@@ -1,8 +1,9 @@
+import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { readDecisionsReport } from '../../app/reports/decisions.ts';
-import { requireActiveBundle } from '../frame/active-bundle.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { decisionsReportSchema } from './decisions-schema.ts';
-import { parsePeriod } from './period.ts';
+import { toDecisionsReportView } from './decisions-view.ts';
+import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
 /** Where decisions drop off, and how the model fares. */
@@ -19,8 +20,11 @@ export const decisionReportOperations: Operation[] = [
     },
     problems: [404],
     async handle({ api, workspace, query }) {
-      const bundle = await requireActiveBundle(api, workspace);
-      return { body: await readDecisionsReport(api, workspace, bundle, parsePeriod(query, Date.now())) };
+      const bundle = await requireActiveBundle(api.deps, workspace);
+      const period = parsePeriod(query, Date.now());
+      const report = await readDecisionsReport(api.deps, workspace, bundle, period);
+      const view = toDecisionsReportView(report, bundle.workspace.currency);
+      return { body: { period: toPeriodView(period), ...view } };
     },
   }),
 ];

@@ -5,11 +5,11 @@ import { period } from './schema.ts';
 
 const count = z.number().int();
 
-const fates = {
+const verdictCounts = {
   judged: count.describe('Candidates'),
   chosen: count,
-  outranked: count.describe('Passed every gate and lost to another'),
-  allowed: count.describe('Passed every gate, and doing nothing was better'),
+  outranked: count.describe('Passed every gate and lost to another candidate'),
+  allowed: count.describe('Passed every gate and lost to doing nothing'),
   blocked: count,
 };
 
@@ -17,7 +17,7 @@ const probabilities = z
   .object({
     cases: count,
     predicted: z.number().describe('Mean prediction'),
-    happened: z.number().describe('The share for whom it happened'),
+    occurred: z.number().describe('Share of cases where it happened'),
     bins: z
       .array(
         z.object({
@@ -25,14 +25,16 @@ const probabilities = z
           from: z.number(),
           to: z.number(),
           predicted: z.number(),
-          happened: z.number(),
+          occurred: z.number(),
         }),
       )
-      .describe('About equally many cases each; predicted and happened are alike in a calibrated model'),
+      .describe(
+        'Bins with about the same number of cases each; predicted and occurred are close in a calibrated model',
+      ),
     ece: z.number().describe('Expected calibration error'),
     brier: z.number(),
-    brierOfMean: z.number().describe('Of predicting the overall share for everybody'),
-    faulty: count.describe('Predictions that were no probability; they are in no other number'),
+    brierOfMean: z.number().describe('Brier score of predicting the overall share for each case'),
+    faulty: count.describe('Predictions outside 0…1; excluded from all other numbers'),
   })
   .meta({ id: 'Calibration' });
 
@@ -40,13 +42,13 @@ export const decisionsReportSchema = z
   .object({
     period,
     decisions: z.object({
-      all: count,
-      lookedAt: count.describe('Of very many a share, which follows from their ids alone'),
+      total: count,
+      examined: count.describe('Decisions that were examined: of many, a sample by id'),
       sampled: z.boolean(),
     }),
     outcomes: z.array(
       z.object({
-        kind: z.enum(['central', 'local']),
+        kind: z.enum(['journey', 'realtime']),
         outcome: z.string(),
         decisions: count,
         customers: count,
@@ -57,43 +59,45 @@ export const decisionsReportSchema = z
         z.object({
           gate: z.string(),
           code: z.string(),
-          rule: z.string().nullable().describe('As in a verdict; null where it names none'),
-          blocked: count.describe('Candidates that it blocked'),
-          alone: count.describe('Of those, what nothing else blocked'),
-          share: z.number().describe('Of all candidates'),
+          rule: z.string().nullable().describe('Path of the rule, as in a verdict; null for built-in rules'),
+          blocked: count.describe('Candidates that the rule blocked'),
+          alone: count.describe('Of those, candidates that no other rule blocked'),
+          share: z.number().describe('Share of all candidates'),
           withoutAction: z
             .object({
               decisions: count,
               customers: count,
-              alone: count.describe('Decisions where some candidate was blocked by nothing else'),
+              alone: count.describe('Decisions in which a candidate was blocked by this rule only'),
             })
-            .describe('Where it blocked something, and no action was taken'),
+            .describe('Decisions without an action in which the rule blocked a candidate'),
         }),
       )
-      .describe('The most blocking first'),
-    actions: z.array(z.object({ action: z.string(), ...fates })),
-    stages: z.array(z.object({ stage: z.string().nullable(), ...fates })).describe('By stage of the journey'),
+      .describe('In descending order of `blocked`'),
+    actions: z.array(z.object({ action: z.string(), ...verdictCounts })),
+    stages: z
+      .array(z.object({ stage: z.string().nullable(), ...verdictCounts }))
+      .describe('By stage of the journey'),
     policies: z
       .array(
         z.object({
           policy: z.string().describe('`rules`, `thompson`, `square_cb` or `random`'),
           autonomy: z.enum(AUTONOMY),
-          model: count.nullable().describe('Version; null where none was asked'),
+          model: count.nullable().describe('Version of the model; null: no model was used'),
           decisions: count,
           share: z.number(),
-          nothing: count.describe('Where doing nothing was drawn'),
+          doNothing: count.describe('Decisions where doing nothing was drawn'),
           meanPropensity: z.number(),
           leastPropensity: z.number(),
-          refused: count.describe('Where something was left out'),
+          withExclusions: count.describe('Decisions where an arm could not compete'),
         }),
       )
-      .describe('Who decided among marketing actions'),
+      .describe('By which policy marketing actions were chosen'),
     calibration: z
       .object({
-        truncated: z.boolean().describe('There are more; these are the newest'),
+        truncated: z.boolean().describe('Only the newest predictions were read'),
         probabilities: orNull(probabilities),
-        amounts: orNull(z.object({ cases: count, predicted: money, happened: money })),
+        amounts: orNull(z.object({ cases: count, predicted: money, observed: money })),
       })
-      .describe('What was predicted of the chosen actions against what came; null without cases'),
+      .describe('Predicted against observed rewards of the chosen actions; null without cases'),
   })
   .meta({ id: 'DecisionsReport' });

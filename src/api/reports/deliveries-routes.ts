@@ -1,8 +1,9 @@
+import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { readDeliveriesReport } from '../../app/reports/deliveries.ts';
-import { requireActiveBundle } from '../frame/active-bundle.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { deliveriesReportSchema } from './deliveries-schema.ts';
-import { parsePeriod } from './period.ts';
+import { toDeliveriesReportView } from './deliveries-view.ts';
+import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
 /** What went out. */
@@ -18,8 +19,11 @@ export const deliveryReportOperations: Operation[] = [
     replies: { 200: { description: 'By channel and action', schema: deliveriesReportSchema } },
     problems: [404],
     async handle({ api, workspace, query }) {
-      const bundle = await requireActiveBundle(api, workspace);
-      return { body: await readDeliveriesReport(api, workspace, bundle, parsePeriod(query, Date.now())) };
+      const bundle = await requireActiveBundle(api.deps, workspace);
+      const period = parsePeriod(query, Date.now());
+      const report = await readDeliveriesReport(api.deps, workspace, period);
+      const view = toDeliveriesReportView(report, bundle.workspace.currency);
+      return { body: { period: toPeriodView(period), ...view } };
     },
   }),
 ];

@@ -10,8 +10,8 @@ function states<State extends string>(all: readonly State[]) {
 }
 
 const cost = {
-  spent: money.describe('Of what was sent, or may have been; of tasks, what was done'),
-  reserved: money.describe('Of what is still on its way'),
+  spent: money.describe('Cost of deliveries that were or may have been sent, and of resolved tasks'),
+  reserved: money.describe('Cost of deliveries and tasks that are still open'),
 };
 
 export const deliveriesReportSchema = z
@@ -24,13 +24,11 @@ export const deliveriesReportSchema = z
         class: actionClass,
         variant: z.string().nullable(),
         states: states(DELIVERY_STATES).describe(
-          'Where they stand now; what was shown on the spot is `sent`',
+          'Current states; an action shown by a real-time decision is `sent`',
         ),
-        held: z
+        refusals: z
           .array(z.object({ gate: z.string(), code: z.string(), deliveries: count }))
-          .describe(
-            'Why they were last refused when they were due, whatever became of them; several may hold',
-          ),
+          .describe('Verdicts that refused a delivery the last time it was due; a delivery may have several'),
         ...cost,
       }),
     ),
@@ -44,4 +42,7 @@ export const deliveriesReportSchema = z
       }),
     ),
   })
-  .meta({ id: 'DeliveriesReport', description: 'Of what was due or left within the period' });
+  .meta({
+    id: 'DeliveriesReport',
+    description: 'Deliveries and tasks that were due or sent within the period',
+  });

@@ -1,7 +1,7 @@
+import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { type Experiment, readExperiments } from '../../app/reports/experiments.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { SplitReport } from '../../statistics/experiments/split-report.ts';
-import { requireActiveBundle } from '../frame/active-bundle.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { experiments } from './experiments-schema.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
@@ -22,8 +22,8 @@ export const experimentOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const now = Date.now();
       const period = parsePeriod(query, now);
-      const bundle = await requireActiveBundle(api, workspace);
-      const found = await readExperiments(api, workspace, bundle, period);
+      const bundle = await requireActiveBundle(api.deps, workspace);
+      const found = await readExperiments(api.deps, workspace, bundle, period);
       const body = {
         asOf: iso(now),
         period: toPeriodView(period),
@@ -58,13 +58,13 @@ function experimentView({ sizes, expected, sampleRatio, goal }: Experiment) {
 function splitView({ sampleRatio, arms, winner, unknown }: SplitReport) {
   return {
     sampleRatio,
-    arms: arms.map(({ arm, customers, rate, comparison: against }) => ({
+    arms: arms.map(({ arm, customers, rate, comparison }) => ({
       arm,
       customers,
       rate,
-      against: against && toHeadlineView(against, toNumber),
+      comparison: comparison && toHeadlineView(comparison, toNumber),
     })),
     winner,
-    unknown,
+    unknownArms: unknown,
   };
 }

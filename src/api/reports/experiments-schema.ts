@@ -8,17 +8,19 @@ export const armSizes = z
   .object({
     treated: customers,
     control: customers,
-    excluded: customers.describe('Left out: two arms met in a merge, or an edit of the holdout moved them'),
+    excluded: customers.describe(
+      'Excluded: a merge brought two arms together, or an edit of the holdout changed the arm',
+    ),
   })
   .meta({ id: 'ArmSizes' });
 
 export const sampleShare = z
   .number()
-  .describe('Share of all customers that it looks at: beyond 200,000 a sample that knows nothing of arms');
+  .describe('Share of customers examined: above 200,000 a sample that is independent of the arms');
 
 const experiment = {
   customers: armSizes,
-  expectedControlShare: z.number().describe('By the holdouts that they entered under, 0…1'),
+  expectedControlShare: z.number().describe('Expected share of controls by the holdouts at entry, 0…1'),
   sampleRatio,
   goal: headline.describe('Share of customers who reached the goal'),
 };
@@ -32,24 +34,26 @@ const split = {
       rate: z
         .object({ mean: z.number(), low: z.number(), high: z.number() })
         .nullable()
-        .describe('Share of customers who reached the goal; null where nothing may be compared'),
-      against: headline.nullable().describe('Against the first arm; null for that one'),
+        .describe('Share of customers who reached the goal; null if the arms cannot be compared'),
+      comparison: headline.nullable().describe('Comparison with the first arm; null for the first arm'),
     }),
   ),
   winner: z
     .string()
     .nullable()
-    .describe('Better than each other arm, beyond chance and by as much as could be relied on to be seen'),
-  unknown: customers.describe('Customers in arms that the bundle does not have any more'),
+    .describe(
+      'The arm that is significantly better than each other arm, by at least the detectable difference',
+    ),
+  unknownArms: customers.describe('Customers in arms that the bundle no longer has'),
 };
 
 export const experiments = z
   .object({
     asOf: time,
-    period: period.describe('Of first entries: each customer counts once per experiment'),
+    period: period.describe('Period of first entries: each customer counts once per experiment'),
     global: z
       .object({ ...experiment, sample: sampleShare })
-      .describe('All marketing together against the global control; the goal is that of any journey'),
+      .describe('All marketing against the global control; reaching the goal of any journey counts'),
     journeys: z.array(
       z.object({ journey: z.string(), stage: z.string().nullable(), kpi: z.string(), ...experiment }),
     ),
@@ -58,5 +62,5 @@ export const experiments = z
   })
   .meta({
     id: 'ExperimentsReport',
-    description: 'Every experiment that runs, and whether it can be believed',
+    description: 'Every running experiment, with its validity checks',
   });

@@ -1,8 +1,9 @@
+import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { readJourneysReport } from '../../app/reports/journeys.ts';
-import { requireActiveBundle } from '../frame/active-bundle.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
+import { toHeadlineView, toNumber } from './headline-view.ts';
 import { journeysReportSchema } from './journeys-schema.ts';
-import { parsePeriod } from './period.ts';
+import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
 /** Where customers get to, and where they drop out. */
@@ -18,8 +19,17 @@ export const journeyReportOperations: Operation[] = [
     replies: { 200: { description: 'In the order of the bundle', schema: journeysReportSchema } },
     problems: [404, 422],
     async handle({ api, workspace, query }) {
-      const bundle = await requireActiveBundle(api, workspace);
-      return { body: await readJourneysReport(api, workspace, bundle, parsePeriod(query, Date.now())) };
+      const bundle = await requireActiveBundle(api.deps, workspace);
+      const period = parsePeriod(query, Date.now());
+      const { journeys } = await readJourneysReport(api.deps, workspace, bundle, period);
+      const body = {
+        period: toPeriodView(period),
+        journeys: journeys.map(({ goal, ...journey }) => ({
+          ...journey,
+          goal: goal && toHeadlineView(goal, toNumber),
+        })),
+      };
+      return { body };
     },
   }),
 ];

@@ -8,8 +8,8 @@ const reasons = z.array(z.object({ reason: z.string(), ended: count }));
 const arm = z.object({
   entered: count,
   open: count,
-  goal: count.describe('Enrollments that reached the goal; whether that is good only the comparison says'),
-  excluded: count.describe('Left out of the comparison: two arms met in a merge'),
+  goal: count.describe('Enrollments that reached the goal; see `goal` of the journey for the comparison'),
+  excluded: count.describe('Excluded from the comparison: a merge brought two arms together'),
   ended: reasons,
 });
 
@@ -23,19 +23,21 @@ export const journeysReportSchema = z
         stage: z.string().nullable(),
         treated: arm,
         control: arm,
-        goal: orNull(headline).describe('Share of customers that reached it; null for a journey without one'),
+        goal: orNull(headline).describe(
+          'Share of customers who reached the goal; null for a journey without a goal',
+        ),
         steps: z
           .array(
             z.object({
               step: z.string(),
-              reached: count.describe('Enrollments that ever stood there'),
+              reached: count.describe('Enrollments that ever reached the step'),
               movedOn: count,
-              standing: count,
-              ended: reasons.describe('Of those that got no further'),
+              current: count.describe('Enrollments at the step now'),
+              ended: reasons.describe('Enrollments that ended at the step'),
             }),
           )
-          .describe('The treated, in the order of the definition; steps that are gone come last'),
+          .describe('Treated enrollments, in the order of the definition; removed steps come last'),
       }),
     ),
   })
-  .meta({ id: 'JourneysReport', description: 'Of who came in within the period' });
+  .meta({ id: 'JourneysReport', description: 'Enrollments that began within the period' });

@@ -1,11 +1,6 @@
+import type { Period } from '../../app/reports/report-deps.ts';
 import { DAY, type Instant, iso } from '../../domain/time/time.ts';
 import { HttpError } from '../frame/http-error.ts';
-
-/** From `from` to before `to`. */
-export interface Period {
-  from: Instant;
-  to: Instant;
-}
 
 const LONGEST = 366;
 const USUAL = 90;

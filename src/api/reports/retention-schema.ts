@@ -8,31 +8,31 @@ export const retentionQuery = periodQuery.extend({
     .string()
     .max(64)
     .optional()
-    .describe('Whose controls to compare with; default: those of all marketing'),
+    .describe('Compare with the controls of this journey; default: of all marketing'),
 });
 
 export const retentionReportSchema = z
   .object({
-    period: period.describe("Of the customers' first orders"),
-    timezone: z.string().describe('In which months begin'),
+    period: period.describe('Period of first orders'),
+    timezone: z.string().describe('Time zone of the months'),
     journey: z.string().nullable(),
-    incomplete: count.describe('Customers of whom only the newest orders are kept'),
+    incomplete: count.describe('Customers whose oldest orders are not stored any more'),
     cohorts: z.array(
       z.object({
-        month: z.string().describe('Of the first order, `YYYY-MM`'),
+        month: z.string().describe('Month of the first order, `YYYY-MM`'),
         treated: count,
         control: count,
         sampleRatio,
         months: z
           .array(
             z.object({
-              after: count.describe('Months after that of the first order'),
-              treated: z.number().nullable().describe('Share that ordered in that month'),
+              after: count.describe('Months after the month of the first order'),
+              treated: z.number().nullable().describe('Share of treated customers who ordered in that month'),
               control: z.number().nullable(),
               comparison: headline,
             }),
           )
-          .describe('Those that are over'),
+          .describe('Completed months'),
       }),
     ),
   })

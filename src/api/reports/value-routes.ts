@@ -1,8 +1,8 @@
+import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { type GroupValue, readValueReport } from '../../app/reports/value.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { CohortReport } from '../../statistics/experiments/cohort-report.ts';
 import type { Efficiency } from '../../statistics/experiments/efficiency.ts';
-import { requireActiveBundle } from '../frame/active-bundle.ts';
 import { toMoney, toMoneyOrNull } from '../frame/format.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
@@ -24,9 +24,9 @@ export const valueOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const now = Date.now();
       const period = parsePeriod(query, now);
-      const bundle = await requireActiveBundle(api, workspace);
+      const bundle = await requireActiveBundle(api.deps, workspace);
       const { currency, worth } = bundle.workspace;
-      const { global, journeys, foreign } = await readValueReport(api, workspace, bundle, period);
+      const { global, journeys, foreign } = await readValueReport(api.deps, workspace, bundle, period);
       const { acquisition, engagement, retention } = global.lifecycle;
       const body = {
         asOf: iso(now),

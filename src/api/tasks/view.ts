@@ -4,8 +4,10 @@ import { iso } from '../../domain/time/time.ts';
 import { toMoneyOrNull } from '../frame/format.ts';
 import type { task } from './schema.ts';
 
-/** A task as the desk shows it. */
-export function toTaskView(row: TaskRow): z.infer<typeof task> {
+export type TaskView = z.infer<typeof task>;
+
+/** A task as the agent desk shows it. */
+export function toTaskView(row: TaskRow): TaskView {
   return {
     id: row.id,
     state: row.state,
@@ -28,7 +30,7 @@ export function toTaskView(row: TaskRow): z.infer<typeof task> {
   };
 }
 
-/** In the database the case has money in minor units. */
+/** The stored case holds money in minor units. */
 function caseView(stored: unknown): Record<string, unknown> | null {
   if (typeof stored !== 'object' || stored === null) return null;
   const { cart, payments, ...rest } = stored as Record<string, unknown>;

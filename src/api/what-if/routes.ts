@@ -1,13 +1,7 @@
-import { viewVersion } from '../../../db/config/versions.ts';
+import { requireActiveBundle } from '../../app/config/active-bundle.ts';
+import { loadCandidate } from '../../app/what-if/load-candidate.ts';
 import { runWhatIf } from '../../app/what-if/what-if.ts';
-import { compileMjml } from '../../content/mjml/compile.ts';
-import { compileBundle } from '../../definitions/compile/bundle.ts';
-import type { BundleFile } from '../../definitions/source/bundle-file.ts';
-import type { Problem } from '../../definitions/source/problem.ts';
-import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
-import { requireActiveBundle } from '../frame/active-bundle.ts';
-import { HttpError, notFound } from '../frame/http-error.ts';
-import { type Api, defineOperation, type Operation } from '../frame/operation.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
 import { parsePeriod, toPeriodView } from '../reports/period.ts';
 import { whatIf as schema, whatIfBody } from './schema.ts';
 import { toWhatIfView } from './view.ts';
@@ -27,57 +21,20 @@ export const whatIfOperations: Operation[] = [
     problems: [404, 413, 422],
     async handle({ api, workspace, body }) {
       const period = parsePeriod(body, Date.now(), '');
-      const active = await requireActiveBundle(api, workspace);
-      const { next, warnings } =
-        body.files === undefined
-          ? await earlier(api, workspace, body.version as number)
-          : compiled(await compileMjml(body.files), workspace, active);
-      const { limit, matters = null } = body;
-      const found = await runWhatIf(api, workspace, { next, period, limit, matters });
-      const against = body.version === undefined ? null : `b-${body.version}`;
+      const active = await requireActiveBundle(api.deps, workspace);
+      const source = body.files === undefined ? { version: body.version as number } : { files: body.files };
+      const { next, warnings } = await loadCandidate(api.deps, active, source);
+      const { limit, minimumEffect = null } = body;
+      const result = await runWhatIf(api.deps, workspace, { next, period, limit, minimumEffect });
+      const comparedVersion = body.version === undefined ? null : `b-${body.version}`;
       return {
         body: {
           period: toPeriodView(period),
-          against,
+          comparedVersion,
           warnings,
-          ...toWhatIfView(found, active.workspace.currency),
+          ...toWhatIfView(result, active.workspace.currency),
         },
       };
     },
   }),
 ];
-
-interface Next {
-  next: Bundle;
-  warnings: Problem[];
-}
-
-async function earlier({ deps }: Api, workspace: string, version: number): Promise<Next> {
-  const { sql } = deps.db;
-  if (!(await viewVersion(sql, workspace, version))) throw notFound('version');
-  return { next: await deps.bundles(sql, workspace, version), warnings: [] };
-}
-
-function compiled(files: BundleFile[], workspace: string, active: Bundle): Next {
-  const found = compileBundle(files, active, Date.now());
-  const { warnings } = found;
-  if (!found.ok) throw refused(found.errors, warnings);
-  const { id } = found.bundle.workspace;
-  if (id !== workspace) {
-    const message = `this key belongs to workspace ${workspace}: set id to ${workspace}, or use a key of ${id}`;
-    throw refused([{ file: 'workspace.yaml', path: 'id', message }], warnings);
-  }
-  return { next: { ...found.bundle, format: BUNDLE_FORMAT, version: active.version + 1 }, warnings };
-}
-
-function refused(errors: Problem[], warnings: Problem[]): HttpError {
-  return new HttpError(422, 'invalid_bundle', 'the bundle was refused, nothing was asked', {
-    errors: errors.map(({ file, path, message }) => ({
-      file,
-      path,
-      code: 'invalid_definition',
-      detail: message,
-    })),
-    extra: { warnings },
-  });
-}

@@ -7,15 +7,21 @@ import { period, periodQuery } from '../reports/schema.ts';
 
 export const whatIfBody = periodQuery
   .extend({
-    files: configBody.shape.files.optional().describe('A changed bundle: checked, and not applied'),
-    version: z.number().int().positive().optional().describe('An earlier bundle instead'),
-    limit: z.number().int().min(1).max(10_000).default(1_000).describe('Decisions at most, the newest'),
-    matters: z
+    files: configBody.shape.files.optional().describe('A changed bundle; it is checked and not applied'),
+    version: z.number().int().positive().optional().describe('An earlier version of the bundle'),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(1_000)
+      .describe('Maximum number of decisions; the newest are read'),
+    minimumEffect: z
       .number()
       .positive()
       .optional()
       .describe(
-        "The smallest difference per decision that matters: a share, or an amount in the workspace's currency; default: a tenth of what was earned",
+        'The smallest relevant difference per decision: a share, or an amount in the currency of the workspace; default: a tenth of the mean reward',
       ),
   })
   .refine((body) => (body.files === undefined) !== (body.version === undefined), {
@@ -30,7 +36,7 @@ const judged = orNull(
   z.object({
     verdict: z.enum(['chosen', 'allowed', 'outranked', 'blocked']),
     propensity: z.number(),
-    gates: z.array(verdict).describe('Those that stood in its way'),
+    gates: z.array(verdict).describe('The verdicts that blocked it'),
   }),
 );
 
@@ -38,23 +44,23 @@ const interval = z.object({ value: amount, low: amount, high: amount });
 
 const estimate = orNull(
   z.object({
-    logged: interval.describe('Reward per decision as it was'),
+    logged: interval.describe('Mean reward per decision in the log'),
     snips: orNull(interval),
     doublyRobust: orNull(interval).describe('Null without a model'),
-    uplift: interval.describe('What the change would add per decision'),
+    uplift: interval.describe('Estimated change of the reward per decision'),
   }),
-).describe('Null where the log can carry no answer');
+).describe('Null if the log cannot support an estimate');
 
 const offPolicy = {
   decisions: count,
   customers: count,
   verdict: z
     .enum(['ship', 'hold', 'insufficient'])
-    .describe('`insufficient`: the log can tell nothing, `reasons` say why'),
+    .describe('`insufficient`: the log cannot support an estimate; see `reasons`'),
   reasons: z
     .array(z.string())
     .describe(
-      '`no_rows`, `few_effective_rows`, `few_customers`, `wide_interval`, `unsupported` (does what the log never tried), `clipped`, `weights_off`, `faulty_rows`, `unrewarded`',
+      '`no_rows`, `few_effective_rows`, `few_customers`, `wide_interval`, `unsupported` (chooses what the log never chose), `clipped`, `weights_off`, `faulty_rows`, `unrewarded`',
     ),
   estimate,
   weights: orNull(
@@ -62,8 +68,8 @@ const offPolicy = {
       effectiveRows: z.number(),
       effectiveCustomers: z.number(),
       largest: z.number(),
-      mean: z.number().describe('Close to 1, if the logged probabilities are right'),
-      clipped: z.number().describe('Share of the weight that was cut off'),
+      mean: z.number().describe('Close to 1 if the logged probabilities are correct'),
+      clipped: z.number().describe('Share of the weight that was clipped'),
       unsupportedRows: count,
       unsupportedShare: z.number(),
     }),
@@ -73,15 +79,18 @@ const offPolicy = {
 export const whatIf = z
   .object({
     period,
-    against: z.string().nullable().describe('The earlier bundle that was asked for; null: the files'),
+    comparedVersion: z
+      .string()
+      .nullable()
+      .describe('The earlier version that was requested; null: the files'),
     warnings: z.array(z.object({ file: z.string(), path: z.string(), message: z.string() })),
     decisions: z.object({
-      all: count.describe('In the period, with what they rested on'),
+      total: count.describe('Decisions in the period whose inputs are stored'),
       read: count,
       replayed: count,
       notReplayable: z.array(z.object({ reason: z.string(), decisions: count })),
-      otherwise: count.describe('Where something else would have been taken'),
-      customers: count.describe('Of those'),
+      changed: count.describe('Decisions that would have chosen something else'),
+      customers: count.describe('Customers of the changed decisions'),
     }),
     gates: z
       .object({
@@ -94,14 +103,12 @@ export const whatIf = z
               gate: z.string().nullable(),
               code: z.string().nullable(),
               candidates: count,
-              chosenBefore: count.describe('Of those, taken as it was'),
-              chosenAfter: count.describe('Of those, taken under the change'),
+              chosenBefore: count.describe('Of those, chosen under the recorded bundle'),
+              chosenAfter: count.describe('Of those, chosen under the change'),
               customers: count,
             }),
           )
-          .describe(
-            'By change, action and the rule that accounts for it; a candidate may have several rules',
-          ),
+          .describe('By change, action and the rule that causes it; a candidate may have several rules'),
         examples: z.array(
           z.object({
             decisionId: z.string(),
@@ -116,29 +123,29 @@ export const whatIf = z
           }),
         ),
       })
-      .describe('Exact: each decision was asked again, with the facts and the draw of then'),
+      .describe('Exact: each decision was replayed with its recorded facts and random draw'),
     value: z
       .object({
         verdict: offPolicy.verdict,
-        leftOut: z.array(z.object({ reason: z.string(), decisions: count })),
+        excluded: z.array(z.object({ reason: z.string(), decisions: count })),
         rewards: z
           .array(
             z.object({
               kind: z.string(),
-              actions: z.array(z.string()).describe('With this reward, as far as they competed'),
+              actions: z.array(z.string()).describe('Actions with this reward that competed'),
               unit: z.enum(['share', 'money']),
-              same: z.boolean().describe('Nothing is decided otherwise, as far as this reward goes'),
-              matters: amount,
+              unchanged: z.boolean().describe('No decision with this reward changes'),
+              minimumEffect: amount,
               contacts: z
                 .object({ logged: z.number(), target: z.number() })
-                .describe('Share of decisions in which something is done: what the reward costs'),
+                .describe('Share of decisions with a contact, in the log and under the change'),
               ...offPolicy,
               faults: z.array(z.object({ fault: z.string(), decisions: count })),
               stages: z.array(z.object({ stage: z.string().nullable(), ...offPolicy })),
             }),
           )
-          .describe('By what is counted as a success: only that can be compared'),
+          .describe('By kind of reward: only rewards of one kind can be compared'),
       })
-      .describe('By off-policy evaluation: one step, from what was logged'),
+      .describe('Off-policy estimate from the logged decisions, one decision ahead'),
   })
-  .meta({ id: 'WhatIf', description: 'Recorded decisions under other definitions. Nothing is applied' });
+  .meta({ id: 'WhatIf', description: 'Recorded decisions replayed under other definitions' });

@@ -7,18 +7,18 @@ import type { PolicyValue } from '../../learning/evaluation/evaluate-policy.ts';
 import type { Interval, PolicyVerdict } from '../../learning/evaluation/policy-verdict.ts';
 import { toMoney, toVerdictViews } from '../frame/format.ts';
 
-/** What would have been, without the period and the bundle. */
+/** The result of a what-if run, without its period and bundle. */
 export function toWhatIfView(
-  { total: all, read, tally, leftOut, values, verdict }: WhatIfResult,
+  { total, read, tally, leftOut, values, verdict }: WhatIfResult,
   currency: string,
 ) {
   return {
     decisions: {
-      all,
+      total,
       read,
       replayed: tally.decisions,
       notReplayable: counted(tally.notReplayable),
-      otherwise: tally.changed,
+      changed: tally.changed,
       customers: tally.customers.size,
     },
     gates: {
@@ -33,7 +33,7 @@ export function toWhatIfView(
     },
     value: {
       verdict,
-      leftOut: counted(leftOut),
+      excluded: counted(leftOut),
       rewards: values.map((value) => valueView(value, currency)),
     },
   };
@@ -50,59 +50,63 @@ function judgedView(judged: JudgedCandidate | null) {
 }
 
 function valueView(value: RewardValue, currency: string) {
-  const { kind, actions, money, unchanged: same, minimumEffect: matters, contacts, evaluation } = value;
+  const { kind, actions, money, unchanged, minimumEffect, contacts, evaluation } = value;
   const amount = (n: number) => (money ? toMoney(n, currency) : n);
   return {
     kind,
     actions,
     unit: money ? ('money' as const) : ('share' as const),
-    same,
-    matters: amount(matters),
+    unchanged,
+    minimumEffect: amount(minimumEffect),
     contacts,
     ...policyView(evaluation, value, amount),
     faults: evaluation.faults.map(({ fault, rows }) => ({ fault, decisions: rows })),
-    stages: evaluation.segments.map(({ segment, ...its }) => ({
+    stages: evaluation.segments.map(({ segment, ...policyValue }) => ({
       stage: segment,
-      // What casts doubt on the whole does so on its parts.
-      ...policyView(its, value.verdict === 'insufficient' ? withDoubts(its, value) : its, amount),
+      // A doubt about all rows is a doubt about each stage, too.
+      ...policyView(
+        policyValue,
+        value.verdict === 'insufficient' ? addDoubts(policyValue, value) : policyValue,
+        amount,
+      ),
     })),
   };
 }
 
-function withDoubts(
-  its: PolicyValue,
+function addDoubts(
+  stage: PolicyValue,
   { reasons, evaluation }: RewardValue,
 ): { verdict: PolicyVerdict; reasons: string[] } {
   const ofRows: readonly string[] = evaluation.reasons;
   const shared = reasons.filter((reason) => reason === 'faulty_rows' || !ofRows.includes(reason));
-  const all = [...new Set<string>([...its.reasons, ...shared])];
-  return { verdict: all.length > 0 ? 'insufficient' : its.verdict, reasons: all };
+  const all = [...new Set<string>([...stage.reasons, ...shared])];
+  return { verdict: all.length > 0 ? 'insufficient' : stage.verdict, reasons: all };
 }
 
-/** Where the log can't tell there is no number to quote (E-4). */
+/** Without support in the log no number is shown (E-4). */
 function policyView<Amount>(
-  its: PolicyValue,
+  value: PolicyValue,
   { verdict, reasons }: { verdict: PolicyVerdict; reasons: readonly string[] },
   amount: (n: number) => Amount,
 ) {
-  const { rows, customers, logged, snips, doublyRobust, uplift, weights } = its;
-  const of = ({ value, low, high }: Interval) => ({
-    value: amount(value),
+  const { rows, customers, logged, snips, doublyRobust, uplift, weights } = value;
+  const intervalView = ({ value: center, low, high }: Interval) => ({
+    value: amount(center),
     low: amount(low),
     high: amount(high),
   });
-  const told = verdict !== 'insufficient' && logged && uplift;
+  const canEstimate = verdict !== 'insufficient' && logged && uplift;
   return {
     decisions: rows,
     customers,
     verdict,
     reasons: [...reasons],
-    estimate: told
+    estimate: canEstimate
       ? {
-          logged: of(logged),
-          snips: snips && of(snips),
-          doublyRobust: doublyRobust && of(doublyRobust),
-          uplift: of(uplift),
+          logged: intervalView(logged),
+          snips: snips && intervalView(snips),
+          doublyRobust: doublyRobust && intervalView(doublyRobust),
+          uplift: intervalView(uplift),
         }
       : null,
     weights: weights && {

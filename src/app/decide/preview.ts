@@ -1,7 +1,6 @@
 import { viewCustomer } from '../../../db/customers/customer-snapshot.ts';
 import { readFacts } from '../../../db/decisions/read-facts.ts';
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
-import { readActiveBundle } from '../../api/frame/active-bundle.ts';
 import { notFound } from '../../api/frame/http-error.ts';
 import type { Api } from '../../api/frame/operation.ts';
 import { channelsOf } from '../../domain/action-channels.ts';
@@ -10,6 +9,7 @@ import type { ActionDef, Bundle, JourneyDef } from '../../domain/definition.ts';
 import { type Enrollment, NO_ENTRY } from '../../domain/state.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { judgeCandidate } from '../../engine/gates/judge.ts';
+import { readActiveBundle } from '../config/active-bundle.ts';
 import { buildFacts, buildRequest } from './facts/build-facts.ts';
 import { buildClaimQuery } from './facts/facts-query.ts';
 
@@ -40,7 +40,7 @@ export async function previewAction(
 ): Promise<GatePreview> {
   const { deps } = api;
   const { workspace, customerId } = who;
-  const bundle = await readActiveBundle(api, workspace);
+  const bundle = await readActiveBundle(deps, workspace);
   const action = bundle?.actions.find((def) => def.id === actionId);
   if (!bundle || !action) throw notFound('action');
   const { sql } = deps.db;

@@ -1,14 +1,13 @@
 import { deleteResponsesAbout } from '../../../db/access/idempotency.ts';
-import type { Api } from '../../api/frame/operation.ts';
+import type { Intake } from '../intake/commit.ts';
 import { type EraseResult, eraseCustomer } from './erase-customer.ts';
 
-/** Erases a person, also from the answers that are kept for repeated requests. */
+/** Erases a person from the customer records, and from the responses stored for repeated requests. */
 export async function erasePerson(
-  { decideDeps: decide, deps, notifyRelays: notify }: Api,
-  who: { workspace: string; customerId: string; actor: string },
+  intake: Intake,
+  person: { workspace: string; customerId: string; actor: string },
 ): Promise<EraseResult> {
-  const erased = await eraseCustomer(decide, who);
-  if (erased.ok) await deleteResponsesAbout(deps.db.sql, who.workspace, erased.ids);
-  notify();
-  return erased;
+  const result = await eraseCustomer(intake, person);
+  if (result.ok) await deleteResponsesAbout(intake.db.sql, person.workspace, result.ids);
+  return result;
 }

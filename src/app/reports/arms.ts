@@ -6,8 +6,6 @@ import {
   readGlobalHoldouts,
   readHoldouts,
 } from '../../../db/reports/arms.ts';
-import type { Api } from '../../api/frame/operation.ts';
-import type { Period } from '../../api/reports/period.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { isInGlobalControl } from '../../domain/holdout.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -15,6 +13,7 @@ import { groupBy } from '../../domain/values/group-by.ts';
 import { computeControlShare, WHOLE_SHARE } from '../../statistics/experiments/assignment.ts';
 import type { CompareOptions } from '../../statistics/experiments/compare.ts';
 import type { ExperimentMember } from '../../statistics/experiments/headline.ts';
+import type { Period, ReportDeps } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
 /** More would keep the API from its other work. */
@@ -41,12 +40,12 @@ export function listMarketingJourneys({ journeys }: Bundle): JourneyDef[] {
  * @throws HttpError 422 `too_much`
  */
 export async function readJourneyArms(
-  { deps }: Api,
+  { db }: ReportDeps,
   workspace: string,
   bundle: Bundle,
   period: Period,
 ): Promise<JourneyArms[]> {
-  const { sql } = deps.db;
+  const { sql } = db;
   const journeys = listMarketingJourneys(bundle);
   const wanted = { workspace, journeys: journeys.map(({ id }) => id), ...period };
   const counted = await countEntries(sql, wanted, MOST_ROWS);
@@ -96,8 +95,12 @@ export interface GlobalArms {
  * something has happened to, since treatment makes things happen. Who is in which arm follows from the id that holds
  * after merges. If the holdout was edited within the period, those are left out whose arm has changed by it.
  */
-export async function readGlobalArms({ deps }: Api, workspace: string, period: Period): Promise<GlobalArms> {
-  const { sql } = deps.db;
+export async function readGlobalArms(
+  { db }: ReportDeps,
+  workspace: string,
+  period: Period,
+): Promise<GlobalArms> {
+  const { sql } = db;
   const { lowest, highest } = await readGlobalHoldouts(sql, { workspace, ...period });
   const known = await countCustomers(sql, workspace, period.to);
   const sample = known > MOST_ROWS ? MOST_ROWS / known : 1;

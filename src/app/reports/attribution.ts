@@ -6,8 +6,6 @@ import {
   readExperimentEntries,
   readTouches,
 } from '../../../db/reports/attribution.ts';
-import type { Api } from '../../api/frame/operation.ts';
-import type { Period } from '../../api/reports/period.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { DAY } from '../../domain/time/time.ts';
 import { groupBy } from '../../domain/values/group-by.ts';
@@ -33,6 +31,7 @@ import {
 } from '../../statistics/attribution/touch-paths.ts';
 import { listMarketingJourneys } from './arms.ts';
 import { type CausedOutcomes, computeGlobalEffect, computeJourneyEffects, NO_CONTROL } from './caused.ts';
+import type { Period, ReportDeps } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
 /** Above these a report would keep the API from its other work. */
@@ -68,12 +67,12 @@ export interface AttributionResult {
 
 /** C-10: who gets credit for what happened in the period, and what was caused. @throws HttpError 422 `too_much` */
 export async function readAttribution(
-  { deps }: Api,
+  { db }: ReportDeps,
   workspace: string,
   wanted: AttributionRequest,
 ): Promise<AttributionResult> {
   const { period, event, bundle, journey } = wanted;
-  const { sql } = deps.db;
+  const { sql } = db;
   const lookback = wanted.lookbackDays * DAY;
   const span = { workspace, from: period.from - lookback, to: period.to };
   const counted = await countTouches(sql, span, ATTRIBUTION_LIMITS.touches);

@@ -1,6 +1,5 @@
 import type { Tx } from '../../../db/client.ts';
 import { type ExperimentEntry, readExperimentSubjects } from '../../../db/reports/attribution.ts';
-import type { Period } from '../../api/reports/period.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { isInGlobalControl } from '../../domain/holdout.ts';
 import { groupBy } from '../../domain/values/group-by.ts';
@@ -10,6 +9,7 @@ import {
 } from '../../statistics/attribution/incremental-effect.ts';
 import type { Conversion } from '../../statistics/attribution/touch-paths.ts';
 import { computeControlShare } from '../../statistics/experiments/assignment.ts';
+import type { Period } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
 const MOST_SUBJECTS = 500_000;

@@ -9,38 +9,43 @@ import {
   type PredictionRow,
   readPredictions,
 } from '../../../db/reports/decisions.ts';
-import { toMoney } from '../../api/frame/format.ts';
-import type { Api } from '../../api/frame/operation.ts';
-import { type Period, toPeriodView } from '../../api/reports/period.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { groupBy } from '../../domain/values/group-by.ts';
 import { computeCalibration } from '../../learning/evaluation/calibration.ts';
+import type { Period, ReportDeps } from './report-deps.ts';
 
-/** So many are looked at; candidates are wide, and a share shows as well where it drops off. */
+/** Candidates are wide rows, and a sample shows the same drop-off: a report examines this many decisions at most. */
 const MOST_DECISIONS = 20_000;
 const MOST_PREDICTIONS = 100_000;
 
-/** C-11, D-15: where decisions drop off, who decided, and whether the model can be taken at its word. */
-export async function readDecisionsReport({ deps }: Api, workspace: string, bundle: Bundle, period: Period) {
+/**
+ * C-11, D-15: which rules block candidates, which policy chose, and how predictions compare with what happened.
+ * Amounts are in minor units.
+ */
+export async function readDecisionsReport(
+  deps: ReportDeps,
+  workspace: string,
+  bundle: Bundle,
+  period: Period,
+) {
   const { sql } = deps.db;
   const where = { workspace, ...period };
-  const of = await countDecisions(sql, where);
-  const span = { ...where, of, most: MOST_DECISIONS };
-  // One after the other: a report may not take all of the pool's connections.
+  const total = await countDecisions(sql, where);
+  const span = { ...where, of: total, most: MOST_DECISIONS };
+  // One query after the other, so that a report does not occupy the whole connection pool.
   const outcomes = await countOutcomes(sql, span);
-  const fates = await countCandidates(sql, span);
+  const candidateCounts = await countCandidates(sql, span);
   const rules = await countRules(sql, span);
   const policies = await countPolicies(sql, where);
   const predictions = await readPredictions(sql, where, MOST_PREDICTIONS);
-  const money = await moneyActions(deps, workspace, predictions);
-  const judged = fates.reduce((sum, fate) => sum + fate.candidates, 0);
+  const money = await readMoneyActions(deps, workspace, predictions);
+  const judged = candidateCounts.reduce((sum, count) => sum + count.candidates, 0);
   const stageOf = new Map(bundle.journeys.map((journey) => [journey.id, journey.stage]));
   return {
-    period: toPeriodView(period),
     decisions: {
-      all: of,
-      lookedAt: outcomes.reduce((sum, one) => sum + one.decisions, 0),
-      sampled: of > MOST_DECISIONS,
+      total,
+      examined: outcomes.reduce((sum, outcome) => sum + outcome.decisions, 0),
+      sampled: total > MOST_DECISIONS,
     },
     outcomes,
     rules: rules.map(({ leftWithout, customersLeft, leftAlone, ...rule }) => ({
@@ -48,11 +53,14 @@ export async function readDecisionsReport({ deps }: Api, workspace: string, bund
       share: rule.blocked / judged,
       withoutAction: { decisions: leftWithout, customers: customersLeft, alone: leftAlone },
     })),
-    actions: grouped(fates, (fate) => fate.action).map(([action, its]) => ({ action, ...fatesOf(its) })),
-    stages: grouped(fates, ({ journey }) => (journey === null ? null : (stageOf.get(journey) ?? null))).map(
-      ([stage, its]) => ({ stage, ...fatesOf(its) }),
-    ),
-    policies: sharesOf(policies),
+    actions: groupCounts(candidateCounts, (count) => count.action).map(([action, counts]) => ({
+      action,
+      ...sumVerdicts(counts),
+    })),
+    stages: groupCounts(candidateCounts, ({ journey }) =>
+      journey === null ? null : (stageOf.get(journey) ?? null),
+    ).map(([stage, counts]) => ({ stage, ...sumVerdicts(counts) })),
+    policies: addShares(policies),
     calibration: {
       truncated: predictions.length > MOST_PREDICTIONS,
       probabilities: computeCalibration(
@@ -60,56 +68,55 @@ export async function readDecisionsReport({ deps }: Api, workspace: string, bund
           .filter((row) => !money.has(keyOf(row)))
           .map(({ predicted, reward }) => ({ predicted, occurred: reward > 0 })),
       ),
-      amounts: amountsOf(
-        predictions.filter((row) => money.has(keyOf(row))),
-        bundle.workspace.currency,
-      ),
+      amounts: meanAmounts(predictions.filter((row) => money.has(keyOf(row)))),
     },
   };
 }
 
-function sharesOf(policies: PolicyCount[]) {
-  const all = policies.reduce((sum, one) => sum + one.decisions, 0);
-  return policies.map(({ propensity, least, ...one }) => ({
-    ...one,
-    share: one.decisions / all,
+function addShares(policies: PolicyCount[]) {
+  const all = policies.reduce((sum, policy) => sum + policy.decisions, 0);
+  return policies.map(({ propensity, least, ...counts }) => ({
+    ...counts,
+    share: counts.decisions / all,
     meanPropensity: propensity,
     leastPropensity: least,
   }));
 }
 
-/** In the order of names, what has none last. */
-function grouped<Key extends string | null>(
-  fates: CandidateCount[],
-  keyOfFate: (fate: CandidateCount) => Key,
+/** Counts by key in alphabetical order; null last. */
+function groupCounts<Key extends string | null>(
+  candidateCounts: CandidateCount[],
+  keyOfCount: (count: CandidateCount) => Key,
 ): [Key, CandidateCount[]][] {
-  return [...groupBy(fates, keyOfFate)].sort(([a], [b]) =>
+  return [...groupBy(candidateCounts, keyOfCount)].sort(([a], [b]) =>
     a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -1 : 1,
   );
 }
 
-function fatesOf(fates: CandidateCount[]) {
-  const count = (verdict: string) =>
-    fates.filter((fate) => fate.verdict === verdict).reduce((sum, fate) => sum + fate.candidates, 0);
+function sumVerdicts(candidateCounts: CandidateCount[]) {
+  const countVerdict = (verdict: string) =>
+    candidateCounts
+      .filter((count) => count.verdict === verdict)
+      .reduce((sum, count) => sum + count.candidates, 0);
   return {
-    judged: fates.reduce((sum, fate) => sum + fate.candidates, 0),
-    chosen: count('chosen'),
-    outranked: count('outranked'),
-    allowed: count('allowed'),
-    blocked: count('blocked'),
+    judged: candidateCounts.reduce((sum, count) => sum + count.candidates, 0),
+    chosen: countVerdict('chosen'),
+    outranked: countVerdict('outranked'),
+    allowed: countVerdict('allowed'),
+    blocked: countVerdict('blocked'),
   };
 }
 
-/** Whose reward was an amount, as the definitions had it then. */
-async function moneyActions(
-  { bundles, db }: Api['deps'],
+/** Actions whose reward is an amount of money, by the bundle that decided. */
+async function readMoneyActions(
+  { bundles, db }: ReportDeps,
   workspace: string,
   rows: PredictionRow[],
 ): Promise<Set<string>> {
   const money = new Set<string>();
   for (const version of new Set(rows.map((row) => row.bundleVersion))) {
     const { actions } = await bundles(db.sql, workspace, version);
-    for (const action of actions.filter((one) => (one.reward?.amount ?? null) !== null))
+    for (const action of actions.filter((action) => (action.reward?.amount ?? null) !== null))
       money.add(keyOf({ action: action.id, bundleVersion: version }));
   }
   return money;
@@ -119,13 +126,14 @@ function keyOf({ action, bundleVersion }: Pick<PredictionRow, 'action' | 'bundle
   return `${bundleVersion}/${action}`;
 }
 
-function amountsOf(rows: PredictionRow[], currency: string) {
+/** Mean predicted and observed reward in minor units; null without cases. */
+function meanAmounts(rows: PredictionRow[]): { cases: number; predicted: number; observed: number } | null {
   if (rows.length === 0) return null;
-  const mean = (number: (row: PredictionRow) => number) =>
-    toMoney(rows.reduce((sum, row) => sum + number(row), 0) / rows.length, currency);
+  const mean = (amountOf: (row: PredictionRow) => number) =>
+    rows.reduce((sum, row) => sum + amountOf(row), 0) / rows.length;
   return {
     cases: rows.length,
     predicted: mean((row) => row.predicted),
-    happened: mean((row) => row.reward),
+    observed: mean((row) => row.reward),
   };
 }

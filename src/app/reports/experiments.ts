@@ -1,6 +1,4 @@
 import { readCustomersAtGoal, readExposures, readVariants } from '../../../db/reports/experiments.ts';
-import type { Api } from '../../api/frame/operation.ts';
-import type { Period } from '../../api/reports/period.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { compareRates } from '../../statistics/experiments/compare.ts';
@@ -17,6 +15,7 @@ import {
   readGlobalArms,
   readJourneyArms,
 } from './arms.ts';
+import type { Period, ReportDeps } from './report-deps.ts';
 
 /** Treated against control, by whether they reached the goal. */
 export interface Experiment {
@@ -37,14 +36,14 @@ export interface ExperimentsReport {
 
 /** C-13: every experiment that runs, with what is needed to believe it or not. @throws HttpError 422 `too_much` */
 export async function readExperiments(
-  api: Api,
+  deps: ReportDeps,
   workspace: string,
   bundle: Bundle,
   period: Period,
 ): Promise<ExperimentsReport> {
-  const journeys = await readJourneyArms(api, workspace, bundle, period);
-  const global = await readGlobalArms(api, workspace, period);
-  const { sql } = api.deps.db;
+  const journeys = await readJourneyArms(deps, workspace, bundle, period);
+  const global = await readGlobalArms(deps, workspace, period);
+  const { sql } = deps.db;
   const ids = listMarketingJourneys(bundle).map(({ id }) => id);
   const reached = new Set(await readCustomersAtGoal(sql, { workspace, journeys: ids, ...period }));
   return {
@@ -56,8 +55,8 @@ export async function readExperiments(
       sample: global.sample,
     },
     journeys: journeys.map((arms) => ({ ...experimentOf(arms), journey: arms.journey })),
-    splits: await splitsOf(api, workspace, bundle, period),
-    variants: await variantsOf(api, workspace, bundle, period),
+    splits: await splitsOf(deps, workspace, bundle, period),
+    variants: await variantsOf(deps, workspace, bundle, period),
   };
 }
 
@@ -77,7 +76,7 @@ function experimentOf({ rows, controlShare }: WithGoal): Experiment {
 }
 
 /** Branches by share. Arms that lead to the same step are one: nobody can tell them apart. */
-async function splitsOf({ deps }: Api, workspace: string, bundle: Bundle, period: Period) {
+async function splitsOf({ db }: ReportDeps, workspace: string, bundle: Bundle, period: Period) {
   const steps = listMarketingJourneys(bundle).flatMap((journey) =>
     journey.steps.flatMap((step) => {
       if (step.kind !== 'branch') return [];
@@ -89,7 +88,7 @@ async function splitsOf({ deps }: Api, workspace: string, bundle: Bundle, period
   );
   if (steps.length === 0) return [];
   const journeys = [...new Set(steps.map(({ journey }) => journey))];
-  const rows = await readExposures(deps.db.sql, { workspace, journeys, ...period });
+  const rows = await readExposures(db.sql, { workspace, journeys, ...period });
   return steps.map(({ journey, step, shares }) => ({
     journey,
     step,
@@ -102,11 +101,11 @@ async function splitsOf({ deps }: Api, workspace: string, bundle: Bundle, period
 }
 
 /** Test variants of contents. Each customer sees one, all are as likely. */
-async function variantsOf({ deps }: Api, workspace: string, bundle: Bundle, period: Period) {
+async function variantsOf({ db }: ReportDeps, workspace: string, bundle: Bundle, period: Period) {
   const actions = bundle.actions.filter(({ variants }) => Object.keys(variants).length > 0);
   if (actions.length === 0) return [];
   const wanted = { workspace, actions: actions.map(({ id }) => id), ...period };
-  const rows = await readVariants(deps.db.sql, wanted);
+  const rows = await readVariants(db.sql, wanted);
   return actions.flatMap((action) =>
     action.channels.flatMap((channel) => {
       const variants = getOwn(action.variants, channel) ?? [];

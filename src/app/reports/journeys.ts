@@ -6,21 +6,24 @@ import {
   countSteps,
   type GoalCount,
 } from '../../../db/reports/journeys.ts';
-import type { Api } from '../../api/frame/operation.ts';
-import { toHeadlineView, toNumber } from '../../api/reports/headline-view.ts';
-import { type Period, toPeriodView } from '../../api/reports/period.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { computeControlShare, WHOLE_SHARE } from '../../statistics/experiments/assignment.ts';
 import { compareRates } from '../../statistics/experiments/compare.ts';
 import { buildHeadline } from '../../statistics/experiments/headline.ts';
 import { checkSampleRatio } from '../../statistics/experiments/sample-ratio.ts';
+import type { Period, ReportDeps } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
 const MOST_ENROLLMENTS = 300_000;
 
 /** C-11, C-9: how those fared who came into each journey within the period, step by step, against the controls. */
-export async function readJourneysReport({ deps }: Api, workspace: string, bundle: Bundle, period: Period) {
-  const { sql } = deps.db;
+export async function readJourneysReport(
+  { db }: ReportDeps,
+  workspace: string,
+  bundle: Bundle,
+  period: Period,
+) {
+  const { sql } = db;
   const span = { workspace, ...period };
   const cameIn = await countEnrollments(sql, span, MOST_ENROLLMENTS);
   requireAtMost(MOST_ENROLLMENTS, cameIn, 'enrollments in the period');
@@ -53,7 +56,7 @@ export async function readJourneysReport({ deps }: Api, workspace: string, bundl
       ),
     };
   });
-  return { period: toPeriodView(period), journeys };
+  return { journeys };
 }
 
 /** Shares of customers that reached the goal; null for a journey without one. */
@@ -70,33 +73,30 @@ function goalOf({ id, holdout, goal }: JourneyDef, { workspace }: Bundle, reache
     { arm: 'treated', customers: treated.customers, share: WHOLE_SHARE - share },
     { arm: 'control', customers: control.customers, share },
   ]);
-  return toHeadlineView(
-    buildHeadline(ratio, () => compareRates(treated, control)),
-    toNumber,
-  );
+  return buildHeadline(ratio, () => compareRates(treated, control));
 }
 
 /** In the order of the definition; steps that are gone come last. Who never moved stands at the first. */
 function stepsOf(def: JourneyDef | null, rows: Awaited<ReturnType<typeof countSteps>>) {
   const order = def?.steps.map((step) => step.id) ?? [];
-  const steps = new Map<string, { reached: number; standing: number; ended: Map<string, number> }>();
+  const steps = new Map<string, { reached: number; current: number; ended: Map<string, number> }>();
   for (const row of rows) {
     const id = row.step ?? order[0] ?? '';
-    const sum = steps.get(id) ?? { reached: 0, standing: 0, ended: new Map() };
+    const sum = steps.get(id) ?? { reached: 0, current: 0, ended: new Map() };
     const ended = new Map(sum.ended);
     for (const [reason, n] of Object.entries(row.ended)) ended.set(reason, (ended.get(reason) ?? 0) + n);
     steps.set(id, {
       reached: sum.reached + row.reached,
-      standing: sum.standing + row.standing,
+      current: sum.current + row.standing,
       ended,
     });
   }
   const place = (id: string) => (order.includes(id) ? order.indexOf(id) : order.length);
   return [...steps]
     .sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
-    .map(([step, { reached, standing, ended }]) => {
+    .map(([step, { reached, current, ended }]) => {
       const left = [...ended].map(([reason, n]) => ({ reason, ended: n }));
       const stopped = left.reduce((sum, one) => sum + one.ended, 0);
-      return { step, reached, movedOn: reached - standing - stopped, standing, ended: left };
+      return { step, reached, movedOn: reached - current - stopped, current, ended: left };
     });
 }

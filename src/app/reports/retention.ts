@@ -1,7 +1,5 @@
+import type { Tx } from '../../../db/client.ts';
 import { type BuyerRow, readBuyers, readFirstArms } from '../../../db/reports/retention.ts';
-import type { Api } from '../../api/frame/operation.ts';
-import { toHeadlineView, toNumber } from '../../api/reports/headline-view.ts';
-import { type Period, toPeriodView } from '../../api/reports/period.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { isInGlobalControl } from '../../domain/holdout.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -15,6 +13,7 @@ import {
   splitArms,
 } from '../../statistics/experiments/headline.ts';
 import { countEvents } from '../../statistics/experiments/sample.ts';
+import type { Period, ReportDeps } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
 const MOST_BUYERS = 200_000;
@@ -30,9 +29,9 @@ interface Wanted {
 type Buyer = ExperimentMember & Pick<BuyerRow, 'months'>;
 
 /** C-12, B-4: who bought again how many months after their first order, by the month of that, against the controls. */
-export async function readRetentionReport({ deps }: Api, workspace: string, wanted: Wanted) {
+export async function readRetentionReport({ db }: ReportDeps, workspace: string, wanted: Wanted) {
   const { bundle, journey, period } = wanted;
-  const { sql } = deps.db;
+  const { sql } = db;
   const { timezone, holdout } = bundle.workspace;
   const rows = await readBuyers(sql, { workspace, ...period, timezone }, MOST_BUYERS);
   requireAtMost(MOST_BUYERS, rows.length, 'customers first bought in the period');
@@ -46,7 +45,6 @@ export async function readRetentionReport({ deps }: Api, workspace: string, want
   const cohorts = groupBy(buyers, ({ months }) => months[0] as number);
   const last = monthOf(wanted.now, timezone) - 1;
   return {
-    period: toPeriodView(period),
     timezone,
     journey: journey?.id ?? null,
     incomplete: rows.filter((row) => row.incomplete).length,
@@ -57,12 +55,7 @@ export async function readRetentionReport({ deps }: Api, workspace: string, want
 }
 
 /** Only who came into the journey can tell of it. */
-async function inJourney(
-  sql: Api['deps']['db']['sql'],
-  workspace: string,
-  journey: string,
-  rows: BuyerRow[],
-): Promise<Buyer[]> {
+async function inJourney(sql: Tx, workspace: string, journey: string, rows: BuyerRow[]): Promise<Buyer[]> {
   const arms = new Map((await readFirstArms(sql, workspace, journey)).map((row) => [row.customer, row]));
   return rows.flatMap(({ customer, months }) => {
     const its = arms.get(customer);
@@ -85,10 +78,7 @@ function cohortOf(month: number, arms: ExperimentArms<Buyer>, last: number) {
         after: i + 1,
         treated: a.customers > 0 ? a.events / a.customers : null,
         control: b.customers > 0 ? b.events / b.customers : null,
-        comparison: toHeadlineView(
-          buildHeadline(sampleRatio, () => compareRates(a, b)),
-          toNumber,
-        ),
+        comparison: buildHeadline(sampleRatio, () => compareRates(a, b)),
       };
     }),
   };

@@ -1,7 +1,10 @@
-import { HttpError } from '../../api/frame/http-error.ts';
+import { UseCaseError } from '../use-case-error.ts';
 
-/** Reading more would keep the API from its other work. @throws HttpError 422 `too_much` if more than `most` were found */
+/**
+ * Reports compute in the process that serves them, so each bounds what it reads.
+ * @throws UseCaseError `too_much` if more than `most` rows were found
+ */
 export function requireAtMost(most: number, found: number, what: string): void {
   if (found <= most) return;
-  throw new HttpError(422, 'too_much', `more than ${most} ${what}: choose a shorter one`);
+  throw new UseCaseError('unprocessable', 'too_much', `more than ${most} ${what}: choose a shorter one`);
 }

@@ -1,7 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import { readEngagedCustomers, readKpiEvents, readSpend, readTotalSpend } from '../../../db/reports/value.ts';
-import type { Api } from '../../api/frame/operation.ts';
-import type { Period } from '../../api/reports/period.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { iso } from '../../domain/time/time.ts';
 import {
@@ -22,6 +20,7 @@ import {
 } from '../../statistics/experiments/kpi-events.ts';
 import { buildLifecycleReport, type LifecycleReport } from '../../statistics/experiments/lifecycle-report.ts';
 import { COMPARE_OPTIONS, countArms, type GlobalArms, readGlobalArms, readJourneyArms } from './arms.ts';
+import type { Period, ReportDeps } from './report-deps.ts';
 
 /** What treatment was worth, per customer, and what it cost. */
 export interface GroupValue {
@@ -47,18 +46,18 @@ const CHUNK = 2_500;
  * whoever was sent anything. @throws HttpError 422 `too_much`
  */
 export async function readValueReport(
-  api: Api,
+  deps: ReportDeps,
   workspace: string,
   bundle: Bundle,
   period: Period,
 ): Promise<ValueReport> {
-  const { sql } = api.deps.db;
+  const { sql } = deps.db;
   const { currency, worth } = bundle.workspace;
-  const journeys = await readJourneyArms(api, workspace, bundle, period);
-  const global = await readGlobalArms(api, workspace, period);
+  const journeys = await readJourneyArms(deps, workspace, bundle, period);
+  const global = await readGlobalArms(deps, workspace, period);
   const members = [...journeys.flatMap(({ rows }) => rows), ...global.rows];
   const customers = [...new Set(members.map((row) => row.customer))];
-  const deeds = await deedsOfAll(api, customers, period, currency);
+  const deeds = await deedsOfAll(deps, customers, period, currency);
   const of = (customer: string) => deeds.get(customer) ?? NO_KPIS;
   const rowOf = (member: (typeof members)[number], from: number, since: number) =>
     buildCohortRow(
@@ -88,7 +87,7 @@ export async function readValueReport(
     global: {
       ...worthReport(worths, global.controlShare, spend),
       sample: global.sample,
-      lifecycle: await lifecycleOf(api, global, period, of),
+      lifecycle: await lifecycleOf(deps, global, period, of),
     },
     journeys: found,
     foreign: [...deeds.values()].reduce((sum, its) => sum + its.foreignPurchases, 0),
@@ -118,7 +117,7 @@ function comparable(headline: Headline): Comparison {
 
 /** In parts, so that no statement takes long and no result is large. */
 async function deedsOfAll(
-  { deps }: Api,
+  { db }: ReportDeps,
   customers: string[],
   period: Period,
   currency: string,
@@ -126,7 +125,7 @@ async function deedsOfAll(
   const found = new Map<string, CustomerKpis>();
   for (let at = 0; at < customers.length; at += CHUNK) {
     const part = customers.slice(at, at + CHUNK);
-    const rows = await readKpiEvents(deps.db.sql, part, { names: KPI_EVENT_NAMES, to: period.to });
+    const rows = await readKpiEvents(db.sql, part, { names: KPI_EVENT_NAMES, to: period.to });
     // They come by customer.
     for (let first = 0; first < rows.length; ) {
       const customer = (rows[first] as (typeof rows)[number]).customer;
@@ -140,7 +139,7 @@ async function deedsOfAll(
 }
 
 async function lifecycleOf(
-  { deps }: Api,
+  { db }: ReportDeps,
   { rows, controlShare }: GlobalArms,
   period: Period,
   of: (customer: string) => CustomerKpis,
@@ -148,7 +147,7 @@ async function lifecycleOf(
   const engaged = new Set<string>();
   for (let at = 0; at < rows.length; at += CHUNK) {
     const part = rows.slice(at, at + CHUNK).map(({ customer }) => customer);
-    for (const id of await readEngagedCustomers(deps.db.sql, part, period)) engaged.add(id);
+    for (const id of await readEngagedCustomers(db.sql, part, period)) engaged.add(id);
   }
   const lives = rows.map((row) => ({
     ...row,

@@ -1,73 +1,88 @@
 import type { Tx } from '../../../db/client.ts';
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
 import { changeTask, lockTask, readTask, type TaskChange, type TaskRow } from '../../../db/tasks/tasks.ts';
-import { buildEvent } from '../../api/commands/command.ts';
-import { HttpError, notFound } from '../../api/frame/http-error.ts';
-import type { Call } from '../../api/frame/operation.ts';
+import type { GateVerdict } from '../../domain/candidate.ts';
 import type { EVENT } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { buildEvent } from '../commands/append-commands.ts';
 import { lockForClaim, runClaimTransaction } from '../decide/claim/claim.ts';
+import type { DecideDeps } from '../decide/journey.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
+import { recordNotFound } from '../use-case-error.ts';
 
-/** What somebody does to a task. */
+/** What an agent does to a task. */
 export interface TaskStep {
-  change: TaskChange;
-  event: (typeof EVENT)[
-    | 'taskAcknowledged'
-    | 'taskReleased'
-    | 'taskEscalated'
-    | 'taskResolved'
-    | 'taskWithdrawn'];
-  properties: Record<string, unknown>;
-  /** Thrown when the step is committed: the call was refused, and that changed the task. */
-  refusal?: HttpError;
+  /** Null: the task stays as it is. */
+  write: {
+    change: TaskChange;
+    event: (typeof EVENT)[
+      | 'taskAcknowledged'
+      | 'taskReleased'
+      | 'taskEscalated'
+      | 'taskResolved'
+      | 'taskWithdrawn'];
+    properties: Record<string, unknown>;
+  } | null;
+  /** Verdicts of the gates that refused the step. */
+  refusals: GateVerdict[];
 }
 
-/** Says what to do with the task as it is now; null: it's done already. May throw, then nothing is changed. */
+/** Plans a step for a locked task; null if the task is already in the requested state. It may throw a refusal. */
 export type PlanTaskStep = (
   tx: Tx,
   task: TaskRow,
   now: Instant,
 ) => Promise<TaskStep | null> | TaskStep | null;
 
+export interface TaskStepRequest {
+  workspace: string;
+  taskId: string;
+  /** Message id of the event that records the step. */
+  messageId: string;
+}
+
 /**
- * Changes a task and appends the event that says so, in one transaction. It locks what acceptance and claims lock, in
- * their order, before the task, and asks `judge` under the locks; so a ticket accepted before is seen (I3).
+ * Changes a task and appends the event about it, in one transaction. The locks are those of acceptance and claims, in
+ * the same order, and the task is locked last. `plan` runs under all of them, so a ticket that was accepted before is
+ * visible to it (I3).
+ * @throws UseCaseError `not_found`
  */
-export async function applyTaskStep(call: Call, judge: PlanTaskStep): Promise<TaskRow> {
-  const { api, workspace } = call;
-  const { sql } = api.deps.db;
-  const id = call.params.id as string;
-  const found = await readTask(sql, workspace, id);
-  if (!found) throw notFound('task');
-  const step = await runClaimTransaction(api.deps.db, (tx) => take(tx, call, found, judge));
-  api.notifyRelays();
-  if (step?.refusal) throw step.refusal;
-  return (await readTask(sql, workspace, id)) ?? found;
+export async function applyTaskStep(
+  deps: DecideDeps,
+  request: TaskStepRequest,
+  plan: PlanTaskStep,
+): Promise<{ task: TaskRow; refusals: GateVerdict[] }> {
+  const { sql } = deps.db;
+  const task = await readTask(sql, request.workspace, request.taskId);
+  if (!task) throw recordNotFound('task');
+  const step = await runClaimTransaction(deps.db, (tx) => applyInTransaction(tx, deps, request, task, plan));
+  const current = await readTask(sql, request.workspace, request.taskId);
+  return { task: current ?? task, refusals: step?.refusals ?? [] };
 }
 
-async function take(tx: Tx, call: Call, found: TaskRow, judge: PlanTaskStep): Promise<TaskStep | null> {
-  // Whoever answers for the customer today: a merge may have moved the task.
-  const claimant = await lockForClaim(tx, found);
-  if (!claimant || claimant.erased) throw notFound('task');
+async function applyInTransaction(
+  tx: Tx,
+  deps: DecideDeps,
+  request: TaskStepRequest,
+  unlocked: TaskRow,
+  plan: PlanTaskStep,
+): Promise<TaskStep | null> {
+  // A merge may have given the task to another customer.
+  const claimant = await lockForClaim(tx, unlocked);
+  if (!claimant || claimant.erased) throw recordNotFound('task');
   const { customerId } = claimant;
-  const task = await lockTask(tx, found.id);
-  if (!task) throw notFound('task');
+  const task = await lockTask(tx, unlocked.id);
+  if (!task) throw recordNotFound('task');
   const { lastNow } = await readProcessedPosition(tx, customerId);
-  const step = await judge(tx, task, Math.max(Date.now(), lastNow));
-  if (!step) return null;
-  const about = { task_id: task.id, enrollment_id: task.enrollmentId, action: task.action };
-  const event = buildEvent(call, customerId, step.event, { ...about, ...step.properties });
-  const [receipt] = await acceptInTransaction(tx, call.api.decideDeps, [event]);
-  // The same call under its idempotency key, whose first process died after this commit: it's done already.
+  const step = await plan(tx, task, Math.max(Date.now(), lastNow));
+  if (!step?.write) return step;
+  const { change, event, properties } = step.write;
+  const refs = { task_id: task.id, enrollment_id: task.enrollmentId, action: task.action };
+  const [receipt] = await acceptInTransaction(tx, deps, [
+    buildEvent(request, customerId, event, { ...refs, ...properties }),
+  ]);
+  // A repeated request whose first process died after its commit: the step has been applied.
   if (receipt?.status !== 'accepted') return null;
-  await changeTask(tx, task, step.change);
+  await changeTask(tx, task, change);
   return step;
-}
-
-/** @throws HttpError 409 unless the task is in one of these states */
-export function requireTaskState(task: TaskRow, ...states: TaskRow['state'][]): void {
-  if (states.includes(task.state)) return;
-  const extra = { state: task.state, assignee: task.assignee };
-  throw new HttpError(409, 'task_state', `the task is ${task.state}, not ${states.join(' or ')}`, { extra });
 }

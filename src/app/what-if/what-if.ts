@@ -4,17 +4,21 @@ import {
   type RecordedDecision,
   readRecordedDecisions,
 } from '../../../db/decisions/recorded-decisions.ts';
-import type { Api } from '../../api/frame/operation.ts';
-import type { Period } from '../../api/reports/period.ts';
 import type { Bundle } from '../../domain/definition.ts';
+import type { Evaluator } from '../../domain/facts.ts';
 import { checkFactCoverage } from '../../engine/replay/fact-coverage.ts';
 import type { PolicyVerdict } from '../../learning/evaluation/policy-verdict.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
+import type { BundleReader } from '../config/active-bundle.ts';
 import type { DecisionContext } from '../decide/decision-context.ts';
+import type { LearnedModels } from '../decide/learned-models.ts';
 import type { RealtimeContext } from '../decide/realtime/decision-row.ts';
+import type { Period } from '../reports/report-deps.ts';
 import { type ReplayVersions, replayDecision } from './replay-decision.ts';
 import { ChangeTally } from './tally.ts';
 import { overallVerdict, type RewardValue, Valuation } from './valuation.ts';
+
+export type WhatIfDeps = BundleReader & LearnedModels & { evaluate: Evaluator };
 
 export interface WhatIfRequest {
   next: Bundle;
@@ -22,7 +26,7 @@ export interface WhatIfRequest {
   /** Decisions at most, the newest. */
   limit: number;
   /** The smallest difference in reward per decision that matters; null: a tenth of what was earned. */
-  matters: number | null;
+  minimumEffect: number | null;
 }
 
 export interface WhatIfResult {
@@ -45,7 +49,7 @@ const AT_ONCE = 10;
  * worth, by off-policy evaluation, where the log can carry an answer. Nothing is applied, nothing written.
  */
 export async function runWhatIf(
-  { deps }: Api,
+  deps: WhatIfDeps,
   workspace: string,
   wanted: WhatIfRequest,
 ): Promise<WhatIfResult> {
@@ -68,12 +72,12 @@ export async function runWhatIf(
       valuation.add(row, replayed.pools, versions);
     }
   }
-  const values = valuation.values(wanted.matters);
+  const values = valuation.values(wanted.minimumEffect);
   return { total: all, read, tally, leftOut: valuation.leftOut, values, verdict: overallVerdict(values) };
 }
 
 /** Brings along what a decision rested on: definitions, models and fits by their versions, each read once. */
-function loader({ db, bundles, models, fits, evaluate }: Api['deps'], workspace: string, next: Bundle) {
+function loader({ db, bundles, models, fits, evaluate }: WhatIfDeps, workspace: string, next: Bundle) {
   const reaches = new Map<Bundle, ReplayVersions['reach']>();
   const reachFrom = (old: Bundle) => {
     const reach = reaches.get(old) ?? checkFactCoverage(old, next);

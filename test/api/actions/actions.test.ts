@@ -41,7 +41,7 @@ describe('/v1/actions', () => {
     for (const one of body.data) schema.parse(one);
     const [receipt, tip] = body.data;
     expect(receipt).toMatchObject({ state: 'active', exposed: null, guardrails: [] });
-    expect(tip).toMatchObject({ class: 'marketing', state: 'active', because: null, exposed: 150 });
+    expect(tip).toMatchObject({ class: 'marketing', state: 'active', pauseCause: null, exposed: 150 });
     expect(tip.guardrails).toMatchObject([
       {
         harm: 'unsubscribe',
@@ -66,14 +66,19 @@ describe('/v1/actions', () => {
   it('E-5: a person pauses and resumes, by name and reason; done twice it is as done once', async () => {
     const paused = await api.post('/v1/actions/tip/pause', by);
     expect([paused.status, paused.body.state]).toEqual([200, 'paused']);
-    expect(paused.body.because).toEqual({ harm: 'by_hand', reason: by.reason, by: 'ada', reading: null });
+    expect(paused.body.pauseCause).toEqual({
+      harm: 'by_hand',
+      reason: by.reason,
+      actor: 'ada',
+      reading: null,
+    });
     const again = await api.post('/v1/actions/tip/pause', { reason: 'me too', actor: 'bob' });
-    expect(again.body.because.by).toBe('ada');
+    expect(again.body.pauseCause.actor).toBe('ada');
     const { body } = await api.get('/v1/actions');
     expect(body.data[1]).toMatchObject({ id: 'tip', state: 'paused', since: expect.any(String) });
 
     const resumed = await api.post('/v1/actions/tip/resume', { reason: 'price is right', actor: 'cleo' });
-    expect(resumed.body).toMatchObject({ state: 'active', since: null, because: null });
+    expect(resumed.body).toMatchObject({ state: 'active', pausedSince: null, pauseCause: null });
     // Evidence from before counts no more.
     expect(resumed.body.exposed).toBe(0);
     expect((await api.post('/v1/actions/tip/resume', by)).status).toBe(200);

@@ -40,7 +40,7 @@ describe('snooze', () => {
   it('E-5: is an event with reason and actor, silences marketing until then, and null ends it', async () => {
     const url = await customer('s-1');
     const [asleep, awake] = await api.whileDeciding(async () => [
-      await api.post(`${url}/snooze`, { for: '7d', ...by }),
+      await api.post(`${url}/snooze`, { duration: '7d', ...by }),
       await api.post(`${url}/snooze`, { until: null, ...by }),
     ]);
     expect([asleep?.status, awake?.status]).toEqual([200, 200]);
@@ -73,17 +73,17 @@ describe('snooze', () => {
     const year = new Date(Date.now() + 400 * 86_400_000).toISOString();
     const cases: [object, string, string][] = [
       [{}, 'until', 'exactly_one'],
-      [{ until: null, for: '7d' }, 'until', 'exactly_one'],
+      [{ until: null, duration: '7d' }, 'until', 'exactly_one'],
       [{ until: '2020-01-01T00:00:00Z' }, 'until', 'in_the_past'],
       [{ until: year }, 'until', 'too_far'],
-      [{ for: '60w' }, 'for', 'too_far'],
-      [{ for: '0d' }, 'for', 'in_the_past'],
-      [{ for: 'a while' }, 'for', 'invalid'],
+      [{ duration: '60w' }, 'duration', 'too_far'],
+      [{ duration: '0d' }, 'duration', 'in_the_past'],
+      [{ duration: 'a while' }, 'duration', 'invalid'],
       [{ until: 'tomorrow' }, 'until', 'invalid_format'],
       [{ until: '2026-02-31T00:00:00Z' }, 'until', 'invalid_format'],
-      [{ for: '7d', topics: [] }, 'topics', 'too_small'],
-      [{ for: '7d', topics: ['tips', 'fish'] }, 'topics[1]', 'unknown_topic'],
-      [{ for: '7d', reason: '' }, 'reason', 'too_small'],
+      [{ duration: '7d', topics: [] }, 'topics', 'too_small'],
+      [{ duration: '7d', topics: ['tips', 'fish'] }, 'topics[1]', 'unknown_topic'],
+      [{ duration: '7d', reason: '' }, 'reason', 'too_small'],
     ];
     for (const [body, path, code] of cases) {
       const { status, body: problem } = await api.post(`${url}/snooze`, { ...by, ...body });
@@ -163,7 +163,7 @@ describe('personalisation', () => {
     const answer = await api.whileDeciding(() =>
       api.put(`${url}/preferences`, { personalisation: 3, ...by }),
     );
-    expect([answer.status, answer.body.personalisation]).toEqual([200, { level: 3, chosen: true }]);
+    expect([answer.status, answer.body.personalisation]).toEqual([200, { level: 3, chosenByCustomer: true }]);
     expect(await withheld()).toEqual({ marketing: null, service: null });
     for (const personalisation of [4, -1, 1.5, '2', null])
       expect((await api.put(`${url}/preferences`, { personalisation, ...by })).status).toBe(400);

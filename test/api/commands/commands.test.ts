@@ -26,7 +26,7 @@ describe('pause, resume and exit', () => {
     ]);
     expect(paused?.status).toBe(200);
     expect(paused?.body.paused).toMatchObject({ reason: 'asked by phone', by: 'kim' });
-    expect(paused?.body.tookSeq).toBeGreaterThanOrEqual(2);
+    expect(paused?.body.processedSeq).toBeGreaterThanOrEqual(2);
     expect([resumed?.status, resumed?.body.paused]).toEqual([200, null]);
     expect(await eventsOf('p-1')).toEqual(['Order Completed', 'Customer Paused', 'Customer Resumed']);
   });

@@ -75,7 +75,7 @@ describe('the customer view', () => {
       paused: null,
     });
     expect(view.eventSeq).toBeGreaterThanOrEqual(7);
-    expect(view.tookSeq).toBe(view.eventSeq);
+    expect(view.processedSeq).toBe(view.eventSeq);
     expect(view.identities).toEqual([
       { type: 'user', value: 'ann' },
       { type: 'phone', value: '+49301' },
@@ -196,7 +196,7 @@ describe('reading one’s own write', () => {
     const answer = await api.get('/v1/customers/user:min?minSeq=1');
     await deciding.stop();
     expect(answer.status).toBe(200);
-    expect(answer.body.tookSeq).toBeGreaterThanOrEqual(1);
+    expect(answer.body.processedSeq).toBeGreaterThanOrEqual(1);
   });
 
   it('I5 live=true holds what the workflow said beside the view, and whether they agree', async () => {
@@ -210,7 +210,7 @@ describe('reading one’s own write', () => {
       quietUntil: null,
       wakeAt: null,
       inFlight: [],
-      untaken: 0,
+      unprocessed: 0,
     };
     const ask = async (live: object | Error | null) => {
       api.journeys.live = live as never;
@@ -263,7 +263,7 @@ describe('what happened', () => {
     const acted = data.find((d) => d.actions.some((a) => a.action === 'order-confirmation'));
     const one = await read(`/v1/decisions/${acted?.id}`, decision);
     expect(one).toMatchObject({
-      kind: 'central',
+      kind: 'journey',
       versions: { bundle: 'b-1', model: null },
       outcome: 'acted',
     });

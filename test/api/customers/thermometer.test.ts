@@ -75,12 +75,12 @@ test('B-9, D-12: before the first night there is no thermometer, and the scores 
     rfm: null,
     clv: null,
     alive: null,
-    why: { code: 'not_fitted' },
+    clvUnavailable: { code: 'not_fitted' },
     datesFrom: 'rhythm',
   });
-  expect(body.scores?.recency.because.map(({ name }) => name)).toContain('not fitted yet');
+  expect(body.scores?.recency.factors.map(({ name }) => name)).toContain('not fitted yet');
   expect(body.scores?.intent.value).toBeGreaterThan(0.2);
-  expect(body.scores?.intent.because[0]).toMatchObject({ name: 'cart cups' });
+  expect(body.scores?.intent.factors[0]).toMatchObject({ name: 'cart cups' });
 });
 
 test('B-9: a night that is refused for want of buyers says so; the thermometer knows nothing of the future', async () => {
@@ -88,7 +88,7 @@ test('B-9: a night that is refused for want of buyers says so; the thermometer k
   const { body } = await view('ann');
   expect(body.scores).toMatchObject({
     clv: null,
-    why: { code: 'too_few_customers' },
+    clvUnavailable: { code: 'too_few_customers' },
     datesFrom: 'rhythm',
     fit: { version: '1', buying: { ok: false, code: 'too_few_customers' } },
   });
@@ -117,20 +117,28 @@ test('B-9, D-12, D-17: the view has the thermometer with parts, span, change and
   for (const shares of [areas.category, areas.channel])
     expect(shares.reduce((sum, { share }) => sum + (share ?? 0), 0)).toBeCloseTo(100, 6);
   expect(scores.rfm?.cell).toMatch(/^[1-5]{3}$/);
-  const spent = scores.monetary.because.find(({ name }) => name === 'spend');
+  const spent = scores.monetary.factors.find(({ name }) => name === 'spend');
   expect(spent?.observed).toMatch(/^\d+\.\d{2} EUR$/);
   expect(Number(scores.clv?.low.amount)).toBeLessThanOrEqual(Number(scores.clv?.value.amount));
   expect(Number(scores.clv?.high.amount)).toBeGreaterThanOrEqual(Number(scores.clv?.value.amount));
-  expect(scores).toMatchObject({ datesFrom: 'fit', why: null, fit: { version: '2', buying: { ok: true } } });
+  expect(scores).toMatchObject({
+    datesFrom: 'fit',
+    clvUnavailable: null,
+    fit: { version: '2', buying: { ok: true } },
+  });
   expect(Date.parse(scores.overdueAt ?? '')).toBeGreaterThan(NOW - 20 * DAY);
   for (const name of ['recency', 'frequency', 'intent', 'monetary', 'engagement'] as const) {
-    expect(scores[name].because.length).toBeGreaterThan(0);
-    const adds = scores[name].because.reduce((sum, because) => sum + because.adds, 0);
+    expect(scores[name].factors.length).toBeGreaterThan(0);
+    const adds = scores[name].factors.reduce((sum, { contribution }) => sum + contribution, 0);
     expect(adds).toBeCloseTo(scores[name].value, 2);
   }
   const visitor = await view('visitor');
   expect(visitor.body.valueThermometer?.parts).toMatchObject({ futureValue: 0, margin: 0 });
-  expect(visitor.body.scores).toMatchObject({ rfm: null, why: { code: 'no_purchase' }, overdueAt: null });
+  expect(visitor.body.scores).toMatchObject({
+    rfm: null,
+    clvUnavailable: { code: 'no_purchase' },
+    overdueAt: null,
+  });
 }, 60_000);
 
 test('B-9: a refund lowers it, and what service has cost is a negative area', async () => {

@@ -199,15 +199,15 @@ describe('accounts', () => {
     const view = await read('/v1/accounts/acme?limit=2', account);
     expect(view).toMatchObject({
       id: 'acme',
-      contactCount: 3,
+      memberCount: 3,
       suppressed: { active: true, classes: ['marketing'] },
       attributes: [{ name: 'plan', value: 'gold', party: 'first' }],
       openTickets: [{ id: 'T7', of: await api.customerOf('ac-1'), subject: 'Broken' }],
     });
-    const next = await read(`/v1/accounts/acme?limit=2&cursor=${view.contacts.nextCursor}`, account);
-    const ids = [...view.contacts.data, ...next.contacts.data].map((c) => c.id);
+    const next = await read(`/v1/accounts/acme?limit=2&cursor=${view.members.nextCursor}`, account);
+    const ids = [...view.members.data, ...next.members.data].map((c) => c.id);
     expect(ids).toEqual(await Promise.all(['ac-1', 'ac-2', 'ac-3'].map((user) => api.customerOf(user))));
-    expect(next.contacts.nextCursor).toBeNull();
+    expect(next.members.nextCursor).toBeNull();
     expect((await api.get('/v1/accounts/nobody')).status).toBe(404);
 
     const contact = await read('/v1/customers/user:ac-2', customer);

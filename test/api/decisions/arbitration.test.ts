@@ -184,7 +184,11 @@ describe('what a decision shows', () => {
       expect(arbitration.chosen).toBe(`${action.action}/${delivery.channel}`);
       expect(action.propensity).toBe(arbitration.propensity);
       expect(['highest_score', 'drawn']).toContain(action.reasons[0]);
-      expect(delivery).toMatchObject({ variant: null, why: expect.any(String), sendAt: expect.any(String) });
+      expect(delivery).toMatchObject({
+        variant: null,
+        sendReason: expect.any(String),
+        sendAt: expect.any(String),
+      });
       const winner = decision.candidates.find(({ verdict }: { verdict: string }) => verdict === 'chosen');
       expect(winner.weighed).toMatchObject({
         value: { amount: '20.00', currency: 'EUR' },
@@ -254,8 +258,8 @@ describe('a list on the spot', () => {
       const [row] = await rowsOf<RealtimeContext>(customer, 'local');
       const rounds = row?.arbitrated ?? [];
       const chosen = rounds.map((one) => one.chosen).filter((arm) => arm !== '∅');
-      const fallback = body.why !== null;
-      if (fallback) expect(body.why).toBe('do_nothing');
+      const fallback = body.fallbackReason !== null;
+      if (fallback) expect(body.fallbackReason).toBe('do_nothing');
       lengths.add(chosen.length);
       if (!fallback) {
         expect(body.actions.map(({ action }: { action: string }) => `${action}/web`)).toEqual(chosen);

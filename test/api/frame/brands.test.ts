@@ -185,7 +185,7 @@ const ON_THE_SPOT = 'post /v1/decisions';
 const NOBODY = {
   decisionId: null,
   customerId: null,
-  why: 'unknown_customer',
+  fallbackReason: 'unknown_customer',
   actions: [{ action: 'note', reasons: ['fallback'] }],
 };
 

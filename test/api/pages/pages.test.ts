@@ -216,9 +216,9 @@ describe('the preference centre', () => {
 
   it('E-5: how personal it may be', async () => {
     const token = await tokenFor('private');
-    expect((await view('private')).personalisation).toEqual({ level: 2, chosen: false });
+    expect((await view('private')).personalisation).toEqual({ level: 2, chosenByCustomer: false });
     await send(token, { do: 'personalisation', level: '0' });
-    expect((await view('private')).personalisation).toEqual({ level: 0, chosen: true });
+    expect((await view('private')).personalisation).toEqual({ level: 0, chosenByCustomer: true });
     expect((await page(token)).text).toContain('name="level" value="0" checked');
   });
 
@@ -298,7 +298,7 @@ describe('the preference centre', () => {
     const by = { reason: 'the same person', actor: 'kim', wait: false };
     expect((await api.post('/v1/customers/user:lost/merge', { into: 'user:found', ...by })).status).toBe(202);
     await send(token, { do: 'personalisation', level: '1' });
-    expect((await view('found')).personalisation).toEqual({ level: 1, chosen: true });
+    expect((await view('found')).personalisation).toEqual({ level: 1, chosenByCustomer: true });
     const apart = await api.post(`/v1/customers/${lost}/unmerge`, by);
     expect(apart.status).toBe(202);
     await send(token, { do: 'personalisation', level: '3' });

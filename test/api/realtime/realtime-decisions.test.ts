@@ -75,8 +75,7 @@ describe('story 7: asked on the spot', () => {
       at: expect.any(String),
       expiresAt: expect.any(String),
       ttlSeconds: 600,
-      fallback: false,
-      why: null,
+      fallbackReason: null,
       bundle: 'b-1',
       actions: ['refill', 'tip', 'story'].map((action, index) => ({
         action,
@@ -92,7 +91,7 @@ describe('story 7: asked on the spot', () => {
     expect(kept).toMatchObject({
       id: body.decisionId,
       customerId: customer,
-      kind: 'local',
+      kind: 'realtime',
       ordinal: null,
       placement: 'web-home',
       expiresAt: body.expiresAt,
@@ -115,7 +114,7 @@ describe('story 7: asked on the spot', () => {
     expect(namesOf(await offered('user:bert', 'chat'))).toEqual(['chat-tip']);
     await api.batch(ticket('bert'));
     const page = await offered('user:bert', 'web-home');
-    expect([page.actions, page.fallback, page.why]).toEqual([[], true, 'nothing_allowed']);
+    expect([page.actions, page.fallbackReason]).toEqual([[], 'nothing_allowed']);
     expect(namesOf(await offered('user:bert', 'chat'))).toEqual(['chat-help']);
     expect(namesOf(await offered('user:bert', 'ivr-main'))).toEqual(['connect']);
     const { body: kept } = await api.get(`/v1/decisions/${page.decisionId}`);
@@ -132,7 +131,7 @@ describe('story 7: asked on the spot', () => {
     const said = { reason: 'r', actor: 'a', wait: false };
     for (const [who, silence] of [
       ['paused', () => api.post('/v1/customers/user:paused/pause', said)],
-      ['snoozed', () => api.post('/v1/customers/user:snoozed/snooze', { for: '7d', ...said })],
+      ['snoozed', () => api.post('/v1/customers/user:snoozed/snooze', { duration: '7d', ...said })],
       [
         'unwilling',
         () => api.track('unwilling', 'Consent Changed', { purpose: 'marketing', status: 'withdrawn' }),
@@ -193,7 +192,7 @@ describe('never a 404', () => {
       const body = await offered(customer, 'ivr-main', { content: true });
       expect([customer, body]).toMatchObject([
         customer,
-        { decisionId: null, customerId: null, fallback: true, why: 'unknown_customer' },
+        { decisionId: null, customerId: null, fallbackReason: 'unknown_customer' },
       ]);
       expect(body.actions).toMatchObject([
         { action: 'menu', reasons: ['fallback'], content: { text: 'The menu', locale: 'en' } },
@@ -314,7 +313,7 @@ describe('outcomes', () => {
     await api.decide();
     const { body: list } = await api.get('/v1/customers/user:emil/decisions');
     const central = list.data.find(
-      (d: { kind: string; candidates: object[] }) => d.kind === 'central' && d.candidates.length > 0,
+      (d: { kind: string; candidates: object[] }) => d.kind === 'journey' && d.candidates.length > 0,
     );
     expect(central.candidates[0].gates).toContainEqual(expect.objectContaining({ code: 'cap_reached' }));
   });

@@ -98,7 +98,7 @@ test('C-11: drop-off per rule, action and stage equals a count over the rows', a
       }
       for (const { outcome, decisions: n } of body.outcomes)
         expect(n).toBe(decisions.filter((one) => one.outcome === outcome).length);
-      expect(body.decisions).toEqual({ all: decisions.length, lookedAt: decisions.length, sampled: false });
+      expect(body.decisions).toEqual({ total: decisions.length, examined: decisions.length, sampled: false });
     }),
     { numRuns: 30 },
   );
@@ -222,18 +222,18 @@ test('C-11, D-15: who decided how surely, and what was predicted against what ca
       model: null,
       decisions: 100,
       share: 0.25,
-      nothing: 0,
+      doNothing: 0,
       meanPropensity: 1,
-      refused: 100,
+      withExclusions: 100,
     },
     {
       policy: 'thompson',
       model: 3,
       decisions: 300,
       share: 0.75,
-      nothing: 100,
+      doNothing: 100,
       leastPropensity: 0.4,
-      refused: 0,
+      withExclusions: 0,
     },
   ]);
   expect(body.policies[1].meanPropensity).toBeCloseTo((200 * 0.6 + 100 * 0.4) / 300, 12);

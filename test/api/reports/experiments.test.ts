@@ -285,20 +285,20 @@ describe('GET /v1/reports/experiments', () => {
       step: 'split',
       sampleRatio: { verdict: 'ok' },
       winner: 'long',
-      unknown: 0,
+      unknownArms: 0,
     });
     const long = rows.exposures.filter((row) => row.arm === 'long').length / 2;
     expect(split.arms.map((one: { arm: string; customers: number }) => [one.arm, one.customers])).toEqual([
       ['short', rows.customers.length - long],
       ['long', long],
     ]);
-    expect(split.arms[0].against).toBeNull();
-    expect(split.arms[1].against.low).toBeGreaterThan(0);
+    expect(split.arms[0].comparison).toBeNull();
+    expect(split.arms[1].comparison.low).toBeGreaterThan(0);
     const { low, mean, high } = split.arms[1].rate;
     expect([low < mean, mean < high]).toEqual([true, true]);
 
     const equal = (await scene('split-aa', { short: 0.2, long: 0.2 })).split;
-    expect([equal.winner, equal.arms[1].against.low < 0, equal.arms[1].against.high > 0]).toEqual([
+    expect([equal.winner, equal.arms[1].comparison.low < 0, equal.arms[1].comparison.high > 0]).toEqual([
       null,
       true,
       true,

@@ -119,7 +119,7 @@ test('C-11: journeys by arm, goal against the controls, and how far the treated 
   ]) {
     const here = treated.filter((n) => last(n) === step);
     const reached = step === 'tip' ? treated.length : here.length;
-    expect(found).toMatchObject({ step, reached, standing: here.filter((n) => !ended(n)).length });
+    expect(found).toMatchObject({ step, reached, current: here.filter((n) => !ended(n)).length });
     expect(found.movedOn).toBe(reached - here.length);
     for (const { reason, ended: n } of found.ended)
       expect(n).toBe(here.filter((m) => ended(m) && (m % 2 === 0) === (reason === 'completed')).length);
@@ -169,7 +169,7 @@ test('B-5: deliveries by channel, action and variant, what held them, and what t
       ...common,
       variant: 'a',
       states: { ...none, sent: 1, unknown: 1, failed: 1 },
-      held: [],
+      refusals: [],
       spent: euro('0.22'),
       reserved: euro('0.00'),
     },
@@ -177,7 +177,7 @@ test('B-5: deliveries by channel, action and variant, what held them, and what t
       ...common,
       variant: 'b',
       states: { ...none, planned: 1, held: 1 },
-      held: [
+      refusals: [
         { gate: 'caps', code: 'cap_reached', deliveries: 2 },
         { gate: 'consent', code: 'blocked', deliveries: 1 },
       ],
@@ -189,7 +189,7 @@ test('B-5: deliveries by channel, action and variant, what held them, and what t
       channel: 'sms',
       variant: null,
       states: { ...none, sent: 1 },
-      held: [],
+      refusals: [],
       spent: euro('0.00'),
       reserved: euro('0.00'),
     },

@@ -8,7 +8,7 @@ const BODIES: Record<string, object> = {
   'post /v1/customers/{ref}/pause': by,
   'post /v1/customers/{ref}/resume': by,
   'post /v1/customers/{ref}/exit': by,
-  'post /v1/customers/{ref}/snooze': { for: '7d', ...by },
+  'post /v1/customers/{ref}/snooze': { duration: '7d', ...by },
   'put /v1/customers/{ref}/consents': {
     consents: [{ channel: 'email', status: 'withdrawn', source: 'test' }],
     ...by,

@@ -51,7 +51,7 @@ describe('the desk', () => {
       escalation: { level: 0, next: 'sales-leads' },
       assignee: null,
       outcomes: ['placed', 'declined', 'unreached'],
-      why: ['payment_failed', 'value_high'],
+      reasons: ['payment_failed', 'value_high'],
       case: {
         cart: { total: { amount: '412.00', currency: 'EUR' } },
         payments: [

@@ -147,13 +147,13 @@ afterAll(() => api.stop());
 test('what-if: an unchanged bundle changes nothing, and the policy that was logged is worth what it earned', async () => {
   expect(log.length).toBe(2 * PEOPLE);
   expect(new Set(log.map((row) => row.arbitrated[0]?.policy))).toEqual(new Set(['thompson']));
-  const body = await whatIf({}, { matters: 0.1 });
+  const body = await whatIf({}, { minimumEffect: 0.1 });
   expect(body.decisions).toEqual({
     all: log.length,
     read: log.length,
     replayed: log.length,
     notReplayable: [],
-    otherwise: 0,
+    changed: 0,
     customers: 0,
   });
   expect(body.gates).toEqual({ candidates: 2 * log.length, summary: [], examples: [] });
@@ -192,8 +192,8 @@ test('what-if: a tighter cap blocks exactly those who had been written to alread
       customers: new Set(blocked.filter((one) => one.action === action).map((one) => one.customer)).size,
     })),
   );
-  const otherwise = had.filter((row) => row.candidates.some((one) => one.verdict === 'chosen'));
-  expect(body.decisions).toMatchObject({ otherwise: otherwise.length, notReplayable: [] });
+  const changed = had.filter((row) => row.candidates.some((one) => one.verdict === 'chosen'));
+  expect(body.decisions).toMatchObject({ changed: changed.length, notReplayable: [] });
   expect(body.gates.examples).toHaveLength(100);
   const ids = new Set(had.map((row) => row.id));
   for (const { decisionId, before, after } of body.gates.examples) {
@@ -211,7 +211,7 @@ test('what-if: a tighter cap blocks exactly those who had been written to alread
 });
 
 test('what-if: another policy is worth what inverse propensities say, straight from the rows', async () => {
-  const body = await whatIf({ explore: '100%' }, { matters: 0.2 });
+  const body = await whatIf({ explore: '100%' }, { minimumEffect: 0.2 });
   const rows = log.map((row) => {
     const { arms, propensity } = row.arbitrated[0] as ArbitrationRecord;
     return { weight: 1 / arms.length / propensity, reward: rewarded(row) };
@@ -250,17 +250,17 @@ test('what-if: what the log never tried, and what is not measured yet, is not va
     replayed: 0,
     notReplayable: [{ reason: 'longer_window', decisions: log.length }],
   });
-  expect(longer.value).toEqual({ verdict: 'insufficient', leftOut: [], rewards: [] });
+  expect(longer.value).toEqual({ verdict: 'insufficient', excluded: [], rewards: [] });
 
   await api.db
     .sql`update rewards set state = 'open', reward = null where decision_id = any(${log.slice(0, 50).map((r) => r.id)})`;
   await api.db
     .sql`update rewards set state = 'not_sent', reward = null where decision_id = any(${log.slice(50, 150).map((r) => r.id)})`;
-  const open = await whatIf({}, { matters: 0.1 });
-  const leftOut = Object.fromEntries(
-    open.value.leftOut.map((one: { reason: string; decisions: number }) => [one.reason, one.decisions]),
+  const open = await whatIf({}, { minimumEffect: 0.1 });
+  const excluded = Object.fromEntries(
+    open.value.excluded.map((one: { reason: string; decisions: number }) => [one.reason, one.decisions]),
   );
-  expect(leftOut).toEqual({ open: 50, unknown_reward: 100 });
+  expect(excluded).toEqual({ open: 50, unknown_reward: 100 });
   expect(open.value.rewards[0]).toMatchObject({
     verdict: 'insufficient',
     reasons: ['unrewarded'],
@@ -284,7 +284,7 @@ test('what-if: a log of rules alone can judge no other policy', async () => {
   const swapped = await whatIf({ autonomy: 'rules_only', offer: ', priority: 5' }, { from: since });
   expect(swapped.value.rewards[0]).toMatchObject({ verdict: 'insufficient', estimate: null });
   expect(swapped.value.rewards[0].reasons).toContain('unsupported');
-  expect(swapped.decisions.otherwise).toBe(ruled.length);
+  expect(swapped.decisions.changed).toBe(ruled.length);
   const chosen = swapped.gates.summary.map(
     (row: { change: string; action: string }) => `${row.change} ${row.action}`,
   );
@@ -307,5 +307,5 @@ test('what-if: bounds, refusals, and another brand', async () => {
   expect((await post({ version: 1 }, api.keys.otherApi)).body.code).toBe('no_bundle');
   const few = (await post({ version: 1, limit: 7 })).body;
   expect(few.decisions).toMatchObject({ read: 7, replayed: 7 });
-  expect(few).toMatchObject({ against: 'b-1', value: { verdict: 'insufficient' } });
+  expect(few).toMatchObject({ comparedVersion: 'b-1', value: { verdict: 'insufficient' } });
 });

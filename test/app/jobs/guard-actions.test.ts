@@ -235,7 +235,7 @@ describe('guardrails', () => {
 
   test('who looks with what was true before somebody resumed it pauses nothing', async () => {
     const { sql } = database.db;
-    const pause = { workspace: 'race', action: 'tip', since: NOW, cause: { harm: 'ticket' } };
+    const pause = { workspace: 'race', action: 'tip', since: NOW, cause: { harm: 'ticket' as const } };
     expect(await pauseAction(sql, { ...pause, resumedAt: null })).toBe(true);
     expect(await pauseAction(sql, pause)).toBe(false);
     await resumeAction(sql, { workspace: 'race', action: 'tip', by: 'ada', reason: 'no' });

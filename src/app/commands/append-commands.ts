@@ -1,0 +1,54 @@
+import { viewMessage } from '../../../db/events/message-status.ts';
+import type { EVENT } from '../../domain/event.ts';
+import { commitEvents, type Intake } from '../intake/commit.ts';
+import type { IncomingEvent } from '../intake/incoming-event.ts';
+import { UseCaseError } from '../use-case-error.ts';
+
+/** Which workspace a command is for, and the message id that makes a repeated command the same event. */
+export interface CommandContext {
+  workspace: string;
+  messageId: string;
+}
+
+/** Position of an event in the log of a customer. */
+export interface LogPosition {
+  /** Owner of the log. It is another customer than the command named, if a merge was committed in between. */
+  customerId: string;
+  seq: number;
+}
+
+/** An event of the system about a customer whose id is known. */
+export function buildEvent(
+  { workspace, messageId }: CommandContext,
+  customerId: string,
+  name: (typeof EVENT)[keyof typeof EVENT],
+  properties: Record<string, unknown>,
+): IncomingEvent {
+  return {
+    workspace,
+    customerId,
+    messageId,
+    type: 'track',
+    name,
+    at: Date.now(),
+    historical: false,
+    source: 'api',
+    properties,
+    traits: {},
+    context: {},
+  };
+}
+
+/**
+ * Appends commands about one customer in one commit, and returns the position of the last of them. A repeated command
+ * appends nothing and returns the position of the first time.
+ * @throws UseCaseError `erased` if the customer was erased
+ */
+export async function appendCommands(intake: Intake, events: IncomingEvent[]): Promise<LogPosition> {
+  const receipts = await commitEvents(intake, events);
+  const last = receipts.at(-1);
+  if (last?.status === 'rejected') throw new UseCaseError('gone', 'erased', 'this customer was erased');
+  const workspace = events[0]?.workspace as string;
+  const event = last?.seq ? last : await viewMessage(intake.db.sql, workspace, last?.messageId ?? '');
+  return { customerId: event?.customerId ?? (events[0]?.customerId as string), seq: event?.seq ?? 0 };
+}
