@@ -1,6 +1,13 @@
 /** What happened to an enrollment, an event or the customer, as the decision's record lists it. */
 export type JourneyChange =
-  | { kind: 'entered'; enrollment: string; journey: string; key: string | null; arm: Enrollment['arm']; event: string }
+  | {
+      kind: 'entered';
+      enrollment: string;
+      journey: string;
+      key: string | null;
+      arm: Enrollment['arm'];
+      event: string;
+    }
   | { kind: 'not_entered'; journey: string; key: string | null; event: string; reason: string }
   | { kind: 'moved'; enrollment: string; journey: string; from: string; to: string; because: string }
   | { kind: 'goal'; enrollment: string; journey: string; event: string }
