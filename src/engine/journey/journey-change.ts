@@ -1,3 +1,5 @@
+import type { Enrollment } from '../../domain/state.ts';
+
 /** What happened to an enrollment, an event or the customer, as the decision's record lists it. */
 export type JourneyChange =
   | {
