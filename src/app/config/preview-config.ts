@@ -1,9 +1,9 @@
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
-import type { BundleFile } from '../../definitions/source/bundle-file.ts';
-import type { Problem } from '../../definitions/source/problem.ts';
 import { diffBundles } from '../../definitions/diff/bundles.ts';
 import type { BundleEdit } from '../../definitions/diff/edit.ts';
+import type { BundleFile } from '../../definitions/source/bundle-file.ts';
+import type { Problem } from '../../definitions/source/problem.ts';
 import type { BundleReader } from './active-bundle.ts';
 import { type AffectedGroup, computeAffected } from './affected.ts';
 import { compileCandidate } from './compile-candidate.ts';
