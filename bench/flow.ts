@@ -27,7 +27,7 @@ export function createFlow(house: BenchSystem): Flow {
     runInParallel(splitIntoBatches(customers, BATCH), WIDTH, (batch, index) =>
       sender.post('/v1/batch', encodeBatch(batch.map((customer) => eventOf(customer, id()))), index),
     );
-  const decided = () => until(house, 'select from wakes where want_seq > took_seq');
+  const decided = () => until(house, 'select from wakes where requested_seq > processed_seq');
   return {
     sender,
     nextMessageId: id,
@@ -41,7 +41,7 @@ export function createFlow(house: BenchSystem): Flow {
       await until(
         house,
         `select from deliveries where state in ('planned', 'sending')
-         union all select from wakes where want_seq > took_seq`,
+         union all select from wakes where requested_seq > processed_seq`,
       );
     },
   };

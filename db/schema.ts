@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  customType,
   doublePrecision,
   index,
   integer,
@@ -9,7 +10,6 @@ import {
   pgTable,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 
@@ -17,7 +17,7 @@ import {
  * Wall-clock columns are `timestamptz`; journey time is milliseconds in `bigint`, since it is computed with and
  * compared in the core, never against the database's clock (design §2, two clocks).
  */
-const wall = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const wall = customType<{ data: number; driverData: string }>({ dataType: () => 'timestamp with time zone' });
 const journeyTime = (name: string) => bigint(name, { mode: 'number' });
 const createdAt = () => wall('created_at').notNull().default(sql`clock_timestamp()`);
 
@@ -30,7 +30,7 @@ export const workspaces = pgTable('workspaces', {
   /** Group of workspaces that the active bundle puts it into. */
   groupId: text('group_id'),
   /** Newest bundle whose sweep and schedules are arranged in Temporal. */
-  arrangedVersion: integer('arranged_version').notNull().default(0),
+  syncedVersion: integer('synced_version').notNull().default(0),
   createdAt: createdAt(),
 });
 
@@ -77,7 +77,7 @@ export const customers = pgTable(
     /** The account (company, household) that the customer belongs to. */
     accountId: text('account_id'),
     /** Keyed hash of the address: the same person in another workspace of the group has the same. */
-    contact: text('contact'),
+    personKey: text('person_key'),
     /** Root of a merge: this id answers for it ever after, and takes nothing of its own any more. */
     mergedInto: text('merged_into'),
     /** After an unmerge: contacts of that customer up to then count for this one, too. */
@@ -90,7 +90,7 @@ export const customers = pgTable(
     index('customers_workspace').on(t.workspace, t.createdAt, t.id),
     index('customers_sweep').on(t.workspace, t.id),
     index('customers_account').on(t.workspace, t.accountId, t.id).where(sql`${t.accountId} is not null`),
-    index('customers_contact').on(t.contact).where(sql`${t.contact} is not null`),
+    index('customers_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
     index('customers_merged').on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
   ],
 );
@@ -149,11 +149,11 @@ export const merges = pgTable(
     workspace: text('workspace').notNull(),
     winner: text('winner').notNull(),
     loser: text('loser').notNull(),
-    because: text('because').notNull(),
+    reason: text('reason').notNull(),
     actor: text('actor').notNull(),
     at: wall('at').notNull().default(sql`clock_timestamp()`),
     /** When the lost one's workflow was told to look, and so to end. */
-    toldAt: wall('told_at'),
+    workflowEndedAt: wall('workflow_ended_at'),
     unmergedAt: wall('unmerged_at'),
     /** From whom an unmerge has taken it; and the new customer that it made: an id is never revived. */
     unmergedFrom: text('unmerged_from'),
@@ -164,7 +164,7 @@ export const merges = pgTable(
     uniqueIndex('merges_loser').on(t.loser),
     index('merges_parted').on(t.unmergedFrom).where(sql`${t.unmergedFrom} is not null`),
     index('merges_unmerged').on(t.unmergedInto).where(sql`${t.unmergedInto} is not null`),
-    index('merges_untold').on(t.at).where(sql`${t.toldAt} is null`),
+    index('merges_open_workflow').on(t.at).where(sql`${t.workflowEndedAt} is null`),
   ],
 );
 
@@ -173,12 +173,12 @@ export const mergesDue = pgTable(
   'merges_due',
   {
     workspace: text('workspace').notNull(),
-    one: text('one').notNull(),
-    other: text('other').notNull(),
-    because: text('because').notNull(),
+    firstId: text('first_id').notNull(),
+    secondId: text('second_id').notNull(),
+    reason: text('reason').notNull(),
     at: wall('at').notNull().default(sql`clock_timestamp()`),
   },
-  (t) => [primaryKey({ columns: [t.workspace, t.one, t.other] }), index('merges_due_at').on(t.at)],
+  (t) => [primaryKey({ columns: [t.workspace, t.firstId, t.secondId] }), index('merges_due_at').on(t.at)],
 );
 
 /** Erased customers whose histories in Temporal are still to be deleted. */
@@ -271,7 +271,7 @@ export const events = pgTable(
     primaryKey({ columns: [t.customerId, t.seq] }),
     index('events_origin').on(t.origin).where(sql`${t.origin} is not null`),
     // What reports and guardrails count, of logs that may hold thousands of page views.
-    index('events_deeds')
+    index('events_kpi')
       .on(t.customerId, t.name)
       .where(
         sql`${t.name} in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`,
@@ -317,12 +317,12 @@ export const tickets = pgTable(
     product: text('product'),
     /** Whom it silences beside its customer, as was known when it came: the account, and the same person elsewhere. */
     accountId: text('account_id'),
-    contact: text('contact'),
+    personKey: text('person_key'),
   },
   (t) => [
     primaryKey({ columns: [t.customerId, t.id] }),
     index('tickets_account').on(t.workspace, t.accountId).where(sql`${t.accountId} is not null`),
-    index('tickets_contact').on(t.contact).where(sql`${t.contact} is not null`),
+    index('tickets_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
   ],
 );
 
@@ -342,19 +342,19 @@ export const consents = pgTable(
   (t) => [primaryKey({ columns: [t.customerId, t.seq, t.purpose, t.channel, t.topic] })],
 );
 
-/** Who must be woken: accept raises `want_seq`, the deciding transaction raises `took_seq`, the relay holds the lease. */
+/** Who must be woken: accept raises `requested_seq`, the deciding transaction raises `processed_seq`, the relay holds the lease. */
 export const wakes = pgTable(
   'wakes',
   {
     customerId: text('customer_id').primaryKey(),
     workspace: text('workspace').notNull(),
-    wantSeq: bigint('want_seq', { mode: 'number' }).notNull(),
-    tookSeq: bigint('took_seq', { mode: 'number' }).notNull().default(0),
+    requestedSeq: bigint('requested_seq', { mode: 'number' }).notNull(),
+    processedSeq: bigint('processed_seq', { mode: 'number' }).notNull().default(0),
     leaseUntil: wall('lease_until'),
     /** Leases since something was taken: from the second on, the workflow is looked at before it is told again. */
     tries: integer('tries').notNull().default(0),
   },
-  (t) => [index('wakes_pending').on(t.leaseUntil).where(sql`${t.wantSeq} > ${t.tookSeq}`)],
+  (t) => [index('wakes_pending').on(t.leaseUntil).where(sql`${t.requestedSeq} > ${t.processedSeq}`)],
 );
 
 /** Who owns the progress: this row, not the workflow (design §2). */
@@ -365,7 +365,7 @@ export const journeys = pgTable(
     workspace: text('workspace').notNull(),
     epoch: integer('epoch').notNull(),
     ordinal: integer('ordinal').notNull().default(0),
-    tookSeq: bigint('took_seq', { mode: 'number' }).notNull().default(0),
+    processedSeq: bigint('processed_seq', { mode: 'number' }).notNull().default(0),
     state: jsonb('state'),
     stateVersion: integer('state_version').notNull().default(1),
     bundleVersion: integer('bundle_version').notNull().default(0),
@@ -413,7 +413,7 @@ export const decisions = pgTable(
     epoch: integer('epoch').notNull(),
     /** Null for a decision on the spot. */
     ordinal: integer('ordinal'),
-    kind: text('kind').$type<'central' | 'local'>().notNull().default('central'),
+    kind: text('kind').$type<'journey' | 'realtime'>().notNull().default('journey'),
     /** Where it was asked for, and until when its answer may be kept; of decisions on the spot. */
     placement: text('placement'),
     expiresAt: wall('expires_at'),
@@ -424,7 +424,9 @@ export const decisions = pgTable(
     toSeq: bigint('to_seq', { mode: 'number' }).notNull(),
     bundleVersion: integer('bundle_version').notNull(),
     /** `acted`, `held`, `nothing`, or `moved` where nothing was asked; on the spot `offered`, `fallback` or `nothing`. */
-    outcome: text('outcome').notNull(),
+    outcome: text('outcome')
+      .$type<'acted' | 'held' | 'nothing' | 'moved' | 'offered' | 'fallback'>()
+      .notNull(),
     actions: jsonb('actions').notNull(),
     candidates: jsonb('candidates').notNull(),
     /** What happened to enrollments: entered, moved, ended, poisoned. */
@@ -432,14 +434,14 @@ export const decisions = pgTable(
     /** The facts as seen, when there was something to decide. */
     context: jsonb('context'),
     /** Each arbitration among marketing actions, whole: `Arbitrated[]`. Null where there was none. */
-    arbitrated: jsonb('arbitrated'),
+    arbitrations: jsonb('arbitrations'),
   },
   (t) => [
     uniqueIndex('decisions_customer').on(t.customerId, t.epoch, t.ordinal),
-    index('decisions_local').on(t.committedAt).where(sql`${t.kind} = 'local'`),
+    index('decisions_realtime').on(t.committedAt).where(sql`${t.kind} = 'realtime'`),
     // Reports read by time, over rows that come in its order.
     index('decisions_at').using('brin', t.at).with({ pages_per_range: 16 }),
-    index('decisions_arbitrated').on(t.workspace, t.at).where(sql`${t.arbitrated} is not null`),
+    index('decisions_arbitrations').on(t.workspace, t.at).where(sql`${t.arbitrations} is not null`),
   ],
 );
 
@@ -462,7 +464,7 @@ export const deliveries = pgTable(
     subject: text('subject'),
     /** Whose shared caps it uses, as of its claim. */
     accountId: text('account_id'),
-    contact: text('contact'),
+    personKey: text('person_key'),
     /** Wall clock of its claim: the windows of shared caps run on it. */
     claimedAt: wall('claimed_at'),
     bundleVersion: integer('bundle_version').notNull(),
@@ -483,7 +485,7 @@ export const deliveries = pgTable(
     cost: bigint('cost', { mode: 'number' }).notNull().default(0),
     couponId: text('coupon_id'),
     /** Why it is due at `at`. */
-    sendWhy: text('send_why').notNull().default('now'),
+    sendReason: text('send_reason').notNull().default('now'),
     providerId: text('provider_id'),
     error: text('error'),
     createdAt: createdAt(),
@@ -500,7 +502,7 @@ export const deliveries = pgTable(
       .on(t.workspace, t.accountId, t.claimedAt)
       .where(sql`${t.accountId} is not null`),
     index('deliveries_action').on(t.workspace, t.action, t.at),
-    index('deliveries_contact').on(t.contact, t.claimedAt).where(sql`${t.contact} is not null`),
+    index('deliveries_person_key').on(t.personKey, t.claimedAt).where(sql`${t.personKey} is not null`),
   ],
 );
 
@@ -529,7 +531,7 @@ export const agentTasks = pgTable(
     assignee: text('assignee'),
     outcome: text('outcome'),
     definition: jsonb('definition').notNull(),
-    why: jsonb('why').notNull(),
+    reasons: jsonb('reasons').notNull(),
     /** The customer as the agent must see them: filled when the task opens, so that nobody has to ask again (B-8). */
     case: jsonb('case'),
     createdAt: createdAt(),
@@ -560,8 +562,8 @@ export const rewards = pgTable(
     enrollmentId: text('enrollment_id').notNull(),
     key: text('key'),
     bundleVersion: integer('bundle_version').notNull(),
-    shape: text('shape').notNull(),
-    x: jsonb('x').notNull(),
+    featureSchema: text('feature_schema').notNull(),
+    features: jsonb('features').notNull(),
     propensity: doublePrecision('propensity').notNull(),
     /** Journey time of the decision, how long outcomes count, and when that is over. */
     at: journeyTime('at').notNull(),
@@ -587,7 +589,7 @@ export const modelDeltas = pgTable(
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     workspace: text('workspace').notNull(),
     rewardId: text('reward_id').notNull(),
-    shape: text('shape').notNull(),
+    featureSchema: text('feature_schema').notNull(),
     delta: jsonb('delta').notNull(),
     createdAt: createdAt(),
   },
@@ -603,7 +605,7 @@ export const modelSnapshots = pgTable(
   {
     workspace: text('workspace').notNull(),
     version: integer('version').notNull(),
-    shape: text('shape').notNull(),
+    featureSchema: text('feature_schema').notNull(),
     hash: text('hash').notNull(),
     /** Newest delta in it. */
     foldedTo: bigint('folded_to', { mode: 'number' }).notNull(),
@@ -636,7 +638,7 @@ export const pausedActions = pgTable(
     /** Journey time. */
     since: journeyTime('since').notNull(),
     /** `{ harm, reading }` */
-    because: jsonb('because').notNull(),
+    cause: jsonb('cause').notNull(),
     liftedAt: wall('lifted_at'),
     liftedBy: text('lifted_by'),
     createdAt: createdAt(),

@@ -47,7 +47,7 @@ async function order(house: BenchSystem, flow: Flow, customer: number, sent: num
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(50)) {
     const [row] = await house.db.sql<{ sent: number; rests: boolean }[]>`
       select (select count(*) from deliveries where customer_id = ${id} and state = 'sent') as sent,
-        want_seq <= took_seq as rests from wakes where customer_id = ${id}`;
+        requested_seq <= processed_seq as rests from wakes where customer_id = ${id}`;
     if (row?.rests && row.sent === sent) {
       // The answer is committed before the workflow hears it.
       await sleep(500);

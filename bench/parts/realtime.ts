@@ -55,7 +55,7 @@ export async function benchRealtime(servers: Servers, stops: Stops): Promise<Res
     floor: await paced(select),
   }));
   const [kept] = await house.db.sql<{ n: number }[]>`
-    select count(*)::int as n from decisions where kind = 'local' and outcome = 'offered'`;
+    select count(*)::int as n from decisions where kind = 'realtime' and outcome = 'offered'`;
   const at = (share: number) =>
     summarize(
       pairs.map((pair) => ({ ours: percentile(pair.ours, share), floor: percentile(pair.floor, share) })),

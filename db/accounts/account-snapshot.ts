@@ -25,7 +25,7 @@ export async function viewAccount(tx: Tx, workspace: string, id: string): Promis
     select a.id, (extract(epoch from clock_timestamp()) * 1000)::bigint as "asOf",
       (extract(epoch from a.created_at) * 1000)::bigint as "createdAt", a.traits, w.config_version as "configVersion",
       (select count(*) from customers where workspace = a.workspace and account_id = a.id
-         and merged_into is null and erased_at is null) as contacts,
+         and merged_into is null and erased_at is null) as members,
       (select coalesce(json_agg(${ticketJson(tx, tx`k.customer_id`)} order by k.opened_at, k.customer_id, k.id), '[]')
        from (select * from tickets where workspace = a.workspace and account_id = a.id
                and (status = 'open' or quiet_until is null or quiet_until > extract(epoch from clock_timestamp()) * 1000)

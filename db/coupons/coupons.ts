@@ -1,7 +1,7 @@
 import type { CouponFact } from '../../src/domain/facts.ts';
 import type { Tx } from '../client.ts';
 
-export interface CouponRow extends Omit<CouponFact, 'told'> {
+export interface CouponRow extends Omit<CouponFact, 'isCommunicated'> {
   workspace: string;
   customerId: string;
   decisionId: string;
@@ -14,10 +14,10 @@ export interface CouponRow extends Omit<CouponFact, 'told'> {
   /** Minor units. */
   discount: number | null;
   /** Messages with it have left or may yet. One whose messages were all called off was never given to anybody. */
-  given: boolean;
+  isGiven: boolean;
 }
 
-function isGiven(tx: Tx) {
+function givenCondition(tx: Tx) {
   return tx`(k.state in ('redeemed', 'revoked') or exists (
     select 1 from deliveries d where d.customer_id = k.customer_id and d.coupon_id = k.id and d.state not in ('held', 'cancelled')))`;
 }
@@ -26,7 +26,7 @@ export const COUPON_COLUMNS = (tx: Tx) => tx`
   k.id, k.workspace, k.code, k.customer_id as "customerId", k.action, k.once, k.decision_id as "decisionId",
   k.enrollment_id as "enrollmentId", k.percent, k.state, k.issued_at as "issuedAt", k.expires_at as "expiresAt",
   (extract(epoch from k.redeemed_at) * 1000)::bigint as "redeemedAt", k.order_id as "orderId", k.discount,
-  ${isGiven(tx)} as given`;
+  ${givenCondition(tx)} as "isGiven"`;
 
 export async function findCoupon(tx: Tx, workspace: string, code: string): Promise<CouponRow | null> {
   const [row] = await tx<CouponRow[]>`

@@ -30,7 +30,7 @@ export async function viewCoupons(
         case when k.state = 'issued' then case when k.expires_at > ${now} then 'active' else 'expired' end else k.state end as status
       from coupons k where k.customer_id = any(${customerIds})
     ) k
-    where k.given and (${status} = 'any' or k.status = ${status})
+    where k."isGiven" and (${status} = 'any' or k.status = ${status})
       ${before === null ? tx`` : tx`and (k.at, k.id) < (${before.created}::text::timestamptz, ${before.id})`}
     order by k.at desc, k.id desc limit ${limit}`;
 }

@@ -21,7 +21,7 @@ export async function readClaimant(tx: Tx, customerId: string): Promise<Claimant
       select c.id, c.merged_into, chain.depth + 1 from chain join customers c on c.id = chain.merged_into
       where chain.depth < 100
     )
-    select c.id as "customerId", c.workspace, c.account_id as "accountId", c.contact, c.erased_at is not null as erased,
+    select c.id as "customerId", c.workspace, c.account_id as "accountId", c.person_key as "personKey", c.erased_at is not null as erased,
            w.group_id as "groupId", w.config_version as "configVersion"
     from chain join customers c using (id) join workspaces w on w.id = c.workspace
     where c.merged_into is null`;
@@ -34,13 +34,13 @@ export async function readClaimant(tx: Tx, customerId: string): Promise<Claimant
  */
 export async function lockClaimant(tx: Tx, known: Claimant): Promise<boolean> {
   const [row] = await tx`
-    select account_id, contact, merged_into, erased_at is not null as erased
+    select account_id, person_key, merged_into, erased_at is not null as erased
     from customers where id = ${known.customerId} for update`;
   return (
     row !== undefined &&
     row.merged_into === null &&
     row.account_id === known.accountId &&
-    row.contact === known.personKey &&
+    row.person_key === known.personKey &&
     row.erased === known.erased
   );
 }

@@ -7,9 +7,9 @@ export function ticketsJson(tx: Tx) {
 }
 
 /** One row of `tickets k`. `of` says whose it is, if not the customer's own. */
-export function ticketJson(tx: Tx, of: ReturnType<Tx>) {
+export function ticketJson(tx: Tx, ownerId: ReturnType<Tx>) {
   return tx`json_build_object('id', k.id, 'source', k.source, 'status', k.status, 'rawStatus', k.raw_status,
-         'severity', k.severity, 'product', k.product, 'of', ${of}, 'subject', k.subject, 'version', k.version,
+         'severity', k.severity, 'product', k.product, 'ownerId', ${ownerId}, 'subject', k.subject, 'version', k.version,
          'seq', k.seq, 'openedAt', k.opened_at, 'closedAt', k.closed_at, 'quietUntil', k.quiet_until)`;
 }
 
@@ -22,7 +22,7 @@ export function consentsJson(tx: Tx) {
 /** Every coupon of customer `c`. One that nobody was told of yet may be given again. */
 export function couponsJson(tx: Tx) {
   return tx`(select coalesce(json_agg(json_build_object('id', k.id, 'code', k.code, 'action', k.action, 'once', k.once,
-       'percent', k.percent, 'state', k.state, 'expiresAt', k.expires_at, 'told', exists (
+       'percent', k.percent, 'state', k.state, 'expiresAt', k.expires_at, 'isCommunicated', exists (
          select 1 from deliveries d where d.customer_id = k.customer_id and d.coupon_id = k.id
            and d.state in ('planned', 'sending', 'sent', 'unknown'))) order by k.issued_at, k.id), '[]')
      from coupons k where k.customer_id = c.id)`;

@@ -62,24 +62,24 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
     select
       c.id, c.workspace, (extract(epoch from clock_timestamp()) * 1000)::bigint as "asOf",
       (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.seq as "eventSeq", c.profile, c.paused,
-      coalesce(k.took_seq, 0) as "tookSeq", w.config_version as "configVersion",
+      coalesce(k.processed_seq, 0) as "processedSeq", w.config_version as "configVersion",
       coalesce(j.ordinal, 0) as ordinal, j.state, coalesce(j.bundle_version, 0) as "bundleVersion",
       coalesce(j.last_now, 0) as "lastNow", j.wake_at as "wakeAt",
       (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
        from identities where customer_id = c.id) as identities,
       ${mergedIdsJson(tx, tx`c.id`)} as "mergedIds",
       case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(a.traits, '{}')) end as account,
-      (select coalesce(json_agg(json_build_object('ticket', ${ticketJson(tx, tx`k.of`)}, 'through', k.through)
-         order by k.of nulls first, k.id), '[]')
+      (select coalesce(json_agg(json_build_object('ticket', ${ticketJson(tx, tx`k.owner_id`)}, 'through', k.through)
+         order by k.owner_id nulls first, k.id), '[]')
        from (
-         select k.*, null::text as of, null::text as through from tickets k where k.customer_id = c.id
+         select k.*, null::text as owner_id, null::text as through from tickets k where k.customer_id = c.id
          union all
-         select k.*, k.customer_id as of, case when k.workspace = c.workspace then 'account' else 'group' end as through
+         select k.*, k.customer_id as owner_id, case when k.workspace = c.workspace then 'account' else 'group' end as through
          from tickets k where k.customer_id <> c.id
            and (k.status = 'open' or k.quiet_until is null
                 or k.quiet_until > greatest(extract(epoch from clock_timestamp()) * 1000, j.last_now))
            and ((k.workspace = c.workspace and k.account_id = c.account_id)
-                or (k.contact = c.contact and k.workspace <> c.workspace
+                or (k.person_key = c.person_key and k.workspace <> c.workspace
                     and k.workspace in (select id from workspaces where group_id = w.group_id)))
        ) k) as tickets,
       ${consentsJson(tx)} as consents,
@@ -91,7 +91,7 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
          'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
        from agent_tasks where customer_id = c.id and state in ('planned', 'open', 'acknowledged')) as tasks,
       (select json_build_object('id', id, 'at', at, 'chosen', actions -> 0 ->> 'action')
-       from decisions where customer_id = c.id and kind = 'central' and outcome <> 'moved'
+       from decisions where customer_id = c.id and kind = 'journey' and outcome <> 'moved'
        order by epoch desc, ordinal desc limit 1) as "lastDecision",
       (extract(epoch from greatest(c.created_at, j.updated_at,
          (select max(updated_at) from deliveries where customer_id = c.id),

@@ -39,7 +39,7 @@ export async function viewExport(tx: Tx, workspace: string, ids: string[]): Prom
   const [row] = await tx<CustomerExport[]>`
     select
       to_json(clock_timestamp()) #>> '{}' as "exportedAt",
-      (select coalesce(json_agg(to_jsonb(t) - 'contact' order by t.id), '[]')
+      (select coalesce(json_agg(to_jsonb(t) - 'person_key' order by t.id), '[]')
        from customers t where t.workspace = ${workspace} and t.id = any(${ids})) as customers,
       (select to_jsonb(a) from accounts a where a.workspace = ${workspace}
          and a.id = (select account_id from customers where id = ${ids[0] ?? ''})) as account,
@@ -48,11 +48,11 @@ export async function viewExport(tx: Tx, workspace: string, ids: string[]): Prom
        where t.workspace = ${workspace} and t.customer_id = any(${ids}) and t.source <> ${ACCOUNT_SOURCE}) as events,
       (select coalesce(json_agg(to_jsonb(t) order by t.at, t.seq, t.purpose, t.channel, t.topic), '[]')
        from consents t where t.customer_id = any(${ids})) as consents,
-      ${all('tickets', ['id'], ['contact'])} as tickets,
+      ${all('tickets', ['id'], ['person_key'])} as tickets,
       ${all('journeys', ['customer_id'], ['last_answer'])} as journeys,
       ${all('enrollments', ['entered_at', 'id'])} as enrollments,
       ${all('decisions', ['committed_at', 'id'])} as decisions,
-      ${all('deliveries', ['created_at', 'id'], ['contact', 'fence', 'lease_until'])} as deliveries,
+      ${all('deliveries', ['created_at', 'id'], ['person_key', 'fence', 'lease_until'])} as deliveries,
       ${all('agent_tasks', ['created_at', 'id'])} as tasks,
       ${all('rewards', ['at', 'id'])} as rewards,
       ${all('coupons', ['created_at', 'id'])} as coupons,

@@ -47,7 +47,7 @@ export async function lockOrCreateCustomers(
 /** Locks those of these customers who are there, in the order of their ids. */
 export async function lockExistingCustomers(tx: Tx, ids: string[]): Promise<Map<string, LockedCustomer>> {
   const rows = await tx<LockedCustomer[]>`
-    select id, workspace, seq, profile, paused, account_id as "accountId", contact, merged_into as "mergedInto",
+    select id, workspace, seq, profile, paused, account_id as "accountId", person_key as "personKey", merged_into as "mergedInto",
            erased_at is not null as erased, (extract(epoch from created_at) * 1000)::bigint as "knownSince"
     from customers where id = any(${ids}) order by id for update`;
   // A profile folded by an older build may lack what this one folds.

@@ -17,14 +17,14 @@ export async function pageCustomersWithoutPersonKey(
   return tx<{ id: string; workspace: string; email: string }[]>`
     select id, workspace, email from customers
     where workspace = any(${workspaces}) and (workspace, id) > (${after.workspace}, ${after.id})
-      and email is not null and contact is null and merged_into is null and erased_at is null
+      and email is not null and person_key is null and merged_into is null and erased_at is null
     order by workspace, id limit ${limit} for update skip locked`;
 }
 
 /** Writes the hashes. The customers are locked. */
-export async function savePersonKeys(tx: Tx, rows: { id: string; contact: string }[]): Promise<void> {
+export async function savePersonKeys(tx: Tx, rows: { id: string; personKey: string }[]): Promise<void> {
   await tx`
-    update customers c set contact = t.contact
-    from unnest(${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.contact)}::text[]) as t(id, contact)
+    update customers c set person_key = t.person_key
+    from unnest(${rows.map((r) => r.id)}::text[], ${rows.map((r) => r.personKey)}::text[]) as t(id, person_key)
     where c.id = t.id`;
 }

@@ -15,8 +15,8 @@ export interface CustomerRow {
 export async function saveCustomers(tx: Tx, rows: CustomerRow[]): Promise<void> {
   await tx`
     update customers c set seq = t.seq, profile = t.profile, email = t.email, paused = t.paused,
-      account_id = t."accountId", contact = t.contact
+      account_id = t."accountId", person_key = t."personKey"
     from json_to_recordset(${JSON.stringify(rows)}::text::json)
-      as t(id text, seq bigint, profile jsonb, email text, paused jsonb, "accountId" text, contact text)
+      as t(id text, seq bigint, profile jsonb, email text, paused jsonb, "accountId" text, "personKey" text)
     where c.id = t.id`;
 }

@@ -6,7 +6,7 @@ export async function readSharedSubjects(
   ids: string[],
 ): Promise<Map<string, { accountId: string | null; personKey: string | null }>> {
   const rows = await tx<{ id: string; accountId: string | null; personKey: string | null }[]>`
-    select c.id, r.account_id as "accountId", r.contact as "personKey"
+    select c.id, r.account_id as "accountId", r.person_key as "personKey"
     from customers c join customers r on r.id = coalesce(c.merged_into, c.id)
     where c.id = any(${ids}) order by c.id`;
   return new Map(rows.map(({ id, ...subjects }) => [id, subjects]));

@@ -20,7 +20,7 @@ export interface BudgetQuery extends Pick<BudgetUse, 'action' | 'resetsAt'> {
 export interface BudgetRow {
   n: number;
   spent: number;
-  given: number;
+  unitsGiven: number;
 }
 
 /**
@@ -38,11 +38,11 @@ export function budgetsJson(tx: Tx, wanted: BudgetQuery[]) {
     decision: claim?.decisionId ?? null,
     enrollment: claim?.enrollmentId ?? null,
   }));
-  return tx`(select coalesce(json_agg(json_build_object('n', x.n, 'spent', u.spent, 'given', u.given) order by x.n), '[]')
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(n int, action text, "from" bigint, "ofGroup" boolean,
-      monthly boolean, human boolean, opening jsonb, claims boolean, decision text, enrollment text)
+  return tx`(select coalesce(json_agg(json_build_object('n', x.n, 'spent', u.spent, 'unitsGiven', u.given) order by x.n), '[]')
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(n int, action text, "from" bigint, "sharedByGroup" boolean,
+      monthly boolean, human boolean, "openingEvents" jsonb, claims boolean, decision text, enrollment text)
     cross join lateral (select to_timestamp(x."from" / 1000.0) as began,
-      case when x."ofGroup" and w.group_id is not null
+      case when x."sharedByGroup" and w.group_id is not null
            then (select array_agg(id) from workspaces where group_id = w.group_id) else array[c.workspace] end as house) m
     cross join lateral (
       select coalesce(sum(cost) filter (where at >= m.began), 0)::bigint as spent,
@@ -53,8 +53,8 @@ export function budgetsJson(tx: Tx, wanted: BudgetQuery[]) {
         group by workspace, decision_id, enrollment_id
       ) units
     ) u
-    where x.opening is null or jsonb_typeof(x.opening) = 'null'
-      or exists (select 1 from taken e where x.opening ? e.name))`;
+    where x."openingEvents" is null or jsonb_typeof(x."openingEvents") = 'null'
+      or exists (select 1 from taken e where x."openingEvents" ? e.name))`;
 }
 
 /**

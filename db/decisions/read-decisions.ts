@@ -25,7 +25,7 @@ export interface DecisionView {
   epoch: number;
   /** Null for one on the spot. */
   ordinal: number | null;
-  kind: 'central' | 'local';
+  kind: 'journey' | 'realtime';
   placement: string | null;
   /** Wall clock. */
   expiresAt: number | null;
@@ -37,8 +37,8 @@ export interface DecisionView {
   toSeq: number;
   bundleVersion: number;
   /** Version of the scores' fit; null before the first, and where nothing was asked. */
-  fit: number | null;
-  arbitrated: ArbitrationRecord[];
+  fitVersion: number | null;
+  arbitrations: ArbitrationRecord[];
   outcome: string;
   actions: DecidedAction[];
   /** Enrollments whose actions are of another bundle, which they are pinned to. */
@@ -54,9 +54,9 @@ const COLUMNS = (tx: Tx) => tx`
   d.kind, d.placement, (extract(epoch from d.expires_at) * 1000)::bigint as "expiresAt",
   (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.committed_at::text as committed,
   d.from_seq as "fromSeq", d.to_seq as "toSeq",
-  d.bundle_version as "bundleVersion", (d.context ->> 'fit')::int as fit, coalesce(d.arbitrated, '[]') as arbitrated, d.outcome, d.actions, d.candidates, d.changes,
+  d.bundle_version as "bundleVersion", (d.context ->> 'fit')::int as "fitVersion", coalesce(d.arbitrations, '[]') as arbitrations, d.outcome, d.actions, d.candidates, d.changes,
   (select coalesce(json_object_agg(e ->> 'id', (e ->> 'version')::int), '{}')
-   from jsonb_path_query(d.context, '$.asked[*].enrollments[*]') e
+   from jsonb_path_query(d.context, '$.inputs[*].enrollments[*]') e
    where (e ->> 'version')::int <> d.bundle_version) as pinned,
   (select coalesce(json_object_agg(id, json_build_object('locale', locale, 'state', state)), '{}')
    from deliveries where customer_id = d.customer_id and decision_id = d.id) as deliveries`;

@@ -27,7 +27,7 @@ export interface FactsQuery {
   /** Channels with an address, and the trait that holds it. */
   addresses: { channel: string; trait: string }[];
   /** Events to be counted within a time, since when. */
-  windows: { name: string; since: number }[];
+  eventWindows: { name: string; since: number }[];
   shared: SharedCap[];
   /** Whether the customer's coupons matter. */
   coupons: boolean;
@@ -62,7 +62,7 @@ export interface LoadedFacts
   deliveries: DeliveryFact[];
   tasks: TaskFact[];
   pastEnrollments: { journey: string; key: string | null; enteredAt: number }[];
-  shared: SharedUse[];
+  sharedUse: SharedUse[];
 }
 
 /** Times of one event that a profile's window holds at most. */
@@ -76,10 +76,10 @@ const KEPT_TIMES = 1_000;
 export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts | null> {
   const { customerId, afterSeq, limit, endingEvents: endings, dateJourneys: dated } = wanted;
   const [row] = await tx<
-    (Omit<LoadedFacts, 'budgets' | 'shared'> & { budgets: BudgetRow[]; shared: UseRow[] })[]
+    (Omit<LoadedFacts, 'budgets' | 'sharedUse'> & { budgets: BudgetRow[]; sharedUse: UseRow[] })[]
   >`
     with mark as (
-      select greatest(${afterSeq}::bigint, coalesce((select took_seq from wakes where customer_id = ${customerId}), 0)) as seq
+      select greatest(${afterSeq}::bigint, coalesce((select processed_seq from wakes where customer_id = ${customerId}), 0)) as seq
     ), taken as (
       select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq limit ${limit}
     ), named as (
@@ -91,13 +91,13 @@ export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts
     select
       w.config_version as "configVersion", c.seq, c.profile, c.paused,
       (extract(epoch from c.created_at) * 1000)::bigint as "knownSince",
-      coalesce(k.want_seq, 0) as "wantSeq", (select seq from mark) as "tookSeq",
+      coalesce(k.requested_seq, 0) as "requestedSeq", (select seq from mark) as "processedSeq",
       ${events(tx, tx`(select * from taken) e`)} as events,
       ${events(
         tx,
         tx`(select * from events where customer_id = ${customerId} and seq <= (select seq from mark)
              and name = any(${endings}) and at > (select min(at) from taken) order by seq limit 100) e`,
-      )} as ends,
+      )} as "endingEvents",
       ${tickets(tx, wanted)} as tickets,
       ${consentsJson(tx)} as consents,
       ${deliveries(tx, wanted)} as deliveries,
@@ -109,18 +109,18 @@ export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts
                     or customer_id = c.inherits ->> 'from' and entered_at <= (c.inherits ->> 'until')::bigint)
                and (key is null or journey = any(${dated}) or key in (
                select p.value from taken, jsonb_each_text(taken.body -> 'properties') p))
-             group by journey, key) past) as past,
+             group by journey, key) past) as "pastEnrollments",
       ${suppressedAddresses(tx, wanted)} as "suppressedAddresses",
       case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(
         (select a.traits from accounts a where a.workspace = c.workspace and a.id = c.account_id), '{}')) end as account,
-      ${history(tx, wanted)} as history,
+      ${history(tx, wanted)} as "eventHistory",
       coalesce((select s.done_at is not null or s.cursor >= c.id from sweeps s
                 where s.workspace = c.workspace and s.kind = 'activation' and s.version = w.config_version
-                order by s.id limit 1), w.arranged_version >= w.config_version) as swept,
-      ${sharedUseJson(tx, wanted.shared)} as shared,
+                order by s.id limit 1), w.synced_version >= w.config_version) as "segmentsSwept",
+      ${sharedUseJson(tx, wanted.shared)} as "sharedUse",
       (select version from model_snapshots m where m.workspace = c.workspace order by version desc limit 1) as "modelVersion",
       (select version from score_fits f where f.workspace = c.workspace order by version desc limit 1) as "fitVersion",
-      (select coalesce(json_agg(json_build_object('action', p.action, 'since', p.since, 'harm', p.because ->> 'harm')
+      (select coalesce(json_agg(json_build_object('action', p.action, 'since', p.since, 'harm', p.cause ->> 'harm')
          order by p.action), '[]') from paused_actions p where p.workspace = c.workspace and p.lifted_at is null) as "pausedActions",
       ${wanted.coupons ? couponsJson(tx) : tx`'[]'::json`} as coupons,
       ${budgetsJson(tx, wanted.budgets)} as budgets
@@ -129,17 +129,17 @@ export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts
     left join wakes k on k.customer_id = c.id
     where c.id = ${customerId} and c.merged_into is null and c.erased_at is null`;
   if (!row) return null;
-  const shared = row.shared.map(({ n, used, freeIn }) => ({
+  const sharedUse = row.sharedUse.map(({ n, used, freeIn }) => ({
     ...(wanted.shared[n] as SharedCap),
     used,
     freeIn,
   }));
-  const budgets = row.budgets.map(({ n, spent, given }) => {
+  const budgets = row.budgets.map(({ n, spent, unitsGiven: given }) => {
     const { action, resetsAt } = wanted.budgets[n] as BudgetQuery;
     return { action, spent, unitsGiven: given, resetsAt };
   });
   // A profile folded by an older build may lack what this one folds.
-  return { ...row, budgets, shared, profile: { ...emptyProfile(), ...row.profile } };
+  return { ...row, budgets, sharedUse, profile: { ...emptyProfile(), ...row.profile } };
 }
 
 function events(tx: Tx, from: ReturnType<Tx>) {
@@ -154,7 +154,7 @@ function events(tx: Tx, from: ReturnType<Tx>) {
 function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
   if (!silencedBy.account && !silencedBy.group) return ticketsJson(tx);
   const account = tx`(k.workspace = c.workspace and k.account_id = c.account_id)`;
-  const group = tx`(k.contact = c.contact and k.workspace <> c.workspace
+  const group = tx`(k.person_key = c.person_key and k.workspace <> c.workspace
     and k.workspace in (select id from workspaces where group_id = w.group_id))`;
   const others =
     silencedBy.account && silencedBy.group
@@ -162,10 +162,10 @@ function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
       : silencedBy.account
         ? account
         : group;
-  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.of`)} order by k.of nulls first, k.id), '[]') from (
-      select k.*, null::text as of from tickets k where k.customer_id = c.id
+  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)} order by k.owner_id nulls first, k.id), '[]') from (
+      select k.*, null::text as owner_id from tickets k where k.customer_id = c.id
       union all
-      select k.*, k.customer_id as of from tickets k
+      select k.*, k.customer_id as owner_id from tickets k
       where k.customer_id <> c.id and (k.status = 'open' or k.quiet_until is null or k.quiet_until > ${now})
         and (${others})) k)`;
 }
@@ -203,7 +203,7 @@ function suppressedAddresses(tx: Tx, { addresses }: FactsQuery) {
 }
 
 /** Of an account's other contacts only what they did themselves counts, there; an echo isn't counted here. */
-function history(tx: Tx, { windows }: FactsQuery) {
+function history(tx: Tx, { eventWindows: windows }: FactsQuery) {
   if (windows.length === 0) return tx`'{}'::json`;
   return tx`(select coalesce(json_object_agg(x.name, times.at order by x.name), '{}')
      from json_to_recordset(${JSON.stringify(windows)}::text::json) as x(name text, since bigint)

@@ -1,3 +1,4 @@
+import { REALTIME } from '../../src/domain/candidate.ts';
 import type { ActionDef } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 
@@ -30,7 +31,7 @@ export async function readRealtimeOffer(
             from jsonb_array_elements(actions) with ordinality as t(a, n)) as actions,
            (select coalesce(json_agg(json_build_object('variant', a -> 'variant', 'cost', coalesce((a ->> 'cost')::float, 0))
               order by n), '[]') from jsonb_array_elements(actions) with ordinality as t(a, n)) as treatments
-    from decisions where id = ${id} and workspace = ${workspace} and kind = 'local'`;
+    from decisions where id = ${id} and workspace = ${workspace} and kind = 'realtime'`;
   return row ?? null;
 }
 
@@ -59,9 +60,9 @@ export async function saveShownAction(tx: Tx, shown: ShownAction): Promise<void>
   const { action } = shown;
   await tx`
     insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, purpose, topic,
-                            channel, account_id, contact, claimed_at, bundle_version, variant, cost, state, at, not_after,
+                            channel, account_id, person_key, claimed_at, bundle_version, variant, cost, state, at, not_after,
                             entry)
-    values (${shown.id}, ${shown.customerId}, ${shown.workspace}, ${shown.decisionId}, 'local', ${action.id},
+    values (${shown.id}, ${shown.customerId}, ${shown.workspace}, ${shown.decisionId}, ${REALTIME}, ${action.id},
             ${action.class}, ${action.purpose}, ${action.topic}, ${shown.channel}, ${shown.accountId},
             ${shown.personKey}, to_timestamp(${shown.shownAt}::bigint / 1000.0), ${shown.bundleVersion}, ${shown.variant},
             ${shown.cost}, 'sent', ${shown.at}, ${shown.at}, '{"id":"","name":"","at":0,"seq":0,"properties":{}}')

@@ -21,12 +21,12 @@ export async function findRecordedDecisions(
 export interface RecordedDecision {
   id: string;
   customerId: string;
-  kind: 'central' | 'local';
+  kind: 'journey' | 'realtime';
   placement: string | null;
   at: number;
   bundleVersion: number;
   candidates: JudgedCandidate[];
-  arbitrated: ArbitrationRecord[] | null;
+  arbitrations: ArbitrationRecord[] | null;
   /** As `DecisionContext` or `LocalContext`, of whatever build wrote it. */
   context: unknown;
   /** The newest model when it was committed. */
@@ -42,11 +42,11 @@ export async function readRecordedDecisions(
 ): Promise<RecordedDecision[]> {
   return tx<RecordedDecision[]>`
     select d.id, d.customer_id as "customerId", d.kind, d.placement, d.at, d.bundle_version as "bundleVersion",
-           d.candidates, d.arbitrated, d.context,
+           d.candidates, d.arbitrations, d.context,
            (select max(m.version) from model_snapshots m
             where m.workspace = d.workspace and m.created_at <= d.committed_at) as "newestModel",
            (select coalesce(json_agg(json_build_object('arm', r.arm, 'state', r.state, 'reward', r.reward) order by r.id), '[]')
-            from rewards r where d.arbitrated is not null and r.decision_id = d.id) as rewards
+            from rewards r where d.arbitrations is not null and r.decision_id = d.id) as rewards
     from unnest(${ids}::text[]) with ordinality as t(id, n) join decisions d on d.id = t.id
     where d.workspace = ${workspace} order by t.n`;
 }

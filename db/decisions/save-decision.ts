@@ -1,37 +1,34 @@
-import type { ArbitrationRecord } from '../../src/domain/candidate.ts';
 import type { Enrollment } from '../../src/domain/state.ts';
-import type { AdvanceResult } from '../../src/engine/journey/advance.ts';
 import type { DecisionPlan } from '../../src/engine/journey/plan.ts';
 import type { Tx } from '../client.ts';
+import { insertRows, type NewRow } from '../columns.ts';
 import { type CouponIssuer, issueCoupons } from '../coupons/issue-coupons.ts';
 import { type OutboxRow, saveOutbox } from '../events/outbox.ts';
+import { decisions } from '../schema.ts';
 
-export interface DecisionRow {
-  id: string;
-  customerId: string;
-  workspace: string;
-  epoch: number;
-  ordinal: number;
-  at: number;
-  fromSeq: number;
-  toSeq: number;
-  bundleVersion: number;
-  outcome: AdvanceResult['outcome'];
-  actions: unknown;
-  candidates: unknown;
-  changes: unknown;
-  context: unknown;
-  arbitrated: ArbitrationRecord[] | null;
-}
+const COLUMNS = [
+  'id',
+  'customerId',
+  'workspace',
+  'epoch',
+  'ordinal',
+  'at',
+  'fromSeq',
+  'toSeq',
+  'bundleVersion',
+  'outcome',
+  'actions',
+  'candidates',
+  'changes',
+  'context',
+  'arbitrations',
+] as const;
 
-/** Writes one decision, with what it looked at. */
+export type DecisionRow = NewRow<typeof decisions, (typeof COLUMNS)[number]>;
+
+/** Writes one decision with everything that it rested on. */
 export async function saveDecision(tx: Tx, row: DecisionRow): Promise<void> {
-  await tx`
-    insert into decisions (id, customer_id, workspace, epoch, ordinal, at, from_seq, to_seq, bundle_version, outcome,
-                           actions, candidates, changes, context, arbitrated)
-    select id, customer_id, workspace, epoch, ordinal, at, from_seq, to_seq, bundle_version, outcome,
-           actions, candidates, changes, context, arbitrated
-    from json_populate_record(null::decisions, ${JSON.stringify(row)}::text::json)`;
+  await insertRows(tx, decisions, COLUMNS, [row]);
 }
 
 interface Owner extends CouponIssuer {
@@ -69,15 +66,15 @@ function planDeliveries(tx: Tx, plan: DecisionPlan, owner: Owner) {
   const rows = plan.deliveries.map(withSubject);
   return tx`
     insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, purpose, topic,
-                            channel, key, subject, bundle_version, state, at, not_after, entry, variant, cost, send_why, coupon_id)
+                            channel, key, subject, bundle_version, state, at, not_after, entry, variant, cost, send_reason, coupon_id)
     select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, purpose,
-           topic, channel, key, subject, "bundleVersion", 'planned', at, "notAfter", entry, variant, cost, "sendWhy",
+           topic, channel, key, subject, "bundleVersion", 'planned', at, "notAfter", entry, variant, cost, "sendReason",
            (select k.id from coupons k where k.workspace = ${owner.workspace} and k.action = t.action and k.once = t."couponOnce"
               and k.customer_id = ${owner.customerId} and k.enrollment_id = t."enrollmentId" and k.state = 'issued')
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
       id text, "enrollmentId" text, action text, class text, purpose text, topic text, channel text, key text,
       subject text, "bundleVersion" int, at bigint, "notAfter" bigint, entry jsonb, variant text, cost bigint,
-      "sendWhy" text, "couponOnce" text)
+      "sendReason" text, "couponOnce" text)
     on conflict do nothing`;
 }
 
@@ -88,12 +85,12 @@ function planTasks(tx: Tx, plan: DecisionPlan, owner: Owner) {
   }));
   return tx`
     insert into agent_tasks (id, customer_id, workspace, decision_id, enrollment_id, action, class, topic, key,
-                             subject, bundle_version, state, queue, at, acknowledge_by, resolve_by, definition, why, cost)
+                             subject, bundle_version, state, queue, at, acknowledge_by, resolve_by, definition, reasons, cost)
     select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, topic, key,
-           subject, "bundleVersion", 'planned', queue, at, "acknowledgeBy", "resolveBy", definition, why, cost
+           subject, "bundleVersion", 'planned', queue, at, "acknowledgeBy", "resolveBy", definition, reasons, cost
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
       id text, "enrollmentId" text, action text, class text, topic text, key text, subject text, "bundleVersion" int, queue text,
-      at bigint, "acknowledgeBy" bigint, "resolveBy" bigint, definition jsonb, why jsonb, cost bigint)
+      at bigint, "acknowledgeBy" bigint, "resolveBy" bigint, definition jsonb, reasons jsonb, cost bigint)
     on conflict do nothing`;
 }
 

@@ -1,5 +1,7 @@
 import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Tx } from '../client.ts';
+import { insertRows } from '../columns.ts';
+import { decisions } from '../schema.ts';
 import type { DecidedAction } from './read-decisions.ts';
 
 /** A decision on the spot. */
@@ -18,9 +20,30 @@ export interface RealtimeDecisionRow {
   outcome: 'offered' | 'fallback' | 'nothing';
   actions: (DecidedAction & { rank: number })[];
   candidates: JudgedCandidate[];
-  arbitrated: ArbitrationRecord[];
+  arbitrations: ArbitrationRecord[];
   context: unknown;
 }
+
+const COLUMNS = [
+  'id',
+  'customerId',
+  'workspace',
+  'epoch',
+  'ordinal',
+  'kind',
+  'placement',
+  'expiresAt',
+  'at',
+  'fromSeq',
+  'toSeq',
+  'bundleVersion',
+  'outcome',
+  'actions',
+  'candidates',
+  'changes',
+  'context',
+  'arbitrations',
+] as const;
 
 /**
  * Writes decisions on the spot, and what they wait for; returns the ids of those that stand. The customer's row is locked
@@ -32,46 +55,44 @@ export async function saveRealtimeDecisions(
   rows: RealtimeDecisionRow[],
   skipLocked: boolean,
 ): Promise<Set<string>> {
-  const written = rows.map(({ seq, ...row }) => ({
+  const decided = rows.map(({ seq, ...row }) => ({
     ...row,
-    arbitrated: row.arbitrated.length > 0 ? row.arbitrated : null,
-    from_seq: seq,
-    to_seq: seq,
+    arbitrations: row.arbitrations.length > 0 ? row.arbitrations : null,
+    epoch: 0,
+    ordinal: null,
+    kind: 'realtime' as const,
+    fromSeq: seq,
+    toSeq: seq,
+    changes: [],
   }));
   const awaited = rows.flatMap(awaitedBy);
-  const stand = await tx<{ id: string }[]>`
-    with wanted as (
-      select * from json_populate_recordset(null::decisions, ${JSON.stringify(written)}::text::json)
-    ), alive as (
+  const kept = await tx<{ id: string }[]>`
+    with alive as (
       select id from customers where id = any(${[...new Set(rows.map((row) => row.customerId))]}::text[]) and erased_at is null
       order by id for key share ${skipLocked ? tx`skip locked` : tx``}
     ), kept as (
-      insert into decisions (id, customer_id, workspace, epoch, ordinal, kind, placement, expires_at, at, from_seq, to_seq,
-                             bundle_version, outcome, actions, candidates, changes, context, arbitrated)
-      select w.id, w.customer_id, w.workspace, 0, null, 'local', w.placement, w.expires_at, w.at, w.from_seq, w.to_seq,
-             w.bundle_version, w.outcome, w.actions, w.candidates, '[]', w.context, w.arbitrated
-      from wanted w join alive on alive.id = w.customer_id
+      ${insertRows(tx, decisions, COLUMNS, decided)} join alive on alive.id = t."customerId"
       on conflict do nothing returning id, workspace, customer_id, bundle_version, at
     ), waits as (
       insert into rewards (id, workspace, customer_id, decision_id, arm, action, channel, enrollment_id, key,
-                           bundle_version, shape, x, propensity, at, within, due_at)
+                           bundle_version, feature_schema, features, propensity, at, within, due_at)
       select r.id, kept.workspace, kept.customer_id, kept.id, r.arm, r.action, r.channel, r."enrollmentId", r.key,
-             kept.bundle_version, r.shape, r.x, r.propensity, kept.at, r.within, kept.at + r.within
+             kept.bundle_version, r."featureSchema", r.features, r.propensity, kept.at, r.within, kept.at + r.within
       from json_to_recordset(${JSON.stringify(awaited)}::text::json) as r(
-        id text, decision text, arm text, action text, channel text, "enrollmentId" text, key text, shape text,
-        x jsonb, propensity double precision, within bigint)
+        id text, decision text, arm text, action text, channel text, "enrollmentId" text, key text, "featureSchema" text,
+        features jsonb, propensity double precision, within bigint)
       join kept on kept.id = r.decision
       on conflict do nothing
     )
     select id from kept`;
-  return new Set(stand.map(({ id }) => id));
+  return new Set(kept.map(({ id }) => id));
 }
 
 /** As `saveAwaited` writes them for a decision of a journey. */
-function awaitedBy({ id: decision, arbitrated }: RealtimeDecisionRow) {
+function awaitedBy({ id: decision, arbitrations: arbitrated }: RealtimeDecisionRow) {
   return arbitrated
-    .flatMap(({ rewards, featureSchema: shape, features: x, propensity }) =>
-      rewards.map((reward) => ({ ...reward, decision, shape, x, propensity })),
+    .flatMap(({ rewards, featureSchema, features, propensity }) =>
+      rewards.map((reward) => ({ ...reward, decision, featureSchema, features, propensity })),
     )
     .map((reward, n) => ({ ...reward, id: `${decision}/${n}` }));
 }
@@ -79,6 +100,6 @@ function awaitedBy({ id: decision, arbitrated }: RealtimeDecisionRow) {
 /** Takes back one that nobody was told of, since it was too late; with what it would have waited for. */
 export async function deleteRealtimeDecision(tx: Tx, id: string): Promise<void> {
   await tx`
-    with gone as (delete from decisions where id = ${id} and kind = 'local' returning id)
+    with gone as (delete from decisions where id = ${id} and kind = 'realtime' returning id)
     delete from rewards where decision_id in (select id from gone)`;
 }

@@ -79,7 +79,7 @@ const SHARED: Record<CapScope, Condition> = {
   customer: (tx) => tx`true`,
   account: (tx) => tx`c.account_id is not null`,
   workspace: (tx) => tx`true`,
-  group: (tx) => tx`c.contact is not null and w.group_id is not null`,
+  group: (tx) => tx`c.person_key is not null and w.group_id is not null`,
 };
 
 /**
@@ -92,7 +92,7 @@ const DELIVERED: Record<CapScope, Condition> = {
   workspace: (tx) => tx`d.workspace = c.workspace`,
   group: (tx) =>
     tx`(d.customer_id = c.id
-        or d.contact = c.contact and d.workspace in (select id from workspaces where group_id = w.group_id))`,
+        or d.person_key = c.person_key and d.workspace in (select id from workspaces where group_id = w.group_id))`,
 };
 
 const CALLED: Record<CapScope, Condition> = {
@@ -100,5 +100,5 @@ const CALLED: Record<CapScope, Condition> = {
   account: (tx) => tx`o.workspace = c.workspace and o.account_id = c.account_id`,
   workspace: (tx) => tx`t.workspace = c.workspace`,
   group: (tx) =>
-    tx`o.contact = c.contact and o.workspace in (select id from workspaces where group_id = w.group_id)`,
+    tx`o.person_key = c.person_key and o.workspace in (select id from workspaces where group_id = w.group_id)`,
 };

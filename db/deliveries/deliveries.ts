@@ -44,7 +44,7 @@ export async function readPlannedChannels(tx: Tx, newest: number | null): Promis
 const COLUMNS = (tx: Tx) => tx`
   id, customer_id as "customerId", workspace, enrollment_id as "enrollmentId", action, class, topic, channel, key,
   subject, bundle_version as "bundleVersion", cost, coupon_id as "couponId", state, at, not_after as "notAfter", entry, variant, fence, attempts,
-  (extract(epoch from lease_until - clock_timestamp()) * 1000)::bigint as "leaseLeft"`;
+  (extract(epoch from lease_until - clock_timestamp()) * 1000)::bigint as "leaseRemaining"`;
 
 export async function readDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
   const [row] = await tx<DeliveryRow[]>`select ${COLUMNS(tx)} from deliveries where id = ${id}`;
@@ -68,7 +68,7 @@ export async function claimDelivery(
 ): Promise<number> {
   const [row] = await tx<{ fence: number }[]>`
     update deliveries set state = 'sending', fence = fence + 1, attempts = attempts + 1, error = null,
-      claimed_at = clock_timestamp(), account_id = ${subjects.accountId}, contact = ${subjects.personKey},
+      claimed_at = clock_timestamp(), account_id = ${subjects.accountId}, person_key = ${subjects.personKey},
       lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond', updated_at = clock_timestamp()
     where id = ${id} returning fence`;
   return (row as { fence: number }).fence;

@@ -9,7 +9,7 @@ export async function writeTombstones(
   actor: string,
 ): Promise<void> {
   await tx`
-    update customers set erased_at = coalesce(erased_at, clock_timestamp()), seq = 0, email = null, contact = null,
+    update customers set erased_at = coalesce(erased_at, clock_timestamp()), seq = 0, email = null, person_key = null,
       paused = null, inherits = null, profile = ${JSON.stringify(emptyProfile())}::text::jsonb
     where id = any(${ids})`;
   await tx`delete from identities where customer_id = any(${ids})`;
@@ -54,7 +54,7 @@ export async function deleteDecisionsAndEffects(tx: Tx, ids: string[]): Promise<
   await tx`delete from coupons where customer_id = any(${ids})`;
   await tx`delete from wakes where customer_id = any(${ids})`;
   await tx`delete from merges where winner = any(${ids}) or loser = any(${ids})`;
-  await tx`delete from merges_due where one = any(${ids}) or other = any(${ids})`;
+  await tx`delete from merges_due where first_id = any(${ids}) or second_id = any(${ids})`;
   await tx`update customers set account_id = null where id = any(${ids})`;
 }
 

@@ -33,7 +33,7 @@ export async function countHarms(tx: Tx, wanted: HarmQuery): Promise<HarmCount[]
   const { workspace, journeys, purposes, since, origin, within, limit } = wanted;
   const inWindow = (at: ReturnType<Tx>) => tx`${at} > m.entered_at and ${at} < m.until`;
   const told = (harm: string, name: ReturnType<Tx>) => tx`
-    select m.*, ${harm}::text as what from windows m join events e on e.customer_id = m.customer_id and e.name = ${name}
+    select m.*, ${harm}::text as counted from windows m join events e on e.customer_id = m.customer_id and e.name = ${name}
     where e.source <> 'account' and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
   return tx<HarmCount[]>`
     with newest as (
@@ -56,23 +56,23 @@ export async function countHarms(tx: Tx, wanted: HarmQuery): Promise<HarmCount[]
         m.entered_at + l.days * ${DAY}::bigint + ${within}::bigint as until
       from member m join lags l on l.journey = m.journey and l.week = m.week where l.days is not null
     ), harmed as (
-      select m.*, 'unsubscribe' as what from windows m join consents c on c.customer_id = m.customer_id
+      select m.*, 'unsubscribe' as counted from windows m join consents c on c.customer_id = m.customer_id
       where c.status = 'withdrawn' and c.purpose = any(${purposes}) and ${inWindow(tx`c.at`)}
       union all
       select m.*, 'ticket' from windows m join tickets k on k.customer_id = m.customer_id
       where ${inWindow(tx`k.opened_at`)}
       union all ${told('complaint', tx`'Delivery Complained'`)}
       union all ${told('refund', tx`'Order Refunded'`)}
-    ), counted as (
-      select journey, week, arm, 'customers' as what, count(*) as count from member group by journey, week, arm
+    ), counts as (
+      select journey, week, arm, 'customers' as counted, count(*) as count from member group by journey, week, arm
       union all
       select journey, week, arm, 'exposed', count(contacted_at) from member group by journey, week, arm
       union all
-      select journey, week, arm, what, count(distinct customer_id) from harmed group by journey, week, arm, what
+      select journey, week, arm, counted, count(distinct customer_id) from harmed group by journey, week, arm, counted
     )
-    select c.journey, c.week::int as week, c.arm, c.what, c.count, l.days as lag
-    from counted c join lags l on l.journey = c.journey and l.week = c.week
-    order by c.week, c.journey, c.arm, c.what`;
+    select c.journey, c.week::int as week, c.arm, c.counted, c.count, l.days as lag
+    from counts c join lags l on l.journey = c.journey and l.week = c.week
+    order by c.week, c.journey, c.arm, c.counted`;
 }
 
 /** When the action first went out for an enrollment `f`: was sent, or done by a person. */

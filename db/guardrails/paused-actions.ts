@@ -23,7 +23,7 @@ export interface PausedAction {
 /** The actions of a workspace that are paused now. */
 export async function readPausedActions(tx: Tx, workspace: string): Promise<PausedAction[]> {
   return tx<PausedAction[]>`
-    select id, action, since, because from paused_actions
+    select id, action, since, cause from paused_actions
     where workspace = ${workspace} and lifted_at is null order by action`;
 }
 
@@ -43,11 +43,11 @@ export async function pauseAction(
   tx: Tx,
   pause: Omit<PausedAction, 'id'> & { workspace: string; resumedAt?: number | null },
 ): Promise<boolean> {
-  const { workspace, action, since, cause: because, resumedAt } = pause;
+  const { workspace, action, since, cause, resumedAt } = pause;
   const id = `pau_${uuidv7().replaceAll('-', '')}`;
   const rows = await tx`
-    insert into paused_actions (id, workspace, action, since, because)
-    select ${id}, ${workspace}, ${action}, ${since}, ${JSON.stringify(because)}::text::jsonb
+    insert into paused_actions (id, workspace, action, since, cause)
+    select ${id}, ${workspace}, ${action}, ${since}, ${JSON.stringify(cause)}::text::jsonb
     where ${resumedAt === undefined} or not exists (
       select from paused_actions where workspace = ${workspace} and action = ${action}
         and (extract(epoch from lifted_at) * 1000)::bigint > ${resumedAt ?? 0})
@@ -64,7 +64,7 @@ export async function resumeAction(
   const { workspace, action, by, reason } = resume;
   const rows = await tx`
     update paused_actions set lifted_at = clock_timestamp(), lifted_by = ${by},
-      because = because || ${JSON.stringify({ resumed: { reason } })}::text::jsonb
+      cause = cause || ${JSON.stringify({ resumed: { reason } })}::text::jsonb
     where workspace = ${workspace} and action = ${action} and lifted_at is null
     returning id`;
   return rows.length > 0;

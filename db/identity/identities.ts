@@ -41,7 +41,7 @@ export async function findIdentities(
                      order by u.value limit 1)`
                : tx`null`
            } as "userId",
-           ${along.subjects ? tx`c.account_id as "accountId", c.contact` : tx`null as "accountId", null as contact`}
+           ${along.subjects ? tx`c.account_id as "accountId", c.person_key as "personKey"` : tx`null as "accountId", null as "personKey"`}
     from unnest(${wanted.map((i) => i.workspace)}::text[], ${wanted.map((i) => i.type)}::text[],
                 ${wanted.map((i) => i.value)}::text[]) as w(workspace, type, value)
     join identities i using (workspace, type, value)

@@ -6,9 +6,9 @@ export async function readMergesWithOpenWorkflow(
   limit: number,
 ): Promise<{ id: string; workspace: string; loser: string }[]> {
   return tx<{ id: string; workspace: string; loser: string }[]>`
-    select id, workspace, loser from merges where told_at is null order by at limit ${limit}`;
+    select id, workspace, loser from merges where workflow_ended_at is null order by at limit ${limit}`;
 }
 
 export async function recordWorkflowEnded(tx: Tx, id: string): Promise<void> {
-  await tx`update merges set told_at = clock_timestamp() where id = ${id}`;
+  await tx`update merges set workflow_ended_at = clock_timestamp() where id = ${id}`;
 }

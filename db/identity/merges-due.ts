@@ -11,17 +11,17 @@ export interface DueMerge {
 /** Notes, in the transaction that found it, that two customers are one: so it can't be forgotten. */
 export async function saveMergesDue(tx: Tx, rows: DueMerge[]): Promise<void> {
   await tx`
-    insert into merges_due (workspace, one, other, because)
-    select workspace, one, other, because from json_to_recordset(${JSON.stringify(rows)}::text::json)
-      as t(workspace text, one text, other text, because text)
-    order by workspace, one, other
+    insert into merges_due (workspace, first_id, second_id, reason)
+    select workspace, "firstId", "secondId", reason from json_to_recordset(${JSON.stringify(rows)}::text::json)
+      as t(workspace text, "firstId" text, "secondId" text, reason text)
+    order by workspace, "firstId", "secondId"
     on conflict do nothing`;
 }
 
 /** Those that nobody has merged for so many seconds. */
 export async function readMergesDue(tx: Tx, olderThan: number, limit: number): Promise<DueMerge[]> {
   return tx<DueMerge[]>`
-    select workspace, one, other, because from merges_due
+    select workspace, first_id as "firstId", second_id as "secondId", reason from merges_due
     where at < clock_timestamp() - ${olderThan} * interval '1 second' order by at limit ${limit}`;
 }
 
@@ -29,5 +29,5 @@ export async function deleteMergeDue(
   tx: Tx,
   due: Pick<DueMerge, 'workspace' | 'firstId' | 'secondId'>,
 ): Promise<void> {
-  await tx`delete from merges_due where workspace = ${due.workspace} and one = ${due.firstId} and other = ${due.secondId}`;
+  await tx`delete from merges_due where workspace = ${due.workspace} and first_id = ${due.firstId} and second_id = ${due.secondId}`;
 }

@@ -6,7 +6,7 @@ import type { MergeRow } from './merge-customers.ts';
 /** The merge in which this id was lost, as long as it holds. */
 export async function readMerge(tx: Tx, workspace: string, loser: string): Promise<MergeRow | null> {
   const [row] = await tx<MergeRow[]>`
-    select id, workspace, winner, loser, because, actor from merges
+    select id, workspace, winner, loser, reason, actor from merges
     where workspace = ${workspace} and loser = ${loser} and unmerged_at is null`;
   return row ?? null;
 }
@@ -58,9 +58,9 @@ export async function copyTicketsAndConsents(
 ): Promise<void> {
   await tx`
     insert into tickets (customer_id, id, workspace, source, status, raw_status, severity, subject, version, seq,
-                         opened_at, closed_at, quiet_until, product, account_id, contact)
+                         opened_at, closed_at, quiet_until, product, account_id, person_key)
     select ${to}, id, workspace, source, status, raw_status, severity, subject, version, 0, opened_at, closed_at,
-           quiet_until, product, account_id, contact
+           quiet_until, product, account_id, person_key
     from tickets where customer_id = ${from} order by id`;
   // Numbers below those of the new log, in their order, so that no statement of its own is taken for one of these.
   await tx`

@@ -32,7 +32,7 @@ export async function lockJourney(tx: Tx, customerId: string, workspace: string)
 
 function lock(tx: Tx, customerId: string): Promise<JourneyRow[]> {
   return tx<JourneyRow[]>`
-    select epoch, ordinal, took_seq as "tookSeq", state, bundle_version as "bundleVersion", last_now as "lastNow",
+    select epoch, ordinal, processed_seq as "processedSeq", state, bundle_version as "bundleVersion", last_now as "lastNow",
            wake_at as "wakeAt", last_answer as "lastAnswer"
     from journeys where customer_id = ${customerId} for update`;
 }

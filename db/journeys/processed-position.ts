@@ -4,9 +4,9 @@ import type { Tx } from '../client.ts';
 export async function readProcessedPosition(
   tx: Tx,
   customerId: string,
-): Promise<{ tookSeq: number; lastNow: number }> {
-  const [row] = await tx<{ tookSeq: number; lastNow: number }[]>`
-    select coalesce((select took_seq from wakes where customer_id = ${customerId}), 0) as "tookSeq",
+): Promise<{ processedSeq: number; lastNow: number }> {
+  const [row] = await tx<{ processedSeq: number; lastNow: number }[]>`
+    select coalesce((select processed_seq from wakes where customer_id = ${customerId}), 0) as "processedSeq",
            coalesce((select last_now from journeys where customer_id = ${customerId}), 0) as "lastNow"`;
-  return row ?? { tookSeq: 0, lastNow: 0 };
+  return row ?? { processedSeq: 0, lastNow: 0 };
 }

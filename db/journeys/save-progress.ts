@@ -21,7 +21,7 @@ export async function saveProgress(tx: Tx, p: Progress, wake: ProcessedMark): Pr
   const [row] = await tx<{ more: boolean }[]>`
     with taken as (${wakeTaken(tx, wake)})
     update journeys j set
-      ordinal = ${p.ordinal}, took_seq = ${p.processedSeq}, state = ${JSON.stringify(p.state)}::text::jsonb,
+      ordinal = ${p.ordinal}, processed_seq = ${p.processedSeq}, state = ${JSON.stringify(p.state)}::text::jsonb,
       state_version = ${p.state.v}, bundle_version = ${p.bundleVersion}, last_now = ${p.lastNow}, wake_at = ${p.wakeAt},
       last_answer = jsonb_set(${JSON.stringify(p.answer)}::text::jsonb, '{more}', to_jsonb(taken.more)),
       updated_at = clock_timestamp()
@@ -49,10 +49,10 @@ export async function recordProcessed(tx: Tx, wake: ProcessedMark): Promise<bool
 
 function wakeTaken(tx: Tx, wake: ProcessedMark) {
   return tx`
-    insert into wakes as w (customer_id, workspace, want_seq, took_seq)
+    insert into wakes as w (customer_id, workspace, requested_seq, processed_seq)
     values (${wake.customerId}, ${wake.workspace}, ${wake.processedSeq}, ${wake.processedSeq})
     on conflict (customer_id) do update set
-      took_seq = greatest(w.took_seq, ${wake.processedSeq}), tries = 0,
+      processed_seq = greatest(w.processed_seq, ${wake.processedSeq}), tries = 0,
       lease_until = case when ${wake.holdBack} then clock_timestamp() + interval '1 second' end
-    returning want_seq > took_seq as more`;
+    returning requested_seq > processed_seq as more`;
 }

@@ -40,7 +40,7 @@ export interface DueReward {
   /** Who decided; null where the decision isn't kept any more, or never was. */
   decisionCustomerId: string | null;
   /** An increment of it is there already. */
-  learned: boolean;
+  hasDelta: boolean;
   journey: string | null;
   enteredAt: number | null;
   effects: RewardEffect[];
@@ -60,9 +60,9 @@ export async function lockDueRewards(
       order by due_at, id limit ${limit} for update skip locked
     )
     select r.id, r.decision_id as "decisionId", r.arm, r.action, r.channel, r.enrollment_id as "enrollmentId", r.key,
-           r.bundle_version as "bundleVersion", r.shape, r.x, r.at, r.within,
-           coalesce(c.merged_into, r.customer_id) as "customerId", c.id is null or c.erased_at is not null as gone,
-           d.customer_id as decider, exists (select 1 from model_deltas m where m.reward_id = r.id) as learned,
+           r.bundle_version as "bundleVersion", r.feature_schema as "featureSchema", r.features, r.at, r.within,
+           coalesce(c.merged_into, r.customer_id) as "customerId", c.id is null or c.erased_at is not null as erased,
+           d.customer_id as "decisionCustomerId", exists (select 1 from model_deltas m where m.reward_id = r.id) as "hasDelta",
            e.journey, e.entered_at as "enteredAt",
            (select coalesce(json_agg(f order by f.kind, f.id), '[]') from (
               select 'delivery' as kind, id, state, channel, enrollment_id as "enrollmentId",
@@ -132,12 +132,12 @@ export async function readRewardEvents(tx: Tx, sought: RewardEventQuery[]): Prom
   return tx<RewardEvent[]>`
     select s."rewardId", e.id, e.name, e.at, e.source, e.properties
     from json_to_recordset(${JSON.stringify(sought)}::text::json)
-      as s("rewardId" text, "of" text[], name text, "from" bigint, until bigint)
+      as s("rewardId" text, "customerIds" text[], name text, "from" bigint, until bigint)
     cross join lateral (
       select id, name, (extract(epoch from at) * 1000)::bigint as at, source,
              coalesce(body -> 'properties', '{}') as properties
       from events
-      where customer_id in (select id from customers where id = any(s."of") or merged_into = any(s."of"))
+      where customer_id in (select id from customers where id = any(s."customerIds") or merged_into = any(s."customerIds"))
         and name = s.name and not historical
         and at >= to_timestamp(s."from" / 1000.0) and at < to_timestamp(s.until / 1000.0)
       order by events.at desc, id limit ${KEPT}) e

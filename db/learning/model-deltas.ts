@@ -13,8 +13,8 @@ export interface DeltaRow {
 export async function insertDeltas(tx: Tx, workspace: string, deltas: StoredDelta[]): Promise<number | null> {
   if (deltas.length === 0) return null;
   const rows = await tx<{ id: number }[]>`
-    insert into model_deltas (workspace, reward_id, shape, delta)
-    select ${workspace}, d ->> 'decisionId', d ->> 'shape', d
+    insert into model_deltas (workspace, reward_id, feature_schema, delta)
+    select ${workspace}, d ->> 'decisionId', d ->> 'featureSchema', d
     from jsonb_array_elements(${JSON.stringify(deltas)}::text::jsonb) with ordinality as t(d, n) order by n
     on conflict (reward_id) do nothing returning id`;
   return rows.length === 0 ? null : Math.max(...rows.map((row) => row.id));
@@ -27,7 +27,7 @@ export async function readDeltas(
 ): Promise<DeltaRow[]> {
   return tx<DeltaRow[]>`
     select id, delta from model_deltas
-    where workspace = ${wanted.workspace} and id > ${wanted.after} and shape = ${wanted.shape}
+    where workspace = ${wanted.workspace} and id > ${wanted.after} and feature_schema = ${wanted.shape}
       and (delta ->> 'at')::numeric > ${wanted.since}
     order by id limit ${wanted.limit}`;
 }

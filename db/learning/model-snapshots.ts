@@ -36,7 +36,7 @@ export async function readNewestSnapshot(
 ): Promise<SnapshotRow | null> {
   const [row] = await tx<SnapshotRow[]>`
     select version, folded_to as "foldedTo", body from model_snapshots
-    where workspace = ${workspace} and shape = ${shape} and version < ${below} order by version desc limit 1`;
+    where workspace = ${workspace} and feature_schema = ${shape} and version < ${below} order by version desc limit 1`;
   return row ?? null;
 }
 
@@ -46,7 +46,7 @@ export async function saveSnapshot(
   { foldedTo, body }: Omit<SnapshotRow, 'version'>,
 ): Promise<void> {
   await tx`
-    insert into model_snapshots (workspace, version, shape, hash, folded_to, body)
+    insert into model_snapshots (workspace, version, feature_schema, hash, folded_to, body)
     values (${workspace}, ${body.version}, ${body.featureSchema}, ${body.hash}, ${foldedTo},
             ${JSON.stringify(body)}::text::jsonb)`;
 }

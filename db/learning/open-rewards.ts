@@ -11,8 +11,8 @@ export async function saveOpenRewards(
     .flatMap((one) =>
       one.rewards.map((reward) => ({
         ...reward,
-        shape: one.featureSchema,
-        x: one.features,
+        featureSchema: one.featureSchema,
+        features: one.features,
         propensity: one.propensity,
       })),
     )
@@ -20,11 +20,11 @@ export async function saveOpenRewards(
   if (rows.length === 0) return;
   await tx`
     insert into rewards (id, workspace, customer_id, decision_id, arm, action, channel, enrollment_id, key, bundle_version,
-                         shape, x, propensity, at, within, due_at)
+                         feature_schema, features, propensity, at, within, due_at)
     select id, ${decision.workspace}, ${decision.customerId}, ${decision.id}, arm, action, channel, "enrollmentId", key,
-           ${decision.bundleVersion}, shape, x, propensity, ${decision.at}, within, "dueAt"
+           ${decision.bundleVersion}, "featureSchema", features, propensity, ${decision.at}, within, "dueAt"
     from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
-      id text, arm text, action text, channel text, "enrollmentId" text, key text, shape text, x jsonb,
+      id text, arm text, action text, channel text, "enrollmentId" text, key text, "featureSchema" text, features jsonb,
       propensity double precision, within bigint, "dueAt" bigint)
     on conflict do nothing`;
 }

@@ -3,8 +3,8 @@ import type { Tx } from '../client.ts';
 /** What is shared by several customers, and locked before any of them. */
 export const subjectId = {
   account: (workspace: string, accountId: string) => `account/${workspace}/${accountId}`,
-  /** One person in all workspaces of a group. `contact` is the keyed hash of the address. */
-  contact: (contact: string) => `contact/${contact}`,
+  /** One person in all workspaces of a group. `personKey` is the keyed hash of the address. */
+  person: (personKey: string) => `person/${personKey}`,
   workspace: (workspace: string) => `workspace/${workspace}`,
   /** What one action may cost, or how many of it there are, in a workspace or in all of a group. */
   budget: (owner: string, action: string) => `budget/${owner}/${action}`,

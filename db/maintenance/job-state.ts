@@ -20,7 +20,7 @@ export async function readJobState(tx: Tx, workspace: string): Promise<JobState>
   const [row] = await tx<JobState[]>`
     select
       (select json_build_object('version', version, 'at', at, 'customers', body -> 'customers',
-              'refusal', body #>> '{buying,say}')
+              'refusal', body #>> '{buying,message}')
        from score_fits where workspace = ${workspace} order by version desc limit 1) as fit,
       (select coalesce(max(version), 0) from model_snapshots where workspace = ${workspace}) as model,
       (select count(*) from rewards where workspace = ${workspace} and state <> 'open') as closed,

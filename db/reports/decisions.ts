@@ -20,7 +20,7 @@ const WITHIN = (tx: Tx, { workspace, from, to, of, most }: DecisionSpan) => tx`
   ${of > most ? tx`and (hashtext(d.id) & 2147483647) % ${of}::bigint < ${most}::bigint` : tx``}`;
 
 export interface OutcomeCount {
-  kind: 'central' | 'local';
+  kind: 'journey' | 'realtime';
   outcome: string;
   decisions: number;
   customers: number;
@@ -101,12 +101,12 @@ export interface PolicyCount {
 /** How marketing was decided: by rules or by which model, and how surely. Of all decisions, never a share. */
 export async function countPolicies(tx: Tx, { workspace, from, to }: Span): Promise<PolicyCount[]> {
   return tx<PolicyCount[]>`
-    select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'model')::int as model, count(*) as decisions,
+    select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'modelVersion')::int as model, count(*) as decisions,
            count(*) filter (where a ->> 'chosen' = '∅') as nothing,
            avg((a ->> 'propensity')::float8) as propensity, min((a ->> 'propensity')::float8) as least,
-           count(*) filter (where jsonb_array_length(a -> 'refused') > 0) as refused
-    from decisions d cross join lateral jsonb_array_elements(d.arbitrated) a
-    where d.workspace = ${workspace} and d.arbitrated is not null and d.at >= ${from} and d.at < ${to}
+           count(*) filter (where jsonb_array_length(a -> 'exclusions') > 0) as refused
+    from decisions d cross join lateral jsonb_array_elements(d.arbitrations) a
+    where d.workspace = ${workspace} and d.arbitrations is not null and d.at >= ${from} and d.at < ${to}
     group by 1, 2, 3 order by 1, 2, 3`;
 }
 
@@ -129,11 +129,11 @@ export async function readPredictions(
     from decisions d
     join rewards r on r.decision_id = d.id and r.state = 'counted' and r.channel is not null
     cross join lateral (
-      select (c #>> '{weighed,expected}')::float8 as predicted from jsonb_array_elements(d.candidates) c
+      select (c #>> '{scoreParts,expected}')::float8 as predicted from jsonb_array_elements(d.candidates) c
       where c ->> 'enrollmentId' = r.enrollment_id and c ->> 'action' = r.action and c ->> 'channel' = r.channel
-        and c ->> 'verdict' = 'chosen' and c #>> '{weighed,expected}' is not null
+        and c ->> 'verdict' = 'chosen' and c #>> '{scoreParts,expected}' is not null
       limit 1
     ) p
-    where d.workspace = ${workspace} and d.arbitrated is not null and d.at >= ${from} and d.at < ${to}
+    where d.workspace = ${workspace} and d.arbitrations is not null and d.at >= ${from} and d.at < ${to}
     order by d.at desc, r.id limit ${most + 1}`;
 }

@@ -80,7 +80,7 @@ export async function countSteps(tx: Tx, span: Span): Promise<StepCount[]> {
       from decisions d
       cross join lateral jsonb_array_elements(d.changes) with ordinality x(m, n)
       join cohort c on c.id = m ->> 'enrollment'
-      where d.workspace = ${workspace} and d.kind = 'central' and d.at >= ${from} and d.at < ${to}
+      where d.workspace = ${workspace} and d.kind = 'journey' and d.at >= ${from} and d.at < ${to}
         and m ->> 'kind' = 'moved'
     ), stood as (
       select id, journey, f as step from moves

@@ -5,7 +5,7 @@ import type { Span } from './span.ts';
 
 export type KpiEventRow = KpiEvent & { customer: string };
 
-/** As the index `events_deeds` has it: without these words it isn't used. */
+/** As the index `events_kpi` has it: without these words it isn't used. */
 const indexed = (
   tx: Tx,
 ) => tx`e.name in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained',

@@ -12,14 +12,14 @@ export interface ScheduleState {
 /** Workspaces whose schedules and sweep don't follow the active bundle yet. */
 export async function findSchedulesToSync(tx: Tx): Promise<ScheduleState[]> {
   return tx<ScheduleState[]>`
-    select id as workspace, config_version as version, arranged_version as arranged from workspaces
-    where config_version > 0 and arranged_version < config_version order by id`;
+    select id as workspace, config_version as version, synced_version as "syncedVersion" from workspaces
+    where config_version > 0 and synced_version < config_version order by id`;
 }
 
 /** Every workspace that has a bundle: a store of Temporal's that was lost knows no schedule any more. */
 export async function findAllSchedules(tx: Tx): Promise<ScheduleState[]> {
   return tx<ScheduleState[]>`
-    select id as workspace, config_version as version, arranged_version as arranged from workspaces
+    select id as workspace, config_version as version, synced_version as "syncedVersion" from workspaces
     where config_version > 0 order by id`;
 }
 
@@ -50,5 +50,5 @@ export async function hasCustomers(tx: Tx, workspace: string): Promise<boolean> 
 /** Temporal is arranged for this version. */
 export async function saveSyncedVersion(tx: Tx, workspace: string, version: number): Promise<void> {
   await tx`
-    update workspaces set arranged_version = greatest(arranged_version, ${version}) where id = ${workspace}`;
+    update workspaces set synced_version = greatest(synced_version, ${version}) where id = ${workspace}`;
 }

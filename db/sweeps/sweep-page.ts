@@ -27,7 +27,7 @@ export interface SweptCustomer {
   account: { id: string; traits: Record<string, Trait> } | null;
   tickets: Ticket[];
   consents: Consent[];
-  history: Record<string, number[]>;
+  eventHistory: Record<string, number[]>;
   /** The journey's clock, which may be ahead of the wall's. */
   lastNow: number;
   progress: Pick<JourneyState, 'stage' | 'segments' | 'quietUntil'>;
@@ -48,11 +48,11 @@ export async function readSweepPage(tx: Tx, wanted: SweepPageQuery): Promise<Swe
         then json_build_object('id', c.account_id, 'traits', coalesce(a.traits, '{}')) end as account,
       ${ticketsJson(tx)} as tickets,
       ${consentsJson(tx)} as consents,
-      ${counted.length === 0 ? tx`'{}'::json` : historyJson(tx, counted, since)} as history,
+      ${counted.length === 0 ? tx`'{}'::json` : historyJson(tx, counted, since)} as "eventHistory",
       coalesce(j.last_now, 0) as "lastNow",
       json_build_object('stage', j.state -> 'stage', 'segments', coalesce(j.state -> 'segments', '{}'),
-        'quietUntil', j.state -> 'quietUntil') as known,
-      coalesce(jsonb_path_query_array(j.state, '$.enrollments[*].journey'), '[]') as open,
+        'quietUntil', j.state -> 'quietUntil') as progress,
+      coalesce(jsonb_path_query_array(j.state, '$.enrollments[*].journey'), '[]') as "openJourneys",
       coalesce(j.state -> 'dates', '{}') as dates,
       ${enrollments ? tx`coalesce(j.state -> 'enrollments', '[]')` : tx`'[]'::json`} as enrollments
     from (select * from customers

@@ -89,6 +89,6 @@ export async function readSweptFit(tx: Tx, workspace: string, version: number): 
 /** Whether at least so many journeys have something to take: a sweep must not lengthen a queue that is long already. */
 export async function isBacklogged(tx: Tx, customers: number): Promise<boolean> {
   const [row] = await tx<{ pending: number }[]>`
-    select count(*) as pending from (select 1 from wakes where want_seq > took_seq limit ${customers}) w`;
+    select count(*) as pending from (select 1 from wakes where requested_seq > processed_seq limit ${customers}) w`;
   return (row?.pending ?? 0) >= customers;
 }

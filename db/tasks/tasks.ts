@@ -32,7 +32,7 @@ export interface TaskRow {
 export const TASK_COLUMNS = (tx: Tx) => tx`
   id, customer_id as "customerId", workspace, decision_id as "decisionId", enrollment_id as "enrollmentId", action,
   class, topic, key, subject, bundle_version as "bundleVersion", cost, state, queue, level, at, acknowledge_by as "acknowledgeBy",
-  resolve_by as "resolveBy", assignee, outcome, definition, why, "case"`;
+  resolve_by as "resolveBy", assignee, outcome, definition, reasons, "case"`;
 
 export async function readTask(tx: Tx, workspace: string, id: string): Promise<TaskRow | null> {
   const [row] = await tx<TaskRow[]>`

@@ -22,7 +22,7 @@ export async function readSplitTickets(
       from unnest(${tickets.map((t) => t.customerId)}::text[], ${tickets.map((t) => t.id)}::text[]) as t(c, i)
       join merges m on m.unmerged_into = t.c
     )
-    select p.c as "customerId", p.i as "ticketId", r.id as twin
+    select p.c as "customerId", p.i as "ticketId", r.id as "otherCustomerId"
     from parted p
     join customers o on o.id = p.other
     join customers r on r.id = coalesce(o.merged_into, o.id) and r.erased_at is null and r.id <> p.c

@@ -16,10 +16,10 @@ export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promis
   return tx<LeasedWake[]>`
     update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second', tries = w.tries + 1
     from (select customer_id from wakes
-          where want_seq > took_seq and (lease_until is null or lease_until < clock_timestamp())
+          where requested_seq > processed_seq and (lease_until is null or lease_until < clock_timestamp())
           order by lease_until nulls first limit ${limit} for update skip locked) pending
     where w.customer_id = pending.customer_id
-    returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq", w.tries - 1 as tries`;
+    returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", w.tries - 1 as tries`;
 }
 
 /**
@@ -49,7 +49,7 @@ export async function leaseOverdueWakes(
           where k.lease_until is null or k.lease_until < clock_timestamp()
           limit ${limit} for update of k skip locked) overdue
     where w.customer_id = overdue.customer_id
-    returning w.customer_id as "customerId", w.workspace, w.took_seq as "tookSeq", 1 as tries`;
+    returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", 1 as tries`;
 }
 
 /** Keeps the relay from signalling what the workflow is about to learn by itself, as an effect's result. */

@@ -11,11 +11,11 @@ export interface WakeRequest {
 /** Wants these customers' journeys to take their logs up to `after`. */
 export async function requestWakes(tx: Tx, wakes: WakeRequest[]): Promise<void> {
   await tx`
-    insert into wakes as w (customer_id, workspace, want_seq)
-    select customer_id, workspace, after
-    from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t(customer_id text, workspace text, after bigint)
-    order by customer_id
-    on conflict (customer_id) do update set want_seq = greatest(w.want_seq, excluded.want_seq)`;
+    insert into wakes as w (customer_id, workspace, requested_seq)
+    select "customerId", workspace, after
+    from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t("customerId" text, workspace text, after bigint)
+    order by "customerId"
+    on conflict (customer_id) do update set requested_seq = greatest(w.requested_seq, excluded.requested_seq)`;
 }
 
 /**
@@ -27,14 +27,14 @@ export async function skipEvents(tx: Tx, wakes: WakeRequest[]): Promise<void> {
   await Promise.all([
     first.length > 0 &&
       tx`
-        insert into wakes (customer_id, workspace, want_seq)
-        select customer_id, workspace, 0
-        from json_to_recordset(${JSON.stringify(first)}::text::json) as t(customer_id text, workspace text)
-        order by customer_id
+        insert into wakes (customer_id, workspace, requested_seq)
+        select "customerId", workspace, 0
+        from json_to_recordset(${JSON.stringify(first)}::text::json) as t("customerId" text, workspace text)
+        order by "customerId"
         on conflict do nothing`,
     tx`
-      update wakes w set want_seq = greatest(w.want_seq, t.after), took_seq = t.after
-      from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t(customer_id text, before bigint, after bigint)
-      where w.customer_id = t.customer_id and w.took_seq >= t.before`,
+      update wakes w set requested_seq = greatest(w.requested_seq, t.after), processed_seq = t.after
+      from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t("customerId" text, before bigint, after bigint)
+      where w.customer_id = t."customerId" and w.processed_seq >= t.before`,
   ]);
 }

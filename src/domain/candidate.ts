@@ -6,7 +6,7 @@ import type { Instant, Millis } from './time/time.ts';
 export const AGENT_DESK = 'agent_desk';
 
 /** Id of what asks in a decision on the spot: no enrollment does. */
-export const REALTIME = 'local';
+export const REALTIME = 'realtime';
 
 /** One rule's answer about one candidate. Every rule answers, so every reason is known (I6). */
 export interface GateVerdict {

@@ -54,7 +54,7 @@ test('correctness 13: an API with the old bundle in its cache wakes for what was
   const other = { db: house.db.db, bundles: createBundleCache(recompileBundle) };
   await acceptOrSplit(other, [event({ name: 'Machine Descaled', userId: 'late' })]);
   const [asleep] = await house.db.db
-    .sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
+    .sql`select requested_seq > processed_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(asleep?.pending).toBe(false);
   await house.applyExample((files) =>
     treatEveryCustomer(files).map((f) =>
@@ -71,7 +71,7 @@ test('correctness 13: an API with the old bundle in its cache wakes for what was
   );
   await acceptOrSplit(other, [event({ name: 'Machine Descaled', userId: 'late' })]);
   const [awake] = await house.db.db
-    .sql`select want_seq > took_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
+    .sql`select requested_seq > processed_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(awake?.pending).toBe(true);
 });
 

@@ -130,9 +130,9 @@ test('D-16, I3, correctness 4: a ticket in one brand silences the same person in
   const [row] = await house.db.db.sql`
     select customer_id as id from identities where workspace = ${SISTER} and value = 'both'`;
   const contacts = await house.db.db.sql`
-    select distinct c.contact from customers c join identities i on i.customer_id = c.id where i.value = 'both'`;
+    select distinct c.person_key from customers c join identities i on i.customer_id = c.id where i.value = 'both'`;
   expect(contacts).toHaveLength(1);
-  expect(contacts[0]?.contact).toMatch(/^[0-9a-f]{64}$/);
+  expect(contacts[0]?.person_key).toMatch(/^[0-9a-f]{64}$/);
   const tip = await withPlannedTip(row?.id, SISTER);
   let claim: Promise<unknown> = Promise.resolve();
   await house.db.db.sql.begin(async (tx) => {
@@ -236,7 +236,7 @@ test('E-7: echoes reach every other contact once, from two relays of whom one is
   expect(echoes.every((e) => Number(e.n) === 1 && e.event === noted?.id)).toBe(true);
   expect(echoes.map((e) => e.customer_id)).not.toContain(own);
   const [one] = await sql`
-    select c.profile, w.want_seq > w.took_seq as awake from customers c join wakes w on w.customer_id = c.id
+    select c.profile, w.requested_seq > w.processed_seq as awake from customers c join wakes w on w.customer_id = c.id
     where c.id = ${echoes[0]?.customer_id}`;
   expect(one?.profile.counts['Contract Renewed']).toBeUndefined();
   expect(one?.awake).toBe(true);

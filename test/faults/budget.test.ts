@@ -222,7 +222,7 @@ test('D-9: a coupon that is used costs, whatever became of its message; one that
     await sql`delete from deliveries where customer_id = ${last}`;
     await sql`delete from coupons where customer_id = ${last}`;
     await sql`delete from journeys where customer_id = ${last}`;
-    await sql`update wakes set took_seq = 0 where customer_id = ${last}`;
+    await sql`update wakes set processed_seq = 0 where customer_id = ${last}`;
     return row?.budgets[0].spent;
   };
   for (const customer of [called, bounced]) await desk.decide(customer, null);

@@ -164,9 +164,9 @@ test('D-16, correctness 18: two claims at once for one person in two brands cann
   const tealeaf = createActivityCalls(house, fakeChannel(sentOk), TEALEAF);
   const one = await withPlannedTip(aroma, { email });
   const two = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
-  const [row] = await house.db.db.sql`select contact from customers where id = ${one.customer}`;
-  expect(row?.contact).toMatch(/^[0-9a-f]{64}$/);
-  await claimTogether(subjectId.contact(row?.contact), [
+  const [row] = await house.db.db.sql`select person_key from customers where id = ${one.customer}`;
+  expect(row?.person_key).toMatch(/^[0-9a-f]{64}$/);
+  await claimTogether(subjectId.person(row?.person_key), [
     () => aroma.deliver(one.customer, one.tip, TOMORROW),
     () => tealeaf.deliver(two.customer, two.tip, TOMORROW),
   ]);

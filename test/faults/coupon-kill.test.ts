@@ -49,7 +49,7 @@ test('D-9: kill -9 as soon as a coupon is issued: there is one, told of once, wi
   const ended = async () => {
     const left = await sql`
       select 1 from deliveries where action = 'coupon-20' and state not in ('sent', 'unknown', 'cancelled')`;
-    const [untaken] = await sql`select count(*)::int as n from wakes where want_seq > took_seq`;
+    const [untaken] = await sql`select count(*)::int as n from wakes where requested_seq > processed_seq`;
     return left.length === 0 && untaken?.n === 0;
   };
   await waitUntil(ended, 'all gifts to end', 100_000);

@@ -96,7 +96,7 @@ test('fault 1, I1, I2: kill -9 of the worker before, during and after the provid
   for (const customer of [before, during, after]) {
     await house.waitUntilSettled(customer);
     const [row] = await house.db.db.sql`
-      select j.took_seq = c.seq as taken, j.state from journeys j join customers c on c.id = j.customer_id
+      select j.processed_seq = c.seq as taken, j.state from journeys j join customers c on c.id = j.customer_id
       where c.id = ${customer}`;
     expect(row?.taken).toBe(true);
     expect(row?.state.enrollments).toEqual([]);

@@ -143,8 +143,8 @@ test('correctness 15, I1, I5: a merge under a storm on both sides: each event in
         const [row] = await house.db.db.sql`select seq, profile from customers where id = ${winner}`;
         expect(row?.seq).toBe(ours.length);
         expect(row?.profile).toEqual(JSON.parse(JSON.stringify(fold(mergeProfiles(before, lost), after))));
-        const [wake] = await house.db.db.sql`select want_seq from wakes where customer_id = ${winner}`;
-        expect(wake?.want_seq).toBeGreaterThanOrEqual(merged.seq + merged.moved);
+        const [wake] = await house.db.db.sql`select requested_seq from wakes where customer_id = ${winner}`;
+        expect(wake?.requested_seq).toBeGreaterThanOrEqual(merged.seq + merged.moved);
       },
     ),
     { numRuns: 12 },
@@ -254,7 +254,7 @@ test('correctness 15: a decision of the lost one that is under way is waited for
       });
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(done).toBe(false);
-      await tx`update journeys set took_seq = ${log.length} where customer_id = ${loser}`;
+      await tx`update journeys set processed_seq = ${log.length} where customer_id = ${loser}`;
     });
     expect((await (merging as unknown as Promise<{ moved: number }>)).moved).toBe(0);
     expect(await logOf(loser)).toEqual(log);

@@ -42,7 +42,7 @@ test('what a decision says is in the log when its answer comes, once, and nothin
     .sql`select profile -> 'traits' -> 'nps' as nps from customers where id = ${customer}`;
   expect(row?.nps).toMatchObject({ value: 9, source: 'journey:voice' });
   const [wake] = await house.db.db
-    .sql`select want_seq > took_seq as more from wakes where customer_id = ${customer}`;
+    .sql`select requested_seq > processed_seq as more from wakes where customer_id = ${customer}`;
   expect(wake?.more).toBe(true);
 });
 

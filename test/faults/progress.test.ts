@@ -21,7 +21,7 @@ const order = (userId: string, n: number) => ({
 
 async function row(customer: string) {
   const [found] = await house.db.db.sql`select * from journeys where customer_id = ${customer}`;
-  return found as { ordinal: number; took_seq: number; epoch: number };
+  return found as { ordinal: number; processed_seq: number; epoch: number };
 }
 
 test('I1, I2, correctness 1: a fresh run against an old row resumes where Postgres is, sends nothing again, loses nothing', async () => {
@@ -72,7 +72,7 @@ test('I1, correctness 2: a log restored three events behind its workflow takes w
     }
     await raiseEpoch(tx);
   });
-  expect((await row(customer)).took_seq).toBeLessThan(ahead.took_seq);
+  expect((await row(customer)).processed_seq).toBeLessThan(ahead.processed_seq);
 
   await house.accept(order('bert', 5));
   await house.waitUntilSettled(customer);
@@ -83,7 +83,7 @@ test('I1, correctness 2: a log restored three events behind its workflow takes w
   expect(last?.id).toMatch(/^dlv_[0-9a-f]+_2_/);
   expect(deliveries.map((d) => d.state)).toEqual(deliveries.map(() => 'sent'));
   const live = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
-  expect(live.processedSeq).toBe((await row(customer)).took_seq);
+  expect(live.processedSeq).toBe((await row(customer)).processed_seq);
 });
 
 test('correctness 40: two workers that run the same ordinal at once make one decision', async () => {

@@ -179,7 +179,7 @@ describe('what was answered', () => {
     expect(rows).toHaveLength(given.length);
     const awaited = await api.db.sql`select decision_id as id from rewards where decision_id = any(${given})`;
     expect(awaited.map(({ id }) => id).sort()).toEqual([...given].sort());
-    const kept = await api.db.sql`select id from decisions where kind = 'local' and customer_id in (
+    const kept = await api.db.sql`select id from decisions where kind = 'realtime' and customer_id in (
       select customer_id from identities where workspace = ${WORKSPACE} and value = any(${users}))`;
     expect(new Set(kept.map(({ id }) => id))).toEqual(new Set(given));
   });

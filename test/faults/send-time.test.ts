@@ -46,7 +46,7 @@ async function withTimedTip(userId: string, desk: ReturnType<typeof createActivi
 }
 
 const row = async (id: string) =>
-  (await house.db.db.sql`select state, at, send_why, verdict from deliveries where id = ${id}`)[0];
+  (await house.db.db.sql`select state, at, send_reason, verdict from deliveries where id = ${id}`)[0];
 
 test('B-1: the time is decided and explained: planned for the hour that suits, and not sent before', async () => {
   const channel = fakeChannel(sentOk);
@@ -55,7 +55,7 @@ test('B-1: the time is decided and explained: planned for the hour that suits, a
   channel.outgoing.length = 0;
   expect([due - DECIDED > 4 * HOUR, due - DECIDED <= 6 * HOUR]).toEqual([true, true]);
   expect(hourOfWeek(BERLIN, due) % 24).toBe(LIKED);
-  expect(await row(tip)).toMatchObject({ state: 'planned', at: due, send_why: 'cohort_hours' });
+  expect(await row(tip)).toMatchObject({ state: 'planned', at: due, send_reason: 'cohort_hours' });
   expect(await desk.deliver(customer, tip, DECIDED + MINUTE)).toEqual({
     id: tip,
     state: 'planned',

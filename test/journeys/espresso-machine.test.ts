@@ -100,7 +100,7 @@ test('design §2: a signal that never came changes nothing: the wake-up takes th
   await advanceClock(house.client, house.getWorkflowHandle(customer).workflowId, 25 * HOUR);
   await waitUntil(async () => {
     const [row] = await house.db.db
-      .sql`select took_seq >= 2 as took from wakes where customer_id = ${customer}`;
+      .sql`select processed_seq >= 2 as took from wakes where customer_id = ${customer}`;
     return row?.took === true;
   }, 'the wake-up to take the ticket');
   await house.waitUntilSettled(customer);

@@ -88,9 +88,9 @@ interface Seen {
 
 async function decisionOf(customerId: string): Promise<Seen> {
   const [row] = await house.db.db.sql`
-    select d.arbitrated -> 0 as arbitrated, d.candidates, (select json_build_object('id', x.id, 'action', x.action)
+    select d.arbitrations -> 0 as arbitrated, d.candidates, (select json_build_object('id', x.id, 'action', x.action)
       from deliveries x where x.decision_id = d.id) as delivery
-    from decisions d where d.customer_id = ${customerId} and d.arbitrated is not null order by ordinal limit 1`;
+    from decisions d where d.customer_id = ${customerId} and d.arbitrations is not null order by ordinal limit 1`;
   return row as unknown as Seen;
 }
 
@@ -101,13 +101,13 @@ test('D-15, A-9, story 7: a click changes the next decision’s inputs; the lear
   const first = await signsUp('first');
   const untaught = await decisionOf(first);
   // Without a model rules decide, and that teaches too.
-  expect(untaught.arbitrated).toMatchObject({ policy: 'rules', model: null, chosen: 'tip/email' });
+  expect(untaught.arbitrated).toMatchObject({ policy: 'rules', modelVersion: null, chosen: 'tip/email' });
   expect(untaught.arbitrated.rewards).toMatchObject([{ channel: 'email', within: 7 * DAY }]);
   await runLearn();
   const second = await signsUp('second');
   const before = await decisionOf(second);
   // There is a version by now, and nothing that it has learned.
-  expect(before.arbitrated).toMatchObject({ policy: 'rules', model: null });
+  expect(before.arbitrated).toMatchObject({ policy: 'rules', modelVersion: null });
 
   const others = await Promise.all(Array.from({ length: 6 }, (_, n) => signsUp(`reader-${n}`)));
   const all = [first, second, ...others];
@@ -133,7 +133,7 @@ test('D-15, A-9, story 7: a click changes the next decision’s inputs; the lear
   expect(armOf(model, 'offer/email')?.observed).toBe(8 - tips.length);
 
   const after = await decisionOf(await signsUp('next'));
-  expect(after.arbitrated).toMatchObject({ policy: 'thompson', model: model?.version });
+  expect(after.arbitrated).toMatchObject({ policy: 'thompson', modelVersion: model?.version });
   // Both began alike; readers have clicked in the one, and nobody has seen the other.
   expect(expectedOf(after, 'tip')).toBeGreaterThan(2 * expectedOf(after, 'offer'));
 });

@@ -77,7 +77,7 @@ test('an activation arranges one schedule per schedule entry, once however often
     minute: '2-digit',
   });
   expect(local).toBe('Monday 09:00');
-  const [row] = await house.db.db.sql`select arranged_version as v, config_version as c from workspaces`;
+  const [row] = await house.db.db.sql`select synced_version as v, config_version as c from workspaces`;
   expect(row?.v).toBe(row?.c);
 
   await house.applyExample(() => buildSmallBundle(buildSegmentsFile({ vips: VIP })));

@@ -87,9 +87,10 @@ test('B-11: under a burst the journey rolls over again and again, and loses noth
   await house.waitUntilSettled(customer);
   const first = (await house.getWorkflowHandle(customer).describe()).raw.workflowExecutionInfo;
   expect(first?.firstRunId).not.toBe(first?.execution?.runId);
-  const [row] = await house.db.db.sql`select took_seq, ordinal from journeys where customer_id = ${customer}`;
+  const [row] = await house.db.db
+    .sql`select processed_seq, ordinal from journeys where customer_id = ${customer}`;
   const [customerRow] = await house.db.db.sql`select seq from customers where id = ${customer}`;
-  expect(row?.took_seq).toBe(customerRow?.seq);
+  expect(row?.processed_seq).toBe(customerRow?.seq);
   const mails = house.mailbox.messages().filter((m) => m.to.includes('rosa@example.com'));
   expect(new Set(mails.map((m) => m.headers['message-id'])).size).toBe(61);
   expect(mails).toHaveLength(61);

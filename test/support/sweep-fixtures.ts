@@ -64,7 +64,7 @@ export async function insertCustomers(
     insert into customers (id, workspace, profile)
     select id, 'aroma', profile from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(id text, profile jsonb)`;
   await db.sql`
-    insert into wakes (customer_id, workspace, want_seq) select id, 'aroma', 0 from customers on conflict do nothing`;
+    insert into wakes (customer_id, workspace, requested_seq) select id, 'aroma', 0 from customers on conflict do nothing`;
   return rows.map((row) => row.id);
 }
 

@@ -122,7 +122,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     waitUntilSettled: (customerId) =>
       waitUntil(async () => {
         const [row] = await db.db.sql`
-          select w.want_seq <= w.took_seq and c.seq <= w.took_seq as taken,
+          select w.requested_seq <= w.processed_seq and c.seq <= w.processed_seq as taken,
             (select count(*) from deliveries d where d.customer_id = c.id and d.state in ('planned', 'sending') and d.at <= j.last_now) as effects,
             (select count(*) from agent_tasks t where t.customer_id = c.id and t.state = 'planned') as tasks
           from customers c join wakes w on w.customer_id = c.id left join journeys j on j.customer_id = c.id

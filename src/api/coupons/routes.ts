@@ -68,7 +68,7 @@ export const couponOperations: Operation[] = [
         if (who !== null && found.customerId !== who)
           throw new HttpError(409, 'coupon_of_another', 'this coupon is another customer’s');
         if (found.state === 'redeemed' && found.orderId === orderId) return null;
-        if (!found.given) throw notFound('coupon');
+        if (!found.isGiven) throw notFound('coupon');
         mustBeIssued(found, now);
         const discount = ordered === null ? null : Math.round((ordered * found.percent) / 100);
         const tell = { order_id: orderId, ...(discount === null ? {} : { discount: discount / 100 }) };

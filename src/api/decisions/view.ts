@@ -11,7 +11,7 @@ import type { decision } from './schema.ts';
 
 /** A decision as the API shows it. @param currency of the workspace */
 export function toDecisionView(row: DecisionView, currency: string): z.infer<typeof decision> {
-  const ruling = rulingOf(row.arbitrated);
+  const ruling = rulingOf(row.arbitrations);
   return {
     id: row.id,
     customerId: row.customerId,
@@ -27,7 +27,7 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
     versions: {
       bundle: `b-${row.bundleVersion}`,
       model: modelName(ruling?.modelVersion ?? null),
-      scores: row.fit === null ? null : `s-${row.fit}`,
+      scores: row.fitVersion === null ? null : `s-${row.fitVersion}`,
     },
     outcome: row.outcome as z.infer<typeof decision>['outcome'],
     actions: row.actions.map(({ deliveries, dataUsed: _, cost, ...action }) => ({
@@ -51,7 +51,7 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
       }),
       ...(scoreParts ? { scoreParts: scorePartsView(scoreParts, currency) } : {}),
     })),
-    arbitrations: row.arbitrated.map((one) => arbitrationView(one, row.at)),
+    arbitrations: row.arbitrations.map((one) => arbitrationView(one, row.at)),
     changes: row.changes,
     dataUsed: dataUsedBy(row.actions),
   };

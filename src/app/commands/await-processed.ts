@@ -13,8 +13,8 @@ export async function awaitProcessed(
 ): Promise<boolean> {
   const until = Date.now() + ms;
   for (;;) {
-    const { tookSeq } = await readProcessedPosition(db.sql, customerId);
-    if (tookSeq >= seq) return true;
+    const { processedSeq } = await readProcessedPosition(db.sql, customerId);
+    if (processedSeq >= seq) return true;
     if (Date.now() >= until) return false;
     await sleep(POLL_MS);
   }

@@ -114,7 +114,7 @@ export async function makeDecision(
       candidates: advanced.judgedCandidates,
       changes: advanced.changes,
       context: buildDecisionContext(facts, { asked: advanced.decisionInputs, scores, fit: read.fitVersion }),
-      arbitrated: advanced.arbitrations.length > 0 ? advanced.arbitrations : null,
+      arbitrations: advanced.arbitrations.length > 0 ? advanced.arbitrations : null,
     }),
     savePlan(tx, advanced.plan, {
       customerId,

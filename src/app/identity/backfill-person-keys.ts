@@ -26,7 +26,7 @@ export function createPersonKeyBackfill(intake: Intake): () => Promise<boolean> 
       const page = await pageCustomersWithoutPersonKey(tx, [...groups.keys()], cursor, PAGE);
       const rows = page.map(({ id, workspace, email }) => ({
         id,
-        contact: computePersonKey(secret, groups.get(workspace) ?? null, email) as string,
+        personKey: computePersonKey(secret, groups.get(workspace) ?? null, email) as string,
       }));
       if (rows.length > 0) await savePersonKeys(tx, rows);
       const last = page.at(-1);

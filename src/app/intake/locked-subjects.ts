@@ -98,7 +98,7 @@ export class LockedSubjects {
       for (const key of [personKey, ...keysToCome]) if (key !== null) this.personKeys.add(key);
     }
     if (this.personKeys.size === 0) return;
-    const ids = [...this.personKeys].map((personKey) => subjectId.contact(personKey));
+    const ids = [...this.personKeys].map((personKey) => subjectId.person(personKey));
     await lockSubjects(
       tx,
       ids.map((id) => ({ id, mode: 'update' as const })),

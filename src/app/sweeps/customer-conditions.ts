@@ -119,7 +119,17 @@ export class CustomerConditions {
 function factsOf(zones: ZoneLookup, bundle: Bundle, customer: SweptCustomer, now: number): Facts {
   const { timezone } = bundle.workspace;
   const zone = readTrait(customer.profile, 'timezone');
-  const { id, profile, seq, tickets, consents, paused, account, history, knownSince } = customer;
+  const {
+    id,
+    profile,
+    seq,
+    tickets,
+    consents,
+    paused,
+    account,
+    eventHistory: history,
+    knownSince,
+  } = customer;
   return {
     workspace: bundle.workspace.id,
     customerId: id,

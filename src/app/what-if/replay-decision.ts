@@ -57,7 +57,7 @@ const CLOSE = 1e-9;
 export function replayDecision(row: RecordedDecision, versions: ReplayVersions): ReplayResult {
   const { reach } = versions;
   if (reach.missing) return { ok: false, reason: reach.missing };
-  const pools = row.kind === 'local' ? localPools(row, versions) : centralPools(row, versions);
+  const pools = row.kind === 'realtime' ? localPools(row, versions) : centralPools(row, versions);
   if (typeof pools === 'string') return { ok: false, reason: pools };
   if (!givesTheSame(pools, row)) return { ok: false, reason: 'answers_otherwise' };
   const judged = pools.flatMap((pool) => pool.after.judged);
@@ -85,7 +85,7 @@ function centralPools(row: RecordedDecision, versions: ReplayVersions): Replayed
     const again = { ...common, facts: before, scores, bundle: old, actionOf: actionOf(old) };
     const ask = (version: number | null) => replayPool(pool, again, versions.model(version), refused);
     // Rules don't say whether there was a model that they weren't to ask.
-    const its = row.arbitrated?.[arbitration]?.modelVersion ?? null;
+    const its = row.arbitrations?.[arbitration]?.modelVersion ?? null;
     const model = its ?? row.newestModel;
     const first = ask(model);
     if (first.arbitrated) arbitration++;
@@ -118,7 +118,7 @@ function localPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPo
   const { facts: recorded, limit, subject, stage } = row.context as RealtimeContext;
   const { old, next, evaluate, fitted } = versions;
   const model = versions.model(
-    row.arbitrated?.find((one) => one.modelVersion !== null)?.modelVersion ?? row.newestModel,
+    row.arbitrations?.find((one) => one.modelVersion !== null)?.modelVersion ?? row.newestModel,
   );
   const ask = (bundle: Bundle, facts: Facts): ReplayedAnswer | null => {
     const placement = bundle.placements.find((one) => one.id === row.placement);
@@ -177,8 +177,8 @@ function givesTheSame(pools: ReplayedPool[], row: RecordedDecision): boolean {
   if (judged.length !== row.candidates.length) return false;
   if (!judged.every((one, i) => isSameJudgement(one, row.candidates[i] as JudgedCandidate))) return false;
   const arbitrated = pools.flatMap((pool) => pool.before.arbitrated ?? []);
-  const recorded = row.arbitrated ?? [];
-  if (row.kind === 'local' && recorded.length > 1) return true;
+  const recorded = row.arbitrations ?? [];
+  if (row.kind === 'realtime' && recorded.length > 1) return true;
   return arbitrated.length === recorded.length && arbitrated.every((one, i) => isEqual(one, recorded[i]));
 }
 

@@ -87,7 +87,7 @@ function loader({ db, bundles, models, fits, evaluate }: WhatIfDeps, workspace: 
   return async (row: RecordedDecision): Promise<ReplayVersions> => {
     const { fit, inputs: asked = [] } = row.context as DecisionContext & Partial<RealtimeContext>;
     const served = new Map<number, ServedModel | null>();
-    const known = row.arbitrated?.flatMap((one) => one.modelVersion ?? []) ?? [];
+    const known = row.arbitrations?.flatMap((one) => one.modelVersion ?? []) ?? [];
     for (const version of new Set([...known, ...(row.newestModel === null ? [] : [row.newestModel])]))
       served.set(version, await models(db.sql, workspace, version));
     const older = new Map<number, Bundle>();

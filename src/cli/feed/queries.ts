@@ -41,7 +41,7 @@ export async function readCustomerIds(sql: Sql, prefix: string): Promise<string[
 export async function countSettled(sql: Sql, ids: string[]): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
     select count(*) as count from wakes w
-    where w.customer_id = any(${ids}) and w.want_seq <= w.took_seq
+    where w.customer_id = any(${ids}) and w.requested_seq <= w.processed_seq
       and not exists (
         select from deliveries d where d.customer_id = w.customer_id
           and (d.state = 'sending' or (d.state = 'planned' and d.at <= extract(epoch from clock_timestamp()) * 1000)))

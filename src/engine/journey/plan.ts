@@ -47,7 +47,7 @@ export interface PlannedTask {
   at: Instant;
   acknowledgeBy: Instant;
   resolveBy: Instant;
-  why: string[];
+  reasons: string[];
 }
 
 /** An event that a decision publishes. The log drops a second event with the same message id. */

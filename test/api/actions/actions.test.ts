@@ -82,8 +82,8 @@ describe('/v1/actions', () => {
     // Evidence from before counts no more.
     expect(resumed.body.exposed).toBe(0);
     expect((await api.post('/v1/actions/tip/resume', by)).status).toBe(200);
-    const [row] = await api.db.sql`select lifted_by, because from paused_actions where workspace = ${SHOP}`;
-    expect(row).toMatchObject({ lifted_by: 'cleo', because: { resumed: { reason: 'price is right' } } });
+    const [row] = await api.db.sql`select lifted_by, cause from paused_actions where workspace = ${SHOP}`;
+    expect(row).toMatchObject({ lifted_by: 'cleo', cause: { resumed: { reason: 'price is right' } } });
   });
 
   it('what must be said is not paused, and nobody pauses what is not there or who is another', async () => {

@@ -76,9 +76,9 @@ interface Row<Context> {
   context: Context;
 }
 
-async function rowsOf<Context>(customer: string, kind: 'central' | 'local'): Promise<Row<Context>[]> {
+async function rowsOf<Context>(customer: string, kind: 'journey' | 'realtime'): Promise<Row<Context>[]> {
   return api.db.sql<Row<Context>[]>`
-    select id, at, placement, bundle_version as "bundleVersion", actions, candidates, arbitrated, context from decisions
+    select id, at, placement, bundle_version as "bundleVersion", actions, candidates, arbitrations as arbitrated, context from decisions
     where customer_id = ${customer} and kind = ${kind} and context is not null order by committed_at, id`;
 }
 
@@ -96,7 +96,7 @@ describe('I7: a decision can be made again from what it kept', () => {
       const before = n % 8 === 0 ? closedTicket(user) : n % 8 === 1 ? [ordered(user)] : [];
       const customer = await willing(user, ...before, asksForOffer(user));
       await api.decide();
-      const [row] = await rowsOf<DecisionContext>(customer, 'central');
+      const [row] = await rowsOf<DecisionContext>(customer, 'journey');
       const [asked] = row?.context.inputs ?? [];
       if (!row || !asked) throw new Error('nothing was asked');
       const facts = { ...row.context.facts, attributes: bundle.attributes };
@@ -127,7 +127,7 @@ describe('I7: a decision can be made again from what it kept', () => {
       const customer = await willing(`page-${n}`, ...(n % 2 === 0 ? [ordered(`page-${n}`)] : []));
       await api.decide();
       await api.post('/v1/decisions', { customer: `user:page-${n}`, placement: 'home' });
-      const [row] = await rowsOf<RealtimeContext>(customer, 'local');
+      const [row] = await rowsOf<RealtimeContext>(customer, 'realtime');
       if (!row) throw new Error('nothing was kept');
       const { facts, scores, fit: _, ...asked } = row.context;
       expect(asked.stage).toBe(n % 2 === 0 ? 'buyer' : 'visitor');
@@ -255,7 +255,7 @@ describe('a list on the spot', () => {
     for (let n = 0; n < 60 && lengths.size < 3; n++) {
       const customer = await willing(`list-${n}`);
       const { body } = await api.post('/v1/decisions', { customer: `user:list-${n}`, placement: 'home' });
-      const [row] = await rowsOf<RealtimeContext>(customer, 'local');
+      const [row] = await rowsOf<RealtimeContext>(customer, 'realtime');
       const rounds = row?.arbitrated ?? [];
       const chosen = rounds.map((one) => one.chosen).filter((arm) => arm !== '∅');
       const fallback = body.fallbackReason !== null;
@@ -293,7 +293,7 @@ describe('a list on the spot', () => {
         ['imprint'],
       ]);
     }
-    const rows = await rowsOf<RealtimeContext>(customer, 'local');
+    const rows = await rowsOf<RealtimeContext>(customer, 'realtime');
     expect(rows.map(({ arbitrated }) => arbitrated)).toEqual([null, null, null]);
     for (const judged of rows.flatMap(({ candidates }) => candidates))
       if (judged.class === 'marketing')
@@ -309,7 +309,7 @@ describe('a list on the spot', () => {
     });
     expect(body.decisionId).toBeNull();
     const kept = await api.db.sql`
-      select id from decisions where customer_id = ${customer} and kind = 'local'
+      select id from decisions where customer_id = ${customer} and kind = 'realtime'
       union all select id from rewards where customer_id = ${customer}`;
     expect(kept).toHaveLength(0);
   });

@@ -397,7 +397,7 @@ describe('outcomes', () => {
     await api.track('jana', 'Letter Asked');
     await api.decide();
     const [central] = await api.db.sql`
-      select id from decisions where kind = 'central' and customer_id = ${body.customerId}`;
+      select id from decisions where kind = 'journey' and customer_id = ${body.customerId}`;
     expect((await tell({ decisionId: central?.id }, 'letter', 'shown')).status).toBe(404);
     await api.post('/v1/customers/user:jana/erase', { reason: 'r', actor: 'a' });
     expect((await tell(body, 'tip', 'shown')).status).toBe(404);

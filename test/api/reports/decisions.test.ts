@@ -31,7 +31,7 @@ const anyGate = fc.oneof(
 
 const anyCandidate: fc.Arbitrary<JudgedCandidate> = fc
   .record({
-    enrollmentId: fc.constantFrom('enr_tips', 'enr_gone', 'local'),
+    enrollmentId: fc.constantFrom('enr_tips', 'enr_gone', 'realtime'),
     action: fc.constantFrom('tip', 'offer', '__proto__'),
     gates: fc.array(anyGate, { maxLength: 4 }),
     free: fc.constantFrom('chosen' as const, 'outranked' as const, 'allowed' as const),
@@ -184,13 +184,13 @@ test('C-11, D-15: who decided how surely, and what was predicted against what ca
             weighed: { expected: 9 },
           },
         ],
-        arbitrated: [arbitrated({})],
+        arbitrations: [arbitrated({})],
       })),
       ...Array.from({ length: 100 }, (_, n) => ({
         id: `dec_r${n}`,
         customer_id: 'cus_r',
         at: AT,
-        arbitrated: [
+        arbitrations: [
           arbitrated({
             policy: 'rules',
             autonomy: 'rules_only',
@@ -201,11 +201,11 @@ test('C-11, D-15: who decided how surely, and what was predicted against what ca
           arbitrated({ chosen: '∅', propensity: 0.4 }),
         ],
       })),
-      { id: 'dec_late', customer_id: 'cus_r', at: Date.UTC(2026, 3, 1), arbitrated: [arbitrated({})] },
+      { id: 'dec_late', customer_id: 'cus_r', at: Date.UTC(2026, 3, 1), arbitrations: [arbitrated({})] },
     ],
   });
   await api.db.sql`
-    insert into rewards (id, workspace, customer_id, decision_id, arm, action, channel, enrollment_id, bundle_version, shape, x,
+    insert into rewards (id, workspace, customer_id, decision_id, arm, action, channel, enrollment_id, bundle_version, feature_schema, features,
                          propensity, at, within, due_at, state, reward)
     select d.id || '/0', d.workspace, d.customer_id, d.id, 'tip/email', 'tip', 'email', 'enr_1', 1, 's', '[1]', 0.6, d.at, 1, d.at + 1,
            case when d.id = 'dec_0' then 'open' else 'counted' end,

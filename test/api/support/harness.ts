@@ -146,7 +146,7 @@ async function decideAll(deps: DecideDeps): Promise<void> {
   for (;;) {
     // Whatever is wanted, leases or not: an effect's result is held back from the relay for a while.
     const wakes = await deps.db.sql<{ customerId: string; workspace: string }[]>`
-      select customer_id as "customerId", workspace from wakes where want_seq > took_seq order by customer_id`;
+      select customer_id as "customerId", workspace from wakes where requested_seq > processed_seq order by customer_id`;
     if (wakes.length === 0) return;
     for (const { customerId, workspace } of wakes) {
       const [row] = await deps.db.sql`select ordinal from journeys where customer_id = ${customerId}`;
@@ -159,7 +159,7 @@ async function decideAll(deps: DecideDeps): Promise<void> {
         rollingOver: false,
       });
       if (answer.kind === 'gone') {
-        await deps.db.sql`update wakes set took_seq = want_seq where customer_id = ${customerId}`;
+        await deps.db.sql`update wakes set processed_seq = requested_seq where customer_id = ${customerId}`;
         continue;
       }
       for (const { kind, id } of answer.effects) {

@@ -107,7 +107,7 @@ async function visit(product: string): Promise<void> {
 
 async function decisions(): Promise<Decided[]> {
   return api.db.sql<Decided[]>`
-    select id, customer_id as "customerId", candidates, arbitrated, context #> '{facts,deliveries}' as deliveries
+    select id, customer_id as "customerId", candidates, arbitrations as arbitrated, context #> '{facts,deliveries}' as deliveries
     from decisions where context is not null order by at desc, id desc`;
 }
 
@@ -131,7 +131,7 @@ beforeAll(async () => {
   const snapshot = snapshotOf(bundle, { rewards: { 'tip/email': [0], 'offer/email': [0] } });
   const { featureSchema: shape } = snapshot;
   await api.db.sql`
-    insert into model_snapshots (workspace, version, shape, hash, folded_to, body)
+    insert into model_snapshots (workspace, version, feature_schema, hash, folded_to, body)
     values (${WORKSPACE}, 1, ${shape}, ${snapshot.hash}, 0, ${JSON.stringify(snapshot)}::text::jsonb)`;
   await visit('first');
   await visit('second');

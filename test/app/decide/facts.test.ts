@@ -100,7 +100,7 @@ test('swept: the activation’s sweep has passed the customer, or there was none
   const { sql } = house.db.db;
   const customer = await known('dora');
   expect((await factsOf(customer))?.segmentsSwept).toBe(false);
-  await sql`update workspaces set arranged_version = config_version where id = 'aroma'`;
+  await sql`update workspaces set synced_version = config_version where id = 'aroma'`;
   expect((await factsOf(customer))?.segmentsSwept).toBe(true);
   const begun = async (cursor: string, done: Date | null) => {
     await sql`delete from sweeps`;
@@ -113,7 +113,7 @@ test('swept: the activation’s sweep has passed the customer, or there was none
   expect(await begun(customer, null)).toBe(true);
   expect(await begun('', new Date())).toBe(true);
   await sql`delete from sweeps`;
-  await sql`update workspaces set arranged_version = 0 where id = 'aroma'`;
+  await sql`update workspaces set synced_version = 0 where id = 'aroma'`;
 });
 
 test('B-6: after an unmerge the contacts of the other one count up to then, and none of its effects is taken over', async () => {
@@ -152,11 +152,11 @@ test('all keys of journeys that are entered by date are known, so that each date
 
 test('shared caps: those whom a customer shares with, and no others', async () => {
   const alone = await factsOf(await known('hugo'));
-  expect(alone?.shared.filter((use) => use.cap.of === 'account')).toEqual([]);
+  expect(alone?.sharedUse.filter((use) => use.cap.of === 'account')).toEqual([]);
   const contact = await factsOf(
     await known('ida', { groupId: 'acme', traits: { email: 'ida@example.com' } }),
   );
-  const scopes = new Set(contact?.shared.map((use) => use.cap.of));
+  const scopes = new Set(contact?.sharedUse.map((use) => use.cap.of));
   expect([...scopes].sort()).toEqual(['account', 'group']);
-  expect(contact?.shared.every((use) => use.used === 0 && use.freeIn === null)).toBe(true);
+  expect(contact?.sharedUse.every((use) => use.used === 0 && use.freeIn === null)).toBe(true);
 });

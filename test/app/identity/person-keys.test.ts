@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => house?.stop());
 
 const contacts = async () => {
-  const rows = await house.db.db.sql`select id, email, contact from customers order by id`;
-  return rows.map(({ id, email, contact }) => ({ id, email, contact }));
+  const rows = await house.db.db.sql`select id, email, person_key from customers order by id`;
+  return rows.map(({ id, email, person_key }) => ({ id, email, personKey: person_key }));
 };
 
 test('D-16: who was there before the workspace came into a group is known to the group afterwards, unheard of', async () => {
@@ -30,14 +30,14 @@ test('D-16: who was there before the workspace came into a group is known to the
   );
   const hash = createPersonKeyBackfill(intakeOf(house));
   await hash();
-  expect((await contacts()).every((c) => c.contact === null)).toBe(true);
+  expect((await contacts()).every((c) => c.personKey === null)).toBe(true);
   await house.applyExample(treatEveryCustomer);
   expect(await hash()).toBe(false);
-  for (const { email, contact } of await contacts())
-    expect(contact).toBe(computePersonKey(secret, 'roastery', email));
+  for (const { email, personKey } of await contacts())
+    expect(personKey).toBe(computePersonKey(secret, 'roastery', email));
   await house.accept({ name: 'Page Viewed', userId: 'h1' });
   const again = (await contacts()).find((c) => c.email === 'h1@example.com');
-  expect(again).toMatchObject({ contact: computePersonKey(secret, 'roastery', 'h1@example.com') });
+  expect(again).toMatchObject({ personKey: computePersonKey(secret, 'roastery', 'h1@example.com') });
   expect(again?.id).toBe(await customerOf(house, 'user', 'h1'));
 });
 

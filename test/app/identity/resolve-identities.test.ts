@@ -120,7 +120,7 @@ test('correctness 15: a merge that its process never made is made by whoever loo
   const user = await say({ type: 'page', userId: 'left' });
   const [one, other] = [visitor, user].sort();
   await house.db.db.sql`
-    insert into merges_due (workspace, one, other, because, at)
+    insert into merges_due (workspace, first_id, second_id, reason, at)
     values (${WORKSPACE}, ${one as string}, ${other as string}, 'identify', now() - interval '1 minute')`;
   expect(await mergeOverdue(intakeOf(house))).toBe(1);
   expect(await customerOf(house, 'anon', 'left')).toBe(user);

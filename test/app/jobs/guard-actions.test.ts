@@ -67,10 +67,7 @@ function lives({ seed, weeks = 5, perWeek = 400, harm, until = NOW - 2 * WEEK }:
 
 const guard = (workspace: string, now = NOW) => guardActions(deps, { workspace, now });
 const paused = async (workspace: string) =>
-  (await readPausedActions(database.db.sql, workspace)).map(({ action, cause: because }) => [
-    action,
-    because.harm,
-  ]);
+  (await readPausedActions(database.db.sql, workspace)).map(({ action, cause }) => [action, cause.harm]);
 
 describe('guardrails', () => {
   test('C-13: an action that does harm is paused by its harm, and that is said; a second look says it no more', async () => {
@@ -83,7 +80,7 @@ describe('guardrails', () => {
     const [row] = await readPausedActions(database.db.sql, 'harmed');
     expect(row).toMatchObject({
       since: NOW,
-      because: { reading: { verdict: 'pause', tolerance: 1, alpha: 0.025 } },
+      cause: { reading: { verdict: 'pause', tolerance: 1, alpha: 0.025 } },
     });
     expect(row?.cause.reading).toMatchObject({ p: expect.any(Number), breachedAt: expect.any(Number) });
     const p = (row?.cause.reading as { p: number } | undefined)?.p;

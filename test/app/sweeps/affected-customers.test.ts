@@ -40,7 +40,7 @@ function customer(traits: Record<string, unknown>, more: Partial<SweptCustomer> 
     account: null,
     tickets: [],
     consents: [],
-    history: {},
+    eventHistory: {},
     lastNow: 0,
     progress: { stage: null, segments: {}, quietUntil: null },
     openJourneys: [],

@@ -18,7 +18,7 @@ export function listSharedSubjects(claimant: Claimant, current: Bundle, action: 
   if (scopes.has('account') && accountId !== null)
     locks.push({ id: subjectId.account(workspace, accountId), mode: 'update' });
   if (contact !== null && (scopes.has('group') || current.group?.shareSuppression))
-    locks.push({ id: subjectId.contact(contact), mode: scopes.has('group') ? 'update' : 'share' });
+    locks.push({ id: subjectId.person(contact), mode: scopes.has('group') ? 'update' : 'share' });
   if (scopes.has('workspace')) locks.push({ id: subjectId.workspace(workspace), mode: 'update' });
   return [...locks, ...budgetsOf(workspace, current, action)];
 }

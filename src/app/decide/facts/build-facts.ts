@@ -35,7 +35,7 @@ export function buildFacts(
     attributes: bundle.attributes,
     personalisation: bundle.workspace.personalisation,
     eventHistory: read.eventHistory,
-    sharedUse: read.shared,
+    sharedUse: read.sharedUse,
     segmentsSwept: read.segmentsSwept,
     knownSince: read.knownSince,
     pausedActions: read.pausedActions,

@@ -111,8 +111,8 @@ export function buildClaimQuery(
 function policyFacts(
   bundle: Bundle | null,
   now: Instant,
-): Pick<FactsQuery, 'silencedBy' | 'addresses' | 'windows'> {
-  if (!bundle) return { silencedBy: { account: false, group: false }, addresses: [], windows: [] };
+): Pick<FactsQuery, 'silencedBy' | 'addresses' | 'eventWindows'> {
+  if (!bundle) return { silencedBy: { account: false, group: false }, addresses: [], eventWindows: [] };
   const { workspace, group, interest } = bundle;
   const declared = Object.entries(workspace.channels).flatMap(([channel, { address }]) =>
     address === null ? [] : [{ channel, trait: address }],
@@ -120,7 +120,7 @@ function policyFacts(
   return {
     silencedBy: { account: workspace.tickets.scope === 'account', group: group?.shareSuppression ?? false },
     addresses: [{ channel: 'email', trait: 'email' }, ...declared],
-    windows: Object.entries(interest.windows).map(([name, days]) => ({ name, since: now - days * DAY })),
+    eventWindows: Object.entries(interest.windows).map(([name, days]) => ({ name, since: now - days * DAY })),
   };
 }
 

@@ -31,7 +31,7 @@ interface RealtimeInput {
 }
 
 /** What a decision on the spot rested on, as it is kept. */
-export type RealtimeContext = Omit<DecisionContext, 'asked'> & RealtimeInput;
+export type RealtimeContext = Omit<DecisionContext, 'inputs'> & RealtimeInput;
 
 /** The decision as it is kept, with every verdict, and with what it rested on. */
 export function toDecisionRow({
@@ -60,7 +60,7 @@ export function toDecisionRow({
     outcome: chosen.length > 0 ? 'offered' : fallback ? 'fallback' : 'nothing',
     actions: kept.map((place, index) => actionOf(place, index, facts, now)),
     candidates: judged,
-    arbitrated,
+    arbitrations: arbitrated,
     context,
   };
 }

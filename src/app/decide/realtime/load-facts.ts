@@ -103,7 +103,7 @@ export function emptyFacts(configVersion: number): LoadedFacts {
     deliveries: [],
     tasks: [],
     pastEnrollments: [],
-    shared: [],
+    sharedUse: [],
     account: null,
     eventHistory: {},
     knownSince: 0,

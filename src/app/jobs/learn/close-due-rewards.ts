@@ -86,7 +86,7 @@ async function prepare(
   due: DueReward,
   { bundle: active, now }: { bundle: Bundle; now: Instant },
 ): Promise<ReadyReward | RewardClosure> {
-  if (due.learned) return ended(due, 'twice');
+  if (due.hasDelta) return ended(due, 'twice');
   if (due.decisionCustomerId === null) return ended(due, 'unknown_decision');
   const reach = findContactArrival(due, now);
   if (reach.kind === 'missed') return ended(due, 'not_sent');

@@ -36,7 +36,7 @@ export function planEffects(
       queue: action.task.queue,
       acknowledgeBy: run.now + action.task.acknowledge,
       resolveBy: run.now + action.task.resolve,
-      why: listReasons(run, enrollment, action),
+      reasons: listReasons(run, enrollment, action),
     });
     enrollment.status = { kind: 'tasked', task: id };
     return;

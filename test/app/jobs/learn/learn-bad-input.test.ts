@@ -55,8 +55,8 @@ test('bad input: features that are no numbers, too large, too few, or none at al
   for (const [id, x] of Object.entries(rows)) {
     const reward = await tipped(db(), bundle, id);
     await db().sql`
-      update rewards set x = case when jsonb_typeof(${x}::text::jsonb) = 'array' and jsonb_array_length(${x}::text::jsonb) = 2
-        then ${x}::text::jsonb || jsonb_path_query_array(x, '$[2 to last]') else ${x}::text::jsonb end
+      update rewards set features = case when jsonb_typeof(${x}::text::jsonb) = 'array' and jsonb_array_length(${x}::text::jsonb) = 2
+        then ${x}::text::jsonb || jsonb_path_query_array(features, '$[2 to last]') else ${x}::text::jsonb end
       where id = ${reward}`;
   }
   await learn(deps);
@@ -83,7 +83,7 @@ test('bad input: an arm that vanished between decision and reward, and features 
   await activate(db(), both);
   await tipped(db(), both, 'brief', { action: 'brief', clicked: true });
   await tipped(db(), both, 'shape', { clicked: true });
-  await db().sql`update rewards set shape = 'another' where id = 'dec_shape/0'`;
+  await db().sql`update rewards set feature_schema = 'another' where id = 'dec_shape/0'`;
   // Neither under the version that decided nor under the active one.
   await tipped(db(), both, 'never', { action: 'never' });
   await activate(db(), { ...bundle, version: 3 });

@@ -164,7 +164,7 @@ test('A-9: a person’s task rewards when it is resolved, and is waited for unti
     await decided(db(), { id, customerId: id, bundle, rewards: [reward] });
     await db().sql`
       insert into agent_tasks (id, customer_id, workspace, decision_id, enrollment_id, action, class, bundle_version, state,
-                               queue, at, acknowledge_by, resolve_by, definition, why)
+                               queue, at, acknowledge_by, resolve_by, definition, reasons)
       values (${`tsk_${id}`}, ${id}, ${SHOP}, ${id}, ${`enr_${id}`}, 'call', 'marketing', 1, ${state}, 'sales', ${T0},
               ${T0 + HOUR}, ${T0 + DAY}, '{}', '{}')`;
     await happened(db(), { customerId: id, name: 'Order Completed', at: T0 + DAY });
@@ -406,7 +406,7 @@ test('E-4: versions are thinned out: the newest two hundred stay, and of older d
   // 250 further versions: fifty a day for five days; the newest two hundred are those of the last four.
   for (let n = 2; n <= 250; n++)
     await db().sql`
-      insert into model_snapshots (workspace, version, shape, hash, folded_to, body, created_at)
+      insert into model_snapshots (workspace, version, feature_schema, hash, folded_to, body, created_at)
       values (${SHOP}, ${n}, ${first?.featureSchema ?? ''}, ${first?.hash ?? ''}, 0, ${JSON.stringify(first)}::text::jsonb,
               timestamp '2026-11-01' + ${Math.floor((n - 1) / 50)} * interval '1 day')`;
   await db().sql`update model_snapshots set created_at = timestamp '2026-11-01' where version = 1`;

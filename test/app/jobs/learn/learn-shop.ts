@@ -128,7 +128,7 @@ export async function decided({ sql }: Database, decision: DecidedOn): Promise<v
       candidates: [],
       changes: [],
       context: null,
-      arbitrated: [arbitrated],
+      arbitrations: [arbitrated],
     };
     await saveDecision(tx, row);
     const owner = { id, workspace: SHOP, customerId, bundleVersion: bundle.version, at };
