@@ -18,7 +18,7 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
     ordinal: row.ordinal,
     at: iso(row.at),
     committedAt: iso(row.committedAt),
-    kind: row.kind === 'local' ? 'realtime' : 'journey',
+    kind: row.kind,
     placement: row.placement,
     expiresAt: toIsoOrNull(row.expiresAt),
     eventRange: { fromSeq: row.fromSeq, toSeq: row.toSeq },

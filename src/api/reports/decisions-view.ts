@@ -13,10 +13,7 @@ export function toDecisionsReportView(
   const { amounts, probabilities } = calibration;
   return {
     ...report,
-    outcomes: outcomes.map((outcome) => ({
-      ...outcome,
-      kind: outcome.kind === 'local' ? 'realtime' : 'journey',
-    })),
+    outcomes,
     policies: policies.map(({ nothing, refused, ...policy }) => ({
       ...policy,
       doNothing: nothing,

@@ -408,7 +408,7 @@ describe('decide', () => {
     const call = buildAction('call', { mode: 'human', task, reasons });
     const life = lifeOf([decideStep('d', ['call']), stand], {}, [call]);
     const { plan, changes } = life.acceptAndDecide({ name: 'Start', properties: { channel: 'shop' } });
-    expect(plan.tasks.map(({ reasons }) => why)).toEqual([['start', 'from_shop', 'always']]);
+    expect(plan.tasks.map(({ reasons }) => reasons)).toEqual([['start', 'from_shop', 'always']]);
     const failed = changes.flatMap((c) => (c.kind === 'condition_failed' ? [c.expression] : []));
     expect(failed).toEqual(['traits.nope == 1']);
   });
