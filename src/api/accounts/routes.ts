@@ -11,10 +11,11 @@ import { account } from './schema.ts';
 /** Companies and households (E-7). */
 export const accountOperations: Operation[] = [
   defineOperation({
+    id: 'getAccount',
     method: 'get',
     path: '/v1/accounts/{id}',
     tag: 'Accounts',
-    summary: 'An account: what is known of it, its contacts, and what silences them',
+    summary: 'An account: attributes, members, open tickets and suppression',
     scope: 'read',
     query: pageQuery,
     replies: { 200: { description: 'The account as of one instant', schema: account } },

@@ -20,10 +20,11 @@ const reply = { 200: { description: 'The action as it is now', schema: action } 
 /** The actions of the active bundle: whether they may go out, and how their customers fare. */
 export const actionOperations: Operation[] = [
   defineOperation({
+    id: 'listActions',
     method: 'get',
     path: '/v1/actions',
     tag,
-    summary: 'The actions of the active bundle, and what their guardrails say',
+    summary: 'The actions of the active bundle, with the readings of their guardrails',
     scope: 'read',
     query: actionsQuery,
     replies: { 200: { description: 'By id', schema: actionList } },
@@ -45,10 +46,11 @@ export const actionOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'pauseAction',
     method: 'post',
     path: '/v1/actions/{id}/pause',
     tag,
-    summary: 'Let an action go out to nobody, until it is resumed',
+    summary: 'Stop an action for all customers, until it is resumed',
     scope: 'configure',
     body: pauseBody,
     replies: reply,
@@ -70,10 +72,11 @@ export const actionOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'resumeAction',
     method: 'post',
     path: '/v1/actions/{id}/resume',
     tag,
-    summary: 'End the pause of an action; evidence against it counts from now on',
+    summary: 'End the pause of an action; its guardrails start again from now',
     scope: 'configure',
     body: pauseBody,
     replies: reply,

@@ -18,10 +18,11 @@ const LONGEST_SNOOZE = 366 * DAY;
 /** What customers choose, said for them by those whom they told (E-5). Their own pages append the same events. */
 export const choiceOperations: Operation[] = [
   defineOperation({
+    id: 'snoozeCustomer',
     method: 'post',
     path: '/v1/customers/{ref}/snooze',
     tag,
-    summary: 'No marketing until then: none, or none about these topics. What was said last holds',
+    summary: 'Stop marketing until a time: all of it, or some topics. The latest call applies',
     scope: 'act',
     body: snoozeBody,
     replies,
@@ -48,11 +49,11 @@ export const choiceOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'recordConsents',
     method: 'put',
     path: '/v1/customers/{ref}/consents',
     tag,
-    summary:
-      'Statements of consent, all in one commit. The list of statements only grows; what holds is in the view',
+    summary: 'Record statements of consent, all in one commit',
     scope: 'act',
     body: consentsBody,
     replies,
@@ -77,10 +78,11 @@ export const choiceOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'setPreferences',
     method: 'put',
     path: '/v1/customers/{ref}/preferences',
     tag,
-    summary: 'How personal it may get, from 0 (nothing about the person) to 3',
+    summary: 'Set the level of personalisation, from 0 (none) to 3',
     scope: 'act',
     body: preferencesBody,
     replies,

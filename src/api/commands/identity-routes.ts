@@ -16,10 +16,11 @@ const tag = 'Customers';
 /** Two who are one, and one who is two. */
 export const identityOperations: Operation[] = [
   defineOperation({
+    id: 'mergeCustomer',
     method: 'post',
     path: '/v1/customers/{ref}/merge',
     tag,
-    summary: 'Merge a customer into another, who answers for both ids from then on',
+    summary: 'Merge a customer into another. Both ids then lead to the other customer',
     scope: 'act',
     body: mergeBody,
     replies: commandReplies,
@@ -43,10 +44,11 @@ export const identityOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'unmergeCustomer',
     method: 'post',
     path: '/v1/customers/{ref}/unmerge',
     tag,
-    summary: 'Take two apart again. `ref` is the id that was lost; a new customer gets what came under it',
+    summary: 'Undo a merge. `ref` is the id that was merged away; its events go to a new customer',
     scope: 'act',
     body: commandBody,
     replies: commandReplies,
@@ -64,10 +66,11 @@ export const identityOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'eraseCustomer',
     method: 'post',
     path: '/v1/customers/{ref}/erase',
     tag,
-    summary: 'Erase a person: everything that is held of them, under all of their ids. Cannot be undone',
+    summary: 'Erase all records of a person, under all of their ids. Cannot be undone',
     scope: 'operate',
     body: eraseBody,
     replies: {

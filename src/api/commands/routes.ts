@@ -21,10 +21,11 @@ export const commandReplies = {
 /** What support may do with a customer. Each is an event of the log, like anything else that changes state. */
 export const commandOperations: Operation[] = [
   defineOperation({
+    id: 'pauseCustomer',
     method: 'post',
     path: '/v1/customers/{ref}/pause',
     tag,
-    summary: 'Silence everything but mandatory and transactional messages',
+    summary: 'Stop all messages except mandatory and transactional ones',
     scope: 'act',
     body: commandBody,
     replies: commandReplies,
@@ -32,6 +33,7 @@ export const commandOperations: Operation[] = [
     handle: (call) => simple(call, EVENT.paused),
   }),
   defineOperation({
+    id: 'resumeCustomer',
     method: 'post',
     path: '/v1/customers/{ref}/resume',
     tag,
@@ -43,10 +45,11 @@ export const commandOperations: Operation[] = [
     handle: (call) => simple(call, EVENT.resumed),
   }),
   defineOperation({
+    id: 'exitJourneys',
     method: 'post',
     path: '/v1/customers/{ref}/exit',
     tag,
-    summary: 'Take a customer out of one enrollment, of one journey, or of all',
+    summary: 'Take a customer out of one enrollment, one journey, or all journeys',
     scope: 'act',
     body: exitBody,
     replies: commandReplies,

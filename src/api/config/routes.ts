@@ -26,10 +26,11 @@ const tag = 'Configuration';
 /** Definitions: what is active, and putting a new bundle in its place. */
 export const configOperations: Operation[] = [
   defineOperation({
+    id: 'getConfig',
     method: 'get',
     path: '/v1/config',
     tag,
-    summary: 'The active bundle, or an earlier one',
+    summary: 'The active bundle, or an earlier version',
     scope: 'configure',
     query: configQuery,
     replies: { 200: { description: 'Its version and files', schema: config } },
@@ -50,10 +51,11 @@ export const configOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'applyConfig',
     method: 'put',
     path: '/v1/config',
     tag,
-    summary: 'Check a bundle and make it the active one, or refuse it whole',
+    summary: 'Check a bundle and activate it; a bundle with errors is refused as a whole',
     scope: 'configure',
     body: configBody,
     bodyLimit: '5mb',
@@ -67,10 +69,11 @@ export const configOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'previewConfig',
     method: 'post',
     path: '/v1/config/preview',
     tag,
-    summary: 'What applying a bundle would do, and to whom. Nothing is applied',
+    summary: 'What applying a bundle would change, and for which customers. Applies nothing',
     scope: 'configure',
     body: configBody,
     bodyLimit: '5mb',
@@ -82,10 +85,11 @@ export const configOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'rollbackConfig',
     method: 'post',
     path: '/v1/config/rollback',
     tag,
-    summary: 'Make an earlier bundle the active one again, as a new version, or refuse it whole',
+    summary: 'Activate an earlier version of the bundle again, as a new version',
     scope: 'configure',
     body: rollbackBody,
     replies: { 200: { description: 'It is active', schema: activation } },
@@ -100,10 +104,11 @@ export const configOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'listConfigVersions',
     method: 'get',
     path: '/v1/config/versions',
     tag,
-    summary: 'All bundles there have been',
+    summary: 'All versions of the bundle',
     scope: 'configure',
     query: versionsQuery,
     replies: { 200: { description: 'Newest first', schema: versionList } },
@@ -123,10 +128,11 @@ export const configOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'getBundleSchema',
     method: 'get',
     path: '/v1/schema/bundle.json',
     tag,
-    summary: "JSON Schema of a bundle's files",
+    summary: 'The JSON Schema of the files of a bundle',
     scope: 'read',
     replies: { 200: { description: 'JSON Schema 2020-12' } },
     async handle() {

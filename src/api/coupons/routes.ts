@@ -19,10 +19,11 @@ const replies = { 200: { description: 'The coupon after it', schema: coupon } };
 /** What a shop asks and does at checkout; and what support does about fraud. */
 export const couponOperations: Operation[] = [
   defineOperation({
+    id: 'listCustomerCoupons',
     method: 'get',
     path: '/v1/customers/{ref}/coupons',
     tag,
-    summary: 'A customer’s coupons. Those that are active a shop applies by itself at the next purchase',
+    summary: 'The coupons of a customer',
     scope: 'read',
     query: couponQuery,
     replies: { 200: { description: 'Newest first', schema: couponList } },
@@ -46,10 +47,11 @@ export const couponOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'redeemCoupon',
     method: 'post',
     path: '/v1/coupons/{code}/redeem',
     tag,
-    summary: 'Use a coupon for one order. The same order again is answered alike; another is refused',
+    summary: 'Redeem a coupon for one order. Repeating the call for the same order has no effect',
     scope: 'act',
     body: redeemBody,
     replies,
@@ -77,10 +79,11 @@ export const couponOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'revokeCoupon',
     method: 'post',
     path: '/v1/coupons/{code}/revoke',
     tag,
-    summary: 'Take a coupon back before it is used: messages with it that have not left never will',
+    summary: 'Revoke an unused coupon. Messages with it that have not been sent are cancelled',
     scope: 'act',
     body: revokeBody,
     replies,

@@ -19,10 +19,11 @@ const tag = 'Customers';
 /** What happened to a customer, newest first. */
 export const historyOperations: Operation[] = [
   defineOperation({
+    id: 'listCustomerTimeline',
     method: 'get',
     path: '/v1/customers/{ref}/timeline',
     tag,
-    summary: 'Events, decisions and what became of them',
+    summary: 'Events, decisions, deliveries and tasks of a customer',
     scope: 'read',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: timeline } },
@@ -36,10 +37,11 @@ export const historyOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'listCustomerDecisions',
     method: 'get',
     path: '/v1/customers/{ref}/decisions',
     tag,
-    summary: 'Every decision about a customer',
+    summary: 'Decisions about a customer, with every candidate and verdict',
     scope: 'read',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: decisionList } },
@@ -55,10 +57,11 @@ export const historyOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'listCustomerDeliveries',
     method: 'get',
     path: '/v1/customers/{ref}/deliveries',
     tag,
-    summary: 'Every delivery to a customer',
+    summary: 'Deliveries to a customer',
     scope: 'read',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: deliveryList } },

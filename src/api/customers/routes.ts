@@ -18,10 +18,11 @@ const LIVE_MS = 3_000;
 /** Reading customers. */
 export const customerOperations: Operation[] = [
   defineOperation({
+    id: 'searchCustomers',
     method: 'get',
     path: '/v1/customers',
     tag,
-    summary: 'Find customers by user id, anonymous id, e-mail address or id, in full or its beginning',
+    summary: 'Search customers by id, user id, anonymous id or e-mail address, in full or by prefix',
     scope: 'read',
     query: searchQuery,
     replies: { 200: { description: 'Newest first', schema: customerList } },
@@ -40,10 +41,11 @@ export const customerOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'lookUpCustomer',
     method: 'post',
     path: '/v1/customers/lookup',
     tag,
-    summary: 'Look a customer up by what must not stand in a URL',
+    summary: 'Look up a customer by an identifier that may not appear in a URL',
     scope: 'read',
     body: lookupBody,
     replies: { 200: { description: 'The customer', schema: customer } },
@@ -54,10 +56,11 @@ export const customerOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'getCustomer',
     method: 'get',
     path: '/v1/customers/{ref}',
     tag,
-    summary: 'A customer: `cus_…`, `user:{userId}`, `anon:{anonymousId}` or `ext:{type}:{id}`',
+    summary: 'A customer by `cus_…`, `user:{userId}`, `anon:{anonymousId}` or `ext:{type}:{id}`',
     scope: 'read',
     query: customerQuery,
     replies: {

@@ -17,10 +17,11 @@ import { toDecisionView } from './view.ts';
 /** Single records, and what became of messages. */
 export const recordOperations: Operation[] = [
   defineOperation({
+    id: 'getDecision',
     method: 'get',
     path: '/v1/decisions/{id}',
     tag: 'Decisions',
-    summary: 'One decision: every candidate, every verdict',
+    summary: 'One decision, with every candidate and verdict',
     scope: 'read',
     replies: { 200: { description: 'The decision', schema: decision } },
     problems: [404],
@@ -32,6 +33,7 @@ export const recordOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'getDelivery',
     method: 'get',
     path: '/v1/deliveries/{id}',
     tag: 'Deliveries',
@@ -46,10 +48,11 @@ export const recordOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'getMessage',
     method: 'get',
     path: '/v1/events/{messageId}',
     tag: 'Events',
-    summary: 'What became of a message',
+    summary: 'Whether a message was accepted, and which decisions processed it',
     scope: 'read',
     replies: { 200: { description: 'Accepted or rejected', schema: messageStatus } },
     problems: [404],
@@ -87,10 +90,11 @@ export const recordOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'listRejectedEvents',
     method: 'get',
     path: '/v1/rejected',
     tag: 'Events',
-    summary: 'What was refused, and why',
+    summary: 'Rejected events, with reasons',
     scope: 'read',
     query: pageQuery,
     replies: { 200: { description: 'Newest first', schema: rejectedList } },

@@ -13,10 +13,11 @@ const problems = [404, 410];
 /** Questions about one customer that change nothing. */
 export const eligibilityOperations: Operation[] = [
   defineOperation({
+    id: 'getActionEligibility',
     method: 'get',
     path: '/v1/customers/{ref}/actions/{action}',
     tag,
-    summary: 'Why not now, and when: asks every gate about an action, and sends nothing',
+    summary: 'Whether an action is allowed for a customer now, and if not, until when. Sends nothing',
     scope: 'read',
     replies: { 200: { description: 'What the gates say', schema: actionEligibility } },
     problems,
@@ -27,10 +28,11 @@ export const eligibilityOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'exportCustomer',
     method: 'get',
     path: '/v1/customers/{ref}/export',
     tag,
-    summary: 'Everything that is held of a customer, under all of their ids',
+    summary: 'Every record of a customer, under all of their ids',
     scope: 'operate',
     replies: { 200: { description: 'Records as they are kept', schema: customerExport } },
     problems,

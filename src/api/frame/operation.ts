@@ -42,7 +42,7 @@ export interface Reply<T = unknown> {
 /** One call of the API. `mount.ts` serves it and `openapi/document.ts` describes it, so the two cannot differ. */
 export interface Operation<Q = unknown, B = unknown, R = unknown> {
   /** The name of the method in a generated client: a verb and a noun, unique. */
-  id?: string;
+  id: string;
   method: 'get' | 'post' | 'put';
   /** With `{name}` for parameters. */
   path: string;

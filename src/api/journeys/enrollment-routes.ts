@@ -24,10 +24,11 @@ const tag = 'Journeys';
 /** In and out of journeys by name. */
 export const enrollmentOperations: Operation[] = [
   defineOperation({
+    id: 'enrollCustomer',
     method: 'post',
     path: '/v1/journeys/{id}/enrollments',
     tag,
-    summary: 'Ask for a customer to enter a journey that has an entry for it (`enter: {api: true}`)',
+    summary: 'Request that a customer enters a journey that has an entry by API (`enter: {api: true}`)',
     scope: 'act',
     body: enrollBody,
     replies: {
@@ -56,6 +57,7 @@ export const enrollmentOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'exitEnrollment',
     method: 'post',
     path: '/v1/enrollments/{id}/exit',
     tag,

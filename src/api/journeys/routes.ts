@@ -15,6 +15,7 @@ const tag = 'Journeys';
 /** Journeys as they are defined, and how many are in them. */
 export const journeyOperations: Operation[] = [
   defineOperation({
+    id: 'listJourneys',
     method: 'get',
     path: '/v1/journeys',
     tag,
@@ -28,10 +29,11 @@ export const journeyOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'getJourney',
     method: 'get',
     path: '/v1/journeys/{id}',
     tag,
-    summary: 'One journey: its definition, its graph, its versions, and who stands where',
+    summary: 'One journey: definition, graph, versions, and customers by step',
     scope: 'read',
     replies: { 200: { description: 'The journey', schema: journey } },
     problems: [404],

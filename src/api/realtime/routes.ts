@@ -14,11 +14,12 @@ const tag = 'Decisions';
 /** Asked on the spot, by a page, a chat bot, a telephone menu. */
 export const realtimeOperations: Operation[] = [
   defineOperation({
+    id: 'requestDecision',
     method: 'post',
     path: '/v1/decisions',
     tag,
     summary:
-      'The next best action here and now. Whoever it is, there is an answer within the placement’s deadline',
+      'Request a real-time decision: the actions to show now. Answers within the deadline of the placement',
     scope: 'decide',
     body: realtimeDecisionBody,
     replies: { 200: { description: 'What to show', schema: realtimeDecision } },
@@ -41,10 +42,11 @@ export const realtimeOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'reportOutcome',
     method: 'post',
     path: '/v1/decisions/{id}/outcomes',
     tag,
-    summary: 'What became of an action that was offered. Only what was shown counts as a contact',
+    summary: 'Report the outcome of an offered action. Only shown actions count as contacts',
     scope: 'decide',
     body: outcomeBody,
     replies: { 200: { description: 'Recorded; the same again changes nothing', schema: outcomeRecorded } },

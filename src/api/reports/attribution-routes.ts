@@ -10,10 +10,11 @@ import { parsePeriod, toPeriodView } from './period.ts';
 /** Who gets credit for what happened. */
 export const attributionOperations: Operation[] = [
   defineOperation({
+    id: 'getAttributionReport',
     method: 'get',
     path: '/v1/reports/attribution',
     tag: 'Reports',
-    summary: 'Conversions divided among contacts by several models, and beside each what was really caused',
+    summary: 'Credit per touchpoint by several models, and the incremental effect beside it',
     scope: 'read',
     query: attributionQuery,
     replies: { 200: { description: "Every model's credits sum to the conversions", schema: attribution } },

@@ -9,10 +9,11 @@ import { periodQuery } from './schema.ts';
 /** Where decisions drop off, and how the model fares. */
 export const decisionReportOperations: Operation[] = [
   defineOperation({
+    id: 'getDecisionsReport',
     method: 'get',
     path: '/v1/reports/decisions',
     tag: 'Reports',
-    summary: 'What each rule took away, what became of each action, who decided, and how well was predicted',
+    summary: 'Drop-off per rule, action and stage; policies; and the calibration of the model',
     scope: 'read',
     query: periodQuery,
     replies: {

@@ -9,11 +9,11 @@ import { periodQuery } from './schema.ts';
 /** What went out. */
 export const deliveryReportOperations: Operation[] = [
   defineOperation({
+    id: 'getDeliveriesReport',
     method: 'get',
     path: '/v1/reports/deliveries',
     tag: 'Reports',
-    summary:
-      'Deliveries by channel, action and variant, and tasks: what became of them, what held them, what they cost',
+    summary: 'Deliveries by channel, action and variant, and tasks by action: states, refusals and costs',
     scope: 'read',
     query: periodQuery,
     replies: { 200: { description: 'By channel and action', schema: deliveriesReportSchema } },

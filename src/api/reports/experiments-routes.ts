@@ -11,10 +11,11 @@ import { periodQuery } from './schema.ts';
 /** What the experiments say. */
 export const experimentOperations: Operation[] = [
   defineOperation({
+    id: 'getExperimentsReport',
     method: 'get',
     path: '/v1/reports/experiments',
     tag: 'Reports',
-    summary: 'Every experiment: holdouts, splits, variants of content; and whether it can be believed',
+    summary: 'Holdouts, splits and content variants, with their validity checks',
     scope: 'read',
     query: periodQuery,
     replies: { 200: { description: 'In the order of the bundle', schema: experiments } },

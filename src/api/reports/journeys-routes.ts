@@ -9,11 +9,11 @@ import { periodQuery } from './schema.ts';
 /** Where customers get to, and where they drop out. */
 export const journeyReportOperations: Operation[] = [
   defineOperation({
+    id: 'getJourneysReport',
     method: 'get',
     path: '/v1/reports/journeys',
     tag: 'Reports',
-    summary:
-      'Journeys: who came in, who reached the goal against the controls, who got how far and why no further',
+    summary: 'Enrollments, goals and drop-off per journey, treated against control',
     scope: 'read',
     query: periodQuery,
     replies: { 200: { description: 'In the order of the bundle', schema: journeysReportSchema } },

@@ -9,10 +9,11 @@ import { retentionQuery, retentionReportSchema } from './retention-schema.ts';
 /** Who comes back. */
 export const retentionOperations: Operation[] = [
   defineOperation({
+    id: 'getRetentionReport',
     method: 'get',
     path: '/v1/reports/retention',
     tag: 'Reports',
-    summary: 'Who bought again how many months after their first order, treated and control',
+    summary: 'Repeat purchases by month since the first order, treated against control',
     scope: 'read',
     query: retentionQuery,
     replies: { 200: { description: 'By month of the first order', schema: retentionReportSchema } },

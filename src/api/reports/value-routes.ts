@@ -13,10 +13,11 @@ import { value } from './value-schema.ts';
 /** What it was all worth. */
 export const valueOperations: Operation[] = [
   defineOperation({
+    id: 'getValueReport',
     method: 'get',
     path: '/v1/reports/value',
     tag: 'Reports',
-    summary: 'Customer value against control: per journey, over all, per cohort; and what it cost',
+    summary: 'Customer value against control: per journey, overall and per cohort, with costs',
     scope: 'read',
     query: periodQuery,
     replies: { 200: { description: 'In the order of the bundle', schema: value } },

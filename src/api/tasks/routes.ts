@@ -13,6 +13,7 @@ const tag = 'Tasks';
 /** Reading the agent desk. */
 export const taskOperations: Operation[] = [
   defineOperation({
+    id: 'listTasks',
     method: 'get',
     path: '/v1/tasks',
     tag,
@@ -32,10 +33,11 @@ export const taskOperations: Operation[] = [
     },
   }),
   defineOperation({
+    id: 'getTask',
     method: 'get',
     path: '/v1/tasks/{id}',
     tag,
-    summary: 'One task, with its case',
+    summary: 'One task, with the case it was opened for',
     scope: 'read',
     replies: { 200: { description: 'The task', schema: task } },
     problems: [404],

@@ -9,11 +9,12 @@ import { toWhatIfView } from './view.ts';
 /** Other definitions over what really happened. */
 export const whatIfOperations: Operation[] = [
   defineOperation({
+    id: 'runWhatIf',
     method: 'post',
     path: '/v1/what-if',
     tag: 'Configuration',
     summary:
-      'Who would have got what under a changed bundle, and what that would have been worth. Nothing is applied',
+      'Replay recorded decisions under a changed bundle, and estimate what it would be worth. Applies nothing',
     scope: 'configure',
     body: whatIfBody,
     bodyLimit: '5mb',
