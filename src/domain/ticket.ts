@@ -3,39 +3,39 @@ import { EVENT, type JourneyEvent, toText } from './event.ts';
 import type { Instant, Millis } from './time/time.ts';
 import { getOwn } from './values/get-own.ts';
 
-/** A service ticket as last known. Its status decides whether it is open; the event's name is only the default. */
+/** A service ticket as last reported. `status` decides whether it is open; the event's name is only the default. */
 export interface Ticket {
   id: string;
   source: string;
   status: 'open' | 'closed';
-  /** The sender's own word: `pending`, `on-hold`, `solved`… */
+  /** The help desk's own status: `pending`, `on-hold`, `solved`… */
   rawStatus: string;
   severity: string;
-  /** What it is about, if the help desk says so. */
+  /** The product that it is about, if the help desk names one. */
   product: string | null;
-  /** Whose it is, where it silences others too: the customer, or null for the customer's own. */
+  /** The customer who owns it, where it also suppresses others; null for the customer's own ticket. */
   ownerId: string | null;
   subject: string;
-  /** The help desk's `updated_at`, else when the event happened: orders what is said of one ticket. */
+  /** The help desk's `updated_at`, or the time of the event. Orders the events of one ticket. */
   version: Instant;
-  /** Of the event that said it last. */
+  /** Sequence number of the event that this version comes from. */
   seq: number;
   openedAt: Instant;
   closedAt: Instant | null;
   /**
-   * End of the cool-down, in journey time. Acceptance doesn't know journey time, so it leaves null here;
-   * a closed ticket keeps suppressing until a decision has written it.
+   * End of the cool-down, in journey time. Acceptance does not know journey time and leaves null here. A closed ticket
+   * goes on suppressing until a decision has written the end.
    */
   quietUntil: Instant | null;
 }
 
 const CLOSED = new Set(['closed', 'solved', 'resolved', 'done', 'cancelled', 'canceled']);
 
-/** What a ticket event says, or undefined if it isn't one. */
+/** The ticket that an event reports, or undefined if it is no ticket event. */
 export function readTicket(
   event: Pick<JourneyEvent, 'name' | 'properties' | 'at' | 'seq' | 'source'>,
 ): Ticket | undefined {
-  const named = (
+  const statusByName = (
     {
       [EVENT.ticketOpened]: 'open',
       [EVENT.ticketUpdated]: 'open',
@@ -44,9 +44,9 @@ export function readTicket(
   )[event.name];
   const p = event.properties;
   const id = toText(p.ticket_id) ?? toText(p.ticketId);
-  if (named === undefined || id === undefined) return undefined;
-  const rawStatus = (toText(p.status) ?? named).toLowerCase();
-  const status = toText(p.status) === undefined ? named : CLOSED.has(rawStatus) ? 'closed' : 'open';
+  if (statusByName === undefined || id === undefined) return undefined;
+  const rawStatus = (toText(p.status) ?? statusByName).toLowerCase();
+  const status = toText(p.status) === undefined ? statusByName : CLOSED.has(rawStatus) ? 'closed' : 'open';
   const updated = Date.parse(toText(p.updated_at) ?? toText(p.updatedAt) ?? '');
   const version = Number.isFinite(updated) ? updated : event.at;
   return {
@@ -67,87 +67,116 @@ export function readTicket(
 }
 
 /**
- * Which of two statements about one ticket holds. The newer version wins; at equal versions closed beats open, and
- * between equals the later in the log. So the result doesn't depend on the order in which they come.
+ * Merges two reports of one ticket. The newer version wins; at equal versions closed wins over open, then the later
+ * one in the log. So the result does not depend on the order in which the reports arrive.
  */
-export function resolveTicket(known: Ticket | undefined, said: Ticket): Ticket {
-  if (!known) return said;
+export function resolveTicket(current: Ticket | undefined, incoming: Ticket): Ticket {
+  if (!current) return incoming;
   const wins =
-    said.version !== known.version
-      ? said.version > known.version
-      : said.status !== known.status
-        ? said.status === 'closed'
-        : said.seq > known.seq;
-  const [kept, other] = wins ? [said, known] : [known, said];
-  const sameClosing = kept.status === 'closed' && known.status === 'closed';
+    incoming.version !== current.version
+      ? incoming.version > current.version
+      : incoming.status !== current.status
+        ? incoming.status === 'closed'
+        : incoming.seq > current.seq;
+  const [kept, other] = wins ? [incoming, current] : [current, incoming];
+  const sameClosing = kept.status === 'closed' && current.status === 'closed';
   return {
     ...kept,
     openedAt: Math.min(kept.openedAt, other.openedAt),
     product: kept.product ?? other.product,
-    ownerId: known.ownerId,
+    ownerId: current.ownerId,
     subject: kept.subject || other.subject,
-    quietUntil: sameClosing ? known.quietUntil : null,
+    quietUntil: sameClosing ? current.quietUntil : null,
   };
 }
 
-/** What a policy on tickets looks at of an action. */
+/** What a ticket policy reads of an action. */
 export interface TicketedAction {
   class: ActionClass;
   /** The product that the action is about. */
   product: string | null;
 }
 
-/**
- * Whether a ticket silences an action, open or cooling down. A severity's own list of classes replaces the policy's.
- * Where tickets silence by product, one that names a product leaves everything else alone; one that names none
- * silences all.
- */
-export function silences(policy: TicketPolicy, ticket: Ticket, action: TicketedAction): boolean {
-  const classes = getOwn(policy.severity, ticket.severity)?.suppress ?? policy.suppress;
-  if (!classes.includes(action.class)) return false;
-  return concernsProduct(policy, ticket, action.product);
+/** The classes of actions that a ticket suppresses. A severity's own list replaces the policy's. */
+export function suppressedClasses(policy: TicketPolicy, { severity }: Ticket): readonly ActionClass[] {
+  return getOwn(policy.severity, severity)?.suppress ?? policy.suppress;
 }
 
-/** Whether a ticket has anything to say about an action on this product (null: on none in particular). */
-function concernsProduct(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
+/**
+ * Whether a ticket suppresses an action, whether it is open or cooling down. Where tickets suppress by product, a
+ * ticket that names a product leaves all other actions alone; one that names none suppresses all.
+ */
+export function silences(policy: TicketPolicy, ticket: Ticket, action: TicketedAction): boolean {
+  return (
+    suppressedClasses(policy, ticket).includes(action.class) &&
+    concernsProduct(policy, ticket, action.product)
+  );
+}
+
+/** Whether a ticket can suppress an action on this product (null: an action on no product in particular). */
+export function concernsProduct(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
   return policy.scope !== 'product' || ticket.product === null || ticket.product === product;
 }
 
-/** How long a ticket goes on silencing after it was closed. */
+/** How long a ticket goes on suppressing after it was closed. */
 export function coolDownOf(policy: TicketPolicy, ticket: Ticket): Millis {
   return getOwn(policy.severity, ticket.severity)?.cooldown ?? policy.cooldown;
 }
 
 /**
- * Until when a closed ticket goes on silencing; null for an open one. One that no decision has seen closed yet has its
- * whole cool-down to come.
+ * Until when a closed ticket goes on suppressing; null for an open one. The cool-down of a ticket that no decision has
+ * seen closed has not begun, so it is counted from now.
  */
 export function quietUntilOf(policy: TicketPolicy, ticket: Ticket, now: Instant): Instant | null {
   if (ticket.status === 'open') return null;
   return ticket.quietUntil ?? now + coolDownOf(policy, ticket);
 }
 
-/**
- * Whether a ticket, while it is open, silences its customer's service actions that have nothing to do with it. One that
- * silences anything at all does; those of others silence only what the policy lists.
- */
-export function silencesUnrelated(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
-  const classes = getOwn(policy.severity, ticket.severity)?.suppress ?? policy.suppress;
-  return ticket.ownerId === null && classes.length > 0 && concernsProduct(policy, ticket, product);
+/** Whether a ticket is open or cooling down. */
+export function isInForce(policy: TicketPolicy, ticket: Ticket, now: Instant): boolean {
+  const end = quietUntilOf(policy, ticket, now);
+  return end === null || end > now;
 }
 
-/** What tickets silence of everything that is about no product in particular, as conditions read it (`suppressed`). */
+/** The end of the last cool-down of these tickets; null if none of those that suppress anything is cooling down. */
+export function findCoolDownEnd(
+  policy: TicketPolicy,
+  tickets: readonly Ticket[],
+  now: Instant,
+): Instant | null {
+  const ends = tickets
+    .filter((ticket) => ticket.status === 'closed' && suppressedClasses(policy, ticket).length > 0)
+    .flatMap((ticket) => quietUntilOf(policy, ticket, now) ?? [])
+    .filter((end) => end > now);
+  return ends.length > 0 ? Math.max(...ends) : null;
+}
+
+/**
+ * Whether an open ticket suppresses its customer's service actions that are not about it. A ticket that suppresses
+ * anything does; tickets of other customers suppress only what the policy lists.
+ */
+export function silencesUnrelated(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
+  return (
+    ticket.ownerId === null &&
+    suppressedClasses(policy, ticket).length > 0 &&
+    concernsProduct(policy, ticket, product)
+  );
+}
+
+/** What tickets suppress of actions on no product in particular, as conditions read it (`suppressed`). */
 export function computeSuppression(
   policy: TicketPolicy,
-  tickets: Ticket[],
+  tickets: readonly Ticket[],
   now: Instant,
 ): { marketing: boolean; service: boolean } {
   const marketing = { class: 'marketing', product: null } as const;
   const service = { class: 'service', product: null } as const;
-  const open = tickets.filter((t) => t.status === 'open');
-  const cooling = tickets.filter((t) => (quietUntilOf(policy, t, now) ?? now) > now);
+  const open = tickets.filter((ticket) => ticket.status === 'open');
+  const inForce = tickets.filter((ticket) => isInForce(policy, ticket, now));
   return {
-    marketing: [...open, ...cooling].some((t) => silences(policy, t, marketing)),
-    service: open.some((t) => silences(policy, t, service) || silencesUnrelated(policy, t, null)),
+    marketing: inForce.some((ticket) => silences(policy, ticket, marketing)),
+    service: open.some(
+      (ticket) => silences(policy, ticket, service) || silencesUnrelated(policy, ticket, null),
+    ),
   };
 }

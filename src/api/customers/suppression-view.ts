@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { Bundle } from '../../domain/definition.ts';
-import { quietUntilOf, type Ticket } from '../../domain/ticket.ts';
+import { isInForce, quietUntilOf, suppressedClasses, type Ticket } from '../../domain/ticket.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
-import { getOwn } from '../../domain/values/get-own.ts';
 import { toIsoOrNull } from '../frame/format.ts';
 import type { suppression, ticket } from './schema.ts';
 
@@ -22,16 +21,18 @@ export function toOpenTicketViews(tickets: Ticket[]): z.infer<typeof ticket>[] {
     }));
 }
 
-/** Open tickets silence until they close; closed ones until their cool-down ends, which begins with the next decision. */
+/** Open tickets suppress until they close, closed ones until their cool-down ends. */
 export function toSuppressionView(
   tickets: Ticket[],
   bundle: Bundle | null,
   now: Instant,
 ): z.infer<typeof suppression> {
   const policy = bundle?.workspace.tickets;
-  const found = tickets.flatMap((ticket) => {
-    const until = policy ? quietUntilOf(policy, ticket, now) : ticket.status === 'open' ? null : now;
-    if (until !== null && until <= now) return [];
+  const inForce = tickets.filter((ticket) =>
+    policy ? isInForce(policy, ticket, now) : ticket.status === 'open',
+  );
+  const suppressing = inForce.map((ticket) => {
+    const until = policy ? quietUntilOf(policy, ticket, now) : null;
     const reason = {
       code: until === null ? ('ticket_open' as const) : ('cooling_down' as const),
       ticketId: ticket.id,
@@ -41,9 +42,9 @@ export function toSuppressionView(
       liftsAt: toIsoOrNull(until),
       liftsOn: until === null ? 'Ticket Closed' : null,
     };
-    const classes = (policy && getOwn(policy.severity, ticket.severity)?.suppress) ?? policy?.suppress;
-    return [{ reason, classes: classes ?? ['marketing' as const] }];
+    const classes = policy ? suppressedClasses(policy, ticket) : (['marketing'] as const);
+    return { reason, classes };
   });
-  const classes = [...new Set(found.flatMap((one) => one.classes))];
-  return { active: found.length > 0, classes, reasons: found.map((one) => one.reason) };
+  const classes = [...new Set(suppressing.flatMap((entry) => entry.classes))];
+  return { active: suppressing.length > 0, classes, reasons: suppressing.map((entry) => entry.reason) };
 }

@@ -3,6 +3,7 @@ import { readTrait } from '../../domain/customer/profile.ts';
 import type { Bundle, Cel } from '../../domain/definition.ts';
 import type { Evaluator, ExpressionScope, Facts } from '../../domain/facts.ts';
 import { type Enrollment, toEntryEvent } from '../../domain/state.ts';
+import { computeSuppression } from '../../domain/ticket.ts';
 import { type DateReading, readDate } from '../../domain/time/calendar-date.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Zone } from '../../domain/time/zone.ts';
@@ -158,12 +159,13 @@ function factsOf(zones: ZoneLookup, bundle: Bundle, customer: SweptCustomer, now
 }
 
 function suppressedOf(
-  { tickets, progress: known }: SweptCustomer,
+  { tickets, progress }: SweptCustomer,
   bundle: Bundle,
   now: number,
 ): ExpressionScope['suppressed'] {
-  const open = tickets.some((ticket) => ticket.status === 'open');
-  const quiet = known.quietUntil !== null && known.quietUntil > now;
-  const silenced = bundle.workspace.tickets.suppress.includes('marketing');
-  return { marketing: (open || quiet) && silenced, service: open };
+  const policy = bundle.workspace.tickets;
+  const { marketing, service } = computeSuppression(policy, tickets, now);
+  // The progress also holds the cool-downs of tickets that belong to others, which a sweep does not read.
+  const isCoolingDown = progress.quietUntil !== null && progress.quietUntil > now;
+  return { marketing: marketing || (isCoolingDown && policy.suppress.includes('marketing')), service };
 }

@@ -5,7 +5,7 @@ import type { JourneyRow } from '../../../../db/journeys/lock-journey.ts';
 import type { ActionDef, Bundle } from '../../../domain/definition.ts';
 import type { JourneyState } from '../../../domain/state.ts';
 import { DAY, type Instant, type Millis } from '../../../domain/time/time.ts';
-import { closingTriggers } from '../../../engine/journey/closing-triggers.ts';
+import { closingTriggers } from '../../../engine/journey/closing-events.ts';
 import { computeLookBack, EVER, listCaps } from '../../../engine/look-back.ts';
 import {
   type BudgetedAction,

@@ -1,7 +1,7 @@
 import type { DecideStep } from '../../../domain/definition.ts';
 import { type DeliveryFact, isFinal, type TaskFact } from '../../../domain/delivery.ts';
 import type { Enrollment, EnrollmentStatus } from '../../../domain/state.ts';
-import { quietUntilOf, silences } from '../../../domain/ticket.ts';
+import { isInForce, silences } from '../../../domain/ticket.ts';
 import { SECOND } from '../../../domain/time/time.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { moveToStep } from '../steps/run-steps.ts';
@@ -80,11 +80,10 @@ function silenced(run: AdvanceRun, enrollment: Enrollment, task: TaskFact): bool
   if (task.class !== 'marketing') return false;
   const policy = run.input.bundle.workspace.tickets;
   const product = run.actionOf(enrollment, task.action)?.product ?? null;
-  return run.input.facts.tickets.some((ticket) => {
-    const quietUntil = quietUntilOf(policy, ticket, run.now);
-    const stands = quietUntil === null || quietUntil > run.now;
-    return stands && silences(policy, ticket, { class: task.class, product });
-  });
+  return run.input.facts.tickets.some(
+    (ticket) =>
+      isInForce(policy, ticket, run.now) && silences(policy, ticket, { class: task.class, product }),
+  );
 }
 
 function withdraw(run: AdvanceRun, task: TaskFact): void {
