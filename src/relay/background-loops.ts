@@ -1,24 +1,24 @@
 import type { Logger } from 'pino';
 
-/** Something that must not be forgotten, done in pages. */
+/** Work that the relay repeats in pages: whatever one commit has left for another process to finish. */
 export interface BackgroundLoop {
   name: string;
-  /** Milliseconds between looks when there is nothing to do. */
+  /** Milliseconds until the next page when there is no work left. */
   idleMs: number;
-  /** Does a page. Returns whether there may be more: then it is called again at once. */
+  /** Processes a page. Returns whether more may be left; then it is called again at once. */
   runPage(): Promise<boolean>;
 }
 
-/** Does chores, each at its own pace and none holding up another, until `stop`. What fails is tried again at its next turn. */
+/** Runs loops side by side until `stop`, each at its own pace. A page that fails is logged and retried after the pause. */
 export class BackgroundLoops {
   private stopped = false;
   private readonly loops: Promise<void>[];
   private readonly waiting = new Set<() => void>();
   private readonly log: Logger;
 
-  constructor(chores: BackgroundLoop[], log: Logger) {
+  constructor(loops: BackgroundLoop[], log: Logger) {
     this.log = log;
-    this.loops = chores.map((chore) => this.repeat(chore));
+    this.loops = loops.map((loop) => this.repeat(loop));
   }
 
   async stop(): Promise<void> {
@@ -27,13 +27,13 @@ export class BackgroundLoops {
     await Promise.all(this.loops);
   }
 
-  private async repeat(chore: BackgroundLoop): Promise<void> {
+  private async repeat(loop: BackgroundLoop): Promise<void> {
     while (!this.stopped) {
-      const more = await chore.runPage().catch((error) => {
-        this.log.warn({ err: error, chore: chore.name }, 'the relay will try again');
+      const more = await loop.runPage().catch((error) => {
+        this.log.warn({ err: error, loop: loop.name }, 'a background loop failed and will be retried');
         return false;
       });
-      if (!more) await this.pause(chore.idleMs);
+      if (!more) await this.pause(loop.idleMs);
     }
   }
 

@@ -5,17 +5,19 @@ import type { JourneyClient } from '../temporal/journey-client.ts';
 const PAGE = 50;
 
 /**
- * Lets the workflows of merged customers look, and so learn that they are over: nothing else would ever wake them. Told
- * twice it does no harm. Returns whether there may be more to do.
+ * Signals the workflows of merged customers, so that their next decision ends them: nothing else would ever wake them.
+ * A second signal does no harm.
+ *
+ * @returns whether more may be left
  */
 export async function endMergedWorkflows(deps: {
   db: Database;
   journeys: Pick<JourneyClient, 'signal'>;
 }): Promise<boolean> {
-  const untold = await readMergesWithOpenWorkflow(deps.db.sql, PAGE);
-  for (const { id, workspace, loser } of untold) {
+  const merges = await readMergesWithOpenWorkflow(deps.db.sql, PAGE);
+  for (const { id, workspace, loser } of merges) {
     await deps.journeys.signal({ workspace, customerId: loser }, []);
     await recordWorkflowEnded(deps.db.sql, id);
   }
-  return untold.length === PAGE;
+  return merges.length === PAGE;
 }

@@ -3,25 +3,30 @@ import { leaseErasures, recordListing } from '../../db/erasure/erasures.ts';
 import type { JourneyClient } from '../temporal/journey-client.ts';
 
 const PAGE = 20;
-/** Between two looks at one customer: longer than visibility lags. */
-const LOOK_SECONDS = 10;
+/** Pause between two listings for one customer: longer than Temporal's visibility lags. */
+const LISTING_PAUSE_SECONDS = 10;
 
 export interface EraseDeps {
   db: Database;
   journeys: Pick<JourneyClient, 'erase'>;
-  /** Deletes what there is of erased customers. */
+  /** Deletes the rows of erased customers. */
   eraseRows(workspace: string, customerIds: string[]): Promise<void>;
 }
 
 /**
- * Deletes the histories of erased customers in Temporal, until two listings in a row are empty; and whatever rows
- * something that was half-way at the erasure has written since. Returns whether there may be more to do.
+ * Deletes the histories of erased customers in Temporal until two listings in a row are empty. It also deletes the rows
+ * again, because work that was half-way at the erasure may have written some since.
+ *
+ * @returns whether more may be left
  */
-export async function eraseHistories(deps: EraseDeps, lookSeconds = LOOK_SECONDS): Promise<boolean> {
-  const open = await leaseErasures(deps.db.sql, PAGE, lookSeconds);
-  for (const owner of open) {
+export async function eraseHistories(
+  deps: EraseDeps,
+  pauseSeconds = LISTING_PAUSE_SECONDS,
+): Promise<boolean> {
+  const erasures = await leaseErasures(deps.db.sql, PAGE, pauseSeconds);
+  for (const owner of erasures) {
     await deps.eraseRows(owner.workspace, [owner.customerId]);
     await recordListing(deps.db.sql, owner.customerId, await deps.journeys.erase(owner));
   }
-  return open.length === PAGE;
+  return erasures.length === PAGE;
 }

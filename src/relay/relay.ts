@@ -8,40 +8,48 @@ import type { JourneyClient } from '../temporal/journey-client.ts';
 import type { EventNotice } from '../workflows/messages.ts';
 import { type BackgroundLoop, BackgroundLoops } from './background-loops.ts';
 import { endMergedWorkflows } from './end-merged-workflows.ts';
-import { noticeOf } from './event-notice.ts';
+import { toNotice } from './event-notice.ts';
 
 export interface RelayDeps {
   db: Database;
   journeys: JourneyClient;
   log: Logger;
-  /** Ends deliveries that nobody finished. */
-  sweep(): Promise<void>;
-  /** What else must not be forgotten: echoes, merges, erasures. */
+  /** Ends deliveries that no worker finished. */
+  endAbandoned(): Promise<void>;
+  /** Further work that must not be forgotten: echoes, merges, erasures. */
   loops?: BackgroundLoop[];
 }
 
+/** Customers leased at once. */
 const BATCH = 200;
-/** Signals on their way at once. */
-const WIDTH = 40;
-/** Longer than a decision ever takes; shorter than the 30 s within which everybody moves (I4). */
+/** Maximum number of concurrent signals. */
+const MAX_SIGNALS = 40;
+/** Longer than any decision takes, and shorter than the 30 s within which every journey must move (I4). */
 const LEASE_SECONDS = 10;
-const POLL = 500;
-const SWEEP = 15 * SECOND;
-/** News carried in one signal; the activity reads the rest from the log. */
-const NEWS = 50;
+/** Milliseconds between two leases when no notification arrives. */
+const POLL_MS = 500;
+/** Time after which an unprocessed wake counts as overdue, and pause between two searches for those. */
+const OVERDUE_MS = 15 * SECOND;
+/** Notices in one signal; the activity reads the other events from the log. */
+const MAX_NOTICES = 50;
 
 /**
- * Tells customer journeys that there is news in their log. It leases in a short transaction and calls Temporal
- * outside of any, so a slow or dead Temporal holds up nobody who writes events.
+ * Signals the workflows of customers whose log holds unprocessed events.
+ *
+ * Acceptance writes a wake in the commit that appends an event. The relay leases such wakes in a short transaction,
+ * signals Temporal outside of any transaction, and never completes a wake: only the decision that processes the events does. A
+ * signal that fails stays leased and is sent again when the lease lapses. So a slow or dead Temporal delays no writer,
+ * and a lost signal is repeated. A wake that stays unprocessed for 15 s is overdue and is signalled too, whatever the
+ * reason: a terminated run, a restored store, an edit of the definitions.
  */
 export class Relay {
   private stopped = false;
   private resume: () => void = () => {};
-  /** Somebody has rung since the last look; it may have been while we were busy. */
-  private rung = false;
+  /** A notification has arrived since the last lease, perhaps while the relay was busy. */
+  private notified = false;
   private loop: Promise<void> | null = null;
-  private chores: BackgroundLoops | null = null;
-  /** Signals on their way. The next lease doesn't wait for the slowest of them. */
+  private loops: BackgroundLoops | null = null;
+  /** Signals that haven't completed. The next lease doesn't wait for the slowest of them. */
   private readonly pending = new Set<Promise<unknown>>();
   private readonly deps: RelayDeps;
 
@@ -50,87 +58,89 @@ export class Relay {
   }
 
   async start(): Promise<void> {
-    const unlisten = await listenForWakes(this.deps.db, () => this.ring());
+    const unlisten = await listenForWakes(this.deps.db, () => this.notify());
     this.loop = this.run().finally(unlisten);
-    const farewells = { name: 'farewells', idleMs: 2 * SECOND, runPage: () => endMergedWorkflows(this.deps) };
-    this.chores = new BackgroundLoops([farewells, ...(this.deps.loops ?? [])], this.deps.log);
+    const endMerged = {
+      name: 'end merged workflows',
+      idleMs: 2 * SECOND,
+      runPage: () => endMergedWorkflows(this.deps),
+    };
+    this.loops = new BackgroundLoops([endMerged, ...(this.deps.loops ?? [])], this.deps.log);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    this.ring();
-    await this.chores?.stop();
+    this.notify();
+    await this.loops?.stop();
     await this.loop;
     await Promise.all(this.pending);
   }
 
   private async run(): Promise<void> {
-    let sweepAt = Date.now() + SWEEP;
+    let nextSearch = Date.now() + OVERDUE_MS;
     while (!this.stopped) {
-      this.rung = false;
-      const found = await this.safely(() => this.relayOnce());
-      if (Date.now() >= sweepAt) {
-        const swept = (await this.safely(() => this.sweepOnce())) ?? 0;
-        // An edit makes everybody overdue at once: they are woken batch by batch, throttled, not all together.
-        sweepAt = Date.now() + (swept < BATCH ? SWEEP : SECOND);
+      this.notified = false;
+      const leased = await this.logFailure(() => this.relayBatch());
+      if (Date.now() >= nextSearch) {
+        const overdue = (await this.logFailure(() => this.relayOverdue())) ?? 0;
+        // An edit makes all customers overdue at once. They are woken batch by batch, with a pause between batches.
+        nextSearch = Date.now() + (overdue < BATCH ? OVERDUE_MS : SECOND);
       }
-      if ((found ?? 0) < BATCH) await this.pause();
+      if ((leased ?? 0) < BATCH) await this.pause();
     }
   }
 
-  private async relayOnce(): Promise<number> {
+  private async relayBatch(): Promise<number> {
     const leased = await leaseWakes(this.deps.db.sql, BATCH, LEASE_SECONDS);
-    await this.tellAll(leased);
+    await this.signalAll(leased);
     return leased.length;
   }
 
-  /** Whoever is overdue is signalled too: a terminated run, a restored store, an edit of the definitions. */
-  private async sweepOnce(): Promise<number> {
-    await this.deps.sweep();
-    const leased = await leaseOverdueWakes(this.deps.db.sql, BATCH, LEASE_SECONDS, Date.now() - SWEEP);
-    if (leased.length > 0) this.deps.log.warn({ customers: leased.length }, 'overdue journeys are signalled');
-    await this.tellAll(leased);
+  private async relayOverdue(): Promise<number> {
+    await this.deps.endAbandoned();
+    const leased = await leaseOverdueWakes(this.deps.db.sql, BATCH, LEASE_SECONDS, Date.now() - OVERDUE_MS);
+    if (leased.length > 0) this.deps.log.warn({ customers: leased.length }, 'signalling overdue journeys');
+    await this.signalAll(leased);
     return leased.length;
   }
 
-  private async tellAll(leased: LeasedWake[]): Promise<void> {
+  private async signalAll(leased: LeasedWake[]): Promise<void> {
     if (leased.length === 0) return;
-    const news = new Map<string, EventNotice[]>();
-    for (const row of await readUnprocessedEvents(this.deps.db.sql, leased, NEWS)) {
-      const known = news.get(row.customerId);
-      if (known) known.push(noticeOf(row));
-      else news.set(row.customerId, [noticeOf(row)]);
+    const notices = new Map<string, EventNotice[]>();
+    for (const row of await readUnprocessedEvents(this.deps.db.sql, leased, MAX_NOTICES)) {
+      const ofCustomer = notices.get(row.customerId);
+      if (ofCustomer) ofCustomer.push(toNotice(row));
+      else notices.set(row.customerId, [toNotice(row)]);
     }
     const { journeys } = this.deps;
     for (const wake of leased) {
-      while (this.pending.size >= WIDTH) await Promise.race(this.pending);
-      const tell = wake.tries === 0 ? journeys.signal : journeys.remind;
-      // What fails stays leased and is signalled again when the lease has lapsed.
-      const told: Promise<unknown> = this.safely(() => tell(wake, news.get(wake.customerId) ?? [])).finally(
-        () => this.pending.delete(told),
-      );
-      this.pending.add(told);
+      while (this.pending.size >= MAX_SIGNALS) await Promise.race(this.pending);
+      const send = wake.tries === 0 ? journeys.signal : journeys.remind;
+      const signal: Promise<unknown> = this.logFailure(() =>
+        send(wake, notices.get(wake.customerId) ?? []),
+      ).finally(() => this.pending.delete(signal));
+      this.pending.add(signal);
     }
   }
 
-  private async safely<T>(work: () => Promise<T>): Promise<T | undefined> {
+  private async logFailure<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
     } catch (error) {
-      this.deps.log.warn({ err: error }, 'the relay will try again');
+      this.deps.log.warn({ err: error }, 'the relay will retry');
       return undefined;
     }
   }
 
-  private ring(): void {
-    this.rung = true;
+  private notify(): void {
+    this.notified = true;
     this.resume();
   }
 
   private pause(): Promise<void> {
-    if (this.rung) return Promise.resolve();
+    if (this.notified) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL);
+      const timer = setTimeout(resolve, POLL_MS);
       this.resume = () => {
         clearTimeout(timer);
         resolve();

@@ -30,7 +30,7 @@ export async function startRelay(service: Service, overrides: RelayOverrides = {
     db,
     journeys,
     log,
-    async sweep() {
+    async endAbandoned() {
       for (const delivery of await findAbandonedDeliveries(db.sql, 100))
         await endAbandonedDelivery(deps, delivery);
       if (Date.now() < purgeAt) return;
