@@ -1,9 +1,9 @@
 import type { Instant } from '../domain/time/time.ts';
 
-/** 0001-01-01, the first day that has a place both in RFC 3339 and in Postgres. */
+/** 0001-01-01, the first day that both RFC 3339 and Postgres can represent. */
 const FIRST_DAY = -62_135_596_800_000;
 
-/** Reads RFC 3339 or a prefix of it; undefined for anything else, however much JavaScript would make of it. */
+/** Parses RFC 3339 or a prefix of it. Undefined for other formats, even those that JavaScript would parse. */
 export function readTime(value: unknown): Instant | undefined {
   if (typeof value !== 'string' || value.length < 10 || value.length > 40 || value[4] !== '-')
     return undefined;
@@ -12,10 +12,11 @@ export function readTime(value: unknown): Instant | undefined {
 }
 
 /**
- * When an event happened. The client's clock may be wrong, but it is wrong by as much when it sends; so what counts
- * is how long before its sending it happened. Never after receipt; a time that can't be read is that of receipt.
+ * Computes when an event happened. The client's clock may be wrong, but it is wrong by the same amount when it sends. So
+ * the age of the event at sending is subtracted from our time of receipt. The result is never later than the receipt,
+ * and an unreadable time counts as the receipt.
  */
-export function eventTime(
+export function computeEventTime(
   timestamp: Instant | undefined,
   sentAt: Instant | undefined,
   receivedAt: Instant,

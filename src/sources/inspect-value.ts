@@ -3,8 +3,8 @@ export const MAX_DEPTH = 32;
 export type Flaw = 'too_deep' | 'invalid_text';
 
 /**
- * Looks for what can't be stored or gone through: U+0000 and half a surrogate pair in any string or key, and nesting
- * beyond `maxDepth`. Removes `__proto__` keys in place. A stack of its own, since recursion is what it protects.
+ * Finds what can't be stored or walked: U+0000 or half a surrogate pair in any string or key, and nesting beyond
+ * `maxDepth`. Removes `__proto__` keys in place. It keeps its own stack, because deep nesting would overflow recursion.
  */
 export function inspectValue(root: unknown, maxDepth: number = MAX_DEPTH): Flaw | null {
   const values: unknown[] = [root];
@@ -38,12 +38,12 @@ export function inspectValue(root: unknown, maxDepth: number = MAX_DEPTH): Flaw 
   return null;
 }
 
-/** Whether Postgres has a place for it. */
+/** Whether Postgres can store the text. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
 }
 
-/** As JSON as far down as is safe: what is kept of something that was refused for its depth. */
+/** Serialises the upper levels of a value as JSON, cut to `maxChars`: what is kept of a value refused for its depth. */
 export function excerpt(value: unknown, maxChars: number, depth: number = MAX_DEPTH): string {
   return (JSON.stringify(prune(value, depth)) ?? 'null').slice(0, maxChars);
 }

@@ -1,33 +1,33 @@
 import { PREFERENCE_PAGE_SOURCE } from '../domain/customer/consent.ts';
 import { ACCOUNT_SOURCE, CALL_NAMES, classifyEvent, EVENT } from '../domain/event.ts';
 
-/** Told by Throughline alone. A write key is public, so nobody may forge them with one. */
+/** Events that only Throughline emits. Write keys are public, so a sender must not be able to forge them. */
 const RESERVED: ReadonlySet<string> = new Set<string>([EVENT.ticketOverdue, EVENT.stageChanged]);
 
-const PREFIXES = ['Delivery ', 'Action ', 'Task ', 'Coupon ', 'Segment '] as const;
+const RESERVED_NAME_PREFIXES = ['Delivery ', 'Action ', 'Task ', 'Coupon ', 'Segment '] as const;
 
-/** Segment's e-commerce events of shops that have coupons of their own. */
-const OPEN: ReadonlySet<string> = new Set([
+/** Segment's e-commerce events for a shop's own coupons: senders may use these names. */
+const ALLOWED: ReadonlySet<string> = new Set([
   'Coupon Entered',
   'Coupon Applied',
   'Coupon Denied',
   'Coupon Removed',
 ]);
 
-/** Names that a `track` can't take since the other calls have them. */
+/** Names that a `track` must not use, because the other calls have them. */
 const CALLS: ReadonlySet<string> = new Set(Object.values(CALL_NAMES));
 
 export function isReservedName(name: string): boolean {
   if (RESERVED.has(name) || classifyEvent(name) === 'command') return true;
-  return PREFIXES.some((prefix) => name.startsWith(prefix)) && !OPEN.has(name);
+  return RESERVED_NAME_PREFIXES.some((prefix) => name.startsWith(prefix)) && !ALLOWED.has(name);
 }
 
 export function isCallName(name: string): boolean {
   return CALLS.has(name);
 }
 
-/** How our own message ids begin: those of deliveries, tasks and echoes, of what decisions say, of sweeps, of merges. */
-const OURS = [
+/** Prefixes of Throughline's own message ids: deliveries, tasks, echoes, events of decisions, sweeps and merges. */
+const RESERVED_PREFIXES = [
   'dlv_',
   'tsk_',
   'evt_',
@@ -41,14 +41,14 @@ const OURS = [
 ] as const;
 
 /**
- * Message ids of our own facts. Whoever could take one before us would make the fact a duplicate, and it would be
- * missing from the log.
+ * Whether a message id is reserved for Throughline's own events. A sender that used one first would make our event a
+ * duplicate, and it would be missing from the log.
  */
 export function isReservedMessageId(messageId: string): boolean {
-  return OURS.some((prefix) => messageId.startsWith(prefix));
+  return RESERVED_PREFIXES.some((prefix) => messageId.startsWith(prefix));
 }
 
-/** Sources by which the core tells its own events from those of senders. */
+/** Sources by which the engine recognises its own events. */
 const OWN_SOURCES: ReadonlySet<string> = new Set([
   ACCOUNT_SOURCE,
   PREFERENCE_PAGE_SOURCE,
@@ -58,7 +58,7 @@ const OWN_SOURCES: ReadonlySet<string> = new Set([
   'signal',
 ]);
 
-/** The source of what comes with a key: the key's label, told apart where it is one of our own. */
+/** Returns the source of a key's events: the key's label, with a prefix where it equals one of Throughline's own. */
 export function qualifySource(label: string): string {
   return OWN_SOURCES.has(label) || label.startsWith('journey:') ? `key:${label}` : label;
 }

@@ -1,14 +1,14 @@
-/** What one pass over a body's bytes says about it, before or after it is parsed. */
+/** The result of one pass over a body's bytes, before it is parsed. */
 export interface JsonScan {
-  /** Of brackets; 100,000 open ones parse well and then overflow whatever recurses over them. */
+  /** Depth of nesting. 100,000 open brackets parse, and then overflow any code that recurses over the value. */
   depth: number;
-  /** Bytes of the largest thing at the third level, where a batch has its events. */
+  /** Bytes of the largest value at the third level, where a batch has its events. */
   largest: number;
-  /** Some string may hold U+0000, half a surrogate pair, or the key `__proto__`: its values must be walked. */
+  /** A string may hold U+0000, half a surrogate pair, or the key `__proto__`: the values must be inspected. */
   suspicious: boolean;
 }
 
-/** What is known of a body that wasn't sent as UTF-8: nothing. */
+/** The scan of a body that wasn't sent as UTF-8: everything has to be inspected. */
 export const UNKNOWN_SCAN: JsonScan = {
   depth: Number.POSITIVE_INFINITY,
   largest: Number.POSITIVE_INFINITY,
@@ -16,8 +16,8 @@ export const UNKNOWN_SCAN: JsonScan = {
 };
 
 /**
- * Scans UTF-8 JSON. In valid JSON such characters can only stand as escapes, so a body without suspicious escapes
- * needs no walk over its values; that is nearly every body, and a scan costs less than a millisecond per megabyte.
+ * Scans UTF-8 JSON. In valid JSON the suspicious characters appear only as escapes, so a body without such escapes needs
+ * no inspection of its values. That is nearly every body, and a scan costs less than a millisecond per megabyte.
  */
 export function scanJson(raw: Uint8Array): JsonScan {
   let depth = 0;

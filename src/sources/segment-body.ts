@@ -6,22 +6,24 @@ import { excerpt, inspectValue, MAX_DEPTH } from './inspect-value.ts';
 import type { JsonScan } from './scan-json.ts';
 import { type Envelope, isParseRefusal, type ParseRefusal, parseCall } from './segment.ts';
 
-/** Segment's own limits. */
+/** The limits of Segment's specification. */
 const MAX_EVENT_BYTES = 32 * 1024;
 const MAX_BATCH_BYTES = 500 * 1024;
 const MAX_BATCH_EVENTS = 2_500;
 
-const KEPT_CHARS = 64_000;
+const MAX_KEPT_CHARS = 64_000;
 
-/** The events of one request, and those of them that can't be taken. */
+/** The events of one request, and the rejections of those that can't be accepted. */
 export interface ParsedBody {
   events: IncomingEvent[];
   rejections: Rejection[];
 }
 
 /**
- * Reads the body of one call, or of a batch. One bad event never costs its batch. A refusal as the answer means that
- * the request as a whole can't be read.
+ * Parses the body of one call or of a batch. A bad event is rejected alone and never fails its batch.
+ *
+ * @param bytes size of the body
+ * @returns the events, or a refusal when the request as a whole is unreadable
  */
 export function parseBody(
   body: unknown,
@@ -49,14 +51,14 @@ export function parseBody(
 
 function parseAll(batch: unknown[], type: CallType | null, scan: JsonScan, envelope: Envelope): ParsedBody {
   const parsed: ParsedBody = { events: [], rejections: [] };
-  // A batch's events stand two levels below its own; what is shallow as a whole is shallow everywhere.
-  const walk = scan.suspicious || scan.depth > MAX_DEPTH;
-  const weigh = type === null && scan.largest > MAX_EVENT_BYTES;
+  // If the whole body is shallow and holds no suspicious escapes, its events need no inspection.
+  const inspect = scan.suspicious || scan.depth > MAX_DEPTH;
+  const checkSize = type === null && scan.largest > MAX_EVENT_BYTES;
   for (const raw of batch) {
-    const flaw = walk ? flawOf(raw) : null;
-    const heavy = flaw === null && weigh && tooLarge(raw);
-    const event = flaw ?? (heavy ? TOO_LARGE : parseCall(raw, type, envelope));
-    if (isParseRefusal(event)) parsed.rejections.push(rejection(raw, event, envelope, flaw !== null));
+    const flaw = inspect ? findFlaw(raw) : null;
+    const oversized = flaw === null && checkSize && isTooLarge(raw);
+    const event = flaw ?? (oversized ? TOO_LARGE : parseCall(raw, type, envelope));
+    if (isParseRefusal(event)) parsed.rejections.push(buildRejection(raw, event, envelope, flaw !== null));
     else parsed.events.push(event);
   }
   return parsed;
@@ -64,25 +66,25 @@ function parseAll(batch: unknown[], type: CallType | null, scan: JsonScan, envel
 
 const TOO_LARGE: ParseRefusal = { code: 'event_too_large', reason: 'an event may have 32 KB' };
 
-function flawOf(raw: unknown): ParseRefusal | null {
+function findFlaw(raw: unknown): ParseRefusal | null {
   const flaw = inspectValue(raw);
   if (flaw === null) return null;
   if (flaw === 'too_deep') return { code: flaw, reason: `nested deeper than ${MAX_DEPTH} levels` };
   return { code: flaw, reason: 'a string holds U+0000 or half a surrogate pair' };
 }
 
-function tooLarge(raw: unknown): boolean {
+function isTooLarge(raw: unknown): boolean {
   return Buffer.byteLength(JSON.stringify(raw) ?? '') > MAX_EVENT_BYTES;
 }
 
-/** What is flawed may be nested without bound, so it is kept only as far down as is safe. */
-function rejection(raw: unknown, refusal: ParseRefusal, envelope: Envelope, flawed: boolean): Rejection {
+/** A flawed event may be nested without bound, so only its upper levels are kept. */
+function buildRejection(raw: unknown, refusal: ParseRefusal, envelope: Envelope, flawed: boolean): Rejection {
   const messageId = toText((raw as { messageId?: unknown } | null)?.messageId);
   return {
     workspace: envelope.workspace,
     messageId: messageId?.slice(0, 255) ?? null,
     source: envelope.source,
     ...refusal,
-    body: flawed ? excerpt(raw, KEPT_CHARS) : JSON.stringify(raw).slice(0, KEPT_CHARS),
+    body: flawed ? excerpt(raw, MAX_KEPT_CHARS) : JSON.stringify(raw).slice(0, MAX_KEPT_CHARS),
   };
 }

@@ -3,13 +3,13 @@ import type { IncomingEvent } from '../app/intake/incoming-event.ts';
 import { normalisePhoneNumber } from '../domain/customer/address.ts';
 import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, toText } from '../domain/event.ts';
 import type { Instant } from '../domain/time/time.ts';
-import { eventTime, readTime } from './event-time.ts';
+import { computeEventTime, readTime } from './event-time.ts';
 import { isCallName, isReservedMessageId, isReservedName, qualifySource } from './reserved.ts';
 
-/** What is the same for all events of one request. */
+/** The properties that all events of one request share. */
 export interface Envelope {
   workspace: string;
-  /** Wall clock. */
+  /** Wall clock time of the receipt. */
   receivedAt: Instant;
   /** The client's clock when it sent the request. */
   sentAt: Instant | undefined;
@@ -17,9 +17,9 @@ export interface Envelope {
   source: string;
 }
 
-/** Why an event can't be taken. */
+/** Why an event or a request is refused. */
 export interface ParseRefusal {
-  /** Stable, lower_snake. */
+  /** Stable, in lower_snake. */
   code: string;
   reason: string;
 }
@@ -28,19 +28,21 @@ const MAX_MESSAGE_ID = 255;
 const MAX_USER_ID = 512;
 const MAX_NAME = 200;
 const MAX_EMAIL = 320;
-/** Of ids in other systems, in one call. */
+/** Maximum number of external ids in one call. */
 const MAX_EXTERNAL_IDS = 10;
 const MAX_EXTERNAL_TYPE = 64;
-/** Of what becomes part of a key in the database: a ticket's id, a purpose, a channel, a topic. */
+/** Maximum length of values that become part of a database key: a ticket's id, a purpose, a channel, a topic. */
 const MAX_KEY = 255;
 
 const TYPES: ReadonlySet<unknown> = new Set(CALL_TYPES);
 const EMPTY: Record<string, unknown> = Object.freeze({});
 
 /**
- * Reads one call of Segment's contract. `type` is the path's; a batch has it per event. As lenient as Segment: what
- * has a wrong type is taken as absent where that loses nothing that matters. Written by hand, since this runs tens
- * of thousands of times a second.
+ * Parses one call of Segment's specification. It is as lenient as Segment: a property of a wrong type counts as absent
+ * where nothing that matters is lost. The parser is hand-written because it runs tens of thousands of times a second.
+ *
+ * @param type the type that the path names; null in a batch, where each event names its own
+ * @returns the event, or the reason for refusing it
  */
 export function parseCall(
   raw: unknown,
@@ -55,30 +57,33 @@ export function parseCall(
   if (messageId !== undefined && messageId.length > MAX_MESSAGE_ID)
     return refuse('message_id_too_long', `messageId may have ${MAX_MESSAGE_ID} characters`);
   if (messageId !== undefined && isReservedMessageId(messageId))
-    return refuse('reserved_message_id', 'messageId begins like the ids of our own events');
+    return refuse(
+      'reserved_message_id',
+      'messageId has a prefix that Throughline reserves for its own events',
+    );
 
   const name = call === 'track' ? raw.event : CALL_NAMES[call];
   if (typeof name !== 'string' || name === '' || name.length > MAX_NAME)
     return refuse('invalid_event_name', `track needs event, a string of 1 to ${MAX_NAME} characters`);
   if (call === 'track' && (isReservedName(name) || isCallName(name)))
-    return refuse('reserved_event', `${name} is told by Throughline itself`);
+    return refuse('reserved_event', `${name} is an event that only Throughline itself emits`);
 
   const traits = objectOr(raw.traits);
   const context = objectOr(raw.context);
-  const properties = propertiesOf(raw, call);
+  const properties = readProperties(raw, call);
   const userId = toText(raw.userId);
   const anonymousId = toText(raw.anonymousId);
   const previousId = call === 'alias' ? toText(raw.previousId) : undefined;
-  const email = emailOf(call, name, traits, context, properties);
-  const phone = phoneOf(call, traits, context);
-  const externalIds = externalIdsOf(context.externalIds);
+  const email = readEmail(call, name, traits, context, properties);
+  const phone = readPhone(call, traits, context);
+  const externalIds = readExternalIds(context.externalIds);
   if (externalIds === null)
     return refuse(
       'invalid_external_ids',
       `context.externalIds is a list of up to ${MAX_EXTERNAL_IDS} {id, type}; type may have ${MAX_EXTERNAL_TYPE} characters, id ${MAX_USER_ID}`,
     );
-  const weak = email ?? phone ?? externalIds?.[0];
-  if (userId === undefined && anonymousId === undefined && weak === undefined)
+  const weakIdentity = email ?? phone ?? externalIds?.[0];
+  if (userId === undefined && anonymousId === undefined && weakIdentity === undefined)
     return refuse('no_identity', 'userId or anonymousId is needed');
   const groupId = toText(call === 'group' ? raw.groupId : context.groupId);
   const longest = Math.max(...[userId, anonymousId, previousId, groupId].map((id) => id?.length ?? 0));
@@ -87,8 +92,8 @@ export function parseCall(
       'id_too_long',
       `userId, anonymousId, previousId and groupId may have ${MAX_USER_ID} characters`,
     );
-  const long = longKey(name, properties, context);
-  if (long !== null) return refuse('key_too_long', `${long} may have ${MAX_KEY} characters`);
+  const overlong = findOverlongKey(name, properties, context);
+  if (overlong !== null) return refuse('key_too_long', `${overlong} may have ${MAX_KEY} characters`);
 
   const timestamp = readTime(raw.timestamp) ?? readTime(raw.originalTimestamp);
   return {
@@ -102,7 +107,7 @@ export function parseCall(
     ...(phone === undefined ? EMPTY : { phone }),
     ...(externalIds === undefined ? EMPTY : { externalIds }),
     ...(previousId === undefined ? EMPTY : { previousId }),
-    at: eventTime(timestamp, readTime(raw.sentAt) ?? envelope.sentAt, envelope.receivedAt),
+    at: computeEventTime(timestamp, readTime(raw.sentAt) ?? envelope.sentAt, envelope.receivedAt),
     historical: envelope.historical || raw.historical === true || context.historical === true,
     source: qualifySource(envelope.source),
     properties,
@@ -119,8 +124,8 @@ function refuse(code: string, reason: string): ParseRefusal {
   return { code, reason };
 }
 
-/** What the other calls say at their top level stands in the properties, where conditions can read it. */
-function propertiesOf(raw: Record<string, unknown>, call: CallType): Record<string, unknown> {
+/** Copies what the other calls hold at their top level into the properties, where conditions can read it. */
+function readProperties(raw: Record<string, unknown>, call: CallType): Record<string, unknown> {
   const properties = objectOr(raw.properties);
   switch (call) {
     case 'page':
@@ -140,35 +145,35 @@ function propertiesOf(raw: Record<string, unknown>, call: CallType): Record<stri
   }
 }
 
-/** Help desks often know nobody but an address; so a ticket's own counts too. */
-function emailOf(
+/** Reads the customer's address. In a ticket event also the ticket's own, because help desks often know only that. */
+function readEmail(
   call: CallType,
   name: string,
   traits: Record<string, unknown>,
   context: Record<string, unknown>,
   properties: Record<string, unknown>,
 ): string | undefined {
-  const said = call === 'identify' ? traits.email : undefined;
-  const carried = isObject(context.traits) ? context.traits.email : undefined;
+  const ownTrait = call === 'identify' ? traits.email : undefined;
+  const contextTrait = isObject(context.traits) ? context.traits.email : undefined;
   return (
-    addressOf(said) ??
-    addressOf(carried) ??
-    (isTicket(name) ? (addressOf(properties.email) ?? addressOf(traits.email)) : undefined)
+    readAddress(ownTrait) ??
+    readAddress(contextTrait) ??
+    (isTicket(name) ? (readAddress(properties.email) ?? readAddress(traits.email)) : undefined)
   );
 }
 
-/** A phone number said of the customer, in the form that it is compared in. */
-function phoneOf(
+/** Reads the customer's phone number, normalised for comparison. */
+function readPhone(
   call: CallType,
   traits: Record<string, unknown>,
   context: Record<string, unknown>,
 ): string | undefined {
-  const said = call === 'identify' ? normalisePhoneNumber(traits.phone) : undefined;
-  return said ?? (isObject(context.traits) ? normalisePhoneNumber(context.traits.phone) : undefined);
+  const ownTrait = call === 'identify' ? normalisePhoneNumber(traits.phone) : undefined;
+  return ownTrait ?? (isObject(context.traits) ? normalisePhoneNumber(context.traits.phone) : undefined);
 }
 
-/** Ids in other systems, as `{type}:{id}`. Null for what can't be read: a lost id would split a customer in two. */
-function externalIdsOf(value: unknown): string[] | undefined | null {
+/** Reads ids in other systems, as `{type}:{id}`. Null if any is unreadable: a lost id would split a customer in two. */
+function readExternalIds(value: unknown): string[] | undefined | null {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || value.length > MAX_EXTERNAL_IDS) return null;
   const ids = value.map((item) => {
@@ -181,26 +186,26 @@ function externalIdsOf(value: unknown): string[] | undefined | null {
   return ids.length === 0 ? undefined : (ids as string[]);
 }
 
-function addressOf(value: unknown): string | undefined {
+function readAddress(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > MAX_EMAIL) return undefined;
   const email = value.trim().toLowerCase();
   return /^[^\s@<>"]+@[^\s@<>"]+$/.test(email) ? email : undefined;
 }
 
-/** The first value that would be part of a key in the database and is too long for one. */
-function longKey(
+/** Names the first value that is too long to be part of a database key, or returns null. */
+function findOverlongKey(
   name: string,
   properties: Record<string, unknown>,
   context: Record<string, unknown>,
 ): string | null {
-  if (isTicket(name)) return overlong(properties, ['ticket_id', 'ticketId']);
-  if (name === EVENT.consentChanged) return overlong(properties, ['purpose', 'channel', 'topic']);
+  if (isTicket(name)) return findOverlong(properties, ['ticket_id', 'ticketId']);
+  if (name === EVENT.consentChanged) return findOverlong(properties, ['purpose', 'channel', 'topic']);
   const consent = context.consent as { categoryPreferences?: unknown } | null | undefined;
   if (typeof consent !== 'object' || consent === null || !isObject(consent.categoryPreferences)) return null;
   return Object.keys(consent.categoryPreferences).some((key) => key.length > MAX_KEY) ? 'a purpose' : null;
 }
 
-function overlong(properties: Record<string, unknown>, keys: string[]): string | null {
+function findOverlong(properties: Record<string, unknown>, keys: string[]): string | null {
   return keys.find((key) => (toText(properties[key])?.length ?? 0) > MAX_KEY) ?? null;
 }
 
