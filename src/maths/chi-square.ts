@@ -1,7 +1,10 @@
 import { exp } from './elementary.ts';
 import { normalCdf, normalDensity } from './normal.ts';
 
-/** P(X ≥ x) of χ² with whole degrees of freedom ≥ 1: closed sums, one for even and one for odd. */
+/**
+ * P(X ≥ x) of the χ² distribution with `degrees` (a whole number ≥ 1) degrees of freedom, by its closed sums for even
+ * and odd degrees (Abramowitz and Stegun, 26.4.4 and 26.4.5).
+ */
 export function chiSquareTail(x: number, degrees: number): number {
   if (x <= 0) return 1;
   if (x === Number.POSITIVE_INFINITY) return 0;

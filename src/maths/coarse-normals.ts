@@ -1,20 +1,23 @@
 import { normalQuantile } from './normal.ts';
 import { type Block, permuteBlock } from './philox.ts';
 
-/** Quantiles of the standard normal, one picked by ten random bits: as good as the function where only ranks count. */
+/**
+ * Quantiles of the standard normal; ten random bits pick one. As good as the exact function where only the order of
+ * samples matters.
+ */
 const CELLS = 1024;
 const BITS = 10;
 const NORMALS = Float64Array.from({ length: CELLS }, (_, i) => normalQuantile((i + 0.5) / CELLS));
 
-/** Reused by every call, which leaves nothing in it. */
+/** A scratch block, reused by every call. */
 const block: Block = new Uint32Array(4);
 
 /**
- * Puts `count` normals into `out` that depend on nothing but key, tag and position: three of each random word. So what
- * has a tag of its own has numbers of its own, whoever else draws.
+ * Writes `count` standard normals into `out`, three from each random word. They depend only on key, tag and position, so
+ * each tag has its own numbers, whatever other tags are used.
  */
 export function coarseNormals(out: Float64Array, count: number, key: Readonly<Block>, tag: Block): void {
-  // As signed numbers, which engines needn't box.
+  // As signed 32-bit integers, which engines store without allocation.
   const key0 = (key[0] as number) | 0;
   const key1 = (key[1] as number) | 0;
   let at = 0;

@@ -1,6 +1,6 @@
 const HALF_PI = 1.5707963267948966;
 
-/** Cosine and sine of a share of the full turn: where an hour stands on the clock's circle. To 1e-15. */
+/** Cosine and sine of a share of a full turn, such as an hour on the circle of a day. Exact to 1e-15. */
 export function mapToCircle(turn: number): { cos: number; sin: number } {
   const quarters = 4 * (turn - Math.floor(turn));
   const quarter = Math.floor(quarters + 0.5);
@@ -12,7 +12,7 @@ export function mapToCircle(turn: number): { cos: number; sin: number } {
   return quarter % 4 === 2 ? { cos: -cos, sin: -sin } : { cos: sin, sin: -cos };
 }
 
-/** x^k/k! − x^(k+2)/(k+2)! + …, for |x| ≤ π/4. */
+/** The Taylor series x^k/k! − x^(k+2)/(k+2)! + … with k = `first`, for |x| ≤ π/4. */
 function series(x: number, first: 0 | 1): number {
   let factor = 1;
   for (let n = 18 + first; n > first; n -= 2) factor = 1 - (factor * x * x) / (n * (n - 1));

@@ -1,9 +1,10 @@
 /**
- * Elementary functions from + − × ÷ and comparisons alone. ECMAScript leaves such functions of `Math` to the engine, so
- * their last bits may change with an upgrade of Node, and a decision with them (I7). Errors stay below 2 ulp.
+ * Elementary functions that use only + − × ÷ and comparisons. ECMAScript lets each engine choose its own approximation of
+ * these functions of `Math`, so an upgrade of Node could change their last bits, and with them a decision (I7). Errors are
+ * below 2 ulp. The argument reductions of exp and log are those of fdlibm (Sun Microsystems, 1993).
  */
 
-/** ln 2 in two parts: the first has its low 20 bits clear, so that its product with an exponent is exact. */
+/** ln 2 in two parts. The low 20 bits of the first are 0, so that its product with an exponent is exact. */
 const LN2_HI = 0.6931471803691238;
 const LN2_LO = 1.9082149292705877e-10;
 const LOG2_E = Math.LOG2E;
@@ -47,7 +48,7 @@ export function log1p(x: number): number {
   return log(u) + lost / u;
 }
 
-/** x^y, with the special cases that ECMAScript gives it. */
+/** x^y, with the special cases of ECMAScript. */
 export function pow(x: number, y: number): number {
   if (y === 0) return 1;
   if (Number.isNaN(x) || Number.isNaN(y)) return NaN;
@@ -60,7 +61,7 @@ export function pow(x: number, y: number): number {
   return expOfSum(p.hi, p.lo + y * l.lo);
 }
 
-/** 1 / (1 + e^−x): log odds to probability, accurate in both tails. */
+/** 1 / (1 + e^−x): converts log odds to a probability; accurate in both tails. */
 export function logistic(x: number): number {
   if (x >= 0) return 1 / (1 + exp(-x));
   const odds = exp(x);

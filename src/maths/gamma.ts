@@ -14,7 +14,7 @@ const ZETA_TERMS = [
   1.5021384080754142e-11,
 ];
 
-/** ln Γ(x) for x > 0. Infinity at 0, NaN below. */
+/** ln Γ(x) for x > 0; Infinity at 0, NaN below. By Stirling's series (DLMF 5.11) and a series around 2 (DLMF 5.7.3). */
 export function logGamma(x: number): number {
   if (!(x > 0 && x < Infinity)) return x === 0 || x === Infinity ? Infinity : NaN;
   if (x >= 10) return (x - 0.5) * log(x) - x + HALF_LOG_2PI + correction(x);
@@ -29,7 +29,7 @@ export function logGamma(x: number): number {
   return aroundTwo(rest - 2) + log(product);
 }
 
-/** ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b) for a, b > 0, without the loss of digits when one is large. */
+/** ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b) for a, b > 0, without cancellation when a or b is large. */
 export function logBeta(a: number, b: number): number {
   if (a < b) return logBeta(b, a);
   if (!(b > 0) || a < 10) return logGamma(a) + logGamma(b) - logGamma(a + b);
@@ -39,12 +39,12 @@ export function logBeta(a: number, b: number): number {
 }
 
 /**
- * Gauss's ₂F₁(a, b; c; z) for |z| < 1, by its series. NaN outside, and where c is 0 or a negative whole number. Best
- * with a, b, c > 0, where no terms cancel; it takes about 35 / −ln|z| terms.
+ * The hypergeometric function ₂F₁(a, b; c; z) for |z| < 1, by its series (DLMF 15.2.1). NaN outside, and where c is 0 or a
+ * negative integer. Most accurate with a, b, c > 0, where no terms cancel. It takes about 35 / −ln|z| terms.
  */
 export function hypergeometric2F1(a: number, b: number, c: number, z: number): number {
   if (!(z > -1 && z < 1) || (c <= 0 && Math.floor(c) === c)) return NaN;
-  // For z < 0 the terms alternate: Pfaff's transformation makes z positive.
+  // For z < 0 the terms alternate; Pfaff's transformation (DLMF 15.8.1) makes z positive.
   if (z < 0) return pow(1 - z, -a) * hypergeometric2F1(a, c - b, c, z / (z - 1));
   let term = 1;
   let sum = 1;
@@ -52,7 +52,7 @@ export function hypergeometric2F1(a: number, b: number, c: number, z: number): n
     const ratio = ((a + n) / (c + n)) * ((b + n) / (1 + n)) * z;
     term *= ratio;
     sum += term;
-    // What remains is less than a geometric series of this ratio, once the ratios have settled.
+    // Once the ratios decrease towards |z|, the rest is less than a geometric series of this ratio.
     const settled = n > -a && n > -b && n > -c && ratio < 1;
     if (
       term === 0 ||

@@ -1,22 +1,23 @@
 /**
- * Symmetric positive definite matrices, n × n, kept as their upper triangle row by row: (0,0), (0,1) … (0,n−1), (1,1) …
- * Triangular matrices are kept in the same way.
+ * Linear algebra for symmetric positive definite n × n matrices, stored as their upper triangle row by row: (0,0), (0,1) …
+ * (0,n−1), (1,1) …. Triangular matrices are stored in the same way. Algorithms: Golub and Van Loan, "Matrix Computations",
+ * chapters 3 and 4.
  */
 
-/** How many numbers an upper triangle has. */
+/** Number of elements of an upper triangle. */
 export function triangleSize(n: number): number {
   return (n * (n + 1)) / 2;
 }
 
-/** Where row i of an upper triangle begins: with its diagonal element. */
+/** Index of the first element of row i of an upper triangle, its diagonal element. */
 export function rowStart(i: number, n: number): number {
   return i * n - (i * (i - 1)) / 2;
 }
 
 /**
- * The upper triangular R with RᵀR = A.
+ * Cholesky decomposition: the upper triangular R with RᵀR = A.
  *
- * @returns null where A isn't positive definite, or holds what isn't finite.
+ * @returns null if A isn't positive definite, or has an element that isn't finite
  */
 export function cholesky(upper: ArrayLike<number>, n: number): Float64Array | null {
   const factor = Float64Array.from(upper);
@@ -37,7 +38,7 @@ export function cholesky(upper: ArrayLike<number>, n: number): Float64Array | nu
   return factor;
 }
 
-/** The x with A·x = b, from A's factor. */
+/** Solves A·x = b for x, from the factor R of A. */
 export function solve(factor: Float64Array, n: number, b: ArrayLike<number>): Float64Array {
   const x = halfSolve(factor, n, b);
   for (let i = n - 1; i >= 0; i--) {
@@ -49,7 +50,7 @@ export function solve(factor: Float64Array, n: number, b: ArrayLike<number>): Fl
   return x;
 }
 
-/** The y with Rᵀ·y = b. Its squared length is bᵀ·A⁻¹·b. */
+/** Solves Rᵀ·y = b for y. The squared length of y is bᵀ·A⁻¹·b. */
 export function halfSolve(factor: Float64Array, n: number, b: ArrayLike<number>): Float64Array {
   const y = Float64Array.from(b);
   for (let i = 0; i < n; i++) {
@@ -61,7 +62,7 @@ export function halfSolve(factor: Float64Array, n: number, b: ArrayLike<number>)
   return y;
 }
 
-/** R⁻¹, upper triangular like R: A⁻¹ = R⁻¹·R⁻ᵀ. */
+/** Inverts R. The result is upper triangular like R, and A⁻¹ = R⁻¹·R⁻ᵀ. */
 export function inverseFactor(factor: Float64Array, n: number): Float64Array {
   const result = new Float64Array(triangleSize(n));
   for (let j = 0; j < n; j++) {

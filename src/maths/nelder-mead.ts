@@ -1,10 +1,10 @@
 import { runAtOnce, type Stepwise } from './stepwise.ts';
 
-/** Where a search ended. */
+/** The result of a search. */
 export interface Minimum {
   at: number[];
   value: number;
-  /** False: it ran out of steps first. */
+  /** False: the search reached its limit of steps. */
   converged: boolean;
 }
 
@@ -14,15 +14,15 @@ interface Vertex {
 }
 
 /**
- * Minimises a function without derivatives (Nelder and Mead, 1965), in `start.length` dimensions. A value that is not
- * finite is a wall. It starts again from where it ended until a fresh simplex finds nothing better: a simplex may
- * collapse short of the minimum.
+ * Minimises a function without derivatives (Nelder and Mead, "A Simplex Method for Function Minimization", 1965), in
+ * `start.length` dimensions. A value that is not finite counts as the largest number. The search restarts from its result
+ * until a fresh simplex finds nothing better, because a simplex can collapse before it reaches the minimum.
  */
 export function minimize(f: (at: readonly number[]) => number, start: readonly number[]): Minimum {
   return runAtOnce(minimizeStepwise(f, start));
 }
 
-/** The same in pieces. */
+/** Does the same as {@link minimize} in steps. */
 export function* minimizeStepwise(
   f: (at: readonly number[]) => number,
   start: readonly number[],

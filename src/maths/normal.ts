@@ -36,7 +36,7 @@ const FAR = {
 
 /** The standard normal's density at z. */
 export function normalDensity(z: number): number {
-  // e^(−z²/2) in two factors: the rounding of a large z² would be multiplied.
+  // e^(−z²/2) in two factors, because the exponential would magnify the rounding error of a large z².
   const coarse = Math.floor(z * 16) / 16;
   return (exp(-0.5 * coarse * coarse) * exp(-0.5 * (z - coarse) * (z + coarse))) / SQRT_2PI;
 }
@@ -49,7 +49,7 @@ export function normalCdf(z: number): number {
   return 0.5 + centre(z);
 }
 
-/** P(0 ≤ Z ≤ z) for |z| ≤ 1: density × (z + z³/3 + z⁵/15 + …), all of one sign. */
+/** P(0 ≤ Z ≤ z) for |z| ≤ 1: density × (z + z³/3 + z⁵/15 + …), a series whose terms have one sign. */
 function centre(z: number): number {
   let term = z;
   let sum = z;
@@ -60,7 +60,7 @@ function centre(z: number): number {
   return normalDensity(z) * sum;
 }
 
-/** P(Z > z) for z ≥ 1: density / (z + 1/(z + 2/(z + 3/…))). */
+/** P(Z > z) for z ≥ 1, by Laplace's continued fraction: density / (z + 1/(z + 2/(z + 3/…))). */
 function upperTail(z: number): number {
   if (z > 39) return 0;
   let fraction = z;

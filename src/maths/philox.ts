@@ -1,9 +1,9 @@
-/** Four whole numbers of 32 bits. */
+/** Four unsigned integers of 32 bits. */
 export type Block = Uint32Array;
 
 /**
- * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", 2011): turns a counter of
- * 128 bits into 128 random ones, under a key of 64. In place. For one key no two counters give the same.
+ * Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", 2011): maps a counter of
+ * 128 bits to 128 random bits under a key of 64 bits, in place. For one key, different counters give different results.
  */
 export function permuteBlock(block: Block, key0: number, key1: number): void {
   let c0 = block[0] as number;
@@ -30,7 +30,7 @@ export function permuteBlock(block: Block, key0: number, key1: number): void {
   block[3] = c3;
 }
 
-/** The upper 32 bits of c times a multiplier that is given in two halves, by products of halves. */
+/** The upper 32 bits of c times a multiplier, which is given as two halves of 16 bits. */
 function highWord(c: number, high: number, low: number): number {
   const cLow = c & 0xffff;
   const cHigh = c >>> 16;

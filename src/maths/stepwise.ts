@@ -1,24 +1,24 @@
-/** Work in pieces: between two of them whoever runs it may let others go first. */
+/** Long work in steps: at each `yield` the caller can let other tasks run. */
 export type Stepwise<Result> = Generator<void, Result, void>;
 
-/** Does it without a break. */
+/** Runs all steps without a pause. */
 export function runAtOnce<Result>(work: Stepwise<Result>): Result {
   for (;;) {
-    const piece = work.next();
-    if (piece.done) return piece.value;
+    const step = work.next();
+    if (step.done) return step.value;
   }
 }
 
-/** Maps a long list, with a break after every so many. */
-export function* mapStepwise<One, Made>(
-  list: readonly One[],
-  make: (one: One) => Made,
+/** Maps a long list, with a pause after every `every` items. */
+export function* mapStepwise<Item, Result>(
+  list: readonly Item[],
+  map: (item: Item) => Result,
   every = 200,
-): Stepwise<Made[]> {
-  const made: Made[] = [];
-  for (const one of list) {
-    made.push(make(one));
-    if (made.length % every === 0) yield;
+): Stepwise<Result[]> {
+  const results: Result[] = [];
+  for (const item of list) {
+    results.push(map(item));
+    if (results.length % every === 0) yield;
   }
-  return made;
+  return results;
 }

@@ -3,19 +3,19 @@ import { normalQuantile } from './normal.ts';
 import { type Block, permuteBlock } from './philox.ts';
 
 /**
- * Random numbers that depend on nothing but a seed and their position: the same on every engine, and any of them can
- * be had again. Not for secrets.
+ * A stream of random numbers that depend only on a seed and on their position, so that every engine gives the same
+ * numbers, and a decision can be repeated. Not for secrets.
  */
 export interface RandomStream {
-  /** In [0, 1), with 53 bits. */
+  /** A uniform number in [0, 1), with 53 bits. */
   uniform(): number;
-  /** Standard normal. */
+  /** A standard normal number. */
   normal(): number;
-  /** 32 random bits, as a whole number from 0 up. */
+  /** 32 random bits, as an unsigned integer. */
   word(): number;
-  /** A stream of its own. It depends on the seed and the name, not on how much was drawn. */
+  /** Creates an independent stream. It depends on the seed and the name, not on the numbers drawn before. */
   fork(name: string): RandomStream;
-  /** 128 bits that stand for seed and names: for numbers that are made in bulk (coarse-normals.ts). */
+  /** 128 bits derived from the seed and the names, for drawing many numbers at once (coarse-normals.ts). */
   key: Readonly<Block>;
 }
 
@@ -40,13 +40,13 @@ function streamOf(key: Block): RandomStream {
     }
     return block[used++] as number;
   }
-  /** 53 bits as a whole number. */
+  /** 53 random bits, as an integer. */
   const wide = () => (word() >>> 5) * 67108864 + (word() >>> 6);
 
   return {
     word,
     uniform: () => wide() / 9007199254740992,
-    // In the middle of its cell, so that neither 0 nor 1 is asked for.
+    // The middle of a cell, because the quantiles of 0 and 1 are infinite.
     normal: () => normalQuantile((wide() + 0.5) / 9007199254740992),
     key,
     fork: (name) => streamOf(digestText(key, name)),

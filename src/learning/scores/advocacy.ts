@@ -3,8 +3,8 @@ import type { Instant } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 
 /**
- * What customers do for others' sake, by event, and the touch that it leaves. `Promoter Found` is for a survey's best
- * answers (a net promoter score of 9 or 10): whoever asks says it, or a journey emits it.
+ * Events in which a customer recommends, with the kind of touch that each one leaves. `Promoter Found` stands for the
+ * best answers of a survey (a net promoter score of 9 or 10); the survey tool sends it, or a journey emits it.
  */
 const ADVOCACY: Record<string, string> = {
   'Product Reviewed': 'review',
@@ -15,13 +15,13 @@ const ADVOCACY: Record<string, string> = {
 };
 const KINDS: ReadonlySet<string> = new Set(Object.values(ADVOCACY));
 
-/** How often a customer has reviewed, recommended or invited until then. What came later is known by the touches kept. */
+/** Counts how often a customer reviewed, recommended or invited by `until`. Later events are subtracted by their touches. */
 export function countAdvocacy(
   { counts, touches }: Pick<Profile, 'counts' | 'touches'>,
   until: Instant,
 ): number {
-  let often = 0;
-  for (const name of Object.keys(ADVOCACY)) often += getOwn(counts, name)?.n ?? 0;
-  for (const { at, kind } of touches) if (at > until && KINDS.has(kind)) often--;
-  return Math.max(0, often);
+  let count = 0;
+  for (const name of Object.keys(ADVOCACY)) count += getOwn(counts, name)?.n ?? 0;
+  for (const { at, kind } of touches) if (at > until && KINDS.has(kind)) count--;
+  return Math.max(0, count);
 }

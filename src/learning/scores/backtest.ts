@@ -9,23 +9,23 @@ import type { BuyingParams, BuyingSummary, CustomerHistory, ScoreCalibration } f
 
 const BINS = 10;
 
-type Bought = Pick<CustomerHistory, 'purchases' | 'earlier'>;
+type PurchaseHistory = Pick<CustomerHistory, 'purchases' | 'earlier'>;
 
-interface Tried {
+interface BacktestResult {
   predicted: number;
   actual: number;
   naive: number;
-  /** Predicted chance of buying again at all. */
+  /** Predicted probability of at least one more purchase. */
   again: number;
   covered: boolean;
 }
 
 /**
- * Fits the model on what was known at `from`, and holds its predictions against what happened until `to`: how good the
- * predictions are that today's fit makes (D-15). Null when the past is too thin to be fitted.
+ * Fits the model to the data until `from`, and compares its predictions with the purchases until `to`. This measures how
+ * good the predictions of today's fit are (D-15). Null if there is too little data for a fit.
  */
 export function runBacktest(
-  histories: readonly Bought[],
+  histories: readonly PurchaseHistory[],
   from: Instant,
   to: Instant,
   model: BuyingParams['model'] = 'mbg',
@@ -34,9 +34,9 @@ export function runBacktest(
   return runAtOnce(runBacktestStepwise(histories, from, to, model, zone));
 }
 
-/** The same in pieces. */
+/** Does the same as {@link runBacktest} in steps. */
 export function* runBacktestStepwise(
-  histories: readonly Bought[],
+  histories: readonly PurchaseHistory[],
   from: Instant,
   to: Instant,
   model: BuyingParams['model'],
@@ -47,36 +47,41 @@ export function* runBacktestStepwise(
     const summary = summarizeBuying(history, from, zone);
     return summary ? [{ history, summary }] : [];
   });
-  const known = summed.flat();
+  const buyers = summed.flat();
   const fitted = yield* fitBuyingStepwise(
-    known.map(({ summary }) => summary),
+    buyers.map(({ summary }) => summary),
     model,
   );
   if (!fitted.ok) return null;
   const weeks = (localDay(zone, to) - localDay(zone, from)) / (WEEK / DAY);
-  const tried = yield* mapStepwise(known, ({ history, summary }) =>
-    tryOne(fitted.params, summary, weeks, daysBought(history, from, to, zone)),
+  const results = yield* mapStepwise(buyers, ({ history, summary }) =>
+    testCustomer(fitted.params, summary, weeks, countDaysBought(history, from, to, zone)),
   );
   return {
     from,
     to,
-    customers: tried.length,
-    predicted: sum(tried, ({ predicted }) => predicted),
-    actual: sum(tried, ({ actual }) => actual),
-    meanError: sum(tried, ({ predicted, actual }) => Math.abs(predicted - actual)) / tried.length,
-    naiveError: sum(tried, ({ naive, actual }) => Math.abs(naive - actual)) / tried.length,
-    correlation: correlationOf(tried),
-    covered: sum(tried, ({ covered }) => (covered ? 1 : 0)) / tried.length,
-    bins: binsOf(tried),
+    customers: results.length,
+    predicted: sum(results, ({ predicted }) => predicted),
+    actual: sum(results, ({ actual }) => actual),
+    meanError: sum(results, ({ predicted, actual }) => Math.abs(predicted - actual)) / results.length,
+    naiveError: sum(results, ({ naive, actual }) => Math.abs(naive - actual)) / results.length,
+    correlation: computeCorrelation(results),
+    covered: sum(results, ({ covered }) => (covered ? 1 : 0)) / results.length,
+    bins: buildBins(results),
   };
 }
 
-/** What somebody had bought by then must still be listed: a sum of it can't be divided any more. */
-function isListedAt(at: Instant): (history: Bought) => boolean {
+/** Purchases until `at` must be listed one by one: a sum can't be split by date. */
+function isListedAt(at: Instant): (history: PurchaseHistory) => boolean {
   return ({ purchases, earlier }) => earlier === null || purchases.some((purchase) => purchase.at <= at);
 }
 
-function tryOne(params: BuyingParams, summary: BuyingSummary, weeks: number, actual: number): Tried {
+function testCustomer(
+  params: BuyingParams,
+  summary: BuyingSummary,
+  weeks: number,
+  actual: number,
+): BacktestResult {
   const chances = computePurchaseChances(params, summary, weeks);
   return {
     predicted: expectPurchases(params, summary, weeks),
@@ -87,25 +92,25 @@ function tryOne(params: BuyingParams, summary: BuyingSummary, weeks: number, act
   };
 }
 
-/** Days after `from`'s, up to `to`, on which something was bought. */
-function daysBought({ purchases }: Bought, from: Instant, to: Instant, zone: Zone): number {
+/** Counts the days with a purchase after the day of `from`, up to `to`. */
+function countDaysBought({ purchases }: PurchaseHistory, from: Instant, to: Instant, zone: Zone): number {
   const start = localDay(zone, from);
   const days = new Set(purchases.filter(({ at }) => at <= to).map(({ at }) => localDay(zone, at)));
   return [...days].filter((day) => day > start).length;
 }
 
-/** Tenths by predicted chance; customers with the same chance stay together. */
-function binsOf(tried: readonly Tried[]): ScoreCalibration['bins'] {
-  const sorted = [...tried].sort((a, b) => a.again - b.again || a.actual - b.actual);
-  const bins: Tried[][] = [];
-  let bin: Tried[] = [];
-  for (const [i, one] of sorted.entries()) {
+/** Splits customers into tenths by predicted probability; equal probabilities stay in one bin. */
+function buildBins(results: readonly BacktestResult[]): ScoreCalibration['bins'] {
+  const sorted = [...results].sort((a, b) => a.again - b.again || a.actual - b.actual);
+  const bins: BacktestResult[][] = [];
+  let bin: BacktestResult[] = [];
+  for (const [i, result] of sorted.entries()) {
     const full = i >= ((bins.length + 1) * sorted.length) / BINS;
-    if (full && bin.length > 0 && bin.at(-1)?.again !== one.again) {
+    if (full && bin.length > 0 && bin.at(-1)?.again !== result.again) {
       bins.push(bin);
       bin = [];
     }
-    bin.push(one);
+    bin.push(result);
   }
   if (bin.length > 0) bins.push(bin);
   return bins.map((inside) => ({
@@ -115,18 +120,18 @@ function binsOf(tried: readonly Tried[]): ScoreCalibration['bins'] {
   }));
 }
 
-/** Pearson's; null when either doesn't vary. */
-function correlationOf(tried: readonly Tried[]): number | null {
-  const n = tried.length;
-  const meanP = sum(tried, ({ predicted }) => predicted) / n;
-  const meanA = sum(tried, ({ actual }) => actual) / n;
-  const covariance = sum(tried, (t) => (t.predicted - meanP) * (t.actual - meanA));
+/** Pearson's correlation of predicted and actual purchases; null if one of them doesn't vary. */
+function computeCorrelation(results: readonly BacktestResult[]): number | null {
+  const n = results.length;
+  const meanP = sum(results, ({ predicted }) => predicted) / n;
+  const meanA = sum(results, ({ actual }) => actual) / n;
+  const covariance = sum(results, (t) => (t.predicted - meanP) * (t.actual - meanA));
   const spread =
-    sum(tried, (t) => (t.predicted - meanP) * (t.predicted - meanP)) *
-    sum(tried, (t) => (t.actual - meanA) * (t.actual - meanA));
+    sum(results, (t) => (t.predicted - meanP) * (t.predicted - meanP)) *
+    sum(results, (t) => (t.actual - meanA) * (t.actual - meanA));
   return spread > 0 ? covariance / Math.sqrt(spread) : null;
 }
 
-function sum(tried: readonly Tried[], of: (one: Tried) => number): number {
-  return tried.reduce((total, one) => total + of(one), 0);
+function sum(results: readonly BacktestResult[], read: (result: BacktestResult) => number): number {
+  return results.reduce((total, result) => total + read(result), 0);
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/time/time.ts';
 import type { CustomerHistory } from './types.ts';
 
-/** A customer's buying so far, summed up. */
+/** Totals of a customer's purchases. */
 export interface PurchaseFacts {
   first: Instant;
   last: Instant;
@@ -10,7 +10,7 @@ export interface PurchaseFacts {
   spend: number;
 }
 
-/** Null for who never bought. What lies after `until` hasn't happened yet. */
+/** Sums up the purchases until `until`; null if there are none. */
 export function summarizePurchases(
   { purchases, earlier }: Pick<CustomerHistory, 'purchases' | 'earlier'>,
   until: Instant,

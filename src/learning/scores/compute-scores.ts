@@ -11,69 +11,69 @@ import { computeNamedScores, type NamedScoresInput } from './named-scores.ts';
 import type { EvaluateRule } from './type-fit.ts';
 import type { FittedScores } from './types.ts';
 
-/** Whose scores, when, and by which rules. */
+/** What the scores of one customer are computed from. */
 export interface ScoresRequest {
   bundle: Bundle;
-  /** Last night's; null before the first night. */
+  /** The last nightly fit; null before the first one. */
   fitted: FittedScores | null;
   now: Instant;
-  /** Answers the rules of the ideal profile for this customer. */
+  /** Evaluates the rules of the workspace's ideal profile for this customer. */
   evaluate: Evaluator;
-  /** As conditions see them. */
+  /** The facts that conditions read. */
   facts: Facts;
 }
 
 /**
- * Scores that conditions can name. Those that end in `At` are instants.
+ * Computes the scores that conditions can read. Scores that end in `At` are instants.
  *
  * `value`: lifetime spend s in the workspace's currency, as s / (s + half): 0 for a new customer, 0.5 at `half`, 0.8 at
- * four times that.
+ * four times `half`.
  *
- * The others are those of {@link computeNamedScores}. `overdueAt` and `lapsedAt`, when the next order is late and when it isn't
- * to be expected any more, come out of the night's fit; until one can say, out of {@link ownRhythm}.
+ * The others are those of {@link computeNamedScores}. `overdueAt` and `lapsedAt` say when the next order is late, and
+ * when it is no longer expected. They come from the nightly fit, or from {@link estimateRhythm} while there is none.
  */
-export function computeScores(wanted: ScoresRequest): Record<string, number> {
-  const scores = computeNamedScores(buildScoringInput(wanted));
-  scores.value = valueScore(wanted);
-  // Not copied: what is only reckoned when it is read would be read.
-  if (scores.overdueAt === undefined) Object.assign(scores, ownRhythm(wanted.facts.profile.orders));
+export function computeScores(request: ScoresRequest): Record<string, number> {
+  const scores = computeNamedScores(buildScoringInput(request));
+  scores.value = computeValueScore(request);
+  // Not copied: a copy would read, and so compute, the scores that are computed on demand.
+  if (scores.overdueAt === undefined) Object.assign(scores, estimateRhythm(request.facts.profile.orders));
   return scores;
 }
 
-/** What the scores of a customer are made of. */
+/** Builds the input of the scores. */
 export function buildScoringInput(
-  wanted: ScoresRequest,
+  request: ScoresRequest,
 ): NamedScoresInput & { value: NonNullable<NamedScoresInput['value']> } {
-  const { facts, bundle, now } = wanted;
+  const { facts, bundle, now } = request;
   const { workspace } = bundle;
-  const fitted = usableFit(wanted.fitted, bundle);
+  const fitted = usableFit(request.fitted, bundle);
   return {
     history: buildCustomerHistory(facts.profile, workspace.currency),
     fitted,
-    ideal: { rules: workspace.ideal, holds: holdsFor(wanted) },
+    ideal: { rules: workspace.ideal, holds: createRuleEvaluator(request) },
     now,
     zone: fitted?.zone ?? UTC,
     value: buildValueSettings(workspace.worth),
   };
 }
 
-/** A fit of another shape, or in another currency, says nothing. */
+/** A fit of another format, or in another currency, can't be used. */
 function usableFit(fitted: FittedScores | null, { workspace }: Bundle): FittedScores | null {
   return fitted?.format === 1 && fitted.currency === workspace.currency ? fitted : null;
 }
 
-function valueScore({ facts, bundle }: ScoresRequest): number {
+function computeValueScore({ facts, bundle }: ScoresRequest): number {
   const { currency, valueHalf } = bundle.workspace;
   const spend = Math.max(0, getOwn(facts.profile.spend, currency) ?? 0);
   return spend / (spend + valueHalf);
 }
 
-/** The ideal profile is for marketing, and reads no more than that may; of the scores it can name `value` alone. */
-function holdsFor(wanted: ScoresRequest): EvaluateRule {
-  const { facts, bundle, now, evaluate } = wanted;
+/** Rules of the ideal profile read what marketing may read, and of the scores only `value`. */
+function createRuleEvaluator(request: ScoresRequest): EvaluateRule {
+  const { facts, bundle, now, evaluate } = request;
   const suppressed = computeSuppression(bundle.workspace.tickets, facts.tickets, now);
-  const scores = { value: valueScore(wanted) };
-  // One scope for all rules: what it can name is made ready once.
+  const scores = { value: computeValueScore(request) };
+  // One scope for all rules: its variables are prepared once.
   const scope: ExpressionScope = {
     event: null,
     facts,
@@ -87,11 +87,11 @@ function holdsFor(wanted: ScoresRequest): EvaluateRule {
 }
 
 /**
- * A stand-in with no model behind it. With g the mean gap between the orders kept: the last order plus 2 g and 4 g, but
- * no less than 30 and 60 days. After one order there is no rhythm: 90 and 180 days. Nothing for who never ordered.
- * Cancelled orders were never wanted, refunded ones were.
+ * Estimates when an order is late without a fitted model. With g the mean gap between the stored orders: the last order
+ * plus 2·g and 4·g, but no less than 30 and 60 days. After a single order: 90 and 180 days. Nothing without an order.
+ * Cancelled orders don't count; refunded ones do.
  */
-function ownRhythm(orders: Order[]): { overdueAt?: Instant; lapsedAt?: Instant } {
+function estimateRhythm(orders: Order[]): { overdueAt?: Instant; lapsedAt?: Instant } {
   const times = orders.filter((order) => order.status !== 'cancelled').map((order) => order.at);
   if (times.length === 0) return {};
   const last = Math.max(...times);

@@ -4,8 +4,8 @@ import { getOwn } from '../../domain/values/get-own.ts';
 import type { CustomerHistory, EarlierPurchases, Purchase } from './types.ts';
 
 /**
- * What scoring needs out of a profile. Orders in another currency are purchases of amount 0: they tell when somebody
- * buys, not for how much.
+ * Builds from a profile what scoring reads. An order in another currency is a purchase with the amount 0: it shows when
+ * the customer buys, but not for how much.
  */
 export function buildCustomerHistory(profile: Profile, currency: string): CustomerHistory {
   const purchases: Purchase[] = [];
@@ -14,11 +14,11 @@ export function buildCustomerHistory(profile: Profile, currency: string): Custom
     const amount = order.currency === currency ? computeSpend(order) : 0;
     purchases.push({ at: order.at, amount, categories: order.categories?.map(({ name }) => name) ?? [] });
   }
-  return { purchases, earlier: earlierOf(profile, currency), touches: profile.touches };
+  return { purchases, earlier: summarizeEarlier(profile, currency), touches: profile.touches };
 }
 
-/** What lies before the orders kept, out of the counts and sums that never forget. */
-function earlierOf(profile: Profile, currency: string): EarlierPurchases | null {
+/** The purchases before the stored orders, from the profile's counts and sums, which cover the whole history. */
+function summarizeEarlier(profile: Profile, currency: string): EarlierPurchases | null {
   const count = profile.orderCount - profile.orders.length;
   const oldest = profile.orders[0];
   if (count <= 0 || oldest === undefined) return null;

@@ -12,18 +12,18 @@ import {
 import type { CustomerHistory } from './types.ts';
 import type { ValueAreaAmount } from './value-areas.ts';
 
-/** Change is told over so long. */
+/** The thermometer's change is measured over this period. */
 const CHANGE_PERIOD = 30 * DAY;
 
 /**
- * The customer's thermometer, its change in thirty days and its areas; null before the first night. `serviceCost`: what
- * deliveries and tasks have cost, minor units.
+ * Computes a customer's thermometer with its change in thirty days and its areas. Null before the first nightly fit.
+ * @param serviceCost cost of deliveries and tasks, minor units
  */
-export function computeThermometer(wanted: ScoresRequest, serviceCost: number): Thermometer | null {
-  const { history, fitted, zone, now } = buildScoringInput(wanted);
+export function computeThermometer(request: ScoresRequest, serviceCost: number): Thermometer | null {
+  const { history, fitted, zone, now } = buildScoringInput(request);
   if (fitted === null) return null;
-  const { profile } = wanted.facts;
-  const { worth } = wanted.bundle.workspace;
+  const { profile } = request.facts;
+  const { worth } = request.bundle.workspace;
   const settings = buildThermometerSettings(worth);
   const at = (then: Instant): Omit<ThermometerInput, 'before' | 'history'> => ({
     fitted,
@@ -38,13 +38,13 @@ export function computeThermometer(wanted: ScoresRequest, serviceCost: number): 
     history: asOf(history, now - CHANGE_PERIOD),
     before: null,
   });
-  const areas = areasOf(profile.orders, history, { ...worth, currency: fitted.currency, serviceCost });
+  const areas = listAreas(profile.orders, history, { ...worth, currency: fitted.currency, serviceCost });
   return measureThermometer({ ...at(now), history, areas, before: before.value });
 }
 
 /**
- * The history as it was. Where the touches of then have made way for newer ones, today's stand for them: what nobody
- * knows any more is no change.
+ * The history as of `then`. If the touches of that time are no longer stored, today's are shifted back to it, so that
+ * missing data doesn't count as a change.
  */
 function asOf(history: CustomerHistory, then: Instant): CustomerHistory {
   const { touches } = history;
@@ -53,8 +53,8 @@ function asOf(history: CustomerHistory, then: Instant): CustomerHistory {
   return { ...history, touches: touches.map((touch) => ({ ...touch, at: touch.at - CHANGE_PERIOD })) };
 }
 
-/** What each order has earned, by what it was and where it was bought; and what service has cost. */
-function areasOf(
+/** Lists what each order earned, by category and by channel, and what service cost. */
+function listAreas(
   orders: readonly Order[],
   { earlier }: CustomerHistory,
   { margin, currency, serviceCost }: { margin: number; currency: string; serviceCost: number },
@@ -76,5 +76,5 @@ function areasOf(
   return areas;
 }
 
-/** Whatever has no name of its own. */
+/** Area of amounts without a category or channel. */
 const OTHER = 'other';

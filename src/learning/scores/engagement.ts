@@ -5,16 +5,16 @@ import { exp2 } from '../../maths/elementary.ts';
 import type { Score } from './types.ts';
 
 export interface EngagementSettings {
-  /** How long until half of it is forgotten: interest in contact, and in buying. */
+  /** Half-life of a touch's weight: for interest in contact, and in buying. */
   halfLife: { contact: Millis; shop: Millis };
-  /** What a human touch weighs, by kind. */
+  /** Weight of a human touch, by kind. */
   contact: Record<string, number>;
   shop: Record<string, number>;
   /** Evidence at which the score is one half. */
   middle: number;
 }
 
-/** Opens of e-mails say little: privacy proxies open for everybody. */
+/** Opens of e-mails have a low weight, because privacy proxies open every message. */
 export const DEFAULT_ENGAGEMENT: EngagementSettings = {
   halfLife: { contact: 14 * DAY, shop: 30 * DAY },
   contact: {
@@ -42,33 +42,34 @@ export const DEFAULT_ENGAGEMENT: EngagementSettings = {
   middle: 3,
 };
 const REPLY = 1.5;
-/** Older touches have less than a thousandth of their weight. */
-const HALVES = 10;
+/** Touches that are older than this many half-lives have lost 99.9 % of their weight, and are skipped. */
+const MAX_HALF_LIVES = 10;
 
 /**
- * Weight of all evidence by `now`, each touch halved every half-life. Machines aren't engaged, and what comes later
- * hasn't happened. Touches come in their order, so that the sum of floats is always the same.
+ * Sums the weights of the touches until `now`; each weight halves every half-life. Automated touches don't count. The
+ * touches are sorted by time, so that the rounding of the sum is always the same.
  */
 function computeEngagementEvidence(
   touches: readonly Touch[],
   now: Instant,
   settings: EngagementSettings = DEFAULT_ENGAGEMENT,
 ): { contact: number; shop: number } {
-  const { halfLife: half } = settings;
+  const { halfLife } = settings;
   const evidence = { contact: 0, shop: 0 };
   for (const { at, kind, machine } of touches) {
     const age = now - at;
     if (machine || age < 0) continue;
     const contact = getOwn(settings.contact, kind) ?? (kind.endsWith('_reply') ? REPLY : 0);
     const shop = getOwn(settings.shop, kind) ?? 0;
-    if (contact > 0 && age < HALVES * half.contact)
-      evidence.contact += contact * computeFading(age, half.contact);
-    if (shop > 0 && age < HALVES * half.shop) evidence.shop += shop * computeFading(age, half.shop);
+    if (contact > 0 && age < MAX_HALF_LIVES * halfLife.contact)
+      evidence.contact += contact * computeFading(age, halfLife.contact);
+    if (shop > 0 && age < MAX_HALF_LIVES * halfLife.shop)
+      evidence.shop += shop * computeFading(age, halfLife.shop);
   }
   return evidence;
 }
 
-/** The score alone, without its reasons. */
+/** Computes the engagement score without its reasons: 1 − 2^(−evidence / middle). */
 export function computeEngagementValue(
   touches: readonly Touch[],
   now: Instant,
@@ -78,7 +79,7 @@ export function computeEngagementValue(
   return 1 - exp2(-(contact + shop) / settings.middle);
 }
 
-/** 0 for who never did anything, ½ at `middle`, near 1 for who does something every day. */
+/** Computes the engagement score with its reasons: 0 without a touch, ½ at `middle`, near 1 with touches every day. */
 export function explainEngagement(
   touches: readonly Touch[],
   now: Instant,
@@ -97,7 +98,7 @@ export function explainEngagement(
   };
 }
 
-/** What is left of 1 after `age`, halved every `half`. */
-export function computeFading(age: Millis, half: Millis): number {
-  return exp2(-age / half);
+/** The rest of a weight of 1 after `age`: 2^(−age / halfLife). */
+export function computeFading(age: Millis, halfLife: Millis): number {
+  return exp2(-age / halfLife);
 }

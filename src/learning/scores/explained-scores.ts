@@ -7,38 +7,42 @@ import { computeRfmCell, type RfmCell } from './rfm.ts';
 import { explainSixScores } from './six-scores.ts';
 import type { FittedScores, Score, ScoreName } from './types.ts';
 
-/** All scores of a customer with what they rest on, for people to read; decisions use {@link computeScores}. */
+/** All scores of a customer with their reasons, for people to read. Decisions use {@link computeScores}. */
 export interface ExplainedScores {
   six: Record<ScoreName, Score>;
-  /** Null for who never bought, and before the first night. */
+  /** Null without a purchase, and before the first nightly fit. */
   rfm: RfmCell | null;
-  /** Minor units. Null where no model can say; `why` tells. */
+  /** Minor units. Null if no model can compute it; `clvUnavailable` has the reason. */
   clv: LifetimeValue | null;
   clvUnavailable: { code: string; message: string } | null;
   alive: number | null;
   overdueAt: Instant | null;
   lapsedAt: Instant | null;
   sunsetAt: Instant | null;
-  /** What the dates rest on: the fitted model, or the customer's own rhythm as long as there is none. */
+  /** Source of the dates: the fitted model, or the gaps between the customer's orders while there is no model. */
   datesFrom: 'fit' | 'rhythm';
-  /** The night's fit; null before the first. */
+  /** The last nightly fit; null before the first one. */
   fitted: FittedScores | null;
 }
 
-export function explainScores(wanted: ScoresRequest): ExplainedScores {
-  const input = buildScoringInput(wanted);
+export function explainScores(request: ScoresRequest): ExplainedScores {
+  const input = buildScoringInput(request);
   const { history, fitted, now, zone } = input;
-  const named = computeScores(wanted);
+  const named = computeScores(request);
   const summary = summarizeBuying(history, now, zone);
-  const answer =
+  const result =
     fitted === null
-      ? ({ ok: false, reason: 'not_fitted', message: 'No night has been fitted yet.' } as const)
+      ? ({
+          ok: false,
+          reason: 'not_fitted',
+          message: 'The scores of this workspace have not been fitted yet: the job `fit` runs every night.',
+        } as const)
       : computeLifetimeValue(fitted.buying, fitted.spend, summary, input.value);
   return {
     six: explainSixScores(input),
     rfm: fitted && computeRfmCell(summarizePurchases(history, now), fitted.quintiles, now),
-    clv: answer.ok ? moneyOf(answer) : null,
-    clvUnavailable: answer.ok ? null : { code: answer.reason, message: answer.message },
+    clv: result.ok ? pickValue(result) : null,
+    clvUnavailable: result.ok ? null : { code: result.reason, message: result.message },
     alive: named.alive ?? null,
     overdueAt: named.overdueAt ?? null,
     lapsedAt: named.lapsedAt ?? null,
@@ -48,6 +52,6 @@ export function explainScores(wanted: ScoresRequest): ExplainedScores {
   };
 }
 
-function moneyOf({ value, low, high, alive, purchases, spend }: LifetimeValue): LifetimeValue {
+function pickValue({ value, low, high, alive, purchases, spend }: LifetimeValue): LifetimeValue {
   return { value, low, high, alive, purchases, spend };
 }

@@ -12,11 +12,11 @@ import { computeCutPoints, computeRecency } from './rfm.ts';
 import { DEFAULT_THERMOMETER, type ThermometerSettings } from './thermometer.ts';
 import type { BuyingParams, BuyingSummary, CustomerHistory, FittedScores } from './types.ts';
 
-/** As much of a buyer as a night keeps. */
+/** What a fit reads of one customer. */
 export interface FitCustomer {
   history: Pick<CustomerHistory, 'purchases' | 'earlier'>;
   advocacy: number;
-  /** Their engagement score at the instant of the fit. */
+  /** The customer's engagement score at the instant of the fit. */
   engagement: number;
 }
 
@@ -25,22 +25,25 @@ export interface FitInput {
   at: Instant;
   currency: string;
   zone?: Zone;
-  /** All buyers of the workspace, or a sample that was drawn without looking at what they bought. */
+  /** All buyers of the workspace, or a sample that doesn't depend on their purchases. */
   customers: readonly FitCustomer[];
-  /** Responses by hour of the week, from `cohortHours`. */
+  /** Responses by hour of the week, from `computeCohortHours`. */
   hours: number[] | null;
   model?: BuyingParams['model'];
   settings?: ThermometerSettings;
-  /** How long the calibration looks ahead. */
+  /** Length of the period that the backtest predicts. */
   calibrationPeriod?: Millis;
 }
 
-/** The night's work: cuts, ranks and models of one workspace, all against one instant. The order of customers changes nothing. */
+/**
+ * Fits the scores of one workspace as of one instant: cut points, ranks and models. The result doesn't depend on the
+ * order of the customers.
+ */
 export function fitScores(input: FitInput): FittedScores {
   return runAtOnce(fitScoresStepwise(input));
 }
 
-/** The same in pieces: with tens of thousands of customers it takes seconds. */
+/** Does the same as {@link fitScores} in steps, because tens of thousands of customers take seconds. */
 export function* fitScoresStepwise(input: FitInput): Stepwise<FittedScores> {
   const { at, customers, zone = UTC, model = 'mbg', settings = DEFAULT_THERMOMETER } = input;
   const histories = customers.map(({ history }) => history);
@@ -52,20 +55,20 @@ export function* fitScoresStepwise(input: FitInput): Stepwise<FittedScores> {
   const buying = yield* fitBuyingStepwise(summaries, model);
   const spend = yield* fitSpendStepwise(summaries);
   const clv = (summary: BuyingSummary) => {
-    const answer = computeMeanValue(buying, spend, summary, settings.value);
-    return answer.ok ? [answer.value] : [];
+    const result = computeMeanValue(buying, spend, summary, settings.value);
+    return result.ok ? [result.value] : [];
   };
   const clvs = yield* mapStepwise(summaries, clv);
   const calibrateFrom = at - (input.calibrationPeriod ?? 13 * WEEK);
   const calibration = yield* runBacktestStepwise(histories, calibrateFrom, at, model, zone);
-  const columns = columnsOf(facts, at);
+  const columns = collectColumns(facts, at);
   const ranks: FittedScores['ranks'] = { ...NO_RANKS };
   const ranked = {
     ...columns,
     clv: clvs.flat(),
     margin: columns.monetary.map((amount) => amount * settings.value.margin),
     advocacy: customers.map(({ advocacy }) => advocacy),
-    engagement: customers.map(({ engagement: engaged }) => engaged),
+    engagement: customers.map(({ engagement }) => engagement),
   };
   for (const [name, values] of Object.entries(ranked)) {
     ranks[name as keyof typeof ranked] = computeRanks(values);
@@ -102,7 +105,7 @@ const NO_RANKS: FittedScores['ranks'] = {
   engagement: [],
 };
 
-function columnsOf(facts: readonly PurchaseFacts[], at: Instant) {
+function collectColumns(facts: readonly PurchaseFacts[], at: Instant) {
   return {
     recency: facts.map(({ last }) => computeRecency(last, at)),
     frequency: facts.map(({ orders }) => orders),

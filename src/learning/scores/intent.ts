@@ -6,11 +6,11 @@ import type { CustomerHistory, Purchase, Score, ScoreReason } from './types.ts';
 
 export interface IntentSettings {
   halfLife: Millis;
-  /** Chance that who did just this buys soon. `repeat_view`: each view of a product after the first. */
+  /** Probability of a purchase soon after this touch. `repeat_view`: each view of a product after the first. */
   weights: Record<string, number>;
 }
 
-/** Until a fit from the history replaces them. */
+/** Assumed, not fitted. */
 export const DEFAULT_INTENT: IntentSettings = {
   halfLife: 2 * DAY,
   weights: {
@@ -25,14 +25,14 @@ export const DEFAULT_INTENT: IntentSettings = {
   },
 };
 
-/** Touches whose category isn't known. */
+/** Category of touches without one. */
 const ANY_CATEGORY = '*';
 const REASONS = 5;
-/** Older touches have less than a thousandth of their weight. */
-const HALVES = 10;
+/** Touches that are older than this many half-lives have lost 99.9 % of their weight, and are skipped. */
+const MAX_HALF_LIVES = 10;
 
 export interface IntentScore extends Score {
-  /** The same by category, the strongest first; `*` where it isn't known. */
+  /** The score by category, the highest first; `*` stands for touches without a category. */
   categories: { category: string; value: number }[];
 }
 
@@ -40,33 +40,33 @@ interface Signal {
   name: string;
   category: string;
   age: Millis;
-  chance: number;
+  probability: number;
 }
 
 /**
- * Chance that the customer is about to buy: 1 − Π (1 − w·2^(−age/half)), as if each sign were independent. A purchase
- * ends what came before it in its own categories (one of unknown category ends what is unknown); interest in
- * something else stays. The order of the touches changes nothing.
+ * Computes the probability that the customer is about to buy, as a noisy-or of independent signals:
+ * 1 − Π (1 − w·2^(−age / halfLife)). A purchase ends the earlier signals of its own categories (a purchase without a
+ * category ends the signals without one); other signals stay. The result doesn't depend on the order of the touches.
  */
 export function explainIntent(
   { touches, purchases }: Pick<CustomerHistory, 'touches' | 'purchases'>,
   now: Instant,
   settings: IntentSettings = DEFAULT_INTENT,
 ): IntentScore {
-  const signals = signalsOf(touches, boughtAt(purchases, now), now, settings);
+  const signals = listSignals(touches, findLastPurchases(purchases, now), now, settings);
   const byCategory = new Map<string, number>();
   let none = 1;
-  for (const { category, chance } of signals) {
-    none *= 1 - chance;
-    byCategory.set(category, (byCategory.get(category) ?? 1) * (1 - chance));
+  for (const { category, probability } of signals) {
+    none *= 1 - probability;
+    byCategory.set(category, (byCategory.get(category) ?? 1) * (1 - probability));
   }
   const categories = [...byCategory]
     .map(([category, left]) => ({ category, value: 1 - left }))
     .sort((a, b) => b.value - a.value || (a.category < b.category ? -1 : 1));
-  return { value: 1 - none, categories, because: reasons(signals, 1 - none) };
+  return { value: 1 - none, categories, because: listReasons(signals, 1 - none) };
 }
 
-/** The score alone, without its reasons. */
+/** Computes the intent score without its reasons. */
 export function computeIntentValue(
   { touches, purchases }: Pick<CustomerHistory, 'touches' | 'purchases'>,
   now: Instant,
@@ -74,12 +74,13 @@ export function computeIntentValue(
 ): number {
   if (touches.length === 0) return 0;
   let none = 1;
-  for (const { chance } of signalsOf(touches, boughtAt(purchases, now), now, settings)) none *= 1 - chance;
+  for (const { probability } of listSignals(touches, findLastPurchases(purchases, now), now, settings))
+    none *= 1 - probability;
   return 1 - none;
 }
 
-/** When each category was last bought; null: one of unknown category. */
-function boughtAt(purchases: readonly Purchase[], now: Instant): Map<string, Instant> {
+/** The last purchase of each category; `*` stands for purchases without a category. */
+function findLastPurchases(purchases: readonly Purchase[], now: Instant): Map<string, Instant> {
   const last = new Map<string, Instant>();
   for (const { at, categories } of purchases) {
     if (at > now) continue;
@@ -89,42 +90,46 @@ function boughtAt(purchases: readonly Purchase[], now: Instant): Map<string, Ins
   return last;
 }
 
-function signalsOf(
+function listSignals(
   touches: readonly Touch[],
-  bought: Map<string, Instant>,
+  lastPurchases: Map<string, Instant>,
   now: Instant,
-  { halfLife: half, weights }: IntentSettings,
+  { halfLife, weights }: IntentSettings,
 ): Signal[] {
-  const seen = new Set<string>();
+  const viewed = new Set<string>();
   const signals: Signal[] = [];
-  const recent = touches.filter(({ at, machine }) => !machine && at <= now && at >= now - HALVES * half);
+  const recent = touches.filter(
+    ({ at, machine }) => !machine && at <= now && at >= now - MAX_HALF_LIVES * halfLife,
+  );
   for (const touch of recent.sort(compareTouches)) {
     const category = touch.category ?? ANY_CATEGORY;
-    if (touch.at <= (bought.get(category) ?? -Infinity)) continue;
-    const name = nameOf(touch, seen);
+    if (touch.at <= (lastPurchases.get(category) ?? -Infinity)) continue;
+    const name = nameSignal(touch, viewed);
     const age = now - touch.at;
-    const chance = Math.min(0.99, Math.max(0, getOwn(weights, name) ?? 0)) * computeFading(age, half);
-    if (chance > 0) signals.push({ name, category, age, chance });
+    const probability =
+      Math.min(0.99, Math.max(0, getOwn(weights, name) ?? 0)) * computeFading(age, halfLife);
+    if (probability > 0) signals.push({ name, category, age, probability });
   }
   return signals;
 }
 
-function nameOf({ kind, item }: Touch, seen: Set<string>): string {
+/** Names the signal of a touch; adds a product that is viewed for the first time to `viewed`. */
+function nameSignal({ kind, item }: Touch, viewed: Set<string>): string {
   if (kind !== 'view' || item === undefined) return kind;
-  if (seen.has(item)) return 'repeat_view';
-  seen.add(item);
+  if (viewed.has(item)) return 'repeat_view';
+  viewed.add(item);
   return kind;
 }
 
-/** The strongest signs; each adds its part of the value, in proportion to its chance. */
-function reasons(signals: readonly Signal[], value: number): ScoreReason[] {
-  const sum = signals.reduce((total, { chance }) => total + chance, 0);
+/** The strongest signals; each adds a part of the value in proportion to its probability. */
+function listReasons(signals: readonly Signal[], value: number): ScoreReason[] {
+  const sum = signals.reduce((total, { probability }) => total + probability, 0);
   return [...signals]
-    .sort((a, b) => b.chance - a.chance)
+    .sort((a, b) => b.probability - a.probability)
     .slice(0, REASONS)
-    .map(({ name, category, age, chance }) => ({
+    .map(({ name, category, age, probability }) => ({
       name: category === ANY_CATEGORY ? name : `${name} ${category}`,
       observed: `${Math.floor(age / HOUR)} h ago`,
-      adds: (value * chance) / sum,
+      adds: (value * probability) / sum,
     }));
 }

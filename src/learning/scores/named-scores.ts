@@ -9,16 +9,17 @@ import { computeSixValues, type SixScoresInput } from './six-scores.ts';
 import type { BuyingSummary, FittedScores } from './types.ts';
 
 export interface NamedScoresInput extends SixScoresInput {
-  /** Of the workspace: days of buying are counted in it. */
+  /** Time zone of the workspace, in which days with a purchase are counted. */
   zone: Zone;
   value?: ValueSettings;
 }
 
 /**
- * What conditions can name of a customer: the six scores in [0, 1]; `r`, `f`, `m` from 1 to 5; `alive` in [0, 1]; `clv` in
- * minor units; `overdueAt`, `lapsedAt`, `sunsetAt` as instants. What no model or no purchase can say is missing.
+ * Computes the scores that conditions can read: the six scores in [0, 1]; `r`, `f`, `m` from 1 to 5; `alive` in [0, 1];
+ * `clv` in minor units; `overdueAt`, `lapsedAt`, `sunsetAt` as instants. A score that needs a model or a purchase is
+ * missing without it.
  *
- * `clv` takes longer than all the others together, so it is reckoned when it is read.
+ * `clv` takes longer than all the others together, so it is computed when it is read.
  */
 export function computeNamedScores(input: NamedScoresInput): Record<string, number> {
   const named: Record<string, number> = computeSixValues(input);
@@ -40,20 +41,25 @@ export function computeNamedScores(input: NamedScoresInput): Record<string, numb
   named.overdueAt = after(overdue);
   named.lapsedAt = after(lapsed);
   named.sunsetAt = after(sunset);
-  if (spend.ok) whenRead(named, 'clv', () => clvOf(fitted, summary, input.value ?? DEFAULT_VALUE_SETTINGS));
+  if (spend.ok)
+    defineLazily(named, 'clv', () => computeClv(fitted, summary, input.value ?? DEFAULT_VALUE_SETTINGS));
   return named;
 }
 
-function clvOf({ buying, spend }: FittedScores, summary: BuyingSummary, settings: ValueSettings): number {
-  const worth = computeMeanValue(buying, spend, summary, settings);
-  return worth.ok ? worth.value : 0;
+function computeClv(
+  { buying, spend }: FittedScores,
+  summary: BuyingSummary,
+  settings: ValueSettings,
+): number {
+  const result = computeMeanValue(buying, spend, summary, settings);
+  return result.ok ? result.value : 0;
 }
 
-/** A property like any other, but for when its value is made. */
-function whenRead(named: Record<string, number>, name: string, make: () => number): void {
+/** Defines a property that is computed when it is first read. */
+function defineLazily(named: Record<string, number>, name: string, compute: () => number): void {
   let value: number | undefined;
   const get = () => {
-    value ??= make();
+    value ??= compute();
     return value;
   };
   Object.defineProperty(named, name, { get, enumerable: true, configurable: true });

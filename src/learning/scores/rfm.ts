@@ -3,7 +3,7 @@ import { DAY } from '../../domain/time/time.ts';
 import type { PurchaseFacts } from './buying-facts.ts';
 import type { Cuts, FittedScores } from './types.ts';
 
-/** Recency, frequency and monetary value in fifths of the workspace, 5 is best. */
+/** Recency, frequency and monetary value as quintiles of the workspace; 5 is best. */
 export interface RfmCell {
   r: number;
   f: number;
@@ -13,9 +13,9 @@ export interface RfmCell {
 }
 
 /**
- * Cuts a population into `parts` of about equal size, 1 the lowest. Who has the same value gets the same part, by
- * their average rank: with many equal values parts grow uneven and some stay empty, but nobody is cut by the order in
- * which they were read. NaN is nobody's value.
+ * Cuts a population into `parts` of about equal size; part 1 is the lowest. Equal values get the same part, by their
+ * average rank: many equal values make parts uneven or empty, but the result doesn't depend on the order of reading.
+ * NaN is ignored.
  */
 export function computeCutPoints(values: readonly number[], parts = 5): Cuts {
   const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
@@ -37,19 +37,19 @@ function partOfRank(rank: number, n: number, parts: number): number {
   return Math.min(parts, Math.floor((rank * parts) / n) + 1);
 }
 
-/** The part that a value falls into, 1 to 5 for the usual four cuts. Without cuts (nobody was there) it is 1. */
+/** The part that a value falls into, 1 to 5 for the usual four cuts. Without cuts (an empty population) it is 1. */
 export function findQuintile(value: number, cuts: Cuts): number {
   let part = 1;
   for (const cut of cuts) if (cut !== null && value >= cut) part++;
   return part;
 }
 
-/** Days since the last purchase, turned round: the later, the larger. Whole days, so that a day's customers are equal. */
+/** Minus the days since the last purchase: the later, the larger. Whole days, so that purchases of one day are equal. */
 export function computeRecency(last: Instant, now: Instant): number {
   return -Math.max(0, Math.floor((now - last) / DAY));
 }
 
-/** The customer's cell against last night's cuts; null for who never bought. */
+/** Finds the customer's cell by the cuts of the last nightly fit; null without a purchase. */
 export function computeRfmCell(
   facts: PurchaseFacts | null,
   quintiles: FittedScores['quintiles'],

@@ -21,21 +21,21 @@ export type ThermometerPart = 'future' | 'margin' | 'advocacy' | 'engagement';
 export interface ThermometerInput {
   history: CustomerHistory;
   fitted: FittedScores;
-  /** What the customer did for others' sake: reviews, referrals; in the unit that the ranks were made of. */
+  /** Number of reviews and referrals, in the unit of the fitted ranks. */
   advocacy: number;
-  /** What was earned so far by area, and what service cost. */
+  /** Earnings so far by area, and the cost of service. */
   areas: readonly ValueAreaAmount[];
-  /** The value of thirty days ago, if there was one. */
+  /** The thermometer's value thirty days ago; null if there was none. */
   before: number | null;
   now: Instant;
-  /** Of the workspace, as in the night's fit. */
+  /** Time zone of the workspace, as in the nightly fit. */
   zone?: Zone;
   settings?: ThermometerSettings;
 }
 
 export interface ThermometerSettings {
   weights: Record<ThermometerPart, number>;
-  /** Warm and hot begin here. */
+  /** Lowest values of the bands `warm` and `hot`. */
   warm: number;
   hot: number;
   value: ValueSettings;
@@ -50,37 +50,37 @@ export const DEFAULT_THERMOMETER: ThermometerSettings = {
   engagement: DEFAULT_ENGAGEMENT,
 };
 
-/** As the workspace reckons. */
+/** Builds the settings from the workspace's definition. */
 export function buildThermometerSettings(worth: WorthDef): ThermometerSettings {
   const { weights, warm, hot } = worth;
   return { weights, warm, hot, value: buildValueSettings(worth), engagement: DEFAULT_ENGAGEMENT };
 }
 
-/** How much a customer means to the workspace, 0 to 100, and where it comes from (B-9). */
+/** The value of a customer for the workspace, 0 to 100, with its parts (B-9). */
 export interface Thermometer {
   value: number;
-  /** Where it would stand if the future came out as one of twenty does at worst, and at best. */
+  /** The value at the 5 % and the 95 % quantile of the customer's future spend. */
   low: number;
   high: number;
   band: ThermometerBand;
   /** Change in thirty days; null if it wasn't measured then. */
   change: number | null;
-  /** Points of the value: they add up to it. `rank` is the standing among the customers; null: no model could say. */
+  /** Points add up to the value. `rank` is the rank among the customers; null: no model could compute it. */
   parts: { name: ThermometerPart; points: number; weight: number; rank: number | null }[];
-  /** Where the money came from; the shares of each, costs negative, add up to 100. */
+  /** Sources of the money; the shares of each list, with costs negative, add up to 100. */
   areas: { category: ValueArea[]; channel: ValueArea[] };
-  /** The value in money that the part `future` ranks. */
+  /** The lifetime value behind the rank of the part `future`. */
   future: LifetimeValue | null;
 }
 
 /**
- * CVT = 100 · Σ weight · rank, against last night's ranks. What no model could say (nothing fitted, never bought) stands
- * at rank 0 if the customer never bought, else in the middle, with a low and high from end to end.
+ * Computes the customer value thermometer: 100 · Σ weight · rank, with the ranks of the last nightly fit. Without a
+ * lifetime value, the part `future` has rank 0 if the customer never bought, and otherwise rank 0.5 with low 0 and high 1.
  */
 export function measureThermometer(input: ThermometerInput): Thermometer {
   const settings = input.settings ?? DEFAULT_THERMOMETER;
   const { weights, warm, hot } = settings;
-  const spans = spansOf(input, settings);
+  const spans = rankParts(input, settings);
   const { future, ...others } = spans;
   const all = weights.future + weights.margin + weights.advocacy + weights.engagement;
   const points = (name: ThermometerPart, rank: number) => (100 * weights[name] * rank) / all;
@@ -98,7 +98,7 @@ export function measureThermometer(input: ThermometerInput): Thermometer {
         name: 'future',
         points: points('future', future.rank),
         weight: weights.future / all,
-        rank: future === UNKNOWN ? null : future.rank,
+        rank: future === UNKNOWN_FUTURE ? null : future.rank,
       },
       ...names.map((name) => ({
         name,
@@ -121,32 +121,32 @@ interface Span {
   high: number;
   money: LifetimeValue | null;
 }
-const UNKNOWN: Span = { rank: 0.5, low: 0, high: 1, money: null };
-const NEVER: Span = { rank: 0, low: 0, high: 0, money: null };
+const UNKNOWN_FUTURE: Span = { rank: 0.5, low: 0, high: 1, money: null };
+const NO_FUTURE: Span = { rank: 0, low: 0, high: 0, money: null };
 
-/** Where the customer stands in each part. */
-function spansOf(
+/** Ranks the customer in each part. */
+function rankParts(
   { history, fitted, advocacy, now, zone = UTC }: ThermometerInput,
   settings: ThermometerSettings,
 ): { future: Span } & Record<Exclude<ThermometerPart, 'future'>, number> {
   const { ranks } = fitted;
   const facts = summarizePurchases(history, now);
-  const answer = computeLifetimeValue(
+  const result = computeLifetimeValue(
     fitted.buying,
     fitted.spend,
     summarizeBuying(history, now, zone),
     settings.value,
   );
-  const engaged = explainEngagement(history.touches, now, settings.engagement).value;
+  const engagement = explainEngagement(history.touches, now, settings.engagement).value;
   return {
-    future: answer.ok ? spanOf(answer, ranks.clv) : facts ? UNKNOWN : NEVER,
+    future: result.ok ? rankFuture(result, ranks.clv) : facts ? UNKNOWN_FUTURE : NO_FUTURE,
     margin: facts ? findRank(facts.spend * settings.value.margin, ranks.margin) : 0,
     advocacy: findRank(advocacy, ranks.advocacy),
-    engagement: findRank(engaged, ranks.engagement),
+    engagement: findRank(engagement, ranks.engagement),
   };
 }
 
-function spanOf({ ok: _, ...money }: { ok: true } & LifetimeValue, ranks: Ranks): Span {
+function rankFuture({ ok: _, ...money }: { ok: true } & LifetimeValue, ranks: Ranks): Span {
   const rank = findRank(money.value, ranks);
   const low = Math.min(rank, findRank(money.low, ranks));
   return { rank, low, high: Math.max(rank, findRank(money.high, ranks)), money };

@@ -2,16 +2,16 @@ import type { Touch } from '../../domain/customer/touch.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Zone } from '../../domain/time/zone.ts';
 
-/** One order, as the scores need it. Cancelled orders are none: they were never wanted. */
+/** One order, as the scores need it. Cancelled orders are left out. */
 export interface Purchase {
   at: Instant;
   /** Minor units of the workspace's currency, less refunds: 0 when all of it was refunded. */
   amount: number;
-  /** What kinds of things were bought; empty if unknown. */
+  /** Categories of the items; empty if unknown. */
   categories: string[];
 }
 
-/** What a profile no longer lists one by one, because it keeps only the newest orders. All of it lies before the oldest listed. */
+/** Orders that the profile no longer lists one by one, because it keeps only the newest. All are before the oldest listed. */
 export interface EarlierPurchases {
   count: number;
   first: Instant;
@@ -19,41 +19,45 @@ export interface EarlierPurchases {
   amount: number;
 }
 
-/** What scoring needs of one customer: plain data. */
+/** What scoring reads of one customer. */
 export interface CustomerHistory {
   purchases: Purchase[];
   earlier: EarlierPurchases | null;
-  /** The newest, oldest first, as the profile keeps them. */
+  /** The newest touches, oldest first, as the profile keeps them. */
   touches: readonly Touch[];
 }
 
-/** A customer's buying in the units that the models count in: weeks, and whole days merged. */
+/** A customer's purchases in the units of the models: weeks, with the purchases of one day merged. */
 export interface BuyingSummary {
-  /** Days on which something was bought again: the first day doesn't count. */
+  /** Days with a repeat purchase; the first day doesn't count. */
   x: number;
-  /** Weeks from the first day of buying to the last. */
+  /** Weeks from the first day with a purchase to the last. */
   tx: number;
-  /** Weeks from the first day of buying to now. */
+  /** Weeks from the first day with a purchase to now. */
   T: number;
   /** Mean spend of a repeat day, minor units; 0 without one. */
   mean: number;
 }
 
 /**
- * `bg`: BG/NBD, who may drop out after each repeat purchase; a one-time buyer is then alive for certain.
- * `mbg`: MBG/NBD, who may drop out after the first purchase too. What the workspace is scored with.
+ * Parameters of the purchase model. `bg`: BG/NBD (Fader, Hardie and Lee, 2005); a customer can drop out after each
+ * repeat purchase, so a one-time buyer is certainly alive. `mbg`: MBG/NBD (Batislam, Denizel and Filiztekin, 2007); a
+ * customer can also drop out after the first purchase. Workspaces are scored with `mbg`.
  */
 export interface BuyingParams {
   model: 'bg' | 'mbg';
-  /** Purchase rates among customers are Gamma(r, alpha) a week. */
+  /** Weekly purchase rates among customers are distributed as Gamma(r, alpha). */
   r: number;
   alpha: number;
-  /** Chances of dropping out after a purchase are Beta(a, b). */
+  /** Probabilities of dropping out after a purchase are distributed as Beta(a, b). */
   a: number;
   b: number;
 }
 
-/** Gamma-Gamma: a spend is Gamma(p, ν), and ν among customers Gamma(q, v). `v` in minor units. */
+/**
+ * Parameters of the Gamma-Gamma spend model (Fader and Hardie, 2013): the spend of a purchase is distributed as
+ * Gamma(p, ν), and ν among customers as Gamma(q, v). `v` is in minor units.
+ */
 export interface SpendParams {
   p: number;
   q: number;
@@ -68,33 +72,33 @@ export type FitRefusal =
   | 'not_converged'
   | 'bad_input';
 
-/** A fitted model, or why there is none. */
+/** A fitted model, or the reason why there is none. */
 export type FitResult<Params> =
   | { ok: true; params: Params; logLikelihood: number; customers: number }
   | { ok: false; reason: FitRefusal; message: string };
 
 /**
  * Lower ends of the parts 2, 3, … that a population was cut into, by average rank. Null: no value reaches that part.
- * Frozen in the night, so that everybody is scored against the same for a day.
+ * They change with the nightly fit only, so that all customers are scored alike for a day.
  */
 export type Cuts = (number | null)[];
 
-/** Quantiles 0, 1/n, … 1 of a population; empty when there was nobody. */
+/** Quantiles 0, 1/n, … 1 of a population; empty for an empty population. */
 export type Ranks = number[];
 
-/** What one night's fit of a workspace leaves behind: immutable, read by every score until the next one. */
+/** The result of one nightly fit of a workspace: immutable, and read by every score until the next fit. */
 export interface FittedScores {
-  /** Of this shape; another one is not read. */
+  /** Version of this format; fits of another format are ignored. */
   format: 1;
-  /** Names this fit in decisions that used it. */
+  /** Identifies the fit in the decisions that used it. */
   version: string;
   at: Instant;
   currency: string;
-  /** Of the workspace: days of buying are counted in it until the next fit. */
+  /** Time zone of the workspace, in which days with a purchase are counted until the next fit. */
   zone: Zone;
-  /** Buyers, out of whom everything below was made. */
+  /** Number of buyers that the fit is based on. */
   customers: number;
-  /** Of age in days of the last purchase, orders, and spend. */
+  /** Cuts by days since the last purchase, number of orders, and spend. */
   quintiles: { recency: Cuts; frequency: Cuts; monetary: Cuts };
   ranks: {
     recency: Ranks;
@@ -107,27 +111,27 @@ export interface FittedScores {
   };
   buying: FitResult<BuyingParams>;
   spend: FitResult<SpendParams>;
-  /** How yesterday's model would have predicted what has happened since (D-15); null when it could not be tried. */
+  /** How well an earlier fit would have predicted the purchases since (D-15); null if there is too little data. */
   calibration: ScoreCalibration | null;
   /** Share of the workspace's human responses by hour of the local week (0 = Sunday 00:00); null: too few. */
   hours: number[] | null;
 }
 
-/** A model fitted on the past up to a day, held against what came after. */
+/** Predictions of a model that was fitted up to `from`, compared with the purchases until `to`. */
 export interface ScoreCalibration {
   from: Instant;
   to: Instant;
   customers: number;
   predicted: number;
   actual: number;
-  /** Mean absolute error, purchases a customer. */
+  /** Mean absolute error, in purchases per customer. */
   meanError: number;
-  /** The same error of "everybody goes on at the rate so far". */
+  /** The same error for the naive prediction that each customer goes on at the rate so far. */
   naiveError: number;
   correlation: number | null;
-  /** Share of customers whose purchases lay inside their 90 % interval. */
+  /** Share of customers whose purchases were inside their 90 % interval. */
   covered: number;
-  /** Customers in tenths by predicted chance of buying again: what was predicted, and how many did. */
+  /** Customers in tenths by predicted probability of buying again: the mean prediction, and the share who did. */
   bins: { customers: number; predicted: number; actual: number }[];
 }
 
@@ -135,11 +139,11 @@ export interface ScoreCalibration {
 export interface ScoreReason {
   name: string;
   observed: number | string | boolean | null;
-  /** What it adds to the value, or to the share where the parts are shares; 0 if it only explains. */
+  /** What the reason adds to the value; 0 if it only explains. */
   adds: number;
 }
 
-/** A score in [0, 1], and why. */
+/** A score in [0, 1] with its reasons. */
 export interface Score {
   value: number;
   because: ScoreReason[];

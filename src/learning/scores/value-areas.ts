@@ -1,4 +1,4 @@
-/** Something that the customer brought or cost, minor units. `service` is a cost, whatever its sign. */
+/** An amount that the customer earned or cost, minor units. `service` is a cost, whatever its sign. */
 export interface ValueAreaAmount {
   kind: 'category' | 'channel' | 'service';
   name: string;
@@ -6,27 +6,27 @@ export interface ValueAreaAmount {
 }
 
 export interface ValueArea extends ValueAreaAmount {
-  /** Percent of the net; null when the net isn't above 0. */
+  /** Percent of the net amount; null if the net amount isn't above 0. */
   share: number | null;
 }
 
 /**
- * Where a customer's money comes from, by category or by channel: each area as percent of the net, the largest first.
- * What service cost is negative and belongs to both ways of looking at it, so each adds up to 100.
+ * Sums a customer's amounts by category or by channel, each as percent of the net amount, the largest first. The cost of
+ * service is negative and part of both lists, so each list adds up to 100.
  */
 export function sumValueAreas(
   kind: 'category' | 'channel',
   amounts: readonly ValueAreaAmount[],
 ): ValueArea[] {
   const sums = new Map<string, ValueAreaAmount>();
-  for (const one of amounts) {
-    if (one.kind !== kind && one.kind !== 'service') continue;
-    const key = `${one.kind} ${one.name}`;
-    const amount = one.kind === 'service' ? -Math.abs(one.amount) : one.amount;
-    sums.set(key, { ...one, amount: (sums.get(key)?.amount ?? 0) + amount });
+  for (const area of amounts) {
+    if (area.kind !== kind && area.kind !== 'service') continue;
+    const key = `${area.kind} ${area.name}`;
+    const amount = area.kind === 'service' ? -Math.abs(area.amount) : area.amount;
+    sums.set(key, { ...area, amount: (sums.get(key)?.amount ?? 0) + amount });
   }
   const net = [...sums.values()].reduce((sum, { amount }) => sum + amount, 0);
   return [...sums]
-    .sort(([one, a], [other, b]) => b.amount - a.amount || (one < other ? -1 : 1))
+    .sort(([keyA, a], [keyB, b]) => b.amount - a.amount || (keyA < keyB ? -1 : 1))
     .map(([, area]) => ({ ...area, share: net > 0 ? (100 * area.amount) / net : null }));
 }

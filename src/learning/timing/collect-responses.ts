@@ -3,9 +3,12 @@ import type { Zone } from '../../domain/time/zone.ts';
 import type { ResponseHistory } from './hour-profile.ts';
 import type { CustomerResponse } from './hours-of-week.ts';
 
-/** Answers to what was sent: they could only come when it was. An open of an e-mail is mostly a proxy's, and none. */
+/**
+ * Responses to a message: they can only come after one was sent. Opens of e-mails are not included, because most of
+ * them come from privacy proxies.
+ */
 const CAUSED = /_(click|reply)$|^push_open$/;
-/** Of their own accord. */
+/** Things that customers do without a message. */
 const FREE: ReadonlySet<string> = new Set([
   'session',
   'view',
@@ -19,21 +22,21 @@ const FREE: ReadonlySet<string> = new Set([
   'share',
   'invite',
 ]);
-/** A click on the spot (a web page's, an inbox's) comes when the customer is there, not when we ask. */
-const ON_THE_SPOT = /^(web|ivr|chat|inbox)_/;
+/** A click in a real-time channel (web page, inbox) comes when the customer is there, not when a message was sent. */
+const REALTIME = /^(web|ivr|chat|inbox)_/;
 
 /**
- * When a customer answered and when they were written to, in their own zone, out of the touches that their profile
- * keeps. Both from the same list, so that neither reaches further back than the other.
+ * Collects from a customer's touches when they responded and when messages were sent to them. Both come from the same
+ * list, so that both reach equally far back.
  */
 export function collectResponses(touches: readonly Touch[], zone: Zone): ResponseHistory {
   const responses: CustomerResponse[] = [];
-  const sent: number[] = [];
+  const sentAt: number[] = [];
   for (const { at, kind, machine } of touches) {
-    if (kind.endsWith('_sent')) sent.push(at);
-    const caused = CAUSED.test(kind) && !ON_THE_SPOT.test(kind);
-    if (caused || FREE.has(kind) || ON_THE_SPOT.test(kind))
+    if (kind.endsWith('_sent')) sentAt.push(at);
+    const caused = CAUSED.test(kind) && !REALTIME.test(kind);
+    if (caused || FREE.has(kind) || REALTIME.test(kind))
       responses.push({ at, caused, automated: machine === true });
   }
-  return { responses, sentAt: sent, zone };
+  return { responses, sentAt, zone };
 }

@@ -10,43 +10,44 @@ import {
   sumWeights,
 } from './hours-of-week.ts';
 
-/** With this share of the mean exposure, an hour's own rate counts as much as the mean rate. */
+/** At this share of the mean exposure, the response rate of an hour counts as much as the mean rate. */
 const TRUSTED_SHARE = 0.25;
 
-/** What a customer answered, and when they were written to, in their own zone. */
+/** When a customer responded and when messages were sent to them, with their time zone. */
 export interface ResponseHistory {
   responses: readonly CustomerResponse[];
-  /** When messages were sent to them, whether answered or not. */
+  /** When messages were sent, with or without a response. */
   sentAt: readonly Instant[];
   zone: Zone;
 }
 
 export interface HourProfile {
-  /** Chance of each hour of the local week to be the one in which the customer answers; of sum 1. */
+  /** Probability that the customer responds in each hour of the local week; sums to 1. */
   hours: number[];
-  /** Responses that it rests on, older ones counting less. */
+  /** Number of responses behind it; older ones count less. */
   evidence: number;
-  /** `own`: the customer's answers beside the cohort's; `cohort`: too few of them; `none`: nothing is known. */
+  /** `own`: the customer's responses combined with the cohort's; `cohort`: too few of their own; `none`: no data. */
   source: 'own' | 'cohort' | 'none';
 }
 
 /**
- * score(h) = (n·own(h) + κ·cohort(h)) / (n + κ), where `own` are the customer's answers, spread by a kernel, and those
- * that we caused divided by how often we had sent around that hour. Else the best hour would be the one that we always
- * sent at.
+ * Computes when a customer responds: score(h) = (n·own(h) + κ·cohort(h)) / (n + κ), with n responses and κ the weight of
+ * the cohort. `own` are the customer's responses, smoothed by a kernel. Responses to messages are divided by the number
+ * of messages sent around that hour; otherwise the hour with the most messages would always be the best one.
  */
 export function buildHourProfile(
-  answers: ResponseHistory,
+  history: ResponseHistory,
   cohort: readonly number[] | null,
   now: Instant,
   settings: HourSettings = DEFAULT_HOUR_SETTINGS,
 ): HourProfile {
-  const counted = countAnswers(answers, now, settings);
-  const evidence = sumWeights(counted.caused) + sumWeights(counted.free);
-  const known = shares(cohort);
-  const prior = known ?? uniform();
-  if (evidence < settings.minResponses) return { hours: prior, evidence, source: known ? 'cohort' : 'none' };
-  const own = corrected(counted);
+  const smoothed = smoothCounts(countByHour(history, now, settings), settings);
+  const evidence = sumWeights(smoothed.caused) + sumWeights(smoothed.free);
+  const cohortShares = toShares(cohort);
+  const prior = cohortShares ?? createUniformShares();
+  if (evidence < settings.minResponses)
+    return { hours: prior, evidence, source: cohortShares ? 'cohort' : 'none' };
+  const own = correctForExposure(smoothed);
   const { cohortWeight } = settings;
   const hours = own.map(
     (weight, hour) => (weight + cohortWeight * (prior[hour] as number)) / (evidence + cohortWeight),
@@ -54,29 +55,29 @@ export function buildHourProfile(
   return { hours, evidence, source: 'own' };
 }
 
-/** Counts the hours of many customers, one after the other. The order changes the last digits; come by id. */
+/** Adds up the hours of many customers. Rounding depends on their order, so add them sorted by id. */
 export interface ResponseCohort {
   add(customer: ResponseHistory): void;
-  /** A profile of sum 1: the prior for each of them. Null when nobody ever answered. */
+  /** The profile of all customers, which sums to 1. Null without a response. */
   hours(): number[] | null;
 }
 
-/** Nobody yet. `now`: older answers count less. */
+/** Creates an empty cohort. Responses lose weight with their age at `now`. */
 export function createCohort(now: Instant, settings: HourSettings = DEFAULT_HOUR_SETTINGS): ResponseCohort {
-  const sum: Counted = { caused: nothing(), free: nothing(), exposure: nothing() };
+  const sum: HourCounts = { caused: createZeros(), free: createZeros(), exposure: createZeros() };
   return {
     add(customer) {
-      const counted = countRaw(customer, now, settings);
-      for (const name of COUNTED)
+      const counted = countByHour(customer, now, settings);
+      for (const name of COUNT_NAMES)
         for (const [hour, weight] of counted[name].entries())
           if (weight > 0) sum[name][hour] = (sum[name][hour] as number) + weight;
     },
-    // The kernel is linear: spread over the sum it is spread over each.
-    hours: () => shares(corrected(spread(sum, settings))),
+    // The kernel is linear: smoothing the sum equals summing the smoothed counts.
+    hours: () => toShares(correctForExposure(smoothCounts(sum, settings))),
   };
 }
 
-/** The hours of these customers. */
+/** Computes the profile of all these customers together; null without a response. */
 export function computeCohortHours(
   customers: readonly ResponseHistory[],
   now: Instant,
@@ -87,37 +88,34 @@ export function computeCohortHours(
   return cohort.hours();
 }
 
-const COUNTED = ['caused', 'free', 'exposure'] as const;
+const COUNT_NAMES = ['caused', 'free', 'exposure'] as const;
 
-interface Counted {
-  /** Answers to what we sent. */
+/** Weights by hour of the local week. */
+interface HourCounts {
+  /** Responses to messages. */
   caused: number[];
-  /** Answers of their own accord. */
+  /** Responses without a message. */
   free: number[];
-  /** How much was sent around each hour. */
+  /** Messages sent. */
   exposure: number[];
 }
 
-function countAnswers(answers: ResponseHistory, now: Instant, settings: HourSettings): Counted {
-  return spread(countRaw(answers, now, settings), settings);
-}
-
-/** Each in its very hour. */
-function countRaw(
-  { responses, sentAt: sent, zone }: ResponseHistory,
+function countByHour(
+  { responses, sentAt, zone }: ResponseHistory,
   now: Instant,
-  { halfLife: half }: HourSettings,
-): Counted {
-  const human = responses.filter(({ automated: machine }) => !machine);
-  const at = (caused: boolean) => human.filter((one) => one.caused === caused).map((one) => one.at);
+  { halfLife }: HourSettings,
+): HourCounts {
+  const human = responses.filter(({ automated }) => !automated);
+  const listInstants = (caused: boolean) =>
+    human.filter((response) => response.caused === caused).map(({ at }) => at);
   return {
-    caused: sumFadedHours(at(true), zone, now, half),
-    free: sumFadedHours(at(false), zone, now, half),
-    exposure: sumFadedHours(sent, zone, now, half),
+    caused: sumFadedHours(listInstants(true), zone, now, halfLife),
+    free: sumFadedHours(listInstants(false), zone, now, halfLife),
+    exposure: sumFadedHours(sentAt, zone, now, halfLife),
   };
 }
 
-function spread({ caused, free, exposure }: Counted, { width }: HourSettings): Counted {
+function smoothCounts({ caused, free, exposure }: HourCounts, { width }: HourSettings): HourCounts {
   return {
     caused: smoothHours(caused, width),
     free: smoothHours(free, width),
@@ -125,38 +123,38 @@ function spread({ caused, free, exposure }: Counted, { width }: HourSettings): C
   };
 }
 
-function corrected({ caused, free, exposure }: Counted): number[] {
-  return perExposure(caused, exposure).map((weight, hour) => weight + (free[hour] as number));
+function correctForExposure({ caused, free, exposure }: HourCounts): number[] {
+  return divideByExposure(caused, exposure).map((weight, hour) => weight + (free[hour] as number));
 }
 
 /**
- * Answers over how often we had asked, scaled back to the same total. An hour that we hardly ever tried is drawn to the
- * mean rate: it is neither the best for one lucky answer nor the worst for want of trying.
+ * Responses divided by exposure, scaled back to the same total. The rate of an hour with little exposure is moved
+ * towards the mean rate, so that one lucky response doesn't make it the best hour, nor a lack of messages the worst.
  */
-function perExposure(answers: readonly number[], exposure: readonly number[]): number[] {
-  const asked = sumWeights(exposure);
-  const answered = sumWeights(answers);
-  if (asked === 0 || answered === 0) return [...answers];
-  const little = (TRUSTED_SHARE * asked) / HOURS_A_WEEK;
-  const mean = answered / asked;
-  const rates = answers.map(
-    (weight, hour) => (weight + little * mean) / ((exposure[hour] as number) + little),
+function divideByExposure(responses: readonly number[], exposure: readonly number[]): number[] {
+  const totalExposure = sumWeights(exposure);
+  const totalResponses = sumWeights(responses);
+  if (totalExposure === 0 || totalResponses === 0) return [...responses];
+  const pseudoExposure = (TRUSTED_SHARE * totalExposure) / HOURS_A_WEEK;
+  const mean = totalResponses / totalExposure;
+  const rates = responses.map(
+    (weight, hour) => (weight + pseudoExposure * mean) / ((exposure[hour] as number) + pseudoExposure),
   );
-  const scale = answered / sumWeights(rates);
+  const scale = totalResponses / sumWeights(rates);
   return rates.map((rate) => rate * scale);
 }
 
-/** Scaled to sum 1; null if there is nothing to scale. */
-function shares(weights: readonly number[] | null): number[] | null {
+/** Scales weights to sum 1; null if they sum to 0, or aren't one per hour. */
+function toShares(weights: readonly number[] | null): number[] | null {
   if (weights === null || weights.length !== HOURS_A_WEEK) return null;
   const sum = sumWeights(weights);
   return sum > 0 && Number.isFinite(sum) ? weights.map((weight) => weight / sum) : null;
 }
 
-function nothing(): number[] {
+function createZeros(): number[] {
   return new Array(HOURS_A_WEEK).fill(0);
 }
 
-function uniform(): number[] {
-  return nothing().fill(1 / HOURS_A_WEEK);
+function createUniformShares(): number[] {
+  return createZeros().fill(1 / HOURS_A_WEEK);
 }

@@ -6,12 +6,12 @@ import { exp, exp2 } from '../../maths/elementary.ts';
 export const HOURS_A_WEEK = 168;
 
 export interface HourSettings {
-  /** Width of the kernel, in hours: who answers at nine would at ten. */
+  /** Width of the kernel, in hours: a customer who responds at nine is likely to respond at ten, too. */
   width: number;
-  /** How many responses the cohort is worth. */
+  /** The cohort counts as much as this many responses. */
   cohortWeight: number;
   halfLife: Millis;
-  /** Fewer responses than this say nothing of one customer. */
+  /** With fewer responses than this, the cohort's profile is used alone. */
   minResponses: number;
 }
 
@@ -22,12 +22,12 @@ export const DEFAULT_HOUR_SETTINGS: HourSettings = {
   minResponses: 5,
 };
 
-/** A human answer: an open or click of a person, a reply, a visit. */
+/** A human response: an open or click, a reply, a visit. */
 export interface CustomerResponse {
   at: Instant;
-  /** It answered a message of ours, so it could only come when one had been sent. */
+  /** It is a response to a message, so it could only come after one was sent. */
   caused: boolean;
-  /** A proxy's or scanner's, or an automated event: not counted. */
+  /** It came from a proxy, a scanner or an automated system: not counted. */
   automated: boolean;
 }
 
@@ -37,21 +37,26 @@ export function hourOfWeek(zone: Zone, at: Instant): number {
   return ((hour % HOURS_A_WEEK) + HOURS_A_WEEK) % HOURS_A_WEEK;
 }
 
-/** Weight of each hour, older instants fading. */
-export function sumFadedHours(ats: readonly Instant[], zone: Zone, now: Instant, half: Millis): number[] {
+/** Sums the weights of the instants by hour of the local week. An instant loses half its weight every half-life. */
+export function sumFadedHours(
+  instants: readonly Instant[],
+  zone: Zone,
+  now: Instant,
+  halfLife: Millis,
+): number[] {
   const hours: number[] = new Array(HOURS_A_WEEK).fill(0);
-  // Sorted, so that the sum of floats doesn't depend on who came first.
-  for (const at of [...ats].sort((a, b) => a - b)) {
+  // Sorted, so that the rounding of the sum doesn't depend on the order of arrival.
+  for (const at of [...instants].sort((a, b) => a - b)) {
     if (at > now) continue;
     const hour = hourOfWeek(zone, at);
-    hours[hour] = (hours[hour] as number) + exp2(-(now - at) / half);
+    hours[hour] = (hours[hour] as number) + exp2(-(now - at) / halfLife);
   }
   return hours;
 }
 
-/** Spreads each hour over its neighbours, round the week; the sum stays. */
+/** Spreads each hour over its neighbours with a Gaussian kernel that wraps around the week. Keeps the sum. */
 export function smoothHours(hours: readonly number[], width: number): number[] {
-  const kernel = kernelOf(width);
+  const kernel = buildKernel(width);
   return hours.map((_, hour) =>
     kernel.reduce((sum, weight, distance) => {
       const other = (((hour + distance) % HOURS_A_WEEK) + HOURS_A_WEEK) % HOURS_A_WEEK;
@@ -60,8 +65,8 @@ export function smoothHours(hours: readonly number[], width: number): number[] {
   );
 }
 
-/** Weight of an hour by its distance forward, 0 to 167, going round. Gaussian, of sum 1. */
-function kernelOf(width: number): number[] {
+/** Gaussian weights by forward distance in hours, 0 to 167, wrapping around the week. They sum to 1. */
+function buildKernel(width: number): number[] {
   const weights = Array.from({ length: HOURS_A_WEEK }, (_, forward) => {
     const distance = Math.min(forward, HOURS_A_WEEK - forward);
     return exp(-(distance * distance) / (2 * width * width));

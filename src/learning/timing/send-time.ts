@@ -9,21 +9,25 @@ export interface SendTimeInput {
   profile: HourProfile;
   zone: Zone;
   now: Instant;
-  /** The message is of no use after that; null: within a day. */
+  /** The message must go out by then; null: within a day. */
   deadline: Instant | null;
   quiet: QuietHours | null;
-  /** Local time of day, in minutes, where nothing is known. */
+  /** Local time of day, in minutes, to use without a profile. */
   fallbackMinute: number;
-  /** Names the message: the same seed, the same draw. */
+  /** Identifies the message: the same seed gives the same draw. */
   seed: string;
-  /** Share of messages sent at a random time, so that other hours are ever tried. */
+  /** Share of messages that go out at a random time, so that there is data about other hours. */
   explorationShare?: number;
 }
 
 /**
- * `own_hours`, `cohort_hours`: the best hour of the profile within the time there is. `fallback`: nothing is known.
- * `explore`: drawn at random. `quiet_end`: it is quiet until the deadline, so the first moment is when the quiet ends.
- * `deadline_past`: it is over already. In these two `late` is true, and whether it is still worth sending is not decided here.
+ * - `own_hours`, `cohort_hours`: the best hour of the profile before the deadline.
+ * - `fallback`: there is no profile.
+ * - `explore`: drawn at random.
+ * - `quiet_end`: quiet hours last until the deadline, so the message goes out when they end.
+ * - `deadline_past`: the deadline is over.
+ *
+ * With the last two, `late` is true; the caller decides whether to send at all.
  */
 type SendTimeReason = 'own_hours' | 'cohort_hours' | 'fallback' | 'explore' | 'quiet_end' | 'deadline_past';
 
@@ -32,42 +36,46 @@ export interface SendTime {
   reason: SendTimeReason;
   /** Hour of the local week, 0 is Sunday 00:00. */
   hour: number;
-  /** How much likelier an answer is than in an hour drawn at random from the week; null if that wasn't asked. */
+  /** How much likelier a response is than in a random hour of the week; null without a profile. */
   lift: number | null;
   evidence: number;
-  /** After the deadline: there was no moment before it. */
+  /** It is after the deadline, because no time before it was allowed. */
   late: boolean;
 }
 
-const EXPLORED = 0.05;
-/** A message that may wait for longer still goes out in the first week that knows every hour. */
-const LONGEST: Millis = 7 * DAY;
+const DEFAULT_EXPLORATION_SHARE = 0.05;
+/** A week contains every hour of the profile, so no message waits for longer. */
+const MAX_WAIT: Millis = 7 * DAY;
 
-/** When a message should go out: now or later, never in quiet hours. The same input gives the same instant. */
+/** Picks when a message goes out: now or later, never in quiet hours. The same input gives the same instant. */
 export function pickSendTime(input: SendTimeInput): SendTime {
   const { profile, now } = input;
-  const allowed = allowedTimes(input);
+  const allowed = listAllowedTimes(input);
   if (allowed.length === 0) {
     const past = input.deadline !== null && input.deadline < now;
-    return answer(input, afterQuiet(input, now), past ? 'deadline_past' : 'quiet_end', true);
+    return buildSendTime(input, skipQuietHours(input, now), past ? 'deadline_past' : 'quiet_end', true);
   }
   const draws = createStream(input.seed).fork('send-time');
-  if (draws.uniform() < (input.explorationShare ?? EXPLORED)) {
+  if (draws.uniform() < (input.explorationShare ?? DEFAULT_EXPLORATION_SHARE)) {
     const at = allowed[Math.floor(draws.uniform() * allowed.length)] as Instant;
-    return answer(input, at, 'explore');
+    return buildSendTime(input, at, 'explore');
   }
-  if (profile.source === 'none') return answer(input, fallbackTime(input, allowed), 'fallback');
-  return answer(input, best(input, allowed), profile.source === 'own' ? 'own_hours' : 'cohort_hours');
+  if (profile.source === 'none') return buildSendTime(input, findFallbackTime(input, allowed), 'fallback');
+  return buildSendTime(
+    input,
+    findBestTime(input, allowed),
+    profile.source === 'own' ? 'own_hours' : 'cohort_hours',
+  );
 }
 
-/** Now, and the beginning of each local hour until the deadline; where that is quiet, the quiet's end. Ascending. */
-function allowedTimes(input: SendTimeInput): Instant[] {
+/** Now and the start of each local hour until the deadline; in quiet hours, their end instead. Ascending. */
+function listAllowedTimes(input: SendTimeInput): Instant[] {
   const { zone, now } = input;
-  const end = Math.min(input.deadline ?? now + DAY, now + LONGEST);
+  const end = Math.min(input.deadline ?? now + DAY, now + MAX_WAIT);
   const times = new Set<Instant>();
   for (let at = now; at <= end; at = nextHour(zone, at)) {
-    const spoken = afterQuiet(input, at);
-    if (spoken <= end) times.add(spoken);
+    const allowed = skipQuietHours(input, at);
+    if (allowed <= end) times.add(allowed);
   }
   return [...times].sort((a, b) => a - b);
 }
@@ -77,27 +85,27 @@ function nextHour(zone: Zone, at: Instant): Instant {
   return at + HOUR - into;
 }
 
-function afterQuiet({ zone, quiet }: SendTimeInput, at: Instant): Instant {
+function skipQuietHours({ zone, quiet }: SendTimeInput, at: Instant): Instant {
   return quiet && isQuiet(zone, quiet, at) ? findQuietEnd(zone, quiet, at) : at;
 }
 
-/** The likeliest; the earliest of equals. */
-function best({ profile, zone }: SendTimeInput, allowed: readonly Instant[]): Instant {
+/** The allowed time with the highest probability of a response; the earliest of equals. */
+function findBestTime({ profile, zone }: SendTimeInput, allowed: readonly Instant[]): Instant {
   let chosen = allowed[0] as Instant;
   const chance = (at: Instant) => profile.hours[hourOfWeek(zone, at)] as number;
   for (const at of allowed) if (chance(at) > chance(chosen)) chosen = at;
   return chosen;
 }
 
-/** The next time the clock reads the fallback's minute, unless that is quiet or too late: then the last moment before it that is allowed. */
-function fallbackTime(input: SendTimeInput, allowed: readonly Instant[]): Instant {
+/** The next time at the fallback minute, or the end of quiet hours then. If that is too late: the last allowed time. */
+function findFallbackTime(input: SendTimeInput, allowed: readonly Instant[]): Instant {
   const { zone, now, fallbackMinute } = input;
-  const wanted = afterQuiet(input, nextLocalMinute(zone, now - 1, fallbackMinute));
-  const last = Math.min(input.deadline ?? now + DAY, now + LONGEST);
+  const wanted = skipQuietHours(input, nextLocalMinute(zone, now - 1, fallbackMinute));
+  const last = Math.min(input.deadline ?? now + DAY, now + MAX_WAIT);
   return wanted <= last ? wanted : (allowed.at(-1) as Instant);
 }
 
-function answer(input: SendTimeInput, at: Instant, why: SendTimeReason, late = false): SendTime {
+function buildSendTime(input: SendTimeInput, at: Instant, why: SendTimeReason, late = false): SendTime {
   const { profile, zone } = input;
   const hour = hourOfWeek(zone, at);
   const lift = profile.source === 'none' ? null : (profile.hours[hour] as number) * profile.hours.length;

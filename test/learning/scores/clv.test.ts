@@ -24,47 +24,47 @@ import { minimize } from '../../../src/maths/nelder-mead.ts';
 import { createStream } from '../../../src/maths/stream.ts';
 import { bought, CALIBRATED, cdnow, ENDED, holdout, summaries } from './cdnow.ts';
 
-const known = summaries();
-const bg = fitBuying(known, 'bg');
-const mbg = fitBuying(known, 'mbg');
-const spend = fitSpend(known);
+const calibrated = summaries();
+const bg = fitBuying(calibrated, 'bg');
+const mbg = fitBuying(calibrated, 'mbg');
+const spend = fitSpend(calibrated);
 const ADA = { x: 2, tx: 30.43, T: 38.86, mean: 2_234.5 };
 
 function paramsOf<T>(fitted: FitResult<T>): T {
   if (!fitted.ok) throw new Error(fitted.message);
   return fitted.params;
 }
-/** Within half a percent. */
-function near(actual: number, reference: number, share = 0.005): void {
+/** Expects a relative difference of at most half a percent. */
+function expectNear(actual: number, reference: number, share = 0.005): void {
   expect(Math.abs(actual / reference - 1), `${actual} for ${reference}`).toBeLessThan(share);
 }
 
-test('the CDNOW summary is the reference’s: 2,357 customers, 946 of them repeaters, days merged, weeks from the first day', () => {
-  expect(known).toHaveLength(2_357);
-  expect(known.filter(({ x }) => x > 0)).toHaveLength(946);
-  expect(known[0]).toEqual({ x: 2, tx: 213 / 7, T: 272 / 7, mean: 2_234.5 });
+test('the CDNOW summary equals the reference: 2,357 customers, 946 repeaters, days merged, weeks from the first day', () => {
+  expect(calibrated).toHaveLength(2_357);
+  expect(calibrated.filter(({ x }) => x > 0)).toHaveLength(946);
+  expect(calibrated[0]).toEqual({ x: 2, tx: 213 / 7, T: 272 / 7, mean: 2_234.5 });
   expect(holdout().reduce((sum, { days }) => sum + days, 0)).toBe(1_882);
 });
 
-test('D-17: BG/NBD on CDNOW is the published fit, parameters within 0.5 %, log-likelihood within 0.01', () => {
+test('D-17: BG/NBD on CDNOW equals the published fit: parameters within 0.5 %, log-likelihood within 0.01', () => {
   const { r, alpha, a, b } = paramsOf(bg);
-  near(r, 0.2426);
-  near(alpha, 4.4135);
-  near(a, 0.7929);
-  near(b, 2.4258);
+  expectNear(r, 0.2426);
+  expectNear(alpha, 4.4135);
+  expectNear(a, 0.7929);
+  expectNear(b, 2.4258);
   expect(bg.ok && Math.abs(bg.logLikelihood + 9_582.43)).toBeLessThan(0.01);
-  expect(computeBuyingLogLikelihood(paramsOf(bg), known)).toBeCloseTo(bg.ok ? bg.logLikelihood : 0, 8);
+  expect(computeBuyingLogLikelihood(paramsOf(bg), calibrated)).toBeCloseTo(bg.ok ? bg.logLikelihood : 0, 8);
 });
 
-test('D-17: MBG/NBD on CDNOW is the published fit', () => {
+test('D-17: MBG/NBD on CDNOW equals the published fit', () => {
   const { r, alpha, a, b } = paramsOf(mbg);
-  near(r, 0.5248);
-  near(alpha, 6.183);
-  near(a, 0.8914);
-  near(b, 1.614);
+  expectNear(r, 0.5248);
+  expectNear(alpha, 6.183);
+  expectNear(a, 0.8914);
+  expectNear(b, 1.614);
 });
 
-test('D-17: what one customer will buy, their chance of being alive, and what a new one will buy', () => {
+test('D-17: expected purchases and P(alive) of one customer, and expected purchases of a new one, equal the reference', () => {
   const published: BuyingParams = { model: 'bg', r: 0.2426, alpha: 4.4135, a: 0.7929, b: 2.4258 };
   expect(expectPurchases(published, ADA, 39)).toBeCloseTo(1.2259, 3);
   expect(computeAlive(published, ADA)).toBeCloseTo(0.7266, 3);
@@ -73,17 +73,17 @@ test('D-17: what one customer will buy, their chance of being alive, and what a 
   expect(computeAlive(paramsOf(mbg), { x: 0, tx: 0, T: 30 })).toBeLessThan(0.5);
 });
 
-test('D-15: the 39 weeks held out: 1,653 purchases predicted for 1,882, closer for each customer than their own rate', () => {
+test('D-15: for the 39 held-out weeks it predicts 1,653 of 1,882 purchases, and beats each customer’s own rate', () => {
   const tried = runBacktest(cdnow(), CALIBRATED, ENDED, 'bg');
   expect(tried?.customers).toBe(2_357);
   expect(tried?.actual).toBe(1_882);
-  near(tried?.predicted ?? 0, 1_653);
+  expectNear(tried?.predicted ?? 0, 1_653);
   expect(tried?.correlation).toBeCloseTo(0.626, 2);
   expect(tried?.meanError).toBeCloseTo(0.785, 2);
   expect(tried?.naiveError).toBeCloseTo(1.024, 2);
 });
 
-test('D-15: calibration is measured: chances of buying again are off by 0.07 on average and 0.15 at most, 90 % intervals hold nine of ten', () => {
+test('D-15: predicted repurchase probabilities are off by 0.07 on average and 0.15 at most; 90 % intervals cover 90 %', () => {
   const tried = runBacktest(cdnow(), CALIBRATED, ENDED);
   expect(tried?.bins.reduce((sum, { customers }) => sum + customers, 0)).toBe(2_357);
   expect(tried?.bins.length).toBeGreaterThanOrEqual(4);
@@ -104,38 +104,38 @@ test('D-15: calibration is measured: chances of buying again are off by 0.07 on 
   expect(runBacktest([...cdnow(), gone], CALIBRATED, ENDED)?.customers).toBe(2_357);
 });
 
-test('D-17: Gamma-Gamma on CDNOW: the published fit, and what the first five repeaters spend', () => {
+test('D-17: Gamma-Gamma on CDNOW equals the published fit, and the expected spend of the first five repeaters', () => {
   const { p, q, v } = paramsOf(spend);
-  near(p, 6.2488);
-  near(q, 3.7446);
-  near(v, 1_544.77);
-  near(expectSpend({ p, q, v }, { x: 0, mean: 0 }), 3_517);
-  const first = known.filter(({ x }) => x > 0).slice(0, 5);
+  expectNear(p, 6.2488);
+  expectNear(q, 3.7446);
+  expectNear(v, 1_544.77);
+  expectNear(expectSpend({ p, q, v }, { x: 0, mean: 0 }), 3_517);
+  const first = calibrated.filter(({ x }) => x > 0).slice(0, 5);
   const expected = [2_465.86, 1_891.15, 7_146.29, 1_891.15, 2_728.24];
   for (const [i, summary] of first.entries())
-    near(expectSpend({ p, q, v }, summary), expected[i] as number, 0.001);
+    expectNear(expectSpend({ p, q, v }, summary), expected[i] as number, 0.001);
 });
 
 test('D-17: nine of ten customers spent within the interval of their lifetime value', () => {
   const after = holdout();
   const settings = { weeks: 39, margin: 1, discount: 0 };
-  const inside = known.filter((summary, i) => {
+  const inside = calibrated.filter((summary, i) => {
     const answer = computeLifetimeValue(mbg, spend, summary, settings);
     const amount = after[i]?.amount ?? 0;
     return answer.ok && amount >= answer.low && amount <= answer.high;
   });
-  expect(inside.length / known.length).toBeGreaterThan(0.88);
-  expect(inside.length / known.length).toBeLessThan(0.97);
+  expect(inside.length / calibrated.length).toBeGreaterThan(0.88);
+  expect(inside.length / calibrated.length).toBeLessThan(0.97);
 });
 
-test('D-17: the interval also holds with the fewest customers that a fit accepts, though their parameters are rough', () => {
+test('D-17: the interval also covers with the smallest number of customers that a fit accepts', () => {
   const after = holdout();
   const shares: number[] = [];
   for (let start = 0; start < 20; start++) {
-    const few = known.filter((_, i) => i % 20 === start).slice(0, 60);
+    const few = calibrated.filter((_, i) => i % 20 === start).slice(0, 60);
     const [buying, money] = [fitBuying(few), fitSpend(few)];
     if (!buying.ok || !money.ok) continue;
-    const others = known.flatMap((summary, i) =>
+    const others = calibrated.flatMap((summary, i) =>
       i % 16 === 3 ? [{ summary, amount: after[i]?.amount ?? 0 }] : [],
     );
     const inside = others.filter(({ summary, amount }) => {
@@ -148,7 +148,7 @@ test('D-17: the interval also holds with the fewest customers that a fit accepts
   expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeGreaterThan(0.85);
 });
 
-test('the value is the sum that it says: margin, spend, purchases, each week discounted', () => {
+test('the value is the sum of margin × spend × purchases, discounted week by week', () => {
   const flat = computeMeanValue(mbg, spend, ADA, { weeks: 52, margin: 0.3, discount: 0 });
   if (!flat.ok) throw new Error(flat.message);
   expect(flat.value).toBeCloseTo(0.3 * flat.spend * expectPurchases(paramsOf(mbg), ADA, 52), 8);
@@ -182,7 +182,7 @@ const anySummary = fc
     mean: 1_000,
   }));
 
-test('the distribution of purchases sums to one, and its mean is the expectation that another formula gives', () => {
+test('the distribution of purchases sums to 1, and its mean equals the expectation of the closed formula', () => {
   fc.assert(
     fc.property(anyParams, anySummary, fc.double({ min: 1, max: 60, noNaN: true }), (params, some, weeks) => {
       // At most a few purchases a week: of thousands, what is beyond the tail would count.
@@ -197,7 +197,7 @@ test('the distribution of purchases sums to one, and its mean is the expectation
   );
 });
 
-test('longer silence never makes a customer livelier, more weeks never bring fewer purchases', () => {
+test('longer silence never raises P(alive), and more weeks never lower the expected purchases', () => {
   fc.assert(
     fc.property(
       anyParams,
@@ -213,7 +213,7 @@ test('longer silence never makes a customer livelier, more weeks never bring few
   );
 });
 
-test('who buys hundreds of times, or drops out like everybody else, still has a number', () => {
+test('extreme parameters and hundreds of purchases still give finite numbers', () => {
   for (const a of [1, 0.5, 1 + 1e-12, 5_000])
     for (const x of [0, 1, 300, 3_000])
       for (const model of ['bg', 'mbg'] as const) {
@@ -225,7 +225,7 @@ test('who buys hundreds of times, or drops out like everybody else, still has a 
       }
 });
 
-test('E-1: overdue is the Lomax quantile: simulated gaps fall below it as often as it says', () => {
+test('E-1: overdue is the Lomax quantile: that share of simulated gaps is shorter', () => {
   const params = paramsOf(mbg);
   const draws = createStream('gaps');
   const rate = 1 / computeOverdueWeeks(params, 3, 20, 0.5);
@@ -247,7 +247,7 @@ test('E-1: overdue is the Lomax quantile: simulated gaps fall below it as often 
   expect(Math.abs(below / 20_000 - 0.8)).toBeLessThan(0.01);
 });
 
-test('E-1: nudge before win-back before sunset, and the faster somebody bought the sooner each comes', () => {
+test('E-1: overdue comes before lapsed and lapsed before sunset; each comes earlier for faster buyers', () => {
   fc.assert(
     fc.property(anyParams, anySummary, (params, { x, tx }) => {
       const { overdue, lapsed, sunset } = computeRhythm(params, x, tx);
@@ -264,26 +264,32 @@ test('E-1: nudge before win-back before sunset, and the faster somebody bought t
   expect(silenceUntilAlive(paramsOf(bg), 0, 0, 0.5)).toBe(Number.POSITIVE_INFINITY);
 });
 
-test('a fit that can’t be made refuses with its reason, and never answers NaN', () => {
+test('a fit that is not possible returns its reason, and never NaN', () => {
   const once = Array.from({ length: 200 }, (_, i) => ({ x: 0, tx: 0, T: 1 + (i % 30), mean: 0 }));
   expect(fitBuying([])).toMatchObject({ ok: false, reason: 'too_few_customers' });
-  expect(fitBuying(known.slice(0, 30))).toMatchObject({ ok: false, reason: 'too_few_customers' });
+  expect(fitBuying(calibrated.slice(0, 30))).toMatchObject({ ok: false, reason: 'too_few_customers' });
   expect(fitBuying(once)).toMatchObject({ ok: false, reason: 'too_few_repeaters' });
   const alike = Array.from({ length: 200 }, () => ({ x: 3, tx: 30, T: 31, mean: 999 }));
   expect(fitBuying(alike)).toMatchObject({ ok: false, reason: 'no_variation' });
   expect(fitSpend(alike)).toMatchObject({ ok: false, reason: 'no_variation' });
   expect(fitSpend(once)).toMatchObject({ ok: false, reason: 'too_few_repeaters' });
-  expect(fitBuying([...known, { x: 1, tx: Number.NaN, T: 3 }])).toMatchObject({
+  expect(fitBuying([...calibrated, { x: 1, tx: Number.NaN, T: 3 }])).toMatchObject({
     ok: false,
     reason: 'bad_input',
   });
-  expect(fitBuying([...known, { x: 0, tx: 0, T: -3 }])).toMatchObject({ ok: false, reason: 'bad_input' });
-  expect(fitSpend([...known, { x: 1, mean: Infinity }])).toMatchObject({ ok: false, reason: 'bad_input' });
+  expect(fitBuying([...calibrated, { x: 0, tx: 0, T: -3 }])).toMatchObject({
+    ok: false,
+    reason: 'bad_input',
+  });
+  expect(fitSpend([...calibrated, { x: 1, mean: Infinity }])).toMatchObject({
+    ok: false,
+    reason: 'bad_input',
+  });
   const wild = Array.from({ length: 60 }, (_, i) => ({ x: 1 + (i % 3), mean: 10 ** (i / 10) }));
   expect(fitSpend(wild)).toMatchObject({ ok: false, reason: 'no_finite_mean' });
 });
 
-test('whatever was bought, a fit answers finite numbers or refuses, the same for any order of customers', () => {
+test('for any purchases a fit has finite numbers or is refused, and does not depend on the order of customers', () => {
   fc.assert(
     fc.property(fc.array(anySummary, { minLength: 50, maxLength: 90 }), (some) => {
       for (const fitted of [fitBuying(some), fitSpend(some.map((s, i) => ({ ...s, mean: 100 + (i % 7) })))]) {
@@ -299,12 +305,12 @@ test('whatever was bought, a fit answers finite numbers or refuses, the same for
   );
 });
 
-test('customers who were made by the model are fitted as the model that made them', () => {
+test('fitting simulated customers recovers the parameters of the simulation', () => {
   const made: BuyingParams = { model: 'mbg', r: 1.5, alpha: 6, a: 2, b: 6 };
   const people = madeBy(made, 4_000);
   const found = paramsOf(fitBuying(people));
-  near(found.r / found.alpha, made.r / made.alpha, 0.08);
-  near(found.a / (found.a + found.b), made.a / (made.a + made.b), 0.1);
+  expectNear(found.r / found.alpha, made.r / made.alpha, 0.08);
+  expectNear(found.a / (found.a + found.b), made.a / (made.a + made.b), 0.1);
 });
 
 /** Simulates 60 weeks of MBG/NBD with whole r, a and b. */
@@ -327,7 +333,7 @@ function madeBy({ alpha, a, b }: BuyingParams, n: number) {
   });
 }
 
-test('purchases of one day are one, in the workspace’s zone; a refunded one still happened, and brings nothing', () => {
+test('purchases of one day in the workspace’s zone count once; a refunded purchase counts with amount 0', () => {
   const day = Date.UTC(2026, 0, 1);
   const at = (days: number, amount: number) => ({ at: day + days * DAY, amount, categories: [] });
   const history = bought([at(0.1, 500), at(7.2, 300), at(7.9, 100), at(14.5, 0)]);
@@ -351,7 +357,7 @@ test('purchases of one day are one, in the workspace’s zone; a refunded one st
   });
 });
 
-test('whatever a profile lists and no longer lists, its summary is one that a fit accepts', () => {
+test('for any profile the summary is one that a fit accepts', () => {
   const anyHistory = fc.record({
     purchases: fc.array(
       fc.record({
@@ -368,7 +374,7 @@ test('whatever a profile lists and no longer lists, its summary is one that a fi
     fc.property(anyHistory, fc.integer({ min: 0, max: 80 * DAY }), (history, until) => {
       const summary = summarizeBuying(history, until);
       if (summary === null) return;
-      expect(fitBuying([...known, summary])).not.toMatchObject({ reason: 'bad_input' });
+      expect(fitBuying([...calibrated, summary])).not.toMatchObject({ reason: 'bad_input' });
       expect(summary.mean).toBeGreaterThanOrEqual(0);
       expect(Number.isFinite(summary.mean)).toBe(true);
     }),
@@ -376,7 +382,7 @@ test('whatever a profile lists and no longer lists, its summary is one that a fi
   );
 });
 
-test('the search finds minima that are known, and says when it can’t settle', () => {
+test('minimize finds known minima, and reports when it does not converge', () => {
   const rosenbrock = ([x = 0, y = 0]: readonly number[]) => 100 * (y - x * x) ** 2 + (1 - x) ** 2;
   const found = minimize(rosenbrock, [-1.2, 1]);
   expect(found.converged).toBe(true);
@@ -387,7 +393,7 @@ test('the search finds minima that are known, and says when it can’t settle', 
   expect(minimize(() => -calls++, [1]).converged).toBe(false);
 });
 
-test('the incomplete beta function and the quantiles on it are right where they are known', () => {
+test('the incomplete beta function and the quantiles based on it equal known values', () => {
   expect(betaCdf(0.3, 1, 1)).toBeCloseTo(0.3, 14);
   expect(betaCdf(0.5, 7.5, 7.5)).toBeCloseTo(0.5, 13);
   expect(betaCdf(0.2, 3, 1)).toBeCloseTo(0.008, 14);

@@ -28,12 +28,12 @@ const days = (profile: Profile) => {
   return [overdueAt, lapsedAt].map((at) => at !== undefined && (at - NOW) / DAY);
 };
 
-test('E-1: overdue and lapsed come out of the customer’s own rhythm: twice and four times the mean gap after the last order', () => {
+test('E-1: without a fit, overdue and lapsed are two and four mean gaps after the last order', () => {
   expect(days(ordered([120, 60, 0]))).toEqual([120, 240]);
   expect(days(ordered([0, 120]))).toEqual([240, 480]);
 });
 
-test('who buys often has thirty and sixty days, who bought once ninety and a hundred and eighty, who never did none', () => {
+test('the minimum is 30 and 60 days; one order gives 90 and 180 days, no order gives none', () => {
   expect(days(ordered([6, 4, 2, 0]))).toEqual([30, 60]);
   expect(days(ordered([10]))).toEqual([80, 170]);
   expect(days(ordered([0, 0]))).toEqual([30, 60]);
@@ -42,7 +42,7 @@ test('who buys often has thirty and sixty days, who bought once ninety and a hun
   expect(days(ordered([10], { status: 'refunded' }))).toEqual([80, 170]);
 });
 
-test('value is half at the workspace’s half and never leaves [0, 1); overdue comes before lapsed and after the last order', () => {
+test('value is ½ at the workspace’s half and within [0, 1); the last order, overdue and lapsed come in that order', () => {
   const spent = (amount: number) => ({ ...emptyProfile(), spend: { EUR: amount } });
   expect(of(spent(10_000)).value).toBe(0.5);
   expect(of(spent(10_000), 'USD').value).toBe(0);

@@ -33,7 +33,7 @@ function futureBy(of: 'r' | 'f' | 'm' | 'cell'): Record<string, { mean: number; 
   return groups;
 }
 
-test('D-11: on CDNOW the fifths tell who will spend: the best fifth by money spends more than 15 times the worst', () => {
+test('D-11: on CDNOW the best fifth by spend goes on to spend more than 15 times what the worst does', () => {
   const m = futureBy('m');
   expect((m['5']?.mean ?? 0) / (m['1']?.mean ?? 1)).toBeGreaterThan(15);
   // Spend hardly ties, so the reference of one customer after the other in file order is matched to a dollar.
@@ -41,7 +41,7 @@ test('D-11: on CDNOW the fifths tell who will spend: the best fifth by money spe
     expect(Math.abs((m[part]?.mean ?? 0) - reference), `M${part}`).toBeLessThan(1);
 });
 
-test('D-11: days tie, so recency is near the reference, which cuts a day in two; the order of the best is the same', () => {
+test('D-11: recency is near the reference, which splits ties within a day; the order of the best is equal', () => {
   const r = futureBy('r');
   for (const [part, reference] of Object.entries({ 3: 10.65, 4: 28.95, 5: 92.18 }))
     expect(Math.abs((r[part]?.mean ?? 0) - reference), `R${part}`).toBeLessThan(3);
@@ -52,7 +52,7 @@ test('D-11: days tie, so recency is near the reference, which cuts a day in two;
   ).toBe(true);
 });
 
-test('D-11: most of CDNOW’s customers ordered once, and all of them have the same frequency, unlike in the reference', () => {
+test('D-11: customers with one order, most of CDNOW, all have the same frequency, unlike in the reference', () => {
   const f = futureBy('f');
   const once = all.filter(({ orders }) => orders === 1).length;
   expect(once / all.length).toBeGreaterThan(0.5);
@@ -64,7 +64,7 @@ test('D-11: most of CDNOW’s customers ordered once, and all of them have the s
   expect(cells['555']?.n).toBeGreaterThan(200);
 });
 
-test('D-11: the same value gets the same fifth, a higher one never a lower, whatever the order of reading', () => {
+test('D-11: equal values get the same fifth and higher values never a lower one, in any order of reading', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 1 }), fc.nat(), (values, turn) => {
       const cut = computeCutPoints(values);
@@ -86,7 +86,7 @@ test('D-11: the same value gets the same fifth, a higher one never a lower, what
   );
 });
 
-test('fifths without ties are fifths; nobody, one customer, and nobody’s value have an answer', () => {
+test('without ties the fifths are equal; an empty population, one customer and NaN have a result', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => i);
   const cut = computeCutPoints(hundred);
   expect(cut).toEqual([20, 40, 60, 80]);
@@ -101,7 +101,7 @@ test('fifths without ties are fifths; nobody, one customer, and nobody’s value
   expect(JSON.parse(JSON.stringify(computeCutPoints([7])))).toEqual(computeCutPoints([7]));
 });
 
-test('recency counts whole days backwards, and what has not happened yet is no purchase', () => {
+test('recency counts whole days backwards and ignores purchases in the future', () => {
   expect(computeRecency(CALIBRATED - 2 * DAY - 5, CALIBRATED)).toBe(-2);
   expect(computeRecency(CALIBRATED + DAY, CALIBRATED)).toBe(-0);
   const purchases = [1, 3, 2].map((day) => ({ at: day * DAY, amount: day, categories: [] }));
@@ -120,7 +120,7 @@ test('recency counts whole days backwards, and what has not happened yet is no p
   expect(summarizePurchases({ purchases: [], earlier: null }, 0)).toBe(null);
 });
 
-test('a rank never falls when the value rises, is 0 below everybody and 1 above, and the middle where all are equal', () => {
+test('a rank never falls with a higher value; it is 0 below all, 1 above all, and 0.5 where all are equal', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 2, maxLength: 300 }),

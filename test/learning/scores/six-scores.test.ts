@@ -55,7 +55,7 @@ const shuffled = fc
     fc.tuple(fc.constant(touches), fc.shuffledSubarray(touches, { minLength: touches.length })),
   );
 
-test('D-12: six scores exist, each in [0, 1], each with its reasons, for every customer of CDNOW', () => {
+test('D-12: every customer of CDNOW has six scores in [0, 1] with reasons', () => {
   const customers = cdnow().map((history) => ({ history, advocacy: 0, engagement: 0 }));
   const fitted = fitScores({ version: 'night-1', at: CALIBRATED, currency: 'USD', customers, hours: null });
   const asked = cdnow().slice(0, 300);
@@ -85,7 +85,7 @@ test('D-12: six scores exist, each in [0, 1], each with its reasons, for every c
   expect(JSON.parse(JSON.stringify(fitted))).toEqual(fitted);
 });
 
-test('D-12: before the first night, and for who never bought, the scores are there and say so', () => {
+test('D-12: before the first fit, and without a purchase, the scores exist and say so', () => {
   const now = NOW;
   const stranger: CustomerHistory = { purchases: [], earlier: null, touches: [] };
   const none = explainSixScores({ history: stranger, fitted: null, ideal: NO_RULES, now });
@@ -102,7 +102,7 @@ test('D-12: before the first night, and for who never bought, the scores are the
   });
 });
 
-test('D-11: conditions can name the fifths, the chance of being alive, the value and the dates; what isn’t known is missing', () => {
+test('D-11: conditions can read quintiles, P(alive), value and dates; a score without data is missing', () => {
   const customers = cdnow().map((history) => ({ history, advocacy: 0, engagement: 0 }));
   const fitted = fitScores({ version: 'v', at: CALIBRATED, currency: 'USD', customers, hours: null });
   const asked = { fitted, ideal: NO_RULES, now: CALIBRATED, zone: UTC };
@@ -130,7 +130,7 @@ test('D-11: conditions can name the fifths, the chance of being alive, the value
   expect([roughly.overdueAt, roughly.clv, roughly.alive]).toEqual([undefined, undefined, undefined]);
 });
 
-test('the night’s fit is the same for any order of the customers', () => {
+test('a fit does not depend on the order of the customers', () => {
   const customers = cdnow()
     .slice(0, 400)
     .map((history) => ({ history, advocacy: 0, engagement: 0 }));
@@ -144,7 +144,7 @@ test('the night’s fit is the same for any order of the customers', () => {
   expect(JSON.stringify(empty)).not.toContain('NaN');
 });
 
-test('engagement is the sum of what was done, each halved with its half-life; what comes later, or from a machine, is none', () => {
+test('engagement sums the touches, each with its half-life; future and automated touches do not count', () => {
   fc.assert(
     fc.property(fc.array(anyTouch, { maxLength: 40 }), (touches) => {
       const direct = touches.reduce((sum, { at, kind, machine }) => {
@@ -161,7 +161,7 @@ test('engagement is the sum of what was done, each halved with its half-life; wh
   );
 });
 
-test('an open counts a tenth of a click, a machine’s click nothing; three clicks are half engaged', () => {
+test('an open counts a tenth of a click, an automated click nothing; three clicks give one half', () => {
   const after = (...touches: Touch[]) => explainEngagement(touches, NOW);
   expect(after(touch('email_click', 0), touch('email_click', 0), touch('email_click', 0)).value).toBe(0.5);
   expect(after(touch('email_click', 0, { machine: true })).value).toBe(0);
@@ -173,7 +173,7 @@ test('an open counts a tenth of a click, a machine’s click nothing; three clic
   expect(after(touch('sms_reply', 0)).because[0]).toMatchObject({ name: 'contact', observed: 1.5 });
 });
 
-test('intent is a noisy-or that halves in two days, the same in any order, and never leaves [0, 1]', () => {
+test('intent is a noisy-or with a half-life of two days, in any order, and within [0, 1]', () => {
   expect(
     explainIntent({ touches: [touch('cart', 0), touch('search', 0)], purchases: [] }, NOW).value,
   ).toBeCloseTo(1 - (1 - 0.35) * (1 - 0.08), 12);
@@ -190,7 +190,7 @@ test('intent is a noisy-or that halves in two days, the same in any order, and n
   );
 });
 
-test('a purchase ends the intent in its category, not that of the customer', () => {
+test('a purchase ends the intent in its category only', () => {
   const touches = [touch('cart', 5, { category: 'shoes' }), touch('cart', 4, { category: 'books' })];
   const before = explainIntent({ touches, purchases: [] }, NOW);
   expect(before.categories.map(({ category }) => category)).toEqual(['books', 'shoes']);
@@ -207,7 +207,7 @@ test('a purchase ends the intent in its category, not that of the customer', () 
   ).toBeGreaterThan(0);
 });
 
-test('D-12: intent says what it comes from, the strongest first; a second look at a product weighs more', () => {
+test('D-12: intent lists its reasons, the strongest first; a repeated view of a product weighs more', () => {
   const view = (hours: number, item: string) => touch('view', hours, { category: 'shoes', item });
   const touches = [view(3, 'p1'), view(2, 'p1'), touch('cart', 1, { category: 'shoes' }), view(1, 'p2')];
   const { value, because } = explainIntent({ touches, purchases: [] }, NOW);
@@ -226,7 +226,7 @@ test('D-12: intent says what it comes from, the strongest first; a second look a
   ).toBeLessThan(1);
 });
 
-test('D-12: type is the share of the ideal profile that fits, rule by rule; what can’t be answered says so', () => {
+test('D-12: type is the share of the ideal profile that fits, rule by rule; a failing rule reports its error', () => {
   const rules = [
     { id: 'company', when: 'a', weight: 3 },
     { id: 'europe', when: 'b', weight: 1 },
@@ -247,7 +247,7 @@ test('D-12: type is the share of the ideal profile that fits, rule by rule; what
   expect(explainTypeFit([], holds)).toEqual({ value: 0, because: [] });
 });
 
-test('B-6: the touches kept are the newest, the same in any order of arrival, and of two logs united those of one', () => {
+test('B-6: the newest touches are kept, in any order of arrival; merged logs equal one log', () => {
   const visited = anyTouch.map((one) =>
     one.kind === 'session' ? { at: NOW - (one.at % 9), kind: 'session' } : one,
   );
@@ -273,7 +273,7 @@ test('B-6: the touches kept are the newest, the same in any order of arrival, an
   );
 });
 
-test('events become touches by their names; an unknown name, foreign or odd, tells nothing', () => {
+test('events become touches by name; unknown and invalid events are ignored', () => {
   const told = (name: string, properties: Record<string, unknown> = {}) =>
     readTouch({ name, at: NOW, properties });
   expect(told('Product Viewed', { product_id: 7, category: 'shoes' })).toEqual(
@@ -291,7 +291,7 @@ test('events become touches by their names; an unknown name, foreign or odd, tel
     expect(told(name)).toBe(null);
 });
 
-test('a profile becomes a history: cancelled orders never were, refunded ones brought nothing, old ones are summed up', () => {
+test('a history leaves out cancelled orders, keeps refunded ones with amount 0, and sums up old ones', () => {
   const profile = emptyProfile();
   const event = (name: string, day: number, properties: Record<string, unknown>) => ({
     type: 'track' as const,

@@ -34,7 +34,7 @@ function read(history: CustomerHistory, changes: Partial<Parameters<typeof measu
 }
 const known = (history: CustomerHistory) => history.purchases.filter(({ at }) => at <= CALIBRATED);
 
-test('B-9: every customer of CDNOW has a value from 0 to 100, within its low and high, that its parts add up to', () => {
+test('B-9: every customer of CDNOW has a value from 0 to 100, between its low and high, equal to the sum of its parts', () => {
   const bands = new Set<string>();
   for (const history of cdnow().slice(0, 300)) {
     const { value, low, high, parts, band } = read(history);
@@ -50,7 +50,7 @@ test('B-9: every customer of CDNOW has a value from 0 to 100, within its low and
   expect(bands).toEqual(new Set(['cold', 'warm', 'hot']));
 });
 
-test('B-9: the hot spend more in the next nine months than the warm, the warm more than the cold', () => {
+test('B-9: in the next nine months hot customers spend more than warm ones, and warm more than cold', () => {
   const spent = { cold: [0, 0], warm: [0, 0], hot: [0, 0] };
   for (const history of cdnow()) {
     const group = spent[read(history).band];
@@ -63,7 +63,7 @@ test('B-9: the hot spend more in the next nine months than the warm, the warm mo
   expect(mean('warm')).toBeGreaterThan(mean('cold'));
 });
 
-test('B-9: a refund lowers it, and never raises it', () => {
+test('B-9: a refund lowers the value and never raises it', () => {
   let lowered = 0;
   const repeaters = cdnow()
     .filter((history) => known(history).length > 1)
@@ -78,7 +78,7 @@ test('B-9: a refund lowers it, and never raises it', () => {
   expect(lowered / repeaters.length).toBeGreaterThan(0.95);
 });
 
-test('B-9: the order in which purchases and areas were told changes nothing', () => {
+test('B-9: the value does not depend on the order of purchases and areas', () => {
   const history = cdnow().find((one) => known(one).length > 5) as CustomerHistory;
   const areas: ValueAreaAmount[] = [
     { kind: 'category', name: 'jazz', amount: 700 },
@@ -99,7 +99,7 @@ test('B-9: the order in which purchases and areas were told changes nothing', ()
   );
 });
 
-test('B-9: the shares of the areas add up to 100, with what service cost as a negative one', () => {
+test('B-9: the shares of the areas add up to 100, with the cost of service as a negative share', () => {
   const anyArea = fc.record({
     kind: fc.constantFrom('category' as const, 'channel' as const, 'service' as const),
     name: fc.constantFrom('a', 'b', 'c', '__proto__'),
@@ -131,7 +131,7 @@ test('B-9: the shares of the areas add up to 100, with what service cost as a ne
   expect(loss).toEqual([{ kind: 'service', name: 'tickets', amount: -200, share: null }]);
 });
 
-test('who never bought has no future to rank; where nothing could be fitted, the span says that nobody knows', () => {
+test('a customer without a purchase has rank 0 for the future; without a fit the range is 0 to 1', () => {
   const stranger = read(bought([]));
   expect(stranger.parts.find(({ name }) => name === 'future')).toMatchObject({ points: 0, rank: 0 });
   expect(stranger.future).toBe(null);
@@ -144,7 +144,7 @@ test('who never bought has no future to rank; where nothing could be fitted, the
   expect(unknown.high - unknown.low).toBeCloseTo(60, 10);
 });
 
-test('the change is that since thirty days ago, or unknown', () => {
+test('the change is the difference to thirty days ago, or null', () => {
   const history = cdnow()[0] as CustomerHistory;
   const { value, change } = read(history);
   expect(change).toBe(null);
@@ -206,7 +206,7 @@ function worthOf(profile: Profile, serviceCost = 150): Thermometer {
   return computeThermometer(wanted, serviceCost) as Thermometer;
 }
 
-test('B-9: in whatever order a life’s events arrive, refunds before their orders too, the thermometer and its areas are the same', () => {
+test('B-9: thermometer and areas do not depend on the order of events, even with refunds before their orders', () => {
   const told = worthOf(lived(LIFE));
   fc.assert(
     fc.property(fc.shuffledSubarray(LIFE, { minLength: LIFE.length }), (life) => {
@@ -223,7 +223,7 @@ test('B-9: in whatever order a life’s events arrive, refunds before their orde
   expect(Object.values(told.parts).reduce((sum, { points }) => sum + points, 0)).toBeCloseTo(told.value, 9);
 });
 
-test('B-9: a refund lowers the thermometer of its customer, and what was done in the last thirty days is its change', () => {
+test('B-9: a refund lowers the thermometer, and purchases of the last thirty days are its change', () => {
   const before = worthOf(lived(LIFE));
   const refunded = worthOf(lived([...LIFE, ['Order Refunded', 1, { order_id: 'o5' }]]));
   expect(refunded.value).toBeLessThan(before.value);
@@ -232,7 +232,7 @@ test('B-9: a refund lowers the thermometer of its customer, and what was done in
   expect(bought.value - (bought.change ?? 0)).toBeCloseTo(before.value - (before.change ?? 0), 9);
 });
 
-test('B-9: where the touches of a month ago have made way for newer ones, engagement is no part of the change', () => {
+test('B-9: if the touches of a month ago are no longer stored, engagement adds nothing to the change', () => {
   const visits = Array.from({ length: 90 }, (_, n): (typeof LIFE)[number] => [
     'Product Viewed',
     n / 5,
@@ -251,7 +251,7 @@ test('B-9: where the touches of a month ago have made way for newer ones, engage
   expect(others(worthOf(still))).toBeCloseTo(others(worthOf(idle)), 9);
 });
 
-test('D-12, D-17: what people read of the scores is what decisions go by, with reasons, an interval, or why there is none', () => {
+test('D-12, D-17: explained scores equal the scores that decisions use, with reasons, an interval, or why there is none', () => {
   const wanted = {
     facts: facts({ profile: lived(LIFE) }),
     bundle: bundle({ workspace: workspace({ currency: 'USD' }) }),
@@ -267,22 +267,27 @@ test('D-12, D-17: what people read of the scores is what decisions go by, with r
   expect([read.rfm?.r, read.rfm?.f, read.rfm?.m]).toEqual([named.r, named.f, named.m]);
   expect([read.overdueAt, read.datesFrom, read.clvUnavailable]).toEqual([named.overdueAt, 'fit', null]);
   const before = explainScores({ ...wanted, fitted: null });
-  expect(before).toMatchObject({ clv: null, why: { code: 'not_fitted' }, datesFrom: 'rhythm', rfm: null });
+  expect(before).toMatchObject({
+    clv: null,
+    clvUnavailable: { code: 'not_fitted' },
+    datesFrom: 'rhythm',
+    rfm: null,
+  });
   const refused = {
     ...fitted,
     buying: { ok: false as const, reason: 'too_few_customers' as const, message: 'Too few.' },
   };
   expect(explainScores({ ...wanted, fitted: refused })).toMatchObject({
     clv: null,
-    why: { code: 'too_few_customers', message: 'Too few.' },
+    clvUnavailable: { code: 'too_few_customers', message: 'Too few.' },
     datesFrom: 'rhythm',
     overdueAt: computeScores({ ...wanted, fitted: null }).overdueAt,
   });
-  // A fit in another currency ranks nobody.
+  // A fit in another currency isn't used.
   expect(explainScores({ ...wanted, fitted: { ...fitted, currency: 'EUR' } }).fitted).toBe(null);
 });
 
-test('D-15: how good the predictions are is stored with the fit: on CDNOW’s last half year, within a fifth of what came', () => {
+test('D-15: a fit stores its calibration: within a fifth of the actual purchases in the last half year of CDNOW', () => {
   const body = fitScores({
     version: 'night-2',
     at: ENDED,

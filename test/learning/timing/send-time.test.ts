@@ -32,8 +32,12 @@ const NEPAL: Zone = { name: 'Asia/Kathmandu', version: 'test', offsets: [{ from:
 const NIGHT = { from: 21 * 60, to: 8 * 60 };
 const midnight = (at: Instant) => Math.floor(at / DAY) * DAY;
 
-/** Answers at this hour (UTC) on each of the last days. */
-function answers(hour: number, days: number, changes: Partial<CustomerResponse> = {}): CustomerResponse[] {
+/** Responses at this hour (UTC) on each of the last days. */
+function createResponses(
+  hour: number,
+  days: number,
+  changes: Partial<CustomerResponse> = {},
+): CustomerResponse[] {
   return Array.from({ length: days }, (_, i) => ({
     at: midnight(NOW) - (i + 1) * DAY + hour * HOUR,
     caused: false,
@@ -44,7 +48,7 @@ function answers(hour: number, days: number, changes: Partial<CustomerResponse> 
 function bestHour({ hours }: HourProfile): number {
   return hours.indexOf(Math.max(...hours)) % 24;
 }
-function ask(changes: Partial<SendTimeInput>): SendTimeInput {
+function createInput(changes: Partial<SendTimeInput>): SendTimeInput {
   return {
     profile: { hours: new Array(HOURS_A_WEEK).fill(1 / HOURS_A_WEEK), evidence: 0, source: 'none' },
     zone: UTC,
@@ -58,7 +62,7 @@ function ask(changes: Partial<SendTimeInput>): SendTimeInput {
   };
 }
 
-test('the week begins on Sunday at midnight of the local clock, also where it is a quarter to', () => {
+test('hourOfWeek is 0 on Sunday at local midnight, also in zones with an offset of quarter hours', () => {
   expect(hourOfWeek(UTC, Date.UTC(2026, 5, 14))).toBe(0);
   expect(hourOfWeek(UTC, Date.UTC(2026, 5, 20, 23, 59))).toBe(167);
   expect(hourOfWeek(NEPAL, Date.UTC(2026, 5, 13, 18, 15))).toBe(0);
@@ -68,7 +72,7 @@ test('the week begins on Sunday at midnight of the local clock, also where it is
   expect(hourOfWeek(UTC, -HOUR)).toBe(3 * 24 + 23);
 });
 
-test('the kernel keeps the sum and goes round the week', () => {
+test('smoothing keeps the sum and wraps around the week', () => {
   const saturdayNight = new Array(HOURS_A_WEEK).fill(0);
   saturdayNight[167] = 1;
   const spread = smoothHours(saturdayNight, 1.5);
@@ -78,7 +82,7 @@ test('the kernel keeps the sum and goes round the week', () => {
   expect(spread[80]).toBeLessThan(1e-12);
 });
 
-test('B-1: a profile is a distribution over the week, the same in whatever order the answers come', () => {
+test('B-1: a profile is a distribution over the week that does not depend on the order of the responses', () => {
   const anyResponse = fc.record({
     at: fc.integer({ min: NOW - 200 * DAY, max: NOW + DAY }),
     caused: fc.boolean(),
@@ -100,25 +104,25 @@ test('B-1: a profile is a distribution over the week, the same in whatever order
   );
 });
 
-test('B-1: the customer’s own hours win with evidence, below five answers the cohort’s, machines count nothing', () => {
-  const cohort = computeCohortHours([{ responses: answers(9, 50), sentAt: [], zone: UTC }], NOW);
+test('B-1: own hours decide with enough responses, the cohort below five, and automated responses never count', () => {
+  const cohort = computeCohortHours([{ responses: createResponses(9, 50), sentAt: [], zone: UTC }], NOW);
   expect(cohort && sumWeights(cohort)).toBeCloseTo(1, 12);
   const of = (responses: CustomerResponse[]) =>
     buildHourProfile({ responses, sentAt: [], zone: UTC }, cohort, NOW);
-  expect(of(answers(19, 40))).toMatchObject({ from: 'own' });
-  expect(bestHour(of(answers(19, 40)))).toBe(19);
-  expect(of(answers(19, 5))).toMatchObject({ from: 'cohort', hours: cohort });
-  expect(bestHour(of(answers(19, 5)))).toBe(9);
-  expect(of(answers(3, 400, { automated: true }))).toMatchObject({ from: 'cohort', evidence: 0 });
-  const old = answers(19, 40).map((one) => ({ ...one, at: one.at - 364 * DAY }));
-  expect(of(old)).toMatchObject({ from: 'cohort' });
+  expect(of(createResponses(19, 40))).toMatchObject({ source: 'own' });
+  expect(bestHour(of(createResponses(19, 40)))).toBe(19);
+  expect(of(createResponses(19, 5))).toMatchObject({ source: 'cohort', hours: cohort });
+  expect(bestHour(of(createResponses(19, 5)))).toBe(9);
+  expect(of(createResponses(3, 400, { automated: true }))).toMatchObject({ source: 'cohort', evidence: 0 });
+  const old = createResponses(19, 40).map((response) => ({ ...response, at: response.at - 364 * DAY }));
+  expect(of(old)).toMatchObject({ source: 'cohort' });
   expect(buildHourProfile({ responses: [], sentAt: [], zone: UTC }, null, NOW)).toMatchObject({
-    from: 'none',
+    source: 'none',
   });
   expect(computeCohortHours([], NOW)).toBe(null);
 });
 
-/** Half of the messages left at nine, the others at any hour. The customer answers 15 %, but 60 % at nineteen. */
+/** Half of the messages went out at nine, the others at any hour. The customer responds to 15 %, but to 60 % at 19:00. */
 function mostlyAtNine(seed: string): { responses: CustomerResponse[]; sent: Instant[] } {
   const draws = createStream(seed);
   const sent: Instant[] = [];
@@ -134,7 +138,7 @@ function mostlyAtNine(seed: string): { responses: CustomerResponse[]; sent: Inst
   return { responses, sent };
 }
 
-test('B-1: the best hour is when the customer answers, not when we mostly sent', () => {
+test('B-1: the best hour is where the response rate is highest, not where most messages were sent', () => {
   const share = ({ hours }: HourProfile, hour: number) =>
     hours.reduce((sum, weight, h) => (h % 24 === hour ? sum + weight : sum), 0);
   const wins = { corrected: 0, naive: 0 };
@@ -149,32 +153,41 @@ test('B-1: the best hour is when the customer answers, not when we mostly sent',
   expect(wins.corrected).toBeGreaterThanOrEqual(16);
 });
 
-test('B-1: the message goes out in the best hour there is before its deadline, and says why', () => {
-  const profile = buildHourProfile({ responses: answers(19, 40), sentAt: [], zone: UTC }, null, NOW);
-  const free = pickSendTime(ask({ profile }));
-  expect(free).toMatchObject({ at: midnight(NOW) + 19 * HOUR, why: 'own_hours', hour: 24 + 19, late: false });
+test('B-1: a message goes out in the best allowed hour before its deadline, with the reason', () => {
+  const profile = buildHourProfile({ responses: createResponses(19, 40), sentAt: [], zone: UTC }, null, NOW);
+  const free = pickSendTime(createInput({ profile }));
+  expect(free).toMatchObject({
+    at: midnight(NOW) + 19 * HOUR,
+    reason: 'own_hours',
+    hour: 24 + 19,
+    late: false,
+  });
   expect(free.lift).toBeGreaterThan(2);
   expect(free.evidence).toBeGreaterThan(20);
-  // It is noon: by three the nearest hour to seven in the evening is the last.
-  expect(pickSendTime(ask({ profile, deadline: NOW + 3 * HOUR })).at).toBe(NOW + 3 * HOUR);
-  const cohort = { ...profile, from: 'cohort' as const };
-  expect(pickSendTime(ask({ profile: cohort })).reason).toBe('cohort_hours');
+  // Now is noon: with a deadline at three, the last hour is the nearest to seven in the evening.
+  expect(pickSendTime(createInput({ profile, deadline: NOW + 3 * HOUR })).at).toBe(NOW + 3 * HOUR);
+  const cohort = { ...profile, source: 'cohort' as const };
+  expect(pickSendTime(createInput({ profile: cohort })).reason).toBe('cohort_hours');
 });
 
-test('B-1: where nothing is known, the fallback’s time of day; in quiet hours, their end', () => {
-  expect(pickSendTime(ask({}))).toMatchObject({ at: midnight(NOW) + 34 * HOUR, why: 'fallback', lift: null });
-  expect(pickSendTime(ask({ fallbackMinute: 12 * 60 })).at).toBe(NOW);
-  expect(pickSendTime(ask({ fallbackMinute: 23 * 60 })).at).toBe(midnight(NOW) + 32 * HOUR);
-  expect(pickSendTime(ask({ deadline: NOW + 2 * HOUR })).at).toBe(NOW + 2 * HOUR);
+test('B-1: without a profile the fallback time is used, and in quiet hours the time they end', () => {
+  expect(pickSendTime(createInput({}))).toMatchObject({
+    at: midnight(NOW) + 34 * HOUR,
+    reason: 'fallback',
+    lift: null,
+  });
+  expect(pickSendTime(createInput({ fallbackMinute: 12 * 60 })).at).toBe(NOW);
+  expect(pickSendTime(createInput({ fallbackMinute: 23 * 60 })).at).toBe(midnight(NOW) + 32 * HOUR);
+  expect(pickSendTime(createInput({ deadline: NOW + 2 * HOUR })).at).toBe(NOW + 2 * HOUR);
   const night = midnight(NOW) + 22 * HOUR;
-  expect(pickSendTime(ask({ now: night, deadline: night + HOUR }))).toMatchObject({
+  expect(pickSendTime(createInput({ now: night, deadline: night + HOUR }))).toMatchObject({
     at: midnight(NOW) + 32 * HOUR,
-    why: 'quiet_end',
+    reason: 'quiet_end',
     late: true,
   });
-  expect(pickSendTime(ask({ deadline: NOW - HOUR }))).toMatchObject({
+  expect(pickSendTime(createInput({ deadline: NOW - HOUR }))).toMatchObject({
     at: NOW,
-    why: 'deadline_past',
+    reason: 'deadline_past',
     late: true,
   });
 });
@@ -186,25 +199,25 @@ const anyAsk = fc
     wait: fc.option(fc.integer({ min: 0, max: 9 * DAY }), { nil: null }),
     quiet: fc.option(fc.record({ from: fc.nat(1439), to: fc.nat(1439) }), { nil: null }),
     hour: fc.nat(23),
-    from: fc.constantFrom('own' as const, 'cohort' as const, 'none' as const),
+    source: fc.constantFrom('own' as const, 'cohort' as const, 'none' as const),
     fallbackMinute: fc.nat(1439),
     seed: fc.string(),
-    explore: fc.constantFrom(0, 0.05, 1),
+    explorationShare: fc.constantFrom(0, 0.05, 1),
   })
-  .map(({ wait, hour, from, ...rest }): SendTimeInput => {
+  .map(({ wait, hour, source, ...rest }): SendTimeInput => {
     const { hours } = buildHourProfile(
-      { responses: answers(hour, 30), sentAt: [], zone: rest.zone },
+      { responses: createResponses(hour, 30), sentAt: [], zone: rest.zone },
       null,
       NOW,
     );
     return {
       ...rest,
       deadline: wait === null ? null : rest.now + wait,
-      profile: { hours, evidence: 30, source: from },
+      profile: { hours, evidence: 30, source },
     };
   });
 
-test('B-1: never in quiet hours, never before now, before the deadline unless all of the time is quiet; the same twice', () => {
+test('B-1: a message never goes out in quiet hours or in the past, and late only if all time is quiet; repeatable', () => {
   fc.assert(
     fc.property(anyAsk, (input) => {
       const sent = pickSendTime(input);
@@ -223,14 +236,18 @@ test('B-1: never in quiet hours, never before now, before the deadline unless al
   );
 });
 
-test('one message in twenty goes out at a random time, drawn by its seed, all over the hours that are allowed', () => {
-  const profile = buildHourProfile({ responses: answers(19, 40), sentAt: [], zone: BERLIN }, null, NOW);
-  const times = Array.from({ length: 6_000 }, (_, i) =>
-    pickSendTime(ask({ profile, zone: BERLIN, seed: `message-${i}`, explorationShare: undefined })),
+test('one message in twenty goes out at a random allowed hour, drawn by its seed', () => {
+  const profile = buildHourProfile(
+    { responses: createResponses(19, 40), sentAt: [], zone: BERLIN },
+    null,
+    NOW,
   );
-  const explored = times.filter(({ reason: why }) => why === 'explore');
+  const times = Array.from({ length: 6_000 }, (_, i) =>
+    pickSendTime(createInput({ profile, zone: BERLIN, seed: `message-${i}`, explorationShare: undefined })),
+  );
+  const explored = times.filter(({ reason }) => reason === 'explore');
   expect(Math.abs(explored.length / times.length - 0.05)).toBeLessThan(0.012);
   const hours = new Set(explored.map(({ at }) => Math.floor(minuteOfDay(BERLIN, at) / 60)));
   expect([...hours].sort((a, b) => a - b)).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
-  expect(new Set(times.filter(({ reason: why }) => why !== 'explore').map(({ at }) => at)).size).toBe(1);
+  expect(new Set(times.filter(({ reason }) => reason !== 'explore').map(({ at }) => at)).size).toBe(1);
 });

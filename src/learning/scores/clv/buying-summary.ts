@@ -6,10 +6,10 @@ const DAYS_A_WEEK = 7;
 export const WEEK = DAYS_A_WEEK * DAY;
 
 /**
- * What the models see of a customer at `until`: purchases of one day (of the workspace's zone) are one, the first day
- * starts the clock and doesn't count as a repeat. Null for who never bought.
+ * Summarises a customer's purchases until `until` for the models: purchases of one day (in the workspace's zone) count
+ * once; the first day starts the clock and is no repeat purchase. Null without a purchase.
  *
- * Orders that the profile no longer lists count as a day each, as far as there are days, and at their mean.
+ * Each order that the profile no longer lists counts as one day, as far as there are enough days, with the mean amount.
  */
 export function summarizeBuying(
   { purchases, earlier }: Pick<CustomerHistory, 'purchases' | 'earlier'>,
@@ -22,16 +22,16 @@ export function summarizeBuying(
     const day = localDay(zone, at);
     days.set(day, (days.get(day) ?? 0) + amount);
   }
-  const gone = earlier !== null && earlier.count > 0 && earlier.first <= until ? earlier : null;
+  const unlisted = earlier !== null && earlier.count > 0 && earlier.first <= until ? earlier : null;
   const listed = [...days.keys()].sort((a, b) => a - b);
-  const first = gone ? localDay(zone, gone.first) : listed[0];
+  const first = unlisted ? localDay(zone, unlisted.first) : listed[0];
   if (first === undefined) return null;
   const last = listed.at(-1) ?? first;
-  // No more than one a day: orders whose days are no longer known may have shared them.
-  const x = Math.min(listed.length + (gone?.count ?? 0) - 1, last - first);
+  // At most one purchase a day: orders that are no longer listed may have been on the same day.
+  const x = Math.min(listed.length + (unlisted?.count ?? 0) - 1, last - first);
   let spent = 0;
-  for (const [day, amount] of days) if (gone || day !== first) spent += amount;
-  if (gone) spent += (gone.amount / gone.count) * (gone.count - 1);
+  for (const [day, amount] of days) if (unlisted || day !== first) spent += amount;
+  if (unlisted) spent += (unlisted.amount / unlisted.count) * (unlisted.count - 1);
   return {
     x,
     tx: (last - first) / DAYS_A_WEEK,

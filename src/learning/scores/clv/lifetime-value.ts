@@ -6,32 +6,32 @@ import { expectSpend } from './fit-spend.ts';
 import { computePurchaseChances, findSpendQuantile } from './purchase-distribution.ts';
 
 export interface ValueSettings {
-  /** How far ahead, in weeks. */
+  /** Horizon, in weeks. */
   weeks: number;
-  /** What a purchase leaves, as a share of its amount. */
+  /** Profit of a purchase, as a share of its amount. */
   margin: number;
-  /** A year's discount, 0.1 for 10 %. */
+  /** Annual discount rate; 0.1 is 10 %. */
   discount: number;
 }
 
 export const DEFAULT_VALUE_SETTINGS: ValueSettings = { weeks: 52, margin: 1, discount: 0.1 };
 
-/** As the workspace reckons. */
+/** Builds the settings from the workspace's definition. */
 export function buildValueSettings({ horizonWeeks, margin, discount }: WorthDef): ValueSettings {
   return { weeks: horizonWeeks, margin, discount };
 }
 
-/** What a customer's future is worth today, in minor units. */
+/** The present value of a customer's future purchases, in minor units. */
 export interface LifetimeValue {
   value: number;
-  /** Nine of ten futures lie between. */
+  /** 90 % of the futures lie between `low` and `high`. */
   low: number;
   high: number;
-  /** Chance of being alive. */
+  /** P(alive). */
   alive: number;
-  /** Purchases to be expected within the horizon. */
+  /** Expected number of purchases within the horizon. */
   purchases: number;
-  /** What one of them is expected to bring, before margin and discount. */
+  /** Expected amount of one purchase, before margin and discount. */
   spend: number;
 }
 
@@ -40,12 +40,14 @@ export type LifetimeValueResult =
   | { ok: false; reason: string; message: string };
 
 /**
- * CLV = margin · E[spend] · Σ (E[Y(t)] − E[Y(t−1)]) / (1+δ)^t, week by week.
+ * Computes the customer lifetime value: margin · E[spend] · Σ (E[Y(t)] − E[Y(t−1)]) / (1+δ)^t, week by week, where Y(t) is
+ * the number of purchases until t and δ the weekly discount rate.
  *
- * The interval is of what will really be spent, not of its mean: quantiles 5 % and 95 % of the predictive distribution, in
- * closed form. It holds what isn't known of this customer (alive, rate, spend) and chance itself, so it can be held
- * against what came. It leaves out that the workspace's parameters are fitted: on CDNOW, fits of sixty customers still
- * cover 91 % of the others. Its discount is that of the mean, which may lie above `high` for who is hardly alive.
+ * The interval is for the actual spend, not for its mean: the 5 % and the 95 % quantile of the predictive distribution,
+ * in closed form. It contains the uncertainty about this customer (alive, rate, spend) and chance, so it can be compared
+ * with actual results. It leaves out the uncertainty of the fitted parameters: on CDNOW, fits of sixty customers still
+ * cover 91 % of the others. It uses the discount of the mean, so the mean can be above `high` for a customer who is
+ * hardly alive.
  */
 export function computeLifetimeValue(
   buying: FitResult<BuyingParams>,
@@ -62,7 +64,10 @@ export function computeLifetimeValue(
   return { ...mean, low: at(0.05), high: at(0.95) };
 }
 
-/** The same without its interval (`low` and `high` are the value itself): for the night, when everybody is ranked. */
+/**
+ * Computes the same value without its interval (`low` and `high` equal the value). The nightly fit uses it to rank all
+ * customers.
+ */
 export function computeMeanValue(
   buying: FitResult<BuyingParams>,
   spend: FitResult<SpendParams>,
@@ -70,7 +75,7 @@ export function computeMeanValue(
   { weeks, margin, discount }: ValueSettings = DEFAULT_VALUE_SETTINGS,
 ): LifetimeValueResult {
   if (summary === null)
-    return { ok: false, reason: 'no_purchase', message: 'The customer has never bought.' };
+    return { ok: false, reason: 'no_purchase', message: 'The customer has not bought anything yet.' };
   if (!buying.ok) return buying;
   if (!spend.ok) return spend;
   const week = pow(1 + discount, -1 / 52);

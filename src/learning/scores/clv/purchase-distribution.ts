@@ -3,15 +3,16 @@ import { betaCdf } from '../../../maths/incomplete-beta.ts';
 import type { BuyingParams, BuyingSummary, SpendParams } from '../types.ts';
 import { computeAlive, countStayDecisions } from './buying.ts';
 
-/** What is left out of a distribution at its upper end. */
+/** Probability that is cut off at the upper end of a distribution. */
 const TAIL = 1e-5;
-const MOST = 20_000;
-/** Counts this near to each other are one when money is summed. */
-const ATOMS = 64;
+const MAX_COUNT = 20_000;
+/** Number of groups that counts are merged into for the sum of spends. */
+const MAX_ATOMS = 64;
 
 /**
- * Chances of 0, 1, 2, … purchases in the next `weeks` weeks, until all but `tail` is there. Exact: to who is
- * alive now, what comes is BG/NBD again, with the parameters that their history has taught.
+ * Computes the probabilities of 0, 1, 2, … purchases in the next `weeks` weeks, up to all but `tail` of the probability.
+ * Exact: the future of a customer who is alive follows BG/NBD again, with the posterior parameters of their history
+ * (Fader, Hardie and Lee, 2005, equation 8).
  */
 export function computePurchaseChances(
   params: BuyingParams,
@@ -30,7 +31,7 @@ export function computePurchaseChances(
   let below = 0;
   let staying = 1;
   let total = 0;
-  for (let n = 0; n < MOST && total < 1 - tail; n++) {
+  for (let n = 0; n < MAX_COUNT && total < 1 - tail; n++) {
     if (n > 0) {
       logCount += log((r + n - 1) / n) + later;
       staying *= (b + n - 1) / (a + b + n - 1);
@@ -45,7 +46,7 @@ export function computePurchaseChances(
   return chances;
 }
 
-/** The smallest count that no more than a share `q` of the futures stays below. */
+/** Finds the `q` quantile of the number of purchases. */
 export function findCountQuantile(chances: readonly number[], q: number): number {
   let sum = 0;
   for (let n = 0; n < chances.length; n++) {
@@ -56,8 +57,8 @@ export function findCountQuantile(chances: readonly number[], q: number): number
 }
 
 /**
- * The money that no more than a share `q` of the futures stays below, in minor units: over the counts, sums of spends
- * whose level is known only as well as the customer's purchases have taught it.
+ * Finds the `q` quantile of the total spend, in minor units. It combines the distribution of the number of purchases with
+ * that of the sum of n spends under Gamma-Gamma, given the customer's purchases so far, and solves by bisection.
  */
 export function findSpendQuantile(
   { p, q: shape, v }: SpendParams,
@@ -67,10 +68,10 @@ export function findSpendQuantile(
 ): number {
   const none = chances[0] ?? 1;
   if (none >= q) return 0;
-  const atoms = atomsOf(chances);
+  const atoms = groupCounts(chances);
   const scale = v + x * mean;
   const weight = none + atoms.reduce((sum, atom) => sum + atom.chance, 0);
-  // The sum of n spends, as a share of itself and the scale, is Beta(pn, px + q).
+  // The sum S of n spends: S / (S + scale) is distributed as Beta(p·n, p·x + q).
   const shareBelow = (share: number) =>
     atoms.reduce((sum, { n, chance }) => sum + chance * betaCdf(share, p * n, p * x + shape), none) / weight;
   let low = 0;
@@ -83,9 +84,9 @@ export function findSpendQuantile(
   return (scale * high) / (1 - Math.min(high, 1 - 1e-12));
 }
 
-/** The counts above 0, neighbours lumped together at their mean where there are many. */
-function atomsOf(chances: readonly number[]): { n: number; chance: number }[] {
-  const width = Math.max(1, Math.ceil((chances.length - 1) / ATOMS));
+/** Groups the counts above 0; where there are many, neighbours are merged at their mean. */
+function groupCounts(chances: readonly number[]): { n: number; chance: number }[] {
+  const width = Math.max(1, Math.ceil((chances.length - 1) / MAX_ATOMS));
   const atoms: { n: number; chance: number }[] = [];
   for (let from = 1; from < chances.length; from += width) {
     let chance = 0;
