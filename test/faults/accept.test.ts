@@ -50,7 +50,7 @@ test('fault 11: fifty copies of one message under two anonymous ids in two APIs 
   await second.close();
 });
 
-test('correctness 13: an API with the old bundle in its cache wakes for what was activated a moment ago', async () => {
+test('correctness 13: an API that has the old bundle cached wakes journeys for a bundle activated a moment ago', async () => {
   const other = { db: house.db.db, bundles: createBundleCache(recompileBundle) };
   await acceptOrSplit(other, [event({ name: 'Machine Descaled', userId: 'late' })]);
   const [asleep] = await house.db.db
@@ -75,7 +75,7 @@ test('correctness 13: an API with the old bundle in its cache wakes for what was
   expect(awake?.pending).toBe(true);
 });
 
-test('correctness 21: one event that Postgres refuses goes to the rejected list and never costs its batch', async () => {
+test('correctness 21: one event that Postgres refuses is saved as rejected and doesn’t fail its batch', async () => {
   const batch = Array.from({ length: 9 }, (_, i) => event({ userId: `batch-${i}` }));
   const bad = event({ userId: 'batch-bad', properties: { text: 'a\u0000b' } });
   const receipts = await acceptOrSplit({ db: house.db.db, bundles: house.service.bundles }, [
@@ -89,14 +89,14 @@ test('correctness 21: one event that Postgres refuses goes to the rejected list 
   expect(row?.code).toBe('unstorable');
 });
 
-test('fault 7: with Postgres away every event of the batch is answered as unavailable', async () => {
+test('fault 7: every event of a batch is answered as unavailable when Postgres is unreachable', async () => {
   const db = openDatabase('postgres://nobody:x@127.0.0.1:9/none');
   const gatherer = new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) });
   await expect(gatherer.accept([event({ userId: 'x' })])).rejects.toBeInstanceOf(Unavailable);
   await db.close();
 });
 
-test('I1, I5: however events are batched, doubled and raced, the log is gapless and the profile is its fold', async () => {
+test('I1, I5: the log is gapless and the profile is its fold, for any batches, duplicates and races', async () => {
   const one = fc.record({
     user: fc.constantFrom('p1', 'p2', 'p3'),
     name: fc.constantFrom('Order Completed', 'Product Added', 'Payment Failed', 'Page Viewed'),
@@ -146,7 +146,7 @@ test('I1, I5: however events are batched, doubled and raced, the log is gapless 
   );
 });
 
-test('correctness 23: a customer whose row is held does not hold up strangers', async () => {
+test('correctness 23: a customer whose row is locked doesn’t delay other customers', async () => {
   await house.accept({ name: 'Order Completed', userId: 'stuck' });
   const stuck = await house.findCustomerId('stuck');
   const gatherer = new IntakeBatcher({ db: house.db.db, bundles: house.service.bundles });

@@ -94,7 +94,7 @@ async function stateOf(id: string) {
   return row;
 }
 
-test('E-7, I3, correctness 4: a claim for a colleague waits for a ticket of the account that is being accepted, and refuses', async () => {
+test('E-7, I3, correctness 4: a claim for another member waits for the account’s ticket that is being accepted, and refuses', async () => {
   for (const userId of ['e1', 'e2', 'e3']) await accept(buyer(userId, { context: { groupId: 'acme' } }));
   const colleague = await customerOf(house, 'user', 'e2');
   const stranger = await withStranger();
@@ -124,7 +124,7 @@ async function withStranger() {
   return withPlannedTip(await customerOf(house, 'user', 'stranger'));
 }
 
-test('D-16, I3, correctness 4: a ticket in one brand silences the same person in the other, though the claim is already there', async () => {
+test('D-16, I3, correctness 4: a ticket in one brand silences the same person in the other, even when the claim waits already', async () => {
   await accept(buyer('both'));
   await accept(buyer('both', { workspace: SISTER }));
   const [row] = await house.db.db.sql`
@@ -147,7 +147,7 @@ test('D-16, I3, correctness 4: a ticket in one brand silences the same person in
   expect(tip.channel.outgoing).toEqual([]);
 });
 
-test('a group call joins and says the account’s traits, the latest word of any contact; a groupId elsewhere only joins', async () => {
+test('a group call joins the account and sets its traits, the latest of any member; a groupId elsewhere only joins', async () => {
   const now = Date.now();
   await accept(
     groupCall('g1', 'gmbh', { plan: 'old', size: 3 }, { at: now - 1000 }),
@@ -163,7 +163,7 @@ test('a group call joins and says the account’s traits, the latest word of any
   expect(Number(members[0]?.n)).toBe(4);
 });
 
-test('a group call with an id that is too long is refused by the parser, and one without an id joins nothing', () => {
+test('the parser refuses a group call whose id is too long, and one without an id joins no account', () => {
   const envelope = {
     workspace: WORKSPACE,
     receivedAt: 0,
@@ -177,7 +177,7 @@ test('a group call with an id that is too long is refused by the parser, and one
   expect(!isParseRefusal(forged) && forged.source).not.toBe('account');
 });
 
-test('correctness 24: contacts that change accounts under a storm of tickets: each ticket is stored with the account of its instant', async () => {
+test('correctness 24: members that change accounts during many tickets: each ticket is stored with the account of its instant', async () => {
   const gatherers = Array.from(
     { length: 3 },
     () => new IntakeBatcher(intakeOf(house), { maxBatch: 4, windowMs: 0 }),
@@ -201,7 +201,7 @@ test('correctness 24: contacts that change accounts under a storm of tickets: ea
   }
 });
 
-test('E-7: echoes reach every other contact once, from two relays of whom one is killed in the middle of a page', async () => {
+test('E-7: echoes reach every other member once from two relays, one of which is killed in the middle of a page', async () => {
   const { sql } = house.db.db;
   const size = 120;
   // What the tests before have left to be told.

@@ -83,7 +83,7 @@ async function begun(action: string): Promise<{ units: number; cost: number; ref
   return { units: row?.units, cost: row?.cost, refused: refused.map(({ code }) => code) };
 }
 
-test('D-9: whoever decides and claims at once, the budget is never exceeded, nor the inventory, and neither is left lying', async () => {
+test('D-9: concurrent decisions and claims never exceed budget or inventory, and leave none of it unused', async () => {
   const cents = (n: number) => (n / 100).toFixed(2);
   await fc.assert(
     fc.asyncProperty(
@@ -112,7 +112,7 @@ test('D-9: whoever decides and claims at once, the budget is never exceeded, nor
   );
 }, 120_000);
 
-test('D-9: two claims at once that both saw room: one is first, the other is held with the reason', async () => {
+test('D-9: of two concurrent claims for the last unit one passes and the other is held with the reason', async () => {
   await house.applyFiles('aroma', giving('last', 'inventory: { units: 1 }', 'aroma', GROUP));
   const desk = both();
   const [one, two] = [await asking(), await asking()];
@@ -137,7 +137,7 @@ test('D-9: two claims at once that both saw room: one is first, the other is hel
   expect(row?.candidates[0].gates.at(-2)).toMatchObject({ gate: 'budget', code: 'sold_out', observed: 1 });
 });
 
-test('D-9: what is reserved counts at once, and what is called off is free again', async () => {
+test('D-9: a reservation counts at once, and a cancelled one is free again', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month }';
   await house.applyFiles('aroma', giving('reserved', budget, 'aroma', GROUP));
   const desk = both();
@@ -155,7 +155,7 @@ test('D-9: what is reserved counts at once, and what is called off is free again
   expect(await outcome(three)).toEqual(['chosen', 'chosen']);
 });
 
-test('D-9: last month is over: what was spent then is not counted, and an inventory for ever counts it still', async () => {
+test('D-9: spending of last month doesn’t count for a monthly budget, but still counts for an inventory', async () => {
   const rules = 'cost: "6.0"\nbudget: { amount: 10, per: month }\ninventory: { units: 2 }';
   await house.applyFiles('aroma', giving('months', rules, 'aroma', GROUP));
   const desk = both();
@@ -177,7 +177,7 @@ test('D-9: last month is over: what was spent then is not counted, and an invent
   ]);
 });
 
-test('D-16: a budget of the group is one for all its brands', async () => {
+test('D-16: all brands of a group share its budget', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month, of: group }';
   await house.applyFiles('aroma', giving('shared', budget, 'aroma', GROUP));
   await house.applyFiles('tealeaf', giving('shared', budget, 'tealeaf', GROUP));
@@ -187,7 +187,7 @@ test('D-16: a budget of the group is one for all its brands', async () => {
   expect(await begun('shared')).toMatchObject({ units: 1, cost: 600 });
 });
 
-test('correctness 19: a failure gives the money back, an unknown end does not', async () => {
+test('correctness 19: a failed delivery releases its reservation, one with an unknown end doesn’t', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month }';
   await house.applyFiles('aroma', giving('money-back', budget, 'aroma', GROUP));
   const say = { next: { state: 'failed', error: 'full', suppress: false } as SendResult };
@@ -208,7 +208,7 @@ test('correctness 19: a failure gives the money back, an unknown end does not', 
 
 const COUPON = `coupon: { percent: 20, validFor: 30d, once: "event.properties.incident" }`;
 
-test('D-9: a coupon that is used costs, whatever became of its message; one that can still be used after a bounce, too', async () => {
+test('D-9: a redeemed coupon costs whatever the end of its message, and so does one that stays valid after a bounce', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 13, per: month }';
   await house.applyFiles('aroma', giving('costly', `${budget}\n${COUPON}`, 'aroma', GROUP));
   const { sql } = house.db.db;

@@ -111,7 +111,7 @@ async function onePassed(tips: string[], code = 'cap_reached'): Promise<void> {
   expect(states.find((s) => s.state === 'held')?.verdict?.code).toBe(code);
 }
 
-test('B-3, E-7: two claims at once for two contacts of one account cannot both pass the cap of the account', async () => {
+test('B-3, E-7: of two concurrent claims for two members of an account only one passes the account’s cap', async () => {
   await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
   const desk = createActivityCalls(house, fakeChannel(sentOk));
   const one = await withPlannedTip(desk, { groupId: 'acme' });
@@ -125,7 +125,7 @@ test('B-3, E-7: two claims at once for two contacts of one account cannot both p
   expect(await desk.deliver(other.customer, other.tip, TOMORROW)).toMatchObject({ state: 'sent' });
 });
 
-test('B-3: whoever claims at once, a shared cap of five lets five pass', async () => {
+test('B-3: a shared cap of five lets exactly five of many concurrent claims pass', async () => {
   await house.applyExample(cappedBy('{ max: 5, per: 7d, of: account }'));
   const desk = createActivityCalls(house, fakeChannel(sentOk));
   const tips: Planned[] = [];
@@ -139,7 +139,7 @@ test('B-3: whoever claims at once, a shared cap of five lets five pass', async (
   expect(states.filter((s) => s.state === 'held')).toHaveLength(7);
 });
 
-test('E-7: a limit per account counts what all its contacts got', async () => {
+test('E-7: a limit per account counts the messages to all its members', async () => {
   await house.applyExample((files) =>
     replaceInFile(
       'actions/tips.yaml',
@@ -157,7 +157,7 @@ test('E-7: a limit per account counts what all its contacts got', async () => {
   await onePassed([one.tip, two.tip], 'limit_reached');
 });
 
-test('D-16, correctness 18: two claims at once for one person in two brands cannot both pass the cap of the group', async () => {
+test('D-16, correctness 18: of two concurrent claims for one person in two brands only one passes the group’s cap', async () => {
   await house.applyExample(inGroup);
   const email = 'erika@example.com';
   const aroma = createActivityCalls(house, fakeChannel(sentOk));
@@ -173,7 +173,7 @@ test('D-16, correctness 18: two claims at once for one person in two brands cann
   await onePassed([one.tip, two.tip]);
 });
 
-test('B-3: two claims at once cannot both pass the cap of a workspace', async () => {
+test('B-3: of two concurrent claims only one passes the workspace’s cap', async () => {
   const desk = createActivityCalls(house, fakeChannel(sentOk));
   const [counted] = await house.db.db.sql`
     select count(*)::int as n from deliveries where workspace = 'aroma' and class = 'marketing' and state = 'sent'`;
@@ -187,7 +187,7 @@ test('B-3: two claims at once cannot both pass the cap of a workspace', async ()
   await onePassed([one.tip, two.tip]);
 });
 
-test('correctness 19: room in a shared cap is freed by a failure and by a retry, not by an unknown end, and by time', async () => {
+test('correctness 19: a failure, a retry and time free a place in a shared cap, an unknown end doesn’t', async () => {
   await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
   const say = { next: { state: 'failed', error: 'full', suppress: false } as SendResult };
   const desk = createActivityCalls(
@@ -217,7 +217,7 @@ test('correctness 19: room in a shared cap is freed by a failure and by a retry,
   expect(await claim(next)).toMatchObject({ state: 'sent' });
 });
 
-test('correctness 19: a worker that dies in its claim leaves nothing counted; one that dies after it, what may have left', async () => {
+test('correctness 19: a worker killed before its claim’s commit counts nothing; one killed after it counts as possibly sent', async () => {
   await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
   const desk = createActivityCalls(house, fakeChannel(sentOk));
   const dies = await withPlannedTip(desk, { groupId: 'piedpiper' });
@@ -238,7 +238,7 @@ test('correctness 19: a worker that dies in its claim leaves nothing counted; on
   expect(await desk.deliver(third.customer, third.tip, TOMORROW)).toMatchObject({ state: 'sent' });
 });
 
-test('I3, correctness 4: a ticket of one contact that is being accepted holds the claim of another, and then refuses it', async () => {
+test('I3, correctness 4: a claim for one member waits for a ticket of another that is being accepted, and then refuses', async () => {
   await house.applyExample((files) =>
     replaceInFile(
       'workspace.yaml',

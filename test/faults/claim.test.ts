@@ -77,7 +77,7 @@ test('I3, correctness 3: a claim waits for a ticket that is being accepted, and 
   expect((await delivery(tip))?.verdict).toMatchObject({ code: 'ticket_open' });
 });
 
-test('correctness 5: between a 421 and the next attempt a ticket opens: the attempt is held, for each is claimed anew', async () => {
+test('correctness 5: a ticket that opens between a 421 and the next attempt holds that attempt', async () => {
   let reply: 'retry' | 'sent' = 'retry';
   const channel = fakeChannel(() =>
     reply === 'retry' ? { state: 'retry', error: '421 come back' } : sentOk(),
@@ -95,7 +95,7 @@ test('correctness 5: between a 421 and the next attempt a ticket opens: the atte
   expect(channel.outgoing).toHaveLength(1);
 });
 
-test('I2, correctness 6: an attempt that outlives its lease is unknown to the second, which sends nothing; its own late success is kept', async () => {
+test('I2, correctness 6: a second attempt after a lapsed lease sends nothing, and a late success of the first is kept', async () => {
   const door = barrier();
   const channel = fakeChannel(async () => {
     door.arrive();
@@ -123,7 +123,7 @@ test('I2, correctness 6: an attempt that outlives its lease is unknown to the se
   expect(channel.outgoing).toHaveLength(1);
 });
 
-test('I2: whoever asks, together or later, one delivery id is sent once', async () => {
+test('I2: concurrent and later attempts send one delivery id once', async () => {
   const channel = fakeChannel(sentOk);
   const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('fritz');
@@ -136,7 +136,7 @@ test('I2: whoever asks, together or later, one delivery id is sent once', async 
   expect(facts.map((f) => f.name)).toEqual(['Delivery Sent']);
 });
 
-test('B-7: what was allowed when it was decided is asked again when it leaves: withdrawn consent, pause, expiry', async () => {
+test('B-7: a claim judges again: withdrawn consent, a pause or expiry hold a delivery that was allowed when decided', async () => {
   const channel = fakeChannel(sentOk);
   const desk = createActivityCalls(house, channel);
   const now = Date.now() + DAY + 2 * MINUTE;
@@ -163,7 +163,7 @@ test('B-7: what was allowed when it was decided is asked again when it leaves: w
   expect(channel.outgoing).toEqual([]);
 });
 
-test('a hard bounce puts the address on the suppression list, and nothing is written to it again', async () => {
+test('a hard bounce suppresses the address, and no further message is sent to it', async () => {
   const channel = fakeChannel(() => ({ state: 'failed', error: '550 no such user', suppress: true }));
   const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('jutta');
@@ -183,7 +183,7 @@ test('a hard bounce puts the address on the suppression list, and nothing is wri
   expect(channel.outgoing).toHaveLength(1);
 });
 
-test('I2: what fails before the channel was called is tried again, for it is known that nothing was sent', async () => {
+test('I2: retries an attempt that failed before the channel was called', async () => {
   const channel = fakeChannel(sentOk);
   const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('klaus');
@@ -196,7 +196,7 @@ test('I2: what fails before the channel was called is tried again, for it is kno
   expect(await desk.deliver(customer, id, Date.now() + MINUTE)).toMatchObject({ state: 'sent' });
 });
 
-test('a provider that asks to wait is given the time, but no more than a day', async () => {
+test('waits as long as the provider asks, but at most a day', async () => {
   const say = { after: 2 * 60 * MINUTE };
   const desk = createActivityCalls(
     house,
@@ -214,7 +214,7 @@ test('a provider that asks to wait is given the time, but no more than a day', a
   expect(third.retryAt).toBe((first.retryAt as number) + DAY);
 });
 
-test('a delivery that nobody finished is ended by the sweeper, although no workflow is left', async () => {
+test('the relay ends a delivery that no worker finished, even when no workflow is left', async () => {
   const channel = fakeChannel(sentOk);
   const desk = createActivityCalls(house, channel);
   const customer = await machineBuyer('kurt');

@@ -61,7 +61,7 @@ async function gifts(answer: ProgressAnswer): Promise<{ id: string }[]> {
     select id from deliveries where id = any(${ids}) and action = 'coupon-20' and state = 'planned' order by id`;
 }
 
-test('D-9: whatever is retried and killed, one coupon for the incident, with one code in every message', async () => {
+test('D-9: issues one coupon per incident, with one code in every message, when steps are retried and killed', async () => {
   const died = new Error('power cut');
   await fc.assert(
     fc.asyncProperty(
@@ -99,7 +99,7 @@ test('D-9: whatever is retried and killed, one coupon for the incident, with one
   );
 }, 120_000);
 
-test('D-9: held by what came between, the gift goes out later with the same code, valid from then on', async () => {
+test('D-9: a gift that was held goes out later with the same code, valid from then on', async () => {
   const { customer } = await wronged();
   const { desk, codes } = withChannels();
   const planned = await gifts((await desk.decide(customer, null)) as ProgressAnswer);
@@ -120,7 +120,7 @@ test('D-9: held by what came between, the gift goes out later with the same code
   expect(codes()).toEqual([before?.code, before?.code]);
 });
 
-test('D-9: taken back for fraud before its messages have left, they never leave, and no other is issued', async () => {
+test('D-9: a coupon revoked before its messages are sent stops them, and no other coupon is issued', async () => {
   const { customer } = await wronged();
   const { desk, codes } = withChannels();
   const planned = await gifts((await desk.decide(customer, null)) as ProgressAnswer);
@@ -139,7 +139,7 @@ test('D-9: taken back for fraud before its messages have left, they never leave,
   expect(await couponsOf(customer)).toHaveLength(1);
 });
 
-test('D-9: of two customers with one incident who decide at once, one gets the coupon, and the other’s messages never leave', async () => {
+test('D-9: when two customers of one incident decide at once, one gets the coupon and the other’s messages are held', async () => {
   const [one, two] = [await wronged('T-both'), await wronged('T-both')];
   const { desk, codes } = withChannels();
   const give = async ({ customer }: { customer: string }, on: ActivityCalls) => {

@@ -62,7 +62,7 @@ const buyer = (userId: string) => ({
   properties: { order_id: `o-${userId}`, total: 10, products: [{ product_id: 'espresso-machine' }] },
 });
 
-test('correctness 17: erased, a person leaves a tombstone; the histories of all runs and of all merged ids go', async () => {
+test('correctness 17: an erasure leaves a tombstone and deletes the histories of all runs and all merged ids', async () => {
   await house.accept(buyer('gone'), {
     name: 'Ticket Opened',
     userId: 'gone',
@@ -109,7 +109,7 @@ test('correctness 17: erased, a person leaves a tombstone; the histories of all 
   expect(JSON.stringify(tombstone?.profile)).not.toContain('example.com');
 });
 
-test('correctness 17: what comes late for an erased id is refused without its content, and revives nobody', async () => {
+test('correctness 17: a late event for an erased id is rejected without its content and creates no customer', async () => {
   await house.accept(buyer('late'));
   const customer = await customerOf(house, 'user', 'late');
   await house.waitUntilSettled(customer);
@@ -134,7 +134,7 @@ test('correctness 17: what comes late for an erased id is refused without its co
   expect(again).not.toBe(customer);
 });
 
-test('correctness 17: an attempt that is under way when its customer is erased ends, and leaves nothing', async () => {
+test('correctness 17: an attempt that runs while its customer is erased ends and leaves no rows', async () => {
   const door = barrier();
   const channel = fakeChannel(async () => {
     door.arrive();
@@ -161,7 +161,7 @@ test('correctness 17: an attempt that is under way when its customer is erased e
   expect(await traces([customer])).toEqual({});
 });
 
-test('correctness 17: events that race with the erasure end up with a new customer, or refused, never with the old one', async () => {
+test('correctness 17: events concurrent with an erasure go to a new customer or are rejected, never to the erased one', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'racing' });
   const customer = await customerOf(house, 'user', 'racing');
   const said = Array.from({ length: 40 }, (_, i) =>
@@ -178,7 +178,7 @@ test('correctness 17: events that race with the erasure end up with a new custom
   expect(await customerOf(house, 'user', 'racing')).not.toBe(customer);
 });
 
-test('correctness 16, 17: after an unmerge only the one is erased, in both logs, and the other keeps what came for them', async () => {
+test('correctness 16, 17: an erasure after an unmerge deletes one customer in both logs, and the other keeps their events', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'pw' }, { name: 'Page Viewed', anonymousId: 'pl' });
   const [winner, loser] = [await customerOf(house, 'user', 'pw'), await customerOf(house, 'anon', 'pl')];
   const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };
@@ -200,7 +200,7 @@ test('correctness 16, 17: after an unmerge only the one is erased, in both logs,
   expect(await kept()).toEqual([null]);
 });
 
-test('an erasure of nobody is refused; a second one of the same person changes nothing', async () => {
+test('refuses to erase an unknown customer; a second erasure of the same person changes nothing', async () => {
   const nobody = { workspace: WORKSPACE, customerId: 'cus_nobody', actor: 'test' };
   expect(await eraseCustomer(intakeOf(house), nobody)).toMatchObject({
     ok: false,

@@ -79,7 +79,7 @@ const SOME: Case[] = Array.from({ length: 23 }, (_, n) => ({
   x: [((n * 13) % 7) / 7, -((n * 5) % 11) / 11, (n % 5) - 2],
 }));
 
-test('D-15, fault 1: kill -9 of the learner before and after a page’s commit: nothing is learned twice, nothing is lost', async () => {
+test('D-15, fault 1: learns every reward once when the learner is killed before or after a page’s commit', async () => {
   await seed(SOME);
   await learn(deps);
   const whole = content(await modelOf(db()));
@@ -106,7 +106,7 @@ test('D-15, fault 1: kill -9 of the learner before and after a page’s commit: 
   }
 }, 120_000);
 
-test('D-15: two learners at once learn what one would', async () => {
+test('D-15: two concurrent learners learn the same model as one', async () => {
   await seed(SOME);
   await learn(deps);
   const whole = content(await modelOf(db()));
@@ -121,7 +121,7 @@ test('D-15: two learners at once learn what one would', async () => {
   expect(versions.at(-1)?.foldedTo).toBe(23);
 });
 
-test('D-15: whatever order decisions and clicks come in, and however many pages it takes: the same model, to the last bit', async () => {
+test('D-15: learns the same model, to the last bit, for any order of decisions and clicks and any page size', async () => {
   const one = fc.record({
     action: fc.constantFrom('tip' as const, 'offer' as const),
     clicked: fc.boolean(),
@@ -155,7 +155,7 @@ test('D-15: whatever order decisions and clicks come in, and however many pages 
   );
 }, 120_000);
 
-test('E-7, D-15: a reward follows its customer through a merge, and finds what came under either id', async () => {
+test('E-7, D-15: a reward follows its customer through a merge and counts the events under either id', async () => {
   await activate(db(), BUNDLE);
   const reward = { arm: 'tip/email', action: 'tip', channel: 'email' };
   for (const id of ['cus_w', 'cus_l']) await customer(db(), id);
@@ -195,7 +195,7 @@ test('E-7, D-15: a reward follows its customer through a merge, and finds what c
   });
 });
 
-test('correctness 17: erased while the learner holds the rewards: features and increments go, the folded model stays', async () => {
+test('correctness 17: an erasure while the learner holds rewards deletes features and increments, and keeps the folded model', async () => {
   await seed(SOME.slice(0, 6));
   const point = barrier();
   const slow = learnDeps(db(), {
@@ -236,7 +236,7 @@ test('correctness 17: erased while the learner holds the rewards: features and i
   expect(Object.keys(await rewardsOf(db()))).not.toContain('dec_99/0');
 });
 
-test('D-15: a reward in another’s hands is passed over, and comes with the next page', async () => {
+test('D-15: a reward that another learner has locked is skipped and comes with a later page', async () => {
   await seed(SOME.slice(0, 3));
   const holding = barrier();
   const held = db().sql.begin(async (tx) => {

@@ -47,7 +47,7 @@ const traitSeqs = (profile: ReturnType<typeof emptyProfile>) => ({
   traits: Object.fromEntries(Object.entries(profile.traits).map(([name, t]) => [name, { ...t, seq: 0 }])),
 });
 
-test('B-6, correctness 16: an unmerge gives each what came for it, before the merge and since, and silences both', async () => {
+test('B-6, correctness 16: an unmerge gives each customer their events, before the merge and since, and silences both', async () => {
   const desk = createActivityCalls(
     house,
     fakeChannel(() => ({ state: 'sent' as const, providerId: '' })),
@@ -122,7 +122,7 @@ test('B-6, correctness 16: an unmerge gives each what came for it, before the me
   expect(Number(facts?.n)).toBeGreaterThanOrEqual(2);
 });
 
-test('correctness 16: a consent of its own, said after an unmerge, is never taken for one that was copied', async () => {
+test('correctness 16: a consent given after an unmerge isn’t mistaken for a copied one', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'cw' }, { name: 'Page Viewed', userId: 'cl' });
   const [winner, loser] = [await customerOf(house, 'user', 'cw'), await customerOf(house, 'user', 'cl')];
   await house.accept({
@@ -143,7 +143,7 @@ test('correctness 16: a consent of its own, said after an unmerge, is never take
   }
 });
 
-test('correctness 16: who came in an earlier merge goes along, and whoever stays keeps what was theirs', async () => {
+test('correctness 16: an unmerge takes earlier merges of the customer along, and the others keep their events', async () => {
   for (const userId of ['k1', 'k2', 'k3'])
     await house.accept({ name: 'Product Added', userId, properties: { product_id: userId } });
   const [k1, k2, k3] = [
@@ -175,7 +175,7 @@ test('correctness 16: who came in an earlier merge goes along, and whoever stays
   });
 });
 
-test('correctness 16: events that come while it is unmerged are in one log once, and nobody is lost', async () => {
+test('correctness 16: events that arrive during an unmerge are in one log once, and no customer is lost', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'sw' }, { name: 'Page Viewed', anonymousId: 'sl' });
   const [winner, loser] = [await customerOf(house, 'user', 'sw'), await customerOf(house, 'anon', 'sl')];
   await merge(loser, winner);
@@ -222,7 +222,7 @@ test('B-6, I4: a ticket that an unmerge has copied is closed for both when the h
   expect(await open()).toEqual([]);
 });
 
-test('correctness 16, 24: an event that was resolved before an unmerge and locked after it goes to the new customer', async () => {
+test('correctness 16, 24: an event resolved before an unmerge and locked after it goes to the new customer', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'uw' }, { name: 'Page Viewed', anonymousId: 'ul' });
   const [winner, loser] = [await customerOf(house, 'user', 'uw'), await customerOf(house, 'anon', 'ul')];
   await merge(loser, winner);
@@ -241,7 +241,7 @@ test('correctness 16, 24: an event that was resolved before an unmerge and locke
   expect((await logOf(house, heir)).map((e) => e.messageId)).toContain('between');
 });
 
-test('correctness 24: a repeat that brings a new identity while its customer is merged binds it to the winner', async () => {
+test('correctness 24: a duplicate with a new identity, sent while its customer is merged, binds it to the winner', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'dw' }, { name: 'Page Viewed', anonymousId: 'dl' });
   const [winner, loser] = [await customerOf(house, 'user', 'dw'), await customerOf(house, 'anon', 'dl')];
   const first = event({ anonymousId: 'dl' });

@@ -29,7 +29,7 @@ async function merge(loser: string, winner: string): Promise<void> {
   if (!merged.ok) throw new Error(merged.message);
 }
 
-test('B-6, story 8: a visitor who bought and logs in goes on as one: nothing twice, and the visitor’s workflow ends', async () => {
+test('B-6, story 8: a visitor who bought and logs in becomes one customer, nothing is sent twice, and the old workflow ends', async () => {
   await house.accept({
     name: 'Order Completed',
     anonymousId: 'v',
@@ -53,7 +53,7 @@ test('B-6, story 8: a visitor who bought and logs in goes on as one: nothing twi
   expect(row?.state.enrollments.map((e: { journey: string }) => e.journey)).toContain('tips');
 });
 
-test('correctness 15: a late signal to the lost one’s workflow ends it as gone, and its direct events land at the winner', async () => {
+test('correctness 15: a late signal to the loser’s workflow ends it, and its direct events reach the winner’s log', async () => {
   await house.accept({ name: 'Order Completed', anonymousId: 'z', properties: { order_id: 'z', total: 1 } });
   await house.accept({ name: 'Order Completed', userId: 'z', properties: { order_id: 'z2', total: 1 } });
   const [loser, winner] = [await customerOf(house, 'anon', 'z'), await customerOf(house, 'user', 'z')];
@@ -81,7 +81,7 @@ test('correctness 15: a late signal to the lost one’s workflow ends it as gone
   expect(await house.db.db.sql`select 1 from wakes where customer_id = ${loser}`).toHaveLength(0);
 });
 
-test('correctness 16: after an unmerge both run on, each with its own events', async () => {
+test('correctness 16: after an unmerge both workflows continue, each with its own events', async () => {
   await house.accept({ name: 'Page Viewed', anonymousId: 'y' }, { name: 'Page Viewed', userId: 'y' });
   const [loser, winner] = [await customerOf(house, 'anon', 'y'), await customerOf(house, 'user', 'y')];
   await merge(loser, winner);
@@ -100,7 +100,7 @@ test('correctness 16: after an unmerge both run on, each with its own events', a
   for (const id of [heir, winner]) expect(await findSentActions(house, id)).toContain('order-confirmation');
 });
 
-test('correctness 15, I1, I2: orders on both sides while both workflows run and become one: each is confirmed once', async () => {
+test('correctness 15, I1, I2: confirms each order once when orders arrive on both sides of a running merge', async () => {
   for (let round = 0; round < 3; round++) {
     const id = `storm-${round}`;
     const order = (n: number) => ({

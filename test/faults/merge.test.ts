@@ -77,7 +77,7 @@ function event(more: Partial<IncomingEvent>): IncomingEvent {
 
 const names = ['Order Completed', 'Product Added', 'Payment Failed', 'Page Viewed', 'Ticket Opened'] as const;
 
-test('correctness 15, I1, I5: a merge under a storm on both sides: each event in one log once, gapless, the profile its fold', async () => {
+test('correctness 15, I1, I5: a merge during heavy traffic keeps every event in one log once, gapless, with its fold as profile', async () => {
   const said = fc.record({
     side: fc.constantFrom('user', 'anon', 'id'),
     name: fc.constantFrom(...names),
@@ -194,7 +194,7 @@ test('B-6: a merge keeps tickets, the stricter consent and pause, contacts for t
   expect(await desk.decide(older, 1)).toEqual({ kind: 'gone' });
 });
 
-test('correctness 15: what was on its way for the lost one arrives as the winner’s, and its result too', async () => {
+test('correctness 15: an effect that runs for the loser is delivered as the winner’s, with its result', async () => {
   let arrived = () => {};
   const reached = new Promise<void>((resolve) => {
     arrived = resolve;
@@ -230,7 +230,7 @@ test('correctness 15: what was on its way for the lost one arrives as the winner
   expect(channel.outgoing).toHaveLength(1);
 });
 
-test('correctness 15: a decision of the lost one that is under way is waited for; what it has taken stays taken', async () => {
+test('correctness 15: a merge waits for a running decision of the loser, and events it has processed stay processed', async () => {
   const desk = createActivityCalls(house, fakeChannel(sentOk));
   for (const known of [false, true]) {
     const id = `race-${known}`;
@@ -261,7 +261,7 @@ test('correctness 15: a decision of the lost one that is under way is waited for
   }
 });
 
-test('merges are refused with a reason: with itself, with nobody, across workspaces', async () => {
+test('refuses with a reason to merge a customer with itself, with an unknown one, and across workspaces', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'r1' }, { name: 'Page Viewed', userId: 'r2' });
   await house.db.db.sql`insert into workspaces (id) values ('tealeaf') on conflict do nothing`;
   await house.accept({ name: 'Page Viewed', userId: 'r3', workspace: 'tealeaf' });
@@ -277,7 +277,7 @@ test('merges are refused with a reason: with itself, with nobody, across workspa
   expect(await attempt(r1, r2)).toMatchObject({ ok: false, reason: 'same_customer' });
 });
 
-test('aliases of merged ids answer for ever, over however many merges, whichever comes first', async () => {
+test('merged ids lead to the winner forever, over any number of merges in any order', async () => {
   for (const userId of ['a1', 'a2', 'a3', 'a4']) await house.accept({ name: 'Page Viewed', userId });
   const ids = await Promise.all(['a1', 'a2', 'a3', 'a4'].map((userId) => customerOf('user', userId)));
   const [a1, a2, a3, a4] = ids as [string, string, string, string];
@@ -293,7 +293,7 @@ test('aliases of merged ids answer for ever, over however many merges, whichever
   expect((await logOf(a4)).at(-1)).toMatchObject({ origin: a1 });
 });
 
-test('fault: two merges of the same customers at once, and in opposite directions, make one', async () => {
+test('fault: two concurrent merges of the same customers in opposite directions make one merge', async () => {
   await house.accept({ name: 'Page Viewed', userId: 'x1' }, { name: 'Page Viewed', userId: 'x2' });
   const [x1, x2] = [await customerOf('user', 'x1'), await customerOf('user', 'x2')];
   const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };

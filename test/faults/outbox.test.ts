@@ -33,7 +33,7 @@ async function logged(customer: string): Promise<{ source: string; message_id: s
 }
 const waiting = async () => (await house.db.db.sql`select * from outbox`).length;
 
-test('what a decision says is in the log when its answer comes, once, and nothing is left over', async () => {
+test('publishes a decision’s events once before it answers, and leaves the outbox empty', async () => {
   const customer = await answered('ada');
   await desk().decide(customer, null);
   expect(await logged(customer)).toHaveLength(1);
@@ -46,7 +46,7 @@ test('what a decision says is in the log when its answer comes, once, and nothin
   expect(wake?.more).toBe(true);
 });
 
-test('I1: a decision stands though its events could not be published; the relay does it later, and once', async () => {
+test('I1: a decision stands when publishing fails, and the relay publishes its events later, once', async () => {
   const customer = await answered('bert');
   const { sql } = house.db.db;
   await sql`alter table message_ids rename to message_ids_gone`;
@@ -69,7 +69,7 @@ test('I1: a decision stands though its events could not be published; the relay 
   expect(await waiting()).toBe(0);
 });
 
-test('a second try of one decision says nothing twice', async () => {
+test('a retried decision publishes its events once', async () => {
   const customer = await answered('cleo');
   await Promise.all([1, 1, 1].map((ordinal) => desk().decide(customer, ordinal)));
   expect(await logged(customer)).toHaveLength(1);

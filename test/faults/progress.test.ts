@@ -24,7 +24,7 @@ async function row(customer: string) {
   return found as { ordinal: number; processed_seq: number; epoch: number };
 }
 
-test('I1, I2, correctness 1: a fresh run against an old row resumes where Postgres is, sends nothing again, loses nothing', async () => {
+test('I1, I2, correctness 1: a new run resumes at the progress in Postgres, sends nothing twice and loses nothing', async () => {
   await house.accept(order('anna', 1));
   const customer = await house.findCustomerId('anna');
   await house.waitUntilSettled(customer);
@@ -40,7 +40,7 @@ test('I1, I2, correctness 1: a fresh run against an old row resumes where Postgr
   await house.replayHistories(customer);
 });
 
-test('I1, correctness 2: a log restored three events behind its workflow takes what comes then', async () => {
+test('I1, correctness 2: a log restored three events behind its workflow processes the events that follow', async () => {
   await house.accept(order('bert', 1));
   const customer = await house.findCustomerId('bert');
   await house.waitUntilSettled(customer);
@@ -107,7 +107,7 @@ test('correctness 40: two workers that run the same ordinal at once make one dec
   }
 });
 
-test('correctness 12: an event that commits while a decision is committing is not forgotten', async () => {
+test('correctness 12: an event that commits while a decision commits is processed', async () => {
   await house.accept(order('dirk', 1));
   const customer = await house.findCustomerId('dirk');
   await house.waitUntilSettled(customer);
@@ -130,7 +130,7 @@ test('correctness 12: an event that commits while a decision is committing is no
   expect(await findSentActions(house, customer)).toHaveLength(3);
 });
 
-test('I4: while decisions fail the journey waits by its own timer, and moves within 30 s of the repair', async () => {
+test('I4: a journey whose decisions fail waits by its own timer and moves within 30 s of the repair', async () => {
   await house.accept(order('elsa', 1));
   const customer = await house.findCustomerId('elsa');
   await house.waitUntilSettled(customer);

@@ -133,7 +133,7 @@ describe('the placement’s deadline', () => {
     expect(await awaitedOf(customer)).toEqual([then.decisionId]);
   });
 
-  it('without a database the fallback is told from memory', async () => {
+  it('answers the fallback from memory when the database is unavailable', async () => {
     await willing('away');
     const db = openDatabase(urlOf(), { max: 1, name: 'cut' });
     const app = createApp({ ...api.deps, db, limits: { keyCacheMs: 60_000 } });
@@ -149,7 +149,7 @@ describe('the placement’s deadline', () => {
     expect(['unavailable', 'deadline']).toContain(body.fallbackReason);
   });
 
-  it('a customer who is busy holds up no stranger', async () => {
+  it('a locked customer doesn’t delay other customers', async () => {
     const busy = await willing('busy');
     await willing('stranger');
     const [one, other] = await whileLocked(
@@ -166,8 +166,8 @@ describe('the placement’s deadline', () => {
   });
 });
 
-describe('what was answered', () => {
-  it('I1: every id that was given stands, however many asked at once', async () => {
+describe('answered decisions', () => {
+  it('I1: every decision id that was returned is stored, for any number of concurrent requests', async () => {
     const users = Array.from({ length: 20 }, (_, n) => `crowd-${n}`);
     for (const user of users) await willing(user);
     const answers = await Promise.all(
@@ -184,7 +184,7 @@ describe('what was answered', () => {
     expect(new Set(kept.map(({ id }) => id))).toEqual(new Set(given));
   });
 
-  it('correctness 17: an erasure at the same time leaves no decision behind', async () => {
+  it('correctness 17: a concurrent erasure leaves no decision behind', async () => {
     for (let round = 0; round < 15; round++) {
       const customer = await willing(`erased-${round}`);
       await Promise.all([
@@ -196,7 +196,7 @@ describe('what was answered', () => {
     }
   });
 
-  it('correctness 8: shown at once by many never deadlocks, and every one of them counts', async () => {
+  it('correctness 8: many concurrent shown reports never deadlock, and each counts', async () => {
     const customer = await willing('many');
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask('user:many')));
     const given = answers.flatMap(({ body }) => body.decisionId ?? []);

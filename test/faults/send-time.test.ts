@@ -48,7 +48,7 @@ async function withTimedTip(userId: string, desk: ReturnType<typeof createActivi
 const row = async (id: string) =>
   (await house.db.db.sql`select state, at, send_reason, verdict from deliveries where id = ${id}`)[0];
 
-test('B-1: the time is decided and explained: planned for the hour that suits, and not sent before', async () => {
+test('B-1: plans a message for the customer’s best hour, explains it, and doesn’t send before', async () => {
   const channel = fakeChannel(sentOk);
   const desk = createActivityCalls(house, channel);
   const { customer, tip, due } = await withTimedTip('ada', desk);
@@ -66,7 +66,7 @@ test('B-1: the time is decided and explained: planned for the hour that suits, a
   expect(channel.outgoing).toHaveLength(1);
 });
 
-test('I3: a ticket that opens before a planned hour: it never leaves, and is decided afresh when the ticket is over', async () => {
+test('I3: a ticket that opens before the planned hour stops the message, which is decided again after the ticket', async () => {
   const channel = fakeChannel(sentOk);
   const desk = createActivityCalls(house, channel);
   const { customer, tip, due, ordinal } = await withTimedTip('bert', desk);
@@ -98,7 +98,7 @@ test('I3: a ticket that opens before a planned hour: it never leaves, and is dec
   expect(await row(tip)).toMatchObject({ state: 'cancelled', verdict: { code: 'ticket_open' } });
 });
 
-test('the sweeper reminds nobody of what is not due', async () => {
+test('the relay doesn’t remind a workflow of a delivery that isn’t due', async () => {
   const desk = createActivityCalls(house, fakeChannel(sentOk));
   const { customer, tip, due } = await withTimedTip('cara', desk);
   await house.db.db.sql`update deliveries set updated_at = now() - interval '1 hour' where id = ${tip}`;
@@ -108,7 +108,7 @@ test('the sweeper reminds nobody of what is not due', async () => {
   expect(await late(due + MINUTE)).toHaveLength(1);
 });
 
-test('the workflow waits for the hour by its own timer, and begins one attempt', async () => {
+test('the workflow waits for the planned hour by its own timer and starts one attempt', async () => {
   const whole = await startTestSystem({ files: treatEveryCustomer });
   try {
     await saveFit(whole.db.db.sql, { workspace: WORKSPACE, version: 1, body: fit });

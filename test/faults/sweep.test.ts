@@ -30,7 +30,7 @@ async function overdue(): Promise<string[]> {
   return leased.map((wake) => wake.customerId).sort();
 }
 
-test('I4: the sweep finds whose effect nobody has begun, though the run that knew of it is lost', async () => {
+test('I4: the relay finds an effect that no worker has started after its run was lost', async () => {
   const desk = createActivityCalls(house, fakeChannel(sentOk));
   const customer = await buyer('planned');
   const id = await desk.planDelivery(customer);
@@ -41,7 +41,7 @@ test('I4: the sweep finds whose effect nobody has begun, though the run that kne
   expect(await overdue()).toEqual([]);
 });
 
-test('correctness 33: an edit wakes everybody who is parked under the bundle before, also who waits for an event alone', async () => {
+test('correctness 33: an edit wakes all customers parked under the previous bundle, also those that wait for an event alone', async () => {
   const desk = createActivityCalls(house, fakeChannel(sentOk));
   const customer = await buyer('parked');
   await desk.deliver(customer, await desk.planDelivery(customer));
@@ -59,7 +59,7 @@ test('correctness 33: an edit wakes everybody who is parked under the bundle bef
   expect(await overdue()).not.toContain(customer);
 });
 
-test('a channel that is not set up fails its deliveries, and says what to do', async () => {
+test('a channel that isn’t configured fails its deliveries with an error that says what to set', async () => {
   const desk = createActivityCalls(house, createUnconfiguredChannel('email', 'set SMTP_URL'));
   const customer = await buyer('nobody');
   const id = await desk.planDelivery(customer);
@@ -68,7 +68,7 @@ test('a channel that is not set up fails its deliveries, and says what to do', a
   expect(row?.error).toBe("channel email isn't set up: set SMTP_URL");
 });
 
-test('correctness 30: a direct signal that can never be stored goes to the rejected list, and the next ticket is taken', async () => {
+test('correctness 30: a direct signal that can’t be stored is saved as rejected, and the next ticket is processed', async () => {
   const live = await startTestSystem({ files: treatEveryCustomer });
   try {
     await live.accept({ name: 'Order Completed', userId: 'nul', properties: { order_id: 'o-1' } });

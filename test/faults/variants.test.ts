@@ -42,7 +42,7 @@ async function withTip(userId: string) {
 const row = async (id: string) =>
   (await house.db.db.sql`select state, variant from deliveries where id = ${id}`)[0];
 
-test('C-5, A-2: what was drawn for the customer is planned, rendered, and stands with the delivery', async () => {
+test('C-5, A-2: the drawn variant is planned, rendered and stored with the delivery', async () => {
   for (let i = 0; i < 8; i++) {
     const { desk, customer, tip } = await withTip(`ada-${i}`);
     const { variant } = (await row(tip)) as { variant: string };
@@ -55,7 +55,7 @@ test('C-5, A-2: what was drawn for the customer is planned, rendered, and stands
   }
 });
 
-test('a variant that its version of the bundle does not have is the plain one, and the delivery says so', async () => {
+test('a variant that the bundle’s version lacks falls back to the plain content, and the delivery records that', async () => {
   const { desk, customer, tip } = await withTip('bert');
   await house.db.db.sql`update deliveries set variant = 'gone' where id = ${tip}`;
   await desk.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);

@@ -8,11 +8,11 @@ import { readHistoryFile, replayHistory, serializeHistory } from '../../src/test
 const DIR = fileURLToPath(new URL('./histories', import.meta.url));
 const goldens = readdirSync(DIR).filter((file) => file.endsWith('.json'));
 
-test('there are golden histories', () => {
+test('at least four golden histories exist', () => {
   expect(goldens.length).toBeGreaterThanOrEqual(4);
 });
 
-test.each(goldens)('golden %s replays on the code as it is', async (file) => {
+test.each(goldens)('golden %s replays on the current code', async (file) => {
   const history = await readHistoryFile(`${DIR}/${file}`);
   await replayHistory(history, {
     bundle: { codePath: inject('workflowBundlePath') },
@@ -20,7 +20,7 @@ test.each(goldens)('golden %s replays on the code as it is', async (file) => {
   });
 });
 
-test('a history survives the way to JSON and back, and replays (a second protobufjs would break it)', async () => {
+test('a history survives a round trip through JSON and replays (a second protobufjs would break it)', async () => {
   const first = await readHistoryFile(`${DIR}/${goldens[0]}`);
   const text = serializeHistory(first);
   const { historyFromJSON } = await import('@temporalio/common/lib/proto-utils.js');
@@ -36,7 +36,7 @@ beforeAll(async () => {
   reordered = await bundleWorkflowCode({ workflowsPath, payloadConverterPath: PAYLOAD_CONVERTER });
 });
 
-test.each(goldens)('negative control: reordered code is refused by %s', async (file) => {
+test.each(goldens)('negative control: %s refuses reordered code', async (file) => {
   const history = await readHistoryFile(`${DIR}/${file}`);
   await expect(replayHistory(history, { bundle: reordered })).rejects.toMatchObject({
     name: 'DeterminismViolationError',

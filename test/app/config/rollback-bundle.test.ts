@@ -25,7 +25,7 @@ const activeVersion = async () => {
   return row?.v as number;
 };
 
-test('a rollback is a new version with the old files; a step that would be gone needs a destination if anybody stands there', async () => {
+test('a rollback makes a new version with the old files, and needs a destination for customers on a removed step', async () => {
   const first = await activeVersion();
   const second = await house.applyExample((files) => withStep(treatEveryCustomer(files)));
   const desk = createActivityCalls(
@@ -62,7 +62,7 @@ test('a rollback is a new version with the old files; a step that would be gone 
   );
 });
 
-test('a rollback past a step where nobody stands needs nothing said; one to no version is refused', async () => {
+test('a rollback needs no destination for a step without customers, and is refused for an unknown version', async () => {
   const first = await activeVersion();
   await house.applyExample((files) =>
     replaceInFile(
@@ -75,7 +75,7 @@ test('a rollback past a step where nobody stands needs nothing said; one to no v
   expect(await rollbackBundle(house.db.db, WORKSPACE, 999)).toMatchObject({ ok: false });
 });
 
-test('correctness 34: of two activations at once each is checked against the one before it', async () => {
+test('correctness 34: two concurrent activations are each checked against the one before', async () => {
   const before = await activeVersion();
   const files = treatEveryCustomer(await readBundleDir(AROMA));
   const commented = (text: string) =>
@@ -86,7 +86,7 @@ test('correctness 34: of two activations at once each is checked against the one
   expect(made.map((m) => m.ok && m.version).sort()).toEqual([before + 1, before + 2, before + 3]);
 });
 
-test('A-6: MJML is stored with what it was compiled into; its source is what makes a version', async () => {
+test('A-6: MJML is stored with its compiled form, and only a change of its source makes a new version', async () => {
   const path = 'content/order-confirmation/email.en.mjml';
   const mjml = (word: string) =>
     `---\nsubject: x\n---\n<mjml><mj-body><mj-section><mj-column><mj-text>${word}</mj-text></mj-column></mj-section></mj-body></mjml>`;

@@ -73,7 +73,7 @@ test.each([
   ['marketing', 3, { granted: true }, 'F||S|N||acme'],
   ['transactional', 0, { crm: true }, 'F|C|||gold|acme'],
 ] as const)(
-  'C-2, D-2: an attribute without a permission for it never enters a template: %s, level %i, %o',
+  'C-2, D-2: a template never sees an attribute without permission for its use: %s, level %i, %o',
   async (of, level, how, text) => {
     const consents =
       'granted' in how
@@ -102,7 +102,7 @@ test.each([
   },
 );
 
-test('E-5: marketing carries the way out and the way to the preferences, by one token that names the delivery alone', async () => {
+test('E-5: marketing carries links to unsubscribe and to the preferences, with one token that names only the delivery', async () => {
   const content = { [SMS]: '{{ unsubscribe_url }} {{ preferences_url }}' };
   const composed = await compose(content, facts({ phone: '+491701' }));
   if (composed.kind !== 'message') throw new Error(composed.reason);
@@ -120,7 +120,7 @@ test('E-5: marketing carries the way out and the way to the preferences, by one 
   expect(service).toMatchObject({ outgoing: { text: 'x', preferencesUrl: null, headers: {} } });
 });
 
-test('C-5: the customer’s locale, its language, then the first of the workspace', async () => {
+test('C-5: chooses the customer’s locale, then its language, then the workspace’s first locale', async () => {
   const files = { [SMS]: 'en', 'content/note/sms.de.liquid': 'de', 'content/note/sms.fr-CA.txt': 'fr' };
   const of = async (locale: string) => compose(files, facts({ phone: '+491701', locale }));
   expect(await of('de-AT')).toMatchObject({ locale: 'de', outgoing: { text: 'de' } });
@@ -134,7 +134,7 @@ test.each([
   ['an empty text', { [SMS]: '{{ traits.missing }} ' }, traits, {}, 'the text is empty'],
   ['a template that fails', { [SMS]: '{% include "x" %}' }, traits, {}, 'Liquid'],
   ['a channel that is gone', { [SMS]: 'x' }, traits, { channel: 'telex' }, 'no address for telex'],
-])('what can never be sent says why: %s', async (_, files, who, delivery, reason) => {
+])('a message that can never be sent says why: %s', async (_, files, who, delivery, reason) => {
   const composed = await compose(files as Record<string, string>, facts(who), row(delivery));
   expect(composed).toMatchObject({ kind: 'unsendable', reason: expect.stringContaining(reason) });
 });

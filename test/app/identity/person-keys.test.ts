@@ -18,7 +18,7 @@ const contacts = async () => {
   return rows.map(({ id, email, person_key }) => ({ id, email, personKey: person_key }));
 };
 
-test('D-16: who was there before the workspace came into a group is known to the group afterwards, unheard of', async () => {
+test('D-16: the backfill gives customers from before the workspace joined a group their person keys', async () => {
   const { secret } = intakeOf(house);
   await house.accept(
     ...Array.from({ length: 3 }, (_, i) => ({
@@ -41,7 +41,7 @@ test('D-16: who was there before the workspace came into a group is known to the
   expect(again?.id).toBe(await customerOf(house, 'user', 'h1'));
 });
 
-test('the hash is another with another key, group or address, and none without one of them', () => {
+test('the person key differs by secret, group and address, and is null without one of them', () => {
   const all = [
     computePersonKey('a', 'g', 'x@example.com'),
     computePersonKey('b', 'g', 'x@example.com'),

@@ -60,7 +60,7 @@ test('A-1: user id, anonymous id, e-mail, phone and external id lead to one prof
   );
 });
 
-test('an external id of one type is another than that of another type; one that cannot be read is refused', async () => {
+test('external ids of different types are different identities, and an unreadable one is refused', async () => {
   const crm = await say({ type: 'page', context: { externalIds: [{ type: 'crm', id: '7' }] } });
   const shop = await say({ type: 'page', context: { externalIds: [{ type: 'shop', id: '7' }] } });
   expect(shop).not.toBe(crm);
@@ -70,7 +70,7 @@ test('an external id of one type is another than that of another type; one that 
   await expect(say({ type: 'page', context: { externalIds: 'crm:7' } })).rejects.toThrow(/externalIds/);
 });
 
-test('B-6: an identify with a known user id and a known anonymous id makes one of two, before it is answered', async () => {
+test('B-6: an identify with a bound user id and a bound anonymous id merges both customers before it is answered', async () => {
   const visitor = await say({
     type: 'track',
     event: 'Product Added',
@@ -87,7 +87,7 @@ test('B-6: an identify with a known user id and a known anonymous id makes one o
   expect(await house.db.db.sql`select 1 from merges_due`).toHaveLength(0);
 });
 
-test('an alias of a known anonymous id makes one of two; one of an id that nobody knew binds it', async () => {
+test('an alias of a bound anonymous id merges two customers; an alias of an unbound id binds it', async () => {
   const visitor = await say({ type: 'page', anonymousId: 'al1' });
   const user = await say({ type: 'page', userId: 'al1' });
   await say({ type: 'alias', previousId: 'al1', userId: 'al1' });
@@ -97,7 +97,7 @@ test('an alias of a known anonymous id makes one of two; one of an id that nobod
   expect(await customerOf(house, 'anon', 'al2')).toBe(user);
 });
 
-test('two user ids are never one by themselves, and an address alone makes no one of two', async () => {
+test('doesn’t merge two user ids, and doesn’t merge by an address alone', async () => {
   const one = await say({
     type: 'identify',
     userId: 'u1',
@@ -115,7 +115,7 @@ test('two user ids are never one by themselves, and an address alone makes no on
   expect(lost).toHaveLength(0);
 });
 
-test('correctness 15: a merge that its process never made is made by whoever looks next', async () => {
+test('correctness 15: the relay makes a merge that the accepting process didn’t make', async () => {
   const visitor = await say({ type: 'page', anonymousId: 'left' });
   const user = await say({ type: 'page', userId: 'left' });
   const [one, other] = [visitor, user].sort();
@@ -127,7 +127,7 @@ test('correctness 15: a merge that its process never made is made by whoever loo
   expect(await mergeOverdue(intakeOf(house))).toBe(0);
 });
 
-test('correctness 24: concurrent first sights and logins of one person in two APIs end as one customer', async () => {
+test('correctness 24: concurrent first events and logins of one person in two APIs end as one customer', async () => {
   const second = openDatabase(house.db.url, { name: 'second api' });
   const apis = [house.db.db, second].map(
     (db) =>
