@@ -100,7 +100,7 @@ export function splitFrontMatter(text: string): {
   }
   const matter = frontMatter.safeParse(data);
   if (!matter.success)
-    throw new TemplateError('front matter must have a subject, may have a preheader, and nothing else');
+    throw new TemplateError('front matter must have a subject and may have a preheader, nothing else');
   const head = match[0];
   return { head, matter: matter.data, body: text.slice(head.length) };
 }

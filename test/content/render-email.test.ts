@@ -108,7 +108,7 @@ describe('problems', () => {
     [
       'a key too many',
       request('---\nsubject: x\nfrom: y\n---\n'),
-      'front matter must have a subject, may have a preheader, and nothing else',
+      'front matter must have a subject and may have a preheader, nothing else',
     ],
     ['an empty subject', request('---\nsubject: "{{ nope }}"\n---\n'), 'the subject is empty'],
     [

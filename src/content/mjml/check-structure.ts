@@ -50,17 +50,18 @@ export function checkMjmlStructure(text: string): MjmlProblem | null {
       open.pop();
       continue;
     }
-    if (name === 'mj-include') return wrong(at, '<mj-include> is refused: a template reads no other files');
-    if (holdsHtml) return wrong(at, `<${name}> can't stand in <${inside}>: is <${inside}> closed?`);
+    if (name === 'mj-include')
+      return wrong(at, '<mj-include> is not allowed: a template includes no other files');
+    if (holdsHtml) return wrong(at, `<${name}> can't be inside <${inside}>: is <${inside}> closed?`);
     if ((inside === undefined) !== (name === 'mjml') || (name === 'mjml' && ++roots > 1))
-      return wrong(at, 'all must stand in one <mjml>');
+      return wrong(at, 'everything must be inside one <mjml>');
     if (!attributes.endsWith('/')) open.push({ name, at });
   }
   const last = open.at(-1);
   if (last) return wrong(last.at, `<${last.name}> is not closed`);
   const rest = text.slice(read);
   if (rest.trim() !== '') return wrong(startOf(rest, read), stray(rest, undefined));
-  return roots === 0 ? wrong(0, 'all must stand in one <mjml>') : null;
+  return roots === 0 ? wrong(0, 'everything must be inside one <mjml>') : null;
 }
 
 function startOf(between: string, from: number): number {
@@ -69,5 +70,5 @@ function startOf(between: string, from: number): number {
 
 function stray(text: string, inside: string | undefined): string {
   const [first] = text.trim().split('\n');
-  return `'${first}' would be left out${inside ? ` of <${inside}>` : ''}: put it into <mj-text> or <mj-raw>`;
+  return `'${first}' would be left out${inside ? ` of <${inside}>` : ''}: move it into <mj-text> or <mj-raw>`;
 }

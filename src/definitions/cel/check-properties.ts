@@ -40,7 +40,7 @@ export function checkProperties(
     const event = names.map((name) => `'${name}'`).join(' or ');
     warn(
       path,
-      `CEL: ${event} has no property '${name}' in events.yaml: declare it there, or ask has() first`,
+      `CEL: ${event} has no property '${name}' in events.yaml: declare it there, or check has() first`,
     );
   }
   if (reads.computed) return;
@@ -49,7 +49,7 @@ export function checkProperties(
   replaceCalls(parsed.ast);
   const checked = parsed.check();
   if (!checked.valid)
-    error(path, `CEL: ${summaryOf(checked.error)}; events.yaml says which types: ${expression}`);
+    error(path, `CEL: ${summaryOf(checked.error)}; types are declared in events.yaml: ${expression}`);
 }
 
 function summaryOf(error: unknown): string {

@@ -132,7 +132,9 @@ function registerFunctions(env: Environment, host: CelHost): void {
   env.registerFunction(
     'segment(string): bool',
     (id: string) => {
-      throw new Error(`segment('${id}') is only known to definitions`);
+      throw new Error(
+        `segment('${id}') can't be evaluated: applying a bundle replaces it by the segment's condition`,
+      );
     },
     SYNC,
   );

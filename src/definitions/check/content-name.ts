@@ -32,8 +32,8 @@ export function checkContentName(
   const html = contentPath(action, channel, locale, 'liquid', variant);
   const mjml = contentPath(action, channel, locale, 'mjml', variant);
   if (channel === 'email' && extension === 'txt' && !paths.has(html) && !paths.has(mjml))
-    error(`has no HTML beside it: add ${html}`);
-  if (extension === 'mjml' && paths.has(html)) error(`${html} says the same: keep one of them`);
+    error(`the HTML is missing: add ${html}`);
+  if (extension === 'mjml' && paths.has(html)) error(`${html} exists too: keep one of them`);
   return name;
 }
 
@@ -49,5 +49,5 @@ function checkParts(
   else if (!actionIds.has(action))
     warnings.push({ file, path: '', message: `no action has the id '${action}'` });
   else if (locales && !locales.includes(locale))
-    warnings.push({ file, path: '', message: `'${locale}' is none of the workspace's locales` });
+    warnings.push({ file, path: '', message: `'${locale}' is not one of the workspace's locales` });
 }

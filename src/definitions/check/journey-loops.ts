@@ -14,7 +14,7 @@ export function checkLoops(journeys: readonly CompiledDefinition<JourneyDef>[]):
     if (way)
       context.error(
         'steps',
-        `journeys that open each other without end: ${way.join(' → ')}; put a wait before the emit, or say reenter: never`,
+        `journeys enter each other without end: ${way.join(' → ')}; add a wait before the emit, or set reenter: never`,
       );
   }
 }

@@ -62,7 +62,7 @@ export function checkOverdueTickets(
   const age = formatDuration(def.tickets.maxAge);
   context.warn(
     'tickets.maxAge',
-    `nobody is told of tickets older than ${age}: add a journey that enters on ${EVENT.ticketOverdue}`,
+    `no journey reacts to tickets open for longer than ${age}: add one that enters on ${EVENT.ticketOverdue}`,
   );
 }
 
@@ -75,10 +75,10 @@ export function warnOfRemovedJourneys(
   const ids = new Set(sources.map((source) => source.id));
   for (const { id, versions } of previous?.journeys ?? []) {
     if (ids.has(id)) continue;
-    const fate =
+    const consequence =
       versions === 'pin'
-        ? 'those inside end under the version that they entered'
-        : 'those inside leave with reason journey_removed';
-    warnings.push({ file: 'journeys', path: id, message: `journey '${id}' is gone: ${fate}` });
+        ? 'customers inside it finish under the version that they entered'
+        : 'customers inside it leave with reason journey_removed';
+    warnings.push({ file: 'journeys', path: id, message: `journey '${id}' was removed: ${consequence}` });
   }
 }

@@ -24,7 +24,10 @@ export function resolveRewardMatches(
       def.reward = { ...def.reward, match: 'key' };
     if (said !== 'key') continue;
     if (keyless !== undefined)
-      context.error('reward.match', `journey '${keyless}' has no key: use customer, or give it one`);
+      context.error(
+        'reward.match',
+        `journey '${keyless}' has no key: use customer, or add a key to the journey`,
+      );
     else if (placed !== undefined)
       context.error('reward.match', `placement '${placed}' has no key: use customer`);
   }
@@ -54,7 +57,7 @@ export function checkRewards(
     if (without.length === 0) return;
     at.context.warn(
       own === null ? path : joinPath(path, 'autonomy'),
-      `${autonomy} can't learn about ${without.join(', ')}: add a reward there`,
+      `${autonomy} can't learn about ${without.join(', ')}: add a reward to each`,
     );
   };
   for (const journey of journeys) {

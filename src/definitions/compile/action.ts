@@ -13,7 +13,7 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
   const human = source.mode === 'human';
   const channels = source.channels ?? [human ? 'agent_desk' : 'email'];
   if (RESERVED_IDS.includes(source.id))
-    error('id', `'${source.id}' has a meaning in then and next; choose another id`);
+    error('id', `'${source.id}' is a reserved word in then and next: choose another id`);
   checkUnique(source.tags, 'tags', error);
   for (const [index, channel] of channels.entries()) checkMode(channel, `channels[${index}]`, human, context);
   checkUnique(channels, 'channels', error);
@@ -22,7 +22,7 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
   if (!human && Object.keys(source.reasons).length > 0) error('reasons', 'only goes with mode: human');
   source.task?.outcomes.forEach((outcome, index) => {
     if (RESERVED_IDS.includes(outcome))
-      error(`task.outcomes[${index}]`, `'${outcome}' is given by the engine; choose another id`);
+      error(`task.outcomes[${index}]`, `'${outcome}' is an outcome that Throughline sets: choose another id`);
   });
   checkTopic(source, context);
   warnOfPlanned(source, context);
@@ -100,10 +100,9 @@ function warnOfPlanned(
   if (coupon && mode === 'human')
     warn(
       'coupon',
-      'only messages bring coupons: with mode human the action is blocked with verdict not_supported',
+      'only messages carry coupons: with mode human the verdict not_supported blocks the action',
     );
-  if (budget && cost === undefined)
-    warn('budget', 'without a cost nothing is ever counted against it: add cost');
+  if (budget && cost === undefined) warn('budget', 'has no effect without a cost: add cost');
   if (budget?.of === 'group' && !lexicon.hasGroup) error('budget.of', 'there is no group: add group.yaml');
 }
 

@@ -11,7 +11,7 @@ export type Attributes = Record<string, AttributeDef>;
 export function compileAttributes(source: AttributesSource, error: Report): Attributes {
   const compiled = Object.entries(source).map(([name, def]): [string, AttributeDef] => {
     if (def.fallback !== undefined && def.fresh === undefined)
-      error(`${name}.fallback`, 'is never read: say with fresh when the value is stale');
+      error(`${name}.fallback`, 'is never read: add fresh, the age at which the value is stale');
     return [
       name,
       {
@@ -37,7 +37,7 @@ export function checkSetTraits(journey: JourneyDef, attributes: Attributes, { er
       if (source === null || source === `journey:${journey.id}`) continue;
       error(
         `steps[${index}].set.traits.${name}`,
-        `attributes.yaml says that only '${source}' sets ${name}: leave it out, or name journey:${journey.id} there`,
+        `attributes.yaml lets only '${source}' set ${name}: remove this line, or name journey:${journey.id} there`,
       );
     }
   });
@@ -49,6 +49,9 @@ export function checkUses(action: ActionDef, attributes: Attributes, { warn }: C
   for (const read of action.reads) {
     const uses = getOwn(attributes, read.replace(/^account\./, ''))?.uses ?? null;
     if (uses && !uses.includes('marketing'))
-      warn('id', `reads ${read}, which attributes.yaml keeps for ${uses.join(', ')}: it reads as missing`);
+      warn(
+        'id',
+        `reads ${read}, which attributes.yaml allows only for ${uses.join(', ')}: it reads as missing`,
+      );
   }
 }

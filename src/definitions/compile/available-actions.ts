@@ -45,7 +45,7 @@ export function resolveActions(
       for (const action of matches) {
         check(action, at);
         if (!actions.includes(action)) actions.push(action);
-        else if (!name.startsWith('tag:')) error(at, `'${name}' stands there twice`);
+        else if (!name.startsWith('tag:')) error(at, `'${name}' is listed twice`);
       }
     }
   });

@@ -17,7 +17,7 @@ export function compileArms(
   const { events, resolveTarget } = context;
   const shares = sources.filter((arm) => arm.share !== undefined);
   if (shares.length > 0 && shares.length < sources.length) {
-    context.error(path, 'shares divide all customers: put when and else into a branch of their own');
+    context.error(path, 'shares divide all customers: move when and else to a separate branch');
   }
   const sum = shares.reduce((total, arm) => total + toHundredths(arm.share ?? '0%'), 0);
   if (shares.length > 0 && sum !== WHOLE) context.error(path, `shares must sum to 100%, not ${sum / 100}%`);

@@ -24,7 +24,7 @@ export function compileCaps(
     if (of === 'group' && cap.of !== undefined && cap.of !== 'group') {
       context.error(
         joinPath(path, 'of'),
-        `a cap of a group counts all of it: leave of out, or put it into workspace.yaml`,
+        `a cap in group.yaml counts the whole group: remove of, or move the cap to workspace.yaml`,
       );
     }
     if (of === 'customer' && cap.of === 'group' && !context.names.hasGroup) {

@@ -52,8 +52,7 @@ const MOST_WEEKS = 520;
 function compileWorth(source: WorkspaceSource['worth'], { error }: CompileContext): WorkspaceDef['worth'] {
   const { weights, warm, hot } = source;
   const sum = weights.future + weights.margin + weights.advocacy + weights.engagement;
-  if (Math.abs(sum - 1) > ROUNDING)
-    error('worth.weights', `must sum to 1, and these sum to ${Number(sum.toFixed(6))}`);
+  if (Math.abs(sum - 1) > ROUNDING) error('worth.weights', `must sum to 1, not ${Number(sum.toFixed(6))}`);
   const horizonWeeks = toMillis(source.horizon) / (7 * DAY);
   if (!Number.isInteger(horizonWeeks) || horizonWeeks > MOST_WEEKS)
     error('worth.horizon', `must be whole weeks, such as 52w, and at most ${MOST_WEEKS}w`);

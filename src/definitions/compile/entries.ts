@@ -18,7 +18,7 @@ export function compileEntries({ enter, key }: JourneySource, context: CompileCo
       const why = compiled.kind === 'date' ? 'its date is the key' : 'it has no event';
       context.error(
         'key',
-        `an entry by ${compiled.kind} brings no '${key}': ${why}; leave key out, or make it two journeys`,
+        `an entry by ${compiled.kind} has no '${key}': ${why}; remove key, or split this into two journeys`,
       );
     }
     return compiled;

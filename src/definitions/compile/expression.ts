@@ -46,7 +46,7 @@ export function compileExpression(
   const written = inlineSegments(expression, compiled.segments, context.names.segments);
   if (written === expression) return expression;
   const whole = compileCel(written);
-  if (!whole.ok) refuse(`with its segments written out: ${whole.message}`);
+  if (!whole.ok) refuse(`with its segments inlined: ${whole.message}`);
   return written;
 }
 
@@ -64,7 +64,7 @@ function checkType(
     refuse(`must be ${name}, but is ${type}: ${expression}`);
   const literal = expectedType === 'date' ? /^\s*(["'])([^"'\\]*)\1\s*$/.exec(expression) : null;
   const said = literal && readDate(literal[2]);
-  if (said?.kind === 'invalid') refuse(`'${said.said}' is no date: ${said.reason}`);
+  if (said?.kind === 'invalid') refuse(`'${said.said}' is not a date: ${said.reason}`);
 }
 
 function checkRoots(
@@ -78,9 +78,7 @@ function checkRoots(
     ...(enrollment ? [] : names(['enrollment'])),
   ];
   for (const root of missing)
-    refuse(
-      `there is no ${root} here: ask about what is known of the customer, such as traits, orders or count()`,
-    );
+    refuse(`there is no ${root} here: use facts of the customer, such as traits, orders or count()`);
 }
 
 /** An amount: a number counts as the expression of its decimal form. */

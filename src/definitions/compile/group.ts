@@ -11,10 +11,10 @@ export function compileGroup(
   context: CompileContext,
 ): GroupDef {
   if (workspace !== undefined && !source.workspaces.includes(workspace))
-    context.error('workspaces', `this workspace is not among them: add ${workspace}`);
+    context.error('workspaces', `must include this workspace: add ${workspace}`);
   source.workspaces.forEach((id, index) => {
     if (source.workspaces.indexOf(id) < index)
-      context.error(`workspaces[${index}]`, `'${id}' stands there twice`);
+      context.error(`workspaces[${index}]`, `'${id}' is listed twice`);
   });
   return {
     id: source.id,

@@ -78,14 +78,15 @@ function checkStrategy({ class: kind, goal, holdout }: JourneySource, { error, w
   if (kind === 'marketing') {
     if (!goal) error('goal', 'a marketing journey needs a goal: on, within, kpi');
     if (holdout === undefined) error('holdout', 'a marketing journey needs a holdout, such as 10%');
-    else if (toHundredths(holdout) === 0) warn('holdout', 'a holdout of 0% leaves nobody to compare with');
+    else if (toHundredths(holdout) === 0)
+      warn('holdout', 'a holdout of 0% leaves no customers to compare with');
   } else if (holdout !== undefined) {
-    error('holdout', 'service is not withheld from anybody: leave holdout out');
+    error('holdout', 'a service journey has no holdout: remove it');
   }
   if (goal && VANITY.test(goal.kpi)) {
     error(
       'goal.kpi',
-      `'${goal.kpi}' is no success: name what the customer or the business gains, such as repeat_rate`,
+      `'${goal.kpi}' does not measure success: name what the customer or the business gains, such as repeat_rate`,
     );
   }
 }

@@ -16,7 +16,7 @@ export function compileMovedSteps(
   const ids = new Set(steps.map((step) => step.id));
   const said = new Map(Object.entries(moved));
   for (const [from, to] of said) {
-    if (ids.has(from)) error(`moved.${from}`, `step '${from}' is still there`);
+    if (ids.has(from)) error(`moved.${from}`, `step '${from}' still exists: remove this line`);
     if (to !== 'exit' && !ids.has(to)) {
       error(`moved.${from}`, `unknown step '${to}': use ${[...ids, 'exit'].join(', ')}`);
     }
@@ -27,7 +27,10 @@ export function compileMovedSteps(
     // Those inside end under their own version. Only who entered before it was pinned could still stand there.
     if (versions === 'pin' && previous?.versions === 'pin') before.set(id, 'exit');
     else
-      error('moved', `step '${id}' is gone: say where its customers go, moved: {${id}: …}, a step or exit`);
+      error(
+        'moved',
+        `step '${id}' was removed: add moved: {${id}: …} with the step that its customers go to, or exit`,
+      );
   }
   const all = new Map([...before, ...said]);
   return Object.fromEntries(

@@ -32,7 +32,7 @@ export function compileEmit(
   if (isOurs(source.event)) {
     context.error(
       joinPath(path, 'event'),
-      `'${source.event}' is told by Throughline itself: choose another name`,
+      `'${source.event}' is an event that Throughline emits: choose another name`,
     );
   }
   const properties = Object.entries(source.properties).map(([name, value]): [string, string] => {

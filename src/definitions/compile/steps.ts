@@ -41,8 +41,7 @@ function checkIds(ids: string[], { error }: CompileContext): void {
   ids.forEach((id, index) => {
     const first = ids.indexOf(id);
     if (first < index) error(`steps[${index}].id`, `duplicate step id '${id}': steps[${first}] has it`);
-    if (id === 'exit')
-      error(`steps[${index}].id`, "'exit' stands for leaving the journey; choose another id");
+    if (id === 'exit') error(`steps[${index}].id`, "'exit' means leaving the journey: choose another id");
   });
 }
 
@@ -50,7 +49,7 @@ function checkGraph(steps: readonly Step[], { error, warn }: CompileContext): vo
   const pathOf = (id: string | undefined) => `steps[${steps.findIndex((step) => step.id === id)}]`;
   for (const cycle of findInstantCycles(steps)) {
     const route = [...cycle, cycle[0]].join(' → ');
-    error(pathOf(cycle[0]), `cycle that nothing stops: ${route}; put a wait with after or on into it`);
+    error(pathOf(cycle[0]), `steps loop without a wait: ${route}; add a wait with after, at or on`);
   }
   for (const id of findUnreachable(steps)) warn(pathOf(id), `step '${id}' is never reached`);
 }

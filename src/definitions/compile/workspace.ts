@@ -21,7 +21,7 @@ export function compileWorkspace(
     error('timezone', `unknown time zone '${source.timezone}': use an IANA name such as Europe/Berlin`);
   }
   if (source.quiet && source.quiet.from === source.quiet.to) {
-    error('quiet', 'from and to are the same: give hours between them, or leave quiet out');
+    error('quiet', 'from and to are the same: use two different times, or remove quiet');
   }
   checkUnique(source.locales, 'locales', error);
   checkUnique(
@@ -31,8 +31,7 @@ export function compileWorkspace(
     '.id',
   );
   for (const id of Object.keys(source.channels)) {
-    if (Object.hasOwn(BUILT_IN_CHANNELS, id))
-      error(`channels.${id}`, `'${id}' is always there: leave it out`);
+    if (Object.hasOwn(BUILT_IN_CHANNELS, id)) error(`channels.${id}`, `'${id}' is built in: remove it`);
   }
   checkUnique(source.topics, 'topics', error);
   return {

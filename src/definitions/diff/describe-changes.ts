@@ -1,10 +1,9 @@
-import type { ActionDef } from '../../domain/definition.ts';
-import { describeTrigger, formatDuration, formatShare, formatTimeOfDay } from '../describe/summaries.ts';
+import { formatDuration, formatShare, formatTimeOfDay } from '../describe/summaries.ts';
 import { equalJson } from './equal-json.ts';
 
-/** Values that aren't written as they are kept, by where they stand. */
-const WRITTEN: Record<string, (value: number) => string> = {
-  'arbitration.fatigue': (minor) => (minor / 100).toFixed(2),
+/** How numbers are written that are stored in other units than the bundle's, by their path. */
+const FORMATS: Record<string, (value: number) => string> = {
+  'arbitration.fatigue': (minorUnits) => (minorUnits / 100).toFixed(2),
   'arbitration.explore': formatShare,
   'worth.margin': (share) => formatShare(share * 10_000),
   'worth.discount': (share) => formatShare(share * 10_000),
@@ -14,7 +13,7 @@ const WRITTEN: Record<string, (value: number) => string> = {
   'sendTime.explore': formatShare,
 };
 
-/** What differs within one key of a definition, each as `name before → after`; a list of things with ids by their ids. */
+/** What differs within one key of a definition, each as `name before → after`. */
 export function describeChanges(path: string, before: unknown, after: unknown): string[] {
   if (equalJson(before, after)) return [];
   if (isMapping(before) && isMapping(after)) {
@@ -22,71 +21,26 @@ export function describeChanges(path: string, before: unknown, after: unknown): 
     return names.flatMap((name) => describeChanges(`${path}.${name}`, before[name], after[name]));
   }
   const [, ...inner] = path.split('.');
-  return [`${inner.join('.')} ${text(path, before)} → ${text(path, after)}`.trim()];
+  return [`${inner.join('.')} ${formatValue(path, before)} → ${formatValue(path, after)}`.trim()];
+}
+
+/** A value as text for people. `path` tells the unit of a number. */
+export function formatValue(path: string, value: unknown): string {
+  if (value === undefined || value === null) return 'none';
+  if (typeof value === 'number') return FORMATS[path]?.(value) ?? String(value);
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return Object.keys(value).length === 0 ? 'none' : formatMapping(path, value);
+  return value.length === 0 ? 'none' : value.map((item) => formatValue(path, item)).join(', ');
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function text(path: string, value: unknown): string {
-  if (value === undefined || value === null) return 'none';
-  if (typeof value === 'number') return WRITTEN[path]?.(value) ?? String(value);
-  if (typeof value === 'string') return value;
-  if (!Array.isArray(value)) return Object.keys(value).length === 0 ? 'none' : entries(path, value);
-  return value.length === 0 ? 'none' : value.map((item) => text(path, item)).join(', ');
-}
-
-/** `{id, when, weight}` reads as `id if when × weight`; anything else by its keys. */
-function entries(path: string, value: object): string {
-  const { id, when, weight, ...others } = value as Record<string, unknown>;
-  const named = [id ?? [], when === undefined ? [] : `if ${when}`, weight === undefined ? [] : `× ${weight}`];
-  const rest = Object.entries(others).map(([key, inner]) => `${key} ${text(`${path}.${key}`, inner)}`);
-  return [...named.flat(), rest.join(', ')].filter((part) => part !== '').join(' ');
-}
-
-/** What of an action a model learns from or a test divides, where an edit changes it: in words, with what it means. */
-export function describeActionChanges(
-  before: ActionDef,
-  after: ActionDef,
-): { what: string[]; rule: string[] } {
-  const changes: { what: string[]; rule: string[] } = { what: [], rule: [] };
-  const told = (what: string, rule: string) => {
-    changes.what.push(what);
-    changes.rule.push(rule);
-  };
-  if (!equalJson(before.reward, after.reward))
-    told(
-      `reward ${rewardText(before.reward)} → ${rewardText(after.reward)}`,
-      'what is waited for already counts as it was when it was decided',
-    );
-  if (!equalJson(before.boost, after.boost))
-    told(`boost ${text('boost', before.boost)} → ${text('boost', after.boost)}`, 'what was learned stays');
-  if (!equalJson(before.inventory, after.inventory))
-    told(
-      `inventory ${inventoryText(before.inventory)} → ${inventoryText(after.inventory)}`,
-      'what was given away counts on',
-    );
-  if (!equalJson(before.budget, after.budget))
-    told(
-      `budget ${text('budget', before.budget)} → ${text('budget', after.budget)}`,
-      'what was spent this month counts on',
-    );
-  if (!equalJson(before.variants, after.variants))
-    told(
-      `variants ${text('variants', before.variants)} → ${text('variants', after.variants)}`,
-      'customers keep their variant but for those whom the new shares move',
-    );
-  return changes;
-}
-
-function rewardText(reward: ActionDef['reward']): string {
-  if (!reward) return 'none';
-  const amount = reward.amount === null ? '' : `, ${reward.amount}`;
-  return `${describeTrigger(reward)} within ${formatDuration(reward.within)}${amount}`;
-}
-
-function inventoryText(inventory: ActionDef['inventory']): string {
-  if (!inventory) return 'none';
-  return `${inventory.units}${inventory.per === null ? '' : ` per ${inventory.per}`}`;
+/** `{id, when, weight}` reads as `id if when × weight`; any other mapping by its keys. */
+function formatMapping(path: string, value: object): string {
+  const { id, when, weight, ...rest } = value as Record<string, unknown>;
+  const parts = [id ?? [], when === undefined ? [] : `if ${when}`, weight === undefined ? [] : `× ${weight}`];
+  const others = Object.entries(rest).map(([key, inner]) => `${key} ${formatValue(`${path}.${key}`, inner)}`);
+  return [...parts.flat(), others.join(', ')].filter((part) => part !== '').join(' ');
 }

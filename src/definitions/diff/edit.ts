@@ -1,4 +1,4 @@
-/** One difference between two bundles, and what it means for those who are in. */
+/** One difference between two bundles, and what it means for customers. */
 export interface BundleEdit {
   kind:
     | 'journey_added'
@@ -24,12 +24,8 @@ export interface BundleEdit {
     | 'policy_changed';
   journey?: string;
   step?: string;
-  /** What differs, in a few words. */
+  /** What differs, in a few words: `step week: after 7d → after 2d`. */
   change: string;
-  /** What happens to customers because of it, in a sentence. */
+  /** What happens to customers because of it, in one sentence. */
   consequence: string;
 }
-
-/** What an edit of a journey that pins means for those inside. */
-export const PINNED_CONSEQUENCE =
-  'those inside end under the version that they entered; it holds for who enters from now on';

@@ -1,4 +1,4 @@
-/** Whether two values of plain JSON say the same. The order of keys doesn't count: a database may change it. */
+/** Whether two values of plain JSON are equal. The order of keys doesn't count: Postgres' jsonb doesn't keep it. */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -7,13 +7,11 @@ export function equalJson(a: unknown, b: unknown): boolean {
       Array.isArray(a) &&
       Array.isArray(b) &&
       a.length === b.length &&
-      a.every((item, i) => equalJson(item, b[i]))
+      a.every((item, index) => equalJson(item, b[index]))
     );
   }
-  const [left, right] = [a, b] as Record<string, unknown>[] as [
-    Record<string, unknown>,
-    Record<string, unknown>,
-  ];
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
   const keys = Object.keys(left);
   return (
     keys.length === Object.keys(right).length &&

@@ -1,70 +1,41 @@
 import type { JourneyDef, Step } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { describeStep } from '../describe/summaries.ts';
-import { type BundleEdit, PINNED_CONSEQUENCE } from './edit.ts';
+import { describeStepChange, describeStepRemoval, PINNED, STEP_ADDED } from './consequences.ts';
+import type { BundleEdit } from './edit.ts';
 import { equalJson } from './equal-json.ts';
 
-/** Differences of a journey's steps, each with what it means for who stands there. */
+/** Differences of a journey's steps, each with what it means for customers who are at the step. */
 export function diffSteps(before: JourneyDef, after: JourneyDef): BundleEdit[] {
-  const known = new Map(before.steps.map((step) => [step.id, step]));
-  const there = new Set(after.steps.map((step) => step.id));
-  const pinned = before.versions === 'pin';
+  const beforeById = new Map(before.steps.map((step) => [step.id, step]));
+  const idsAfter = new Set(after.steps.map((step) => step.id));
+  const isPinned = before.versions === 'pin';
+  const createEdit = (
+    kind: BundleEdit['kind'],
+    step: string,
+    change: string,
+    consequence: string,
+  ): BundleEdit => {
+    return { kind, journey: after.id, step, change, consequence: isPinned ? PINNED : consequence };
+  };
   const removed = before.steps
-    .filter(({ id }) => !there.has(id))
-    .map(({ id }): BundleEdit => {
-      const to = getOwn(after.moved, id) ?? 'exit';
-      const rule = `those who stand on it ${to === 'exit' ? 'leave' : `go to '${to}'`}; what is planned for them there is cancelled`;
-      return {
-        kind: 'step_removed',
-        journey: after.id,
-        step: id,
-        change: `step ${id}`,
-        consequence: pinned ? PINNED_CONSEQUENCE : rule,
-      };
+    .filter(({ id }) => !idsAfter.has(id))
+    .map(({ id }) => {
+      const destination = getOwn(after.moved, id) ?? 'exit';
+      return createEdit('step_removed', id, `step ${id}`, describeStepRemoval(destination));
     });
-  const others = after.steps.flatMap((step): BundleEdit[] => {
-    const old = known.get(step.id);
-    const at = { journey: after.id, step: step.id };
-    if (!old) {
-      const rule = 'whoever comes to it from now on takes it; nobody is sent back';
-      return [
-        {
-          kind: 'step_added',
-          ...at,
-          change: `step ${step.id}: ${describeStep(step)}`,
-          consequence: pinned ? PINNED_CONSEQUENCE : rule,
-        },
-      ];
-    }
-    if (equalJson(old, step)) return [];
-    const kind =
-      old.kind === 'wait' && step.kind === 'wait' && !equalJson(old.until, step.until)
-        ? 'wait_changed'
-        : 'step_changed';
-    const what = `step ${step.id}: ${describeStep(old)} → ${describeStep(step)}`;
-    return [{ kind, ...at, change: what, consequence: pinned ? PINNED_CONSEQUENCE : ruleOf(old, step) }];
+  const addedAndChanged = after.steps.flatMap((step): BundleEdit[] => {
+    const { id } = step;
+    const previous = beforeById.get(id);
+    if (!previous) return [createEdit('step_added', id, `step ${id}: ${describeStep(step)}`, STEP_ADDED)];
+    if (equalJson(previous, step)) return [];
+    const change = `step ${id}: ${describeStep(previous)} → ${describeStep(step)}`;
+    return [createEdit(kindOfChange(previous, step), id, change, describeStepChange(previous, step))];
   });
-  return [...removed, ...others];
+  return [...removed, ...addedAndChanged];
 }
 
-function ruleOf(old: Step, step: Step): string {
-  if (old.kind !== step.kind)
-    return `those who stand on it begin it anew, as a ${step.kind} step; what is planned for them there is cancelled`;
-  switch (step.kind) {
-    case 'wait':
-      return 'applies at once, counted from when the step began';
-    case 'decide':
-      return 'those who are held there are decided afresh at once; what is already planned goes out as it was decided';
-    case 'branch':
-      return 'rules who comes to it from now on; customers keep their place in the shares';
-    case 'set':
-    case 'emit':
-    case 'goto':
-    case 'exit':
-      return 'rules who comes to it from now on';
-    default: {
-      const never: never = step;
-      return never;
-    }
-  }
+function kindOfChange(before: Step, after: Step): 'wait_changed' | 'step_changed' {
+  const isNewWait = before.kind === 'wait' && after.kind === 'wait' && !equalJson(before.until, after.until);
+  return isNewWait ? 'wait_changed' : 'step_changed';
 }

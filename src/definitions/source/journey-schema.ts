@@ -79,7 +79,7 @@ const entryFields = z
       const message =
         value.on === undefined
           ? 'is required with segment: enter or leave'
-          : `segment and on: ${value.on} disagree: an entry is by segment (on: enter or leave) or by event`;
+          : `segment and on: ${value.on} can't be combined: use on: enter or leave, or enter by event`;
       ctx.addIssue({ code: 'custom', path: ['on'], message });
     }
     if (value.leapDay !== undefined && value.repeat !== 'year') {

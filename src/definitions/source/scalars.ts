@@ -32,7 +32,7 @@ export const duration = z
 
 export const positiveDuration = duration.refine(
   (text) => (parseDuration(text) ?? 1) > 0,
-  'must be longer than nothing',
+  'must be longer than 0s',
 );
 
 /** Of something that is counted from a date: `-60d` is sixty days before it. */

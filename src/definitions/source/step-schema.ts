@@ -141,7 +141,7 @@ const arm = z
       ctx.addIssue({ code: 'custom', path: ['next'], message: `is required with ${kind}` });
     }
     if (value.else !== undefined && value.next !== undefined) {
-      ctx.addIssue({ code: 'custom', path: ['next'], message: 'else names the step itself' });
+      ctx.addIssue({ code: 'custom', path: ['next'], message: 'else already names the step: remove next' });
     }
     if (value.salt !== undefined && value.share === undefined) {
       ctx.addIssue({ code: 'custom', path: ['salt'], message: 'only goes with share' });

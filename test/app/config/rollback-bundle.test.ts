@@ -113,7 +113,7 @@ test('A-6: MJML is stored with its compiled form, and only a change of its sourc
     });
   }
   await expect(house.applyExample(withMail('<mj-frog />'))).rejects.toThrow(
-    "MJML, line 4: <mj-frog> can't stand in <mj-text>",
+    "MJML, line 4: <mj-frog> can't be inside <mj-text>",
   );
   expect(await activeVersion()).toBe(second + 1);
 });

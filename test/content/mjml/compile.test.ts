@@ -201,16 +201,20 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
       '---\nsubject: x\n---\n<mjml>\n<mj-body>',
       [`${F} | MJML, line 5: <mj-body> is not closed`],
     ],
-    ['no element at all', '---\nsubject: x\n---\n', [`${F} | MJML, line 4: all must stand in one <mjml>`]],
+    [
+      'no element at all',
+      '---\nsubject: x\n---\n',
+      [`${F} | MJML, line 4: everything must be inside one <mjml>`],
+    ],
     [
       'HTML',
       '---\nsubject: x\n---\n<p>Hello</p>',
-      [`${F} | MJML, line 4: 'Hello' would be left out: put it into <mj-text> or <mj-raw>`],
+      [`${F} | MJML, line 4: 'Hello' would be left out: move it into <mj-text> or <mj-raw>`],
     ],
     [
       'a body without mjml',
       '---\nsubject: x\n---\n<mj-body></mj-body>',
-      [`${F} | MJML, line 4: all must stand in one <mjml>`],
+      [`${F} | MJML, line 4: everything must be inside one <mjml>`],
     ],
     [
       'nothing in mjml',
@@ -221,7 +225,7 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
       'a loop outside of mj-raw',
       mail('{% for a in b %}\n<mj-text>{{ a }}</mj-text>\n{% endfor %}'),
       [
-        `${F} | MJML, line 5: '{% for a in b %}' would be left out of <mj-column>: put it into <mj-text> or <mj-raw>`,
+        `${F} | MJML, line 5: '{% for a in b %}' would be left out of <mj-column>: move it into <mj-text> or <mj-raw>`,
       ],
     ],
     [
@@ -236,12 +240,12 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
     [
       'a file of elsewhere',
       mail('<mj-include path="/etc/passwd" type="html" />'),
-      [`${F} | MJML, line 5: <mj-include> is refused: a template reads no other files`],
+      [`${F} | MJML, line 5: <mj-include> is not allowed: a template includes no other files`],
     ],
     [
       'a file of elsewhere, in HTML',
       mail('<mj-raw><mj-include path="./package.json" /></mj-raw>'),
-      [`${F} | MJML, line 5: <mj-include> is refused: a template reads no other files`],
+      [`${F} | MJML, line 5: <mj-include> is not allowed: a template includes no other files`],
     ],
   ])('%s', async (_name, source, errors) => {
     expect(await told(source)).toEqual(errors);
@@ -251,7 +255,7 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
     const files = filesWith({ 'content/tip/email.en.mjml': HELLO });
     expect(compileBundle(await compileMjml(files), null, 0)).toMatchObject({
       ok: false,
-      errors: [{ message: 'content/tip/email.en.liquid says the same: keep one of them' }],
+      errors: [{ message: 'content/tip/email.en.liquid exists too: keep one of them' }],
     });
   });
 });

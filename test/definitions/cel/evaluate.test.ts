@@ -66,7 +66,10 @@ describe('createEvaluate', () => {
     ['traits[event.name] == 1', 'no such key: traits[…]'],
     ['cart.total > 1.0', 'no such key: cart.total'],
     ['account.name == 1', 'no such key: account.name'],
-    ["segment('vip')", "segment('vip') is only known to definitions"],
+    [
+      "segment('vip')",
+      "segment('vip') can't be evaluated: applying a bundle replaces it by the segment's condition",
+    ],
     ["timestamp(event.properties.name + '') < now", 'timestamp() needs RFC 3339 or a date'],
     ['enrollment.key == "x"', 'no such key: enrollment.key'],
     ["daysSince('Never') > 3", "'Never' never happened"],

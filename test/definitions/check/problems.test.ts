@@ -49,7 +49,7 @@ const WRONG: Wrong[] = [
   [
     'quiet hours without length',
     { [W]: edit('"08:00"', '"21:00"') },
-    [`${W} | quiet | from and to are the same: give hours between them, or leave quiet out`],
+    [`${W} | quiet | from and to are the same: use two different times, or remove quiet`],
   ],
   [
     'time of day',
@@ -83,21 +83,21 @@ const WRONG: Wrong[] = [
     'E-4: opens',
     { [T]: edit('repeat_rate', 'email_opens') },
     [
-      `${T} | goal.kpi | 'email_opens' is no success: name what the customer or the business gains, such as repeat_rate`,
+      `${T} | goal.kpi | 'email_opens' does not measure success: name what the customer or the business gains, such as repeat_rate`,
     ],
   ],
   [
     'E-4: clicks',
     { [T]: edit('repeat_rate', 'click-rate') },
     [
-      `${T} | goal.kpi | 'click-rate' is no success: name what the customer or the business gains, such as repeat_rate`,
+      `${T} | goal.kpi | 'click-rate' does not measure success: name what the customer or the business gains, such as repeat_rate`,
     ],
   ],
   ['holdout above 100 %', { [T]: edit('10%', '110%') }, [`${T} | holdout | must be at most 100%`]],
   [
     'service withheld',
     { [C]: edit('class: service', 'class: service\nholdout: 5%') },
-    [`${C} | holdout | service is not withheld from anybody: leave holdout out`],
+    [`${C} | holdout | a service journey has no holdout: remove it`],
   ],
   [
     'unknown role',
@@ -204,21 +204,21 @@ const WRONG: Wrong[] = [
     'cycle without a wait',
     { [T]: edit(WEEK, '{ id: week, branch: [{ when: "now > event.at", next: again }] }') },
     [
-      `${T} | steps[0] | cycle that nothing stops: tip → week → again → tip; put a wait with after or on into it`,
+      `${T} | steps[0] | steps loop without a wait: tip → week → again → tip; add a wait with after, at or on`,
     ],
   ],
   [
     'cycle through a wait for a state',
     { [T]: edit('{ after: 7d }', '{ when: "!suppressed.marketing" }') },
     [
-      `${T} | steps[0] | cycle that nothing stops: tip → week → again → tip; put a wait with after or on into it`,
+      `${T} | steps[0] | steps loop without a wait: tip → week → again → tip; add a wait with after, at or on`,
     ],
   ],
   [
     'cycle through a wait that looks back',
     { [T]: edit('[{ after: 7d }]', '[{ after: 7d }], since: enter') },
     [
-      `${T} | steps[0] | cycle that nothing stops: tip → week → again → tip; put a wait with after or on into it`,
+      `${T} | steps[0] | steps loop without a wait: tip → week → again → tip; add a wait with after, at or on`,
     ],
   ],
   [
@@ -320,8 +320,8 @@ const WRONG: Wrong[] = [
         `${text}- { id: nothing, class: service, mode: human, task: { queue: q, acknowledge: 1m, resolve: 1h, outcomes: [expired] } }\n`,
     },
     [
-      `${A} | [3].id | 'nothing' has a meaning in then and next; choose another id`,
-      `${A} | [3].task.outcomes[0] | 'expired' is given by the engine; choose another id`,
+      `${A} | [3].id | 'nothing' is a reserved word in then and next: choose another id`,
+      `${A} | [3].task.outcomes[0] | 'expired' is an outcome that Throughline sets: choose another id`,
     ],
   ],
   [
@@ -403,7 +403,7 @@ const WRONG: Wrong[] = [
   [
     'the text of a variant without its HTML',
     { 'content/tip/email.en.b.txt': 'x' },
-    ['content/tip/email.en.b.txt |  | has no HTML beside it: add content/tip/email.en.b.liquid'],
+    ['content/tip/email.en.b.txt |  | the HTML is missing: add content/tip/email.en.b.liquid'],
   ],
   [
     'a name that says too much',
@@ -426,7 +426,7 @@ const WRONG: Wrong[] = [
   [
     'a factor twice',
     { [W]: (text) => `${text}arbitration: { off: [cost, cost] }\n` },
-    [`${W} | arbitration.off[1] | 'cost' stands there twice`],
+    [`${W} | arbitration.off[1] | 'cost' is listed twice`],
   ],
   [
     'fatigue that is a gain',
@@ -442,13 +442,13 @@ const WRONG: Wrong[] = [
     'an ideal that asks for an event',
     { [W]: (text) => `${text}ideal: [{ id: a, when: event.name == 'x' }]\n` },
     [
-      `${W} | ideal[0].when | CEL: there is no event here: ask about what is known of the customer, such as traits, orders or count()`,
+      `${W} | ideal[0].when | CEL: there is no event here: use facts of the customer, such as traits, orders or count()`,
     ],
   ],
   [
     'an ideal twice',
     { [W]: (text) => `${text}ideal: [{ id: a, when: "true" }, { id: a, when: "true", weight: 2 }]\n` },
-    [`${W} | ideal[1].id | 'a' stands there twice`],
+    [`${W} | ideal[1].id | 'a' is listed twice`],
   ],
   [
     'an ideal of no weight',
@@ -458,7 +458,7 @@ const WRONG: Wrong[] = [
   [
     'weights of worth that are no parts of 1',
     { [W]: (text) => `${text}worth: { weights: { future: 0.7 } }\n` },
-    [`${W} | worth.weights | must sum to 1, and these sum to 1.1`],
+    [`${W} | worth.weights | must sum to 1, not 1.1`],
   ],
   [
     'a horizon in days',
@@ -530,7 +530,7 @@ const WRONG: Wrong[] = [
   [
     'a reward by key where there is none',
     { [A]: edit('tags: [tips]', 'tags: [tips], reward: { on: X, within: 1d, match: key }') },
-    [`${A} | [0].reward.match | journey 'tips' has no key: use customer, or give it one`],
+    [`${A} | [0].reward.match | journey 'tips' has no key: use customer, or add a key to the journey`],
   ],
   [
     'an inventory of nothing',
@@ -545,12 +545,12 @@ const WRONG: Wrong[] = [
   [
     'text without HTML',
     { 'content/tip/email.de.txt': 'x' },
-    ['content/tip/email.de.txt |  | has no HTML beside it: add content/tip/email.de.liquid'],
+    ['content/tip/email.de.txt |  | the HTML is missing: add content/tip/email.de.liquid'],
   ],
   [
     'a channel that is always there',
     { [W]: (text) => `${text}channels: { email: { via: webhook } }\n` },
-    [`${W} | channels.email | 'email' is always there: leave it out`],
+    [`${W} | channels.email | 'email' is built in: remove it`],
   ],
   [
     'the id of a channel',
@@ -588,7 +588,7 @@ const WRONG: Wrong[] = [
     'a stage that asks for an event',
     { [W]: edit('owner: care }', `owner: care, when: "event.name == 'x'" }`) },
     [
-      `${W} | stages[0].when | CEL: there is no event here: ask about what is known of the customer, such as traits, orders or count()`,
+      `${W} | stages[0].when | CEL: there is no event here: use facts of the customer, such as traits, orders or count()`,
     ],
   ],
   [
@@ -634,7 +634,7 @@ const WRONG: Wrong[] = [
     'a segment that asks for an enrollment',
     { 'segments.yaml': '{ a: has(enrollment.key) }' },
     [
-      'segments.yaml | a | CEL: there is no enrollment here: ask about what is known of the customer, such as traits, orders or count()',
+      'segments.yaml | a | CEL: there is no enrollment here: use facts of the customer, such as traits, orders or count()',
     ],
   ],
   [
@@ -653,7 +653,7 @@ const WRONG: Wrong[] = [
     'C-1: two fields disagree: event and segment',
     { ...SEGMENTS, [T]: edit(ENTER, 'enter: { on: Order Completed, segment: frequent }') },
     [
-      `${T} | enter.on | segment and on: Order Completed disagree: an entry is by segment (on: enter or leave) or by event`,
+      `${T} | enter.on | segment and on: Order Completed can't be combined: use on: enter or leave, or enter by event`,
     ],
   ],
   [
@@ -688,14 +688,14 @@ const WRONG: Wrong[] = [
       [C]: edit('enter: Ticket Opened', 'enter: [Ticket Opened, { segment: frequent, on: enter }]'),
     },
     [
-      `${C} | key | an entry by segment brings no 'ticket_id': it has no event; leave key out, or make it two journeys`,
+      `${C} | key | an entry by segment has no 'ticket_id': it has no event; remove key, or split this into two journeys`,
     ],
   ],
   [
     'two fields disagree: a key, and a date that is one',
     { [C]: edit('enter: Ticket Opened', 'enter: { date: traits.birthday }') },
     [
-      `${C} | key | an entry by date brings no 'ticket_id': its date is the key; leave key out, or make it two journeys`,
+      `${C} | key | an entry by date has no 'ticket_id': its date is the key; remove key, or split this into two journeys`,
     ],
   ],
   [
@@ -707,12 +707,12 @@ const WRONG: Wrong[] = [
   [
     'a date of 31 February',
     { [T]: edit(ENTER, `enter: { date: "'2026-02-31'" }`) },
-    [`${T} | enter.date | CEL: '2026-02-31' is no date: the calendar has no such day`],
+    [`${T} | enter.date | CEL: '2026-02-31' is not a date: the calendar has no such day`],
   ],
   [
     'a yearly date of 31 February',
     { [T]: edit(ENTER, `enter: { date: "'02-31'", repeat: year }`) },
-    [`${T} | enter.date | CEL: '02-31' is no date: the calendar has no such day`],
+    [`${T} | enter.date | CEL: '02-31' is not a date: the calendar has no such day`],
   ],
   [
     'an instant of 31 February',
@@ -780,13 +780,13 @@ const WRONG: Wrong[] = [
     { [T]: edit(WEEK, '{ id: week, branch: [{ share: 50%, next: tip }, { share: 49.5%, next: exit }] }') },
     [
       `${T} | steps[1].branch | shares must sum to 100%, not 99.5%`,
-      `${T} | steps[0] | cycle that nothing stops: tip → week → tip; put a wait with after or on into it`,
+      `${T} | steps[0] | steps loop without a wait: tip → week → tip; add a wait with after, at or on`,
     ],
   ],
   [
     'shares and conditions',
     { [T]: edit(WEEK, '{ id: week, branch: [{ share: 100%, next: exit }, { else: exit }] }') },
-    [`${T} | steps[1].branch | shares divide all customers: put when and else into a branch of their own`],
+    [`${T} | steps[1].branch | shares divide all customers: move when and else to a separate branch`],
   ],
   [
     'a share of nobody named',
@@ -815,7 +815,7 @@ const WRONG: Wrong[] = [
       [T]: edit(WEEK, `{ id: week, set: { traits.tier: "'gold'" }, next: exit }`),
     },
     [
-      `${T} | steps[1].set.traits.tier | attributes.yaml says that only 'crm' sets tier: leave it out, or name journey:tips there`,
+      `${T} | steps[1].set.traits.tier | attributes.yaml lets only 'crm' set tier: remove this line, or name journey:tips there`,
     ],
   ],
   ...[
@@ -829,7 +829,7 @@ const WRONG: Wrong[] = [
     (name): Wrong => [
       `an emitted '${name}'`,
       { [T]: edit(WEEK, `{ id: week, emit: { event: ${name} }, next: exit }`) },
-      [`${T} | steps[1].emit.event | '${name}' is told by Throughline itself: choose another name`],
+      [`${T} | steps[1].emit.event | '${name}' is an event that Throughline emits: choose another name`],
     ],
   ),
   [
@@ -842,7 +842,7 @@ const WRONG: Wrong[] = [
       `a cycle over ${step}`,
       { [T]: edit(WEEK, `{ id: week, ${step} }`) },
       [
-        `${T} | steps[0] | cycle that nothing stops: tip → week → again → tip; put a wait with after or on into it`,
+        `${T} | steps[0] | steps loop without a wait: tip → week → again → tip; add a wait with after, at or on`,
       ],
     ],
   ),
@@ -850,7 +850,7 @@ const WRONG: Wrong[] = [
     'a cycle over a date that may be past',
     { [T]: edit('{ after: 7d }', '{ date: traits.birthday }') },
     [
-      `${T} | steps[0] | cycle that nothing stops: tip → week → again → tip; put a wait with after or on into it`,
+      `${T} | steps[0] | steps loop without a wait: tip → week → again → tip; add a wait with after, at or on`,
     ],
   ],
   [
@@ -867,7 +867,7 @@ const WRONG: Wrong[] = [
 `,
     },
     [
-      'journeys/a.yaml | [0].steps | journeys that open each other without end: a → b → a; put a wait before the emit, or say reenter: never',
+      'journeys/a.yaml | [0].steps | journeys enter each other without end: a → b → a; add a wait before the emit, or set reenter: never',
     ],
   ],
   [
@@ -885,7 +885,7 @@ const WRONG: Wrong[] = [
     { [T]: (text) => `${text}moved: { first: top, week: exit }\n` },
     [
       `${T} | moved.first | unknown step 'top': use tip, week, again, exit`,
-      `${T} | moved.week | step 'week' is still there`,
+      `${T} | moved.week | step 'week' still exists: remove this line`,
     ],
   ],
   [
@@ -897,7 +897,7 @@ const WRONG: Wrong[] = [
   [
     'a fallback that is never read',
     { 'attributes.yaml': '{ tier: { fallback: none } }' },
-    ['attributes.yaml | tier.fallback | is never read: say with fresh when the value is stale'],
+    ['attributes.yaml | tier.fallback | is never read: add fresh, the age at which the value is stale'],
   ],
   [
     'sensitivity',
@@ -916,7 +916,7 @@ const WRONG: Wrong[] = [
       [T]: edit('has(event.properties.value)', 'event.properties.value > 3.0'),
     },
     [
-      `${T} | enter.when | CEL: no such overload: string > double; events.yaml says which types: event.properties.value > 3.0`,
+      `${T} | enter.when | CEL: no such overload: string > double; types are declared in events.yaml: event.properties.value > 3.0`,
     ],
   ],
   [
@@ -938,15 +938,15 @@ const WRONG: Wrong[] = [
       [A]: edit('tags: [tips]', 'tags: [tips], eligible: "event.properties.products.exists(p, p == 1)"'),
     },
     [
-      `${A} | [0].eligible | CEL: Expression of type 'string' cannot be range of a comprehension (must be list, map, or dynamic).; events.yaml says which types: event.properties.products.exists(p, p == 1)`,
+      `${A} | [0].eligible | CEL: Expression of type 'string' cannot be range of a comprehension (must be list, map, or dynamic).; types are declared in events.yaml: event.properties.products.exists(p, p == 1)`,
     ],
   ],
   [
     'a group without this workspace',
     { 'group.yaml': '{ id: house, workspaces: [other], caps: [{ max: 1, per: 1d, of: customer }] }' },
     [
-      'group.yaml | workspaces | this workspace is not among them: add shop',
-      'group.yaml | caps[0].of | a cap of a group counts all of it: leave of out, or put it into workspace.yaml',
+      'group.yaml | workspaces | must include this workspace: add shop',
+      'group.yaml | caps[0].of | a cap in group.yaml counts the whole group: remove of, or move the cap to workspace.yaml',
     ],
   ],
   [

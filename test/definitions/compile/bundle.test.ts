@@ -150,8 +150,8 @@ describe('a compiled bundle', () => {
     expect(warnings.map(({ file, path, message }) => `${file} | ${path} | ${message}`)).toEqual([
       "actions/all.yaml | [3].id | no journey offers 'idle'",
       "content/gone/email.en.liquid |  | no action has the id 'gone'",
-      "content/tip/email.fr.liquid |  | 'fr' is none of the workspace's locales",
-      'journeys/tips.yaml | holdout | a holdout of 0% leaves nobody to compare with',
+      "content/tip/email.fr.liquid |  | 'fr' is not one of the workspace's locales",
+      'journeys/tips.yaml | holdout | a holdout of 0% leaves no customers to compare with',
       "journeys/tips.yaml | steps[3] | step 'again' is never reached",
     ]);
   });

@@ -182,61 +182,61 @@ describe('every edit of them is told in words, with a rule', () => {
       'autonomy',
       { [W]: also('autonomy: ai_auto'), ...tip('reward: { on: X, within: 1d }') },
       'workspace autonomy: rules_only → ai_auto',
-      "holds from the next decision on, wherever a step or placement doesn't say; what is planned goes out as it was decided",
+      'applies from the next decision to steps and placements without an autonomy of their own; planned contacts are sent as they were decided',
     ],
     [
       'arbitration',
       { [W]: also('arbitration: { fatigue: 0.5, off: [cost], explore: 1% }') },
       'workspace arbitration: explore 2% → 1%, fatigue 0.00 → 0.50, off none → cost',
-      'holds from the next decision on; what is planned goes out as it was decided, and what was learned stays',
+      'applies from the next decision; planned contacts are sent as they were decided, and what the model learned is kept',
     ],
     [
       'the ideal',
       { [W]: also('ideal: [{ id: a, when: "cart.total > 1.0", weight: 2 }]') },
       'workspace ideal: none → a if cart.total > 1.0 × 2',
-      'scores.type is reckoned by it from the next decision on',
+      'scores.type is computed with it from the next decision',
     ],
     [
       'worth',
       { [W]: also('worth: { margin: 25%, horizon: 26w, weights: { future: 0.5, margin: 0.3 } }') },
       'workspace worth: horizonWeeks 52w → 26w, margin 30% → 25%, weights.future 0.6 → 0.5, weights.margin 0.2 → 0.3',
-      'what customers are worth is reckoned by it from the next look on; ranks follow with the next night',
+      'customer values are computed with it from the next evaluation; ranks follow with the next nightly fit',
     ],
     [
       'guardrails',
       { [W]: also('guardrails: { harms: [complaint], within: 7d }') },
       'workspace guardrails: none → harms complaint, tolerance 1, within 7d',
-      'watches by it from the next check on; actions that are paused stay so until somebody resumes them',
+      'applies from the next check; paused actions stay paused until a person resumes them',
     ],
     [
       'the time of sending',
       { [W]: also('sendTime: { fallback: "09:00" }') },
       'workspace sendTime: fallback none → 09:00',
-      'holds for what is planned from now on',
+      'applies to contacts that are planned from now on',
     ],
     [
       'a reward',
       tip('reward: { on: X, within: 3d, amount: event.properties.total }'),
       'action tip, reward none → X within 3d, event.properties.total',
-      'what is already planned goes out as it was decided; all later decisions go by the new one; what is waited for already counts as it was when it was decided',
+      'planned contacts are sent as they were decided; later decisions use the new definition; rewards of past decisions count as defined when they were decided',
     ],
     [
       'a boost',
       tip('boost: [{ when: "cart.total > 1.0", weight: 2 }]'),
       'action tip, boost none → if cart.total > 1.0 × 2',
-      'what is already planned goes out as it was decided; all later decisions go by the new one; what was learned stays',
+      'planned contacts are sent as they were decided; later decisions use the new definition; what the model learned is kept',
     ],
     [
       'an inventory',
       tip('inventory: { units: 5, per: month }'),
       'action tip, inventory none → 5 per month',
-      'what is already planned goes out as it was decided; all later decisions go by the new one; what was given away counts on',
+      'planned contacts are sent as they were decided; later decisions use the new definition; units already given away still count',
     ],
     [
       'variants',
       { 'content/tip/email.en.b.liquid': '---\nsubject: b\n---\n' },
       'action tip, variants none → email b, default',
-      'what is already planned goes out as it was decided; all later decisions go by the new one; customers keep their variant but for those whom the new shares move',
+      'planned contacts are sent as they were decided; later decisions use the new definition; customers keep their variant, except those whom the new shares move',
     ],
     [
       "a step's autonomy",
@@ -245,7 +245,7 @@ describe('every edit of them is told in words, with a rule', () => {
         ...tip('reward: { on: X, within: 1d }'),
       },
       'step tip: tip → tip (ai_rank)',
-      'those who are held there are decided afresh at once; what is already planned goes out as it was decided',
+      'customers who are held there are decided again at once; planned contacts are sent as they were decided',
     ],
   ])('%s', (_name, changes, change, consequence) => {
     expect(diffBundles(before, bundleOf(changes))).toContainEqual(
@@ -264,7 +264,7 @@ describe('every edit of them is told in words, with a rule', () => {
       {
         kind: 'placement_changed',
         change: 'placement home changed, autonomy none → ai_rank',
-        consequence: 'holds from the next request on',
+        consequence: 'applies from the next request',
       },
     ]);
   });

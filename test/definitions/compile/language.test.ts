@@ -328,7 +328,7 @@ tier: { source: crm, party: second, consent: profiling, fresh: 30d, fallback: no
       [A]: edit('tags: [tips]', 'tags: [tips], eligible: "!has(traits.health)"'),
     });
     expect(warnings.map(({ message }) => message)).toEqual([
-      'reads health, which attributes.yaml keeps for service: it reads as missing',
+      'reads health, which attributes.yaml allows only for service: it reads as missing',
     ]);
   });
 
@@ -339,7 +339,7 @@ tier: { source: crm, party: second, consent: profiling, fresh: 30d, fallback: no
         ({ path, message }) => `${path} ${message}`,
       );
     expect(messages('event.properties.valeu > 3.0')).toEqual([
-      "enter.when CEL: 'Order Completed' has no property 'valeu' in events.yaml: declare it there, or ask has() first",
+      "enter.when CEL: 'Order Completed' has no property 'valeu' in events.yaml: declare it there, or check has() first",
     ]);
     for (const fine of [
       'has(event.properties.valeu) && event.properties.valeu > 3.0',
@@ -422,22 +422,22 @@ describe('what is allowed but odd', () => {
     [
       'nobody hears of old tickets',
       { 'journeys/overdue.yaml': null, [W]: (text) => `${text}tickets: { maxAge: 36h }\n` },
-      `${W} | tickets.maxAge | nobody is told of tickets older than 36h: add a journey that enters on Ticket Overdue`,
+      `${W} | tickets.maxAge | no journey reacts to tickets open for longer than 36h: add one that enters on Ticket Overdue`,
     ],
     [
       'a budget without a cost',
       { [A]: edit('tags: [tips]', 'tags: [tips], budget: { amount: 5 }') },
-      `${A} | [0].budget | without a cost nothing is ever counted against it: add cost`,
+      `${A} | [0].budget | has no effect without a cost: add cost`,
     ],
     [
       'a model that can never learn, by a step',
       { [T]: edit('hold: 30d', 'hold: 30d, autonomy: ai_auto') },
-      `${T} | steps[0].decide.autonomy | ai_auto can't learn about tip: add a reward there`,
+      `${T} | steps[0].decide.autonomy | ai_auto can't learn about tip: add a reward to each`,
     ],
     [
       'a model that can never learn, by the workspace',
       { [W]: (text) => `${text}autonomy: ai_rank\n` },
-      `${T} | steps[0].decide | ai_rank can't learn about tip: add a reward there`,
+      `${T} | steps[0].decide | ai_rank can't learn about tip: add a reward to each`,
     ],
   ])('%s', (_name, changes, warning) => {
     expect(messages(changes)).toEqual([warning]);

@@ -37,7 +37,7 @@ describe('an edit', () => {
   test('of a step that is gone must say where its customers go', () => {
     const problems = problemsOf(next(bundleOf(null), waits(['tip', 'week'])));
     expect(problems).toEqual([
-      `${T} | moved | step 'again' is gone: say where its customers go, moved: {again: …}, a step or exit`,
+      `${T} | moved | step 'again' was removed: add moved: {again: …} with the step that its customers go to, or exit`,
     ]);
     const moved = bundleOf(bundleOf(null), waits(['tip', 'week'], 'moved: { again: week }\n'));
     expect(tips(moved)?.moved).toEqual({ again: 'week' });
@@ -109,12 +109,13 @@ describe('an edit', () => {
       {
         file: 'journeys',
         path: 'old',
-        message: "journey 'old' is gone: those inside leave with reason journey_removed",
+        message: "journey 'old' was removed: customers inside it leave with reason journey_removed",
       },
       {
         file: 'journeys',
         path: 'older',
-        message: "journey 'older' is gone: those inside end under the version that they entered",
+        message:
+          "journey 'older' was removed: customers inside it finish under the version that they entered",
       },
     ]);
   });

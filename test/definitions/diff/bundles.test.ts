@@ -10,7 +10,8 @@ type Changes = Parameters<typeof filesWith>[0];
 const W = 'workspace.yaml';
 const T = 'journeys/tips.yaml';
 const A = 'actions/all.yaml';
-const PINNED = 'those inside end under the version that they entered; it holds for who enters from now on';
+const PINNED =
+  'customers inside finish under the version that they entered; it applies to customers who enter from now on';
 
 function bundleOf(previous: Bundle | null, changes: Changes = {}): Bundle {
   const compiled = compileBundle(filesWith(changes), previous, 0);
@@ -42,7 +43,7 @@ describe('each kind of edit has a rule', () => {
         kind: 'step_changed',
         step: 'tip',
         consequence:
-          'those who are held there are decided afresh at once; what is already planned goes out as it was decided',
+          'customers who are held there are decided again at once; planned contacts are sent as they were decided',
       },
     ],
     [
@@ -52,7 +53,7 @@ describe('each kind of edit has a rule', () => {
         kind: 'step_changed',
         step: 'again',
         consequence:
-          'those who stand on it begin it anew, as a wait step; what is planned for them there is cancelled',
+          'customers at it start it again, as a wait step; their planned contacts there are cancelled',
       },
     ],
     [
@@ -62,7 +63,7 @@ describe('each kind of edit has a rule', () => {
         kind: 'step_added',
         step: 'then',
         change: 'step then: after 1d',
-        consequence: 'whoever comes to it from now on takes it; nobody is sent back',
+        consequence: 'customers who reach it from now on take it; no customer is moved back',
       },
     ],
     [
@@ -74,7 +75,7 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'step_removed',
         step: 'week',
-        consequence: "those who stand on it go to 'tip'; what is planned for them there is cancelled",
+        consequence: "customers at it move to 'tip'; their planned contacts there are cancelled",
       },
     ],
     [
@@ -84,7 +85,7 @@ describe('each kind of edit has a rule', () => {
         kind: 'goal_changed',
         journey: 'tips',
         consequence:
-          'holds at once for those inside, for events from now on; goals that are reached stay reached',
+          'applies at once to customers inside, for events from now on; goals that are reached stay reached',
       },
     ],
     [
@@ -93,7 +94,7 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'exit_changed',
         change: 'after 60d',
-        consequence: 'holds at once: who meets an exit now leaves at the next look',
+        consequence: 'applies at once: a customer who meets an exit leaves at the next evaluation',
       },
     ],
     [
@@ -103,13 +104,16 @@ describe('each kind of edit has a rule', () => {
         kind: 'holdout_changed',
         change: '10% → 20%',
         consequence:
-          'those inside keep their arm; who enters from now on is drawn by the new share, in which the smaller one is contained',
+          'customers inside keep their arm; customers who enter from now on are drawn with the new share, and the smaller share is contained in the larger',
       },
     ],
     [
       'an entry',
       { [T]: edit('enter: {', 'enter: { maxAge: 2d, ') },
-      { kind: 'entry_changed', consequence: 'rules who enters from now on; those inside stay' },
+      {
+        kind: 'entry_changed',
+        consequence: 'applies to customers who enter from now on; customers inside stay',
+      },
     ],
     [
       'pinning',
@@ -117,13 +121,17 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'versions_changed',
         consequence:
-          'who enters from now on ends under the version they entered; those inside go on following edits',
+          'customers who enter from now on finish under the version that they entered; customers inside keep following edits',
       },
     ],
     [
       'the owner',
       { [W]: also('roles: [crew]'), [T]: edit('owner: care', 'owner: crew') },
-      { kind: 'journey_changed', change: 'owner: "crew"', consequence: 'is for reports: nobody is affected' },
+      {
+        kind: 'journey_changed',
+        change: 'owner: "crew"',
+        consequence: 'is used in reports only: no customer is affected',
+      },
     ],
     [
       'a journey more',
@@ -135,7 +143,7 @@ describe('each kind of edit has a rule', () => {
         kind: 'journey_added',
         journey: 'more',
         consequence:
-          'customers enter by what is accepted from now on; by a segment that they are in already only with backfill',
+          'customers enter by events that are accepted from now on; customers who are already in its segment enter only with backfill',
       },
     ],
     [
@@ -145,7 +153,7 @@ describe('each kind of edit has a rule', () => {
         kind: 'journey_removed',
         journey: 'overdue',
         consequence:
-          'those inside leave with reason journey_removed, and what is planned for them is cancelled; nobody enters any more',
+          'customers inside leave with reason journey_removed, and their planned contacts are cancelled; no customer enters from now on',
       },
     ],
     [
@@ -154,8 +162,7 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'action_changed',
         change: 'action tip',
-        consequence:
-          'what is already planned goes out as it was decided; all later decisions go by the new one',
+        consequence: 'planned contacts are sent as they were decided; later decisions use the new definition',
       },
     ],
     [
@@ -168,7 +175,7 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'action_removed',
         change: 'action help',
-        consequence: 'what is already planned goes out as it was decided; no later decision chooses it',
+        consequence: 'planned contacts are sent as they were decided; later decisions never choose it',
       },
     ],
     [
@@ -177,7 +184,7 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'policy_changed',
         change: 'workspace spacing',
-        consequence: 'holds from the next decision and claim on, for everybody',
+        consequence: 'applies to all customers from the next decision and claim',
       },
     ],
     [
@@ -187,7 +194,7 @@ describe('each kind of edit has a rule', () => {
         kind: 'policy_changed',
         change: 'workspace stages',
         consequence:
-          "each customer's stage is found anew when next looked at; a change is told as Stage Changed",
+          "each customer's stage is computed again at the next evaluation; a change emits Stage Changed",
       },
     ],
     [
@@ -201,7 +208,7 @@ describe('each kind of edit has a rule', () => {
       {
         kind: 'segment_added',
         consequence:
-          'everybody is looked at once; who is inside already enters a journey by it only with backfill',
+          'all customers are evaluated once; customers who are already inside enter a journey by it only with backfill',
       },
     ],
     [
@@ -231,7 +238,7 @@ describe('each kind of edit has a rule', () => {
     ]);
     const gone = diffBundles(pinned, { ...pinned, journeys: [] });
     expect(gone.find(({ journey }) => journey === 'tips')?.consequence).toBe(
-      'those inside end under the version that they entered; nobody enters any more',
+      'customers inside finish under the version that they entered; no customer enters from now on',
     );
   });
 });
