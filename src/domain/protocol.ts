@@ -5,29 +5,35 @@ import type { Enrollment, JourneyState } from './state.ts';
 import type { Instant } from './time/time.ts';
 
 /**
- * The progress protocol between the workflow and `decideNextBestAction` (design §2). The row `journeys` owns the
- * progress; the workflow says which answer it knows, and is told what holds.
+ * The progress protocol between the workflow and the activity `decideNextBestAction`.
+ *
+ * The row in `journeys` owns a customer's progress. It counts answers by an ordinal. The workflow requests the ordinal
+ * after the last answer it has received, or null at the beginning of a run. If that is the next ordinal of the row, the
+ * activity processes events, decides, and returns a `decided` answer. Otherwise the workflow is behind, because an
+ * answer was lost or Postgres was restored; the activity then changes nothing and returns the current progress as
+ * `resume`. Either way the workflow replaces what it held by the answer. So an answer may be lost or repeated, and two
+ * workers may run the same request, and the progress stays one.
  */
 export interface DecideRequest {
   workspace: string;
   customerId: string;
-  /** The answer that the workflow knows plus one; null when it knows none, as every run begins. */
+  /** Ordinal of the last received answer plus one; null at the beginning of a run. */
   ordinal: number | null;
   now: Instant;
-  /** Events that came by signal alone: accepted once this activity has appended them to the log. */
+  /** Events that came by signal alone. They count as accepted once this activity has appended them to the log. */
   directEvents: DirectEvent[];
-  /** Effects have settled since the last answer, so there is something to decide even without a new event. */
+  /** Whether effects have ended since the last answer: then there is something to decide even without a new event. */
   effectsSettled: boolean;
-  /** The workflow wants to continue as new: further signals are held back for a moment. */
+  /** Whether the workflow is about to continue as new: the relay then holds further signals back for a moment. */
   rollingOver: boolean;
 }
 
-/** Merged or erased: the workflow completes. */
+/** `gone`: the customer was merged or erased, and the workflow completes. */
 export type DecideAnswer = ProgressAnswer | { kind: 'gone' };
 
 /**
- * The state as the workflow may know it: where the customer stands, and nothing of what events said. A history is kept
- * for long, by another store, and read by many; the whole state stays in Postgres.
+ * The part of the state that enters histories: positions in journeys, but no content of events. Temporal keeps histories
+ * for long, and operators read them; the whole state stays in Postgres.
  */
 export interface ProgressView
   extends Pick<JourneyState, 'v' | 'openTickets' | 'quietUntil' | 'paused' | 'stage'> {
@@ -41,15 +47,17 @@ export function toProgressView(state: JourneyState): ProgressView {
 }
 
 export interface ProgressAnswer {
-  /** `decided`: this is the answer to what was asked. `resume`: the workflow was behind; this is what holds. */
+  /** `decided`: the result of the requested ordinal. `resume`: the workflow was behind; this is the current progress. */
   kind: 'decided' | 'resume';
   ordinal: number;
+  /** Sequence number of the last event that the progress includes. */
   processedSeq: number;
   state: ProgressView;
-  /** Every effect that isn't final, whoever forgot it. Starting one twice is harmless: its claim decides. */
+  /** Every effect that isn't final. Starting one twice is harmless, because its claim lets only one attempt send. */
   effects: PendingEffect[];
+  /** The next instant at which time alone changes something, or null. */
   wakeAt: Instant | null;
-  /** The log holds more than this answer took. */
+  /** Whether the log holds events beyond `processedSeq`. */
   more: boolean;
 }
 
@@ -58,7 +66,7 @@ export type PendingEffect = { id: string; class: ActionClass } & (Deliver | { ki
 interface Deliver {
   kind: 'deliver';
   channel: string;
-  /** Due then: an attempt before it would be sent away. Missing in answers of older builds. */
+  /** The planned hour; a claim before it is refused. Missing in answers of older builds. */
   notBefore?: Instant;
 }
 
@@ -72,11 +80,11 @@ export interface EffectRequest {
 export interface EffectResult {
   id: string;
   state: DeliveryState | TaskState;
-  /** Journey time at which to try again; null when the next decision has to say what follows. */
+  /** Journey time of the next attempt; null when the next decision determines what follows. */
   retryAt: Instant | null;
 }
 
-/** An event as a Temporal client signals it. Backends use HTTP, which answers once it's in the log. */
+/** An event that a Temporal client signals directly. Backends use HTTP, which answers once the event is in the log. */
 export interface DirectEvent {
   messageId: string;
   type: CallType;
