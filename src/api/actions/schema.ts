@@ -54,4 +54,6 @@ export const actionList = listOf(action).meta({ id: 'ActionList' });
 
 export const actionsQuery = z.object({ limit: limitQuery, cursor: cursorQuery });
 
-export const pauseBody = z.object({ reason: z.string().min(1).max(500), actor });
+export const pauseBody = z
+  .object({ reason: z.string().min(1).max(500), actor })
+  .meta({ id: 'ActionCommand' });

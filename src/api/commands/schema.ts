@@ -10,13 +10,15 @@ const keyText = z.string().min(1).max(255);
 
 const command = { reason, actor, wait };
 
-export const commandBody = z.object(command);
+export const commandBody = z.object(command).meta({ id: 'Command' });
 
-export const exitBody = z.object({
-  ...command,
-  journey: z.string().min(1).max(200).optional(),
-  enrollmentId: z.string().min(1).max(200).optional(),
-});
+export const exitBody = z
+  .object({
+    ...command,
+    journey: z.string().min(1).max(200).optional(),
+    enrollmentId: z.string().min(1).max(200).optional(),
+  })
+  .meta({ id: 'ExitCommand' });
 
 export const snoozeBody = z
   .object({
@@ -37,7 +39,8 @@ export const snoozeBody = z
     error: 'name exactly one of until and duration',
     params: { code: 'exactly_one' },
     path: ['until'],
-  });
+  })
+  .meta({ id: 'Snooze' });
 
 const consent = z.object({
   purpose: keyText.default('marketing'),
@@ -47,26 +50,32 @@ const consent = z.object({
   source: keyText.describe('Where the customer said so: `call_centre`, `shop_form`'),
 });
 
-export const consentsBody = z.object({
-  consents: z.array(consent).min(1).max(100),
-  reason: reason.optional(),
-  actor,
-  wait,
-});
+export const consentsBody = z
+  .object({
+    consents: z.array(consent).min(1).max(100),
+    reason: reason.optional(),
+    actor,
+    wait,
+  })
+  .meta({ id: 'ConsentStatements' });
 
-export const preferencesBody = z.object({
-  personalisation: z.int().min(0).max(3).describe('How personal it may get'),
-  reason: reason.optional(),
-  actor,
-  wait,
-});
+export const preferencesBody = z
+  .object({
+    personalisation: z.int().min(0).max(3).describe('How personal it may get'),
+    reason: reason.optional(),
+    actor,
+    wait,
+  })
+  .meta({ id: 'Preferences' });
 
-export const mergeBody = z.object({
-  into: z.string().min(1).max(600).describe('The customer who stays: any reference'),
-  ...command,
-});
+export const mergeBody = z
+  .object({
+    into: z.string().min(1).max(600).describe('The customer who stays: any reference'),
+    ...command,
+  })
+  .meta({ id: 'Merge' });
 
-export const eraseBody = z.object({ reason, actor });
+export const eraseBody = z.object({ reason, actor }).meta({ id: 'ErasureRequest' });
 
 export const erasure = z
   .object({
@@ -76,16 +85,21 @@ export const erasure = z
   })
   .meta({ id: 'Erased', description: 'Nothing is held of this customer any more' });
 
-export const enrollBody = z.object({
-  customer: z.string().min(1).max(600).describe('Any reference'),
-  key: keyText
-    .optional()
-    .describe('Tells enrollments of one journey apart; needed where the journey has a key'),
-  properties: z.record(z.string(), z.unknown()).default({}).describe('What steps read as `event.properties`'),
-  reason: reason.optional(),
-  actor: actor.optional(),
-  wait,
-});
+export const enrollBody = z
+  .object({
+    customer: z.string().min(1).max(600).describe('Any reference'),
+    key: keyText
+      .optional()
+      .describe('Tells enrollments of one journey apart; needed where the journey has a key'),
+    properties: z
+      .record(z.string(), z.unknown())
+      .default({})
+      .describe('What steps read as `event.properties`'),
+    reason: reason.optional(),
+    actor: actor.optional(),
+    wait,
+  })
+  .meta({ id: 'EnrollmentRequest' });
 
 export const enrollmentResult = z
   .object({

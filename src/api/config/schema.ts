@@ -2,17 +2,21 @@ import { z } from 'zod';
 import { EDIT_EFFECTS } from '../../app/config/affected.ts';
 import { cursorQuery, flagQuery, limitQuery, listOf, orNull, time, timeOrNull } from '../frame/schema.ts';
 
-export const configBody = z.object({
-  files: z
-    .array(z.object({ path: z.string().min(1).max(300), text: z.string() }))
-    .max(2_000)
-    .refine((files) => new Set(files.map((file) => file.path)).size === files.length, {
-      error: 'a path may occur once',
-      params: { code: 'duplicate_path' },
-    }),
-});
+export const configBody = z
+  .object({
+    files: z
+      .array(z.object({ path: z.string().min(1).max(300), text: z.string() }))
+      .max(2_000)
+      .refine((files) => new Set(files.map((file) => file.path)).size === files.length, {
+        error: 'a path may occur once',
+        params: { code: 'duplicate_path' },
+      }),
+  })
+  .meta({ id: 'BundleFiles' });
 
-const warning = z.object({ file: z.string(), path: z.string(), message: z.string() });
+export const warning = z
+  .object({ file: z.string(), path: z.string(), message: z.string() })
+  .meta({ id: 'BundleWarning' });
 
 export const activation = z
   .object({ version: z.number().int(), changed: z.boolean(), warnings: z.array(warning) })
@@ -66,17 +70,19 @@ export const preview = z
   })
   .meta({ id: 'ConfigPreview', description: 'What applying a bundle would do' });
 
-export const rollbackBody = z.object({
-  version: z
-    .number()
-    .int()
-    .positive()
-    .describe('The version whose files become active again, as a new version'),
-  moved: z
-    .record(z.string(), z.record(z.string(), z.string()))
-    .optional()
-    .describe('By journey: the step that replaces a step which the older version does not have'),
-});
+export const rollbackBody = z
+  .object({
+    version: z
+      .number()
+      .int()
+      .positive()
+      .describe('The version whose files become active again, as a new version'),
+    moved: z
+      .record(z.string(), z.record(z.string(), z.string()))
+      .optional()
+      .describe('By journey: the step that replaces a step which the older version does not have'),
+  })
+  .meta({ id: 'Rollback' });
 
 export const versionList = listOf(
   z.object({

@@ -10,20 +10,24 @@ export const couponQuery = pageQuery.extend({
     .describe('`active`: can be redeemed now. A shop asks for these at checkout'),
 });
 
-export const redeemBody = z.object({
-  orderId: z.string().min(1).max(255).describe('The order to discount. A coupon is valid for one order'),
-  amount: money
-    .optional()
-    .describe('Order total before the coupon. If given, the answer contains the discount'),
-  customer: z
-    .string()
-    .min(1)
-    .max(600)
-    .optional()
-    .describe('Reference to the customer who orders. The coupon of another customer is refused'),
-});
+export const redeemBody = z
+  .object({
+    orderId: z.string().min(1).max(255).describe('The order to discount. A coupon is valid for one order'),
+    amount: money
+      .optional()
+      .describe('Order total before the coupon. If given, the answer contains the discount'),
+    customer: z
+      .string()
+      .min(1)
+      .max(600)
+      .optional()
+      .describe('Reference to the customer who orders. The coupon of another customer is refused'),
+  })
+  .meta({ id: 'CouponRedemption' });
 
-export const revokeBody = z.object({ reason: z.string().min(1).max(500), actor });
+export const revokeBody = z
+  .object({ reason: z.string().min(1).max(500), actor })
+  .meta({ id: 'CouponRevocation' });
 
 export const coupon = z
   .object({

@@ -33,18 +33,22 @@ export const valueThermometer = z
     description: 'The value of the customer to the workspace, and its parts',
   });
 
-const score = z.object({
-  value: z.number().min(0).max(1),
-  factors: z.array(
-    z.object({
-      name: z.string(),
-      observed: z.union([z.number(), z.string(), z.boolean(), z.null()]),
-      contribution: z.number().describe('What the factor adds to the value; 0: it only explains'),
-    }),
-  ),
-});
+const score = z
+  .object({
+    value: z.number().min(0).max(1),
+    factors: z.array(
+      z.object({
+        name: z.string(),
+        observed: z.union([z.number(), z.string(), z.boolean(), z.null()]),
+        contribution: z.number().describe('What the factor adds to the value; 0: it only explains'),
+      }),
+    ),
+  })
+  .meta({ id: 'Score' });
 
-const model = z.object({ ok: z.boolean(), code: z.string().nullable(), message: z.string().nullable() });
+const model = z
+  .object({ ok: z.boolean(), code: z.string().nullable(), message: z.string().nullable() })
+  .meta({ id: 'FittedModel' });
 
 export const scores = z
   .object({

@@ -27,4 +27,5 @@ export const lookupBody = z
   .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
     error: 'name exactly one of email, phone, externalId and userId',
     params: { code: 'exactly_one' },
-  });
+  })
+  .meta({ id: 'CustomerLookup' });

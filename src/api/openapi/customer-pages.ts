@@ -1,48 +1,56 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 
-/** What customers open from a message. Not for machines, but for mail programs: one click unsubscribes. */
-export function customerPages(): RouteConfig[] {
+/** Pages that customers open from a message. Mail programs call one of them, too: one-click unsubscribe (RFC 8058). */
+export function customerPageRoutes(): RouteConfig[] {
   const content = { 'text/html': { schema: z.string() } };
-  const params = z.object({ token: z.string().describe('Opaque; stands in every marketing message') });
-  const common = { tags: ['Customers’ own pages'], security: [] };
+  const params = z.object({
+    token: z.string().describe('Opaque; part of the links in every marketing message'),
+  });
+  const common = { tags: ['Customer pages'], security: [] };
   const others = {
-    404: { description: 'Not a link of ours', content },
+    404: { description: 'The link is not valid', content },
     410: { description: 'The customer was erased', content },
-    429: { description: 'Too fast: come back after Retry-After', content },
+    429: { description: 'Too many requests: retry after `Retry-After` seconds', content },
   };
   const page = (description: string) => ({ 200: { description, content }, ...others });
-  const all = z.object({ all: z.string().optional().describe('All marketing, not only of this kind') });
+  const all = z.object({
+    all: z.string().optional().describe('All marketing, not only messages of this kind'),
+  });
   return [
     {
       ...common,
+      operationId: 'showUnsubscribePage',
       method: 'get',
       path: '/unsubscribe/{token}',
-      summary: 'Asks whether to unsubscribe',
+      summary: 'A page that asks whether to unsubscribe. Changes nothing',
       request: { params },
       responses: page('A page with a button'),
     },
     {
       ...common,
+      operationId: 'unsubscribe',
       method: 'post',
       path: '/unsubscribe/{token}',
-      summary: 'Withdraws the consent to messages of that kind on that channel (RFC 8058)',
+      summary: 'Withdraw the consent to messages of this kind on this channel (RFC 8058)',
       request: { params, query: all },
-      responses: page('Withdrawn'),
+      responses: page('The consent is withdrawn'),
     },
     {
       ...common,
+      operationId: 'showPreferencesPage',
       method: 'get',
       path: '/preferences/{token}',
-      summary: 'The preference centre: topics, channels, a break, personalisation, deletion',
+      summary: 'The preference centre: topics, channels, snooze, personalisation, erasure',
       request: { params },
       responses: page('A page with forms'),
     },
     {
       ...common,
+      operationId: 'submitPreferences',
       method: 'post',
       path: '/preferences/{token}',
-      summary: 'Takes one of its forms',
+      summary: 'Submit one of the forms of the preference centre',
       request: {
         params,
         body: {
@@ -50,9 +58,9 @@ export function customerPages(): RouteConfig[] {
         },
       },
       responses: {
-        ...page('Asks once more before everything is deleted, or says that it was'),
-        303: { description: 'Saved; back to the page' },
-        400: { description: 'Not one of its forms: nothing was changed', content },
+        ...page('A page that asks for confirmation of the erasure, or confirms it'),
+        303: { description: 'Saved; redirects to the page' },
+        400: { description: 'The form is unknown. Nothing was changed', content },
       },
     },
   ];

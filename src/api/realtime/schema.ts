@@ -4,30 +4,32 @@ import { actionClass, orNull, time } from '../frame/schema.ts';
 
 const name = z.string().min(1).max(255);
 
-export const realtimeDecisionBody = z.object({
-  customer: z
-    .string()
-    .min(1)
-    .max(600)
-    .nullable()
-    .default(null)
-    .describe(
-      'Reference to the customer: `cus_…`, `user:…`, `anon:…`, `ext:{type}:{id}`, `email:…` or `phone:…`; null: unknown',
-    ),
-  placement: name.describe('The placement of the bundle to fill'),
-  channel: name.optional().describe('Must be the channel of the placement, if given'),
-  limit: z
-    .int()
-    .min(1)
-    .max(20)
-    .optional()
-    .describe('Maximum number of actions; the placement may show fewer'),
-  dryRun: z.boolean().default(false).describe('Returns an answer and stores nothing'),
-  content: z
-    .boolean()
-    .default(false)
-    .describe('Include the rendered text, on channels that the caller displays itself'),
-});
+export const realtimeDecisionBody = z
+  .object({
+    customer: z
+      .string()
+      .min(1)
+      .max(600)
+      .nullable()
+      .default(null)
+      .describe(
+        'Reference to the customer: `cus_…`, `user:…`, `anon:…`, `ext:{type}:{id}`, `email:…` or `phone:…`; null: unknown',
+      ),
+    placement: name.describe('The placement of the bundle to fill'),
+    channel: name.optional().describe('Must be the channel of the placement, if given'),
+    limit: z
+      .int()
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('Maximum number of actions; the placement may show fewer'),
+    dryRun: z.boolean().default(false).describe('Returns an answer and stores nothing'),
+    content: z
+      .boolean()
+      .default(false)
+      .describe('Include the rendered text, on channels that the caller displays itself'),
+  })
+  .meta({ id: 'RealtimeDecisionRequest' });
 
 export const realtimeDecision = z
   .object({
@@ -73,11 +75,13 @@ export const realtimeDecision = z
   })
   .meta({ id: 'RealtimeDecision', description: 'The actions to show now at one placement' });
 
-export const outcomeBody = z.object({
-  actionId: name,
-  kind: z.enum(OUTCOME_KINDS),
-  at: z.iso.datetime({ offset: true }).optional().describe('When it happened; default: now'),
-});
+export const outcomeBody = z
+  .object({
+    actionId: name,
+    kind: z.enum(OUTCOME_KINDS),
+    at: z.iso.datetime({ offset: true }).optional().describe('When it happened; default: now'),
+  })
+  .meta({ id: 'ActionOutcome' });
 
 export const outcomeRecorded = z
   .object({

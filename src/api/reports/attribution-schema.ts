@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { ATTRIBUTION_MODELS } from '../../statistics/attribution/attribute.ts';
 import { TOUCHPOINT_KINDS } from '../../statistics/attribution/touch-paths.ts';
 import { money } from '../frame/schema.ts';
-import { headline, moneyHeadline, period, periodQuery, sampleRatio } from './schema.ts';
+import {
+  headline,
+  invalidComparison,
+  moneyHeadline,
+  noControl,
+  period,
+  periodQuery,
+  tooFewCustomers,
+} from './schema.ts';
 
 const MODELS = ATTRIBUTION_MODELS as readonly string[];
 
@@ -33,9 +41,9 @@ function causedOf<A extends z.ZodType, C extends z.ZodType>(amount: A, compariso
     comparison,
   };
   return z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('no_control'), treated: customers }),
-    z.object({ kind: z.literal('too_few'), treated: customers, control: customers, needed: customers }),
-    z.object({ kind: z.literal('invalid'), sampleRatio }),
+    noControl,
+    tooFewCustomers,
+    invalidComparison,
     z.object({ kind: z.literal('underpowered'), ...sum }),
     z.object({ kind: z.literal('incremental'), ...sum }),
   ]);

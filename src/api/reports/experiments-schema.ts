@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from '../frame/schema.ts';
+import { orNull, time } from '../frame/schema.ts';
 import { headline, period, sampleRatio } from './schema.ts';
 
 const customers = z.number().int();
@@ -31,11 +31,10 @@ const split = {
     z.object({
       arm: z.string(),
       customers,
-      rate: z
-        .object({ mean: z.number(), low: z.number(), high: z.number() })
-        .nullable()
-        .describe('Share of customers who reached the goal; null if the arms cannot be compared'),
-      comparison: headline.nullable().describe('Comparison with the first arm; null for the first arm'),
+      rate: orNull(z.object({ mean: z.number(), low: z.number(), high: z.number() })).describe(
+        'Share of customers who reached the goal; null if the arms cannot be compared',
+      ),
+      comparison: orNull(headline).describe('Comparison with the first arm; null for the first arm'),
     }),
   ),
   winner: z

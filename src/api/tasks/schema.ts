@@ -44,8 +44,12 @@ export const tasksQuery = pageQuery.extend({
 const actor = z.string().min(1).max(200);
 const note = z.string().max(2_000).optional();
 
-export const claimBody = z.object({ assignee: actor });
-export const releaseBody = z.object({ actor: actor.optional(), note });
-export const resolveBody = z.object({ outcome: z.string().min(1).max(200), actor: actor.optional(), note });
-export const escalateBody = z.object({ actor: actor.optional(), note });
-export const dismissBody = z.object({ actor: actor.optional(), reason: z.string().min(1).max(500) });
+export const claimBody = z.object({ assignee: actor }).meta({ id: 'TaskClaim' });
+export const releaseBody = z.object({ actor: actor.optional(), note }).meta({ id: 'TaskRelease' });
+export const resolveBody = z
+  .object({ outcome: z.string().min(1).max(200), actor: actor.optional(), note })
+  .meta({ id: 'TaskResolution' });
+export const escalateBody = z.object({ actor: actor.optional(), note }).meta({ id: 'TaskEscalation' });
+export const dismissBody = z
+  .object({ actor: actor.optional(), reason: z.string().min(1).max(500) })
+  .meta({ id: 'TaskDismissal' });

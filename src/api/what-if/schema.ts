@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHANGE_KINDS } from '../../engine/replay/compare-candidates.ts';
-import { configBody } from '../config/schema.ts';
+import { configBody, warning } from '../config/schema.ts';
 import { verdict } from '../decisions/verdict-schema.ts';
 import { money, orNull, time } from '../frame/schema.ts';
 import { period, periodQuery } from '../reports/schema.ts';
@@ -27,28 +27,33 @@ export const whatIfBody = periodQuery
   .refine((body) => (body.files === undefined) !== (body.version === undefined), {
     error: 'give either files or a version',
     params: { code: 'files_or_version' },
-  });
+  })
+  .meta({ id: 'WhatIfRequest' });
 
 const count = z.number().int();
 const amount = z.union([z.number(), money]);
 
 const judged = orNull(
-  z.object({
-    verdict: z.enum(['chosen', 'allowed', 'outranked', 'blocked']),
-    propensity: z.number(),
-    gates: z.array(verdict).describe('The verdicts that blocked it'),
-  }),
+  z
+    .object({
+      verdict: z.enum(['chosen', 'allowed', 'outranked', 'blocked']),
+      propensity: z.number(),
+      gates: z.array(verdict).describe('The verdicts that blocked it'),
+    })
+    .meta({ id: 'ReplayedVerdict' }),
 );
 
-const interval = z.object({ value: amount, low: amount, high: amount });
+const interval = z.object({ value: amount, low: amount, high: amount }).meta({ id: 'RewardInterval' });
 
 const estimate = orNull(
-  z.object({
-    logged: interval.describe('Mean reward per decision in the log'),
-    snips: orNull(interval),
-    doublyRobust: orNull(interval).describe('Null without a model'),
-    uplift: interval.describe('Estimated change of the reward per decision'),
-  }),
+  z
+    .object({
+      logged: interval.describe('Mean reward per decision in the log'),
+      snips: orNull(interval),
+      doublyRobust: orNull(interval).describe('Null without a model'),
+      uplift: interval.describe('Estimated change of the reward per decision'),
+    })
+    .meta({ id: 'RewardEstimate' }),
 ).describe('Null if the log cannot support an estimate');
 
 const offPolicy = {
@@ -64,15 +69,17 @@ const offPolicy = {
     ),
   estimate,
   weights: orNull(
-    z.object({
-      effectiveRows: z.number(),
-      effectiveCustomers: z.number(),
-      largest: z.number(),
-      mean: z.number().describe('Close to 1 if the logged probabilities are correct'),
-      clipped: z.number().describe('Share of the weight that was clipped'),
-      unsupportedRows: count,
-      unsupportedShare: z.number(),
-    }),
+    z
+      .object({
+        effectiveRows: z.number(),
+        effectiveCustomers: z.number(),
+        largest: z.number(),
+        mean: z.number().describe('Close to 1 if the logged probabilities are correct'),
+        clipped: z.number().describe('Share of the weight that was clipped'),
+        unsupportedRows: count,
+        unsupportedShare: z.number(),
+      })
+      .meta({ id: 'OffPolicyWeights' }),
   ),
 };
 
@@ -83,7 +90,7 @@ export const whatIf = z
       .string()
       .nullable()
       .describe('The earlier version that was requested; null: the files'),
-    warnings: z.array(z.object({ file: z.string(), path: z.string(), message: z.string() })),
+    warnings: z.array(warning),
     decisions: z.object({
       total: count.describe('Decisions in the period whose inputs are stored'),
       read: count,

@@ -21,6 +21,7 @@ import type { LiveState } from '../../../src/workflows/messages.ts';
 import { type BundleFile, readBundleDir, treatEveryCustomer } from '../../support/bundles.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { AROMA } from '../../support/paths.ts';
+import { checkReply } from './check-reply.ts';
 
 export const WORKSPACE = 'aroma';
 /** Another workspace, which must never be seen. */
@@ -91,6 +92,11 @@ export async function startApi(
   const activation = await activateBundle(db, WORKSPACE, change(await readBundleDir(AROMA)));
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
 
+  const call = (method: 'get' | 'post' | 'put', path: string, key: string) =>
+    request(app)
+      [method](path)
+      .auth(key, { type: 'bearer' })
+      .expect((answer) => checkReply(method, path, answer));
   const api: TestApi = {
     app,
     deps,
@@ -103,10 +109,9 @@ export async function startApi(
       if (status !== 200) throw new Error(`${status} ${text}`);
     },
     track: (userId, event, properties = {}) => api.batch({ type: 'track', userId, event, properties }),
-    get: (path, key = keys.api) => request(app).get(path).auth(key, { type: 'bearer' }),
-    post: (path, body = {}, key = keys.api) =>
-      request(app).post(path).auth(key, { type: 'bearer' }).send(body),
-    put: (path, body = {}, key = keys.api) => request(app).put(path).auth(key, { type: 'bearer' }).send(body),
+    get: (path, key = keys.api) => call('get', path, key),
+    post: (path, body = {}, key = keys.api) => call('post', path, key).send(body),
+    put: (path, body = {}, key = keys.api) => call('put', path, key).send(body),
     decide: () => decideAll(decideDeps),
     decideAlways() {
       let going = true;

@@ -1,0 +1,60 @@
+import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import type { Operation } from '../frame/operation.ts';
+import { EXAMPLES } from './examples.ts';
+import { problemRefs } from './problems.ts';
+
+const JSON_TYPE = 'application/json';
+
+/** An operation of the API as a route of the document. */
+export function describeOperation(op: Operation): RouteConfig {
+  const isIdempotent = op.method === 'post';
+  return {
+    operationId: op.id,
+    method: op.method,
+    path: op.path,
+    tags: [op.tag],
+    summary: op.summary,
+    description: `Needs the scope \`${op.scope}\`.`,
+    security: [{ apiKey: [] }],
+    request: {
+      ...describeParams(op),
+      ...(op.query ? { query: op.query as z.ZodObject } : {}),
+      ...(isIdempotent ? { headers: z.object({ 'Idempotency-Key': IDEMPOTENCY_KEY }) } : {}),
+      ...(op.body ? { body: describeBody(op, op.body) } : {}),
+    },
+    responses: {
+      ...describeReplies(op),
+      ...problemRefs([400, 401, 403, ...(isIdempotent ? [409] : []), ...(op.problems ?? [])]),
+    } as RouteConfig['responses'],
+  };
+}
+
+const IDEMPOTENCY_KEY = z
+  .string()
+  .max(255)
+  .optional()
+  .describe('Repeat a call under its key to get the first answer again, without a second effect');
+
+function describeParams({ path }: Operation) {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
+  if (names.length === 0) return {};
+  return { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) };
+}
+
+function describeBody(op: Operation, schema: z.ZodType) {
+  const example = EXAMPLES[op.id]?.body;
+  return { required: true, content: { [JSON_TYPE]: { schema, ...(example ? { example } : {}) } } };
+}
+
+/** The example belongs to the first status; 304 has no content. */
+function describeReplies({ id, replies }: Operation) {
+  const example = EXAMPLES[id]?.reply;
+  return Object.fromEntries(
+    Object.entries(replies).map(([status, { description, schema }], i) => {
+      if (!schema) return [status, { description }];
+      const content = { schema, ...(i === 0 && example ? { example } : {}) };
+      return [status, { description, content: { [JSON_TYPE]: content } }];
+    }),
+  );
+}

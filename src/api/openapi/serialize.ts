@@ -1,0 +1,28 @@
+import { openApiDocument } from './document.ts';
+
+/** Levels that are broken into lines: each operation's and each schema's own members get a line. */
+const BROKEN_LEVELS = 5;
+
+/** The exact text of the committed `openapi.json`: line by line where changes are reviewed, compact below. */
+export function serializeOpenApi(): string {
+  return `${format(openApiDocument(), 0)}\n`;
+}
+
+function format(value: unknown, level: number): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || level >= BROKEN_LEVELS)
+    return formatLine(value);
+  const pad = ' '.repeat(level + 1);
+  const members = Object.entries(value).map(
+    ([key, member]) => `${pad}${JSON.stringify(key)}: ${format(member, level + 1)}`,
+  );
+  return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${' '.repeat(level)}}`;
+}
+
+function formatLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(formatLine).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(
+    ([key, member]) => `${JSON.stringify(key)}: ${formatLine(member)}`,
+  );
+  return `{${members.join(',')}}`;
+}
