@@ -5,10 +5,13 @@ import { identityOperations } from './commands/identity-routes.ts';
 import { commandOperations } from './commands/routes.ts';
 import { configOperations } from './config/routes.ts';
 import { couponOperations } from './coupons/routes.ts';
-import { historyOperations } from './customers/history-routes.ts';
+import { exportOperations } from './customers/export-routes.ts';
 import { customerOperations } from './customers/routes.ts';
-import { recordOperations } from './decisions/routes.ts';
+import { timelineOperations } from './customers/timeline-routes.ts';
+import { decisionOperations } from './decisions/routes.ts';
+import { deliveryOperations } from './deliveries/routes.ts';
 import { eligibilityOperations } from './eligibility/routes.ts';
+import { eventOperations } from './events/routes.ts';
 import type { Operation } from './frame/operation.ts';
 import { enrollmentOperations } from './journeys/enrollment-routes.ts';
 import { journeyOperations } from './journeys/routes.ts';
@@ -27,12 +30,15 @@ import { whatIfOperations } from './what-if/routes.ts';
 /** Every call that needs an API key. */
 export const OPERATIONS: readonly Operation[] = [
   ...customerOperations,
-  ...historyOperations,
+  ...timelineOperations,
   ...commandOperations,
   ...eligibilityOperations,
+  ...exportOperations,
   ...choiceOperations,
   ...identityOperations,
-  ...recordOperations,
+  ...decisionOperations,
+  ...deliveryOperations,
+  ...eventOperations,
   ...realtimeOperations,
   ...couponOperations,
   ...taskOperations,

@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/client.ts';
 import { findByIdentity } from '../../../db/customers/find-customers.ts';
 import { type ResolvedReference, resolveCustomerId } from '../../../db/customers/resolve-reference.ts';
+import { readAllIds } from '../../../db/identity/merged-ids.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 
 /** The customer that a reference names. */
@@ -52,4 +53,9 @@ export function requireOwner(found: ResolvedReference | null): CustomerOwner {
   if (!found) throw notFound('customer');
   if (found.erased) throw new HttpError(410, 'erased', 'this customer was erased');
   return { id: found.id, mergedInto: found.merged ? found.id : null };
+}
+
+/** All ids of the customer that a reference leads to: merged customers share one history. @throws HttpError 400, 404, 410 */
+export async function resolveAllIds(db: Database, workspace: string, ref: string): Promise<string[]> {
+  return readAllIds(db.sql, await resolveReference(db, workspace, ref));
 }

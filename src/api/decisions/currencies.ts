@@ -1,14 +1,14 @@
 import type { DecisionView } from '../../../db/decisions/read-decisions.ts';
-import type { Api } from '../frame/operation.ts';
+import type { BundleReader } from '../../app/config/active-bundle.ts';
 
-/** The workspace's currency when each of these was decided: as its bundle's version has it. */
+/** Looks up the currency of the workspace at the time of each decision: the one of the bundle that decided. */
 export async function readCurrencies(
-  { deps }: Api,
+  { db, bundles }: BundleReader,
   workspace: string,
   decisions: Pick<DecisionView, 'bundleVersion'>[],
 ): Promise<(decision: Pick<DecisionView, 'bundleVersion'>) => string> {
   const versions = [...new Set(decisions.map(({ bundleVersion }) => bundleVersion))];
-  const bundles = await Promise.all(versions.map((version) => deps.bundles(deps.db.sql, workspace, version)));
-  const known = new Map(bundles.map((bundle, i) => [versions[i], bundle.workspace.currency]));
-  return ({ bundleVersion }) => known.get(bundleVersion) as string;
+  const loaded = await Promise.all(versions.map((version) => bundles(db.sql, workspace, version)));
+  const currencies = new Map(loaded.map(({ version, workspace: { currency } }) => [version, currency]));
+  return ({ bundleVersion }) => currencies.get(bundleVersion) as string;
 }

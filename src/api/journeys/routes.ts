@@ -6,9 +6,9 @@ import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
 import { buildJourneyGraph } from '../../definitions/describe/journey-graph.ts';
 import type { Bundle, JourneyDef } from '../../domain/definition.ts';
 import { iso } from '../../domain/time/time.ts';
-import { journey, journeyList } from '../config/schema.ts';
 import { notFound } from '../frame/http-error.ts';
 import { type Api, defineOperation, type Operation } from '../frame/operation.ts';
+import { journey, journeyList } from './schema.ts';
 
 const tag = 'Journeys';
 

@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { activation, config, journey, journeyList } from '../../../src/api/config/schema.ts';
+import { activation, config } from '../../../src/api/config/schema.ts';
+import { journey, journeyList } from '../../../src/api/journeys/schema.ts';
 import { type BundleFile, readBundleDir, replaceInFile } from '../../support/bundles.ts';
 import { AROMA } from '../../support/paths.ts';
 import { startApi, type TestApi } from '../support/harness.ts';

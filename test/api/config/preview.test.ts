@@ -1,6 +1,7 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { config, journey, preview, versionList } from '../../../src/api/config/schema.ts';
+import { config, preview, versionList } from '../../../src/api/config/schema.ts';
+import { journey } from '../../../src/api/journeys/schema.ts';
 import { type BundleFile, replaceInFile } from '../../support/bundles.ts';
 import { startApi, type TestApi } from '../support/harness.ts';
 

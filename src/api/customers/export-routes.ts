@@ -1,0 +1,24 @@
+import { viewExport } from '../../../db/customers/export-customer.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { resolveAllIds } from './customer-ref.ts';
+import { customerExport } from './export-schema.ts';
+
+/** Everything that is stored about a customer. */
+export const exportOperations: Operation[] = [
+  defineOperation({
+    id: 'exportCustomer',
+    method: 'get',
+    path: '/v1/customers/{ref}/export',
+    tag: 'Customers',
+    summary: 'Every record of a customer, under all of their ids',
+    scope: 'operate',
+    replies: { 200: { description: 'The records as stored', schema: customerExport } },
+    problems: [404, 410],
+    async handle({ api, workspace, params }) {
+      const { db } = api.deps;
+      const ids = await resolveAllIds(db, workspace, params.ref as string);
+      const body = await viewExport(db.sql, workspace, ids);
+      return { body, headers: { 'Cache-Control': 'no-store' } };
+    },
+  }),
+];

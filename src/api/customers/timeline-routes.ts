@@ -1,0 +1,29 @@
+import { viewTimeline } from '../../../db/events/timeline.ts';
+import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { pageQuery } from '../frame/schema.ts';
+import { resolveAllIds } from './customer-ref.ts';
+import { timeline } from './timeline-schema.ts';
+import { toTimelineItemView } from './timeline-view.ts';
+
+/** What happened to a customer, under all of their ids. */
+export const timelineOperations: Operation[] = [
+  defineOperation({
+    id: 'listCustomerTimeline',
+    method: 'get',
+    path: '/v1/customers/{ref}/timeline',
+    tag: 'Customers',
+    summary: 'Events, decisions, deliveries and tasks of a customer',
+    scope: 'read',
+    query: pageQuery,
+    replies: { 200: { description: 'Newest first', schema: timeline } },
+    problems: [404, 410],
+    async handle({ api, workspace, params, query: { limit, cursor } }) {
+      const place = decodeCursor<[string, string]>(cursor, isTimeAndId);
+      const customerIds = await resolveAllIds(api.deps.db, workspace, params.ref as string);
+      const before = place && { wall: place[0], id: place[1] };
+      const rows = await viewTimeline(api.deps.db.sql, { customerIds, limit: limit + 1, before });
+      return { body: toPage(rows, limit, (row) => encodeCursor(row.wall, row.item.id), toTimelineItemView) };
+    },
+  }),
+];

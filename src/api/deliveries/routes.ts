@@ -1,0 +1,47 @@
+import { viewDeliveries, viewDelivery } from '../../../db/deliveries/read-deliveries.ts';
+import { resolveAllIds } from '../customers/customer-ref.ts';
+import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { notFound } from '../frame/http-error.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { pageQuery } from '../frame/schema.ts';
+import { delivery, deliveryList } from './schema.ts';
+import { toDeliveryView } from './view.ts';
+
+const tag = 'Deliveries';
+
+/** Recorded deliveries. */
+export const deliveryOperations: Operation[] = [
+  defineOperation({
+    id: 'listCustomerDeliveries',
+    method: 'get',
+    path: '/v1/customers/{ref}/deliveries',
+    tag,
+    summary: 'Deliveries to a customer',
+    scope: 'read',
+    query: pageQuery,
+    replies: { 200: { description: 'Newest first', schema: deliveryList } },
+    problems: [404, 410],
+    async handle({ api, workspace, params, query: { limit, cursor } }) {
+      const place = decodeCursor<[string, string]>(cursor, isTimeAndId);
+      const customerIds = await resolveAllIds(api.deps.db, workspace, params.ref as string);
+      const before = place && { created: place[0], id: place[1] };
+      const rows = await viewDeliveries(api.deps.db.sql, { customerIds, limit: limit + 1, before });
+      return { body: toPage(rows, limit, (row) => encodeCursor(row.created, row.id), toDeliveryView) };
+    },
+  }),
+  defineOperation({
+    id: 'getDelivery',
+    method: 'get',
+    path: '/v1/deliveries/{id}',
+    tag,
+    summary: 'One delivery',
+    scope: 'read',
+    replies: { 200: { description: 'The delivery', schema: delivery } },
+    problems: [404],
+    async handle({ api, workspace, params }) {
+      const row = await viewDelivery(api.deps.db.sql, workspace, params.id as string);
+      if (!row) throw notFound('delivery');
+      return { body: toDeliveryView(row) };
+    },
+  }),
+];

@@ -1,0 +1,78 @@
+import { viewMessage } from '../../../db/events/message-status.ts';
+import { viewRejected, viewRejectedMessage } from '../../../db/events/read-rejected.ts';
+import { iso } from '../../domain/time/time.ts';
+import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { notFound } from '../frame/http-error.ts';
+import { defineOperation, type Operation } from '../frame/operation.ts';
+import { pageQuery } from '../frame/schema.ts';
+import { messageStatus, rejectedList } from './schema.ts';
+
+const tag = 'Events';
+
+/** What became of messages. `segment-routes.ts` receives them. */
+export const eventOperations: Operation[] = [
+  defineOperation({
+    id: 'getMessage',
+    method: 'get',
+    path: '/v1/events/{messageId}',
+    tag,
+    summary: 'Whether a message was accepted, and which decisions processed it',
+    scope: 'read',
+    replies: { 200: { description: 'Accepted or rejected', schema: messageStatus } },
+    problems: [404],
+    async handle({ api, workspace, params }) {
+      const messageId = params.messageId as string;
+      const { sql } = api.deps.db;
+      const accepted = await viewMessage(sql, workspace, messageId);
+      if (accepted) {
+        const { id, at, acceptedAt, ...rest } = accepted;
+        const times = { at: iso(at), acceptedAt: iso(acceptedAt) };
+        return {
+          body: {
+            messageId,
+            status: 'accepted' as const,
+            eventId: id,
+            ...rest,
+            ...times,
+            code: null,
+            reason: null,
+          },
+        };
+      }
+      const rejected = await viewRejectedMessage(sql, workspace, messageId);
+      if (!rejected) throw notFound('message');
+      const { at, code, reason } = rejected;
+      const nowhere = {
+        customerId: null,
+        eventId: null,
+        seq: null,
+        name: null,
+        acceptedAt: null,
+        decisions: [],
+      };
+      return { body: { messageId, status: 'rejected' as const, ...nowhere, at: iso(at), code, reason } };
+    },
+  }),
+  defineOperation({
+    id: 'listRejectedEvents',
+    method: 'get',
+    path: '/v1/rejected',
+    tag,
+    summary: 'Rejected events, with reasons',
+    scope: 'read',
+    query: pageQuery,
+    replies: { 200: { description: 'Newest first', schema: rejectedList } },
+    async handle({ api, workspace, query: { limit, cursor } }) {
+      const place = decodeCursor<[string, string]>(cursor, isTimeAndId);
+      const before = place && { wall: place[0], id: place[1] };
+      const rows = await viewRejected(api.deps.db.sql, { workspace, limit: limit + 1, before });
+      const body = toPage(
+        rows,
+        limit,
+        (row) => encodeCursor(row.wall, row.id),
+        ({ wall, ...row }) => ({ ...row, at: iso(row.at) }),
+      );
+      return { body };
+    },
+  }),
+];
