@@ -1,13 +1,5 @@
-import type { CallType } from '../../src/domain/event.ts';
 import type { Tx } from '../client.ts';
-
-/** What the contacts of an account are told of one event. */
-interface FanoutEvent {
-  name: string;
-  type: CallType;
-  at: number;
-  properties: Record<string, unknown>;
-}
+import type { FanoutEvent } from '../schema/json.ts';
 
 export interface FanoutRow {
   /** Id of the event. */

@@ -1,23 +1,7 @@
 import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
-import type { UsedAttribute } from '../../src/domain/customer/attribute.ts';
 import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
-
-/** An action as the deciding transaction wrote it. */
-export interface DecidedAction {
-  action: string;
-  class: string;
-  enrollmentId: string;
-  deliveries: { id: string; channel: string; sendAt: number; variant?: string | null; sendReason?: string }[];
-  /** Of one on the spot: the test variant that was offered, and what it costs in minor units. */
-  variant?: string | null;
-  cost?: number;
-  task?: { id: string; queue: string };
-  propensity: number;
-  reasons: string[];
-  /** What of the customer it used, and under which permission (B-10). Decisions of earlier builds didn't keep it. */
-  dataUsed?: UsedAttribute[];
-}
+import type { DecidedAction } from '../schema/json.ts';
 
 export interface DecisionView {
   id: string;

@@ -1,8 +1,8 @@
 import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Tx } from '../client.ts';
 import { insertRows } from '../columns.ts';
+import type { DecidedAction } from '../schema/json.ts';
 import { decisions } from '../schema.ts';
-import type { DecidedAction } from './read-decisions.ts';
 
 /** A decision on the spot. */
 export interface RealtimeDecisionRow {

@@ -1,17 +1,6 @@
 import { uuidv7 } from 'uuidv7';
-import type { Harm } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
-
-/** Why an action is paused: what a guardrail read, or who paused it. `resumed` once it has been lifted. */
-export interface PauseCause {
-  /** A harm, or `by_hand`. */
-  harm: Harm | 'by_hand';
-  /** Of the guardrail, as it was then: `GuardrailReading`. */
-  reading?: unknown;
-  reason?: string;
-  by?: string;
-  resumed?: { reason: string };
-}
+import type { PauseCause } from '../schema/json.ts';
 
 export interface PausedAction {
   id: string;

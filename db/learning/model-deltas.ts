@@ -1,8 +1,5 @@
-import type { Delta } from '../../src/learning/model/fold-deltas.ts';
 import type { Tx } from '../client.ts';
-
-/** An increment as it is stored, with the kind of reward that it tells of. */
-export type StoredDelta = Delta & { kind: string };
+import type { StoredDelta } from '../schema/json.ts';
 
 export interface DeltaRow {
   id: number;

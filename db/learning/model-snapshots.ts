@@ -1,8 +1,6 @@
 import type { Snapshot } from '../../src/learning/model/snapshot.ts';
 import type { Tx } from '../client.ts';
-
-/** What is stored: the model, and of which kind the reward is that each arm learns from. */
-export type StoredModel = Snapshot & { kinds?: Record<string, string> };
+import type { StoredModel } from '../schema/json.ts';
 
 export async function readSnapshot(tx: Tx, workspace: string, version: number): Promise<Snapshot | null> {
   const [row] = await tx<{ body: StoredModel }[]>`

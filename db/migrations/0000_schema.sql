@@ -6,6 +6,134 @@ CREATE TABLE "accounts" (
 	CONSTRAINT "accounts_workspace_id_pk" PRIMARY KEY("workspace","id")
 );
 --> statement-breakpoint
+CREATE TABLE "consents" (
+	"customer_id" text NOT NULL,
+	"seq" bigint NOT NULL,
+	"purpose" text NOT NULL,
+	"channel" text NOT NULL,
+	"topic" text NOT NULL,
+	"status" text NOT NULL,
+	"source" text NOT NULL,
+	"at" bigint NOT NULL,
+	CONSTRAINT "consents_customer_id_seq_purpose_channel_topic_pk" PRIMARY KEY("customer_id","seq","purpose","channel","topic"),
+	CONSTRAINT "consents_status" CHECK ("consents"."status" in ('granted', 'withdrawn'))
+);
+--> statement-breakpoint
+CREATE TABLE "customers" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"seq" bigint DEFAULT 0 NOT NULL,
+	"profile" jsonb NOT NULL,
+	"email" text,
+	"paused" jsonb,
+	"account_id" text,
+	"person_key" text,
+	"merged_into" text,
+	"inherits" jsonb,
+	"erased_at" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "identities" (
+	"workspace" text NOT NULL,
+	"type" text NOT NULL,
+	"value" text NOT NULL,
+	"customer_id" text NOT NULL,
+	"origin" text,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "identities_workspace_type_value_pk" PRIMARY KEY("workspace","type","value"),
+	CONSTRAINT "identities_type" CHECK ("identities"."type" in ('user', 'anon', 'email', 'phone', 'external'))
+);
+--> statement-breakpoint
+CREATE TABLE "shared_subjects" (
+	"id" text PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "suppressed_addresses" (
+	"workspace" text NOT NULL,
+	"channel" text NOT NULL,
+	"address" text NOT NULL,
+	"reason" text NOT NULL,
+	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "suppressed_addresses_workspace_channel_address_pk" PRIMARY KEY("workspace","channel","address")
+);
+--> statement-breakpoint
+CREATE TABLE "tickets" (
+	"customer_id" text NOT NULL,
+	"id" text NOT NULL,
+	"workspace" text NOT NULL,
+	"source" text NOT NULL,
+	"status" text NOT NULL,
+	"raw_status" text NOT NULL,
+	"severity" text NOT NULL,
+	"subject" text NOT NULL,
+	"version" bigint NOT NULL,
+	"seq" bigint NOT NULL,
+	"opened_at" bigint NOT NULL,
+	"closed_at" bigint,
+	"quiet_until" bigint,
+	"product" text,
+	"account_id" text,
+	"person_key" text,
+	CONSTRAINT "tickets_customer_id_id_pk" PRIMARY KEY("customer_id","id"),
+	CONSTRAINT "tickets_status" CHECK ("tickets"."status" in ('open', 'closed'))
+);
+--> statement-breakpoint
+CREATE TABLE "coupons" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"code" text NOT NULL,
+	"customer_id" text NOT NULL,
+	"action" text NOT NULL,
+	"once" text NOT NULL,
+	"decision_id" text NOT NULL,
+	"enrollment_id" text NOT NULL,
+	"percent" double precision NOT NULL,
+	"state" text DEFAULT 'issued' NOT NULL,
+	"issued_at" bigint NOT NULL,
+	"expires_at" bigint NOT NULL,
+	"redeemed_at" timestamp with time zone,
+	"order_id" text,
+	"discount" bigint,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "coupons_state" CHECK ("coupons"."state" in ('issued', 'redeemed', 'expired', 'revoked'))
+);
+--> statement-breakpoint
+CREATE TABLE "decisions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"customer_id" text NOT NULL,
+	"workspace" text NOT NULL,
+	"epoch" integer NOT NULL,
+	"ordinal" integer,
+	"kind" text DEFAULT 'journey' NOT NULL,
+	"placement" text,
+	"expires_at" timestamp with time zone,
+	"at" bigint NOT NULL,
+	"committed_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"from_seq" bigint NOT NULL,
+	"to_seq" bigint NOT NULL,
+	"bundle_version" integer NOT NULL,
+	"outcome" text NOT NULL,
+	"actions" jsonb NOT NULL,
+	"candidates" jsonb NOT NULL,
+	"changes" jsonb NOT NULL,
+	"context" jsonb,
+	"arbitrations" jsonb,
+	CONSTRAINT "decisions_outcome" CHECK ("decisions"."outcome" in ('acted', 'held', 'nothing', 'moved', 'offered', 'fallback')),
+	CONSTRAINT "decisions_kind" CHECK ("decisions"."kind" in ('journey', 'realtime'))
+);
+--> statement-breakpoint
+CREATE TABLE "paused_actions" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"action" text NOT NULL,
+	"since" bigint NOT NULL,
+	"cause" jsonb NOT NULL,
+	"lifted_at" timestamp with time zone,
+	"lifted_by" text,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "agent_tasks" (
 	"id" text PRIMARY KEY NOT NULL,
 	"customer_id" text NOT NULL,
@@ -31,85 +159,9 @@ CREATE TABLE "agent_tasks" (
 	"reasons" jsonb NOT NULL,
 	"case" jsonb,
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "bundles" (
-	"workspace" text NOT NULL,
-	"version" integer NOT NULL,
-	"hash" text NOT NULL,
-	"files" jsonb NOT NULL,
-	"compiled" jsonb NOT NULL,
-	"activated_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "bundles_workspace_version_pk" PRIMARY KEY("workspace","version")
-);
---> statement-breakpoint
-CREATE TABLE "consents" (
-	"customer_id" text NOT NULL,
-	"seq" bigint NOT NULL,
-	"purpose" text NOT NULL,
-	"channel" text NOT NULL,
-	"topic" text NOT NULL,
-	"status" text NOT NULL,
-	"source" text NOT NULL,
-	"at" bigint NOT NULL,
-	CONSTRAINT "consents_customer_id_seq_purpose_channel_topic_pk" PRIMARY KEY("customer_id","seq","purpose","channel","topic")
-);
---> statement-breakpoint
-CREATE TABLE "coupons" (
-	"id" text PRIMARY KEY NOT NULL,
-	"workspace" text NOT NULL,
-	"code" text NOT NULL,
-	"customer_id" text NOT NULL,
-	"action" text NOT NULL,
-	"once" text NOT NULL,
-	"decision_id" text NOT NULL,
-	"enrollment_id" text NOT NULL,
-	"percent" double precision NOT NULL,
-	"state" text DEFAULT 'issued' NOT NULL,
-	"issued_at" bigint NOT NULL,
-	"expires_at" bigint NOT NULL,
-	"redeemed_at" timestamp with time zone,
-	"order_id" text,
-	"discount" bigint,
-	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "customers" (
-	"id" text PRIMARY KEY NOT NULL,
-	"workspace" text NOT NULL,
-	"seq" bigint DEFAULT 0 NOT NULL,
-	"profile" jsonb NOT NULL,
-	"email" text,
-	"paused" jsonb,
-	"account_id" text,
-	"person_key" text,
-	"merged_into" text,
-	"inherits" jsonb,
-	"erased_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "decisions" (
-	"id" text PRIMARY KEY NOT NULL,
-	"customer_id" text NOT NULL,
-	"workspace" text NOT NULL,
-	"epoch" integer NOT NULL,
-	"ordinal" integer,
-	"kind" text DEFAULT 'journey' NOT NULL,
-	"placement" text,
-	"expires_at" timestamp with time zone,
-	"at" bigint NOT NULL,
-	"committed_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"from_seq" bigint NOT NULL,
-	"to_seq" bigint NOT NULL,
-	"bundle_version" integer NOT NULL,
-	"outcome" text NOT NULL,
-	"actions" jsonb NOT NULL,
-	"candidates" jsonb NOT NULL,
-	"changes" jsonb NOT NULL,
-	"context" jsonb,
-	"arbitrations" jsonb
+	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "agent_tasks_state" CHECK ("agent_tasks"."state" in ('planned', 'open', 'acknowledged', 'resolved', 'expired', 'withdrawn')),
+	CONSTRAINT "agent_tasks_class" CHECK ("agent_tasks"."class" in ('mandatory', 'transactional', 'service', 'marketing'))
 );
 --> statement-breakpoint
 CREATE TABLE "deliveries" (
@@ -145,32 +197,9 @@ CREATE TABLE "deliveries" (
 	"provider_id" text,
 	"error" text,
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "enrollments" (
-	"id" text PRIMARY KEY NOT NULL,
-	"customer_id" text NOT NULL,
-	"workspace" text NOT NULL,
-	"journey" text NOT NULL,
-	"version" integer NOT NULL,
-	"key" text,
-	"arm" text NOT NULL,
-	"entered_at" bigint NOT NULL,
-	"goal_at" bigint,
-	"ended_at" bigint,
-	"reason" text,
-	"excluded" boolean DEFAULT false NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "erasures" (
-	"customer_id" text PRIMARY KEY NOT NULL,
-	"workspace" text NOT NULL,
-	"actor" text NOT NULL,
-	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"clean" integer DEFAULT 0 NOT NULL,
-	"next_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"done_at" timestamp with time zone
+	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "deliveries_state" CHECK ("deliveries"."state" in ('planned', 'held', 'sending', 'sent', 'failed', 'unknown', 'cancelled')),
+	CONSTRAINT "deliveries_class" CHECK ("deliveries"."class" in ('mandatory', 'transactional', 'service', 'marketing'))
 );
 --> statement-breakpoint
 CREATE TABLE "events" (
@@ -187,7 +216,8 @@ CREATE TABLE "events" (
 	"source" text NOT NULL,
 	"body" jsonb NOT NULL,
 	"origin" text,
-	CONSTRAINT "events_customer_id_seq_pk" PRIMARY KEY("customer_id","seq")
+	CONSTRAINT "events_customer_id_seq_pk" PRIMARY KEY("customer_id","seq"),
+	CONSTRAINT "events_type" CHECK ("events"."type" in ('track', 'identify', 'page', 'screen', 'group', 'alias'))
 );
 --> statement-breakpoint
 CREATE TABLE "fanouts" (
@@ -200,50 +230,42 @@ CREATE TABLE "fanouts" (
 	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "idempotency" (
+CREATE TABLE "message_ids" (
 	"workspace" text NOT NULL,
-	"key" text NOT NULL,
-	"request" text NOT NULL,
-	"status" integer,
-	"body" jsonb,
-	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	CONSTRAINT "idempotency_workspace_key_pk" PRIMARY KEY("workspace","key")
-);
---> statement-breakpoint
-CREATE TABLE "identities" (
-	"workspace" text NOT NULL,
-	"type" text NOT NULL,
-	"value" text NOT NULL,
+	"message_id" text NOT NULL,
 	"customer_id" text NOT NULL,
-	"origin" text,
-	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	CONSTRAINT "identities_workspace_type_value_pk" PRIMARY KEY("workspace","type","value")
+	"accepted_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "message_ids_workspace_message_id_pk" PRIMARY KEY("workspace","message_id")
 );
 --> statement-breakpoint
-CREATE TABLE "journeys" (
-	"customer_id" text PRIMARY KEY NOT NULL,
+CREATE TABLE "outbox" (
 	"workspace" text NOT NULL,
-	"epoch" integer NOT NULL,
-	"ordinal" integer DEFAULT 0 NOT NULL,
-	"processed_seq" bigint DEFAULT 0 NOT NULL,
-	"state" jsonb,
-	"state_version" integer DEFAULT 1 NOT NULL,
-	"bundle_version" integer DEFAULT 0 NOT NULL,
-	"last_now" bigint DEFAULT 0 NOT NULL,
-	"wake_at" bigint,
-	"last_answer" jsonb,
-	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+	"message_id" text NOT NULL,
+	"customer_id" text NOT NULL,
+	"event" jsonb NOT NULL,
+	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "outbox_workspace_message_id_pk" PRIMARY KEY("workspace","message_id")
 );
 --> statement-breakpoint
-CREATE TABLE "keys" (
+CREATE TABLE "rejected" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace" text NOT NULL,
-	"kind" text NOT NULL,
-	"hash" text NOT NULL,
-	"scopes" text[] NOT NULL,
-	"label" text NOT NULL,
-	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"revoked_at" timestamp with time zone
+	"message_id" text,
+	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"source" text NOT NULL,
+	"code" text NOT NULL,
+	"reason" text NOT NULL,
+	"body" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "erasures" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"actor" text NOT NULL,
+	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"clean" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"done_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "merges" (
@@ -269,12 +291,60 @@ CREATE TABLE "merges_due" (
 	CONSTRAINT "merges_due_workspace_first_id_second_id_pk" PRIMARY KEY("workspace","first_id","second_id")
 );
 --> statement-breakpoint
-CREATE TABLE "message_ids" (
-	"workspace" text NOT NULL,
-	"message_id" text NOT NULL,
+CREATE TABLE "enrollments" (
+	"id" text PRIMARY KEY NOT NULL,
 	"customer_id" text NOT NULL,
-	"accepted_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "message_ids_workspace_message_id_pk" PRIMARY KEY("workspace","message_id")
+	"workspace" text NOT NULL,
+	"journey" text NOT NULL,
+	"version" integer NOT NULL,
+	"key" text,
+	"arm" text NOT NULL,
+	"entered_at" bigint NOT NULL,
+	"goal_at" bigint,
+	"ended_at" bigint,
+	"reason" text,
+	"excluded" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "enrollments_arm" CHECK ("enrollments"."arm" in ('treated', 'control'))
+);
+--> statement-breakpoint
+CREATE TABLE "journeys" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"epoch" integer NOT NULL,
+	"ordinal" integer DEFAULT 0 NOT NULL,
+	"processed_seq" bigint DEFAULT 0 NOT NULL,
+	"state" jsonb,
+	"state_version" integer DEFAULT 1 NOT NULL,
+	"bundle_version" integer DEFAULT 0 NOT NULL,
+	"last_now" bigint DEFAULT 0 NOT NULL,
+	"wake_at" bigint,
+	"last_answer" jsonb,
+	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sweeps" (
+	"id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"kind" text NOT NULL,
+	"journey" text,
+	"entry" integer,
+	"occurrence" text NOT NULL,
+	"version" integer NOT NULL,
+	"cursor" text DEFAULT '' NOT NULL,
+	"seen" bigint DEFAULT 0 NOT NULL,
+	"found" bigint DEFAULT 0 NOT NULL,
+	"started_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"done_at" timestamp with time zone,
+	CONSTRAINT "sweeps_kind" CHECK ("sweeps"."kind" in ('activation', 'schedule', 'hourly', 'fit'))
+);
+--> statement-breakpoint
+CREATE TABLE "wakes" (
+	"customer_id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"requested_seq" bigint NOT NULL,
+	"processed_seq" bigint DEFAULT 0 NOT NULL,
+	"lease_until" timestamp with time zone,
+	"tries" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "model_deltas" (
@@ -297,37 +367,6 @@ CREATE TABLE "model_snapshots" (
 	CONSTRAINT "model_snapshots_workspace_version_pk" PRIMARY KEY("workspace","version")
 );
 --> statement-breakpoint
-CREATE TABLE "outbox" (
-	"workspace" text NOT NULL,
-	"message_id" text NOT NULL,
-	"customer_id" text NOT NULL,
-	"event" jsonb NOT NULL,
-	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	CONSTRAINT "outbox_workspace_message_id_pk" PRIMARY KEY("workspace","message_id")
-);
---> statement-breakpoint
-CREATE TABLE "paused_actions" (
-	"id" text PRIMARY KEY NOT NULL,
-	"workspace" text NOT NULL,
-	"action" text NOT NULL,
-	"since" bigint NOT NULL,
-	"cause" jsonb NOT NULL,
-	"lifted_at" timestamp with time zone,
-	"lifted_by" text,
-	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "rejected" (
-	"id" text PRIMARY KEY NOT NULL,
-	"workspace" text NOT NULL,
-	"message_id" text,
-	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"source" text NOT NULL,
-	"code" text NOT NULL,
-	"reason" text NOT NULL,
-	"body" text NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "rewards" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace" text NOT NULL,
@@ -347,7 +386,8 @@ CREATE TABLE "rewards" (
 	"due_at" bigint NOT NULL,
 	"state" text DEFAULT 'open' NOT NULL,
 	"reward" double precision,
-	"closed_at" timestamp with time zone
+	"closed_at" timestamp with time zone,
+	CONSTRAINT "rewards_state" CHECK ("rewards"."state" in ('open', 'counted', 'not_sent', 'other_currency', 'other_reward', 'not_finite', 'out_of_range', 'other_shape', 'other_size', 'other_hash', 'unknown_arm', 'from_future', 'twice', 'not_positive'))
 );
 --> statement-breakpoint
 CREATE TABLE "score_fits" (
@@ -359,61 +399,36 @@ CREATE TABLE "score_fits" (
 	CONSTRAINT "score_fits_workspace_version_pk" PRIMARY KEY("workspace","version")
 );
 --> statement-breakpoint
-CREATE TABLE "shared_subjects" (
-	"id" text PRIMARY KEY NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "suppressed_addresses" (
+CREATE TABLE "bundles" (
 	"workspace" text NOT NULL,
-	"channel" text NOT NULL,
-	"address" text NOT NULL,
-	"reason" text NOT NULL,
-	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	CONSTRAINT "suppressed_addresses_workspace_channel_address_pk" PRIMARY KEY("workspace","channel","address")
+	"version" integer NOT NULL,
+	"hash" text NOT NULL,
+	"files" jsonb NOT NULL,
+	"compiled" jsonb NOT NULL,
+	"activated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "bundles_workspace_version_pk" PRIMARY KEY("workspace","version")
 );
 --> statement-breakpoint
-CREATE TABLE "sweeps" (
+CREATE TABLE "idempotency" (
+	"workspace" text NOT NULL,
+	"key" text NOT NULL,
+	"request" text NOT NULL,
+	"status" integer,
+	"body" jsonb,
+	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "idempotency_workspace_key_pk" PRIMARY KEY("workspace","key")
+);
+--> statement-breakpoint
+CREATE TABLE "keys" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace" text NOT NULL,
 	"kind" text NOT NULL,
-	"journey" text,
-	"entry" integer,
-	"occurrence" text NOT NULL,
-	"version" integer NOT NULL,
-	"cursor" text DEFAULT '' NOT NULL,
-	"seen" bigint DEFAULT 0 NOT NULL,
-	"found" bigint DEFAULT 0 NOT NULL,
-	"started_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-	"done_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "tickets" (
-	"customer_id" text NOT NULL,
-	"id" text NOT NULL,
-	"workspace" text NOT NULL,
-	"source" text NOT NULL,
-	"status" text NOT NULL,
-	"raw_status" text NOT NULL,
-	"severity" text NOT NULL,
-	"subject" text NOT NULL,
-	"version" bigint NOT NULL,
-	"seq" bigint NOT NULL,
-	"opened_at" bigint NOT NULL,
-	"closed_at" bigint,
-	"quiet_until" bigint,
-	"product" text,
-	"account_id" text,
-	"person_key" text,
-	CONSTRAINT "tickets_customer_id_id_pk" PRIMARY KEY("customer_id","id")
-);
---> statement-breakpoint
-CREATE TABLE "wakes" (
-	"customer_id" text PRIMARY KEY NOT NULL,
-	"workspace" text NOT NULL,
-	"requested_seq" bigint NOT NULL,
-	"processed_seq" bigint DEFAULT 0 NOT NULL,
-	"lease_until" timestamp with time zone,
-	"tries" integer DEFAULT 0 NOT NULL
+	"hash" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"label" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"revoked_at" timestamp with time zone,
+	CONSTRAINT "keys_kind" CHECK ("keys"."kind" in ('write', 'api'))
 );
 --> statement-breakpoint
 CREATE TABLE "workspaces" (
@@ -425,22 +440,26 @@ CREATE TABLE "workspaces" (
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX "agent_tasks_customer" ON "agent_tasks" USING btree ("customer_id","at");--> statement-breakpoint
-CREATE INDEX "agent_tasks_desk" ON "agent_tasks" USING btree ("workspace","queue","state");--> statement-breakpoint
-CREATE INDEX "agent_tasks_planned" ON "agent_tasks" USING btree ("updated_at") WHERE "agent_tasks"."state" = 'planned';--> statement-breakpoint
-CREATE UNIQUE INDEX "coupons_once" ON "coupons" USING btree ("workspace","action","once");--> statement-breakpoint
-CREATE UNIQUE INDEX "coupons_code" ON "coupons" USING btree ("workspace","code");--> statement-breakpoint
-CREATE INDEX "coupons_customer" ON "coupons" USING btree ("customer_id");--> statement-breakpoint
-CREATE INDEX "coupons_expiring" ON "coupons" USING btree ("workspace","expires_at") WHERE "coupons"."state" = 'issued';--> statement-breakpoint
 CREATE INDEX "customers_workspace" ON "customers" USING btree ("workspace","created_at","id");--> statement-breakpoint
 CREATE INDEX "customers_sweep" ON "customers" USING btree ("workspace","id");--> statement-breakpoint
 CREATE INDEX "customers_account" ON "customers" USING btree ("workspace","account_id","id") WHERE "customers"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "customers_person_key" ON "customers" USING btree ("person_key") WHERE "customers"."person_key" is not null;--> statement-breakpoint
 CREATE INDEX "customers_merged" ON "customers" USING btree ("merged_into") WHERE "customers"."merged_into" is not null;--> statement-breakpoint
+CREATE INDEX "identities_customer" ON "identities" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "tickets_account" ON "tickets" USING btree ("workspace","account_id") WHERE "tickets"."account_id" is not null;--> statement-breakpoint
+CREATE INDEX "tickets_person_key" ON "tickets" USING btree ("person_key") WHERE "tickets"."person_key" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "coupons_once" ON "coupons" USING btree ("workspace","action","once");--> statement-breakpoint
+CREATE UNIQUE INDEX "coupons_code" ON "coupons" USING btree ("workspace","code");--> statement-breakpoint
+CREATE INDEX "coupons_customer" ON "coupons" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "coupons_expiring" ON "coupons" USING btree ("workspace","expires_at") WHERE "coupons"."state" = 'issued';--> statement-breakpoint
 CREATE UNIQUE INDEX "decisions_customer" ON "decisions" USING btree ("customer_id","epoch","ordinal");--> statement-breakpoint
 CREATE INDEX "decisions_realtime" ON "decisions" USING btree ("committed_at") WHERE "decisions"."kind" = 'realtime';--> statement-breakpoint
 CREATE INDEX "decisions_at" ON "decisions" USING brin ("at") WITH (pages_per_range=16);--> statement-breakpoint
 CREATE INDEX "decisions_arbitrations" ON "decisions" USING btree ("workspace","at") WHERE "decisions"."arbitrations" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "paused_actions_open" ON "paused_actions" USING btree ("workspace","action") WHERE "paused_actions"."lifted_at" is null;--> statement-breakpoint
+CREATE INDEX "agent_tasks_customer" ON "agent_tasks" USING btree ("customer_id","at");--> statement-breakpoint
+CREATE INDEX "agent_tasks_desk" ON "agent_tasks" USING btree ("workspace","queue","state");--> statement-breakpoint
+CREATE INDEX "agent_tasks_planned" ON "agent_tasks" USING btree ("updated_at") WHERE "agent_tasks"."state" = 'planned';--> statement-breakpoint
 CREATE INDEX "deliveries_customer" ON "deliveries" USING btree ("customer_id","at");--> statement-breakpoint
 CREATE INDEX "deliveries_enrollment" ON "deliveries" USING btree ("enrollment_id");--> statement-breakpoint
 CREATE INDEX "deliveries_sending" ON "deliveries" USING btree ("lease_until") WHERE "deliveries"."state" = 'sending';--> statement-breakpoint
@@ -450,35 +469,31 @@ CREATE INDEX "deliveries_claimed" ON "deliveries" USING btree ("workspace","clai
 CREATE INDEX "deliveries_account" ON "deliveries" USING btree ("workspace","account_id","claimed_at") WHERE "deliveries"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_action" ON "deliveries" USING btree ("workspace","action","at");--> statement-breakpoint
 CREATE INDEX "deliveries_person_key" ON "deliveries" USING btree ("person_key","claimed_at") WHERE "deliveries"."person_key" is not null;--> statement-breakpoint
-CREATE INDEX "enrollments_customer" ON "enrollments" USING btree ("customer_id","journey","key");--> statement-breakpoint
-CREATE INDEX "enrollments_journey" ON "enrollments" USING btree ("workspace","journey","ended_at");--> statement-breakpoint
-CREATE INDEX "erasures_open" ON "erasures" USING btree ("next_at") WHERE "erasures"."done_at" is null;--> statement-breakpoint
 CREATE INDEX "events_origin" ON "events" USING btree ("origin") WHERE "events"."origin" is not null;--> statement-breakpoint
 CREATE INDEX "events_kpi" ON "events" USING btree ("customer_id","name") WHERE "events"."name" in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered');--> statement-breakpoint
 CREATE INDEX "fanouts_at" ON "fanouts" USING btree ("at");--> statement-breakpoint
-CREATE INDEX "identities_customer" ON "identities" USING btree ("customer_id");--> statement-breakpoint
-CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement-breakpoint
-CREATE INDEX "journeys_bundle" ON "journeys" USING btree ("workspace","bundle_version");--> statement-breakpoint
-CREATE UNIQUE INDEX "keys_hash" ON "keys" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "outbox_at" ON "outbox" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "rejected_workspace" ON "rejected" USING btree ("workspace","at","id");--> statement-breakpoint
+CREATE INDEX "rejected_message" ON "rejected" USING btree ("workspace","message_id");--> statement-breakpoint
+CREATE INDEX "erasures_open" ON "erasures" USING btree ("next_at") WHERE "erasures"."done_at" is null;--> statement-breakpoint
 CREATE INDEX "merges_winner" ON "merges" USING btree ("winner");--> statement-breakpoint
 CREATE UNIQUE INDEX "merges_loser" ON "merges" USING btree ("loser");--> statement-breakpoint
 CREATE INDEX "merges_parted" ON "merges" USING btree ("unmerged_from") WHERE "merges"."unmerged_from" is not null;--> statement-breakpoint
 CREATE INDEX "merges_unmerged" ON "merges" USING btree ("unmerged_into") WHERE "merges"."unmerged_into" is not null;--> statement-breakpoint
 CREATE INDEX "merges_open_workflow" ON "merges" USING btree ("at") WHERE "merges"."workflow_ended_at" is null;--> statement-breakpoint
 CREATE INDEX "merges_due_at" ON "merges_due" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "enrollments_customer" ON "enrollments" USING btree ("customer_id","journey","key");--> statement-breakpoint
+CREATE INDEX "enrollments_journey" ON "enrollments" USING btree ("workspace","journey","ended_at");--> statement-breakpoint
+CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement-breakpoint
+CREATE INDEX "journeys_bundle" ON "journeys" USING btree ("workspace","bundle_version");--> statement-breakpoint
+CREATE INDEX "sweeps_workspace" ON "sweeps" USING btree ("workspace","kind","version");--> statement-breakpoint
+CREATE INDEX "wakes_pending" ON "wakes" USING btree ("lease_until") WHERE "wakes"."requested_seq" > "wakes"."processed_seq";--> statement-breakpoint
 CREATE UNIQUE INDEX "model_deltas_reward" ON "model_deltas" USING btree ("reward_id");--> statement-breakpoint
 CREATE INDEX "model_deltas_workspace" ON "model_deltas" USING btree ("workspace","id");--> statement-breakpoint
-CREATE INDEX "outbox_at" ON "outbox" USING btree ("at");--> statement-breakpoint
-CREATE UNIQUE INDEX "paused_actions_open" ON "paused_actions" USING btree ("workspace","action") WHERE "paused_actions"."lifted_at" is null;--> statement-breakpoint
-CREATE INDEX "rejected_workspace" ON "rejected" USING btree ("workspace","at","id");--> statement-breakpoint
-CREATE INDEX "rejected_message" ON "rejected" USING btree ("workspace","message_id");--> statement-breakpoint
 CREATE INDEX "rewards_due" ON "rewards" USING btree ("workspace","due_at") WHERE "rewards"."state" = 'open';--> statement-breakpoint
 CREATE INDEX "rewards_customer" ON "rewards" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "rewards_decision" ON "rewards" USING btree ("decision_id");--> statement-breakpoint
-CREATE INDEX "sweeps_workspace" ON "sweeps" USING btree ("workspace","kind","version");--> statement-breakpoint
-CREATE INDEX "tickets_account" ON "tickets" USING btree ("workspace","account_id") WHERE "tickets"."account_id" is not null;--> statement-breakpoint
-CREATE INDEX "tickets_person_key" ON "tickets" USING btree ("person_key") WHERE "tickets"."person_key" is not null;--> statement-breakpoint
-CREATE INDEX "wakes_pending" ON "wakes" USING btree ("lease_until") WHERE "wakes"."requested_seq" > "wakes"."processed_seq";--> statement-breakpoint
+CREATE UNIQUE INDEX "keys_hash" ON "keys" USING btree ("hash");--> statement-breakpoint
 -- These rows are rewritten at every event or decision. With room on their page Postgres need not touch an index.
 ALTER TABLE "customers" SET (fillfactor = 70);--> statement-breakpoint
 ALTER TABLE "wakes" SET (fillfactor = 70);--> statement-breakpoint

@@ -48,6 +48,8 @@ export interface Facts {
   budgets: BudgetUse[];
 }
 
+export const COUPON_STATES = ['issued', 'redeemed', 'expired', 'revoked'] as const;
+
 export interface CouponFact {
   id: string;
   code: string;
@@ -55,7 +57,7 @@ export interface CouponFact {
   /** What it was for (`coupon.once`): there is one for each. */
   once: string;
   percent: number;
-  state: 'issued' | 'redeemed' | 'expired' | 'revoked';
+  state: (typeof COUPON_STATES)[number];
   /** A message with it has left, may have left, or is about to. One that nobody was told of may be given again. */
   isCommunicated: boolean;
   expiresAt: Instant;

@@ -1,5 +1,9 @@
 import type { Instant } from './time/time.ts';
 
+/** Whether an enrollment is treated or only observed. */
+export const ARMS = ['treated', 'control'] as const;
+export type Arm = (typeof ARMS)[number];
+
 /** The progress of one customer through all their journeys: what `advance` takes and gives back. Plain JSON, carried over years. */
 export interface JourneyState {
   v: 2;
@@ -50,7 +54,7 @@ export interface Enrollment {
   /** Of the bundle that it entered under. */
   version: number;
   key: string | null;
-  arm: 'treated' | 'control';
+  arm: Arm;
   enteredAt: Instant;
   /** The event that opened it, as conditions read it. */
   entry: { id: string; name: string; at: Instant; seq: number; properties: Record<string, unknown> };

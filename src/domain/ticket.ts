@@ -3,11 +3,13 @@ import { EVENT, type JourneyEvent, toText } from './event.ts';
 import type { Instant, Millis } from './time/time.ts';
 import { getOwn } from './values/get-own.ts';
 
+export const TICKET_STATUSES = ['open', 'closed'] as const;
+
 /** A service ticket as last reported. `status` decides whether it is open; the event's name is only the default. */
 export interface Ticket {
   id: string;
   source: string;
-  status: 'open' | 'closed';
+  status: (typeof TICKET_STATUSES)[number];
   /** The help desk's own status: `pending`, `on-hold`, `solved`… */
   rawStatus: string;
   severity: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { StoredModel } from '../../db/learning/model-snapshots.ts';
+import type { StoredModel } from '../../db/schema/json.ts';
 import { eraseCustomer } from '../../src/app/identity/erase-customer.ts';
 import { mergeCustomers } from '../../src/app/identity/merge-customers.ts';
 import type { JobDeps } from '../../src/app/jobs/job.ts';

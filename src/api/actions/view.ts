@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { PauseCause, PausedAction } from '../../../db/guardrails/paused-actions.ts';
+import type { PausedAction } from '../../../db/guardrails/paused-actions.ts';
+import type { PauseCause } from '../../../db/schema/json.ts';
 import type { ActionGuardrailReading } from '../../app/jobs/read-guardrails.ts';
 import type { ActionDef } from '../../domain/definition.ts';
 import type { GuardrailReading } from '../../statistics/experiments/guardrails.ts';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { DecidedAction, DecisionView } from '../../../db/decisions/read-decisions.ts';
+import type { DecisionView } from '../../../db/decisions/read-decisions.ts';
+import type { DecidedAction } from '../../../db/schema/json.ts';
 import type { ArbitrationRecord, ScoreParts } from '../../domain/candidate.ts';
 import { MINOR_UNITS } from '../../domain/customer/commerce.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';

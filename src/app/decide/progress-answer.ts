@@ -1,6 +1,6 @@
-import type { DecidedAction } from '../../../db/decisions/read-decisions.ts';
 import type { LoadedFacts } from '../../../db/decisions/read-facts.ts';
 import type { JourneyRow } from '../../../db/journeys/lock-journey.ts';
+import type { DecidedAction } from '../../../db/schema/json.ts';
 import { AGENT_DESK } from '../../domain/candidate.ts';
 import type { UsedAttribute } from '../../domain/customer/attribute.ts';
 import { type PendingEffect, type ProgressAnswer, toProgressView } from '../../domain/protocol.ts';

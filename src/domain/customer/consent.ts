@@ -1,12 +1,14 @@
 import { EVENT, type JourneyEvent, toText } from '../event.ts';
 import type { Instant } from '../time/time.ts';
 
+export const CONSENT_STATUSES = ['granted', 'withdrawn'] as const;
+
 /** One statement of consent. Append-only; what holds is the latest that fits. `*` stands for every channel or topic. */
 export interface Consent {
   purpose: string;
   channel: string;
   topic: string;
-  status: 'granted' | 'withdrawn';
+  status: (typeof CONSENT_STATUSES)[number];
   source: string;
   at: Instant;
   seq: number;

@@ -1,18 +1,21 @@
+export const LEARNING_REFUSALS = [
+  'not_finite',
+  'out_of_range',
+  'other_shape',
+  'other_size',
+  'other_hash',
+  'unknown_arm',
+  'from_future',
+  'twice',
+  'not_positive',
+] as const;
+
 /**
  * Why an observation, delta, arm or feature was refused. It is a value, not an exception: bad data must neither stop
  * the processing of good data nor change the model.
  */
 export interface LearningRefusal {
-  code:
-    | 'not_finite'
-    | 'out_of_range'
-    | 'other_shape'
-    | 'other_size'
-    | 'other_hash'
-    | 'unknown_arm'
-    | 'from_future'
-    | 'twice'
-    | 'not_positive';
+  code: (typeof LEARNING_REFUSALS)[number];
   /** The arm, decision, feature or snapshot that was refused. */
   subject: string;
 }

@@ -4,8 +4,8 @@ import {
   readNewestModelVersion,
   readNewestSnapshot,
   type SnapshotRow,
-  type StoredModel,
 } from '../../../../db/learning/model-snapshots.ts';
+import type { StoredModel } from '../../../../db/schema/json.ts';
 import type { Bundle } from '../../../domain/definition.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { getOwn } from '../../../domain/values/get-own.ts';

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../../db/client.ts';
 import type { RewardClosure } from '../../../../db/learning/due-rewards.ts';
-import { insertDeltas, type StoredDelta } from '../../../../db/learning/model-deltas.ts';
+import { insertDeltas } from '../../../../db/learning/model-deltas.ts';
+import type { StoredDelta } from '../../../../db/schema/json.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { getOwn } from '../../../domain/values/get-own.ts';
 import { isLearningRefusal } from '../../../learning/model/learning-refusal.ts';

@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm';
+import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { CONSENT_STATUSES } from '../../src/domain/customer/consent.ts';
+import type { Profile, Trait } from '../../src/domain/customer/profile.ts';
+import { TICKET_STATUSES } from '../../src/domain/ticket.ts';
+import { createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts';
+import type { Inheritance, Pause } from './json.ts';
+import { IDENTITY_TYPES } from './values.ts';
+
+/** The golden record. Its row lock is the customer's lock: accept and claim both take it (design §2, lock order). */
+export const customers = pgTable(
+  'customers',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    /** Sequence number of the newest event in the log. */
+    seq: sequence('seq').notNull().default(0),
+    profile: jsonb('profile').$type<Profile>().notNull(),
+    email: text('email'),
+    paused: jsonb('paused').$type<Pause>(),
+    /** The account (company, household) that the customer belongs to. */
+    accountId: text('account_id'),
+    /** Keyed hash of the address: the same person in another workspace of the group has the same. */
+    personKey: text('person_key'),
+    /** Root of a merge: this id answers for it ever after, and takes nothing of its own any more. */
+    mergedInto: text('merged_into'),
+    /** After an unmerge: contacts of that customer up to then count for this one, too. */
+    inherits: jsonb('inherits').$type<Inheritance>(),
+    /** A tombstone: nothing revives an erased id. */
+    erasedAt: wall('erased_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    index('customers_workspace').on(t.workspace, t.createdAt, t.id),
+    index('customers_sweep').on(t.workspace, t.id),
+    index('customers_account').on(t.workspace, t.accountId, t.id).where(sql`${t.accountId} is not null`),
+    index('customers_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
+    index('customers_merged').on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
+  ],
+);
+
+/** A company or household whose contacts are customers. Its row lock orders account-wide tickets and claims (I3). */
+export const accounts = pgTable(
+  'accounts',
+  {
+    workspace: text('workspace').notNull(),
+    id: text('id').notNull(),
+    /** Like a profile's traits: value, when it was said, by which source. */
+    traits: jsonb('traits').$type<Record<string, Trait>>().notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.id] })],
+);
+
+export const identities = pgTable(
+  'identities',
+  {
+    workspace: text('workspace').notNull(),
+    type: text('type', { enum: IDENTITY_TYPES }).notNull(),
+    value: text('value').notNull(),
+    customerId: text('customer_id').notNull(),
+    /** Customer that it was bound to before a merge: events under it keep that as their origin. */
+    origin: text('origin'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    oneOf('identities_type', t.type, IDENTITY_TYPES),
+    primaryKey({ columns: [t.workspace, t.type, t.value] }),
+    index('identities_customer').on(t.customerId),
+  ],
+);
+
+/** Append-only. What holds is computed from all statements (`consentFor`). */
+export const consents = pgTable(
+  'consents',
+  {
+    customerId: text('customer_id').notNull(),
+    seq: sequence('seq').notNull(),
+    purpose: text('purpose').notNull(),
+    channel: text('channel').notNull(),
+    topic: text('topic').notNull(),
+    status: text('status', { enum: CONSENT_STATUSES }).notNull(),
+    source: text('source').notNull(),
+    at: journeyTime('at').notNull(),
+  },
+  (t) => [
+    oneOf('consents_status', t.status, CONSENT_STATUSES),
+    primaryKey({ columns: [t.customerId, t.seq, t.purpose, t.channel, t.topic] }),
+  ],
+);
+
+export const tickets = pgTable(
+  'tickets',
+  {
+    customerId: text('customer_id').notNull(),
+    id: text('id').notNull(),
+    workspace: text('workspace').notNull(),
+    source: text('source').notNull(),
+    status: text('status', { enum: TICKET_STATUSES }).notNull(),
+    rawStatus: text('raw_status').notNull(),
+    severity: text('severity').notNull(),
+    subject: text('subject').notNull(),
+    version: journeyTime('version').notNull(),
+    seq: sequence('seq').notNull(),
+    openedAt: journeyTime('opened_at').notNull(),
+    closedAt: journeyTime('closed_at'),
+    quietUntil: journeyTime('quiet_until'),
+    product: text('product'),
+    /** Whom it silences beside its customer, as was known when it came: the account, and the same person elsewhere. */
+    accountId: text('account_id'),
+    personKey: text('person_key'),
+  },
+  (t) => [
+    oneOf('tickets_status', t.status, TICKET_STATUSES),
+    primaryKey({ columns: [t.customerId, t.id] }),
+    index('tickets_account').on(t.workspace, t.accountId).where(sql`${t.accountId} is not null`),
+    index('tickets_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
+  ],
+);
+
+/** Addresses that are never written to: hard bounces and complaints. */
+export const suppressedAddresses = pgTable(
+  'suppressed_addresses',
+  {
+    workspace: text('workspace').notNull(),
+    channel: text('channel').notNull(),
+    address: text('address').notNull(),
+    reason: text('reason').notNull(),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.channel, t.address] })],
+);
+
+/** What is locked while a shared cap is counted: an account, a person in a group of workspaces, a whole workspace. */
+export const sharedSubjects = pgTable('shared_subjects', { id: text('id').primaryKey() });

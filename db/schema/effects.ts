@@ -1,0 +1,109 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { ACTION_CLASSES, type TaskDef } from '../../src/domain/definition.ts';
+import { DELIVERY_STATES, TASK_STATES } from '../../src/domain/delivery.ts';
+import type { Enrollment } from '../../src/domain/state.ts';
+import { count, createdAt, journeyTime, oneOf, wall } from './column-types.ts';
+
+export const deliveries = pgTable(
+  'deliveries',
+  {
+    id: text('id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    workspace: text('workspace').notNull(),
+    decisionId: text('decision_id').notNull(),
+    enrollmentId: text('enrollment_id').notNull(),
+    action: text('action').notNull(),
+    class: text('class', { enum: ACTION_CLASSES }).notNull(),
+    /** For caps by purpose. */
+    purpose: text('purpose').notNull().default('marketing'),
+    topic: text('topic'),
+    channel: text('channel').notNull(),
+    key: text('key'),
+    /** Id of the ticket or order that it is about. */
+    subject: text('subject'),
+    /** Whose shared caps it uses, as of its claim. */
+    accountId: text('account_id'),
+    personKey: text('person_key'),
+    /** Wall clock of its claim: the windows of shared caps run on it. */
+    claimedAt: wall('claimed_at'),
+    bundleVersion: integer('bundle_version').notNull(),
+    state: text('state', { enum: DELIVERY_STATES }).notNull(),
+    /** When it is due; once it left, when it left. Journey time. */
+    at: journeyTime('at').notNull(),
+    notAfter: journeyTime('not_after').notNull(),
+    entry: jsonb('entry').$type<Enrollment['entry']>().notNull(),
+    verdict: jsonb('verdict'),
+    /** Fencing token: only the claim that wrote it may write the result. */
+    fence: integer('fence').notNull().default(0),
+    leaseUntil: wall('lease_until'),
+    attempts: integer('attempts').notNull().default(0),
+    locale: text('locale'),
+    /** Test variant of the content. */
+    variant: text('variant'),
+    /** Minor units of the workspace's currency; what is planned is reserved. */
+    cost: count('cost').notNull().default(0),
+    couponId: text('coupon_id'),
+    /** Why it is due at `at`. */
+    sendReason: text('send_reason').notNull().default('now'),
+    providerId: text('provider_id'),
+    error: text('error'),
+    createdAt: createdAt(),
+    updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    oneOf('deliveries_state', t.state, DELIVERY_STATES),
+    oneOf('deliveries_class', t.class, ACTION_CLASSES),
+    index('deliveries_customer').on(t.customerId, t.at),
+    index('deliveries_enrollment').on(t.enrollmentId),
+    index('deliveries_sending').on(t.leaseUntil).where(sql`${t.state} = 'sending'`),
+    index('deliveries_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
+    index('deliveries_decision').on(t.decisionId),
+    index('deliveries_claimed').on(t.workspace, t.claimedAt).where(sql`${t.claimedAt} is not null`),
+    index('deliveries_account')
+      .on(t.workspace, t.accountId, t.claimedAt)
+      .where(sql`${t.accountId} is not null`),
+    index('deliveries_action').on(t.workspace, t.action, t.at),
+    index('deliveries_person_key').on(t.personKey, t.claimedAt).where(sql`${t.personKey} is not null`),
+  ],
+);
+
+export const agentTasks = pgTable(
+  'agent_tasks',
+  {
+    id: text('id').primaryKey(),
+    customerId: text('customer_id').notNull(),
+    workspace: text('workspace').notNull(),
+    decisionId: text('decision_id').notNull(),
+    enrollmentId: text('enrollment_id').notNull(),
+    action: text('action').notNull(),
+    class: text('class', { enum: ACTION_CLASSES }).notNull(),
+    topic: text('topic'),
+    key: text('key'),
+    /** As of a delivery. */
+    subject: text('subject'),
+    bundleVersion: integer('bundle_version').notNull(),
+    state: text('state', { enum: TASK_STATES }).notNull(),
+    queue: text('queue').notNull(),
+    level: integer('level').notNull().default(0),
+    cost: count('cost').notNull().default(0),
+    at: journeyTime('at').notNull(),
+    acknowledgeBy: journeyTime('acknowledge_by').notNull(),
+    resolveBy: journeyTime('resolve_by').notNull(),
+    assignee: text('assignee'),
+    outcome: text('outcome'),
+    definition: jsonb('definition').$type<TaskDef>().notNull(),
+    reasons: jsonb('reasons').$type<string[]>().notNull(),
+    /** The customer as the agent must see them: filled when the task opens, so that nobody has to ask again (B-8). */
+    case: jsonb('case'),
+    createdAt: createdAt(),
+    updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    oneOf('agent_tasks_state', t.state, TASK_STATES),
+    oneOf('agent_tasks_class', t.class, ACTION_CLASSES),
+    index('agent_tasks_customer').on(t.customerId, t.at),
+    index('agent_tasks_desk').on(t.workspace, t.queue, t.state),
+    index('agent_tasks_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
+  ],
+);

@@ -1,0 +1,100 @@
+import { sql } from 'drizzle-orm';
+import { boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { CALL_TYPES } from '../../src/domain/event.ts';
+import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
+import { oneOf, sequence, wall } from './column-types.ts';
+import type { FanoutEvent } from './json.ts';
+
+/** The log: the truth that signals are only the news of. Append-only. */
+export const events = pgTable(
+  'events',
+  {
+    customerId: text('customer_id').notNull(),
+    seq: sequence('seq').notNull(),
+    workspace: text('workspace').notNull(),
+    id: text('id').notNull(),
+    messageId: text('message_id').notNull(),
+    type: text('type', { enum: CALL_TYPES }).notNull(),
+    name: text('name').notNull(),
+    at: wall('at').notNull(),
+    acceptedAt: wall('accepted_at').notNull(),
+    historical: boolean('historical').notNull(),
+    source: text('source').notNull(),
+    /** `{ properties, traits, context }` */
+    body: jsonb('body').$type<{ properties: unknown; traits: unknown; context: unknown }>().notNull(),
+    /** Customer for whom it was first accepted, or would have been but for a merge; null: this one. */
+    origin: text('origin'),
+  },
+  (t) => [
+    oneOf('events_type', t.type, CALL_TYPES),
+    primaryKey({ columns: [t.customerId, t.seq] }),
+    index('events_origin').on(t.origin).where(sql`${t.origin} is not null`),
+    // What reports and guardrails count, of logs that may hold thousands of page views.
+    index('events_kpi')
+      .on(t.customerId, t.name)
+      .where(
+        sql`${t.name} in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`,
+      ),
+  ],
+);
+
+/** Message ids already taken. A table of its own, so that the log may be partitioned by time one day. */
+export const messageIds = pgTable(
+  'message_ids',
+  {
+    workspace: text('workspace').notNull(),
+    messageId: text('message_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    acceptedAt: wall('accepted_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.messageId] })],
+);
+
+/** What was refused, with its reason: kept, since nothing accepted is ever lost. The body is text: it may not be JSON. */
+export const rejected = pgTable(
+  'rejected',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    messageId: text('message_id'),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+    source: text('source').notNull(),
+    code: text('code').notNull(),
+    reason: text('reason').notNull(),
+    body: text('body').notNull(),
+  },
+  (t) => [
+    index('rejected_workspace').on(t.workspace, t.at, t.id),
+    index('rejected_message').on(t.workspace, t.messageId),
+  ],
+);
+
+/** What decisions say, on its way into the log: written with the decision, gone once it is appended. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    workspace: text('workspace').notNull(),
+    messageId: text('message_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    event: jsonb('event').$type<OutboxEvent>().notNull(),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.messageId] }), index('outbox_at').on(t.at)],
+);
+
+/** Events that all contacts of an account are told of, on their way to them, page by page. */
+export const fanouts = pgTable(
+  'fanouts',
+  {
+    id: text('id').primaryKey(),
+    workspace: text('workspace').notNull(),
+    accountId: text('account_id').notNull(),
+    /** Whose event it is; that one knows already. */
+    customerId: text('customer_id').notNull(),
+    event: jsonb('event').$type<FanoutEvent>().notNull(),
+    /** Contacts up to this id have been told. */
+    cursor: text('cursor').notNull().default(''),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [index('fanouts_at').on(t.at)],
+);

@@ -1,0 +1,28 @@
+import { LEARNING_REFUSALS } from '../../src/learning/model/learning-refusal.ts';
+
+/** Values of text columns that no type of the domain lists. The types of rows and the check constraints follow them. */
+
+export const KEY_KINDS = ['write', 'api'] as const;
+
+export const IDENTITY_TYPES = ['user', 'anon', 'email', 'phone', 'external'] as const;
+
+export const SWEEP_KINDS = ['activation', 'schedule', 'hourly', 'fit'] as const;
+
+/** `journey`: decided in the workflow of a customer; `realtime`: requested over the API for a placement. */
+export const DECISION_KINDS = ['journey', 'realtime'] as const;
+
+/**
+ * Of a journey decision: `acted`, `held` (every candidate was blocked), `nothing` (doing nothing was best), or `moved`
+ * (no choice was due). Of a real-time decision: `offered`, `fallback` or `nothing`.
+ */
+export const DECISION_OUTCOMES = ['acted', 'held', 'nothing', 'moved', 'offered', 'fallback'] as const;
+
+/** `open` until the window is over; then `counted` (the model learned from it), or why the model could not. */
+export const REWARD_STATES = [
+  'open',
+  'counted',
+  'not_sent',
+  'other_currency',
+  'other_reward',
+  ...LEARNING_REFUSALS,
+] as const;
