@@ -33,7 +33,7 @@ export function selectColumns<T extends PgTable>(
   tx: Tx,
   table: T,
   names: readonly ColumnName<T>[],
-  alias = getTableName(table),
+  alias: string = getTableName(table),
 ): Fragment {
   return tx.unsafe(
     columns(table, names)
@@ -51,31 +51,53 @@ export function columnList<T extends PgTable>(tx: Tx, table: T, names: readonly 
   );
 }
 
+/** Members of rows that are no columns of the table, with their SQL types: for a statement to compute with. */
+export type Members = Record<string, 'text' | 'bigint'>;
+
 /** `json_to_recordset(…) as t("id" text, "customerId" text, …)`: rows to join with, under the names of their members. */
 export function recordset<T extends PgTable, Name extends ColumnName<T>>(
   tx: Tx,
   table: T,
   names: readonly Name[],
   rows: readonly NewRow<T, Name>[],
+  members: Members = {},
 ): Fragment {
-  const types = columns(table, names).map(({ name, column }) => `${quote(name)} ${column.getSQLType()}`);
-  return tx`json_to_recordset(${JSON.stringify(rows)}::text::json) as t(${tx.unsafe(types.join(', '))})`;
+  const types = columns(table, names).map(({ name, column }) => [name, column.getSQLType()]);
+  const list = [...types, ...Object.entries(members)].map(
+    ([name, type]) => `${quote(name as string)} ${type}`,
+  );
+  return tx`json_to_recordset(${JSON.stringify(rows)}::text::json) as t(${tx.unsafe(list.join(', '))})`;
 }
 
 /**
- * `insert into … select … from json_to_recordset(…)`: any number of rows with one parameter. The caller appends
+ * `insert into … select … from json_to_recordset(…) as t`: any number of rows with one parameter. The caller appends
  * `on conflict` or `returning`.
+ *
+ * @param computed columns that SQL computes from the row `t`, which may have further `members` for it
  */
 export function insertRows<T extends PgTable, Name extends ColumnName<T>>(
   tx: Tx,
   table: T,
   names: readonly Name[],
   rows: readonly NewRow<T, Name>[],
+  { members, computed = {} }: { members?: Members; computed?: { [N in ColumnName<T>]?: Fragment } } = {},
 ): Fragment {
-  const members = names.map((name) => `t.${quote(name)}`).join(', ');
+  const added = Object.entries(computed) as [ColumnName<T>, Fragment][];
+  const list = columnList(tx, table, [...names, ...added.map(([name]) => name)]);
+  const values = tx.unsafe(names.map((name) => `t.${quote(name)}`).join(', '));
+  const further = added.reduce((sum, [, value]) => tx`${sum}, ${value}`, tx``);
   return tx`
-    insert into ${tx.unsafe(quote(getTableName(table)))} (${columnList(tx, table, names)})
-    select ${tx.unsafe(members)} from ${recordset(tx, table, names, rows)}`;
+    insert into ${tx.unsafe(quote(getTableName(table)))} (${list})
+    select ${values}${further} from ${recordset(tx, table, names, rows, members)}`;
+}
+
+/** `a = t."a", …`: what an update from `recordset` writes. */
+export function assign<T extends PgTable>(tx: Tx, table: T, names: readonly ColumnName<T>[]): Fragment {
+  return tx.unsafe(
+    columns(table, names)
+      .map(({ name, column }) => `${quote(column.name)} = t.${quote(name)}`)
+      .join(', '),
+  );
 }
 
 /** `a = excluded.a, …`: what an upsert overwrites. */

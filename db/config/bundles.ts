@@ -1,19 +1,16 @@
-import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { bundles } from '../schema.ts';
 
-/** A bundle as it is stored. */
-export interface StoredBundle {
-  version: number;
-  hash: string;
-  files: BundleFile[];
-  compiled: Bundle;
-}
+const COLUMNS = ['version', 'hash', 'files', 'compiled'] as const;
+
+export type StoredBundle = Row<typeof bundles, (typeof COLUMNS)[number]>;
 
 /** The active bundle, without any lock. Null: there is none yet. */
 export async function readActiveBundle(tx: Tx, workspace: string): Promise<StoredBundle | null> {
   const [row] = await tx<StoredBundle[]>`
-    select b.version, b.hash, b.files, b.compiled
+    select ${selectColumns(tx, bundles, COLUMNS, 'b')}
     from workspaces w join bundles b on b.workspace = w.id and b.version = w.config_version
     where w.id = ${workspace}`;
   return row ?? null;
@@ -22,7 +19,7 @@ export async function readActiveBundle(tx: Tx, workspace: string): Promise<Store
 /** A bundle of any version. */
 export async function readBundle(tx: Tx, workspace: string, version: number): Promise<StoredBundle | null> {
   const [row] = await tx<StoredBundle[]>`
-    select version, hash, files, compiled from bundles where workspace = ${workspace} and version = ${version}`;
+    select ${selectColumns(tx, bundles, COLUMNS)} from bundles where workspace = ${workspace} and version = ${version}`;
   return row ?? null;
 }
 

@@ -1,19 +1,27 @@
-import type { CouponFact } from '../../src/domain/facts.ts';
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { coupons } from '../schema.ts';
 
-export interface CouponRow extends Omit<CouponFact, 'isCommunicated'> {
-  workspace: string;
-  customerId: string;
-  decisionId: string;
-  enrollmentId: string;
-  /** Journey time, as `expiresAt`. */
-  issuedAt: number;
-  /** Wall clock. */
-  redeemedAt: number | null;
-  orderId: string | null;
-  /** Minor units. */
-  discount: number | null;
-  /** Messages with it have left or may yet. One whose messages were all called off was never given to anybody. */
+const COLUMNS = [
+  'id',
+  'workspace',
+  'code',
+  'customerId',
+  'action',
+  'once',
+  'decisionId',
+  'enrollmentId',
+  'percent',
+  'state',
+  'issuedAt',
+  'expiresAt',
+  'redeemedAt',
+  'orderId',
+  'discount',
+] as const;
+
+export interface CouponRow extends Row<typeof coupons, (typeof COLUMNS)[number]> {
+  /** Messages with it have left or may yet leave. A coupon whose messages were all cancelled was never given. */
   isGiven: boolean;
 }
 
@@ -22,11 +30,8 @@ function givenCondition(tx: Tx) {
     select 1 from deliveries d where d.customer_id = k.customer_id and d.coupon_id = k.id and d.state not in ('held', 'cancelled')))`;
 }
 
-export const COUPON_COLUMNS = (tx: Tx) => tx`
-  k.id, k.workspace, k.code, k.customer_id as "customerId", k.action, k.once, k.decision_id as "decisionId",
-  k.enrollment_id as "enrollmentId", k.percent, k.state, k.issued_at as "issuedAt", k.expires_at as "expiresAt",
-  (extract(epoch from k.redeemed_at) * 1000)::bigint as "redeemedAt", k.order_id as "orderId", k.discount,
-  ${givenCondition(tx)} as "isGiven"`;
+export const COUPON_COLUMNS = (tx: Tx) =>
+  tx`${selectColumns(tx, coupons, COLUMNS, 'k')}, ${givenCondition(tx)} as "isGiven"`;
 
 export async function findCoupon(tx: Tx, workspace: string, code: string): Promise<CouponRow | null> {
   const [row] = await tx<CouponRow[]>`

@@ -1,12 +1,11 @@
 import type { Consent } from '../../src/domain/customer/consent.ts';
 import type { Tx } from '../client.ts';
+import { insertRows } from '../columns.ts';
+import { consents } from '../schema.ts';
 
-/** Appends statements of consent; what holds is computed from all of them. */
-export async function appendConsents(tx: Tx, consents: (Consent & { customerId: string })[]): Promise<void> {
-  await tx`
-    insert into consents (customer_id, seq, purpose, channel, topic, status, source, at)
-    select "customerId", seq, purpose, channel, topic, status, source, at
-    from json_to_recordset(${JSON.stringify(consents)}::text::json) as t(
-      "customerId" text, seq bigint, purpose text, channel text, topic text, status text, source text, at bigint)
-    on conflict do nothing`;
+const COLUMNS = ['customerId', 'seq', 'purpose', 'channel', 'topic', 'status', 'source', 'at'] as const;
+
+/** Appends consent statements. The consent that holds is computed from all of them (`resolveConsent`). */
+export async function appendConsents(tx: Tx, rows: (Consent & { customerId: string })[]): Promise<void> {
+  await tx`${insertRows(tx, consents, COLUMNS, rows)} on conflict do nothing`;
 }

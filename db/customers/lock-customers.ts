@@ -1,19 +1,22 @@
-import { emptyProfile, type Profile } from '../../src/domain/customer/profile.ts';
+import { emptyProfile } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { customers } from '../schema.ts';
 
-export interface LockedCustomer {
-  id: string;
-  workspace: string;
-  seq: number;
-  profile: Profile;
-  paused: { since: number; reason: string; by: string } | null;
-  accountId: string | null;
-  /** Keyed hash of the address, in a workspace of a group. */
-  personKey: string | null;
-  /** Who answers for it since a merge: it takes nothing of its own any more. */
-  mergedInto: string | null;
+const COLUMNS = [
+  'id',
+  'workspace',
+  'seq',
+  'profile',
+  'paused',
+  'accountId',
+  'personKey',
+  'mergedInto',
+] as const;
+
+export interface LockedCustomer extends Row<typeof customers, (typeof COLUMNS)[number]> {
   erased: boolean;
-  /** Since when it is known, wall clock. */
+  /** Wall clock of the customer's first event. */
   knownSince: number;
 }
 
@@ -47,8 +50,8 @@ export async function lockOrCreateCustomers(
 /** Locks those of these customers who are there, in the order of their ids. */
 export async function lockExistingCustomers(tx: Tx, ids: string[]): Promise<Map<string, LockedCustomer>> {
   const rows = await tx<LockedCustomer[]>`
-    select id, workspace, seq, profile, paused, account_id as "accountId", person_key as "personKey", merged_into as "mergedInto",
-           erased_at is not null as erased, (extract(epoch from created_at) * 1000)::bigint as "knownSince"
+    select ${selectColumns(tx, customers, COLUMNS)}, erased_at is not null as erased,
+           (extract(epoch from created_at) * 1000)::bigint as "knownSince"
     from customers where id = any(${ids}) order by id for update`;
   // A profile folded by an older build may lack what this one folds.
   return new Map(rows.map((row) => [row.id, { ...row, profile: { ...emptyProfile(), ...row.profile } }]));

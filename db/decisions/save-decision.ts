@@ -1,10 +1,12 @@
+import type { TaskDef } from '../../src/domain/definition.ts';
 import type { Enrollment } from '../../src/domain/state.ts';
 import type { DecisionPlan } from '../../src/engine/journey/plan.ts';
 import type { Tx } from '../client.ts';
-import { insertRows, type NewRow } from '../columns.ts';
+import { insertRows, type NewRow, overwrite } from '../columns.ts';
 import { type CouponIssuer, issueCoupons } from '../coupons/issue-coupons.ts';
-import { type OutboxRow, saveOutbox } from '../events/outbox.ts';
-import { decisions } from '../schema.ts';
+import { saveOutbox } from '../events/outbox.ts';
+import { forRows } from '../locks/lock-order.ts';
+import { agentTasks, decisions, deliveries, enrollments } from '../schema.ts';
 
 const COLUMNS = [
   'id',
@@ -37,65 +39,114 @@ interface Owner extends CouponIssuer {
 }
 
 /**
- * Writes what a decision planned and ended: effects are rows before they are activities. Returns the events that it
- * gave rise to, which have to be published once it has committed.
+ * The steps that write what a decision planned and ended, for `runInLockOrder`: rows first, activities after the
+ * commit. The events of `outbox` and `issuedCoupons` are to be published after the commit.
  */
-export async function savePlan(tx: Tx, plan: DecisionPlan, owner: Owner): Promise<OutboxRow[]> {
-  const touched =
-    plan.enteredEnrollments.length +
-    plan.endedEnrollments.length +
-    plan.changedEnrollments.length +
-    owner.adopted.length;
-  const given = plan.deliveries.some((delivery) => delivery.couponOnce !== null);
-  const [outbox, issued] = await Promise.all([
-    plan.outbox.length > 0 ? saveOutbox(tx, owner, plan.outbox) : [],
-    // Before the deliveries, which name them; those are new rows, for which nobody can be waiting.
-    given ? issueCoupons(tx, plan.deliveries, owner) : [],
-    plan.deliveries.length > 0 && planDeliveries(tx, plan, owner),
-    plan.tasks.length > 0 && planTasks(tx, plan, owner),
-    plan.cancelledDeliveries.length > 0 && cancelDeliveries(tx, plan),
-    plan.withdrawnTasks.length + plan.expiredTasks.length > 0 && endTasks(tx, plan),
-    plan.escalatedTasks.length > 0 && escalateTasks(tx, plan),
-    plan.coolDowns.length > 0 && beginCoolDowns(tx, plan),
-    touched > 0 && saveEnrollments(tx, plan, owner),
-  ]);
-  return [...outbox, ...issued];
+export function savePlanSteps(tx: Tx, plan: DecisionPlan, owner: Owner) {
+  const ended = [...plan.withdrawnTasks, ...plan.expiredTasks];
+  const withCoupon = plan.deliveries.filter((delivery) => delivery.couponOnce !== null);
+  const changed = [
+    ...plan.enteredEnrollments,
+    ...plan.endedEnrollments,
+    ...plan.changedEnrollments,
+    ...owner.adopted,
+  ];
+  return {
+    outbox: forRows(plan.outbox, () => saveOutbox(tx, owner, plan.outbox)),
+    issuedCoupons: forRows(withCoupon, () => issueCoupons(tx, plan.deliveries, owner)),
+    deliveries: forRows(plan.deliveries, () => planDeliveries(tx, plan, owner)),
+    tasks: forRows(plan.tasks, () => planTasks(tx, plan, owner)),
+    cancelledDeliveries: forRows(plan.cancelledDeliveries, () => cancelDeliveries(tx, plan)),
+    endedTasks: forRows(ended, () => endTasks(tx, plan)),
+    escalatedTasks: forRows(plan.escalatedTasks, () => escalateTasks(tx, plan)),
+    tickets: forRows(plan.coolDowns, () => beginCoolDowns(tx, plan)),
+    enrollments: forRows(changed, () => saveEnrollments(tx, plan, owner)),
+  };
 }
+
+const DELIVERY_COLUMNS = [
+  'id',
+  'customerId',
+  'workspace',
+  'decisionId',
+  'enrollmentId',
+  'action',
+  'class',
+  'purpose',
+  'topic',
+  'channel',
+  'key',
+  'subject',
+  'bundleVersion',
+  'state',
+  'at',
+  'notAfter',
+  'entry',
+  'variant',
+  'cost',
+  'sendReason',
+] as const;
 
 function planDeliveries(tx: Tx, plan: DecisionPlan, owner: Owner) {
-  const rows = plan.deliveries.map(withSubject);
-  return tx`
-    insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, purpose, topic,
-                            channel, key, subject, bundle_version, state, at, not_after, entry, variant, cost, send_reason, coupon_id)
-    select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, purpose,
-           topic, channel, key, subject, "bundleVersion", 'planned', at, "notAfter", entry, variant, cost, "sendReason",
-           (select k.id from coupons k where k.workspace = ${owner.workspace} and k.action = t.action and k.once = t."couponOnce"
-              and k.customer_id = ${owner.customerId} and k.enrollment_id = t."enrollmentId" and k.state = 'issued')
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
-      id text, "enrollmentId" text, action text, class text, purpose text, topic text, channel text, key text,
-      subject text, "bundleVersion" int, at bigint, "notAfter" bigint, entry jsonb, variant text, cost bigint,
-      "sendReason" text, "couponOnce" text)
-    on conflict do nothing`;
+  const { customerId, workspace, decisionId } = owner;
+  const rows = plan.deliveries.map((delivery) => ({
+    ...withSubject(delivery),
+    customerId,
+    workspace,
+    decisionId,
+    state: 'planned' as const,
+  }));
+  const couponId = tx`
+    (select k.id from coupons k where k.workspace = ${workspace} and k.action = t.action and k.once = t."couponOnce"
+       and k.customer_id = ${customerId} and k.enrollment_id = t."enrollmentId" and k.state = 'issued')`;
+  const coupon = { members: { couponOnce: 'text' }, computed: { couponId } } as const;
+  return tx`${insertRows(tx, deliveries, DELIVERY_COLUMNS, rows, coupon)} on conflict do nothing`;
 }
+
+const TASK_COLUMNS = [
+  'id',
+  'customerId',
+  'workspace',
+  'decisionId',
+  'enrollmentId',
+  'action',
+  'class',
+  'topic',
+  'key',
+  'subject',
+  'bundleVersion',
+  'state',
+  'queue',
+  'at',
+  'acknowledgeBy',
+  'resolveBy',
+  'definition',
+  'reasons',
+  'cost',
+] as const;
 
 function planTasks(tx: Tx, plan: DecisionPlan, owner: Owner) {
+  const { customerId, workspace, decisionId } = owner;
   const rows = plan.tasks.map((task) => ({
     ...withSubject(task),
-    definition: owner.action(task.action, task.bundleVersion)?.task ?? null,
+    customerId,
+    workspace,
+    decisionId,
+    state: 'planned' as const,
+    definition: taskDefinition(owner, task),
   }));
-  return tx`
-    insert into agent_tasks (id, customer_id, workspace, decision_id, enrollment_id, action, class, topic, key,
-                             subject, bundle_version, state, queue, at, acknowledge_by, resolve_by, definition, reasons, cost)
-    select id, ${owner.customerId}, ${owner.workspace}, ${owner.decisionId}, "enrollmentId", action, class, topic, key,
-           subject, "bundleVersion", 'planned', queue, at, "acknowledgeBy", "resolveBy", definition, reasons, cost
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
-      id text, "enrollmentId" text, action text, class text, topic text, key text, subject text, "bundleVersion" int, queue text,
-      at bigint, "acknowledgeBy" bigint, "resolveBy" bigint, definition jsonb, reasons jsonb, cost bigint)
-    on conflict do nothing`;
+  return tx`${insertRows(tx, agentTasks, TASK_COLUMNS, rows)} on conflict do nothing`;
 }
 
-function withSubject<T extends { key: string | null; subject?: string | null }>(planned: T): T {
-  return planned.subject === undefined ? { ...planned, subject: planned.key } : planned;
+function taskDefinition(owner: Owner, { action, bundleVersion }: DecisionPlan['tasks'][number]): TaskDef {
+  const definition = owner.action(action, bundleVersion)?.task;
+  if (!definition)
+    throw new Error(`action ${action} of bundle ${bundleVersion} is not carried out by a person`);
+  return definition;
+}
+
+function withSubject<Planned extends { key: string | null; subject?: string | null }>(planned: Planned) {
+  return { ...planned, subject: planned.subject === undefined ? planned.key : planned.subject };
 }
 
 /** Only what isn't on its way yet: a claim that was quicker has won. */
@@ -133,20 +184,31 @@ function beginCoolDowns(tx: Tx, plan: DecisionPlan) {
     where k.customer_id = t."customerId" and k.id = t."ticketId" and k.status = 'closed' and k.quiet_until is null`;
 }
 
-function saveEnrollments(tx: Tx, plan: DecisionPlan, owner: Owner) {
-  const ended = new Map(plan.endedEnrollments.map((e) => [e.id, e]));
+/** What later decisions and merges change of an enrollment. */
+const CHANGED_COLUMNS = ['customerId', 'arm', 'goalAt', 'endedAt', 'reason', 'excluded'] as const;
+const ENROLLMENT_COLUMNS = [
+  'id',
+  'workspace',
+  'journey',
+  'version',
+  'key',
+  'enteredAt',
+  ...CHANGED_COLUMNS,
+] as const;
+
+function saveEnrollments(tx: Tx, plan: DecisionPlan, { customerId, workspace, adopted }: Owner) {
+  const ended = new Map(plan.endedEnrollments.map((enrollment) => [enrollment.id, enrollment]));
   const open = new Map(
-    [...plan.enteredEnrollments, ...plan.changedEnrollments, ...owner.adopted].map((e) => [e.id, e]),
+    [...plan.enteredEnrollments, ...plan.changedEnrollments, ...adopted]
+      .filter(({ id }) => !ended.has(id))
+      .map((enrollment) => [enrollment.id, { ...enrollment, endedAt: null, reason: null }]),
   );
-  const rows = [...[...open.values()].filter((e) => !ended.has(e.id)), ...plan.endedEnrollments];
+  const rows = [...open.values(), ...plan.endedEnrollments].map((enrollment) => ({
+    ...enrollment,
+    customerId,
+    workspace,
+  }));
   return tx`
-    insert into enrollments (id, customer_id, workspace, journey, version, key, arm, entered_at, goal_at, ended_at, reason,
-                             excluded)
-    select id, ${owner.customerId}, ${owner.workspace}, journey, version, key, arm, "enteredAt", "goalAt", "endedAt", reason,
-           excluded
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
-      id text, journey text, version int, key text, arm text, "enteredAt" bigint, "goalAt" bigint, "endedAt" bigint,
-      reason text, excluded boolean)
-    on conflict (id) do update set customer_id = excluded.customer_id, arm = excluded.arm, goal_at = excluded.goal_at,
-      ended_at = excluded.ended_at, reason = excluded.reason, excluded = excluded.excluded`;
+    ${insertRows(tx, enrollments, ENROLLMENT_COLUMNS, rows)}
+    on conflict (id) do update set ${overwrite(tx, enrollments, CHANGED_COLUMNS)}`;
 }

@@ -1,34 +1,34 @@
-import type { ActionClass } from '../../src/domain/definition.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
-import type { Enrollment } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { deliveries } from '../schema.ts';
 
-export interface DeliveryRow {
-  id: string;
-  customerId: string;
-  workspace: string;
-  enrollmentId: string;
-  action: string;
-  class: ActionClass;
-  topic: string | null;
-  channel: string;
-  key: string | null;
-  /** Id of the ticket or order that it is about. */
-  subject: string | null;
-  bundleVersion: number;
-  /** Minor units of the workspace's currency that are reserved for it. */
-  cost: number;
-  /** The coupon that it brings. */
-  couponId: string | null;
-  state: DeliveryState;
-  at: number;
-  notAfter: number;
-  entry: Enrollment['entry'];
-  /** Test variant of its content; null where there are none. */
-  variant: string | null;
-  fence: number;
-  attempts: number;
-  /** Milliseconds of wall time until the lease ends; negative once it has. */
+const COLUMNS = [
+  'id',
+  'customerId',
+  'workspace',
+  'decisionId',
+  'enrollmentId',
+  'action',
+  'class',
+  'topic',
+  'channel',
+  'key',
+  'subject',
+  'bundleVersion',
+  'cost',
+  'couponId',
+  'state',
+  'at',
+  'notAfter',
+  'entry',
+  'variant',
+  'fence',
+  'attempts',
+] as const;
+
+export interface DeliveryRow extends Row<typeof deliveries, (typeof COLUMNS)[number]> {
+  /** Milliseconds of wall time until the lease ends; negative once it has ended. */
   leaseRemaining: number | null;
 }
 
@@ -41,18 +41,17 @@ export async function readPlannedChannels(tx: Tx, newest: number | null): Promis
   return rows.map((row) => row.channel);
 }
 
-const COLUMNS = (tx: Tx) => tx`
-  id, customer_id as "customerId", workspace, enrollment_id as "enrollmentId", action, class, topic, channel, key,
-  subject, bundle_version as "bundleVersion", cost, coupon_id as "couponId", state, at, not_after as "notAfter", entry, variant, fence, attempts,
+const columns = (tx: Tx) => tx`
+  ${selectColumns(tx, deliveries, COLUMNS)},
   (extract(epoch from lease_until - clock_timestamp()) * 1000)::bigint as "leaseRemaining"`;
 
 export async function readDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
-  const [row] = await tx<DeliveryRow[]>`select ${COLUMNS(tx)} from deliveries where id = ${id}`;
+  const [row] = await tx<DeliveryRow[]>`select ${columns(tx)} from deliveries where id = ${id}`;
   return row ?? null;
 }
 
 export async function lockDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
-  const [row] = await tx<DeliveryRow[]>`select ${COLUMNS(tx)} from deliveries where id = ${id} for update`;
+  const [row] = await tx<DeliveryRow[]>`select ${columns(tx)} from deliveries where id = ${id} for update`;
   return row ?? null;
 }
 

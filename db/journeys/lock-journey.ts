@@ -1,17 +1,19 @@
-import type { DecideAnswer } from '../../src/domain/protocol.ts';
-import type { JourneyState } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { journeys } from '../schema.ts';
 
-export interface JourneyRow {
-  epoch: number;
-  ordinal: number;
-  processedSeq: number;
-  state: JourneyState | null;
-  bundleVersion: number;
-  lastNow: number;
-  wakeAt: number | null;
-  lastAnswer: DecideAnswer | null;
-}
+const COLUMNS = [
+  'epoch',
+  'ordinal',
+  'processedSeq',
+  'state',
+  'bundleVersion',
+  'lastNow',
+  'wakeAt',
+  'lastAnswer',
+] as const;
+
+export type JourneyRow = Row<typeof journeys, (typeof COLUMNS)[number]>;
 
 /**
  * Locks the row that owns a customer's progress, making it where there is none. It is locked before anything else is
@@ -32,7 +34,6 @@ export async function lockJourney(tx: Tx, customerId: string, workspace: string)
 
 function lock(tx: Tx, customerId: string): Promise<JourneyRow[]> {
   return tx<JourneyRow[]>`
-    select epoch, ordinal, processed_seq as "processedSeq", state, bundle_version as "bundleVersion", last_now as "lastNow",
-           wake_at as "wakeAt", last_answer as "lastAnswer"
+    select ${selectColumns(tx, journeys, COLUMNS)}
     from journeys where customer_id = ${customerId} for update`;
 }

@@ -1,19 +1,24 @@
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import type { SWEEP_KINDS } from '../schema/values.ts';
+import { sweeps } from '../schema.ts';
 
-export type SweepKind = 'activation' | 'schedule' | 'hourly' | 'fit';
+export type SweepKind = (typeof SWEEP_KINDS)[number];
 
-export interface SweepRow {
-  id: string;
-  workspace: string;
-  kind: SweepKind;
-  journey: string | null;
-  /** Index of the journey's entry. */
-  entry: number | null;
-  occurrence: string;
-  version: number;
-  cursor: string;
-  seen: number;
-  found: number;
+const COLUMNS = [
+  'id',
+  'workspace',
+  'kind',
+  'journey',
+  'entry',
+  'occurrence',
+  'version',
+  'cursor',
+  'seen',
+  'found',
+] as const;
+
+export interface SweepRow extends Row<typeof sweeps, (typeof COLUMNS)[number]> {
   done: boolean;
   /** Wall clock: when the bundle of `version` became active. */
   activatedAt: number;
@@ -52,8 +57,8 @@ export async function beginSweep(tx: Tx, sweep: NewSweep): Promise<{ id: string;
 /** Locks a sweep, so that a page whose first try still runs is not walked twice. Null where there is none. */
 export async function lockSweep(tx: Tx, id: string): Promise<SweepRow | null> {
   const [row] = await tx<SweepRow[]>`
-    select s.id, s.workspace, s.kind, s.journey, s.entry, s.occurrence, s.version, s.cursor, s.seen, s.found,
-      s.done_at is not null as done, (extract(epoch from b.activated_at) * 1000)::bigint as "activatedAt"
+    select ${selectColumns(tx, sweeps, COLUMNS, 's')}, s.done_at is not null as done,
+      (extract(epoch from b.activated_at) * 1000)::bigint as "activatedAt"
     from sweeps s join bundles b on b.workspace = s.workspace and b.version = s.version
     where s.id = ${id} for update of s`;
   return row ?? null;

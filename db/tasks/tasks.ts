@@ -1,38 +1,37 @@
-import type { ActionClass, TaskDef } from '../../src/domain/definition.ts';
 import type { TaskState } from '../../src/domain/delivery.ts';
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { agentTasks } from '../schema.ts';
 
-export interface TaskRow {
-  id: string;
-  customerId: string;
-  workspace: string;
-  decisionId: string;
-  enrollmentId: string;
-  action: string;
-  class: ActionClass;
-  topic: string | null;
-  key: string | null;
-  subject: string | null;
-  bundleVersion: number;
-  /** Minor units of the workspace's currency that are reserved for it. */
-  cost: number;
-  state: TaskState;
-  queue: string;
-  level: number;
-  at: number;
-  acknowledgeBy: number;
-  resolveBy: number;
-  assignee: string | null;
-  outcome: string | null;
-  definition: TaskDef;
-  reasons: string[];
-  case: unknown;
-}
+const COLUMNS = [
+  'id',
+  'customerId',
+  'workspace',
+  'decisionId',
+  'enrollmentId',
+  'action',
+  'class',
+  'topic',
+  'key',
+  'subject',
+  'bundleVersion',
+  'cost',
+  'state',
+  'queue',
+  'level',
+  'at',
+  'acknowledgeBy',
+  'resolveBy',
+  'assignee',
+  'outcome',
+  'definition',
+  'reasons',
+  'case',
+] as const;
 
-export const TASK_COLUMNS = (tx: Tx) => tx`
-  id, customer_id as "customerId", workspace, decision_id as "decisionId", enrollment_id as "enrollmentId", action,
-  class, topic, key, subject, bundle_version as "bundleVersion", cost, state, queue, level, at, acknowledge_by as "acknowledgeBy",
-  resolve_by as "resolveBy", assignee, outcome, definition, reasons, "case"`;
+export type TaskRow = Row<typeof agentTasks, (typeof COLUMNS)[number]>;
+
+export const TASK_COLUMNS = (tx: Tx) => selectColumns(tx, agentTasks, COLUMNS);
 
 export async function readTask(tx: Tx, workspace: string, id: string): Promise<TaskRow | null> {
   const [row] = await tx<TaskRow[]>`

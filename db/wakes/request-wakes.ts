@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import { forRows, runInLockOrder } from '../locks/lock-order.ts';
 
 export interface WakeRequest {
   customerId: string;
@@ -24,17 +25,19 @@ export async function requestWakes(tx: Tx, wakes: WakeRequest[]): Promise<void> 
  */
 export async function skipEvents(tx: Tx, wakes: WakeRequest[]): Promise<void> {
   const first = wakes.filter((wake) => wake.before === 0);
-  await Promise.all([
-    first.length > 0 &&
-      tx`
+  await runInLockOrder({
+    newWakes: forRows(
+      first,
+      () => tx`
         insert into wakes (customer_id, workspace, requested_seq)
         select "customerId", workspace, 0
         from json_to_recordset(${JSON.stringify(first)}::text::json) as t("customerId" text, workspace text)
         order by "customerId"
         on conflict do nothing`,
-    tx`
+    ),
+    skippedWakes: () => tx`
       update wakes w set requested_seq = greatest(w.requested_seq, t.after), processed_seq = t.after
       from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t("customerId" text, before bigint, after bigint)
       where w.customer_id = t."customerId" and w.processed_seq >= t.before`,
-  ]);
+  });
 }

@@ -1,11 +1,12 @@
 import type { Tx } from '../../../db/client.ts';
 import { redeemUsedCoupons } from '../../../db/coupons/redeem-coupons.ts';
 import type { LoadedFacts } from '../../../db/decisions/read-facts.ts';
-import { saveDecision, savePlan } from '../../../db/decisions/save-decision.ts';
+import { saveDecision, savePlanSteps } from '../../../db/decisions/save-decision.ts';
 import type { OutboxRow } from '../../../db/events/outbox.ts';
 import type { JourneyRow } from '../../../db/journeys/lock-journey.ts';
 import { saveProgress } from '../../../db/journeys/save-progress.ts';
 import { saveOpenRewards } from '../../../db/learning/open-rewards.ts';
+import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
 import { findUsedCoupons } from '../../domain/coupon.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import {
@@ -96,27 +97,33 @@ export async function makeDecision(
     wakeAt: advanced.wakeAt,
     more: false,
   };
-  // In this order: acceptance, too, takes tickets before wakes.
   const used = findUsedCoupons(read.events, facts.coupons);
-  const [, outbox, redeemed, , more] = await Promise.all([
-    saveDecision(tx, {
-      id: decisionId,
-      customerId: customerId,
-      workspace,
-      epoch: row.epoch,
-      ordinal,
-      at: now,
-      fromSeq: read.processedSeq,
-      toSeq: tookSeq,
-      bundleVersion: bundle.version,
-      outcome: advanced.outcome,
-      actions: listDecidedActions(advanced, (id, version) => listDataUsed(actionOf(id, version), facts, now)),
-      candidates: advanced.judgedCandidates,
-      changes: advanced.changes,
-      context: buildDecisionContext(facts, { asked: advanced.decisionInputs, scores, fit: read.fitVersion }),
-      arbitrations: advanced.arbitrations.length > 0 ? advanced.arbitrations : null,
-    }),
-    savePlan(tx, advanced.plan, {
+  const saved = await runInLockOrder({
+    decision: () =>
+      saveDecision(tx, {
+        id: decisionId,
+        customerId: customerId,
+        workspace,
+        epoch: row.epoch,
+        ordinal,
+        at: now,
+        fromSeq: read.processedSeq,
+        toSeq: tookSeq,
+        bundleVersion: bundle.version,
+        outcome: advanced.outcome,
+        actions: listDecidedActions(advanced, (id, version) =>
+          listDataUsed(actionOf(id, version), facts, now),
+        ),
+        candidates: advanced.judgedCandidates,
+        changes: advanced.changes,
+        context: buildDecisionContext(facts, {
+          asked: advanced.decisionInputs,
+          scores,
+          fit: read.fitVersion,
+        }),
+        arbitrations: advanced.arbitrations.length > 0 ? advanced.arbitrations : null,
+      }),
+    ...savePlanSteps(tx, advanced.plan, {
       customerId,
       workspace,
       decisionId,
@@ -125,29 +132,32 @@ export async function makeDecision(
       action: actionOf,
       couponCode: (id) => deriveCouponCode(id, deps.secret),
     }),
-    used.length > 0 ? redeemUsedCoupons(tx, { customerId, workspace }, used) : [],
-    saveOpenRewards(
-      tx,
-      { id: decisionId, workspace, customerId, bundleVersion: bundle.version, at: now },
-      advanced.arbitrations,
-    ),
-    saveProgress(
-      tx,
-      {
-        customerId,
-        ordinal,
-        processedSeq: tookSeq,
-        state: advanced.state,
-        bundleVersion: bundle.version,
-        lastNow: now,
-        wakeAt: advanced.wakeAt,
-        answer,
-      },
-      { customerId, workspace, processedSeq: tookSeq, holdBack: request.rollingOver },
-    ),
-  ]);
-  answer.more = more;
-  return { answer, outbox: [...outbox, ...redeemed] };
+    redeemedCoupons: forRows(used, () => redeemUsedCoupons(tx, { customerId, workspace }, used)),
+    rewards: () =>
+      saveOpenRewards(
+        tx,
+        { id: decisionId, workspace, customerId, bundleVersion: bundle.version, at: now },
+        advanced.arbitrations,
+      ),
+    wakes: () =>
+      saveProgress(
+        tx,
+        {
+          customerId,
+          ordinal,
+          processedSeq: tookSeq,
+          state: advanced.state,
+          bundleVersion: bundle.version,
+          lastNow: now,
+          wakeAt: advanced.wakeAt,
+          answer,
+        },
+        { customerId, workspace, processedSeq: tookSeq, holdBack: request.rollingOver },
+      ),
+  });
+  answer.more = saved.wakes;
+  const outbox = [saved.outbox, saved.issuedCoupons, saved.redeemedCoupons].flatMap((rows) => rows ?? []);
+  return { answer, outbox };
 }
 
 /** Enrollments that a merge has brought, and that are open still. */

@@ -37,10 +37,13 @@ interface Links {
   preferences: string;
 }
 
+/** A delivery as far as its message depends on it. */
+type MessageRow = Omit<DeliveryRow, 'decisionId'>;
+
 /** Makes the message of a delivery out of the action's content and the customer's facts. */
 export async function composeMessage(
   deps: ComposeDeps,
-  row: DeliveryRow,
+  row: MessageRow,
   facts: Facts,
   bundle: Bundle,
   now: Instant,
@@ -91,7 +94,7 @@ function noAddress(channel: string): string {
 
 /** The address; on a channel that needs none, the customer's id. */
 function recipientOf(
-  { channel }: DeliveryRow,
+  { channel }: MessageRow,
   { profile, customerId }: Facts,
   bundle: Bundle,
 ): string | undefined {
@@ -101,7 +104,7 @@ function recipientOf(
 }
 
 /** Marketing alone carries them. Both name the delivery by the same token, and no person. */
-function linksOf({ publicUrl, secret }: ComposeDeps, row: DeliveryRow): Links | null {
+function linksOf({ publicUrl, secret }: ComposeDeps, row: MessageRow): Links | null {
   if (row.class !== 'marketing') return null;
   const token = createUnsubscribeToken(row.id, secret);
   return {
@@ -112,7 +115,7 @@ function linksOf({ publicUrl, secret }: ComposeDeps, row: DeliveryRow): Links | 
 
 /** What templates can name. Of the customer's data only what may be used for this action (C-2). */
 function dataFor(
-  row: DeliveryRow,
+  row: MessageRow,
   facts: Facts,
   bundle: Bundle,
   links: Links | null,
@@ -136,7 +139,7 @@ function dataFor(
 }
 
 /** Of the coupon that this very message brings; null where it brings none. */
-function couponOf({ couponId }: DeliveryRow, { coupons }: Facts): Record<string, unknown> | null {
+function couponOf({ couponId }: MessageRow, { coupons }: Facts): Record<string, unknown> | null {
   const coupon = couponId === null ? undefined : coupons.find(({ id }) => id === couponId);
   if (!coupon) return null;
   const { code, percent, expiresAt } = coupon;

@@ -8,6 +8,7 @@ import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
 import { claimKey, claimMessageIds } from '../../../db/events/message-ids.ts';
 import { saveMergesDue } from '../../../db/identity/merges-due.ts';
+import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
 import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes, skipEvents } from '../../../db/wakes/request-wakes.ts';
 import type { Bundle } from '../../domain/definition.ts';
@@ -142,17 +143,17 @@ async function readTicketsOf(tx: Tx, accepted: BatchEntry[]) {
 
 async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]): Promise<void> {
   const { events, rows, consents, changedTickets, changedAccounts, fanouts, waking, passing } = fold.result();
-  await Promise.all([
-    events.length > 0 && appendEvents(tx, events),
-    rows.length > 0 && saveCustomers(tx, rows),
-    changedAccounts.length > 0 && saveAccounts(tx, changedAccounts),
-    changedTickets.length > 0 && saveTickets(tx, changedTickets),
-    consents.length > 0 && appendConsents(tx, consents),
-    fanouts.length > 0 && saveFanouts(tx, fanouts),
-    discovered.length > 0 && saveMergesDue(tx, discovered),
-    waking.length > 0 && requestWakes(tx, waking),
-    passing.length > 0 && skipEvents(tx, passing),
-  ]);
+  await runInLockOrder({
+    events: forRows(events, () => appendEvents(tx, events)),
+    profiles: forRows(rows, () => saveCustomers(tx, rows)),
+    accountTraits: forRows(changedAccounts, () => saveAccounts(tx, changedAccounts)),
+    tickets: forRows(changedTickets, () => saveTickets(tx, changedTickets)),
+    consents: forRows(consents, () => appendConsents(tx, consents)),
+    fanouts: forRows(fanouts, () => saveFanouts(tx, fanouts)),
+    mergesDue: forRows(discovered, () => saveMergesDue(tx, discovered)),
+    wakes: forRows(waking, () => requestWakes(tx, waking)),
+    skippedWakes: forRows(passing, () => skipEvents(tx, passing)),
+  });
   if (changedTickets.length > 0) await mirrorTicketToSplitCustomer(tx, events);
 }
 
