@@ -1,44 +1,39 @@
-import type { Trait } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
+import { insertRows, type Row, recordset, selectColumns } from '../columns.ts';
+import { accounts } from '../schema.ts';
 
-export interface AccountKey {
-  workspace: string;
-  id: string;
-}
+const COLUMNS = ['workspace', 'id', 'traits'] as const;
 
-export type AccountRow = AccountKey & { traits: Record<string, Trait> };
+export type AccountRow = Row<typeof accounts, (typeof COLUMNS)[number]>;
+export type AccountKey = Pick<AccountRow, 'workspace' | 'id'>;
 
-/** Makes the rows of accounts seen for the first time: what isn't there can't be locked. */
+/** Creates the rows of new accounts, since only a row can be locked. */
 export async function createAccounts(tx: Tx, keys: AccountKey[]): Promise<void> {
-  const sorted = [...keys].sort(byKey);
-  await tx`
-    insert into accounts (workspace, id, traits)
-    select w, i, '{}' from unnest(${sorted.map((k) => k.workspace)}::text[], ${sorted.map((k) => k.id)}::text[]) as t(w, i)
-    on conflict do nothing`;
+  const rows = [...keys].sort(byKey).map(({ workspace, id }) => ({ workspace, id, traits: {} }));
+  await tx`${insertRows(tx, accounts, COLUMNS, rows)} on conflict do nothing`;
 }
 
 /**
- * Locks accounts, making those that aren't there yet. Claims take the same rows in share: a ticket accepted under
- * this lock is seen by every claim for any contact of the account that commits later (I3).
+ * Locks accounts and creates the missing ones. Claims lock the same rows in share mode, so a ticket that is accepted
+ * under this lock is visible to every claim for a member of the account that commits later (I3).
  */
 export async function lockAccounts(tx: Tx, keys: AccountKey[]): Promise<AccountRow[]> {
   await createAccounts(tx, keys);
   return tx<AccountRow[]>`
-    select a.workspace, a.id, a.traits
-    from unnest(${keys.map((k) => k.workspace)}::text[], ${keys.map((k) => k.id)}::text[]) as t(w, i)
-    join accounts a on a.workspace = t.w and a.id = t.i
+    select ${selectColumns(tx, accounts, COLUMNS, 'a')}
+    from unnest(${keys.map((key) => key.workspace)}::text[], ${keys.map((key) => key.id)}::text[]) as t(workspace, id)
+    join accounts a on a.workspace = t.workspace and a.id = t.id
     order by a.workspace, a.id for update of a`;
 }
 
-/** Writes what was folded into accounts. Their rows are locked. */
+/** Writes the folded traits. The rows are locked. */
 export async function saveAccounts(tx: Tx, rows: AccountRow[]): Promise<void> {
   await tx`
-    update accounts a set traits = t.traits
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(workspace text, id text, traits jsonb)
+    update accounts a set traits = t.traits from ${recordset(tx, accounts, COLUMNS, rows)}
     where a.workspace = t.workspace and a.id = t.id`;
 }
 
-/** The next contacts of an account after `cursor`, in the order of their ids; not the one whose news it is. */
+/** The next members of an account after `cursor`, by id, without the customer `except`. */
 export async function pageMembers(
   tx: Tx,
   account: AccountKey,
@@ -53,6 +48,6 @@ export async function pageMembers(
 }
 
 function byKey(a: AccountKey, b: AccountKey): number {
-  const [x, y] = [`${a.workspace}\u0001${a.id}`, `${b.workspace}\u0001${b.id}`];
-  return x < y ? -1 : x > y ? 1 : 0;
+  const [left, right] = [`${a.workspace}\u0001${a.id}`, `${b.workspace}\u0001${b.id}`];
+  return left < right ? -1 : left > right ? 1 : 0;
 }

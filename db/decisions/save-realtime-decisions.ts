@@ -1,8 +1,9 @@
 import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Tx } from '../client.ts';
 import { insertRows } from '../columns.ts';
+import { REWARD_COLUMNS, toOpenRewards } from '../learning/open-rewards.ts';
 import type { DecidedAction } from '../schema/json.ts';
-import { decisions } from '../schema.ts';
+import { decisions, rewards } from '../schema.ts';
 
 /** A decision on the spot. */
 export interface RealtimeDecisionRow {
@@ -46,9 +47,12 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Writes decisions on the spot, and what they wait for; returns the ids of those that stand. The customer's row is locked
- * against an erasure, which then finds the decision, or has left a tombstone. With `skipLocked` nobody is waited for:
- * those whose customer is busy are left out. They take no events (`from_seq` = `to_seq`) and no ordinal.
+ * Writes real-time decisions and their open rewards. Each customer's row is locked in key share mode: an erasure either
+ * finds the decision and deletes it, or has already left a tombstone, and the decision is not written. Real-time
+ * decisions process no events (`from_seq` = `to_seq`) and have no ordinal.
+ *
+ * @param skipLocked leaves out customers whose row is locked instead of waiting for them
+ * @returns the ids of the decisions that were written
  */
 export async function saveRealtimeDecisions(
   tx: Tx,
@@ -65,39 +69,23 @@ export async function saveRealtimeDecisions(
     toSeq: seq,
     changes: [],
   }));
-  const awaited = rows.flatMap(awaitedBy);
+  const awaited = rows.flatMap((row) => toOpenRewards(row, row.arbitrations));
   const kept = await tx<{ id: string }[]>`
     with alive as (
       select id from customers where id = any(${[...new Set(rows.map((row) => row.customerId))]}::text[]) and erased_at is null
       order by id for key share ${skipLocked ? tx`skip locked` : tx``}
     ), kept as (
       ${insertRows(tx, decisions, COLUMNS, decided)} join alive on alive.id = t."customerId"
-      on conflict do nothing returning id, workspace, customer_id, bundle_version, at
-    ), waits as (
-      insert into rewards (id, workspace, customer_id, decision_id, arm, action, channel, enrollment_id, key,
-                           bundle_version, feature_schema, features, propensity, at, within, due_at)
-      select r.id, kept.workspace, kept.customer_id, kept.id, r.arm, r.action, r.channel, r."enrollmentId", r.key,
-             kept.bundle_version, r."featureSchema", r.features, r.propensity, kept.at, r.within, kept.at + r.within
-      from json_to_recordset(${JSON.stringify(awaited)}::text::json) as r(
-        id text, decision text, arm text, action text, channel text, "enrollmentId" text, key text, "featureSchema" text,
-        features jsonb, propensity double precision, within bigint)
-      join kept on kept.id = r.decision
+      on conflict do nothing returning id
+    ), awaited as (
+      ${insertRows(tx, rewards, REWARD_COLUMNS, awaited)} join kept on kept.id = t."decisionId"
       on conflict do nothing
     )
     select id from kept`;
   return new Set(kept.map(({ id }) => id));
 }
 
-/** As `saveAwaited` writes them for a decision of a journey. */
-function awaitedBy({ id: decision, arbitrations: arbitrated }: RealtimeDecisionRow) {
-  return arbitrated
-    .flatMap(({ rewards, featureSchema, features, propensity }) =>
-      rewards.map((reward) => ({ ...reward, decision, featureSchema, features, propensity })),
-    )
-    .map((reward, n) => ({ ...reward, id: `${decision}/${n}` }));
-}
-
-/** Takes back one that nobody was told of, since it was too late; with what it would have waited for. */
+/** Deletes a decision that was too late to be returned, with its open rewards. */
 export async function deleteRealtimeDecision(tx: Tx, id: string): Promise<void> {
   await tx`
     with gone as (delete from decisions where id = ${id} and kind = 'realtime' returning id)

@@ -1,41 +1,43 @@
 import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
 import type { Tx } from '../client.ts';
+import { insertRows, type Row, selectColumns } from '../columns.ts';
+import { outbox } from '../schema.ts';
 
-/** An event that a decision gave rise to, on its way into the log. */
-export interface OutboxRow {
-  workspace: string;
-  customerId: string;
-  event: OutboxEvent;
-  /** Wall clock of the decision. */
-  at: number;
-}
+/**
+ * Events that a transaction publishes. They are written in that transaction, so that they exist exactly if it commits.
+ * After the commit its process appends them to the log and deletes the rows; if the process dies first, the relay
+ * does both later. The log drops a second event with the same message id.
+ */
 
-/** Writes them in the deciding transaction, so that they stand or fall with the decision. */
+const COLUMNS = ['workspace', 'customerId', 'event', 'at'] as const;
+
+export type OutboxRow = Row<typeof outbox, (typeof COLUMNS)[number]>;
+
+/** Writes events in the transaction that publishes them. `at` is the wall clock of the transaction. */
 export async function saveOutbox(
   tx: Tx,
   owner: { workspace: string; customerId: string },
   events: OutboxEvent[],
 ): Promise<OutboxRow[]> {
+  const rows = events.map((event) => ({ ...owner, messageId: event.messageId, event }));
   return tx<OutboxRow[]>`
-    insert into outbox (workspace, message_id, customer_id, event)
-    select ${owner.workspace}, e ->> 'messageId', ${owner.customerId}, e
-    from jsonb_array_elements(${JSON.stringify(events)}::text::jsonb) with ordinality as t(e, n) order by n
+    ${insertRows(tx, outbox, ['workspace', 'messageId', 'customerId', 'event'], rows)}
     on conflict (workspace, message_id) do update set at = outbox.at
-    returning workspace, customer_id as "customerId", event, (extract(epoch from at) * 1000)::bigint as at`;
+    returning ${selectColumns(tx, outbox, COLUMNS)}`;
 }
 
-/** What nobody has published for a while: its process died between commit and publishing. Oldest first. */
+/** Events that have waited for so long that the process that wrote them must have died. Oldest first. */
 export async function readOutbox(tx: Tx, olderThanSeconds: number, limit: number): Promise<OutboxRow[]> {
   return tx<OutboxRow[]>`
-    select workspace, customer_id as "customerId", event, (extract(epoch from at) * 1000)::bigint as at
+    select ${selectColumns(tx, outbox, COLUMNS)}
     from outbox where at < clock_timestamp() - ${olderThanSeconds} * interval '1 second'
-    order by at, workspace, message_id limit ${limit}`;
+    order by outbox.at, workspace, message_id limit ${limit}`;
 }
 
-/** Forgets what is in the log now. */
+/** Deletes events that are in the log. */
 export async function deleteOutbox(tx: Tx, rows: OutboxRow[]): Promise<void> {
   await tx`
-    delete from outbox o using unnest(${rows.map((r) => r.workspace)}::text[],
-                                      ${rows.map((r) => r.event.messageId)}::text[]) as t(workspace, message_id)
+    delete from outbox o using unnest(${rows.map((row) => row.workspace)}::text[],
+                                      ${rows.map((row) => row.event.messageId)}::text[]) as t(workspace, message_id)
     where o.workspace = t.workspace and o.message_id = t.message_id`;
 }

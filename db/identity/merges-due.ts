@@ -1,33 +1,29 @@
 import type { Tx } from '../client.ts';
+import { insertRows, type Row, selectColumns } from '../columns.ts';
+import { mergesDue } from '../schema.ts';
 
-/** Two customers that acceptance has found to be one. `one` < `other`. */
-export interface DueMerge {
-  workspace: string;
-  firstId: string;
-  secondId: string;
-  reason: string;
-}
+const COLUMNS = ['workspace', 'firstId', 'secondId', 'reason'] as const;
 
-/** Notes, in the transaction that found it, that two customers are one: so it can't be forgotten. */
+/** Two customers that acceptance has identified as one, with `firstId` < `secondId`. */
+export type DueMerge = Row<typeof mergesDue, (typeof COLUMNS)[number]>;
+
+/** Records pairs in the transaction that discovered them, so that no pair is lost if the process dies. */
 export async function saveMergesDue(tx: Tx, rows: DueMerge[]): Promise<void> {
   await tx`
-    insert into merges_due (workspace, first_id, second_id, reason)
-    select workspace, "firstId", "secondId", reason from json_to_recordset(${JSON.stringify(rows)}::text::json)
-      as t(workspace text, "firstId" text, "secondId" text, reason text)
-    order by workspace, "firstId", "secondId"
-    on conflict do nothing`;
+    ${insertRows(tx, mergesDue, COLUMNS, rows)} order by t.workspace, t."firstId", t."secondId" on conflict do nothing`;
 }
 
-/** Those that nobody has merged for so many seconds. */
+/** Pairs that were recorded at least so many seconds ago and are not merged yet. */
 export async function readMergesDue(tx: Tx, olderThan: number, limit: number): Promise<DueMerge[]> {
   return tx<DueMerge[]>`
-    select workspace, first_id as "firstId", second_id as "secondId", reason from merges_due
+    select ${selectColumns(tx, mergesDue, COLUMNS)} from merges_due
     where at < clock_timestamp() - ${olderThan} * interval '1 second' order by at limit ${limit}`;
 }
 
 export async function deleteMergeDue(
   tx: Tx,
-  due: Pick<DueMerge, 'workspace' | 'firstId' | 'secondId'>,
+  { workspace, firstId, secondId }: Pick<DueMerge, 'workspace' | 'firstId' | 'secondId'>,
 ): Promise<void> {
-  await tx`delete from merges_due where workspace = ${due.workspace} and first_id = ${due.firstId} and second_id = ${due.secondId}`;
+  await tx`
+    delete from merges_due where workspace = ${workspace} and first_id = ${firstId} and second_id = ${secondId}`;
 }

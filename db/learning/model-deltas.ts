@@ -1,20 +1,23 @@
 import type { Tx } from '../client.ts';
+import { insertRows, type Row } from '../columns.ts';
 import type { StoredDelta } from '../schema/json.ts';
+import { modelDeltas } from '../schema.ts';
 
-export interface DeltaRow {
-  id: number;
-  delta: StoredDelta;
-}
+export type DeltaRow = Row<typeof modelDeltas, 'id' | 'delta'>;
 
-/** Writes increments, numbered in this order. Returns the newest number; a reward that has one already gets no other. */
+/** Writes increments, numbered in this order, unless their reward has one. Returns the newest number. */
 export async function insertDeltas(tx: Tx, workspace: string, deltas: StoredDelta[]): Promise<number | null> {
   if (deltas.length === 0) return null;
-  const rows = await tx<{ id: number }[]>`
-    insert into model_deltas (workspace, reward_id, feature_schema, delta)
-    select ${workspace}, d ->> 'decisionId', d ->> 'featureSchema', d
-    from jsonb_array_elements(${JSON.stringify(deltas)}::text::jsonb) with ordinality as t(d, n) order by n
+  const rows = deltas.map((delta) => ({
+    workspace,
+    rewardId: delta.decisionId,
+    featureSchema: delta.featureSchema,
+    delta,
+  }));
+  const inserted = await tx<{ id: number }[]>`
+    ${insertRows(tx, modelDeltas, ['workspace', 'rewardId', 'featureSchema', 'delta'], rows)}
     on conflict (reward_id) do nothing returning id`;
-  return rows.length === 0 ? null : Math.max(...rows.map((row) => row.id));
+  return inserted.length === 0 ? null : Math.max(...inserted.map((row) => row.id));
 }
 
 /** The next increments of a shape after a number. Those from before `since` (journey time) weigh nothing any more. */

@@ -1,6 +1,8 @@
 import type { Snapshot } from '../../src/learning/model/snapshot.ts';
 import type { Tx } from '../client.ts';
+import { insertRows, type Row, selectColumns } from '../columns.ts';
 import type { StoredModel } from '../schema/json.ts';
+import { modelSnapshots } from '../schema.ts';
 
 export async function readSnapshot(tx: Tx, workspace: string, version: number): Promise<Snapshot | null> {
   const [row] = await tx<{ body: StoredModel }[]>`
@@ -20,12 +22,8 @@ export async function readNewestModelVersion(tx: Tx, workspace: string): Promise
   return row?.version ?? 0;
 }
 
-export interface SnapshotRow {
-  version: number;
-  /** Number of the newest increment in it. */
-  foldedTo: number;
-  body: StoredModel;
-}
+/** `foldedTo`: number of the newest increment that the model contains. */
+export type SnapshotRow = Row<typeof modelSnapshots, 'version' | 'foldedTo' | 'body'>;
 
 /** The newest snapshot of a shape below a version. */
 export async function readNewestSnapshot(
@@ -33,7 +31,7 @@ export async function readNewestSnapshot(
   { workspace, shape, below }: { workspace: string; shape: string; below: number },
 ): Promise<SnapshotRow | null> {
   const [row] = await tx<SnapshotRow[]>`
-    select version, folded_to as "foldedTo", body from model_snapshots
+    select ${selectColumns(tx, modelSnapshots, ['version', 'foldedTo', 'body'])} from model_snapshots
     where workspace = ${workspace} and feature_schema = ${shape} and version < ${below} order by version desc limit 1`;
   return row ?? null;
 }
@@ -43,10 +41,14 @@ export async function saveSnapshot(
   workspace: string,
   { foldedTo, body }: Omit<SnapshotRow, 'version'>,
 ): Promise<void> {
-  await tx`
-    insert into model_snapshots (workspace, version, feature_schema, hash, folded_to, body)
-    values (${workspace}, ${body.version}, ${body.featureSchema}, ${body.hash}, ${foldedTo},
-            ${JSON.stringify(body)}::text::jsonb)`;
+  const { version, featureSchema, hash } = body;
+  const row = { workspace, version, featureSchema, hash, foldedTo, body };
+  await insertRows(
+    tx,
+    modelSnapshots,
+    ['workspace', 'version', 'featureSchema', 'hash', 'foldedTo', 'body'],
+    [row],
+  );
 }
 
 /** So many of the newest versions are kept; of older ones each day's last, for a year. */

@@ -1,30 +1,63 @@
 import type { ArbitrationRecord } from '../../src/domain/candidate.ts';
 import type { Tx } from '../client.ts';
+import { insertRows, type NewRow } from '../columns.ts';
+import { rewards } from '../schema.ts';
 
-/** Writes what a decision waits for: a part of its transaction. */
+export const REWARD_COLUMNS = [
+  'id',
+  'workspace',
+  'customerId',
+  'decisionId',
+  'arm',
+  'action',
+  'channel',
+  'enrollmentId',
+  'key',
+  'bundleVersion',
+  'featureSchema',
+  'features',
+  'propensity',
+  'at',
+  'within',
+  'dueAt',
+] as const;
+
+export type OpenReward = NewRow<typeof rewards, (typeof REWARD_COLUMNS)[number]>;
+
+export interface RewardedDecision {
+  id: string;
+  workspace: string;
+  customerId: string;
+  bundleVersion: number;
+  /** Journey time. */
+  at: number;
+}
+
+/** One row per arm that learns from a decision. The ids follow from the decision, so a repeated write adds nothing. */
+export function toOpenRewards(decision: RewardedDecision, arbitrations: ArbitrationRecord[]): OpenReward[] {
+  const { id, workspace, customerId, bundleVersion, at } = decision;
+  return arbitrations
+    .flatMap(({ rewards: awaited, featureSchema, features, propensity }) =>
+      awaited.map((reward) => ({ ...reward, featureSchema, features, propensity })),
+    )
+    .map((reward, n) => ({
+      ...reward,
+      id: `${id}/${n}`,
+      workspace,
+      customerId,
+      decisionId: id,
+      bundleVersion,
+      at,
+      dueAt: at + reward.within,
+    }));
+}
+
+/** Writes the rewards that a decision waits for, in its transaction. */
 export async function saveOpenRewards(
   tx: Tx,
-  decision: { id: string; workspace: string; customerId: string; bundleVersion: number; at: number },
-  arbitrated: ArbitrationRecord[],
+  decision: RewardedDecision,
+  arbitrations: ArbitrationRecord[],
 ): Promise<void> {
-  const rows = arbitrated
-    .flatMap((one) =>
-      one.rewards.map((reward) => ({
-        ...reward,
-        featureSchema: one.featureSchema,
-        features: one.features,
-        propensity: one.propensity,
-      })),
-    )
-    .map((row, n) => ({ ...row, id: `${decision.id}/${n}`, dueAt: decision.at + row.within }));
-  if (rows.length === 0) return;
-  await tx`
-    insert into rewards (id, workspace, customer_id, decision_id, arm, action, channel, enrollment_id, key, bundle_version,
-                         feature_schema, features, propensity, at, within, due_at)
-    select id, ${decision.workspace}, ${decision.customerId}, ${decision.id}, arm, action, channel, "enrollmentId", key,
-           ${decision.bundleVersion}, "featureSchema", features, propensity, ${decision.at}, within, "dueAt"
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
-      id text, arm text, action text, channel text, "enrollmentId" text, key text, "featureSchema" text, features jsonb,
-      propensity double precision, within bigint, "dueAt" bigint)
-    on conflict do nothing`;
+  const rows = toOpenRewards(decision, arbitrations);
+  if (rows.length > 0) await tx`${insertRows(tx, rewards, REWARD_COLUMNS, rows)} on conflict do nothing`;
 }

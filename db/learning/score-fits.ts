@@ -1,5 +1,7 @@
 import type { FittedScores } from '../../src/learning/scores/types.ts';
 import type { Tx } from '../client.ts';
+import { insertRows } from '../columns.ts';
+import { scoreFits } from '../schema.ts';
 
 export async function readFit(tx: Tx, workspace: string, version: number): Promise<FittedScores | null> {
   const [row] = await tx<{ body: FittedScores }[]>`
@@ -37,8 +39,7 @@ export async function saveFit(
   tx: Tx,
   { workspace, version, body }: { workspace: string; version: number; body: FittedScores },
 ): Promise<void> {
-  await tx`
-    insert into score_fits (workspace, version, at, body)
-    values (${workspace}, ${version}, ${body.at}, ${JSON.stringify(body)}::text::json)`;
+  const row = { workspace, version, at: body.at, body };
+  await insertRows(tx, scoreFits, ['workspace', 'version', 'at', 'body'], [row]);
   await tx`delete from score_fits where workspace = ${workspace} and version <= ${version - KEPT_FITS}`;
 }

@@ -1,0 +1,514 @@
+CREATE TABLE accounts (
+  workspace text NOT NULL,
+  id text NOT NULL,
+  traits jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT accounts_workspace_id_pk PRIMARY KEY (workspace, id)
+);
+
+CREATE TABLE agent_tasks (
+  id text NOT NULL,
+  customer_id text NOT NULL,
+  workspace text NOT NULL,
+  decision_id text NOT NULL,
+  enrollment_id text NOT NULL,
+  action text NOT NULL,
+  class text NOT NULL,
+  topic text,
+  key text,
+  subject text,
+  bundle_version integer NOT NULL,
+  state text NOT NULL,
+  queue text NOT NULL,
+  level integer DEFAULT 0 NOT NULL,
+  cost bigint DEFAULT 0 NOT NULL,
+  at bigint NOT NULL,
+  acknowledge_by bigint NOT NULL,
+  resolve_by bigint NOT NULL,
+  assignee text,
+  outcome text,
+  definition jsonb NOT NULL,
+  reasons jsonb NOT NULL,
+  "case" jsonb,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT agent_tasks_pkey PRIMARY KEY (id),
+  CONSTRAINT agent_tasks_class CHECK ((class = ANY (ARRAY['mandatory'::text, 'transactional'::text, 'service'::text, 'marketing'::text]))),
+  CONSTRAINT agent_tasks_state CHECK ((state = ANY (ARRAY['planned'::text, 'open'::text, 'acknowledged'::text, 'resolved'::text, 'expired'::text, 'withdrawn'::text])))
+);
+CREATE INDEX agent_tasks_customer ON public.agent_tasks USING btree (customer_id, at);
+CREATE INDEX agent_tasks_desk ON public.agent_tasks USING btree (workspace, queue, state);
+CREATE INDEX agent_tasks_planned ON public.agent_tasks USING btree (updated_at) WHERE (state = 'planned'::text);
+
+CREATE TABLE bundles (
+  workspace text NOT NULL,
+  version integer NOT NULL,
+  hash text NOT NULL,
+  files jsonb NOT NULL,
+  compiled jsonb NOT NULL,
+  activated_at timestamp with time zone NOT NULL,
+  CONSTRAINT bundles_workspace_version_pk PRIMARY KEY (workspace, version)
+);
+
+CREATE TABLE consents (
+  customer_id text NOT NULL,
+  seq bigint NOT NULL,
+  purpose text NOT NULL,
+  channel text NOT NULL,
+  topic text NOT NULL,
+  status text NOT NULL,
+  source text NOT NULL,
+  at bigint NOT NULL,
+  CONSTRAINT consents_customer_id_seq_purpose_channel_topic_pk PRIMARY KEY (customer_id, seq, purpose, channel, topic),
+  CONSTRAINT consents_status CHECK ((status = ANY (ARRAY['granted'::text, 'withdrawn'::text])))
+);
+
+CREATE TABLE coupons (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  code text NOT NULL,
+  customer_id text NOT NULL,
+  action text NOT NULL,
+  once text NOT NULL,
+  decision_id text NOT NULL,
+  enrollment_id text NOT NULL,
+  percent double precision NOT NULL,
+  state text DEFAULT 'issued'::text NOT NULL,
+  issued_at bigint NOT NULL,
+  expires_at bigint NOT NULL,
+  redeemed_at timestamp with time zone,
+  order_id text,
+  discount bigint,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT coupons_pkey PRIMARY KEY (id),
+  CONSTRAINT coupons_state CHECK ((state = ANY (ARRAY['issued'::text, 'redeemed'::text, 'expired'::text, 'revoked'::text])))
+);
+CREATE UNIQUE INDEX coupons_code ON public.coupons USING btree (workspace, code);
+CREATE INDEX coupons_customer ON public.coupons USING btree (customer_id);
+CREATE INDEX coupons_expiring ON public.coupons USING btree (workspace, expires_at) WHERE (state = 'issued'::text);
+CREATE UNIQUE INDEX coupons_once ON public.coupons USING btree (workspace, action, once);
+
+CREATE TABLE customers (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  seq bigint DEFAULT 0 NOT NULL,
+  profile jsonb NOT NULL,
+  email text,
+  paused jsonb,
+  account_id text,
+  person_key text,
+  merged_into text,
+  inherits jsonb,
+  erased_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT customers_pkey PRIMARY KEY (id)
+) WITH (fillfactor=70);
+CREATE INDEX customers_account ON public.customers USING btree (workspace, account_id, id) WHERE (account_id IS NOT NULL);
+CREATE INDEX customers_merged ON public.customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX customers_person_key ON public.customers USING btree (person_key) WHERE (person_key IS NOT NULL);
+CREATE INDEX customers_sweep ON public.customers USING btree (workspace, id);
+CREATE INDEX customers_workspace ON public.customers USING btree (workspace, created_at, id);
+
+CREATE TABLE decisions (
+  id text NOT NULL,
+  customer_id text NOT NULL,
+  workspace text NOT NULL,
+  epoch integer NOT NULL,
+  ordinal integer,
+  kind text DEFAULT 'journey'::text NOT NULL,
+  placement text,
+  expires_at timestamp with time zone,
+  at bigint NOT NULL,
+  committed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  from_seq bigint NOT NULL,
+  to_seq bigint NOT NULL,
+  bundle_version integer NOT NULL,
+  outcome text NOT NULL,
+  actions jsonb NOT NULL,
+  candidates jsonb NOT NULL,
+  changes jsonb NOT NULL,
+  context jsonb,
+  arbitrations jsonb,
+  CONSTRAINT decisions_pkey PRIMARY KEY (id),
+  CONSTRAINT decisions_kind CHECK ((kind = ANY (ARRAY['journey'::text, 'realtime'::text]))),
+  CONSTRAINT decisions_outcome CHECK ((outcome = ANY (ARRAY['acted'::text, 'held'::text, 'nothing'::text, 'moved'::text, 'offered'::text, 'fallback'::text])))
+);
+CREATE INDEX decisions_arbitrations ON public.decisions USING btree (workspace, at) WHERE (arbitrations IS NOT NULL);
+CREATE INDEX decisions_at ON public.decisions USING brin (at) WITH (pages_per_range='16');
+CREATE UNIQUE INDEX decisions_customer ON public.decisions USING btree (customer_id, epoch, ordinal);
+CREATE INDEX decisions_realtime ON public.decisions USING btree (committed_at) WHERE (kind = 'realtime'::text);
+
+CREATE TABLE deliveries (
+  id text NOT NULL,
+  customer_id text NOT NULL,
+  workspace text NOT NULL,
+  decision_id text NOT NULL,
+  enrollment_id text NOT NULL,
+  action text NOT NULL,
+  class text NOT NULL,
+  purpose text DEFAULT 'marketing'::text NOT NULL,
+  topic text,
+  channel text NOT NULL,
+  key text,
+  subject text,
+  account_id text,
+  person_key text,
+  claimed_at timestamp with time zone,
+  bundle_version integer NOT NULL,
+  state text NOT NULL,
+  at bigint NOT NULL,
+  not_after bigint NOT NULL,
+  entry jsonb NOT NULL,
+  verdict jsonb,
+  fence integer DEFAULT 0 NOT NULL,
+  lease_until timestamp with time zone,
+  attempts integer DEFAULT 0 NOT NULL,
+  locale text,
+  variant text,
+  cost bigint DEFAULT 0 NOT NULL,
+  coupon_id text,
+  send_reason text DEFAULT 'now'::text NOT NULL,
+  provider_id text,
+  error text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT deliveries_pkey PRIMARY KEY (id),
+  CONSTRAINT deliveries_class CHECK ((class = ANY (ARRAY['mandatory'::text, 'transactional'::text, 'service'::text, 'marketing'::text]))),
+  CONSTRAINT deliveries_state CHECK ((state = ANY (ARRAY['planned'::text, 'held'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text])))
+);
+CREATE INDEX deliveries_account ON public.deliveries USING btree (workspace, account_id, claimed_at) WHERE (account_id IS NOT NULL);
+CREATE INDEX deliveries_action ON public.deliveries USING btree (workspace, action, at);
+CREATE INDEX deliveries_claimed ON public.deliveries USING btree (workspace, claimed_at) WHERE (claimed_at IS NOT NULL);
+CREATE INDEX deliveries_customer ON public.deliveries USING btree (customer_id, at);
+CREATE INDEX deliveries_decision ON public.deliveries USING btree (decision_id);
+CREATE INDEX deliveries_enrollment ON public.deliveries USING btree (enrollment_id);
+CREATE INDEX deliveries_person_key ON public.deliveries USING btree (person_key, claimed_at) WHERE (person_key IS NOT NULL);
+CREATE INDEX deliveries_planned ON public.deliveries USING btree (updated_at) WHERE (state = 'planned'::text);
+CREATE INDEX deliveries_sending ON public.deliveries USING btree (lease_until) WHERE (state = 'sending'::text);
+
+CREATE TABLE enrollments (
+  id text NOT NULL,
+  customer_id text NOT NULL,
+  workspace text NOT NULL,
+  journey text NOT NULL,
+  version integer NOT NULL,
+  key text,
+  arm text NOT NULL,
+  entered_at bigint NOT NULL,
+  goal_at bigint,
+  ended_at bigint,
+  reason text,
+  excluded boolean DEFAULT false NOT NULL,
+  CONSTRAINT enrollments_pkey PRIMARY KEY (id),
+  CONSTRAINT enrollments_arm CHECK ((arm = ANY (ARRAY['treated'::text, 'control'::text])))
+);
+CREATE INDEX enrollments_customer ON public.enrollments USING btree (customer_id, journey, key);
+CREATE INDEX enrollments_journey ON public.enrollments USING btree (workspace, journey, ended_at);
+
+CREATE TABLE erasures (
+  customer_id text NOT NULL,
+  workspace text NOT NULL,
+  actor text NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  clean integer DEFAULT 0 NOT NULL,
+  next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  done_at timestamp with time zone,
+  CONSTRAINT erasures_pkey PRIMARY KEY (customer_id)
+);
+CREATE INDEX erasures_open ON public.erasures USING btree (next_at) WHERE (done_at IS NULL);
+
+CREATE TABLE events (
+  customer_id text NOT NULL,
+  seq bigint NOT NULL,
+  workspace text NOT NULL,
+  id text NOT NULL,
+  message_id text NOT NULL,
+  type text NOT NULL,
+  name text NOT NULL,
+  at timestamp with time zone NOT NULL,
+  accepted_at timestamp with time zone NOT NULL,
+  historical boolean NOT NULL,
+  source text NOT NULL,
+  body jsonb NOT NULL,
+  origin text,
+  CONSTRAINT events_customer_id_seq_pk PRIMARY KEY (customer_id, seq),
+  CONSTRAINT events_type CHECK ((type = ANY (ARRAY['track'::text, 'identify'::text, 'page'::text, 'screen'::text, 'group'::text, 'alias'::text])))
+);
+CREATE INDEX events_kpi ON public.events USING btree (customer_id, name) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Order Refunded'::text, 'Order Cancelled'::text, 'Delivery Complained'::text, 'Product Reviewed'::text, 'Product Shared'::text, 'Friend Referred'::text, 'Survey Answered'::text]));
+CREATE INDEX events_origin ON public.events USING btree (origin) WHERE (origin IS NOT NULL);
+
+CREATE TABLE fanouts (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  account_id text NOT NULL,
+  customer_id text NOT NULL,
+  event jsonb NOT NULL,
+  cursor text DEFAULT ''::text NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT fanouts_pkey PRIMARY KEY (id)
+);
+CREATE INDEX fanouts_at ON public.fanouts USING btree (at);
+
+CREATE TABLE idempotency (
+  workspace text NOT NULL,
+  key text NOT NULL,
+  request text NOT NULL,
+  status integer,
+  body jsonb,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT idempotency_workspace_key_pk PRIMARY KEY (workspace, key)
+);
+
+CREATE TABLE identities (
+  workspace text NOT NULL,
+  type text NOT NULL,
+  value text NOT NULL,
+  customer_id text NOT NULL,
+  origin text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT identities_workspace_type_value_pk PRIMARY KEY (workspace, type, value),
+  CONSTRAINT identities_type CHECK ((type = ANY (ARRAY['user'::text, 'anon'::text, 'email'::text, 'phone'::text, 'external'::text])))
+);
+CREATE INDEX identities_customer ON public.identities USING btree (customer_id);
+
+CREATE TABLE journeys (
+  customer_id text NOT NULL,
+  workspace text NOT NULL,
+  epoch integer NOT NULL,
+  ordinal integer DEFAULT 0 NOT NULL,
+  processed_seq bigint DEFAULT 0 NOT NULL,
+  state jsonb,
+  state_version integer DEFAULT 1 NOT NULL,
+  bundle_version integer DEFAULT 0 NOT NULL,
+  last_now bigint DEFAULT 0 NOT NULL,
+  wake_at bigint,
+  last_answer jsonb,
+  updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT journeys_pkey PRIMARY KEY (customer_id)
+) WITH (fillfactor=70);
+CREATE INDEX journeys_bundle ON public.journeys USING btree (workspace, bundle_version);
+CREATE INDEX journeys_wake ON public.journeys USING btree (wake_at);
+
+CREATE TABLE keys (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  kind text NOT NULL,
+  hash text NOT NULL,
+  scopes text[] NOT NULL,
+  label text NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  revoked_at timestamp with time zone,
+  CONSTRAINT keys_pkey PRIMARY KEY (id),
+  CONSTRAINT keys_kind CHECK ((kind = ANY (ARRAY['write'::text, 'api'::text])))
+);
+CREATE UNIQUE INDEX keys_hash ON public.keys USING btree (hash);
+
+CREATE TABLE merges (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  winner text NOT NULL,
+  loser text NOT NULL,
+  reason text NOT NULL,
+  actor text NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  workflow_ended_at timestamp with time zone,
+  unmerged_at timestamp with time zone,
+  unmerged_from text,
+  unmerged_into text,
+  CONSTRAINT merges_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX merges_loser ON public.merges USING btree (loser);
+CREATE INDEX merges_open_workflow ON public.merges USING btree (at) WHERE (workflow_ended_at IS NULL);
+CREATE INDEX merges_parted ON public.merges USING btree (unmerged_from) WHERE (unmerged_from IS NOT NULL);
+CREATE INDEX merges_unmerged ON public.merges USING btree (unmerged_into) WHERE (unmerged_into IS NOT NULL);
+CREATE INDEX merges_winner ON public.merges USING btree (winner);
+
+CREATE TABLE merges_due (
+  workspace text NOT NULL,
+  first_id text NOT NULL,
+  second_id text NOT NULL,
+  reason text NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT merges_due_workspace_first_id_second_id_pk PRIMARY KEY (workspace, first_id, second_id)
+);
+CREATE INDEX merges_due_at ON public.merges_due USING btree (at);
+
+CREATE TABLE message_ids (
+  workspace text NOT NULL,
+  message_id text NOT NULL,
+  customer_id text NOT NULL,
+  accepted_at timestamp with time zone NOT NULL,
+  CONSTRAINT message_ids_workspace_message_id_pk PRIMARY KEY (workspace, message_id)
+);
+
+CREATE TABLE model_deltas (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  workspace text NOT NULL,
+  reward_id text NOT NULL,
+  feature_schema text NOT NULL,
+  delta jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT model_deltas_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX model_deltas_reward ON public.model_deltas USING btree (reward_id);
+CREATE INDEX model_deltas_workspace ON public.model_deltas USING btree (workspace, id);
+
+CREATE TABLE model_snapshots (
+  workspace text NOT NULL,
+  version integer NOT NULL,
+  feature_schema text NOT NULL,
+  hash text NOT NULL,
+  folded_to bigint NOT NULL,
+  body jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT model_snapshots_workspace_version_pk PRIMARY KEY (workspace, version)
+);
+
+CREATE TABLE outbox (
+  workspace text NOT NULL,
+  message_id text NOT NULL,
+  customer_id text NOT NULL,
+  event jsonb NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT outbox_workspace_message_id_pk PRIMARY KEY (workspace, message_id)
+);
+CREATE INDEX outbox_at ON public.outbox USING btree (at);
+
+CREATE TABLE paused_actions (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  action text NOT NULL,
+  since bigint NOT NULL,
+  cause jsonb NOT NULL,
+  lifted_at timestamp with time zone,
+  lifted_by text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT paused_actions_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX paused_actions_open ON public.paused_actions USING btree (workspace, action) WHERE (lifted_at IS NULL);
+
+CREATE TABLE rejected (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  message_id text,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  source text NOT NULL,
+  code text NOT NULL,
+  reason text NOT NULL,
+  body text NOT NULL,
+  CONSTRAINT rejected_pkey PRIMARY KEY (id)
+);
+CREATE INDEX rejected_message ON public.rejected USING btree (workspace, message_id);
+CREATE INDEX rejected_workspace ON public.rejected USING btree (workspace, at, id);
+
+CREATE TABLE rewards (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  customer_id text NOT NULL,
+  decision_id text NOT NULL,
+  arm text NOT NULL,
+  action text NOT NULL,
+  channel text,
+  enrollment_id text NOT NULL,
+  key text,
+  bundle_version integer NOT NULL,
+  feature_schema text NOT NULL,
+  features jsonb NOT NULL,
+  propensity double precision NOT NULL,
+  at bigint NOT NULL,
+  within bigint NOT NULL,
+  due_at bigint NOT NULL,
+  state text DEFAULT 'open'::text NOT NULL,
+  reward double precision,
+  closed_at timestamp with time zone,
+  CONSTRAINT rewards_pkey PRIMARY KEY (id),
+  CONSTRAINT rewards_state CHECK ((state = ANY (ARRAY['open'::text, 'counted'::text, 'not_sent'::text, 'other_currency'::text, 'other_reward'::text, 'not_finite'::text, 'out_of_range'::text, 'other_shape'::text, 'other_size'::text, 'other_hash'::text, 'unknown_arm'::text, 'from_future'::text, 'twice'::text, 'not_positive'::text])))
+);
+CREATE INDEX rewards_customer ON public.rewards USING btree (customer_id);
+CREATE INDEX rewards_decision ON public.rewards USING btree (decision_id);
+CREATE INDEX rewards_due ON public.rewards USING btree (workspace, due_at) WHERE (state = 'open'::text);
+
+CREATE TABLE score_fits (
+  workspace text NOT NULL,
+  version integer NOT NULL,
+  at bigint NOT NULL,
+  body jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT score_fits_workspace_version_pk PRIMARY KEY (workspace, version)
+);
+
+CREATE TABLE shared_subjects (
+  id text NOT NULL,
+  CONSTRAINT shared_subjects_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE suppressed_addresses (
+  workspace text NOT NULL,
+  channel text NOT NULL,
+  address text NOT NULL,
+  reason text NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT suppressed_addresses_workspace_channel_address_pk PRIMARY KEY (workspace, channel, address)
+);
+
+CREATE TABLE sweeps (
+  id text NOT NULL,
+  workspace text NOT NULL,
+  kind text NOT NULL,
+  journey text,
+  entry integer,
+  occurrence text NOT NULL,
+  version integer NOT NULL,
+  cursor text DEFAULT ''::text NOT NULL,
+  seen bigint DEFAULT 0 NOT NULL,
+  found bigint DEFAULT 0 NOT NULL,
+  started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  done_at timestamp with time zone,
+  CONSTRAINT sweeps_pkey PRIMARY KEY (id),
+  CONSTRAINT sweeps_kind CHECK ((kind = ANY (ARRAY['activation'::text, 'schedule'::text, 'hourly'::text, 'fit'::text])))
+);
+CREATE INDEX sweeps_workspace ON public.sweeps USING btree (workspace, kind, version);
+
+CREATE TABLE tickets (
+  customer_id text NOT NULL,
+  id text NOT NULL,
+  workspace text NOT NULL,
+  source text NOT NULL,
+  status text NOT NULL,
+  raw_status text NOT NULL,
+  severity text NOT NULL,
+  subject text NOT NULL,
+  version bigint NOT NULL,
+  seq bigint NOT NULL,
+  opened_at bigint NOT NULL,
+  closed_at bigint,
+  quiet_until bigint,
+  product text,
+  account_id text,
+  person_key text,
+  CONSTRAINT tickets_customer_id_id_pk PRIMARY KEY (customer_id, id),
+  CONSTRAINT tickets_status CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
+);
+CREATE INDEX tickets_account ON public.tickets USING btree (workspace, account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX tickets_person_key ON public.tickets USING btree (person_key) WHERE (person_key IS NOT NULL);
+
+CREATE TABLE wakes (
+  customer_id text NOT NULL,
+  workspace text NOT NULL,
+  requested_seq bigint NOT NULL,
+  processed_seq bigint DEFAULT 0 NOT NULL,
+  lease_until timestamp with time zone,
+  tries integer DEFAULT 0 NOT NULL,
+  CONSTRAINT wakes_pkey PRIMARY KEY (customer_id)
+) WITH (fillfactor=70);
+CREATE INDEX wakes_pending ON public.wakes USING btree (lease_until) WHERE (requested_seq > processed_seq);
+
+CREATE TABLE workspaces (
+  id text NOT NULL,
+  config_version integer DEFAULT 0 NOT NULL,
+  epoch integer DEFAULT 1 NOT NULL,
+  group_id text,
+  synced_version integer DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT workspaces_pkey PRIMARY KEY (id)
+);
