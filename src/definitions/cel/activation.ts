@@ -3,7 +3,7 @@ import type { ExpressionScope, Facts } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { CartView, EnrollmentView, EventView, OrderView, SuppressedView, TicketView } from './views.ts';
 
-/** What is the same for every condition over one snapshot of facts, built on first use. */
+/** What all conditions over one snapshot of facts share. Each part is built when a condition first reads it. */
 export class FactsView {
   readonly #facts: Facts;
   readonly #attributes = new Map<string, { now: Instant; values: Map<string, unknown> }>();
@@ -14,12 +14,12 @@ export class FactsView {
   constructor(facts: Facts) {
     this.#facts = facts;
   }
-  /** The attributes that may be read for a use, at an instant: they go stale. */
-  attributes(of: 'traits' | 'account', use: DataUse, now: Instant): Map<string, unknown> {
-    const name = `${of} ${use}`;
-    const known = this.#attributes.get(name);
-    if (known?.now === now) return known.values;
-    const read = of === 'traits' ? readTraits : readAccountTraits;
+  /** The attributes that may be read for `use`, as of `now`: attributes go stale. */
+  attributes(owner: 'traits' | 'account', use: DataUse, now: Instant): Map<string, unknown> {
+    const name = `${owner} ${use}`;
+    const cached = this.#attributes.get(name);
+    if (cached?.now === now) return cached.values;
+    const read = owner === 'traits' ? readTraits : readAccountTraits;
     const values = new Map<string, unknown>();
     for (const [key, { value }] of read(this.#facts, use, now)) values.set(key, value);
     this.#attributes.set(name, { now, values });
@@ -41,7 +41,7 @@ export class FactsView {
   }
 }
 
-/** The variables of one evaluation. Its property names are the roots that the environment declares. */
+/** The variables of one evaluation. Its property names are the variables that the environment declares. */
 export class Activation {
   readonly #scope: ExpressionScope;
   readonly #facts: FactsView;
@@ -59,7 +59,7 @@ export class Activation {
     return this.#facts.attributes('traits', this.#scope.use, this.#scope.now);
   }
   get scores() {
-    return scoresOf(this.#scope.scores);
+    return createScoreMap(this.#scope.scores);
   }
   get account() {
     return this.#facts.attributes('account', this.#scope.use, this.#scope.now);
@@ -84,32 +84,32 @@ export class Activation {
   }
 }
 
-const timed = new WeakMap<ExpressionScope['scores'], Map<string, unknown>>();
+const scoreMaps = new WeakMap<ExpressionScope['scores'], Map<string, unknown>>();
 
 /**
- * Scores are numbers, but those whose name ends in `At` are instants. Each is taken when a condition names it: some are
- * only reckoned then.
+ * Scores are numbers, except that those whose name ends in `At` are instants. Each is read when a condition names it,
+ * since some are only computed then.
  */
-function scoresOf(scores: ExpressionScope['scores']): Map<string, unknown> {
-  let values = timed.get(scores);
+function createScoreMap(scores: ExpressionScope['scores']): Map<string, unknown> {
+  let values = scoreMaps.get(scores);
   if (!values) {
-    values = lazyMap(scores);
-    timed.set(scores, values);
+    values = createLazyMap(scores);
+    scoreMaps.set(scores, values);
   }
   return values;
 }
 
-/** CEL asks a map's keys, and for the value under one; it knows a map by its class. */
-function lazyMap(scores: ExpressionScope['scores']): Map<string, unknown> {
+/** cel-js recognizes a map by its class, and calls only `keys` and `get`. */
+function createLazyMap(scores: ExpressionScope['scores']): Map<string, unknown> {
   const values = new Map<string, unknown>();
   for (const name of Object.keys(scores)) values.set(name, undefined);
-  const known = values.get.bind(values);
+  const getCached = values.get.bind(values);
   values.get = (name) => {
-    if (known(name) === undefined && Object.hasOwn(scores, name)) {
+    if (getCached(name) === undefined && Object.hasOwn(scores, name)) {
       const score = scores[name] as number;
       values.set(name, name.endsWith('At') ? new Date(score) : score);
     }
-    return known(name);
+    return getCached(name);
   };
   return values;
 }

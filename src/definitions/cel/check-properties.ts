@@ -1,10 +1,10 @@
-import type { ASTNode, Environment } from '@marcbachmann/cel-js';
+import type { Environment } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
 import type { PropertyType } from '../source/event-schema.ts';
 import type { Report } from '../source/problem.ts';
 import { CHECK_ONLY_HOST, compileCel } from './compile-cel.ts';
 import { createCelEnvironment } from './environment.ts';
-import { formatAccessPath, readCall, readStringLiteral, replaceCalls, visitNodes } from './syntax-tree.ts';
+import { formatAccessPath, readCall, readMember, replaceCalls, visitNodes } from './syntax-tree.ts';
 
 /** Types of properties, by event. */
 export type EventTypes = ReadonlyMap<string, Readonly<Record<string, PropertyType>>>;
@@ -19,8 +19,9 @@ const CEL_TYPES: Record<PropertyType, string> = {
 };
 
 /**
- * Checks what a condition reads of `event.properties` against events.yaml, where the event may be any of `names`. A
- * property that is declared for none of them is read in vain, unless has() asks first; a type that can't fit is an error.
+ * Checks what a condition reads of `event.properties` against events.yaml. Reading a property that is declared for none
+ * of the events is a warning, unless the condition checks it with `has()`. A type that can't fit is an error.
+ * @param names the events that `event` may be; checked only if all of them are declared
  */
 export function checkProperties(
   expression: string,
@@ -31,10 +32,10 @@ export function checkProperties(
 ): void {
   const declared = names.map((name) => types.get(name));
   if (names.length === 0 || declared.some((properties) => properties === undefined)) return;
-  // What doesn't even parse is reported already.
+  // An expression that doesn't parse has been reported.
   if (!compileCel(expression).ok) return;
-  const fields = unite(declared as Readonly<Record<string, PropertyType>>[]);
-  const reads = readsOf(expression);
+  const fields = mergeTypes(declared as Readonly<Record<string, PropertyType>>[]);
+  const reads = listPropertyReads(expression);
   for (const name of reads.unguarded) {
     if (fields.has(name)) continue;
     const event = names.map((name) => `'${name}'`).join(' or ');
@@ -45,20 +46,20 @@ export function checkProperties(
   }
   if (reads.computed) return;
   for (const name of reads.all) if (!fields.has(name)) fields.set(name, 'any');
-  const parsed = environmentOf(fields).parse(expression);
+  const parsed = getEnvironment(fields).parse(expression);
   replaceCalls(parsed.ast);
-  const checked = parsed.check();
-  if (!checked.valid)
-    error(path, `CEL: ${summaryOf(checked.error)}; types are declared in events.yaml: ${expression}`);
+  const result = parsed.check();
+  if (!result.valid)
+    error(path, `CEL: ${summarize(result.error)}; types are declared in events.yaml: ${expression}`);
 }
 
-function summaryOf(error: unknown): string {
+function summarize(error: unknown): string {
   const { summary, message } = error as { summary?: string; message?: string };
   return summary ?? message ?? String(error);
 }
 
-/** A property that two events type differently could be either. */
-function unite(all: readonly Readonly<Record<string, PropertyType>>[]): Map<string, PropertyType> {
+/** The types of several events together. A property that two of them declare differently may be `any`. */
+function mergeTypes(all: readonly Readonly<Record<string, PropertyType>>[]): Map<string, PropertyType> {
   const fields = new Map<string, PropertyType>();
   for (const [name, type] of all.flatMap((properties) => Object.entries(properties))) {
     fields.set(name, (fields.get(name) ?? type) === type ? type : 'any');
@@ -66,37 +67,35 @@ function unite(all: readonly Readonly<Record<string, PropertyType>>[]): Map<stri
   return fields;
 }
 
-/** Names read of `event.properties`; `computed` when some can't be told from the text. */
-function readsOf(expression: string): { all: Set<string>; unguarded: Set<string>; computed: boolean } {
+/** Names of the properties that an expression reads. `computed`: it also reads some whose names it computes. */
+function listPropertyReads(expression: string): {
+  all: Set<string>;
+  unguarded: Set<string>;
+  computed: boolean;
+} {
   const all = new Set<string>();
   const guarded = new Set<string>();
   let computed = false;
-  visitNodes(PLAIN.parse(expression).ast, (node, parent) => {
+  visitNodes(UNTYPED.parse(expression).ast, (node, parent) => {
     if (node.op !== '.' || formatAccessPath(node) !== 'event.properties') return;
-    const name = memberOf(node, parent);
+    const name = readMember(node, parent);
     if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) computed = true;
     else all.add(name);
   });
-  visitNodes(PLAIN.parse(expression).ast, (node) => {
-    const asked = readCall(node)?.name === 'has' ? readCall(node)?.args[0] : undefined;
-    if (asked?.op === '.' && formatAccessPath(asked.args[0]) === 'event.properties')
-      guarded.add(asked.args[1]);
+  visitNodes(UNTYPED.parse(expression).ast, (node) => {
+    const argument = readCall(node)?.name === 'has' ? readCall(node)?.args[0] : undefined;
+    if (argument?.op === '.' && formatAccessPath(argument.args[0]) === 'event.properties')
+      guarded.add(argument.args[1]);
   });
   return { all, unguarded: new Set([...all].filter((name) => !guarded.has(name))), computed };
 }
 
-function memberOf(node: ASTNode, parent: ASTNode | null): string | undefined {
-  if (parent?.op === '.' && parent.args[0] === node) return parent.args[1];
-  if (parent?.op === '[]' && parent.args[0] === node) return readStringLiteral(parent.args[1]);
-  return undefined;
-}
+const UNTYPED = createCelEnvironment(CHECK_ONLY_HOST);
+const KEPT_ENVIRONMENTS = 200;
+const environments = new LRUCache<string, Environment>({ max: KEPT_ENVIRONMENTS });
 
-const PLAIN = createCelEnvironment(CHECK_ONLY_HOST);
-const KEPT = 200;
-const environments = new LRUCache<string, Environment>({ max: KEPT });
-
-/** An environment in which `event.properties` has these fields. Many conditions ask about the same event. */
-function environmentOf(fields: ReadonlyMap<string, PropertyType>): Environment {
+/** An environment in which `event.properties` has these fields. It is cached: many conditions read the same event. */
+function getEnvironment(fields: ReadonlyMap<string, PropertyType>): Environment {
   const typed = Object.fromEntries([...fields].sort().map(([name, type]) => [name, CEL_TYPES[type]]));
   const key = JSON.stringify(typed);
   let env = environments.get(key);

@@ -10,17 +10,17 @@ import {
   TicketView,
 } from './views.ts';
 
-/** What the functions that look at facts ask. */
+/** Implements the functions that read facts. */
 export interface CelHost {
-  /** How often the event happened: within so many days, or ever, as far as the profile's counters know. */
+  /** How often the event happened: within the last `days`, or ever, as far as the profile counts it. */
   count(event: string, days?: number): number;
   /** Days since it last happened; undefined if it never did. */
   daysSince(event: string): number | undefined;
-  /** The instant as the customer's clock and calendar read it. */
+  /** The instant on the customer's clock and calendar. */
   local(at: Date): LocalView;
 }
 
-/** Names that a condition may start from. */
+/** The variables of conditions. */
 export const CEL_ROOTS = [
   'event',
   'traits',
@@ -39,16 +39,17 @@ const TIMESTAMP = 'google.protobuf.Timestamp';
 const DURATION = 'google.protobuf.Duration';
 const SYNC = { async: false };
 
-/** The built-in functions that are called by another name, since cel-js lets nobody replace its own. */
+/** Built-in functions that Throughline replaces. cel-js can't replace its own, so calls are renamed. */
 export const REPLACED_FUNCTIONS = { timestamp: 'strictTimestamp', matches: 'boundedMatches' } as const;
 
-/** A regular expression over a whole mail body could hold up the process: longer texts are an error. */
+/** A regular expression over a whole mail body could block the process: longer texts are an error. */
 const MATCHED_CHARS = 1_000;
 const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/;
 
 /**
- * The one CEL environment: what language.md lists under CEL. Every instant is a CEL timestamp, every amount a decimal
- * double. `properties`: CEL types of the event's properties, where they are known; for checking only.
+ * Creates the CEL environment: the variables and functions that docs/language.md lists under Conditions. Every instant
+ * is a CEL timestamp, every amount a decimal double.
+ * @param properties CEL types of the event's properties, if they are known; for checking only
  */
 export function createCelEnvironment(host: CelHost, properties?: Record<string, string>): Environment {
   const env = new Environment({ limits: { maxAstNodes: 1_000, maxDepth: 60, maxListElements: 200 } });
@@ -57,7 +58,7 @@ export function createCelEnvironment(host: CelHost, properties?: Record<string, 
   return env;
 }
 
-/** Stands for an event's properties where their types are known. Nothing is ever evaluated with it. */
+/** The class of an event's properties whose types are declared. It is used for checking only, never evaluated. */
 class PropertiesView {}
 
 function registerTypes(env: Environment, properties: Record<string, string> | undefined): void {
@@ -65,7 +66,7 @@ function registerTypes(env: Environment, properties: Record<string, string> | un
   const map = 'map<string, dyn>';
   if (properties) {
     env.registerType('Properties', { ctor: PropertiesView, fields: properties });
-    // Numbers in data are doubles, and comparing them with whole ones works when it runs.
+    // Numbers in data are doubles. Evaluation compares them with whole numbers, so checking must accept it.
     env.registerOperator('double == int', () => false);
     env.registerOperator('double in list<int>', () => false);
   }
@@ -119,7 +120,7 @@ function registerTypes(env: Environment, properties: Record<string, string> | un
 }
 
 function registerFunctions(env: Environment, host: CelHost): void {
-  // cel-js exports no Duration; its class is needed to make one.
+  // cel-js doesn't export the class Duration.
   const Duration = env.evaluate('duration("0s")').constructor as new (seconds: bigint) => unknown;
   const days = (n: number) => new Duration(BigInt(Math.round((n * DAY) / 1_000)));
 
@@ -128,7 +129,7 @@ function registerFunctions(env: Environment, host: CelHost): void {
   env.registerFunction('count(string, int): int', countWithin, SYNC);
   env.registerFunction('count(string, double): int', countWithin, SYNC);
   env.registerFunction(`local(${TIMESTAMP}): Local`, (at: Date) => host.local(at), SYNC);
-  // Apply writes a segment's own condition in its place, so that a stored condition says all by itself.
+  // Declared for checking. Compiling a bundle replaces each call by the segment's condition.
   env.registerFunction(
     'segment(string): bool',
     (id: string) => {
@@ -150,34 +151,37 @@ function registerFunctions(env: Environment, host: CelHost): void {
   env.registerFunction(`days(int): ${DURATION}`, (n: bigint) => days(Number(n)), SYNC);
   env.registerFunction(`days(double): ${DURATION}`, days, SYNC);
 
-  // cel-js reads a text without an offset in the machine's own zone: the same condition, another answer elsewhere (I7).
+  // cel-js reads a text without an offset in the machine's zone: the same condition could give different results (I7).
   const strict = REPLACED_FUNCTIONS.timestamp;
   env.registerFunction(`${strict}(string): ${TIMESTAMP}`, parseInstant, SYNC);
-  env.registerFunction(`${strict}(int): ${TIMESTAMP}`, (n: bigint) => validDate(Number(n) * 1_000), SYNC);
-  env.registerFunction(`${strict}(double): ${TIMESTAMP}`, (n: number) => validDate(n * 1_000), SYNC);
+  env.registerFunction(`${strict}(int): ${TIMESTAMP}`, (n: bigint) => toDate(Number(n) * 1_000), SYNC);
+  env.registerFunction(`${strict}(double): ${TIMESTAMP}`, (n: number) => toDate(n * 1_000), SYNC);
   env.registerFunction(
     `string.${REPLACED_FUNCTIONS.matches}(string): bool`,
     (value: string, pattern: string) => {
       if (value.length > MATCHED_CHARS)
-        throw new Error(`matches() reads at most ${MATCHED_CHARS} characters`);
+        throw new Error(`matches() accepts at most ${MATCHED_CHARS} characters`);
       return new RegExp(pattern).test(value);
     },
     SYNC,
   );
 }
 
-/** Reads RFC 3339 with an offset, or a bare date. Throws for anything else, and for 31 February. */
+/**
+ * Reads RFC 3339 with an offset, or a bare date (midnight UTC).
+ * @throws Error for anything else, and for days that no calendar has
+ */
 export function parseInstant(value: string): Date {
   if (!INSTANT.test(value))
     throw new Error(`timestamp() needs RFC 3339 or a date, got '${value.slice(0, 40)}'`);
-  // Date.parse carries 31 February over into March.
+  // Date.parse turns 31 February into a day of March.
   const [year, month, day] = value.slice(0, 10).split('-').map(Number) as [number, number, number];
   if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day || month > 12 || month < 1)
     throw new Error(`there is no such date: ${value.slice(0, 10)}`);
-  return validDate(Date.parse(value));
+  return toDate(Date.parse(value));
 }
 
-function validDate(at: number): Date {
+function toDate(at: number): Date {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) throw new Error('timestamp() out of range');
   return date;

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { CEL_ROOTS, REPLACED_FUNCTIONS } from './environment.ts';
 
-/** What an expression looks at, for the compiled interest. */
+/** What an expression reads. The compiled interest is made from it. */
 export interface References {
   /** Variables it starts from: `traits`, `cart`… */
   roots: string[];
@@ -13,21 +13,21 @@ export interface References {
   scores: string[];
   /** Event names in `count()` and `daysSince()`. */
   events: string[];
-  /** Longest time, in days, within which `count(event, days)` counts an event. */
+  /** The longest `days` of `count(event, days)`, by event. */
   windows: Record<string, number>;
 }
 
-/** A call of `segment('id')`, by its place in the text. */
+/** A call of `segment('id')` and its position in the text. */
 export interface SegmentCall {
   id: string;
   start: number;
   end: number;
 }
 
-/** Events are counted back no further than this. */
+/** The largest `days` that `count(event, days)` accepts. */
 export const MAX_COUNT_DAYS = 3_660;
 
-/** Visits each node of the source form once. Macros keep their arguments there, so nothing is missed. */
+/** Visits each node once, in the form before macros are expanded: there macros still have all their arguments. */
 export function visitNodes(
   node: ASTNode,
   see: (node: ASTNode, parent: ASTNode | null) => void,
@@ -60,14 +60,14 @@ export function readStringLiteral(node: ASTNode | undefined): string | undefined
   return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
 }
 
-/** The number of days in `count(event, days)`, or undefined if it isn't a sensible one. */
+/** The literal number of days in `count(event, days)`. Undefined if it is none, or out of range. */
 export function readDays(node: ASTNode | undefined): number | undefined {
   const value = node?.op === 'value' ? node.args : undefined;
   const days = typeof value === 'bigint' || typeof value === 'number' ? Number(value) : 0;
   return days > 0 && days <= MAX_COUNT_DAYS ? days : undefined;
 }
 
-/** Which segments are asked for, in the order of the text. */
+/** All calls of `segment()` with a literal id, in the order of the text. */
 export function findSegmentCalls(ast: ASTNode): SegmentCall[] {
   const calls: SegmentCall[] = [];
   visitNodes(ast, (node) => {
@@ -79,7 +79,7 @@ export function findSegmentCalls(ast: ASTNode): SegmentCall[] {
   return calls.sort((a, b) => a.start - b.start);
 }
 
-/** Points the calls that need it at our own implementation. Before the type check, which binds them. */
+/** Renames calls of functions that Throughline replaces. Must run before the type check, which binds the names. */
 export function replaceCalls(ast: ASTNode): void {
   visitNodes(ast, (node) => {
     const call = readCall(node);
@@ -116,9 +116,9 @@ export function collectReferences(ast: ASTNode): References {
   visitNodes(ast, (node, parent) => {
     if (node.op === 'id' && (CEL_ROOTS as readonly string[]).includes(node.args)) {
       roots.add(node.args);
-      if (node.args === 'traits') traits.add(memberOf(node, parent) ?? '*');
-      if (node.args === 'account') account.add(memberOf(node, parent) ?? '*');
-      if (node.args === 'scores') scores.add(memberOf(node, parent) ?? '*');
+      if (node.args === 'traits') traits.add(readMember(node, parent) ?? '*');
+      if (node.args === 'account') account.add(readMember(node, parent) ?? '*');
+      if (node.args === 'scores') scores.add(readMember(node, parent) ?? '*');
     }
     const call = readCall(node);
     const event = readStringLiteral(call?.args[0]);
@@ -137,7 +137,8 @@ export function collectReferences(ast: ASTNode): References {
   };
 }
 
-function memberOf(node: ASTNode, parent: ASTNode | null): string | undefined {
+/** The literal name of `node.name` or `node['name']`, where `parent` is that access. Undefined for a computed name. */
+export function readMember(node: ASTNode, parent: ASTNode | null): string | undefined {
   if (parent?.op === '.' && parent.args[0] === node) return parent.args[1];
   if (parent?.op === '[]' && parent.args[0] === node) return readStringLiteral(parent.args[1]);
   return undefined;

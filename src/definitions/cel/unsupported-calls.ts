@@ -4,20 +4,20 @@ import type { ExpressionProblem } from './errors.ts';
 import { MAX_COUNT_DAYS, readCall, readDays, readStringLiteral, visitNodes } from './syntax-tree.ts';
 
 const ARITHMETIC = ['+', '-', '*', '/', '%'];
-/** A group that repeats inside a group that repeats takes exponential time on a hostile text. */
+/** A repeated group inside a repeated group takes exponential time on a hostile text. */
 const NESTED_REPEAT = /\([^()]*[+*}][^()]*\)\s*[+*{]/;
 
-/** The first call that this version refuses, with what to do instead. */
+/** The first call that Throughline doesn't support, with what to write instead. */
 export function findUnsupportedCall(ast: ASTNode): ExpressionProblem | undefined {
-  let found: ExpressionProblem | undefined;
+  let problem: ExpressionProblem | undefined;
   visitNodes(ast, (node) => {
-    const message = found ? undefined : refusal(node);
-    if (message !== undefined) found = { message, position: node.start };
+    const message = problem ? undefined : describeUnsupported(node);
+    if (message !== undefined) problem = { message, position: node.start };
   });
-  return found;
+  return problem;
 }
 
-function refusal(node: ASTNode): string | undefined {
+function describeUnsupported(node: ASTNode): string | undefined {
   const call = readCall(node);
   if (!call) return undefined;
   const { name, args } = call;
@@ -29,18 +29,18 @@ function refusal(node: ASTNode): string | undefined {
       return `count() needs a number of days from 1 to ${MAX_COUNT_DAYS}`;
     return undefined;
   }
-  if (name === 'timestamp') return noSuchDate(args[0]);
-  // Both would read the machine's time zone or its Intl tables, which change with Node (I7).
+  if (name === 'timestamp') return checkTimestamp(args[0]);
+  // Both read the machine's time zone or its Intl tables, so the same facts could give different results (I7).
   if (name === 'getDayOfYear')
     return 'getDayOfYear() depends on the machine: compare local(now).month and .day';
   if (/^get[A-Z]/.test(name) && args.length > 0)
     return `${name}() with a time zone depends on the machine: use local(…), or leave the zone out for UTC`;
-  if (name === 'matches') return pattern(args[0]);
+  if (name === 'matches') return checkPattern(args[0]);
   if ((Object.values(REPLACED_FUNCTIONS) as string[]).includes(name)) return `unknown function: ${name}()`;
   return undefined;
 }
 
-function noSuchDate(node: ASTNode | undefined): string | undefined {
+function checkTimestamp(node: ASTNode | undefined): string | undefined {
   const text = readStringLiteral(node);
   if (text === undefined) return undefined;
   try {
@@ -51,7 +51,7 @@ function noSuchDate(node: ASTNode | undefined): string | undefined {
   }
 }
 
-function pattern(node: ASTNode | undefined): string | undefined {
+function checkPattern(node: ASTNode | undefined): string | undefined {
   const text = readStringLiteral(node);
   if (text === undefined) return 'matches() needs a pattern in quotes';
   if (NESTED_REPEAT.test(text))
@@ -64,17 +64,20 @@ function pattern(node: ASTNode | undefined): string | undefined {
   }
 }
 
-/** `x / 2` on data always fails when it runs, since data's numbers are doubles; better said at apply. */
+/** Arithmetic such as `x / 2` on data: it type-checks but always fails, since numbers in data are doubles. */
 export function findMixedArithmetic(ast: ASTNode): ExpressionProblem | undefined {
-  let found: ExpressionProblem | undefined;
+  let problem: ExpressionProblem | undefined;
   visitNodes(ast, (node) => {
-    if (found || !ARITHMETIC.includes(node.op) || !Array.isArray(node.args)) return;
+    if (problem || !ARITHMETIC.includes(node.op) || !Array.isArray(node.args)) return;
     const [left, right] = node.args as ASTNode[];
     const whole = [left, right].find((side) => side?.op === 'value' && typeof side.args === 'bigint');
     const other = whole === left ? right : left;
     const type = (other as { checkedType?: { kind: string } } | undefined)?.checkedType;
     if (whole === undefined || type?.kind !== 'dyn') return;
-    found = { message: `numbers in data are doubles: write ${String(whole.args)}.0`, position: whole.start };
+    problem = {
+      message: `numbers in data are doubles: write ${String(whole.args)}.0`,
+      position: whole.start,
+    };
   });
-  return found;
+  return problem;
 }

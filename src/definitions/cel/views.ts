@@ -6,9 +6,9 @@ import { DAY, MINUTE } from '../../domain/time/time.ts';
 import { localDay, minuteOfDay, type Zone } from '../../domain/time/zone.ts';
 
 /**
- * What conditions see of the facts. Each class is a registered CEL type with a fixed list of fields, so a wrong
- * field is found at apply, and nothing but those fields can be reached: no prototype, no method, no internals.
- * Getters, so that only what a condition reads is ever built. A value that isn't there is `undefined`: a missing key.
+ * What conditions can read of the facts. Each class is a registered CEL type with a fixed list of fields. So a wrong
+ * field is an error when a bundle is compiled, and a condition can reach nothing else: no prototype, no method. Fields
+ * are getters, so that only what a condition reads is built. `undefined` reads as a missing key.
  */
 export class EventView {
   readonly #event: ExpressionScope['event'];
@@ -71,7 +71,7 @@ export class OrderView {
   get problem() {
     return this.#order.problem ?? undefined;
   }
-  /** Ids of what was bought. An order that only a failed payment told of has none. */
+  /** Ids of the products. An order that is only known from a failed payment has none. */
   get products() {
     return this.#order.products ?? [];
   }
@@ -130,7 +130,7 @@ export class EnrollmentView {
   }
 }
 
-/** A reading of the customer's clock and calendar. Whole numbers are CEL's, which cel-js holds as `bigint`. */
+/** An instant on the customer's clock and calendar. cel-js represents CEL's int as `bigint`. */
 export class LocalView {
   readonly #reading: Date;
   constructor(at: Date, zone: Zone) {
@@ -165,7 +165,7 @@ function instant(at: number | undefined): Date | undefined {
   return at === undefined ? undefined : new Date(at);
 }
 
-/** Minor units are kept so that sums are exact; conditions and events speak decimal amounts. */
+/** Facts store minor units, so that sums are exact. Conditions and events use decimal amounts. */
 function decimal(minor: number | null | undefined): number | undefined {
   return minor === null || minor === undefined ? undefined : minor / 100;
 }

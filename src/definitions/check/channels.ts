@@ -4,13 +4,13 @@ import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import type { CompileContext } from './context.ts';
 import type { Channels } from './declared-names.ts';
 
-/** They are always there, and so can't be declared. */
+/** Every workspace has these. workspace.yaml can't declare them. */
 export const BUILT_IN_CHANNELS: Record<string, ChannelDef> = {
   email: { via: 'email', address: 'email' },
   [AGENT_DESK]: { via: 'desk', address: null },
 };
 
-/** All channels that definitions can name: the built-in ones, and those that the workspace declares. */
+/** All channels that definitions can name: the built-in ones and those that workspace.yaml declares. */
 export function listChannels({ channels }: WorkspaceSource): Channels {
   const declared = Object.entries(channels).map(([id, { via, address }]): [string, ChannelDef] => [
     id,
@@ -22,7 +22,7 @@ export function listChannels({ channels }: WorkspaceSource): Channels {
   ]);
 }
 
-/** Reports a channel that there isn't. */
+/** Reports a channel that doesn't exist. */
 export function checkChannel(
   { error, names: lexicon }: CompileContext,
   path: string,

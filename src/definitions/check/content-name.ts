@@ -9,7 +9,7 @@ import type { ContentContext } from './content-context.ts';
 const EXPECTED_NAME =
   'must be named content/{action}/{channel}.{locale}[.{variant}].liquid, .txt or, for e-mail, .mjml';
 
-/** Checks one content file's name against the bundle. Undefined for a name that can't be read, which is reported. */
+/** Checks a content file's name against the bundle. Returns undefined for a name that can't be read; it is reported. */
 export function checkContentName(
   path: string,
   paths: ReadonlySet<string>,
@@ -37,7 +37,7 @@ export function checkContentName(
   return name;
 }
 
-/** A channel, action or locale that the bundle doesn't have: one problem per file, the gravest. */
+/** Reports a channel, action or locale that the bundle doesn't have: only the first of them for each file. */
 function checkParts(
   { action, channel, locale }: ContentName,
   file: string,

@@ -1,14 +1,14 @@
 import { type ContentName, contentPath, DEFAULT_VARIANT } from '../../content/content-name.ts';
 import type { ActionDef } from '../../domain/definition.ts';
 
-/** A content file whose name could be read. */
+/** A content file and the parts of filesOfVariant name. */
 export interface NamedContent extends ContentName {
   path: string;
 }
 
 /**
- * The test variants of an action's content, by channel, each list sorted. A channel whose files name none has no test;
- * where some do, the plain file is one of them, `default`: it must be there anyway, for whoever is in no test.
+ * The test variants of an action's content, sorted, by channel. A channel without named variants has no test. With some,
+ * the plain file is the variant `default`: customers who are in no test get it.
  */
 export function listVariants(files: readonly NamedContent[]): ActionDef['variants'] {
   const variants: ActionDef['variants'] = {};
@@ -21,7 +21,7 @@ export function listVariants(files: readonly NamedContent[]): ActionDef['variant
   return variants;
 }
 
-/** Each variant must have the fallback locale: a missing translation falls back within it. */
+/** Reports variants without the fallback locale: a missing translation falls back within filesOfVariant variant. */
 export function checkVariants(
   files: readonly NamedContent[],
   fallback: string,
@@ -32,8 +32,8 @@ export function checkVariants(
     const name = `${channel} ${variant}`;
     if (variant === null || seen.has(name)) continue;
     seen.add(name);
-    const its = files.filter((file) => file.channel === channel && file.variant === variant);
-    if (its.some(({ locale }) => locale === fallback)) continue;
+    const filesOfVariant = files.filter((file) => file.channel === channel && file.variant === variant);
+    if (filesOfVariant.some(({ locale }) => locale === fallback)) continue;
     const missing = contentPath(action, channel, fallback, extension, variant);
     report(path, `variant '${variant}' lacks the fallback locale: add ${missing}`);
   }

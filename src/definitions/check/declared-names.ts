@@ -6,14 +6,14 @@ import type { SegmentConditions } from '../cel/inline-segments.ts';
 export type Channels = ReadonlyMap<string, ChannelDef>;
 
 /**
- * The names that definitions can refer to. Where the file that says them has problems of its own, null stands for "any":
- * one mistake shouldn't be reported as twenty.
+ * The names that definitions can refer to. Null where the file that declares them has errors: any name is accepted then,
+ * so that one mistake isn't reported as twenty.
  */
 export interface DeclaredNames {
   segments: SegmentConditions;
   events: EventTypes;
   channels: Channels | null;
-  /** Topics that the workspace lists; where it lists none, any will do. */
+  /** Topics that workspace.yaml lists. If it lists none, any topic is accepted. */
   topics: readonly string[] | null;
   hasGroup: boolean;
 }

@@ -3,23 +3,23 @@ import type { CompiledDefinition } from './definition.ts';
 import { findInstantlyReachable } from './step-graph.ts';
 
 /**
- * Journeys that open each other by what they emit, with nothing between that takes time: a customer would go round for
- * ever. One that is entered only once ends the circle.
+ * Reports journeys that enter each other by the events that they emit, without a wait in between: a customer would go
+ * round forever. A journey that a customer enters only once breaks the loop.
  */
 export function checkLoops(journeys: readonly CompiledDefinition<JourneyDef>[]): void {
   const defs = journeys.map(({ def }) => def);
-  const opens = new Map(defs.map((def) => [def.id, openedBy(def, defs)]));
+  const entered = new Map(defs.map((def) => [def.id, listEnteredJourneys(def, defs)]));
   for (const { def, context } of journeys) {
-    const way = wayBack(def.id, opens);
-    if (way)
+    const loop = findLoop(def.id, entered);
+    if (loop)
       context.error(
         'steps',
-        `journeys enter each other without end: ${way.join(' → ')}; add a wait before the emit, or set reenter: never`,
+        `journeys enter each other without end: ${loop.join(' → ')}; add a wait before the emit, or set reenter: never`,
       );
   }
 }
 
-function openedBy(journey: JourneyDef, all: readonly JourneyDef[]): string[] {
+function listEnteredJourneys(journey: JourneyDef, all: readonly JourneyDef[]): string[] {
   const emitted = findInstantlyReachable(journey.steps).flatMap((step) =>
     step.kind === 'emit' ? [step.event] : [],
   );
@@ -33,16 +33,16 @@ function openedBy(journey: JourneyDef, all: readonly JourneyDef[]): string[] {
     .map(({ id }) => id);
 }
 
-/** The shortest way from a journey to itself, told once: by the first of its circle in the alphabet. */
-function wayBack(from: string, opens: ReadonlyMap<string, string[]>): string[] | undefined {
-  const ways: string[][] = (opens.get(from) ?? []).map((id) => [from, id]);
+/** The shortest loop from a journey back to itself. Reported once: for the first of its journeys in the alphabet. */
+function findLoop(start: string, entered: ReadonlyMap<string, string[]>): string[] | undefined {
+  const paths: string[][] = (entered.get(start) ?? []).map((id) => [start, id]);
   const seen = new Set<string>();
-  for (const way of ways) {
-    const at = way.at(-1) as string;
-    if (at === from) return way.some((id) => id < from) ? undefined : way;
-    if (seen.has(at)) continue;
-    seen.add(at);
-    for (const next of opens.get(at) ?? []) ways.push([...way, next]);
+  for (const path of paths) {
+    const last = path.at(-1) as string;
+    if (last === start) return path.some((id) => id < start) ? undefined : path;
+    if (seen.has(last)) continue;
+    seen.add(last);
+    for (const next of entered.get(last) ?? []) paths.push([...path, next]);
   }
   return undefined;
 }

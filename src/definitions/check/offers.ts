@@ -7,9 +7,10 @@ import type { Problem } from '../source/problem.ts';
 import type { DefinitionSource, Sources } from '../source/read-sources.ts';
 import type { CompiledDefinition, PreviousBundle } from './definition.ts';
 
-/** What can only be seen with all definitions at hand. */
-
-/** Warns of actions that nothing offers, and checks the others' conditions against the events that open their journeys. */
+/**
+ * Warns of actions that no journey and no placement offers. Checks the conditions of the others against the events that
+ * open their journeys.
+ */
 export function checkOffers(
   sources: Sources,
   actions: CompiledDefinition<ActionDef>[],
@@ -17,31 +18,31 @@ export function checkOffers(
   placements: CompiledDefinition<PlacementDef>[],
 ): void {
   const placed = new Set(placements.flatMap(({ def }) => def.actions.concat(def.fallback)));
-  const offering = new Map<string, JourneyDef[]>();
+  const journeysByAction = new Map<string, JourneyDef[]>();
   for (const { def } of journeys) {
     for (const id of new Set(def.steps.flatMap((step) => (step.kind === 'decide' ? step.actions : []))))
-      offering.set(id, [...(offering.get(id) ?? []), def]);
+      journeysByAction.set(id, [...(journeysByAction.get(id) ?? []), def]);
   }
-  const unsure = sources.journeys.some((source) => source.value === undefined);
+  const hasInvalidJourney = sources.journeys.some((source) => source.value === undefined);
   for (const { def, source, context } of actions) {
-    const by = offering.get(def.id) ?? [];
-    if (by.length === 0 && !placed.has(def.id) && !unsure)
+    const offeringJourneys = journeysByAction.get(def.id) ?? [];
+    if (offeringJourneys.length === 0 && !placed.has(def.id) && !hasInvalidJourney)
       context.warn('id', `no journey offers '${def.id}'`);
     if (placed.has(def.id)) continue;
-    const events = openedBy(by);
-    for (const [key, expression] of conditionsIn(source.value as ActionSource))
+    const events = listOpeningEvents(offeringJourneys);
+    for (const [key, expression] of listConditions(source.value as ActionSource))
       checkProperties(expression, events, context.names.events, context, key);
   }
 }
 
-/** Empty when something else than an event may open one of them. */
-function openedBy(journeys: JourneyDef[]): string[] {
+/** The events that open the journeys. Empty if anything else may open one of them. */
+function listOpeningEvents(journeys: JourneyDef[]): string[] {
   const entries = journeys.flatMap(({ enter }) => enter);
   if (!entries.every((entry) => entry.kind === 'event')) return [];
   return [...new Set(entries.flatMap((entry) => (entry.kind === 'event' ? [entry.trigger.on] : [])))];
 }
 
-function conditionsIn(action: ActionSource): [string, string][] {
+function listConditions(action: ActionSource): [string, string][] {
   const { eligible, applicable, suitable, value, cost, boost, reasons } = action;
   const boosts = boost.map(({ when }, index): [string, string] => [`boost[${index}].when`, when]);
   const codes = Object.entries(reasons).map(([code, when]): [string, string] => [`reasons.${code}`, when]);
@@ -50,15 +51,15 @@ function conditionsIn(action: ActionSource): [string, string][] {
   );
 }
 
-/** An overdue ticket goes on silencing: somebody should hear of it. */
+/** An overdue ticket keeps silencing its customer, so a journey should react to it. */
 export function checkOverdueTickets(
   { def, context }: CompiledDefinition<WorkspaceDef>,
   journeys: CompiledDefinition<JourneyDef>[],
 ): void {
-  const heard = journeys.some(({ def: { enter } }) =>
+  const isHandled = journeys.some(({ def: { enter } }) =>
     enter.some((entry) => entry.kind === 'event' && entry.trigger.on === EVENT.ticketOverdue),
   );
-  if (heard) return;
+  if (isHandled) return;
   const age = formatDuration(def.tickets.maxAge);
   context.warn(
     'tickets.maxAge',
@@ -66,7 +67,7 @@ export function checkOverdueTickets(
   );
 }
 
-/** Says what becomes of the customers inside a journey that is gone. */
+/** Warns of each removed journey, and says what happens to the customers inside. */
 export function warnOfRemovedJourneys(
   previous: PreviousBundle | null,
   sources: readonly DefinitionSource<unknown>[],

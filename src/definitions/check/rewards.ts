@@ -3,11 +3,9 @@ import type { ActionSource } from '../source/action-schema.ts';
 import { joinPath } from '../source/problem.ts';
 import type { CompiledDefinition } from './definition.ts';
 
-/** What a model learns from: rewards, seen with all definitions at hand. */
-
 /**
- * Whose events an action's reward counts, where it doesn't say: as for triggers `key` if the journey has one, else
- * `customer`. An action that journeys without a key offer, too, or that a placement shows, has none to go by.
+ * Sets whose events an action's reward counts, for rewards without a `match`: as in triggers, `key` if every journey that
+ * offers the action has a key, otherwise `customer`. A placement has no key, nor has a journey without one.
  */
 export function resolveRewardMatches(
   actions: CompiledDefinition<ActionDef>[],
@@ -16,13 +14,13 @@ export function resolveRewardMatches(
 ): void {
   for (const { def, source, context } of actions) {
     if (!def.reward) continue;
-    const said = (source.value as ActionSource).reward?.match;
-    const by = journeys.filter((journey) => offers(journey.def, def.id));
-    const keyless = by.find((journey) => journey.def.key === null)?.def.id;
+    const declaredMatch = (source.value as ActionSource).reward?.match;
+    const offering = journeys.filter((journey) => offers(journey.def, def.id));
+    const keyless = offering.find((journey) => journey.def.key === null)?.def.id;
     const placed = placements.find((placement) => placement.def.actions.includes(def.id))?.def.id;
-    if (said === undefined && by.length > 0 && keyless === undefined && placed === undefined)
+    if (declaredMatch === undefined && offering.length > 0 && keyless === undefined && placed === undefined)
       def.reward = { ...def.reward, match: 'key' };
-    if (said !== 'key') continue;
+    if (declaredMatch !== 'key') continue;
     if (keyless !== undefined)
       context.error(
         'reward.match',
@@ -33,7 +31,7 @@ export function resolveRewardMatches(
   }
 }
 
-/** Warns where a model decides about what it can never learn of. Above marketing, rules decide anyway. */
+/** Warns where a model decides about actions without a reward. Only marketing matters: rules decide about the rest. */
 export function checkRewards(
   workspace: WorkspaceDef,
   actions: CompiledDefinition<ActionDef>[],

@@ -1,8 +1,8 @@
 import type { Step, WaitStep, WaitUntil } from '../../domain/definition.ts';
 
 /**
- * Cycles that an enrollment could run through without ever standing still, as lists of step ids in order.
- * A decide step is no stop: what it delivers may be over at once, and so may be a `when` that holds already.
+ * Cycles that an enrollment could run through without ever waiting, as lists of step ids in order. A decide step doesn't
+ * count as a wait, since its delivery may end at once. Neither does a `when` that already holds.
  */
 export function findInstantCycles(steps: readonly Step[]): string[][] {
   const edges = new Map(steps.map((step) => [step.id, instantEdges(step)]));
@@ -22,7 +22,7 @@ export function findInstantCycles(steps: readonly Step[]): string[][] {
   return cycles;
 }
 
-/** Steps that an enrollment can come to in the instant in which it enters. */
+/** Steps that an enrollment can reach in the instant in which it enters. */
 export function findInstantlyReachable(steps: readonly Step[]): Step[] {
   const first = steps[0];
   const seen = first
@@ -31,7 +31,7 @@ export function findInstantlyReachable(steps: readonly Step[]): Step[] {
   return steps.filter((step) => seen.has(step.id));
 }
 
-/** Steps that no way leads to from the first. */
+/** Ids of the steps that can't be reached from the first. */
 export function findUnreachable(steps: readonly Step[]): string[] {
   const first = steps[0];
   const seen = first ? follow(first.id, new Map(steps.map((step) => [step.id, allEdges(step)]))) : new Set();
@@ -50,21 +50,21 @@ function follow(from: string, edges: ReadonlyMap<string, string[]>): Set<string>
   return seen;
 }
 
-/** Ways on that can be taken in the instant in which the step begins. */
+/** Next steps that can be reached in the instant in which the step begins. */
 function instantEdges(step: Step): string[] {
   if (step.kind !== 'wait') return allEdges(step);
   return step.until.filter((until) => mayHoldAtOnce(until, step)).map((until) => until.next ?? step.next);
 }
 
 function mayHoldAtOnce(until: WaitUntil, { since }: WaitStep): boolean {
-  // Looking back at the whole enrollment, an event may be there and a time be over already.
+  // Since entering, the event may have happened and the time may be over.
   if (since === 'enter') return true;
   switch (until.kind) {
     case 'when':
       return until.for === 0;
     case 'after':
       return until.after === 0;
-    // One that is past is over at once.
+    // A date in the past ends the wait at once.
     case 'date':
       return true;
     case 'at':

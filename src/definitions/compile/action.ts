@@ -7,7 +7,7 @@ import type { ActionSource } from '../source/action-schema.ts';
 import { RESERVED_IDS, toMillis } from '../source/scalars.ts';
 import { compileAmount, compileExpression, compileWhen, type ExpressionContext } from './expression.ts';
 
-/** Compiles an action and checks what the schema can't. */
+/** Compiles an action. Checks what the schema can't: references to other definitions, and keys that contradict. */
 export function compileAction(source: ActionSource, context: CompileContext): ActionDef {
   const { error } = context;
   const human = source.mode === 'human';
@@ -25,7 +25,7 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
       error(`task.outcomes[${index}]`, `'${outcome}' is an outcome that Throughline sets: choose another id`);
   });
   checkTopic(source, context);
-  warnOfPlanned(source, context);
+  checkCombinations(source, context);
   const conditions = {
     eligible: compileExpression(context, 'eligible', source.eligible),
     applicable: compileExpression(context, 'applicable', source.applicable),
@@ -72,11 +72,11 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
         }
       : null,
     reasons,
-    reads: readBy([...Object.values(conditions), ...[...boost, ...reasons].map(({ when }) => when)]),
+    reads: listReads([...Object.values(conditions), ...[...boost, ...reasons].map(({ when }) => when)]),
   };
 }
 
-/** A person carries out what goes through a desk, and nobody else does. */
+/** Desks are for actions that people carry out, and only for these. */
 function checkMode(channel: string, path: string, human: boolean, context: CompileContext): void {
   checkChannel(context, path, channel);
   const def = context.names.channels?.get(channel);
@@ -92,8 +92,8 @@ function checkTopic({ topic }: ActionSource, { error, names: lexicon }: CompileC
   error('topic', `unknown topic '${topic}': use ${topics.join(', ')}, or add it to topics in workspace.yaml`);
 }
 
-/** What is written and can't be meant so. */
-function warnOfPlanned(
+/** Keys that have no effect as they are combined. */
+function checkCombinations(
   { mode, coupon, budget, cost }: ActionSource,
   { error, warn, names: lexicon }: CompileContext,
 ): void {
@@ -128,14 +128,14 @@ function compileCoupon(
   return { percent: coupon.percent, validFor: toMillis(coupon.validFor), once };
 }
 
-/** Attributes that conditions read, as the compiled action lists them. Those that don't parse are reported already. */
-function readBy(conditions: (string | null)[]): string[] {
+/** Attributes that conditions read, sorted. Conditions that don't parse have been reported. */
+function listReads(conditions: (string | null)[]): string[] {
   const names = new Set<string>();
   for (const condition of conditions) {
-    const found = condition === null ? undefined : compileCel(condition);
-    if (!found?.ok) continue;
-    for (const name of found.references.traits) names.add(name);
-    for (const name of found.references.account) names.add(`account.${name}`);
+    const compiled = condition === null ? undefined : compileCel(condition);
+    if (!compiled?.ok) continue;
+    for (const name of compiled.references.traits) names.add(name);
+    for (const name of compiled.references.account) names.add(`account.${name}`);
   }
   return [...names].sort();
 }

@@ -7,7 +7,7 @@ import { toMillis } from '../source/scalars.ts';
 
 export type Attributes = Record<string, AttributeDef>;
 
-/** Compiles `attributes.yaml` and checks what the schema can't. */
+/** Compiles attributes.yaml. */
 export function compileAttributes(source: AttributesSource, error: Report): Attributes {
   const compiled = Object.entries(source).map(([name, def]): [string, AttributeDef] => {
     if (def.fallback !== undefined && def.fresh === undefined)
@@ -28,7 +28,7 @@ export function compileAttributes(source: AttributesSource, error: Report): Attr
   return Object.fromEntries(compiled);
 }
 
-/** A journey can't set what only another source may say (C-1). */
+/** A journey can't set an attribute that belongs to another source (C-1). */
 export function checkSetTraits(journey: JourneyDef, attributes: Attributes, { error }: CompileContext): void {
   journey.steps.forEach((step, index) => {
     if (step.kind !== 'set') return;
@@ -43,7 +43,7 @@ export function checkSetTraits(journey: JourneyDef, attributes: Attributes, { er
   });
 }
 
-/** Marketing that reads what may not be used for it finds it missing, always (C-2). */
+/** Warns of marketing that reads an attribute which may not be used for marketing: it always reads as missing (C-2). */
 export function checkUses(action: ActionDef, attributes: Attributes, { warn }: CompileContext): void {
   if (action.class !== 'marketing') return;
   for (const read of action.reads) {

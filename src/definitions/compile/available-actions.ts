@@ -6,11 +6,11 @@ import type { DefinitionSource } from '../source/read-sources.ts';
 /** The actions that a journey's steps and placements can name, in the order of the bundle. */
 export interface AvailableActions {
   actions: ReadonlyMap<string, ActionDef>;
-  /** Ids and tags of actions that have problems of their own: they exist, and nothing can be checked against them. */
+  /** Ids and tags of actions with errors of their own: they exist, but nothing can be checked against them. */
   invalid: { ids: ReadonlySet<string>; tags: ReadonlySet<string> };
 }
 
-/** Of several actions with one id the first counts, so that one mistake isn't reported as several. */
+/** Of several actions with the same id the first counts, so that one mistake isn't reported as several. */
 export function listAvailableActions(
   actions: readonly ActionDef[],
   sources: readonly DefinitionSource<unknown>[],
@@ -27,38 +27,41 @@ export function listAvailableActions(
   };
 }
 
-/** The actions behind a list of ids and tags. `complete`: none of them has problems of its own. */
+/**
+ * The actions behind a list of ids and tags. `complete`: none of them has errors of its own.
+ * @param check is called for each action, with the path of its name
+ */
 export function resolveActions(
   names: readonly string[],
-  path: string,
+  listPath: string,
   { available, error }: CompileContext & { available: AvailableActions },
-  check: (action: ActionDef, at: string) => void = () => {},
+  check: (action: ActionDef, path: string) => void = () => {},
 ): { actions: ActionDef[]; complete: boolean } {
   const actions: ActionDef[] = [];
   let complete = true;
   names.forEach((name, index) => {
-    const at = joinPath(path, `actions[${index}]`);
+    const path = joinPath(listPath, `actions[${index}]`);
     const matches = resolve(name, available);
     if (matches === 'invalid') complete = false;
-    else if (matches.length === 0) error(at, describeMissing(name, available));
+    else if (matches.length === 0) error(path, describeMissing(name, available));
     else {
       for (const action of matches) {
-        check(action, at);
+        check(action, path);
         if (!actions.includes(action)) actions.push(action);
-        else if (!name.startsWith('tag:')) error(at, `'${name}' is listed twice`);
+        else if (!name.startsWith('tag:')) error(path, `'${name}' is listed twice`);
       }
     }
   });
   return { actions, complete };
 }
 
-function resolve(name: string, { actions, invalid: broken }: AvailableActions): ActionDef[] | 'invalid' {
+function resolve(name: string, { actions, invalid }: AvailableActions): ActionDef[] | 'invalid' {
   if (!name.startsWith('tag:')) {
     const action = actions.get(name);
-    return action ? [action] : broken.ids.has(name) ? 'invalid' : [];
+    return action ? [action] : invalid.ids.has(name) ? 'invalid' : [];
   }
   const tag = name.slice('tag:'.length);
-  if (broken.tags.has(tag)) return 'invalid';
+  if (invalid.tags.has(tag)) return 'invalid';
   return [...actions.values()].filter((action) => action.tags.includes(tag));
 }
 

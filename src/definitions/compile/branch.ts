@@ -5,9 +5,10 @@ import type { ArmSource } from '../source/step-schema.ts';
 import { compileWhen } from './expression.ts';
 import type { StepContext } from './step-context.ts';
 
+/** 100% in hundredths of a percent. */
 const WHOLE = 10_000;
 
-/** Compiles the arms of a branch: by condition, with an else if one likes; or by shares of all customers. */
+/** Compiles the arms of a branch: either conditions with an optional else, or shares of all customers. */
 export function compileArms(
   sources: readonly ArmSource[],
   step: string,

@@ -5,7 +5,10 @@ import { joinPath } from '../source/problem.ts';
 import { toMillis } from '../source/scalars.ts';
 import type { CapSource } from '../source/workspace-schema.ts';
 
-/** Compiles the caps of a workspace or, with `of` = group, of a group. `purposes`: those that actions have; null if not all are known. */
+/**
+ * Compiles the caps of workspace.yaml (`of`: customer) or of group.yaml (`of`: group).
+ * @param purposes the purposes that actions have; null if an action has errors
+ */
 export function compileCaps(
   caps: readonly CapSource[],
   of: 'customer' | 'group',

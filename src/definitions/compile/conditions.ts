@@ -1,6 +1,6 @@
 import type { ActionDef, Cel, Exit, JourneyDef, Step, Trigger, WaitUntil } from '../../domain/definition.ts';
 
-/** All triggers of a journey: what opens it, ends it, continues it and counts for it. */
+/** All triggers of a journey: of its entries, goal, exits and waits. */
 export function listTriggers(journey: JourneyDef): Trigger[] {
   return [
     ...journey.enter.flatMap((entry) => (entry.kind === 'event' ? [entry.trigger] : [])),
@@ -12,7 +12,7 @@ export function listTriggers(journey: JourneyDef): Trigger[] {
 
 /** All CEL expressions of a journey. */
 export function listConditions(journey: JourneyDef): Cel[] {
-  return present([
+  return dropMissing([
     ...listTriggers(journey).map((trigger) => trigger.when),
     ...journey.enter.map((entry) => (entry.kind === 'date' ? entry.date : null)),
     ...journey.exit.map((exit) => (exit.kind === 'when' ? exit.when : null)),
@@ -33,10 +33,10 @@ export function listActionConditions(action: ActionDef): Cel[] {
     reward?.amount,
     coupon?.once,
   ];
-  return present([...conditions, ...[...boost, ...reasons].map(({ when }) => when)]);
+  return dropMissing([...conditions, ...[...boost, ...reasons].map(({ when }) => when)]);
 }
 
-/** Segments that entries look at. Those that conditions name are written out in them. */
+/** Segments that entries name. Those that conditions name are inlined in them. */
 export function listWatchedSegments(journey: JourneyDef): string[] {
   return journey.enter.flatMap((entry) => {
     if (entry.kind === 'segment') return [entry.segment];
@@ -72,6 +72,6 @@ function triggerOf(item: Exit | WaitUntil): Trigger[] {
   return item.kind === 'event' ? [item.trigger] : [];
 }
 
-function present(conditions: (Cel | null | undefined)[]): Cel[] {
+function dropMissing(conditions: (Cel | null | undefined)[]): Cel[] {
   return conditions.filter((condition): condition is Cel => typeof condition === 'string');
 }

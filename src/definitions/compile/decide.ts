@@ -8,7 +8,7 @@ import type { StepContext } from './step-context.ts';
 
 type DecideSource = NonNullable<StepSource['decide']>;
 
-/** Resolves tags, and checks that each action may be offered here and each outcome can happen. */
+/** Resolves tags, and checks that the journey may offer each action and that each outcome of `then` can happen. */
 export function compileDecide(
   source: DecideSource,
   path: string,
@@ -46,7 +46,7 @@ function checkAllowed(
   }
 }
 
-/** An outcome that can't happen is a way that nobody ever takes: almost always a typing mistake. */
+/** An outcome that can't happen is almost always a typing mistake. */
 function checkOutcomes(
   source: DecideSource,
   path: string,

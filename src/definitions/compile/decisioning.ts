@@ -11,7 +11,7 @@ type Decisioning = Pick<
   'autonomy' | 'arbitration' | 'ideal' | 'worth' | 'guardrails' | 'sendTime'
 >;
 
-/** Compiles what `workspace.yaml` says of decisions and of worth, and checks what the schema can't. */
+/** Compiles the keys of workspace.yaml that say how decisions are made and how a customer's value is computed. */
 export function compileDecisioning(source: WorkspaceSource, context: CompileContext): Decisioning {
   const { autonomy, arbitration, ideal, guardrails, sendTime } = source;
   checkUnique(arbitration.off, 'arbitration.off', context.error);
@@ -44,18 +44,18 @@ export function compileDecisioning(source: WorkspaceSource, context: CompileCont
   };
 }
 
-/** Parts of 1 as people write them: `0.6 + 0.2 + 0.1 + 0.1` isn't exactly 1 for a computer. */
+/** In floating point `0.6 + 0.2 + 0.1 + 0.1` isn't exactly 1. */
 const ROUNDING = 1e-9;
-/** Ten years: nobody's buying is known for longer. */
-const MOST_WEEKS = 520;
+/** Ten years: purchases can't be predicted further ahead. */
+const MAX_WEEKS = 520;
 
 function compileWorth(source: WorkspaceSource['worth'], { error }: CompileContext): WorkspaceDef['worth'] {
   const { weights, warm, hot } = source;
   const sum = weights.future + weights.margin + weights.advocacy + weights.engagement;
   if (Math.abs(sum - 1) > ROUNDING) error('worth.weights', `must sum to 1, not ${Number(sum.toFixed(6))}`);
   const horizonWeeks = toMillis(source.horizon) / (7 * DAY);
-  if (!Number.isInteger(horizonWeeks) || horizonWeeks > MOST_WEEKS)
-    error('worth.horizon', `must be whole weeks, such as 52w, and at most ${MOST_WEEKS}w`);
+  if (!Number.isInteger(horizonWeeks) || horizonWeeks > MAX_WEEKS)
+    error('worth.horizon', `must be whole weeks, such as 52w, and at most ${MAX_WEEKS}w`);
   if (warm >= hot) error('worth.warm', `must be below hot, which is ${hot}`);
   return {
     margin: toFraction(source.margin),

@@ -8,24 +8,24 @@ import { compileExpression, compileWhen } from './expression.ts';
 
 type Fields = Exclude<EntrySource, string>;
 
-/** Compiles the ways into a journey. Nothing to match yet when an event enters: the key is taken from it. */
+/** Compiles a journey's entries. */
 export function compileEntries({ enter, key }: JourneySource, context: CompileContext): Entry[] {
   const entries: EntrySource[] = Array.isArray(enter) ? enter : [enter];
   return entries.map((entry, index) => {
     const path = Array.isArray(enter) ? `enter[${index}]` : 'enter';
     const compiled = compileEntry(typeof entry === 'string' ? { on: entry } : entry, path, context);
     if (key !== undefined && compiled.kind !== 'event' && compiled.kind !== 'api') {
-      const why = compiled.kind === 'date' ? 'its date is the key' : 'it has no event';
+      const reason = compiled.kind === 'date' ? 'its date is the key' : 'it has no event';
       context.error(
         'key',
-        `an entry by ${compiled.kind} has no '${key}': ${why}; remove key, or split this into two journeys`,
+        `an entry by ${compiled.kind} has no '${key}': ${reason}; remove key, or split this into two journeys`,
       );
     }
     return compiled;
   });
 }
 
-/** Names of the events that open the journey, for the check of what `event` can be; empty when not only events do. */
+/** The events that open the journey. Empty if anything else may open it. */
 export function listEntryEvents({ enter }: Pick<JourneySource, 'enter'>): string[] {
   const names = [enter].flat().map((entry) => {
     if (typeof entry === 'string') return entry;
@@ -75,7 +75,7 @@ function checkSegment(id: string, path: string, { error, names: lexicon }: Compi
   if (!lexicon.segments.has(id)) error(path, lexicon.segments.describeMissing(id));
 }
 
-/** What both the parser and Temporal's schedules read the same: no seconds, no `@daily`, no `L`, `W`, `#`, `H`. */
+/** The syntax that cron-parser and Temporal's schedules read alike: no seconds, no `@daily`, no `L`, `W`, `#`, `H`. */
 const CRON_FIELD = /^[\d*/,-]+$|^[A-Z]{3}([,-][A-Z]{3})*$/;
 
 function checkCron(cron: string, path: string, { error }: CompileContext): void {

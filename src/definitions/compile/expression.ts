@@ -6,7 +6,7 @@ import { inlineSegments } from '../cel/inline-segments.ts';
 import type { CompileContext } from '../check/context.ts';
 import { joinPath } from '../source/problem.ts';
 
-/** What an expression must give. */
+/** The CEL types that an expression may have, by what it is used for. */
 const EXPECTED_TYPES = {
   bool: { types: ['bool', 'dyn'], name: 'true or false' },
   number: { types: ['int', 'double', 'dyn'], name: 'a number' },
@@ -18,13 +18,16 @@ const EXPECTED_TYPES = {
 export interface ExpressionContext {
   /** Default: bool. */
   expectedType?: keyof typeof EXPECTED_TYPES;
-  /** Names of the events that `event` may be here, for the check against events.yaml. Null: there is none here. */
+  /** The events that `event` may be, to check it against events.yaml. Null: there is no `event` here. */
   events?: readonly string[] | null;
-  /** Default: there is one. */
+  /** Whether there is an `enrollment` here. Default: true. */
   enrollment?: boolean;
 }
 
-/** Checks a CEL expression and gives it back as the compiled form has it: with segments written out. */
+/**
+ * Checks a CEL expression.
+ * @returns the expression with its segments inlined; null for a missing one
+ */
 export function compileExpression(
   context: CompileContext,
   path: string,
@@ -81,7 +84,7 @@ function checkRoots(
     refuse(`there is no ${root} here: use facts of the customer, such as traits, orders or count()`);
 }
 
-/** An amount: a number counts as the expression of its decimal form. */
+/** Compiles an amount: a number becomes the expression of its decimal form. */
 export function compileAmount(
   context: CompileContext,
   path: string,
@@ -91,7 +94,7 @@ export function compileAmount(
   return Number.isInteger(amount) ? `${amount}.0` : String(amount);
 }
 
-/** `when` of the item at `path`. */
+/** Compiles `when` of the item at `path`. */
 export function compileWhen(
   context: CompileContext,
   path: string,

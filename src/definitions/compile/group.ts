@@ -3,7 +3,7 @@ import type { CompileContext } from '../check/context.ts';
 import type { GroupSource } from '../source/group-schema.ts';
 import { compileCaps } from './caps.ts';
 
-/** Compiles `group.yaml`. `workspace`: the id of this one, if it is known. */
+/** Compiles group.yaml. `workspace` is this workspace's id, if workspace.yaml could be read. */
 export function compileGroup(
   source: GroupSource,
   workspace: string | undefined,

@@ -5,8 +5,8 @@ import { getOwn } from '../../domain/values/get-own.ts';
 import { readReferences } from '../cel/compile-cel.ts';
 import { listActionConditions, listConditions, listTriggers, listWatchedSegments } from './conditions.ts';
 
-/** Events that change what a variable reads. Tickets, consents, outcomes and commands always wake, so they aren't listed. */
-const FED_BY: Record<string, string[]> = {
+/** Events that change a variable. Tickets, consents, outcomes and commands wake customers anyway and aren't listed. */
+const EVENTS_OF: Record<string, string[]> = {
   cart: [
     'Cart Viewed',
     'Cart Updated',
@@ -20,19 +20,20 @@ const FED_BY: Record<string, string[]> = {
   account: [CALL_NAMES.group],
 };
 
-/** Whatever a bundle says: where to write to, when, and in which language. */
-const ALWAYS = ['email', 'locale', 'timezone'];
+/** Every bundle depends on these: address, language and local time of a message. */
+const DELIVERY_TRAITS = ['email', 'locale', 'timezone'];
 
-/** Scores that come out of what customers look at, not of what they buy alone. */
-const FED_BY_TOUCHES = ['intent', 'engagement', '*'];
+/** Scores that depend on what customers look at, not only on what they buy. `*`: a computed name. */
+const SCORES_OF_TOUCHES = ['intent', 'engagement', '*'];
 
-type Looking = Pick<Bundle, 'workspace' | 'segments' | 'journeys' | 'actions'>;
+type InterestedParts = Pick<Bundle, 'workspace' | 'segments' | 'journeys' | 'actions'>;
 
 /**
- * What a bundle looks at: the events of its triggers, and what its conditions depend on. An event of none of these
- * can change nothing, so it wakes nobody. `*` among the traits: a condition computes their names.
+ * Lists the events and traits that a bundle depends on: those of its triggers, and those that its conditions read. Any
+ * other event can't change anything, so it doesn't wake the customer's workflow. The trait `*` stands for all: a condition
+ * computes a name.
  */
-export function compileInterest({ workspace, segments, journeys, actions }: Looking): Interest {
+export function compileInterest({ workspace, segments, journeys, actions }: InterestedParts): Interest {
   const triggers = [...journeys.flatMap(listTriggers), ...actions.flatMap(({ reward }) => reward ?? [])];
   const watched = new Set(journeys.flatMap(listWatchedSegments));
   const conditions = new Set([
@@ -44,20 +45,21 @@ export function compileInterest({ workspace, segments, journeys, actions }: Look
   const scores = new Set([...conditions].flatMap((condition) => readReferences(condition).scores));
   if (scores.has('type') || scores.has('*')) for (const { when } of workspace.ideal) conditions.add(when);
   const events = new Set(triggers.map((trigger) => trigger.on));
-  // An order may use a coupon up.
+  // An order may redeem a coupon.
   if (actions.some(({ coupon }) => coupon !== null)) events.add('Order Completed');
-  if (FED_BY_TOUCHES.some((score) => scores.has(score))) for (const event of TOUCH_EVENTS) events.add(event);
+  if (SCORES_OF_TOUCHES.some((score) => scores.has(score)))
+    for (const event of TOUCH_EVENTS) events.add(event);
   const traits = new Set([
-    ...ALWAYS,
+    ...DELIVERY_TRAITS,
     ...Object.values(workspace.channels).flatMap(({ address }) => address ?? []),
   ]);
   const windows = new Map<string, number>();
   for (const condition of conditions) {
-    const found = readReferences(condition);
-    for (const name of found.events) events.add(name);
-    for (const name of found.traits) traits.add(name);
-    for (const root of found.roots) for (const name of FED_BY[root] ?? []) events.add(name);
-    for (const [name, days] of Object.entries(found.windows))
+    const references = readReferences(condition);
+    for (const name of references.events) events.add(name);
+    for (const name of references.traits) traits.add(name);
+    for (const root of references.roots) for (const name of EVENTS_OF[root] ?? []) events.add(name);
+    for (const [name, days] of Object.entries(references.windows))
       windows.set(name, Math.max(days, windows.get(name) ?? 0));
   }
   return {
@@ -69,22 +71,23 @@ export function compileInterest({ workspace, segments, journeys, actions }: Look
 }
 
 /**
- * Enrollments that are pinned go on under older versions, and must be woken by what those look at. Which of them are
- * still there isn't known here, so nothing that a pinning bundle looked at is forgotten.
+ * Adds the interest of the previous bundle, for one with pinned journeys. Pinned enrollments continue under older
+ * versions and must be woken by what those depend on. Which versions are still in use isn't known here, so nothing is
+ * removed.
  */
 export function mergePinnedInterest(
   interest: Interest,
   previous: Partial<Pick<Bundle, 'interest'>>,
 ): Interest {
-  const before = previous.interest;
-  if (!before) return interest;
+  const older = previous.interest;
+  if (!older) return interest;
   const windows = { ...interest.windows };
-  for (const [name, days] of Object.entries(before.windows ?? {}))
+  for (const [name, days] of Object.entries(older.windows ?? {}))
     windows[name] = Math.max(days, getOwn(windows, name) ?? 0);
   return {
-    events: sorted([...interest.events, ...before.events]),
-    traits: sorted([...interest.traits, ...before.traits]),
-    accountEvents: sorted([...interest.accountEvents, ...(before.accountEvents ?? [])]),
+    events: sorted([...interest.events, ...older.events]),
+    traits: sorted([...interest.traits, ...older.traits]),
+    accountEvents: sorted([...interest.accountEvents, ...(older.accountEvents ?? [])]),
     windows,
   };
 }

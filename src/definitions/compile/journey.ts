@@ -12,12 +12,14 @@ import { compileMovedSteps } from './moved-steps.ts';
 import type { CompileTrigger } from './step-context.ts';
 import { compileSteps } from './steps.ts';
 
-/** Opens and clicks are what a journey causes, not what it is for (E-4). */
+/** KPIs that measure attention: a journey causes opens and clicks, but they aren't its purpose (E-4). */
 const VANITY = /(^|[-_])(opens?|opened|opening|clicks?|clicked|clicking|clickthroughs?|ctr|ctor)([-_]|$)/;
 
 /**
- * Compiles a journey and checks what the schema can't. `workspace` is missing if it has problems of its own; `previous`
- * is the journey as the active bundle has it.
+ * Compiles a journey. Checks what the schema can't: references, and rules that depend on the journey's class.
+ * @param workspace undefined if workspace.yaml has errors
+ * @param previous the journey in the active bundle
+ * @param at wall clock in milliseconds: a new journey accepts events from then on
  */
 export function compileJourney(
   source: JourneySource,
@@ -73,7 +75,7 @@ export function compileJourney(
   };
 }
 
-/** Strategy before technology: owner and KPI are in the schema; goal and holdout depend on the class (E-9). */
+/** The schema requires an owner. Whether goal and holdout are required depends on the class (E-9). */
 function checkStrategy({ class: kind, goal, holdout }: JourneySource, { error, warn }: CompileContext): void {
   if (kind === 'marketing') {
     if (!goal) error('goal', 'a marketing journey needs a goal: on, within, kpi');
@@ -104,10 +106,10 @@ function checkRoles(
     );
   }
   if (source.stage !== undefined && !stages.some((stage) => stage.id === source.stage)) {
-    const known = stages.map((stage) => stage.id).join(', ');
+    const stageIds = stages.map((stage) => stage.id).join(', ');
     error(
       'stage',
-      `unknown stage '${source.stage}': ${known ? `use ${known}, or ` : ''}add it to stages in workspace.yaml`,
+      `unknown stage '${source.stage}': ${stageIds ? `use ${stageIds}, or ` : ''}add it to stages in workspace.yaml`,
     );
   }
 }

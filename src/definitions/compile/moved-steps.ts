@@ -4,8 +4,9 @@ import type { PreviousJourney } from '../check/definition.ts';
 import type { JourneySource } from '../source/journey-schema.ts';
 
 /**
- * Where enrollments go that stand on a step which is gone: of this edit, and of all earlier ones, followed through to a
- * step that there is. An edit that says nothing about a step it removes is refused, since customers may stand there.
+ * Compiles `moved`: where enrollments at a removed step continue. Moves of earlier versions are kept and followed to a
+ * step that exists, since an enrollment may have slept through several edits. An edit that removes a step without a move
+ * is refused: customers may be at that step.
  */
 export function compileMovedSteps(
   { moved, versions }: JourneySource,
@@ -14,37 +15,37 @@ export function compileMovedSteps(
   { error }: CompileContext,
 ): Record<string, string> {
   const ids = new Set(steps.map((step) => step.id));
-  const said = new Map(Object.entries(moved));
-  for (const [from, to] of said) {
+  const declared = new Map(Object.entries(moved));
+  for (const [from, to] of declared) {
     if (ids.has(from)) error(`moved.${from}`, `step '${from}' still exists: remove this line`);
     if (to !== 'exit' && !ids.has(to)) {
       error(`moved.${from}`, `unknown step '${to}': use ${[...ids, 'exit'].join(', ')}`);
     }
   }
-  const before = new Map(Object.entries(previous?.moved ?? {}));
+  const earlier = new Map(Object.entries(previous?.moved ?? {}));
   for (const { id } of previous?.steps ?? []) {
-    if (ids.has(id) || said.has(id)) continue;
-    // Those inside end under their own version. Only who entered before it was pinned could still stand there.
-    if (versions === 'pin' && previous?.versions === 'pin') before.set(id, 'exit');
+    if (ids.has(id) || declared.has(id)) continue;
+    // Pinned enrollments finish under their own version. Only one from before the pin could still be at this step.
+    if (versions === 'pin' && previous?.versions === 'pin') earlier.set(id, 'exit');
     else
       error(
         'moved',
         `step '${id}' was removed: add moved: {${id}: …} with the step that its customers go to, or exit`,
       );
   }
-  const all = new Map([...before, ...said]);
+  const all = new Map([...earlier, ...declared]);
   return Object.fromEntries(
     [...all.keys()].filter((from) => !ids.has(from)).map((from) => [from, follow(from, all, ids)]),
   );
 }
 
-/** Earlier destinations may be gone in their turn. */
+/** A destination may itself have been removed later. */
 function follow(from: string, all: ReadonlyMap<string, string>, ids: ReadonlySet<string>): string {
-  let at = from;
+  let step = from;
   for (let hops = 0; hops <= all.size; hops++) {
-    const to = all.get(at) ?? 'exit';
+    const to = all.get(step) ?? 'exit';
     if (to === 'exit' || ids.has(to)) return to;
-    at = to;
+    step = to;
   }
   return 'exit';
 }

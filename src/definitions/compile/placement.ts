@@ -5,16 +5,16 @@ import type { PlacementSource } from '../source/placement-schema.ts';
 import { toMillis } from '../source/scalars.ts';
 import { type AvailableActions, resolveActions } from './available-actions.ts';
 
-/** Compiles a placement and checks what the schema can't. */
+/** Compiles a placement. Every action that it offers must have its channel. */
 export function compilePlacement(
   source: PlacementSource,
   available: AvailableActions,
   context: CompileContext,
 ): PlacementDef {
   checkChannel(context, 'channel', source.channel);
-  const { actions } = resolveActions(source.actions, '', { ...context, available }, (action, at) => {
+  const { actions } = resolveActions(source.actions, '', { ...context, available }, (action, path) => {
     if (!action.channels.includes(source.channel))
-      context.error(at, `'${action.id}' does not have the channel ${source.channel}`);
+      context.error(path, `'${action.id}' does not have the channel ${source.channel}`);
   });
   if (!available.actions.has(source.fallback) && !available.invalid.ids.has(source.fallback))
     context.error('fallback', `unknown action '${source.fallback}': define it in actions/`);

@@ -3,8 +3,9 @@ import type { BundleFile } from '../source/bundle-file.ts';
 import { compileBundle } from './bundle.ts';
 
 /**
- * A stored bundle in the form that this build reads. One that another build has compiled is compiled again from its
- * files; since when each journey takes events and where its customers were moved stay as they were. @throws Error when this build refuses the files.
+ * Converts a stored bundle to the format of this build. A bundle of another format is compiled again from its files. Since
+ * when each journey accepts events and where customers of removed steps moved stay the same.
+ * @throws Error if this build refuses the files
  */
 export function recompileBundle(stored: Bundle, files: BundleFile[]): Bundle {
   if (stored.format === BUNDLE_FORMAT) return stored;

@@ -5,7 +5,7 @@ import { type UntilSource, WEEKDAYS } from '../source/step-schema.ts';
 import { compileExpression, compileWhen } from './expression.ts';
 import type { StepContext } from './step-context.ts';
 
-/** Compiles one way in which a wait ends. */
+/** Compiles one condition that ends a wait. */
 export function compileUntil(source: UntilSource, path: string, context: StepContext): WaitUntil {
   const { compileTrigger, events } = context;
   if (typeof source === 'string')

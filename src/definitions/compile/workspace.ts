@@ -9,14 +9,17 @@ import { compileCaps } from './caps.ts';
 import { compileDecisioning } from './decisioning.ts';
 import { compileWhen } from './expression.ts';
 
-/** Compiles `workspace.yaml` and checks what the schema can't. `purposes`: those that actions have. */
+/**
+ * Compiles workspace.yaml. Checks what the schema can't: time zone, duplicates, and references.
+ * @param purposes the purposes that actions have; null if an action has errors
+ */
 export function compileWorkspace(
   source: WorkspaceSource,
   purposes: ReadonlySet<string> | null,
   context: CompileContext,
 ): WorkspaceDef {
   const { error } = context;
-  // The bundled table, not `Intl`: a zone that apply accepts must be one that decisions can compute with.
+  // Not `Intl`: decisions use the table of moment-timezone, so a zone must be in that one.
   if (!moment.tz.names().includes(source.timezone)) {
     error('timezone', `unknown time zone '${source.timezone}': use an IANA name such as Europe/Berlin`);
   }
@@ -44,7 +47,7 @@ export function compileWorkspace(
     stages: source.stages.map(({ id, owner, when }, index) => ({
       id,
       owner,
-      // Without a condition it is for reports only: nobody is put into it.
+      // A stage without a condition is for reports only: no customer is in it.
       when: compileWhen(context, `stages[${index}]`, when, { events: null, enrollment: false }) ?? 'false',
     })),
     topics: source.topics,

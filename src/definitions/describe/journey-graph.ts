@@ -9,9 +9,9 @@ import {
 } from './summaries.ts';
 
 export interface GraphNode {
-  /** Step ids as they are; the others hold a colon, which no step id can: `enter:0`, `goal:0`, `exit:0`, `end:0`. */
+  /** A step's id, or one with a colon, which no step id has: `enter:0`, `goal:0`, `exit:0`, `end:0`. */
   id: string;
-  /** A step's kind, or `enter`, `goal`, `leave` (an exit of the journey, looked at before any step) or `end`. */
+  /** A step's kind, or `enter`, `goal`, `leave` (an exit of the journey, checked before any step) or `end`. */
   kind: Step['kind'] | 'enter' | 'goal' | 'leave' | 'end';
   label: string;
 }
@@ -19,13 +19,13 @@ export interface GraphNode {
 export interface GraphEdge {
   from: string;
   to: string;
-  /** Outcome or condition; empty for the plain way on. */
+  /** Outcome or condition. Empty for an unconditional edge. */
   label: string;
 }
 
 const END = 'end:0';
 
-/** A journey as a graph, for drawing: its ways in, its steps, and where each leads. */
+/** Builds the graph that the console draws: a journey's entries, steps, goal and exits, and where each leads. */
 export function buildJourneyGraph(journey: JourneyDef): { nodes: GraphNode[]; edges: GraphEdge[] } {
   const first = journey.steps[0]?.id ?? END;
   const entries = journey.enter.map((entry, index): GraphNode => {
@@ -44,14 +44,14 @@ export function buildJourneyGraph(journey: JourneyDef): { nodes: GraphNode[]; ed
     nodes: [...entries, ...steps, ...goal, ...exits, { id: END, kind: 'end', label: 'leaves' }],
     edges: [
       ...entries.map(({ id }) => ({ from: id, to: first, label: '' })),
-      ...journey.steps.flatMap(edgesOf),
+      ...journey.steps.flatMap(listEdges),
       ...(journey.goal?.exit ? [{ from: 'goal:0', to: END, label: 'goal' }] : []),
       ...exits.map(({ id }) => ({ from: id, to: END, label: '' })),
     ],
   };
 }
 
-function edgesOf(step: Step): GraphEdge[] {
+function listEdges(step: Step): GraphEdge[] {
   const edge = (target: string, label: string): GraphEdge => ({
     from: step.id,
     to: target === 'exit' ? END : target,
@@ -63,7 +63,7 @@ function edgesOf(step: Step): GraphEdge[] {
     case 'wait':
       return step.until.map((until) => edge(until.next ?? step.next, describeUntil(until)));
     case 'branch': {
-      const arms = step.arms.map((arm) => edge(arm.next, labelOf(arm)));
+      const arms = step.arms.map((arm) => edge(arm.next, describeArm(arm)));
       return step.arms.every((arm) => arm.kind === 'when') ? [...arms, edge(step.next, 'else')] : arms;
     }
     case 'exit':
@@ -79,7 +79,7 @@ function edgesOf(step: Step): GraphEdge[] {
   }
 }
 
-function labelOf(arm: BranchArm): string {
+function describeArm(arm: BranchArm): string {
   if (arm.kind === 'when') return arm.when;
   return arm.kind === 'share' ? formatShare(arm.share) : 'else';
 }

@@ -2,7 +2,7 @@ import type { Entry, Exit, Step, Trigger, WaitUntil } from '../../domain/definit
 import { DAY, HOUR, MINUTE, type Millis, SECOND } from '../../domain/time/time.ts';
 import { WEEKDAYS } from '../source/step-schema.ts';
 
-/** Definitions in a few words, for people: in the console's graph, and where an edit is explained. */
+/** Definitions in a few words: for the console's graph of a journey, and for the explanation of an edit. */
 
 const UNITS: [Millis, string][] = [
   [DAY, 'd'],
@@ -11,20 +11,20 @@ const UNITS: [Millis, string][] = [
   [SECOND, 's'],
 ];
 
-/** As it is written in a bundle: `2d`, `-90m`. */
+/** In the largest unit that divides it, as in a bundle: `2d`, `-90m`. */
 export function formatDuration(millis: Millis): string {
   const length = Math.abs(millis);
   const [unit, name] = UNITS.find(([unit]) => length >= unit && length % unit === 0) ?? [SECOND, 's'];
   return `${millis < 0 ? '-' : ''}${length / unit}${name}`;
 }
 
-/** `09:00`. */
+/** Minutes since midnight as `09:00`. */
 export function formatTimeOfDay(minutes: number): string {
   const two = (n: number) => String(n).padStart(2, '0');
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-/** `10%`, of hundredths of a percent. */
+/** Hundredths of a percent as `10%`. */
 export function formatShare(hundredths: number): string {
   return `${hundredths / 100}%`;
 }
@@ -82,7 +82,7 @@ function describeDate({ date, offset }: { date: string; offset: Millis }): strin
   return `${formatDuration(Math.abs(offset))} ${offset < 0 ? 'before' : 'after'} ${date}`;
 }
 
-/** What a step does, beside where it leads. */
+/** What a step does, without where it leads. */
 export function describeStep(step: Step): string {
   switch (step.kind) {
     case 'decide':

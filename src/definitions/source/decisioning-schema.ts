@@ -2,24 +2,26 @@ import { z } from 'zod';
 import { FACTORS, HARMS } from '../../domain/definition.ts';
 import { cel, choice, id, percent, positiveDuration, timeOfDay } from './scalars.ts';
 
-/** The keys of `workspace.yaml` that say how decisions are made, and how it is reckoned what they were worth. */
+/** The keys of workspace.yaml that say how decisions are made and how a customer's value is computed. */
 
 export const arbitration = z
   .strictObject({
     mode: choice(['uplift', 'pcvl'])
       .default('uplift')
       .describe(
-        'uplift: by what an action adds to doing nothing. pcvl: propensity × context × value × lever.',
+        'uplift: by what an action adds compared with doing nothing. pcvl: propensity × context × value × lever.',
       ),
-    off: z.array(choice(FACTORS)).default([]).describe('Factors that are left out.'),
+    off: z.array(choice(FACTORS)).default([]).describe('Factors that are not used.'),
     fatigue: z
       .number()
       .min(0)
       .default(0)
-      .describe("What one contact within the last week costs in goodwill, in the workspace's currency."),
+      .describe("What each contact of the last seven days costs in goodwill, in the workspace's currency."),
     explore: percent
       .default('2%')
-      .describe('Share of customers for whom a month’s decisions are drawn alike from all that is allowed.'),
+      .describe(
+        'Share of customers whose decisions are drawn uniformly from all allowed actions. Others each month.',
+      ),
   })
   .describe('How marketing actions are weighed against each other and against doing nothing.');
 
@@ -27,11 +29,11 @@ export const ideal = z
   .array(
     z.strictObject({
       id,
-      when: cel.describe('True for whom it fits.'),
-      weight: z.number().positive().default(1).describe('How much it counts beside the others.'),
+      when: cel.describe('True for customers whom it describes.'),
+      weight: z.number().positive().default(1).describe('Its weight relative to the others.'),
     }),
   )
-  .describe('What the ideal customer is like: the share of it that holds is scores.type.');
+  .describe('Describes the ideal customer. The share of the weight that holds is scores.type.');
 
 const share = z.number().min(0).max(1);
 
@@ -39,7 +41,7 @@ export const worth = z
   .strictObject({
     margin: percent.default('30%').describe("Share of an order's amount that is earned."),
     discount: percent.default('10%').describe("A year's discount on what is earned later."),
-    horizon: positiveDuration.default('52w').describe('How far ahead is looked: whole weeks.'),
+    horizon: positiveDuration.default('52w').describe('How far ahead value is predicted, in whole weeks.'),
     weights: z
       .strictObject({
         future: share.default(0.6),
@@ -48,11 +50,11 @@ export const worth = z
         engagement: share.default(0.1),
       })
       .prefault({})
-      .describe('Of the parts of the value thermometer. They sum to 1.'),
+      .describe('Weights of the parts of the value thermometer. They sum to 1.'),
     warm: z.number().min(0).max(100).default(50).describe('Where the thermometer reads warm.'),
     hot: z.number().min(0).max(100).default(80).describe('Where it reads hot.'),
   })
-  .describe('How the worth of a customer is reckoned.');
+  .describe("How a customer's value is computed.");
 
 export const guardrails = z
   .strictObject({
@@ -60,26 +62,28 @@ export const guardrails = z
       .array(choice(HARMS))
       .min(1)
       .default([...HARMS])
-      .describe('What is watched.'),
+      .describe('Events that count as harm.'),
     tolerance: z
       .number()
       .min(1)
       .max(10)
       .default(1)
-      .describe('Odds against the controls that are borne: 1.1 bears a tenth more.'),
+      .describe('Tolerated odds of harm compared with the controls: 1.1 tolerates a tenth more.'),
     within: positiveDuration.default('14d').describe('How long after a contact a harm counts.'),
   })
   .describe(
-    'A marketing action whose customers fare worse than the controls is paused. Nobody watches without.',
+    'Pauses a marketing action whose customers suffer more harm than the controls. Without it no action is paused.',
   );
 
 export const sendTime = z
   .strictObject({
     fallback: timeOfDay
       .optional()
-      .describe("By the customer's clock, where nothing is known of anybody's hours. At once, if left out."),
+      .describe(
+        "Time on the customer's clock, used while no customer's hours are known. Without it: at once.",
+      ),
     explore: percent
       .default('5%')
-      .describe('Share of messages that go out at a random hour, so that other hours are ever tried.'),
+      .describe('Share of messages that are sent at a random hour, so that other hours are tried too.'),
   })
-  .describe('When messages of steps go out whose autonomy is ai_auto.');
+  .describe('When messages are sent for steps with autonomy ai_auto.');

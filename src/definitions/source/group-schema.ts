@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { id } from './scalars.ts';
 import { cap } from './workspace-schema.ts';
 
-/** `group.yaml`: the workspaces of one house. Each workspace's bundle holds the same. */
+/** group.yaml: workspaces of one company that share caps and suppression. All of their bundles contain the same file. */
 export const groupSource = z
   .strictObject({
     id: id.describe('Id of the group.'),
-    workspaces: z.array(id).min(1).describe('Ids of its workspaces, this one among them.'),
+    workspaces: z.array(id).min(1).describe('Ids of its workspaces, including this one.'),
     caps: z.array(cap).default([]).describe('Limits on contacts to one person by all of them.'),
     shareSuppression: z
       .boolean()

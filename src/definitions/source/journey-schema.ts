@@ -11,9 +11,9 @@ import {
 } from './scalars.ts';
 import { requireOnWhenOrAfter, stepSource, stepTarget, triggerFields } from './step-schema.ts';
 
-/** What tells the kinds of entries apart: an entry has exactly one of these. */
+/** The kinds of entries: an entry has exactly one of these keys. */
 const ENTRY_KINDS = ['on', 'segment', 'schedule', 'date', 'api'] as const;
-/** Which keys go with which kind, so that two that disagree are named. `segment` has an `on` of its own. */
+/** Keys that go with each kind, to name a key that doesn't fit. `segment` has an `on` of its own. */
 const GOES_WITH: Record<string, readonly string[]> = {
   event: ['when', 'match', 'maxAge'],
   segment: ['backfill'],
@@ -28,29 +28,29 @@ const entryFields = z
     when: cel.optional().describe('Must hold for the event to enter.'),
     match: choice(['customer', 'account'])
       .optional()
-      .describe('account: the event may be of any contact of the same account.'),
-    maxAge: positiveDuration
-      .optional()
-      .describe('An event that happened longer ago enters nobody. Default: 24h.'),
-    segment: id.optional().describe('By coming into this segment (on: enter), or out of it (on: leave).'),
+      .describe('account: the event may be of any member of the same account.'),
+    maxAge: positiveDuration.optional().describe('An older event does not enter the customer. Default: 24h.'),
+    segment: id.optional().describe('By entering this segment (on: enter) or leaving it (on: leave).'),
     backfill: z
       .boolean()
       .optional()
-      .describe('Those who are inside already when the journey is first applied enter, too.'),
+      .describe('Customers who are already inside the segment when the journey is first applied enter too.'),
     schedule: z
       .string()
       .max(100)
       .optional()
       .describe("Five fields of cron, in the workspace's zone: minute hour day month weekday."),
-    where: id.optional().describe('Only customers of this segment; everybody, if left out.'),
+    where: id.optional().describe('Only customers of this segment. Without it: all customers.'),
     date: cel.optional().describe('A date of the customer: YYYY-MM-DD or an instant.'),
     offset: signedDuration.optional().describe('-60d: sixty days before the date.'),
     at: timeOfDay.optional().describe('Default: "09:00".'),
     repeat: choice(['once', 'year']).optional().describe('Default: once.'),
     leapDay: choice(['feb28', 'mar1'])
       .optional()
-      .describe('On which day a 29 February is kept in other years. Default: feb28.'),
-    grace: positiveDuration.optional().describe('Past by more than this it is skipped. Default: 6h.'),
+      .describe('The day that stands for 29 February in other years. Default: feb28.'),
+    grace: positiveDuration
+      .optional()
+      .describe('A date that is past by more than this is skipped. Default: 6h.'),
     api: z.literal(true, 'must be true').optional().describe('By POST /v1/journeys/{id}/enrollments.'),
   })
   .superRefine((value, ctx) => {
@@ -71,7 +71,7 @@ const entryFields = z
         ctx.addIssue({
           code: 'custom',
           path: [key],
-          message: `only goes with ${word}, and this has ${kinds[0]}`,
+          message: `only goes with ${word}, but this entry has ${kinds[0]}`,
         });
       }
     }
@@ -108,47 +108,51 @@ const goal = z
     kpi: z
       .string()
       .regex(/^[a-z0-9_-]{1,64}$/, 'must be the name of a KPI: a-z, 0-9, _ and -')
-      .describe('What success is measured by: repeat_rate, recovered_margin… Opens and clicks are refused.'),
+      .describe('The measure of success: repeat_rate, recovered_margin… Opens and clicks are refused.'),
     exit: z.boolean().default(true).describe('Whether reaching the goal ends the enrollment.'),
   })
-  .describe('What the journey is for. Counted for the holdout too.');
+  .describe('The purpose of the journey. It is counted for the holdout too.');
 
 /** A journey: when customers enter, what it waits for, which actions it proposes, its goal and its exits. */
 export const journeySource = z
   .strictObject({
     id: id.describe('Id of the journey.'),
-    owner: id.describe('The role that answers for it.'),
+    owner: id.describe('The role that is responsible for it.'),
     class: choice(['marketing', 'service']).default('marketing'),
     stage: id.optional().describe('For reports: one of the stages of workspace.yaml.'),
     goal: goal.optional(),
     holdout: percent
       .optional()
-      .describe('Share of customers who are only watched, to compare with. Marketing journeys need it.'),
+      .describe(
+        'Share of customers who are observed but not treated, for comparison. Required for marketing.',
+      ),
     enter: z.union([entry, z.array(entry).min(1)]).describe('How customers enter: one way, or a list.'),
     key: z
       .string()
       .min(1)
       .max(100)
       .optional()
-      .describe('Event property that tells enrollments apart: one open enrollment per value.'),
+      .describe('Event property that distinguishes enrollments: one open enrollment per value.'),
     reenter: z
       .union([choice(['never', 'always']), z.strictObject({ after: positiveDuration })])
       .optional()
       .describe(
-        'Whether an ended enrollment can be followed by another. Default: never if keyed or by date, else always.',
+        'Whether an ended enrollment can be followed by another. Default: never with a key or a date entry, otherwise always.',
       ),
     whileOpen: choice(['ignore', 'restart'])
       .default('ignore')
       .describe('What a second entry does while one is open.'),
-    exit: z.array(exit).min(1).describe('At least one way out, so that nobody stays for ever.'),
+    exit: z.array(exit).min(1).describe('At least one exit, so that no customer stays forever.'),
     limit: z.int().min(1).optional().describe('Open enrollments per customer at once.'),
     versions: choice(['follow', 'pin'])
       .default('follow')
-      .describe('Those inside go on under an edited version, or end under the one that they entered.'),
+      .describe(
+        'follow: customers inside continue under the edited version. pin: they finish under the version that they entered.',
+      ),
     moved: z
       .record(id, stepTarget)
       .default({})
-      .describe('Where those go who stand on a step that is gone: {old: new}, or {old: exit}.'),
+      .describe('Where customers at a removed step continue: {old: new}, or {old: exit}.'),
     steps: z.array(stepSource).min(1).max(200),
   })
   .meta({ id: 'journey', title: 'A journey' });

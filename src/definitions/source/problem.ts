@@ -1,4 +1,4 @@
-/** Something wrong with a bundle: where, and what to do about it. */
+/** A mistake in a bundle: where it is, and what to do about it. */
 export interface Problem {
   /** Path of the file in the bundle. */
   file: string;
@@ -7,7 +7,7 @@ export interface Problem {
   message: string;
 }
 
-/** Notes a problem at a path of whatever is being compiled. */
+/** Records a problem at a path within the definition that is being compiled. */
 export type Report = (path: string, message: string) => void;
 
 /** `['steps', 2, 'decide']` → `steps[2].decide`. */
@@ -18,13 +18,13 @@ export function formatPath(path: readonly PropertyKey[]): string {
   );
 }
 
-/** Appends a part of a path to another. */
+/** `steps[2]` and `decide` → `steps[2].decide`; `steps` and `[2]` → `steps[2]`. */
 export function joinPath(path: string, part: string): string {
   if (path === '' || part === '' || part.startsWith('[')) return path + part;
   return `${path}.${part}`;
 }
 
-/** A report whose paths are inside `prefix`. */
+/** A report that puts `prefix` before each path. */
 export function reportWithin(report: Report, prefix: string): Report {
   return (path, message) => report(joinPath(prefix, path), message);
 }

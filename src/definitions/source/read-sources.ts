@@ -5,19 +5,19 @@ import { type Problem, type Report, reportWithin } from './problem.ts';
 import { DOCUMENTS, type DocumentKind, SOURCES, type SourceKind } from './schema.ts';
 import { reportIssues } from './schema-problems.ts';
 
-/** A definition as written. `value` is missing where the schema found problems; they are reported already. */
+/** A definition as it is written. `value` is undefined if the schema refused it; its problems have been reported. */
 export interface DefinitionSource<T> {
   file: string;
-  /** Position in the file where it holds several: `[1]`. */
+  /** Its position in a file with several definitions: `[1]`. Otherwise empty. */
   prefix: string;
   report: Report;
   value: T | undefined;
-  /** Id and tags as far as they can be read, so that a broken definition isn't called unknown elsewhere. */
+  /** Id and tags as far as they can be read, so that a definition with errors isn't reported as unknown elsewhere. */
   id: string | undefined;
   tags: string[];
 }
 
-/** A file that is one document; missing where the bundle has none. */
+/** A file with one document. Undefined if the bundle doesn't have it. */
 export type DocumentSource<K extends DocumentKind> =
   | DefinitionSource<z.output<(typeof DOCUMENTS)[K]>>
   | undefined;
@@ -34,10 +34,10 @@ export interface Sources {
   content: BundleFile[];
 }
 
-const EXPECTED =
+const UNKNOWN_FILE =
   'unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events or group.yaml';
 
-/** Sorts the files by what they hold and reads the definitions in them. */
+/** Reads all definitions of a bundle. What a file contains depends on its path. */
 export function readSources(files: readonly BundleFile[], errors: Problem[]): Sources {
   const sources: Sources = {
     workspace: [],
@@ -68,10 +68,10 @@ function readInto(sources: Sources, file: BundleFile, errors: Problem[]): void {
   else if (/^actions\/.+\.ya?ml$/.test(path))
     sources.actions.push(...readDefinitions(file, 'action', errors));
   else if (path.startsWith('content/')) sources.content.push(file);
-  else if (/\.ya?ml$/.test(path)) errors.push({ file: path, path: '', message: EXPECTED });
+  else if (/\.ya?ml$/.test(path)) errors.push({ file: path, path: '', message: UNKNOWN_FILE });
 }
 
-/** The whole file as one value. Undefined if it holds nothing, which is reported. */
+/** Reads a file that is one definition. An empty file and one with several documents are errors. */
 function readDocument<K extends DocumentKind>(
   file: BundleFile,
   kind: K,
@@ -80,14 +80,14 @@ function readDocument<K extends DocumentKind>(
   const report: Report = (path, message) => errors.push({ file: file.path, path, message });
   const documents = readYaml(file.text, report);
   if (documents !== undefined && documents.length !== 1)
-    report('', documents.length === 0 ? 'holds nothing' : 'must be one document');
+    report('', documents.length === 0 ? 'is empty' : 'must be one document');
   const parsed = documents?.length === 1 ? DOCUMENTS[kind].safeParse(documents[0]) : undefined;
   if (parsed && !parsed.success) reportIssues(parsed.error.issues, report);
   const value = parsed?.success ? (parsed.data as z.output<(typeof DOCUMENTS)[K]>) : undefined;
   return { file: file.path, prefix: '', report, value, id: undefined, tags: [] };
 }
 
-/** One document, several separated by `---`, or a list. Paths begin with the position only where there are several. */
+/** Reads one document, several separated by `---`, or a list. Paths begin with the position if there are several. */
 function readDefinitions<K extends SourceKind>(
   file: BundleFile,
   kind: K,
@@ -96,17 +96,17 @@ function readDefinitions<K extends SourceKind>(
   const report: Report = (path, message) => errors.push({ file: file.path, path, message });
   const values = readYaml(file.text, report)?.flatMap((value) => (Array.isArray(value) ? value : [value]));
   if (values === undefined) return [];
-  if (values.length === 0) report('', `holds no ${kind}`);
+  if (values.length === 0) report('', `contains no ${kind}`);
   return values.map((value, index) => {
     const prefix = values.length === 1 ? '' : `[${index}]`;
-    const own = reportWithin(report, prefix);
+    const reportHere = reportWithin(report, prefix);
     const parsed = SOURCES[kind].safeParse(value);
-    if (!parsed.success) reportIssues(parsed.error.issues, own);
+    if (!parsed.success) reportIssues(parsed.error.issues, reportHere);
     const { id, tags } = (value ?? {}) as { id?: unknown; tags?: unknown };
     return {
       file: file.path,
       prefix,
-      report: own,
+      report: reportHere,
       value: parsed.success ? (parsed.data as z.output<(typeof SOURCES)[K]>) : undefined,
       id: typeof id === 'string' ? id : undefined,
       tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
@@ -114,19 +114,19 @@ function readDefinitions<K extends SourceKind>(
   });
 }
 
-/** The documents' values, or undefined if the text isn't YAML; then everything else about the file would be a guess. */
+/** The values of the documents. Undefined if the text isn't YAML; nothing else about the file is reported then. */
 function readYaml(text: string, report: Report): unknown[] | undefined {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
   if (!Array.isArray(documents)) return [];
-  let broken = false;
+  let hasErrors = false;
   for (const document of documents) {
     for (const error of document.errors) {
-      broken = true;
+      hasErrors = true;
       report('', `YAML, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`);
     }
   }
-  if (broken) return undefined;
+  if (hasErrors) return undefined;
   try {
     return documents.map((document): unknown => document.toJS()).filter((value) => value !== null);
   } catch (error) {

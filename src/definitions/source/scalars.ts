@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from '../../domain/time/time.ts';
 import { parseTimeOfDay } from '../../domain/time/zone.ts';
 
-/** Ids that steps, actions and outcomes can't have: `then` and `next` give these words a meaning of their own. */
+/** Words with a meaning in `then` and `next`. Steps, actions and outcomes can't have them as ids. */
 export const RESERVED_IDS = ['exit', 'nothing', 'expired', 'failed'];
 
 const ID = /^[a-z0-9-]{1,64}$/;
@@ -16,7 +16,7 @@ const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 export const id = z
   .string()
   .regex(ID, 'must be an id: 1 to 64 of a-z, 0-9 and -')
-  .describe('Lower case letters, digits and hyphens. Never reuse one for another thing.');
+  .describe('Lower case letters, digits and hyphens. Never reuse one for a different thing.');
 
 /** Shown by the API next to the codes of verdicts, so written alike. */
 export const reasonCode = z
@@ -35,13 +35,13 @@ export const positiveDuration = duration.refine(
   'must be longer than 0s',
 );
 
-/** Of something that is counted from a date: `-60d` is sixty days before it. */
+/** An offset from a date: `-60d` is sixty days before it. */
 export const signedDuration = z
   .string()
-  .regex(SIGNED_DURATION, 'must be a duration such as 3d, or -60d for before')
+  .regex(SIGNED_DURATION, 'must be a duration such as 3d, or -60d for sixty days before')
   .describe('90s, 15m, 2h, 3d or 2w; with a minus, before.');
 
-/** Which channels there are is for the workspace to say. */
+/** Whether the channel exists is checked against workspace.yaml. */
 export const channel = z
   .string()
   .regex(CHANNEL, 'must be the id of a channel: a-z, 0-9 and _')
@@ -56,7 +56,7 @@ export const percent = z
 export const timeOfDay = z
   .string()
   .regex(TIME, 'must be a time of day such as "21:00"')
-  .describe('"HH:MM", in the customer\'s zone, else the workspace\'s.');
+  .describe('"HH:MM", in the customer\'s time zone; without one, in the workspace\'s.');
 
 export const cel = z.string().min(1, 'must be a CEL expression').max(4_000).describe('A CEL expression.');
 
@@ -70,32 +70,32 @@ export const eventName = z
   .max(200)
   .describe('Name of an event, exactly as it is sent: "Order Completed".');
 
-/** One of these words. */
+/** One of the values. */
 export function choice<const T extends string>(values: readonly T[]) {
   return z.enum(values, { error: () => `must be one of ${values.join(', ')}` });
 }
 
-/** Milliseconds. Only for texts that passed {@link duration} or {@link signedDuration}. */
+/** To milliseconds. Only for texts that passed {@link duration} or {@link signedDuration}. */
 export function toMillis(text: string): number {
   return text.startsWith('-') ? -toMillis(text.slice(1)) : (parseDuration(text) ?? 0);
 }
 
-/** Minutes since midnight. Only for texts that passed {@link timeOfDay}. */
+/** To minutes since midnight. Only for texts that passed {@link timeOfDay}. */
 export function toMinutes(text: string): number {
   return parseTimeOfDay(text) ?? 0;
 }
 
-/** Hundredths of a percent. Only for texts that passed {@link percent}. */
+/** To hundredths of a percent. Only for texts that passed {@link percent}. */
 export function toHundredths(text: string): number {
   return Math.round(Number.parseFloat(text) * 100);
 }
 
-/** 0 to 1. Only for texts that passed {@link percent}. */
+/** To a number from 0 to 1. Only for texts that passed {@link percent}. */
 export function toFraction(text: string): number {
   return toHundredths(text) / 10_000;
 }
 
-/** Of a decimal amount in the workspace's currency. */
+/** From a decimal amount to minor units, as two decimals. */
 export function toMinorUnits(amount: number): number {
   return Math.round(amount * 100);
 }

@@ -11,14 +11,14 @@ const NAMES: Record<string, string> = {
   int: 'a whole number',
 };
 
-/** Reports what a schema found, one line each. */
+/** Reports a schema's issues, one line each. */
 export function reportIssues(issues: readonly Issue[], report: Report): void {
   for (const issue of issues.flatMap((issue) => flatten(issue))) {
     for (const message of messages(issue)) report(formatPath(issue.path), message);
   }
 }
 
-/** Of a union, the alternative that the author most likely meant: one whose type fits, with the fewest issues. */
+/** Of a union, the alternative that the author most likely meant: of the right type, with the fewest issues. */
 function flatten(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const alternatives = issue.errors
@@ -31,8 +31,8 @@ function flatten(issue: Issue): Issue[] {
     )
     .sort((a, b) => a.length - b.length);
   if (alternatives[0]) return alternatives[0];
-  const wanted = [...new Set(issue.errors.flatMap((errors) => errors.flatMap(rootTypes)))].join(' or ');
-  return [{ ...issue, code: 'invalid_type', expected: wanted } as unknown as Issue];
+  const expected = [...new Set(issue.errors.flatMap((errors) => errors.flatMap(rootTypes)))].join(' or ');
+  return [{ ...issue, code: 'invalid_type', expected } as unknown as Issue];
 }
 
 function rootTypes(issue: Issue): string[] {

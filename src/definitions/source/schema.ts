@@ -8,7 +8,7 @@ import { placementSource } from './placement-schema.ts';
 import { segmentsSource } from './segment-schema.ts';
 import { workspaceSource } from './workspace-schema.ts';
 
-/** What one file of a bundle may hold, for editors. */
+/** One document of a bundle, of any kind: for the JSON Schema that editors use. */
 export const bundleDocument = z
   .union([
     workspaceSource,
@@ -27,7 +27,7 @@ export const bundleDocument = z
     'A document of a Throughline bundle: workspace.yaml, journeys/*.yaml, actions/*.yaml, segments.yaml, placements.yaml, attributes.yaml, events.yaml or group.yaml.',
   );
 
-/** The schema of each kind of definition of which a file may hold several. */
+/** Schemas of the definitions that one file may contain several of. */
 export const SOURCES = {
   workspace: workspaceSource,
   journey: journeySource,
@@ -36,7 +36,7 @@ export const SOURCES = {
 } as const;
 export type SourceKind = keyof typeof SOURCES;
 
-/** The schema of each file that is one document. */
+/** Schemas of the files that are one document. */
 export const DOCUMENTS = {
   segments: segmentsSource,
   attributes: attributesSource,

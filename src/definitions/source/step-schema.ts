@@ -15,19 +15,19 @@ import {
 
 export const stepTarget = id.describe('Id of a step of this journey, or exit.');
 const match = choice(['key', 'customer', 'account']).describe(
-  "key: the event's key property equals the enrollment's; customer: any such event of this customer; account: of any contact of the same account. Default: key if the journey has one.",
+  "key: the event's key property equals the enrollment's; customer: any such event of this customer; account: of any member of the same account. Default: key if the journey has one, otherwise customer.",
 );
 
-/** `{ on, when, match }`, the long form of a trigger. */
+/** `{ on, when, match }`: the long form of a trigger. */
 export const triggerFields = {
   on: eventName.optional(),
   when: cel
     .optional()
-    .describe('Must hold too, with `event` being this event (with `on`), or on its own (without).'),
+    .describe('With `on`: must also hold, and `event` is that event. Without `on`: a condition on its own.'),
   match: match.optional(),
 };
 
-/** Exactly one of the keys, or a reason that names them all. */
+/** Refuses a mapping that doesn't have exactly one of the keys. */
 function exactlyOne(keys: readonly string[]) {
   return (value: Record<string, unknown>, ctx: z.RefinementCtx) => {
     const given = keys.filter((key) => value[key] !== undefined);
@@ -38,7 +38,7 @@ function exactlyOne(keys: readonly string[]) {
   };
 }
 
-/** An item of a list of conditions: by event (`on`, perhaps with `when`), by state (`when` alone), or by time (`after`). */
+/** An exit or goal: by event (`on`, optionally with `when`), by state (`when` alone), or by time (`after`). */
 export function requireOnWhenOrAfter(value: Record<string, unknown>, ctx: z.RefinementCtx): void {
   if (value.on !== undefined && value.after === undefined) return;
   if (value.on === undefined && value.match !== undefined) {
@@ -54,13 +54,15 @@ const UNTIL_KINDS = ['on', 'when', 'after', 'at', 'date'] as const;
 const untilFields = z
   .strictObject({
     ...triggerFields,
-    for: positiveDuration.optional().describe('The condition must have held for so long without a break.'),
+    for: positiveDuration
+      .optional()
+      .describe('The condition must have held for this long without interruption.'),
     after: duration.optional(),
     at: timeOfDay.optional().describe("The next time the customer's clock reads this."),
     days: z.array(choice(WEEKDAYS)).min(1).optional().describe('Only on these weekdays.'),
     date: cel
       .optional()
-      .describe('A date of the customer: YYYY-MM-DD or an instant. One that is past ends the wait.'),
+      .describe('A date of the customer: YYYY-MM-DD or an instant. A date in the past ends the wait.'),
     offset: signedDuration.optional().describe('-60d: sixty days before the date.'),
     next: stepTarget.optional(),
   })
@@ -86,34 +88,34 @@ const untilFields = z
 const until = z
   .union([eventName, untilFields])
   .describe(
-    'An event, a condition (when), or a time (after, at, date). The first that comes true ends the wait.',
+    'An event, a condition (when), or a time (after, at, date). The first that becomes true ends the wait.',
   );
 
-/** What a decide step or a placement offers. */
+/** The actions that a decide step or a placement offers. */
 export const offeredActions = z
   .array(z.string().regex(/^(tag:)?[a-z0-9-]{1,64}$/, 'must be the id of an action, or tag:x'))
   .min(1)
-  .describe('Ids of actions, or tag:x for all that carry the tag. The order breaks ties.');
+  .describe('Ids of actions, or tag:x for all actions with the tag. The order breaks ties.');
 
 const decide = z.strictObject({
   actions: offeredActions,
   channels: z.array(channel).min(1).optional().describe('Narrows the channels of the actions.'),
   deliver: choice(['one', 'all'])
     .default('one')
-    .describe('all: the chosen action goes out through every channel that is allowed.'),
+    .describe('all: the chosen action is sent through every allowed channel.'),
   about: cel
     .optional()
-    .describe("Gives the id of the ticket or order that it is about. Default: the enrollment's key."),
+    .describe("The id of the ticket or order that it is about. Default: the enrollment's key."),
   autonomy: choice(AUTONOMY).optional().describe('Who ranks: rules, a model within them, or a model alone.'),
   hold: duration
     .default('7d')
-    .describe('How long blocked actions are held and decided afresh; then the outcome is expired.'),
+    .describe('How long a blocked decision is held and decided again. After that the outcome is expired.'),
   // biome-ignore lint/suspicious/noThenProperty: the language's word; the value is data and never awaited
   then: z
     .record(z.string(), stepTarget)
     .default({})
     .describe(
-      'Where to go after an outcome: {action}, {action}.{outcome}, nothing, expired, failed. Others go on to next.',
+      'Where to go after an outcome: {action}, {action}.{outcome}, nothing, expired, failed. Other outcomes continue to next.',
     ),
 });
 
@@ -127,7 +129,9 @@ const wait = z.strictObject({
 const arm = z
   .strictObject({
     when: cel.optional(),
-    share: percent.optional().describe('Share of customers, the same ones every time. All must sum to 100%.'),
+    share: percent
+      .optional()
+      .describe('Share of customers, always the same ones. All shares must sum to 100%.'),
     salt: id
       .optional()
       .describe("Steps with the same salt divide customers in the same way. Default: the step's id."),
@@ -147,12 +151,12 @@ const arm = z
       ctx.addIssue({ code: 'custom', path: ['salt'], message: 'only goes with share' });
     }
   })
-  .describe('{ when, next }, { share, next } or { else }: the first that holds is taken.');
+  .describe('{ when, next }, { share, next } or { else }. The first that holds is taken.');
 
 const set = z
   .record(z.string().regex(/^(vars|traits)\.[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be vars.x or traits.x'), cel)
   .refine((value) => Object.keys(value).length > 0, 'must not be empty')
-  .describe('{ vars.x: CEL } keeps it in the enrollment, { traits.x: CEL } in the profile.');
+  .describe('{ vars.x: CEL } sets a variable of the enrollment, { traits.x: CEL } a trait of the profile.');
 
 const emit = z
   .strictObject({
@@ -170,16 +174,14 @@ const KINDS = ['decide', 'wait', 'branch', 'set', 'emit', 'goto', 'exit'] as con
 export const stepSource = z
   .strictObject({
     id: id.describe('Unique within the journey.'),
-    decide: decide.optional().describe('Choose among actions, carry out one, or nothing.'),
-    wait: wait.optional().describe('Stand still until something happens.'),
-    branch: z.array(arm).min(1).optional().describe('Go different ways.'),
+    decide: decide.optional().describe('Choose one of the actions, or nothing, and carry it out.'),
+    wait: wait.optional().describe('Wait until something happens.'),
+    branch: z.array(arm).min(1).optional().describe('Continue at different steps.'),
     set: set.optional(),
     emit: emit.optional(),
     goto: stepTarget.optional().describe('Go to a step.'),
     exit: id.optional().describe('Leave the journey, for this reason.'),
-    next: stepTarget
-      .optional()
-      .describe('Step after this one; the one below if left out. Below the last: exit.'),
+    next: stepTarget.optional().describe('The next step. Default: the step below; after the last one, exit.'),
   })
   .superRefine((step, ctx) => {
     exactlyOne(KINDS)(step, ctx);

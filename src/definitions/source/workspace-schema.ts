@@ -3,85 +3,91 @@ import { AUTONOMY, CAP_SCOPES } from '../../domain/definition.ts';
 import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
 import { cel, channel, choice, duration, id, percent, positiveDuration, timeOfDay } from './scalars.ts';
 
-/** Names end up in mail headers, where a line break would begin another header. */
+/** Names are written to mail headers, where a line break would start another header. */
 const plainName = z
   .string()
   .min(1)
   .max(100)
   .regex(/^[^\p{Cc}]*$/u, 'must be one line');
 
-const silenced = z.array(choice(['marketing', 'service'])).min(1);
+const silencedClasses = z.array(choice(['marketing', 'service'])).min(1);
 
 const tickets = z
   .strictObject({
-    suppress: silenced.default(['marketing']).describe('Classes of actions that an open ticket silences.'),
+    suppress: silencedClasses
+      .default(['marketing'])
+      .describe('Classes of actions that an open ticket silences.'),
     scope: choice(['customer', 'account', 'product'])
       .default('customer')
-      .describe('Whom it silences: its customer, all of the account, or only what is about its product.'),
-    cooldown: duration.default('48h').describe('Silence that goes on after the last ticket was closed.'),
+      .describe(
+        'What it silences: its customer, all members of the account, or only actions about its product.',
+      ),
+    cooldown: duration
+      .default('48h')
+      .describe('How long the silence lasts after the last ticket was closed.'),
     maxAge: positiveDuration
       .default('30d')
-      .describe('Open for longer, it is told of once as Ticket Overdue. It goes on silencing.'),
+      .describe('A ticket that is open for longer emits Ticket Overdue once, and keeps silencing.'),
     severity: z
       .record(
         z.string().min(1).max(64),
-        z.strictObject({ suppress: silenced.optional(), cooldown: duration.optional() }),
+        z.strictObject({ suppress: silencedClasses.optional(), cooldown: duration.optional() }),
       )
       .default({})
-      .describe("What differs for tickets of a severity, by the help desk's word for it."),
+      .describe("Different values for tickets of a severity, by the help desk's name of it."),
   })
   .describe('What an open service ticket silences.');
 
-/** Also the caps of `group.yaml`. */
+/** A cap of workspace.yaml or group.yaml. */
 export const cap = z.strictObject({
-  max: z.int().min(1).describe('At most this many contacts…'),
-  per: positiveDuration.describe('…within this time.'),
-  channel: channel.optional().describe('Only of this channel; all channels if left out.'),
-  purpose: id.optional().describe('Only of actions with this purpose; all marketing if left out.'),
-  of: choice(CAP_SCOPES).optional().describe('Whose contacts are counted together. Default: customer.'),
+  max: z.int().min(1).describe('At most this many contacts.'),
+  per: positiveDuration.describe('Within this time.'),
+  channel: channel.optional().describe('Only of this channel. Without it: all channels.'),
+  purpose: id.optional().describe('Only of actions with this purpose. Without it: all marketing.'),
+  of: choice(CAP_SCOPES).optional().describe('The contacts that are counted together. Default: customer.'),
 });
 
 const channelSource = z.strictObject({
   via: choice(['webhook', 'desk']).describe(
-    'webhook: a signed call to your connector. desk: a person carries it out.',
+    'webhook: a signed call to your connector. desk: people carry it out.',
   ),
   address: z.string().min(1).max(100).optional().describe('Trait that holds the address, such as phone.'),
 });
 
-/** `workspace.yaml`: one brand, and the contact policy that holds for all its journeys. */
+/** workspace.yaml: one brand, and the contact policy of all its journeys. */
 export const workspaceSource = z
   .strictObject({
     id: id.describe('Id of the workspace: one brand or tenant.'),
-    name: plainName.describe('As customers know it.'),
+    name: plainName.describe('Name of the brand for customers.'),
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/, 'must be a currency code such as EUR')
-      .describe('ISO 4217. Amounts without a currency count as this one.'),
+      .describe('ISO 4217. Amounts without a currency are in this one.'),
     timezone: z
       .string()
       .min(1)
-      .describe('IANA zone such as Europe/Berlin, for customers whose own is unknown.'),
+      .describe('IANA zone such as Europe/Berlin, for customers without a known zone.'),
     locales: z
       .array(z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a locale such as en or de-AT'))
       .min(1)
       .describe('Languages of the content. The first is the fallback.'),
     holdout: percent
       .default('0%')
-      .describe('Share of customers whom no marketing journey treats, to compare everything with.'),
+      .describe('Share of customers whom no marketing journey treats, for comparison.'),
     tickets: tickets.prefault({}),
     spacing: duration
       .default('24h')
-      .describe('Gap after a marketing contact, over all journeys and channels.'),
+      .describe('Minimum time between marketing contacts, over all journeys and channels.'),
     spread: duration
       .default('10m')
       .describe(
-        'Over this time customers are woken whom one hour concerns together: the end of quiet hours, 09:00.',
+        'Customers who would all be woken at one time, such as the end of quiet hours, are spread over this time.',
       ),
     caps: z.array(cap).default([]).describe('Limits on contacts, over all journeys.'),
     channels: z
       .record(channel, channelSource)
       .default({})
-      .describe('Channels beside email and agent_desk, by id.'),
+      .describe('Channels in addition to email and agent_desk, by id.'),
     quiet: z
       .strictObject({
         from: timeOfDay,
@@ -90,22 +96,27 @@ export const workspaceSource = z
           .array(z.enum(['marketing', 'service']))
           .min(1)
           .default(['marketing', 'service'])
-          .describe('Which classes are silent then. Transactional and mandatory ones always pass.'),
+          .describe(
+            'Classes that are silent in these hours. Transactional and mandatory actions always pass.',
+          ),
       })
       .optional()
-      .describe('Hours of the customer’s zone in which nobody is disturbed.'),
+      .describe('Hours on the customer’s clock without contacts.'),
     sunset: z
       .strictObject({ after: positiveDuration })
       .optional()
-      .describe('Marketing ends for whom nothing was heard of for so long.'),
+      .describe('Marketing ends for customers without any activity for this long.'),
     personalisation: z
       .int()
       .min(0)
       .max(3)
       .default(3)
-      .describe('How personal it may get for customers who have not chosen: 0 to 3.'),
-    topics: z.array(id).default([]).describe('What the preference centre offers.'),
-    snooze: z.array(positiveDuration).default([]).describe('For how long customers may be left in peace.'),
+      .describe('Personalisation level of customers who have not chosen one: 0 to 3.'),
+    topics: z.array(id).default([]).describe('Topics that the preference centre offers.'),
+    snooze: z
+      .array(positiveDuration)
+      .default([])
+      .describe('Durations for which customers can pause messages.'),
     scores: z
       .strictObject({
         value: z
@@ -119,11 +130,11 @@ export const workspaceSource = z
           .prefault({}),
       })
       .prefault({})
-      .describe('How the scores that conditions can read are made.'),
+      .describe('Parameters of the scores that conditions can read.'),
     autonomy: choice(AUTONOMY)
       .default('rules_only')
       .describe(
-        'Who decides where a step or placement does not say: rules, a model within them, or a model.',
+        'Who decides for steps and placements without an autonomy: rules, a model within them, or a model.',
       ),
     arbitration: arbitration.prefault({}),
     ideal: ideal.default([]),
@@ -132,22 +143,25 @@ export const workspaceSource = z
     sendTime: sendTime.prefault({}),
     sender: z
       .strictObject({ name: plainName, email: z.email('must be an e-mail address') })
-      .describe('Who messages come from.'),
+      .describe('The sender of messages.'),
     stages: z
       .array(
         z.strictObject({
           id,
-          owner: id.describe('The role that answers for this stage.'),
+          owner: id.describe('The role that is responsible for this stage.'),
           when: cel
             .optional()
             .describe(
-              'A customer is in the first stage whose condition holds. Without one it is for reports only.',
+              'A customer is in the first stage whose condition holds. A stage without one is for reports only.',
             ),
         }),
       )
       .default([])
-      .describe("Stages of a customer's whole life, in order. Any may follow any."),
-    roles: z.array(id).default([]).describe('Roles that own journeys, beside the owners of the stages.'),
+      .describe('Stages of the customer life cycle, in order. A customer may move between any two.'),
+    roles: z
+      .array(id)
+      .default([])
+      .describe('Roles that own journeys, in addition to the owners of the stages.'),
   })
   .meta({ id: 'workspace', title: 'workspace.yaml' });
 

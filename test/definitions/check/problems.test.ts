@@ -29,7 +29,7 @@ const WRONG: Wrong[] = [
     { [W]: (text) => `${text}id: other\n` },
     [`${W} |  | YAML, line 10: Map keys must be unique`],
   ],
-  ['an empty file', { [T]: '# nothing yet\n' }, [`${T} |  | holds no journey`]],
+  ['an empty file', { [T]: '# nothing yet\n' }, [`${T} |  | contains no journey`]],
   [
     'a file of no kind',
     { 'notes.yaml': 'a: 1' },
@@ -642,7 +642,7 @@ const WRONG: Wrong[] = [
     { 'segments.yaml': '{ a: traits.x > }' },
     ['segments.yaml | a | CEL: Unexpected token: EOF, at character 11 of: traits.x >'],
   ],
-  ['an empty file of segments', { 'segments.yaml': '# later\n' }, ['segments.yaml |  | holds nothing']],
+  ['an empty file of segments', { 'segments.yaml': '# later\n' }, ['segments.yaml |  | is empty']],
   [
     'a broken file of segments is one mistake, not two',
     { 'segments.yaml': 'a: 1', [A]: edit('tags: [tips]', 'tags: [tips], eligible: "segment(\'vip\')"') },
@@ -669,12 +669,12 @@ const WRONG: Wrong[] = [
   [
     'two fields disagree: backfill of an event',
     { [T]: edit(ENTER, 'enter: { on: Order Completed, backfill: true }') },
-    [`${T} | enter.backfill | only goes with segment, and this has on`],
+    [`${T} | enter.backfill | only goes with segment, but this entry has on`],
   ],
   [
     'two fields disagree: maxAge of a date',
     { [T]: edit(ENTER, 'enter: { date: traits.birthday, maxAge: 1d }') },
-    [`${T} | enter.maxAge | only goes with on, and this has date`],
+    [`${T} | enter.maxAge | only goes with on, but this entry has date`],
   ],
   [
     'two fields disagree: a leap day of a date that comes once',
@@ -748,7 +748,7 @@ const WRONG: Wrong[] = [
   [
     'an offset in days and hours',
     { [T]: edit(ENTER, 'enter: { date: traits.birthday, offset: 1d12h }') },
-    [`${T} | enter.offset | must be a duration such as 3d, or -60d for before`],
+    [`${T} | enter.offset | must be a duration such as 3d, or -60d for sixty days before`],
   ],
   [
     'a negative wait',
