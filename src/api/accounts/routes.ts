@@ -23,24 +23,24 @@ export const accountOperations: Operation[] = [
     async handle({ api, workspace, params, query: { limit, cursor } }) {
       const { bundles, db } = api.deps;
       const place = decodeCursor<[string]>(cursor, (given) => given.length === 1 && isId(given[0]));
-      const found = await viewAccount(db.sql, workspace, params.id as string);
-      if (!found) throw notFound('account');
-      const { id, configVersion, asOf, tickets } = found;
+      const account = await viewAccount(db.sql, workspace, params.id as string);
+      if (!account) throw notFound('account');
+      const { id, configVersion, asOf, tickets } = account;
       const bundle = configVersion > 0 ? await bundles(db.sql, workspace, configVersion) : null;
-      const wanted = { workspace, accountId: id, limit: limit + 1, after: place?.[0] ?? null };
-      const contacts = await viewMembers(db.sql, wanted);
+      const request = { workspace, accountId: id, limit: limit + 1, after: place?.[0] ?? null };
+      const members = await viewMembers(db.sql, request);
       const everybody = bundle?.workspace.tickets.scope === 'account' ? tickets : [];
       const body = {
         id,
         workspace,
         asOf: iso(asOf),
-        createdAt: iso(found.createdAt),
-        attributes: toAttributeViews(found.traits, bundle?.attributes ?? {}, asOf),
+        createdAt: iso(account.createdAt),
+        attributes: toAttributeViews(account.traits, bundle?.attributes ?? {}, asOf),
         openTickets: toOpenTicketViews(tickets),
         suppressed: toSuppressionView(everybody, bundle, asOf),
-        memberCount: found.members,
+        memberCount: account.members,
         members: toPage(
-          contacts,
+          members,
           limit,
           (row) => encodeCursor(row.id),
           (row) => row,

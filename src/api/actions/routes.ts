@@ -107,12 +107,14 @@ async function answer(api: Api, bundle: Bundle, def: ActionDef): Promise<Reply<A
 async function viewsOf({ deps }: Api, bundle: Bundle, defs: ActionDef[]) {
   const { sql } = deps.db;
   const workspace = bundle.workspace.id;
-  const paused = new Map((await readPausedActions(sql, workspace)).map((one) => [one.action, one]));
+  const paused = new Map((await readPausedActions(sql, workspace)).map((pause) => [pause.action, pause]));
   const resumed = await readResumeTimes(sql, workspace);
   const views = [];
   for (const def of defs) {
-    const asked = { now: Date.now(), resumedAt: resumed.get(def.id) ?? null };
-    views.push(toActionView(def, paused.get(def.id) ?? null, await readGuardrails(sql, bundle, def, asked)));
+    const evidence = { now: Date.now(), resumedAt: resumed.get(def.id) ?? null };
+    views.push(
+      toActionView(def, paused.get(def.id) ?? null, await readGuardrails(sql, bundle, def, evidence)),
+    );
   }
   return views;
 }

@@ -9,8 +9,12 @@ function listChannels({ workspace }: Bundle): string[] {
 /** A channel that nobody has: most likely misspelt, and a consent for it would never count. Null: it's fine. */
 export function checkChannel(bundle: Bundle | null, channel: string, path: string): FieldError | null {
   if (!bundle || channel === '*' || listChannels(bundle).includes(channel)) return null;
-  const known = listChannels(bundle).join(', ');
-  return { path, code: 'unknown_channel', detail: `there is no channel ${channel}: ${known}, or * for all` };
+  const channels = listChannels(bundle).join(', ');
+  return {
+    path,
+    code: 'unknown_channel',
+    detail: `there is no channel ${channel}: ${channels}, or * for all`,
+  };
 }
 
 /** A topic that the workspace doesn't have. One without a list of topics takes any. */
@@ -22,8 +26,8 @@ export function checkTopic(bundle: Bundle | null, topic: string, path: string): 
 
 /** @throws HttpError 400 with one line per error, if there are any */
 export function rejectInvalidFields(errors: (FieldError | null)[]): void {
-  const found = errors.filter((error) => error !== null);
-  if (found.length === 0) return;
-  const detail = found.map((error) => `${error.path}: ${error.detail ?? error.code}`).join('; ');
-  throw new HttpError(400, 'invalid_request', detail, { errors: found });
+  const faults = errors.filter((error) => error !== null);
+  if (faults.length === 0) return;
+  const detail = faults.map((error) => `${error.path}: ${error.detail ?? error.code}`).join('; ');
+  throw new HttpError(400, 'invalid_request', detail, { errors: faults });
 }

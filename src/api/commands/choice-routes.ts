@@ -39,13 +39,13 @@ export const choiceOperations: Operation[] = [
         ...(body.topics ?? []).map((topic, i) => checkTopic(bundle, topic, `topics[${i}]`)),
       ]);
       const { topics, reason, actor } = body;
-      const said = {
+      const properties = {
         until: until === null ? null : iso(until),
         ...(topics ? { topics } : {}),
         reason,
         actor,
       };
-      return runCommand(call, [buildEvent(call, id, EVENT.snoozed, said)]);
+      return runCommand(call, [buildEvent(call, id, EVENT.snoozed, properties)]);
     },
   }),
   defineOperation({
@@ -89,8 +89,8 @@ export const choiceOperations: Operation[] = [
     problems,
     async handle(call) {
       const { personalisation, reason, actor } = call.body;
-      const said = { personalisation, actor, ...(reason === undefined ? {} : { reason }) };
-      return runCommand(call, [buildEvent(call, await ownerOf(call), EVENT.preferencesChanged, said)]);
+      const properties = { personalisation, actor, ...(reason === undefined ? {} : { reason }) };
+      return runCommand(call, [buildEvent(call, await ownerOf(call), EVENT.preferencesChanged, properties)]);
     },
   }),
 ];

@@ -80,16 +80,20 @@ export const identityOperations: Operation[] = [
     problems: [404],
     async handle({ api, workspace, params, body }) {
       const { db, log } = api.deps;
-      const found = await findCustomer(db, workspace, params.ref as string);
-      if (!found) throw notFound('customer');
-      const done = await erasePerson(api.decideDeps, { workspace, customerId: found.id, actor: body.actor });
+      const customer = await findCustomer(db, workspace, params.ref as string);
+      if (!customer) throw notFound('customer');
+      const result = await erasePerson(api.decideDeps, {
+        workspace,
+        customerId: customer.id,
+        actor: body.actor,
+      });
       api.notifyRelays();
-      if (!done.ok) throw notFound('customer');
-      log.info({ customerId: found.id, actor: body.actor, reason: body.reason }, 'a customer was erased');
-      const deletedAt = await viewErasureDone(db.sql, done.ids);
+      if (!result.ok) throw notFound('customer');
+      log.info({ customerId: customer.id, actor: body.actor, reason: body.reason }, 'a customer was erased');
+      const deletedAt = await viewErasureDone(db.sql, result.ids);
       return {
         status: deletedAt === null ? 202 : 200,
-        body: { id: done.customerId, ids: done.ids, historiesDeletedAt: toIsoOrNull(deletedAt) },
+        body: { id: result.customerId, ids: result.ids, historiesDeletedAt: toIsoOrNull(deletedAt) },
       };
     },
   }),

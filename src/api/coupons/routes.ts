@@ -59,20 +59,21 @@ export const couponOperations: Operation[] = [
     async handle(call) {
       const { api, workspace, body } = call;
       const { orderId, amount, customer } = body;
-      const who = customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
+      const customerId =
+        customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
       const currency = await currencyOf(api, workspace);
       if (amount !== undefined && amount.currency !== currency)
         throw new HttpError(422, 'wrong_currency', `amounts are in ${currency} here`, {
           errors: [{ path: 'amount.currency', code: 'wrong_currency' }],
         });
       const ordered = amount === undefined ? null : toMinorUnits(amount.amount);
-      return endIt(call, (found, now) => {
-        if (who !== null && found.customerId !== who)
+      return endCoupon(call, (coupon, now) => {
+        if (customerId !== null && coupon.customerId !== customerId)
           throw new HttpError(409, 'coupon_of_another', 'this coupon is another customer’s');
-        if (found.state === 'redeemed' && found.orderId === orderId) return null;
-        if (!found.isGiven) throw notFound('coupon');
-        mustBeIssued(found, now);
-        const discount = ordered === null ? null : Math.round((ordered * found.percent) / 100);
+        if (coupon.state === 'redeemed' && coupon.orderId === orderId) return null;
+        if (!coupon.isGiven) throw notFound('coupon');
+        requireIssued(coupon, now);
+        const discount = ordered === null ? null : Math.round((ordered * coupon.percent) / 100);
         const tell = { order_id: orderId, ...(discount === null ? {} : { discount: discount / 100 }) };
         return { end: { state: 'redeemed', orderId, discount }, tell };
       });
@@ -90,25 +91,28 @@ export const couponOperations: Operation[] = [
     problems: [404, 409],
     handle(call) {
       const { reason, actor } = call.body;
-      return endIt(call, (found, now) => {
-        if (found.state === 'revoked') return null;
-        mustBeIssued(found, now);
+      return endCoupon(call, (coupon, now) => {
+        if (coupon.state === 'revoked') return null;
+        requireIssued(coupon, now);
         return { end: { state: 'revoked' }, tell: { reason, actor } };
       });
     },
   }),
 ];
 
-async function endIt({ api, workspace, params }: Call, judge: DecideCouponEnd): Promise<Reply<CouponView>> {
-  const found = await findCoupon(api.deps.db.sql, workspace, normaliseCode(params.code as string));
-  const ended = found && (await endCouponOnce(api.decideDeps, found, judge));
-  if (!ended) throw notFound('coupon');
+async function endCoupon(
+  { api, workspace, params }: Call,
+  judge: DecideCouponEnd,
+): Promise<Reply<CouponView>> {
+  const coupon = await findCoupon(api.deps.db.sql, workspace, normaliseCode(params.code as string));
+  const result = coupon && (await endCouponOnce(api.decideDeps, coupon, judge));
+  if (!result) throw notFound('coupon');
   api.notifyRelays();
-  return { body: toCouponView(ended.coupon, await currencyOf(api, workspace), ended.now) };
+  return { body: toCouponView(result.coupon, await currencyOf(api, workspace), result.now) };
 }
 
 /** @throws HttpError 409 unless it can be redeemed at this instant */
-function mustBeIssued({ state, expiresAt }: CouponRow, now: number): void {
+function requireIssued({ state, expiresAt }: CouponRow, now: number): void {
   const is = state === 'issued' && expiresAt <= now ? 'expired' : state;
   if (is !== 'issued')
     throw new HttpError(409, `coupon_${is}`, `this coupon is ${is}`, { extra: { state: is } });

@@ -49,10 +49,10 @@ export async function findMergeRoot(
 }
 
 /** @throws HttpError 404 for nobody, 410 for somebody who was erased */
-export function requireOwner(found: ResolvedReference | null): CustomerOwner {
-  if (!found) throw notFound('customer');
-  if (found.erased) throw new HttpError(410, 'erased', 'this customer was erased');
-  return { id: found.id, mergedInto: found.merged ? found.id : null };
+export function requireOwner(customer: ResolvedReference | null): CustomerOwner {
+  if (!customer) throw notFound('customer');
+  if (customer.erased) throw new HttpError(410, 'erased', 'this customer was erased');
+  return { id: customer.id, mergedInto: customer.merged ? customer.id : null };
 }
 
 /** All ids of the customer that a reference leads to: merged customers share one history. @throws HttpError 400, 404, 410 */

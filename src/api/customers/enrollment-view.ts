@@ -6,8 +6,8 @@ import type { enrollment } from './schema.ts';
 import type { WakerView } from './wakers-view.ts';
 
 /** An open enrollment as the API shows it, with what moves it on. */
-export function toEnrollmentView(one: Enrollment, wakers: WakerView[]): z.infer<typeof enrollment> {
-  const { id, journey, version, key, arm, step, status, pinned, excluded } = one;
+export function toEnrollmentView(item: Enrollment, wakers: WakerView[]): z.infer<typeof enrollment> {
+  const { id, journey, version, key, arm, step, status, pinned, excluded } = item;
   return {
     id,
     journey,
@@ -16,9 +16,9 @@ export function toEnrollmentView(one: Enrollment, wakers: WakerView[]): z.infer<
     arm,
     step,
     state: status.kind,
-    since: iso(one.since),
-    enteredAt: iso(one.enteredAt),
-    goalAt: toIsoOrNull(one.goalAt),
+    since: iso(item.since),
+    enteredAt: iso(item.enteredAt),
+    goalAt: toIsoOrNull(item.goalAt),
     pinned,
     excluded,
     reason: status.kind === 'poison' ? status.reason : null,

@@ -35,7 +35,7 @@ export async function readCustomer(
     {
       active,
       decided,
-      pinned: new Map(pinned.map((one) => [one.version, one])),
+      pinned: new Map(pinned.map((bundle) => [bundle.version, bundle])),
       fitted,
       serviceCost,
       zones: deps.zones,

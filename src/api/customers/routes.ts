@@ -76,14 +76,14 @@ export const customerOperations: Operation[] = [
         throw new HttpError(409, 'not_yet', `the journey has not taken event ${minSeq} yet`, {
           headers: { 'Retry-After': '1' },
         });
-      const said = live === 'true' ? await askLive(api, workspace, id) : undefined;
+      const workflow = live === 'true' ? await askLive(api, workspace, id) : undefined;
       const { snapshot, view: own } = await readCustomer(api, workspace, id);
       const view = { ...own, mergedInto };
       const etag = computeEtag(snapshot, view);
       const fresh = { ETag: etag, 'Cache-Control': 'private, no-cache' };
-      if (said !== undefined)
+      if (workflow !== undefined)
         return {
-          body: { ...view, live: said && toLiveView(said, snapshot) },
+          body: { ...view, live: workflow && toLiveView(workflow, snapshot) },
           headers: { 'Cache-Control': 'no-store' },
         };
       if (isFresh(etag, headers['if-none-match'])) return { status: 304, body: undefined, headers: fresh };

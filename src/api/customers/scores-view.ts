@@ -59,10 +59,10 @@ function scoreView({ value, because }: Score): ScoresView['recency'] {
 function withMoney({ value, because }: Score, currency: string): Score {
   return {
     value,
-    because: because.map((one) =>
-      one.name === 'spend' && typeof one.observed === 'number'
-        ? { ...one, observed: `${toMoney(one.observed, currency).amount} ${currency}` }
-        : one,
+    because: because.map((factor) =>
+      factor.name === 'spend' && typeof factor.observed === 'number'
+        ? { ...factor, observed: `${toMoney(factor.observed, currency).amount} ${currency}` }
+        : factor,
     ),
   };
 }

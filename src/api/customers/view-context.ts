@@ -30,6 +30,6 @@ export function resolveZone(
   around: Instant,
 ): Zone {
   const fallback = bundle?.workspace.timezone ?? 'UTC';
-  const said = readTrait(profile, 'timezone');
-  return zones(typeof said === 'string' ? said : fallback, fallback, around);
+  const declared = readTrait(profile, 'timezone');
+  return zones(typeof declared === 'string' ? declared : fallback, fallback, around);
 }

@@ -70,7 +70,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
       chosenByCustomer: profile.personalisation !== null,
     },
     paused: paused && { since: iso(paused.since), reason: paused.reason, actor: paused.by },
-    enrollments: (state?.enrollments ?? []).map((one) => toEnrollmentView(one, wakers(one))),
+    enrollments: (state?.enrollments ?? []).map((item) => toEnrollmentView(item, wakers(item))),
     segments: Object.entries(state?.segments ?? {}).flatMap(([id, { inside, since }]) =>
       inside ? [{ id, since: iso(since) }] : [],
     ),
@@ -115,11 +115,11 @@ function worthOf(
   now: Instant,
 ): Pick<CustomerView, 'valueThermometer' | 'scores'> {
   if (!active) return { valueThermometer: null, scores: null };
-  const wanted = { facts: toViewFacts(snapshot, active, zones, now), bundle: active, fitted, now, evaluate };
-  const value = computeThermometer(wanted, serviceCost);
+  const input = { facts: toViewFacts(snapshot, active, zones, now), bundle: active, fitted, now, evaluate };
+  const value = computeThermometer(input, serviceCost);
   return {
     valueThermometer: value && fitted && toThermometerView(value, fitted),
-    scores: toScoresView(explainScores(wanted), active.workspace.currency),
+    scores: toScoresView(explainScores(input), active.workspace.currency),
   };
 }
 

@@ -52,7 +52,7 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
       }),
       ...(scoreParts ? { scoreParts: scorePartsView(scoreParts, currency) } : {}),
     })),
-    arbitrations: row.arbitrations.map((one) => arbitrationView(one, row.at)),
+    arbitrations: row.arbitrations.map((record) => arbitrationView(record, row.at)),
     changes: row.changes,
     dataUsed: dataUsedBy(row.actions),
   };
@@ -78,7 +78,7 @@ function scorePartsView({ value, cost, fatigue, ...shares }: ScoreParts, currenc
 }
 
 function arbitrationView(
-  one: ArbitrationRecord,
+  record: ArbitrationRecord,
   at: Instant,
 ): z.infer<typeof decision>['arbitrations'][number] {
   const {
@@ -92,14 +92,14 @@ function arbitrationView(
     propensity,
     rewards,
     exclusions,
-  } = one;
+  } = record;
   return {
     policy,
     autonomy,
     model: modelName(modelVersion),
     chosen,
     propensity,
-    reasons: listArbitrationReasons(one),
+    reasons: listArbitrationReasons(record),
     arms: arms.map((arm, i) => {
       const score = scores[i] ?? null;
       return { arm, probability: distribution[i] ?? 0, score: score === null ? null : score / MINOR_UNITS };
@@ -115,9 +115,9 @@ function dataUsedBy(actions: DecidedAction[]): z.infer<typeof decision>['dataUse
   for (const { action, dataUsed = [] } of actions) {
     for (const { at, ...data } of dataUsed) {
       const key = JSON.stringify([data.attribute, data.permission, data.stale]);
-      const known = used.get(key) ?? { ...data, at: iso(at), actions: [] };
-      if (!known.actions.includes(action)) known.actions.push(action);
-      used.set(key, known);
+      const entry = used.get(key) ?? { ...data, at: iso(at), actions: [] };
+      if (!entry.actions.includes(action)) entry.actions.push(action);
+      used.set(key, entry);
     }
   }
   return [...used.values()];

@@ -17,8 +17,8 @@ export const eligibilityOperations: Operation[] = [
     problems: [404, 410],
     async handle({ api, workspace, params }) {
       const customerId = await resolveReference(api.deps.db, workspace, params.ref as string);
-      const asked = await previewAction(api, { workspace, customerId }, params.action as string);
-      return { body: toEligibilityView(customerId, asked) };
+      const preview = await previewAction(api, { workspace, customerId }, params.action as string);
+      return { body: toEligibilityView(customerId, preview) };
     },
   }),
 ];

@@ -6,10 +6,13 @@ import { toIsoOrNull, toVerdictViews } from '../frame/format.ts';
 import type { actionEligibility } from './schema.ts';
 
 /** The gates' answers as the API shows them. */
-export function toEligibilityView(customerId: string, asked: GatePreview): z.infer<typeof actionEligibility> {
-  const { action, enrollment, now, bundle } = asked;
-  const channels = asked.channels.map(({ channel, gates }) => ({ channel, gates, ...liftOf(gates) }));
-  const allowed = channels.some((one) => one.blocked === 0);
+export function toEligibilityView(
+  customerId: string,
+  preview: GatePreview,
+): z.infer<typeof actionEligibility> {
+  const { action, enrollment, now, bundle } = preview;
+  const channels = preview.channels.map(({ channel, gates }) => ({ channel, gates, ...liftOf(gates) }));
+  const allowed = channels.some((channel) => channel.blocked === 0);
   return {
     customerId,
     action: action.id,
@@ -18,7 +21,7 @@ export function toEligibilityView(customerId: string, asked: GatePreview): z.inf
     versions: { bundle: `b-${bundle}` },
     enrollmentId: enrollment?.id ?? null,
     allowed,
-    liftsAt: allowed ? null : toIsoOrNull(earliest(...channels.map((one) => one.at))),
+    liftsAt: allowed ? null : toIsoOrNull(earliest(...channels.map((channel) => channel.at))),
     channels: channels.map(({ channel, gates, blocked, at, on }) => ({
       channel,
       verdict: blocked === 0 ? 'allowed' : 'blocked',

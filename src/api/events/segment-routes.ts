@@ -48,16 +48,16 @@ export function eventRoutes(deps: ApiDeps, lookup: KeyLookup): RequestHandler {
       res.status(204).end();
     } else if (req.method === 'POST') {
       allowAnyOrigin(res);
-      await take(req, res, call);
+      await receive(req, res, call);
     } else next();
   };
 
-  async function take(req: Request, res: Response, call: CallType | 'batch'): Promise<void> {
-    const outside = readKeyFromHeader(req) ?? keyInQuery(req);
+  async function receive(req: Request, res: Response, call: CallType | 'batch'): Promise<void> {
+    const headerKey = readKeyFromHeader(req) ?? keyInQuery(req);
     // A key that is known before the body spares reading what nobody may send.
-    const known = outside === undefined ? undefined : await authorizeWrite(outside, lookup);
+    const early = headerKey === undefined ? undefined : await authorizeWrite(headerKey, lookup);
     const { value, scan, bytes } = await readJson(req, res);
-    const key = known ?? (await authorizeWrite(keyInBody(value), lookup));
+    const key = early ?? (await authorizeWrite(keyInBody(value), lookup));
     const parsed = parseBody(value, call, scan, bytes, {
       workspace: key.workspace,
       receivedAt: Date.now(),

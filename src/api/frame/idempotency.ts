@@ -26,15 +26,19 @@ export async function runOnce(
 ): Promise<Reply> {
   const { workspace, key } = request;
   const hash = hashRequest(request);
-  const known = await claimIdempotencyKey(db.sql, { workspace, key, request: hash });
-  if (known && known.request !== hash)
+  const earlier = await claimIdempotencyKey(db.sql, { workspace, key, request: hash });
+  if (earlier && earlier.request !== hash)
     throw new HttpError(409, 'idempotency_mismatch', 'this Idempotency-Key was used for another request');
-  if (known?.status === null)
+  if (earlier?.status === null)
     throw new HttpError(409, 'in_flight', 'the first request under this Idempotency-Key is still running', {
       headers: { 'Retry-After': '1' },
     });
-  if (known)
-    return { status: known.status as number, body: known.body, headers: { 'Idempotent-Replayed': 'true' } };
+  if (earlier)
+    return {
+      status: earlier.status as number,
+      body: earlier.body,
+      headers: { 'Idempotent-Replayed': 'true' },
+    };
   const reply = await run().catch((thrown: unknown) => refusal(thrown, db, request));
   await saveResponse(db.sql, { workspace, key, status: reply.status ?? 200, body: reply.body });
   return reply;

@@ -28,10 +28,10 @@ export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: 
     const call: Call = { api, key, workspace, params, query, body, headers: req.headers, messageId };
     const run = () => op.handle(call);
     if (idempotencyKey === undefined) return send(res, await run());
-    const { method, path: asked } = req;
+    const { method } = req;
     const requestId = String(res.getHeader('X-Request-Id'));
-    const keyed = { workspace, key: idempotencyKey, method, path: asked, body: raw, requestId };
-    send(res, await runOnce(api.deps.db, keyed, run));
+    const request = { workspace, key: idempotencyKey, method, path: req.path, body: raw, requestId };
+    send(res, await runOnce(api.deps.db, request, run));
   });
 }
 

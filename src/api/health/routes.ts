@@ -18,8 +18,8 @@ export function healthRoutes(deps: ApiDeps): Router {
   });
 
   router.get('/readyz', async (_req, res) => {
-    const found = await Promise.all([checkDatabase(), checkTemporal()]);
-    const reasons = found.filter((reason) => reason !== null);
+    const checks = await Promise.all([checkDatabase(), checkTemporal()]);
+    const reasons = checks.filter((reason) => reason !== null);
     res.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons });
   });
   return router;

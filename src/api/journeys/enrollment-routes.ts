@@ -91,18 +91,18 @@ type EnrollCall = Call<
 /** The entry reads the properties as any event's; who asked, and why, stands apart from them. */
 function requestOf(call: EnrollCall, journey: JourneyDef, customerId: string): IncomingEvent {
   const { key, properties, reason, actor } = call.body;
-  const said = { ...properties };
+  const eventProperties = { ...properties };
   if (key !== undefined && journey.key === null) {
     const detail = `${journey.id} has no key: a customer is in it once`;
     rejectInvalidFields([{ path: 'key', code: 'no_key', detail }]);
   }
-  if (key !== undefined && journey.key !== null) said[journey.key] = key;
-  if (journey.key !== null && toText(getOwn(said, journey.key)) === undefined) {
+  if (key !== undefined && journey.key !== null) eventProperties[journey.key] = key;
+  if (journey.key !== null && toText(getOwn(eventProperties, journey.key)) === undefined) {
     const detail = `${journey.id} tells enrollments apart by ${journey.key}: give its value as key`;
     rejectInvalidFields([{ path: 'key', code: 'missing_key', detail }]);
   }
   return {
-    ...buildEvent(call, customerId, EVENT.enrollmentRequested, { ...said, journey: journey.id }),
+    ...buildEvent(call, customerId, EVENT.enrollmentRequested, { ...eventProperties, journey: journey.id }),
     context: { ...(reason === undefined ? {} : { reason }), ...(actor === undefined ? {} : { actor }) },
   };
 }
@@ -116,8 +116,9 @@ async function answer(
 ): Promise<Reply<z.infer<typeof enrollmentResult>>> {
   const { sql } = api.deps.db;
   const key = journey.key === null ? null : (toText(getOwn(request.properties, journey.key)) ?? null);
-  const asked = { customerId, seq, journey: journey.id, key };
-  if (!processed) return { status: 202, body: { ...asked, enrollmentId: null, arm: null, decisionId: null } };
+  const result = { customerId, seq, journey: journey.id, key };
+  if (!processed)
+    return { status: 202, body: { ...result, enrollmentId: null, arm: null, decisionId: null } };
   const event = await viewMessage(sql, workspace, request.messageId);
   const decided = await viewChangesAt(sql, customerId, seq);
   const about = (decided?.changes ?? []).filter((change) => 'event' in change && change.event === event?.id);
@@ -125,7 +126,7 @@ async function answer(
   const decisionId = decided?.decisionId ?? null;
   if (entered?.kind === 'entered') {
     const { enrollment, arm } = entered;
-    return { status: 201, body: { ...asked, enrollmentId: enrollment, arm, decisionId } };
+    return { status: 201, body: { ...result, enrollmentId: enrollment, arm, decisionId } };
   }
   const reason = about.map(reasonOf).find((why) => why !== null) ?? 'nothing was said about it';
   throw new HttpError(409, 'not_entered', `${journey.id} was not entered: ${reason}`, {

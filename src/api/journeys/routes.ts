@@ -50,7 +50,7 @@ export const journeyOperations: Operation[] = [
         definition: definition as unknown as JourneyView['definition'],
         graph: buildJourneyGraph(definition),
         steps: parked.map(({ journey: _, ...group }) => group),
-        versions: versions.map((one) => ({ ...one, activatedAt: iso(one.activatedAt) })),
+        versions: versions.map((version) => ({ ...version, activatedAt: iso(version.activatedAt) })),
       };
       return { body };
     },

@@ -33,6 +33,9 @@ export async function appendChoices(
 }
 
 /** Statements of consent as events. */
-export function toConsentEvents(said: ConsentStatement[], source: string) {
-  return said.map((one) => ({ name: EVENT.consentChanged, properties: { ...one, source } }));
+export function toConsentEvents(statements: ConsentStatement[], source: string) {
+  return statements.map((statement) => ({
+    name: EVENT.consentChanged,
+    properties: { ...statement, source },
+  }));
 }

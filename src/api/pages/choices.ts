@@ -46,10 +46,10 @@ export function isGranted(consents: Consent[], { purpose, channel, topic }: Cons
 /** What has to be said so that exactly the wanted boxes hold: a statement for each that changes. */
 export function computeStatements(
   cells: ConsentCell[],
-  wanted: ReadonlySet<string>,
+  ticked: ReadonlySet<string>,
   consents: Consent[],
 ): ConsentStatement[] {
   return cells
-    .filter((cell) => isGranted(consents, cell) !== wanted.has(formatCellName(cell)))
-    .map((cell) => ({ ...cell, status: wanted.has(formatCellName(cell)) ? 'granted' : 'withdrawn' }));
+    .filter((cell) => isGranted(consents, cell) !== ticked.has(formatCellName(cell)))
+    .map((cell) => ({ ...cell, status: ticked.has(formatCellName(cell)) ? 'granted' : 'withdrawn' }));
 }

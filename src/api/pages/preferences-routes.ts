@@ -108,6 +108,6 @@ function listOf(value: Form[string]): string[] {
 
 /** Only the lengths that the workspace offers. Undefined: none of them. */
 function snoozeEnd({ bundle, now }: PageOwner, length: Form[string]): string | undefined {
-  const offered = bundle?.workspace.snooze.find((one) => String(one) === length);
+  const offered = bundle?.workspace.snooze.find((duration) => String(duration) === length);
   return offered === undefined ? undefined : iso(now + offered);
 }

@@ -138,8 +138,8 @@ export interface Language {
 
 /** The language of a locale (`de-AT`) where we have it, else English. */
 export function resolveLanguage(locale: unknown): Language {
-  const wanted = typeof locale === 'string' ? (locale.toLowerCase().split(/[-_]/)[0] as string) : '';
-  const lang = Object.hasOwn(LANGUAGES, wanted) ? wanted : 'en';
+  const requested = typeof locale === 'string' ? (locale.toLowerCase().split(/[-_]/)[0] as string) : '';
+  const lang = Object.hasOwn(LANGUAGES, requested) ? requested : 'en';
   const channels = CHANNELS[lang] as Record<string, string>;
   return {
     lang,

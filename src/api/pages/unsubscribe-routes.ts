@@ -46,17 +46,17 @@ export function withdrawAllMarketing({ bundle, about }: PageOwner): ConsentState
 }
 
 /** Two clicks at once make one event; a click after somebody consented again makes another. */
-async function withdraw(api: Api, owner: PageOwner, said: ConsentStatement[]): Promise<void> {
+async function withdraw(api: Api, owner: PageOwner, statements: ConsentStatement[]): Promise<void> {
   const { consents, about, customerId } = owner;
-  const standing = Math.max(0, ...consents.map((c) => c.seq));
-  const news = said.filter(
+  const lastSeq = Math.max(0, ...consents.map((c) => c.seq));
+  const newStatements = statements.filter(
     ({ purpose, channel, topic }) =>
       resolveConsent(consents, purpose, channel, topic)?.status !== 'withdrawn',
   );
-  const events = toConsentEvents(news, 'unsubscribe_link').map((event) => {
+  const events = toConsentEvents(newStatements, 'unsubscribe_link').map((event) => {
     const { purpose, channel, topic } = event.properties;
     const scope = `${purpose}/${channel}/${topic}`;
-    return { ...event, messageId: `${about.deliveryId}/unsubscribe/${customerId}/${standing}/${scope}` };
+    return { ...event, messageId: `${about.deliveryId}/unsubscribe/${customerId}/${lastSeq}/${scope}` };
   });
   await appendChoices(api, owner, events);
 }
@@ -64,7 +64,7 @@ async function withdraw(api: Api, owner: PageOwner, said: ConsentStatement[]): P
 function askPage(owner: PageOwner, token: string): Page {
   const { language, brand } = owner;
   const { texts, lang } = language;
-  const body = html`<p>${told(owner, texts.unsubscribeTopic, texts.unsubscribeChannel)}</p>
+  const body = html`<p>${fillText(owner, texts.unsubscribeTopic, texts.unsubscribeChannel)}</p>
 <form method="post"><button>${texts.unsubscribeButton}</button></form>
 <h2>${texts.stopTitle}</h2>
 <form method="post" action="?all=1"><button class="plain">${fillTemplate(texts.unsubscribeAll, { brand })}</button></form>
@@ -77,12 +77,12 @@ function donePage(owner: PageOwner, token: string, all: boolean): Page {
   const { texts, lang } = language;
   const done = all
     ? fillTemplate(texts.unsubscribedAll, { brand })
-    : told(owner, texts.unsubscribedTopic, texts.unsubscribedChannel);
+    : fillText(owner, texts.unsubscribedTopic, texts.unsubscribedChannel);
   const body = html`<p role="status">${done}</p>${more(texts.more, token)}`;
   return { lang, title: texts.unsubscribedTitle, body };
 }
 
-function told({ about, language }: PageOwner, ofTopic: string, ofChannel: string): string {
+function fillText({ about, language }: PageOwner, ofTopic: string, ofChannel: string): string {
   const channel = language.channel(about.channel);
   return about.topic === '*'
     ? fillTemplate(ofChannel, { channel })

@@ -30,9 +30,9 @@ export const realtimeOperations: Operation[] = [
       const id = `dec_${uuidv7().replaceAll('-', '')}`;
       const ref = customer === null ? null : refOf(customer);
       const { limit = null, channel = null } = body;
-      const asked = { workspace, ref, placement, channel, limit, dryRun, content, id, startedAt: began };
+      const request = { workspace, ref, placement, channel, limit, dryRun, content, id, startedAt: began };
       try {
-        const answer = await api.realtime.decide(asked);
+        const answer = await api.realtime.decide(request);
         return { body: toRealtimeDecisionView(answer), headers: { 'Cache-Control': 'no-store' } };
       } catch (error) {
         if (error instanceof UnknownPlacementError) throw unknownPlacement(placement, error.placements);
@@ -80,11 +80,11 @@ function named(type: RealtimeReference['type'], value: string | undefined): Real
   return value === undefined ? null : { type, value };
 }
 
-function unknownPlacement(placement: string, known: string[]): HttpError {
+function unknownPlacement(placement: string, placements: string[]): HttpError {
   const detail =
-    known.length === 0
+    placements.length === 0
       ? 'the bundle has no placements: add placements.yaml and apply it'
-      : `there is no placement ${placement}: ${known.join(', ')}`;
+      : `there is no placement ${placement}: ${placements.join(', ')}`;
   return new HttpError(422, 'unknown_placement', detail, {
     errors: [{ path: 'placement', code: 'unknown_placement' }],
   });

@@ -21,14 +21,14 @@ export const attributionOperations: Operation[] = [
     problems: [404, 422],
     async handle({ api, workspace, query }) {
       const bundle = await requireActiveBundle(api.deps, workspace);
-      const journey = bundle.journeys.find((one) => one.id === query.journey) ?? null;
+      const journey = bundle.journeys.find(({ id }) => id === query.journey) ?? null;
       if (query.journey !== undefined && journey === null) throw notFound('journey');
       const { event, by, lookbackDays } = query;
       const models = (query.model?.split(',') as AttributionModel[] | undefined) ?? ATTRIBUTION_MODELS;
       const period = parsePeriod(query, Date.now());
-      const wanted = { period, event, by, lookbackDays, models, journey, bundle };
-      const found = await readAttribution(api.deps, workspace, wanted);
-      return { body: { period: toPeriodView(period), ...toAttributionView(found, wanted) } };
+      const request = { period, event, by, lookbackDays, models, journey, bundle };
+      const result = await readAttribution(api.deps, workspace, request);
+      return { body: { period: toPeriodView(period), ...toAttributionView(result, request) } };
     },
   }),
 ];

@@ -20,8 +20,8 @@ export const attributionQuery = periodQuery.extend({
   model: z
     .string()
     .max(200)
-    .refine((text) => text.split(',').every((one) => MODELS.includes(one)), {
-      error: `is one or more of ${MODELS.join(', ')}, with commas between`,
+    .refine((text) => text.split(',').every((model) => MODELS.includes(model)), {
+      error: `is model or more of ${MODELS.join(', ')}, with commas between`,
       params: { code: 'unknown_model' },
     })
     .optional()

@@ -7,10 +7,10 @@ const NONE: IncrementalEffect = { kind: 'no_control', treated: 0 };
 
 /** The report without its period. */
 export function toAttributionView(
-  found: AttributionResult,
+  result: AttributionResult,
   { event, by, journey, lookbackDays, bundle }: AttributionRequest,
 ) {
-  const { report, conversions, refused, touched, converted, foreign } = found;
+  const { report, conversions, refused, touched, converted, foreign } = result;
   const money = (minor: number) => toMoney(minor, bundle.workspace.currency);
   return {
     event,

@@ -24,19 +24,19 @@ export const experimentOperations: Operation[] = [
       const now = Date.now();
       const period = parsePeriod(query, now);
       const bundle = await requireActiveBundle(api.deps, workspace);
-      const found = await readExperiments(api.deps, workspace, bundle, period);
+      const report = await readExperiments(api.deps, workspace, bundle, period);
       const body = {
         asOf: iso(now),
         period: toPeriodView(period),
-        global: { ...experimentView(found.global), sample: found.global.sample },
-        journeys: found.journeys.map(({ journey, ...experiment }) => ({
+        global: { ...experimentView(report.global), sample: report.global.sample },
+        journeys: report.journeys.map(({ journey, ...experiment }) => ({
           journey: journey.id,
           stage: journey.stage,
           kpi: journey.goal?.kpi ?? '',
           ...experimentView(experiment),
         })),
-        splits: found.splits.map(({ journey, step, ...split }) => ({ journey, step, ...splitView(split) })),
-        variants: found.variants.map(({ action, channel, ...split }) => ({
+        splits: report.splits.map(({ journey, step, ...split }) => ({ journey, step, ...splitView(split) })),
+        variants: report.variants.map(({ action, channel, ...split }) => ({
           action,
           channel,
           ...splitView(split),

@@ -5,24 +5,24 @@ import type { Headline } from '../../statistics/experiments/headline.ts';
  * A comparison with its amounts as the API writes them. Kinds without a control hold no mean, and get none (E-4).
  * @param amount writes one: as it is, or as money
  */
-export function toHeadlineView<Amount>(found: Headline, amount: (n: number) => Amount) {
-  if (found.kind === 'compared') {
-    const { kind, lift, p } = found;
-    return { kind, ...differenceView(found, amount), lift, p };
+export function toHeadlineView<Amount>(headline: Headline, amount: (n: number) => Amount) {
+  if (headline.kind === 'compared') {
+    const { kind, lift, p } = headline;
+    return { kind, ...differenceView(headline, amount), lift, p };
   }
-  if (found.kind === 'underpowered') return { kind: found.kind, ...differenceView(found, amount) };
-  return found;
+  if (headline.kind === 'underpowered') return { kind: headline.kind, ...differenceView(headline, amount) };
+  return headline;
 }
 
-function differenceView<Amount>(found: ArmDifference, amount: (n: number) => Amount) {
+function differenceView<Amount>(headline: ArmDifference, amount: (n: number) => Amount) {
   const side = ({ customers, mean }: ArmMean) => ({ customers, mean: amount(mean) });
   return {
-    difference: amount(found.difference),
-    low: amount(found.low),
-    high: amount(found.high),
-    detectable: amount(found.detectable),
-    treated: side(found.treated),
-    control: side(found.control),
+    difference: amount(headline.difference),
+    low: amount(headline.low),
+    high: amount(headline.high),
+    detectable: amount(headline.detectable),
+    treated: side(headline.treated),
+    control: side(headline.control),
   };
 }
 

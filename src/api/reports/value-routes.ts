@@ -44,11 +44,11 @@ export const valueOperations: Operation[] = [
             retention: toHeadlineView(retention, toNumber),
           },
         },
-        journeys: journeys.map(({ journey, ...its }) => ({
+        journeys: journeys.map(({ journey, ...group }) => ({
           journey: journey.id,
           stage: journey.stage,
           kpi: journey.goal?.kpi ?? '',
-          ...worthView(its, currency),
+          ...worthView(group, currency),
         })),
       };
       return { body };
@@ -58,17 +58,17 @@ export const valueOperations: Operation[] = [
 
 function worthView({ sizes, all, cohorts, efficiency }: GroupValue, currency: string) {
   const found = efficiency.value;
-  const known = found.kind === 'incremental' || found.kind === 'underpowered' ? found : null;
+  const effect = found.kind === 'incremental' || found.kind === 'underpowered' ? found : null;
   return {
     customers: sizes,
     ...reportView(all, currency),
-    incremental: known && {
-      amount: toMoney(known.amount, currency),
-      low: toMoney(known.low, currency),
-      high: toMoney(known.high, currency),
+    incremental: effect && {
+      amount: toMoney(effect.amount, currency),
+      low: toMoney(effect.low, currency),
+      high: toMoney(effect.high, currency),
     },
     efficiency: efficiencyView(efficiency, currency),
-    cohorts: cohorts.map((one) => ({ cohort: one.cohort, ...reportView(one, currency) })),
+    cohorts: cohorts.map((cohort) => ({ cohort: cohort.cohort, ...reportView(cohort, currency) })),
   };
 }
 

@@ -27,8 +27,8 @@ export const taskOperations: Operation[] = [
       const customerId =
         customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
       const after = place && { acknowledgeBy: place[0], id: place[1] };
-      const wanted = { workspace, queue, states: statesOf(state), customerId, limit: limit + 1, after };
-      const rows = await viewTasks(api.deps.db.sql, wanted);
+      const request = { workspace, queue, states: statesOf(state), customerId, limit: limit + 1, after };
+      const rows = await viewTasks(api.deps.db.sql, request);
       return { body: toPage(rows, limit, (row) => encodeCursor(row.acknowledgeBy, row.id), toTaskView) };
     },
   }),
