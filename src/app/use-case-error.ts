@@ -1,5 +1,5 @@
 /** Why a use case refused. The API answers each kind with one status (`src/api/frame/problem.ts`). */
-export type RefusalKind = 'not_found' | 'gone' | 'conflict' | 'unprocessable';
+export type RefusalKind = 'invalid' | 'not_found' | 'gone' | 'conflict' | 'unprocessable';
 
 export interface RefusalDetails {
   /** Fields of the request that are at fault. */
@@ -28,4 +28,11 @@ export class UseCaseError extends Error {
 /** The record does not exist, or belongs to another workspace: callers cannot tell the two apart. */
 export function recordNotFound(record: string): UseCaseError {
   return new UseCaseError('not_found', 'not_found', `there is no such ${record}`);
+}
+
+/** One field of the request is wrong. `path` names it. */
+export function invalidField(path: string, code: string, detail: string): UseCaseError {
+  return new UseCaseError('invalid', 'invalid_request', `${path}: ${detail}`, {
+    errors: [{ path, code, detail }],
+  });
 }

@@ -128,7 +128,7 @@ test('D-9: a coupon revoked before its messages are sent stops them, and no othe
   const found = { id: coupon?.id as string, workspace: 'aroma', customerId: customer };
   await endCouponOnce(desk.deps, found, () => ({
     end: { state: 'revoked' },
-    tell: { reason: 'fraud', actor: 'ann' },
+    properties: { reason: 'fraud', actor: 'ann' },
   }));
   for (const { id } of planned) expect(await desk.deliver(customer, id)).toMatchObject({ state: 'held' });
   const [row] = await house.db.db.sql`select verdict from deliveries where id = ${planned[0]?.id ?? ''}`;

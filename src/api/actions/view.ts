@@ -1,8 +1,6 @@
 import type { z } from 'zod';
-import type { PausedAction } from '../../../db/guardrails/paused-actions.ts';
 import type { PauseCause } from '../../../db/schema/json.ts';
-import type { ActionGuardrailReading } from '../../app/jobs/read-guardrails.ts';
-import type { ActionDef } from '../../domain/definition.ts';
+import type { ActionState } from '../../app/actions/action-states.ts';
 import type { GuardrailReading } from '../../statistics/experiments/guardrails.ts';
 import { toIsoOrNull } from '../frame/format.ts';
 import type { action } from './schema.ts';
@@ -10,17 +8,13 @@ import type { action } from './schema.ts';
 export type ActionView = z.infer<typeof action>;
 
 /** An action with its state and its guardrails as the API shows it. */
-export function toActionView(
-  def: ActionDef,
-  paused: PausedAction | null,
-  guardrails: ActionGuardrailReading | null,
-): ActionView {
+export function toActionView({ action: def, pause, guardrails }: ActionState): ActionView {
   return {
     id: def.id,
     class: def.class,
-    state: paused ? 'paused' : 'active',
-    pausedSince: toIsoOrNull(paused?.since),
-    pauseCause: paused && pauseCauseView(paused.cause),
+    state: pause ? 'paused' : 'active',
+    pausedSince: toIsoOrNull(pause?.since),
+    pauseCause: pause && pauseCauseView(pause.cause),
     exposed: guardrails?.exposed ?? null,
     guardrails: guardrails?.readings.map(({ harm, ...reading }) => ({ harm, ...readingView(reading) })) ?? [],
   };

@@ -1,9 +1,10 @@
-import { type CouponRow, findCoupon } from '../../../db/coupons/coupons.ts';
+import { findCoupon } from '../../../db/coupons/coupons.ts';
 import { viewCoupons } from '../../../db/coupons/list-coupons.ts';
 import { readAllIds } from '../../../db/identity/merged-ids.ts';
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { type DecideCouponEnd, endCouponOnce } from '../../app/coupons/end-coupon.ts';
+import { planRedemption, planRevocation } from '../../app/coupons/plan-end.ts';
 import { normaliseCode } from '../../domain/coupon.ts';
 import { toMinorUnits } from '../../domain/customer/commerce.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
@@ -66,17 +67,8 @@ export const couponOperations: Operation[] = [
         throw new HttpError(422, 'wrong_currency', `amounts are in ${currency} here`, {
           errors: [{ path: 'amount.currency', code: 'wrong_currency' }],
         });
-      const ordered = amount === undefined ? null : toMinorUnits(amount.amount);
-      return endCoupon(call, (coupon, now) => {
-        if (customerId !== null && coupon.customerId !== customerId)
-          throw new HttpError(409, 'coupon_of_another', 'this coupon is another customer’s');
-        if (coupon.state === 'redeemed' && coupon.orderId === orderId) return null;
-        if (!coupon.isGiven) throw notFound('coupon');
-        requireIssued(coupon, now);
-        const discount = ordered === null ? null : Math.round((ordered * coupon.percent) / 100);
-        const tell = { order_id: orderId, ...(discount === null ? {} : { discount: discount / 100 }) };
-        return { end: { state: 'redeemed', orderId, discount }, tell };
-      });
+      const total = amount === undefined ? null : toMinorUnits(amount.amount);
+      return endCoupon(call, planRedemption({ orderId, total, customerId }));
     },
   }),
   defineOperation({
@@ -91,31 +83,20 @@ export const couponOperations: Operation[] = [
     problems: [404, 409],
     handle(call) {
       const { reason, actor } = call.body;
-      return endCoupon(call, (coupon, now) => {
-        if (coupon.state === 'revoked') return null;
-        requireIssued(coupon, now);
-        return { end: { state: 'revoked' }, tell: { reason, actor } };
-      });
+      return endCoupon(call, planRevocation({ reason, actor }));
     },
   }),
 ];
 
 async function endCoupon(
   { api, workspace, params }: Call,
-  judge: DecideCouponEnd,
+  decideEnd: DecideCouponEnd,
 ): Promise<Reply<CouponView>> {
   const coupon = await findCoupon(api.deps.db.sql, workspace, normaliseCode(params.code as string));
-  const result = coupon && (await endCouponOnce(api.decideDeps, coupon, judge));
+  const result = coupon && (await endCouponOnce(api.decideDeps, coupon, decideEnd));
   if (!result) throw notFound('coupon');
   api.notifyRelays();
   return { body: toCouponView(result.coupon, await currencyOf(api, workspace), result.now) };
-}
-
-/** @throws HttpError 409 unless it can be redeemed at this instant */
-function requireIssued({ state, expiresAt }: CouponRow, now: number): void {
-  const is = state === 'issued' && expiresAt <= now ? 'expired' : state;
-  if (is !== 'issued')
-    throw new HttpError(409, `coupon_${is}`, `this coupon is ${is}`, { extra: { state: is } });
 }
 
 async function currencyOf(api: Api, workspace: string): Promise<string> {

@@ -25,6 +25,7 @@ const action = z.object({
     .optional()
     .describe('Real-time decisions only: the test variant that was offered'),
   cost: money.optional().describe('Real-time decisions only'),
+  rank: z.number().int().optional().describe('Real-time decisions only: position in the list, from 1'),
   propensity: z.number().describe('Probability with which the action was chosen'),
   reasons: z
     .array(z.string())

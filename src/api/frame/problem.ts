@@ -65,6 +65,7 @@ export function toHttpError(thrown: unknown): HttpError {
 }
 
 const REFUSAL_STATUS: Record<RefusalKind, number> = {
+  invalid: 400,
   not_found: 404,
   conflict: 409,
   gone: 410,

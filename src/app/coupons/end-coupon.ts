@@ -18,61 +18,62 @@ import {
 import type { DecideDeps } from '../decide/journey.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 
-const TOLD = {
+const END_EVENTS = {
   redeemed: EVENT.couponRedeemed,
   expired: EVENT.couponExpired,
   revoked: EVENT.couponRevoked,
 } as const;
 
 /**
- * Says how a coupon ends that is locked now, at this instant of journey time; null: it stays as it is. `tell`: what the
- * event says beside the coupon; null tells nobody. May throw, then nothing is changed.
+ * Decides how a locked coupon ends, at an instant of journey time; null: it stays as it is. `properties` belong to the
+ * event about the end; null appends no event. It may throw a refusal, then nothing is changed.
  */
 export type DecideCouponEnd = (
   coupon: CouponRow,
   now: Instant,
-) => { end: CouponEnd; tell: Record<string, unknown> | null } | null;
+) => { end: CouponEnd; properties: Record<string, unknown> | null } | null;
 
 /**
- * Ends a coupon and appends the event that says so in one commit, under the customer's lock: of two orders that use it
- * at once, one has it. Returns it as it is then; null: it is gone with its customer.
+ * Ends a coupon and appends the event about it in one commit, under the lock of the customer: if two orders use a coupon
+ * at once, one of them gets it. Returns the coupon after it; null if the coupon was erased with its customer.
  */
 export async function endCouponOnce(
   deps: DecideDeps,
-  found: Pick<CouponRow, 'id' | 'workspace' | 'customerId'>,
-  judge: DecideCouponEnd,
+  { id, workspace, customerId: owner }: Pick<CouponRow, 'id' | 'workspace' | 'customerId'>,
+  decideEnd: DecideCouponEnd,
 ): Promise<{ coupon: CouponRow; now: Instant } | null> {
   return runClaimTransaction(deps.db, async (tx) => {
-    const claimant = await lockForClaim(tx, found);
+    const claimant = await lockForClaim(tx, { workspace, customerId: owner });
     if (!claimant || claimant.erased) return null;
     const { customerId } = claimant;
-    const coupon = await lockCoupon(tx, found.id);
+    const coupon = await lockCoupon(tx, id);
     if (!coupon) return null;
     if (coupon.customerId !== customerId)
-      throw new ClaimantChangedError('the coupon went to another customer');
+      throw new ClaimantChangedError('the coupon moved to another customer');
     const { lastNow } = await readProcessedPosition(tx, customerId);
     const now = Math.max(Date.now(), lastNow);
-    const judged = judge(coupon, now);
-    if (!judged) return { coupon, now };
-    await endCoupon(tx, coupon.id, judged.end);
-    if (judged.tell) await tell(tx, deps, coupon, judged.end.state, judged.tell);
+    const planned = decideEnd(coupon, now);
+    if (!planned) return { coupon, now };
+    const { end, properties } = planned;
+    await endCoupon(tx, coupon.id, end);
+    if (properties) await appendEndEvent(tx, deps, coupon, end.state, properties);
     return { coupon: (await lockCoupon(tx, coupon.id)) ?? coupon, now };
   });
 }
 
-async function tell(
+async function appendEndEvent(
   tx: Tx,
   deps: DecideDeps,
   { id, workspace, customerId, action, enrollmentId, percent }: CouponRow,
   state: CouponEnd['state'],
-  more: Record<string, unknown>,
+  properties: Record<string, unknown>,
 ): Promise<void> {
-  const about = { coupon_id: id, action, enrollment_id: enrollmentId, percent, ...more };
+  const eventProperties = { coupon_id: id, action, enrollment_id: enrollmentId, percent, ...properties };
   const event = buildEffectEvent(
     { workspace, customerId, id: `throughline/coupon/${id}` },
-    TOLD[state],
+    END_EVENTS[state],
     '',
-    about,
+    eventProperties,
   );
   const messageId = state === 'redeemed' ? redeemedMessageId(id) : `throughline/coupon/${id}/${state}`;
   await acceptInTransaction(tx, deps, [{ ...event, messageId }]);

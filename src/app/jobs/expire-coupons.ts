@@ -13,7 +13,7 @@ export async function expireCoupons(deps: JobDeps, { workspace, now }: JobReques
   for (const { id, customerId } of found)
     await endCouponOnce(deps, { id, workspace, customerId }, (coupon) =>
       coupon.state === 'issued' && coupon.expiresAt <= now
-        ? { end: { state: 'expired' }, tell: coupon.isGiven ? {} : null }
+        ? { end: { state: 'expired' }, properties: coupon.isGiven ? {} : null }
         : null,
     );
   return { more: found.length === PAGE };

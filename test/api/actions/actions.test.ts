@@ -75,7 +75,7 @@ describe('/v1/actions', () => {
     const again = await api.post('/v1/actions/tip/pause', { reason: 'me too', actor: 'bob' });
     expect(again.body.pauseCause.actor).toBe('ada');
     const { body } = await api.get('/v1/actions');
-    expect(body.data[1]).toMatchObject({ id: 'tip', state: 'paused', since: expect.any(String) });
+    expect(body.data[1]).toMatchObject({ id: 'tip', state: 'paused', pausedSince: expect.any(String) });
 
     const resumed = await api.post('/v1/actions/tip/resume', { reason: 'price is right', actor: 'cleo' });
     expect(resumed.body).toMatchObject({ state: 'active', pausedSince: null, pauseCause: null });

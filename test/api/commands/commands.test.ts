@@ -25,7 +25,7 @@ describe('pause, resume and exit', () => {
       await api.post('/v1/customers/user:p-1/resume', said),
     ]);
     expect(paused?.status).toBe(200);
-    expect(paused?.body.paused).toMatchObject({ reason: 'asked by phone', by: 'kim' });
+    expect(paused?.body.paused).toMatchObject({ reason: 'asked by phone', actor: 'kim' });
     expect(paused?.body.processedSeq).toBeGreaterThanOrEqual(2);
     expect([resumed?.status, resumed?.body.paused]).toEqual([200, null]);
     expect(await eventsOf('p-1')).toEqual(['Order Completed', 'Customer Paused', 'Customer Resumed']);

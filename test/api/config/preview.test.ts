@@ -207,7 +207,7 @@ it('B-11: rolls back to an earlier version as a new one, once it is said where t
   const unsaid = await api.post('/v1/config/rollback', { version: 1 });
   expect([unsaid.status, unsaid.body.errors]).toEqual([
     422,
-    [expect.objectContaining({ path: 'step.fresh', detail: expect.stringContaining('customers stand on') })],
+    [expect.objectContaining({ path: 'step.fresh', detail: expect.stringContaining('customers are on') })],
   ]);
   const moved = { step: { fresh: 'old' } };
   const { status, body } = await api.post('/v1/config/rollback', { version: 1, moved });

@@ -202,7 +202,7 @@ describe('reading one’s own write', () => {
   it('I5 live=true holds what the workflow said beside the view, and whether they agree', async () => {
     const id = await api.customerOf('ann');
     const [row] = await api.db
-      .sql`select ordinal, processed_seq as "tookSeq", state from journeys where customer_id = ${id}`;
+      .sql`select ordinal, processed_seq as "processedSeq", state from journeys where customer_id = ${id}`;
     const said = {
       customerId: id,
       ...row,

@@ -113,7 +113,7 @@ describe('the customer view', () => {
       await api.track('dated', 'Order Completed', { order_id, total: 1 });
     await api.decide();
     const { upcoming, segments } = await read('/v1/customers/user:dated', customer);
-    expect(upcoming).toMatchObject([{ journey: 'birthdays', on: expect.stringMatching(/^\d{4}-02-28$/) }]);
+    expect(upcoming).toMatchObject([{ journey: 'birthdays', date: expect.stringMatching(/^\d{4}-02-28$/) }]);
     expect(Date.parse(upcoming[0]?.at ?? '')).toBeGreaterThan(Date.now());
     expect(segments.map((segment) => segment.id)).toEqual(['regulars']);
   });
@@ -202,7 +202,7 @@ describe('accounts', () => {
       memberCount: 3,
       suppressed: { active: true, classes: ['marketing'] },
       attributes: [{ name: 'plan', value: 'gold', party: 'first' }],
-      openTickets: [{ id: 'T7', of: await api.customerOf('ac-1'), subject: 'Broken' }],
+      openTickets: [{ id: 'T7', ownerId: await api.customerOf('ac-1'), subject: 'Broken' }],
     });
     const next = await read(`/v1/accounts/acme?limit=2&cursor=${view.members.nextCursor}`, account);
     const ids = [...view.members.data, ...next.members.data].map((c) => c.id);

@@ -190,7 +190,7 @@ describe('what a decision shows', () => {
         sendAt: expect.any(String),
       });
       const winner = decision.candidates.find(({ verdict }: { verdict: string }) => verdict === 'chosen');
-      expect(winner.weighed).toMatchObject({
+      expect(winner.scoreParts).toMatchObject({
         value: { amount: '20.00', currency: 'EUR' },
         cost: { amount: '0.50', currency: 'EUR' },
         fatigue: { amount: '0.00', currency: 'EUR' },
@@ -202,7 +202,7 @@ describe('what a decision shows', () => {
         ({ verdict }: { verdict: string }) => verdict === 'outranked',
       );
       expect(losers).toHaveLength(3);
-      expect(arbitration.awaits).toEqual([
+      expect(arbitration.pendingRewards).toEqual([
         { arm: arbitration.chosen, action: action.action, until: expect.any(String) },
       ]);
       return;
@@ -223,7 +223,9 @@ describe('what a decision shows', () => {
       expect(arbitration.reasons[0]).toBe('do_nothing');
       for (const { gates } of decision.candidates)
         expect(gates.at(-1)).toMatchObject({ gate: 'arbitration', code: 'do_nothing', liftsAt: null });
-      expect(arbitration.awaits.map(({ arm }: { arm: string }) => arm)).toEqual([baselineOf('spring')]);
+      expect(arbitration.pendingRewards.map(({ arm }: { arm: string }) => arm)).toEqual([
+        baselineOf('spring'),
+      ]);
       return;
     }
   });
@@ -279,7 +281,7 @@ describe('a list on the spot', () => {
         select arm, channel, state, due_at - at as within from rewards where decision_id = ${row?.id ?? ''} order by id`;
       const wanted = chosen.map((arm) => ({ arm, channel: 'web', state: 'open' }));
       if (chosen.length > 0) expect(waits).toMatchObject(wanted);
-      else expect(waits.map(({ arm }) => arm)).toEqual([baselineOf('autumn'), baselineOf('spring')]);
+      else expect(waits.map(({ arm }) => arm)).toEqual([baselineOf('autumn'), baselineOf('spring')].sort());
     }
     expect(lengths.size).toBeGreaterThan(1);
   });

@@ -147,15 +147,15 @@ test('C-11, D-15: who decided how surely, and what was predicted against what ca
     predicted: ((n * 37) % 100) / 100,
     occurred: (n * 13) % 7 < 2,
   }));
-  const weighed = {
-    withoutIt: 0,
+  const scoreParts = {
+    baseline: 0,
     value: 1,
     context: 1,
     lever: 1,
     cost: 0,
     fatigue: 0,
     evidence: 1,
-    known: true,
+    hasEvidence: true,
   };
   await seed(api.db, WORKSPACE, {
     decisions: [
@@ -173,7 +173,7 @@ test('C-11, D-15: who decided how surely, and what was predicted against what ca
             score: 0,
             propensity: 0.6,
             gates: [],
-            weighed: { ...weighed, expected: predicted },
+            scoreParts: { ...scoreParts, expected: predicted },
           },
           {
             enrollmentId: 'enr_1',
@@ -181,7 +181,7 @@ test('C-11, D-15: who decided how surely, and what was predicted against what ca
             channel: 'sms',
             verdict: 'outranked',
             gates: [],
-            weighed: { expected: 9 },
+            scoreParts: { expected: 9 },
           },
         ],
         arbitrations: [arbitrated({})],

@@ -149,7 +149,7 @@ test('what-if: an unchanged bundle changes nothing, and the policy that was logg
   expect(new Set(log.map((row) => row.arbitrated[0]?.policy))).toEqual(new Set(['thompson']));
   const body = await whatIf({}, { minimumEffect: 0.1 });
   expect(body.decisions).toEqual({
-    all: log.length,
+    total: log.length,
     read: log.length,
     replayed: log.length,
     notReplayable: [],
