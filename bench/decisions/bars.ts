@@ -39,7 +39,7 @@ export function measureBars(seeds: number): string {
     {
       what: 'ours less SquareCB, still, world by world',
       goal: null,
-      values: still.map((one, world) => computeLift(one) - computeLift(square[world] as PlayResult)),
+      values: still.map((result, world) => computeLift(result) - computeLift(square[world] as PlayResult)),
     },
     bar('calibration: predicted / observed, second half', still, computeCalibration),
   ];
@@ -73,8 +73,8 @@ export const mean = (values: number[]) => values.reduce((sum, value) => sum + va
 /** Where 95 % of the means of resampled seeds lie. */
 function interval(values: number[], resamples = 2_000): [number, number] {
   const { uniform } = createStream('bootstrap');
-  const one = () => values[Math.floor(uniform() * values.length)] as number;
-  const means = Array.from({ length: resamples }, () => mean(values.map(one))).sort((a, b) => a - b);
+  const drawValue = () => values[Math.floor(uniform() * values.length)] as number;
+  const means = Array.from({ length: resamples }, () => mean(values.map(drawValue))).sort((a, b) => a - b);
   return [means[Math.floor(0.025 * resamples)] as number, means[Math.floor(0.975 * resamples)] as number];
 }
 

@@ -111,8 +111,8 @@ export function playRounds(problem: SimulatedWorld, way: LearnerSetup, seed: str
     ({ snapshot } = foldDeltas(snapshot, deltas, now));
     model = serveSnapshot(snapshot);
     const still = new Set(open);
-    pending = pending.filter((one) => still.has(one.decisionId));
-    outcomes = outcomes.filter((one) => still.has(one.decisionId));
+    pending = pending.filter(({ decisionId }) => still.has(decisionId));
+    outcomes = outcomes.filter(({ decisionId }) => still.has(decisionId));
   }
 }
 

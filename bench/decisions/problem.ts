@@ -48,8 +48,8 @@ export function createWorld(seed: number, kind: 'still' | 'shift', rounds = ROUN
   const features = (t: number) => customers[t] as number[];
   const chance = (t: number, arm: number) => {
     const moved = kind === 'shift' && t >= rounds / 2 ? 1 : 0;
-    const its = weights[(arm + moved) % ARMS] as number[];
-    return logistic(features(t).reduce((sum, value, i) => sum + value * (its[i] as number), 0));
+    const armWeights = weights[(arm + moved) % ARMS] as number[];
+    return logistic(features(t).reduce((sum, value, i) => sum + value * (armWeights[i] as number), 0));
   };
   return {
     rounds,

@@ -66,7 +66,7 @@ const HEAD = `| CPU of a decision, quietest of ${ROUNDS} rounds of ${DECISIONS} 
 
 function growth(all: Measured[]): string {
   const p50 = (arms: number, features: number) =>
-    all.find((one) => one.arms === arms && one.features === features)?.whole.p50 ?? Number.NaN;
+    all.find((timing) => timing.arms === arms && timing.features === features)?.whole.p50 ?? Number.NaN;
   const line = (what: string, ratio: number, most: number) =>
     row([what, ratio.toFixed(2), `≤ ${most}`, ratio <= most ? 'met' : 'not met']);
   return [

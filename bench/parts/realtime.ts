@@ -41,9 +41,9 @@ export async function benchRealtime(servers: Servers, stops: Stops): Promise<Res
   const floor = createSender(`http://127.0.0.1:${port}`, [key], CONNECTIONS);
   stops.push(() => floor.close());
 
-  let asked = 0;
+  let requests = 0;
   const decide = (customer: number) => {
-    asked++;
+    requests++;
     return ours.post('/v1/decisions', bodyOf(customer));
   };
   const select = (customer: number) => floor.post('/', bodyOf(customer));
@@ -68,7 +68,7 @@ export async function benchRealtime(servers: Servers, stops: Stops): Promise<Res
     {
       part: 'local',
       measure: 'of them decided and kept within the deadline',
-      ours: (100 * (kept?.n ?? 0)) / asked,
+      ours: (100 * (kept?.n ?? 0)) / requests,
       floor: null,
       unit: '%',
       ratio: null,

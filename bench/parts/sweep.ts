@@ -64,7 +64,7 @@ export async function benchSweep(servers: Servers, stops: Stops): Promise<Result
   });
   await createSweepClient(client, house.taskQueue).run({ workspace: WORKSPACE, sweepId: id });
   const watched = await watch(house, id);
-  const at = (share: number) => watched.find((one) => one.share >= share) as Seen;
+  const at = (share: number) => watched.find((sample) => sample.share >= share) as Seen;
   // From the first fifth on: before that the worker was still starting.
   const [early, late] = [at(0.2), at(1)];
   const perSecond = ((late.share - early.share) * CUSTOMERS) / ((late.at - early.at) / 1_000);

@@ -3,20 +3,20 @@ import { buildShopEvent, shuffleNumbers } from '../../bench/events.ts';
 import { compareWithGoal, formatResults, type Result } from '../../bench/result.ts';
 import { median, percentile, runRounds, summarize } from '../../bench/stats.ts';
 
-test('the median is the middle, or the mean of the two in the middle', () => {
+test('median returns the middle value, or the mean of the two middle values', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([4, 1, 2, 9])).toBe(3);
   expect(median([])).toBeNaN();
 });
 
-test('a percentile is one of the values, by nearest rank', () => {
+test('percentile returns one of the values, by nearest rank', () => {
   const values = Array.from({ length: 100 }, (_, index) => 100 - index);
   expect(percentile(values, 0.5)).toBe(50);
   expect(percentile(values, 0.99)).toBe(99);
   expect(percentile([7], 0.99)).toBe(7);
 });
 
-test('the ratio is the median of the rounds, not the ratio of the medians', () => {
+test('summarize returns the median of the rounds’ ratios, not the ratio of the medians', () => {
   const summary = summarize([
     { ours: 10, floor: 20 },
     { ours: 30, floor: 100 },
@@ -25,14 +25,14 @@ test('the ratio is the median of the rounds, not the ratio of the medians', () =
   expect(summary).toEqual({ ours: 30, floor: 50, ratio: 0.5 });
 });
 
-test('at least two rounds are measured, and no more once the time is up', async () => {
+test('runRounds runs at least two rounds, and no more once the time is up', async () => {
   let count = 0;
   const measure = async () => count++;
   expect(await runRounds(5, 60_000, measure)).toEqual([0, 1, 2, 3, 4]);
   expect(await runRounds(5, 0, measure)).toHaveLength(2);
 });
 
-test('a verdict compares the ratio where there is a floor, else the value itself', () => {
+test('compareWithGoal compares the ratio if there is a floor, otherwise the value', () => {
   const result: Result = { part: 'x', measure: 'x', ours: 13, floor: 10, unit: 'ms', ratio: 1.3, goal: null };
   expect(compareWithGoal(result)).toBeNull();
   expect(compareWithGoal({ ...result, goal: { at: 'most', value: 1.5 } })).toBe('met');
@@ -42,7 +42,7 @@ test('a verdict compares the ratio where there is a floor, else the value itself
   );
 });
 
-test('the table has a line for each result, all equally long', () => {
+test('formatResults returns one line of equal length per result', () => {
   const results: Result[] = [
     {
       part: 'a',
@@ -69,7 +69,7 @@ test('the table has a line for each result, all equally long', () => {
   expect(lines[2]).toMatch(/12,346 events\/s \| 20,000 events\/s \| +0\.62 \| +≥ 0\.5 \| met/);
 });
 
-test('shuffling visits everybody once, and one event in ten is an order', () => {
+test('shuffleNumbers visits every number once, and one shop event in ten is an order', () => {
   for (const count of [1, 2, 100, 250, 400, 20_000]) expect(new Set(shuffleNumbers(count)).size).toBe(count);
   const names = shuffleNumbers(100).map((customer) => buildShopEvent(customer, 'm').event);
   expect(names.filter((name) => name === 'Order Completed')).toHaveLength(10);

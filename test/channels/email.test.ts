@@ -98,18 +98,18 @@ test.each<[string, Script, string, boolean?]>([
   if (suppress !== undefined) expect(result).toMatchObject({ suppress });
 });
 
-test('silence after the final dot is unknown, within the time that an activity has', async () => {
+test('silence after the final dot results in unknown, within the time of an activity', async () => {
   const started = Date.now();
   const result = await attempt(await server({ end: 'silence' }));
   expect(result.state).toBe('unknown');
   expect(Date.now() - started).toBeLessThan(20_000);
 }, 30_000);
 
-test('nothing listens: tried again', async () => {
+test('a refused connection results in retry', async () => {
   expect((await attempt('smtp://127.0.0.1:9')).state).toBe('retry');
 });
 
-test('what arrives has a fixed Message-ID, both parts, and one-click unsubscribe headers', async () => {
+test('a sent mail has a fixed Message-ID, both parts, and one-click unsubscribe headers', async () => {
   const mailbox = await startMailbox();
   stops.push(() => mailbox.stop());
   expect(await attempt(mailbox.smtpUrl)).toMatchObject({ state: 'sent' });

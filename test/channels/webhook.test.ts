@@ -35,15 +35,15 @@ interface Taken {
 /** A provider that answers as told, and keeps what it got. */
 async function provider(
   answer: (response: http.ServerResponse) => void,
-): Promise<{ url: string; taken: Taken[] }> {
-  const taken: Taken[] = [];
+): Promise<{ url: string; received: Taken[] }> {
+  const received: Taken[] = [];
   const server = http.createServer((request, response) => {
     let body = '';
     request.on('data', (chunk) => {
       body += chunk;
     });
     request.on('end', () => {
-      taken.push({ headers: request.headers, body });
+      received.push({ headers: request.headers, body });
       answer(response);
     });
   });
@@ -52,7 +52,7 @@ async function provider(
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/send`, taken };
+  return { url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/send`, received };
 }
 
 const reply =
@@ -64,10 +64,10 @@ const reply =
 
 const send = (url: string) => createWebhookChannel('sms', { url, secret: SECRET }).send(message);
 
-test('it posts what there is to say, signed as Standard Webhooks has it, under the delivery id as the key', async () => {
-  const { url, taken } = await provider(reply(202, { id: 'SM-1' }));
+test('send posts a signed message with the delivery id as idempotency key', async () => {
+  const { url, received } = await provider(reply(202, { id: 'SM-1' }));
   expect(await send(url)).toEqual({ state: 'sent', providerId: 'SM-1' });
-  const [{ headers, body } = { headers: {}, body: '' }] = taken;
+  const [{ headers, body } = { headers: {}, body: '' }] = received;
   expect(JSON.parse(body)).toEqual({
     deliveryId: 'dlv_1_1_1_0',
     workspace: 'aroma',
@@ -83,7 +83,7 @@ test('it posts what there is to say, signed as Standard Webhooks has it, under t
   expect(headers).toMatchObject(signWebhook(SECRET, 'dlv_1_1_1_0', at, body));
 });
 
-test('the signature is the one of the published example of Standard Webhooks', () => {
+test('signWebhook reproduces the published example of Standard Webhooks', () => {
   const headers = signWebhook(SECRET, 'msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}');
   expect(headers['webhook-signature']).toBe('v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
 });
@@ -112,12 +112,12 @@ test.each<[status: number, state: string, suppress: boolean | null, body?: unkno
   if (suppress !== null) expect(result).toMatchObject({ suppress });
 });
 
-test('what the provider says about it stands in the error', async () => {
+test('the error contains the reason that the provider gives', async () => {
   const { url } = await provider(reply(422, { code: 'too_long', message: 'more than 10 parts' }));
   expect(await send(url)).toMatchObject({ error: 'the provider answered 422: more than 10 parts' });
 });
 
-test('Retry-After is kept, in seconds or as a date', async () => {
+test('Retry-After is read in seconds or as a date', async () => {
   const { url } = await provider(reply(429, {}, { 'retry-after': '120' }));
   expect(await send(url)).toMatchObject({ state: 'retry', after: 120_000 });
   const date = new Date(Date.now() + 60_000).toUTCString();
@@ -128,12 +128,12 @@ test('Retry-After is kept, in seconds or as a date', async () => {
   expect(await send(none.url)).not.toHaveProperty('after');
 });
 
-test('nothing listens, or the name is unknown: nothing was sent, so it is tried again', async () => {
+test('a refused connection or an unknown host results in retry', async () => {
   expect((await send('http://127.0.0.1:9/send')).state).toBe('retry');
   expect((await send('http://no-such-host.invalid/send')).state).toBe('retry');
 });
 
-test('a connection that breaks once the request is on its way is unknown: somebody may have read it', async () => {
+test('a connection that breaks after the request has started results in unknown', async () => {
   const server = net.createServer((socket) => {
     socket.on('error', () => {});
     socket.on('data', () => socket.destroy());
@@ -147,14 +147,14 @@ test('a connection that breaks once the request is on its way is unknown: somebo
   );
 });
 
-test('silence after the request is unknown, within the time that an activity has', async () => {
+test('silence after the request results in unknown, within the time of an activity', async () => {
   const { url } = await provider(() => {});
   const started = Date.now();
   expect((await send(url)).state).toBe('unknown');
   expect(Date.now() - started).toBeLessThan(20_000);
 }, 30_000);
 
-test('a body that breaks off takes nothing back from a status of success', async () => {
+test('a success status counts even if the body is incomplete', async () => {
   const { url } = await provider((response) => {
     response.writeHead(200, { 'content-length': 1000 });
     response.write('{"id"');
@@ -163,7 +163,7 @@ test('a body that breaks off takes nothing back from a status of success', async
   expect(await send(url)).toEqual({ state: 'sent', providerId: '' });
 });
 
-test('the development mailbox stands for the provider: it shows the text, and takes one key once', async () => {
+test('the development mailbox shows a text message and accepts an idempotency key once', async () => {
   const mailbox = await startMailbox();
   stops.push(() => mailbox.stop());
   const url = mailbox.channelUrl('sms');
@@ -183,7 +183,7 @@ test.each([
   ['application/json', 'no json', 400],
   ['application/json', '{"to":1}', 400],
   ['application/json', `{"to":"1","text":"${'x'.repeat(1_100_000)}"}`, 413],
-])('the mailbox refuses what is no message: %s, %#', async (type, body, status) => {
+])('the mailbox rejects an invalid webhook message: %s, %#', async (type, body, status) => {
   const mailbox = await startMailbox();
   stops.push(() => mailbox.stop());
   const response = await fetch(mailbox.channelUrl('sms'), {
@@ -197,7 +197,7 @@ test.each([
 
 const env = { DATABASE_URL: 'postgres://x', THROUGHLINE_SECRET: 'a secret for the tests only' };
 
-test('A-8: a channel is a line of config', () => {
+test('A-8: CHANNELS adds a channel, and an invalid entry is rejected', () => {
   const config = readConfig({
     ...env,
     CHANNELS: '{"sms": {"url": "https://sms.example/send", "secret": "sixteen characters"}}',

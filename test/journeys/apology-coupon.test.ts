@@ -16,13 +16,13 @@ import {
   waitUntil,
 } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 let api: RunningRole & { port: number };
 let key: string;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer });
-  api = await startApi(house.service);
-  key = await createKey(house.db.db, {
+  system = await startTestSystem({ files: treatEveryCustomer });
+  api = await startApi(system.service);
+  key = await createKey(system.db.db, {
     workspace: WORKSPACE,
     kind: 'api',
     scopes: ['read', 'act'],
@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await api?.stop();
-  await house?.stop();
+  await system?.stop();
 });
 
 const shop = {
@@ -47,21 +47,21 @@ async function wrong(userId: string, ticket_id: string, order_id: string): Promi
   const phone = `+49301234${String(phones.n++).padStart(3, '0')}`;
   const context = { traits: { email: `${userId}@example.com`, phone, first_name: 'Ada' } };
   const properties = { ticket_id, order_id, subject: 'It came broken' };
-  await house.accept({ name: 'Ticket Opened', userId, context, properties });
-  const customer = await house.findCustomerId(userId);
-  await house.waitUntilSettled(customer);
-  await house.accept({ name: 'Ticket Closed', userId, properties: { ...properties, fault: 'ours' } });
-  await house.waitUntilSettled(customer);
+  await system.accept({ name: 'Ticket Opened', userId, context, properties });
+  const customer = await system.findCustomerId(userId);
+  await system.waitUntilSettled(customer);
+  await system.accept({ name: 'Ticket Closed', userId, properties: { ...properties, fault: 'ours' } });
+  await system.waitUntilSettled(customer);
   return customer;
 }
 
 const gifts = async (customer: string) =>
-  (await findSentActions(house, customer)).filter((action) => action === 'coupon-20');
+  (await findSentActions(system, customer)).filter((action) => action === 'coupon-20');
 
 /** Codes that a customer was told, by channel. */
 function codesTold(userId: string): Record<string, string[]> {
   const told: Record<string, string[]> = { email: [], sms: [] };
-  for (const { to, channel = 'email', text } of house.mailbox.messages()) {
+  for (const { to, channel = 'email', text } of system.mailbox.messages()) {
     const code = /\b[0-9A-HJKMNP-TV-Z]{12}\b/.exec(text ?? '')?.[0];
     if (code && (to.includes(`${userId}@example.com`) || channel === 'sms')) told[channel]?.push(code);
   }
@@ -69,25 +69,25 @@ function codesTold(userId: string): Record<string, string[]> {
 }
 
 async function told(customer: string, name: string): Promise<Record<string, unknown>[]> {
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select body -> 'properties' as properties from events where customer_id = ${customer} and name = ${name}`;
   return rows.map(({ properties }) => properties);
 }
 
 async function enrolled(customer: string): Promise<string[]> {
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select coalesce(reason, 'open') as reason from enrollments where customer_id = ${customer} and journey = 'making-good'
     order by entered_at`;
   return rows.map(({ reason }) => reason);
 }
 
-test('story 3, D-9, D-10: our fault earns one coupon, by e-mail and by SMS with one code; it applies itself at the next purchase, and the loop closes', async () => {
+test('story 3, D-9, D-10: after our fault the customer gets one coupon by e-mail and SMS, and the next purchase redeems it and ends the journey', async () => {
   const customer = await wrong('ada', 'T1', 'o-1');
   expect(await gifts(customer)).toEqual(['coupon-20', 'coupon-20']);
   const { email, sms } = codesTold('ada');
   expect(email).toHaveLength(1);
   expect(sms).toEqual(email);
-  const mail = house.mailbox
+  const mail = system.mailbox
     .messages()
     .find((m) => m.to.includes('ada@example.com') && m.html.includes(email?.[0] ?? '?'));
   expect(mail?.subject).toContain('sorry');
@@ -95,13 +95,13 @@ test('story 3, D-9, D-10: our fault earns one coupon, by e-mail and by SMS with 
   // A second ticket about the same order is the same incident.
   await wrong('ada', 'T2', 'o-1');
   expect(await gifts(customer)).toHaveLength(2);
-  expect(await house.db.db.sql`select id from coupons where customer_id = ${customer}`).toHaveLength(1);
+  expect(await system.db.db.sql`select id from coupons where customer_id = ${customer}`).toHaveLength(1);
 
   // At the checkout the shop asks what there is, and applies it.
   const { body } = await shop.get('/v1/customers/user:ada/coupons?status=active');
   expect(body.data).toMatchObject([{ code: email?.[0], percent: 20, state: 'issued', customerId: customer }]);
   const [{ code }] = body.data;
-  await house.accept({
+  await system.accept({
     name: 'Order Completed',
     userId: 'ada',
     properties: { order_id: 'o-2', total: 32, discount: 8, coupon: code, currency: 'EUR' },
@@ -110,20 +110,20 @@ test('story 3, D-9, D-10: our fault earns one coupon, by e-mail and by SMS with 
     async () => (await told(customer, 'Coupon Redeemed')).length > 0,
     'the redemption to be told',
   );
-  await house.waitUntilSettled(customer);
+  await system.waitUntilSettled(customer);
   expect(await told(customer, 'Coupon Redeemed')).toMatchObject([
     { action: 'coupon-20', order_id: 'o-2', discount: 8, percent: 20 },
   ]);
   expect(await enrolled(customer)).toEqual(['exit: Coupon Redeemed', 'completed']);
-  const state = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
+  const state = (await system.getWorkflowHandle(customer).query('state')) as LiveState;
   expect(state.enrollments.filter((e) => e.journey === 'making-good')).toEqual([]);
   expect((await shop.get('/v1/customers/user:ada/coupons?status=active')).body.data).toEqual([]);
   const again = await shop.post(`/v1/coupons/${code}/redeem`, { orderId: 'o-3' });
   expect([again.status, again.body.code]).toEqual([409, 'coupon_redeemed']);
-  await house.replayHistories(customer);
+  await system.replayHistories(customer);
 });
 
-test('D-10: where the shop asks before it sells, it is told what the coupon takes off, and the journey ends', async () => {
+test('D-10: a redeem call by the shop returns the discount and ends the journey', async () => {
   const customer = await wrong('bea', 'T3', 'o-4');
   const [{ code }] = (await shop.get('/v1/customers/user:bea/coupons?status=active')).body.data;
   const amount = { amount: '40.00', currency: 'EUR' };
@@ -137,26 +137,26 @@ test('D-10: where the shop asks before it sells, it is told what the coupon take
     { state: 'redeemed', percent: 20, orderId: 'o-5', discount: { amount: '8.00', currency: 'EUR' } },
   ]);
   // The order comes after it, with the code: nothing happens twice.
-  await house.accept({
+  await system.accept({
     name: 'Order Completed',
     userId: 'bea',
     properties: { order_id: 'o-5', total: 32, coupon: code },
   });
-  await house.waitUntilSettled(customer);
+  await system.waitUntilSettled(customer);
   expect(await told(customer, 'Coupon Redeemed')).toHaveLength(1);
   expect(await enrolled(customer)).toEqual(['exit: Coupon Redeemed']);
 });
 
-test('D-9: a coupon ends by itself when its time is over, which is told, and cannot be used any more', async () => {
+test('D-9: a coupon expires by itself, emits an event, and cannot be redeemed afterwards', async () => {
   const customer = await wrong('cleo', 'T5', 'o-6');
   const [coupon] = (await shop.get('/v1/customers/user:cleo/coupons?status=active')).body.data;
-  await house.advanceTime(customer, 30 * DAY + HOUR);
+  await system.advanceTime(customer, 30 * DAY + HOUR);
   const late = await shop.post(`/v1/coupons/${coupon.code}/redeem`, { orderId: 'o-7' });
   expect([late.status, late.body.code]).toEqual([409, 'coupon_expired']);
-  const deps = createActivityDeps(house.service, []);
+  const deps = createActivityDeps(system.service, []);
   const now = Date.parse(coupon.expiresAt) + MINUTE;
   while ((await expireCoupons(deps, { workspace: WORKSPACE, now })).more);
-  await house.waitUntilSettled(customer);
+  await system.waitUntilSettled(customer);
   expect(await told(customer, 'Coupon Expired')).toMatchObject([
     { coupon_id: coupon.id, action: 'coupon-20' },
   ]);
@@ -166,17 +166,17 @@ test('D-9: a coupon ends by itself when its time is over, which is told, and can
   expect(await enrolled(customer)).toEqual(['completed']);
 });
 
-test('D-9: within the budget: what it cannot pay for any more is held with the reason, and never sent', async () => {
-  const [spent] = await house.db.db
+test('D-9: a coupon above the budget is held with the reason and never sent', async () => {
+  const [spent] = await system.db.db
     .sql`select count(distinct decision_id)::int as n from deliveries where action = 'coupon-20'`;
   const amount = 8 * (spent?.n + 1);
-  await house.applyExample((files) =>
+  await system.applyExample((files) =>
     replaceInFile('actions/making-good.yaml', 'amount: 5000', `amount: ${amount}`)(treatEveryCustomer(files)),
   );
   const [first, second] = [await wrong('dora', 'T6', 'o-8'), await wrong('elsa', 'T7', 'o-9')];
   expect(await gifts(first)).toHaveLength(2);
   expect(await gifts(second)).toEqual([]);
-  const [row] = await house.db.db.sql`
+  const [row] = await system.db.db.sql`
     select candidates from decisions where customer_id = ${second} and candidates @> '[{"action": "coupon-20"}]' order by ordinal limit 1`;
   const gift = row?.candidates.find((c: { action: string }) => c.action === 'coupon-20');
   expect(gift.gates.find((g: { gate: string }) => g.gate === 'budget')).toMatchObject({
@@ -184,5 +184,5 @@ test('D-9: within the budget: what it cannot pay for any more is held with the r
     observed: amount * 100,
     needed: amount * 100,
   });
-  expect(await house.db.db.sql`select id from coupons where customer_id = ${second}`).toHaveLength(0);
+  expect(await system.db.db.sql`select id from coupons where customer_id = ${second}`).toHaveLength(0);
 });

@@ -4,15 +4,15 @@ import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer });
+  system = await startTestSystem({ files: treatEveryCustomer });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 /** Bought the machine: the confirmation goes at once, the first tip is due a day later, and one each week. */
 async function machineBuyer(userId: string): Promise<string> {
-  await house.accept({
+  await system.accept({
     name: 'Order Completed',
     userId,
     context: {
@@ -21,105 +21,105 @@ async function machineBuyer(userId: string): Promise<string> {
     },
     properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
   });
-  const customer = await house.findCustomerId(userId);
-  await house.waitUntilSettled(customer);
+  const customer = await system.findCustomerId(userId);
+  await system.waitUntilSettled(customer);
   return customer;
 }
 
 const say = (userId: string, name: string, properties: Record<string, unknown>) =>
-  house.accept({ userId, name, properties });
+  system.accept({ userId, name, properties });
 const tips = async (customer: string) =>
-  (await findSentActions(house, customer)).filter((action) => action.startsWith('tip-'));
+  (await findSentActions(system, customer)).filter((action) => action.startsWith('tip-'));
 
-test('story 10, E-5: who unsubscribes gets no marketing any more, also not what was on its way; orders are still confirmed', async () => {
+test('story 10, E-5: after an unsubscribe no marketing leaves, planned messages included, and orders are still confirmed', async () => {
   const customer = await machineBuyer('ada');
-  await house.advanceTime(customer, 2 * DAY);
+  await system.advanceTime(customer, 2 * DAY);
   expect(await tips(customer)).toHaveLength(1);
   await say('ada', 'Consent Changed', { purpose: 'marketing', status: 'withdrawn' });
-  await house.advanceTime(customer, 30 * DAY);
+  await system.advanceTime(customer, 30 * DAY);
   expect(await tips(customer)).toHaveLength(1);
   await say('ada', 'Order Completed', { order_id: 'o-2', total: 5 });
-  await house.waitUntilSettled(customer);
+  await system.waitUntilSettled(customer);
   expect(
-    (await findSentActions(house, customer)).filter((action) => action === 'order-confirmation'),
+    (await findSentActions(system, customer)).filter((action) => action === 'order-confirmation'),
   ).toHaveLength(2);
-  await house.replayHistories(customer);
+  await system.replayHistories(customer);
 });
 
-test('E-5: a topic that somebody doesn’t want is silent, the others go on', async () => {
+test('E-5: an unwanted topic is suppressed, and other topics continue', async () => {
   const customer = await machineBuyer('bert');
   await say('bert', 'Consent Changed', { purpose: 'marketing', topic: 'tips', status: 'withdrawn' });
-  await house.advanceTime(customer, 3 * DAY);
+  await system.advanceTime(customer, 3 * DAY);
   expect(await tips(customer)).toEqual([]);
   const birthday = new Date(Date.now() + 8 * DAY).toISOString().slice(0, 10);
-  await house.accept({
+  await system.accept({
     name: 'Customer Identified',
     type: 'identify',
     userId: 'bert',
     traits: { birthday: `1980${birthday.slice(4)}` },
   });
-  await house.advanceTime(customer, 8 * DAY);
-  expect(await findSentActions(house, customer)).toContain('birthday-code');
+  await system.advanceTime(customer, 8 * DAY);
+  expect(await findSentActions(system, customer)).toContain('birthday-code');
   expect(await tips(customer)).toEqual([]);
 });
 
-test('E-5: a snooze is silence until its end, and then what is still right is decided afresh', async () => {
+test('E-5: a snooze suppresses marketing until its end, and held actions are then decided again', async () => {
   const customer = await machineBuyer('cleo');
   const until = new Date(Date.now() + 7 * DAY).toISOString();
   await say('cleo', 'Customer Snoozed', { until });
-  await house.advanceTime(customer, 7 * DAY - HOUR);
+  await system.advanceTime(customer, 7 * DAY - HOUR);
   expect(await tips(customer)).toEqual([]);
-  await house.advanceTime(customer, 2 * HOUR);
+  await system.advanceTime(customer, 2 * HOUR);
   expect(await tips(customer)).toEqual(['tip-grinder']);
 });
 
-test('E-5: a snooze of one topic, and one that is taken back', async () => {
+test('E-5: a snooze can cover one topic, and can be taken back', async () => {
   const customer = await machineBuyer('dora');
   const until = new Date(Date.now() + 30 * DAY).toISOString();
   await say('dora', 'Customer Snoozed', { until, topics: ['tips'] });
-  await house.advanceTime(customer, 3 * DAY);
+  await system.advanceTime(customer, 3 * DAY);
   expect(await tips(customer)).toEqual([]);
   await say('dora', 'Customer Snoozed', { until: null });
-  await house.advanceTime(customer, HOUR);
+  await system.advanceTime(customer, HOUR);
   expect(await tips(customer)).toEqual(['tip-grinder']);
 });
 
-test('story 10, E-5: what was planned when somebody objected is decided afresh and doesn’t leave', async () => {
+test('story 10, E-5: a delivery that was planned before an objection is decided again and does not leave', async () => {
   const customer = await machineBuyer('emil');
   // A delivery that is planned, and whose claim comes after the objection.
   const { createActivityCalls, fakeChannel } = await import('../support/activity-calls.ts');
-  const desk = createActivityCalls(
-    house,
+  const calls = createActivityCalls(
+    system,
     fakeChannel(() => ({ state: 'sent', providerId: '' })),
   );
-  const [row] = await house.db.db.sql`select * from deliveries where customer_id = ${customer} limit 1`;
+  const [row] = await system.db.db.sql`select * from deliveries where customer_id = ${customer} limit 1`;
   const id = `${row?.id}_planned`;
-  await house.db.db.sql`
+  await system.db.db.sql`
     insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, purpose, topic, channel,
       bundle_version, state, at, not_after, entry)
     select ${id}, customer_id, workspace, decision_id, enrollment_id, 'tip-milk', 'marketing', 'marketing', 'tips', 'email',
       bundle_version, 'planned', at, not_after, entry from deliveries where id = ${row?.id}`;
   await say('emil', 'Consent Changed', { purpose: 'marketing', channel: 'email', status: 'withdrawn' });
-  expect(await desk.deliver(customer, id)).toMatchObject({ state: 'held' });
-  const [held] = await house.db.db.sql`select verdict from deliveries where id = ${id}`;
+  expect(await calls.deliver(customer, id)).toMatchObject({ state: 'held' });
+  const [held] = await system.db.db.sql`select verdict from deliveries where id = ${id}`;
   expect(held?.verdict).toMatchObject({ code: 'consent_withdrawn' });
 });
 
-test('story 10, E-5, correctness 17: erase me: nothing leaves any more, the journey ends, and no row is left', async () => {
+test('story 10, E-5, correctness 17: after an erasure nothing leaves, the journey ends, and no row remains', async () => {
   const customer = await machineBuyer('fritz');
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const erased = await eraseCustomer(
-    { db: house.db.db },
+    { db: system.db.db },
     { workspace: 'aroma', customerId: customer, actor: 'fritz' },
   );
   expect(erased.ok).toBe(true);
-  const before = house.mailbox.messages().length;
+  const before = system.mailbox.messages().length;
   // The wake-up of the tip comes all the same: the workflow asks, is told that nobody is there, and ends.
   const { advanceClock } = await import('../../src/testing/clock.ts');
-  await advanceClock(house.client, house.getWorkflowHandle(customer).workflowId, 2 * DAY).catch(() => {});
+  await advanceClock(system.client, system.getWorkflowHandle(customer).workflowId, 2 * DAY).catch(() => {});
   await waitUntil(
     async () => {
-      const { status } = await house
+      const { status } = await system
         .getWorkflowHandle(customer)
         .describe()
         .catch(() => ({ status: { name: 'GONE' } }));
@@ -128,7 +128,7 @@ test('story 10, E-5, correctness 17: erase me: nothing leaves any more, the jour
     'the workflow to end',
     40_000,
   );
-  expect(house.mailbox.messages()).toHaveLength(before);
+  expect(system.mailbox.messages()).toHaveLength(before);
   for (const table of [
     'events',
     'deliveries',
@@ -143,5 +143,5 @@ test('story 10, E-5, correctness 17: erase me: nothing leaves any more, the jour
   }
   // A late message from the address of an erased person is somebody new.
   await say('fritz', 'Order Completed', { order_id: 'o-9', total: 5 });
-  expect(await house.findCustomerId('fritz')).not.toBe(customer);
+  expect(await system.findCustomerId('fritz')).not.toBe(customer);
 }, 90_000);

@@ -5,11 +5,11 @@ import type { LiveState } from '../../src/workflows/messages.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer });
+  system = await startTestSystem({ files: treatEveryCustomer });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const userId = 'ada';
 const machine = {
@@ -32,42 +32,42 @@ const ticket = (name: string, ticket_id: string, more = {}) => ({
   properties: { ticket_id, ...more },
 });
 
-test('story 1, D-4, D-5, D-8: a ticket silences marketing at once, its help goes out, and tips are decided afresh after the last one', async () => {
-  await house.accept(machine);
-  const customer = await house.findCustomerId(userId);
-  await house.waitUntilSettled(customer);
-  expect(await findSentActions(house, customer)).toEqual(['order-confirmation']);
+test('story 1, D-4, D-5, D-8: a ticket suppresses marketing at once and sends help, and tips are decided again after the last ticket', async () => {
+  await system.accept(machine);
+  const customer = await system.findCustomerId(userId);
+  await system.waitUntilSettled(customer);
+  expect(await findSentActions(system, customer)).toEqual(['order-confirmation']);
 
   // A day later the first tip; a week later the second one is due, but a ticket comes first.
-  await house.advanceTime(customer, 7 * DAY);
-  expect(await findSentActions(house, customer)).toEqual(['order-confirmation', 'tip-grinder']);
-  await house.accept(ticket('Ticket Opened', 'T1', { subject: 'It leaks' }));
-  await house.waitUntilSettled(customer);
-  expect((await findSentActions(house, customer)).at(-1)).toBe('ticket-help');
-  const help = house.mailbox.messages().find((m) => m.subject.includes('It leaks') || m.text?.includes('T1'));
+  await system.advanceTime(customer, 7 * DAY);
+  expect(await findSentActions(system, customer)).toEqual(['order-confirmation', 'tip-grinder']);
+  await system.accept(ticket('Ticket Opened', 'T1', { subject: 'It leaks' }));
+  await system.waitUntilSettled(customer);
+  expect((await findSentActions(system, customer)).at(-1)).toBe('ticket-help');
+  const help = system.mailbox.messages().find((m) => m.subject.includes('It leaks') || m.text?.includes('T1'));
   expect(help?.to).toContain('ada@example.com');
 
-  await house.advanceTime(customer, 5 * DAY);
-  const state = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
+  await system.advanceTime(customer, 5 * DAY);
+  const state = (await system.getWorkflowHandle(customer).query('state')) as LiveState;
   expect(state.openTickets.map((t) => t.id)).toEqual(['T1']);
   expect(state.enrollments.find((e) => e.journey === 'tips')?.status.kind).toBe('held');
 
   // A second ticket opens, the first closes: still silent.
-  await house.accept(ticket('Ticket Opened', 'T2', { subject: 'It hisses' }));
-  await house.accept(ticket('Ticket Closed', 'T1'));
-  await house.advanceTime(customer, 5 * DAY);
-  expect((await findSentActions(house, customer)).filter((a) => a.startsWith('tip-'))).toEqual([
+  await system.accept(ticket('Ticket Opened', 'T2', { subject: 'It hisses' }));
+  await system.accept(ticket('Ticket Closed', 'T1'));
+  await system.advanceTime(customer, 5 * DAY);
+  expect((await findSentActions(system, customer)).filter((a) => a.startsWith('tip-'))).toEqual([
     'tip-grinder',
   ]);
 
   // The last one closes: a cool-down, then the survey, then tips that are still right.
-  await house.accept(ticket('Ticket Closed', 'T2'));
-  await house.advanceTime(customer, 47 * HOUR);
-  expect((await findSentActions(house, customer)).at(-1)).toBe('ticket-help');
-  await house.advanceTime(customer, 2 * HOUR);
-  expect((await findSentActions(house, customer)).at(-1)).toBe('csat-survey');
-  await house.advanceTime(customer, 2 * DAY);
-  expect(await findSentActions(house, customer)).toEqual([
+  await system.accept(ticket('Ticket Closed', 'T2'));
+  await system.advanceTime(customer, 47 * HOUR);
+  expect((await findSentActions(system, customer)).at(-1)).toBe('ticket-help');
+  await system.advanceTime(customer, 2 * HOUR);
+  expect((await findSentActions(system, customer)).at(-1)).toBe('csat-survey');
+  await system.advanceTime(customer, 2 * DAY);
+  expect(await findSentActions(system, customer)).toEqual([
     'order-confirmation',
     'tip-grinder',
     'ticket-help',
@@ -77,32 +77,32 @@ test('story 1, D-4, D-5, D-8: a ticket silences marketing at once, its help goes
   ]);
 
   // A late "opened" for a closed ticket changes nothing.
-  await house.accept(ticket('Ticket Opened', 'T1', { updated_at: new Date(Date.now() - DAY).toISOString() }));
-  await house.waitUntilSettled(customer);
-  expect(((await house.getWorkflowHandle(customer).query('state')) as LiveState).openTickets).toEqual([]);
-  expect(await findSentActions(house, customer)).toHaveLength(6);
-  await house.replayHistories(customer);
+  await system.accept(ticket('Ticket Opened', 'T1', { updated_at: new Date(Date.now() - DAY).toISOString() }));
+  await system.waitUntilSettled(customer);
+  expect(((await system.getWorkflowHandle(customer).query('state')) as LiveState).openTickets).toEqual([]);
+  expect(await findSentActions(system, customer)).toHaveLength(6);
+  await system.replayHistories(customer);
 });
 
-test('design §2: a signal that never came changes nothing: the wake-up takes the ticket from the log, and the tip is held', async () => {
+test('a lost signal changes nothing: the wake-up reads the ticket from the log, and the tip is held', async () => {
   const user = 'bea';
-  await house.accept({
+  await system.accept({
     ...machine,
     userId: user,
     context: { ...machine.context, traits: { email: 'bea@example.com' } },
   });
-  const customer = await house.findCustomerId(user);
-  await house.waitUntilSettled(customer);
+  const customer = await system.findCustomerId(user);
+  await system.waitUntilSettled(customer);
   // The relay is kept away from this customer, so the journey learns of the ticket only from the claim.
-  await house.db.db
+  await system.db.db
     .sql`update wakes set lease_until = now() + interval '1 hour' where customer_id = ${customer}`;
-  await house.accept({ name: 'Ticket Opened', userId: user, properties: { ticket_id: 'T9' } });
-  await advanceClock(house.client, house.getWorkflowHandle(customer).workflowId, 25 * HOUR);
+  await system.accept({ name: 'Ticket Opened', userId: user, properties: { ticket_id: 'T9' } });
+  await advanceClock(system.client, system.getWorkflowHandle(customer).workflowId, 25 * HOUR);
   await waitUntil(async () => {
-    const [row] = await house.db.db
+    const [row] = await system.db.db
       .sql`select processed_seq >= 2 as took from wakes where customer_id = ${customer}`;
     return row?.took === true;
   }, 'the wake-up to take the ticket');
-  await house.waitUntilSettled(customer);
-  expect((await findSentActions(house, customer)).filter((a) => a.startsWith('tip-'))).toEqual([]);
+  await system.waitUntilSettled(customer);
+  expect((await findSentActions(system, customer)).filter((a) => a.startsWith('tip-'))).toEqual([]);
 });

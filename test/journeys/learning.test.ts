@@ -50,24 +50,24 @@ function files(): BundleFile[] {
   ];
 }
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files });
+  system = await startTestSystem({ files });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 /** A run of the job's schedule, without waiting for its minute. */
 async function runLearn(): Promise<void> {
-  const { taskQueue } = house.service.config;
+  const { taskQueue } = system.service.config;
   const workflowId = `job/${taskQueue}/learn/${randomUUID()}`;
   const input: JobInput = { workspace: WORKSPACE, job: 'learn' };
-  await house.client.workflow.execute(JOB_TYPE, { taskQueue, workflowId, args: [input] });
-  const history = await fetchHistory(house.client, workflowId);
+  await system.client.workflow.execute(JOB_TYPE, { taskQueue, workflowId, args: [input] });
+  const history = await fetchHistory(system.client, workflowId);
   await replayHistory(history, { bundle: { codePath: inject('workflowBundlePath') }, workflowId });
 }
 
 async function signsUp(userId: string): Promise<string> {
-  const [receipt] = await house.accept({
+  const [receipt] = await system.accept({
     name: 'Signed Up',
     userId,
     context: {
@@ -76,7 +76,7 @@ async function signsUp(userId: string): Promise<string> {
     },
   });
   const customerId = receipt?.customerId as string;
-  await house.waitUntilSettled(customerId);
+  await system.waitUntilSettled(customerId);
   return customerId;
 }
 
@@ -87,7 +87,7 @@ interface Seen {
 }
 
 async function decisionOf(customerId: string): Promise<Seen> {
-  const [row] = await house.db.db.sql`
+  const [row] = await system.db.db.sql`
     select d.arbitrations -> 0 as arbitrated, d.candidates, (select json_build_object('id', x.id, 'action', x.action)
       from deliveries x where x.decision_id = d.id) as delivery
     from decisions d where d.customer_id = ${customerId} and d.arbitrations is not null order by ordinal limit 1`;
@@ -95,9 +95,9 @@ async function decisionOf(customerId: string): Promise<Seen> {
 }
 
 const expectedOf = ({ candidates }: Seen, action: string) =>
-  candidates.find((one) => one.action === action)?.scoreParts?.expected ?? Number.NaN;
+  candidates.find((candidate) => candidate.action === action)?.scoreParts?.expected ?? Number.NaN;
 
-test('D-15, A-9, story 7: a click changes the next decision’s inputs; the learner is a workflow that Temporal runs', async () => {
+test('D-15, A-9, story 7: a click changes the inputs of the next decision, and Temporal runs the learner as a workflow', async () => {
   const first = await signsUp('first');
   const untaught = await decisionOf(first);
   // Without a model rules decide, and that teaches too.
@@ -117,16 +117,16 @@ test('D-15, A-9, story 7: a click changes the next decision’s inputs; the lear
     const delivery = deliveries[n];
     if (delivery?.action !== 'tip') continue;
     const properties = { delivery_id: delivery.id, channel: 'email' };
-    await house.accept({ customerId, name: 'Delivery Clicked', properties });
+    await system.accept({ customerId, name: 'Delivery Clicked', properties });
   }
   await runLearn();
   // Nobody's window is over: nothing was learned, and no version was written for it.
-  expect((await modelOf(house.db.db, WORKSPACE))?.version).toBe(1);
+  expect((await modelOf(system.db.db, WORKSPACE))?.version).toBe(1);
 
   await eightDaysLater();
   await runLearn();
-  const model = await modelOf(house.db.db, WORKSPACE);
-  const [closed] = await house.db.db.sql`
+  const model = await modelOf(system.db.db, WORKSPACE);
+  const [closed] = await system.db.db.sql`
     select count(*)::int as n, sum(reward)::int as clicks from rewards where state = 'counted'`;
   expect(closed).toEqual({ n: 8, clicks: tips.length });
   expect(armOf(model, 'tip/email')?.observed).toBe(tips.length);
@@ -140,7 +140,7 @@ test('D-15, A-9, story 7: a click changes the next decision’s inputs; the lear
 
 /** As if all of it had happened eight days before: a workflow's clock can't be put back, and the job's is today's. */
 async function eightDaysLater(): Promise<void> {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const ms = 8 * DAY;
   await sql`update rewards set at = at - ${ms}::bigint, due_at = due_at - ${ms}::bigint`;
   await sql`update deliveries set at = at - ${ms}::bigint`;

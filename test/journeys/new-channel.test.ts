@@ -19,11 +19,11 @@ const withChannel = (id: string, text: string) => (files: BundleFile[]) => {
   return [...used(declared(treatEveryCustomer(files))), { path, text }];
 };
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer });
+  system = await startTestSystem({ files: treatEveryCustomer });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const order = (userId: string, n: number) => ({
   name: 'Order Completed',
@@ -32,51 +32,51 @@ const order = (userId: string, n: number) => ({
   properties: { order_id: `o-${n}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
 });
 
-test('A-8, C-7: a channel is config and content: a journey that runs already goes out by it, and its history replays', async () => {
-  await house.accept(order('ada', 1));
-  const customer = await house.findCustomerId('ada');
-  await house.waitUntilSettled(customer);
-  await house.advanceTime(customer, DAY);
-  await house.applyExample(
+test('A-8, C-7: a channel added by configuration and content is used by a running journey, whose history replays', async () => {
+  await system.accept(order('ada', 1));
+  const customer = await system.findCustomerId('ada');
+  await system.waitUntilSettled(customer);
+  await system.advanceTime(customer, DAY);
+  await system.applyExample(
     withChannel('push', 'Order {{ event.properties.order_id }} is on its way, {{ traits.first_name }}.'),
   );
-  await house.accept(order('ada', 2));
-  await house.waitUntilSettled(customer);
-  const [pushed] = house.mailbox.messages().filter((message) => message.channel === 'push');
+  await system.accept(order('ada', 2));
+  await system.waitUntilSettled(customer);
+  const [pushed] = system.mailbox.messages().filter((message) => message.channel === 'push');
   expect(pushed).toMatchObject({
     to: ['token-ada'],
     text: 'Order o-2 is on its way, Ada.',
     from: 'aroma',
   });
-  const [row] = await house.db.db.sql`
+  const [row] = await system.db.db.sql`
     select state, provider_id, locale from deliveries where customer_id = ${customer} and channel = 'push'`;
   expect(row).toMatchObject({ state: 'sent', locale: 'en' });
   expect(row?.provider_id).toMatch(/^push-dlv_/);
-  await house.replayHistories(customer);
+  await system.replayHistories(customer);
 });
 
-test('a channel that nobody has set up fails its deliveries within seconds and says what to do; it need not have been there at the start', async () => {
-  await house.applyExample(withChannel('pager', 'Order {{ event.properties.order_id }}.'));
-  await house.accept(order('bert', 1));
-  const customer = await house.findCustomerId('bert');
+test('deliveries of an unconfigured channel fail within seconds with the missing setting, even if the channel is new', async () => {
+  await system.applyExample(withChannel('pager', 'Order {{ event.properties.order_id }}.'));
+  await system.accept(order('bert', 1));
+  const customer = await system.findCustomerId('bert');
   await waitUntil(async () => {
-    const [row] = await house.db.db.sql`
+    const [row] = await system.db.db.sql`
       select state from deliveries where customer_id = ${customer} and channel = 'pager'`;
     return row?.state === 'failed';
   }, 'the delivery to fail');
-  const [row] = await house.db.db
+  const [row] = await system.db.db
     .sql`select error from deliveries where customer_id = ${customer} and channel = 'pager'`;
   expect(row?.error).toContain("channel pager isn't set up: add it to CHANNELS");
-  await house.waitUntilSettled(customer);
-  expect(await findSentActions(house, customer)).toEqual([]);
+  await system.waitUntilSettled(customer);
+  expect(await findSentActions(system, customer)).toEqual([]);
 });
 
 test('C-5: content of a text channel falls back to the first locale', async () => {
-  await house.applyExample(withChannel('push', 'Order {{ event.properties.order_id }}.'));
-  await house.accept({ ...order('cleo', 7), context: { traits: { device_token: 'tok', locale: 'fr-CA' } } });
-  const customer = await house.findCustomerId('cleo');
-  await house.waitUntilSettled(customer);
-  const [row] = await house.db.db.sql`select state, locale from deliveries where customer_id = ${customer}`;
+  await system.applyExample(withChannel('push', 'Order {{ event.properties.order_id }}.'));
+  await system.accept({ ...order('cleo', 7), context: { traits: { device_token: 'tok', locale: 'fr-CA' } } });
+  const customer = await system.findCustomerId('cleo');
+  await system.waitUntilSettled(customer);
+  const [row] = await system.db.db.sql`select state, locale from deliveries where customer_id = ${customer}`;
   expect(row).toMatchObject({ state: 'sent', locale: 'en' });
 });
 
@@ -92,15 +92,15 @@ const byBothWays = (files: BundleFile[]) => {
   return [...all(both(treatEveryCustomer(files))), { path, text: 'Grind finer.' }];
 };
 
-test('B-3: deliver all: one action by two channels is one contact to the claim, which spacing, limit and caps let through', async () => {
-  await house.applyExample(byBothWays);
+test('B-3: with deliver all, one action by two channels counts as one contact for spacing, limit and caps', async () => {
+  await system.applyExample(byBothWays);
   const consent = { categoryPreferences: { marketing: true } };
   const traits = { email: 'dora@example.com', phone: '+4930123456' };
-  await house.accept({ ...order('dora', 9), context: { traits, consent } });
-  const customer = await house.findCustomerId('dora');
-  await house.waitUntilSettled(customer);
-  await house.advanceTime(customer, 2 * DAY);
-  const rows = await house.db.db.sql`
+  await system.accept({ ...order('dora', 9), context: { traits, consent } });
+  const customer = await system.findCustomerId('dora');
+  await system.waitUntilSettled(customer);
+  await system.advanceTime(customer, 2 * DAY);
+  const rows = await system.db.db.sql`
     select channel, state from deliveries where customer_id = ${customer} and action = 'tip-grinder' order by channel`;
   expect(rows.map((row) => [row.channel, row.state])).toEqual([
     ['email', 'sent'],

@@ -15,25 +15,25 @@ import {
 } from '../support/sweep-fixtures.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: () => buildSmallBundle(PATIENT_JOURNEY) });
+  system = await startTestSystem({ files: () => buildSmallBundle(PATIENT_JOURNEY) });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const points = (n: number) => `has(traits.points) && traits.points >= ${n}.0`;
 
 async function identify(userId: string, traits: Record<string, unknown>): Promise<string> {
-  await house.accept({ type: 'identify', name: 'Customer Identified', userId, traits });
-  return house.findCustomerId(userId);
+  await system.accept({ type: 'identify', name: 'Customer Identified', userId, traits });
+  return system.findCustomerId(userId);
 }
 
 /** Activates these files, and waits until everybody has been looked at for them. */
 async function activate(...files: Parameters<typeof buildSmallBundle>): Promise<number> {
-  const version = await house.applyExample(() => buildSmallBundle(...files));
-  await createScheduleSyncFor(house)();
+  const version = await system.applyExample(() => buildSmallBundle(...files));
+  await createScheduleSyncFor(system)();
   await waitUntil(async () => {
-    const rows = await house.db.db.sql`
+    const rows = await system.db.db.sql`
       select 1 from sweeps where kind = 'activation' and version = ${version} and done_at is not null`;
     return rows.length === 1;
   }, `the sweep of version ${version}`);
@@ -41,9 +41,9 @@ async function activate(...files: Parameters<typeof buildSmallBundle>): Promise<
 }
 
 const isIn = async (customer: string, journey: string) =>
-  (await findOpenEnrollments(house, customer)).some((e) => e.journey === journey);
+  (await findOpenEnrollments(system, customer)).some((e) => e.journey === journey);
 
-test('C-3: a journey limited to a segment widens: those now inside enter, and nobody who is in is restarted', async () => {
+test('C-3: when a segment widens, customers now inside enter, and enrolled customers are not restarted', async () => {
   const [a, b, c] = [
     await identify('c3-a', { points: 150 }),
     await identify('c3-b', { points: 60 }),
@@ -52,30 +52,30 @@ test('C-3: a journey limited to a segment widens: those now inside enter, and no
   const care = buildJourneyFile('care', '{ segment: loyal, on: enter, backfill: true }');
   await activate(care, buildSegmentsFile({ loyal: points(100) }));
   await waitUntil(() => isIn(a, 'care'), 'the one inside to enter');
-  const [before] = await findOpenEnrollments(house, a);
+  const [before] = await findOpenEnrollments(system, a);
 
   await activate(care, buildSegmentsFile({ loyal: points(50) }));
   await waitUntil(() => isIn(b, 'care'), 'the one who is inside now to enter');
-  for (const customer of [a, b, c]) await house.waitUntilSettled(customer);
-  expect(await findOpenEnrollments(house, a)).toEqual([before]);
-  expect(await findOpenEnrollments(house, c)).toEqual([]);
-  const rows = await house.db.db.sql`select customer_id as id from enrollments where journey = 'care'`;
+  for (const customer of [a, b, c]) await system.waitUntilSettled(customer);
+  expect(await findOpenEnrollments(system, a)).toEqual([before]);
+  expect(await findOpenEnrollments(system, c)).toEqual([]);
+  const rows = await system.db.db.sql`select customer_id as id from enrollments where journey = 'care'`;
   expect(rows.map((row) => row.id).sort()).toEqual([a, b].sort());
 
   // The same by naming another, wider segment.
   const wider = buildJourneyFile('care', '{ segment: all-known, on: enter, backfill: true }');
   await activate(wider, buildSegmentsFile({ 'all-known': 'has(traits.points)' }));
   await waitUntil(() => isIn(c, 'care'), 'the last one to enter');
-  expect(await findOpenEnrollments(house, a)).toEqual([before]);
+  expect(await findOpenEnrollments(system, a)).toEqual([before]);
 });
 
-test('A-3: without backfill, being inside already is no coming in; coming in later is, and so is coming back', async () => {
+test('A-3: without backfill, customers already inside do not enter; later and returning customers do', async () => {
   const [old, late] = [await identify('bf-old', { points: 900 }), await identify('bf-late', { points: 700 })];
   const club = buildJourneyFile('club', '{ segment: rich, on: enter }');
   await activate(club, buildSegmentsFile({ rich: points(800) }));
-  await house.waitUntilSettled(old);
-  expect(await findOpenEnrollments(house, old)).toEqual([]);
-  const [row] = await house.db.db
+  await system.waitUntilSettled(old);
+  expect(await findOpenEnrollments(system, old)).toEqual([]);
+  const [row] = await system.db.db
     .sql`select state -> 'segments' -> 'rich' as rich from journeys where customer_id = ${old}`;
   expect(row?.rich.inside).toBe(true);
 
@@ -84,30 +84,30 @@ test('A-3: without backfill, being inside already is no coming in; coming in lat
   const young = await identify('bf-young', { points: 999 });
   await waitUntil(() => isIn(young, 'club'), 'who is new and inside to enter');
   await identify('bf-old', { points: 1 });
-  await house.waitUntilSettled(old);
+  await system.waitUntilSettled(old);
   await identify('bf-old', { points: 901 });
   await waitUntil(() => isIn(old, 'club'), 'who comes back to enter');
 });
 
-test('A-6: a date that customers said long ago is waited for once a journey asks for it', async () => {
+test('A-6: an activation sets the timers of dates that were stored long ago', async () => {
   const customer = await identify('date-1', { birthday: '1990-05-17' });
   const other = await identify('date-2', { points: 5 });
   const version = await activate(buildJourneyFile('birthday', '{ date: traits.birthday, repeat: year }', {}));
   await waitUntil(async () => {
-    const [row] = await house.db.db
+    const [row] = await system.db.db
       .sql`select state -> 'dates' as dates from journeys where customer_id = ${customer}`;
     return row?.dates?.['birthday#0']?.state === 'armed';
   }, 'the date to be armed');
-  const due = await house.db.db.sql`
+  const due = await system.db.db.sql`
     select customer_id as id from events where name = 'Entry Due' and message_id like ${`sweep:%/activation/${version}:%`}`;
-  const told = due.map((row) => row.id);
-  expect(told).toContain(customer);
-  expect(told).not.toContain(other);
+  const dueIds = due.map((row) => row.id);
+  expect(dueIds).toContain(customer);
+  expect(dueIds).not.toContain(other);
 });
 
-test('I4: whom time alone brings into a segment is found by the hourly look, and nobody else is woken', async () => {
+test('I4: the hourly sweep wakes only customers whom time alone has moved into a segment', async () => {
   const lookOf = () =>
-    house.client.schedule.getHandle(`${house.service.config.taskQueue}/hourly/${WORKSPACE}`);
+    system.client.schedule.getHandle(`${system.service.config.taskQueue}/hourly/${WORKSPACE}`);
   await activate(
     buildJourneyFile('club', '{ segment: rich, on: enter }'),
     buildSegmentsFile({ rich: points(800) }),
@@ -121,30 +121,30 @@ test('I4: whom time alone brings into a segment is found by the hourly look, and
   const lapsed = buildSegmentsFile({ lapsed: 'has(traits.ends) && timestamp(traits.ends) < now' });
   await activate(buildJourneyFile('lapse', '{ segment: lapsed, on: enter }'), lapsed);
   expect((await lookOf().describe()).spec.calendars?.length).toBe(1);
-  await house.waitUntilSettled(soon);
-  expect(await findOpenEnrollments(house, soon)).toEqual([]);
+  await system.waitUntilSettled(soon);
+  expect(await findOpenEnrollments(system, soon)).toEqual([]);
   await waitUntil(async () => Date.now() > Date.parse(ends), 'the date to pass');
   await lookOf().trigger();
   await waitUntil(() => isIn(soon, 'lapse'), 'who has lapsed to enter');
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select customer_id as id from events where name = 'Entry Due' and body -> 'properties' ->> 'reason' = 'hourly'`;
   expect(rows.map((row) => row.id)).toEqual([soon]);
-  expect(await findOpenEnrollments(house, never)).toEqual([]);
+  expect(await findOpenEnrollments(system, never)).toEqual([]);
 });
 
-test('correctness 13: an event that a wait asks for is never missed from its activation on, and counts for nobody before it', async () => {
+test('correctness 13: a wait counts matching events from its activation on, and none from before', async () => {
   const steps = (until: string) =>
     `[{ id: rest, wait: { until: [${until}{ after: 30d }] } }, { id: on, wait: { until: [{ after: 30d }] } }]`;
   const journey = (text: string) => buildJourneyFile('badges', '{ on: Started }', { steps: steps(text) });
   await activate(journey(''));
   const users = Array.from({ length: 24 }, (_, n) => `wait-${n}`);
-  await house.accept(...users.map((userId) => ({ name: 'Started', userId })));
-  const ids = await Promise.all(users.map((user) => house.findCustomerId(user)));
+  await system.accept(...users.map((userId) => ({ name: 'Started', userId })));
+  const ids = await Promise.all(users.map((user) => system.findCustomerId(user)));
   for (const id of ids) await waitUntil(() => isIn(id, 'badges'), `${id} to enter`);
 
   // Another API, which knows the older bundle; it accepts while the activation commits.
   const bundles = createBundleCache(recompileBundle);
-  const intake = { ...createActivityDeps(house.service, []), bundles };
+  const intake = { ...createActivityDeps(system.service, []), bundles };
   const say = (userId: string) =>
     acceptOrSplit(intake, [
       {
@@ -162,52 +162,52 @@ test('correctness 13: an event that a wait asks for is never missed from its act
       },
     ]);
   await say('wait-0');
-  const activation = house.applyExample(() => buildSmallBundle(journey('{ on: Badge Earned }, ')));
+  const activation = system.applyExample(() => buildSmallBundle(journey('{ on: Badge Earned }, ')));
   for (const user of users.slice(1, -5)) await say(user);
   const version = await activation;
   for (const user of users.slice(-5)) await say(user);
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select e.customer_id as id, e.accepted_at >= b.activated_at as after from events e
     join bundles b on b.workspace = e.workspace and b.version = ${version}
     where e.name = 'Badge Earned' and e.customer_id = any(${ids})`;
   const after = rows.filter((row) => row.after).map((row) => row.id);
   for (const id of after) {
     await waitUntil(
-      async () => (await findOpenEnrollments(house, id))[0]?.step === 'on',
+      async () => (await findOpenEnrollments(system, id))[0]?.step === 'on',
       `${id}, told after the activation, to move`,
       40_000,
     );
   }
-  for (const id of ids.filter((one) => !after.includes(one))) {
-    await house.waitUntilSettled(id);
-    expect([id, (await findOpenEnrollments(house, id))[0]?.step]).toEqual([id, 'rest']);
+  for (const id of ids.filter((candidate) => !after.includes(candidate))) {
+    await system.waitUntilSettled(id);
+    expect([id, (await findOpenEnrollments(system, id))[0]?.step]).toEqual([id, 'rest']);
   }
   expect(ids.length - after.length).toBeGreaterThan(0);
   expect(after.length).toBeGreaterThan(0);
 }, 90_000);
 
-test('correctness 14: what happened before a journey was activated, or last month, enters nothing', async () => {
+test('correctness 14: events from before the activation, or from last month, enter no journey', async () => {
   await activate(PATIENT_JOURNEY);
   const userId = 'past-1';
-  await house.accept(...[1, 2, 3].map((n) => ({ name: 'Guide Read', userId, properties: { n } })));
-  const customer = await house.findCustomerId(userId);
+  await system.accept(...[1, 2, 3].map((n) => ({ name: 'Guide Read', userId, properties: { n } })));
+  const customer = await system.findCustomerId(userId);
   const month = Date.now() - 30 * DAY;
   await activate(buildJourneyFile('guides', '{ on: Guide Read }', { rest: 'key: n' }));
   // Something else wakes the journey; then the late one comes in, and at last one of today.
-  await house.accept({ name: 'Ticket Opened', userId, properties: { ticket_id: 'T-past' } });
-  await house.accept({ name: 'Guide Read', userId, at: month, properties: { n: 4 } });
-  await house.accept({ name: 'Guide Read', userId, properties: { n: 5 } });
+  await system.accept({ name: 'Ticket Opened', userId, properties: { ticket_id: 'T-past' } });
+  await system.accept({ name: 'Guide Read', userId, at: month, properties: { n: 4 } });
+  await system.accept({ name: 'Guide Read', userId, properties: { n: 5 } });
   await waitUntil(
-    async () => (await findOpenEnrollments(house, customer)).length > 0,
+    async () => (await findOpenEnrollments(system, customer)).length > 0,
     'the event of today to enter',
   );
-  await house.waitUntilSettled(customer);
-  const rows = await house.db.db
+  await system.waitUntilSettled(customer);
+  const rows = await system.db.db
     .sql`select key from enrollments where customer_id = ${customer} order by key`;
   expect(rows.map((row) => row.key)).toEqual(['5']);
 });
 
-test('correctness 34: two workers with bundles of different age never set a customer back to an older one', async () => {
+test('correctness 34: a worker with an older bundle never sets a customer back to it', async () => {
   const cold = await startTestSystem({
     files: () => buildSmallBundle(PATIENT_JOURNEY),
     worker: false,

@@ -53,65 +53,65 @@ function mail(id: string, subject: string, more = ''): BundleFile[] {
   ];
 }
 
-let house: TestSystem;
+let system: TestSystem;
 const customers = new Map<string, string>();
 const of = (name: string) => customers.get(name) as string;
-const stepOf = async (name: string) => (await findOpenEnrollments(house, of(name)))[0]?.step ?? null;
+const stepOf = async (name: string) => (await findOpenEnrollments(system, of(name)))[0]?.step ?? null;
 
 beforeAll(async () => {
-  house = await startTestSystem({ files: before });
+  system = await startTestSystem({ files: before });
   for (const name of NAMES) {
     const vip = name === 'vip';
     const context = { traits: { email: `${name}@example.com`, ...(vip ? { vip } : {}) } };
-    await house.accept({ name: `Started ${vip ? 'content' : name}`, userId: name, context });
-    customers.set(name, await house.findCustomerId(name));
-    await house.waitUntilSettled(of(name));
+    await system.accept({ name: `Started ${vip ? 'content' : name}`, userId: name, context });
+    customers.set(name, await system.findCustomerId(name));
+    await system.waitUntilSettled(of(name));
     // They have slept for three days when the edit comes.
-    await house.advanceTime(of(name), 3 * DAY);
+    await system.advanceTime(of(name), 3 * DAY);
   }
   expect(await Promise.all(NAMES.map(stepOf))).toEqual(['wait', 'old', 'wait', 'wait', 'wait', 'wait']);
-  await house.applyExample(after);
+  await system.applyExample(after);
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
-test('B-11: an edit reaches those who sleep: a wait shortened from 14 to 2 days is over for who has waited for three', async () => {
+test('B-11: a wait shortened from 14 to 2 days ends for a customer who has waited for three', async () => {
   await waitUntil(async () => (await stepOf('shortened')) === 'on', 'the shortened wait to end', 45_000);
-  const [enrollment] = await findOpenEnrollments(house, of('shortened'));
+  const [enrollment] = await findOpenEnrollments(system, of('shortened'));
   expect(enrollment?.version).toBe(1);
 });
 
-test('B-11: who stands at a step that is gone goes where `moved` says', async () => {
+test('B-11: a customer at a removed step goes to the step that `moved` names', async () => {
   await waitUntil(async () => (await stepOf('moved')) === 'fresh', 'the move', 45_000);
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select c from decisions d cross join jsonb_array_elements(d.changes) c
     where d.customer_id = ${of('moved')} and c ->> 'kind' = 'moved' and c ->> 'because' = 'edit'`;
   expect(rows.map((row) => row.c)).toMatchObject([{ from: 'old', to: 'fresh' }]);
 });
 
-test('B-11: a journey that is gone ends with that reason', async () => {
+test('B-11: enrollments of a removed journey end with that reason', async () => {
   await waitUntil(async () => (await stepOf('removed')) === null, 'the journey to end', 45_000);
-  const rows = await house.db.db.sql`select reason from enrollments where customer_id = ${of('removed')}`;
+  const rows = await system.db.db.sql`select reason from enrollments where customer_id = ${of('removed')}`;
   expect(rows.map((row) => row.reason)).toEqual(['journey_removed']);
 });
 
-test('B-11: who is pinned ends under the version that they entered, and who enters now takes the new one', async () => {
-  await house.advanceTime(of('pinned'), 12 * DAY);
+test('B-11: a pinned enrollment ends under the version it entered, and a new one uses the new version', async () => {
+  await system.advanceTime(of('pinned'), 12 * DAY);
   await waitUntil(async () => (await stepOf('pinned')) === 'on', 'the old wait to end after its 14 days');
-  await house.accept({ name: 'Started pinned', userId: 'pinned-2' });
-  customers.set('pinned-2', await house.findCustomerId('pinned-2'));
-  await house.waitUntilSettled(of('pinned-2'));
-  await house.advanceTime(of('pinned-2'), 15 * DAY);
+  await system.accept({ name: 'Started pinned', userId: 'pinned-2' });
+  customers.set('pinned-2', await system.findCustomerId('pinned-2'));
+  await system.waitUntilSettled(of('pinned-2'));
+  await system.advanceTime(of('pinned-2'), 15 * DAY);
   expect(await stepOf('pinned-2')).toBe('wait');
 });
 
-test('C-7: content and actions are added and changed without a redeploy: the same worker sends the new ones', async () => {
+test('C-7: a running worker sends content and actions that were added or changed without a redeploy', async () => {
   const subjectTo = (name: string) =>
-    house.mailbox.messages().find((m) => m.to.includes(`${name}@example.com`))?.subject;
+    system.mailbox.messages().find((m) => m.to.includes(`${name}@example.com`))?.subject;
   await waitUntil(
     async () => subjectTo('content') !== undefined && subjectTo('vip') !== undefined,
     'both mails',
     45_000,
   );
   expect([subjectTo('content'), subjectTo('vip')]).toEqual(['Hello again', 'News']);
-  expect(await findSentActions(house, of('vip'))).toEqual(['news']);
+  expect(await findSentActions(system, of('vip'))).toEqual(['news']);
 });

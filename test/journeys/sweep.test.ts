@@ -21,10 +21,10 @@ import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../suppo
 const VIP = "has(traits.tier) && traits.tier == 'gold'";
 const weekly = buildJourneyFile('weekly', `{ schedule: "0 9 * * 1", where: vips }`);
 
-let house: TestSystem;
+let system: TestSystem;
 const children: ChildProcessHandle[] = [];
 beforeAll(async () => {
-  house = await startTestSystem({
+  system = await startTestSystem({
     files: () => buildSmallBundle(weekly, buildSegmentsFile({ vips: VIP })),
     worker: false,
     relay: false,
@@ -32,12 +32,12 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const child of children) await child.kill();
-  await house?.stop();
+  await system?.stop();
 });
 
 async function worker(failpoints: Record<string, string> = {}): Promise<ChildProcessHandle> {
   const FAILPOINTS = JSON.stringify(failpoints);
-  const child = await startChildProcess(house, 'test/support/failpoint-worker.ts', { FAILPOINTS });
+  const child = await startChildProcess(system, 'test/support/failpoint-worker.ts', { FAILPOINTS });
   children.push(child);
   return child;
 }
@@ -51,18 +51,18 @@ const reached = (child: ChildProcessHandle) =>
 
 /** Every customer's events of sweeps: how many they got. */
 async function due(): Promise<Map<string, number>> {
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select customer_id as id, count(*) as n from events where name = 'Entry Due' group by customer_id`;
   return new Map(rows.map((row) => [row.id, Number(row.n)]));
 }
 
-test('an activation arranges one schedule per schedule entry, once however often it is asked; a removed journey takes its schedule along', async () => {
-  const arrange = createScheduleSyncFor(house);
+test('an activation creates one schedule per schedule entry, however often it runs, and drops those of removed journeys', async () => {
+  const arrange = createScheduleSyncFor(system);
   await arrange();
   await arrange();
-  await createScheduleSyncFor(house)();
-  const handle = house.client.schedule.getHandle(
-    `${house.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`,
+  await createScheduleSyncFor(system)();
+  const handle = system.client.schedule.getHandle(
+    `${system.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`,
   );
   const there = await handle.describe();
   expect(there.policies).toMatchObject({
@@ -77,21 +77,21 @@ test('an activation arranges one schedule per schedule entry, once however often
     minute: '2-digit',
   });
   expect(local).toBe('Monday 09:00');
-  const [row] = await house.db.db.sql`select synced_version as v, config_version as c from workspaces`;
+  const [row] = await system.db.db.sql`select synced_version as v, config_version as c from workspaces`;
   expect(row?.v).toBe(row?.c);
 
-  await house.applyExample(() => buildSmallBundle(buildSegmentsFile({ vips: VIP })));
+  await system.applyExample(() => buildSmallBundle(buildSegmentsFile({ vips: VIP })));
   await arrange();
   await expect(handle.describe()).rejects.toThrow();
-  await house.applyExample(() => buildSmallBundle(weekly, buildSegmentsFile({ vips: VIP })));
+  await system.applyExample(() => buildSmallBundle(weekly, buildSegmentsFile({ vips: VIP })));
   await arrange();
   await handle.describe();
 });
 
-test('a schedule enters 3,000 customers once each, though the worker of its sweep is killed before and after a commit', async () => {
-  const ids = await insertCustomers(house.db.db, 3_200, (n) => ({ tier: n < 3_000 ? 'gold' : 'tin' }));
-  const handle = house.client.schedule.getHandle(
-    `${house.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`,
+test('a schedule enters 3,000 customers once each, even if the sweep’s worker is killed before and after a commit', async () => {
+  const ids = await insertCustomers(system.db.db, 3_200, (n) => ({ tier: n < 3_000 ? 'gold' : 'tin' }));
+  const handle = system.client.schedule.getHandle(
+    `${system.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`,
   );
   const first = await worker({ '#1000': 'sweeping' });
   await handle.trigger();
@@ -106,7 +106,7 @@ test('a schedule enters 3,000 customers once each, though the worker of its swee
   await worker();
   await waitUntil(
     async () => {
-      const rows = await house.db.db
+      const rows = await system.db.db
         .sql`select 1 from sweeps where kind = 'schedule' and done_at is not null`;
       return rows.length === 1;
     },
@@ -115,27 +115,27 @@ test('a schedule enters 3,000 customers once each, though the worker of its swee
   );
 
   const { info } = await handle.describe();
-  const [named] = await house.db.db.sql`select occurrence from sweeps where kind = 'schedule'`;
+  const [named] = await system.db.db.sql`select occurrence from sweeps where kind = 'schedule'`;
   // The scheduled instant, in whole seconds, and not when the workflow came to be started.
   expect(named?.occurrence).toBe(
     info.recentActions[0]?.scheduledAt.toISOString().replace(/\.\d+Z$/, '.000Z'),
   );
   // Two pages a run: it has continued as new, and its last run replays on the code as it is.
   const { workflowId, firstExecutionRunId } = info.recentActions[0]?.action.workflow ?? { workflowId: '' };
-  expect((await house.client.workflow.getHandle(workflowId).describe()).runId).not.toBe(firstExecutionRunId);
-  await replayHistory(await fetchHistory(house.client, workflowId), {
+  expect((await system.client.workflow.getHandle(workflowId).describe()).runId).not.toBe(firstExecutionRunId);
+  await replayHistory(await fetchHistory(system.client, workflowId), {
     bundle: { codePath: inject('workflowBundlePath') },
     workflowId,
   });
 
-  const told = await due();
-  expect([...told.values()].every((n) => n === 1)).toBe(true);
-  expect([...told.keys()].sort()).toEqual(ids.slice(0, 3_000).sort());
-  const [sweep] = await house.db.db.sql`select seen, found from sweeps where kind = 'schedule'`;
+  const dueCounts = await due();
+  expect([...dueCounts.values()].every((n) => n === 1)).toBe(true);
+  expect([...dueCounts.keys()].sort()).toEqual(ids.slice(0, 3_000).sort());
+  const [sweep] = await system.db.db.sql`select seen, found from sweeps where kind = 'schedule'`;
   expect([Number(sweep?.seen), Number(sweep?.found)]).toEqual([3_200, 3_000]);
 
-  const deps = createActivityDeps(house.service, []);
-  const asked = {
+  const deps = createActivityDeps(system.service, []);
+  const request = {
     workspace: WORKSPACE,
     ordinal: null,
     directEvents: [],
@@ -145,22 +145,22 @@ test('a schedule enters 3,000 customers once each, though the worker of its swee
   for (let from = 0; from < ids.length; from += 20) {
     const some = ids.slice(from, from + 20);
     await Promise.all(
-      some.map((customerId) => decideNextBestAction(deps, { ...asked, customerId, now: Date.now() })),
+      some.map((customerId) => decideNextBestAction(deps, { ...request, customerId, now: Date.now() })),
     );
   }
-  const entered = await house.db.db.sql`
+  const entered = await system.db.db.sql`
     select customer_id as id, count(*) as n from enrollments where journey = 'weekly' group by customer_id`;
   expect(entered.map((row) => row.id).sort()).toEqual(ids.slice(0, 3_000).sort());
   expect(entered.every((row) => Number(row.n) === 1)).toBe(true);
 }, 240_000);
 
-test('a sweep keeps nothing of those whom it has looked at, however many they are', async () => {
+test('a sweep’s memory does not grow with the number of customers', async () => {
   v8.setFlagsFromString('--expose-gc');
   const kept = () => {
     vm.runInNewContext('gc')();
     return process.memoryUsage().heapUsed / 2 ** 20;
   };
-  for (let n = 0; n < 3; n++) await insertCustomers(house.db.db, 4_000, (i) => ({ tier: 'tin', i }));
+  for (let n = 0; n < 3; n++) await insertCustomers(system.db.db, 4_000, (i) => ({ tier: 'tin', i }));
   const sweep = {
     workspace: WORKSPACE,
     kind: 'schedule',
@@ -168,9 +168,9 @@ test('a sweep keeps nothing of those whom it has looked at, however many they ar
     entry: 0,
     occurrence: 'x',
   } as const;
-  const [row] = await house.db.db.sql`select config_version as v from workspaces`;
-  const { id } = await beginSweep(house.db.db.sql, { ...sweep, version: row?.v, done: false });
-  const deps = createActivityDeps(house.service, []);
+  const [row] = await system.db.db.sql`select config_version as v from workspaces`;
+  const { id } = await beginSweep(system.db.db.sql, { ...sweep, version: row?.v, done: false });
+  const deps = createActivityDeps(system.service, []);
   const sizes: number[] = [];
   for (let done = false; !done; ) {
     done = (await sweepPage(deps, { sweepId: id })).done;
@@ -181,17 +181,17 @@ test('a sweep keeps nothing of those whom it has looked at, however many they ar
   expect((sizes.at(-1) ?? 0) - (sizes[8] ?? 0)).toBeLessThan(2);
 }, 120_000);
 
-test('a sweep that no worker takes goes on when one comes, and a journey that is gone meanwhile enters nobody', async () => {
+test('a sweep without a worker continues when one starts, and a journey removed meanwhile enters no customer', async () => {
   const before = (await due()).size;
-  await house.applyExample(() => buildSmallBundle(PATIENT_JOURNEY, buildSegmentsFile({ vips: VIP })));
+  await system.applyExample(() => buildSmallBundle(PATIENT_JOURNEY, buildSegmentsFile({ vips: VIP })));
   // The schedule still stands: its arranging hasn't happened yet.
-  await house.client.schedule
-    .getHandle(`${house.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`)
+  await system.client.schedule
+    .getHandle(`${system.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`)
     .trigger();
   await waitUntil(async () => {
-    const rows = await house.db.db.sql`select 1 from sweeps where kind = 'schedule' and done_at is not null`;
+    const rows = await system.db.db.sql`select 1 from sweeps where kind = 'schedule' and done_at is not null`;
     return rows.length === 3;
   }, 'the sweep to end');
   expect((await due()).size).toBe(before);
-  await createScheduleSyncFor(house)();
+  await createScheduleSyncFor(system)();
 });

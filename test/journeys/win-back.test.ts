@@ -15,19 +15,19 @@ import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../suppo
 
 const NOW = Date.now();
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: winBackBundle });
-  await acceptAll(house, purchasesOf(0, 90, NOW));
+  system = await startTestSystem({ files: winBackBundle });
+  await acceptAll(system, purchasesOf(0, 90, NOW));
 }, 120_000);
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 /** The night's job, as its schedule starts it. */
 async function night(): Promise<string> {
-  const { taskQueue } = house.service.config;
+  const { taskQueue } = system.service.config;
   const workflowId = `job/${taskQueue}/fit/${WORKSPACE}`;
   const args: [JobInput] = [{ workspace: WORKSPACE, job: 'fit' }];
-  await house.client.workflow.execute(JOB_TYPE, { taskQueue, workflowId, args });
+  await system.client.workflow.execute(JOB_TYPE, { taskQueue, workflowId, args });
   return workflowId;
 }
 
@@ -37,7 +37,7 @@ interface Seen {
   state: JourneyState;
 }
 async function seen(id: string | null = null): Promise<Seen[]> {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const rows = await sql<Seen[]>`
     select c.id, c.profile, j.state from customers c join journeys j on j.customer_id = c.id
     where ${id === null ? sql`true` : sql`c.id = ${id}`} order by c.id`;
@@ -52,7 +52,7 @@ const dateOf = ({ state }: Seen) => state.dates['win-back#0'];
 
 /** By the fitted model, reckoned here. */
 async function overdueOf({ profile }: Seen): Promise<{ overdue: number; lapsed: number; on: string }> {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const body = await readFit(sql, WORKSPACE, (await readNewestFitVersion(sql, WORKSPACE)) ?? 0);
   if (!body?.buying.ok) throw new Error('nothing is fitted');
   const history = buildCustomerHistory(profile, 'EUR');
@@ -63,10 +63,10 @@ async function overdueOf({ profile }: Seen): Promise<{ overdue: number; lapsed: 
   return { overdue: at(overdue), lapsed: at(lapsed), on: dateText(localDay(body.zone, at(overdue))) };
 }
 
-test('E-1, story 6: win-back comes when this customer is overdue by the fitted model, the date moves with a purchase, and the offer waits until they have lapsed', async () => {
+test('E-1, story 6: win-back enters when the fitted model has the customer overdue, moves with a purchase, and offers once they have lapsed', async () => {
   const job = await night();
   const swept = async () => {
-    const rows = await house.db.db.sql`select 1 from sweeps where kind = 'fit' and done_at is not null`;
+    const rows = await system.db.db.sql`select 1 from sweeps where kind = 'fit' and done_at is not null`;
     return rows.length === 1;
   };
   await waitUntil(swept, 'the sweep of the fit, which the job has started', 60_000);
@@ -78,40 +78,40 @@ test('E-1, story 6: win-back comes when this customer is overdue by the fitted m
   await waitUntil(async () => (await soon()).length >= 2, 'the dates to be armed', 60_000);
   const [late, buyer] = (await soon()) as [Seen, Seen];
   for (const customer of [late, buyer]) {
-    await house.waitUntilSettled(customer.id);
+    await system.waitUntilSettled(customer.id);
     expect(dateOf(await one(customer.id))).toMatchObject({ on: (await overdueOf(customer)).on });
   }
 
   // Who buys isn't overdue any more: the date moves, and nobody is won back on the old one.
-  const [row] = await house.db.db
+  const [row] = await system.db.db
     .sql`select value from identities where customer_id = ${buyer.id} and type = 'user'`;
-  await house.accept({
+  await system.accept({
     name: 'Order Completed',
     userId: row?.value,
     properties: { order_id: 'again', total: 20 },
   });
-  await house.waitUntilSettled(buyer.id);
+  await system.waitUntilSettled(buyer.id);
   const moved = await one(buyer.id);
   expect(dateOf(moved)?.at).toBeGreaterThan(dateOf(buyer)?.at ?? 0);
   expect(dateOf(moved)?.on).toBe((await overdueOf(moved)).on);
 
   const { overdue, lapsed, on } = await overdueOf(late);
-  await house.advanceTime(late.id, (dateOf(late)?.at ?? overdue) - Date.now() - HOUR);
+  await system.advanceTime(late.id, (dateOf(late)?.at ?? overdue) - Date.now() - HOUR);
   expect((await one(late.id)).state.enrollments.filter(({ journey }) => journey === 'win-back')).toEqual([]);
-  await house.advanceTime(late.id, 2 * HOUR);
+  await system.advanceTime(late.id, 2 * HOUR);
   const open = async () =>
     (await one(late.id)).state.enrollments.find(({ journey }) => journey === 'win-back');
   expect(await open()).toMatchObject({ key: on, step: 'late', status: { kind: 'waiting' } });
   const entered = (await open())?.enteredAt ?? 0;
-  await house.advanceTime(late.id, lapsed - entered - DAY);
+  await system.advanceTime(late.id, lapsed - entered - DAY);
   expect(await open()).toMatchObject({ step: 'late' });
-  await house.advanceTime(late.id, 2 * DAY);
+  await system.advanceTime(late.id, 2 * DAY);
   expect(await open()).toMatchObject({ step: 'rest' });
 
   // The same night again: nothing new, and nobody is told twice.
   await night();
-  expect(await readNewestFitVersion(house.db.db.sql, WORKSPACE)).toBe(1);
-  await replayHistory(await fetchHistory(house.client, job), {
+  expect(await readNewestFitVersion(system.db.db.sql, WORKSPACE)).toBe(1);
+  await replayHistory(await fetchHistory(system.client, job), {
     bundle: { codePath: inject('workflowBundlePath') },
     workflowId: job,
   });

@@ -5,7 +5,7 @@ import type { DecideAnswer, EffectResult, ProgressAnswer } from '../../src/domai
 import { createActivityDeps } from '../../src/service/worker.ts';
 import { type TestSystem, WORKSPACE } from './system.ts';
 
-/** A channel that does what the test says, and counts what really went out. */
+/** A channel that returns what the test decides, and records the messages that it was given. */
 export function fakeChannel(
   send: (message: OutgoingMessage) => Promise<SendResult> | SendResult,
   id = 'email',
@@ -23,23 +23,23 @@ export function fakeChannel(
   };
 }
 
-/** The activities called by hand, for tests that must stand between two of their steps. */
+/** Calls the activities directly, for tests that act between two of their steps. */
 export interface ActivityCalls {
   deps: DeliverDeps;
   decide(customerId: string, ordinal: number | null, now?: number): Promise<DecideAnswer>;
   deliver(customerId: string, id: string, now?: number): Promise<EffectResult>;
-  /** Decides once, and gives the first delivery that was planned. */
+  /** Decides once. Returns the id of the first planned delivery. */
   planDelivery(customerId: string): Promise<string>;
 }
 
 export function createActivityCalls(
-  house: TestSystem,
+  system: TestSystem,
   channel: Channel | Channel[],
   workspace = WORKSPACE,
 ): ActivityCalls {
-  const deps: DeliverDeps = createActivityDeps(house.service, [channel].flat());
+  const deps: DeliverDeps = createActivityDeps(system.service, [channel].flat());
   const owner = (customerId: string) => ({ workspace, customerId });
-  const desk: ActivityCalls = {
+  const calls: ActivityCalls = {
     deps,
     decide: (customerId, ordinal, now = Date.now()) =>
       decideNextBestAction(deps, {
@@ -52,16 +52,16 @@ export function createActivityCalls(
       }),
     deliver: (customerId, id, now = Date.now()) => deliver(deps, { ...owner(customerId), id, now }),
     async planDelivery(customerId) {
-      const answer = (await desk.decide(customerId, null)) as ProgressAnswer;
+      const answer = (await calls.decide(customerId, null)) as ProgressAnswer;
       const [effect] = answer.effects;
       if (!effect) throw new Error('nothing was planned');
       return effect.id;
     },
   };
-  return desk;
+  return calls;
 }
 
-/** A promise that the test resolves. */
+/** A point at which code under test waits until the test opens it. */
 export function barrier(): { reached: Promise<void>; arrive(): void; open(): void; wait: Promise<void> } {
   let arrive = () => {};
   let open = () => {};

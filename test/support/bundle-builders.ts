@@ -13,7 +13,7 @@ import {
 } from '../../src/domain/definition.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 
-/** Small bundles by hand, for tests of the core that are about one thing: everything that isn't said is harmless. */
+/** Builds a small compiled bundle for tests of the core. The defaults block and change nothing. */
 export function buildBundle(
   parts: Partial<Omit<Bundle, 'workspace'>> & { workspace?: Partial<WorkspaceDef> },
 ): Bundle {
@@ -33,7 +33,7 @@ export function buildBundle(
   };
 }
 
-/** Where nothing is said: no rule, no holdout, no channel but e-mail. */
+/** A workspace without rules, without holdout, and with e-mail only. */
 export const PLAIN_WORKSPACE: WorkspaceDef = {
   id: 'shop',
   name: 'Shop',
@@ -77,7 +77,7 @@ export const PLAIN_WORKSPACE: WorkspaceDef = {
 
 type StepPart = Step extends infer S ? (S extends Step ? Omit<S, 'next'> & { next?: string } : never) : never;
 
-/** A journey of class service unless said otherwise; steps lead to the one below, the last to `exit`. */
+/** Builds a journey, of class service by default. Each step leads to the next one, the last to `exit`. */
 export function buildJourney(
   id: string,
   enter: Entry[],
@@ -105,7 +105,7 @@ export function buildJourney(
   };
 }
 
-/** A service action by e-mail that is about an order, so that no ticket silences it. */
+/** Builds an action: by default a service e-mail about an order, which no ticket suppresses. */
 export function buildAction(id: string, rest: Partial<ActionDef> = {}): ActionDef {
   const kind = rest.class ?? 'service';
   return {

@@ -3,7 +3,7 @@ import { readBundleDir } from '../../src/definitions/source/read-directory.ts';
 
 export { type BundleFile, readBundleDir };
 
-/** Replaces a text in one file of a bundle. @throws Error when it isn't there, so that a test can't change nothing. */
+/** Returns a change that replaces a text in one file of a bundle. @throws Error when the text is missing */
 export function replaceInFile(
   path: string,
   from: string | RegExp,
@@ -16,7 +16,7 @@ export function replaceInFile(
   };
 }
 
-/** Nobody is a control or draws lots, and no hour is quiet: what a test of a journey's own steps needs. */
+/** Removes holdouts, exploration and quiet hours, for tests of a journey's own steps. */
 export function treatEveryCustomer(files: BundleFile[]): BundleFile[] {
   return files.map((file) => ({
     ...file,

@@ -4,20 +4,20 @@ import { ROOT } from './paths.ts';
 import type { TestSystem } from './system.ts';
 
 export interface ChildProcessHandle {
-  /** Lines that it has printed. */
+  /** The lines that the process has printed. */
   lines: string[];
-  /** Kills it as a power cut would, and waits until it is gone. */
+  /** Kills the process with SIGKILL, and waits until it has ended. */
   kill(): Promise<void>;
 }
 
-/** Runs a script of ours in a process of its own, against the house's servers. */
+/** Runs a script in a process of its own, against the servers of the test system. */
 export async function startChildProcess(
-  house: TestSystem,
+  system: TestSystem,
   script: string,
   env: Record<string, string> = {},
   args: string[] = [],
 ): Promise<ChildProcessHandle> {
-  const { config } = house.service;
+  const { config } = system.service;
   const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: ROOT,
     env: {

@@ -11,7 +11,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Clones the template that the global set-up migrated: some 50 ms, and nobody else is in it. */
+/** Clones the template that the global set-up migrated, which takes about 50 ms. */
 export async function createTestDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
   const adminUrl = inject('databaseUrl');
   const name = `test_${randomBytes(6).toString('hex')}`;

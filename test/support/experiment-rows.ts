@@ -10,7 +10,7 @@ import {
   trigger,
 } from './bundle-builders.ts';
 
-/** Draws 0…1, the same for the same seed. */
+/** Returns a generator of numbers from 0 to 1, the same for the same seed. */
 export function createDraws(seed: number): () => number {
   let state = (seed * 2_654_435_761 + 1) >>> 0;
   return () => {
@@ -23,7 +23,7 @@ export function createDraws(seed: number): () => number {
   };
 }
 
-/** Writes a bundle as it is, and makes it the active one. */
+/** Stores a compiled bundle, and activates it. */
 export async function installBundle({ sql }: Database, bundle: Bundle, activatedAt = 0): Promise<void> {
   const { version, workspace } = bundle;
   await sql`
@@ -35,7 +35,7 @@ export async function installBundle({ sql }: Database, bundle: Bundle, activated
             to_timestamp(${activatedAt}::bigint / 1000.0))`;
 }
 
-/** A shop with one marketing journey, `tips`, whose step offers the action `tip`. */
+/** Builds a bundle with one marketing journey, `tips`, whose step offers the action `tip`. */
 export function buildShop(
   id: string,
   rest: {
@@ -113,7 +113,7 @@ export function emptyRows(): LifeRows {
   };
 }
 
-/** Writes lives as if they had been lived. Ids are made unique by the workspace. */
+/** Stores customers with their history as rows. The workspace makes the ids unique. */
 export async function saveRows({ sql }: Database, workspace: string, rows: LifeRows): Promise<void> {
   const of = (list: object[]) => JSON.stringify(list.map((row, n) => ({ n, ...row })));
   await sql`

@@ -3,8 +3,8 @@ import { openService } from '../../src/service/service.ts';
 import { startWorker } from '../../src/service/worker.ts';
 
 /**
- * A worker in a process of its own, to be killed. `FAILPOINTS` maps a part of a delivery's id to the point at which
- * that delivery stands still for ever; each arrival there is one line on standard output.
+ * A worker in a process of its own, to be killed. `FAILPOINTS` maps a part of a delivery's id to the failpoint at which
+ * that delivery stops forever. Each stop prints one line on standard output.
  */
 const points = JSON.parse(process.env.FAILPOINTS ?? '{}') as Record<string, string>;
 const service = openService(readConfig(process.env), 'worker-child');

@@ -25,12 +25,12 @@ declare module 'vitest' {
   }
 }
 
-/** Starts, once for all test files, what they share; answers with the way to stop it. */
+/** Starts the servers that all test files share. Returns the function that stops them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const log = (line: string) => console.log(`test set-up: ${line}`);
   await removeAbandonedRuns(log);
   const dir = mkdtempSync(path.join(tmpdir(), RUN_PREFIX));
-  // As root Postgres runs as somebody else, who must get through to its own folder below.
+  // Under root, Postgres runs as another user, who must be able to enter its folder below.
   chmodSync(dir, 0o711);
   recordProcess(path.join(dir, 'run.json'), 'vitest', process.pid);
   const dataDir = path.join(dir, 'postgres');

@@ -37,9 +37,8 @@ export async function compileAroma(
 export type EventInput = Partial<Omit<JourneyEvent, 'name' | 'at'>> & { name: string; at: number };
 
 /**
- * One customer in memory: acceptance's folds and the core, without any shell. Deliveries leave the moment they are
- * planned, and what a decision says comes back as an event, so that properties can be stated over long lives in
- * milliseconds.
+ * One customer in memory: the folds of intake and the core, without servers. Deliveries leave the moment they are planned,
+ * and events that a decision emits are accepted at once. So a test can state properties over long lives in milliseconds.
  */
 export class Life {
   state: JourneyState = emptyState();
@@ -56,17 +55,17 @@ export class Life {
   readonly pastEnrollments: Facts['pastEnrollments'] = [];
   readonly log: JourneyEvent[] = [];
   readonly history: AdvanceResult[] = [];
-  /** What decisions said, by message id, and what of it isn't in the log yet. */
+  /** The events that decisions emitted, by message id. */
   readonly published = new Map<string, OutboxEvent>();
   private unpublished: OutboxEvent[] = [];
   zone: Zone = UTC;
-  /** Takes the real rules of this zone instead of `zone`. */
+  /** If set, the real rules of this zone apply instead of `zone`. */
   zoneName: string | null = null;
   paused: Facts['paused'] = null;
   account: Facts['account'] = null;
   knownSince: number;
   sweepRecorded = true;
-  /** What was learned. */
+  /** The learned model, if any. */
   model: ServedModel | null = null;
   fitted: FittedScores | null = null;
   private edited = false;
@@ -84,12 +83,12 @@ export class Life {
   }
 
   /** Accepts events without deciding yet. */
-  accept(...said: EventInput[]): JourneyEvent[] {
-    return said.map((one) => {
+  accept(...inputs: EventInput[]): JourneyEvent[] {
+    return inputs.map((input) => {
       const event: JourneyEvent = {
         id: `evt_${this.customerId}_${this.seq + 1}`,
         type: 'track',
-        acceptedAt: one.at,
+        acceptedAt: input.at,
         historical: false,
         source: 'test',
         messageId: `m${this.seq + 1}`,
@@ -97,7 +96,7 @@ export class Life {
         traits: {},
         context: {},
         origin: null,
-        ...one,
+        ...input,
         seq: ++this.seq,
       };
       this.log.push(event);
@@ -107,7 +106,9 @@ export class Life {
   }
 
   private fold(event: JourneyEvent): void {
-    this.consents.push(...readConsents(event).filter((said) => isConsentChange(this.profile, said, event)));
+    this.consents.push(
+      ...readConsents(event).filter((consent) => isConsentChange(this.profile, consent, event)),
+    );
     foldProfile(this.profile, event, this.bundle.workspace.currency, this.bundle.attributes);
     const ticket = readTicket(event);
     if (ticket) this.tickets.set(ticket.id, resolveTicket(this.tickets.get(ticket.id), ticket));
@@ -133,7 +134,7 @@ export class Life {
       suppressedAddresses: [],
       pausedActions: [],
       coupons: [],
-      // Nobody else spends.
+      // No other customer spends.
       budgets: this.bundle.actions
         .filter(({ budget, inventory }) => budget || inventory)
         .map(({ id }) => ({ action: id, spent: 0, unitsGiven: 0, resetsAt: this.now + 30 * DAY })),
@@ -147,7 +148,7 @@ export class Life {
     };
   }
 
-  /** Accepted, and taken by no decision yet. */
+  /** Events that are accepted and that no decision has processed yet. */
   unprocessedEvents(): JourneyEvent[] {
     return this.log.filter((event) => event.seq > this.processedSeq);
   }
@@ -161,7 +162,7 @@ export class Life {
     return advanced;
   }
 
-  /** What the next decision over these events would be given. */
+  /** The input of the next decision over these events. */
   buildInput(events: JourneyEvent[], tookSeq = (events[0]?.seq ?? this.seq + 1) - 1): AdvanceInput {
     return {
       state: this.state,
@@ -187,20 +188,20 @@ export class Life {
     };
   }
 
-  /** What happens, is accepted and decided at once, with everything that follows from it. */
-  acceptAndDecide(...said: Omit<EventInput, 'at'>[]): AdvanceResult {
+  /** Accepts events and decides at once, with everything that follows. */
+  acceptAndDecide(...inputs: Omit<EventInput, 'at'>[]): AdvanceResult {
     const advanced = this.decide(
-      this.accept(...said.map((one) => ({ ...one, at: this.now, name: one.name as string }))),
+      this.accept(...inputs.map((input) => ({ ...input, at: this.now, name: input.name as string }))),
     );
     this.settle();
     return advanced;
   }
 
-  /** Lets time pass, waking as the core asks to be woken. */
+  /** Lets time pass, and decides whenever the core has requested a wake-up. */
   passTime(ms: number): void {
     const end = this.now + ms;
     for (let wakes = 0; this.wakeAt !== null && this.wakeAt <= end; wakes++) {
-      if (wakes > 2_000) throw new Error('woken without end');
+      if (wakes > 2_000) throw new Error('the journey requests wake-ups without end');
       this.now = Math.max(this.now, this.wakeAt);
       this.decide();
       this.settle();
@@ -213,7 +214,7 @@ export class Life {
     this.passTime(Math.max(0, at - this.now));
   }
 
-  /** Deliveries are sent at once, tasks open, and what was said is heard. */
+  /** Sends planned deliveries and accepts emitted events, until there are none. */
   settle(): void {
     const busy = () => this.deliveries.some((d) => d.state === 'planned') || this.unpublished.length > 0;
     for (let round = 0; busy(); round++) {
@@ -224,10 +225,10 @@ export class Life {
   }
 
   private publish(): JourneyEvent[] {
-    return this.accept(...this.unpublished.splice(0).map((said) => ({ ...said, at: this.now })));
+    return this.accept(...this.unpublished.splice(0).map((event) => ({ ...event, at: this.now })));
   }
 
-  /** A new bundle becomes active. */
+  /** Activates a new bundle, and decides. */
   activate(bundle: Bundle): AdvanceResult {
     this.bundle = { ...bundle, version: this.bundle.version + 1 };
     this.versions.set(this.bundle.version, this.bundle);
@@ -237,9 +238,9 @@ export class Life {
     return advanced;
   }
 
-  /** Another customer turns out to be this one, as the merging transaction does it; nothing is decided yet. */
+  /** Merges another customer into this one, as the merging transaction does, without deciding yet. */
   absorb(other: Life): JourneyEvent[] {
-    const untaken = other.unprocessedEvents();
+    const unprocessed = other.unprocessedEvents();
     const merged: MergePayload = {
       customerId: other.customerId,
       knownSince: other.knownSince,
@@ -261,14 +262,14 @@ export class Life {
     this.deliveries.push(...other.deliveries);
     this.tasks.push(...other.tasks);
     this.pastEnrollments.push(...other.pastEnrollments);
-    for (const [id, said] of other.published) this.published.set(id, said);
+    for (const [id, published] of other.published) this.published.set(id, published);
     this.unpublished.push(...other.unpublished);
-    const moved = untaken.map((one) => ({ ...one, seq: ++this.seq, origin: other.customerId }));
+    const moved = unprocessed.map((moving) => ({ ...moving, seq: ++this.seq, origin: other.customerId }));
     this.log.push(...moved);
     return [event, ...moved];
   }
 
-  /** {@link absorb}, decided at once. */
+  /** Merges another customer, and decides at once. */
   merge(other: Life): AdvanceResult {
     this.absorb(other);
     const advanced = this.decide(this.unprocessedEvents());
@@ -280,9 +281,9 @@ export class Life {
     return this.deliveries.filter((d) => d.state === 'sent').map((d) => d.action);
   }
 
-  /** Names of what decisions said, in order. */
+  /** The names of the events that decisions emitted, in order. */
   publishedNames(): string[] {
-    return [...this.published.values()].map((said) => said.name);
+    return [...this.published.values()].map((event) => event.name);
   }
 
   private write(advanced: AdvanceResult): void {
@@ -302,10 +303,10 @@ export class Life {
     }
     for (const e of plan.endedEnrollments)
       this.pastEnrollments.push({ journey: e.journey, key: e.key, enteredAt: e.enteredAt });
-    for (const said of plan.outbox) {
-      if (this.published.has(said.messageId)) continue;
-      this.published.set(said.messageId, said);
-      this.unpublished.push(said);
+    for (const event of plan.outbox) {
+      if (this.published.has(event.messageId)) continue;
+      this.published.set(event.messageId, event);
+      this.unpublished.push(event);
     }
   }
 

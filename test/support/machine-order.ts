@@ -1,4 +1,4 @@
-/** Somebody who may be written to buys the machine: the first message is the confirmation. */
+/** A customer with an address and consent buys the machine. The first message is the order confirmation. */
 export function buildMachineOrder(userId: string) {
   return {
     name: 'Order Completed',

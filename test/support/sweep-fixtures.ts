@@ -6,7 +6,7 @@ import { createSweepClient } from '../../src/temporal/sweep-client.ts';
 import type { BundleFile } from './bundles.ts';
 import type { TestSystem } from './system.ts';
 
-/** A workspace with nothing in it but what a test puts there. */
+/** Builds a bundle that contains only these files and a minimal workspace. */
 export function buildSmallBundle(...files: BundleFile[]): BundleFile[] {
   const text = `
 id: aroma
@@ -19,7 +19,7 @@ sender: { name: Aroma Coffee, email: hello@aroma.example }
   return [{ path: 'workspace.yaml', text }, ...(files.length > 0 ? files : [PATIENT_JOURNEY])];
 }
 
-/** A service journey that sends nothing: whoever is in rests there. `enter` and `steps` are YAML. */
+/** Builds a service journey that sends nothing; enrolled customers wait in it. `enter` and `steps` are YAML. */
 export function buildJourneyFile(
   id: string,
   enter: string,
@@ -38,7 +38,7 @@ ${rest}
   return { path: `journeys/${id}.yaml`, text };
 }
 
-/** Entered by the API alone: a bundle needs a journey. */
+/** A journey that only the API can enter: every bundle requires a journey. */
 export const PATIENT_JOURNEY = buildJourneyFile('patient', '{ api: true }');
 
 /** `segments.yaml`: conditions by id. */
@@ -47,7 +47,7 @@ export function buildSegmentsFile(segments: Record<string, string>): BundleFile 
   return { path: 'segments.yaml', text: `${text.join('\n')}\n` };
 }
 
-/** Customers as if they had been known for long: rows, with no event in their log. In the order of their ids. */
+/** Inserts customers without events. Returns their ids, in order. */
 export async function insertCustomers(
   db: Database,
   count: number,
@@ -68,13 +68,13 @@ export async function insertCustomers(
   return rows.map((row) => row.id);
 }
 
-/** Makes Temporal match the active bundle, as the relay does. Runs of a sweep are of two pages, so that they continue. */
+/** Creates the function with which the relay syncs schedules. A sweep run has two pages, so that sweeps continue as new. */
 export function createScheduleSyncFor({ client, db, service }: TestSystem): () => Promise<void> {
   const sweeps = createSweepClient(client, service.config.taskQueue, { pages: 2 });
   return createScheduleSync({ db: db.db, bundles: service.bundles, sweeps, log: service.log });
 }
 
-/** The open enrollments of a customer, as the journey's state has them. */
+/** Reads the open enrollments from the state of a customer's journey. */
 export async function findOpenEnrollments(
   { db }: TestSystem,
   customerId: string,

@@ -26,7 +26,7 @@ Runtime.install({
 });
 
 export const WORKSPACE = 'aroma';
-/** Channels that are set up beside e-mail; what leaves by them comes into the mailbox too. */
+/** Webhook channels that are configured beside e-mail. Their messages arrive in the mailbox. */
 const WEBHOOKS = ['sms', 'push'];
 const GRPC_NOT_FOUND = 5;
 
@@ -43,24 +43,24 @@ export interface TestSystemOptions extends WorkerOverrides {
 
 export type TestEvent = Partial<IncomingEvent> & { name: string };
 
-/** The whole house on real parts: Postgres, Temporal, SMTP; one database, one task queue, for one test file. */
+/** A running Throughline for one test file: a database, a task queue and a mailbox of its own, on shared servers. */
 export interface TestSystem {
   db: TestDatabase;
   service: Service;
   client: Client;
   mailbox: Mailbox;
-  /** Changes the example's files and applies them. Returns the version. */
+  /** Applies the example bundle, changed by `files`. Returns the version. */
   applyExample(files?: (files: BundleFile[]) => BundleFile[]): Promise<number>;
   /** Applies these files to a workspace. Returns the version. */
   applyFiles(workspace: string, files: BundleFile[]): Promise<number>;
-  /** Accepts events, as the API does once it has parsed them. */
+  /** Accepts events, as the API does after parsing them. */
   accept(...events: TestEvent[]): Promise<Receipt[]>;
   findCustomerId(userId: string, workspace?: string): Promise<string>;
   getWorkflowHandle(customerId: string, workspace?: string): WorkflowHandle;
   advanceTime(customerId: string, ms: number): Promise<void>;
-  /** Waits until the log is taken and nothing is on its way. */
+  /** Waits until the log is processed and no effect is under way. */
   waitUntilSettled(customerId: string): Promise<void>;
-  /** Replays what has run on the code as it is (replay is a contract); `stop` does it for every journey of the file. */
+  /** Replays the customers' histories on the current code. `stop` does it for the journeys of the whole file. */
   replayHistories(...customerIds: string[]): Promise<void>;
   startWorker(overrides?: WorkerOverrides): Promise<{ stop(): Promise<void> }>;
   stop(): Promise<void>;
@@ -94,19 +94,19 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
 
   const intake = { db: db.db, bundles: service.bundles, secret: config.secret };
 
-  const house: TestSystem = {
+  const system: TestSystem = {
     db,
     service,
     client,
     mailbox,
     applyExample: async (change = (files) => files) =>
-      house.applyFiles(WORKSPACE, change(await readBundleDir(AROMA))),
+      system.applyFiles(WORKSPACE, change(await readBundleDir(AROMA))),
     async applyFiles(workspace, files) {
       const activation = await activateBundle(db.db, workspace, files);
       if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
       return activation.version;
     },
-    accept: (...events) => acceptOrSplit(intake, events.map(incoming)),
+    accept: (...events) => acceptOrSplit(intake, events.map(toIncomingEvent)),
     async findCustomerId(userId, workspace = WORKSPACE) {
       const [row] = await db.db.sql`
         select customer_id as id from identities where workspace = ${workspace} and type = 'user' and value = ${userId}`;
@@ -115,9 +115,9 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     getWorkflowHandle: (customerId, workspace = WORKSPACE) =>
       client.workflow.getHandle(buildWorkflowId(workspace, customerId)),
     async advanceTime(customerId, ms) {
-      await house.waitUntilSettled(customerId);
-      await advanceClock(client, await workflowIdIn(db, customerId), ms);
-      await house.waitUntilSettled(customerId);
+      await system.waitUntilSettled(customerId);
+      await advanceClock(client, await findWorkflowId(db, customerId), ms);
+      await system.waitUntilSettled(customerId);
     },
     waitUntilSettled: (customerId) =>
       waitUntil(async () => {
@@ -131,7 +131,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
       }, `customer ${customerId} to settle`),
     async replayHistories(...customerIds) {
       for (const customerId of customerIds) {
-        const workflowId = await workflowIdIn(db, customerId);
+        const workflowId = await findWorkflowId(db, customerId);
         const history = await fetchHistory(client, workflowId).catch(ignoreMissing);
         if (history) await replayHistory(history, { bundle: workflowBundle, workflowId });
       }
@@ -145,7 +145,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
       try {
         for (const role of running.reverse()) await role.stop();
         const ids = await db.db.sql`select customer_id as id from journeys order by updated_at desc limit 20`;
-        await house.replayHistories(...ids.map((row) => row.id));
+        await system.replayHistories(...ids.map((row) => row.id));
       } finally {
         await terminateAll(client, db);
         await service.close();
@@ -155,22 +155,22 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
       }
     },
   };
-  await house.applyExample(options.files);
+  await system.applyExample(options.files);
   for (const [workspace, files] of Object.entries(options.workspaces ?? {}))
-    await house.applyFiles(workspace, await files());
-  if (options.worker !== false) await house.startWorker();
-  // All test files share Temporal, and its schedules bear the workspace's name: a test of them arranges its own.
+    await system.applyFiles(workspace, await files());
+  if (options.worker !== false) await system.startWorker();
+  // All test files share Temporal, and schedules are named after the workspace: a test of schedules creates its own.
   if (options.relay !== false) running.push(await startRelay(service, { schedules: false }));
-  return house;
+  return system;
 }
 
-/** A journey that only its row knows: decided by hand, without a workflow. */
+/** A journey without a workflow was decided by calling the activity directly. */
 function ignoreMissing(error: Error & { code?: number }): null {
   if (error.name === 'WorkflowNotFoundError' || error.code === GRPC_NOT_FOUND) return null;
   throw error;
 }
 
-/** Journeys don't end by themselves; a test's must not go on beside the next one's. */
+/** Journeys do not end by themselves, and must not run beside those of the next test file. */
 async function terminateAll(client: Client, { db }: TestDatabase): Promise<void> {
   for (const { id, workspace } of await db.sql`select customer_id as id, workspace from journeys`) {
     await client.workflow
@@ -180,14 +180,14 @@ async function terminateAll(client: Client, { db }: TestDatabase): Promise<void>
   }
 }
 
-async function workflowIdIn({ db }: TestDatabase, customerId: string): Promise<string> {
+async function findWorkflowId({ db }: TestDatabase, customerId: string): Promise<string> {
   const [row] = await db.sql`select workspace from customers where id = ${customerId}`;
   return buildWorkflowId(row?.workspace ?? WORKSPACE, customerId);
 }
 
 let counter = 0;
 
-function incoming(event: TestEvent): IncomingEvent {
+function toIncomingEvent(event: TestEvent): IncomingEvent {
   return {
     workspace: WORKSPACE,
     messageId: `m-${process.pid}-${counter++}`,
@@ -202,18 +202,18 @@ function incoming(event: TestEvent): IncomingEvent {
   };
 }
 
-/** Waits until something holds. @throws Error naming what didn't happen. */
-export async function waitUntil(holds: () => Promise<boolean>, what: string, ms = 20_000): Promise<void> {
+/** Waits until a condition is true. @throws Error that names the condition after `ms` milliseconds. */
+export async function waitUntil(isTrue: () => Promise<boolean>, what: string, ms = 20_000): Promise<void> {
   const deadline = Date.now() + ms;
-  while (!(await holds())) {
+  while (!(await isTrue())) {
     if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-/** Actions that have left, oldest first. */
-export async function findSentActions(house: TestSystem, customerId: string): Promise<string[]> {
-  const rows = await house.db.db.sql`
+/** The actions that were sent to a customer, oldest first. */
+export async function findSentActions(system: TestSystem, customerId: string): Promise<string[]> {
+  const rows = await system.db.db.sql`
     select action from deliveries where customer_id = ${customerId} and state = 'sent' order by at, updated_at`;
   return rows.map((row) => row.action);
 }

@@ -36,9 +36,9 @@ async function answer(store: MailboxStore, request: IncomingMessage): Promise<Re
   if (channel === undefined || method !== 'POST') return replyTo(store, method, location);
   const body = await readBody(request);
   if (body === null) return plain(413, 'too long');
-  const said = Object.entries(headers).map(([name, value]) => [name, String(value)]);
-  const taken = receiveWebhook(store, channel, Object.fromEntries(said), body);
-  return { status: taken.status, type: 'application/json', body: JSON.stringify(taken.body) };
+  const headerEntries = Object.entries(headers).map(([name, value]) => [name, String(value)]);
+  const reply = receiveWebhook(store, channel, Object.fromEntries(headerEntries), body);
+  return { status: reply.status, type: 'application/json', body: JSON.stringify(reply.body) };
 }
 
 /** Null when it is too long, or breaks off: then nobody waits for an answer. */

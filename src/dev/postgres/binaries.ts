@@ -34,7 +34,7 @@ export function findPostgres(
     forced === 'embedded'
       ? undefined
       : findSystemPostgres().find(
-          (found) => fits(found) && canExecute(identity, path.join(found.bin, 'postgres')),
+          (binaries) => fits(binaries) && canExecute(identity, path.join(binaries.bin, 'postgres')),
         );
   if (system) return system;
   const embedded = forced === 'system' ? undefined : embeddedPostgres(identity, log);

@@ -81,7 +81,7 @@ const backfill = buildJourneyFile('j', '{ segment: gold, on: enter, backfill: tr
 const activation = (bundle: Bundle, before: Bundle | null, one: SweptCustomer) =>
   tell('activation', bundle, before, one);
 
-test('who is inside of a segment that nobody watched before is recorded as having been there', () => {
+test('a customer inside a newly watched segment is recorded as already inside', () => {
   const bundle = bundleOf(plain, over(50));
   expect(activation(bundle, null, customer(GOLD))).toEqual({
     reason: 'activation',
@@ -94,12 +94,12 @@ test('who is inside of a segment that nobody watched before is recorded as havin
   expect(activation(bundle, null, customer(GOLD, { progress: known }))).toBeNull();
 });
 
-test('who became a customer after the activation has come in, and was not there before', () => {
+test('a customer created after the activation counts as newly inside', () => {
   const young = customer(GOLD, { knownSince: ACTIVATED + 1 });
   expect(activation(bundleOf(plain, over(50)), null, young)).toMatchObject({ baseline: [] });
 });
 
-test('C-3: a wider condition takes in those now inside with backfill, and leaves alone who is in', () => {
+test('C-3: a wider condition with backfill selects customers now inside, but not those already enrolled', () => {
   const [narrow, wide] = [bundleOf(backfill, over(100)), bundleOf(backfill, over(50))];
   const known = { stage: null, segments: inSegment(false), quietUntil: null };
   const outside = customer({ points: 60 }, { progress: known });
@@ -118,7 +118,7 @@ test('C-3: a wider condition takes in those now inside with backfill, and leaves
   });
 });
 
-test('a date is told of once per edit of its entry, and only to whom it says something', () => {
+test('a date entry selects customers once per edit, and only customers with that date', () => {
   const dated = (offset: string) =>
     bundleOf(buildJourneyFile('j', `{ date: traits.birthday, offset: ${offset} }`));
   const born = customer({ birthday: '1990-05-17' });
@@ -129,7 +129,7 @@ test('a date is told of once per edit of its entry, and only to whom it says som
   expect(activation(dated('0d'), null, customer({ birthday: null }))).toBeNull();
 });
 
-test('a schedule concerns everybody, or those inside; one that is gone nobody', () => {
+test('a schedule selects all customers or those in its segment; a removed schedule selects none', () => {
   const bundle = bundleOf(buildJourneyFile('j', '{ schedule: "0 9 * * 1", where: gold }'), over(50));
   const due = { reason: 'schedule', journey: 'j', entry: 0, occurrence: 'o' };
   expect(tell('schedule', bundle, null, customer(GOLD))).toEqual(due);
@@ -139,7 +139,7 @@ test('a schedule concerns everybody, or those inside; one that is gone nobody', 
   expect(tell('schedule', bundleOf(plain, over(50)), null, customer(GOLD))).toBeNull();
 });
 
-test('a look concerns whom time has moved into a segment, out of one, or into another stage', () => {
+test('an hourly sweep selects customers whom time has moved into or out of a segment or into another stage', () => {
   const bundle = bundleOf(plain, over(50));
   const known = (inside: boolean) => ({ stage: null, segments: inSegment(inside), quietUntil: null });
   expect(tell('hourly', bundle, null, customer(GOLD, { progress: known(false) }))).toEqual({
@@ -159,7 +159,7 @@ test('a look concerns whom time has moved into a segment, out of one, or into an
   expect(tell('hourly', staged, null, customer(GOLD))).toBeNull();
 });
 
-test('only what time alone can change is looked at every hour', () => {
+test('only conditions that depend on time need an hourly sweep', () => {
   const looks = (when: string) => {
     const bundle = bundleOf(plain, buildSegmentsFile({ gold: when }));
     return listSweepSchedules(bundle).some((schedule) => schedule.entry === null);
@@ -172,7 +172,7 @@ test('only what time alone can change is looked at every hour', () => {
   expect(looks('scores.value > 0.5')).toBe(true);
 });
 
-test('E-1, story 6: a new fit concerns whose entry by a score’s date, or wait for one, it moves; and nobody else', () => {
+test('E-1, story 6: a new fit selects only customers whose entry or wait by a score’s date it moves', () => {
   const steps =
     '[{ id: late, wait: { until: [{ date: scores.lapsedAt }] } }, { id: rest, wait: { until: [{ after: 30d }] } }]';
   const waits = bundleOf(buildJourneyFile('j', '{ api: true }', { steps }));

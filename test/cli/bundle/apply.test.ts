@@ -13,13 +13,13 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('a wrong definition is refused with file, path and reason, and nothing is applied; the mended one is', async () => {
-  const house: TestSystem = await startTestSystem({ worker: false, relay: false });
+test('apply refuses an invalid bundle with file, path and reason, and activates the corrected one', async () => {
+  const system: TestSystem = await startTestSystem({ worker: false, relay: false });
   const dir = mkdtempSync(path.join(tmpdir(), 'bundle-'));
-  const api = await startApi(house.service);
+  const api = await startApi(system.service);
   try {
     const scopes = ['read', 'configure'] as ('read' | 'configure')[];
-    const key = await createKey(house.db.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'test' });
+    const key = await createKey(system.db.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'test' });
     vi.stubEnv('THROUGHLINE_URL', `http://127.0.0.1:${api.port}`);
     vi.stubEnv('THROUGHLINE_API_KEY', key);
     cpSync(AROMA, dir, { recursive: true });
@@ -32,15 +32,15 @@ test('a wrong definition is refused with file, path and reason, and nothing is a
     expect(errors.join('\n')).toContain(`${dir}/journeys/payment-rescue.yaml: steps[0].decide.actions[1]: `);
     expect(errors.join('\n')).toContain('no-such');
 
-    const said: string[] = [];
-    vi.spyOn(console, 'log').mockImplementation((line: string) => void said.push(line));
+    const printed: string[] = [];
+    vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line));
     writeFileSync(file, `${good}\n# mended\n`);
     await applyCommand(dir);
     await applyCommand(dir);
-    expect(said).toEqual(['version 2 is active', 'version 2 is active already']);
+    expect(printed).toEqual(['version 2 is active', 'version 2 is active already']);
   } finally {
     await api.stop();
-    await house.stop();
+    await system.stop();
     rmSync(dir, { recursive: true });
   }
 });

@@ -12,7 +12,7 @@ import { startApi } from '../../../src/service/api.ts';
 import { AROMA } from '../../support/paths.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 let api: Awaited<ReturnType<typeof startApi>>;
 let key: string;
 let dir: string;
@@ -20,17 +20,17 @@ const out: string[] = [];
 const err: string[] = [];
 
 beforeAll(async () => {
-  house = await startTestSystem({ worker: false, relay: false });
-  api = await startApi(house.service);
+  system = await startTestSystem({ worker: false, relay: false });
+  api = await startApi(system.service);
   const scopes = ['read', 'configure'] as ('read' | 'configure')[];
-  key = await createKey(house.db.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'test' });
+  key = await createKey(system.db.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'test' });
   dir = mkdtempSync(path.join(tmpdir(), 'bundle-'));
   cpSync(AROMA, dir, { recursive: true });
 });
 afterAll(async () => {
   rmSync(dir, { recursive: true });
   await api.stop();
-  await house.stop();
+  await system.stop();
 });
 beforeEach(() => {
   out.length = 0;
@@ -48,7 +48,7 @@ afterEach(() => {
 
 const tips = () => path.join(dir, 'journeys/tips.yaml');
 
-test('diff prints each edit with its rule and who is affected, and applies nothing', async () => {
+test('diff prints each edit with its rule and the affected customers, and applies nothing', async () => {
   await diffCommand(dir);
   expect(out.join('\n')).toContain('no definition changes');
   out.length = 0;
@@ -56,7 +56,7 @@ test('diff prints each edit with its rule and who is affected, and applies nothi
   writeFileSync(tips(), text.replace('after: 7d', 'after: 3d'));
   await diffCommand(dir);
   expect(out.join('\n')).toMatch(/wait changed: tips: step week: .*\n {4}applies at once/);
-  const [row] = await house.db.db.sql`select config_version as v from workspaces where id = ${WORKSPACE}`;
+  const [row] = await system.db.db.sql`select config_version as v from workspaces where id = ${WORKSPACE}`;
   expect(row?.v).toBe(1);
   writeFileSync(tips(), text.replace('owner:', 'owners:'));
   await expect(diffCommand(dir)).rejects.toThrow('would be refused');
@@ -64,7 +64,7 @@ test('diff prints each edit with its rule and who is affected, and applies nothi
   writeFileSync(tips(), text.replace('after: 7d', 'after: 3d'));
 });
 
-test('export writes what is active, or was; it refuses to overwrite what was changed, unless it is forced to', async () => {
+test('export writes the active or an earlier version, and overwrites changed files only with --force', async () => {
   await applyCommand(dir);
   const target = path.join(dir, '..', `${path.basename(dir)}-out`);
   try {
@@ -88,15 +88,15 @@ test('export writes what is active, or was; it refuses to overwrite what was cha
   }
 });
 
-test('export writes nothing outside of its folder, whatever the bundle’s paths say', async () => {
-  await house.db.db.sql`
+test('export refuses a path in a bundle that leads out of the folder', async () => {
+  await system.db.db.sql`
     update bundles set files = files || '[{"path": "../escaped.txt", "text": "x"}]'::jsonb where version = 2`;
   const target = path.join(dir, 'inside');
   await expect(exportCommand(target, { version: '2' })).rejects.toThrow('outside of');
   expect(existsSync(path.join(dir, 'escaped.txt'))).toBe(false);
 });
 
-test('rollback makes an earlier version active again, as a new one', async () => {
+test('rollback activates an earlier version as a new version', async () => {
   await rollbackCommand('1', {});
   expect(out).toEqual(['version 3 is active, with the files of version 1']);
   await expect(rollbackCommand('99', {})).rejects.toThrow('refused');

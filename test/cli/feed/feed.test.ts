@@ -21,7 +21,7 @@ const TOTAL_CENTS = 24_409_194;
 const run = { id: 'r1', historical: false, shiftDays: 0 };
 
 describe('reading the file', () => {
-  test('the sample is all there, to the cent', async () => {
+  test('parsePurchases reads the whole sample, to the cent', async () => {
     const purchases = parsePurchases(await readFile(SAMPLE, 'utf8'));
     const sums = sumCentsByCustomer(purchases);
     expect(purchases).toHaveLength(6_919);
@@ -31,7 +31,7 @@ describe('reading the file', () => {
     expect(sums.get('00004')).toBe(10_050);
   });
 
-  test('lines keep their numbers, and cents are exact', () => {
+  test('parsePurchases keeps line numbers and exact cents, and rejects other lines', () => {
     expect(
       parsePurchases('\n 00004 0001 19970101  2   29.33\r\n00021 3 19970102 1 4.1\n7 1 20000229 3 12\n'),
     ).toEqual([
@@ -47,16 +47,16 @@ describe('reading the file', () => {
     '4 1 19970231 2 3.00',
     '4 1 19970101 2 3.001',
     '4 1 19970101 -2 3.00',
-  ])('a malformed line names its number: %s', (line) => {
+  ])('parsePurchases names the number of a malformed line: %s', (line) => {
     expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(/^line 2 is no purchase/);
     expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(UserError);
   });
 });
 
-describe('what is sent for a line', () => {
+describe('the event of a line', () => {
   const purchase: Purchase = { line: 7, customer: '00004', date: '1997-01-18', units: 2, cents: 2_973 };
 
-  test('an order that happens now', () => {
+  test('buildPurchaseEvent builds an order that happens now', () => {
     expect(buildPurchaseEvent(purchase, run, new Date('2026-11-22T09:00:00Z'))).toEqual({
       type: 'track',
       event: 'Order Completed',
@@ -78,12 +78,12 @@ describe('what is sent for a line', () => {
     });
   });
 
-  test('as backfill it has its own date and says so', () => {
+  test('buildPurchaseEvent marks backfill and keeps its own date', () => {
     const event = buildPurchaseEvent(purchase, { ...run, historical: true }, new Date());
     expect(event).toMatchObject({ timestamp: '1997-01-18T12:00:00.000Z', context: { historical: true } });
   });
 
-  test('moved to the present, the last purchase was yesterday and all gaps between purchases stay', () => {
+  test('shiftToYesterday moves the last purchase to yesterday and keeps all gaps', () => {
     const earlier = { ...purchase, date: '1996-12-31' };
     const shift = shiftToYesterday([purchase, earlier], new Date('2026-11-22T00:00:01Z'));
     const at = (one: Purchase) =>
@@ -107,7 +107,7 @@ describe('sending', () => {
     return { line: index + 1, customer: `${index % 3}`, date: '1997-01-01', units: 1, cents: 100 };
   });
 
-  test('each customer in file order, each line once, also when requests fail', async () => {
+  test('sendPurchases sends each line once and each customer in file order, even if requests fail', async () => {
     const server = await scripted((count, response) => {
       if (count === 1) response.writeHead(503).end('away');
       else if (count === 2) response.writeHead(429, { 'retry-after': '1' }).end();
@@ -120,19 +120,19 @@ describe('sending', () => {
       sent += count;
     });
     expect(sent).toBe(950);
-    expect(server.requests()).toBe(server.taken.length + 3);
-    const events = server.taken.flatMap((request) => request.batch);
+    expect(server.requests()).toBe(server.received.length + 3);
+    const events = server.received.flatMap((request) => request.batch);
     for (const customer of ['0', '1', '2']) {
       const lines = events
         .filter((e) => e.userId === `cdnow-${customer}`)
         .map((e) => Number(e.messageId.split('-')[2]));
       expect(lines).toEqual(purchases.filter((p) => p.customer === customer).map((p) => p.line));
     }
-    expect(server.taken.every((request) => request.batch.length <= 100)).toBe(true);
-    expect(server.taken[0]?.headers.authorization).toBe(`Basic ${Buffer.from('wk:').toString('base64')}`);
+    expect(server.received.every((request) => request.batch.length <= 100)).toBe(true);
+    expect(server.received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('wk:').toString('base64')}`);
   });
 
-  test('a refused write key is said at once', async () => {
+  test('sendPurchases reports a refused write key without retrying', async () => {
     const server = await scripted((_, response) => {
       response.writeHead(401).end('{"title":"no such key"}');
       return true;
@@ -143,14 +143,15 @@ describe('sending', () => {
   });
 });
 
-describe('the comparison with the log', () => {
+describe('comparing with the log', () => {
   const purchases = parsePurchases('4 1 19970101 2 3.00\n4 1 19970101 2 3.00\n5 2 19970102 1 9.99\n');
   const four = { userId: 'cdnow-4', events: 2, cents: 600, spentCents: 600 };
   const five = { userId: 'cdnow-5', events: 1, cents: 999, spentCents: null };
 
-  test('agrees', () => expect(findDifferences(purchases, [four, five])).toEqual([]));
+  test('findDifferences returns nothing when log and file agree', () =>
+    expect(findDifferences(purchases, [four, five])).toEqual([]));
 
-  test('says what is missing or different', () => {
+  test('findDifferences names missing customers and differing sums', () => {
     expect(findDifferences(purchases, [four])).toEqual([
       '3 events were sent, 2 are in the log',
       "cdnow-5 isn't in the log",
@@ -164,8 +165,8 @@ describe('the comparison with the log', () => {
   });
 });
 
-describe('what the user can put right', () => {
-  test('half a target, no file, no number', async () => {
+describe('errors of the user', () => {
+  test('the command rejects a partial target, a missing file and an invalid limit', async () => {
     expect(() => readFeedTarget({ THROUGHLINE_URL: 'http://127.0.0.1:1' })).toThrow(/together/);
     const env = {
       THROUGHLINE_URL: 'http://127.0.0.1:1/',
@@ -190,46 +191,46 @@ describe('what the user can put right', () => {
   });
 });
 
-describe('the whole way, with a house that runs', () => {
-  let house: TestSystem;
+describe('feeding a running system', () => {
+  let system: TestSystem;
   let api: Awaited<ReturnType<typeof startApi>>;
   let target: FeedTarget;
   let purchases: Purchase[];
   beforeAll(async () => {
-    house = await startTestSystem({ files: treatEveryCustomer });
-    api = await startApi(house.service);
-    const writeKey = await createKey(house.db.db, {
+    system = await startTestSystem({ files: treatEveryCustomer });
+    api = await startApi(system.service);
+    const writeKey = await createKey(system.db.db, {
       workspace: WORKSPACE,
       kind: 'write',
       scopes: [],
       label: 'feed',
     });
-    target = { url: `http://127.0.0.1:${api.port}`, writeKey, databaseUrl: house.db.url };
+    target = { url: `http://127.0.0.1:${api.port}`, writeKey, databaseUrl: system.db.url };
     purchases = parsePurchases(await readFile(SAMPLE, 'utf8')).slice(0, 200);
   });
   afterAll(async () => {
     await api?.stop();
-    await house?.stop();
+    await system?.stop();
   });
   const spent = async () => {
-    const [row] = await house.db.db.sql<{ cents: number }[]>`
+    const [row] = await system.db.db.sql<{ cents: number }[]>`
       select sum((profile -> 'spend' ->> 'EUR')::numeric)::bigint as cents from customers`;
     return row?.cents;
   };
 
   // Backfill first: of customers that are already known to a live run it would change nothing.
-  test('backfill folds profiles and enters nothing', async () => {
+  test('backfill changes profiles and enters no journey', async () => {
     const few = purchases.slice(0, 40);
     const report = await feed(few, target, true);
     expect(report).toMatchObject({ events: 40, historical: true });
     expect(report.outcome).toEqual({ journeys: 0, entered: 0, decisions: [], deliveries: [] });
     expect(await spent()).toBe(cents(few));
-    expect(house.mailbox.messages()).toEqual([]);
-    const [row] = await house.db.db.sql`select min(at) as at from events`;
+    expect(system.mailbox.messages()).toEqual([]);
+    const [row] = await system.db.db.sql`select min(at) as at from events`;
     expect(new Date(row?.at).toISOString().slice(0, 10)).toBe(few.map((p) => p.date).sort()[0]);
   });
 
-  test('200 purchases are accepted, decided, confirmed by mail, and compared with the file', async () => {
+  test('200 purchases are accepted, decided, confirmed by mail and compared with the file', async () => {
     const live = purchases.slice(40);
     const customers = new Set(live.map((p) => p.customer)).size;
     const report = await feed(live, target, false);
@@ -237,22 +238,22 @@ describe('the whole way, with a house that runs', () => {
     expect(report.outcome.journeys).toBe(customers);
     expect(report.outcome.entered).toBe(live.length);
     expect(report.outcome.deliveries).toEqual([{ state: 'sent', count: live.length }]);
-    expect(house.mailbox.messages()).toHaveLength(live.length);
+    expect(system.mailbox.messages()).toHaveLength(live.length);
     expect(formatReport(report)).toMatch(/events accepted +160\n/);
   });
 
-  test('a second run is new events about the same orders: nothing is counted or confirmed twice', async () => {
-    const before = house.mailbox.messages().length;
+  test('a second run of the same orders counts and confirms nothing twice', async () => {
+    const before = system.mailbox.messages().length;
     const again = purchases.slice(40, 60);
     const sum = await spent();
     const report = await feed(again, target, false);
     expect(report.events).toBe(20);
     expect(report.outcome.deliveries).toEqual([]);
     expect(await spent()).toBe(sum);
-    expect(house.mailbox.messages()).toHaveLength(before);
+    expect(system.mailbox.messages()).toHaveLength(before);
   });
 
-  test('what the API refuses is found by the comparison, with its reason', async () => {
+  test('the comparison reports an event that the API rejected, with its reason', async () => {
     const bad = { ...(purchases[0] as Purchase), customer: '9'.repeat(600) };
     await expect(feed([...purchases.slice(0, 2), bad], target, true)).rejects.toThrow(
       /3 events were sent, 2 are in the log.*was refused/s,
@@ -279,21 +280,21 @@ interface SeenRequest {
 /** A server in the API's place, whose answers a test scripts. `answer` may leave the response to the default, a 200. */
 async function startScripted(
   answer: (count: number, response: ServerResponse) => boolean,
-): Promise<{ url: string; taken: SeenRequest[]; requests: () => number; stop(): Promise<void> }> {
-  const taken: SeenRequest[] = [];
+): Promise<{ url: string; received: SeenRequest[]; requests: () => number; stop(): Promise<void> }> {
+  const received: SeenRequest[] = [];
   let count = 0;
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     if (answer(count++, response)) return;
-    taken.push({ headers: request.headers, batch: JSON.parse(body).batch });
+    received.push({ headers: request.headers, batch: JSON.parse(body).batch });
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"success":true}');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    taken,
+    received,
     requests: () => count,
     async stop() {
       server.closeAllConnections();

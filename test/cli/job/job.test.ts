@@ -6,9 +6,9 @@ import { buildJobScheduleId } from '../../../src/temporal/schedules.ts';
 import { createScheduleSyncFor } from '../../support/sweep-fixtures.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ relay: false });
+  system = await startTestSystem({ relay: false });
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -16,16 +16,16 @@ afterEach(() => {
 });
 afterAll(async () => {
   for (const job of JOBS)
-    await house?.client.schedule
-      .getHandle(buildJobScheduleId(house.service.config.taskQueue, { workspace: WORKSPACE, job }))
+    await system?.client.schedule
+      .getHandle(buildJobScheduleId(system.service.config.taskQueue, { workspace: WORKSPACE, job }))
       .delete();
-  await house?.stop();
+  await system?.stop();
 });
 
-/** What the command says. */
-async function said(...args: Parameters<typeof jobCommand>): Promise<string[]> {
-  vi.stubEnv('DATABASE_URL', house.db.url);
-  vi.stubEnv('TASK_QUEUE', house.service.config.taskQueue);
+/** Runs the command and returns the lines that it prints. */
+async function runCommand(...args: Parameters<typeof jobCommand>): Promise<string[]> {
+  vi.stubEnv('DATABASE_URL', system.db.url);
+  vi.stubEnv('TASK_QUEUE', system.service.config.taskQueue);
   const lines: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
   try {
@@ -36,35 +36,35 @@ async function said(...args: Parameters<typeof jobCommand>): Promise<string[]> {
   return lines;
 }
 
-test('a job is done at once and says in a line what came of it, also where its schedule is paused', async () => {
-  await expect(said('fit')).rejects.toThrow(/^there is no schedule for fit of aroma/);
-  await createScheduleSyncFor(house)();
+test('jobCommand runs a job at once, even if its schedule is paused, and prints the result in one line', async () => {
+  await expect(runCommand('fit')).rejects.toThrow(/^there is no schedule for fit of aroma/);
+  await createScheduleSyncFor(system)();
   const order = { order_id: 'o-1', total: 50 };
-  await house.accept({ name: 'Order Completed', userId: 'buyer', properties: order });
-  const { taskQueue } = house.service.config;
-  await house.client.schedule
+  await system.accept({ name: 'Order Completed', userId: 'buyer', properties: order });
+  const { taskQueue } = system.service.config;
+  await system.client.schedule
     .getHandle(buildJobScheduleId(taskQueue, { workspace: WORKSPACE, job: 'fit' }))
     .pause();
-  const [first] = await said('fit', { workspace: WORKSPACE });
+  const [first] = await runCommand('fit', { workspace: WORKSPACE });
   expect(first).toMatch(/^fitted 1 customer: version 1, without what needs a model of buying \(.*[^.]\)$/);
-  expect((await said('fit'))[0]).toMatch(/^today's fit exists already: version 1 of 20/);
-  expect(await said('learn')).toEqual([expect.stringMatching(/: model version \d+$/)]);
-  expect(await said('guard')).toEqual(['no action is paused']);
-  expect(await said('expire')).toEqual(['ended 0 coupons']);
+  expect((await runCommand('fit'))[0]).toMatch(/^today's fit exists already: version 1 of 20/);
+  expect(await runCommand('learn')).toEqual([expect.stringMatching(/: model version \d+$/)]);
+  expect(await runCommand('guard')).toEqual(['no action is paused']);
+  expect(await runCommand('expire')).toEqual(['ended 0 coupons']);
 });
 
-test('what is asked for wrongly is told in one line', async () => {
-  await expect(said('fitt')).rejects.toThrow('there is no job fitt: use learn, fit, guard, expire');
-  await expect(said('fit', { workspace: 'x' })).rejects.toThrow(
+test('jobCommand rejects an unknown job or workspace with a one-line error', async () => {
+  await expect(runCommand('fitt')).rejects.toThrow('there is no job fitt: use learn, fit, guard, expire');
+  await expect(runCommand('fit', { workspace: 'x' })).rejects.toThrow(
     'there is no workspace x with a bundle: use aroma',
   );
   vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
-  await expect(said('fit')).rejects.toThrow(
+  await expect(runCommand('fit')).rejects.toThrow(
     "Temporal doesn't answer at 127.0.0.1:1: run npm start, or set TEMPORAL_ADDRESS",
   );
 });
 
-test('what a job did is what differs from before', () => {
+test('describeOutcome describes the difference between the states before and after a job', () => {
   const before = { fit: null, model: 1, closed: 3, counted: 2, paused: ['tip'], expired: 1 };
   const fit = { version: 3, at: 0, customers: 2_357, refusal: null };
   const after = { fit, model: 2, closed: 1_003, counted: 502, paused: ['offer', 'tip'], expired: 2 };

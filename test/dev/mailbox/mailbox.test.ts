@@ -28,7 +28,7 @@ async function listed(mailbox: Mailbox, query = ''): Promise<MailboxMessage[]> {
   return (await (await fetch(mailbox.url + query)).json()) as MailboxMessage[];
 }
 
-test('keeps what was sent and answers with it, newest first', async () => {
+test('the mailbox lists received messages, newest first', async () => {
   const mailbox = await open();
   await send(mailbox, {
     to: 'ada@x.test',
@@ -56,7 +56,7 @@ test('keeps what was sent and answers with it, newest first', async () => {
   expect(await listed(mailbox)).toEqual([]);
 });
 
-test('refuses as the script says, and keeps nothing of it', async () => {
+test('the mailbox refuses messages as scripted, and keeps none of them', async () => {
   const mailbox = await open({
     onRcpt: (address) => (address.startsWith('gone@') ? { code: 550, message: 'no such user' } : undefined),
     onData: async ({ subject }) => (subject === 'busy' ? { code: 451, message: 'later' } : undefined),
@@ -71,7 +71,7 @@ test('refuses as the script says, and keeps nothing of it', async () => {
   expect(mailbox.messages().map(({ subject }) => subject)).toEqual(['fine']);
 });
 
-test('remembers its messages across a restart', async () => {
+test('the mailbox keeps its messages across a restart', async () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'mailbox-'));
   cleanups.push(() => rmSync(dir, { recursive: true }));
   const file = path.join(dir, 'mailbox.jsonl');
@@ -84,7 +84,7 @@ test('remembers its messages across a restart', async () => {
   expect(messages).toHaveLength(1);
 });
 
-test('shows mail without letting it act', async () => {
+test('the page of a message runs none of its scripts', async () => {
   const mailbox = await open();
   const evil = '"><script>alert(1)</script>';
   await send(mailbox, { to: 'ada@x.test', subject: evil, html: `<p>hi</p>${evil}` });
@@ -102,7 +102,7 @@ test('shows mail without letting it act', async () => {
   expect((await fetch(new URL('/view/other', mailbox.url))).status).toBe(404);
 });
 
-test('keeps no more than its capacity', () => {
+test('the mailbox keeps at most its capacity of messages', () => {
   const store = createMailboxStore(10);
   const message = { from: '', to: ['a@x.test'], subject: '', headers: {}, text: '', html: '', at: '' };
   for (let index = 1; index <= 50; index += 1) store.add({ ...message, id: `${index}` });
@@ -121,10 +121,10 @@ test('keeps no more than its capacity', () => {
   expect(store.find('1')).toBeUndefined();
 });
 
-test('a taken port is an error, and frees the other one', async () => {
+test('startMailbox fails on a port in use, and frees its other port', async () => {
   const first = await open();
-  const taken = Number(new URL(first.url).port);
-  await expect(startMailbox({ httpPort: taken })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  const usedPort = Number(new URL(first.url).port);
+  await expect(startMailbox({ httpPort: usedPort })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await expect(startMailbox({ smtpPort: Number(new URL(first.smtpUrl).port) })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });

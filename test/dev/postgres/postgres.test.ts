@@ -120,7 +120,7 @@ describe('DATABASE_URL', () => {
   const use = (url: string) =>
     startPostgres({ dataDir: '/nowhere', log: () => {}, env: { DATABASE_URL: url } });
 
-  test('that nobody answers is an error of the user, without the password', async () => {
+  test('startPostgres reports an unreachable DATABASE_URL without its password', async () => {
     const error = await use('postgres://ada:secret@127.0.0.1:1/x').catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(UserError);
     expect(String(error)).toContain('127.0.0.1:1/x');
@@ -128,7 +128,7 @@ describe('DATABASE_URL', () => {
     await expect(use('mysql://127.0.0.1/x')).rejects.toThrow('not a postgres:// URL');
   });
 
-  test('that accepts and then says nothing is given up on', async () => {
+  test('startPostgres gives up on a server that accepts a connection and never answers', async () => {
     const silent = createServer();
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     cleanups.push(() => silent.close());
@@ -139,7 +139,7 @@ describe('DATABASE_URL', () => {
   });
 });
 
-test('a forced kind that does not exist is told', async () => {
+test('an invalid THROUGHLINE_POSTGRES is rejected with the allowed values', async () => {
   const env = { THROUGHLINE_POSTGRES: 'sqlite' };
   const dataDir = path.join(temporaryDir(), 'postgres');
   await expect(startPostgres({ dataDir, log: () => {}, env })).rejects.toThrow(
@@ -147,6 +147,6 @@ test('a forced kind that does not exist is told', async () => {
   );
 });
 
-test('a process that is gone is no error to signal', () => {
+test('signalProcess ignores a process that has ended', () => {
   expect(() => signalProcess(2 ** 22 - 1, 'SIGTERM')).not.toThrow();
 });

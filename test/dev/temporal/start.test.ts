@@ -32,11 +32,11 @@ function fakeCli(serverVersion: string): void {
   chmodSync(file, 0o755);
 }
 
-describe('the search for a server', () => {
+describe('findTemporalServer', () => {
   const find = (extra: NodeJS.ProcessEnv = {}) =>
     findTemporalServer({ env: { PATH: dir, HOME: dir, XDG_CACHE_HOME: dir, ...extra }, configFile: false });
 
-  test('takes TEMPORAL_ADDRESS first, with its namespace', () => {
+  test('prefers TEMPORAL_ADDRESS, with its namespace', () => {
     fakeCli(SERVER_VERSION);
     expect(find({ TEMPORAL_ADDRESS: 'there:7233', TEMPORAL_NAMESPACE: 'shop' })).toMatchObject({
       kind: 'running',
@@ -44,7 +44,7 @@ describe('the search for a server', () => {
     });
   });
 
-  test('takes the command line when its server can skip time, else the cache, else builds', () => {
+  test('prefers a command line whose server can skip time, then the cache, then a build', () => {
     const target = path.join(dir, 'throughline', `temporal-server-${SERVER_VERSION}`);
     expect(find()).toMatchObject({ kind: 'build', target });
     mkdirSync(path.dirname(target));
@@ -56,7 +56,7 @@ describe('the search for a server', () => {
     expect(find()).toMatchObject({ kind: 'cli' });
   });
 
-  test('follows a profile only where it may', () => {
+  test('uses a Temporal profile only if the caller allows it', () => {
     const file = path.join(dir, 'temporal.toml');
     writeFileSync(file, '[profile.default]\naddress = "production:7233"\n');
     const env = { PATH: dir, HOME: dir, XDG_CACHE_HOME: dir, TEMPORAL_CONFIG_FILE: file };
@@ -68,7 +68,7 @@ describe('the search for a server', () => {
   });
 });
 
-test('versions compare by number', () => {
+test('isAtLeast compares versions by number', () => {
   expect(parseServerVersion('temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)')).toBe('1.29.1');
   expect(parseServerVersion('something else')).toBeUndefined();
   expect(isAtLeast('1.32.0', '1.32.0')).toBe(true);
@@ -77,7 +77,7 @@ test('versions compare by number', () => {
   expect(isAtLeast('1.26', '1.26.8')).toBe(false);
 });
 
-test('the configuration listens on loopback alone and skips time', () => {
+test('the server configuration listens on loopback only and enables time skipping', () => {
   const pair = (grpc: number) => ({ grpc, membership: grpc + 1 });
   const ports = { frontend: pair(10), matching: pair(20), history: pair(30), worker: pair(40) };
   const config = parse(buildServerConfig({ ports, dynamicConfigFile: '/d.yaml', databaseFile: '/t.sqlite' }));
@@ -105,7 +105,7 @@ test('the configuration listens on loopback alone and skips time', () => {
   expect(args).toContain('history.timerProcessorMaxTimeShift="5ms"');
 });
 
-describe('one clear line', () => {
+describe('startTemporalServer fails with one line', () => {
   test('when the configured server does not answer', { timeout: 15_000 }, async () => {
     const env = { PATH: dir, HOME: dir, TEMPORAL_ADDRESS: '127.0.0.1:1' };
     const error = await startTemporalServer({ dir, persist: false, log: () => {}, env }).catch(
