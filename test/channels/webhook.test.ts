@@ -209,7 +209,7 @@ test('A-8: CHANNELS adds a channel, and an invalid entry is rejected', () => {
 test.each([
   ['no json', 'is not JSON'],
   ['[]', 'CHANNELS'],
-  ['{"SMS": {"url": "https://x.example", "secret": "sixteen characters"}}', 'SMS is no id of a channel'],
+  ['{"SMS": {"url": "https://x.example", "secret": "sixteen characters"}}', 'SMS is not a channel id'],
   ['{"email": {"url": "https://x.example", "secret": "sixteen characters"}}', 'email is built in'],
   ['{"sms": {"url": "ftp://x.example", "secret": "sixteen characters"}}', 'CHANNELS.sms.url'],
   ['{"sms": {"url": "https://x.example", "secret": "short"}}', 'at least 16'],

@@ -44,7 +44,9 @@ test('story 1, D-4, D-5, D-8: a ticket suppresses marketing at once and sends he
   await system.accept(ticket('Ticket Opened', 'T1', { subject: 'It leaks' }));
   await system.waitUntilSettled(customer);
   expect((await findSentActions(system, customer)).at(-1)).toBe('ticket-help');
-  const help = system.mailbox.messages().find((m) => m.subject.includes('It leaks') || m.text?.includes('T1'));
+  const help = system.mailbox
+    .messages()
+    .find((m) => m.subject.includes('It leaks') || m.text?.includes('T1'));
   expect(help?.to).toContain('ada@example.com');
 
   await system.advanceTime(customer, 5 * DAY);
@@ -77,7 +79,9 @@ test('story 1, D-4, D-5, D-8: a ticket suppresses marketing at once and sends he
   ]);
 
   // A late "opened" for a closed ticket changes nothing.
-  await system.accept(ticket('Ticket Opened', 'T1', { updated_at: new Date(Date.now() - DAY).toISOString() }));
+  await system.accept(
+    ticket('Ticket Opened', 'T1', { updated_at: new Date(Date.now() - DAY).toISOString() }),
+  );
   await system.waitUntilSettled(customer);
   expect(((await system.getWorkflowHandle(customer).query('state')) as LiveState).openTickets).toEqual([]);
   expect(await findSentActions(system, customer)).toHaveLength(6);

@@ -1,26 +1,15 @@
+import type { z } from 'zod';
+import type { preview } from '../../api/config/schema.ts';
 import { UserError } from '../../user-error.ts';
-import { type BundleProblem, callApi, describeRefusal, formatProblem, readApiTarget } from './api-client.ts';
+import { callApi, describeRefusal, formatProblem, readApiTarget } from './api-client.ts';
 import { readBundle } from './read-bundle.ts';
-
-interface Preview {
-  ok: boolean;
-  errors: BundleProblem[];
-  warnings: BundleProblem[];
-  edits: { kind: string; journey?: string; what: string; rule: string }[];
-  affected: {
-    journey: string;
-    step: string;
-    state: string;
-    customers: number;
-    effect: string;
-    rule: string;
-  }[];
-}
 
 /** Prints what applying the bundle in a folder would change, and for how many customers. Nothing is applied. */
 export async function diffCommand(dir: string): Promise<void> {
   const files = await readBundle(dir);
-  const answer = await callApi<Preview>(readApiTarget(), 'POST', '/v1/config/preview', { files });
+  const answer = await callApi<z.infer<typeof preview>>(readApiTarget(), 'POST', '/v1/config/preview', {
+    files,
+  });
   if (!answer.ok) throw new UserError(describeRefusal(answer));
   const { ok, errors, warnings, edits, affected } = answer.body;
   for (const problem of warnings) console.warn(`warning: ${formatProblem(dir, problem)}`);
@@ -29,9 +18,9 @@ export async function diffCommand(dir: string): Promise<void> {
     throw new UserError('this bundle would be refused');
   }
   if (edits.length === 0) console.log('no definition changes; content is not compared');
-  for (const { kind, journey, what, rule } of edits) {
+  for (const { kind, journey, change, consequence } of edits) {
     console.log(
-      `${kind.replace('_', ' ')}: ${journey === undefined ? '' : `${journey}: `}${what}\n    ${rule}`,
+      `${kind.replace('_', ' ')}: ${journey === undefined ? '' : `${journey}: `}${change}\n    ${consequence}`,
     );
   }
   const affectedGroups = affected.filter(({ effect }) => effect !== 'unchanged');

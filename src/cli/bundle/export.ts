@@ -1,14 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { z } from 'zod';
+import type { config } from '../../api/config/schema.ts';
 import { readBundleDir } from '../../definitions/source/read-directory.ts';
 import { UserError } from '../../user-error.ts';
 import { callApi, describeRefusal, readApiTarget } from './api-client.ts';
 import { parseVersion } from './rollback.ts';
-
-interface Exported {
-  version: number;
-  files: { path: string; text?: string }[];
-}
 
 /** Writes the files of the active bundle, or of an earlier version, into a folder. */
 export async function exportCommand(
@@ -16,7 +13,11 @@ export async function exportCommand(
   options: { version?: string; force?: boolean },
 ): Promise<void> {
   const query = options.version === undefined ? '' : `&version=${parseVersion(options.version)}`;
-  const answer = await callApi<Exported>(readApiTarget(), 'GET', `/v1/config?text=true${query}`);
+  const answer = await callApi<z.infer<typeof config>>(
+    readApiTarget(),
+    'GET',
+    `/v1/config?text=true${query}`,
+  );
   if (!answer.ok) throw new UserError(describeRefusal(answer));
   const { version, files } = answer.body;
   if (version === 0) throw new UserError('there is no bundle yet: apply one first');

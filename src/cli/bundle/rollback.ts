@@ -1,19 +1,16 @@
+import type { z } from 'zod';
+import type { activation } from '../../api/config/schema.ts';
 import { UserError } from '../../user-error.ts';
-import { type BundleProblem, callApi, describeRefusal, formatProblem, readApiTarget } from './api-client.ts';
+import { callApi, describeRefusal, formatProblem, readApiTarget } from './api-client.ts';
 
 /** Makes an earlier bundle the active one again, as a new version. */
 export async function rollbackCommand(text: string, options: { moved?: string[] }): Promise<void> {
   const version = parseVersion(text);
   const moved = parseMoves(options.moved ?? []);
-  const answer = await callApi<{ version: number; warnings: BundleProblem[] }>(
-    readApiTarget(),
-    'POST',
-    '/v1/config/rollback',
-    {
-      version,
-      moved,
-    },
-  );
+  const answer = await callApi<z.infer<typeof activation>>(readApiTarget(), 'POST', '/v1/config/rollback', {
+    version,
+    moved,
+  });
   if (!answer.ok) {
     for (const problem of answer.body.errors ?? [])
       console.error(formatProblem(`version ${version}`, problem));

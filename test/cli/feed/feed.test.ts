@@ -48,7 +48,7 @@ describe('reading the file', () => {
     '4 1 19970101 2 3.001',
     '4 1 19970101 -2 3.00',
   ])('parsePurchases names the number of a malformed line: %s', (line) => {
-    expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(/^line 2 is no purchase/);
+    expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(/^line 2 is not a purchase/);
     expect(() => parsePurchases(`4 1 19970101 2 3.00\n${line}\n`)).toThrow(UserError);
   });
 });
@@ -154,7 +154,7 @@ describe('comparing with the log', () => {
   test('findDifferences names missing customers and differing sums', () => {
     expect(findDifferences(purchases, [four])).toEqual([
       '3 events were sent, 2 are in the log',
-      "cdnow-5 isn't in the log",
+      'cdnow-5 is not in the log',
     ]);
     expect(findDifferences(purchases, [{ ...four, cents: 300 }, five])).toEqual([
       'cdnow-4 spent 6.00, the log says 3.00',
