@@ -122,7 +122,7 @@ export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts
       (select version from score_fits f where f.workspace = c.workspace order by version desc limit 1) as "fitVersion",
       (select coalesce(json_agg(json_build_object('action', p.action, 'since', p.since, 'harm', p.cause ->> 'harm')
          order by p.action), '[]') from paused_actions p where p.workspace = c.workspace and p.lifted_at is null) as "pausedActions",
-      ${wanted.coupons ? couponsJson(tx) : tx`'[]'::json`} as coupons,
+      ${wanted.coupons ? couponsJson(tx) : tx`'null'::json`} as coupons,
       ${budgetsJson(tx, wanted.budgets)} as budgets
     from customers c
     join workspaces w on w.id = c.workspace

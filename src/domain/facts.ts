@@ -1,51 +1,119 @@
-import type { Candidate, Choice, EnrollmentContext } from './candidate.ts';
+import type { EnrollmentContext } from './candidate.ts';
 import type { Consent } from './customer/consent.ts';
 import type { Profile, Trait } from './customer/profile.ts';
-import type { AttributeDef, Bundle, CapDef } from './definition.ts';
+import type { AttributeDef, CapDef } from './definition.ts';
 import type { DeliveryFact, TaskFact } from './delivery.ts';
 import type { Ticket } from './ticket.ts';
 import type { Instant, Millis } from './time/time.ts';
 import type { Zone } from './time/zone.ts';
 
-/** All facts about the customer that a decision may look at: one snapshot of the database, stored with the decision (I7). */
-export interface Facts {
+/**
+ * What the engine may read about one customer, in slices: one snapshot of the database. A purpose loads the slices that
+ * it needs; `Facts<'profile' | 'service'>` has the fields of these two and no others, so that a slice that was not
+ * loaded cannot be read.
+ */
+export interface FactSlices {
+  profile: ProfileFacts;
+  history: HistoryFacts;
+  permissions: PermissionFacts;
+  service: ServiceFacts;
+  restrictions: RestrictionFacts;
+  contacts: ContactFacts;
+  offers: OfferFacts;
+  journeys: JourneyFacts;
+}
+
+export type FactSlice = keyof FactSlices;
+
+/** The fields of the loaded slices, side by side; without an argument: of all slices. */
+export type Facts<Loaded extends FactSlice = FactSlice> = Intersection<FactSlices[Loaded]>;
+
+type Intersection<Slices> = (Slices extends unknown ? (slice: Slices) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+
+/** The slices that a condition (CEL), a score or a template can name. */
+export type ConditionSlice = 'profile' | 'history' | 'permissions' | 'service';
+
+export type ConditionFacts = Facts<ConditionSlice>;
+
+/** The slices that gates and arbitration read besides: every purpose of a decision loads them. */
+export type DecisionSlice = ConditionSlice | 'restrictions' | 'contacts' | 'offers';
+
+export type DecisionFacts = Facts<DecisionSlice>;
+
+/** The customer: traits, orders, account, clock, and the declarations that say what of it may be read. */
+export interface ProfileFacts {
   workspace: string;
   customerId: string;
   profile: Profile;
   /** The log's newest sequence number that the profile contains. */
   profileSeq: number;
-  /** The customer's own; and those of others that silence this customer too: of the account, of the same person in another brand. */
-  tickets: Ticket[];
+  /** The customer's age as a record: in a merge, the record known for longer keeps the experiment's arm. */
+  knownSince: Instant;
+  zone: Zone;
+  /** The account (company, household) that the customer belongs to. */
+  account: { id: string; traits: Record<string, Trait> } | null;
+  /** The declarations of attributes, from the bundle. */
+  attributes: Record<string, AttributeDef>;
+  /** The workspace's personalisation level, 0…3, for customers who have not chosen one. */
+  personalisation: number;
+}
+
+export interface HistoryFacts {
+  /** When the events counted within a time happened (`count(event, days)`), ascending. */
+  eventHistory: Record<string, Instant[]>;
+}
+
+export interface PermissionFacts {
   consents: Consent[];
+}
+
+export interface ServiceFacts {
+  /**
+   * The customer's own tickets, and those of others that silence this customer too: of the account, or of the same
+   * person in another brand of the group.
+   */
+  tickets: Ticket[];
+}
+
+/** What forbids contact whatever the bundle says. */
+export interface RestrictionFacts {
+  paused: { since: Instant; reason: string; by: string } | null;
+  /** Addresses of this customer to which nothing is sent. */
+  suppressedAddresses: { channel: string; address: string }[];
+  /** Actions that a guardrail or a person has paused. */
+  pausedActions: { action: string; since: Instant; harm: string }[];
+}
+
+/** The contact history that spacing, caps and limits count. */
+export interface ContactFacts {
   /** All that are not final, and those inside the longest window that a cap, limit or spacing looks at. */
   deliveries: DeliveryFact[];
   tasks: TaskFact[];
-  /** Ended enrollments of the keys in question, newest per journey and key. */
-  pastEnrollments: { journey: string; key: string | null; enteredAt: Instant }[];
-  paused: { since: Instant; reason: string; by: string } | null;
-  zone: Zone;
-  /** Addresses that are never written to, out of this customer's. */
-  suppressedAddresses: { channel: string; address: string }[];
-  /** The account (company, household) that the customer belongs to. */
-  account: { id: string; traits: Record<string, Trait> } | null;
-  /** What is declared about attributes, as the bundle has it. */
-  attributes: Record<string, AttributeDef>;
-  /** The workspace's personalisation level, for customers who haven't chosen one, 0…3. */
-  personalisation: number;
-  /** When the events counted within a time happened (`count(event, days)`), ascending. */
-  eventHistory: Record<string, Instant[]>;
   /** Use of the caps that are shared with others, and of limits per account. */
   sharedUse: SharedUse[];
-  /** The sweep after the active bundle's activation has passed this customer: whoever is unknown to a segment was outside. */
-  segmentsSwept: boolean;
-  /** The customer's age as a record: who has been known for longer keeps the experiment's arm in a merge. */
-  knownSince: Instant;
-  /** Actions that a guardrail has paused. */
-  pausedActions: { action: string; since: Instant; harm: string }[];
-  /** Coupons that this customer has ever got. */
-  coupons: CouponFact[];
-  /** What is used up of the budgets and inventories of actions, by everybody. */
+}
+
+/** What is left to give away. */
+export interface OfferFacts {
+  /** Every coupon that this customer has got; null when no action of the decision issues coupons, so none were read. */
+  coupons: CouponFact[] | null;
+  /** Use of the budgets and inventories of the actions of the decision, over all customers. */
   budgets: BudgetUse[];
+}
+
+/** What only a journey's own decision reads. */
+export interface JourneyFacts {
+  /** Ended enrollments of the keys in question, newest per journey and key. */
+  pastEnrollments: { journey: string; key: string | null; enteredAt: Instant }[];
+  /**
+   * The sweep after the active bundle's activation has passed this customer: a customer without a record in a segment
+   * was outside.
+   */
+  segmentsSwept: boolean;
 }
 
 export const COUPON_STATES = ['issued', 'redeemed', 'expired', 'revoked'] as const;
@@ -58,7 +126,7 @@ export interface CouponFact {
   once: string;
   percent: number;
   state: (typeof COUPON_STATES)[number];
-  /** A message with it has left, may have left, or is about to. One that nobody was told of may be given again. */
+  /** A message with it has left, may have left, or is about to. One that reached no customer may be given again. */
   isCommunicated: boolean;
   expiresAt: Instant;
 }
@@ -88,7 +156,7 @@ export interface SharedUse {
   freeIn: Millis | null;
 }
 
-/** Evaluates CEL. Deterministic: what it may look at comes in the scope, its clock too. */
+/** Evaluates CEL. Deterministic: everything that it reads comes in the scope, the clock included. */
 export type Evaluator = (
   expression: string,
   scope: ExpressionScope,
@@ -97,34 +165,11 @@ export type Evaluator = (
 /** What a condition can name (language reference, CEL). */
 export interface ExpressionScope {
   event: { name: string; at: Instant; properties: Record<string, unknown> } | null;
-  facts: Facts;
+  facts: ConditionFacts;
   suppressed: { marketing: boolean; service: boolean };
   enrollment: EnrollmentContext | null;
   now: Instant;
   scores: Record<string, number>;
   /** What the attributes are read for: those that may not be used for it read as missing. */
   use: 'marketing' | 'service';
-}
-
-/** Picks among the candidates; `src/decisioning` gives it, the core calls it. */
-export type Chooser = (candidates: Candidate[], situation: DecisionRequest) => Choice;
-
-/** What the decisioning knows beside the candidates. */
-export interface DecisionRequest {
-  facts: Facts;
-  bundle: Bundle;
-  openTickets: Ticket[];
-  /** Cool-down's end, or null. */
-  quietUntil: Instant | null;
-  now: Instant;
-  evaluate: Evaluator;
-  scores: Record<string, number>;
-  /** Where in the whole life the customer stands; null: nowhere, or not known here. */
-  stage: string | null;
-  /** Something was already chosen in this decision: marketing waits. */
-  actedAlready: boolean;
-  /** Whose id decides experiments: after a merge the longest known customer's. */
-  experimentSubject: string;
-  /** Names this decision: the same seed draws the same. */
-  seed: string;
 }

@@ -1,12 +1,16 @@
 import type { Candidate } from '../domain/candidate.ts';
 import { dataUseOf } from '../domain/customer/attribute.ts';
-import type { DecisionRequest, ExpressionScope } from '../domain/facts.ts';
+import type { ConditionSlice, ExpressionScope } from '../domain/facts.ts';
 import { toEntryEvent } from '../domain/state.ts';
 import { computeSuppression } from '../domain/ticket.ts';
+import type { DecisionRequest } from './request.ts';
 
 /** What the conditions, value and cost of a candidate's action may look at: all the same. */
-export function buildScope({ action, enrollment }: Candidate, situation: DecisionRequest): ExpressionScope {
-  const { facts, bundle, now, scores } = situation;
+export function buildScope(
+  { action, enrollment }: Candidate,
+  request: DecisionRequest<ConditionSlice>,
+): ExpressionScope {
+  const { facts, bundle, now, scores } = request;
   return {
     event: toEntryEvent(enrollment),
     facts,

@@ -9,7 +9,7 @@ import type { Evaluator, Facts } from '../../src/domain/facts.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { createChooser } from '../../src/engine/choose.ts';
 import { computeScores } from '../../src/learning/scores/compute-scores.ts';
-import { action, attribute, bundle, candidate, facts, NOW, situation, ticket, workspace } from './support.ts';
+import { action, attribute, bundle, candidate, facts, NOW, request, ticket, workspace } from './support.ts';
 
 const evaluate = createEvaluator();
 const choose = createChooser(null);
@@ -18,13 +18,13 @@ function of(enrollment: string, its: ActionDef, changes: Partial<Candidate> = {}
   const one = candidate(its, changes);
   return { ...one, enrollment: { ...one.enrollment, id: enrollment } };
 }
-const chosen = (candidates: Candidate[], changes: Parameters<typeof situation>[0] = {}) =>
-  choose(candidates, situation(changes)).chosen.map((c) => `${c.enrollment.id}:${c.action.id}`);
+const chosen = (candidates: Candidate[], changes: Parameters<typeof request>[0] = {}) =>
+  choose(candidates, request(changes)).chosen.map((c) => `${c.enrollment.id}:${c.action.id}`);
 
 test('D-6: a higher class goes first, whatever marketing is worth, and marketing waits', () => {
   const promo = action({ id: 'promo', value: '1000.0', priority: 99 });
   const call = action({ id: 'agent-call', class: 'service', mode: 'human' });
-  const choice = choose([of('enr_1', promo), of('enr_2', call)], situation({ evaluate }));
+  const choice = choose([of('enr_1', promo), of('enr_2', call)], request({ evaluate }));
   expect(choice.chosen.map((c) => c.action.id)).toEqual(['agent-call']);
   expect(choice.judgedCandidates.find((j) => j.action === 'promo')).toMatchObject({
     verdict: 'outranked',
@@ -41,7 +41,7 @@ test('B-3: of marketing there is one winner for the whole customer, and none whe
 test('deliver: all finds each channel judged by itself: the best is chosen, the others that pass are allowed', () => {
   const gift = action({ id: 'gift', class: 'service', channels: ['email', 'sms', 'inbox'] });
   const perChannel = gift.channels.map((channel) => of('enr_1', gift, { channel }));
-  const { judgedCandidates: judged } = choose(perChannel, situation());
+  const { judgedCandidates: judged } = choose(perChannel, request());
   expect(judged.map((j) => [j.channel, j.verdict])).toEqual([
     ['email', 'chosen'],
     ['sms', 'blocked'],
@@ -55,7 +55,7 @@ test('two tickets that end together bring one survey: what one takes counts agai
     class: 'service',
     limit: [{ max: 1, every: 14 * DAY, per: 'customer' }],
   });
-  const choice = choose([of('enr_1', survey), of('enr_2', survey)], situation());
+  const choice = choose([of('enr_1', survey), of('enr_2', survey)], request());
   expect(choice.chosen).toHaveLength(1);
   expect(choice.judgedCandidates.map((j) => j.verdict)).toEqual(['chosen', 'blocked']);
 });
@@ -66,7 +66,7 @@ test('value and cost read the same as the conditions: what is suppressed, and on
   its.profile.traits.size = { value: 3, at: NOW, seq: 1, source: 'web' };
   const help = action({ id: 'help', class: 'service', value: 'suppressed.marketing ? traits.size : 0.0' });
   const score = (one: ActionDef) =>
-    choose([of('enr_1', one)], situation({ facts: its, evaluate })).judgedCandidates[0];
+    choose([of('enr_1', one)], request({ facts: its, evaluate })).judgedCandidates[0];
   expect(score(help)?.score).toBe(3);
   const tip = action({ class: 'transactional', value: 'suppressed.marketing ? 5.0 : 0.0', cost: '2.0' });
   expect(score(tip)?.score).toBe(3);
@@ -95,7 +95,7 @@ test('D-13, I3: while a ticket is open or cooling down no marketing is chosen, w
     fc.property(fc.array(anyAction, { minLength: 1 }), anyTicket, (actions, silencing) => {
       const pool = actions.map((a, n) => of(`enr_${n}`, action({ id: `a-${n}`, ...a })));
       const its = facts({ tickets: [silencing] });
-      const choice = choose(pool, situation({ facts: its }));
+      const choice = choose(pool, request({ facts: its }));
       expect(choice.chosen.filter((c) => c.action.class === 'marketing')).toEqual([]);
       for (const judged of choice.judgedCandidates.filter((j) => j.class === 'marketing')) {
         expect(judged.verdict).toBe('blocked');
@@ -125,7 +125,7 @@ test('D-2: at level 0 what is personal reads as missing, and what isn’t still 
   const reserved = structuredClone(its);
   reserved.profile.personalisation = { level: 0, at: NOW };
   expect(chosen(pool, { facts: reserved, evaluate })).toEqual(['enr_1:plain']);
-  const { judgedCandidates: judged } = choose(pool, situation({ facts: reserved, evaluate }));
+  const { judgedCandidates: judged } = choose(pool, request({ facts: reserved, evaluate }));
   const verdict = judged[0]?.gates.find((g) => g.gate === 'eligibility');
   expect(verdict?.observed).toContain('traits.birthday (sensitivity)');
 });
@@ -134,7 +134,7 @@ test('D-2: at level 0 what is personal reads as missing, and what isn’t still 
 const verdictsById = (pool: Candidate[], its: Facts, by: Evaluator) =>
   choose(
     pool,
-    situation({
+    request({
       facts: its,
       evaluate: by,
       scores: computeScores({ facts: its, bundle: bundle(), fitted: null, now: NOW, evaluate: by }),
@@ -213,7 +213,7 @@ test('I7: a pool gives the same choice in whatever order its candidates come', (
         .map((c) => ({ c, key: keys.next().value }))
         .sort((a, b) => a.key - b.key)
         .map(({ c }) => c);
-      const at = situation({ bundle: bundle({ workspace: workspace({ spacing: DAY }) }) });
+      const at = request({ bundle: bundle({ workspace: workspace({ spacing: DAY }) }) });
       const names = (from: Candidate[]) =>
         choose(from, at)
           .chosen.map((c) => `${c.enrollment.id} ${c.action.id} ${c.order}`)

@@ -9,10 +9,12 @@ import {
   type WorkspaceDef,
 } from '../../src/domain/definition.ts';
 import type { DeliveryFact } from '../../src/domain/delivery.ts';
-import type { DecisionRequest, Evaluator, Facts } from '../../src/domain/facts.ts';
+import type { Evaluator, Facts } from '../../src/domain/facts.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { UTC } from '../../src/domain/time/zone.ts';
+import { bundlePolicy } from '../../src/engine/policy.ts';
+import { createRequest, type DecisionRequest } from '../../src/engine/request.ts';
 import { PLAIN_WORKSPACE } from '../support/bundle-builders.ts';
 
 export const NOW = Date.UTC(2026, 5, 15, 12);
@@ -154,22 +156,22 @@ export function candidate(of: ActionDef = action(), changes: Partial<Candidate> 
 /** Conditions are not what these tests are about: every expression is true, and worth 1. */
 const alwaysTrue: Evaluator = (expression) => ({ ok: true, value: expression === '1.0' ? 1 : true });
 
-export function situation(changes: Partial<DecisionRequest> = {}): DecisionRequest {
-  const its = changes.facts ?? facts();
-  return {
-    facts: its,
-    bundle: bundle(),
-    openTickets: its.tickets.filter((t) => t.status === 'open'),
-    quietUntil: null,
+/** By default a journey's decision, by every rule of the bundle. */
+export function request(changes: Partial<DecisionRequest> = {}): DecisionRequest {
+  const rules = changes.bundle ?? bundle();
+  return createRequest({
+    purpose: 'journey',
+    policy: bundlePolicy(rules),
+    facts: facts(),
+    bundle: rules,
     now: NOW,
     evaluate: alwaysTrue,
     scores: {},
-    stage: null,
-    actedAlready: false,
+    quietUntil: null,
     experimentSubject: 'cus_1',
     seed: 'dec_1/0',
     ...changes,
-  };
+  });
 }
 
 export function ticket(changes: Partial<Ticket> = {}): Ticket {

@@ -23,7 +23,10 @@ export function toAttributeViews(
 }
 
 /** Why each of a customer's traits reads as missing, for either use: as the core itself answers. */
-export function explainWithheld(facts: Facts, now: Instant): (name: string) => Why {
+export function explainWithheld(
+  facts: Facts<'profile' | 'permissions'>,
+  now: Instant,
+): (name: string) => Why {
   const reasons = (use: 'marketing' | 'service') =>
     new Map(
       listWithheldAttributes(facts, ['*'], use, now).map(({ attribute, because }) => [attribute, because]),

@@ -17,7 +17,8 @@ export const eligibilityOperations: Operation[] = [
     problems: [404, 410],
     async handle({ api, workspace, params }) {
       const customerId = await resolveReference(api.deps.db, workspace, params.ref as string);
-      const preview = await previewAction(api, { workspace, customerId }, params.action as string);
+      const owner = { workspace, customerId };
+      const preview = await previewAction(api.decideDeps, owner, params.action as string);
       return { body: toEligibilityView(customerId, preview) };
     },
   }),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { GatePreview } from '../../app/decide/preview.ts';
-import type { GateVerdict } from '../../domain/candidate.ts';
-import { earliest, type Instant, iso } from '../../domain/time/time.ts';
+import { earliest, iso } from '../../domain/time/time.ts';
+import { computeLift } from '../../engine/lift.ts';
 import { toIsoOrNull, toVerdictViews } from '../frame/format.ts';
 import type { actionEligibility } from './schema.ts';
 
@@ -11,8 +11,13 @@ export function toEligibilityView(
   preview: GatePreview,
 ): z.infer<typeof actionEligibility> {
   const { action, enrollment, now, bundle } = preview;
-  const channels = preview.channels.map(({ channel, gates }) => ({ channel, gates, ...liftOf(gates) }));
-  const allowed = channels.some((channel) => channel.blocked === 0);
+  const channels = preview.channels.map(({ channel, gates }) => ({
+    channel,
+    gates,
+    lift: computeLift(gates),
+    isAllowed: gates.every((gate) => gate.pass),
+  }));
+  const allowed = channels.some(({ isAllowed }) => isAllowed);
   return {
     customerId,
     action: action.id,
@@ -21,22 +26,13 @@ export function toEligibilityView(
     versions: { bundle: `b-${bundle}` },
     enrollmentId: enrollment?.id ?? null,
     allowed,
-    liftsAt: allowed ? null : toIsoOrNull(earliest(...channels.map((channel) => channel.at))),
-    channels: channels.map(({ channel, gates, blocked, at, on }) => ({
+    liftsAt: allowed ? null : toIsoOrNull(earliest(...channels.map(({ lift }) => lift.at))),
+    channels: channels.map(({ channel, gates, lift, isAllowed }) => ({
       channel,
-      verdict: blocked === 0 ? 'allowed' : 'blocked',
-      liftsAt: toIsoOrNull(at),
-      liftsOn: on,
+      verdict: isAllowed ? 'allowed' : 'blocked',
+      liftsAt: toIsoOrNull(lift.at),
+      liftsOn: lift.events,
       gates: toVerdictViews(gates, { policy: bundle, action: bundle }),
     })),
   };
-}
-
-/** All reasons must lift: the latest time if time lifts every one, and the events that the others wait for. */
-function liftOf(gates: GateVerdict[]): { blocked: number; at: Instant | null; on: string[] } {
-  const blocking = gates.filter((gate) => !gate.pass);
-  const times = blocking.flatMap((gate) => (typeof gate.liftsAt === 'number' ? [gate.liftsAt] : []));
-  const on = blocking.flatMap((gate) => (gate.liftsOn ? [gate.liftsOn] : []));
-  const byTime = blocking.length > 0 && times.length === blocking.length;
-  return { blocked: blocking.length, at: byTime ? Math.max(...times) : null, on: [...new Set(on)] };
 }

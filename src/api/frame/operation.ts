@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { KeyRow, Scope } from '../../../db/access/keys.ts';
-import type { DecideDeps } from '../../app/decide/journey.ts';
 import type { RealtimeDecisions } from '../../app/decide/realtime/realtime-decisions.ts';
+import type { DecisionServices } from '../../app/decide/services.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** What handlers work with. */
 export interface Api {
   deps: ApiDeps;
   /** What the core's shell needs, to append events and to ask the gates. */
-  decideDeps: DecideDeps;
+  decideDeps: DecisionServices;
   /** Decisions on the spot. */
   realtime: RealtimeDecisions;
   /** Tells relays that something was committed. */

@@ -1,14 +1,14 @@
 import { createContentCache } from '../../../db/config/content-cache.ts';
-import type { DecideDeps } from '../../app/decide/journey.ts';
 import { RealtimeDecisions } from '../../app/decide/realtime/realtime-decisions.ts';
 import { trackContentCache } from '../../app/decide/realtime/render-content.ts';
+import type { DecisionServices } from '../../app/decide/services.ts';
 import { createEmailRenderer } from '../../content/render-email.ts';
 import { createTextRenderer } from '../../content/render-text.ts';
 import type { ApiDeps } from '../frame/deps.ts';
 import { toHttpError } from '../frame/problem.ts';
 
 /** Decisions on the spot, with what renders their content. */
-export function createRealtime({ config, log }: ApiDeps, decide: DecideDeps): RealtimeDecisions {
+export function createRealtime({ config, log }: ApiDeps, decide: DecisionServices): RealtimeDecisions {
   return new RealtimeDecisions({
     ...decide,
     ...config,

@@ -9,13 +9,9 @@ import {
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import {
-  buildEffectEvent,
-  ClaimantChangedError,
-  lockForClaim,
-  runClaimTransaction,
-} from '../decide/claim/claim.ts';
-import type { DecideDeps } from '../decide/journey.ts';
+import { buildEffectEvent } from '../decide/claim/effect-event.ts';
+import { ClaimantChangedError, lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
+import type { DecisionServices } from '../decide/services.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 
 const END_EVENTS = {
@@ -38,7 +34,7 @@ export type DecideCouponEnd = (
  * at once, one of them gets it. Returns the coupon after it; null if the coupon was erased with its customer.
  */
 export async function endCouponOnce(
-  deps: DecideDeps,
+  deps: DecisionServices,
   { id, workspace, customerId: owner }: Pick<CouponRow, 'id' | 'workspace' | 'customerId'>,
   decideEnd: DecideCouponEnd,
 ): Promise<{ coupon: CouponRow; now: Instant } | null> {
@@ -63,7 +59,7 @@ export async function endCouponOnce(
 
 async function appendEndEvent(
   tx: Tx,
-  deps: DecideDeps,
+  deps: DecisionServices,
   { id, workspace, customerId, action, enrollmentId, percent }: CouponRow,
   state: CouponEnd['state'],
   properties: Record<string, unknown>,

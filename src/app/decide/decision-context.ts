@@ -1,8 +1,8 @@
-import type { Facts } from '../../domain/facts.ts';
+import type { DecisionFacts, Facts } from '../../domain/facts.ts';
 import type { DecisionInput } from '../../engine/journey/decide/decision-input.ts';
 
 /** What is declared about attributes follows from the bundle's version, which stands in the decision. */
-export type RecordedFacts = Omit<Facts, 'attributes'>;
+export type RecordedFacts = Omit<DecisionFacts, 'attributes'>;
 
 /** What a decision rested on, as it is kept: with the bundle and the model that it names, it can be made again. */
 export interface DecisionContext {
@@ -26,6 +26,6 @@ export function buildDecisionContext(
   return { facts: seen, scores, fit, inputs: [{ ...first, changedFacts: null }, ...further] };
 }
 
-export function toRecordedFacts({ attributes: _, ...facts }: Facts): RecordedFacts {
+export function toRecordedFacts({ attributes: _, ...facts }: DecisionFacts): RecordedFacts {
   return facts;
 }

@@ -27,10 +27,10 @@ import { deriveCouponCode } from '../coupons/coupon-code.ts';
 import { listDataUsed } from './data-used.ts';
 import { buildDecisionContext } from './decision-context.ts';
 import { mintDecisionIds } from './decision-ids.ts';
-import { buildFacts } from './facts/build-facts.ts';
-import type { DecideDeps } from './journey.ts';
+import { buildJourneyFacts } from './facts/build-facts.ts';
 import { loadPinnedBundles } from './pinned-bundles.ts';
 import { listDecidedActions, listPendingEffects } from './progress-answer.ts';
+import type { DecisionServices } from './services.ts';
 
 /** What one transaction decided, and what it gave rise to. */
 export interface JourneyDecision {
@@ -50,7 +50,7 @@ export interface DecisionSnapshot {
 /** Runs the core and writes all that it decided, in the caller's transaction. */
 export async function makeDecision(
   tx: Tx,
-  deps: DecideDeps,
+  deps: DecisionServices,
   request: DecideRequest,
   found: DecisionSnapshot,
 ): Promise<JourneyDecision> {
@@ -58,7 +58,7 @@ export async function makeDecision(
   const { row, state, read, bundle, now } = found;
   const ordinal = row.ordinal + 1;
   const { ref, decisionId } = mintDecisionIds(customerId, row.epoch, ordinal);
-  const facts = buildFacts(request, read, bundle, deps.zones, now);
+  const facts = buildJourneyFacts(read, request, { bundle, zones: deps.zones, now });
   const [model, fitted] = await Promise.all([
     deps.models(tx, workspace, read.modelVersion),
     deps.fits(tx, workspace, read.fitVersion),
@@ -97,7 +97,7 @@ export async function makeDecision(
     wakeAt: advanced.wakeAt,
     more: false,
   };
-  const used = findUsedCoupons(read.events, facts.coupons);
+  const used = findUsedCoupons(read.events, facts.coupons ?? []);
   const saved = await runInLockOrder({
     decision: () =>
       saveDecision(tx, {

@@ -4,33 +4,27 @@ import type { OutboxRow } from '../../../db/events/outbox.ts';
 import { type JourneyRow, lockJourney } from '../../../db/journeys/lock-journey.ts';
 import { recordProcessed } from '../../../db/journeys/save-progress.ts';
 import type { Bundle } from '../../domain/definition.ts';
-import type { Evaluator } from '../../domain/facts.ts';
 import type { DecideAnswer, DecideRequest } from '../../domain/protocol.ts';
 import { type JourneyState, upgradeState } from '../../domain/state.ts';
 import { SECOND } from '../../domain/time/time.ts';
 import { acceptOrSplit } from '../intake/batcher.ts';
-import type { Intake } from '../intake/commit.ts';
 import { toIncomingEvent } from '../intake/direct-event.ts';
-import type { ZoneLookup } from '../time-zones.ts';
 import { buildJourneyQuery } from './facts/facts-query.ts';
 import { computeReachedSeq, type JourneyDecision, makeDecision } from './journey-decision.ts';
-import type { LearnedModels } from './learned-models.ts';
 import { loadPinnedBundles } from './pinned-bundles.ts';
 import { currentProgress } from './progress-answer.ts';
 import { publishOutbox } from './publish-outbox.ts';
-
-export interface DecideDeps extends Intake, LearnedModels {
-  evaluate: Evaluator;
-  zones: ZoneLookup;
-  log?: { warn(what: object, message: string): void };
-}
+import type { DecisionServices } from './services.ts';
 
 /**
  * Asks for the next best action of one customer. One transaction: it takes the events of the log, runs the core on
  * one snapshot, and writes decision, planned effects and progress, so that they stand or fall together. What the
  * decision says is appended to the log after that; should this fail the decision stands, and the relay does it later.
  */
-export async function decideNextBestAction(deps: DecideDeps, request: DecideRequest): Promise<DecideAnswer> {
+export async function decideNextBestAction(
+  deps: DecisionServices,
+  request: DecideRequest,
+): Promise<DecideAnswer> {
   if (request.directEvents.length > 0) {
     // One that can't be stored goes to the rejected list; thrown, it would come again with every try, for ever.
     const direct = request.directEvents.map((event) => toIncomingEvent(event, request));
@@ -42,7 +36,7 @@ export async function decideNextBestAction(deps: DecideDeps, request: DecideRequ
 }
 
 /** A decision is told at once; who waits behind a lock publishes on, and what fails is the relay's. */
-async function publishSoon(deps: DecideDeps, outbox: OutboxRow[]): Promise<void> {
+async function publishSoon(deps: DecisionServices, outbox: OutboxRow[]): Promise<void> {
   const published = publishOutbox(deps, outbox).catch((error) =>
     deps.log?.warn({ err: error, events: outbox.length }, 'the relay will publish what a decision said'),
   );
@@ -54,7 +48,7 @@ async function publishSoon(deps: DecideDeps, outbox: OutboxRow[]): Promise<void>
   clearTimeout(timer);
 }
 
-async function decide(tx: Tx, deps: DecideDeps, request: DecideRequest): Promise<JourneyDecision> {
+async function decide(tx: Tx, deps: DecisionServices, request: DecideRequest): Promise<JourneyDecision> {
   const { customerId, workspace } = request;
   const row = await lockJourney(tx, customerId, workspace);
   if (!row) return GONE;
@@ -96,7 +90,7 @@ const GONE: JourneyDecision = { answer: { kind: 'gone' }, outbox: [] };
 
 async function readAll(
   tx: Tx,
-  { bundles }: DecideDeps,
+  { bundles }: DecisionServices,
   { customerId, workspace, now }: DecideRequest,
   { row, state, bundle }: { row: JourneyRow; state: JourneyState; bundle: Bundle | null },
 ): Promise<LoadedFacts | null> {

@@ -14,7 +14,7 @@ import {
 } from '../../domain/customer/attribute.ts';
 import { readTrait } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
-import type { Facts } from '../../domain/facts.ts';
+import type { ConditionFacts, CouponFact } from '../../domain/facts.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 
 export interface ComposeDeps {
@@ -37,14 +37,23 @@ interface Links {
   preferences: string;
 }
 
-/** A delivery as far as its message depends on it. */
-type MessageRow = Omit<DeliveryRow, 'decisionId'>;
+/** The delivery that a message is for; in a real-time decision, the delivery that it becomes once it is shown. */
+export type MessageDelivery = Pick<
+  DeliveryRow,
+  'id' | 'workspace' | 'action' | 'class' | 'channel' | 'variant' | 'bundleVersion' | 'entry' | 'couponId'
+>;
+
+/** What a message is written from. */
+export interface MessageFacts extends ConditionFacts {
+  /** The customer's coupons; without them, the message brings none. */
+  coupons?: CouponFact[] | null;
+}
 
 /** Makes the message of a delivery out of the action's content and the customer's facts. */
 export async function composeMessage(
   deps: ComposeDeps,
-  row: MessageRow,
-  facts: Facts,
+  row: MessageDelivery,
+  facts: MessageFacts,
   bundle: Bundle,
   now: Instant,
 ): Promise<ComposeResult> {
@@ -94,8 +103,8 @@ function noAddress(channel: string): string {
 
 /** The address; on a channel that needs none, the customer's id. */
 function recipientOf(
-  { channel }: MessageRow,
-  { profile, customerId }: Facts,
+  { channel }: MessageDelivery,
+  { profile, customerId }: MessageFacts,
   bundle: Bundle,
 ): string | undefined {
   const definition = findChannel(bundle.workspace, channel);
@@ -104,7 +113,7 @@ function recipientOf(
 }
 
 /** Marketing alone carries them. Both name the delivery by the same token, and no person. */
-function linksOf({ publicUrl, secret }: ComposeDeps, row: MessageRow): Links | null {
+function linksOf({ publicUrl, secret }: ComposeDeps, row: MessageDelivery): Links | null {
   if (row.class !== 'marketing') return null;
   const token = createUnsubscribeToken(row.id, secret);
   return {
@@ -115,8 +124,8 @@ function linksOf({ publicUrl, secret }: ComposeDeps, row: MessageRow): Links | n
 
 /** What templates can name. Of the customer's data only what may be used for this action (C-2). */
 function dataFor(
-  row: MessageRow,
-  facts: Facts,
+  row: MessageDelivery,
+  facts: MessageFacts,
   bundle: Bundle,
   links: Links | null,
   now: Instant,
@@ -139,8 +148,8 @@ function dataFor(
 }
 
 /** Of the coupon that this very message brings; null where it brings none. */
-function couponOf({ couponId }: MessageRow, { coupons }: Facts): Record<string, unknown> | null {
-  const coupon = couponId === null ? undefined : coupons.find(({ id }) => id === couponId);
+function couponOf({ couponId }: MessageDelivery, { coupons }: MessageFacts): Record<string, unknown> | null {
+  const coupon = couponId === null ? undefined : coupons?.find(({ id }) => id === couponId);
   if (!coupon) return null;
   const { code, percent, expiresAt } = coupon;
   return { code, percent, expiresAt: iso(expiresAt) };

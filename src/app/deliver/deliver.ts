@@ -9,23 +9,19 @@ import {
 import type { Channel, SendResult } from '../../channels/channel.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { isFinal } from '../../domain/delivery.ts';
-import type { Facts } from '../../domain/facts.ts';
+import type { DecisionFacts } from '../../domain/facts.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { type Instant, SECOND } from '../../domain/time/time.ts';
 import { judgeCouponAtClaim } from '../../engine/gates/coupon.ts';
-import {
-  ClaimantChangedError,
-  computeLiftTime,
-  judgeClaim,
-  lockForClaim,
-  requireAction,
-  runClaimTransaction,
-} from '../decide/claim/claim.ts';
-import type { DecideDeps } from '../decide/journey.ts';
+import { computeLift } from '../../engine/lift.ts';
+import { judgeClaim } from '../decide/claim/judge.ts';
+import { ClaimantChangedError, lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
+import { requireAction } from '../decide/claim/require-action.ts';
+import type { DecisionServices } from '../decide/services.ts';
 import { type ComposeDeps, type ComposeResult, composeMessage } from './compose-message.ts';
 import { endAttempt, writeResult } from './end-delivery.ts';
 
-export interface DeliverDeps extends DecideDeps, ComposeDeps {
+export interface DeliverDeps extends DecisionServices, ComposeDeps {
   secret: string;
   channels: Map<string, Channel>;
   /** Test points: a process is killed, or waits, here. */
@@ -39,7 +35,7 @@ const STALE_CLAIM = 10 * SECOND;
 
 type Claim =
   | { kind: 'answer'; result: EffectResult }
-  | { kind: 'claimed'; row: DeliveryRow; fence: number; facts: Facts; bundle: Bundle; now: Instant };
+  | { kind: 'claimed'; row: DeliveryRow; fence: number; facts: DecisionFacts; bundle: Bundle; now: Instant };
 
 /**
  * Makes one attempt at one delivery: claim, call, write the result. At most one effect per delivery id (I2): the
@@ -114,8 +110,9 @@ async function takeClaim(tx: Tx, deps: DeliverDeps, asked: EffectRequest): Promi
 
   const asking = { id: row.enrollmentId, key: row.key, enteredAt: now, entry: row.entry, vars: {} };
   const { channel, action, bundleVersion, subject, cost } = row;
-  const { facts, bundle, refusals } = await judgeClaim(tx, deps, request, {
+  const { facts, bundle, refusals } = await judgeClaim(tx, deps, claimant, {
     id,
+    decisionId: row.decisionId,
     action,
     channel,
     bundleVersion,
@@ -124,12 +121,12 @@ async function takeClaim(tx: Tx, deps: DeliverDeps, asked: EffectRequest): Promi
     cost,
     now,
   });
-  const issued = facts.coupons.find((coupon) => coupon.id === row.couponId) ?? null;
+  const issued = facts.coupons?.find((coupon) => coupon.id === row.couponId) ?? null;
   refusals.push(...judgeCouponAtClaim(requireAction(bundle, action), issued, now));
   if (now > row.notAfter)
     refusals.push({ gate: 'expiry', pass: false, code: 'too_late', needed: row.notAfter });
   if (refusals.length > 0) {
-    const verdict = { code: refusals[0]?.code, liftsAt: computeLiftTime(refusals), refusals };
+    const verdict = { code: refusals[0]?.code, liftsAt: computeLift(refusals).at, refusals };
     await endAttempt(tx, deps, request, row, { state: 'held', verdict });
     return answer('held', null);
   }

@@ -11,8 +11,9 @@ import type { SendResult } from '../../channels/channel.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { DAY, HOUR, type Instant, SECOND } from '../../domain/time/time.ts';
-import { buildEffectEvent, lockForClaim, runClaimTransaction } from '../decide/claim/claim.ts';
-import type { DecideDeps } from '../decide/journey.ts';
+import { buildEffectEvent } from '../decide/claim/effect-event.ts';
+import { lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
+import type { DecisionServices } from '../decide/services.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 import type { ComposeResult } from './compose-message.ts';
 
@@ -30,7 +31,7 @@ export interface Attempt {
 
 /** Writes what the channel answered, in one commit with the fact about it. */
 export async function writeResult(
-  deps: DecideDeps,
+  deps: DecisionServices,
   request: EffectRequest,
   { row, fence, now }: Attempt,
   sent: SendResult,
@@ -84,7 +85,7 @@ const FACT = {
 /** Writes the end of an attempt for whoever the customer is by now; of one who was erased nothing is told. */
 async function endFor(
   tx: Tx,
-  deps: DecideDeps,
+  deps: DecisionServices,
   request: Owner,
   row: DeliveryRow,
   result: Partial<DeliveryResult> & { state: keyof typeof FACT },
@@ -98,7 +99,7 @@ async function endFor(
 /** Writes the end of an attempt and the fact about it in one commit. Only the holder of the token may. */
 export async function endAttempt(
   tx: Tx,
-  deps: DecideDeps,
+  deps: DecisionServices,
   request: Owner,
   row: DeliveryRow,
   result: Partial<DeliveryResult> & { state: keyof typeof FACT },
@@ -119,7 +120,7 @@ export async function endAttempt(
 }
 
 /** Ends an attempt that nobody finished, where no workflow is left to ask for it (the sweeper's part). */
-export async function endAbandonedDelivery(deps: DecideDeps, owner: Owner): Promise<void> {
+export async function endAbandonedDelivery(deps: DecisionServices, owner: Owner): Promise<void> {
   await runClaimTransaction(deps.db, async (tx) => {
     await lockForClaim(tx, owner);
     const row = await lockDelivery(tx, owner.id);

@@ -1,8 +1,8 @@
 import type { Instant } from '../../domain/time/time.ts';
-import type { DecideDeps } from '../decide/journey.ts';
+import type { DecisionServices } from '../decide/services.ts';
 import type { SweepDeps } from '../sweeps/sweep-page.ts';
 
-export type JobDeps = DecideDeps & SweepDeps;
+export type JobDeps = DecisionServices & SweepDeps;
 
 export interface JobRequest {
   workspace: string;

@@ -1,7 +1,6 @@
 import type { SweptCustomer } from '../../../db/sweeps/sweep-page.ts';
-import { readTrait } from '../../domain/customer/profile.ts';
 import type { Bundle, Cel } from '../../domain/definition.ts';
-import type { Evaluator, ExpressionScope, Facts } from '../../domain/facts.ts';
+import type { Evaluator, ExpressionScope } from '../../domain/facts.ts';
 import { type Enrollment, toEntryEvent } from '../../domain/state.ts';
 import { computeSuppression } from '../../domain/ticket.ts';
 import { type DateReading, readDate } from '../../domain/time/calendar-date.ts';
@@ -9,6 +8,7 @@ import type { Instant } from '../../domain/time/time.ts';
 import type { Zone } from '../../domain/time/zone.ts';
 import { computeScores } from '../../learning/scores/compute-scores.ts';
 import type { FittedScores } from '../../learning/scores/types.ts';
+import { buildConditionFacts } from '../decide/facts/build-facts.ts';
 import type { ZoneLookup } from '../time-zones.ts';
 
 export interface ConditionDeps {
@@ -51,7 +51,11 @@ export class CustomerConditions {
     this.bundle = bundle;
     this.evaluate = deps.evaluate;
     const now = Math.max(wallClock, customer.lastNow);
-    const facts = factsOf(deps.zones, bundle, customer, now);
+    const facts = buildConditionFacts(
+      customer,
+      { workspace: bundle.workspace.id, customerId: customer.id },
+      { bundle, zones: deps.zones, now },
+    );
     const { evaluate } = deps;
     this.now = now;
     this.previousFit = previousFit ?? null;
@@ -115,47 +119,6 @@ export class CustomerConditions {
     const result = this.evaluate(condition, { ...this.scope, use });
     return result.ok && result.value === true;
   }
-}
-
-function factsOf(zones: ZoneLookup, bundle: Bundle, customer: SweptCustomer, now: number): Facts {
-  const { timezone } = bundle.workspace;
-  const zone = readTrait(customer.profile, 'timezone');
-  const {
-    id,
-    profile,
-    seq,
-    tickets,
-    consents,
-    paused,
-    account,
-    eventHistory: history,
-    knownSince,
-  } = customer;
-  return {
-    workspace: bundle.workspace.id,
-    customerId: id,
-    profile,
-    profileSeq: seq,
-    tickets,
-    consents,
-    // Segments, stages and dates can't name what follows.
-    deliveries: [],
-    tasks: [],
-    pastEnrollments: [],
-    suppressedAddresses: [],
-    pausedActions: [],
-    coupons: [],
-    budgets: [],
-    sharedUse: [],
-    paused,
-    zone: zones(typeof zone === 'string' ? zone : timezone, timezone, now),
-    account,
-    attributes: bundle.attributes,
-    personalisation: bundle.workspace.personalisation,
-    eventHistory: history,
-    segmentsSwept: true,
-    knownSince,
-  };
 }
 
 function suppressedOf(

@@ -1,12 +1,13 @@
 import type { Tx } from '../../../db/client.ts';
+import type { Claimant } from '../../../db/customers/claimant.ts';
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
 import { changeTask, lockTask, readTask, type TaskChange, type TaskRow } from '../../../db/tasks/tasks.ts';
 import type { GateVerdict } from '../../domain/candidate.ts';
 import type { EVENT } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { buildEvent } from '../commands/append-commands.ts';
-import { lockForClaim, runClaimTransaction } from '../decide/claim/claim.ts';
-import type { DecideDeps } from '../decide/journey.ts';
+import { lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
+import type { DecisionServices } from '../decide/services.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 import { recordNotFound } from '../use-case-error.ts';
 
@@ -32,6 +33,7 @@ export type PlanTaskStep = (
   tx: Tx,
   task: TaskRow,
   now: Instant,
+  claimant: Claimant,
 ) => Promise<TaskStep | null> | TaskStep | null;
 
 export interface TaskStepRequest {
@@ -48,7 +50,7 @@ export interface TaskStepRequest {
  * @throws UseCaseError `not_found`
  */
 export async function applyTaskStep(
-  deps: DecideDeps,
+  deps: DecisionServices,
   request: TaskStepRequest,
   plan: PlanTaskStep,
 ): Promise<{ task: TaskRow; refusals: GateVerdict[] }> {
@@ -62,7 +64,7 @@ export async function applyTaskStep(
 
 async function applyInTransaction(
   tx: Tx,
-  deps: DecideDeps,
+  deps: DecisionServices,
   request: TaskStepRequest,
   unlocked: TaskRow,
   plan: PlanTaskStep,
@@ -74,7 +76,7 @@ async function applyInTransaction(
   const task = await lockTask(tx, unlocked.id);
   if (!task) throw recordNotFound('task');
   const { lastNow } = await readProcessedPosition(tx, customerId);
-  const step = await plan(tx, task, Math.max(Date.now(), lastNow));
+  const step = await plan(tx, task, Math.max(Date.now(), lastNow), claimant);
   if (!step?.write) return step;
   const { change, event, properties } = step.write;
   const refs = { task_id: task.id, enrollment_id: task.enrollmentId, action: task.action };

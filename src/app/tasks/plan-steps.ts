@@ -1,9 +1,10 @@
 import type { Tx } from '../../../db/client.ts';
+import type { Claimant } from '../../../db/customers/claimant.ts';
 import type { TaskRow } from '../../../db/tasks/tasks.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import { judgeClaim, toClaimSubject } from '../decide/claim/claim.ts';
-import type { DecideDeps } from '../decide/journey.ts';
+import { judgeClaim, toClaimSubject } from '../decide/claim/judge.ts';
+import type { DecisionServices } from '../decide/services.ts';
 import { UseCaseError } from '../use-case-error.ts';
 import type { PlanTaskStep, TaskStep } from './apply-step.ts';
 
@@ -14,11 +15,11 @@ export interface StepNote {
 }
 
 /** Gives the task to an agent. The gates are asked again: a ticket may have been opened since the decision. */
-export function planClaim(deps: DecideDeps, assignee: string): PlanTaskStep {
-  return async (tx, task, now) => {
+export function planClaim(deps: DecisionServices, assignee: string): PlanTaskStep {
+  return async (tx, task, now, claimant) => {
     if (task.state === 'acknowledged' && task.assignee === assignee) return null;
     requireState(task, 'open');
-    const refused = await refuseClaim(tx, deps, task, now);
+    const refused = await refuseClaim(tx, deps, claimant, task, now);
     if (refused) return refused;
     return buildStep({ state: 'acknowledged', assignee }, EVENT.taskAcknowledged, { actor: assignee });
   };
@@ -81,10 +82,14 @@ export function planDismiss(reason: string, note: StepNote): PlanTaskStep {
  * Null: the gates allow the claim. A refused marketing task is withdrawn; a task of another class stays, and can be
  * claimed once the reason has lifted.
  */
-async function refuseClaim(tx: Tx, deps: DecideDeps, task: TaskRow, now: Instant): Promise<TaskStep | null> {
-  const { id, workspace, customerId } = task;
-  const request = { id, workspace, customerId, now };
-  const { refusals } = await judgeClaim(tx, deps, request, toClaimSubject(task, now));
+async function refuseClaim(
+  tx: Tx,
+  deps: DecisionServices,
+  claimant: Claimant,
+  task: TaskRow,
+  now: Instant,
+): Promise<TaskStep | null> {
+  const { refusals } = await judgeClaim(tx, deps, claimant, toClaimSubject(task, now));
   if (refusals.length === 0) return null;
   if (task.class !== 'marketing') return { write: null, refusals };
   const withdrawal = buildStep({ state: 'withdrawn' }, EVENT.taskWithdrawn, { verdict: refusals });

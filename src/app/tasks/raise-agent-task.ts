@@ -6,15 +6,10 @@ import { EVENT } from '../../domain/event.ts';
 import type { Facts } from '../../domain/facts.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { iso } from '../../domain/time/time.ts';
-import {
-  buildEffectEvent,
-  ClaimantChangedError,
-  judgeClaim,
-  lockForClaim,
-  runClaimTransaction,
-  toClaimSubject,
-} from '../decide/claim/claim.ts';
-import type { DecideDeps } from '../decide/journey.ts';
+import { buildEffectEvent } from '../decide/claim/effect-event.ts';
+import { judgeClaim, toClaimSubject } from '../decide/claim/judge.ts';
+import { ClaimantChangedError, lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
+import type { DecisionServices } from '../decide/services.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 
 /** As many events as an agent reads before the phone is picked up. */
@@ -24,7 +19,7 @@ const CASE_EVENTS = 20;
  * Puts a task on the agent desk: asks the gates once more, then opens it with the case as the customer's view is at
  * this instant, so that the customer has to repeat nothing (B-8). What the agent answers comes back as an event.
  */
-export async function raiseAgentTask(deps: DecideDeps, asked: EffectRequest): Promise<EffectResult> {
+export async function raiseAgentTask(deps: DecisionServices, asked: EffectRequest): Promise<EffectResult> {
   const { id, now } = asked;
   const result = (state: EffectResult['state']): EffectResult => ({ id, state, retryAt: null });
   return runClaimTransaction(deps.db, async (tx) => {
@@ -45,7 +40,7 @@ export async function raiseAgentTask(deps: DecideDeps, asked: EffectRequest): Pr
       return result('withdrawn');
     }
     const request = { ...asked, workspace, customerId: claimant.customerId };
-    const { facts, refusals } = await judgeClaim(tx, deps, request, toClaimSubject(task, now));
+    const { facts, refusals } = await judgeClaim(tx, deps, claimant, toClaimSubject(task, now));
     if (refusals.length > 0) {
       await changeTask(tx, task, { state: 'withdrawn' });
       await tell(tx, deps, request, task, EVENT.taskWithdrawn, { verdict: refusals });
@@ -60,7 +55,7 @@ export async function raiseAgentTask(deps: DecideDeps, asked: EffectRequest): Pr
 
 async function tell(
   tx: Tx,
-  deps: DecideDeps,
+  deps: DecisionServices,
   request: EffectRequest,
   task: TaskRow,
   name: (typeof EVENT)['taskOpened' | 'taskWithdrawn'],
@@ -72,7 +67,11 @@ async function tell(
 }
 
 /** What the task's definition asks to attach. */
-function caseOf(task: TaskRow, facts: Facts, history: HistoryItem[]): Record<string, unknown> {
+function caseOf(
+  task: TaskRow,
+  facts: Facts<'profile' | 'service'>,
+  history: HistoryItem[],
+): Record<string, unknown> {
   const { profile, tickets } = facts;
   const wanted = new Set(task.definition.attach);
   return {

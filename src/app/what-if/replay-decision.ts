@@ -1,7 +1,7 @@
 import type { RecordedDecision } from '../../../db/decisions/recorded-decisions.ts';
 import type { ArbitrationRecord, JudgedCandidate } from '../../domain/candidate.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
-import type { Evaluator, Facts } from '../../domain/facts.ts';
+import type { DecisionFacts, Evaluator } from '../../domain/facts.ts';
 import type { DecisionInput } from '../../engine/journey/decide/decision-input.ts';
 import { chooseList } from '../../engine/realtime/choose-list.ts';
 import { isSameJudgement } from '../../engine/replay/compare-candidates.ts';
@@ -12,10 +12,11 @@ import {
   type ReplayedAnswer,
   replayPool,
 } from '../../engine/replay/replay-decision.ts';
+import { restoreList } from '../../engine/replay/restore-list.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
 import { computeScores } from '../../learning/scores/compute-scores.ts';
 import type { FittedScores } from '../../learning/scores/types.ts';
-import type { DecisionContext } from '../decide/decision-context.ts';
+import type { DecisionContext, RecordedFacts } from '../decide/decision-context.ts';
 import type { RealtimeContext } from '../decide/realtime/decision-row.ts';
 
 export type ReplayFailure =
@@ -115,37 +116,35 @@ function moved(pool: DecisionInput, old: Bundle, next: Bundle): DecisionInput {
 }
 
 function localPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPool[] | ReplayFailure {
-  const { facts: recorded, limit, subject, stage } = row.context as RealtimeContext;
+  const { facts: recorded, ...input } = row.context as RealtimeContext;
   const { old, next, evaluate, fitted } = versions;
   const model = versions.model(
     row.arbitrations?.find((one) => one.modelVersion !== null)?.modelVersion ?? row.newestModel,
   );
-  const ask = (bundle: Bundle, facts: Facts): ReplayedAnswer | null => {
+  const ask = (bundle: Bundle, facts: DecisionFacts): ReplayedAnswer | null => {
     const placement = bundle.placements.find((one) => one.id === row.placement);
     if (!placement) return null;
-    const question = {
+    const list = restoreList(input, {
       id: row.id,
       placement,
       bundle,
       facts,
       now: row.at,
-      limit,
       evaluate,
       model,
       fitted,
-      subject,
-    };
-    const { judged, arbitrated } = chooseList({ ...question, stage });
+    });
+    const { judged, arbitrated } = chooseList(list);
     // Lists are several arbitrations, one for each place; only a single one can be valued.
     return { judged, arbitrated: arbitrated.length === 1 ? (arbitrated[0] as ArbitrationRecord) : null };
   };
   const before = ask(old, { ...recorded, attributes: old.attributes });
   const after = ask(next, factsUnder(recorded, old, next));
-  return before && after ? [{ stage, model, before, after }] : 'no_placement';
+  return before && after ? [{ stage: input.stage, model, before, after }] : 'no_placement';
 }
 
 /** Facts that the definitions have a say in. */
-function factsUnder(recorded: Omit<Facts, 'attributes'>, old: Bundle, next: Bundle): Facts {
+function factsUnder(recorded: RecordedFacts, old: Bundle, next: Bundle): DecisionFacts {
   return {
     ...recorded,
     attributes: next.attributes,
@@ -156,7 +155,7 @@ function factsUnder(recorded: Omit<Facts, 'attributes'>, old: Bundle, next: Bund
 
 /** As they were recorded, unless what they rest on has changed. */
 function scoresUnder(
-  facts: Facts,
+  facts: DecisionFacts,
   recorded: Record<string, number>,
   now: number,
   { old, next, fitted, evaluate }: ReplayVersions,

@@ -1,17 +1,17 @@
 import { type DataUse, readAccountTraits, readTraits } from '../../domain/customer/attribute.ts';
-import type { ExpressionScope, Facts } from '../../domain/facts.ts';
+import type { ConditionFacts, ExpressionScope } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { CartView, EnrollmentView, EventView, OrderView, SuppressedView, TicketView } from './views.ts';
 
 /** What all conditions over one snapshot of facts share. Each part is built when a condition first reads it. */
 export class FactsView {
-  readonly #facts: Facts;
+  readonly #facts: ConditionFacts;
   readonly #attributes = new Map<string, { now: Instant; values: Map<string, unknown> }>();
   #cart: CartView | undefined;
   #orders: OrderView[] | undefined;
   #tickets: TicketView[] | undefined;
 
-  constructor(facts: Facts) {
+  constructor(facts: ConditionFacts) {
     this.#facts = facts;
   }
   /** The attributes that may be read for `use`, as of `now`: attributes go stale. */

@@ -1,6 +1,6 @@
 import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
-import type { Evaluator, ExpressionScope, Facts } from '../../domain/facts.ts';
+import type { ConditionFacts, Evaluator, ExpressionScope } from '../../domain/facts.ts';
 import { DAY } from '../../domain/time/time.ts';
 import { UTC } from '../../domain/time/zone.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
@@ -31,7 +31,7 @@ export function createEvaluator(): Evaluator {
     local: (at) => new LocalView(at, current?.facts.zone ?? UTC),
   });
   const parse = createParser(environment);
-  const views = new WeakMap<Facts, FactsView>();
+  const views = new WeakMap<ConditionFacts, FactsView>();
 
   return (expression, scope) => {
     const parsed = parse(expression);

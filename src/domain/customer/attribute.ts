@@ -5,6 +5,9 @@ import { getOwn } from '../values/get-own.ts';
 import { resolveConsent } from './consent.ts';
 import type { Trait } from './profile.ts';
 
+/** What decides which attributes may be read: the customer's and the account's traits, declarations and consents. */
+type AttributeFacts = Facts<'profile' | 'permissions'>;
+
 /** What attributes are read for. */
 export type DataUse = 'marketing' | 'service';
 
@@ -51,12 +54,16 @@ const ALL = '*';
 const ACCOUNT = 'account.';
 
 /** The customer's traits that may be read for `use`. Whoever shows data to conditions or templates shows these and no others. */
-export function readTraits(facts: Facts, use: DataUse, now: Instant): Map<string, AttributeRead> {
+export function readTraits(facts: AttributeFacts, use: DataUse, now: Instant): Map<string, AttributeRead> {
   return readable(facts, facts.profile.traits, use, now);
 }
 
 /** The same of the customer's account; empty for a customer without one. */
-export function readAccountTraits(facts: Facts, use: DataUse, now: Instant): Map<string, AttributeRead> {
+export function readAccountTraits(
+  facts: AttributeFacts,
+  use: DataUse,
+  now: Instant,
+): Map<string, AttributeRead> {
   return readable(facts, facts.account?.traits ?? {}, use, now);
 }
 
@@ -65,7 +72,7 @@ export function readAccountTraits(facts: Facts, use: DataUse, now: Instant): Map
  * each with its source and permission. What is missing or withheld isn't in it.
  */
 export function listUsedAttributes(
-  facts: Facts,
+  facts: AttributeFacts,
   reads: string[],
   use: DataUse,
   now: Instant,
@@ -80,7 +87,7 @@ export function listUsedAttributes(
 
 /** What `reads` names, is there, and isn't shown: so that a decision can say why a condition found nothing. */
 export function listWithheldAttributes(
-  facts: Facts,
+  facts: AttributeFacts,
   reads: string[],
   use: DataUse,
   now: Instant,
@@ -91,7 +98,7 @@ export function listWithheldAttributes(
   });
 }
 
-function named(facts: Facts, reads: string[]): { attribute: string; name: string; trait: Trait }[] {
+function named(facts: AttributeFacts, reads: string[]): { attribute: string; name: string; trait: Trait }[] {
   const { traits } = facts.profile;
   const ofAccount = facts.account?.traits ?? {};
   const names = reads.flatMap((read) => {
@@ -107,7 +114,7 @@ function named(facts: Facts, reads: string[]): { attribute: string; name: string
 }
 
 function readable(
-  facts: Facts,
+  facts: AttributeFacts,
   traits: Record<string, Trait>,
   use: DataUse,
   now: Instant,
@@ -121,7 +128,7 @@ function readable(
 }
 
 function readOne(
-  facts: Facts,
+  facts: AttributeFacts,
   name: string,
   trait: Trait,
   use: DataUse,
@@ -145,7 +152,12 @@ function readOne(
 }
 
 /** A value that came from elsewhere before its source was declared isn't the truth that was declared. */
-function forbids(facts: Facts, declared: AttributeDef, source: string, use: DataUse): WithholdReason | null {
+function forbids(
+  facts: AttributeFacts,
+  declared: AttributeDef,
+  source: string,
+  use: DataUse,
+): WithholdReason | null {
   if (declared.source !== null && declared.source !== source) return 'source';
   if (declared.uses !== null && !declared.uses.includes(use)) return 'use';
   if (declared.sensitivity > levelOf(facts)) return 'sensitivity';
@@ -154,7 +166,7 @@ function forbids(facts: Facts, declared: AttributeDef, source: string, use: Data
 }
 
 /** How personal it may get: what the customer chose, else the workspace's level. */
-function levelOf(facts: Facts): number {
+function levelOf(facts: AttributeFacts): number {
   return facts.profile.personalisation?.level ?? facts.personalisation;
 }
 

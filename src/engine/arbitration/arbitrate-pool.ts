@@ -1,18 +1,20 @@
 import type { ArbitrationRecord, ScoreParts } from '../../domain/candidate.ts';
 import { type Autonomy, FACTORS } from '../../domain/definition.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
 import type { FeatureSchema } from '../../learning/model/features.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
 import { arbitrate } from '../../learning/policy/arbitrate.ts';
 import { type ArbitrationSettings, DEFAULT_SETTINGS } from '../../learning/policy/arbitration.ts';
 import type { EnabledFactors } from '../../learning/policy/score.ts';
 import { isInExploration } from '../../statistics/experiments/assignment.ts';
+import type { DecisionRequest } from '../request.ts';
 import { findMostCautious, listArms, type PoolArm } from './arms.ts';
 import { listAwaitedRewards } from './awaited-rewards.ts';
 import { buildContestant, type Omission } from './contestant.ts';
 import { computeFeatures, countRecentContacts } from './customer-features.ts';
-import { type PolicyOutcome, rulesPolicy, uniformPolicy } from './policies.ts';
+import type { PolicyOutcome } from './policy-outcome.ts';
 import type { RankedCandidate } from './rank.ts';
+import { type RulesChoice, rulesPolicy } from './rules-policy.ts';
+import { uniformPolicy } from './uniform-policy.ts';
 
 /** How one arm came out. */
 export interface ArmResult {
@@ -22,113 +24,123 @@ export interface ArmResult {
   parts: ScoreParts | null;
 }
 
-/** One arbitration, with who takes what. */
+/** One arbitration, with its winner. */
 export interface PoolChoice {
-  arbitrated: ArbitrationRecord;
+  arbitration: ArbitrationRecord;
   /** Null: nothing is done. */
   winner: RankedCandidate | null;
-  /** By the candidate that stands for the arm. */
+  /** By the candidate that represents the arm. */
   armResults: Map<RankedCandidate, ArmResult>;
 }
 
 /**
- * Lets allowed marketing candidates compete, with doing nothing among them where autonomy is `ai_auto`. By rules where
- * autonomy says so, and where there is no model of this bundle's features.
+ * Lets allowed marketing candidates compete, with doing nothing among them where autonomy is `ai_auto`. Rules decide
+ * where autonomy says so, and where no model of this bundle's features has learned of an arm. A customer who explores
+ * this month gets a uniform draw instead.
  * @param pool not empty
- * @param byRules whom the rules choose; null: nobody
+ * @param rules what rules make of the same pool
  */
 export function arbitratePool(
   pool: RankedCandidate[],
-  situation: DecisionRequest,
-  { model, byRules }: { model: ServedModel | null; byRules: RankedCandidate | null },
+  request: DecisionRequest,
+  { model, rules }: { model: ServedModel | null; rules: RulesChoice },
 ): PoolChoice {
   const autonomy = findMostCautious(pool);
   const arms = listArms(pool, autonomy);
-  const { shape, x, refused: unknown } = computeFeatures(situation);
-  const refused: Omission[] = [...unknown];
-  const served = autonomy === 'rules_only' ? null : servedFor(model, arms, shape, refused);
-  const random = autonomy !== 'rules_only' && isExploring(situation);
-  const drawn = served || random ? drawFrom(arms, served, { situation, autonomy, random, x, refused }) : null;
-  const result = drawn && (random || drawn.policy !== 'rules') ? drawn : rulesPolicy(arms, byRules);
-  const { policy, distribution, scores, chosen, propensity } = result;
+  const { schema, features, refusals } = computeFeatures(request);
+  const selected = autonomy === 'rules_only' ? NO_MODEL : selectModel(model, arms, schema);
+  const random = autonomy !== 'rules_only' && isExploring(request);
+  const drawn =
+    selected.model || random
+      ? drawArm({ arms, model: selected.model, request, autonomy, random, features })
+      : NOT_DRAWN;
+  const outcome = drawn.outcome ?? rulesPolicy(arms, rules);
   const byId = new Map(arms.map((arm) => [arm.id, arm]));
-  const standings = new Map(
-    result.arms.flatMap((id, i): [RankedCandidate, ArmResult][] => {
-      const arm = byId.get(id);
-      if (!arm) return [];
-      const standing = {
-        probability: distribution[i] as number,
-        score: scores[i] ?? null,
-        parts: result.parts[i] ?? null,
-      };
-      return [[arm.representative, standing]];
-    }),
-  );
   return {
-    arbitrated: {
-      policy,
+    arbitration: {
+      policy: outcome.policy,
       autonomy,
-      modelVersion: result.modelVersion,
-      featureSchema: shape.fingerprint,
-      features: x,
-      arms: result.arms,
-      distribution,
-      scores,
-      chosen,
-      propensity,
-      rewards: listAwaitedRewards(arms, chosen),
-      exclusions: refused,
+      modelVersion: outcome.modelVersion,
+      featureSchema: schema.fingerprint,
+      features,
+      arms: outcome.arms,
+      distribution: outcome.distribution,
+      scores: outcome.scores,
+      chosen: outcome.chosen,
+      propensity: outcome.propensity,
+      rewards: listAwaitedRewards(arms, outcome.chosen),
+      exclusions: [...refusals, ...selected.omissions, ...drawn.omissions],
     },
-    winner: byId.get(chosen)?.representative ?? null,
-    armResults: standings,
+    winner: byId.get(outcome.chosen)?.representative ?? null,
+    armResults: collectArmResults(outcome, byId),
   };
 }
 
-/**
- * The model, if it was learned from features such as these, and has learned of one of these arms: until then rules
- * decide, and what they chose teaches it.
- */
-function servedFor(
-  model: ServedModel | null,
-  arms: PoolArm[],
-  shape: FeatureSchema,
-  refused: Omission[],
-): ServedModel | null {
-  if (!model) return null;
-  if (model.featureSchema !== shape.fingerprint) {
-    refused.push({ code: 'other_shape', subject: `model ${model.version}` });
-    return null;
+function collectArmResults(
+  { arms, distribution, scores, parts }: PolicyOutcome,
+  byId: Map<string, PoolArm>,
+): Map<RankedCandidate, ArmResult> {
+  const results = new Map<RankedCandidate, ArmResult>();
+  for (const [i, id] of arms.entries()) {
+    const arm = byId.get(id);
+    if (!arm) continue;
+    const probability = distribution[i] as number;
+    results.set(arm.representative, { probability, score: scores[i] ?? null, parts: parts[i] ?? null });
   }
-  return arms.some(({ id }) => (model.arms.get(id)?.evidence ?? 0) > 0) ? model : null;
+  return results;
 }
 
-function isExploring({ bundle, facts, experimentSubject: subject, now }: DecisionRequest): boolean {
-  return isInExploration(facts.workspace, subject, now, bundle.workspace.arbitration.explore);
+interface SelectedModel {
+  model: ServedModel | null;
+  omissions: Omission[];
+}
+
+const NO_MODEL: SelectedModel = { model: null, omissions: [] };
+
+/**
+ * The model, if it was learned from features such as these, and has learned of one of these arms. Until then rules
+ * decide, and their choices teach it.
+ */
+function selectModel(model: ServedModel | null, arms: PoolArm[], schema: FeatureSchema): SelectedModel {
+  if (!model) return NO_MODEL;
+  if (model.featureSchema !== schema.fingerprint)
+    return { model: null, omissions: [{ code: 'other_shape', subject: `model ${model.version}` }] };
+  const hasLearned = arms.some(({ id }) => (model.arms.get(id)?.evidence ?? 0) > 0);
+  return { model: hasLearned ? model : null, omissions: [] };
+}
+
+function isExploring({ facts, policy, experimentSubject, now }: DecisionRequest): boolean {
+  return isInExploration(facts.workspace, experimentSubject, now, policy.explore);
+}
+
+interface DrawInput {
+  arms: PoolArm[];
+  model: ServedModel | null;
+  request: DecisionRequest;
+  autonomy: Autonomy;
+  /** A uniform draw, whatever the model says. */
+  random: boolean;
+  features: number[];
 }
 
 interface Draw {
-  situation: DecisionRequest;
-  autonomy: Autonomy;
-  /** All alike, whatever the model says. */
-  random: boolean;
-  x: number[];
-  refused: Omission[];
+  /** Null: the model could not be asked, so rules decide. */
+  outcome: PolicyOutcome | null;
+  omissions: Omission[];
 }
 
-function drawFrom(
-  arms: PoolArm[],
-  model: ServedModel | null,
-  { situation, autonomy, random, x, refused }: Draw,
-): PolicyOutcome {
-  const { seed } = situation;
-  const worn = countRecentContacts(situation);
-  const contestants = arms.map((arm) =>
-    buildContestant(arm, { model, situation, recentContacts: worn, omissions: refused }),
-  );
-  const settings = settingsOf(situation, autonomy);
-  const result = arbitrate({ model, features: x, contestants, settings, seed });
-  refused.push(...result.refusals);
-  return random ? uniformPolicy(result, autonomy, seed) : result;
+const NOT_DRAWN: Draw = { outcome: null, omissions: [] };
+
+function drawArm({ arms, model, request, autonomy, random, features }: DrawInput): Draw {
+  const { seed } = request;
+  const recentContacts = countRecentContacts(request);
+  const built = arms.map((arm) => buildContestant(arm, { model, request, recentContacts }));
+  const contestants = built.map(({ contestant }) => contestant);
+  const settings = settingsOf(request, autonomy);
+  const result = arbitrate({ model, features, contestants, settings, seed });
+  const omissions = [...built.flatMap((entry) => entry.omissions), ...result.refusals];
+  if (random) return { outcome: uniformPolicy(result, autonomy, seed), omissions };
+  return { outcome: result.policy === 'rules' ? null : result, omissions };
 }
 
 function settingsOf({ bundle }: DecisionRequest, autonomy: Autonomy): ArbitrationSettings {

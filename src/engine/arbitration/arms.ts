@@ -6,34 +6,34 @@ import { compareRanked, type RankedCandidate } from './rank.ts';
 export interface PoolArm {
   /** `{action}/{channel}` */
   id: string;
-  /** Whose enrollment takes it, should it be chosen: several may offer the same. */
+  /** The candidate that is taken if the arm is chosen: several enrollments may offer the same. */
   representative: RankedCandidate;
 }
 
-/** Whoever wrote `rules_only` must be able to predict what happens, whoever competes. */
+/** One candidate under `rules_only` makes the whole pool so: its author must be able to predict what happens. */
 export function findMostCautious(pool: RankedCandidate[]): Autonomy {
   const ranks = pool.map(({ candidate }) => AUTONOMY.indexOf(candidate.autonomy));
   return AUTONOMY[Math.min(...ranks)] ?? 'rules_only';
 }
 
 /**
- * The arms of what is allowed, sorted by id. Under `ai_auto` each channel is one of its own; else, and where an action
- * goes out through all its channels, its first allowed channel stands for it.
+ * The arms of what is allowed, sorted by id. Under `ai_auto` each channel is an arm of its own. Otherwise, and where
+ * an action goes out through all its channels, its first allowed channel represents it.
  */
 export function listArms(pool: RankedCandidate[], autonomy: Autonomy): PoolArm[] {
   const arms = new Map<string, RankedCandidate>();
   const offers = new Set<string>();
-  for (const one of [...pool].sort(compareRanked)) {
-    const { enrollment, action, channel, deliver } = one.candidate;
+  for (const entry of [...pool].sort(compareRanked)) {
+    const { enrollment, action, channel, deliver } = entry.candidate;
     const offer = JSON.stringify([enrollment.id, action.id]);
-    const further = offers.has(offer);
+    const isFurtherChannel = offers.has(offer);
     offers.add(offer);
-    if (further && (autonomy !== 'ai_auto' || deliver === 'all')) continue;
+    if (isFurtherChannel && (autonomy !== 'ai_auto' || deliver === 'all')) continue;
     const id = buildArmId(action.id, channel);
-    if (!arms.has(id)) arms.set(id, one);
+    if (!arms.has(id)) arms.set(id, entry);
   }
   return [...arms]
-    .map(([id, first]) => ({ id, representative: first }))
+    .map(([id, representative]) => ({ id, representative }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -5,12 +5,12 @@ import type { PoolArm } from './arms.ts';
 import { compareRanked } from './rank.ts';
 
 /**
- * What has to be waited for, to know whether the choice was right: the chosen action's reward; or, where nothing is
- * done, what comes by itself, once for each kind of reward that competed.
+ * The rewards that show whether the choice was right: the chosen action's; or, where nothing is done, the rewards that
+ * occur without contact, once for each kind of reward that competed.
  */
 export function listAwaitedRewards(arms: PoolArm[], chosen: string): AwaitedReward[] {
   if (chosen !== DO_NOTHING)
-    return arms.filter(({ id }) => id === chosen).flatMap((arm) => awaited(arm, null));
+    return arms.filter(({ id }) => id === chosen).flatMap((arm) => toAwaitedReward(arm, null));
   const kinds = new Set<string>();
   return [...arms]
     .sort((a, b) => compareRanked(a.representative, b.representative))
@@ -19,13 +19,13 @@ export function listAwaitedRewards(arms: PoolArm[], chosen: string): AwaitedRewa
       const kind = hashRewardKind(reward);
       if (kinds.has(kind)) return [];
       kinds.add(kind);
-      return awaited(arm, baselineArmId(reward));
+      return toAwaitedReward(arm, baselineArmId(reward));
     });
 }
 
-/** @param baseline the arm that learns what comes without doing anything; null: the action's own learns */
-function awaited({ id, representative: first }: PoolArm, baseline: string | null): AwaitedReward[] {
-  const { action, channel, enrollment } = first.candidate;
+/** @param baseline the arm that learns what occurs without contact; null: the action's own arm learns */
+function toAwaitedReward({ id, representative }: PoolArm, baseline: string | null): AwaitedReward[] {
+  const { action, channel, enrollment } = representative.candidate;
   if (!action.reward) return [];
   return [
     {

@@ -1,62 +1,66 @@
 import { MINOR_UNITS } from '../../domain/customer/commerce.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
 import { baselineArmId, occursWithoutContact } from '../../learning/model/reward-kind.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
 import type { Contestant } from '../../learning/policy/score.ts';
+import type { DecisionRequest } from '../request.ts';
 import { buildScope } from '../scope.ts';
 import type { PoolArm } from './arms.ts';
 
-/** What was left out, and why. */
+/** What an arbitration left out, and why. */
 export interface Omission {
   code: string;
   subject: string;
 }
 
-/** An arm as the model weighs it: money in minor units. @param worn contacts of the last week */
+export interface ContestantInput {
+  model: ServedModel | null;
+  request: DecisionRequest;
+  /** Contacts of the last week. */
+  recentContacts: number;
+}
+
+/** An arm as the model weighs it: money in minor units. `omissions` names the boosts that failed. */
 export function buildContestant(
-  { id, representative: first }: PoolArm,
-  { model, situation, recentContacts: worn, omissions: refused }: ContestantInput,
-): Contestant {
-  const { candidate, value, cost } = first;
+  { id, representative }: PoolArm,
+  { model, request, recentContacts }: ContestantInput,
+): { contestant: Contestant; omissions: Omission[] } {
+  const { candidate, value, cost } = representative;
   const { action, order } = candidate;
   const baseline = baselineArmId(action.reward);
   const learned = model?.arms.get(id) ?? model?.arms.get(baseline);
-  return {
+  const { weight, omissions } = computeContextWeight(representative, request);
+  const contestant = {
     id,
-    // Nobody clicks in a message that was never sent.
+    // A click needs a message: without contact there is none to click in.
     baseline: occursWithoutContact(action.reward) ? baseline : null,
-    // Where amounts are learned the reward is money already.
+    // Where amounts are learned, the reward is money already.
     value: learned?.likelihood.kind === 'money' ? 1 : value * MINOR_UNITS,
     cost: cost * MINOR_UNITS,
-    context: contextOf(first, situation, refused),
+    context: weight,
     lever: action.lever,
-    fatigue: worn,
+    fatigue: recentContacts,
     priority: action.priority,
     order,
   };
+  return { contestant, omissions };
 }
 
-export interface ContestantInput {
-  model: ServedModel | null;
-  situation: DecisionRequest;
-  /** Contacts of the last week. */
-  recentContacts: number;
-  /** Takes up what fails. */
-  omissions: Omission[];
-}
-
-/** How well it fits the situation: the product of the weights whose condition holds. One that fails says nothing. */
-function contextOf(
+/** How well an action fits the situation: the product of the weights whose condition holds. A failed one weighs 1. */
+function computeContextWeight(
   { candidate }: PoolArm['representative'],
-  situation: DecisionRequest,
-  refused: Omission[],
-): number {
+  request: DecisionRequest,
+): { weight: number; omissions: Omission[] } {
   const { action } = candidate;
-  if (action.boost.length === 0) return 1;
-  const scope = buildScope(candidate, situation);
-  return action.boost.reduce((product, { when, weight }) => {
-    const result = situation.evaluate(when, scope);
-    if (!result.ok) refused.push({ code: 'boost_failed', subject: `${action.id}: ${when}: ${result.error}` });
-    return result.ok && result.value === true ? product * weight : product;
-  }, 1);
+  if (action.boost.length === 0) return { weight: 1, omissions: [] };
+  const scope = buildScope(candidate, request);
+  const results = action.boost.map((boost) => ({ ...boost, result: request.evaluate(boost.when, scope) }));
+  return {
+    weight: results.reduce(
+      (product, { weight, result }) => (result.ok && result.value === true ? product * weight : product),
+      1,
+    ),
+    omissions: results.flatMap(({ when, result }) =>
+      result.ok ? [] : [{ code: 'boost_failed', subject: `${action.id}: ${when}: ${result.error}` }],
+    ),
+  };
 }

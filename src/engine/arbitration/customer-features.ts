@@ -1,6 +1,6 @@
 import { resolveConsent } from '../../domain/customer/consent.ts';
 import type { Bundle } from '../../domain/definition.ts';
-import type { DecisionRequest, Facts } from '../../domain/facts.ts';
+import type { Facts } from '../../domain/facts.ts';
 import { DAY, HOUR } from '../../domain/time/time.ts';
 import { localDay, minuteOfDay } from '../../domain/time/zone.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
@@ -13,53 +13,57 @@ import {
 import { buildFeatureSchema, buildFeatureVector, type FeatureSchema } from '../../learning/model/features.ts';
 import type { LearningRefusal } from '../../learning/model/learning-refusal.ts';
 import { collectContacts } from '../contacts.ts';
+import type { DecisionRequest } from '../request.ts';
 
-/** As far back as contacts are told apart: who had none for so long reads as having had the last one then. */
-const REMEMBERED = 30 * DAY;
-/** A payment that failed is news for so long. */
+/** How far back contacts are read: without a contact since then, the last one counts as that long ago. */
+const LOOK_BACK = 30 * DAY;
+/** For how long a failed payment counts as an open incident. */
 const INCIDENT = 7 * DAY;
 
-const KNOWN = new WeakMap<Bundle, FeatureSchema>();
+const SCHEMAS = new WeakMap<Bundle, FeatureSchema>();
 
-/** What the models of a bundle's workspace read. It changes with the workspace's first six stages, and then a new model begins. */
+/**
+ * The features that the models of a bundle's workspace read. They change with the workspace's first six stages; then a
+ * new model begins.
+ */
 export function getFeatureSchema(bundle: Bundle): FeatureSchema {
-  let shape = KNOWN.get(bundle);
-  if (!shape) {
-    shape = buildFeatureSchema(buildDefaultFeatures(bundle.workspace.stages.map(({ id }) => id)));
-    KNOWN.set(bundle, shape);
+  let schema = SCHEMAS.get(bundle);
+  if (!schema) {
+    schema = buildFeatureSchema(buildDefaultFeatures(bundle.workspace.stages.map(({ id }) => id)));
+    SCHEMAS.set(bundle, schema);
   }
-  return shape;
+  return schema;
 }
 
-/** The customer as the model sees them, and what of it made no sense. */
-export function computeFeatures(situation: DecisionRequest): {
-  shape: FeatureSchema;
-  x: number[];
-  refused: LearningRefusal[];
+/** The customer as the model sees them, and the values that were left out since they are no finite numbers. */
+export function computeFeatures(request: DecisionRequest): {
+  schema: FeatureSchema;
+  features: number[];
+  refusals: LearningRefusal[];
 } {
-  const shape = getFeatureSchema(situation.bundle);
-  const permitted = new Set(mayProfile(situation.facts) ? [PROFILING] : []);
-  const { vector, refusals } = buildFeatureVector(shape, valuesOf(situation), permitted);
-  return { shape, x: vector, refused: refusals };
+  const schema = getFeatureSchema(request.bundle);
+  const permitted = new Set(mayProfile(request.facts) ? [PROFILING] : []);
+  const { vector, refusals } = buildFeatureVector(schema, computeValues(request), permitted);
+  return { schema, features: vector, refusals };
 }
 
-/** Who hasn't forbidden it, and wishes for anything personal at all. Nobody has to allow it: a withdrawal is what counts. */
-function mayProfile({ consents, profile, personalisation }: Facts): boolean {
+/** Profiling needs no grant: it is forbidden by a withdrawal, or by the lowest level of personalisation. */
+function mayProfile({ consents, profile, personalisation }: Facts<'profile' | 'permissions'>): boolean {
   const level = profile.personalisation?.level ?? personalisation;
   return level > 0 && resolveConsent(consents, PROFILING, '*', '*')?.status !== 'withdrawn';
 }
 
-/** By the features' names. What isn't known is missing. */
-function valuesOf(situation: DecisionRequest): Record<string, number> {
-  const { facts, scores, stage, now, openTickets } = situation;
+/** By the features' names. Unknown values are missing. */
+function computeValues(request: DecisionRequest): Record<string, number> {
+  const { facts, scores, stage, now, openTickets } = request;
   const values: Record<string, number> = {};
   for (const name of FEATURE_SCORES) {
     const score = getOwn(scores, name);
     if (score !== undefined) values[name] = score;
   }
   if (stage !== null) values[stageFeatureName(stage)] = 1;
-  const contacts = pastContacts(situation);
-  const last = Math.max(now - REMEMBERED, ...contacts);
+  const contacts = listPastContacts(request);
+  const last = Math.max(now - LOOK_BACK, ...contacts);
   return {
     ...values,
     contacts7: contacts.filter((at) => at > now - 7 * DAY).length,
@@ -68,20 +72,20 @@ function valuesOf(situation: DecisionRequest): Record<string, number> {
     weekday: weekdayOf(localDay(facts.zone, now)),
     hour: minuteOfDay(facts.zone, now) / 60,
     tenure: Math.max(0, now - facts.knownSince) / DAY,
-    openIncident: isIncidentOpen(situation) ? 1 : 0,
+    openIncident: isIncidentOpen(request) ? 1 : 0,
     openTicket: openTickets.length > 0 ? 1 : 0,
   };
 }
 
-/** How often the customer was contacted within the last week, by anybody: what the next contact costs in goodwill grows with it. */
-export function countRecentContacts(situation: DecisionRequest): number {
-  return pastContacts(situation).filter((at) => at > situation.now - 7 * DAY).length;
+/** Contacts within the last week, by any journey or person: what the next one costs in goodwill grows with them. */
+export function countRecentContacts(request: DecisionRequest): number {
+  return listPastContacts(request).filter((at) => at > request.now - 7 * DAY).length;
 }
 
-/** When there were contacts. What is chosen in this very decision hasn't worn anybody yet. */
-function pastContacts(situation: DecisionRequest): number[] {
-  const { now } = situation;
-  return collectContacts(situation).flatMap(({ at }) => (at < now && at > now - REMEMBERED ? [at] : []));
+/** When there were contacts, before now: tentative contacts are not among them. */
+function listPastContacts(request: DecisionRequest): number[] {
+  const { now } = request;
+  return collectContacts(request).flatMap(({ at }) => (at < now && at > now - LOOK_BACK ? [at] : []));
 }
 
 /** A ticket that cools down, or a payment that has just failed. */

@@ -1,4 +1,5 @@
-import type { DecisionRequest } from '../../domain/facts.ts';
+import { toTentativeContact } from '../contacts.ts';
+import type { DecisionRequest } from '../request.ts';
 import {
   compareRanked,
   isSameAction,
@@ -9,44 +10,36 @@ import {
 } from './rank.ts';
 
 /**
- * Enrollments whose best candidate is above marketing, one after the other: what one takes counts against the limits
- * of the next, so that two tickets that end together bring one survey.
+ * Picks for enrollments whose best candidate is above marketing, one after the other. What one enrollment takes counts
+ * against the limits of the next, so that two tickets that end together bring one survey.
  */
 export function pickHigherClasses(
   ranked: RankedCandidate[],
-  situation: DecisionRequest,
+  request: DecisionRequest,
 ): { winners: RankedCandidate[]; rest: RankedCandidate[] } {
   const winners: RankedCandidate[] = [];
   let rest = ranked;
   for (;;) {
     const open = [...pickBestPerEnrollment(rest).values()].filter(
-      (r) => r.candidate.action.class !== 'marketing' && !winners.some((w) => isSameEnrollment(w, r)),
+      (entry) =>
+        entry.candidate.action.class !== 'marketing' &&
+        !winners.some((winner) => isSameEnrollment(winner, entry)),
     );
     const [next] = open.sort(compareRanked);
     if (!next) return { winners, rest };
     winners.push(next);
-    const taken = { ...situation, facts: withTaken(situation, winners) };
-    rest = rest.map((r) =>
-      r === next || !isSameAction(r, next) || winners.some((w) => isSameEnrollment(w, r))
-        ? r
-        : rankCandidate(r.candidate, taken),
+    const afterWinners = withTentativeContacts(request, winners);
+    rest = rest.map((entry) =>
+      entry === next ||
+      !isSameAction(entry, next) ||
+      winners.some((winner) => isSameEnrollment(winner, entry))
+        ? entry
+        : rankCandidate(entry.candidate, afterWinners),
     );
   }
 }
 
-function withTaken({ facts, now }: DecisionRequest, winners: RankedCandidate[]): DecisionRequest['facts'] {
-  const taken = winners.map(({ candidate: { action, channel, enrollment } }) => ({
-    id: '',
-    enrollmentId: enrollment.id,
-    action: action.id,
-    class: action.class,
-    purpose: action.purpose,
-    topic: action.topic,
-    channel,
-    key: enrollment.key,
-    state: 'planned' as const,
-    at: now,
-    refusal: null,
-  }));
-  return { ...facts, deliveries: [...facts.deliveries, ...taken] };
+function withTentativeContacts(request: DecisionRequest, winners: RankedCandidate[]): DecisionRequest {
+  const contacts = winners.map(({ candidate }) => toTentativeContact(candidate, request.now));
+  return { ...request, tentativeContacts: [...request.tentativeContacts, ...contacts] };
 }

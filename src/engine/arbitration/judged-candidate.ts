@@ -1,10 +1,11 @@
 import type { GateVerdict, JudgedCandidate } from '../../domain/candidate.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
+import { MINUTE } from '../../domain/time/time.ts';
+import type { DecisionRequest } from '../request.ts';
 import { isAllowed, type RankedCandidate } from './rank.ts';
 
 export type LossReason = 'outranked' | 'do_nothing';
 
-/** A candidate as the decision keeps it. */
+/** A candidate in the form in which the decision's record keeps it. */
 export function toJudgedCandidate(
   { candidate, gates, score }: RankedCandidate,
   verdict: 'chosen' | null,
@@ -23,18 +24,21 @@ export function toJudgedCandidate(
   };
 }
 
-/** One that was allowed, and lost. */
-export function toLoser(
+/** What the record says of a candidate that was allowed, and lost. */
+export function loserVerdict(
   ranked: RankedCandidate,
-  loss: LossReason,
-  situation: DecisionRequest,
+  reason: LossReason,
+  request: DecisionRequest,
 ): Pick<JudgedCandidate, 'verdict' | 'gates'> {
-  if (!isAllowed(ranked)) throw new Error(`${ranked.candidate.action.id} is blocked, and can't lose`);
-  return { verdict: 'outranked', gates: [...ranked.gates, verdictOf(loss, situation)] };
+  if (!isAllowed(ranked)) throw new Error(`${ranked.candidate.action.id} is blocked, so it cannot lose`);
+  return { verdict: 'outranked', gates: [...ranked.gates, arbitrationVerdict(reason, request)] };
 }
 
-/** Who lost to another waits as long as it would after any marketing contact. Who lost to nothing isn't asked again. */
-function verdictOf(code: LossReason, { now, bundle }: DecisionRequest): GateVerdict {
-  const liftsAt = now + Math.max(bundle.workspace.spacing, 60_000);
+/**
+ * A candidate that lost to another waits as long as after any marketing contact, at least a minute. One that lost to
+ * doing nothing is not asked again: its verdict never lifts.
+ */
+function arbitrationVerdict(code: LossReason, { now, policy }: DecisionRequest): GateVerdict {
+  const liftsAt = now + Math.max(policy.spacing, MINUTE);
   return { gate: 'arbitration', pass: false, code, ...(code === 'outranked' ? { liftsAt } : {}) };
 }

@@ -1,77 +1,93 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
 import { ACTION_CLASSES } from '../../domain/definition.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
 import { judgeCandidate } from '../gates/judge.ts';
+import type { DecisionRequest } from '../request.ts';
 import { buildScope } from '../scope.ts';
 
-/** A candidate that the gates have answered about. Money as decimal amounts of the workspace's currency. */
+/** A candidate that the gates have judged. Money as decimal amounts of the workspace's currency. */
 export interface RankedCandidate {
   candidate: Candidate;
   gates: GateVerdict[];
   value: number;
   cost: number;
-  /** By which rules order: value × lever less cost. */
+  /** What rules order by: value × lever − cost. */
   score: number;
 }
 
-/** Judges a candidate, and reckons what it is worth. One whose value or cost can't be reckoned is blocked. */
-export function rankCandidate(candidate: Candidate, situation: DecisionRequest): RankedCandidate {
-  const { action } = candidate;
-  const gates = judgeCandidate(candidate, situation);
-  const value = money('value', 1);
-  const cost = money('cost', 0);
-  return { candidate, gates, value, cost, score: value * action.lever - cost };
+/** Judges a candidate, and computes its worth. A candidate whose value or cost has no number is blocked. */
+export function rankCandidate(candidate: Candidate, request: DecisionRequest): RankedCandidate {
+  const verdicts = judgeCandidate(candidate, request);
+  const value = evaluateAmount(candidate, 'value', 1, request);
+  const cost = evaluateAmount(candidate, 'cost', 0, request);
+  return {
+    candidate,
+    gates: [...verdicts, ...value.errors, ...cost.errors],
+    value: value.amount,
+    cost: cost.amount,
+    score: value.amount * candidate.action.lever - cost.amount,
+  };
+}
 
-  function money(rule: 'value' | 'cost', missing: number): number {
-    const expression = action[rule];
-    if (expression === null) return missing;
-    const result = situation.evaluate(expression, buildScope(candidate, situation));
-    if (result.ok && typeof result.value === 'number' && Number.isFinite(result.value)) return result.value;
-    gates.push({
-      gate: 'value',
-      rule,
-      pass: false,
-      code: 'error',
-      observed: result.ok ? result.value : result.error,
-      needed: expression,
-    });
-    return 0;
-  }
+interface Amount {
+  amount: number;
+  errors: GateVerdict[];
+}
+
+/** @param missing the amount where the action has no such expression */
+function evaluateAmount(
+  candidate: Candidate,
+  rule: 'value' | 'cost',
+  missing: number,
+  request: DecisionRequest,
+): Amount {
+  const expression = candidate.action[rule];
+  if (expression === null) return { amount: missing, errors: [] };
+  const result = request.evaluate(expression, buildScope(candidate, request));
+  if (result.ok && typeof result.value === 'number' && Number.isFinite(result.value))
+    return { amount: result.value, errors: [] };
+  const observed = result.ok ? result.value : result.error;
+  return {
+    amount: 0,
+    errors: [{ gate: 'value', rule, pass: false, code: 'error', observed, needed: expression }],
+  };
 }
 
 export function isAllowed({ gates }: RankedCandidate): boolean {
   return gates.every((gate) => gate.pass);
 }
 
-/** Class first, then priority, then value × lever less cost, then the order in the step's list, then in the action's of channels. */
+/**
+ * The order of rules: class, then priority, then score, then the order in the step's list, then the enrollment's id,
+ * then the order of the action's channels.
+ */
 export function compareRanked(a: RankedCandidate, b: RankedCandidate): number {
-  const [one, other] = [a.candidate, b.candidate];
-  const classes = ACTION_CLASSES.indexOf(one.action.class) - ACTION_CLASSES.indexOf(other.action.class);
+  const [first, second] = [a.candidate, b.candidate];
+  const byClass = ACTION_CLASSES.indexOf(first.action.class) - ACTION_CLASSES.indexOf(second.action.class);
   return (
-    classes ||
-    other.action.priority - one.action.priority ||
+    byClass ||
+    second.action.priority - first.action.priority ||
     b.score - a.score ||
-    one.order - other.order ||
-    byId(one.enrollment, other.enrollment) ||
-    placeOf(one) - placeOf(other)
+    first.order - second.order ||
+    compareIds(first.enrollment, second.enrollment) ||
+    channelPosition(first) - channelPosition(second)
   );
 }
 
-function byId(a: { id: string }, b: { id: string }): number {
+function compareIds(a: { id: string }, b: { id: string }): number {
   return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }
 
-function placeOf({ action, channel }: Candidate): number {
+function channelPosition({ action, channel }: Candidate): number {
   return action.channels.indexOf(channel);
 }
 
-/** Each enrollment's first allowed candidate. */
+/** Each enrollment's first allowed candidate, by enrollment id. */
 export function pickBestPerEnrollment(ranked: RankedCandidate[]): Map<string, RankedCandidate> {
   const best = new Map<string, RankedCandidate>();
-  for (const one of ranked.filter(isAllowed)) {
-    const { id } = one.candidate.enrollment;
-    const other = best.get(id);
-    if (!other || compareRanked(one, other) < 0) best.set(id, one);
+  for (const entry of ranked.filter(isAllowed)) {
+    const { id } = entry.candidate.enrollment;
+    const current = best.get(id);
+    if (!current || compareRanked(entry, current) < 0) best.set(id, entry);
   }
   return best;
 }

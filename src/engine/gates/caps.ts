@@ -1,49 +1,48 @@
 import type { GateVerdict } from '../../domain/candidate.ts';
-import type { ActionDef, Bundle, CapDef } from '../../domain/definition.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
-import { collectContacts } from '../contacts.ts';
+import type { Bundle, CapDef } from '../../domain/definition.ts';
+import { collectContacts, countsTowardsCap, countTentativeUse } from '../contacts.ts';
 import { listCaps } from '../look-back.ts';
+import type { DecisionRequest } from '../request.ts';
 import { type Gate, pass } from './gate.ts';
 import { judgeSharedWindow, judgeWindow } from './window.ts';
 
 const GATE = 'caps';
 
-/** So many contacts per sliding window: of the customer, or of all who share the cap. */
-export const caps: Gate = ({ action, channel }, situation) => {
-  const verdicts = listCaps(situation.bundle).flatMap((cap, index) =>
-    covers(cap, action) && (cap.channel === null || cap.channel === channel)
-      ? judge(cap, ruleOf(index, situation.bundle), situation)
+/** So many contacts per sliding window: of the customer, or of all customers who share the cap. */
+export const caps: Gate<'contacts'> = ({ action, channel }, request) => {
+  const verdicts = listCaps(request.bundle).flatMap((cap, index) =>
+    countsTowardsCap(cap, { ...action, channel })
+      ? judgeCap(cap, ruleOf(index, request.bundle), request)
       : [],
   );
   return verdicts.length > 0 ? verdicts : pass(GATE);
 };
 
-/** A shared cap is full by everybody's use, or by the customer's own: who has no account has the account's cap alone. */
-function judge(cap: CapDef, rule: string, situation: DecisionRequest): GateVerdict[] {
-  const { facts, now } = situation;
-  const of = { gate: GATE, rule, code: 'cap_reached' };
-  const shared =
-    cap.of === 'customer' ? undefined : facts.sharedUse.find((s) => s.action === null && same(s.cap, cap));
-  const together = shared ? judgeSharedWindow(of, shared, now) : null;
-  if (together) return [together];
-  const counted = collectContacts(situation).filter(
-    (contact) => covers(cap, contact) && (cap.channel === null || cap.channel === contact.channel),
-  );
-  const alone = judgeWindow(of, counted, cap, now);
-  return alone ? [alone] : pass(GATE, rule);
+/**
+ * A shared cap is full by the use of all who share it, or by the customer's own. A customer without an account has only
+ * their own use of the account's cap.
+ */
+function judgeCap(cap: CapDef, rule: string, request: DecisionRequest<'contacts'>): GateVerdict[] {
+  const { facts, now } = request;
+  const window = { gate: GATE, rule, code: 'cap_reached' };
+  const use =
+    cap.of === 'customer'
+      ? undefined
+      : facts.sharedUse.find((shared) => shared.action === null && isSameCap(shared.cap, cap));
+  const sharedVerdict = use ? judgeSharedWindow(window, use, countTentativeUse(request, use), now) : null;
+  if (sharedVerdict) return [sharedVerdict];
+  const contacts = collectContacts(request).filter((contact) => countsTowardsCap(cap, contact));
+  const ownVerdict = judgeWindow(window, contacts, cap, now);
+  return ownVerdict ? [ownVerdict] : pass(GATE, rule);
 }
 
 /** The workspace's caps come first, then its group's. */
-function ruleOf(index: number, { workspace: { caps: its } }: Bundle): string {
-  return index < its.length ? `caps[${index}]` : `group.caps[${index - its.length}]`;
+function ruleOf(index: number, { workspace }: Bundle): string {
+  const count = workspace.caps.length;
+  return index < count ? `caps[${index}]` : `group.caps[${index - count}]`;
 }
 
-/** Without a purpose a cap is about marketing, whatever its purpose. */
-function covers(cap: CapDef, { class: of, purpose }: Pick<ActionDef, 'class' | 'purpose'>): boolean {
-  return cap.purpose === null ? of === 'marketing' : purpose === cap.purpose;
-}
-
-function same(a: CapDef, b: CapDef): boolean {
+function isSameCap(a: CapDef, b: CapDef): boolean {
   return (
     a.of === b.of && a.max === b.max && a.per === b.per && a.channel === b.channel && a.purpose === b.purpose
   );

@@ -1,6 +1,7 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
 import { listWithheldAttributes } from '../../domain/customer/attribute.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
+import type { ConditionSlice } from '../../domain/facts.ts';
+import type { DecisionRequest } from '../request.ts';
 import { buildScope } from '../scope.ts';
 import { block, type Gate, pass } from './gate.ts';
 
@@ -8,14 +9,14 @@ const LAYERS = ['eligible', 'applicable', 'suitable'] as const;
 const GATE = { eligible: 'eligibility', applicable: 'applicability', suitable: 'suitability' } as const;
 
 /** The action's own conditions. All three are asked, so that each reason is known. */
-export const conditions: Gate = (candidate, situation) => {
-  const scope = buildScope(candidate, situation);
+export const conditions: Gate<ConditionSlice> = (candidate, request) => {
+  const scope = buildScope(candidate, request);
   return LAYERS.flatMap((layer): GateVerdict[] => {
     const expression = candidate.action[layer];
     if (expression === null) return pass(GATE[layer]);
-    const result = situation.evaluate(expression, scope);
+    const result = request.evaluate(expression, scope);
     if (!result.ok) {
-      const observed = result.error + withheld(candidate, situation, scope.use);
+      const observed = result.error + withheld(candidate, request, scope.use);
       return [block(GATE[layer], 'error', { rule: layer, observed, needed: expression })];
     }
     if (result.value === true) return pass(GATE[layer], layer);
@@ -27,7 +28,7 @@ export const conditions: Gate = (candidate, situation) => {
 /** A value that is there and may not be read looks like one that is missing; the record says which it was. */
 function withheld(
   { action }: Candidate,
-  { facts, now }: DecisionRequest,
+  { facts, now }: DecisionRequest<ConditionSlice>,
   use: 'marketing' | 'service',
 ): string {
   const data = listWithheldAttributes(facts, action.reads, use, now);

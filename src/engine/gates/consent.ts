@@ -5,18 +5,18 @@ const GATE = 'consent';
 const RULE = 'consent';
 
 /**
- * Marketing needs a standing grant for its purpose, channel and topic; unknown means no. The other classes are not
+ * Marketing needs a valid grant for its purpose, channel and topic; unknown means no. The other classes are not
  * asked for under consent.
  */
-export const consent: Gate = ({ action, channel }, { facts }) => {
+export const consent: Gate<'permissions'> = ({ action, channel }, { facts }) => {
   if (action.class !== 'marketing') return pass(GATE);
-  const standing = resolveConsent(facts.consents, action.purpose, channel, action.topic ?? '*');
-  if (standing?.status === 'granted') return pass(GATE, RULE);
-  const code = standing ? 'consent_withdrawn' : 'consent_unknown';
+  const current = resolveConsent(facts.consents, action.purpose, channel, action.topic ?? '*');
+  if (current?.status === 'granted') return pass(GATE, RULE);
+  const code = current ? 'consent_withdrawn' : 'consent_unknown';
   return [
     block(GATE, code, {
       rule: RULE,
-      observed: standing?.status ?? null,
+      observed: current?.status ?? null,
       needed: 'granted',
       liftsOn: 'Consent Changed',
     }),

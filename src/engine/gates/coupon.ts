@@ -1,45 +1,53 @@
-import { AGENT_DESK, type Candidate, type GateVerdict, REALTIME } from '../../domain/candidate.ts';
-import type { CouponFact, Facts } from '../../domain/facts.ts';
+import { AGENT_DESK, type Candidate, type GateVerdict } from '../../domain/candidate.ts';
+import type { ConditionSlice, ContactFacts, CouponFact } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { evaluateCouponOnce } from '../treatment/coupon-once.ts';
 import { block, type Gate, pass } from './gate.ts';
 
 const GATE = 'coupon';
 const RULE = 'coupon';
-/** Never renamed: it stands in deliveries that were refused, and is looked for there. */
+/** Never renamed: deliveries keep it as the code of their refusal. */
 const ISSUED = 'coupon_issued';
 
 /**
- * One coupon for each `once`, whoever asks again. One that nobody was told of, because its messages were called off
- * before they left, may be given again. A journey's messages carry coupons, and nothing else does.
+ * One coupon for each `once`. A coupon that reached no customer, because its messages were cancelled before they left,
+ * may be given again. Only a journey's messages carry coupons.
  */
-export const coupon: Gate = (candidate, situation) => {
-  const { action, channel, enrollment } = candidate;
+export const coupon: Gate<ConditionSlice | 'offers' | 'contacts'> = (candidate, request) => {
+  const { action, channel } = candidate;
   if (action.coupon === null) return pass(GATE);
-  if (channel === AGENT_DESK || enrollment.id === REALTIME)
+  if (channel === AGENT_DESK || !request.policy.carriesCoupons)
     return [block(GATE, 'not_supported', { rule: RULE, needed: 'a message' })];
-  const read = evaluateCouponOnce(candidate, situation);
-  if (!read.ok)
-    return [block(GATE, 'error', { rule: RULE, observed: read.error, needed: action.coupon.once })];
-  const { facts } = situation;
-  const known = facts.coupons.find((one) => one.action === action.id && one.once === read.once);
-  if (known ? isGiven(known) : isAnothers(candidate, facts))
-    return [block(GATE, ISSUED, { rule: RULE, observed: known?.id ?? read.once })];
+  const purpose = evaluateCouponOnce(candidate, request);
+  if (!purpose.ok)
+    return [block(GATE, 'error', { rule: RULE, observed: purpose.error, needed: action.coupon.once })];
+  const { facts } = request;
+  if (facts.coupons === null) throw new Error(`the coupons of ${action.id} were not read`);
+  const earlier = facts.coupons.find(({ action: id, once }) => id === action.id && once === purpose.once);
+  if (earlier ? isGiven(earlier) : isGivenToAnother(candidate, facts))
+    return [block(GATE, ISSUED, { rule: RULE, observed: earlier?.id ?? purpose.once })];
   return pass(GATE, RULE);
 };
 
-function isGiven({ state, isCommunicated: told }: CouponFact): boolean {
-  return told || state === 'redeemed' || state === 'revoked';
+function isGiven({ state, isCommunicated }: CouponFact): boolean {
+  return isCommunicated || state === 'redeemed' || state === 'revoked';
 }
 
-/** The claim has just found that another customer had got it first: only the claim can know. */
-function isAnothers({ action, enrollment }: Candidate, { deliveries }: Pick<Facts, 'deliveries'>): boolean {
+/**
+ * Another customer has got it. Only a claim can see that, since a decision reads its own customer's coupons: the claim
+ * held this enrollment's delivery with the code of this gate.
+ */
+function isGivenToAnother(
+  { action, enrollment }: Candidate,
+  { deliveries }: Pick<ContactFacts, 'deliveries'>,
+): boolean {
   return deliveries.some(
-    (d) => d.enrollmentId === enrollment.id && d.action === action.id && d.refusal?.code === ISSUED,
+    ({ enrollmentId, action: id, refusal }) =>
+      enrollmentId === enrollment.id && id === action.id && refusal?.code === ISSUED,
   );
 }
 
-/** Whether a message may leave with this coupon, which its decision has issued for it; null: it got none. */
+/** Judges the coupon that a delivery's decision has issued for it; null: the decision got none. */
 export function judgeCouponAtClaim(
   action: Candidate['action'],
   issued: CouponFact | null,

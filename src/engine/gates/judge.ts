@@ -1,5 +1,5 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
+import type { DecisionRequest } from '../request.ts';
 import { budget } from './budget.ts';
 import { caps } from './caps.ts';
 import { conditions } from './conditions.ts';
@@ -16,8 +16,8 @@ import { spacing } from './spacing.ts';
 import { sunset } from './sunset.ts';
 import { suppression } from './suppression.ts';
 
-/** In the order of design §5. All are asked, none stops the others. */
-const DECISION_GATES: Record<string, Gate> = {
+/** Every gate, in the order in which verdicts are listed. All are asked: none stops the others. */
+export const GATES: Record<string, Gate> = {
   consent,
   reachable,
   quiet_hours: quietHours,
@@ -34,7 +34,7 @@ const DECISION_GATES: Record<string, Gate> = {
   coupon,
 };
 
-/** Gates, and what is asked beside them, whose rules stand with the action itself; the others' stand with the workspace. */
+/** Gates, and checks listed beside them, whose rules stand with the action; the others' stand with the workspace. */
 export const ACTION_GATES: ReadonlySet<string> = new Set([
   'eligibility',
   'applicability',
@@ -46,26 +46,23 @@ export const ACTION_GATES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What is asked again when a delivery is claimed: everything that may have changed since, without the conditions. Its
- * coupon was issued for it by then: whether that still stands is asked beside the gates (`couponAtClaim`).
+ * Gates that a claim does not ask again. Conditions hold as of the decision. The coupon was issued with the decision:
+ * `judgeCouponAtClaim` checks that it is still valid.
  */
-const { conditions: _, coupon: __, ...CLAIM_GATES } = DECISION_GATES;
+const ANSWERED_BY_THE_DECISION: ReadonlySet<string> = new Set(['conditions', 'coupon']);
 
-/** Every verdict about a candidate when it is decided. */
-export function judgeCandidate(candidate: Candidate, situation: DecisionRequest): GateVerdict[] {
-  return ask(DECISION_GATES, candidate, situation);
-}
+const ALL_GATES = Object.entries(GATES);
+const CLAIM_GATES = ALL_GATES.filter(([name]) => !ANSWERED_BY_THE_DECISION.has(name));
 
-/** Every verdict about a candidate when its delivery is claimed (B-7). */
-export function judgeClaimedCandidate(candidate: Candidate, situation: DecisionRequest): GateVerdict[] {
-  return ask(CLAIM_GATES, candidate, situation);
-}
-
-/** A gate that throws blocks its candidate with the reason, and neither the other candidates nor the customer. */
-function ask(gates: Record<string, Gate>, candidate: Candidate, situation: DecisionRequest): GateVerdict[] {
-  return Object.entries(gates).flatMap(([name, gate]) => {
+/**
+ * Returns every verdict about a candidate, from the gates that the request's policy asks (B-7). A gate that throws
+ * blocks its candidate with the reason, and neither the other candidates nor the customer.
+ */
+export function judgeCandidate(candidate: Candidate, request: DecisionRequest): GateVerdict[] {
+  const gates = request.policy.gates === 'all' ? ALL_GATES : CLAIM_GATES;
+  return gates.flatMap(([name, gate]) => {
     try {
-      return gate(candidate, situation);
+      return gate(candidate, request);
     } catch (error) {
       const observed = error instanceof Error ? error.message : String(error);
       return [block(name, 'error', { observed, liftsOn: 'bundle' })];

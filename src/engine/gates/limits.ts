@@ -1,8 +1,8 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
 import type { ActionDef } from '../../domain/definition.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
-import { collectContacts } from '../contacts.ts';
+import { collectContacts, countTentativeUse } from '../contacts.ts';
 import { EVER } from '../look-back.ts';
+import type { DecisionRequest } from '../request.ts';
 import { type Gate, pass } from './gate.ts';
 import { judgeSharedWindow, judgeWindow } from './window.ts';
 
@@ -10,35 +10,36 @@ const GATE = 'limit';
 
 type Limit = ActionDef['limit'][number];
 
-/** How often one action may reach one customer, one enrollment's key, or all contacts of one account together. */
-export const limits: Gate = (candidate, situation) => {
+/** How often one action may reach one customer, one enrollment's key, or all members of one account together. */
+export const limits: Gate<'contacts'> = (candidate, request) => {
   const verdicts = candidate.action.limit.flatMap((limit, index) =>
-    judge(limit, `limit[${index}]`, candidate, situation),
+    judgeLimit(limit, `limit[${index}]`, candidate, request),
   );
   return verdicts.length > 0 ? verdicts : pass(GATE);
 };
 
-function judge(
+function judgeLimit(
   limit: Limit,
   rule: string,
   { action, enrollment }: Candidate,
-  situation: DecisionRequest,
+  request: DecisionRequest<'contacts'>,
 ): GateVerdict[] {
-  const { facts, now } = situation;
-  const its = { gate: GATE, rule, code: 'limit_reached' };
-  const room = { max: limit.max, per: limit.every };
-  const shared =
+  const { facts, now } = request;
+  const window = { gate: GATE, rule, code: 'limit_reached' };
+  const use =
     limit.per === 'account'
       ? facts.sharedUse.find(
-          ({ cap, action: of }) =>
-            of === action.id && cap.max === limit.max && cap.per === (limit.every ?? EVER),
+          (shared) =>
+            shared.action === action.id &&
+            shared.cap.max === limit.max &&
+            shared.cap.per === (limit.every ?? EVER),
         )
       : undefined;
-  const together = shared ? judgeSharedWindow(its, shared, now) : null;
-  if (together) return [together];
-  const counted = collectContacts(situation).filter(
+  const sharedVerdict = use ? judgeSharedWindow(window, use, countTentativeUse(request, use), now) : null;
+  if (sharedVerdict) return [sharedVerdict];
+  const contacts = collectContacts(request).filter(
     (contact) => contact.action === action.id && (limit.per !== 'key' || contact.key === enrollment.key),
   );
-  const alone = judgeWindow(its, counted, room, now);
-  return alone ? [alone] : pass(GATE, rule);
+  const ownVerdict = judgeWindow(window, contacts, { max: limit.max, per: limit.every }, now);
+  return ownVerdict ? [ownVerdict] : pass(GATE, rule);
 }

@@ -4,9 +4,12 @@ import { block, type Gate, pass } from './gate.ts';
 
 const GATE = 'quiet_hours';
 
-/** At night, in the customer's zone, only what must be said. A task for a person waits on the desk, not on the phone. */
-export const quietHours: Gate = ({ action, channel }, { facts, bundle, now }) => {
-  const { quiet } = bundle.workspace;
+/**
+ * At night, in the customer's zone, only classes that the workspace exempts are sent. A task waits on the agent desk,
+ * so it disturbs nobody at night.
+ */
+export const quietHours: Gate<'profile'> = ({ action, channel }, { facts, policy, now }) => {
+  const { quiet } = policy;
   if (!quiet?.classes.includes(action.class) || channel === AGENT_DESK) return pass(GATE);
   if (!isQuiet(facts.zone, quiet, now)) return pass(GATE, 'quiet');
   const liftsAt = findQuietEnd(facts.zone, quiet, now);

@@ -4,7 +4,7 @@ import { block, type Gate, pass } from './gate.ts';
 const GATE = 'reachable';
 
 /** The channel needs an address, and one that isn't on the suppression list. */
-export const reachable: Gate = ({ channel }, { facts, bundle }) => {
+export const reachable: Gate<'profile' | 'restrictions'> = ({ channel }, { facts, bundle }) => {
   const rule = `channels.${channel}`;
   const definition = findChannel(bundle.workspace, channel);
   if (!definition) return [block(GATE, 'no_channel', { rule, needed: channel, liftsOn: 'bundle' })];

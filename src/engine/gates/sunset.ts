@@ -1,7 +1,7 @@
 import type { Bundle } from '../../domain/definition.ts';
 import { CALL_NAMES, classifyEvent, EVENT } from '../../domain/event.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import type { DecisionRequest } from '../request.ts';
 import { block, type Gate, pass } from './gate.ts';
 
 const GATE = 'sunset';
@@ -28,19 +28,19 @@ const HEARD: ReadonlySet<string> = new Set([
 const KINDS: ReadonlySet<string> = new Set(['purchase', 'behaviour', 'ticket']);
 
 /** Marketing ends for a customer of whom nothing was heard for so long. Whoever is new has time to speak. */
-export const sunset: Gate = ({ action }, situation) => {
-  const { facts, bundle, now } = situation;
+export const sunset: Gate<'profile'> = ({ action }, request) => {
+  const { facts, bundle, now } = request;
   const { sunset: policy } = bundle.workspace;
   if (action.class !== 'marketing' || policy === null) return pass(GATE);
   const needed = now - policy.after;
   if (facts.knownSince > needed) return pass(GATE, RULE);
-  const heard = lastHeard(situation, needed);
+  const heard = lastHeard(request, needed);
   if (heard !== null && heard > needed) return pass(GATE, RULE);
   return [block(GATE, 'sunset', { rule: RULE, observed: heard, needed, liftsOn: 'Customer Activity' })];
 };
 
 /** When the customer was last heard of; any time after `enough` will do. */
-function lastHeard({ facts, bundle }: DecisionRequest, enough: Instant): Instant | null {
+function lastHeard({ facts, bundle }: DecisionRequest<'profile'>, enough: Instant): Instant | null {
   const emitted = emittedBy(bundle);
   let last: Instant | null = null;
   for (const [name, { last: at }] of Object.entries(facts.profile.counts)) {

@@ -1,6 +1,6 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
 import { quietUntilOf, silences, silencesUnrelated, type Ticket } from '../../domain/ticket.ts';
+import type { DecisionRequest } from '../request.ts';
 import { block, type Gate, pass } from './gate.ts';
 
 const GATE = 'suppression';
@@ -10,12 +10,15 @@ const RULE = 'tickets';
  * While a ticket is open, and until its cool-down has passed, the suppressed classes are silent. A service action
  * passes an open ticket only if it is about a ticket that we know, or about an order: "service" is no loophole.
  */
-export const suppression: Gate = (candidate, situation) => {
-  const verdicts = [...openTicket(candidate, situation), ...coolDown(candidate, situation)];
+export const suppression: Gate<'service'> = (candidate, request) => {
+  const verdicts = [...openTicket(candidate, request), ...coolDown(candidate, request)];
   return verdicts.length > 0 ? verdicts : pass(GATE, RULE);
 };
 
-function openTicket(candidate: Candidate, { openTickets, bundle, facts }: DecisionRequest): GateVerdict[] {
+function openTicket(
+  candidate: Candidate,
+  { openTickets, bundle, facts }: DecisionRequest<'service'>,
+): GateVerdict[] {
   const { action } = candidate;
   const policy = bundle.workspace.tickets;
   const loose = action.class === 'service' && !isAbout(candidate, facts.tickets);
@@ -35,7 +38,7 @@ function isAbout({ action, subject }: Candidate, tickets: Ticket[]): boolean {
   return action.about === 'ticket' && tickets.some((ticket) => ticket.id === subject);
 }
 
-function coolDown({ action }: Candidate, { facts, now, bundle }: DecisionRequest): GateVerdict[] {
+function coolDown({ action }: Candidate, { facts, now, bundle }: DecisionRequest<'service'>): GateVerdict[] {
   const policy = bundle.workspace.tickets;
   const cooling = facts.tickets
     .filter((ticket) => ticket.status === 'closed' && silences(policy, ticket, action))

@@ -7,25 +7,28 @@ import { block } from './gate.ts';
 /** A sliding window that holds so many contacts and no more. */
 export interface WindowLimit {
   max: number;
-  /** Null: for ever. */
+  /** Null: the window never ends. */
   per: Millis | null;
 }
 
-/** Who has counted, and what a full window is called. */
+/** The rule behind a window, and the code of a full one. */
 export interface WindowRule {
   gate: string;
   rule: string;
   code: string;
 }
 
-/** Blocked when the window holds `max` or more; it lifts when enough of them have left the window. Null: there is room. */
+/**
+ * Blocks when the window holds `max` contacts or more; it lifts when enough of them have left the window. Null: there
+ * is room.
+ */
 export function judgeWindow(
   { gate, rule, code }: WindowRule,
-  counted: { at: Instant }[],
+  contacts: { at: Instant }[],
   { max, per }: WindowLimit,
   now: Instant,
 ): GateVerdict | null {
-  const inside = counted.filter((c) => per === null || c.at + per > now);
+  const inside = contacts.filter(({ at }) => per === null || at + per > now);
   if (inside.length < max) return null;
   inside.sort((a, b) => a.at - b.at);
   const freeing = inside[inside.length - max];
@@ -33,13 +36,20 @@ export function judgeWindow(
   return block(gate, code, { rule, observed: inside.length, needed: max, liftsAt });
 }
 
-/** The same of a window that is shared with others, as it was counted. */
+/**
+ * The same for a window that is shared with other customers, whose use was counted in the database. Where tentative
+ * contacts fill it, it is free at the latest when they have left it.
+ * @param tentative contacts that the decision under way adds
+ */
 export function judgeSharedWindow(
   { gate, rule, code }: WindowRule,
   { cap, used, freeIn }: SharedUse,
+  tentative: number,
   now: Instant,
 ): GateVerdict | null {
-  if (used < cap.max) return null;
-  const liftsAt = freeIn === null || cap.per >= EVER ? null : now + freeIn;
-  return block(gate, code, { rule, observed: used, needed: cap.max, liftsAt });
+  const observed = used + tentative;
+  if (observed < cap.max) return null;
+  const wait = freeIn ?? (tentative > 0 ? cap.per : null);
+  const liftsAt = wait === null || cap.per >= EVER ? null : now + wait;
+  return block(gate, code, { rule, observed, needed: cap.max, liftsAt });
 }

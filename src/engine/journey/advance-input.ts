@@ -1,9 +1,10 @@
 import type { Bundle } from '../../domain/definition.ts';
 import type { JourneyEvent } from '../../domain/event.ts';
-import type { Chooser, Evaluator, Facts } from '../../domain/facts.ts';
+import type { Evaluator, Facts } from '../../domain/facts.ts';
 import type { JourneyState } from '../../domain/state.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import type { Treater } from '../../domain/treatment.ts';
+import type { Chooser } from '../request.ts';
+import type { Treater } from '../treatment/treatment.ts';
 
 /** Everything that one decision about a customer depends on. */
 export interface AdvanceInput {

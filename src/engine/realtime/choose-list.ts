@@ -1,41 +1,32 @@
-import { buildRequest } from '../../app/decide/facts/build-facts.ts';
 import type { ArbitrationRecord, Candidate, Choice, JudgedCandidate } from '../../domain/candidate.ts';
-import type { ActionDef, Bundle, PlacementDef } from '../../domain/definition.ts';
-import type { DecisionRequest, Evaluator, Facts } from '../../domain/facts.ts';
-import type { Instant } from '../../domain/time/time.ts';
+import type { ActionDef, PlacementDef } from '../../domain/definition.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
 import type { FittedScores } from '../../learning/scores/types.ts';
 import { listActionReasons } from '../arbitration/reasons.ts';
 import { createChooser } from '../choose.ts';
+import { toTentativeContact } from '../contacts.ts';
 import { judgeCandidate } from '../gates/judge.ts';
+import { withoutSpacing } from '../policy.ts';
+import type { DecisionRequest } from '../request.ts';
 import { createTreater } from '../treatment/treat.ts';
 import { buildCandidate, isHeldOut, listCandidates, passesGates, toControlCandidate } from './candidates.ts';
-import { rulesAt } from './contact-rules.ts';
-import { withTaken } from './tentative-contacts.ts';
 
+/** A real-time decision: what a placement shows to one customer. */
 export interface ListRequest {
-  /** Of the decision. */
-  id: string;
+  /** Policy of the placement; the seed is the decision's id. */
+  request: DecisionRequest;
   placement: PlacementDef;
-  bundle: Bundle;
-  facts: Facts;
-  now: Instant;
-  /** How many actions at most. */
+  /** Actions at most. */
   limit: number;
-  evaluate: Evaluator;
-  /** What was learned. */
+  /** The learned model; null: rules decide. */
   model: ServedModel | null;
   fitted: FittedScores | null;
-  /** Whose id decides holdouts and experiments. */
-  subject: string;
-  /** Where in the whole life the customer stood at their last decision. */
-  stage: string | null;
 }
 
-/** One place of the list. */
+/** One entry of the list. */
 export interface ListItem {
   action: ActionDef;
-  /** With which probability it took this place, given what stands above it. */
+  /** Probability of its place, given what stands above it. */
   propensity: number;
   reasons: string[];
   variant: string | null;
@@ -49,93 +40,96 @@ export interface ListChoice {
   judged: JudgedCandidate[];
   /** One for each place that marketing actions competed for. */
   arbitrated: ArbitrationRecord[];
-  /** The placement's fallback, if the gates let it through; asked only where nothing was chosen. */
+  /** The placement's fallback, if the gates let it through; judged only where nothing was chosen. */
   fallback: ListItem | null;
   scores: Record<string, number>;
 }
 
 /**
- * Ranks a placement's actions for one customer: the same gates and the same arbitration as a journey's decision, afresh
+ * Ranks a placement's actions for one customer: the same gates and the same arbitration as a journey's decision, anew
  * for each place of the list, over what is left. What is chosen first counts against the caps and limits of what
- * follows. It doesn't count against the spacing, since a list is shown at once. Where doing nothing wins, the list ends.
+ * follows, but not against the spacing, since a list is shown at once. Where doing nothing wins, the list ends.
  */
-export function chooseList(question: ListRequest): ListChoice {
-  const { facts, now, limit } = question;
-  const rules = rulesAt(question);
+export function chooseList(list: ListRequest): ListChoice {
+  const { limit, model } = list;
+  const choose = createChooser(model);
   const judged = new Map<string, JudgedCandidate>();
-  const taken: Candidate[] = [];
   const chosen: ListItem[] = [];
   const arbitrated: ArbitrationRecord[] = [];
-  let situation = situationFor(question, rules.first);
-  const choose = createChooser(question.model);
-  let left = listCandidates(question).filter((candidate) => {
-    const control = isHeldOut(question, candidate.action);
-    if (control) judged.set(candidate.action.id, toControlCandidate(candidate));
-    return !control;
+  let { request } = list;
+  let left = listCandidates(list).filter((candidate) => {
+    const isControl = isHeldOut(request, candidate.action);
+    if (isControl) judged.set(candidate.action.id, toControlCandidate(candidate));
+    return !isControl;
   });
   while (chosen.length < limit && left.length > 0) {
-    const choice = choose(left, { ...situation, seed: `${question.id}/${chosen.length}` });
-    for (const one of choice.judgedCandidates) judged.set(one.action, one);
+    const choice = choose(left, { ...request, seed: `${request.seed}/${chosen.length}` });
+    for (const entry of choice.judgedCandidates) judged.set(entry.action, entry);
     if (choice.arbitration) arbitrated.push(choice.arbitration);
     const [best] = choice.chosen;
     if (!best) break;
-    taken.push(best);
-    chosen.push(placeOf(best, choice, situation, question.fitted));
+    chosen.push(toListItem(best, choice, request, list.fitted));
     left = left.filter(({ action }) => action !== best.action && passesGates(judged.get(action.id)));
-    situation = { ...situation, bundle: rules.further, facts: withTaken(facts, taken, now) };
+    request = afterChoosing(best, request);
   }
-  const fallback = chosen.length > 0 ? null : fallbackOf(question, situation);
-  const shown = chosen.length > 0 || fallback?.action.class === 'marketing';
+  const fallback = chosen.length > 0 ? null : chooseFallback(list);
+  const isMarketingShown = chosen.length > 0 || fallback?.action.class === 'marketing';
   return {
     chosen,
     judged: [...judged.values()],
-    arbitrated: arbitrated.map((one) => (shown ? actedOn(one) : one)),
+    arbitrated: isMarketingShown ? arbitrated.map(withoutBaselineRewards) : arbitrated,
     fallback,
-    scores: situation.scores,
+    scores: request.scores,
   };
 }
 
-function situationFor({ facts, fitted, evaluate, now, id, subject, stage }: ListRequest, bundle: Bundle) {
-  return { ...buildRequest(facts, { bundle, fitted }, evaluate, now), subject, stage, seed: id };
+/** The request for the next place of the list. */
+function afterChoosing(best: Candidate, request: DecisionRequest): DecisionRequest {
+  const contact = toTentativeContact(best, request.now);
+  return {
+    ...request,
+    policy: withoutSpacing(request.policy),
+    tentativeContacts: [...request.tentativeContacts, contact],
+  };
 }
 
-function placeOf(
+function toListItem(
   candidate: Candidate,
-  { arbitration: arbitrated, judgedCandidates: judged }: Choice,
-  situation: DecisionRequest,
+  { arbitration, judgedCandidates }: Choice,
+  request: DecisionRequest,
   fitted: FittedScores | null,
 ): ListItem {
   const { action, channel } = candidate;
-  const { variant, cost } = createTreater(fitted)(candidate, situation, situation.now);
-  const its = judged.find((one) => one.action === action.id && one.channel === channel);
-  const reasons = listActionReasons(action.class, arbitrated);
-  return { action, propensity: its?.propensity ?? 1, reasons, variant, cost };
+  const { variant, cost } = createTreater(fitted)(candidate, request, request.now);
+  const entry = judgedCandidates.find((judged) => judged.action === action.id && judged.channel === channel);
+  const reasons = listActionReasons(action.class, arbitration);
+  return { action, propensity: entry?.propensity ?? 1, reasons, variant, cost };
 }
 
-/** Where something is shown all the same, what comes afterwards hasn't come of doing nothing. */
-function actedOn(arbitrated: ArbitrationRecord): ArbitrationRecord {
-  const rewards = arbitrated.rewards.filter((reward) => reward.channel !== null);
-  return rewards.length === arbitrated.rewards.length ? arbitrated : { ...arbitrated, rewards };
+/** Where marketing is shown all the same, a later reward did not come of doing nothing. */
+function withoutBaselineRewards(arbitration: ArbitrationRecord): ArbitrationRecord {
+  const rewards = arbitration.rewards.filter((reward) => reward.channel !== null);
+  return rewards.length === arbitration.rewards.length ? arbitration : { ...arbitration, rewards };
 }
 
 /**
- * Who asks must get an answer; so a fallback that isn't marketing is always given. One that is goes through the gates
- * of whoever is known: an open ticket silences it like anything else.
+ * The caller must get an answer, so a fallback that is not marketing is always given. A marketing fallback goes through
+ * the gates: an open ticket silences it like any other marketing.
  */
-function fallbackOf(question: ListRequest, situation: DecisionRequest): ListItem | null {
-  const { placement, bundle } = question;
-  const action = bundle.actions.find(({ id }) => id === placement.fallback);
+function chooseFallback(list: ListRequest): ListItem | null {
+  const { placement, request, fitted } = list;
+  const action = request.bundle.actions.find(({ id }) => id === placement.fallback);
   if (!action) return null;
-  const candidate = buildCandidate(question, action, 0);
+  const candidate = buildCandidate(list, action, 0);
   if (action.class === 'marketing') {
-    if (isHeldOut(question, action)) return null;
-    if (!judgeCandidate(candidate, situation).every((gate) => gate.pass)) return null;
+    if (isHeldOut(request, action)) return null;
+    if (!judgeCandidate(candidate, request).every((gate) => gate.pass)) return null;
   }
-  const { variant, cost } = createTreater(question.fitted)(candidate, situation, situation.now);
+  const { variant, cost } = createTreater(fitted)(candidate, request, request.now);
   return { ...toFallbackItem(action), variant, cost };
 }
 
-/** An action that is there whatever was decided. */
+/** An action that is shown whatever was decided. */
 export function toFallbackItem(action: ActionDef): ListItem {
   return { action, propensity: 1, reasons: ['fallback'], variant: null, cost: 0 };
 }

@@ -2,7 +2,7 @@ import { channelsAtStep } from '../../domain/action-channels.ts';
 import { dataUseOf } from '../../domain/customer/attribute.ts';
 import type { Bundle, DecideStep, JourneyDef } from '../../domain/definition.ts';
 import { toText } from '../../domain/event.ts';
-import type { Evaluator, ExpressionScope, Facts } from '../../domain/facts.ts';
+import type { ConditionFacts, Evaluator, ExpressionScope } from '../../domain/facts.ts';
 import { toEntryEvent } from '../../domain/state.ts';
 import { computeSuppression } from '../../domain/ticket.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
@@ -15,7 +15,7 @@ interface Under {
   /** The bundle that was active when it was asked, and the one under which it is asked again. */
   old: Bundle;
   next: Bundle;
-  facts: Facts;
+  facts: ConditionFacts;
   scores: Record<string, number>;
   now: number;
   evaluate: Evaluator;

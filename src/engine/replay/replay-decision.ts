@@ -24,8 +24,8 @@ export function replayPool(
   model: ServedModel | null,
   refused: ReadonlyMap<string, GateVerdict>,
 ): ReplayedAnswer {
-  const { candidates, situation } = restoreInput(asked, again);
-  const { judgedCandidates: judged, arbitration: arbitrated } = createChooser(model)(candidates, situation);
+  const { candidates, request } = restoreInput(asked, again);
+  const { judgedCandidates: judged, arbitration: arbitrated } = createChooser(model)(candidates, request);
   const all = new Set(
     candidates.filter((one) => one.deliver === 'all').map((one) => offerOf(one.enrollment.id, one.action.id)),
   );

@@ -1,11 +1,11 @@
 import { AGENT_DESK, type Candidate } from '../../domain/candidate.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
 import { DAY, type Instant } from '../../domain/time/time.ts';
-import type { Treatment } from '../../domain/treatment.ts';
 import type { FittedScores } from '../../learning/scores/types.ts';
 import { collectResponses } from '../../learning/timing/collect-responses.ts';
 import { buildHourProfile } from '../../learning/timing/hour-profile.ts';
 import { pickSendTime } from '../../learning/timing/send-time.ts';
+import type { DecisionRequest } from '../request.ts';
+import type { Treatment } from './treatment.ts';
 
 type When = Pick<Treatment, 'at' | 'sendReason'>;
 

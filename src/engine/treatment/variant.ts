@@ -1,7 +1,7 @@
 import type { Candidate } from '../../domain/candidate.ts';
-import type { DecisionRequest } from '../../domain/facts.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { assignArm, type ExperimentArm, WHOLE_SHARE } from '../../statistics/experiments/assignment.ts';
+import type { DecisionRequest } from '../request.ts';
 
 /**
  * The test variant of its content that this customer sees, always the same one; null where there are none. The

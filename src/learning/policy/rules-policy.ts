@@ -7,8 +7,11 @@ export function chooseByRules(contestants: Contestant[]): Omit<Arbitration, 'ref
   const [first] = [...contestants].sort(
     (a, b) => b.priority - a.priority || a.order - b.order || (a.id < b.id ? -1 : 1),
   );
-  const arms = first ? contestants.map((one) => one.id) : [DO_NOTHING];
-  const chosen = first?.id ?? DO_NOTHING;
+  return recordRulesChoice(first ? contestants.map(({ id }) => id) : [DO_NOTHING], first?.id ?? DO_NOTHING);
+}
+
+/** A choice that was not drawn, in the form of an arbitration. @param chosen one of the arms */
+export function recordRulesChoice(arms: string[], chosen: string): Omit<Arbitration, 'refusals'> {
   return {
     policy: 'rules',
     arms,

@@ -1,6 +1,6 @@
 import type { Order } from '../../domain/customer/commerce.ts';
 import type { Bundle } from '../../domain/definition.ts';
-import type { Evaluator, ExpressionScope, Facts } from '../../domain/facts.ts';
+import type { ConditionFacts, Evaluator, ExpressionScope } from '../../domain/facts.ts';
 import { computeSuppression } from '../../domain/ticket.ts';
 import { DAY, type Instant } from '../../domain/time/time.ts';
 import { UTC } from '../../domain/time/zone.ts';
@@ -19,8 +19,8 @@ export interface ScoresRequest {
   now: Instant;
   /** Evaluates the rules of the workspace's ideal profile for this customer. */
   evaluate: Evaluator;
-  /** The facts that conditions read. */
-  facts: Facts;
+  /** As conditions see them. */
+  facts: ConditionFacts;
 }
 
 /**

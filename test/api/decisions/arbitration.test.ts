@@ -8,6 +8,7 @@ import type { Bundle } from '../../../src/domain/definition.ts';
 import { createChooser } from '../../../src/engine/choose.ts';
 import { restoreInput } from '../../../src/engine/journey/decide/decision-input.ts';
 import { chooseList } from '../../../src/engine/realtime/choose-list.ts';
+import { restoreList } from '../../../src/engine/replay/restore-list.ts';
 import { baselineArmId } from '../../../src/learning/model/reward-kind.ts';
 import { snapshotOf } from '../../engine/arbitration/arbitration-support.ts';
 import { startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
@@ -100,7 +101,7 @@ describe('I7: a decision can be made again from what it kept', () => {
       const [asked] = row?.context.inputs ?? [];
       if (!row || !asked) throw new Error('nothing was asked');
       const facts = { ...row.context.facts, attributes: bundle.attributes };
-      const { candidates, situation } = restoreInput(asked, {
+      const { candidates, request } = restoreInput(asked, {
         facts,
         scores: row.context.scores,
         now: row.at,
@@ -108,7 +109,7 @@ describe('I7: a decision can be made again from what it kept', () => {
         bundle,
         actionOf: (id) => bundle.actions.find((action) => action.id === id),
       });
-      const again = createChooser(await served(row.arbitrated?.[0]))(candidates, situation);
+      const again = createChooser(await served(row.arbitrated?.[0]))(candidates, request);
       expect(asStored(again.arbitration && [again.arbitration])).toEqual(row.arbitrated);
       expect([n, asked.stage, again.arbitration === null]).toEqual([
         n,
@@ -133,17 +134,18 @@ describe('I7: a decision can be made again from what it kept', () => {
       expect(asked.stage).toBe(n % 2 === 0 ? 'buyer' : 'visitor');
       const placement = bundle.placements.find(({ id }) => id === row.placement);
       if (!placement) throw new Error('no placement');
-      const again = chooseList({
-        ...asked,
-        id: row.id,
-        placement,
-        bundle,
-        facts: { ...facts, attributes: bundle.attributes },
-        now: row.at,
-        evaluate,
-        model: await served(row.arbitrated?.[0]),
-        fitted: null,
-      });
+      const again = chooseList(
+        restoreList(asked, {
+          id: row.id,
+          placement,
+          bundle,
+          facts: { ...facts, attributes: bundle.attributes },
+          now: row.at,
+          evaluate,
+          model: await served(row.arbitrated?.[0]),
+          fitted: null,
+        }),
+      );
       expect(asStored(again.scores)).toEqual(scores);
       expect(asStored(again.arbitrated)).toEqual(row.arbitrated ?? []);
       expect(asStored(again.judged)).toEqual(row.candidates);

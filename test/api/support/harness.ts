@@ -9,8 +9,9 @@ import { createBundleCache } from '../../../db/config/bundle-cache.ts';
 import { type ApiDeps, createApp, listen } from '../../../src/api/app.ts';
 import { createKey } from '../../../src/app/api-keys/keys.ts';
 import { activateBundle } from '../../../src/app/config/activate-bundle.ts';
-import { type DecideDeps, decideNextBestAction } from '../../../src/app/decide/journey.ts';
+import { decideNextBestAction } from '../../../src/app/decide/journey.ts';
 import { createLearnedModels } from '../../../src/app/decide/learned-models.ts';
+import type { DecisionServices } from '../../../src/app/decide/services.ts';
 import { IntakeBatcher } from '../../../src/app/intake/batcher.ts';
 import { raiseAgentTask } from '../../../src/app/tasks/raise-agent-task.ts';
 import { lookUpZone } from '../../../src/app/time-zones.ts';
@@ -64,7 +65,7 @@ export async function startApi(
   const { db, drop } = await createTestDatabase();
   const bundles = createBundleCache(recompileBundle);
   const journeys = fakeJourneys();
-  const decideDeps: DecideDeps = {
+  const decideDeps: DecisionServices = {
     db,
     bundles,
     evaluate: createEvaluator(),
@@ -147,7 +148,7 @@ export async function startApi(
   return api;
 }
 
-async function decideAll(deps: DecideDeps): Promise<void> {
+async function decideAll(deps: DecisionServices): Promise<void> {
   for (;;) {
     // Whatever is wanted, leases or not: an effect's result is held back from the relay for a while.
     const wakes = await deps.db.sql<{ customerId: string; workspace: string }[]>`

@@ -3,8 +3,9 @@ import { pauseAction, resumeAction } from '../../../db/guardrails/paused-actions
 import type { JudgedCandidate } from '../../../src/domain/candidate.ts';
 import type { ProgressAnswer } from '../../../src/domain/protocol.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time/time.ts';
-import { judgeCandidate, judgeClaimedCandidate } from '../../../src/engine/gates/judge.ts';
-import { action, candidate, facts, NOW, situation } from '../../engine/support.ts';
+import { judgeCandidate } from '../../../src/engine/gates/judge.ts';
+import { bundlePolicy, claimPolicy } from '../../../src/engine/policy.ts';
+import { action, candidate, facts, NOW, request } from '../../engine/support.ts';
 import { createActivityCalls, fakeChannel } from '../../support/activity-calls.ts';
 import { treatEveryCustomer } from '../../support/bundles.ts';
 import { buildMachineOrder } from '../../support/machine-order.ts';
@@ -44,9 +45,9 @@ test('I6: a paused action is blocked with its reason, whoever paused it; others 
     ['refund', 'guardrail'],
     ['by_hand', 'action_paused'],
   ] as const) {
-    const its = situation({ facts: facts({ pausedActions: [{ action: 'tip', since: NOW - DAY, harm }] }) });
-    for (const ask of [judgeCandidate, judgeClaimedCandidate])
-      expect(ask(tip, its).filter((verdict) => !verdict.pass)).toEqual([
+    const its = request({ facts: facts({ pausedActions: [{ action: 'tip', since: NOW - DAY, harm }] }) });
+    for (const policy of [bundlePolicy(its.bundle), claimPolicy(its.bundle)])
+      expect(judgeCandidate(tip, { ...its, policy }).filter((verdict) => !verdict.pass)).toEqual([
         {
           gate: 'guardrail',
           pass: false,

@@ -4,13 +4,13 @@ import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import type { ArbitrationRecord, Candidate, Choice } from '../../../src/domain/candidate.ts';
 import { AUTONOMY } from '../../../src/domain/definition.ts';
 import { createChooser } from '../../../src/engine/choose.ts';
-import { situation, ticket } from '../support.ts';
+import { request, ticket } from '../support.ts';
 import { anyAutonomy, anyPool, anyRewards, modelOf, shop, under } from './arbitration-support.ts';
 
 const NOTHING = '∅';
 const evaluate = createEvaluator();
 const at = (seed = 'dec_1/0', arbitration = {}) =>
-  situation({
+  request({
     evaluate,
     seed,
     stage: 'known',

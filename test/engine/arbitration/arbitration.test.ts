@@ -2,17 +2,18 @@ import { expect, test } from 'vitest';
 import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import type { ArbitrationRecord, Candidate } from '../../../src/domain/candidate.ts';
 import type { ActionDef } from '../../../src/domain/definition.ts';
-import type { DecisionRequest, Facts } from '../../../src/domain/facts.ts';
+import type { Facts } from '../../../src/domain/facts.ts';
 import { DAY, HOUR } from '../../../src/domain/time/time.ts';
 import { computeFeatures, getFeatureSchema } from '../../../src/engine/arbitration/customer-features.ts';
 import { createChooser } from '../../../src/engine/choose.ts';
+import type { DecisionRequest } from '../../../src/engine/request.ts';
 import { baselineArmId, hashRewardKind } from '../../../src/learning/model/reward-kind.ts';
-import { action, delivery, facts, NOW, situation, ticket } from '../support.ts';
+import { action, delivery, facts, NOW, request, ticket } from '../support.ts';
 import { learned, of, REWARD, shop, under } from './arbitration-support.ts';
 
 const NOTHING = '∅';
 const evaluate = createEvaluator();
-const at = (changes: Partial<DecisionRequest> = {}) => situation({ evaluate, bundle: shop(), ...changes });
+const at = (changes: Partial<DecisionRequest> = {}) => request({ evaluate, bundle: shop(), ...changes });
 const offer = (id: string, changes: Partial<ActionDef> = {}) =>
   action({ id, reward: REWARD, value: '20.0', ...changes });
 const often = new Array(200).fill(1);
@@ -136,7 +137,7 @@ test('deliver: all is one arm: its first allowed channel; its other channels sta
   ]);
 });
 
-test('the situation’s weights multiply; one that fails weighs 1 and is recorded', () => {
+test('the request’s weights multiply; one that fails weighs 1 and is recorded', () => {
   const boost = [
     { when: 'scores.intent > 0.5', weight: 2 },
     { when: 'scores.intent > 0.7', weight: 1.5 },
@@ -269,9 +270,9 @@ const column = (situated: DecisionRequest, name: string) => {
     if (feature.name === name) break;
     place += feature.kind === 'cycle' ? 2 : 1;
   }
-  return computeFeatures(situated).x[place];
+  return computeFeatures(situated).features[place];
 };
-const lastOf = (situated: DecisionRequest) => computeFeatures(situated).x.at(-1);
+const lastOf = (situated: DecisionRequest) => computeFeatures(situated).features.at(-1);
 
 test('C-2, D-2: who withdrew their consent to profiling, or wants nothing personal, has no score and no stage among the features', () => {
   const withdrawn: Facts['consents'][number] = {

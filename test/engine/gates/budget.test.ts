@@ -11,7 +11,7 @@ import { budget } from '../../../src/engine/gates/budget.ts';
 import { coupon, judgeCouponAtClaim } from '../../../src/engine/gates/coupon.ts';
 import { computeCost } from '../../../src/engine/treatment/cost.ts';
 import { findCouponOnce } from '../../../src/engine/treatment/coupon-once.ts';
-import { action, candidate, delivery, facts, NOW, situation } from '../support.ts';
+import { action, candidate, delivery, facts, NOW, request } from '../support.ts';
 
 const saying =
   (value: unknown): Evaluator =>
@@ -25,7 +25,7 @@ function used(spent: number, given = 0) {
 
 test('a cost in money is kept in minor units; none, a negative and a failing one cost nothing', () => {
   const of = action({ cost: 'x' });
-  const cost = (evaluate: Evaluator, its = of) => computeCost(candidate(its), situation({ evaluate }));
+  const cost = (evaluate: Evaluator, its = of) => computeCost(candidate(its), request({ evaluate }));
   expect(cost(saying(8.255))).toBe(826);
   expect(cost(saying('12.5'))).toBe(1250);
   expect(cost(saying(-3))).toBe(0);
@@ -39,7 +39,7 @@ test('D-9: whatever is spent and whatever it costs, the budget is never exceeded
   fc.assert(
     fc.property(fc.nat(2_000), fc.nat(2_000), fc.nat(2_000), (spent, cost, amount) => {
       const of = action({ cost: 'x', budget: { amount: amount / 100, of: 'workspace' } });
-      const at = situation({ facts: used(spent), evaluate: saying(cost / 100) });
+      const at = request({ facts: used(spent), evaluate: saying(cost / 100) });
       const [verdict] = budget(candidate(of), at);
       if (verdict?.pass) expect(spent + cost).toBeLessThanOrEqual(amount);
       else {
@@ -57,10 +57,10 @@ test('D-9: whatever is spent and whatever it costs, the budget is never exceeded
 
 test('an inventory of the month comes back with the next, one for ever never does', () => {
   const of = (per: 'month' | null) => candidate(action({ inventory: { units: 3, per } }));
-  expect(budget(of(null), situation({ facts: used(0, 2) }))).toEqual([
+  expect(budget(of(null), request({ facts: used(0, 2) }))).toEqual([
     { gate: 'budget', rule: 'inventory', pass: true },
   ]);
-  const out = situation({ facts: used(0, 3) });
+  const out = request({ facts: used(0, 3) });
   expect(budget(of('month'), out)).toMatchObject([
     { code: 'sold_out', observed: 3, needed: 3, liftsAt: MONTH_END },
   ]);
@@ -76,7 +76,7 @@ test('what this very decision has chosen for others counts; what it has chosen f
   const taken = (...enrollments: string[]) =>
     enrollments.map((enrollmentId) => delivery({ id: '', enrollmentId, state: 'planned' }));
   const ask = (its: ReturnType<typeof taken>) =>
-    budget(candidate(of), situation({ facts: { ...used(1_000, 1), deliveries: its }, evaluate: saying(5) }));
+    budget(candidate(of), request({ facts: { ...used(1_000, 1), deliveries: its }, evaluate: saying(5) }));
   expect(ask(taken('enr_1', 'enr_1', 'enr_2'))).toEqual([
     { gate: 'budget', rule: 'budget', pass: true },
     { gate: 'budget', rule: 'inventory', pass: true },
@@ -86,7 +86,7 @@ test('what this very decision has chosen for others counts; what it has chosen f
 
 test('B-7: at its claim what was reserved counts, whatever the cost would be now', () => {
   const of = action({ cost: 'x', budget: { amount: 10, of: 'workspace' } });
-  const at = situation({ facts: used(600), evaluate: failing });
+  const at = request({ facts: used(600), evaluate: failing });
   expect(budget({ ...candidate(of), reservedCost: 400 }, at)[0]?.pass).toBe(true);
   expect(budget({ ...candidate(of), reservedCost: 401 }, at)[0]?.pass).toBe(false);
 });
@@ -105,7 +105,7 @@ const GIFT = action({ class: 'service', coupon: { percent: 20, validFor: DAY, on
 
 test('D-9: one coupon per incident: given, it never comes again; called off before anybody was told, it may', () => {
   const ask = (...coupons: CouponFact[]) =>
-    coupon(candidate(GIFT), situation({ facts: facts({ coupons }), evaluate: saying('o-1') }))[0];
+    coupon(candidate(GIFT), request({ facts: facts({ coupons }), evaluate: saying('o-1') }))[0];
   expect(ask()).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
   expect(ask({ ...given, once: 'o-2' }, { ...given, action: 'other' })?.pass).toBe(true);
   expect(ask({ ...given, isCommunicated: false })?.pass).toBe(true);
@@ -128,20 +128,20 @@ test('D-9: one coupon per incident: given, it never comes again; called off befo
 test('D-9: a coupon that another customer had first, as the claim has found out, is not asked for again', () => {
   const refusal = { code: 'coupon_issued', liftsAt: null };
   const refused = delivery({ enrollmentId: 'enr_1', state: 'cancelled', refusal });
-  const at = situation({ facts: facts({ deliveries: [refused] }), evaluate: saying('o-1') });
+  const at = request({ facts: facts({ deliveries: [refused] }), evaluate: saying('o-1') });
   expect(coupon(candidate(GIFT), at)).toMatchObject([{ code: 'coupon_issued', observed: 'o-1' }]);
 });
 
 test('I6: what a coupon is for must be said in a text; people and places bring none', () => {
   const ask = (evaluate: Evaluator, changes = {}) =>
-    coupon({ ...candidate(GIFT), ...changes }, situation({ evaluate }))[0];
+    coupon({ ...candidate(GIFT), ...changes }, request({ evaluate }))[0];
   expect(ask(failing)).toMatchObject({ code: 'error', observed: 'No such key: x', needed: 'x' });
   expect(ask(saying(true))).toMatchObject({ code: 'error' });
   expect(ask(saying('y'.repeat(256)))).toMatchObject({ code: 'error' });
   expect(ask(saying(17))).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
-  expect(findCouponOnce(candidate(GIFT), situation({ evaluate: saying(17) }))).toBe('17');
-  expect(findCouponOnce(candidate(action()), situation({ evaluate: saying(17) }))).toBeNull();
-  expect(findCouponOnce(candidate(GIFT), situation({ evaluate: failing }))).toBeNull();
+  expect(findCouponOnce(candidate(GIFT), request({ evaluate: saying(17) }))).toBe('17');
+  expect(findCouponOnce(candidate(action()), request({ evaluate: saying(17) }))).toBeNull();
+  expect(findCouponOnce(candidate(GIFT), request({ evaluate: failing }))).toBeNull();
   expect(ask(saying('o-1'), { channel: AGENT_DESK })).toMatchObject({ code: 'not_supported' });
   const local = { ...candidate(GIFT).enrollment, id: REALTIME };
   expect(ask(saying('o-1'), { enrollment: local })).toMatchObject({ code: 'not_supported' });

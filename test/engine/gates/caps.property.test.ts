@@ -4,11 +4,12 @@ import type { GateVerdict } from '../../../src/domain/candidate.ts';
 import type { ActionDef, CapDef } from '../../../src/domain/definition.ts';
 import { ACTION_CLASSES } from '../../../src/domain/definition.ts';
 import { countsAsContact, DELIVERY_STATES, type DeliveryFact } from '../../../src/domain/delivery.ts';
-import type { DecisionRequest, SharedUse } from '../../../src/domain/facts.ts';
+import type { SharedUse } from '../../../src/domain/facts.ts';
 import { DAY } from '../../../src/domain/time/time.ts';
 import { judgeCandidate } from '../../../src/engine/gates/judge.ts';
 import { computeLookBack, EVER } from '../../../src/engine/look-back.ts';
-import { action, bundle, candidate, delivery, facts, NOW, situation, workspace } from '../support.ts';
+import type { DecisionRequest } from '../../../src/engine/request.ts';
+import { action, bundle, candidate, delivery, facts, NOW, request, workspace } from '../support.ts';
 
 const channel = fc.constantFrom('email', 'sms');
 const purpose = fc.constantFrom('marketing', 'research');
@@ -46,7 +47,7 @@ test('caps: whenever the gate passes the window holds fewer than its maximum, an
       (caps, ofGroup, deliveries, its, on) => {
         const group = { id: 'g', workspaces: ['shop'], caps: ofGroup, shareSuppression: false };
         const of = action({ purpose: its });
-        const at = situation({
+        const at = request({
           facts: facts({ deliveries }),
           bundle: bundle({ workspace: workspace({ caps }), group }),
         });
@@ -86,7 +87,7 @@ test('limits: whenever the gate passes the action reached the customer, or the k
       fc.array(anyDelivery, { maxLength: 12 }),
       (limits, deliveries) => {
         const of = action({ limit: limits });
-        const at = situation({ facts: facts({ deliveries }) });
+        const at = request({ facts: facts({ deliveries }) });
         const reached = limits.filter(
           ({ max, every, per }) =>
             deliveries.filter(
@@ -126,7 +127,7 @@ test('spacing: after a marketing contact, a call by a person too, marketing wait
     resolveBy: NOW,
     outcome: 'reached',
   };
-  const at = (changes: Parameters<typeof facts>[0]) => situation({ facts: facts(changes), bundle: gapped });
+  const at = (changes: Parameters<typeof facts>[0]) => request({ facts: facts(changes), bundle: gapped });
   const [verdict] = verdicts('spacing', action(), 'email', at({ tasks: [call] }));
   expect(verdict).toMatchObject({ code: 'too_soon', liftsAt: NOW + DAY / 2 });
   expect(verdicts('spacing', action({ class: 'service' }), 'email', at({ tasks: [call] }))[0]?.pass).toBe(
@@ -153,7 +154,7 @@ test('E-7: the cap of an account blocks each of its contacts, whoever used it up
       'caps',
       action(),
       'email',
-      situation({ bundle: capped, facts: facts({ sharedUse: [shared(ofAccount, use)] }) }),
+      request({ bundle: capped, facts: facts({ sharedUse: [shared(ofAccount, use)] }) }),
     );
   expect(at({})).toEqual([
     {
@@ -177,7 +178,7 @@ test('E-7: of several shared caps each is judged by its own use', () => {
     caps: [{ ...ofAccount, of: 'group' as const }],
     shareSuppression: false,
   };
-  const at = situation({
+  const at = request({
     bundle: bundle({ workspace: workspace({ caps: [ofAccount, wide] }), group }),
     facts: facts({
       sharedUse: [
@@ -200,7 +201,7 @@ test('E-7: a customer without an account has its cap and its limit alone; nobody
   const none = { used: 0, freeIn: null };
   for (const uses of [[], [shared(ofAccount, none), shared(ofAccount, { ...none, action: 'tip' })]]) {
     const at = (own: DeliveryFact[]) =>
-      situation({
+      request({
         bundle: bundle({ workspace: workspace({ caps: [ofAccount] }) }),
         facts: facts({ deliveries: own, sharedUse: uses }),
       });
@@ -221,7 +222,7 @@ test('E-7: a limit per account counts this action over all contacts, and one wit
     ...shared({ ...ofAccount, max, per }, { used, freeIn: used >= max ? DAY : null }),
     action: id,
   });
-  const at = situation({
+  const at = request({
     facts: facts({
       sharedUse: [use('other', 1, 30 * DAY, 5), use('tip', 1, 30 * DAY, 1), use('tip', 3, EVER, 3)],
     }),

@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import type { Candidate, GateVerdict } from '../../../src/domain/candidate.ts';
 import { emptyProfile } from '../../../src/domain/customer/profile.ts';
 import { ACTION_CLASSES, type ActionDef, type TicketPolicy } from '../../../src/domain/definition.ts';
-import type { DecisionRequest, Evaluator, Facts } from '../../../src/domain/facts.ts';
+import type { Evaluator, Facts } from '../../../src/domain/facts.ts';
 import { DAY, HOUR } from '../../../src/domain/time/time.ts';
-import { judgeCandidate, judgeClaimedCandidate } from '../../../src/engine/gates/judge.ts';
+import { judgeCandidate } from '../../../src/engine/gates/judge.ts';
+import { claimPolicy } from '../../../src/engine/policy.ts';
+import type { DecisionRequest } from '../../../src/engine/request.ts';
 import {
   action,
   attribute,
@@ -14,7 +16,7 @@ import {
   delivery,
   facts,
   NOW,
-  situation,
+  request,
   TICKETS,
   ticket,
   workspace,
@@ -25,7 +27,7 @@ function blockedBy(
   changes: Partial<DecisionRequest> = {},
   its: Partial<Candidate> = {},
 ): GateVerdict[] {
-  return judgeCandidate(candidate(of, its), situation(changes)).filter((v) => !v.pass);
+  return judgeCandidate(candidate(of, its), request(changes)).filter((v) => !v.pass);
 }
 const codes = (verdicts: GateVerdict[]) => verdicts.map((v) => v.code);
 const marketing = action();
@@ -329,7 +331,7 @@ test('I6: whatever combination of reasons there is, a blocked candidate lists ev
   fc.assert(
     fc.property(fc.subarray(Object.keys(REASONS)), (reasons) => {
       const of = action();
-      const at = situation({ bundle: bundle({ workspace: workspace() }), evaluate });
+      const at = request({ bundle: bundle({ workspace: workspace() }), evaluate });
       for (const reason of reasons) REASONS[reason]?.(at, of);
       const verdicts = judgeCandidate(candidate(of), at);
       expect(
@@ -340,7 +342,9 @@ test('I6: whatever combination of reasons there is, a blocked candidate lists ev
       ).toEqual([...reasons].sort());
       expect([...new Set(verdicts.map((v) => v.gate))].sort()).toEqual(Object.keys(REASONS).sort());
       for (const verdict of verdicts) checkShape(verdict);
-      const claimed = judgeClaimedCandidate(candidate(of), at).filter((v) => !v.pass);
+      const claimed = judgeCandidate(candidate(of), { ...at, policy: claimPolicy(at.bundle) }).filter(
+        (v) => !v.pass,
+      );
       expect(claimed.map((v) => v.gate).sort()).toEqual(
         reasons.filter((r) => !conditions.includes(r)).sort(),
       );

@@ -4,7 +4,7 @@ import { lookUpZone } from '../../../src/app/time-zones.ts';
 import { findQuietEnd, isQuiet } from '../../../src/domain/quiet-hours.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/domain/time/time.ts';
 import { judgeCandidate } from '../../../src/engine/gates/judge.ts';
-import { action, bundle, candidate, facts, NOW, situation, workspace } from '../support.ts';
+import { action, bundle, candidate, facts, NOW, request, workspace } from '../support.ts';
 
 /** Half hours, quarter hours, DST of 30 minutes and of two hours, at midnight, both hemispheres, none, a day skipped in the past. */
 const ZONES = [
@@ -86,7 +86,7 @@ test('B-1: at night in the customer’s zone marketing and service wait until it
   };
   const night = Date.UTC(2026, 5, 15, 17);
   const its = facts({ zone: lookUpZone('Asia/Kolkata', 'UTC', night) });
-  const in_ = situation({ facts: its, now: night, bundle: bundle({ workspace: workspace({ quiet }) }) });
+  const in_ = request({ facts: its, now: night, bundle: bundle({ workspace: workspace({ quiet }) }) });
   const verdict = (of: ReturnType<typeof action>) =>
     judgeCandidate(candidate(of), in_).find((v) => v.gate === 'quiet_hours');
   for (const of of ['marketing', 'service'] as const)

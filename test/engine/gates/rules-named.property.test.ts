@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Candidate, GateVerdict } from '../../../src/domain/candidate.ts';
 import { ACTION_CLASSES, type ActionDef, type CapDef, HARMS } from '../../../src/domain/definition.ts';
-import type { DecisionRequest, Evaluator } from '../../../src/domain/facts.ts';
+import type { Evaluator } from '../../../src/domain/facts.ts';
 import { DAY, HOUR } from '../../../src/domain/time/time.ts';
-import { judgeCandidate, judgeClaimedCandidate } from '../../../src/engine/gates/judge.ts';
-import { action, bundle, candidate, delivery, facts, NOW, situation, ticket, workspace } from '../support.ts';
+import { judgeCandidate } from '../../../src/engine/gates/judge.ts';
+import { claimPolicy } from '../../../src/engine/policy.ts';
+import type { DecisionRequest } from '../../../src/engine/request.ts';
+import { action, bundle, candidate, delivery, facts, NOW, request, ticket, workspace } from '../support.ts';
 
 const channel = fc.constantFrom('email', 'inbox', 'agent_desk');
 const purpose = fc.constantFrom('marketing', 'research', 'service');
@@ -84,7 +86,7 @@ const anySituation = fc
       pausedActions: its.harm === null ? [] : [{ action: 'tip', since: NOW - DAY, harm: its.harm }],
       ...(its.consented ? {} : { consents: [] }),
     });
-    return situation({ facts: known, bundle: bundle({ workspace: shop, group }), evaluate });
+    return request({ facts: known, bundle: bundle({ workspace: shop, group }), evaluate });
   });
 
 const LAYERS = ['eligible', 'applicable', 'suitable'] as const;
@@ -132,7 +134,7 @@ test('I6: every rule of the bundle that concerns a candidate gives a verdict tha
       const verdicts = judgeCandidate(its, at);
       const { policy, decided } = rulesAbout(its, at);
       expect(namesIn(verdicts)).toEqual([...policy, ...decided].sort());
-      expect(namesIn(judgeClaimedCandidate(its, at))).toEqual(policy);
+      expect(namesIn(judgeCandidate(its, { ...at, policy: claimPolicy(at.bundle) }))).toEqual(policy);
       // A rule that blocks is named, unless nothing is defined: a person has paused the action, or a guard that is gone.
       const nameless = verdicts.filter((v) => !v.pass && v.rule === undefined);
       expect(nameless.every((v) => v.gate === 'guardrail')).toBe(true);

@@ -4,7 +4,7 @@ import { emptyProfile, foldProfile } from '../../../src/domain/customer/profile.
 import type { Facts } from '../../../src/domain/facts.ts';
 import { DAY } from '../../../src/domain/time/time.ts';
 import { judgeCandidate } from '../../../src/engine/gates/judge.ts';
-import { action, candidate, facts, NOW, situation } from '../support.ts';
+import { action, candidate, facts, NOW, request } from '../support.ts';
 
 const evaluate = createEvaluator();
 
@@ -48,7 +48,7 @@ function after(...said: Said[]): Facts {
 function suits(its: Facts): boolean {
   const verdicts = judgeCandidate(
     candidate(action({ suitable: SUITABLE })),
-    situation({ facts: its, evaluate }),
+    request({ facts: its, evaluate }),
   );
   const verdict = verdicts.find((v) => v.gate === 'suitability');
   if (!verdict?.pass) expect(verdict).toMatchObject({ code: 'not_suitable', needed: SUITABLE });

@@ -9,16 +9,13 @@ import { chooseSendTime } from '../../../src/engine/treatment/send-at.ts';
 import { assignVariant, splitEqually } from '../../../src/engine/treatment/variant.ts';
 import type { FittedScores } from '../../../src/learning/scores/types.ts';
 import { HOURS_A_WEEK, hourOfWeek } from '../../../src/learning/timing/hours-of-week.ts';
-import { action, bundle, candidate, facts, NOW, situation, workspace } from '../support.ts';
+import { action, bundle, candidate, facts, NOW, request, workspace } from '../support.ts';
 
 describe('C-5, A-2: the variant', () => {
   const tested = (variants: string[], channels = ['email']) =>
     action({ channels, variants: Object.fromEntries(channels.map((channel) => [channel, variants])) });
   const seen = (variants: string[], subject: string, channel = 'email') =>
-    assignVariant(
-      { action: tested(variants, [channel]), channel },
-      situation({ experimentSubject: subject }),
-    );
+    assignVariant({ action: tested(variants, [channel]), channel }, request({ experimentSubject: subject }));
 
   test('equal shares sum exactly to the whole, and none differs from another by more than one', () => {
     fc.assert(
@@ -43,10 +40,10 @@ describe('C-5, A-2: the variant', () => {
           expect(
             assignVariant(
               { action: tested(variants), channel: 'push' },
-              situation({ experimentSubject: subject }),
+              request({ experimentSubject: subject }),
             ),
           ).toBeNull();
-          const later = situation({ experimentSubject: subject, seed: 'dec_9/3', now: NOW + 90 * DAY });
+          const later = request({ experimentSubject: subject, seed: 'dec_9/3', now: NOW + 90 * DAY });
           expect(assignVariant({ action: tested(variants), channel: 'email' }, later)).toBe(first);
         },
       ),
@@ -60,7 +57,7 @@ describe('C-5, A-2: the variant', () => {
       const one = seen(['a', 'b'], subject) as 'a' | 'b';
       const other = assignVariant(
         { action: { ...tested(['a', 'b']), id: 'other' }, channel: 'email' },
-        situation({ experimentSubject: subject }),
+        request({ experimentSubject: subject }),
       ) as 'a' | 'b';
       both[`${one}${other}`]++;
     }
@@ -89,20 +86,20 @@ describe('B-1: the time', () => {
   };
 
   test('is now where nothing is known of anybody, or where the workspace says at what hour then', () => {
-    expect(chooseSendTime(auto(), situation(), deadline, null)).toEqual({ at: NOW, sendWhy: 'now' });
+    expect(chooseSendTime(auto(), request(), deadline, null)).toEqual({ at: NOW, sendWhy: 'now' });
     const ten = bundle({ workspace: workspace({ sendTime: { fallback: 600, explore: 0 } }) });
-    expect(chooseSendTime(auto(), situation({ bundle: ten }), deadline, null)).toEqual({
+    expect(chooseSendTime(auto(), request({ bundle: ten }), deadline, null)).toEqual({
       at: NOW + 22 * HOUR,
       sendWhy: 'fallback',
     });
   });
 
   test("is the customer's own hour once it is known, else the cohort's", () => {
-    expect(chooseSendTime(auto(), situation(), deadline, cohortAt(18))).toEqual({
+    expect(chooseSendTime(auto(), request(), deadline, cohortAt(18))).toEqual({
       at: NOW + 6 * HOUR,
       sendWhy: 'cohort_hours',
     });
-    const own = situation({ facts: about(20, 25) });
+    const own = request({ facts: about(20, 25) });
     const { at, sendReason: sendWhy } = chooseSendTime(auto(), own, deadline, null);
     expect([sendWhy, Math.floor(hourOfWeek(UTC, at) % 24)]).toEqual(['own_hours', 20]);
   });
@@ -113,13 +110,13 @@ describe('B-1: the time', () => {
     ['it is service', { action: action({ class: 'service' }) }],
     ['a person does it', { channel: 'agent_desk' }],
   ])('is now where %s', (_name, changes) => {
-    expect(chooseSendTime(auto(changes), situation(), deadline, cohortAt(18)).at).toBe(NOW);
+    expect(chooseSendTime(auto(changes), request(), deadline, cohortAt(18)).at).toBe(NOW);
   });
 
   test('is the same for all channels of one message', () => {
     const explore = bundle({ workspace: workspace({ sendTime: { fallback: null, explore: 5_000 } }) });
     for (let i = 0; i < 50; i++) {
-      const its = situation({ bundle: explore, seed: `dec_${i}/0` });
+      const its = request({ bundle: explore, seed: `dec_${i}/0` });
       const [mail, text] = ['email', 'sms'].map((channel) =>
         chooseSendTime(auto({ channel }), its, deadline, cohortAt(18)),
       );
@@ -138,7 +135,7 @@ describe('B-1: the time', () => {
         (minutes, left, hour, seed) => {
           const now = NOW + minutes * MINUTE;
           fc.pre(!isQuiet(UTC, quiet, now));
-          const its = situation({
+          const its = request({
             now,
             seed,
             bundle: bundle({ workspace: workspace({ quiet, sendTime: { fallback: null, explore: 500 } }) }),
@@ -156,7 +153,7 @@ describe('B-1: the time', () => {
 
   test('a profile from before touches were kept is no reason to fail', () => {
     const { touches: _, ...old } = emptyProfile();
-    const its = situation({ facts: facts({ profile: old as ReturnType<typeof emptyProfile> }) });
+    const its = request({ facts: facts({ profile: old as ReturnType<typeof emptyProfile> }) });
     expect(chooseSendTime(auto(), its, deadline, null).at).toBe(NOW);
   });
 });

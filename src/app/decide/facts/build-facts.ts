@@ -1,68 +1,91 @@
 import type { LoadedFacts } from '../../../../db/decisions/read-facts.ts';
-import { readTrait } from '../../../domain/customer/profile.ts';
+import { emptyProfile, readTrait } from '../../../domain/customer/profile.ts';
 import type { Bundle } from '../../../domain/definition.ts';
-import type { DecisionRequest, Evaluator, Facts } from '../../../domain/facts.ts';
-import { quietUntilOf } from '../../../domain/ticket.ts';
+import type { ConditionFacts, DecisionFacts, Facts } from '../../../domain/facts.ts';
 import type { Instant } from '../../../domain/time/time.ts';
-import { computeScores } from '../../../learning/scores/compute-scores.ts';
-import type { FittedScores } from '../../../learning/scores/types.ts';
 import type { ZoneLookup } from '../../time-zones.ts';
 
-/** Makes the core's facts of what was read. */
-export function buildFacts(
-  owner: { workspace: string; customerId: string },
-  read: LoadedFacts,
-  bundle: Bundle,
-  zones: ZoneLookup,
-  now: Instant,
-): Facts {
-  const zone = readTrait(read.profile, 'timezone');
-  const { timezone } = bundle.workspace;
+export interface FactsOwner {
+  workspace: string;
+  customerId: string;
+}
+
+/** By what definitions, and as of when, rows become facts. */
+export interface FactsContext {
+  bundle: Bundle;
+  zones: ZoneLookup;
+  now: Instant;
+}
+
+/** The columns behind the slices that conditions read. */
+export interface ConditionRow
+  extends Pick<
+    ConditionFacts,
+    'profile' | 'tickets' | 'consents' | 'account' | 'eventHistory' | 'knownSince'
+  > {
+  /** The log's newest sequence number that the profile contains. */
+  seq: number;
+}
+
+/** Facts for conditions, scores and templates. */
+export function buildConditionFacts(
+  row: ConditionRow,
+  { workspace, customerId }: FactsOwner,
+  { bundle, zones, now }: FactsContext,
+): ConditionFacts {
+  const { timezone, personalisation } = bundle.workspace;
+  const ownZone = readTrait(row.profile, 'timezone');
   return {
-    workspace: owner.workspace,
-    customerId: owner.customerId,
-    profile: read.profile,
-    profileSeq: read.seq,
-    tickets: read.tickets,
-    consents: read.consents,
-    deliveries: read.deliveries,
-    tasks: read.tasks,
-    pastEnrollments: read.pastEnrollments,
-    paused: read.paused,
-    zone: zones(typeof zone === 'string' ? zone : timezone, timezone, now),
-    suppressedAddresses: read.suppressedAddresses,
-    account: read.account,
+    workspace,
+    customerId,
+    profile: row.profile,
+    profileSeq: row.seq,
+    knownSince: row.knownSince,
+    zone: zones(typeof ownZone === 'string' ? ownZone : timezone, timezone, now),
+    account: row.account,
     attributes: bundle.attributes,
-    personalisation: bundle.workspace.personalisation,
-    eventHistory: read.eventHistory,
-    sharedUse: read.sharedUse,
-    segmentsSwept: read.segmentsSwept,
-    knownSince: read.knownSince,
-    pausedActions: read.pausedActions,
-    coupons: read.coupons,
-    budgets: read.budgets,
+    personalisation,
+    eventHistory: row.eventHistory,
+    consents: row.consents,
+    tickets: row.tickets,
   };
 }
 
-/** What the gates look at when an effect is claimed. A ticket closed since the last decision still has its cool-down to come. */
-export function buildRequest(
-  facts: Facts,
-  { bundle, fitted }: { bundle: Bundle; fitted: FittedScores | null },
-  evaluate: Evaluator,
-  now: Instant,
-): DecisionRequest {
-  const quiet = facts.tickets.flatMap((ticket) => quietUntilOf(bundle.workspace.tickets, ticket, now) ?? []);
+/** Facts for gates and arbitration. */
+export function buildDecisionFacts(
+  loaded: LoadedFacts,
+  owner: FactsOwner,
+  context: FactsContext,
+): DecisionFacts {
   return {
-    facts,
-    bundle,
-    openTickets: facts.tickets.filter((ticket) => ticket.status === 'open'),
-    quietUntil: quiet.length > 0 ? Math.max(...quiet) : null,
-    now,
-    evaluate,
-    scores: computeScores({ facts, bundle, fitted, now, evaluate }),
-    stage: null,
-    actedAlready: false,
-    experimentSubject: facts.customerId,
-    seed: '',
+    ...buildConditionFacts(loaded, owner, context),
+    paused: loaded.paused,
+    suppressedAddresses: loaded.suppressedAddresses,
+    pausedActions: loaded.pausedActions,
+    deliveries: loaded.deliveries,
+    tasks: loaded.tasks,
+    sharedUse: loaded.sharedUse,
+    coupons: loaded.coupons,
+    budgets: loaded.budgets,
   };
+}
+
+/** Facts for a journey's own decision: all slices. */
+export function buildJourneyFacts(loaded: LoadedFacts, owner: FactsOwner, context: FactsContext): Facts {
+  const { pastEnrollments, segmentsSwept } = loaded;
+  return { ...buildDecisionFacts(loaded, owner, context), pastEnrollments, segmentsSwept };
+}
+
+/** An unknown visitor: nothing is recorded of them, so templates use their fallbacks. */
+export function buildVisitorFacts(context: FactsContext): ConditionFacts {
+  const row = {
+    profile: emptyProfile(),
+    seq: 0,
+    knownSince: 0,
+    account: null,
+    eventHistory: {},
+    consents: [],
+    tickets: [],
+  };
+  return buildConditionFacts(row, { workspace: context.bundle.workspace.id, customerId: '' }, context);
 }

@@ -85,7 +85,7 @@ function needsOf(bundle: Bundle): Needs {
  * What a claim of this action has to read. Conditions aren't asked again, so nothing that only they look at. `own`: the
  * effect that is claimed; without it, nothing is claimed, and what is planned counts too.
  */
-export function buildClaimQuery(
+export function buildActionQuery(
   customerId: string,
   current: Bundle,
   action: ActionDef,

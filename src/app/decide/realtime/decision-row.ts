@@ -1,18 +1,19 @@
 import type { RealtimeDecisionRow } from '../../../../db/decisions/save-realtime-decisions.ts';
 import { REALTIME } from '../../../domain/candidate.ts';
 import type { Bundle, PlacementDef } from '../../../domain/definition.ts';
-import type { Facts } from '../../../domain/facts.ts';
+import type { DecisionFacts } from '../../../domain/facts.ts';
 import { type Instant, iso } from '../../../domain/time/time.ts';
 import type { ListChoice, ListItem } from '../../../engine/realtime/choose-list.ts';
+import type { RealtimeInput } from '../../../engine/replay/restore-list.ts';
 import { listDataUsed } from '../data-used.ts';
-import { type DecisionContext, toRecordedFacts } from '../decision-context.ts';
+import { type RecordedFacts, toRecordedFacts } from '../decision-context.ts';
 
 /** What a decision on the spot came to. */
 export interface RealtimeDecision {
   id: string;
   placement: PlacementDef;
   bundle: Bundle;
-  facts: Facts;
+  facts: DecisionFacts;
   /** Version of the scores' fit; null before the first. */
   fit: number | null;
   input: RealtimeInput;
@@ -23,15 +24,13 @@ export interface RealtimeDecision {
   choice: ListChoice;
 }
 
-/** What was asked, beside the facts: with it, it can be asked again (I7). */
-interface RealtimeInput {
-  limit: number;
-  subject: string;
-  stage: string | null;
-}
-
 /** What a decision on the spot rested on, as it is kept. */
-export type RealtimeContext = Omit<DecisionContext, 'inputs'> & RealtimeInput;
+export type RealtimeContext = RealtimeInput & {
+  facts: RecordedFacts;
+  scores: Record<string, number>;
+  /** Version of the scores' fit; null before the first. */
+  fit: number | null;
+};
 
 /** The decision as it is kept, with every verdict, and with what it rested on. */
 export function toDecisionRow({
@@ -68,7 +67,7 @@ export function toDecisionRow({
 function actionOf(
   { action, propensity, reasons, variant, cost }: ListItem,
   index: number,
-  facts: Facts,
+  facts: DecisionFacts,
   now: Instant,
 ): RealtimeDecisionRow['actions'][number] {
   return {

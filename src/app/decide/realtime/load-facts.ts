@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache';
-import type { Database } from '../../../../db/client.ts';
-import { type FactsQuery, type LoadedFacts, readFacts } from '../../../../db/decisions/read-facts.ts';
+import { type FactsQuery, readFacts } from '../../../../db/decisions/read-facts.ts';
 import {
   type RealtimeCaller,
   type RealtimeReference,
   readRealtimeCaller,
 } from '../../../../db/decisions/realtime-caller.ts';
-import { emptyProfile } from '../../../domain/customer/profile.ts';
 import type { ActionDef, Bundle, PlacementDef } from '../../../domain/definition.ts';
 import { DAY, type Instant } from '../../../domain/time/time.ts';
-import { buildClaimQuery, listSharedCaps } from '../facts/facts-query.ts';
+import { buildActionQuery, listSharedCaps } from '../facts/facts-query.ts';
+import { type LoadedCustomer, toLoadedCustomer } from '../load.ts';
+import type { DecisionServices } from '../services.ts';
 
 const KEPT_GUESSES = 20_000;
 
@@ -37,7 +37,7 @@ function keyOf(workspace: string, { type, value }: RealtimeReference): string {
 export interface RealtimeRead {
   caller: RealtimeCaller;
   /** Null: nothing is known of whoever it is. */
-  customer: { customerId: string; read: LoadedFacts } | null;
+  customer: LoadedCustomer | null;
   now: Instant;
 }
 
@@ -46,7 +46,7 @@ export interface RealtimeRead {
  * guess was wrong, or the customer's clock has been skipped ahead, the facts are read again.
  */
 export async function readRealtimeFacts(
-  { sql }: Pick<Database, 'sql'>,
+  { db: { sql }, zones }: Pick<DecisionServices, 'db' | 'zones'>,
   workspace: string,
   ref: RealtimeReference | null,
   guess: string | null,
@@ -64,7 +64,8 @@ export async function readRealtimeFacts(
     return { caller, customer: null, now };
   const right = guess === customerId && now === wall;
   const read = right ? guessed : await readFacts(sql, wantedFor(customerId, asked, now));
-  return { caller, customer: read && { customerId, read }, now };
+  const context = { bundle: asked.bundle, zones, now };
+  return { caller, customer: read && toLoadedCustomer(read, { workspace, customerId }, context), now };
 }
 
 /** What the placement's actions need: facts as a claim reads them, for all of them at once. */
@@ -75,7 +76,7 @@ function wantedFor(
 ): FactsQuery {
   const ids = new Set([...placement.actions, placement.fallback]);
   const actions = bundle.actions.filter(({ id }) => ids.has(id));
-  const wanted = actions.map((action) => buildClaimQuery(customerId, bundle, action, now));
+  const wanted = actions.map((action) => buildActionQuery(customerId, bundle, action, now));
   const [first] = wanted;
   if (!first) throw new Error(`placement ${placement.id} has no action`);
   return {
@@ -85,36 +86,6 @@ function wantedFor(
     shared: listSharedCaps(bundle, actions),
     coupons: wanted.some(({ coupons }) => coupons),
     budgets: wanted.flatMap(({ budgets }) => budgets),
-  };
-}
-
-/** What is known of nobody in particular: a template's fallbacks are what they read. */
-export function emptyFacts(configVersion: number): LoadedFacts {
-  return {
-    configVersion,
-    seq: 0,
-    profile: emptyProfile(),
-    requestedSeq: 0,
-    processedSeq: 0,
-    events: [],
-    endingEvents: [],
-    tickets: [],
-    consents: [],
-    deliveries: [],
-    tasks: [],
-    pastEnrollments: [],
-    sharedUse: [],
-    account: null,
-    eventHistory: {},
-    knownSince: 0,
-    paused: null,
-    suppressedAddresses: [],
-    pausedActions: [],
-    coupons: [],
-    budgets: [],
-    modelVersion: null,
-    fitVersion: null,
-    segmentsSwept: false,
   };
 }
 

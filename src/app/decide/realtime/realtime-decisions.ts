@@ -1,20 +1,22 @@
 import { readConfigVersion } from '../../../../db/config/active-bundle.ts';
-import type { LoadedFacts } from '../../../../db/decisions/read-facts.ts';
 import { deleteRealtimeDecision } from '../../../../db/decisions/save-realtime-decisions.ts';
 import type { Bundle, PlacementDef } from '../../../domain/definition.ts';
-import type { Facts } from '../../../domain/facts.ts';
+import type { ConditionFacts } from '../../../domain/facts.ts';
+import type { Instant } from '../../../domain/time/time.ts';
+import { placementPolicy } from '../../../engine/policy.ts';
 import {
   chooseList,
   type ListChoice,
   type ListItem,
   toFallbackItem,
 } from '../../../engine/realtime/choose-list.ts';
+import { createScoredRequest } from '../../../engine/request.ts';
 import { DO_NOTHING } from '../../../learning/model/snapshot.ts';
-import { buildFacts } from '../facts/build-facts.ts';
-import type { DecideDeps } from '../journey.ts';
-import { mintShownDeliveryId, type RealtimeDecision, toDecisionRow } from './decision-row.ts';
+import { buildVisitorFacts } from '../facts/build-facts.ts';
+import type { DecisionServices } from '../services.ts';
+import { mintShownDeliveryId, toDecisionRow } from './decision-row.ts';
 import { DecisionWriter } from './decision-writer.ts';
-import { emptyFacts, findAction, IdentityGuesses, readRealtimeFacts } from './load-facts.ts';
+import { findAction, IdentityGuesses, readRealtimeFacts } from './load-facts.ts';
 import {
   type FallbackReason,
   type RealtimeAction,
@@ -25,6 +27,16 @@ import {
   WrongChannelError,
 } from './realtime-request.ts';
 import { isRenderedByCaller, renderContent } from './render-content.ts';
+
+/** What an answer's contents are rendered from: an unknown visitor has no more facts than conditions read. */
+interface AnsweredList {
+  id: string;
+  placement: PlacementDef;
+  bundle: Bundle;
+  facts: ConditionFacts;
+  now: Instant;
+  choice: ListChoice;
+}
 
 /** Answers that wait for the database at most: behind them nobody else is made to wait. */
 const WAITING = 200;
@@ -89,7 +101,7 @@ export class RealtimeDecisions {
   private async activate(
     workspace: string,
     version: number,
-    bundles: DecideDeps['bundles'],
+    bundles: DecisionServices['bundles'],
   ): Promise<Bundle | null> {
     if (version === 0) return null;
     const bundle = await bundles(this.deps.db.sql, workspace, version);
@@ -105,11 +117,7 @@ export class RealtimeDecisions {
   ): Promise<RealtimeAnswer> {
     const { workspace, ref } = request;
     const guess = this.guesses.get(workspace, ref);
-    const {
-      caller,
-      customer: known,
-      now,
-    } = await readRealtimeFacts(this.deps.db, workspace, ref, guess, {
+    const { caller, customer, now } = await readRealtimeFacts(this.deps, workspace, ref, guess, {
       bundle,
       placement,
     });
@@ -120,35 +128,36 @@ export class RealtimeDecisions {
       return this.answer(request, newer, moved, isLate);
     }
     this.guesses.remember(workspace, ref, caller.customerId);
-    if (!known) return this.withoutFacts(request, bundle, placement, 'unknown_customer');
+    if (!customer) return this.withoutFacts(request, bundle, placement, 'unknown_customer');
 
-    const { customerId, read } = known;
-    const facts = buildFacts({ workspace, customerId }, read, bundle, this.deps.zones, now);
+    const { facts, fitVersion, modelVersion } = customer;
+    const { customerId } = facts;
     const limit = Math.min(request.limit ?? placement.limit, placement.limit);
-    const { evaluate } = this.deps;
-    const asked = { limit, subject: caller.seed ?? customerId, stage: caller.stage };
+    const input = { limit, subject: caller.seed ?? customerId, stage: caller.stage };
     const { id } = request;
     const { sql } = this.deps.db;
     const [model, fitted] = await Promise.all([
-      this.deps.models(sql, workspace, read.modelVersion),
-      this.deps.fits(sql, workspace, read.fitVersion),
+      this.deps.models(sql, workspace, modelVersion),
+      this.deps.fits(sql, workspace, fitVersion),
     ]);
-    const choice = chooseList({ id, placement, bundle, facts, now, evaluate, model, fitted, ...asked });
-    const fit = read.fitVersion;
-    const answered: RealtimeDecision = {
-      id,
-      placement,
-      bundle,
+    const decision = createScoredRequest({
+      purpose: 'realtime',
+      policy: placementPolicy(bundle, placement),
       facts,
-      fit,
-      input: asked,
+      bundle,
       now,
-      at: Date.now(),
-      choice,
-    };
+      evaluate: this.deps.evaluate,
+      fitted,
+      seed: id,
+      experimentSubject: input.subject,
+      stage: input.stage,
+    });
+    const choice = chooseList({ request: decision, placement, limit, model, fitted });
+    const answered = { id, placement, bundle, facts, now, at: Date.now(), choice };
+    const row = () => toDecisionRow({ ...answered, input, fit: fitVersion });
     const [actions, stored] = await Promise.all([
       this.actionsOf(request, answered),
-      request.dryRun ? false : this.store.save(toDecisionRow(answered), isLate),
+      request.dryRun ? false : this.store.save(row(), isLate),
     ]);
     if (stored && isLate()) await deleteRealtimeDecision(this.deps.db.sql, request.id);
     return {
@@ -170,9 +179,7 @@ export class RealtimeDecisions {
     why: FallbackReason,
   ): Promise<RealtimeAnswer> {
     const now = Date.now();
-    const nobody = { workspace: request.workspace, customerId: '' };
-    const read: LoadedFacts = emptyFacts(bundle.version);
-    const facts: Facts = buildFacts(nobody, read, bundle, this.deps.zones, now);
+    const facts = buildVisitorFacts({ bundle, zones: this.deps.zones, now });
     const fallback = findAction(bundle, placement.fallback);
     const choice: ListChoice = {
       chosen: [],
@@ -181,18 +188,7 @@ export class RealtimeDecisions {
       fallback: fallback && toFallbackItem(fallback),
       scores: {},
     };
-    const asked = { limit: 0, subject: '', stage: null };
-    const answered = {
-      id: request.id,
-      placement,
-      bundle,
-      facts,
-      fit: null,
-      input: asked,
-      now,
-      at: now,
-      choice,
-    };
+    const answered = { id: request.id, placement, bundle, facts, now, choice };
     // The database mustn't be waited for any more.
     const atHand =
       why === 'unknown_customer' || this.deps.content.isLoaded(request.workspace, bundle.version);
@@ -201,7 +197,7 @@ export class RealtimeDecisions {
     return { decisionId: null, customerId: null, placement, bundleVersion, actions, why, at: now };
   }
 
-  private async actionsOf(request: RealtimeRequest, answered: RealtimeDecision): Promise<RealtimeAction[]> {
+  private async actionsOf(request: RealtimeRequest, answered: AnsweredList): Promise<RealtimeAction[]> {
     const { choice } = answered;
     const chosen = choice.chosen.length > 0 ? choice.chosen : choice.fallback ? [choice.fallback] : [];
     return Promise.all(
@@ -215,7 +211,7 @@ export class RealtimeDecisions {
 
   private async contentOf(
     request: RealtimeRequest,
-    { id, placement, bundle, facts, now }: RealtimeDecision,
+    { id, placement, bundle, facts, now }: AnsweredList,
     { action, variant }: ListItem,
     index: number,
   ): Promise<RealtimeAction['content']> {

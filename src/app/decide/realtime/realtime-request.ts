@@ -3,10 +3,10 @@ import type { PlacementDef } from '../../../domain/definition.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import type { ListItem } from '../../../engine/realtime/choose-list.ts';
 import type { ComposeDeps } from '../../deliver/compose-message.ts';
-import type { DecideDeps } from '../journey.ts';
+import type { DecisionServices } from '../services.ts';
 import type { RealtimeContent, TrackedContentCache } from './render-content.ts';
 
-export interface RealtimeDeps extends DecideDeps, ComposeDeps {
+export interface RealtimeDeps extends DecisionServices, ComposeDeps {
   secret: string;
   content: TrackedContentCache;
   /** Whether what was thrown means that the database is away: then the fallback is the answer. */

@@ -9,8 +9,9 @@ import { readProcessedPosition } from '../../../../db/journeys/processed-positio
 import { EVENT } from '../../../domain/event.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { acceptInTransaction } from '../../intake/commit.ts';
-import { buildEffectEvent, lockForClaim, runClaimTransaction } from '../claim/claim.ts';
-import type { DecideDeps } from '../journey.ts';
+import { buildEffectEvent } from '../claim/effect-event.ts';
+import { lockForClaim, runClaimTransaction } from '../claim/lock.ts';
+import type { DecisionServices } from '../services.ts';
 import { mintShownDeliveryId } from './decision-row.ts';
 import { findAction } from './load-facts.ts';
 
@@ -54,7 +55,7 @@ export type OutcomeAnswer =
  * is written under the locks of a claim, so that whoever counts contacts next counts it. Whatever became of it, it was
  * shown: from the first outcome on it is a delivery that was sent, and before that it is nothing.
  */
-export async function recordOutcome(deps: DecideDeps, outcome: ActionOutcome): Promise<OutcomeAnswer> {
+export async function recordOutcome(deps: DecisionServices, outcome: ActionOutcome): Promise<OutcomeAnswer> {
   const offered = await readRealtimeOffer(deps.db.sql, outcome.workspace, outcome.decisionId);
   if (!offered) return { kind: 'unknown_decision' };
   const index = offered.actions.indexOf(outcome.actionId);
@@ -65,7 +66,7 @@ export async function recordOutcome(deps: DecideDeps, outcome: ActionOutcome): P
 
 async function record(
   tx: Tx,
-  deps: DecideDeps,
+  deps: DecisionServices,
   offered: RealtimeOffer,
   { actionId, kind, at: said }: ActionOutcome,
   index: number,

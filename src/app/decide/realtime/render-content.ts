@@ -1,8 +1,7 @@
 import type { ContentCache } from '../../../../db/config/content-cache.ts';
-import { REALTIME } from '../../../domain/candidate.ts';
 import { findChannel } from '../../../domain/customer/address.ts';
 import type { ActionDef, Bundle } from '../../../domain/definition.ts';
-import type { Facts } from '../../../domain/facts.ts';
+import type { ConditionFacts } from '../../../domain/facts.ts';
 import { NO_ENTRY } from '../../../domain/state.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { type ComposeDeps, composeMessage } from '../../deliver/compose-message.ts';
@@ -14,7 +13,7 @@ export interface RealtimeContent {
 }
 
 export interface RenderRequest {
-  facts: Facts;
+  facts: ConditionFacts;
   bundle: Bundle;
   channel: string;
   action: ActionDef;
@@ -36,35 +35,18 @@ export async function renderContent(
   deps: ComposeDeps,
   { facts, bundle, channel, action, variant, deliveryId, now }: RenderRequest,
 ): Promise<RealtimeContent | { unsendable: string }> {
-  const composed = await composeMessage(
-    deps,
-    {
-      id: deliveryId,
-      customerId: facts.customerId,
-      workspace: facts.workspace,
-      enrollmentId: REALTIME,
-      action: action.id,
-      class: action.class,
-      topic: action.topic,
-      channel,
-      variant,
-      key: null,
-      subject: null,
-      bundleVersion: bundle.version,
-      cost: 0,
-      couponId: null,
-      state: 'planned',
-      at: now,
-      notAfter: now,
-      entry: { ...NO_ENTRY, at: now },
-      fence: 0,
-      attempts: 0,
-      leaseRemaining: null,
-    },
-    facts,
-    bundle,
-    now,
-  );
+  const delivery = {
+    id: deliveryId,
+    workspace: facts.workspace,
+    action: action.id,
+    class: action.class,
+    channel,
+    variant,
+    bundleVersion: bundle.version,
+    couponId: null,
+    entry: { ...NO_ENTRY, at: now },
+  };
+  const composed = await composeMessage(deps, delivery, facts, bundle, now);
   if (composed.kind === 'unsendable') return { unsendable: composed.reason };
   return { text: composed.outgoing.text, locale: composed.locale };
 }

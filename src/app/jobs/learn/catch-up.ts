@@ -3,7 +3,7 @@ import { readDeltas } from '../../../../db/learning/model-deltas.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { getOwn } from '../../../domain/values/get-own.ts';
 import { foldDeltas } from '../../../learning/model/fold-deltas.ts';
-import type { DecideDeps } from '../../decide/journey.ts';
+import type { DecisionServices } from '../../decide/services.ts';
 import type { CurrentModel } from './current-model.ts';
 
 /** Half-lives after which an increment weighs nothing any more: 2⁻⁴⁰. */
@@ -15,7 +15,7 @@ const PAGE = 1_000;
 /** Folds the increments that a model doesn't contain yet: of a snapshot that was broken, or of a shape that came back. */
 export async function foldStoredDeltas(
   tx: Tx,
-  { log }: Pick<DecideDeps, 'log'>,
+  { log }: Pick<DecisionServices, 'log'>,
   workspace: string,
   model: CurrentModel,
   now: Instant,

@@ -16,7 +16,7 @@ import {
   type RewardOutcome,
   settleRewards,
 } from '../../../learning/model/settle-rewards.ts';
-import type { DecideDeps } from '../../decide/journey.ts';
+import type { DecisionServices } from '../../decide/services.ts';
 import { buildEventSearch, collectOutcomes, type ReadyReward } from './collect-outcomes.ts';
 import { findContactArrival } from './contact-arrival.ts';
 import { RewardScopes } from './reward-scope.ts';
@@ -36,7 +36,7 @@ export interface ClosedRewards {
 /** Finds out what has become of the rewards whose window is over, the oldest first. */
 export async function closeDueRewards(
   tx: Tx,
-  deps: DecideDeps,
+  deps: DecisionServices,
   asked: { bundle: Bundle; now: Instant; limit: number },
 ): Promise<ClosedRewards> {
   const { bundle, now, limit } = asked;
@@ -82,7 +82,7 @@ function ended({ id }: DueReward, state: string): RewardClosure {
 
 async function prepare(
   tx: Tx,
-  { bundles }: DecideDeps,
+  { bundles }: DecisionServices,
   due: DueReward,
   { bundle: active, now }: { bundle: Bundle; now: Instant },
 ): Promise<ReadyReward | RewardClosure> {

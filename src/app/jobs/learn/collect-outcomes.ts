@@ -7,7 +7,7 @@ import type {
 import type { ActionDef, Bundle } from '../../../domain/definition.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import type { RewardOutcome } from '../../../learning/model/settle-rewards.ts';
-import type { DecideDeps } from '../../decide/journey.ts';
+import type { DecisionServices } from '../../decide/services.ts';
 import { isEffectOutcome, matchesReward } from './match-event.ts';
 import { buildRewardScope, type RewardScopes } from './reward-scope.ts';
 import { evaluateReward, type RewardDef } from './reward-value.ts';
@@ -33,7 +33,7 @@ export function buildEventSearch({ due, from, reward }: ReadyReward): RewardEven
 
 /** What counts of them; or why it can't be said what they come to. */
 export async function collectOutcomes(
-  { evaluate }: DecideDeps,
+  { evaluate }: DecisionServices,
   scopes: RewardScopes,
   { due, from, effect, action, reward, bundle }: ReadyReward,
   happenings: RewardEvent[],

@@ -20,7 +20,7 @@ import {
   type Snapshot,
   sealSnapshot,
 } from '../../../learning/model/snapshot.ts';
-import type { DecideDeps } from '../../decide/journey.ts';
+import type { DecisionServices } from '../../decide/services.ts';
 import {
   type ArmDefinition,
   assumeSpread,
@@ -48,7 +48,7 @@ const ABANDONED = 10 * HALF_LIFE;
 /** Reads the newest whole snapshot of the bundle's shape, or begins a new one, and brings its arms to the bundle's. */
 export async function loadCurrentModel(
   tx: Tx,
-  deps: Pick<DecideDeps, 'log'>,
+  deps: Pick<DecisionServices, 'log'>,
   bundle: Bundle,
   now: Instant,
 ): Promise<CurrentModel> {
@@ -74,7 +74,7 @@ export async function loadCurrentModel(
 /** Snapshots that aren't what was folded are passed over, and told of. */
 async function newestWhole(
   tx: Tx,
-  { log }: Pick<DecideDeps, 'log'>,
+  { log }: Pick<DecisionServices, 'log'>,
   { workspace, shape, newest }: { workspace: string; shape: FeatureSchema; newest: number },
 ): Promise<SnapshotRow | null> {
   let below = newest + 1;

@@ -1,17 +1,16 @@
 import type { Tx } from '../../../../db/client.ts';
-import { readFacts } from '../../../../db/decisions/read-facts.ts';
 import type { DueReward, RewardEffect, RewardEvent } from '../../../../db/learning/due-rewards.ts';
 import { dataUseOf } from '../../../domain/customer/attribute.ts';
 import type { ActionDef, Bundle, Cel } from '../../../domain/definition.ts';
-import type { ExpressionScope, Facts } from '../../../domain/facts.ts';
+import type { ExpressionScope } from '../../../domain/facts.ts';
 import { NO_ENTRY } from '../../../domain/state.ts';
 import { computeSuppression } from '../../../domain/ticket.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { computeScores } from '../../../learning/scores/compute-scores.ts';
-import { buildFacts } from '../../decide/facts/build-facts.ts';
-import { buildClaimQuery } from '../../decide/facts/facts-query.ts';
-import type { DecideDeps } from '../../decide/journey.ts';
-import { emptyFacts } from '../../decide/realtime/load-facts.ts';
+import { buildVisitorFacts } from '../../decide/facts/build-facts.ts';
+import { buildActionQuery } from '../../decide/facts/facts-query.ts';
+import { loadCustomer } from '../../decide/load.ts';
+import type { DecisionServices } from '../../decide/services.ts';
 
 /** What conditions may read beside the event. The word alone is enough to look: reading facts in vain does no harm. */
 const READS_FACTS = /\b(traits|scores|account|cart|orders|tickets|suppressed|count|daysSince|local)\b/;
@@ -26,17 +25,16 @@ export class RewardScopes {
   private readonly known = new Map<string, Known>();
   private readonly nobody: Known;
   private readonly tx: Tx;
-  private readonly deps: DecideDeps;
+  private readonly deps: DecisionServices;
   private readonly bundle: Bundle;
   private readonly now: Instant;
 
-  constructor(tx: Tx, deps: DecideDeps, bundle: Bundle, now: Instant) {
+  constructor(tx: Tx, deps: DecisionServices, bundle: Bundle, now: Instant) {
     this.tx = tx;
     this.deps = deps;
     this.bundle = bundle;
     this.now = now;
-    const owner = { workspace: bundle.workspace.id, customerId: '' };
-    const facts = buildFacts(owner, emptyFacts(bundle.version), bundle, deps.zones, now);
+    const facts = buildVisitorFacts({ bundle, zones: deps.zones, now });
     this.nobody = { facts, scores: {}, suppressed: { marketing: false, service: false } };
   }
 
@@ -52,10 +50,11 @@ export class RewardScopes {
   private async read(customerId: string, action: ActionDef): Promise<Known> {
     const { tx, deps, bundle, now } = this;
     const { id: workspace } = bundle.workspace;
-    const read = await readFacts(tx, buildClaimQuery(customerId, bundle, action, now));
-    if (!read) return this.nobody;
-    const facts: Facts = buildFacts({ workspace, customerId }, read, bundle, deps.zones, now);
-    const fitted = await deps.fits(tx, workspace, read.fitVersion);
+    const query = buildActionQuery(customerId, bundle, action, now);
+    const customer = await loadCustomer(tx, deps, { workspace, customerId }, { query, bundle, now });
+    if (!customer) return this.nobody;
+    const { facts } = customer;
+    const fitted = await deps.fits(tx, workspace, customer.fitVersion);
     const scores = computeScores({ facts, bundle, fitted, now, evaluate: deps.evaluate });
     return { facts, scores, suppressed: computeSuppression(bundle.workspace.tickets, facts.tickets, now) };
   }

@@ -1,8 +1,8 @@
 import type { JudgedCandidate } from '../../../domain/candidate.ts';
 import type { DecideStep } from '../../../domain/definition.ts';
-import type { DecisionRequest } from '../../../domain/facts.ts';
 import type { Enrollment } from '../../../domain/state.ts';
 import { DAY, earliest, type Instant, SECOND } from '../../../domain/time/time.ts';
+import type { DecisionRequest } from '../../request.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { moveToStep } from '../steps/run-steps.ts';
 import { planEffects } from './plan-effects.ts';

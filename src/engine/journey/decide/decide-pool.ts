@@ -1,10 +1,10 @@
 import { channelsAtStep } from '../../../domain/action-channels.ts';
 import type { Candidate } from '../../../domain/candidate.ts';
 import type { DecideStep } from '../../../domain/definition.ts';
-import type { DeliveryFact } from '../../../domain/delivery.ts';
 import { toText } from '../../../domain/event.ts';
-import type { DecisionRequest } from '../../../domain/facts.ts';
 import type { Enrollment } from '../../../domain/state.ts';
+import { bundlePolicy } from '../../policy.ts';
+import { createRequest } from '../../request.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { applyChoice } from './apply-choice.ts';
 import { captureInput } from './decision-input.ts';
@@ -19,8 +19,11 @@ export function decidePool(run: AdvanceRun, round: number): boolean {
   if (standing.length === 0) return false;
   const candidates: Candidate[] = [];
   for (const e of standing) run.isolate(e, () => candidates.push(...candidatesOf(run, e)));
-  const situation: DecisionRequest = {
-    facts: { ...run.input.facts, deliveries: [...run.input.facts.deliveries, ...plannedFacts(run)] },
+  const request = createRequest({
+    purpose: 'journey',
+    policy: bundlePolicy(run.input.bundle),
+    facts: run.input.facts,
+    tentativeContacts: [...run.plan.deliveries],
     bundle: run.input.bundle,
     openTickets: run.openTickets,
     quietUntil: run.state.quietUntil,
@@ -31,23 +34,23 @@ export function decidePool(run: AdvanceRun, round: number): boolean {
     actedAlready: run.plan.deliveries.length + run.plan.tasks.length > 0,
     experimentSubject: run.experimentSubject,
     seed: `${run.input.decisionRef}/${round}`,
-  };
+  });
   if (candidates.length > 0)
     run.record.decisionInputs.push(
       captureInput(
         candidates,
-        situation,
+        request,
         standing.map((enrollment) => versioned(run, enrollment)),
       ),
     );
   const atStep = standing
     .filter((e) => e.status.kind !== 'poison')
     .map((enrollment) => ({ enrollment, step: run.stepOf(enrollment) as DecideStep }));
-  const resolved = resolveChoice(run.input.choose(candidates, situation), candidates, atStep, run.now);
+  const resolved = resolveChoice(run.input.choose(candidates, request), candidates, atStep, run.now);
   run.record.judgedCandidates.push(...resolved.choice.judgedCandidates);
   if (resolved.choice.arbitration) run.record.arbitrations.push(resolved.choice.arbitration);
   for (const { enrollment } of atStep)
-    run.isolate(enrollment, () => applyChoice(run, enrollment, resolved, situation));
+    run.isolate(enrollment, () => applyChoice(run, enrollment, resolved, request));
   return standing.some((e) => e.status.kind === 'running');
 }
 
@@ -91,9 +94,4 @@ function subjectOf(run: AdvanceRun, enrollment: Enrollment, { about }: DecideSte
   const result = run.evaluate(about, run.conditionContext(enrollment));
   if (!result.ok) run.recordFailedCondition(about, result.error);
   return (result.ok ? toText(result.value) : undefined) ?? null;
-}
-
-/** Deliveries planned earlier in this very run count for caps and spacing, as if they were rows. */
-function plannedFacts(run: AdvanceRun): DeliveryFact[] {
-  return run.plan.deliveries.map((d) => ({ ...d, state: 'planned' as const, refusal: null }));
 }

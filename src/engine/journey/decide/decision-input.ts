@@ -1,19 +1,24 @@
 import type { Candidate, EnrollmentContext } from '../../../domain/candidate.ts';
 import type { ActionDef, Bundle } from '../../../domain/definition.ts';
-import type { DecisionRequest, Evaluator, Facts } from '../../../domain/facts.ts';
+import type { DecisionFacts, Evaluator, Facts } from '../../../domain/facts.ts';
 import type { Enrollment } from '../../../domain/state.ts';
+import { bundlePolicy } from '../../policy.ts';
+import { createRequest, type DecisionRequest } from '../../request.ts';
 
 /** What a run changes in its copy of the facts: tickets that begin to cool down, effects that it cancels. */
-type Seen = Pick<Facts, 'tickets' | 'deliveries' | 'tasks'>;
+type ChangedFacts = Pick<Facts<'service' | 'contacts'>, 'tickets' | 'deliveries' | 'tasks'>;
 
 /**
  * What the decisioning was asked about one pool, beside the facts, scores and definitions: with them it can be asked
  * again, and answers the same (I7); or it is asked under other definitions, and answers what would have been.
  */
 export interface DecisionInput
-  extends Pick<DecisionRequest, 'seed' | 'experimentSubject' | 'stage' | 'quietUntil' | 'actedAlready'> {
-  /** What was planned earlier in the decision among them. Null: as the decision's facts have it. */
-  changedFacts: Seen | null;
+  extends Pick<
+    DecisionRequest,
+    'seed' | 'experimentSubject' | 'stage' | 'quietUntil' | 'actedAlready' | 'tentativeContacts'
+  > {
+  /** Null: as the decision's facts have it. */
+  changedFacts: ChangedFacts | null;
   /** Where each stood. `version`: of the definitions that hold for it. */
   enrollments: (EnrollmentContext & Pick<Enrollment, 'journey' | 'step' | 'version'>)[];
   candidates: (Omit<Candidate, 'enrollment' | 'action'> & { enrollment: string; action: string })[];
@@ -22,16 +27,26 @@ export interface DecisionInput
 /** @param standing the enrollments that ask, each with the version of its definitions */
 export function captureInput(
   candidates: Candidate[],
-  { facts, seed, experimentSubject: subject, stage, quietUntil, actedAlready }: DecisionRequest,
+  request: DecisionRequest,
   standing: { enrollment: Enrollment; version: number }[],
 ): DecisionInput {
-  const { tickets, deliveries, tasks } = facts;
+  const { seed, experimentSubject, stage, quietUntil, actedAlready, tentativeContacts } = request;
+  const { tickets, deliveries, tasks } = request.facts;
   return {
     seed,
-    experimentSubject: subject,
+    experimentSubject,
     stage,
     quietUntil,
     actedAlready,
+    tentativeContacts: tentativeContacts.map(({ enrollmentId, action, class: actionClass, ...contact }) => ({
+      enrollmentId,
+      action,
+      class: actionClass,
+      purpose: contact.purpose,
+      channel: contact.channel,
+      key: contact.key,
+      at: contact.at,
+    })),
     // Copies: later in the run their states change.
     changedFacts: { tickets: copies(tickets), deliveries: copies(deliveries), tasks: copies(tasks) },
     enrollments: standing.map(
@@ -60,7 +75,7 @@ function copies<T extends object>(rows: T[]): T[] {
 }
 
 export interface RestoreContext {
-  facts: Facts;
+  facts: DecisionFacts;
   scores: Record<string, number>;
   now: number;
   evaluate: Evaluator;
@@ -69,20 +84,32 @@ export interface RestoreContext {
   actionOf(id: string, version: number): ActionDef | undefined;
 }
 
-/** The question as it was put, under the definitions that are given. */
+/** Makes the request of a recorded pool again, under the definitions that are given. */
 export function restoreInput(
-  asked: DecisionInput,
+  input: DecisionInput,
   { facts, scores, now, evaluate, bundle, actionOf }: RestoreContext,
-): { candidates: Candidate[]; situation: DecisionRequest } {
-  const { seed, experimentSubject: subject, stage, quietUntil, actedAlready } = asked;
-  const its = { ...facts, ...asked.changedFacts };
-  const openTickets = its.tickets.filter((ticket) => ticket.status === 'open');
-  const enrollments = new Map(asked.enrollments.map((one) => [one.id, one]));
-  const candidates = asked.candidates.flatMap(({ enrollment: id, action: name, ...rest }) => {
+): { candidates: Candidate[]; request: DecisionRequest } {
+  const { seed, experimentSubject, stage, quietUntil, actedAlready, tentativeContacts } = input;
+  const enrollments = new Map(input.enrollments.map((enrollment) => [enrollment.id, enrollment]));
+  const candidates = input.candidates.flatMap(({ enrollment: id, action: name, ...rest }) => {
     const enrollment = enrollments.get(id);
     const action = enrollment && actionOf(name, enrollment.version);
     return enrollment && action ? [{ ...rest, enrollment, action }] : [];
   });
-  const about = { seed, experimentSubject: subject, stage, quietUntil, actedAlready };
-  return { candidates, situation: { ...about, facts: its, openTickets, bundle, now, evaluate, scores } };
+  const request = createRequest({
+    purpose: 'what_if',
+    policy: bundlePolicy(bundle),
+    facts: { ...facts, ...input.changedFacts },
+    bundle,
+    now,
+    evaluate,
+    scores,
+    seed,
+    experimentSubject,
+    stage,
+    quietUntil,
+    actedAlready,
+    tentativeContacts,
+  });
+  return { candidates, request };
 }

@@ -1,9 +1,9 @@
 import { AGENT_DESK } from '../../../domain/candidate.ts';
 import { dataUseOf } from '../../../domain/customer/attribute.ts';
 import type { ActionDef, DecideStep } from '../../../domain/definition.ts';
-import type { DecisionRequest } from '../../../domain/facts.ts';
 import type { Enrollment } from '../../../domain/state.ts';
 import { type Instant, SECOND } from '../../../domain/time/time.ts';
+import type { DecisionRequest } from '../../request.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import type { ChosenCandidates } from './resolve-choice.ts';
 
