@@ -45,7 +45,14 @@ test('the model, not priority, orders actions; its score is expected money over 
   });
   const parts = loved?.scoreParts;
   if (!parts) throw new Error('not weighed');
-  expect(parts).toMatchObject({ value: 2_000, context: 1, lever: 1, cost: 50, fatigue: 0, known: true });
+  expect(parts).toMatchObject({
+    value: 2_000,
+    context: 1,
+    lever: 1,
+    cost: 50,
+    fatigue: 0,
+    hasEvidence: true,
+  });
   expect(parts.expected).toBeGreaterThan(0.5);
   expect(parts.baseline).toBeLessThan(0.2);
   const minor = parts.value * (parts.expected - parts.baseline) - parts.cost;
@@ -137,7 +144,7 @@ test('deliver: all is one arm: its first allowed channel; its other channels sta
   ]);
 });
 
-test('the request’s weights multiply; one that fails weighs 1 and is recorded', () => {
+test('the weights of boosts multiply; a boost that fails weighs 1 and is recorded', () => {
   const boost = [
     { when: 'scores.intent > 0.5', weight: 2 },
     { when: 'scores.intent > 0.7', weight: 1.5 },
@@ -148,7 +155,7 @@ test('the request’s weights multiply; one that fails weighs 1 and is recorded'
   const choice = createChooser(model)(of('enr_1', offer('a', { boost })), at({ scores: { intent: 0.8 } }));
   expect(choice.judgedCandidates[0]?.scoreParts?.context).toBe(3);
   expect(choice.arbitration?.exclusions).toEqual([
-    { code: 'boost_failed', what: expect.stringContaining('a: scores.nothing > 0.5: ') },
+    { code: 'boost_failed', subject: expect.stringContaining('a: scores.nothing > 0.5: ') },
   ]);
 });
 
@@ -205,17 +212,22 @@ test('where amounts are learned, the amount is the value; before that, the state
   expect(judged[0]?.score).toBeLessThan(40);
   const pool = [...of('enr_1', its), ...of('enr_2', offer('b'))];
   const fresh = createChooser(learned(shop(), { rewards: { 'b/email': often } }))(pool, at());
-  expect(fresh.judgedCandidates[0]?.scoreParts).toMatchObject({ value: 2_000, known: false });
+  expect(fresh.judgedCandidates[0]?.scoreParts).toMatchObject({ value: 2_000, hasEvidence: false });
 });
 
 test('until the model has learned of one of the arms, rules decide, and what they choose teaches', () => {
   const pool = [...of('enr_1', offer('a')), ...of('enr_2', offer('b', { priority: 1 }))];
   const empty = { 'a/email': [], 'b/email': [], [BASELINE]: often };
   const choice = createChooser(learned(shop(), { rewards: empty }))(pool, at());
-  expect(choice.arbitration).toMatchObject({ policy: 'rules', model: null, chosen: 'b/email', refused: [] });
+  expect(choice.arbitration).toMatchObject({
+    policy: 'rules',
+    modelVersion: null,
+    chosen: 'b/email',
+    exclusions: [],
+  });
   expect(choice.arbitration?.rewards).toMatchObject([{ arm: 'b/email' }]);
   const taught = createChooser(learned(shop(), { rewards: { ...empty, 'b/email': [1] } }))(pool, at());
-  expect(taught.arbitration).toMatchObject({ policy: 'thompson', model: 1 });
+  expect(taught.arbitration).toMatchObject({ policy: 'thompson', modelVersion: 1 });
 });
 
 test('a click in our own message can’t come of nothing, so nothing is subtracted; an order can', () => {
@@ -237,9 +249,9 @@ test('a model of other features decides nothing: rules do, and it is recorded', 
   expect(choice.chosen.map((c) => c.action.id)).toEqual(['a']);
   expect(choice.arbitration).toMatchObject({
     policy: 'rules',
-    model: null,
+    modelVersion: null,
     propensity: 1,
-    refused: [{ code: 'other_shape', what: 'model 1' }],
+    exclusions: [{ code: 'other_shape', subject: 'model 1' }],
   });
   expect(choice.arbitration?.featureSchema).toBe(getFeatureSchema(shop()).fingerprint);
 });
@@ -251,9 +263,9 @@ test('bad input: a NaN score, a value beyond all doubles: left out and recorded,
   const its = at({ scores: { recency: Number.NaN, intent: Number.POSITIVE_INFINITY } });
   const { arbitration: arbitrated, chosen, judgedCandidates: judged } = createChooser(model)(pool, its);
   expect(arbitrated?.exclusions).toEqual([
-    { code: 'not_finite', what: 'recency' },
-    { code: 'not_finite', what: 'intent' },
-    { code: 'not_finite', what: 'huge/email' },
+    { code: 'not_finite', subject: 'recency' },
+    { code: 'not_finite', subject: 'intent' },
+    { code: 'not_finite', subject: 'huge/email' },
   ]);
   expect(arbitrated?.features.every(Number.isFinite)).toBe(true);
   expect(chosen.map((c) => c.action.id)).toEqual(['a']);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lookUpZone } from '../../../src/app/time-zones.ts';
-import { AGENT_DESK, REALTIME } from '../../../src/domain/candidate.ts';
+import { AGENT_DESK } from '../../../src/domain/candidate.ts';
 import { findUsedCoupons, normaliseCode } from '../../../src/domain/coupon.ts';
 import type { JourneyEvent } from '../../../src/domain/event.ts';
 import type { CouponFact, Evaluator } from '../../../src/domain/facts.ts';
@@ -9,9 +9,10 @@ import { DAY, HOUR } from '../../../src/domain/time/time.ts';
 import { minuteOfDay, monthAround, toLocal } from '../../../src/domain/time/zone.ts';
 import { budget } from '../../../src/engine/gates/budget.ts';
 import { coupon, judgeCouponAtClaim } from '../../../src/engine/gates/coupon.ts';
+import { bundlePolicy, placementPolicy } from '../../../src/engine/policy.ts';
 import { computeCost } from '../../../src/engine/treatment/cost.ts';
 import { findCouponOnce } from '../../../src/engine/treatment/coupon-once.ts';
-import { action, candidate, delivery, facts, NOW, request } from '../support.ts';
+import { action, bundle, candidate, delivery, facts, NOW, request } from '../support.ts';
 
 const saying =
   (value: unknown): Evaluator =>
@@ -73,15 +74,15 @@ test('what this very decision has chosen for others counts; what it has chosen f
     inventory: { units: 3, per: null },
     budget: { amount: 20, of: 'workspace' },
   });
-  const taken = (...enrollments: string[]) =>
-    enrollments.map((enrollmentId) => delivery({ id: '', enrollmentId, state: 'planned' }));
-  const ask = (its: ReturnType<typeof taken>) =>
-    budget(candidate(of), request({ facts: { ...used(1_000, 1), deliveries: its }, evaluate: saying(5) }));
-  expect(ask(taken('enr_1', 'enr_1', 'enr_2'))).toEqual([
+  const judgeAfter = (...enrollments: string[]) => {
+    const tentativeContacts = enrollments.map((enrollmentId) => ({ ...delivery(), enrollmentId }));
+    return budget(candidate(of), request({ facts: used(1_000, 1), tentativeContacts, evaluate: saying(5) }));
+  };
+  expect(judgeAfter('enr_1', 'enr_1', 'enr_2')).toEqual([
     { gate: 'budget', rule: 'budget', pass: true },
     { gate: 'budget', rule: 'inventory', pass: true },
   ]);
-  expect(ask(taken('enr_2', 'enr_3')).map((v) => v.code)).toEqual(['budget_spent', 'sold_out']);
+  expect(judgeAfter('enr_2', 'enr_3').map((v) => v.code)).toEqual(['budget_spent', 'sold_out']);
 });
 
 test('B-7: at its claim what was reserved counts, whatever the cost would be now', () => {
@@ -132,9 +133,9 @@ test('D-9: a coupon that another customer had first, as the claim has found out,
   expect(coupon(candidate(GIFT), at)).toMatchObject([{ code: 'coupon_issued', observed: 'o-1' }]);
 });
 
-test('I6: what a coupon is for must be said in a text; people and places bring none', () => {
-  const ask = (evaluate: Evaluator, changes = {}) =>
-    coupon({ ...candidate(GIFT), ...changes }, request({ evaluate }))[0];
+test('I6: what a coupon is for must be a text or a number; tasks and placements bring none', () => {
+  const ask = (evaluate: Evaluator, changes = {}, policy = bundlePolicy(bundle())) =>
+    coupon({ ...candidate(GIFT), ...changes }, request({ evaluate, policy }))[0];
   expect(ask(failing)).toMatchObject({ code: 'error', observed: 'No such key: x', needed: 'x' });
   expect(ask(saying(true))).toMatchObject({ code: 'error' });
   expect(ask(saying('y'.repeat(256)))).toMatchObject({ code: 'error' });
@@ -143,8 +144,8 @@ test('I6: what a coupon is for must be said in a text; people and places bring n
   expect(findCouponOnce(candidate(action()), request({ evaluate: saying(17) }))).toBeNull();
   expect(findCouponOnce(candidate(GIFT), request({ evaluate: failing }))).toBeNull();
   expect(ask(saying('o-1'), { channel: AGENT_DESK })).toMatchObject({ code: 'not_supported' });
-  const local = { ...candidate(GIFT).enrollment, id: REALTIME };
-  expect(ask(saying('o-1'), { enrollment: local })).toMatchObject({ code: 'not_supported' });
+  const shown = placementPolicy(bundle(), { channel: 'inbox' });
+  expect(ask(saying('o-1'), { channel: 'inbox' }, shown)).toMatchObject({ code: 'not_supported' });
 });
 
 test('a message leaves only with a coupon that stands', () => {

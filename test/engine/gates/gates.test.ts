@@ -6,7 +6,6 @@ import { ACTION_CLASSES, type ActionDef, type TicketPolicy } from '../../../src/
 import type { Evaluator, Facts } from '../../../src/domain/facts.ts';
 import { DAY, HOUR } from '../../../src/domain/time/time.ts';
 import { judgeCandidate } from '../../../src/engine/gates/judge.ts';
-import { claimPolicy } from '../../../src/engine/policy.ts';
 import type { DecisionRequest } from '../../../src/engine/request.ts';
 import {
   action,
@@ -275,8 +274,8 @@ const REASONS: Record<string, (s: DecisionRequest, of: ActionDef) => void> = {
   reachable: ({ facts: its }) => {
     its.suppressedAddresses = [{ channel: 'email', address: 'ada@example.com' }];
   },
-  quiet_hours: ({ bundle: { workspace: its } }) => {
-    its.quiet = { from: 11 * 60, to: 13 * 60, classes: ['marketing'] };
+  quiet_hours: ({ policy }) => {
+    policy.quiet = { from: 11 * 60, to: 13 * 60, classes: ['marketing'] };
   },
   paused: ({ facts: its }) => {
     its.paused = { since: NOW, reason: 'asked', by: 'ann' };
@@ -300,8 +299,8 @@ const REASONS: Record<string, (s: DecisionRequest, of: ActionDef) => void> = {
   suitability: (_, of) => {
     of.suitable = 'fails';
   },
-  spacing: ({ bundle: { workspace: its }, facts: { deliveries } }) => {
-    its.spacing = 2 * DAY;
+  spacing: ({ policy, facts: { deliveries } }) => {
+    policy.spacing = 2 * DAY;
     deliveries.push(delivery());
   },
   caps: ({ bundle: { workspace: its }, facts: { deliveries } }) => {
@@ -342,9 +341,10 @@ test('I6: whatever combination of reasons there is, a blocked candidate lists ev
       ).toEqual([...reasons].sort());
       expect([...new Set(verdicts.map((v) => v.gate))].sort()).toEqual(Object.keys(REASONS).sort());
       for (const verdict of verdicts) checkShape(verdict);
-      const claimed = judgeCandidate(candidate(of), { ...at, policy: claimPolicy(at.bundle) }).filter(
-        (v) => !v.pass,
-      );
+      const claimed = judgeCandidate(candidate(of), {
+        ...at,
+        policy: { ...at.policy, gates: 'claim' },
+      }).filter((v) => !v.pass);
       expect(claimed.map((v) => v.gate).sort()).toEqual(
         reasons.filter((r) => !conditions.includes(r)).sort(),
       );

@@ -86,22 +86,22 @@ describe('B-1: the time', () => {
   };
 
   test('is now where nothing is known of anybody, or where the workspace says at what hour then', () => {
-    expect(chooseSendTime(auto(), request(), deadline, null)).toEqual({ at: NOW, sendWhy: 'now' });
+    expect(chooseSendTime(auto(), request(), deadline, null)).toEqual({ at: NOW, sendReason: 'now' });
     const ten = bundle({ workspace: workspace({ sendTime: { fallback: 600, explore: 0 } }) });
     expect(chooseSendTime(auto(), request({ bundle: ten }), deadline, null)).toEqual({
       at: NOW + 22 * HOUR,
-      sendWhy: 'fallback',
+      sendReason: 'fallback',
     });
   });
 
   test("is the customer's own hour once it is known, else the cohort's", () => {
     expect(chooseSendTime(auto(), request(), deadline, cohortAt(18))).toEqual({
       at: NOW + 6 * HOUR,
-      sendWhy: 'cohort_hours',
+      sendReason: 'cohort_hours',
     });
     const own = request({ facts: about(20, 25) });
-    const { at, sendReason: sendWhy } = chooseSendTime(auto(), own, deadline, null);
-    expect([sendWhy, Math.floor(hourOfWeek(UTC, at) % 24)]).toEqual(['own_hours', 20]);
+    const { at, sendReason } = chooseSendTime(auto(), own, deadline, null);
+    expect([sendReason, Math.floor(hourOfWeek(UTC, at) % 24)]).toEqual(['own_hours', 20]);
   });
 
   test.each<[string, Partial<Candidate>]>([
