@@ -1,6 +1,6 @@
 import type { ActionDef, Bundle, DateEntry, Entry, JourneyDef } from './definition.ts';
 
-/** What the core looks up in a bundle, so that a decision costs no more when there are hundreds of journeys. */
+/** Lookups into a bundle, so that the cost of a decision does not grow with the number of journeys. */
 export interface BundleIndex {
   journeys: ReadonlyMap<string, JourneyDef>;
   actions: ReadonlyMap<string, ActionDef>;
@@ -17,7 +17,7 @@ export interface Watcher {
   entry: Extract<Entry, { kind: 'segment' }>;
 }
 
-/** Bundles are immutable, so each is indexed once. */
+/** Bundles are immutable, so each one is indexed once. */
 const indexes = new WeakMap<Bundle, BundleIndex>();
 
 export function indexBundle(bundle: Bundle): BundleIndex {
@@ -49,7 +49,7 @@ function build({ journeys, actions }: Bundle): BundleIndex {
   };
 }
 
-function append<T>(lists: Map<string, T[]>, name: string, one: T): void {
+function append<T>(lists: Map<string, T[]>, name: string, item: T): void {
   const list = lists.get(name) ?? [];
-  if (!list.includes(one)) lists.set(name, [...list, one]);
+  if (!list.includes(item)) lists.set(name, [...list, item]);
 }

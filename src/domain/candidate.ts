@@ -2,7 +2,7 @@ import type { ActionClass, ActionDef, Autonomy } from './definition.ts';
 import type { Enrollment } from './state.ts';
 import type { Instant, Millis } from './time/time.ts';
 
-/** The channel of what a person does. */
+/** The channel of actions that a person carries out. */
 export const AGENT_DESK = 'agent_desk';
 
 /** Id of what asks in a decision on the spot: no enrollment does. */
@@ -38,7 +38,7 @@ export interface Candidate {
   channel: string;
   /** Id of the ticket or order that it is about: what the step says, else the enrollment's key. */
   subject: string | null;
-  /** Position in the step's list; breaks ties. */
+  /** Position in the step's list, which breaks ties. */
   order: number;
   /** Who decides at its step or placement. */
   autonomy: Autonomy;

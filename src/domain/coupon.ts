@@ -3,7 +3,7 @@ import { isAccountEcho, type JourneyEvent, toText } from './event.ts';
 import type { CouponFact } from './facts.ts';
 import type { Instant } from './time/time.ts';
 
-/** A code as people type it: in any case, in groups, with the letters that look like digits. */
+/** The canonical form of a typed code: upper case, no spaces or hyphens, and digits for letters that look like them. */
 export function normaliseCode(text: string): string {
   return text.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
 }
@@ -12,21 +12,21 @@ export function normaliseCode(text: string): string {
 export interface UsedCoupon {
   id: string;
   orderId: string;
-  /** What it took off, in minor units, if the order says so. */
+  /** The discount in minor units, if the order names it. */
   discount: number | null;
   at: Instant;
 }
 
 /**
- * Which of a customer's coupons these events have used up: an `Order Completed` names one as `coupon`, as Segment has
- * it. What counts is when it was ordered, not when we heard of it. Each coupon once: the first order has it.
+ * The customer's coupons that these events redeem. `Order Completed` names the code in `coupon`, as in Segment's
+ * specification. The time of the order decides whether the coupon was valid. The first order redeems a coupon.
  */
 export function findUsedCoupons(events: JourneyEvent[], coupons: CouponFact[]): UsedCoupon[] {
   const used = new Map<string, UsedCoupon>();
   for (const event of events) {
     if (event.name !== 'Order Completed' || event.historical || isAccountEcho(event)) continue;
-    const said = toText(event.properties.coupon);
-    const coupon = said === undefined ? undefined : coupons.find(({ code }) => code === normaliseCode(said));
+    const code = toText(event.properties.coupon);
+    const coupon = code === undefined ? undefined : coupons.find((coupon) => coupon.code === normaliseCode(code));
     if (!coupon || used.has(coupon.id) || event.at >= coupon.expiresAt) continue;
     if (coupon.state !== 'issued' && coupon.state !== 'expired') continue;
     const orderId = toText(event.properties.order_id) ?? event.id;

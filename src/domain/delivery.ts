@@ -1,7 +1,7 @@
 import type { ActionClass } from './definition.ts';
 import type { Instant } from './time/time.ts';
 
-/** Never renamed: they stand in the log. `held` is the claim's refusal; the next decision decides afresh. */
+/** `held`: the claim refused, and the next decision decides again. The log contains these, so they are never renamed. */
 export const DELIVERY_STATES = [
   'planned',
   'held',
@@ -13,7 +13,7 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** One treatment on its way to one customer, as the core sees it. */
+/** A message to a customer, as decisions read it. */
 export interface DeliveryFact {
   id: string;
   enrollmentId: string;
@@ -26,16 +26,16 @@ export interface DeliveryFact {
   /** The enrollment's key, for limits per key. */
   key: string | null;
   state: DeliveryState;
-  /** When it is due, or when it left. Journey time. */
+  /** When it is due, or when it was sent. Journey time. */
   at: Instant;
-  /** What the claim refused with, while `held`. */
+  /** Why the claim refused it, while `held`. */
   refusal: { code: string; liftsAt: Instant | null } | null;
 }
 
 export const TASK_STATES = ['planned', 'open', 'acknowledged', 'resolved', 'expired', 'withdrawn'] as const;
 export type TaskState = (typeof TASK_STATES)[number];
 
-/** An action carried out by a person. */
+/** A task for a person, as decisions read it. */
 export interface TaskFact {
   id: string;
   enrollmentId: string;
@@ -51,13 +51,14 @@ export interface TaskFact {
   outcome: string | null;
 }
 
+/** Whether the state can no longer change. */
 export function isFinal(state: DeliveryState | TaskState): boolean {
   return !['planned', 'held', 'sending', 'open', 'acknowledged'].includes(state);
 }
 
 /**
- * Whether two deliveries are one action by several channels (`deliver: all`): ids name the decision that minted them.
- * One doesn't stand in the other's way.
+ * Whether two deliveries are one action through several channels (`deliver: all`). Ids contain the decision that minted
+ * them. Such deliveries do not count against each other.
  */
 export function belongToSameAction(
   a: { id: string; enrollmentId: string; action: string },
@@ -67,7 +68,7 @@ export function belongToSameAction(
   return a.enrollmentId === b.enrollmentId && a.action === b.action && decision(a.id) === decision(b.id);
 }
 
-/** Whether a delivery counts for caps, spacing and limits: it may have reached the customer, or is about to. */
+/** Whether a delivery counts for caps, spacing and limits: it may have reached the customer, or will soon. */
 export function countsAsContact(delivery: DeliveryFact): boolean {
   return ['planned', 'sending', 'sent', 'unknown'].includes(delivery.state);
 }

@@ -1,6 +1,6 @@
 import type { Instant } from './time/time.ts';
 
-/** Names of events that Throughline itself gives a meaning. Never renamed once shipped: they stand in logs and bundles. */
+/** Names of events that have a meaning to Throughline itself. Logs and bundles contain them, so they are never renamed. */
 export const EVENT = {
   /** Sent by a help desk. Marketing is suppressed from now on. */
   ticketOpened: 'Ticket Opened',
@@ -90,33 +90,33 @@ export const CALL_NAMES: Record<Exclude<CallType, 'track'>, string> = {
   alias: 'Alias Made',
 };
 
-/** An event of the log, as the core reads it. */
+/** An event of a customer's log. */
 export interface JourneyEvent {
   id: string;
-  /** Gapless per customer, in the order of commit. */
+  /** Sequence number: without gaps per customer, in the order of commit. */
   seq: number;
   type: CallType;
   name: string;
-  /** When it happened: the client's clock corrected by its own sending time, never after acceptance. */
+  /** When it happened: the client's clock corrected by the client's sending time, never later than the acceptance. */
   at: Instant;
-  /** Wall clock. */
+  /** When the API accepted it. Wall clock. */
   acceptedAt: Instant;
-  /** Backfill: folds the profile, enters nothing. */
+  /** Part of a backfill: it updates the profile and enters no journey. */
   historical: boolean;
   source: string;
   messageId: string;
   properties: Record<string, unknown>;
   traits: Record<string, unknown>;
   context: Record<string, unknown>;
-  /** Customer for whom it was first accepted, if that one has been merged into this since. */
+  /** The customer for whom it was accepted, if that customer has since been merged into this one. */
   origin: string | null;
 }
 
-/** What kinds of things a customer journey waits on. */
+/** The kinds of events that a customer journey waits for. */
 const EVENT_KINDS = ['purchase', 'ticket', 'consent', 'behaviour', 'outcome', 'command'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** What undoes an order. */
+/** Names of the events that undo an order. */
 export const ORDER_REVERSALS: readonly string[] = ['Order Refunded', 'Order Cancelled'];
 
 const PURCHASE = new Set([
@@ -139,7 +139,7 @@ const COMMANDS = new Set<string>([
 ]);
 
 const OUTCOMES = ['Delivery ', 'Action ', 'Task '] as const;
-/** Ours. `Coupon Applied` and the like are what shops say of coupons of their own. */
+/** Events of Throughline's coupons. `Coupon Applied` and the like are about the shop's own coupons. */
 const COUPONS = new Set<string>([
   EVENT.couponIssued,
   EVENT.couponRedeemed,
@@ -147,20 +147,20 @@ const COUPONS = new Set<string>([
   EVENT.couponRevoked,
 ]);
 
-/** Source of an event that happened to another contact of the account, told to this one. It folds nothing here. */
+/** Source of an event of another member of the account, copied to this customer's log. It does not change the profile. */
 export const ACCOUNT_SOURCE = 'account';
 
-/** Whether it happened to another contact of the account: only what says `match: account` hears of it. */
+/** Whether the event is another member's. Only triggers with `match: account` match it. */
 export function isAccountEcho(event: Pick<JourneyEvent, 'source'>): boolean {
   return event.source === ACCOUNT_SOURCE;
 }
 
-/** What became of an action that was shown on the spot: a fact about the customer, and no enrollment's. */
+/** Whether the event is about an action shown by a real-time decision. It belongs to the customer, not to an enrollment. */
 export function isShownActionEvent(name: string): boolean {
   return name.startsWith('Action ');
 }
 
-/** Which kind an event is of, from its name alone. */
+/** The kind of an event, from its name alone. */
 export function classifyEvent(name: string): EventKind {
   if (PURCHASE.has(name)) return 'purchase';
   if (name.startsWith('Ticket ')) return 'ticket';
@@ -170,7 +170,7 @@ export function classifyEvent(name: string): EventKind {
   return 'behaviour';
 }
 
-/** A string property, or undefined. Numbers count as strings, since ids often come as numbers. */
+/** A property as text; undefined for anything but text and numbers. Senders often have ids as numbers. */
 export function toText(value: unknown): string | undefined {
   if (typeof value === 'string' && value !== '') return value;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);

@@ -2,34 +2,35 @@ import { type Profile, readTrait } from './customer/profile.ts';
 import type { Interest } from './definition.ts';
 import { classifyEvent, isAccountEcho, isShownActionEvent, type JourneyEvent } from './event.ts';
 
-/** Kinds that concern every customer journey, whatever its definitions say. */
+/** Kinds of events that wake every customer journey, whatever its definitions name. */
 const ALWAYS = ['ticket', 'consent', 'outcome', 'command'];
 
 /**
- * Whether an event must wake its customer's journey. One that nothing refers to folds into the profile and wakes
- * nobody. `before` holds the values of the traits as they were before the event was folded; `saysConsent`, whether it
- * states a consent that wasn't known.
+ * Whether an event must wake its customer's journey. An event that no definition refers to only updates the profile.
+ * @param before values of the watched traits before the event
+ * @param profile the profile after the event
+ * @param changesConsent whether the event changes a consent
  */
 export function wakesJourney(
   interest: Interest,
   event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source' | 'historical'>,
   before: Record<string, unknown>,
   profile: Profile,
-  saysConsent: boolean,
+  changesConsent: boolean,
 ): boolean {
   if (event.historical) return false;
-  // It was told to this contact because something here looks at it.
+  // It was copied to this customer because a definition refers to it.
   if (isAccountEcho(event)) return true;
   if (interest.events.includes(event.name)) return true;
-  // A page shows something at each view; only what a definition looks at is news to the journey.
+  // A page reports an action at each view. Only those that a definition refers to wake the journey.
   if (ALWAYS.includes(classifyEvent(event.name)) && !isShownActionEvent(event.name)) return true;
-  if (saysConsent) return true;
+  if (changesConsent) return true;
   return listWatchedTraits(interest, profile).some(
     (key) => JSON.stringify(before[key]) !== JSON.stringify(readTrait(profile, key)),
   );
 }
 
-/** The traits that some condition reads. */
+/** The traits that conditions read: a change of their values wakes the journey. */
 export function listWatchedTraits(interest: Interest, profile: Profile): string[] {
   return interest.traits.includes('*') ? Object.keys(profile.traits) : interest.traits;
 }

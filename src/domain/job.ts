@@ -1,7 +1,6 @@
 /**
- * What is done for a workspace as a whole, again and again. `learn`: closes rewards whose window is over and folds them
- * into the model. `fit`: fits the scores, each night. `guard`: watches the guardrails. `expire`: ends coupons whose time
- * is over.
+ * The recurring jobs of a workspace. `learn` closes rewards whose window is over and updates the model with them. `fit`
+ * fits the scores every night. `guard` checks the guardrails. `expire` ends coupons that are past their validity.
  */
 export const JOBS = ['learn', 'fit', 'guard', 'expire'] as const;
 export type Job = (typeof JOBS)[number];

@@ -4,54 +4,54 @@ import type { Instant } from './time/time.ts';
 export const ARMS = ['treated', 'control'] as const;
 export type Arm = (typeof ARMS)[number];
 
-/** The progress of one customer through all their journeys: what `advance` takes and gives back. Plain JSON, carried over years. */
+/** The progress of one customer through all journeys: input and output of `advance`. Plain JSON, kept for years. */
 export interface JourneyState {
   v: 2;
-  /** Those that silence this customer, whosever they are. */
+  /** Tickets that suppress this customer, including those of other customers. */
   openTickets: {
     id: string;
     source: string;
     severity: string;
     since: Instant;
-    /** Open for longer than the policy allows, and told of. */
+    /** Open for longer than the policy allows; `Ticket Overdue` has been published. */
     overdue?: boolean;
   }[];
   /** End of the last cool-down, or null. */
   quietUntil: Instant | null;
   paused: { since: Instant; reason: string; by: string } | null;
-  /** Where in the whole life the customer stands. */
+  /** The customer's stage of the life cycle. */
   stage: { id: string; since: Instant } | null;
-  /** Membership of the segments that some entry watches, as last seen. One that isn't there was never looked at. */
+  /** Last evaluation of each segment that an entry watches. A segment that is missing was never evaluated. */
   segments: Record<string, { inside: boolean; since: Instant }>;
-  /** Dates that some entry waits for, by `{journey}#{entry}`. */
+  /** Dates that entries wait for, by `{journey}#{entry}`. */
   dates: Record<string, ArmedDate>;
   /**
-   * Whose id decides holdouts and shares, if not the customer's own: after a merge the older known customer's, so that
-   * an experiment's arm is kept.
+   * The customer id that holdouts and shares are hashed from, if not the customer's own. After a merge it is the id of
+   * the customer who was known first, so that experiment arms are kept.
    */
   seed: string | null;
-  /** Since when that one was known, for the next merge. */
+  /** Since when that customer has been known, for the next merge. */
   seedSince?: Instant;
   enrollments: Enrollment[];
 }
 
 /**
- * One occurrence of a date entry. `armed` waits for it; the others are over, and told apart so that each comes once.
- * `invalid` holds in `on` what was said instead of a date, so that it is complained of once.
+ * One occurrence of a date entry. `armed` waits for it. In the other states it is over and does not come again. With
+ * `invalid`, `on` holds the text that is no date, so that the problem is recorded once.
  */
 export interface ArmedDate {
   /** Local date of the occurrence, `YYYY-MM-DD`: the enrollment's key. */
   on: string;
   at: Instant;
   state: 'armed' | 'entered' | 'skipped' | 'invalid';
-  /** Local date of the last occurrence that came, whether it let the customer in or not: it doesn't come again. */
+  /** Local date of the last occurrence that came, whether the customer entered or not. It does not come again. */
   last: string | null;
 }
 
 export interface Enrollment {
   id: string;
   journey: string;
-  /** Of the bundle that it entered under. */
+  /** Version of the bundle that was active when it entered. */
   version: number;
   key: string | null;
   arm: Arm;
@@ -60,52 +60,52 @@ export interface Enrollment {
   entry: { id: string; name: string; at: Instant; seq: number; properties: Record<string, unknown> };
   step: string;
   since: Instant;
-  /** Sequence number of the newest event that was taken when the step began: a wait counts only later ones. */
+  /** Sequence number of the newest event processed when the step began. A wait counts only later events. */
   sinceSeq: number;
   status: EnrollmentStatus;
   goalAt: Instant | null;
   vars: Record<string, unknown>;
-  /** It ends under the version that it entered, whatever is edited. */
+  /** It follows `version` to its end, whatever is edited. */
   pinned: boolean;
-  /** Left out of the analysis: two arms met in a merge. */
+  /** Left out of the analysis, since a merge joined two arms. */
   excluded: boolean;
-  /** Since when each `when … for` of the step's wait has held, by its position. */
+  /** Since when each `when … for` condition of the step's wait has held, by its position in the list. */
   holding: Record<string, Instant>;
-  /** Steps whose event was emitted: each does it once, however often it is passed. */
+  /** Steps that have emitted their event. Each step emits once, even in a loop. */
   emitted?: string[];
-  /** What waits with `since: enter` have seen before their step began, as `{step}#{position}`. */
+  /** Events that waits with `since: enter` wait for and that came before their step began, as `{step}#{position}`. */
   seen?: string[];
 }
 
 export type EnrollmentStatus =
   | { kind: 'running' }
   | { kind: 'waiting' }
-  /** Every candidate is blocked; decided afresh at `recheckAt` or when a fact comes that a verdict named. */
+  /** Every candidate is blocked. The pool judges again at `recheckAt`, or on an event that a verdict named. */
   | {
       kind: 'held';
       since: Instant;
       recheckAt: Instant;
-      /** It is the end of quiet hours that may lift it: many wait for that same instant. */
-      together?: true;
+      /** `recheckAt` is the end of quiet hours, which many customers share. */
+      sharedInstant?: true;
       liftsOn: string[];
       refusal: ClaimRefusal | null;
     }
   | { kind: 'delivering'; deliveries: string[]; refusals: number }
   | { kind: 'tasked'; task: string }
-  /** Its definition or data threw. It stays visible and does nothing until a new bundle or an exit. */
+  /** Its definition or data threw. It stays visible and does nothing until a new bundle or an exit by request. */
   | { kind: 'poison'; reason: string; bundle: number }
-  /** A control of the holdout: goal and exits live, no step runs. */
+  /** In the control group: its goal and exits are checked, no step runs. */
   | { kind: 'control' };
 
-/** A claim sent the effect back. Asked again before `notBefore`, the two might answer each other at full speed. */
+/** A claim refused the effect. The decision waits until `notBefore`, so that the two cannot alternate without a pause. */
 export interface ClaimRefusal {
   code: string;
-  /** Refusals in a row; each doubles the pause. */
+  /** Consecutive refusals. Each one doubles the pause. */
   count: number;
   notBefore: Instant;
 }
 
-/** Why an enrollment ended. */
+/** An enrollment that has ended, with the time and the reason. */
 export interface EndedEnrollment extends Enrollment {
   endedAt: Instant;
   reason: string;
@@ -125,13 +125,16 @@ export function emptyState(): JourneyState {
   };
 }
 
-/** What was written before merges, pins and watched segments were there. */
+/** The first version of the state, before merges, pins and watched segments. */
 export type StateV1 = Omit<JourneyState, 'v' | 'stage' | 'segments' | 'dates' | 'seed' | 'enrollments'> & {
   v: 1;
   enrollments: Omit<Enrollment, 'pinned' | 'excluded' | 'holding'>[];
 };
 
-/** Lifts a state of an older version to the current one. Throws for a newer one: that is retried until the fleet can read it. */
+/**
+ * Upgrades a state of an older version to the current one.
+ * @throws Error for a newer version. The activity is retried until a worker that reads it runs it.
+ */
 export function upgradeState(state: JourneyState | StateV1 | null): JourneyState {
   if (state === null) return emptyState();
   if (state.v === 1) {
@@ -143,10 +146,10 @@ export function upgradeState(state: JourneyState | StateV1 | null): JourneyState
   return state;
 }
 
-/** Stands for the entry of an enrollment where that isn't known, or there is none. */
+/** The entry of an enrollment where there is none, or it was not loaded. */
 export const NO_ENTRY: Enrollment['entry'] = { id: '', name: '', at: 0, seq: 0, properties: {} };
 
-/** In steps, `event` is the one that opened the enrollment. */
+/** The event that opened the enrollment, as the conditions of its steps read it. */
 export function toEntryEvent(enrollment: Pick<Enrollment, 'entry'>): {
   name: string;
   at: Instant;

@@ -84,7 +84,7 @@ test('B-11: a customer at a removed step goes to the step that `moved` names', a
   await waitUntil(async () => (await stepOf('moved')) === 'fresh', 'the move', 45_000);
   const rows = await system.db.db.sql`
     select c from decisions d cross join jsonb_array_elements(d.changes) c
-    where d.customer_id = ${of('moved')} and c ->> 'kind' = 'moved' and c ->> 'because' = 'edit'`;
+    where d.customer_id = ${of('moved')} and c ->> 'kind' = 'moved' and c ->> 'reason' = 'edit'`;
   expect(rows.map((row) => row.c)).toMatchObject([{ from: 'old', to: 'fresh' }]);
 });
 

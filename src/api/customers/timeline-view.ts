@@ -111,7 +111,7 @@ function effectItem(effect: TimelineEffect): TimelineItemView {
 /** Of all that one decision changed, what this event brought about. */
 function isAbout(change: JourneyChange, event: TimelineEvent): boolean {
   if ('event' in change) return change.event === event.id;
-  if (change.kind === 'moved') return change.because === event.name;
+  if (change.kind === 'moved') return change.reason === event.name;
   if (change.kind === 'adopted') return event.name === EVENT.merged && change.from === event.properties.from;
   return change.kind === 'ended' && change.reason === `exit: ${event.name}`;
 }

@@ -36,7 +36,7 @@ export function explainWakers(snapshot: CustomerSnapshot, lens: ViewContext) {
   });
   return (enrollment: Enrollment): WakerView[] => {
     const wakers = listWakers(run, enrollment).map((waker) =>
-      'on' in waker ? { event: waker.on } : { at: iso(waker.at), reason: waker.because },
+      'on' in waker ? { event: waker.on } : { at: iso(waker.at), reason: waker.reason },
     );
     const seen = new Map(wakers.map((waker) => [JSON.stringify(waker), waker]));
     return [...seen.values()];

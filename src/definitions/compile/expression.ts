@@ -67,7 +67,7 @@ function checkType(
     refuse(`must be ${name}, but is ${type}: ${expression}`);
   const literal = expectedType === 'date' ? /^\s*(["'])([^"'\\]*)\1\s*$/.exec(expression) : null;
   const said = literal && readDate(literal[2]);
-  if (said?.kind === 'invalid') refuse(`'${said.said}' is not a date: ${said.reason}`);
+  if (said?.kind === 'invalid') refuse(`'${said.text}' is not a date: ${said.reason}`);
 }
 
 function checkRoots(

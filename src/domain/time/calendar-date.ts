@@ -1,30 +1,30 @@
 import { DAY, type Instant, iso } from './time.ts';
 import { localDay, type Zone } from './zone.ts';
 
-/** A calendar date as somebody said it, or why it is none. Month and day count from 1. */
+/** The result of reading a date. Months and days count from 1. */
 export type DateReading =
   | { kind: 'day'; year: number; month: number; day: number }
-  /** A day of every year. */
+  /** A day that comes every year. */
   | { kind: 'yearly'; month: number; day: number }
   | { kind: 'instant'; at: Instant }
   | { kind: 'missing' }
-  | { kind: 'invalid'; said: string; reason: string };
+  | { kind: 'invalid'; text: string; reason: string };
 
 const DAY_FORM = /^(\d{4})-(\d\d)-(\d\d)$/;
 const YEARLY_FORM = /^(?:--)?(\d\d)-(\d\d)$/;
 const INSTANT_FORM = /^(\d{4})-(\d\d)-(\d\d)[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)$/;
 const LOCAL_FORM = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d/;
 
-/** Years that dates of people and contracts lie in; all of them print as four digits. */
+/** Accepted years: 1000 to 8999. All of them print as four digits. */
 const FIRST = Date.UTC(1000, 0, 1);
 const LAST = Date.UTC(9000, 0, 1);
 
-/** Longest piece of a wrong date that is kept to show what was wrong. */
-const SHOWN = 40;
+/** How many characters of an invalid date are kept. */
+const KEPT_CHARACTERS = 40;
 
 /**
  * Reads a date: `YYYY-MM-DD`, `MM-DD` (every year), an instant in RFC 3339, a `Date`, or milliseconds since 1970.
- * Never throws: 31 February and garbage come back as `invalid`, with the reason.
+ * Never throws: 31 February and other invalid text come back as `invalid`, with the reason.
  */
 export function readDate(value: unknown): DateReading {
   if (value === null || value === undefined || value === '') return { kind: 'missing' };
@@ -54,9 +54,9 @@ function readText(text: string): DateReading {
   return invalid(text, 'not a date: write YYYY-MM-DD');
 }
 
-function instant(at: number, said: string): DateReading {
-  if (!Number.isFinite(at)) return invalid(said, 'not an instant');
-  if (at < FIRST || at >= LAST) return invalid(said, 'out of range: years 1000 to 8999');
+function instant(at: number, text: string): DateReading {
+  if (!Number.isFinite(at)) return invalid(text, 'not an instant');
+  if (at < FIRST || at >= LAST) return invalid(text, 'out of range: years 1000 to 8999');
   return { kind: 'instant', at: Math.floor(at) };
 }
 
@@ -64,8 +64,8 @@ function noSuchDay(text: string): DateReading {
   return invalid(text, 'the calendar has no such day');
 }
 
-function invalid(said: string, reason: string): DateReading {
-  return { kind: 'invalid', said: said.slice(0, SHOWN), reason };
+function invalid(text: string, reason: string): DateReading {
+  return { kind: 'invalid', text: text.slice(0, KEPT_CHARACTERS), reason };
 }
 
 function isDay(year: number, month: number, day: number): boolean {
@@ -80,7 +80,7 @@ function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 
-/** A calendar date in days since 1970-01-01. A 29 February of another year falls on the day that `leapDay` says. */
+/** A calendar date in days since 1970-01-01. In other years, 29 February falls on the day that `leapDay` names. */
 export function dayNumber(
   year: number,
   month: number,
@@ -91,25 +91,25 @@ export function dayNumber(
   return Date.UTC(year, 1, 28) / DAY + (leapDay === 'mar1' ? 1 : 0);
 }
 
-/** Year, month and day of a local date that is counted in days since 1970-01-01. */
+/** Year, month and day of a local date given in days since 1970-01-01. */
 export function calendarDay(day: number): { year: number; month: number; day: number } {
   const [year, month, of] = dateText(day).split('-').map(Number) as [number, number, number];
   return { year, month, day: of };
 }
 
-/** `YYYY-MM-DD` of a local date that is counted in days since 1970-01-01. */
+/** `YYYY-MM-DD` of a local date given in days since 1970-01-01. */
 export function dateText(day: number): string {
   return iso(day * DAY).slice(0, 10);
 }
 
-/** Days since 1970-01-01 of a `YYYY-MM-DD` that {@link dateText} has written. */
+/** Days since 1970-01-01 of a `YYYY-MM-DD` written by {@link dateText}. */
 export function dayOfText(text: string): number {
   return Date.parse(`${text}T00:00:00Z`) / DAY;
 }
 
-/** The local date that is meant, in days since 1970-01-01; undefined for one that isn't a single day. */
-export function localDate(said: DateReading, zone: Zone): number | undefined {
-  if (said.kind === 'day') return dayNumber(said.year, said.month, said.day);
-  if (said.kind === 'instant') return localDay(zone, said.at);
+/** The local date of a reading in days since 1970-01-01; undefined if it is not a single day. */
+export function localDate(reading: DateReading, zone: Zone): number | undefined {
+  if (reading.kind === 'day') return dayNumber(reading.year, reading.month, reading.day);
+  if (reading.kind === 'instant') return localDay(zone, reading.at);
   return undefined;
 }

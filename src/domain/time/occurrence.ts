@@ -3,7 +3,7 @@ import { calendarDay, type DateReading, dateText, dayNumber, dayOfText, localDat
 import { DAY, type Instant, type Millis } from './time.ts';
 import { instantAtLocal, localDay, toLocal, type Zone } from './zone.ts';
 
-/** One coming of a date: the local date that names it, and the instant at which it is due. */
+/** One occurrence of a date: the local date that names it, and the instant at which it is due. */
 export interface Occurrence {
   /** `YYYY-MM-DD`. */
   on: string;
@@ -12,40 +12,41 @@ export interface Occurrence {
 
 type Rule = Pick<DateEntry, 'offset' | 'at' | 'repeat' | 'leapDay' | 'grace'>;
 
-/** A yearly date doesn't come twice within so many days, whatever it is moved to and wherever its customer flies. */
+/** A yearly date does not come twice within so many days, even if it is moved or the customer changes the time zone. */
 const YEARLY_GAP = 300;
 
 /**
- * The occurrence to wait for, or null when the last one was the last. A one-off date that is past comes back all the
- * same: the caller says that it is skipped. `last` is the local date of the one that is over, if any.
+ * The occurrence to wait for; null if no further one comes. A one-off date that is past is returned too, since the caller
+ * decides whether it is skipped.
+ * @param last local date of the previous occurrence, if any
  */
 export function nextOccurrence(
   rule: Rule,
-  said: DateReading,
+  reading: DateReading,
   zone: Zone,
   now: Instant,
   last: string | null,
 ): Occurrence | null {
-  if (rule.repeat === 'year') return nextYearly(rule, said, zone, now, last);
-  const day = localDate(said, zone);
+  if (rule.repeat === 'year') return nextYearly(rule, reading, zone, now, last);
+  const day = localDate(reading, zone);
   if (day === undefined) return null;
   const occurrence = occurrenceOf(rule, day, zone);
   if (last === null) return occurrence;
-  // An instant is another local date elsewhere: the day after or before the last one is the last one.
-  const near = said.kind === 'instant' ? 1 : 0;
+  // In another zone the same instant has another local date, so a neighbouring day is the same occurrence.
+  const near = reading.kind === 'instant' ? 1 : 0;
   return dayOfText(occurrence.on) > dayOfText(last) + near ? occurrence : null;
 }
 
 function nextYearly(
   rule: Rule,
-  said: DateReading,
+  reading: DateReading,
   zone: Zone,
   now: Instant,
   last: string | null,
 ): Occurrence | null {
-  const first = said.kind === 'instant' ? seasonalDate(said.at, zone, now) : localDate(said, zone);
-  const { month, day } = said.kind === 'yearly' ? said : calendarDay(first ?? 0);
-  if (said.kind !== 'yearly' && first === undefined) return null;
+  const first = reading.kind === 'instant' ? seasonalDate(reading.at, zone, now) : localDate(reading, zone);
+  const { month, day } = reading.kind === 'yearly' ? reading : calendarDay(first ?? 0);
+  if (reading.kind !== 'yearly' && first === undefined) return null;
   const around = calendarDay(localDay(zone, now - rule.offset)).year;
   for (let year = around - 1; year <= around + 3; year++) {
     const base = dayNumber(year, month, day, rule.leapDay);
@@ -59,18 +60,18 @@ function nextYearly(
 }
 
 /**
- * Local date of an instant of long ago, by the clocks of that time of the year as they go now: the zone's rules of
- * back then aren't known, and a birthday said as midnight in summer time must not fall on the day before.
+ * Local date of an instant of long ago, by today's offset of the same season. The zone's rules of that year are not
+ * loaded, and a birthday given as midnight in summer time must not fall on the day before.
  */
 function seasonalDate(at: Instant, zone: Zone, now: Instant): number {
-  const said = new Date(at);
+  const date = new Date(at);
   const year = new Date(now).getUTCFullYear();
-  const inYear = (y: number) => Date.UTC(y, said.getUTCMonth(), said.getUTCDate(), said.getUTCHours());
+  const inYear = (y: number) => Date.UTC(y, date.getUTCMonth(), date.getUTCDate(), date.getUTCHours());
   const season = inYear(year) >= now ? inYear(year) : inYear(year + 1);
   return Math.floor((at + toLocal(zone, season) - season) / DAY);
 }
 
-/** Whole days of the offset are local ones, so that 09:00 stays 09:00 across a change of clocks; the rest are hours. */
+/** Whole days of the offset are local days, so that 09:00 stays 09:00 across a change of clocks. The rest is hours. */
 function occurrenceOf({ offset, at }: Rule, day: number, zone: Zone): Occurrence {
   const days = Math.floor(offset / DAY);
   const on = day + days;
@@ -78,21 +79,21 @@ function occurrenceOf({ offset, at }: Rule, day: number, zone: Zone): Occurrence
 }
 
 /**
- * The instant that a wait for a date means: an instant itself, a day its local midnight, each plus the offset; a day of
- * every year the next one after `since`. Undefined for what isn't a date.
+ * The instant at which a wait for a date ends: an instant, or the local midnight of a day, plus the offset. For a yearly
+ * day it is the first one after `since`. Undefined if the reading is no date.
  */
 export function computeDateDue(
-  said: DateReading,
+  reading: DateReading,
   offset: Millis,
   zone: Zone,
   since: Instant,
 ): Instant | undefined {
-  if (said.kind === 'instant') return said.at + offset;
-  if (said.kind === 'day') return midnight(dayNumber(said.year, said.month, said.day), offset, zone);
-  if (said.kind !== 'yearly') return undefined;
+  if (reading.kind === 'instant') return reading.at + offset;
+  if (reading.kind === 'day') return midnight(dayNumber(reading.year, reading.month, reading.day), offset, zone);
+  if (reading.kind !== 'yearly') return undefined;
   const { year } = calendarDay(localDay(zone, since - offset));
   const coming = [year - 1, year, year + 1, year + 2].map((y) =>
-    midnight(dayNumber(y, said.month, said.day), offset, zone),
+    midnight(dayNumber(y, reading.month, reading.day), offset, zone),
   );
   return coming.find((at) => at > since);
 }

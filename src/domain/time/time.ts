@@ -11,7 +11,7 @@ export const DAY: Millis = 24 * HOUR;
 
 const UNITS: Record<string, Millis> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
 
-/** Reads `90s`, `15m`, `2h`, `3d`, `2w`; a day is always 24 hours. Returns undefined for anything else. */
+/** Parses `90s`, `15m`, `2h`, `3d` or `2w`; undefined for anything else. A day is always 24 hours. */
 export function parseDuration(text: string): Millis | undefined {
   const match = /^(\d{1,6})([smhdw])$/.exec(text);
   if (!match) return undefined;
@@ -23,12 +23,12 @@ export function iso(at: Instant): string {
   return new Date(at).toISOString();
 }
 
-/** Timers fire on whole seconds, so a wake-up is rounded up: never before its reason. */
+/** Rounds up to a whole second, so that a timer never fires before its instant. */
 export function ceilToSecond(at: Instant): Instant {
   return Math.ceil(at / SECOND) * SECOND;
 }
 
-/** The earliest of the instants that are there, or null. */
+/** The earliest of the given instants; null if there is none. */
 export function earliest(...times: (Instant | null | undefined)[]): Instant | null {
   let first: Instant | null = null;
   for (const at of times) if (at !== null && at !== undefined && (first === null || at < first)) first = at;

@@ -2,14 +2,14 @@ import { DAY, type Instant, MINUTE } from './time.ts';
 
 /**
  * A time zone's rules as plain data: from each instant on, that many minutes east of UTC.
- * It comes in with the decision's context, from a bundled table, and is recorded there: Node's own
- * `Intl` changes its rules with every build, and then the same inputs would no longer give the same decision (I7).
+ * The rules come from a bundled table and are recorded with the decision. Node's `Intl` changes its rules with every
+ * build, so that the same inputs would no longer give the same decision (I7).
  */
 export interface Zone {
   name: string;
   /** Version of the time-zone table, e.g. `2026a`. */
   version: string;
-  /** Ascending; the first holds for all earlier instants too. */
+  /** Ascending. The first also holds for all earlier instants. */
   offsets: { from: Instant; minutes: number }[];
 }
 
@@ -24,12 +24,12 @@ function offsetAt(zone: Zone, at: Instant): number {
   return minutes * MINUTE;
 }
 
-/** The instant's wall-clock reading in the zone, as if it were UTC. */
+/** The wall-clock reading of an instant in the zone, as if it were UTC. */
 export function toLocal(zone: Zone, at: Instant): number {
   return at + offsetAt(zone, at);
 }
 
-/** The first instant at which the zone's clocks have reached `local`; a reading that a DST gap skips maps to the gap's end. */
+/** The first instant at which the zone's clocks read `local`. A reading inside a DST gap maps to the end of the gap. */
 function fromLocal(zone: Zone, local: number): Instant {
   const readings = zone.offsets.map((offset, index) => {
     const start = index === 0 ? Number.NEGATIVE_INFINITY : offset.from;
@@ -58,7 +58,7 @@ export function instantAtLocal(zone: Zone, day: number, minute: number): Instant
   return fromLocal(zone, day * DAY + minute * MINUTE);
 }
 
-/** The local calendar month around an instant: from its first midnight to the next month's. */
+/** The local calendar month that contains an instant, from its first midnight to the first midnight of the next. */
 export function monthAround(zone: Zone, at: Instant): { from: Instant; until: Instant } {
   const date = new Date(toLocal(zone, at));
   const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
@@ -77,7 +77,7 @@ export function nextLocalMinute(
   days: readonly number[] | null = null,
 ): Instant {
   const today = localDay(zone, at);
-  // From the day before: an instant of long ago may lie before the zone's known rules, and read an hour too late.
+  // Start a day early: before the first known rule of the zone, an instant may read an hour too late.
   for (let day = today - 1; day <= today + 8; day++) {
     const candidate = instantAtLocal(zone, day, minute);
     if (candidate > at && (days === null || days.includes(weekday(day)))) return candidate;
@@ -96,7 +96,7 @@ export function parseTimeOfDay(text: string): number | undefined {
   return match ? Number(match[1]) * 60 + Number(match[2]) : undefined;
 }
 
-/** True inside `from`–`to`, which may span midnight. */
+/** Whether `minute` lies within `from`–`to`, which may span midnight. */
 export function isWithinDaily(minute: number, from: number, to: number): boolean {
   return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
 }

@@ -1,6 +1,6 @@
 /**
- * 32-bit hash of a string: FNV-1a over UTF-16 code units, then the finalizer of MurmurHash3 (public domain).
- * Integer operations only, so it is the same on every engine (I7).
+ * 32-bit hash of a string: FNV-1a over UTF-16 code units, then the finalizer of MurmurHash3 (public domain). It uses
+ * integer operations only, so that every JavaScript engine gives the same result (I7).
  */
 export function hash32(text: string): number {
   let h = 0x811c9dc5;

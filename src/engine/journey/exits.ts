@@ -6,7 +6,7 @@ import type { Instant } from '../../domain/time/time.ts';
 import type { AdvanceRun } from './advance-run.ts';
 import { matchesTrigger } from './trigger.ts';
 
-/** Ends an enrollment: cancels what isn't on its way yet, withdraws open tasks, keeps the record. */
+/** Ends an enrollment and cancels the effects that have not begun. The plan keeps the ended enrollment. */
 export function endEnrollment(run: AdvanceRun, enrollment: Enrollment, reason: string): void {
   const index = run.state.enrollments.indexOf(enrollment);
   if (index < 0) return;
@@ -16,7 +16,7 @@ export function endEnrollment(run: AdvanceRun, enrollment: Enrollment, reason: s
   cancelEffects(run, enrollment, `enrollment ended: ${reason}`);
 }
 
-/** Cancels an enrollment's deliveries that aren't on their way yet, and withdraws its open tasks. */
+/** Cancels an enrollment's deliveries that are not being sent yet, and withdraws its open tasks. */
 export function cancelEffects(run: AdvanceRun, enrollment: Enrollment, reason: string): void {
   for (const delivery of run.input.facts.deliveries) {
     if (delivery.enrollmentId !== enrollment.id) continue;
@@ -31,7 +31,7 @@ export function cancelEffects(run: AdvanceRun, enrollment: Enrollment, reason: s
   }
 }
 
-/** Goal and exits by event. True when the enrollment has ended. */
+/** Records the goal and checks the exits by event. Returns whether the enrollment has ended. */
 export function exitByEvent(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): boolean {
   const journey = run.journeyOf(enrollment);
   if (!journey || event.seq <= enrollment.entry.seq) return false;
@@ -59,41 +59,42 @@ export function exitByEvent(run: AdvanceRun, enrollment: Enrollment, event: Jour
   return exit !== undefined;
 }
 
-/** Exits by condition and by time, checked before any step, in the order in which they are listed. */
+/** Checks the exits by condition and by time, in the order of the journey's list, before any step is run. */
 export function exitByTimeOrCondition(run: AdvanceRun, enrollment: Enrollment): boolean {
-  return leave(
+  return exitIf(
     run,
     enrollment,
     (exit) => isExpired(run, enrollment, exit) || (exit.kind === 'when' && isMet(run, enrollment, exit)),
   );
 }
 
-/** Exits by condition alone: whoever has just begun a step must not run it when one holds. */
+/** Checks the exits by condition alone: an enrollment must not run the step that it has just begun if one holds. */
 export function exitByCondition(run: AdvanceRun, enrollment: Enrollment): boolean {
-  return leave(run, enrollment, (exit) => exit.kind === 'when' && isMet(run, enrollment, exit));
+  return exitIf(run, enrollment, (exit) => exit.kind === 'when' && isMet(run, enrollment, exit));
 }
 
-/** Time had ended it before the event was accepted; only a worker that comes late sees both at once. */
+/** Checks whether a time limit had ended the enrollment before the event was accepted: the decision comes late. */
 export function exitBeforeEvent(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): boolean {
-  return leave(
+  return exitIf(
     run,
     enrollment,
-    (exit) => isExpired(run, enrollment, exit) && expiryOf(enrollment, exit) < event.acceptedAt,
+    (exit) => isExpired(run, enrollment, exit) && computeExpiry(enrollment, exit) < event.acceptedAt,
   );
 }
 
-function leave(run: AdvanceRun, enrollment: Enrollment, isDue: (exit: Exit) => boolean): boolean {
+function exitIf(run: AdvanceRun, enrollment: Enrollment, isDue: (exit: Exit) => boolean): boolean {
   const exit = run.journeyOf(enrollment)?.exit.find(isDue);
   if (exit) endEnrollment(run, enrollment, exit.kind === 'when' ? `exit: ${exit.when}` : 'exit: time');
   return exit !== undefined;
 }
 
-function expiryOf(enrollment: Enrollment, exit: Exit): Instant {
+/** When this exit ends the enrollment; infinity if time does not. */
+export function computeExpiry(enrollment: Enrollment, exit: Exit): Instant {
   return exit.kind === 'after' ? enrollment.enteredAt + exit.after : Number.POSITIVE_INFINITY;
 }
 
 function isExpired(run: AdvanceRun, enrollment: Enrollment, exit: Exit): boolean {
-  return expiryOf(enrollment, exit) <= run.now;
+  return computeExpiry(enrollment, exit) <= run.now;
 }
 
 function isMet(run: AdvanceRun, enrollment: Enrollment, exit: Extract<Exit, { kind: 'when' }>): boolean {

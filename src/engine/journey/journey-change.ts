@@ -11,7 +11,7 @@ export type JourneyChange =
       event: string;
     }
   | { kind: 'not_entered'; journey: string; key: string | null; event: string; reason: string }
-  | { kind: 'moved'; enrollment: string; journey: string; from: string; to: string; because: string }
+  | { kind: 'moved'; enrollment: string; journey: string; from: string; to: string; reason: string }
   | { kind: 'goal'; enrollment: string; journey: string; event: string }
   /** The arm that a branch by share chose. Experiments are counted by these. */
   | { kind: 'exposed'; enrollment: string; journey: string; step: string; arm: string }

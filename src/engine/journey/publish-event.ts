@@ -1,9 +1,9 @@
 import type { AdvanceRun } from './advance-run.ts';
 
-/** Source of what Throughline itself says, as opposed to a journey of the bundle. */
+/** Source of events that Throughline publishes itself, as opposed to a journey of the bundle. */
 const ENGINE = 'throughline';
 
-/** Says something as an event: it is appended to the log once the decision has committed. Its message id makes it one. */
+/** Plans an event that is appended to the log once the decision has committed. The log drops repeated message ids. */
 export function publishEvent(
   run: AdvanceRun,
   messageId: string,

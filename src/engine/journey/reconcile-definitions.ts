@@ -6,13 +6,17 @@ import { cancelEffects, endEnrollment } from './exits.ts';
 import { beginStep, moveToStep } from './steps/run-steps.ts';
 
 /**
- * Where an edit leaves an enrollment, before anything else happens to it: nobody stands on a step that isn't there, or
- * that has become another one. Throws, and so poisons it, when nothing says where to go.
+ * Adapts an enrollment to edited definitions before anything else happens to it.
+ *
+ * - The journey is gone: the enrollment ends with reason `journey_removed`.
+ * - Its step is now of another kind: effects are cancelled and the step begins again.
+ * - Its step is gone: the enrollment moves where the journey's `moved` sends it.
+ * @throws Error if the step is gone and `moved` does not name a target, which poisons the enrollment
  */
 export function reconcileWithDefinitions(run: AdvanceRun, enrollment: Enrollment): void {
   revive(run, enrollment);
   if (enrollment.status.kind === 'poison') return;
-  if (!run.bundleOf(enrollment)) return strand(run, enrollment);
+  if (!run.bundleOf(enrollment)) return poisonWithoutBundle(run, enrollment);
   const journey = run.journeyOf(enrollment);
   if (!journey) return endEnrollment(run, enrollment, 'journey_removed');
   if (enrollment.status.kind === 'control') return;
@@ -30,8 +34,8 @@ export function reconcileWithDefinitions(run: AdvanceRun, enrollment: Enrollment
   moveToStep(run, enrollment, to, 'edit');
 }
 
-/** Its own version wasn't brought along. It is asked for again with every decision, not only after an edit. */
-function strand(run: AdvanceRun, enrollment: Enrollment): void {
+/** The version that it is pinned to was not loaded. `bundle: 0` makes every later decision try again. */
+function poisonWithoutBundle(run: AdvanceRun, enrollment: Enrollment): void {
   const reason = `bundle ${enrollment.version}, to which it is pinned, isn't there`;
   enrollment.status = { kind: 'poison', reason, bundle: 0 };
   run.record.changes.push({ kind: 'poisoned', enrollment: enrollment.id, event: null, reason });
@@ -43,8 +47,8 @@ function fits(step: Step, kind: EnrollmentStatus['kind']): boolean {
 }
 
 /**
- * A poisoned enrollment gets another chance when the definitions have changed. It takes up what it had begun at this
- * step, so that nothing is sent twice.
+ * Gives a poisoned enrollment another chance once the definitions have changed. It resumes the effects that it had begun
+ * at this step, so that nothing is sent twice.
  */
 function revive(run: AdvanceRun, enrollment: Enrollment): void {
   if (enrollment.status.kind !== 'poison' || enrollment.status.bundle === run.input.bundle.version) return;

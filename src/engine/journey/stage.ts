@@ -2,11 +2,11 @@ import { EVENT } from '../../domain/event.ts';
 import type { AdvanceRun } from './advance-run.ts';
 import { publishEvent } from './publish-event.ts';
 
-/** Where in the whole life the customer stands: the first stage whose condition holds. Any may follow any. */
+/** Sets the customer's stage to the first one whose condition holds, and publishes a change. Any may follow any. */
 export function evaluateStage(run: AdvanceRun): void {
   const { stages } = run.input.bundle.workspace;
-  const about = { enrollment: null, event: null, use: 'marketing' as const };
-  const to = stages.find((stage) => run.holds(stage.when, about))?.id ?? null;
+  const context = { enrollment: null, event: null, use: 'marketing' as const };
+  const to = stages.find((stage) => run.holds(stage.when, context))?.id ?? null;
   const from = run.state.stage?.id ?? null;
   if (from === to) return;
   run.state.stage = to === null ? null : { id: to, since: run.now };

@@ -11,22 +11,27 @@ import { readTicket, resolveTicket } from '../../domain/ticket.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import type { AdvanceRun } from './advance-run.ts';
 
-type Happened = Pick<JourneyEvent, 'name' | 'at' | 'properties' | 'source'>;
+type TriggerEvent = Pick<JourneyEvent, 'name' | 'at' | 'properties' | 'source'>;
 
-/** Whether an event is what a trigger of this enrollment waits for. */
+/** Whether an event matches a trigger of this enrollment: its name, what it concerns, and the trigger's condition. */
 export function matchesTrigger(
   run: AdvanceRun,
   trigger: Trigger,
-  event: Happened,
+  event: TriggerEvent,
   enrollment: Enrollment,
 ): boolean {
   if (trigger.on !== event.name) return false;
-  if (!concerns(run, trigger, event, enrollment)) return false;
+  if (!concernsEnrollment(run, trigger, event, enrollment)) return false;
   return run.holds(trigger.when, run.conditionContext(enrollment, toConditionEvent(event)));
 }
 
-/** Facts about an enrollment's own effects match it by its id; all others by the journey's key, the customer or the account. */
-function concerns(run: AdvanceRun, trigger: Trigger, event: Happened, enrollment: Enrollment): boolean {
+/** Events about deliveries and tasks match by the enrollment's id, all others by key, customer or account. */
+function concernsEnrollment(
+  run: AdvanceRun,
+  trigger: Trigger,
+  event: TriggerEvent,
+  enrollment: Enrollment,
+): boolean {
   if (isAccountEcho(event)) return trigger.match === 'account';
   if (classifyEvent(event.name) === 'outcome' && !isShownActionEvent(event.name))
     return event.properties.enrollment_id === enrollment.id;
@@ -41,12 +46,14 @@ export function toConditionEvent({ name, at, properties }: Pick<JourneyEvent, 'n
 }
 
 /**
- * An event that was overtaken: something newer was already known of its ticket when it came. It folds into the
- * history and triggers nothing, so a late "opened" can't wake what its "closed" has ended.
+ * Whether a newer event of the same ticket was accepted earlier. A stale event stays in the log but triggers nothing, so
+ * a late "opened" cannot start what the ticket's "closed" has ended.
  */
 export function isStaleTicketEvent(run: AdvanceRun, event: JourneyEvent): boolean {
-  const said = isAccountEcho(event) ? undefined : readTicket(event);
-  if (!said) return false;
-  const known = run.input.facts.tickets.find((t) => t.ownerId === null && t.id === said.id);
-  return known !== undefined && known.seq < event.seq && resolveTicket(known, said).seq !== event.seq;
+  const reported = isAccountEcho(event) ? undefined : readTicket(event);
+  if (!reported) return false;
+  const current = run.input.facts.tickets.find((t) => t.ownerId === null && t.id === reported.id);
+  return (
+    current !== undefined && current.seq < event.seq && resolveTicket(current, reported).seq !== event.seq
+  );
 }

@@ -8,21 +8,21 @@ import { computeOverdueAt } from './fold-tickets.ts';
 import { computeDue } from './steps/wait.ts';
 
 /**
- * What wakes a parked enrollment: an instant or the name of an event, and why. `together`: many customers wait for that
- * same instant, as for the end of quiet hours.
+ * What wakes an enrollment that is not running: an instant with its reason, or the name of an event. `shared`: many
+ * customers wait for the same instant, such as the end of quiet hours, so their wake-ups are spread.
  */
-export type Waker = { at: Instant; because: string; together?: boolean } | { on: string };
+export type Waker = { at: Instant; reason: string; shared?: boolean } | { on: string };
 
-/** Nothing sleeps longer: a zone's rules are known for about a year ahead, and are read afresh by then. */
+/** A zone's rules are loaded for about a year ahead, so every customer is decided again before they run out. */
 const LONGEST_SLEEP = 300 * DAY;
 
-/** Everything that can move this enrollment from where it stands. A parked one without a waker is a defect (I4). */
+/** Everything that can move this enrollment on. An enrollment that waits without a waker is a defect (I4). */
 export function listWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
   const journey = run.journeyOf(enrollment);
   if (!journey) return [{ on: 'bundle' }];
   const wakers: Waker[] = [];
   for (const exit of journey.exit) {
-    if (exit.kind === 'after') wakers.push({ at: enrollment.enteredAt + exit.after, because: 'exit' });
+    if (exit.kind === 'after') wakers.push({ at: enrollment.enteredAt + exit.after, reason: 'exit' });
     if (exit.kind === 'event') wakers.push({ on: exit.trigger.on });
     if (exit.kind === 'when') wakers.push(recheck(run));
   }
@@ -30,9 +30,9 @@ export function listWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
   return [...wakers, ...stepWakers(run, enrollment)];
 }
 
-/** A condition that names the time may change without an event. */
+/** A condition that reads the time may change without an event, so it is evaluated at least daily. */
 function recheck(run: AdvanceRun): Waker {
-  return { at: run.now + DAY, because: 'recheck' };
+  return { at: run.now + DAY, reason: 'recheck' };
 }
 
 function stepWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
@@ -52,18 +52,18 @@ function stepWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
         ...run.plan.tasks.map((t) => ({ ...t, state: 'open' as const })),
       ].find((t) => t.id === status.task);
       if (!task || isFinal(task.state)) return [];
-      const unseen = task.state === 'open' && task.acknowledgeBy > run.now;
+      const unacknowledged = task.state === 'open' && task.acknowledgeBy > run.now;
       return [
         { on: 'Task Resolved' },
-        { at: task.resolveBy, because: 'resolve' },
-        ...(unseen ? [{ at: task.acknowledgeBy, because: 'acknowledge' }] : []),
+        { at: task.resolveBy, reason: 'resolve' },
+        ...(unacknowledged ? [{ at: task.acknowledgeBy, reason: 'acknowledge' }] : []),
       ];
     }
     case 'poison':
       return [{ on: 'bundle' }];
     case 'running':
-      // Too many outcomes led on from one another: the rest is for the next decision, which must come.
-      return [{ at: run.now + SECOND, because: 'more' }];
+      // The run reached its maximum of rounds. The next decision continues.
+      return [{ at: run.now + SECOND, reason: 'more' }];
     case 'control':
       return [];
     default:
@@ -71,46 +71,46 @@ function stepWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
   }
 }
 
-/** Not so late that the hold would be over before it is looked at. */
+/** The wake-up is spread only if the hold is still open by then. */
 function holdWaker(
   run: AdvanceRun,
   enrollment: Enrollment,
-  { recheckAt, together }: Extract<EnrollmentStatus, { kind: 'held' }>,
+  status: Extract<EnrollmentStatus, { kind: 'held' }>,
 ): Waker {
   const step = run.stepOf(enrollment);
-  const late = recheckAt + latenessOf(run);
-  const inTime = step?.kind === 'decide' && late < enrollment.since + step.hold;
-  return { at: recheckAt, because: 'hold', together: together === true && inTime };
+  const delayed = status.recheckAt + computeDelay(run);
+  const inTime = step?.kind === 'decide' && delayed < enrollment.since + step.hold;
+  return { at: status.recheckAt, reason: 'hold', shared: status.sharedInstant === true && inTime };
 }
 
 function waitWakers(run: AdvanceRun, enrollment: Enrollment, step: WaitStep): Waker[] {
   return step.until.flatMap((until, position): Waker[] => {
     if (until.kind === 'event') return [{ on: until.trigger.on }];
     const due = computeDue(run, step, enrollment, until, position);
-    const because = until.kind === 'when' ? 'for' : 'wait';
-    const timed: Waker[] = due === null ? [] : [{ at: due, because, together: until.kind === 'at' }];
+    const reason = until.kind === 'when' ? 'for' : 'wait';
+    const timed: Waker[] = due === null ? [] : [{ at: due, reason, shared: until.kind === 'at' }];
     if (until.kind === 'after' || until.kind === 'at') return timed;
     const quiet = run.state.quietUntil;
-    const lifts: Waker[] = quiet === null || until.kind === 'date' ? [] : [{ at: quiet, because: 'quiet' }];
+    const lifts: Waker[] = quiet === null || until.kind === 'date' ? [] : [{ at: quiet, reason: 'quiet' }];
     return [...timed, recheck(run), ...lifts];
   });
 }
 
 /**
- * How much later this customer is woken where many are woken together, so that a ticket needn't wait behind all
- * birthdays of 09:00. Reasons and dates stay exact; only who is looked at first is spread.
+ * The delay of this customer's wake-up where many customers share the instant, so that a ticket does not queue behind
+ * all birthdays of 09:00. The delay is stable per customer. Recorded reasons and dates stay exact.
  */
-function latenessOf({ input: { bundle, facts } }: AdvanceRun): Millis {
+function computeDelay({ input: { bundle, facts } }: AdvanceRun): Millis {
   const { spread } = bundle.workspace;
   return spread > 0 ? hash32(`spread:${facts.customerId}`) % spread : 0;
 }
 
-/** The earliest instant at which time alone changes something; rounded up, and never now. */
+/** The earliest instant at which time alone changes something, rounded up to a second and always in the future. */
 export function computeWakeAt(run: AdvanceRun): Instant | null {
   const { state, now } = run;
-  const late = latenessOf(run);
+  const delay = computeDelay(run);
   const times = state.enrollments.flatMap((e) =>
-    listWakers(run, e).flatMap((w) => ('at' in w ? [w.together ? w.at + late : w.at] : [])),
+    listWakers(run, e).flatMap((w) => ('at' in w ? [w.shared ? w.at + delay : w.at] : [])),
   );
   const planned = run.input.facts.deliveries.filter((d) => d.state === 'planned' && d.at > now);
   const dates = Object.values(state.dates).filter((d) => d.state === 'armed');
@@ -118,7 +118,7 @@ export function computeWakeAt(run: AdvanceRun): Instant | null {
   const first = earliest(
     ...times,
     ...planned.map((d) => d.at),
-    ...dates.map((d) => d.at + late),
+    ...dates.map((d) => d.at + delay),
     ...tickets,
     state.quietUntil,
   );

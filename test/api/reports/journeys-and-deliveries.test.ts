@@ -70,7 +70,7 @@ test('C-11: journeys by arm, goal against the controls, and how far the treated 
             journey: 'tips',
             from: 'tip',
             to: 'week',
-            because: 'sent',
+            reason: 'sent',
           },
           ...(n % 8 === 0
             ? [
@@ -80,7 +80,7 @@ test('C-11: journeys by arm, goal against the controls, and how far the treated 
                   journey: 'tips',
                   from: 'week',
                   to: 'exit',
-                  because: 'time',
+                  reason: 'time',
                 },
               ]
             : []),

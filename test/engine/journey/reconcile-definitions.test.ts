@@ -52,7 +52,7 @@ describe('live edits, one rule for each kind', () => {
     expect(where(life)).toEqual([['old', 'delivering']]);
     const advanced = life.activate(bundle([never('first'), never('end')], { moved: { old: 'end' } }));
     expect(advanced.changes).toContainEqual(
-      expect.objectContaining({ kind: 'moved', from: 'old', to: 'end', because: 'edit' }),
+      expect.objectContaining({ kind: 'moved', from: 'old', to: 'end', reason: 'edit' }),
     );
     expect(where(life)).toEqual([['end', 'waiting']]);
     expect(life.deliveries.map((d) => d.state)).toEqual(['cancelled']);

@@ -35,29 +35,35 @@ export function applyChoice(
   if (expires <= run.now || (onFact.length === 0 && soonest !== null && soonest > expires)) {
     return moveToStep(run, enrollment, nextStepFor(step, 'expired'), 'hold passed');
   }
-  const together = lifts.some((lift) => lift.at === soonest && lift.together);
+  const sharedInstant = lifts.some((lift) => lift.at === soonest && lift.sharedInstant);
   const recheckAt = earliest(soonest, expires, run.now + RECHECK) as Instant;
-  hold(run, enrollment, recheckAt, together && recheckAt === soonest, [...new Set(onFact)]);
+  hold(run, enrollment, recheckAt, sharedInstant && recheckAt === soonest, [...new Set(onFact)]);
 }
 
 /**
  * When a blocked candidate may be free: all its reasons must lift; null if one never does. A reason may lift by time
  * or by an event, whichever comes first (a snooze); the time is known only where each of them has one.
  */
-function liftOf(judged: JudgedCandidate): { at: Instant | null; on: string[]; together: boolean } | null {
+function liftOf(
+  judged: JudgedCandidate,
+): { at: Instant | null; on: string[]; sharedInstant: boolean } | null {
   const blocking = judged.gates.filter((gate) => !gate.pass);
   if (blocking.some((gate) => !gate.liftsAt && !gate.liftsOn)) return null;
   const on = blocking.flatMap((gate) => (gate.liftsOn ? [gate.liftsOn] : []));
   const times = blocking.flatMap((gate) => (gate.liftsAt ? [gate.liftsAt] : []));
   const at = times.length > 0 && times.length === blocking.length ? Math.max(...times) : null;
-  return { at, on, together: blocking.some((gate) => gate.gate === 'quiet_hours' && gate.liftsAt === at) };
+  return {
+    at,
+    on,
+    sharedInstant: blocking.some((gate) => gate.gate === 'quiet_hours' && gate.liftsAt === at),
+  };
 }
 
 function hold(
   run: AdvanceRun,
   enrollment: Enrollment,
   recheckAt: Instant,
-  together: boolean,
+  sharedInstant: boolean,
   liftsOn: string[],
 ): void {
   const before = enrollment.status.kind === 'held' ? enrollment.status : null;
@@ -65,7 +71,7 @@ function hold(
     kind: 'held',
     since: before?.since ?? run.now,
     recheckAt: Math.max(recheckAt, run.now + SECOND),
-    ...(together ? { together } : {}),
+    ...(sharedInstant ? { sharedInstant } : {}),
     liftsOn,
     refusal: before?.refusal ?? null,
   };

@@ -12,97 +12,104 @@ import { openEnrollment } from './open-enrollment.ts';
 
 type DateChange = Extract<JourneyChange, { kind: 'date' }>;
 
-/** Looks at every date that lets customers in: arms the next occurrence, moves it, enters on it, or passes over it. */
+/**
+ * Evaluates every date entry. An occurrence in the future is armed, or moved if the date has changed. One that is due
+ * enters the customer. One that is past by more than the entry's grace is skipped.
+ */
 export function evaluateDates(run: AdvanceRun): void {
-  const { dateEntries: dates } = indexBundle(run.input.bundle);
-  for (const { name, journey, entry } of dates) {
+  const { dateEntries } = indexBundle(run.input.bundle);
+  for (const { name, journey, entry } of dateEntries) {
     try {
-      lookAtDate(run, journey, entry, name);
+      evaluateDate(run, journey, entry, name);
     } catch (error) {
-      // An offset of thousands of years leads out of the calendar; that costs this entry and nobody else.
+      // An offset of thousands of years leaves the calendar. It fails this entry alone.
       run.recordFailedCondition(entry.date, error instanceof Error ? error.message : String(error));
     }
   }
   for (const [name, date] of Object.entries(run.state.dates)) {
-    if (!dates.some((known) => known.name === name)) disarm(run, name, date);
+    if (!dateEntries.some((entry) => entry.name === name)) disarm(run, name, date);
   }
 }
 
-function lookAtDate(run: AdvanceRun, journey: JourneyDef, entry: DateEntry, name: string): void {
-  const known = getOwn(run.state.dates, name);
-  const said = saidDate(run, journey, entry);
-  if (said.kind === 'missing') return known && disarm(run, name, known);
-  if (said.kind === 'invalid') return complain(run, journey, name, said, known);
+function evaluateDate(run: AdvanceRun, journey: JourneyDef, entry: DateEntry, name: string): void {
+  const armed = getOwn(run.state.dates, name);
+  const date = readEntryDate(run, journey, entry);
+  if (date.kind === 'missing') return armed && disarm(run, name, armed);
+  if (date.kind === 'invalid') return recordInvalid(run, journey, name, date, armed);
   const { zone } = run.input.facts;
-  const next = nextOccurrence(entry, said, zone, run.now, known?.last ?? null);
+  const next = nextOccurrence(entry, date, zone, run.now, armed?.last ?? null);
   if (!next) return;
-  passOver(run, journey, entry, next, known);
-  if (next.at > run.now) return arm(run, journey, name, next, known);
-  if (next.at + entry.grace < run.now) return skip(run, journey, name, next, known);
+  recordMissed(run, journey, entry, next, armed);
+  if (next.at > run.now) return arm(run, journey, name, next, armed);
+  if (next.at + entry.grace < run.now) return skip(run, journey, name, next, armed);
   enterByDate(run, journey, entry, next);
   run.state.dates[name] = { ...next, state: 'entered', last: next.on };
-  // The next year's is armed at once: it has to be among the wakers.
-  if (entry.repeat === 'year') lookAtDate(run, journey, entry, name);
+  // Arm next year's occurrence at once, so that it counts for the next wake-up.
+  if (entry.repeat === 'year') evaluateDate(run, journey, entry, name);
 }
 
-/** What the entry's expression says. A trait that isn't there is an everyday answer; any other failure is a wrong date. */
-function saidDate(run: AdvanceRun, journey: JourneyDef, entry: DateEntry): DateReading {
-  const about = { enrollment: null, event: null, use: dataUseOf(journey) };
-  const result = run.evaluate(entry.date, about);
+/** Evaluates the entry's expression. A missing trait means that there is no date; any other failure is an invalid date. */
+function readEntryDate(run: AdvanceRun, journey: JourneyDef, entry: DateEntry): DateReading {
+  const context = { enrollment: null, event: null, use: dataUseOf(journey) };
+  const result = run.evaluate(entry.date, context);
   if (!result.ok) {
     return result.error.startsWith('no such key')
       ? { kind: 'missing' }
-      : { kind: 'invalid', said: entry.date.slice(0, 40), reason: result.error };
+      : { kind: 'invalid', text: entry.date.slice(0, 40), reason: result.error };
   }
-  const said = readDate(result.value);
-  return said.kind === 'yearly' && entry.repeat === 'once'
-    ? { kind: 'invalid', said: String(result.value), reason: 'has no year, and the entry does not repeat' }
-    : said;
+  const date = readDate(result.value);
+  return date.kind === 'yearly' && entry.repeat === 'once'
+    ? { kind: 'invalid', text: String(result.value), reason: 'has no year, and the entry does not repeat' }
+    : date;
 }
 
-function record(run: AdvanceRun, journey: JourneyDef, change: Omit<DateChange, 'kind' | 'journey'>): void {
+function recordDate(
+  run: AdvanceRun,
+  journey: JourneyDef,
+  change: Omit<DateChange, 'kind' | 'journey'>,
+): void {
   run.record.changes.push({ kind: 'date', journey: journey.id, ...change });
 }
 
-/** Recorded once, not in every decision: what was complained of stands in the state. */
-function complain(
+/** Records an invalid date once: the state keeps the text that was recorded. */
+function recordInvalid(
   run: AdvanceRun,
   journey: JourneyDef,
   name: string,
-  { said, reason }: Extract<DateReading, { kind: 'invalid' }>,
-  known: ArmedDate | undefined,
+  { text, reason }: Extract<DateReading, { kind: 'invalid' }>,
+  armed: ArmedDate | undefined,
 ): void {
-  if (known?.state === 'invalid' && known.on === said) return;
-  run.state.dates[name] = { on: said, at: run.now, state: 'invalid', last: known?.last ?? null };
-  record(run, journey, { on: said, state: 'invalid', reason });
+  if (armed?.state === 'invalid' && armed.on === text) return;
+  run.state.dates[name] = { on: text, at: run.now, state: 'invalid', last: armed?.last ?? null };
+  recordDate(run, journey, { on: text, state: 'invalid', reason });
 }
 
-/** What was armed and came and went unseen is told of, before the next takes its place. */
-function passOver(
+/** Records an armed occurrence that passed without a decision, before the next one replaces it. */
+function recordMissed(
   run: AdvanceRun,
   journey: JourneyDef,
   { grace }: DateEntry,
   next: Occurrence,
-  known: ArmedDate | undefined,
+  armed: ArmedDate | undefined,
 ): void {
-  if (known?.state !== 'armed' || known.on === next.on || known.at + grace >= run.now) return;
-  record(run, journey, { on: known.on, state: 'skipped', reason: 'past by more than its grace' });
+  if (armed?.state !== 'armed' || armed.on === next.on || armed.at + grace >= run.now) return;
+  recordDate(run, journey, { on: armed.on, state: 'skipped', reason: 'past by more than its grace' });
 }
 
-function arm(run: AdvanceRun, journey: JourneyDef, name: string, next: Occurrence, known?: ArmedDate): void {
-  const moved = known?.state === 'armed' && known.at > run.now;
-  if (known?.state !== 'armed' || known.on !== next.on)
-    record(run, journey, { on: next.on, state: moved ? 'moved' : 'armed' });
-  run.state.dates[name] = { ...next, state: 'armed', last: known?.last ?? null };
+function arm(run: AdvanceRun, journey: JourneyDef, name: string, next: Occurrence, armed?: ArmedDate): void {
+  const moved = armed?.state === 'armed' && armed.at > run.now;
+  if (armed?.state !== 'armed' || armed.on !== next.on)
+    recordDate(run, journey, { on: next.on, state: moved ? 'moved' : 'armed' });
+  run.state.dates[name] = { ...next, state: 'armed', last: armed?.last ?? null };
 }
 
-function skip(run: AdvanceRun, journey: JourneyDef, name: string, next: Occurrence, known?: ArmedDate): void {
-  if (known?.state === 'skipped' && known.on === next.on) return;
-  run.state.dates[name] = { ...next, state: 'skipped', last: known?.last ?? null };
-  record(run, journey, { on: next.on, state: 'skipped', reason: 'past by more than its grace' });
+function skip(run: AdvanceRun, journey: JourneyDef, name: string, next: Occurrence, armed?: ArmedDate): void {
+  if (armed?.state === 'skipped' && armed.on === next.on) return;
+  run.state.dates[name] = { ...next, state: 'skipped', last: armed?.last ?? null };
+  recordDate(run, journey, { on: next.on, state: 'skipped', reason: 'past by more than its grace' });
 }
 
-/** The date is gone, or nothing asks for it any more. That an occurrence has been is remembered all the same. */
+/** The date or its entry is gone. The last occurrence is kept, so that it does not come a second time. */
 function disarm(run: AdvanceRun, name: string, { last, at }: ArmedDate): void {
   if (last === null) delete run.state.dates[name];
   else run.state.dates[name] = { on: last, at, state: 'entered', last };

@@ -2,73 +2,76 @@ import { indexBundle, type Watcher } from '../../../domain/bundle-index.ts';
 import type { JourneyDef } from '../../../domain/definition.ts';
 import { EVENT, type JourneyEvent, toText } from '../../../domain/event.ts';
 import type { ExpressionScope } from '../../../domain/facts.ts';
+import { getOwn } from '../../../domain/values/get-own.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { publishEvent } from '../publish-event.ts';
 import { openEnrollment } from './open-enrollment.ts';
 
 /**
- * Looks once per decision at the segments that some entry watches: tells of who came in or went out, and opens what
- * that opens. A segment whose condition fails is one that the customer is outside of.
+ * Evaluates the segments that an entry watches, once per decision. It publishes `Segment Entered` and `Segment Left`,
+ * and opens the journeys that watch the change. If the condition fails to evaluate, the customer is outside.
  */
 export function evaluateSegments(run: AdvanceRun): void {
-  const { segmentWatchers: watchers } = indexBundle(run.input.bundle);
-  const baseline = segmentsNamed(run.input.events, 'baseline');
-  const backfill = segmentsNamed(run.input.events, 'backfill');
-  // What was seen before nobody watched any more says nothing about coming in or going out.
-  for (const id of Object.keys(run.state.segments)) if (!watchers.has(id)) delete run.state.segments[id];
-  for (const [id, mine] of watchers) {
-    lookAt(run, id, mine, { baseline: baseline.has(id), backfill: backfill.has(id) });
+  const { segmentWatchers } = indexBundle(run.input.bundle);
+  const baseline = listSweptSegments(run.input.events, 'baseline');
+  const backfill = listSweptSegments(run.input.events, 'backfill');
+  // Once no entry watches a segment, its last evaluation is outdated.
+  for (const id of Object.keys(run.state.segments))
+    if (!segmentWatchers.has(id)) delete run.state.segments[id];
+  for (const [id, watchers] of segmentWatchers) {
+    evaluateSegment(run, id, watchers, { baseline: baseline.has(id), backfill: backfill.has(id) });
   }
 }
 
-function lookAt(
+function evaluateSegment(
   run: AdvanceRun,
   id: string,
   watchers: Watcher[],
   sweep: { baseline: boolean; backfill: boolean },
 ): void {
-  // What a journey of marketing watches is read as marketing may read it, so that nothing leaks into it by a segment.
-  const service = watchers.every((w) => w.journey.class === 'service');
-  const inside = isInSegment(run, id, service ? 'service' : 'marketing');
-  const known = Object.hasOwn(run.state.segments, id) ? run.state.segments[id] : undefined;
-  if (known?.inside !== inside) run.state.segments[id] = { inside, since: run.now };
+  // If a marketing journey watches the segment, its condition reads only attributes that marketing may use.
+  const isForService = watchers.every((w) => w.journey.class === 'service');
+  const inside = isInSegment(run, id, isForService ? 'service' : 'marketing');
+  const previous = getOwn(run.state.segments, id);
+  if (previous?.inside !== inside) run.state.segments[id] = { inside, since: run.now };
 
-  const first = known === undefined;
-  const came = inside && !known?.inside;
+  const isFirst = previous === undefined;
+  const entered = inside && !previous?.inside;
   const opened = watchers.filter(({ journey, entry }) => {
-    if (entry.on === 'leave') return known?.inside === true && !inside;
-    if (entry.backfill && sweep.backfill && inside) return came || !wasIn(run, journey);
-    return came && (!first || countsAtFirst(run, journey, entry, sweep.baseline));
+    if (entry.on === 'leave') return previous?.inside === true && !inside;
+    if (entry.backfill && sweep.backfill && inside) return entered || !wasEnrolled(run, journey);
+    return entered && (!isFirst || countsAsEntering(run, journey, entry, sweep.baseline));
   });
-  const told = first
-    ? came && watchers.some(({ journey, entry }) => countsAtFirst(run, journey, entry, sweep.baseline))
-    : known?.inside !== inside;
-  if (told) tell(run, id, inside);
+  const isChange = isFirst
+    ? entered && watchers.some(({ journey, entry }) => countsAsEntering(run, journey, entry, sweep.baseline))
+    : previous?.inside !== inside;
+  if (isChange) publishChange(run, id, inside);
   for (const { journey } of opened) enterBySegment(run, journey, id, inside);
 }
 
 /**
- * Whether being inside at the first look counts as coming in: the sweep has passed and found nobody of this name, or
- * the customer is younger than the journey. Whom the sweep itself finds inside was there before.
+ * Whether being inside at the first evaluation counts as entering the segment. It does if the activation's sweep has
+ * already passed without finding the customer inside, or if the customer is newer than the journey. Customers whom the
+ * sweep itself finds inside were inside before.
  */
-function countsAtFirst(
+function countsAsEntering(
   run: AdvanceRun,
   journey: JourneyDef,
   entry: Watcher['entry'],
   baseline: boolean,
 ): boolean {
   if (entry.backfill) return true;
-  const { segmentsSwept: swept, knownSince } = run.input.facts;
-  return !baseline && (swept || knownSince >= journey.activeSince);
+  const { segmentsSwept, knownSince } = run.input.facts;
+  return !baseline && (segmentsSwept || knownSince >= journey.activeSince);
 }
 
-function wasIn(run: AdvanceRun, { id }: JourneyDef): boolean {
+function wasEnrolled(run: AdvanceRun, { id }: JourneyDef): boolean {
   return [...run.state.enrollments, ...run.plan.endedEnrollments, ...run.input.facts.pastEnrollments].some(
     (e) => e.journey === id,
   );
 }
 
-function tell(run: AdvanceRun, segment: string, inside: boolean): void {
+function publishChange(run: AdvanceRun, segment: string, inside: boolean): void {
   run.record.changes.push({ kind: 'segment', segment, inside });
   const name = inside ? EVENT.segmentEntered : EVENT.segmentLeft;
   publishEvent(run, `seg:${segment}:${run.input.decisionRef}`, name, { segment });
@@ -87,17 +90,17 @@ function enterBySegment(run: AdvanceRun, journey: JourneyDef, segment: string, i
   });
 }
 
-/** Whether the customer is inside a segment of the bundle now. */
+/** Whether the customer is inside a segment of the bundle now. False for a segment that does not exist. */
 export function isInSegment(run: AdvanceRun, id: string, use: ExpressionScope['use']): boolean {
   const segment = run.input.bundle.segments.find((s) => s.id === id);
   return segment !== undefined && run.holds(segment.when, { enrollment: null, event: null, use });
 }
 
-/** Segments that a sweep names in its `Entry Due`. */
-function segmentsNamed(events: JourneyEvent[], property: 'baseline' | 'backfill'): Set<string> {
-  const named = events
+/** Ids of the segments that a sweep lists in its `Entry Due`. */
+function listSweptSegments(events: JourneyEvent[], property: 'baseline' | 'backfill'): Set<string> {
+  const ids = events
     .filter((event) => event.name === EVENT.entryDue && !event.historical)
     .flatMap(({ properties }) => (Array.isArray(properties[property]) ? properties[property] : []))
     .map(toText);
-  return new Set(named.filter((id) => id !== undefined));
+  return new Set(ids.filter((id) => id !== undefined));
 }

@@ -4,38 +4,38 @@ import type { Enrollment } from '../../../domain/state.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { endEnrollment } from '../exits.ts';
 
-/** Keys are indexed; a longer one could never be stored, and its customer's decisions never commit. */
+/** Keys are indexed. A longer key could not be stored, so that the customer's decisions would never commit. */
 const LONGEST_KEY = 255;
 
-/** What asks to enter, whichever way it came. */
+/** A request to enter a journey, by whichever kind of entry. */
 export interface EntryRequest {
   key: string | null;
   entry: Enrollment['entry'];
-  /** What ends the journey has happened since: asked only when everything else is well. */
+  /** Whether an event that ends the journey has happened since. Evaluated only if all other rules allow the entry. */
   isOvertaken?: () => boolean;
-  /** By a date: its key is the local date, and it comes once. */
+  /** Set for an entry by date. Its key is the local date, and each date enters once. */
   dateRepeat?: DateEntry['repeat'];
 }
 
 /**
- * Enters the customer into a journey, unless one of its rules says no: then the refusal is recorded. The only place
- * where enrollments begin.
+ * Enters the customer into a journey, or records why an entry rule refuses it. This is the only place where enrollments
+ * begin.
  */
 export function openEnrollment(
   run: AdvanceRun,
   journey: JourneyDef,
-  opening: EntryRequest,
+  request: EntryRequest,
 ): Enrollment | null {
-  const refusal = whyNot(run, journey, opening);
+  const refusal = findRefusal(run, journey, request);
   if (refusal !== null) {
-    recordRefusedEntry(run, journey, opening, refusal);
+    recordRefusedEntry(run, journey, request, refusal);
     return null;
   }
-  const { key, entry } = opening;
-  const open = standingIn(run, journey, opening);
+  const { key, entry } = request;
+  const open = findOpenEnrollment(run, journey, request);
   if (open) endEnrollment(run, open, 'restarted');
 
-  const arm = armOf(run, journey);
+  const arm = assignArm(run, journey);
   const enrollment: Enrollment = {
     id: run.mintId('enr', run.plan.enteredEnrollments.length),
     journey: journey.id,
@@ -68,61 +68,74 @@ export function openEnrollment(
   return enrollment;
 }
 
-/** Records that somebody wasn't let in, and why. */
+/** Records that the customer did not enter, and why. */
 export function recordRefusedEntry(
   run: AdvanceRun,
   journey: Pick<JourneyDef, 'id'>,
   { key, entry }: Pick<EntryRequest, 'key'> & { entry: { id: string } },
   reason: string,
 ): void {
-  const shown = key?.slice(0, LONGEST_KEY) ?? null;
-  run.record.changes.push({ kind: 'not_entered', journey: journey.id, key: shown, event: entry.id, reason });
+  const shortKey = key?.slice(0, LONGEST_KEY) ?? null;
+  run.record.changes.push({
+    kind: 'not_entered',
+    journey: journey.id,
+    key: shortKey,
+    event: entry.id,
+    reason,
+  });
 }
 
 /**
- * The enrollment that this one would meet. A one-off date that moves is the same matter under another key: the model's
- * guess of tomorrow must not open a second passage beside today's.
+ * The open enrollment that the requested one would duplicate: same journey, same key. A one-off date that moves changes
+ * the key of the same enrollment, so there any open enrollment of the journey counts.
  */
-function standingIn(
+function findOpenEnrollment(
   run: AdvanceRun,
   journey: JourneyDef,
-  { key, dateRepeat: dated }: EntryRequest,
+  { key, dateRepeat }: EntryRequest,
 ): Enrollment | undefined {
   const open = run.state.enrollments.filter((e) => e.journey === journey.id);
-  return open.find((e) => e.key === key) ?? (dated === 'once' && journey.key === null ? open[0] : undefined);
+  return (
+    open.find((e) => e.key === key) ?? (dateRepeat === 'once' && journey.key === null ? open[0] : undefined)
+  );
 }
 
-/** The reason that keeps the customer out, or null. */
-function whyNot(run: AdvanceRun, journey: JourneyDef, opening: EntryRequest): string | null {
-  const { key, isOvertaken: overtaken, dateRepeat: dated } = opening;
+/** The rule that refuses the entry, or null. */
+function findRefusal(run: AdvanceRun, journey: JourneyDef, request: EntryRequest): string | null {
+  const { key, isOvertaken, dateRepeat } = request;
   if (journey.key !== null && key === null) return `the event has no ${journey.key}`;
   if (key !== null && key.length > LONGEST_KEY)
     return `its ${journey.key ?? 'key'} is longer than ${LONGEST_KEY} characters`;
-  const met = standingIn(run, journey, opening);
-  if (met && (journey.whileOpen === 'ignore' || (dated && met.key === key))) return 'already_open';
-  const open = run.state.enrollments.filter((e) => e.journey === journey.id && e !== met);
+  const duplicate = findOpenEnrollment(run, journey, request);
+  if (duplicate && (journey.whileOpen === 'ignore' || (dateRepeat && duplicate.key === key)))
+    return 'already_open';
+  const open = run.state.enrollments.filter((e) => e.journey === journey.id && e !== duplicate);
   if (journey.limit !== null && open.length >= journey.limit) return 'limit';
 
   const before = [...run.input.facts.pastEnrollments, ...run.plan.endedEnrollments]
     .filter((e) => e.journey === journey.id && e.key === key)
     .map((e) => e.enteredAt);
   if (before.length > 0) {
-    if (journey.reenter === 'never' || dated) return 'entered_before';
+    if (journey.reenter === 'never' || dateRepeat) return 'entered_before';
     if (journey.reenter !== 'always' && Math.max(...before) + journey.reenter.after > run.now)
       return 'entered_recently';
   }
-  return overtaken?.() ? 'overtaken' : null;
+  return isOvertaken?.() ? 'overtaken' : null;
 }
 
 /**
- * Holdouts belong to marketing. Hashed, so that the arm is the same over versions and re-entries; some customers are
- * controls of all marketing journeys at once.
+ * The experiment arm. Only marketing journeys have holdouts. The arm is hashed from the customer id, so that it is the
+ * same over versions and re-entries. The global control group is in control of all marketing journeys.
  */
-function armOf(run: AdvanceRun, journey: JourneyDef): Enrollment['arm'] {
+function assignArm(run: AdvanceRun, journey: JourneyDef): Enrollment['arm'] {
   if (journey.class !== 'marketing') return 'treated';
   const { workspace } = run.input.facts;
-  const everywhere = isInGlobalControl(workspace, run.experimentSubject, run.input.bundle.workspace.holdout);
-  return everywhere || isInHoldout(workspace, journey.id, run.experimentSubject, journey.holdout)
+  const isGlobalControl = isInGlobalControl(
+    workspace,
+    run.experimentSubject,
+    run.input.bundle.workspace.holdout,
+  );
+  return isGlobalControl || isInHoldout(workspace, journey.id, run.experimentSubject, journey.holdout)
     ? 'control'
     : 'treated';
 }

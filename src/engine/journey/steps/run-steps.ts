@@ -8,25 +8,25 @@ import { chooseBranch } from './branch.ts';
 import { emitEvent, setValues } from './set-and-emit.ts';
 import { findPassedCondition, rememberWaitEvents, trackConditions, wasDueBefore } from './wait.ts';
 
-/** A cycle must hold a wait, so no run moves an enrollment this often; a definition that does is poison. */
+/** A loop must contain a wait, so no run moves an enrollment this often. A definition that does is poison. */
 const MAX_MOVES = 100;
 
-/** Puts the enrollment at the start of a step, or ends it. */
-export function moveToStep(run: AdvanceRun, enrollment: Enrollment, to: string, because: string): void {
+/** Moves the enrollment to the start of a step, or ends it at `exit`. */
+export function moveToStep(run: AdvanceRun, enrollment: Enrollment, to: string, reason: string): void {
   run.record.changes.push({
     kind: 'moved',
     enrollment: enrollment.id,
     journey: enrollment.journey,
     from: enrollment.step,
     to,
-    because,
+    reason,
   });
   if (to === 'exit') return endEnrollment(run, enrollment, 'completed');
   enrollment.step = to;
   beginStep(run, enrollment);
 }
 
-/** The enrollment begins its step now: whatever it knew of one before is over. */
+/** Begins the enrollment's step now and drops the progress within an earlier step. */
 export function beginStep(run: AdvanceRun, enrollment: Enrollment): void {
   enrollment.since = run.now;
   enrollment.sinceSeq = run.processedSeq;
@@ -34,14 +34,14 @@ export function beginStep(run: AdvanceRun, enrollment: Enrollment): void {
   enrollment.holding = {};
 }
 
-/** An event that a wait of this enrollment is for moves it on. */
+/** Moves the enrollment on if its wait is for this event. */
 export function continueWait(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): void {
   const { kind } = enrollment.status;
   if (kind === 'control' || kind === 'poison') return;
   const step = run.stepOf(enrollment);
-  const waits = step?.kind === 'wait' && kind === 'waiting';
-  rememberWaitEvents(run, enrollment, event, waits ? step.id : null);
-  if (!waits) return;
+  const isWaiting = step?.kind === 'wait' && kind === 'waiting';
+  rememberWaitEvents(run, enrollment, event, isWaiting ? step.id : null);
+  if (!isWaiting) return;
   if (event.seq <= (step.since === 'enter' ? enrollment.entry.seq : enrollment.sinceSeq)) return;
   const until = step.until.find(
     (u) => u.kind === 'event' && matchesTrigger(run, u.trigger, event, enrollment),
@@ -50,8 +50,8 @@ export function continueWait(run: AdvanceRun, enrollment: Enrollment, event: Jou
 }
 
 /**
- * A worker that comes late finds a wait that time had ended and an event that came after that, in one batch. What
- * came first goes first: the step below already stands there when the event is looked at.
+ * Ends a wait that time had ended before the event was accepted. Both are in one batch when the decision comes late. The
+ * timer goes first, so that the event meets the step that follows the wait.
  */
 export function expireWaitBefore(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): void {
   const step = run.stepOf(enrollment);
@@ -62,7 +62,7 @@ export function expireWaitBefore(run: AdvanceRun, enrollment: Enrollment, event:
   run.processedSeq = event.seq;
 }
 
-/** Runs the enrollment until it stands at a decide step, waits, or has ended. */
+/** Runs the enrollment until it is at a decide step, waits, or has ended. */
 export function runSteps(run: AdvanceRun, enrollment: Enrollment): void {
   for (let moves = 0; run.state.enrollments.includes(enrollment); moves++) {
     if (moves > MAX_MOVES) throw new Error(`went through ${MAX_MOVES} steps without waiting`);
@@ -74,7 +74,7 @@ export function runSteps(run: AdvanceRun, enrollment: Enrollment): void {
   }
 }
 
-/** Whether the enrollment has moved on. */
+/** Runs one step. Returns whether the enrollment has moved on. */
 function runStep(run: AdvanceRun, enrollment: Enrollment, step: Step): boolean {
   switch (step.kind) {
     case 'decide':
@@ -86,8 +86,8 @@ function runStep(run: AdvanceRun, enrollment: Enrollment, step: Step): boolean {
       endEnrollment(run, enrollment, step.reason);
       return false;
     case 'branch': {
-      const { next, because } = chooseBranch(run, enrollment, step);
-      moveToStep(run, enrollment, next, because);
+      const { next, reason } = chooseBranch(run, enrollment, step);
+      moveToStep(run, enrollment, next, reason);
       return true;
     }
     case 'set':
@@ -105,11 +105,11 @@ function runStep(run: AdvanceRun, enrollment: Enrollment, step: Step): boolean {
         enrollment.status = { kind: 'waiting' };
         return false;
       }
-      const because = until.kind === 'when' ? until.when : until.kind === 'event' ? until.trigger.on : 'time';
-      // What was remembered for this wait is spent with it: a loop that comes back waits for the next.
+      const reason = until.kind === 'when' ? until.when : until.kind === 'event' ? until.trigger.on : 'time';
+      // Events remembered for this wait count once: a loop that comes back waits for the next one.
       enrollment.seen = enrollment.seen?.filter((name) => !name.startsWith(`${step.id}#`));
       if (enrollment.seen === undefined || enrollment.seen.length === 0) delete enrollment.seen;
-      moveToStep(run, enrollment, until.next ?? step.next, because);
+      moveToStep(run, enrollment, until.next ?? step.next, reason);
       return true;
     }
     default:

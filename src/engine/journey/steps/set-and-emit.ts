@@ -6,12 +6,12 @@ import type { AdvanceRun } from '../advance-run.ts';
 import { publishEvent } from '../publish-event.ts';
 
 /**
- * A `set` step: variables of the enrollment at once, traits by an event of the log, so that they have a source, a time
- * and a place in the order of what others say. A value that fails is left as it was, and the decision says so.
+ * A `set` step. It sets variables of the enrollment at once, and traits through an event of the log, so that they have a
+ * source, a time and a place in the order of events. A value that fails to evaluate stays as it was and is recorded.
  */
 export function setValues(run: AdvanceRun, enrollment: Enrollment, step: SetStep): void {
-  const vars = valuesOf(run, enrollment, step.vars);
-  const traits = valuesOf(run, enrollment, step.traits);
+  const vars = computeValues(run, enrollment, step.vars);
+  const traits = computeValues(run, enrollment, step.traits);
   enrollment.vars = { ...enrollment.vars, ...vars };
   if (Object.keys(traits).length === 0) return;
   run.plan.outbox.push({
@@ -24,10 +24,10 @@ export function setValues(run: AdvanceRun, enrollment: Enrollment, step: SetStep
   });
 }
 
-/** An `emit` step: once per enrollment, however often a loop passes it. An event that lacks a value isn't said at all. */
+/** An `emit` step, once per enrollment even in a loop. If one of its values fails to evaluate, no event is emitted. */
 export function emitEvent(run: AdvanceRun, enrollment: Enrollment, step: EmitStep): void {
   if (enrollment.emitted?.includes(step.id)) return;
-  const properties = valuesOf(run, enrollment, step.properties);
+  const properties = computeValues(run, enrollment, step.properties);
   if (Object.keys(properties).length < Object.keys(step.properties).length) return;
   enrollment.emitted = [...(enrollment.emitted ?? []), step.id];
   const source = `journey:${enrollment.journey}`;
@@ -35,17 +35,17 @@ export function emitEvent(run: AdvanceRun, enrollment: Enrollment, step: EmitSte
 }
 
 /**
- * Those values that could be had. All are reckoned before any is set, so their order means nothing; by name, since a
- * stored bundle doesn't keep the order of the file, and what fails is recorded in this one (I7).
+ * The values that could be computed. All are computed before any is set, so that their order has no effect. They are
+ * sorted by name, since a stored bundle does not keep the order of the file and failures are recorded in order (I7).
  */
-function valuesOf(run: AdvanceRun, enrollment: Enrollment, expressions: Record<string, Cel>) {
+function computeValues(run: AdvanceRun, enrollment: Enrollment, expressions: Record<string, Cel>) {
   const values: [string, unknown][] = [];
   const byName = Object.entries(expressions).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, expression] of byName) {
     const result = run.evaluate(expression, run.conditionContext(enrollment));
-    const made = result.ok ? toPlainJson(result.value) : result;
-    if (made.ok) values.push([name, made.value]);
-    else run.recordFailedCondition(expression, made.error);
+    const json = result.ok ? toPlainJson(result.value) : result;
+    if (json.ok) values.push([name, json.value]);
+    else run.recordFailedCondition(expression, json.error);
   }
   return Object.fromEntries(values);
 }

@@ -18,14 +18,14 @@ export function findPassedCondition(
   enrollment: Enrollment,
 ): WaitUntil | undefined {
   const passed = step.until.filter((until, position) => {
-    if (until.kind === 'event') return enrollment.seen?.includes(seenName(step, position)) ?? false;
+    if (until.kind === 'event') return enrollment.seen?.includes(buildWaitName(step, position)) ?? false;
     const due = computeDue(run, step, enrollment, until, position);
     return due !== null && due <= run.now;
   });
   return passed[0];
 }
 
-/** Whether time had ended this wait before an event was accepted: then it wasn't the event that did. */
+/** Whether time had ended this wait before the event was accepted, so that the event did not end it. */
 export function wasDueBefore(
   run: AdvanceRun,
   step: WaitStep,
@@ -51,7 +51,7 @@ export function trackConditions(run: AdvanceRun, step: WaitStep, enrollment: Enr
   }
 }
 
-/** When time alone ends this wait as things stand; null if it doesn't. */
+/** When time alone makes this condition of the wait true, as things stand; null if time alone does not. */
 export function computeDue(
   run: AdvanceRun,
   step: WaitStep,
@@ -75,9 +75,10 @@ export function computeDue(
     case 'date': {
       const result = run.evaluate(until.date, run.conditionContext(enrollment));
       if (!result.ok) run.recordFailedCondition(until.date, result.error);
-      const said = readDate(result.ok ? result.value : null);
-      if (said.kind === 'invalid') run.recordFailedCondition(until.date, `${said.said}: ${said.reason}`);
-      return computeDateDue(said, until.offset, zone, from) ?? null;
+      const reading = readDate(result.ok ? result.value : null);
+      if (reading.kind === 'invalid')
+        run.recordFailedCondition(until.date, `${reading.text}: ${reading.reason}`);
+      return computeDateDue(reading, until.offset, zone, from) ?? null;
     }
     default:
       return until satisfies never;
@@ -85,27 +86,27 @@ export function computeDue(
 }
 
 /**
- * Waits with `since: enter` count what came before their step began: whatever one of them waits for is remembered
- * when it comes, until that wait is over. `at` is the step that has just been told itself.
+ * Remembers an event for the journey's waits with `since: enter`, which also count events from before their step began.
+ * @param currentStep the step that processes the event itself, if the enrollment waits there
  */
 export function rememberWaitEvents(
   run: AdvanceRun,
   enrollment: Enrollment,
   event: JourneyEvent,
-  at: string | null,
+  currentStep: string | null,
 ): void {
   for (const step of run.journeyOf(enrollment)?.steps ?? []) {
-    if (step.kind !== 'wait' || step.since !== 'enter' || step.id === at) continue;
+    if (step.kind !== 'wait' || step.since !== 'enter' || step.id === currentStep) continue;
     if (event.seq <= enrollment.entry.seq) continue;
     step.until.forEach((until, position) => {
-      const name = seenName(step, position);
-      if (until.kind !== 'event' || enrollment.seen?.includes(name)) return;
+      const waitName = buildWaitName(step, position);
+      if (until.kind !== 'event' || enrollment.seen?.includes(waitName)) return;
       if (matchesTrigger(run, until.trigger, event, enrollment))
-        enrollment.seen = [...(enrollment.seen ?? []), name];
+        enrollment.seen = [...(enrollment.seen ?? []), waitName];
     });
   }
 }
 
-function seenName(step: WaitStep, position: number): string {
+function buildWaitName(step: WaitStep, position: number): string {
   return `${step.id}#${position}`;
 }
