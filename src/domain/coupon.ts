@@ -26,7 +26,8 @@ export function findUsedCoupons(events: JourneyEvent[], coupons: CouponFact[]): 
   for (const event of events) {
     if (event.name !== 'Order Completed' || event.historical || isAccountEcho(event)) continue;
     const code = toText(event.properties.coupon);
-    const coupon = code === undefined ? undefined : coupons.find((coupon) => coupon.code === normaliseCode(code));
+    const coupon =
+      code === undefined ? undefined : coupons.find((coupon) => coupon.code === normaliseCode(code));
     if (!coupon || used.has(coupon.id) || event.at >= coupon.expiresAt) continue;
     if (coupon.state !== 'issued' && coupon.state !== 'expired') continue;
     const orderId = toText(event.properties.order_id) ?? event.id;

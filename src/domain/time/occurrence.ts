@@ -89,7 +89,8 @@ export function computeDateDue(
   since: Instant,
 ): Instant | undefined {
   if (reading.kind === 'instant') return reading.at + offset;
-  if (reading.kind === 'day') return midnight(dayNumber(reading.year, reading.month, reading.day), offset, zone);
+  if (reading.kind === 'day')
+    return midnight(dayNumber(reading.year, reading.month, reading.day), offset, zone);
   if (reading.kind !== 'yearly') return undefined;
   const { year } = calendarDay(localDay(zone, since - offset));
   const coming = [year - 1, year, year + 1, year + 2].map((y) =>
