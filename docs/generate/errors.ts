@@ -5,6 +5,11 @@ import { ROOT, wrapText } from './text.ts';
 
 /** `new HttpError(404, 'not_found', 'message' …`, with the message as a plain string or a template. */
 const THROWN = /new HttpError\(\s*(\d{3}),\s*'([a-z_]+)',\s*(?:'((?:[^'\\]|\\.)*)'|`([^`]*)`|"([^"]*)")?/g;
+/** `new UseCaseError('conflict', 'last_queue', 'message' …`. The API maps the kind to a status. */
+const REFUSED =
+  /new UseCaseError\(\s*'([a-z_]+)',\s*'([a-z_]+)',\s*(?:'((?:[^'\\]|\\.)*)'|`([^`]*)`|"([^"]*)")?/g;
+/** `conflict: 409`: the statuses of the kinds, in src/api/frame/problem.ts. */
+const STATUS_OF_KIND = /^ {2}([a-z_]+): (\d{3}),$/gm;
 /** `'entity.parse.failed': 'invalid_json'`: codes of the body parser, in src/api/frame/problem.ts. */
 const BODY_CODE = /'[a-z]+\.[a-z.]+': '([a-z_]+)'/g;
 
@@ -13,6 +18,10 @@ type Codes = Map<number, Map<string, Set<string>>>;
 
 function collectCodes(): Codes {
   const codes: Codes = new Map();
+  const mapper = readFileSync(path.join(ROOT, 'src/api/frame/problem.ts'), 'utf8');
+  const statuses = new Map(
+    [...mapper.matchAll(STATUS_OF_KIND)].map(([, kind, status]) => [kind, Number(status)]),
+  );
   const add = (status: number, code: string, message: string) => {
     const byCode = codes.get(status) ?? new Map<string, Set<string>>();
     codes.set(status, byCode);
@@ -26,6 +35,11 @@ function collectCodes(): Codes {
       const text = readFileSync(path.join(ROOT, folder, file), 'utf8');
       for (const [, status, code, ...messages] of text.matchAll(THROWN))
         add(Number(status), code as string, messages.find((message) => message !== undefined) ?? '');
+      for (const [, kind, code, ...messages] of text.matchAll(REFUSED)) {
+        const status = statuses.get(kind as string);
+        if (!status) throw new Error(`src/api/frame/problem.ts has no status for the kind ${kind}`);
+        add(status, code as string, messages.find((message) => message !== undefined) ?? '');
+      }
     }
   }
   return codes;
@@ -49,7 +63,7 @@ export function renderErrors(): string {
 Every error is an \`application/problem+json\` document (RFC 9457). \`code\` is stable; the message is for people. Where
 single fields are wrong, \`errors\` lists them with \`path\`, \`code\` and \`detail\`. \`requestId\` also appears in the log.
 
-A body that cannot be read is answered with 4xx and one of ${bodyCodes.slice(0, -1).join(',\n')} or ${bodyCodes.at(-1)}.
+${wrapText(`A body that cannot be read is answered with 4xx and one of ${bodyCodes.join(', ')}.`)}
 
 \`npm run docs\` writes this page from the errors that the code throws.
 
