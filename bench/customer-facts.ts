@@ -3,7 +3,7 @@ import type { Facts } from '../src/domain/facts.ts';
 import { DAY } from '../src/domain/time/time.ts';
 import { UTC } from '../src/domain/time/zone.ts';
 
-/** A customer with a year behind them: traits, orders, a cart, counters. A new object each time: nothing of it was read yet. */
+/** Builds the facts of a customer with a year of history. Each call returns a new object, so that no cache applies. */
 export function buildCustomerFacts(n: number, now: number): Facts {
   const trait = (value: unknown) => ({ value, at: now - 90 * DAY, seq: 1, source: 'shop' });
   const views = Array.from({ length: 5 }, (_, day) => now - (day * 9 + (n % 7)) * DAY).sort((a, b) => a - b);

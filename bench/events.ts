@@ -1,4 +1,4 @@
-/** What a shop sends: nine views for one order. Built without randomness, so that all rounds are alike. */
+/** Builds an event of a shop: nine views to one order. It uses no randomness, so that all rounds are equal. */
 export function buildShopEvent(customer: number, id: string) {
   const order = customer % 10 === 0;
   return {
@@ -23,7 +23,7 @@ export function buildShopEvent(customer: number, id: string) {
   };
 }
 
-/** Bought the espresso machine: enters `tips`, whose candidates wait for an address and a consent that aren't there. */
+/** Builds an order of the espresso machine. It enters `tips`, whose candidates are held without address and consent. */
 export function buildEntryEvent(customer: number, id: string) {
   return {
     type: 'track',
@@ -36,8 +36,8 @@ export function buildEntryEvent(customer: number, id: string) {
 }
 
 /**
- * Wakes the journey, has the held candidates judged afresh by all gates (they lack an address, which an identify might
- * have brought), and leads to no effect. It leaves the profile as large as it was, so that every round costs the same.
+ * Builds an `identify` that causes a decision without effect: all gates judge the held candidates again, because an
+ * identify may bring the missing address. The profile keeps its size, so that every round costs the same.
  */
 export function buildDecisiveEvent(customer: number, id: string) {
   return {
@@ -53,9 +53,9 @@ export function toUserId(customer: number): string {
   return `u-${customer}`;
 }
 
-/** Every number below `count` once, far from its neighbours: batches meet customers all over the tables. */
+/** Returns every number below `count` once, far from its neighbours, so that batches are spread over the tables. */
 export function shuffleNumbers(count: number): number[] {
-  // A step that shares no divisor with the count visits all.
+  // A step without a common divisor with the count visits all numbers.
   let step = Math.floor(count * 0.618) | 1;
   while (divisor(step, count) !== 1) step += 2;
   return Array.from({ length: count }, (_, index) => (index * step) % count);

@@ -8,26 +8,26 @@ const WIDTH = 8;
 const POLL_MS = 10;
 const LIMIT_MS = 60_000;
 
-/** Sends events through a whole house, and knows when their decisions are committed. */
+/** Sends events through a running system, and waits until their decisions are committed. */
 export interface Flow {
   sender: Sender;
-  /** An event that leads to a decision, for each of these customers in this order. Resolves when all are decided. */
+  /** Sends one event that causes a decision for each of these customers, in this order. Resolves when all are decided. */
   decideAll(customers: number[]): Promise<void>;
-  /** Makes customers whose journeys run, hold candidates, and have come to rest. */
+  /** Creates customers whose journeys hold candidates and have settled. */
   enterJourneys(count: number): Promise<void>;
-  /** A fresh message id. */
+  /** Returns a new message id. */
   nextMessageId(): string;
 }
 
-export function createFlow(house: BenchSystem): Flow {
-  const sender = createSender(house.url, house.writeKeys, WIDTH);
+export function createFlow(system: BenchSystem): Flow {
+  const sender = createSender(system.url, system.writeKeys, WIDTH);
   let counter = 0;
   const id = () => `bench-${counter++}`;
   const send = (customers: number[], eventOf: (customer: number, id: string) => object) =>
     runInParallel(splitIntoBatches(customers, BATCH), WIDTH, (batch, index) =>
       sender.post('/v1/batch', encodeBatch(batch.map((customer) => eventOf(customer, id()))), index),
     );
-  const decided = () => until(house, 'select from wakes where requested_seq > processed_seq');
+  const decided = () => until(system, 'select from wakes where requested_seq > processed_seq');
   return {
     sender,
     nextMessageId: id,
@@ -39,7 +39,7 @@ export function createFlow(house: BenchSystem): Flow {
       await send([...Array(count).keys()], buildEntryEvent);
       await decided();
       await until(
-        house,
+        system,
         `select from deliveries where state in ('planned', 'sending')
          union all select from wakes where requested_seq > processed_seq`,
       );
@@ -47,11 +47,11 @@ export function createFlow(house: BenchSystem): Flow {
   };
 }
 
-/** Waits until a query has no rows. It's asked often and costs next to nothing: the index holds open wakes only. */
+/** Waits until a query returns no row. It polls often, at little cost: the index holds open wakes only. */
 async function until({ db }: BenchSystem, query: string): Promise<void> {
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
     const [row] = await db.sql.unsafe<{ open: boolean }[]>(`select exists(${query}) as open`);
     if (!row?.open) return;
   }
-  throw new Error(`the journeys did not come to rest within ${LIMIT_MS / 1_000} s`);
+  throw new Error(`the journeys did not settle within ${LIMIT_MS / 1_000} s`);
 }

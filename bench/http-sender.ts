@@ -1,13 +1,13 @@
 import { Agent, request } from 'node:http';
 
-/** A sender with keep-alive connections. */
+/** Sends requests over keep-alive connections. */
 export interface Sender {
-  /** One POST. @throws Error when the answer isn't 200. */
+  /** Sends one POST. @throws Error when the answer is not 200. */
   post(path: string, body: Buffer, key?: number): Promise<void>;
   close(): void;
 }
 
-/** Node's own client: of those at hand it costs this process the least, and it shares the cores with what it measures. */
+/** Creates a sender with Node's own client, the cheapest one for this process, which shares the cores with the system. */
 export function createSender(url: string, keys: string[], connections: number): Sender {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(url);
@@ -37,7 +37,7 @@ export function createSender(url: string, keys: string[], connections: number): 
   };
 }
 
-/** Works through a list, `width` at a time, in order of the list. */
+/** Processes a list in order, `width` items at a time. */
 export async function runInParallel<T>(
   items: T[],
   width: number,

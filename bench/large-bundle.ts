@@ -1,6 +1,6 @@
 import type { BundleFile } from '../src/definitions/source/bundle-file.ts';
 
-/** Files of `journeys` more journeys and `actions` more actions, beside those of a bundle. Each asks something of its own. */
+/** Adds `journeys` journeys and `actions` actions to the files of a bundle, each with conditions of its own. */
 export function enlargeBundle(files: BundleFile[], journeys: number, actions: number): BundleFile[] {
   const each = Math.ceil(actions / journeys);
   const more = Array.from({ length: journeys }, (_, n) => {

@@ -2,7 +2,7 @@ import os from 'node:os';
 import process from 'node:process';
 import type { Sql } from '../db/client.ts';
 
-/** What was measured on, in one line. */
+/** Describes the machine and the servers in one line. */
 export async function describeMachine(sql: Sql, temporal: string): Promise<string> {
   const [row] = await sql<{ version: string; fsync: string; sync: string }[]>`
     select current_setting('server_version') as version, current_setting('fsync') as fsync,
@@ -17,7 +17,7 @@ export async function describeMachine(sql: Sql, temporal: string): Promise<strin
   ].join(' · ');
 }
 
-/** How busy the machine was with other things, as a share of its cores, when the bench began. */
+/** The load of the machine per core when the bench began. */
 export function readLoadAverage(): number {
   return (os.loadavg()[0] ?? 0) / os.availableParallelism();
 }

@@ -3,21 +3,21 @@ export interface Result {
   part: string;
   measure: string;
   ours: number;
-  /** What the same machine does at best with a bare loop; null where there is nothing to compare with. */
+  /** The result of the floor on the same machine; null without a floor. */
   floor: number | null;
   unit: string;
   ratio: number | null;
   goal: { at: 'least' | 'most'; value: number } | null;
 }
 
-/** Whether a result reaches its goal; null without a goal. A count has no floor: it is itself compared. */
+/** Whether a result reaches its goal; null without a goal. Without a floor the value itself is compared. */
 export function compareWithGoal({ ratio, ours, goal }: Result): 'met' | 'not met' | null {
   if (!goal) return null;
   const value = ratio ?? ours;
   return (goal.at === 'least' ? value >= goal.value : value <= goal.value) ? 'met' : 'not met';
 }
 
-/** The results as a table in Markdown, aligned so that it also reads well in a terminal. */
+/** Formats the results as a Markdown table, aligned for a terminal. */
 export function formatResults(results: Result[]): string {
   const rows = [
     ['', 'what', 'ours', 'floor', 'ratio', 'goal', 'verdict'],

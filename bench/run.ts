@@ -20,24 +20,24 @@ import { type Servers, type Stops, startServers } from './servers.ts';
 import { startSystem } from './system.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'];
-const PARTS = [...LETTERS, 'apply', 'conditions', 'local', 'sweep'];
+const PARTS = [...LETTERS, 'apply', 'conditions', 'realtime', 'sweep'];
 const BUSY = 0.25;
 
 /**
- * Measures throughput and latency, each against a floor that is measured in the same run, and prints one table. A
- * goal that is missed is a line of the table, not a failure. `only` names the parts to run, such as `bc` or `sweep`;
- * by default `BENCH_ONLY`, else all.
+ * Measures throughput and latency, each against a floor that is measured in the same run, and prints one table. A missed
+ * goal is a line of the table, not a failure. `only` names the parts to run, such as `bc` or `sweep`. The default is
+ * `BENCH_ONLY`, or all parts.
  */
 export async function runBench(options: { only?: string } = {}): Promise<void> {
   const only = partsOf(options.only ?? process.env.BENCH_ONLY);
   const busy = readLoadAverage();
   if (busy > BUSY)
-    console.warn(`This machine is busy (load ${busy.toFixed(2)} per core): the ratios will be rougher.`);
+    console.warn(`This machine is busy (load ${busy.toFixed(2)} per core): the ratios will be less exact.`);
 
   const stops: Stops = [];
   let interrupted = false;
   const stop = async () => {
-    // What can't be stopped must not keep the others running.
+    // A server that cannot be stopped must not keep the others running.
     for (const undo of stops.splice(0).reverse())
       await (async () => undo())().catch((error) => console.error(`  not stopped: ${error}`));
   };
@@ -55,7 +55,7 @@ export async function runBench(options: { only?: string } = {}): Promise<void> {
       `\n${formatResults(results)}\n\n${on}\n${new Date().toISOString().slice(0, 10)}, in ${seconds} s.`,
     );
   } catch (error) {
-    // What was stopped under the measurement fails, and that is no news.
+    // Requests fail when their server is stopped by the user; these errors are expected.
     if (!interrupted) throw error;
   } finally {
     if (!interrupted) await stop();
@@ -63,7 +63,7 @@ export async function runBench(options: { only?: string } = {}): Promise<void> {
   }
 }
 
-/** `bc`, `sweep`, `apply,bc`. @throws UserError for a part that isn't there. */
+/** Parses `bc`, `sweep` or `apply,bc`. @throws UserError for an unknown part */
 function partsOf(text: string | undefined): string[] {
   if (text === undefined) return PARTS;
   const only = text.split(',').flatMap((word) => (PARTS.includes(word) ? [word] : [...word]));
@@ -79,7 +79,7 @@ async function measure(only: Set<string>, stops: Stops): Promise<{ results: Resu
   const on = await describeMachine(db.sql, servers.temporal.source);
   await db.close();
   const results: Result[] = [];
-  /** Its processes would take part in what follows. */
+  /** Runs a part by itself, because its processes would influence the next parts. */
   const alone = async (
     name: string,
     what: string,
@@ -96,7 +96,7 @@ async function measure(only: Set<string>, stops: Stops): Promise<{ results: Resu
     results.push(...(await measureFlow(only, servers, stops)));
   await alone('apply', 'a large bundle', benchApply);
   await alone('conditions', 'conditions', benchConditions);
-  await alone('local', 'decisions on the spot', benchRealtime);
+  await alone('realtime', 'real-time decisions', benchRealtime);
   await alone('sweep', 'a sweep', benchSweep);
   return { results, on };
 }
@@ -106,26 +106,26 @@ async function measureFlow(only: Set<string>, servers: Servers, stops: Stops): P
   const connection = await Connection.connect({ address: servers.temporal.address });
   stops.push(() => connection.close());
   const client = new Client({ connection, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER } });
-  const { house, flow, loops } = await progress.step(
+  const { system, flow, loops } = await progress.step(
     'customers whose journeys run, and bare loops',
     async () => {
-      const house = await startSystem(servers, 'flow', ['api', 'relay', 'worker'], stops);
-      const flow = createFlow(house);
+      const system = await startSystem(servers, 'flow', ['api', 'relay', 'worker'], stops);
+      const flow = createFlow(system);
       stops.push(() => flow.sender.close());
       await flow.enterJourneys(only.has('b') ? SPACED_CUSTOMERS : only.has('c') ? LATENCY_CUSTOMERS : 1);
       const loops = await startFloorLoops(client, servers, stops);
       if (only.has('b')) await loops.start('normal', SPACED_CUSTOMERS);
       if (only.has('c')) await loops.start('local', LATENCY_CUSTOMERS);
-      return { house, flow, loops };
+      return { system, flow, loops };
     },
   );
   const results: Result[] = [];
   if (only.has('b'))
     results.push(...(await progress.step('b: events decided', () => benchThroughput(flow, loops))));
   if (only.has('c'))
-    results.push(...(await progress.step('c: latency', () => benchLatency(house, flow, loops))));
+    results.push(...(await progress.step('c: latency', () => benchLatency(system, flow, loops))));
   if (only.has('d'))
-    results.push(...(await progress.step('d: history', () => benchHistory(house, flow, client))));
+    results.push(...(await progress.step('d: history', () => benchHistory(system, flow, client))));
   return results;
 }
 

@@ -6,7 +6,7 @@ import { type Mailbox, startMailbox } from '../src/dev/mailbox/start.ts';
 import { type RunningPostgres, removeCluster, startPostgres } from '../src/dev/postgres/start.ts';
 import { type RunningTemporal, startTemporalServer } from '../src/dev/temporal/start.ts';
 
-/** What all parts share. */
+/** The servers that all parts share. */
 export interface Servers {
   dir: string;
   postgres: RunningPostgres;
@@ -14,13 +14,12 @@ export interface Servers {
   mailbox: Mailbox;
 }
 
-/** Undoes what was done, last first. What is pushed here is stopped whatever happens. */
+/** Functions that stop what was started, called in reverse order even after an error. */
 export type Stops = (() => void | Promise<void>)[];
 
 /**
- * Starts servers of the bench's own, even where the environment names others: nobody else may work on what is
- * measured. Postgres forces every commit to disk, as in production; Temporal keeps everything in memory, for both
- * sides alike.
+ * Starts servers for the bench, even if the environment names others: no other program may use them. Postgres forces every
+ * commit to disk, as in production. Temporal keeps everything in memory, for both sides alike.
  */
 export async function startServers(stops: Stops): Promise<Servers> {
   const dir = mkdtempSync(path.join(tmpdir(), 'throughline-bench-'));

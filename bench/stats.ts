@@ -1,4 +1,4 @@
-/** The middle of some numbers; of an even count the mean of the two in the middle. */
+/** The median; for an even count the mean of the two middle values. */
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -7,21 +7,21 @@ export function median(values: number[]): number {
   return ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** The smallest value that at least `share` (0 to 1) of them don't exceed. */
+/** The smallest value that at least `share` (0 to 1) of the values do not exceed. */
 export function percentile(values: number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** One value of ours and one of the floor's, measured right after each other. */
+/** One value of ours and one of the floor, measured immediately after each other. */
 export interface Pair {
   ours: number;
   floor: number;
 }
 
 /**
- * Three medians over rounds. The ratio's is that of the rounds' ratios, since what disturbs this machine for a minute
- * disturbs both sides of a round.
+ * Computes three medians over rounds. The ratio is the median of the rounds' ratios, because a disturbance of the machine
+ * affects both sides of a round.
  */
 export function summarize(rounds: Pair[]): { ours: number; floor: number; ratio: number } {
   return {
@@ -32,8 +32,8 @@ export function summarize(rounds: Pair[]): { ours: number; floor: number; ratio:
 }
 
 /**
- * Measures round after round, and after the second stops when the time is up: on a machine that is busy with other
- * things fewer rounds are worth more than a bench that doesn't end.
+ * Measures up to `count` rounds. After the second round it stops when the time budget is used, so that the bench ends on
+ * a busy machine, too.
  */
 export async function runRounds<T>(count: number, budgetMs: number, measure: () => Promise<T>): Promise<T[]> {
   const began = Date.now();

@@ -12,14 +12,14 @@ import { findFreePort, LOOPBACK } from '../src/dev/ports.ts';
 import type { Servers, Stops } from './servers.ts';
 
 export const WORKSPACE = 'aroma';
-/** One key's rate limit is no property of the machine: senders take turns with several. */
+/** The rate limit of one key is not a property of the machine, so senders use several keys in turn. */
 const KEYS = 8;
 const READY_TIMEOUT_MS = 60_000;
 const GRACE_MS = 10_000;
 
 export type Role = 'api' | 'relay' | 'worker';
 
-/** A Throughline under measurement: a database of its own, and each role a process of its own, as in production. */
+/** A Throughline to measure: a database of its own, and each role in a process of its own, as in production. */
 export interface BenchSystem {
   url: string;
   databaseUrl: string;
@@ -70,7 +70,7 @@ export async function startSystem(
       ...buildServeCommand(role),
       env,
       logFile: path.join(servers.dir, `${name}-${role}.log`),
-      // Told by the log file, and by the last lines when it doesn't get ready.
+      // The log file has the output. If the role does not get ready, its last lines are printed.
       print: () => {},
       onSpawn: (pid) => {
         pids[role] = pid;
@@ -80,7 +80,7 @@ export async function startSystem(
     return app;
   });
   const url = `http://${LOOPBACK}:${port}`;
-  // Only the API can say that it is ready; the others are waited for by what they do.
+  // Only the API reports that it is ready. The bench waits for the other roles by their effects.
   if (roles.includes('api'))
     await waitUntilReady(`${url}/readyz`, apps, READY_TIMEOUT_MS, (line) => console.log(`  ${line}`));
   return { url, databaseUrl, db, writeKeys, taskQueue, pids };

@@ -11,12 +11,12 @@ interface Bar {
 const HALF = ROUNDS / 2;
 
 /**
- * What decisioning.md §3.7 measured of Vowpal Wabbit's --squarecb over three worlds, less what may be missed by. No
- * values by world were kept, so that ours can't be paired with them.
+ * Goals: the lift that Vowpal Wabbit's --squarecb captured over three worlds, less a tolerance. Its values per world are
+ * not available, so ours cannot be paired with them.
  */
 const SQUARECB = { still: 0.875 - 0.03, shift: 0.684 - 0.02 };
 
-/** Plays the problems of decisioning.md §3.7 over so many seeds, and sets the lift captured against its bars. */
+/** Plays the problems over `seeds` worlds, and compares the captured lift with the goals. */
 export function measureBars(seeds: number): string {
   const over = (kind: 'still' | 'shift', changes: Partial<LearnerSetup> = {}) =>
     Array.from({ length: seeds }, (_, seed) =>
@@ -46,13 +46,13 @@ export function measureBars(seeds: number): string {
   return table(results, seeds);
 }
 
-/** Mean lift of the last thousand rounds before two half-lives have passed, against that before the shift. */
+/** The mean lift of the last thousand rounds before two half-lives have passed, relative to that before the shift. */
 export function computeRecovery(played: PlayResult): number {
   const until = HALF + 2 * DEFAULT_SETUP.halfLife;
   return computeLift(played, until - 1_000, until) / computeLift(played, HALF - DEFAULT_SETUP.halfLife, HALF);
 }
 
-/** Mean predicted over mean observed reward, once half the rounds are over. */
+/** The mean predicted reward relative to the mean observed reward, in the second half of the rounds. */
 export function computeCalibration({ predicted, rewarded }: PlayResult): number {
   const sum = (of: ArrayLike<number>) => Array.from(of).reduce((total, value) => total + value, 0);
   return sum(predicted.subarray(predicted.length / 2)) / sum(rewarded.subarray(rewarded.length / 2));
@@ -70,7 +70,7 @@ function bar(
 
 export const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Where 95 % of the means of resampled seeds lie. */
+/** The bootstrap interval that contains 95 % of the means of resampled seeds. */
 function interval(values: number[], resamples = 2_000): [number, number] {
   const { uniform } = createStream('bootstrap');
   const drawValue = () => values[Math.floor(uniform() * values.length)] as number;

@@ -19,9 +19,9 @@ export interface LearnerSetup {
   floor: number;
   /** Rounds between two snapshots. */
   foldEvery: number;
-  /** Rounds for which outcomes count; 1: they come at once. */
+  /** Rounds for which outcomes count. 1: they arrive at once. */
   window: number;
-  /** Without features but the constant: a control that must do badly. */
+  /** Uses no features except the constant: a control that must perform badly. */
   blind: boolean;
   settings: Partial<ArbitrationSettings>;
 }
@@ -35,7 +35,7 @@ export const DEFAULT_SETUP: LearnerSetup = {
   settings: {},
 };
 
-/** Per round: the true chance of what was chosen, of the best arm, and of one at random; and what was predicted. */
+/** Per round: the true reward probability of the chosen arm, of the best one, and of a random one; and the prediction. */
 export interface PlayResult {
   chosen: Float64Array;
   best: Float64Array;
@@ -48,7 +48,7 @@ export interface PlayResult {
 const SHAPE = 'benchmark';
 const names = (count: number) => Array.from({ length: count }, (_, arm) => `arm-${arm}`);
 
-/** Plays the whole loop: decide, wait for the outcome's window, learn, fold a snapshot, decide by that. */
+/** Plays the whole loop: decide, wait for the end of the outcome's window, learn, fold a snapshot, decide with it. */
 export function playRounds(problem: SimulatedWorld, way: LearnerSetup, seed: string): PlayResult {
   const { rounds, arms } = problem;
   const size = way.blind ? 1 : problem.features(0).length;
@@ -116,7 +116,7 @@ export function playRounds(problem: SimulatedWorld, way: LearnerSetup, seed: str
   }
 }
 
-/** All arms are worth the same, so that the model alone decides. */
+/** Builds an arm of the same value as all others, so that only the model decides. */
 export function createContestant(id: string): Contestant {
   return {
     id,
@@ -131,7 +131,7 @@ export function createContestant(id: string): Contestant {
   };
 }
 
-/** Of what the best arm gives above a random one, the share that was captured in rounds [from, to). */
+/** The share of the best arm's advantage over a random arm that was captured in rounds [from, to). */
 export function computeLift({ chosen, best, random }: PlayResult, from = 0, to = chosen.length): number {
   const sum = (of: Float64Array) => of.subarray(from, to).reduce((total, p) => total + p, 0);
   return (sum(chosen) - sum(random)) / (sum(best) - sum(random));

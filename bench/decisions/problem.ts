@@ -3,8 +3,8 @@ import { log, logistic } from '../../src/maths/elementary.ts';
 import { createStream, type RandomStream } from '../../src/maths/stream.ts';
 
 /**
- * A world with a known truth: customers come one a round, with features; each of ten arms has its own chance of a
- * reward with each of them. `shift`: half-way each arm takes over the next one's chances.
+ * A simulated world: one customer per round, with features; each of ten arms has its own reward probability for each
+ * customer. `shift`: half-way each arm takes over the probabilities of the next one.
  */
 export interface SimulatedWorld {
   rounds: number;
@@ -13,7 +13,7 @@ export interface SimulatedWorld {
   features(t: number): number[];
   chance(t: number, arm: number): number;
   rewarded(t: number, arm: number): boolean;
-  /** Rounds until a reward of round t shows. */
+  /** Rounds until the reward of round t is observed. */
   delay(t: number): number;
 }
 

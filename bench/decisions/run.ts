@@ -3,8 +3,8 @@ import { measureBars } from './bars.ts';
 import { measureSpeed } from './speed.ts';
 
 /**
- * Whether decisions learn as they should, and what they cost: `npm run bench:decisions`, `-- --seeds 5` for fewer
- * worlds. A goal that is missed is a line of the table, not a failure.
+ * Measures how well decisions learn, and their CPU time: `npm run bench:decisions`, with `-- --seeds 5` for fewer worlds. A
+ * missed goal is a line of the table, not a failure.
  */
 const at = process.argv.indexOf('--seeds');
 const seeds = at < 0 ? 20 : Number(process.argv[at + 1]);

@@ -8,7 +8,7 @@ import { createStream } from '../../src/maths/stream.ts';
 import { median, percentile } from '../stats.ts';
 import { createContestant } from './play.ts';
 
-/** Of so many rounds the quietest counts: what else the machine does can only add. */
+/** The quietest of these rounds counts, because other programs can only add time. */
 const ROUNDS = 8;
 const DECISIONS = 1_000;
 const PER_SECOND = 5_000;
@@ -18,7 +18,7 @@ interface Timing {
   /** Median and 99th percentile of the quietest round. */
   p50: number;
   p99: number;
-  /** 99th percentile of the decisions, each at its quickest: without what interrupts a call, and collecting garbage. */
+  /** The 99th percentile with each decision at its quickest try, so without interrupts and garbage collection. */
   undisturbed: number;
 }
 
@@ -38,7 +38,7 @@ const SIZES: [arms: number, features: number, goal: number | null][] = [
   [50, 16, null],
 ];
 
-/** What a decision costs, and how that grows. */
+/** Measures the CPU time of a decision, and how it grows. */
 export function measureSpeed(): string {
   const all = SIZES.map(([arms, features]) => measure(arms, features));
   const rows = all.map(({ arms, features, whole, floor }, n) => {
@@ -125,7 +125,7 @@ function timed(run: (n: number) => unknown): Timing {
       times.push(user + system);
       quickest[n] = Math.min(quickest[n] as number, user + system);
     }
-    // What nobody reads, an engine needn't compute.
+    // The result is used, because the engine may otherwise skip the computation.
     if (kept === undefined) throw new Error('nothing was measured');
     return { p50: Math.max(0.5, median(times)), p99: percentile(times, 0.99) };
   });

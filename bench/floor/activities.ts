@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** What a bare worker tells: an activity runs, or its workflow has the result. */
+/** A message of the floor's worker: an activity runs, or its workflow has the result. */
 export interface FloorMessage {
   kind: 'ran' | 'taken';
   id: string;
@@ -12,7 +12,7 @@ export function sendToParent(kind: FloorMessage['kind'], id: string): void {
   process.send?.({ kind, id, at: performance.timeOrigin + performance.now() } satisfies FloorMessage);
 }
 
-/** Does nothing but tell that it runs, and when. */
+/** The activity of the floor. It only reports that it runs, and when. */
 export async function reportRun(id: string): Promise<void> {
   sendToParent('ran', id);
 }

@@ -4,7 +4,7 @@ import { openDatabase, type Sql } from '../../db/client.ts';
 import { buildShopEvent, shuffleNumbers } from '../events.ts';
 import { runInParallel, splitIntoBatches } from '../http-sender.ts';
 
-// The floor of part a: rows like those of the log, inserted and nothing else. No lock, no lookup, no fold.
+// The floor of part a: inserts rows like those of the log, without locks, lookups and folds.
 
 export interface InsertRequest {
   events: number;
@@ -52,7 +52,7 @@ function rowOf(number: number) {
   };
 }
 
-/** The fastest of what was tried (bench/README.md): one JSON text per statement, as the product does it too. */
+/** Inserts rows with one JSON text per statement, the fastest method that we found (bench/README.md). */
 async function insert(sql: Sql, rows: Row[]): Promise<void> {
   await sql`
     insert into bare_events (customer_id, seq, workspace, id, message_id, type, name, at, accepted_at, historical, source, body)

@@ -5,17 +5,17 @@ import type { FloorMessage } from './activities.ts';
 import { startFloorProcess } from './child-process.ts';
 import { eventSignal, floorLoop } from './workflows.ts';
 
-/** As many signals on their way at once as the relay has. */
+/** The number of signals in flight, as in the relay. */
 const WIDTH = 40;
 const TASK_QUEUE = 'bench-bare';
 
-/** The bare loops: one running workflow per customer number, of either kind. */
+/** The floor's workflows: one per customer number, of either kind. */
 export interface FloorLoops {
   /** Starts workflows for the numbers below `count`. */
   start(kind: 'normal' | 'local', count: number): Promise<void>;
-  /** Signals an event to each of these numbers' workflows; resolves when their loops have all activities' results. */
+  /** Signals an event to each of these workflows. Resolves when they have the results of all activities. */
   run(numbers: number[]): Promise<void>;
-  /** Signals one event. Resolves with when its local activity ran. */
+  /** Signals one event. Resolves with the time at which its local activity ran. */
   signal(number: number): Promise<number>;
 }
 

@@ -2,7 +2,7 @@ import process from 'node:process';
 import express from 'express';
 import { openDatabase } from '../../db/client.ts';
 
-// The floor of part local: an HTTP route that reads a body, asks the database for nothing, and answers with JSON.
+// The floor of part realtime: an HTTP route that reads a body, does one `select 1`, and answers with JSON.
 
 const db = openDatabase(process.env.DATABASE_URL ?? '', { name: 'bench-floor', max: 20 });
 const app = express();

@@ -32,5 +32,5 @@ process.on('disconnect', () => process.exit());
 process.send?.({ ready: true });
 await worker.run();
 await connection.close();
-// The channel to the bench would keep this process alive.
+// The message channel to the bench would keep this process alive.
 process.exit();

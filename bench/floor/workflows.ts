@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
-/** How the loop tells the worker's process that it has an activity's result. */
+/** The sink through which the workflow reports that it has an activity's result. */
 export interface FloorSinks extends Sinks {
   bench: { taken(id: string): void };
 }
@@ -22,7 +22,7 @@ const { bench } = proxySinks<FloorSinks>();
 const normal = proxyActivities<typeof activities>({ startToCloseTimeout: '10s' });
 const local = proxyLocalActivities<typeof activities>({ startToCloseTimeout: '10s' });
 
-/** The floor of parts b and c: one signal and one activity per event, and nothing else. */
+/** The floor of parts b and c: one signal and one activity per event. */
 export async function floorLoop(kind: 'normal' | 'local'): Promise<void> {
   const inbox: string[] = [];
   setHandler(eventSignal, (id) => {

@@ -18,14 +18,14 @@ const SINGLE_CONNECTIONS = 64;
 
 /** a: events accepted by HTTP, against bare inserts of the same rows. */
 export async function benchAccept(servers: Servers, stops: Stops): Promise<Result[]> {
-  const house = await startSystem(servers, 'accept', ['api'], stops);
+  const system = await startSystem(servers, 'accept', ['api'], stops);
   const floor = startFloorProcess<InsertRequest, InsertReply>(
     'insert.ts',
-    { DATABASE_URL: house.databaseUrl },
+    { DATABASE_URL: system.databaseUrl },
     stops,
   );
   await floor.waitForMessage((answer) => 'ready' in answer);
-  const sender = createSender(house.url, house.writeKeys, CONNECTIONS);
+  const sender = createSender(system.url, system.writeKeys, CONNECTIONS);
   stops.push(() => sender.close());
 
   const bare = async () => {
@@ -33,13 +33,13 @@ export async function benchAccept(servers: Servers, stops: Stops): Promise<Resul
     floor.send({ events: EVENTS, batch: BATCH, connections: CONNECTIONS });
     return EVENTS / ((await answer) as { seconds: number }).seconds;
   };
-  // The first round makes the customers; what is measured is a house that knows them.
+  // The first round creates the customers, and is a result of its own.
   const first = { ours: await accept(sender), floor: await bare() };
   const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => ({
     ours: await accept(sender),
     floor: await bare(),
   }));
-  const singles = createSender(house.url, house.writeKeys, SINGLE_CONNECTIONS);
+  const singles = createSender(system.url, system.writeKeys, SINGLE_CONNECTIONS);
   stops.push(() => singles.close());
   const perSecond = await acceptSingles(singles);
 
@@ -49,7 +49,7 @@ export async function benchAccept(servers: Servers, stops: Stops): Promise<Resul
   return [
     { ...row, measure: 'accepted by HTTP, batches of 100', ...summary, goal: { at: 'least', value: 0.5 } },
     { ...row, measure: 'the same, customers never seen before', ...first, ratio: first.ours / first.floor },
-    { ...row, measure: 'accepted by HTTP, one event a request', ours: perSecond },
+    { ...row, measure: 'accepted by HTTP, one event per request', ours: perSecond },
   ];
 }
 

@@ -26,14 +26,14 @@ const DECISIONS = 400;
 const ROUNDS = 15;
 const BUDGET_MS = 15_000;
 
-/** apply: seconds to activate a large bundle, and what it costs a decision that has nothing to do with what is new in it. */
+/** apply: seconds to activate a large bundle, and the CPU time of a decision under it that uses none of its new parts. */
 export async function benchApply(servers: Servers, stops: Stops): Promise<Result[]> {
   const example = await readBundleDir('examples/aroma');
   const large = enlargeBundle(example, JOURNEYS, ACTIONS);
   const seconds = await applied(servers, stops, large);
   const small = compiled(example);
   const big = compiled(large);
-  // Not kept: what is compiled and cached at first.
+  // The first run compiles and fills caches, so it is discarded.
   decide(small);
   decide(big);
   const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => ({ ours: decide(big), floor: decide(small) }));
@@ -57,7 +57,7 @@ export async function benchApply(servers: Servers, stops: Stops): Promise<Result
   ];
 }
 
-/** Each time another bundle, since the same one again changes nothing. */
+/** Returns a different bundle each time, because applying the same one again changes nothing. */
 async function applied({ postgres }: Servers, stops: Stops, files: BundleFile[]): Promise<number> {
   const databaseUrl = await createDatabase(postgres.url, 'bench_apply');
   await migrate(databaseUrl);
@@ -85,7 +85,7 @@ function compiled(files: BundleFile[]): Bundle {
 const NOW = Date.parse('2026-11-22T12:00:00Z');
 const evaluate = createEvaluator();
 
-/** Microseconds of this process for one decision: an order that is confirmed, of a customer in no journey yet. */
+/** Microseconds of CPU time for one decision: an order that is confirmed, of a customer in no journey. */
 function decide(bundle: Bundle): number {
   const inputs = Array.from({ length: DECISIONS }, (_, n) => inputOf(bundle, n));
   const before = process.cpuUsage();

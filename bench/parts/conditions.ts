@@ -5,7 +5,7 @@ import { buildCustomerFacts } from '../customer-facts.ts';
 import type { Result } from '../result.ts';
 import { median, runRounds } from '../stats.ts';
 
-/** What journeys, actions and segments ask, from the shortest to the longest. */
+/** Conditions of journeys, actions and segments, from the shortest to the longest. */
 const CONDITIONS = [
   "has(traits.tier) && traits.tier == 'gold'",
   "has(traits.city) && traits.city in ['Berlin', 'Hamburg', 'Bremen']",
@@ -29,7 +29,7 @@ const CUSTOMERS = 2_000;
 const ROUNDS = 7;
 const BUDGET_MS = 10_000;
 
-/** conditions: microseconds that one condition costs, over many customers, each with facts that nobody has read yet. */
+/** conditions: microseconds for one condition, over many customers whose facts were not read before. */
 export async function benchConditions(): Promise<Result[]> {
   const now = Date.parse('2026-11-22T12:00:00Z');
   const evaluate = createEvaluator();

@@ -9,23 +9,23 @@ import type { Result } from '../result.ts';
 import { median } from '../stats.ts';
 import { type BenchSystem, WORKSPACE } from '../system.ts';
 
-/** Beyond those of the other parts, and divisible by ten: they order. */
+/** Numbers above those of the other parts, and divisible by ten, so that these customers order. */
 const FIRST = 1_000_000;
 const CUSTOMERS = 5;
 const LIMIT_MS = 20_000;
 
-/** d: history events that one order costs, from its signal until its confirmation has left and the journey rests. */
-export async function benchHistory(house: BenchSystem, flow: Flow, client: Client): Promise<Result[]> {
+/** d: history events of one order, from its signal until its confirmation has left and the journey has settled. */
+export async function benchHistory(system: BenchSystem, flow: Flow, client: Client): Promise<Result[]> {
   const lengths: number[] = [];
   let kinds: string[] = [];
   for (let index = 0; index < CUSTOMERS; index++) {
     const customer = FIRST + index * 10;
-    // The first order starts the workflow and its timer; the second shows what every further one costs.
-    await order(house, flow, customer, 1);
-    const id = await customerIdOf(house, customer);
+    // The first order also starts the workflow and its timer; the second is typical.
+    await order(system, flow, customer, 1);
+    const id = await customerIdOf(system, customer);
     const handle = client.workflow.getHandle(buildWorkflowId(WORKSPACE, id));
     const before = await handle.describe();
-    await order(house, flow, customer, 2);
+    await order(system, flow, customer, 2);
     const { events = [] } = await handle.fetchHistory();
     const fresh = (events ?? []).slice(before.historyLength);
     lengths.push(fresh.length);
@@ -39,17 +39,17 @@ export async function benchHistory(house: BenchSystem, flow: Flow, client: Clien
   ];
 }
 
-async function order(house: BenchSystem, flow: Flow, customer: number, sent: number): Promise<void> {
+async function order(system: BenchSystem, flow: Flow, customer: number, sent: number): Promise<void> {
   const event = buildShopEvent(customer, flow.nextMessageId());
   const context = { ...event.context, traits: { email: `${toUserId(customer)}@example.com` } };
   await flow.sender.post('/v1/batch', encodeBatch([{ ...event, context }]));
-  const id = await customerIdOf(house, customer);
+  const id = await customerIdOf(system, customer);
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(50)) {
-    const [row] = await house.db.sql<{ sent: number; rests: boolean }[]>`
+    const [row] = await system.db.sql<{ sent: number; rests: boolean }[]>`
       select (select count(*) from deliveries where customer_id = ${id} and state = 'sent') as sent,
         requested_seq <= processed_seq as rests from wakes where customer_id = ${id}`;
     if (row?.rests && row.sent === sent) {
-      // The answer is committed before the workflow hears it.
+      // The answer is committed before the workflow receives it.
       await sleep(500);
       return;
     }

@@ -14,9 +14,9 @@ const LATE_MS = 30_000;
 export const LATENCY_CUSTOMERS = PER_SECOND * SECONDS;
 
 /** c: from before the request until the decision is committed, against a bare signal until its local activity runs. */
-export async function benchLatency(house: BenchSystem, flow: Flow, loops: FloorLoops): Promise<Result[]> {
-  const decided = await listenForDecisions(house);
-  // Not kept: connections and caches.
+export async function benchLatency(system: BenchSystem, flow: Flow, loops: FloorLoops): Promise<Result[]> {
+  const decided = await listenForDecisions(system);
+  // The first events open connections and fill caches, so they are discarded.
   await paced(shuffleNumbers(PER_SECOND), (customer) => oneEvent(flow, decided, customer));
   const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => ({
     ours: await paced(shuffleNumbers(LATENCY_CUSTOMERS), (customer) => oneEvent(flow, decided, customer)),
@@ -34,7 +34,7 @@ export async function benchLatency(house: BenchSystem, flow: Flow, loops: FloorL
   ];
 }
 
-/** Does something for each, evenly spaced whether or not the last is done, and says how many milliseconds each took. */
+/** Starts a task for each item at even intervals. Returns how many milliseconds each task took. */
 async function paced(customers: number[], work: (customer: number) => Promise<number>): Promise<number[]> {
   const began = now();
   return Promise.all(
@@ -54,15 +54,15 @@ async function oneEvent(flow: Flow, decided: Decided, customer: number): Promise
 }
 
 interface Decided {
-  /** When the customer's next decision became visible. */
+  /** Resolves with the time at which the customer's next decision became visible. */
   of(customer: number): Promise<number>;
   stop(): Promise<void>;
 }
 
 /**
- * Hears of each decision the moment it is committed: a notification of its own transaction, which Postgres delivers
- * only then. (`committed_at` is written before the commit is on disk, and would flatter us.) At this rate the
- * notification costs the transaction nothing that can be measured; its way here counts against us.
+ * Receives a notification of each decision's own transaction, which Postgres delivers after the commit. (`committed_at` is
+ * written before the commit is on disk, so it would be too early.) At this rate the notification has no measurable cost
+ * for the transaction; its delivery time counts against us.
  */
 async function listenForDecisions({ db }: BenchSystem): Promise<Decided> {
   await db.sql.unsafe(`

@@ -18,23 +18,23 @@ const CONNECTIONS = 16;
 const BATCH = 100;
 
 /**
- * local: milliseconds of `POST /v1/decisions`, each kept before it is answered, for known customers with a handful of
- * events; against a route that does one `select 1`, at the same pace.
+ * realtime: milliseconds of `POST /v1/decisions`, each stored before the answer, for existing customers with a few events;
+ * against a route that does one `select 1`, at the same pace.
  */
 export async function benchRealtime(servers: Servers, stops: Stops): Promise<Result[]> {
-  const house = await startSystem(servers, 'local', ['api'], stops);
-  await makeCustomers(house, stops);
-  const key = await createKey(house.db, {
+  const system = await startSystem(servers, 'realtime', ['api'], stops);
+  await makeCustomers(system, stops);
+  const key = await createKey(system.db, {
     workspace: WORKSPACE,
     kind: 'api',
     scopes: ['decide'],
     label: 'bench',
   });
-  const ours = createSender(house.url, [key], CONNECTIONS);
+  const ours = createSender(system.url, [key], CONNECTIONS);
   stops.push(() => ours.close());
   const child = startFloorProcess<object, SelectReply>(
     'select.ts',
-    { DATABASE_URL: house.databaseUrl },
+    { DATABASE_URL: system.databaseUrl },
     stops,
   );
   const { port } = await child.waitForMessage((answer) => 'port' in answer);
@@ -47,27 +47,27 @@ export async function benchRealtime(servers: Servers, stops: Stops): Promise<Res
     return ours.post('/v1/decisions', bodyOf(customer));
   };
   const select = (customer: number) => floor.post('/', bodyOf(customer));
-  // Not kept: connections and caches.
+  // The first requests open connections and fill caches, so they are discarded.
   await paced(decide);
   await paced(select);
   const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => ({
     ours: await paced(decide),
     floor: await paced(select),
   }));
-  const [kept] = await house.db.sql<{ n: number }[]>`
+  const [kept] = await system.db.sql<{ n: number }[]>`
     select count(*)::int as n from decisions where kind = 'realtime' and outcome = 'offered'`;
   const at = (share: number) =>
     summarize(
       pairs.map((pair) => ({ ours: percentile(pair.ours, share), floor: percentile(pair.floor, share) })),
     );
-  const row = { part: 'local', unit: 'ms' };
+  const row = { part: 'realtime', unit: 'ms' };
   const what = `decision on the spot, ${PER_SECOND}/s`;
   return [
     { ...row, measure: `${what}, p50`, ...at(0.5), goal: null },
     { ...row, measure: `${what}, p99`, ...at(0.99), goal: { at: 'most', value: 5 } },
     {
-      part: 'local',
-      measure: 'of them decided and kept within the deadline',
+      part: 'realtime',
+      measure: 'decided and stored within the deadline',
       ours: (100 * (kept?.n ?? 0)) / requests,
       floor: null,
       unit: '%',
@@ -81,9 +81,9 @@ function bodyOf(customer: number): Buffer {
   return Buffer.from(JSON.stringify({ customer: `user:${toUserId(customer)}`, placement: 'web-home' }));
 }
 
-/** Customers who may be shown something: they have said so, and have ordered and looked around. */
-async function makeCustomers(house: BenchSystem, stops: Stops): Promise<void> {
-  const sender: Sender = createSender(house.url, house.writeKeys, CONNECTIONS);
+/** Creates customers with consent, an order and views, to whom the placement may show an action. */
+async function makeCustomers(system: BenchSystem, stops: Stops): Promise<void> {
+  const sender: Sender = createSender(system.url, system.writeKeys, CONNECTIONS);
   stops.push(() => sender.close());
   const events = shuffleNumbers(CUSTOMERS).flatMap((customer) => {
     const userId = toUserId(customer);
@@ -97,7 +97,7 @@ async function makeCustomers(house: BenchSystem, stops: Stops): Promise<void> {
   for (const batch of splitIntoBatches(events, BATCH)) await sender.post('/v1/batch', encodeBatch(batch));
 }
 
-/** One after the other at an even pace, whether or not the last is answered; how long each took. */
+/** Sends requests at even intervals. Returns how many milliseconds each took. */
 async function paced(work: (customer: number) => Promise<void>): Promise<number[]> {
   const began = performance.now();
   return Promise.all(

@@ -12,11 +12,11 @@ import type { Servers, Stops } from '../servers.ts';
 import { type BenchSystem, startSystem, WORKSPACE } from '../system.ts';
 
 const CUSTOMERS = 100_000;
-/** Of so many customers one is told. */
+/** One in this many customers is woken. */
 const ONE_IN = 25;
 const LIMIT_MS = 300_000;
 
-/** A bundle of one journey, since nothing else is measured. */
+/** A bundle of one journey, so that nothing else is measured. */
 const FILES: BundleFile[] = [
   {
     path: 'workspace.yaml',
@@ -43,17 +43,17 @@ steps: [{ id: rest, wait: { until: [{ after: 7d }] } }]
   },
 ];
 
-/** sweep: customers a second that a worker looks at, and what its memory does meanwhile. Nothing holds it back here. */
+/** sweep: customers per second that a worker evaluates without a rate limit, and its memory meanwhile. */
 export async function benchSweep(servers: Servers, stops: Stops): Promise<Result[]> {
-  // Node collects late where it has room: with little of it, what grows is what is kept.
+  // With a large heap Node collects late. With a small one, growth means that objects are kept.
   const env = { SWEEP_RATE: '1000000', NODE_OPTIONS: '--max-old-space-size=256' };
-  const house = await startSystem(servers, 'sweep', ['worker'], stops, env);
-  const version = await applySwept(house);
-  await insertCustomers(house);
+  const system = await startSystem(servers, 'sweep', ['worker'], stops, env);
+  const version = await applySwept(system);
+  await insertCustomers(system);
   const connection = await Connection.connect({ address: servers.temporal.address });
   stops.push(() => connection.close());
   const client = new Client({ connection, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER } });
-  const { id } = await beginSweep(house.db.sql, {
+  const { id } = await beginSweep(system.db.sql, {
     workspace: WORKSPACE,
     kind: 'schedule',
     journey: 'swept',
@@ -62,10 +62,10 @@ export async function benchSweep(servers: Servers, stops: Stops): Promise<Result
     version,
     done: false,
   });
-  await createSweepClient(client, house.taskQueue).run({ workspace: WORKSPACE, sweepId: id });
-  const watched = await watch(house, id);
+  await createSweepClient(client, system.taskQueue).run({ workspace: WORKSPACE, sweepId: id });
+  const watched = await watch(system, id);
   const at = (share: number) => watched.find((sample) => sample.share >= share) as Seen;
-  // From the first fifth on: before that the worker was still starting.
+  // Measured from the first fifth on, when the worker has warmed up.
   const [early, late] = [at(0.2), at(1)];
   const perSecond = ((late.share - early.share) * CUSTOMERS) / ((late.at - early.at) / 1_000);
   const row = { part: 'sweep', floor: null, ratio: null };
@@ -99,7 +99,7 @@ async function insertCustomers({ db }: BenchSystem): Promise<void> {
   const trait = { value: 'tin', at: Date.now(), seq: 1, source: 'shop' };
   const profile = { ...emptyProfile(), traits: { tier: trait, city: { ...trait, value: 'Ulm' } } };
   const gold = { ...profile, traits: { ...profile.traits, tier: { ...trait, value: 'gold' } } };
-  // By ten thousand: a statement may take eight seconds.
+  // Ten thousand per statement, because a statement may take eight seconds.
   for (let from = 0; from < CUSTOMERS; from += 10_000) {
     await db.sql`
       insert into customers (id, workspace, profile)
@@ -109,14 +109,14 @@ async function insertCustomers({ db }: BenchSystem): Promise<void> {
   }
 }
 
-/** What was to be seen at one instant: the share of customers looked at, and the worker's memory. */
+/** A sample: the share of customers evaluated so far, and the worker's memory. */
 interface Seen {
   at: number;
   share: number;
   megabytes: number;
 }
 
-/** Waits for the sweep's end, and looks at it on the way. */
+/** Waits for the end of the sweep, and takes samples meanwhile. */
 async function watch({ db, pids }: BenchSystem, sweepId: string): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const deadline = Date.now() + LIMIT_MS; Date.now() < deadline; await sleep(100)) {

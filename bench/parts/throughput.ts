@@ -5,7 +5,7 @@ import type { Flow } from '../flow.ts';
 import type { Result } from '../result.ts';
 import { runRounds, summarize } from '../stats.ts';
 
-/** Each gets one event in a round, so that every decision takes one. */
+/** Each customer gets one event per round, so that every decision processes one. */
 export const SPACED_CUSTOMERS = 400;
 const PENDING_CUSTOMERS = 100;
 const PENDING = 10;
@@ -13,10 +13,10 @@ const ROUNDS = 5;
 const REST_MS = 1_500;
 const BUDGET_MS = 20_000;
 
-/** b: events through to a committed decision, against one signal and one activity per event. */
+/** b: events per second until their decisions are committed, against one signal and one activity per event. */
 export async function benchThroughput(flow: Flow, loops: FloorLoops): Promise<Result[]> {
   const spaced = await measure(flow, loops, shuffleNumbers(SPACED_CUSTOMERS));
-  // A customer's ten stand together, as in the batch of a till that was offline.
+  // Ten events of a customer are adjacent, as in the batch of a till that was offline.
   const burst = shuffleNumbers(PENDING_CUSTOMERS).flatMap((customer) =>
     Array<number>(PENDING).fill(customer),
   );
@@ -25,7 +25,7 @@ export async function benchThroughput(flow: Flow, loops: FloorLoops): Promise<Re
   return [
     {
       ...row,
-      measure: 'decided, one event a customer at a time',
+      measure: 'decided, one event per customer at a time',
       ...spaced,
       goal: { at: 'least', value: 1 },
     },
@@ -45,7 +45,7 @@ async function rate(events: number, work: () => Promise<void>): Promise<number> 
   const began = performance.now();
   await work();
   const perSecond = events / ((performance.now() - began) / 1_000);
-  // What is still being written down of one side must not be paid by the other.
+  // A pause, so that late writes of one side do not slow down the other.
   await sleep(REST_MS);
   return perSecond;
 }
