@@ -1,11 +1,11 @@
 import net from 'node:net';
 import postgres from 'postgres';
 
-/** A query of ours never takes longer; a link that says nothing for this long is dead. */
+/** No query of this product takes longer, so a connection that is silent for this long is dead. */
 const SILENCE_MS = 10_000;
 
 export type Sql = postgres.Sql;
-/** A transaction, or the pool: what a query needs to run. */
+/** A transaction or the pool: what a query runs on. */
 export type Tx = postgres.TransactionSql | postgres.Sql;
 
 export interface Database {
@@ -14,8 +14,8 @@ export interface Database {
 }
 
 /**
- * Opens a pool. postgres.js has no time-out of its own for a query, and the server's can't fire when the network
- * swallows packets; so the socket itself gives up, and the pool heals by reconnecting.
+ * Opens a pool. postgres.js has no time-out for a query, and the time-out of the server cannot fire when the network
+ * drops packets. So the socket has a time-out, after which the pool reconnects.
  */
 export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
   const sql = postgres(url, {
@@ -45,12 +45,14 @@ export function openDatabase(url: string, options: { max?: number; name?: string
   return { sql, close: () => sql.end({ timeout: 5 }) };
 }
 
-/** Codes after which the same transaction may simply be tried again: serialization failure, deadlock, lock time-out. */
+/** Whether the same transaction can be retried: serialization failure, deadlock or lock time-out. */
 export function isRetryable(error: unknown): boolean {
   return ['40001', '40P01', '55P03'].includes(codeOf(error));
 }
 
-/** True when the data is at fault (22xxx, 23xxx; 54xxx: too large to store), not the connection or the server. */
+/**
+ * Whether the data caused the error (22xxx, 23xxx, and 54xxx: too large to store), not the connection or the server.
+ */
 export function isDataFault(error: unknown): boolean {
   return /^(2[23]|54)/.test(codeOf(error));
 }

@@ -7,12 +7,15 @@ export interface IdempotencyRow {
   body: unknown;
 }
 
-/** A first request that hasn't answered for so long died; the next one takes its place. */
+/** A first request without a response after this time has died, and the next request with the key replaces it. */
 const ABANDONED = '60 seconds';
-/** How long an answer is kept. */
+/** How long a response is kept. */
 const KEPT = '1 day';
 
-/** Takes the key for a request. Null: it's ours, run it. Else: who had it before. */
+/**
+ * Claims the key for a request. Null: the caller has claimed it and must run the request. Otherwise the row of the
+ * request that claimed it earlier is returned.
+ */
 export async function claimIdempotencyKey(
   tx: Tx,
   row: { workspace: string; key: string; request: string },
@@ -30,7 +33,7 @@ export async function claimIdempotencyKey(
   return known ?? { request: row.request, status: null, body: null };
 }
 
-/** Keeps what was answered. */
+/** Saves the response for requests that repeat the key. */
 export async function saveResponse(
   tx: Tx,
   row: { workspace: string; key: string; status: number; body: unknown },
@@ -40,12 +43,12 @@ export async function saveResponse(
     where workspace = ${row.workspace} and key = ${row.key}`;
 }
 
-/** Gives the key back: the request failed for a reason that isn't its own, and may be sent again. */
+/** Releases the key of a request that failed on the server's side, so that it can be sent again. */
 export async function releaseIdempotencyKey(tx: Tx, row: { workspace: string; key: string }): Promise<void> {
   await tx`delete from idempotency where workspace = ${row.workspace} and key = ${row.key} and status is null`;
 }
 
-/** Forgets what was answered about these customers: an erased one must not be found in an answer that is kept. */
+/** Deletes saved responses that mention these customers, as part of their erasure. */
 export async function deleteResponsesAbout(tx: Tx, workspace: string, customerIds: string[]): Promise<void> {
   const anywhere = customerIds.map((id) => `%"${id.replace(/[\\%_]/g, '\\$&')}"%`);
   await tx`

@@ -1,10 +1,13 @@
 import type { Tx } from '../client.ts';
 
-/** `decide` asks for decisions on the spot and says what became of them, and can do nothing else: for what stands close to customers. */
+/**
+ * `decide` requests real-time decisions and reports their outcomes, and nothing more. It suits keys in clients near
+ * customers.
+ */
 export const SCOPES = ['read', 'decide', 'act', 'configure', 'operate'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** A write key only takes events in, and may be public. An API key does what its scopes say. */
+/** A write key can only send events and may be public. An API key may do what its scopes allow. */
 export type KeyKind = 'write' | 'api';
 
 export interface KeyRow {
@@ -15,7 +18,7 @@ export interface KeyRow {
   label: string;
 }
 
-/** Keeps a key by its hash. Its workspace is made if it isn't there, so that whoever holds the key can apply a bundle. */
+/** Saves a key by its hash. It creates the workspace if it is new, so that the key can apply the first bundle. */
 export async function insertKey(tx: Tx, key: KeyRow & { hash: string }): Promise<void> {
   await tx`insert into workspaces (id) values (${key.workspace}) on conflict do nothing`;
   await tx`
@@ -23,7 +26,7 @@ export async function insertKey(tx: Tx, key: KeyRow & { hash: string }): Promise
     values (${key.id}, ${key.workspace}, ${key.kind}, ${key.hash}, ${key.scopes as string[]}::text[], ${key.label})`;
 }
 
-/** The key of this hash, unless it was revoked. */
+/** The key with this hash, or null if there is none or it was revoked. */
 export async function findKey(tx: Tx, hash: string): Promise<KeyRow | null> {
   const [row] = await tx<KeyRow[]>`
     select id, workspace, kind, scopes, label from keys where hash = ${hash} and revoked_at is null`;

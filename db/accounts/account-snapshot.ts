@@ -12,14 +12,14 @@ export interface AccountSnapshot {
   traits: Record<string, Trait>;
   configVersion: number;
   members: number;
-  /** Of all contacts, `of` saying whose: the open ones, and those closed whose cool-down may last. */
+  /** Of all members, with `ownerId`: the open tickets, and the closed ones whose cool-down may not be over. */
   tickets: Ticket[];
 }
 
-/** Tickets shown of an account with very many. */
+/** At most so many tickets are returned. */
 const TICKETS = 500;
 
-/** An account as of one instant. Null: this workspace knows of none. */
+/** An account as of one instant, or null if the workspace has no such account. */
 export async function viewAccount(tx: Tx, workspace: string, id: string): Promise<AccountSnapshot | null> {
   const [row] = await tx<AccountSnapshot[]>`
     select a.id, (extract(epoch from clock_timestamp()) * 1000)::bigint as "asOf",
@@ -42,7 +42,7 @@ export interface MemberRow {
   openTickets: number;
 }
 
-/** The customers of an account, by id. */
+/** The members of an account, by id. */
 export async function viewMembers(
   tx: Tx,
   wanted: { workspace: string; accountId: string; limit: number; after: string | null },

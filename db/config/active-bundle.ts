@@ -7,7 +7,7 @@ export interface ConfigView {
   files: { path: string; text: string }[];
 }
 
-/** The active bundle as it came. Version 0: none yet. */
+/** The active bundle with its source files. Version 0: there is none yet. */
 export async function viewConfig(tx: Tx, workspace: string): Promise<ConfigView | null> {
   const [row] = await tx<ConfigView[]>`
     select w.config_version as version, b.hash, (extract(epoch from b.activated_at) * 1000)::bigint as "activatedAt",
@@ -17,14 +17,14 @@ export async function viewConfig(tx: Tx, workspace: string): Promise<ConfigView 
   return row ?? null;
 }
 
-/** The active bundle's version, 0 where there is none. */
+/** The version of the active bundle; 0 if there is none. */
 export async function readConfigVersion(tx: Tx, workspace: string): Promise<number> {
   const [row] = await tx<{ version: number }[]>`
     select config_version as version from workspaces where id = ${workspace}`;
   return row?.version ?? 0;
 }
 
-/** Whether the database answers, and whether any workspace has a bundle. */
+/** Whether any workspace has a bundle. Throws if the database does not answer. */
 export async function hasActiveBundle(tx: Tx): Promise<boolean> {
   const [row] = await tx<{ active: boolean }[]>`
     select exists (select 1 from workspaces where config_version > 0) as active`;

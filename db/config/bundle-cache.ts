@@ -3,12 +3,12 @@ import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 
-/** Brings a stored bundle to the form that this build reads. */
+/** Upgrades a bundle that an earlier build stored to the form of this build. */
 export type UpgradeBundle = (stored: Bundle, files: BundleFile[]) => Bundle;
 
 export type BundleCache = (tx: Tx, workspace: string, version: number) => Promise<Bundle>;
 
-/** Bundles are immutable by version, so a process reads each once. Keeps the newest few per process. */
+/** Caches bundles, which are immutable by version. */
 export function createBundleCache(read: UpgradeBundle, kept = 20): BundleCache {
   const cache = new LRUCache<string, Bundle>({ max: kept });
   return async (tx, workspace, version) => {

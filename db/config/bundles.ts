@@ -7,7 +7,7 @@ const COLUMNS = ['version', 'hash', 'files', 'compiled'] as const;
 
 export type StoredBundle = Row<typeof bundles, (typeof COLUMNS)[number]>;
 
-/** The active bundle, without any lock. Null: there is none yet. */
+/** The active bundle, without a lock; null if there is none yet. */
 export async function readActiveBundle(tx: Tx, workspace: string): Promise<StoredBundle | null> {
   const [row] = await tx<StoredBundle[]>`
     select ${selectColumns(tx, bundles, COLUMNS, 'b')}
@@ -16,14 +16,17 @@ export async function readActiveBundle(tx: Tx, workspace: string): Promise<Store
   return row ?? null;
 }
 
-/** A bundle of any version. */
+/** The bundle of any version. */
 export async function readBundle(tx: Tx, workspace: string, version: number): Promise<StoredBundle | null> {
   const [row] = await tx<StoredBundle[]>`
     select ${selectColumns(tx, bundles, COLUMNS)} from bundles where workspace = ${workspace} and version = ${version}`;
   return row ?? null;
 }
 
-/** Locks the workspace against every accept, and says which version is active; the clock is read after the lock. */
+/**
+ * Locks the workspace, so that no events are accepted until the transaction ends, and reads the active version. The
+ * clock is read after the lock.
+ */
 export async function lockWorkspaceForActivation(
   tx: Tx,
   workspace: string,
@@ -37,7 +40,7 @@ export async function lockWorkspaceForActivation(
   return { version: (locked as { version: number }).version, now: (clock as { now: number }).now };
 }
 
-/** Keeps a new version and makes it the active one. */
+/** Saves a new version and makes it the active one. */
 export async function saveBundle(
   tx: Tx,
   row: { workspace: string; version: number; hash: string; files: unknown; compiled: Bundle; now: number },

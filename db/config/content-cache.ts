@@ -2,10 +2,13 @@ import { LRUCache } from 'lru-cache';
 import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import type { Tx } from '../client.ts';
 
-/** The files of a bundle by their path; of MJML what it was compiled into when the bundle was applied. */
+/**
+ * The files of a bundle by path. An MJML file is returned as the HTML that it was compiled to when the bundle was
+ * applied.
+ */
 export type ContentCache = (tx: Tx, workspace: string, version: number) => Promise<Map<string, string>>;
 
-/** Content is part of the bundle, immutable by version: a process reads each once. */
+/** Caches content files, which are immutable by the bundle's version. */
 export function createContentCache(kept = 10): ContentCache {
   const cache = new LRUCache<string, Map<string, string>>({ max: kept });
   return async (tx, workspace, version) => {

@@ -3,13 +3,13 @@ import type { Tx } from '../client.ts';
 export interface WorkspaceLock {
   id: string;
   configVersion: number;
-  /** Group of workspaces that it belongs to. */
+  /** The group of workspaces that it belongs to. */
   groupId: string | null;
-  /** Wall clock, read after the lock: an activation that waits for this transaction is later than it. */
+  /** Wall clock, read after the lock: an activation that waits for this transaction has a later time. */
   acceptedAt: number;
 }
 
-/** Reads the active bundles' versions, and keeps them from changing until the transaction ends. */
+/** Reads the versions of the active bundles and locks them in share mode until the transaction ends. */
 export async function lockWorkspaces(tx: Tx, ids: string[]): Promise<Map<string, WorkspaceLock>> {
   const rows = await tx<WorkspaceLock[]>`
     select w.id, w.config_version as "configVersion", w.group_id as "groupId",

@@ -1,14 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Tx } from '../client.ts';
 
-/** Reads something of a workspace that is immutable by version; null for no version. */
+/** Reads a value of a workspace that is immutable by version; null for version null. */
 export type VersionCache<Value> = (
   tx: Tx,
   workspace: string,
   version: number | null,
 ) => Promise<Value | null>;
 
-/** A process reads each version once, and keeps the newest few. */
+/** Caches values that are immutable by version, such as models and fits. */
 export function createVersionCache<Value>(
   read: (tx: Tx, workspace: string, version: number) => Promise<Value | null>,
   kept = 60,

@@ -20,11 +20,14 @@ export async function viewVersions(
 export interface JourneyVersion {
   version: number;
   activatedAt: number;
-  /** Enrollments that entered under it, or under a later version that left the journey as it was, and are open. */
+  /** Open enrollments that entered under this version, or under a later one that did not change the journey. */
   open: number;
 }
 
-/** The versions that brought or changed a journey, newest first. Of how it was compiled, only what its author wrote counts. */
+/**
+ * The versions that added or changed a journey, newest first. Only changes in its source count, not those of the
+ * compiler.
+ */
 export async function viewJourneyVersions(
   tx: Tx,
   workspace: string,
@@ -45,7 +48,7 @@ export async function viewJourneyVersions(
     from edited e order by e.version desc`;
 }
 
-/** One bundle as it came; null where there is no such version. */
+/** One bundle with its source files, or null if there is no such version. */
 export async function viewVersion(
   tx: Tx,
   workspace: string,

@@ -39,7 +39,7 @@ export async function findCoupon(tx: Tx, workspace: string, code: string): Promi
   return row ?? null;
 }
 
-/** Locks it, after its customer. */
+/** Locks a coupon. Its customer must be locked already. */
 export async function lockCoupon(tx: Tx, id: string): Promise<CouponRow | null> {
   const [row] = await tx<
     CouponRow[]
@@ -47,7 +47,7 @@ export async function lockCoupon(tx: Tx, id: string): Promise<CouponRow | null> 
   return row ?? null;
 }
 
-/** What ends a coupon. */
+/** How a coupon ends. */
 export type CouponEnd =
   | { state: 'redeemed'; orderId: string; discount: number | null }
   | { state: 'expired' | 'revoked' };
@@ -61,12 +61,14 @@ export async function endCoupon(tx: Tx, id: string, end: CouponEnd): Promise<voi
       where id = ${id}`;
 }
 
-/** Message id of the event that tells of it: whoever redeems it, there is one. */
+/**
+ * Message id of the redemption event. It follows from the coupon, so there is one event, whichever process redeems it.
+ */
 export function redeemedMessageId(id: string): string {
   return `throughline/coupon/${id}/redeemed`;
 }
 
-/** Coupons whose time is over at this instant of the workspace's journey time, oldest first. */
+/** Issued coupons that have expired by `now` (journey time), oldest first. */
 export async function findExpiredCoupons(
   tx: Tx,
   wanted: { workspace: string; now: number; limit: number },

@@ -5,14 +5,14 @@ import type { PlannedDelivery } from '../../src/engine/journey/plan.ts';
 import type { Tx } from '../client.ts';
 import type { OutboxRow } from '../events/outbox.ts';
 
-/** Whose coupons, and by which decision. */
+/** The customer and the decision that the coupons are issued for. */
 export interface CouponIssuer {
   customerId: string;
   workspace: string;
   decisionId: string;
   now: number;
   action(id: string, version: number): ActionDef | undefined;
-  /** The code of a coupon. */
+  /** Derives the code of a coupon from its id. */
   couponCode(id: string): string;
 }
 

@@ -10,8 +10,8 @@ export interface CouponView extends CouponRow {
 }
 
 /**
- * Coupons that were given to a customer, newest first, under all ids that have become one. `active`: to be redeemed at
- * this instant; one whose time is over reads as `expired` before the job has come by.
+ * Coupons that were given to a customer, newest first, under all merged ids. `active`: can be redeemed now. A coupon
+ * past its time is listed as `expired` even before the job has ended it.
  */
 export async function viewCoupons(
   tx: Tx,

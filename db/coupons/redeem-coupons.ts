@@ -5,8 +5,8 @@ import type { OutboxRow } from '../events/outbox.ts';
 import { redeemedMessageId } from './coupons.ts';
 
 /**
- * Redeems the coupons that orders of this decision's events have used up, in its transaction. One that somebody was
- * quicker with stays as it is. What is redeemed is told through the outbox, whose rows are returned.
+ * Redeems the coupons that the orders among the decision's events have used, in its transaction. A coupon that was
+ * redeemed meanwhile stays as it is. The events are written to the outbox, whose rows are returned.
  */
 export async function redeemUsedCoupons(
   tx: Tx,

@@ -4,7 +4,7 @@ import type { ActionClass } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 import { consentsJson } from './customer-json.ts';
 
-/** What a message was, as far as the customer's pages must know. */
+/** A message, as far as the customer's pages need it. */
 export interface PageDelivery {
   id: string;
   customerId: string;
@@ -14,14 +14,14 @@ export interface PageDelivery {
   channel: string;
 }
 
-/** Null: it was erased with its customer, or is older than what is kept. */
+/** Null if the delivery was erased with its customer or is no longer kept. */
 export async function viewPageDelivery(tx: Tx, id: string): Promise<PageDelivery | null> {
   const [row] = await tx<PageDelivery[]>`
     select id, customer_id as "customerId", class, purpose, topic, channel from deliveries where id = ${id}`;
   return row ?? null;
 }
 
-/** What the customer's pages show of them. */
+/** What the customer's pages show of the customer. */
 export interface PageCustomer {
   profile: Profile;
   consents: Consent[];

@@ -1,8 +1,8 @@
 import type { Tx } from '../client.ts';
 
-/** The customer of an effect, as far as a claim must know before it locks anything. */
+/** The customer of an effect, as a claim reads it before it locks anything. */
 export interface Claimant {
-  /** Root of a merge: may be another than was asked for. */
+  /** The current id, which after a merge differs from the requested one. */
   customerId: string;
   workspace: string;
   accountId: string | null;
@@ -12,7 +12,7 @@ export interface Claimant {
   configVersion: number;
 }
 
-/** Who answers for a customer today, or null if there never was such a one. */
+/** The current customer behind an id, after all merges; null if there never was one. */
 export async function readClaimant(tx: Tx, customerId: string): Promise<Claimant | null> {
   const [row] = await tx<Claimant[]>`
     with recursive chain as (
@@ -29,8 +29,8 @@ export async function readClaimant(tx: Tx, customerId: string): Promise<Claimant
 }
 
 /**
- * Locks the customer as acceptance does. False when anything of it that was locked before it has changed meanwhile:
- * the transaction must be begun again.
+ * Locks the customer, as acceptance does. Returns false if the account, the person key or a merge has changed since it
+ * was read: then the wrong subjects are locked, and the transaction must be restarted.
  */
 export async function lockClaimant(tx: Tx, known: Claimant): Promise<boolean> {
   const [row] = await tx`
@@ -45,7 +45,10 @@ export async function lockClaimant(tx: Tx, known: Claimant): Promise<boolean> {
   );
 }
 
-/** Keeps tickets that silence the whole account from being accepted until the transaction ends. */
+/**
+ * Locks the account in share mode, so that no ticket that suppresses the whole account is accepted until the
+ * transaction ends.
+ */
 export async function lockAccount(tx: Tx, workspace: string, id: string): Promise<void> {
   await tx`select id from accounts where workspace = ${workspace} and id = ${id} for share`;
 }

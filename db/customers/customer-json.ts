@@ -1,12 +1,15 @@
 import type { Tx } from '../client.ts';
 
-/** Tickets and consents of the customer `c` as JSON, ordered: the same rows read the same for a decision and for the view. */
+/** Tickets of the customer `c` as ordered JSON, so that equal rows give equal decisions and views. */
 export function ticketsJson(tx: Tx) {
   return tx`(select coalesce(json_agg(${ticketJson(tx, tx`null::text`)} order by k.id), '[]')
        from tickets k where k.customer_id = c.id)`;
 }
 
-/** One row of `tickets k`. `of` says whose it is, if not the customer's own. */
+/**
+ * One row of `tickets k`. `ownerId` is an SQL expression: the customer who owns it, or null for the customer's own
+ * ticket.
+ */
 export function ticketJson(tx: Tx, ownerId: ReturnType<Tx>) {
   return tx`json_build_object('id', k.id, 'source', k.source, 'status', k.status, 'rawStatus', k.raw_status,
          'severity', k.severity, 'product', k.product, 'ownerId', ${ownerId}, 'subject', k.subject, 'version', k.version,
@@ -19,7 +22,7 @@ export function consentsJson(tx: Tx) {
        from consents where customer_id = c.id)`;
 }
 
-/** Every coupon of customer `c`. One that nobody was told of yet may be given again. */
+/** Every coupon of the customer `c`. A coupon that was not communicated yet can be given again. */
 export function couponsJson(tx: Tx) {
   return tx`(select coalesce(json_agg(json_build_object('id', k.id, 'code', k.code, 'action', k.action, 'once', k.once,
        'percent', k.percent, 'state', k.state, 'expiresAt', k.expires_at, 'isCommunicated', exists (

@@ -16,22 +16,25 @@ export interface CustomerSnapshot {
   asOf: number;
   createdAt: number;
   eventSeq: number;
-  /** How far the journey has taken the log. */
+  /** Sequence number up to which the journey has processed the log. */
   processedSeq: number;
   profile: Profile;
   paused: { since: number; reason: string; by: string } | null;
   account: { id: string; traits: Record<string, Trait> } | null;
   configVersion: number;
-  /** Of those who have become one with this customer. */
+  /** Ids that were merged into this customer. */
   mergedIds: string[];
   identities: Pick<Identity, 'type' | 'value'>[];
-  /** Zero, null and nothing until the first decision. */
+  /** Zero and null until the first decision. */
   ordinal: number;
   state: JourneyState | null;
   bundleVersion: number;
   lastNow: number;
   wakeAt: number | null;
-  /** The customer's own; and those of others that would silence this one too where the workspace's policy says so. */
+  /**
+   * The customer's own tickets, and those of others that would suppress this customer if the workspace's policy says
+   * so.
+   */
   tickets: SnapshotTicket[];
   consents: Consent[];
   deliveries: {
@@ -45,18 +48,18 @@ export interface CustomerSnapshot {
   }[];
   tasks: TaskFact[];
   lastDecision: { id: string; at: number; chosen: string | null } | null;
-  /** When anything of it was last written, wall clock in microseconds. */
+  /** Time of the last write to any part of the snapshot, wall clock in microseconds. */
   updatedAt: number;
 }
 
-/** Through what a ticket of somebody else's concerns this customer: the account, or the same person in another brand. */
+/** How another customer's ticket concerns this one: through the account, or as the same person in another brand. */
 export type SnapshotTicket = Ticket & { through: 'account' | 'group' | null };
 
 type SnapshotRow = Omit<CustomerSnapshot, 'tickets'> & {
   tickets: { ticket: Ticket; through: SnapshotTicket['through'] }[];
 };
 
-/** The customer as of one instant: journey, deliveries, tickets and consents joined at read, in one statement (I5). */
+/** The customer as of one instant: journey, deliveries, tickets and consents are joined in one statement (I5). */
 export async function viewCustomer(tx: Tx, workspace: string, id: string): Promise<CustomerSnapshot | null> {
   const [row] = await tx<SnapshotRow[]>`
     select
@@ -103,7 +106,7 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
     left join journeys j on j.customer_id = c.id
     where c.id = ${id} and c.workspace = ${workspace}`;
   if (!row) return null;
-  // Both may have been written by an older build.
+  // An earlier build may have written both.
   const profile = { ...emptyProfile(), ...row.profile };
   const tickets = row.tickets.map(({ ticket, through }) => ({ ...ticket, through }));
   return { ...row, profile, tickets, state: row.state && upgradeState(row.state) };

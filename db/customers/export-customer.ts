@@ -1,10 +1,10 @@
 import { ACCOUNT_SOURCE } from '../../src/domain/event.ts';
 import type { Tx } from '../client.ts';
 
-/** Rows as the database has them; times in RFC 3339 or milliseconds. */
+/** Database rows; times are RFC 3339 or milliseconds. */
 type Rows = Record<string, unknown>[];
 
-/** Everything that is held of a customer. */
+/** Everything that the product stores about a customer. */
 export interface CustomerExport {
   exportedAt: string;
   customers: Rows;
@@ -18,7 +18,7 @@ export interface CustomerExport {
   decisions: Rows;
   deliveries: Rows;
   tasks: Rows;
-  /** What was expected of decisions and what came of it, with the features as they were seen. */
+  /** Expected and observed rewards of decisions, with the features that the decisions used. */
   rewards: Rows;
   coupons: Rows;
   merges: Rows;
@@ -27,8 +27,8 @@ export interface CustomerExport {
 }
 
 /**
- * Everything that is held of these ids, which are one customer, in one statement: one snapshot. What only serves the
- * machinery (leases, fences, cached answers) is left out, and so is what other contacts of the account did.
+ * Everything that the product stores about these ids of one customer, in one statement, so as one snapshot. It leaves
+ * out internal columns (leases, fences, cached answers) and events of other members of the account.
  */
 export async function viewExport(tx: Tx, workspace: string, ids: string[]): Promise<CustomerExport> {
   const all = (table: string, order: string[], left: string[] = []) => {

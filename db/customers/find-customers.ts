@@ -13,7 +13,7 @@ export interface CustomerSummaryRow {
   openTickets: number;
 }
 
-/** Customers of whom an identity or the id is, or begins with, `q`; all without it. Newest first. */
+/** Customers with an identity or id that begins with `q`, or all customers if `q` is empty. Newest first. */
 export async function findCustomers(
   tx: Tx,
   wanted: { workspace: string; q: string; limit: number; after: { created: string; id: string } | null },
@@ -49,7 +49,7 @@ export async function findCustomers(
     order by c.created_at desc, c.id desc limit ${limit}`;
 }
 
-/** Whose identity this is. */
+/** The customer with this identity. */
 export async function findByIdentity(
   tx: Tx,
   workspace: string,
@@ -62,7 +62,7 @@ export async function findByIdentity(
   return row?.customerId ?? null;
 }
 
-/** Whose telephone number this is, however it is written. */
+/** The customer with this telephone number, in any notation. */
 export async function findByPhone(tx: Tx, workspace: string, phone: string): Promise<string | null> {
   const number = normalisePhoneNumber(phone);
   return number === undefined ? null : findByIdentity(tx, workspace, 'phone', number);

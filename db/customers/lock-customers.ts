@@ -21,8 +21,8 @@ export interface LockedCustomer extends Row<typeof customers, (typeof COLUMNS)[n
 }
 
 /**
- * Locks these customers in the order of their ids, making those that aren't there yet. This is the lock that a claim
- * takes too: a ticket accepted under it is seen by every claim that commits later (I3).
+ * Locks these customers in the order of their ids and creates the missing ones. A claim takes the same lock, so a
+ * ticket that is accepted under it is visible to every claim that commits later (I3).
  */
 export async function lockOrCreateCustomers(
   tx: Tx,
@@ -47,12 +47,12 @@ export async function lockOrCreateCustomers(
   return found;
 }
 
-/** Locks those of these customers who are there, in the order of their ids. */
+/** Locks those of these customers that exist, in the order of their ids. */
 export async function lockExistingCustomers(tx: Tx, ids: string[]): Promise<Map<string, LockedCustomer>> {
   const rows = await tx<LockedCustomer[]>`
     select ${selectColumns(tx, customers, COLUMNS)}, erased_at is not null as erased,
            (extract(epoch from created_at) * 1000)::bigint as "knownSince"
     from customers where id = any(${ids}) order by id for update`;
-  // A profile folded by an older build may lack what this one folds.
+  // A profile that an earlier build folded may lack members that this build reads.
   return new Map(rows.map((row) => [row.id, { ...row, profile: { ...emptyProfile(), ...row.profile } }]));
 }

@@ -1,13 +1,16 @@
 import type { Tx } from '../client.ts';
 
-/** Workspaces that are in a group, and in which. */
+/** The group of each workspace that is in one. */
 export async function readGroups(tx: Tx): Promise<Map<string, string>> {
   const rows = await tx<{ id: string; groupId: string }[]>`
     select id, group_id as "groupId" from workspaces where group_id is not null order by id`;
   return new Map(rows.map((row) => [row.id, row.groupId]));
 }
 
-/** The next customers who have an address and no hash of it. Those that somebody is at are left: they get one there. */
+/**
+ * Locks the next customers that have an address but no person key. Customers whose row is locked are skipped: the
+ * transaction that holds the lock writes the key.
+ */
 export async function pageCustomersWithoutPersonKey(
   tx: Tx,
   workspaces: string[],
@@ -21,7 +24,7 @@ export async function pageCustomersWithoutPersonKey(
     order by workspace, id limit ${limit} for update skip locked`;
 }
 
-/** Writes the hashes. The customers are locked. */
+/** Writes the person keys. The customers are locked. */
 export async function savePersonKeys(tx: Tx, rows: { id: string; personKey: string }[]): Promise<void> {
   await tx`
     update customers c set person_key = t.person_key

@@ -1,15 +1,18 @@
 import type { Tx } from '../client.ts';
 
-/** Whom a reference leads to. */
+/** The customer that a reference resolves to. */
 export interface ResolvedReference {
-  /** Who answers: the end of all merges. */
+  /** The current id, after all merges. */
   id: string;
-  /** The reference named a customer who has been merged since. */
+  /** Whether the referenced customer was merged into another. */
   merged: boolean;
   erased: boolean;
 }
 
-/** The customer of this id, or the one that it was merged into, however often. Null: this workspace has no such id. */
+/**
+ * The customer with this id, or the one that it was merged into over any number of merges. Null if the workspace has no
+ * such id.
+ */
 export async function resolveCustomerId(
   tx: Tx,
   workspace: string,

@@ -1,6 +1,9 @@
 import type { Tx } from '../client.ts';
 
-/** What serving a customer has cost so far: deliveries that aren't marketing and went out, and tasks that weren't taken back. Minor units. */
+/**
+ * The cost of serving a customer so far, in minor units: non-marketing deliveries that were sent, and tasks that were
+ * not withdrawn.
+ */
 export async function readServiceCost(tx: Tx, customerId: string): Promise<number> {
   const [row] = await tx<{ cost: number }[]>`
     select (

@@ -1,19 +1,19 @@
 import type { BudgetUse } from '../../src/domain/facts.ts';
 import type { Tx } from '../client.ts';
 
-/** An action's budget and inventory, to be counted. */
+/** The budget and the inventory of an action, whose use is to be counted. */
 export interface BudgetQuery extends Pick<BudgetUse, 'action' | 'resetsAt'> {
-  /** When the calendar month began: milliseconds, wall clock. */
+  /** Start of the calendar month: wall clock in milliseconds. */
   from: number;
-  /** Whether the budget is one for all workspaces of the group. An inventory is the workspace's own. */
+  /** Whether all workspaces of the group share the budget. An inventory belongs to one workspace. */
   sharedByGroup: boolean;
-  /** Whether the inventory begins anew with the month. */
+  /** Whether the inventory is refilled each month. */
   monthly: boolean;
-  /** Whether people carry it out. */
+  /** Whether people carry the action out. */
   human: boolean;
-  /** Counted only if one of the events to be taken has one of these names; null: in any case. */
+  /** Counted only if an event to be processed has one of these names; null: always counted. */
   openingEvents: string[] | null;
-  /** A claim counts what has begun, without its own unit; a decision (null) also what is planned. */
+  /** A claim counts effects that have begun, without its own; a decision (null) also counts planned ones. */
   claim: { decisionId: string; enrollmentId: string } | null;
 }
 
@@ -24,10 +24,10 @@ export interface BudgetRow {
 }
 
 /**
- * What is used of these budgets and inventories, as JSON: a part of the statement that reads facts, of customer `c` in
- * workspace `w`. Use is rows that cost something or may, never a counter, so nothing leaks. What one decision took for
- * one enrollment is one unit, however many channels it leaves by. It is exact under the lock of the action
- * (`subjectId.budget`); without it, an estimate.
+ * The use of these budgets and inventories as JSON: a part of the statement that reads facts, for the customer `c` in
+ * the workspace `w`. Use is counted from rows that cost or may cost something. There is no counter that could drift.
+ * The effects of one decision for one enrollment are one unit, whatever the number of channels. The count is exact
+ * under the lock of the action (`subjectId.budget`) and an estimate without it.
  */
 export function budgetsJson(tx: Tx, wanted: BudgetQuery[]) {
   if (wanted.length === 0) return tx`'[]'::json`;
@@ -58,8 +58,8 @@ export function budgetsJson(tx: Tx, wanted: BudgetQuery[]) {
 }
 
 /**
- * Journey time is never behind the wall by as much as a day, so `at` finds the month's rows by their index. A coupon
- * whose message has failed can still be used, and one that was used costs, whatever became of its message.
+ * Journey time is never a day behind the wall clock, so the index on `at` finds the rows of the month. A coupon whose
+ * message failed can still be redeemed, and a redeemed coupon has its cost whatever became of its message.
  */
 function messages(tx: Tx) {
   return tx`

@@ -7,7 +7,7 @@ export interface DecisionView {
   id: string;
   customerId: string;
   epoch: number;
-  /** Null for one on the spot. */
+  /** Null for a real-time decision. */
   ordinal: number | null;
   kind: 'journey' | 'realtime';
   placement: string | null;
@@ -15,21 +15,21 @@ export interface DecisionView {
   expiresAt: number | null;
   at: number;
   committedAt: number;
-  /** The same for the cursor: exact to the microsecond. */
+  /** `committedAt` for the cursor: exact to the microsecond. */
   committed: string;
   fromSeq: number;
   toSeq: number;
   bundleVersion: number;
-  /** Version of the scores' fit; null before the first, and where nothing was asked. */
+  /** Version of the fitted scores; null before the first fit, and where no choice was due. */
   fitVersion: number | null;
   arbitrations: ArbitrationRecord[];
   outcome: string;
   actions: DecidedAction[];
-  /** Enrollments whose actions are of another bundle, which they are pinned to. */
+  /** Enrollments that are pinned to another bundle, with its version. */
   pinned: Record<string, number>;
   candidates: JudgedCandidate[];
   changes: JourneyChange[];
-  /** Locale and state of its deliveries, as known by now. */
+  /** Current locale and state of its deliveries. */
   deliveries: Record<string, { locale: string | null; state: string }>;
 }
 
@@ -51,13 +51,13 @@ export async function viewDecision(tx: Tx, workspace: string, id: string): Promi
   return row ?? null;
 }
 
-/** Decisions about these customers, newest first: of one, or of all ids that have become one. */
+/** Decisions for these ids of one customer, newest first. */
 export async function viewDecisions(
   tx: Tx,
   wanted: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
 ): Promise<DecisionView[]> {
   const { customerIds, limit, before } = wanted;
-  // Candidates are wide: which ones stand on the page is settled first.
+  // The page's ids are selected first, because rows with candidates are wide.
   return tx<DecisionView[]>`
     select ${COLUMNS(tx)} from decisions d
     where d.id in (
@@ -73,7 +73,7 @@ export interface DecisionChanges {
   changes: JourneyChange[];
 }
 
-/** The changes of the decision that took this event; null before it is taken. */
+/** The changes of the decision that processed this event; null if it is unprocessed. */
 export async function viewChangesAt(
   tx: Tx,
   customerId: string,

@@ -12,24 +12,29 @@ import { type SharedCap, sharedUseJson, type UseRow } from './shared-use.ts';
 export interface FactsQuery {
   customerId: string;
   now: number;
-  /** Take events after this one. */
+  /** Events after this sequence number are processed. */
   afterSeq: number;
   limit: number;
-  /** Effects older than this (journey time) matter only if they aren't final or are named in `ids`. */
+  /** Older effects (journey time) are read only if they are not final or their id is in `effectIds`. */
   since: number;
   effectIds: string[];
-  /** Names of events that end a journey: taken ones that happened after something in the batch are read along. */
+  /**
+   * Names of events that end a journey. Processed events with these names are read too if they happened after an event
+   * of the batch.
+   */
   endingEvents: string[];
-  /** Journeys entered by date: all their keys are read, for each date comes once. */
+  /**
+   * Journeys that are entered by date: all keys of their past enrollments are read, since each date is entered once.
+   */
   dateJourneys: string[];
-  /** Whose tickets silence this customer too. */
+  /** Whose tickets also suppress this customer. */
   silencedBy: { account: boolean; group: boolean };
-  /** Channels with an address, and the trait that holds it. */
+  /** Channels with an address and the trait that holds the address. */
   addresses: { channel: string; trait: string }[];
-  /** Events to be counted within a time, since when. */
+  /** Events to be counted, each since an instant. */
   eventWindows: { name: string; since: number }[];
   shared: SharedCap[];
-  /** Whether the customer's coupons matter. */
+  /** Whether the customer's coupons are read. */
   coupons: boolean;
   budgets: BudgetQuery[];
 }
@@ -47,7 +52,7 @@ export interface LoadedFacts
     | 'suppressedAddresses'
     | 'segmentsSwept'
   > {
-  /** Newest model that was folded, and newest fit of the scores; null before the first. */
+  /** Versions of the newest model and of the newest fitted scores; null before the first. */
   modelVersion: number | null;
   fitVersion: number | null;
   configVersion: number;
@@ -65,13 +70,13 @@ export interface LoadedFacts
   sharedUse: SharedUse[];
 }
 
-/** Times of one event that a profile's window holds at most. */
+/** At most so many times of one event are read. */
 const KEPT_TIMES = 1_000;
 
 /**
- * Everything a decision looks at, in one statement: one snapshot, one round trip. Each list is ordered, so that
- * equal rows give equal decisions whatever plan the database picks. Null for a customer who isn't there, was merged
- * into another, or erased.
+ * Reads everything that a decision uses, in one statement: one snapshot, one round trip. Each list is ordered, so that
+ * equal rows give equal decisions whatever plan Postgres chooses. Null if the customer does not exist, was merged into
+ * another or was erased.
  */
 export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts | null> {
   const { customerId, afterSeq, limit, endingEvents: endings, dateJourneys: dated } = wanted;
@@ -138,7 +143,7 @@ export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts
     const { action, resetsAt } = wanted.budgets[n] as BudgetQuery;
     return { action, spent, unitsGiven: given, resetsAt };
   });
-  // A profile folded by an older build may lack what this one folds.
+  // A profile that an earlier build folded may lack members that this build reads.
   return { ...row, budgets, sharedUse, profile: { ...emptyProfile(), ...row.profile } };
 }
 
@@ -150,7 +155,7 @@ function events(tx: Tx, from: ReturnType<Tx>) {
     from ${from})`;
 }
 
-/** The customer's own, and those of others that silence this one too. Of theirs, only what may still do so. */
+/** The customer's own tickets, and those of others that may still suppress this customer. */
 function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
   if (!silencedBy.account && !silencedBy.group) return ticketsJson(tx);
   const account = tx`(k.workspace = c.workspace and k.account_id = c.account_id)`;
@@ -170,7 +175,7 @@ function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
         and (${others})) k)`;
 }
 
-/** Contacts of a customer whom this one was unmerged from count too, up to then; they are long over. */
+/** After an unmerge, the earlier deliveries of the other customer count for this one too. All of them are final. */
 function deliveries(tx: Tx, { since }: FactsQuery) {
   return tx`(select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
        'class', class, 'purpose', purpose, 'topic', topic, 'channel', channel, 'key', key, 'state', state, 'at', at,
@@ -192,7 +197,10 @@ function tasks(tx: Tx, { since }: FactsQuery) {
        or id in (select id from named)))`;
 }
 
-/** Addresses are kept as they are written to: e-mail in lower case, phone numbers bare. All readings are looked up. */
+/**
+ * Addresses are stored in normalised form: e-mail in lower case, phone numbers without separators. The trait is
+ * compared in each form.
+ */
 function suppressedAddresses(tx: Tx, { addresses }: FactsQuery) {
   return tx`(select coalesce(json_agg(json_build_object('channel', s.channel, 'address', s.address)
        order by s.channel, s.address), '[]')
@@ -202,7 +210,7 @@ function suppressedAddresses(tx: Tx, { addresses }: FactsQuery) {
        and s.address in (trim(t.value), lower(trim(t.value)), regexp_replace(t.value, '[^+0-9]', '', 'g')))`;
 }
 
-/** Of an account's other contacts only what they did themselves counts, there; an echo isn't counted here. */
+/** Echoes of other members' events are not counted. */
 function history(tx: Tx, { eventWindows: windows }: FactsQuery) {
   if (windows.length === 0) return tx`'{}'::json`;
   return tx`(select coalesce(json_object_agg(x.name, times.at order by x.name), '{}')

@@ -1,7 +1,7 @@
 import type { Tx } from '../client.ts';
 import type { Identity } from '../identity/identities.ts';
 
-/** By what a customer is named who is asked about on the spot. */
+/** The reference by which a caller names a customer. */
 export interface RealtimeReference {
   type: 'id' | Identity['type'];
   value: string;
@@ -9,17 +9,17 @@ export interface RealtimeReference {
 
 export interface RealtimeCaller {
   configVersion: number;
-  /** Who answers today, the end of all merges. Null: nobody here, or somebody who was erased. */
+  /** The current customer, after all merges. Null if there is none or the customer was erased. */
   customerId: string | null;
-  /** Journey time that the customer's last decision had: it never runs backwards. */
+  /** Journey time of the customer's last decision. Journey time never runs backwards. */
   lastNow: number;
-  /** Whose id decides holdouts, if not the customer's own. */
+  /** The id that determines holdouts, if it is not the customer's own. */
   seed: string | null;
-  /** Where in the whole life they stood at their last decision. */
+  /** The customer's stage at the last decision. */
   stage: string | null;
 }
 
-/** Who is asked about, and which bundle holds, in one statement. Null: there is no such workspace. */
+/** The customer and the active bundle of a real-time request, in one statement. Null if there is no such workspace. */
 export async function readRealtimeCaller(
   tx: Tx,
   workspace: string,

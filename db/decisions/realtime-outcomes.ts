@@ -2,7 +2,7 @@ import { REALTIME } from '../../src/domain/candidate.ts';
 import type { ActionDef } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 
-/** A decision on the spot, as far as its outcomes need it. */
+/** A real-time decision, as far as its outcomes need it. */
 export interface RealtimeOffer {
   id: string;
   workspace: string;
@@ -12,9 +12,9 @@ export interface RealtimeOffer {
   /** Wall clock. */
   committedAt: number;
   expiresAt: number;
-  /** Ids of the actions, best first. */
+  /** Ids of the actions, in order of rank. */
   actions: string[];
-  /** In step with the actions: test variant, and cost in minor units. */
+  /** Test variant and cost in minor units, in the order of the actions. */
   treatments: { variant: string | null; cost: number }[];
 }
 
@@ -35,7 +35,7 @@ export async function readRealtimeOffer(
   return row ?? null;
 }
 
-/** An action that was shown: from now on it is a contact like any other. */
+/** An action that was shown. It counts as a contact, like a delivery. */
 export interface ShownAction {
   id: string;
   decisionId: string;
@@ -51,11 +51,11 @@ export interface ShownAction {
   cost: number;
   /** Journey time. */
   at: number;
-  /** The same by the wall clock: the windows of shared caps run on it. */
+  /** Wall clock: the windows of shared caps use it. */
   shownAt: number;
 }
 
-/** Counts a contact once, whatever is told of it later. */
+/** Saves a shown action once, however many outcomes are reported for it. */
 export async function saveShownAction(tx: Tx, shown: ShownAction): Promise<void> {
   const { action } = shown;
   await tx`

@@ -2,7 +2,7 @@ import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candid
 import type { Tx } from '../client.ts';
 import type { Span } from '../reports/span.ts';
 
-/** Decisions that something was asked in, the newest first, and how many there are. */
+/** Ids of the newest decisions in which a choice was due, and the number of all of them. */
 export async function findRecordedDecisions(
   tx: Tx,
   { workspace, from, to }: Span,
@@ -17,7 +17,7 @@ export async function findRecordedDecisions(
   return row as { ids: string[]; all: number };
 }
 
-/** A decision as it is kept, with what it rested on. */
+/** A recorded decision with its inputs. */
 export interface RecordedDecision {
   id: string;
   customerId: string;
@@ -27,14 +27,14 @@ export interface RecordedDecision {
   bundleVersion: number;
   candidates: JudgedCandidate[];
   arbitrations: ArbitrationRecord[] | null;
-  /** As `DecisionContext` or `LocalContext`, of whatever build wrote it. */
+  /** A `DecisionContext` or `RealtimeContext`, perhaps of an earlier build. */
   context: unknown;
-  /** The newest model when it was committed. */
+  /** Version of the newest model when the decision was committed. */
   newestModel: number | null;
   rewards: { arm: string; state: string; reward: number | null }[];
 }
 
-/** In the order of `ids`. Those that were erased since are left out. */
+/** In the order of `ids`, without decisions that were erased. */
 export async function readRecordedDecisions(
   tx: Tx,
   workspace: string,

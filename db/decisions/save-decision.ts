@@ -34,7 +34,7 @@ export async function saveDecision(tx: Tx, row: DecisionRow): Promise<void> {
 }
 
 interface Owner extends CouponIssuer {
-  /** Those that came with a customer who was merged into this one. */
+  /** Open enrollments that came with a customer who was merged into this one. */
   adopted: Enrollment[];
 }
 
@@ -149,7 +149,7 @@ function withSubject<Planned extends { key: string | null; subject?: string | nu
   return { ...planned, subject: planned.subject === undefined ? planned.key : planned.subject };
 }
 
-/** Only what isn't on its way yet: a claim that was quicker has won. */
+/** Cancels deliveries that are not claimed yet. A claim that committed earlier wins. */
 function cancelDeliveries(tx: Tx, plan: DecisionPlan) {
   return tx`
     update deliveries d set state = 'cancelled', error = t.reason, updated_at = clock_timestamp()
@@ -176,7 +176,7 @@ function escalateTasks(tx: Tx, plan: DecisionPlan) {
     where a.id = t.id and a.state = 'open'`;
 }
 
-/** Also of tickets of others: whoever of the account decides first begins the cool-down for all. */
+/** Also for tickets of others: the first decision of any member of the account begins the cool-down for all. */
 function beginCoolDowns(tx: Tx, plan: DecisionPlan) {
   return tx`
     update tickets k set quiet_until = t.until

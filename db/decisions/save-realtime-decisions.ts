@@ -5,7 +5,7 @@ import { REWARD_COLUMNS, toOpenRewards } from '../learning/open-rewards.ts';
 import type { DecidedAction } from '../schema/json.ts';
 import { decisions, rewards } from '../schema.ts';
 
-/** A decision on the spot. */
+/** A real-time decision. */
 export interface RealtimeDecisionRow {
   id: string;
   customerId: string;
@@ -15,7 +15,7 @@ export interface RealtimeDecisionRow {
   expiresAt: string;
   /** Journey time. */
   at: number;
-  /** How far the log was known. */
+  /** Newest sequence number that the decision read. */
   seq: number;
   bundleVersion: number;
   outcome: 'offered' | 'fallback' | 'nothing';

@@ -2,10 +2,10 @@ import type { CapScope } from '../../src/domain/definition.ts';
 import type { SharedUse } from '../../src/domain/facts.ts';
 import type { Tx } from '../client.ts';
 
-/** A cap whose use is counted over several customers, or a limit per account of one action. */
+/** A cap whose use is counted over several customers, or the limit of one action per account. */
 export type SharedCap = Pick<SharedUse, 'cap' | 'action'>;
 
-/** As it stands in the database's answer: by the position of what was asked for. */
+/** One count of the result; `n` is the position of its cap in the query. */
 export interface UseRow {
   n: number;
   used: number;
@@ -13,10 +13,10 @@ export interface UseRow {
 }
 
 /**
- * How much of these caps the customer `c` of workspace `w` finds used, as JSON: a part of the statement that reads
- * facts. Usage is rows that may have reached somebody, inside the window and on wall time; no counter could leak
- * (`correctness.md` 19). No more rows than the cap has room for are looked at. It is exact only under the lock of
- * the subject (`lockSubjects`); without it, an estimate.
+ * The use of these caps for the customer `c` of the workspace `w` as JSON: a part of the statement that reads facts.
+ * Use is counted from the rows that may have reached a person within the window, by the wall clock. There is no counter
+ * that could drift. At most as many rows are read as the cap allows. The count is exact under the lock of the subject
+ * (`lockSubjects`) and an estimate without it.
  */
 export function sharedUseJson(tx: Tx, wanted: SharedCap[]) {
   if (wanted.length === 0) return tx`'[]'::json`;
@@ -35,7 +35,7 @@ export function sharedUseJson(tx: Tx, wanted: SharedCap[]) {
      from (${all}) shared)`;
 }
 
-/** Who shares with nobody, as a customer without an account, has no line: the cap is theirs alone. */
+/** A customer without an account or a person key shares with no other, and has no row here. */
 function useOf(tx: Tx, scope: CapScope, rows: object[]) {
   return tx`
     select x.n, x.max, x.per, u.used, u.nth
@@ -61,7 +61,7 @@ function deliveriesOf(tx: Tx, scope: CapScope) {
     order by d.claimed_at desc limit x.max`;
 }
 
-/** A call by a person is a contact too. A task opens as soon as it was decided, and keeps no purpose of its own. */
+/** Tasks are contacts too. A task counts from its decision on, and has no purpose, only a class. */
 function tasksOf(tx: Tx, scope: CapScope) {
   return tx`
     select t.created_at from agent_tasks t join customers o on o.id = t.customer_id
@@ -83,8 +83,8 @@ const SHARED: Record<CapScope, Condition> = {
 };
 
 /**
- * Whose deliveries are counted together: by account and contact as of their claims. What was written to an address
- * that the customer had before, or brought along from a merge, still reached that person.
+ * Which deliveries are counted together, by the account and the person key at their claims: a message to an earlier
+ * address of the customer has still reached that person.
  */
 const DELIVERED: Record<CapScope, Condition> = {
   customer: (tx) => tx`d.customer_id = c.id`,

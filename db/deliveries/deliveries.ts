@@ -32,7 +32,7 @@ export interface DeliveryRow extends Row<typeof deliveries, (typeof COLUMNS)[num
   leaseRemaining: number | null;
 }
 
-/** Channels that something waits to leave by: of the newest so many, or of all. */
+/** Channels of planned deliveries: of the newest ones, or of all. */
 export async function readPlannedChannels(tx: Tx, newest: number | null): Promise<string[]> {
   const rows = await tx<{ channel: string }[]>`
     select distinct channel from (
@@ -56,8 +56,8 @@ export async function lockDelivery(tx: Tx, id: string): Promise<DeliveryRow | nu
 }
 
 /**
- * Claims it: from here on only the holder of the new fencing token may write the result. Returns the token. It counts
- * for the shared caps of `subjects` from now on.
+ * Claims a locked delivery. Only the holder of the returned fencing token may write the result. From now on the
+ * delivery counts for the shared caps of `subjects`.
  */
 export async function claimDelivery(
   tx: Tx,
@@ -79,12 +79,12 @@ export interface DeliveryResult {
   error: string | null;
   providerId: string | null;
   locale: string | null;
-  /** That was really used; undefined: none was rendered. */
+  /** The variant that was rendered; undefined: none was rendered. */
   variant?: string | null;
   verdict: unknown;
 }
 
-/** Writes what became of it, if `fence` still holds it. False: somebody else has ended it meanwhile. */
+/** Writes the result of a delivery if `fence` is its current token. False: another process has ended it meanwhile. */
 export async function endDelivery(
   tx: Tx,
   id: string,
@@ -102,14 +102,14 @@ export async function endDelivery(
   return rows.length > 0;
 }
 
-/** Ends what hasn't begun, where nobody is left to decide about it. */
+/** Cancels a delivery that has not begun and that no decision will cancel. */
 export async function cancelDelivery(tx: Tx, id: string, reason: string): Promise<void> {
   await tx`
     update deliveries set state = 'cancelled', error = ${reason}, updated_at = clock_timestamp()
     where id = ${id} and state in ('planned', 'held')`;
 }
 
-/** Deliveries that began and that nobody has finished: their lease is long over. */
+/** Deliveries that were begun and not finished: their lease has expired. */
 export async function findAbandonedDeliveries(
   tx: Tx,
   limit: number,

@@ -39,7 +39,7 @@ export async function viewDelivery(tx: Tx, workspace: string, id: string): Promi
   return row ?? null;
 }
 
-/** Deliveries to these customers, newest first: to one, or to all ids that have become one. */
+/** Deliveries to these ids of one customer, newest first. */
 export async function viewDeliveries(
   tx: Tx,
   wanted: { customerIds: string[]; limit: number; before: { created: string; id: string } | null },

@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 
-/** Never writes to this address again. `address` is in the form in which addresses are compared (`addressOf`). */
+/** Suppresses an address forever. `address` is in the normalised form in which addresses are compared. */
 export async function suppressAddress(
   tx: Tx,
   row: { workspace: string; channel: string; address: string; reason: string },

@@ -1,7 +1,7 @@
 import { emptyProfile } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
 
-/** Writes the tombstones: from this commit on nothing is accepted, claimed or decided for these ids. */
+/** Writes the tombstones: after this commit nothing is accepted, claimed or decided for these ids. */
 export async function writeTombstones(
   tx: Tx,
   workspace: string,
@@ -18,7 +18,10 @@ export async function writeTombstones(
     on conflict do nothing`;
 }
 
-/** What happened to them. Echoes in the logs of other contacts lose what they say, and keep their place. */
+/**
+ * Deletes the events of these ids. Echoes in the logs of other members keep their sequence number and lose their
+ * content.
+ */
 export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Promise<void> {
   await tx`delete from fanouts where customer_id = any(${ids})`;
   await tx`
@@ -31,7 +34,8 @@ export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Pr
     delete from rejected r using message_ids m
     where m.customer_id = any(${ids}) and r.workspace = m.workspace and r.message_id = m.message_id`;
   await tx`delete from outbox where customer_id = any(${ids})`;
-  // After an unmerge a log holds what came for somebody else: theirs stays in ours, and ours in theirs keeps its place.
+  // After an unmerge, a log contains events of the other customer. Those stay in this log; the erased events in the
+  // other log keep their sequence number and lose their content.
   await tx`
     delete from events where customer_id = any(${ids}) and (origin is null or origin = any(${ids}))`;
   await tx`
@@ -41,7 +45,7 @@ export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Pr
   await tx`delete from message_ids where customer_id = any(${ids})`;
 }
 
-/** What was decided and done for them. */
+/** Deletes decisions, effects, progress and merges of these ids. */
 export async function deleteDecisionsAndEffects(tx: Tx, ids: string[]): Promise<void> {
   await tx`delete from decisions where customer_id = any(${ids})`;
   await tx`delete from enrollments where customer_id = any(${ids})`;
@@ -59,9 +63,9 @@ export async function deleteDecisionsAndEffects(tx: Tx, ids: string[]): Promise<
 }
 
 /**
- * Rewards hold the features that a decision saw, and so do their increments. The learner may have locked some: the
- * increments that it has written by then are seen by the second statement only. What has been folded into a model stays:
- * sums over everybody, of which no one's part can be told, and whose influence halves each month.
+ * Deletes rewards and their increments, which contain features of the customer. The learning job may hold locks on
+ * rewards; the second statement sees the increments that it wrote before it released them. Models stay: they are sums
+ * over all customers, from which no single part can be recovered and whose influence halves each month.
  */
 async function deleteRewards(tx: Tx, ids: string[]): Promise<void> {
   const rows = await tx<{ id: string }[]>`delete from rewards where customer_id = any(${ids}) returning id`;

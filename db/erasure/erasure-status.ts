@@ -1,6 +1,9 @@
 import type { Tx } from '../client.ts';
 
-/** Whether the histories in Temporal are gone, too: until then the relay is at it. Null: still under way, or never asked for. */
+/**
+ * When the erasure was completed, including the histories in Temporal; null while the relay still deletes them, or if
+ * no erasure was requested.
+ */
 export async function viewErasureDone(tx: Tx, customerIds: string[]): Promise<number | null> {
   const [row] = await tx<{ done: number | null }[]>`
     select case when count(*) > 0 and bool_and(done_at is not null)

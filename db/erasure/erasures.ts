@@ -5,7 +5,7 @@ export interface OpenErasure {
   workspace: string;
 }
 
-/** Erased customers whose histories are due to be looked for, each left to one relay for a while. */
+/** Leases erased customers whose histories in Temporal are to be listed and deleted. */
 export async function leaseErasures(tx: Tx, limit: number, seconds: number): Promise<OpenErasure[]> {
   return tx<OpenErasure[]>`
     update erasures e set next_at = clock_timestamp() + ${seconds} * interval '1 second'
@@ -15,7 +15,10 @@ export async function leaseErasures(tx: Tx, limit: number, seconds: number): Pro
     returning e.customer_id as "customerId", e.workspace`;
 }
 
-/** Notes how many histories a listing found. Two empty ones in a row end it: visibility lags behind. */
+/**
+ * Records how many histories a listing found. Two empty listings in a row complete the erasure, since visibility lags
+ * behind.
+ */
 export async function recordListing(tx: Tx, customerId: string, found: number): Promise<void> {
   await tx`
     update erasures set clean = case when ${found}::int = 0 then clean + 1 else 0 end,

@@ -20,7 +20,7 @@ const COLUMNS = [
 
 export type EventRow = NewRow<typeof events, (typeof COLUMNS)[number]>;
 
-/** Appends to the log. The sequence numbers were counted under the customers' locks. */
+/** Appends to the log. The sequence numbers were assigned under the customers' locks. */
 export async function appendEvents(tx: Tx, rows: EventRow[]): Promise<void> {
   await insertRows(tx, events, COLUMNS, rows);
 }

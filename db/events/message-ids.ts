@@ -6,7 +6,7 @@ export interface MessageClaim {
   customerId: string;
 }
 
-/** Takes the message ids that nobody has taken yet, in sorted order; returns those. */
+/** Claims message ids in sorted order. Returns those that were not claimed before. */
 export async function claimMessageIds(
   tx: Tx,
   claims: MessageClaim[],
@@ -23,7 +23,7 @@ export async function claimMessageIds(
   return new Set(rows.map(claimKey));
 }
 
-/** Message ids that were taken for a customer who turned out to be merged: whose they are now. */
+/** Moves message ids to the customer that their customer was merged into. */
 export async function moveMessageIds(tx: Tx, claims: MessageClaim[]): Promise<void> {
   await tx`
     update message_ids m set customer_id = t.c
@@ -32,7 +32,7 @@ export async function moveMessageIds(tx: Tx, claims: MessageClaim[]): Promise<vo
     where m.workspace = t.w and m.message_id = t.m`;
 }
 
-/** Gives back message ids of events that were refused: nothing of them stays under a customer who was erased. */
+/** Deletes the message ids of rejected events, so that nothing is left under an erased customer. */
 export async function releaseMessageIds(tx: Tx, claims: Omit<MessageClaim, 'customerId'>[]): Promise<void> {
   await tx`
     delete from message_ids m

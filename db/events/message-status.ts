@@ -10,7 +10,7 @@ export interface MessageView {
   decisions: string[];
 }
 
-/** What became of an accepted message: its place in the log, and the decisions that took it. */
+/** An accepted message: its position in the log and the decisions that processed it. */
 export async function viewMessage(tx: Tx, workspace: string, messageId: string): Promise<MessageView | null> {
   const [row] = await tx<MessageView[]>`
     select e.id, e.customer_id as "customerId", e.seq, e.name, (extract(epoch from e.at) * 1000)::bigint as at,

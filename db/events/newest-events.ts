@@ -8,7 +8,7 @@ export interface HistoryItem {
   properties: Record<string, unknown>;
 }
 
-/** The newest events of a customer, newest first: the case history on an agent's screen. */
+/** The newest events of a customer, newest first, for the case of an agent task. */
 export async function readNewestEvents(tx: Tx, customerId: string, limit: number): Promise<HistoryItem[]> {
   return tx<HistoryItem[]>`
     select seq, (extract(epoch from at) * 1000)::bigint as at, name, source, body -> 'properties' as properties

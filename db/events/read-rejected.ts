@@ -16,7 +16,7 @@ const COLUMNS = (tx: Tx) => tx`
   id, message_id as "messageId", (extract(epoch from at) * 1000)::bigint as at, at::text as wall, source, code, reason,
   body`;
 
-/** What was refused, newest first. */
+/** Rejected events, newest first. */
 export async function viewRejected(
   tx: Tx,
   wanted: { workspace: string; limit: number; before: { wall: string; id: string } | null },
@@ -29,7 +29,7 @@ export async function viewRejected(
     order by at desc, id desc limit ${limit}`;
 }
 
-/** The newest refusal of a message. */
+/** The newest rejection of a message. */
 export async function viewRejectedMessage(
   tx: Tx,
   workspace: string,

@@ -5,14 +5,14 @@ export interface Rejection {
   workspace: string;
   messageId: string | null;
   source: string;
-  /** Stable, lower_snake. */
+  /** Stable, in lower_snake. */
   code: string;
   reason: string;
-  /** As it came, in text that Postgres can store. */
+  /** The body as received, without characters that Postgres cannot store. */
   body: string;
 }
 
-/** Keeps what was refused, with its reason. */
+/** Saves rejected events with the reason. */
 export async function saveRejectedEvents(tx: Tx, rejections: Rejection[]): Promise<void> {
   const rows = rejections.map((r) => ({
     workspace: r.workspace,
@@ -30,7 +30,7 @@ export async function saveRejectedEvents(tx: Tx, rejections: Rejection[]): Promi
       id text, workspace text, "messageId" text, source text, code text, reason text, body text)`;
 }
 
-/** Postgres has no place for U+0000, and none for half a surrogate pair. */
+/** Postgres can store neither U+0000 nor half a surrogate pair. */
 function storable(text: string): string {
   return text.replaceAll('\u0000', '\ufffd').toWellFormed();
 }

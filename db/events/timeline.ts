@@ -12,11 +12,11 @@ export interface TimelineEvent {
   historical: boolean;
   properties: Record<string, unknown>;
   traits: Record<string, unknown>;
-  /** Another contact of the account whose event this is, told to this one. */
+  /** The member of the account whose event this echo repeats. */
   from: string | null;
-  /** Id under which it came, of somebody who was merged into this customer since. */
+  /** The id for which it was accepted, if that customer was merged into this one. */
   origin: string | null;
-  /** The decision that took it. */
+  /** The decision that processed it. */
   decisionId: string | null;
   changes: JourneyChange[] | null;
 }
@@ -49,8 +49,8 @@ export interface TimelineEffect {
 export type TimelineRow = { wall: string; item: TimelineEvent | TimelineDecision | TimelineEffect };
 
 /**
- * What happened to a customer, newest first, by all of the ids that have become one: the log, the decisions that did
- * something, and those states of deliveries and tasks that no event of the log tells.
+ * The history of a customer under all merged ids, newest first: events, decisions that changed something, and those
+ * states of deliveries and tasks that no event reports.
  */
 export async function viewTimeline(
   tx: Tx,

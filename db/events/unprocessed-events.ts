@@ -8,7 +8,10 @@ export type UnprocessedEvent = Pick<
   customerId: string;
 };
 
-/** The untaken events of these customers, in short, at most `limit` each. Properties only of tickets: they fold at once. */
+/**
+ * The unprocessed events of these customers in short form, at most `limit` each. Only ticket events have properties,
+ * because the workflow applies them at once.
+ */
 export async function readUnprocessedEvents(
   tx: Tx,
   wakes: { customerId: string; processedSeq: number }[],

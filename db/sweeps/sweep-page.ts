@@ -61,7 +61,7 @@ export async function readSweepPage(tx: Tx, wanted: SweepPageQuery): Promise<Swe
     left join accounts a on a.workspace = c.workspace and a.id = c.account_id
     left join journeys j on j.customer_id = c.id
     order by c.id`;
-  // A profile folded by an older build may lack what this one reads.
+  // A profile that an earlier build folded may lack members that this build reads.
   return rows.map((row) => ({ ...row, profile: { ...emptyProfile(), ...row.profile } }));
 }
 
