@@ -4,7 +4,9 @@ import postgres from 'postgres';
 
 const LOCK = 7_402_118;
 
-/** Brings the database to this build's schema. Several processes may call it at once: one works, the others wait. */
+/**
+ * Migrates the database to the schema of this build. Several processes may call it at once: one works, the others wait.
+ */
 export async function migrate(databaseUrl: string): Promise<void> {
   const sql = postgres(databaseUrl, { max: 1, connect_timeout: 5, onnotice: () => {} });
   try {

@@ -4,8 +4,9 @@ const CHANNEL = 'throughline_wakes';
 const THROTTLE_MS = 10;
 
 /**
- * Tells relays that something was committed. Never inside the accepting transaction, where it would serialise all
- * commits; at most once per 10 ms and process. A lost notification costs one poll interval, never an event.
+ * Notifies relays that events were committed. It runs after the commit, since NOTIFY within the accepting transactions
+ * would serialise all commits, and at most once per 10 ms and process. A lost notification costs one poll interval,
+ * never an event.
  */
 export function createNotifier(db: Database): () => void {
   let resting = false;
@@ -25,7 +26,7 @@ export function createNotifier(db: Database): () => void {
   };
 }
 
-/** Calls `wake` at each notification, and whenever the listening connection is (again) there. */
+/** Calls `wake` at each notification and whenever the listening connection is established. */
 export async function listenForWakes(db: Database, wake: () => void): Promise<() => Promise<void>> {
   const { unlisten } = await db.sql.listen(CHANNEL, wake, wake);
   return unlisten;

@@ -20,17 +20,17 @@ export async function claimIdempotencyKey(
   tx: Tx,
   row: { workspace: string; key: string; request: string },
 ): Promise<IdempotencyRow | null> {
-  const taken = await tx`
+  const claimed = await tx`
     insert into idempotency as i (workspace, key, request) values (${row.workspace}, ${row.key}, ${row.request})
     on conflict (workspace, key) do update
       set request = excluded.request, status = null, body = null, at = clock_timestamp()
       where i.at < clock_timestamp() - ${KEPT}::interval
         or (i.status is null and i.request = excluded.request and i.at < clock_timestamp() - ${ABANDONED}::interval)
     returning 1`;
-  if (taken.length > 0) return null;
-  const [known] = await tx<IdempotencyRow[]>`
+  if (claimed.length > 0) return null;
+  const [earlier] = await tx<IdempotencyRow[]>`
     select request, status, body from idempotency where workspace = ${row.workspace} and key = ${row.key}`;
-  return known ?? { request: row.request, status: null, body: null };
+  return earlier ?? { request: row.request, status: null, body: null };
 }
 
 /** Saves the response for requests that repeat the key. */

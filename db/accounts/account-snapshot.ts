@@ -6,7 +6,7 @@ import type { Identity } from '../identity/identities.ts';
 
 export interface AccountSnapshot {
   id: string;
-  /** Wall clock of the snapshot, in milliseconds. */
+  /** Time of the snapshot: wall clock in milliseconds. */
   asOf: number;
   createdAt: number;
   traits: Record<string, Trait>;
@@ -45,9 +45,9 @@ export interface MemberRow {
 /** The members of an account, by id. */
 export async function viewMembers(
   tx: Tx,
-  wanted: { workspace: string; accountId: string; limit: number; after: string | null },
+  query: { workspace: string; accountId: string; limit: number; after: string | null },
 ): Promise<MemberRow[]> {
-  const { workspace, accountId, limit, after } = wanted;
+  const { workspace, accountId, limit, after } = query;
   return tx<MemberRow[]>`
     select c.id, c.seq as "eventSeq",
       (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')

@@ -9,12 +9,12 @@ export type UpgradeBundle = (stored: Bundle, files: BundleFile[]) => Bundle;
 export type BundleCache = (tx: Tx, workspace: string, version: number) => Promise<Bundle>;
 
 /** Caches bundles, which are immutable by version. */
-export function createBundleCache(read: UpgradeBundle, kept = 20): BundleCache {
-  const cache = new LRUCache<string, Bundle>({ max: kept });
+export function createBundleCache(read: UpgradeBundle, maxEntries = 20): BundleCache {
+  const cache = new LRUCache<string, Bundle>({ max: maxEntries });
   return async (tx, workspace, version) => {
     const key = `${workspace}@${version}`;
-    const known = cache.get(key);
-    if (known) return known;
+    const cached = cache.get(key);
+    if (cached) return cached;
     const [row] =
       await tx`select compiled, files from bundles where workspace = ${workspace} and version = ${version}`;
     if (!row) throw new Error(`workspace ${workspace} has no bundle ${version}: apply one first`);

@@ -9,12 +9,12 @@ import type { Tx } from '../client.ts';
 export type ContentCache = (tx: Tx, workspace: string, version: number) => Promise<Map<string, string>>;
 
 /** Caches content files, which are immutable by the bundle's version. */
-export function createContentCache(kept = 10): ContentCache {
-  const cache = new LRUCache<string, Map<string, string>>({ max: kept });
+export function createContentCache(maxEntries = 10): ContentCache {
+  const cache = new LRUCache<string, Map<string, string>>({ max: maxEntries });
   return async (tx, workspace, version) => {
     const key = `${workspace}@${version}`;
-    const known = cache.get(key);
-    if (known) return known;
+    const cached = cache.get(key);
+    if (cached) return cached;
     const [row] = await tx`select files from bundles where workspace = ${workspace} and version = ${version}`;
     if (!row) throw new Error(`workspace ${workspace} has no bundle ${version}`);
     const files = new Map(

@@ -11,14 +11,14 @@ export type VersionCache<Value> = (
 /** Caches values that are immutable by version, such as models and fits. */
 export function createVersionCache<Value>(
   read: (tx: Tx, workspace: string, version: number) => Promise<Value | null>,
-  kept = 60,
+  maxEntries = 60,
 ): VersionCache<Value> {
-  const cache = new LRUCache<string, { value: Value | null }>({ max: kept });
+  const cache = new LRUCache<string, { value: Value | null }>({ max: maxEntries });
   return async (tx, workspace, version) => {
     if (version === null) return null;
     const key = `${workspace}@${version}`;
-    const known = cache.get(key);
-    if (known) return known.value;
+    const cached = cache.get(key);
+    if (cached) return cached.value;
     const value = await read(tx, workspace, version);
     cache.set(key, { value });
     return value;

@@ -71,10 +71,10 @@ export function redeemedMessageId(id: string): string {
 /** Issued coupons that have expired by `now` (journey time), oldest first. */
 export async function findExpiredCoupons(
   tx: Tx,
-  wanted: { workspace: string; now: number; limit: number },
+  query: { workspace: string; now: number; limit: number },
 ): Promise<Pick<CouponRow, 'id' | 'customerId'>[]> {
   return tx<Pick<CouponRow, 'id' | 'customerId'>[]>`
     select k.id, k.customer_id as "customerId" from coupons k
-    where k.workspace = ${wanted.workspace} and k.state = 'issued' and k.expires_at <= ${wanted.now}
-    order by k.expires_at, k.id limit ${wanted.limit}`;
+    where k.workspace = ${query.workspace} and k.state = 'issued' and k.expires_at <= ${query.now}
+    order by k.expires_at, k.id limit ${query.limit}`;
 }

@@ -17,29 +17,28 @@ export interface CouponIssuer {
 }
 
 /**
- * Issues the coupons of what a decision plans, in its transaction: one for each action and `once`, whatever is tried
- * again and by however many channels it leaves. One that this customer was never told of is taken up again, under its
- * code; one that somebody else has stays theirs, and the messages that are planned get none. What is issued is told
- * through the outbox, whose rows are returned.
- *
- * It takes its locks in the order of what the coupons are for, so that two decisions wait for each other in no circle.
+ * Issues the coupons of a decision in its transaction: one per action and `once`, however often the decision is retried
+ * and by however many channels the messages are sent. A coupon of this customer that was never communicated is issued
+ * again under its code. A coupon that another customer has stays theirs, and the planned messages have none. The events
+ * are written to the outbox, whose rows are returned. Coupons are locked in the order of action and `once`, so that two
+ * decisions cannot deadlock.
  */
 export async function issueCoupons(
   tx: Tx,
   deliveries: PlannedDelivery[],
   issuer: CouponIssuer,
 ): Promise<OutboxRow[]> {
-  const rows = wantedBy(deliveries, issuer);
+  const rows = listPlannedCoupons(deliveries, issuer);
   const { customerId, workspace, decisionId, now } = issuer;
   return tx<OutboxRow[]>`
-    with wanted as (
+    with planned as (
       select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
         id text, code text, action text, once text, enrollment text, percent double precision, until bigint, "untilText" text)
     ), issued as (
       insert into coupons as k (id, workspace, code, customer_id, action, once, decision_id, enrollment_id, percent,
                                 issued_at, expires_at)
       select id, ${workspace}, code, ${customerId}, action, once, ${decisionId}, enrollment, percent, ${now}, until
-      from wanted order by action, once
+      from planned order by action, once
       on conflict (workspace, action, once) do update
         set state = 'issued', decision_id = excluded.decision_id, enrollment_id = excluded.enrollment_id,
             percent = excluded.percent, issued_at = excluded.issued_at, expires_at = excluded.expires_at
@@ -51,20 +50,20 @@ export async function issueCoupons(
       'messageId', 'throughline/coupon/' || i.id || '/issued', 'type', 'track', 'name', ${EVENT.couponIssued}::text,
       'source', 'throughline', 'traits', '{}'::jsonb, 'properties', jsonb_build_object('coupon_id', i.id, 'action', i.action,
         'enrollment_id', i.enrollment_id, 'percent', i.percent, 'expires_at', w."untilText"))
-    from issued i join wanted w using (action, once) order by i.id
+    from issued i join planned w using (action, once) order by i.id
     on conflict (workspace, message_id) do update set at = outbox.at
     returning workspace, customer_id as "customerId", event, (extract(epoch from at) * 1000)::bigint as at`;
 }
 
-function wantedBy(deliveries: PlannedDelivery[], issuer: CouponIssuer) {
+function listPlannedCoupons(deliveries: PlannedDelivery[], issuer: CouponIssuer) {
   const ref = issuer.decisionId.replace(/^dec_/, '');
-  const wanted = new Map<string, PlannedDelivery & { couponOnce: string }>();
+  const planned = new Map<string, PlannedDelivery & { couponOnce: string }>();
   for (const delivery of deliveries) {
     const { action, couponOnce } = delivery;
     const key = JSON.stringify([action, couponOnce]);
-    if (couponOnce !== null && !wanted.has(key)) wanted.set(key, { ...delivery, couponOnce });
+    if (couponOnce !== null && !planned.has(key)) planned.set(key, { ...delivery, couponOnce });
   }
-  return [...wanted.values()].flatMap(({ action, bundleVersion, couponOnce, enrollmentId }, n) => {
+  return [...planned.values()].flatMap(({ action, bundleVersion, couponOnce, enrollmentId }, n) => {
     const coupon = issuer.action(action, bundleVersion)?.coupon;
     if (!coupon) return [];
     const id = `cpn_${ref}_${n}`;

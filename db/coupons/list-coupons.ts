@@ -15,7 +15,7 @@ export interface CouponView extends CouponRow {
  */
 export async function viewCoupons(
   tx: Tx,
-  wanted: {
+  query: {
     customerIds: string[];
     status: CouponStatus;
     now: number;
@@ -23,7 +23,7 @@ export async function viewCoupons(
     before: { created: string; id: string } | null;
   },
 ): Promise<CouponView[]> {
-  const { customerIds, status, now, limit, before } = wanted;
+  const { customerIds, status, now, limit, before } = query;
   return tx<CouponView[]>`
     select * from (
       select ${COUPON_COLUMNS(tx)}, k.created_at as at, k.created_at::text as created,

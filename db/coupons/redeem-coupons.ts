@@ -14,7 +14,7 @@ export async function redeemUsedCoupons(
   used: UsedCoupon[],
 ): Promise<OutboxRow[]> {
   const { customerId, workspace } = owner;
-  const rows = used.map((one) => ({ ...one, messageId: redeemedMessageId(one.id) }));
+  const rows = used.map((coupon) => ({ ...coupon, messageId: redeemedMessageId(coupon.id) }));
   return tx<OutboxRow[]>`
     with used as (
       update coupons k set state = 'redeemed', redeemed_at = to_timestamp(t.at / 1000.0), order_id = t."orderId", discount = t.discount

@@ -32,16 +32,16 @@ export async function readClaimant(tx: Tx, customerId: string): Promise<Claimant
  * Locks the customer, as acceptance does. Returns false if the account, the person key or a merge has changed since it
  * was read: then the wrong subjects are locked, and the transaction must be restarted.
  */
-export async function lockClaimant(tx: Tx, known: Claimant): Promise<boolean> {
+export async function lockClaimant(tx: Tx, claimant: Claimant): Promise<boolean> {
   const [row] = await tx`
     select account_id, person_key, merged_into, erased_at is not null as erased
-    from customers where id = ${known.customerId} for update`;
+    from customers where id = ${claimant.customerId} for update`;
   return (
     row !== undefined &&
     row.merged_into === null &&
-    row.account_id === known.accountId &&
-    row.person_key === known.personKey &&
-    row.erased === known.erased
+    row.account_id === claimant.accountId &&
+    row.person_key === claimant.personKey &&
+    row.erased === claimant.erased
   );
 }
 

@@ -12,7 +12,7 @@ import { consentsJson, ticketJson } from './customer-json.ts';
 export interface CustomerSnapshot {
   id: string;
   workspace: string;
-  /** Wall clock of the snapshot, in milliseconds. */
+  /** Time of the snapshot: wall clock in milliseconds. */
   asOf: number;
   createdAt: number;
   eventSeq: number;

@@ -16,9 +16,9 @@ export interface CustomerSummaryRow {
 /** Customers with an identity or id that begins with `q`, or all customers if `q` is empty. Newest first. */
 export async function findCustomers(
   tx: Tx,
-  wanted: { workspace: string; q: string; limit: number; after: { created: string; id: string } | null },
+  query: { workspace: string; q: string; limit: number; after: { created: string; id: string } | null },
 ): Promise<CustomerSummaryRow[]> {
-  const { workspace, q, limit, after } = wanted;
+  const { workspace, q, limit, after } = query;
   const prefix = `${q.replace(/[\\%_]/g, '\\$&')}%`;
   const lower = prefix.toLowerCase();
   return tx<CustomerSummaryRow[]>`

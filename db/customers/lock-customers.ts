@@ -26,14 +26,14 @@ export interface LockedCustomer extends Row<typeof customers, (typeof COLUMNS)[n
  */
 export async function lockOrCreateCustomers(
   tx: Tx,
-  wanted: { id: string; workspace: string }[],
+  keys: { id: string; workspace: string }[],
 ): Promise<Map<string, LockedCustomer>> {
-  const found = await lockExistingCustomers(
+  const locked = await lockExistingCustomers(
     tx,
-    wanted.map((c) => c.id),
+    keys.map((key) => key.id),
   );
-  const missing = wanted.filter((c) => !found.has(c.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
-  if (missing.length === 0) return found;
+  const missing = keys.filter((c) => !locked.has(c.id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (missing.length === 0) return locked;
   await tx`
     insert into customers (id, workspace, profile)
     select i, w, ${JSON.stringify(emptyProfile())}::text::jsonb
@@ -43,8 +43,8 @@ export async function lockOrCreateCustomers(
     tx,
     missing.map((c) => c.id),
   ))
-    found.set(id, customer);
-  return found;
+    locked.set(id, customer);
+  return locked;
 }
 
 /** Locks those of these customers that exist, in the order of their ids. */

@@ -29,10 +29,10 @@ export interface BudgetRow {
  * The effects of one decision for one enrollment are one unit, whatever the number of channels. The count is exact
  * under the lock of the action (`subjectId.budget`) and an estimate without it.
  */
-export function budgetsJson(tx: Tx, wanted: BudgetQuery[]) {
-  if (wanted.length === 0) return tx`'[]'::json`;
-  const rows = wanted.map(({ claim, resetsAt: _, ...one }, n) => ({
-    ...one,
+export function budgetsJson(tx: Tx, query: BudgetQuery[]) {
+  if (query.length === 0) return tx`'[]'::json`;
+  const rows = query.map(({ claim, resetsAt: _, ...budget }, n) => ({
+    ...budget,
     n,
     claims: claim !== null,
     decision: claim?.decisionId ?? null,
@@ -43,18 +43,18 @@ export function budgetsJson(tx: Tx, wanted: BudgetQuery[]) {
       monthly boolean, human boolean, "openingEvents" jsonb, claims boolean, decision text, enrollment text)
     cross join lateral (select to_timestamp(x."from" / 1000.0) as began,
       case when x."sharedByGroup" and w.group_id is not null
-           then (select array_agg(id) from workspaces where group_id = w.group_id) else array[c.workspace] end as house) m
+           then (select array_agg(id) from workspaces where group_id = w.group_id) else array[c.workspace] end as workspaces) m
     cross join lateral (
       select coalesce(sum(cost) filter (where at >= m.began), 0)::bigint as spent,
              count(*) filter (where workspace = c.workspace and (not x.monthly or at >= m.began))::int as given
       from (
-        select workspace, max(cost) as cost, min(at) as at from (${messages(tx)} union all ${tasks(tx)}) taken
+        select workspace, max(cost) as cost, min(at) as at from (${messages(tx)} union all ${tasks(tx)}) used
         where x.decision is null or decision_id <> x.decision or enrollment_id <> x.enrollment
         group by workspace, decision_id, enrollment_id
       ) units
     ) u
     where x."openingEvents" is null or jsonb_typeof(x."openingEvents") = 'null'
-      or exists (select 1 from taken e where x."openingEvents" ? e.name))`;
+      or exists (select 1 from batch e where x."openingEvents" ? e.name))`;
 }
 
 /**
@@ -65,7 +65,7 @@ function messages(tx: Tx) {
   return tx`
     select d.workspace, d.decision_id, d.enrollment_id, d.cost, coalesce(d.claimed_at, d.created_at) as at
     from deliveries d
-    where d.workspace = any(m.house) and d.action = x.action
+    where d.workspace = any(m.workspaces) and d.action = x.action
       and d.at >= case when x.monthly then x."from" - 86400000 else 0 end
       and (d.state in ('sending', 'sent', 'unknown') or not x.claims and d.state = 'planned'
         or d.coupon_id is not null and exists (select 1 from coupons k where k.id = d.coupon_id
@@ -76,7 +76,7 @@ function tasks(tx: Tx) {
   return tx`
     select t.workspace, t.decision_id, t.enrollment_id, t.cost, t.created_at
     from agent_tasks t
-    where x.human and t.workspace = any(m.house) and t.action = x.action
+    where x.human and t.workspace = any(m.workspaces) and t.action = x.action
       and t.at >= case when x.monthly then x."from" - 86400000 else 0 end
       and t.state <> 'withdrawn' and not (x.claims and t.state = 'planned')`;
 }

@@ -54,9 +54,9 @@ export async function viewDecision(tx: Tx, workspace: string, id: string): Promi
 /** Decisions for these ids of one customer, newest first. */
 export async function viewDecisions(
   tx: Tx,
-  wanted: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
+  query: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
 ): Promise<DecisionView[]> {
-  const { customerIds, limit, before } = wanted;
+  const { customerIds, limit, before } = query;
   // The page's ids are selected first, because rows with candidates are wide.
   return tx<DecisionView[]>`
     select ${COLUMNS(tx)} from decisions d

@@ -78,69 +78,69 @@ const KEPT_TIMES = 1_000;
  * equal rows give equal decisions whatever plan Postgres chooses. Null if the customer does not exist, was merged into
  * another or was erased.
  */
-export async function readFacts(tx: Tx, wanted: FactsQuery): Promise<LoadedFacts | null> {
-  const { customerId, afterSeq, limit, endingEvents: endings, dateJourneys: dated } = wanted;
+export async function readFacts(tx: Tx, query: FactsQuery): Promise<LoadedFacts | null> {
+  const { customerId, afterSeq, limit, endingEvents, dateJourneys } = query;
   const [row] = await tx<
     (Omit<LoadedFacts, 'budgets' | 'sharedUse'> & { budgets: BudgetRow[]; sharedUse: UseRow[] })[]
   >`
     with mark as (
       select greatest(${afterSeq}::bigint, coalesce((select processed_seq from wakes where customer_id = ${customerId}), 0)) as seq
-    ), taken as (
+    ), batch as (
       select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq limit ${limit}
     ), named as (
-      select unnest(${wanted.effectIds}::text[]) as id
+      select unnest(${query.effectIds}::text[]) as id
       union all
-      select e #>> '{}' from taken, jsonb_path_query(taken.body, 'lax $.context.merged.state.enrollments[*].status.**') e
-      where taken.name = 'Customer Merged' and jsonb_typeof(e) = 'string'
+      select e #>> '{}' from batch, jsonb_path_query(batch.body, 'lax $.context.merged.state.enrollments[*].status.**') e
+      where batch.name = 'Customer Merged' and jsonb_typeof(e) = 'string'
     )
     select
       w.config_version as "configVersion", c.seq, c.profile, c.paused,
       (extract(epoch from c.created_at) * 1000)::bigint as "knownSince",
       coalesce(k.requested_seq, 0) as "requestedSeq", (select seq from mark) as "processedSeq",
-      ${events(tx, tx`(select * from taken) e`)} as events,
+      ${events(tx, tx`(select * from batch) e`)} as events,
       ${events(
         tx,
         tx`(select * from events where customer_id = ${customerId} and seq <= (select seq from mark)
-             and name = any(${endings}) and at > (select min(at) from taken) order by seq limit 100) e`,
+             and name = any(${endingEvents}) and at > (select min(at) from batch) order by seq limit 100) e`,
       )} as "endingEvents",
-      ${tickets(tx, wanted)} as tickets,
+      ${tickets(tx, query)} as tickets,
       ${consentsJson(tx)} as consents,
-      ${deliveries(tx, wanted)} as deliveries,
-      ${tasks(tx, wanted)} as tasks,
+      ${deliveries(tx, query)} as deliveries,
+      ${tasks(tx, query)} as tasks,
       (select coalesce(json_agg(json_build_object('journey', journey, 'key', key, 'enteredAt', entered_at)
          order by journey, key), '[]')
        from (select journey, key, max(entered_at) as entered_at from enrollments
              where (customer_id = c.id and ended_at is not null
                     or customer_id = c.inherits ->> 'from' and entered_at <= (c.inherits ->> 'until')::bigint)
-               and (key is null or journey = any(${dated}) or key in (
-               select p.value from taken, jsonb_each_text(taken.body -> 'properties') p))
+               and (key is null or journey = any(${dateJourneys}) or key in (
+               select p.value from batch, jsonb_each_text(batch.body -> 'properties') p))
              group by journey, key) past) as "pastEnrollments",
-      ${suppressedAddresses(tx, wanted)} as "suppressedAddresses",
+      ${suppressedAddresses(tx, query)} as "suppressedAddresses",
       case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(
         (select a.traits from accounts a where a.workspace = c.workspace and a.id = c.account_id), '{}')) end as account,
-      ${history(tx, wanted)} as "eventHistory",
+      ${history(tx, query)} as "eventHistory",
       coalesce((select s.done_at is not null or s.cursor >= c.id from sweeps s
                 where s.workspace = c.workspace and s.kind = 'activation' and s.version = w.config_version
                 order by s.id limit 1), w.synced_version >= w.config_version) as "segmentsSwept",
-      ${sharedUseJson(tx, wanted.shared)} as "sharedUse",
+      ${sharedUseJson(tx, query.shared)} as "sharedUse",
       (select version from model_snapshots m where m.workspace = c.workspace order by version desc limit 1) as "modelVersion",
       (select version from score_fits f where f.workspace = c.workspace order by version desc limit 1) as "fitVersion",
       (select coalesce(json_agg(json_build_object('action', p.action, 'since', p.since, 'harm', p.cause ->> 'harm')
          order by p.action), '[]') from paused_actions p where p.workspace = c.workspace and p.lifted_at is null) as "pausedActions",
-      ${wanted.coupons ? couponsJson(tx) : tx`'null'::json`} as coupons,
-      ${budgetsJson(tx, wanted.budgets)} as budgets
+      ${query.coupons ? couponsJson(tx) : tx`'null'::json`} as coupons,
+      ${budgetsJson(tx, query.budgets)} as budgets
     from customers c
     join workspaces w on w.id = c.workspace
     left join wakes k on k.customer_id = c.id
     where c.id = ${customerId} and c.merged_into is null and c.erased_at is null`;
   if (!row) return null;
   const sharedUse = row.sharedUse.map(({ n, used, freeIn }) => ({
-    ...(wanted.shared[n] as SharedCap),
+    ...(query.shared[n] as SharedCap),
     used,
     freeIn,
   }));
   const budgets = row.budgets.map(({ n, spent, unitsGiven: given }) => {
-    const { action, resetsAt } = wanted.budgets[n] as BudgetQuery;
+    const { action, resetsAt } = query.budgets[n] as BudgetQuery;
     return { action, spent, unitsGiven: given, resetsAt };
   });
   // A profile that an earlier build folded may lack members that this build reads.

@@ -59,7 +59,7 @@ export async function saveRealtimeDecisions(
   rows: RealtimeDecisionRow[],
   skipLocked: boolean,
 ): Promise<Set<string>> {
-  const decided = rows.map(({ seq, ...row }) => ({
+  const decisionRows = rows.map(({ seq, ...row }) => ({
     ...row,
     arbitrations: row.arbitrations.length > 0 ? row.arbitrations : null,
     epoch: 0,
@@ -69,20 +69,20 @@ export async function saveRealtimeDecisions(
     toSeq: seq,
     changes: [],
   }));
-  const awaited = rows.flatMap((row) => toOpenRewards(row, row.arbitrations));
-  const kept = await tx<{ id: string }[]>`
+  const openRewards = rows.flatMap((row) => toOpenRewards(row, row.arbitrations));
+  const saved = await tx<{ id: string }[]>`
     with alive as (
       select id from customers where id = any(${[...new Set(rows.map((row) => row.customerId))]}::text[]) and erased_at is null
       order by id for key share ${skipLocked ? tx`skip locked` : tx``}
-    ), kept as (
-      ${insertRows(tx, decisions, COLUMNS, decided)} join alive on alive.id = t."customerId"
+    ), saved as (
+      ${insertRows(tx, decisions, COLUMNS, decisionRows)} join alive on alive.id = t."customerId"
       on conflict do nothing returning id
-    ), awaited as (
-      ${insertRows(tx, rewards, REWARD_COLUMNS, awaited)} join kept on kept.id = t."decisionId"
+    ), openRewards as (
+      ${insertRows(tx, rewards, REWARD_COLUMNS, openRewards)} join saved on saved.id = t."decisionId"
       on conflict do nothing
     )
-    select id from kept`;
-  return new Set(kept.map(({ id }) => id));
+    select id from saved`;
+  return new Set(saved.map(({ id }) => id));
 }
 
 /** Deletes a decision that was too late to be returned, with its open rewards. */

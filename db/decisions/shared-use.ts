@@ -18,9 +18,9 @@ export interface UseRow {
  * that could drift. At most as many rows are read as the cap allows. The count is exact under the lock of the subject
  * (`lockSubjects`) and an estimate without it.
  */
-export function sharedUseJson(tx: Tx, wanted: SharedCap[]) {
-  if (wanted.length === 0) return tx`'[]'::json`;
-  const rows = wanted.map(({ cap, action }, n) => ({ n, ...cap, action }));
+export function sharedUseJson(tx: Tx, query: SharedCap[]) {
+  if (query.length === 0) return tx`'[]'::json`;
+  const rows = query.map(({ cap, action }, n) => ({ n, ...cap, action }));
   const scopes = [...new Set(rows.map((row) => row.of))].sort();
   const parts = scopes.map((scope) =>
     useOf(

@@ -42,9 +42,9 @@ export async function viewDelivery(tx: Tx, workspace: string, id: string): Promi
 /** Deliveries to these ids of one customer, newest first. */
 export async function viewDeliveries(
   tx: Tx,
-  wanted: { customerIds: string[]; limit: number; before: { created: string; id: string } | null },
+  query: { customerIds: string[]; limit: number; before: { created: string; id: string } | null },
 ): Promise<DeliveryView[]> {
-  const { customerIds, limit, before } = wanted;
+  const { customerIds, limit, before } = query;
   return tx<DeliveryView[]>`
     select ${columns(tx)} from deliveries
     where customer_id = any(${customerIds})

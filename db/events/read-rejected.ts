@@ -19,9 +19,9 @@ const COLUMNS = (tx: Tx) => tx`
 /** Rejected events, newest first. */
 export async function viewRejected(
   tx: Tx,
-  wanted: { workspace: string; limit: number; before: { wall: string; id: string } | null },
+  query: { workspace: string; limit: number; before: { wall: string; id: string } | null },
 ): Promise<RejectedView[]> {
-  const { workspace, limit, before } = wanted;
+  const { workspace, limit, before } = query;
   return tx<RejectedView[]>`
     select ${COLUMNS(tx)} from rejected
     where workspace = ${workspace}

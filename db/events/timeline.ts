@@ -54,9 +54,9 @@ export type TimelineRow = { wall: string; item: TimelineEvent | TimelineDecision
  */
 export async function viewTimeline(
   tx: Tx,
-  wanted: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
+  query: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
 ): Promise<TimelineRow[]> {
-  const { customerIds, limit, before } = wanted;
+  const { customerIds, limit, before } = query;
   const page = (wall: ReturnType<Tx>, id: ReturnType<Tx>) => tx`
     ${before === null ? tx`` : tx`and (${wall}, ${id}) < (${before.wall}::text::timestamptz, ${before.id})`}
     order by ${wall} desc, ${id} desc limit ${limit}`;

@@ -5,34 +5,34 @@ import type { Tx } from '../client.ts';
 export interface HarmQuery {
   workspace: string;
   action: string;
-  /** Carried out by people: its contacts are agent tasks. */
+  /** Whether people carry the action out: its contacts are agent tasks. */
   byPeople: boolean;
-  /** Those that offer the action. */
+  /** Journeys that offer the action. */
   journeys: string[];
   /** Consent purposes whose withdrawal counts. */
   purposes: string[];
-  /** First entry that counts; weeks are counted from `origin`. Journey time. */
+  /** Earliest entry that counts; weeks are counted from `origin`. Journey time. */
   since: number;
   origin: number;
   /** How long after a contact a harm counts. */
   within: number;
-  /** Newest entries that are looked at. */
+  /** At most so many of the newest entries are read. */
   limit: number;
 }
 
 const WEEK = 7 * DAY;
-/** A later contact is too rare to wait for. */
+/** Days. Contacts after a longer lag are too rare to wait for. */
 const LONGEST_LAG = 60;
 
 /**
- * Counts harms by intention to treat: from entry until `lag` and `within` have passed, alike for both arms. An entry
- * itself may be a harm (a refund that enters a journey), in both arms: it isn't counted. Each customer counts once, by
- * their first entry.
+ * Counts harms by intention to treat: from the entry until `lag` and `within` have passed, equally for both arms. The
+ * event of an entry may itself be a harm, such as a refund that enters a journey; it is not counted in either arm. Each
+ * customer counts once, by the first entry.
  */
-export async function countHarms(tx: Tx, wanted: HarmQuery): Promise<HarmCount[]> {
-  const { workspace, journeys, purposes, since, origin, within, limit } = wanted;
+export async function countHarms(tx: Tx, query: HarmQuery): Promise<HarmCount[]> {
+  const { workspace, journeys, purposes, since, origin, within, limit } = query;
   const inWindow = (at: ReturnType<Tx>) => tx`${at} > m.entered_at and ${at} < m.until`;
-  const told = (harm: string, name: ReturnType<Tx>) => tx`
+  const harmEvents = (harm: string, name: ReturnType<Tx>) => tx`
     select m.*, ${harm}::text as counted from windows m join events e on e.customer_id = m.customer_id and e.name = ${name}
     where e.source <> 'account' and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
   return tx<HarmCount[]>`
@@ -45,7 +45,7 @@ export async function countHarms(tx: Tx, wanted: HarmQuery): Promise<HarmCount[]
       order by customer_id, entered_at, id
     ), member as (
       select f.*, (f.entered_at - ${origin}::bigint) / ${WEEK}::bigint as week,
-        case when f.arm = 'treated' then ${contactedAt(tx, wanted)} end as contacted_at
+        case when f.arm = 'treated' then ${contactedAt(tx, query)} end as contacted_at
       from first f where not f.excluded
     ), lags as (
       select journey, week, case when count(contacted_at) > 0 then least(${LONGEST_LAG}, greatest(0, ceil(
@@ -61,8 +61,8 @@ export async function countHarms(tx: Tx, wanted: HarmQuery): Promise<HarmCount[]
       union all
       select m.*, 'ticket' from windows m join tickets k on k.customer_id = m.customer_id
       where ${inWindow(tx`k.opened_at`)}
-      union all ${told('complaint', tx`'Delivery Complained'`)}
-      union all ${told('refund', tx`'Order Refunded'`)}
+      union all ${harmEvents('complaint', tx`'Delivery Complained'`)}
+      union all ${harmEvents('refund', tx`'Order Refunded'`)}
     ), counts as (
       select journey, week, arm, 'customers' as counted, count(*) as count from member group by journey, week, arm
       union all
@@ -75,7 +75,7 @@ export async function countHarms(tx: Tx, wanted: HarmQuery): Promise<HarmCount[]
     order by c.week, c.journey, c.arm, c.counted`;
 }
 
-/** When the action first went out for an enrollment `f`: was sent, or done by a person. */
+/** When the action first reached the customer of an enrollment `f`: when it was sent or a person completed it. */
 function contactedAt(tx: Tx, { action, byPeople }: HarmQuery) {
   return byPeople
     ? tx`(select min(a.at) from agent_tasks a where a.customer_id = f.customer_id and a.enrollment_id = f.id

@@ -9,14 +9,14 @@ export interface PausedAction {
   cause: PauseCause;
 }
 
-/** The actions of a workspace that are paused now. */
+/** The paused actions of a workspace. */
 export async function readPausedActions(tx: Tx, workspace: string): Promise<PausedAction[]> {
   return tx<PausedAction[]>`
     select id, action, since, cause from paused_actions
     where workspace = ${workspace} and lifted_at is null order by action`;
 }
 
-/** When each action that was ever resumed was so the last time, wall clock: evidence from before is spent. */
+/** When each action was last resumed, wall clock. Evidence from before that time no longer counts. */
 export async function readResumeTimes(tx: Tx, workspace: string): Promise<Map<string, number>> {
   const rows = await tx<{ action: string; at: number }[]>`
     select action, (extract(epoch from max(lifted_at)) * 1000)::bigint as at from paused_actions
@@ -25,8 +25,9 @@ export async function readResumeTimes(tx: Tx, workspace: string): Promise<Map<st
 }
 
 /**
- * Pauses an action, unless it is paused already. With `resumedAt` (null: never) also not if it has been resumed since
- * then: who resumed it has seen the evidence that this rests on. Returns whether it was done.
+ * Pauses an action, unless it is paused already. `resumedAt` is the last resumption that the caller knows (null: none);
+ * if a person has resumed the action since then, it is not paused, because that person has seen the same evidence.
+ * Returns whether it was paused.
  */
 export async function pauseAction(
   tx: Tx,
@@ -45,7 +46,7 @@ export async function pauseAction(
   return rows.length > 0;
 }
 
-/** Ends an action's pause. Returns whether there was one. */
+/** Resumes an action. Returns whether it was paused. */
 export async function resumeAction(
   tx: Tx,
   resume: { workspace: string; action: string; by: string; reason: string },

@@ -8,49 +8,49 @@ export interface Identity {
 
 export type BoundIdentity = Identity & {
   customerId: string;
-  /** Customer that it was bound to before a merge. */
+  /** The customer that it was bound to before a merge. */
   origin: string | null;
 };
 
-/** One that was found, and what was asked for about its customer. */
+/** An identity with the details of its customer that the caller requested. */
 export type ResolvedIdentity = BoundIdentity & {
   userId: string | null;
   accountId: string | null;
   personKey: string | null;
 };
 
-/** What to read along with identities. Each costs something, so it is read only where it matters. */
+/** Details to read with identities. Each makes the query slower, so callers request only what they need. */
 export interface IdentityDetails {
-  /** Which user id is bound to the customer. */
+  /** The user id that is bound to the customer. */
   userIds: boolean;
-  /** The customer's account, and the keyed hash of their address. */
+  /** The customer's account and person key. */
   subjects: boolean;
 }
 
-/** Who is known under these identities. */
+/** The customers that these identities are bound to. */
 export async function findIdentities(
   tx: Tx,
-  wanted: Identity[],
-  along: IdentityDetails,
+  identities: Identity[],
+  details: IdentityDetails,
 ): Promise<ResolvedIdentity[]> {
   return tx<ResolvedIdentity[]>`
     select i.workspace, i.type, i.value, i.customer_id as "customerId", i.origin,
            ${
-             along.userIds
+             details.userIds
                ? tx`(select u.value from identities u where u.customer_id = i.customer_id and u.type = 'user'
                      order by u.value limit 1)`
                : tx`null`
            } as "userId",
-           ${along.subjects ? tx`c.account_id as "accountId", c.person_key as "personKey"` : tx`null as "accountId", null as "personKey"`}
-    from unnest(${wanted.map((i) => i.workspace)}::text[], ${wanted.map((i) => i.type)}::text[],
-                ${wanted.map((i) => i.value)}::text[]) as w(workspace, type, value)
+           ${details.subjects ? tx`c.account_id as "accountId", c.person_key as "personKey"` : tx`null as "accountId", null as "personKey"`}
+    from unnest(${identities.map((i) => i.workspace)}::text[], ${identities.map((i) => i.type)}::text[],
+                ${identities.map((i) => i.value)}::text[]) as w(workspace, type, value)
     join identities i using (workspace, type, value)
-    ${along.subjects ? tx`left join customers c on c.id = i.customer_id` : tx``}`;
+    ${details.subjects ? tx`left join customers c on c.id = i.customer_id` : tx``}`;
 }
 
 /**
- * Binds identities to customers, in one order everywhere, so that two batches can't wait for each other. Returns
- * those that were bound; the others have been bound by somebody else meanwhile and must be read again.
+ * Binds identities to customers, in sorted order, so that two batches cannot deadlock. Returns those that were bound.
+ * Another transaction has bound the others meanwhile; the caller must read them again.
  */
 export async function bindIdentities(tx: Tx, bindings: BoundIdentity[]): Promise<Identity[]> {
   const key = (i: Identity) => `${i.workspace}\u0001${i.type}\u0001${i.value}`;

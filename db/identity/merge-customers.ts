@@ -2,10 +2,10 @@ import type { Consent } from '../../src/domain/customer/consent.ts';
 import type { JourneyState } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
 
-/** Where these customers' journeys stand, by customer. */
+/** The progress of a customer's journey, as far as a merge needs it. */
 export interface JourneyPosition {
   customerId: string;
-  /** How far the log is taken. */
+  /** Sequence number up to which the log is processed. */
   processedSeq: number;
   state: JourneyState | null;
   /** Journey time. */
@@ -13,8 +13,8 @@ export interface JourneyPosition {
 }
 
 /**
- * Locks these customers' journeys in the order of their ids, making the rows that aren't there yet: a decision that
- * makes its row while we look at none would take events that we move.
+ * Locks the journeys of these customers in the order of their ids and creates the missing rows. Without a row to lock,
+ * a decision could create it meanwhile and process events that the merge moves.
  */
 export async function lockJourneys(tx: Tx, customerIds: string[]): Promise<Map<string, JourneyPosition>> {
   const sorted = [...new Set(customerIds)].sort();
@@ -32,7 +32,7 @@ export async function lockJourneys(tx: Tx, customerIds: string[]): Promise<Map<s
   return new Map(rows.map((row) => [row.customerId, row]));
 }
 
-/** Which of these customers have a user id. */
+/** Those of these customers that have a user id. */
 export async function readCustomersWithUserId(tx: Tx, customerIds: string[]): Promise<Set<string>> {
   const rows = await tx<{ id: string }[]>`
     select distinct customer_id as id from identities where customer_id = any(${customerIds}) and type = 'user'
@@ -47,8 +47,8 @@ export async function readConsents(tx: Tx, customerId: string): Promise<Consent[
 }
 
 /**
- * Moves the events of `from` after `afterSeq` to the end of `to`'s log, in their order, with whom they came for as
- * their origin. Returns how many. Both customers are locked.
+ * Moves the events of `from` after `afterSeq` to the end of the log of `to`, in their order, with their first customer
+ * as origin. Returns how many. Both customers are locked.
  */
 export async function moveEvents(
   tx: Tx,
@@ -70,7 +70,7 @@ export async function moveEvents(
   return moved.length;
 }
 
-/** What a customer is known by, what is on its way to it and what counts for its caps belong to the winner from now on. */
+/** Assigns the loser's identities, enrollments, effects, rewards and coupons to the winner. */
 export async function repointRecords(tx: Tx, loser: string, winner: string): Promise<void> {
   await tx`
     update identities set customer_id = ${winner}, origin = coalesce(origin, ${loser}) where customer_id = ${loser}`;
@@ -83,7 +83,10 @@ export async function repointRecords(tx: Tx, loser: string, winner: string): Pro
   await tx`update outbox set customer_id = ${winner} where customer_id = ${loser}`;
 }
 
-/** Ends a customer's own life: it answers for nothing any more, and everything that led to it leads to the winner. */
+/**
+ * Closes the customer that was merged: clears its progress and points it, and the customers merged into it, to the
+ * winner.
+ */
 export async function closeMergedCustomer(
   tx: Tx,
   loser: { id: string; seq: number },
@@ -121,7 +124,7 @@ export async function saveMerge(tx: Tx, row: MergeRow): Promise<void> {
     values (${row.id}, ${row.workspace}, ${row.winner}, ${row.loser}, ${row.reason}, ${row.actor})`;
 }
 
-/** Those whom a merge has led to this customer, and who must be locked with it. */
+/** Ids that were merged into these customers. They must be locked with them. */
 export async function readIdsMergedInto(tx: Tx, customerIds: string[]): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     select id from customers where merged_into = any(${customerIds}) order by id`;

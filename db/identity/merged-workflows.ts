@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 
-/** Merges whose lost one's workflow hasn't been told yet, the oldest first. */
+/** Merges after which the loser's workflow has not been ended yet, oldest first. */
 export async function readMergesWithOpenWorkflow(
   tx: Tx,
   limit: number,

@@ -1,13 +1,13 @@
 import type { Tx } from '../client.ts';
 
-/** Who answers for an id. */
+/** An id and the current customer behind it. */
 export interface Root {
   id: string;
   workspace: string;
   root: string;
 }
 
-/** Who answers for these ids since the last merge, as far as they exist. */
+/** The current customers behind these ids, after all merges. Unknown ids are left out. */
 export async function readRoots(tx: Tx, ids: string[]): Promise<Map<string, Root>> {
   const rows = await tx<Root[]>`
     select id, workspace, coalesce(merged_into, id) as root from customers where id = any(${ids}) order by id`;

@@ -3,7 +3,7 @@ import type { JourneyState } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
 import type { MergeRow } from './merge-customers.ts';
 
-/** The merge in which this id was lost, as long as it holds. */
+/** The merge in which this id was the loser, unless it was undone. */
 export async function readMerge(tx: Tx, workspace: string, loser: string): Promise<MergeRow | null> {
   const [row] = await tx<MergeRow[]>`
     select id, workspace, winner, loser, reason, actor from merges
@@ -11,7 +11,10 @@ export async function readMerge(tx: Tx, workspace: string, loser: string): Promi
   return row ?? null;
 }
 
-/** The id itself and those that led to it before it was merged, by a merge or as the heir of one: they stay one. */
+/**
+ * The id itself and all ids that were merged into it before, or that an unmerge created from one of them. An unmerge
+ * keeps them together.
+ */
 export async function readMergedLineage(tx: Tx, loser: string): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     with recursive kin as (
@@ -22,14 +25,14 @@ export async function readMergedLineage(tx: Tx, loser: string): Promise<string[]
   return rows.map((row) => row.id);
 }
 
-/** An event as a profile is folded from it. */
+/** An event, as far as folding a profile needs it. */
 export type FoldedEvent = Omit<JourneyEvent, 'messageId' | 'acceptedAt' | 'origin'>;
 
 const PAGE = 1_000;
 
 /**
- * Everything that came for these customers, in whichever log it stands: in their own, or since a merge in another's.
- * In the order of acceptance, page by page.
+ * All events that were accepted for these customers, in their own logs or, after a merge, in another's. In the order of
+ * acceptance, page by page.
  */
 export async function* readOriginalEvents(tx: Tx, ids: string[]): AsyncGenerator<FoldedEvent[]> {
   yield* tx<FoldedEvent[]>`
@@ -40,7 +43,7 @@ export async function* readOriginalEvents(tx: Tx, ids: string[]): AsyncGenerator
     order by accepted_at, customer_id, seq`.cursor(PAGE);
 }
 
-/** Gives the identities that were theirs to the new customer, as its own. */
+/** Binds the identities that the loser had to the new customer. */
 export async function returnIdentities(
   tx: Tx,
   { loser, kin, root, to }: { loser: string; kin: string[]; root: string; to: string },
@@ -51,7 +54,7 @@ export async function returnIdentities(
   await tx`update customers set merged_into = ${to} where id = any(${kin})`;
 }
 
-/** What silences one goes on silencing both. */
+/** Copies tickets and consents, so that both customers stay suppressed. */
 export async function copyTicketsAndConsents(
   tx: Tx,
   { from, fromSeq, to }: { from: string; fromSeq: number; to: string },
@@ -62,7 +65,7 @@ export async function copyTicketsAndConsents(
     select ${to}, id, workspace, source, status, raw_status, severity, subject, version, 0, opened_at, closed_at,
            quiet_until, product, account_id, person_key
     from tickets where customer_id = ${from} order by id`;
-  // Numbers below those of the new log, in their order, so that no statement of its own is taken for one of these.
+  // Their sequence numbers are below those of the new log, so that they differ from statements of the new log.
   await tx`
     insert into consents (customer_id, seq, purpose, channel, topic, status, source, at)
     select ${to}, seq - ${fromSeq} - 1, purpose, channel, topic, status, source, at
@@ -70,8 +73,8 @@ export async function copyTicketsAndConsents(
 }
 
 /**
- * A new customer's record, as far as acceptance doesn't write it: known for as long as the one who was lost. Contacts
- * of `inherits.from` count for it up to then.
+ * Completes the record of the customer that an unmerge creates. It keeps the creation time of the loser, and contacts
+ * of `inherits.from` up to `inherits.until` count for it.
  */
 export async function saveUnmergedCustomer(
   tx: Tx,

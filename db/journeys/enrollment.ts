@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 
-/** Where an enrollment belongs, whether it's open or over. */
+/** An enrollment, open or ended, with its customer and journey. */
 export interface EnrollmentSummary {
   id: string;
   customerId: string;

@@ -5,11 +5,11 @@ export interface JourneyCount {
   arm: 'treated' | 'control';
   open: number;
   ended: number;
-  /** Of all, those that reached the goal. */
+  /** Open and ended enrollments that reached the goal. */
   goal: number;
 }
 
-/** How many are in each journey, have left it, and have reached its goal, by arm. */
+/** Open and ended enrollments and reached goals of each journey, by arm. */
 export async function viewJourneyCounts(tx: Tx, workspace: string): Promise<JourneyCount[]> {
   return tx<JourneyCount[]>`
     select journey, arm, count(*) filter (where ended_at is null) as open,

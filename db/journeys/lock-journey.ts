@@ -16,20 +16,20 @@ const COLUMNS = [
 export type JourneyRow = Row<typeof journeys, (typeof COLUMNS)[number]>;
 
 /**
- * Locks the row that owns a customer's progress, making it where there is none. It is locked before anything else is
- * read: a second worker that got the same ordinal waits here, and then finds it answered. Null where there is no such
- * customer: nothing brings back one who was merged or erased.
+ * Locks the row that owns the customer's progress, and creates it if it is missing. It is locked before anything is
+ * read: a second worker with the same ordinal waits here and then finds the answer of the first. Null if the customer
+ * does not exist, was merged or was erased.
  */
 export async function lockJourney(tx: Tx, customerId: string, workspace: string): Promise<JourneyRow | null> {
-  const [found] = await lock(tx, customerId);
-  if (found) return found;
+  const [existing] = await lock(tx, customerId);
+  if (existing) return existing;
   await tx`
     insert into journeys (customer_id, workspace, epoch)
     select c.id, w.id, w.epoch from customers c join workspaces w on w.id = c.workspace
     where c.id = ${customerId} and c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
     on conflict do nothing`;
-  const [made] = await lock(tx, customerId);
-  return made ?? null;
+  const [created] = await lock(tx, customerId);
+  return created ?? null;
 }
 
 function lock(tx: Tx, customerId: string): Promise<JourneyRow[]> {

@@ -1,18 +1,18 @@
 import type { EnrollmentStatus } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
 
-/** How many customers stand at one step of a journey, in one state. */
+/** Number of customers at one step of a journey, in one state. */
 export interface ParkedCount {
   journey: string;
   step: string;
   state: EnrollmentStatus['kind'];
-  /** The version that they entered under. */
+  /** The version under which they entered. */
   version: number;
   pinned: boolean;
   customers: number;
 }
 
-/** Who is parked where, over all open enrollments, or over those of one journey. */
+/** Counts the customers at each step, over all open enrollments or those of one journey. */
 export async function countParkedCustomers(
   tx: Tx,
   workspace: string,

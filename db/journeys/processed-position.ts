@@ -1,6 +1,6 @@
 import type { Tx } from '../client.ts';
 
-/** How far a customer's journey has taken the log, and how late it is there. */
+/** How far the customer's journey has processed the log, and its journey time. */
 export async function readProcessedPosition(
   tx: Tx,
   customerId: string,

@@ -14,19 +14,19 @@ export interface Progress {
 }
 
 /**
- * Writes the customer's progress, whose row is locked, and says how far the log is taken (`takeWake`): in one statement,
- * since the answer that is kept says whether more is wanted. Returns that.
+ * Writes the customer's progress, whose row is locked, and records how far the log is processed (`recordProcessed`).
+ * One statement does both, because the stored answer contains whether more events wait. Returns that.
  */
-export async function saveProgress(tx: Tx, p: Progress, wake: ProcessedMark): Promise<boolean> {
+export async function saveProgress(tx: Tx, progress: Progress, wake: ProcessedMark): Promise<boolean> {
   const [row] = await tx<{ more: boolean }[]>`
-    with taken as (${wakeTaken(tx, wake)})
+    with processed as (${writeProcessed(tx, wake)})
     update journeys j set
-      ordinal = ${p.ordinal}, processed_seq = ${p.processedSeq}, state = ${JSON.stringify(p.state)}::text::jsonb,
-      state_version = ${p.state.v}, bundle_version = ${p.bundleVersion}, last_now = ${p.lastNow}, wake_at = ${p.wakeAt},
-      last_answer = jsonb_set(${JSON.stringify(p.answer)}::text::jsonb, '{more}', to_jsonb(taken.more)),
+      ordinal = ${progress.ordinal}, processed_seq = ${progress.processedSeq}, state = ${JSON.stringify(progress.state)}::text::jsonb,
+      state_version = ${progress.state.v}, bundle_version = ${progress.bundleVersion}, last_now = ${progress.lastNow}, wake_at = ${progress.wakeAt},
+      last_answer = jsonb_set(${JSON.stringify(progress.answer)}::text::jsonb, '{more}', to_jsonb(processed.more)),
       updated_at = clock_timestamp()
-    from taken where j.customer_id = ${p.customerId}
-    returning taken.more`;
+    from processed where j.customer_id = ${progress.customerId}
+    returning processed.more`;
   return row?.more ?? false;
 }
 
@@ -38,16 +38,17 @@ export interface ProcessedMark {
 }
 
 /**
- * Says how far the log is taken, and gives the lease back: nothing is ever "marked done". Returns whether more is
- * wanted; accept raises that under the same row's lock, so it is either seen here or finds no lease in its way.
- * `holdBack` keeps further signals away for a moment, so that a rollover isn't starved by a burst.
+ * Records how far the log is processed and releases the lease; no event is ever marked as done. Returns whether more
+ * events wait. Acceptance raises `requested_seq` under the lock of the same row: either this statement sees the new
+ * value, or acceptance finds the lease released and the relay signals again. `holdBack` delays further signals for a
+ * second, so that a burst of events cannot keep the workflow from continuing as new.
  */
 export async function recordProcessed(tx: Tx, wake: ProcessedMark): Promise<boolean> {
-  const [row] = await tx<{ more: boolean }[]>`${wakeTaken(tx, wake)}`;
+  const [row] = await tx<{ more: boolean }[]>`${writeProcessed(tx, wake)}`;
   return row?.more ?? false;
 }
 
-function wakeTaken(tx: Tx, wake: ProcessedMark) {
+function writeProcessed(tx: Tx, wake: ProcessedMark) {
   return tx`
     insert into wakes as w (customer_id, workspace, requested_seq, processed_seq)
     values (${wake.customerId}, ${wake.workspace}, ${wake.processedSeq}, ${wake.processedSeq})

@@ -1,45 +1,45 @@
 import type { Tx } from '../client.ts';
 
-/** A delivery or a task of a decision, as far as its reward needs it. */
+/** A delivery or task of a decision, as far as its reward needs it. */
 export interface RewardEffect {
   kind: 'delivery' | 'task';
   id: string;
   state: string;
   channel: string | null;
   enrollmentId: string;
-  /** Under which version of the bundle it was planned. */
+  /** The version of the bundle under which it was planned. */
   bundleVersion: number;
-  /** Journey time: when a delivery left or is due; when a task was raised. */
+  /** Journey time: when a delivery was sent or is due; when a task was created. */
   at: number;
-  /** When a task is given up; null for a delivery. */
+  /** When an open task expires; null for a delivery. */
   resolveBy: number | null;
   couponId: string | null;
   entry: { id: string; name: string; at: number; seq: number; properties: Record<string, unknown> } | null;
 }
 
-/** A reward whose window is over, with all that tells whether it may be learned from. */
+/** A reward whose window is over, with everything that determines whether the model may learn from it. */
 export interface DueReward {
   id: string;
   decisionId: string;
   arm: string;
   action: string;
-  /** Null: nothing was done. */
+  /** Null for doing nothing. */
   channel: string | null;
   enrollmentId: string;
   key: string | null;
   bundleVersion: number;
   featureSchema: string;
-  /** As it stands in the row: whoever wrote it may have been wrong. */
+  /** Not validated: an earlier build may have written it. */
   features: unknown;
   at: number;
   within: number;
-  /** Whose it is by now: after a merge, whoever the customer became. */
+  /** The current customer, after all merges. */
   customerId: string;
-  /** Erased, or never there. */
+  /** Whether the customer was erased or never existed. */
   erased: boolean;
-  /** Who decided; null where the decision isn't kept any more, or never was. */
+  /** The customer of the decision; null if the decision is no longer kept. */
   decisionCustomerId: string | null;
-  /** An increment of it is there already. */
+  /** Whether an increment was already written for it. */
   hasDelta: boolean;
   journey: string | null;
   enteredAt: number | null;
@@ -47,8 +47,8 @@ export interface DueReward {
 }
 
 /**
- * The oldest rewards whose window is over, locked; those that somebody else holds (an erasure, a merge) are passed
- * over: they come with the next call. All that their decisions gave rise to comes along.
+ * Locks the oldest rewards whose window is over, and reads the effects of their decisions. Rewards that another
+ * transaction has locked (an erasure, a merge) are skipped; a later call returns them.
  */
 export async function lockDueRewards(
   tx: Tx,
@@ -79,33 +79,33 @@ export async function lockDueRewards(
     order by r.due_at, r.id`;
 }
 
-/** What became of a reward: closed, or `open` until later. */
+/** The new state of a reward: closed, or `open` until a later `dueAt`. */
 export interface RewardClosure {
   id: string;
   state: string;
   reward: number | null;
-  /** Null: as it was. */
+  /** Null: unchanged. */
   dueAt: number | null;
 }
 
-export async function closeRewards(tx: Tx, ends: RewardClosure[]): Promise<void> {
+export async function closeRewards(tx: Tx, closures: RewardClosure[]): Promise<void> {
   await tx`
     update rewards r set state = t.state, reward = t.reward, due_at = coalesce(t."dueAt", r.due_at),
       closed_at = case when t.state = 'open' then null else clock_timestamp() end
-    from json_to_recordset(${JSON.stringify(ends)}::text::json)
+    from json_to_recordset(${JSON.stringify(closures)}::text::json)
       as t(id text, state text, reward double precision, "dueAt" bigint)
     where r.id = t.id`;
 }
 
-/** Rewards of a customer who was erased, should one have been written after the erasure. */
+/** Deletes rewards that were written after the erasure of their customer. */
 export async function deleteRewards(tx: Tx, ids: string[]): Promise<void> {
   await tx`delete from rewards where id = any(${ids})`;
 }
 
-/** Which events of whom are asked for. */
+/** Selects events that may be the reward of a decision. */
 export interface RewardEventQuery {
   rewardId: string;
-  /** Customers; those who were merged into them count with them. */
+  /** Customers. Events of customers merged into them count too. */
   customerIds: string[];
   name: string;
   /** Journey time: [from, until). */
@@ -123,15 +123,18 @@ export interface RewardEvent {
   properties: Record<string, unknown>;
 }
 
-/** Of one name and one reward, no more than so many of the newest are looked at. */
+/** For one name and one reward, at most so many of the newest events are read. */
 const KEPT = 1_000;
 
-/** Events by name and time, for all rewards at once. Backfill triggers nothing, so it rewards nothing either. */
-export async function readRewardEvents(tx: Tx, sought: RewardEventQuery[]): Promise<RewardEvent[]> {
-  if (sought.length === 0) return [];
+/**
+ * Events by name and time, for all rewards at once. Historical events are imported without effect, so they are no
+ * rewards either.
+ */
+export async function readRewardEvents(tx: Tx, queries: RewardEventQuery[]): Promise<RewardEvent[]> {
+  if (queries.length === 0) return [];
   return tx<RewardEvent[]>`
     select s."rewardId", e.id, e.name, e.at, e.source, e.properties
-    from json_to_recordset(${JSON.stringify(sought)}::text::json)
+    from json_to_recordset(${JSON.stringify(queries)}::text::json)
       as s("rewardId" text, "customerIds" text[], name text, "from" bigint, until bigint)
     cross join lateral (
       select id, name, (extract(epoch from at) * 1000)::bigint as at, source,

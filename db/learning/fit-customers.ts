@@ -1,13 +1,13 @@
 import { emptyProfile, type Profile } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
 
-/** As much of a customer as the night's fit reads; null for who never ordered. */
+/** A customer, as far as the nightly fit needs it; `profile` is null without orders. */
 export interface FitCustomer {
   id: string;
   profile: Profile | null;
 }
 
-/** The next customers of a workspace by id. Who was merged into another or erased is passed over. */
+/** The next customers of a workspace by id, without merged and erased ones. */
 export async function readFitPage(
   tx: Tx,
   { workspace, cursor, limit }: { workspace: string; cursor: string; limit: number },

@@ -20,22 +20,25 @@ export async function insertDeltas(tx: Tx, workspace: string, deltas: StoredDelt
   return inserted.length === 0 ? null : Math.max(...inserted.map((row) => row.id));
 }
 
-/** The next increments of a shape after a number. Those from before `since` (journey time) weigh nothing any more. */
+/**
+ * The next increments of a feature schema after a number. Older ones than `since` (journey time) have decayed to
+ * nothing.
+ */
 export async function readDeltas(
   tx: Tx,
-  wanted: { workspace: string; shape: string; after: number; since: number; limit: number },
+  query: { workspace: string; shape: string; after: number; since: number; limit: number },
 ): Promise<DeltaRow[]> {
   return tx<DeltaRow[]>`
     select id, delta from model_deltas
-    where workspace = ${wanted.workspace} and id > ${wanted.after} and feature_schema = ${wanted.shape}
-      and (delta ->> 'at')::numeric > ${wanted.since}
-    order by id limit ${wanted.limit}`;
+    where workspace = ${query.workspace} and id > ${query.after} and feature_schema = ${query.shape}
+      and (delta ->> 'at')::numeric > ${query.since}
+    order by id limit ${query.limit}`;
 }
 
-/** How many of the newest increments the spread of amounts is read from. */
+/** The spread is computed from at most so many of the newest increments. */
 const SAMPLE = 5_000;
 
-/** Mean and variance of the newest rewards, by kind. Those that were counted only. */
+/** Mean and variance of the newest counted rewards, by kind. */
 export async function readRewardSpread(
   tx: Tx,
   workspace: string,
@@ -49,7 +52,7 @@ export async function readRewardSpread(
     where d.kind = any(${kinds}) and r.reward is not null group by d.kind order by d.kind`;
 }
 
-/** A page of increments that weigh nothing any more. */
+/** Increments that are deleted at once. */
 const PAGE = 1_000;
 
 export async function deleteFadedDeltas(tx: Tx, workspace: string, days: number): Promise<void> {

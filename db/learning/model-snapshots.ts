@@ -10,12 +10,12 @@ export async function readSnapshot(tx: Tx, workspace: string, version: number): 
   return row?.body ?? null;
 }
 
-/** One learner per workspace, until the transaction ends: its increments get their numbers in the order of their commits. */
+/** Allows one learning transaction per workspace, so that increments are numbered in the order of their commits. */
 export async function lockLearning(tx: Tx, workspace: string): Promise<void> {
   await tx`select pg_advisory_xact_lock(hashtextextended(${`learn/${workspace}`}, 0))`;
 }
 
-/** The newest version's number, 0 before the first. */
+/** The newest version; 0 before the first. */
 export async function readNewestModelVersion(tx: Tx, workspace: string): Promise<number> {
   const [row] = await tx<{ version: number }[]>`
     select version from model_snapshots where workspace = ${workspace} order by version desc limit 1`;
@@ -25,7 +25,7 @@ export async function readNewestModelVersion(tx: Tx, workspace: string): Promise
 /** `foldedTo`: number of the newest increment that the model contains. */
 export type SnapshotRow = Row<typeof modelSnapshots, 'version' | 'foldedTo' | 'body'>;
 
-/** The newest snapshot of a shape below a version. */
+/** The newest snapshot of a feature schema below a version. */
 export async function readNewestSnapshot(
   tx: Tx,
   { workspace, shape, below }: { workspace: string; shape: string; below: number },
@@ -51,10 +51,10 @@ export async function saveSnapshot(
   );
 }
 
-/** So many of the newest versions are kept; of older ones each day's last, for a year. */
+/** So many of the newest versions are kept, and the last version of each day for a year. */
 const KEPT_VERSIONS = 200;
 
-/** Deletes versions that nobody decides by any more. */
+/** Deletes versions that no decision uses any more. */
 export async function thinSnapshots(tx: Tx, workspace: string, newest: number): Promise<void> {
   await tx`
     delete from model_snapshots m

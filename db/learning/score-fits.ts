@@ -9,14 +9,14 @@ export async function readFit(tx: Tx, workspace: string, version: number): Promi
   return row?.body ?? null;
 }
 
-/** The newest fit's version; null before the first night. */
+/** The version of the newest fit; null before the first. */
 export async function readNewestFitVersion(tx: Tx, workspace: string): Promise<number | null> {
   const [row] = await tx<{ version: number }[]>`
     select version from score_fits where workspace = ${workspace} order by version desc limit 1`;
   return row?.version ?? null;
 }
 
-/** The newest fit's version, and the instant (journey time) that it was made for. */
+/** The version of the newest fit and its journey time. */
 export async function readNewestFit(
   tx: Tx,
   workspace: string,
@@ -26,15 +26,15 @@ export async function readNewestFit(
   return row ?? null;
 }
 
-/** One writer of a workspace's fits, until the transaction ends. */
+/** Allows one writer of a workspace's fits at a time, until the transaction ends. */
 export async function lockFits(tx: Tx, workspace: string): Promise<void> {
   await tx`select pg_advisory_xact_lock(hashtextextended(${`fit/${workspace}`}, 0))`;
 }
 
-/** More than a year of nights: what a decision names can be read as long as somebody may ask. */
+/** More than a year of nightly fits, so that the fit of every kept decision can be read. */
 const KEPT_FITS = 400;
 
-/** Writes a fit; none is ever changed. The oldest make way. */
+/** Writes a fit, which is never changed later, and deletes the oldest ones. */
 export async function saveFit(
   tx: Tx,
   { workspace, version, body }: { workspace: string; version: number; body: FittedScores },

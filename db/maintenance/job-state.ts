@@ -1,21 +1,21 @@
 import type { Tx } from '../client.ts';
 
-/** What the jobs of a workspace have left behind so far. */
+/** The results of a workspace's jobs so far. */
 export interface JobState {
-  /** Of the newest fit; null before the first. `at`: journey time. */
+  /** The newest fit; null before the first. `at`: journey time. */
   fit: { version: number; at: number; customers: number; refusal: string | null } | null;
-  /** Of the newest model; 0 before the first. */
+  /** Version of the newest model; 0 before the first. */
   model: number;
-  /** Rewards that are closed, and those that the model counts. */
+  /** Closed rewards, and those of them that the model learned from. */
   closed: number;
   counted: number;
-  /** Actions that are paused now. */
+  /** Paused actions. */
   paused: string[];
-  /** Coupons whose time was over. */
+  /** Coupons that the job has ended as expired. */
   expired: number;
 }
 
-/** For somebody who has a job done and wants to hear what came of it. */
+/** Read before and after a job that was started by hand, to report what it did. */
 export async function readJobState(tx: Tx, workspace: string): Promise<JobState> {
   const [row] = await tx<JobState[]>`
     select

@@ -1,6 +1,9 @@
 import type { Tx } from '../client.ts';
 
-/** Deletes what has had its time: idempotency keys after a day; message ids after 90, when no sender retries any more; sweeps that are over, and decisions on the spot of which nothing was shown, after 30. What an activation found stays. */
+/**
+ * Deletes rows after their retention: idempotency keys after a day, message ids after 90 days (no sender retries for so
+ * long), finished sweeps except those of activations and real-time decisions of which nothing was shown after 30 days.
+ */
 export async function purgeExpired(tx: Tx): Promise<void> {
   await tx`delete from idempotency where at < clock_timestamp() - interval '1 day'`;
   await tx`

@@ -1,12 +1,12 @@
 import type { Tx } from '../client.ts';
 import type { Span } from './span.ts';
 
-/** A customer's first passage through a journey within a time: what an experiment is counted by. */
+/** A customer's first enrollment in a journey within a period, the unit of an experiment. */
 export interface EntryRow {
   customer: string;
   journey: string;
   enrollment: string;
-  /** Of the bundle that they entered under. */
+  /** Version of the bundle at the entry. */
   version: number;
   arm: 'treated' | 'control';
   excluded: boolean;
@@ -14,7 +14,7 @@ export interface EntryRow {
   goalAt: number | null;
 }
 
-/** Enrollments within a time, counted to at most `most` + 1. */
+/** Number of enrollments within a period; counting stops at `most` + 1. */
 export async function countEntries(
   tx: Tx,
   { workspace, journeys, from, to }: Span & { journeys: string[] },
@@ -39,7 +39,7 @@ export async function readEntries(
     order by journey, customer_id, entered_at, id`;
 }
 
-/** The holdouts that bundles had, of 10,000. Of the bundles given by their versions. */
+/** The holdouts of these versions of the bundle, of 10,000. */
 export async function readHoldouts(
   tx: Tx,
   workspace: string,
@@ -53,7 +53,7 @@ export async function readHoldouts(
     order by b.version, journey`;
 }
 
-/** The lowest and the highest global holdout that held at some time within the period, of 10,000. */
+/** The lowest and the highest global holdout within the period, of 10,000. */
 export async function readGlobalHoldouts(
   tx: Tx,
   { workspace, from, to }: Span,
@@ -70,12 +70,12 @@ export async function readGlobalHoldouts(
 
 export interface CustomerSubject {
   customer: string;
-  /** Whose id decides holdouts. */
+  /** The id that determines holdouts. */
   subject: string;
   knownSince: number;
 }
 
-/** Of 65,536: customers whose hashed id is below it are in the sample. It knows nothing of arms. */
+/** A customer is in the sample if the hashed id, of 65,536, is below the share. This is independent of the arm. */
 const WHOLE = 65_536;
 
 export const sampleCondition = (tx: Tx, id: ReturnType<Tx>, sample: number) =>
@@ -91,7 +91,7 @@ export async function countCustomers(tx: Tx, workspace: string, to: number): Pro
   return row?.count ?? 0;
 }
 
-/** Everybody who is known, or a sample of this share of them. */
+/** All customers, or a sample with this share. */
 export async function readCustomerSubjects(
   tx: Tx,
   { workspace, to, sample }: { workspace: string; to: number; sample: number },

@@ -3,16 +3,16 @@ import type { Tx } from '../client.ts';
 import type { Span } from './span.ts';
 
 export interface TouchRow {
-  /** Who answers for the customer now: the winner of a merge. */
+  /** The current customer, after all merges. */
   customer: string;
   channel: string;
   action: string;
-  /** Null for what was shown on the spot. */
+  /** Null for an action of a real-time decision. */
   journey: string | null;
   at: number;
 }
 
-/** What reached customers: messages that were sent, actions that were shown, calls that came to an end. */
+/** Contacts that reached customers: sent messages, shown actions, resolved tasks. */
 const TOUCHES = (tx: Tx, { workspace, from, to }: Span) => tx`
   select customer_id, channel, action, at, enrollment_id from deliveries
   where workspace = ${workspace} and state = 'sent' and at >= ${from} and at < ${to}
@@ -20,7 +20,7 @@ const TOUCHES = (tx: Tx, { workspace, from, to }: Span) => tx`
   select customer_id, 'agent_desk', action, at, enrollment_id from agent_tasks
   where workspace = ${workspace} and state = 'resolved' and at >= ${from} and at < ${to}`;
 
-/** How many customers were touched, and how often; counting stops just above `most` touches. */
+/** The number of contacts and of contacted customers; counting stops at `most` + 1 contacts. */
 export async function countTouches(
   tx: Tx,
   span: Span,
@@ -40,7 +40,7 @@ export async function readTouches(tx: Tx, span: Span): Promise<TouchRow[]> {
     left join enrollments n on n.id = t.enrollment_id`;
 }
 
-/** Events of this name within the span, and whatever took orders back since, oldest first; as far as the log has them. */
+/** Events of this name within the span, and refunds and cancellations since, oldest first. */
 export async function readConversions(
   tx: Tx,
   { workspace, from, to, event }: Span & { event: string },
@@ -65,11 +65,11 @@ export interface ExperimentEntry {
   journey: string;
   arm: 'treated' | 'control';
   excluded: boolean;
-  /** Of the first enrollment within the span. */
+  /** Time of the first enrollment within the span. */
   enteredAt: number;
 }
 
-/** Who came into marketing journeys with a control within the span, once per journey. */
+/** First enrollments within the span in marketing journeys with a control arm, once per customer and journey. */
 export async function readExperimentEntries(
   tx: Tx,
   { workspace, from, to }: Span,
@@ -84,7 +84,7 @@ export async function readExperimentEntries(
     order by n.journey, coalesce(c.merged_into, c.id), n.entered_at, n.id limit ${most + 1}`;
 }
 
-/** Everybody there is, with the id that decides their experiments. */
+/** All customers with the id that determines their experiments. */
 export async function readExperimentSubjects(
   tx: Tx,
   workspace: string,

@@ -2,9 +2,9 @@ import type { Autonomy } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
 import type { Span } from './span.ts';
 
-/** Decisions of a period; of very many, a share that follows from their ids alone. */
+/** Decisions of a period. If there are very many, a sample by the hash of their ids. */
 export interface DecisionSpan extends Span {
-  /** All that there are, and how many of them are to be looked at, about. */
+  /** Number of all decisions, and about how many of them are read. */
   of: number;
   most: number;
 }
@@ -34,13 +34,13 @@ export async function countOutcomes(tx: Tx, span: DecisionSpan): Promise<Outcome
 
 export interface CandidateCount {
   action: string;
-  /** Null for what was asked for on the spot. */
+  /** Null for candidates of real-time decisions. */
   journey: string | null;
   verdict: string;
   candidates: number;
 }
 
-/** What became of candidates. */
+/** Counts candidates by action, journey and verdict. */
 export async function countCandidates(tx: Tx, span: DecisionSpan): Promise<CandidateCount[]> {
   return tx<CandidateCount[]>`
     select t.action, n.journey, t.verdict, sum(t.candidates)::bigint as candidates
@@ -54,19 +54,19 @@ export async function countCandidates(tx: Tx, span: DecisionSpan): Promise<Candi
 
 export interface RuleCount {
   gate: string;
-  /** Null where nothing is defined, and in decisions of earlier builds. */
+  /** Null if the gate has no definition, and in decisions of earlier builds. */
   rule: string | null;
   code: string;
   blocked: number;
   alone: number;
-  /** Decisions that came to no action, and their customers. */
+  /** Decisions without an action that the rule blocked a candidate of, and their customers. */
   leftWithout: number;
   customersLeft: number;
-  /** Of those decisions, where some candidate was blocked by nothing else. */
+  /** Those of these decisions in which it was the only rule that blocked some candidate. */
   leftAlone: number;
 }
 
-/** Each rule's blocks. Of several actions, what stands at one place with each is one rule. */
+/** Counts blocked candidates by rule. The same position in the definitions of several actions is one rule. */
 export async function countRules(tx: Tx, span: DecisionSpan): Promise<RuleCount[]> {
   return tx<RuleCount[]>`
     with blocked as (
@@ -90,15 +90,18 @@ export interface PolicyCount {
   autonomy: Autonomy;
   model: number | null;
   decisions: number;
-  /** Where doing nothing was drawn. */
+  /** Decisions in which doing nothing was drawn. */
   nothing: number;
   propensity: number;
   least: number;
-  /** Where something was left out of the arbitration. */
+  /** Decisions in which an option was excluded from the arbitration. */
   refused: number;
 }
 
-/** How marketing was decided: by rules or by which model, and how surely. Of all decisions, never a share. */
+/**
+ * Counts how marketing was decided: by rules or by which model, and with which propensity. All decisions count, never a
+ * sample.
+ */
 export async function countPolicies(tx: Tx, { workspace, from, to }: Span): Promise<PolicyCount[]> {
   return tx<PolicyCount[]>`
     select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'modelVersion')::int as model, count(*) as decisions,
@@ -118,7 +121,7 @@ export interface PredictionRow {
   reward: number;
 }
 
-/** What was expected of what was chosen, and what came of it once its window was over: the newest. */
+/** Predicted and observed rewards of chosen actions whose window is over, newest first. */
 export async function readPredictions(
   tx: Tx,
   { workspace, from, to }: Span,

@@ -10,11 +10,11 @@ export interface DeliveryCount {
   state: string;
   deliveries: number;
   customers: number;
-  /** Minor units: what is planned is reserved, what was sent is spent. */
+  /** Minor units: reserved while planned, spent once sent. */
   cost: number;
 }
 
-/** Messages, and what was shown on the spot, by what they are and what became of them. */
+/** Counts messages and shown actions by channel, action, class, variant and state. */
 export async function countDeliveries(tx: Tx, { workspace, from, to }: Span): Promise<DeliveryCount[]> {
   return tx<DeliveryCount[]>`
     select channel, action, class, variant, state, count(*) as deliveries, count(distinct customer_id) as customers,
@@ -32,7 +32,7 @@ export interface RefusalCount {
   deliveries: number;
 }
 
-/** Why deliveries were held when they were due: by their last refusal. One may have several reasons. */
+/** Counts held deliveries by the gates of their last refusal. A delivery may have several. */
 export async function countRefusals(tx: Tx, { workspace, from, to }: Span): Promise<RefusalCount[]> {
   return tx<RefusalCount[]>`
     select channel, action, variant, v ->> 'gate' as gate, coalesce(v ->> 'code', 'blocked') as code,
@@ -54,7 +54,7 @@ export interface TaskCount {
   cost: number;
 }
 
-/** What people were asked to do. */
+/** Counts agent tasks by action, class, state and outcome. */
 export async function countTasks(tx: Tx, { workspace, from, to }: Span): Promise<TaskCount[]> {
   return tx<TaskCount[]>`
     select action, class, state, outcome, count(*) as tasks, count(distinct customer_id) as customers,

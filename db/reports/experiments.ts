@@ -10,8 +10,8 @@ export interface ExposureRow {
 }
 
 /**
- * Which way a customer's first passage took at each branch by share, and whether it has reached the goal. Of those who
- * entered these journeys within a time.
+ * The arm of each share branch in a customer's first enrollment within the period, and whether it reached the goal
+ * afterwards.
  */
 export async function readExposures(
   tx: Tx,
@@ -41,7 +41,9 @@ export interface VariantRow {
   succeeded: boolean;
 }
 
-/** The first delivery with a test variant of each action and channel, per customer, and whether the goal came after. */
+/**
+ * The first delivery with a test variant per customer, action and channel, and whether the goal was reached afterwards.
+ */
 export async function readVariants(
   tx: Tx,
   { workspace, actions, from, to }: Span & { actions: string[] },
@@ -55,7 +57,7 @@ export async function readVariants(
     order by d.action, d.channel, d.customer_id, d.at, d.id`;
 }
 
-/** Customers who entered one of these journeys within a time and have reached its goal. */
+/** Customers who entered one of these journeys within the period and reached its goal. */
 export async function readCustomersAtGoal(
   tx: Tx,
   { workspace, journeys, from, to }: Span & { journeys: string[] },

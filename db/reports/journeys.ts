@@ -3,7 +3,7 @@ import type { Span } from './span.ts';
 
 type Arm = 'treated' | 'control';
 
-/** Who came in within the span. */
+/** Enrollments within the span. */
 const CAME_IN = (tx: Tx, { workspace, from, to }: Span) => tx`
   workspace = ${workspace} and entered_at >= ${from} and entered_at < ${to}`;
 
@@ -44,7 +44,7 @@ export interface GoalCount {
   goal: number;
 }
 
-/** By customer, for the comparison: those of one arm, without who is left out of the analysis. */
+/** Counts customers and reached goals per arm, without customers of both arms or excluded enrollments. */
 export async function countGoals(tx: Tx, span: Span): Promise<GoalCount[]> {
   return tx<GoalCount[]>`
     select journey, arm, count(*) as customers, count(*) filter (where goal) as goal
@@ -57,18 +57,18 @@ export async function countGoals(tx: Tx, span: Span): Promise<GoalCount[]> {
 
 export interface StepCount {
   journey: string;
-  /** Null: where the journey begins. */
+  /** Null: the start of the journey. */
   step: string | null;
-  /** Enrollments that ever stood there. */
+  /** Enrollments that ever reached it. */
   reached: number;
-  /** Of those, the ones that stand there now, and those that got no further, by why they ended. */
+  /** Those of them that are there now, and those that ended there, by reason. */
   standing: number;
   ended: Record<string, number>;
 }
 
 /**
- * How far those came who are treated: from the moves that decisions within the span recorded. Who never moved stands
- * where the journey begins; who was moved to `exit` ended where they came from.
+ * How far treated enrollments came, from the moves that decisions within the span recorded. An enrollment without moves
+ * is at the start of the journey; one that was moved to `exit` ended at its previous step.
  */
 export async function countSteps(tx: Tx, span: Span): Promise<StepCount[]> {
   const { workspace, from, to } = span;
@@ -101,7 +101,7 @@ export async function countSteps(tx: Tx, span: Span): Promise<StepCount[]> {
     from stood s group by s.journey, s.step order by s.journey, s.step nulls first`;
 }
 
-/** How many came in within the span, counting no further than just above `most`. */
+/** Number of enrollments within the span; counting stops at `most` + 1. */
 export async function countEnrollments(tx: Tx, span: Span, most: number): Promise<number> {
   const [row] = await tx<{ n: number }[]>`
     select count(*) as n from (select 1 from enrollments where ${CAME_IN(tx, span)} limit ${most + 1}) t`;

@@ -3,25 +3,24 @@ import type { Span } from './span.ts';
 
 export interface BuyerRow {
   customer: string;
-  /** Whose id decides experiments. */
+  /** The id that determines experiments. */
   subject: string;
-  /** Months since year 0 in which they ordered, ascending, the first one first. */
+  /** Months since year 0 with an order, ascending. */
   months: number[];
-  /** Not all of their orders are kept: months in between may be missing. */
+  /** Whether the profile lacks older orders, so that months may be missing. */
   incomplete: boolean;
 }
 
 /**
- * Customers whose first order lies in the span, with the months of all orders they paid and kept. Orders are those of
- * the golden record, which keeps the newest 50; when the first one was it always knows.
- * @param timezone in which months begin
+ * Customers whose first order is within the span, with the months of all orders that were paid and not returned. A
+ * profile keeps the newest 50 orders, and always the time of the first. `timezone` determines where months begin.
  */
 export async function readBuyers(
   tx: Tx,
-  wanted: Span & { timezone: string },
+  query: Span & { timezone: string },
   most: number,
 ): Promise<BuyerRow[]> {
-  const { workspace, from, to, timezone } = wanted;
+  const { workspace, from, to, timezone } = query;
   const month = (at: ReturnType<typeof tx>) => tx`
     (extract(year from to_timestamp((${at})::float8 / 1000.0) at time zone ${timezone}) * 12
      + extract(month from to_timestamp((${at})::float8 / 1000.0) at time zone ${timezone}) - 1)::int`;
@@ -47,7 +46,7 @@ export async function readBuyers(
     order by b.id limit ${most + 1}`;
 }
 
-/** The arm of a journey's first enrollment, by customer. */
+/** The arm of the first enrollment in a journey, by customer. */
 export async function readFirstArms(
   tx: Tx,
   workspace: string,

@@ -1,4 +1,4 @@
-/** A workspace's time that a report is about: from `from` to before `to`. */
+/** The period of a report on a workspace: from `from`, before `to`. */
 export interface Span {
   workspace: string;
   from: number;

@@ -5,15 +5,15 @@ import type { Span } from './span.ts';
 
 export type KpiEventRow = KpiEvent & { customer: string };
 
-/** As the index `events_kpi` has it: without these words it isn't used. */
+/** Must repeat the condition of the index `events_kpi`, or Postgres does not use it. */
 const indexed = (
   tx: Tx,
 ) => tx`e.name in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained',
   'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`;
 
 /**
- * What these customers bought and recommended, ever, before an instant, and what of it they have given back since. What those did who were merged into
- * them stands in the logs of those. Not what other contacts of an account did.
+ * KPI events of these customers before an instant, and refunds and cancellations since, without echoes of other
+ * members. Events of merged customers are read from the logs of those.
  */
 export async function readKpiEvents(
   tx: Tx,
@@ -35,8 +35,8 @@ export async function readKpiEvents(
 }
 
 /**
- * Those of these customers who did something by themselves within a time. Not what they did with our messages: only
- * who gets some can open them.
+ * Those of these customers with activity of their own within a period. Opens and clicks do not count, since only
+ * customers who received a message can have them.
  */
 export async function readEngagedCustomers(
   tx: Tx,
@@ -61,7 +61,7 @@ export interface SpendRow {
   spend: number;
 }
 
-/** Contacts made on behalf of those who entered these journeys within a time, and what they cost. */
+/** Contacts and their cost, for enrollments that entered these journeys within a period. */
 export async function readSpend(
   tx: Tx,
   { workspace, journeys, from, to }: Span & { journeys: string[] },
@@ -80,7 +80,7 @@ export async function readSpend(
     group by journey order by journey`;
 }
 
-/** All marketing contacts of a workspace within a time, to a sample of its customers, and what they cost. */
+/** Marketing contacts of a workspace within a period and their cost, for a sample of its customers. */
 export async function readTotalSpend(
   tx: Tx,
   { workspace, actions, from, to, sample }: Span & { actions: string[]; sample: number },

@@ -5,25 +5,27 @@ export interface ScheduleState {
   workspace: string;
   /** The active bundle. */
   version: number;
-  /** The one that Temporal is arranged for. */
+  /** The version that the schedules in Temporal follow. */
   syncedVersion: number;
 }
 
-/** Workspaces whose schedules and sweep don't follow the active bundle yet. */
+/** Workspaces whose schedules in Temporal do not follow the active bundle yet. */
 export async function findSchedulesToSync(tx: Tx): Promise<ScheduleState[]> {
   return tx<ScheduleState[]>`
     select id as workspace, config_version as version, synced_version as "syncedVersion" from workspaces
     where config_version > 0 and synced_version < config_version order by id`;
 }
 
-/** Every workspace that has a bundle: a store of Temporal's that was lost knows no schedule any more. */
+/** Every workspace with a bundle, for a Temporal whose store was lost with all schedules. */
 export async function findAllSchedules(tx: Tx): Promise<ScheduleState[]> {
   return tx<ScheduleState[]>`
     select id as workspace, config_version as version, synced_version as "syncedVersion" from workspaces
     where config_version > 0 order by id`;
 }
 
-/** Schedule entries of bundles from one version up to another, as journey and index: whatever may stand in Temporal. */
+/**
+ * Schedule entries of the bundles from one version to another, as journey and index: those that may exist in Temporal.
+ */
 export async function readScheduleEntries(
   tx: Tx,
   workspace: string,
@@ -40,14 +42,14 @@ export async function readScheduleEntries(
   );
 }
 
-/** Whether a workspace has any customer. */
+/** Whether a workspace has a customer. */
 export async function hasCustomers(tx: Tx, workspace: string): Promise<boolean> {
   const [row] = await tx<{ some: boolean }[]>`
     select exists (select 1 from customers where workspace = ${workspace}) as some`;
   return row?.some ?? false;
 }
 
-/** Temporal is arranged for this version. */
+/** Records that the schedules in Temporal follow this version. */
 export async function saveSyncedVersion(tx: Tx, workspace: string, version: number): Promise<void> {
   await tx`
     update workspaces set synced_version = greatest(synced_version, ${version}) where id = ${workspace}`;

@@ -7,17 +7,17 @@ import { consentsJson, ticketsJson } from '../customers/customer-json.ts';
 
 export interface SweepPageQuery {
   workspace: string;
-  /** Customers after this one. */
+  /** The page begins after this customer. */
   cursor: string;
   limit: number;
-  /** Events whose times are read along, from `since` (wall clock) on. */
+  /** Events whose times are read, from `since` (wall clock) on. */
   countedEvents: string[];
   since: number;
-  /** Whether their open enrollments are read along. */
+  /** Whether open enrollments are read. */
   enrollments: boolean;
 }
 
-/** One customer as a sweep looks at them: what segments, stages and dates may read, and what the journey knows of it. */
+/** A customer as a sweep evaluates it: what segments, stages and dates read, and the progress of the journey. */
 export interface SweptCustomer {
   id: string;
   seq: number;
@@ -28,20 +28,20 @@ export interface SweptCustomer {
   tickets: Ticket[];
   consents: Consent[];
   eventHistory: Record<string, number[]>;
-  /** The journey's clock, which may be ahead of the wall's. */
+  /** Journey time, which may be ahead of the wall clock. */
   lastNow: number;
   progress: Pick<JourneyState, 'stage' | 'segments' | 'quietUntil'>;
-  /** Journeys that they are in. */
+  /** Journeys with an open enrollment. */
   openJourneys: string[];
-  /** Dates that the journey waits for. */
+  /** Dates for which the journey waits. */
   dates: JourneyState['dates'];
-  /** Their open enrollments; empty if they weren't asked for. */
+  /** Open enrollments; empty unless requested. */
   enrollments: Enrollment[];
 }
 
-/** The next customers of a workspace by id, in one statement. Who was merged into another or erased is passed over. */
-export async function readSweepPage(tx: Tx, wanted: SweepPageQuery): Promise<SweptCustomer[]> {
-  const { workspace, cursor, limit, countedEvents: counted, since, enrollments } = wanted;
+/** The next customers of a workspace by id, in one statement, without merged and erased ones. */
+export async function readSweepPage(tx: Tx, query: SweepPageQuery): Promise<SweptCustomer[]> {
+  const { workspace, cursor, limit, countedEvents: counted, since, enrollments } = query;
   const rows = await tx<SweptCustomer[]>`
     select c.id, c.seq, c.profile, c.paused, (extract(epoch from c.created_at) * 1000)::bigint as "knownSince",
       case when c.account_id is not null

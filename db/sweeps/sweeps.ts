@@ -29,19 +29,19 @@ export interface NewSweep {
   kind: SweepKind;
   journey: string | null;
   entry: number | null;
-  /** What makes it one: the bundle's version, the scheduled instant, or the fit's version. */
+  /** What identifies the sweep: the bundle's version, the scheduled instant or the fit's version. */
   occurrence: string;
   version: number;
-  /** There is nothing to walk through. */
+  /** Whether there is nothing to do. */
   done: boolean;
 }
 
-/** Names a sweep. The same workspace, entry and occurrence are one sweep, however often it is begun. */
+/** The id of a sweep. The same workspace, entry and occurrence give the same sweep, however often it is begun. */
 export function buildSweepId({ workspace, kind, journey, entry, occurrence }: NewSweep): string {
   return [workspace, kind, ...(journey === null ? [] : [journey, entry]), occurrence].join('/');
 }
 
-/** Begins a sweep, or finds it begun. Returns its id. */
+/** Begins a sweep unless it exists. Returns its id. */
 export async function beginSweep(tx: Tx, sweep: NewSweep): Promise<{ id: string; done: boolean }> {
   const id = buildSweepId(sweep);
   const { workspace, kind, journey, entry, occurrence, version, done } = sweep;
@@ -54,7 +54,7 @@ export async function beginSweep(tx: Tx, sweep: NewSweep): Promise<{ id: string;
   return { id, done: (row as { done: boolean }).done };
 }
 
-/** Locks a sweep, so that a page whose first try still runs is not walked twice. Null where there is none. */
+/** Locks a sweep, so that a page is not processed twice while its first attempt still runs. Null if there is none. */
 export async function lockSweep(tx: Tx, id: string): Promise<SweepRow | null> {
   const [row] = await tx<SweepRow[]>`
     select ${selectColumns(tx, sweeps, COLUMNS, 's')}, s.done_at is not null as done,
@@ -75,7 +75,7 @@ export async function saveSweep(
     where id = ${page.id}`;
 }
 
-/** The newest bundle before `version` whose activation sweep has reached everybody; 0 where there is none. */
+/** The newest bundle before `version` whose activation sweep is finished; 0 if there is none. */
 export async function readSweptVersion(tx: Tx, workspace: string, version: number): Promise<number> {
   const [row] = await tx<{ version: number }[]>`
     select coalesce(max(version), 0) as version from sweeps
@@ -83,7 +83,7 @@ export async function readSweptVersion(tx: Tx, workspace: string, version: numbe
   return row?.version ?? 0;
 }
 
-/** The newest fit before `version` of which everybody whom it concerns was told; null where there is none. */
+/** The newest fit before `version` whose sweep is finished; null if there is none. */
 export async function readSweptFit(tx: Tx, workspace: string, version: number): Promise<number | null> {
   const [row] = await tx<{ version: number | null }[]>`
     select max(occurrence::int) as version from sweeps
@@ -91,7 +91,10 @@ export async function readSweptFit(tx: Tx, workspace: string, version: number): 
   return row?.version ?? null;
 }
 
-/** Whether at least so many journeys have something to take: a sweep must not lengthen a queue that is long already. */
+/**
+ * Whether at least so many journeys have unprocessed events. A sweep then waits, so that it does not lengthen the
+ * queue.
+ */
 export async function isBacklogged(tx: Tx, customers: number): Promise<boolean> {
   const [row] = await tx<{ pending: number }[]>`
     select count(*) as pending from (select 1 from wakes where requested_seq > processed_seq limit ${customers}) w`;

@@ -2,10 +2,10 @@ import type { TaskState } from '../../src/domain/delivery.ts';
 import type { Tx } from '../client.ts';
 import { TASK_COLUMNS, type TaskRow } from './tasks.ts';
 
-/** Tasks of the desk: those due first come first. */
+/** Tasks of the agent desk, in the order in which they are due. */
 export async function viewTasks(
   tx: Tx,
-  wanted: {
+  query: {
     workspace: string;
     queue: string | null;
     states: TaskState[];
@@ -14,7 +14,7 @@ export async function viewTasks(
     after: { acknowledgeBy: number; id: string } | null;
   },
 ): Promise<TaskRow[]> {
-  const { workspace, queue, states, customerId, limit, after } = wanted;
+  const { workspace, queue, states, customerId, limit, after } = query;
   return tx<TaskRow[]>`
     select ${TASK_COLUMNS(tx)} from agent_tasks
     where workspace = ${workspace} and state = any(${states as string[]})

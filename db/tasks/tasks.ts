@@ -54,7 +54,7 @@ export interface TaskChange {
   case?: unknown;
 }
 
-/** Changes a locked task. What isn't named stays. */
+/** Changes the given members of a locked task. */
 export async function changeTask(tx: Tx, task: TaskRow, change: TaskChange): Promise<void> {
   const next = { ...task, ...change };
   await tx`

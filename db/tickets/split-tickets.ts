@@ -1,13 +1,13 @@
 import type { Tx } from '../client.ts';
 
-/** Who else has a copy of a ticket, since they were unmerged. */
+/** A ticket of which another customer has a copy since an unmerge. */
 export interface SplitTicket {
   customerId: string;
   ticketId: string;
   otherCustomerId: string;
 }
 
-/** Of these tickets, the copies that the other side of an unmerge has. */
+/** Finds the copies of these tickets that the other customer of an unmerge has. */
 export async function readSplitTickets(
   tx: Tx,
   tickets: { customerId: string; id: string }[],

@@ -4,13 +4,13 @@ export interface LeasedWake {
   customerId: string;
   workspace: string;
   processedSeq: number;
-  /** Leases before this one since something was taken. */
+  /** Leases before this one since the journey last processed events. */
   tries: number;
 }
 
 /**
- * Takes up to `limit` customers who have something to take, for `seconds`. Nothing is marked as done: what isn't
- * taken until the lease has lapsed is leased and signalled again.
+ * Leases up to `limit` customers with unprocessed events for `seconds`. No event is marked as done: if the journey has
+ * not processed it when the lease expires, the customer is leased and signalled again.
  */
 export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promise<LeasedWake[]> {
   return tx<LeasedWake[]>`
@@ -23,9 +23,8 @@ export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promis
 }
 
 /**
- * Customers whose wake-up is overdue by the wall clock, or whose effects nobody has begun: their workflow is gone or
- * lags; and those parked under a bundle that is no longer active, for whom an edit may have changed everything.
- * Leased like the others.
+ * Leases customers whose workflow may be lost or late: their wake-up time has passed, or planned effects were not
+ * begun. Also leases customers with enrollments under a bundle that is no longer active.
  */
 export async function leaseOverdueWakes(
   tx: Tx,
@@ -52,7 +51,10 @@ export async function leaseOverdueWakes(
     returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", 1 as tries`;
 }
 
-/** Keeps the relay from signalling what the workflow is about to learn by itself, as an effect's result. */
+/**
+ * Extends the lease, so that the relay does not signal an event that the workflow receives as the result of its
+ * activity.
+ */
 export async function delayWake(tx: Tx, customerId: string, seconds: number): Promise<void> {
   await tx`
     update wakes set lease_until = greatest(lease_until, clock_timestamp() + ${seconds} * interval '1 second')

@@ -4,12 +4,12 @@ import { forRows, runInLockOrder } from '../locks/lock-order.ts';
 export interface WakeRequest {
   customerId: string;
   workspace: string;
-  /** The log's newest sequence number before this batch, and after it. */
+  /** Newest sequence number of the log before this batch and after it. */
   before: number;
   after: number;
 }
 
-/** Wants these customers' journeys to take their logs up to `after`. */
+/** Requests that the journeys of these customers process their logs up to `after`. */
 export async function requestWakes(tx: Tx, wakes: WakeRequest[]): Promise<void> {
   await tx`
     insert into wakes as w (customer_id, workspace, requested_seq)
@@ -20,8 +20,8 @@ export async function requestWakes(tx: Tx, wakes: WakeRequest[]): Promise<void> 
 }
 
 /**
- * Passes over events that wake nobody, where everything before them was taken, so that the next decision's read
- * stays short. Where something is pending they are taken along with it.
+ * Marks events that wake no journey as processed if everything before them is processed, so that the next decision has
+ * fewer events to read. If earlier events are unprocessed, a decision processes all of them together.
  */
 export async function skipEvents(tx: Tx, wakes: WakeRequest[]): Promise<void> {
   const first = wakes.filter((wake) => wake.before === 0);
