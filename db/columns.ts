@@ -121,6 +121,7 @@ function read(column: PgColumn, expression: string): string {
     : expression;
 }
 
+/** Names that SQL reads as something else: those with capitals, and the one reserved word among the columns. */
 function quote(name: string): string {
-  return `"${name}"`;
+  return /[A-Z]/.test(name) || name === 'case' ? `"${name}"` : name;
 }

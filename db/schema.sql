@@ -422,7 +422,7 @@ CREATE TABLE rewards (
   reward double precision,
   closed_at timestamp with time zone,
   CONSTRAINT rewards_pkey PRIMARY KEY (id),
-  CONSTRAINT rewards_state CHECK ((state = ANY (ARRAY['open'::text, 'counted'::text, 'not_sent'::text, 'other_currency'::text, 'other_reward'::text, 'not_finite'::text, 'out_of_range'::text, 'other_shape'::text, 'other_size'::text, 'other_hash'::text, 'unknown_arm'::text, 'from_future'::text, 'twice'::text, 'not_positive'::text])))
+  CONSTRAINT rewards_state CHECK ((state = ANY (ARRAY['open'::text, 'counted'::text, 'not_sent'::text, 'unknown_decision'::text, 'other_currency'::text, 'other_reward'::text, 'not_finite'::text, 'out_of_range'::text, 'other_shape'::text, 'other_size'::text, 'other_hash'::text, 'unknown_arm'::text, 'from_future'::text, 'twice'::text, 'not_positive'::text])))
 );
 CREATE INDEX rewards_customer ON public.rewards USING btree (customer_id);
 CREATE INDEX rewards_decision ON public.rewards USING btree (decision_id);

@@ -387,7 +387,7 @@ CREATE TABLE "rewards" (
 	"state" text DEFAULT 'open' NOT NULL,
 	"reward" double precision,
 	"closed_at" timestamp with time zone,
-	CONSTRAINT "rewards_state" CHECK ("rewards"."state" in ('open', 'counted', 'not_sent', 'other_currency', 'other_reward', 'not_finite', 'out_of_range', 'other_shape', 'other_size', 'other_hash', 'unknown_arm', 'from_future', 'twice', 'not_positive'))
+	CONSTRAINT "rewards_state" CHECK ("rewards"."state" in ('open', 'counted', 'not_sent', 'unknown_decision', 'other_currency', 'other_reward', 'not_finite', 'out_of_range', 'other_shape', 'other_size', 'other_hash', 'unknown_arm', 'from_future', 'twice', 'not_positive'))
 );
 --> statement-breakpoint
 CREATE TABLE "score_fits" (

@@ -22,6 +22,7 @@ export const REWARD_STATES = [
   'open',
   'counted',
   'not_sent',
+  'unknown_decision',
   'other_currency',
   'other_reward',
   ...LEARNING_REFUSALS,
