@@ -9,17 +9,17 @@ const BUILT_IN: Record<string, ChannelDef> = {
   agent_desk: { via: 'desk', address: null },
 };
 
-/** The address of a channel that needs none beside the customer's id. */
+/** The address on channels that reach the customer by id. */
 const NO_ADDRESS = 'customer';
 
-/** How a channel of the workspace goes out; undefined for one that it doesn't have. */
+/** The definition of a channel; undefined if the workspace has no such channel. */
 export function findChannel(workspace: WorkspaceDef, id: string): ChannelDef | undefined {
   return getOwn(BUILT_IN, id) ?? getOwn(workspace.channels, id);
 }
 
 /**
- * Where a channel reaches the customer, in the form that addresses are compared in: e-mail lowercased, phone numbers
- * as `+` and digits. `customer` for a channel that goes by the customer's id. Undefined when there is no usable address.
+ * The customer's address on a channel, in canonical form: e-mail in lower case, phone numbers as `+` and digits,
+ * `customer` on a channel that reaches customers by id. Undefined if there is no usable address.
  */
 export function readAddress(profile: Profile, channel: ChannelDef): string | undefined {
   if (channel.address === null) return NO_ADDRESS;
@@ -29,7 +29,10 @@ export function readAddress(profile: Profile, channel: ChannelDef): string | und
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/** A phone number reduced to `+` and digits: four at least, fifteen at most (E.164). Some senders have numbers as numbers. */
+/**
+ * A phone number as `+` and digits, four to fifteen of them (E.164); undefined for anything else. Some senders send
+ * numbers as numbers.
+ */
 export function normalisePhoneNumber(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const text = String(value).trim();

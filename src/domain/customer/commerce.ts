@@ -4,16 +4,16 @@ import { getOwn } from '../values/get-own.ts';
 import { splitByCategory } from './order-categories.ts';
 import { foldReturn, type OrderReturn, returnOrder } from './order-returns.ts';
 
-/** What a customer orders, has in the cart, and couldn't pay. Money in minor units. */
+/** A customer's orders, cart and failed payments. Money is in minor units. */
 export interface Commerce {
   cart: Cart | null;
-  /** The most recent orders, newest last, at most {@link KEPT_ORDERS}. */
+  /** The newest orders, oldest first, at most {@link KEPT_ORDERS}. */
   orders: Order[];
   payments: Payment[];
-  /** Sum of what was ever ordered, less refunds, per currency. */
+  /** Sum of all orders less refunds, by currency. */
   spend: Record<string, number>;
   orderCount: number;
-  /** What was given back before its order was heard of. */
+  /** Returns whose order has not been accepted yet. */
   returns: OrderReturn[];
 }
 
@@ -32,11 +32,11 @@ export interface Order {
   currency: string;
   at: Instant;
   problem: string | null;
-  /** Ids of what was ordered; missing in what was folded before they were kept. */
+  /** Ids of the products; missing in orders that were folded before they were kept. */
   products?: string[];
-  /** The total by kind of thing, if it said any; what is left over has no name. */
+  /** The total by product category, if the order names any. Products without a category are left out. */
   categories?: { name: string; amount: number }[];
-  /** Shop, app or place where it was bought, if it said so. */
+  /** Shop, app or place of the order, if named. */
   channel?: string;
 }
 
@@ -49,7 +49,7 @@ export interface Payment {
   at: Instant;
 }
 
-/** Beyond this, cents are no longer exact in a double; no real amount is. */
+/** Larger amounts are ignored: cents would no longer be exact in a double. */
 const LARGEST_AMOUNT = 1e12;
 export const KEPT_ORDERS = 50;
 export const KEPT_PAYMENTS = 10;
@@ -62,7 +62,10 @@ export function emptyCommerce(): Commerce {
 
 type Folded = Pick<JourneyEvent, 'name' | 'at' | 'seq' | 'properties'>;
 
-/** Folds one of Segment's e-commerce events, in place; others change nothing. `currency` holds where the event names none. */
+/**
+ * Folds one of Segment's e-commerce events, in place. Other events change nothing.
+ * @param currency for events that name none
+ */
 export function foldCommerce(commerce: Commerce, event: Folded, currency: string): void {
   const p = event.properties;
   const money = toText(p.currency)?.slice(0, 12) ?? currency;
@@ -84,7 +87,7 @@ export function foldCommerce(commerce: Commerce, event: Folded, currency: string
         id: toText(p.cart_id) ?? null,
         total: toMinorUnits(p.total ?? p.value),
         currency: money,
-        items: items(p.products),
+        items: readItems(p.products),
         at: event.at,
       };
       return;
@@ -112,10 +115,10 @@ function foldOrder(commerce: Commerce, event: Folded, currency: string): void {
   const id = toText(p.order_id) ?? `at-${event.at}-${event.seq}`;
   if (commerce.orders.some((o) => o.id === id)) return;
   const total = toMinorUnits(p.total ?? p.revenue ?? p.value) ?? 0;
-  const said = items(p.products);
-  const products = said.flatMap((item) => toText(productOf(item)) ?? []);
+  const ordered = readItems(p.products);
+  const products = ordered.flatMap((item) => toText(readProductId(item)) ?? []);
   const order: Order = { id, status: 'paid', total, currency, at: event.at, problem: null, products };
-  const categories = splitByCategory(said, total);
+  const categories = splitByCategory(ordered, total);
   const channel = toText(p.channel) ?? toText(p.affiliation);
   if (categories.length > 0) order.categories = categories;
   if (channel !== undefined) order.channel = channel.slice(0, LONGEST_CHANNEL);
@@ -138,30 +141,30 @@ function foldCartItem(commerce: Commerce, event: Folded, currency: string): void
     items: [],
     at: event.at,
   };
-  const others = cart.items.filter((item) => productOf(item) !== p.product_id);
+  const others = cart.items.filter((item) => readProductId(item) !== p.product_id);
   const kept = event.name === 'Product Added' ? [...others, p] : others;
   commerce.cart = { ...cart, items: kept.slice(-KEPT_ITEMS), at: event.at };
 }
 
-/** What an order adds to the lifetime spend. */
+/** What an order adds to the lifetime spend, in minor units. */
 export function computeSpend(order: Order): number {
   return order.status === 'paid' ? order.total : 0;
 }
 
-function productOf(item: unknown): unknown {
+function readProductId(item: unknown): unknown {
   return typeof item === 'object' && item !== null
     ? (item as { product_id?: unknown }).product_id
     : undefined;
 }
 
-function items(products: unknown): unknown[] {
+function readItems(products: unknown): unknown[] {
   return Array.isArray(products) ? products.slice(0, KEPT_ITEMS) : [];
 }
 
 /** Minor units of one decimal unit, of every currency. */
 export const MINOR_UNITS = 100;
 
-/** Segment sends decimal amounts as numbers, some shops as strings; kept in minor units so that sums are exact. */
+/** A decimal amount in minor units, so that sums are exact. Some shops send amounts as text. Null for anything else. */
 export function toMinorUnits(amount: unknown): number | null {
   const value = typeof amount === 'string' && amount !== '' ? Number(amount) : amount;
   return typeof value === 'number' && Math.abs(value) <= LARGEST_AMOUNT

@@ -3,7 +3,7 @@ import type { Instant } from '../time/time.ts';
 
 export const CONSENT_STATUSES = ['granted', 'withdrawn'] as const;
 
-/** One statement of consent. Append-only; what holds is the latest that fits. `*` stands for every channel or topic. */
+/** A consent, granted or withdrawn. Consents are append-only. `*` stands for every channel or topic. */
 export interface Consent {
   purpose: string;
   channel: string;
@@ -15,8 +15,8 @@ export interface Consent {
 }
 
 /**
- * The statements of consent in an event: a `Consent Changed`, or Segment's consent object
- * (`context.consent.categoryPreferences`, purposes with true or false) on any call.
+ * The consents in an event: `Consent Changed`, or Segment's consent object on any call
+ * (`context.consent.categoryPreferences`, purposes with true or false).
  */
 export function readConsents(
   event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source'>,
@@ -47,7 +47,7 @@ export function readConsents(
   }));
 }
 
-/** What an event's consent object says of each purpose; a `Consent Changed` has none. */
+/** The purposes in an event's consent object. Empty for `Consent Changed`, which carries its consent in properties. */
 export function readConsentPreferences(
   event: Pick<JourneyEvent, 'name' | 'context'>,
 ): [purpose: string, granted: boolean][] {
@@ -60,18 +60,18 @@ export function readConsentPreferences(
   );
 }
 
-/** Orders statements: by when they were made, then by the log. */
+/** Orders consents by time, then by the log. */
 export function compareConsents(a: Consent, b: Consent): number {
   return a.at - b.at || a.seq - b.seq;
 }
 
-/** Source of what customers say on their own page, where they see what holds and name what they mean. */
+/** Source of consents from the preference page, where customers see their consents and change them one by one. */
 export const PREFERENCE_PAGE_SOURCE = 'preference_page';
 
 /**
- * What holds for a purpose, channel and topic: unknown if nobody ever said. A withdrawal that covers the question
- * holds until a later grant that covers at least as much; so "no e-mail at all" isn't undone by a form's "yes to tips".
- * On their own page customers grant exactly what they name, whatever was withdrawn before.
+ * The consent that applies to a purpose, channel and topic; undefined if there is none. A withdrawal applies until a
+ * later grant that covers at least as much, so that a form's "yes to tips" does not undo "no e-mail at all". A grant on
+ * the preference page applies to exactly what it names, whatever was withdrawn before.
  */
 export function resolveConsent(
   consents: Consent[],
@@ -83,7 +83,7 @@ export function resolveConsent(
     .filter((c) => c.purpose === purpose && covers(c.channel, channel) && covers(c.topic, topic))
     .sort(compareConsents);
   const withdrawn = covering.filter((c) => c.status === 'withdrawn');
-  const standing = withdrawn.find(
+  const inForce = withdrawn.find(
     (w) =>
       !covering.some(
         (g) =>
@@ -92,10 +92,10 @@ export function resolveConsent(
           (g.source === PREFERENCE_PAGE_SOURCE || (covers(g.channel, w.channel) && covers(g.topic, w.topic))),
       ),
   );
-  return standing ?? covering.filter((c) => c.status === 'granted').at(-1) ?? covering.at(-1);
+  return inForce ?? covering.filter((c) => c.status === 'granted').at(-1) ?? covering.at(-1);
 }
 
-/** `*` covers everything; a named scope covers itself. A named scope doesn't cover `*`. */
-function covers(scope: string, asked: string): boolean {
-  return scope === '*' || scope === asked;
+/** `*` covers everything. A named scope covers only itself, and so not `*`. */
+function covers(scope: string, requested: string): boolean {
+  return scope === '*' || scope === requested;
 }

@@ -1,4 +1,4 @@
-/** An e-mail address in the form that it is compared in, if it could be one. */
+/** An e-mail address in canonical form (trimmed, lower case); undefined for text that has not the form of one. */
 export function normaliseEmailAddress(value: unknown): string | undefined {
   return typeof value === 'string' && /^[^\s@<>"]+@[^\s@<>"]+$/.test(value.trim())
     ? value.trim().toLowerCase()

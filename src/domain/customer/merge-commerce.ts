@@ -11,8 +11,8 @@ import {
 import { mergeReturns, returnOrder } from './order-returns.ts';
 
 /**
- * What two customers who are one have ordered, have in the cart and couldn't pay. An order that both have counts once.
- * The same whichever way round.
+ * Merges the orders, carts and payments of two customers. An order that both have counts once. The result is the same if
+ * the two are swapped.
  */
 export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
   const orders = new Map(a.orders.map((order) => [order.id, order]));
@@ -20,12 +20,12 @@ export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
   let orderCount = a.orderCount + b.orderCount;
   for (const other of b.orders) {
     const order = isMinted(other) ? { ...other, id: freeId(orders, other.id) } : other;
-    const known = orders.get(order.id);
-    const kept = known ? oneOrder(known, order) : order;
+    const existing = orders.get(order.id);
+    const kept = existing ? chooseOrder(existing, order) : order;
     orders.set(order.id, kept);
-    if (!known) continue;
+    if (!existing) continue;
     orderCount--;
-    for (const counted of [known, order]) add(spend, counted.currency, -computeSpend(counted));
+    for (const counted of [existing, order]) add(spend, counted.currency, -computeSpend(counted));
     add(spend, kept.currency, computeSpend(kept));
   }
   const returned = { returns: mergeReturns(a.returns, b.returns), spend };
@@ -34,7 +34,7 @@ export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
     .sort((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1));
   for (const order of sorted) returnOrder(returned, order);
   return {
-    cart: cartOf(a.cart, b.cart, sorted),
+    cart: mergeCarts(a.cart, b.cart, sorted),
     orders: sorted.slice(-KEPT_ORDERS),
     payments: [...a.payments, ...b.payments].sort(byTime).slice(-KEPT_PAYMENTS),
     spend,
@@ -43,7 +43,7 @@ export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
   };
 }
 
-/** An id made up for an order that had none: two of the same are two orders. */
+/** Whether the order's id was made up. Two orders with the same made-up id are two orders. */
 function isMinted(order: Order): boolean {
   return /^at-\d+-\d+'*$/.test(order.id);
 }
@@ -52,8 +52,8 @@ function freeId(orders: Map<string, Order>, id: string): string {
   return orders.has(id) ? freeId(orders, `${id}'`) : id;
 }
 
-/** What was given back was given back, whoever was told; else the first statement holds, as in the fold. */
-function oneOrder(a: Order, b: Order): Order {
+/** Of two records of one order, the one that is returned; otherwise the earlier one, as in the fold. */
+function chooseOrder(a: Order, b: Order): Order {
   if ((a.status === 'paid') !== (b.status === 'paid')) return a.status === 'paid' ? b : a;
   const order = a.at - b.at || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
   return order < 0 ? a : b;
@@ -69,12 +69,12 @@ function add(spend: Record<string, number>, currency: string, amount: number): v
   spend[currency] = (getOwn(spend, currency) ?? 0) + amount;
 }
 
-/** The later one, unless something was ordered since: the fold would have emptied it. */
-function cartOf(a: Cart | null, b: Cart | null, orders: Order[]): Cart | null {
+/** The later cart, unless an order followed it: the fold would have emptied it. */
+function mergeCarts(a: Cart | null, b: Cart | null, orders: Order[]): Cart | null {
   const later =
     !a || (b && (b.at > a.at || (b.at === a.at && JSON.stringify(b) > JSON.stringify(a)))) ? b : a;
-  const ordered = orders.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-  return later && later.at > ordered ? later : null;
+  const orderedAt = orders.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  return later && later.at > orderedAt ? later : null;
 }
 
 function byTime(a: Payment, b: Payment): number {

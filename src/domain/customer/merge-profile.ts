@@ -5,12 +5,12 @@ import { mergeCommerce } from './merge-commerce.ts';
 import { KEPT_COUNTS, KEPT_PREFERENCES, KEPT_TRAITS, type Profile, type Trait } from './profile.ts';
 import { mergeTouches } from './touch.ts';
 
-/** Source of what a merge says. */
+/** Source of consents that a merge writes. */
 const MERGE_SOURCE = 'merge';
 
 /**
- * The golden record of two customers who are one. As if one log had been folded, except where that would take a wish
- * away: then the stricter holds. The same whichever way round, but for made-up ids and the traits' sequence numbers.
+ * Merges the profiles of two customers, as if one log had been folded. Where that would weaken a customer's preference,
+ * the stricter one wins. Swapping the two changes only made-up ids and the traits' sequence numbers.
  */
 export function mergeProfiles(winner: Profile, loser: Profile): Profile {
   return structuredClone({
@@ -25,87 +25,89 @@ export function mergeProfiles(winner: Profile, loser: Profile): Profile {
 }
 
 /**
- * Statements that make the winner's consent as strict as either was, to be appended to the winner's at the merge event
- * (`at`, `seq`): the loser's grants, and a withdrawal for whatever either has withdrawn and not granted since.
- * Who never spoke of something takes nothing away.
+ * The consents to append to the winner's at the merge event (`at`, `seq`), so that the result is as strict as either was:
+ * the loser's grants, and a withdrawal of whatever either of the two has withdrawn and not granted since. A missing
+ * consent restricts nothing.
  */
 export function stricterConsents(winner: Consent[], loser: Consent[], at: Instant, seq: number): Consent[] {
-  const said = [...winner, ...loser];
-  const latest = said.reduce((max, one) => Math.max(max, one.at), at);
+  const all = [...winner, ...loser];
+  const latest = all.reduce((max, consent) => Math.max(max, consent.at), at);
   const rows = new Map<string, Consent>();
-  for (const one of [...loser].sort(compareConsents)) {
-    if (one.status === 'granted') rows.set(scopeOf(one), { ...one, seq });
+  for (const consent of [...loser].sort(compareConsents)) {
+    if (consent.status === 'granted') rows.set(serializeScope(consent), { ...consent, seq });
   }
   for (const list of [winner, loser]) {
-    for (const one of list.filter((c) => stands(list, c))) {
-      rows.set(scopeOf(one), { ...one, source: MERGE_SOURCE, at: latest, seq });
+    for (const consent of list.filter((c) => isWithdrawn(list, c))) {
+      rows.set(serializeScope(consent), { ...consent, source: MERGE_SOURCE, at: latest, seq });
     }
   }
   return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-/** A withdrawal that no later grant of as much has lifted. */
-function stands(all: Consent[], one: Consent): boolean {
+/** Whether this is a withdrawal that no later grant of the same scope has lifted. */
+function isWithdrawn(all: Consent[], consent: Consent): boolean {
   return (
-    one.status === 'withdrawn' &&
+    consent.status === 'withdrawn' &&
     resolveConsent(
-      all.filter((c) => c.status === 'granted' || c === one),
-      one.purpose,
-      one.channel,
-      one.topic,
+      all.filter((c) => c.status === 'granted' || c === consent),
+      consent.purpose,
+      consent.channel,
+      consent.topic,
     )?.status === 'withdrawn'
   );
 }
 
-function scopeOf({ purpose, channel, topic }: Consent): string {
+function serializeScope({ purpose, channel, topic }: Consent): string {
   return JSON.stringify([purpose, channel, topic]);
 }
 
-/** The later word. The loser's numbers come from another log, so at the same instant the winner's next word beats them. */
+/** The later value of each trait. The loser's sequence numbers are of another log and become 0. */
 function mergeTraits(winner: Record<string, Trait>, loser: Record<string, Trait>): Record<string, Trait> {
   const traits = { ...winner };
-  for (const [key, said] of Object.entries(loser)) {
-    const known = getOwn(traits, key);
-    const order = known ? said.at - known.at || (textOfTrait(said) > textOfTrait(known) ? 1 : -1) : 1;
-    if (order > 0) traits[key] = { ...said, seq: 0 };
+  for (const [key, trait] of Object.entries(loser)) {
+    const current = getOwn(traits, key);
+    const order = current
+      ? trait.at - current.at || (serializeTrait(trait) > serializeTrait(current) ? 1 : -1)
+      : 1;
+    if (order > 0) traits[key] = { ...trait, seq: 0 };
   }
   return newest(traits, KEPT_TRAITS, (trait) => trait.at);
 }
 
-function textOfTrait({ value, source }: Trait): string {
+function serializeTrait({ value, source }: Trait): string {
   return JSON.stringify([value ?? null, source]);
 }
 
 /**
- * What consent objects said last is no consent, only the measure of what is news. So a yes stays known if either said
- * it: a browser that repeats with every call what it always said would else undo the other's no.
+ * The last consent object only serves to detect changes. So a "yes" of either is kept: otherwise a browser that repeats
+ * its "yes" with every call would undo the other's "no".
  */
 function mergePreferences(a: Profile['preferences'], b: Profile['preferences']): Profile['preferences'] {
   const merged = { ...a };
-  for (const [purpose, said] of Object.entries(b)) {
-    const known = getOwn(merged, purpose);
-    const granted = said.granted || (known?.granted ?? false);
-    merged[purpose] = { granted, at: Math.max(said.at, known?.at ?? said.at) };
+  for (const [purpose, preference] of Object.entries(b)) {
+    const current = getOwn(merged, purpose);
+    const granted = preference.granted || (current?.granted ?? false);
+    merged[purpose] = { granted, at: Math.max(preference.at, current?.at ?? preference.at) };
   }
-  return newest(merged, KEPT_PREFERENCES, (said) => said.at);
+  return newest(merged, KEPT_PREFERENCES, (preference) => preference.at);
 }
 
 function mergeCounts(a: Profile['counts'], b: Profile['counts']): Profile['counts'] {
   const merged = { ...a };
   for (const [name, count] of Object.entries(b)) {
-    const known = getOwn(merged, name);
-    merged[name] = known
+    const current = getOwn(merged, name);
+    merged[name] = current
       ? {
-          n: known.n + count.n,
-          first: Math.min(known.first, count.first),
-          last: Math.max(known.last, count.last),
+          n: current.n + count.n,
+          first: Math.min(current.first, count.first),
+          last: Math.max(current.last, count.last),
         }
       : count;
   }
   return newest(merged, KEPT_COUNTS, (count) => count.last);
 }
 
-/** A profile doesn't grow by merging either: the newest stay. */
+/** Keeps the newest entries, so that merging does not grow a profile beyond its limits. */
 function newest<T>(record: Record<string, T>, kept: number, at: (value: T) => Instant): Record<string, T> {
   const entries = Object.entries(record);
   if (entries.length <= kept) return record;
@@ -113,7 +115,10 @@ function newest<T>(record: Record<string, T>, kept: number, at: (value: T) => In
   return Object.fromEntries(entries.slice(0, kept));
 }
 
-/** Silent until the later end, about all that either wanted silence about; unless one was over when the other was said. */
+/**
+ * Both snoozes together: until the later end, for the topics of both. If one was over before the other was requested,
+ * the later one alone.
+ */
 function laterSnooze(a: Profile['snoozed'], b: Profile['snoozed']): Profile['snoozed'] {
   if (!a || !b) return a ?? b;
   if (a.until <= b.at || b.until <= a.at)
@@ -125,7 +130,7 @@ function laterSnooze(a: Profile['snoozed'], b: Profile['snoozed']): Profile['sno
   };
 }
 
-/** As little personal as either wanted. */
+/** The lower personalisation level of the two. */
 function lowerLevel(
   a: Profile['personalisation'],
   b: Profile['personalisation'],

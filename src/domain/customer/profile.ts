@@ -7,19 +7,19 @@ import { type Consent, readConsentPreferences } from './consent.ts';
 import { normaliseEmailAddress } from './email-address.ts';
 import { foldTouch, readTouch, type Touch } from './touch.ts';
 
-/** The golden record of one customer, folded from the log at acceptance. */
+/** The golden record of one customer. Acceptance folds each event of the log into it. */
 export interface Profile extends Commerce {
-  /** Value, when it was said, by which event of the log: the last writer by (at, seq) wins. */
+  /** Each with the time, event and source it comes from. The last writer by (at, seq) wins. */
   traits: Record<string, Trait>;
-  /** What the last consent object said of each purpose. Libraries send it with every call; only a change is a statement. */
+  /** The last consent object per purpose. Libraries send it with every call, so only a change counts as a consent. */
   preferences: Record<string, { granted: boolean; at: Instant }>;
   /** How often each event happened, and when first and last. */
   counts: Record<string, { n: number; first: Instant; last: Instant }>;
-  /** Marketing is silent until then: all of it, or of these topics. What the customer said last holds. */
+  /** Marketing is snoozed until then: all of it (`topics: null`), or these topics. The latest request wins. */
   snoozed: { until: Instant; topics: string[] | null; at: Instant } | null;
-  /** How personal it may get, 0…3, if the customer has said so. */
+  /** Personalisation level, 0…3, if the customer has chosen one. */
   personalisation: { level: number; at: Instant } | null;
-  /** What they did, and what was sent to them: the newest, oldest first. Scores and send times are made of it. */
+  /** The newest actions of the customer and messages to them, oldest first. Scores and send times are computed from it. */
   touches: Touch[];
 }
 
@@ -30,7 +30,7 @@ export interface Trait {
   source: string;
 }
 
-/** A sender with a new event name per event must not grow a profile without bound. */
+/** Limits, so that a sender with a new event name per event cannot grow a profile without bound. */
 export const KEPT_COUNTS = 200;
 export const KEPT_TRAITS = 200;
 export const KEPT_PREFERENCES = 50;
@@ -54,9 +54,10 @@ type Folded = Pick<
 >;
 
 /**
- * Folds one event into a profile, in place, for speed: acceptance folds thousands a second. `currency` is the
- * workspace's, `attributes` what it declares about traits. What happened to another contact of the account, told to
- * this one, folds nothing.
+ * Folds one event into a profile. It changes the profile in place, since acceptance folds thousands of events a second.
+ * Events of other members of the account change nothing.
+ * @param currency the workspace's, for events that name none
+ * @param attributes what the workspace declares about traits
  */
 export function foldProfile(
   profile: Profile,
@@ -66,16 +67,16 @@ export function foldProfile(
 ): void {
   if (isAccountEcho(event)) return;
   count(profile, event);
-  foldSaid(profile.traits, saidOf(event), event, attributes);
+  foldTraits(profile.traits, readTraits(event), event, attributes);
   foldPreferences(profile, event);
   const touch = readTouch(event);
   if (touch) foldTouch(profile.touches, touch);
   if (event.type !== 'track') return;
   foldCommerce(profile, event, currency);
-  foldWishes(profile, event);
+  foldRequests(profile, event);
 }
 
-/** Folds what a group call says of the account; other events say nothing of it. Returns the account's traits, the given ones unchanged. */
+/** Folds a group call into the account's traits; other events change nothing. Returns new traits. */
 export function foldAccountTraits(
   traits: Record<string, Trait>,
   event: Folded,
@@ -83,11 +84,11 @@ export function foldAccountTraits(
 ): Record<string, Trait> {
   if (event.type !== 'group' || isAccountEcho(event)) return traits;
   const folded = { ...traits };
-  foldSaid(folded, event.traits, event, attributes);
+  foldTraits(folded, event.traits, event, attributes);
   return folded;
 }
 
-/** The account that an event says its customer belongs to: a group call's, else that of its context. */
+/** The account that an event assigns its customer to: that of a group call, or `context.groupId` of any other call. */
 export function readAccountId(event: Folded): string | undefined {
   if (isAccountEcho(event)) return undefined;
   const called = event.type === 'group' ? toText(event.properties.groupId) : undefined;
@@ -95,20 +96,20 @@ export function readAccountId(event: Folded): string | undefined {
 }
 
 function count(profile: Profile, { name, at }: Folded): void {
-  const seen = getOwn(profile.counts, name);
-  if (seen) {
-    seen.n++;
-    seen.first = Math.min(seen.first, at);
-    seen.last = Math.max(seen.last, at);
+  const counter = getOwn(profile.counts, name);
+  if (counter) {
+    counter.n++;
+    counter.first = Math.min(counter.first, at);
+    counter.last = Math.max(counter.last, at);
   } else if (name !== '__proto__' && Object.keys(profile.counts).length < KEPT_COUNTS) {
     profile.counts[name] = { n: 1, first: at, last: at };
   }
 }
 
-/** What customers say about how they want to be spoken to. The last word holds, whenever it arrives. */
-function foldWishes(profile: Profile, { name, properties, at }: Folded): void {
+/** Folds snoozes and the personalisation level. The latest by time wins, in whatever order they arrive. */
+function foldRequests(profile: Profile, { name, properties, at }: Folded): void {
   if (name === EVENT.snoozed && (profile.snoozed?.at ?? at) <= at) {
-    // `until: null` wakes up: over at that moment, and kept, so that an older wish which comes late changes nothing.
+    // `until: null` ends the snooze. It is kept, so that an older request that arrives late changes nothing.
     const until = properties.until === null ? at : Date.parse(toText(properties.until) ?? '');
     if (Number.isFinite(until)) profile.snoozed = { until, topics: topicsOf(properties.topics), at };
   }
@@ -126,22 +127,22 @@ function topicsOf(topics: unknown): string[] | null {
 
 function foldPreferences(profile: Profile, event: Folded): void {
   for (const [purpose, granted] of readConsentPreferences(event)) {
-    const known = getOwn(profile.preferences, purpose);
-    if (purpose === '__proto__' || (known && known.at > event.at)) continue;
-    if (known || Object.keys(profile.preferences).length < KEPT_PREFERENCES) {
+    const current = getOwn(profile.preferences, purpose);
+    if (purpose === '__proto__' || (current && current.at > event.at)) continue;
+    if (current || Object.keys(profile.preferences).length < KEPT_PREFERENCES) {
       profile.preferences[purpose] = { granted, at: event.at };
     }
   }
 }
 
-/** Whether a statement of consent is news: one of an object that says what it said before isn't. */
-export function isConsentChange(profile: Profile, said: Consent, event: Folded): boolean {
+/** Whether a consent changes anything. A consent object that repeats the previous one does not. */
+export function isConsentChange(profile: Profile, consent: Consent, event: Folded): boolean {
   if (event.name === EVENT.consentChanged) return true;
-  return getOwn(profile.preferences, said.purpose)?.granted !== (said.status === 'granted');
+  return getOwn(profile.preferences, consent.purpose)?.granted !== (consent.status === 'granted');
 }
 
-/** `identify` says traits; any other call may carry some in `context.traits`, as Segment's libraries send them. */
-function saidOf(event: Folded): Record<string, unknown> {
+/** The traits that an event sets: those of `identify`, or `context.traits` of any other call, as Segment sends them. */
+function readTraits(event: Folded): Record<string, unknown> {
   const carried = event.context.traits;
   const traits =
     event.type === 'identify'
@@ -149,38 +150,38 @@ function saidOf(event: Folded): Record<string, unknown> {
       : typeof carried === 'object' && carried !== null
         ? (carried as Record<string, unknown>)
         : undefined;
-  const said: Record<string, unknown> = { ...traits };
+  const values: Record<string, unknown> = { ...traits };
   for (const key of ['timezone', 'locale']) {
-    if (said[key] === undefined && typeof event.context[key] === 'string') said[key] = event.context[key];
+    if (values[key] === undefined && typeof event.context[key] === 'string') values[key] = event.context[key];
   }
-  return said;
+  return values;
 }
 
-/** Last writer by (at, seq) wins; where a source is declared, only its word counts (C-1). */
-function foldSaid(
+/** The last writer by (at, seq) wins. If a source is declared, only its values count (C-1). */
+function foldTraits(
   traits: Record<string, Trait>,
-  said: Record<string, unknown>,
+  values: Record<string, unknown>,
   { at, seq, source }: Folded,
   attributes: Record<string, AttributeDef>,
 ): void {
-  for (const [key, value] of Object.entries(said)) {
+  for (const [key, value] of Object.entries(values)) {
     if (key === '__proto__') continue;
     const declared = getOwn(attributes, key)?.source ?? null;
     if (declared !== null && declared !== source) continue;
-    const known = getOwn(traits, key);
-    const stands = known && (declared === null || known.source === declared);
-    if (stands && (known.at > at || (known.at === at && known.seq > seq))) continue;
-    if (!known && Object.keys(traits).length >= KEPT_TRAITS) continue;
+    const current = getOwn(traits, key);
+    const isCurrent = current && (declared === null || current.source === declared);
+    if (isCurrent && (current.at > at || (current.at === at && current.seq > seq))) continue;
+    if (!current && Object.keys(traits).length >= KEPT_TRAITS) continue;
     traits[key] = { value, at, seq, source };
   }
 }
 
-/** The plain value of a trait. */
+/** The value of a trait; undefined if it is not set. */
 export function readTrait(profile: Profile, key: string): unknown {
   return getOwn(profile.traits, key)?.value;
 }
 
-/** The address e-mail goes to, if it could be one. */
+/** The customer's e-mail address; undefined if the trait is missing or has not the form of one. */
 export function readEmail(profile: Profile): string | undefined {
   return normaliseEmailAddress(readTrait(profile, 'email'));
 }

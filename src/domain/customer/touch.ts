@@ -2,25 +2,25 @@ import { type JourneyEvent, toText } from '../event.ts';
 import { type Instant, MINUTE } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 
-/** Something a customer did, or that was done towards them: what engagement, intent and send times are made of. */
+/** An action of a customer or a message to them. Engagement, intent and send times are computed from touches. */
 export interface Touch {
   at: Instant;
-  /** Name of a weight: `view`, `cart`, `email_click`… One that has no weight counts nothing. */
+  /** `view`, `cart`, `email_click`… Each kind has a weight; a kind without one counts nothing. */
   kind: string;
-  /** Kind of thing it was about; missing if unknown. */
+  /** Category of the product; missing if unknown. */
   category?: string;
-  /** Product it was about; missing if unknown. A second view of it is a repeat view. */
+  /** Product id; missing if unknown. A second view of a product is a repeat view. */
   item?: string;
-  /** A privacy proxy's open, a scanner's click: it says nothing about the customer. */
+  /** Caused by a machine, such as a privacy proxy or a link scanner, and so no sign of the customer. */
   machine?: true;
 }
 
-/** The newest are kept: intent fades within days. */
+/** How many are kept, the newest ones: intent fades within days. */
 export const KEPT_TOUCHES = 60;
 
-/** Ids and categories come from outside. */
+/** Longest id or category that is kept. */
 const LONGEST = 64;
-/** Pages seen within such a stretch are one visit, or an hour's browsing would crowd out a month's clicks. */
+/** Pages viewed within this time are one visit, so that an hour of browsing does not push out a month of clicks. */
 const VISIT = 30 * MINUTE;
 const SESSION = 'session';
 
@@ -45,10 +45,10 @@ const KINDS: Record<string, string> = {
   'Promoter Found': 'promoter',
 };
 
-/** Events that tell the scores something. Outcomes do, too; they always wake. */
+/** Events that the scores read, besides outcomes of deliveries. */
 export const TOUCH_EVENTS: readonly string[] = Object.keys(KINDS);
 
-/** Outcomes, by their channel. `sent` is no answer: answers are held against how often was asked. */
+/** Outcomes, which get their channel as a prefix. `sent` is kept as the base that answers are compared with. */
 const OUTCOMES: Record<string, string> = {
   'Delivery Sent': 'sent',
   'Delivery Opened': 'open',
@@ -58,10 +58,10 @@ const OUTCOMES: Record<string, string> = {
   'Action Accepted': 'click',
 };
 
-type Told = Pick<JourneyEvent, 'name' | 'at' | 'properties'>;
+type TouchEvent = Pick<JourneyEvent, 'name' | 'at' | 'properties'>;
 
-/** What an event tells the scores, or null if nothing: `email_open`, `view`, `cart`…. */
-export function readTouch({ name, at, properties }: Told): Touch | null {
+/** The touch that an event is (`email_open`, `view`, `cart`…), or null. */
+export function readTouch({ name, at, properties }: TouchEvent): Touch | null {
   const outcome = getOwn(OUTCOMES, name);
   const channel = outcome && toText(properties.channel);
   const kind =
@@ -78,8 +78,8 @@ export function readTouch({ name, at, properties }: Told): Touch | null {
 }
 
 /**
- * Puts a touch among those kept, oldest first, in place: acceptance folds thousands a second. What stays is the newest,
- * whatever the order of arrival; a visit counts once.
+ * Inserts a touch by time, in place, and keeps the newest {@link KEPT_TOUCHES}. The result does not depend on the order of
+ * arrival. A visit counts once.
  */
 export function foldTouch(touches: Touch[], touch: Touch): void {
   let place = touches.length;
@@ -91,20 +91,20 @@ export function foldTouch(touches: Touch[], touch: Touch): void {
   if (touches.length > KEPT_TOUCHES) touches.shift();
 }
 
-/** The touches of two customers who are one, as if they had come to one. */
+/** Merges the touches of two customers, as if all had been folded into one profile. */
 export function mergeTouches(a: readonly Touch[], b: readonly Touch[]): Touch[] {
-  const united = [...a];
-  for (const touch of b) foldTouch(united, touch);
-  return united;
+  const merged = [...a];
+  for (const touch of b) foldTouch(merged, touch);
+  return merged;
 }
 
-/** Oldest first; equal instants by content, so that the same touches are always in the same order. */
-export function compareTouches(one: Touch, other: Touch): number {
-  if (one.at !== other.at) return one.at - other.at;
-  const [a, b] = [contentOf(one), contentOf(other)];
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Orders by time, then by content, so that the same touches are always in the same order. */
+export function compareTouches(a: Touch, b: Touch): number {
+  if (a.at !== b.at) return a.at - b.at;
+  const [contentA, contentB] = [serialize(a), serialize(b)];
+  return contentA < contentB ? -1 : contentA > contentB ? 1 : 0;
 }
 
-function contentOf({ kind, category, item, machine }: Touch): string {
+function serialize({ kind, category, item, machine }: Touch): string {
   return JSON.stringify([kind, category, item, machine]);
 }
