@@ -12,6 +12,7 @@ import { HttpError, notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import {
   activation,
+  bundleSchema,
   config,
   configBody,
   configQuery,
@@ -134,9 +135,9 @@ export const configOperations: Operation[] = [
     tag,
     summary: 'The JSON Schema of the files of a bundle',
     scope: 'read',
-    replies: { 200: { description: 'JSON Schema 2020-12' } },
+    replies: { 200: { description: 'JSON Schema 2020-12', schema: bundleSchema } },
     async handle() {
-      return { body: bundleJsonSchema() };
+      return { body: bundleSchema.parse(bundleJsonSchema()) };
     },
   }),
 ];

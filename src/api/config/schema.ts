@@ -105,3 +105,7 @@ export const config = z
     files: z.array(z.object({ path: z.string(), bytes: z.number().int(), text: z.string().optional() })),
   })
   .meta({ id: 'Config', description: 'The active bundle' });
+
+export const bundleSchema = z
+  .looseObject({ $schema: z.string() })
+  .meta({ id: 'BundleSchema', description: 'JSON Schema 2020-12 of the files of a bundle' });

@@ -8,7 +8,7 @@ export function orNull<T extends z.ZodType>(schema: T) {
   return z.union([schema, z.null()]);
 }
 
-export const time = z.iso.datetime().describe('RFC 3339, UTC');
+export const time = z.iso.datetime().meta({ id: 'Time', description: 'RFC 3339, UTC' });
 export const timeOrNull = z.iso.datetime().nullable();
 
 export const money = z

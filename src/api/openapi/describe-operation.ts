@@ -1,7 +1,6 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import type { Operation } from '../frame/operation.ts';
-import { EXAMPLES } from './examples.ts';
 import { problemRefs } from './problems.ts';
 
 const JSON_TYPE = 'application/json';
@@ -16,12 +15,11 @@ export function describeOperation(op: Operation): RouteConfig {
     tags: [op.tag],
     summary: op.summary,
     description: `Needs the scope \`${op.scope}\`.`,
-    security: [{ apiKey: [] }],
     request: {
       ...describeParams(op),
       ...(op.query ? { query: op.query as z.ZodObject } : {}),
       ...(isIdempotent ? { headers: z.object({ 'Idempotency-Key': IDEMPOTENCY_KEY }) } : {}),
-      ...(op.body ? { body: describeBody(op, op.body) } : {}),
+      ...(op.body ? { body: { required: true, content: { [JSON_TYPE]: { schema: op.body } } } } : {}),
     },
     responses: {
       ...describeReplies(op),
@@ -42,19 +40,11 @@ function describeParams({ path }: Operation) {
   return { params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) };
 }
 
-function describeBody(op: Operation, schema: z.ZodType) {
-  const example = EXAMPLES[op.id]?.body;
-  return { required: true, content: { [JSON_TYPE]: { schema, ...(example ? { example } : {}) } } };
-}
-
-/** The example belongs to the first status; 304 has no content. */
-function describeReplies({ id, replies }: Operation) {
-  const example = EXAMPLES[id]?.reply;
+function describeReplies({ replies }: Operation) {
   return Object.fromEntries(
-    Object.entries(replies).map(([status, { description, schema }], i) => {
-      if (!schema) return [status, { description }];
-      const content = { schema, ...(i === 0 && example ? { example } : {}) };
-      return [status, { description, content: { [JSON_TYPE]: content } }];
-    }),
+    Object.entries(replies).map(([status, { description, schema }]) => [
+      status,
+      schema ? { description, content: { [JSON_TYPE]: { schema } } } : { description },
+    ]),
   );
 }

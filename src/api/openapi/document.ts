@@ -2,10 +2,11 @@ import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-ope
 import { OPERATIONS } from '../operations.ts';
 import { customerPageRoutes } from './customer-pages.ts';
 import { describeOperation } from './describe-operation.ts';
+import { EXAMPLES } from './examples.ts';
 import { problemResponses, problemSchema } from './problems.ts';
 import { segmentRoutes } from './segment-calls.ts';
 import { serviceRoutes } from './service-calls.ts';
-import { shareComponents } from './share-components.ts';
+import { type JsonObject, shareComponents } from './share-components.ts';
 import { TAGS } from './tags.ts';
 
 /** The OpenAPI 3.1 document of everything that the API serves. */
@@ -39,8 +40,16 @@ export function openApiDocument(): Record<string, unknown> {
       description: 'Customer journeys: events in; decisions, deliveries and tasks out.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
+    security: [{ apiKey: [] }],
     servers: [{ url: '/', description: 'The server that this document comes from' }],
     tags: TAGS,
   });
-  return shareComponents(JSON.parse(JSON.stringify(document)));
+  return addExamples(shareComponents(JSON.parse(JSON.stringify(document))));
+}
+
+function addExamples(document: JsonObject): JsonObject {
+  const { schemas } = document.components as { schemas: Record<string, JsonObject> };
+  for (const [name, example] of Object.entries(EXAMPLES))
+    schemas[name] = { ...schemas[name], examples: [example as JsonObject] };
+  return document;
 }

@@ -1,8 +1,37 @@
-/** Example of a request body and of the answer to it. */
-export interface OperationExample {
-  body?: object;
-  reply?: object;
-}
+import { examples as accounts } from '../accounts/examples.ts';
+import { examples as actions } from '../actions/examples.ts';
+import { examples as commands } from '../commands/examples.ts';
+import { examples as config } from '../config/examples.ts';
+import { examples as coupons } from '../coupons/examples.ts';
+import { examples as customers } from '../customers/examples.ts';
+import { examples as decisions } from '../decisions/examples.ts';
+import { examples as deliveries } from '../deliveries/examples.ts';
+import { examples as eligibility } from '../eligibility/examples.ts';
+import { examples as events } from '../events/examples.ts';
+import { examples as journeys } from '../journeys/examples.ts';
+import { examples as realtime } from '../realtime/examples.ts';
+import { examples as reports } from '../reports/examples.ts';
+import { examples as tasks } from '../tasks/examples.ts';
+import { examples as whatIf } from '../what-if/examples.ts';
 
-/** Examples by operation id. `test/api/openapi/document.test.ts` checks each against its schemas. */
-export const EXAMPLES: Record<string, OperationExample> = {};
+/**
+ * Examples of request bodies and answers, by schema name. `test/api/openapi/document.test.ts` checks that every
+ * operation has some, and that each fits its schema.
+ */
+export const EXAMPLES: Record<string, object> = {
+  ...accounts,
+  ...actions,
+  ...commands,
+  ...config,
+  ...coupons,
+  ...customers,
+  ...decisions,
+  ...deliveries,
+  ...eligibility,
+  ...events,
+  ...journeys,
+  ...realtime,
+  ...reports,
+  ...tasks,
+  ...whatIf,
+};

@@ -1,6 +1,6 @@
 import { openApiDocument } from './document.ts';
 
-/** Levels that are broken into lines: each operation's and each schema's own members get a line. */
+/** Levels that are broken into lines: each response of an operation and each property of a schema gets a line. */
 const BROKEN_LEVELS = 5;
 
 /** The exact text of the committed `openapi.json`: line by line where changes are reviewed, compact below. */
@@ -10,19 +10,10 @@ export function serializeOpenApi(): string {
 
 function format(value: unknown, level: number): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || level >= BROKEN_LEVELS)
-    return formatLine(value);
+    return JSON.stringify(value);
   const pad = ' '.repeat(level + 1);
   const members = Object.entries(value).map(
     ([key, member]) => `${pad}${JSON.stringify(key)}: ${format(member, level + 1)}`,
   );
   return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${' '.repeat(level)}}`;
-}
-
-function formatLine(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(formatLine).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(
-    ([key, member]) => `${JSON.stringify(key)}: ${formatLine(member)}`,
-  );
-  return `{${members.join(',')}}`;
 }

@@ -1,5 +1,5 @@
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type JsonObject = { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
 
 /** Copies of a schema shorter than this stay inline: a reference would not be shorter. */
 const SHORTEST_COPY = 100;
@@ -20,6 +20,7 @@ export function shareComponents(document: JsonObject): JsonObject {
     schemas[name] = mapChildren(schema as JsonObject, (child) => shareSchemas(child, names));
   const paths = shareSchemas(document.paths as Json, names) as JsonObject;
   components.parameters = shareParameters(paths);
+  components.responses = { ...(components.responses as JsonObject), ...shareResponses(paths) };
   return { ...document, paths, components };
 }
 
@@ -43,10 +44,37 @@ function mapChildren(object: JsonObject, map: (child: Json) => Json): JsonObject
   );
 }
 
-/** The generator writes the description of a parameter twice; its schema needs none. */
-function dropCopiedDescription({ schema, ...parameter }: JsonObject): JsonObject {
+/** Moves answers that several operations have out of them: `Task200` is the task with status 200. */
+function shareResponses(paths: JsonObject): JsonObject {
+  const groups = new Map<string, { name: string; responses: JsonObject; status: string }[]>();
+  for (const operation of listOperations(paths)) {
+    const responses = operation.responses as JsonObject;
+    for (const [status, response] of Object.entries(responses)) {
+      const text = JSON.stringify(response);
+      const [, schema] = /^\{.*"schema":\{"\$ref":"#\/components\/schemas\/(\w+)"\}\}\}\}$/.exec(text) ?? [];
+      if (schema === undefined) continue;
+      const uses = groups.get(text) ?? [];
+      groups.set(text, [...uses, { name: `${schema}${status}`, responses, status }]);
+    }
+  }
+  const shared: JsonObject = {};
+  for (const [text, uses] of groups) {
+    const { name } = uses[0] as (typeof uses)[number];
+    if (uses.length < 2 || shared[name] !== undefined) continue;
+    shared[name] = JSON.parse(text);
+    for (const { responses, status } of uses) responses[status] = { $ref: `#/components/responses/${name}` };
+  }
+  return shared;
+}
+
+function listOperations(paths: JsonObject): JsonObject[] {
+  return Object.values(paths).flatMap((path) => Object.values(path as JsonObject) as JsonObject[]);
+}
+
+/** The generator writes the description of a parameter twice, and the default of `required`. */
+function dropRedundant({ schema, required, ...parameter }: JsonObject): JsonObject {
   const { description: _, ...bare } = (schema ?? {}) as JsonObject;
-  return { ...parameter, schema: bare };
+  return { ...parameter, ...(required ? { required } : {}), schema: bare };
 }
 
 /** Moves parameters that occur more than once, with the same schema, out of the operations. */
@@ -56,7 +84,7 @@ function shareParameters(paths: JsonObject): JsonObject {
   );
   for (const operation of operations)
     if (operation.parameters)
-      operation.parameters = (operation.parameters as JsonObject[]).map(dropCopiedDescription);
+      operation.parameters = (operation.parameters as JsonObject[]).map(dropRedundant);
   const counts = new Map<string, number>();
   for (const { parameters } of operations)
     for (const parameter of (parameters ?? []) as Json[]) {

@@ -1,0 +1,46 @@
+/** Examples by schema name: answers of the test shop, shortened. */
+export const examples = {
+  Decision: {
+    id: 'dec_01a2237b',
+    customerId: 'cus_01a2237b',
+    ordinal: null,
+    at: '2026-11-28T18:46:43Z',
+    committedAt: '2026-11-28T18:46:43Z',
+    kind: 'realtime',
+    placement: 'texts',
+    expiresAt: '2026-11-28T18:56:43Z',
+    eventRange: { fromSeq: 2, toSeq: 2 },
+    autonomy: 'rules_only',
+    policy: 'rules',
+    versions: { bundle: 'b-1', model: null, scores: null },
+    outcome: 'fallback',
+    actions: [
+      {
+        rank: 1,
+        class: 'service',
+        action: 'imprint',
+        reasons: ['fallback'],
+        variant: null,
+        propensity: 1,
+        enrollmentId: 'realtime',
+        cost: { amount: '0.00', currency: 'EUR' },
+        deliveries: [],
+      },
+    ],
+    candidates: [
+      {
+        class: 'marketing',
+        gates: [{ gate: 'consent', rule: 'consent', version: 1, pass: true }],
+        score: 1,
+        action: 'text-tip',
+        channel: 'sms',
+        verdict: 'blocked',
+        propensity: 0,
+        enrollmentId: 'realtime',
+      },
+    ],
+    arbitrations: [],
+    changes: [],
+    dataUsed: [],
+  },
+};

@@ -1,0 +1,25 @@
+/** Examples by schema name: answers of the test shop, shortened. */
+export const examples = {
+  Delivery: {
+    id: 'dlv_01a2237c_1_4_0',
+    customerId: 'cus_01a2237c',
+    decisionId: 'dec_01a2237c_1_4',
+    enrollmentId: 'enr_01a2237c_1_4_0',
+    action: 'ticket-help',
+    class: 'service',
+    purpose: 'service',
+    topic: null,
+    channel: 'email',
+    key: 'T1',
+    state: 'planned',
+    at: '2026-11-28T18:48:00Z',
+    notAfter: '2026-11-29T18:48:00Z',
+    attempts: 0,
+    locale: null,
+    providerId: null,
+    error: null,
+    createdAt: '2026-11-28T18:48:00Z',
+    updatedAt: '2026-11-28T18:48:00Z',
+    refusal: null,
+  },
+};

@@ -1,0 +1,57 @@
+/** Examples by schema name: answers of the test shop, shortened. */
+export const examples = {
+  Task: {
+    id: 'tsk_01a2237d_1_2_0',
+    state: 'open',
+    queue: 'sales',
+    action: 'agent-call',
+    class: 'service',
+    key: 'case-2',
+    customerId: 'cus_01a2237d',
+    decisionId: 'dec_01a2237d_1_2',
+    enrollmentId: 'enr_01a2237d_1_2_0',
+    createdAt: '2026-11-28T18:48:49Z',
+    acknowledgeBy: '2026-11-28T19:03:49Z',
+    resolveBy: '2026-11-28T22:48:49Z',
+    escalation: { level: 0, next: 'sales-leads' },
+    assignee: null,
+    outcome: null,
+    outcomes: ['placed'],
+    reasons: ['payment_failed'],
+    case: {
+      asOf: '2026-11-28T18:48:49Z',
+      history: [
+        {
+          at: '2026-11-28T18:48:49Z',
+          seq: 7,
+          name: 'Stage Changed',
+          source: 'throughline',
+          properties: { to: 'purchase', from: 'adoption' },
+        },
+      ],
+      tickets: [],
+      eventSeq: 7,
+      timeline: '/v1/customers/cus_01a2237d/timeline',
+      cart: {
+        at: '2026-11-28T18:48:49Z',
+        id: 'c',
+        items: [{ product_id: 'p' }],
+        total: { amount: '412.00', currency: 'EUR' },
+      },
+      payments: [
+        {
+          at: '2026-11-28T18:48:49Z',
+          code: 'card_declined',
+          status: 'failed',
+          orderId: 'case-2',
+          total: { amount: '412.00', currency: 'EUR' },
+        },
+      ],
+    },
+  },
+  TaskClaim: { assignee: 'kim' },
+  TaskDismissal: { reason: 'a duplicate' },
+  TaskEscalation: { actor: 'kim', note: 'asks for a manager' },
+  TaskRelease: { actor: 'kim', note: 'on leave' },
+  TaskResolution: { outcome: 'unreached', actor: 'kim', note: 'no answer' },
+};
