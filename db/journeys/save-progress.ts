@@ -1,4 +1,4 @@
-import type { DecideAnswer } from '../../src/domain/protocol.ts';
+import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import type { JourneyState } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
 
@@ -10,24 +10,27 @@ export interface Progress {
   bundleVersion: number;
   lastNow: number;
   wakeAt: number | null;
-  answer: DecideAnswer;
+  /** The answer to the workflow, but for `more`, which only this statement can tell. */
+  answer: Omit<ProgressAnswer, 'more'>;
 }
 
 /**
- * Writes the customer's progress, whose row is locked, and records how far the log is processed (`recordProcessed`).
- * One statement does both, because the stored answer contains whether more events wait. Returns that.
+ * Writes the customer's progress, whose row is locked, and records how far the log is processed, in one statement: the
+ * answer that is kept says whether there are more events. Returns that answer.
  */
-export async function saveProgress(tx: Tx, progress: Progress, wake: ProcessedMark): Promise<boolean> {
+export async function saveProgress(tx: Tx, progress: Progress, mark: ProcessedMark): Promise<ProgressAnswer> {
+  const { customerId, ordinal, processedSeq, state, bundleVersion, lastNow, wakeAt, answer } = progress;
   const [row] = await tx<{ more: boolean }[]>`
-    with processed as (${writeProcessed(tx, wake)})
+    with wake as (${upsertWake(tx, mark)})
     update journeys j set
-      ordinal = ${progress.ordinal}, processed_seq = ${progress.processedSeq}, state = ${JSON.stringify(progress.state)}::text::jsonb,
-      state_version = ${progress.state.v}, bundle_version = ${progress.bundleVersion}, last_now = ${progress.lastNow}, wake_at = ${progress.wakeAt},
-      last_answer = jsonb_set(${JSON.stringify(progress.answer)}::text::jsonb, '{more}', to_jsonb(processed.more)),
+      ordinal = ${ordinal}, processed_seq = ${processedSeq}, state = ${JSON.stringify(state)}::text::jsonb,
+      state_version = ${state.v}, bundle_version = ${bundleVersion}, last_now = ${lastNow}, wake_at = ${wakeAt},
+      last_answer = ${JSON.stringify(answer)}::text::jsonb || jsonb_build_object('more', wake.more),
       updated_at = clock_timestamp()
-    from processed where j.customer_id = ${progress.customerId}
-    returning processed.more`;
-  return row?.more ?? false;
+    from wake where j.customer_id = ${customerId}
+    returning wake.more`;
+  if (!row) throw new Error(`customer ${customerId} has no journey`);
+  return { ...answer, more: row.more };
 }
 
 export interface ProcessedMark {
@@ -43,17 +46,17 @@ export interface ProcessedMark {
  * value, or acceptance finds the lease released and the relay signals again. `holdBack` delays further signals for a
  * second, so that a burst of events cannot keep the workflow from continuing as new.
  */
-export async function recordProcessed(tx: Tx, wake: ProcessedMark): Promise<boolean> {
-  const [row] = await tx<{ more: boolean }[]>`${writeProcessed(tx, wake)}`;
+export async function recordProcessed(tx: Tx, mark: ProcessedMark): Promise<boolean> {
+  const [row] = await tx<{ more: boolean }[]>`${upsertWake(tx, mark)}`;
   return row?.more ?? false;
 }
 
-function writeProcessed(tx: Tx, wake: ProcessedMark) {
+function upsertWake(tx: Tx, mark: ProcessedMark) {
   return tx`
     insert into wakes as w (customer_id, workspace, requested_seq, processed_seq)
-    values (${wake.customerId}, ${wake.workspace}, ${wake.processedSeq}, ${wake.processedSeq})
+    values (${mark.customerId}, ${mark.workspace}, ${mark.processedSeq}, ${mark.processedSeq})
     on conflict (customer_id) do update set
-      processed_seq = greatest(w.processed_seq, ${wake.processedSeq}), tries = 0,
-      lease_until = case when ${wake.holdBack} then clock_timestamp() + interval '1 second' end
+      processed_seq = greatest(w.processed_seq, ${mark.processedSeq}), tries = 0,
+      lease_until = case when ${mark.holdBack} then clock_timestamp() + interval '1 second' end
     returning requested_seq > processed_seq as more`;
 }

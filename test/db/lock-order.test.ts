@@ -8,6 +8,7 @@ import { saveProgress } from '../../db/journeys/save-progress.ts';
 import { LOCK_ORDER, type LockSteps, runInLockOrder } from '../../db/locks/lock-order.ts';
 import { saveTickets } from '../../db/tickets/tickets.ts';
 import { requestWakes } from '../../db/wakes/request-wakes.ts';
+import { toProgressView } from '../../src/domain/protocol.ts';
 import { emptyState } from '../../src/domain/state.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -173,7 +174,14 @@ function steps(tx: Tx) {
           bundleVersion: 1,
           lastNow: at,
           wakeAt: null,
-          answer: { kind: 'gone' },
+          answer: {
+            kind: 'decided',
+            ordinal: 1,
+            processedSeq: 1,
+            state: toProgressView(emptyState()),
+            effects: [],
+            wakeAt: null,
+          },
         },
         { ...ids, processedSeq: 1, holdBack: false },
       ),

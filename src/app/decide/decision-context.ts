@@ -18,9 +18,9 @@ export interface DecisionContext {
 /** Null where nothing was asked. */
 export function buildDecisionContext(
   facts: Facts,
-  { asked, scores, fit }: { asked: DecisionInput[]; scores: Record<string, number>; fit: number | null },
+  { inputs, scores, fit }: { inputs: DecisionInput[]; scores: Record<string, number>; fit: number | null },
 ): DecisionContext | null {
-  const [first, ...further] = asked;
+  const [first, ...further] = inputs;
   if (!first) return null;
   const seen = toRecordedFacts({ ...facts, ...first.changedFacts });
   return { facts: seen, scores, fit, inputs: [{ ...first, changedFacts: null }, ...further] };

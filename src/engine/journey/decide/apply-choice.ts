@@ -1,7 +1,7 @@
-import type { JudgedCandidate } from '../../../domain/candidate.ts';
 import type { DecideStep } from '../../../domain/definition.ts';
 import type { Enrollment } from '../../../domain/state.ts';
 import { DAY, earliest, type Instant, SECOND } from '../../../domain/time/time.ts';
+import { computeLift } from '../../lift.ts';
 import type { DecisionRequest } from '../../request.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { moveToStep } from '../steps/run-steps.ts';
@@ -25,38 +25,21 @@ export function applyChoice(
   if (choice.endedByDoingNothing.includes(enrollment.id))
     return moveToStep(run, enrollment, nextStepFor(step, 'nothing'), 'nothing');
 
-  const judged = choice.judgedCandidates.filter((j) => j.enrollmentId === enrollment.id);
-  const lifts = judged.map(liftOf).filter((lift) => lift !== null);
+  const lifts = choice.judgedCandidates
+    .filter((judged) => judged.enrollmentId === enrollment.id)
+    .map(({ gates }) => computeLift(gates))
+    .filter((lift) => lift.possible);
   if (lifts.length === 0)
     return moveToStep(run, enrollment, nextStepFor(step, 'nothing'), 'nothing can lift');
   const expires = enrollment.since + step.hold;
   const soonest = earliest(...lifts.map((lift) => lift.at));
-  const onFact = lifts.flatMap((lift) => lift.on);
-  if (expires <= run.now || (onFact.length === 0 && soonest !== null && soonest > expires)) {
+  const events = lifts.flatMap((lift) => lift.events);
+  if (expires <= run.now || (events.length === 0 && soonest !== null && soonest > expires)) {
     return moveToStep(run, enrollment, nextStepFor(step, 'expired'), 'hold passed');
   }
-  const sharedInstant = lifts.some((lift) => lift.at === soonest && lift.sharedInstant);
+  const sharedInstant = lifts.some((lift) => lift.at === soonest && lift.endsQuietHours);
   const recheckAt = earliest(soonest, expires, run.now + RECHECK) as Instant;
-  hold(run, enrollment, recheckAt, sharedInstant && recheckAt === soonest, [...new Set(onFact)]);
-}
-
-/**
- * When a blocked candidate may be free: all its reasons must lift; null if one never does. A reason may lift by time
- * or by an event, whichever comes first (a snooze); the time is known only where each of them has one.
- */
-function liftOf(
-  judged: JudgedCandidate,
-): { at: Instant | null; on: string[]; sharedInstant: boolean } | null {
-  const blocking = judged.gates.filter((gate) => !gate.pass);
-  if (blocking.some((gate) => !gate.liftsAt && !gate.liftsOn)) return null;
-  const on = blocking.flatMap((gate) => (gate.liftsOn ? [gate.liftsOn] : []));
-  const times = blocking.flatMap((gate) => (gate.liftsAt ? [gate.liftsAt] : []));
-  const at = times.length > 0 && times.length === blocking.length ? Math.max(...times) : null;
-  return {
-    at,
-    on,
-    sharedInstant: blocking.some((gate) => gate.gate === 'quiet_hours' && gate.liftsAt === at),
-  };
+  hold(run, enrollment, recheckAt, sharedInstant && recheckAt === soonest, [...new Set(events)]);
 }
 
 function hold(

@@ -1,0 +1,67 @@
+import type { Tx } from '../../../db/client.ts';
+import { indexBundle } from '../../domain/bundle-index.ts';
+import type { ActionDef } from '../../domain/definition.ts';
+import type { Facts } from '../../domain/facts.ts';
+import type { DecideRequest } from '../../domain/protocol.ts';
+import { createChooser } from '../../engine/choose.ts';
+import type { AdvanceResult } from '../../engine/journey/advance.ts';
+import { advanceSafely } from '../../engine/journey/advance-safely.ts';
+import { readMerge } from '../../engine/journey/merge/merge-states.ts';
+import { createTreater } from '../../engine/treatment/treat.ts';
+import { computeScores } from '../../learning/scores/compute-scores.ts';
+import { mintDecisionIds } from './decision-ids.ts';
+import { buildJourneyFacts } from './facts/build-facts.ts';
+import type { JourneySnapshot } from './load-journey.ts';
+import { loadPinnedBundles } from './pinned-bundles.ts';
+import type { DecisionServices } from './services.ts';
+
+/** What the engine decided, and what it decided from. */
+export interface EngineRun {
+  decisionId: string;
+  ordinal: number;
+  facts: Facts;
+  scores: Record<string, number>;
+  result: AdvanceResult;
+  /** An action as the version has it that an enrollment ends under. */
+  findAction: (id: string, version: number) => ActionDef | undefined;
+}
+
+/** Runs the pure core on a snapshot, with what was learned up to it. */
+export async function runEngine(
+  tx: Tx,
+  services: DecisionServices,
+  { customerId, workspace }: DecideRequest,
+  { row, state, loaded, bundle, pinned, now }: JourneySnapshot,
+): Promise<EngineRun> {
+  const { bundles, models, fits, evaluate, zones } = services;
+  const ordinal = row.ordinal + 1;
+  const { ref, decisionId } = mintDecisionIds(customerId, row.epoch, ordinal);
+  const facts = buildJourneyFacts(loaded, { workspace, customerId }, { bundle, zones, now });
+  const [model, fitted] = await Promise.all([
+    models(tx, workspace, loaded.modelVersion),
+    fits(tx, workspace, loaded.fitVersion),
+  ]);
+  const scores = computeScores({ facts, bundle, fitted, now, evaluate });
+  const merged = loaded.events.flatMap((event) => readMerge(event)?.state.enrollments ?? []);
+  const ofMerged = await loadPinnedBundles(tx, bundles, workspace, merged, bundle.version);
+  const pinnedBundles = new Map([...pinned, ...ofMerged]);
+  const result = advanceSafely({
+    state,
+    events: loaded.events,
+    processedSeq: loaded.processedSeq,
+    facts,
+    bundle,
+    pinnedBundles,
+    now,
+    evaluate,
+    choose: createChooser(model),
+    treat: createTreater(fitted),
+    scores,
+    decisionRef: ref,
+    closingEvents: loaded.endingEvents,
+    definitionsChanged: bundle.version !== row.bundleVersion,
+  });
+  const findAction = (id: string, version: number) =>
+    indexBundle(pinnedBundles.get(version) ?? bundle).actions.get(id);
+  return { decisionId, ordinal, facts, scores, result, findAction };
+}

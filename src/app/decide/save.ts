@@ -1,0 +1,107 @@
+import type { Tx } from '../../../db/client.ts';
+import { redeemUsedCoupons } from '../../../db/coupons/redeem-coupons.ts';
+import { saveDecision, savePlanSteps } from '../../../db/decisions/save-decision.ts';
+import type { OutboxRow } from '../../../db/events/outbox.ts';
+import { saveProgress } from '../../../db/journeys/save-progress.ts';
+import { saveOpenRewards } from '../../../db/learning/open-rewards.ts';
+import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
+import { findUsedCoupons } from '../../domain/coupon.ts';
+import { type DecideAnswer, type DecideRequest, toProgressView } from '../../domain/protocol.ts';
+import type { Enrollment } from '../../domain/state.ts';
+import type { AdvanceResult } from '../../engine/journey/advance.ts';
+import { deriveCouponCode } from '../coupons/coupon-code.ts';
+import { listDataUsed } from './data-used.ts';
+import { buildDecisionContext } from './decision-context.ts';
+import { computeReachedSeq, type JourneySnapshot } from './load-journey.ts';
+import { listDecidedActions, listPendingEffects } from './progress-answer.ts';
+import type { EngineRun } from './run-engine.ts';
+import type { DecisionServices } from './services.ts';
+
+/** The result of one transaction: the answer to the workflow, and the events that have to be published. */
+export interface JourneyDecision {
+  answer: DecideAnswer;
+  outbox: OutboxRow[];
+}
+
+/** Writes all that a decision changes, in the caller's transaction and in the order of `LOCK_ORDER`. */
+export async function saveJourneyDecision(
+  tx: Tx,
+  { secret }: Pick<DecisionServices, 'secret'>,
+  { customerId, workspace, rollingOver }: DecideRequest,
+  { row, loaded, bundle, now }: JourneySnapshot,
+  { decisionId, ordinal, facts, scores, result, findAction }: EngineRun,
+): Promise<JourneyDecision> {
+  const owner = { customerId, workspace };
+  const processedSeq = computeReachedSeq(loaded);
+  const usedCoupons = findUsedCoupons(loaded.events, facts.coupons ?? []);
+  const saved = await runInLockOrder({
+    decision: () =>
+      saveDecision(tx, {
+        id: decisionId,
+        ...owner,
+        epoch: row.epoch,
+        ordinal,
+        at: now,
+        fromSeq: loaded.processedSeq,
+        toSeq: processedSeq,
+        bundleVersion: bundle.version,
+        outcome: result.outcome,
+        actions: listDecidedActions(result, (id, version) =>
+          listDataUsed(findAction(id, version), facts, now),
+        ),
+        candidates: result.judgedCandidates,
+        changes: result.changes,
+        context: buildDecisionContext(facts, {
+          inputs: result.decisionInputs,
+          scores,
+          fit: loaded.fitVersion,
+        }),
+        arbitrations: result.arbitrations.length > 0 ? result.arbitrations : null,
+      }),
+    ...savePlanSteps(tx, result.plan, {
+      ...owner,
+      decisionId,
+      now,
+      adopted: listAdopted(result),
+      action: findAction,
+      couponCode: (id) => deriveCouponCode(id, secret),
+    }),
+    redeemedCoupons: forRows(usedCoupons, () => redeemUsedCoupons(tx, owner, usedCoupons)),
+    rewards: () =>
+      saveOpenRewards(
+        tx,
+        { id: decisionId, ...owner, bundleVersion: bundle.version, at: now },
+        result.arbitrations,
+      ),
+    wakes: () =>
+      saveProgress(
+        tx,
+        {
+          customerId,
+          ordinal,
+          processedSeq,
+          state: result.state,
+          bundleVersion: bundle.version,
+          lastNow: now,
+          wakeAt: result.wakeAt,
+          answer: {
+            kind: 'decided',
+            ordinal,
+            processedSeq,
+            state: toProgressView(result.state),
+            effects: listPendingEffects(facts, result),
+            wakeAt: result.wakeAt,
+          },
+        },
+        { ...owner, processedSeq, holdBack: rollingOver },
+      ),
+  });
+  const outbox = [saved.outbox, saved.issuedCoupons, saved.redeemedCoupons].flatMap((rows) => rows ?? []);
+  return { answer: saved.wakes, outbox };
+}
+
+/** Open enrollments that came with a customer who was merged into this one. */
+function listAdopted({ state, changes }: AdvanceResult): Enrollment[] {
+  const ids = new Set(changes.flatMap((change) => (change.kind === 'adopted' ? [change.enrollment] : [])));
+  return state.enrollments.filter((enrollment) => ids.has(enrollment.id));
+}
