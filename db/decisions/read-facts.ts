@@ -6,6 +6,7 @@ import type { Facts, SharedUse } from '../../src/domain/facts.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
 import { consentsJson, couponsJson, ticketJson, ticketsJson } from '../customers/customer-json.ts';
+import { type EventWindow, eventHistoryJson } from '../events/event-history.ts';
 import { type BudgetQuery, type BudgetRow, budgetsJson } from './budget-use.ts';
 import { type SharedCap, sharedUseJson, type UseRow } from './shared-use.ts';
 
@@ -31,8 +32,8 @@ export interface FactsQuery {
   silencedBy: { account: boolean; group: boolean };
   /** Channels with an address and the trait that holds the address. */
   addresses: { channel: string; trait: string }[];
-  /** Events to be counted, each since an instant. */
-  eventWindows: { name: string; since: number }[];
+  /** Events to be counted within a time, since when. */
+  eventWindows: EventWindow[];
   shared: SharedCap[];
   /** Whether the customer's coupons are read. */
   coupons: boolean;
@@ -69,9 +70,6 @@ export interface LoadedFacts
   pastEnrollments: { journey: string; key: string | null; enteredAt: number }[];
   sharedUse: SharedUse[];
 }
-
-/** At most so many times of one event are read. */
-const KEPT_TIMES = 1_000;
 
 /**
  * Reads everything that a decision uses, in one statement: one snapshot, one round trip. Each list is ordered, so that
@@ -118,7 +116,7 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<LoadedFacts 
       ${suppressedAddresses(tx, query)} as "suppressedAddresses",
       case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(
         (select a.traits from accounts a where a.workspace = c.workspace and a.id = c.account_id), '{}')) end as account,
-      ${history(tx, query)} as "eventHistory",
+      ${eventHistoryJson(tx, query.eventWindows)} as "eventHistory",
       coalesce((select s.done_at is not null or s.cursor >= c.id from sweeps s
                 where s.workspace = c.workspace and s.kind = 'activation' and s.version = w.config_version
                 order by s.id limit 1), w.synced_version >= w.config_version) as "segmentsSwept",
@@ -208,17 +206,4 @@ function suppressedAddresses(tx: Tx, { addresses }: FactsQuery) {
      cross join lateral (select c.profile -> 'traits' -> x.trait ->> 'value' as value) t
      join suppressed_addresses s on s.workspace = c.workspace and s.channel = x.channel
        and s.address in (trim(t.value), lower(trim(t.value)), regexp_replace(t.value, '[^+0-9]', '', 'g')))`;
-}
-
-/** Echoes of other members' events are not counted. */
-function history(tx: Tx, { eventWindows: windows }: FactsQuery) {
-  if (windows.length === 0) return tx`'{}'::json`;
-  return tx`(select coalesce(json_object_agg(x.name, times.at order by x.name), '{}')
-     from json_to_recordset(${JSON.stringify(windows)}::text::json) as x(name text, since bigint)
-     cross join lateral (
-       select coalesce(json_agg(at order by at), '[]') as at from (
-         select (extract(epoch from e.at) * 1000)::bigint as at from events e
-         where e.customer_id = c.id and e.name = x.name and e.source <> 'account'
-           and e.at > to_timestamp(x.since / 1000.0)
-         order by e.at desc limit ${KEPT_TIMES}) newest) times)`;
 }

@@ -19,6 +19,7 @@ export interface FactSlices {
   service: ServiceFacts;
   restrictions: RestrictionFacts;
   contacts: ContactFacts;
+  tasks: TaskFacts;
   offers: OfferFacts;
   journeys: JourneyFacts;
 }
@@ -40,7 +41,7 @@ export type ConditionSlice = 'profile' | 'history' | 'permissions' | 'service';
 export type ConditionFacts = Facts<ConditionSlice>;
 
 /** The slices that gates and arbitration read besides: every purpose of a decision loads them. */
-export type DecisionSlice = ConditionSlice | 'restrictions' | 'contacts' | 'offers';
+export type DecisionSlice = ConditionSlice | 'restrictions' | 'contacts' | 'tasks' | 'offers';
 
 export type DecisionFacts = Facts<DecisionSlice>;
 
@@ -92,9 +93,13 @@ export interface RestrictionFacts {
 export interface ContactFacts {
   /** All that are not final, and those inside the longest window that a cap, limit or spacing looks at. */
   deliveries: DeliveryFact[];
-  tasks: TaskFact[];
   /** Use of the caps that are shared with others, and of limits per account. */
   sharedUse: SharedUse[];
+}
+
+/** Actions carried out by a person: the contact history counts them, too. */
+export interface TaskFacts {
+  tasks: TaskFact[];
 }
 
 /** What is left to give away. */

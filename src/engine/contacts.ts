@@ -42,7 +42,7 @@ export function collectContacts({
   facts,
   bundle,
   tentativeContacts,
-}: DecisionRequest<'contacts'>): Contact[] {
+}: DecisionRequest<'contacts' | 'tasks'>): Contact[] {
   const calls = facts.tasks
     .filter((task) => task.state !== 'withdrawn' && task.state !== 'expired')
     .map((task) => {

@@ -4,7 +4,9 @@ import {
   viewCustomer,
 } from '../../../db/customers/customer-snapshot.ts';
 import { readServiceCost } from '../../../db/customers/service-cost.ts';
+import { type EventWindow, readEventHistory } from '../../../db/events/event-history.ts';
 import { readNewestFitVersion } from '../../../db/learning/score-fits.ts';
+import { listEventWindows } from '../../app/decide/facts/facts-query.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { notFound } from '../frame/http-error.ts';
 import type { Api } from '../frame/operation.ts';
@@ -30,6 +32,12 @@ export async function readCustomer(
     orNull(snapshot.bundleVersion),
     ...[...pins].map(bundle),
   ]);
+  const now = Math.max(snapshot.asOf, snapshot.lastNow);
+  const windows = [
+    active && listEventWindows(active, now),
+    decided && listEventWindows(decided, snapshot.lastNow),
+  ];
+  const eventHistory = await readEventHistory(deps.db.sql, snapshot.id, mergeWindows(windows));
   const view = toCustomerView(
     { ...snapshot, tickets: silencing(snapshot.tickets, active) },
     {
@@ -37,12 +45,21 @@ export async function readCustomer(
       decided,
       pinned: new Map(pinned.map((bundle) => [bundle.version, bundle])),
       fitted,
+      eventHistory,
       serviceCost,
       zones: deps.zones,
       evaluate: deps.evaluate,
     },
   );
   return { snapshot, view };
+}
+
+/** The longest window of each event. */
+function mergeWindows(windows: (EventWindow[] | null)[]): EventWindow[] {
+  const since = new Map<string, number>();
+  for (const window of windows.flatMap((list) => list ?? []))
+    since.set(window.name, Math.min(window.since, since.get(window.name) ?? window.since));
+  return [...since].map(([name, start]) => ({ name, since: start }));
 }
 
 /** The customer's own, and of others' those that silence this one too. Another brand says that there is one, not what it's about. */

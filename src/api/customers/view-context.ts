@@ -16,6 +16,8 @@ export interface ViewContext {
   pinned: ReadonlyMap<number, Bundle>;
   /** The newest fit of the scores. */
   fitted: FittedScores | null;
+  /** When the events happened that conditions of these bundles count. */
+  eventHistory: Record<string, Instant[]>;
   /** What serving the customer has cost so far, minor units. */
   serviceCost: number;
   zones: ZoneLookup;

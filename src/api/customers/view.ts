@@ -102,20 +102,21 @@ function attributesOf(
   lens: ViewContext,
   now: Instant,
 ): CustomerView['attributes'] {
-  const { active, zones } = lens;
+  const { active } = lens;
   if (!active) return toAttributeViews(snapshot.profile.traits, {}, now);
-  const withheld = explainWithheld(toViewFacts(snapshot, active, zones, now), now);
+  const withheld = explainWithheld(toViewFacts(snapshot, active, lens, now), now);
   return toAttributeViews(snapshot.profile.traits, active.attributes, now, withheld);
 }
 
 /** What the customer means to the workspace, and the scores that conditions can name, as of now. */
 function worthOf(
   snapshot: CustomerSnapshot,
-  { active, zones, fitted, evaluate, serviceCost }: ViewContext,
+  lens: ViewContext,
   now: Instant,
 ): Pick<CustomerView, 'valueThermometer' | 'scores'> {
+  const { active, fitted, evaluate, serviceCost } = lens;
   if (!active) return { valueThermometer: null, scores: null };
-  const input = { facts: toViewFacts(snapshot, active, zones, now), bundle: active, fitted, now, evaluate };
+  const input = { facts: toViewFacts(snapshot, active, lens, now), bundle: active, fitted, now, evaluate };
   const value = computeThermometer(input, serviceCost);
   return {
     valueThermometer: value && fitted && toThermometerView(value, fitted),

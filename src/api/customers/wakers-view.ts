@@ -17,12 +17,12 @@ export type WakerView = { at: string; reason: string } | { event: string };
 export function explainWakers(snapshot: CustomerSnapshot, lens: ViewContext) {
   const { decided: bundle, evaluate, pinned } = lens;
   if (!bundle || !snapshot.state) return () => [];
-  const facts = toViewFacts(snapshot, bundle, lens.zones, snapshot.lastNow);
-  const run = new AdvanceRun({
+  const facts = toViewFacts(snapshot, bundle, lens, snapshot.lastNow);
+  const run = new AdvanceRun<'tasks'>({
     state: snapshot.state,
     events: [],
     processedSeq: snapshot.processedSeq,
-    facts,
+    facts: { ...facts, tasks: snapshot.tasks },
     bundle,
     now: snapshot.lastNow,
     evaluate,

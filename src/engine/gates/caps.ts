@@ -9,7 +9,7 @@ import { judgeSharedWindow, judgeWindow } from './window.ts';
 const GATE = 'caps';
 
 /** So many contacts per sliding window: of the customer, or of all customers who share the cap. */
-export const caps: Gate<'contacts'> = ({ action, channel }, request) => {
+export const caps: Gate<'contacts' | 'tasks'> = ({ action, channel }, request) => {
   const verdicts = listCaps(request.bundle).flatMap((cap, index) =>
     countsTowardsCap(cap, { ...action, channel })
       ? judgeCap(cap, ruleOf(index, request.bundle), request)
@@ -22,7 +22,7 @@ export const caps: Gate<'contacts'> = ({ action, channel }, request) => {
  * A shared cap is full by the use of all who share it, or by the customer's own. A customer without an account has only
  * their own use of the account's cap.
  */
-function judgeCap(cap: CapDef, rule: string, request: DecisionRequest<'contacts'>): GateVerdict[] {
+function judgeCap(cap: CapDef, rule: string, request: DecisionRequest<'contacts' | 'tasks'>): GateVerdict[] {
   const { facts, now } = request;
   const window = { gate: GATE, rule, code: 'cap_reached' };
   const use =

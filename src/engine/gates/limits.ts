@@ -11,7 +11,7 @@ const GATE = 'limit';
 type Limit = ActionDef['limit'][number];
 
 /** How often one action may reach one customer, one enrollment's key, or all members of one account together. */
-export const limits: Gate<'contacts'> = (candidate, request) => {
+export const limits: Gate<'contacts' | 'tasks'> = (candidate, request) => {
   const verdicts = candidate.action.limit.flatMap((limit, index) =>
     judgeLimit(limit, `limit[${index}]`, candidate, request),
   );
@@ -22,7 +22,7 @@ function judgeLimit(
   limit: Limit,
   rule: string,
   { action, enrollment }: Candidate,
-  request: DecisionRequest<'contacts'>,
+  request: DecisionRequest<'contacts' | 'tasks'>,
 ): GateVerdict[] {
   const { facts, now } = request;
   const window = { gate: GATE, rule, code: 'limit_reached' };

@@ -4,7 +4,7 @@ import { block, type Gate, pass } from './gate.ts';
 const GATE = 'spacing';
 
 /** The gap after a marketing contact, over all journeys and channels. */
-export const spacing: Gate<'contacts'> = ({ action }, request) => {
+export const spacing: Gate<'contacts' | 'tasks'> = ({ action }, request) => {
   if (action.class !== 'marketing') return pass(GATE);
   const contacts = collectContacts(request).filter((contact) => contact.class === 'marketing');
   const last = contacts.reduce((max, contact) => Math.max(max, contact.at), Number.NEGATIVE_INFINITY);

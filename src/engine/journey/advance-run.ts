@@ -1,7 +1,7 @@
 import { indexBundle } from '../../domain/bundle-index.ts';
 import { dataUseOf } from '../../domain/customer/attribute.ts';
 import type { ActionDef, Bundle, JourneyDef, Step } from '../../domain/definition.ts';
-import type { Evaluator, ExpressionScope } from '../../domain/facts.ts';
+import type { Evaluator, ExpressionScope, FactSlice } from '../../domain/facts.ts';
 import { type Enrollment, type JourneyState, toEntryEvent } from '../../domain/state.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -20,8 +20,8 @@ export interface ConditionContext {
  * The working set of one call of `advance`. `input` is read-only. `state` is a copy that the run moves step by step,
  * `plan` collects the effects to write, `record` collects the reasons.
  */
-export class AdvanceRun {
-  readonly input: AdvanceInput;
+export class AdvanceRun<Loaded extends FactSlice = FactSlice> {
+  readonly input: AdvanceInput<Loaded>;
   readonly state: JourneyState;
   readonly plan: DecisionPlan = emptyPlan();
   readonly record: DecisionRecord = emptyRecord();
@@ -33,7 +33,7 @@ export class AdvanceRun {
   /** Ids of held enrollments that one of the events may release. */
   readonly markedForRecheck = new Set<string>();
 
-  constructor(input: AdvanceInput) {
+  constructor(input: AdvanceInput<Loaded>) {
     this.input = input;
     this.state = structuredClone(input.state);
     this.processedSeq = input.processedSeq;

@@ -17,7 +17,7 @@ export type Waker = { at: Instant; reason: string; shared?: boolean } | { on: st
 const LONGEST_SLEEP = 300 * DAY;
 
 /** Everything that can move this enrollment on. An enrollment that waits without a waker is a defect (I4). */
-export function listWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
+export function listWakers(run: AdvanceRun<'tasks'>, enrollment: Enrollment): Waker[] {
   const journey = run.journeyOf(enrollment);
   if (!journey) return [{ on: 'bundle' }];
   const wakers: Waker[] = [];
@@ -31,11 +31,11 @@ export function listWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
 }
 
 /** A condition that reads the time may change without an event, so it is evaluated at least daily. */
-function recheck(run: AdvanceRun): Waker {
+function recheck(run: AdvanceRun<'tasks'>): Waker {
   return { at: run.now + DAY, reason: 'recheck' };
 }
 
-function stepWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
+function stepWakers(run: AdvanceRun<'tasks'>, enrollment: Enrollment): Waker[] {
   const { status } = enrollment;
   switch (status.kind) {
     case 'held':
@@ -73,7 +73,7 @@ function stepWakers(run: AdvanceRun, enrollment: Enrollment): Waker[] {
 
 /** The wake-up is spread only if the hold is still open by then. */
 function holdWaker(
-  run: AdvanceRun,
+  run: AdvanceRun<'tasks'>,
   enrollment: Enrollment,
   status: Extract<EnrollmentStatus, { kind: 'held' }>,
 ): Waker {
@@ -83,7 +83,7 @@ function holdWaker(
   return { at: status.recheckAt, reason: 'hold', shared: status.sharedInstant === true && inTime };
 }
 
-function waitWakers(run: AdvanceRun, enrollment: Enrollment, step: WaitStep): Waker[] {
+function waitWakers(run: AdvanceRun<'tasks'>, enrollment: Enrollment, step: WaitStep): Waker[] {
   return step.until.flatMap((until, position): Waker[] => {
     if (until.kind === 'event') return [{ on: until.trigger.on }];
     const due = computeDue(run, step, enrollment, until, position);
@@ -100,7 +100,7 @@ function waitWakers(run: AdvanceRun, enrollment: Enrollment, step: WaitStep): Wa
  * The delay of this customer's wake-up where many customers share the instant, so that a ticket does not queue behind
  * all birthdays of 09:00. The delay is stable per customer. Recorded reasons and dates stay exact.
  */
-function computeDelay({ input: { bundle, facts } }: AdvanceRun): Millis {
+function computeDelay({ input: { bundle, facts } }: AdvanceRun<'tasks'>): Millis {
   const { spread } = bundle.workspace;
   return spread > 0 ? hash32(`spread:${facts.customerId}`) % spread : 0;
 }

@@ -61,7 +61,7 @@ test('the model, not priority, orders actions; its score is expected money over 
   expect(arbitrated).toMatchObject({
     policy: 'thompson',
     autonomy: 'ai_auto',
-    model: 1,
+    modelVersion: 1,
     arms: [NOTHING, 'hated/email', 'loved/email'],
   });
 });

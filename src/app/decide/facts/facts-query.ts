@@ -1,6 +1,7 @@
 import type { BudgetQuery } from '../../../../db/decisions/budget-use.ts';
 import type { FactsQuery } from '../../../../db/decisions/read-facts.ts';
 import type { SharedCap } from '../../../../db/decisions/shared-use.ts';
+import type { EventWindow } from '../../../../db/events/event-history.ts';
 import type { JourneyRow } from '../../../../db/journeys/lock-journey.ts';
 import type { ActionDef, Bundle } from '../../../domain/definition.ts';
 import type { JourneyState } from '../../../domain/state.ts';
@@ -113,15 +114,20 @@ function policyFacts(
   now: Instant,
 ): Pick<FactsQuery, 'silencedBy' | 'addresses' | 'eventWindows'> {
   if (!bundle) return { silencedBy: { account: false, group: false }, addresses: [], eventWindows: [] };
-  const { workspace, group, interest } = bundle;
+  const { workspace, group } = bundle;
   const declared = Object.entries(workspace.channels).flatMap(([channel, { address }]) =>
     address === null ? [] : [{ channel, trait: address }],
   );
   return {
     silencedBy: { account: workspace.tickets.scope === 'account', group: group?.shareSuppression ?? false },
     addresses: [{ channel: 'email', trait: 'email' }, ...declared],
-    eventWindows: Object.entries(interest.windows).map(([name, days]) => ({ name, since: now - days * DAY })),
+    eventWindows: listEventWindows(bundle, now),
   };
+}
+
+/** The events that conditions of the bundle count within a time, and since when. */
+export function listEventWindows({ interest }: Bundle, now: Instant): EventWindow[] {
+  return Object.entries(interest.windows).map(([name, days]) => ({ name, since: now - days * DAY }));
 }
 
 /** Caps whose use is shared with others, and the limits per account of these actions. */

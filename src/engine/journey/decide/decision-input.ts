@@ -6,7 +6,7 @@ import { bundlePolicy } from '../../policy.ts';
 import { createRequest, type DecisionRequest } from '../../request.ts';
 
 /** What a run changes in its copy of the facts: tickets that begin to cool down, effects that it cancels. */
-type ChangedFacts = Pick<Facts<'service' | 'contacts'>, 'tickets' | 'deliveries' | 'tasks'>;
+type ChangedFacts = Pick<Facts<'service' | 'contacts' | 'tasks'>, 'tickets' | 'deliveries' | 'tasks'>;
 
 /**
  * What the decisioning was asked about one pool, beside the facts, scores and definitions: with them it can be asked

@@ -53,7 +53,7 @@ export function trackConditions(run: AdvanceRun, step: WaitStep, enrollment: Enr
 
 /** When time alone makes this condition of the wait true, as things stand; null if time alone does not. */
 export function computeDue(
-  run: AdvanceRun,
+  run: AdvanceRun<'tasks'>,
   step: WaitStep,
   enrollment: Enrollment,
   until: WaitUntil,
