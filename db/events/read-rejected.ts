@@ -1,20 +1,15 @@
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { rejected } from '../schema.ts';
 
-export interface RejectedView {
-  id: string;
-  messageId: string | null;
-  at: number;
-  /** For the cursor: exact to the microsecond. */
+const COLUMNS = ['id', 'messageId', 'at', 'source', 'code', 'reason', 'body'] as const;
+
+export interface RejectedView extends Row<typeof rejected, (typeof COLUMNS)[number]> {
+  /** `at` for the cursor: exact to the microsecond. */
   wall: string;
-  source: string;
-  code: string;
-  reason: string;
-  body: string;
 }
 
-const COLUMNS = (tx: Tx) => tx`
-  id, message_id as "messageId", (extract(epoch from at) * 1000)::bigint as at, at::text as wall, source, code, reason,
-  body`;
+const columns = (tx: Tx) => tx`${selectColumns(tx, rejected, COLUMNS)}, rejected.at::text as wall`;
 
 /** Rejected events, newest first. */
 export async function viewRejected(
@@ -23,10 +18,10 @@ export async function viewRejected(
 ): Promise<RejectedView[]> {
   const { workspace, limit, before } = query;
   return tx<RejectedView[]>`
-    select ${COLUMNS(tx)} from rejected
+    select ${columns(tx)} from rejected
     where workspace = ${workspace}
       ${before === null ? tx`` : tx`and (at, id) < (${before.wall}::text::timestamptz, ${before.id})`}
-    order by at desc, id desc limit ${limit}`;
+    order by rejected.at desc, id desc limit ${limit}`;
 }
 
 /** The newest rejection of a message. */
@@ -36,7 +31,7 @@ export async function viewRejectedMessage(
   messageId: string,
 ): Promise<RejectedView | null> {
   const [row] = await tx<RejectedView[]>`
-    select ${COLUMNS(tx)} from rejected where workspace = ${workspace} and message_id = ${messageId}
-    order by at desc limit 1`;
+    select ${columns(tx)} from rejected where workspace = ${workspace} and message_id = ${messageId}
+    order by rejected.at desc limit 1`;
   return row ?? null;
 }

@@ -1,33 +1,23 @@
 import { uuidv7 } from 'uuidv7';
 import type { Tx } from '../client.ts';
+import { insertRows, type NewRow } from '../columns.ts';
+import { rejected } from '../schema.ts';
 
-export interface Rejection {
-  workspace: string;
-  messageId: string | null;
-  source: string;
-  /** Stable, in lower_snake. */
-  code: string;
-  reason: string;
-  /** The body as received, without characters that Postgres cannot store. */
-  body: string;
-}
+const COLUMNS = ['id', 'workspace', 'messageId', 'source', 'code', 'reason', 'body'] as const;
 
-/** Saves rejected events with the reason. */
+/** A rejected event. `code` is stable, in lower_snake; `body` is the body as received. */
+export type Rejection = Omit<NewRow<typeof rejected, (typeof COLUMNS)[number]>, 'id'>;
+
+/** Saves rejected events, shortened and without characters that Postgres cannot store. */
 export async function saveRejectedEvents(tx: Tx, rejections: Rejection[]): Promise<void> {
-  const rows = rejections.map((r) => ({
-    workspace: r.workspace,
-    source: r.source,
-    code: r.code,
+  const rows = rejections.map((rejection) => ({
+    ...rejection,
     id: `rej_${uuidv7().replaceAll('-', '')}`,
-    messageId: r.messageId === null ? null : storable(r.messageId),
-    reason: storable(r.reason.slice(0, 500)),
-    body: storable(r.body.slice(0, 64_000)),
+    messageId: rejection.messageId === null ? null : storable(rejection.messageId),
+    reason: storable(rejection.reason.slice(0, 500)),
+    body: storable(rejection.body.slice(0, 64_000)),
   }));
-  await tx`
-    insert into rejected (id, workspace, message_id, source, code, reason, body)
-    select id, workspace, "messageId", source, code, reason, body
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
-      id text, workspace text, "messageId" text, source text, code text, reason text, body text)`;
+  await insertRows(tx, rejected, COLUMNS, rows);
 }
 
 /** Postgres can store neither U+0000 nor half a surrogate pair. */

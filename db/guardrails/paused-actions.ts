@@ -1,18 +1,16 @@
 import { uuidv7 } from 'uuidv7';
 import type { Tx } from '../client.ts';
-import type { PauseCause } from '../schema/json.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { pausedActions } from '../schema.ts';
 
-export interface PausedAction {
-  id: string;
-  action: string;
-  since: number;
-  cause: PauseCause;
-}
+const COLUMNS = ['id', 'action', 'since', 'cause'] as const;
+
+export type PausedAction = Row<typeof pausedActions, (typeof COLUMNS)[number]>;
 
 /** The paused actions of a workspace. */
 export async function readPausedActions(tx: Tx, workspace: string): Promise<PausedAction[]> {
   return tx<PausedAction[]>`
-    select id, action, since, cause from paused_actions
+    select ${selectColumns(tx, pausedActions, COLUMNS)} from paused_actions
     where workspace = ${workspace} and lifted_at is null order by action`;
 }
 

@@ -1,16 +1,12 @@
 import type { Tx } from '../client.ts';
+import { insertRows, type Row } from '../columns.ts';
+import { identities } from '../schema.ts';
 
-export interface Identity {
-  workspace: string;
-  type: 'user' | 'anon' | 'email' | 'phone' | 'external';
-  value: string;
-}
+/** `origin`: the customer that it was bound to before a merge. */
+const COLUMNS = ['workspace', 'type', 'value', 'customerId', 'origin'] as const;
 
-export type BoundIdentity = Identity & {
-  customerId: string;
-  /** The customer that it was bound to before a merge. */
-  origin: string | null;
-};
+export type BoundIdentity = Row<typeof identities, (typeof COLUMNS)[number]>;
+export type Identity = Pick<BoundIdentity, 'workspace' | 'type' | 'value'>;
 
 /** An identity with the details of its customer that the caller requested. */
 export type ResolvedIdentity = BoundIdentity & {
@@ -30,7 +26,7 @@ export interface IdentityDetails {
 /** The customers that these identities are bound to. */
 export async function findIdentities(
   tx: Tx,
-  identities: Identity[],
+  wanted: Identity[],
   details: IdentityDetails,
 ): Promise<ResolvedIdentity[]> {
   return tx<ResolvedIdentity[]>`
@@ -42,8 +38,8 @@ export async function findIdentities(
                : tx`null`
            } as "userId",
            ${details.subjects ? tx`c.account_id as "accountId", c.person_key as "personKey"` : tx`null as "accountId", null as "personKey"`}
-    from unnest(${identities.map((i) => i.workspace)}::text[], ${identities.map((i) => i.type)}::text[],
-                ${identities.map((i) => i.value)}::text[]) as w(workspace, type, value)
+    from unnest(${wanted.map((identity) => identity.workspace)}::text[], ${wanted.map((identity) => identity.type)}::text[],
+                ${wanted.map((identity) => identity.value)}::text[]) as w(workspace, type, value)
     join identities i using (workspace, type, value)
     ${details.subjects ? tx`left join customers c on c.id = i.customer_id` : tx``}`;
 }
@@ -56,10 +52,7 @@ export async function bindIdentities(tx: Tx, bindings: BoundIdentity[]): Promise
   const key = (i: Identity) => `${i.workspace}\u0001${i.type}\u0001${i.value}`;
   const sorted = [...bindings].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   return tx<Identity[]>`
-    insert into identities (workspace, type, value, customer_id, origin)
-    select * from unnest(${sorted.map((i) => i.workspace)}::text[], ${sorted.map((i) => i.type)}::text[],
-                         ${sorted.map((i) => i.value)}::text[], ${sorted.map((i) => i.customerId)}::text[],
-                         ${sorted.map((i) => i.origin)}::text[])
+    ${insertRows(tx, identities, COLUMNS, sorted)}
     on conflict do nothing
     returning workspace, type, value`;
 }

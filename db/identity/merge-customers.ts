@@ -1,6 +1,8 @@
 import type { Consent } from '../../src/domain/customer/consent.ts';
 import type { JourneyState } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
+import { insertRows, type Row } from '../columns.ts';
+import { merges } from '../schema.ts';
 
 /** The progress of a customer's journey, as far as a merge needs it. */
 export interface JourneyPosition {
@@ -109,19 +111,12 @@ export async function closeMergedCustomer(
     where w.id = ${winner} and l.id = ${loser.id} and w.inherits is null and l.inherits ->> 'from' <> w.id`;
 }
 
-export interface MergeRow {
-  id: string;
-  workspace: string;
-  winner: string;
-  loser: string;
-  reason: string;
-  actor: string;
-}
+export const MERGE_COLUMNS = ['id', 'workspace', 'winner', 'loser', 'reason', 'actor'] as const;
+
+export type MergeRow = Row<typeof merges, (typeof MERGE_COLUMNS)[number]>;
 
 export async function saveMerge(tx: Tx, row: MergeRow): Promise<void> {
-  await tx`
-    insert into merges (id, workspace, winner, loser, reason, actor)
-    values (${row.id}, ${row.workspace}, ${row.winner}, ${row.loser}, ${row.reason}, ${row.actor})`;
+  await insertRows(tx, merges, MERGE_COLUMNS, [row]);
 }
 
 /** Ids that were merged into these customers. They must be locked with them. */

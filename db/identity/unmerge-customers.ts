@@ -1,12 +1,14 @@
 import type { JourneyEvent } from '../../src/domain/event.ts';
 import type { JourneyState } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
-import type { MergeRow } from './merge-customers.ts';
+import { selectColumns } from '../columns.ts';
+import { merges } from '../schema.ts';
+import { MERGE_COLUMNS, type MergeRow } from './merge-customers.ts';
 
 /** The merge in which this id was the loser, unless it was undone. */
 export async function readMerge(tx: Tx, workspace: string, loser: string): Promise<MergeRow | null> {
   const [row] = await tx<MergeRow[]>`
-    select id, workspace, winner, loser, reason, actor from merges
+    select ${selectColumns(tx, merges, MERGE_COLUMNS)} from merges
     where workspace = ${workspace} and loser = ${loser} and unmerged_at is null`;
   return row ?? null;
 }

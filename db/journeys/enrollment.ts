@@ -1,13 +1,11 @@
 import type { Tx } from '../client.ts';
+import { type Row, selectColumns } from '../columns.ts';
+import { enrollments } from '../schema.ts';
+
+const COLUMNS = ['id', 'customerId', 'journey', 'endedAt', 'reason'] as const;
 
 /** An enrollment, open or ended, with its customer and journey. */
-export interface EnrollmentSummary {
-  id: string;
-  customerId: string;
-  journey: string;
-  endedAt: number | null;
-  reason: string | null;
-}
+export type EnrollmentSummary = Row<typeof enrollments, (typeof COLUMNS)[number]>;
 
 export async function viewEnrollment(
   tx: Tx,
@@ -15,7 +13,6 @@ export async function viewEnrollment(
   id: string,
 ): Promise<EnrollmentSummary | null> {
   const [row] = await tx<EnrollmentSummary[]>`
-    select id, customer_id as "customerId", journey, ended_at as "endedAt", reason
-    from enrollments where id = ${id} and workspace = ${workspace}`;
+    select ${selectColumns(tx, enrollments, COLUMNS)} from enrollments where id = ${id} and workspace = ${workspace}`;
   return row ?? null;
 }

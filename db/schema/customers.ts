@@ -7,7 +7,7 @@ import { createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts
 import type { Inheritance, Pause } from './json.ts';
 import { IDENTITY_TYPES } from './values.ts';
 
-/** The golden record. Its row lock is the customer's lock: accept and claim both take it (design §2, lock order). */
+/** The golden record of a customer. Acceptance and claims both lock this row (see `locks/lock-order.ts`). */
 export const customers = pgTable(
   'customers',
   {
@@ -20,13 +20,13 @@ export const customers = pgTable(
     paused: jsonb('paused').$type<Pause>(),
     /** The account (company, household) that the customer belongs to. */
     accountId: text('account_id'),
-    /** Keyed hash of the address: the same person in another workspace of the group has the same. */
+    /** Keyed hash of the address. The same person has the same key in every workspace of a group. */
     personKey: text('person_key'),
-    /** Root of a merge: this id answers for it ever after, and takes nothing of its own any more. */
+    /** The current customer after a merge. This one accepts no more events of its own. */
     mergedInto: text('merged_into'),
-    /** After an unmerge: contacts of that customer up to then count for this one, too. */
+    /** After an unmerge: earlier contacts of another customer also count for this one. */
     inherits: jsonb('inherits').$type<Inheritance>(),
-    /** A tombstone: nothing revives an erased id. */
+    /** A tombstone. An erased id is never used again. */
     erasedAt: wall('erased_at'),
     createdAt: createdAt(),
   },
@@ -39,13 +39,13 @@ export const customers = pgTable(
   ],
 );
 
-/** A company or household whose contacts are customers. Its row lock orders account-wide tickets and claims (I3). */
+/** A company or household whose members are customers. Its row lock orders account-wide tickets and claims (I3). */
 export const accounts = pgTable(
   'accounts',
   {
     workspace: text('workspace').notNull(),
     id: text('id').notNull(),
-    /** Like a profile's traits: value, when it was said, by which source. */
+    /** Traits with their source and time, as in a profile. */
     traits: jsonb('traits').$type<Record<string, Trait>>().notNull(),
     createdAt: createdAt(),
   },
@@ -59,7 +59,7 @@ export const identities = pgTable(
     type: text('type', { enum: IDENTITY_TYPES }).notNull(),
     value: text('value').notNull(),
     customerId: text('customer_id').notNull(),
-    /** Customer that it was bound to before a merge: events under it keep that as their origin. */
+    /** The customer that it was bound to before a merge, which is the origin of further events with this identity. */
     origin: text('origin'),
     createdAt: createdAt(),
   },
@@ -70,7 +70,7 @@ export const identities = pgTable(
   ],
 );
 
-/** Append-only. What holds is computed from all statements (`consentFor`). */
+/** Consent statements, append-only. The consent that holds is computed from all of them (`resolveConsent`). */
 export const consents = pgTable(
   'consents',
   {
@@ -106,7 +106,7 @@ export const tickets = pgTable(
     closedAt: journeyTime('closed_at'),
     quietUntil: journeyTime('quiet_until'),
     product: text('product'),
-    /** Whom it silences beside its customer, as was known when it came: the account, and the same person elsewhere. */
+    /** Account and person that it also suppresses, as of its last event. */
     accountId: text('account_id'),
     personKey: text('person_key'),
   },
@@ -118,7 +118,7 @@ export const tickets = pgTable(
   ],
 );
 
-/** Addresses that are never written to: hard bounces and complaints. */
+/** Addresses that receive no more messages, after hard bounces and complaints. */
 export const suppressedAddresses = pgTable(
   'suppressed_addresses',
   {
@@ -131,5 +131,5 @@ export const suppressedAddresses = pgTable(
   (t) => [primaryKey({ columns: [t.workspace, t.channel, t.address] })],
 );
 
-/** What is locked while a shared cap is counted: an account, a person in a group of workspaces, a whole workspace. */
+/** Rows to lock while a shared cap is counted: an account, a person in a group of workspaces, a workspace, a budget. */
 export const sharedSubjects = pgTable('shared_subjects', { id: text('id').primaryKey() });

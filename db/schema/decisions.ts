@@ -13,12 +13,12 @@ export const decisions = pgTable(
     id: text('id').primaryKey(),
     customerId: text('customer_id').notNull(),
     workspace: text('workspace').notNull(),
-    /** Of a decision on the spot: 0, since it takes no place among those of the journey. */
+    /** 0 for a real-time decision, which has no position in the journey. */
     epoch: integer('epoch').notNull(),
-    /** Null for a decision on the spot. */
+    /** Null for a real-time decision. */
     ordinal: integer('ordinal'),
     kind: text('kind', { enum: DECISION_KINDS }).notNull().default('journey'),
-    /** Where it was asked for, and until when its answer may be kept; of decisions on the spot. */
+    /** Placement of a real-time decision, and until when its answer may be cached. */
     placement: text('placement'),
     expiresAt: wall('expires_at'),
     /** Journey time. */
@@ -27,15 +27,15 @@ export const decisions = pgTable(
     fromSeq: sequence('from_seq').notNull(),
     toSeq: sequence('to_seq').notNull(),
     bundleVersion: integer('bundle_version').notNull(),
-    /** `acted`, `held`, `nothing`, or `moved` where nothing was asked; on the spot `offered`, `fallback` or `nothing`. */
+    /** See `DECISION_OUTCOMES`. */
     outcome: text('outcome', { enum: DECISION_OUTCOMES }).notNull(),
     actions: jsonb('actions').$type<DecidedAction[]>().notNull(),
     candidates: jsonb('candidates').$type<JudgedCandidate[]>().notNull(),
-    /** What happened to enrollments: entered, moved, ended, poisoned. */
+    /** Changes of enrollments: entered, moved, ended, failed. */
     changes: jsonb('changes').$type<JourneyChange[]>().notNull(),
-    /** The facts as seen, when there was something to decide. */
+    /** The inputs of the decision (`DecisionContext` or `RealtimeContext`); null if no choice was due. */
     context: jsonb('context'),
-    /** Each arbitration among marketing actions, whole: `Arbitrated[]`. Null where there was none. */
+    /** Each arbitration among marketing actions; null if there was none. */
     arbitrations: jsonb('arbitrations').$type<ArbitrationRecord[]>(),
   },
   (t) => [
@@ -43,7 +43,7 @@ export const decisions = pgTable(
     oneOf('decisions_kind', t.kind, DECISION_KINDS),
     uniqueIndex('decisions_customer').on(t.customerId, t.epoch, t.ordinal),
     index('decisions_realtime').on(t.committedAt).where(sql`${t.kind} = 'realtime'`),
-    // Reports read by time, over rows that come in its order.
+    // Reports select by time, and rows are written in its order.
     index('decisions_at').using('brin', t.at).with({ pages_per_range: 16 }),
     index('decisions_arbitrations').on(t.workspace, t.at).where(sql`${t.arbitrations} is not null`),
   ],
@@ -67,7 +67,7 @@ export const coupons = pgTable(
     expiresAt: journeyTime('expires_at').notNull(),
     redeemedAt: wall('redeemed_at'),
     orderId: text('order_id'),
-    /** What it took off, in minor units. */
+    /** Discount in minor units. */
     discount: count('discount'),
     createdAt: createdAt(),
   },
@@ -80,7 +80,7 @@ export const coupons = pgTable(
   ],
 );
 
-/** Actions that a guardrail has paused, until somebody lifts it. */
+/** Actions that a guardrail or a person has paused, until a person resumes them. */
 export const pausedActions = pgTable(
   'paused_actions',
   {

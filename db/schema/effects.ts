@@ -15,33 +15,33 @@ export const deliveries = pgTable(
     enrollmentId: text('enrollment_id').notNull(),
     action: text('action').notNull(),
     class: text('class', { enum: ACTION_CLASSES }).notNull(),
-    /** For caps by purpose. */
+    /** Consent purpose, for caps per purpose. */
     purpose: text('purpose').notNull().default('marketing'),
     topic: text('topic'),
     channel: text('channel').notNull(),
     key: text('key'),
-    /** Id of the ticket or order that it is about. */
+    /** Id of the ticket or order that the message is about. */
     subject: text('subject'),
-    /** Whose shared caps it uses, as of its claim. */
+    /** Account and person whose shared caps it uses, as of its claim. */
     accountId: text('account_id'),
     personKey: text('person_key'),
-    /** Wall clock of its claim: the windows of shared caps run on it. */
+    /** Time of its claim. The windows of shared caps use it. */
     claimedAt: wall('claimed_at'),
     bundleVersion: integer('bundle_version').notNull(),
     state: text('state', { enum: DELIVERY_STATES }).notNull(),
-    /** When it is due; once it left, when it left. Journey time. */
+    /** When it is due or, once sent, when it was sent. */
     at: journeyTime('at').notNull(),
     notAfter: journeyTime('not_after').notNull(),
     entry: jsonb('entry').$type<Enrollment['entry']>().notNull(),
     verdict: jsonb('verdict'),
-    /** Fencing token: only the claim that wrote it may write the result. */
+    /** Fencing token: only the claim with the current token may write the result. */
     fence: integer('fence').notNull().default(0),
     leaseUntil: wall('lease_until'),
     attempts: integer('attempts').notNull().default(0),
     locale: text('locale'),
     /** Test variant of the content. */
     variant: text('variant'),
-    /** Minor units of the workspace's currency; what is planned is reserved. */
+    /** Minor units of the workspace's currency, reserved from the plan on. */
     cost: count('cost').notNull().default(0),
     couponId: text('coupon_id'),
     /** Why it is due at `at`. */
@@ -80,7 +80,7 @@ export const agentTasks = pgTable(
     class: text('class', { enum: ACTION_CLASSES }).notNull(),
     topic: text('topic'),
     key: text('key'),
-    /** As of a delivery. */
+    /** As in `deliveries`. */
     subject: text('subject'),
     bundleVersion: integer('bundle_version').notNull(),
     state: text('state', { enum: TASK_STATES }).notNull(),
@@ -94,7 +94,7 @@ export const agentTasks = pgTable(
     outcome: text('outcome'),
     definition: jsonb('definition').$type<TaskDef>().notNull(),
     reasons: jsonb('reasons').$type<string[]>().notNull(),
-    /** The customer as the agent must see them: filled when the task opens, so that nobody has to ask again (B-8). */
+    /** The customer as the agent sees them. Written when the task opens, so that the agent need not ask again (B-8). */
     case: jsonb('case'),
     createdAt: createdAt(),
     updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),

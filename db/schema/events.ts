@@ -5,7 +5,7 @@ import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
 import { oneOf, sequence, wall } from './column-types.ts';
 import type { FanoutEvent } from './json.ts';
 
-/** The log: the truth that signals are only the news of. Append-only. */
+/** The log, append-only. Signals to workflows only announce its events. */
 export const events = pgTable(
   'events',
   {
@@ -22,14 +22,14 @@ export const events = pgTable(
     source: text('source').notNull(),
     /** `{ properties, traits, context }` */
     body: jsonb('body').$type<{ properties: unknown; traits: unknown; context: unknown }>().notNull(),
-    /** Customer for whom it was first accepted, or would have been but for a merge; null: this one. */
+    /** The customer that it was accepted for, if a merge has moved it; null: this one. */
     origin: text('origin'),
   },
   (t) => [
     oneOf('events_type', t.type, CALL_TYPES),
     primaryKey({ columns: [t.customerId, t.seq] }),
     index('events_origin').on(t.origin).where(sql`${t.origin} is not null`),
-    // What reports and guardrails count, of logs that may hold thousands of page views.
+    // The events that reports and guardrails count, in logs with thousands of page views.
     index('events_kpi')
       .on(t.customerId, t.name)
       .where(
@@ -38,7 +38,7 @@ export const events = pgTable(
   ],
 );
 
-/** Message ids already taken. A table of its own, so that the log may be partitioned by time one day. */
+/** Message ids that were accepted. They have a table of their own so that the log can be partitioned by time. */
 export const messageIds = pgTable(
   'message_ids',
   {
@@ -50,7 +50,7 @@ export const messageIds = pgTable(
   (t) => [primaryKey({ columns: [t.workspace, t.messageId] })],
 );
 
-/** What was refused, with its reason: kept, since nothing accepted is ever lost. The body is text: it may not be JSON. */
+/** Rejected events with the reason. The body is text, since it need not be valid JSON. */
 export const rejected = pgTable(
   'rejected',
   {
@@ -69,7 +69,7 @@ export const rejected = pgTable(
   ],
 );
 
-/** What decisions say, on its way into the log: written with the decision, gone once it is appended. */
+/** Events of decisions that are not in the log yet (see `events/outbox.ts`). */
 export const outbox = pgTable(
   'outbox',
   {
@@ -82,17 +82,17 @@ export const outbox = pgTable(
   (t) => [primaryKey({ columns: [t.workspace, t.messageId] }), index('outbox_at').on(t.at)],
 );
 
-/** Events that all contacts of an account are told of, on their way to them, page by page. */
+/** Events that the other members of an account are to receive (see `accounts/fanouts.ts`). */
 export const fanouts = pgTable(
   'fanouts',
   {
     id: text('id').primaryKey(),
     workspace: text('workspace').notNull(),
     accountId: text('account_id').notNull(),
-    /** Whose event it is; that one knows already. */
+    /** The member whose event it is. */
     customerId: text('customer_id').notNull(),
     event: jsonb('event').$type<FanoutEvent>().notNull(),
-    /** Contacts up to this id have been told. */
+    /** Members up to this id have received it. */
     cursor: text('cursor').notNull().default(''),
     at: wall('at').notNull().default(sql`clock_timestamp()`),
   },

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { wall } from './column-types.ts';
 
-/** Which customers became one, and what an unmerge has to give back. */
+/** Merges, with what an unmerge needs to undo them. */
 export const merges = pgTable(
   'merges',
   {
@@ -13,10 +13,10 @@ export const merges = pgTable(
     reason: text('reason').notNull(),
     actor: text('actor').notNull(),
     at: wall('at').notNull().default(sql`clock_timestamp()`),
-    /** When the lost one's workflow was told to look, and so to end. */
+    /** When the workflow of the loser was signalled to end. */
     workflowEndedAt: wall('workflow_ended_at'),
     unmergedAt: wall('unmerged_at'),
-    /** From whom an unmerge has taken it; and the new customer that it made: an id is never revived. */
+    /** After an unmerge: the customer it was separated from, and the new customer (ids are never reused). */
     unmergedFrom: text('unmerged_from'),
     unmergedInto: text('unmerged_into'),
   },
@@ -29,7 +29,7 @@ export const merges = pgTable(
   ],
 );
 
-/** Customers that acceptance has found to be one, and that are yet to be merged. Written with the event that says so. */
+/** Pairs of customers that acceptance has identified as one and that are not merged yet. */
 export const mergesDue = pgTable(
   'merges_due',
   {
@@ -50,7 +50,7 @@ export const erasures = pgTable(
     workspace: text('workspace').notNull(),
     actor: text('actor').notNull(),
     at: wall('at').notNull().default(sql`clock_timestamp()`),
-    /** Listings in a row that found nothing: visibility lags, so one isn't enough. */
+    /** Empty listings in a row. Visibility lags, so one is not enough. */
     clean: integer('clean').notNull().default(0),
     nextAt: wall('next_at').notNull().default(sql`clock_timestamp()`),
     doneAt: wall('done_at'),

@@ -5,7 +5,7 @@ import { ARMS, type JourneyState } from '../../src/domain/state.ts';
 import { count, journeyTime, oneOf, sequence, wall } from './column-types.ts';
 import { SWEEP_KINDS } from './values.ts';
 
-/** Who owns the progress: this row, not the workflow (design §2). */
+/** The progress of a customer. This row owns it, not the workflow (docs/adr/0001). */
 export const journeys = pgTable(
   'journeys',
   {
@@ -20,14 +20,17 @@ export const journeys = pgTable(
     lastNow: journeyTime('last_now').notNull().default(0),
     /** Journey time. */
     wakeAt: journeyTime('wake_at'),
-    /** What the last decision answered, for the try that died before it could tell. */
+    /** Answer of the last decision, for a retry of an activity that died before it returned it. */
     lastAnswer: jsonb('last_answer').$type<DecideAnswer>(),
     updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
   },
   (t) => [index('journeys_wake').on(t.wakeAt), index('journeys_bundle').on(t.workspace, t.bundleVersion)],
 );
 
-/** Who must be woken: accept raises `requested_seq`, the deciding transaction raises `processed_seq`, the relay holds the lease. */
+/**
+ * Customers to wake. Acceptance raises `requested_seq`, the deciding transaction raises `processed_seq`, the relay
+ * holds the lease.
+ */
 export const wakes = pgTable(
   'wakes',
   {
@@ -36,13 +39,13 @@ export const wakes = pgTable(
     requestedSeq: sequence('requested_seq').notNull(),
     processedSeq: sequence('processed_seq').notNull().default(0),
     leaseUntil: wall('lease_until'),
-    /** Leases since something was taken: from the second on, the workflow is looked at before it is told again. */
+    /** Leases since events were last processed. From the second on, the relay checks the workflow before it signals. */
     tries: integer('tries').notNull().default(0),
   },
   (t) => [index('wakes_pending').on(t.leaseUntil).where(sql`${t.requestedSeq} > ${t.processedSeq}`)],
 );
 
-/** Every enrollment there ever was; the open ones are also in `journeys.state`, which holds. */
+/** All enrollments, for reports. The open ones are also in `journeys.state`, which decides. */
 export const enrollments = pgTable(
   'enrollments',
   {
@@ -57,7 +60,7 @@ export const enrollments = pgTable(
     goalAt: journeyTime('goal_at'),
     endedAt: journeyTime('ended_at'),
     reason: text('reason'),
-    /** Left out of the analysis: two arms met in a merge. */
+    /** Left out of analyses, because a merge joined both arms. */
     excluded: boolean('excluded').notNull().default(false),
   },
   (t) => [
@@ -67,7 +70,7 @@ export const enrollments = pgTable(
   ],
 );
 
-/** Walks through all customers of a workspace, page by page; the cursor moves in the commit that a page makes. */
+/** Walks through all customers of a workspace, page by page. The cursor moves in the commit of a page. */
 export const sweeps = pgTable(
   'sweeps',
   {
@@ -76,7 +79,7 @@ export const sweeps = pgTable(
     kind: text('kind', { enum: SWEEP_KINDS }).notNull(),
     journey: text('journey'),
     entry: integer('entry'),
-    /** What makes it one: the bundle's version, or the scheduled instant. */
+    /** What identifies the sweep: the bundle's version, the scheduled instant or the fit's version. */
     occurrence: text('occurrence').notNull(),
     version: integer('version').notNull(),
     cursor: text('cursor').notNull().default(''),

@@ -6,7 +6,7 @@ import type { Snapshot } from '../../src/learning/model/snapshot.ts';
 
 /** JSON columns whose content no type of the domain describes. */
 
-/** A customer who was taken out of all marketing. */
+/** Why and since when a customer is paused. */
 export interface Pause {
   since: number;
   reason: string;
@@ -19,7 +19,7 @@ export interface Inheritance {
   until: number;
 }
 
-/** What the contacts of an account are told of one event. */
+/** An event as the other members of the account receive it. */
 export interface FanoutEvent {
   name: string;
   type: CallType;
@@ -27,35 +27,35 @@ export interface FanoutEvent {
   properties: Record<string, unknown>;
 }
 
-/** An action as the deciding transaction wrote it. */
+/** An action that a decision chose. */
 export interface DecidedAction {
   action: string;
   class: string;
   enrollmentId: string;
   deliveries: { id: string; channel: string; sendAt: number; variant?: string | null; sendReason?: string }[];
-  /** Of one on the spot: the test variant that was offered, and what it costs in minor units. */
+  /** Of a real-time decision: the offered test variant, and the cost in minor units. */
   variant?: string | null;
   cost?: number;
   task?: { id: string; queue: string };
   propensity: number;
   reasons: string[];
-  /** What of the customer it used, and under which permission (B-10). Decisions of earlier builds didn't keep it. */
+  /** Attributes that it used, with the permission (B-10). Missing in decisions of earlier builds. */
   dataUsed?: UsedAttribute[];
 }
 
-/** Why an action is paused: what a guardrail read, or who paused it. `resumed` once it has been lifted. */
+/** Why an action is paused: the reading of a guardrail, or the person who paused it. `resumed` once it was resumed. */
 export interface PauseCause {
   /** A harm, or `by_hand`. */
   harm: Harm | 'by_hand';
-  /** Of the guardrail, as it was then: `GuardrailReading`. */
+  /** The `GuardrailReading` at the time of the pause. */
   reading?: unknown;
   reason?: string;
   by?: string;
   resumed?: { reason: string };
 }
 
-/** An increment as it is stored, with the kind of reward that it tells of. */
+/** A stored increment with the kind of its reward. */
 export type StoredDelta = Delta & { kind: string };
 
-/** What is stored: the model, and of which kind the reward is that each arm learns from. */
+/** A stored model with the kind of reward that each arm learns from. */
 export type StoredModel = Snapshot & { kinds?: Record<string, string> };

@@ -16,13 +16,13 @@ import type { StoredDelta, StoredModel } from './json.ts';
 import { REWARD_STATES } from './values.ts';
 
 /**
- * What decisions wait for, to know whether they were right: one row per arm that learns. Written open with the decision;
- * closed once, when its window is over.
+ * Rewards of decisions, one row per arm that learns. Written open with the decision, and closed once its window is
+ * over.
  */
 export const rewards = pgTable(
   'rewards',
   {
-    /** `{decision}/{n}`: a reward counts once. */
+    /** `{decision}/{n}`, so that a reward is written once. */
     id: text('id').primaryKey(),
     workspace: text('workspace').notNull(),
     customerId: text('customer_id').notNull(),
@@ -36,11 +36,11 @@ export const rewards = pgTable(
     featureSchema: text('feature_schema').notNull(),
     features: jsonb('features').$type<number[]>().notNull(),
     propensity: doublePrecision('propensity').notNull(),
-    /** Journey time of the decision, how long outcomes count, and when that is over. */
+    /** Journey time of the decision, how long outcomes count, and when that ends. */
     at: journeyTime('at').notNull(),
     within: journeyTime('within').notNull(),
     dueAt: journeyTime('due_at').notNull(),
-    /** `open`, then `counted` (learned from), or why not: `not_sent`, `unknown_arm`, `not_finite`… */
+    /** See `REWARD_STATES`. */
     state: text('state', { enum: REWARD_STATES }).notNull().default('open'),
     /** 0 or 1, or minor units. */
     reward: doublePrecision('reward'),
@@ -54,7 +54,7 @@ export const rewards = pgTable(
   ],
 );
 
-/** What each closed reward adds to its arm. Only ever inserted, then folded into a snapshot. */
+/** What each closed reward adds to its arm. Inserted, folded into a snapshot, and deleted once it has decayed. */
 export const modelDeltas = pgTable(
   'model_deltas',
   {
@@ -71,7 +71,7 @@ export const modelDeltas = pgTable(
   ],
 );
 
-/** Models, immutable by version: deciders read them without a lock. */
+/** Models, immutable by version, so that decisions read them without a lock. */
 export const modelSnapshots = pgTable(
   'model_snapshots',
   {
@@ -79,7 +79,7 @@ export const modelSnapshots = pgTable(
     version: integer('version').notNull(),
     featureSchema: text('feature_schema').notNull(),
     hash: text('hash').notNull(),
-    /** Newest delta in it. */
+    /** Id of the newest delta in it. */
     foldedTo: sequence('folded_to').notNull(),
     body: jsonb('body').$type<StoredModel>().notNull(),
     createdAt: createdAt(),
@@ -87,7 +87,7 @@ export const modelSnapshots = pgTable(
   (t) => [primaryKey({ columns: [t.workspace, t.version] })],
 );
 
-/** What each night's fit of the scores left behind, immutable by version. */
+/** Results of the nightly fit of the scores, immutable by version. */
 export const scoreFits = pgTable(
   'score_fits',
   {

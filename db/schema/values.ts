@@ -2,6 +2,13 @@ import { LEARNING_REFUSALS } from '../../src/learning/model/learning-refusal.ts'
 
 /** Values of text columns that no type of the domain lists. The types of rows and the check constraints follow them. */
 
+/**
+ * What an API key may do. `decide` requests real-time decisions and reports their outcomes, and nothing more: it suits
+ * keys in clients near customers.
+ */
+export const SCOPES = ['read', 'decide', 'act', 'configure', 'operate'] as const;
+
+/** A write key can only send events and may be public. An API key may do what its scopes allow. */
 export const KEY_KINDS = ['write', 'api'] as const;
 
 export const IDENTITY_TYPES = ['user', 'anon', 'email', 'phone', 'external'] as const;

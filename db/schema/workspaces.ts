@@ -3,22 +3,22 @@ import { integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-
 import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import { createdAt, oneOf, wall } from './column-types.ts';
-import { KEY_KINDS } from './values.ts';
+import { KEY_KINDS, SCOPES } from './values.ts';
 
 /** A brand or tenant. `config_version` names the active bundle; accept reads it `for share`, activation writes it. */
 export const workspaces = pgTable('workspaces', {
   id: text('id').primaryKey(),
   configVersion: integer('config_version').notNull().default(0),
-  /** Raised after a restore, and part of every delivery id, so that ids of the lost future never return. */
+  /** Raised after a restore. It is part of every delivery id, so that ids from after the backup are not used again. */
   epoch: integer('epoch').notNull().default(1),
-  /** Group of workspaces that the active bundle puts it into. */
+  /** The group of workspaces, from the active bundle. */
   groupId: text('group_id'),
-  /** Newest bundle whose sweep and schedules are arranged in Temporal. */
+  /** Newest bundle that the schedules in Temporal follow. */
   syncedVersion: integer('synced_version').notNull().default(0),
   createdAt: createdAt(),
 });
 
-/** Definitions, immutable by version: the files as they came, and what was compiled from them. */
+/** Definitions, immutable by version: the source files and the compiled form. */
 export const bundles = pgTable(
   'bundles',
   {
@@ -39,7 +39,7 @@ export const keys = pgTable(
     workspace: text('workspace').notNull(),
     kind: text('kind', { enum: KEY_KINDS }).notNull(),
     hash: text('hash').notNull(),
-    scopes: text('scopes').array().notNull(),
+    scopes: text('scopes', { enum: SCOPES }).array().notNull(),
     label: text('label').notNull(),
     createdAt: createdAt(),
     revokedAt: wall('revoked_at'),
@@ -47,7 +47,7 @@ export const keys = pgTable(
   (t) => [oneOf('keys_kind', t.kind, KEY_KINDS), uniqueIndex('keys_hash').on(t.hash)],
 );
 
-/** What was answered under an `Idempotency-Key`, kept a day. */
+/** Responses to requests with an `Idempotency-Key`, kept for a day. */
 export const idempotency = pgTable(
   'idempotency',
   {

@@ -1,5 +1,6 @@
-import { findKey, SCOPES } from '../../../db/access/keys.ts';
+import { findKey } from '../../../db/access/keys.ts';
 import { openDatabase } from '../../../db/client.ts';
+import { SCOPES } from '../../../db/schema/values.ts';
 import { createKey, hashKey } from '../../app/api-keys/keys.ts';
 import { activateBundle } from '../../app/config/activate-bundle.ts';
 import { readBundleDir } from '../../definitions/source/read-directory.ts';
