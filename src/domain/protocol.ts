@@ -8,11 +8,15 @@ import type { Instant } from './time/time.ts';
  * The progress protocol between the workflow and the activity `decideNextBestAction`.
  *
  * The row in `journeys` owns a customer's progress. It counts answers by an ordinal. The workflow requests the ordinal
- * after the last answer it has received, or null at the beginning of a run. If that is the next ordinal of the row, the
- * activity processes events, decides, and returns a `decided` answer. Otherwise the workflow is behind, because an
- * answer was lost or Postgres was restored; the activity then changes nothing and returns the current progress as
- * `resume`. Either way the workflow replaces what it held by the answer. So an answer may be lost or repeated, and two
- * workers may run the same request, and the progress stays one.
+ * after the last answer it has received, or null at the beginning of a run.
+ *
+ * - It is the row's next ordinal: the activity processes events, decides, and returns a `decided` answer.
+ * - It is the row's ordinal: that answer was lost on its way, and the stored one is returned again.
+ * - Any other: the workflow is behind, or Postgres was restored. The activity changes nothing and returns the current
+ *   progress as `resume`.
+ *
+ * The workflow replaces its copy of the progress by every answer. So answers may be lost or repeated, and two workers
+ * may run the same request, without a second decision.
  */
 export interface DecideRequest {
   workspace: string;
