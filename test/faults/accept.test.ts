@@ -9,11 +9,11 @@ import { emptyProfile, foldProfile } from '../../src/domain/customer/profile.ts'
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 let counter = 0;
 function event(more: Partial<IncomingEvent>): IncomingEvent {
@@ -33,8 +33,8 @@ function event(more: Partial<IncomingEvent>): IncomingEvent {
 }
 
 test('fault 11: fifty copies of one message under two anonymous ids in two APIs are one event', async () => {
-  const second = openDatabase(house.db.url, { name: 'second api' });
-  const apis = [house.db.db, second].map(
+  const second = openDatabase(system.db.url, { name: 'second api' });
+  const apis = [system.db.db, second].map(
     (db) => new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) }, { maxBatch: 7 }),
   );
   const receipts = await Promise.all(
@@ -45,18 +45,18 @@ test('fault 11: fifty copies of one message under two anonymous ids in two APIs 
     ),
   );
   expect(receipts.flat().filter((r) => r.status === 'accepted')).toHaveLength(1);
-  const rows = await house.db.db.sql`select seq from events where message_id = 'one'`;
+  const rows = await system.db.db.sql`select seq from events where message_id = 'one'`;
   expect(rows).toHaveLength(1);
   await second.close();
 });
 
 test('correctness 13: an API that has the old bundle cached wakes journeys for a bundle activated a moment ago', async () => {
-  const other = { db: house.db.db, bundles: createBundleCache(recompileBundle) };
+  const other = { db: system.db.db, bundles: createBundleCache(recompileBundle) };
   await acceptOrSplit(other, [event({ name: 'Machine Descaled', userId: 'late' })]);
-  const [asleep] = await house.db.db
+  const [asleep] = await system.db.db
     .sql`select requested_seq > processed_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(asleep?.pending).toBe(false);
-  await house.applyExample((files) =>
+  await system.applyExample((files) =>
     treatEveryCustomer(files).map((f) =>
       f.path === 'journeys/ticket-care.yaml'
         ? {
@@ -70,7 +70,7 @@ test('correctness 13: an API that has the old bundle cached wakes journeys for a
     ),
   );
   await acceptOrSplit(other, [event({ name: 'Machine Descaled', userId: 'late' })]);
-  const [awake] = await house.db.db
+  const [awake] = await system.db.db
     .sql`select requested_seq > processed_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
   expect(awake?.pending).toBe(true);
 });
@@ -78,14 +78,14 @@ test('correctness 13: an API that has the old bundle cached wakes journeys for a
 test('correctness 21: one event that Postgres refuses is saved as rejected and doesn’t fail its batch', async () => {
   const batch = Array.from({ length: 9 }, (_, i) => event({ userId: `batch-${i}` }));
   const bad = event({ userId: 'batch-bad', properties: { text: 'a\u0000b' } });
-  const receipts = await acceptOrSplit({ db: house.db.db, bundles: house.service.bundles }, [
+  const receipts = await acceptOrSplit({ db: system.db.db, bundles: system.service.bundles }, [
     ...batch.slice(0, 4),
     bad,
     ...batch.slice(4),
   ]);
   expect(receipts.filter((r) => r.status === 'accepted')).toHaveLength(9);
   expect(receipts[4]?.status).toBe('rejected');
-  const [row] = await house.db.db.sql`select code, reason from rejected where message_id = ${bad.messageId}`;
+  const [row] = await system.db.db.sql`select code, reason from rejected where message_id = ${bad.messageId}`;
   expect(row?.code).toBe('unstorable');
 });
 
@@ -111,7 +111,7 @@ test('I1, I5: the log is gapless and the profile is its fold, for any batches, d
       async (list, batch) => {
         const run = `r${counter++}`;
         const gatherer = new IntakeBatcher(
-          { db: house.db.db, bundles: house.service.bundles },
+          { db: system.db.db, bundles: system.service.bundles },
           { maxBatch: batch, windowMs: 0 },
         );
         const events = list.map((e) =>
@@ -126,11 +126,11 @@ test('I1, I5: the log is gapless and the profile is its fold, for any batches, d
             Array.from({ length: e.copies }, () => gatherer.accept([events[i] as IncomingEvent])),
           ),
         );
-        const customers = await house.db.db.sql`
+        const customers = await system.db.db.sql`
         select c.id, c.seq, c.profile from customers c join identities i on i.customer_id = c.id where i.value like ${`${run}-%`}`;
         let total = 0;
         for (const customer of customers) {
-          const log = await house.db.db.sql`
+          const log = await system.db.db.sql`
           select seq, type, name, source, (extract(epoch from at) * 1000)::bigint as at, body from events
           where customer_id = ${customer.id} order by seq`;
           expect(log.map((e) => e.seq)).toEqual(Array.from({ length: customer.seq }, (_, i) => i + 1));
@@ -147,10 +147,10 @@ test('I1, I5: the log is gapless and the profile is its fold, for any batches, d
 });
 
 test('correctness 23: a customer whose row is locked doesn’t delay other customers', async () => {
-  await house.accept({ name: 'Order Completed', userId: 'stuck' });
-  const stuck = await house.findCustomerId('stuck');
-  const gatherer = new IntakeBatcher({ db: house.db.db, bundles: house.service.bundles });
-  await house.db.db.sql.begin(async (tx) => {
+  await system.accept({ name: 'Order Completed', userId: 'stuck' });
+  const stuck = await system.findCustomerId('stuck');
+  const gatherer = new IntakeBatcher({ db: system.db.db, bundles: system.service.bundles });
+  await system.db.db.sql.begin(async (tx) => {
     await tx`select 1 from customers where id = ${stuck} for update`;
     const held = gatherer.accept([event({ userId: 'stuck' })]).catch((error) => error);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -160,7 +160,7 @@ test('correctness 23: a customer whose row is locked doesn’t delay other custo
     void held;
   });
   await waitUntil(async () => {
-    const [row] = await house.db.db.sql`select seq from customers where id = ${stuck}`;
+    const [row] = await system.db.db.sql`select seq from customers where id = ${stuck}`;
     return row?.seq >= 1;
   }, 'the held event');
 });

@@ -10,7 +10,7 @@ import type { IncomingEvent } from '../../src/app/intake/incoming-event.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY, MINUTE } from '../../src/domain/time/time.ts';
 import { isParseRefusal, parseCall } from '../../src/sources/segment.ts';
-import { customerOf, event, intakeOf, logOf } from '../app/intake/support.ts';
+import { buildEvent, createIntake, readCustomerId, readLog } from '../app/intake/support.ts';
 import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { startChildProcess } from '../support/child-process.ts';
@@ -20,28 +20,29 @@ import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../suppo
 const SISTER = 'tealeaf';
 const KEPT = ['journeys/tips.yaml', 'journeys/order-confirmation.yaml'];
 
-/** Few journeys; tickets silence the account, a colleague's contract ends the tips, two brands share their silence. */
+/** Few journeys: tickets silence the account, another member's contract ends the tips, two brands share their silence. */
 function files(from: BundleFile[]): BundleFile[] {
   const few = from.filter((file) => !file.path.startsWith('journeys/') || KEPT.includes(file.path));
   const ends = 'exit:\n  - { on: Contract Renewed, match: account }';
   return treatEveryCustomer(replaceInFile('journeys/tips.yaml', /^exit:/m, ends)(few));
 }
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files, worker: false, relay: false });
+  system = await startTestSystem({ files, worker: false, relay: false });
   const brand = replaceInFile(
     'workspace.yaml',
     'id: aroma',
     `id: ${SISTER}`,
   )(files(await readBundleDir(AROMA)));
-  const activation = await activateBundle(house.db.db, SISTER, brand);
+  const activation = await activateBundle(system.db.db, SISTER, brand);
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const sentOk = () => ({ state: 'sent' as const, providerId: '' });
-const accept = (...events: Partial<IncomingEvent>[]) => acceptOrSplit(intakeOf(house), events.map(event));
+const accept = (...events: Partial<IncomingEvent>[]) =>
+  acceptOrSplit(createIntake(system), events.map(buildEvent));
 const groupCall = (userId: string, account: string, traits: Record<string, unknown>, more = {}) => ({
   type: 'group' as const,
   name: 'Group Joined',
@@ -68,7 +69,7 @@ function buyer(userId: string, more: Partial<IncomingEvent> = {}): Partial<Incom
 /** A buyer whose first tip (marketing) is planned, a day after the confirmation. */
 async function withPlannedTip(customer: string, workspace = WORKSPACE) {
   const channel = fakeChannel(sentOk);
-  const { deps } = createActivityCalls(house, channel);
+  const { deps } = createActivityCalls(system, channel);
   const owner = { workspace, customerId: customer };
   const decide = (ordinal: number | null, now: number) =>
     decideNextBestAction(deps, {
@@ -90,19 +91,19 @@ async function withPlannedTip(customer: string, workspace = WORKSPACE) {
 }
 
 async function stateOf(id: string) {
-  const [row] = await house.db.db.sql`select state, verdict from deliveries where id = ${id}`;
+  const [row] = await system.db.db.sql`select state, verdict from deliveries where id = ${id}`;
   return row;
 }
 
 test('E-7, I3, correctness 4: a claim for another member waits for the accountâ€™s ticket that is being accepted, and refuses', async () => {
   for (const userId of ['e1', 'e2', 'e3']) await accept(buyer(userId, { context: { groupId: 'acme' } }));
-  const colleague = await customerOf(house, 'user', 'e2');
+  const colleague = await readCustomerId(system, 'user', 'e2');
   const stranger = await withStranger();
   const tip = await withPlannedTip(colleague);
   let claim: Promise<unknown> = Promise.resolve();
-  await house.db.db.sql.begin(async (tx) => {
-    await acceptInTransaction(tx, intakeOf(house), [
-      event({ name: 'Ticket Opened', userId: 'e1', properties: { ticket_id: 'T1' } }),
+  await system.db.db.sql.begin(async (tx) => {
+    await acceptInTransaction(tx, createIntake(system), [
+      buildEvent({ name: 'Ticket Opened', userId: 'e1', properties: { ticket_id: 'T1' } }),
     ]);
     claim = tip.send();
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -111,8 +112,8 @@ test('E-7, I3, correctness 4: a claim for another member waits for the accountâ€
   });
   expect(await claim).toMatchObject({ state: 'held' });
   expect(tip.channel.outgoing).toEqual([]);
-  const third = await customerOf(house, 'user', 'e3');
-  const answer = (await createActivityCalls(house, fakeChannel(sentOk)).decide(
+  const third = await readCustomerId(system, 'user', 'e3');
+  const answer = (await createActivityCalls(system, fakeChannel(sentOk)).decide(
     third,
     null,
   )) as ProgressAnswer;
@@ -121,23 +122,23 @@ test('E-7, I3, correctness 4: a claim for another member waits for the accountâ€
 
 async function withStranger() {
   await accept(buyer('stranger', { context: { groupId: 'elsewhere' } }));
-  return withPlannedTip(await customerOf(house, 'user', 'stranger'));
+  return withPlannedTip(await readCustomerId(system, 'user', 'stranger'));
 }
 
 test('D-16, I3, correctness 4: a ticket in one brand silences the same person in the other, even when the claim waits already', async () => {
   await accept(buyer('both'));
   await accept(buyer('both', { workspace: SISTER }));
-  const [row] = await house.db.db.sql`
+  const [row] = await system.db.db.sql`
     select customer_id as id from identities where workspace = ${SISTER} and value = 'both'`;
-  const contacts = await house.db.db.sql`
+  const contacts = await system.db.db.sql`
     select distinct c.person_key from customers c join identities i on i.customer_id = c.id where i.value = 'both'`;
   expect(contacts).toHaveLength(1);
   expect(contacts[0]?.person_key).toMatch(/^[0-9a-f]{64}$/);
   const tip = await withPlannedTip(row?.id, SISTER);
   let claim: Promise<unknown> = Promise.resolve();
-  await house.db.db.sql.begin(async (tx) => {
-    await acceptInTransaction(tx, intakeOf(house), [
-      event({ name: 'Ticket Opened', userId: 'both', properties: { ticket_id: 'T9' } }),
+  await system.db.db.sql.begin(async (tx) => {
+    await acceptInTransaction(tx, createIntake(system), [
+      buildEvent({ name: 'Ticket Opened', userId: 'both', properties: { ticket_id: 'T9' } }),
     ]);
     claim = tip.send();
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -155,10 +156,10 @@ test('a group call joins the account and sets its traits, the latest of any memb
   );
   await accept(groupCall('g3', 'gmbh', { plan: 'late' }, { at: now - 800 }));
   await accept({ userId: 'g4', context: { groupId: 'gmbh', traits: { plan: 'mine' } } });
-  const [row] = await house.db.db
+  const [row] = await system.db.db
     .sql`select traits from accounts where workspace = ${WORKSPACE} and id = 'gmbh'`;
   expect(row?.traits).toMatchObject({ plan: { value: 'new' }, size: { value: 3 } });
-  const members = await house.db.db.sql`
+  const members = await system.db.db.sql`
     select count(*) as n from customers where workspace = ${WORKSPACE} and account_id = 'gmbh'`;
   expect(Number(members[0]?.n)).toBe(4);
 });
@@ -180,20 +181,22 @@ test('the parser refuses a group call whose id is too long, and one without an i
 test('correctness 24: members that change accounts during many tickets: each ticket is stored with the account of its instant', async () => {
   const gatherers = Array.from(
     { length: 3 },
-    () => new IntakeBatcher(intakeOf(house), { maxBatch: 4, windowMs: 0 }),
+    () => new IntakeBatcher(createIntake(system), { maxBatch: 4, windowMs: 0 }),
   );
-  const said = Array.from({ length: 90 }, (_, i) => {
+  const events = Array.from({ length: 90 }, (_, i) => {
     const userId = `t${i % 3}`;
-    if (i % 2 === 0) return event(groupCall(userId, `acc-${i % 4}`, { n: i }));
-    return event({ name: 'Ticket Opened', userId, properties: { ticket_id: `T${i}` } });
+    if (i % 2 === 0) return buildEvent(groupCall(userId, `acc-${i % 4}`, { n: i }));
+    return buildEvent({ name: 'Ticket Opened', userId, properties: { ticket_id: `T${i}` } });
   });
-  const receipts = await Promise.all(said.map((one, i) => (gatherers[i % 3] as IntakeBatcher).accept([one])));
-  expect(receipts.flat().map((r) => r.status)).toEqual(said.map(() => 'accepted'));
+  const receipts = await Promise.all(
+    events.map((event, i) => (gatherers[i % 3] as IntakeBatcher).accept([event])),
+  );
+  expect(receipts.flat().map((r) => r.status)).toEqual(events.map(() => 'accepted'));
   for (const userId of ['t0', 't1', 't2']) {
-    const customer = await customerOf(house, 'user', userId);
-    const tickets = await house.db.db
+    const customer = await readCustomerId(system, 'user', userId);
+    const tickets = await system.db.db
       .sql`select seq, account_id from tickets where customer_id = ${customer}`;
-    const log = await logOf(house, customer);
+    const log = await readLog(system, customer);
     for (const ticket of tickets) {
       const joined = log.filter((e) => e.name === 'Group Joined' && e.seq < ticket.seq).at(-1);
       expect(ticket.account_id).toBe(joined?.properties.groupId ?? null);
@@ -202,15 +205,15 @@ test('correctness 24: members that change accounts during many tickets: each tic
 });
 
 test('E-7: echoes reach every other member once from two relays, one of which is killed in the middle of a page', async () => {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const size = 120;
-  // What the tests before have left to be told.
+  // Fan-outs that earlier tests have left.
   await sql`delete from fanouts`;
   await accept(
     ...Array.from({ length: size }, (_, i) => ({ userId: `c${i}`, context: { groupId: 'crowd' } })),
   );
   const child = await startChildProcess(
-    house,
+    system,
     fileURLToPath(new URL('../app/intake/fan-out-child.ts', import.meta.url)),
   );
   await waitUntil(async () => child.lines.includes('running'), 'the other relay');
@@ -221,11 +224,11 @@ test('E-7: echoes reach every other member once from two relays, one of which is
   expect(noted?.event).toMatchObject({ name: 'Contract Renewed', properties: { value: 5 } });
   await waitUntil(async () => child.lines.includes('stalled'), 'the other relay to stall');
   expect((await waiting())[0]?.cursor).not.toBe('');
-  // Whoever else looks passes it over, instead of waiting or telling twice.
-  expect(await fanOut(intakeOf(house), 7)).toBe(false);
+  // Another relay skips the locked page instead of waiting or echoing twice.
+  expect(await fanOut(createIntake(system), 7)).toBe(false);
   await child.kill();
   const tell = async () => {
-    while ((await waiting()).length > 0) await fanOut(intakeOf(house), 7);
+    while ((await waiting()).length > 0) await fanOut(createIntake(system), 7);
   };
   await Promise.all([tell(), tell()]);
 
@@ -235,9 +238,9 @@ test('E-7: echoes reach every other member once from two relays, one of which is
   expect(echoes).toHaveLength(size - 1);
   expect(echoes.every((e) => Number(e.n) === 1 && e.event === noted?.id)).toBe(true);
   expect(echoes.map((e) => e.customer_id)).not.toContain(own);
-  const [one] = await sql`
+  const [customer] = await sql`
     select c.profile, w.requested_seq > w.processed_seq as awake from customers c join wakes w on w.customer_id = c.id
     where c.id = ${echoes[0]?.customer_id}`;
-  expect(one?.profile.counts['Contract Renewed']).toBeUndefined();
-  expect(one?.awake).toBe(true);
+  expect(customer?.profile.counts['Contract Renewed']).toBeUndefined();
+  expect(customer?.awake).toBe(true);
 });

@@ -10,7 +10,7 @@ import { startTestSystem, type TestSystem } from '../support/system.ts';
 
 const sentOk = (): SendResult => ({ state: 'sent', providerId: '' });
 
-/** One journey that gives one thing away, through both channels, to whoever asks. */
+/** One journey that gives one item away, through both channels, to every customer with a request. */
 function giving(id: string, rules: string, workspace = 'aroma', group = ''): BundleFile[] {
   const files = [
     {
@@ -33,15 +33,15 @@ function giving(id: string, rules: string, workspace = 'aroma', group = ''): Bun
 
 const GROUP = 'id: house\nworkspaces: [aroma, tealeaf]\n';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({
+  system = await startTestSystem({
     worker: false,
     relay: false,
     files: () => giving('first', '', 'aroma', GROUP),
   });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const counter = { people: 0, gifts: 0 };
 
@@ -50,29 +50,29 @@ async function asking(workspace = 'aroma'): Promise<string> {
   const phone = `+4930${String(counter.people).padStart(7, '0')}`;
   const context = { traits: { email: `${userId}@example.com`, phone } };
   const properties = { incident: `i-${userId}` };
-  await house.accept({ workspace, name: 'Gift Asked', userId, context, properties });
-  return house.findCustomerId(userId, workspace);
+  await system.accept({ workspace, name: 'Gift Asked', userId, context, properties });
+  return system.findCustomerId(userId, workspace);
 }
 
 function both(workspace = 'aroma'): ActivityCalls {
-  return createActivityCalls(house, [fakeChannel(sentOk), fakeChannel(sentOk, 'sms')], workspace);
+  return createActivityCalls(system, [fakeChannel(sentOk), fakeChannel(sentOk, 'sms')], workspace);
 }
 
-/** Decides, and attempts whatever is planned, until nothing is left to be done. Returns how many decisions it took. */
-async function live(desk: ActivityCalls, customer: string): Promise<number> {
+/** Decides and attempts every planned effect until none is left. Returns the number of decisions. */
+async function live(activities: ActivityCalls, customer: string): Promise<number> {
   for (let ordinal: number | null = null, n = 1; n < 12; n++) {
-    const answer = (await desk.decide(customer, ordinal)) as ProgressAnswer;
+    const answer = (await activities.decide(customer, ordinal)) as ProgressAnswer;
     ordinal = answer.ordinal + 1;
     const planned = answer.effects.filter((effect) => effect.kind !== 'raise_agent_task');
     if (planned.length === 0) return n;
-    await Promise.all(planned.map((effect) => desk.deliver(customer, effect.id)));
+    await Promise.all(planned.map((effect) => activities.deliver(customer, effect.id)));
   }
   throw new Error(`${customer} never comes to rest`);
 }
 
-/** What one action has taken: units that have begun, and what they cost together. */
+/** Reads the use of one action: units that have begun, and their total cost. */
 async function begun(action: string): Promise<{ units: number; cost: number; refused: string[] }> {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const [row] = await sql`
     select count(*)::int as units, coalesce(sum(cost), 0)::int as cost from (
       select max(cost) as cost from deliveries where action = ${action} and state in ('sending', 'sent', 'unknown')
@@ -99,10 +99,10 @@ test('D-9: concurrent decisions and claims never exceed budget or inventory, and
         const inventory =
           units === null ? '' : `inventory: { units: ${units}${monthly ? ', per: month' : ''} }`;
         const budget = `cost: "${cents(cost)}"\nbudget: { amount: ${cents(amount)}, per: month }`;
-        await house.applyFiles('aroma', giving(id, `${budget}\n${inventory}`, 'aroma', GROUP));
-        const desk = both();
+        await system.applyFiles('aroma', giving(id, `${budget}\n${inventory}`, 'aroma', GROUP));
+        const activities = both();
         const customers = await Promise.all(Array.from({ length: people }, () => asking()));
-        await Promise.all(customers.map((customer) => live(desk, customer)));
+        await Promise.all(customers.map((customer) => live(activities, customer)));
         const { units: given, cost: spent } = await begun(id);
         expect(given).toBe(Math.min(people, Math.floor(amount / cost), units ?? people));
         expect(spent).toBe(given * cost);
@@ -113,62 +113,62 @@ test('D-9: concurrent decisions and claims never exceed budget or inventory, and
 }, 120_000);
 
 test('D-9: of two concurrent claims for the last unit one passes and the other is held with the reason', async () => {
-  await house.applyFiles('aroma', giving('last', 'inventory: { units: 1 }', 'aroma', GROUP));
-  const desk = both();
+  await system.applyFiles('aroma', giving('last', 'inventory: { units: 1 }', 'aroma', GROUP));
+  const activities = both();
   const [one, two] = [await asking(), await asking()];
-  // The second looks before the first has committed.
-  const first = (await desk.decide(one, null)) as ProgressAnswer;
-  await house.db.db.sql`update deliveries set state = 'cancelled' where customer_id = ${one}`;
-  const second = (await desk.decide(two, null)) as ProgressAnswer;
-  await house.db.db.sql`update deliveries set state = 'planned' where customer_id = ${one}`;
+  // The second claim reads before the first has committed.
+  const first = (await activities.decide(one, null)) as ProgressAnswer;
+  await system.db.db.sql`update deliveries set state = 'cancelled' where customer_id = ${one}`;
+  const second = (await activities.decide(two, null)) as ProgressAnswer;
+  await system.db.db.sql`update deliveries set state = 'planned' where customer_id = ${one}`;
   const customers = [one, two];
   const planned = [first.effects, second.effects];
   expect(planned.map((effects) => effects.length)).toEqual([2, 2]);
   await Promise.all(
-    customers.flatMap((customer, n) => planned[n]?.map(({ id }) => desk.deliver(customer, id)) ?? []),
+    customers.flatMap((customer, n) => planned[n]?.map(({ id }) => activities.deliver(customer, id)) ?? []),
   );
   expect(await begun('last')).toEqual({ units: 1, cost: 0, refused: ['sold_out'] });
   const subject = subjectId.budget('aroma', 'last');
-  expect(await house.db.db.sql`select id from shared_subjects where id = ${subject}`).toHaveLength(1);
-  // Whoever decides now is told at once, and nothing will lift it.
+  expect(await system.db.db.sql`select id from shared_subjects where id = ${subject}`).toHaveLength(1);
+  // A decision from now on is refused at once, and nothing will lift the refusal.
   const late = await asking();
-  await desk.decide(late, null);
-  const [row] = await house.db.db.sql`select candidates, outcome from decisions where customer_id = ${late}`;
+  await activities.decide(late, null);
+  const [row] = await system.db.db.sql`select candidates, outcome from decisions where customer_id = ${late}`;
   expect(row?.candidates[0].gates.at(-2)).toMatchObject({ gate: 'budget', code: 'sold_out', observed: 1 });
 });
 
 test('D-9: a reservation counts at once, and a cancelled one is free again', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month }';
-  await house.applyFiles('aroma', giving('reserved', budget, 'aroma', GROUP));
-  const desk = both();
+  await system.applyFiles('aroma', giving('reserved', budget, 'aroma', GROUP));
+  const activities = both();
   const [one, two, three] = [await asking(), await asking(), await asking()];
-  await desk.decide(one, null);
+  await activities.decide(one, null);
   const outcome = async (customer: string) => {
-    const [row] = await house.db.db.sql`
+    const [row] = await system.db.db.sql`
       select candidates from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
     return row?.candidates.map((c: { verdict: string }) => c.verdict);
   };
-  await desk.decide(two, null);
+  await activities.decide(two, null);
   expect(await outcome(two)).toEqual(['blocked', 'blocked']);
-  await house.db.db.sql`update deliveries set state = 'cancelled' where customer_id = ${one}`;
-  await desk.decide(three, null);
+  await system.db.db.sql`update deliveries set state = 'cancelled' where customer_id = ${one}`;
+  await activities.decide(three, null);
   expect(await outcome(three)).toEqual(['chosen', 'chosen']);
 });
 
 test('D-9: spending of last month doesn’t count for a monthly budget, but still counts for an inventory', async () => {
   const rules = 'cost: "6.0"\nbudget: { amount: 10, per: month }\ninventory: { units: 2 }';
-  await house.applyFiles('aroma', giving('months', rules, 'aroma', GROUP));
-  const desk = both();
+  await system.applyFiles('aroma', giving('months', rules, 'aroma', GROUP));
+  const activities = both();
   const [one, two, three] = [await asking(), await asking(), await asking()];
-  await live(desk, one);
+  await live(activities, one);
   expect((await begun('months')).units).toBe(1);
-  await house.db.db.sql`
+  await system.db.db.sql`
     update deliveries set claimed_at = claimed_at - interval '32 days', created_at = created_at - interval '32 days',
       at = at - ${32 * DAY} where customer_id = ${one}`;
-  await live(desk, two);
+  await live(activities, two);
   expect(await begun('months')).toMatchObject({ units: 2, cost: 1_200 });
-  await live(desk, three);
-  const [row] = await house.db.db
+  await live(activities, three);
+  const [row] = await system.db.db
     .sql`select candidates from decisions where customer_id = ${three} order by ordinal limit 1`;
   const verdicts = row?.candidates[0].gates.filter((g: { gate: string }) => g.gate === 'budget');
   expect(verdicts.map((v: { code: string; observed: number }) => [v.code, v.observed])).toEqual([
@@ -179,8 +179,8 @@ test('D-9: spending of last month doesn’t count for a monthly budget, but stil
 
 test('D-16: all brands of a group share its budget', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month, of: group }';
-  await house.applyFiles('aroma', giving('shared', budget, 'aroma', GROUP));
-  await house.applyFiles('tealeaf', giving('shared', budget, 'tealeaf', GROUP));
+  await system.applyFiles('aroma', giving('shared', budget, 'aroma', GROUP));
+  await system.applyFiles('tealeaf', giving('shared', budget, 'tealeaf', GROUP));
   const [aroma, tealeaf] = [both(), both('tealeaf')];
   const people = await Promise.all([asking(), asking('tealeaf'), asking(), asking('tealeaf')]);
   await Promise.all(people.map((customer, n) => live(n % 2 === 0 ? aroma : tealeaf, customer)));
@@ -189,17 +189,17 @@ test('D-16: all brands of a group share its budget', async () => {
 
 test('correctness 19: a failed delivery releases its reservation, one with an unknown end doesn’t', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 10, per: month }';
-  await house.applyFiles('aroma', giving('money-back', budget, 'aroma', GROUP));
+  await system.applyFiles('aroma', giving('money-back', budget, 'aroma', GROUP));
   const say = { next: { state: 'failed', error: 'full', suppress: false } as SendResult };
   const channels = ['email', 'sms'].map((id) => fakeChannel(() => say.next, id));
-  const desk = createActivityCalls(house, channels);
+  const activities = createActivityCalls(system, channels);
   const [failing, unknown, last] = [await asking(), await asking(), await asking()];
-  await live(desk, failing);
+  await live(activities, failing);
   say.next = { state: 'unknown', error: 'the line broke' };
-  await live(desk, unknown);
+  await live(activities, unknown);
   say.next = sentOk();
-  await live(desk, last);
-  const rows = await house.db.db.sql`
+  await live(activities, last);
+  const rows = await system.db.db.sql`
     select customer_id, state from deliveries where action = 'money-back' order by created_at, id`;
   expect(rows.filter((r) => r.customer_id === failing).map((r) => r.state)).toEqual(['failed', 'failed']);
   expect(rows.filter((r) => r.customer_id === unknown).map((r) => r.state)).toEqual(['unknown', 'unknown']);
@@ -210,12 +210,12 @@ const COUPON = `coupon: { percent: 20, validFor: 30d, once: "event.properties.in
 
 test('D-9: a redeemed coupon costs whatever the end of its message, and so does one that stays valid after a bounce', async () => {
   const budget = 'cost: "6.0"\nbudget: { amount: 13, per: month }';
-  await house.applyFiles('aroma', giving('costly', `${budget}\n${COUPON}`, 'aroma', GROUP));
-  const { sql } = house.db.db;
-  const desk = both();
+  await system.applyFiles('aroma', giving('costly', `${budget}\n${COUPON}`, 'aroma', GROUP));
+  const { sql } = system.db.db;
+  const activities = both();
   const [called, bounced, last] = [await asking(), await asking(), await asking()];
   const spent = async () => {
-    await desk.decide(last, null);
+    await activities.decide(last, null);
     const [row] =
       await sql`select context -> 'facts' -> 'budgets' as budgets from decisions where customer_id = ${last}`;
     await sql`delete from decisions where customer_id = ${last}`;
@@ -225,7 +225,7 @@ test('D-9: a redeemed coupon costs whatever the end of its message, and so does 
     await sql`update wakes set processed_seq = 0 where customer_id = ${last}`;
     return row?.budgets[0].spent;
   };
-  for (const customer of [called, bounced]) await desk.decide(customer, null);
+  for (const customer of [called, bounced]) await activities.decide(customer, null);
   expect(await spent()).toBe(1_200);
   await sql`update deliveries set state = 'cancelled' where customer_id = ${called}`;
   await sql`update deliveries set state = 'failed' where customer_id = ${bounced}`;

@@ -11,14 +11,14 @@ import { startTestSystem, type TestSystem, waitUntil } from '../support/system.t
 const sentOk = (): SendResult => ({ state: 'sent', providerId: '' });
 const TEALEAF = 'tealeaf';
 
-/** None of the example's caps, and it belongs to no group; nobody is a control, no hour is quiet. */
+/** The example without caps, group, control customers and quiet hours. */
 function plain(files: BundleFile[], caps: string): BundleFile[] {
   const alone = treatEveryCustomer(files.filter((file) => file.path !== 'group.yaml'));
   return replaceInFile('workspace.yaml', /^caps:\n(?: {2}- .*\n)+/m, `caps: [${caps}]\n`)(alone);
 }
 const cappedBy = (cap: string) => (files: BundleFile[]) => plain(files, cap);
 
-/** The sister brand is the same shop under another name; both belong to one house. */
+/** The sister brand is the same shop under another name; both belong to one system. */
 function inGroup(files: BundleFile[]): BundleFile[] {
   const text = 'id: roastery\nworkspaces: [aroma, tealeaf]\ncaps: [{ max: 1, per: 7d, of: group }]\n';
   return [...plain(files, ''), { path: 'group.yaml', text }];
@@ -26,16 +26,16 @@ function inGroup(files: BundleFile[]): BundleFile[] {
 const asTealeaf = async () =>
   replaceInFile('workspace.yaml', 'id: aroma', `id: ${TEALEAF}`)(inGroup(await readBundleDir(AROMA)));
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({
+  system = await startTestSystem({
     worker: false,
     relay: false,
     files: inGroup,
     workspaces: { [TEALEAF]: asTealeaf },
   });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const people = { n: 0 };
 
@@ -46,12 +46,12 @@ interface Planned {
 
 /** A customer with a tip (marketing) planned for tomorrow. */
 async function withPlannedTip(
-  desk: ActivityCalls,
-  who: { email?: string; groupId?: string; workspace?: string } = {},
+  activities: ActivityCalls,
+  identity: { email?: string; groupId?: string; workspace?: string } = {},
 ): Promise<Planned> {
   const userId = `person-${people.n++}`;
-  const { workspace = 'aroma', groupId, email = `${userId}@example.com` } = who;
-  await house.accept({
+  const { workspace = 'aroma', groupId, email = `${userId}@example.com` } = identity;
+  await system.accept({
     workspace,
     name: 'Order Completed',
     userId,
@@ -62,10 +62,10 @@ async function withPlannedTip(
     },
     properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
   });
-  const customer = await house.findCustomerId(userId, workspace);
-  await desk.deliver(customer, await desk.planDelivery(customer));
-  await desk.decide(customer, 2);
-  const answer = (await desk.decide(customer, 3, TOMORROW)) as ProgressAnswer;
+  const customer = await system.findCustomerId(userId, workspace);
+  await activities.deliver(customer, await activities.planDelivery(customer));
+  await activities.decide(customer, 2);
+  const answer = (await activities.decide(customer, 3, TOMORROW)) as ProgressAnswer;
   const tip = answer.effects.find((effect) => effect.class === 'marketing');
   if (!tip) throw new Error('no tip was planned');
   return { customer, tip: tip.id };
@@ -74,18 +74,18 @@ async function withPlannedTip(
 const TOMORROW = Date.now() + DAY + MINUTE;
 
 async function stateOf(id: string): Promise<{ state: string; verdict: { code: string } | null }> {
-  const [row] = await house.db.db.sql`select state, verdict from deliveries where id = ${id}`;
+  const [row] = await system.db.db.sql`select state, verdict from deliveries where id = ${id}`;
   return row as { state: string; verdict: { code: string } | null };
 }
 
 /**
- * Lets two claims run up to the subject that they share, both having seen that there is room, and then lets both go on
- * at once. Which of them is first isn't ours to say.
+ * Lets two claims run up to the lock of their shared subject, after both have read that the cap has room, and then
+ * releases both at once. Which of them is first is open.
  */
 async function claimTogether(subject: string, claims: (() => Promise<unknown>)[]): Promise<void> {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   let both: Promise<unknown> = Promise.resolve();
-  // Silence of five seconds would end this transaction, and with it the lock.
+  // Five idle seconds would end this transaction, and with it the lock.
   await sql.begin(async (tx) => {
     await tx`insert into shared_subjects (id) values (${subject}) on conflict do nothing`;
     await tx`select id from shared_subjects where id = ${subject} for update`;
@@ -104,34 +104,34 @@ async function claimTogether(subject: string, claims: (() => Promise<unknown>)[]
   await both;
 }
 
-/** Of two tips one has left, and the other is held with the reason. */
-async function onePassed(tips: string[], code = 'cap_reached'): Promise<void> {
+/** Expects that one of two tips was sent and the other is held with the reason. */
+async function expectOnePassed(tips: string[], code = 'cap_reached'): Promise<void> {
   const states = await Promise.all(tips.map(stateOf));
   expect(states.map((s) => s.state).sort()).toEqual(['held', 'sent']);
   expect(states.find((s) => s.state === 'held')?.verdict?.code).toBe(code);
 }
 
-test('B-3, E-7: of two concurrent claims for two members of an account only one passes the account’s cap', async () => {
-  await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  const one = await withPlannedTip(desk, { groupId: 'acme' });
-  const two = await withPlannedTip(desk, { groupId: 'acme' });
-  const other = await withPlannedTip(desk, { groupId: 'umbrella' });
+test('B-3, E-7: of second concurrent claims for second members of an account only one passes the account’s cap', async () => {
+  await system.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  const first = await withPlannedTip(activities, { groupId: 'acme' });
+  const second = await withPlannedTip(activities, { groupId: 'acme' });
+  const other = await withPlannedTip(activities, { groupId: 'umbrella' });
   await claimTogether(
     subjectId.account('aroma', 'acme'),
-    [one, two].map((c) => () => desk.deliver(c.customer, c.tip, TOMORROW)),
+    [first, second].map((c) => () => activities.deliver(c.customer, c.tip, TOMORROW)),
   );
-  await onePassed([one.tip, two.tip]);
-  expect(await desk.deliver(other.customer, other.tip, TOMORROW)).toMatchObject({ state: 'sent' });
+  await expectOnePassed([first.tip, second.tip]);
+  expect(await activities.deliver(other.customer, other.tip, TOMORROW)).toMatchObject({ state: 'sent' });
 });
 
 test('B-3: a shared cap of five lets exactly five of many concurrent claims pass', async () => {
-  await house.applyExample(cappedBy('{ max: 5, per: 7d, of: account }'));
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
+  await system.applyExample(cappedBy('{ max: 5, per: 7d, of: account }'));
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
   const tips: Planned[] = [];
-  for (let n = 0; n < 12; n++) tips.push(await withPlannedTip(desk, { groupId: 'massive' }));
+  for (let n = 0; n < 12; n++) tips.push(await withPlannedTip(activities, { groupId: 'massive' }));
   // Each twice: a second attempt at one delivery must not count against itself.
-  const claims = [...tips, ...tips].map((c) => desk.deliver(c.customer, c.tip, TOMORROW));
+  const claims = [...tips, ...tips].map((c) => activities.deliver(c.customer, c.tip, TOMORROW));
   const ended = await Promise.all(claims);
   expect(ended.filter((result) => !['sent', 'held', 'sending'].includes(result.state))).toEqual([]);
   const states = await Promise.all(tips.map(({ tip }) => stateOf(tip)));
@@ -140,106 +140,106 @@ test('B-3: a shared cap of five lets exactly five of many concurrent claims pass
 });
 
 test('E-7: a limit per account counts the messages to all its members', async () => {
-  await house.applyExample((files) =>
+  await system.applyExample((files) =>
     replaceInFile(
       'actions/tips.yaml',
       /priority: 30\n {2}limit: .*/,
       'priority: 30\n  limit: { max: 1, every: 60d, per: account }',
     )(cappedBy('{ max: 9, per: 7d }')(files)),
   );
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  const one = await withPlannedTip(desk, { groupId: 'initech' });
-  const two = await withPlannedTip(desk, { groupId: 'initech' });
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  const first = await withPlannedTip(activities, { groupId: 'initech' });
+  const second = await withPlannedTip(activities, { groupId: 'initech' });
   await claimTogether(
     subjectId.account('aroma', 'initech'),
-    [one, two].map((c) => () => desk.deliver(c.customer, c.tip, TOMORROW)),
+    [first, second].map((c) => () => activities.deliver(c.customer, c.tip, TOMORROW)),
   );
-  await onePassed([one.tip, two.tip], 'limit_reached');
+  await expectOnePassed([first.tip, second.tip], 'limit_reached');
 });
 
-test('D-16, correctness 18: of two concurrent claims for one person in two brands only one passes the group’s cap', async () => {
-  await house.applyExample(inGroup);
+test('D-16, correctness 18: of second concurrent claims for one person in second brands only one passes the group’s cap', async () => {
+  await system.applyExample(inGroup);
   const email = 'erika@example.com';
-  const aroma = createActivityCalls(house, fakeChannel(sentOk));
-  const tealeaf = createActivityCalls(house, fakeChannel(sentOk), TEALEAF);
-  const one = await withPlannedTip(aroma, { email });
-  const two = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
-  const [row] = await house.db.db.sql`select person_key from customers where id = ${one.customer}`;
+  const aroma = createActivityCalls(system, fakeChannel(sentOk));
+  const tealeaf = createActivityCalls(system, fakeChannel(sentOk), TEALEAF);
+  const first = await withPlannedTip(aroma, { email });
+  const second = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
+  const [row] = await system.db.db.sql`select person_key from customers where id = ${first.customer}`;
   expect(row?.person_key).toMatch(/^[0-9a-f]{64}$/);
   await claimTogether(subjectId.person(row?.person_key), [
-    () => aroma.deliver(one.customer, one.tip, TOMORROW),
-    () => tealeaf.deliver(two.customer, two.tip, TOMORROW),
+    () => aroma.deliver(first.customer, first.tip, TOMORROW),
+    () => tealeaf.deliver(second.customer, second.tip, TOMORROW),
   ]);
-  await onePassed([one.tip, two.tip]);
+  await expectOnePassed([first.tip, second.tip]);
 });
 
-test('B-3: of two concurrent claims only one passes the workspace’s cap', async () => {
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  const [counted] = await house.db.db.sql`
+test('B-3: of second concurrent claims only one passes the workspace’s cap', async () => {
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  const [counted] = await system.db.db.sql`
     select count(*)::int as n from deliveries where workspace = 'aroma' and class = 'marketing' and state = 'sent'`;
-  await house.applyExample(cappedBy(`{ max: ${counted?.n + 1}, per: 7d, of: workspace }`));
-  const one = await withPlannedTip(desk);
-  const two = await withPlannedTip(desk);
+  await system.applyExample(cappedBy(`{ max: ${counted?.n + 1}, per: 7d, of: workspace }`));
+  const first = await withPlannedTip(activities);
+  const second = await withPlannedTip(activities);
   await claimTogether(
     subjectId.workspace('aroma'),
-    [one, two].map((c) => () => desk.deliver(c.customer, c.tip, TOMORROW)),
+    [first, second].map((c) => () => activities.deliver(c.customer, c.tip, TOMORROW)),
   );
-  await onePassed([one.tip, two.tip]);
+  await expectOnePassed([first.tip, second.tip]);
 });
 
 test('correctness 19: a failure, a retry and time free a place in a shared cap, an unknown end doesn’t', async () => {
-  await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
-  const say = { next: { state: 'failed', error: 'full', suppress: false } as SendResult };
-  const desk = createActivityCalls(
-    house,
-    fakeChannel(() => say.next),
+  await system.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
+  const reply = { next: { state: 'failed', error: 'full', suppress: false } as SendResult };
+  const activities = createActivityCalls(
+    system,
+    fakeChannel(() => reply.next),
   );
   const tips: Planned[] = [];
-  say.next = sentOk();
-  for (let n = 0; n < 4; n++) tips.push(await withPlannedTip(desk, { groupId: 'hooli' }));
+  reply.next = sentOk();
+  for (let n = 0; n < 4; n++) tips.push(await withPlannedTip(activities, { groupId: 'hooli' }));
   const [failing, retried, unknown, last] = tips as [Planned, Planned, Planned, Planned];
-  const claim = (one: Planned) => desk.deliver(one.customer, one.tip, TOMORROW);
+  const claim = (planned: Planned) => activities.deliver(planned.customer, planned.tip, TOMORROW);
 
-  say.next = { state: 'failed', error: 'mailbox full', suppress: false };
+  reply.next = { state: 'failed', error: 'mailbox full', suppress: false };
   expect(await claim(failing)).toMatchObject({ state: 'failed' });
-  say.next = { state: 'retry', error: '421 later' };
+  reply.next = { state: 'retry', error: '421 later' };
   expect(await claim(retried)).toMatchObject({ state: 'planned' });
-  say.next = { state: 'unknown', error: 'the line broke' };
+  reply.next = { state: 'unknown', error: 'the line broke' };
   expect(await claim(unknown)).toMatchObject({ state: 'unknown' });
-  say.next = sentOk();
+  reply.next = sentOk();
   expect(await claim(last)).toMatchObject({ state: 'held' });
   expect((await stateOf(last.tip)).verdict).toMatchObject({ code: 'cap_reached' });
 
-  // Eight days later the window has passed it by.
-  await house.db.db
+  // Eight days later it is outside of the window.
+  await system.db.db
     .sql`update deliveries set claimed_at = claimed_at - interval '8 days' where id = ${unknown.tip}`;
-  const next = await withPlannedTip(desk, { groupId: 'hooli' });
+  const next = await withPlannedTip(activities, { groupId: 'hooli' });
   expect(await claim(next)).toMatchObject({ state: 'sent' });
 });
 
 test('correctness 19: a worker killed before its claim’s commit counts nothing; one killed after it counts as possibly sent', async () => {
-  await house.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  const dies = await withPlannedTip(desk, { groupId: 'piedpiper' });
-  const other = await withPlannedTip(desk, { groupId: 'piedpiper' });
-  const third = await withPlannedTip(desk, { groupId: 'piedpiper' });
+  await system.applyExample(cappedBy('{ max: 1, per: 7d, of: account }'));
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  const dies = await withPlannedTip(activities, { groupId: 'piedpiper' });
+  const other = await withPlannedTip(activities, { groupId: 'piedpiper' });
+  const third = await withPlannedTip(activities, { groupId: 'piedpiper' });
   const died = new Error('power cut');
-  const broken = createActivityCalls(house, fakeChannel(sentOk));
+  const broken = createActivityCalls(system, fakeChannel(sentOk));
   broken.deps.failpoint = (name) => {
     if (name === 'claimed') throw died;
   };
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   await expect(broken.deliver(dies.customer, dies.tip, TOMORROW)).rejects.toBe(died);
   expect((await stateOf(dies.tip)).state).toBe('sending');
-  expect(await desk.deliver(other.customer, other.tip, TOMORROW)).toMatchObject({ state: 'held' });
+  expect(await activities.deliver(other.customer, other.tip, TOMORROW)).toMatchObject({ state: 'held' });
 
-  // Had it died a moment earlier its claim had never been: the transaction is gone, and with it what it counted.
+  // A worker killed before the commit leaves no claim: its transaction is rolled back, with the units it counted.
   await sql`update deliveries set state = 'planned', claimed_at = null, lease_until = null where id = ${dies.tip}`;
-  expect(await desk.deliver(third.customer, third.tip, TOMORROW)).toMatchObject({ state: 'sent' });
+  expect(await activities.deliver(third.customer, third.tip, TOMORROW)).toMatchObject({ state: 'sent' });
 });
 
 test('I3, correctness 4: a claim for one member waits for a ticket of another that is being accepted, and then refuses', async () => {
-  await house.applyExample((files) =>
+  await system.applyExample((files) =>
     replaceInFile(
       'workspace.yaml',
       /^tickets: .*$/m,
@@ -247,15 +247,15 @@ test('I3, correctness 4: a claim for one member waits for a ticket of another th
     )(plain(files, '')),
   );
   const { acceptInTransaction } = await import('../../src/app/intake/commit.ts');
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  const one = await withPlannedTip(desk, { groupId: 'wayne' });
-  const two = await withPlannedTip(desk, { groupId: 'wayne' });
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  const first = await withPlannedTip(activities, { groupId: 'wayne' });
+  const second = await withPlannedTip(activities, { groupId: 'wayne' });
   let claim: Promise<unknown> = Promise.resolve();
-  await house.db.db.sql.begin(async (tx) => {
-    await acceptInTransaction(tx, desk.deps, [
+  await system.db.db.sql.begin(async (tx) => {
+    await acceptInTransaction(tx, activities.deps, [
       {
         workspace: 'aroma',
-        customerId: one.customer,
+        customerId: first.customer,
         messageId: 'wayne-ticket',
         type: 'track',
         name: 'Ticket Opened',
@@ -267,27 +267,27 @@ test('I3, correctness 4: a claim for one member waits for a ticket of another th
         context: {},
       },
     ]);
-    claim = desk.deliver(two.customer, two.tip, TOMORROW);
+    claim = activities.deliver(second.customer, second.tip, TOMORROW);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect((await stateOf(two.tip)).state).toBe('planned');
+    expect((await stateOf(second.tip)).state).toBe('planned');
   });
   expect(await claim).toMatchObject({ state: 'held' });
-  expect((await stateOf(two.tip)).verdict).toMatchObject({ code: 'ticket_open' });
+  expect((await stateOf(second.tip)).verdict).toMatchObject({ code: 'ticket_open' });
 });
 
 test('D-16: a ticket in one brand silences the same person in the other', async () => {
-  await house.applyExample(inGroup);
+  await system.applyExample(inGroup);
   const email = 'frida@example.com';
-  const aroma = createActivityCalls(house, fakeChannel(sentOk));
-  const tealeaf = createActivityCalls(house, fakeChannel(sentOk), TEALEAF);
-  const one = await withPlannedTip(aroma, { email });
-  const two = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
-  await house.accept({
+  const aroma = createActivityCalls(system, fakeChannel(sentOk));
+  const tealeaf = createActivityCalls(system, fakeChannel(sentOk), TEALEAF);
+  const first = await withPlannedTip(aroma, { email });
+  const second = await withPlannedTip(tealeaf, { email, workspace: TEALEAF });
+  await system.accept({
     workspace: TEALEAF,
-    customerId: two.customer,
+    customerId: second.customer,
     name: 'Ticket Opened',
     properties: { ticket_id: 'T-tea' },
   });
-  expect(await aroma.deliver(one.customer, one.tip, TOMORROW)).toMatchObject({ state: 'held' });
-  expect((await stateOf(one.tip)).verdict).toMatchObject({ code: 'ticket_open' });
+  expect(await aroma.deliver(first.customer, first.tip, TOMORROW)).toMatchObject({ state: 'held' });
+  expect((await stateOf(first.tip)).verdict).toMatchObject({ code: 'ticket_open' });
 });

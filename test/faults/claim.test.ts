@@ -6,42 +6,42 @@ import { barrier, createActivityCalls, fakeChannel } from '../support/activity-c
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const sentOk = () => ({ state: 'sent' as const, providerId: '250 OK' });
 const consent = { consent: { categoryPreferences: { marketing: true } } };
 
 async function machineBuyer(userId: string): Promise<string> {
-  await house.accept({
+  await system.accept({
     name: 'Order Completed',
     userId,
     context: { ...consent, traits: { email: `${userId}@example.com` } },
     properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
   });
-  return house.findCustomerId(userId);
+  return system.findCustomerId(userId);
 }
 
 /** A customer whose first tip (marketing) is planned, a day after the confirmation. */
 async function withPlannedTip(
   userId: string,
-  desk: ReturnType<typeof createActivityCalls>,
+  activities: ReturnType<typeof createActivityCalls>,
 ): Promise<[customer: string, tip: string]> {
   const customer = await machineBuyer(userId);
-  await desk.deliver(customer, await desk.planDelivery(customer));
+  await activities.deliver(customer, await activities.planDelivery(customer));
   const later = Date.now() + DAY + MINUTE;
-  await desk.decide(customer, 2);
-  const answer = (await desk.decide(customer, 3, later)) as ProgressAnswer;
+  await activities.decide(customer, 2);
+  const answer = (await activities.decide(customer, 3, later)) as ProgressAnswer;
   const tip = answer.effects.find((e) => e.class === 'marketing');
   if (!tip) throw new Error('no tip was planned');
   return [customer, tip.id];
 }
 
 async function delivery(id: string) {
-  const [row] = await house.db.db
+  const [row] = await system.db.db
     .sql`select state, verdict, attempts, fence from deliveries where id = ${id}`;
   return row;
 }
@@ -62,13 +62,13 @@ const ticketOf = (customerId: string) => ({
 
 test('I3, correctness 3: a claim waits for a ticket that is being accepted, and then refuses', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = createActivityCalls(house, channel);
-  const [customer, tip] = await withPlannedTip('carl', desk);
+  const activities = createActivityCalls(system, channel);
+  const [customer, tip] = await withPlannedTip('carl', activities);
   channel.outgoing.length = 0;
   let claim: Promise<unknown> = Promise.resolve();
-  await house.db.db.sql.begin(async (tx) => {
-    await acceptInTransaction(tx, desk.deps, [ticketOf(customer)]);
-    claim = desk.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
+  await system.db.db.sql.begin(async (tx) => {
+    await acceptInTransaction(tx, activities.deps, [ticketOf(customer)]);
+    claim = activities.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await delivery(tip))?.state).toBe('planned');
   });
@@ -82,14 +82,14 @@ test('correctness 5: a ticket that opens between a 421 and the next attempt hold
   const channel = fakeChannel(() =>
     reply === 'retry' ? { state: 'retry', error: '421 come back' } : sentOk(),
   );
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  const [customer, tip] = await withPlannedTip('dora', desk);
-  const slow = createActivityCalls(house, channel);
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  const [customer, tip] = await withPlannedTip('dora', activities);
+  const slow = createActivityCalls(system, channel);
   const now = Date.now() + DAY + 2 * MINUTE;
   const first = await slow.deliver(customer, tip, now);
   expect(first).toMatchObject({ state: 'planned' });
   expect(first.retryAt).toBeGreaterThan(now);
-  await house.accept({ ...ticketOf(customer), messageId: 'between' });
+  await system.accept({ ...ticketOf(customer), messageId: 'between' });
   reply = 'sent';
   expect(await slow.deliver(customer, tip, (first.retryAt as number) + 1)).toMatchObject({ state: 'held' });
   expect(channel.outgoing).toHaveLength(1);
@@ -102,79 +102,81 @@ test('I2, correctness 6: a second attempt after a lapsed lease sends nothing, an
     await door.wait;
     return sentOk();
   });
-  const desk = createActivityCalls(house, channel);
+  const activities = createActivityCalls(system, channel);
   const customer = await machineBuyer('emil');
-  const id = await desk.planDelivery(customer);
-  const stalled = desk.deliver(customer, id);
+  const id = await activities.planDelivery(customer);
+  const stalled = activities.deliver(customer, id);
   await door.reached;
 
-  const during = await desk.deliver(customer, id);
+  const during = await activities.deliver(customer, id);
   expect(during).toMatchObject({ state: 'sending' });
   expect(during.retryAt).toBeGreaterThan(Date.now());
 
-  await house.db.db.sql`update deliveries set lease_until = now() - interval '1 second' where id = ${id}`;
-  expect(await desk.deliver(customer, id)).toMatchObject({ state: 'unknown' });
+  await system.db.db.sql`update deliveries set lease_until = now() - interval '1 second' where id = ${id}`;
+  expect(await activities.deliver(customer, id)).toMatchObject({ state: 'unknown' });
   expect((await delivery(id))?.state).toBe('unknown');
 
   door.open();
   await stalled;
   expect((await delivery(id))?.state).toBe('sent');
-  expect(await desk.deliver(customer, id)).toMatchObject({ state: 'sent' });
+  expect(await activities.deliver(customer, id)).toMatchObject({ state: 'sent' });
   expect(channel.outgoing).toHaveLength(1);
 });
 
 test('I2: concurrent and later attempts send one delivery id once', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = createActivityCalls(house, channel);
+  const activities = createActivityCalls(system, channel);
   const customer = await machineBuyer('fritz');
-  const id = await desk.planDelivery(customer);
-  await Promise.all(Array.from({ length: 8 }, () => desk.deliver(customer, id)));
-  await desk.deliver(customer, id);
+  const id = await activities.planDelivery(customer);
+  await Promise.all(Array.from({ length: 8 }, () => activities.deliver(customer, id)));
+  await activities.deliver(customer, id);
   expect(channel.outgoing).toHaveLength(1);
-  const facts = await house.db.db.sql`
+  const facts = await system.db.db.sql`
     select name from events where customer_id = ${customer} and name like 'Delivery %'`;
   expect(facts.map((f) => f.name)).toEqual(['Delivery Sent']);
 });
 
 test('B-7: a claim judges again: withdrawn consent, a pause or expiry hold a delivery that was allowed when decided', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = createActivityCalls(house, channel);
+  const activities = createActivityCalls(system, channel);
   const now = Date.now() + DAY + 2 * MINUTE;
 
-  const [withdrawn, first] = await withPlannedTip('gina', desk);
+  const [withdrawn, first] = await withPlannedTip('gina', activities);
   channel.outgoing.length = 0;
-  await house.accept({
+  await system.accept({
     name: 'Consent Changed',
     userId: 'gina',
     properties: { purpose: 'marketing', status: 'withdrawn' },
   });
-  expect(await desk.deliver(withdrawn, first, now)).toMatchObject({ state: 'held' });
+  expect(await activities.deliver(withdrawn, first, now)).toMatchObject({ state: 'held' });
   expect((await delivery(first))?.verdict).toMatchObject({ code: 'consent_withdrawn' });
 
-  const [paused, second] = await withPlannedTip('hans', desk);
+  const [paused, second] = await withPlannedTip('hans', activities);
   channel.outgoing.length = 0;
-  await house.accept({ name: 'Customer Paused', userId: 'hans', properties: { reason: 'asked us to' } });
-  expect(await desk.deliver(paused, second, now)).toMatchObject({ state: 'held' });
+  await system.accept({ name: 'Customer Paused', userId: 'hans', properties: { reason: 'asked us to' } });
+  expect(await activities.deliver(paused, second, now)).toMatchObject({ state: 'held' });
   expect((await delivery(second))?.verdict).toMatchObject({ code: 'customer_paused' });
 
-  const [late, third] = await withPlannedTip('inge', desk);
+  const [late, third] = await withPlannedTip('inge', activities);
   channel.outgoing.length = 0;
-  expect(await desk.deliver(late, third, now + 40 * DAY)).toMatchObject({ state: 'held' });
+  expect(await activities.deliver(late, third, now + 40 * DAY)).toMatchObject({ state: 'held' });
   expect(channel.outgoing).toEqual([]);
 });
 
 test('a hard bounce suppresses the address, and no further message is sent to it', async () => {
   const channel = fakeChannel(() => ({ state: 'failed', error: '550 no such user', suppress: true }));
-  const desk = createActivityCalls(house, channel);
+  const activities = createActivityCalls(system, channel);
   const customer = await machineBuyer('jutta');
-  expect(await desk.deliver(customer, await desk.planDelivery(customer))).toMatchObject({ state: 'failed' });
-  await house.accept({
+  expect(await activities.deliver(customer, await activities.planDelivery(customer))).toMatchObject({
+    state: 'failed',
+  });
+  await system.accept({
     name: 'Order Completed',
     userId: 'jutta',
     properties: { order_id: 'another', total: 5 },
   });
-  await desk.decide(customer, 2);
-  const [row] = await house.db.db.sql`
+  await activities.decide(customer, 2);
+  const [row] = await system.db.db.sql`
     select candidates from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
   const confirmation = row?.candidates.find((c: { action: string }) => c.action === 'order-confirmation');
   expect(confirmation.gates.filter((g: { pass: boolean }) => !g.pass)).toMatchObject([
@@ -185,46 +187,46 @@ test('a hard bounce suppresses the address, and no further message is sent to it
 
 test('I2: retries an attempt that failed before the channel was called', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = createActivityCalls(house, channel);
+  const activities = createActivityCalls(system, channel);
   const customer = await machineBuyer('klaus');
-  const id = await desk.planDelivery(customer);
-  const { content } = desk.deps;
-  desk.deps.content = () => Promise.reject(new Error('the database is away'));
-  expect(await desk.deliver(customer, id)).toMatchObject({ state: 'planned' });
+  const id = await activities.planDelivery(customer);
+  const { content } = activities.deps;
+  activities.deps.content = () => Promise.reject(new Error('the database is away'));
+  expect(await activities.deliver(customer, id)).toMatchObject({ state: 'planned' });
   expect(channel.outgoing).toEqual([]);
-  desk.deps.content = content;
-  expect(await desk.deliver(customer, id, Date.now() + MINUTE)).toMatchObject({ state: 'sent' });
+  activities.deps.content = content;
+  expect(await activities.deliver(customer, id, Date.now() + MINUTE)).toMatchObject({ state: 'sent' });
 });
 
 test('waits as long as the provider asks, but at most a day', async () => {
-  const say = { after: 2 * 60 * MINUTE };
-  const desk = createActivityCalls(
-    house,
-    fakeChannel(() => ({ state: 'retry', error: '429', ...say })),
+  const wait = { after: 2 * 60 * MINUTE };
+  const activities = createActivityCalls(
+    system,
+    fakeChannel(() => ({ state: 'retry', error: '429', ...wait })),
   );
   const customer = await machineBuyer('lena');
-  const id = await desk.planDelivery(customer);
+  const id = await activities.planDelivery(customer);
   const now = Date.now();
-  const first = await desk.deliver(customer, id, now);
-  expect(first.retryAt).toBe(now + say.after);
-  say.after = 9 * DAY;
-  const second = await desk.deliver(customer, id, now + say.after / 1_000);
+  const first = await activities.deliver(customer, id, now);
+  expect(first.retryAt).toBe(now + wait.after);
+  wait.after = 9 * DAY;
+  const second = await activities.deliver(customer, id, now + wait.after / 1_000);
   expect(second).toMatchObject({ state: 'planned', retryAt: first.retryAt });
-  const third = await desk.deliver(customer, id, first.retryAt as number);
+  const third = await activities.deliver(customer, id, first.retryAt as number);
   expect(third.retryAt).toBe((first.retryAt as number) + DAY);
 });
 
 test('the relay ends a delivery that no worker finished, even when no workflow is left', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = createActivityCalls(house, channel);
+  const activities = createActivityCalls(system, channel);
   const customer = await machineBuyer('kurt');
-  const id = await desk.planDelivery(customer);
-  await house.db.db.sql`
+  const id = await activities.planDelivery(customer);
+  await system.db.db.sql`
     update deliveries set state = 'sending', fence = 1, lease_until = now() - interval '2 minutes' where id = ${id}`;
   const { findAbandonedDeliveries } = await import('../../db/deliveries/deliveries.ts');
   const { endAbandonedDelivery } = await import('../../src/app/deliver/end-delivery.ts');
-  const found = await findAbandonedDeliveries(house.db.db.sql, 10);
-  expect(found.map((f) => f.id)).toEqual([id]);
-  for (const one of found) await endAbandonedDelivery(desk.deps, one);
+  const abandoned = await findAbandonedDeliveries(system.db.db.sql, 10);
+  expect(abandoned.map((f) => f.id)).toEqual([id]);
+  for (const delivery of abandoned) await endAbandonedDelivery(activities.deps, delivery);
   expect((await delivery(id))?.state).toBe('unknown');
 });

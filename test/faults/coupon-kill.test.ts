@@ -3,14 +3,14 @@ import { treatEveryCustomer } from '../support/bundles.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 const children: ChildProcessHandle[] = [];
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
 afterAll(async () => {
   for (const child of children) await child.kill();
-  await house?.stop();
+  await system?.stop();
 });
 
 async function start(
@@ -18,7 +18,7 @@ async function start(
   env: Record<string, string> = {},
   args: string[] = [],
 ): Promise<ChildProcessHandle> {
-  const child = await startChildProcess(house, script, env, args);
+  const child = await startChildProcess(system, script, env, args);
   children.push(child);
   return child;
 }
@@ -26,21 +26,21 @@ async function start(
 const CODE = /\b[0-9A-HJKMNP-TV-Z]{12}\b/;
 
 test('D-9: a worker killed after issuing a coupon leaves one coupon, one event, and one code in every message', async () => {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   await start('src/cli/main.ts', {}, ['serve', 'relay']);
   const customers: { id: string; userId: string }[] = [];
   for (const userId of ['kim', 'lee']) {
     const context = { traits: { email: `${userId}@example.com`, phone: `+4930000000${customers.length}` } };
     const properties = { ticket_id: `T-${userId}`, order_id: `o-${userId}` };
-    const [receipt] = await house.accept({ name: 'Ticket Opened', userId, context, properties });
+    const [receipt] = await system.accept({ name: 'Ticket Opened', userId, context, properties });
     customers.push({ id: receipt?.customerId as string, userId });
   }
-  // One by one: the decision has committed, and its worker is dead before it can have done much more.
-  const env = { CHANNELS: JSON.stringify(house.service.config.channels) };
+  // The decision has committed, and the worker is killed before it can do much more.
+  const env = { CHANNELS: JSON.stringify(system.service.config.channels) };
   for (const { id, userId } of customers) {
     const worker = await start('test/support/failpoint-worker.ts', env);
     const properties = { ticket_id: `T-${userId}`, order_id: `o-${userId}`, fault: 'ours' };
-    await house.accept({ name: 'Ticket Closed', userId, properties });
+    await system.accept({ name: 'Ticket Closed', userId, properties });
     const issued = async () => (await sql`select 1 from coupons where customer_id = ${id}`).length > 0;
     await waitUntil(issued, `${userId}'s coupon`, 60_000);
     await worker.kill();
@@ -53,7 +53,7 @@ test('D-9: a worker killed after issuing a coupon leaves one coupon, one event, 
     return left.length === 0 && untaken?.n === 0;
   };
   await waitUntil(ended, 'all gifts to end', 100_000);
-  const told = house.mailbox.messages().flatMap(({ text }) => CODE.exec(text)?.[0] ?? []);
+  const codesInMails = system.mailbox.messages().flatMap(({ text }) => CODE.exec(text)?.[0] ?? []);
   for (const { id } of customers) {
     const coupons = await sql`select id, code from coupons where customer_id = ${id}`;
     expect(coupons).toHaveLength(1);
@@ -64,9 +64,9 @@ test('D-9: a worker killed after issuing a coupon leaves one coupon, one event, 
     const events = await sql`select 1 from events where customer_id = ${id} and name = 'Coupon Issued'`;
     expect(events).toHaveLength(1);
     // Each message at most once, all with the same code.
-    expect(told.filter((code) => code === coupons[0]?.code).length).toBeLessThanOrEqual(2);
+    expect(codesInMails.filter((code) => code === coupons[0]?.code).length).toBeLessThanOrEqual(2);
   }
   const codes = await sql`select code from coupons`;
-  expect(new Set(told).size).toBeLessThanOrEqual(codes.length);
-  expect(told.every((one) => codes.some(({ code }) => code === one))).toBe(true);
+  expect(new Set(codesInMails).size).toBeLessThanOrEqual(codes.length);
+  expect(codesInMails.every((sent) => codes.some(({ code }) => code === sent))).toBe(true);
 }, 300_000);

@@ -10,30 +10,30 @@ import { startTestSystem, type TestSystem } from '../support/system.ts';
 
 const sentOk = (): SendResult => ({ state: 'sent', providerId: '' });
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ worker: false, relay: false, files: treatEveryCustomer });
+  system = await startTestSystem({ worker: false, relay: false, files: treatEveryCustomer });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const people = { n: 0 };
 
-/** A customer whose ticket was our fault and is closed; nothing is decided yet. */
+/** A customer whose ticket was the shop's fault and is closed; no decision was made yet. */
 async function wronged(ticket?: string): Promise<{ customer: string; ticket: string }> {
   const userId = `wronged-${people.n++}`;
   const ticket_id = ticket ?? `T-${userId}`;
   const traits = { email: `${userId}@example.com`, phone: `+4930${String(people.n).padStart(7, '0')}` };
-  await house.accept(
+  await system.accept(
     { name: 'Ticket Opened', userId, properties: { ticket_id }, context: { traits } },
     { name: 'Ticket Closed', userId, properties: { ticket_id, fault: 'ours' } },
   );
-  return { customer: await house.findCustomerId(userId), ticket: ticket_id };
+  return { customer: await system.findCustomerId(userId), ticket: ticket_id };
 }
 
 function withChannels() {
   const [email, sms] = [fakeChannel(sentOk), fakeChannel(sentOk, 'sms')];
   return {
-    desk: createActivityCalls(house, [email, sms]),
+    activities: createActivityCalls(system, [email, sms]),
     codes: () => codesIn([...email.outgoing, ...sms.outgoing]),
   };
 }
@@ -43,7 +43,7 @@ function codesIn(messages: { text: string }[]): string[] {
 }
 
 async function couponsOf(customer: string) {
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select id, code, state, once, expires_at as "expiresAt" from coupons where customer_id = ${customer} order by issued_at`;
   return rows.map((row) => ({ ...row })) as {
     id: string;
@@ -54,10 +54,10 @@ async function couponsOf(customer: string) {
   }[];
 }
 
-/** The messages that bring the coupon, out of all that is planned. */
+/** The planned messages that carry the coupon. */
 async function gifts(answer: ProgressAnswer): Promise<{ id: string }[]> {
   const ids = answer.effects.map(({ id }) => id);
-  return house.db.db.sql<{ id: string }[]>`
+  return system.db.db.sql<{ id: string }[]>`
     select id from deliveries where id = any(${ids}) and action = 'coupon-20' and state = 'planned' order by id`;
 }
 
@@ -69,13 +69,15 @@ test('D-9: issues one coupon per incident, with one code in every message, when 
       fc.constantFrom(null, 'claimed' as const, 'sent' as const),
       async (retries, dies) => {
         const { customer, ticket } = await wronged();
-        const { desk, codes } = withChannels();
-        let answer = (await desk.decide(customer, null)) as ProgressAnswer;
+        const { activities, codes } = withChannels();
+        let answer = (await activities.decide(customer, null)) as ProgressAnswer;
         for (const retry of retries) {
-          if (retry === 'again') answer = (await desk.decide(customer, answer.ordinal)) as ProgressAnswer;
-          if (retry === 'from the beginning') answer = (await desk.decide(customer, null)) as ProgressAnswer;
+          if (retry === 'again')
+            answer = (await activities.decide(customer, answer.ordinal)) as ProgressAnswer;
+          if (retry === 'from the beginning')
+            answer = (await activities.decide(customer, null)) as ProgressAnswer;
           if (retry === 'twice at once')
-            [answer] = (await Promise.all([1, 2].map(() => desk.decide(customer, answer.ordinal)))) as [
+            [answer] = (await Promise.all([1, 2].map(() => activities.decide(customer, answer.ordinal)))) as [
               ProgressAnswer,
             ];
         }
@@ -83,12 +85,12 @@ test('D-9: issues one coupon per incident, with one code in every message, when 
         expect(coupon).toHaveLength(2);
         const [first] = coupon;
         if (dies !== null) {
-          desk.deps.failpoint = (name, id) => {
+          activities.deps.failpoint = (name, id) => {
             if (name === dies && id === first?.id) throw died;
           };
         }
         for (const { id } of [...coupon, ...coupon])
-          await desk.deliver(customer, id).catch((e) => expect(e).toBe(died));
+          await activities.deliver(customer, id).catch((e) => expect(e).toBe(died));
         const issued = await couponsOf(customer);
         expect(issued).toMatchObject([{ state: 'issued', once: ticket }]);
         expect(new Set(codes())).toEqual(new Set([issued[0]?.code]));
@@ -101,20 +103,21 @@ test('D-9: issues one coupon per incident, with one code in every message, when 
 
 test('D-9: a gift that was held goes out later with the same code, valid from then on', async () => {
   const { customer } = await wronged();
-  const { desk, codes } = withChannels();
-  const planned = await gifts((await desk.decide(customer, null)) as ProgressAnswer);
+  const { activities, codes } = withChannels();
+  const planned = await gifts((await activities.decide(customer, null)) as ProgressAnswer);
   const [before] = await couponsOf(customer);
-  const said = { customerId: customer, properties: { reason: 'r', actor: 'a' } };
-  await house.accept({ ...said, name: 'Customer Paused' });
-  for (const { id } of planned) expect(await desk.deliver(customer, id)).toMatchObject({ state: 'held' });
-  await desk.decide(customer, 2);
+  const command = { customerId: customer, properties: { reason: 'r', actor: 'a' } };
+  await system.accept({ ...command, name: 'Customer Paused' });
+  for (const { id } of planned)
+    expect(await activities.deliver(customer, id)).toMatchObject({ state: 'held' });
+  await activities.decide(customer, 2);
   expect(codes()).toEqual([]);
-  await house.accept({ ...said, name: 'Customer Resumed' });
+  await system.accept({ ...command, name: 'Customer Resumed' });
   const later = Date.now() + 3 * HOUR;
-  const again = await gifts((await desk.decide(customer, 3, later)) as ProgressAnswer);
+  const again = await gifts((await activities.decide(customer, 3, later)) as ProgressAnswer);
   expect(again).toHaveLength(2);
   for (const { id } of again)
-    expect(await desk.deliver(customer, id, later)).toMatchObject({ state: 'sent' });
+    expect(await activities.deliver(customer, id, later)).toMatchObject({ state: 'sent' });
   const after = await couponsOf(customer);
   expect(after).toEqual([{ ...before, expiresAt: later + 30 * DAY }]);
   expect(codes()).toEqual([before?.code, before?.code]);
@@ -122,42 +125,43 @@ test('D-9: a gift that was held goes out later with the same code, valid from th
 
 test('D-9: a coupon revoked before its messages are sent stops them, and no other coupon is issued', async () => {
   const { customer } = await wronged();
-  const { desk, codes } = withChannels();
-  const planned = await gifts((await desk.decide(customer, null)) as ProgressAnswer);
+  const { activities, codes } = withChannels();
+  const planned = await gifts((await activities.decide(customer, null)) as ProgressAnswer);
   const [coupon] = await couponsOf(customer);
-  const found = { id: coupon?.id as string, workspace: 'aroma', customerId: customer };
-  await endCouponOnce(desk.deps, found, () => ({
+  const owned = { id: coupon?.id as string, workspace: 'aroma', customerId: customer };
+  await endCouponOnce(activities.deps, owned, () => ({
     end: { state: 'revoked' },
     properties: { reason: 'fraud', actor: 'ann' },
   }));
-  for (const { id } of planned) expect(await desk.deliver(customer, id)).toMatchObject({ state: 'held' });
-  const [row] = await house.db.db.sql`select verdict from deliveries where id = ${planned[0]?.id ?? ''}`;
+  for (const { id } of planned)
+    expect(await activities.deliver(customer, id)).toMatchObject({ state: 'held' });
+  const [row] = await system.db.db.sql`select verdict from deliveries where id = ${planned[0]?.id ?? ''}`;
   expect(row?.verdict.code).toBe('coupon_revoked');
-  const answer = (await desk.decide(customer, 2)) as ProgressAnswer;
+  const answer = (await activities.decide(customer, 2)) as ProgressAnswer;
   expect(await gifts(answer)).toEqual([]);
   expect(codes()).toEqual([]);
   expect(await couponsOf(customer)).toHaveLength(1);
 });
 
 test('D-9: when two customers of one incident decide at once, one gets the coupon and the other’s messages are held', async () => {
-  const [one, two] = [await wronged('T-both'), await wronged('T-both')];
-  const { desk, codes } = withChannels();
+  const [first, second] = [await wronged('T-both'), await wronged('T-both')];
+  const { activities, codes } = withChannels();
   const give = async ({ customer }: { customer: string }, on: ActivityCalls) => {
     const planned = await gifts((await on.decide(customer, null)) as ProgressAnswer);
     return Promise.all(planned.map(({ id }) => on.deliver(customer, id)));
   };
-  const results = await Promise.all([one, two].map((who) => give(who, desk)));
+  const results = await Promise.all([first, second].map((customer) => give(customer, activities)));
   expect(results.map((all) => all.map(({ state }) => state).join()).sort()).toEqual([
     'held,held',
     'sent,sent',
   ]);
-  const loser = results[0]?.[0]?.state === 'held' ? one : two;
-  // Decided afresh it knows why, and doesn't ask again.
-  await desk.decide(loser.customer, 2);
-  const [row] = await house.db.db.sql`
+  const loser = results[0]?.[0]?.state === 'held' ? first : second;
+  // The next decision reads the reason, and doesn't plan it again.
+  await activities.decide(loser.customer, 2);
+  const [row] = await system.db.db.sql`
     select candidates from decisions where customer_id = ${loser.customer} and ordinal = 2`;
-  const said = row?.candidates.filter((c: { action: string }) => c.action === 'coupon-20');
-  expect(said.map((c: { gates: { code?: string }[] }) => c.gates.at(-1)?.code)).toEqual([
+  const candidates = row?.candidates.filter((c: { action: string }) => c.action === 'coupon-20');
+  expect(candidates.map((c: { gates: { code?: string }[] }) => c.gates.at(-1)?.code)).toEqual([
     'coupon_issued',
     'coupon_issued',
   ]);

@@ -6,16 +6,16 @@ import { acceptOrSplit } from '../../src/app/intake/batcher.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { eraseHistories } from '../../src/relay/erase-histories.ts';
 import { buildWorkflowId } from '../../src/workflows/identifiers.ts';
-import { customerOf, event, intakeOf } from '../app/intake/support.ts';
+import { buildEvent, createIntake, readCustomerId } from '../app/intake/support.ts';
 import { barrier, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer });
+  system = await startTestSystem({ files: treatEveryCustomer });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const sentOk = () => ({ state: 'sent' as const, providerId: '' });
 const TABLES = [
@@ -35,19 +35,23 @@ const TABLES = [
   'journeys',
 ];
 
-/** In how many rows each of these ids still stands, tombstones aside. */
+/** Counts the rows that still hold one of these ids, tombstones aside. */
 async function traces(ids: string[]): Promise<Record<string, number>> {
-  const found: Record<string, number> = {};
+  const counts: Record<string, number> = {};
   for (const table of TABLES) {
-    const [row] = await house.db.db.sql`
-      select count(*) as n from ${house.db.db.sql(table)} where customer_id = any(${ids})`;
-    if (Number(row?.n) > 0) found[table] = Number(row?.n);
+    const [row] = await system.db.db.sql`
+      select count(*) as n from ${system.db.db.sql(table)} where customer_id = any(${ids})`;
+    if (Number(row?.n) > 0) counts[table] = Number(row?.n);
   }
-  return found;
+  return counts;
 }
 
 async function erase(customerId: string): Promise<string[]> {
-  const erased = await eraseCustomer(intakeOf(house), { workspace: WORKSPACE, customerId, actor: 'test' });
+  const erased = await eraseCustomer(createIntake(system), {
+    workspace: WORKSPACE,
+    customerId,
+    actor: 'test',
+  });
   if (!erased.ok) throw new Error(erased.message);
   return erased.ids;
 }
@@ -63,44 +67,47 @@ const buyer = (userId: string) => ({
 });
 
 test('correctness 17: an erasure leaves a tombstone and deletes the histories of all runs and all merged ids', async () => {
-  await house.accept(buyer('gone'), {
+  await system.accept(buyer('gone'), {
     name: 'Ticket Opened',
     userId: 'gone',
     properties: { ticket_id: 'T' },
   });
-  await house.accept({
+  await system.accept({
     name: 'Order Completed',
     anonymousId: 'gone',
     properties: { order_id: 'x', total: 1 },
   });
-  const [winner, loser] = [await customerOf(house, 'user', 'gone'), await customerOf(house, 'anon', 'gone')];
-  await house.waitUntilSettled(winner);
-  await house.waitUntilSettled(loser);
-  await mergeCustomers(intakeOf(house), {
+  const [winner, loser] = [
+    await readCustomerId(system, 'user', 'gone'),
+    await readCustomerId(system, 'anon', 'gone'),
+  ];
+  await system.waitUntilSettled(winner);
+  await system.waitUntilSettled(loser);
+  await mergeCustomers(createIntake(system), {
     workspace: WORKSPACE,
     loser,
     winner,
     actor: 'test',
     reason: 'test',
   });
-  await house.waitUntilSettled(winner);
-  // Named by the id that was lost: the whole person goes.
+  await system.waitUntilSettled(winner);
+  // Named by a merged id: the whole person is erased.
   expect((await erase(loser)).sort()).toEqual([winner, loser].sort());
 
-  const { sql } = house.db.db;
-  const journeys = house.service.journeys;
+  const { sql } = system.db.db;
+  const journeys = system.service.journeys;
   await waitUntil(async () => {
     await sql`update erasures set next_at = now()`;
     await eraseHistories({
-      db: house.db.db,
+      db: system.db.db,
       journeys,
-      eraseRows: (workspace, ids) => eraseRows(intakeOf(house), workspace, ids),
+      eraseRows: (workspace, ids) => eraseRows(createIntake(system), workspace, ids),
     });
     const open = await sql`select 1 from erasures where done_at is null`;
     return open.length === 0;
   }, 'the erasures to end');
   for (const id of [winner, loser]) {
-    const list = house.client.workflow.list({ query: `WorkflowId = '${buildWorkflowId(WORKSPACE, id)}'` });
+    const list = system.client.workflow.list({ query: `WorkflowId = '${buildWorkflowId(WORKSPACE, id)}'` });
     for await (const execution of list) throw new Error(`${execution.workflowId} is still there`);
   }
   expect(await traces([winner, loser])).toEqual({});
@@ -110,27 +117,27 @@ test('correctness 17: an erasure leaves a tombstone and deletes the histories of
 });
 
 test('correctness 17: a late event for an erased id is rejected without its content and creates no customer', async () => {
-  await house.accept(buyer('late'));
-  const customer = await customerOf(house, 'user', 'late');
-  await house.waitUntilSettled(customer);
+  await system.accept(buyer('late'));
+  const customer = await readCustomerId(system, 'user', 'late');
+  await system.waitUntilSettled(customer);
   await erase(customer);
-  const late = event({
+  const late = buildEvent({
     customerId: customer,
     name: 'Order Completed',
     properties: { secret: 'of the late' },
   });
-  const [receipt] = await acceptOrSplit(intakeOf(house), [late]);
+  const [receipt] = await acceptOrSplit(createIntake(system), [late]);
   expect(receipt).toMatchObject({ status: 'rejected', customerId: null });
-  const [row] = await house.db.db.sql`select code, body from rejected where message_id = ${late.messageId}`;
+  const [row] = await system.db.db.sql`select code, body from rejected where message_id = ${late.messageId}`;
   expect(row).toEqual({ code: 'erased', body: '' });
 
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  expect(await desk.decide(customer, null)).toEqual({ kind: 'gone' });
-  expect(await desk.decide(customer, 5)).toEqual({ kind: 'gone' });
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  expect(await activities.decide(customer, null)).toEqual({ kind: 'gone' });
+  expect(await activities.decide(customer, 5)).toEqual({ kind: 'gone' });
   expect(await traces([customer])).toEqual({});
 
-  await house.accept(buyer('late'));
-  const again = await customerOf(house, 'user', 'late');
+  await system.accept(buyer('late'));
+  const again = await readCustomerId(system, 'user', 'late');
   expect(again).not.toBe(customer);
 });
 
@@ -141,54 +148,60 @@ test('correctness 17: an attempt that runs while its customer is erased ends and
     await door.wait;
     return sentOk();
   });
-  await house.accept({ ...buyer('midway'), historical: true });
-  const customer = await customerOf(house, 'user', 'midway');
-  const desk = createActivityCalls(house, channel);
-  await house.db.db
+  await system.accept({ ...buyer('midway'), historical: true });
+  const customer = await readCustomerId(system, 'user', 'midway');
+  const activities = createActivityCalls(system, channel);
+  await system.db.db
     .sql`update wakes set lease_until = now() + interval '1 hour' where customer_id = ${customer}`;
-  await acceptOrSplit(intakeOf(house), [
-    event({ name: 'Ticket Opened', customerId: customer, properties: { ticket_id: 'M' } }),
+  await acceptOrSplit(createIntake(system), [
+    buildEvent({ name: 'Ticket Opened', customerId: customer, properties: { ticket_id: 'M' } }),
   ]);
-  const answer = (await desk.decide(customer, null)) as ProgressAnswer;
+  const answer = (await activities.decide(customer, null)) as ProgressAnswer;
   const [effect] = answer.effects;
   if (!effect) throw new Error('nothing was planned');
-  const sending = desk.deliver(customer, effect.id).catch((error) => error);
+  const sending = activities.deliver(customer, effect.id).catch((error) => error);
   await door.reached;
   await erase(customer);
   door.open();
   await sending;
-  await eraseRows(intakeOf(house), WORKSPACE, [customer]);
+  await eraseRows(createIntake(system), WORKSPACE, [customer]);
   expect(await traces([customer])).toEqual({});
 });
 
 test('correctness 17: events concurrent with an erasure go to a new customer or are rejected, never to the erased one', async () => {
-  await house.accept({ name: 'Page Viewed', userId: 'racing' });
-  const customer = await customerOf(house, 'user', 'racing');
-  const said = Array.from({ length: 40 }, (_, i) =>
-    event(i % 4 === 0 ? { customerId: customer } : { userId: 'racing' }),
+  await system.accept({ name: 'Page Viewed', userId: 'racing' });
+  const customer = await readCustomerId(system, 'user', 'racing');
+  const events = Array.from({ length: 40 }, (_, i) =>
+    buildEvent(i % 4 === 0 ? { customerId: customer } : { userId: 'racing' }),
   );
   const [, ...receipts] = await Promise.all([
     erase(customer),
-    ...said.map((one) => acceptOrSplit(intakeOf(house), [one])),
+    ...events.map((one) => acceptOrSplit(createIntake(system), [one])),
   ]);
-  const refused = said.filter((_, i) => receipts[i]?.[0]?.status === 'rejected');
+  const refused = events.filter((_, i) => receipts[i]?.[0]?.status === 'rejected');
   expect(refused.every((one) => one.customerId === customer)).toBe(true);
   expect(await traces([customer])).toEqual({});
-  await house.accept({ name: 'Page Viewed', userId: 'racing' });
-  expect(await customerOf(house, 'user', 'racing')).not.toBe(customer);
+  await system.accept({ name: 'Page Viewed', userId: 'racing' });
+  expect(await readCustomerId(system, 'user', 'racing')).not.toBe(customer);
 });
 
 test('correctness 16, 17: an erasure after an unmerge deletes one customer in both logs, and the other keeps their events', async () => {
-  await house.accept({ name: 'Page Viewed', userId: 'pw' }, { name: 'Page Viewed', anonymousId: 'pl' });
-  const [winner, loser] = [await customerOf(house, 'user', 'pw'), await customerOf(house, 'anon', 'pl')];
+  await system.accept({ name: 'Page Viewed', userId: 'pw' }, { name: 'Page Viewed', anonymousId: 'pl' });
+  const [winner, loser] = [
+    await readCustomerId(system, 'user', 'pw'),
+    await readCustomerId(system, 'anon', 'pl'),
+  ];
   const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };
-  await mergeCustomers(intakeOf(house), { ...why, loser, winner });
-  const said = (whose: string) => ({ name: 'Product Added', properties: { product_id: whose } });
-  await house.accept({ ...said('ours'), userId: 'pw' }, { ...said('theirs'), anonymousId: 'pl' });
-  const unmerged = await unmergeCustomers(intakeOf(house), { ...why, loser });
+  await mergeCustomers(createIntake(system), { ...why, loser, winner });
+  const buildAdded = (owner: string) => ({ name: 'Product Added', properties: { product_id: owner } });
+  await system.accept(
+    { ...buildAdded('ours'), userId: 'pw' },
+    { ...buildAdded('theirs'), anonymousId: 'pl' },
+  );
+  const unmerged = await unmergeCustomers(createIntake(system), { ...why, loser });
   if (!unmerged.ok) throw new Error(unmerged.message);
   const kept = async () => {
-    const rows = await house.db.db.sql`
+    const rows = await system.db.db.sql`
       select body #>> '{properties,product_id}' as id from events
       where name = 'Product Added' and (customer_id = ${winner} or origin = ${loser}) order by customer_id, seq`;
     return rows.map((row) => row.id);
@@ -202,12 +215,12 @@ test('correctness 16, 17: an erasure after an unmerge deletes one customer in bo
 
 test('refuses to erase an unknown customer; a second erasure of the same person changes nothing', async () => {
   const nobody = { workspace: WORKSPACE, customerId: 'cus_nobody', actor: 'test' };
-  expect(await eraseCustomer(intakeOf(house), nobody)).toMatchObject({
+  expect(await eraseCustomer(createIntake(system), nobody)).toMatchObject({
     ok: false,
     reason: 'unknown_customer',
   });
-  await house.accept({ name: 'Page Viewed', userId: 'twice' });
-  const customer = await customerOf(house, 'user', 'twice');
+  await system.accept({ name: 'Page Viewed', userId: 'twice' });
+  const customer = await readCustomerId(system, 'user', 'twice');
   await erase(customer);
   expect(await erase(customer)).toEqual([customer]);
 });

@@ -4,16 +4,16 @@ import { type ChildProcessHandle, startChildProcess } from '../support/child-pro
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
 const stalled: string[] = [];
-let house: TestSystem;
+let system: TestSystem;
 const children: ChildProcessHandle[] = [];
 
 beforeAll(async () => {
-  house = await startTestSystem({
+  system = await startTestSystem({
     files: treatEveryCustomer,
     worker: false,
     relay: false,
     mailbox: {
-      // The provider has the message in hand and says nothing, for one customer.
+      // For one customer the provider has the message and doesn't answer.
       async onData(message) {
         if (!message.to.includes('during@example.com')) return;
         stalled.push(message.subject);
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const child of children) await child.kill();
-  await house?.stop();
+  await system?.stop();
 });
 
 async function start(
@@ -32,7 +32,7 @@ async function start(
   env: Record<string, string> = {},
   args: string[] = [],
 ): Promise<ChildProcessHandle> {
-  const child = await startChildProcess(house, script, env, args);
+  const child = await startChildProcess(system, script, env, args);
   children.push(child);
   return child;
 }
@@ -45,7 +45,7 @@ const order = (userId: string, n: number) => ({
 });
 
 async function states(customer: string): Promise<string[]> {
-  const rows = await house.db.db
+  const rows = await system.db.db
     .sql`select state from deliveries where customer_id = ${customer} order by created_at, id`;
   return rows.map((row) => row.state);
 }
@@ -53,7 +53,7 @@ async function states(customer: string): Promise<string[]> {
 test('fault 1, I1, I2: sends nothing twice and reports unknown ends when the worker is killed around the provider’s call', async () => {
   const users = ['before', 'during', 'after'];
   await start('src/cli/main.ts', {}, ['serve', 'relay']);
-  const receipts = await Promise.all(users.map((user) => house.accept(order(user, 1))));
+  const receipts = await Promise.all(users.map((user) => system.accept(order(user, 1))));
   const [before, during, after] = receipts.map(([receipt]) => receipt?.customerId as string) as [
     string,
     string,
@@ -75,8 +75,8 @@ test('fault 1, I1, I2: sends nothing twice and reports unknown ends when the wor
     ['sending'],
   ]);
 
-  // Nothing that is accepted while nobody works is lost.
-  for (const user of ['before', 'after']) await house.accept(order(user, 2));
+  // Events that are accepted while no worker runs are not lost.
+  for (const user of ['before', 'after']) await system.accept(order(user, 2));
   await start('test/support/failpoint-worker.ts');
   await waitUntil(
     async () => {
@@ -87,15 +87,15 @@ test('fault 1, I1, I2: sends nothing twice and reports unknown ends when the wor
     70_000,
   );
 
-  const mails = house.mailbox.messages();
+  const mails = system.mailbox.messages();
   const countOf = (user: string, n: number) =>
     mails.filter((m) => m.to.includes(`${user}@example.com`) && (m.text ?? '').includes(`o-${n}`)).length;
   expect([countOf('before', 1), countOf('after', 1)]).toEqual([0, 1]);
   expect([countOf('before', 2), countOf('after', 2)]).toEqual([1, 1]);
   expect(stalled).toHaveLength(1);
   for (const customer of [before, during, after]) {
-    await house.waitUntilSettled(customer);
-    const [row] = await house.db.db.sql`
+    await system.waitUntilSettled(customer);
+    const [row] = await system.db.db.sql`
       select j.processed_seq = c.seq as taken, j.state from journeys j join customers c on c.id = j.customer_id
       where c.id = ${customer}`;
     expect(row?.taken).toBe(true);
@@ -107,14 +107,14 @@ test('fault 3: processes every accepted event when relays are killed again and a
   const users = Array.from({ length: 12 }, (_, i) => `relayed-${i}`);
   let relay = await start('src/cli/main.ts', {}, ['serve', 'relay']);
   for (let round = 0; round < 3; round++) {
-    for (const user of users) await house.accept(order(user, round));
+    for (const user of users) await system.accept(order(user, round));
     await new Promise((resolve) => setTimeout(resolve, 700));
     await relay.kill();
     relay = await start('src/cli/main.ts', {}, ['serve', 'relay']);
   }
   await waitUntil(
     async () => {
-      const [row] = await house.db.db.sql`
+      const [row] = await system.db.db.sql`
         select count(*)::int as n from deliveries d join identities i using (customer_id)
         where i.value like 'relayed-%' and i.type = 'user' and d.state = 'sent'`;
       return row?.n === 36;

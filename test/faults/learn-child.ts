@@ -2,7 +2,7 @@ import { openDatabase } from '../../db/client.ts';
 import { learn, learnDeps } from '../app/jobs/learn/learn-shop.ts';
 
 /**
- * A learner in a process of its own, to be killed. It stands still at `POINT` of page `PAGE`: `learning` before the
+ * A learner in a process of its own, which the test kills. It stops at `POINT` of page `PAGE`: `learning` before the
  * page's commit, `learned` after it.
  */
 const { DATABASE_URL, POINT, PAGE, REWARDS } = process.env as Record<string, string>;

@@ -27,18 +27,18 @@ import { barrier } from '../support/activity-calls.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 let deps: JobDeps;
 const children: ChildProcessHandle[] = [];
-const db = () => house.db.db;
+const db = () => system.db.db;
 
 beforeAll(async () => {
-  house = await startTestSystem({ worker: false, relay: false });
+  system = await startTestSystem({ worker: false, relay: false });
   deps = learnDeps(db());
 });
 afterAll(async () => {
   for (const child of children) await child.kill();
-  await house?.stop();
+  await system?.stop();
 });
 beforeEach(() => clear());
 
@@ -65,7 +65,7 @@ async function seed(cases: readonly Case[], order = cases.map((_, n) => n)): Pro
   }
 }
 
-/** What was learned, whatever number of pages it took. */
+/** Reads the learned model, independent of the number of pages. */
 function content(model: StoredModel | null) {
   if (!model) return null;
   const { version: _, hash: __, ...rest } = model;
@@ -93,7 +93,11 @@ test('D-15, fault 1: learns every reward once when the learner is killed before 
   ] as const) {
     await clear();
     await seed(SOME);
-    const child = await startChildProcess(house, 'test/faults/learn-child.ts', { POINT, PAGE, REWARDS: '5' });
+    const child = await startChildProcess(system, 'test/faults/learn-child.ts', {
+      POINT,
+      PAGE,
+      REWARDS: '5',
+    });
     children.push(child);
     await waitUntil(async () => child.lines.includes('reached'), `the learner at ${POINT} ${PAGE}`, 30_000);
     await child.kill();
@@ -185,7 +189,7 @@ test('E-7, D-15: a reward follows its customer through a merge and counts the ev
   expect(merged).toMatchObject({ ok: true });
   const [open] = await db().sql`select count(*)::int as n from rewards where customer_id = 'cus_w'`;
   expect(open?.n).toBe(3);
-  // What was clicked after the merge comes under the winner's id; another's click is nobody else's reward.
+  // Clicks after the merge come under the winner's id; another customer's click is no reward here.
   await click('cus_w', 'dec_2');
   await learn(deps);
   expect(await rewardsOf(db())).toMatchObject({
@@ -229,7 +233,7 @@ test('correctness 17: an erasure while the learner holds rewards deletes feature
   expect(rows[0]).toEqual({ rewards: 0, deltas: 0, others: 5 });
   const model = await modelOf(db());
   expect((armOf(model, 'tip/email')?.observed ?? 0) + (armOf(model, 'offer/email')?.observed ?? 0)).toBe(6);
-  // Erased before its window was over: there is nothing to wait for.
+  // Erased before its window closed: no reward is left to wait for.
   await tipped(db(), BUNDLE, 99);
   await eraseCustomer(deps, { workspace: SHOP, customerId: 'cus_99', actor: 'test' });
   await learn(deps);

@@ -12,13 +12,13 @@ import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
-const intake = () => ({ db: house.db.db, bundles: house.service.bundles, secret: 'a secret' });
+const intake = () => ({ db: system.db.db, bundles: system.service.bundles, secret: 'a secret' });
 
 async function merge(loser: string, winner: string): Promise<Extract<MergeResult, { ok: true }>> {
   const merged = await mergeCustomers(intake(), {
@@ -33,7 +33,7 @@ async function merge(loser: string, winner: string): Promise<Extract<MergeResult
 }
 
 async function customerOf(type: string, value: string): Promise<string> {
-  const [row] = await house.db.db.sql`
+  const [row] = await system.db.db.sql`
     select customer_id as id from identities where workspace = ${WORKSPACE} and type = ${type} and value = ${value}`;
   return row?.id as string;
 }
@@ -47,7 +47,7 @@ interface LogRow {
 }
 
 async function logOf(customerId: string): Promise<LogRow[]> {
-  return house.db.db.sql<LogRow[]>`
+  return system.db.db.sql<LogRow[]>`
     select seq, message_id as "messageId", origin, type, name, source, (extract(epoch from at) * 1000)::bigint as at,
            body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context
     from events where customer_id = ${customerId} order by seq`;
@@ -78,32 +78,36 @@ function event(more: Partial<IncomingEvent>): IncomingEvent {
 const names = ['Order Completed', 'Product Added', 'Payment Failed', 'Page Viewed', 'Ticket Opened'] as const;
 
 test('correctness 15, I1, I5: a merge during heavy traffic keeps every event in one log once, gapless, with its fold as profile', async () => {
-  const said = fc.record({
+  const eventSpec = fc.record({
     side: fc.constantFrom('user', 'anon', 'id'),
     name: fc.constantFrom(...names),
     order: fc.integer({ min: 1, max: 5 }),
   });
   await fc.assert(
     fc.asyncProperty(
-      fc.array(said, { minLength: 5, maxLength: 40 }),
+      fc.array(eventSpec, { minLength: 5, maxLength: 40 }),
       fc.integer({ min: 1, max: 5 }),
       async (list, batch) => {
         const run = counter++;
-        await house.accept({ name: 'Order Completed', userId: `s${run}`, properties: { order_id: 'first' } });
-        await house.accept({ name: 'Page Viewed', anonymousId: `s${run}` });
+        await system.accept({
+          name: 'Order Completed',
+          userId: `s${run}`,
+          properties: { order_id: 'first' },
+        });
+        await system.accept({ name: 'Page Viewed', anonymousId: `s${run}` });
         const [winner, loser] = [await customerOf('user', `s${run}`), await customerOf('anon', `s${run}`)];
-        const events = list.map((one) =>
+        const events = list.map((spec) =>
           event({
-            name: one.name,
+            name: spec.name,
             properties: {
-              order_id: `o-${one.order}`,
-              total: one.order,
+              order_id: `o-${spec.order}`,
+              total: spec.order,
               product_id: 'p',
-              ticket_id: `t-${one.order}`,
+              ticket_id: `t-${spec.order}`,
             },
-            ...(one.side === 'user' ? { userId: `s${run}` } : {}),
-            ...(one.side === 'anon' ? { anonymousId: `s${run}` } : {}),
-            ...(one.side === 'id' ? { customerId: loser } : {}),
+            ...(spec.side === 'user' ? { userId: `s${run}` } : {}),
+            ...(spec.side === 'anon' ? { anonymousId: `s${run}` } : {}),
+            ...(spec.side === 'id' ? { customerId: loser } : {}),
           }),
         );
         const gatherers = Array.from(
@@ -112,7 +116,7 @@ test('correctness 15, I1, I5: a merge during heavy traffic keeps every event in 
         );
         const half = events.length >> 1;
         const send = (part: IncomingEvent[]) =>
-          part.map((one, i) => (gatherers[i % 3] as IntakeBatcher).accept([one]));
+          part.map((spec, i) => (gatherers[i % 3] as IntakeBatcher).accept([spec]));
         const early = send(events.slice(0, half));
         const [merged, ...receipts] = await Promise.all([
           merge(loser, winner),
@@ -128,8 +132,8 @@ test('correctness 15, I1, I5: a merge during heavy traffic keeps every event in 
         const places = [...ours, ...theirs].map((e) => e.messageId);
         expect(new Set(places).size).toBe(places.length);
         expect(places).toEqual(expect.arrayContaining(events.map((e) => e.messageId)));
-        for (const one of events.filter((e) => !e.userId)) {
-          const origins = ours.filter((e) => e.messageId === one.messageId).map((e) => e.origin);
+        for (const spec of events.filter((e) => !e.userId)) {
+          const origins = ours.filter((e) => e.messageId === spec.messageId).map((e) => e.origin);
           expect(origins.every((origin) => origin === loser)).toBe(true);
         }
 
@@ -140,10 +144,10 @@ test('correctness 15, I1, I5: a merge during heavy traffic keeps every event in 
         );
         const lost = fold(emptyProfile(), [...theirs, ...ours.filter(moved)]);
         const after = ours.filter((e) => e.seq === merged.seq || e.seq > merged.seq + merged.moved);
-        const [row] = await house.db.db.sql`select seq, profile from customers where id = ${winner}`;
+        const [row] = await system.db.db.sql`select seq, profile from customers where id = ${winner}`;
         expect(row?.seq).toBe(ours.length);
         expect(row?.profile).toEqual(JSON.parse(JSON.stringify(fold(mergeProfiles(before, lost), after))));
-        const [wake] = await house.db.db.sql`select requested_seq from wakes where customer_id = ${winner}`;
+        const [wake] = await system.db.db.sql`select requested_seq from wakes where customer_id = ${winner}`;
         expect(wake?.requested_seq).toBeGreaterThanOrEqual(merged.seq + merged.moved);
       },
     ),
@@ -155,16 +159,16 @@ const sentOk = () => ({ state: 'sent' as const, providerId: '' });
 const marketing = (granted: boolean) => ({ consent: { categoryPreferences: { marketing: granted } } });
 
 test('B-6: a merge keeps tickets, the stricter consent and pause, contacts for the caps, and the older arm', async () => {
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  await house.accept({
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  await system.accept({
     name: 'Order Completed',
     anonymousId: 'b6',
     context: { ...marketing(true), traits: { email: 'b6@example.com' } },
     properties: { order_id: 'b6', total: 10, products: [{ product_id: 'espresso-machine' }] },
   });
   const older = await customerOf('anon', 'b6');
-  await desk.deliver(older, await desk.planDelivery(older));
-  await house.accept(
+  await activities.deliver(older, await activities.planDelivery(older));
+  await system.accept(
     { name: 'Order Completed', userId: 'b6', context: marketing(true) },
     { name: 'Consent Changed', userId: 'b6', properties: { purpose: 'marketing', status: 'withdrawn' } },
     { name: 'Ticket Opened', anonymousId: 'b6', properties: { ticket_id: 'T1' } },
@@ -174,7 +178,7 @@ test('B-6: a merge keeps tickets, the stricter consent and pause, contacts for t
   const winner = await customerOf('user', 'b6');
   await merge(older, winner);
 
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const tickets =
     await sql`select id from tickets where customer_id = ${winner} and status = 'open' order by id`;
   expect(tickets.map((t) => t.id)).toEqual(['T1', 'T2']);
@@ -186,12 +190,12 @@ test('B-6: a merge keeps tickets, the stricter consent and pause, contacts for t
   const sent = await sql`select action from deliveries where customer_id = ${winner} and state = 'sent'`;
   expect(sent).toHaveLength(1);
 
-  const answer = (await desk.decide(winner, null)) as ProgressAnswer;
+  const answer = (await activities.decide(winner, null)) as ProgressAnswer;
   expect(answer.state.enrollments.map((e) => e.journey)).toContain('tips');
   const [journey] = await sql`select state from journeys where customer_id = ${winner}`;
   expect(journey?.state.seed).toBe(older);
-  expect(await desk.decide(older, null)).toEqual({ kind: 'gone' });
-  expect(await desk.decide(older, 1)).toEqual({ kind: 'gone' });
+  expect(await activities.decide(older, null)).toEqual({ kind: 'gone' });
+  expect(await activities.decide(older, 1)).toEqual({ kind: 'gone' });
 });
 
 test('correctness 15: an effect that runs for the loser is delivered as the winner’s, with its result', async () => {
@@ -208,37 +212,41 @@ test('correctness 15: an effect that runs for the loser is delivered as the winn
     await wait;
     return sentOk();
   });
-  const desk = createActivityCalls(house, channel);
-  await house.accept({
+  const activities = createActivityCalls(system, channel);
+  await system.accept({
     name: 'Order Completed',
     anonymousId: 'onway',
     context: { traits: { email: 'onway@example.com' } },
     properties: { order_id: 'onway', total: 10 },
   });
   const loser = await customerOf('anon', 'onway');
-  const id = await desk.planDelivery(loser);
-  const sending = desk.deliver(loser, id);
+  const id = await activities.planDelivery(loser);
+  const sending = activities.deliver(loser, id);
   await reached;
-  await house.accept({ name: 'Page Viewed', userId: 'onway' });
+  await system.accept({ name: 'Page Viewed', userId: 'onway' });
   const winner = await customerOf('user', 'onway');
   await merge(loser, winner);
   open();
   expect(await sending).toMatchObject({ state: 'sent' });
   expect((await logOf(winner)).map((e) => e.name)).toContain('Delivery Sent');
-  await desk.deliver(loser, id);
-  await desk.deliver(winner, id);
+  await activities.deliver(loser, id);
+  await activities.deliver(winner, id);
   expect(channel.outgoing).toHaveLength(1);
 });
 
 test('correctness 15: a merge waits for a running decision of the loser, and events it has processed stay processed', async () => {
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
   for (const known of [false, true]) {
     const id = `race-${known}`;
-    await house.accept({ name: 'Order Completed', anonymousId: id, properties: { order_id: id, total: 10 } });
-    await house.accept({ name: 'Page Viewed', userId: id });
+    await system.accept({
+      name: 'Order Completed',
+      anonymousId: id,
+      properties: { order_id: id, total: 10 },
+    });
+    await system.accept({ name: 'Page Viewed', userId: id });
     const [loser, winner] = [await customerOf('anon', id), await customerOf('user', id)];
-    if (known) await desk.decide(loser, null);
-    await house.accept({
+    if (known) await activities.decide(loser, null);
+    await system.accept({
       name: 'Order Completed',
       anonymousId: id,
       properties: { order_id: `${id}-2`, total: 10 },
@@ -246,8 +254,8 @@ test('correctness 15: a merge waits for a running decision of the loser, and eve
     const log = await logOf(loser);
     let done = false;
     let merging: Promise<Extract<MergeResult, { ok: true }>> | null = null;
-    // As a decision does: the row first, made where there is none; then everything is taken.
-    await house.db.db.sql.begin(async (tx) => {
+    // As a decision does: lock the row, created if missing, and then process every event.
+    await system.db.db.sql.begin(async (tx) => {
       await lockJourney(tx, loser, WORKSPACE);
       merging = merge(loser, winner).finally(() => {
         done = true;
@@ -262,11 +270,11 @@ test('correctness 15: a merge waits for a running decision of the loser, and eve
 });
 
 test('refuses with a reason to merge a customer with itself, with an unknown one, and across workspaces', async () => {
-  await house.accept({ name: 'Page Viewed', userId: 'r1' }, { name: 'Page Viewed', userId: 'r2' });
-  await house.db.db.sql`insert into workspaces (id) values ('tealeaf') on conflict do nothing`;
-  await house.accept({ name: 'Page Viewed', userId: 'r3', workspace: 'tealeaf' });
+  await system.accept({ name: 'Page Viewed', userId: 'r1' }, { name: 'Page Viewed', userId: 'r2' });
+  await system.db.db.sql`insert into workspaces (id) values ('tealeaf') on conflict do nothing`;
+  await system.accept({ name: 'Page Viewed', userId: 'r3', workspace: 'tealeaf' });
   const [r1, r2] = [await customerOf('user', 'r1'), await customerOf('user', 'r2')];
-  const [foreign] = await house.db.db.sql`select customer_id as id from identities where value = 'r3'`;
+  const [foreign] = await system.db.db.sql`select customer_id as id from identities where value = 'r3'`;
   const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };
   const attempt = (loser: string, winner: string) => mergeCustomers(intake(), { ...why, loser, winner });
   expect(await attempt(r1, r1)).toMatchObject({ ok: false, reason: 'same_customer' });
@@ -278,23 +286,23 @@ test('refuses with a reason to merge a customer with itself, with an unknown one
 });
 
 test('merged ids lead to the winner forever, over any number of merges in any order', async () => {
-  for (const userId of ['a1', 'a2', 'a3', 'a4']) await house.accept({ name: 'Page Viewed', userId });
+  for (const userId of ['a1', 'a2', 'a3', 'a4']) await system.accept({ name: 'Page Viewed', userId });
   const ids = await Promise.all(['a1', 'a2', 'a3', 'a4'].map((userId) => customerOf('user', userId)));
   const [a1, a2, a3, a4] = ids as [string, string, string, string];
   await merge(a1, a2);
   await merge(a3, a4);
   await merge(a1, a3);
-  const rows = await house.db.db
+  const rows = await system.db.db
     .sql`select id, merged_into from customers where id = any(${ids}) order by id`;
   expect(rows.filter((r) => r.merged_into !== null).map((r) => r.merged_into)).toEqual([a4, a4, a4]);
   for (const userId of ['a1', 'a2', 'a3', 'a4']) expect(await customerOf('user', userId)).toBe(a4);
-  const [receipt] = await house.accept({ name: 'Page Viewed', customerId: a1 });
+  const [receipt] = await system.accept({ name: 'Page Viewed', customerId: a1 });
   expect(receipt?.customerId).toBe(a4);
   expect((await logOf(a4)).at(-1)).toMatchObject({ origin: a1 });
 });
 
 test('fault: two concurrent merges of the same customers in opposite directions make one merge', async () => {
-  await house.accept({ name: 'Page Viewed', userId: 'x1' }, { name: 'Page Viewed', userId: 'x2' });
+  await system.accept({ name: 'Page Viewed', userId: 'x1' }, { name: 'Page Viewed', userId: 'x2' });
   const [x1, x2] = [await customerOf('user', 'x1'), await customerOf('user', 'x2')];
   const why = { workspace: WORKSPACE, actor: 'test', reason: 'test' };
   const made = await Promise.all([

@@ -6,11 +6,11 @@ import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer });
+  system = await startTestSystem({ files: treatEveryCustomer });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const order = (userId: string, n: number) => ({
   name: 'Order Completed',
@@ -20,30 +20,30 @@ const order = (userId: string, n: number) => ({
 });
 
 async function row(customer: string) {
-  const [found] = await house.db.db.sql`select * from journeys where customer_id = ${customer}`;
-  return found as { ordinal: number; processed_seq: number; epoch: number };
+  const [row] = await system.db.db.sql`select * from journeys where customer_id = ${customer}`;
+  return row as { ordinal: number; processed_seq: number; epoch: number };
 }
 
 test('I1, I2, correctness 1: a new run resumes at the progress in Postgres, sends nothing twice and loses nothing', async () => {
-  await house.accept(order('anna', 1));
-  const customer = await house.findCustomerId('anna');
-  await house.waitUntilSettled(customer);
+  await system.accept(order('anna', 1));
+  const customer = await system.findCustomerId('anna');
+  await system.waitUntilSettled(customer);
   const before = await row(customer);
-  await house.getWorkflowHandle(customer).terminate('the Temporal store was lost');
+  await system.getWorkflowHandle(customer).terminate('the Temporal store was lost');
 
-  await house.accept(order('anna', 2));
-  await house.waitUntilSettled(customer);
-  expect(await findSentActions(house, customer)).toHaveLength(2);
+  await system.accept(order('anna', 2));
+  await system.waitUntilSettled(customer);
+  expect(await findSentActions(system, customer)).toHaveLength(2);
   expect((await row(customer)).ordinal).toBeGreaterThan(before.ordinal);
-  const live = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
+  const live = (await system.getWorkflowHandle(customer).query('state')) as LiveState;
   expect(live.ordinal).toBe((await row(customer)).ordinal);
-  await house.replayHistories(customer);
+  await system.replayHistories(customer);
 });
 
 test('I1, correctness 2: a log restored three events behind its workflow processes the events that follow', async () => {
-  await house.accept(order('bert', 1));
-  const customer = await house.findCustomerId('bert');
-  await house.waitUntilSettled(customer);
+  await system.accept(order('bert', 1));
+  const customer = await system.findCustomerId('bert');
+  await system.waitUntilSettled(customer);
   const tables = [
     'customers',
     'journeys',
@@ -55,14 +55,14 @@ test('I1, correctness 2: a log restored three events behind its workflow process
     'message_ids',
   ];
   const idOf = (table: string) => (table === 'customers' ? 'id' : 'customer_id');
-  const sql = house.db.db.sql;
+  const sql = system.db.db.sql;
   for (const table of tables) {
     await sql.unsafe(
       `create table backup_${table} as select * from ${table} where ${idOf(table)} = '${customer}'`,
     );
   }
-  for (const n of [2, 3, 4]) await house.accept(order('bert', n));
-  await house.waitUntilSettled(customer);
+  for (const n of [2, 3, 4]) await system.accept(order('bert', n));
+  await system.waitUntilSettled(customer);
   const ahead = await row(customer);
 
   await sql.begin(async (tx) => {
@@ -74,15 +74,15 @@ test('I1, correctness 2: a log restored three events behind its workflow process
   });
   expect((await row(customer)).processed_seq).toBeLessThan(ahead.processed_seq);
 
-  await house.accept(order('bert', 5));
-  await house.waitUntilSettled(customer);
+  await system.accept(order('bert', 5));
+  await system.waitUntilSettled(customer);
   const deliveries =
     await sql`select id, state, entry from deliveries where customer_id = ${customer} order by created_at`;
   const last = deliveries.at(-1);
   expect(last?.entry.properties.order_id).toBe('o-5');
   expect(last?.id).toMatch(/^dlv_[0-9a-f]+_2_/);
   expect(deliveries.map((d) => d.state)).toEqual(deliveries.map(() => 'sent'));
-  const live = (await house.getWorkflowHandle(customer).query('state')) as LiveState;
+  const live = (await system.getWorkflowHandle(customer).query('state')) as LiveState;
   expect(live.processedSeq).toBe((await row(customer)).processed_seq);
 });
 
@@ -91,12 +91,12 @@ test('correctness 40: two workers that run the same ordinal at once make one dec
   try {
     await quiet.accept(order('cleo', 1));
     const customer = await quiet.findCustomerId('cleo');
-    const desk = createActivityCalls(
+    const activities = createActivityCalls(
       quiet,
       fakeChannel(() => ({ state: 'sent', providerId: '' })),
     );
     const answers = (await Promise.all(
-      [1, 1, 1, 1].map((n) => desk.decide(customer, n)),
+      [1, 1, 1, 1].map((n) => activities.decide(customer, n)),
     )) as ProgressAnswer[];
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     const decisions = await quiet.db.db.sql`select id from decisions where customer_id = ${customer}`;
@@ -108,44 +108,44 @@ test('correctness 40: two workers that run the same ordinal at once make one dec
 });
 
 test('correctness 12: an event that commits while a decision commits is processed', async () => {
-  await house.accept(order('dirk', 1));
-  const customer = await house.findCustomerId('dirk');
-  await house.waitUntilSettled(customer);
-  const sql = house.db.db.sql;
+  await system.accept(order('dirk', 1));
+  const customer = await system.findCustomerId('dirk');
+  await system.waitUntilSettled(customer);
+  const sql = system.db.db.sql;
   let second: Promise<unknown> = Promise.resolve();
   await sql.begin(async (tx) => {
-    // Decisions can't be written now: the journey's next one stands between its read and its commit.
+    // Decisions can't be written now: the journey's next one waits between its read and its commit.
     await tx`lock table decisions in share mode`;
-    await house.accept(order('dirk', 2));
+    await system.accept(order('dirk', 2));
     await waitUntil(async () => {
       const [waiting] =
         await sql`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into decisions%'`;
       return waiting?.n > 0;
     }, 'the decision to wait');
-    second = house.accept(order('dirk', 3));
+    second = system.accept(order('dirk', 3));
     await new Promise((resolve) => setTimeout(resolve, 200));
   });
   await second;
-  await house.waitUntilSettled(customer);
-  expect(await findSentActions(house, customer)).toHaveLength(3);
+  await system.waitUntilSettled(customer);
+  expect(await findSentActions(system, customer)).toHaveLength(3);
 });
 
 test('I4: a journey whose decisions fail waits by its own timer and moves within 30 s of the repair', async () => {
-  await house.accept(order('elsa', 1));
-  const customer = await house.findCustomerId('elsa');
-  await house.waitUntilSettled(customer);
-  const sql = house.db.db.sql;
+  await system.accept(order('elsa', 1));
+  const customer = await system.findCustomerId('elsa');
+  await system.waitUntilSettled(customer);
+  const sql = system.db.db.sql;
   await sql`alter table decisions rename to decisions_gone`;
-  await house.accept(order('elsa', 2));
+  await system.accept(order('elsa', 2));
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   await sql`alter table decisions_gone rename to decisions`;
   const healed = Date.now();
   await waitUntil(
-    async () => (await findSentActions(house, customer)).length === 2,
+    async () => (await findSentActions(system, customer)).length === 2,
     'the second confirmation',
     30_000,
   );
   expect(Date.now() - healed).toBeLessThan(30_000);
-  expect((await house.getWorkflowHandle(customer).describe()).status.name).toBe('RUNNING');
-  await house.replayHistories(customer);
+  expect((await system.getWorkflowHandle(customer).describe()).status.name).toBe('RUNNING');
+  await system.replayHistories(customer);
 });

@@ -7,7 +7,7 @@ import { serve, startApi, type TestApi, WORKSPACE } from '../api/support/harness
 import { localShop } from '../api/support/realtime-shop.ts';
 import type { BundleFile } from '../support/bundles.ts';
 
-/** The database is late, away, or busy with somebody, while a page waits for its answer. */
+/** The database is slow, unavailable, or has a customer locked while a page waits for its answer. */
 let api: TestApi;
 let url: string;
 let stop: () => Promise<void>;
@@ -21,7 +21,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** With a placement that waits for 150 ms at most: of the others a busy machine makes no fallback. */
+/** One placement waits for at most 150 ms; the others wait long enough for a busy machine. */
 function withHasty(files: BundleFile[]): BundleFile[] {
   const hasty =
     '- { id: web-hasty, channel: web, actions: [refill, tip], deadline: 150ms, fallback: imprint }';
@@ -56,7 +56,7 @@ interface Answer {
   actions: { action: string; content?: { text: string } }[];
 }
 
-/** Holds what `lock` takes while `work` goes on, on a connection of its own. */
+/** Holds a lock on a connection of its own while `work` runs. */
 async function whileLocked<T>(
   lock: (tx: ReturnType<typeof openDatabase>['sql']) => Promise<unknown>,
   work: () => Promise<T>,
@@ -93,7 +93,7 @@ function urlOf(): string {
 
 const decisionsOf = async (customer: string) =>
   (await api.db.sql`select id from decisions where customer_id = ${customer}`).map(({ id }) => id);
-/** Decisions that something is waited for. */
+/** Decisions whose reward is awaited. */
 const awaitedOf = async (customer: string) =>
   (await api.db.sql`select decision_id as id from rewards where customer_id = ${customer}`).map(
     ({ id }) => id,
@@ -116,10 +116,10 @@ describe('the placement’s deadline', () => {
     );
     expect([status, body.decisionId, body.fallbackReason]).toEqual([200, null, 'deadline']);
     expect(body.actions).toMatchObject([{ action: 'imprint', content: { text: 'The imprint' } }]);
-    // 150 ms, and what a busy machine adds.
+    // 150 ms, plus the delays of a busy machine.
     expect(ms).toBeGreaterThan(140);
     expect(ms).toBeLessThan(1_000);
-    // What was under way ends, and leaves nothing that nobody was told of.
+    // The late decision ends and leaves no row, because its answer was the fallback.
     for (let tries = 0; tries < 40; tries++) {
       const [busy] = await sql<{ n: number }[]>`
         select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;

@@ -10,7 +10,7 @@ import { treatEveryCustomer } from '../support/bundles.ts';
 import { buildMachineOrder } from '../support/machine-order.ts';
 import { findSentActions, startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
-/** Everybody answers at one hour of the day: six hours after the tip will be decided. */
+/** All customers answer at one hour of the day: six hours after the tip is decided. */
 const DECIDED = Date.now() + DAY + MINUTE;
 const BERLIN = lookUpZone('Europe/Berlin', 'UTC', DECIDED);
 const LIKED = hourOfWeek(BERLIN, DECIDED + 6 * HOUR) % 24;
@@ -21,76 +21,76 @@ const fit = {
   hours: Array.from({ length: HOURS_A_WEEK }, (_, hour) => (hour % 24 === LIKED ? 1 / 7 : 0)),
 } as FittedScores;
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
-  await saveFit(house.db.db.sql, { workspace: WORKSPACE, version: 1, body: fit });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  await saveFit(system.db.db.sql, { workspace: WORKSPACE, version: 1, body: fit });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const sentOk = () => ({ state: 'sent' as const, providerId: '250 OK' });
 
 async function machineBuyer(userId: string): Promise<string> {
-  await house.accept(buildMachineOrder(userId));
-  return house.findCustomerId(userId);
+  await system.accept(buildMachineOrder(userId));
+  return system.findCustomerId(userId);
 }
 
-async function withTimedTip(userId: string, desk: ReturnType<typeof createActivityCalls>) {
+async function withTimedTip(userId: string, activities: ReturnType<typeof createActivityCalls>) {
   const customer = await machineBuyer(userId);
-  await desk.deliver(customer, await desk.planDelivery(customer));
-  await desk.decide(customer, 2);
-  const answer = (await desk.decide(customer, 3, DECIDED)) as ProgressAnswer;
+  await activities.deliver(customer, await activities.planDelivery(customer));
+  await activities.decide(customer, 2);
+  const answer = (await activities.decide(customer, 3, DECIDED)) as ProgressAnswer;
   const tip = answer.effects.find((effect) => effect.class === 'marketing');
   if (tip?.kind !== 'deliver') throw new Error('no tip was planned');
   return { customer, tip: tip.id, due: tip.notBefore as number, ordinal: answer.ordinal };
 }
 
 const row = async (id: string) =>
-  (await house.db.db.sql`select state, at, send_reason, verdict from deliveries where id = ${id}`)[0];
+  (await system.db.db.sql`select state, at, send_reason, verdict from deliveries where id = ${id}`)[0];
 
 test('B-1: plans a message for the customer’s best hour, explains it, and doesn’t send before', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = createActivityCalls(house, channel);
-  const { customer, tip, due } = await withTimedTip('ada', desk);
+  const activities = createActivityCalls(system, channel);
+  const { customer, tip, due } = await withTimedTip('ada', activities);
   channel.outgoing.length = 0;
   expect([due - DECIDED > 4 * HOUR, due - DECIDED <= 6 * HOUR]).toEqual([true, true]);
   expect(hourOfWeek(BERLIN, due) % 24).toBe(LIKED);
   expect(await row(tip)).toMatchObject({ state: 'planned', at: due, send_reason: 'cohort_hours' });
-  expect(await desk.deliver(customer, tip, DECIDED + MINUTE)).toEqual({
+  expect(await activities.deliver(customer, tip, DECIDED + MINUTE)).toEqual({
     id: tip,
     state: 'planned',
     retryAt: due,
   });
   expect(channel.outgoing).toEqual([]);
-  expect(await desk.deliver(customer, tip, due)).toMatchObject({ state: 'sent' });
+  expect(await activities.deliver(customer, tip, due)).toMatchObject({ state: 'sent' });
   expect(channel.outgoing).toHaveLength(1);
 });
 
 test('I3: a ticket that opens before the planned hour stops the message, which is decided again after the ticket', async () => {
   const channel = fakeChannel(sentOk);
-  const desk = createActivityCalls(house, channel);
-  const { customer, tip, due, ordinal } = await withTimedTip('bert', desk);
-  const ticket = (name: string) => house.accept({ name, userId: 'bert', properties: { ticket_id: 'T1' } });
+  const activities = createActivityCalls(system, channel);
+  const { customer, tip, due, ordinal } = await withTimedTip('bert', activities);
+  const ticket = (name: string) => system.accept({ name, userId: 'bert', properties: { ticket_id: 'T1' } });
   await ticket('Ticket Opened');
-  let answer = (await desk.decide(customer, ordinal + 1, due - 3 * HOUR)) as ProgressAnswer;
+  let answer = (await activities.decide(customer, ordinal + 1, due - 3 * HOUR)) as ProgressAnswer;
   for (const effect of answer.effects.filter(({ class: of }) => of === 'service'))
-    await desk.deliver(customer, effect.id, due - 3 * HOUR);
+    await activities.deliver(customer, effect.id, due - 3 * HOUR);
   channel.outgoing.length = 0;
-  expect(await desk.deliver(customer, tip, due)).toMatchObject({ state: 'held' });
-  answer = (await desk.decide(customer, answer.ordinal + 1, due + MINUTE)) as ProgressAnswer;
+  expect(await activities.deliver(customer, tip, due)).toMatchObject({ state: 'held' });
+  answer = (await activities.decide(customer, answer.ordinal + 1, due + MINUTE)) as ProgressAnswer;
   expect(answer.effects.filter(({ class: of }) => of === 'marketing')).toEqual([]);
   expect(channel.outgoing).toEqual([]);
 
   await ticket('Ticket Closed');
   const closed = due + HOUR;
-  answer = (await desk.decide(customer, answer.ordinal + 1, closed)) as ProgressAnswer;
-  // The survey goes first, and the tip waits a day for it.
+  answer = (await activities.decide(customer, answer.ordinal + 1, closed)) as ProgressAnswer;
+  // The survey is sent first, and the tip waits a day for it.
   let again: ProgressAnswer['effects'][number] | undefined;
   for (let now = closed + 48 * HOUR + MINUTE; !again && now < closed + 6 * DAY; now += 12 * HOUR) {
-    answer = (await desk.decide(customer, answer.ordinal + 1, now)) as ProgressAnswer;
+    answer = (await activities.decide(customer, answer.ordinal + 1, now)) as ProgressAnswer;
     again = answer.effects.find(({ class: of }) => of === 'marketing');
     for (const effect of answer.effects.filter(({ class: of }) => of === 'service'))
-      await desk.deliver(customer, effect.id, now);
+      await activities.deliver(customer, effect.id, now);
   }
   expect(again?.id).toBeDefined();
   expect(again?.id).not.toBe(tip);
@@ -99,10 +99,10 @@ test('I3: a ticket that opens before the planned hour stops the message, which i
 });
 
 test('the relay doesn’t remind a workflow of a delivery that isn’t due', async () => {
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
-  const { customer, tip, due } = await withTimedTip('cara', desk);
-  await house.db.db.sql`update deliveries set updated_at = now() - interval '1 hour' where id = ${tip}`;
-  const late = (before: number) => house.db.db.sql`
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  const { customer, tip, due } = await withTimedTip('cara', activities);
+  await system.db.db.sql`update deliveries set updated_at = now() - interval '1 hour' where id = ${tip}`;
+  const late = (before: number) => system.db.db.sql`
     select customer_id from deliveries where state = 'planned' and at < ${before} and customer_id = ${customer}`;
   expect(await late(due - MINUTE)).toHaveLength(0);
   expect(await late(due + MINUTE)).toHaveLength(1);

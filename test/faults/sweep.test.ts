@@ -6,65 +6,65 @@ import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const sentOk = () => ({ state: 'sent' as const, providerId: '' });
 
 async function buyer(userId: string): Promise<string> {
-  await house.accept({
+  await system.accept({
     name: 'Order Completed',
     userId,
     context: { traits: { email: `${userId}@example.com` } },
     properties: { order_id: 'o-1', total: 10, products: [{ product_id: 'espresso-machine' }] },
   });
-  return house.findCustomerId(userId);
+  return system.findCustomerId(userId);
 }
 
 async function overdue(): Promise<string[]> {
-  await house.db.db.sql`update wakes set lease_until = null`;
-  const leased = await leaseOverdueWakes(house.db.db.sql, 50, 10, Date.now());
+  await system.db.db.sql`update wakes set lease_until = null`;
+  const leased = await leaseOverdueWakes(system.db.db.sql, 50, 10, Date.now());
   return leased.map((wake) => wake.customerId).sort();
 }
 
 test('I4: the relay finds an effect that no worker has started after its run was lost', async () => {
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
   const customer = await buyer('planned');
-  const id = await desk.planDelivery(customer);
+  const id = await activities.planDelivery(customer);
   expect(await overdue()).toEqual([]);
-  await house.db.db.sql`update deliveries set updated_at = now() - interval '2 minutes' where id = ${id}`;
+  await system.db.db.sql`update deliveries set updated_at = now() - interval '2 minutes' where id = ${id}`;
   expect(await overdue()).toEqual([customer]);
-  await desk.deliver(customer, id);
+  await activities.deliver(customer, id);
   expect(await overdue()).toEqual([]);
 });
 
 test('correctness 33: an edit wakes all customers parked under the previous bundle, also those that wait for an event alone', async () => {
-  const desk = createActivityCalls(house, fakeChannel(sentOk));
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
   const customer = await buyer('parked');
-  await desk.deliver(customer, await desk.planDelivery(customer));
-  await desk.decide(customer, 2);
-  await house.db.db.sql`update journeys set wake_at = null where customer_id = ${customer}`;
+  await activities.deliver(customer, await activities.planDelivery(customer));
+  await activities.decide(customer, 2);
+  await system.db.db.sql`update journeys set wake_at = null where customer_id = ${customer}`;
   expect(await overdue()).toEqual([]);
-  await house.applyExample((files) =>
+  await system.applyExample((files) =>
     treatEveryCustomer(files).map((f) =>
       f.path === 'workspace.yaml' ? { ...f, text: `${f.text}\n# edited\n` } : f,
     ),
   );
   expect(await overdue()).toContain(customer);
-  const answer = (await desk.decide(customer, 3)) as ProgressAnswer;
+  const answer = (await activities.decide(customer, 3)) as ProgressAnswer;
   expect(answer.ordinal).toBe(3);
   expect(await overdue()).not.toContain(customer);
 });
 
 test('a channel that isn’t configured fails its deliveries with an error that says what to set', async () => {
-  const desk = createActivityCalls(house, createUnconfiguredChannel('email', 'set SMTP_URL'));
+  const activities = createActivityCalls(system, createUnconfiguredChannel('email', 'set SMTP_URL'));
   const customer = await buyer('nobody');
-  const id = await desk.planDelivery(customer);
-  expect(await desk.deliver(customer, id)).toMatchObject({ state: 'failed' });
-  const [row] = await house.db.db.sql`select error from deliveries where id = ${id}`;
+  const id = await activities.planDelivery(customer);
+  expect(await activities.deliver(customer, id)).toMatchObject({ state: 'failed' });
+  const [row] = await system.db.db.sql`select error from deliveries where id = ${id}`;
   expect(row?.error).toBe("channel email isn't set up: set SMTP_URL");
 });
 

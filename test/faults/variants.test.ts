@@ -18,36 +18,36 @@ function inThree(files: BundleFile[]): BundleFile[] {
   ];
 }
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: inThree, worker: false, relay: false });
+  system = await startTestSystem({ files: inThree, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const channel = fakeChannel(() => ({ state: 'sent', providerId: '250 OK' }));
 
 async function withTip(userId: string) {
-  const desk = createActivityCalls(house, channel);
-  await house.accept(buildMachineOrder(userId));
-  const customer = await house.findCustomerId(userId);
-  await desk.deliver(customer, await desk.planDelivery(customer));
-  await desk.decide(customer, 2);
-  const answer = (await desk.decide(customer, 3, Date.now() + DAY + MINUTE)) as ProgressAnswer;
+  const activities = createActivityCalls(system, channel);
+  await system.accept(buildMachineOrder(userId));
+  const customer = await system.findCustomerId(userId);
+  await activities.deliver(customer, await activities.planDelivery(customer));
+  await activities.decide(customer, 2);
+  const answer = (await activities.decide(customer, 3, Date.now() + DAY + MINUTE)) as ProgressAnswer;
   const tip = answer.effects.find((effect) => effect.class === 'marketing');
   if (!tip) throw new Error('no tip was planned');
   channel.outgoing.length = 0;
-  return { desk, customer, tip: tip.id };
+  return { activities, customer, tip: tip.id };
 }
 
 const row = async (id: string) =>
-  (await house.db.db.sql`select state, variant from deliveries where id = ${id}`)[0];
+  (await system.db.db.sql`select state, variant from deliveries where id = ${id}`)[0];
 
 test('C-5, A-2: the drawn variant is planned, rendered and stored with the delivery', async () => {
   for (let i = 0; i < 8; i++) {
-    const { desk, customer, tip } = await withTip(`ada-${i}`);
+    const { activities, customer, tip } = await withTip(`ada-${i}`);
     const { variant } = (await row(tip)) as { variant: string };
     expect(['b', 'c', 'default']).toContain(variant);
-    await desk.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
+    await activities.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
     expect(channel.outgoing.map(({ subject }) => subject)).toEqual([
       variant === 'default' ? 'plain' : variant,
     ]);
@@ -56,9 +56,9 @@ test('C-5, A-2: the drawn variant is planned, rendered and stored with the deliv
 });
 
 test('a variant that the bundle’s version lacks falls back to the plain content, and the delivery records that', async () => {
-  const { desk, customer, tip } = await withTip('bert');
-  await house.db.db.sql`update deliveries set variant = 'gone' where id = ${tip}`;
-  await desk.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
+  const { activities, customer, tip } = await withTip('bert');
+  await system.db.db.sql`update deliveries set variant = 'gone' where id = ${tip}`;
+  await activities.deliver(customer, tip, Date.now() + DAY + 2 * MINUTE);
   expect(channel.outgoing.map(({ subject }) => subject)).toEqual(['plain']);
   expect(await row(tip)).toEqual({ state: 'sent', variant: null });
 });

@@ -11,17 +11,17 @@ import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.t
 
 /**
  * Records new golden histories: `RECORD=name npm test -- test/replay/record.test.ts`. Old ones are never deleted or
- * written again: they are what runs in the field.
+ * overwritten, because running workflows hold such histories.
  */
 const label = process.env.RECORD;
-let house: TestSystem;
+let system: TestSystem;
 
 beforeAll(async () => {
-  if (label) house = await startTestSystem({ files: treatEveryCustomer, rolloverAt: 150 });
+  if (label) system = await startTestSystem({ files: treatEveryCustomer, rolloverAt: 150 });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
-const who = (userId: string) => ({
+const identity = (userId: string) => ({
   userId,
   context: {
     traits: { email: `${userId}@example.com` },
@@ -33,7 +33,7 @@ async function record(name: string, customer: string): Promise<void> {
   const file = fileURLToPath(new URL(`./histories/${label}-${name}.json`, import.meta.url));
   writeFileSync(
     file,
-    serializeHistory(await fetchHistory(house.client, house.getWorkflowHandle(customer).workflowId)),
+    serializeHistory(await fetchHistory(system.client, system.getWorkflowHandle(customer).workflowId)),
     {
       flag: 'wx',
     },
@@ -47,59 +47,59 @@ test.runIf(label)(
       name: 'Order Completed',
       properties: { order_id: 'o-1', total: 412, products: [{ product_id: 'espresso-machine' }] },
     };
-    await house.accept({ ...who('ada'), ...machine });
-    const ada = await house.findCustomerId('ada');
-    await house.advanceTime(ada, 2 * DAY);
-    await house.accept({ ...who('ada'), name: 'Ticket Opened', properties: { ticket_id: 'T1' } });
-    await house.advanceTime(ada, DAY);
-    await house.accept({ ...who('ada'), name: 'Ticket Closed', properties: { ticket_id: 'T1' } });
-    await house.advanceTime(ada, 3 * DAY);
+    await system.accept({ ...identity('ada'), ...machine });
+    const ada = await system.findCustomerId('ada');
+    await system.advanceTime(ada, 2 * DAY);
+    await system.accept({ ...identity('ada'), name: 'Ticket Opened', properties: { ticket_id: 'T1' } });
+    await system.advanceTime(ada, DAY);
+    await system.accept({ ...identity('ada'), name: 'Ticket Closed', properties: { ticket_id: 'T1' } });
+    await system.advanceTime(ada, 3 * DAY);
     await record('ticket', ada);
 
-    await house.accept({
-      ...who('greta'),
+    await system.accept({
+      ...identity('greta'),
       name: 'Order Completed',
       properties: { order_id: 'o-1', total: 900 },
     });
-    await house.accept({
-      ...who('greta'),
+    await system.accept({
+      ...identity('greta'),
       name: 'Payment Failed',
       properties: { order_id: 'o-2', value: 300 },
     });
-    const greta = await house.findCustomerId('greta');
-    await house.advanceTime(greta, 5 * HOUR);
+    const greta = await system.findCustomerId('greta');
+    await system.advanceTime(greta, 5 * HOUR);
     await record('agent-task', greta);
 
-    await house.accept({
-      ...who('paul'),
+    await system.accept({
+      ...identity('paul'),
       name: 'Order Completed',
       properties: { order_id: 'o-1', total: 20 },
     });
-    const paul = await house.findCustomerId('paul');
-    await house.waitUntilSettled(paul);
+    const paul = await system.findCustomerId('paul');
+    await system.waitUntilSettled(paul);
     const news = {
       name: 'Ticket Opened',
       messageId: 'direct',
       at: new Date().toISOString(),
       properties: { ticket_id: 'T' },
     };
-    await house.getWorkflowHandle(paul).signal('events', { events: [news] } as never);
-    await house.getWorkflowHandle(paul).signal('somethingElse', 1);
+    await system.getWorkflowHandle(paul).signal('events', { events: [news] } as never);
+    await system.getWorkflowHandle(paul).signal('somethingElse', 1);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    await house.waitUntilSettled(paul);
+    await system.waitUntilSettled(paul);
     await record('direct-signal', paul);
 
     for (let n = 0; n < 25; n++) {
-      await house.accept({
-        ...who('rosa'),
+      await system.accept({
+        ...identity('rosa'),
         name: 'Order Completed',
         properties: { order_id: `o-${n}`, total: 20 },
       });
-      await house.waitUntilSettled(await house.findCustomerId('rosa'));
+      await system.waitUntilSettled(await system.findCustomerId('rosa'));
     }
-    await record('after-rollover', await house.findCustomerId('rosa'));
+    await record('after-rollover', await system.findCustomerId('rosa'));
 
-    // Everybody answers at one hour, some six from now: a tip is planned for it, and its effect waits in the workflow.
+    // All customers answer at one hour, about six from now: a tip is planned for it, and its effect waits in the workflow.
     const liked = (new Date().getUTCHours() + 7) % 24;
     const hour = (ofWeek: number) => (ofWeek % 24 === liked ? 1 / 7 : 0);
     const body = {
@@ -108,10 +108,10 @@ test.runIf(label)(
       at: Date.now(),
       hours: Array.from({ length: HOURS_A_WEEK }, (_, n) => hour(n)),
     };
-    await saveFit(house.db.db.sql, { workspace: WORKSPACE, version: 1, body: body as FittedScores });
-    await house.accept({ ...who('nora'), ...machine });
-    const nora = await house.findCustomerId('nora');
-    await house.advanceTime(nora, 3 * DAY);
+    await saveFit(system.db.db.sql, { workspace: WORKSPACE, version: 1, body: body as FittedScores });
+    await system.accept({ ...identity('nora'), ...machine });
+    const nora = await system.findCustomerId('nora');
+    await system.advanceTime(nora, 3 * DAY);
     await record('planned-hour', nora);
   },
   120_000,

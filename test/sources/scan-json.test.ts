@@ -30,12 +30,12 @@ it('reports every text that an inspection of the values would refuse', () => {
     ),
   })).value;
   fc.assert(
-    fc.property(value, fc.integer({ min: 0, max: 40 }), (one, levels) => {
-      const text = '['.repeat(levels) + JSON.stringify(one) + ']'.repeat(levels);
-      const said = scan(text);
+    fc.property(value, fc.integer({ min: 0, max: 40 }), (item, levels) => {
+      const text = '['.repeat(levels) + JSON.stringify(item) + ']'.repeat(levels);
+      const scanned = scan(text);
       const parsed: unknown = JSON.parse(text);
-      if (inspectValue(parsed) !== null) expect(said.suspicious || said.depth > 32).toBe(true);
-      if (text.includes('__proto__')) expect(said.suspicious).toBe(true);
+      if (inspectValue(parsed) !== null) expect(scanned.suspicious || scanned.depth > 32).toBe(true);
+      if (text.includes('__proto__')) expect(scanned.suspicious).toBe(true);
     }),
     { numRuns: 500 },
   );

@@ -5,15 +5,15 @@ import { createActivityCalls, fakeChannel } from '../../support/activity-calls.t
 import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } from '../../support/bundles.ts';
 import { AROMA } from '../../support/paths.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
-import { customerOf } from '../intake/support.ts';
+import { readCustomerId } from '../intake/support.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
-/** The example, with a step more in the confirmation: it waits for a day before it writes. */
+/** The example with one more step in the confirmation: it waits for a day before it sends. */
 const withStep = replaceInFile(
   'journeys/order-confirmation.yaml',
   /steps:/,
@@ -21,35 +21,35 @@ const withStep = replaceInFile(
 );
 
 const activeVersion = async () => {
-  const [row] = await house.db.db.sql`select config_version as v from workspaces where id = ${WORKSPACE}`;
+  const [row] = await system.db.db.sql`select config_version as v from workspaces where id = ${WORKSPACE}`;
   return row?.v as number;
 };
 
 test('a rollback makes a new version with the old files, and needs a destination for customers on a removed step', async () => {
   const first = await activeVersion();
-  const second = await house.applyExample((files) => withStep(treatEveryCustomer(files)));
-  const desk = createActivityCalls(
-    house,
+  const second = await system.applyExample((files) => withStep(treatEveryCustomer(files)));
+  const activities = createActivityCalls(
+    system,
     fakeChannel(() => ({ state: 'sent' as const, providerId: '' })),
   );
-  await house.accept({
+  await system.accept({
     name: 'Order Completed',
     userId: 'standing',
     properties: { order_id: '1', total: 1 },
   });
-  const customer = await customerOf(house, 'user', 'standing');
-  await desk.decide(customer, null);
+  const customer = await readCustomerId(system, 'user', 'standing');
+  await activities.decide(customer, null);
 
-  const refused = await rollbackBundle(house.db.db, WORKSPACE, first);
+  const refused = await rollbackBundle(system.db.db, WORKSPACE, first);
   expect(refused).toMatchObject({ ok: false, errors: [{ path: 'order-confirmation.breathe' }] });
   expect(await activeVersion()).toBe(second);
   const nowhere = { 'order-confirmation': { breathe: 'nowhere' } };
-  expect(await rollbackBundle(house.db.db, WORKSPACE, first, nowhere)).toMatchObject({ ok: false });
+  expect(await rollbackBundle(system.db.db, WORKSPACE, first, nowhere)).toMatchObject({ ok: false });
 
   const moved = { 'order-confirmation': { breathe: 'exit' } };
-  const back = await rollbackBundle(house.db.db, WORKSPACE, first, moved);
+  const back = await rollbackBundle(system.db.db, WORKSPACE, first, moved);
   expect(back).toMatchObject({ ok: true, version: second + 1, changed: true });
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select version, hash, compiled from bundles where workspace = ${WORKSPACE} order by version`;
   const of = (version: number) => rows.find((row) => row.version === version);
   expect(of(second + 1)?.hash).toBe(of(first)?.hash);
@@ -64,15 +64,15 @@ test('a rollback makes a new version with the old files, and needs a destination
 
 test('a rollback needs no destination for a step without customers, and is refused for an unknown version', async () => {
   const first = await activeVersion();
-  await house.applyExample((files) =>
+  await system.applyExample((files) =>
     replaceInFile(
       'journeys/tips.yaml',
       /steps:/,
       'steps:\n  - { id: pause, wait: { until: [{ after: 1d }] } }',
     )(treatEveryCustomer(files)),
   );
-  expect(await rollbackBundle(house.db.db, WORKSPACE, first)).toMatchObject({ ok: true, changed: true });
-  expect(await rollbackBundle(house.db.db, WORKSPACE, 999)).toMatchObject({ ok: false });
+  expect(await rollbackBundle(system.db.db, WORKSPACE, first)).toMatchObject({ ok: true, changed: true });
+  expect(await rollbackBundle(system.db.db, WORKSPACE, 999)).toMatchObject({ ok: false });
 });
 
 test('correctness 34: two concurrent activations are each checked against the one before', async () => {
@@ -81,7 +81,7 @@ test('correctness 34: two concurrent activations are each checked against the on
   const commented = (text: string) =>
     files.map((f) => (f.path === 'workspace.yaml' ? { ...f, text: `${f.text}\n# ${text}\n` } : f));
   const made = await Promise.all(
-    ['a', 'b', 'c'].map((text) => activateBundle(house.db.db, WORKSPACE, commented(text))),
+    ['a', 'b', 'c'].map((text) => activateBundle(system.db.db, WORKSPACE, commented(text))),
   );
   expect(made.map((m) => m.ok && m.version).sort()).toEqual([before + 1, before + 2, before + 3]);
 });
@@ -94,15 +94,15 @@ test('A-6: MJML is stored with its compiled form, and only a change of its sourc
     treatEveryCustomer(files).map((file) =>
       file.path === path.replace('mjml', 'liquid') ? { path, text: mjml(word) } : file,
     );
-  const first = await house.applyExample(withMail('one'));
-  expect(await house.applyExample(withMail('one'))).toBe(first);
-  const second = await house.applyExample(withMail('two'));
+  const first = await system.applyExample(withMail('one'));
+  expect(await system.applyExample(withMail('one'))).toBe(first);
+  const second = await system.applyExample(withMail('two'));
   expect(second).toBe(first + 1);
-  expect(await rollbackBundle(house.db.db, WORKSPACE, first)).toMatchObject({
+  expect(await rollbackBundle(system.db.db, WORKSPACE, first)).toMatchObject({
     ok: true,
     version: second + 1,
   });
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select hash, files from bundles where workspace = ${WORKSPACE} and version in (${first}, ${second + 1})`;
   expect(new Set(rows.map(({ hash }) => hash)).size).toBe(1);
   for (const { files } of rows) {
@@ -112,7 +112,7 @@ test('A-6: MJML is stored with its compiled form, and only a change of its sourc
       compiled: expect.stringMatching(/<!doctype html>[\s\S]*one/),
     });
   }
-  await expect(house.applyExample(withMail('<mj-frog />'))).rejects.toThrow(
+  await expect(system.applyExample(withMail('<mj-frog />'))).rejects.toThrow(
     "MJML, line 4: <mj-frog> can't be inside <mj-text>",
   );
   expect(await activeVersion()).toBe(second + 1);

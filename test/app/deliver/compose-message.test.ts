@@ -23,11 +23,11 @@ const declared = (rest: Partial<AttributeDef>): AttributeDef => ({
   fallback: null,
   ...rest,
 });
-const said = (value: unknown, source = 'test') => ({ value, at: NOW, seq: 1, source });
+const attribute = (value: unknown, source = 'test') => ({ value, at: NOW, seq: 1, source });
 
 function facts(traits: Record<string, unknown>, more: Partial<Facts> = {}): Facts {
   const profile = emptyProfile();
-  for (const [name, value] of Object.entries(traits)) profile.traits[name] = said(value);
+  for (const [name, value] of Object.entries(traits)) profile.traits[name] = attribute(value);
   return someone({ workspace: 'aroma', profile, consents: [], knownSince: 0, ...more });
 }
 
@@ -74,7 +74,7 @@ test.each([
   ['transactional', 0, { crm: true }, 'F|C|||gold|acme'],
 ] as const)(
   'C-2, D-2: a template never sees an attribute without permission for its use: %s, level %i, %o',
-  async (of, level, how, text) => {
+  async (actionClass, level, how, text) => {
     const consents =
       'granted' in how
         ? [
@@ -89,11 +89,11 @@ test.each([
             },
           ]
         : [];
-    const account = { id: 'acme', traits: { tier: said('gold', 'crm' in how ? 'crm' : 'guess') } };
+    const account = { id: 'acme', traits: { tier: attribute('gold', 'crm' in how ? 'crm' : 'guess') } };
     const composed = await compose(
       { [SMS]: all },
       facts(traits, { attributes, personalisation: level, consents, account }),
-      row({ class: of }),
+      row({ class: actionClass }),
     );
     expect(composed).toMatchObject({
       kind: 'message',
@@ -122,10 +122,10 @@ test('E-5: marketing carries links to unsubscribe and to the preferences, with o
 
 test('C-5: chooses the customer’s locale, then its language, then the workspace’s first locale', async () => {
   const files = { [SMS]: 'en', 'content/note/sms.de.liquid': 'de', 'content/note/sms.fr-CA.txt': 'fr' };
-  const of = async (locale: string) => compose(files, facts({ phone: '+491701', locale }));
-  expect(await of('de-AT')).toMatchObject({ locale: 'de', outgoing: { text: 'de' } });
-  expect(await of('fr-CA')).toMatchObject({ locale: 'fr-CA' });
-  expect(await of('fr-FR')).toMatchObject({ locale: 'en' });
+  const composeFor = async (locale: string) => compose(files, facts({ phone: '+491701', locale }));
+  expect(await composeFor('de-AT')).toMatchObject({ locale: 'de', outgoing: { text: 'de' } });
+  expect(await composeFor('fr-CA')).toMatchObject({ locale: 'fr-CA' });
+  expect(await composeFor('fr-FR')).toMatchObject({ locale: 'en' });
 });
 
 test.each([
@@ -134,7 +134,7 @@ test.each([
   ['an empty text', { [SMS]: '{{ traits.missing }} ' }, traits, {}, 'the text is empty'],
   ['a template that fails', { [SMS]: '{% include "x" %}' }, traits, {}, 'Liquid'],
   ['a channel that is gone', { [SMS]: 'x' }, traits, { channel: 'telex' }, 'no address for telex'],
-])('a message that can never be sent says why: %s', async (_, files, who, delivery, reason) => {
-  const composed = await compose(files as Record<string, string>, facts(who), row(delivery));
+])('a message that can never be sent says why: %s', async (_, files, customerTraits, delivery, reason) => {
+  const composed = await compose(files as Record<string, string>, facts(customerTraits), row(delivery));
   expect(composed).toMatchObject({ kind: 'unsendable', reason: expect.stringContaining(reason) });
 });

@@ -3,24 +3,24 @@ import { createPersonKeyBackfill } from '../../../src/app/identity/backfill-pers
 import { computePersonKey } from '../../../src/app/identity/person-key.ts';
 import { treatEveryCustomer } from '../../support/bundles.ts';
 import { startTestSystem, type TestSystem } from '../../support/system.ts';
-import { customerOf, intakeOf } from '../intake/support.ts';
+import { createIntake, readCustomerId } from '../intake/support.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
   const alone = (files: Parameters<typeof treatEveryCustomer>[0]) =>
     treatEveryCustomer(files).filter((file) => file.path !== 'group.yaml');
-  house = await startTestSystem({ files: alone, worker: false, relay: false });
+  system = await startTestSystem({ files: alone, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const contacts = async () => {
-  const rows = await house.db.db.sql`select id, email, person_key from customers order by id`;
+  const rows = await system.db.db.sql`select id, email, person_key from customers order by id`;
   return rows.map(({ id, email, person_key }) => ({ id, email, personKey: person_key }));
 };
 
 test('D-16: the backfill gives customers from before the workspace joined a group their person keys', async () => {
-  const { secret } = intakeOf(house);
-  await house.accept(
+  const { secret } = createIntake(system);
+  await system.accept(
     ...Array.from({ length: 3 }, (_, i) => ({
       name: 'Page Viewed',
       userId: `h${i}`,
@@ -28,17 +28,17 @@ test('D-16: the backfill gives customers from before the workspace joined a grou
     })),
     { name: 'Page Viewed', userId: 'nowhere' },
   );
-  const hash = createPersonKeyBackfill(intakeOf(house));
+  const hash = createPersonKeyBackfill(createIntake(system));
   await hash();
   expect((await contacts()).every((c) => c.personKey === null)).toBe(true);
-  await house.applyExample(treatEveryCustomer);
+  await system.applyExample(treatEveryCustomer);
   expect(await hash()).toBe(false);
   for (const { email, personKey } of await contacts())
     expect(personKey).toBe(computePersonKey(secret, 'roastery', email));
-  await house.accept({ name: 'Page Viewed', userId: 'h1' });
+  await system.accept({ name: 'Page Viewed', userId: 'h1' });
   const again = (await contacts()).find((c) => c.email === 'h1@example.com');
   expect(again).toMatchObject({ personKey: computePersonKey(secret, 'roastery', 'h1@example.com') });
-  expect(again?.id).toBe(await customerOf(house, 'user', 'h1'));
+  expect(again?.id).toBe(await readCustomerId(system, 'user', 'h1'));
 });
 
 test('the person key differs by secret, group and address, and is null without one of them', () => {

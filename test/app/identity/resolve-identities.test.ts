@@ -8,16 +8,16 @@ import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
 import { isParseRefusal, parseCall } from '../../../src/sources/segment.ts';
 import { treatEveryCustomer } from '../../support/bundles.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
-import { customerOf, event, intakeOf, logOf } from '../intake/support.ts';
+import { buildEvent, createIntake, readCustomerId, readLog } from '../intake/support.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
-/** What a sender says, through the parser, into the log. */
-async function say(raw: Record<string, unknown>) {
+/** Parses a call as a source does, and accepts it. Returns the customer's id. */
+async function acceptCall(raw: Record<string, unknown>) {
   const parsed = parseCall(raw, null, {
     workspace: WORKSPACE,
     receivedAt: Date.now(),
@@ -26,7 +26,7 @@ async function say(raw: Record<string, unknown>) {
     source: 'test',
   });
   if (isParseRefusal(parsed)) throw new Error(parsed.reason);
-  const [receipt] = await acceptOrSplit(intakeOf(house), [parsed]);
+  const [receipt] = await acceptOrSplit(createIntake(system), [parsed]);
   return receipt?.customerId as string;
 }
 
@@ -41,7 +41,7 @@ test('A-1: user id, anonymous id, e-mail, phone and external id lead to one prof
         traits: { email: `A1-${n}@Example.com`, phone: `+49 170 ${1_000_000 + n}` },
         context: { externalIds: [{ type: 'crm', id: `a1-${n}` }] },
       };
-      const customer = await say({ type: 'identify', ...ids });
+      const customer = await acceptCall({ type: 'identify', ...ids });
       const ways = [
         { userId: ids.userId },
         { anonymousId: ids.anonymousId },
@@ -50,10 +50,15 @@ test('A-1: user id, anonymous id, e-mail, phone and external id lead to one prof
         { context: { externalIds: [{ type: 'crm', id: `a1-${n}` }] } },
       ];
       for (const way of order) {
-        const found = await say({ type: 'track', event: 'Product Added', properties: { way }, ...ways[way] });
-        expect(found).toBe(customer);
+        const customerId = await acceptCall({
+          type: 'track',
+          event: 'Product Added',
+          properties: { way },
+          ...ways[way],
+        });
+        expect(customerId).toBe(customer);
       }
-      const [row] = await house.db.db.sql`select profile from customers where id = ${customer}`;
+      const [row] = await system.db.db.sql`select profile from customers where id = ${customer}`;
       expect(row?.profile.counts['Product Added'].n).toBe(5);
     }),
     { numRuns: 10 },
@@ -61,75 +66,82 @@ test('A-1: user id, anonymous id, e-mail, phone and external id lead to one prof
 });
 
 test('external ids of different types are different identities, and an unreadable one is refused', async () => {
-  const crm = await say({ type: 'page', context: { externalIds: [{ type: 'crm', id: '7' }] } });
-  const shop = await say({ type: 'page', context: { externalIds: [{ type: 'shop', id: '7' }] } });
+  const crm = await acceptCall({ type: 'page', context: { externalIds: [{ type: 'crm', id: '7' }] } });
+  const shop = await acceptCall({ type: 'page', context: { externalIds: [{ type: 'shop', id: '7' }] } });
   expect(shop).not.toBe(crm);
-  await expect(say({ type: 'page', context: { externalIds: [{ type: 'crm' }] } })).rejects.toThrow(
+  await expect(acceptCall({ type: 'page', context: { externalIds: [{ type: 'crm' }] } })).rejects.toThrow(
     /externalIds/,
   );
-  await expect(say({ type: 'page', context: { externalIds: 'crm:7' } })).rejects.toThrow(/externalIds/);
+  await expect(acceptCall({ type: 'page', context: { externalIds: 'crm:7' } })).rejects.toThrow(
+    /externalIds/,
+  );
 });
 
 test('B-6: an identify with a bound user id and a bound anonymous id merges both customers before it is answered', async () => {
-  const visitor = await say({
+  const visitor = await acceptCall({
     type: 'track',
     event: 'Product Added',
     anonymousId: 'm1',
     properties: { product_id: 'p' },
   });
-  const user = await say({ type: 'page', userId: 'm1' });
+  const user = await acceptCall({ type: 'page', userId: 'm1' });
   expect(visitor).not.toBe(user);
-  await say({ type: 'identify', userId: 'm1', anonymousId: 'm1' });
-  expect(await customerOf(house, 'anon', 'm1')).toBe(user);
-  const log = await logOf(house, user);
+  await acceptCall({ type: 'identify', userId: 'm1', anonymousId: 'm1' });
+  expect(await readCustomerId(system, 'anon', 'm1')).toBe(user);
+  const log = await readLog(system, user);
   expect(log.map((e) => e.name)).toEqual(['Page Viewed', 'Customer Identified', 'Customer Merged']);
   expect(log.at(-1)?.context.merged).toMatchObject({ customerId: visitor });
-  expect(await house.db.db.sql`select 1 from merges_due`).toHaveLength(0);
+  expect(await system.db.db.sql`select 1 from merges_due`).toHaveLength(0);
 });
 
 test('an alias of a bound anonymous id merges two customers; an alias of an unbound id binds it', async () => {
-  const visitor = await say({ type: 'page', anonymousId: 'al1' });
-  const user = await say({ type: 'page', userId: 'al1' });
-  await say({ type: 'alias', previousId: 'al1', userId: 'al1' });
-  const [row] = await house.db.db.sql`select merged_into from customers where id = ${visitor}`;
+  const visitor = await acceptCall({ type: 'page', anonymousId: 'al1' });
+  const user = await acceptCall({ type: 'page', userId: 'al1' });
+  await acceptCall({ type: 'alias', previousId: 'al1', userId: 'al1' });
+  const [row] = await system.db.db.sql`select merged_into from customers where id = ${visitor}`;
   expect(row?.merged_into).toBe(user);
-  await say({ type: 'alias', previousId: 'al2', userId: 'al1' });
-  expect(await customerOf(house, 'anon', 'al2')).toBe(user);
+  await acceptCall({ type: 'alias', previousId: 'al2', userId: 'al1' });
+  expect(await readCustomerId(system, 'anon', 'al2')).toBe(user);
 });
 
 test('doesn’t merge two user ids, and doesn’t merge by an address alone', async () => {
-  const one = await say({
+  const one = await acceptCall({
     type: 'identify',
     userId: 'u1',
     anonymousId: 'shared',
     traits: { email: 'f@example.com' },
   });
-  const two = await say({ type: 'identify', userId: 'u2', anonymousId: 'shared2' });
-  await say({ type: 'identify', userId: 'u2', anonymousId: 'shared', traits: { email: 'f@example.com' } });
-  await say({ type: 'alias', userId: 'u2', previousId: 'shared' });
-  expect(await customerOf(house, 'user', 'u1')).toBe(one);
-  expect(await customerOf(house, 'user', 'u2')).toBe(two);
-  expect(await customerOf(house, 'email', 'f@example.com')).toBe(one);
-  const lost = await house.db.db
+  const two = await acceptCall({ type: 'identify', userId: 'u2', anonymousId: 'shared2' });
+  await acceptCall({
+    type: 'identify',
+    userId: 'u2',
+    anonymousId: 'shared',
+    traits: { email: 'f@example.com' },
+  });
+  await acceptCall({ type: 'alias', userId: 'u2', previousId: 'shared' });
+  expect(await readCustomerId(system, 'user', 'u1')).toBe(one);
+  expect(await readCustomerId(system, 'user', 'u2')).toBe(two);
+  expect(await readCustomerId(system, 'email', 'f@example.com')).toBe(one);
+  const lost = await system.db.db
     .sql`select 1 from customers where id = any(${[one, two]}) and merged_into is not null`;
   expect(lost).toHaveLength(0);
 });
 
 test('correctness 15: the relay makes a merge that the accepting process didn’t make', async () => {
-  const visitor = await say({ type: 'page', anonymousId: 'left' });
-  const user = await say({ type: 'page', userId: 'left' });
+  const visitor = await acceptCall({ type: 'page', anonymousId: 'left' });
+  const user = await acceptCall({ type: 'page', userId: 'left' });
   const [one, other] = [visitor, user].sort();
-  await house.db.db.sql`
+  await system.db.db.sql`
     insert into merges_due (workspace, first_id, second_id, reason, at)
     values (${WORKSPACE}, ${one as string}, ${other as string}, 'identify', now() - interval '1 minute')`;
-  expect(await mergeOverdue(intakeOf(house))).toBe(1);
-  expect(await customerOf(house, 'anon', 'left')).toBe(user);
-  expect(await mergeOverdue(intakeOf(house))).toBe(0);
+  expect(await mergeOverdue(createIntake(system))).toBe(1);
+  expect(await readCustomerId(system, 'anon', 'left')).toBe(user);
+  expect(await mergeOverdue(createIntake(system))).toBe(0);
 });
 
 test('correctness 24: concurrent first events and logins of one person in two APIs end as one customer', async () => {
-  const second = openDatabase(house.db.url, { name: 'second api' });
-  const apis = [house.db.db, second].map(
+  const second = openDatabase(system.db.url, { name: 'second api' });
+  const apis = [system.db.db, second].map(
     (db) =>
       new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) }, { maxBatch: 3, windowMs: 0 }),
   );
@@ -140,13 +152,13 @@ test('correctness 24: concurrent first events and logins of one person in two AP
       { userId: ids.userId },
       { type: 'identify' as const, name: 'Customer Identified', ...ids },
     ];
-    const said = Array.from({ length: 24 }, (_, i) => event(calls[i % 3] ?? {}));
+    const said = Array.from({ length: 24 }, (_, i) => buildEvent(calls[i % 3] ?? {}));
     await Promise.all(said.map((one, i) => (apis[i % 2] as IntakeBatcher).accept([one])));
-    await house.db.db.sql`update merges_due set at = now() - interval '1 minute'`;
-    await mergeOverdue(intakeOf(house));
-    const customer = await customerOf(house, 'user', ids.userId);
-    expect(await customerOf(house, 'anon', ids.anonymousId)).toBe(customer);
-    const places = await house.db.db.sql`
+    await system.db.db.sql`update merges_due set at = now() - interval '1 minute'`;
+    await mergeOverdue(createIntake(system));
+    const customer = await readCustomerId(system, 'user', ids.userId);
+    expect(await readCustomerId(system, 'anon', ids.anonymousId)).toBe(customer);
+    const places = await system.db.db.sql`
       select customer_id from events where message_id = any(${said.map((e) => e.messageId)})`;
     expect(places).toHaveLength(24);
   }

@@ -3,7 +3,7 @@ import { createBundleCache } from '../../../db/config/bundle-cache.ts';
 import { fanOut } from '../../../src/app/intake/fan-out.ts';
 import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
 
-/** A relay's echoes in a process of its own, to be killed: in its fourth page it stands still, the page's row locked. */
+/** Fans out in a process of its own, which the test kills: in its fourth page it stops, with the page's row locked. */
 const read = createBundleCache(recompileBundle);
 let pages = 0;
 const intake = {

@@ -1,22 +1,22 @@
 import type { IncomingEvent } from '../../../src/app/intake/incoming-event.ts';
 import { type TestSystem, WORKSPACE } from '../../support/system.ts';
 
-/** What acceptance works with, as a service has it. */
-export function intakeOf(house: TestSystem) {
-  return { db: house.db.db, bundles: house.service.bundles, secret: house.service.config.secret };
+/** The dependencies of acceptance, as a service has them. */
+export function createIntake(system: TestSystem) {
+  return { db: system.db.db, bundles: system.service.bundles, secret: system.service.config.secret };
 }
 
-/** Whose identity it is. */
-export async function customerOf(house: TestSystem, type: string, value: string): Promise<string> {
-  const [row] = await house.db.db.sql`
+/** Reads the customer that an identity is bound to. */
+export async function readCustomerId(system: TestSystem, type: string, value: string): Promise<string> {
+  const [row] = await system.db.db.sql`
     select customer_id as id from identities where workspace = ${WORKSPACE} and type = ${type} and value = ${value}`;
   return row?.id as string;
 }
 
 let counter = 0;
 
-/** An event as a source has parsed it. */
-export function event(more: Partial<IncomingEvent>): IncomingEvent {
+/** Builds an event as a source has parsed it. */
+export function buildEvent(more: Partial<IncomingEvent>): IncomingEvent {
   return {
     workspace: WORKSPACE,
     messageId: `people-${process.pid}-${counter++}`,
@@ -43,9 +43,9 @@ export interface LogRow {
   [key: string]: unknown;
 }
 
-/** A customer's log, in its order. */
-export async function logOf(house: TestSystem, customerId: string): Promise<LogRow[]> {
-  return house.db.db.sql<LogRow[]>`
+/** Reads a customer's log, in its order. */
+export async function readLog(system: TestSystem, customerId: string): Promise<LogRow[]> {
+  return system.db.db.sql<LogRow[]>`
     select seq, message_id as "messageId", origin, type, name, source, (extract(epoch from at) * 1000)::bigint as at,
            body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context
     from events where customer_id = ${customerId} order by seq`;
