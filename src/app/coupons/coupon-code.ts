@@ -1,13 +1,15 @@
 import { createHmac } from 'node:crypto';
 
-/** Crockford's: nobody mistakes one of these for another, and none of them make words that offend. */
+/** Crockford's base 32: no two letters look alike, and there is no U, which avoids offensive words. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-/** Sixty bits: of ten million coupons of a workspace two are the same with a chance of 1 in 20,000. */
+/** Sixty bits. Among ten million coupons of a workspace, two collide with a probability of about 1 in 20,000. */
 const LENGTH = 12;
 
 /**
- * The code of a coupon. It follows from the coupon's id, so that a decision that is tried again issues the same; and
- * without the secret nobody can tell it. @throws Error where there is none
+ * Derives a coupon's code from its id by HMAC-SHA-256. A retried decision therefore issues the same code, and without the
+ * secret a code can't be guessed.
+ *
+ * @throws Error when THROUGHLINE_SECRET isn't set
  */
 export function deriveCouponCode(id: string, secret: string | undefined): string {
   if (secret === undefined) throw new Error('coupons need THROUGHLINE_SECRET');

@@ -28,10 +28,10 @@ export interface ComposeDeps {
 
 export type ComposeResult =
   | { kind: 'message'; outgoing: OutgoingMessage; locale: string; variant: string | null }
-  /** It will never be sendable: its template fails, or there is no address. */
+  /** No retry can succeed: the template fails, or there is no address. */
   | { kind: 'unsendable'; reason: string };
 
-/** Where the customer can object, and say what they do want to hear. */
+/** Links to unsubscribe and to choose preferences. */
 interface Links {
   unsubscribe: string;
   preferences: string;
@@ -43,13 +43,13 @@ export type MessageDelivery = Pick<
   'id' | 'workspace' | 'action' | 'class' | 'channel' | 'variant' | 'bundleVersion' | 'entry' | 'couponId'
 >;
 
-/** What a message is written from. */
+/** The facts that a message may use. */
 export interface MessageFacts extends ConditionFacts {
-  /** The customer's coupons; without them, the message brings none. */
+  /** The customer's coupons; without them, the message carries none. */
   coupons?: CouponFact[] | null;
 }
 
-/** Makes the message of a delivery out of the action's content and the customer's facts. */
+/** Composes the message of a delivery from the action's content and the customer's facts. */
 export async function composeMessage(
   deps: ComposeDeps,
   row: MessageDelivery,
@@ -57,21 +57,21 @@ export async function composeMessage(
   bundle: Bundle,
   now: Instant,
 ): Promise<ComposeResult> {
-  const to = recipientOf(row, facts, bundle);
+  const to = readRecipient(row, facts, bundle);
   if (to === undefined)
-    return { kind: 'unsendable', reason: NO_ADDRESS[row.channel] ?? noAddress(row.channel) };
+    return { kind: 'unsendable', reason: NO_ADDRESS[row.channel] ?? describeMissingAddress(row.channel) };
   const { workspace } = bundle;
-  const links = linksOf(deps, row);
-  const wanted = readTrait(facts.profile, 'locale');
+  const links = buildLinks(deps, row);
+  const preferredLocale = readTrait(facts.profile, 'locale');
   const fallbackLocale = workspace.locales[0] ?? 'en';
   const request = {
     files: await deps.content(deps.db.sql, row.workspace, row.bundleVersion),
     action: row.action,
     channel: row.channel,
-    locale: typeof wanted === 'string' ? wanted : fallbackLocale,
+    locale: typeof preferredLocale === 'string' ? preferredLocale : fallbackLocale,
     fallbackLocale,
     variant: row.variant,
-    data: dataFor(row, facts, bundle, links, now),
+    data: buildTemplateData(row, facts, bundle, links, now),
   };
   try {
     const { locale, variant, ...content } =
@@ -86,7 +86,7 @@ export async function composeMessage(
       to,
       from: workspace.sender,
       ...content,
-      headers: links ? listHeaders(links.unsubscribe) : {},
+      headers: links ? buildListHeaders(links.unsubscribe) : {},
       preferencesUrl: links?.preferences ?? null,
     };
     return { kind: 'message', outgoing, locale, variant };
@@ -97,12 +97,12 @@ export async function composeMessage(
 
 const NO_ADDRESS: Record<string, string> = { email: 'the customer has no e-mail address' };
 
-function noAddress(channel: string): string {
+function describeMissingAddress(channel: string): string {
   return `the customer has no address for ${channel}`;
 }
 
-/** The address; on a channel that needs none, the customer's id. */
-function recipientOf(
+/** Reads the recipient's address; on a channel without addresses, the customer's id. */
+function readRecipient(
   { channel }: MessageDelivery,
   { profile, customerId }: MessageFacts,
   bundle: Bundle,
@@ -112,8 +112,8 @@ function recipientOf(
   return definition.address === null ? customerId : readAddress(profile, definition);
 }
 
-/** Marketing alone carries them. Both name the delivery by the same token, and no person. */
-function linksOf({ publicUrl, secret }: ComposeDeps, row: MessageDelivery): Links | null {
+/** Builds the links of a marketing message; other classes carry none. The token names the delivery, but no person. */
+function buildLinks({ publicUrl, secret }: ComposeDeps, row: MessageDelivery): Links | null {
   if (row.class !== 'marketing') return null;
   const token = createUnsubscribeToken(row.id, secret);
   return {
@@ -122,8 +122,8 @@ function linksOf({ publicUrl, secret }: ComposeDeps, row: MessageDelivery): Link
   };
 }
 
-/** What templates can name. Of the customer's data only what may be used for this action (C-2). */
-function dataFor(
+/** Builds the data that templates can read. Of the customer's attributes only those permitted for the action (C-2). */
+function buildTemplateData(
   row: MessageDelivery,
   facts: MessageFacts,
   bundle: Bundle,
@@ -134,37 +134,40 @@ function dataFor(
   const use = dataUseOf(row);
   const open = tickets.filter((ticket) => ticket.status === 'open' && ticket.ownerId === null);
   return {
-    traits: valuesOf(readTraits(facts, use, now)),
-    account: account && { ...valuesOf(readAccountTraits(facts, use, now)), id: account.id },
+    traits: readValues(readTraits(facts, use, now)),
+    account: account && { ...readValues(readAccountTraits(facts, use, now)), id: account.id },
     event: { name: row.entry.name, properties: row.entry.properties },
-    cart: profile.cart && { ...profile.cart, total: decimal(profile.cart.total) },
-    orders: profile.orders.map((order) => ({ ...order, total: decimal(order.total) })),
+    cart: profile.cart && { ...profile.cart, total: toDecimal(profile.cart.total) },
+    orders: profile.orders.map((order) => ({ ...order, total: toDecimal(order.total) })),
     tickets: open.map(({ id, subject, severity }) => ({ id, subject, severity })),
-    coupon: couponOf(row, facts),
+    coupon: readCoupon(row, facts),
     workspace: { id: bundle.workspace.id, name: bundle.workspace.name, currency: bundle.workspace.currency },
     delivery: { id: row.id },
     ...(links ? { unsubscribe_url: links.unsubscribe, preferences_url: links.preferences } : {}),
   };
 }
 
-/** Of the coupon that this very message brings; null where it brings none. */
-function couponOf({ couponId }: MessageDelivery, { coupons }: MessageFacts): Record<string, unknown> | null {
+/** Reads the coupon that this message carries, or null. */
+function readCoupon(
+  { couponId }: MessageDelivery,
+  { coupons }: MessageFacts,
+): Record<string, unknown> | null {
   const coupon = couponId === null ? undefined : coupons?.find(({ id }) => id === couponId);
   if (!coupon) return null;
   const { code, percent, expiresAt } = coupon;
   return { code, percent, expiresAt: iso(expiresAt) };
 }
 
-function valuesOf(reads: Map<string, AttributeRead>): Record<string, unknown> {
+function readValues(reads: Map<string, AttributeRead>): Record<string, unknown> {
   return Object.fromEntries([...reads].map(([name, { value }]) => [name, value]));
 }
 
-/** Templates print money as people read it. */
-function decimal(minor: number | null): number | null {
+/** Converts minor units to the decimal number that templates print. */
+function toDecimal(minor: number | null): number | null {
   return minor === null ? null : minor / 100;
 }
 
-/** RFC 8058: one click, no login. */
-function listHeaders(url: string): Record<string, string> {
+/** Headers for one-click unsubscribing (RFC 8058). */
+function buildListHeaders(url: string): Record<string, string> {
   return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }

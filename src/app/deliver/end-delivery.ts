@@ -17,19 +17,19 @@ import type { DecisionServices } from '../decide/services.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 import type { ComposeResult } from './compose-message.ts';
 
-/** How long the workflow has to learn an effect's result before the relay tells it. */
-const RESULT_GRACE = 10;
+/** Seconds for which the workflow may receive an effect's result before the relay signals it. */
+const RESULT_GRACE_SECONDS = 10;
 
 type Owner = Pick<EffectRequest, 'workspace' | 'customerId' | 'id'>;
 
-/** An attempt under its fencing token, begun at `now`. */
+/** An attempt that holds the fencing token; it began at `now`. */
 export interface Attempt {
   row: DeliveryRow;
   fence: number;
   now: Instant;
 }
 
-/** Writes what the channel answered, in one commit with the fact about it. */
+/** Writes the channel's result, and the event about it in the same commit. A retry is planned with a growing pause. */
 export async function writeResult(
   deps: DecisionServices,
   request: EffectRequest,
@@ -42,7 +42,7 @@ export async function writeResult(
     const pause = Math.min(15 * SECOND * 2 ** row.attempts, HOUR);
     const at = now + Math.max(pause, Math.min(sent.after ?? 0, DAY));
     await runClaimTransaction(deps.db, (tx) =>
-      endDelivery(tx, id, fence, { ...BLANK, state: 'planned', at, error: sent.error }),
+      endDelivery(tx, id, fence, { ...NO_RESULT, state: 'planned', at, error: sent.error }),
     );
     return { id, state: 'planned', retryAt: at };
   }
@@ -53,7 +53,7 @@ export async function writeResult(
     const providerId = sent.state === 'sent' ? sent.providerId : null;
     const locale = message?.locale ?? null;
     const variant = message?.variant;
-    await endFor(
+    await endForCurrentCustomer(
       tx,
       deps,
       request,
@@ -66,7 +66,7 @@ export async function writeResult(
   return { id, state: sent.state, retryAt: null };
 }
 
-const BLANK: DeliveryResult = {
+const NO_RESULT: DeliveryResult = {
   state: 'planned',
   at: 0,
   error: null,
@@ -75,36 +75,37 @@ const BLANK: DeliveryResult = {
   verdict: null,
 };
 
-const FACT = {
+/** The event that reports the end of an attempt. */
+const END_EVENT = {
   sent: EVENT.deliverySent,
   failed: EVENT.deliveryFailed,
   unknown: EVENT.deliveryUnknown,
   held: EVENT.deliveryHeld,
 } as const;
 
-/** Writes the end of an attempt for whoever the customer is by now; of one who was erased nothing is told. */
-async function endFor(
+/** Ends an attempt for the customer that answers for it now. For an erased customer no event is appended. */
+async function endForCurrentCustomer(
   tx: Tx,
   deps: DecisionServices,
   request: Owner,
   row: DeliveryRow,
-  result: Partial<DeliveryResult> & { state: keyof typeof FACT },
+  result: Partial<DeliveryResult> & { state: keyof typeof END_EVENT },
 ): Promise<void> {
   const claimant = await lockForClaim(tx, request);
   if (claimant && !claimant.erased)
     return endAttempt(tx, deps, { ...request, customerId: claimant.customerId }, row, result);
-  await endDelivery(tx, row.id, row.fence, { ...BLANK, at: row.at, ...result });
+  await endDelivery(tx, row.id, row.fence, { ...NO_RESULT, at: row.at, ...result });
 }
 
-/** Writes the end of an attempt and the fact about it in one commit. Only the holder of the token may. */
+/** Writes the end of an attempt and the event about it. Does nothing unless the row still has the same fencing token. */
 export async function endAttempt(
   tx: Tx,
   deps: DecisionServices,
   request: Owner,
   row: DeliveryRow,
-  result: Partial<DeliveryResult> & { state: keyof typeof FACT },
+  result: Partial<DeliveryResult> & { state: keyof typeof END_EVENT },
 ): Promise<void> {
-  if (!(await endDelivery(tx, row.id, row.fence, { ...BLANK, at: row.at, ...result }))) return;
+  if (!(await endDelivery(tx, row.id, row.fence, { ...NO_RESULT, at: row.at, ...result }))) return;
   const properties = {
     delivery_id: row.id,
     enrollment_id: row.enrollmentId,
@@ -114,17 +115,20 @@ export async function endAttempt(
     ...(result.verdict ? { verdict: result.verdict } : {}),
   };
   await acceptInTransaction(tx, deps, [
-    buildEffectEvent(request, FACT[result.state], String(row.fence), properties),
+    buildEffectEvent(request, END_EVENT[result.state], String(row.fence), properties),
   ]);
-  await delayWake(tx, request.customerId, RESULT_GRACE);
+  await delayWake(tx, request.customerId, RESULT_GRACE_SECONDS);
 }
 
-/** Ends an attempt that nobody finished, where no workflow is left to ask for it (the sweeper's part). */
+/** Ends an attempt whose lease has lapsed, for the case that no workflow is left to retry it. The relay calls this. */
 export async function endAbandonedDelivery(deps: DecisionServices, owner: Owner): Promise<void> {
   await runClaimTransaction(deps.db, async (tx) => {
     await lockForClaim(tx, owner);
     const row = await lockDelivery(tx, owner.id);
     if (row?.state !== 'sending' || (row.leaseRemaining ?? 0) > 0) return;
-    await endFor(tx, deps, owner, row, { state: 'unknown', error: 'the attempt was not finished' });
+    await endForCurrentCustomer(tx, deps, owner, row, {
+      state: 'unknown',
+      error: 'the attempt was not finished',
+    });
   });
 }

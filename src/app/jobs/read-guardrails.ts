@@ -5,21 +5,21 @@ import { DAY, type Instant } from '../../domain/time/time.ts';
 import { evaluateGuardrails, type GuardrailReading } from '../../statistics/experiments/guardrails.ts';
 import { buildHarmBlocks } from '../../statistics/experiments/harm-blocks.ts';
 
-/** What the guardrails say of one action. */
+/** The state of one action's guardrails. */
 export interface ActionGuardrailReading {
   verdict: 'pause' | 'clear' | 'no_control';
   readings: ({ harm: Harm } & GuardrailReading)[];
-  /** Of the treated customers that count, to whom it went out. */
+  /** Number of treated customers in the analysis who received the action. */
   exposed: number;
 }
 
-/** Monday. Half-years of whole weeks are counted from here. */
+/** A Monday, from which half-years of whole weeks are counted. */
 const FIRST_MONDAY = Date.UTC(1970, 0, 5);
 const HALF_YEAR = 26 * 7 * DAY;
-/** Newest entries that one action's reading looks at. */
+/** Maximum number of newest entries in one reading. */
 const MOST_ENTRIES = 100_000;
 
-/** Marketing journeys in which a decide step offers the action. */
+/** Finds the marketing journeys in which a decide step offers the action. */
 export function findJourneysOffering({ journeys }: Bundle, action: string): JourneyDef[] {
   return journeys.filter(
     (journey) =>
@@ -29,9 +29,11 @@ export function findJourneysOffering({ journeys }: Bundle, action: string): Jour
 }
 
 /**
- * Reads one action's guardrails. Evidence is of at least half a year and at most a whole one, by fixed steps: so alpha
- * holds for every such time, however often one looks. What was there before the action was resumed is spent.
- * Null where nobody watches.
+ * Reads the guardrails of one action. The evidence covers between half a year and a year and advances in fixed steps, so
+ * that the error rate alpha holds for each such period, however often it is read. Evidence from before the action was
+ * last resumed isn't used again.
+ *
+ * @returns null when the workspace has no guardrails, or the action isn't marketing
  */
 export async function readGuardrails(
   tx: Tx,

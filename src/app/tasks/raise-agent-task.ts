@@ -12,18 +12,19 @@ import { ClaimantChangedError, lockForClaim, runClaimTransaction } from '../deci
 import type { DecisionServices } from '../decide/services.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 
-/** As many events as an agent reads before the phone is picked up. */
+/** Number of newest events in the case: as many as an agent reads before a call. */
 const CASE_EVENTS = 20;
 
 /**
- * Puts a task on the agent desk: asks the gates once more, then opens it with the case as the customer's view is at
- * this instant, so that the customer has to repeat nothing (B-8). What the agent answers comes back as an event.
+ * Opens a planned task on the agent desk. The gates judge once more, under the locks of acceptance. The task gets a case:
+ * the customer's facts at this instant, so that the customer needn't repeat anything (B-8). The agent's result comes
+ * back as an event.
  */
-export async function raiseAgentTask(deps: DecisionServices, asked: EffectRequest): Promise<EffectResult> {
-  const { id, now } = asked;
+export async function raiseAgentTask(deps: DecisionServices, effect: EffectRequest): Promise<EffectResult> {
+  const { id, now } = effect;
   const result = (state: EffectResult['state']): EffectResult => ({ id, state, retryAt: null });
   return runClaimTransaction(deps.db, async (tx) => {
-    const planned = await readTask(tx, asked.workspace, id);
+    const planned = await readTask(tx, effect.workspace, id);
     if (!planned) return result('withdrawn');
     const { workspace, customerId, action, bundleVersion } = planned;
     const claimant = await lockForClaim(
@@ -39,49 +40,49 @@ export async function raiseAgentTask(deps: DecisionServices, asked: EffectReques
       await changeTask(tx, task, { state: 'withdrawn' });
       return result('withdrawn');
     }
-    const request = { ...asked, workspace, customerId: claimant.customerId };
+    const request = { ...effect, workspace, customerId: claimant.customerId };
     const { facts, refusals } = await judgeClaim(tx, deps, claimant, toClaimSubject(task, now));
     if (refusals.length > 0) {
       await changeTask(tx, task, { state: 'withdrawn' });
-      await tell(tx, deps, request, task, EVENT.taskWithdrawn, { verdict: refusals });
+      await appendTaskEvent(tx, deps, request, task, EVENT.taskWithdrawn, { verdict: refusals });
       return result('withdrawn');
     }
     const history = await readNewestEvents(tx, request.customerId, CASE_EVENTS);
-    await changeTask(tx, task, { state: 'open', case: caseOf(task, facts, history) });
-    await tell(tx, deps, request, task, EVENT.taskOpened, { queue: task.queue });
+    await changeTask(tx, task, { state: 'open', case: buildCase(task, facts, history) });
+    await appendTaskEvent(tx, deps, request, task, EVENT.taskOpened, { queue: task.queue });
     return result('open');
   });
 }
 
-async function tell(
+async function appendTaskEvent(
   tx: Tx,
   deps: DecisionServices,
   request: EffectRequest,
   task: TaskRow,
   name: (typeof EVENT)['taskOpened' | 'taskWithdrawn'],
-  more: Record<string, unknown>,
+  details: Record<string, unknown>,
 ): Promise<void> {
-  const properties = { task_id: task.id, enrollment_id: task.enrollmentId, action: task.action, ...more };
+  const properties = { task_id: task.id, enrollment_id: task.enrollmentId, action: task.action, ...details };
   await acceptInTransaction(tx, deps, [buildEffectEvent(request, name, '1', properties)]);
   await delayWake(tx, request.customerId, 10);
 }
 
-/** What the task's definition asks to attach. */
-function caseOf(
+/** Builds the case from the parts that the task's definition attaches. */
+function buildCase(
   task: TaskRow,
   facts: Facts<'profile' | 'service'>,
   history: HistoryItem[],
 ): Record<string, unknown> {
   const { profile, tickets } = facts;
-  const wanted = new Set(task.definition.attach);
+  const attached = new Set(task.definition.attach);
   return {
     asOf: iso(Date.now()),
     eventSeq: facts.profileSeq,
-    ...(wanted.has('cart') ? { cart: profile.cart && { ...profile.cart, at: iso(profile.cart.at) } } : {}),
-    ...(wanted.has('payments')
+    ...(attached.has('cart') ? { cart: profile.cart && { ...profile.cart, at: iso(profile.cart.at) } } : {}),
+    ...(attached.has('payments')
       ? { payments: profile.payments.map((payment) => ({ ...payment, at: iso(payment.at) })) }
       : {}),
-    ...(wanted.has('tickets')
+    ...(attached.has('tickets')
       ? {
           tickets: tickets
             .filter((ticket) => ticket.ownerId === null)
@@ -94,7 +95,7 @@ function caseOf(
             })),
         }
       : {}),
-    ...(wanted.has('timeline')
+    ...(attached.has('timeline')
       ? {
           timeline: `/v1/customers/${facts.customerId}/timeline`,
           history: history.map((item) => ({ ...item, at: iso(item.at) })),
