@@ -1,11 +1,11 @@
 import { Liquid, type Template } from 'liquidjs';
 
-/** Only for its static analysis: it renders nothing. */
+/** Used for static analysis only. */
 const engine = new Liquid();
 
 /**
- * Which attributes a template reads: names of traits, `account.{name}`; `*` where a name of a trait is computed or all
- * of them are passed on. So a message can say which data went into it, and on what ground (B-10).
+ * Lists the attributes that templates read, sorted: names of traits, and `account.{name}`. `*` stands for a trait whose
+ * name is computed, and for all traits at once. A message records them, with the permission to use each (B-10).
  */
 export function listAttributesRead(templates: Template[]): string[] {
   const names = new Set<string>();
@@ -13,7 +13,7 @@ export function listAttributesRead(templates: Template[]): string[] {
   return [...names].sort();
 }
 
-/** Segments of `traits[event.name]` are `['traits', ['event', 'name']]`: a computed name is a path of its own. */
+/** LiquidJS gives `traits[event.name]` as `['traits', ['event', 'name']]`: a computed name is a nested path. */
 function collect(segments: readonly unknown[], names: Set<string>): void {
   const [root, name] = segments;
   if (root === 'traits') names.add(typeof name === 'string' ? name : '*');

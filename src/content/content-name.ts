@@ -1,7 +1,7 @@
-/** The variant that a file without one in its name is, beside files that have one. */
+/** The variant of a file without a variant in its name, if other files of the channel have one. */
 export const DEFAULT_VARIANT = 'default';
 
-/** A content file's name taken apart: `content/{action}/{channel}.{locale}[.{variant}].{extension}`. */
+/** The parts of a content file's name: `content/{action}/{channel}.{locale}[.{variant}].{extension}`. */
 export interface ContentName {
   action: string;
   channel: string;
@@ -14,7 +14,7 @@ export interface ContentName {
 const NAME =
   /^content\/([a-z0-9-]{1,64})\/([a-z][a-z0-9_]*)\.([a-z]{2,3}(?:-[A-Z]{2})?)(?:\.([a-z0-9-]{1,64}))?\.(liquid|mjml|txt)$/;
 
-/** Undefined where a file isn't named so. */
+/** Undefined for a path of another form. */
 export function readContentName(path: string): ContentName | undefined {
   const match = NAME.exec(path);
   if (!match) return undefined;
@@ -22,7 +22,7 @@ export function readContentName(path: string): ContentName | undefined {
   return { action, channel, locale, variant: variant ?? null, extension } as ContentName;
 }
 
-/** The path of an action's content, relative to the bundle. `variant` null or `default`: the plain file. */
+/** The path of an action's content within the bundle. A `variant` of null or `default` means the plain file. */
 export function contentPath(
   action: string,
   channel: string,

@@ -1,47 +1,47 @@
 import { type ContentName, contentPath } from './content-name.ts';
 import { type ContentFiles, TemplateError } from './template.ts';
 
-/** Which content is wanted. */
+/** The content to look for. */
 export interface ContentQuery {
   files: ContentFiles;
   action: string;
-  /** As wanted; a part of it (`de` of `de-AT`), then the fallback, serve too. */
+  /** The customer's. Without a file for `de-AT`, one for `de` is used, then one for `fallbackLocale`. */
   locale: string;
   fallbackLocale: string;
-  /** Test variant; null: the plain files. One that there isn't (any more) is served by the plain files, too. */
+  /** Test variant. Null, and a variant that no longer exists, mean the plain files. */
   variant?: string | null;
 }
 
-/** A content file that was there. */
+/** A content file, with the locale and variant that were used. */
 export interface FoundContent {
   source: string;
   locale: string;
   /** Null: the plain file. */
   variant: string | null;
-  /** Another file of the same variant and locale. */
+  /** The text of another file of the same variant and locale. */
   readSibling(extension: ContentName['extension']): string | undefined;
 }
 
 /**
- * The content of the wanted variant, in the wanted locale or what stands for it: a missing translation is looked for
- * within the variant, so that nobody falls out of the test by their language.
- * @throws TemplateError where there is none
+ * Finds the content of a variant in the first of its locales that has any. All locales of the variant are tried before the
+ * plain files, so that a missing translation doesn't take a customer out of the test.
+ * @throws TemplateError if there is none
  */
 export function findContent(
-  wanted: ContentQuery,
+  query: ContentQuery,
   channel: string,
   extensions: readonly ContentName['extension'][],
 ): FoundContent {
-  const { files, action, locale, fallbackLocale } = wanted;
+  const { files, action, locale, fallbackLocale } = query;
   const read = typeof files === 'function' ? files : (path: string) => files.get(path);
-  const chosen = wanted.variant ?? null;
-  for (const variant of chosen === null ? [null] : [chosen, null]) {
-    for (const one of [locale, locale.split('-')[0] as string, fallbackLocale]) {
-      const at = (extension: ContentName['extension']) =>
-        read(contentPath(action, channel, one, extension, variant));
+  const requestedVariant = query.variant ?? null;
+  for (const variant of requestedVariant === null ? [null] : [requestedVariant, null]) {
+    for (const candidate of [locale, locale.split('-')[0] as string, fallbackLocale]) {
+      const readFile = (extension: ContentName['extension']) =>
+        read(contentPath(action, channel, candidate, extension, variant));
       for (const extension of extensions) {
-        const source = at(extension);
-        if (source !== undefined) return { source, locale: one, variant, readSibling: at };
+        const source = readFile(extension);
+        if (source !== undefined) return { source, locale: candidate, variant, readSibling: readFile };
       }
     }
   }

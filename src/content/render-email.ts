@@ -1,19 +1,11 @@
 import type { Liquid, Template } from 'liquidjs';
-import { LRUCache } from 'lru-cache';
 import { type ContentQuery, findContent } from './find-content.ts';
 import { toPlainText } from './plain-text.ts';
-import {
-  createEngines,
-  type EmailTemplate,
-  type Engines,
-  firstLine,
-  parseEmail,
-  parseText,
-  TemplateError,
-} from './template.ts';
+import { cacheParsed, runTemplate } from './run-template.ts';
+import { createEngines, parseEmail, parseText, TemplateError } from './template.ts';
 
 export interface EmailRequest extends ContentQuery {
-  /** What templates can name. Plain JSON: nothing of a prototype is reachable. */
+  /** The variables of templates. Plain JSON, and templates reach own properties only. */
   data: Record<string, unknown>;
 }
 
@@ -22,86 +14,56 @@ export interface RenderedEmail {
   subject: string;
   html: string;
   text: string;
-  /** The locale of the content that was there. */
+  /** The locale of the content that was found. */
   locale: string;
-  /** The variant of the content that was there; null: the plain one. */
+  /** The variant of the content that was found; null for the plain file. */
   variant: string | null;
 }
 
 export type RenderEmail = (request: EmailRequest) => RenderedEmail;
 
-const SUBJECT_CHARS = 250;
-const BODY_CHARS = 500_000;
-const KEPT_TEMPLATES = 500;
+const MAX_SUBJECT_CHARS = 250;
+const MAX_BODY_CHARS = 500_000;
 
-/** A renderer that keeps what it parsed, by the template's text, so that an edit needs no invalidation. */
+/** Creates a renderer. It caches parsed templates by their text. */
 export function createEmailRenderer(): RenderEmail {
   const engines = createEngines();
-  const emails = memoized((text) => parseEmail(text, engines));
-  const texts = memoized((text) => parseText(text, engines));
-  return (request) => render(request, engines, emails, texts);
+  const readEmail = cacheParsed((text) => parseEmail(text, engines));
+  const readText = cacheParsed((text) => parseText(text, engines));
+  return (request) => {
+    const { source, locale, variant, readSibling } = findContent(request, 'email', ['liquid', 'mjml']);
+    const run = (engine: Liquid, templates: Template[]) =>
+      runTemplate(engine, templates, request.data, MAX_BODY_CHARS);
+    const template = readEmail(source);
+    const subject = toOneLine(run(engines.text, template.subject)).slice(0, MAX_SUBJECT_CHARS).trim();
+    if (subject === '') throw new TemplateError('the subject is empty');
+    const body = run(engines.html, template.html);
+    const preheader = template.preheader === null ? '' : toOneLine(run(engines.html, template.preheader));
+    const html = preheader === '' ? body : insertPreheader(body, preheader);
+    const plainText = readSibling('txt');
+    const text = plainText === undefined ? toPlainText(body) : run(engines.text, readText(plainText));
+    return { subject, html, text, locale, variant };
+  };
 }
 
-/** Renders once. A process that renders many keeps a {@link createEmailRenderer}. Throws {@link TemplateError}. */
+/**
+ * Renders once. A process that renders many keeps a {@link createEmailRenderer}.
+ * @throws TemplateError
+ */
 export function renderEmail(request: EmailRequest): RenderedEmail {
   return createEmailRenderer()(request);
 }
 
-function render(
-  request: EmailRequest,
-  engines: Engines,
-  emailOf: (text: string) => EmailTemplate,
-  textOf: (text: string) => Template[],
-): RenderedEmail {
-  const { data } = request;
-  const { source, locale, variant, readSibling: beside } = findContent(request, 'email', ['liquid', 'mjml']);
-  const template = emailOf(source);
-  const subject = oneLine(run(engines.text, template.subject, data))
-    .slice(0, SUBJECT_CHARS)
-    .trim();
-  if (subject === '') throw new TemplateError('the subject is empty');
-  const body = run(engines.html, template.html, data);
-  const preheader = template.preheader === null ? '' : oneLine(run(engines.html, template.preheader, data));
-  const html = preheader === '' ? body : withPreheader(body, preheader);
-  const plain = beside('txt');
-  const text = plain === undefined ? toPlainText(body) : run(engines.text, textOf(plain), data);
-  return { subject, html, text, locale, variant };
-}
-
-function run(engine: Liquid, templates: Template[], data: Record<string, unknown>): string {
-  let output: string;
-  try {
-    output = String(engine.renderSync(templates, data));
-  } catch (error) {
-    throw new TemplateError(`Liquid: ${firstLine(error)}`);
-  }
-  if (output.length > BODY_CHARS) throw new TemplateError(`renders to more than ${BODY_CHARS} characters`);
-  return output;
-}
-
-/** A line break in a subject would begin a new header, so no control character or line separator gets through. */
-function oneLine(text: string): string {
+/** A line break in a subject would start a new header. Control characters and line separators become spaces. */
+function toOneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
 }
 
-/** Inbox lists show it after the subject; the mail itself doesn't. */
-function withPreheader(html: string, preheader: string): string {
+/** Inbox lists show the preheader after the subject. It is hidden in the mail itself. */
+function insertPreheader(html: string, preheader: string): string {
   const hidden = `<div data-preheader style="display:none;max-height:0;overflow:hidden">${preheader}</div>`;
   const body = /<body\b[^>]*>/i.exec(html);
   if (!body) return hidden + html;
-  const at = body.index + body[0].length;
-  return html.slice(0, at) + hidden + html.slice(at);
-}
-
-/** Keeps the results for the texts that were rendered last. */
-function memoized<T extends object>(make: (text: string) => T): (text: string) => T {
-  const made = new LRUCache<string, T>({ max: KEPT_TEMPLATES });
-  return (text) => {
-    let value = made.get(text);
-    if (value === undefined) {
-      value = make(text);
-      made.set(text, value);
-    }
-    return value;
-  };
+  const bodyStart = body.index + body[0].length;
+  return html.slice(0, bodyStart) + hidden + html.slice(bodyStart);
 }

@@ -2,37 +2,37 @@ import { Liquid, type Template } from 'liquidjs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 
-/** A template that can't be read or rendered. The same inputs fail again, so a delivery ends with it as `failed`. */
+/** A template that can't be read or rendered. A retry would fail again, so the delivery ends as `failed`. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }
 
-/** An e-mail's template, parsed: subject and preheader from the front matter, body as HTML. */
+/** A parsed e-mail template: subject and preheader from the front matter, the body as HTML. */
 export interface EmailTemplate {
   subject: Template[];
   preheader: Template[] | null;
   html: Template[];
 }
 
-/** Texts of templates by their path in the bundle. */
+/** Texts of templates by path within the bundle. */
 export type ContentFiles = ReadonlyMap<string, string> | ((path: string) => string | undefined);
 
-const PARSED_CHARS = 200_000;
-/** Checked between tags only, and a busy machine counts too: far above what a mail needs. */
+const MAX_TEMPLATE_CHARS = 200_000;
+/** Far above what a mail needs: it is wall clock, which a busy machine uses up too. LiquidJS checks it between tags. */
 const RENDER_MS = 1_000;
 const RENDER_MEMORY = 5_000_000;
-/** They would read other files. */
+/** These tags would read other files. */
 const FILE_TAGS = ['include', 'render', 'layout', 'block'];
 
 const frontMatter = z.strictObject({ subject: z.string().min(1), preheader: z.string().min(1).optional() });
 
-/** `html` escapes each output; `text` is for subjects and plain parts. Both stamp dates in UTC unless told a zone. */
+/** `html` escapes each output; `text` is for subjects and plain text. Dates print in UTC unless a filter names a zone. */
 export interface Engines {
   html: Liquid;
   text: Liquid;
 }
 
-/** One pair of engines serves all templates; they hold nothing of what they render. */
+/** One pair of engines serves all templates: they keep no state of what they render. */
 export function createEngines(): Engines {
   return { html: createEngine(true), text: createEngine(false) };
 }
@@ -42,7 +42,7 @@ function createEngine(escaped: boolean): Liquid {
     ...(escaped ? { outputEscape: 'escape' as const } : {}),
     ownPropertyOnly: true,
     strictFilters: true,
-    parseLimit: PARSED_CHARS,
+    parseLimit: MAX_TEMPLATE_CHARS,
     renderLimit: RENDER_MS,
     memoryLimit: RENDER_MEMORY,
     templates: {},
@@ -54,14 +54,17 @@ function createEngine(escaped: boolean): Liquid {
   return engine;
 }
 
-/** `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`. Not by `Intl`, whose tables change with Node. */
+/** `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`. Doesn't use `Intl`, whose output changes with the version of Node. */
 function money(amount: unknown, currency: unknown): string {
   const value = typeof amount === 'string' && amount.trim() !== '' ? Number(amount) : amount;
   const text = typeof value === 'number' && Number.isFinite(value) ? value.toFixed(2) : String(amount ?? '');
   return typeof currency === 'string' && text !== '' ? `${text} ${currency}` : text;
 }
 
-/** Reads `…/email.{locale}.liquid`, or what an `.mjml` was compiled into. Throws {@link TemplateError}. */
+/**
+ * Parses `email.{locale}.liquid`, or the compiled form of an `.mjml`.
+ * @throws TemplateError
+ */
 export function parseEmail(text: string, engines: Engines): EmailTemplate {
   const { matter, body } = splitFrontMatter(text);
   return {
@@ -71,7 +74,10 @@ export function parseEmail(text: string, engines: Engines): EmailTemplate {
   };
 }
 
-/** Reads `…/email.{locale}.txt`, which has no front matter. Throws {@link TemplateError}. */
+/**
+ * Parses a text without front matter, such as `email.{locale}.txt`.
+ * @throws TemplateError
+ */
 export function parseText(text: string, engines: Engines): Template[] {
   return parseLiquid(text, engines.text);
 }
@@ -84,7 +90,10 @@ function parseLiquid(text: string, engine: Liquid): Template[] {
   }
 }
 
-/** Front matter as it stands (`head`) and as read, and what follows it. Throws {@link TemplateError}. */
+/**
+ * Splits an e-mail template. `head` is the front matter as written, `matter` as read, `body` what follows it.
+ * @throws TemplateError
+ */
 export function splitFrontMatter(text: string): {
   head: string;
   matter: z.output<typeof frontMatter>;
@@ -105,7 +114,7 @@ export function splitFrontMatter(text: string): {
   return { head, matter: matter.data, body: text.slice(head.length) };
 }
 
-/** The reason, without the excerpt of the template that Liquid and YAML append. */
+/** The message without the excerpt of the template that Liquid and YAML append. */
 export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] as string;
 }

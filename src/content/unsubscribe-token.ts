@@ -1,14 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * An opaque token that names a delivery, and that nobody can make without the secret: what its holder may do is choose
- * for the customer of that delivery (unsubscribe, preferences). No personal data is in it.
+ * Creates the token of unsubscribe and preference links: a delivery's id and its signature. The holder of the link may choose
+ * for the customer of that delivery. The token contains no personal data and can't be made without the secret.
  */
 export function createUnsubscribeToken(deliveryId: string, secret: string): string {
   return `${Buffer.from(deliveryId).toString('base64url')}.${sign(deliveryId, secret)}`;
 }
 
-/** The delivery that the token names, or null if it wasn't made by us. */
+/** The id of the token's delivery. Null for a token that wasn't made with this secret. */
 export function readUnsubscribeToken(token: string, secret: string): string | null {
   const [id, signature] = token.split('.');
   if (!id || !signature) return null;

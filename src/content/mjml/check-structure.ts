@@ -1,13 +1,13 @@
 import { countLineBreaks } from './mask-liquid.ts';
 
-/** A mistake in MJML; `line` from 1. */
+/** A mistake in MJML. `line` counts from 1. */
 export interface MjmlProblem {
   line: number;
   message: string;
 }
 
-/** What is in them is HTML, which goes out as it is. In all others a text would be left out without a word. */
-const HOLD_HTML = new Set([
+/** Elements whose content is HTML. In all others MJML drops a text silently. */
+const HTML_ELEMENTS = new Set([
   'mj-accordion-text',
   'mj-accordion-title',
   'mj-breakpoint',
@@ -26,49 +26,54 @@ const HOLD_HTML = new Set([
 const TAG = /<!--[\s\S]*?-->|<(\/?)([a-z][\w-]*)((?:"[^"]*"|'[^']*'|[^'"<>])*)>/gi;
 
 /**
- * The first mistake in how the elements stand in each other, or null. MJML's own parser takes what isn't closed for
- * empty, ignores texts between elements and includes, and says nothing.
+ * Finds the first mistake in the nesting of elements; null if there is none. MJML's own parser accepts these mistakes: it
+ * treats an unclosed element as empty, and drops texts between elements and includes.
  */
 export function checkMjmlStructure(text: string): MjmlProblem | null {
   const open: { name: string; at: number }[] = [];
-  const wrong = (at: number, message: string) => ({ line: countLineBreaks(text.slice(0, at)) + 1, message });
+  const createProblem = (offset: number, message: string) => ({
+    line: countLineBreaks(text.slice(0, offset)) + 1,
+    message,
+  });
   let roots = 0;
-  let read = 0;
+  let end = 0;
   for (const match of text.matchAll(TAG)) {
     const [whole, slash, tag, attributes = ''] = match;
     const at = match.index;
-    const inside = open.at(-1)?.name;
-    const holdsHtml = inside !== undefined && HOLD_HTML.has(inside);
-    const between = text.slice(read, at);
-    if (!holdsHtml && between.trim() !== '') return wrong(startOf(between, read), stray(between, inside));
-    read = at + whole.length;
+    const parent = open.at(-1)?.name;
+    const parentHoldsHtml = parent !== undefined && HTML_ELEMENTS.has(parent);
+    const between = text.slice(end, at);
+    if (!parentHoldsHtml && between.trim() !== '')
+      return createProblem(findStart(between, end), describeStray(between, parent));
+    end = at + whole.length;
     const name = tag?.toLowerCase();
     if (name === undefined || !(name === 'mjml' || name.startsWith('mj-'))) continue;
     if (slash !== '') {
-      if (inside !== name)
-        return wrong(at, `</${name}> closes nothing${inside ? `: <${inside}> is open` : ''}`);
+      if (parent !== name)
+        return createProblem(at, `</${name}> closes nothing${parent ? `: <${parent}> is open` : ''}`);
       open.pop();
       continue;
     }
     if (name === 'mj-include')
-      return wrong(at, '<mj-include> is not allowed: a template includes no other files');
-    if (holdsHtml) return wrong(at, `<${name}> can't be inside <${inside}>: is <${inside}> closed?`);
-    if ((inside === undefined) !== (name === 'mjml') || (name === 'mjml' && ++roots > 1))
-      return wrong(at, 'everything must be inside one <mjml>');
+      return createProblem(at, '<mj-include> is not allowed: a template includes no other files');
+    if (parentHoldsHtml)
+      return createProblem(at, `<${name}> can't be inside <${parent}>: is <${parent}> closed?`);
+    if ((parent === undefined) !== (name === 'mjml') || (name === 'mjml' && ++roots > 1))
+      return createProblem(at, 'everything must be inside one <mjml>');
     if (!attributes.endsWith('/')) open.push({ name, at });
   }
   const last = open.at(-1);
-  if (last) return wrong(last.at, `<${last.name}> is not closed`);
-  const rest = text.slice(read);
-  if (rest.trim() !== '') return wrong(startOf(rest, read), stray(rest, undefined));
-  return roots === 0 ? wrong(0, 'everything must be inside one <mjml>') : null;
+  if (last) return createProblem(last.at, `<${last.name}> is not closed`);
+  const rest = text.slice(end);
+  if (rest.trim() !== '') return createProblem(findStart(rest, end), describeStray(rest, undefined));
+  return roots === 0 ? createProblem(0, 'everything must be inside one <mjml>') : null;
 }
 
-function startOf(between: string, from: number): number {
+function findStart(between: string, from: number): number {
   return from + between.length - between.trimStart().length;
 }
 
-function stray(text: string, inside: string | undefined): string {
+function describeStray(text: string, parent: string | undefined): string {
   const [first] = text.trim().split('\n');
-  return `'${first}' would be left out${inside ? ` of <${inside}>` : ''}: move it into <mj-text> or <mj-raw>`;
+  return `'${first}' would be left out${parent ? ` of <${parent}>` : ''}: move it into <mj-text> or <mj-raw>`;
 }

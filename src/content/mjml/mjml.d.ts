@@ -1,4 +1,4 @@
-/** What of the library is used: it brings no types, and those that others publish are of an older version. */
+/** The part of MJML that is used. The package has no types, and the published ones are of an older version. */
 declare module 'mjml' {
   interface Options {
     validationLevel: 'strict';
@@ -7,7 +7,7 @@ declare module 'mjml' {
     fonts: Record<string, string>;
     keepComments: boolean;
   }
-  /** What a strict validation throws has `errors`. */
+  /** One of the `errors` of what a strict validation throws. */
   export interface Mistake {
     line: number;
     tagName: string;

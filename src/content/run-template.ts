@@ -1,0 +1,38 @@
+import type { Liquid, Template } from 'liquidjs';
+import { LRUCache } from 'lru-cache';
+import { firstLine, TemplateError } from './template.ts';
+
+const KEPT_TEMPLATES = 500;
+
+/**
+ * Renders parsed templates to text.
+ * @throws TemplateError if they fail, or give more than `maxChars` characters
+ */
+export function runTemplate(
+  engine: Liquid,
+  templates: Template[],
+  data: Record<string, unknown>,
+  maxChars = Number.POSITIVE_INFINITY,
+): string {
+  let output: string;
+  try {
+    output = String(engine.renderSync(templates, data));
+  } catch (error) {
+    throw new TemplateError(`Liquid: ${firstLine(error)}`);
+  }
+  if (output.length > maxChars) throw new TemplateError(`renders to more than ${maxChars} characters`);
+  return output;
+}
+
+/** Caches what `parse` returns, by the text. An edited template is another text, so nothing needs invalidation. */
+export function cacheParsed<T extends object>(parse: (text: string) => T): (text: string) => T {
+  const cache = new LRUCache<string, T>({ max: KEPT_TEMPLATES });
+  return (text) => {
+    let parsed = cache.get(text);
+    if (parsed === undefined) {
+      parsed = parse(text);
+      cache.set(text, parsed);
+    }
+    return parsed;
+  };
+}
