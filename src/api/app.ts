@@ -20,7 +20,7 @@ export { listen } from './frame/listen.ts';
 
 const WAIT_MS = 5_000;
 
-/** The whole HTTP API. Holds no state but caches: any number of them may run beside one another. */
+/** The whole HTTP API. It holds no state except caches, so any number of processes can serve it. */
 export function createApp(deps: ApiDeps): Express {
   const { db, bundles, evaluate, zones, models, fits } = deps;
   const lookup = createKeyLookup(db, deps.limits?.keyCacheMs);
@@ -33,7 +33,7 @@ export function createApp(deps: ApiDeps): Express {
     waitMs: deps.limits?.waitMs ?? WAIT_MS,
   };
   const app = express();
-  // ETags are those of the views; hashing every answer would cost more than it saves.
+  // Views have their own ETags. Hashing every answer would cost more than it saves.
   app.set('etag', false);
   app.use(requestId);
   app.use(headers());

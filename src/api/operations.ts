@@ -27,7 +27,7 @@ import { taskOperations } from './tasks/routes.ts';
 import { taskStepOperations } from './tasks/step-routes.ts';
 import { whatIfOperations } from './what-if/routes.ts';
 
-/** Every call that needs an API key. */
+/** Every operation that needs an API key. */
 export const OPERATIONS: readonly Operation[] = [
   ...customerOperations,
   ...timelineOperations,

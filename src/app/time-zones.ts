@@ -11,7 +11,7 @@ const moment = createRequire(import.meta.url)('moment-timezone') as typeof impor
 /** Looks up a zone's rules around an instant; an unknown zone falls back to the second name. */
 export type ZoneLookup = (name: string, fallback: string, around: Instant) => Zone;
 
-/** A date of next year's, and the one after it, must be reckoned today: so many years ahead of the current one. */
+/** Years ahead of the current one that a table covers: dates of the next two years must be computable today. */
 const YEARS_AHEAD = 3;
 /** And late events speak of the year before. */
 const YEARS_BACK = 1;
@@ -20,7 +20,7 @@ const KEPT = 2_000;
 
 const zones = new LRUCache<string, Zone>({ max: KEPT });
 
-/** The same object for all instants of a year: nobody may change it. */
+/** The same object for all instants of a year: read-only. */
 export const lookUpZone: ZoneLookup = (name, fallback, around) => {
   const usable = [name, fallback, 'UTC'].find((one) => moment.tz.zone(one) !== null);
   if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);

@@ -18,7 +18,7 @@ export const accountOperations: Operation[] = [
     summary: 'An account: attributes, members, open tickets and suppression',
     scope: 'read',
     query: pageQuery,
-    replies: { 200: { description: 'The account as of one instant', schema: account } },
+    replies: { 200: { description: 'The account at one instant', schema: account } },
     problems: [404],
     async handle({ api, workspace, params, query: { limit, cursor } }) {
       const { bundles, db } = api.deps;

@@ -1,12 +1,12 @@
 import type { Bundle } from '../../domain/definition.ts';
 import { type FieldError, HttpError } from '../frame/http-error.ts';
 
-/** Channels that messages can take in a workspace. */
+/** The channels of a workspace. */
 function listChannels({ workspace }: Bundle): string[] {
   return ['email', ...Object.keys(workspace.channels), 'agent_desk'];
 }
 
-/** A channel that nobody has: most likely misspelt, and a consent for it would never count. Null: it's fine. */
+/** Refuses a channel that the workspace does not have: a consent for it would have no effect. Null: it is valid. */
 export function checkChannel(bundle: Bundle | null, channel: string, path: string): FieldError | null {
   if (!bundle || channel === '*' || listChannels(bundle).includes(channel)) return null;
   const channels = listChannels(bundle).join(', ');
@@ -17,14 +17,14 @@ export function checkChannel(bundle: Bundle | null, channel: string, path: strin
   };
 }
 
-/** A topic that the workspace doesn't have. One without a list of topics takes any. */
+/** Refuses a topic that the workspace does not have. A workspace without a list of topics accepts any. */
 export function checkTopic(bundle: Bundle | null, topic: string, path: string): FieldError | null {
   const topics = bundle?.workspace.topics ?? [];
   if (topics.length === 0 || topic === '*' || topics.includes(topic)) return null;
   return { path, code: 'unknown_topic', detail: `there is no topic ${topic}: ${topics.join(', ')}` };
 }
 
-/** @throws HttpError 400 with one line per error, if there are any */
+/** @throws HttpError 400 with all errors, if there are any */
 export function rejectInvalidFields(errors: (FieldError | null)[]): void {
   const faults = errors.filter((error) => error !== null);
   if (faults.length === 0) return;

@@ -15,7 +15,7 @@ const tag = 'Customers';
 const problems = [404, 410];
 const LONGEST_SNOOZE = 366 * DAY;
 
-/** What customers choose, said for them by those whom they told (E-5). Their own pages append the same events. */
+/** Choices of customers, recorded by support on their behalf (E-5). The customer pages append the same events. */
 export const choiceOperations: Operation[] = [
   defineOperation({
     id: 'snoozeCustomer',
@@ -115,7 +115,7 @@ function outOfBounds(until: Instant, now: Instant, path: string): FieldError | n
   };
 }
 
-/** The same scope twice in one list: whichever held would be chance. */
+/** One scope twice in a list is refused: which statement applies would depend on chance. */
 function contradictions(
   consents: { purpose: string; channel: string; topic: string }[],
 ): (FieldError | null)[] {
@@ -126,7 +126,7 @@ function contradictions(
       seen.add(scope);
       return null;
     }
-    const detail = `${purpose}, ${channel}, ${topic} stands in the list twice`;
+    const detail = `${purpose}, ${channel}, ${topic} is in the list twice`;
     return { path: `consents[${i}]`, code: 'said_twice', detail };
   });
 }

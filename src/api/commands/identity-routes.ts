@@ -13,7 +13,7 @@ import { commandBody, eraseBody, erasure, mergeBody } from './schema.ts';
 
 const tag = 'Customers';
 
-/** Two who are one, and one who is two. */
+/** Merging, unmerging and erasing customers. */
 export const identityOperations: Operation[] = [
   defineOperation({
     id: 'mergeCustomer',
@@ -56,7 +56,7 @@ export const identityOperations: Operation[] = [
     async handle(call) {
       const { api, workspace, params, body } = call;
       const loser = params.ref as string;
-      // By its own id: any other reference leads to the customer who answers for it today.
+      // Only the id itself names the merged customer: any other reference leads to the one it was merged into.
       requireOwner(await resolveCustomerId(api.deps.db.sql, workspace, loser));
       const { actor, reason: because } = body;
       const unmerged = await unmergeCustomers(api.decideDeps, { workspace, loser, actor, reason: because });

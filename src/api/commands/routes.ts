@@ -12,13 +12,16 @@ import { commandBody, exitBody } from './schema.ts';
 const tag = 'Customers';
 const problems = [404, 409, 410];
 
-/** Of every command. */
+/** The answers of every command. */
 export const commandReplies = {
-  200: { description: 'The journey has taken it: the customer after it', schema: customer },
-  202: { description: 'It is in the log, and the journey has not taken it yet', schema: customer },
+  200: { description: 'The journey has processed the command: the customer after it', schema: customer },
+  202: {
+    description: 'The command is in the log, and the journey has not processed it yet',
+    schema: customer,
+  },
 };
 
-/** What support may do with a customer. Each is an event of the log, like anything else that changes state. */
+/** What support can do with a customer. Each command is an event of the log, like every change of state. */
 export const commandOperations: Operation[] = [
   defineOperation({
     id: 'pauseCustomer',
@@ -78,7 +81,7 @@ async function simple(
   return runCommand(call, [buildEvent(call, id, name, { reason: body.reason, actor: body.actor })]);
 }
 
-/** Naming somebody else's, or one that is over, would do nothing and say that it did. */
+/** An enrollment of another customer, or an ended one, is refused: the command would have no effect. */
 async function checkEnrollment({ api, workspace }: Call, customerId: string, id: string): Promise<void> {
   const { view } = await readCustomer(api, workspace, customerId);
   if (!view.enrollments.some((enrollment) => enrollment.id === id)) throw notFound('open enrollment');

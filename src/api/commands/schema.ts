@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { parseDuration } from '../../domain/time/time.ts';
 import { timeOrNull } from '../frame/schema.ts';
 
-export const actor = z.string().min(1).max(200).describe('Who asks: a person, or a system');
+export const actor = z.string().min(1).max(200).describe('The person or system that makes the request');
 const reason = z.string().min(1).max(500);
-const wait = z.boolean().default(true).describe('Answer when the journey has taken it');
-/** Of what becomes part of a key in the database. */
+const wait = z.boolean().default(true).describe('Answer only when the journey has processed the command');
+/** Text that becomes part of a key in the database. */
 const keyText = z.string().min(1).max(255);
 
 const command = { reason, actor, wait };
@@ -32,7 +32,7 @@ export const snoozeBody = z
       .refine((text) => parseDuration(text) !== undefined, { error: 'must be a duration such as 7d' })
       .optional()
       .describe('Instead of `until`: `12h`, `7d`, `4w`'),
-    topics: z.array(keyText).min(1).max(50).optional().describe('Only these; all marketing if left out'),
+    topics: z.array(keyText).min(1).max(50).optional().describe('Topics to snooze; default: all marketing'),
     ...command,
   })
   .refine((body) => (body.until === undefined) !== (body.duration === undefined), {
@@ -47,7 +47,7 @@ const consent = z.object({
   channel: keyText.default('*').describe('`*`: every channel'),
   topic: keyText.default('*').describe('`*`: every topic'),
   status: z.enum(['granted', 'withdrawn']),
-  source: keyText.describe('Where the customer said so: `call_centre`, `shop_form`'),
+  source: keyText.describe('Where the customer made the statement: `call_centre`, `shop_form`'),
 });
 
 export const consentsBody = z
@@ -61,7 +61,7 @@ export const consentsBody = z
 
 export const preferencesBody = z
   .object({
-    personalisation: z.int().min(0).max(3).describe('How personal it may get'),
+    personalisation: z.int().min(0).max(3).describe('0: no personal data is used; 3: all permitted data'),
     reason: reason.optional(),
     actor,
     wait,
@@ -70,7 +70,7 @@ export const preferencesBody = z
 
 export const mergeBody = z
   .object({
-    into: z.string().min(1).max(600).describe('The customer who stays: any reference'),
+    into: z.string().min(1).max(600).describe('Reference to the customer who remains'),
     ...command,
   })
   .meta({ id: 'Merge' });
@@ -80,21 +80,20 @@ export const eraseBody = z.object({ reason, actor }).meta({ id: 'ErasureRequest'
 export const erasure = z
   .object({
     id: z.string(),
-    ids: z.array(z.string()).describe('This and those that were merged into it: none is ever used again'),
-    historiesDeletedAt: timeOrNull.describe('When the last history in Temporal was gone; null: under way'),
+    ids: z
+      .array(z.string())
+      .describe('The id and the ids of customers that were merged into it. They are never used again'),
+    historiesDeletedAt: timeOrNull.describe('When the last workflow history was deleted; null: not yet'),
   })
-  .meta({ id: 'Erased', description: 'Nothing is held of this customer any more' });
+  .meta({ id: 'Erased', description: 'The records of this customer are erased' });
 
 export const enrollBody = z
   .object({
-    customer: z.string().min(1).max(600).describe('Any reference'),
+    customer: z.string().min(1).max(600).describe('Reference to a customer'),
     key: keyText
       .optional()
-      .describe('Tells enrollments of one journey apart; needed where the journey has a key'),
-    properties: z
-      .record(z.string(), z.unknown())
-      .default({})
-      .describe('What steps read as `event.properties`'),
+      .describe('Distinguishes enrollments of one journey; required if the journey has a key'),
+    properties: z.record(z.string(), z.unknown()).default({}).describe('Read by steps as `event.properties`'),
     reason: reason.optional(),
     actor: actor.optional(),
     wait,
@@ -104,11 +103,11 @@ export const enrollBody = z
 export const enrollmentResult = z
   .object({
     customerId: z.string(),
-    seq: z.number().int().describe('Of the request in the customer’s log'),
-    enrollmentId: z.string().nullable().describe('Null while the journey has not taken the request'),
+    seq: z.number().int().describe('Position of the request in the log of the customer'),
+    enrollmentId: z.string().nullable().describe('Null until the journey has processed the request'),
     journey: z.string(),
     key: z.string().nullable(),
     arm: z.enum(['treated', 'control']).nullable(),
     decisionId: z.string().nullable(),
   })
-  .meta({ id: 'Enrolled', description: 'What became of a request to enter a journey' });
+  .meta({ id: 'Enrolled', description: 'The result of a request to enter a journey' });

@@ -24,7 +24,7 @@ import {
 
 const tag = 'Configuration';
 
-/** Definitions: what is active, and putting a new bundle in its place. */
+/** The active bundle, and activating another one. */
 export const configOperations: Operation[] = [
   defineOperation({
     id: 'getConfig',
@@ -34,7 +34,7 @@ export const configOperations: Operation[] = [
     summary: 'The active bundle, or an earlier version',
     scope: 'configure',
     query: configQuery,
-    replies: { 200: { description: 'Its version and files', schema: config } },
+    replies: { 200: { description: 'The version and its files', schema: config } },
     problems: [404],
     async handle({ api, workspace, query }) {
       const { sql } = api.deps.db;
@@ -60,7 +60,7 @@ export const configOperations: Operation[] = [
     scope: 'configure',
     body: configBody,
     bodyLimit: '5mb',
-    replies: { 200: { description: 'It is active', schema: activation } },
+    replies: { 200: { description: 'The bundle is active', schema: activation } },
     problems: [413, 422],
     async handle({ api, workspace, body }) {
       const activation = await activateBundle(api.deps.db, workspace, body.files);
@@ -78,7 +78,7 @@ export const configOperations: Operation[] = [
     scope: 'configure',
     body: configBody,
     bodyLimit: '5mb',
-    replies: { 200: { description: 'Its edits, and everybody who is affected', schema: preview } },
+    replies: { 200: { description: 'The edits, and the customers they affect', schema: preview } },
     problems: [413],
     async handle({ api, workspace, body }) {
       const { errors, ...rest } = await previewConfig(api.deps, workspace, body.files);
@@ -93,7 +93,7 @@ export const configOperations: Operation[] = [
     summary: 'Activate an earlier version of the bundle again, as a new version',
     scope: 'configure',
     body: rollbackBody,
-    replies: { 200: { description: 'It is active', schema: activation } },
+    replies: { 200: { description: 'The bundle is active', schema: activation } },
     problems: [404, 422],
     async handle({ api, workspace, body }) {
       const { db } = api.deps;
@@ -147,7 +147,7 @@ function errorOf({ file, path, message }: Problem) {
 }
 
 function refused({ errors, warnings }: { errors: Problem[]; warnings: Problem[] }): HttpError {
-  return new HttpError(422, 'invalid_bundle', 'the bundle was refused, nothing was applied', {
+  return new HttpError(422, 'invalid_bundle', 'the bundle was refused, and nothing was applied', {
     errors: errors.map(errorOf),
     extra: { warnings },
   });

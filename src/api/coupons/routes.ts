@@ -15,9 +15,9 @@ import { coupon, couponList, couponQuery, redeemBody, revokeBody } from './schem
 import { type CouponView, toCouponView } from './view.ts';
 
 const tag = 'Coupons';
-const replies = { 200: { description: 'The coupon after it', schema: coupon } };
+const replies = { 200: { description: 'The coupon after the change', schema: coupon } };
 
-/** What a shop asks and does at checkout; and what support does about fraud. */
+/** Coupons at checkout, and their revocation by support. */
 export const couponOperations: Operation[] = [
   defineOperation({
     id: 'listCustomerCoupons',

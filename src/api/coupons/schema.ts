@@ -7,7 +7,7 @@ export const couponQuery = pageQuery.extend({
   status: z
     .enum(COUPON_STATUSES)
     .default('any')
-    .describe('`active`: can be redeemed now. A shop asks for these at checkout'),
+    .describe('`active`: can be redeemed now; what a shop needs at checkout'),
 });
 
 export const redeemBody = z

@@ -6,7 +6,7 @@ import type { coupon } from './schema.ts';
 
 export type CouponView = z.infer<typeof coupon>;
 
-/** A coupon as the API shows it at an instant: one whose time is over reads as expired before the job has come by. */
+/** A coupon at an instant. After its expiry it reads as expired, even before the job has recorded that. */
 export function toCouponView(row: CouponRow, currency: string, now: Instant): CouponView {
   return {
     id: row.id,

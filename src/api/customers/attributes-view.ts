@@ -10,7 +10,7 @@ import type { attribute } from './attribute-schema.ts';
 export type AttributeView = z.infer<typeof attribute>;
 type Why = AttributeView['withheld'];
 
-/** What is known, from where and since when; by name, so that two readings can be compared (C-1, D-19). */
+/** Attributes with source and age, sorted by name so that two readings can be compared (C-1, D-19). */
 export function toAttributeViews(
   traits: Record<string, Trait>,
   declared: Record<string, AttributeDef>,
@@ -22,7 +22,7 @@ export function toAttributeViews(
     .map((name) => attributeView(name, traits[name] as Trait, getOwn(declared, name), now, withheld(name)));
 }
 
-/** Why each of a customer's traits reads as missing, for either use: as the core itself answers. */
+/** Why each trait reads as missing, for marketing and for service: the same rule that the engine applies. */
 export function explainWithheld(
   facts: Facts<'profile' | 'permissions'>,
   now: Instant,
@@ -38,7 +38,7 @@ export function explainWithheld(
   return (name) => ({ marketing: of(marketing, name), service: of(service, name) });
 }
 
-/** An attribute that nobody declared is the customer's own word, free to use, and never stale. */
+/** An undeclared attribute has no restrictions: first-party data, usable for everything, never stale. */
 function attributeView(
   name: string,
   trait: Trait,
@@ -52,7 +52,7 @@ function attributeView(
     name,
     value: trait.value,
     source: trait.source,
-    // What a journey has set comes from us.
+    // Attributes that a journey sets are first-party data.
     party: trait.source.startsWith('journey:') ? 'first' : (def?.party ?? 'first'),
     at: iso(trait.at),
     stale,

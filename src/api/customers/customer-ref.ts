@@ -4,15 +4,15 @@ import { type ResolvedReference, resolveCustomerId } from '../../../db/customers
 import { readAllIds } from '../../../db/identity/merged-ids.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 
-/** The customer that a reference names. */
+/** The customer that a reference leads to. */
 export interface CustomerOwner {
-  /** Who answers: the end of all merges. */
+  /** The customer after all merges. */
   id: string;
-  /** That id again, where the reference named somebody who has been merged into it; else null. */
+  /** The same id if the reference named a customer that was merged into this one; otherwise null. */
   mergedInto: string | null;
 }
 
-/** The id of the customer that a reference names. @throws HttpError 400, 404, 410 */
+/** The id of the customer that a reference leads to. @throws HttpError 400, 404, 410 */
 export async function resolveReference(db: Database, workspace: string, ref: string): Promise<string> {
   return (await resolveOwner(db, workspace, ref)).id;
 }
@@ -25,7 +25,7 @@ export async function resolveOwner(db: Database, workspace: string, ref: string)
   return requireOwner(await findCustomer(db, workspace, ref));
 }
 
-/** Whom a reference leads to, the erased too; null for nobody. @throws HttpError 400 */
+/** The customer that a reference leads to, even if erased; null if there is none. @throws HttpError 400 */
 export async function findCustomer(
   db: Database,
   workspace: string,
@@ -39,7 +39,7 @@ export async function findCustomer(
   return findMergeRoot(db, workspace, await findByIdentity(db.sql, workspace, identity, value));
 }
 
-/** Who answers for a customer id that something led to. */
+/** The customer after all merges, for an id that a look-up has found. */
 export async function findMergeRoot(
   db: Database,
   workspace: string,
@@ -48,7 +48,7 @@ export async function findMergeRoot(
   return id === null ? null : resolveCustomerId(db.sql, workspace, id);
 }
 
-/** @throws HttpError 404 for nobody, 410 for somebody who was erased */
+/** @throws HttpError 404 if there is no such customer, 410 if the customer was erased */
 export function requireOwner(customer: ResolvedReference | null): CustomerOwner {
   if (!customer) throw notFound('customer');
   if (customer.erased) throw new HttpError(410, 'erased', 'this customer was erased');

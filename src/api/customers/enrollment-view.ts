@@ -5,7 +5,7 @@ import { toIsoOrNull } from '../frame/format.ts';
 import type { enrollment } from './schema.ts';
 import type { WakerView } from './wakers-view.ts';
 
-/** An open enrollment as the API shows it, with what moves it on. */
+/** An open enrollment as the API shows it, with what wakes it. */
 export function toEnrollmentView(item: Enrollment, wakers: WakerView[]): z.infer<typeof enrollment> {
   const { id, journey, version, key, arm, step, status, pinned, excluded } = item;
   return {

@@ -6,7 +6,7 @@ const rows = z.array(z.record(z.string(), z.unknown()));
 export const customerExport = z
   .object({
     exportedAt: z.string(),
-    customers: rows.describe('The record, and those that were merged into it'),
+    customers: rows.describe('The customer, and those that were merged into it'),
     account: orNull(z.record(z.string(), z.unknown())),
     identities: rows,
     events: rows,
@@ -17,12 +17,10 @@ export const customerExport = z
     decisions: rows,
     deliveries: rows,
     tasks: rows,
-    rewards: rows.describe(
-      'What was expected of decisions and what came of it, with the features as they were seen',
-    ),
+    rewards: rows.describe('Expected and observed rewards of decisions, with the features at that time'),
     coupons: rows,
     merges: rows,
     suppressedAddresses: rows,
-    outbox: rows.describe('What decisions have said and the log has not taken yet'),
+    outbox: rows.describe('Events of decisions that are not in the log yet'),
   })
-  .meta({ id: 'CustomerExport', description: 'Everything that is held of a customer' });
+  .meta({ id: 'CustomerExport', description: 'Every record of a customer' });

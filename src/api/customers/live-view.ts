@@ -4,7 +4,7 @@ import { iso } from '../../domain/time/time.ts';
 import type { LiveState } from '../../workflows/messages.ts';
 import type { live } from './schema.ts';
 
-/** What the workflow said, beside whether the view says the same (I5). */
+/** The state that the workflow reports, and whether the view agrees with it (I5). */
 export function toLiveView(workflow: LiveState, snapshot: CustomerSnapshot): z.infer<typeof live> {
   return {
     agrees: compare(workflow, snapshot),
@@ -23,7 +23,10 @@ export function toLiveView(workflow: LiveState, snapshot: CustomerSnapshot): z.i
   };
 }
 
-/** Comparable at an equal ordinal only; tickets only when the workflow has no news that its answer hasn't taken. */
+/**
+ * The two can be compared at equal ordinals only, and tickets only if the workflow has no unprocessed events: it knows
+ * of a ticket before the decision about it.
+ */
 function compare(workflow: LiveState, { ordinal, state }: CustomerSnapshot): boolean | null {
   if (workflow.ordinal !== ordinal || !state) return null;
   const enrollmentKeys = (enrollments: LiveState['enrollments']) =>

@@ -62,7 +62,10 @@ function mergeWindows(windows: (EventWindow[] | null)[]): EventWindow[] {
   return [...since].map(([name, start]) => ({ name, since: start }));
 }
 
-/** The customer's own, and of others' those that silence this one too. Another brand says that there is one, not what it's about. */
+/**
+ * The customer's own tickets, and those of others that suppress messages to this customer. A ticket at another brand is
+ * shown without its subject.
+ */
 function silencing(tickets: SnapshotTicket[], bundle: Bundle | null): SnapshotTicket[] {
   return tickets.flatMap((ticket) => {
     if (ticket.through === null) return [ticket];
@@ -73,10 +76,10 @@ function silencing(tickets: SnapshotTicket[], bundle: Bundle | null): SnapshotTi
 
 const SCORES = ['recency', 'frequency', 'intent', 'type', 'engagement', 'monetary'] as const;
 
-/** Changes whenever the view does: a cool-down may end without anything being written. */
+/** Changes whenever the view does, also without a write: a cool-down may end. */
 export function computeEtag(snapshot: CustomerSnapshot, view: CustomerView): string {
   const { eventSeq, ordinal, updatedAt, configVersion, processedSeq: tookSeq } = snapshot;
-  // A merge, a ticket of somebody else's, the end of a snooze, and scores that fade change nothing of the customer's own.
+  // Merges, tickets of other customers, the end of a snooze and aging scores change the view without an own event.
   const others = [
     view.suppressed.reasons.length,
     view.mergedIds.length,
@@ -88,7 +91,7 @@ export function computeEtag(snapshot: CustomerSnapshot, view: CustomerView): str
   return `W/"${eventSeq}.${ordinal}.${tookSeq}.${updatedAt}.${configVersion}.${others}"`;
 }
 
-/** Whether the caller has this already. */
+/** Whether the caller already has this version. */
 export function isFresh(etag: string, ifNoneMatch: string | undefined): boolean {
   if (ifNoneMatch === undefined) return false;
   const bare = (tag: string) => tag.trim().replace(/^W\//, '');

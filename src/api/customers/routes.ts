@@ -64,8 +64,8 @@ export const customerOperations: Operation[] = [
     scope: 'read',
     query: customerQuery,
     replies: {
-      200: { description: 'The customer as of one instant', schema: customer },
-      304: { description: 'Unchanged since that ETag' },
+      200: { description: 'The customer at one instant', schema: customer },
+      304: { description: 'Unchanged since the version of `If-None-Match`' },
     },
     problems: [404, 409, 410],
     async handle({ api, workspace, params, query, headers }) {
@@ -73,7 +73,7 @@ export const customerOperations: Operation[] = [
       const { id, mergedInto } = await resolveOwner(db, workspace, params.ref as string);
       const { minSeq, live } = query;
       if (minSeq !== undefined && !(await awaitProcessed(db, id, minSeq, api.waitMs)))
-        throw new HttpError(409, 'not_yet', `the journey has not taken event ${minSeq} yet`, {
+        throw new HttpError(409, 'not_yet', `the journey has not processed event ${minSeq} yet`, {
           headers: { 'Retry-After': '1' },
         });
       const workflow = live === 'true' ? await askLive(api, workspace, id) : undefined;
@@ -92,7 +92,7 @@ export const customerOperations: Operation[] = [
   }),
 ];
 
-/** An external id is `{type}:{id}`; for those who know customers by their user id alone, it is that. */
+/** An external id is `{type}:{id}`. Workspaces without external ids use it for the user id. */
 async function lookUp({ deps }: Api, workspace: string, body: z.infer<typeof lookupBody>) {
   const { db } = deps;
   const { email, phone, externalId, userId } = body;
@@ -109,7 +109,7 @@ async function lookUp({ deps }: Api, workspace: string, body: z.infer<typeof loo
   return findMergeRoot(db, workspace, id);
 }
 
-/** Null where no workflow runs, or none answers in time: the view itself doesn't depend on it. */
+/** Null if no workflow runs, or if it does not answer in time: the view does not depend on it. */
 async function askLive({ deps }: Api, workspace: string, customerId: string): Promise<LiveState | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {

@@ -55,7 +55,7 @@ function scoreView({ value, because }: Score): ScoresView['recency'] {
   };
 }
 
-/** What was spent as it is written everywhere else, not in minor units. */
+/** Spend as a decimal amount with currency, not in minor units. */
 function withMoney({ value, because }: Score, currency: string): Score {
   return {
     value,
@@ -67,7 +67,7 @@ function withMoney({ value, because }: Score, currency: string): Score {
   };
 }
 
-/** More digits say nothing, and would make every look another view. */
+/** Three digits: more would change the ETag with every request. */
 function short(value: number): number {
   return Math.round(value * 1_000) / 1_000;
 }

@@ -13,7 +13,7 @@ import type { timelineItem } from './timeline-schema.ts';
 
 export type TimelineItemView = z.infer<typeof timelineItem>;
 
-/** One thing that happened, as the API shows it. */
+/** One item of the timeline as the API shows it. */
 export function toTimelineItemView({ item }: TimelineRow): TimelineItemView {
   switch (item.of) {
     case 'event':
@@ -60,7 +60,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
   };
 }
 
-/** What a command says in a word. */
+/** The effect of a command in a few words. */
 function saidBy({ name, properties: p }: TimelineEvent): string[] {
   if (name === EVENT.snoozed) {
     const until = toText(p.until);
@@ -108,7 +108,7 @@ function effectItem(effect: TimelineEffect): TimelineItemView {
   };
 }
 
-/** Of all that one decision changed, what this event brought about. */
+/** Whether a change of the decision was caused by this event. */
 function isAbout(change: JourneyChange, event: TimelineEvent): boolean {
   if ('event' in change) return change.event === event.id;
   if (change.kind === 'moved') return change.reason === event.name;

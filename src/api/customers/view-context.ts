@@ -6,25 +6,25 @@ import type { Instant } from '../../domain/time/time.ts';
 import type { Zone } from '../../domain/time/zone.ts';
 import type { FittedScores } from '../../learning/scores/types.ts';
 
-/** What a view is made with, beside the snapshot. */
+/** What views need besides the snapshot. */
 export interface ViewContext {
   /** The active bundle. */
   active: Bundle | null;
-  /** The one that the last decision used. */
+  /** The bundle of the last decision. */
   decided: Bundle | null;
-  /** Older ones that enrollments end under. */
+  /** Older bundles that enrollments are pinned to. */
   pinned: ReadonlyMap<number, Bundle>;
   /** The newest fit of the scores. */
   fitted: FittedScores | null;
   /** When the events happened that conditions of these bundles count. */
   eventHistory: Record<string, Instant[]>;
-  /** What serving the customer has cost so far, minor units. */
+  /** Cost of serving the customer so far, minor units. */
   serviceCost: number;
   zones: ZoneLookup;
   evaluate: Evaluator;
 }
 
-/** The customer's zone; the workspace's where theirs is unknown. */
+/** The time zone of the customer; of the workspace if that is unknown. */
 export function resolveZone(
   profile: Profile,
   bundle: Bundle | null,

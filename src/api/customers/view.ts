@@ -108,7 +108,7 @@ function attributesOf(
   return toAttributeViews(snapshot.profile.traits, active.attributes, now, withheld);
 }
 
-/** What the customer means to the workspace, and the scores that conditions can name, as of now. */
+/** The value thermometer and the scores, as of now. */
 function worthOf(
   snapshot: CustomerSnapshot,
   lens: ViewContext,
@@ -124,12 +124,12 @@ function worthOf(
   };
 }
 
-/** Journey time may run ahead of the wall's, under a skipped clock; it never runs behind. */
+/** Journey time may be ahead of the wall clock where tests skip time; it is never behind. */
 function journeyNow(snapshot: Pick<CustomerSnapshot, 'asOf' | 'lastNow'>): Instant {
   return Math.max(snapshot.asOf, snapshot.lastNow);
 }
 
-/** Journeys that a date of the customer will open, soonest first. */
+/** Journeys that the customer will enter on a date of theirs, soonest first. */
 function upcomingOf({ state }: CustomerSnapshot): CustomerView['upcoming'] {
   return Object.entries(state?.dates ?? {})
     .filter(([, date]) => date.state === 'armed')
@@ -137,7 +137,7 @@ function upcomingOf({ state }: CustomerSnapshot): CustomerView['upcoming'] {
     .map(([name, { on, at }]) => ({ journey: name.replace(/#\d+$/, ''), date: on, at: iso(at) }));
 }
 
-/** Where the customer stands in their life, and which role answers for it (E-3). */
+/** The life stage of the customer, and the role that owns it (E-3). */
 function stageOf({ state }: CustomerSnapshot, bundle: Bundle | null): CustomerView['stage'] {
   if (!state?.stage) return null;
   const { id, since } = state.stage;
@@ -145,7 +145,7 @@ function stageOf({ state }: CustomerSnapshot, bundle: Bundle | null): CustomerVi
   return { id, since: iso(since), owner };
 }
 
-/** What holds, for each purpose, channel and topic that somebody ever spoke of. */
+/** The current consent for each purpose, channel and topic with a statement. */
 function consentsOf({ consents }: CustomerSnapshot): CustomerView['consents'] {
   const scopes = new Map(consents.map((c) => [JSON.stringify([c.purpose, c.channel, c.topic]), c]));
   return [...scopes.values()].flatMap(({ purpose, channel, topic }) => {

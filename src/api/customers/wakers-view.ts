@@ -11,8 +11,7 @@ import { toViewFacts } from './view-facts.ts';
 export type WakerView = { at: string; reason: string } | { event: string };
 
 /**
- * What wakes each enrollment, as the core itself reckons it: as of the last decision, since what it was asked then
- * is what the workflow's timer stands on.
+ * What wakes each enrollment, computed by the engine as of the last decision: the timer of the workflow was set then.
  */
 export function explainWakers(snapshot: CustomerSnapshot, lens: ViewContext) {
   const { decided: bundle, evaluate, pinned } = lens;

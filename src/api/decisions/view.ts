@@ -58,7 +58,7 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
   };
 }
 
-/** Which one to name where there were several: the last that did something, else the last. */
+/** The arbitration that a summary names: the last that chose an action, otherwise the last. */
 function rulingOf(arbitrated: ArbitrationRecord[]): ArbitrationRecord | undefined {
   return arbitrated.findLast(({ chosen }) => chosen !== DO_NOTHING) ?? arbitrated.at(-1);
 }
@@ -67,7 +67,7 @@ function modelName(version: number | null): string | null {
   return version === null ? null : `m-${version}`;
 }
 
-/** Where amounts are learned a reward is money itself, and what it is worth is 1. */
+/** Where amounts are learned the reward is money, and the value of one reward is 1. */
 function scorePartsView({ value, cost, fatigue, ...shares }: ScoreParts, currency: string) {
   return {
     ...shares,
@@ -109,7 +109,7 @@ function arbitrationView(
   };
 }
 
-/** What the customer shared and this decision used, each with its permission; once, however many actions read it (B-10). */
+/** Attributes that the decision used, each once with its permission and the actions that used it (B-10). */
 function dataUsedBy(actions: DecidedAction[]): z.infer<typeof decision>['dataUsed'] {
   const used = new Map<string, z.infer<typeof decision>['dataUsed'][number]>();
   for (const { action, dataUsed = [] } of actions) {

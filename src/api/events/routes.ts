@@ -18,7 +18,7 @@ export const eventOperations: Operation[] = [
     tag,
     summary: 'Whether a message was accepted, and which decisions processed it',
     scope: 'read',
-    replies: { 200: { description: 'Accepted or rejected', schema: messageStatus } },
+    replies: { 200: { description: 'The message was accepted or rejected', schema: messageStatus } },
     problems: [404],
     async handle({ api, workspace, params }) {
       const messageId = params.messageId as string;

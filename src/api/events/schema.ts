@@ -9,7 +9,7 @@ const rejectedEvent = z
     source: z.string(),
     code: z.string(),
     reason: z.string(),
-    body: z.string().describe('As it came, as far as it could be kept'),
+    body: z.string().describe('The body as received, if it could be stored'),
   })
   .meta({ id: 'RejectedEvent' });
 
@@ -25,25 +25,25 @@ export const messageStatus = z
     name: z.string().nullable(),
     at: time,
     acceptedAt: time.nullable(),
-    decisions: z.array(z.string()).describe('The decisions that took it; none yet, or nothing refers to it'),
+    decisions: z.array(z.string()).describe('The decisions that processed the event'),
     code: z.string().nullable(),
     reason: z.string().nullable(),
   })
-  .meta({ id: 'MessageStatus', description: 'What became of a message' });
+  .meta({ id: 'MessageStatus', description: 'The status of a message' });
 
 export const success = z.object({ success: z.literal(true) }).meta({ id: 'Success' });
 
 const text = z.string();
 const object = z.record(z.string(), z.unknown());
 
-/** For the document only: on the hot path a hand-written parser reads them (`src/sources/segment.ts`). */
+/** For the document only: `src/sources/segment.ts` parses the calls, because this is the busiest path. */
 export const segmentCall = z
   .object({
     writeKey: text.optional(),
     messageId: text.max(255).optional(),
     userId: text.max(512).optional(),
     anonymousId: text.max(512).optional(),
-    event: text.max(200).optional().describe('Needed by track'),
+    event: text.max(200).optional().describe('Required by track'),
     name: text.optional(),
     groupId: text.optional(),
     previousId: text.optional(),
@@ -52,7 +52,7 @@ export const segmentCall = z
     context: object.optional(),
     timestamp: text.optional(),
     sentAt: text.optional(),
-    historical: z.boolean().optional().describe('Backfill: folds the profile, enters no journey'),
+    historical: z.boolean().optional().describe('Backfill: updates the profile and enters no journey'),
   })
   .meta({ id: 'SegmentCall' });
 

@@ -32,14 +32,14 @@ const SUCCESS = '{"success":true}';
 const EVENTS_PER_SECOND = 20_000;
 
 /**
- * Segment's HTTP contract. Answers success once everything is committed, to the log or to the list of what was
- * refused: nothing that was answered with 200 is lost (I1).
+ * Segment's HTTP tracking API. Answers 200 once every event is committed, to the log or to the list of rejected events:
+ * nothing that was answered with 200 is lost (I1).
  */
 export function eventRoutes(deps: ApiDeps, lookup: KeyLookup): RequestHandler {
   const readJson = createJsonReader('512kb');
   const limit = createRateLimit(deps.limits?.eventsPerSecond ?? EVENTS_PER_SECOND);
 
-  // One look-up instead of a route each: this is the busiest path of all, and every other call passes here, too.
+  // One look-up instead of a route per call: this is the busiest path, and every other request passes it, too.
   return async (req, res, next) => {
     const call = PATHS.get(req.path);
     if (call === undefined) return next();
@@ -54,7 +54,7 @@ export function eventRoutes(deps: ApiDeps, lookup: KeyLookup): RequestHandler {
 
   async function receive(req: Request, res: Response, call: CallType | 'batch'): Promise<void> {
     const headerKey = readKeyFromHeader(req) ?? keyInQuery(req);
-    // A key that is known before the body spares reading what nobody may send.
+    // With a key in header or query an unauthorized body is not read at all.
     const early = headerKey === undefined ? undefined : await authorizeWrite(headerKey, lookup);
     const { value, scan, bytes } = await readJson(req, res);
     const key = early ?? (await authorizeWrite(keyInBody(value), lookup));
@@ -68,17 +68,17 @@ export function eventRoutes(deps: ApiDeps, lookup: KeyLookup): RequestHandler {
     const { events, rejections } = parsed;
     const wait = limit(key.id, events.length + rejections.length);
     if (wait > 0)
-      throw new HttpError(429, 'too_many_events', 'this write key sends more than it may', {
+      throw new HttpError(429, 'too_many_events', 'this write key sends more events than its limit allows', {
         headers: { 'Retry-After': String(wait) },
       });
-    // In this order a sender who must try again doesn't fill the list of what was refused.
+    // In this order a sender who has to retry does not fill the list of rejected events.
     if (events.length > 0) await deps.intake.accept(events);
     if (rejections.length > 0) await saveRejectedEvents(deps.db.sql, rejections);
     res.status(200).type('application/json').send(SUCCESS);
   }
 }
 
-/** Browsers send from anywhere, and with a public key they can do nothing but send. */
+/** Browsers send from any origin. A write key is public, and can do nothing except send events. */
 function allowAnyOrigin(res: Response): void {
   res.setHeader('Access-Control-Allow-Origin', '*');
   res.setHeader('Access-Control-Allow-Methods', 'POST, OPTIONS');

@@ -1,11 +1,11 @@
 import { HttpError } from './http-error.ts';
 
-/** Where a list goes on: opaque to callers. */
+/** The position where a list continues: opaque to callers. */
 export function encodeCursor(...place: (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-/** Reads a cursor of that many strings and numbers. @throws HttpError 400 */
+/** Reads the position in a cursor. @throws HttpError 400 unless it fits the list */
 export function decodeCursor<T extends (string | number)[]>(
   cursor: string | undefined,
   fits: (place: unknown[]) => boolean,
@@ -15,12 +15,12 @@ export function decodeCursor<T extends (string | number)[]>(
     const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(place) && fits(place)) return place as T;
   } catch {
-    // The same answer as for any other text that isn't ours.
+    // Text that is no cursor gets the same answer as a cursor of another list.
   }
-  throw new HttpError(400, 'invalid_cursor', 'this cursor is not one of ours');
+  throw new HttpError(400, 'invalid_cursor', 'the cursor is not valid for this list');
 }
 
-/** A time as Postgres writes it, and an id. */
+/** A position of a time as Postgres writes it, and an id. */
 export function isTimeAndId(place: unknown[]): boolean {
   const [wall, id] = place;
   return (
@@ -35,7 +35,7 @@ export function isId(id: unknown): boolean {
   return typeof id === 'string' && /^[\w]{1,200}$/.test(id);
 }
 
-/** One page, and where the next begins. Rows were read one more than `limit`. */
+/** One page, and the cursor of the next. The caller reads one row more than `limit`. */
 export function toPage<R, T>(
   rows: R[],
   limit: number,

@@ -7,13 +7,13 @@ import type { ZoneLookup } from '../../app/time-zones.ts';
 import type { Evaluator } from '../../domain/facts.ts';
 import type { JourneyClient } from '../../temporal/journey-client.ts';
 
-/** Where events go in: a `Gatherer`, or what stands in for one. */
+/** Accepts events in batches: a `Batcher`, or a test double. */
 interface EventSink {
-  /** Resolves when they are committed. @throws Unavailable when the sender must try again. */
+  /** Resolves when the events are committed. @throws Unavailable if the sender has to retry */
   accept(events: IncomingEvent[]): Promise<Receipt[]>;
 }
 
-/** Everything that the API needs, handed in. */
+/** Dependencies of the API. */
 export interface ApiDeps extends LearnedModels {
   db: Database;
   bundles: BundleCache;
@@ -23,13 +23,13 @@ export interface ApiDeps extends LearnedModels {
   zones: ZoneLookup;
   config: { publicUrl: string; secret: string };
   log: Logger;
-  /** Bounds that tests and operators may set. */
+  /** Limits that tests and operators can change. */
   limits?: {
     /** Events per second and write key; default 20,000. */
     eventsPerSecond?: number;
-    /** Milliseconds for which a known key is believed without asking the database; default 3,000. */
+    /** Milliseconds for which a key is cached; default 3,000. */
     keyCacheMs?: number;
-    /** Milliseconds for which a call waits for a journey to move; default 5,000. */
+    /** Milliseconds that a call waits for the journey to process an event; default 5,000. */
     waitMs?: number;
   };
 }

@@ -16,7 +16,7 @@ export function toMoneyOrNull(minor: number | null, currency: string) {
   return minor === null ? null : toMoney(minor, currency);
 }
 
-/** Of which bundle the rules are: contact policy's, and the action's own, which may be pinned to an older one. */
+/** Versions of the bundles whose rules apply: contact policy, and the action, which may be pinned to an older one. */
 export interface RuleVersions {
   policy: number;
   action: number;
@@ -24,7 +24,7 @@ export interface RuleVersions {
 
 /**
  * Verdicts with their times as the API writes them.
- * @param versions null where it isn't known whose rules they are
+ * @param versions null if the bundle of the rules was not recorded
  */
 export function toVerdictViews(verdicts: GateVerdict[], versions: RuleVersions | null) {
   return verdicts.map((verdict) => verdictOf(verdict, versions));
@@ -52,7 +52,7 @@ function verdictOf(
   };
 }
 
-/** `spacing` observes an instant, `guardrail` since when an action is paused. */
+/** `spacing` observes an instant, `guardrail` the start of a pause: both are written as times. */
 function observedOf(gate: string, observed: unknown): unknown {
   if (gate === 'spacing' && typeof observed === 'number') return iso(observed);
   const { since } = (gate === 'guardrail' && observed ? observed : {}) as { since?: unknown };

@@ -1,25 +1,25 @@
-/** One thing that is wrong with a request. */
+/** One field of a request that is wrong. */
 export interface FieldError {
-  /** Where: `traits.email`, `files[2].path`. */
+  /** Path of the field: `traits.email`, `files[2].path`. */
   path: string;
   /** Stable, lower_snake. */
   code: string;
   detail?: string;
-  /** Of a bundle's files, the one at fault. */
+  /** The file of the bundle that is at fault. */
   file?: string;
 }
 
 export interface HttpErrorOptions {
   errors?: FieldError[];
   headers?: Record<string, string>;
-  /** More members of the problem document. */
+  /** Further members of the problem document. */
   extra?: Record<string, unknown>;
   cause?: unknown;
 }
 
 /**
- * An answer that isn't the one asked for. Thrown anywhere below a route, and turned into `application/problem+json`
- * in one place (`problem.ts`). `code` is stable and lower_snake; the message is for people.
+ * A refused request. Handlers throw it, and `problem.ts` turns it into `application/problem+json`. `code` is stable and
+ * lower_snake; the message is for people.
  */
 export class HttpError extends Error {
   readonly status: number;
@@ -34,7 +34,7 @@ export class HttpError extends Error {
   }
 }
 
-/** There is no such thing here, or it is another workspace's: both look the same. */
+/** The record does not exist, or belongs to another workspace: callers cannot tell the two apart. */
 export function notFound(what: string): HttpError {
   return new HttpError(404, 'not_found', `there is no such ${what}`);
 }

@@ -5,7 +5,7 @@ import { HttpError } from './http-error.ts';
 import type { Reply } from './operation.ts';
 import { toHttpError, toProblem } from './problem.ts';
 
-/** A request that carries an `Idempotency-Key`. */
+/** A request with an `Idempotency-Key`. */
 export interface IdempotentRequest {
   workspace: string;
   key: string;
@@ -16,8 +16,9 @@ export interface IdempotentRequest {
 }
 
 /**
- * Runs a request once under its key. The same request again gets the same answer, refusals too; another request
- * under the same key, or one while the first still runs, is refused. What failed for our own reasons isn't kept.
+ * Runs a request once under its key. A repeated request gets the stored answer, refusals included. Another request
+ * under the same key is refused, and so is a repetition while the first one runs. Failures of the server (5xx) are not
+ * stored: the key is released.
  */
 export async function runOnce(
   db: Database,
@@ -44,7 +45,7 @@ export async function runOnce(
   return reply;
 }
 
-/** A refusal is an answer. Anything else gives the key back. */
+/** A refusal is stored as the answer. Any other error releases the key. */
 async function refusal(thrown: unknown, db: Database, request: IdempotentRequest): Promise<Reply> {
   const error = toHttpError(thrown);
   if (error.status < 500)
@@ -57,7 +58,7 @@ async function refusal(thrown: unknown, db: Database, request: IdempotentRequest
   throw thrown;
 }
 
-/** What makes two requests the same: path and body, whatever the order of headers. */
+/** Two requests are the same if method, path and body are. */
 function hashRequest({ method, path, body }: Pick<IdempotentRequest, 'method' | 'path' | 'body'>): string {
   return createHash('sha256')
     .update(`${method} ${path}\n${JSON.stringify(body) ?? ''}`)

@@ -13,7 +13,7 @@ import { checkBody, createJsonReader, type JsonReader } from './read-json.ts';
 const BODY_LIMIT = '256kb';
 const MAX_IDEMPOTENCY_KEY = 255;
 
-/** Puts an operation on its path: authorise, read, check, run once, answer. */
+/** Serves an operation: authorises, reads and checks the request, runs it once, and sends the answer. */
 export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: Operation): void {
   const readJson = createJsonReader(op.bodyLimit ?? BODY_LIMIT);
   const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -58,7 +58,7 @@ function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   throw new HttpError(400, 'invalid_request', 'the request is not as described in /openapi.json', { errors });
 }
 
-/** Text that Postgres has no place for names nothing. */
+/** Postgres cannot store U+0000, so no record has it in its name. */
 function checkParams(req: Request): Record<string, string> {
   const params = req.params as Record<string, string>;
   const strings = [...Object.values(params), ...Object.values(req.query).flat()];

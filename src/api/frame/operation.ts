@@ -5,19 +5,19 @@ import type { RealtimeDecisions } from '../../app/decide/realtime/realtime-decis
 import type { DecisionServices } from '../../app/decide/services.ts';
 import type { ApiDeps } from './deps.ts';
 
-/** What handlers work with. */
+/** Dependencies of handlers. */
 export interface Api {
   deps: ApiDeps;
-  /** What the core's shell needs, to append events and to ask the gates. */
+  /** Dependencies of the decision use cases. */
   decideDeps: DecisionServices;
-  /** Decisions on the spot. */
+  /** Real-time decisions. */
   realtime: RealtimeDecisions;
-  /** Tells relays that something was committed. */
+  /** Wakes the relays after a commit. */
   notifyRelays(): void;
   waitMs: number;
 }
 
-/** One request, authorised and checked. */
+/** An authorised and checked request. */
 export interface Call<Q = unknown, B = unknown> {
   api: Api;
   key: KeyRow;
@@ -26,7 +26,7 @@ export interface Call<Q = unknown, B = unknown> {
   query: Q;
   body: B;
   headers: IncomingHttpHeaders;
-  /** A message id for an event that this call appends: the same if it is repeated under its idempotency key. */
+  /** Message id for an event that the call appends. A repetition under the same idempotency key gets the same id. */
   messageId: string;
 }
 

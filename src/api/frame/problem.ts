@@ -8,12 +8,12 @@ import { HttpError } from './http-error.ts';
 
 const PROBLEM = 'application/problem+json';
 
-/** Any path that no route has. */
+/** Answers paths that no route serves. */
 export const unknownPath: RequestHandler = (req) => {
   throw new HttpError(404, 'not_found', `there is no ${req.method} ${req.path}`);
 };
 
-/** Turns whatever was thrown into a problem document: the only place where errors become answers. */
+/** Turns every error into a problem document. No other place answers errors. */
 export function problemHandler(log: Logger): ErrorRequestHandler {
   return (thrown, req, res, next) => {
     const error = toHttpError(thrown);
@@ -52,16 +52,16 @@ function sendProblem(res: Response, error: HttpError, requestId: string): void {
     .send(JSON.stringify(toProblem(error, requestId)));
 }
 
-/** What was thrown, as an answer. Nothing that came from the sender is a 5xx. */
+/** The answer to an error. A fault of the sender is never a 5xx. */
 export function toHttpError(thrown: unknown): HttpError {
   if (thrown instanceof HttpError) return thrown;
   if (thrown instanceof UseCaseError)
     return new HttpError(REFUSAL_STATUS[thrown.kind], thrown.code, thrown.message, thrown.details);
   if (thrown instanceof Unavailable) return unavailable(thrown);
   if (isDataFault(thrown))
-    return new HttpError(400, 'invalid_value', 'a value has no place in the database', { cause: thrown });
+    return new HttpError(400, 'invalid_value', 'the database cannot store a value', { cause: thrown });
   if (isRetryable(thrown) || isAway(thrown)) return unavailable(thrown);
-  return ofExpress(thrown) ?? new HttpError(500, 'internal', 'something went wrong here', { cause: thrown });
+  return ofExpress(thrown) ?? new HttpError(500, 'internal', 'an internal error occurred', { cause: thrown });
 }
 
 const REFUSAL_STATUS: Record<RefusalKind, number> = {
@@ -77,7 +77,7 @@ function unavailable(cause: unknown): HttpError {
   return new HttpError(503, 'unavailable', 'nothing was changed: try again', { headers: retry, cause });
 }
 
-/** The database or the way to it is at fault. */
+/** Whether the database, or the connection to it, is at fault. */
 function isAway(thrown: unknown): boolean {
   const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') {
@@ -96,7 +96,7 @@ const BODY_CODES: Record<string, string> = {
   'request.size.invalid': 'invalid_length',
 };
 
-/** Errors of Express and its body parser carry a status of their own; it is only believed when it blames the sender. */
+/** Errors of Express and its body parser have a status. Only 4xx is used: it blames the sender. */
 function ofExpress(thrown: unknown): HttpError | null {
   const { status, type } = (thrown ?? {}) as { status?: unknown; type?: unknown };
   if (typeof status !== 'number' || status < 400 || status > 499) return null;

@@ -6,7 +6,7 @@ export type RateLimit = (key: string, events: number) => number;
 const KEPT = 20_000;
 
 /**
- * A token bucket per key, in memory: it keeps one sender from taking all of this process. Holds two seconds' worth.
+ * A token bucket per key, in memory. It keeps one sender from using the whole process. It holds two seconds' worth.
  * A batch that finds any token goes through, and what it took too much is paid off before the next.
  */
 export function createRateLimit(perSecond: number, now: () => number = () => performance.now()): RateLimit {

@@ -3,14 +3,14 @@ import { inspectValue } from '../../sources/inspect-value.ts';
 import { type JsonScan, scanJson, UNKNOWN_SCAN } from '../../sources/scan-json.ts';
 import { HttpError } from './http-error.ts';
 
-/** A body that was read, and what a look at its bytes told. */
+/** A parsed body, and properties of its bytes. */
 export interface ReadBody {
   value: unknown;
   scan: JsonScan;
   bytes: number;
 }
 
-/** Reads a request's body as JSON, whatever its content type says. @throws HttpError, or what the parser throws */
+/** Reads the body as JSON, regardless of the content type. @throws HttpError, or an error of the parser */
 export type JsonReader = (req: Request, res: Response) => Promise<ReadBody>;
 
 /** Uncompressed size at most `limit`: what unpacks to more is refused while it unpacks. */

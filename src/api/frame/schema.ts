@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A value or null. As a union of its own, since a nullable reference would make the named schema itself nullable in
- * the generated document.
+ * A value or null, as a union: a nullable reference would make the named schema itself nullable in the generated
+ * document.
  */
 export function orNull<T extends z.ZodType>(schema: T) {
   return z.union([schema, z.null()]);
@@ -13,7 +13,7 @@ export const timeOrNull = z.iso.datetime().nullable();
 
 export const money = z
   .object({ amount: z.string().regex(/^-?\d+\.\d{2}$/), currency: z.string() })
-  .meta({ id: 'Money', description: 'A decimal amount as text, so that nobody rounds it' });
+  .meta({ id: 'Money', description: 'A decimal amount as text, which keeps it exact' });
 
 export const actionClass = z.enum(['mandatory', 'transactional', 'service', 'marketing']);
 
@@ -46,4 +46,4 @@ export const problem = z
       .optional(),
     requestId: z.string(),
   })
-  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+  .meta({ id: 'Problem', description: 'Why the request was refused (RFC 9457)' });

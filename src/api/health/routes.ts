@@ -9,7 +9,7 @@ interface Reason {
   detail: string;
 }
 
-/** For whoever starts and watches this process. */
+/** Health checks for operators. */
 export function healthRoutes(deps: ApiDeps): Router {
   const router = Router();
 
@@ -36,7 +36,7 @@ export function healthRoutes(deps: ApiDeps): Router {
   }
 }
 
-/** What a check found, or undefined if it failed or took too long. */
+/** The result of a check; undefined if it failed or took too long. */
 async function within<T>(check: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

@@ -12,7 +12,7 @@ import { journey, journeyList } from './schema.ts';
 
 const tag = 'Journeys';
 
-/** Journeys as they are defined, and how many are in them. */
+/** The journeys of the active bundle, with counts of enrollments. */
 export const journeyOperations: Operation[] = [
   defineOperation({
     id: 'listJourneys',

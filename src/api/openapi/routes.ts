@@ -20,7 +20,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** A file of its own, since the content security policy lets no script stand in the page. */
+/** A separate file: the content security policy allows no script in the page. */
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true });\n`;
 
 const FILES = new Set([
@@ -30,7 +30,7 @@ const FILES = new Set([
   'swagger-ui.css.map',
 ]);
 
-/** The document and its reader, from here alone: self-hosters are often offline. */
+/** The document and its reader, served without external resources: self-hosted systems are often offline. */
 export function docsRoutes(): Router {
   const router = Router();
   const document = JSON.stringify(openApiDocument());

@@ -1,7 +1,7 @@
 import { type Consent, resolveConsent } from '../../domain/customer/consent.ts';
 import type { Bundle } from '../../domain/definition.ts';
 
-/** One thing to be heard of in one way: what a box on the page stands for. */
+/** One topic on one channel: a box on the page. */
 export interface ConsentCell {
   purpose: string;
   channel: string;
@@ -43,7 +43,7 @@ export function isGranted(consents: Consent[], { purpose, channel, topic }: Cons
   return resolveConsent(consents, purpose, channel, topic)?.status === 'granted';
 }
 
-/** What has to be said so that exactly the wanted boxes hold: a statement for each that changes. */
+/** The statements that make exactly the ticked boxes granted: one for each box that changes. */
 export function computeStatements(
   cells: ConsentCell[],
   ticked: ReadonlySet<string>,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 import { html, Markup } from './html.ts';
 
-/** A page of ours for customers. */
+/** A page for customers. */
 export interface Page {
   /** Of its texts. */
   lang: string;
@@ -33,7 +33,7 @@ a{color:#174a8c}
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** Nothing but our own style, and forms that come back to us: there is nothing in the page that could run. */
+/** The policy allows the page's own style and forms to this server. No script can run. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${STYLE_HASH}'`,

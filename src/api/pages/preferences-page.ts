@@ -6,7 +6,7 @@ import type { Page } from './page.ts';
 import type { PageOwner } from './read-visitor.ts';
 import { fillTemplate, humanizeId, type Texts } from './texts.ts';
 
-/** What a form on the page asks for: the value of its field `do`. */
+/** The values of the form field `do`: what a form requests. */
 export const FORM_ACTIONS = {
   topics: 'topics',
   snooze: 'snooze',
@@ -41,7 +41,7 @@ ${form(FORM_ACTIONS.eraseConfirmed, html`<button class="danger">${texts.confirm}
   return { lang, title: texts.confirmTitle, body };
 }
 
-/** The last that they see of us. */
+/** The page after erasure. */
 export function renderErasedPage({ language }: PageOwner): Page {
   const { texts, lang } = language;
   return { lang, title: texts.erasedTitle, body: html`<p role="status">${texts.erased}</p>` };
@@ -67,7 +67,7 @@ function topicsForm(owner: PageOwner): Markup {
 ${form(FORM_ACTIONS.topics, html`${fieldsets}<button>${texts.save}</button>`)}`;
 }
 
-/** `shown` tells what the customer saw, so that saving an old page touches nothing that was added since. */
+/** `shown` lists the boxes of the page, so that saving an old page does not change boxes added since. */
 function fieldset({ consents, language }: PageOwner, cells: ConsentCell[]): Markup {
   const { purpose, topic } = cells[0] as ConsentCell;
   const name = topic === '*' ? language.texts.allTopics : humanizeId(topic);

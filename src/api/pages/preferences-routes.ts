@@ -44,13 +44,13 @@ export function preferenceRoutes(api: Api): Router {
     if (done === 'ask') sendPage(res, 200, renderConfirmPage(owner));
     else if (done === 'erased') sendPage(res, 200, renderErasedPage(owner));
     else if (done === 'failed') sendPage(res, 400, renderPreferencesPage(owner, 'failed'));
-    // So that going back or loading again sends nothing twice. Relative: we may stand behind a path of somebody else's.
+    // Redirects, so that reloading sends nothing twice. The target is relative: a proxy may add a path prefix.
     else res.set('Cache-Control', 'no-store').redirect(303, '?saved=1');
   });
   router.use('/preferences', handlePageErrors(api));
   return router;
 
-  /** Null for what isn't a form, or is larger than any of ours. */
+  /** Null if the body is no form, or is larger than any form of the page. */
   function bodyOf(req: Request, res: Response): Promise<Form | null> {
     return new Promise((resolve) => {
       readForm(req, res, (error?: unknown) =>
@@ -60,7 +60,7 @@ export function preferenceRoutes(api: Api): Router {
   }
 }
 
-/** Does what a form asks for. */
+/** Applies a form. */
 async function take(api: Api, owner: PageOwner, form: Form): Promise<'saved' | 'failed' | 'ask' | 'erased'> {
   const { workspace, customerId } = owner;
   switch (form.do) {
@@ -94,7 +94,7 @@ async function take(api: Api, owner: PageOwner, form: Form): Promise<'saved' | '
   }
 }
 
-/** Of the boxes that were shown and are still there, those that were ticked. */
+/** The statements for the boxes that were shown and still exist. */
 function chosen(owner: PageOwner, form: Form) {
   const shown = new Set(listOf(form.shown));
   const cells = listCells(owner.bundle).filter((cell) => shown.has(formatCellName(cell)));
@@ -106,7 +106,7 @@ function listOf(value: Form[string]): string[] {
   return typeof value === 'string' ? [value] : value;
 }
 
-/** Only the lengths that the workspace offers. Undefined: none of them. */
+/** The end of a snooze. Undefined: the workspace does not offer this length. */
 function snoozeEnd({ bundle, now }: PageOwner, length: Form[string]): string | undefined {
   const offered = bundle?.workspace.snooze.find((duration) => String(duration) === length);
   return offered === undefined ? undefined : iso(now + offered);

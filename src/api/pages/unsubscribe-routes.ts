@@ -19,7 +19,7 @@ export function unsubscribeRoutes(api: Api): Router {
     if (owner) sendPage(res, 200, askPage(owner, String(req.params.token)));
   });
 
-  // Mail programs post `List-Unsubscribe=One-Click`; what a body says makes no difference, so none is read.
+  // Mail programs post `List-Unsubscribe=One-Click`. The body has no effect, so it is not read.
   router.post('/unsubscribe/:token', async (req, res) => {
     const owner = await visit(req, res);
     if (!owner) return;
@@ -39,13 +39,13 @@ function scopeOf({ about: { purpose, channel, topic } }: PageOwner): Omit<Consen
   return { purpose, channel, topic };
 }
 
-/** All marketing, in every way, whatever topics come; for every purpose that marketing is done for. */
+/** Withdrawals for all channels and topics, for every purpose that marketing has. */
 export function withdrawAllMarketing({ bundle, about }: PageOwner): ConsentStatement[] {
   const purposes = new Set([...listMarketingPurposes(bundle), about.purpose]);
   return [...purposes].map((purpose) => ({ purpose, channel: '*', topic: '*', status: 'withdrawn' }));
 }
 
-/** Two clicks at once make one event; a click after somebody consented again makes another. */
+/** Two clicks at once append one event. A click after a new consent appends another. */
 async function withdraw(api: Api, owner: PageOwner, statements: ConsentStatement[]): Promise<void> {
   const { consents, about, customerId } = owner;
   const lastSeq = Math.max(0, ...consents.map((c) => c.seq));

@@ -10,7 +10,7 @@ import { resolveLanguage } from './texts.ts';
 /** Per link, not per address: mail providers click for millions of people from a few machines. */
 const REQUESTS_PER_SECOND = 5;
 
-/** Says whose page is asked for; or answers for them, and null. */
+/** Loads the owner of a page; null if it has answered the request with an error page. */
 export type LoadOwner = (req: Request, res: Response) => Promise<PageOwner | null>;
 
 /**

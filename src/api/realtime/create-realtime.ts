@@ -7,7 +7,7 @@ import { createTextRenderer } from '../../content/render-text.ts';
 import type { ApiDeps } from '../frame/deps.ts';
 import { toHttpError } from '../frame/problem.ts';
 
-/** Decisions on the spot, with what renders their content. */
+/** Real-time decisions with their renderers. */
 export function createRealtime({ config, log }: ApiDeps, decide: DecisionServices): RealtimeDecisions {
   return new RealtimeDecisions({
     ...decide,

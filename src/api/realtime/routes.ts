@@ -11,7 +11,7 @@ import { toRealtimeDecisionView } from './view.ts';
 
 const tag = 'Decisions';
 
-/** Asked on the spot, by a page, a chat bot, a telephone menu. */
+/** Real-time decisions for a page, a chat bot or a telephone menu. */
 export const realtimeOperations: Operation[] = [
   defineOperation({
     id: 'requestDecision',
@@ -22,7 +22,7 @@ export const realtimeOperations: Operation[] = [
       'Request a real-time decision: the actions to show now. Answers within the deadline of the placement',
     scope: 'decide',
     body: realtimeDecisionBody,
-    replies: { 200: { description: 'What to show', schema: realtimeDecision } },
+    replies: { 200: { description: 'The actions to show', schema: realtimeDecision } },
     problems: [422],
     async handle({ api, workspace, body }) {
       const began = performance.now();
@@ -49,7 +49,9 @@ export const realtimeOperations: Operation[] = [
     summary: 'Report the outcome of an offered action. Only shown actions count as contacts',
     scope: 'decide',
     body: outcomeBody,
-    replies: { 200: { description: 'Recorded; the same again changes nothing', schema: outcomeRecorded } },
+    replies: {
+      200: { description: 'Recorded; repeating the call changes nothing', schema: outcomeRecorded },
+    },
     problems: [404, 422],
     async handle({ api, workspace, params, body }) {
       const decisionId = params.id as string;
@@ -66,7 +68,7 @@ export const realtimeOperations: Operation[] = [
   }),
 ];
 
-/** Bodies don't end in logs, so an address may name somebody here. One that can't be an address names nobody. */
+/** Bodies are not logged, so an address may identify the customer here. Text that is no address identifies no customer. */
 function refOf(text: string): RealtimeReference | null {
   const [, type, value] = /^(user|anon|ext|email|phone):(.+)$/s.exec(text) ?? [];
   if (type === undefined || value === undefined) return { type: 'id', value: text };

@@ -3,7 +3,7 @@ import type { RealtimeAnswer } from '../../app/decide/realtime/realtime-request.
 import { iso } from '../../domain/time/time.ts';
 import type { realtimeDecision } from './schema.ts';
 
-/** Flat, for machines; ids and codes, and nothing that was said of the customer. */
+/** A flat answer of ids and codes. It contains no personal data. */
 export function toRealtimeDecisionView(answer: RealtimeAnswer): z.infer<typeof realtimeDecision> {
   const { decisionId, customerId, placement, actions, why: fallbackReason, at, bundleVersion } = answer;
   return {

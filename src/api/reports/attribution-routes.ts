@@ -7,7 +7,7 @@ import { attribution, attributionQuery } from './attribution-schema.ts';
 import { toAttributionView } from './attribution-view.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 
-/** Who gets credit for what happened. */
+/** Attribution of conversions. */
 export const attributionOperations: Operation[] = [
   defineOperation({
     id: 'getAttributionReport',

@@ -26,7 +26,7 @@ export const attributionQuery = periodQuery.extend({
     })
     .optional()
     .describe(`One or more of ${MODELS.join(', ')}, with commas between; default: all`),
-  journey: z.string().max(64).optional().describe('Only contacts of this journey, and who is in it'),
+  journey: z.string().max(64).optional().describe('Only contacts and customers of this journey'),
   lookbackDays: z.coerce.number().int().min(1).max(366).default(30).describe('How old a contact may be'),
 });
 
@@ -53,7 +53,7 @@ const incremental = z
   .object({ conversions: causedOf(z.number(), headline), value: causedOf(money, moneyHeadline) })
   .meta({
     id: 'Incremental',
-    description: 'What a holdout says was caused; `no_control` where no experiment withheld just this',
+    description: 'The effect against the holdout; `no_control` if no experiment withheld exactly this',
   });
 
 const credit = z.object({
@@ -75,12 +75,12 @@ export const attribution = z
     touchpoints: z
       .array(
         z.object({
-          touchpoint: z.string().nullable().describe('Null: direct, no contact of ours came before'),
+          touchpoint: z.string().nullable().describe('Null: direct conversions without a contact before'),
           credits: z.record(z.string(), credit).describe("By model; each model's credits sum to the total"),
           incremental,
         }),
       )
-      .describe('Credit divides what happened; only the incremental number says what was caused'),
+      .describe('Credit divides the conversions; only `incremental` estimates what was caused'),
     otherCurrency: z
       .number()
       .int()

@@ -6,7 +6,7 @@ import { toDecisionsReportView } from './decisions-view.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
-/** Where decisions drop off, and how the model fares. */
+/** Decisions, rules and the model. */
 export const decisionReportOperations: Operation[] = [
   defineOperation({
     id: 'getDecisionsReport',

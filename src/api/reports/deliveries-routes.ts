@@ -6,7 +6,7 @@ import { toDeliveriesReportView } from './deliveries-view.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
-/** What went out. */
+/** Deliveries and tasks. */
 export const deliveryReportOperations: Operation[] = [
   defineOperation({
     id: 'getDeliveriesReport',

@@ -8,7 +8,7 @@ import { toHeadlineView, toNumber } from './headline-view.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
-/** What the experiments say. */
+/** Results of experiments. */
 export const experimentOperations: Operation[] = [
   defineOperation({
     id: 'getExperimentsReport',

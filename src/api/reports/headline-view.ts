@@ -26,7 +26,7 @@ function differenceView<Amount>(headline: ArmDifference, amount: (n: number) => 
   };
 }
 
-/** Numbers that aren't money. */
+/** Writes a number that is not money. */
 export function toNumber(n: number): number {
   return n;
 }

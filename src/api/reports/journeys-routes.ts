@@ -6,7 +6,7 @@ import { journeysReportSchema } from './journeys-schema.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
-/** Where customers get to, and where they drop out. */
+/** Progress of enrollments. */
 export const journeyReportOperations: Operation[] = [
   defineOperation({
     id: 'getJourneysReport',

@@ -6,9 +6,9 @@ const LONGEST = 366;
 const USUAL = 90;
 
 /**
- * Which time a report is about.
- * @param now journey time or wall clock: what "the last 90 days" is counted from
- * @param place of `from` and `to` in the request; empty: they are the body's
+ * The period of a report.
+ * @param now the end of "the last 90 days": journey time or wall clock
+ * @param place path of `from` and `to` in the request; empty: the body
  * @throws HttpError 400 `invalid_period`
  */
 export function parsePeriod(

@@ -6,7 +6,7 @@ import { toHeadlineView, toNumber } from './headline-view.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { retentionQuery, retentionReportSchema } from './retention-schema.ts';
 
-/** Who comes back. */
+/** Repeat purchases. */
 export const retentionOperations: Operation[] = [
   defineOperation({
     id: 'getRetentionReport',

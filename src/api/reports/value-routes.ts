@@ -10,7 +10,7 @@ import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 import { value } from './value-schema.ts';
 
-/** What it was all worth. */
+/** Value of the treatment. */
 export const valueOperations: Operation[] = [
   defineOperation({
     id: 'getValueReport',
@@ -85,7 +85,7 @@ function reportView(
   };
 }
 
-/** Never a minus before nothing. */
+/** Adds 0, so that no -0 is written. */
 function perCustomer(minor: number, currency: string) {
   return toMoney(Math.round(minor) + 0, currency);
 }

@@ -17,7 +17,7 @@ const worth = {
   customers: armSizes,
   ...report,
   incremental: orNull(z.object({ amount: money, low: money, high: money })).describe(
-    'What treatment has added, over all who were treated; null where no control can say',
+    'Value that treatment has added, over all treated customers; null without a valid control',
   ),
   efficiency: z.object({
     contacts: z.number().int(),
@@ -46,11 +46,13 @@ export const value = z
         sample: sampleShare,
         lifecycle: z
           .object({
-            acquisition: headline.describe('Of those who had never bought: who bought for the first time'),
-            engagement: headline.describe('Of all: who did anything by themselves'),
-            retention: headline.describe('Of those who had bought: who bought again'),
+            acquisition: headline.describe(
+              'Share of customers without an order before who bought for the first time',
+            ),
+            engagement: headline.describe('Share of customers with activity of their own'),
+            retention: headline.describe('Share of customers with an order before who bought again'),
           })
-          .describe('Each part of the life apart; they are never added up'),
+          .describe('The parts of the life cycle; they are not added up'),
       })
       .describe('All marketing together, against the global control'),
     journeys: z.array(

@@ -10,7 +10,7 @@ import { toTaskView } from './view.ts';
 
 const tag = 'Tasks';
 
-/** Reading the agent desk. */
+/** Reading tasks of the agent desk. */
 export const taskOperations: Operation[] = [
   defineOperation({
     id: 'listTasks',
@@ -20,7 +20,7 @@ export const taskOperations: Operation[] = [
     summary: 'Tasks of the agent desk',
     scope: 'read',
     query: tasksQuery,
-    replies: { 200: { description: 'Due first comes first', schema: taskList } },
+    replies: { 200: { description: 'Ordered by the time to acknowledge', schema: taskList } },
     async handle({ api, workspace, query }) {
       const place = decodeCursor<[number, string]>(query.cursor, isTaskPlace);
       const { limit, queue = null, state, customer } = query;

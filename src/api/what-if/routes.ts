@@ -6,7 +6,7 @@ import { parsePeriod, toPeriodView } from '../reports/period.ts';
 import { whatIf as schema, whatIfBody } from './schema.ts';
 import { toWhatIfView } from './view.ts';
 
-/** Other definitions over what really happened. */
+/** Replaying recorded decisions under other definitions. */
 export const whatIfOperations: Operation[] = [
   defineOperation({
     id: 'runWhatIf',
@@ -18,7 +18,7 @@ export const whatIfOperations: Operation[] = [
     scope: 'configure',
     body: whatIfBody,
     bodyLimit: '5mb',
-    replies: { 200: { description: 'Recorded decisions, asked again', schema } },
+    replies: { 200: { description: 'The replayed decisions', schema } },
     problems: [404, 413, 422],
     async handle({ api, workspace, body }) {
       const period = parsePeriod(body, Date.now(), '');

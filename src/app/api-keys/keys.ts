@@ -15,7 +15,7 @@ export interface NewKey {
   label: string;
 }
 
-/** Makes a key and returns its text, which nobody can tell again: only its hash is kept. */
+/** Creates a key and returns its text. Only the hash is stored, so the text cannot be shown again. */
 export async function createKey(db: Database, key: NewKey): Promise<string> {
   const text = PREFIX[key.kind] + randomBytes(32).toString('base64url');
   const scopes = key.kind === 'write' ? [] : key.scopes;
@@ -23,7 +23,7 @@ export async function createKey(db: Database, key: NewKey): Promise<string> {
   return text;
 }
 
-/** Keys are 256 random bits, so a plain hash is as good as a slow one; and finding by it takes no secret-dependent time. */
+/** A plain hash is enough: keys are 256 random bits. A look-up by hash takes no time that depends on the key. */
 export function hashKey(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -4,7 +4,7 @@ import { readProcessedPosition } from '../../../db/journeys/processed-position.t
 
 const POLL_MS = 25;
 
-/** Waits until the customer's journey has taken the log up to `seq`. False: it hasn't within the time. */
+/** Waits until the journey has processed the log up to `seq`. False: it has not within `ms`. */
 export async function awaitProcessed(
   db: Database,
   customerId: string,

@@ -4,15 +4,15 @@ import { equalJson } from '../../definitions/diff/equal-json.ts';
 import type { Bundle, JourneyDef, Step } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 
-/** What an edit does to those who stand at one step of a journey. */
+/** What an edit does to the customers at one step of a journey. */
 export const EDIT_EFFECTS = ['unchanged', 'changed', 'moved', 'ended', 'pinned'] as const;
 type EditEffect = (typeof EDIT_EFFECTS)[number];
 
 export interface AffectedGroup extends ParkedCount {
   effect: EditEffect;
-  /** Where they go if they are moved: a step, or `exit`. */
+  /** The step that they move to, or `exit`; null: they are not moved. */
   destination: string | null;
-  /** What happens to them, in sentences. */
+  /** What happens to the customers, in a sentence. */
   rule: string;
 }
 
@@ -20,11 +20,11 @@ const RULES = {
   unchanged: 'nothing changes where they stand',
   ended: 'they leave with reason journey_removed, and what is planned for them is cancelled',
   pinned: 'they end under the version that they entered',
-  /** Of an action that the step offers. */
+  /** An action that the step offers has changed. */
   action: 'all later decisions go by the new actions; what is already planned goes out as it was decided',
 } as const;
 
-/** Says of all who are parked how an edit concerns them. `active` is null before the first bundle. */
+/** How the edits of a bundle affect the customers in journeys. `active` is null before the first bundle. */
 export function computeAffected(
   parked: ParkedCount[],
   active: Bundle | null,
@@ -60,7 +60,7 @@ function effectOn(
     : as('changed', [...new Set(rules)].join('; '));
 }
 
-/** Goal and exits concern everybody who is in, a step those who stand there; a control stands nowhere. */
+/** Goal and exits concern all enrollments, a step the customers on it. Controls are on no step. */
 function concerns({ kind, journey, step }: BundleEdit, group: ParkedCount): boolean {
   if (journey !== group.journey) return false;
   if (kind === 'goal_changed' || kind === 'exit_changed') return true;
@@ -77,7 +77,7 @@ function stepOf(journey: JourneyDef, id: string): Step | undefined {
   return journey.steps.find((step) => step.id === id);
 }
 
-/** A decide step is also what it offers. */
+/** A decide step has changed if its actions have. */
 function sameActions(active: Bundle, next: Bundle, step: Step): boolean {
   if (step.kind !== 'decide') return true;
   const offered = (bundle: Bundle) => bundle.actions.filter((action) => step.actions.includes(action.id));

@@ -16,13 +16,13 @@ import type { ExperimentMember } from '../../statistics/experiments/headline.ts'
 import type { Period, ReportDeps } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
-/** More would keep the API from its other work. */
+/** More rows would block the process for too long. */
 const MOST_ROWS = 200_000;
 
-/** What arms can't show although a tenth of the controls' mean would matter is called underpowered. */
+/** Arms that cannot show a difference of a tenth of the mean of the controls are underpowered. */
 export const COMPARE_OPTIONS: CompareOptions = { relevantShare: 0.1 };
 
-/** Those who entered one journey, by their first passage, and what share of them should be controls. */
+/** Customers who entered one journey, by their first enrollment, and the expected share of controls. */
 export interface JourneyArms {
   journey: JourneyDef;
   rows: (ExperimentMember & { enteredAt: Instant; goal: boolean })[];
@@ -47,10 +47,10 @@ export async function readJourneyArms(
 ): Promise<JourneyArms[]> {
   const { sql } = db;
   const journeys = listMarketingJourneys(bundle);
-  const wanted = { workspace, journeys: journeys.map(({ id }) => id), ...period };
-  const counted = await countEntries(sql, wanted, MOST_ROWS);
-  requireAtMost(MOST_ROWS, counted, 'customers entered journeys within the period');
-  const entries = await readEntries(sql, wanted);
+  const span = { workspace, journeys: journeys.map(({ id }) => id), ...period };
+  const entered = await countEntries(sql, span, MOST_ROWS);
+  requireAtMost(MOST_ROWS, entered, 'customers entered journeys within the period');
+  const entries = await readEntries(sql, span);
   const byJourney = groupBy(entries, ({ journey }) => journey);
   const versions = [...new Set(entries.map(({ version }) => version))];
   const shares = new Map(
@@ -81,12 +81,12 @@ export async function readJourneyArms(
   });
 }
 
-/** Everybody who is known, or a sample of them, by the global control. */
+/** All customers, or a sample of them, by the arm of the global control. */
 export interface GlobalArms {
   rows: (ExperimentMember & { knownSince: Instant })[];
   /** Of 10,000. */
   controlShare: number;
-  /** Share of all who are known, 0…1. */
+  /** Share of all customers, 0…1. */
   sample: number;
 }
 
@@ -102,8 +102,8 @@ export async function readGlobalArms(
 ): Promise<GlobalArms> {
   const { sql } = db;
   const { lowest, highest } = await readGlobalHoldouts(sql, { workspace, ...period });
-  const known = await countCustomers(sql, workspace, period.to);
-  const sample = known > MOST_ROWS ? MOST_ROWS / known : 1;
+  const customers = await countCustomers(sql, workspace, period.to);
+  const sample = customers > MOST_ROWS ? MOST_ROWS / customers : 1;
   const people = await readCustomerSubjects(sql, { workspace, to: period.to, sample });
   const stayed = WHOLE_SHARE - (highest - lowest);
   return {

@@ -34,7 +34,7 @@ import { type CausedOutcomes, computeGlobalEffect, computeJourneyEffects, NO_CON
 import type { Period, ReportDeps } from './report-deps.ts';
 import { requireAtMost } from './row-limit.ts';
 
-/** Above these a report would keep the API from its other work. */
+/** Above these limits a report would block the process for too long. */
 export const ATTRIBUTION_LIMITS = {
   customers: 200_000,
   touches: 1_000_000,
@@ -42,7 +42,7 @@ export const ATTRIBUTION_LIMITS = {
   members: 500_000,
 };
 
-/** What is too much, in which time. */
+/** The time that the limits are about. */
 const WHEN = 'in the period and its look-back';
 
 export interface AttributionRequest {
@@ -57,7 +57,7 @@ export interface AttributionRequest {
 
 export interface AttributionResult {
   report: AttributionReport;
-  /** Conversions caused, beside the value that the report has. */
+  /** Incremental conversions; the report has the incremental value. */
   conversions: { total: IncrementalEffect; byTouchpoint: ReadonlyMap<string, IncrementalEffect> };
   refused: { model: AttributionModel; reason: string }[];
   touched: number;
@@ -65,83 +65,83 @@ export interface AttributionResult {
   foreign: number;
 }
 
-/** C-10: who gets credit for what happened in the period, and what was caused. @throws HttpError 422 `too_much` */
+/** C-10: credit for the conversions of the period, and the incremental effect. @throws UseCaseError `too_much` */
 export async function readAttribution(
   { db }: ReportDeps,
   workspace: string,
-  wanted: AttributionRequest,
+  request: AttributionRequest,
 ): Promise<AttributionResult> {
-  const { period, event, bundle, journey } = wanted;
+  const { period, event, bundle, journey } = request;
   const { sql } = db;
-  const lookback = wanted.lookbackDays * DAY;
+  const lookback = request.lookbackDays * DAY;
   const span = { workspace, from: period.from - lookback, to: period.to };
-  const counted = await countTouches(sql, span, ATTRIBUTION_LIMITS.touches);
-  requireAtMost(ATTRIBUTION_LIMITS.customers, counted.customers, `customers were touched ${WHEN}`);
-  requireAtMost(ATTRIBUTION_LIMITS.touches, counted.touches, `contacts ${WHEN}`);
-  const [touches, said, members] = await Promise.all([
+  const sizes = await countTouches(sql, span, ATTRIBUTION_LIMITS.touches);
+  requireAtMost(ATTRIBUTION_LIMITS.customers, sizes.customers, `customers were touched ${WHEN}`);
+  requireAtMost(ATTRIBUTION_LIMITS.touches, sizes.touches, `contacts ${WHEN}`);
+  const [touches, events, members] = await Promise.all([
     readTouches(sql, span),
     readConversions(sql, { ...span, event }, ATTRIBUTION_LIMITS.conversions),
     readExperimentEntries(
       sql,
       { workspace, from: journey ? 0 : period.from, to: period.to },
-      watched(wanted),
+      listWatchedJourneys(request),
       ATTRIBUTION_LIMITS.members,
     ),
   ]);
-  requireAtMost(ATTRIBUTION_LIMITS.conversions, said.length, `events ${WHEN}`);
+  requireAtMost(ATTRIBUTION_LIMITS.conversions, events.length, `events ${WHEN}`);
   requireAtMost(ATTRIBUTION_LIMITS.members, members.length, `enrollments ${WHEN}`);
   const { currency } = bundle.workspace;
-  const { byCustomer, otherCurrency: foreign } = collectConversions(said, { event, currency });
-  const own = journey ? within(byCustomer, members) : byCustomer;
+  const { byCustomer, otherCurrency: foreign } = collectConversions(events, { event, currency });
+  const own = journey ? limitToMembers(byCustomer, members) : byCustomer;
 
-  const paths = pathsFrom(touches, own, wanted, lookback);
-  const { credits, refused } = await creditsOf(paths, wanted.models);
-  const byJourney = computeJourneyEffects(wanted, members, byCustomer);
+  const paths = buildContactPaths(touches, own, request, lookback);
+  const { credits, refused } = await computeCredits(paths, request.models);
+  const byJourney = computeJourneyEffects(request, members, byCustomer);
   const total = journey
     ? (byJourney.get(journey.id) ?? NO_CONTROL)
-    : await computeGlobalEffect(sql, workspace, wanted, byCustomer);
-  const touchpoints = wanted.by === 'journey' ? byJourney : new Map<string, CausedOutcomes>();
+    : await computeGlobalEffect(sql, workspace, request, byCustomer);
+  const touchpoints = request.by === 'journey' ? byJourney : new Map<string, CausedOutcomes>();
   const of = (what: keyof CausedOutcomes) => new Map([...touchpoints].map(([id, both]) => [id, both[what]]));
   return {
     report: buildAttributionReport(paths, { total: total.value, byTouchpoint: of('value') }, credits),
     conversions: { total: total.conversions, byTouchpoint: of('conversions') },
     refused,
     touched: new Set(touches.map((touch) => touch.customer)).size,
-    converted: [...own.values()].filter((list) => list.some((one) => one.at >= period.from)).length,
+    converted: [...own.values()].filter((list) => list.some((item) => item.at >= period.from)).length,
     foreign,
   };
 }
 
-/** Journeys whose experiments are looked at. */
-function watched({ journey, by, bundle }: AttributionRequest): string[] {
+/** Journeys whose experiments the report reads. */
+function listWatchedJourneys({ journey, by, bundle }: AttributionRequest): string[] {
   if (journey) return [journey.id];
   if (by !== 'journey') return [];
   return listMarketingJourneys(bundle).map(({ id }) => id);
 }
 
-/** What customers did once they were in the journey. */
-function within(
+/** Conversions of customers after they entered the journey. */
+function limitToMembers(
   byCustomer: ReadonlyMap<string, Conversion[]>,
   members: readonly ExperimentEntry[],
 ): Map<string, Conversion[]> {
   return new Map(
     members.map(({ customer, enteredAt }) => [
       customer,
-      (byCustomer.get(customer) ?? []).filter((one) => one.at >= enteredAt),
+      (byCustomer.get(customer) ?? []).filter((item) => item.at >= enteredAt),
     ]),
   );
 }
 
-function pathsFrom(
+function buildContactPaths(
   touches: readonly (AttributionTouch & { customer: string })[],
   conversions: ReadonlyMap<string, Conversion[]>,
   { by, journey, period }: AttributionRequest,
   lookback: number,
 ): TouchPath[] {
-  const its = journey ? touches.filter((touch) => touch.journey === journey.id) : touches;
-  const byCustomer = groupBy(its, ({ customer }) => customer);
+  const contacts = journey ? touches.filter((touch) => touch.journey === journey.id) : touches;
+  const byCustomer = groupBy(contacts, ({ customer }) => customer);
   const customers = new Set([...byCustomer.keys(), ...conversions.keys()]);
-  // What lies before the period only settles which conversion a touch had led to.
+  // Contacts before the period only decide which conversion a contact led to.
   return [...customers].flatMap((customer) =>
     buildPaths(byCustomer.get(customer) ?? [], conversions.get(customer) ?? [], { by, lookback }).filter(
       ({ convertedAt, touches: path }) => (convertedAt ?? path.at(-1)?.at ?? 0) >= period.from,
@@ -149,11 +149,11 @@ function pathsFrom(
   );
 }
 
-/** One model after the other, so that other calls are answered in between. */
-async function creditsOf(paths: TouchPath[], models: readonly AttributionModel[]) {
+/** One model after the other, so that the process answers other requests in between. */
+async function computeCredits(paths: TouchPath[], models: readonly AttributionModel[]) {
   const credits = new Map<AttributionModel, Credit[]>();
   const refused: AttributionResult['refused'] = [];
-  for (const model of ATTRIBUTION_MODELS.filter((one) => models.includes(one))) {
+  for (const model of ATTRIBUTION_MODELS.filter((item) => models.includes(item))) {
     await setImmediate();
     try {
       credits.set(model, attributeConversions(paths, model));

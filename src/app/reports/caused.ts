@@ -14,7 +14,7 @@ import { requireAtMost } from './row-limit.ts';
 
 const MOST_SUBJECTS = 500_000;
 
-/** What was caused, in numbers and in minor units. */
+/** Incremental conversions, and their value in minor units. */
 export interface CausedOutcomes {
   conversions: IncrementalEffect;
   value: IncrementalEffect;
@@ -30,7 +30,7 @@ interface Compared {
   period: Period;
 }
 
-/** A journey's holdout has withheld this journey alone. Only who came into it within the period can tell. */
+/** The effect of each journey against its holdout, over the customers who entered within the period. */
 export function computeJourneyEffects(
   { bundle, period }: Compared,
   members: readonly ExperimentEntry[],
@@ -39,17 +39,17 @@ export function computeJourneyEffects(
   const entered = members.filter(({ enteredAt }) => enteredAt >= period.from);
   return new Map(
     [...groupBy(entered, ({ journey }) => journey)].map(([id, rows]) => {
-      const holdout = bundle.journeys.find((one) => one.id === id)?.holdout ?? 0;
+      const holdout = bundle.journeys.find((conversion) => conversion.id === id)?.holdout ?? 0;
       const outcomes = rows.map(({ enteredAt, ...member }) => ({
         ...member,
-        ...sumOf(conversions.get(member.customer), enteredAt, period.to),
+        ...sumConversions(conversions.get(member.customer), enteredAt, period.to),
       }));
       return [id, computeIncrementalEffect(outcomes, computeControlShare(bundle.workspace.holdout, holdout))];
     }),
   );
 }
 
-/** All marketing together, against those whom none of it treats. */
+/** The effect of all marketing against the global control. */
 export async function computeGlobalEffect(
   sql: Tx,
   workspace: string,
@@ -64,12 +64,12 @@ export async function computeGlobalEffect(
     customer,
     arm: isInGlobalControl(workspace, subject, holdout) ? ('control' as const) : ('treated' as const),
     excluded: false,
-    ...sumOf(conversions.get(customer), period.from, period.to),
+    ...sumConversions(conversions.get(customer), period.from, period.to),
   }));
   return computeIncrementalEffect(outcomes, holdout);
 }
 
-function sumOf(conversions: readonly Conversion[] | undefined, from: number, to: number) {
-  const counted = (conversions ?? []).filter((one) => one.at >= from && one.at < to);
-  return { conversions: counted.length, value: counted.reduce((sum, one) => sum + one.value, 0) };
+function sumConversions(conversions: readonly Conversion[] | undefined, from: number, to: number) {
+  const inTime = (conversions ?? []).filter((conversion) => conversion.at >= from && conversion.at < to);
+  return { conversions: inTime.length, value: inTime.reduce((sum, conversion) => sum + conversion.value, 0) };
 }

@@ -34,7 +34,7 @@ export interface ExperimentsReport {
   variants: (SplitReport & { action: string; channel: string })[];
 }
 
-/** C-13: every experiment that runs, with what is needed to believe it or not. @throws HttpError 422 `too_much` */
+/** C-13: every running experiment, with its validity checks. @throws UseCaseError `too_much` */
 export async function readExperiments(
   deps: ReportDeps,
   workspace: string,
@@ -48,15 +48,15 @@ export async function readExperiments(
   const reached = new Set(await readCustomersAtGoal(sql, { workspace, journeys: ids, ...period }));
   return {
     global: {
-      ...experimentOf({
+      ...buildExperiment({
         ...global,
         rows: global.rows.map((row) => ({ ...row, goal: reached.has(row.customer) })),
       }),
       sample: global.sample,
     },
-    journeys: journeys.map((arms) => ({ ...experimentOf(arms), journey: arms.journey })),
-    splits: await splitsOf(deps, workspace, bundle, period),
-    variants: await variantsOf(deps, workspace, bundle, period),
+    journeys: journeys.map((arms) => ({ ...buildExperiment(arms), journey: arms.journey })),
+    splits: await readSplits(deps, workspace, bundle, period),
+    variants: await readVariantReports(deps, workspace, bundle, period),
   };
 }
 
@@ -64,7 +64,7 @@ type WithGoal = Pick<JourneyArms | GlobalArms, 'controlShare'> & {
   rows: Omit<JourneyArms['rows'][number], 'enteredAt'>[];
 };
 
-function experimentOf({ rows, controlShare }: WithGoal): Experiment {
+function buildExperiment({ rows, controlShare }: WithGoal): Experiment {
   const { treated, control, sampleRatio } = splitArms(rows, controlShare);
   const did = (of: typeof rows) => countEvents(of.map((row) => row.goal));
   return {
@@ -75,8 +75,8 @@ function experimentOf({ rows, controlShare }: WithGoal): Experiment {
   };
 }
 
-/** Branches by share. Arms that lead to the same step are one: nobody can tell them apart. */
-async function splitsOf({ db }: ReportDeps, workspace: string, bundle: Bundle, period: Period) {
+/** Branches by share. Arms that lead to the same step count as one arm. */
+async function readSplits({ db }: ReportDeps, workspace: string, bundle: Bundle, period: Period) {
   const steps = listMarketingJourneys(bundle).flatMap((journey) =>
     journey.steps.flatMap((step) => {
       if (step.kind !== 'branch') return [];
@@ -100,21 +100,21 @@ async function splitsOf({ db }: ReportDeps, workspace: string, bundle: Bundle, p
   }));
 }
 
-/** Test variants of contents. Each customer sees one, all are as likely. */
-async function variantsOf({ db }: ReportDeps, workspace: string, bundle: Bundle, period: Period) {
+/** Test variants of content. Each customer sees one; all are equally likely. */
+async function readVariantReports({ db }: ReportDeps, workspace: string, bundle: Bundle, period: Period) {
   const actions = bundle.actions.filter(({ variants }) => Object.keys(variants).length > 0);
   if (actions.length === 0) return [];
-  const wanted = { workspace, actions: actions.map(({ id }) => id), ...period };
-  const rows = await readVariants(db.sql, wanted);
+  const request = { workspace, actions: actions.map(({ id }) => id), ...period };
+  const rows = await readVariants(db.sql, request);
   return actions.flatMap((action) =>
     action.channels.flatMap((channel) => {
       const variants = getOwn(action.variants, channel) ?? [];
       if (variants.length < 2) return [];
-      const its = rows
+      const exposures = rows
         .filter((row) => row.action === action.id && row.channel === channel)
         .map(({ variant, succeeded: did }) => ({ arm: variant, succeeded: did }));
       const shares = variants.map((arm) => ({ arm, share: 1 }));
-      return [{ action: action.id, channel, ...buildSplitReport(its, shares, COMPARE_OPTIONS) }];
+      return [{ action: action.id, channel, ...buildSplitReport(exposures, shares, COMPARE_OPTIONS) }];
     }),
   );
 }

@@ -16,7 +16,7 @@ import { requireAtMost } from './row-limit.ts';
 
 const MOST_ENROLLMENTS = 300_000;
 
-/** C-11, C-9: how those fared who came into each journey within the period, step by step, against the controls. */
+/** C-11, C-9: enrollments of the period by journey, step and arm. @throws UseCaseError `too_much` */
 export async function readJourneysReport(
   { db }: ReportDeps,
   workspace: string,
@@ -36,8 +36,8 @@ export async function readJourneysReport(
   const journeys = ids.map((id) => {
     const def = defined.get(id) ?? null;
     const of = (arm: 'treated' | 'control') => {
-      const its = entries.find((row) => row.journey === id && row.arm === arm);
-      const { entered = 0, open = 0, goal = 0, excluded = 0 } = its ?? {};
+      const entry = entries.find((row) => row.journey === id && row.arm === arm);
+      const { entered = 0, open = 0, goal = 0, excluded = 0 } = entry ?? {};
       const ended = ends
         .filter((row) => row.journey === id && row.arm === arm)
         .map(({ reason, ended: n }) => ({ reason, ended: n }));
@@ -49,8 +49,8 @@ export async function readJourneysReport(
       stage: def?.stage ?? null,
       treated: of('treated'),
       control: of('control'),
-      goal: def && goalOf(def, bundle, reached),
-      steps: stepsOf(
+      goal: def && compareGoal(def, bundle, reached),
+      steps: countByStep(
         def,
         steps.filter((row) => row.journey === id),
       ),
@@ -59,8 +59,8 @@ export async function readJourneysReport(
   return { journeys };
 }
 
-/** Shares of customers that reached the goal; null for a journey without one. */
-function goalOf({ id, holdout, goal }: JourneyDef, { workspace }: Bundle, reached: GoalCount[]) {
+/** Shares of customers who reached the goal; null for a journey without a goal. */
+function compareGoal({ id, holdout, goal }: JourneyDef, { workspace }: Bundle, reached: GoalCount[]) {
   if (goal === null) return null;
   const of = (arm: 'treated' | 'control') => {
     const { customers = 0, goal: events = 0 } =
@@ -76,8 +76,8 @@ function goalOf({ id, holdout, goal }: JourneyDef, { workspace }: Bundle, reache
   return buildHeadline(ratio, () => compareRates(treated, control));
 }
 
-/** In the order of the definition; steps that are gone come last. Who never moved stands at the first. */
-function stepsOf(def: JourneyDef | null, rows: Awaited<ReturnType<typeof countSteps>>) {
+/** In the order of the definition; removed steps come last. Enrollments that never moved are at the first step. */
+function countByStep(def: JourneyDef | null, rows: Awaited<ReturnType<typeof countSteps>>) {
   const order = def?.steps.map((step) => step.id) ?? [];
   const steps = new Map<string, { reached: number; current: number; ended: Map<string, number> }>();
   for (const row of rows) {
@@ -96,7 +96,7 @@ function stepsOf(def: JourneyDef | null, rows: Awaited<ReturnType<typeof countSt
     .sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1))
     .map(([step, { reached, current, ended }]) => {
       const left = [...ended].map(([reason, n]) => ({ reason, ended: n }));
-      const stopped = left.reduce((sum, one) => sum + one.ended, 0);
+      const stopped = left.reduce((sum, ending) => sum + ending.ended, 0);
       return { step, reached, movedOn: reached - current - stopped, current, ended: left };
     });
 }

@@ -18,9 +18,9 @@ import { requireAtMost } from './row-limit.ts';
 
 const MOST_BUYERS = 200_000;
 
-interface Wanted {
+interface RetentionRequest {
   bundle: Bundle;
-  /** Whose controls are looked at; null: those of all marketing. */
+  /** The journey whose controls are used; null: the global control. */
   journey: JourneyDef | null;
   period: Period;
   now: Instant;
@@ -28,51 +28,57 @@ interface Wanted {
 
 type Buyer = ExperimentMember & Pick<BuyerRow, 'months'>;
 
-/** C-12, B-4: who bought again how many months after their first order, by the month of that, against the controls. */
-export async function readRetentionReport({ db }: ReportDeps, workspace: string, wanted: Wanted) {
-  const { bundle, journey, period } = wanted;
+/** C-12, B-4: repeat purchases by month since the first order, by cohort and arm. @throws UseCaseError `too_much` */
+export async function readRetentionReport({ db }: ReportDeps, workspace: string, request: RetentionRequest) {
+  const { bundle, journey, period } = request;
   const { sql } = db;
   const { timezone, holdout } = bundle.workspace;
   const rows = await readBuyers(sql, { workspace, ...period, timezone }, MOST_BUYERS);
   requireAtMost(MOST_BUYERS, rows.length, 'customers first bought in the period');
   const buyers = journey
-    ? await inJourney(sql, workspace, journey.id, rows)
+    ? await selectMembers(sql, workspace, journey.id, rows)
     : rows.map(({ customer, subject, months }): Buyer => {
         const arm = isInGlobalControl(workspace, subject, holdout) ? 'control' : 'treated';
         return { customer, months, arm, excluded: false };
       });
   const share = journey ? computeControlShare(holdout, journey.holdout) : holdout;
   const cohorts = groupBy(buyers, ({ months }) => months[0] as number);
-  const last = monthOf(wanted.now, timezone) - 1;
+  const last = toMonth(request.now, timezone) - 1;
   return {
     timezone,
     journey: journey?.id ?? null,
     incomplete: rows.filter((row) => row.incomplete).length,
     cohorts: [...cohorts]
       .sort(([a], [b]) => a - b)
-      .map(([month, its]) => cohortOf(month, splitArms(its, share), last)),
+      .map(([month, buyersOfMonth]) => buildCohort(month, splitArms(buyersOfMonth, share), last)),
   };
 }
 
-/** Only who came into the journey can tell of it. */
-async function inJourney(sql: Tx, workspace: string, journey: string, rows: BuyerRow[]): Promise<Buyer[]> {
+/** Only customers who entered the journey are compared. */
+async function selectMembers(
+  sql: Tx,
+  workspace: string,
+  journey: string,
+  rows: BuyerRow[],
+): Promise<Buyer[]> {
   const arms = new Map((await readFirstArms(sql, workspace, journey)).map((row) => [row.customer, row]));
   return rows.flatMap(({ customer, months }) => {
-    const its = arms.get(customer);
-    return its ? [{ customer, months, arm: its.arm, excluded: its.excluded }] : [];
+    const member = arms.get(customer);
+    return member ? [{ customer, months, arm: member.arm, excluded: member.excluded }] : [];
   });
 }
 
-/** Months that aren't over yet say nothing. @param last month that is over */
-function cohortOf(month: number, arms: ExperimentArms<Buyer>, last: number) {
+/** Only completed months are compared. @param last the last completed month */
+function buildCohort(month: number, arms: ExperimentArms<Buyer>, last: number) {
   const { treated, control, sampleRatio } = arms;
   return {
-    month: nameOf(month),
+    month: formatMonth(month),
     treated: treated.length,
     control: control.length,
     sampleRatio,
     months: Array.from({ length: Math.max(0, last - month) }, (_, i) => {
-      const again = (buyers: Buyer[]) => countEvents(buyers.map((one) => one.months.includes(month + i + 1)));
+      const again = (buyers: Buyer[]) =>
+        countEvents(buyers.map((buyer) => buyer.months.includes(month + i + 1)));
       const [a, b] = [again(treated), again(control)];
       return {
         after: i + 1,
@@ -84,11 +90,11 @@ function cohortOf(month: number, arms: ExperimentArms<Buyer>, last: number) {
   };
 }
 
-function nameOf(month: number): string {
+function formatMonth(month: number): string {
   return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
 }
 
-function monthOf(at: Instant, timeZone: string): number {
+function toMonth(at: Instant, timeZone: string): number {
   const parts = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: 'numeric' }).formatToParts(
     at,
   );

@@ -22,11 +22,11 @@ import { buildLifecycleReport, type LifecycleReport } from '../../statistics/exp
 import { COMPARE_OPTIONS, countArms, type GlobalArms, readGlobalArms, readJourneyArms } from './arms.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
 
-/** What treatment was worth, per customer, and what it cost. */
+/** Value of the treatment per customer, and its cost. */
 export interface GroupValue {
   sizes: { treated: number; control: number; excluded: number };
   all: CohortReport;
-  /** By the month in which they entered, or have been known since. */
+  /** By month of the first entry, or of the first event. */
   cohorts: CohortReport[];
   efficiency: Efficiency;
 }
@@ -34,11 +34,11 @@ export interface GroupValue {
 export interface ValueReport {
   global: GroupValue & { sample: number; lifecycle: LifecycleReport };
   journeys: (GroupValue & { journey: JourneyDef })[];
-  /** Purchases in other currencies: left out. */
+  /** Purchases in other currencies: excluded. */
   foreign: number;
 }
 
-/** Customers whose logs are read at once: what comes back is parsed in one go, and other calls wait for that. */
+/** Customers per query. Its result is parsed at once, and other requests wait meanwhile. */
 const CHUNK = 2_500;
 
 /**
@@ -57,8 +57,8 @@ export async function readValueReport(
   const global = await readGlobalArms(deps, workspace, period);
   const members = [...journeys.flatMap(({ rows }) => rows), ...global.rows];
   const customers = [...new Set(members.map((row) => row.customer))];
-  const deeds = await deedsOfAll(deps, customers, period, currency);
-  const of = (customer: string) => deeds.get(customer) ?? NO_KPIS;
+  const kpis = await readAllKpis(deps, customers, period, currency);
+  const of = (customer: string) => kpis.get(customer) ?? NO_KPIS;
   const rowOf = (member: (typeof members)[number], from: number, since: number) =>
     buildCohortRow(
       { ...member, cohort: iso(since).slice(0, 7) },
@@ -72,29 +72,29 @@ export async function readValueReport(
       (row) => [row.journey, row],
     ),
   );
-  const found: ValueReport['journeys'] = [];
+  const kpisByCustomer: ValueReport['journeys'] = [];
   for (const { journey, rows, controlShare } of journeys) {
-    // Other calls are answered in between.
+    // The process answers other requests in between.
     await setImmediate();
     const worths = rows.map((row) => rowOf(row, row.enteredAt, row.enteredAt));
     const spend = spent.get(journey.id) ?? { contacts: 0, spend: 0 };
-    found.push({ journey, ...worthReport(worths, controlShare, spend) });
+    kpisByCustomer.push({ journey, ...buildGroupValue(worths, controlShare, spend) });
   }
   const actions = bundle.actions.filter((action) => action.class === 'marketing').map(({ id }) => id);
   const spend = await readTotalSpend(sql, { workspace, actions, ...period, sample: global.sample });
   const worths = global.rows.map((row) => rowOf(row, Math.max(period.from, row.knownSince), row.knownSince));
   return {
     global: {
-      ...worthReport(worths, global.controlShare, spend),
+      ...buildGroupValue(worths, global.controlShare, spend),
       sample: global.sample,
-      lifecycle: await lifecycleOf(deps, global, period, of),
+      lifecycle: await readLifecycle(deps, global, period, of),
     },
-    journeys: found,
-    foreign: [...deeds.values()].reduce((sum, its) => sum + its.foreignPurchases, 0),
+    journeys: kpisByCustomer,
+    foreign: [...kpis.values()].reduce((sum, { foreignPurchases }) => sum + foreignPurchases, 0),
   };
 }
 
-function worthReport(
+function buildGroupValue(
   rows: readonly CohortRow[],
   controlShare: number,
   { contacts, spend }: { contacts: number; spend: number },
@@ -104,41 +104,41 @@ function worthReport(
     sizes: countArms(rows),
     all,
     cohorts,
-    efficiency: computeEfficiency(contacts, spend, computeIncremental(comparable(all.value))),
+    efficiency: computeEfficiency(contacts, spend, computeIncremental(toComparison(all.value))),
   };
 }
 
-/** Arms of wrong sizes are no control: nothing is reckoned from them. */
-function comparable(headline: Headline): Comparison {
+/** Arms whose sizes contradict the assignment are no control: nothing is computed from them. */
+function toComparison(headline: Headline): Comparison {
   if (headline.kind !== 'invalid') return headline;
   const treated = headline.sampleRatio.arms.find(({ arm }) => arm === 'treated')?.customers ?? 0;
   return { kind: 'no_control', treated };
 }
 
-/** In parts, so that no statement takes long and no result is large. */
-async function deedsOfAll(
+/** In parts, which keeps statements short and results small. */
+async function readAllKpis(
   { db }: ReportDeps,
   customers: string[],
   period: Period,
   currency: string,
 ): Promise<Map<string, CustomerKpis>> {
-  const found = new Map<string, CustomerKpis>();
+  const kpisByCustomer = new Map<string, CustomerKpis>();
   for (let at = 0; at < customers.length; at += CHUNK) {
     const part = customers.slice(at, at + CHUNK);
     const rows = await readKpiEvents(db.sql, part, { names: KPI_EVENT_NAMES, to: period.to });
-    // They come by customer.
+    // Rows are ordered by customer.
     for (let first = 0; first < rows.length; ) {
       const customer = (rows[first] as (typeof rows)[number]).customer;
       let next = first;
       while (rows[next]?.customer === customer) next++;
-      found.set(customer, summarizeKpiEvents(rows.slice(first, next), currency));
+      kpisByCustomer.set(customer, summarizeKpiEvents(rows.slice(first, next), currency));
       first = next;
     }
   }
-  return found;
+  return kpisByCustomer;
 }
 
-async function lifecycleOf(
+async function readLifecycle(
   { db }: ReportDeps,
   { rows, controlShare }: GlobalArms,
   period: Period,

@@ -10,7 +10,7 @@ const MOST_EXAMPLES = 100;
 
 interface Count {
   candidates: number;
-  /** Those that were chosen, and those that would be. */
+  /** Candidates that were chosen, and that would be chosen. */
   chosenBefore: number;
   chosenAfter: number;
   customers: Set<string>;
@@ -22,11 +22,11 @@ export interface ChangeExample extends CandidateDifference {
   at: number;
 }
 
-/** Counts what another bundle changes, decision by decision, and keeps the first examples. */
+/** Counts the changes that another bundle makes, decision by decision, and keeps the first examples. */
 export class ChangeTally {
   decisions = 0;
   candidates = 0;
-  /** Decisions, and their customers, where something else would have been taken. */
+  /** Decisions that would have chosen something else, and their customers. */
   changed = 0;
   readonly customers = new Set<string>();
   readonly examples: ChangeExample[] = [];
@@ -38,20 +38,21 @@ export class ChangeTally {
   }
 
   add({ id: decisionId, customerId, at }: RecordedDecision, pools: ReplayedPool[]): void {
-    const found = pools.flatMap((pool) => compareCandidates(pool.before.judged, pool.after.judged));
+    const changes = pools.flatMap((pool) => compareCandidates(pool.before.judged, pool.after.judged));
     this.decisions++;
     this.candidates += pools.reduce((sum, pool) => sum + pool.before.judged.length, 0);
-    if (found.some(isTaking)) {
+    if (changes.some(changesChoice)) {
       this.changed++;
       this.customers.add(customerId);
     }
-    for (const one of found) {
-      if (this.examples.length < MOST_EXAMPLES) this.examples.push({ decisionId, customerId, at, ...one });
-      for (const rule of one.rules.length > 0 ? one.rules : [null]) this.#count(one, rule, customerId);
+    for (const change of changes) {
+      if (this.examples.length < MOST_EXAMPLES) this.examples.push({ decisionId, customerId, at, ...change });
+      for (const rule of change.rules.length > 0 ? change.rules : [null])
+        this.#count(change, rule, customerId);
     }
   }
 
-  /** By kind of change, the most frequent first. */
+  /** By kind of change, then by frequency. */
   summary() {
     return [...this.#counts]
       .map(([key, { customers, ...counts }]) => {
@@ -91,6 +92,6 @@ export class ChangeTally {
   }
 }
 
-function isTaking({ before, after }: CandidateDifference): boolean {
+function changesChoice({ before, after }: CandidateDifference): boolean {
   return (before?.verdict === 'chosen') !== (after?.verdict === 'chosen');
 }

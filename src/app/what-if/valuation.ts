@@ -14,17 +14,17 @@ import { actionOfArm } from '../../learning/model/arm-id.ts';
 import { DO_NOTHING } from '../../learning/model/snapshot.ts';
 import type { ReplayedPool } from './replay-decision.ts';
 
-type Known = Exclude<Counterfactual, { leftOut: ExclusionReason }>;
+type ValuedDecision = Exclude<Counterfactual, { leftOut: ExclusionReason }>;
 
-/** What a policy is worth in one kind of reward. */
+/** The value of a policy in one kind of reward. */
 export interface RewardValue {
   kind: string;
-  /** Actions with that reward, as far as they competed. */
+  /** Actions with that reward that competed. */
   actions: string[];
   money: boolean;
-  /** Nothing is decided otherwise, as far as this reward goes. */
+  /** No decision with this reward changes. */
   unchanged: boolean;
-  /** In the reward's unit: a share, or minor units. */
+  /** In the unit of the reward: a share, or minor units. */
   minimumEffect: number;
   /** Share of decisions in which something is done. */
   contacts: { logged: number; target: number };
@@ -33,31 +33,31 @@ export interface RewardValue {
   reasons: (EvaluationDoubt | 'unrewarded')[];
 }
 
-/** More decisions than this share whose reward will never be known: those that are left may be others. */
+/** With a larger share of decisions without a known reward the others are not representative. */
 const MOST_UNKNOWN = 0.05;
-/** What matters unless it is said: this share of what was earned. */
+/** Default of the smallest relevant effect, as a share of the mean reward. */
 const MATTERS = 0.1;
-/** Less than this is rounding. */
+/** Differences below this are rounding errors. */
 const CLOSE = 1e-9;
 
-/** Gathers off-policy rows, and values them once all are there. */
+/** Collects rows for off-policy evaluation, and evaluates them once all are there. */
 export class Valuation {
-  readonly #rows = new Map<string, { known: Known[]; actions: Set<string> }>();
+  readonly #rows = new Map<string, { rows: ValuedDecision[]; actions: Set<string> }>();
   readonly leftOut = new Map<ExclusionReason | 'not_arbitrated', number>();
-  /** Where nothing marketing competed, and now something would be done: the log never tried. */
-  #unheard = 0;
+  /** Decisions without a competition that would now act: the log has no evidence about them. */
+  #unsupported = 0;
 
   add(row: RecordedDecision, pools: ReplayedPool[], bundles: { old: Bundle; next: Bundle }): void {
     for (const { stage, before, after, model } of pools) {
       const { arbitrated: logged } = before;
       if (!logged) {
-        if (acts(after)) {
-          this.#unheard++;
+        if (mayAct(after)) {
+          this.#unsupported++;
           this.#leave('not_arbitrated');
         }
         continue;
       }
-      const found = buildCounterfactual({
+      const result = buildCounterfactual({
         customer: row.customerId,
         segment: stage,
         logged,
@@ -67,36 +67,40 @@ export class Valuation {
         before: (id) => actionIn(bundles.old, id),
         after: (id) => actionIn(bundles.next, id),
       });
-      if ('leftOut' in found) this.#leave(found.leftOut);
-      else this.#keep(found);
+      if ('leftOut' in result) this.#leave(result.leftOut);
+      else this.#keep(result);
     }
   }
 
-  /** By kind of reward. @param matters per decision: a share, or an amount in decimals; null: a tenth of what was earned */
+  /**
+   * Values by kind of reward.
+   * @param matters smallest relevant effect per decision: a share, or an amount in decimals; null: a tenth of the mean
+   * reward
+   */
   values(matters: number | null): RewardValue[] {
-    const known = [...this.#rows.values()].reduce((sum, { known: rows }) => sum + rows.length, 0);
+    const valued = [...this.#rows.values()].reduce((sum, { rows }) => sum + rows.length, 0);
     const unknown = this.leftOut.get('unknown_reward') ?? 0;
-    const unrewarded = unknown > MOST_UNKNOWN * (known + unknown);
+    const unrewarded = unknown > MOST_UNKNOWN * (valued + unknown);
     return [...this.#rows]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([kind, { known: rows, actions }]) => {
-        const same = rows.every((one) => one.same);
-        const { money } = rows[0] as Known;
-        const earned = Math.abs(mean(rows.map((one) => one.decision.reward)));
-        const least = matters === null ? MATTERS * earned : money ? MINOR_UNITS * matters : matters;
-        const evaluation = evaluatePolicy(rows.map(readable), { relevantDifference: least });
+      .map(([kind, { rows, actions }]) => {
+        const unchanged = rows.every((row) => row.same);
+        const { money } = rows[0] as ValuedDecision;
+        const meanReward = Math.abs(mean(rows.map((row) => row.decision.reward)));
+        const minimum = matters === null ? MATTERS * meanReward : money ? MINOR_UNITS * matters : matters;
+        const evaluation = evaluatePolicy(rows.map(toLoggedRow), { relevantDifference: minimum });
         const reasons: RewardValue['reasons'] = [...evaluation.reasons];
         if (unrewarded) reasons.push('unrewarded');
-        if (this.#unheard > 0 && !reasons.includes('unsupported')) reasons.push('unsupported');
+        if (this.#unsupported > 0 && !reasons.includes('unsupported')) reasons.push('unsupported');
         return {
           kind,
           actions: [...actions].sort(),
           money,
-          unchanged: same,
-          minimumEffect: least,
+          unchanged,
+          minimumEffect: minimum,
           contacts: {
-            logged: mean(rows.map((one) => one.contacts.logged)),
-            target: mean(rows.map((one) => one.contacts.target)),
+            logged: mean(rows.map((row) => row.contacts.logged)),
+            target: mean(rows.map((row) => row.contacts.target)),
           },
           evaluation,
           verdict: reasons.length > 0 ? ('insufficient' as const) : evaluation.verdict,
@@ -105,11 +109,11 @@ export class Valuation {
       });
   }
 
-  #keep(found: Known): void {
-    const kept = this.#rows.get(found.kind) ?? { known: [], actions: new Set<string>() };
-    kept.known.push(found);
-    for (const { id } of found.decision.arms) if (id !== DO_NOTHING) kept.actions.add(actionOfArm(id));
-    this.#rows.set(found.kind, kept);
+  #keep(result: ValuedDecision): void {
+    const kept = this.#rows.get(result.kind) ?? { rows: [], actions: new Set<string>() };
+    kept.rows.push(result);
+    for (const { id } of result.decision.arms) if (id !== DO_NOTHING) kept.actions.add(actionOfArm(id));
+    this.#rows.set(result.kind, kept);
   }
 
   #leave(reason: ExclusionReason | 'not_arbitrated'): void {
@@ -118,19 +122,19 @@ export class Valuation {
 }
 
 /**
- * Over all kinds of reward: `ship` if one gains and none that is decided otherwise loses or can't be told;
- * `insufficient` if one can't be told, or nothing can.
+ * The verdict over all kinds of reward. `ship`: one gains, and none that changes loses or lacks evidence.
+ * `insufficient`: a kind lacks evidence, or all do.
  */
 export function overallVerdict(values: readonly RewardValue[]): PolicyVerdict {
-  const touched = values.filter((one) => !one.unchanged);
-  if (values.length === 0 || touched.some((one) => one.verdict === 'insufficient')) return 'insufficient';
-  if (touched.length === 0)
-    return values.some((one) => one.verdict === 'insufficient') ? 'insufficient' : 'hold';
-  return touched.every((one) => one.verdict === 'ship') ? 'ship' : 'hold';
+  const changed = values.filter((value) => !value.unchanged);
+  if (values.length === 0 || changed.some(({ verdict }) => verdict === 'insufficient')) return 'insufficient';
+  if (changed.length === 0)
+    return values.some(({ verdict }) => verdict === 'insufficient') ? 'insufficient' : 'hold';
+  return changed.every(({ verdict }) => verdict === 'ship') ? 'ship' : 'hold';
 }
 
-/** What can't be read counts as such: a reward that isn't a number is none. */
-function readable({ decision }: Known): LoggedRow {
+/** A faulty row stays in the evaluation, which counts it: its reward is NaN. */
+function toLoggedRow({ decision }: ValuedDecision): LoggedRow {
   const row = buildLoggedRow(decision);
   if (typeof row !== 'string') return row;
   const { customer, segment } = decision;
@@ -146,8 +150,8 @@ function readable({ decision }: Known): LoggedRow {
   };
 }
 
-/** Whether marketing would be done with some probability. */
-function acts({ arbitrated }: ReplayedPool['after']): boolean {
+/** Whether the policy chooses a marketing action with some probability. */
+function mayAct({ arbitrated }: ReplayedPool['after']): boolean {
   return (
     arbitrated?.arms.some((arm, i) => arm !== DO_NOTHING && (arbitrated.distribution[i] as number) > CLOSE) ??
     false

@@ -23,14 +23,14 @@ export type WhatIfDeps = BundleReader & LearnedModels & { evaluate: Evaluator };
 export interface WhatIfRequest {
   next: Bundle;
   period: Period;
-  /** Decisions at most, the newest. */
+  /** Maximum number of decisions; the newest are read. */
   limit: number;
-  /** The smallest difference in reward per decision that matters; null: a tenth of what was earned. */
+  /** The smallest relevant difference in reward per decision; null: a tenth of the mean reward. */
   minimumEffect: number | null;
 }
 
 export interface WhatIfResult {
-  /** Decisions in the period that something was asked in, and how many of them were read. */
+  /** Decisions in the period whose inputs are stored. `read`: of those, the ones that were read. */
   total: number;
   read: number;
   tally: ChangeTally;
@@ -39,25 +39,25 @@ export interface WhatIfResult {
   verdict: PolicyVerdict;
 }
 
-/** Contexts are wide. */
+/** Decisions per page; their contexts are large. */
 const PAGE = 100;
-/** So many are asked again before others get their turn. */
+/** Decisions that are replayed before other requests of the process get their turn. */
 const AT_ONCE = 10;
 
 /**
- * Recorded decisions under other definitions: who would have got what and why, exactly; and what that would have been
- * worth, by off-policy evaluation, where the log can carry an answer. Nothing is applied, nothing written.
+ * Replays recorded decisions under other definitions. The verdicts of the gates are exact. The value of the changed
+ * choices is estimated by off-policy evaluation, where the log supports an estimate. Nothing is written.
  */
 export async function runWhatIf(
   deps: WhatIfDeps,
   workspace: string,
-  wanted: WhatIfRequest,
+  request: WhatIfRequest,
 ): Promise<WhatIfResult> {
   const { sql } = deps.db;
-  const { ids, all } = await findRecordedDecisions(sql, { workspace, ...wanted.period }, wanted.limit);
+  const { ids, all } = await findRecordedDecisions(sql, { workspace, ...request.period }, request.limit);
   const tally = new ChangeTally();
   const valuation = new Valuation();
-  const versionsOf = loader(deps, workspace, wanted.next);
+  const versionsOf = createVersionLoader(deps, workspace, request.next);
   let read = 0;
   for (let from = 0; from < ids.length; from += PAGE) {
     for (const row of await readRecordedDecisions(sql, workspace, ids.slice(from, from + PAGE))) {
@@ -72,12 +72,16 @@ export async function runWhatIf(
       valuation.add(row, replayed.pools, versions);
     }
   }
-  const values = valuation.values(wanted.minimumEffect);
+  const values = valuation.values(request.minimumEffect);
   return { total: all, read, tally, leftOut: valuation.leftOut, values, verdict: overallVerdict(values) };
 }
 
-/** Brings along what a decision rested on: definitions, models and fits by their versions, each read once. */
-function loader({ db, bundles, models, fits, evaluate }: WhatIfDeps, workspace: string, next: Bundle) {
+/** Loads what a decision was based on: definitions, models and fits by version, each read once. */
+function createVersionLoader(
+  { db, bundles, models, fits, evaluate }: WhatIfDeps,
+  workspace: string,
+  next: Bundle,
+) {
   const reaches = new Map<Bundle, ReplayVersions['reach']>();
   const reachFrom = (old: Bundle) => {
     const reach = reaches.get(old) ?? checkFactCoverage(old, next);
@@ -85,13 +89,13 @@ function loader({ db, bundles, models, fits, evaluate }: WhatIfDeps, workspace: 
     return reach;
   };
   return async (row: RecordedDecision): Promise<ReplayVersions> => {
-    const { fit, inputs: asked = [] } = row.context as DecisionContext & Partial<RealtimeContext>;
+    const { fit, inputs = [] } = row.context as DecisionContext & Partial<RealtimeContext>;
     const served = new Map<number, ServedModel | null>();
-    const known = row.arbitrations?.flatMap((one) => one.modelVersion ?? []) ?? [];
-    for (const version of new Set([...known, ...(row.newestModel === null ? [] : [row.newestModel])]))
+    const usedModels = row.arbitrations?.flatMap(({ modelVersion }) => modelVersion ?? []) ?? [];
+    for (const version of new Set([...usedModels, ...(row.newestModel === null ? [] : [row.newestModel])]))
       served.set(version, await models(db.sql, workspace, version));
     const older = new Map<number, Bundle>();
-    for (const { version } of asked.flatMap((pool) => pool.enrollments))
+    for (const { version } of inputs.flatMap((pool) => pool.enrollments))
       if (version !== row.bundleVersion && !older.has(version))
         older.set(version, await bundles(db.sql, workspace, version));
     const old = await bundles(db.sql, workspace, row.bundleVersion);

@@ -212,11 +212,11 @@ describe('accounts', () => {
 
     const contact = await read('/v1/customers/user:ac-2', customer);
     expect(contact.account).toEqual({ id: 'acme' });
-    expect(contact.openTickets).toMatchObject([{ id: 'T7', of: await api.customerOf('ac-1') }]);
+    expect(contact.openTickets).toMatchObject([{ id: 'T7', ownerId: await api.customerOf('ac-1') }]);
     expect(contact.suppressed.reasons).toMatchObject([
-      { code: 'ticket_open', of: await api.customerOf('ac-1') },
+      { code: 'ticket_open', ownerId: await api.customerOf('ac-1') },
     ]);
     const own = await read('/v1/customers/user:ac-1', customer);
-    expect(own.openTickets).toMatchObject([{ id: 'T7', of: null }]);
+    expect(own.openTickets).toMatchObject([{ id: 'T7', ownerId: null }]);
   });
 });

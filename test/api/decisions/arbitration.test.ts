@@ -197,7 +197,7 @@ describe('what a decision shows', () => {
         cost: { amount: '0.50', currency: 'EUR' },
         fatigue: { amount: '0.00', currency: 'EUR' },
       });
-      const { value, cost, expected, withoutIt, context, lever } = winner.weighed;
+      const { value, cost, expected, withoutIt, context, lever } = winner.scoreParts;
       const money = Number(value.amount) * context * lever * (expected - withoutIt) - Number(cost.amount);
       expect(winner.score).toBeCloseTo(money, 9);
       const losers = decision.candidates.filter(
@@ -243,13 +243,13 @@ describe('what a decision shows', () => {
     await teach(2, { 'summer/web': new Array(200).fill(1), 'spring/web': new Array(200).fill(0) });
     const after = await asked();
     expect([before.versions.model, after.versions.model]).toEqual(['m-1', 'm-2']);
-    type Shown = { candidates: { action: string; weighed: { expected: number; evidence: number } }[] };
-    const weighed = (decision: Shown, id: string) =>
-      decision.candidates.find(({ action }) => action === id)?.weighed;
-    expect(weighed(after, 'summer')?.expected).toBeGreaterThan(
-      (weighed(before, 'summer')?.expected ?? 1) + 0.1,
+    type Shown = { candidates: { action: string; scoreParts: { expected: number; evidence: number } }[] };
+    const partsOf = (decision: Shown, id: string) =>
+      decision.candidates.find(({ action }) => action === id)?.scoreParts;
+    expect(partsOf(after, 'summer')?.expected).toBeGreaterThan(
+      (partsOf(before, 'summer')?.expected ?? 1) + 0.1,
     );
-    expect(weighed(after, 'spring')?.evidence).toBeGreaterThan(weighed(before, 'spring')?.evidence ?? 1e9);
+    expect(partsOf(after, 'spring')?.evidence).toBeGreaterThan(partsOf(before, 'spring')?.evidence ?? 1e9);
   });
 });
 

@@ -161,7 +161,7 @@ test('what-if: an unchanged bundle changes nothing, and the policy that was logg
   const mean = log.reduce((sum, row) => sum + rewarded(row), 0) / log.length;
   expect(value).toMatchObject({
     unit: 'share',
-    same: true,
+    unchanged: true,
     decisions: log.length,
     actions: ['offer', 'tip'],
   });
