@@ -11,7 +11,7 @@ function take(count: number, seed: string, id: string): Float64Array {
   return out;
 }
 
-test('I7: seed, name and position give the same normals for ever, however many are taken', () => {
+test('I7: seed, name and position always give the same normals, for any count', () => {
   expect(Array.from(take(3, 'cus_1/dec_1', 'a'))).toEqual([
     1.2754544477156913, 3.2971933456919635, -0.4062344925824615,
   ]);
@@ -29,7 +29,7 @@ function unevenness(normals: number[]): number {
   return (counts.reduce((sum, count) => sum + (count - even) ** 2 / even, 0) - 15) / Math.sqrt(30);
 }
 
-test('they are standard normal: of one seed, over seeds, over names; and no two names or seeds go together', () => {
+test('coarse normals are standard normal, and uncorrelated between names and between seeds', () => {
   const seeds = Array.from({ length: 4_000 }, (_, n) => `seed ${n}`);
   const long = Array.from(take(40_000, 'one', 'a'));
   const first = seeds.map((seed) => take(1, seed, 'a')[0] as number);

@@ -32,7 +32,7 @@ const times = (a: number[][], x: ArrayLike<number>) =>
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 
-test('what is solved solves, and the quadratic forms of the inverse are those of the full matrix', () => {
+test('solutions solve their equations, and quadratic forms of the inverse equal those of the full matrix', () => {
   fc.assert(
     fc.property(anyMatrix, ({ n, vectors, b }) => {
       const upper = upperOf(n, vectors);
@@ -54,7 +54,7 @@ test('what is solved solves, and the quadratic forms of the inverse are those of
   );
 });
 
-test('a matrix that is not positive definite has no factor, and neither has one with NaN or infinity', () => {
+test('a matrix that is not positive definite, or has NaN or infinity, has no factor', () => {
   expect(cholesky([1, 2, 1], 2)).toBeNull();
   expect(cholesky([0], 1)).toBeNull();
   expect(cholesky([1, Number.NaN, 1], 2)).toBeNull();

@@ -34,7 +34,7 @@ const BOUNDS: Record<string, number> = {
   hypergeometric2F1: 1e-13,
 };
 
-test.each(Object.entries(BOUNDS))('I7: %s is right to a relative %f against sixty digits', (name, bound) => {
+test.each(Object.entries(BOUNDS))('I7: %s has a relative error of at most %f against sixty digits', (name, bound) => {
   const references = REFERENCES.filter(([of]) => of === name);
   expect(references.length).toBeGreaterThan(40);
   const wrong = references.filter(([, args, value]) => {
@@ -46,7 +46,7 @@ test.each(Object.entries(BOUNDS))('I7: %s is right to a relative %f against sixt
 
 const near = (a: number, b: number) => Object.is(a, b) || Math.abs(a / b - 1) < 1e-15;
 
-test('what has no value says so, as Math does', () => {
+test('invalid arguments give the same special values as Math', () => {
   const odd = [0, -0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, 1e300, -1e300, 1e-320];
   const all = [...odd, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const x of all) {
@@ -71,7 +71,7 @@ test('what has no value says so, as Math does', () => {
 
 const anyNumber = fc.double({ min: -700, max: 700, noNaN: true });
 
-test('the elementary functions undo each other, and none falls where it must rise', () => {
+test('inverse elementary functions cancel out, and monotonic ones never fall', () => {
   fc.assert(
     fc.property(anyNumber, anyNumber, (x, y) => {
       expect(Math.abs(log(exp(x)) - x)).toBeLessThan(1e-13 * Math.max(1, Math.abs(x)));

@@ -6,7 +6,7 @@ import { createStream, type RandomStream } from '../../src/maths/stream.ts';
 const take = <T>(count: number, draw: () => T) => Array.from({ length: count }, draw);
 const hex = (block: Uint32Array) => Array.from(block, (word) => word.toString(16).padStart(8, '0')).join(' ');
 
-test('I7: the permutation gives the known answers that its authors published', () => {
+test('I7: Philox gives the known answers published by its authors', () => {
   const of = (words: number[], key0: number, key1: number) => {
     const block = Uint32Array.from(words);
     permuteBlock(block, key0, key1);
@@ -20,14 +20,14 @@ test('I7: the permutation gives the known answers that its authors published', (
   );
 });
 
-test('I7: a seed gives the same numbers for ever', () => {
+test('I7: a seed always gives the same numbers', () => {
   const its = createStream('cus_1/dec_1');
   expect(take(4, its.word)).toEqual([4124833435, 3711323356, 4111867686, 2969020083]);
   expect(createStream('').uniform()).toBe(0.08555176650467733);
   expect(createStream('cus_1/dec_1').fork('draw').uniform()).toBe(0.34630323600600366);
 });
 
-test('a fork depends on seed and name alone, and differs from every other', () => {
+test('a fork depends on seed and name only, and differs from every other fork', () => {
   const early = createStream('s').fork('draw');
   const parent = createStream('s');
   take(7, parent.uniform);

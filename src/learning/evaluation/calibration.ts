@@ -1,16 +1,16 @@
-/** What was predicted for a case, 0…1, and what came. */
+/** A predicted probability, 0…1, and whether the event occurred. */
 export interface Prediction {
   predicted: number;
   occurred: boolean;
 }
 
-/** Cases with predictions close to each other. */
+/** Cases with similar predictions. */
 interface ReliabilityBin {
   cases: number;
   /** Smallest and largest prediction. */
   from: number;
   to: number;
-  /** Mean prediction, and the share for whom it happened: alike, if the model is calibrated. */
+  /** Mean prediction, and the share of cases in which the event occurred: about equal if the model is calibrated. */
   predicted: number;
   occurred: number;
 }
@@ -20,46 +20,47 @@ export interface Calibration {
   predicted: number;
   occurred: number;
   bins: ReliabilityBin[];
-  /** Expected calibration error: the bins' distances between predicted and happened, weighted by their cases. */
+  /** Expected calibration error: mean of |predicted − occurred| over the bins, weighted by their cases. */
   ece: number;
-  /** Mean squared error. */
+  /** Brier score: the mean squared error. */
   brier: number;
-  /** Of predicting the overall share for everybody: a model that doesn't beat it knows nothing. */
+  /** Brier score of predicting the overall share for every case: a useful model is better. */
   brierOfMean: number;
-  /** Predictions outside 0…1 or not numbers; they are in no other number. */
+  /** Number of predictions that are outside 0…1 or not numbers; the other numbers leave them out. */
   faulty: number;
 }
 
 /**
- * D-15: how far predictions can be taken at their word. Bins hold about equally many cases, since most predictions are
- * small and bins of equal width would put them into one; equal predictions are never parted. Null without cases.
+ * Measures the calibration of predictions (D-15): reliability bins, expected calibration error (Naeini, Cooper and
+ * Hauskrecht, 2015) and Brier score (Brier, 1950). Bins have about equal numbers of cases, because most predictions are
+ * small and bins of equal width would put nearly all into one; equal predictions are always in one bin. Null without cases.
  */
 export function computeCalibration(predictions: readonly Prediction[], bins = 10): Calibration | null {
-  const good = predictions.filter(({ predicted }) => predicted >= 0 && predicted <= 1);
-  if (good.length === 0) return null;
-  const sorted = [...good].sort((a, b) => a.predicted - b.predicted);
-  const parts = partsOf(sorted, bins).map(binOf);
-  const whole = binOf(sorted);
+  const valid = predictions.filter(({ predicted }) => predicted >= 0 && predicted <= 1);
+  if (valid.length === 0) return null;
+  const sorted = [...valid].sort((a, b) => a.predicted - b.predicted);
+  const parts = splitIntoParts(sorted, bins).map(buildBin);
+  const whole = buildBin(sorted);
   return {
-    cases: good.length,
+    cases: valid.length,
     predicted: whole.predicted,
     occurred: whole.occurred,
     bins: parts,
     ece:
-      parts.reduce((sum, bin) => sum + bin.cases * Math.abs(bin.predicted - bin.occurred), 0) / good.length,
+      parts.reduce((sum, bin) => sum + bin.cases * Math.abs(bin.predicted - bin.occurred), 0) / valid.length,
     brier: mean(sorted.map(({ predicted, occurred: happened }) => (predicted - Number(happened)) ** 2)),
     brierOfMean: whole.occurred * (1 - whole.occurred),
-    faulty: predictions.length - good.length,
+    faulty: predictions.length - valid.length,
   };
 }
 
-function partsOf(sorted: readonly Prediction[], bins: number): Prediction[][] {
+function splitIntoParts(sorted: readonly Prediction[], bins: number): Prediction[][] {
   const parts: Prediction[][] = [];
   let part: Prediction[] = [];
-  sorted.forEach((one, i) => {
-    part.push(one);
+  sorted.forEach((prediction, i) => {
+    part.push(prediction);
     const full = i + 1 >= ((parts.length + 1) * sorted.length) / bins;
-    if (full && sorted[i + 1]?.predicted !== one.predicted) {
+    if (full && sorted[i + 1]?.predicted !== prediction.predicted) {
       parts.push(part);
       part = [];
     }
@@ -67,7 +68,7 @@ function partsOf(sorted: readonly Prediction[], bins: number): Prediction[][] {
   return part.length > 0 ? [...parts, part] : parts;
 }
 
-function binOf(cases: readonly Prediction[]): ReliabilityBin {
+function buildBin(cases: readonly Prediction[]): ReliabilityBin {
   return {
     cases: cases.length,
     from: (cases[0] as Prediction).predicted,

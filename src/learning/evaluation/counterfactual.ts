@@ -8,98 +8,100 @@ import type { ServedModel } from '../model/served-model.ts';
 import { DO_NOTHING } from '../model/snapshot.ts';
 import type { LoggedDecision } from './logged-decision.ts';
 
-/** What was awaited of one arm, as far as it is known. */
+/** The reward of one arm of a decision, as stored. */
 interface StoredReward {
   arm: string;
-  /** `open`, `counted`, or why it never will be. */
+  /** `open`, `counted`, or the reason why it will never be counted. */
   state: string;
   reward: number | null;
 }
 
-/** An arbitration as it was, beside what another policy would have made of it. */
+/** A logged arbitration, with the arbitration of another policy for the same decision. */
 export interface ReplayedArbitration {
   customer: string;
-  /** Where the customer stood in the whole life. */
+  /** The customer's stage at the time. */
   segment: string | null;
   logged: ArbitrationRecord;
-  /** Null: no marketing action would have competed, so nothing would have been done. */
+  /** Null: no marketing action would have competed, so the other policy would have done nothing. */
   target: ArbitrationRecord | null;
-  /** The model that decided; null where rules did. */
+  /** The model that decided; null if the rules decided. */
   model: ServedModel | null;
   rewards: readonly StoredReward[];
-  /** An action as it was, and as it would be: of arms that only the other policy has. */
+  /** Finds an action in the logged bundle (`before`), and in the other policy's bundle for arms that only it has. */
   before(id: string): ActionDef | undefined;
   after(id: string): ActionDef | undefined;
 }
 
-/** Why a decision is in no estimate. */
+/** Why a decision is left out of all estimates. */
 export type ExclusionReason =
-  /** Its window isn't over. */
+  /** The window of its reward is still open. */
   | 'open'
-  /** Its actions are after different things: no number is common to them. */
+  /** Its actions have different rewards, which can't be compared. */
   | 'several_rewards'
-  /** Nothing shows whether it was right. */
+  /** None of its actions has a reward. */
   | 'no_reward'
-  /** The reward will never be known: what was chosen was never sent, or the reward couldn't be read. */
+  /** The reward will never be known: the chosen action was never sent, or the reward couldn't be read. */
   | 'unknown_reward';
 
 export type Counterfactual =
   | {
-      /** Of the reward (reward-kind.ts): only what is after the same thing can be compared. */
+      /** Kind of the reward (model/reward-kind.ts): only decisions with the same kind can be compared. */
       kind: string;
-      /** Whether it is an amount, in minor units. */
+      /** Whether the reward is an amount, in minor units. */
       money: boolean;
       decision: LoggedDecision;
-      /** Share of doing something, as it was and as it would be. */
+      /** Probability of a contact, as logged and under the other policy. */
       contacts: { logged: number; target: number };
-      /** Whether the other policy is the same here. */
+      /** Whether both policies have the same distribution here. */
       same: boolean;
     }
   | { leftOut: ExclusionReason };
 
-/** One row of the off-policy evaluation: both distributions over all arms, what came, and what the model expected. */
-export function buildCounterfactual(one: ReplayedArbitration): Counterfactual {
-  const { logged, target, rewards } = one;
-  const to = distributionOf(target ?? { arms: [DO_NOTHING], distribution: [1] });
-  const from = distributionOf(logged);
+/**
+ * Builds one row of the off-policy evaluation: both distributions over all arms, the reward, and the model's predictions.
+ */
+export function buildCounterfactual(replayed: ReplayedArbitration): Counterfactual {
+  const { logged, target, rewards } = replayed;
+  const to = mapDistribution(target ?? { arms: [DO_NOTHING], distribution: [1] });
+  const from = mapDistribution(logged);
   const arms = [...new Set([...from.keys(), ...to.keys()])];
-  const rewarded = arms
+  const definitions = arms
     .filter((arm) => arm !== DO_NOTHING)
-    .map((arm) => (from.has(arm) ? one.before : one.after)(actionOfArm(arm))?.reward ?? null);
-  const kinds = new Set(rewarded.map(hashRewardKind));
+    .map((arm) => (from.has(arm) ? replayed.before : replayed.after)(actionOfArm(arm))?.reward ?? null);
+  const kinds = new Set(definitions.map(hashRewardKind));
   const [kind] = kinds;
   if (kinds.size > 1) return { leftOut: 'several_rewards' };
   if (kind === undefined || kind === 'none') return { leftOut: 'no_reward' };
-  const [reward = null] = rewarded;
-  const learning = (arm: string) => (arm === DO_NOTHING ? baselineArmId(reward) : arm);
-  const known = rewards.find(({ arm }) => arm === learning(logged.chosen));
-  if (known?.state === 'open') return { leftOut: 'open' };
-  if (known?.state !== 'counted' || known.reward === null) return { leftOut: 'unknown_reward' };
+  const [reward = null] = definitions;
+  const findLearningArm = (arm: string) => (arm === DO_NOTHING ? baselineArmId(reward) : arm);
+  const stored = rewards.find(({ arm }) => arm === findLearningArm(logged.chosen));
+  if (stored?.state === 'open') return { leftOut: 'open' };
+  if (stored?.state !== 'counted' || stored.reward === null) return { leftOut: 'unknown_reward' };
   const same = arms.every((arm) => from.get(arm) === to.get(arm));
-  // Any prediction is as good where nothing changes; with this one the row adds nothing to the difference, not even noise.
-  const predict = same ? () => 0 : predictor(one.model, logged.features);
-  const acts = (shares: Map<string, number>) => 1 - (shares.get(DO_NOTHING) ?? 0);
+  // If both policies are equal here, any prediction is valid; with 0 the row adds no noise to the difference.
+  const predict = same ? () => 0 : createPredictor(replayed.model, logged.features);
+  const computeContactShare = (shares: Map<string, number>) => 1 - (shares.get(DO_NOTHING) ?? 0);
   return {
     kind,
     money: (reward?.amount ?? null) !== null,
-    contacts: { logged: acts(from), target: acts(to) },
+    contacts: { logged: computeContactShare(from), target: computeContactShare(to) },
     same,
     decision: {
-      customer: one.customer,
-      segment: one.segment,
+      customer: replayed.customer,
+      segment: replayed.segment,
       chosen: logged.chosen,
-      reward: known.reward,
+      reward: stored.reward,
       arms: arms.map((id) => ({
         id,
         logged: from.get(id) ?? 0,
         target: to.get(id) ?? 0,
-        ...(predict ? { predicted: predict(learning(id)) } : {}),
+        ...(predict ? { predicted: predict(findLearningArm(id)) } : {}),
       })),
     },
   };
 }
 
-function distributionOf({
+function mapDistribution({
   arms,
   distribution,
 }: Pick<ArbitrationRecord, 'arms' | 'distribution'>): Map<string, number> {
@@ -107,10 +109,10 @@ function distributionOf({
 }
 
 /**
- * What the model of then expected of an arm: it hadn't seen what came, so that the doubly robust estimate may lean on
- * it. Null without a model of these features.
+ * Predicts rewards with the model that decided. It hadn't learned from the decision's outcome, so the doubly robust
+ * estimate may use it. Null without a model for these features.
  */
-function predictor(model: ServedModel | null, x: number[]): ((arm: string) => number) | null {
+function createPredictor(model: ServedModel | null, x: number[]): ((arm: string) => number) | null {
   if (!model || findVectorFault(x, model.size)) return null;
   return (arm) => {
     const served = model.arms.get(arm) ?? model.unknownArm;

@@ -1,26 +1,29 @@
 import type { LoggedRow } from './logged-decision.ts';
 
-/** A row with its importance weight, clipped or not. */
+/** A row with its importance weight (target / logged probability), clipped or not. */
 export interface WeightedRow extends LoggedRow {
   weight: number;
 }
 
 /**
- * An estimate of the reward per decision under the candidate policy. `influence` is what each row adds to its error,
- * times the number of rows: it averages to zero, and its spread is the estimate's.
+ * An estimate of the reward per decision under the candidate policy. `influence` is each row's value of the influence
+ * function, which averages to zero; its variance gives the standard error.
  */
 export interface Estimate {
   value: number;
   influence: number[];
 }
 
-/** Inverse propensity scoring: unbiased, and loud. */
+/** Inverse propensity scoring (Horvitz and Thompson, 1952): unbiased, with a high variance. */
 export function estimateIps(rows: readonly WeightedRow[]): Estimate {
   const terms = rows.map(({ weight, reward }) => weight * reward);
-  return aroundMean(terms);
+  return buildMeanEstimate(terms);
 }
 
-/** The same, divided by the weights' sum: a little biased, much calmer. Null if nothing in the log has any weight. */
+/**
+ * Self-normalised inverse propensity scoring (Swaminathan and Joachims, 2015): IPS divided by the mean weight. Slightly
+ * biased, with a much lower variance. Null if all weights are 0.
+ */
 export function estimateSnips(rows: readonly WeightedRow[]): Estimate | null {
   const weights = sum(rows.map((row) => row.weight));
   if (weights === 0) return null;
@@ -29,22 +32,25 @@ export function estimateSnips(rows: readonly WeightedRow[]): Estimate | null {
   return { value, influence: rows.map(({ weight, reward }) => (weight * (reward - value)) / mean) };
 }
 
-/** Doubly robust: what the model expects, corrected by what came. Null unless every row has its predictions. */
+/**
+ * The doubly robust estimator (Dudík, Langford and Li, "Doubly Robust Policy Evaluation and Learning", 2011): the model's
+ * prediction, corrected by the weighted error for the logged arm. Null unless every row has predictions.
+ */
 export function estimateDoublyRobust(rows: readonly WeightedRow[]): Estimate | null {
   const terms: number[] = [];
   for (const { model, weight, reward } of rows) {
     if (!model) return null;
     terms.push(model.policy + weight * (reward - model.chosen));
   }
-  return aroundMean(terms);
+  return buildMeanEstimate(terms);
 }
 
-/** The reward per decision under the policy that was logged. */
+/** The mean reward per decision under the logged policy. */
 export function estimateOnPolicy(rows: readonly LoggedRow[]): Estimate {
-  return aroundMean(rows.map((row) => row.reward));
+  return buildMeanEstimate(rows.map((row) => row.reward));
 }
 
-/** One estimate less another of the same rows: what they have in common cancels. */
+/** Subtracts two estimates of the same rows; errors that they have in common cancel out. */
 export function subtractEstimates(a: Estimate, b: Estimate): Estimate {
   return {
     value: a.value - b.value,
@@ -52,13 +58,13 @@ export function subtractEstimates(a: Estimate, b: Estimate): Estimate {
   };
 }
 
-/** Standard error, by customer: rows of one customer are not so many witnesses. */
+/** Cluster-robust standard error by customer, because the rows of one customer are not independent. */
 export function computeStandardError(influence: readonly number[], customers: readonly string[]): number {
-  const byCustomer = sumByKey(customers, influence);
-  return Math.sqrt(sum(byCustomer.map((term) => term * term))) / influence.length;
+  const sumsByCustomer = sumByKey(customers, influence);
+  return Math.sqrt(sum(sumsByCustomer.map((term) => term * term))) / influence.length;
 }
 
-/** Sums of numbers per key, in order of first appearance. */
+/** Sums numbers by key, in order of first appearance. */
 export function sumByKey(keys: readonly string[], numbers: readonly number[]): number[] {
   const sums = new Map<string, number>();
   keys.forEach((key, i) => {
@@ -67,7 +73,7 @@ export function sumByKey(keys: readonly string[], numbers: readonly number[]): n
   return [...sums.values()];
 }
 
-function aroundMean(terms: number[]): Estimate {
+function buildMeanEstimate(terms: number[]): Estimate {
   const value = sum(terms) / terms.length;
   return { value, influence: terms.map((term) => term - value) };
 }

@@ -14,9 +14,12 @@ import { type EvaluationDoubt, findDoubts, type Interval, type PolicyVerdict } f
 import { clipWeights, computeWeights, reportWeights, type WeightReport } from './weights.ts';
 
 export interface EvaluationOptions {
-  /** The smallest difference in reward per decision that matters. */
+  /** The smallest relevant difference in reward per decision. */
   relevantDifference: number;
-  /** Weights above are cut off; null leaves them. 200 is what a floor of 0.005 under every arm allows. */
+  /**
+   * Weights above this are clipped; null clips none. The default 200 is the largest weight that the exploration floor of
+   * 0.005 allows.
+   */
   clip?: number | null;
   level?: number;
 }
@@ -24,13 +27,13 @@ export interface EvaluationOptions {
 export interface PolicyValue {
   rows: number;
   customers: number;
-  /** Reward per decision under the policy that was logged. */
+  /** Reward per decision under the logged policy. */
   logged: Interval | null;
   ips: Interval | null;
   snips: Interval | null;
-  /** Null without a reward model. */
+  /** Null without a model's predictions. */
   doublyRobust: Interval | null;
-  /** The candidate's value less what was logged: by the doubly robust estimate if there is one, else by SNIPS. */
+  /** The candidate's value minus the logged policy's: by the doubly robust estimate if there is one, otherwise by SNIPS. */
   uplift: Interval | null;
   weights: WeightReport | null;
   verdict: PolicyVerdict;
@@ -38,28 +41,28 @@ export interface PolicyValue {
 }
 
 export interface Evaluation extends PolicyValue {
-  /** Rows that couldn't be read, by reason. They are in no number. */
+  /** Number of invalid rows by reason. All other numbers leave them out. */
   faults: { fault: RowFault; rows: number }[];
-  /** By name; rows without a segment last. */
+  /** The same numbers by segment, sorted by name; rows without a segment last. */
   segments: ({ segment: string | null } & PolicyValue)[];
 }
 
-const MOST_FAULTY = 0.01;
+const MAX_FAULTY_SHARE = 0.01;
 
 /**
- * What a candidate policy would have earned per decision, from the log of another policy. It refuses to say where the
- * log can't carry an answer.
+ * Estimates what a candidate policy would have earned per decision, from the log of another policy (off-policy
+ * evaluation). The verdict is `insufficient`, with reasons, if the log can't support an answer.
  */
 export function evaluatePolicy(rows: readonly LoggedRow[], options: EvaluationOptions): Evaluation {
   const faults = new Map<RowFault, number>();
-  const good = rows.filter((row) => {
+  const validRows = rows.filter((row) => {
     const fault = findRowFault(row);
     if (fault !== null) faults.set(fault, (faults.get(fault) ?? 0) + 1);
     return fault === null;
   });
-  const faulty = rows.length - good.length > MOST_FAULTY * rows.length;
-  const overall = policyValueOf(good, options, faulty);
-  const segments = [...new Set(good.map((row) => row.segment))].sort(byName);
+  const faulty = rows.length - validRows.length > MAX_FAULTY_SHARE * rows.length;
+  const overall = estimatePolicyValue(validRows, options, faulty);
+  const segments = [...new Set(validRows.map((row) => row.segment))].sort(compareNames);
   return {
     ...overall,
     faults: [...faults].map(([fault, count]) => ({ fault, rows: count })),
@@ -67,8 +70,8 @@ export function evaluatePolicy(rows: readonly LoggedRow[], options: EvaluationOp
       segment,
       ...(segments.length === 1
         ? overall
-        : policyValueOf(
-            good.filter((row) => row.segment === segment),
+        : estimatePolicyValue(
+            validRows.filter((row) => row.segment === segment),
             options,
             faulty,
           )),
@@ -76,26 +79,35 @@ export function evaluatePolicy(rows: readonly LoggedRow[], options: EvaluationOp
   };
 }
 
-function policyValueOf(rows: readonly LoggedRow[], options: EvaluationOptions, faulty: boolean): PolicyValue {
-  if (rows.length === 0) return { ...NOTHING, reasons: ['no_rows'] };
-  const most = options.clip === undefined ? 200 : options.clip;
-  const weights = clipWeights(computeWeights(rows), most);
+function estimatePolicyValue(
+  rows: readonly LoggedRow[],
+  options: EvaluationOptions,
+  faulty: boolean,
+): PolicyValue {
+  if (rows.length === 0) return { ...NO_VALUE, reasons: ['no_rows'] };
+  const maxWeight = options.clip === undefined ? 200 : options.clip;
+  const weights = clipWeights(computeWeights(rows), maxWeight);
   const weighted: WeightedRow[] = rows.map((row, i) => ({ ...row, weight: weights[i] as number }));
   const customers = rows.map((row) => row.customer);
-  const interval = (estimate: Estimate) => intervalOf(estimate, customers, options.level ?? 0.95);
+  const buildInterval = (estimate: Estimate) => computeInterval(estimate, customers, options.level ?? 0.95);
   const logged = estimateOnPolicy(rows);
-  const [calm, robust] = [estimateSnips(weighted), estimateDoublyRobust(weighted)];
-  const best = robust ?? calm;
-  const report = reportWeights(rows, most);
-  const uplift = best && interval(subtractEstimates(best, logged));
-  const reasons = findDoubts(report, [best && interval(best), uplift], options.relevantDifference, faulty);
+  const [snipsEstimate, doublyRobustEstimate] = [estimateSnips(weighted), estimateDoublyRobust(weighted)];
+  const best = doublyRobustEstimate ?? snipsEstimate;
+  const report = reportWeights(rows, maxWeight);
+  const uplift = best && buildInterval(subtractEstimates(best, logged));
+  const reasons = findDoubts(
+    report,
+    [best && buildInterval(best), uplift],
+    options.relevantDifference,
+    faulty,
+  );
   return {
     rows: rows.length,
     customers: new Set(customers).size,
-    logged: interval(logged),
-    ips: interval(estimateIps(weighted)),
-    snips: calm && interval(calm),
-    doublyRobust: robust && interval(robust),
+    logged: buildInterval(logged),
+    ips: buildInterval(estimateIps(weighted)),
+    snips: snipsEstimate && buildInterval(snipsEstimate),
+    doublyRobust: doublyRobustEstimate && buildInterval(doublyRobustEstimate),
     uplift,
     weights: report,
     verdict: reasons.length > 0 || !uplift ? 'insufficient' : uplift.low > 0 ? 'ship' : 'hold',
@@ -103,7 +115,7 @@ function policyValueOf(rows: readonly LoggedRow[], options: EvaluationOptions, f
   };
 }
 
-const NOTHING: PolicyValue = {
+const NO_VALUE: PolicyValue = {
   rows: 0,
   customers: 0,
   logged: null,
@@ -116,14 +128,18 @@ const NOTHING: PolicyValue = {
   reasons: [],
 };
 
-function intervalOf({ value, influence }: Estimate, customers: readonly string[], level: number): Interval {
+function computeInterval(
+  { value, influence }: Estimate,
+  customers: readonly string[],
+  level: number,
+): Interval {
   const error = computeStandardError(influence, customers);
   const width = normalQuantile(1 - (1 - level) / 2) * error;
   return { value, low: value - width, high: value + width, standardError: error };
 }
 
-/** By name, what has none last. */
-function byName(a: string | null, b: string | null): number {
+/** Compares by name; null comes last. */
+function compareNames(a: string | null, b: string | null): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   return a < b ? -1 : a > b ? 1 : 0;
 }

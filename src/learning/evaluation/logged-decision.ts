@@ -1,4 +1,4 @@
-/** A logged decision as the evaluation reads it: what was drawn, with which probability, and what came of it. */
+/** A logged decision as the evaluation reads it: the drawn arm, all probabilities, and the reward. */
 export interface LoggedDecision {
   customer: string;
   segment: string | null;
@@ -7,34 +7,34 @@ export interface LoggedDecision {
     id: string;
     logged: number;
     target: number;
-    /** What a reward model expects of this arm here; missing without a model. */
+    /** The model's predicted reward of this arm for this decision; missing without a model. */
     predicted?: number;
   }[];
   chosen: string;
   reward: number;
 }
 
-/** What the estimators need of a decision. */
+/** What the estimators read of a decision. */
 export interface LoggedRow {
   customer: string;
   segment: string | null;
   reward: number;
-  /** Probability of the chosen arm under the policy that was logged. */
+  /** Probability of the chosen arm under the logged policy. */
   logged: number;
   /** Probability of the chosen arm under the candidate policy. */
   target: number;
-  /** Probability that the candidate policy gives to arms that the log could never show. */
+  /** Probability that the candidate policy gives to arms with the logged probability 0. */
   unsupported: number;
   /**
-   * Σ target²/logged over all arms: what the square of the weight is on average here. It knows of large weights that
-   * happened not to be drawn. Null where only the chosen arm's probabilities were kept.
+   * Σ target²/logged over all arms: the expected square of the weight, including large weights that were not drawn. Null
+   * if only the probabilities of the chosen arm were stored.
    */
   weightSquare: number | null;
-  /** What a reward model expects of the chosen arm, and of the candidate policy; null without a model. */
+  /** The model's predicted reward of the chosen arm, and of the candidate policy; null without a model. */
   model: { chosen: number; policy: number } | null;
 }
 
-/** Why a row can't be evaluated. */
+/** Why a row is invalid. */
 export type RowFault =
   | 'unknown_arm'
   | 'not_a_distribution'
@@ -42,10 +42,10 @@ export type RowFault =
   | 'bad_propensity'
   | 'bad_prediction';
 
-/** Rounding of stored probabilities. */
+/** Allowed rounding error of stored probabilities. */
 const TOLERANCE = 1e-4;
 
-/** Reads a whole decision. What can't be evaluated comes back as its reason, never as a number. */
+/** Converts a decision to a row, or returns the reason why it is invalid. */
 export function buildLoggedRow(decision: LoggedDecision): LoggedRow | RowFault {
   const { arms, customer, segment, reward } = decision;
   const chosen = arms.find((arm) => arm.id === decision.chosen);
@@ -69,7 +69,7 @@ export function buildLoggedRow(decision: LoggedDecision): LoggedRow | RowFault {
   return findRowFault(row) ?? row;
 }
 
-/** Why this row can't be evaluated, or null. */
+/** Finds the fault of a row; null if it is valid. */
 export function findRowFault(row: LoggedRow): RowFault | null {
   const { reward, logged, target, unsupported, weightSquare, model } = row;
   if (!Number.isFinite(reward)) return 'bad_reward';

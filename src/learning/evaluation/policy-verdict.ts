@@ -1,6 +1,6 @@
 import type { WeightReport } from './weights.ts';
 
-/** A number with its interval, clustered by customer. */
+/** A number with its confidence interval, clustered by customer. */
 export interface Interval {
   value: number;
   low: number;
@@ -9,50 +9,52 @@ export interface Interval {
 }
 
 /**
- * - `ship`: better than what was logged, beyond chance.
- * - `hold`: the log can tell, and it isn't.
- * - `insufficient`: the log can't tell; `reasons` say why. No estimate may be quoted.
+ * - `ship`: the candidate is significantly better than the logged policy.
+ * - `hold`: the log is sufficient, and the candidate is not significantly better.
+ * - `insufficient`: the log is not sufficient, for the given `reasons`. Don't quote the estimates.
  */
 export type PolicyVerdict = 'ship' | 'hold' | 'insufficient';
 
 export type EvaluationDoubt =
-  /** Nothing to evaluate. */
+  /** There are no rows. */
   | 'no_rows'
-  /** Fewer than 500 rows' worth of information. */
+  /** Fewer than 500 effective rows. */
   | 'few_effective_rows'
-  /** Fewer than 100 customers' worth: intervals by customer would be too narrow. */
+  /** Fewer than 100 effective customers: intervals by customer would be too narrow. */
   | 'few_customers'
-  /** The interval is wider than what matters. */
+  /** An interval is wider than the relevant difference. */
   | 'wide_interval'
-  /** The policy does what the log could never show. */
+  /** The candidate chooses arms with the logged probability 0. */
   | 'unsupported'
-  /** Clipping took more than a twentieth of the weight. */
+  /** Clipping removed more than 5 % of the weight. */
   | 'clipped'
-  /** The mean weight isn't 1: the logged propensities are not those that were drawn with. */
+  /** The mean weight isn't 1: the logged propensities differ from those of the draw. */
   | 'weights_off'
-  /** More than one row in a hundred couldn't be read. */
+  /** More than 1 % of the rows are invalid. */
   | 'faulty_rows';
 
-const FEWEST_ROWS = 500;
-const FEWEST_CUSTOMERS = 100;
-const MOST_CLIPPED = 0.05;
+const MIN_ROWS = 500;
+const MIN_CUSTOMERS = 100;
+const MAX_CLIPPED_SHARE = 0.05;
 
-/** Every reason not to believe the estimates. Intervals wider than what matters decide nothing. */
+/** Lists every reason why the estimates are not reliable enough for a decision. */
 export function findDoubts(
   weights: WeightReport,
   intervals: (Interval | null)[],
-  matters: number,
+  relevantDifference: number,
   faulty: boolean,
 ): EvaluationDoubt[] {
-  const wide = intervals.some((its) => its === null || !((its.high - its.low) / 2 <= matters));
-  const found: [EvaluationDoubt, boolean][] = [
-    ['few_effective_rows', Math.min(weights.effectiveRows, weights.expectedRows ?? Infinity) < FEWEST_ROWS],
-    ['few_customers', weights.effectiveCustomers < FEWEST_CUSTOMERS],
+  const wide = intervals.some(
+    (interval) => interval === null || !((interval.high - interval.low) / 2 <= relevantDifference),
+  );
+  const candidates: [EvaluationDoubt, boolean][] = [
+    ['few_effective_rows', Math.min(weights.effectiveRows, weights.expectedRows ?? Infinity) < MIN_ROWS],
+    ['few_customers', weights.effectiveCustomers < MIN_CUSTOMERS],
     ['wide_interval', wide],
     ['unsupported', weights.unsupportedRows > 0],
-    ['clipped', weights.clipped > MOST_CLIPPED],
+    ['clipped', weights.clipped > MAX_CLIPPED_SHARE],
     ['weights_off', weights.alarm],
     ['faulty_rows', faulty],
   ];
-  return found.filter(([, holds]) => holds).map(([doubt]) => doubt);
+  return candidates.filter(([, holds]) => holds).map(([doubt]) => doubt);
 }

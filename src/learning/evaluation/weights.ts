@@ -1,85 +1,89 @@
 import { computeStandardError, sum, sumByKey } from './estimators.ts';
 import type { LoggedRow } from './logged-decision.ts';
 
-/** How far the log can carry the candidate policy. All of the weights as they are, before any clipping. */
+/** How well the log supports the candidate policy. All numbers are of the unclipped weights. */
 export interface WeightReport {
-  /** Rows' worth of information: (Σw)² / Σw². */
+  /** Effective sample size (Kish, 1965): (Σw)² / Σw². */
   effectiveRows: number;
   /**
-   * The same by what the weights could have been, not by what was drawn: a few huge weights that happened not to come
-   * up make a log look better than it is. Null unless every row knows.
+   * The same with the expected squares of the weights instead of the drawn ones: huge weights that happened not to be drawn
+   * make a log look better than it is. Null unless every row has `weightSquare`.
    */
   expectedRows: number | null;
-  /** As effective rows, counting each customer once. */
+  /** Effective sample size with the weights summed by customer. */
   effectiveCustomers: number;
   largest: number;
-  /** Share of all weight that clipping takes away: what the estimates no longer speak of. */
+  /** Share of the total weight that clipping removes. */
   clipped: number;
-  /** Close to 1, if the logged probabilities are those that were drawn with. */
+  /** Mean weight: close to 1 if the logged probabilities are those of the draw. */
   mean: number;
   meanError: number;
-  /** The mean is too far from 1: don't believe the propensities. */
+  /** The mean is too far from 1, so the logged propensities are wrong. */
   alarm: boolean;
-  /** Rows where the candidate policy gives something to arms that the log could never show, and how much on average. */
+  /** Rows where the candidate policy uses arms with the logged probability 0, and their mean probability over all rows. */
   unsupportedRows: number;
   unsupportedShare: number;
 }
 
 /**
- * How far the mean weight may be off, by Bernstein's bound: weights are skewed, so standard errors alone would cry wolf.
- * Where the error had to be guessed from the weights drawn, never further than `FAR`: one huge weight makes the guess
- * huge too. Below `CLOSE` it is rounding of stored probabilities.
+ * Limits of the deviation of the mean weight, by Bernstein's inequality (1924): weights are skewed, so standard errors alone
+ * would cause false alarms. If the error is estimated from the drawn weights, the limit is at most `MAX_DEVIATION`, because
+ * one huge weight makes the estimate huge, too. Deviations below `ROUNDING` come from rounding of stored probabilities.
  */
-const FAR = 0.2;
-const CLOSE = 1e-3;
-/** ln 2000: an honest log is suspected once in a thousand times. */
-const SURENESS = 7.6;
+const MAX_DEVIATION = 0.2;
+const ROUNDING = 1e-3;
+/** ln 2000: a correct log causes an alarm once in a thousand times. */
+const LOG_CONFIDENCE = 7.6;
 
 export function computeWeights(rows: readonly LoggedRow[]): number[] {
   return rows.map((row) => row.target / row.logged);
 }
 
-export function clipWeights(weights: readonly number[], most: number | null): number[] {
-  return weights.map((weight) => (most === null ? weight : Math.min(weight, most)));
+export function clipWeights(weights: readonly number[], maxWeight: number | null): number[] {
+  return weights.map((weight) => (maxWeight === null ? weight : Math.min(weight, maxWeight)));
 }
 
-/** Of at least one row. */
-export function reportWeights(rows: readonly LoggedRow[], most: number | null): WeightReport {
+/** Reports on the weights of at least one row. */
+export function reportWeights(rows: readonly LoggedRow[], maxWeight: number | null): WeightReport {
   const weights = computeWeights(rows);
   const total = sum(weights);
   const customers = rows.map((row) => row.customer);
-  // The share that the log can't show is missing from the mean, rightly.
+  // The probability of unsupported arms is missing from the mean weight.
   const expected = 1 - sum(rows.map((row) => row.unsupported)) / rows.length;
   const mean = total / rows.length;
-  const known = knownError(rows);
-  const guessed = computeStandardError(
+  const exactError = computeExactError(rows);
+  const estimatedError = computeStandardError(
     weights.map((weight) => weight - mean),
     customers,
   );
   const largest = weights.reduce((a, b) => Math.max(a, b), 0);
-  const bearable = Math.sqrt(2 * SURENESS) * (known ?? guessed) + (SURENESS * largest) / (3 * rows.length);
+  const tolerated =
+    Math.sqrt(2 * LOG_CONFIDENCE) * (exactError ?? estimatedError) +
+    (LOG_CONFIDENCE * largest) / (3 * rows.length);
   return {
-    effectiveRows: effective(weights),
-    expectedRows: expectedRows(rows),
-    effectiveCustomers: effective(sumByKey(customers, weights)),
+    effectiveRows: computeEffectiveSize(weights),
+    expectedRows: computeExpectedRows(rows),
+    effectiveCustomers: computeEffectiveSize(sumByKey(customers, weights)),
     largest,
-    clipped: total > 0 ? 1 - sum(clipWeights(weights, most)) / total : 0,
+    clipped: total > 0 ? 1 - sum(clipWeights(weights, maxWeight)) / total : 0,
     mean,
-    meanError: known ?? guessed,
-    alarm: Math.abs(mean - expected) > Math.max(CLOSE, known === null ? Math.min(FAR, bearable) : bearable),
+    meanError: exactError ?? estimatedError,
+    alarm:
+      Math.abs(mean - expected) >
+      Math.max(ROUNDING, exactError === null ? Math.min(MAX_DEVIATION, tolerated) : tolerated),
     unsupportedRows: rows.filter((row) => row.unsupported > 0).length,
     unsupportedShare: 1 - expected,
   };
 }
 
-function effective(weights: readonly number[]): number {
+function computeEffectiveSize(weights: readonly number[]): number {
   const total = sum(weights);
   const squares = sum(weights.map((weight) => weight * weight));
   return squares > 0 ? (total * total) / squares : 0;
 }
 
-/** Standard error of the mean weight, from what could have been drawn; null where rows don't know. */
-function knownError(rows: readonly LoggedRow[]): number | null {
+/** Standard error of the mean weight, from the expected squares; null if a row doesn't have one. */
+function computeExactError(rows: readonly LoggedRow[]): number | null {
   let variance = 0;
   for (const { weightSquare, unsupported } of rows) {
     if (weightSquare === null) return null;
@@ -88,8 +92,8 @@ function knownError(rows: readonly LoggedRow[]): number | null {
   return Math.sqrt(variance) / rows.length;
 }
 
-/** n · E[w]² / E[w²], both over what could have been drawn. */
-function expectedRows(rows: readonly LoggedRow[]): number | null {
+/** n · E[w]² / E[w²], both as expectations over the draw; null if a row has no expected square. */
+function computeExpectedRows(rows: readonly LoggedRow[]): number | null {
   let squares = 0;
   for (const { weightSquare } of rows) {
     if (weightSquare === null) return null;

@@ -1,9 +1,10 @@
-/** Parts of one, in whole units: sums of them are exact, and the same in any order. */
+/** One, in whole units of 2⁻⁴⁰. Sums of whole units are exact, and the same in any order. */
 export const WHOLE = 2 ** 40;
 
 /**
- * Divides a whole number by weights into whole numbers that sum to it exactly: each gets its share rounded down, and
- * what is left goes to the largest remainders, the earlier first. Nobody gets anything if all weights are zero.
+ * Divides a whole number by weights into whole numbers that sum to it exactly, by the largest remainder method (Hamilton):
+ * each gets its share rounded down, and the rest goes to the largest remainders, the earlier first. All parts are 0 if all
+ * weights are 0.
  */
 export function apportion(total: number, weights: readonly bigint[]): number[] {
   const sum = weights.reduce((a, b) => a + b, 0n);
@@ -18,7 +19,7 @@ export function apportion(total: number, weights: readonly bigint[]): number[] {
   return parts;
 }
 
-/** A weight as a whole number of 2⁻⁴⁰ths. */
+/** Converts a weight to whole units of 2⁻⁴⁰. */
 export function quantizeWeight(weight: number): bigint {
   return BigInt(Math.round(weight * WHOLE));
 }

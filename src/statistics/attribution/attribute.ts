@@ -16,9 +16,9 @@ export const ATTRIBUTION_MODELS = [
 ] as const;
 export type AttributionModel = (typeof ATTRIBUTION_MODELS)[number];
 
-/** What one touchpoint is given credit for. */
+/** The credit of one touchpoint. */
 export interface Credit {
-  /** Null: conversions that nothing had touched. */
+  /** Null: conversions without a touch. */
   touchpoint: string | null;
   /** Thousandths of a conversion, whole. */
   milliConversions: number;
@@ -27,18 +27,19 @@ export interface Credit {
 }
 
 /**
- * Divides all conversions, and all their value, among the touchpoints: by name, those that nothing had touched last.
- * Both sum to the totals exactly, and neither depends on the order of the paths. Attribution is allocation: what the
- * contacts have caused only a holdout can say.
+ * Divides all conversions and their value among the touchpoints, sorted by name, with conversions without a touch at the
+ * end. Both sum to the totals exactly, and don't depend on the order of the paths. Attribution only allocates: what the
+ * contacts caused can only be measured with a holdout.
  * @throws RangeError for conversions or values that aren't whole and at least zero
  */
 export function attributeConversions(paths: readonly TouchPath[], model: AttributionModel): Credit[] {
-  for (const path of paths) check(path);
+  for (const path of paths) checkPath(path);
   const touched = paths.filter((path) => path.touches.length > 0);
   const names = [...new Set(touched.flatMap((path) => path.touches.map((t) => t.touchpoint)))].sort();
-  const weights = model in PATH_MODELS ? byPath(touched, names, model) : byRemoval(touched, names, model);
-  const conversions = apportion(1000 * total(touched, 'conversions'), weights.conversions);
-  const value = apportion(total(touched, 'value'), weights.value);
+  const weights =
+    model in PATH_MODELS ? weighByPath(touched, names, model) : weighByRemoval(touched, names, model);
+  const conversions = apportion(1000 * sumOf(touched, 'conversions'), weights.conversions);
+  const value = apportion(sumOf(touched, 'value'), weights.value);
   const credits: Credit[] = names.map((touchpoint, i) => ({
     touchpoint,
     milliConversions: conversions[i] as number,
@@ -50,8 +51,8 @@ export function attributeConversions(paths: readonly TouchPath[], model: Attribu
     ...credits,
     {
       touchpoint: null,
-      milliConversions: 1000 * total(untouched, 'conversions'),
-      value: total(untouched, 'value'),
+      milliConversions: 1000 * sumOf(untouched, 'conversions'),
+      value: sumOf(untouched, 'value'),
     },
   ];
 }
@@ -61,12 +62,12 @@ interface Weights {
   value: bigint[];
 }
 
-function byPath(paths: readonly TouchPath[], names: string[], model: AttributionModel): Weights {
+function weighByPath(paths: readonly TouchPath[], names: string[], model: AttributionModel): Weights {
   const weigh: PathModel = PATH_MODELS[model as keyof typeof PATH_MODELS];
   const indexOf = new Map(names.map((name, i) => [name, i]));
   const weights: Weights = { conversions: names.map(() => 0n), value: names.map(() => 0n) };
-  for (const path of paths.filter((one) => one.conversions > 0)) {
-    for (const [at, share] of sharesOf(path, weigh, indexOf)) {
+  for (const path of paths.filter(({ conversions }) => conversions > 0)) {
+    for (const [at, share] of shareCredit(path, weigh, indexOf)) {
       weights.conversions[at] = (weights.conversions[at] as bigint) + share * BigInt(path.conversions);
       weights.value[at] = (weights.value[at] as bigint) + share * BigInt(path.value);
     }
@@ -74,8 +75,8 @@ function byPath(paths: readonly TouchPath[], names: string[], model: Attribution
   return weights;
 }
 
-/** One path's credit by position of the touchpoint, in whole parts of one. */
-function sharesOf(
+/** The credit of one path by index of the touchpoint, in whole units (see `WHOLE`). */
+function shareCredit(
   path: TouchPath,
   weigh: PathModel,
   indexOf: ReadonlyMap<string, number>,
@@ -93,24 +94,24 @@ function sharesOf(
   return sorted.map(([at], i) => [at, BigInt(shares[i] as number)]);
 }
 
-function byRemoval(paths: readonly TouchPath[], names: string[], model: AttributionModel): Weights {
+function weighByRemoval(paths: readonly TouchPath[], names: string[], model: AttributionModel): Weights {
   const order = Number(model.slice('markov_'.length)) as 1 | 2 | 3;
   const effects = computeRemovalEffects(paths, order);
   const weights = names.map((name) => quantizeWeight(effects.get(name) as number));
   return { conversions: weights, value: weights };
 }
 
-function total(paths: readonly TouchPath[], of: 'conversions' | 'value'): number {
+function sumOf(paths: readonly TouchPath[], of: 'conversions' | 'value'): number {
   return paths.reduce((sum, path) => sum + path[of], 0);
 }
 
-function check({ conversions, value, convertedAt }: TouchPath): void {
+function checkPath({ conversions, value, convertedAt }: TouchPath): void {
   if (![conversions, value].every((n) => Number.isSafeInteger(n) && n >= 0)) {
     throw new RangeError(
-      `a path has ${conversions} conversions and a value of ${value}: both are whole (minor units) and at least 0; take refunds off first`,
+      `a path has ${conversions} conversions and a value of ${value}: both must be whole (minor units) and at least 0; subtract refunds first`,
     );
   }
   if (conversions > 0 !== (convertedAt !== null) || (conversions === 0 && value > 0)) {
-    throw new RangeError('a path has conversions, an instant and a value together, or none of them');
+    throw new RangeError('a path must have conversions, an instant and a value together, or none of them');
   }
 }

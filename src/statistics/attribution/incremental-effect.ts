@@ -3,10 +3,10 @@ import { computeIncrementalOfMeans, type Incremental } from '../experiments/incr
 import { summarizeSample } from '../experiments/sample.ts';
 import type { SampleRatio } from '../experiments/sample-ratio.ts';
 
-/** What an experiment says was caused, or why it says nothing. */
+/** The incremental effect of an experiment, or the reason why there is none. */
 export type IncrementalEffect = Incremental | { kind: 'invalid'; sampleRatio: SampleRatio };
 
-/** One customer of an experiment, with what they did since they came into it. */
+/** One customer of an experiment, with their conversions since they entered it. */
 export interface MemberOutcome extends ExperimentMember {
   conversions: number;
   /** Minor units. */
@@ -14,7 +14,7 @@ export interface MemberOutcome extends ExperimentMember {
 }
 
 /**
- * Treated against control, over all who were treated: conversions and value (minor units).
+ * Computes the incremental conversions and value (minor units) over all treated customers, compared with the controls.
  * @param controlShare of 10,000
  */
 export function computeIncrementalEffect(

@@ -1,56 +1,56 @@
 import type { TouchPath } from './touch-paths.ts';
 
-/** The start's key: it sorts before all others. */
+/** Key of the start state; it sorts before all others. */
 const START = '';
 
-/** Multiplications; more would take minutes. */
-const MOST_WORK = 3e9;
+/** Limit of multiplications; more would take minutes. */
+const MAX_WORK = 3e9;
 
-/** The chain has so many states that solving it would take minutes. */
+/** Thrown if the chain has so many states that solving it would take minutes. */
 export class TooManyStates extends RangeError {}
 
-/** A chain over the last `order` touchpoints: where paths go from each state, in numbers of paths. */
+/** A Markov chain whose states are the last `order` touchpoints, with the number of paths for each transition. */
 interface Chain {
   touchpoints: string[];
-  /** Touchpoints that each state is made of, by position; the first state is the start, made of none. */
+  /** The touchpoints of each state, as indexes; the first state is the start, which has none. */
   states: number[][];
-  /** `next[i]`: paths from state i to state j; those that convert; all that leave it. */
+  /** `next[i]`: paths from state i to each state j; paths that convert; all paths that leave i. */
   next: { to: Map<number, number>; converting: number; all: number }[];
 }
 
 /**
- * Removal effects: which share of the probability to convert is lost if paths end wherever they meet the touchpoint.
- * Found by solving `(I − Q) x = r`, never by simulation. A path with several conversions counts as so many; paths
- * without touches say nothing and are left out.
- * @param order how many touchpoints back the chain remembers, 1 to 3
- * @throws TooManyStates if there are so many states that it would take minutes: a lower order, or coarser touchpoints
+ * Computes removal effects (Anderl, Becker, von Wangenheim and Schumann, "Mapping the Customer Journey", 2016): the share
+ * of the conversion probability that is lost if every path ends where it meets the touchpoint. Solved exactly from
+ * `(I − Q) x = r`, not simulated. A path with n conversions counts n times; paths without touches are left out.
+ * @param order number of touchpoints that a state remembers, 1 to 3
+ * @throws TooManyStates if solving would take minutes: use a lower order, or coarser touchpoints
  */
 export function computeRemovalEffects(paths: readonly TouchPath[], order: 1 | 2 | 3): Map<string, number> {
-  const chain = chainOf(paths, order);
+  const chain = buildChain(paths, order);
   const { touchpoints } = chain;
   const work = (touchpoints.length + 1) * chain.states.length ** 3;
-  if (work > MOST_WORK) {
+  if (work > MAX_WORK) {
     throw new TooManyStates(
-      `markov_${order} has ${chain.states.length} states for ${touchpoints.length} touchpoints, too many to solve: take a lower order, or group the touchpoints`,
+      `markov_${order} has ${chain.states.length} states for ${touchpoints.length} touchpoints, too many to solve: use a lower order, or group the touchpoints`,
     );
   }
-  const converts = probabilityToConvert(chain, null);
+  const converts = computeConversionProbability(chain, null);
   return new Map(
     touchpoints.map((touchpoint, i) => [
       touchpoint,
-      converts > 0 ? Math.max(0, 1 - probabilityToConvert(chain, i) / converts) : 0,
+      converts > 0 ? Math.max(0, 1 - computeConversionProbability(chain, i) / converts) : 0,
     ]),
   );
 }
 
-/** Everything is sorted, so the order of the paths doesn't matter, to the last bit. */
-function chainOf(paths: readonly TouchPath[], order: number): Chain {
+/** Builds the chain. Everything is sorted, so the result is bit-identical for any order of the paths. */
+function buildChain(paths: readonly TouchPath[], order: number): Chain {
   const touched = paths.filter((path) => path.touches.length > 0);
   const touchpoints = [...new Set(touched.flatMap((path) => path.touches.map((t) => t.touchpoint)))].sort();
   const positions = new Map(touchpoints.map((touchpoint, i) => [touchpoint, i]));
   const walks = touched.map((path) => ({
     path,
-    keys: keysOf(
+    keys: listStateKeys(
       path.touches.map((touch) => positions.get(touch.touchpoint) as number),
       order,
     ),
@@ -73,13 +73,13 @@ function chainOf(paths: readonly TouchPath[], order: number): Chain {
   return { touchpoints, states: keys.map((key) => (key === START ? [] : key.split(',').map(Number))), next };
 }
 
-/** The states that a path goes through: at each touch the last `order` touchpoints. */
-function keysOf(positions: number[], order: number): string[] {
+/** The states of a path: at each touch the last `order` touchpoints. */
+function listStateKeys(positions: number[], order: number): string[] {
   return positions.map((_, i) => positions.slice(Math.max(0, i - order + 1), i + 1).join(','));
 }
 
-/** From the start, if paths end at every state that holds the removed touchpoint. */
-function probabilityToConvert({ states, next }: Chain, removed: number | null): number {
+/** The probability to convert from the start, if paths end at every state that contains the removed touchpoint. */
+function computeConversionProbability({ states, next }: Chain, removed: number | null): number {
   const n = states.length;
   const matrix = new Float64Array(n * n);
   const rhs = new Float64Array(n);
@@ -90,14 +90,14 @@ function probabilityToConvert({ states, next }: Chain, removed: number | null): 
     rhs[i] = converting / all;
     for (const [j, times] of to) matrix[i * n + j] = (matrix[i * n + j] as number) - times / all;
   }
-  return firstOfSolution(matrix, rhs, n);
+  return solveForFirst(matrix, rhs, n);
 }
 
 /**
- * Gaussian elimination from the last unknown to the first, in place; returns the first. No pivoting: rows of I − Q are
- * diagonally dominant, and from every state some path ends.
+ * Gaussian elimination in place, from the last unknown to the first, which is returned. It needs no pivoting: the rows of
+ * I − Q are diagonally dominant, and some path ends after every state.
  */
-function firstOfSolution(matrix: Float64Array, rhs: Float64Array, n: number): number {
+function solveForFirst(matrix: Float64Array, rhs: Float64Array, n: number): number {
   for (let k = n - 1; k > 0; k--) {
     const pivot = matrix[k * n + k] as number;
     for (let i = 0; i < k; i++) {

@@ -3,14 +3,14 @@ import type { Instant } from '../../domain/time/time.ts';
 /** One contact or visit of a customer. */
 export interface AttributionTouch {
   channel: string;
-  /** The action that it belonged to; null for what the customer did on their own. */
+  /** The action that the touch belongs to; null for a visit without one. */
   action: string | null;
-  /** The journey that it came from; null or missing: from none. */
+  /** The journey that the touch came from; null or missing if from none. */
   journey?: string | null;
   at: Instant;
 }
 
-/** Something worth counting that a customer did. */
+/** A conversion of a customer. */
 export interface Conversion {
   at: Instant;
   /** Minor units, net of refunds, never below zero. */
@@ -18,24 +18,25 @@ export interface Conversion {
 }
 
 export const TOUCHPOINT_KINDS = ['channel', 'action', 'action_on_channel', 'journey'] as const;
-/** What credit is given to: channels, actions, actions on a channel (`tip@email`), or journeys. */
+/** What receives credit: channels, actions, actions on a channel (`tip@email`), or journeys. */
 export type TouchpointKind = (typeof TOUCHPOINT_KINDS)[number];
 
-/** The touches that led to a conversion, oldest first, or that led nowhere. */
+/** The touches before a conversion, oldest first, or touches without a conversion. */
 export interface TouchPath {
   touches: { touchpoint: string; at: Instant }[];
-  /** When it converted; null for a path that didn't. */
+  /** When the path converted; null for a path without a conversion. */
   convertedAt: Instant | null;
-  /** Whole conversions; 0 for a path that didn't. */
+  /** Number of conversions; 0 for a path without one. */
   conversions: number;
   /** Minor units. */
   value: number;
 }
 
 /**
- * One customer's paths. A conversion's path holds the touches since the conversion before it, no older than `lookback`;
- * conversions of one instant share a path. Touches that no conversion followed in time are a path that didn't convert.
- * Touches without an action are left out where credit goes to actions, and those of no journey where it goes to journeys.
+ * Builds the paths of one customer. The path of a conversion has the touches since the previous conversion that are not
+ * older than `lookback`; conversions of one instant share a path. Touches that no conversion followed in time make a path
+ * without a conversion. Touches without an action are left out if credit goes to actions, and touches without a journey
+ * if it goes to journeys.
  */
 export function buildPaths(
   touches: readonly AttributionTouch[],
@@ -44,13 +45,13 @@ export function buildPaths(
 ): TouchPath[] {
   const points = touches
     .flatMap((touch) => {
-      const touchpoint = touchpointOf(touch, by);
+      const touchpoint = nameTouchpoint(touch, by);
       return touchpoint === null ? [] : [{ touchpoint, at: touch.at }];
     })
     .sort((a, b) => a.at - b.at || (a.touchpoint < b.touchpoint ? -1 : 1));
   const paths: TouchPath[] = [];
   let rest = points;
-  for (const conversion of merged(conversions)) {
+  for (const conversion of mergeByInstant(conversions)) {
     const before = rest.filter((point) => point.at <= conversion.convertedAt);
     const recent = before.filter((point) => point.at >= conversion.convertedAt - lookback);
     const stale = before.slice(0, before.length - recent.length);
@@ -62,14 +63,14 @@ export function buildPaths(
   return paths;
 }
 
-function touchpointOf({ action, channel, journey }: AttributionTouch, by: TouchpointKind): string | null {
+function nameTouchpoint({ action, channel, journey }: AttributionTouch, by: TouchpointKind): string | null {
   if (by === 'channel') return channel;
   if (by === 'journey') return journey ?? null;
   if (action === null) return null;
   return by === 'action' ? action : `${action}@${channel}`;
 }
 
-function merged(
+function mergeByInstant(
   conversions: readonly Conversion[],
 ): { convertedAt: Instant; conversions: number; value: number }[] {
   const byInstant = new Map<Instant, { convertedAt: Instant; conversions: number; value: number }>();

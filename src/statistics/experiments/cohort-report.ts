@@ -9,20 +9,20 @@ import {
 import { countEvents, summarizeSample } from './sample.ts';
 import type { SampleRatio } from './sample-ratio.ts';
 
-/** What one customer was worth in the time that is reported on. */
+/** What one customer did and earned in the period of the report. */
 export interface CohortRow extends ExperimentMember {
-  /** Customers that are looked at together, such as those who came in one month. */
+  /** Group of customers that are reported together, such as those who joined in one month. */
   cohort: string;
   purchases: number;
-  /** Bought again, renewed, stayed: whatever the workspace calls loyal. */
+  /** Bought again. */
   loyal: boolean;
-  /** Recommended, reviewed, a promoter. */
+  /** Recommended, reviewed, or answered a survey as a promoter. */
   advocate: boolean;
   /** Minor units, net of refunds. */
   value: number;
 }
 
-/** One cohort's customer value against its controls. */
+/** The customer value of one cohort, compared with its controls. */
 export interface CohortReport {
   cohort: string;
   sampleRatio: SampleRatio;
@@ -37,8 +37,8 @@ export interface CohortReport {
 }
 
 /**
- * B-4, C-9: customer value per cohort, against control, never per campaign. Cohorts by name; `all` stands apart, since
- * a cohort may have any name.
+ * Builds the report of customer value per cohort, compared with the controls (B-4, C-9), never per campaign. Cohorts are
+ * sorted by name; `all` is a separate field, because a cohort can have any name.
  * @param controlShare of 10,000
  */
 export function buildCohortReport(
@@ -48,9 +48,9 @@ export function buildCohortReport(
 ): { all: CohortReport; cohorts: CohortReport[] } {
   const cohorts = [...new Set(rows.map((row) => row.cohort))].sort();
   return {
-    all: reportOf('', rows, controlShare, options),
+    all: buildReport('', rows, controlShare, options),
     cohorts: cohorts.map((cohort) =>
-      reportOf(
+      buildReport(
         cohort,
         rows.filter((row) => row.cohort === cohort),
         controlShare,
@@ -60,7 +60,7 @@ export function buildCohortReport(
   };
 }
 
-function reportOf(
+function buildReport(
   cohort: string,
   rows: readonly CohortRow[],
   controlShare: number,
@@ -70,29 +70,29 @@ function reportOf(
   return {
     cohort,
     sampleRatio: arms.sampleRatio,
-    frequency: ofMeans(arms, (row) => row.purchases, options),
-    loyalty: ofRates(arms, (row) => row.loyal, options),
-    advocacy: ofRates(arms, (row) => row.advocate, options),
-    value: ofMeans(arms, (row) => row.value, options),
+    frequency: compareByMean(arms, (row) => row.purchases, options),
+    loyalty: compareByRate(arms, (row) => row.loyal, options),
+    advocacy: compareByRate(arms, (row) => row.advocate, options),
+    value: compareByMean(arms, (row) => row.value, options),
   };
 }
 
-function ofMeans(
+function compareByMean(
   { treated, control, sampleRatio }: ExperimentArms<CohortRow>,
-  number: (row: CohortRow) => number,
+  readNumber: (row: CohortRow) => number,
   options?: CompareOptions,
 ): Headline {
   return buildHeadline(sampleRatio, () =>
-    compareMeans(summarizeSample(treated.map(number)), summarizeSample(control.map(number)), options),
+    compareMeans(summarizeSample(treated.map(readNumber)), summarizeSample(control.map(readNumber)), options),
   );
 }
 
-function ofRates(
+function compareByRate(
   { treated, control, sampleRatio }: ExperimentArms<CohortRow>,
-  did: (row: CohortRow) => boolean,
+  readFlag: (row: CohortRow) => boolean,
   options?: CompareOptions,
 ): Headline {
   return buildHeadline(sampleRatio, () =>
-    compareRates(countEvents(treated.map(did)), countEvents(control.map(did)), options),
+    compareRates(countEvents(treated.map(readFlag)), countEvents(control.map(readFlag)), options),
   );
 }

@@ -2,29 +2,28 @@ import { normalCdf, normalQuantile } from '../../maths/normal.ts';
 import type { EventCount, Sample } from './sample.ts';
 import { detectableErrors, type TestCertainty } from './sample-size.ts';
 
-/** One arm's side of a comparison: the mean per customer, or the share of customers. */
+/** One arm of a comparison: its mean per customer, or its share of customers. */
 export interface ArmMean {
   customers: number;
   mean: number;
 }
 
-/** A difference between arms, with what is needed to judge it. */
+/** A difference between two arms, with its interval and power. */
 export interface ArmDifference {
-  /** Treated less control, per customer. */
+  /** Treated minus control, per customer. */
   difference: number;
-  /** Interval of the difference. */
+  /** Confidence interval of the difference. */
   low: number;
   high: number;
-  /** The smallest difference that these arms could be relied on to show. */
+  /** The smallest difference that arms of this size detect with the given power. */
   detectable: number;
   treated: ArmMean;
   control: ArmMean;
 }
 
 /**
- * Treated against control. A number to boast of exists only where there is a control (E-4): without one, or with too
- * few customers, the answer holds no mean and no difference. `underpowered` says what could have been seen instead of
- * a p-value.
+ * The comparison of treated customers with controls. Without a control, or with too few customers, it has no mean and no
+ * difference (E-4). `underpowered` has the detectable difference instead of a p-value.
  */
 export type Comparison =
   | { kind: 'no_control'; treated: number }
@@ -39,54 +38,61 @@ export type Comparison =
     } & ArmDifference);
 
 export interface CompareOptions extends TestCertainty {
-  /** The smallest difference that matters. If these arms couldn't show it and show none, they are underpowered. */
+  /**
+   * The smallest difference that is relevant. If the arms can't detect it, and zero is inside the interval, the comparison
+   * is underpowered.
+   */
   relevantDifference?: number;
-  /** The same as a share of the control's mean, where `matters` isn't given. */
+  /** The same as a share of the control's mean, if `relevantDifference` isn't given. */
   relevantShare?: number;
 }
 
-/** Below this many customers in an arm, a normal interval of a mean says nothing. */
-const FEWEST = 30;
+/** With fewer customers in an arm, the normal approximation of a mean isn't valid. */
+const MIN_CUSTOMERS = 30;
 
-/** Means per customer, by Welch's interval. */
+/**
+ * Compares means per customer. The interval uses the standard error for unequal variances (Welch, "The Generalization of
+ * 'Student's' Problem", 1947) with normal quantiles.
+ */
 export function compareMeans(
   treated: Sample,
   control: Sample | null,
   options: CompareOptions = {},
 ): Comparison {
-  return compare(treated, control, options, (its) => ({
-    difference: treated.mean - its.mean,
-    centre: treated.mean - its.mean,
-    error: Math.sqrt(treated.variance / treated.customers + its.variance / its.customers),
+  return compare(treated, control, options, (controlSample) => ({
+    difference: treated.mean - controlSample.mean,
+    centre: treated.mean - controlSample.mean,
+    error: Math.sqrt(treated.variance / treated.customers + controlSample.variance / controlSample.customers),
     treated: { customers: treated.customers, mean: treated.mean },
-    control: { customers: its.customers, mean: its.mean },
+    control: { customers: controlSample.customers, mean: controlSample.mean },
   }));
 }
 
 /**
- * Shares of customers. The interval is Agresti and Caffo's: one customer more who did and one who didn't in each arm,
- * so that it holds for rare events too. Its p-value is the same statement: below 0.05 whenever zero lies outside.
+ * Compares shares of customers. The interval is that of Agresti and Caffo ("Simple and Effective Confidence Intervals for
+ * Proportions", 2000), which adds one success and one failure to each arm, so that it also covers for rare events. The
+ * p-value agrees with it: it is below 0.05 exactly when zero is outside the 95 % interval.
  */
 export function compareRates(
   treated: EventCount,
   control: EventCount | null,
   options: CompareOptions = {},
 ): Comparison {
-  return compare(treated, control, options, (its) => {
-    const [a, b] = [smoothed(treated), smoothed(its)];
+  return compare(treated, control, options, (controlCount) => {
+    const [a, b] = [smoothRate(treated), smoothRate(controlCount)];
     return {
-      difference: rateOf(treated) - rateOf(its),
+      difference: computeRate(treated) - computeRate(controlCount),
       centre: a.rate - b.rate,
       error: Math.sqrt(a.variance + b.variance),
-      treated: { customers: treated.customers, mean: rateOf(treated) },
-      control: { customers: its.customers, mean: rateOf(its) },
+      treated: { customers: treated.customers, mean: computeRate(treated) },
+      control: { customers: controlCount.customers, mean: computeRate(controlCount) },
     };
   });
 }
 
 interface Measured {
   difference: number;
-  /** Middle of the interval. */
+  /** Centre of the interval. */
   centre: number;
   error: number;
   treated: ArmMean;
@@ -102,46 +108,51 @@ function compare<Arm extends { customers: number }>(
   if (control === null || control.customers === 0) {
     return { kind: 'no_control', treated: treated.customers };
   }
-  if (Math.min(treated.customers, control.customers) < FEWEST) {
-    return { kind: 'too_few', treated: treated.customers, control: control.customers, needed: FEWEST };
+  if (Math.min(treated.customers, control.customers) < MIN_CUSTOMERS) {
+    return { kind: 'too_few', treated: treated.customers, control: control.customers, needed: MIN_CUSTOMERS };
   }
   const { difference, centre, error, ...sides } = measure(control);
   const width = normalQuantile(1 - (1 - (options.level ?? 0.95)) / 2) * error;
   const detectable = detectableErrors(options) * error;
-  const found: ArmDifference = {
+  const result: ArmDifference = {
     difference,
     low: centre - width,
     high: centre + width,
     detectable,
     ...sides,
   };
-  const matters = mattersTo(options, sides.control);
-  if (matters !== undefined && detectable > matters && found.low <= 0 && found.high >= 0) {
-    return { kind: 'underpowered', ...found };
+  const relevantDifference = findRelevantDifference(options, sides.control);
+  if (
+    relevantDifference !== undefined &&
+    detectable > relevantDifference &&
+    result.low <= 0 &&
+    result.high >= 0
+  ) {
+    return { kind: 'underpowered', ...result };
   }
   const lift = sides.control.mean > 0 ? difference / sides.control.mean : null;
-  return { kind: 'compared', ...found, lift, p: twoSided(centre, error) };
+  return { kind: 'compared', ...result, lift, p: computeTwoSidedP(centre, error) };
 }
 
-function mattersTo(
-  { relevantDifference: matters, relevantShare: mattersShare }: CompareOptions,
+function findRelevantDifference(
+  { relevantDifference, relevantShare }: CompareOptions,
   control: ArmMean,
 ): number | undefined {
-  if (matters !== undefined || mattersShare === undefined) return matters;
-  return mattersShare * Math.abs(control.mean);
+  if (relevantDifference !== undefined || relevantShare === undefined) return relevantDifference;
+  return relevantShare * Math.abs(control.mean);
 }
 
-/** Arms without any variance differ for sure, or not at all. */
-function twoSided(centre: number, error: number): number {
+/** Two-sided p-value of a normal statistic. Without any variance the arms differ certainly, or not at all. */
+function computeTwoSidedP(centre: number, error: number): number {
   if (error === 0) return centre === 0 ? 1 : 0;
   return 2 * normalCdf(-Math.abs(centre) / error);
 }
 
-function rateOf({ customers, events }: EventCount): number {
+function computeRate({ customers, events }: EventCount): number {
   return events / customers;
 }
 
-function smoothed({ customers, events }: EventCount): { rate: number; variance: number } {
+function smoothRate({ customers, events }: EventCount): { rate: number; variance: number } {
   const rate = (events + 1) / (customers + 2);
   return { rate, variance: (rate * (1 - rate)) / (customers + 2) };
 }

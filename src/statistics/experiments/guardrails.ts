@@ -1,42 +1,44 @@
 import { exp, log } from '../../maths/elementary.ts';
 import type { EventCount } from './sample.ts';
 
-/** What was seen since the look before. Each customer belongs to one block, and counts once. */
+/** The customers and events since the previous check. Each customer belongs to one block and counts once. */
 export interface GuardrailBlock {
   treated: EventCount;
   control: EventCount;
 }
 
 export interface GuardrailOptions {
-  /** Chance of ever pausing what does no harm, however often one looks. */
+  /** Probability of ever pausing a harmless action, for any number of checks. */
   alpha?: number;
-  /** Odds ratio that is put up with: 1.1 bears a tenth more complaints than the controls make. */
+  /** Odds ratio that is tolerated: 1.1 allows ten percent more events than the controls have. */
   tolerance?: number;
 }
 
-/** What a guardrail says, with its numbers. `pause`: customers who get it fare worse than those who don't. */
+/** The result of a guardrail. `pause`: treated customers have more harmful events than the controls. */
 export interface GuardrailReading {
   verdict: 'pause' | 'clear' | 'no_control';
-  /** The block at which it was breached; a breach isn't taken back. */
+  /** Index of the block at which the guardrail was breached; a breach is final. */
   breachedAt: number | null;
-  /** Always valid: it may be looked at after every block. Breached at or below alpha. */
+  /** Always-valid p-value: it can be checked after every block. The guardrail is breached at or below alpha. */
   p: number;
   alpha: number;
   tolerance: number;
   treated: EventCount;
   control: EventCount;
-  /** Rate of the treated over the controls'; null where the controls' is zero. */
+  /** Rate of the treated divided by that of the controls; null if the latter is zero. */
   ratio: number | null;
 }
 
-/** Odds ratios beyond the tolerance that the test looks for, each with the same weight. */
-const HARMS = [1.2, 1.5, 2, 3, 5, 10];
+/** The mixture of the test: odds ratios beyond the tolerance, each with the same weight. */
+const ALTERNATIVES = [1.2, 1.5, 2, 3, 5, 10];
 
 /**
- * One-sided mixture sequential probability ratio test of a harm's rate (unsubscribes, complaints, tickets, refunds)
- * against the controls'. Within a block it asks how the block's events are spread over the arms, given how many there
- * were: under equal rates that is hypergeometric whatever the rate is, so neither rare events nor a rate that moves
- * from day to day raise false alarms. A block with one arm only says nothing.
+ * Runs a one-sided mixture sequential probability ratio test (Robbins, 1970; Johari, Pekelis and Walsh, "Always Valid
+ * Inference", 2015) of the rate of a harm (unsubscribes, complaints, tickets, refunds) against the controls.
+ *
+ * Within a block it conditions on the number of events. With equal rates their split between the arms is hypergeometric,
+ * and otherwise Fisher's noncentral hypergeometric, whatever the rate is. So neither rare events nor a rate that changes
+ * from day to day cause false alarms. A block with only one arm carries no information.
  * @throws RangeError for counts that aren't whole, or more events than customers
  */
 export function evaluateGuardrail(
@@ -44,26 +46,26 @@ export function evaluateGuardrail(
   options: GuardrailOptions = {},
 ): GuardrailReading {
   const { alpha = 0.05, tolerance = 1 } = options;
-  const evidence = HARMS.map(() => 0);
-  let most = 0;
+  const evidence = ALTERNATIVES.map(() => 0);
+  let maxEvidence = 0;
   let breachedAt: number | null = null;
   blocks.forEach((block, at) => {
-    check(block);
-    const unharmed = logMoment(block, log(tolerance));
-    HARMS.forEach((harm, i) => {
-      const likelier =
-        block.treated.events * log(harm) - (logMoment(block, log(harm * tolerance)) - unharmed);
-      evidence[i] = (evidence[i] as number) + likelier;
+    checkBlock(block);
+    const tolerated = logMoment(block, log(tolerance));
+    ALTERNATIVES.forEach((oddsRatio, i) => {
+      const logLikelihoodRatio =
+        block.treated.events * log(oddsRatio) - (logMoment(block, log(oddsRatio * tolerance)) - tolerated);
+      evidence[i] = (evidence[i] as number) + logLikelihoodRatio;
     });
-    most = Math.max(most, logSum(evidence) - log(HARMS.length));
-    if (breachedAt === null && exp(-most) <= alpha) breachedAt = at;
+    maxEvidence = Math.max(maxEvidence, logSum(evidence) - log(ALTERNATIVES.length));
+    if (breachedAt === null && exp(-maxEvidence) <= alpha) breachedAt = at;
   });
-  const treated = totalOf(blocks, 'treated');
-  const control = totalOf(blocks, 'control');
+  const treated = sumArm(blocks, 'treated');
+  const control = sumArm(blocks, 'control');
   return {
     verdict: control.customers === 0 ? 'no_control' : breachedAt === null ? 'clear' : 'pause',
     breachedAt,
-    p: exp(-most),
+    p: exp(-maxEvidence),
     alpha,
     tolerance,
     treated,
@@ -75,7 +77,7 @@ export function evaluateGuardrail(
   };
 }
 
-/** Watches several harms of one action. Alpha is divided among them, so that it holds for all together. */
+/** Evaluates several harms of one action. Alpha is divided among them (Bonferroni), so that it holds for all together. */
 export function evaluateGuardrails(
   harms: readonly { harm: string; blocks: readonly GuardrailBlock[] }[],
   options: GuardrailOptions = {},
@@ -90,7 +92,7 @@ export function evaluateGuardrails(
   return { verdict: watched ? 'clear' : 'no_control', readings };
 }
 
-/** ln E[ψᴷ], K the treated's events when the block's events fall alike on all its customers; ψ by its logarithm. */
+/** ln E[ψᴷ], where K is the number of events of the treated under the hypergeometric distribution, and ψ = exp(logOdds). */
 function logMoment({ treated, control }: GuardrailBlock, logOdds: number): number {
   const events = treated.events + control.events;
   const from = Math.max(0, events - control.customers);
@@ -109,7 +111,7 @@ function logSum(logs: readonly number[]): number {
   return largest + log(logs.reduce((sum, x) => sum + exp(x - largest), 0));
 }
 
-function totalOf(blocks: readonly GuardrailBlock[], arm: 'treated' | 'control'): EventCount {
+function sumArm(blocks: readonly GuardrailBlock[], arm: 'treated' | 'control'): EventCount {
   return blocks.reduce(
     (sum, block) => ({
       customers: sum.customers + block[arm].customers,
@@ -119,7 +121,7 @@ function totalOf(blocks: readonly GuardrailBlock[], arm: 'treated' | 'control'):
   );
 }
 
-function check(block: GuardrailBlock): void {
+function checkBlock(block: GuardrailBlock): void {
   for (const { customers, events } of [block.treated, block.control]) {
     if (
       !Number.isSafeInteger(customers) ||
@@ -128,7 +130,7 @@ function check(block: GuardrailBlock): void {
       events > customers
     ) {
       throw new RangeError(
-        `a block has ${events} events of ${customers} customers: both are whole, and each customer counts once`,
+        `a block has ${events} events of ${customers} customers: both must be whole, with at most one event per customer`,
       );
     }
   }

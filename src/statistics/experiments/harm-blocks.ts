@@ -2,28 +2,30 @@ import type { Harm } from '../../domain/definition.ts';
 import { DAY, type Instant, type Millis } from '../../domain/time/time.ts';
 import type { GuardrailBlock } from './guardrails.ts';
 
-/** How many customers of an arm something holds of, of those who entered a journey in one week. */
+/** A count of customers of one arm, among those who entered one journey in one week. */
 export interface HarmCount {
   journey: string;
-  /** Weeks since the first that counts. */
+  /** Number of the week, counted from the origin. */
   week: number;
   arm: 'treated' | 'control';
   counted: 'customers' | 'exposed' | Harm;
   count: number;
-  /** Days from entry until the action had reached nearly all of the treated whom it did reach; null: nobody. */
+  /** Days after entry by which the action had reached nearly all treated customers that it ever reached; null: none. */
   lag: number | null;
 }
 
 const WEEK = 7 * DAY;
 
 /**
- * The blocks that a guardrail of an action reads: those who entered one journey in one week, treated against controls
- * **as they were assigned**, whether they were sent anything or not. Who is sent something differs from who isn't: they
- * have no open ticket, stayed for longer, and were picked for it; nobody knows which of the controls they would have
- * been. So comparing those who were sent it with controls is biased, and comparing arms isn't. The price is power: harm
- * is thinned by whoever wasn't sent it. Only weeks count in which the action did go out, and whose last entry's time is
- * over, so that later looks find the same numbers. By when they closed.
- * @param origin when week 0 begins
+ * Builds the blocks of an action's guardrail: all who entered one journey in one week, treated against controls **as
+ * assigned** (intention to treat), whether a message was sent to them or not. Customers who get a message differ from
+ * others: they have no open ticket, stay for longer, and were chosen. It is unknown which controls would have been chosen,
+ * so comparing only recipients with controls is biased, and comparing arms isn't. The price is power, because the effect is
+ * diluted by treated customers without a message.
+ *
+ * A week counts only if the action went out in it, and once the time of its last entry is over, so that later checks find
+ * the same numbers. Blocks are sorted by the time they closed.
+ * @param origin start of week 0
  * @param within how long after a contact a harm counts
  */
 export function buildHarmBlocks(
@@ -37,7 +39,7 @@ export function buildHarmBlocks(
     const closedAt = origin + (week + 1) * WEEK + lag * DAY + within;
     if (closedAt > now) continue;
     const key = `${week}/${journey}`;
-    const block = blocks.get(key) ?? { closedAt, journey, treated: NOBODY, control: NOBODY };
+    const block = blocks.get(key) ?? { closedAt, journey, treated: NO_CUSTOMERS, control: NO_CUSTOMERS };
     const counted = what === 'customers' ? { customers: count } : { events: count };
     blocks.set(key, { ...block, [arm]: { ...block[arm], ...counted } });
   }
@@ -46,4 +48,4 @@ export function buildHarmBlocks(
     .map(({ treated, control }) => ({ treated, control }));
 }
 
-const NOBODY = { customers: 0, events: 0 };
+const NO_CUSTOMERS = { customers: 0, events: 0 };

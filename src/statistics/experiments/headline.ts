@@ -1,25 +1,28 @@
 import type { Comparison } from './compare.ts';
 import { checkSampleRatio, type SampleRatio } from './sample-ratio.ts';
 
-/** What may stand at the top of a report (E-4): a comparison, or why there is none. */
+/** The main number of a report (E-4): a comparison, or the reason why there is none. */
 export type Headline = Comparison | { kind: 'invalid'; sampleRatio: SampleRatio };
 
 /** One customer of an experiment. */
 export interface ExperimentMember {
   customer: string;
   arm: 'treated' | 'control';
-  /** Left out: two arms met in a merge. */
+  /** Left out of comparisons, because a merge united customers of two arms. */
   excluded: boolean;
 }
 
-/** The arms' members, without those who are left out, and whether their sizes are what the assignment gives. */
+/** The members of both arms without the excluded ones, and a check of their numbers against the assignment. */
 export interface ExperimentArms<Row> {
   treated: Row[];
   control: Row[];
   sampleRatio: SampleRatio;
 }
 
-/** @param controlShare of 10,000; see `controlShare` of the assignment */
+/**
+ * Splits members by arm, and checks the sample ratio.
+ * @param controlShare of 10,000; see `computeControlShare`
+ */
 export function splitArms<Row extends ExperimentMember>(
   rows: readonly Row[],
   controlShare: number,
@@ -37,7 +40,7 @@ export function splitArms<Row extends ExperimentMember>(
   };
 }
 
-/** The comparison, unless the arms' sizes say that it means nothing. */
+/** Returns the comparison, unless the sample ratio makes it invalid. */
 export function buildHeadline(ratio: SampleRatio, comparison: () => Comparison): Headline {
   return ratio.verdict === 'invalid' ? { kind: 'invalid', sampleRatio: ratio } : comparison();
 }

@@ -1,20 +1,20 @@
 import { type CompareOptions, type Comparison, compareMeans } from './compare.ts';
 import type { Sample } from './sample.ts';
 
-/** What the treatment has caused over all who were treated, or why that can't be said. */
+/** What the treatment caused, summed over all treated customers, or the reason why it can't be computed. */
 export type Incremental =
   | Exclude<Comparison, { kind: 'compared' | 'underpowered' }>
   | {
-      /** `underpowered`: zero is inside the interval, and these arms couldn't have shown what matters. */
+      /** `underpowered`: zero is inside the interval, and the arms are too small to detect a relevant difference. */
       kind: 'incremental' | 'underpowered';
-      /** The difference per customer times the customers treated: minor units, or conversions. */
+      /** Difference per customer × treated customers, in minor units or conversions. */
       amount: number;
       low: number;
       high: number;
       comparison: Comparison;
     };
 
-/** What was caused in value, or in numbers per customer (orders). */
+/** Computes the incremental value, or number (of orders), from means per customer. */
 export function computeIncrementalOfMeans(
   treated: Sample,
   control: Sample | null,

@@ -4,81 +4,81 @@ import type { Instant } from '../../domain/time/time.ts';
 import type { CohortRow } from './cohort-report.ts';
 import type { ExperimentMember } from './headline.ts';
 
-/** An event of the log, as far as reports read it. Properties as they were sent. */
+/** The part of a log event that value reports read. Properties are unchecked, as the sender wrote them. */
 export interface KpiEvent {
   name: string;
   at: Instant;
   orderId: unknown;
-  /** The first of these that is there is what the order came to; decimal, numbers or text. */
+  /** The first of `total`, `revenue` and `value` that is set is the amount of the order, as a decimal number or text. */
   total: unknown;
   revenue: unknown;
   value: unknown;
   currency: unknown;
-  /** Of a survey. */
+  /** Kind and score of a survey. */
   kind: unknown;
   score: unknown;
 }
 
-/** What one customer bought and recommended. */
+/** The purchases and recommendations of one customer. */
 export interface CustomerKpis {
   purchases: { at: Instant; amount: number }[];
   advocacy: Instant[];
-  /** Purchases in other currencies: they can't be added up. */
+  /** Number of purchases in other currencies, which can't be added up. */
   foreignPurchases: number;
 }
 
-const BOUGHT = 'Order Completed';
-/** What shows that somebody recommends; and a survey that says so. */
-const ADVOCACY = ['Product Reviewed', 'Product Shared', 'Friend Referred'];
-const SURVEY = 'Survey Answered';
+const PURCHASE_EVENT = 'Order Completed';
+/** Events that are recommendations. A survey counts, too, with a promoter's score. */
+const ADVOCACY_EVENTS = ['Product Reviewed', 'Product Shared', 'Friend Referred'];
+const SURVEY_EVENT = 'Survey Answered';
 const PROMOTER = 9;
 
 /** Names of the events that {@link summarizeKpiEvents} reads. */
-export const KPI_EVENT_NAMES = [BOUGHT, ...ORDER_REVERSALS, ...ADVOCACY, SURVEY];
+export const KPI_EVENT_NAMES = [PURCHASE_EVENT, ...ORDER_REVERSALS, ...ADVOCACY_EVENTS, SURVEY_EVENT];
 
 export const NO_KPIS: CustomerKpis = { purchases: [], advocacy: [], foreignPurchases: 0 };
 
 /**
- * What a customer's events come to. An order counts once, whatever was sent twice, and not at all once it was refunded
- * or cancelled, as the profile has it; the order of the events changes nothing. Minor units.
- * @param currency the workspace's: it holds where an event names none
+ * Summarises a customer's events. An order counts once, even if it was sent twice, and doesn't count if it was refunded
+ * or cancelled, as in the profile. The result doesn't depend on the order of the events. Amounts in minor units.
+ * @param currency the workspace's currency; it applies to events without one
  */
 export function summarizeKpiEvents(events: readonly KpiEvent[], currency: string): CustomerKpis {
-  const undone = new Set(
+  const reversedOrders = new Set(
     events
       .filter(({ name }) => ORDER_REVERSALS.includes(name))
       .flatMap(({ orderId }) => toText(orderId) ?? []),
   );
   const orders = new Map<string, KpiEvent>();
-  const bought = events.filter(({ name }) => name === BOUGHT);
-  bought.forEach((event, i) => {
+  const purchased = events.filter(({ name }) => name === PURCHASE_EVENT);
+  purchased.forEach((event, i) => {
     const id = toText(event.orderId);
-    if (id !== undefined && undone.has(id)) return;
+    if (id !== undefined && reversedOrders.has(id)) return;
     const key = id === undefined ? `#${i}` : `=${id}`;
-    const known = orders.get(key);
-    if (!known || event.at < known.at) orders.set(key, event);
+    const earlier = orders.get(key);
+    if (!earlier || event.at < earlier.at) orders.set(key, event);
   });
   const kept = [...orders.values()].sort((a, b) => a.at - b.at);
-  const own = kept.filter((order) => (toText(order.currency) ?? currency) === currency);
+  const inCurrency = kept.filter((order) => (toText(order.currency) ?? currency) === currency);
   return {
-    purchases: own.map((order) => ({
+    purchases: inCurrency.map((order) => ({
       at: order.at,
       amount: toMinorUnits(order.total ?? order.revenue ?? order.value) ?? 0,
     })),
-    advocacy: events.filter(recommends).map(({ at }) => at),
-    foreignPurchases: kept.length - own.length,
+    advocacy: events.filter(isRecommendation).map(({ at }) => at),
+    foreignPurchases: kept.length - inCurrency.length,
   };
 }
 
-function recommends({ name, kind, score }: KpiEvent): boolean {
-  if (name === SURVEY) return kind === 'nps' && typeof score === 'number' && score >= PROMOTER;
-  return ADVOCACY.includes(name);
+function isRecommendation({ name, kind, score }: KpiEvent): boolean {
+  if (name === SURVEY_EVENT) return kind === 'nps' && typeof score === 'number' && score >= PROMOTER;
+  return ADVOCACY_EVENTS.includes(name);
 }
 
 /**
- * What a member of an experiment was worth from `from` to before `to`. Loyal: bought then, and had bought before, or
- * bought twice.
- * @param margin share of an order's amount that is earned
+ * Builds the report row of an experiment's member for the period from `from` to before `to`. Loyal customers bought in the
+ * period, and had bought before or bought twice.
+ * @param margin profit as a share of an order's amount
  */
 export function buildCohortRow(
   member: ExperimentMember & { cohort: string },
@@ -87,7 +87,7 @@ export function buildCohortRow(
   margin: number,
 ): CohortRow {
   const within = (at: Instant) => at >= from && at < to;
-  const bought = purchases.filter(({ at }) => within(at));
+  const purchased = purchases.filter(({ at }) => within(at));
   const before = purchases.some(({ at }) => at < from);
   const { customer, arm, excluded, cohort } = member;
   return {
@@ -95,9 +95,9 @@ export function buildCohortRow(
     arm,
     excluded,
     cohort,
-    purchases: bought.length,
-    loyal: bought.length > 1 || (bought.length === 1 && before),
+    purchases: purchased.length,
+    loyal: purchased.length > 1 || (purchased.length === 1 && before),
     advocate: advocacy.some(within),
-    value: margin * bought.reduce((sum, { amount }) => sum + amount, 0),
+    value: margin * purchased.reduce((sum, { amount }) => sum + amount, 0),
   };
 }

@@ -3,26 +3,26 @@ import { type CompareOptions, compareRates } from './compare.ts';
 import { buildHeadline, type ExperimentMember, type Headline, splitArms } from './headline.ts';
 import { countEvents } from './sample.ts';
 
-/** What one customer did over their whole life; instants in any order. */
+/** Everything that one customer did; instants in any order. */
 export interface LifecycleRow extends ExperimentMember {
   knownSince: Instant;
   purchases: Instant[];
-  /** What a person did: clicks, visits, replies. */
+  /** Human activity: clicks, visits, replies. */
   engagements: Instant[];
 }
 
-/** Each part of the life has customers of its own; the three are never added up. */
+/** Each phase is about different customers, so the three numbers are never added up. */
 export interface LifecycleReport {
-  /** Of those who had never bought: who bought for the first time. */
+  /** Among customers without an earlier purchase: the share who bought for the first time. */
   acquisition: Headline;
-  /** Of all who were known: who did anything. */
+  /** Among all customers: the share with any activity. */
   engagement: Headline;
-  /** Of those who had bought: who bought again. */
+  /** Among customers with an earlier purchase: the share who bought again. */
   retention: Headline;
 }
 
 /**
- * C-12: acquisition, engagement and retention from `from` to before `to`, apart, each against its controls.
+ * Builds the report of acquisition, engagement and retention from `from` to before `to`, each against its controls (C-12).
  * @param controlShare of 10,000
  */
 export function buildLifecycleReport(
@@ -31,22 +31,25 @@ export function buildLifecycleReport(
   controlShare: number,
   options?: CompareOptions,
 ): LifecycleReport {
-  const known = rows.filter((row) => row.knownSince < to);
-  const bought = (row: LifecycleRow) => row.purchases.some((at) => at < from);
-  const within = (at: Instant) => at >= from && at < to;
+  const customers = rows.filter((row) => row.knownSince < to);
+  const boughtBefore = (row: LifecycleRow) => row.purchases.some((at) => at < from);
+  const isInPeriod = (at: Instant) => at >= from && at < to;
   return {
-    acquisition: share(
-      known.filter((row) => !bought(row)),
-      (row) => row.purchases.some(within),
+    acquisition: compareShares(
+      customers.filter((row) => !boughtBefore(row)),
+      (row) => row.purchases.some(isInPeriod),
     ),
-    engagement: share(known, (row) => row.engagements.some(within)),
-    retention: share(known.filter(bought), (row) => row.purchases.some(within)),
+    engagement: compareShares(customers, (row) => row.engagements.some(isInPeriod)),
+    retention: compareShares(customers.filter(boughtBefore), (row) => row.purchases.some(isInPeriod)),
   };
 
-  function share(of: readonly LifecycleRow[], did: (row: LifecycleRow) => boolean): Headline {
-    const { treated, control, sampleRatio } = splitArms(of, controlShare);
+  function compareShares(
+    members: readonly LifecycleRow[],
+    matches: (row: LifecycleRow) => boolean,
+  ): Headline {
+    const { treated, control, sampleRatio } = splitArms(members, controlShare);
     return buildHeadline(sampleRatio, () =>
-      compareRates(countEvents(treated.map(did)), countEvents(control.map(did)), options),
+      compareRates(countEvents(treated.map(matches)), countEvents(control.map(matches)), options),
     );
   }
 }

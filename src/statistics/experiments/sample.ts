@@ -1,27 +1,27 @@
-/** What is known of one arm: a number per customer, summed up. */
+/** One number per customer of an arm, summed up. */
 export interface Sample {
   customers: number;
   mean: number;
-  /** Of the customers' numbers, not of the mean; 0 for fewer than two. */
+  /** Variance of the numbers, not of their mean; 0 for fewer than two customers. */
   variance: number;
 }
 
-/** How many customers of an arm did something. */
+/** How many customers of an arm had an event. */
 export interface EventCount {
   customers: number;
   events: number;
 }
 
 /**
- * Sums up one number per customer (orders, minor units).
- * @throws RangeError for a number that isn't finite: one of them would spoil all
+ * Sums up one number per customer (orders, minor units), with Welford's algorithm (1962).
+ * @throws RangeError for a number that isn't finite, because it would make every result invalid
  */
 export function summarizeSample(values: readonly number[]): Sample {
   let mean = 0;
   let squares = 0;
   values.forEach((value, i) => {
     if (!Number.isFinite(value))
-      throw new RangeError(`${value} can't be averaged: every customer needs a number`);
+      throw new RangeError(`${value} can't be averaged: every customer needs a finite number`);
     const delta = value - mean;
     mean += delta / (i + 1);
     squares += delta * (value - mean);
@@ -29,7 +29,7 @@ export function summarizeSample(values: readonly number[]): Sample {
   return { customers: values.length, mean, variance: values.length > 1 ? squares / (values.length - 1) : 0 };
 }
 
-/** Counts those for whom it is true. */
-export function countEvents(did: readonly boolean[]): EventCount {
-  return { customers: did.length, events: did.filter(Boolean).length };
+/** Counts customers and events, given one flag per customer. */
+export function countEvents(flags: readonly boolean[]): EventCount {
+  return { customers: flags.length, events: flags.filter(Boolean).length };
 }

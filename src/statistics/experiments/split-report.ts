@@ -4,7 +4,7 @@ import { buildHeadline, type Headline } from './headline.ts';
 import { countEvents, type EventCount } from './sample.ts';
 import { checkSampleRatio, type SampleRatio } from './sample-ratio.ts';
 
-/** One customer in a split of several arms. */
+/** One customer of a split test. */
 export interface SplitRow {
   arm: string;
   succeeded: boolean;
@@ -13,25 +13,25 @@ export interface SplitRow {
 interface SplitArm {
   arm: string;
   customers: number;
-  /** Against the first arm; of that one null, and of all where the sizes are wrong. */
+  /** Comparison with the first arm; null for the first arm, and for all arms if the sample ratio is invalid. */
   comparison: Headline | null;
-  /** Share of customers who did it, with its interval; null where there is nothing to hold it against. */
+  /** Share of customers who succeeded, with its interval; null if there is no other arm to compare with. */
   rate: { mean: number; low: number; high: number } | null;
 }
 
 export interface SplitReport {
   sampleRatio: SampleRatio;
   arms: SplitArm[];
-  /** Better than each of the others, beyond chance and by no less than these arms could be relied on to show. */
+  /** The arm that is significantly better than every other, by at least the detectable difference; null if there is none. */
   winner: string | null;
-  /** Customers in arms that the split doesn't have (any more): left out. */
+  /** Number of customers in arms that the split no longer has; they are left out. */
   unknown: number;
 }
 
 /**
- * Arms that customers were split into, each against the first. The level is divided among all pairs, so that it holds
- * for the winner too. With arms of wrong sizes there are no rates and no winner.
- * @param shares of the arms, in any unit; the first is what the others are held against
+ * Builds the report of a split test: each arm compared with the first. The error level is divided among all pairs of arms
+ * (Bonferroni), so that it also holds for the winner. With an invalid sample ratio there are no rates and no winner.
+ * @param shares of the arms, in any unit; the first arm is the reference
  */
 export function buildSplitReport(
   rows: readonly SplitRow[],
@@ -47,13 +47,15 @@ export function buildSplitReport(
     shares.map(({ arm, share }, i) => ({ arm, share, customers: (counts[i] as EventCount).customers })),
   );
   const valid = ratio.verdict !== 'invalid' && counts.filter(({ customers }) => customers > 0).length > 1;
-  const against = (one: EventCount, other: EventCount) =>
-    buildHeadline(ratio, () => compareRates(one, other, { ...options, level }));
-  const beats = (one: EventCount, other: EventCount) => {
-    const found = against(one, other);
-    return found.kind === 'compared' && found.low > 0 && found.difference >= found.detectable;
+  const compare = (a: EventCount, b: EventCount) =>
+    buildHeadline(ratio, () => compareRates(a, b, { ...options, level }));
+  const isBetter = (a: EventCount, b: EventCount) => {
+    const comparison = compare(a, b);
+    return (
+      comparison.kind === 'compared' && comparison.low > 0 && comparison.difference >= comparison.detectable
+    );
   };
-  const best = counts.findIndex((one, i) => counts.every((other, j) => i === j || beats(one, other)));
+  const best = counts.findIndex((a, i) => counts.every((b, j) => i === j || isBetter(a, b)));
   const [reference] = counts;
   return {
     sampleRatio: ratio,
@@ -62,8 +64,8 @@ export function buildSplitReport(
       return {
         arm,
         customers: count.customers,
-        comparison: i === 0 || !valid ? null : against(count, reference as EventCount),
-        rate: valid && count.customers > 0 ? rateOf(count, level) : null,
+        comparison: i === 0 || !valid ? null : compare(count, reference as EventCount),
+        rate: valid && count.customers > 0 ? computeRateInterval(count, level) : null,
       };
     }),
     winner: valid && counts.length > 1 ? (shares[best]?.arm ?? null) : null,
@@ -71,8 +73,8 @@ export function buildSplitReport(
   };
 }
 
-/** Wilson's interval (1927): inside 0…1, and it holds for rare events too. */
-function rateOf(
+/** Wilson's score interval (1927), which stays inside 0…1 and also covers for rare events. */
+function computeRateInterval(
   { customers, events }: EventCount,
   level: number,
 ): { mean: number; low: number; high: number } {

@@ -13,7 +13,7 @@ const judged = (...gates: GateVerdict[]): JudgedCandidate => ({
   gates,
 });
 
-test('what-if: a decision of an earlier build, which named no rules and listed fewer passes, says the same', () => {
+test('what-if: a decision of an earlier build without rule names equals the same decision with them', () => {
   const full: GateVerdict = {
     gate: 'caps',
     pass: false,

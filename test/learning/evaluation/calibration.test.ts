@@ -12,7 +12,7 @@ function cases(n: number, say: (chance: number) => number): Prediction[] {
   });
 }
 
-test('D-15: an honest model is calibrated, one that boasts is not', () => {
+test('D-15: a model that predicts the true probabilities is calibrated, an overconfident one is not', () => {
   const honest = computeCalibration(
     cases(40_000, (p) => p),
     10,
@@ -27,7 +27,7 @@ test('D-15: an honest model is calibrated, one that boasts is not', () => {
   expect(boasting?.ece).toBeGreaterThan(0.04);
 });
 
-test('D-15: bins, calibration error and Brier score by hand', () => {
+test('D-15: bins, calibration error and Brier score equal values computed by hand', () => {
   const found = computeCalibration(
     [
       { predicted: 0.1, occurred: false },
@@ -46,7 +46,7 @@ test('D-15: bins, calibration error and Brier score by hand', () => {
   expect(found?.brierOfMean).toBeCloseTo(0.1875, 12);
 });
 
-test('D-15: bins hold every case once, and equal predictions stay together', () => {
+test('D-15: every case is in exactly one bin, and equal predictions share a bin', () => {
   const predictions = fc.array(
     fc.record({ predicted: fc.integer({ min: 0, max: 20 }).map((n) => n / 20), occurred: fc.boolean() }),
     { minLength: 1, maxLength: 60 },
@@ -64,7 +64,7 @@ test('D-15: bins hold every case once, and equal predictions stay together', () 
   );
 });
 
-test('D-15: what is no probability is counted apart; without cases there is no answer', () => {
+test('D-15: invalid probabilities are counted separately; without cases the result is null', () => {
   const bad = [Number.NaN, -0.1, 1.1, Number.POSITIVE_INFINITY].map((predicted) => ({
     predicted,
     occurred: true,

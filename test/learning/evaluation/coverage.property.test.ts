@@ -75,7 +75,7 @@ function replicate(
   return { rows, truth };
 }
 
-test('95 % intervals of IPS, SNIPS and the doubly robust estimate cover the truth at a floor of 0.005', () => {
+test('95 % intervals of IPS, SNIPS and the doubly robust estimate cover the true value at a floor of 0.005', () => {
   const draws = createStream('coverage of off-policy intervals');
   const of = world(draws.fork('world'));
   const covered = { ips: 0, snips: 0, doublyRobust: 0 };
@@ -95,7 +95,7 @@ test('95 % intervals of IPS, SNIPS and the doubly robust estimate cover the trut
   for (const times of Object.values(covered)) expect(times / replicates).toBeGreaterThanOrEqual(0.9);
 });
 
-test('a log whose largest weights happened not to be drawn looks good, and is refused all the same', () => {
+test('a log whose largest weights happened not to be drawn is refused, although its weights look good', () => {
   const draws = createStream('coverage of off-policy intervals');
   const of = world(draws.fork('world'));
   const answers = Array.from({ length: 6 }, (_, r) =>
@@ -108,7 +108,7 @@ test('a log whose largest weights happened not to be drawn looks good, and is re
   }
 });
 
-test('customers with many rows each: clustered intervals cover, intervals by row would not', () => {
+test('with many rows per customer, clustered intervals cover and intervals by row do not', () => {
   const draws = createStream('coverage with customers');
   const covered = { clustered: 0, byRow: 0 };
   const replicates = 80;

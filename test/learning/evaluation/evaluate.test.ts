@@ -18,7 +18,7 @@ function log(n: number, good: number, changes: (i: number) => Partial<LoggedRow>
   });
 }
 
-test('ship when the candidate is better, hold when it is not, and its uplift is about right', () => {
+test('the verdict is ship for a better candidate and hold for an equal one, and the uplift is near the true one', () => {
   const better = evaluatePolicy(log(8000, 0.3), { relevantDifference: 0.05 });
   expect([better.verdict, better.reasons]).toEqual(['ship', []]);
   // 0.9·0.3 + 0.1·0.1 is 0.28; what was logged earned 0.2.
@@ -29,7 +29,7 @@ test('ship when the candidate is better, hold when it is not, and its uplift is 
   expect(evaluatePolicy(log(8000, 0.02), { relevantDifference: 0.05 }).verdict).toBe('hold');
 });
 
-test('insufficient: too few rows, an interval wider than what matters, support that is missing', () => {
+test('insufficient: too few rows, an interval wider than the relevant difference, unsupported arms', () => {
   const reasons = (rows: LoggedRow[], matters: number) => {
     const { verdict, reasons: its } = evaluatePolicy(rows, { relevantDifference: matters });
     expect(verdict).toBe('insufficient');
@@ -59,7 +59,7 @@ test('insufficient: many rows of few customers', () => {
   expect([verdict, reasons]).toEqual(['insufficient', ['few_customers']]);
 });
 
-test('a policy that the log could not show at all has no value', () => {
+test('a policy that only uses arms with the logged probability 0 has no value', () => {
   const { snips, uplift, verdict, reasons } = evaluatePolicy(
     log(1000, 0.3, () => ({ target: 0, unsupported: 1 })),
     {
@@ -70,7 +70,7 @@ test('a policy that the log could not show at all has no value', () => {
   expect(reasons).toContain('unsupported');
 });
 
-test('the mean weight tells that the logged propensities are not those that were drawn with', () => {
+test('a mean weight away from 1 raises the alarm that the logged propensities are wrong', () => {
   const draw = createStream('lying log');
   const drawn = (first: number) =>
     Array.from({ length: 8000 }, (_, i) => {
@@ -83,7 +83,7 @@ test('the mean weight tells that the logged propensities are not those that were
   expect([lying.verdict, lying.reasons]).toEqual(['insufficient', ['weights_off']]);
 });
 
-test('the error of the mean weight is that of what could have been drawn, where rows know it', () => {
+test('the error of the mean weight comes from the expected squares if the rows have them', () => {
   const known = evaluatePolicy(
     log(2000, 0.3, () => ({ weightSquare: 0.9 ** 2 / 0.5 + 0.1 ** 2 / 0.5 })),
     { relevantDifference: 1 },
@@ -98,7 +98,7 @@ test('the error of the mean weight is that of what could have been drawn, where 
   expect(half.weights).toMatchObject({ mean: 0.5, meanError: 0.5 / Math.sqrt(2000), alarm: false });
 });
 
-test('the candidate that was logged itself is worth what was logged, and raises no alarm by rounding', () => {
+test('evaluating the logged policy itself gives its value, and rounding raises no alarm', () => {
   const same = evaluatePolicy(
     log(60_000, 0.3).map((one) => ({ ...one, logged: one.target * 1.0001 })),
     { relevantDifference: 0.1 },
@@ -108,7 +108,7 @@ test('the candidate that was logged itself is worth what was logged, and raises 
   expect(same.verdict).toBe('hold');
 });
 
-test('segments stand apart: one can tell, the other cannot', () => {
+test('segments are evaluated separately: one is sufficient, the other is not', () => {
   const rows = log(8000, 0.3, (i) => ({ segment: i < 7800 ? 'many' : i < 7900 ? '__proto__' : null }));
   const { segments } = evaluatePolicy(rows, { relevantDifference: 0.05 });
   expect(segments.map((s) => [s.segment, s.rows, s.verdict])).toEqual([
@@ -118,7 +118,7 @@ test('segments stand apart: one can tell, the other cannot', () => {
   ]);
 });
 
-test('what cannot be read is counted by reason and is in no number', () => {
+test('invalid rows are counted by reason and left out of all numbers', () => {
   const bad: Partial<LoggedRow>[] = [
     { reward: Number.NaN },
     { logged: 0 },
@@ -145,7 +145,7 @@ test('what cannot be read is counted by reason and is in no number', () => {
   expect([many.verdict, many.reasons]).toEqual(['insufficient', ['faulty_rows']]);
 });
 
-test('a decision becomes a row: the chosen arm, what the log could not show, what a model expects', () => {
+test('a decision becomes a row with the chosen arm, unsupported probability and predictions', () => {
   const decision: LoggedDecision = {
     customer: 'c-1',
     segment: 'vip',
@@ -169,7 +169,7 @@ test('a decision becomes a row: the chosen arm, what the log could not show, wha
   expect(buildLoggedRow({ ...decision, arms: unmodelled })).toMatchObject({ model: null });
 });
 
-test('the answer can be stored', () => {
+test('the result survives a round trip through JSON', () => {
   for (const rows of [log(100, 0.3), [], log(100, 0.3, () => ({ target: 0 }))]) {
     const answer = evaluatePolicy(rows, { relevantDifference: 0.05 });
     expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);

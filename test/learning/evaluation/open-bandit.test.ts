@@ -35,7 +35,7 @@ test.each([
   },
 );
 
-test('the log of women is refused, whatever its estimate looks like', () => {
+test('the log of women is insufficient, whatever its estimate is', () => {
   const { verdict, reasons, weights } = uniform('women');
   expect(verdict).toBe('insufficient');
   expect(reasons).toEqual(
@@ -44,7 +44,7 @@ test('the log of women is refused, whatever its estimate looks like', () => {
   expect(weights?.alarm).toBe(true);
 });
 
-test('cutting off the largest weights does not make the log of women believable', () => {
+test('clipping the largest weights does not make the log of women sufficient', () => {
   const rows = openBandit('women').map((shown, i) =>
     row({ customer: `row-${i}`, reward: shown.click, logged: shown.propensity, target: 1 / 46 }),
   );
@@ -54,7 +54,7 @@ test('cutting off the largest weights does not make the log of women believable'
   expect(reasons).toContain('clipped');
 });
 
-test('the log of men can tell, and says hold; that of all has too few effective rows', () => {
+test('the log of men is sufficient, with the verdict hold; the log of all has too few effective rows', () => {
   const men = uniform('men');
   expect([men.verdict, men.reasons]).toEqual(['hold', []]);
   // What was shown by the uniform policy itself was clicked by 0.46 %.
@@ -64,7 +64,7 @@ test('the log of men can tell, and says hold; that of all has too few effective 
   expect([all.verdict, all.reasons]).toEqual(['insufficient', ['few_effective_rows']]);
 });
 
-test('the standard error of SNIPS is √Σ(w(r−V))² / Σw', () => {
+test('the standard error of SNIPS equals √Σ(w(r−V))² / Σw', () => {
   const log = openBandit('men');
   const value = uniform('men').snips?.value as number;
   let squares = 0;
@@ -77,7 +77,7 @@ test('the standard error of SNIPS is √Σ(w(r−V))² / Σw', () => {
   expect(uniform('men').snips?.standardError).toBeCloseTo(Math.sqrt(squares) / weights, 12);
 });
 
-test.each(['all', 'men', 'women'] as const)('doubly robust on the log "%s" is the sum written out', (log) => {
+test.each(['all', 'men', 'women'] as const)('doubly robust on the log "%s" equals the sum written out', (log) => {
   const shown = openBandit(log);
   const clicks = new Map<number, { shown: number; clicked: number }>();
   for (const { item, click } of shown) {

@@ -23,7 +23,7 @@ function total(credits: Credit[], of: 'milliConversions' | 'value'): number {
   return credits.reduce((sum, c) => sum + c[of], 0);
 }
 
-test('C-10: every model sums to all conversions and all value exactly, whole and never below zero', () => {
+test('C-10: the credits of every model sum to all conversions and values exactly, in whole units of at least 0', () => {
   fc.assert(
     fc.property(anyPaths, anyModel, (paths, model) => {
       const credits = attributeConversions(paths, model);
@@ -37,7 +37,7 @@ test('C-10: every model sums to all conversions and all value exactly, whole and
   );
 });
 
-test('C-10: no model depends on the order of the paths, to the last unit', () => {
+test('C-10: no model depends on the order of the paths, bit by bit', () => {
   fc.assert(
     fc.property(
       anyPaths.chain((paths) =>
@@ -52,7 +52,7 @@ test('C-10: no model depends on the order of the paths, to the last unit', () =>
   );
 });
 
-test('C-10: no model depends on when a path happened, and only time decay on the time between its touches', () => {
+test('C-10: no model depends on the time of a path, and only time decay on the gaps between its touches', () => {
   fc.assert(
     fc.property(anyPaths, anyModel, fc.integer({ min: -1000, max: 1000 }), (paths, model, days) => {
       const moved = (by: (at: number) => number) =>
@@ -79,7 +79,7 @@ test('C-10: no model depends on when a path happened, and only time decay on the
   );
 });
 
-test('C-10: linear and Shapley do not depend on the order of the touches; last is first read backwards', () => {
+test('C-10: linear and Shapley do not depend on the order of touches; last equals first on reversed paths', () => {
   const backwards = (paths: TouchPath[]) =>
     paths.map((p) => ({
       ...p,
@@ -98,7 +98,7 @@ test('C-10: linear and Shapley do not depend on the order of the touches; last i
   );
 });
 
-test('C-10: one path under each model, in thousandths', () => {
+test('C-10: the credits of one path under each model, in thousandths', () => {
   const one = [path(['web', 'email', 'sms', 'email'], 1, 1000)];
   expect(credit(one, 'last')).toEqual({ email: 1000, sms: 0, web: 0 });
   expect(credit(one, 'first')).toEqual({ email: 0, sms: 0, web: 1000 });
@@ -121,7 +121,7 @@ test('C-10: under time decay a touch seven days before another counts half', () 
   ]);
 });
 
-test('C-10: what nothing had touched is credited to nobody', () => {
+test('C-10: conversions without a touch are credited to no touchpoint', () => {
   const paths = [path([], 1, 500), path(['web'], 1, 700), path(['sms'], 0)];
   for (const model of ATTRIBUTION_MODELS) {
     expect(attributeConversions(paths, model)).toEqual([
@@ -132,12 +132,12 @@ test('C-10: what nothing had touched is credited to nobody', () => {
   }
 });
 
-test('C-10: many small paths favour nobody by rounding', () => {
+test('C-10: rounding of many small paths favours no touchpoint', () => {
   const paths = Array.from({ length: 999 }, () => path(['a', 'b', 'c'], 1, 1));
   expect(attributeConversions(paths, 'linear').map((c) => c.value)).toEqual([333, 333, 333]);
 });
 
-test('apportion: within one of the exact share, and the sum exact', () => {
+test('apportion gives each part within one of its exact share, and the parts sum exactly', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 2 ** 50 }),
@@ -155,9 +155,9 @@ test('apportion: within one of the exact share, and the sum exact', () => {
   );
 });
 
-test('what cannot be divided says so', () => {
+test('paths with invalid numbers throw, with the reason', () => {
   expect(() => attributeConversions([path(['web'], 1, 9.5)], 'last')).toThrow('minor units');
-  expect(() => attributeConversions([path(['web'], 1, -5)], 'last')).toThrow('take refunds off first');
+  expect(() => attributeConversions([path(['web'], 1, -5)], 'last')).toThrow('subtract refunds first');
   expect(() => attributeConversions([{ ...path(['web'], 1), convertedAt: null }], 'last')).toThrow(
     'together',
   );

@@ -25,7 +25,7 @@ function bruteForceShapley(paths: TouchPath[], channels: string[]): number[] {
   });
 }
 
-test('C-10: Shapley is the brute force over all sets of channels', () => {
+test('C-10: Shapley equals the brute-force value over all sets of channels', () => {
   fc.assert(
     fc.property(anyPaths, (paths) => {
       const touched = paths.filter((p) => p.touches.length > 0);
@@ -73,7 +73,7 @@ function byPropagation(paths: TouchPath[], order: number, removed: string | null
   return won;
 }
 
-test.each([1, 2, 3] as const)('C-10: Markov of order %i is what a walk through the chain loses', (order) => {
+test.each([1, 2, 3] as const)('C-10: Markov of order %i equals the loss measured by walking through the chain', (order) => {
   fc.assert(
     fc.property(anyPaths, (paths) => {
       const touched = paths.filter((p) => p.touches.length > 0);
@@ -87,7 +87,7 @@ test.each([1, 2, 3] as const)('C-10: Markov of order %i is what a walk through t
   );
 });
 
-test('C-10: Markov by hand: three paths of which one converts', () => {
+test('C-10: Markov removal effects equal those computed by hand for three paths, one of which converts', () => {
   // From the start 2/3 to one, 1/3 to two; one → two or lost, half each; two → three; three → won or lost, half each.
   const paths = [path(['one', 'two', 'three'], 1), path(['one'], 0), path(['two', 'three'], 0)];
   const effects = computeRemovalEffects(paths, 1);
@@ -97,14 +97,14 @@ test('C-10: Markov by hand: three paths of which one converts', () => {
   expect(attributeConversions(paths, 'markov_1').map((c) => c.milliConversions)).toEqual([200, 400, 400]);
 });
 
-test('C-10: a longer memory tells paths apart that a shorter one confuses', () => {
+test('C-10: a higher Markov order distinguishes paths that a lower one does not', () => {
   // After `b`, who came from `a` converts and who came from `c` never does.
   const paths = [path(['a', 'b'], 1), path(['c', 'b'], 0)];
   expect(computeRemovalEffects(paths, 1).get('c')).toBeCloseTo(0.5, 12);
   expect(computeRemovalEffects(paths, 2).get('c')).toBeCloseTo(0, 12);
 });
 
-test('touchpoints may have any name', () => {
+test('touchpoints can have any name', () => {
   const paths = [path(['', '\u0001', ','], 1), path(['constructor'], 0), path([''], 1)];
   for (const order of [1, 2, 3] as const) {
     const effects = computeRemovalEffects(paths, order);
@@ -113,7 +113,7 @@ test('touchpoints may have any name', () => {
   }
 });
 
-test('more states than can be solved in time are refused, with what to do', () => {
+test('too many states throw, and the message says what to do', () => {
   const paths = Array.from({ length: 600 }, (_, i) => path([`t${i}`], i % 2));
-  expect(() => computeRemovalEffects(paths, 1)).toThrow('take a lower order, or group the touchpoints');
+  expect(() => computeRemovalEffects(paths, 1)).toThrow('use a lower order, or group the touchpoints');
 });

@@ -13,7 +13,7 @@ const touch = (channel: string, day: number, action: string | null = null): Attr
 });
 const names = (paths: ReturnType<typeof buildPaths>) => paths.map((p) => p.touches.map((t) => t.touchpoint));
 
-test('C-10: a conversion takes the touches since the one before it, no older than the look-back', () => {
+test('C-10: the path of a conversion has the touches since the previous one within the look-back', () => {
   const touches = [touch('sms', 40), touch('email', 0), touch('web', 29), touch('email', 31)];
   const conversions = [
     { at: NOW + 30 * DAY, value: 500 },
@@ -35,7 +35,7 @@ test('C-10: a conversion takes the touches since the one before it, no older tha
   ).toEqual(paths);
 });
 
-test('C-10: credit goes to channels, to actions, or to actions on a channel', () => {
+test('C-10: touchpoints are channels, actions, or actions on a channel', () => {
   const touches = [touch('email', 0, 'tip'), touch('web', 1), touch('sms', 2, 'tip')];
   const conversions = [{ at: NOW + 3 * DAY, value: 1 }];
   const by = (kind: 'channel' | 'action' | 'action_on_channel') =>
@@ -45,7 +45,7 @@ test('C-10: credit goes to channels, to actions, or to actions on a channel', ()
   expect(by('action_on_channel')).toEqual([['tip@email', 'tip@sms']]);
 });
 
-test('C-10, B-5: models side by side, and beside each what the holdout says', () => {
+test('C-10, B-5: the report has all models, each next to the incremental value of the holdout', () => {
   const paths = [
     path(['email', 'sms'], 1, 4000),
     path(['sms'], 1, 1000),

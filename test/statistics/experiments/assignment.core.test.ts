@@ -3,7 +3,7 @@ import { isInGlobalControl, isInHoldout } from '../../../src/domain/holdout.ts';
 import { buildBundle, buildJourney, entryByEvent, trigger, waitStep } from '../../support/bundle-builders.ts';
 import { Life } from '../../support/life.ts';
 
-test('C-13: reports and the core agree on who is a control', () => {
+test('C-13: reports and the engine agree on which customers are controls', () => {
   const stand = [waitStep('stand', [{ kind: 'event', trigger: trigger('Never') }])];
   const bundle = buildBundle({
     workspace: { holdout: 2_000 },

@@ -16,7 +16,7 @@ const THREE = [
   { id: 'c', share: 2000 },
 ];
 
-test('C-13: an arm is the same for ever, and every customer has one', () => {
+test('C-13: every customer has an arm, and it never changes', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), fc.string(), (id, workspace, subject) => {
       const arm = assignArm({ id, arms: THREE }, workspace, subject);
@@ -30,7 +30,7 @@ test('C-13: an arm is the same for ever, and every customer has one', () => {
   );
 });
 
-test('C-13: arms have their shares', () => {
+test('C-13: the arms have their shares of the customers', () => {
   const counts = new Map<string, number>();
   for (const customer of CUSTOMERS) {
     const arm = assignArm({ id: 'subject', arms: THREE }, 'aroma', customer);
@@ -55,7 +55,7 @@ function independence(first: (customer: string) => boolean, second: (customer: s
   return chiSquareTail(chi, 1);
 }
 
-test('C-13: experiments, holdouts, the global control and exploration are independent of each other', () => {
+test('C-13: experiments, holdouts, the global control and exploration are independent', () => {
   const inA = (id: string) => (c: string) => assignArm({ id, arms: THREE }, 'aroma', c) === 'a';
   const held = (journey: string) => (c: string) => isInHoldout('aroma', journey, c, 1000);
   const control = (c: string) => isInGlobalControl('aroma', c, 500);
@@ -73,7 +73,7 @@ test('C-13: experiments, holdouts, the global control and exploration are indepe
   expect(independence(may, may)).toBeLessThan(1e-9);
 });
 
-test('C-13: a holdout that grows keeps those who were in it', () => {
+test('C-13: a growing holdout keeps its customers', () => {
   for (const customer of CUSTOMERS.slice(0, 2000)) {
     if (isInHoldout('aroma', 'tips', customer, 500)) {
       expect(isInHoldout('aroma', 'tips', customer, 1500)).toBe(true);
@@ -83,7 +83,7 @@ test('C-13: a holdout that grows keeps those who were in it', () => {
   }
 });
 
-test('C-13: two in a hundred explore, the same all month and others the next', () => {
+test('C-13: 2 % of customers explore, the same all month and others in the next', () => {
   const group = (at: number) => CUSTOMERS.filter((c) => isInExploration('aroma', c, at));
   const may = group(Date.UTC(2026, 4, 1));
   expect(may.length / CUSTOMERS.length).toBeCloseTo(0.02, 2);
@@ -92,7 +92,7 @@ test('C-13: two in a hundred explore, the same all month and others the next', (
   expect(may.filter((c) => june.has(c)).length).toBeLessThan(may.length / 10);
 });
 
-test('C-13: controls of a journey and of everything make the share that the sample ratio expects', () => {
+test('C-13: the controls of a journey and the global controls together have the expected share', () => {
   expect(computeControlShare(500, 1000)).toBe(1450);
   const controls = CUSTOMERS.filter(
     (c) => isInGlobalControl('aroma', c, 500) || isInHoldout('aroma', 'tips', c, 1000),
@@ -104,7 +104,7 @@ test('C-13: controls of a journey and of everything make the share that the samp
   expect(checkSampleRatio(counts).verdict).toBe('ok');
 });
 
-test('shares that do not make a whole are refused', () => {
+test('shares that do not sum to the whole throw', () => {
   expect(() => assignArm({ id: 'subject', arms: THREE.slice(1) }, 'aroma', 'c')).toThrow(
     "the shares of the arms of experiment 'subject' sum to 5000",
   );

@@ -7,7 +7,7 @@ import { binomial, kolmogorovSmirnov } from './support.ts';
 
 type Compared = Extract<Comparison, { kind: 'compared' }>;
 
-test('E-4: without a control there is no number, only that there is none', () => {
+test('E-4: without a control the comparison has no number, only the reason', () => {
   expect(compareRates({ customers: 9000, events: 800 }, null)).toEqual({ kind: 'no_control', treated: 9000 });
   expect(compareMeans(summarizeSample([1, 2, 3]), summarizeSample([]))).toEqual({
     kind: 'no_control',
@@ -21,7 +21,7 @@ test('E-4: without a control there is no number, only that there is none', () =>
   });
 });
 
-test('C-13: A/A tests pass: p-values of rates and of means are uniform', () => {
+test('C-13: A/A tests pass: the p-values of rates and of means are uniform', () => {
   const draw = createStream('A/A');
   const rates: number[] = [];
   const means: number[] = [];
@@ -39,7 +39,7 @@ test('C-13: A/A tests pass: p-values of rates and of means are uniform', () => {
   expect(kolmogorovSmirnov(means)).toBeLessThan(1.95);
 });
 
-test('C-9: 95 % intervals of rare rates, in unequal arms, cover the true difference', () => {
+test('C-9: 95 % intervals of rare rates in unequal arms cover the true difference', () => {
   const draw = createStream('rare');
   let covered = 0;
   for (let r = 0; r < 400; r++) {
@@ -52,7 +52,7 @@ test('C-9: 95 % intervals of rare rates, in unequal arms, cover the true differe
   expect(covered / 400).toBeGreaterThanOrEqual(0.93);
 });
 
-test('C-9: the p-value and the interval never contradict each other', () => {
+test('C-9: the p-value is below 0.05 exactly when zero is outside the interval', () => {
   const count = fc
     .tuple(fc.integer({ min: 30, max: 5000 }), fc.double({ min: 0, max: 1, noNaN: true }))
     .map(([customers, share]) => ({ customers, events: Math.round(customers * share) }));
@@ -68,7 +68,7 @@ test('C-9: the p-value and the interval never contradict each other', () => {
   );
 });
 
-test('C-9: arms that cannot show what matters are underpowered: what could be seen, instead of a p-value', () => {
+test('C-9: arms that cannot detect a relevant difference are underpowered and report the detectable difference', () => {
   const options = { relevantDifference: 0.002 };
   const few = compareRates({ customers: 9000, events: 180 }, { customers: 1000, events: 21 }, options);
   expect(few.kind).toBe('underpowered');
@@ -81,7 +81,7 @@ test('C-9: arms that cannot show what matters are underpowered: what could be se
   expect(worse).toMatchObject({ kind: 'compared', difference: 0.01 - 0.06 });
 });
 
-test('C-9: by hand: means with their interval and lift', () => {
+test('C-9: means, interval and lift equal values computed by hand', () => {
   const found = compareMeans(
     { customers: 400, mean: 12, variance: 100 },
     { customers: 100, mean: 10, variance: 100 },
@@ -98,7 +98,7 @@ test('C-9: by hand: means with their interval and lift', () => {
   });
 });
 
-test('samples: a number that is none is refused', () => {
+test('summarizeSample throws for a number that is not finite', () => {
   expect(summarizeSample([1, 2, 3, 4])).toEqual({ customers: 4, mean: 2.5, variance: 5 / 3 });
   expect(() => summarizeSample([1, Number.NaN])).toThrow("NaN can't be averaged");
 });

@@ -39,7 +39,7 @@ function naiveAlarm(all: GuardrailBlock[]): boolean {
   });
 }
 
-test('C-13: looked at after every block, a harmless action is paused in at most 5 of 100 cases; by a plain test far more often', () => {
+test('C-13: checked after every block, a harmless action is paused in at most 5 % of cases; a plain test pauses far more', () => {
   const draws = createStream('false alarms');
   const runs = 300;
   let paused = 0;
@@ -57,7 +57,7 @@ test('C-13: looked at after every block, a harmless action is paused in at most 
   expect(naive / runs).toBeGreaterThan(0.15);
 });
 
-test('C-13: an action that does good is never paused more often than a harmless one', () => {
+test('C-13: a beneficial action is paused no more often than a harmless one', () => {
   const draws = createStream('good');
   let paused = 0;
   for (let r = 0; r < 200; r++) {
@@ -67,7 +67,7 @@ test('C-13: an action that does good is never paused more often than a harmless 
   expect(paused / 200).toBeLessThanOrEqual(0.02);
 });
 
-test('C-13: a harm is found, soon if it is large, and the numbers are told', () => {
+test('C-13: a harm is detected, quickly if it is large, and the reading has its numbers', () => {
   const draws = createStream('harm');
   const found = Array.from({ length: 60 }, (_, r) =>
     evaluateGuardrail(blocks(draws.fork(`${r}`), 100, () => ({ treated: [90, 0.03], control: [30, 0.01] }))),
@@ -83,7 +83,7 @@ test('C-13: a harm is found, soon if it is large, and the numbers are told', () 
 const arm = fc.integer({ min: 1, max: 12 });
 const tolerances = fc.constantFrom(1, 1.1, 2);
 
-test('C-13: the test is a fair bet: with all the harm that is put up with, expected evidence is 1 in every block', () => {
+test('C-13: with exactly the tolerated harm the expected evidence of every block is 1', () => {
   // All ways in which a block's events can fall, with their chances: evidence averages to exactly 1.
   fc.assert(
     fc.property(arm, arm, fc.nat({ max: 24 }), tolerances, (nt, nc, any, tolerance) => {
@@ -99,7 +99,7 @@ test('C-13: the test is a fair bet: with all the harm that is put up with, expec
   );
 });
 
-test('C-13: the reading of one block is that evidence', () => {
+test('C-13: the p-value of one block is the inverse of its evidence', () => {
   fc.assert(
     fc.property(arm, arm, fc.nat({ max: 12 }), fc.nat({ max: 12 }), tolerances, (nt, nc, a, b, tolerance) => {
       const [k, rest] = [Math.min(a, nt), Math.min(b, nc)];
@@ -135,14 +135,14 @@ function choose(n: number, k: number): number {
   return ways;
 }
 
-test('C-13: what is put up with is put up with', () => {
+test('C-13: a harm within the tolerance does not pause the action', () => {
   const draws = createStream('tolerance');
   const all = blocks(draws, 200, () => ({ treated: [200, 0.03], control: [100, 0.02] }));
   expect(evaluateGuardrail(all).verdict).toBe('pause');
   expect(evaluateGuardrail(all, { tolerance: 2 }).verdict).toBe('clear');
 });
 
-test('E-4: without a control nothing is judged, and several harms share one alpha', () => {
+test('E-4: without a control there is no verdict, and several harms share one alpha', () => {
   const alone: GuardrailBlock = {
     treated: { customers: 500, events: 400 },
     control: { customers: 0, events: 0 },
@@ -172,7 +172,7 @@ test('E-4: without a control nothing is judged, and several harms share one alph
   expect(evaluateGuardrails([{ harm: 'refund', blocks: [alone] }]).verdict).toBe('no_control');
 });
 
-test('counts that cannot be are refused', () => {
+test('impossible counts throw', () => {
   const block: GuardrailBlock = {
     treated: { customers: 5, events: 6 },
     control: { customers: 5, events: 0 },

@@ -42,7 +42,7 @@ const anyEvent = fc.record({
   score: fc.constantFrom(10, 8, '10', null),
 });
 
-test('B-4: whatever was sent, an order counts at most once, one taken back not at all, and no amount is not a number', () => {
+test('B-4: for any events an order counts at most once, a reversed one never, and every amount is a number', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
       const { purchases, advocacy, foreignPurchases: foreign } = summarizeKpiEvents(events, 'EUR');
@@ -66,7 +66,7 @@ test('B-4: whatever was sent, an order counts at most once, one taken back not a
   );
 });
 
-test('B-4: loyal is who bought again, in the time or since before it; value is what was kept, times the margin', () => {
+test('B-4: loyal customers bought twice in the period or also before it; the value is the kept amount × margin', () => {
   const member = { customer: 'c', arm: 'treated', excluded: false, cohort: '2026-06' } as const;
   const worth = (...ats: number[]) =>
     buildCohortRow(
@@ -85,7 +85,7 @@ test('B-4: loyal is who bought again, in the time or since before it; value is w
   expect(worth(100, 199, 200)).toMatchObject({ purchases: 2, loyal: true, value: 600 });
 });
 
-test('C-13: a block is one journey and week; it is read once its time is over, and only if the action went out', () => {
+test('C-13: a block is one journey and week, counted once its time is over, and only if the action went out', () => {
   const count = (its: Partial<HarmCount>): HarmCount => ({
     journey: 'tips',
     week: 0,

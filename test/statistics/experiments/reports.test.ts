@@ -42,7 +42,7 @@ function members(cohort: string, treated: number, control: number): CohortRow[] 
   ];
 }
 
-test('B-4, C-9: customer value per cohort, against its controls, with intervals', () => {
+test('B-4, C-9: the cohort report compares customer value with controls, with intervals', () => {
   const rows = [...members('2026-01', 900, 100), ...members('2026-02', 300, 40)];
   const { all, cohorts } = buildCohortReport(rows, 1000);
   expect(cohorts.map((c) => c.cohort)).toEqual(['2026-01', '2026-02']);
@@ -61,7 +61,7 @@ test('B-4, C-9: customer value per cohort, against its controls, with intervals'
   expect(JSON.parse(JSON.stringify({ all, cohorts }))).toEqual({ all, cohorts });
 });
 
-test('E-4: a cohort without controls, or with arms of impossible sizes, has no headline', () => {
+test('E-4: a cohort without controls or with a sample-ratio mismatch has no headline', () => {
   const without = buildCohortReport(members('x', 500, 0), 0).all;
   for (const headline of [without.frequency, without.loyalty, without.advocacy, without.value]) {
     expect(headline).toEqual({ kind: 'no_control', treated: 500 });
@@ -73,7 +73,7 @@ test('E-4: a cohort without controls, or with arms of impossible sizes, has no h
   }
 });
 
-test('B-6: customers in whom two arms met are left out', () => {
+test('B-6: customers whose merge united two arms are left out', () => {
   const rows = members('x', 900, 100);
   const met = Array.from({ length: 50 }, (_, i) =>
     member('x', 'control', i, { excluded: true, purchases: 99 }),
@@ -81,7 +81,7 @@ test('B-6: customers in whom two arms met are left out', () => {
   expect(buildCohortReport([...rows, ...met], 1000)).toEqual(buildCohortReport(rows, 1000));
 });
 
-test('B-5, D-18: cost per contact, incremental value per spend, cost per incremental unit', () => {
+test('B-5, D-18: efficiency has cost per contact, incremental value per spend, and cost per incremental unit', () => {
   const value = computeIncrementalOfMeans(
     { customers: 10_000, mean: 520, variance: 40_000 },
     { customers: 2000, mean: 500, variance: 40_000 },
@@ -94,7 +94,7 @@ test('B-5, D-18: cost per contact, incremental value per spend, cost per increme
   expect(found.costPerUnit?.high).toBeCloseTo(1 / (found.valuePerSpend?.low as number), 12);
 });
 
-test('D-18: no return on spend without a control, and no price for what may not have happened', () => {
+test('D-18: without a control there is no return on spend, and no cost per unit if the value may be zero', () => {
   const none = computeEfficiency(
     100,
     500,
@@ -119,7 +119,7 @@ const monthly = { ...cap, rule: 'caps[1]' };
 const ticket = { gate: 'suppression', pass: false, code: 'ticket_open' };
 const lost = { gate: 'arbitration', pass: false, code: 'outranked' };
 
-test('C-11: what each rule took away, alone and with others; what became of each action', () => {
+test('C-11: drop-off counts what each rule blocked, alone and with others, and the outcome of each action', () => {
   const judged: JudgedRow[] = [
     { action: 'tip', stage: 'adoption', verdict: 'blocked', gates: [passed, cap, cap] },
     { action: 'tip', stage: 'adoption', verdict: 'blocked', gates: [passed, cap, ticket] },
@@ -144,7 +144,7 @@ test('C-11: what each rule took away, alone and with others; what became of each
   expect(countDropOff([], [], 1000)).toEqual({ rules: [], actions: [], stages: [] });
 });
 
-test('C-11, E-4: each stage: why enrollments ended, and whether the goal came more often than for controls', () => {
+test('C-11, E-4: each stage has its end reasons, and its goal compared with the controls', () => {
   const end = (i: number, arm: 'treated' | 'control', goal: boolean): EndRow => ({
     customer: `${arm}-${i}`,
     arm,
@@ -174,7 +174,7 @@ test('C-11, E-4: each stage: why enrollments ended, and whether the goal came mo
   });
 });
 
-test('C-12: acquisition, engagement and retention have customers of their own', () => {
+test('C-12: acquisition, engagement and retention are about different customers', () => {
   const window = { from: NOW, to: NOW + 30 * DAY };
   const row = (i: number, arm: 'treated' | 'control', changes: Partial<LifecycleRow>): LifecycleRow => ({
     customer: `${arm}-${i}`,

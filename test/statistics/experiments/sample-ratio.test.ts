@@ -4,7 +4,7 @@ import { createStream } from '../../../src/maths/stream.ts';
 import { checkSampleRatio } from '../../../src/statistics/experiments/sample-ratio.ts';
 import { binomial, kolmogorovSmirnov } from './support.ts';
 
-test('χ² tails are those of the tables', () => {
+test('χ² tails equal tabulated values', () => {
   // Critical values to the tables' digits: degrees of freedom, value, tail.
   const table: [number, number, number][] = [
     [1, 3.841459, 0.05],
@@ -40,7 +40,7 @@ test('C-13: a sample-ratio mismatch makes the experiment invalid', () => {
   ]);
 });
 
-test('C-13: where there is nothing to test, it says so; somebody in an arm without a share is invalid', () => {
+test('C-13: too few customers and a single arm are reported; customers in an arm without a share are invalid', () => {
   expect(checkSampleRatio(halves(4, 3)).verdict).toBe('too_few');
   expect(checkSampleRatio([]).verdict).toBe('one_arm');
   const none = [
@@ -53,7 +53,7 @@ test('C-13: where there is nothing to test, it says so; somebody in an arm witho
   ).toBe('invalid');
 });
 
-test('C-13: honest assignments pass: p-values are uniform', () => {
+test('C-13: correct assignments pass, and their p-values are uniform', () => {
   const draw = createStream('sample ratios');
   const ps = Array.from({ length: 400 }, () => {
     const control = binomial(draw, 5000, 0.1);

@@ -9,7 +9,7 @@ import {
 } from '../../../src/statistics/experiments/sample-size.ts';
 import { binomial } from './support.ts';
 
-test('C-13: customers needed are those of the rules of thumb', () => {
+test('C-13: the required customers equal the rules of thumb', () => {
   expect(detectableErrors() ** 2).toBeCloseTo(7.849, 3);
   // n ≈ 16·p(1−p)/Δ² an arm, and N ≈ 7.85·p(1−p)/(Δ²h(1−h)) in all.
   expect(requiredCustomersPerArm(0.02, 0.002) / ((16 * 0.02 * 0.98) / 0.002 ** 2)).toBeCloseTo(1, 1);
@@ -17,13 +17,13 @@ test('C-13: customers needed are those of the rules of thumb', () => {
   expect(requiredCustomers(0.02, 0.002, 0.5) / (2 * requiredCustomersPerArm(0.02, 0.002))).toBeCloseTo(1, 4);
 });
 
-test('C-13: what is detectable with the customers needed is the difference asked for', () => {
+test('C-13: with the required customers, the detectable difference is the given one', () => {
   for (const holdout of [0.05, 0.1, 0.5]) {
     expect(detectableRate(0.02, requiredCustomers(0.02, 0.003, holdout), holdout)).toBeCloseTo(0.003, 6);
   }
 });
 
-test('C-13: with the customers needed, four of five such differences are seen', () => {
+test('C-13: with the required customers, 80 % of such differences are detected', () => {
   const draw = createStream('power');
   const n = requiredCustomersPerArm(0.1, 0.03);
   let seen = 0;
