@@ -18,7 +18,7 @@ test('I7: seed, name and position always give the same normals, for any count', 
   expect(take(64, 's', 'a').slice(0, 13)).toEqual(take(13, 's', 'a'));
 });
 
-/** How far the counts of sixteen equally likely cells are from even: chi-squared less its mean, in deviations. */
+/** The χ² statistic of counts in sixteen equally likely cells, minus its mean, in standard deviations. */
 function unevenness(normals: number[]): number {
   const counts = new Array<number>(16).fill(0);
   for (const z of normals) {
@@ -35,9 +35,9 @@ test('coarse normals are standard normal, and uncorrelated between names and bet
   const first = seeds.map((seed) => take(1, seed, 'a')[0] as number);
   const other = seeds.map((seed) => take(1, seed, 'b')[0] as number);
   const names = seeds.map((name) => take(1, 'one', name)[0] as number);
-  for (const its of [long, first, other, names]) {
-    expect(Math.abs(unevenness(its))).toBeLessThan(4);
-    expect(its.reduce((sum, z) => sum + z * z, 0) / its.length).toBeCloseTo(1, 0);
+  for (const numbers of [long, first, other, names]) {
+    expect(Math.abs(unevenness(numbers))).toBeLessThan(4);
+    expect(numbers.reduce((sum, z) => sum + z * z, 0) / numbers.length).toBeCloseTo(1, 0);
   }
   const together = (a: number[], b: number[]) =>
     a.reduce((sum, z, n) => sum + z * (b[n] as number), 0) / Math.sqrt(a.length);

@@ -34,15 +34,18 @@ const BOUNDS: Record<string, number> = {
   hypergeometric2F1: 1e-13,
 };
 
-test.each(Object.entries(BOUNDS))('I7: %s has a relative error of at most %f against sixty digits', (name, bound) => {
-  const references = REFERENCES.filter(([of]) => of === name);
-  expect(references.length).toBeGreaterThan(40);
-  const wrong = references.filter(([, args, value]) => {
-    const ours = OURS[name]?.(...args) ?? Number.NaN;
-    return !(Math.abs(ours - value) <= bound * Math.abs(value));
-  });
-  expect(wrong).toEqual([]);
-});
+test.each(Object.entries(BOUNDS))(
+  'I7: %s has a relative error of at most %f against sixty digits',
+  (name, bound) => {
+    const references = REFERENCES.filter(([of]) => of === name);
+    expect(references.length).toBeGreaterThan(40);
+    const wrong = references.filter(([, args, value]) => {
+      const ours = OURS[name]?.(...args) ?? Number.NaN;
+      return !(Math.abs(ours - value) <= bound * Math.abs(value));
+    });
+    expect(wrong).toEqual([]);
+  },
+);
 
 const near = (a: number, b: number) => Object.is(a, b) || Math.abs(a / b - 1) < 1e-15;
 

@@ -21,8 +21,8 @@ test('I7: Philox gives the known answers published by its authors', () => {
 });
 
 test('I7: a seed always gives the same numbers', () => {
-  const its = createStream('cus_1/dec_1');
-  expect(take(4, its.word)).toEqual([4124833435, 3711323356, 4111867686, 2969020083]);
+  const stream = createStream('cus_1/dec_1');
+  expect(take(4, stream.word)).toEqual([4124833435, 3711323356, 4111867686, 2969020083]);
   expect(createStream('').uniform()).toBe(0.08555176650467733);
   expect(createStream('cus_1/dec_1').fork('draw').uniform()).toBe(0.34630323600600366);
 });
@@ -40,7 +40,7 @@ test('a fork depends on seed and name only, and differs from every other fork', 
   expect(new Set(firsts.map((one) => one.uniform())).size).toBe(firsts.length);
 });
 
-/** Of n draws sorted into equal cells: chi-squared less its mean, in standard deviations. */
+/** The χ² statistic of draws in equal cells, minus its mean, in standard deviations. */
 function unevenness(draws: number[], cells: number): number {
   const counts = new Array<number>(cells).fill(0);
   for (const u of draws) counts[Math.floor(u * cells)] = (counts[Math.floor(u * cells)] ?? 0) + 1;
@@ -54,7 +54,7 @@ test.each<[string, (from: RandomStream) => number]>([
   ['normal', (from) => normalCdf(from.normal())],
   ['the first of many streams', (from) => createStream(`seed-${from.word()}`).uniform()],
   ['the first of many forks', (from) => from.fork(`${from.word()}`).uniform()],
-])('%s draws are even, and one says nothing of the next', (_, draw) => {
+])('%s draws are uniform, and successive draws are independent', (_, draw) => {
   const from = createStream('even');
   const draws = take(40_000, () => draw(from));
   expect(Math.abs(unevenness(draws, 256))).toBeLessThan(4);

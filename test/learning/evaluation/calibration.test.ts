@@ -13,13 +13,13 @@ function cases(n: number, say: (chance: number) => number): Prediction[] {
 }
 
 test('D-15: a model that predicts the true probabilities is calibrated, an overconfident one is not', () => {
-  const honest = computeCalibration(
+  const calibrated = computeCalibration(
     cases(40_000, (p) => p),
     10,
   );
-  expect(honest?.ece).toBeLessThan(0.004);
-  expect(honest?.bins).toHaveLength(10);
-  expect(honest?.brier).toBeLessThan(honest?.brierOfMean as number);
+  expect(calibrated?.ece).toBeLessThan(0.004);
+  expect(calibrated?.bins).toHaveLength(10);
+  expect(calibrated?.brier).toBeLessThan(calibrated?.brierOfMean as number);
   const boasting = computeCalibration(
     cases(40_000, (p) => 3 * p),
     10,
@@ -28,7 +28,7 @@ test('D-15: a model that predicts the true probabilities is calibrated, an overc
 });
 
 test('D-15: bins, calibration error and Brier score equal values computed by hand', () => {
-  const found = computeCalibration(
+  const calibration = computeCalibration(
     [
       { predicted: 0.1, occurred: false },
       { predicted: 0.1, occurred: true },
@@ -37,13 +37,13 @@ test('D-15: bins, calibration error and Brier score equal values computed by han
     ],
     2,
   );
-  expect(found?.bins.map((bin) => [bin.cases, bin.from, bin.to, bin.occurred])).toEqual([
+  expect(calibration?.bins.map((bin) => [bin.cases, bin.from, bin.to, bin.occurred])).toEqual([
     [2, 0.1, 0.1, 0.5],
     [2, 0.6, 0.8, 1],
   ]);
-  expect(found?.ece).toBeCloseTo((0.4 + 0.3) / 2, 12);
-  expect(found?.brier).toBeCloseTo((0.01 + 0.81 + 0.16 + 0.04) / 4, 12);
-  expect(found?.brierOfMean).toBeCloseTo(0.1875, 12);
+  expect(calibration?.ece).toBeCloseTo((0.4 + 0.3) / 2, 12);
+  expect(calibration?.brier).toBeCloseTo((0.01 + 0.81 + 0.16 + 0.04) / 4, 12);
+  expect(calibration?.brierOfMean).toBeCloseTo(0.1875, 12);
 });
 
 test('D-15: every case is in exactly one bin, and equal predictions share a bin', () => {
@@ -53,13 +53,13 @@ test('D-15: every case is in exactly one bin, and equal predictions share a bin'
   );
   fc.assert(
     fc.property(predictions, fc.integer({ min: 1, max: 12 }), (all, bins) => {
-      const found = computeCalibration(all, bins);
-      expect(found?.bins.reduce((sum, bin) => sum + bin.cases, 0)).toBe(all.length);
-      expect(found?.bins.length).toBeLessThanOrEqual(bins);
-      found?.bins.forEach((bin, i) => {
-        expect(bin.from).toBeGreaterThan(found.bins[i - 1]?.to ?? -1);
+      const calibration = computeCalibration(all, bins);
+      expect(calibration?.bins.reduce((sum, bin) => sum + bin.cases, 0)).toBe(all.length);
+      expect(calibration?.bins.length).toBeLessThanOrEqual(bins);
+      calibration?.bins.forEach((bin, i) => {
+        expect(bin.from).toBeGreaterThan(calibration.bins[i - 1]?.to ?? -1);
       });
-      expect(computeCalibration([...all].reverse(), bins)?.ece).toBeCloseTo(found?.ece as number, 12);
+      expect(computeCalibration([...all].reverse(), bins)?.ece).toBeCloseTo(calibration?.ece as number, 12);
     }),
   );
 });

@@ -42,7 +42,7 @@ function drawn(probabilities: number[], u: number): number {
   return chosen < 0 ? probabilities.length - 1 : chosen;
 }
 
-/** One replicate: a log, and what the candidate policy truly earns on its contexts. */
+/** One replicate: a log, and the true value of the candidate policy on its contexts. */
 function replicate(
   draw: RandomStream,
   of: World,

@@ -30,10 +30,10 @@ test('the verdict is ship for a better candidate and hold for an equal one, and 
 });
 
 test('insufficient: too few rows, an interval wider than the relevant difference, unsupported arms', () => {
-  const reasons = (rows: LoggedRow[], matters: number) => {
-    const { verdict, reasons: its } = evaluatePolicy(rows, { relevantDifference: matters });
+  const reasons = (rows: LoggedRow[], relevantDifference: number) => {
+    const { verdict, reasons: doubts } = evaluatePolicy(rows, { relevantDifference: relevantDifference });
     expect(verdict).toBe('insufficient');
-    return its;
+    return doubts;
   };
   expect(reasons(log(400, 0.3), 0.5)).toEqual(['few_effective_rows']);
   expect(reasons(log(8000, 0.3), 0.001)).toEqual(['wide_interval']);
@@ -84,12 +84,12 @@ test('a mean weight away from 1 raises the alarm that the logged propensities ar
 });
 
 test('the error of the mean weight comes from the expected squares if the rows have them', () => {
-  const known = evaluatePolicy(
+  const evaluation = evaluatePolicy(
     log(2000, 0.3, () => ({ weightSquare: 0.9 ** 2 / 0.5 + 0.1 ** 2 / 0.5 })),
     { relevantDifference: 1 },
   );
-  expect(known.weights?.meanError).toBeCloseTo(Math.sqrt(0.64 / 2000), 12);
-  expect(known.weights?.expectedRows).toBeCloseTo(2000 / 1.64, 9);
+  expect(evaluation.weights?.meanError).toBeCloseTo(Math.sqrt(0.64 / 2000), 12);
+  expect(evaluation.weights?.expectedRows).toBeCloseTo(2000 / 1.64, 9);
   const half = evaluatePolicy(
     log(2000, 0.3, () => ({ target: 0.25, unsupported: 0.5, weightSquare: 0.5 })),
     { relevantDifference: 1 },

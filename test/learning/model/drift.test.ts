@@ -44,15 +44,20 @@ function simulateDays(
 }
 
 test('E-8: a half-life after a drift the estimate has moved 80 % of the way, where forgetting alone would be half-way', () => {
-  const lives = ['1', '2', '3', '4'].map((seed) => simulateDays(120, (day) => (day < 90 ? 0.5 : 0.05), seed));
-  const mean = (day: number) => lives.reduce((sum, its) => sum + expected(its[day] as Snapshot), 0) / 4;
+  const simulations = ['1', '2', '3', '4'].map((seed) =>
+    simulateDays(120, (day) => (day < 90 ? 0.5 : 0.05), seed),
+  );
+  const mean = (day: number) =>
+    simulations.reduce((sum, days) => sum + expected(days[day] as Snapshot), 0) / 4;
   expect(mean(89)).toBeGreaterThan(0.4);
   expect(mean(119)).toBeLessThan(0.05 + 0.2 * (mean(89) - 0.05));
 });
 
 test('without a drift an arm never restarts: its weight grows with every day', () => {
   for (const seed of ['1', '2', '3', '4', '5', '6']) {
-    const weights = simulateDays(150, () => 0.2, seed).map((its) => its.arms[0]?.weight as number);
+    const weights = simulateDays(150, () => 0.2, seed).map(
+      (snapshotOfDay) => snapshotOfDay.arms[0]?.weight as number,
+    );
     weights.slice(1).forEach((weight, day) => {
       expect(weight).toBeGreaterThan(weights[day] as number);
     });
@@ -113,24 +118,24 @@ test('I7: deltas folded in parts or at once restart an arm at the same reward', 
 test('bad input: a single extreme reward causes no restart, and an impossible gain is refused', () => {
   const likelihood = { kind: 'money' as const, variance: 100 };
   const prior = createFlatPrior(SIZE, 20, 400);
-  let its = addArms(snapshot([]), [{ id: 'm', group: null, likelihood, prior }]);
+  let current = addArms(snapshot([]), [{ id: 'm', group: null, likelihood, prior }]);
   for (let n = 0; n < 100; n++)
-    its = foldDeltas(
-      its,
-      [delta(its, { arm: 'm', decisionId: `d${n}`, at: n * DAY, features: X, reward: 20 })],
+    current = foldDeltas(
+      current,
+      [delta(current, { arm: 'm', decisionId: `d${n}`, at: n * DAY, features: X, reward: 20 })],
       n * DAY,
     ).snapshot;
-  const huge = delta(its, { arm: 'm', decisionId: 'huge', at: 100 * DAY, features: X, reward: 1e9 });
+  const huge = delta(current, { arm: 'm', decisionId: 'huge', at: 100 * DAY, features: X, reward: 1e9 });
   expect(Math.abs(huge.recent?.gain as number)).toBeLessThanOrEqual(1);
-  const after = foldDeltas(its, [huge], 100 * DAY).snapshot;
-  expect(after.arms[0]?.weight).toBeGreaterThan(its.arms[0]?.weight as number);
+  const after = foldDeltas(current, [huge], 100 * DAY).snapshot;
+  expect(after.arms[0]?.weight).toBeGreaterThan(current.arms[0]?.weight as number);
   const { snapshot: same, refusals } = foldDeltas(
-    its,
+    current,
     [9, Number.NaN].map((gain, n) => ({ ...huge, decisionId: `g${n}`, recent: { h: 0.01, c: 0.2, gain } })),
     100 * DAY,
   );
   expect(refusals.map((one) => one.code)).toEqual(['out_of_range', 'not_finite']);
-  expect(same.arms).toEqual(its.arms);
+  expect(same.arms).toEqual(current.arms);
 });
 
 test('a delta without a `recent` part counts equally for both memories; a snapshot without it is refused', () => {

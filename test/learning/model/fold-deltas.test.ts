@@ -145,16 +145,16 @@ test('a new arm of a group starts near its members and less certain; without a g
     likelihood: { kind: 'binary' as const },
     prior: createBinaryPrior(SIZE),
   }));
-  let snapshotAfter = addArms(snapshot([]), starts);
+  let current = addArms(snapshot([]), starts);
   for (let n = 0; n < 400; n++) {
     const reward = n % 10 < 3 ? 1 : 0;
     const deltas = ['x', 'y'].map((arm) =>
-      delta(snapshotAfter, { arm, decisionId: `${arm}${n}`, features: [1, 0, 0], reward }),
+      delta(current, { arm, decisionId: `${arm}${n}`, features: [1, 0, 0], reward }),
     );
-    snapshotAfter = foldDeltas(snapshotAfter, deltas, DAY).snapshot;
+    current = foldDeltas(current, deltas, DAY).snapshot;
   }
   const like = { likelihood: { kind: 'binary' as const }, prior: createBinaryPrior(SIZE) };
-  const after = addArms(snapshotAfter, [
+  const after = addArms(current, [
     { id: 'new', group: 'tips', ...like },
     { id: 'alone', group: null, ...like },
   ]);

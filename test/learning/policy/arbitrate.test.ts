@@ -57,14 +57,21 @@ test('the distribution sums to 1 and respects the floor, and the propensity is t
       fc.constantFrom('thompson' as const, 'square_cb' as const),
       fc.string(),
       (contestants, autonomy, policy, seed) => {
-        const its = input({ model: trained, contestants, seed, settings: settings({ autonomy, policy }) });
-        const { arms, distribution, chosen, propensity, scores, parts } = arbitrate(its);
+        const request = input({
+          model: trained,
+          contestants,
+          seed,
+          settings: settings({ autonomy, policy }),
+        });
+        const { arms, distribution, chosen, propensity, scores, parts } = arbitrate(request);
         expect(distribution.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
         expect(distribution[arms.indexOf(chosen)]).toBe(propensity);
         expect([scores.length, parts.length]).toEqual([arms.length, arms.length]);
         if (autonomy !== 'rules_only') expect(Math.min(...distribution)).toBeGreaterThan(0.00499);
         if (autonomy !== 'ai_auto' && contestants.length > 0) expect(arms).not.toContain(DO_NOTHING);
-        expect(arbitrate({ ...its, contestants: [...contestants].reverse() })).toEqual(arbitrate(its));
+        expect(arbitrate({ ...request, contestants: [...contestants].reverse() })).toEqual(
+          arbitrate(request),
+        );
       },
     ),
     { numRuns: 300 },
@@ -75,16 +82,21 @@ test('C-8: rules_only chooses the highest priority, then the list order, for any
   fc.assert(
     fc.property(anyContestants, fc.string(), fc.boolean(), (contestants, seed, broken) => {
       const x = broken ? [Number.NaN] : [1, 0, 0];
-      const its = input({ contestants, seed, features: x, settings: settings({ autonomy: 'rules_only' }) });
-      const got = arbitrate(its);
+      const request = input({
+        contestants,
+        seed,
+        features: x,
+        settings: settings({ autonomy: 'rules_only' }),
+      });
+      const result = arbitrate(request);
       const top = Math.max(...contestants.map((c) => c.priority));
       const first = contestants.filter((c) => c.priority === top).map((c) => c.order);
-      const winner = contestants.find((c) => c.id === got.chosen);
-      expect(got.propensity).toBe(1);
+      const winner = contestants.find((c) => c.id === result.chosen);
+      expect(result.propensity).toBe(1);
       expect(winner ? [winner.priority, winner.order] : null).toEqual(
         contestants.length > 0 ? [top, Math.min(...first)] : null,
       );
-      expect(arbitrate({ ...its, model: trained, seed: 'another', features: [1, 2, 3] })).toEqual(got);
+      expect(arbitrate({ ...request, model: trained, seed: 'another', features: [1, 2, 3] })).toEqual(result);
     }),
     { numRuns: 300 },
   );
@@ -92,9 +104,9 @@ test('C-8: rules_only chooses the highest priority, then the list order, for any
 
 test('uplift does nothing for customers who buy anyway, pcvl acts, and ai_rank always acts', () => {
   const a = contestant('a', { value: 10, cost: 1 });
-  const its = input({ model: trained, features: [1, 0, 0], contestants: [a] });
+  const request = input({ model: trained, features: [1, 0, 0], contestants: [a] });
   const share = (changes: Partial<typeof DEFAULT_SETTINGS>, arm: string) => {
-    const { arms, distribution } = arbitrate({ ...its, settings: settings(changes) });
+    const { arms, distribution } = arbitrate({ ...request, settings: settings(changes) });
     return distribution[arms.indexOf(arm)] ?? 0;
   };
   expect(share({ mode: 'uplift' }, DO_NOTHING)).toBeGreaterThan(0.5);
@@ -106,8 +118,10 @@ test('each factor of the score can be disabled, and the parts add up to the scor
   const full = contestant('b', { value: 20, cost: 1, context: 9, lever: 0.1, fatigue: 2 });
   const score = (changes: Partial<typeof ALL_FACTORS>, mode: 'uplift' | 'pcvl' = 'pcvl') => {
     const factors = { ...ALL_FACTORS, ...changes };
-    const its = settings({ mode, factors, fatigueWeight: 0.5 });
-    const { arms, scores, parts } = arbitrate(input({ model: trained, contestants: [full], settings: its }));
+    const request = settings({ mode, factors, fatigueWeight: 0.5 });
+    const { arms, scores, parts } = arbitrate(
+      input({ model: trained, contestants: [full], settings: request }),
+    );
     const at = arms.indexOf('b');
     return { score: scores[at] as number, p: parts[at]?.expected as number, parts: parts[at] };
   };
@@ -153,8 +167,10 @@ test('up to fifty actions are sampled (Thompson), more use SquareCB; both prefer
   expect(arbitrate(input({ contestants: many(50) })).policy).toBe('thompson');
   expect(arbitrate(input({ contestants: many(51) })).policy).toBe('square_cb');
   for (const policy of ['thompson', 'square_cb'] as const) {
-    const its = settings({ policy, autonomy: 'ai_rank' });
-    const { arms, distribution } = arbitrate(input({ model: trained, features: [1, 0, 0], settings: its }));
+    const request = settings({ policy, autonomy: 'ai_rank' });
+    const { arms, distribution } = arbitrate(
+      input({ model: trained, features: [1, 0, 0], settings: request }),
+    );
     expect(distribution[arms.indexOf('a')]).toBeGreaterThan(0.9);
   }
 });

@@ -5,13 +5,13 @@ import { summarizeBuying } from '../../../src/learning/scores/clv/buying-summary
 import type { BuyingSummary, CustomerHistory } from '../../../src/learning/scores/types.ts';
 import { ROOT } from '../../support/paths.ts';
 
-/** The end of 1997-09-30, and of 1998-06-30: what is known, and what came after. */
+/** Noon of 1997-09-30, the end of the calibration period, and of 1998-06-30, the end of the holdout period. */
 export const CALIBRATED = Date.UTC(1997, 8, 30, 12);
 export const ENDED = Date.UTC(1998, 5, 30, 12);
 
 let customers: CustomerHistory[] | undefined;
 
-/** CDNOW's customers in the order of the file. Amounts in cents. */
+/** The customers of the CDNOW sample in the order of the file. Amounts in cents. */
 export function cdnow(): CustomerHistory[] {
   customers ??= read();
   return customers;
@@ -21,7 +21,7 @@ export function summaries(until = CALIBRATED): BuyingSummary[] {
   return cdnow().map((customer) => summarizeBuying(customer, until) as BuyingSummary);
 }
 
-/** Days on which each customer bought after the calibration, and cents spent. */
+/** Days with a purchase, and cents spent, of each customer after the calibration period. */
 export function holdout(): { days: number; amount: number }[] {
   return cdnow().map(({ purchases }) => {
     const later = purchases.filter(({ at }) => at > CALIBRATED);

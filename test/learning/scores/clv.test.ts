@@ -306,11 +306,11 @@ test('for any purchases a fit has finite numbers or is refused, and does not dep
 });
 
 test('fitting simulated customers recovers the parameters of the simulation', () => {
-  const made: BuyingParams = { model: 'mbg', r: 1.5, alpha: 6, a: 2, b: 6 };
-  const people = madeBy(made, 4_000);
-  const found = paramsOf(fitBuying(people));
-  expectNear(found.r / found.alpha, made.r / made.alpha, 0.08);
-  expectNear(found.a / (found.a + found.b), made.a / (made.a + made.b), 0.1);
+  const truth: BuyingParams = { model: 'mbg', r: 1.5, alpha: 6, a: 2, b: 6 };
+  const customers = madeBy(truth, 4_000);
+  const fitted = paramsOf(fitBuying(customers));
+  expectNear(fitted.r / fitted.alpha, truth.r / truth.alpha, 0.08);
+  expectNear(fitted.a / (fitted.a + fitted.b), truth.a / (truth.a + truth.b), 0.1);
 });
 
 /** Simulates 60 weeks of MBG/NBD with whole r, a and b. */
@@ -345,7 +345,7 @@ test('purchases of one day in the workspace’s zone count once; a refunded purc
   });
   expect(summarizeBuying(history, day + 8 * DAY)).toEqual({ x: 1, tx: 1, T: 8 / 7, mean: 400 });
   expect(summarizeBuying(bought([]), day)).toBe(null);
-  // All on one day, most of it no longer listed: still nobody's repeat.
+  // All purchases were on one day, and most are no longer listed: there is still no repeat purchase.
   const busy = { ...bought([at(0.2, 10), at(0.3, 10)]), earlier: { count: 9, first: day, amount: 90 } };
   expect(summarizeBuying(busy, day + 7 * DAY)).toEqual({ x: 0, tx: 0, T: 1, mean: 0 });
   const long = { ...history, earlier: { count: 3, first: day - 70 * DAY, amount: 900 } };
@@ -384,9 +384,9 @@ test('for any profile the summary is one that a fit accepts', () => {
 
 test('minimize finds known minima, and reports when it does not converge', () => {
   const rosenbrock = ([x = 0, y = 0]: readonly number[]) => 100 * (y - x * x) ** 2 + (1 - x) ** 2;
-  const found = minimize(rosenbrock, [-1.2, 1]);
-  expect(found.converged).toBe(true);
-  expect(found.at[0]).toBeCloseTo(1, 4);
+  const fitted = minimize(rosenbrock, [-1.2, 1]);
+  expect(fitted.converged).toBe(true);
+  expect(fitted.at[0]).toBeCloseTo(1, 4);
   const wall = minimize(([x = 0]) => (x < 2 ? Number.NaN : x), [5]);
   expect(wall.at[0]).toBeCloseTo(2, 3);
   let calls = 0;

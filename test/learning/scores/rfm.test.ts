@@ -125,9 +125,9 @@ test('a rank never falls with a higher value; it is 0 below all, 1 above all, an
     fc.property(
       fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 2, maxLength: 300 }),
       fc.array(fc.double({ min: -60, max: 60, noNaN: true }), { minLength: 2 }),
-      (values, asked) => {
+      (values, samples) => {
         const ranks = computeRanks(values);
-        const sorted = [...asked, ...values].sort((a, b) => a - b).map((value) => findRank(value, ranks));
+        const sorted = [...samples, ...values].sort((a, b) => a - b).map((value) => findRank(value, ranks));
         for (let i = 1; i < sorted.length; i++)
           expect(sorted[i] as number).toBeGreaterThanOrEqual((sorted[i - 1] as number) - 1e-12);
         expect(findRank(-61, ranks)).toBe(0);

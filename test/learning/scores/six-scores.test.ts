@@ -274,21 +274,21 @@ test('B-6: the newest touches are kept, in any order of arrival; merged logs equ
 });
 
 test('events become touches by name; unknown and invalid events are ignored', () => {
-  const told = (name: string, properties: Record<string, unknown> = {}) =>
+  const read = (name: string, properties: Record<string, unknown> = {}) =>
     readTouch({ name, at: NOW, properties });
-  expect(told('Product Viewed', { product_id: 7, category: 'shoes' })).toEqual(
+  expect(read('Product Viewed', { product_id: 7, category: 'shoes' })).toEqual(
     touch('view', 0, { item: '7', category: 'shoes' }),
   );
-  expect(told('Delivery Clicked', { channel: 'email', machine: true })).toEqual(
+  expect(read('Delivery Clicked', { channel: 'email', machine: true })).toEqual(
     touch('email_click', 0, { machine: true }),
   );
   // Pages of one visit are one touch.
-  expect(told('Page Viewed')).toEqual({ at: NOW, kind: 'session' });
+  expect(read('Page Viewed')).toEqual({ at: NOW, kind: 'session' });
   expect(readTouch({ name: 'Page Viewed', at: NOW + 29 * 60_000, properties: {} })).toEqual(
-    told('Page Viewed'),
+    read('Page Viewed'),
   );
   for (const name of ['Delivery Opened', 'Ticket Opened', 'constructor', '__proto__'])
-    expect(told(name)).toBe(null);
+    expect(read(name)).toBe(null);
 });
 
 test('a history leaves out cancelled orders, keeps refunded ones with amount 0, and sums up old ones', () => {

@@ -32,7 +32,7 @@ function read(history: CustomerHistory, changes: Partial<Parameters<typeof measu
     ...changes,
   });
 }
-const known = (history: CustomerHistory) => history.purchases.filter(({ at }) => at <= CALIBRATED);
+const listCalibrated = (history: CustomerHistory) => history.purchases.filter(({ at }) => at <= CALIBRATED);
 
 test('B-9: every customer of CDNOW has a value from 0 to 100, between its low and high, equal to the sum of its parts', () => {
   const bands = new Set<string>();
@@ -66,10 +66,10 @@ test('B-9: in the next nine months hot customers spend more than warm ones, and 
 test('B-9: a refund lowers the value and never raises it', () => {
   let lowered = 0;
   const repeaters = cdnow()
-    .filter((history) => known(history).length > 1)
+    .filter((history) => listCalibrated(history).length > 1)
     .slice(0, 200);
   for (const history of repeaters) {
-    const last = known(history).at(-1);
+    const last = listCalibrated(history).at(-1);
     const refunded = bought(history.purchases.map((one) => (one === last ? { ...one, amount: 0 } : one)));
     const [before, after] = [read(history), read(refunded)];
     expect(after.value).toBeLessThanOrEqual(before.value + 1e-9);
@@ -79,20 +79,20 @@ test('B-9: a refund lowers the value and never raises it', () => {
 });
 
 test('B-9: the value does not depend on the order of purchases and areas', () => {
-  const history = cdnow().find((one) => known(one).length > 5) as CustomerHistory;
+  const history = cdnow().find((one) => listCalibrated(one).length > 5) as CustomerHistory;
   const areas: ValueAreaAmount[] = [
     { kind: 'category', name: 'jazz', amount: 700 },
     { kind: 'category', name: 'rock', amount: 200 },
     { kind: 'category', name: 'jazz', amount: 100 },
     { kind: 'service', name: 'tickets', amount: 250 },
   ];
-  const told = read(history, { areas });
+  const reference = read(history, { areas });
   fc.assert(
     fc.property(
       fc.shuffledSubarray(history.purchases, { minLength: history.purchases.length }),
       fc.shuffledSubarray(areas, { minLength: areas.length }),
       (purchases, others) => {
-        expect(read(bought(purchases), { areas: others })).toEqual(told);
+        expect(read(bought(purchases), { areas: others })).toEqual(reference);
       },
     ),
     { numRuns: 20 },
@@ -207,20 +207,28 @@ function worthOf(profile: Profile, serviceCost = 150): Thermometer {
 }
 
 test('B-9: thermometer and areas do not depend on the order of events, even with refunds before their orders', () => {
-  const told = worthOf(lived(LIFE));
+  const reference = worthOf(lived(LIFE));
   fc.assert(
     fc.property(fc.shuffledSubarray(LIFE, { minLength: LIFE.length }), (life) => {
       const profile = lived(life);
-      expect(worthOf(profile)).toEqual(told);
+      expect(worthOf(profile)).toEqual(reference);
       expect(profile.returns).toEqual([]);
     }),
   );
-  for (const areas of [told.areas.category, told.areas.channel])
+  for (const areas of [reference.areas.category, reference.areas.channel])
     expect(areas.reduce((sum, { share }) => sum + (share ?? 0), 0)).toBeCloseTo(100, 9);
-  expect(told.areas.category.map(({ name }) => name).sort()).toEqual(['beans', 'cups', 'other', 'service']);
-  expect(told.areas.category.find(({ kind }) => kind === 'service')?.amount).toBe(-150);
-  expect(told.areas.channel.map(({ name }) => name).sort()).toEqual(['service', 'shop', 'web']);
-  expect(Object.values(told.parts).reduce((sum, { points }) => sum + points, 0)).toBeCloseTo(told.value, 9);
+  expect(reference.areas.category.map(({ name }) => name).sort()).toEqual([
+    'beans',
+    'cups',
+    'other',
+    'service',
+  ]);
+  expect(reference.areas.category.find(({ kind }) => kind === 'service')?.amount).toBe(-150);
+  expect(reference.areas.channel.map(({ name }) => name).sort()).toEqual(['service', 'shop', 'web']);
+  expect(Object.values(reference.parts).reduce((sum, { points }) => sum + points, 0)).toBeCloseTo(
+    reference.value,
+    9,
+  );
 });
 
 test('B-9: a refund lowers the thermometer, and purchases of the last thirty days are its change', () => {

@@ -73,19 +73,22 @@ function byPropagation(paths: TouchPath[], order: number, removed: string | null
   return won;
 }
 
-test.each([1, 2, 3] as const)('C-10: Markov of order %i equals the loss measured by walking through the chain', (order) => {
-  fc.assert(
-    fc.property(anyPaths, (paths) => {
-      const touched = paths.filter((p) => p.touches.length > 0);
-      const whole = byPropagation(touched, order, null);
-      for (const [touchpoint, effect] of computeRemovalEffects(touched, order)) {
-        const lost = whole > 0 ? 1 - byPropagation(touched, order, touchpoint) / whole : 0;
-        expect(effect).toBeCloseTo(lost, 9);
-      }
-    }),
-    { numRuns: 60 },
-  );
-});
+test.each([1, 2, 3] as const)(
+  'C-10: Markov of order %i equals the loss measured by walking through the chain',
+  (order) => {
+    fc.assert(
+      fc.property(anyPaths, (paths) => {
+        const touched = paths.filter((p) => p.touches.length > 0);
+        const whole = byPropagation(touched, order, null);
+        for (const [touchpoint, effect] of computeRemovalEffects(touched, order)) {
+          const lost = whole > 0 ? 1 - byPropagation(touched, order, touchpoint) / whole : 0;
+          expect(effect).toBeCloseTo(lost, 9);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
 
 test('C-10: Markov removal effects equal those computed by hand for three paths, one of which converts', () => {
   // From the start 2/3 to one, 1/3 to two; one → two or lost, half each; two → three; three → won or lost, half each.

@@ -43,11 +43,11 @@ test('C-9: 95 % intervals of rare rates in unequal arms cover the true differenc
   const draw = createStream('rare');
   let covered = 0;
   for (let r = 0; r < 400; r++) {
-    const found = compareRates(
+    const comparison = compareRates(
       { customers: 1800, events: binomial(draw, 1800, 0.01) },
       { customers: 200, events: binomial(draw, 200, 0.005) },
     ) as Compared;
-    if (found.low <= 0.005 && 0.005 <= found.high) covered++;
+    if (comparison.low <= 0.005 && 0.005 <= comparison.high) covered++;
   }
   expect(covered / 400).toBeGreaterThanOrEqual(0.93);
 });
@@ -58,12 +58,12 @@ test('C-9: the p-value is below 0.05 exactly when zero is outside the interval',
     .map(([customers, share]) => ({ customers, events: Math.round(customers * share) }));
   fc.assert(
     fc.property(count, count, (treated, control) => {
-      const found = compareRates(treated, control) as Compared;
-      expect(found.low > 0 || found.high < 0).toBe(found.p < 0.05);
-      expect(found.difference).toBeGreaterThanOrEqual(-1);
+      const comparison = compareRates(treated, control) as Compared;
+      expect(comparison.low > 0 || comparison.high < 0).toBe(comparison.p < 0.05);
+      expect(comparison.difference).toBeGreaterThanOrEqual(-1);
       const back = compareRates(control, treated) as Compared;
-      expect([back.difference, back.p]).toEqual([-found.difference, found.p].map((n) => n + 0));
-      expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+      expect([back.difference, back.p]).toEqual([-comparison.difference, comparison.p].map((n) => n + 0));
+      expect(JSON.parse(JSON.stringify(comparison))).toEqual(comparison);
     }),
   );
 });
@@ -74,7 +74,7 @@ test('C-9: arms that cannot detect a relevant difference are underpowered and re
   expect(few.kind).toBe('underpowered');
   expect(few).not.toHaveProperty('p');
   expect((few as Extract<Comparison, { kind: 'underpowered' }>).detectable).toBeGreaterThan(0.002);
-  // A difference that shows is told of, however few they are.
+  // A significant difference is reported, however few customers there are.
   const clear = compareRates({ customers: 9000, events: 900 }, { customers: 1000, events: 21 }, options);
   expect(clear).toMatchObject({ kind: 'compared', difference: 0.1 - 0.021 });
   const worse = compareRates({ customers: 9000, events: 90 }, { customers: 1000, events: 60 }, options);
@@ -82,14 +82,14 @@ test('C-9: arms that cannot detect a relevant difference are underpowered and re
 });
 
 test('C-9: means, interval and lift equal values computed by hand', () => {
-  const found = compareMeans(
+  const comparison = compareMeans(
     { customers: 400, mean: 12, variance: 100 },
     { customers: 100, mean: 10, variance: 100 },
   ) as Compared;
   const error = Math.sqrt(100 / 400 + 100 / 100);
-  expect(found).toMatchObject({ kind: 'compared', difference: 2, lift: 0.2 });
-  expect(found.low).toBeCloseTo(2 - 1.959964 * error, 5);
-  expect(found.high).toBeCloseTo(2 + 1.959964 * error, 5);
+  expect(comparison).toMatchObject({ kind: 'compared', difference: 2, lift: 0.2 });
+  expect(comparison.low).toBeCloseTo(2 - 1.959964 * error, 5);
+  expect(comparison.high).toBeCloseTo(2 + 1.959964 * error, 5);
   expect(
     compareMeans({ customers: 40, mean: 1, variance: 0 }, { customers: 40, mean: 0, variance: 0 }),
   ).toMatchObject({

@@ -20,13 +20,13 @@ export interface EndRow extends ExperimentMember {
   goal: boolean;
 }
 
-/** What became of candidates. */
-interface Fates {
+/** Outcomes of candidates. */
+interface CandidateOutcomes {
   judged: number;
   chosen: number;
-  /** Passed every gate and lost to another. */
+  /** Passed every gate and lost to another candidate. */
   outranked: number;
-  /** Passed every gate, and doing nothing was better. */
+  /** Passed every gate, but doing nothing was better. */
   allowed: number;
   blocked: number;
 }
@@ -40,23 +40,24 @@ export interface DropOff {
     rule: string | null;
     /** Candidates that it blocked. */
     blocked: number;
-    /** Of those, what nothing else blocked: what would have passed without it. */
+    /** Of those, the candidates that no other rule blocked. */
     alone: number;
     /** Of all candidates. */
     share: number;
   }[];
-  actions: ({ action: string } & Fates)[];
-  /** Candidates, and how the treated enrollments ended; whether that is good only `goal` says, against the controls. */
+  actions: ({ action: string } & CandidateOutcomes)[];
+  /** Candidates and ends of treated enrollments by stage; `goal` compares with the controls. */
   stages: ({
     stage: string | null;
     ended: number;
     reasons: { reason: string; ended: number }[];
     goal: Headline;
-  } & Fates)[];
+  } & CandidateOutcomes)[];
 }
 
 /**
- * C-11: where it works and where not: what each rule took away, what became of each action, and how each stage ended.
+ * Counts drop-off (C-11) independently of the report's SQL, as its oracle: what each rule blocked, the outcome of each
+ * action, and how enrollments of each stage ended.
  * @param controlShare of 10,000
  */
 export function countDropOff(
@@ -65,12 +66,12 @@ export function countDropOff(
   controlShare: number,
   options?: CompareOptions,
 ): DropOff {
-  const stages = [...new Set([...judged, ...ends].map((row) => row.stage))].sort(byName);
+  const stages = [...new Set([...judged, ...ends].map((row) => row.stage))].sort(compareNames);
   return {
-    rules: rulesOf(judged),
+    rules: countRules(judged),
     actions: [...new Set(judged.map((row) => row.action))]
       .sort()
-      .map((action) => ({ action, ...fatesOf(judged.filter((row) => row.action === action)) })),
+      .map((action) => ({ action, ...countOutcomes(judged.filter((row) => row.action === action)) })),
     stages: stages.map((stage) => {
       const arms = splitArms(
         ends.filter((row) => row.stage === stage),
@@ -78,9 +79,9 @@ export function countDropOff(
       );
       return {
         stage,
-        ...fatesOf(judged.filter((row) => row.stage === stage)),
+        ...countOutcomes(judged.filter((row) => row.stage === stage)),
         ended: arms.treated.length,
-        reasons: reasonsOf(arms.treated),
+        reasons: countReasons(arms.treated),
         goal: buildHeadline(arms.sampleRatio, () =>
           compareRates(
             countEvents(arms.treated.map((row) => row.goal)),
@@ -93,8 +94,8 @@ export function countDropOff(
   };
 }
 
-/** Of several actions, what stands at one place with each is one rule. */
-function rulesOf(judged: readonly JudgedRow[]): DropOff['rules'] {
+/** Verdicts of several actions with the same gate, code and rule count as one rule. */
+function countRules(judged: readonly JudgedRow[]): DropOff['rules'] {
   const rules = new Map<string, Omit<DropOff['rules'][number], 'share'>>();
   for (const row of judged.filter((one) => one.verdict === 'blocked')) {
     const blocking = new Map(
@@ -106,24 +107,24 @@ function rulesOf(judged: readonly JudgedRow[]): DropOff['rules'] {
         ]),
     );
     for (const [key, named] of blocking) {
-      const known = rules.get(key) ?? { ...named, blocked: 0, alone: 0 };
+      const counted = rules.get(key) ?? { ...named, blocked: 0, alone: 0 };
       rules.set(key, {
-        ...known,
-        blocked: known.blocked + 1,
-        alone: known.alone + (blocking.size === 1 ? 1 : 0),
+        ...counted,
+        blocked: counted.blocked + 1,
+        alone: counted.alone + (blocking.size === 1 ? 1 : 0),
       });
     }
   }
   return [...rules.values()]
     .map((rule) => ({ ...rule, share: rule.blocked / judged.length }))
-    .sort((a, b) => b.blocked - a.blocked || byName(keyOf(a), keyOf(b)));
+    .sort((a, b) => b.blocked - a.blocked || compareNames(keyOf(a), keyOf(b)));
 }
 
 function keyOf({ gate, code, rule }: Pick<DropOff['rules'][number], 'gate' | 'code' | 'rule'>): string {
   return JSON.stringify([gate, code, rule]);
 }
 
-function fatesOf(judged: readonly JudgedRow[]): Fates {
+function countOutcomes(judged: readonly JudgedRow[]): CandidateOutcomes {
   const count = (verdict: JudgedRow['verdict']) => judged.filter((row) => row.verdict === verdict).length;
   return {
     judged: judged.length,
@@ -134,16 +135,16 @@ function fatesOf(judged: readonly JudgedRow[]): Fates {
   };
 }
 
-function reasonsOf(ends: readonly EndRow[]): { reason: string; ended: number }[] {
+function countReasons(ends: readonly EndRow[]): { reason: string; ended: number }[] {
   const counts = new Map<string, number>();
   for (const { reason } of ends) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts]
     .map(([reason, ended]) => ({ reason, ended }))
-    .sort((a, b) => b.ended - a.ended || byName(a.reason, b.reason));
+    .sort((a, b) => b.ended - a.ended || compareNames(a.reason, b.reason));
 }
 
-/** By name, what has none last. */
-function byName(a: string | null, b: string | null): number {
+/** Compares by name; null comes last. */
+function compareNames(a: string | null, b: string | null): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? 1 : -1;
   return a < b ? -1 : 1;

@@ -24,7 +24,7 @@ function blocks(draw: RandomStream, days: number, day: (d: number) => Day): Guar
   });
 }
 
-/** Looks with an ordinary one-sided 5 % test after every block, as a dashboard does. */
+/** Runs an ordinary one-sided 5 % test after every block, as a dashboard does. */
 function naiveAlarm(all: GuardrailBlock[]): boolean {
   return all.some((_, i) => {
     const sum = (arm: 'treated' | 'control') =>
@@ -34,8 +34,8 @@ function naiveAlarm(all: GuardrailBlock[]): boolean {
           customers: 0,
           events: 0,
         });
-    const found = compareRates(sum('treated'), sum('control'), { level: 0.9 });
-    return found.kind === 'compared' && found.low > 0;
+    const reading = compareRates(sum('treated'), sum('control'), { level: 0.9 });
+    return reading.kind === 'compared' && reading.low > 0;
   });
 }
 
@@ -45,7 +45,7 @@ test('C-13: checked after every block, a harmless action is paused in at most 5 
   let paused = 0;
   let naive = 0;
   for (let r = 0; r < runs; r++) {
-    // The rate moves from day to day, as the arms' sizes do: neither is a harm.
+    // The rate and the arms' sizes change from day to day; neither is a harm.
     const all = blocks(draws.fork(`${r}`), 80, (d) => {
       const rate = 0.02 + 0.015 * ((d % 7) / 6);
       return { treated: [60 + (d % 5) * 10, rate], control: [20 + (d % 3) * 10, rate] };
@@ -69,11 +69,11 @@ test('C-13: a beneficial action is paused no more often than a harmless one', ()
 
 test('C-13: a harm is detected, quickly if it is large, and the reading has its numbers', () => {
   const draws = createStream('harm');
-  const found = Array.from({ length: 60 }, (_, r) =>
+  const reading = Array.from({ length: 60 }, (_, r) =>
     evaluateGuardrail(blocks(draws.fork(`${r}`), 100, () => ({ treated: [90, 0.03], control: [30, 0.01] }))),
   );
-  expect(found.filter((f) => f.verdict === 'pause').length).toBeGreaterThan(54);
-  const one = found.find((f) => f.verdict === 'pause');
+  expect(reading.filter((f) => f.verdict === 'pause').length).toBeGreaterThan(54);
+  const one = reading.find((f) => f.verdict === 'pause');
   expect(one?.breachedAt).toBeLessThan(100);
   expect(one?.p).toBeLessThanOrEqual(0.05);
   expect(one?.treated.customers).toBe(9000);

@@ -8,7 +8,7 @@ import {
   summarizeKpiEvents,
 } from '../../../src/statistics/experiments/kpi-events.ts';
 
-const NOTHING = {
+const EMPTY = {
   orderId: null,
   total: null,
   revenue: null,
@@ -17,11 +17,11 @@ const NOTHING = {
   kind: null,
   score: null,
 };
-const event = (its: Partial<KpiEvent>): KpiEvent => ({
+const event = (changes: Partial<KpiEvent>): KpiEvent => ({
   name: 'Order Completed',
   at: 0,
-  ...NOTHING,
-  ...its,
+  ...EMPTY,
+  ...changes,
 });
 
 const anyEvent = fc.record({
@@ -45,18 +45,20 @@ const anyEvent = fc.record({
 test('B-4: for any events an order counts at most once, a reversed one never, and every amount is a number', () => {
   fc.assert(
     fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
-      const { purchases, advocacy, foreignPurchases: foreign } = summarizeKpiEvents(events, 'EUR');
+      const { purchases, advocacy, foreignPurchases } = summarizeKpiEvents(events, 'EUR');
       expect(purchases.every(({ amount }) => Number.isSafeInteger(amount))).toBe(true);
-      const named = (name: string) => events.filter((one) => one.name === name).length;
-      expect(purchases.length + foreign).toBeLessThanOrEqual(named('Order Completed'));
-      expect(advocacy.length).toBeLessThanOrEqual(named('Product Reviewed') + named('Survey Answered'));
-      const back = events.filter((one) => one.name === 'Order Refunded').map((one) => one.orderId);
+      const countNamed = (name: string) => events.filter((one) => one.name === name).length;
+      expect(purchases.length + foreignPurchases).toBeLessThanOrEqual(countNamed('Order Completed'));
+      expect(advocacy.length).toBeLessThanOrEqual(
+        countNamed('Product Reviewed') + countNamed('Survey Answered'),
+      );
+      const refundedIds = events.filter((one) => one.name === 'Order Refunded').map((one) => one.orderId);
       const kept = summarizeKpiEvents(
         [...events, event({ orderId: 'mine', at: 5, total: 1 })],
         'EUR',
       ).purchases;
       expect(kept.length).toBe(purchases.length + 1);
-      for (const orderId of back)
+      for (const orderId of refundedIds)
         expect(
           summarizeKpiEvents([...events, event({ orderId, at: 5 })], 'EUR').purchases.length,
         ).toBeLessThanOrEqual(
@@ -68,32 +70,32 @@ test('B-4: for any events an order counts at most once, a reversed one never, an
 
 test('B-4: loyal customers bought twice in the period or also before it; the value is the kept amount × margin', () => {
   const member = { customer: 'c', arm: 'treated', excluded: false, cohort: '2026-06' } as const;
-  const worth = (...ats: number[]) =>
+  const buildRow = (...instants: number[]) =>
     buildCohortRow(
       member,
       summarizeKpiEvents(
-        ats.map((at) => event({ at, orderId: `o${at}`, total: 10 })),
+        instants.map((at) => event({ at, orderId: `o${at}`, total: 10 })),
         'EUR',
       ),
       { from: 100, to: 200 },
       0.3,
     );
-  expect(worth()).toMatchObject({ purchases: 0, loyal: false, value: 0 });
-  expect(worth(150)).toMatchObject({ purchases: 1, loyal: false, value: 300 });
-  expect(worth(50)).toMatchObject({ purchases: 0, loyal: false });
-  expect(worth(50, 100)).toMatchObject({ purchases: 1, loyal: true });
-  expect(worth(100, 199, 200)).toMatchObject({ purchases: 2, loyal: true, value: 600 });
+  expect(buildRow()).toMatchObject({ purchases: 0, loyal: false, value: 0 });
+  expect(buildRow(150)).toMatchObject({ purchases: 1, loyal: false, value: 300 });
+  expect(buildRow(50)).toMatchObject({ purchases: 0, loyal: false });
+  expect(buildRow(50, 100)).toMatchObject({ purchases: 1, loyal: true });
+  expect(buildRow(100, 199, 200)).toMatchObject({ purchases: 2, loyal: true, value: 600 });
 });
 
 test('C-13: a block is one journey and week, counted once its time is over, and only if the action went out', () => {
-  const count = (its: Partial<HarmCount>): HarmCount => ({
+  const count = (changes: Partial<HarmCount>): HarmCount => ({
     journey: 'tips',
     week: 0,
     arm: 'treated',
     counted: 'customers',
     count: 10,
     lag: 2,
-    ...its,
+    ...changes,
   });
   const rows = [
     count({}),

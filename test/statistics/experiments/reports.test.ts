@@ -86,12 +86,12 @@ test('B-5, D-18: efficiency has cost per contact, incremental value per spend, a
     { customers: 10_000, mean: 520, variance: 40_000 },
     { customers: 2000, mean: 500, variance: 40_000 },
   );
-  const found = computeEfficiency(25_000, 50_000, value);
-  expect(found).toMatchObject({ costPerContact: 2, value: { kind: 'incremental', amount: 200_000 } });
-  expect(found.valuePerSpend?.amount).toBe(4);
-  expect(found.valuePerSpend?.low).toBeGreaterThan(0);
-  expect(found.costPerUnit?.amount).toBe(0.25);
-  expect(found.costPerUnit?.high).toBeCloseTo(1 / (found.valuePerSpend?.low as number), 12);
+  const efficiency = computeEfficiency(25_000, 50_000, value);
+  expect(efficiency).toMatchObject({ costPerContact: 2, value: { kind: 'incremental', amount: 200_000 } });
+  expect(efficiency.valuePerSpend?.amount).toBe(4);
+  expect(efficiency.valuePerSpend?.low).toBeGreaterThan(0);
+  expect(efficiency.costPerUnit?.amount).toBe(0.25);
+  expect(efficiency.costPerUnit?.high).toBeCloseTo(1 / (efficiency.valuePerSpend?.low as number), 12);
 });
 
 test('D-18: without a control there is no return on spend, and no cost per unit if the value may be zero', () => {
@@ -105,10 +105,10 @@ test('D-18: without a control there is no return on spend, and no cost per unit 
     compareRates({ customers: 900, events: 50 }, { customers: 100, events: 5 }, { relevantDifference: 0.01 }),
   );
   expect(unclear.kind).toBe('underpowered');
-  const found = computeEfficiency(0, 500, unclear);
-  expect(found.costPerContact).toBeNull();
-  expect(found.valuePerSpend?.low).toBeLessThan(0);
-  expect(found.costPerUnit).toBeNull();
+  const efficiency = computeEfficiency(0, 500, unclear);
+  expect(efficiency.costPerContact).toBeNull();
+  expect(efficiency.valuePerSpend?.low).toBeLessThan(0);
+  expect(efficiency.costPerUnit).toBeNull();
   expect(computeEfficiency(0, 0, unclear).valuePerSpend).toBeNull();
   expect(() => computeEfficiency(3, Number.NaN, unclear)).toThrow('at least 0');
 });
@@ -186,16 +186,20 @@ test('C-12: acquisition, engagement and retention are about different customers'
     ...changes,
   });
   const inside = NOW + DAY;
-  const arm = (its: 'treated' | 'control', newly: number, again: number): LifecycleRow[] => [
+  const buildArm = (arm: 'treated' | 'control', newly: number, again: number): LifecycleRow[] => [
     ...Array.from({ length: 100 }, (_, i) =>
-      row(i, its, { purchases: i < newly ? [inside, NOW + 31 * DAY] : [] }),
+      row(i, arm, { purchases: i < newly ? [inside, NOW + 31 * DAY] : [] }),
     ),
     ...Array.from({ length: 50 }, (_, i) =>
-      row(100 + i, its, { purchases: i < again ? [NOW - DAY, inside] : [NOW - DAY], engagements: [NOW] }),
+      row(100 + i, arm, { purchases: i < again ? [NOW - DAY, inside] : [NOW - DAY], engagements: [NOW] }),
     ),
-    row(200, its, { knownSince: NOW + 30 * DAY, purchases: [NOW + 30 * DAY] }),
+    row(200, arm, { knownSince: NOW + 30 * DAY, purchases: [NOW + 30 * DAY] }),
   ];
-  const report = buildLifecycleReport([...arm('treated', 20, 40), ...arm('control', 10, 30)], window, 5000);
+  const report = buildLifecycleReport(
+    [...buildArm('treated', 20, 40), ...buildArm('control', 10, 30)],
+    window,
+    5000,
+  );
   expect(report.acquisition).toMatchObject({
     treated: { customers: 100, mean: 0.2 },
     control: { customers: 100, mean: 0.1 },
@@ -206,6 +210,6 @@ test('C-12: acquisition, engagement and retention are about different customers'
   });
   expect(report.engagement).toMatchObject({ treated: { customers: 150, mean: 1 / 3 }, difference: 0 });
   expect(Object.keys(report)).toEqual(['acquisition', 'engagement', 'retention']);
-  const alone = buildLifecycleReport(arm('treated', 20, 40), window, 0);
+  const alone = buildLifecycleReport(buildArm('treated', 20, 40), window, 0);
   for (const part of Object.values(alone)) expect(Object.keys(part)).toEqual(['kind', 'treated']);
 });

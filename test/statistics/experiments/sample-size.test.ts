@@ -28,11 +28,11 @@ test('C-13: with the required customers, 80 % of such differences are detected',
   const n = requiredCustomersPerArm(0.1, 0.03);
   let seen = 0;
   for (let r = 0; r < 300; r++) {
-    const found = compareRates(
+    const comparison = compareRates(
       { customers: n, events: binomial(draw, n, 0.13) },
       { customers: n, events: binomial(draw, n, 0.1) },
     );
-    if (found.kind === 'compared' && found.low > 0) seen++;
+    if (comparison.kind === 'compared' && comparison.low > 0) seen++;
   }
   expect(seen / 300).toBeGreaterThan(0.7);
   expect(seen / 300).toBeLessThan(0.88);
