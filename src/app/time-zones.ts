@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { DAY, type Instant } from '../domain/time/time.ts';
 import type { Zone } from '../domain/time/zone.ts';
 
-// moment-timezone carries the IANA table with it, so its rules don't change with Node's build; nothing else of it is used.
+// moment-timezone contains the IANA table, so the rules do not change with the build of Node. Only the table is used.
 const moment = createRequire(import.meta.url)('moment-timezone') as typeof import('moment-timezone') & {
   tz: { dataVersion: string; zone(name: string): { untils: number[]; offsets: number[] } | null };
 };
@@ -13,27 +13,27 @@ export type ZoneLookup = (name: string, fallback: string, around: Instant) => Zo
 
 /** Years ahead of the current one that a table covers: dates of the next two years must be computable today. */
 const YEARS_AHEAD = 3;
-/** And late events speak of the year before. */
+/** Late events may be of the year before. */
 const YEARS_BACK = 1;
-/** Zones times years, far more than any fleet has; a sender of nonsense names must not grow it. */
-const KEPT = 2_000;
+/** Zones × years: far more than there are in use. Senders of invalid names must not grow the cache. */
+const MAX_ZONES = 2_000;
 
-const zones = new LRUCache<string, Zone>({ max: KEPT });
+const zones = new LRUCache<string, Zone>({ max: MAX_ZONES });
 
 /** The same object for all instants of a year: read-only. */
 export const lookUpZone: ZoneLookup = (name, fallback, around) => {
-  const usable = [name, fallback, 'UTC'].find((one) => moment.tz.zone(one) !== null);
+  const usable = [name, fallback, 'UTC'].find((candidate) => moment.tz.zone(candidate) !== null);
   if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
   const year = new Date(around).getUTCFullYear();
   const key = `${usable} ${year}`;
   const cached = zones.get(key);
   if (cached) return cached;
-  const zone = rulesOf(usable, year);
+  const zone = buildZone(usable, year);
   zones.set(key, zone);
   return zone;
 };
 
-function rulesOf(name: string, year: number): Zone {
+function buildZone(name: string, year: number): Zone {
   const rules = moment.tz.zone(name) as NonNullable<ReturnType<typeof moment.tz.zone>>;
   const begin = Date.UTC(year - YEARS_BACK, 0, 1) - 2 * DAY;
   const end = Date.UTC(year + YEARS_AHEAD, 0, 1) + 2 * DAY;

@@ -30,7 +30,17 @@ export const realtimeOperations: Operation[] = [
       const id = `dec_${uuidv7().replaceAll('-', '')}`;
       const ref = customer === null ? null : refOf(customer);
       const { limit = null, channel = null } = body;
-      const request = { workspace, ref, placement, channel, limit, dryRun, content, id, startedAt: began };
+      const request = {
+        workspace,
+        reference: ref,
+        placement,
+        channel,
+        limit,
+        dryRun,
+        content,
+        id,
+        startedAt: began,
+      };
       try {
         const answer = await api.realtime.decide(request);
         return { body: toRealtimeDecisionView(answer), headers: { 'Cache-Control': 'no-store' } };

@@ -5,7 +5,7 @@ import type { realtimeDecision } from './schema.ts';
 
 /** A flat answer of ids and codes. It contains no personal data. */
 export function toRealtimeDecisionView(answer: RealtimeAnswer): z.infer<typeof realtimeDecision> {
-  const { decisionId, customerId, placement, actions, why: fallbackReason, at, bundleVersion } = answer;
+  const { decisionId, customerId, placement, actions, fallbackReason, at, bundleVersion } = answer;
   return {
     decisionId,
     customerId,

@@ -1,29 +1,29 @@
 import type { DecisionFacts, Facts } from '../../domain/facts.ts';
 import type { DecisionInput } from '../../engine/journey/decide/decision-input.ts';
 
-/** What is declared about attributes follows from the bundle's version, which stands in the decision. */
+/** Without the declarations of attributes: the bundle has them, and the decision names its version. */
 export type RecordedFacts = Omit<DecisionFacts, 'attributes'>;
 
-/** What a decision rested on, as it is kept: with the bundle and the model that it names, it can be made again. */
+/** The recorded context of a decision: with the bundle and the model that it names, the decision can be replayed. */
 export interface DecisionContext {
-  /** As the first pool saw them. */
+  /** As the first pool read them. */
   facts: RecordedFacts;
   scores: Record<string, number>;
   /** Version of the scores' fit; null before the first. */
   fit: number | null;
-  /** The pools, in their order. Decisions of earlier builds didn't keep them. */
+  /** One for each pool, in their order. Decisions of earlier builds have none. */
   inputs?: DecisionInput[];
 }
 
-/** Null where nothing was asked. */
+/** Null where no pool was decided. */
 export function buildDecisionContext(
   facts: Facts,
   { inputs, scores, fit }: { inputs: DecisionInput[]; scores: Record<string, number>; fit: number | null },
 ): DecisionContext | null {
   const [first, ...further] = inputs;
   if (!first) return null;
-  const seen = toRecordedFacts({ ...facts, ...first.changedFacts });
-  return { facts: seen, scores, fit, inputs: [{ ...first, changedFacts: null }, ...further] };
+  const recorded = toRecordedFacts({ ...facts, ...first.changedFacts });
+  return { facts: recorded, scores, fit, inputs: [{ ...first, changedFacts: null }, ...further] };
 }
 
 export function toRecordedFacts({ attributes: _, ...facts }: DecisionFacts): RecordedFacts {

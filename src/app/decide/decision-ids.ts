@@ -1,6 +1,6 @@
 /**
- * Ids that follow from a decision's place: the customer, the epoch, the ordinal. A second try of one decision mints
- * the same ids; after a restore the epoch is another, so no id of the lost future returns (I2).
+ * Mints ids from a decision's position: customer, epoch, ordinal. A retry of the decision mints the same ids. After a
+ * restore of the database the epoch is another, so an id of the lost future never comes back (I2).
  */
 export function mintDecisionIds(
   customerId: string,

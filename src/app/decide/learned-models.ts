@@ -5,9 +5,9 @@ import { type ServedModel, serveSnapshot } from '../../learning/model/served-mod
 import { checkSnapshot, type Snapshot } from '../../learning/model/snapshot.ts';
 import type { FittedScores } from '../../learning/scores/types.ts';
 
-/** What was learned, as deciders read it: by version, without a lock. */
+/** What was learned, by version. Versions never change, so they are read without a lock. */
 export interface LearnedModels {
-  /** Models, made ready to decide with. */
+  /** Models, prepared for arbitration. */
   models: VersionCache<ServedModel>;
   /** Nightly fits of the scores. */
   fits: VersionCache<FittedScores>;
@@ -17,14 +17,14 @@ export function createLearnedModels(): LearnedModels {
   return {
     models: createVersionCache(async (tx, workspace, version) => {
       const snapshot = await readSnapshot(tx, workspace, version);
-      return snapshot && isWhole(snapshot) ? serveSnapshot(snapshot) : null;
+      return snapshot && isIntact(snapshot) ? serveSnapshot(snapshot) : null;
     }),
     fits: createVersionCache(readFit),
   };
 }
 
-/** One that was broken in the store leaves the decision to the rules. The job that learns makes a new one, and tells of it. */
-function isWhole(snapshot: Snapshot): boolean {
+/** A corrupt snapshot leaves the decision to the rules. The learning job writes a new one, and logs it. */
+function isIntact(snapshot: Snapshot): boolean {
   try {
     return checkSnapshot(snapshot, snapshot.featureSchema) === null;
   } catch {

@@ -9,29 +9,29 @@ import { listActionReasons } from '../../engine/arbitration/reasons.ts';
 import type { AdvanceResult } from '../../engine/journey/advance.ts';
 import type { PlannedDelivery, PlannedTask } from '../../engine/journey/plan.ts';
 
-/** What holds without a new decision. */
+/** The progress as it is, without a new decision. */
 export function currentProgress(
   row: JourneyRow,
   state: JourneyState,
-  read: LoadedFacts,
+  loaded: LoadedFacts,
 ): Omit<ProgressAnswer, 'kind' | 'more'> {
-  const effects = listPendingEffects(read, null);
+  const effects = listPendingEffects(loaded, null);
   return {
     ordinal: row.ordinal,
-    processedSeq: read.processedSeq,
+    processedSeq: loaded.processedSeq,
     state: toProgressView(state),
     effects,
     wakeAt: row.wakeAt,
   };
 }
 
-/** Every effect that isn't final after this decision. */
+/** Every effect that is not final after this decision. */
 export function listPendingEffects(
   facts: Pick<LoadedFacts, 'deliveries' | 'tasks'>,
-  advanced: AdvanceResult | null,
+  result: AdvanceResult | null,
 ): PendingEffect[] {
-  const plan = advanced?.plan;
-  const over = new Set([
+  const plan = result?.plan;
+  const ended = new Set([
     ...(plan?.cancelledDeliveries ?? []).map((d) => d.id),
     ...(plan?.withdrawnTasks ?? []).map((t) => t.id),
     ...(plan?.expiredTasks ?? []),
@@ -47,21 +47,21 @@ export function listPendingEffects(
       return { kind: 'deliver', id, class: kind, channel, notBefore: at };
     }),
     ...tasks.map((t): PendingEffect => ({ kind: 'raise_agent_task', id: t.id, class: t.class })),
-  ].filter((effect) => !over.has(effect.id));
+  ].filter((effect) => !ended.has(effect.id));
 }
 
-/** What was chosen, as the decision keeps it. `dataUsed` says which of the customer's data an action rests on (B-10). */
+/** The chosen actions, for the decision's record. @param dataUsed the customer's data behind an action (B-10) */
 export function listDecidedActions(
-  advanced: AdvanceResult,
+  result: AdvanceResult,
   dataUsed: (action: string, version: number) => UsedAttribute[],
 ): DecidedAction[] {
-  const { plan } = advanced;
-  const common = (of: PlannedDelivery | PlannedTask, channel: string) => ({
-    action: of.action,
-    class: of.class,
-    enrollmentId: of.enrollmentId,
-    ...chosenAs(advanced, of, channel),
-    dataUsed: dataUsed(of.action, of.bundleVersion),
+  const { plan } = result;
+  const common = (planned: PlannedDelivery | PlannedTask, channel: string) => ({
+    action: planned.action,
+    class: planned.class,
+    enrollmentId: planned.enrollmentId,
+    ...explainChoice(result, planned, channel),
+    dataUsed: dataUsed(planned.action, planned.bundleVersion),
   });
   return [
     ...plan.deliveries.map((d) => ({
@@ -76,19 +76,19 @@ export function listDecidedActions(
   ];
 }
 
-/** With which probability, and why. Of what goes out by several channels only one was drawn. */
-function chosenAs(
-  { judgedCandidates: judged, arbitrations: arbitrated }: AdvanceResult,
-  { enrollmentId, action, class: of }: PlannedDelivery | PlannedTask,
+/** The probability of the choice, and its reasons. Of an action by several channels only one was drawn. */
+function explainChoice(
+  { judgedCandidates, arbitrations }: AdvanceResult,
+  { enrollmentId, action, class: actionClass }: PlannedDelivery | PlannedTask,
   channel: string,
 ): Pick<DecidedAction, 'propensity' | 'reasons'> {
-  const its = judged.findLast(
-    (one) =>
-      one.verdict === 'chosen' &&
-      one.enrollmentId === enrollmentId &&
-      one.action === action &&
-      one.channel === channel,
+  const entry = judgedCandidates.findLast(
+    (judged) =>
+      judged.verdict === 'chosen' &&
+      judged.enrollmentId === enrollmentId &&
+      judged.action === action &&
+      judged.channel === channel,
   );
-  const won = arbitrated.findLast(({ chosen }) => chosen.slice(0, chosen.lastIndexOf('/')) === action);
-  return { propensity: its?.propensity ?? 1, reasons: listActionReasons(of, won ?? null) };
+  const won = arbitrations.findLast(({ chosen }) => chosen.slice(0, chosen.lastIndexOf('/')) === action);
+  return { propensity: entry?.propensity ?? 1, reasons: listActionReasons(actionClass, won ?? null) };
 }

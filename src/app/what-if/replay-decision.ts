@@ -61,7 +61,7 @@ export function replayDecision(row: RecordedDecision, versions: ReplayVersions):
   const pools = row.kind === 'realtime' ? localPools(row, versions) : centralPools(row, versions);
   if (typeof pools === 'string') return { ok: false, reason: pools };
   if (!givesTheSame(pools, row)) return { ok: false, reason: 'answers_otherwise' };
-  const judged = pools.flatMap((pool) => pool.after.judged);
+  const judged = pools.flatMap((pool) => pool.after.judgedCandidates);
   if (judged.some((one) => reach.uncountedActions.has(one.action)))
     return { ok: false, reason: 'use_not_counted' };
   return { ok: true, pools };
@@ -89,7 +89,7 @@ function centralPools(row: RecordedDecision, versions: ReplayVersions): Replayed
     const its = row.arbitrations?.[arbitration]?.modelVersion ?? null;
     const model = its ?? row.newestModel;
     const first = ask(model);
-    if (first.arbitrated) arbitration++;
+    if (first.arbitration) arbitration++;
     const changed = moved(pool, old, next);
     const under = { old, next, facts: after, scores: scoresAfter, now, evaluate };
     return {
@@ -134,9 +134,12 @@ function localPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPo
       model,
       fitted,
     });
-    const { judged, arbitrated } = chooseList(list);
+    const { judgedCandidates: judged, arbitrations: arbitrated } = chooseList(list);
     // Lists are several arbitrations, one for each place; only a single one can be valued.
-    return { judged, arbitrated: arbitrated.length === 1 ? (arbitrated[0] as ArbitrationRecord) : null };
+    return {
+      judgedCandidates: judged,
+      arbitration: arbitrated.length === 1 ? (arbitrated[0] as ArbitrationRecord) : null,
+    };
   };
   const before = ask(old, { ...recorded, attributes: old.attributes });
   const after = ask(next, factsUnder(recorded, old, next));
@@ -172,10 +175,10 @@ function actionIn(bundle: Bundle, id: string): ActionDef | undefined {
 }
 
 function givesTheSame(pools: ReplayedPool[], row: RecordedDecision): boolean {
-  const judged = pools.flatMap((pool) => pool.before.judged);
+  const judged = pools.flatMap((pool) => pool.before.judgedCandidates);
   if (judged.length !== row.candidates.length) return false;
   if (!judged.every((one, i) => isSameJudgement(one, row.candidates[i] as JudgedCandidate))) return false;
-  const arbitrated = pools.flatMap((pool) => pool.before.arbitrated ?? []);
+  const arbitrated = pools.flatMap((pool) => pool.before.arbitration ?? []);
   const recorded = row.arbitrations ?? [];
   if (row.kind === 'realtime' && recorded.length > 1) return true;
   return arbitrated.length === recorded.length && arbitrated.every((one, i) => isEqual(one, recorded[i]));

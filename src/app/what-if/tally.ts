@@ -38,9 +38,11 @@ export class ChangeTally {
   }
 
   add({ id: decisionId, customerId, at }: RecordedDecision, pools: ReplayedPool[]): void {
-    const changes = pools.flatMap((pool) => compareCandidates(pool.before.judged, pool.after.judged));
+    const changes = pools.flatMap((pool) =>
+      compareCandidates(pool.before.judgedCandidates, pool.after.judgedCandidates),
+    );
     this.decisions++;
-    this.candidates += pools.reduce((sum, pool) => sum + pool.before.judged.length, 0);
+    this.candidates += pools.reduce((sum, pool) => sum + pool.before.judgedCandidates.length, 0);
     if (changes.some(changesChoice)) {
       this.changed++;
       this.customers.add(customerId);

@@ -49,7 +49,7 @@ export class Valuation {
 
   add(row: RecordedDecision, pools: ReplayedPool[], bundles: { old: Bundle; next: Bundle }): void {
     for (const { stage, before, after, model } of pools) {
-      const { arbitrated: logged } = before;
+      const { arbitration: logged } = before;
       if (!logged) {
         if (mayAct(after)) {
           this.#unsupported++;
@@ -61,7 +61,7 @@ export class Valuation {
         customer: row.customerId,
         segment: stage,
         logged,
-        target: after.arbitrated,
+        target: after.arbitration,
         model,
         rewards: row.rewards,
         before: (id) => actionIn(bundles.old, id),
@@ -151,7 +151,7 @@ function toLoggedRow({ decision }: ValuedDecision): LoggedRow {
 }
 
 /** Whether the policy chooses a marketing action with some probability. */
-function mayAct({ arbitrated }: ReplayedPool['after']): boolean {
+function mayAct({ arbitration: arbitrated }: ReplayedPool['after']): boolean {
   return (
     arbitrated?.arms.some((arm, i) => arm !== DO_NOTHING && (arbitrated.distribution[i] as number) > CLOSE) ??
     false

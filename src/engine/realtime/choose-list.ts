@@ -37,9 +37,9 @@ export interface ListItem {
 export interface ListChoice {
   /** Best first. */
   chosen: ListItem[];
-  judged: JudgedCandidate[];
+  judgedCandidates: JudgedCandidate[];
   /** One for each place that marketing actions competed for. */
-  arbitrated: ArbitrationRecord[];
+  arbitrations: ArbitrationRecord[];
   /** The placement's fallback, if the gates let it through; judged only where nothing was chosen. */
   fallback: ListItem | null;
   scores: Record<string, number>;
@@ -76,8 +76,8 @@ export function chooseList(list: ListRequest): ListChoice {
   const isMarketingShown = chosen.length > 0 || fallback?.action.class === 'marketing';
   return {
     chosen,
-    judged: [...judged.values()],
-    arbitrated: isMarketingShown ? arbitrated.map(withoutBaselineRewards) : arbitrated,
+    judgedCandidates: [...judged.values()],
+    arbitrations: isMarketingShown ? arbitrated.map(withoutBaselineRewards) : arbitrated,
     fallback,
     scores: request.scores,
   };

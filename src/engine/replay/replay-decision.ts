@@ -5,9 +5,9 @@ import { type DecisionInput, type RestoreContext, restoreInput } from '../journe
 
 /** One pool's answer. */
 export interface ReplayedAnswer {
-  judged: JudgedCandidate[];
+  judgedCandidates: JudgedCandidate[];
   /** Null where no marketing action competed. */
-  arbitrated: ArbitrationRecord | null;
+  arbitration: ArbitrationRecord | null;
 }
 
 /** The gate of what the core adds after the choice: a claim has just refused it. */
@@ -33,8 +33,8 @@ export function replayPool(
     judged.filter((one) => one.verdict === 'chosen').map((one) => offerOf(one.enrollmentId, one.action)),
   );
   return {
-    arbitrated,
-    judged: judged.map((one) => {
+    arbitration: arbitrated,
+    judgedCandidates: judged.map((one) => {
       const offer = offerOf(one.enrollmentId, one.action);
       const along = one.verdict === 'allowed' && all.has(offer) && winners.has(offer);
       return afterClaim(

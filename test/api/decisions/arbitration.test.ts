@@ -147,8 +147,8 @@ describe('I7: a decision can be made again from what it kept', () => {
         }),
       );
       expect(asStored(again.scores)).toEqual(scores);
-      expect(asStored(again.arbitrated)).toEqual(row.arbitrated ?? []);
-      expect(asStored(again.judged)).toEqual(row.candidates);
+      expect(asStored(again.arbitrations)).toEqual(row.arbitrated ?? []);
+      expect(asStored(again.judgedCandidates)).toEqual(row.candidates);
       const said = row.actions.map(({ action, propensity, reasons }) => ({ action, propensity, reasons }));
       const places = again.chosen.length > 0 ? again.chosen : again.fallback ? [again.fallback] : [];
       const listed = places.map(({ action, propensity, reasons }) => ({

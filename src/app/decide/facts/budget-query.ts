@@ -7,16 +7,16 @@ import type { Instant } from '../../../domain/time/time.ts';
 import { monthAround } from '../../../domain/time/zone.ts';
 import { lookUpZone } from '../../time-zones.ts';
 
-/** An action with a budget or an inventory, and who may come to ask for it. */
+/** An action with a budget or an inventory, and the journeys that may choose it. */
 export interface BudgetedAction {
   action: ActionDef;
   /** Journeys whose steps offer it. */
   journeys: Set<string>;
   /** Names of the events that open one of them; null where one opens without an event. */
-  opening: string[] | null;
+  openingEvents: string[] | null;
 }
 
-/** What a bundle's journeys spend from. */
+/** The actions of a bundle that spend from a budget or an inventory. */
 export function listBudgetedActions({ actions, journeys }: Bundle): BudgetedAction[] {
   return actions
     .filter((action) => action.budget !== null || action.inventory !== null)
@@ -24,22 +24,26 @@ export function listBudgetedActions({ actions, journeys }: Bundle): BudgetedActi
       const offering = journeys.filter(({ steps }) =>
         steps.some((step) => step.kind === 'decide' && step.actions.includes(action.id)),
       );
-      const openings = offering.flatMap(({ enter }) => enter.map(openedBy));
+      const openings = offering.flatMap(({ enter }) => enter.map(openingEvent));
       const opening = openings.includes(null) ? null : [...openings, EVENT.merged];
-      return { action, journeys: new Set(offering.map(({ id }) => id)), opening: opening as string[] | null };
+      return {
+        action,
+        journeys: new Set(offering.map(({ id }) => id)),
+        openingEvents: opening as string[] | null,
+      };
     });
 }
 
-/** Null: by time, or by whatever moves somebody into a segment. */
-function openedBy(entry: Entry): string | null {
+/** The event that opens the entry; null: it opens by time, or by a change of segment. */
+function openingEvent(entry: Entry): string | null {
   if (entry.kind === 'event') return entry.trigger.on;
   if (entry.kind === 'api') return EVENT.enrollmentRequested;
   return entry.kind === 'schedule' ? EVENT.entryDue : null;
 }
 
 /**
- * What a decision may have to count: of all who decide, few stand where something with a budget is offered, or are about
- * to, and only for them is it counted. Each action's once: of several versions that which comes first.
+ * The budgets that a journey's decision may spend from. Counting costs a scan, so an action is counted only for a
+ * customer in one of its journeys, or with an event that opens one. Of several versions of an action the first counts.
  */
 export function buildJourneyBudgetQuery(
   bundle: Bundle,
@@ -48,16 +52,19 @@ export function buildJourneyBudgetQuery(
   now: Instant,
 ): BudgetQuery[] {
   const actions = budgeted.map(({ action }) => action);
-  return buildBudgetQuery(bundle, actions, now).map((wanted) => {
-    const versions = budgeted.filter(({ action }) => action.id === wanted.action);
-    const stands = versions.some(({ journeys }) => enrollments.some(({ journey }) => journeys.has(journey)));
-    const openings = versions.map(({ opening }) => opening);
-    const opening = stands || openings.includes(null) ? null : openings.flatMap((names) => names ?? []);
-    return { ...wanted, opening };
+  return buildBudgetQuery(bundle, actions, now).map((query) => {
+    const versions = budgeted.filter(({ action }) => action.id === query.action);
+    const isInJourney = versions.some(({ journeys }) =>
+      enrollments.some(({ journey }) => journeys.has(journey)),
+    );
+    const openings = versions.map(({ openingEvents }) => openingEvents);
+    const openingEvents =
+      isInJourney || openings.includes(null) ? null : openings.flatMap((names) => names ?? []);
+    return { ...query, openingEvents };
   });
 }
 
-/** The budgets and inventories of these actions, to be counted in any case. */
+/** The budgets and inventories of these actions. */
 export function buildBudgetQuery(
   { workspace: { timezone } }: Bundle,
   actions: ActionDef[],
@@ -69,10 +76,10 @@ export function buildBudgetQuery(
       (budget !== null || inventory !== null) && actions.findIndex((action) => action.id === id) === index,
   );
   if (kept.length === 0) return [];
-  // Who shares a budget may live by different clocks: its month is the wall's, as windows of shared caps are.
-  const wall = Date.now();
-  const { from, until } = monthOf(timezone, wall);
-  const resetsAt = now + (until - wall);
+  // Customers who share a budget may have different clocks, so its month is the wall clock's, like shared windows.
+  const wallClock = Date.now();
+  const { from, until } = findMonth(timezone, wallClock);
+  const resetsAt = now + (until - wallClock);
   return kept.map(({ id, mode, budget, inventory }) => ({
     action: id,
     from,
@@ -87,11 +94,11 @@ export function buildBudgetQuery(
 
 const MONTHS = new LRUCache<string, { from: Instant; until: Instant }>({ max: 1_000 });
 
-/** The calendar month of a zone: reckoned once, since every decision of it asks. */
-function monthOf(timezone: string, wall: Instant): { from: Instant; until: Instant } {
-  const known = MONTHS.get(timezone);
-  if (known && known.from <= wall && wall < known.until) return known;
-  const month = monthAround(lookUpZone(timezone, 'UTC', wall), wall);
+/** The calendar month of a zone, kept since every decision needs it. */
+function findMonth(timezone: string, wallClock: Instant): { from: Instant; until: Instant } {
+  const cached = MONTHS.get(timezone);
+  if (cached && cached.from <= wallClock && wallClock < cached.until) return cached;
+  const month = monthAround(lookUpZone(timezone, 'UTC', wallClock), wallClock);
   MONTHS.set(timezone, month);
   return month;
 }

@@ -15,10 +15,10 @@ import {
   listBudgetedActions,
 } from './budget-query.ts';
 
-/** Events that one decision takes at most; with more, it answers `more` and is asked again at once. */
-const PAGE = 200;
+/** Events that one decision processes at most. With more, its answer says `more`, and the workflow asks again. */
+const MAX_EVENTS = 200;
 
-/** What a decision has to read about its customer. `older`: the versions that pinned enrollments end under. */
+/** What a journey's decision reads. @param bundles `older`: the versions that pinned enrollments keep */
 export function buildJourneyQuery(
   customerId: string,
   row: JourneyRow,
@@ -28,20 +28,20 @@ export function buildJourneyQuery(
 ): FactsQuery {
   const { active } = bundles;
   const all = [...(active ? [active] : []), ...bundles.older].map(needsOf);
-  const statuses = state.enrollments.map((e) => e.status);
+  const statuses = state.enrollments.map(({ status }) => status);
   return {
     customerId,
     now,
     afterSeq: row.processedSeq,
-    limit: PAGE,
+    limit: MAX_EVENTS,
     since: now - Math.max(30 * DAY, ...all.map((needs) => needs.window)),
-    effectIds: statuses.flatMap((s) =>
-      s.kind === 'delivering' ? s.deliveries : s.kind === 'tasked' ? [s.task] : [],
+    effectIds: statuses.flatMap((status) =>
+      status.kind === 'delivering' ? status.deliveries : status.kind === 'tasked' ? [status.task] : [],
     ),
     endingEvents: [...new Set(all.flatMap((needs) => needs.endings))],
     dateJourneys: active ? needsOf(active).dated : [],
-    ...policyFacts(active, now),
-    shared: active ? [...sharedPolicy(active), ...all.flatMap((needs) => needs.limits)] : [],
+    ...buildPolicyQuery(active, now),
+    shared: active ? [...listSharedPolicyCaps(active), ...all.flatMap((needs) => needs.limits)] : [],
     coupons: all.some((needs) => needs.coupons),
     budgets: active
       ? buildJourneyBudgetQuery(
@@ -54,8 +54,8 @@ export function buildJourneyQuery(
   };
 }
 
-/** What follows from a bundle alone: with hundreds of actions it isn't gathered anew for each decision. */
-interface Needs {
+/** What follows from a bundle alone. It is kept, since bundles may have hundreds of actions. */
+interface BundleNeeds {
   window: Millis;
   endings: string[];
   dated: string[];
@@ -64,34 +64,34 @@ interface Needs {
   budgeted: BudgetedAction[];
 }
 
-const KNOWN = new WeakMap<Bundle, Needs>();
+const NEEDS = new WeakMap<Bundle, BundleNeeds>();
 
-function needsOf(bundle: Bundle): Needs {
-  let needs = KNOWN.get(bundle);
+function needsOf(bundle: Bundle): BundleNeeds {
+  let needs = NEEDS.get(bundle);
   if (!needs) {
     needs = {
       window: computeLookBack(bundle),
-      endings: endingsOf(bundle),
-      dated: datedJourneys(bundle),
-      limits: limitsPerAccount(bundle.actions),
+      endings: listEndingEvents(bundle),
+      dated: listDateJourneys(bundle),
+      limits: listAccountLimits(bundle.actions),
       coupons: bundle.actions.some((action) => action.coupon !== null),
       budgeted: listBudgetedActions(bundle),
     };
-    KNOWN.set(bundle, needs);
+    NEEDS.set(bundle, needs);
   }
   return needs;
 }
 
 /**
- * What a claim of this action has to read. Conditions aren't asked again, so nothing that only they look at. `own`: the
- * effect that is claimed; without it, nothing is claimed, and what is planned counts too.
+ * What a decision about this action alone reads: no new events, and no past enrollments.
+ * @param claimed the effect that is claimed. Without it, budgets count what is planned, too.
  */
 export function buildActionQuery(
   customerId: string,
   current: Bundle,
   action: ActionDef,
   now: Instant,
-  own: BudgetQuery['claim'] = null,
+  claimed: BudgetQuery['claim'] = null,
 ): FactsQuery {
   return {
     customerId,
@@ -102,14 +102,14 @@ export function buildActionQuery(
     effectIds: [],
     endingEvents: [],
     dateJourneys: [],
-    ...policyFacts(current, now),
+    ...buildPolicyQuery(current, now),
     shared: listSharedCaps(current, [action]),
     coupons: action.coupon !== null,
-    budgets: buildBudgetQuery(current, [action], now, own),
+    budgets: buildBudgetQuery(current, [action], now, claimed),
   };
 }
 
-function policyFacts(
+function buildPolicyQuery(
   bundle: Bundle | null,
   now: Instant,
 ): Pick<FactsQuery, 'silencedBy' | 'addresses' | 'eventWindows'> {
@@ -132,16 +132,16 @@ export function listEventWindows({ interest }: Bundle, now: Instant): EventWindo
 
 /** Caps whose use is shared with others, and the limits per account of these actions. */
 export function listSharedCaps(bundle: Bundle, actions: ActionDef[]): SharedCap[] {
-  return [...sharedPolicy(bundle), ...limitsPerAccount(actions)];
+  return [...listSharedPolicyCaps(bundle), ...listAccountLimits(actions)];
 }
 
-function sharedPolicy(bundle: Bundle): SharedCap[] {
+function listSharedPolicyCaps(bundle: Bundle): SharedCap[] {
   return listCaps(bundle)
     .filter((cap) => cap.of !== 'customer')
     .map((cap) => ({ cap, action: null }));
 }
 
-function limitsPerAccount(actions: ActionDef[]): SharedCap[] {
+function listAccountLimits(actions: ActionDef[]): SharedCap[] {
   return actions.flatMap((action) =>
     action.limit
       .filter((limit) => limit.per === 'account')
@@ -152,13 +152,13 @@ function limitsPerAccount(actions: ActionDef[]): SharedCap[] {
   );
 }
 
-function datedJourneys(bundle: Bundle): string[] {
+function listDateJourneys(bundle: Bundle): string[] {
   return bundle.journeys
     .filter((journey) => journey.enter.some((entry) => entry.kind === 'date'))
     .map((journey) => journey.id);
 }
 
-/** Names of events that end some journey. */
-function endingsOf(bundle: Bundle): string[] {
+/** Names of events that end a journey. */
+function listEndingEvents(bundle: Bundle): string[] {
   return bundle.journeys.flatMap((journey) => closingTriggers(journey).map((trigger) => trigger.on));
 }

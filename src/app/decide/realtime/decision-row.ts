@@ -8,7 +8,6 @@ import type { RealtimeInput } from '../../../engine/replay/restore-list.ts';
 import { listDataUsed } from '../data-used.ts';
 import { type RecordedFacts, toRecordedFacts } from '../decision-context.ts';
 
-/** What a decision on the spot came to. */
 export interface RealtimeDecision {
   id: string;
   placement: PlacementDef;
@@ -24,7 +23,7 @@ export interface RealtimeDecision {
   choice: ListChoice;
 }
 
-/** What a decision on the spot rested on, as it is kept. */
+/** The recorded context of a real-time decision: `restoreList` makes the request again from it. */
 export type RealtimeContext = RealtimeInput & {
   facts: RecordedFacts;
   scores: Record<string, number>;
@@ -32,21 +31,21 @@ export type RealtimeContext = RealtimeInput & {
   fit: number | null;
 };
 
-/** The decision as it is kept, with every verdict, and with what it rested on. */
+/** The decision's record, with every verdict and with its context. */
 export function toDecisionRow({
   id,
   placement,
   bundle,
   facts,
   fit,
-  input: asked,
+  input,
   now,
   at,
   choice,
 }: RealtimeDecision): RealtimeDecisionRow {
-  const { chosen, fallback, judged, arbitrated, scores } = choice;
-  const kept = chosen.length > 0 ? chosen : fallback ? [fallback] : [];
-  const context: RealtimeContext = { facts: toRecordedFacts(facts), scores, fit, ...asked };
+  const { chosen, fallback, judgedCandidates, arbitrations, scores } = choice;
+  const items = chosen.length > 0 ? chosen : fallback ? [fallback] : [];
+  const context: RealtimeContext = { facts: toRecordedFacts(facts), scores, fit, ...input };
   return {
     id,
     customerId: facts.customerId,
@@ -57,14 +56,14 @@ export function toDecisionRow({
     seq: facts.profileSeq,
     bundleVersion: bundle.version,
     outcome: chosen.length > 0 ? 'offered' : fallback ? 'fallback' : 'nothing',
-    actions: kept.map((place, index) => actionOf(place, index, facts, now)),
-    candidates: judged,
-    arbitrations: arbitrated,
+    actions: items.map((item, index) => toDecidedAction(item, index, facts, now)),
+    candidates: judgedCandidates,
+    arbitrations,
     context,
   };
 }
 
-function actionOf(
+function toDecidedAction(
   { action, propensity, reasons, variant, cost }: ListItem,
   index: number,
   facts: DecisionFacts,
@@ -84,7 +83,7 @@ function actionOf(
   };
 }
 
-/** Id of the contact that an action becomes once it is shown: by its place in the decision. */
+/** The id of the delivery that an action becomes once it is shown. @param index its place in the list, from 0 */
 export function mintShownDeliveryId(decisionId: string, index: number): string {
   return `${decisionId.replace(/^dec_/, 'dlv_')}_${index}`;
 }

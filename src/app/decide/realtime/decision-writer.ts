@@ -4,32 +4,33 @@ import {
   saveRealtimeDecisions,
 } from '../../../../db/decisions/save-realtime-decisions.ts';
 
-interface Waiting {
+interface PendingSave {
   row: RealtimeDecisionRow;
   isLate: () => boolean;
-  resolve(stands: boolean): void;
+  resolve(isStored: boolean): void;
   reject(error: unknown): void;
 }
 
 /** Decisions in one statement at most. */
-const BATCH = 100;
-/** Statements on their way at once. */
-const IN_FLIGHT = 2;
+const MAX_BATCH = 100;
+/** Statements that are sent before the first has returned. */
+const MAX_IN_FLIGHT = 2;
 
 /**
- * Writes decisions on the spot, those that come at once in one statement: while one is on its way the next gathers.
- * Nobody waits for company, and nobody for a stranger's customer who is busy.
+ * Stores real-time decisions, several in one statement: while a statement is on its way, the next batch gathers. A
+ * decision never waits for a batch to fill. A batch skips customers whose row is locked; their decisions are stored one
+ * by one, so that they delay no others.
  */
 export class DecisionWriter {
-  private queue: Waiting[] = [];
-  private running = 0;
+  private queue: PendingSave[] = [];
+  private inFlight = 0;
   private readonly db: Pick<Database, 'sql'>;
 
   constructor(db: Pick<Database, 'sql'>) {
     this.db = db;
   }
 
-  /** Resolves when it is committed: true; or with false if the customer is gone, or it was late before it was begun. */
+  /** Resolves with true after the commit; with false if the customer is gone, or the request was late before. */
   save(row: RealtimeDecisionRow, isLate: () => boolean): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.queue.push({ row, isLate, resolve, reject });
@@ -38,35 +39,35 @@ export class DecisionWriter {
   }
 
   private pump(): void {
-    if (this.running >= IN_FLIGHT) return;
-    const batch: Waiting[] = [];
-    for (const waiting of this.queue.splice(0, BATCH)) {
-      if (waiting.isLate()) waiting.resolve(false);
-      else batch.push(waiting);
+    if (this.inFlight >= MAX_IN_FLIGHT) return;
+    const batch: PendingSave[] = [];
+    for (const pending of this.queue.splice(0, MAX_BATCH)) {
+      if (pending.isLate()) pending.resolve(false);
+      else batch.push(pending);
     }
     if (batch.length === 0) return;
-    this.running++;
-    void this.write(batch).finally(() => {
-      this.running--;
+    this.inFlight++;
+    void this.writeBatch(batch).finally(() => {
+      this.inFlight--;
       this.pump();
     });
   }
 
-  private async write(batch: Waiting[]): Promise<void> {
+  private async writeBatch(batch: PendingSave[]): Promise<void> {
     try {
       const rows = batch.map(({ row }) => row);
-      const stand = await saveRealtimeDecisions(this.db.sql, rows, true);
-      for (const one of batch) {
-        if (stand.has(one.row.id)) one.resolve(true);
-        else void this.writeAlone(one);
+      const stored = await saveRealtimeDecisions(this.db.sql, rows, true);
+      for (const pending of batch) {
+        if (stored.has(pending.row.id)) pending.resolve(true);
+        else void this.writeAlone(pending);
       }
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
   }
 
-  /** Its customer was busy, or is gone. It alone waits to learn which. */
-  private async writeAlone({ row, resolve, reject }: Waiting): Promise<void> {
+  /** The customer's row was locked, or is gone: this statement waits for the lock. */
+  private async writeAlone({ row, resolve, reject }: PendingSave): Promise<void> {
     try {
       resolve((await saveRealtimeDecisions(this.db.sql, [row], false)).has(row.id));
     } catch (error) {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { type FactsQuery, readFacts } from '../../../../db/decisions/read-facts.ts';
 import {
   type RealtimeCaller,
@@ -11,85 +10,70 @@ import { buildActionQuery, listSharedCaps } from '../facts/facts-query.ts';
 import { type LoadedCustomer, toLoadedCustomer } from '../load.ts';
 import type { DecisionServices } from '../services.ts';
 
-const KEPT_GUESSES = 20_000;
-
-/** Who a reference led to the last time. Only a guess, so that facts can be asked for at once: it is checked each time. */
-export class IdentityGuesses {
-  private readonly known = new LRUCache<string, string>({ max: KEPT_GUESSES });
-
-  get(workspace: string, ref: RealtimeReference | null): string | null {
-    if (ref === null) return null;
-    return ref.type === 'id' ? ref.value : (this.known.get(keyOf(workspace, ref)) ?? null);
-  }
-
-  remember(workspace: string, ref: RealtimeReference | null, customerId: string | null): void {
-    if (ref === null || ref.type === 'id') return;
-    const key = keyOf(workspace, ref);
-    if (customerId === null) this.known.delete(key);
-    else this.known.set(key, customerId);
-  }
+export interface RealtimeQuery {
+  workspace: string;
+  /** Null: the request names no customer. */
+  reference: RealtimeReference | null;
+  /** The id of the customer whom the reference names most likely. */
+  guess: string | null;
+  bundle: Bundle;
+  placement: PlacementDef;
 }
 
-function keyOf(workspace: string, { type, value }: RealtimeReference): string {
-  return JSON.stringify([workspace, type, value]);
-}
-
-export interface RealtimeRead {
+export interface RealtimeFacts {
   caller: RealtimeCaller;
-  /** Null: nothing is known of whoever it is. */
+  /** Null: the reference names no customer, or the bundle is not the active one any more. */
   customer: LoadedCustomer | null;
   now: Instant;
 }
 
 /**
- * Reads who it is and, side by side with that, the facts of who it most likely is: one round trip's time. Where the
- * guess was wrong, or the customer's clock has been skipped ahead, the facts are read again.
+ * Resolves the reference and reads the facts of the guessed customer side by side, which takes one round trip. The
+ * facts are read again where the guess was wrong, or where the customer's clock has been skipped ahead.
  */
 export async function readRealtimeFacts(
   { db: { sql }, zones }: Pick<DecisionServices, 'db' | 'zones'>,
-  workspace: string,
-  ref: RealtimeReference | null,
-  guess: string | null,
-  asked: { bundle: Bundle; placement: PlacementDef },
-): Promise<RealtimeRead> {
-  const wall = Date.now();
+  { workspace, reference, guess, bundle, placement }: RealtimeQuery,
+): Promise<RealtimeFacts> {
+  const wallClock = Date.now();
+  const load = (customerId: string, now: Instant) =>
+    readFacts(sql, buildPlacementQuery(customerId, { bundle, placement }, now));
   const [caller, guessed] = await Promise.all([
-    readRealtimeCaller(sql, workspace, ref),
-    guess === null ? null : readFacts(sql, wantedFor(guess, asked, wall)),
+    readRealtimeCaller(sql, workspace, reference),
+    guess === null ? null : load(guess, wallClock),
   ]);
   if (!caller) throw new Error(`there is no workspace ${workspace}`);
   const { customerId } = caller;
-  const now = Math.max(wall, caller.lastNow);
-  if (customerId === null || caller.configVersion !== asked.bundle.version)
-    return { caller, customer: null, now };
-  const right = guess === customerId && now === wall;
-  const read = right ? guessed : await readFacts(sql, wantedFor(customerId, asked, now));
-  const context = { bundle: asked.bundle, zones, now };
-  return { caller, customer: read && toLoadedCustomer(read, { workspace, customerId }, context), now };
+  const now = Math.max(wallClock, caller.lastNow);
+  if (customerId === null || caller.configVersion !== bundle.version) return { caller, customer: null, now };
+  const isGuessRight = guess === customerId && now === wallClock;
+  const loaded = isGuessRight ? guessed : await load(customerId, now);
+  const owner = { workspace, customerId };
+  return { caller, customer: loaded && toLoadedCustomer(loaded, owner, { bundle, zones, now }), now };
 }
 
-/** What the placement's actions need: facts as a claim reads them, for all of them at once. */
-function wantedFor(
+/** What the placement's actions need: what each of them would read alone, for all of them at once. */
+function buildPlacementQuery(
   customerId: string,
   { bundle, placement }: { bundle: Bundle; placement: PlacementDef },
   now: Instant,
 ): FactsQuery {
   const ids = new Set([...placement.actions, placement.fallback]);
   const actions = bundle.actions.filter(({ id }) => ids.has(id));
-  const wanted = actions.map((action) => buildActionQuery(customerId, bundle, action, now));
-  const [first] = wanted;
+  const queries = actions.map((action) => buildActionQuery(customerId, bundle, action, now));
+  const [first] = queries;
   if (!first) throw new Error(`placement ${placement.id} has no action`);
   return {
     ...first,
-    // As far back as a journey's decision looks: the features are the same.
-    since: Math.min(now - 30 * DAY, ...wanted.map(({ since }) => since)),
+    // At least as far back as a journey's decision reads: the model's features are the same.
+    since: Math.min(now - 30 * DAY, ...queries.map(({ since }) => since)),
     shared: listSharedCaps(bundle, actions),
-    coupons: wanted.some(({ coupons }) => coupons),
-    budgets: wanted.flatMap(({ budgets }) => budgets),
+    coupons: queries.some(({ coupons }) => coupons),
+    budgets: queries.flatMap(({ budgets }) => budgets),
   };
 }
 
-/** Names of actions that are there, in the bundle's words. */
+/** An action of the bundle; null if it has none of this id. */
 export function findAction(bundle: Bundle, id: string): ActionDef | null {
   return bundle.actions.find((action) => action.id === id) ?? null;
 }

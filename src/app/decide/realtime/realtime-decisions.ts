@@ -1,238 +1,221 @@
 import { readConfigVersion } from '../../../../db/config/active-bundle.ts';
 import { deleteRealtimeDecision } from '../../../../db/decisions/save-realtime-decisions.ts';
 import type { Bundle, PlacementDef } from '../../../domain/definition.ts';
-import type { ConditionFacts } from '../../../domain/facts.ts';
-import type { Instant } from '../../../domain/time/time.ts';
 import { placementPolicy } from '../../../engine/policy.ts';
-import {
-  chooseList,
-  type ListChoice,
-  type ListItem,
-  toFallbackItem,
-} from '../../../engine/realtime/choose-list.ts';
+import { chooseList, type ListChoice, toFallbackItem } from '../../../engine/realtime/choose-list.ts';
 import { createScoredRequest } from '../../../engine/request.ts';
 import { DO_NOTHING } from '../../../learning/model/snapshot.ts';
 import { buildVisitorFacts } from '../facts/build-facts.ts';
-import type { DecisionServices } from '../services.ts';
-import { mintShownDeliveryId, toDecisionRow } from './decision-row.ts';
+import type { LoadedCustomer } from '../load.ts';
+import { toDecisionRow } from './decision-row.ts';
 import { DecisionWriter } from './decision-writer.ts';
-import { findAction, IdentityGuesses, readRealtimeFacts } from './load-facts.ts';
+import { IdentityGuesses } from './identity-guesses.ts';
+import { findAction, readRealtimeFacts } from './load-facts.ts';
 import {
   type FallbackReason,
-  type RealtimeAction,
   type RealtimeAnswer,
-  type RealtimeDeps,
   type RealtimeRequest,
+  type RealtimeServices,
   UnknownPlacementError,
   WrongChannelError,
 } from './realtime-request.ts';
-import { isRenderedByCaller, renderContent } from './render-content.ts';
+import { renderList } from './render-list.ts';
 
-/** What an answer's contents are rendered from: an unknown visitor has no more facts than conditions read. */
-interface AnsweredList {
-  id: string;
-  placement: PlacementDef;
+/** Answers that may wait for the database at the same time. Further requests get the fallback at once. */
+const MAX_WAITING = 200;
+
+/** A placement of the active bundle. */
+interface ActivePlacement {
   bundle: Bundle;
-  facts: ConditionFacts;
-  now: Instant;
-  choice: ListChoice;
+  placement: PlacementDef;
 }
 
-/** Answers that wait for the database at most: behind them nobody else is made to wait. */
-const WAITING = 200;
-
 /**
- * Decisions on the spot, of one process. The same gates, ranking and facts as a journey's; no lock of it, no ordinal, no
- * reservation, since only what was shown counts. An answer that was given by its id is kept before it is given; one
- * that can't be had within the placement's deadline is the fallback, and isn't kept.
+ * The real-time decisions of one process. They have the gates, the ranking and the facts of a journey's decision, but
+ * lock no journey, count no ordinal and reserve nothing: only an action that was shown counts.
+ *
+ * An answer with a decision id is stored before it is returned. If it cannot be stored within the placement's deadline,
+ * or the database is away, the caller gets the placement's fallback, which is not stored.
  */
 export class RealtimeDecisions {
   private readonly active = new Map<string, Bundle>();
   private readonly guesses = new IdentityGuesses();
-  private readonly store: DecisionWriter;
-  private readonly deps: RealtimeDeps;
+  private readonly writer: DecisionWriter;
+  private readonly services: RealtimeServices;
   private waiting = 0;
 
-  constructor(deps: RealtimeDeps) {
-    this.deps = deps;
-    this.store = new DecisionWriter(deps.db);
+  constructor(services: RealtimeServices) {
+    this.services = services;
+    this.writer = new DecisionWriter(services.db);
   }
 
-  /** @throws UnknownPlacement, WrongChannel */
+  /** @throws UnknownPlacementError, WrongChannelError */
   async decide(request: RealtimeRequest): Promise<RealtimeAnswer> {
-    const { workspace, startedAt: began } = request;
-    const bundle = this.active.get(workspace) ?? (await this.readActive(workspace));
-    let placement = placementOf(bundle, request.placement);
-    // It may have come with a bundle that this process hasn't seen.
-    if (!placement) placement = placementOf(await this.readActive(workspace), request.placement);
-    const asked = this.active.get(workspace);
-    if (!placement || !asked) throw new UnknownPlacementError(asked?.placements.map(({ id }) => id) ?? []);
-    if (request.channel !== null && request.channel !== placement.channel)
-      throw new WrongChannelError(placement.channel);
-    if (this.waiting >= WAITING) return this.withoutFacts(request, asked, placement, 'deadline');
+    const { log, isOutage } = this.services;
+    const { workspace } = request;
+    const active = await this.findPlacement(request);
+    if (this.waiting >= MAX_WAITING) return this.fallBack(request, active, 'deadline');
 
-    const given = { late: false };
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, placement.deadline - (performance.now() - began), 'late');
-    });
+    let isLate = false;
+    const deadline = startDeadline(active.placement.deadline, request.startedAt);
     this.waiting++;
-    const work = this.answer(request, asked, placement, () => given.late).finally(() => this.waiting--);
+    const work = this.answer(request, active, () => isLate).finally(() => this.waiting--);
     try {
-      const answer = await Promise.race([work, deadline]);
-      if (answer !== 'late') return answer;
-      given.late = true;
-      work.catch((error) => this.deps.log.warn({ err: error, workspace }, 'a late decision failed, too'));
-      return await this.withoutFacts(request, asked, placement, 'deadline');
+      const answer = await Promise.race([work, deadline.expired]);
+      if (answer !== 'expired') return answer;
+      isLate = true;
+      work.catch((error) => log.warn({ err: error, workspace }, 'a decision failed after its deadline'));
+      return await this.fallBack(request, active, 'deadline');
     } catch (error) {
-      if (!this.deps.isOutage(error)) throw error;
-      this.deps.log.warn({ err: error, workspace }, 'a decision on the spot fell back');
-      return this.withoutFacts(request, asked, placement, 'unavailable');
+      if (!isOutage(error)) throw error;
+      log.warn({ err: error, workspace }, 'a real-time decision fell back: the database is away');
+      return this.fallBack(request, active, 'unavailable');
     } finally {
-      clearTimeout(timer);
+      deadline.clear();
     }
   }
 
-  private async readActive(workspace: string): Promise<Bundle | null> {
-    const { bundles, db } = this.deps;
-    return this.activate(workspace, await readConfigVersion(db.sql, workspace), bundles);
+  private async findPlacement({
+    workspace,
+    placement: id,
+    channel,
+  }: RealtimeRequest): Promise<ActivePlacement> {
+    const known = this.active.get(workspace) ?? (await this.readActive(workspace));
+    // A placement that is missing may have come with a bundle that this process has not read yet.
+    const bundle = findPlacement(known, id) ? known : await this.readActive(workspace);
+    const placement = findPlacement(bundle, id);
+    if (!bundle || !placement) throw unknownPlacement(this.active.get(workspace) ?? null);
+    if (channel !== null && channel !== placement.channel) throw new WrongChannelError(placement.channel);
+    return { bundle, placement };
   }
 
-  private async activate(
-    workspace: string,
-    version: number,
-    bundles: DecisionServices['bundles'],
-  ): Promise<Bundle | null> {
+  private async readActive(workspace: string): Promise<Bundle | null> {
+    return this.activate(workspace, await readConfigVersion(this.services.db.sql, workspace));
+  }
+
+  private async activate(workspace: string, version: number): Promise<Bundle | null> {
     if (version === 0) return null;
-    const bundle = await bundles(this.deps.db.sql, workspace, version);
+    const bundle = await this.services.bundles(this.services.db.sql, workspace, version);
     this.active.set(workspace, bundle);
     return bundle;
   }
 
   private async answer(
     request: RealtimeRequest,
-    bundle: Bundle,
-    placement: PlacementDef,
+    active: ActivePlacement,
     isLate: () => boolean,
   ): Promise<RealtimeAnswer> {
-    const { workspace, ref } = request;
-    const guess = this.guesses.get(workspace, ref);
-    const { caller, customer, now } = await readRealtimeFacts(this.deps, workspace, ref, guess, {
-      bundle,
-      placement,
-    });
-    if (caller.configVersion !== bundle.version) {
-      const newer = await this.activate(workspace, caller.configVersion, this.deps.bundles);
-      const moved = placementOf(newer, placement.id);
-      if (!newer || !moved) throw new UnknownPlacementError(newer?.placements.map(({ id }) => id) ?? []);
-      return this.answer(request, newer, moved, isLate);
+    const { workspace, reference } = request;
+    const guess = this.guesses.get(workspace, reference);
+    const loaded = await readRealtimeFacts(this.services, { workspace, reference, guess, ...active });
+    const { caller, customer, now } = loaded;
+    if (caller.configVersion !== active.bundle.version) {
+      const bundle = await this.activate(workspace, caller.configVersion);
+      const placement = findPlacement(bundle, active.placement.id);
+      if (!bundle || !placement) throw unknownPlacement(bundle);
+      return this.answer(request, { bundle, placement }, isLate);
     }
-    this.guesses.remember(workspace, ref, caller.customerId);
-    if (!customer) return this.withoutFacts(request, bundle, placement, 'unknown_customer');
+    this.guesses.remember(workspace, reference, caller.customerId);
+    if (!customer) return this.fallBack(request, active, 'unknown_customer');
 
-    const { facts, fitVersion, modelVersion } = customer;
-    const { customerId } = facts;
-    const limit = Math.min(request.limit ?? placement.limit, placement.limit);
-    const input = { limit, subject: caller.seed ?? customerId, stage: caller.stage };
-    const { id } = request;
-    const { sql } = this.deps.db;
-    const [model, fitted] = await Promise.all([
-      this.deps.models(sql, workspace, modelVersion),
-      this.deps.fits(sql, workspace, fitVersion),
+    const { facts, fitVersion } = customer;
+    const { bundle, placement } = active;
+    const { id, dryRun } = request;
+    const input = {
+      limit: Math.min(request.limit ?? placement.limit, placement.limit),
+      subject: caller.seed ?? facts.customerId,
+      stage: caller.stage,
+    };
+    const choice = await this.choose(request, active, { customer, now, ...input });
+    const at = Date.now();
+    const row = toDecisionRow({ id, placement, bundle, facts, fit: fitVersion, input, now, at, choice });
+    const [actions, stored] = await Promise.all([
+      renderList(this.services, request, { id, placement, bundle, facts, now, choice }),
+      dryRun ? false : this.writer.save(row, isLate),
     ]);
-    const decision = createScoredRequest({
+    if (stored && isLate()) await deleteRealtimeDecision(this.services.db.sql, id);
+    return {
+      decisionId: stored ? id : null,
+      customerId: facts.customerId,
+      placement,
+      bundleVersion: bundle.version,
+      actions,
+      fallbackReason: findFallbackReason(choice),
+      at,
+    };
+  }
+
+  private async choose(
+    { workspace, id }: RealtimeRequest,
+    { bundle, placement }: ActivePlacement,
+    input: { customer: LoadedCustomer; now: number; limit: number; subject: string; stage: string | null },
+  ): Promise<ListChoice> {
+    const { db, models, fits, evaluate } = this.services;
+    const { facts, modelVersion, fitVersion } = input.customer;
+    const [model, fitted] = await Promise.all([
+      models(db.sql, workspace, modelVersion),
+      fits(db.sql, workspace, fitVersion),
+    ]);
+    const request = createScoredRequest({
       purpose: 'realtime',
       policy: placementPolicy(bundle, placement),
       facts,
       bundle,
-      now,
-      evaluate: this.deps.evaluate,
+      now: input.now,
+      evaluate,
       fitted,
       seed: id,
       experimentSubject: input.subject,
       stage: input.stage,
     });
-    const choice = chooseList({ request: decision, placement, limit, model, fitted });
-    const answered = { id, placement, bundle, facts, now, at: Date.now(), choice };
-    const row = () => toDecisionRow({ ...answered, input, fit: fitVersion });
-    const [actions, stored] = await Promise.all([
-      this.actionsOf(request, answered),
-      request.dryRun ? false : this.store.save(row(), isLate),
-    ]);
-    if (stored && isLate()) await deleteRealtimeDecision(this.deps.db.sql, request.id);
-    return {
-      decisionId: stored ? request.id : null,
-      customerId,
-      placement,
-      bundleVersion: bundle.version,
-      actions,
-      why: whyNot(choice),
-      at: answered.at,
-    };
+    return chooseList({ request, placement, limit: input.limit, model, fitted });
   }
 
-  /** The fallback for somebody of whom nothing is known: not at all, or not in time. Nothing is kept. */
-  private async withoutFacts(
+  /** The placement's fallback, without facts: the customer is unknown, or their facts did not come in time. */
+  private async fallBack(
     request: RealtimeRequest,
-    bundle: Bundle,
-    placement: PlacementDef,
-    why: FallbackReason,
+    { bundle, placement }: ActivePlacement,
+    fallbackReason: FallbackReason,
   ): Promise<RealtimeAnswer> {
+    const { zones, content } = this.services;
     const now = Date.now();
-    const facts = buildVisitorFacts({ bundle, zones: this.deps.zones, now });
-    const fallback = findAction(bundle, placement.fallback);
-    const choice: ListChoice = {
-      chosen: [],
-      judged: [],
-      arbitrated: [],
-      fallback: fallback && toFallbackItem(fallback),
-      scores: {},
-    };
-    const answered = { id: request.id, placement, bundle, facts, now, choice };
-    // The database mustn't be waited for any more.
-    const atHand =
-      why === 'unknown_customer' || this.deps.content.isLoaded(request.workspace, bundle.version);
-    const actions = await this.actionsOf({ ...request, content: request.content && atHand }, answered);
-    const { version: bundleVersion } = bundle;
-    return { decisionId: null, customerId: null, placement, bundleVersion, actions, why, at: now };
-  }
-
-  private async actionsOf(request: RealtimeRequest, answered: AnsweredList): Promise<RealtimeAction[]> {
-    const { choice } = answered;
-    const chosen = choice.chosen.length > 0 ? choice.chosen : choice.fallback ? [choice.fallback] : [];
-    return Promise.all(
-      chosen.map(async (place, index) => ({
-        ...place,
-        rank: index + 1,
-        content: await this.contentOf(request, answered, place, index),
-      })),
+    const facts = buildVisitorFacts({ bundle, zones, now });
+    const action = findAction(bundle, placement.fallback);
+    const fallback = action && toFallbackItem(action);
+    const choice = { chosen: [], judgedCandidates: [], arbitrations: [], fallback, scores: {} };
+    // After the deadline, and while the database is away, content must come from memory.
+    const isAtHand =
+      fallbackReason === 'unknown_customer' || content.isLoaded(request.workspace, bundle.version);
+    const actions = await renderList(
+      this.services,
+      { content: request.content && isAtHand },
+      { id: request.id, placement, bundle, facts, now, choice },
     );
-  }
-
-  private async contentOf(
-    request: RealtimeRequest,
-    { id, placement, bundle, facts, now }: AnsweredList,
-    { action, variant }: ListItem,
-    index: number,
-  ): Promise<RealtimeAction['content']> {
-    const { channel } = placement;
-    if (!request.content || !isRenderedByCaller(bundle, channel)) return undefined;
-    const deliveryId = mintShownDeliveryId(id, index);
-    const wanted = { facts, bundle, channel, action, variant, deliveryId, now };
-    const rendered = await renderContent(this.deps, wanted);
-    if (!('unsendable' in rendered)) return rendered;
-    const { id: workspace } = bundle.workspace;
-    this.deps.log.warn({ workspace, action: action.id, channel }, `no content: ${rendered.unsendable}`);
-    return null;
+    const { version: bundleVersion } = bundle;
+    return { decisionId: null, customerId: null, placement, bundleVersion, actions, fallbackReason, at: now };
   }
 }
 
-function placementOf(bundle: Bundle | null, id: string): PlacementDef | undefined {
+/** @param startedAt `performance.now()` of the request */
+function startDeadline(deadline: number, startedAt: number): { expired: Promise<'expired'>; clear(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<'expired'>((resolve) => {
+    timer = setTimeout(resolve, deadline - (performance.now() - startedAt), 'expired');
+  });
+  return { expired, clear: () => clearTimeout(timer) };
+}
+
+function findPlacement(bundle: Bundle | null, id: string): PlacementDef | undefined {
   return bundle?.placements.find((placement) => placement.id === id);
 }
 
-/** Null where there is an answer. Where actions were allowed and doing nothing won, nobody looks for a gate that blocks. */
-function whyNot({ chosen, arbitrated }: ListChoice): FallbackReason | null {
+function unknownPlacement(bundle: Bundle | null): UnknownPlacementError {
+  return new UnknownPlacementError(bundle?.placements.map(({ id }) => id) ?? []);
+}
+
+/** Null where something was chosen. `do_nothing`: actions were allowed, and doing nothing won. */
+function findFallbackReason({ chosen, arbitrations }: ListChoice): FallbackReason | null {
   if (chosen.length > 0) return null;
-  return arbitrated.some((one) => one.chosen === DO_NOTHING) ? 'do_nothing' : 'nothing_allowed';
+  const lostToNothing = arbitrations.some((arbitration) => arbitration.chosen === DO_NOTHING);
+  return lostToNothing ? 'do_nothing' : 'nothing_allowed';
 }

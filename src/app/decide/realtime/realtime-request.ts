@@ -6,32 +6,32 @@ import type { ComposeDeps } from '../../deliver/compose-message.ts';
 import type { DecisionServices } from '../services.ts';
 import type { RealtimeContent, TrackedContentCache } from './render-content.ts';
 
-export interface RealtimeDeps extends DecisionServices, ComposeDeps {
+export interface RealtimeServices extends DecisionServices, ComposeDeps {
   secret: string;
   content: TrackedContentCache;
-  /** Whether what was thrown means that the database is away: then the fallback is the answer. */
+  /** Whether an error means that the database is away: then the answer is the fallback. */
   isOutage(error: unknown): boolean;
-  log: { warn(what: object, message: string): void };
+  log: { warn(details: object, message: string): void };
 }
 
 export interface RealtimeRequest {
   workspace: string;
-  /** Null: nobody knows who it is. */
-  ref: RealtimeReference | null;
+  /** Null: the request names no customer. */
+  reference: RealtimeReference | null;
   placement: string;
-  /** If it is given, it must be the placement's. */
+  /** If given, it must be the placement's channel. */
   channel: string | null;
-  /** How many actions at most; null: as many as the placement shows. */
+  /** Actions at most; null: as many as the placement shows. */
   limit: number | null;
   dryRun: boolean;
   content: boolean;
-  /** Id that the decision gets if it is kept. */
+  /** The id of the decision, if it is stored. */
   id: string;
-  /** `performance.now()` of when it was asked: the deadline counts from there. */
+  /** `performance.now()` at the start of the request: the deadline counts from there. */
   startedAt: number;
 }
 
-/** Why it is the fallback, or nothing at all. */
+/** Why the answer is the fallback, or empty. */
 export type FallbackReason =
   | 'deadline'
   | 'unavailable'
@@ -41,32 +41,32 @@ export type FallbackReason =
 
 export interface RealtimeAction extends ListItem {
   rank: number;
-  /** Undefined: not asked for, or not for this channel. Null: there is none that could be rendered. */
+  /** Undefined: not requested, or not rendered for this channel. Null: it could not be rendered. */
   content: RealtimeContent | null | undefined;
 }
 
 export interface RealtimeAnswer {
-  /** Null: it isn't kept, and nothing can be told of what became of it. */
+  /** Null: the decision is not stored, so no outcome can be recorded for it. */
   decisionId: string | null;
   customerId: string | null;
   placement: PlacementDef;
   bundleVersion: number;
   actions: RealtimeAction[];
-  why: FallbackReason | null;
+  fallbackReason: FallbackReason | null;
   /** Wall clock. */
   at: Instant;
 }
 
-/** There is no such placement: a mistake of who asks, and none of their customer's. */
+/** The active bundle has no such placement. */
 export class UnknownPlacementError extends Error {
   readonly placements: string[];
-  constructor(known: string[]) {
+  constructor(placements: string[]) {
     super('unknown placement');
-    this.placements = known;
+    this.placements = placements;
   }
 }
 
-/** The placement is of another channel than was said. */
+/** The request names another channel than the placement's. */
 export class WrongChannelError extends Error {
   readonly channel: string;
   constructor(channel: string) {

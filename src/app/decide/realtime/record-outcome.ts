@@ -15,11 +15,11 @@ import type { DecisionServices } from '../services.ts';
 import { mintShownDeliveryId } from './decision-row.ts';
 import { findAction } from './load-facts.ts';
 
-/** What became of an action that was offered. */
+/** What a customer did with an action that was offered. */
 export const OUTCOME_KINDS = ['shown', 'clicked', 'accepted', 'rejected'] as const;
 type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
-const SAID = {
+const EVENT_NAMES = {
   shown: EVENT.actionShown,
   clicked: EVENT.actionClicked,
   accepted: EVENT.actionAccepted,
@@ -31,64 +31,64 @@ export interface ActionOutcome {
   decisionId: string;
   actionId: string;
   kind: OutcomeKind;
-  /** When it happened, as the caller says; null: now. */
+  /** When it happened, by the caller's clock; null: now. */
   at: Instant | null;
 }
 
 interface RecordedOutcome {
-  /** Of the contact that it counts as. */
+  /** The delivery that the action counts as. */
   deliveryId: string;
-  /** As the log has it. */
+  /** The time of the event in the log. */
   at: Instant;
-  /** After the answer had expired. */
+  /** It happened after the answer had expired. */
   late: boolean;
 }
 
 export type OutcomeAnswer =
   | { kind: 'recorded'; recorded: RecordedOutcome }
-  /** Not kept, another brand's, or erased with its customer. */
+  /** The decision was not stored, belongs to another workspace, or was erased with its customer. */
   | { kind: 'unknown_decision' }
   | { kind: 'unknown_action'; offered: string[] };
 
 /**
- * Records what became of an action, once per decision, action and kind. It is a fact, so no gate can refuse it; but it
- * is written under the locks of a claim, so that whoever counts contacts next counts it. Whatever became of it, it was
- * shown: from the first outcome on it is a delivery that was sent, and before that it is nothing.
+ * Records the outcome of an action, once per decision, action and kind. It has happened, so no gate can refuse it. It is
+ * written under the locks of a claim, so that the next count of contacts includes it. Every kind of outcome implies that
+ * the action was shown: from the first outcome on it is a delivery that was sent; before that it counts as nothing.
  */
 export async function recordOutcome(deps: DecisionServices, outcome: ActionOutcome): Promise<OutcomeAnswer> {
-  const offered = await readRealtimeOffer(deps.db.sql, outcome.workspace, outcome.decisionId);
-  if (!offered) return { kind: 'unknown_decision' };
-  const index = offered.actions.indexOf(outcome.actionId);
-  if (index < 0) return { kind: 'unknown_action', offered: offered.actions };
-  const recorded = await runClaimTransaction(deps.db, (tx) => record(tx, deps, offered, outcome, index));
+  const offer = await readRealtimeOffer(deps.db.sql, outcome.workspace, outcome.decisionId);
+  if (!offer) return { kind: 'unknown_decision' };
+  const index = offer.actions.indexOf(outcome.actionId);
+  if (index < 0) return { kind: 'unknown_action', offered: offer.actions };
+  const recorded = await runClaimTransaction(deps.db, (tx) => record(tx, deps, offer, outcome, index));
   return recorded ? { kind: 'recorded', recorded } : { kind: 'unknown_decision' };
 }
 
 async function record(
   tx: Tx,
   deps: DecisionServices,
-  offered: RealtimeOffer,
-  { actionId, kind, at: said }: ActionOutcome,
+  offer: RealtimeOffer,
+  { actionId, kind, at: reportedAt }: ActionOutcome,
   index: number,
 ): Promise<RecordedOutcome | null> {
-  const { id: decisionId, workspace, placement, bundleVersion } = offered;
+  const { id: decisionId, workspace, placement, bundleVersion } = offer;
   const counted = { deps, action: { id: actionId, bundleVersion } };
-  const claimant = await lockForClaim(tx, offered, counted);
+  const claimant = await lockForClaim(tx, offer, counted);
   if (!claimant || claimant.erased) return null;
-  const { customerId, accountId, personKey: contact } = claimant;
+  const { customerId, accountId, personKey } = claimant;
   const bundle = await deps.bundles(tx, workspace, bundleVersion);
   const action = findAction(bundle, actionId);
   const channel = bundle.placements.find(({ id }) => id === placement)?.channel;
   if (!action || channel === undefined)
     throw new Error(`bundle ${bundleVersion} has no ${actionId} at ${placement}`);
 
-  const wall = Date.now();
-  // Nothing is shown before it is decided, nor after it is told of.
-  const at = Math.min(Math.max(said ?? wall, offered.committedAt), wall);
-  const late = at > offered.expiresAt;
+  const wallClock = Date.now();
+  // An action is shown after its decision, and before its outcome is reported.
+  const at = Math.min(Math.max(reportedAt ?? wallClock, offer.committedAt), wallClock);
+  const late = at > offer.expiresAt;
   const deliveryId = mintShownDeliveryId(decisionId, index);
   const key = `${decisionId}/${actionId}`;
-  const about = {
+  const properties = {
     decision_id: decisionId,
     action: actionId,
     placement,
@@ -98,32 +98,32 @@ async function record(
   };
   const event = buildEffectEvent(
     { workspace, customerId, id: `throughline/${key}` },
-    SAID[kind],
+    EVENT_NAMES[kind],
     kind,
-    about,
+    properties,
   );
   const [receipt] = await acceptInTransaction(tx, deps, [{ ...event, at }]);
   if (receipt?.status === 'rejected') return null;
   if (receipt?.status === 'duplicate') {
     const first = await viewMessage(tx, workspace, event.messageId);
-    const then = first?.at ?? at;
-    return { deliveryId, at: then, late: then > offered.expiresAt };
+    const firstAt = first?.at ?? at;
+    return { deliveryId, at: firstAt, late: firstAt > offer.expiresAt };
   }
   const { lastNow } = await readProcessedPosition(tx, customerId);
-  const ahead = Math.max(wall, lastNow) - wall;
+  const clockLead = Math.max(wallClock, lastNow) - wallClock;
   await saveShownAction(tx, {
     id: deliveryId,
     decisionId,
     workspace,
     customerId,
     accountId,
-    personKey: contact,
+    personKey,
     action,
     channel,
     bundleVersion,
-    variant: offered.treatments[index]?.variant ?? null,
-    cost: offered.treatments[index]?.cost ?? 0,
-    at: at + ahead,
+    variant: offer.treatments[index]?.variant ?? null,
+    cost: offer.treatments[index]?.cost ?? 0,
+    at: at + clockLead,
     shownAt: at,
   });
   return { deliveryId, at, late };

@@ -19,18 +19,18 @@ export interface RenderRequest {
   action: ActionDef;
   /** Test variant; null where there are none. */
   variant: string | null;
-  /** Of the delivery that it would be, once it is shown. */
+  /** Id of the delivery that the action becomes once it is shown. */
   deliveryId: string;
   now: Instant;
 }
 
-/** Content is given to who shows it themselves; what has an address is written to there, and by nobody else. */
+/** The caller shows the content itself on a channel without an address. On all others, deliveries send it. */
 export function isRenderedByCaller({ workspace }: Bundle, channel: string): boolean {
   const definition = findChannel(workspace, channel);
   return definition?.via === 'webhook' && definition.address === null;
 }
 
-/** The text by the renderer that deliveries go through, or what is wrong with it. */
+/** Renders the text with the renderer of deliveries, or says why it cannot be rendered. */
 export async function renderContent(
   deps: ComposeDeps,
   { facts, bundle, channel, action, variant, deliveryId, now }: RenderRequest,
@@ -52,19 +52,19 @@ export async function renderContent(
 }
 
 export interface TrackedContentCache extends ContentCache {
-  /** Whether it is at hand without the database. */
+  /** Whether the content can be had without the database. */
   isLoaded(workspace: string, version: number): boolean;
 }
 
-/** Knows which content was read before. */
+/** Keeps track of which versions were read before. */
 export function trackContentCache(read: ContentCache): TrackedContentCache {
-  const seen = new Set<string>();
-  const remembering: ContentCache = async (tx, workspace, version) => {
+  const loaded = new Set<string>();
+  const tracked: ContentCache = async (tx, workspace, version) => {
     const files = await read(tx, workspace, version);
-    seen.add(`${workspace}@${version}`);
+    loaded.add(`${workspace}@${version}`);
     return files;
   };
-  return Object.assign(remembering, {
-    isLoaded: (workspace: string, version: number) => seen.has(`${workspace}@${version}`),
+  return Object.assign(tracked, {
+    isLoaded: (workspace: string, version: number) => loaded.has(`${workspace}@${version}`),
   });
 }
