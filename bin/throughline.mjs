@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The door to everything: installs what is missing, then runs the TypeScript sources through tsx.
-// Plain Node without dependencies, since it must run in a fresh clone.
+// The entry point of every command: installs missing packages, then runs the TypeScript sources through tsx.
+// It uses Node only, without packages, because it must run in a fresh clone.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,12 +23,12 @@ function checkNode() {
   fail(`Node ${process.versions.node} is too old: install Node ${OLDEST_NODE.join('.')} or newer`);
 }
 
-/** Runs a command to its end with our own terminal, and answers with its exit code. */
+/** Runs a command in this terminal. Resolves with its exit code. */
 function run(command, args) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
     const forward = (signal) => {
-      // Ctrl-C in a terminal reaches the whole group, the child too: sent twice it would mean "hurry".
+      // Ctrl-C in a terminal also reaches the child. A second signal would mean "stop at once".
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     };
@@ -47,8 +47,8 @@ function run(command, args) {
 }
 
 /**
- * Whether somebody ran npm already (a build's `npm ci`, a developer's `npm install`) and got all that the lock file names
- * for this platform: npm notes what it installed in node_modules/.package-lock.json.
+ * Whether npm has already installed everything that the lock file names for this platform, through `npm ci` or
+ * `npm install`. npm records its installation in node_modules/.package-lock.json.
  */
 function installedByHand() {
   const packagesOf = (...file) => JSON.parse(readFileSync(path.join(root, ...file), 'utf8')).packages;
@@ -63,7 +63,7 @@ function installedByHand() {
   });
 }
 
-/** Installs the locked dependencies, unless they were installed for this very lock file. */
+/** Installs the locked dependencies, unless they are installed for this lock file already. */
 async function install() {
   const lock = createHash('sha256')
     .update(readFileSync(path.join(root, 'package-lock.json')))
@@ -74,11 +74,11 @@ async function install() {
   console.log(
     first ? 'Installing the dependencies (about a minute, once) …' : 'The lock file changed: installing …',
   );
-  // Dev and optional ones too, whatever NODE_ENV says: the sources run through tsx, Postgres may be embedded.
+  // With dev and optional dependencies, whatever NODE_ENV is: tsx runs the sources, and Postgres may be embedded.
   const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   if ((await run('npm', ['ci', ...options])) !== 0) {
-    // `ci` also refuses when the registry knows more, or fewer, platforms of an optional package than the lock file;
-    // `install` takes the locked versions all the same.
+    // `npm ci` also refuses when the registry has other platforms of an optional package than the lock file.
+    // `npm install` still uses the locked versions.
     console.log('npm ci did not work here, trying npm install …');
     const code = await run('npm', ['install', '--no-save', ...options]);
     if (code !== 0) fail('npm could not install the dependencies: see above, then run the command again');
@@ -86,12 +86,13 @@ async function install() {
   writeFileSync(stamp, `${lock}\n`);
 }
 
-/** Types, then lint, then the tests: the first failure ends it. */
+/** Checks types, lint and unused code, then runs the tests. The first failure ends it. */
 async function test(args) {
   const bin = (name) => path.join(root, 'node_modules', '.bin', name);
   const checks = [
     ['Type check', 'tsc', ['--noEmit']],
     ['Lint', 'biome', ['check', '.']],
+    ['Unused code', 'knip', []],
     ['Tests', 'vitest', ['run', ...args]],
   ];
   for (const [title, name, checkArgs] of checks) {

@@ -11,13 +11,13 @@ const devFile = z.object({
   mailboxUrl: z.string(),
 });
 
-/** Where everything of the last `npm start` is, and the keys of its workspace: for scripts on this machine. */
+/** The addresses of the last `npm start` and the keys of its workspace, for scripts on this machine. */
 export type DevFile = z.infer<typeof devFile>;
 
-/** Where the file lies below the project's folder. */
+/** The file's path below the project's folder. */
 export const DEV_FILE = path.join('.throughline', 'dev.json');
 
-/** Reads it; `undefined` when it is absent or no such file any more. */
+/** Reads the file. `undefined` when it is missing or invalid. */
 export function readDevFile(file: string = DEV_FILE): DevFile | undefined {
   try {
     return devFile.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -26,12 +26,12 @@ export function readDevFile(file: string = DEV_FILE): DevFile | undefined {
   }
 }
 
-/** Writes it in one step, readable by this user alone: it holds keys and the database's password. */
+/** Writes the file atomically, readable by this user only: it holds keys and the database's password. */
 export function writeDevFile(content: DevFile, file: string = DEV_FILE): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const half = `${file}.new`;
   writeFileSync(half, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
-  // The mode above counts for a new file only.
+  // The mode above applies to a new file only.
   chmodSync(half, 0o600);
   renameSync(half, file);
 }

@@ -5,18 +5,18 @@ import getPort from 'get-port';
 
 export const LOOPBACK = '127.0.0.1';
 
-/** A free port on the loopback address, `preferred` when that one is free. */
+/** Finds a free port on the loopback address, `preferred` if that one is free. */
 export function findFreePort(preferred?: number): Promise<number> {
   return getPort({ host: LOOPBACK, ...(preferred ? { port: preferred } : {}) });
 }
 
-/** Free ports that stay the same from start to start, as long as nobody else took them meanwhile. */
+/** Finds free ports, and stores them so that the next start uses the same ones if they are still free. */
 export async function reservePorts(file: string, count: number): Promise<number[]> {
   const before = numbersIn(file);
   const ports: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const port = before[index];
-    // Asked here, not of get-port: that withholds for a while what this very process had before.
+    // Checked here and not by get-port, which withholds ports that this process has used before.
     ports.push(port && !ports.includes(port) && (await isPortFree(port)) ? port : await findFreePort());
   }
   mkdirSync(path.dirname(file), { recursive: true });
@@ -24,7 +24,7 @@ export async function reservePorts(file: string, count: number): Promise<number[
   return ports;
 }
 
-/** Whether somebody could listen on that port of the loopback address right now. */
+/** Whether the port is free on the loopback address. */
 export function isPortFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();

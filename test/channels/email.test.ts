@@ -29,7 +29,7 @@ type Script = Partial<
   Record<'greeting' | 'EHLO' | 'MAIL' | 'RCPT' | 'DATA' | 'end', string | 'drop' | 'silence'>
 >;
 
-/** An SMTP server that says what the script says, at the step named; all else it takes. */
+/** An SMTP server that answers one step as scripted, and accepts everything otherwise. */
 async function server(script: Script): Promise<string> {
   const sockets = new Set<net.Socket>();
   const listening = net.createServer((socket) => {
@@ -86,7 +86,7 @@ test.each<[string, Script, string, boolean?]>([
   ['552 for the recipient fails, and the address is not at fault', { RCPT: '552 full' }, 'failed', false],
   ['554 after the message fails', { end: '554 spam' }, 'failed', false],
   [
-    '451 after the message is tried again: the server said that it has not taken it',
+    '451 after the message results in retry, because the server has not accepted it',
     { end: '451 later' },
     'retry',
   ],

@@ -32,7 +32,7 @@ interface Taken {
   body: string;
 }
 
-/** A provider that answers as told, and keeps what it got. */
+/** A provider that answers as scripted, and records the requests. */
 async function provider(
   answer: (response: http.ServerResponse) => void,
 ): Promise<{ url: string; received: Taken[] }> {
@@ -214,6 +214,6 @@ test.each([
   ['{"sms": {"url": "ftp://x.example", "secret": "sixteen characters"}}', 'CHANNELS.sms.url'],
   ['{"sms": {"url": "https://x.example", "secret": "short"}}', 'at least 16'],
   ['{"sms": {"url": "https://x.example", "secret": "sixteen characters", "key": 1}}', 'key'],
-])('CHANNELS=%s is refused, and says why', (text, reason) => {
+])('readConfig rejects CHANNELS=%s with the reason', (text, reason) => {
   expect(() => readConfig({ ...env, CHANNELS: text })).toThrow(reason);
 });

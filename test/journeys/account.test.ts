@@ -4,7 +4,7 @@ import type { LiveState } from '../../src/workflows/messages.ts';
 import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-/** The account's cap alone, so that what holds a mail is plain to see. */
+/** Leaves only the cap of the account, so that no other rule can hold a mail. */
 const cappedAt = (max: number) => (files: BundleFile[]) =>
   replaceInFile(
     'workspace.yaml',
@@ -20,7 +20,7 @@ afterAll(() => system?.stop());
 
 const localDay = (at: number) => new Date(at).toISOString().slice(0, 10);
 
-/** Contacts of one company whose contract ends in 70 days: reminders are due in ten. */
+/** Creates members of a company whose contract ends in 70 days: reminders are due in ten. */
 async function company(groupId: string, people: string[]): Promise<string[]> {
   for (const userId of people) {
     await system.accept({
@@ -57,7 +57,7 @@ async function renewalOf(customer: string): Promise<string | undefined> {
 test('story 9, E-7: a ticket of one member suppresses renewal marketing for the whole account until it closes', async () => {
   const [ada, bert, cleo] = (await company('acme', ['ada', 'bert', 'cleo'])) as [string, string, string];
   await system.accept(ticket('ada', 'Ticket Opened'));
-  // The others are told, so that their own journeys fall silent before anything is due.
+  // Echoes reach the other members, so that their journeys suppress marketing before anything is due.
   for (const customer of [bert, cleo])
     await waitUntil(async () => {
       const state = (await system.getWorkflowHandle(customer).query('state')) as LiveState;
@@ -68,7 +68,7 @@ test('story 9, E-7: a ticket of one member suppresses renewal marketing for the 
     expect(await findSentActions(system, customer)).not.toContain('renewal-mail');
     expect(await renewalOf(customer)).toBe('held');
   }
-  // The help about the ticket goes to its owner alone.
+  // Only the member who opened the ticket gets help about it.
   expect(await findSentActions(system, ada)).toEqual(['ticket-help']);
   expect(await findSentActions(system, bert)).toEqual([]);
 

@@ -42,7 +42,7 @@ const shop = {
 
 const phones = { n: 0 };
 
-/** A ticket about an order is opened and closed again: it was our fault. */
+/** Opens and closes a ticket about an order, with our fault as the cause. */
 async function wrong(userId: string, ticket_id: string, order_id: string): Promise<string> {
   const phone = `+49301234${String(phones.n++).padStart(3, '0')}`;
   const context = { traits: { email: `${userId}@example.com`, phone, first_name: 'Ada' } };
@@ -58,17 +58,17 @@ async function wrong(userId: string, ticket_id: string, order_id: string): Promi
 const gifts = async (customer: string) =>
   (await findSentActions(system, customer)).filter((action) => action === 'coupon-20');
 
-/** Codes that a customer was told, by channel. */
-function codesTold(userId: string): Record<string, string[]> {
-  const told: Record<string, string[]> = { email: [], sms: [] };
+/** The codes that a customer has received, by channel. */
+function readReceivedCodes(userId: string): Record<string, string[]> {
+  const codes: Record<string, string[]> = { email: [], sms: [] };
   for (const { to, channel = 'email', text } of system.mailbox.messages()) {
     const code = /\b[0-9A-HJKMNP-TV-Z]{12}\b/.exec(text ?? '')?.[0];
-    if (code && (to.includes(`${userId}@example.com`) || channel === 'sms')) told[channel]?.push(code);
+    if (code && (to.includes(`${userId}@example.com`) || channel === 'sms')) codes[channel]?.push(code);
   }
-  return told;
+  return codes;
 }
 
-async function told(customer: string, name: string): Promise<Record<string, unknown>[]> {
+async function readEvents(customer: string, name: string): Promise<Record<string, unknown>[]> {
   const rows = await system.db.db.sql`
     select body -> 'properties' as properties from events where customer_id = ${customer} and name = ${name}`;
   return rows.map(({ properties }) => properties);
@@ -84,7 +84,7 @@ async function enrolled(customer: string): Promise<string[]> {
 test('story 3, D-9, D-10: after our fault the customer gets one coupon by e-mail and SMS, and the next purchase redeems it and ends the journey', async () => {
   const customer = await wrong('ada', 'T1', 'o-1');
   expect(await gifts(customer)).toEqual(['coupon-20', 'coupon-20']);
-  const { email, sms } = codesTold('ada');
+  const { email, sms } = readReceivedCodes('ada');
   expect(email).toHaveLength(1);
   expect(sms).toEqual(email);
   const mail = system.mailbox
@@ -97,7 +97,7 @@ test('story 3, D-9, D-10: after our fault the customer gets one coupon by e-mail
   expect(await gifts(customer)).toHaveLength(2);
   expect(await system.db.db.sql`select id from coupons where customer_id = ${customer}`).toHaveLength(1);
 
-  // At the checkout the shop asks what there is, and applies it.
+  // At the checkout the shop reads the coupon and applies it.
   const { body } = await shop.get('/v1/customers/user:ada/coupons?status=active');
   expect(body.data).toMatchObject([{ code: email?.[0], percent: 20, state: 'issued', customerId: customer }]);
   const [{ code }] = body.data;
@@ -107,11 +107,11 @@ test('story 3, D-9, D-10: after our fault the customer gets one coupon by e-mail
     properties: { order_id: 'o-2', total: 32, discount: 8, coupon: code, currency: 'EUR' },
   });
   await waitUntil(
-    async () => (await told(customer, 'Coupon Redeemed')).length > 0,
-    'the redemption to be told',
+    async () => (await readEvents(customer, 'Coupon Redeemed')).length > 0,
+    'the redemption event',
   );
   await system.waitUntilSettled(customer);
-  expect(await told(customer, 'Coupon Redeemed')).toMatchObject([
+  expect(await readEvents(customer, 'Coupon Redeemed')).toMatchObject([
     { action: 'coupon-20', order_id: 'o-2', discount: 8, percent: 20 },
   ]);
   expect(await enrolled(customer)).toEqual(['exit: Coupon Redeemed', 'completed']);
@@ -136,14 +136,14 @@ test('D-10: a redeem call by the shop returns the discount and ends the journey'
     200,
     { state: 'redeemed', percent: 20, orderId: 'o-5', discount: { amount: '8.00', currency: 'EUR' } },
   ]);
-  // The order comes after it, with the code: nothing happens twice.
+  // The order with the code arrives afterwards: nothing happens twice.
   await system.accept({
     name: 'Order Completed',
     userId: 'bea',
     properties: { order_id: 'o-5', total: 32, coupon: code },
   });
   await system.waitUntilSettled(customer);
-  expect(await told(customer, 'Coupon Redeemed')).toHaveLength(1);
+  expect(await readEvents(customer, 'Coupon Redeemed')).toHaveLength(1);
   expect(await enrolled(customer)).toEqual(['exit: Coupon Redeemed']);
 });
 
@@ -157,7 +157,7 @@ test('D-9: a coupon expires by itself, emits an event, and cannot be redeemed af
   const now = Date.parse(coupon.expiresAt) + MINUTE;
   while ((await expireCoupons(deps, { workspace: WORKSPACE, now })).more);
   await system.waitUntilSettled(customer);
-  expect(await told(customer, 'Coupon Expired')).toMatchObject([
+  expect(await readEvents(customer, 'Coupon Expired')).toMatchObject([
     { coupon_id: coupon.id, action: 'coupon-20' },
   ]);
   expect((await shop.get('/v1/customers/user:cleo/coupons?status=expired')).body.data).toMatchObject([

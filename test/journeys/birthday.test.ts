@@ -3,7 +3,7 @@ import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { type BundleFile, treatEveryCustomer } from '../support/bundles.ts';
 import { startTestSystem, type TestSystem } from '../support/system.ts';
 
-/** The mail in MJML, as a bundle may have it: what is sent comes from what was compiled when it was applied. */
+/** Replaces the mail by MJML, which is compiled when the bundle is applied. */
 const MJML = `---
 subject: "Happy birthday, {{ traits.first_name }}"
 ---
@@ -27,7 +27,7 @@ afterAll(() => system?.stop());
 
 /** `YYYY-MM-DD` in the workspace's zone. */
 const localDay = (at: number) => new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' }).format(at);
-/** At nine, or in the ten minutes over which those are spread whom nine o'clock concerns. */
+/** Whether an instant is at nine, or within the ten minutes over which deliveries at nine are spread. */
 const AT_NINE = expect.stringMatching(/^09:0\d$/);
 const bornOn = (day: string) => `1990${day.slice(4)}`;
 

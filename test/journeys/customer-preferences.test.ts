@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** Bought the machine: the confirmation goes at once, the first tip is due a day later, and one each week. */
+/** Orders the machine: the confirmation is sent at once, the first tip a day later, then one a week. */
 async function machineBuyer(userId: string): Promise<string> {
   await system.accept({
     name: 'Order Completed',
@@ -86,7 +86,7 @@ test('E-5: a snooze can cover one topic, and can be taken back', async () => {
 
 test('story 10, E-5: a delivery that was planned before an objection is decided again and does not leave', async () => {
   const customer = await machineBuyer('emil');
-  // A delivery that is planned, and whose claim comes after the objection.
+  // A planned delivery whose claim follows the objection.
   const { createActivityCalls, fakeChannel } = await import('../support/activity-calls.ts');
   const calls = createActivityCalls(
     system,
@@ -114,7 +114,7 @@ test('story 10, E-5, correctness 17: after an erasure nothing leaves, the journe
   );
   expect(erased.ok).toBe(true);
   const before = system.mailbox.messages().length;
-  // The wake-up of the tip comes all the same: the workflow asks, is told that nobody is there, and ends.
+  // The tip's wake-up still happens: the workflow asks, receives `gone`, and ends.
   const { advanceClock } = await import('../../src/testing/clock.ts');
   await advanceClock(system.client, system.getWorkflowHandle(customer).workflowId, 2 * DAY).catch(() => {});
   await waitUntil(
@@ -141,7 +141,7 @@ test('story 10, E-5, correctness 17: after an erasure nothing leaves, the journe
     const [row] = await sql`select count(*)::int as n from ${sql(table)} where customer_id = ${customer}`;
     expect([table, row?.n]).toEqual([table, 0]);
   }
-  // A late message from the address of an erased person is somebody new.
+  // A late event with the address of an erased person creates a new customer.
   await say('fritz', 'Order Completed', { order_id: 'o-9', total: 5 });
   expect(await system.findCustomerId('fritz')).not.toBe(customer);
 }, 90_000);

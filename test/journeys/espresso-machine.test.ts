@@ -54,7 +54,7 @@ test('story 1, D-4, D-5, D-8: a ticket suppresses marketing at once and sends he
   expect(state.openTickets.map((t) => t.id)).toEqual(['T1']);
   expect(state.enrollments.find((e) => e.journey === 'tips')?.status.kind).toBe('held');
 
-  // A second ticket opens, the first closes: still silent.
+  // A second ticket opens and the first closes: marketing stays suppressed.
   await system.accept(ticket('Ticket Opened', 'T2', { subject: 'It hisses' }));
   await system.accept(ticket('Ticket Closed', 'T1'));
   await system.advanceTime(customer, 5 * DAY);
@@ -62,7 +62,7 @@ test('story 1, D-4, D-5, D-8: a ticket suppresses marketing at once and sends he
     'tip-grinder',
   ]);
 
-  // The last one closes: a cool-down, then the survey, then tips that are still right.
+  // The last ticket closes: a cool-down, then the survey, then tips that are still suitable.
   await system.accept(ticket('Ticket Closed', 'T2'));
   await system.advanceTime(customer, 47 * HOUR);
   expect((await findSentActions(system, customer)).at(-1)).toBe('ticket-help');
@@ -97,7 +97,7 @@ test('a lost signal changes nothing: the wake-up reads the ticket from the log, 
   });
   const customer = await system.findCustomerId(user);
   await system.waitUntilSettled(customer);
-  // The relay is kept away from this customer, so the journey learns of the ticket only from the claim.
+  // The relay does not signal this customer, so the journey learns of the ticket only through the claim.
   await system.db.db
     .sql`update wakes set lease_until = now() + interval '1 hour' where customer_id = ${customer}`;
   await system.accept({ name: 'Ticket Opened', userId: user, properties: { ticket_id: 'T9' } });

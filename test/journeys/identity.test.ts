@@ -5,7 +5,7 @@ import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } fro
 import { ROOT } from '../support/paths.ts';
 import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-/** Both shops hold the same file; one mail a week is all that the system allows itself. */
+/** Both shops have the same group file, which allows one mail a week. */
 const oneForBoth = (files: BundleFile[]) =>
   replaceInFile('group.yaml', 'max: 4', 'max: 1')(treatEveryCustomer(files));
 
@@ -21,7 +21,7 @@ afterAll(() => system?.stop());
 const granted = { consent: { categoryPreferences: { marketing: true } } };
 
 test('story 8, B-6: when an anonymous visitor logs in, two journeys become one, nothing is sent twice, and tickets and orders stay', async () => {
-  // Known since a year, with a machine and an open ticket.
+  // A customer since a year, with a machine and an open ticket.
   await system.accept({
     name: 'Order Completed',
     userId: 'ada',
@@ -33,7 +33,7 @@ test('story 8, B-6: when an anonymous visitor logs in, two journeys become one, 
   await system.accept({ name: 'Ticket Opened', userId: 'ada', properties: { ticket_id: 'T1' } });
   await system.waitUntilSettled(ada);
 
-  // Somebody on the sofa, with another device: a cart, and a payment that fails.
+  // An anonymous visitor on another device: a cart, and a payment that fails.
   const anonymousId = 'sofa';
   await system.accept({
     name: 'Checkout Started',
@@ -56,7 +56,7 @@ test('story 8, B-6: when an anonymous visitor logs in, two journeys become one, 
   }, 'the two to become one');
   await system.waitUntilSettled(ada);
 
-  // One customer journey, with the journeys of both; the other workflow has ended.
+  // One customer journey holds the enrollments of both; the other workflow has ended.
   const state = (await system.getWorkflowHandle(ada).query('state')) as LiveState;
   expect(state.enrollments.map((enrollment) => enrollment.journey)).toEqual(
     expect.arrayContaining(['tips', 'ticket-care', 'payment-rescue']),
@@ -68,7 +68,7 @@ test('story 8, B-6: when an anonymous visitor logs in, two journeys become one, 
   );
   expect((await findSentActions(system, ada)).filter((action) => action === 'help-email')).toHaveLength(1);
 
-  // What the visitor's browser says from now on is the customer's, and marketing stays silent for the open ticket.
+  // Later events of the visitor's browser belong to the customer, and the open ticket still suppresses marketing.
   await system.accept({ name: 'Order Completed', anonymousId, properties: { order_id: 'o-2', total: 80 } });
   await system.waitUntilSettled(ada);
   const [rescue] = await sql`
@@ -110,7 +110,7 @@ test('story 8, D-16: two shops of a group share a cap: a message by one blocks m
     needed: 1,
   });
 
-  // Somebody else's inbox is another's.
+  // Another address is not affected.
   await system.accept({
     workspace: 'tealeaf',
     name: 'Account Created',

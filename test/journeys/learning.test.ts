@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-/** A run of the job's schedule, without waiting for its minute. */
+/** Runs the job now, as its schedule would. */
 async function runLearn(): Promise<void> {
   const { taskQueue } = system.service.config;
   const workflowId = `job/${taskQueue}/learn/${randomUUID()}`;
@@ -100,13 +100,13 @@ const expectedOf = ({ candidates }: Seen, action: string) =>
 test('D-15, A-9, story 7: a click changes the inputs of the next decision, and Temporal runs the learner as a workflow', async () => {
   const first = await signsUp('first');
   const untaught = await decisionOf(first);
-  // Without a model rules decide, and that teaches too.
+  // Without a model rules decide, and their decisions are learned from, too.
   expect(untaught.arbitrated).toMatchObject({ policy: 'rules', modelVersion: null, chosen: 'tip/email' });
   expect(untaught.arbitrated.rewards).toMatchObject([{ channel: 'email', within: 7 * DAY }]);
   await runLearn();
   const second = await signsUp('second');
   const before = await decisionOf(second);
-  // There is a version by now, and nothing that it has learned.
+  // The model has a version now, but has learned nothing.
   expect(before.arbitrated).toMatchObject({ policy: 'rules', modelVersion: null });
 
   const others = await Promise.all(Array.from({ length: 6 }, (_, n) => signsUp(`reader-${n}`)));
@@ -120,7 +120,7 @@ test('D-15, A-9, story 7: a click changes the inputs of the next decision, and T
     await system.accept({ customerId, name: 'Delivery Clicked', properties });
   }
   await runLearn();
-  // Nobody's window is over: nothing was learned, and no version was written for it.
+  // No window has ended, so nothing is learned and no version is written.
   expect((await modelOf(system.db.db, WORKSPACE))?.version).toBe(1);
 
   await eightDaysLater();
@@ -134,11 +134,11 @@ test('D-15, A-9, story 7: a click changes the inputs of the next decision, and T
 
   const after = await decisionOf(await signsUp('next'));
   expect(after.arbitrated).toMatchObject({ policy: 'thompson', modelVersion: model?.version });
-  // Both began alike; readers have clicked in the one, and nobody has seen the other.
+  // Both arms began equal. One has clicks, the other was never shown.
   expect(expectedOf(after, 'tip')).toBeGreaterThan(2 * expectedOf(after, 'offer'));
 });
 
-/** As if all of it had happened eight days before: a workflow's clock can't be put back, and the job's is today's. */
+/** Moves all rows eight days into the past, because the job runs on today's clock. */
 async function eightDaysLater(): Promise<void> {
   const { sql } = system.db.db;
   const ms = 8 * DAY;

@@ -3,7 +3,7 @@ import { DAY } from '../../src/domain/time/time.ts';
 import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { findSentActions, startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
-/** A channel that no bundle and no worker knew: the order is confirmed through it, too. */
+/** Adds a channel that no worker had before, through which orders are confirmed, too. */
 const withChannel = (id: string, text: string) => (files: BundleFile[]) => {
   const declared = replaceInFile(
     'workspace.yaml',
@@ -80,7 +80,7 @@ test('C-5: content of a text channel falls back to the first locale', async () =
   expect(row).toMatchObject({ state: 'sent', locale: 'en' });
 });
 
-/** The grinder's tip goes out by mail and by text message at once. */
+/** Sends the grinder's tip by mail and by text message at once. */
 const byBothWays = (files: BundleFile[]) => {
   const both = replaceInFile(
     'actions/tips.yaml',

@@ -28,7 +28,7 @@ async function identify(userId: string, traits: Record<string, unknown>): Promis
   return system.findCustomerId(userId);
 }
 
-/** Activates these files, and waits until everybody has been looked at for them. */
+/** Activates these files, and waits until the activation's sweep has ended. */
 async function activate(...files: Parameters<typeof buildSmallBundle>): Promise<number> {
   const version = await system.applyExample(() => buildSmallBundle(...files));
   await createScheduleSyncFor(system)();
@@ -62,7 +62,7 @@ test('C-3: when a segment widens, customers now inside enter, and enrolled custo
   const rows = await system.db.db.sql`select customer_id as id from enrollments where journey = 'care'`;
   expect(rows.map((row) => row.id).sort()).toEqual([a, b].sort());
 
-  // The same by naming another, wider segment.
+  // The same with another, wider segment.
   const wider = buildJourneyFile('care', '{ segment: all-known, on: enter, backfill: true }');
   await activate(wider, buildSegmentsFile({ 'all-known': 'has(traits.points)' }));
   await waitUntil(() => isIn(c, 'care'), 'the last one to enter');
@@ -142,7 +142,7 @@ test('correctness 13: a wait counts matching events from its activation on, and 
   const ids = await Promise.all(users.map((user) => system.findCustomerId(user)));
   for (const id of ids) await waitUntil(() => isIn(id, 'badges'), `${id} to enter`);
 
-  // Another API, which knows the older bundle; it accepts while the activation commits.
+  // Another API process with the older bundle accepts events while the activation commits.
   const bundles = createBundleCache(recompileBundle);
   const intake = { ...createActivityDeps(system.service, []), bundles };
   const say = (userId: string) =>
@@ -174,7 +174,7 @@ test('correctness 13: a wait counts matching events from its activation on, and 
   for (const id of after) {
     await waitUntil(
       async () => (await findOpenEnrollments(system, id))[0]?.step === 'on',
-      `${id}, told after the activation, to move`,
+      `${id}, whose event came after the activation, to move`,
       40_000,
     );
   }
@@ -193,7 +193,7 @@ test('correctness 14: events from before the activation, or from last month, ent
   const customer = await system.findCustomerId(userId);
   const month = Date.now() - 30 * DAY;
   await activate(buildJourneyFile('guides', '{ on: Guide Read }', { rest: 'key: n' }));
-  // Something else wakes the journey; then the late one comes in, and at last one of today.
+  // Another event wakes the journey; then a late event arrives, and finally one of today.
   await system.accept({ name: 'Ticket Opened', userId, properties: { ticket_id: 'T-past' } });
   await system.accept({ name: 'Guide Read', userId, at: month, properties: { n: 4 } });
   await system.accept({ name: 'Guide Read', userId, properties: { n: 5 } });

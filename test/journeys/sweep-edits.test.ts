@@ -10,7 +10,7 @@ const started = (id: string, steps: string, more = '') =>
 
 const NAMES = ['shortened', 'moved', 'pinned', 'removed', 'content', 'vip'];
 
-/** Everybody rests for two weeks. */
+/** A journey that waits for two weeks. */
 const before = () =>
   buildSmallBundle(
     started('shortened', `${rest('wait', '14d')}, ${rest('on', '90d')}`),
@@ -45,7 +45,7 @@ function hello(subject: string): BundleFile[] {
   return mail('hello', subject, 'eligible: "!has(traits.vip)"');
 }
 
-/** An action of service that goes out by e-mail. */
+/** A service action by e-mail. */
 function mail(id: string, subject: string, more = ''): BundleFile[] {
   return [
     { path: `actions/${id}.yaml`, text: `id: ${id}\nclass: transactional\nchannels: [email]\n${more}\n` },
@@ -66,7 +66,7 @@ beforeAll(async () => {
     await system.accept({ name: `Started ${vip ? 'content' : name}`, userId: name, context });
     customers.set(name, await system.findCustomerId(name));
     await system.waitUntilSettled(of(name));
-    // They have slept for three days when the edit comes.
+    // They have waited for three days when the edit is applied.
     await system.advanceTime(of(name), 3 * DAY);
   }
   expect(await Promise.all(NAMES.map(stepOf))).toEqual(['wait', 'old', 'wait', 'wait', 'wait', 'wait']);

@@ -45,11 +45,11 @@ async function worker(failpoints: Record<string, string> = {}): Promise<ChildPro
 const reached = (child: ChildProcessHandle) =>
   waitUntil(
     async () => child.lines.some((l) => l.startsWith('reached')),
-    'the worker to stand still',
+    'the worker to stop at the failpoint',
     60_000,
   );
 
-/** Every customer's events of sweeps: how many they got. */
+/** Counts the `Entry Due` events of each customer. */
 async function due(): Promise<Map<string, number>> {
   const rows = await system.db.db.sql`
     select customer_id as id, count(*) as n from events where name = 'Entry Due' group by customer_id`;
@@ -97,7 +97,7 @@ test('a schedule enters 3,000 customers once each, even if the sweep’s worker 
   await handle.trigger();
   await reached(first);
   await first.kill();
-  // What stood before its commit is undone with it.
+  // The work before the commit is rolled back.
   expect((await due()).size).toBe(1_000);
   const second = await worker({ '#2000': 'swept' });
   await reached(second);
@@ -116,11 +116,11 @@ test('a schedule enters 3,000 customers once each, even if the sweep’s worker 
 
   const { info } = await handle.describe();
   const [named] = await system.db.db.sql`select occurrence from sweeps where kind = 'schedule'`;
-  // The scheduled instant, in whole seconds, and not when the workflow came to be started.
+  // The scheduled instant in whole seconds, not the time at which the workflow started.
   expect(named?.occurrence).toBe(
     info.recentActions[0]?.scheduledAt.toISOString().replace(/\.\d+Z$/, '.000Z'),
   );
-  // Two pages a run: it has continued as new, and its last run replays on the code as it is.
+  // Two pages per run: it has continued as new, and its last run replays on the current code.
   const { workflowId, firstExecutionRunId } = info.recentActions[0]?.action.workflow ?? { workflowId: '' };
   expect((await system.client.workflow.getHandle(workflowId).describe()).runId).not.toBe(firstExecutionRunId);
   await replayHistory(await fetchHistory(system.client, workflowId), {
@@ -177,14 +177,14 @@ test('a sweep’s memory does not grow with the number of customers', async () =
     sizes.push(kept());
   }
   expect(sizes.length).toBeGreaterThan(25);
-  // Ten more pages are ten megabytes of profiles and more.
+  // Ten more pages hold more than ten megabytes of profiles.
   expect((sizes.at(-1) ?? 0) - (sizes[8] ?? 0)).toBeLessThan(2);
 }, 120_000);
 
 test('a sweep without a worker continues when one starts, and a journey removed meanwhile enters no customer', async () => {
   const before = (await due()).size;
   await system.applyExample(() => buildSmallBundle(PATIENT_JOURNEY, buildSegmentsFile({ vips: VIP })));
-  // The schedule still stands: its arranging hasn't happened yet.
+  // The schedule still exists, because schedules have not been synchronised yet.
   await system.client.schedule
     .getHandle(`${system.service.config.taskQueue}/entry/${WORKSPACE}/weekly/0`)
     .trigger();

@@ -16,7 +16,7 @@ const buildQuestionEvent = (userId: string, name: string, question_id: string) =
   properties: { question_id, text: 'Does it fit my grinder?' },
 });
 
-async function asked(userId: string, question = 'Q1'): Promise<string> {
+async function openQuestion(userId: string, question = 'Q1'): Promise<string> {
   await system.accept(buildQuestionEvent(userId, 'Question Asked', question));
   const customer = await system.findCustomerId(userId);
   await system.waitUntilSettled(customer);
@@ -29,7 +29,7 @@ async function tasks(customer: string): Promise<{ action: string; state: string;
 }
 
 test('story 5, A-4: an unanswered question is followed up by a person in time, and by mail if the task expires', async () => {
-  const customer = await asked('ada');
+  const customer = await openQuestion('ada');
   await system.advanceTime(customer, 4 * HOUR - MINUTE);
   expect(await tasks(customer)).toEqual([]);
   await system.advanceTime(customer, 2 * MINUTE);
@@ -41,7 +41,7 @@ test('story 5, A-4: an unanswered question is followed up by a person in time, a
 });
 
 test('A-4: an answer in time cancels the follow-up', async () => {
-  const customer = await asked('bert');
+  const customer = await openQuestion('bert');
   await system.advanceTime(customer, HOUR);
   await system.accept(buildQuestionEvent('bert', 'Question Answered', 'Q1'));
   await system.advanceTime(customer, 24 * HOUR);
@@ -53,7 +53,7 @@ test('A-4: an answer in time cancels the follow-up', async () => {
 });
 
 test('A-4: an answer after the task was opened withdraws the task', async () => {
-  const customer = await asked('cleo');
+  const customer = await openQuestion('cleo');
   await system.advanceTime(customer, 4 * HOUR + MINUTE);
   expect(await tasks(customer)).toMatchObject([{ state: 'open' }]);
   await system.accept(buildQuestionEvent('cleo', 'Question Answered', 'Q1'));
@@ -62,12 +62,12 @@ test('A-4: an answer after the task was opened withdraws the task', async () => 
 });
 
 test('A-4: a second question follows up the first one in the batch that brings it', async () => {
-  const customer = await asked('dora');
+  const customer = await openQuestion('dora');
   await system.advanceTime(customer, HOUR);
   await system.accept(buildQuestionEvent('dora', 'Question Asked', 'Q2'));
   await system.waitUntilSettled(customer);
   expect(await tasks(customer)).toMatchObject([{ action: 'answer-task', state: 'open', key: 'Q1' }]);
-  // The second has four hours of its own.
+  // The second question has its own four hours.
   await system.advanceTime(customer, 4 * HOUR + MINUTE);
   expect((await tasks(customer)).map((task) => task.key)).toEqual(['Q1', 'Q2']);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => system?.stop());
 
-/** The night's job, as its schedule starts it. */
+/** Runs the nightly job, as its schedule would. */
 async function night(): Promise<string> {
   const { taskQueue } = system.service.config;
   const workflowId = `job/${taskQueue}/fit/${WORKSPACE}`;
@@ -82,7 +82,7 @@ test('E-1, story 6: win-back enters when the fitted model has the customer overd
     expect(dateOf(await one(customer.id))).toMatchObject({ on: (await overdueOf(customer)).on });
   }
 
-  // Who buys isn't overdue any more: the date moves, and nobody is won back on the old one.
+  // After a purchase the customer is not overdue: the date moves, and the old date enters no customer.
   const [row] = await system.db.db
     .sql`select value from identities where customer_id = ${buyer.id} and type = 'user'`;
   await system.accept({
@@ -108,7 +108,7 @@ test('E-1, story 6: win-back enters when the fitted model has the customer overd
   await system.advanceTime(late.id, 2 * DAY);
   expect(await open()).toMatchObject({ step: 'rest' });
 
-  // The same night again: nothing new, and nobody is told twice.
+  // The same fit again: nothing changes, and no customer gets a second event.
   await night();
   expect(await readNewestFitVersion(system.db.db.sql, WORKSPACE)).toBe(1);
   await replayHistory(await fetchHistory(system.client, job), {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** This checkout's own secret, made once and kept, so that links in mails sent before a restart still work. */
+/** The secret of this checkout. It is generated once, so that links in mails still work after a restart. */
 export function readOrCreateDevSecret(dir: string): string {
   const file = path.join(dir, 'secret');
   if (existsSync(file)) return readFileSync(file, 'utf8').trim();

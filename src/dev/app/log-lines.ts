@@ -7,7 +7,7 @@ const pinoLine = z.object({
   err: z.object({ message: z.string() }).partial().optional(),
 });
 
-/** What a line of an app's log has to say on the terminal: warnings and errors as one line, what is not a log line as it is. */
+/** Returns the text to print for a line of a role's log: warnings and errors in short form, other output unchanged. */
 export function selectPrintableLine(line: string): string | undefined {
   let parsed: unknown;
   try {

@@ -8,11 +8,11 @@ import { selectPrintableLine } from './log-lines.ts';
 
 const FIRST_BACKOFF_MS = 1_000;
 const LONGEST_BACKOFF_MS = 15_000;
-/** A process that lived so long had started well: its next failure begins with the shortest wait again. */
+/** A process that ran for this long had started successfully. After its next failure the shortest pause applies. */
 const HEALTHY_MS = 60_000;
 const KEPT_LINES = 20;
 
-/** One process of the app. `env` is its whole environment. */
+/** Options of one role's process. `env` is its whole environment. */
 export type AppOptions = {
   role: string;
   command: string;
@@ -20,14 +20,14 @@ export type AppOptions = {
   env: NodeJS.ProcessEnv;
   logFile: string;
   print(line: string): void;
-  /** Told of every process, so that a later run can find it. */
+  /** Called for every process that is started, so that a later run can find it. */
   onSpawn(pid: number): void;
 };
 
-/** A supervised process: started again when it ends by itself, until it is stopped. */
+/** A supervised process, which is restarted whenever it ends, until it is stopped. */
 export type AppProcess = {
   role: string;
-  /** How often it ended without being asked to. */
+  /** How often the process has ended unexpectedly. */
   crashes(): number;
   /** Its last lines of output. */
   tail(): string[];
@@ -37,7 +37,7 @@ export type AppProcess = {
   kill(): void;
 };
 
-/** Starts a process of the app and keeps it running. Its output goes to the log file; warnings and errors also to `print`. */
+/** Starts a role's process and keeps it running. Its output goes to the log file, warnings and errors also to `print`. */
 export function superviseApp(options: AppOptions): AppProcess {
   const { role, print } = options;
   mkdirSync(path.dirname(options.logFile), { recursive: true });
@@ -59,7 +59,7 @@ export function superviseApp(options: AppOptions): AppProcess {
 
   const launch = () => {
     const began = Date.now();
-    // A group of its own: Ctrl-C in the terminal must not reach it, start.ts stops things in their order.
+    // A process group of its own, because Ctrl-C must not reach it: start.ts stops the processes in order.
     const started = spawn(options.command, options.args, {
       env: options.env,
       detached: true,
@@ -71,7 +71,7 @@ export function superviseApp(options: AppOptions): AppProcess {
       createInterface({ input: stream }).on('line', take);
     let failure: string | undefined;
     started.once('error', (error) => (failure = error.message));
-    // Not `exit`: its last lines may still be on their way then.
+    // Not on `exit`, because the last lines may arrive later.
     started.once('close', (code, signal) => {
       child = undefined;
       if (stopping) return;
@@ -104,7 +104,7 @@ export function superviseApp(options: AppOptions): AppProcess {
   };
 }
 
-/** The command line that runs a role of the app from its sources. */
+/** Builds the command line that runs a role from its sources. */
 export function buildServeCommand(role: string): { command: string; args: string[] } {
   return {
     command: process.execPath,

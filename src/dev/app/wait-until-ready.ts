@@ -4,10 +4,10 @@ import type { AppProcess } from './supervise.ts';
 
 const POLL_MS = 250;
 const REQUEST_TIMEOUT_MS = 3_000;
-/** Once may be an accident; who fails three times in a row fails for a reason. */
+/** After three crashes the role is considered broken. */
 const CRASHES_ALLOWED = 2;
 
-/** Waits until `url` answers 200. A process that keeps crashing, or `timeoutMs`, ends it with the last lines of output. */
+/** Waits until `url` answers 200. @throws UserError after printing the last lines, on repeated crashes or after `timeoutMs` */
 export async function waitUntilReady(
   url: string,
   apps: AppProcess[],

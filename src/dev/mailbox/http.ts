@@ -7,14 +7,14 @@ const PAGE_LENGTH = 200;
 
 type Reply = { status: number; type: 'text/plain' | 'text/html' | 'application/json'; body: string };
 
-/** A text message is short, whatever its provider says around it. */
+/** The size limit of a webhook's body. */
 const BODY_BYTES = 1_000_000;
 
-/** The mailbox over HTTP: JSON at `/messages`, pages at `/` and `/view/{id}`; webhook channels post to `/channels/{id}`. */
+/** Serves the mailbox: JSON at `/messages`, pages at `/` and `/view/{id}`. Webhook channels post to `/channels/{id}`. */
 export function createMailboxHttp(store: MailboxStore): Server {
   return createServer(async (request, response) => {
     const { headers } = request;
-    // A page of the internet may point a name of its own at 127.0.0.1 and so read this from the user's browser.
+    // A web page could point its own host name at 127.0.0.1, and read the mailbox from the user's browser.
     const { status, type, body } = isLoopback(headers.host)
       ? await answer(store, request)
       : plain(403, 'forbidden host');
@@ -41,7 +41,7 @@ async function answer(store: MailboxStore, request: IncomingMessage): Promise<Re
   return { status: reply.status, type: 'application/json', body: JSON.stringify(reply.body) };
 }
 
-/** Null when it is too long, or breaks off: then nobody waits for an answer. */
+/** Reads a body. Null when it is too long or incomplete. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;

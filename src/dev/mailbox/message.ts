@@ -1,6 +1,6 @@
 import PostalMime, { type Address } from 'postal-mime';
 
-/** One message as the mailbox keeps it. `to` are the envelope's recipients, `at` is when it was taken, ISO 8601. */
+/** A message in the mailbox. `to` are the envelope's recipients, `at` is the time of receipt in ISO 8601. */
 export type MailboxMessage = {
   id: string;
   from: string;
@@ -11,14 +11,14 @@ export type MailboxMessage = {
   text: string;
   html: string;
   at: string;
-  /** Of what came by webhook: `sms`, `push`… */
+  /** Set for messages of a webhook channel: `sms`, `push` … */
   channel?: string;
 };
 
-/** Who sent to whom on SMTP's level. */
+/** The SMTP envelope. */
 export type Envelope = { from: string; to: string[] };
 
-/** Parses what came over SMTP. It never throws for content: what can't be parsed is kept as text. */
+/** Parses a message that arrived over SMTP. It never throws: content that cannot be parsed is kept as text. */
 export async function parseMessage(
   raw: Buffer,
   envelope: Envelope,

@@ -1,8 +1,8 @@
 import type { MailboxMessage } from './message.ts';
 
 /**
- * The page's policy: no script at all, styles of its own only. A message is shown in a sandboxed frame, which inherits this: its
- * inline styles work, its pictures and links to elsewhere don't, so looking at a mail tells nobody.
+ * The content security policy of the pages: no scripts, and only their own styles. A message is shown in a sandboxed frame
+ * with the same policy. Its inline styles work; remote pictures do not, so opening a mail causes no request elsewhere.
  */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
@@ -64,7 +64,7 @@ export function renderMessagePage(message: MailboxMessage): string {
   );
 }
 
-/** A text message has no subject: its channel and its beginning stand for one. */
+/** The title of a message. For a text message without subject: its channel and its first characters. */
 function titleOf({ channel, subject, text }: MailboxMessage): string {
   if (channel === undefined) return subject || '(no subject)';
   return `${channel}: ${subject || text.slice(0, 80)}`;

@@ -3,13 +3,13 @@ import { SMTPServer } from 'smtp-server';
 import { uuidv7 } from 'uuidv7';
 import { type Envelope, type MailboxMessage, parseMessage } from './message.ts';
 
-/** An SMTP reply that refuses: 4xx for now, 5xx for ever. */
+/** An SMTP reply that refuses: 4xx temporarily, 5xx permanently. */
 type SmtpReply = { code: number; message: string };
 
-/** What a test may script: a refusal of one recipient, or of a whole message once its body came. */
+/** What a test can script: a refusal of one recipient, or of a message after its body. */
 export type SmtpScript = {
   onRcpt?(address: string): SmtpReply | undefined | Promise<SmtpReply | undefined>;
-  /** May also wait before it answers. A refused message is not kept. */
+  /** May wait before it returns. A refused message is not kept. */
   onData?(message: MailboxMessage): SmtpReply | undefined | Promise<SmtpReply | undefined> | Promise<void>;
 };
 
@@ -19,7 +19,7 @@ export function createMailboxSmtp(keep: (message: MailboxMessage) => void, scrip
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
-    // Kept alive by a client's pool, connections would hold up stop() for 30 s.
+    // Connections in a client's pool would hold up stop() for 30 s.
     closeTimeout: 500,
     onRcptTo(address, _session, callback) {
       settle(async () => refuse(await script.onRcpt?.(address.address)), callback);

@@ -8,26 +8,26 @@ import { createMailboxStore } from './store.ts';
 
 const CAPACITY = 20_000;
 
-/** How to start a mailbox. Ports left out are any free ones; with a `file` the messages outlive a restart. */
+/** Options of a mailbox. Missing ports are chosen freely. With a `file` the messages survive a restart. */
 export type MailboxOptions = { file?: string; smtpPort?: number; httpPort?: number } & SmtpScript;
 
-/** A running mailbox. `url` answers with the messages as JSON; the page for people is at the root of the same server. */
+/** A running mailbox. `url` serves the messages as JSON; the page for people is at the root of the same server. */
 export type Mailbox = {
   smtpUrl: string;
   url: string;
-  /** Where a channel that goes out by webhook posts to, so that what it says can be seen here. */
+  /** The URL to which a webhook channel posts its messages. */
   channelUrl(id: string): string;
   /** The messages, newest first. */
   messages(): MailboxMessage[];
   stop(): Promise<void>;
 };
 
-/** Starts a mail server on the loopback address that takes everything and delivers nothing. */
+/** Starts a mail server on the loopback address that accepts every message and delivers none. */
 export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   const store = createMailboxStore(CAPACITY, options.file);
   const smtp = createMailboxSmtp(store.add, options);
   const http = createMailboxHttp(store);
-  // It hands on its socket's errors: a client that went away concerns nobody, and a taken port is told by listen().
+  // The server re-emits errors of sockets. A client that disconnects is irrelevant, and listen() reports a port in use.
   smtp.on('error', () => {});
   const smtpPort = await listen(smtp.server, options.smtpPort);
   const closeSmtp = () => new Promise<void>((resolve) => smtp.close(() => resolve()));

@@ -15,13 +15,13 @@ export function createMailboxStore(capacity: number, file?: string): MailboxStor
   let messages = file ? readMessages(file).slice(-capacity) : [];
   if (file) {
     mkdirSync(path.dirname(file), { recursive: true });
-    // Rewritten at the start, so that the file does not grow for ever, nor keep a line that a crash cut off.
+    // Rewritten at the start, so that the file stays small and has no line that a crash has cut off.
     writeFileSync(file, messages.map(lineOf).join(''), { mode: 0o600 });
   }
   return {
     add(message) {
       messages.push(message);
-      // In slices: dropping one from the front of a long array for each message would cost its whole length.
+      // In slices, because removing the first element of a long array for each message costs its whole length.
       if (messages.length > capacity * 1.1) messages = messages.slice(-capacity);
       if (file) appendFileSync(file, lineOf(message));
     },

@@ -1,12 +1,12 @@
 import type { MailboxMessage } from './message.ts';
 import type { MailboxStore } from './store.ts';
 
-/** What is answered to a webhook: JSON, as a provider of text messages does. */
+/** The JSON answer to a webhook, as from a provider of text messages. */
 export type WebhookReply = { status: number; body: Record<string, unknown> };
 
 /**
- * Takes what a webhook channel posts to `/channels/{id}`, as a provider would: twice under one `Idempotency-Key` is
- * once. Only JSON is taken, which no page of the internet can make a browser send here unasked.
+ * Accepts a post of a webhook channel to `/channels/{id}`, as a provider would: two posts with one `Idempotency-Key` are
+ * one message. Only JSON is accepted, because a web page cannot make a browser send JSON here without a preflight.
  */
 export function receiveWebhook(
   store: MailboxStore,

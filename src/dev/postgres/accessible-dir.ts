@@ -7,8 +7,8 @@ import { findCacheDir } from '../cache-dir.ts';
 import { canEnter, type UnixIdentity } from './identity.ts';
 
 /**
- * A folder of ours that the identity can enter: `dir`, or when that lies below somebody's private home a stand-in that is
- * the same at every start. The folder can be entered by others, not listed; what is private in it has its own mode.
+ * Returns a folder that the identity can enter: `dir`, or a substitute if `dir` is below a private home. The substitute is
+ * the same at every start. Other users can enter the folder but not list it; private files in it have their own mode.
  */
 export function ensureAccessibleDir(
   dir: string,
@@ -21,7 +21,7 @@ export function ensureAccessibleDir(
   chmodSync(wanted, 0o711);
   if (canEnter(identity, wanted)) return wanted;
   const name = `${path.basename(wanted)}-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`;
-  // Not /tmp: what is kept in /var/tmp outlives a restart of the machine.
+  // Not /tmp, because files in /var/tmp survive a restart of the machine.
   const bases = [findCacheDir(), `/var/tmp/throughline-${process.getuid?.() ?? 'user'}`];
   for (const base of bases) {
     makeOwnDir(base);
@@ -39,7 +39,7 @@ export function ensureAccessibleDir(
 function makeOwnDir(dir: string): void {
   mkdirSync(dir, { recursive: true });
   const stat = lstatSync(dir);
-  // In a folder open to all, somebody else may have laid this one out before us.
+  // In a world-writable folder another user may have created this one.
   if (!stat.isDirectory() || (process.getuid && stat.uid !== process.getuid())) {
     throw new UserError(`${dir} is not a folder of this user: remove it, or set DATABASE_URL`);
   }

@@ -12,11 +12,11 @@ export const OLDEST_POSTGRES = 14;
 /** A set of Postgres programs: where they are, their major version, and a name for the log. */
 export type PostgresBinaries = { bin: string; major: number; source: string };
 
-/** What is asked of the search: the major version that a cluster on disk needs, and a forced kind. */
+/** The requirements of the search: the major version that a cluster on disk needs, and a forced kind. */
 export type BinariesRequest = { major?: number; forced?: string };
 
 /**
- * Finds Postgres programs: those of the machine, else those that npm brought. `THROUGHLINE_POSTGRES=system|embedded` forces the
+ * Finds Postgres programs: those of the machine, otherwise those from npm packages. `THROUGHLINE_POSTGRES=system|embedded` forces the
  * one or the other.
  */
 export function findPostgres(

@@ -26,7 +26,7 @@ export const SUPERUSER = 'throughline';
 
 const READY_TIMEOUT_MS = 60_000;
 
-/** A cluster of ours: `home` holds the data folder, the superuser's password and the log. */
+/** A cluster that this project creates: `home` holds the data folder, the superuser's password and the log. */
 export type Cluster = { home: string; binaries: PostgresBinaries; identity: UnixIdentity; fast: boolean };
 
 const dataDirOf = (home: string) => path.join(home, 'data');
@@ -89,7 +89,7 @@ export async function stopLeftoverPostmaster(home: string): Promise<number | und
   return isOurs ? pid : undefined;
 }
 
-/** Starts the server and waits until it takes connections. `onExit` tells when it ends by itself. */
+/** Starts the server and waits until it accepts connections. `onExit` is called when it ends unexpectedly. */
 export async function startPostmaster(
   { home, binaries, identity, fast }: Cluster,
   port: number,
@@ -114,7 +114,7 @@ export async function startPostmaster(
     ...identity,
     cwd: '/',
     env: cleanEnv(),
-    // Ctrl-C in the terminal is not for the database: it goes last, when nobody writes any more.
+    // Ctrl-C in the terminal must not stop the database, which is stopped last, after all writers.
     detached: true,
     stdio: ['ignore', log, log],
   });
@@ -171,7 +171,7 @@ function postmasterLines(home: string): string[] {
   }
 }
 
-/** The environment without PGDATA, PGPORT and their kin, which would speak of somebody else's server. */
+/** The environment without PGDATA, PGPORT and similar variables, which may refer to another server. */
 function cleanEnv(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'));
   return Object.fromEntries([...kept, ['LC_ALL', 'C'], ['TZ', 'UTC']]);

@@ -6,10 +6,10 @@ import { UserError } from '../../user-error.ts';
 /** Who Postgres runs as, since it refuses to run as root: another uid, or `undefined` for ourselves. */
 export type UnixIdentity = { uid: number; gid: number } | undefined;
 
-/** `nobody` on every Unix that we know of; it needs no entry of its own in the user table of a container. */
+/** The uid of `nobody` on common Unix systems. It works without an entry in the user table of a container. */
 const NOBODY = 65534;
 
-/** Who a cluster of ours runs as: ourselves, or as root the user `postgres` where there is one, else nobody. */
+/** The user that runs a cluster: this user; under root the user `postgres` if it exists, otherwise `nobody`. */
 export function findPostgresIdentity(): UnixIdentity {
   if (process.getuid?.() !== 0) return undefined;
   const identity = userOf('postgres') ?? { uid: NOBODY, gid: NOBODY };
@@ -31,7 +31,7 @@ export function canExecute(identity: UnixIdentity, file: string): boolean {
   return canDo(identity, 'test -x "$1"', file);
 }
 
-// Asking the system beats computing from modes: it knows of ACLs, of mounts and of capabilities.
+// The system checks access, because computing it from modes would ignore ACLs, mounts and capabilities.
 function canDo(identity: UnixIdentity, script: string, ...args: string[]): boolean {
   return (
     spawnSync('/bin/sh', ['-c', script, 'sh', ...args], { ...identity, cwd: '/', stdio: 'ignore' }).status ===

@@ -32,7 +32,7 @@ export type PostgresOptions = {
   env?: NodeJS.ProcessEnv;
 };
 
-/** A Postgres to use: `url` with its password, `source` says where it came from, `stop` and, in a hurry, `kill` end only what was started here. */
+/** A usable Postgres: `url` with its password, and `source` for the log. `stop` and `kill` end it only if it was started here. */
 export type RunningPostgres = { url: string; source: string; stop(): Promise<void>; kill(): void };
 
 /**
@@ -59,7 +59,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   initCluster(cluster);
   const [port = 0] = options.port ? [options.port] : await reservePorts(path.join(home, 'port'), 1);
   const server = await startPostmaster(cluster, port, (logFile) =>
-    log(`Postgres ended by itself, see ${logFile}`),
+    log(`Postgres ended unexpectedly, see ${logFile}`),
   );
   const urlOf = (database: string) =>
     `postgres://${SUPERUSER}:${readClusterPassword(home)}@${LOOPBACK}:${port}/${database}`;
@@ -128,7 +128,7 @@ function placeOf(url: string): string {
   );
 }
 
-// The driver times out connecting, not a server that accepts the connection and then says nothing.
+// The driver has a time-out for connecting, but none for a server that accepts a connection and never answers.
 async function withTimeout<T>(query: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 50;
 
 /**
- * When a process was born, as an opaque text: the same number with another birth is another process, so a recorded pid
- * is only ours while its birth agrees. `undefined` when there is none, or only a zombie that nobody has reaped.
+ * Reads the start time of a process as an opaque text. A pid with another start time is another process, so a recorded pid
+ * is valid only while its start time agrees. `undefined` when there is no such process, or only a zombie.
  */
 export function readStartTime(pid: number): string | undefined {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
@@ -33,7 +33,7 @@ export function readStartTime(pid: number): string | undefined {
   }
 }
 
-/** The command line of a living process, or an empty text. */
+/** Reads the command line of a running process, or an empty text. */
 export function readCommandLine(pid: number): string {
   try {
     if (process.platform === 'linux')
@@ -54,7 +54,7 @@ async function waitForExit(pid: number, timeoutMs: number): Promise<boolean> {
   return true;
 }
 
-/** Sends a signal; a process that is gone by now is no error. */
+/** Sends a signal. A process that has ended already is not an error. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

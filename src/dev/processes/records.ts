@@ -2,10 +2,10 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { readStartTime, stopProcess } from './processes.ts';
 
-/** A process that we started, so that a later run can find it again after ours was killed. */
+/** A started process, recorded so that a later run can find it if this one is killed. */
 export type ProcessRecord = { name: string; pid: number; startedAt: string };
 
-/** The recorded processes that still live and are the recorded ones, not others that got their numbers since. */
+/** Finds the recorded processes that still run. A process that has reused a recorded pid does not count. */
 export function findRunningProcesses(file: string): ProcessRecord[] {
   return readRecords(file).filter((record) => readStartTime(record.pid) === record.startedAt);
 }
@@ -20,7 +20,7 @@ export function recordProcess(file: string, name: string, pid: number): void {
   ]);
 }
 
-/** Stops, in the order given, what an earlier run left behind, and forgets it. Answers with the names. */
+/** Stops the processes of an earlier run in the given order, and removes their records. Returns their names. */
 export async function stopRecordedProcesses(file: string, options?: { graceMs?: number }): Promise<string[]> {
   const left = findRunningProcesses(file);
   for (const { pid } of left) await stopProcess(pid, options);
@@ -32,7 +32,7 @@ function readRecords(file: string): ProcessRecord[] {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as ProcessRecord[];
   } catch {
-    // Absent, or cut off by a crash: either way nothing is known.
+    // The file is missing, or a crash has cut it off.
     return [];
   }
 }

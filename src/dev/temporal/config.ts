@@ -60,7 +60,7 @@ export function buildServerConfig({ ports, dynamicConfigFile, databaseFile }: Te
   });
 }
 
-/** Settings that the server takes while it runs, by name. */
+/** The server's dynamic settings, by name. */
 export function buildDynamicSettings({
   forTests,
 }: {
@@ -69,7 +69,7 @@ export function buildDynamicSettings({
   return {
     'frontend.WorkflowTimeSkippingEnabled': true,
     'frontend.WorkflowTimeSkippingMaxSkipPerSession': 100_000,
-    // A failed workflow task is tried again within seconds of a mended fault, not up to ten minutes later.
+    // A failed workflow task is retried within 15 s, not after up to ten minutes.
     'history.workflowTaskRetryMaxInterval': '15s',
     // One partition: of the four by default, a backlog in one reaches pollers waiting at another at some ten a second.
     'matching.numTaskqueueReadPartitions': 1,

@@ -12,7 +12,7 @@ const RETENTION_DAYS = 30;
 const POLL_MS = 100;
 const PROBE = 'throughline-probe';
 
-/** Connects within `timeoutMs`, trying again until then: a server that starts refuses at first. */
+/** Connects within `timeoutMs`. It retries, because a starting server refuses connections at first. */
 export async function connectWithin(
   timeoutMs: number,
   options: ConnectionOptions,
@@ -34,7 +34,7 @@ export async function connectWithin(
   }
 }
 
-/** Whether the server knows the namespace. */
+/** Whether the server has the namespace. */
 export async function namespaceExists({ workflowService }: Connection, namespace: string): Promise<boolean> {
   try {
     await workflowService.describeNamespace({ namespace });
@@ -45,7 +45,7 @@ export async function namespaceExists({ workflowService }: Connection, namespace
   }
 }
 
-/** Registers the namespace if it is missing, and waits until every service of the server has heard of it. */
+/** Registers the namespace if it is missing, and waits until every service of the server can use it. */
 export async function ensureNamespace(
   connection: Connection,
   namespace: string,
@@ -61,7 +61,7 @@ export async function ensureNamespace(
       if ((error as { code?: number }).code !== ALREADY_EXISTS) throw error;
     }
   });
-  // Registered is not usable: history and matching each refresh a list of their own.
+  // A registered namespace is not usable at once: history and matching each refresh their own list.
   await until(deadline, async () => {
     try {
       await workflowService.describeWorkflowExecution({ namespace, execution: { workflowId: PROBE } });

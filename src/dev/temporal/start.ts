@@ -30,14 +30,14 @@ export type TemporalOptions = {
   /** Keep everything in a file of `dir` and the port the same; otherwise in memory, tuned for tests. */
   persist: boolean;
   log: (line: string) => void;
-  /** Told once a second how far a build is; by default every tenth goes to `log`. */
+  /** Called once a second with the progress of a build. By default every tenth text goes to `log`. */
   progress?: (text: string) => void;
   /** Ends a build. */
   signal?: AbortSignal;
   env?: NodeJS.ProcessEnv;
 };
 
-/** A Temporal to use: `source` says where it came from, `stop` and, in a hurry, `kill` end only what was started here. */
+/** A usable Temporal, with `source` for the log. `stop` and `kill` end it only if it was started here. */
 export type RunningTemporal = {
   address: string;
   namespace: string;
@@ -101,7 +101,7 @@ async function launch(
   const [executable, args] = commandOf(choice, ports, dir, options.persist);
 
   const log = openSync(files.log, 'w');
-  // In a process group of its own: Ctrl-C in the terminal is for the app, which still needs Temporal to finish.
+  // In a process group of its own: Ctrl-C stops the roles first, and they still need Temporal to finish.
   const child = spawn(executable, args, { cwd: dir, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   let stopping = false;
@@ -109,7 +109,7 @@ async function launch(
   child.on('error', (error) => (gone = error.message));
   child.on('exit', (code, signal) => {
     gone = signal ?? `code ${code}`;
-    if (!stopping) options.log(`Temporal's server ended by itself (${gone}), see ${files.log}`);
+    if (!stopping) options.log(`Temporal's server ended unexpectedly (${gone}), see ${files.log}`);
   });
   if (child.pid !== undefined) recordProcess(files.process, 'temporal', child.pid);
   const stop = async () => {
@@ -157,9 +157,8 @@ function commandOf(
 }
 
 /**
- * All of them stay the same, not the frontend's alone: after a kill the database still lists the members of the last run, and
- * a server that looks for them on ports where nobody listens needs 50 s to give up (measured), where one that finds itself
- * there needs one.
+ * All ports stay the same from start to start, not only the frontend's. After a kill the database still lists the members
+ * of the last run. If the server has other ports, it waits for those members for 50 s (measured), otherwise for 1 s.
  */
 function portsOf(numbers: number[]): TemporalPorts {
   const pair = (index: number) => ({ grpc: numbers[index] ?? 0, membership: numbers[index + 1] ?? 0 });

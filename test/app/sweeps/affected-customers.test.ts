@@ -30,11 +30,14 @@ function bundleOf(...files: BundleFile[]): Bundle {
 }
 
 function customer(traits: Record<string, unknown>, more: Partial<SweptCustomer> = {}): SweptCustomer {
-  const said = Object.entries(traits).map(([key, value]) => [key, { value, at: 0, seq: 1, source: 'test' }]);
+  const entries = Object.entries(traits).map(([key, value]) => [
+    key,
+    { value, at: 0, seq: 1, source: 'test' },
+  ]);
   return {
     id: 'cus_1',
     seq: 1,
-    profile: { ...emptyProfile(), traits: Object.fromEntries(said) },
+    profile: { ...emptyProfile(), traits: Object.fromEntries(entries) },
     paused: null,
     knownSince: ACTIVATED - 60_000,
     account: null,
@@ -50,7 +53,7 @@ function customer(traits: Record<string, unknown>, more: Partial<SweptCustomer> 
   };
 }
 
-function sweepOf(kind: SweepRow['kind']): SweepRow {
+function buildSweep(kind: SweepRow['kind']): SweepRow {
   return {
     id: 's',
     workspace: 'aroma',
@@ -67,10 +70,10 @@ function sweepOf(kind: SweepRow['kind']): SweepRow {
   };
 }
 
-function tell(kind: SweepRow['kind'], bundle: Bundle, before: Bundle | null, one: SweptCustomer) {
-  const sweep = sweepOf(kind);
-  const concern = createSelection(sweep, bundle, before);
-  return concern?.(new CustomerConditions(deps, { bundle, fitted: null }, one, NOW)) ?? null;
+function selectIn(kind: SweepRow['kind'], bundle: Bundle, before: Bundle | null, swept: SweptCustomer) {
+  const sweep = buildSweep(kind);
+  const select = createSelection(sweep, bundle, before);
+  return select?.(new CustomerConditions(deps, { bundle, fitted: null }, swept, NOW)) ?? null;
 }
 
 const inSegment = (inside: boolean) => ({ gold: { inside, since: 0 } });
@@ -78,8 +81,8 @@ const GOLD = { points: 100 };
 const over = (n: number) => buildSegmentsFile({ gold: `has(traits.points) && traits.points >= ${n}.0` });
 const plain = buildJourneyFile('j', '{ segment: gold, on: enter }');
 const backfill = buildJourneyFile('j', '{ segment: gold, on: enter, backfill: true }');
-const activation = (bundle: Bundle, before: Bundle | null, one: SweptCustomer) =>
-  tell('activation', bundle, before, one);
+const activation = (bundle: Bundle, before: Bundle | null, swept: SweptCustomer) =>
+  selectIn('activation', bundle, before, one);
 
 test('a customer inside a newly watched segment is recorded as already inside', () => {
   const bundle = bundleOf(plain, over(50));
@@ -89,7 +92,7 @@ test('a customer inside a newly watched segment is recorded as already inside', 
     backfill: [],
   });
   expect(activation(bundle, null, customer({ points: 1 }))).toBeNull();
-  // Known to be inside already, or told by an event of their own: nothing to say.
+  // Recorded as inside already, or woken by an event of their own: not selected.
   const known = { stage: null, segments: inSegment(true), quietUntil: null };
   expect(activation(bundle, null, customer(GOLD, { progress: known }))).toBeNull();
 });
@@ -110,9 +113,9 @@ test('C-3: a wider condition with backfill selects customers now inside, but not
   });
   const inside = { stage: null, segments: inSegment(true), quietUntil: null };
   expect(activation(wide, narrow, customer(GOLD, { progress: inside, openJourneys: ['j'] }))).toBeNull();
-  // An edit of something else backfills nobody a second time.
+  // An edit of another part does not backfill a second time.
   expect(activation(wide, wide, customer(GOLD, { progress: inside }))).toBeNull();
-  // Saying backfill for the first time does.
+  // Adding backfill does.
   expect(activation(wide, bundleOf(plain, over(50)), customer(GOLD, { progress: inside }))).toMatchObject({
     backfill: ['gold'],
   });
@@ -132,31 +135,33 @@ test('a date entry selects customers once per edit, and only customers with that
 test('a schedule selects all customers or those in its segment; a removed schedule selects none', () => {
   const bundle = bundleOf(buildJourneyFile('j', '{ schedule: "0 9 * * 1", where: gold }'), over(50));
   const due = { reason: 'schedule', journey: 'j', entry: 0, occurrence: 'o' };
-  expect(tell('schedule', bundle, null, customer(GOLD))).toEqual(due);
-  expect(tell('schedule', bundle, null, customer({}))).toBeNull();
+  expect(selectIn('schedule', bundle, null, customer(GOLD))).toEqual(due);
+  expect(selectIn('schedule', bundle, null, customer({}))).toBeNull();
   const all = bundleOf(buildJourneyFile('j', '{ schedule: "0 9 * * 1" }'));
-  expect(tell('schedule', all, null, customer({}))).toEqual(due);
-  expect(tell('schedule', bundleOf(plain, over(50)), null, customer(GOLD))).toBeNull();
+  expect(selectIn('schedule', all, null, customer({}))).toEqual(due);
+  expect(selectIn('schedule', bundleOf(plain, over(50)), null, customer(GOLD))).toBeNull();
 });
 
 test('an hourly sweep selects customers whom time has moved into or out of a segment or into another stage', () => {
   const bundle = bundleOf(plain, over(50));
   const known = (inside: boolean) => ({ stage: null, segments: inSegment(inside), quietUntil: null });
-  expect(tell('hourly', bundle, null, customer(GOLD, { progress: known(false) }))).toEqual({
+  expect(selectIn('hourly', bundle, null, customer(GOLD, { progress: known(false) }))).toEqual({
     reason: 'hourly',
   });
-  expect(tell('hourly', bundle, null, customer({}, { progress: known(true) }))).toEqual({ reason: 'hourly' });
-  expect(tell('hourly', bundle, null, customer(GOLD, { progress: known(true) }))).toBeNull();
+  expect(selectIn('hourly', bundle, null, customer({}, { progress: known(true) }))).toEqual({
+    reason: 'hourly',
+  });
+  expect(selectIn('hourly', bundle, null, customer(GOLD, { progress: known(true) }))).toBeNull();
 
   const staged = bundleOf(buildJourneyFile('j', '{ api: true }'));
   staged.workspace.stages = [{ id: 'loyal', owner: 'crm', when: 'has(traits.points)' }];
   const at = (id: string) => ({ stage: { id, since: 0 }, segments: {}, quietUntil: null });
-  expect(tell('hourly', staged, null, customer(GOLD, { progress: at('new'), lastNow: 1 }))).toEqual({
+  expect(selectIn('hourly', staged, null, customer(GOLD, { progress: at('new'), lastNow: 1 }))).toEqual({
     reason: 'hourly',
   });
-  expect(tell('hourly', staged, null, customer(GOLD, { progress: at('loyal'), lastNow: 1 }))).toBeNull();
-  // Who was never decided about gets a stage with the first decision.
-  expect(tell('hourly', staged, null, customer(GOLD))).toBeNull();
+  expect(selectIn('hourly', staged, null, customer(GOLD, { progress: at('loyal'), lastNow: 1 }))).toBeNull();
+  // A customer without a decision gets a stage with the first one.
+  expect(selectIn('hourly', staged, null, customer(GOLD))).toBeNull();
 });
 
 test('only conditions that depend on time need an hourly sweep', () => {
@@ -187,8 +192,8 @@ test('E-1, story 6: a new fit selects only customers whose entry or wait by a sc
     return one;
   };
   const tellFit = (bundle: Bundle, one: SweptCustomer, fitted: FittedScores, before: FittedScores | null) => {
-    const concern = createSelection({ ...sweepOf('fit'), occurrence: '2' }, bundle, null);
-    return concern?.(new CustomerConditions(deps, { bundle, fitted, previousFit: before }, one, NOW)) ?? null;
+    const select = createSelection({ ...buildSweep('fit'), occurrence: '2' }, bundle, null);
+    return select?.(new CustomerConditions(deps, { bundle, fitted, previousFit: before }, one, NOW)) ?? null;
   };
   const standing = (step: string) =>
     buyer({
@@ -218,12 +223,12 @@ test('E-1, story 6: a new fit selects only customers whose entry or wait by a sc
     buyer({ dates: { 'j#0': date } });
   expect(tellFit(enters, waiting(armed), quick, slow)).toBeNull();
   expect(tellFit(enters, waiting(armed), slow, quick)).toEqual({ reason: 'fit' });
-  // Who was armed and has no such date any more is told, too; what is long past is no news twice.
+  // A customer whose timer has lost its date is selected, too; a date long past is not selected twice.
   expect(tellFit(enters, customer({}, { dates: { 'j#0': armed } }), quick, slow)).toEqual({ reason: 'fit' });
   const long = waiting({ ...armed, state: 'skipped' });
   for (const order of long.profile.orders) order.at = NOW - 900 * DAY;
   expect(tellFit(enters, long, quick, slow)).toBeNull();
-  expect(createSelection({ ...sweepOf('fit'), occurrence: '2' }, nothing, null)).toBeNull();
+  expect(createSelection({ ...buildSweep('fit'), occurrence: '2' }, nothing, null)).toBeNull();
 });
 
 const ENTRY = { id: 'evt', name: 'Order Completed', at: NOW, seq: 1, properties: {} };
@@ -232,7 +237,7 @@ function wantedOf(one: SweptCustomer, bundle: Bundle) {
   return { facts: facts({ profile: one.profile }), bundle, now: NOW, evaluate: deps.evaluate };
 }
 
-/** A fit whose customers buy every so often. */
+/** A fit of customers with a regular rhythm. */
 function fitOf(alpha: number): FittedScores {
   const none = { ok: false as const, reason: 'too_few_repeaters' as const, message: '' };
   const fitted = fitScores({ version: '1', at: NOW, currency: 'EUR', customers: [], hours: null });

@@ -102,7 +102,7 @@ describe('sending', () => {
     stops.push(server.stop);
     return server;
   };
-  // Customers interleaved and longer than a batch, so that one customer's purchases are in several.
+  // Interleaved customers and more than one batch, so that each customer's purchases are in several batches.
   const purchases = Array.from({ length: 950 }, (_, index): Purchase => {
     return { line: index + 1, customer: `${index % 3}`, date: '1997-01-01', units: 1, cents: 100 };
   });
@@ -218,7 +218,7 @@ describe('feeding a running system', () => {
     return row?.cents;
   };
 
-  // Backfill first: of customers that are already known to a live run it would change nothing.
+  // Backfill first, because it would change nothing for customers of an earlier live run.
   test('backfill changes profiles and enters no journey', async () => {
     const few = purchases.slice(0, 40);
     const report = await feed(few, target, true);
@@ -277,7 +277,7 @@ interface SeenRequest {
   batch: SeenEvent[];
 }
 
-/** A server in the API's place, whose answers a test scripts. `answer` may leave the response to the default, a 200. */
+/** A server that replaces the API, with scripted answers. By default it answers 200. */
 async function startScripted(
   answer: (count: number, response: ServerResponse) => boolean,
 ): Promise<{ url: string; received: SeenRequest[]; requests: () => number; stop(): Promise<void> }> {

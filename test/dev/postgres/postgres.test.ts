@@ -32,10 +32,10 @@ afterEach(async () => {
 
 function temporaryDir(): string {
   const dir = mkdtempSync(path.join(tmpdir(), RUN_PREFIX));
-  // Should this process be killed, the next test run stops the server and removes the folder.
+  // If this process is killed, the next test run stops the server and removes the folder.
   recordProcess(path.join(dir, 'run.json'), 'vitest worker', process.pid);
   cleanups.push(() => rmSync(dir, { recursive: true, force: true }));
-  // mkdtemp's folder is private, and as root Postgres runs as somebody else.
+  // mkdtemp's folder is private, and under root Postgres runs as another user.
   execFileSync('chmod', ['0711', dir]);
   return dir;
 }
@@ -79,7 +79,7 @@ describe.each([
     expect(second.url).toBe(first.url);
     const pid = Number(readFileSync(path.join(dataDir, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
     if (process.getuid?.() === 0) expect(statSync(`${dataDir}/data`).uid).toBe(findPostgresIdentity()?.uid);
-    // What a kill -9 of the starter leaves: a living server whose starter has forgotten it.
+    // After a kill -9 of the starter: a running server without a record.
     const log: string[] = [];
     const third = await start(kind, dataDir, log);
     expect(log).toContain(`stopped the Postgres that an earlier run left (process ${pid})`);

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-/** A `temporal` command line that only knows its version. */
+/** A fake `temporal` command line that only prints its version. */
 function fakeCli(serverVersion: string): void {
   const file = path.join(dir, 'temporal');
   writeFileSync(file, `#!/bin/sh\necho "temporal version 9.9.9 (Server ${serverVersion}, UI 2.0.0)"\n`);
