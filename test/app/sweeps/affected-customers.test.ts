@@ -82,7 +82,7 @@ const over = (n: number) => buildSegmentsFile({ gold: `has(traits.points) && tra
 const plain = buildJourneyFile('j', '{ segment: gold, on: enter }');
 const backfill = buildJourneyFile('j', '{ segment: gold, on: enter, backfill: true }');
 const activation = (bundle: Bundle, before: Bundle | null, swept: SweptCustomer) =>
-  selectIn('activation', bundle, before, one);
+  selectIn('activation', bundle, before, swept);
 
 test('a customer inside a newly watched segment is recorded as already inside', () => {
   const bundle = bundleOf(plain, over(50));
@@ -185,15 +185,15 @@ test('E-1, story 6: a new fit selects only customers whose entry or wait by a sc
   const nothing = bundleOf(buildJourneyFile('j', '{ date: traits.birthday }'));
   const [slow, quick] = [fitOf(20), fitOf(10)];
   const buyer = (more: Partial<SweptCustomer> = {}) => {
-    const one = customer({}, more);
+    const buyer = customer({}, more);
     const order = { id: 'o', status: 'paid' as const, total: 100, currency: 'EUR', problem: null };
-    one.profile.orders.push({ ...order, at: NOW - 3 * DAY });
-    one.profile.orderCount = 1;
-    return one;
+    buyer.profile.orders.push({ ...order, at: NOW - 3 * DAY });
+    buyer.profile.orderCount = 1;
+    return buyer;
   };
-  const tellFit = (bundle: Bundle, one: SweptCustomer, fitted: FittedScores, before: FittedScores | null) => {
+  const tellFit = (bundle: Bundle, buyer: SweptCustomer, fitted: FittedScores, before: FittedScores | null) => {
     const select = createSelection({ ...buildSweep('fit'), occurrence: '2' }, bundle, null);
-    return select?.(new CustomerConditions(deps, { bundle, fitted, previousFit: before }, one, NOW)) ?? null;
+    return select?.(new CustomerConditions(deps, { bundle, fitted, previousFit: before }, buyer, NOW)) ?? null;
   };
   const standing = (step: string) =>
     buyer({
