@@ -191,9 +191,16 @@ test('E-1, story 6: a new fit selects only customers whose entry or wait by a sc
     buyer.profile.orderCount = 1;
     return buyer;
   };
-  const tellFit = (bundle: Bundle, buyer: SweptCustomer, fitted: FittedScores, before: FittedScores | null) => {
+  const tellFit = (
+    bundle: Bundle,
+    buyer: SweptCustomer,
+    fitted: FittedScores,
+    before: FittedScores | null,
+  ) => {
     const select = createSelection({ ...buildSweep('fit'), occurrence: '2' }, bundle, null);
-    return select?.(new CustomerConditions(deps, { bundle, fitted, previousFit: before }, buyer, NOW)) ?? null;
+    return (
+      select?.(new CustomerConditions(deps, { bundle, fitted, previousFit: before }, buyer, NOW)) ?? null
+    );
   };
   const standing = (step: string) =>
     buyer({
