@@ -14,7 +14,7 @@ export function describeOperation(op: Operation): RouteConfig {
     path: op.path,
     tags: [op.tag],
     summary: op.summary,
-    description: `Needs the scope \`${op.scope}\`.`,
+    description: `Scope: \`${op.scope}\`.`,
     request: {
       ...describeParams(op),
       ...(op.query ? { query: op.query as z.ZodObject } : {}),
