@@ -34,7 +34,7 @@ afterAll(() => api?.stop());
 const by = { reason: 'a wrong price in it', actor: 'ada' };
 
 describe('/v1/actions', () => {
-  it('C-13: lists the actions by id, with what their guardrails say', async () => {
+  it('C-13: lists the actions by id with the readings of their guardrails', async () => {
     const { status, body } = await api.get('/v1/actions');
     expect([status, body.nextCursor]).toEqual([200, null]);
     expect(body.data.map((one: { id: string }) => one.id)).toEqual(['receipt', 'tip']);
@@ -55,7 +55,7 @@ describe('/v1/actions', () => {
     for (const { p } of tip.guardrails) expect(p).toBeGreaterThan(0.025);
   });
 
-  it('goes page by page', async () => {
+  it('returns the actions in pages', async () => {
     const first = await api.get('/v1/actions?limit=1');
     expect(first.body.data.map((one: { id: string }) => one.id)).toEqual(['receipt']);
     const second = await api.get(`/v1/actions?limit=1&cursor=${first.body.nextCursor}`);
@@ -63,7 +63,7 @@ describe('/v1/actions', () => {
     expect((await api.get('/v1/actions?cursor=nonsense')).body.code).toBe('invalid_cursor');
   });
 
-  it('E-5: a person pauses and resumes, by name and reason; done twice it is as done once', async () => {
+  it('E-5: pauses and resumes an action with actor and reason; repeating either has no effect', async () => {
     const paused = await api.post('/v1/actions/tip/pause', by);
     expect([paused.status, paused.body.state]).toEqual([200, 'paused']);
     expect(paused.body.pauseCause).toEqual({
@@ -86,7 +86,7 @@ describe('/v1/actions', () => {
     expect(row).toMatchObject({ lifted_by: 'cleo', cause: { resumed: { reason: 'price is right' } } });
   });
 
-  it('what must be said is not paused, and nobody pauses what is not there or who is another', async () => {
+  it('refuses to pause mandatory and transactional actions, unknown actions, and actions of another workspace', async () => {
     const refused = await api.post('/v1/actions/receipt/pause', by);
     expect([refused.status, refused.body.code]).toEqual([422, 'not_pausable']);
     expect((await api.post('/v1/actions/nothing/pause', by)).status).toBe(404);

@@ -37,7 +37,7 @@ async function refusals(url: string): Promise<string[]> {
 }
 
 describe('snooze', () => {
-  it('E-5: is an event with reason and actor, silences marketing until then, and null ends it', async () => {
+  it('E-5: appends an event with reason and actor, suppresses marketing until then, and ends with null', async () => {
     const url = await customer('s-1');
     const [asleep, awake] = await api.whileDeciding(async () => [
       await api.post(`${url}/snooze`, { duration: '7d', ...by }),
@@ -57,7 +57,7 @@ describe('snooze', () => {
     expect(second).toMatchObject({ until: null });
   });
 
-  it('E-5: of some topics only; the gate says when it lifts', async () => {
+  it('E-5: applies to some topics only; the verdict has the end', async () => {
     const url = await customer('s-2');
     const until = new Date(Date.now() + 3 * 86_400_000).toISOString();
     await api.post(`${url}/snooze`, { until, topics: ['new-arrivals'], ...by, wait: false });
@@ -68,7 +68,7 @@ describe('snooze', () => {
     expect((await api.get(`${url}/actions/tip`)).body).toMatchObject({ allowed: false, liftsAt: until });
   });
 
-  it('garbage is refused in one line that says what to do, and nothing is said', async () => {
+  it('refuses invalid bodies with a clear message, and appends nothing', async () => {
     const url = await customer('s-3');
     const year = new Date(Date.now() + 400 * 86_400_000).toISOString();
     const cases: [object, string, string][] = [
@@ -96,7 +96,7 @@ describe('snooze', () => {
 });
 
 describe('consents', () => {
-  it('E-5: several statements in one commit, each an event with its source', async () => {
+  it('E-5: appends several statements in one commit, each an event with its source', async () => {
     const url = await customer('c-1');
     const consents = [
       { channel: 'email', topic: 'tips', status: 'withdrawn', source: 'call_centre' },
@@ -126,7 +126,7 @@ describe('consents', () => {
     expect(await refusals(url)).toEqual(['consent_withdrawn']);
   });
 
-  it('wrong values are refused, each with one line, and none of the others is said either', async () => {
+  it('refuses invalid statements with one error each, and appends none of the list', async () => {
     const url = await customer('c-2');
     const right = { channel: 'email', status: 'granted', source: 'form' };
     const cases: [unknown, string, string][] = [
@@ -149,7 +149,7 @@ describe('consents', () => {
 });
 
 describe('personalisation', () => {
-  it('E-5 D-2: the customer’s level replaces the workspace’s, and what is above it reads as missing', async () => {
+  it('E-5 D-2: the level of the customer replaces the default, and attributes above it read as missing', async () => {
     const url = await customer('p-1');
     await api.batch({ type: 'identify', userId: 'p-1', traits: { horoscope: 'leo' } });
     await api.put(`${url}/consents`, {

@@ -18,7 +18,7 @@ async function eventsOf(userId: string): Promise<string[]> {
 }
 
 describe('pause, resume and exit', () => {
-  it('I5 a pause is an event, and is answered when the journey has taken it', async () => {
+  it('I5 a pause appends an event, and is answered when the journey has processed it', async () => {
     await api.track('p-1', 'Order Completed', { order_id: 'p-1', total: 1 });
     const [paused, resumed] = await api.whileDeciding(async () => [
       await api.post('/v1/customers/user:p-1/pause', said),
@@ -31,7 +31,7 @@ describe('pause, resume and exit', () => {
     expect(await eventsOf('p-1')).toEqual(['Order Completed', 'Customer Paused', 'Customer Resumed']);
   });
 
-  it('answers 202 when the journey has not moved yet, and at once when nobody wants to wait', async () => {
+  it('returns 202 when the journey has not processed the command in time, and at once without wait', async () => {
     await api.track('p-2', 'Seen');
     expect((await api.post('/v1/customers/user:p-2/pause', said)).status).toBe(202);
     const begun = performance.now();
@@ -39,7 +39,7 @@ describe('pause, resume and exit', () => {
     expect(performance.now() - begun).toBeLessThan(250);
   });
 
-  it('takes a customer out of one enrollment, and refuses one that is not open', async () => {
+  it('ends one enrollment, and returns 404 for one that is not open', async () => {
     await api.track('p-3', 'Order Completed', { order_id: 'x-1', total: 1 });
     await api.track('p-3', 'Order Completed', { order_id: 'x-2', total: 1 });
     await api.decide();
@@ -72,7 +72,7 @@ describe('pause, resume and exit', () => {
 describe('Idempotency-Key', () => {
   const post = (path: string, body: object, key: string) => api.post(path, body).set('Idempotency-Key', key);
 
-  it('the same request again gets the same answer and does nothing more', async () => {
+  it('a repeated request gets the same answer without a second effect', async () => {
     await api.track('i-1', 'Seen');
     const first = await post('/v1/customers/user:i-1/pause', said, 'k-1');
     const again = await post('/v1/customers/user:i-1/pause', said, 'k-1');
@@ -81,7 +81,7 @@ describe('Idempotency-Key', () => {
     expect(await eventsOf('i-1')).toEqual(['Seen', 'Customer Paused']);
   });
 
-  it('another request under the same key is refused', async () => {
+  it('returns 409 for another request under the same key', async () => {
     await api.track('i-2', 'Seen');
     await post('/v1/customers/user:i-2/pause', said, 'k-2');
     for (const answer of [
@@ -92,7 +92,7 @@ describe('Idempotency-Key', () => {
     expect(await eventsOf('i-2')).toEqual(['Seen', 'Customer Paused']);
   });
 
-  it('of two at once one runs', async () => {
+  it('of two concurrent requests only one runs', async () => {
     await api.track('i-3', 'Seen');
     const answers = await Promise.all([1, 2, 3].map(() => post('/v1/customers/user:i-3/pause', said, 'k-3')));
     expect(answers.map((a) => a.status).sort()).toEqual([202, 409, 409]);
@@ -103,7 +103,7 @@ describe('Idempotency-Key', () => {
     expect(await eventsOf('i-3')).toEqual(['Seen', 'Customer Paused']);
   });
 
-  it('a request whose process died before it answered is run again, and its event is still one', async () => {
+  it('a request whose process died before the answer runs again, and appends its event once', async () => {
     await api.track('i-4', 'Seen');
     const first = await post('/v1/customers/user:i-4/pause', said, 'k-4');
     await api.db.sql`update idempotency set status = null, at = at - interval '2 minutes' where key = 'k-4'`;
@@ -112,7 +112,7 @@ describe('Idempotency-Key', () => {
     expect(await eventsOf('i-4')).toEqual(['Seen', 'Customer Paused']);
   });
 
-  it('keeps a refusal, too; and another workspace has keys of its own', async () => {
+  it('stores refusals, too; keys are separate per workspace', async () => {
     const refused = await post('/v1/customers/user:nobody/pause', said, 'k-5');
     expect(refused.status).toBe(404);
     await api.track('nobody', 'Seen');

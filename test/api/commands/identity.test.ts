@@ -33,7 +33,7 @@ const merge = (loser: string, into: string, body: object = by) =>
   api.post(`/v1/customers/${loser}/merge`, { into, ...body });
 
 describe('references', () => {
-  it('A-1: by any identity it is one customer, with one profile, one set of candidates and equal scores', async () => {
+  it('A-1: every identity leads to the same customer, with the same profile, candidates and scores', async () => {
     await api.batch({
       type: 'identify',
       userId: 'anna',
@@ -72,7 +72,7 @@ describe('references', () => {
 });
 
 describe('merge and unmerge', () => {
-  it('B-6: the merged id answers with the winner for ever, and history is that of both', async () => {
+  it('B-6: the merged id leads to the winner forever, and the history has the events of both', async () => {
     const { winner, loser } = await twoWhoAreOne('m');
     const merged = await api.whileDeciding(() => merge('user:m-2', 'user:m-1'));
     expect([merged.status, merged.body.id, merged.body.mergedIds]).toEqual([200, winner, [loser]]);
@@ -111,7 +111,7 @@ describe('merge and unmerge', () => {
     expect(data.map((c: { id: string }) => c.id)).not.toContain(loser);
   });
 
-  it('a second merge on top: all ids lead to who answers today', async () => {
+  it('after a second merge all ids lead to the current customer', async () => {
     const { winner, loser } = await twoWhoAreOne('chain');
     await merge(loser, winner, { ...by, wait: false });
     await api.track('chain-3', 'Seen');
@@ -123,7 +123,7 @@ describe('merge and unmerge', () => {
     }
   });
 
-  it('B-6: an unmerge makes a new customer, to whom the lost id leads from then on', async () => {
+  it('B-6: an unmerge creates a new customer, and the merged id leads to it from then on', async () => {
     const { winner, loser } = await twoWhoAreOne('u');
     await merge(loser, winner, { ...by, wait: false });
     const apart = await api.whileDeciding(() => api.post(`/v1/customers/${loser}/unmerge`, by));
@@ -136,7 +136,7 @@ describe('merge and unmerge', () => {
     expect([again.status, again.body.code]).toEqual([409, 'not_merged']);
   });
 
-  it('refuses what can’t be merged, in one line, and changes nothing', async () => {
+  it('refuses impossible merges with a clear message, and changes nothing', async () => {
     const { winner, loser } = await twoWhoAreOne('r');
     await api.batch();
     const other = await foreigner();
@@ -162,7 +162,7 @@ describe('merge and unmerge', () => {
 });
 
 describe('export and erasure', () => {
-  it('exports everything that is held, under all ids', async () => {
+  it('exports all records under all ids', async () => {
     const { winner, loser } = await twoWhoAreOne('x');
     await merge(loser, winner, { ...by, wait: false });
     await api.decide();
@@ -177,7 +177,7 @@ describe('export and erasure', () => {
     expect(JSON.stringify(body)).not.toMatch(/"(last_answer|lease_until|person_key)"/);
   });
 
-  it('erases a person with all their ids; the id stays gone, and no answer that was kept tells of them', async () => {
+  it('erases a person with all ids; the id stays gone, and stored responses about the person are deleted', async () => {
     const { winner, loser } = await twoWhoAreOne('e');
     await merge(loser, winner, { ...by, wait: false });
     const path = `/v1/customers/${winner}/pause`;

@@ -18,7 +18,7 @@ const put = (body: object, key = api.keys.api) =>
   request(api.app).put('/v1/config').auth(key, { type: 'bearer' }).send(body);
 const active = async () => (await api.get('/v1/config')).body;
 
-it('applies a bundle, and the same one again changes nothing', async () => {
+it('applies a bundle; applying it again changes nothing', async () => {
   const again = await put({ files });
   expect([again.status, again.body.changed, again.body.version]).toEqual([200, false, 1]);
   const edited = replaceInFile('workspace.yaml', 'name: Aroma Coffee', 'name: Aroma')(files);
@@ -35,7 +35,7 @@ it('applies a bundle, and the same one again changes nothing', async () => {
   expect(full.files.find((f: BundleFile) => f.path === 'workspace.yaml').text).toContain('name: Aroma');
 });
 
-it('refuses a wrong bundle whole, and names file, path and reason of everything that is wrong', async () => {
+it('refuses a bundle with errors as a whole, and returns file, path and reason of each error', async () => {
   const before = await active();
   const wrong = [
     replaceInFile('journeys/tips.yaml', 'owner:', 'owners:'),
@@ -53,7 +53,7 @@ it('refuses a wrong bundle whole, and names file, path and reason of everything 
   expect(await active()).toEqual(before);
 });
 
-it('refuses what is no bundle, another workspace’s, and 5 MB', async () => {
+it('refuses a body that is no bundle, a bundle of another workspace, and more than 5 MB', async () => {
   const before = await active();
   const text = (n: number) => ({ files: [...files, { path: 'content/x.txt', text: 'x'.repeat(n) }] });
   expect((await put({ files: 'x' })).status).toBe(400);
@@ -71,7 +71,7 @@ it('refuses what is no bundle, another workspace’s, and 5 MB', async () => {
   expect(await active()).toEqual(before);
 });
 
-it('lists journeys, and how many are in each arm', async () => {
+it('lists journeys with counts of enrollments by arm', async () => {
   await api.track('j-1', 'Order Completed', { order_id: 'j-1', total: 1 });
   await api.track('j-2', 'Order Completed', { order_id: 'j-2', total: 1 });
   await api.decide();
@@ -88,7 +88,7 @@ it('lists journeys, and how many are in each arm', async () => {
   expect((await api.get('/v1/journeys/none')).status).toBe(404);
 });
 
-it("publishes the bundle's schema", async () => {
+it('returns the JSON Schema of a bundle', async () => {
   const { status, body } = await api.get('/v1/schema/bundle.json');
   expect([status, body.title]).toEqual([200, 'Throughline bundle']);
 });

@@ -68,7 +68,7 @@ afterAll(() => api.stop());
 
 const active = async () => (await api.get('/v1/config')).body;
 
-it('correctness 33: a preview says who is parked where, who is affected and how, and applies nothing', async () => {
+it('correctness 33: a preview returns customers by step and how each group is affected, and applies nothing', async () => {
   const before = await active();
   const { status, body } = await api.post('/v1/config/preview', { files: edited });
   expect([status, preview.safeParse(body).error?.issues]).toEqual([200, undefined]);
@@ -127,7 +127,7 @@ it('correctness 33: a preview says who is parked where, who is affected and how,
   expect(await active()).toEqual(before);
 });
 
-it('a preview of the active files finds no edit and everybody unchanged', async () => {
+it('a preview of the active files returns no edits and only unchanged groups', async () => {
   const { body } = await api.post('/v1/config/preview', { files: FILES });
   expect(body.edits).toEqual([]);
   expect(body.affected.map((a: { effect: string; pinned: boolean }) => [a.effect, a.pinned]).sort()).toEqual([
@@ -139,7 +139,7 @@ it('a preview of the active files finds no edit and everybody unchanged', async 
   ]);
 });
 
-it('a preview of what would be refused says so, with file, path and reason', async () => {
+it('a preview of a bundle with errors returns file, path and reason of each', async () => {
   const wrong = replaceInFile('journeys/short.yaml', 'owner: care', 'owners: care')(edited);
   const { status, body } = await api.post('/v1/config/preview', { files: wrong });
   expect([status, preview.safeParse(body).error?.issues]).toEqual([200, undefined]);
@@ -149,7 +149,7 @@ it('a preview of what would be refused says so, with file, path and reason', asy
   expect(other.body).toMatchObject({ ok: false, errors: [{ file: 'workspace.yaml', path: 'id' }] });
 });
 
-it('a step that is gone without a word about its customers is refused, in the preview as in the application', async () => {
+it('a removed step without a destination for its customers is refused, in the preview and when applied', async () => {
   const wrong = edited.map((file) => (file.path === 'journeys/step.yaml' ? resting('step', 'fresh') : file));
   const { body } = await api.post('/v1/config/preview', { files: wrong });
   expect(body).toMatchObject({ ok: false, errors: [{ file: 'journeys/step.yaml', path: 'moved' }] });
@@ -160,7 +160,7 @@ it('a step that is gone without a word about its customers is refused, in the pr
   expect([put.status, put.body.errors?.[0]?.path]).toEqual([422, 'moved']);
 });
 
-it('keeps versions: lists them, gives each one’s files, and tells a journey’s own', async () => {
+it('lists versions, returns the files of each, and the versions of a journey', async () => {
   const put = await request(api.app)
     .put('/v1/config')
     .auth(api.keys.api, { type: 'bearer' })
@@ -199,7 +199,7 @@ it('keeps versions: lists them, gives each one’s files, and tells a journey’
   expect(other.versions).toMatchObject([{ version: 1, open: 1 }]);
 });
 
-it('B-11: rolls back to an earlier version as a new one, once it is said where those go whose step is gone', async () => {
+it('B-11: a rollback activates an earlier version as a new one, if customers on removed steps get a destination', async () => {
   await api.decide();
   await api.track('step-late', 'Started step');
   await api.decide();

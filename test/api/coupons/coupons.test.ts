@@ -42,7 +42,7 @@ async function told(id: string): Promise<Record<string, unknown>[]> {
 const redeem = (code: string, body: object) => api.post(`/v1/coupons/${code}/redeem`, body);
 const EUR = (amount: string) => ({ amount, currency: 'EUR' });
 
-it('D-9: one coupon for the incident, on both messages; it is told of, without its code', async () => {
+it('D-9: both messages about an incident have the same coupon; its event does not contain the code', async () => {
   const coupon = await makeGood('one');
   expect(couponSchema.safeParse(coupon).error?.issues).toBeUndefined();
   expect(coupon).toMatchObject({
@@ -76,7 +76,7 @@ it('D-9: one coupon for the incident, on both messages; it is told of, without i
   expect(await api.db.sql`select id from coupons where customer_id = ${coupon.customerId}`).toHaveLength(1);
 });
 
-it('D-10: redeemed once, whoever asks how often; the journey ends and the log says so', async () => {
+it('D-10: is redeemed once, also for repeated calls; the journey ends and an event is appended', async () => {
   const coupon = await makeGood('redeems');
   const { code, id, customerId } = coupon;
   const typed = `${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}`.toLowerCase();
@@ -116,7 +116,7 @@ it('D-10: redeemed once, whoever asks how often; the journey ends and the log sa
 
 const BY = { reason: 'fraud', actor: 'ann' };
 
-it('D-10: an order that names the coupon uses it up; the API says the same afterwards', async () => {
+it('D-10: an order event with the code redeems the coupon; the API then returns the same coupon', async () => {
   const { code, id } = await makeGood('orders');
   await api.track('orders', 'Order Completed', {
     order_id: 'o-7',
@@ -146,7 +146,7 @@ it('D-10: an order that names the coupon uses it up; the API says the same after
   expect((await redeem(other.code, { orderId: 'o-9', customer: 'user:thief' })).status).toBe(200);
 });
 
-it('D-10: an order and the shop’s own call at once: one of them has it, and it is told once', async () => {
+it('D-10: an order event and a call at the same time redeem the coupon once, with one event', async () => {
   const { code, id } = await makeGood('at-once');
   await api.track('at-once', 'Order Completed', { order_id: 'by-event', total: 40, coupon: code });
   await Promise.all([api.decide(), redeem(code, { orderId: 'by-call' })]);
@@ -157,7 +157,7 @@ it('D-10: an order and the shop’s own call at once: one of them has it, and it
   expect(redeemed[0]?.order_id).toBe(row?.order_id);
 });
 
-it('refuses what nobody can redeem, and says why', async () => {
+it('refuses to redeem unknown, expired, revoked and foreign coupons, with a reason', async () => {
   const { code, id } = await makeGood('refused');
   expect((await redeem('NOBODYS', { orderId: 'o' })).status).toBe(404);
   expect((await redeem(id, { orderId: 'o' })).status).toBe(404);
@@ -175,7 +175,7 @@ it('refuses what nobody can redeem, and says why', async () => {
   expect((await api.get('/v1/customers/user:refused/coupons?status=nonsense')).status).toBe(400);
 });
 
-it('a coupon is taken back once, by somebody and for a reason; its messages never leave', async () => {
+it('a coupon is revoked once, with actor and reason; its messages are not sent', async () => {
   const { code, id, customerId } = await makeGood('fraud');
   const [one, two] = [
     await api.post(`/v1/coupons/${code}/revoke`, BY),
@@ -187,7 +187,7 @@ it('a coupon is taken back once, by somebody and for a reason; its messages neve
   expect((await api.get(`/v1/customers/${customerId}/coupons?status=revoked`)).body.data).toHaveLength(1);
 });
 
-it('a list goes on page by page, in its order', async () => {
+it('lists coupons in pages, newest first', async () => {
   for (const ticket of ['P1', 'P2', 'P3']) {
     await api.track('pages', 'Ticket Opened', { ticket_id: ticket });
     await api.track('pages', 'Ticket Closed', { ticket_id: ticket, fault: 'ours' });
@@ -212,7 +212,7 @@ it('a list goes on page by page, in its order', async () => {
   expect(seen).toEqual(['PAGE1']);
 });
 
-it('D-9: the job ends what is over, each once, page by page; what nobody was told of ends in silence', async () => {
+it('D-9: the job expires each coupon once; a coupon that was never communicated expires without an event', async () => {
   const coupon = await makeGood('expires');
   const silent = await makeGood('silent');
   await api.db.sql`update deliveries set state = 'cancelled' where coupon_id = ${silent.id}`;
@@ -233,7 +233,7 @@ it('D-9: the job ends what is over, each once, page by page; what nobody was tol
   expect(states.map(({ state }) => state)).toEqual(['expired']);
 });
 
-it('goes with its customer: exported, moved in a merge, erased', async () => {
+it('is exported, merged and erased with its customer', async () => {
   const winner = await makeGood('stays');
   const loser = await makeGood('goes');
   const by = { ...BY, wait: false };
@@ -251,7 +251,7 @@ it('goes with its customer: exported, moved in a merge, erased', async () => {
   expect((await redeem(winner.code, { orderId: 'o' })).status).toBe(404);
 });
 
-it('D-9: one incident of two customers: who is first has the coupon; the other’s messages are planned without', async () => {
+it('D-9: for one incident of two customers the first gets the coupon; the messages of the other have none', async () => {
   const first = await makeGood('twin-a', 'T-same');
   await api.batch(
     { type: 'identify', userId: 'twin-b', traits: { email: 'twin-b@example.com' } },

@@ -56,7 +56,7 @@ async function read<T>(path: string, schema: ZodType<T>): Promise<T> {
 }
 
 describe('the customer view', () => {
-  it('shows orders, cart, payments, tickets, consents, what is planned and what wakes each enrollment', async () => {
+  it('returns orders, cart, payments, tickets, consents, planned deliveries and wakers of enrollments', async () => {
     const view = await read('/v1/customers/user:ann', customer);
     expect(view).toMatchObject({
       workspace: 'aroma',
@@ -89,7 +89,7 @@ describe('the customer view', () => {
     expect(view.lastDecision?.id).toMatch(/^dec_/);
   });
 
-  it('says that marketing is suppressed, by which ticket, and what lifts it', async () => {
+  it('returns the ticket that suppresses marketing, and the event that lifts it', async () => {
     const { suppressed } = await read('/v1/customers/user:ann', customer);
     expect(suppressed).toMatchObject({
       active: true,
@@ -98,7 +98,7 @@ describe('the customer view', () => {
     });
   });
 
-  it('keeps saying so from the closing on, and then until when', async () => {
+  it('returns the cool-down after the ticket is closed, and its end', async () => {
     await api.track('bob', 'Ticket Opened', { ticket_id: 'T2' });
     await api.decide();
     await api.track('bob', 'Ticket Closed', { ticket_id: 'T2' });
@@ -121,7 +121,7 @@ describe('the customer view', () => {
     });
   });
 
-  it('is found by user id, anonymous id and its own id; not by an address in a URL', async () => {
+  it('is found by user id, anonymous id and its own id; refuses an address in a URL', async () => {
     const { id } = await read('/v1/customers/user:ann', customer);
     expect((await read('/v1/customers/anon:a-1', customer)).id).toBe(id);
     expect((await read(`/v1/customers/${id}`, customer)).id).toBe(id);
@@ -130,7 +130,7 @@ describe('the customer view', () => {
       expect((await api.get(`/v1/customers/${ref}`)).status).toBe(404);
   });
 
-  it('is looked up by exactly one of address, telephone number, external id and user id', async () => {
+  it('is looked up by exactly one of e-mail address, telephone number, external id and user id', async () => {
     const id = await api.customerOf('ann');
     for (const body of [
       { email: ' Ann@example.com' },
@@ -148,7 +148,7 @@ describe('the customer view', () => {
     }
   });
 
-  it('is searched by the beginning of anything it is known by, in pages', async () => {
+  it('is searched by prefix of any identifier, in pages', async () => {
     await api.batch(
       ...['s-1', 's-2', 's-3', 'x_1'].map((userId) => ({ type: 'track', userId, event: 'Seen' })),
     );
@@ -175,8 +175,8 @@ describe('the customer view', () => {
   });
 });
 
-describe('reading one’s own write', () => {
-  it('answers 304 until something changes', async () => {
+describe('reading after a write', () => {
+  it('returns 304 until something changes', async () => {
     await api.track('etag', 'Order Completed', { order_id: 'e-1', total: 1 });
     await api.decide();
     const first = await api.get('/v1/customers/user:etag');
@@ -188,7 +188,7 @@ describe('reading one’s own write', () => {
     expect((await api.get('/v1/customers/user:etag').set('If-None-Match', etag)).status).toBe(200);
   });
 
-  it('minSeq waits until the journey has taken it, and says so when it has not', async () => {
+  it('minSeq waits until the journey has processed the event, and returns 409 if it has not in time', async () => {
     await api.track('min', 'Order Completed', { order_id: 'm-1', total: 1 });
     const late = await api.get('/v1/customers/user:min?minSeq=1');
     expect([late.status, late.body.code]).toEqual([409, 'not_yet']);
@@ -199,7 +199,7 @@ describe('reading one’s own write', () => {
     expect(answer.body.processedSeq).toBeGreaterThanOrEqual(1);
   });
 
-  it('I5 live=true holds what the workflow said beside the view, and whether they agree', async () => {
+  it('I5 live=true returns the state of the workflow beside the view, and whether they agree', async () => {
     const id = await api.customerOf('ann');
     const [row] = await api.db
       .sql`select ordinal, processed_seq as "processedSeq", state from journeys where customer_id = ${id}`;
@@ -225,8 +225,8 @@ describe('reading one’s own write', () => {
   });
 });
 
-describe('what happened', () => {
-  it('the timeline merges events, decisions and effects, newest first, in pages that miss nothing', async () => {
+describe('history', () => {
+  it('the timeline merges events, decisions and effects, newest first, in complete pages', async () => {
     const all = await read('/v1/customers/user:ann/timeline?limit=100', timeline);
     const titles = all.data.map((item) => item.title);
     expect(titles).toContain('Ticket Opened');
@@ -257,7 +257,7 @@ describe('what happened', () => {
     expect(paged).toEqual(all.data.map((item) => item.id));
   });
 
-  it('I6 a decision shows every candidate with every verdict', async () => {
+  it('I6 returns a decision with every candidate and every verdict', async () => {
     const { data } = await read('/v1/customers/user:ann/decisions?limit=100', decisionList);
     expect(data.map((d) => d.ordinal)).toEqual(data.map((_, i) => data.length - i));
     const acted = data.find((d) => d.actions.some((a) => a.action === 'order-confirmation'));
@@ -278,13 +278,13 @@ describe('what happened', () => {
     expect([page.data[0]?.ordinal, next.data[0]?.ordinal]).toEqual([data.length, data.length - 1]);
   });
 
-  it('shows deliveries, one and all', async () => {
+  it('returns one delivery, and all of a customer', async () => {
     const { data } = await read('/v1/customers/user:ann/deliveries', deliveryList);
     expect(data.map((d) => d.action)).toContain('order-confirmation');
     expect((await api.get(`/v1/deliveries/${data[0]?.id}`)).body).toEqual(data[0]);
   });
 
-  it('says what became of a message', async () => {
+  it('returns the status of a message', async () => {
     const accepted = await read('/v1/events/ticket-1', messageStatus);
     expect(accepted).toMatchObject({
       status: 'accepted',

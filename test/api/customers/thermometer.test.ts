@@ -67,7 +67,7 @@ async function view(userId: string): Promise<{ body: z.infer<typeof customer>; e
   return { body, etag: headers.etag as string };
 }
 
-test('B-9, D-12: before the first night there is no thermometer, and the scores say what they lack', async () => {
+test('B-9, D-12: before the first nightly fit there is no thermometer, and the scores name what is missing', async () => {
   const { body } = await view('ann');
   expect(body.valueThermometer).toBe(null);
   expect(body.scores).toMatchObject({
@@ -83,7 +83,7 @@ test('B-9, D-12: before the first night there is no thermometer, and the scores 
   expect(body.scores?.intent.factors[0]).toMatchObject({ name: 'cart cups' });
 });
 
-test('B-9: a night that is refused for want of buyers says so; the thermometer knows nothing of the future', async () => {
+test('B-9: with too few buyers the fit is refused with a code, and the thermometer has no future value', async () => {
   await night(NOW - DAY);
   const { body } = await view('ann');
   expect(body.scores).toMatchObject({
@@ -97,7 +97,7 @@ test('B-9: a night that is refused for want of buyers says so; the thermometer k
   expect(high - low).toBe(60);
 });
 
-test('B-9, D-12, D-17: the view has the thermometer with parts, span, change and areas, and each score with its reasons', async () => {
+test('B-9, D-12, D-17: after a fit the view has the thermometer with parts, interval, change and areas, and scores with factors', async () => {
   await insertBuyers(300);
   const before = await view('ann');
   await night(NOW);
@@ -141,7 +141,7 @@ test('B-9, D-12, D-17: the view has the thermometer with parts, span, change and
   });
 }, 60_000);
 
-test('B-9: a refund lowers it, and what service has cost is a negative area', async () => {
+test('B-9: a refund lowers the value, and the cost of service is a negative area', async () => {
   const before = (await view('ann')).body.valueThermometer;
   await api.batch({ ...event('ann', 'Order Refunded', 0), properties: { order_id: 'o-3' } });
   const after = (await view('ann')).body.valueThermometer;

@@ -57,7 +57,7 @@ async function say(userId: string, name: string, value: unknown, source: string,
 }
 
 describe('the customer view', () => {
-  it('C-1 D-19: each attribute with its source, whose data it is, since when, and whether it has grown stale', async () => {
+  it('C-1 D-19: returns each attribute with source, party, age and whether it is stale', async () => {
     await signUp('prov');
     await say('prov', 'loyalty', 'gold', 'crm', 40 * DAY);
     await say('prov', 'horoscope', 'leo', 'broker');
@@ -89,7 +89,7 @@ describe('the customer view', () => {
     });
   });
 
-  it('E-2 E-3: the stage with the role that answers for it, and the way there in the timeline', async () => {
+  it('E-2 E-3: returns the stage with its owner, and stage changes in the timeline', async () => {
     await signUp('staged');
     expect((await read('/v1/customers/user:staged', customer)).stage).toMatchObject({
       id: 'visiting',
@@ -106,7 +106,7 @@ describe('the customer view', () => {
     expect(items.flatMap((item) => item.effects)).toContain('stage visiting → bought');
   });
 
-  it('A-6 A-3: what will come by a date of the customer, and the watched segments that they are inside of', async () => {
+  it('A-6 A-3: returns journeys that a date will open, and the segments that the customer is in', async () => {
     await signUp('dated');
     await api.batch({ type: 'identify', userId: 'dated', traits: { birthday: '1990-02-28' } });
     for (const order_id of ['d-1', 'd-2'])
@@ -118,7 +118,7 @@ describe('the customer view', () => {
     expect(segments.map((segment) => segment.id)).toEqual(['regulars']);
   });
 
-  it('I4: every parked enrollment names what wakes it', async () => {
+  it('I4: returns at least one waker for every waiting enrollment', async () => {
     await signUp('parked');
     await api.whileDeciding(() =>
       api.post('/v1/journeys/letters/enrollments', { customer: 'user:parked', key: 'L' }),
@@ -134,7 +134,7 @@ describe('the customer view', () => {
 });
 
 describe('decisions', () => {
-  it('B-10: say which of the customer’s data was used, and under which permission', async () => {
+  it('B-10: list the attributes that were used, each with its permission', async () => {
     await api.batch({ type: 'identify', userId: 'used', traits: { email: 'used@example.com' } });
     await say('used', 'loyalty', 'gold', 'crm');
     await signUp('used');
@@ -155,8 +155,8 @@ describe('decisions', () => {
   });
 });
 
-describe('why not now, and when', () => {
-  it('I6: every gate’s answer for every channel, on behalf of the enrollment that proposes it; nothing is sent', async () => {
+describe('action eligibility', () => {
+  it('I6: returns the verdict of every gate per channel, for the enrollment that proposes the action; sends nothing', async () => {
     await signUp('why');
     const before = (await api.get('/v1/customers/user:why')).body;
     const free = await read('/v1/customers/user:why/actions/tip', actionEligibility);
@@ -184,7 +184,7 @@ describe('why not now, and when', () => {
 });
 
 describe('accounts', () => {
-  it('E-7 D-19: an account with provenance, contacts in pages, and the tickets that silence everybody', async () => {
+  it('E-7 D-19: returns an account with attributes, members in pages, and tickets that suppress all members', async () => {
     for (const [i, userId] of ['ac-1', 'ac-2', 'ac-3'].entries()) {
       await signUp(userId);
       await api.batch({

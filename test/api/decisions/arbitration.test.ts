@@ -88,8 +88,8 @@ const asStored = (value: unknown) => JSON.parse(JSON.stringify(value));
 const served = (one: ArbitrationRecord | undefined) =>
   api.deps.models(api.db.sql, WORKSPACE, one?.modelVersion ?? null);
 
-describe('I7: a decision can be made again from what it kept', () => {
-  it('of a journey: the same verdicts, distribution and draw, bit for bit', async () => {
+describe('I7: a decision is reproducible from its record', () => {
+  it('a journey decision has the same verdicts, distribution and draw, bit for bit', async () => {
     const drawn = new Set<string>();
     for (let n = 0; n < 24; n++) {
       const user = `again-${n}`;
@@ -123,7 +123,7 @@ describe('I7: a decision can be made again from what it kept', () => {
     expect(drawn.size).toBeGreaterThan(2);
   });
 
-  it('on the spot: the whole list', async () => {
+  it('a real-time decision has the same list', async () => {
     for (let n = 0; n < 12; n++) {
       const customer = await willing(`page-${n}`, ...(n % 2 === 0 ? [ordered(`page-${n}`)] : []));
       await api.decide();
@@ -161,8 +161,8 @@ describe('I7: a decision can be made again from what it kept', () => {
   });
 });
 
-describe('what a decision shows', () => {
-  it('B-1 A-2 D-14: message, channel and time are decided and explained: who, how, what, where', async () => {
+describe('the decision view', () => {
+  it('B-1 A-2 D-14: explains the chosen message, channel and time', async () => {
     for (let n = 0; ; n++) {
       if (n > 40) throw new Error('doing nothing forty times');
       const user = `shown-${n}`;
@@ -211,7 +211,7 @@ describe('what a decision shows', () => {
     }
   });
 
-  it('where doing nothing wins, it says so, and what is waited for all the same', async () => {
+  it('returns do_nothing as the reason where doing nothing wins, and the pending rewards', async () => {
     for (let n = 0; ; n++) {
       if (n > 80) throw new Error('something eighty times');
       const user = `rests-${n}`;
@@ -232,7 +232,7 @@ describe('what a decision shows', () => {
     }
   });
 
-  it('A-9: what a model has learned since changes what the next decision rests on', async () => {
+  it('A-9: the next decision uses what the model has learned since', async () => {
     const user = 'learns';
     await willing(user);
     const asked = async () => {
@@ -253,8 +253,8 @@ describe('what a decision shows', () => {
   });
 });
 
-describe('a list on the spot', () => {
-  it('each place is drawn from what is left; doing nothing ends it; what was chosen is waited for', async () => {
+describe('real-time lists', () => {
+  it('draws each rank from the remaining arms; doing nothing ends the list; chosen arms have pending rewards', async () => {
     const lengths = new Set<number>();
     for (let n = 0; n < 60 && lengths.size < 3; n++) {
       const customer = await willing(`list-${n}`);
@@ -288,7 +288,7 @@ describe('a list on the spot', () => {
     expect(lengths.size).toBeGreaterThan(1);
   });
 
-  it('story 7, D-13: an open ticket wins over any model: nothing is drawn, and the service answer is given', async () => {
+  it('story 7, D-13: with an open ticket nothing is drawn, and the service fallback is returned', async () => {
     const customer = await willing('silent', ...closedTicket('silent').slice(0, 1));
     for (const placement of ['home', 'help', 'ranked']) {
       const { body } = await api.post('/v1/decisions', { customer: 'user:silent', placement });
@@ -304,7 +304,7 @@ describe('a list on the spot', () => {
         expect(judged.gates).toContainEqual(expect.objectContaining({ code: 'ticket_open' }));
   });
 
-  it('a dry run draws and keeps nothing', async () => {
+  it('a dry run stores nothing', async () => {
     const customer = await willing('dry');
     const { body } = await api.post('/v1/decisions', {
       customer: 'user:dry',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toVerdictViews } from '../../../src/api/frame/format.ts';
 import type { GateVerdict } from '../../../src/domain/candidate.ts';
 
-test('B-1: instants that a gate observed read as all times of the API do, never as milliseconds', () => {
+test('B-1: instants that a gate observed are written in RFC 3339, never as milliseconds', () => {
   const since = Date.parse('2026-11-22T09:00:00Z');
   const blocked = (gate: string, observed: unknown) =>
     ({ gate, pass: false, code: 'x', observed, liftsAt: since }) as GateVerdict;

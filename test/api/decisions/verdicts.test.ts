@@ -70,7 +70,7 @@ function rulesIn(gates: { rule?: string | undefined; version?: number | undefine
   );
 }
 
-it('I6: each verdict names its rule and the bundle whose rule it is; those of a pinned enrollment’s action are of its own', async () => {
+it('I6: each verdict names its rule and its bundle version; for a pinned enrollment the pinned version', async () => {
   for (const id of ['pinned', 'following']) {
     await api.track(id, 'Consent Changed', { purpose: 'marketing', status: 'granted' });
     await api.batch({ type: 'identify', userId: id, traits: { email: `${id}@example.com` } });
@@ -113,7 +113,7 @@ it('I6: each verdict names its rule and the bundle whose rule it is; those of a 
   }
 });
 
-it('shows what decisions of earlier builds kept, which named no rule', async () => {
+it('returns verdicts of older builds, which have no rule', async () => {
   const id = await api.customerOf('following');
   await api.db.sql`
     update decisions set candidates = (

@@ -38,7 +38,7 @@ describe('the six calls', () => {
     ['alias', 'a', 'Alias Made', { previousId: 'anon-1' }],
   ] as const;
 
-  it.each(calls)('takes %s on its long and its short path', async (call, short, name, body) => {
+  it.each(calls)('accepts %s on its long and its short path', async (call, short, name, body) => {
     for (const path of [`/v1/${call}`, `/v1/${short}`]) {
       const messageId = `calls-${path}`;
       const answer = await post(path)
@@ -49,7 +49,7 @@ describe('the six calls', () => {
     }
   });
 
-  it('keeps what page, group and alias say at their top level in the properties', async () => {
+  it('stores the top-level fields of page, group and alias in the properties', async () => {
     await api.batch(
       {
         type: 'page',
@@ -72,7 +72,7 @@ describe('the six calls', () => {
 describe('write keys', () => {
   const body = (messageId: string) => ({ messageId, userId: 'u-auth', event: 'Authorised' });
 
-  it('takes the key as Basic, as a bearer, in the body and in the query', async () => {
+  it('accepts the key as Basic, as bearer token, in the body and in the query', async () => {
     const { write } = api.keys;
     await post('/v1/track').auth(write, '').send(body('auth-basic')).expect(200);
     await post('/v1/track').auth(write, { type: 'bearer' }).send(body('auth-bearer')).expect(200);
@@ -84,7 +84,7 @@ describe('write keys', () => {
       expect(await logged(`auth-${form}`), form).toHaveLength(1);
   });
 
-  it("takes RudderStack's beacon: the key in the query, text/plain, no key in the body", async () => {
+  it('accepts the beacon of RudderStack: key in the query, text/plain, no key in the body', async () => {
     const batch = [{ type: 'track', ...body('beacon') }];
     await post(`/beacon/v1/batch?writeKey=${api.keys.write}`)
       .type('text/plain')
@@ -93,7 +93,7 @@ describe('write keys', () => {
     expect(await logged('beacon')).toHaveLength(1);
   });
 
-  it('answers a wrong or missing key with a 401 problem, never a redirect', async () => {
+  it('returns a 401 problem for a wrong or missing key, never a redirect', async () => {
     for (const test of [
       post('/v1/track').send(body('auth-none')),
       post('/v1/track').auth('wk_this-key-was-never-made-by-anyone', '').send(body('auth-wrong')),
@@ -106,7 +106,7 @@ describe('write keys', () => {
     }
   });
 
-  it('lets browsers of any origin send, and nobody else call from there', async () => {
+  it('allows browsers of any origin to send events, and no other operation', async () => {
     const preflight = await request(api.app).options('/v1/t').set('Origin', 'https://shop.example');
     expect(preflight.status).toBe(204);
     expect(preflight.headers['access-control-allow-origin']).toBe('*');
@@ -117,15 +117,15 @@ describe('write keys', () => {
   });
 });
 
-describe('what is taken once, and when it happened', () => {
-  it('answers success to a repeat and keeps it once, also within one batch', async () => {
+describe('duplicates and times', () => {
+  it('returns success for a repeated message and stores it once, also within one batch', async () => {
     const event = { type: 'track', messageId: 'twice', userId: 'u-twice', event: 'Sent Twice' };
     await api.batch(event, event);
     await Promise.all([api.batch(event), api.batch(event), api.batch(event)]);
     expect(await logged('twice')).toHaveLength(1);
   });
 
-  it("corrects the client's clock by its own sending time, and never into the future", async () => {
+  it('corrects the clock of the client by its sending time, and never into the future', async () => {
     const wrong = Date.parse('2001-01-01T12:00:00.000Z');
     const iso = (ms: number) => new Date(ms).toISOString();
     const before = Date.now();
@@ -175,7 +175,7 @@ describe('what is taken once, and when it happened', () => {
     expect((await logged('clock-plain'))[0]?.at).toBe(Date.parse('2020-02-29T00:00:00Z'));
   });
 
-  it('marks backfill, said by the event, its context, the batch or a header', async () => {
+  it('marks backfill by the event, its context, the batch or a header', async () => {
     const event = { type: 'track', userId: 'u-old', event: 'Long Ago' };
     await api.batch(
       { ...event, messageId: 'old-event', historical: true },
@@ -196,7 +196,7 @@ describe('what is taken once, and when it happened', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('rejected events', () => {
   const refused: [string, Record<string, unknown>, string][] = [
     ['no identity', { type: 'track', event: 'X' }, 'no_identity'],
     [
@@ -257,20 +257,23 @@ describe('what is refused', () => {
     ],
   ];
 
-  it.each(refused)('I1 keeps %s with its reason, and its batch all the same', async (what, event, code) => {
-    const [good, bad] = [`good beside ${what}`, `bad: ${what}`];
-    await api.batch(
-      { type: 'track', messageId: good, userId: 'u-good', event: 'Good' },
-      { ...event, messageId: bad },
-      { type: 'track', messageId: `${good} 2`, userId: 'u-good', event: 'Good' },
-    );
-    expect(await refusalOf(bad)).toBe(code);
-    expect(await logged(bad)).toHaveLength(0);
-    expect(await logged(good)).toHaveLength(1);
-    expect(await logged(`${good} 2`)).toHaveLength(1);
-  });
+  it.each(refused)(
+    'I1 stores %s with its reason, and accepts the rest of its batch',
+    async (what, event, code) => {
+      const [good, bad] = [`good beside ${what}`, `bad: ${what}`];
+      await api.batch(
+        { type: 'track', messageId: good, userId: 'u-good', event: 'Good' },
+        { ...event, messageId: bad },
+        { type: 'track', messageId: `${good} 2`, userId: 'u-good', event: 'Good' },
+      );
+      expect(await refusalOf(bad)).toBe(code);
+      expect(await logged(bad)).toHaveLength(0);
+      expect(await logged(good)).toHaveLength(1);
+      expect(await logged(`${good} 2`)).toHaveLength(1);
+    },
+  );
 
-  it('keeps what is no object, and message ids that are none of theirs', async () => {
+  it('stores items that are no object, and refuses reserved message ids', async () => {
     const [before] = await api.db.sql`select count(*) as n from rejected where code = 'not_an_object'`;
     await api.batch(
       null as never,
@@ -286,13 +289,13 @@ describe('what is refused', () => {
     expect(await refusalOf('m'.repeat(255))).toBe('message_id_too_long');
   });
 
-  it('answers a single refused call with 200, as Segment does, and keeps it', async () => {
+  it('returns 200 for a single rejected call, as Segment does, and stores it', async () => {
     const send = (body: object) => post('/v1/track').auth(api.keys.write, '').send(body);
     await send({ messageId: 'single-bad', event: 'X' }).expect(200, { success: true });
     expect(await refusalOf('single-bad')).toBe('no_identity');
   });
 
-  it("takes Segment's own coupon events", async () => {
+  it('accepts coupon events of Segment', async () => {
     await api.batch({ type: 'track', messageId: 'coupon', userId: 'u', event: 'Coupon Applied' });
     expect(await logged('coupon')).toHaveLength(1);
   });
@@ -306,13 +309,13 @@ describe('what is refused', () => {
   });
 });
 
-describe('who it is about', () => {
-  it('takes numbers as ids', async () => {
+describe('identification', () => {
+  it('accepts numbers as ids', async () => {
     await api.batch({ type: 'track', messageId: 'numbers', userId: 4711, anonymousId: 12, event: 'X' });
     expect(await api.customerOf('4711')).toMatch(/^cus_/);
   });
 
-  it('takes a ticket by address alone, and finds the customer who gave it', async () => {
+  it('accepts a ticket with an address only, and finds the customer with that address', async () => {
     await api.batch({ type: 'identify', userId: 'u-mail', traits: { email: ' Ann@Example.COM ' } });
     await api.batch({
       type: 'track',
@@ -325,7 +328,7 @@ describe('who it is about', () => {
     expect(body.identities).toContainEqual({ type: 'email', value: 'ann@example.com' });
   });
 
-  it('is as lenient as Segment with parts of a wrong type', async () => {
+  it('ignores fields of a wrong type, as Segment does', async () => {
     await api.batch({
       type: 'track',
       messageId: 'lenient',

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-it("takes what Segment's own Node library sends", async () => {
+it("accepts the requests of Segment's Node library", async () => {
   const { url, stop } = await serve(api.app);
   const analytics = new Analytics({ writeKey: api.keys.write, host: url });
   const errors: unknown[] = [];
@@ -41,7 +41,7 @@ it("takes what Segment's own Node library sends", async () => {
   });
 });
 
-it('I1 answers 503 while Postgres is away, and the library sends again', async () => {
+it('I1 returns 503 while Postgres is not reachable, and the library retries', async () => {
   let tries = 0;
   const app = createApp({
     ...api.deps,
@@ -61,7 +61,7 @@ it('I1 answers 503 while Postgres is away, and the library sends again', async (
   expect(await api.customerOf('again')).toMatch(/^cus_/);
 });
 
-it('429 says when to come back, per key', async () => {
+it('returns 429 with Retry-After per key', async () => {
   const app = createApp({ ...api.deps, limits: { ...api.deps.limits, eventsPerSecond: 5 } });
   const { url, stop } = await serve(app);
   const send = (key: string, n: number) =>

@@ -189,7 +189,7 @@ const NOBODY = {
   actions: [{ action: 'note', reasons: ['fallback'] }],
 };
 
-describe('E-2 D-16 brands: every route with another workspace’s ids', () => {
+describe('E-2 D-16 brands: every operation with ids of another workspace', () => {
   it.each(OPERATIONS.map((op) => [`${op.method} ${op.path}`, op] as const))(
     '%s: nothing is found, told or changed',
     async (name, op) => {
@@ -217,7 +217,7 @@ describe('E-2 D-16 brands: every route with another workspace’s ids', () => {
     },
   );
 
-  it('the ids do lead somewhere with the right key: a control', async () => {
+  it('control: the ids lead to records with the key of their own workspace', async () => {
     const tried: string[] = [];
     for (const op of OPERATIONS.filter((one) => one.method === 'get')) {
       for (const { path, query, foreign } of attemptsOf(op)) {
@@ -230,7 +230,7 @@ describe('E-2 D-16 brands: every route with another workspace’s ids', () => {
     expect(tried.length).toBeGreaterThan(30);
   });
 
-  it('that somebody was erased is told to their own brand alone', async () => {
+  it('only the workspace of an erased customer gets 410', async () => {
     await api.track('mine-erased', 'Seen');
     const id = await api.customerOf('mine-erased');
     const by = { reason: 'test', actor: 'test' };
@@ -244,7 +244,7 @@ describe('E-2 D-16 brands: every route with another workspace’s ids', () => {
     expect((await api.post(`/v1/customers/${id}/erase`, by, api.keys.otherApi)).status).toBe(404);
   });
 
-  it('events under the other’s identities and message ids make customers of one’s own', async () => {
+  it('events with identities and message ids of another workspace create customers of their own', async () => {
     const before = await dump(WORKSPACE);
     const batch = [
       { type: 'identify', userId: 'mine', anonymousId: 'mine-anon', traits: { email: 'mine@example.com' } },

@@ -52,7 +52,7 @@ describe('encodings', () => {
     ['deflate', (t) => deflateSync(t), { 'Content-Encoding': 'deflate' }],
     ['UTF-16', (t) => Buffer.from(t, 'utf16le'), { 'Content-Type': 'application/json; charset=utf-16le' }],
   ];
-  it.each(ways)('takes %s', async (way, encode, headers) => {
+  it.each(ways)('accepts %s', async (way, encode, headers) => {
     expect(await send('/v1/track', encode(one(way)), headers)).toEqual({
       status: 200,
       body: { success: true },
@@ -60,7 +60,7 @@ describe('encodings', () => {
     expect(await wasTaken(way)).toBe(true);
   });
 
-  it('fault 14: half a surrogate pair in UTF-16 is found without any escape', async () => {
+  it('fault 14: an unpaired surrogate in UTF-16 without an escape is found', async () => {
     const text = one('utf16-lone').replace('"u"', '"u\ud800"');
     const answer = await send('/v1/track', Buffer.from(text, 'utf16le'), {
       'Content-Type': 'application/json; charset=utf-16le',
@@ -116,7 +116,7 @@ describe('limits', () => {
     expect(await send('/v1/track', big)).toMatchObject({ status: 400, body: { code: 'event_too_large' } });
   });
 
-  it('takes 2,500 events', async () => {
+  it('accepts 2,500 events', async () => {
     const batch = Array.from({ length: 2_500 }, (_, i) => ({
       ...event,
       messageId: `full-${i}`,
@@ -127,7 +127,7 @@ describe('limits', () => {
     expect(row?.n).toBe(2_500);
   });
 
-  it('refuses bad JSON, and a batch that is none', async () => {
+  it('refuses invalid JSON, and a batch that is no array', async () => {
     for (const body of ['{', '"x"', 'null', '[', '{"batch":{}}', '{"batch":"x"}', '{}', '[]', ''])
       expect([body, (await send('/v1/batch', body)).status]).toEqual([body, 400]);
   });
@@ -151,13 +151,13 @@ describe('fault 15: depth', () => {
     expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
-  it('one event too deep leaves the rest of its batch', async () => {
+  it('an event that is nested too deeply is rejected, and the rest of its batch is accepted', async () => {
     const good = JSON.stringify({ type: 'track', messageId: 'beside-deep', userId: 'u', event: 'X' });
     expect((await send('/v1/batch', `{"batch":[${deep(50_000)},${good}]}`)).status).toBe(200);
     expect(await wasTaken('beside-deep')).toBe(true);
   });
 
-  it('refuses depth and odd text on the other calls, too', async () => {
+  it('refuses deep nesting and unstorable text on the other operations, too', async () => {
     const post = (body: string) =>
       request(api.app)
         .post('/v1/customers/lookup')
@@ -178,7 +178,7 @@ describe('fault 15: depth', () => {
   });
 });
 
-describe('any body at all', () => {
+describe('arbitrary bodies', () => {
   it('fault 14: no JSON on any event path is answered with a 5xx', async () => {
     const path = fc.constantFrom(
       '/v1/track',
@@ -260,7 +260,7 @@ describe('any body at all', () => {
     );
   });
 
-  it('I1: one bad event never costs its batch', async () => {
+  it('I1: an invalid event never makes its batch fail', async () => {
     let n = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.option(fc.jsonValue()), { minLength: 1, maxLength: 6 }), async (bad) => {
@@ -278,7 +278,7 @@ describe('any body at all', () => {
     );
   });
 
-  it('fault 28: no query, path or body of the other calls is answered with a 5xx', async () => {
+  it('fault 28: no query, path or body of the other operations is answered with a 5xx', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom("' or 1=1 --", '%', '_', '\u0000', '\\', 'user:', 'cus_', '9'.repeat(40), '-1', '1e3'),

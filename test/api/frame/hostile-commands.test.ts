@@ -44,7 +44,7 @@ function spoilt(body: object): fc.Arbitrary<unknown> {
 
 const taking = OPERATIONS.filter((op) => op.body).map((op) => [`${op.method} ${op.path}`, op] as const);
 
-it.each(taking)('%s: no body is a fault of ours; each refusal says what is wrong', async (_name, op) => {
+it.each(taking)('%s: no body is answered with a 5xx; each refusal names what is wrong', async (_name, op) => {
   const path = op.path
     .replace('{ref}', 'user:fuzz')
     .replace('/journeys/{id}', '/journeys/letters')
@@ -64,7 +64,7 @@ it.each(taking)('%s: no body is a fault of ours; each refusal says what is wrong
   );
 });
 
-it('no reference is a fault of ours', async () => {
+it('no customer reference is answered with a 5xx', async () => {
   const ref = fc.oneof(
     fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
     fc.constantFrom('user:', 'ext::', 'ext:a', 'cus_', 'user:\u0000', '..', 'anon:%00', 'user:'.repeat(500)),

@@ -24,17 +24,20 @@ function call(op: Operation, key: string | null) {
 
 const matrix = OPERATIONS.map((op) => [`${op.method} ${op.path}`, op] as const);
 
-describe('every call', () => {
-  it.each(matrix)('%s: 401 without a key, 403 with a write key or without its scope', async (_name, op) => {
-    expect((await call(op, null)).status).toBe(401);
-    expect((await call(op, 'ak_nobody-has-ever-made-this-key-at-all')).status).toBe(401);
-    expect((await call(op, api.keys.write)).body.code).toBe('wrong_kind_of_key');
-    const scopes = SCOPES.filter((s) => s !== op.scope);
-    const narrow = await createKey(api.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'narrow' });
-    expect((await call(op, narrow)).body.code).toBe('missing_scope');
-  });
+describe('every operation', () => {
+  it.each(matrix)(
+    '%s: returns 401 without a key, 403 with a write key or without its scope',
+    async (_name, op) => {
+      expect((await call(op, null)).status).toBe(401);
+      expect((await call(op, 'ak_nobody-has-ever-made-this-key-at-all')).status).toBe(401);
+      expect((await call(op, api.keys.write)).body.code).toBe('wrong_kind_of_key');
+      const scopes = SCOPES.filter((s) => s !== op.scope);
+      const narrow = await createKey(api.db, { workspace: WORKSPACE, kind: 'api', scopes, label: 'narrow' });
+      expect((await call(op, narrow)).body.code).toBe('missing_scope');
+    },
+  );
 
-  it('what changes much or cannot be undone needs the scope operate; reading needs no more than read', () => {
+  it('operations that cannot be undone need the scope operate; reading needs only read', () => {
     const scopes = Object.fromEntries(OPERATIONS.map((op) => [`${op.method} ${op.path}`, op.scope]));
     expect(scopes['post /v1/customers/{ref}/erase']).toBe('operate');
     expect(scopes['get /v1/customers/{ref}/export']).toBe('operate');
@@ -45,7 +48,7 @@ describe('every call', () => {
 });
 
 describe('keys', () => {
-  it('an API key cannot send events', async () => {
+  it('an API key is refused for sending events', async () => {
     const answer = await request(api.app)
       .post('/v1/track')
       .auth(api.keys.api, '')
@@ -53,11 +56,11 @@ describe('keys', () => {
     expect([answer.status, answer.body.code]).toEqual([403, 'wrong_kind_of_key']);
   });
 
-  it('work as the user name of Basic, as curl -u sends them', async () => {
+  it('are accepted as the user name of Basic authentication, as curl -u sends them', async () => {
     expect((await request(api.app).get('/v1/journeys').auth(api.keys.api, '')).status).toBe(200);
   });
 
-  it('are kept as hashes alone', async () => {
+  it('are stored only as hashes', async () => {
     const rows = await api.db.sql`select * from keys`;
     expect(rows.map((row) => row.hash)).toContain(hashKey(api.keys.api));
     expect(JSON.stringify(rows)).not.toContain(api.keys.api.slice(3));
@@ -65,7 +68,7 @@ describe('keys', () => {
     expect(api.keys.write).toMatch(/^wk_[\w-]{43}$/);
   });
 
-  it('end within seconds of being revoked, though they are remembered', async () => {
+  it('are refused within seconds after they are revoked, although they are cached', async () => {
     const key = await createKey(api.db, {
       workspace: WORKSPACE,
       kind: 'api',

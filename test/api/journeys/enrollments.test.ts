@@ -19,8 +19,8 @@ async function requests(userId: string): Promise<number> {
   return Number(row?.n);
 }
 
-describe('entering by name', () => {
-  it('E-1: answers with the enrollment once the journey has taken it; its properties are the entry’s', async () => {
+describe('entering a journey by API', () => {
+  it('E-1: returns the enrollment once the journey has processed the request; the entry reads its properties', async () => {
     await api.track('in', 'Seen');
     const asked = { customer: 'user:in', key: 'L-1', properties: { colour: 'red', journey: 'news' }, ...by };
     const answer = await api.whileDeciding(() => enroll('letters', asked));
@@ -39,7 +39,7 @@ describe('entering by name', () => {
     });
   });
 
-  it('409 with the core’s own reason where it says no: the same key twice', async () => {
+  it('returns 409 with the reason of the decision when the key is already enrolled', async () => {
     await api.track('twice', 'Seen');
     const ask = () => enroll('letters', { customer: 'user:twice', properties: { letter_id: 7 } });
     const [first, second] = await api.whileDeciding(async () => [await ask(), await ask()]);
@@ -51,7 +51,7 @@ describe('entering by name', () => {
     ]);
   });
 
-  it('202 while nobody has taken it', async () => {
+  it('returns 202 while the journey has not processed the request', async () => {
     await api.track('later', 'Seen');
     const answer = await enroll('letters', { customer: 'user:later', key: 'L', wait: false });
     expect([answer.status, answer.body.enrollmentId]).toEqual([202, null]);
@@ -59,7 +59,7 @@ describe('entering by name', () => {
     expect((await api.get('/v1/customers/user:later')).body.enrollments).toHaveLength(1);
   });
 
-  it('refuses before anything is said: no such entry, no key, a key too many, nobody', async () => {
+  it('refuses without appending an event: no API entry, a missing key, an unexpected key, an unknown customer', async () => {
     await api.track('out', 'Seen');
     const cases: [string, object, number, string][] = [
       ['news', { customer: 'user:out' }, 409, 'no_api_entry'],
@@ -78,7 +78,7 @@ describe('entering by name', () => {
     expect(await requests('out')).toBe(0);
   });
 
-  it('the same request under its Idempotency-Key enters once', async () => {
+  it('a repeated request under its Idempotency-Key enters once', async () => {
     await api.track('once', 'Seen');
     const ask = () =>
       enroll('letters', { customer: 'user:once', key: 'L' }).set('Idempotency-Key', 'enter-once');
@@ -88,8 +88,8 @@ describe('entering by name', () => {
   });
 });
 
-describe('leaving by name', () => {
-  it('ends that enrollment alone; again says that it has ended, and why', async () => {
+describe('leaving an enrollment by API', () => {
+  it('ends only that enrollment; returns 409 with the reason when it has already ended', async () => {
     await api.track('leave', 'Seen');
     const [one, two] = await api.whileDeciding(async () => [
       (await enroll('letters', { customer: 'user:leave', key: 'A' })).body,

@@ -27,7 +27,7 @@ describe('openapi.json', () => {
     expect((await readFile(path.join(ROOT, 'openapi.json'))).byteLength).toBeLessThanOrEqual(MOST_BYTES);
   });
 
-  it('names every operation with a unique id that begins with a verb', () => {
+  it('gives every operation a unique camelCase id', () => {
     const ids = described.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);

@@ -25,7 +25,7 @@ describe('the document', () => {
     expect(await readFile(file, 'utf8')).toBe(serializeOpenApi());
   });
 
-  it('describes every call that is mounted, and is served', async () => {
+  it('describes every operation, and is served', async () => {
     const { paths } = openApiDocument() as { paths: Record<string, Record<string, unknown>> };
     for (const { method, path: at } of OPERATIONS)
       expect(paths[at]?.[method], `${method} ${at}`).toBeDefined();
@@ -34,7 +34,7 @@ describe('the document', () => {
     );
   });
 
-  it('every reference in it leads somewhere', () => {
+  it('resolves every reference', () => {
     const document = JSON.parse(serializeOpenApi());
     const refs = [...serializeOpenApi().matchAll(/"\$ref": ?"#\/components\/schemas\/(\w+)"/g)].map(
       (m) => m[1] as string,
@@ -43,7 +43,7 @@ describe('the document', () => {
     for (const ref of refs) expect(document.components.schemas[ref], ref).toBeDefined();
   });
 
-  it('its reader comes from here alone, with no script in the page', async () => {
+  it('serves its reader without external resources and without inline scripts', async () => {
     const page = await request(api.app).get('/docs');
     expect(page.status).toBe(200);
     expect(page.headers['content-security-policy']).toContain("script-src 'self'");
@@ -56,7 +56,7 @@ describe('the document', () => {
 });
 
 describe('health', () => {
-  it('lives; and is ready when database, Temporal and a bundle are there', async () => {
+  it('reports health always, and readiness when database, Temporal and a bundle are available', async () => {
     expect((await request(api.app).get('/healthz')).body).toEqual({ status: 'ok' });
     expect((await request(api.app).get('/readyz')).status).toBe(200);
     api.journeys.up = false;
@@ -72,7 +72,7 @@ describe('health', () => {
     expect([bare.status, bare.body.reasons[0].code]).toEqual([503, 'no_bundle']);
   });
 
-  it('fault 7: without a database it says so, and every call is a 503 problem', async () => {
+  it('fault 7: without a database readiness names the reason, and every operation returns a 503 problem', async () => {
     const db = openDatabase('postgres://nobody@127.0.0.1:1/none');
     const app = createApp({ ...api.deps, db, log: pino({ level: 'silent' }) });
     const ready = await request(app).get('/readyz');
@@ -89,7 +89,7 @@ describe('health', () => {
 });
 
 describe('errors', () => {
-  it('are problems, with the request’s id and no stack', async () => {
+  it('are problem documents with the request id and without a stack', async () => {
     for (const [method, url] of [
       ['get', '/'],
       ['get', '/v1/nothing'],
@@ -109,7 +109,7 @@ describe('errors', () => {
     }
   });
 
-  it('what breaks here is a 500 that tells nothing', async () => {
+  it('an internal error is a 500 without details', async () => {
     const broken = { ...api.deps, bundles: () => Promise.reject(new Error('secret detail')) };
     await api.track('breaks', 'X');
     const { status, body } = await request(createApp(broken))
@@ -121,7 +121,7 @@ describe('errors', () => {
 });
 
 describe('the server', () => {
-  it('fault 17: ends senders who dawdle with their headers', async () => {
+  it('fault 17: closes connections that send their headers too slowly', async () => {
     const { server, stop } = await serve(api.app);
     const { headersTimeout, requestTimeout, keepAliveTimeout } = server;
     expect({ headersTimeout, requestTimeout, keepAliveTimeout }).toEqual({

@@ -35,7 +35,7 @@ function after(consents: Consent[], wanted: ReadonlySet<string>): Consent[] {
   ];
 }
 
-it('E-5: whatever was said before, exactly the boxes hold that the customer ticked; saving again says nothing more', () => {
+it('E-5: for any earlier statements exactly the ticked boxes are granted; saving again adds no statement', () => {
   fc.assert(
     fc.property(history, fc.subarray(CELLS), (consents, ticked) => {
       const wanted = new Set(ticked.map(formatCellName));
@@ -51,7 +51,7 @@ it('E-5: whatever was said before, exactly the boxes hold that the customer tick
   );
 });
 
-it('E-5: a choice says nothing of another purpose, and allows no calls where the page shows no box for them', () => {
+it('E-5: a choice does not change other purposes, or channels without a box', () => {
   fc.assert(
     fc.property(history, fc.subarray(CELLS), (consents, ticked) => {
       const now = after(consents, new Set(ticked.map(formatCellName)));
@@ -64,7 +64,7 @@ it('E-5: a choice says nothing of another purpose, and allows no calls where the
   );
 });
 
-it('E-5: who stopped everything and then ticks a box is still refused everything else, topics to come too', () => {
+it('E-5: after stopping everything a ticked box grants only itself, also for new topics', () => {
   const stopped: Consent = {
     purpose: 'marketing',
     channel: '*',

@@ -68,7 +68,7 @@ const SHOWN = ['email', 'sms'].flatMap((channel) =>
 );
 
 describe('one-click unsubscribe', () => {
-  it('E-5: a GET shows buttons and changes nothing; a POST withdraws channel and topic of that message, once', async () => {
+  it('E-5: GET shows buttons and changes nothing; POST withdraws channel and topic of the message, once', async () => {
     const token = await tokenFor('unsub');
     const asked = await request(api.app).get(`/unsubscribe/${token}`);
     expect([asked.status, asked.type]).toEqual([200, 'text/html']);
@@ -86,7 +86,7 @@ describe('one-click unsubscribe', () => {
     expect(consents.map((c: { source: string }) => c.source)).toContain('unsubscribe_link');
   });
 
-  it('E-5: the second button stops all marketing, on every channel, of every topic to come', async () => {
+  it('E-5: the second button withdraws all marketing, on every channel, for every topic', async () => {
     const token = await tokenFor('all');
     await click(token, '?all=1');
     expect((await view('all')).consents).toContainEqual(
@@ -97,7 +97,7 @@ describe('one-click unsubscribe', () => {
     expect(asked.channels[0].gates).toContainEqual(expect.objectContaining({ code: 'consent_withdrawn' }));
   });
 
-  it('works again on the same link after somebody has consented again', async () => {
+  it('works again on the same link after a new consent', async () => {
     const token = await tokenFor('again');
     await click(token);
     await api.track('again', 'Consent Changed', {
@@ -111,14 +111,14 @@ describe('one-click unsubscribe', () => {
     expect(await may('again', 'email', 'tips')).toBe('withdrawn');
   });
 
-  it('the link goes on working when the delivery itself isn’t kept any more', async () => {
+  it('the link works after the delivery was deleted', async () => {
     const token = await tokenFor('old');
     await api.db.sql`delete from deliveries where customer_id = ${await api.customerOf('old')}`;
     expect((await click(token)).status).toBe(200);
     expect(await may('old', 'email', '*')).toBe('withdrawn');
   });
 
-  it('a link that is none of ours is a page with 404, on both pages', async () => {
+  it('returns a page with 404 for an invalid link, on both pages', async () => {
     const token = await tokenFor('forged');
     const forged = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
     const before = await eventsOf('forged');
@@ -144,7 +144,7 @@ describe('one-click unsubscribe', () => {
 });
 
 describe('the preference centre', () => {
-  it('E-5: shows what holds, without scripts, to nobody else: its headers say so', async () => {
+  it('E-5: shows the current consents without scripts, with headers against caching and framing', async () => {
     const token = await tokenFor('shown');
     const { status, text, headers } = await page(token);
     expect(status).toBe(200);
@@ -159,7 +159,7 @@ describe('the preference centre', () => {
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+';/);
   });
 
-  it('E-5: speaks the customer’s language where we have it, else English', async () => {
+  it('E-5: is in the language of the customer, or in English', async () => {
     expect((await page(await tokenFor('de', { locale: 'de-AT' }))).text).toContain('Ihre Nachrichten von');
     const french = await page(await tokenFor('fr', { locale: 'fr-FR' }));
     expect([french.text.includes('<html lang="en">'), french.text.includes('Your messages')]).toEqual([
@@ -168,7 +168,7 @@ describe('the preference centre', () => {
     ]);
   });
 
-  it('E-5: topics and channels: only what the customer changed is said, and it holds at once', async () => {
+  it('E-5: topics and channels: appends only the changes, which apply at once', async () => {
     const token = await tokenFor('topics');
     const before = await eventsOf('topics');
     const on = SHOWN.filter((name) => name !== box('email', 'tips'));
@@ -183,7 +183,7 @@ describe('the preference centre', () => {
     expect(await may('topics', 'email', 'tips')).toBe('granted');
   });
 
-  it('E-5: who stopped everything and then ticks one box gets exactly that', async () => {
+  it('E-5: after stopping everything a ticked box grants exactly that', async () => {
     const token = await tokenFor('one');
     await send(token, { do: 'stop' });
     expect([...(await page(token)).text.matchAll(/name="on"[^>]* checked/g)]).toHaveLength(0);
@@ -193,7 +193,7 @@ describe('the preference centre', () => {
     expect(ticked).toEqual([box('sms', 'tips').replaceAll('"', '&#34;')]);
   });
 
-  it('B-7 E-5: also for what is already on its way: its claim would refuse it', async () => {
+  it('B-7 E-5: the claim of a planned delivery is refused after a withdrawal', async () => {
     const token = await tokenFor('under-way');
     expect((await view('under-way')).planned.map((p: { action: string }) => p.action)).toEqual(['tip']);
     await send(token, { do: 'stop' });
@@ -203,7 +203,7 @@ describe('the preference centre', () => {
     expect(asked.channels[0].liftsOn).toContain('Consent Changed');
   });
 
-  it('E-5: a break of an offered length, and its end', async () => {
+  it('E-5: snoozes for an offered length, and ends the snooze', async () => {
     const token = await tokenFor('sleepy');
     await send(token, { do: 'snooze', for: String(7 * 86_400_000) });
     const days = (Date.parse((await view('sleepy')).snoozedUntil) - Date.now()) / 86_400_000;
@@ -214,7 +214,7 @@ describe('the preference centre', () => {
     expect((await view('sleepy')).snoozedUntil).toBeNull();
   });
 
-  it('E-5: how personal it may be', async () => {
+  it('E-5: sets the level of personalisation', async () => {
     const token = await tokenFor('private');
     expect((await view('private')).personalisation).toEqual({ level: 2, chosenByCustomer: false });
     await send(token, { do: 'personalisation', level: '0' });
@@ -222,7 +222,7 @@ describe('the preference centre', () => {
     expect((await page(token)).text).toContain('name="level" value="0" checked');
   });
 
-  it('what is none of its forms changes nothing and says so', async () => {
+  it('an unknown form changes nothing and returns 400', async () => {
     const token = await tokenFor('garbage');
     const before = await eventsOf('garbage');
     const forms: Record<string, string | string[]>[] = [
@@ -249,7 +249,7 @@ describe('the preference centre', () => {
     expect(await eventsOf('garbage')).toBe(before);
   });
 
-  it('fault 7: without a database it is still a page, which says that nothing was changed', async () => {
+  it('fault 7: without a database returns a page that says that nothing was changed', async () => {
     const token = await tokenFor('away');
     const db = openDatabase('postgres://nobody@127.0.0.1:1/none');
     const app = createApp({ ...api.deps, db });
@@ -265,7 +265,7 @@ describe('the preference centre', () => {
     await db.close();
   });
 
-  it('is slowed down for whoever hammers on one link', async () => {
+  it('limits the rate per link', async () => {
     const token = await tokenFor('hammer');
     const answers = await Promise.all(Array.from({ length: 20 }, () => page(token)));
     const busy = answers.filter((a) => a.status === 429);
@@ -273,7 +273,7 @@ describe('the preference centre', () => {
     expect([busy[0]?.type, busy[0]?.headers['retry-after']]).toEqual(['text/html', '1']);
   });
 
-  it('story 10, E-5: deletes everything after asking once more; the link then says so, and nobody is revived', async () => {
+  it('story 10, E-5: erases after a confirmation; the link then returns 410, and the customer is not created again', async () => {
     const token = await tokenFor('forget-me');
     const id = await api.customerOf('forget-me');
     const asked = await send(token, { do: 'erase' });
@@ -291,7 +291,7 @@ describe('the preference centre', () => {
     expect((await api.get('/v1/customers/user:forget-me')).status).toBe(404);
   });
 
-  it('B-6 E-5: goes on working after a merge and after an unmerge, for who answers today', async () => {
+  it('B-6 E-5: works after a merge and after an unmerge, for the current customer', async () => {
     const token = await tokenFor('lost');
     const lost = await api.customerOf('lost');
     await api.track('found', 'Seen');
@@ -328,7 +328,7 @@ describe('markup', () => {
     ),
   );
 
-  it('E-5: escapes whatever the names of brands, topics and channels hold', () => {
+  it('E-5: escapes names of brands, topics and channels', () => {
     fc.assert(
       fc.property(
         nasty,
@@ -386,7 +386,7 @@ describe('markup', () => {
     );
   });
 
-  it('can be used by keyboard, by ear and on a small screen: labels, headings, one column', () => {
+  it('is accessible by keyboard, screen reader and small screen: labels, headings, one column', () => {
     const said: Consent = {
       purpose: 'marketing',
       channel: 'email',
@@ -433,14 +433,14 @@ describe('markup', () => {
     }
   });
 
-  it('says the same in every language: no text and no gap to fill is missing', () => {
+  it('has every text and every placeholder in every language', () => {
     const gaps = (texts: Record<string, string>) =>
       Object.entries(texts).map(([name, text]) => [name, [...text.matchAll(/\{\w+\}/g)].map(String).sort()]);
     expect(gaps(resolveLanguage('de').texts)).toEqual(gaps(resolveLanguage('en').texts));
     expect(Object.values(resolveLanguage('de').texts)).not.toContain('');
   });
 
-  it('writes ids as words, and knows the purposes of marketing', () => {
+  it('writes ids as words, and lists the purposes of marketing', () => {
     expect([humanizeId('new_arrivals'), humanizeId('tips'), humanizeId('__')]).toEqual([
       'New arrivals',
       'Tips',

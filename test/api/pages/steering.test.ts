@@ -63,7 +63,7 @@ const CONTROLS: [string, (token: string) => Promise<{ status: number }>, string]
   ['a break', (token) => send(`/preferences/${token}`, { do: 'snooze', for: '604800000' }), 'snoozed'],
 ];
 
-describe('story 10, E-5, I3: the customer steers, also what is already on its way', () => {
+describe('story 10, E-5, I3: choices of the customer apply to deliveries that are already planned', () => {
   it.each(CONTROLS)('%s', async (name, control, code) => {
     const { customerId, tip, token } = await planned(`steers ${name}`.replaceAll(' ', '-'));
     expect((await control(token)).status).toBeLessThan(400);
@@ -74,7 +74,7 @@ describe('story 10, E-5, I3: the customer steers, also what is already on its wa
     expect(channel.outgoing.map((message) => message.deliveryId)).not.toContain(tip);
   });
 
-  it('delete my data: nothing is sent, and nobody is brought back by it', async () => {
+  it('erasure: nothing is sent, and the customer is not created again', async () => {
     const { customerId, tip, token } = await planned('steers-erase');
     expect((await send(`/preferences/${token}`, { do: 'erase-confirmed' })).status).toBe(200);
     await desk.deliver(customerId, tip).catch(() => undefined);
@@ -84,7 +84,7 @@ describe('story 10, E-5, I3: the customer steers, also what is already on its wa
     expect([Number(row?.seq), row?.erased_at !== null, row?.profile.traits]).toEqual([0, true, {}]);
   });
 
-  it('without any of it the same message goes out: a control', async () => {
+  it('control: without a choice the message is sent', async () => {
     const { customerId, tip } = await planned('steers-not');
     expect((await desk.deliver(customerId, tip)).state).toBe('sent');
     expect(channel.outgoing.map((message) => message.deliveryId)).toContain(tip);

@@ -62,8 +62,8 @@ async function dump(): Promise<Record<string, string[]>> {
   return rows;
 }
 
-describe('story 7: asked on the spot', () => {
-  it('D-14 A-2: who, how, what, where and until when; ranked, explained, kept', async () => {
+describe('story 7: real-time decisions', () => {
+  it('D-14 A-2: returns ranked actions with reasons and expiry, and records the decision', async () => {
     await willing('anna', ordered('anna'));
     const body = await offered('user:anna', 'web-home');
     const customer = await api.customerOf('anna');
@@ -103,13 +103,13 @@ describe('story 7: asked on the spot', () => {
     expect(view.lastDecision?.id).not.toBe(body.decisionId);
   });
 
-  it('as many as asked for, and never more than the placement shows', async () => {
+  it('returns at most the requested number of actions, and never more than the placement allows', async () => {
     await willing('limit', ordered('limit'));
     expect(namesOf(await offered('user:limit', 'web-home', { limit: 1 }))).toEqual(['refill']);
     expect(namesOf(await offered('user:limit', 'web-side', { limit: 9 }))).toEqual(['refill']);
   });
 
-  it('D-13: an open ticket wins on the page, in the chat and on the telephone; so does its cool-down', async () => {
+  it('D-13: an open ticket and its cool-down block marketing on the page, in the chat and on the telephone', async () => {
     await willing('bert', ordered('bert'));
     expect(namesOf(await offered('user:bert', 'chat'))).toEqual(['chat-tip']);
     await api.batch(ticket('bert'));
@@ -127,7 +127,7 @@ describe('story 7: asked on the spot', () => {
     expect(namesOf(await offered('user:bert', 'ivr-main'))).not.toContain('connect');
   });
 
-  it('D-13: pause, snooze and withdrawn consent win, too; a service fallback is always given', async () => {
+  it('D-13: pause, snooze and withdrawn consent block marketing, too; a service fallback is always returned', async () => {
     const said = { reason: 'r', actor: 'a', wait: false };
     for (const [who, silence] of [
       ['paused', () => api.post('/v1/customers/user:paused/pause', said)],
@@ -145,7 +145,7 @@ describe('story 7: asked on the spot', () => {
     }
   });
 
-  it('quiet hours are for phones that light up: not where the customer came by themselves', async () => {
+  it('quiet hours do not apply where the customer made the contact', async () => {
     await willing('night', { type: 'identify', userId: 'night', traits: { phone: '+49301234567' } });
     expect(namesOf(await offered('user:night', 'web-side'))).toEqual(['tip']);
     const texts = await offered('user:night', 'texts');
@@ -153,7 +153,7 @@ describe('story 7: asked on the spot', () => {
     expect(kept.candidates[0].gates).toContainEqual(expect.objectContaining({ code: 'quiet_hours' }));
   });
 
-  it('controls of all marketing are controls here, too', async () => {
+  it('customers of the global control get no marketing', async () => {
     const other = await activateBundle(api.db, OTHER, localShop(OTHER, 'holdout: 100%\n'));
     if (!other.ok) throw new Error(JSON.stringify(other.errors));
     const granted = { purpose: 'marketing', status: 'granted' };
@@ -172,8 +172,8 @@ describe('story 7: asked on the spot', () => {
   });
 });
 
-describe('never a 404', () => {
-  it('an unknown caller, nobody, and somebody erased get the fallback; nothing is kept', async () => {
+describe('unknown customers', () => {
+  it('an unknown, missing or erased customer gets the fallback; nothing is stored', async () => {
     await willing('gone');
     const gone = await api.customerOf('gone');
     await api.post(`/v1/customers/${gone}/erase`, { reason: 'r', actor: 'a' });
@@ -201,7 +201,7 @@ describe('never a 404', () => {
     expect(await dump()).toEqual(before);
   });
 
-  it('whoever was merged is answered for by who they became; addresses name somebody, too', async () => {
+  it('a merged customer gets the decision of the customer they were merged into; addresses identify customers, too', async () => {
     await willing('stays', {
       type: 'identify',
       userId: 'stays',
@@ -218,7 +218,7 @@ describe('never a 404', () => {
     expect([parted === stays, parted]).toEqual([false, await api.customerOf('goes')]);
   });
 
-  it('a placement or a channel that is not there is a programmer’s mistake: 422, and what there is', async () => {
+  it('returns 422 with the known names for an unknown placement or a wrong channel', async () => {
     const wrong = await ask('user:nobody', 'web-hme');
     expect([wrong.status, wrong.body.code]).toEqual([422, 'unknown_placement']);
     expect(wrong.body.detail).toBe(
@@ -228,7 +228,7 @@ describe('never a 404', () => {
     expect([channel.status, channel.body.code]).toEqual([422, 'wrong_channel']);
   });
 
-  it('a placement that was applied a moment ago, and one that is gone, are known at once', async () => {
+  it('a placement is available at once after it is applied, and unknown at once after it is removed', async () => {
     const change = (from: string, to: string) =>
       localShop().map((file) => ({ ...file, text: file.text.replace(from, to) }));
     const second = createApp(api.deps);
@@ -248,8 +248,8 @@ describe('never a 404', () => {
   });
 });
 
-describe('the telephone', () => {
-  it('no personal data in the answer or in logs; content only if asked for', async () => {
+describe('telephone placements', () => {
+  it('neither the answer nor logs contain personal data; content is returned only on request', async () => {
     const lines: string[] = [];
     const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
     const app = createApp({ ...api.deps, log });
@@ -269,14 +269,14 @@ describe('the telephone', () => {
     expect(page.body.actions[0].content).toEqual({ text: 'A tip for Nora', locale: 'en' });
   });
 
-  it('what has an address is written to there: its text is not given away', async () => {
+  it('returns no content for channels with an address', async () => {
     const body = await offered(null, 'texts', { content: true });
     expect(body.actions[0]).not.toHaveProperty('content');
   });
 });
 
 describe('outcomes', () => {
-  it('A-9: a rejection, and a click, change what is decided next', async () => {
+  it('A-9: a rejection and a click change the next decision', async () => {
     await willing('dora');
     const first = await offered('user:dora', 'web-side');
     expect(namesOf(first)).toEqual(['tip']);
@@ -296,7 +296,7 @@ describe('outcomes', () => {
     );
   });
 
-  it('what was never shown counts no cap; what was shown counts for every gate, here and in journeys', async () => {
+  it('only shown actions count for caps, in real-time and in journey decisions', async () => {
     await willing('emil', ordered('emil'));
     for (let count = 0; count < 5; count++)
       expect(namesOf(await offered('user:emil', 'web-home'))).toEqual(['refill', 'tip', 'story']);
@@ -318,14 +318,14 @@ describe('outcomes', () => {
     expect(central.candidates[0].gates).toContainEqual(expect.objectContaining({ code: 'cap_reached' }));
   });
 
-  it('a list is never longer than the caps have room for', async () => {
+  it('returns no more actions than the caps allow', async () => {
     await willing('fritz', ordered('fritz'));
     const first = await offered('user:fritz', 'web-home');
     await tell(first, 'story', 'shown');
     expect(namesOf(await offered('user:fritz', 'web-home'))).toEqual(['refill', 'tip']);
   });
 
-  it('once per decision, action and kind, however often and however many at once', async () => {
+  it('records an outcome once per decision, action and kind, also for concurrent calls', async () => {
     await willing('gerd');
     const body = await offered('user:gerd', 'web-side');
     const answers = await Promise.all(Array.from({ length: 8 }, () => tell(body, 'tip', 'shown')));
@@ -341,7 +341,7 @@ describe('outcomes', () => {
     expect(rows).toMatchObject([{ id: answers[0]?.body.deliveryId, state: 'sent', channel: 'web' }]);
   });
 
-  it('a click says that it was shown: it counts without being told so', async () => {
+  it('a click also counts as shown', async () => {
     await willing('hans');
     const body = await offered('user:hans', 'web-side');
     const { body: said } = await tell(body, 'tip', 'accepted');
@@ -349,7 +349,7 @@ describe('outcomes', () => {
     expect(row).toEqual({ action: 'tip' });
   });
 
-  it('when it happened: between the decision and now; after the answer expired it is recorded as late', async () => {
+  it('accepts a time between decision and now, and marks an outcome after the expiry as late', async () => {
     await willing('ida');
     const body = await offered('user:ida', 'web-side');
     const early = await tell(body, 'tip', 'shown', { at: '2001-01-01T00:00:00Z' });
@@ -366,7 +366,7 @@ describe('outcomes', () => {
     expect(event?.p).toMatchObject({ decision_id: body.decisionId, late: true });
   });
 
-  it('two clocks: under a skipped clock it counts in journey time, and for shared caps on the wall', async () => {
+  it('two clocks: with skipped time an outcome counts in journey time, and for shared caps in wall-clock time', async () => {
     await willing('otto');
     await api.track('otto', 'Letter Asked');
     await api.decide();
@@ -384,7 +384,7 @@ describe('outcomes', () => {
     expect(kept?.at).toBe(ahead);
   });
 
-  it('an unknown decision is a 404, an action that was not offered a 422; a central decision has none', async () => {
+  it('returns 404 for an unknown or a journey decision, and 422 for an action that was not offered', async () => {
     await willing('jana');
     const body = await offered('user:jana', 'web-side');
     expect((await tell({ decisionId: 'dec_x' }, 'tip', 'shown')).status).toBe(404);
@@ -403,7 +403,7 @@ describe('outcomes', () => {
     expect((await tell(body, 'tip', 'shown')).status).toBe(404);
   });
 
-  it('of somebody merged meanwhile it counts for who they became', async () => {
+  it('counts for the customer that the customer was merged into since', async () => {
     await willing('karl');
     await willing('lena');
     const body = await offered('user:karl', 'web-side');
@@ -414,7 +414,7 @@ describe('outcomes', () => {
     expect(row?.id).toBe(lena);
   });
 
-  it('nobody can forge one with a write key', async () => {
+  it('cannot be forged with a write key', async () => {
     const before = await dump();
     await request(api.app)
       .post('/v1/track')
@@ -425,7 +425,7 @@ describe('outcomes', () => {
 });
 
 describe('dry run', () => {
-  it('leaves the database byte for byte as it was, and answers the same', async () => {
+  it('leaves the database unchanged byte for byte, and returns the same answer', async () => {
     await willing('mia', ordered('mia'));
     await api.decide();
     const before = await dump();
@@ -439,7 +439,7 @@ describe('dry run', () => {
 });
 
 describe('keys', () => {
-  it('a key that may only decide asks and tells, and can do nothing else', async () => {
+  it('a key with the scope decide can request decisions and report outcomes only', async () => {
     const key = await createKey(api.db, {
       workspace: WORKSPACE,
       kind: 'api',
@@ -470,7 +470,7 @@ describe('keys', () => {
     expect((await api.post('/v1/decisions', { placement: 'web-side' }, act)).status).toBe(403);
   });
 
-  it('another brand’s decision takes no outcome', async () => {
+  it('returns 404 for an outcome of a decision of another workspace', async () => {
     await willing('olga');
     const body = await offered('user:olga', 'web-side');
     const told = await api.post(
@@ -514,7 +514,7 @@ describe('hostile bodies', () => {
       .record(Object.fromEntries(Object.keys(right).map((name) => [name, nasty])), { requiredKeys: [] })
       .map((some) => ({ ...right, ...some }));
 
-  it('none is a fault of ours, and each refusal says what is wrong', async () => {
+  it('no body is answered with a 5xx, and each refusal names what is wrong', async () => {
     await willing('pia');
     const { decisionId } = await offered('user:pia', 'web-side');
     const right = {

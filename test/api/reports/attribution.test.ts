@@ -104,7 +104,7 @@ function bruteForce({ touches, orders }: Log) {
   return { credit, value, conversions };
 }
 
-test('C-10: over random logs every model divides exactly what happened, and credits as by brute force from the rows', async () => {
+test('C-10: over random logs the credits of every model sum to the conversions and equal a brute-force computation', async () => {
   await fc.assert(
     fc.asyncProperty(anyLog, async (log) => {
       await wipe(api.db);
@@ -147,7 +147,7 @@ interface Row {
   credits: Record<string, Credit | undefined>;
 }
 
-test('C-10: credit by action and by journey; calls by people and what was shown count; another brand sees nothing', async () => {
+test('C-10: credit by action and by journey includes calls of agents and shown actions, and excludes other workspaces', async () => {
   await wipe(api.db);
   const at = FROM + 10 * DAY;
   await seed(api.db, WORKSPACE, {
@@ -204,7 +204,7 @@ test('C-10: credit by action and by journey; calls by people and what was shown 
   expect((await api.get(URL)).body.total.conversions).toBe(3);
 });
 
-test('C-10: beside what is credited stands what a holdout says was caused; without a control nothing does', async () => {
+test('C-10: returns the incremental effect against a holdout beside the credit; no_control without one', async () => {
   await wipe(api.db);
   const people = Array.from({ length: 400 }, (_, n) => `cus_${n}`);
   const control = (n: number) => n % 10 === 0;
@@ -261,7 +261,7 @@ test('C-10: beside what is credited stands what a holdout says was caused; witho
   expect(broken).not.toHaveProperty('amount');
 });
 
-test('C-10: a period with too much in it is refused with one clear line', async () => {
+test('C-10: refuses a period with too many rows, with one clear message', async () => {
   await wipe(api.db);
   await seed(api.db, WORKSPACE, {
     customers,

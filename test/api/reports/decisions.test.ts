@@ -141,7 +141,7 @@ function arbitrated(changes: Partial<ArbitrationRecord>): ArbitrationRecord {
   };
 }
 
-test('C-11, D-15: who decided how surely, and what was predicted against what came', async () => {
+test('C-11, D-15: policies, propensities and the calibration equal a count over the rows', async () => {
   await wipe(api.db);
   const predictions = Array.from({ length: 200 }, (_, n) => ({
     predicted: ((n * 37) % 100) / 100,

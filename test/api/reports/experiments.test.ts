@@ -81,7 +81,7 @@ function firstEntries(rows: LifeRows) {
 const share = (rows: { goalAt?: number | null }[]) => rows.filter((row) => row.goalAt).length / rows.length;
 
 describe('GET /v1/reports/experiments', () => {
-  it('C-9, C-13: an A/A passes, and every number is what counting by hand gives', async () => {
+  it('C-9, C-13: an A/A test passes, and every number equals a count over the rows', async () => {
     for (const seed of [1, 2, 3]) {
       const workspace = `aa-${seed}`;
       await installBundle(api.db, buildShop(workspace, { holdout: HOLDOUT, global: GLOBAL }));
@@ -130,7 +130,7 @@ describe('GET /v1/reports/experiments', () => {
     }
   });
 
-  it('C-9: an effect that is there is compared; one that these arms cannot show comes with what they could', async () => {
+  it('C-9: returns a comparison for a detectable effect, and the detectable difference otherwise', async () => {
     await installBundle(api.db, buildShop('effect', { holdout: HOLDOUT, global: GLOBAL }));
     const large = lives({
       workspace: 'effect',
@@ -152,7 +152,7 @@ describe('GET /v1/reports/experiments', () => {
     expect(weak.goal).not.toHaveProperty('p');
   });
 
-  it('C-13: where a share of the controls got lost, the headline is invalid and has no mean', async () => {
+  it('C-13: with a sample ratio mismatch the headline is invalid and has no mean', async () => {
     await installBundle(api.db, buildShop('lost', { holdout: HOLDOUT, global: GLOBAL }));
     const rows = lives({ workspace: 'lost', seed: 9 });
     rows.enrollments = rows.enrollments.filter((row, n) => row.arm === 'treated' || n % 3 > 0);
@@ -164,7 +164,7 @@ describe('GET /v1/reports/experiments', () => {
     expect(JSON.stringify(journey)).not.toContain('"mean"');
   });
 
-  it('C-13: an edited holdout is no mismatch: each customer is expected by the bundle that they entered under', async () => {
+  it('C-13: an edited holdout is no mismatch: the expected share follows the bundle at entry', async () => {
     await installBundle(api.db, buildShop('edited', { holdout: 5_000 }), FROM - 9 * DAY);
     await installBundle(api.db, buildShop('edited', { holdout: 1_000, version: 2 }), FROM + 30 * DAY);
     const rows = emptyRows();
@@ -188,7 +188,7 @@ describe('GET /v1/reports/experiments', () => {
     expect([journey.sampleRatio.verdict, journey.expectedControlShare]).toEqual(['ok', 0.3]);
   });
 
-  it('an edited global holdout leaves those out whose arm has changed by it', async () => {
+  it('an edit of the global holdout excludes customers whose arm changed', async () => {
     await installBundle(api.db, buildShop('moved', { global: 2_000 }), FROM - 9 * DAY);
     await installBundle(api.db, buildShop('moved', { global: 500, version: 2 }), FROM + 30 * DAY);
     const rows = emptyRows();
@@ -208,7 +208,7 @@ describe('GET /v1/reports/experiments', () => {
     expect(body.global.sampleRatio.verdict).toBe('ok');
   });
 
-  it('E-4: without a control there is no mean, and nothing to boast of', async () => {
+  it('E-4: without a control returns no mean', async () => {
     await installBundle(api.db, buildShop('all', { holdout: 0 }));
     const rows = emptyRows();
     for (let n = 0; n < 300; n++) {
@@ -230,7 +230,7 @@ describe('GET /v1/reports/experiments', () => {
     expect(JSON.stringify(body)).not.toMatch(/"(mean|rate|difference|lift)"/);
   });
 
-  it('C-13: a split by share has its sizes checked, each arm against the first, and a winner only where there is one', async () => {
+  it('C-13: checks the sizes of a split, compares each arm with the first, and names a winner only if there is one', async () => {
     const branch = buildJourney(
       'tips',
       [entryByEvent('Signed Up')],
@@ -309,7 +309,7 @@ describe('GET /v1/reports/experiments', () => {
     expect(JSON.stringify(broken)).not.toContain('"mean"');
   });
 
-  it('C-5, C-13: variants of content are held against each other; a lucky one of few is no winner', async () => {
+  it('C-5, C-13: compares content variants; a variant with few customers is no winner', async () => {
     const bundle = buildShop('variants', { tip: { variants: { email: ['a', 'b', 'c'] } } });
     await installBundle(api.db, bundle);
     const scene = (people: number, best: number) => {
@@ -344,7 +344,7 @@ describe('GET /v1/reports/experiments', () => {
     expect(many.arms.reduce((sum: number, one: { customers: number }) => sum + one.customers, 0)).toBe(3_060);
   });
 
-  it('what would keep the API from its other work is refused: narrow the period', async () => {
+  it('refuses a period with too many rows', async () => {
     await installBundle(api.db, buildShop('crowd'));
     await api.db.sql`
       insert into enrollments (id, customer_id, workspace, journey, version, arm, entered_at)
@@ -355,7 +355,7 @@ describe('GET /v1/reports/experiments', () => {
     expect((await report('crowd', 'from=2026-07-01&to=2026-09-01')).status).toBe(200);
   });
 
-  it('brands are apart; unknown parameters are ignored; a period must be one, and not too long', async () => {
+  it('excludes other workspaces, ignores unknown parameters, and refuses empty and too long periods', async () => {
     await installBundle(api.db, buildShop('empty'));
     const { body } = await report('empty', `${PERIOD}&form=x`);
     expect(body.journeys[0].customers).toEqual({ treated: 0, control: 0, excluded: 0 });

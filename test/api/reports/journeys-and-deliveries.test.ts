@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-test('C-11: journeys by arm, goal against the controls, and how far the treated came', async () => {
+test('C-11: enrollments by arm, goal against the controls, and progress by step equal a count over the rows', async () => {
   await wipe(api.db);
   const people = Array.from({ length: 500 }, (_, n) => n);
   // 28 % are controls: a fifth of all, and a tenth of the rest.
@@ -133,7 +133,7 @@ test('C-11: journeys by arm, goal against the controls, and how far the treated 
   expect((await api.get(`/v1/reports/journeys?${PERIOD}`, api.keys.otherApi)).body.code).toBe('no_bundle');
 });
 
-test('B-5: deliveries by channel, action and variant, what held them, and what they cost', async () => {
+test('B-5: deliveries by channel, action and variant have states, refusals and costs', async () => {
   await wipe(api.db);
   const one = { customer_id: 'cus_1', action: 'tip', channel: 'email', at: AT };
   const held = {
@@ -206,7 +206,7 @@ test('B-5: deliveries by channel, action and variant, what held them, and what t
   ]);
 });
 
-test('C-12, B-4: who bought again n months after their first order, treated and control', async () => {
+test('C-12, B-4: repeat purchases n months after the first order, treated and control, equal a count over the rows', async () => {
   await wipe(api.db);
   const people = Array.from({ length: 300 }, (_, n) => `cus_${n}`);
   const order = (at: number, status = 'paid') => ({

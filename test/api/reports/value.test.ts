@@ -142,7 +142,7 @@ function expectSide(
 const euros = (minor: number) => ({ amount: (Math.round(minor) / 100).toFixed(2), currency: 'EUR' });
 
 describe('GET /v1/reports/value', () => {
-  it('B-4, C-9: value, frequency, loyalty and advocacy per arm are what counting by hand gives', async () => {
+  it('B-4, C-9: value, frequency, loyalty and advocacy per arm equal a count over the rows', async () => {
     for (const seed of [1, 2]) {
       const workspace = `worth-${seed}`;
       await installBundle(api.db, buildShop(workspace, { holdout: HOLDOUT, global: GLOBAL }));
@@ -193,7 +193,7 @@ describe('GET /v1/reports/value', () => {
     }
   });
 
-  it('B-5, D-18: contacts, spend and what a unit of it brought, against control; nothing that was not sent', async () => {
+  it('B-5, D-18: contacts, spend and value per spend count only what was sent', async () => {
     const [journey, scene] = [(await report('worth-1')).body.journeys[0], lives('worth-1', 1)];
     const made = scene.rows.deliveries.filter((row) => row.state === 'sent' && row.at < TO);
     const { efficiency, incremental } = journey;
@@ -211,7 +211,7 @@ describe('GET /v1/reports/value', () => {
     expect((await report('worth-1')).body.global.efficiency.contacts).toBe(all.length);
   });
 
-  it('C-12: acquisition, engagement and retention are apart, each of customers of its own', async () => {
+  it('C-12: acquisition, engagement and retention are computed over separate groups of customers', async () => {
     const { body } = await report('worth-1');
     const scene = lives('worth-1', 1);
     const known = scene.rows.customers.filter((row) => row.createdAt < TO);
@@ -250,7 +250,7 @@ describe('GET /v1/reports/value', () => {
     }
   });
 
-  it('B-4: cohorts by month of entry add up to all, and each has its own controls', async () => {
+  it('B-4: cohorts by month of entry add up to the total, each with its own controls', async () => {
     const [journey] = (await report('worth-1')).body.journeys;
     expect(journey.cohorts.map((one: { cohort: string }) => one.cohort)).toEqual(
       [...journey.cohorts.map((one: { cohort: string }) => one.cohort)].sort(),
@@ -266,7 +266,7 @@ describe('GET /v1/reports/value', () => {
     expect(journey.cohorts[0].value.kind).not.toBe('no_control');
   });
 
-  it('what a merged customer bought before under another id counts once, for the one that it is', async () => {
+  it('purchases before a merge count once, for the remaining customer', async () => {
     await installBundle(api.db, buildShop('merged', { holdout: 0, global: 5_000 }));
     const rows = emptyRows();
     for (let n = 0; n < 400; n++) rows.customers.push({ id: `c${n}`, createdAt: FROM });
@@ -294,7 +294,7 @@ describe('GET /v1/reports/value', () => {
     expect(treated.mean * treated.customers + control.mean * control.customers).toBeCloseTo(100, 8);
   });
 
-  it('E-4: without a control there is no mean, no incremental value and no price of it; costs are there', async () => {
+  it('E-4: without a control returns costs, but no mean and no incremental value', async () => {
     await installBundle(api.db, buildShop('alone', { holdout: 0 }));
     const rows = emptyRows();
     for (let n = 0; n < 100; n++) {
@@ -328,7 +328,7 @@ describe('GET /v1/reports/value', () => {
     expect(JSON.stringify(body)).not.toMatch(/"(mean|difference|lift)"/);
   });
 
-  it('C-13: where controls got lost no value is reckoned from them', async () => {
+  it('C-13: with a sample ratio mismatch no value is computed', async () => {
     await installBundle(api.db, buildShop('gone', { holdout: HOLDOUT, global: GLOBAL }));
     const { rows } = lives('gone', 5);
     rows.enrollments = rows.enrollments.filter((row, n) => row.arm === 'treated' || n % 2 === 0);
@@ -342,7 +342,7 @@ describe('GET /v1/reports/value', () => {
     expect(journey.efficiency.valuePerSpend).toBeNull();
   });
 
-  it('brands are apart; unknown parameters are ignored; no bundle, no report', async () => {
+  it('excludes other workspaces, ignores unknown parameters, and returns 404 without a bundle', async () => {
     await installBundle(api.db, buildShop('bare'));
     const { status, body } = await report('bare', `${PERIOD}&x=1`);
     expect([status, body.journeys[0].customers]).toEqual([200, { treated: 0, control: 0, excluded: 0 }]);

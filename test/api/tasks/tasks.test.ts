@@ -39,8 +39,8 @@ async function told(on: TestApi, id: string): Promise<Record<string, unknown>[]>
   return rows.map(({ name, properties }) => ({ name, ...properties }));
 }
 
-describe('the desk', () => {
-  it('B-8 shows a task with its case, so that nobody has to ask again', async () => {
+describe('the agent desk', () => {
+  it('B-8 returns a task with its case: everything the agent needs', async () => {
     const id = await raise(api, 'case');
     const { status, body } = await api.get(`/v1/tasks/${id}`);
     expect([status, taskSchema.safeParse(body).error?.issues]).toEqual([200, undefined]);
@@ -69,7 +69,7 @@ describe('the desk', () => {
     expect(own.map((t: { id: string }) => t.id)).toEqual([id]);
   });
 
-  it('B-8 is claimed by one, released, claimed by another and resolved; each step is an event', async () => {
+  it('B-8 a task is claimed, released, claimed by another agent and resolved; each step appends an event', async () => {
     const id = await raise(api, 'steps');
     const step = (verb: string, body: object) => api.post(`/v1/tasks/${id}/${verb}`, body);
     const [one, two] = await Promise.all([
@@ -114,7 +114,7 @@ describe('the desk', () => {
     expect(events.at(-1)?.enrollment_id).toMatch(/^enr_/);
   });
 
-  it('B-8 the outcome moves the journey on', async () => {
+  it('B-8 the outcome moves the journey to its next step', async () => {
     const id = await raise(api, 'moves');
     await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' });
     await api.post(`/v1/tasks/${id}/resolve`, { outcome: 'unreached' });
@@ -124,7 +124,7 @@ describe('the desk', () => {
     expect(rescue).toMatchObject({ step: 'mail' });
   });
 
-  it('is escalated to the next queue, once more than there are queues is refused; and dismissed', async () => {
+  it('escalates to the next queue, returns 409 at the last queue, and dismisses', async () => {
     const id = await raise(api, 'up');
     await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' });
     const up = await api.post(`/v1/tasks/${id}/escalate`, { actor: 'kim' });
@@ -149,7 +149,7 @@ describe('the desk', () => {
   });
 });
 
-it('a step whose process died before it answered is not taken twice under its Idempotency-Key', async () => {
+it('a step whose process died after the commit is not applied twice under its Idempotency-Key', async () => {
   const id = await raise(api, 'died');
   const escalate = () => api.post(`/v1/tasks/${id}/escalate`, {}).set('Idempotency-Key', 'died');
   expect((await escalate()).body.escalation.level).toBe(1);
@@ -162,7 +162,7 @@ it('a step whose process died before it answered is not taken twice under its Id
 });
 
 describe('claims', () => {
-  it('B-7 I3 a marketing task whose customer opened a ticket is refused and off the desk', async () => {
+  it('B-7 I3 refuses and withdraws a marketing task when its customer has opened a ticket', async () => {
     const marketing = await startApi({}, (files) =>
       [
         treatEveryCustomer,
@@ -198,7 +198,7 @@ describe('claims', () => {
     }
   });
 
-  it('a service task that is refused stays on the desk, and may be claimed when the reason has lifted', async () => {
+  it('a refused service task stays open, and can be claimed once the reason has lifted', async () => {
     const id = await raise(api, 'later');
     const said = { reason: 'on holiday', actor: 'kim', wait: false };
     await api.post('/v1/customers/user:later/pause', said);

@@ -144,7 +144,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => api.stop());
 
-test('what-if: an unchanged bundle changes nothing, and the policy that was logged is worth what it earned', async () => {
+test('what-if: an unchanged bundle changes no decision, and the logged policy is valued at its mean reward', async () => {
   expect(log.length).toBe(2 * PEOPLE);
   expect(new Set(log.map((row) => row.arbitrated[0]?.policy))).toEqual(new Set(['thompson']));
   const body = await whatIf({}, { minimumEffect: 0.1 });
@@ -175,7 +175,7 @@ test('what-if: an unchanged bundle changes nothing, and the policy that was logg
   expect(value.stages.map((one: { stage: string }) => one.stage)).toEqual(['regular', 'visiting']);
 });
 
-test('what-if: a tighter cap blocks exactly those who had been written to already', async () => {
+test('what-if: a tighter cap blocks exactly the customers who had a message before', async () => {
   const body = await whatIf({ caps: '{ max: 1, per: 7d }' });
   const had = log.filter((row) => row.deliveries.length > 0);
   expect(had.length).toBeGreaterThan(PEOPLE / 4);
@@ -210,7 +210,7 @@ test('what-if: a tighter cap blocks exactly those who had been written to alread
   expect((await api.get('/v1/config')).body.version).toBe(1);
 });
 
-test('what-if: another policy is worth what inverse propensities say, straight from the rows', async () => {
+test('what-if: another policy gets the inverse-propensity estimate computed from the rows', async () => {
   const body = await whatIf({ explore: '100%' }, { minimumEffect: 0.2 });
   const rows = log.map((row) => {
     const { arms, propensity } = row.arbitrated[0] as ArbitrationRecord;
@@ -227,7 +227,7 @@ test('what-if: another policy is worth what inverse propensities say, straight f
   expect(value.verdict, JSON.stringify(value)).not.toBe('insufficient');
 });
 
-test('what-if: what the log never tried, and what is not measured yet, is not valued', async () => {
+test('what-if: choices that the log never made, and open rewards, are excluded from the value', async () => {
   const added = await whatIf({ actions: 'tip, offer, gift' });
   const gift = added.gates.summary.find((row: { change: string }) => row.change === 'new');
   expect(gift).toMatchObject({ action: 'gift', gate: null, candidates: log.length, chosenBefore: 0 });
@@ -268,7 +268,7 @@ test('what-if: what the log never tried, and what is not measured yet, is not va
   });
 });
 
-test('what-if: a log of rules alone can judge no other policy', async () => {
+test('what-if: a log of rules decisions supports no estimate of another policy', async () => {
   const applied = await api.put('/v1/config', {
     files: shopOf({ autonomy: 'rules_only', tip: ', priority: 5' }),
   });
@@ -294,7 +294,7 @@ test('what-if: a log of rules alone can judge no other policy', async () => {
   expect(same.value.verdict).not.toBe('ship');
 });
 
-test('what-if: bounds, refusals, and another brand', async () => {
+test('what-if: limits the number of decisions, refuses invalid requests, and reads no other workspace', async () => {
   const post = (body: object, key?: string) => api.post('/v1/what-if', body, key);
   expect((await post({})).body.errors).toMatchObject([{ code: 'files_or_version' }]);
   expect((await post({ version: 1, limit: 10_001 })).status).toBe(400);
