@@ -5,14 +5,14 @@ import type { Instant, Millis } from './time/time.ts';
 /** The channel of actions that a person carries out. */
 export const AGENT_DESK = 'agent_desk';
 
-/** Id of what asks in a decision on the spot: no enrollment does. */
+/** Id in place of an enrollment's in a real-time decision, which belongs to no enrollment. */
 export const REALTIME = 'realtime';
 
-/** One rule's answer about one candidate. Every rule answers, so every reason is known (I6). */
+/** The verdict of one gate on one candidate. Every gate is asked, so that every reason is recorded (I6). */
 export interface GateVerdict {
   gate: string;
   /**
-   * Where in the definitions the rule stands: `tickets` or `caps[1]` of the workspace, `group.caps[0]` of its group,
+   * Where the rule is defined: `tickets` or `caps[1]` of the workspace, `group.caps[0]` of its group,
    * `eligible` or `limit[0]` of the action. Missing where nothing is defined, and in decisions of earlier builds.
    */
   rule?: string;
@@ -21,34 +21,34 @@ export interface GateVerdict {
   code?: string;
   observed?: unknown;
   needed?: unknown;
-  /** When time alone lifts it. */
+  /** When time alone lifts the block; null or absent if time does not. */
   liftsAt?: Instant | null;
-  /** The kind of event that lifts it. */
+  /** Name of the event that may lift the block. */
   liftsOn?: string | null;
 }
 
-/** What a gate may know of the enrollment that asks. */
+/** The part of an enrollment that gates and conditions read. */
 export type EnrollmentContext = Pick<Enrollment, 'id' | 'key' | 'enteredAt' | 'entry' | 'vars'>;
 
-/** An action on a channel that an enrollment standing at a decide step could take. */
+/** An action on a channel that an enrollment at a decide step could take. */
 export interface Candidate {
   enrollment: EnrollmentContext;
   action: ActionDef;
   /** `agent_desk` for actions carried out by a person. */
   channel: string;
-  /** Id of the ticket or order that it is about: what the step says, else the enrollment's key. */
+  /** Id of the ticket or order that it is about: the step's `about`, otherwise the enrollment's key. */
   subject: string | null;
   /** Position in the step's list, which breaks ties. */
   order: number;
-  /** Who decides at its step or placement. */
+  /** Whether rules or the model decide at its step or placement. */
   autonomy: Autonomy;
   /** `all`: if chosen, it goes out through every channel that is allowed. */
   deliver: 'one' | 'all';
-  /** At its claim: what was reserved for it when it was decided, in minor units. */
+  /** At its claim: the cost that the decision reserved, in minor units. */
   reservedCost?: number;
 }
 
-/** A candidate after the gates and the ranking, as the decision keeps it. */
+/** A candidate after gates and arbitration, as the decision records it. */
 export interface JudgedCandidate {
   enrollmentId: string;
   action: string;
@@ -58,38 +58,38 @@ export interface JudgedCandidate {
   score: number;
   propensity: number;
   gates: GateVerdict[];
-  /** How the model weighed it; missing where rules decided. */
+  /** The terms of the model's score; missing where rules decided. */
   scoreParts?: ScoreParts;
 }
 
-/** A score taken apart: value × context × lever × (expected − without it) − cost − fatigue. Money in minor units. */
+/** The terms of a score: value × context × lever × (expected − baseline) − cost − fatigue. Money in minor units. */
 export interface ScoreParts {
   /** Expected reward: a probability, or an amount. */
   expected: number;
-  /** The same when nothing is done; 0 where it isn't subtracted. */
+  /** Expected reward of doing nothing; 0 where it is not subtracted. */
   baseline: number;
   value: number;
   context: number;
   lever: number;
   cost: number;
   fatigue: number;
-  /** What the model's evidence about it is worth, in observations made just now. */
+  /** Weight of the model's evidence about the arm, in observations of the same moment. */
   evidence: number;
-  /** Whether the model has ever learned of it. */
+  /** Whether the model has learned from the arm at all. */
   hasEvidence: boolean;
 }
 
 /**
- * One arbitration among marketing actions, kept whole, so that it can be explained, learned from and judged later. Arms,
- * distribution and scores go in step; an arm is `action/channel`, or `∅`.
+ * One arbitration among marketing actions, complete, so that it can be explained, learned from and evaluated later.
+ * `arms`, `distribution` and `scores` have the same order. An arm is `action/channel`, or `∅` for doing nothing.
  */
 export interface ArbitrationRecord {
-  /** `random`: this customer explores this month. */
+  /** `random`: the customer is in this month's exploration share. */
   policy: 'rules' | 'thompson' | 'square_cb' | 'random';
   autonomy: Autonomy;
-  /** Version of the model that was asked; null if none was. */
+  /** Version of the model that scored the arms; null if none did. */
   modelVersion: number | null;
-  /** Fingerprint of the features, and the features. They are kept also where rules decide, since that teaches too. */
+  /** Fingerprint of the list of features. Features are recorded where rules decide, too: the model learns from it. */
   featureSchema: string;
   features: number[];
   arms: string[];
@@ -97,31 +97,31 @@ export interface ArbitrationRecord {
   scores: (number | null)[];
   chosen: string;
   propensity: number;
-  /** What has to be waited for, to know whether it was right: one entry for an action, one per kind of reward for ∅. */
+  /** The rewards to wait for: one for an action, one per kind of reward for `∅`. */
   rewards: AwaitedReward[];
-  /** What was left out, and why. */
+  /** What was left out of the arbitration, and why. */
   exclusions: { code: string; subject: string }[];
 }
 
 export interface AwaitedReward {
-  /** What learns from it: the arm, or `∅:{kind of reward}`. */
+  /** The arm that learns from it, or `∅:{kind of reward}`. */
   arm: string;
-  /** The action whose reward it is: the definition of what counts stands there. */
+  /** The action that defines the reward. */
   action: string;
-  /** Null for ∅: nothing has to leave first. */
+  /** Null for `∅`, which sends nothing. */
   channel: string | null;
   enrollmentId: string;
   /** The enrollment's key, for rewards that match by it. */
   key: string | null;
-  /** How long outcomes count. */
+  /** How long after the decision outcomes count. */
   within: Millis;
 }
 
-/** What the decisioning answers about one pool: who was judged how, and which candidate each enrollment takes. */
+/** The result of choosing among the candidates of one pool. */
 export interface Choice {
   judgedCandidates: JudgedCandidate[];
   chosen: Candidate[];
-  /** "Do nothing" won among the allowed marketing candidates. */
+  /** Ids of enrollments whose step ends because doing nothing won among their marketing candidates. */
   endedByDoingNothing: string[];
   /** Null where no marketing action competed. */
   arbitration: ArbitrationRecord | null;

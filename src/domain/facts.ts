@@ -91,7 +91,7 @@ export interface RestrictionFacts {
 
 /** The contact history that spacing, caps and limits count. */
 export interface ContactFacts {
-  /** All that are not final, and those inside the longest window that a cap, limit or spacing looks at. */
+  /** All that are not final, and those inside the longest window of a cap, limit or spacing. */
   deliveries: DeliveryFact[];
   /** Use of the caps that are shared with others, and of limits per account. */
   sharedUse: SharedUse[];
@@ -127,18 +127,18 @@ export interface CouponFact {
   id: string;
   code: string;
   action: string;
-  /** What it was for (`coupon.once`): there is one for each. */
+  /** Its purpose (`coupon.once`): a customer gets one coupon per purpose. */
   once: string;
   percent: number;
   state: (typeof COUPON_STATES)[number];
-  /** A message with it has left, may have left, or is about to. One that reached no customer may be given again. */
+  /** A message with it was sent, may have been sent, or will be soon. Otherwise the coupon may be used again. */
   isCommunicated: boolean;
   expiresAt: Instant;
 }
 
 /**
- * Reserved, spent and given away: what is planned counts, what was cancelled doesn't. What one decision sends by several
- * channels is one unit, and costs once. A claim counts only what was claimed, and its own unit not at all.
+ * What is used of an action's budget and inventory. Planned effects count, cancelled ones do not. An action that one
+ * decision sends through several channels is one unit and costs once. A claim counts only claimed effects, without its own.
  */
 export interface BudgetUse {
   action: string;
@@ -150,14 +150,14 @@ export interface BudgetUse {
   resetsAt: Instant;
 }
 
-/** How much of a shared cap is used. Its window runs on wall time, since those who share it may live by different clocks. */
+/** The use of a shared cap. Its window is in wall time, since the customers who share it may have different clocks. */
 export interface SharedUse {
   /** As in the bundle; for a limit per account: its `max` and `every` (ten years if none), `of: 'account'`. */
   cap: CapDef;
   /** The action whose limit per account it is; null for a cap. */
   action: string | null;
   used: number;
-  /** From now until there is room again; null when there is. */
+  /** How long until the cap allows one more; null if it does now. */
   freeIn: Millis | null;
 }
 
@@ -167,7 +167,7 @@ export type Evaluator = (
   scope: ExpressionScope,
 ) => { ok: true; value: unknown } | { ok: false; error: string };
 
-/** What a condition can name (language reference, CEL). */
+/** What a condition can read (language reference, CEL). */
 export interface ExpressionScope {
   event: { name: string; at: Instant; properties: Record<string, unknown> } | null;
   facts: ConditionFacts;
@@ -175,6 +175,6 @@ export interface ExpressionScope {
   enrollment: EnrollmentContext | null;
   now: Instant;
   scores: Record<string, number>;
-  /** What the attributes are read for: those that may not be used for it read as missing. */
+  /** The use that attributes are read for. Attributes that may not be used for it read as missing. */
   use: 'marketing' | 'service';
 }

@@ -1,7 +1,8 @@
 import type { Candidate, Choice } from '../domain/candidate.ts';
 import type { Bundle } from '../domain/definition.ts';
 import type { DecisionSlice, Evaluator, FactSlice, Facts, ServiceFacts } from '../domain/facts.ts';
-import { quietUntilOf, type Ticket } from '../domain/ticket.ts';
+import type { Ticket } from '../domain/ticket.ts';
+import { findCoolDownEnd } from '../domain/ticket-suppression.ts';
 import type { Instant } from '../domain/time/time.ts';
 import { computeScores } from '../learning/scores/compute-scores.ts';
 import type { FittedScores } from '../learning/scores/types.ts';
@@ -61,7 +62,7 @@ export function createRequest(input: RequestInput): DecisionRequest {
   return {
     tentativeContacts: [],
     openTickets: listOpenTickets(facts),
-    quietUntil: findCoolDownEnd(facts, bundle, now),
+    quietUntil: findCoolDownEnd(bundle.workspace.tickets, facts.tickets, now),
     stage: null,
     actedAlready: false,
     experimentSubject: facts.customerId,
@@ -81,12 +82,6 @@ export function createScoredRequest({
 
 export function listOpenTickets({ tickets }: ServiceFacts): Ticket[] {
   return tickets.filter((ticket) => ticket.status === 'open');
-}
-
-/** The end of the latest cool-down; null if none is known. It counts from a ticket's closing, so it may be over. */
-export function findCoolDownEnd({ tickets }: ServiceFacts, bundle: Bundle, now: Instant): Instant | null {
-  const ends = tickets.flatMap((ticket) => quietUntilOf(bundle.workspace.tickets, ticket, now) ?? []);
-  return ends.length > 0 ? Math.max(...ends) : null;
 }
 
 /** Judges candidates and picks among them (`choose.ts`). */

@@ -2,7 +2,7 @@ import type { Candidate } from '../domain/candidate.ts';
 import { dataUseOf } from '../domain/customer/attribute.ts';
 import type { ConditionSlice, ExpressionScope } from '../domain/facts.ts';
 import { toEntryEvent } from '../domain/state.ts';
-import { computeSuppression } from '../domain/ticket.ts';
+import { computeSuppression } from '../domain/ticket-suppression.ts';
 import type { DecisionRequest } from './request.ts';
 
 /** What the conditions, value and cost of a candidate's action may look at: all the same. */

@@ -2,15 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ActionClass, TicketPolicy } from '../../src/domain/definition.ts';
 import { ACTION_CLASSES } from '../../src/domain/definition.ts';
+import { readTicket, resolveTicket, type Ticket } from '../../src/domain/ticket.ts';
 import {
   computeSuppression,
   coolDownOf,
-  quietUntilOf,
-  readTicket,
-  resolveTicket,
-  silences,
-  type Ticket,
-} from '../../src/domain/ticket.ts';
+  findSuppressionEnd,
+  suppressesAction,
+} from '../../src/domain/ticket-suppression.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { NOW, TICKETS, ticket } from '../engine/support.ts';
 
@@ -19,11 +17,11 @@ const marketing = (product: string | null = null) => ({ class: 'marketing' as Ac
 test('E-7, D-4: with scope product a ticket silences only what is about its product, and one without silences all', () => {
   const policy: TicketPolicy = { ...TICKETS, scope: 'product' };
   const grinder = ticket({ product: 'grinder' });
-  expect(silences(policy, grinder, marketing('grinder'))).toBe(true);
-  expect(silences(policy, grinder, marketing('machine'))).toBe(false);
-  expect(silences(policy, grinder, marketing())).toBe(false);
-  expect(silences(policy, ticket(), marketing('machine'))).toBe(true);
-  expect(silences({ ...policy, scope: 'customer' }, grinder, marketing('machine'))).toBe(true);
+  expect(suppressesAction(policy, grinder, marketing('grinder'))).toBe(true);
+  expect(suppressesAction(policy, grinder, marketing('machine'))).toBe(false);
+  expect(suppressesAction(policy, grinder, marketing())).toBe(false);
+  expect(suppressesAction(policy, ticket(), marketing('machine'))).toBe(true);
+  expect(suppressesAction({ ...policy, scope: 'customer' }, grinder, marketing('machine'))).toBe(true);
 });
 
 test('D-4: a severity says for itself which classes are silent and how long it cools down; others follow the policy', () => {
@@ -36,12 +34,12 @@ test('D-4: a severity says for itself which classes are silent and how long it c
   };
   const of = (severity: string) => ticket({ severity });
   const service = { class: 'service' as ActionClass, product: null };
-  expect(['low', 'normal', 'critical'].map((s) => silences(policy, of(s), marketing()))).toEqual([
+  expect(['low', 'normal', 'critical'].map((s) => suppressesAction(policy, of(s), marketing()))).toEqual([
     false,
     true,
     true,
   ]);
-  expect(['low', 'normal', 'critical'].map((s) => silences(policy, of(s), service))).toEqual([
+  expect(['low', 'normal', 'critical'].map((s) => suppressesAction(policy, of(s), service))).toEqual([
     false,
     false,
     true,
@@ -51,14 +49,14 @@ test('D-4: a severity says for itself which classes are silent and how long it c
     48 * HOUR,
     5 * DAY,
   ]);
-  expect(silences(policy, of('constructor'), marketing())).toBe(true);
+  expect(suppressesAction(policy, of('constructor'), marketing())).toBe(true);
 });
 
 test('correctness 11: a closed ticket that no decision has seen has its whole cool-down to come', () => {
   const closed = ticket({ status: 'closed', closedAt: NOW - 9 * DAY });
-  expect(quietUntilOf(TICKETS, closed, NOW)).toBe(NOW + 48 * HOUR);
-  expect(quietUntilOf(TICKETS, { ...closed, quietUntil: NOW - 1 }, NOW)).toBe(NOW - 1);
-  expect(quietUntilOf(TICKETS, ticket(), NOW)).toBeNull();
+  expect(findSuppressionEnd(TICKETS, closed, NOW)).toBe(NOW + 48 * HOUR);
+  expect(findSuppressionEnd(TICKETS, { ...closed, quietUntil: NOW - 1 }, NOW)).toBe(NOW - 1);
+  expect(findSuppressionEnd(TICKETS, ticket(), NOW)).toBeNull();
 });
 
 test('what is suppressed as conditions read it: by open tickets and cool-downs, service by open ones alone', () => {

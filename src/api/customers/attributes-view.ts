@@ -29,11 +29,14 @@ export function explainWithheld(
 ): (name: string) => Why {
   const reasons = (use: 'marketing' | 'service') =>
     new Map(
-      listWithheldAttributes(facts, ['*'], use, now).map(({ attribute, because }) => [attribute, because]),
+      listWithheldAttributes(facts, ['*'], use, now).map(({ attribute, reason: because }) => [
+        attribute,
+        because,
+      ]),
     );
   const marketing = reasons('marketing');
   const service = reasons('service');
-  const of = (map: Map<string, WithheldAttribute['because']>, name: string) =>
+  const of = (map: Map<string, WithheldAttribute['reason']>, name: string) =>
     map.get(`traits.${name}`) ?? null;
   return (name) => ({ marketing: of(marketing, name), service: of(service, name) });
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Bundle } from '../../domain/definition.ts';
-import { isInForce, quietUntilOf, suppressedClasses, type Ticket } from '../../domain/ticket.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import { findSuppressionEnd, isInForce, suppressedClasses } from '../../domain/ticket-suppression.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import { toIsoOrNull } from '../frame/format.ts';
 import type { suppression, ticket } from './schema.ts';
@@ -32,7 +33,7 @@ export function toSuppressionView(
     policy ? isInForce(policy, ticket, now) : ticket.status === 'open',
   );
   const suppressing = inForce.map((ticket) => {
-    const until = policy ? quietUntilOf(policy, ticket, now) : null;
+    const until = policy ? findSuppressionEnd(policy, ticket, now) : null;
     const reason = {
       code: until === null ? ('ticket_open' as const) : ('cooling_down' as const),
       ticketId: ticket.id,

@@ -2,7 +2,7 @@ import type { SweptCustomer } from '../../../db/sweeps/sweep-page.ts';
 import type { Bundle, Cel } from '../../domain/definition.ts';
 import type { Evaluator, ExpressionScope } from '../../domain/facts.ts';
 import { type Enrollment, toEntryEvent } from '../../domain/state.ts';
-import { computeSuppression } from '../../domain/ticket.ts';
+import { computeSuppression } from '../../domain/ticket-suppression.ts';
 import { type DateReading, readDate } from '../../domain/time/calendar-date.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Zone } from '../../domain/time/zone.ts';

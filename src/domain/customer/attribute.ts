@@ -11,12 +11,12 @@ type AttributeFacts = Facts<'profile' | 'permissions'>;
 /** What attributes are read for. */
 export type DataUse = 'marketing' | 'service';
 
-/** What an action or a journey of this class may read attributes for; of one that is gone: only what marketing may. */
-export function dataUseOf(of: { class: ActionClass } | undefined): DataUse {
-  return of === undefined || of.class === 'marketing' ? 'marketing' : 'service';
+/** The use for which an action or a journey reads attributes. If it no longer exists: marketing, the stricter one. */
+export function dataUseOf(owner: { class: ActionClass } | undefined): DataUse {
+  return owner === undefined || owner.class === 'marketing' ? 'marketing' : 'service';
 }
 
-/** An attribute that may be read, with where it comes from and on what ground. */
+/** An attribute that may be read, with its origin and the permission. */
 export interface AttributeRead {
   value: unknown;
   at: Instant;
@@ -25,14 +25,14 @@ export interface AttributeRead {
   party: string;
   /** The value is too old, and `value` is the declared fallback. */
   stale: boolean;
-  /** On what ground it is read: `consent:{purpose}`, `declared:{use}`, or `undeclared` where nothing is said about it. */
+  /** Why it may be read: `consent:{purpose}`, `declared:{use}`, or `undeclared` if attributes.yaml does not list it. */
   permission: string;
 }
 
-/** Why an attribute that is there reads as missing. */
+/** Why an attribute that is set reads as missing. */
 type WithholdReason = 'source' | 'use' | 'sensitivity' | 'consent' | 'stale';
 
-/** A piece of data that went into a decision or a message, as the customer may be told (B-10). */
+/** An attribute that was used in a decision or a message, as the customer can look it up (B-10). */
 export interface UsedAttribute {
   /** `traits.{name}` or `account.{name}`. */
   attribute: string;
@@ -43,33 +43,33 @@ export interface UsedAttribute {
   stale: boolean;
 }
 
-/** One that would have been read and wasn't allowed to be. */
+/** An attribute that would have been read but was not allowed to be. */
 export interface WithheldAttribute {
   attribute: string;
-  because: WithholdReason;
+  reason: WithholdReason;
 }
 
-/** All of them, since a condition or a template computes their names. */
+/** All attributes: the condition or template computes their names. */
 const ALL = '*';
 const ACCOUNT = 'account.';
 
-/** The customer's traits that may be read for `use`. Whoever shows data to conditions or templates shows these and no others. */
+/** The customer's traits that may be read for `use`. Conditions and templates get these and no others. */
 export function readTraits(facts: AttributeFacts, use: DataUse, now: Instant): Map<string, AttributeRead> {
-  return readable(facts, facts.profile.traits, use, now);
+  return readAll(facts, facts.profile.traits, use, now);
 }
 
-/** The same of the customer's account; empty for a customer without one. */
+/** The traits of the customer's account that may be read for `use`; empty for a customer without an account. */
 export function readAccountTraits(
   facts: AttributeFacts,
   use: DataUse,
   now: Instant,
 ): Map<string, AttributeRead> {
-  return readable(facts, facts.account?.traits ?? {}, use, now);
+  return readAll(facts, facts.account?.traits ?? {}, use, now);
 }
 
 /**
- * What was used of the data named by `reads` (names of traits, `account.{name}`; `*` and `account.*` for all), for the record:
- * each with its source and permission. What is missing or withheld isn't in it.
+ * The attributes that were used, each with source and permission. Missing and withheld ones are left out.
+ * @param reads names of traits and `account.{name}`; `*` and `account.*` for all
  */
 export function listUsedAttributes(
   facts: AttributeFacts,
@@ -77,43 +77,46 @@ export function listUsedAttributes(
   use: DataUse,
   now: Instant,
 ): UsedAttribute[] {
-  return named(facts, reads).flatMap(({ attribute, name, trait }) => {
-    const read = readOne(facts, name, trait, use, now);
+  return selectTraits(facts, reads).flatMap(({ attribute, name, trait }) => {
+    const read = readAttribute(facts, name, trait, use, now);
     if (typeof read === 'string') return [];
     const { permission, source, party, at, stale } = read;
     return [{ attribute, permission, source, party, at, stale }];
   });
 }
 
-/** What `reads` names, is there, and isn't shown: so that a decision can say why a condition found nothing. */
+/** The attributes of `reads` that are set but withheld, so that a decision can tell why a condition found nothing. */
 export function listWithheldAttributes(
   facts: AttributeFacts,
   reads: string[],
   use: DataUse,
   now: Instant,
 ): WithheldAttribute[] {
-  return named(facts, reads).flatMap(({ attribute, name, trait }) => {
-    const because = readOne(facts, name, trait, use, now);
-    return typeof because === 'string' ? [{ attribute, because }] : [];
+  return selectTraits(facts, reads).flatMap(({ attribute, name, trait }) => {
+    const reason = readAttribute(facts, name, trait, use, now);
+    return typeof reason === 'string' ? [{ attribute, reason }] : [];
   });
 }
 
-function named(facts: AttributeFacts, reads: string[]): { attribute: string; name: string; trait: Trait }[] {
+function selectTraits(
+  facts: AttributeFacts,
+  reads: string[],
+): { attribute: string; name: string; trait: Trait }[] {
   const { traits } = facts.profile;
-  const ofAccount = facts.account?.traits ?? {};
+  const accountTraits = facts.account?.traits ?? {};
   const names = reads.flatMap((read) => {
     if (read === ALL) return Object.keys(traits);
-    return read === ACCOUNT + ALL ? Object.keys(ofAccount).map((name) => ACCOUNT + name) : [read];
+    return read === ACCOUNT + ALL ? Object.keys(accountTraits).map((name) => ACCOUNT + name) : [read];
   });
   return [...new Set(names)].sort().flatMap((read) => {
     const isAccount = read.startsWith(ACCOUNT);
     const name = isAccount ? read.slice(ACCOUNT.length) : read;
-    const trait = getOwn(isAccount ? ofAccount : traits, name);
+    const trait = getOwn(isAccount ? accountTraits : traits, name);
     return trait ? [{ attribute: isAccount ? read : `traits.${name}`, name, trait }] : [];
   });
 }
 
-function readable(
+function readAll(
   facts: AttributeFacts,
   traits: Record<string, Trait>,
   use: DataUse,
@@ -121,13 +124,13 @@ function readable(
 ): Map<string, AttributeRead> {
   const reads = new Map<string, AttributeRead>();
   for (const [name, trait] of Object.entries(traits)) {
-    const read = readOne(facts, name, trait, use, now);
+    const read = readAttribute(facts, name, trait, use, now);
     if (typeof read !== 'string') reads.set(name, read);
   }
   return reads;
 }
 
-function readOne(
+function readAttribute(
   facts: AttributeFacts,
   name: string,
   trait: Trait,
@@ -137,7 +140,7 @@ function readOne(
   const { value, at, source } = trait;
   const declared = getOwn(facts.attributes, name);
   if (!declared) return { value, at, source, party: 'first', stale: false, permission: 'undeclared' };
-  const withheld = forbids(facts, declared, source, use);
+  const withheld = findWithholdReason(facts, declared, source, use);
   if (withheld) return withheld;
   const stale = declared.fresh !== null && now - at > declared.fresh;
   if (stale && (declared.fallback ?? null) === null) return 'stale';
@@ -151,8 +154,8 @@ function readOne(
   };
 }
 
-/** A value that came from elsewhere before its source was declared isn't the truth that was declared. */
-function forbids(
+/** A value of another source may be older than the declaration of the source. It does not count either. */
+function findWithholdReason(
   facts: AttributeFacts,
   declared: AttributeDef,
   source: string,
@@ -165,12 +168,12 @@ function forbids(
   return resolveConsent(facts.consents, declared.consent, '*', '*')?.status === 'granted' ? null : 'consent';
 }
 
-/** How personal it may get: what the customer chose, else the workspace's level. */
+/** The personalisation level: the customer's choice, otherwise the workspace's. */
 function levelOf(facts: AttributeFacts): number {
   return facts.profile.personalisation?.level ?? facts.personalisation;
 }
 
-/** What a journey has set comes from us, whoever else may say it. */
+/** A value that a journey has set is first-party, whatever is declared. */
 function partyOf(declared: AttributeDef, source: string): string {
   return source.startsWith('journey:') ? 'first' : declared.party;
 }

@@ -32,7 +32,5 @@ function withheld(
   use: 'marketing' | 'service',
 ): string {
   const data = listWithheldAttributes(facts, action.reads, use, now);
-  return data.length === 0
-    ? ''
-    : `; withheld: ${data.map((d) => `${d.attribute} (${d.because})`).join(', ')}`;
+  return data.length === 0 ? '' : `; withheld: ${data.map((d) => `${d.attribute} (${d.reason})`).join(', ')}`;
 }

@@ -1,5 +1,10 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
-import { quietUntilOf, silences, silencesUnrelated, type Ticket } from '../../domain/ticket.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import {
+  findSuppressionEnd,
+  suppressesAction,
+  suppressesUnrelated,
+} from '../../domain/ticket-suppression.ts';
 import type { DecisionRequest } from '../request.ts';
 import { block, type Gate, pass } from './gate.ts';
 
@@ -24,7 +29,8 @@ function openTicket(
   const loose = action.class === 'service' && !isAbout(candidate, facts.tickets);
   const silencing = openTickets.filter(
     (ticket) =>
-      silences(policy, ticket, action) || (loose && silencesUnrelated(policy, ticket, action.product)),
+      suppressesAction(policy, ticket, action) ||
+      (loose && suppressesUnrelated(policy, ticket, action.product)),
   );
   if (silencing.length === 0) return [];
   const observed = silencing.map((ticket) => ticket.id);
@@ -41,8 +47,8 @@ function isAbout({ action, subject }: Candidate, tickets: Ticket[]): boolean {
 function coolDown({ action }: Candidate, { facts, now, bundle }: DecisionRequest<'service'>): GateVerdict[] {
   const policy = bundle.workspace.tickets;
   const cooling = facts.tickets
-    .filter((ticket) => ticket.status === 'closed' && silences(policy, ticket, action))
-    .map((ticket) => ({ id: ticket.id, until: quietUntilOf(policy, ticket, now) as number }))
+    .filter((ticket) => ticket.status === 'closed' && suppressesAction(policy, ticket, action))
+    .map((ticket) => ({ id: ticket.id, until: findSuppressionEnd(policy, ticket, now) as number }))
     .filter(({ until }) => until > now);
   if (cooling.length === 0) return [];
   const observed = cooling.map(({ id }) => id);

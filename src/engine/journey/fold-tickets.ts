@@ -1,12 +1,12 @@
 import { EVENT } from '../../domain/event.ts';
 import type { JourneyState } from '../../domain/state.ts';
+import type { Ticket } from '../../domain/ticket.ts';
 import {
   computeSuppression,
   coolDownOf,
   findCoolDownEnd,
   suppressedClasses,
-  type Ticket,
-} from '../../domain/ticket.ts';
+} from '../../domain/ticket-suppression.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import type { AdvanceRun } from './advance-run.ts';
 import { publishEvent } from './publish-event.ts';

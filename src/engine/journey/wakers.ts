@@ -4,6 +4,7 @@ import type { Enrollment, EnrollmentStatus } from '../../domain/state.ts';
 import { ceilToSecond, DAY, earliest, type Instant, type Millis, SECOND } from '../../domain/time/time.ts';
 import { hash32 } from '../../domain/values/hash.ts';
 import type { AdvanceRun } from './advance-run.ts';
+import { computeExpiry } from './exits.ts';
 import { computeOverdueAt } from './fold-tickets.ts';
 import { computeDue } from './steps/wait.ts';
 
@@ -22,7 +23,7 @@ export function listWakers(run: AdvanceRun<'tasks'>, enrollment: Enrollment): Wa
   if (!journey) return [{ on: 'bundle' }];
   const wakers: Waker[] = [];
   for (const exit of journey.exit) {
-    if (exit.kind === 'after') wakers.push({ at: enrollment.enteredAt + exit.after, reason: 'exit' });
+    if (exit.kind === 'after') wakers.push({ at: computeExpiry(enrollment, exit), reason: 'exit' });
     if (exit.kind === 'event') wakers.push({ on: exit.trigger.on });
     if (exit.kind === 'when') wakers.push(recheck(run));
   }

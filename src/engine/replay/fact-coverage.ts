@@ -1,5 +1,6 @@
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
-import { coolDownOf, type Ticket } from '../../domain/ticket.ts';
+import type { Ticket } from '../../domain/ticket.ts';
+import { coolDownOf } from '../../domain/ticket-suppression.ts';
 import { DAY } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { computeLookBack, listCaps } from '../look-back.ts';

@@ -4,7 +4,7 @@ import type { Bundle, DecideStep, JourneyDef } from '../../domain/definition.ts'
 import { toText } from '../../domain/event.ts';
 import type { ConditionFacts, Evaluator, ExpressionScope } from '../../domain/facts.ts';
 import { toEntryEvent } from '../../domain/state.ts';
-import { computeSuppression } from '../../domain/ticket.ts';
+import { computeSuppression } from '../../domain/ticket-suppression.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import type { DecisionInput } from '../journey/decide/decision-input.ts';
 

@@ -1,7 +1,7 @@
 import type { Order } from '../../domain/customer/commerce.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { ConditionFacts, Evaluator, ExpressionScope } from '../../domain/facts.ts';
-import { computeSuppression } from '../../domain/ticket.ts';
+import { computeSuppression } from '../../domain/ticket-suppression.ts';
 import { DAY, type Instant } from '../../domain/time/time.ts';
 import { UTC } from '../../domain/time/zone.ts';
 import { getOwn } from '../../domain/values/get-own.ts';

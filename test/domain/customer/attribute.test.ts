@@ -81,7 +81,7 @@ test('C-1: beyond its freshness an attribute reads as its fallback, marked stale
     },
   ]);
   expect(listWithheldAttributes(of, ['size', 'shoe'], 'marketing', NOW)).toEqual([
-    { attribute: 'traits.shoe', because: 'stale' },
+    { attribute: 'traits.shoe', reason: 'stale' },
   ]);
   expect(readTraits(of, 'marketing', NOW - DAY).get('size')).toMatchObject({ value: 42, stale: false });
 });
@@ -96,7 +96,7 @@ test('C-2: an attribute bound to a consent is read only while that consent stand
   expect(readTraits(none, 'marketing', NOW).size).toBe(0);
   expect(readTraits(yes, 'marketing', NOW).get('birthday')?.permission).toBe('consent:personalisation');
   expect(readTraits(no, 'marketing', NOW).size).toBe(0);
-  expect(listWithheldAttributes(no, ['birthday'], 'marketing', NOW)[0]?.because).toBe('consent');
+  expect(listWithheldAttributes(no, ['birthday'], 'marketing', NOW)[0]?.reason).toBe('consent');
 });
 
 test('C-2: an attribute for service alone is not read for marketing', () => {

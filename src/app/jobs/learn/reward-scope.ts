@@ -4,7 +4,7 @@ import { dataUseOf } from '../../../domain/customer/attribute.ts';
 import type { ActionDef, Bundle, Cel } from '../../../domain/definition.ts';
 import type { ExpressionScope } from '../../../domain/facts.ts';
 import { NO_ENTRY } from '../../../domain/state.ts';
-import { computeSuppression } from '../../../domain/ticket.ts';
+import { computeSuppression } from '../../../domain/ticket-suppression.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { computeScores } from '../../../learning/scores/compute-scores.ts';
 import { buildVisitorFacts } from '../../decide/facts/build-facts.ts';

@@ -25,21 +25,19 @@ export function applyChoice(
   if (choice.endedByDoingNothing.includes(enrollment.id))
     return moveToStep(run, enrollment, nextStepFor(step, 'nothing'), 'nothing');
 
-  const lifts = choice.judgedCandidates
-    .filter((judged) => judged.enrollmentId === enrollment.id)
-    .map(({ gates }) => computeLift(gates))
-    .filter((lift) => lift.possible);
+  const judged = choice.judgedCandidates.filter((j) => j.enrollmentId === enrollment.id);
+  const lifts = judged.map(({ gates }) => computeLift(gates)).filter((lift) => lift.possible);
   if (lifts.length === 0)
     return moveToStep(run, enrollment, nextStepFor(step, 'nothing'), 'nothing can lift');
-  const expires = enrollment.since + step.hold;
-  const soonest = earliest(...lifts.map((lift) => lift.at));
-  const events = lifts.flatMap((lift) => lift.events);
-  if (expires <= run.now || (events.length === 0 && soonest !== null && soonest > expires)) {
+  const expiresAt = enrollment.since + step.hold;
+  const liftsAt = earliest(...lifts.map((lift) => lift.at));
+  const events = [...new Set(lifts.flatMap((lift) => lift.events))];
+  const liftsTooLate = events.length === 0 && liftsAt !== null && liftsAt > expiresAt;
+  if (expiresAt <= run.now || liftsTooLate)
     return moveToStep(run, enrollment, nextStepFor(step, 'expired'), 'hold passed');
-  }
-  const sharedInstant = lifts.some((lift) => lift.at === soonest && lift.endsQuietHours);
-  const recheckAt = earliest(soonest, expires, run.now + RECHECK) as Instant;
-  hold(run, enrollment, recheckAt, sharedInstant && recheckAt === soonest, [...new Set(events)]);
+  const recheckAt = earliest(liftsAt, expiresAt, run.now + RECHECK) as Instant;
+  const endsQuietHours = lifts.some((lift) => lift.at === liftsAt && lift.endsQuietHours);
+  hold(run, enrollment, recheckAt, endsQuietHours && recheckAt === liftsAt, events);
 }
 
 function hold(

@@ -11,14 +11,16 @@ import { captureInput } from './decision-input.ts';
 import { resolveChoice } from './resolve-choice.ts';
 
 /**
- * All enrollments that stand at a decide step compete in one pool; in the first round also those held from earlier
- * decisions whose time has come, or whom an event concerns that a verdict named. Returns whether somebody moved on and must be run again.
+ * Decides for all enrollments at a decide step, which compete in one pool. In the first round, enrollments held by an
+ * earlier decision join it when their recheck is due, when an event that a verdict named has come, or when the
+ * definitions have changed.
+ * @returns whether an enrollment has moved on and must be run again
  */
 export function decidePool(run: AdvanceRun, round: number): boolean {
-  const standing = run.state.enrollments.filter((e) => isStanding(run, e, round));
-  if (standing.length === 0) return false;
+  const atDecideStep = run.state.enrollments.filter((e) => mayDecide(run, e, round));
+  if (atDecideStep.length === 0) return false;
   const candidates: Candidate[] = [];
-  for (const e of standing) run.isolate(e, () => candidates.push(...candidatesOf(run, e)));
+  for (const e of atDecideStep) run.isolate(e, () => candidates.push(...listCandidates(run, e)));
   const request = createRequest({
     purpose: 'journey',
     policy: bundlePolicy(run.input.bundle),
@@ -40,25 +42,25 @@ export function decidePool(run: AdvanceRun, round: number): boolean {
       captureInput(
         candidates,
         request,
-        standing.map((enrollment) => versioned(run, enrollment)),
+        atDecideStep.map((enrollment) => addVersion(run, enrollment)),
       ),
     );
-  const atStep = standing
+  const deciding = atDecideStep
     .filter((e) => e.status.kind !== 'poison')
     .map((enrollment) => ({ enrollment, step: run.stepOf(enrollment) as DecideStep }));
-  const resolved = resolveChoice(run.input.choose(candidates, request), candidates, atStep, run.now);
+  const resolved = resolveChoice(run.input.choose(candidates, request), candidates, deciding, run.now);
   run.record.judgedCandidates.push(...resolved.choice.judgedCandidates);
   if (resolved.choice.arbitration) run.record.arbitrations.push(resolved.choice.arbitration);
-  for (const { enrollment } of atStep)
+  for (const { enrollment } of deciding)
     run.isolate(enrollment, () => applyChoice(run, enrollment, resolved, request));
-  return standing.some((e) => e.status.kind === 'running');
+  return atDecideStep.some((e) => e.status.kind === 'running');
 }
 
-function versioned(run: AdvanceRun, enrollment: Enrollment): { enrollment: Enrollment; version: number } {
+function addVersion(run: AdvanceRun, enrollment: Enrollment): { enrollment: Enrollment; version: number } {
   return { enrollment, version: enrollment.pinned ? enrollment.version : run.input.bundle.version };
 }
 
-function isStanding(run: AdvanceRun, enrollment: Enrollment, round: number): boolean {
+function mayDecide(run: AdvanceRun, enrollment: Enrollment, round: number): boolean {
   const { status } = enrollment;
   if (run.stepOf(enrollment)?.kind !== 'decide') return false;
   if (status.kind === 'running') return true;
@@ -68,9 +70,9 @@ function isStanding(run: AdvanceRun, enrollment: Enrollment, round: number): boo
   );
 }
 
-function candidatesOf(run: AdvanceRun, enrollment: Enrollment): Candidate[] {
+function listCandidates(run: AdvanceRun, enrollment: Enrollment): Candidate[] {
   const step = run.stepOf(enrollment) as DecideStep;
-  const subject = subjectOf(run, enrollment, step);
+  const subject = evaluateAbout(run, enrollment, step);
   const autonomy = step.autonomy ?? run.input.bundle.workspace.autonomy;
   return step.actions.flatMap((id, order) => {
     const action = run.actionOf(enrollment, id);
@@ -88,8 +90,8 @@ function candidatesOf(run: AdvanceRun, enrollment: Enrollment): Candidate[] {
   });
 }
 
-/** The ticket or order that the step is about. One whose `about` fails is about nothing: silence is the safe side. */
-function subjectOf(run: AdvanceRun, enrollment: Enrollment, { about }: DecideStep): string | null {
+/** Id of the ticket or order that the step is about. If `about` fails to evaluate, it is about none, which is stricter. */
+function evaluateAbout(run: AdvanceRun, enrollment: Enrollment, { about }: DecideStep): string | null {
   if (about === null) return enrollment.key;
   const result = run.evaluate(about, run.conditionContext(enrollment));
   if (!result.ok) run.recordFailedCondition(about, result.error);

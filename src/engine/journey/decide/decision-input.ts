@@ -5,30 +5,30 @@ import type { Enrollment } from '../../../domain/state.ts';
 import { bundlePolicy } from '../../policy.ts';
 import { createRequest, type DecisionRequest } from '../../request.ts';
 
-/** What a run changes in its copy of the facts: tickets that begin to cool down, effects that it cancels. */
+/** The facts that a run updates: tickets that begin to cool down, effects that it cancels. */
 type ChangedFacts = Pick<Facts<'service' | 'contacts' | 'tasks'>, 'tickets' | 'deliveries' | 'tasks'>;
 
 /**
- * What the decisioning was asked about one pool, beside the facts, scores and definitions: with them it can be asked
- * again, and answers the same (I7); or it is asked under other definitions, and answers what would have been.
+ * The input of one pool's decision, apart from facts, scores and definitions. Together with these the decision can be
+ * repeated with the same result (I7), or replayed under other definitions to see what would have been decided.
  */
 export interface DecisionInput
   extends Pick<
     DecisionRequest,
     'seed' | 'experimentSubject' | 'stage' | 'quietUntil' | 'actedAlready' | 'tentativeContacts'
   > {
-  /** Null: as the decision's facts have it. */
+  /** Null: as in the decision's facts. */
   changedFacts: ChangedFacts | null;
-  /** Where each stood. `version`: of the definitions that hold for it. */
+  /** The deciding enrollments. `version`: of the bundle that each follows. */
   enrollments: (EnrollmentContext & Pick<Enrollment, 'journey' | 'step' | 'version'>)[];
   candidates: (Omit<Candidate, 'enrollment' | 'action'> & { enrollment: string; action: string })[];
 }
 
-/** @param standing the enrollments that ask, each with the version of its definitions */
+/** @param enrollments the deciding ones, each with the version of the bundle that it follows */
 export function captureInput(
   candidates: Candidate[],
   request: DecisionRequest,
-  standing: { enrollment: Enrollment; version: number }[],
+  enrollments: { enrollment: Enrollment; version: number }[],
 ): DecisionInput {
   const { seed, experimentSubject, stage, quietUntil, actedAlready, tentativeContacts } = request;
   const { tickets, deliveries, tasks } = request.facts;
@@ -47,15 +47,15 @@ export function captureInput(
       key: contact.key,
       at: contact.at,
     })),
-    // Copies: later in the run their states change.
-    changedFacts: { tickets: copies(tickets), deliveries: copies(deliveries), tasks: copies(tasks) },
-    enrollments: standing.map(
+    // Copies, since the run changes their states later.
+    changedFacts: { tickets: copyRows(tickets), deliveries: copyRows(deliveries), tasks: copyRows(tasks) },
+    enrollments: enrollments.map(
       ({ enrollment: { id, key, enteredAt, entry, vars, journey, step }, version }) => ({
         id,
         key,
         enteredAt,
         entry,
-        // Steps set them one by one.
+        // A copy, since later steps set variables.
         vars: { ...vars },
         journey,
         step,
@@ -70,7 +70,7 @@ export function captureInput(
   };
 }
 
-function copies<T extends object>(rows: T[]): T[] {
+function copyRows<T extends object>(rows: T[]): T[] {
   return rows.map((row) => ({ ...row }));
 }
 
@@ -80,11 +80,11 @@ export interface RestoreContext {
   now: number;
   evaluate: Evaluator;
   bundle: Bundle;
-  /** As the version has it; undefined: it is gone there, and so is its candidate. */
+  /** The action in that version; undefined if it is gone there, which drops its candidates. */
   actionOf(id: string, version: number): ActionDef | undefined;
 }
 
-/** Makes the request of a recorded pool again, under the definitions that are given. */
+/** Rebuilds the request of a recorded pool under the given definitions. */
 export function restoreInput(
   input: DecisionInput,
   { facts, scores, now, evaluate, bundle, actionOf }: RestoreContext,

@@ -5,9 +5,10 @@ import type { Enrollment } from '../../../domain/state.ts';
 import { type Instant, SECOND } from '../../../domain/time/time.ts';
 import type { DecisionRequest } from '../../request.ts';
 import type { AdvanceRun } from '../advance-run.ts';
+import { computeExpiry } from '../exits.ts';
 import type { ChosenCandidates } from './resolve-choice.ts';
 
-/** Plans the effects of what was chosen. */
+/** Plans the task or the deliveries of the chosen candidates, and lets the enrollment wait for them. */
 export function planEffects(
   run: AdvanceRun,
   enrollment: Enrollment,
@@ -45,7 +46,11 @@ export function planEffects(
   const { entry } = enrollment;
   const deliveries = chosen.map((candidate) => {
     const id = run.mintId('dlv', run.plan.deliveries.length);
-    const treatment = run.input.treat(candidate, request, Math.min(notAfter, endOf(run, enrollment)));
+    const treatment = run.input.treat(
+      candidate,
+      request,
+      Math.min(notAfter, computeSendLimit(run, enrollment)),
+    );
     run.plan.deliveries.push({
       ...common,
       ...treatment,
@@ -61,13 +66,10 @@ export function planEffects(
   enrollment.status = { kind: 'delivering', deliveries, refusals };
 }
 
-/** When the journey's own time is over, just before which a message has to leave. */
-function endOf(run: AdvanceRun, enrollment: Enrollment): Instant {
+/** A message has to be sent a second before a time limit of the journey ends the enrollment. */
+function computeSendLimit(run: AdvanceRun, enrollment: Enrollment): Instant {
   const exits = run.journeyOf(enrollment)?.exit ?? [];
-  const ends = exits.flatMap((exit) =>
-    exit.kind === 'after' ? [enrollment.enteredAt + exit.after - SECOND] : [],
-  );
-  return Math.min(...ends);
+  return Math.min(...exits.map((exit) => computeExpiry(enrollment, exit) - SECOND));
 }
 
 /** Codes for the agent: the event that opened the enrollment, then each reason of the action whose condition holds. */

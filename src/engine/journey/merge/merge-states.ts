@@ -8,24 +8,24 @@ import {
 } from '../../../domain/state.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 
-/** What `Customer Merged` carries in `context.merged`: the customer who is no more, as of the merge. */
+/** `context.merged` of `Customer Merged`: the merged customer as of the merge. */
 export interface MergePayload {
   customerId: string;
-  /** Since when that customer was known: the older known one's arm of an experiment is kept. */
+  /** Since when that customer has been known. The experiment arms of the customer known first are kept. */
   knownSince: Instant;
   state: JourneyState;
-  /** Since when the other one, who stays, was known at the merge. Left out, it is what the facts say. */
+  /** Since when the surviving customer had been known at the merge; by default `knownSince` of the facts. */
   intoKnownSince?: Instant;
 }
 
-/** One side of a merge. */
+/** One of the two customers of a merge. */
 export interface MergeSide {
   customerId: string;
   knownSince: Instant;
   state: JourneyState;
 }
 
-/** Reads what a merge brings; undefined if the event carries none. A state of an older version is lifted. */
+/** The payload of a merge; undefined if the event has none. A state of an older version is upgraded. */
 export function readMerge(event: Pick<JourneyEvent, 'context'>): MergePayload | undefined {
   const merged = event.context.merged as Partial<MergePayload> | null | undefined;
   if (typeof merged !== 'object' || merged === null) return undefined;
@@ -44,37 +44,37 @@ function isState(state: unknown): state is JourneyState | StateV1 | null {
   return typeof state === 'object' && Array.isArray((state as Partial<JourneyState>).enrollments);
 }
 
-/** Who of the two was known first; equal ones are told apart by their ids, so that both sides say the same. */
+/** The customer who was known first. At equal times the ids decide, so that both orders give the same. */
 export function olderSide(a: MergeSide, b: MergeSide): MergeSide {
   const [x, y] = [earliestKnownSince(a), earliestKnownSince(b)];
   if (x !== y) return x < y ? a : b;
   return a.customerId < b.customerId ? a : b;
 }
 
-/** Since when a side was known, or whoever it has taken in before. */
+/** Since when the customer, or a customer merged into it earlier, has been known. */
 export function earliestKnownSince({ knownSince, state }: MergeSide): Instant {
   return Math.min(knownSince, state.seedSince ?? knownSince);
 }
 
-/** Whose id decides holdouts and shares from now on: the older known customer's, or whose that one's did. */
+/** The customer id that holdouts and shares are hashed from after the merge: the seed of the customer known first. */
 export function experimentSeed(older: MergeSide): string {
   return older.state.seed ?? older.customerId;
 }
 
-/** Inside if either was, since the earlier: nobody comes into a segment by a merge alone. */
+/** Inside a segment if either was, since the earlier of both: a merge alone enters no segment. */
 export function mergeSegments(
   a: JourneyState['segments'],
   b: JourneyState['segments'],
 ): JourneyState['segments'] {
-  return unite(a, b, (x, y) => {
+  return mergeRecords(a, b, (x, y) => {
     if (x.inside !== y.inside) return x.inside ? x : y;
     return { inside: x.inside, since: Math.min(x.since, y.since) };
   });
 }
 
-/** A date that either has seen is seen. What is armed is reckoned afresh in the same decision. */
+/** Occurrences that came for either do not come again. What is armed is computed again in the same decision. */
 export function mergeDates(a: JourneyState['dates'], b: JourneyState['dates']): JourneyState['dates'] {
-  return unite(a, b, (x, y) => {
+  return mergeRecords(a, b, (x, y) => {
     const last = [x.last, y.last].filter((on) => on !== null).sort();
     return { ...laterDate(x, y), last: last.at(-1) ?? null };
   });
@@ -86,7 +86,7 @@ function laterDate(x: ArmedDate, y: ArmedDate): ArmedDate {
   return x.state < y.state ? x : y;
 }
 
-/** The newer stage; of the same one, since it was first reached. */
+/** The stage reached last. If both have the same, it counts from the earlier of both. */
 export function mergeStage(a: JourneyState['stage'], b: JourneyState['stage']): JourneyState['stage'] {
   if (a === null || b === null) return a ?? b;
   if (a.id === b.id) return a.since <= b.since ? a : b;
@@ -94,7 +94,11 @@ export function mergeStage(a: JourneyState['stage'], b: JourneyState['stage']): 
   return a.id < b.id ? a : b;
 }
 
-function unite<T>(a: Record<string, T>, b: Record<string, T>, both: (x: T, y: T) => T): Record<string, T> {
+function mergeRecords<T>(
+  a: Record<string, T>,
+  b: Record<string, T>,
+  both: (x: T, y: T) => T,
+): Record<string, T> {
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
   return Object.fromEntries(
     names.map((name): [string, T] => {
@@ -104,22 +108,22 @@ function unite<T>(a: Record<string, T>, b: Record<string, T>, both: (x: T, y: T)
   );
 }
 
-/** How far an enrollment has come: what of it can be compared. */
+/** How far an enrollment has come. */
 export interface EnrollmentProgress {
   /** Position of its step in the journey. */
   step: number;
-  /** What it has begun at that step: 0 nothing, 1 something is planned, 2 something is on its way or has arrived. */
+  /** What it has begun at that step: 0 nothing, 1 an effect is planned, 2 an effect is being or has been carried out. */
   begun: number;
 }
 
-/** Of two enrollments of one journey and key, the one that goes on: the further one, else the one that entered earlier. */
+/** Of two enrollments with the same journey and key, the more advanced one; if equal, the one that entered earlier. */
 export function moreAdvanced(
   a: Enrollment,
   b: Enrollment,
   progressOf: (enrollment: Enrollment) => EnrollmentProgress,
 ): Enrollment {
   const [x, y] = [progressOf(a), progressOf(b)];
-  // What is on its way at a step counts as having passed it: were the other to go on from there, it would be sent again.
+  // An effect that has begun counts as progress: if the other enrollment continued, it would be sent a second time.
   if (x.step !== y.step) return x.step > y.step ? a : b;
   if (x.begun !== y.begun) return x.begun > y.begun ? a : b;
   if (a.enteredAt !== b.enteredAt) return a.enteredAt < b.enteredAt ? a : b;
