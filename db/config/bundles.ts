@@ -1,6 +1,6 @@
-import type { Bundle } from '../../src/domain/definition.ts';
+import { iso } from '../../src/domain/time/time.ts';
 import type { Tx } from '../client.ts';
-import { type Row, selectColumns } from '../columns.ts';
+import { insertRows, type Row, selectColumns } from '../columns.ts';
 import { bundles } from '../schema.ts';
 
 const COLUMNS = ['version', 'hash', 'files', 'compiled'] as const;
@@ -43,13 +43,11 @@ export async function lockWorkspaceForActivation(
 /** Saves a new version and makes it the active one. */
 export async function saveBundle(
   tx: Tx,
-  row: { workspace: string; version: number; hash: string; files: unknown; compiled: Bundle; now: number },
+  bundle: StoredBundle & { workspace: string; now: number },
 ): Promise<void> {
+  const row = { ...bundle, activatedAt: iso(bundle.now) };
+  await insertRows(tx, bundles, ['workspace', ...COLUMNS, 'activatedAt'], [row]);
   await tx`
-    insert into bundles (workspace, version, hash, files, compiled, activated_at)
-    values (${row.workspace}, ${row.version}, ${row.hash}, ${JSON.stringify(row.files)}::text::jsonb,
-            ${JSON.stringify(row.compiled)}::text::jsonb, ${new Date(row.now).toISOString()}::timestamptz)`;
-  await tx`
-    update workspaces set config_version = ${row.version}, group_id = ${row.compiled.group?.id ?? null}
-    where id = ${row.workspace}`;
+    update workspaces set config_version = ${bundle.version}, group_id = ${bundle.compiled.group?.id ?? null}
+    where id = ${bundle.workspace}`;
 }

@@ -1,6 +1,10 @@
 import { REALTIME } from '../../src/domain/candidate.ts';
 import type { ActionDef } from '../../src/domain/definition.ts';
+import { NO_ENTRY } from '../../src/domain/state.ts';
+import { iso } from '../../src/domain/time/time.ts';
 import type { Tx } from '../client.ts';
+import { insertRows } from '../columns.ts';
+import { deliveries } from '../schema.ts';
 
 /** A real-time decision, as far as its outcomes need it. */
 export interface RealtimeOffer {
@@ -55,16 +59,42 @@ export interface ShownAction {
   shownAt: number;
 }
 
+const COLUMNS = [
+  'id',
+  'customerId',
+  'workspace',
+  'decisionId',
+  'enrollmentId',
+  'action',
+  'class',
+  'purpose',
+  'topic',
+  'channel',
+  'accountId',
+  'personKey',
+  'claimedAt',
+  'bundleVersion',
+  'variant',
+  'cost',
+  'state',
+  'at',
+  'notAfter',
+  'entry',
+] as const;
+
 /** Saves a shown action once, however many outcomes are reported for it. */
-export async function saveShownAction(tx: Tx, shown: ShownAction): Promise<void> {
-  const { action } = shown;
-  await tx`
-    insert into deliveries (id, customer_id, workspace, decision_id, enrollment_id, action, class, purpose, topic,
-                            channel, account_id, person_key, claimed_at, bundle_version, variant, cost, state, at, not_after,
-                            entry)
-    values (${shown.id}, ${shown.customerId}, ${shown.workspace}, ${shown.decisionId}, ${REALTIME}, ${action.id},
-            ${action.class}, ${action.purpose}, ${action.topic}, ${shown.channel}, ${shown.accountId},
-            ${shown.personKey}, to_timestamp(${shown.shownAt}::bigint / 1000.0), ${shown.bundleVersion}, ${shown.variant},
-            ${shown.cost}, 'sent', ${shown.at}, ${shown.at}, '{"id":"","name":"","at":0,"seq":0,"properties":{}}')
-    on conflict do nothing`;
+export async function saveShownAction(tx: Tx, { action, shownAt, ...shown }: ShownAction): Promise<void> {
+  const row = {
+    ...shown,
+    enrollmentId: REALTIME,
+    action: action.id,
+    class: action.class,
+    purpose: action.purpose,
+    topic: action.topic,
+    claimedAt: iso(shownAt),
+    state: 'sent' as const,
+    notAfter: shown.at,
+    entry: NO_ENTRY,
+  };
+  await tx`${insertRows(tx, deliveries, COLUMNS, [row])} on conflict do nothing`;
 }

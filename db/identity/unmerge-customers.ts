@@ -1,8 +1,9 @@
 import type { JourneyEvent } from '../../src/domain/event.ts';
 import type { JourneyState } from '../../src/domain/state.ts';
 import type { Tx } from '../client.ts';
-import { selectColumns } from '../columns.ts';
-import { merges } from '../schema.ts';
+import { columnList, selectColumns } from '../columns.ts';
+import { merges, tickets } from '../schema.ts';
+import { TICKET_COLUMNS } from '../tickets/tickets.ts';
 import { MERGE_COLUMNS, type MergeRow } from './merge-customers.ts';
 
 /** The merge in which this id was the loser, unless it was undone. */
@@ -56,17 +57,17 @@ export async function returnIdentities(
   await tx`update customers set merged_into = ${to} where id = any(${kin})`;
 }
 
+const COPIED_TICKET_COLUMNS = TICKET_COLUMNS.filter((name) => name !== 'customerId' && name !== 'seq');
+
 /** Copies tickets and consents, so that both customers stay suppressed. */
 export async function copyTicketsAndConsents(
   tx: Tx,
   { from, fromSeq, to }: { from: string; fromSeq: number; to: string },
 ): Promise<void> {
+  const copied = columnList(tx, tickets, COPIED_TICKET_COLUMNS);
   await tx`
-    insert into tickets (customer_id, id, workspace, source, status, raw_status, severity, subject, version, seq,
-                         opened_at, closed_at, quiet_until, product, account_id, person_key)
-    select ${to}, id, workspace, source, status, raw_status, severity, subject, version, 0, opened_at, closed_at,
-           quiet_until, product, account_id, person_key
-    from tickets where customer_id = ${from} order by id`;
+    insert into tickets (customer_id, seq, ${copied})
+    select ${to}, 0, ${copied} from tickets where customer_id = ${from} order by id`;
   // Their sequence numbers are below those of the new log, so that they differ from statements of the new log.
   await tx`
     insert into consents (customer_id, seq, purpose, channel, topic, status, source, at)

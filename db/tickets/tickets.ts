@@ -18,15 +18,15 @@ const VERSIONED = [
   'personKey',
 ] as const;
 
-const COLUMNS = ['customerId', 'id', 'workspace', ...VERSIONED, 'quietUntil'] as const;
+export const TICKET_COLUMNS = ['customerId', 'id', 'workspace', ...VERSIONED, 'quietUntil'] as const;
 
 /** A ticket with the account and the person that it also suppresses, as of its last event. */
-export type CustomerTicket = Row<typeof tickets, (typeof COLUMNS)[number]>;
+export type CustomerTicket = Row<typeof tickets, (typeof TICKET_COLUMNS)[number]>;
 
 /** All tickets of these customers. */
 export async function readTickets(tx: Tx, customerIds: string[]): Promise<CustomerTicket[]> {
   return tx<CustomerTicket[]>`
-    select ${selectColumns(tx, tickets, COLUMNS)}
+    select ${selectColumns(tx, tickets, TICKET_COLUMNS)}
     from tickets where customer_id = any(${customerIds}) order by customer_id, id`;
 }
 
@@ -36,7 +36,7 @@ export async function readTickets(tx: Tx, customerIds: string[]): Promise<Custom
  */
 export async function saveTickets(tx: Tx, rows: CustomerTicket[]): Promise<void> {
   await tx`
-    ${insertRows(tx, tickets, COLUMNS, rows)}
+    ${insertRows(tx, tickets, TICKET_COLUMNS, rows)}
     on conflict (customer_id, id) do update set ${overwrite(tx, tickets, VERSIONED)},
       quiet_until = case when tickets.status = 'closed' and excluded.status = 'closed'
         then coalesce(excluded.quiet_until, tickets.quiet_until) else excluded.quiet_until end`;

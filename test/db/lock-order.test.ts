@@ -15,6 +15,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
+  await database.db.sql`
+    insert into journeys (customer_id, workspace, epoch) values (${CUSTOMER}, ${WORKSPACE}, 1)`;
 });
 afterAll(() => database.drop());
 
