@@ -12,8 +12,8 @@ export function isQuiet(zone: Zone, quiet: QuietHours, at: Instant): boolean {
 }
 
 /**
- * The first instant from `now` on at which it isn't quiet any more. It goes from one change of the clocks to the next,
- * since an hour that is skipped may hold the end, and one that comes twice may hold it twice.
+ * The first instant from `now` on that is not quiet. The search goes from one change of the clocks to the next: the end
+ * may fall into an hour that is skipped, or into one that comes twice.
  */
 export function findQuietEnd(zone: Zone, quiet: QuietHours, now: Instant): Instant {
   let at = now;
@@ -25,7 +25,7 @@ export function findQuietEnd(zone: Zone, quiet: QuietHours, now: Instant): Insta
   return at;
 }
 
-/** How long until the clock reads `minute`, if nobody touches it. */
+/** How long until the clock shows `minute`, if no change of the clocks comes before. */
 function untilMinute(zone: Zone, at: Instant, minute: number): number {
   const readingNow = minuteOfDay(zone, at) * MINUTE + (((at % MINUTE) + MINUTE) % MINUTE);
   const left = minute * MINUTE - readingNow;

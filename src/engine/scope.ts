@@ -5,7 +5,7 @@ import { toEntryEvent } from '../domain/state.ts';
 import { computeSuppression } from '../domain/ticket-suppression.ts';
 import type { DecisionRequest } from './request.ts';
 
-/** What the conditions, value and cost of a candidate's action may look at: all the same. */
+/** The scope in which the conditions, value, cost and boosts of a candidate's action are evaluated. */
 export function buildScope(
   { action, enrollment }: Candidate,
   request: DecisionRequest<ConditionSlice>,

@@ -8,7 +8,7 @@ import { block, type Gate, pass } from './gate.ts';
 const LAYERS = ['eligible', 'applicable', 'suitable'] as const;
 const GATE = { eligible: 'eligibility', applicable: 'applicability', suitable: 'suitability' } as const;
 
-/** The action's own conditions. All three are asked, so that each reason is known. */
+/** The action's own conditions. All three are evaluated, so that every reason is listed. */
 export const conditions: Gate<ConditionSlice> = (candidate, request) => {
   const scope = buildScope(candidate, request);
   return LAYERS.flatMap((layer): GateVerdict[] => {
@@ -16,7 +16,7 @@ export const conditions: Gate<ConditionSlice> = (candidate, request) => {
     if (expression === null) return pass(GATE[layer]);
     const result = request.evaluate(expression, scope);
     if (!result.ok) {
-      const observed = result.error + withheld(candidate, request, scope.use);
+      const observed = result.error + describeWithheld(candidate, request, scope.use);
       return [block(GATE[layer], 'error', { rule: layer, observed, needed: expression })];
     }
     if (result.value === true) return pass(GATE[layer], layer);
@@ -25,8 +25,8 @@ export const conditions: Gate<ConditionSlice> = (candidate, request) => {
   });
 };
 
-/** A value that is there and may not be read looks like one that is missing; the record says which it was. */
-function withheld(
+/** A value that may not be read looks like a missing one: the record says which it was. */
+function describeWithheld(
   { action }: Candidate,
   { facts, now }: DecisionRequest<ConditionSlice>,
   use: 'marketing' | 'service',

@@ -5,8 +5,8 @@ const GATE = 'consent';
 const RULE = 'consent';
 
 /**
- * Marketing needs a valid grant for its purpose, channel and topic; unknown means no. The other classes are not
- * asked for under consent.
+ * Marketing needs a valid grant for its purpose, channel and topic; unknown means no. The other classes need
+ * no consent.
  */
 export const consent: Gate<'permissions'> = ({ action, channel }, { facts }) => {
   if (action.class !== 'marketing') return pass(GATE);

@@ -3,7 +3,7 @@ import { block, type Gate, pass } from './gate.ts';
 
 const GATE = 'reachable';
 
-/** The channel needs an address, and one that isn't on the suppression list. */
+/** The channel needs an address that is not on the suppression list. */
 export const reachable: Gate<'profile' | 'restrictions'> = ({ channel }, { facts, bundle }) => {
   const rule = `channels.${channel}`;
   const definition = findChannel(bundle.workspace, channel);
@@ -11,7 +11,7 @@ export const reachable: Gate<'profile' | 'restrictions'> = ({ channel }, { facts
   const address = readAddress(facts.profile, definition);
   if (address === undefined)
     return [block(GATE, 'no_address', { rule, needed: channel, liftsOn: 'Customer Identified' })];
-  if (facts.suppressedAddresses.some((s) => s.channel === channel && s.address === address)) {
+  if (facts.suppressedAddresses.some((entry) => entry.channel === channel && entry.address === address)) {
     return [block(GATE, 'address_suppressed', { rule, needed: channel, liftsOn: 'Customer Identified' })];
   }
   return pass(GATE, rule);

@@ -6,8 +6,9 @@ const GATE = 'snooze';
 export const snooze: Gate<'profile'> = ({ action }, { facts, now }) => {
   const { snoozed } = facts.profile;
   if (action.class !== 'marketing' || !snoozed || snoozed.until <= now) return pass(GATE);
-  const named = snoozed.topics === null || (action.topic !== null && snoozed.topics.includes(action.topic));
-  if (!named) return pass(GATE);
+  const isSnoozed =
+    snoozed.topics === null || (action.topic !== null && snoozed.topics.includes(action.topic));
+  if (!isSnoozed) return pass(GATE);
   const { topics, until } = snoozed;
   return [block(GATE, 'snoozed', { observed: topics, liftsAt: until, liftsOn: 'Customer Snoozed' })];
 };

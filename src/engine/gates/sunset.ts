@@ -7,8 +7,8 @@ import { block, type Gate, pass } from './gate.ts';
 const GATE = 'sunset';
 const RULE = 'sunset';
 
-/** What Throughline says itself, and calls that say who somebody is rather than that anybody is there. */
-const NOT_HEARD: ReadonlySet<string> = new Set([
+/** Events that Throughline emits itself, and calls that identify a customer but are no activity. */
+const NO_ACTIVITY: ReadonlySet<string> = new Set([
   EVENT.stageChanged,
   EVENT.segmentEntered,
   EVENT.segmentLeft,
@@ -17,53 +17,58 @@ const NOT_HEARD: ReadonlySet<string> = new Set([
   CALL_NAMES.group,
   CALL_NAMES.alias,
 ]);
-/** Who opens, clicks or answers is there. */
-const HEARD: ReadonlySet<string> = new Set([
+/** Responses to our own messages are activity, too. */
+const RESPONSES: ReadonlySet<string> = new Set([
   'Delivery Opened',
   'Delivery Clicked',
   EVENT.actionClicked,
   EVENT.actionAccepted,
   EVENT.actionRejected,
 ]);
-const KINDS: ReadonlySet<string> = new Set(['purchase', 'behaviour', 'ticket']);
+const ACTIVITY_KINDS: ReadonlySet<string> = new Set(['purchase', 'behaviour', 'ticket']);
 
-/** Marketing ends for a customer of whom nothing was heard for so long. Whoever is new has time to speak. */
+/** Marketing ends for a customer without activity for so long. A new customer gets the same time first. */
 export const sunset: Gate<'profile'> = ({ action }, request) => {
   const { facts, bundle, now } = request;
   const { sunset: policy } = bundle.workspace;
   if (action.class !== 'marketing' || policy === null) return pass(GATE);
   const needed = now - policy.after;
   if (facts.knownSince > needed) return pass(GATE, RULE);
-  const heard = lastHeard(request, needed);
-  if (heard !== null && heard > needed) return pass(GATE, RULE);
-  return [block(GATE, 'sunset', { rule: RULE, observed: heard, needed, liftsOn: 'Customer Activity' })];
+  const lastActivity = findLastActivity(request, needed);
+  if (lastActivity !== null && lastActivity > needed) return pass(GATE, RULE);
+  return [
+    block(GATE, 'sunset', { rule: RULE, observed: lastActivity, needed, liftsOn: 'Customer Activity' }),
+  ];
 };
 
-/** When the customer was last heard of; any time after `enough` will do. */
-function lastHeard({ facts, bundle }: DecisionRequest<'profile'>, enough: Instant): Instant | null {
-  const emitted = emittedBy(bundle);
+/** The time of the customer's last activity. @param enough any time after this ends the search */
+function findLastActivity({ facts, bundle }: DecisionRequest<'profile'>, enough: Instant): Instant | null {
+  const emitted = listEmitted(bundle);
   let last: Instant | null = null;
   for (const [name, { last: at }] of Object.entries(facts.profile.counts)) {
-    if ((last !== null && at <= last) || !isHeard(name, emitted)) continue;
+    if ((last !== null && at <= last) || !isActivity(name, emitted)) continue;
     if (at > enough) return at;
     last = at;
   }
   return last;
 }
 
-function isHeard(name: string, emitted: ReadonlySet<string>): boolean {
-  return HEARD.has(name) || (KINDS.has(classifyEvent(name)) && !NOT_HEARD.has(name) && !emitted.has(name));
+function isActivity(name: string, emitted: ReadonlySet<string>): boolean {
+  return (
+    RESPONSES.has(name) ||
+    (ACTIVITY_KINDS.has(classifyEvent(name)) && !NO_ACTIVITY.has(name) && !emitted.has(name))
+  );
 }
 
-const emissions = new WeakMap<Bundle, ReadonlySet<string>>();
+const EMITTED = new WeakMap<Bundle, ReadonlySet<string>>();
 
-/** Names of events that journeys themselves emit. Bundles don't change, and it is asked for every candidate. */
-function emittedBy(bundle: Bundle): ReadonlySet<string> {
-  let names = emissions.get(bundle);
+/** Names of events that journeys emit. It is kept per bundle, since every candidate needs it. */
+function listEmitted(bundle: Bundle): ReadonlySet<string> {
+  let names = EMITTED.get(bundle);
   if (!names) {
     const steps = bundle.journeys.flatMap((journey) => journey.steps);
     names = new Set(steps.flatMap((step) => (step.kind === 'emit' ? [step.event] : [])));
-    emissions.set(bundle, names);
+    EMITTED.set(bundle, names);
   }
   return names;
 }

@@ -13,7 +13,7 @@ const RULE = 'tickets';
 
 /**
  * While a ticket is open, and until its cool-down has passed, the suppressed classes are silent. A service action
- * passes an open ticket only if it is about a ticket that we know, or about an order: "service" is no loophole.
+ * passes an open ticket only if it is about a known ticket or an order: the class "service" is no loophole.
  */
 export const suppression: Gate<'service'> = (candidate, request) => {
   const verdicts = [...openTicket(candidate, request), ...coolDown(candidate, request)];

@@ -2,9 +2,9 @@ import type { GateVerdict, JudgedCandidate } from '../../domain/candidate.ts';
 
 /** What another bundle changes for one candidate. */
 export const CHANGE_KINDS = [
-  /** Taken now, and before not. */
+  /** Chosen after, and not before. */
   'chosen',
-  /** Free as before, and another is taken, or nothing. */
+  /** Allowed as before, but another candidate wins, or doing nothing. */
   'not_chosen',
   'blocked',
   'freed',
@@ -12,9 +12,9 @@ export const CHANGE_KINDS = [
   'other_reasons',
   /** For the same reasons, which lift at another time. */
   'other_time',
-  /** Offered now, and before not. */
+  /** Proposed after, and not before. */
   'new',
-  /** Offered before, and now not. */
+  /** Proposed before, and not after. */
   'gone',
 ] as const;
 type ChangeKind = (typeof CHANGE_KINDS)[number];
@@ -24,14 +24,14 @@ export interface CandidateDifference {
   enrollmentId: string;
   action: string;
   channel: string;
-  /** Null where it wasn't offered. */
+  /** Null where it was not proposed. */
   before: JudgedCandidate | null;
   after: JudgedCandidate | null;
-  /** The rules that account for it: those that block now, or no longer do. */
+  /** The rules behind the change: those that block after, or no longer do. */
   rules: { gate: string; code: string }[];
 }
 
-/** What stands in the way, without having lost to another: that is no rule. */
+/** The verdicts that block, but for a lost arbitration: that is no rule. */
 export function findBlockingVerdicts({ gates }: JudgedCandidate): GateVerdict[] {
   return gates.filter((gate) => !gate.pass && gate.gate !== 'arbitration');
 }
@@ -41,20 +41,20 @@ export function compareCandidates(
   before: readonly JudgedCandidate[],
   after: readonly JudgedCandidate[],
 ): CandidateDifference[] {
-  const found = new Map(after.map((one) => [keyOf(one), one]));
-  const known = new Set(before.map(keyOf));
+  const afterByKey = new Map(after.map((judged) => [keyOf(judged), judged]));
+  const keysBefore = new Set(before.map(keyOf));
   return [
-    ...before.flatMap((one) => difference(one, found.get(keyOf(one)) ?? null)),
-    ...after.filter((one) => !known.has(keyOf(one))).flatMap((one) => difference(null, one)),
+    ...before.flatMap((judged) => compare(judged, afterByKey.get(keyOf(judged)) ?? null)),
+    ...after.filter((judged) => !keysBefore.has(keyOf(judged))).flatMap((judged) => compare(null, judged)),
   ];
 }
 
-/** Whether two records of one candidate say the same: what became of it, and what stood in its way until when. */
+/** Whether two records of one candidate agree: on its verdict, on what blocked it, and until when. */
 export function isSameJudgement(a: JudgedCandidate, b: JudgedCandidate): boolean {
-  return keyOf(a) === keyOf(b) && difference(a, b).length === 0;
+  return keyOf(a) === keyOf(b) && compare(a, b).length === 0;
 }
 
-function difference(before: JudgedCandidate | null, after: JudgedCandidate | null): CandidateDifference[] {
+function compare(before: JudgedCandidate | null, after: JudgedCandidate | null): CandidateDifference[] {
   const { enrollmentId, action, channel } = (before ?? after) as JudgedCandidate;
   const change = changeOf(before, after);
   if (change === null) return [];
@@ -83,18 +83,18 @@ function rulesOf(
   if (change === 'freed') return named(a);
   if (change === 'blocked' || change === 'new') return named(b);
   if (change === 'other_time')
-    return named(b.filter((one, i) => timesOf([one]) !== timesOf(a.slice(i, i + 1))));
+    return named(b.filter((verdict, i) => timesOf([verdict]) !== timesOf(a.slice(i, i + 1))));
   if (change !== 'other_reasons') return [];
-  const missing = (from: GateVerdict[], these: GateVerdict[]) => {
-    const names = new Set(these.map(nameOf));
-    return from.filter((one) => !names.has(nameOf(one)));
+  const missing = (from: GateVerdict[], others: GateVerdict[]) => {
+    const names = new Set(others.map(nameOf));
+    return from.filter((verdict) => !names.has(nameOf(verdict)));
   };
   return named([...missing(b, a), ...missing(a, b)]);
 }
 
 function named(verdicts: GateVerdict[]): CandidateDifference['rules'] {
   const rules = new Map(
-    verdicts.map((one) => [nameOf(one), { gate: one.gate, code: one.code ?? 'blocked' }]),
+    verdicts.map((verdict) => [nameOf(verdict), { gate: verdict.gate, code: verdict.code ?? 'blocked' }]),
   );
   return [...rules.values()];
 }
@@ -109,7 +109,7 @@ function namesOf(verdicts: GateVerdict[]): string {
 
 function timesOf(verdicts: GateVerdict[]): string {
   return verdicts
-    .map((one) => `${nameOf(one)}${one.liftsAt ?? ''}/${one.liftsOn ?? ''}`)
+    .map((verdict) => `${nameOf(verdict)}${verdict.liftsAt ?? ''}/${verdict.liftsOn ?? ''}`)
     .sort()
     .join();
 }

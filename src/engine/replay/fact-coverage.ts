@@ -5,37 +5,37 @@ import { DAY } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { computeLookBack, listCaps } from '../look-back.ts';
 
-/** Why facts that were read for one bundle can't answer under another. */
+/** Why facts that were read for one bundle are not enough for another. */
 export type MissingFacts =
   /** A cap, limit or spacing looks further back than deliveries were read. */
   | 'longer_window'
-  /** `count(event, days)` looks further back, or at an event that nobody counted. */
+  /** `count(event, days)` looks further back, or at an event that was not counted. */
   | 'other_history'
-  /** The use of a shared cap, limit, budget or inventory that nobody counted then. */
+  /** The use of a shared cap, limit, budget or inventory that was not counted then. */
   | 'use_not_counted'
-  /** Whose tickets silence the customer: others' were not read. */
+  /** Tickets of others that silence the customer were not read. */
   | 'tickets_not_read'
-  /** Whether an address of another channel was suppressed. */
+  /** Suppressed addresses of another channel were not read. */
   | 'address_not_read'
-  /** The zone of customers who have none of their own. */
+  /** The zone of customers without one of their own is another. */
   | 'other_timezone';
 
 export interface FactCoverage {
-  /** Null: decisions can be asked again, but for those about one of `actions`. */
+  /** Null: decisions can be replayed, but for those about `uncountedActions`. */
   missing: MissingFacts | null;
-  /** Of these actions the use of a budget, an inventory, coupons or a limit per account was not counted. */
+  /** Actions whose budget, inventory, coupons or limit per account were not read. */
   uncountedActions: ReadonlySet<string>;
 }
 
-/** Effects that are younger than this were always read. */
+/** Younger effects were always read. */
 const ALWAYS_READ = 30 * DAY;
 
 /** Whether what was read for decisions under `old` is enough to decide under `next`. */
 export function checkFactCoverage(old: Bundle, next: Bundle): FactCoverage {
-  return { missing: lackOf(old, next), uncountedActions: uncounted(old, next) };
+  return { missing: findMissing(old, next), uncountedActions: listUncountedActions(old, next) };
 }
 
-function lackOf(old: Bundle, next: Bundle): MissingFacts | null {
+function findMissing(old: Bundle, next: Bundle): MissingFacts | null {
   if (next.workspace.timezone !== old.workspace.timezone) return 'other_timezone';
   if (computeLookBack(next) > Math.max(ALWAYS_READ, computeLookBack(old))) return 'longer_window';
   const windows = Object.entries(next.interest.windows);
@@ -45,7 +45,7 @@ function lackOf(old: Bundle, next: Bundle): MissingFacts | null {
   if (listCaps(next).some((cap) => cap.of !== 'customer' && !shared.includes(sharedKey(cap)))) {
     return 'use_not_counted';
   }
-  if (readsOthers(next) && (!readsOthers(old) || coolsLonger(old, next))) return 'tickets_not_read';
+  if (readsOthers(next) && (!readsOthers(old) || hasLongerCoolDown(old, next))) return 'tickets_not_read';
   const channels = Object.entries(next.workspace.channels);
   const unread = channels.some(
     ([id, { address }]) => address !== null && getOwn(old.workspace.channels, id)?.address !== address,
@@ -57,12 +57,12 @@ function sharedKey({ of, max, per, channel, purpose }: Bundle['workspace']['caps
   return JSON.stringify([of, max, per, channel, purpose]);
 }
 
-/** Tickets of others are forgotten once their cool-down is over; a customer's own are always read. */
+/** A customer's own tickets are always read; those of others only until their cool-down is over. */
 function readsOthers({ workspace, group }: Bundle): boolean {
   return workspace.tickets.scope === 'account' || group?.shareSuppression === true;
 }
 
-function coolsLonger({ workspace: a }: Bundle, { workspace: b }: Bundle): boolean {
+function hasLongerCoolDown({ workspace: a }: Bundle, { workspace: b }: Bundle): boolean {
   const severities = Object.keys({ ...a.tickets.severity, ...b.tickets.severity });
   const longer = (severity: string) =>
     (getOwn(b.tickets.severity, severity)?.cooldown ?? b.tickets.cooldown) >
@@ -70,7 +70,7 @@ function coolsLonger({ workspace: a }: Bundle, { workspace: b }: Bundle): boolea
   return b.tickets.cooldown > a.tickets.cooldown || severities.some(longer);
 }
 
-function uncounted(old: Bundle, next: Bundle): Set<string> {
+function listUncountedActions(old: Bundle, next: Bundle): Set<string> {
   const before = new Map(old.actions.map((action) => [action.id, action]));
   const coupons = old.actions.some((action) => action.coupon !== null);
   return new Set(
@@ -91,7 +91,7 @@ function needsMore(old: ActionDef | undefined, next: ActionDef, coupons: boolean
   return budget || inventory || limits || (next.coupon !== null && !coupons);
 }
 
-/** Cool-downs as they would have ended: they began when they began, and last as long as the policy says. */
+/** Moves the ends of cool-downs: each begins when it began, and lasts as long as the next policy says. */
 export function rebaseCooldowns(tickets: readonly Ticket[], old: Bundle, next: Bundle): Ticket[] {
   return tickets.map((ticket) => {
     if (ticket.quietUntil === null) return ticket;

@@ -8,11 +8,11 @@ import { computeSuppression } from '../../domain/ticket-suppression.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import type { DecisionInput } from '../journey/decide/decision-input.ts';
 
-type Asker = DecisionInput['enrollments'][number];
-type AskedCandidate = DecisionInput['candidates'][number];
+type RecordedEnrollment = DecisionInput['enrollments'][number];
+type RecordedCandidate = DecisionInput['candidates'][number];
 
-interface Under {
-  /** The bundle that was active when it was asked, and the one under which it is asked again. */
+interface RebaseContext {
+  /** The bundle of the recorded decision, and the one to decide by. */
   old: Bundle;
   next: Bundle;
   facts: ConditionFacts;
@@ -22,26 +22,26 @@ interface Under {
 }
 
 /**
- * What would have been asked had another bundle been active: each enrollment offers what its step offers there. Those
- * pinned to an older version offer what they did. One whose journey or step is gone offers nothing.
+ * The input that the pool would have had under another bundle: each enrollment proposes what its step proposes there. An
+ * enrollment pinned to an older version proposes what it did; one whose journey or step is gone proposes nothing.
  */
-export function rebaseInput(asked: DecisionInput, under: Under): DecisionInput {
-  const candidates = asked.enrollments.flatMap((enrollment) => {
-    const its = asked.candidates.filter((candidate) => candidate.enrollment === enrollment.id);
-    if (enrollment.version !== under.old.version) return its;
-    return offeredBy(enrollment, its, asked, under);
+export function rebaseInput(input: DecisionInput, context: RebaseContext): DecisionInput {
+  const candidates = input.enrollments.flatMap((enrollment) => {
+    const recorded = input.candidates.filter((candidate) => candidate.enrollment === enrollment.id);
+    if (enrollment.version !== context.old.version) return recorded;
+    return listProposed(enrollment, recorded, input, context);
   });
-  return { ...asked, candidates, stage: stageUnder(asked, under) };
+  return { ...input, candidates, stage: evaluateStage(input, context) };
 }
 
-/** Stages that are defined otherwise may put the customer elsewhere. */
-function stageUnder(
-  asked: DecisionInput,
-  { old, next, facts: recorded, scores, now, evaluate }: Under,
+/** The customer's stage where stages are defined in another way; otherwise as recorded. */
+function evaluateStage(
+  input: DecisionInput,
+  { old, next, facts: recorded, scores, now, evaluate }: RebaseContext,
 ): string | null {
   const { stages, tickets: policy } = next.workspace;
-  if (JSON.stringify(stages) === JSON.stringify(old.workspace.stages)) return asked.stage;
-  const facts = { ...recorded, ...asked.changedFacts };
+  if (JSON.stringify(stages) === JSON.stringify(old.workspace.stages)) return input.stage;
+  const facts = { ...recorded, ...input.changedFacts };
   const suppressed = computeSuppression(policy, facts.tickets, now);
   const scope: ExpressionScope = {
     event: null,
@@ -59,24 +59,26 @@ function stageUnder(
   return stages.find(({ when }) => when === null || holds(when))?.id ?? null;
 }
 
-function offeredBy(
-  enrollment: Asker,
-  before: AskedCandidate[],
-  asked: DecisionInput,
-  under: Under,
-): AskedCandidate[] {
-  const { old, next } = under;
-  const journey = next.journeys.find((one) => one.id === enrollment.journey);
-  const step = journey && decideStep(journey, enrollment.step, true);
+function listProposed(
+  enrollment: RecordedEnrollment,
+  before: RecordedCandidate[],
+  input: DecisionInput,
+  context: RebaseContext,
+): RecordedCandidate[] {
+  const { old, next } = context;
+  const journey = next.journeys.find(({ id }) => id === enrollment.journey);
+  const step = journey && findDecideStep(journey, enrollment.step, true);
   if (!journey || !step) return [];
-  const was = old.journeys.find((one) => one.id === enrollment.journey);
-  const about = (was && decideStep(was, enrollment.step, false))?.about ?? null;
-  const known = before[0]?.subject;
+  const oldJourney = old.journeys.find(({ id }) => id === enrollment.journey);
+  const oldAbout = (oldJourney && findDecideStep(oldJourney, enrollment.step, false))?.about ?? null;
+  const recordedSubject = before[0]?.subject;
   const subject =
-    known !== undefined && about === step.about ? known : subjectOf(enrollment, step, journey, asked, under);
+    recordedSubject !== undefined && oldAbout === step.about
+      ? recordedSubject
+      : evaluateSubject(enrollment, step, journey, input, context);
   const autonomy = step.autonomy ?? next.workspace.autonomy;
   return step.actions.flatMap((id, order) => {
-    const action = next.actions.find((one) => one.id === id);
+    const action = next.actions.find((definition) => definition.id === id);
     return (action ? channelsAtStep(step, action) : []).map((channel) => ({
       enrollment: enrollment.id,
       action: id,
@@ -89,24 +91,24 @@ function offeredBy(
   });
 }
 
-/** @param moved follow those who stood on a step that is gone */
-function decideStep(journey: JourneyDef, id: string, moved: boolean): DecideStep | null {
-  const step = journey.steps.find((one) => one.id === id);
+/** @param followMoved whether to follow `moved` where the step is gone */
+function findDecideStep(journey: JourneyDef, id: string, followMoved: boolean): DecideStep | null {
+  const step = journey.steps.find((candidate) => candidate.id === id);
   if (step) return step.kind === 'decide' ? step : null;
-  const to = moved ? getOwn(journey.moved, id) : undefined;
-  return to === undefined ? null : decideStep(journey, to, false);
+  const to = followMoved ? getOwn(journey.moved, id) : undefined;
+  return to === undefined ? null : findDecideStep(journey, to, false);
 }
 
-/** As the core settles it: what fails is about nothing. */
-function subjectOf(
-  enrollment: Asker,
+/** As the journey evaluates it: an `about` that fails means that the step is about nothing. */
+function evaluateSubject(
+  enrollment: RecordedEnrollment,
   { about }: DecideStep,
   journey: JourneyDef,
-  asked: DecisionInput,
-  { next, facts: recorded, scores, now, evaluate }: Under,
+  input: DecisionInput,
+  { next, facts: recorded, scores, now, evaluate }: RebaseContext,
 ): string | null {
   if (about === null) return enrollment.key;
-  const facts = { ...recorded, ...asked.changedFacts };
+  const facts = { ...recorded, ...input.changedFacts };
   const scope: ExpressionScope = {
     event: toEntryEvent(enrollment),
     facts,

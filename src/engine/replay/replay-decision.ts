@@ -1,65 +1,64 @@
-import type { ArbitrationRecord, GateVerdict, JudgedCandidate } from '../../domain/candidate.ts';
+import type { ArbitrationRecord, Candidate, GateVerdict, JudgedCandidate } from '../../domain/candidate.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
 import { createChooser } from '../choose.ts';
 import { type DecisionInput, type RestoreContext, restoreInput } from '../journey/decide/decision-input.ts';
 
-/** One pool's answer. */
+/** The answer about one pool. */
 export interface ReplayedAnswer {
   judgedCandidates: JudgedCandidate[];
   /** Null where no marketing action competed. */
   arbitration: ArbitrationRecord | null;
 }
 
-/** The gate of what the core adds after the choice: a claim has just refused it. */
+/** The gate that stands for a claim's recent refusal: the journey adds it after the choice. */
 const CLAIM = 'claim';
 
 /**
- * Asks the decisioning again what it was asked in one pool. With the same definitions and model the answer is the same,
- * to the draw.
- * @param refused claims' refusals that stood in the way, by enrollment: facts of then
+ * Replays one recorded pool. With the same definitions and the same model the answer is the same, to the draw.
+ * @param refusals claims' refusals that the record has, by enrollment
  */
 export function replayPool(
-  asked: DecisionInput,
-  again: RestoreContext,
+  input: DecisionInput,
+  context: RestoreContext,
   model: ServedModel | null,
-  refused: ReadonlyMap<string, GateVerdict>,
+  refusals: ReadonlyMap<string, GateVerdict>,
 ): ReplayedAnswer {
-  const { candidates, request } = restoreInput(asked, again);
-  const { judgedCandidates: judged, arbitration: arbitrated } = createChooser(model)(candidates, request);
-  const all = new Set(
-    candidates.filter((one) => one.deliver === 'all').map((one) => offerOf(one.enrollment.id, one.action.id)),
+  const { candidates, request } = restoreInput(input, context);
+  const choice = createChooser(model)(candidates, request);
+  const judgedCandidates = markFurtherChannels(choice.judgedCandidates, candidates).map((judged) =>
+    addRefusal(judged, refusals.get(judged.enrollmentId)),
   );
-  const winners = new Set(
-    judged.filter((one) => one.verdict === 'chosen').map((one) => offerOf(one.enrollmentId, one.action)),
-  );
-  return {
-    arbitration: arbitrated,
-    judgedCandidates: judged.map((one) => {
-      const offer = offerOf(one.enrollmentId, one.action);
-      const along = one.verdict === 'allowed' && all.has(offer) && winners.has(offer);
-      return afterClaim(
-        along ? { ...one, verdict: 'chosen', propensity: 1 } : one,
-        refused.get(one.enrollmentId),
-      );
-    }),
-  };
+  return { arbitration: choice.arbitration, judgedCandidates };
 }
 
-/** Refusals that stand in a record. */
+/** Further channels of a chosen action go out with it where its step delivers by all (`resolveChoice`). */
+function markFurtherChannels(judged: JudgedCandidate[], candidates: Candidate[]): JudgedCandidate[] {
+  const byAll = candidates.filter(({ deliver }) => deliver === 'all');
+  const offers = new Set(byAll.map(({ enrollment, action }) => toOfferKey(enrollment.id, action.id)));
+  const chosen = judged.filter(({ verdict }) => verdict === 'chosen');
+  const winners = new Set(chosen.map(({ enrollmentId, action }) => toOfferKey(enrollmentId, action)));
+  return judged.map((entry) => {
+    const offer = toOfferKey(entry.enrollmentId, entry.action);
+    const goesOutAlong = entry.verdict === 'allowed' && offers.has(offer) && winners.has(offer);
+    return goesOutAlong ? { ...entry, verdict: 'chosen', propensity: 1 } : entry;
+  });
+}
+
+/** The claims' refusals of a record, by enrollment. */
 export function collectClaimRefusals(judged: readonly JudgedCandidate[]): Map<string, GateVerdict> {
   return new Map(
-    judged.flatMap((one) =>
-      one.gates.filter((gate) => gate.gate === CLAIM).map((gate) => [one.enrollmentId, gate] as const),
+    judged.flatMap(({ enrollmentId, gates }) =>
+      gates.filter(({ gate }) => gate === CLAIM).map((verdict) => [enrollmentId, verdict] as const),
     ),
   );
 }
 
-function afterClaim(judged: JudgedCandidate, refusal: GateVerdict | undefined): JudgedCandidate {
+function addRefusal(judged: JudgedCandidate, refusal: GateVerdict | undefined): JudgedCandidate {
   if (!refusal) return judged;
-  const passed = judged.verdict === 'chosen' || judged.verdict === 'allowed';
-  return { ...judged, verdict: passed ? 'blocked' : judged.verdict, gates: [...judged.gates, refusal] };
+  const wasFree = judged.verdict === 'chosen' || judged.verdict === 'allowed';
+  return { ...judged, verdict: wasFree ? 'blocked' : judged.verdict, gates: [...judged.gates, refusal] };
 }
 
-function offerOf(enrollment: string, action: string): string {
+function toOfferKey(enrollment: string, action: string): string {
   return JSON.stringify([enrollment, action]);
 }

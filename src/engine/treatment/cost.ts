@@ -5,9 +5,9 @@ import type { DecisionRequest } from '../request.ts';
 import { buildScope } from '../scope.ts';
 
 /**
- * What it costs, in minor units: what budgets reserve for it. It is the action's `cost` and nothing else, so an action
- * with a coupon says there what a redeemed one costs on average. One that fails costs nothing here, since it already
- * blocks its candidate where candidates are ranked; and nothing costs less than nothing.
+ * What a candidate costs, in minor units: budgets reserve it. Only the action's `cost` counts, so an action with a coupon
+ * states there what a redeemed coupon costs on average. A `cost` that fails is 0 here, since it already blocks the
+ * candidate in `rankCandidate`; a negative one is 0, too.
  */
 export function computeCost(candidate: Candidate, request: DecisionRequest<ConditionSlice>): number {
   const { cost } = candidate.action;

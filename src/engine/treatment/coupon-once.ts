@@ -4,12 +4,12 @@ import type { ConditionSlice } from '../../domain/facts.ts';
 import type { DecisionRequest } from '../request.ts';
 import { buildScope } from '../scope.ts';
 
-/** Part of a key in the database. */
-const LONGEST = 255;
+/** `once` is part of a key in the database. */
+const MAX_LENGTH = 255;
 
 export type CouponOnceResult = { ok: true; once: string } | { ok: false; error: string };
 
-/** What a coupon is for (`coupon.once`), of a candidate whose action has one. */
+/** Evaluates what a candidate's coupon is for (`coupon.once`). */
 export function evaluateCouponOnce(
   candidate: Candidate,
   request: DecisionRequest<ConditionSlice>,
@@ -20,15 +20,15 @@ export function evaluateCouponOnce(
   if (!result.ok) return result;
   const once = toText(result.value);
   if (once === undefined) return { ok: false, error: 'gives no text and no number' };
-  if (once.length > LONGEST) return { ok: false, error: `gives more than ${LONGEST} characters` };
+  if (once.length > MAX_LENGTH) return { ok: false, error: `gives more than ${MAX_LENGTH} characters` };
   return { ok: true, once };
 }
 
-/** What its coupon is for; null without one. The gate has blocked one that can't say. */
+/** What a candidate's coupon is for; null without one. The gate `coupon` has blocked a failed evaluation. */
 export function findCouponOnce(
   candidate: Candidate,
   request: DecisionRequest<ConditionSlice>,
 ): string | null {
-  const read = candidate.action.coupon === null ? null : evaluateCouponOnce(candidate, request);
-  return read?.ok ? read.once : null;
+  const result = candidate.action.coupon === null ? null : evaluateCouponOnce(candidate, request);
+  return result?.ok ? result.once : null;
 }

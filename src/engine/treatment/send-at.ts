@@ -7,44 +7,45 @@ import { pickSendTime } from '../../learning/timing/send-time.ts';
 import type { DecisionRequest } from '../request.ts';
 import type { Treatment } from './treatment.ts';
 
-type When = Pick<Treatment, 'at' | 'sendReason'>;
+type SendTime = Pick<Treatment, 'at' | 'sendReason'>;
 
-/** Longer than this nobody waits for a better hour: what was right yesterday may be wrong tomorrow. */
-const LONGEST = DAY;
+/** A message waits no longer for a better hour: the decision behind it grows old. */
+const MAX_DELAY = DAY;
 
 /**
- * When it goes out. A marketing message of a step that leaves the time to us waits for the customer's best hour, or the
- * cohort's; where nothing is known of either, for the workspace's hour, if it names one. Everything else goes now. Where
- * it would be quiet or too late in the end, it goes now, too: the gates have just allowed that.
+ * When a message goes out. Under `ai_auto`, marketing waits for the customer's best hour, or else the cohort's, or else
+ * the hour that the workspace names. Everything else goes now. A message that would be quiet or too late at its hour
+ * goes now, too: the gates have just allowed that.
  */
 export function chooseSendTime(
   { action, channel, autonomy }: Candidate,
-  { facts, bundle, now, seed }: DecisionRequest,
+  { facts, bundle, policy, now, seed }: DecisionRequest,
   deadline: Instant,
   fitted: FittedScores | null,
-): When {
-  if (autonomy !== 'ai_auto' || action.class !== 'marketing' || channel === AGENT_DESK) return atOnce(now);
+): SendTime {
+  if (autonomy !== 'ai_auto' || action.class !== 'marketing' || channel === AGENT_DESK) return sendNow(now);
   const profile = buildHourProfile(
     collectResponses(facts.profile.touches ?? [], facts.zone),
     fitted?.hours ?? null,
     now,
   );
-  const { quiet, sendTime: settings } = bundle.workspace;
-  if (profile.source === 'none' && settings.fallback === null) return atOnce(now);
+  const { quiet } = policy;
+  const { sendTime: settings } = bundle.workspace;
+  if (profile.source === 'none' && settings.fallback === null) return sendNow(now);
   const time = pickSendTime({
     profile,
     zone: facts.zone,
     now,
-    deadline: Math.min(deadline, now + LONGEST),
+    deadline: Math.min(deadline, now + MAX_DELAY),
     quiet: quiet?.classes.includes(action.class) ? quiet : null,
     fallbackMinute: settings.fallback ?? 0,
-    // Not by the channel: what goes out by several goes out at one time.
+    // Without the channel: an action by several channels goes out at one time.
     seed: `${seed}/${action.id}`,
     explorationShare: settings.explore / 10_000,
   });
-  return time.late ? atOnce(now) : { at: time.at, sendReason: time.reason };
+  return time.late ? sendNow(now) : { at: time.at, sendReason: time.reason };
 }
 
-function atOnce(now: Instant): When {
+function sendNow(now: Instant): SendTime {
   return { at: now, sendReason: 'now' };
 }

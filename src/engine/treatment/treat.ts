@@ -5,7 +5,7 @@ import { chooseSendTime } from './send-at.ts';
 import type { Treater } from './treatment.ts';
 import { assignVariant } from './variant.ts';
 
-/** Settles how a chosen candidate is carried out. `fitted`: last night's fit, for the hours that suit most. */
+/** @param fitted last night's fit: it knows the hours at which most customers respond */
 export function createTreater(fitted: FittedScores | null): Treater {
   return (candidate, request, deadline) => ({
     variant: assignVariant(candidate, request),
