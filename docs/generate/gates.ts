@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { GATES } from '../../src/engine/gates/judge.ts';
 import { ROOT, wrapText } from './text.ts';
 
 const FOLDER = 'src/engine/gates';
@@ -15,20 +16,21 @@ interface GateDoc {
 /** The gates in the order of `judge.ts`, each with the comment and the codes of its file. */
 function readGates(): GateDoc[] {
   const judge = readFileSync(path.join(ROOT, FOLDER, 'judge.ts'), 'utf8');
-  const list = /const DECISION_GATES[^{]*\{([^}]*)\}/.exec(judge)?.[1] ?? '';
-  const gates = [...list.matchAll(/^\s*(\w+)(?:: (\w+))?,$/gm)].map(([, name, alias]) => {
-    const exported = alias ?? (name as string);
-    const file = new RegExp(`import \\{ ${exported} \\} from '\\./([\\w-]+\\.ts)'`).exec(judge)?.[1];
-    if (!file) throw new Error(`${FOLDER}/judge.ts does not import the gate ${exported} by itself`);
-    return readGate(name as string, exported, file);
+  const list = /const GATES[^{]*\{([^}]*)\}/.exec(judge)?.[1] ?? '';
+  const exported = new Map(
+    [...list.matchAll(/^\s*(\w+)(?:: (\w+))?,$/gm)].map(([, name, alias]) => [name, alias ?? name]),
+  );
+  return Object.keys(GATES).map((name) => {
+    const binding = exported.get(name);
+    const file = new RegExp(`import \\{ ${binding} \\} from '\\./([\\w-]+\\.ts)'`).exec(judge)?.[1];
+    if (!binding || !file) throw new Error(`${FOLDER}/judge.ts must import the gate ${name} by itself`);
+    return readGate(name, binding, file);
   });
-  if (gates.length < 10) throw new Error(`DECISION_GATES of ${FOLDER}/judge.ts has another form`);
-  return gates;
 }
 
-function readGate(name: string, exported: string, file: string): GateDoc {
+function readGate(name: string, binding: string, file: string): GateDoc {
   const text = readFileSync(path.join(ROOT, FOLDER, file), 'utf8');
-  const comment = new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\nexport const ${exported}\\b`).exec(
+  const comment = new RegExp(`/\\*\\*((?:(?!\\*/)[\\s\\S])*)\\*/\\nexport const ${binding}\\b`).exec(
     text,
   )?.[1];
   if (!comment) throw new Error(`describe the gate in a comment above it: ${FOLDER}/${file}`);
@@ -36,7 +38,10 @@ function readGate(name: string, exported: string, file: string): GateDoc {
     name,
     file,
     text: comment.replace(/^\s*\*? ?/gm, '').trim(),
-    codes: findAll(text, /\bblock\(\s*[\w.[\]]+,\s*'([a-z_]+)'/g),
+    codes: findAll(
+      text,
+      /\b(?:block\(\s*[\w.[\]]+,\s*(?:[^,']* \? '[a-z_]+' : )?|block\(\s*[\w.[\]]+,[^,']* \? |code: )'([a-z_]+)'/g,
+    ),
     events: findAll(text, /liftsOn: '([^']+)'/g),
   };
 }
@@ -62,7 +67,9 @@ export function renderGates(): string {
   return `# Gates
 
 All gates are asked about every candidate, in this order. None stops the others, so a blocked candidate lists every
-reason. A verdict has a \`code\`; \`liftsAt\` is the time at which it lifts, \`liftsOn\` the event.
+reason. A verdict has a \`code\`; \`liftsAt\` is the time at which it lifts, \`liftsOn\` the event. \`bundle\`
+stands for a new version of the definitions, \`Action Resumed\` for the call that resumes a paused action, and
+\`Customer Activity\` for any event of the customer.
 
 \`npm run docs\` writes this page from \`${FOLDER}\`.
 

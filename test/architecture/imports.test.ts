@@ -26,8 +26,8 @@ const RULES: Record<string, ImportRule> = {
   'src/content': { folders: ['src/domain'], packages: ['liquidjs', 'mjml', 'yaml', 'zod'], node: true },
   'src/definitions': { folders: ['src/domain', 'src/content'], packages: 'any', node: true },
   db: {
-    folders: ['src/domain'],
-    types: ['src/definitions', 'src/engine', 'src/learning', 'src/statistics'],
+    folders: ['src/domain', 'src/learning'],
+    types: ['src/definitions', 'src/engine', 'src/statistics'],
     packages: ['drizzle-orm', 'lru-cache', 'postgres', 'uuidv7'],
     node: true,
   },
