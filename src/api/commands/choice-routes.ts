@@ -29,13 +29,15 @@ export const choiceOperations: Operation[] = [
     problems,
     async handle(call) {
       const { api, workspace, body } = call;
-      const id = await ownerOf(call);
+      const id = await resolveTarget(call);
       const { lastNow } = await readProcessedPosition(api.deps.db.sql, id);
       const now = Math.max(Date.now(), lastNow);
-      const until = body.until === null ? null : untilOf(body, now);
+      const until = body.until === null ? null : computeSnoozeEnd(body, now);
       const bundle = await readActiveBundle(api.deps, workspace);
       rejectInvalidFields([
-        until === null ? null : outOfBounds(until, now, body.duration === undefined ? 'until' : 'duration'),
+        until === null
+          ? null
+          : checkSnoozeEnd(until, now, body.duration === undefined ? 'until' : 'duration'),
         ...(body.topics ?? []).map((topic, i) => checkTopic(bundle, topic, `topics[${i}]`)),
       ]);
       const { topics, reason, actor } = body;
@@ -60,7 +62,7 @@ export const choiceOperations: Operation[] = [
     problems,
     async handle(call) {
       const { consents, reason, actor } = call.body;
-      const id = await ownerOf(call);
+      const id = await resolveTarget(call);
       const bundle = await readActiveBundle(call.api.deps, call.workspace);
       rejectInvalidFields(
         consents.flatMap(({ channel, topic }, i) => [
@@ -68,7 +70,7 @@ export const choiceOperations: Operation[] = [
           checkTopic(bundle, topic, `consents[${i}].topic`),
         ]),
       );
-      rejectInvalidFields(contradictions(consents));
+      rejectInvalidFields(findContradictions(consents));
       const by = { actor, ...(reason === undefined ? {} : { reason }) };
       const events = consents.map((consent, i) => ({
         ...buildEvent(call, id, EVENT.consentChanged, { ...consent, ...by }),
@@ -90,22 +92,24 @@ export const choiceOperations: Operation[] = [
     async handle(call) {
       const { personalisation, reason, actor } = call.body;
       const properties = { personalisation, actor, ...(reason === undefined ? {} : { reason }) };
-      return runCommand(call, [buildEvent(call, await ownerOf(call), EVENT.preferencesChanged, properties)]);
+      return runCommand(call, [
+        buildEvent(call, await resolveTarget(call), EVENT.preferencesChanged, properties),
+      ]);
     },
   }),
 ];
 
-function ownerOf({ api, workspace, params }: Call): Promise<string> {
+function resolveTarget({ api, workspace, params }: Call): Promise<string> {
   return resolveReference(api.deps.db, workspace, params.ref as string);
 }
 
 /** `duration` counts in journey time, as the gate does. */
-function untilOf(body: { until?: string | null; duration?: string }, now: Instant): Instant {
+function computeSnoozeEnd(body: { until?: string | null; duration?: string }, now: Instant): Instant {
   if (typeof body.until === 'string') return Date.parse(body.until);
   return now + (parseDuration(body.duration ?? '') ?? 0);
 }
 
-function outOfBounds(until: Instant, now: Instant, path: string): FieldError | null {
+function checkSnoozeEnd(until: Instant, now: Instant, path: string): FieldError | null {
   if (until <= now) return { path, code: 'in_the_past', detail: `${iso(until)} is past; null ends a snooze` };
   if (until <= now + LONGEST_SNOOZE) return null;
   return {
@@ -116,7 +120,7 @@ function outOfBounds(until: Instant, now: Instant, path: string): FieldError | n
 }
 
 /** One scope twice in a list is refused: which statement applies would depend on chance. */
-function contradictions(
+function findContradictions(
   consents: { purpose: string; channel: string; topic: string }[],
 ): (FieldError | null)[] {
   const seen = new Set<string>();

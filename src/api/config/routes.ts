@@ -64,7 +64,7 @@ export const configOperations: Operation[] = [
     problems: [413, 422],
     async handle({ api, workspace, body }) {
       const activation = await activateBundle(api.deps.db, workspace, body.files);
-      if (!activation.ok) throw refused(activation);
+      if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;
       return { body: { version, changed, warnings } };
     },
@@ -82,7 +82,7 @@ export const configOperations: Operation[] = [
     problems: [413],
     async handle({ api, workspace, body }) {
       const { errors, ...rest } = await previewConfig(api.deps, workspace, body.files);
-      return { body: { ...rest, errors: errors.map(errorOf) } };
+      return { body: { ...rest, errors: errors.map(toErrorView) } };
     },
   }),
   defineOperation({
@@ -99,7 +99,7 @@ export const configOperations: Operation[] = [
       const { db } = api.deps;
       if (!(await viewVersion(db.sql, workspace, body.version))) throw notFound('version');
       const activation = await rollbackBundle(db, workspace, body.version, body.moved);
-      if (!activation.ok) throw refused(activation);
+      if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;
       return { body: { version, changed, warnings } };
     },
@@ -142,13 +142,13 @@ export const configOperations: Operation[] = [
   }),
 ];
 
-function errorOf({ file, path, message }: Problem) {
+function toErrorView({ file, path, message }: Problem) {
   return { file, path, code: 'invalid_definition', detail: message };
 }
 
-function refused({ errors, warnings }: { errors: Problem[]; warnings: Problem[] }): HttpError {
+function toRefusal({ errors, warnings }: { errors: Problem[]; warnings: Problem[] }): HttpError {
   return new HttpError(422, 'invalid_bundle', 'the bundle was refused, and nothing was applied', {
-    errors: errors.map(errorOf),
+    errors: errors.map(toErrorView),
     extra: { warnings },
   });
 }

@@ -37,7 +37,7 @@ export const couponOperations: Operation[] = [
       const now = Math.max(Date.now(), (await readProcessedPosition(sql, customerId)).lastNow);
       const before = place && { created: place[0], id: place[1] };
       const rows = await viewCoupons(sql, { customerIds, status, now, limit: limit + 1, before });
-      const currency = await currencyOf(api, workspace);
+      const currency = await readCurrency(api, workspace);
       const body = toPage(
         rows,
         limit,
@@ -62,7 +62,7 @@ export const couponOperations: Operation[] = [
       const { orderId, amount, customer } = body;
       const customerId =
         customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
-      const currency = await currencyOf(api, workspace);
+      const currency = await readCurrency(api, workspace);
       if (amount !== undefined && amount.currency !== currency)
         throw new HttpError(422, 'wrong_currency', `amounts are in ${currency} here`, {
           errors: [{ path: 'amount.currency', code: 'wrong_currency' }],
@@ -96,9 +96,9 @@ async function endCoupon(
   const result = coupon && (await endCouponOnce(api.decideDeps, coupon, decideEnd));
   if (!result) throw notFound('coupon');
   api.notifyRelays();
-  return { body: toCouponView(result.coupon, await currencyOf(api, workspace), result.now) };
+  return { body: toCouponView(result.coupon, await readCurrency(api, workspace), result.now) };
 }
 
-async function currencyOf(api: Api, workspace: string): Promise<string> {
+async function readCurrency(api: Api, workspace: string): Promise<string> {
   return (await readActiveBundle(api.deps, workspace))?.workspace.currency ?? 'EUR';
 }

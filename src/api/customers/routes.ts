@@ -51,7 +51,7 @@ export const customerOperations: Operation[] = [
     replies: { 200: { description: 'The customer', schema: customer } },
     problems: [404, 410],
     async handle({ api, workspace, body }) {
-      const { id } = requireOwner(await lookUp(api, workspace, body));
+      const { id } = requireOwner(await findByIdentifier(api, workspace, body));
       return { body: (await readCustomer(api, workspace, id)).view };
     },
   }),
@@ -76,7 +76,7 @@ export const customerOperations: Operation[] = [
         throw new HttpError(409, 'not_yet', `the journey has not processed event ${minSeq} yet`, {
           headers: { 'Retry-After': '1' },
         });
-      const workflow = live === 'true' ? await askLive(api, workspace, id) : undefined;
+      const workflow = live === 'true' ? await queryWorkflow(api, workspace, id) : undefined;
       const { snapshot, view: own } = await readCustomer(api, workspace, id);
       const view = { ...own, mergedInto };
       const etag = computeEtag(snapshot, view);
@@ -93,7 +93,7 @@ export const customerOperations: Operation[] = [
 ];
 
 /** An external id is `{type}:{id}`. Workspaces without external ids use it for the user id. */
-async function lookUp({ deps }: Api, workspace: string, body: z.infer<typeof lookupBody>) {
+async function findByIdentifier({ deps }: Api, workspace: string, body: z.infer<typeof lookupBody>) {
   const { db } = deps;
   const { email, phone, externalId, userId } = body;
   const by = (type: 'email' | 'user' | 'external', value: string) =>
@@ -110,7 +110,11 @@ async function lookUp({ deps }: Api, workspace: string, body: z.infer<typeof loo
 }
 
 /** Null if no workflow runs, or if it does not answer in time: the view does not depend on it. */
-async function askLive({ deps }: Api, workspace: string, customerId: string): Promise<LiveState | null> {
+async function queryWorkflow(
+  { deps }: Api,
+  workspace: string,
+  customerId: string,
+): Promise<LiveState | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), LIVE_MS);

@@ -16,14 +16,14 @@ export function toScoresView(explained: ExplainedScores, currency: string): Scor
     intent: scoreView(six.intent),
     type: scoreView(six.type),
     engagement: scoreView(six.engagement),
-    monetary: scoreView(withMoney(six.monetary, currency)),
+    monetary: scoreView(formatSpend(six.monetary, currency)),
     rfm,
-    alive: alive === null ? null : short(alive),
+    alive: alive === null ? null : roundScore(alive),
     clv: clv && {
       value: toMoney(clv.value, currency),
       low: toMoney(clv.low, currency),
       high: toMoney(clv.high, currency),
-      purchases: short(clv.purchases),
+      purchases: roundScore(clv.purchases),
     },
     clvUnavailable,
     overdueAt: toIsoOrNull(explained.overdueAt),
@@ -46,17 +46,17 @@ function modelView(model: FittedScores['buying'] | FittedScores['spend']) {
 
 function scoreView({ value, because }: Score): ScoresView['recency'] {
   return {
-    value: short(value),
+    value: roundScore(value),
     factors: because.map(({ name, observed, adds }) => ({
       name,
-      observed: typeof observed === 'number' ? short(observed) : observed,
-      contribution: short(adds),
+      observed: typeof observed === 'number' ? roundScore(observed) : observed,
+      contribution: roundScore(adds),
     })),
   };
 }
 
 /** Spend as a decimal amount with currency, not in minor units. */
-function withMoney({ value, because }: Score, currency: string): Score {
+function formatSpend({ value, because }: Score, currency: string): Score {
   return {
     value,
     because: because.map((factor) =>
@@ -68,6 +68,6 @@ function withMoney({ value, because }: Score, currency: string): Score {
 }
 
 /** Three digits: more would change the ETag with every request. */
-function short(value: number): number {
+function roundScore(value: number): number {
   return Math.round(value * 1_000) / 1_000;
 }

@@ -37,7 +37,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     memberId: event.from ?? undefined,
     mergedId: event.name === EVENT.merged ? toText(p.from) : (event.origin ?? undefined),
   };
-  const changes = (event.changes ?? []).filter((change) => isAbout(change, event));
+  const changes = (event.changes ?? []).filter((change) => isCausedBy(change, event));
   return {
     id: event.id,
     seq: event.seq,
@@ -53,15 +53,15 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     ),
     effects: [
       ...(ticket?.status === 'open' ? ['suppressed'] : []),
-      ...saidBy(event),
-      ...changes.flatMap(effectOf),
+      ...describeCommand(event),
+      ...changes.flatMap(describeChange),
     ],
     data: { ...p, ...(Object.keys(event.traits).length > 0 ? { traits: event.traits } : {}) },
   };
 }
 
 /** The effect of a command in a few words. */
-function saidBy({ name, properties: p }: TimelineEvent): string[] {
+function describeCommand({ name, properties: p }: TimelineEvent): string[] {
   if (name === EVENT.snoozed) {
     const until = toText(p.until);
     return [until === undefined ? 'snooze ended' : `snoozed until ${until}`];
@@ -84,7 +84,7 @@ function decisionItem(decision: TimelineDecision): TimelineItemView {
     enrollmentId: null,
     decisionId: decision.id,
     refs: {},
-    effects: decision.changes.flatMap(effectOf),
+    effects: decision.changes.flatMap(describeChange),
     data: { outcome: decision.outcome, chosen: decision.chosen },
   };
 }
@@ -109,14 +109,14 @@ function effectItem(effect: TimelineEffect): TimelineItemView {
 }
 
 /** Whether a change of the decision was caused by this event. */
-function isAbout(change: JourneyChange, event: TimelineEvent): boolean {
+function isCausedBy(change: JourneyChange, event: TimelineEvent): boolean {
   if ('event' in change) return change.event === event.id;
   if (change.kind === 'moved') return change.reason === event.name;
   if (change.kind === 'adopted') return event.name === EVENT.merged && change.from === event.properties.from;
   return change.kind === 'ended' && change.reason === `exit: ${event.name}`;
 }
 
-function effectOf(change: JourneyChange): string[] {
+function describeChange(change: JourneyChange): string[] {
   switch (change.kind) {
     case 'entered':
       return [`${change.enrollment} entered ${change.journey}`];

@@ -19,9 +19,9 @@ import { explainWakers } from './wakers-view.ts';
 export type CustomerView = z.infer<typeof customer>;
 
 /** The customer as the API shows it. */
-export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): CustomerView {
+export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext): CustomerView {
   const { profile, state, paused } = snapshot;
-  const wakers = explainWakers(snapshot, lens);
+  const wakers = explainWakers(snapshot, context);
   const now = journeyNow(snapshot);
   const snoozed = profile.snoozed && profile.snoozed.until > now ? profile.snoozed : null;
   return {
@@ -35,14 +35,14 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
     mergedInto: null,
     identities: snapshot.identities,
     traits: Object.fromEntries(Object.entries(profile.traits).map(([key, { value }]) => [key, value])),
-    attributes: attributesOf(snapshot, lens, now),
+    attributes: toAttributes(snapshot, context, now),
     account: snapshot.account && { id: snapshot.account.id },
-    stage: stageOf(snapshot, lens.active),
-    timezone: resolveZone(profile, lens.active, lens.zones, now).name,
-    ...worthOf(snapshot, lens, now),
+    stage: toStage(snapshot, context.active),
+    timezone: resolveZone(profile, context.active, context.zones, now).name,
+    ...toValueAndScores(snapshot, context, now),
     openTickets: toOpenTicketViews(snapshot.tickets),
-    suppressed: toSuppressionView(snapshot.tickets, lens.active, now),
-    consents: consentsOf(snapshot),
+    suppressed: toSuppressionView(snapshot.tickets, context.active, now),
+    consents: toConsents(snapshot),
     orders: profile.orders.map(({ id, status, problem, total, currency, at }) => ({
       id,
       status,
@@ -66,7 +66,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
     snoozedUntil: toIsoOrNull(snoozed?.until),
     snoozedTopics: snoozed?.topics ?? null,
     personalisation: {
-      level: profile.personalisation?.level ?? lens.active?.workspace.personalisation ?? 0,
+      level: profile.personalisation?.level ?? context.active?.workspace.personalisation ?? 0,
       chosenByCustomer: profile.personalisation !== null,
     },
     paused: paused && { since: iso(paused.since), reason: paused.reason, actor: paused.by },
@@ -74,7 +74,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
     segments: Object.entries(state?.segments ?? {}).flatMap(([id, { inside, since }]) =>
       inside ? [{ id, since: iso(since) }] : [],
     ),
-    upcoming: upcomingOf(snapshot),
+    upcoming: toUpcoming(snapshot),
     planned: snapshot.deliveries.map(({ id, at, ...rest }) => ({
       deliveryId: id,
       action: rest.action,
@@ -97,26 +97,26 @@ export function toCustomerView(snapshot: CustomerSnapshot, lens: ViewContext): C
   };
 }
 
-function attributesOf(
+function toAttributes(
   snapshot: CustomerSnapshot,
-  lens: ViewContext,
+  context: ViewContext,
   now: Instant,
 ): CustomerView['attributes'] {
-  const { active } = lens;
+  const { active } = context;
   if (!active) return toAttributeViews(snapshot.profile.traits, {}, now);
-  const withheld = explainWithheld(toViewFacts(snapshot, active, lens, now), now);
+  const withheld = explainWithheld(toViewFacts(snapshot, active, context, now), now);
   return toAttributeViews(snapshot.profile.traits, active.attributes, now, withheld);
 }
 
 /** The value thermometer and the scores, as of now. */
-function worthOf(
+function toValueAndScores(
   snapshot: CustomerSnapshot,
-  lens: ViewContext,
+  context: ViewContext,
   now: Instant,
 ): Pick<CustomerView, 'valueThermometer' | 'scores'> {
-  const { active, fitted, evaluate, serviceCost } = lens;
+  const { active, fitted, evaluate, serviceCost } = context;
   if (!active) return { valueThermometer: null, scores: null };
-  const input = { facts: toViewFacts(snapshot, active, lens, now), bundle: active, fitted, now, evaluate };
+  const input = { facts: toViewFacts(snapshot, active, context, now), bundle: active, fitted, now, evaluate };
   const value = computeThermometer(input, serviceCost);
   return {
     valueThermometer: value && fitted && toThermometerView(value, fitted),
@@ -130,7 +130,7 @@ function journeyNow(snapshot: Pick<CustomerSnapshot, 'asOf' | 'lastNow'>): Insta
 }
 
 /** Journeys that the customer will enter on a date of theirs, soonest first. */
-function upcomingOf({ state }: CustomerSnapshot): CustomerView['upcoming'] {
+function toUpcoming({ state }: CustomerSnapshot): CustomerView['upcoming'] {
   return Object.entries(state?.dates ?? {})
     .filter(([, date]) => date.state === 'armed')
     .sort(([, a], [, b]) => a.at - b.at)
@@ -138,7 +138,7 @@ function upcomingOf({ state }: CustomerSnapshot): CustomerView['upcoming'] {
 }
 
 /** The life stage of the customer, and the role that owns it (E-3). */
-function stageOf({ state }: CustomerSnapshot, bundle: Bundle | null): CustomerView['stage'] {
+function toStage({ state }: CustomerSnapshot, bundle: Bundle | null): CustomerView['stage'] {
   if (!state?.stage) return null;
   const { id, since } = state.stage;
   const owner = bundle?.workspace.stages.find((stage) => stage.id === id)?.owner ?? null;
@@ -146,11 +146,13 @@ function stageOf({ state }: CustomerSnapshot, bundle: Bundle | null): CustomerVi
 }
 
 /** The current consent for each purpose, channel and topic with a statement. */
-function consentsOf({ consents }: CustomerSnapshot): CustomerView['consents'] {
+function toConsents({ consents }: CustomerSnapshot): CustomerView['consents'] {
   const scopes = new Map(consents.map((c) => [JSON.stringify([c.purpose, c.channel, c.topic]), c]));
   return [...scopes.values()].flatMap(({ purpose, channel, topic }) => {
-    const holds = resolveConsent(consents, purpose, channel, topic);
-    if (!holds) return [];
-    return [{ purpose, channel, topic, status: holds.status, since: iso(holds.at), source: holds.source }];
+    const current = resolveConsent(consents, purpose, channel, topic);
+    if (!current) return [];
+    return [
+      { purpose, channel, topic, status: current.status, since: iso(current.at), source: current.source },
+    ];
   });
 }

@@ -13,10 +13,10 @@ export type WakerView = { at: string; reason: string } | { event: string };
 /**
  * What wakes each enrollment, computed by the engine as of the last decision: the timer of the workflow was set then.
  */
-export function explainWakers(snapshot: CustomerSnapshot, lens: ViewContext) {
-  const { decided: bundle, evaluate, pinned } = lens;
+export function explainWakers(snapshot: CustomerSnapshot, context: ViewContext) {
+  const { decided: bundle, evaluate, pinned } = context;
   if (!bundle || !snapshot.state) return () => [];
-  const facts = toViewFacts(snapshot, bundle, lens, snapshot.lastNow);
+  const facts = toViewFacts(snapshot, bundle, context, snapshot.lastNow);
   const run = new AdvanceRun<'tasks'>({
     state: snapshot.state,
     events: [],
@@ -26,8 +26,8 @@ export function explainWakers(snapshot: CustomerSnapshot, lens: ViewContext) {
     now: snapshot.lastNow,
     evaluate,
     choose: () => ({ judgedCandidates: [], chosen: [], endedByDoingNothing: [], arbitration: null }),
-    treat: createTreater(lens.fitted),
-    scores: computeScores({ facts, bundle, fitted: lens.fitted, now: snapshot.lastNow, evaluate }),
+    treat: createTreater(context.fitted),
+    scores: computeScores({ facts, bundle, fitted: context.fitted, now: snapshot.lastNow, evaluate }),
     decisionRef: '',
     closingEvents: [],
     definitionsChanged: false,

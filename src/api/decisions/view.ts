@@ -12,7 +12,7 @@ import type { decision } from './schema.ts';
 
 /** A decision as the API shows it. @param currency of the workspace */
 export function toDecisionView(row: DecisionView, currency: string): z.infer<typeof decision> {
-  const ruling = rulingOf(row.arbitrations);
+  const main = findMainArbitration(row.arbitrations);
   return {
     id: row.id,
     customerId: row.customerId,
@@ -23,11 +23,11 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
     placement: row.placement,
     expiresAt: toIsoOrNull(row.expiresAt),
     eventRange: { fromSeq: row.fromSeq, toSeq: row.toSeq },
-    autonomy: ruling?.autonomy ?? 'rules_only',
-    policy: ruling?.policy ?? 'rules',
+    autonomy: main?.autonomy ?? 'rules_only',
+    policy: main?.policy ?? 'rules',
     versions: {
       bundle: `b-${row.bundleVersion}`,
-      model: modelName(ruling?.modelVersion ?? null),
+      model: formatModel(main?.modelVersion ?? null),
       scores: row.fitVersion === null ? null : `s-${row.fitVersion}`,
     },
     outcome: row.outcome as z.infer<typeof decision>['outcome'],
@@ -54,16 +54,16 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
     })),
     arbitrations: row.arbitrations.map((record) => arbitrationView(record, row.at)),
     changes: row.changes,
-    dataUsed: dataUsedBy(row.actions),
+    dataUsed: toDataUsed(row.actions),
   };
 }
 
 /** The arbitration that a summary names: the last that chose an action, otherwise the last. */
-function rulingOf(arbitrated: ArbitrationRecord[]): ArbitrationRecord | undefined {
+function findMainArbitration(arbitrated: ArbitrationRecord[]): ArbitrationRecord | undefined {
   return arbitrated.findLast(({ chosen }) => chosen !== DO_NOTHING) ?? arbitrated.at(-1);
 }
 
-function modelName(version: number | null): string | null {
+function formatModel(version: number | null): string | null {
   return version === null ? null : `m-${version}`;
 }
 
@@ -96,7 +96,7 @@ function arbitrationView(
   return {
     policy,
     autonomy,
-    model: modelName(modelVersion),
+    model: formatModel(modelVersion),
     chosen,
     propensity,
     reasons: listArbitrationReasons(record),
@@ -110,7 +110,7 @@ function arbitrationView(
 }
 
 /** Attributes that the decision used, each once with its permission and the actions that used it (B-10). */
-function dataUsedBy(actions: DecidedAction[]): z.infer<typeof decision>['dataUsed'] {
+function toDataUsed(actions: DecidedAction[]): z.infer<typeof decision>['dataUsed'] {
   const used = new Map<string, z.infer<typeof decision>['dataUsed'][number]>();
   for (const { action, dataUsed = [] } of actions) {
     for (const { at, ...data } of dataUsed) {

@@ -13,11 +13,11 @@ export function toDeliveryView(row: DeliveryView): z.infer<typeof delivery> {
     notAfter: iso(row.notAfter),
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
-    refusal: refusalOf(verdict),
+    refusal: toRefusalView(verdict),
   };
 }
 
-function refusalOf(verdict: unknown): unknown {
+function toRefusalView(verdict: unknown): unknown {
   if (typeof verdict !== 'object' || verdict === null) return null;
   const { liftsAt } = verdict as { liftsAt?: unknown };
   return typeof liftsAt === 'number' ? { ...verdict, liftsAt: iso(liftsAt) } : verdict;

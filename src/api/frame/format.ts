@@ -27,10 +27,10 @@ export interface RuleVersions {
  * @param versions null if the bundle of the rules was not recorded
  */
 export function toVerdictViews(verdicts: GateVerdict[], versions: RuleVersions | null) {
-  return verdicts.map((verdict) => verdictOf(verdict, versions));
+  return verdicts.map((verdict) => toVerdictView(verdict, versions));
 }
 
-function verdictOf(
+function toVerdictView(
   { gate, rule, pass, code, observed, needed, liftsAt, liftsOn }: GateVerdict,
   versions: RuleVersions | null,
 ) {
@@ -45,7 +45,7 @@ function verdictOf(
   return {
     ...named,
     code,
-    observed: observedOf(gate, observed) ?? null,
+    observed: toObservedView(gate, observed) ?? null,
     needed: needed ?? null,
     liftsAt: toIsoOrNull(liftsAt),
     liftsOn: liftsOn ?? null,
@@ -53,7 +53,7 @@ function verdictOf(
 }
 
 /** `spacing` observes an instant, `guardrail` the start of a pause: both are written as times. */
-function observedOf(gate: string, observed: unknown): unknown {
+function toObservedView(gate: string, observed: unknown): unknown {
   if (gate === 'spacing' && typeof observed === 'number') return iso(observed);
   const { since } = (gate === 'guardrail' && observed ? observed : {}) as { since?: unknown };
   return typeof since === 'number' ? { ...(observed as object), since: iso(since) } : observed;

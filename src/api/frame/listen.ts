@@ -8,8 +8,8 @@ export interface ListenOptions {
 }
 
 /**
- * Listens, and resolves once connections are taken. Node's own time-outs are so generous that a few slow senders
- * could hold every socket; these end one that dawdles within seconds, and outlast a load balancer's idle connection.
+ * Listens, and resolves once connections are accepted. The default time-outs of Node would let a few slow senders hold
+ * all sockets: these close such a connection within seconds, and outlast the idle connections of a load balancer.
  */
 export function listen(app: Express, { host, port }: ListenOptions): Promise<Server> {
   const server = createServer(

@@ -20,11 +20,11 @@ export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: 
   router[op.method](path, async (req, res) => {
     const key = await authorize(req, lookup, op.scope);
     const params = checkParams(req);
-    const query = op.query ? check(op.query, req.query, 'query') : {};
+    const query = op.query ? parse(op.query, req.query, 'query') : {};
     const { raw, body } = await readBody(op, req, res, readJson);
-    const idempotencyKey = op.method === 'post' ? idempotencyKeyOf(req) : undefined;
+    const idempotencyKey = op.method === 'post' ? readIdempotencyKey(req) : undefined;
     const { workspace } = key;
-    const messageId = `throughline/${idempotencyKey === undefined ? randomUUID() : digest(`${workspace} ${idempotencyKey} ${req.path}`)}`;
+    const messageId = buildMessageId(workspace, req.path, idempotencyKey);
     const call: Call = { api, key, workspace, params, query, body, headers: req.headers, messageId };
     const run = () => op.handle(call);
     if (idempotencyKey === undefined) return send(res, await run());
@@ -37,17 +37,17 @@ export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: 
 
 async function readBody(op: Operation, req: Request, res: Response, readJson: JsonReader) {
   if (!op.body) return { raw: null, body: undefined };
-  if (isEmpty(req)) return { raw: null, body: check(op.body, {}, '') };
+  if (isEmpty(req)) return { raw: null, body: parse(op.body, {}, '') };
   const read = await readJson(req, res);
   checkBody(read);
-  return { raw: read.value, body: check(op.body, read.value, '') };
+  return { raw: read.value, body: parse(op.body, read.value, '') };
 }
 
 function isEmpty({ headers }: Request): boolean {
   return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }
 
-function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.map((issue) => ({
@@ -66,7 +66,7 @@ function checkParams(req: Request): Record<string, string> {
   throw new HttpError(400, 'invalid_text', 'the URL holds U+0000');
 }
 
-function idempotencyKeyOf(req: Request): string | undefined {
+function readIdempotencyKey(req: Request): string | undefined {
   const key = req.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key === 'string' && key !== '' && key.length <= MAX_IDEMPOTENCY_KEY) return key;
@@ -77,8 +77,11 @@ function idempotencyKeyOf(req: Request): string | undefined {
   );
 }
 
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+/** A repeated request under the same idempotency key gets the same message id, so its event is appended once. */
+function buildMessageId(workspace: string, path: string, idempotencyKey: string | undefined): string {
+  if (idempotencyKey === undefined) return `throughline/${randomUUID()}`;
+  const digest = createHash('sha256').update(`${workspace} ${idempotencyKey} ${path}`).digest('base64url');
+  return `throughline/${digest}`;
 }
 
 function send(res: Response, { status = 200, body, headers = {} }: Reply): void {

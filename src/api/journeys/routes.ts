@@ -24,7 +24,7 @@ export const journeyOperations: Operation[] = [
     replies: { 200: { description: 'In the order of the bundle', schema: journeyList } },
     async handle({ api, workspace }) {
       const [bundle, counts] = await readJourneys(api, workspace);
-      const data = bundle?.journeys.map((def) => summaryOf(def, bundle, counts)) ?? [];
+      const data = bundle?.journeys.map((def) => toSummary(def, bundle, counts)) ?? [];
       return { body: { data, nextCursor: null } };
     },
   }),
@@ -45,7 +45,7 @@ export const journeyOperations: Operation[] = [
       const parked = await countParkedCustomers(sql, workspace, definition.id);
       const versions = await viewJourneyVersions(sql, workspace, definition.id);
       const body = {
-        ...summaryOf(definition, bundle, counts),
+        ...toSummary(definition, bundle, counts),
         // The compiled type has no index signature, which the open schema asks for.
         definition: definition as unknown as JourneyView['definition'],
         graph: buildJourneyGraph(definition),
@@ -66,7 +66,7 @@ async function readJourneys({ deps }: Api, workspace: string): Promise<[Bundle |
   return [bundle, await viewJourneyCounts(sql, workspace)];
 }
 
-function summaryOf(def: JourneyDef, { version }: Bundle, counts: JourneyCount[]) {
+function toSummary(def: JourneyDef, { version }: Bundle, counts: JourneyCount[]) {
   const of = (arm: JourneyCount['arm']) => {
     const { open = 0, ended = 0, goal = 0 } = counts.find((c) => c.journey === def.id && c.arm === arm) ?? {};
     return { open, ended, goal };

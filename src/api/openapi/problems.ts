@@ -29,7 +29,7 @@ export function problemResponses() {
       name,
       {
         description,
-        content: { 'application/problem+json': { schema: ref, example: exampleOf(Number(status), name) } },
+        content: { 'application/problem+json': { schema: ref, example: buildExample(Number(status), name) } },
       },
     ]),
   );
@@ -43,7 +43,7 @@ export function problemRefs(statuses: number[]): Record<string, { $ref: string }
   );
 }
 
-function exampleOf(status: number, name: string): z.infer<typeof problem> {
+function buildExample(status: number, name: string): z.infer<typeof problem> {
   const { description } = PROBLEMS[status] as { description: string };
   return {
     type: 'about:blank',

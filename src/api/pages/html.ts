@@ -12,13 +12,13 @@ export class Markup {
 type Part = string | number | Markup | Markup[] | null;
 
 /**
- * Makes markup: what is written in the template stands as it is, what is put in is escaped, so that no name and no
- * topic can become markup. Attributes must be quoted. Null puts in nothing.
+ * Builds markup: text of the template is kept, inserted values are escaped, so that no name or topic can become markup.
+ * Attributes must be quoted. Null inserts nothing.
  *
  * @example html`<p title="${name}">${name}</p>`
  */
 export function html(fixed: TemplateStringsArray, ...parts: Part[]): Markup {
-  const text = fixed.map((piece, i) => piece + (i < parts.length ? textOf(parts[i] ?? null) : ''));
+  const text = fixed.map((piece, i) => piece + (i < parts.length ? render(parts[i] ?? null) : ''));
   return new Markup(text.join(''));
 }
 
@@ -27,8 +27,8 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"'`]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-function textOf(part: Part): string {
+function render(part: Part): string {
   if (part === null) return '';
-  if (Array.isArray(part)) return part.map(textOf).join('');
+  if (Array.isArray(part)) return part.map(render).join('');
   return part instanceof Markup ? part.text : escapeHtml(String(part));
 }

@@ -23,7 +23,7 @@ export type Notice = 'saved' | 'failed' | null;
 export function renderPreferencesPage(owner: PageOwner, notice: Notice): Page {
   const { language, brand } = owner;
   const { texts, lang } = language;
-  const body = html`${noticeOf(texts, notice)}<p>${texts.intro}</p>
+  const body = html`${renderNotice(texts, notice)}<p>${texts.intro}</p>
 ${topicsForm(owner)}${snoozeForms(owner)}${personalForm(owner)}
 <h2>${texts.stopTitle}</h2><p>${texts.stopText}</p>
 ${form(FORM_ACTIONS.stop, html`<button class="plain">${texts.stop}</button>`)}
@@ -47,7 +47,7 @@ export function renderErasedPage({ language }: PageOwner): Page {
   return { lang, title: texts.erasedTitle, body: html`<p role="status">${texts.erased}</p>` };
 }
 
-function noticeOf(texts: Texts, notice: Notice): Markup | null {
+function renderNotice(texts: Texts, notice: Notice): Markup | null {
   if (notice === null) return null;
   return notice === 'saved'
     ? html`<p role="status">${texts.saved}</p>`
@@ -87,12 +87,12 @@ function snoozeForms({ bundle, profile, language, now }: PageOwner): Markup | nu
   if (until === null && choices.length === 0) return null;
   const radios = choices.map(
     (length, i) =>
-      html`<label><input type="radio" name="for" value="${length}"${i === 0 ? html` checked` : null}> ${lengthOf(length, texts)}</label>`,
+      html`<label><input type="radio" name="for" value="${length}"${i === 0 ? html` checked` : null}> ${formatLength(length, texts)}</label>`,
   );
   const sleeping =
     until === null
       ? null
-      : html`<p>${fillTemplate(texts.snoozed, { date: dateOf(until, lang, bundle?.workspace.timezone) })}</p>
+      : html`<p>${fillTemplate(texts.snoozed, { date: formatDate(until, lang, bundle?.workspace.timezone) })}</p>
 ${form(FORM_ACTIONS.wake, html`<button class="plain">${texts.wake}</button>`)}`;
   const asking =
     choices.length === 0
@@ -115,7 +115,7 @@ function personalForm({ bundle, profile, language }: PageOwner): Markup {
 ${form(FORM_ACTIONS.personalisation, html`<fieldset><legend>${texts.personalTitle}</legend>${radios}</fieldset><button>${texts.save}</button>`)}`;
 }
 
-function lengthOf(length: Millis, texts: Texts): string {
+function formatLength(length: Millis, texts: Texts): string {
   if (length % DAY === 0)
     return length === DAY ? texts.oneDay : fillTemplate(texts.days, { n: String(length / DAY) });
   const hours = Math.ceil(length / HOUR);
@@ -123,7 +123,7 @@ function lengthOf(length: Millis, texts: Texts): string {
 }
 
 /** For people to read; nothing is decided by it. */
-function dateOf(at: Instant, lang: string, zone: string | undefined): string {
+function formatDate(at: Instant, lang: string, zone: string | undefined): string {
   const timeZone = zone ?? 'UTC';
   return new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at);
 }

@@ -39,8 +39,8 @@ export function preferenceRoutes(api: Api): Router {
   router.post('/preferences/:token', async (req, res) => {
     const owner = await visit(req, res);
     if (!owner) return;
-    const form = await bodyOf(req, res);
-    const done = form === null ? 'failed' : await take(api, owner, form);
+    const form = await readBody(req, res);
+    const done = form === null ? 'failed' : await applyForm(api, owner, form);
     if (done === 'ask') sendPage(res, 200, renderConfirmPage(owner));
     else if (done === 'erased') sendPage(res, 200, renderErasedPage(owner));
     else if (done === 'failed') sendPage(res, 400, renderPreferencesPage(owner, 'failed'));
@@ -51,7 +51,7 @@ export function preferenceRoutes(api: Api): Router {
   return router;
 
   /** Null if the body is no form, or is larger than any form of the page. */
-  function bodyOf(req: Request, res: Response): Promise<Form | null> {
+  function readBody(req: Request, res: Response): Promise<Form | null> {
     return new Promise((resolve) => {
       readForm(req, res, (error?: unknown) =>
         resolve(error ? null : ((req.body as Form | undefined) ?? null)),
@@ -61,18 +61,22 @@ export function preferenceRoutes(api: Api): Router {
 }
 
 /** Applies a form. */
-async function take(api: Api, owner: PageOwner, form: Form): Promise<'saved' | 'failed' | 'ask' | 'erased'> {
+async function applyForm(
+  api: Api,
+  owner: PageOwner,
+  form: Form,
+): Promise<'saved' | 'failed' | 'ask' | 'erased'> {
   const { workspace, customerId } = owner;
   switch (form.do) {
     case FORM_ACTIONS.topics:
-      await appendChoices(api, owner, toConsentEvents(chosen(owner, form), PREFERENCE_PAGE_SOURCE));
+      await appendChoices(api, owner, toConsentEvents(computeChoices(owner, form), PREFERENCE_PAGE_SOURCE));
       return 'saved';
     case FORM_ACTIONS.stop:
       await appendChoices(api, owner, toConsentEvents(withdrawAllMarketing(owner), PREFERENCE_PAGE_SOURCE));
       return 'saved';
     case FORM_ACTIONS.snooze:
     case FORM_ACTIONS.wake: {
-      const until = form.do === FORM_ACTIONS.wake ? null : snoozeEnd(owner, form.for);
+      const until = form.do === FORM_ACTIONS.wake ? null : computeSnoozeEnd(owner, form.for);
       if (until === undefined) return 'failed';
       await appendChoices(api, owner, [{ name: EVENT.snoozed, properties: { until } }]);
       return 'saved';
@@ -95,19 +99,19 @@ async function take(api: Api, owner: PageOwner, form: Form): Promise<'saved' | '
 }
 
 /** The statements for the boxes that were shown and still exist. */
-function chosen(owner: PageOwner, form: Form) {
-  const shown = new Set(listOf(form.shown));
+function computeChoices(owner: PageOwner, form: Form) {
+  const shown = new Set(toList(form.shown));
   const cells = listCells(owner.bundle).filter((cell) => shown.has(formatCellName(cell)));
-  return computeStatements(cells, new Set(listOf(form.on)), owner.consents);
+  return computeStatements(cells, new Set(toList(form.on)), owner.consents);
 }
 
-function listOf(value: Form[string]): string[] {
+function toList(value: Form[string]): string[] {
   if (value === undefined) return [];
   return typeof value === 'string' ? [value] : value;
 }
 
 /** The end of a snooze. Undefined: the workspace does not offer this length. */
-function snoozeEnd({ bundle, now }: PageOwner, length: Form[string]): string | undefined {
+function computeSnoozeEnd({ bundle, now }: PageOwner, length: Form[string]): string | undefined {
   const offered = bundle?.workspace.snooze.find((duration) => String(duration) === length);
   return offered === undefined ? undefined : iso(now + offered);
 }

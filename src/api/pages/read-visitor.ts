@@ -12,13 +12,13 @@ import type { Instant } from '../../domain/time/time.ts';
 import type { Api } from '../frame/operation.ts';
 import { type Language, resolveLanguage } from './texts.ts';
 
-/** Whom a link belongs to, and what they may see of themselves. */
+/** The customer that a link belongs to, and what their pages show. */
 export interface PageOwner extends PageCustomer {
   kind: 'owner';
-  /** Who answers for the customer of the message today. */
+  /** The customer of the message, after all merges. */
   customerId: string;
   workspace: string;
-  /** What the message was about; all of its channel where it isn't known any more. */
+  /** Topic of the message; the whole channel if the delivery was deleted. */
   about: { deliveryId: string; purpose: string; channel: string; topic: string };
   bundle: Bundle | null;
   brand: string;
@@ -30,16 +30,16 @@ export interface PageOwner extends PageCustomer {
 export type Visitor = PageOwner | { kind: 'unknown' } | { kind: 'erased' };
 
 /**
- * Reads a link. Its signature is the whole authority: whoever holds the message may choose for its customer. It works
- * for ever: after merges and unmerges for who answers today, and also when the delivery itself isn't kept any more.
+ * Reads a link. Its signature is the only authority: the holder of a message may choose for its customer. A link is
+ * valid forever: after merges and unmerges for the current customer, and also after the delivery was deleted.
  */
 export async function readVisitor({ deps }: Api, token: string): Promise<Visitor> {
   const { db, config, bundles } = deps;
   const id = readUnsubscribeToken(token, config.secret);
   if (id === null || id.includes('\u0000')) return { kind: 'unknown' };
   const delivery = await viewPageDelivery(db.sql, id);
-  // By the id that it was made for: a merge re-points deliveries, and an unmerge doesn't give them back.
-  const named = customerIn(id) ?? delivery?.customerId ?? null;
+  // By the customer id in the delivery id: a merge moves deliveries, and an unmerge does not move them back.
+  const named = readCustomerId(id) ?? delivery?.customerId ?? null;
   const claimant = named === null ? null : await readClaimant(db.sql, named);
   if (!claimant) return { kind: 'unknown' };
   if (claimant.erased) return { kind: 'erased' };
@@ -52,7 +52,7 @@ export async function readVisitor({ deps }: Api, token: string): Promise<Visitor
     kind: 'owner',
     customerId,
     workspace,
-    about: aboutOf(id, delivery),
+    about: describeMessage(id, delivery),
     bundle,
     brand: bundle?.workspace.name ?? workspace,
     language: resolveLanguage(readTrait(customer.profile, 'locale') ?? bundle?.workspace.locales[0]),
@@ -60,15 +60,15 @@ export async function readVisitor({ deps }: Api, token: string): Promise<Visitor
   };
 }
 
-/** Only marketing can be refused; from any other message the link stops the marketing of its channel. */
-function aboutOf(deliveryId: string, delivery: PageDelivery | null): PageOwner['about'] {
+/** Only marketing can be refused: the link of any other message stops the marketing of its channel. */
+function describeMessage(deliveryId: string, delivery: PageDelivery | null): PageOwner['about'] {
   const channel = delivery?.channel ?? 'email';
   if (delivery?.class !== 'marketing') return { deliveryId, purpose: 'marketing', channel, topic: '*' };
   return { deliveryId, purpose: delivery.purpose, channel, topic: delivery.topic ?? '*' };
 }
 
-/** A delivery's id begins with its customer's (`src/activities/ids.ts`). */
-function customerIn(deliveryId: string): string | null {
+/** The id of a delivery contains the id of its customer (`src/app/decide/decision-ids.ts`). */
+function readCustomerId(deliveryId: string): string | null {
   const [, id] = /^dlv_([0-9a-z]+)_/.exec(deliveryId) ?? [];
   return id === undefined ? null : `cus_${id}`;
 }

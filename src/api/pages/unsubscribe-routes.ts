@@ -16,7 +16,7 @@ export function unsubscribeRoutes(api: Api): Router {
 
   router.get('/unsubscribe/:token', async (req, res) => {
     const owner = await visit(req, res);
-    if (owner) sendPage(res, 200, askPage(owner, String(req.params.token)));
+    if (owner) sendPage(res, 200, renderAskPage(owner, String(req.params.token)));
   });
 
   // Mail programs post `List-Unsubscribe=One-Click`. The body has no effect, so it is not read.
@@ -27,15 +27,15 @@ export function unsubscribeRoutes(api: Api): Router {
     await withdraw(
       api,
       owner,
-      all ? withdrawAllMarketing(owner) : [{ ...scopeOf(owner), status: 'withdrawn' }],
+      all ? withdrawAllMarketing(owner) : [{ ...readScope(owner), status: 'withdrawn' }],
     );
-    sendPage(res, 200, donePage(owner, String(req.params.token), all));
+    sendPage(res, 200, renderDonePage(owner, String(req.params.token), all));
   });
   router.use('/unsubscribe', handlePageErrors(api));
   return router;
 }
 
-function scopeOf({ about: { purpose, channel, topic } }: PageOwner): Omit<ConsentStatement, 'status'> {
+function readScope({ about: { purpose, channel, topic } }: PageOwner): Omit<ConsentStatement, 'status'> {
   return { purpose, channel, topic };
 }
 
@@ -61,7 +61,7 @@ async function withdraw(api: Api, owner: PageOwner, statements: ConsentStatement
   await appendChoices(api, owner, events);
 }
 
-function askPage(owner: PageOwner, token: string): Page {
+function renderAskPage(owner: PageOwner, token: string): Page {
   const { language, brand } = owner;
   const { texts, lang } = language;
   const body = html`<p>${fillText(owner, texts.unsubscribeTopic, texts.unsubscribeChannel)}</p>
@@ -72,7 +72,7 @@ ${more(texts.more, token)}`;
   return { lang, title: texts.unsubscribeTitle, body };
 }
 
-function donePage(owner: PageOwner, token: string, all: boolean): Page {
+function renderDonePage(owner: PageOwner, token: string, all: boolean): Page {
   const { language, brand } = owner;
   const { texts, lang } = language;
   const done = all

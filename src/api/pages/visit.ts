@@ -7,15 +7,15 @@ import { sendPage } from './page.ts';
 import { type PageOwner, readVisitor } from './read-visitor.ts';
 import { resolveLanguage } from './texts.ts';
 
-/** Per link, not per address: mail providers click for millions of people from a few machines. */
+/** Per link, not per IP address: mail providers click for millions of people from a few machines. */
 const REQUESTS_PER_SECOND = 5;
 
 /** Loads the owner of a page; null if it has answered the request with an error page. */
 export type LoadOwner = (req: Request, res: Response) => Promise<PageOwner | null>;
 
 /**
- * The door of customers' own pages. `gone` is the status for somebody who was erased: a mail provider that unsubscribes
- * them has got what it asked for.
+ * Loads the owner of a customer page, or answers with a page that says why not. `gone` is the status for an erased
+ * customer: for a mail provider that unsubscribes one, the request has succeeded.
  */
 export function createLoadOwner(api: Api, gone: (req: Request) => number): LoadOwner {
   const limit = createRateLimit(REQUESTS_PER_SECOND);
@@ -32,14 +32,14 @@ export function createLoadOwner(api: Api, gone: (req: Request) => number): LoadO
     }
     const wait = limit(visitor.about.deliveryId, 1);
     if (wait === 0) return visitor;
-    const { texts: own, lang: theirs } = visitor.language;
+    const { texts: ownTexts, lang: ownLang } = visitor.language;
     res.setHeader('Retry-After', String(wait));
-    sendPage(res, 429, { lang: theirs, title: own.busyTitle, body: html`<p>${own.busy}</p>` });
+    sendPage(res, 429, { lang: ownLang, title: ownTexts.busyTitle, body: html`<p>${ownTexts.busy}</p>` });
     return null;
   };
 }
 
-/** What breaks under a page is a page, too: people can't read problem documents. */
+/** Errors below a page are answered with a page: problem documents are not for customers. */
 export function handlePageErrors({ deps }: Api): ErrorRequestHandler {
   return (thrown, req, res, next) => {
     const { status, options } = toHttpError(thrown);

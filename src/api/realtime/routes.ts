@@ -25,10 +25,10 @@ export const realtimeOperations: Operation[] = [
     replies: { 200: { description: 'The actions to show', schema: realtimeDecision } },
     problems: [422],
     async handle({ api, workspace, body }) {
-      const began = performance.now();
+      const startedAt = performance.now();
       const { customer, placement, dryRun, content } = body;
       const id = `dec_${uuidv7().replaceAll('-', '')}`;
-      const ref = customer === null ? null : refOf(customer);
+      const ref = customer === null ? null : parseReference(customer);
       const { limit = null, channel = null } = body;
       const request = {
         workspace,
@@ -39,7 +39,7 @@ export const realtimeOperations: Operation[] = [
         dryRun,
         content,
         id,
-        startedAt: began,
+        startedAt: startedAt,
       };
       try {
         const answer = await api.realtime.decide(request);
@@ -79,16 +79,16 @@ export const realtimeOperations: Operation[] = [
 ];
 
 /** Bodies are not logged, so an address may identify the customer here. Text that is no address identifies no customer. */
-function refOf(text: string): RealtimeReference | null {
+function parseReference(text: string): RealtimeReference | null {
   const [, type, value] = /^(user|anon|ext|email|phone):(.+)$/s.exec(text) ?? [];
   if (type === undefined || value === undefined) return { type: 'id', value: text };
   if (type === 'ext') return { type: 'external', value };
-  if (type === 'email') return named('email', normaliseEmailAddress(value));
-  if (type === 'phone') return named('phone', normalisePhoneNumber(value));
+  if (type === 'email') return toReference('email', normaliseEmailAddress(value));
+  if (type === 'phone') return toReference('phone', normalisePhoneNumber(value));
   return { type: type as 'user' | 'anon', value };
 }
 
-function named(type: RealtimeReference['type'], value: string | undefined): RealtimeReference | null {
+function toReference(type: RealtimeReference['type'], value: string | undefined): RealtimeReference | null {
   return value === undefined ? null : { type, value };
 }
 

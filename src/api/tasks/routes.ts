@@ -27,7 +27,7 @@ export const taskOperations: Operation[] = [
       const customerId =
         customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
       const after = place && { acknowledgeBy: place[0], id: place[1] };
-      const request = { workspace, queue, states: statesOf(state), customerId, limit: limit + 1, after };
+      const request = { workspace, queue, states: listStates(state), customerId, limit: limit + 1, after };
       const rows = await viewTasks(api.deps.db.sql, request);
       return { body: toPage(rows, limit, (row) => encodeCursor(row.acknowledgeBy, row.id), toTaskView) };
     },
@@ -49,7 +49,7 @@ export const taskOperations: Operation[] = [
   }),
 ];
 
-function statesOf(state: TaskState | 'any' | undefined): TaskState[] {
+function listStates(state: TaskState | 'any' | undefined): TaskState[] {
   if (state === 'any') return [...TASK_STATES];
   return state === undefined ? ['open', 'acknowledged'] : [state];
 }

@@ -36,12 +36,12 @@ function caseView(stored: unknown): Record<string, unknown> | null {
   const { cart, payments, ...rest } = stored as Record<string, unknown>;
   return {
     ...rest,
-    ...(cart === undefined ? {} : { cart: withMoney(cart) }),
-    ...(Array.isArray(payments) ? { payments: payments.map(withMoney) } : {}),
+    ...(cart === undefined ? {} : { cart: formatTotal(cart) }),
+    ...(Array.isArray(payments) ? { payments: payments.map(formatTotal) } : {}),
   };
 }
 
-function withMoney(value: unknown): unknown {
+function formatTotal(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const { total, currency, ...rest } = value as Record<string, unknown>;
   const minor = typeof total === 'number' ? total : null;

@@ -17,7 +17,7 @@ export interface AffectedGroup extends ParkedCount {
 }
 
 const RULES = {
-  unchanged: 'nothing changes where they stand',
+  unchanged: 'nothing changes at their step',
   ended: 'they leave with reason journey_removed, and what is planned for them is cancelled',
   pinned: 'they end under the version that they entered',
   /** An action that the step offers has changed. */
@@ -31,10 +31,10 @@ export function computeAffected(
   next: Bundle,
   edits: BundleEdit[],
 ): AffectedGroup[] {
-  return parked.map((group) => ({ ...group, ...effectOn(group, active, next, edits) }));
+  return parked.map((group) => ({ ...group, ...computeEffect(group, active, next, edits) }));
 }
 
-function effectOn(
+function computeEffect(
   group: ParkedCount,
   active: Bundle | null,
   next: Bundle,
@@ -46,15 +46,15 @@ function effectOn(
     rule,
   });
   if (group.pinned) return as('pinned', RULES.pinned);
-  const journey = journeyOf(next, group.journey);
+  const journey = findJourney(next, group.journey);
   if (!journey) return as('ended', RULES.ended);
-  const step = stepOf(journey, group.step);
+  const step = findStep(journey, group.step);
   if (!step && group.state !== 'control') {
     const to = getOwn(journey.moved, group.step) ?? 'exit';
     return as('moved', to === 'exit' ? 'they leave' : `they go to '${to}'`, to);
   }
   const rules = edits.filter((edit) => concerns(edit, group)).map((edit) => edit.consequence);
-  if (step && active && !sameActions(active, next, step)) rules.push(RULES.action);
+  if (step && active && !hasSameActions(active, next, step)) rules.push(RULES.action);
   return rules.length === 0
     ? as('unchanged', RULES.unchanged)
     : as('changed', [...new Set(rules)].join('; '));
@@ -69,16 +69,16 @@ function concerns({ kind, journey, step }: BundleEdit, group: ParkedCount): bool
   );
 }
 
-function journeyOf(bundle: Bundle, id: string): JourneyDef | undefined {
+function findJourney(bundle: Bundle, id: string): JourneyDef | undefined {
   return bundle.journeys.find((journey) => journey.id === id);
 }
 
-function stepOf(journey: JourneyDef, id: string): Step | undefined {
+function findStep(journey: JourneyDef, id: string): Step | undefined {
   return journey.steps.find((step) => step.id === id);
 }
 
 /** A decide step has changed if its actions have. */
-function sameActions(active: Bundle, next: Bundle, step: Step): boolean {
+function hasSameActions(active: Bundle, next: Bundle, step: Step): boolean {
   if (step.kind !== 'decide') return true;
   const offered = (bundle: Bundle) => bundle.actions.filter((action) => step.actions.includes(action.id));
   return equalJson(offered(active), offered(next));

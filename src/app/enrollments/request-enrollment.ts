@@ -86,12 +86,12 @@ export async function readEnteredJourney(
   const decisionId = decision?.decisionId ?? null;
   const entered = changes.find((change) => change.kind === 'entered' && change.journey === journey.id);
   if (entered?.kind === 'entered') return { enrollmentId: entered.enrollment, arm: entered.arm, decisionId };
-  const reason = changes.map(reasonOf).find((text) => text !== null) ?? 'the decision gives no reason';
+  const reason = changes.map(readReason).find((text) => text !== null) ?? 'the decision gives no reason';
   throw new UseCaseError('conflict', 'not_entered', `${journey.id} was not entered: ${reason}`, {
     extra: { reason, decisionId },
   });
 }
 
-function reasonOf(change: JourneyChange): string | null {
+function readReason(change: JourneyChange): string | null {
   return change.kind === 'not_entered' || change.kind === 'poisoned' ? change.reason : null;
 }

@@ -35,9 +35,9 @@ export function listMarketingJourneys({ journeys }: Bundle): JourneyDef[] {
 }
 
 /**
- * The arms of every marketing journey. What share should be controls follows from the bundles that they entered under,
- * so that an edited holdout isn't taken for a sample ratio mismatch.
- * @throws HttpError 422 `too_much`
+ * The arms of every marketing journey. The expected share of controls follows from the bundles at entry, so that an
+ * edited holdout is not reported as a sample ratio mismatch.
+ * @throws UseCaseError `too_much`
  */
 export async function readJourneyArms(
   { db }: ReportDeps,
@@ -91,9 +91,9 @@ export interface GlobalArms {
 }
 
 /**
- * Whom the orchestration as a whole treats, against the global control: everybody who is known, not only those whom
- * something has happened to, since treatment makes things happen. Who is in which arm follows from the id that holds
- * after merges. If the holdout was edited within the period, those are left out whose arm has changed by it.
+ * All customers by the arm of the global control. Customers without events are included, because treatment causes
+ * events. The arm follows from the id after merges. If the holdout was edited within the period, customers whose arm has
+ * changed are excluded.
  */
 export async function readGlobalArms(
   { db }: ReportDeps,

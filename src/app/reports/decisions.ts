@@ -65,10 +65,10 @@ export async function readDecisionsReport(
       truncated: predictions.length > MOST_PREDICTIONS,
       probabilities: computeCalibration(
         predictions
-          .filter((row) => !money.has(keyOf(row)))
+          .filter((row) => !money.has(toKey(row)))
           .map(({ predicted, reward }) => ({ predicted, occurred: reward > 0 })),
       ),
-      amounts: meanAmounts(predictions.filter((row) => money.has(keyOf(row)))),
+      amounts: meanAmounts(predictions.filter((row) => money.has(toKey(row)))),
     },
   };
 }
@@ -117,12 +117,12 @@ async function readMoneyActions(
   for (const version of new Set(rows.map((row) => row.bundleVersion))) {
     const { actions } = await bundles(db.sql, workspace, version);
     for (const action of actions.filter((action) => (action.reward?.amount ?? null) !== null))
-      money.add(keyOf({ action: action.id, bundleVersion: version }));
+      money.add(toKey({ action: action.id, bundleVersion: version }));
   }
   return money;
 }
 
-function keyOf({ action, bundleVersion }: Pick<PredictionRow, 'action' | 'bundleVersion'>): string {
+function toKey({ action, bundleVersion }: Pick<PredictionRow, 'action' | 'bundleVersion'>): string {
   return `${bundleVersion}/${action}`;
 }
 

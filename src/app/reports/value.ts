@@ -42,8 +42,8 @@ export interface ValueReport {
 const CHUNK = 2_500;
 
 /**
- * B-4, B-5, C-9, C-12, D-18: what customers are worth because of what was done, never per campaign. Arms as assigned,
- * whoever was sent anything. @throws HttpError 422 `too_much`
+ * B-4, B-5, C-9, C-12, D-18: the value of customers because of treatment, never per campaign. Customers count in the arm
+ * that they were assigned to, whether or not anything was sent. @throws UseCaseError `too_much`
  */
 export async function readValueReport(
   deps: ReportDeps,
