@@ -5,16 +5,16 @@ import type { JobDeps, JobProgress, JobRequest } from './job.ts';
 const PAGE = 100;
 
 /**
- * Ends coupons whose time is over and tells of it, each in a commit of its own: a page that is done again finds those
- * that are left. One that nobody was ever told of ends without a word.
+ * Ends expired coupons and publishes an event for each. Every coupon has its own transaction, so a page that is repeated
+ * after a crash finds only the remaining ones. A coupon that was never given to its customer ends without an event.
  */
 export async function expireCoupons(deps: JobDeps, { workspace, now }: JobRequest): Promise<JobProgress> {
-  const found = await findExpiredCoupons(deps.db.sql, { workspace, now, limit: PAGE });
-  for (const { id, customerId } of found)
+  const expired = await findExpiredCoupons(deps.db.sql, { workspace, now, limit: PAGE });
+  for (const { id, customerId } of expired)
     await endCouponOnce(deps, { id, workspace, customerId }, (coupon) =>
       coupon.state === 'issued' && coupon.expiresAt <= now
         ? { end: { state: 'expired' }, properties: coupon.isGiven ? {} : null }
         : null,
     );
-  return { more: found.length === PAGE };
+  return { more: expired.length === PAGE };
 }

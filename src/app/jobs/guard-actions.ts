@@ -4,8 +4,8 @@ import type { JobDeps, JobProgress, JobRequest } from './job.ts';
 import { readGuardrails } from './read-guardrails.ts';
 
 /**
- * Pauses each marketing action whose customers fare worse than the controls. One after the other, each for itself:
- * what was paused stays so if a later one fails. Only a person resumes.
+ * Pauses each marketing action whose customers have significantly more harmful events than the controls. Each action has
+ * its own transaction, so earlier pauses stay if a later action fails. Only a person can resume an action.
  */
 export async function guardActions(deps: JobDeps, { workspace, now }: JobRequest): Promise<JobProgress> {
   const { sql } = deps.db;
@@ -17,20 +17,22 @@ export async function guardActions(deps: JobDeps, { workspace, now }: JobRequest
   for (const action of bundle.actions) {
     if (action.class !== 'marketing' || paused.has(action.id)) continue;
     const resumedAt = resumed.get(action.id) ?? null;
-    const found = await readGuardrails(sql, bundle, action, { now, resumedAt });
-    if (found?.verdict !== 'pause') continue;
-    const [worst] = found.readings.filter((reading) => reading.verdict === 'pause').sort((a, b) => a.p - b.p);
+    const guardrails = await readGuardrails(sql, bundle, action, { now, resumedAt });
+    if (guardrails?.verdict !== 'pause') continue;
+    const [worst] = guardrails.readings
+      .filter((reading) => reading.verdict === 'pause')
+      .sort((a, b) => a.p - b.p);
     if (!worst) continue;
     const { harm, ...reading } = worst;
-    const because = { harm, reading };
-    const done = await pauseAction(sql, {
+    const cause = { harm, reading };
+    const changed = await pauseAction(sql, {
       workspace,
       action: action.id,
       since: now,
-      cause: because,
+      cause,
       resumedAt,
     });
-    if (done) deps.log?.warn({ workspace, action: action.id, because }, 'a guardrail has paused an action');
+    if (changed) deps.log?.warn({ workspace, action: action.id, cause }, 'a guardrail has paused an action');
   }
   return { more: false };
 }

@@ -10,9 +10,9 @@ export interface JobRequest {
   now: Instant;
 }
 
-/** A page of it is done; with `more`, it is called again at once. */
+/** The result of one page of a job. With `more`, the caller runs the next page at once. */
 export interface JobProgress {
   more: boolean;
-  /** A sweep that it has begun and that isn't over: somebody has to run it. */
+  /** Id of a sweep that the job started and that isn't finished: the caller has to run it. */
   sweep?: string | null;
 }

@@ -17,7 +17,7 @@ export interface ActionGuardrailReading {
 const FIRST_MONDAY = Date.UTC(1970, 0, 5);
 const HALF_YEAR = 26 * 7 * DAY;
 /** Maximum number of newest entries in one reading. */
-const MOST_ENTRIES = 100_000;
+const MAX_ENTRIES = 100_000;
 
 /** Finds the marketing journeys in which a decide step offers the action. */
 export function findJourneysOffering({ journeys }: Bundle, action: string): JourneyDef[] {
@@ -59,7 +59,7 @@ export async function readGuardrails(
           since,
           origin,
           within,
-          limit: MOST_ENTRIES,
+          limit: MAX_ENTRIES,
         });
   const blocks = harms.map((harm) => ({
     harm,

@@ -5,6 +5,7 @@ import { guardActions } from './guard-actions.ts';
 import type { JobDeps, JobProgress, JobRequest } from './job.ts';
 import { learnFromRewards } from './learn/learn-from-rewards.ts';
 
+/** All jobs by name. To add one, write `runX(deps, request)` in a file of its own, and add its name to `domain/job.ts`. */
 const JOBS: Record<Job, (deps: JobDeps, request: JobRequest) => Promise<JobProgress>> = {
   learn: learnFromRewards,
   fit: fitWorkspace,
@@ -12,7 +13,7 @@ const JOBS: Record<Job, (deps: JobDeps, request: JobRequest) => Promise<JobProgr
   expire: expireCoupons,
 };
 
-/** Does a page of a workspace's job. */
+/** Runs one page of a workspace's job. The job owns its transactions. */
 export function runJob(deps: JobDeps, { job, ...request }: JobRequest & { job: Job }): Promise<JobProgress> {
   return JOBS[job](deps, request);
 }

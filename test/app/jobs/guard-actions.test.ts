@@ -70,7 +70,7 @@ const paused = async (workspace: string) =>
   (await readPausedActions(database.db.sql, workspace)).map(({ action, cause }) => [action, cause.harm]);
 
 describe('guardrails', () => {
-  test('C-13: an action that does harm is paused by its harm, and that is said; a second look says it no more', async () => {
+  test('C-13: a harmful action is paused with an event that names the harm; the next run publishes no second event', async () => {
     const bundle = buildShop('harmed', { guardrails: WATCHED });
     await installBundle(database.db, bundle);
     await saveRows(database.db, 'harmed', lives({ seed: 1, harm: { treated: 0.09, control: 0.02 } }));
@@ -89,7 +89,7 @@ describe('guardrails', () => {
     expect(warned).toHaveLength(1);
   });
 
-  test('a planted harm is found within few weeks', async () => {
+  test('a simulated harm is detected within few weeks', async () => {
     await installBundle(database.db, buildShop('soon', { guardrails: WATCHED }));
     const scene = { seed: 7, weeks: 6, harm: { treated: 0.1, control: 0.02 } };
     await saveRows(database.db, 'soon', lives(scene));
@@ -104,7 +104,7 @@ describe('guardrails', () => {
     expect(looks[0]).toBeLessThanOrEqual(6);
   });
 
-  test('what does no harm goes on: no alarm in 20 lives that are looked at each week', async () => {
+  test('a harmless action causes no alarm in 20 simulations with a check every week', async () => {
     let alarms = 0;
     for (let seed = 100; seed < 120; seed++) {
       const id = `calm-${seed}`;
@@ -117,7 +117,7 @@ describe('guardrails', () => {
     expect(alarms).toBeLessThanOrEqual(2);
   });
 
-  test('harm that is borne pauses nothing: tolerance is in odds', async () => {
+  test('a harm within the tolerated odds ratio pauses nothing', async () => {
     const rows = lives({ seed: 3, harm: { treated: 0.06, control: 0.03 } });
     for (const [id, tolerance] of [
       ['strict', 1],
@@ -130,7 +130,7 @@ describe('guardrails', () => {
     expect([await paused('strict'), await paused('lenient')]).toEqual([[['tip', 'unsubscribe']], []]);
   });
 
-  test('each harm is seen by what shows it, and only inside of its time', async () => {
+  test('each harm is counted by its own events, and only within its time', async () => {
     const seen: Record<string, number> = {};
     for (const harm of ['unsubscribe', 'complaint', 'ticket', 'refund'] as const) {
       const rows = emptyRows();
@@ -164,7 +164,7 @@ describe('guardrails', () => {
     expect(seen).toEqual({ unsubscribe: 40, complaint: 40, ticket: 40, refund: 40 });
   });
 
-  test('arms are compared as assigned, not those who were sent it: who is picked for it differs', async () => {
+  test('arms are compared as assigned, not by who received the action', async () => {
     // Only the calm half is sent anything; nobody is harmed by it. Picking those alone would hide or make up harm.
     const rows = emptyRows();
     const draw = createDraws(11);
@@ -185,7 +185,7 @@ describe('guardrails', () => {
     expect(await paused('picked')).toEqual([]);
   });
 
-  test('merged customers whose arms met are left out, and everybody counts once, by their first entry', async () => {
+  test('customers whose merge united two arms are left out, and everyone counts once, by the first entry', async () => {
     const rows = emptyRows();
     const enteredAt = NOW - 4 * WEEK;
     for (let n = 0; n < 100; n++) {
@@ -208,7 +208,7 @@ describe('guardrails', () => {
     });
   });
 
-  test('what was resumed is not paused again by the same evidence, but by new', async () => {
+  test('a resumed action is not paused again by the same evidence, but by new evidence', async () => {
     const { sql } = database.db;
     await installBundle(database.db, buildShop('resumed', { guardrails: WATCHED }));
     await saveRows(database.db, 'resumed', lives({ seed: 1, harm: { treated: 0.09, control: 0.02 } }));
@@ -230,7 +230,7 @@ describe('guardrails', () => {
     expect(await paused('resumed')).toEqual([['tip', 'unsubscribe']]);
   });
 
-  test('who looks with what was true before somebody resumed it pauses nothing', async () => {
+  test('a check that started before a resume pauses nothing', async () => {
     const { sql } = database.db;
     const pause = { workspace: 'race', action: 'tip', since: NOW, cause: { harm: 'ticket' as const } };
     expect(await pauseAction(sql, { ...pause, resumedAt: null })).toBe(true);
@@ -240,7 +240,7 @@ describe('guardrails', () => {
     expect(await pauseAction(sql, { ...pause, resumedAt: Date.now() + DAY })).toBe(true);
   });
 
-  test('brands are apart, and without guardrails nobody watches', async () => {
+  test('workspaces are independent, and without guardrails nothing is checked', async () => {
     const rows = lives({ seed: 1, harm: { treated: 0.09, control: 0.02 } });
     await installBundle(database.db, buildShop('brand-a', { guardrails: WATCHED }));
     await installBundle(database.db, buildShop('brand-b', { guardrails: WATCHED }));
@@ -255,7 +255,7 @@ describe('guardrails', () => {
     ]);
   });
 
-  test('journeys with other holdouts are blocks of their own: their arms never mix', async () => {
+  test('journeys with different holdouts are separate blocks, and their arms are not mixed', async () => {
     const bundle = buildShop('two', {
       guardrails: WATCHED,
       journeys: [buildTipsJourney(5_000, 'more-tips')],

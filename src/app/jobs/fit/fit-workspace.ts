@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Tx } from '../../../../db/client.ts';
 import { readConfigVersion } from '../../../../db/config/active-bundle.ts';
 import { lockFits, readNewestFit, saveFit } from '../../../../db/learning/score-fits.ts';
@@ -12,13 +12,13 @@ import type { Stepwise } from '../../../maths/stepwise.ts';
 import type { JobDeps, JobProgress, JobRequest } from '../job.ts';
 import { gatherBuyers } from './gather-buyers.ts';
 
-/** For so long a night keeps the process to itself, then others decide. */
-const STRETCH = SECOND / 100;
+/** The fit runs for this long before it lets other tasks of the process run. */
+const TIME_SLICE = SECOND / 100;
 
 /**
- * Fits the scores of a workspace to what its customers have done so far, once per local day, and begins the sweep that
- * tells those whose dates it moves. Fit and sweep are one commit under a lock: killed anywhere and tried again, or done
- * by two workers at once, a day has one fit.
+ * Fits the scores of a workspace to its customers' history, once per local day, and starts the sweep that wakes the
+ * customers whose dates change. Fit and sweep are written in one transaction under a lock: a day has exactly one fit, even
+ * if the worker is killed and the job repeated, or two workers run it at once.
  */
 export async function fitWorkspace(deps: JobDeps, { workspace, now }: JobRequest): Promise<JobProgress> {
   const { sql } = deps.db;
@@ -29,12 +29,12 @@ export async function fitWorkspace(deps: JobDeps, { workspace, now }: JobRequest
   const zone = deps.zones(timezone, timezone, now);
   const newest = await readNewestFit(sql, workspace);
   const fittedToday = (at: number) => localDay(zone, at) >= localDay(zone, now);
-  // What was begun and not told to anybody is told now.
+  // Today's fit exists; its sweep may still be unfinished.
   if (newest && fittedToday(newest.at))
-    return { more: false, sweep: await begin(sql, bundle, newest.version) };
+    return { more: false, sweep: await startSweep(sql, bundle, newest.version) };
 
   const { buyers, hours } = await gatherBuyers(deps, bundle, now);
-  const body = await inPieces(
+  const body = await runInSlices(
     fitScoresStepwise({
       version: '',
       at: now,
@@ -48,10 +48,10 @@ export async function fitWorkspace(deps: JobDeps, { workspace, now }: JobRequest
   const saved = await sql.begin(async (tx) => {
     await lockFits(tx, workspace);
     const last = await readNewestFit(tx, workspace);
-    if (last && fittedToday(last.at)) return { sweep: await begin(tx, bundle, last.version), id: null };
+    if (last && fittedToday(last.at)) return { sweep: await startSweep(tx, bundle, last.version), id: null };
     const id = (last?.version ?? 0) + 1;
     await saveFit(tx, { workspace, version: id, body: { ...body, version: String(id) } });
-    const sweep = await begin(tx, bundle, id);
+    const sweep = await startSweep(tx, bundle, id);
     await deps.failpoint?.('fitting', `${workspace}#${id}`);
     return { sweep, id };
   });
@@ -59,8 +59,8 @@ export async function fitWorkspace(deps: JobDeps, { workspace, now }: JobRequest
   return { more: false, sweep: saved.sweep };
 }
 
-/** Null when it is over already. */
-async function begin(tx: Tx, { workspace, version }: Bundle, fit: number): Promise<string | null> {
+/** Starts the sweep of a fit, and returns its id; null if it is already finished. */
+async function startSweep(tx: Tx, { workspace, version }: Bundle, fit: number): Promise<string | null> {
   const { id, done } = await beginSweep(tx, {
     workspace: workspace.id,
     kind: 'fit',
@@ -73,14 +73,14 @@ async function begin(tx: Tx, { workspace, version }: Bundle, fit: number): Promi
   return done ? null : id;
 }
 
-/** Its second or ten of reckoning must not hold up those who decide in this process. */
-async function inPieces<Result>(work: Stepwise<Result>): Promise<Result> {
+/** Runs the work in time slices, because a fit takes seconds and must not block decisions in the same process. */
+async function runInSlices<Result>(work: Stepwise<Result>): Promise<Result> {
   let since = performance.now();
   for (;;) {
-    const piece = work.next();
-    if (piece.done) return piece.value;
-    if (performance.now() - since < STRETCH) continue;
-    await breathe();
+    const step = work.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < TIME_SLICE) continue;
+    await yieldToOthers();
     since = performance.now();
   }
 }

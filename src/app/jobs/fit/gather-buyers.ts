@@ -12,25 +12,25 @@ import { createCohort } from '../../../learning/timing/hour-profile.ts';
 import type { JobDeps } from '../job.ts';
 
 const PAGE = 500;
-/** With more buyers than this a sample says the same, to the last digit that matters. */
-const MOST = 50_000;
+/** Above this number of buyers a sample is precise enough. */
+const MAX_BUYERS = 50_000;
 
-/** What a night keeps of a workspace's customers: its buyers, and the hours in which they answer. */
+/** What a fit reads of a workspace: its buyers, and the hours in which they respond. */
 export interface FitCustomers {
-  /** By id. */
+  /** Sorted by id. */
   buyers: FitCustomer[];
   hours: number[] | null;
 }
 
 /**
- * Reads all customers page by page, and keeps only what the fit needs. Of more than `most` buyers it keeps those with
- * the lowest hashes of their ids: a sample that never looks at what they bought, and the same for any order of reading.
+ * Reads all customers page by page, and keeps only what the fit needs. Of more than `maxBuyers` buyers it keeps those with
+ * the lowest hashes of their ids: a sample that doesn't depend on their purchases, nor on the order of reading.
  */
 export async function gatherBuyers(
   { db, zones }: Pick<JobDeps, 'db' | 'zones'>,
   bundle: Bundle,
   now: Instant,
-  most = MOST,
+  maxBuyers = MAX_BUYERS,
 ): Promise<FitCustomers> {
   const { id: workspace, timezone, currency } = bundle.workspace;
   const cohort = createCohort(now);
@@ -39,20 +39,21 @@ export async function gatherBuyers(
   const keep = (id: string, profile: Profile) => {
     const hash = hash32(`fit:${id}`);
     if (hash >= limit) return;
-    sampled.push({ id, hash, buyer: buyerOf(profile, currency, now) });
+    sampled.push({ id, hash, buyer: buildBuyer(profile, currency, now) });
     const zone = readTrait(profile, 'timezone');
     cohort.add(
       collectResponses(profile.touches, zones(typeof zone === 'string' ? zone : timezone, timezone, now)),
     );
-    if (sampled.length < 2 * most) return;
-    sampled = lowest(sampled, most);
+    if (sampled.length < 2 * maxBuyers) return;
+    sampled = keepLowest(sampled, maxBuyers);
     limit = sampled.at(-1)?.hash ?? Infinity;
   };
   for (let cursor = ''; ; ) {
     const page = await readFitPage(db.sql, { workspace, cursor, limit: PAGE });
     for (const { id, profile } of page) if (profile) keep(id, profile);
     cursor = page.at(-1)?.id ?? cursor;
-    if (page.length < PAGE) return { buyers: buyersOf(lowest(sampled, most)), hours: cohort.hours() };
+    if (page.length < PAGE)
+      return { buyers: sortBuyers(keepLowest(sampled, maxBuyers)), hours: cohort.hours() };
   }
 }
 
@@ -62,17 +63,17 @@ interface Sampled {
   buyer: FitCustomer;
 }
 
-/** Those with the lowest hashes, ascending. */
-function lowest(sampled: Sampled[], most: number): Sampled[] {
-  return sampled.sort((a, b) => a.hash - b.hash || (a.id < b.id ? -1 : 1)).slice(0, most);
+/** Keeps the entries with the lowest hashes, ascending. */
+function keepLowest(sampled: Sampled[], maxBuyers: number): Sampled[] {
+  return sampled.sort((a, b) => a.hash - b.hash || (a.id < b.id ? -1 : 1)).slice(0, maxBuyers);
 }
 
-/** In the order of their ids, so that sums of floats are always the same. */
-function buyersOf(sampled: Sampled[]): FitCustomer[] {
+/** Sorted by id, so that the rounding of sums is always the same. */
+function sortBuyers(sampled: Sampled[]): FitCustomer[] {
   return sampled.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ buyer }) => buyer);
 }
 
-function buyerOf(profile: Profile, currency: string, now: Instant): FitCustomer {
+function buildBuyer(profile: Profile, currency: string, now: Instant): FitCustomer {
   const { purchases, earlier } = buildCustomerHistory(profile, currency);
   return {
     history: { purchases, earlier },

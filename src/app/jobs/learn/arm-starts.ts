@@ -5,22 +5,22 @@ import type { ArmStart } from '../../../learning/model/group-prior.ts';
 import { baselineArmId, hashRewardKind } from '../../../learning/model/reward-kind.ts';
 import { BASE_RATE, createBinaryPrior, createFlatPrior } from '../../../learning/model/snapshot.ts';
 
-/** What an arm is, before anything is known of it. */
+/** The definition of an arm, from the bundle. */
 export interface ArmDefinition {
   id: string;
   group: string | null;
-  /** Of the reward that it learns from (reward-kind.ts). */
+  /** Kind of the reward that the arm learns from (learning/model/reward-kind.ts). */
   kind: string;
   money: boolean;
 }
 
-/** How the amounts of a kind of reward are spread: minor units, and squared. */
+/** Mean and variance of the amounts of a kind of reward: minor units, and their square. */
 export interface AmountSpread {
   mean: number;
   variance: number;
 }
 
-/** Each action with a reward on each of its channels; and for each kind of reward what doing nothing brings. */
+/** Lists the arms of a bundle: each action with a reward on each of its channels, and a baseline for each kind of reward. */
 export function listArmDefinitions({ actions }: Pick<Bundle, 'actions'>): ArmDefinition[] {
   const arms = new Map<string, ArmDefinition>();
   for (const action of actions) {
@@ -39,22 +39,22 @@ export function listArmDefinitions({ actions }: Pick<Bundle, 'actions'>): ArmDef
   return [...arms.values()];
 }
 
-/** A prior of an amount weighs as much as so many rewards. */
-const WORTH_OF_PRIOR = 20;
+/** The prior of an amount weighs as much as this many rewards. */
+const PRIOR_WEIGHT = 20;
 
-/** With fewer amounts than this their spread says nothing yet. */
+/** With fewer amounts than this, an assumed spread is used instead of the measured one. */
 export const MIN_AMOUNTS = 50;
 
 /**
- * Where no amounts are known yet: as if one in twenty (`BASE_RATE`) brought the sum at which a customer counts as
- * half-way valuable (`valueHalf`), the others nothing.
+ * The spread to assume without data: one reward in twenty (`BASE_RATE`) brings the workspace's `valueHalf`, the spend at
+ * which the score `value` is ½, and the others nothing.
  */
 export function assumeSpread({ workspace }: Pick<Bundle, 'workspace'>): AmountSpread {
   const amount = Math.max(1, workspace.valueHalf);
   return { mean: BASE_RATE * amount, variance: BASE_RATE * amount * amount };
 }
 
-/** How an arm begins. */
+/** Builds the starting point of an arm. */
 export function buildArmStart(
   { id, group, money }: ArmDefinition,
   size: number,
@@ -62,6 +62,6 @@ export function buildArmStart(
 ): ArmStart {
   if (!money) return { id, group, likelihood: { kind: 'binary' }, prior: createBinaryPrior(size) };
   const { mean, variance } = spread;
-  const prior = createFlatPrior(size, mean, variance / WORTH_OF_PRIOR);
+  const prior = createFlatPrior(size, mean, variance / PRIOR_WEIGHT);
   return { id, group, likelihood: { kind: 'money', variance }, prior };
 }

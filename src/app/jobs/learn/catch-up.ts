@@ -6,13 +6,16 @@ import { foldDeltas } from '../../../learning/model/fold-deltas.ts';
 import type { DecisionServices } from '../../decide/services.ts';
 import type { CurrentModel } from './current-model.ts';
 
-/** Half-lives after which an increment weighs nothing any more: 2⁻⁴⁰. */
+/** Half-lives after which a delta has lost practically all weight: 2⁻⁴⁰ is left. */
 export const FADED_HALF_LIVES = 40;
 
-/** Increments that one call folds at most. */
+/** Maximum number of deltas that one call folds. */
 const PAGE = 1_000;
 
-/** Folds the increments that a model doesn't contain yet: of a snapshot that was broken, or of a shape that came back. */
+/**
+ * Folds stored deltas that the model doesn't contain yet. They exist if a newer snapshot was corrupt, or if the bundle
+ * returned to an earlier feature schema.
+ */
 export async function foldStoredDeltas(
   tx: Tx,
   { log }: Pick<DecisionServices, 'log'>,
@@ -32,13 +35,13 @@ export async function foldStoredDeltas(
   });
   const last = rows.at(-1);
   if (!last) return { model, full: false };
-  // Named by their numbers, so that they are added in that order.
+  // The id of the row replaces the decision id, so that deltas are folded in the order of their rows.
   const deltas = rows
     .filter(({ delta }) => getOwn(kinds, delta.arm) === delta.kind)
     .map(({ id, delta }) => ({ ...delta, decisionId: String(id).padStart(20, '0') }));
   const folded = foldDeltas(snapshot, deltas, now);
   if (folded.refusals.length > 0)
-    log?.warn({ workspace, refusals: folded.refusals.slice(0, 10) }, 'increments could not be folded');
-  const caught = { ...model, snapshot: folded.snapshot, foldedTo: last.id, changed: true };
-  return { model: caught, full: rows.length === limit };
+    log?.warn({ workspace, refusals: folded.refusals.slice(0, 10) }, 'deltas could not be folded');
+  const updated = { ...model, snapshot: folded.snapshot, foldedTo: last.id, changed: true };
+  return { model: updated, full: rows.length === limit };
 }

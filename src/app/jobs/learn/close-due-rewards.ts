@@ -21,62 +21,65 @@ import { buildEventSearch, collectOutcomes, type ReadyReward } from './collect-o
 import { findContactArrival } from './contact-arrival.ts';
 import { RewardScopes } from './reward-scope.ts';
 
-/** A reward that is known, and of which kind it is. */
+/** An observation with the kind of its reward. */
 export type RewardObservation = Observation & { kind: string };
 
 export interface ClosedRewards {
-  /** To be learned from. Their `decisionId` is the reward's, for a decision may wait for several. */
+  /** Rewards to learn from. `decisionId` is the id of the reward, because a decision can have several rewards. */
   observations: RewardObservation[];
-  /** What won't be learned from, with why; and what is still open. */
+  /** Rewards that can't be learned from, with the reason, and rewards that are still open. */
   ends: RewardClosure[];
-  /** There may be more. */
+  /** The page was full, so there may be more. */
   full: boolean;
 }
 
-/** Finds out what has become of the rewards whose window is over, the oldest first. */
+/**
+ * Closes the rewards whose window is over, the oldest first: finds when their contact arrived, reads the events that
+ * count, and sums them up.
+ */
 export async function closeDueRewards(
   tx: Tx,
   deps: DecisionServices,
-  asked: { bundle: Bundle; now: Instant; limit: number },
+  page: { bundle: Bundle; now: Instant; limit: number },
 ): Promise<ClosedRewards> {
-  const { bundle, now, limit } = asked;
+  const { bundle, now, limit } = page;
   const due = await lockDueRewards(tx, { workspace: bundle.workspace.id, now, limit });
   const full = due.length === limit;
-  const gone = due.filter((one) => one.erased);
-  if (gone.length > 0)
+  const erased = due.filter((reward) => reward.erased);
+  if (erased.length > 0)
     await deleteRewards(
       tx,
-      gone.map(({ id }) => id),
+      erased.map(({ id }) => id),
     );
   const ends: RewardClosure[] = [];
   const ready: ReadyReward[] = [];
-  for (const one of due.filter((reward) => !reward.erased)) {
-    const next = await prepare(tx, deps, one, asked);
-    if ('state' in next) ends.push(next);
-    else ready.push(next);
+  for (const reward of due.filter((candidate) => !candidate.erased)) {
+    const prepared = await prepare(tx, deps, reward, page);
+    if ('state' in prepared) ends.push(prepared);
+    else ready.push(prepared);
   }
-  const happenings = groupBy(
-    await readRewardEvents(tx, ready.map(buildEventSearch)),
-    ({ rewardId }) => rewardId,
-  );
+  const events = groupBy(await readRewardEvents(tx, ready.map(buildEventSearch)), ({ rewardId }) => rewardId);
   const scopes = new RewardScopes(tx, deps, bundle, now);
   const pending: (PendingReward & { kind: string })[] = [];
   const outcomes: RewardOutcome[] = [];
-  for (const one of ready) {
-    const found = await collectOutcomes(deps, scopes, one, happenings.get(one.due.id) ?? []);
-    if ('code' in found) ends.push(ended(one.due, found.code));
+  for (const reward of ready) {
+    const collected = await collectOutcomes(deps, scopes, reward, events.get(reward.due.id) ?? []);
+    if ('code' in collected) ends.push(endReward(reward.due, collected.code));
     else {
-      pending.push(pendingOf(one));
-      outcomes.push(...found.outcomes);
+      pending.push(toPendingReward(reward));
+      outcomes.push(...collected.outcomes);
     }
   }
   const kinds = new Map(pending.map(({ decisionId, kind }) => [decisionId, kind]));
-  const { observations: closed } = settleRewards(pending, outcomes, now);
-  const known = closed.map((one) => ({ ...one, kind: kinds.get(one.decisionId) ?? '' }));
-  return { observations: known, ends, full };
+  const settled = settleRewards(pending, outcomes, now).observations;
+  const observations = settled.map((observation) => ({
+    ...observation,
+    kind: kinds.get(observation.decisionId) ?? '',
+  }));
+  return { observations, ends, full };
 }
 
-function ended({ id }: DueReward, state: string): RewardClosure {
+function endReward({ id }: DueReward, state: string): RewardClosure {
   return { id, state, reward: null, dueAt: null };
 }
 
@@ -86,33 +89,32 @@ async function prepare(
   due: DueReward,
   { bundle: active, now }: { bundle: Bundle; now: Instant },
 ): Promise<ReadyReward | RewardClosure> {
-  if (due.hasDelta) return ended(due, 'twice');
-  if (due.decisionCustomerId === null) return ended(due, 'unknown_decision');
-  const reach = findContactArrival(due, now);
-  if (reach.kind === 'missed') return ended(due, 'not_sent');
-  if (reach.kind === 'wait') return { ...ended(due, 'open'), dueAt: reach.until };
-  const { from, effect } = reach;
-  // A pinned enrollment's action is that of an older version than the decision's.
+  if (due.hasDelta) return endReward(due, 'twice');
+  if (due.decisionCustomerId === null) return endReward(due, 'unknown_decision');
+  const arrival = findContactArrival(due, now);
+  if (arrival.kind === 'missed') return endReward(due, 'not_sent');
+  if (arrival.kind === 'wait') return { ...endReward(due, 'open'), dueAt: arrival.until };
+  const { from, effect } = arrival;
+  // The enrollment may be pinned to an older version than the decision's.
   const version = effect?.bundleVersion ?? due.bundleVersion;
   const bundle = version === active.version ? active : await bundles(tx, active.workspace.id, version);
   const action = bundle.actions.find(({ id }) => id === due.action);
-  if (!action?.reward) return ended(due, 'unknown_arm');
+  if (!action?.reward) return endReward(due, 'unknown_arm');
   return { due, from, effect, action, reward: action.reward, bundle };
 }
 
-function pendingOf({ due, from, reward }: ReadyReward): PendingReward & { kind: string } {
-  const { id: decisionId, arm, featureSchema: shape, within } = due;
-  // Anything may stand in a row; what isn't a vector of numbers is refused by its size or its numbers.
-  const x = Array.isArray(due.features) ? (due.features as number[]) : [];
-  const counted = reward.amount === null ? 'any' : 'sum';
+function toPendingReward({ due, from, reward }: ReadyReward): PendingReward & { kind: string } {
+  const { id: decisionId, arm, featureSchema, within } = due;
+  // The row is unchecked JSON; computeDelta refuses a vector of another size, or with invalid numbers.
+  const features = Array.isArray(due.features) ? (due.features as number[]) : [];
   return {
     decisionId,
     arm,
-    featureSchema: shape,
-    features: x,
+    featureSchema,
+    features,
     at: from,
     within,
-    reward: counted,
+    reward: reward.amount === null ? 'any' : 'sum',
     kind: hashRewardKind(reward),
   };
 }

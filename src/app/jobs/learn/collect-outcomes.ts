@@ -12,7 +12,7 @@ import { isEffectOutcome, matchesReward } from './match-event.ts';
 import { buildRewardScope, type RewardScopes } from './reward-scope.ts';
 import { evaluateReward, type RewardDef } from './reward-value.ts';
 
-/** One that reached its customer, with the definition under which it was decided. */
+/** A reward whose contact reached the customer, with the definitions under which it was decided. */
 export interface ReadyReward {
   due: DueReward;
   from: Instant;
@@ -22,32 +22,33 @@ export interface ReadyReward {
   bundle: Bundle;
 }
 
-/** The events that may be its reward. */
+/** Builds the search for the events that may be the reward. */
 export function buildEventSearch({ due, from, reward }: ReadyReward): RewardEventQuery {
-  const { id: rewardId, customerId, decisionCustomerId: decider, within } = due;
-  const of = [...new Set([customerId, decider ?? customerId])];
-  // Clocks differ: what names our delivery came after it, whatever it says.
+  const { id: rewardId, customerId, decisionCustomerId, within } = due;
+  // After a merge the events may be those of either customer.
+  const customerIds = [...new Set([customerId, decisionCustomerId ?? customerId])];
+  // An event that names the delivery came after it, even if its clock says otherwise.
   const earliest = isEffectOutcome(reward.on) ? 0 : from;
-  return { rewardId, customerIds: of, name: reward.on, from: earliest, until: from + within };
+  return { rewardId, customerIds, name: reward.on, from: earliest, until: from + within };
 }
 
-/** What counts of them; or why it can't be said what they come to. */
+/** Collects the outcomes that count; returns a code instead if an amount can't be read. */
 export async function collectOutcomes(
   { evaluate }: DecisionServices,
   scopes: RewardScopes,
   { due, from, effect, action, reward, bundle }: ReadyReward,
-  happenings: RewardEvent[],
+  events: RewardEvent[],
 ): Promise<{ outcomes: RewardOutcome[] } | { code: string }> {
   const outcomes: RewardOutcome[] = [];
   const { currency } = bundle.workspace;
-  for (const event of happenings.filter((one) => matchesReward(due, reward, one, bundle))) {
-    const known = await scopes.load(due, action, [reward.when, reward.amount]);
-    const scope = buildRewardScope(due, { action, effect }, event, known);
-    const worth = evaluateReward(reward, event, scope, { evaluate, currency });
-    if (worth?.ok === false) return { code: worth.code };
-    if (!worth) continue;
+  for (const event of events.filter((candidate) => matchesReward(due, reward, candidate, bundle))) {
+    const facts = await scopes.load(due, action, [reward.when, reward.amount]);
+    const scope = buildRewardScope(due, { action, effect }, event, facts);
+    const result = evaluateReward(reward, event, scope, { evaluate, currency });
+    if (result?.ok === false) return { code: result.code };
+    if (!result) continue;
     const id = `${due.id}/${event.id}`;
-    outcomes.push({ id, decisionId: due.id, at: Math.max(event.at, from), value: worth.value });
+    outcomes.push({ id, decisionId: due.id, at: Math.max(event.at, from), value: result.value });
   }
   return { outcomes };
 }

@@ -29,23 +29,23 @@ import {
   MIN_AMOUNTS,
 } from './arm-starts.ts';
 
-/** The model as it is to be learned on: of the active bundle's shape, with all its arms. */
+/** The model to learn into: with the feature schema and all arms of the active bundle. */
 export interface CurrentModel {
   snapshot: Snapshot;
-  /** Of which kind the reward is that each arm learns from, by arm. */
+  /** Kind of the reward that each arm learns from, by arm. */
   kinds: Record<string, string>;
-  /** Number of the newest increment in it. */
+  /** Id of the newest delta that it contains. */
   foldedTo: number;
-  /** Newest version that is stored, of whatever shape: the next one is one more. */
+  /** Newest stored version, with any feature schema. The next version is one higher. */
   newestVersion: number;
-  /** It differs from what is stored as the newest. */
+  /** It differs from the newest stored version. */
   changed: boolean;
 }
 
-/** After so long an arm that no action has any more is dropped: what it learned has faded. */
+/** An arm without an action is dropped after this time, because what it learned has faded. */
 const ABANDONED = 10 * HALF_LIFE;
 
-/** Reads the newest whole snapshot of the bundle's shape, or begins a new one, and brings its arms to the bundle's. */
+/** Reads the newest valid snapshot with the bundle's feature schema, or creates one, and updates its arms. */
 export async function loadCurrentModel(
   tx: Tx,
   deps: Pick<DecisionServices, 'log'>,
@@ -55,24 +55,27 @@ export async function loadCurrentModel(
   const shape = getFeatureSchema(bundle);
   const { id: workspace } = bundle.workspace;
   const newest = await readNewestModelVersion(tx, workspace);
-  const stored = await newestWhole(tx, deps, { workspace, shape, newest });
+  const stored = await readNewestValid(tx, deps, { workspace, shape, newest });
   const { size, fingerprint } = shape;
-  const begun =
+  const base =
     stored?.body ??
     createSnapshot({ featureSchema: fingerprint, size, halfLife: HALF_LIFE, floor: EVIDENCE_FLOOR, at: now });
-  const { kinds: before = {}, ...snapshot } = begun as StoredModel;
-  const wanted = listArmDefinitions(bundle);
-  const kept = withoutOthers(snapshot, before, wanted, now);
-  const withAll = await withWanted(tx, bundle, kept, wanted);
+  const { kinds: before = {}, ...snapshot } = base as StoredModel;
+  const definitions = listArmDefinitions(bundle);
+  const remaining = removeObsoleteArms(snapshot, before, definitions, now);
+  const complete = await addMissingArms(tx, bundle, remaining, definitions);
   const kinds = Object.fromEntries(
-    withAll.arms.map(({ id }) => [id, wanted.find((arm) => arm.id === id)?.kind ?? getOwn(before, id) ?? '']),
+    complete.arms.map(({ id }) => [
+      id,
+      definitions.find((arm) => arm.id === id)?.kind ?? getOwn(before, id) ?? '',
+    ]),
   );
-  const changed = stored ? stored.version !== newest || withAll !== snapshot : withAll.arms.length > 0;
-  return { snapshot: withAll, kinds, foldedTo: stored?.foldedTo ?? 0, newestVersion: newest, changed };
+  const changed = stored ? stored.version !== newest || complete !== snapshot : complete.arms.length > 0;
+  return { snapshot: complete, kinds, foldedTo: stored?.foldedTo ?? 0, newestVersion: newest, changed };
 }
 
-/** Snapshots that aren't what was folded are passed over, and told of. */
-async function newestWhole(
+/** Reads the newest valid snapshot. Logs and skips snapshots that fail their check. */
+async function readNewestValid(
   tx: Tx,
   { log }: Pick<DecisionServices, 'log'>,
   { workspace, shape, newest }: { workspace: string; shape: FeatureSchema; newest: number },
@@ -81,34 +84,34 @@ async function newestWhole(
   for (;;) {
     const row = await readNewestSnapshot(tx, { workspace, shape: shape.fingerprint, below });
     if (!row) return null;
-    const refusal = refusalOf(row.body, shape);
+    const refusal = checkStored(row.body, shape);
     if (!refusal) return row;
     log?.warn({ workspace, version: row.version, code: refusal.code }, 'a stored model is broken');
     below = row.version;
   }
 }
 
-function refusalOf(body: StoredModel, shape: FeatureSchema): LearningRefusal | null {
+function checkStored(body: StoredModel, shape: FeatureSchema): LearningRefusal | null {
   try {
     if (body.size !== shape.size) return { code: 'other_size', subject: 'snapshot' };
     return checkSnapshot(body, shape.fingerprint);
   } catch {
-    // It hasn't even the form of one.
+    // The stored JSON doesn't even have the structure of a snapshot.
     return { code: 'other_hash', subject: 'snapshot' };
   }
 }
 
 /**
- * Without arms whose reward is of another kind now: what clicks have taught says nothing about orders. And without
- * those that no action has had for long.
+ * Removes arms whose reward has another kind now, because clicks teach nothing about orders, and arms without an action
+ * that are long unused.
  */
-function withoutOthers(
+function removeObsoleteArms(
   snapshot: Snapshot,
   kinds: Record<string, string>,
-  wanted: ArmDefinition[],
+  definitions: ArmDefinition[],
   now: Instant,
 ): Snapshot {
-  const wantedKinds = new Map(wanted.map(({ id, kind }) => [id, kind]));
+  const wantedKinds = new Map(definitions.map(({ id, kind }) => [id, kind]));
   const arms = snapshot.arms.filter(({ id, lastAt }) => {
     const kind = wantedKinds.get(id);
     return kind === undefined ? lastAt !== null && lastAt > now - ABANDONED : getOwn(kinds, id) === kind;
@@ -118,16 +121,16 @@ function withoutOthers(
   return sealSnapshot({ ...content, arms });
 }
 
-async function withWanted(
+async function addMissingArms(
   tx: Tx,
   bundle: Bundle,
   snapshot: Snapshot,
-  wanted: ArmDefinition[],
+  definitions: ArmDefinition[],
 ): Promise<Snapshot> {
   const known = new Set(snapshot.arms.map(({ id }) => id));
-  const fresh = wanted.filter(({ id }) => !known.has(id));
-  if (fresh.length === 0) return snapshot;
-  const kinds = [...new Set(fresh.flatMap(({ kind, money }) => (money ? [kind] : [])))];
+  const missing = definitions.filter(({ id }) => !known.has(id));
+  if (missing.length === 0) return snapshot;
+  const kinds = [...new Set(missing.flatMap(({ kind, money }) => (money ? [kind] : [])))];
   const read = kinds.length > 0 ? await readRewardSpread(tx, bundle.workspace.id, kinds) : [];
   const spreads = new Map(
     read.flatMap((one) => (one.n >= MIN_AMOUNTS && one.variance > 0 ? [[one.kind, one] as const] : [])),
@@ -135,6 +138,6 @@ async function withWanted(
   const assumed = assumeSpread(bundle);
   return addArms(
     snapshot,
-    fresh.map((arm) => buildArmStart(arm, snapshot.size, spreads.get(arm.kind) ?? assumed)),
+    missing.map((arm) => buildArmStart(arm, snapshot.size, spreads.get(arm.kind) ?? assumed)),
   );
 }

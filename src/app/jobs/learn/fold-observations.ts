@@ -9,31 +9,31 @@ import type { RewardObservation } from './close-due-rewards.ts';
 import type { CurrentModel } from './current-model.ts';
 import { learnInOrder } from './learn-in-order.ts';
 
-/** Learns from what is known, and says of each reward what became of it. The reward itself is kept in any case. */
+/** Learns from observations, and returns the final state of each reward. The reward itself is stored in any case. */
 export async function foldObservations(
   tx: Tx,
   workspace: string,
   model: CurrentModel,
-  known: RewardObservation[],
+  observations: RewardObservation[],
   now: Instant,
 ): Promise<{ model: CurrentModel; ends: RewardClosure[] }> {
-  if (known.length === 0) return { model, ends: [] };
-  // The action's reward was defined anew since: its arm learns from another kind now.
-  const sameKind = known.filter(({ arm, kind }) => (getOwn(model.kinds, arm) ?? kind) === kind);
+  if (observations.length === 0) return { model, ends: [] };
+  // If the action's reward was redefined since the decision, its arm learns from another kind now.
+  const sameKind = observations.filter(({ arm, kind }) => (getOwn(model.kinds, arm) ?? kind) === kind);
   const { snapshot, learned } = learnInOrder(model.snapshot, sameKind, now);
   const deltas: StoredDelta[] = [];
-  const states = new Map(known.map(({ decisionId }) => [decisionId, 'other_reward']));
+  const states = new Map(observations.map(({ decisionId }) => [decisionId, 'other_reward']));
   sameKind.forEach(({ decisionId, kind }, index) => {
-    const one = learned[index];
-    if (!one) return;
-    if (isLearningRefusal(one)) states.set(decisionId, one.code);
+    const result = learned[index];
+    if (!result) return;
+    if (isLearningRefusal(result)) states.set(decisionId, result.code);
     else {
       states.set(decisionId, 'counted');
-      deltas.push({ ...one, kind });
+      deltas.push({ ...result, kind });
     }
   });
   const foldedTo = (await insertDeltas(tx, workspace, deltas)) ?? model.foldedTo;
-  const ends = known.map(({ decisionId: id, reward }) => ({
+  const ends = observations.map(({ decisionId: id, reward }) => ({
     id,
     state: states.get(id) ?? 'unknown_arm',
     reward,

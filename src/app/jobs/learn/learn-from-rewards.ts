@@ -12,33 +12,33 @@ import { closeDueRewards } from './close-due-rewards.ts';
 import { type CurrentModel, loadCurrentModel } from './current-model.ts';
 import { foldObservations } from './fold-observations.ts';
 
-/** How much one page does; tests make it small. */
+/** The size of one page; tests make it small. */
 export interface LearnPages {
   rewards: number;
   deltas: number;
 }
 
-/** A hundred rewards are a seventh of a second's work: even on a busy machine the transaction isn't idle for long. */
+/** A hundred rewards take about 0.15 s, so the transaction is short even on a busy machine. */
 const PAGES: LearnPages = { rewards: 100, deltas: 1_000 };
 
-/** A model forgets also where nothing comes. */
+/** Without rewards a new version is written this often, because the model also forgets with time. */
 const REFRESH = DAY;
 
 /**
- * Closes the rewards whose window is over, learns from them and writes the next version of the model, in one commit
- * under the workspace's lock: killed anywhere, nothing is learned twice and nothing is lost.
+ * Closes the rewards whose window is over, learns from them, and writes the next version of the model. All of it is one
+ * transaction under the workspace's lock: if the worker is killed, nothing is lost and nothing is learned twice.
  */
 export async function learnFromRewards(
   deps: JobDeps,
   { workspace, now }: JobRequest,
   pages: LearnPages = PAGES,
 ): Promise<JobProgress> {
-  const progress = (await deps.db.sql.begin((tx) => page(tx, deps, workspace, now, pages))) as JobProgress;
+  const progress = (await deps.db.sql.begin((tx) => runPage(tx, deps, workspace, now, pages))) as JobProgress;
   await deps.failpoint?.('learned', workspace);
   return progress;
 }
 
-async function page(
+async function runPage(
   tx: Tx,
   deps: JobDeps,
   workspace: string,
@@ -49,10 +49,10 @@ async function page(
   const version = await readConfigVersion(tx, workspace);
   if (version === 0) return { more: false };
   const bundle = await deps.bundles(tx, workspace, version);
-  const found = await loadCurrentModel(tx, deps, bundle, now);
-  const caught = await foldStoredDeltas(tx, deps, workspace, found, now, pages.deltas);
-  if (caught.full) {
-    await save(tx, workspace, caught.model, now);
+  const current = await loadCurrentModel(tx, deps, bundle, now);
+  const updated = await foldStoredDeltas(tx, deps, workspace, current, now, pages.deltas);
+  if (updated.full) {
+    await saveVersion(tx, workspace, updated.model, now);
     return { more: true };
   }
   const {
@@ -60,16 +60,16 @@ async function page(
     ends,
     full,
   } = await closeDueRewards(tx, deps, { bundle, now, limit: pages.rewards });
-  const learned = await foldObservations(tx, workspace, caught.model, known, now);
+  const learned = await foldObservations(tx, workspace, updated.model, known, now);
   const all = [...ends, ...learned.ends];
   if (all.length > 0) await closeRewards(tx, all);
-  await save(tx, workspace, learned.model, now);
+  await saveVersion(tx, workspace, learned.model, now);
   await deps.failpoint?.('learning', workspace);
   return { more: full };
 }
 
-/** Writes the next version, if anything is new. */
-async function save(tx: Tx, workspace: string, model: CurrentModel, now: Instant): Promise<void> {
+/** Writes the next version, if the model changed or is due for a refresh. */
+async function saveVersion(tx: Tx, workspace: string, model: CurrentModel, now: Instant): Promise<void> {
   const { snapshot, kinds, foldedTo, newestVersion: newest } = model;
   if (!model.changed && now - snapshot.at < REFRESH) return;
   const { hash: _, ...content } = foldDeltas(snapshot, [], now).snapshot;

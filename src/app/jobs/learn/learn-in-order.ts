@@ -10,9 +10,9 @@ import { serveSnapshot } from '../../../learning/model/served-model.ts';
 import { type Snapshot, sealSnapshot } from '../../../learning/model/snapshot.ts';
 
 /**
- * Learns from one observation after the other, each linearised where those before it have led. After an outage a
- * thousand rewards close at once; linearised all at the old mean they would overshoot. The sums come out as if their
- * increments were folded in this order, however many calls it takes.
+ * Learns from one observation after the other; each is linearised at the mean after the previous ones. After an outage a
+ * thousand rewards can close at once; if all were linearised at the old mean, they would overshoot. The sums equal those of
+ * folding the deltas in this order, for any number of calls.
  */
 export function learnInOrder(
   before: Snapshot,
@@ -24,10 +24,10 @@ export function learnInOrder(
   const learned = observations.map((observation): Delta | LearningRefusal => {
     const arm = arms.get(observation.arm);
     if (!arm) return { code: 'unknown_arm', subject: observation.decisionId };
-    const alone = { ...start, hash: '', arms: [arm] };
-    const delta = computeDelta(observation, serveSnapshot(alone));
+    const singleArm = { ...start, hash: '', arms: [arm] };
+    const delta = computeDelta(observation, serveSnapshot(singleArm));
     if (isLearningRefusal(delta)) return delta;
-    const { snapshot, refusals } = foldDeltas(alone, [delta], now);
+    const { snapshot, refusals } = foldDeltas(singleArm, [delta], now);
     const [next] = snapshot.arms;
     if (refusals[0] || !next) return refusals[0] ?? { code: 'unknown_arm', subject: observation.decisionId };
     arms.set(arm.id, next);

@@ -3,15 +3,15 @@ import type { Bundle, Trigger } from '../../../domain/definition.ts';
 import { classifyEvent, isAccountEcho, toText } from '../../../domain/event.ts';
 import { getOwn } from '../../../domain/values/get-own.ts';
 
-/** Whether events of this name tell of an effect of ours, and so name it. */
+/** Whether events of this name are about a delivery, task or coupon, whose id they contain. */
 export function isEffectOutcome(name: string): boolean {
   return classifyEvent(name) === 'outcome';
 }
 
 /**
- * Whether an event concerns this decision, before any condition is asked. What tells of an effect must name one of this
- * decision's: who did nothing has none. All else matches as triggers do: by the key of the enrollment's journey, by the
- * customer, or by the account.
+ * Whether an event can be the reward of a decision, before its condition is evaluated. An event about an effect must name
+ * an effect of this decision; doing nothing has none. All other events match as triggers do: by the key of the
+ * enrollment's journey, by the customer, or by the account.
  */
 export function matchesReward(
   due: DueReward,
@@ -26,12 +26,12 @@ export function matchesReward(
   return key === undefined || key === null || toText(getOwn(event.properties, key)) === due.key;
 }
 
-/** The ids of a decision's effects, and of the coupon that they carry. Through whatever channel: it is one action. */
+/** Whether the event names an effect of the decision, or its coupon. Effects on all channels count: it is one action. */
 function namesEffect({ effects }: DueReward, { properties }: RewardEvent): boolean {
-  const named = [properties.delivery_id, properties.task_id, properties.coupon_id].flatMap(
+  const ids = [properties.delivery_id, properties.task_id, properties.coupon_id].flatMap(
     (id) => toText(id) ?? [],
   );
   return effects.some(
-    ({ id, couponId }) => named.includes(id) || (couponId !== null && named.includes(couponId)),
+    ({ id, couponId }) => ids.includes(id) || (couponId !== null && ids.includes(couponId)),
   );
 }

@@ -12,18 +12,18 @@ import { buildActionQuery } from '../../decide/facts/facts-query.ts';
 import { loadCustomer } from '../../decide/load.ts';
 import type { DecisionServices } from '../../decide/services.ts';
 
-/** What conditions may read beside the event. The word alone is enough to look: reading facts in vain does no harm. */
+/** Names of customer facts in conditions. A match in a string literal only loads facts that aren't needed. */
 const READS_FACTS = /\b(traits|scores|account|cart|orders|tickets|suppressed|count|daysSince|local)\b/;
 
-type Known = Pick<ExpressionScope, 'facts' | 'scores' | 'suppressed'>;
+type CustomerScope = Pick<ExpressionScope, 'facts' | 'scores' | 'suppressed'>;
 
 /**
- * What a reward's condition reads. Nearly all of them read the event and nothing else; for those that look at the
- * customer, facts are read as they are now, when the window is over, and once per customer.
+ * Loads what the conditions of rewards read. Most conditions only read the event. For the others, the customer's facts are
+ * read as of now, after the window is over, and once per customer.
  */
 export class RewardScopes {
-  private readonly known = new Map<string, Known>();
-  private readonly nobody: Known;
+  private readonly loaded = new Map<string, CustomerScope>();
+  private readonly empty: CustomerScope;
   private readonly tx: Tx;
   private readonly deps: DecisionServices;
   private readonly bundle: Bundle;
@@ -35,24 +35,23 @@ export class RewardScopes {
     this.bundle = bundle;
     this.now = now;
     const facts = buildVisitorFacts({ bundle, zones: deps.zones, now });
-    this.nobody = { facts, scores: {}, suppressed: { marketing: false, service: false } };
+    this.empty = { facts, scores: {}, suppressed: { marketing: false, service: false } };
   }
 
-  /** What is known of the customer, as far as the action's reward asks for it. */
-  async load(due: DueReward, action: ActionDef, conditions: (Cel | null)[]): Promise<Known> {
-    if (!conditions.some((condition) => condition !== null && READS_FACTS.test(condition)))
-      return this.nobody;
-    const known = this.known.get(due.customerId) ?? (await this.read(due.customerId, action));
-    this.known.set(due.customerId, known);
-    return known;
+  /** Loads the customer's facts if one of the conditions reads them. */
+  async load(due: DueReward, action: ActionDef, conditions: (Cel | null)[]): Promise<CustomerScope> {
+    if (!conditions.some((condition) => condition !== null && READS_FACTS.test(condition))) return this.empty;
+    const scope = this.loaded.get(due.customerId) ?? (await this.read(due.customerId, action));
+    this.loaded.set(due.customerId, scope);
+    return scope;
   }
 
-  private async read(customerId: string, action: ActionDef): Promise<Known> {
+  private async read(customerId: string, action: ActionDef): Promise<CustomerScope> {
     const { tx, deps, bundle, now } = this;
     const { id: workspace } = bundle.workspace;
     const query = buildActionQuery(customerId, bundle, action, now);
     const customer = await loadCustomer(tx, deps, { workspace, customerId }, { query, bundle, now });
-    if (!customer) return this.nobody;
+    if (!customer) return this.empty;
     const { facts } = customer;
     const fitted = await deps.fits(tx, workspace, customer.fitVersion);
     const scores = computeScores({ facts, bundle, fitted, now, evaluate: deps.evaluate });
@@ -61,18 +60,18 @@ export class RewardScopes {
 }
 
 /**
- * The scope of one event, at the instant that it happened. Of an enrollment that may be long over its variables aren't
- * known any more.
+ * Builds the scope of one event, as of the event's time. The enrollment may have ended long ago, so its variables are
+ * empty.
  */
 export function buildRewardScope(
   due: DueReward,
   { action, effect }: { action: ActionDef; effect: RewardEffect | null },
   { name, at, properties }: RewardEvent,
-  known: Known,
+  customer: CustomerScope,
 ): ExpressionScope {
   return {
     event: { name, at, properties },
-    ...known,
+    ...customer,
     enrollment: {
       id: due.enrollmentId,
       key: due.key,

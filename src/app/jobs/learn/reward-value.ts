@@ -5,12 +5,12 @@ import type { Evaluator, ExpressionScope } from '../../../domain/facts.ts';
 
 export type RewardDef = NonNullable<ActionDef['reward']>;
 
-/** What an event is worth as a reward: 1, or an amount in minor units. Null: its condition doesn't hold. */
+/** The value of an event as a reward: 1, or an amount in minor units. */
 export type RewardValue = { ok: true; value: number } | { ok: false; code: 'not_finite' | 'other_currency' };
 
 /**
- * Asks a reward's condition and amount. A condition that fails isn't met, as everywhere. An amount that can't be read
- * is told: taken for nothing, it would teach that the action earned nothing.
+ * Evaluates the condition and the amount of a reward. Returns null if the condition is false or fails. An amount that can't
+ * be read is an error: counted as 0, it would teach that the action earned nothing.
  */
 export function evaluateReward(
   { when, amount }: RewardDef,
@@ -23,8 +23,8 @@ export function evaluateReward(
     if (!result.ok || result.value !== true) return null;
   }
   if (amount === null) return { ok: true, value: 1 };
-  const said = event.properties.currency;
-  if (typeof said === 'string' && said.toUpperCase() !== currency.toUpperCase())
+  const eventCurrency = event.properties.currency;
+  if (typeof eventCurrency === 'string' && eventCurrency.toUpperCase() !== currency.toUpperCase())
     return { ok: false, code: 'other_currency' };
   const result = evaluate(amount, scope);
   const value = result.ok ? toMinorUnits(result.value) : null;

@@ -97,7 +97,7 @@ const due = (body: FittedScores, { profile }: Seen) => {
   return date.at > Date.now() ? date : null;
 };
 
-test('E-1, story 6: the night’s fit arms each customer’s win-back at the date of the fitted model, moves it earlier or later, and wakes exactly those concerned', async () => {
+test('E-1, story 6: the nightly fit sets each win-back date, moves it earlier or later, and wakes exactly those customers', async () => {
   const first = await night(NOW);
   const [one] = await fits();
   expect(one).toMatchObject({ version: 1, body: { version: '1', customers: 300, buying: { ok: true } } });
@@ -141,7 +141,7 @@ test('E-1, story 6: the night’s fit arms each customer’s win-back at the dat
   }
 }, 120_000);
 
-test('a day has one fit, however often and by how many at once it is asked for, and one sweep', async () => {
+test('a day has one fit and one sweep, for any number of repeated or concurrent runs', async () => {
   const day = NOW + 2 * DAY;
   const answers = await Promise.all([night(day), night(day), night(day)]);
   expect((await fits()).map(({ version }) => version)).toEqual([1, 2, 3]);
@@ -177,7 +177,7 @@ test.each([
   120_000,
 );
 
-test('a night that can fit nothing says why, and its customers keep the rhythm that stands in', async () => {
+test('a fit with too little data stores the reason, and customers keep the estimated rhythm', async () => {
   await night(NOW, EMPTY);
   const [row] = await fits(EMPTY);
   expect(row?.body).toMatchObject({
@@ -190,7 +190,7 @@ test('a night that can fit nothing says why, and its customers keep the rhythm t
   expect(await runJob(deps(), { job: 'fit', workspace: 'nobody', now: NOW })).toEqual({ more: false });
 });
 
-test('the newest four hundred nights are kept', async () => {
+test('the newest four hundred fits are kept', async () => {
   await house.db.db.sql`
     insert into score_fits (workspace, version, at, body)
     select ${EMPTY}, n, ${NOW}, (select body from score_fits where workspace = ${EMPTY} and version = 1)
@@ -201,7 +201,7 @@ test('the newest four hundred nights are kept', async () => {
   expect(await readFit(house.db.db.sql, EMPTY, 3)).toBe(null);
 });
 
-test('of too many buyers a sample is kept, the same each time, that knows nothing of what they bought', async () => {
+test('of too many buyers a sample is kept: the same each time, and independent of purchases', async () => {
   const bundle = await house.service.bundles(house.db.db.sql, WORKSPACE, 1);
   const gather = (most?: number) => gatherBuyers({ db: house.db.db, zones: lookUpZone }, bundle, NOW, most);
   const [all, some] = [await gather(), await gather(100)];

@@ -40,7 +40,7 @@ async function shopThatLearned() {
   return bundle;
 }
 
-test('bad input: features that are no numbers, too large, too few, or none at all: recorded, and the model stays as it was', async () => {
+test('bad input: features that are missing, too few, too large or not numbers are recorded, and the model is unchanged', async () => {
   const bundle = await shopThatLearned();
   const before = await modelOf(db());
   const good = await tipped(db(), bundle, 'good', { at: T0 + DAY });
@@ -77,7 +77,7 @@ test('bad input: features that are no numbers, too large, too few, or none at al
   expect((await rewardsOf(db()))['dec_not_finite/0']?.reward).toBe(0);
 });
 
-test('bad input: an arm that vanished between decision and reward, and features of another shape', async () => {
+test('bad input: a reward of an arm that was removed, or with another feature schema, is recorded and not learned', async () => {
   const bundle = await shopThatLearned();
   const both = shopOf([tip('tip'), tip('brief')], { version: 2 });
   await activate(db(), both);
@@ -96,7 +96,7 @@ test('bad input: an arm that vanished between decision and reward, and features 
   expect(armOf(await modelOf(db()), 'brief/email')).toBeUndefined();
 });
 
-test('bad input: an arm that was known is kept while what it learned may be of use, and then dropped', async () => {
+test('bad input: an arm without an action is kept while its evidence may be useful, and then dropped', async () => {
   const bundle = await shopThatLearned();
   await activate(db(), shopOf([tip('other')], { version: 2 }));
   await learn(deps);
@@ -108,7 +108,7 @@ test('bad input: an arm that was known is kept while what it learned may be of u
   expect(armOf(await modelOf(db()), 'tip/email')?.observed).toBe(0);
 });
 
-test('bad input: an action whose reward is another now: its arm begins anew, and what was awaited of old teaches nothing', async () => {
+test('bad input: an action with a new reward starts a new arm, and pending old rewards teach nothing', async () => {
   const bundle = await shopThatLearned();
   await tipped(db(), bundle, 'old', { clicked: true });
   await activate(db(), shopOf([tip('tip', { reward: REWARDS.spend })], { version: 2 }));
@@ -120,7 +120,7 @@ test('bad input: an action whose reward is another now: its arm begins anew, and
   });
 });
 
-test('bad input: a reward for a decision that was withdrawn, or never was', async () => {
+test('bad input: a reward of a withdrawn or unknown decision is recorded and not learned', async () => {
   const bundle = await shopThatLearned();
   const reward = await tipped(db(), bundle, 'withdrawn', { clicked: true });
   await db().sql`delete from decisions where id = 'dec_withdrawn'`;
@@ -129,7 +129,7 @@ test('bad input: a reward for a decision that was withdrawn, or never was', asyn
   expect(armOf(await modelOf(db()), 'tip/email')?.observed).toBe(5);
 });
 
-test('bad input: the same event twice, the same reward twice, the same job twice: learned once', async () => {
+test('bad input: a repeated event, reward or job is learned once', async () => {
   const bundle = await shopThatLearned();
   const reward = await tipped(db(), bundle, 'twice', { clicked: true });
   await learn(deps);
@@ -146,7 +146,7 @@ test('bad input: the same event twice, the same reward twice, the same job twice
   await expect(decided(db(), again)).rejects.toThrow(/duplicate key/);
 });
 
-test('bad input: a snapshot with a broken hash is passed over for the one before it, and made good from the increments', async () => {
+test('bad input: a snapshot with a wrong hash is skipped for the previous one, and rebuilt from the deltas', async () => {
   const bundle = await shopThatLearned();
   const good = await modelOf(db());
   await tipped(db(), bundle, 'later', { clicked: true });
@@ -163,7 +163,7 @@ test('bad input: a snapshot with a broken hash is passed over for the one before
   expect(good?.arms).not.toEqual(whole?.arms);
 });
 
-test('bad input: where no snapshot is whole, or has the form of one, all increments are folded anew, page by page', async () => {
+test('bad input: without a valid snapshot all deltas are folded again, page by page', async () => {
   await shopThatLearned();
   const whole = await modelOf(db());
   await db().sql`update model_snapshots set body = '{}'`;
@@ -179,7 +179,7 @@ test('bad input: where no snapshot is whole, or has the form of one, all increme
   });
 });
 
-test('bad input: features of another shape begin a new model; when the old shape comes back, so does what it had learned', async () => {
+test('bad input: another feature schema starts a new model, and the old schema restores its model', async () => {
   const bundle = await shopThatLearned();
   const before = await modelOf(db());
   const stages = [{ id: 'new', owner: 'care', when: 'true' }];
@@ -200,7 +200,7 @@ test('bad input: features of another shape begin a new model; when the old shape
   expect(armOf(back, 'tip/email')).toEqual(armOf(before, 'tip/email'));
 });
 
-test('bad input: a reward of somebody who is gone is deleted, and never stands in the way of the others', async () => {
+test('bad input: a reward of an erased customer is deleted and does not block the others', async () => {
   const bundle = await shopThatLearned();
   await tipped(db(), bundle, 'gone', { clicked: true });
   await db().sql`update customers set erased_at = now() where id = 'cus_gone'`;
@@ -211,7 +211,7 @@ test('bad input: a reward of somebody who is gone is deleted, and never stands i
   expect(found[stays]?.state).toBe('counted');
 });
 
-test('bad input: two rewards of one decision for one channel: the enrollment tells whose message it was', async () => {
+test('bad input: of two rewards of one decision on one channel, each is matched by its enrollment', async () => {
   const bundle = await shopThatLearned();
   await customer(db(), 'two');
   const reward = { arm: 'tip/email', action: 'tip', channel: 'email' };

@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => house?.drop());
 
-test('D-15, A-9: what was clicked is expected more often by the next decision, what was ignored less often', async () => {
+test('D-15, A-9: after clicks the next decision expects more of an action, without clicks less', async () => {
   const bundle = shopOf([tip('tip'), tip('offer')]);
   await activate(db(), bundle);
   await learn(deps, T0);
@@ -54,7 +54,7 @@ test('D-15, A-9: what was clicked is expected more often by the next decision, w
   expect(served?.arms.get('tip/email')?.evidence).toBeGreaterThan(1);
 });
 
-test('A-9: hundreds of rewards that close at once teach what they say, and don’t overshoot', async () => {
+test('A-9: hundreds of rewards that close at once do not make the model overshoot', async () => {
   const bundle = shopOf([tip('tip')]);
   await activate(db(), bundle);
   for (let n = 0; n < 200; n++) await tipped(db(), bundle, n, { clicked: n % 10 < 3 });
@@ -64,7 +64,7 @@ test('A-9: hundreds of rewards that close at once teach what they say, and don�
   expect(rate).toBeLessThan(0.38);
 });
 
-test('A-9: before its window is over a reward teaches nothing, neither the click nor the silence; then both are learned', async () => {
+test('A-9: a reward is learned only after its window ends, with or without a click', async () => {
   const bundle = shopOf([tip('tip')]);
   await activate(db(), bundle);
   const [clicked, silent] = [await tipped(db(), bundle, 1, { clicked: true }), await tipped(db(), bundle, 2)];
@@ -80,7 +80,7 @@ test('A-9: before its window is over a reward teaches nothing, neither the click
   expect(armOf(await modelOf(db()), 'tip/email')?.observed).toBe(2);
 });
 
-test('A-9: a message that leaves later has its whole window; one that is on its way is waited for; one that never left teaches nothing', async () => {
+test('A-9: a later message has its whole window, an unfinished one is waited for, an unsent one teaches nothing', async () => {
   const bundle = shopOf([tip('tip')]);
   await activate(db(), bundle);
   const states = {
@@ -128,7 +128,7 @@ test('A-9: a message that leaves later has its whole window; one that is on its 
   expect(await rewardsOf(db())).toMatchObject({ 'late/0': { state: 'counted', reward: 1 } });
 });
 
-test('A-9: with an action through all its channels, whichever was clicked rewards the chosen one', async () => {
+test('A-9: with an action on all channels, a click on any channel rewards the chosen arm', async () => {
   const bundle = shopOf([tip('tip', { channels: ['email', 'sms'] })]);
   await activate(db(), bundle);
   await tipped(db(), bundle, 1);
@@ -150,7 +150,7 @@ test('A-9: with an action through all its channels, whichever was clicked reward
   expect(armOf(await modelOf(db()), 'tip/sms')?.observed).toBe(0);
 });
 
-test('A-9: a person’s task rewards when it is resolved, and is waited for until then', async () => {
+test('A-9: an agent task is rewarded after it is resolved', async () => {
   const task = { queue: 'sales', acknowledge: HOUR, escalate: [], resolve: DAY, outcomes: [], attach: [] };
   const bundle = shopOf([tip('call', { reward: REWARDS.order, mode: 'human', task })]);
   await activate(db(), bundle);
@@ -178,7 +178,7 @@ test('A-9: a person’s task rewards when it is resolved, and is waited for unti
   });
 });
 
-test('A-3: what comes of doing nothing is learned per kind of reward, from the decision on; a click can’t come of it', async () => {
+test('A-3: doing nothing learns per kind of reward from the decision on, and never from a click', async () => {
   const bundle = shopOf([tip('tip'), tip('offer', { reward: REWARDS.order })]);
   await activate(db(), bundle);
   const [clicks, orders] = [baselineArmId(REWARDS.click), baselineArmId(REWARDS.order)];
@@ -210,7 +210,7 @@ test('A-3: what comes of doing nothing is learned per kind of reward, from the d
   expect(expected(model, orders, x)).toBeGreaterThan(expected(model, clicks, x));
 });
 
-test('language reference, match: key, customer and account decide whose events are a reward', async () => {
+test('language reference, match: key, customer and account select whose events are a reward', async () => {
   const byKey = { ...REWARDS.order, match: 'key' as const };
   const byAccount = { ...REWARDS.order, match: 'account' as const };
   const bundle = shopOf([
@@ -247,7 +247,7 @@ test('language reference, match: key, customer and account decide whose events a
     expect(found[`${id}/0`], id).toMatchObject({ state: 'counted', reward: wanted });
 });
 
-test('A-9: a journey whose key is another now: its old decisions are matched by the key they were made with', async () => {
+test('A-9: decisions made before a journey’s key changed are matched by their own key', async () => {
   const action = tip('keyed', { reward: { ...REWARDS.order, match: 'key' } });
   const bundle = shopOf([action]);
   await activate(db(), bundle);
@@ -271,7 +271,7 @@ test('A-9: a journey whose key is another now: its old decisions are matched by 
   expect(await rewardsOf(db())).toMatchObject({ 'a/0': { state: 'counted', reward: 1 } });
 });
 
-test('A-9: a condition reads the event, or what is known of the customer; what fails isn’t met', async () => {
+test('A-9: a condition can read the event and the customer’s facts; a failing condition is false', async () => {
   const order = REWARDS.order;
   const bundle = shopOf([
     tip('large', { reward: { ...order, when: 'event.properties.total >= 50.0' } }),
@@ -309,7 +309,7 @@ test('A-9: a condition reads the event, or what is known of the customer; what f
     expect(found[`${id}/0`], id).toMatchObject({ state: 'counted', reward });
 });
 
-test('D-14: amounts are summed in minor units; one that can’t be read, or in another currency, is no nought', async () => {
+test('D-14: amounts are summed in minor units; an unreadable amount or another currency is not counted as 0', async () => {
   const bundle = shopOf([tip('offer', { reward: REWARDS.spend })]);
   await activate(db(), bundle);
   const cases = {
@@ -338,7 +338,7 @@ test('D-14: amounts are summed in minor units; one that can’t be read, or in a
   });
 });
 
-test('A-9: a new action of a kind whose amounts are known begins with how they are spread', async () => {
+test('A-9: a new action starts with the measured spread of amounts of its kind of reward', async () => {
   const offer = tip('offer', { reward: REWARDS.spend });
   const bundle = shopOf([offer]);
   await activate(db(), bundle);
@@ -364,7 +364,7 @@ test('A-9: a new action of a kind whose amounts are known begins with how they a
   expect(arm?.prior.mean[0]).toBe(2000);
 });
 
-test('C-11: a new variant of a content group begins where its group stands', async () => {
+test('C-11: a new variant of a content group starts with the prior of its group', async () => {
   const first = tip('tip', { contentGroup: 'tips' });
   const bundle = shopOf([first]);
   await activate(db(), bundle);
@@ -377,7 +377,7 @@ test('C-11: a new variant of a content group begins where its group stands', asy
   expect(expected(model, 'new/email', x)).toBeGreaterThan(2 * expected(model, 'other/email', x));
 });
 
-test('A-9: a workspace without rewards gets no model; one where nothing comes goes on forgetting, a version a day', async () => {
+test('A-9: without rewards in the bundle there is no model; without new rewards there is one version a day', async () => {
   await activate(db(), shopOf([tip('tip', { reward: null })]));
   await learn(deps);
   expect(await modelOf(db())).toBeNull();
@@ -398,7 +398,7 @@ test('A-9: a workspace without rewards gets no model; one where nothing comes go
   expect(await evidence(faded?.version)).toBeLessThan(await evidence(full?.version));
 });
 
-test('E-4: versions are thinned out: the newest two hundred stay, and of older days the last', async () => {
+test('E-4: the newest two hundred versions are kept, and the last of each older day', async () => {
   const bundle = shopOf([tip('tip')]);
   await activate(db(), bundle);
   await learn(deps, T0);
