@@ -42,7 +42,7 @@ interface Scene {
   until?: number;
 }
 
-/** A fifth are controls. Nine of ten treated are sent the tip a day after they came; whom nothing was sent to has no less trouble. */
+/** A fifth are controls. Nine of ten treated get the tip a day after they enter; the others have no fewer problems. */
 function lives({ seed, weeks = 5, perWeek = 400, harm, until = NOW - 2 * WEEK }: Scene): LifeRows {
   const draw = createDraws(seed);
   const rows = emptyRows();
@@ -165,7 +165,7 @@ describe('guardrails', () => {
   });
 
   test('arms are compared as assigned, not by who received the action', async () => {
-    // Only the calm half is sent anything; nobody is harmed by it. Picking those alone would hide or make up harm.
+    // Only the half with few problems gets a message, and it harms none of them. Comparing only recipients would hide harm.
     const rows = emptyRows();
     const draw = createDraws(11);
     const enteredAt = NOW - 4 * WEEK;

@@ -3,7 +3,7 @@ import { readConfig } from '../../../../src/config.ts';
 import { openService } from '../../../../src/service/service.ts';
 import { createActivityDeps } from '../../../../src/service/worker.ts';
 
-/** Fits a workspace in a process of its own, and stands still for ever at `FAILPOINT`. */
+/** Fits a workspace in a separate process, and blocks at `FAILPOINT` until it is killed. */
 const service = openService(readConfig(process.env), 'fit-child');
 const deps = {
   ...createActivityDeps(service, []),

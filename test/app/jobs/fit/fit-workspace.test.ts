@@ -78,7 +78,7 @@ async function everybody(): Promise<Seen[]> {
   return rows.map((row) => ({ ...row, profile: { ...emptyProfile(), ...row.profile } }));
 }
 
-/** When the fitted model says that this customer is overdue: reckoned here, from its parameters alone. */
+/** When the customer is overdue under the fitted model, computed here from its parameters alone. */
 function overdueUnder({ buying, zone }: FittedScores, profile: Profile): { on: string; at: number } {
   if (!buying.ok) throw new Error(buying.message);
   const history = buildCustomerHistory(profile, 'EUR');
@@ -129,7 +129,7 @@ test('E-1, story 6: the nightly fit sets each win-back date, moves it earlier or
   const moved = stood.filter((c) => JSON.stringify(armed(c)) !== JSON.stringify(due(two.body, c)));
   expect(moved.length).toBeGreaterThan(10);
   for (const { id } of moved) expect(told).toContain(id);
-  // Whoever else is told has come into or out of the segment.
+  // All other customers that are woken entered or left the segment.
   await decide(told);
   const now = await everybody();
   const inside = (c: Seen) => c.state?.segments.champions?.inside ?? false;
@@ -147,7 +147,7 @@ test('a day has one fit and one sweep, for any number of repeated or concurrent 
   expect((await fits()).map(({ version }) => version)).toEqual([1, 2, 3]);
   expect(new Set(answers.map(({ sweep: id }) => id))).toEqual(new Set([`${WORKSPACE}/fit/3`]));
   expect(await night(day + HOUR)).toEqual(await night(day));
-  // Older news is none: a fit that has been overtaken tells nobody any more, and a told one is not told again.
+  // A fit that was replaced by a newer one wakes no customers, and no customer is woken twice for one fit.
   await night(day + DAY);
   expect(await sweep(`${WORKSPACE}/fit/3`)).toEqual(new Set());
   await sweep(`${WORKSPACE}/fit/4`);

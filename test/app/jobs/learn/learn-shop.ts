@@ -137,7 +137,7 @@ export async function decided({ sql }: Database, decision: DecidedOn): Promise<v
   });
 }
 
-/** The constant, and everything else as it is for somebody of whom nothing is known. */
+/** The feature vector of a customer without data: the constant, and the default of every other feature. */
 export function vector(bundle: Bundle, ...values: number[]): number[] {
   const { size } = getFeatureSchema(bundle);
   return Array.from({ length: size }, (_, i) => (i === 0 ? 1 : (values[i - 1] ?? 0)));
@@ -199,7 +199,7 @@ export async function happened({ sql }: Database, ...events: Happened[]): Promis
   await appendEvents(sql, rows);
 }
 
-/** A customer to whom a tip was sent at T0, and who clicked it or didn't. */
+/** Creates a customer who got a tip at T0, and clicked it or didn't. */
 export async function tipped(
   db: Database,
   bundle: Bundle,
