@@ -14,14 +14,14 @@ import { action, attribute, bundle, candidate, facts, NOW, request, ticket, work
 const evaluate = createEvaluator();
 const choose = createChooser(null);
 
-function of(enrollment: string, its: ActionDef, changes: Partial<Candidate> = {}): Candidate {
-  const one = candidate(its, changes);
-  return { ...one, enrollment: { ...one.enrollment, id: enrollment } };
+function of(enrollment: string, definition: ActionDef, changes: Partial<Candidate> = {}): Candidate {
+  const entry = candidate(definition, changes);
+  return { ...entry, enrollment: { ...entry.enrollment, id: enrollment } };
 }
 const chosen = (candidates: Candidate[], changes: Parameters<typeof request>[0] = {}) =>
   choose(candidates, request(changes)).chosen.map((c) => `${c.enrollment.id}:${c.action.id}`);
 
-test('D-6: a higher class goes first, whatever marketing is worth, and marketing waits', () => {
+test('D-6: a higher class goes first and marketing waits, however much marketing is worth', () => {
   const promo = action({ id: 'promo', value: '1000.0', priority: 99 });
   const call = action({ id: 'agent-call', class: 'service', mode: 'human' });
   const choice = choose([of('enr_1', promo), of('enr_2', call)], request({ evaluate }));
@@ -32,13 +32,13 @@ test('D-6: a higher class goes first, whatever marketing is worth, and marketing
   });
 });
 
-test('B-3: of marketing there is one winner for the whole customer, and none where something was chosen already', () => {
+test('B-3: one marketing candidate wins for the whole customer, and none after something was chosen in the decision', () => {
   const rivals = ['a', 'b', 'c'].map((id, n) => of(`enr_${n}`, action({ id, value: `${n + 1}.0` })));
   expect(chosen(rivals, { evaluate })).toEqual(['enr_2:c']);
   expect(chosen(rivals, { evaluate, actedAlready: true })).toEqual([]);
 });
 
-test('deliver: all finds each channel judged by itself: the best is chosen, the others that pass are allowed', () => {
+test('deliver all: each channel is judged separately; the best is chosen, the others that pass are allowed', () => {
   const gift = action({ id: 'gift', class: 'service', channels: ['email', 'sms', 'inbox'] });
   const perChannel = gift.channels.map((channel) => of('enr_1', gift, { channel }));
   const { judgedCandidates: judged } = choose(perChannel, request());
@@ -49,7 +49,7 @@ test('deliver: all finds each channel judged by itself: the best is chosen, the 
   ]);
 });
 
-test('two tickets that end together bring one survey: what one takes counts against the limit of the next', () => {
+test('two tickets that end together bring one survey: the first choice counts against the limit of the second', () => {
   const survey = action({
     id: 'survey',
     class: 'service',
@@ -60,13 +60,13 @@ test('two tickets that end together bring one survey: what one takes counts agai
   expect(choice.judgedCandidates.map((j) => j.verdict)).toEqual(['chosen', 'blocked']);
 });
 
-test('value and cost read the same as the conditions: what is suppressed, and only what may be read for the use', () => {
+test('value and cost are evaluated in the scope of the conditions: same suppression, same permitted attributes', () => {
   const cooling = [ticket({ status: 'closed', quietUntil: NOW + HOUR })];
-  const its = facts({ tickets: cooling, attributes: { size: attribute({ uses: ['service'] }) } });
-  its.profile.traits.size = { value: 3, at: NOW, seq: 1, source: 'web' };
+  const customerFacts = facts({ tickets: cooling, attributes: { size: attribute({ uses: ['service'] }) } });
+  customerFacts.profile.traits.size = { value: 3, at: NOW, seq: 1, source: 'web' };
   const help = action({ id: 'help', class: 'service', value: 'suppressed.marketing ? traits.size : 0.0' });
   const score = (one: ActionDef) =>
-    choose([of('enr_1', one)], request({ facts: its, evaluate })).judgedCandidates[0];
+    choose([of('enr_1', one)], request({ facts: customerFacts, evaluate })).judgedCandidates[0];
   expect(score(help)?.score).toBe(3);
   const tip = action({ class: 'transactional', value: 'suppressed.marketing ? 5.0 : 0.0', cost: '2.0' });
   expect(score(tip)?.score).toBe(3);
@@ -77,7 +77,7 @@ test('value and cost read the same as the conditions: what is suppressed, and on
   });
 });
 
-test('D-13, I3: while a ticket is open or cooling down no marketing is chosen, whatever it is worth and whoever asks', () => {
+test('D-13, I3: while a ticket is open or cooling down no marketing is chosen, whatever its value, in any enrollment', () => {
   const anyAction = fc.record({
     class: fc.constantFrom(...ACTION_CLASSES),
     priority: fc.integer({ min: -5, max: 1_000 }),
@@ -94,8 +94,8 @@ test('D-13, I3: while a ticket is open or cooling down no marketing is chosen, w
   fc.assert(
     fc.property(fc.array(anyAction, { minLength: 1 }), anyTicket, (actions, silencing) => {
       const pool = actions.map((a, n) => of(`enr_${n}`, action({ id: `a-${n}`, ...a })));
-      const its = facts({ tickets: [silencing] });
-      const choice = choose(pool, request({ facts: its }));
+      const customerFacts = facts({ tickets: [silencing] });
+      const choice = choose(pool, request({ facts: customerFacts }));
       expect(choice.chosen.filter((c) => c.action.class === 'marketing')).toEqual([]);
       for (const judged of choice.judgedCandidates.filter((j) => j.class === 'marketing')) {
         expect(judged.verdict).toBe('blocked');
@@ -110,9 +110,12 @@ test('D-13, I3: while a ticket is open or cooling down no marketing is chosen, w
   );
 });
 
-test('D-2: at level 0 what is personal reads as missing, and what isn’t still goes out', () => {
-  const its = facts({ attributes: { birthday: attribute({ sensitivity: 2 }) }, personalisation: 3 });
-  its.profile.traits.birthday = { value: '1990-02-28', at: NOW, seq: 1, source: 'web' };
+test('D-2: at personalisation level 0 personal attributes read as missing, and actions without them still go out', () => {
+  const customerFacts = facts({
+    attributes: { birthday: attribute({ sensitivity: 2 }) },
+    personalisation: 3,
+  });
+  customerFacts.profile.traits.birthday = { value: '1990-02-28', at: NOW, seq: 1, source: 'web' };
   const personal = action({
     id: 'personal',
     value: '9.0',
@@ -121,8 +124,8 @@ test('D-2: at level 0 what is personal reads as missing, and what isn’t still 
   });
   const plain = action({ id: 'plain' });
   const pool = [of('enr_1', personal), of('enr_1', plain)];
-  expect(chosen(pool, { facts: its, evaluate })).toEqual(['enr_1:personal']);
-  const reserved = structuredClone(its);
+  expect(chosen(pool, { facts: customerFacts, evaluate })).toEqual(['enr_1:personal']);
+  const reserved = structuredClone(customerFacts);
   reserved.profile.personalisation = { level: 0, at: NOW };
   expect(chosen(pool, { facts: reserved, evaluate })).toEqual(['enr_1:plain']);
   const { judgedCandidates: judged } = choose(pool, request({ facts: reserved, evaluate }));
@@ -131,19 +134,19 @@ test('D-2: at level 0 what is personal reads as missing, and what isn’t still 
 });
 
 /** What is true of a candidate whatever order the pool comes in. */
-const verdictsById = (pool: Candidate[], its: Facts, by: Evaluator) =>
+const verdictsById = (pool: Candidate[], customerFacts: Facts, by: Evaluator) =>
   choose(
     pool,
     request({
-      facts: its,
+      facts: customerFacts,
       evaluate: by,
-      scores: computeScores({ facts: its, bundle: bundle(), fitted: null, now: NOW, evaluate: by }),
+      scores: computeScores({ facts: customerFacts, bundle: bundle(), fitted: null, now: NOW, evaluate: by }),
     }),
   )
     .judgedCandidates.map((j) => ({ ...j, gates: j.gates.map((g) => [g.gate, g.pass, g.code ?? null]) }))
     .sort((a, b) => (a.action < b.action ? -1 : 1));
 
-test('A-1: whatever touchpoint events come by, in whatever order, under one identity or two that are merged: same candidates, verdicts and scores', () => {
+test('A-1: events by any touchpoint, in any order, under one identity or two merged ones give the same candidates, verdicts and scores', () => {
   const happening = fc.record({
     name: fc.constantFrom('Order Completed', 'Product Viewed', 'Ticket Opened'),
     total: fc.integer({ min: 0, max: 300 }),
@@ -177,9 +180,12 @@ test('A-1: whatever touchpoint events come by, in whatever order, under one iden
           foldProfile(profile, { ...event, seq: seq + 1 }, 'EUR');
         return profile;
       };
-      const known = (profile: Profile) => {
-        const its = facts();
-        return { ...its, profile: { ...profile, traits: { ...its.profile.traits, ...profile.traits } } };
+      const knownFacts = (profile: Profile) => {
+        const customerFacts = facts();
+        return {
+          ...customerFacts,
+          profile: { ...profile, traits: { ...customerFacts.profile.traits, ...profile.traits } },
+        };
       };
       const shuffled = events
         .map((e) => ({ e, key: keys.next().value }))
@@ -189,15 +195,15 @@ test('A-1: whatever touchpoint events come by, in whatever order, under one iden
         fold(events.filter((e) => !e.anonymous)),
         fold(events.filter((e) => e.anonymous)),
       );
-      const expected = verdictsById(pool, known(fold(events)), evaluate);
-      expect(verdictsById([...pool].reverse(), known(fold(shuffled)), evaluate)).toEqual(expected);
-      expect(verdictsById(pool, known(merged), evaluate)).toEqual(expected);
+      const expected = verdictsById(pool, knownFacts(fold(events)), evaluate);
+      expect(verdictsById([...pool].reverse(), knownFacts(fold(shuffled)), evaluate)).toEqual(expected);
+      expect(verdictsById(pool, knownFacts(merged), evaluate)).toEqual(expected);
     }),
     { numRuns: 200 },
   );
 });
 
-test('I7: a pool gives the same choice in whatever order its candidates come', () => {
+test('I7: a pool gives the same choice in any order of its candidates', () => {
   const anyAction = fc.record({
     class: fc.constantFrom(...ACTION_CLASSES),
     priority: fc.integer({ min: 0, max: 2 }),

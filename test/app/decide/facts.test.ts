@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => house?.stop());
 
-async function known(userId: string, context: Record<string, unknown> = {}): Promise<string> {
+async function identify(userId: string, context: Record<string, unknown> = {}): Promise<string> {
   await house.accept({ name: 'Account Created', userId, context });
   return house.findCustomerId(userId);
 }
@@ -27,13 +27,13 @@ async function factsOf(customer: string, now = Date.now()): Promise<LoadedFacts 
   return readFacts(sql, buildJourneyQuery(customer, progress, emptyState(), { active, older: [] }, now));
 }
 
-test('nobody is there who was never there, was merged, or was erased', async () => {
+test('facts are null for an unknown, a merged and an erased customer', async () => {
   const { sql } = house.db.db;
   expect(await factsOf('cus_nobody')).toBeNull();
-  const merged = await known('merged');
+  const merged = await identify('merged');
   await sql`update customers set merged_into = 'cus_other' where id = ${merged}`;
   expect(await factsOf(merged)).toBeNull();
-  const erased = await known('erased');
+  const erased = await identify('erased');
   await sql`update customers set erased_at = now() where id = ${erased}`;
   expect(await factsOf(erased)).toBeNull();
 
@@ -48,8 +48,8 @@ test('nobody is there who was never there, was merged, or was erased', async () 
   }
 });
 
-test('the account with its traits; without a row of its own an account has none yet', async () => {
-  const customer = await known('ada', { groupId: 'acme' });
+test('facts hold the account with its traits, and no traits for an account without a row', async () => {
+  const customer = await identify('ada', { groupId: 'acme' });
   expect((await factsOf(customer))?.account).toEqual({ id: 'acme', traits: {} });
   await house.accept({
     name: 'Group Joined',
@@ -62,11 +62,13 @@ test('the account with its traits; without a row of its own an account has none 
     id: 'acme',
     traits: { tier: { value: 'gold' } },
   });
-  expect((await factsOf(await known('alone')))?.account).toBeNull();
+  expect((await factsOf(await identify('alone')))?.account).toBeNull();
 });
 
-test('suppressed addresses of all channels, in the form in which they are compared', async () => {
-  const customer = await known('bert', { traits: { email: ' Bert@Example.com ', phone: '+49 (170) 1-2' } });
+test('facts hold the suppressed addresses of all channels, in their stored form', async () => {
+  const customer = await identify('bert', {
+    traits: { email: ' Bert@Example.com ', phone: '+49 (170) 1-2' },
+  });
   await house.db.db.sql`
     insert into suppressed_addresses (workspace, channel, address, reason) values
       ('aroma', 'email', 'bert@example.com', 'bounced'), ('aroma', 'sms', '+4917012', 'gone'),
@@ -77,8 +79,8 @@ test('suppressed addresses of all channels, in the form in which they are compar
   ]);
 });
 
-test('events counted within a time: their instants, ascending, without what is older and without echoes', async () => {
-  const customer = await known('cleo');
+test('facts hold the instants of counted events, ascending, without older ones and without echoes', async () => {
+  const customer = await identify('cleo');
   const now = Date.now();
   const visited = (daysAgo: number, more = {}) => ({
     name: 'Tasting Visited',
@@ -96,9 +98,9 @@ test('events counted within a time: their instants, ascending, without what is o
   expect((await factsOf(customer, now + 28 * DAY))?.eventHistory['Tasting Visited']).toEqual([now - DAY]);
 });
 
-test('swept: the activation’s sweep has passed the customer, or there was none to make', async () => {
+test('segmentsSwept is true once the activation’s sweep has passed the customer, or if none was needed', async () => {
   const { sql } = house.db.db;
-  const customer = await known('dora');
+  const customer = await identify('dora');
   expect((await factsOf(customer))?.segmentsSwept).toBe(false);
   await sql`update workspaces set synced_version = config_version where id = 'aroma'`;
   expect((await factsOf(customer))?.segmentsSwept).toBe(true);
@@ -116,9 +118,9 @@ test('swept: the activation’s sweep has passed the customer, or there was none
   await sql`update workspaces set synced_version = 0 where id = 'aroma'`;
 });
 
-test('B-6: after an unmerge the contacts of the other one count up to then, and none of its effects is taken over', async () => {
+test('B-6: after an unmerge the other customer’s contacts up to the merge count, and its open effects do not', async () => {
   const { sql } = house.db.db;
-  const [from, heir] = [await known('emil'), await known('fritz')];
+  const [from, heir] = [await identify('emil'), await identify('fritz')];
   const at = Date.now();
   const rows = [
     { id: 'before', state: 'sent', at: at - DAY },
@@ -136,8 +138,8 @@ test('B-6: after an unmerge the contacts of the other one count up to then, and 
   expect((await factsOf(heir))?.deliveries.map((d) => d.id)).toEqual(['before']);
 });
 
-test('all keys of journeys that are entered by date are known, so that each date comes once', async () => {
-  const customer = await known('gina');
+test('facts hold all keys of journeys that are entered by date, so that each date enters once', async () => {
+  const customer = await identify('gina');
   const ended = (id: string, journey: string, key: string) => house.db.db.sql`
     insert into enrollments (id, customer_id, workspace, journey, version, key, arm, entered_at, ended_at)
     values (${id}, ${customer}, 'aroma', ${journey}, 1, ${key}, 'treated', 1, 2)`;
@@ -150,11 +152,11 @@ test('all keys of journeys that are entered by date are known, so that each date
   ]);
 });
 
-test('shared caps: those whom a customer shares with, and no others', async () => {
-  const alone = await factsOf(await known('hugo'));
+test('shared caps count the customers who share the cap, and no others', async () => {
+  const alone = await factsOf(await identify('hugo'));
   expect(alone?.sharedUse.filter((use) => use.cap.of === 'account')).toEqual([]);
   const contact = await factsOf(
-    await known('ida', { groupId: 'acme', traits: { email: 'ida@example.com' } }),
+    await identify('ida', { groupId: 'acme', traits: { email: 'ida@example.com' } }),
   );
   const scopes = new Set(contact?.sharedUse.map((use) => use.cap.of));
   expect([...scopes].sort()).toEqual(['account', 'group']);

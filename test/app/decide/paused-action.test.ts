@@ -39,7 +39,7 @@ const pause = (id: string) =>
 const resume = (id: string) =>
   resumeAction(house.db.db.sql, { workspace: WORKSPACE, action: id, by: 'ada', reason: 'fixed' });
 
-test('I6: a paused action is blocked with its reason, whoever paused it; others are not', () => {
+test('I6: an action paused by a guardrail or by a person is blocked with that reason; other actions pass', () => {
   const tip = candidate(action());
   for (const [harm, code] of [
     ['refund', 'guardrail'],
@@ -62,7 +62,7 @@ test('I6: a paused action is blocked with its reason, whoever paused it; others 
   }
 });
 
-test('I6: a decision leaves a paused action out and says why; another one goes in its place', async () => {
+test('I6: a decision blocks a paused action with its reason and chooses another', async () => {
   const customer = await machineBuyer('dina');
   await pause('tip-grinder');
   const desk = createActivityCalls(house, channel);
@@ -82,7 +82,7 @@ test('I6: a decision leaves a paused action out and says why; another one goes i
   await resume('tip-grinder');
 });
 
-test('B-7: what was planned before the pause is held at its claim, and decided afresh within a day of the resume', async () => {
+test('B-7: a delivery planned before the pause is held at its claim, and decided again within a day after the resume', async () => {
   const customer = await machineBuyer('carl');
   const desk = createActivityCalls(house, channel);
   const later = Date.now() + DAY + MINUTE;

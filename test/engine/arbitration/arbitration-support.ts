@@ -80,10 +80,10 @@ export function snapshotOf(of: Bundle, { rewards, version = 1 }: Learned, money:
   return sealSnapshot({ ...content, version });
 }
 
-export function of(enrollment: string, its: ActionDef, changes: Partial<Candidate> = {}): Candidate[] {
-  return its.channels.map((channel) => {
-    const one = candidate(its, { autonomy: 'ai_auto', channel, ...changes });
-    return { ...one, enrollment: { ...one.enrollment, id: enrollment } };
+export function of(enrollment: string, definition: ActionDef, changes: Partial<Candidate> = {}): Candidate[] {
+  return definition.channels.map((channel) => {
+    const entry = candidate(definition, { autonomy: 'ai_auto', channel, ...changes });
+    return { ...entry, enrollment: { ...entry.enrollment, id: enrollment } };
   });
 }
 
@@ -108,7 +108,7 @@ const anyAction = fc.record({
 export const anyPool = fc
   .array(
     fc.record({
-      its: anyAction,
+      definition: anyAction,
       id: fc.integer({ min: 0, max: 4 }),
       enrollment: fc.integer({ min: 0, max: 2 }),
       deliver: fc.constantFrom<Candidate['deliver']>('one', 'one', 'all'),
@@ -118,12 +118,15 @@ export const anyPool = fc
   .map((offers) =>
     offers
       // Equal ids are one action.
-      .map((offer) => ({ ...offer, its: offers.find(({ id }) => id === offer.id)?.its ?? offer.its }))
+      .map((offer) => ({
+        ...offer,
+        definition: offers.find(({ id }) => id === offer.id)?.definition ?? offer.definition,
+      }))
       .filter(
         (offer, n, all) => all.findIndex((o) => o.id === offer.id && o.enrollment === offer.enrollment) === n,
       )
-      .flatMap(({ its, id, enrollment, deliver }, order) =>
-        of(`enr_${enrollment}`, action({ id: `a${id}`, ...its }), { order, deliver }),
+      .flatMap(({ definition, id, enrollment, deliver }, order) =>
+        of(`enr_${enrollment}`, action({ id: `a${id}`, ...definition }), { order, deliver }),
       ),
   );
 

@@ -31,11 +31,11 @@ const outline = (choice: Choice) => ({
     .sort(),
 });
 
-test('whole before the draw: sums to 1; each allowed arm has its floor, what is blocked has none; the choice’s propensity is its own', () => {
+test('the distribution sums to 1, gives each allowed arm its floor and blocked arms nothing, and holds the choice’s propensity', () => {
   fc.assert(
     fc.property(anyPool, anyRewards, anyAutonomy, (pool, rewards, autonomy) => {
-      const its = at();
-      const choice = createChooser(modelOf(rewards))(under(pool, autonomy), its);
+      const decision = at();
+      const choice = createChooser(modelOf(rewards))(under(pool, autonomy), decision);
       const { arbitration: arbitrated, judgedCandidates: judged } = choice;
       if (!arbitrated) {
         expect(judged.some((j) => j.class === 'marketing' && j.verdict === 'chosen')).toBe(false);
@@ -58,15 +58,15 @@ test('whole before the draw: sums to 1; each allowed arm has its floor, what is 
       const shares = judged.filter((j) => j.class === 'marketing').reduce((sum, j) => sum + j.propensity, 0);
       const resting = distribution[arms.indexOf(NOTHING)] ?? 0;
       if (policy !== 'rules') expect(shares + resting).toBeCloseTo(1, 12);
-      const taken = choice.chosen.filter((c) => c.action.class === 'marketing');
-      expect(taken.map((c) => `${c.action.id}/${c.channel}`)).toEqual(chosen === NOTHING ? [] : [chosen]);
+      const marketing = choice.chosen.filter((c) => c.action.class === 'marketing');
+      expect(marketing.map((c) => `${c.action.id}/${c.channel}`)).toEqual(chosen === NOTHING ? [] : [chosen]);
       if (chosen === NOTHING) expect(new Set(choice.endedByDoingNothing).size).toBeGreaterThan(0);
     }),
     { numRuns: 200 },
   );
 });
 
-test('I7: the same seed chooses the same, in whatever order the candidates come', () => {
+test('I7: the same seed gives the same choice in any order of the candidates', () => {
   fc.assert(
     fc.property(
       anyPool,
@@ -74,14 +74,14 @@ test('I7: the same seed chooses the same, in whatever order the candidates come'
       anyAutonomy,
       fc.infiniteStream(fc.nat()),
       (pool, rewards, autonomy, keys) => {
-        const asked = under(pool, autonomy);
-        const shuffled = asked
+        const proposed = under(pool, autonomy);
+        const shuffled = proposed
           .map((c) => ({ c, key: keys.next().value }))
           .sort((a, b) => a.key - b.key)
           .map(({ c }) => c);
         const choose = createChooser(modelOf(rewards));
-        const choice = outline(choose(asked, at()));
-        expect(outline(createChooser(modelOf(rewards))(asked, at()))).toEqual(choice);
+        const choice = outline(choose(proposed, at()));
+        expect(outline(createChooser(modelOf(rewards))(proposed, at()))).toEqual(choice);
         expect(outline(choose(shuffled, at()))).toEqual(choice);
       },
     ),
@@ -89,14 +89,17 @@ test('I7: the same seed chooses the same, in whatever order the candidates come'
   );
 });
 
-test('C-8: rules_only is bit-for-bit the same with any model and with none, and so is a pool that one such step is in', () => {
+test('C-8: rules_only gives the same choice with any model and with none, also where one step of the pool has it', () => {
   fc.assert(
     fc.property(anyPool, anyRewards, fc.boolean(), (pool, rewards, all) => {
       const marketing = pool.filter((c) => c.action.class === 'marketing');
       const cautious = (c: Candidate) => all || c.enrollment.id === marketing[0]?.enrollment.id;
-      const asked = pool.map((c) => ({ ...c, autonomy: cautious(c) ? ('rules_only' as const) : c.autonomy }));
-      const choice = createChooser(modelOf(rewards))(asked, at());
-      const other = byRules(asked, at('another seed', { explore: 10_000 }));
+      const proposed = pool.map((c) => ({
+        ...c,
+        autonomy: cautious(c) ? ('rules_only' as const) : c.autonomy,
+      }));
+      const choice = createChooser(modelOf(rewards))(proposed, at());
+      const other = byRules(proposed, at('another seed', { explore: 10_000 }));
       const { arbitration: arbitrated } = choice;
       if (arbitrated?.autonomy !== 'rules_only') return;
       expect(choice).toEqual(other);
@@ -111,7 +114,7 @@ test('C-8: rules_only is bit-for-bit the same with any model and with none, and 
   );
 });
 
-test('C-8: ai_rank never chooses nothing, nor another channel than the rules', () => {
+test('C-8: ai_rank never chooses doing nothing, nor another channel than the rules', () => {
   fc.assert(
     fc.property(anyPool, anyRewards, fc.string(), (pool, rewards, seed) => {
       const { arbitration: arbitrated, judgedCandidates: judged } = createChooser(modelOf(rewards))(
@@ -132,7 +135,7 @@ test('C-8: ai_rank never chooses nothing, nor another channel than the rules', (
   );
 });
 
-test('who explores draws alike from all that is allowed, and nothing with it where it may be done; with any model or none', () => {
+test('a customer who explores draws uniformly from all allowed arms, and from doing nothing where allowed, with any model', () => {
   fc.assert(
     fc.property(
       anyPool,
@@ -155,7 +158,7 @@ test('who explores draws alike from all that is allowed, and nothing with it whe
   );
 });
 
-test('draws fall as often as was logged: over 1,500 seeds each arm within four standard deviations of its propensities', () => {
+test('over 1,500 seeds each arm is drawn within four standard deviations of its logged propensity', () => {
   const drawn = (pool: Candidate[], model: Parameters<typeof createChooser>[0], explore: number) => {
     const seen = new Map<string, { expected: number; variance: number; count: number }>();
     for (let n = 0; n < 1_500; n++) {
@@ -191,11 +194,15 @@ test('draws fall as often as was logged: over 1,500 seeds each arm within four s
   }
 });
 
-test('D-13, I3: while a ticket is open no model, no autonomy and no exploration chooses marketing', () => {
+test('D-13, I3: while a ticket is open no marketing is chosen with any model, autonomy or exploration', () => {
   fc.assert(
     fc.property(anyPool, anyRewards, anyAutonomy, fc.boolean(), (pool, rewards, autonomy, exploring) => {
-      const its = at('dec_1/0', { explore: exploring ? 10_000 : 0 });
-      const silenced = { ...its, ...silencing, facts: { ...its.facts, tickets: silencing.openTickets } };
+      const decision = at('dec_1/0', { explore: exploring ? 10_000 : 0 });
+      const silenced = {
+        ...decision,
+        ...silencing,
+        facts: { ...decision.facts, tickets: silencing.openTickets },
+      };
       const choice = createChooser(modelOf(rewards))(under(pool, autonomy), silenced);
       expect(choice.chosen.filter((c) => c.action.class === 'marketing')).toEqual([]);
       expect(choice.arbitration).toBeNull();

@@ -21,11 +21,11 @@ const never = new Array(200).fill(0);
 const BASELINE = baselineArmId(REWARD);
 const arbitratedBy = (
   pool: Candidate[],
-  its: DecisionRequest,
+  decision: DecisionRequest,
   model: Parameters<typeof createChooser>[0] = null,
-) => createChooser(model)(pool, its).arbitration as ArbitrationRecord;
+) => createChooser(model)(pool, decision).arbitration as ArbitrationRecord;
 
-test('the model, not priority, orders actions; its score is expected money over doing nothing, and taken apart', () => {
+test('the model, not priority, orders actions; its score is the expected money over doing nothing, with all parts', () => {
   const model = learned(shop(), {
     rewards: { 'loved/email': often, 'hated/email': never, [BASELINE]: never },
   });
@@ -66,7 +66,7 @@ test('the model, not priority, orders actions; its score is expected money over 
   });
 });
 
-test('doing nothing wins where nothing is worth its cost: every enrollment goes on, and says why', () => {
+test('doing nothing wins where no action is worth its cost: every enrollment’s step ends with that verdict', () => {
   const model = learned(shop(), { rewards: { 'dear/email': never, [BASELINE]: often } });
   const dear = offer('dear', { cost: '15.0' });
   const click = offer('click', { cost: '15.0', reward: { ...REWARD, on: 'Link Clicked' } });
@@ -93,9 +93,9 @@ test('doing nothing wins where nothing is worth its cost: every enrollment goes 
   ]);
 });
 
-test('a chosen action awaits its own reward; one without awaits nothing; rules teach, too', () => {
-  const awaits = (its: ActionDef, autonomy: Candidate['autonomy']) =>
-    arbitratedBy(under(of('enr_1', its), autonomy), at()).rewards;
+test('a chosen action awaits its reward, an action without one awaits none; choices of rules are learned from, too', () => {
+  const awaits = (definition: ActionDef, autonomy: Candidate['autonomy']) =>
+    arbitratedBy(under(of('enr_1', definition), autonomy), at()).rewards;
   const expected = {
     arm: 'a/email',
     action: 'a',
@@ -110,7 +110,7 @@ test('a chosen action awaits its own reward; one without awaits nothing; rules t
   expect(poor).toEqual([{ ...expected, arm: BASELINE, channel: null }]);
 });
 
-test('of one arm that several enrollments offer, rules’ first stands for it; the others are outranked', () => {
+test('the first enrollment by rules represents an arm that several propose; the others are outranked', () => {
   const tip = offer('tip');
   const pool = [
     ...of('enr_2', tip, { order: 1 }),
@@ -129,7 +129,7 @@ test('of one arm that several enrollments offer, rules’ first stands for it; t
   ]);
 });
 
-test('deliver: all is one arm: its first allowed channel; its other channels stay allowed, and go out with it', () => {
+test('deliver all: an action is one arm, its first allowed channel; its other channels stay allowed', () => {
   const gift = offer('gift', { channels: ['sms', 'email', 'inbox'] });
   const model = learned(shop(), { rewards: { 'gift/email': often, [BASELINE]: never } });
   const { arbitration: arbitrated, judgedCandidates: judged } = createChooser(model)(
@@ -159,7 +159,7 @@ test('the weights of boosts multiply; a boost that fails weighs 1 and is recorde
   ]);
 });
 
-test('B-2: each contact of the last week costs goodwill, a call by a person too; what is only planned does not yet', () => {
+test('B-2: each contact of the last week adds fatigue, also a call by a person; a planned contact does not', () => {
   const bundle = shop({ arbitration: { mode: 'uplift', off: [], fatigue: 30, explore: 0 } });
   const sent = (hours: number) =>
     delivery({ id: `d${hours}`, at: NOW - hours * HOUR, class: 'service', purpose: 'service' });
@@ -177,16 +177,16 @@ test('B-2: each contact of the last week costs goodwill, a call by a person too;
     resolveBy: NOW,
     outcome: null,
   };
-  const its = facts({ deliveries: [sent(1), sent(100), sent(200), sent(-5)], tasks: [call] });
+  const customerFacts = facts({ deliveries: [sent(1), sent(100), sent(200), sent(-5)], tasks: [call] });
   const model = learned(bundle, { rewards: { 'a/email': often } });
   const { judgedCandidates: judged } = createChooser(model)(
     of('enr_1', offer('a')),
-    at({ bundle, facts: its }),
+    at({ bundle, facts: customerFacts }),
   );
   expect(judged[0]?.scoreParts?.fatigue).toBe(3 * 30);
 });
 
-test('factors that are left out count as nothing; under pcvl what comes by itself isn’t subtracted', () => {
+test('switched-off factors have no effect; under pcvl the baseline is not subtracted', () => {
   const model = learned(shop(), { rewards: { 'a/email': often, [BASELINE]: often } });
   const weighed = (arbitration: { mode?: 'uplift' | 'pcvl'; off?: ('lever' | 'cost' | 'value')[] }) =>
     createChooser(model)(
@@ -201,21 +201,21 @@ test('factors that are left out count as nothing; under pcvl what comes by itsel
   expect(weighed({ off: ['lever', 'cost', 'value'] })).toMatchObject({ lever: 1, cost: 0, value: 1 });
 });
 
-test('where amounts are learned, the amount is the value; before that, the stated value is', () => {
-  const its = offer('a', { reward: { ...REWARD, amount: 'event.properties.total' } });
-  const baseline = baselineArmId(its.reward);
+test('where amounts are learned the amount is the value; before that the stated value is', () => {
+  const definition = offer('a', { reward: { ...REWARD, amount: 'event.properties.total' } });
+  const baseline = baselineArmId(definition.reward);
   const rewards = { 'a/email': new Array(50).fill(4_000), [baseline]: new Array(50).fill(1_000) };
   const model = learned(shop(), { rewards }, Object.keys(rewards));
-  const { judgedCandidates: judged } = createChooser(model)(of('enr_1', its), at());
+  const { judgedCandidates: judged } = createChooser(model)(of('enr_1', definition), at());
   expect(judged[0]?.scoreParts?.value).toBe(1);
   expect(judged[0]?.score).toBeGreaterThan(20);
   expect(judged[0]?.score).toBeLessThan(40);
-  const pool = [...of('enr_1', its), ...of('enr_2', offer('b'))];
+  const pool = [...of('enr_1', definition), ...of('enr_2', offer('b'))];
   const fresh = createChooser(learned(shop(), { rewards: { 'b/email': often } }))(pool, at());
   expect(fresh.judgedCandidates[0]?.scoreParts).toMatchObject({ value: 2_000, hasEvidence: false });
 });
 
-test('until the model has learned of one of the arms, rules decide, and what they choose teaches', () => {
+test('until the model has learned of an arm rules decide, and their choices are learned from', () => {
   const pool = [...of('enr_1', offer('a')), ...of('enr_2', offer('b', { priority: 1 }))];
   const empty = { 'a/email': [], 'b/email': [], [BASELINE]: often };
   const choice = createChooser(learned(shop(), { rewards: empty }))(pool, at());
@@ -230,18 +230,18 @@ test('until the model has learned of one of the arms, rules decide, and what the
   expect(taught.arbitration).toMatchObject({ policy: 'thompson', modelVersion: 1 });
 });
 
-test('a click in our own message can’t come of nothing, so nothing is subtracted; an order can', () => {
+test('the baseline of a click in our own message is 0, since it needs the message; that of an order is not', () => {
   const weighed = (on: string) => {
-    const its = offer('a', { reward: { ...REWARD, on } });
-    const rewards = { 'a/email': often, [baselineArmId(its.reward)]: often };
-    return createChooser(learned(shop(), { rewards }))(of('enr_1', its), at()).judgedCandidates[0]
+    const definition = offer('a', { reward: { ...REWARD, on } });
+    const rewards = { 'a/email': often, [baselineArmId(definition.reward)]: often };
+    return createChooser(learned(shop(), { rewards }))(of('enr_1', definition), at()).judgedCandidates[0]
       ?.scoreParts;
   };
   expect(weighed('Delivery Clicked')?.baseline).toBe(0);
   expect(weighed('Order Completed')?.baseline).toBeGreaterThan(0);
 });
 
-test('a model of other features decides nothing: rules do, and it is recorded', () => {
+test('a model of other features is not used: rules decide, and the record says so', () => {
   const other = shop({ stages: [] });
   const model = learned(other, { rewards: { 'b/email': often, 'a/email': never } });
   const pool = [...of('enr_1', offer('a', { priority: 1 })), ...of('enr_2', offer('b'))];
@@ -256,12 +256,12 @@ test('a model of other features decides nothing: rules do, and it is recorded', 
   expect(choice.arbitration?.featureSchema).toBe(getFeatureSchema(shop()).fingerprint);
 });
 
-test('bad input: a NaN score, a value beyond all doubles: left out and recorded, and the others are decided', () => {
+test('a NaN score and an infinite value are left out and recorded, and the other arms are decided', () => {
   const model = learned(shop(), { rewards: { 'a/email': often, [BASELINE]: never } });
   const huge = offer('huge', { value: '1.0e308' });
   const pool = [...of('enr_1', offer('a')), ...of('enr_2', huge)];
-  const its = at({ scores: { recency: Number.NaN, intent: Number.POSITIVE_INFINITY } });
-  const { arbitration: arbitrated, chosen, judgedCandidates: judged } = createChooser(model)(pool, its);
+  const decision = at({ scores: { recency: Number.NaN, intent: Number.POSITIVE_INFINITY } });
+  const { arbitration: arbitrated, chosen, judgedCandidates: judged } = createChooser(model)(pool, decision);
   expect(arbitrated?.exclusions).toEqual([
     { code: 'not_finite', subject: 'recency' },
     { code: 'not_finite', subject: 'intent' },
@@ -270,23 +270,23 @@ test('bad input: a NaN score, a value beyond all doubles: left out and recorded,
   expect(arbitrated?.features.every(Number.isFinite)).toBe(true);
   expect(chosen.map((c) => c.action.id)).toEqual(['a']);
   expect(judged[1]).toMatchObject({ verdict: 'outranked', propensity: 0 });
-  const known = learned(shop(), { rewards: { 'huge/email': often } });
-  const alone = createChooser(known)(of('enr_2', huge), its);
+  const otherModel = learned(shop(), { rewards: { 'huge/email': often } });
+  const alone = createChooser(otherModel)(of('enr_2', huge), decision);
   expect([alone.arbitration?.chosen, alone.endedByDoingNothing]).toEqual([NOTHING, ['enr_2']]);
 });
 
-const column = (situated: DecisionRequest, name: string) => {
-  const { features } = getFeatureSchema(situated.bundle);
+const column = (decision: DecisionRequest, name: string) => {
+  const { features } = getFeatureSchema(decision.bundle);
   let place = 1;
   for (const feature of features) {
     if (feature.name === name) break;
     place += feature.kind === 'cycle' ? 2 : 1;
   }
-  return computeFeatures(situated).features[place];
+  return computeFeatures(decision).features[place];
 };
-const lastOf = (situated: DecisionRequest) => computeFeatures(situated).features.at(-1);
+const lastOf = (decision: DecisionRequest) => computeFeatures(decision).features.at(-1);
 
-test('C-2, D-2: who withdrew their consent to profiling, or wants nothing personal, has no score and no stage among the features', () => {
+test('C-2, D-2: without consent to profiling, or at level 0, the features hold no score and no stage', () => {
   const withdrawn: Facts['consents'][number] = {
     purpose: 'profiling',
     channel: '*',
@@ -304,24 +304,30 @@ test('C-2, D-2: who withdrew their consent to profiling, or wants nothing person
     column(usual, 'stage.new'),
     lastOf(usual),
   ]).toEqual([2, 1, 0, 0]);
-  const its = facts();
+  const customerFacts = facts();
   const reserved = facts();
   reserved.profile.personalisation = { level: 0, at: NOW };
-  for (const known of [
-    { ...its, consents: [...its.consents, withdrawn] },
+  for (const restricted of [
+    { ...customerFacts, consents: [...customerFacts.consents, withdrawn] },
     reserved,
-    { ...its, personalisation: 0 },
+    { ...customerFacts, personalisation: 0 },
   ]) {
-    const asked = at({ scores, stage: 'known', facts: known });
-    expect([column(asked, 'intent'), column(asked, 'stage.known'), lastOf(asked)]).toEqual([0, 0, 1]);
+    const decision = at({ scores, stage: 'known', facts: restricted });
+    expect([column(decision, 'intent'), column(decision, 'stage.known'), lastOf(decision)]).toEqual([
+      0, 0, 1,
+    ]);
     // What is nobody's stays.
-    expect(column(asked, 'tenure')).toBe(column(usual, 'tenure'));
+    expect(column(decision, 'tenure')).toBe(column(usual, 'tenure'));
   }
   const granted = { ...withdrawn, status: 'granted' as const, at: NOW, seq: 3 };
-  expect(lastOf(at({ scores, facts: { ...its, consents: [...its.consents, withdrawn, granted] } }))).toBe(0);
+  expect(
+    lastOf(
+      at({ scores, facts: { ...customerFacts, consents: [...customerFacts.consents, withdrawn, granted] } }),
+    ),
+  ).toBe(0);
 });
 
-test('contacts, hours, tickets, incidents and tenure are features of everybody', () => {
+test('contacts, hours, tickets, incidents and tenure are features of every customer', () => {
   const sent = delivery({ id: 'd', at: NOW - 10 * HOUR, purpose: 'service', class: 'service' });
   const busy = at({ facts: facts({ deliveries: [sent] }) });
   expect(column(busy, 'contacts7')).toBeGreaterThan(column(at(), 'contacts7') as number);

@@ -14,7 +14,7 @@ import { computeCost } from '../../../src/engine/treatment/cost.ts';
 import { findCouponOnce } from '../../../src/engine/treatment/coupon-once.ts';
 import { action, bundle, candidate, delivery, facts, NOW, request } from '../support.ts';
 
-const saying =
+const returning =
   (value: unknown): Evaluator =>
   () => ({ ok: true, value });
 const failing: Evaluator = () => ({ ok: false, error: 'No such key: x' });
@@ -24,23 +24,24 @@ function used(spent: number, given = 0) {
   return facts({ budgets: [{ action: 'tip', spent, unitsGiven: given, resetsAt: MONTH_END }] });
 }
 
-test('a cost in money is kept in minor units; none, a negative and a failing one cost nothing', () => {
+test('a cost is kept in minor units; a missing, a negative and a failing cost are 0', () => {
   const of = action({ cost: 'x' });
-  const cost = (evaluate: Evaluator, its = of) => computeCost(candidate(its), request({ evaluate }));
-  expect(cost(saying(8.255))).toBe(826);
-  expect(cost(saying('12.5'))).toBe(1250);
-  expect(cost(saying(-3))).toBe(0);
-  expect(cost(saying('dear'))).toBe(0);
-  expect(cost(saying(Number.NaN))).toBe(0);
+  const cost = (evaluate: Evaluator, definition = of) =>
+    computeCost(candidate(definition), request({ evaluate }));
+  expect(cost(returning(8.255))).toBe(826);
+  expect(cost(returning('12.5'))).toBe(1250);
+  expect(cost(returning(-3))).toBe(0);
+  expect(cost(returning('dear'))).toBe(0);
+  expect(cost(returning(Number.NaN))).toBe(0);
   expect(cost(failing)).toBe(0);
-  expect(cost(saying(9), action())).toBe(0);
+  expect(cost(returning(9), action())).toBe(0);
 });
 
-test('D-9: whatever is spent and whatever it costs, the budget is never exceeded, and what is blocked says when it lifts', () => {
+test('D-9: the budget is never exceeded at any use and cost, and a blocked candidate says when it lifts', () => {
   fc.assert(
     fc.property(fc.nat(2_000), fc.nat(2_000), fc.nat(2_000), (spent, cost, amount) => {
       const of = action({ cost: 'x', budget: { amount: amount / 100, of: 'workspace' } });
-      const at = request({ facts: used(spent), evaluate: saying(cost / 100) });
+      const at = request({ facts: used(spent), evaluate: returning(cost / 100) });
       const [verdict] = budget(candidate(of), at);
       if (verdict?.pass) expect(spent + cost).toBeLessThanOrEqual(amount);
       else {
@@ -56,7 +57,7 @@ test('D-9: whatever is spent and whatever it costs, the budget is never exceeded
   );
 });
 
-test('an inventory of the month comes back with the next, one for ever never does', () => {
+test('an inventory per month is full again next month; one without a period never is', () => {
   const of = (per: 'month' | null) => candidate(action({ inventory: { units: 3, per } }));
   expect(budget(of(null), request({ facts: used(0, 2) }))).toEqual([
     { gate: 'budget', rule: 'inventory', pass: true },
@@ -68,7 +69,7 @@ test('an inventory of the month comes back with the next, one for ever never doe
   expect(budget(of(null), out)).toMatchObject([{ code: 'sold_out', liftsAt: null }]);
 });
 
-test('what this very decision has chosen for others counts; what it has chosen for the same enrollment is one unit', () => {
+test('tentative contacts of other enrollments count as units; those of the same enrollment do not', () => {
   const of = action({
     cost: 'x',
     inventory: { units: 3, per: null },
@@ -76,7 +77,10 @@ test('what this very decision has chosen for others counts; what it has chosen f
   });
   const judgeAfter = (...enrollments: string[]) => {
     const tentativeContacts = enrollments.map((enrollmentId) => ({ ...delivery(), enrollmentId }));
-    return budget(candidate(of), request({ facts: used(1_000, 1), tentativeContacts, evaluate: saying(5) }));
+    return budget(
+      candidate(of),
+      request({ facts: used(1_000, 1), tentativeContacts, evaluate: returning(5) }),
+    );
   };
   expect(judgeAfter('enr_1', 'enr_1', 'enr_2')).toEqual([
     { gate: 'budget', rule: 'budget', pass: true },
@@ -85,7 +89,7 @@ test('what this very decision has chosen for others counts; what it has chosen f
   expect(judgeAfter('enr_2', 'enr_3').map((v) => v.code)).toEqual(['budget_spent', 'sold_out']);
 });
 
-test('B-7: at its claim what was reserved counts, whatever the cost would be now', () => {
+test('B-7: a claim counts the reserved cost, not the cost that would be computed now', () => {
   const of = action({ cost: 'x', budget: { amount: 10, of: 'workspace' } });
   const at = request({ facts: used(600), evaluate: failing });
   expect(budget({ ...candidate(of), reservedCost: 400 }, at)[0]?.pass).toBe(true);
@@ -104,20 +108,20 @@ const given: CouponFact = {
 };
 const GIFT = action({ class: 'service', coupon: { percent: 20, validFor: DAY, once: 'x' } });
 
-test('D-9: one coupon per incident: given, it never comes again; called off before anybody was told, it may', () => {
-  const ask = (...coupons: CouponFact[]) =>
-    coupon(candidate(GIFT), request({ facts: facts({ coupons }), evaluate: saying('o-1') }))[0];
-  expect(ask()).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
-  expect(ask({ ...given, once: 'o-2' }, { ...given, action: 'other' })?.pass).toBe(true);
-  expect(ask({ ...given, isCommunicated: false })?.pass).toBe(true);
-  expect(ask({ ...given, isCommunicated: false, state: 'expired' })?.pass).toBe(true);
-  for (const known of [
+test('D-9: one coupon per incident: once communicated it is not given again; cancelled before, it may be', () => {
+  const judge = (...coupons: CouponFact[]) =>
+    coupon(candidate(GIFT), request({ facts: facts({ coupons }), evaluate: returning('o-1') }))[0];
+  expect(judge()).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
+  expect(judge({ ...given, once: 'o-2' }, { ...given, action: 'other' })?.pass).toBe(true);
+  expect(judge({ ...given, isCommunicated: false })?.pass).toBe(true);
+  expect(judge({ ...given, isCommunicated: false, state: 'expired' })?.pass).toBe(true);
+  for (const earlier of [
     given,
     { ...given, state: 'expired' as const },
-    { ...given, told: false, state: 'redeemed' as const },
-    { ...given, told: false, state: 'revoked' as const },
+    { ...given, isCommunicated: false, state: 'redeemed' as const },
+    { ...given, isCommunicated: false, state: 'revoked' as const },
   ])
-    expect(ask(known)).toEqual({
+    expect(judge(earlier)).toEqual({
       gate: 'coupon',
       rule: 'coupon',
       pass: false,
@@ -126,40 +130,40 @@ test('D-9: one coupon per incident: given, it never comes again; called off befo
     });
 });
 
-test('D-9: a coupon that another customer had first, as the claim has found out, is not asked for again', () => {
+test('D-9: a coupon that a claim found given to another customer stays blocked', () => {
   const refusal = { code: 'coupon_issued', liftsAt: null };
   const refused = delivery({ enrollmentId: 'enr_1', state: 'cancelled', refusal });
-  const at = request({ facts: facts({ deliveries: [refused] }), evaluate: saying('o-1') });
+  const at = request({ facts: facts({ deliveries: [refused] }), evaluate: returning('o-1') });
   expect(coupon(candidate(GIFT), at)).toMatchObject([{ code: 'coupon_issued', observed: 'o-1' }]);
 });
 
 test('I6: what a coupon is for must be a text or a number; tasks and placements bring none', () => {
-  const ask = (evaluate: Evaluator, changes = {}, policy = bundlePolicy(bundle())) =>
+  const judge = (evaluate: Evaluator, changes = {}, policy = bundlePolicy(bundle())) =>
     coupon({ ...candidate(GIFT), ...changes }, request({ evaluate, policy }))[0];
-  expect(ask(failing)).toMatchObject({ code: 'error', observed: 'No such key: x', needed: 'x' });
-  expect(ask(saying(true))).toMatchObject({ code: 'error' });
-  expect(ask(saying('y'.repeat(256)))).toMatchObject({ code: 'error' });
-  expect(ask(saying(17))).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
-  expect(findCouponOnce(candidate(GIFT), request({ evaluate: saying(17) }))).toBe('17');
-  expect(findCouponOnce(candidate(action()), request({ evaluate: saying(17) }))).toBeNull();
+  expect(judge(failing)).toMatchObject({ code: 'error', observed: 'No such key: x', needed: 'x' });
+  expect(judge(returning(true))).toMatchObject({ code: 'error' });
+  expect(judge(returning('y'.repeat(256)))).toMatchObject({ code: 'error' });
+  expect(judge(returning(17))).toEqual({ gate: 'coupon', pass: true, rule: 'coupon' });
+  expect(findCouponOnce(candidate(GIFT), request({ evaluate: returning(17) }))).toBe('17');
+  expect(findCouponOnce(candidate(action()), request({ evaluate: returning(17) }))).toBeNull();
   expect(findCouponOnce(candidate(GIFT), request({ evaluate: failing }))).toBeNull();
-  expect(ask(saying('o-1'), { channel: AGENT_DESK })).toMatchObject({ code: 'not_supported' });
+  expect(judge(returning('o-1'), { channel: AGENT_DESK })).toMatchObject({ code: 'not_supported' });
   const shown = placementPolicy(bundle(), { channel: 'inbox' });
-  expect(ask(saying('o-1'), { channel: 'inbox' }, shown)).toMatchObject({ code: 'not_supported' });
+  expect(judge(returning('o-1'), { channel: 'inbox' }, shown)).toMatchObject({ code: 'not_supported' });
 });
 
-test('a message leaves only with a coupon that stands', () => {
-  const ask = (issued: CouponFact | null, now = NOW) =>
+test('a message leaves only with a coupon that is issued and not expired', () => {
+  const judge = (issued: CouponFact | null, now = NOW) =>
     judgeCouponAtClaim(GIFT, issued, now).map((v) => v.code);
-  expect(ask(given)).toEqual([]);
-  expect(ask(null)).toEqual(['coupon_issued']);
-  expect(ask({ ...given, state: 'revoked' })).toEqual(['coupon_revoked']);
-  expect(ask({ ...given, state: 'redeemed' })).toEqual(['coupon_redeemed']);
-  expect(ask(given, NOW + DAY)).toEqual(['coupon_expired']);
+  expect(judge(given)).toEqual([]);
+  expect(judge(null)).toEqual(['coupon_issued']);
+  expect(judge({ ...given, state: 'revoked' })).toEqual(['coupon_revoked']);
+  expect(judge({ ...given, state: 'redeemed' })).toEqual(['coupon_redeemed']);
+  expect(judge(given, NOW + DAY)).toEqual(['coupon_expired']);
   expect(judgeCouponAtClaim(action(), null, NOW)).toEqual([]);
 });
 
-test('D-10: an order uses the coupon that it names, as people type it, once, and in time by when it was ordered', () => {
+test('D-10: an order redeems the coupon that it names, in any spelling, once, if it was ordered in time', () => {
   const order = (properties: Record<string, unknown>, more: Partial<JourneyEvent> = {}): JourneyEvent => ({
     id: 'evt_1',
     seq: 1,
@@ -196,7 +200,7 @@ test('D-10: an order uses the coupon that it names, as people type it, once, and
     expect(findUsedCoupons([order(typed)], [{ ...given, state }])).toEqual([]);
 });
 
-test('a code is read as people type it, and reading it again changes nothing', () => {
+test('a typed code is normalised, and normalising it again changes nothing', () => {
   expect(normaliseCode(' 0ol1-i23 ')).toBe('0011123');
   fc.assert(
     fc.property(fc.string(), (text) => {
@@ -205,7 +209,7 @@ test('a code is read as people type it, and reading it again changes nothing', (
   );
 });
 
-test('a calendar month of any zone begins and ends at its midnights, and holds the instant', () => {
+test('a calendar month of any zone begins and ends at a local midnight, and contains the instant', () => {
   const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
   const instant = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2035, 0, 1) });
   fc.assert(

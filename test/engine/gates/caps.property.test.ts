@@ -36,7 +36,7 @@ function verdicts(gate: string, of: ActionDef, on: string, at: DecisionRequest):
   return judgeCandidate(candidate(of, { channel: on }), at).filter((v) => v.gate === gate);
 }
 
-test('caps: whenever the gate passes the window holds fewer than its maximum, and at liftsAt it passes', () => {
+test('caps: when the gate passes the window holds fewer contacts than its maximum, and at liftsAt it passes', () => {
   fc.assert(
     fc.property(
       fc.array(anyCap, { maxLength: 3 }),
@@ -44,9 +44,9 @@ test('caps: whenever the gate passes the window holds fewer than its maximum, an
       fc.array(anyDelivery, { maxLength: 12 }),
       purpose,
       channel,
-      (caps, ofGroup, deliveries, its, on) => {
+      (caps, ofGroup, deliveries, actionPurpose, on) => {
         const group = { id: 'g', workspaces: ['shop'], caps: ofGroup, shareSuppression: false };
-        const of = action({ purpose: its });
+        const of = action({ purpose: actionPurpose });
         const at = request({
           facts: facts({ deliveries }),
           bundle: bundle({ workspace: workspace({ caps }), group }),
@@ -54,7 +54,7 @@ test('caps: whenever the gate passes the window holds fewer than its maximum, an
         const fulls = [...caps, ...ofGroup].filter(
           (cap) =>
             (cap.channel === null || cap.channel === on) &&
-            (cap.purpose === null || cap.purpose === its) &&
+            (cap.purpose === null || cap.purpose === actionPurpose) &&
             deliveries.filter(
               (d) =>
                 countsAsContact(d) &&
@@ -63,10 +63,10 @@ test('caps: whenever the gate passes the window holds fewer than its maximum, an
                 (cap.purpose === null ? d.class === 'marketing' : d.purpose === cap.purpose),
             ).length >= cap.max,
         );
-        const found = verdicts('caps', of, on, at);
-        expect(found.filter((v) => !v.pass)).toHaveLength(fulls.length);
+        const capVerdicts = verdicts('caps', of, on, at);
+        expect(capVerdicts.filter((v) => !v.pass)).toHaveLength(fulls.length);
         if (fulls.length === 0) return;
-        const liftsAt = Math.max(...found.flatMap((v) => (v.pass ? [] : [v.liftsAt as number])));
+        const liftsAt = Math.max(...capVerdicts.flatMap((v) => (v.pass ? [] : [v.liftsAt as number])));
         expect(verdicts('caps', of, on, { ...at, now: liftsAt }).every((v) => v.pass)).toBe(true);
         expect(verdicts('caps', of, on, { ...at, now: liftsAt - 1 }).some((v) => !v.pass)).toBe(true);
       },
@@ -75,7 +75,7 @@ test('caps: whenever the gate passes the window holds fewer than its maximum, an
   );
 });
 
-test('limits: whenever the gate passes the action reached the customer, or the key, less often than it may; at liftsAt it passes', () => {
+test('limits: when the gate passes the action reached the customer, or the key, less often than allowed; at liftsAt it passes', () => {
   const limit = fc.record({
     max: fc.integer({ min: 1, max: 3 }),
     every: fc.constantFrom(null, 2 * DAY, 7 * DAY),
@@ -111,7 +111,7 @@ test('limits: whenever the gate passes the action reached the customer, or the k
   );
 });
 
-test('spacing: after a marketing contact, a call by a person too, marketing waits and nothing else does (B-2)', () => {
+test('B-2: spacing: after a marketing contact or a call by a person marketing waits, and no other class does', () => {
   const gapped = bundle({ workspace: workspace({ spacing: DAY }) });
   const call = {
     id: 'tsk_1',
@@ -147,7 +147,7 @@ const shared = (cap: CapDef, changes: Partial<SharedUse> = {}): SharedUse => ({
 });
 const ofAccount: CapDef = { max: 2, per: 7 * DAY, channel: null, purpose: null, of: 'account' };
 
-test('E-7: the cap of an account blocks each of its contacts, whoever used it up, until its wall-clock window has room', () => {
+test('E-7: an account’s full cap blocks every member until its wall-clock window has room', () => {
   const capped = bundle({ workspace: workspace({ caps: [ofAccount] }) });
   const at = (use: Partial<SharedUse>) =>
     verdicts(
@@ -170,7 +170,7 @@ test('E-7: the cap of an account blocks each of its contacts, whoever used it up
   expect(at({ used: 1, freeIn: null })[0]?.pass).toBe(true);
 });
 
-test('E-7: of several shared caps each is judged by its own use', () => {
+test('E-7: each of several shared caps is judged by its own use', () => {
   const wide: CapDef = { ...ofAccount, max: 9, of: 'workspace' };
   const group = {
     id: 'g',
@@ -195,7 +195,7 @@ test('E-7: of several shared caps each is judged by its own use', () => {
   ]);
 });
 
-test('E-7: a customer without an account has its cap and its limit alone; nobody else’s use is counted then', () => {
+test('E-7: a customer without an account is judged by their own contacts alone', () => {
   const limit = [{ max: 2, every: 7 * DAY, per: 'account' as const }];
   const deliveries = [delivery(), delivery({ id: 'dlv_2', at: NOW - 2 * DAY })];
   const none = { used: 0, freeIn: null };
@@ -213,7 +213,7 @@ test('E-7: a customer without an account has its cap and its limit alone; nobody
   }
 });
 
-test('E-7: a limit per account counts this action over all contacts, and one without a window never lifts', () => {
+test('E-7: a limit per account counts the action over all members, and without a window it never lifts', () => {
   const limit = [
     { max: 1, every: 30 * DAY, per: 'account' as const },
     { max: 3, every: null, per: 'account' as const },
@@ -234,7 +234,7 @@ test('E-7: a limit per account counts this action over all contacts, and one wit
   expect(verdicts('limit', action({ id: 'free', limit }), 'email', at)[0]?.pass).toBe(true);
 });
 
-test('the window that a decision reads is as long as the longest cap, limit or gap of workspace and group', () => {
+test('the look-back of a decision is the longest cap, limit or spacing of workspace and group', () => {
   const cap = (days: number): CapDef => ({ ...ofAccount, of: 'customer', per: days * DAY });
   const group = { id: 'g', workspaces: [], caps: [cap(40)], shareSuppression: false };
   expect(computeLookBack(bundle({ workspace: workspace({ spacing: 3 * DAY }) }))).toBe(3 * DAY);

@@ -24,19 +24,19 @@ import {
 function blockedBy(
   of: ActionDef,
   changes: Partial<DecisionRequest> = {},
-  its: Partial<Candidate> = {},
+  candidateChanges: Partial<Candidate> = {},
 ): GateVerdict[] {
-  return judgeCandidate(candidate(of, its), request(changes)).filter((v) => !v.pass);
+  return judgeCandidate(candidate(of, candidateChanges), request(changes)).filter((v) => !v.pass);
 }
 const codes = (verdicts: GateVerdict[]) => verdicts.map((v) => v.code);
 const marketing = action();
 const service = (changes: Partial<ActionDef> = {}) => action({ id: 'help', class: 'service', ...changes });
 
-test('a customer in good standing hears anything', () => {
+test('a customer without restrictions passes every gate', () => {
   for (const of of ACTION_CLASSES) expect(blockedBy(action({ class: of }))).toEqual([]);
 });
 
-test('D-4: an open ticket silences marketing, then its cool-down does; service that is not about it is no loophole', () => {
+test('D-4: an open ticket and then its cool-down silence marketing, and service that is about something else', () => {
   const open = facts({ tickets: [ticket()] });
   expect(blockedBy(marketing, { facts: open })).toMatchObject([
     { gate: 'suppression', code: 'ticket_open', observed: ['T1'], liftsOn: 'Ticket Closed' },
@@ -52,7 +52,7 @@ test('D-4: an open ticket silences marketing, then its cool-down does; service t
   expect(blockedBy(marketing, { facts: cooling, now: NOW + HOUR })).toEqual([]);
 });
 
-test('D-5: while a ticket is open, service about a ticket that we know passes, and about an order that it names', () => {
+test('D-5: while a ticket is open, service about a known ticket or a named order passes', () => {
   const open = facts({ tickets: [ticket(), ticket({ id: 'T0', status: 'closed', quietUntil: 0 })] });
   const about = (what: 'ticket' | 'order', subject: string | null) =>
     codes(blockedBy(service({ about: what }), { facts: open }, { subject }));
@@ -64,7 +64,7 @@ test('D-5: while a ticket is open, service about a ticket that we know passes, a
   expect(about('order', null)).toEqual(['ticket_open']);
 });
 
-test('D-4: a severity and a product decide what a ticket silences, open and cooling down', () => {
+test('D-4: a ticket’s severity and product decide which actions it silences, open and cooling down', () => {
   const policy: TicketPolicy = {
     ...TICKETS,
     scope: 'product',
@@ -95,7 +95,7 @@ test('D-4: a severity and a product decide what a ticket silences, open and cool
   expect(blockedBy(action({ product: 'machine' }), with_(closed))).toEqual([]);
 });
 
-test('E-7, D-16: a ticket of another contact of the account, or of the same person in another brand, silences as an own one', () => {
+test('E-7, D-16: a ticket of another member of the account, or of the same person in another brand, silences like an own one', () => {
   const theirs = facts({ tickets: [ticket({ id: 'T7', ownerId: 'cus_2' })] });
   expect(blockedBy(marketing, { facts: theirs })).toMatchObject([{ code: 'ticket_open', observed: ['T7'] }]);
   // "Service is no loophole" protects who has the problem; a colleague's shipping question is still answered.
@@ -104,7 +104,7 @@ test('E-7, D-16: a ticket of another contact of the account, or of the same pers
   expect(blockedBy(marketing, { facts: closed })).toMatchObject([{ liftsAt: NOW + 48 * HOUR }]);
 });
 
-test('E-5: marketing needs a grant for its purpose, channel and topic; unknown is no, and only marketing is asked', () => {
+test('E-5: marketing needs a grant for its purpose, channel and topic; unknown counts as no; other classes need none', () => {
   const given = (status: 'granted' | 'withdrawn', changes = {}) => ({
     purpose: 'marketing',
     channel: '*',
@@ -115,26 +115,28 @@ test('E-5: marketing needs a grant for its purpose, channel and topic; unknown i
     seq: 9,
     ...changes,
   });
-  const asked = (of: ActionDef, ...consents: ReturnType<typeof given>[]) =>
+  const consentCodes = (of: ActionDef, ...consents: ReturnType<typeof given>[]) =>
     codes(blockedBy(of, { facts: facts({ consents }) }));
-  expect(asked(marketing)).toEqual(['consent_unknown']);
-  expect(asked(action({ purpose: 'research' }), given('granted'))).toEqual(['consent_unknown']);
-  expect(asked(action({ purpose: 'research' }), given('granted', { purpose: 'research' }))).toEqual([]);
+  expect(consentCodes(marketing)).toEqual(['consent_unknown']);
+  expect(consentCodes(action({ purpose: 'research' }), given('granted'))).toEqual(['consent_unknown']);
+  expect(consentCodes(action({ purpose: 'research' }), given('granted', { purpose: 'research' }))).toEqual(
+    [],
+  );
   const noTips = [given('granted'), given('withdrawn', { topic: 'tips', seq: 10 })];
-  expect(asked(action({ topic: 'tips' }), ...noTips)).toEqual(['consent_withdrawn']);
-  expect(asked(action({ topic: 'offers' }), ...noTips)).toEqual([]);
-  expect(asked(marketing, given('granted'), given('withdrawn', { channel: 'email', seq: 10 }))).toEqual([
-    'consent_withdrawn',
-  ]);
+  expect(consentCodes(action({ topic: 'tips' }), ...noTips)).toEqual(['consent_withdrawn']);
+  expect(consentCodes(action({ topic: 'offers' }), ...noTips)).toEqual([]);
+  expect(
+    consentCodes(marketing, given('granted'), given('withdrawn', { channel: 'email', seq: 10 })),
+  ).toEqual(['consent_withdrawn']);
   for (const of of ['service', 'transactional', 'mandatory'] as const)
-    expect(asked(action({ class: of }))).toEqual([]);
+    expect(consentCodes(action({ class: of }))).toEqual([]);
 });
 
-test('E-5: a snooze silences marketing until its end, all of it or the topics that it names', () => {
+test('E-5: a snooze silences all marketing, or its topics, until its end', () => {
   const snoozed = (topics: string[] | null): Facts => {
-    const its = facts();
-    its.profile.snoozed = { until: NOW + 7 * DAY, topics, at: NOW };
-    return its;
+    const customerFacts = facts();
+    customerFacts.profile.snoozed = { until: NOW + 7 * DAY, topics, at: NOW };
+    return customerFacts;
   };
   const all = { facts: snoozed(null) };
   const tips = { facts: snoozed(['tips']) };
@@ -148,7 +150,7 @@ test('E-5: a snooze silences marketing until its end, all of it or the topics th
   expect(blockedBy(service(), all)).toEqual([]);
 });
 
-test('E-10: a channel needs its own address, and each has its own suppression list', () => {
+test('E-10: a channel needs its own address, and each channel has its own suppression list', () => {
   const on = (channel: string, changes: Partial<Facts> = {}) =>
     blockedBy(action({ channels: [channel] }), { facts: facts(changes) });
   expect(codes(on('sms'))).toEqual(['no_address']);
@@ -166,7 +168,7 @@ test('E-10: a channel needs its own address, and each has its own suppression li
   expect(codes(on('sms', { profile, suppressedAddresses }))).toEqual(['address_suppressed']);
 });
 
-test('sunset: marketing ends for whom nothing was heard of; what Throughline says itself is nothing heard', () => {
+test('sunset: marketing ends for a customer without activity; events that Throughline emits are no activity', () => {
   const shop = bundle({
     workspace: workspace({ sunset: { after: 180 * DAY } }),
     journeys: [
@@ -174,9 +176,9 @@ test('sunset: marketing ends for whom nothing was heard of; what Throughline say
     ] as never,
   });
   const heard = (name: string, daysAgo: number, knownDays = 400): GateVerdict[] => {
-    const its = facts({ knownSince: NOW - knownDays * DAY });
-    its.profile.counts[name] = { n: 1, first: 0, last: NOW - daysAgo * DAY };
-    return blockedBy(marketing, { bundle: shop, facts: its });
+    const customerFacts = facts({ knownSince: NOW - knownDays * DAY });
+    customerFacts.profile.counts[name] = { n: 1, first: 0, last: NOW - daysAgo * DAY };
+    return blockedBy(marketing, { bundle: shop, facts: customerFacts });
   };
   expect(heard('Page Viewed', 181)).toMatchObject([
     {
@@ -213,7 +215,7 @@ test('sunset: marketing ends for whom nothing was heard of; what Throughline say
   expect(blockedBy(service(), silent)).toEqual([]);
 });
 
-test('B-2: web visits, pushes and talks with a person are touchpoints: a visit keeps alive, a call counts against the limit', () => {
+test('B-2: a web visit counts as activity for sunset, and a call by a person counts against the limit', () => {
   const call = {
     id: 'tsk_1',
     enrollmentId: 'enr_0',
@@ -249,12 +251,12 @@ test('B-2: web visits, pushes and talks with a person are touchpoints: a visit k
   ).toEqual(['cap_reached']);
 });
 
-test('C-1, C-2: a condition that finds an attribute withheld is blocked, and the verdict says which and why', () => {
-  const its = facts({ attributes: { plan: attribute({ uses: ['service'] }) } });
-  its.profile.traits.plan = { value: 'gold', at: NOW, seq: 1, source: 'web' };
+test('C-1, C-2: a condition on a withheld attribute blocks, and its verdict names the attribute and the reason', () => {
+  const customerFacts = facts({ attributes: { plan: attribute({ uses: ['service'] }) } });
+  customerFacts.profile.traits.plan = { value: 'gold', at: NOW, seq: 1, source: 'web' };
   const evaluate: Evaluator = () => ({ ok: false, error: 'no such key: traits.plan' });
   const of = action({ eligible: "traits.plan == 'gold'", reads: ['plan'] });
-  expect(blockedBy(of, { facts: its, evaluate })).toMatchObject([
+  expect(blockedBy(of, { facts: customerFacts, evaluate })).toMatchObject([
     { gate: 'eligibility', code: 'error', observed: 'no such key: traits.plan; withheld: traits.plan (use)' },
   ]);
 });
@@ -268,23 +270,23 @@ test('a gate that throws blocks its candidate with the reason', () => {
 
 /** Each of these blocks marketing for a reason of its own. */
 const REASONS: Record<string, (s: DecisionRequest, of: ActionDef) => void> = {
-  consent: ({ facts: its }) => {
-    its.consents = [];
+  consent: ({ facts: customer }) => {
+    customer.consents = [];
   },
-  reachable: ({ facts: its }) => {
-    its.suppressedAddresses = [{ channel: 'email', address: 'ada@example.com' }];
+  reachable: ({ facts: customer }) => {
+    customer.suppressedAddresses = [{ channel: 'email', address: 'ada@example.com' }];
   },
   quiet_hours: ({ policy }) => {
     policy.quiet = { from: 11 * 60, to: 13 * 60, classes: ['marketing'] };
   },
-  paused: ({ facts: its }) => {
-    its.paused = { since: NOW, reason: 'asked', by: 'ann' };
+  paused: ({ facts: customer }) => {
+    customer.paused = { since: NOW, reason: 'asked', by: 'ann' };
   },
-  guardrail: ({ facts: its }, of) => {
-    its.pausedActions = [{ action: of.id, since: NOW, harm: 'unsubscribe' }];
+  guardrail: ({ facts: customer }, of) => {
+    customer.pausedActions = [{ action: of.id, since: NOW, harm: 'unsubscribe' }];
   },
-  snooze: ({ facts: its }) => {
-    its.profile.snoozed = { until: NOW + DAY, topics: null, at: NOW };
+  snooze: ({ facts: customer }) => {
+    customer.profile.snoozed = { until: NOW + DAY, topics: null, at: NOW };
   },
   suppression: (s) => {
     s.facts.tickets = [ticket()];
@@ -303,27 +305,27 @@ const REASONS: Record<string, (s: DecisionRequest, of: ActionDef) => void> = {
     policy.spacing = 2 * DAY;
     deliveries.push(delivery());
   },
-  caps: ({ bundle: { workspace: its }, facts: { deliveries } }) => {
-    its.caps = [{ max: 1, per: 2 * DAY, channel: null, purpose: null, of: 'customer' }];
+  caps: ({ bundle: { workspace: rules }, facts: { deliveries } }) => {
+    rules.caps = [{ max: 1, per: 2 * DAY, channel: null, purpose: null, of: 'customer' }];
     deliveries.push(delivery());
   },
   limit: ({ facts: { deliveries } }, of) => {
     of.limit = [{ max: 1, every: null, per: 'customer' }];
     deliveries.push(delivery());
   },
-  sunset: ({ bundle: { workspace: its } }) => {
-    its.sunset = { after: DAY };
+  sunset: ({ bundle: { workspace: rules } }) => {
+    rules.sunset = { after: DAY };
   },
-  budget: ({ facts: its }, of) => {
+  budget: ({ facts: customer }, of) => {
     of.budget = { amount: 1, of: 'workspace' };
-    its.budgets = [{ action: of.id, spent: 100, unitsGiven: 0, resetsAt: NOW + DAY }];
+    customer.budgets = [{ action: of.id, spent: 100, unitsGiven: 0, resetsAt: NOW + DAY }];
   },
   coupon: (_, of) => {
     of.coupon = { percent: 20, validFor: DAY, once: 'x' };
   },
 };
 
-test('I6: whatever combination of reasons there is, a blocked candidate lists every one, each with a code; at the claim all but the conditions', () => {
+test('I6: a blocked candidate lists every reason with a code, in any combination; a claim lists all but the conditions', () => {
   const evaluate: Evaluator = (e) =>
     e === 'fails' ? { ok: false, error: 'no such key' } : { ok: true, value: e !== 'no' };
   const conditions = ['eligibility', 'applicability', 'suitability', 'coupon'];

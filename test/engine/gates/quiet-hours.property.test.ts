@@ -44,7 +44,7 @@ const anyInstant = fc.oneof(
     }),
 );
 
-test('quiet hours end at the first instant that is not quiet, in real zones, also where an hour is skipped or comes twice', () => {
+test('quiet hours end at the first instant that is not quiet, also where an hour is skipped or comes twice', () => {
   fc.assert(
     fc.property(fc.constantFrom(...ZONES), anyQuiet, anyInstant, (name, quiet, now) => {
       const zone = lookUpZone(name, 'UTC', now);
@@ -69,7 +69,7 @@ function at(name: string, iso: string, quiet: { from: number; to: number }) {
   return new Date(findQuietEnd(lookUpZone(name, 'UTC', now), quiet, now)).toISOString();
 }
 
-test('an end in the hour that is skipped is the skip’s end, and one in the hour that comes twice comes when it next comes', () => {
+test('an end inside a skipped hour is the end of the skip; inside a repeated hour it is the next time the clock shows it', () => {
   const night = { from: 22 * 60, to: 2 * 60 + 30 };
   // 02:30 doesn't exist on 29 March 2026 in Berlin: 02:00 becomes 03:00.
   expect(at('Europe/Berlin', '2026-03-28T23:00:00Z', night)).toBe('2026-03-29T01:00:00.000Z');
@@ -78,17 +78,21 @@ test('an end in the hour that is skipped is the skip’s end, and one in the hou
   expect(at('Europe/Berlin', '2026-10-25T01:10:00Z', night)).toBe('2026-10-25T01:30:00.000Z');
 });
 
-test('B-1: at night in the customer’s zone marketing and service wait until its end, what must be said and the desk don’t', () => {
+test('B-1: in quiet hours of the customer’s zone marketing and service wait; mandatory classes and agent tasks do not', () => {
   const quiet = {
     from: 21 * 60,
     to: 8 * 60,
     classes: ['marketing', 'service'] as ('marketing' | 'service')[],
   };
   const night = Date.UTC(2026, 5, 15, 17);
-  const its = facts({ zone: lookUpZone('Asia/Kolkata', 'UTC', night) });
-  const in_ = request({ facts: its, now: night, bundle: bundle({ workspace: workspace({ quiet }) }) });
+  const customerFacts = facts({ zone: lookUpZone('Asia/Kolkata', 'UTC', night) });
+  const decision = request({
+    facts: customerFacts,
+    now: night,
+    bundle: bundle({ workspace: workspace({ quiet }) }),
+  });
   const verdict = (of: ReturnType<typeof action>) =>
-    judgeCandidate(candidate(of), in_).find((v) => v.gate === 'quiet_hours');
+    judgeCandidate(candidate(of), decision).find((v) => v.gate === 'quiet_hours');
   for (const of of ['marketing', 'service'] as const)
     expect(verdict(action({ class: of }))).toMatchObject({
       code: 'quiet_hours',
@@ -100,7 +104,7 @@ test('B-1: at night in the customer’s zone marketing and service wait until it
   expect(verdict(action({ mode: 'human' }))?.pass).toBe(true);
 });
 
-test('a zone that doesn’t exist falls back to the workspace’s', () => {
+test('an unknown zone falls back to the workspace’s zone', () => {
   for (const wrong of ['Mars/Olympus', '', '__proto__'])
     expect(lookUpZone(wrong, 'Europe/Berlin', NOW)).toEqual(lookUpZone('Europe/Berlin', 'UTC', NOW));
 });

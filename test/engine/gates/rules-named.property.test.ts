@@ -68,25 +68,26 @@ const anySituation = fc
     given: fc.constantFrom(0, 3),
     consented: fc.boolean(),
   })
-  .map((its) => {
-    const { ofGroup, tickets, sent, spent, given } = its;
-    const guardrails = its.guarded ? { harms: [...HARMS], tolerance: 1.1, within: DAY } : null;
+  .map((generated) => {
+    const { ofGroup, tickets, sent, spent, given } = generated;
+    const guardrails = generated.guarded ? { harms: [...HARMS], tolerance: 1.1, within: DAY } : null;
     const shop = workspace({
-      caps: its.caps,
-      quiet: its.quiet,
-      sunset: its.sunset,
-      spacing: its.spacing,
+      caps: generated.caps,
+      quiet: generated.quiet,
+      sunset: generated.sunset,
+      spacing: generated.spacing,
       guardrails,
     });
     const group = ofGroup && { id: 'g', workspaces: ['shop'], caps: ofGroup, shareSuppression: false };
-    const known = facts({
+    const customerFacts = facts({
       tickets: tickets.map((status, n) => ticket({ id: `T${n}`, status })),
       deliveries: sent.map((one, n) => delivery({ ...one, id: `dlv_${n}`, at: NOW - one.at * HOUR })),
       budgets: [{ action: 'tip', spent, unitsGiven: given, resetsAt: NOW + DAY }],
-      pausedActions: its.harm === null ? [] : [{ action: 'tip', since: NOW - DAY, harm: its.harm }],
-      ...(its.consented ? {} : { consents: [] }),
+      pausedActions:
+        generated.harm === null ? [] : [{ action: 'tip', since: NOW - DAY, harm: generated.harm }],
+      ...(generated.consented ? {} : { consents: [] }),
     });
-    return request({ facts: known, bundle: bundle({ workspace: shop, group }), evaluate });
+    return request({ facts: customerFacts, bundle: bundle({ workspace: shop, group }), evaluate });
   });
 
 const LAYERS = ['eligible', 'applicable', 'suitable'] as const;
@@ -94,14 +95,14 @@ const LAYER_GATES = ['eligibility', 'applicability', 'suitability'];
 
 /** Everything in the definitions that has a say about the candidate, by where it stands. */
 function rulesAbout(
-  { action: its, channel: on }: Candidate,
+  { action: definition, channel: on }: Candidate,
   { bundle: { workspace: shop, group } }: DecisionRequest,
 ) {
-  const marketing = its.class === 'marketing';
+  const marketing = definition.class === 'marketing';
   const named = (rule: string, there: boolean) => (there ? [rule] : []);
   const covering = (prefix: string, list: CapDef[]) =>
     list.flatMap((cap, n) => {
-      const counts = cap.purpose === null ? marketing : cap.purpose === its.purpose;
+      const counts = cap.purpose === null ? marketing : cap.purpose === definition.purpose;
       return named(`${prefix}[${n}]`, counts && (cap.channel === null || cap.channel === on));
     });
   return {
@@ -109,17 +110,20 @@ function rulesAbout(
       'tickets',
       `channels.${on}`,
       ...named('consent', marketing),
-      ...named('quiet', on !== 'agent_desk' && shop.quiet?.classes.includes(its.class) === true),
+      ...named('quiet', on !== 'agent_desk' && shop.quiet?.classes.includes(definition.class) === true),
       ...named('guardrails', marketing && shop.guardrails !== null),
       ...named('spacing', marketing),
       ...named('sunset', marketing && shop.sunset !== null),
       ...covering('caps', shop.caps),
       ...covering('group.caps', group?.caps ?? []),
-      ...its.limit.map((_, n) => `limit[${n}]`),
-      ...named('budget', its.budget !== null),
-      ...named('inventory', its.inventory !== null),
+      ...definition.limit.map((_, n) => `limit[${n}]`),
+      ...named('budget', definition.budget !== null),
+      ...named('inventory', definition.inventory !== null),
     ].sort(),
-    decided: [...LAYERS.filter((layer) => its[layer] !== null), ...named('coupon', its.coupon !== null)],
+    decided: [
+      ...LAYERS.filter((layer) => definition[layer] !== null),
+      ...named('coupon', definition.coupon !== null),
+    ],
   };
 }
 
@@ -127,14 +131,14 @@ function namesIn(verdicts: GateVerdict[]): string[] {
   return [...new Set(verdicts.flatMap(({ rule }) => rule ?? []))].sort();
 }
 
-test('I6: every rule of the bundle that concerns a candidate gives a verdict that names it, whatever else blocks', () => {
+test('I6: every rule of the bundle about a candidate gives a verdict that names it, whatever else blocks', () => {
   fc.assert(
     fc.property(anyAction, channel, anySituation, (of, on, at) => {
-      const its = candidate(of, { channel: on });
-      const verdicts = judgeCandidate(its, at);
-      const { policy, decided } = rulesAbout(its, at);
+      const subject = candidate(of, { channel: on });
+      const verdicts = judgeCandidate(subject, at);
+      const { policy, decided } = rulesAbout(subject, at);
       expect(namesIn(verdicts)).toEqual([...policy, ...decided].sort());
-      expect(namesIn(judgeCandidate(its, { ...at, policy: claimPolicy(at.bundle) }))).toEqual(policy);
+      expect(namesIn(judgeCandidate(subject, { ...at, policy: claimPolicy(at.bundle) }))).toEqual(policy);
       // A rule that blocks is named, unless nothing is defined: a person has paused the action, or a guard that is gone.
       const nameless = verdicts.filter((v) => !v.pass && v.rule === undefined);
       expect(nameless.every((v) => v.gate === 'guardrail')).toBe(true);
@@ -143,7 +147,7 @@ test('I6: every rule of the bundle that concerns a candidate gives a verdict tha
   );
 });
 
-test('I6: all three layers of conditions answer, in their order, and each for itself', () => {
+test('I6: all three layers of conditions give a verdict, in their order', () => {
   fc.assert(
     fc.property(anyAction, anySituation, (of, at) => {
       const verdicts = judgeCandidate(candidate(of), at).filter(({ gate }) => LAYER_GATES.includes(gate));
@@ -154,7 +158,7 @@ test('I6: all three layers of conditions answer, in their order, and each for it
   );
 });
 
-test('I6: a cap or limit that blocks is the one that stands at the place it names', () => {
+test('I6: the cap or limit that blocks is the one at the position that its verdict names', () => {
   fc.assert(
     fc.property(anyAction, channel, anySituation, (of, on, at) => {
       const { workspace: shop, group } = at.bundle;

@@ -26,8 +26,12 @@ type Said = {
 function after(...said: Said[]): Facts {
   const profile = emptyProfile();
   const history: Facts['eventHistory'] = {};
-  const known: Said = { name: 'Customer Identified', daysAgo: 300, traits: { email: 'ada@example.com' } };
-  for (const [n, { name, daysAgo, properties = {}, traits = {} }] of [known, ...said].entries()) {
+  const identified: Said = {
+    name: 'Customer Identified',
+    daysAgo: 300,
+    traits: { email: 'ada@example.com' },
+  };
+  for (const [n, { name, daysAgo, properties = {}, traits = {} }] of [identified, ...said].entries()) {
     const type = Object.keys(traits).length > 0 ? 'identify' : 'track';
     const event = {
       type,
@@ -45,17 +49,17 @@ function after(...said: Said[]): Facts {
   return facts({ profile, eventHistory: history });
 }
 
-function suits(its: Facts): boolean {
+function suits(customerFacts: Facts): boolean {
   const verdicts = judgeCandidate(
     candidate(action({ suitable: SUITABLE })),
-    request({ facts: its, evaluate }),
+    request({ facts: customerFacts, evaluate }),
   );
   const verdict = verdicts.find((v) => v.gate === 'suitability');
   if (!verdict?.pass) expect(verdict).toMatchObject({ code: 'not_suitable', needed: SUITABLE });
   return verdict?.pass === true;
 }
 
-test('D-1: suitability blocks what the customer owns, returned, dismissed, never showed or no longer shows intent for', () => {
+test('D-1: suitability blocks a product that the customer owns, returned or dismissed, or shows no recent intent for', () => {
   const viewed = { name: 'Product Viewed', daysAgo: 3 };
   const order = (daysAgo: number, ...products: string[]) => ({
     name: 'Order Completed',

@@ -17,7 +17,7 @@ describe('C-5, A-2: the variant', () => {
   const seen = (variants: string[], subject: string, channel = 'email') =>
     assignVariant({ action: tested(variants, [channel]), channel }, request({ experimentSubject: subject }));
 
-  test('equal shares sum exactly to the whole, and none differs from another by more than one', () => {
+  test('equal shares sum exactly to the whole and differ by one at most', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 500 }), (n) => {
         const shares = splitEqually(Array.from({ length: n }, (_, i) => `v${i}`)).map(({ share }) => share);
@@ -27,7 +27,7 @@ describe('C-5, A-2: the variant', () => {
     );
   });
 
-  test('is always the same for a customer, in every channel and at every decision; there is none without a test', () => {
+  test('is the same for a customer in every channel and decision, and null without a test', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }),
@@ -50,7 +50,7 @@ describe('C-5, A-2: the variant', () => {
     );
   });
 
-  test('divides customers evenly, and one test says nothing of another', () => {
+  test('divides customers evenly, and independently of other tests', () => {
     const both = { aa: 0, ab: 0, ba: 0, bb: 0 };
     for (let i = 0; i < 8_000; i++) {
       const subject = `cus_${i}`;
@@ -66,7 +66,7 @@ describe('C-5, A-2: the variant', () => {
   });
 });
 
-describe('B-1: the time', () => {
+describe('B-1: the send time', () => {
   const auto = (changes: Partial<Candidate> = {}) => candidate(action(), { autonomy: 'ai_auto', ...changes });
   /** Everybody answers at this hour of every day, and at no other. */
   const cohortAt = (hour: number) =>
@@ -85,7 +85,7 @@ describe('B-1: the time', () => {
     return facts({ profile });
   };
 
-  test('is now where nothing is known of anybody, or where the workspace says at what hour then', () => {
+  test('is now without any profile; with a fallback hour of the workspace it is that hour', () => {
     expect(chooseSendTime(auto(), request(), deadline, null)).toEqual({ at: NOW, sendReason: 'now' });
     const ten = bundle({ workspace: workspace({ sendTime: { fallback: 600, explore: 0 } }) });
     expect(chooseSendTime(auto(), request({ bundle: ten }), deadline, null)).toEqual({
@@ -94,7 +94,7 @@ describe('B-1: the time', () => {
     });
   });
 
-  test("is the customer's own hour once it is known, else the cohort's", () => {
+  test('is the customer’s own hour once it is known, otherwise the cohort’s', () => {
     expect(chooseSendTime(auto(), request(), deadline, cohortAt(18))).toEqual({
       at: NOW + 6 * HOUR,
       sendReason: 'cohort_hours',
@@ -116,15 +116,15 @@ describe('B-1: the time', () => {
   test('is the same for all channels of one message', () => {
     const explore = bundle({ workspace: workspace({ sendTime: { fallback: null, explore: 5_000 } }) });
     for (let i = 0; i < 50; i++) {
-      const its = request({ bundle: explore, seed: `dec_${i}/0` });
+      const decision = request({ bundle: explore, seed: `dec_${i}/0` });
       const [mail, text] = ['email', 'sms'].map((channel) =>
-        chooseSendTime(auto({ channel }), its, deadline, cohortAt(18)),
+        chooseSendTime(auto({ channel }), decision, deadline, cohortAt(18)),
       );
       expect(mail).toEqual(text);
     }
   });
 
-  test('lies between now and the deadline, within a day, never in quiet hours unless it is all quiet; same seed, same time', () => {
+  test('is between now and the deadline, within a day, outside quiet hours unless all is quiet, and the same for the same seed', () => {
     const quiet = { from: 21 * 60, to: 8 * 60, classes: ['marketing' as const] };
     fc.assert(
       fc.property(
@@ -135,25 +135,25 @@ describe('B-1: the time', () => {
         (minutes, left, hour, seed) => {
           const now = NOW + minutes * MINUTE;
           fc.pre(!isQuiet(UTC, quiet, now));
-          const its = request({
+          const decision = request({
             now,
             seed,
             bundle: bundle({ workspace: workspace({ quiet, sendTime: { fallback: null, explore: 500 } }) }),
           });
           const end = now + left * MINUTE;
-          const time = chooseSendTime(auto(), its, end, cohortAt(hour));
+          const time = chooseSendTime(auto(), decision, end, cohortAt(hour));
           expect(time.at).toBeGreaterThanOrEqual(now);
           expect(time.at).toBeLessThanOrEqual(Math.min(end, now + DAY));
           expect(isQuiet(UTC, quiet, time.at)).toBe(false);
-          expect(chooseSendTime(auto(), its, end, cohortAt(hour))).toEqual(time);
+          expect(chooseSendTime(auto(), decision, end, cohortAt(hour))).toEqual(time);
         },
       ),
     );
   });
 
-  test('a profile from before touches were kept is no reason to fail', () => {
+  test('accepts a profile without touches, as older builds wrote it', () => {
     const { touches: _, ...old } = emptyProfile();
-    const its = request({ facts: facts({ profile: old as ReturnType<typeof emptyProfile> }) });
-    expect(chooseSendTime(auto(), its, deadline, null).at).toBe(NOW);
+    const decision = request({ facts: facts({ profile: old as ReturnType<typeof emptyProfile> }) });
+    expect(chooseSendTime(auto(), decision, deadline, null).at).toBe(NOW);
   });
 });
