@@ -26,11 +26,11 @@ export async function insertDeltas(tx: Tx, workspace: string, deltas: StoredDelt
  */
 export async function readDeltas(
   tx: Tx,
-  query: { workspace: string; shape: string; after: number; since: number; limit: number },
+  query: { workspace: string; featureSchema: string; after: number; since: number; limit: number },
 ): Promise<DeltaRow[]> {
   return tx<DeltaRow[]>`
     select id, delta from model_deltas
-    where workspace = ${query.workspace} and id > ${query.after} and feature_schema = ${query.shape}
+    where workspace = ${query.workspace} and id > ${query.after} and feature_schema = ${query.featureSchema}
       and (delta ->> 'at')::numeric > ${query.since}
     order by id limit ${query.limit}`;
 }

@@ -28,11 +28,11 @@ export type SnapshotRow = Row<typeof modelSnapshots, 'version' | 'foldedTo' | 'b
 /** The newest snapshot of a feature schema below a version. */
 export async function readNewestSnapshot(
   tx: Tx,
-  { workspace, shape, below }: { workspace: string; shape: string; below: number },
+  { workspace, featureSchema, below }: { workspace: string; featureSchema: string; below: number },
 ): Promise<SnapshotRow | null> {
   const [row] = await tx<SnapshotRow[]>`
     select ${selectColumns(tx, modelSnapshots, ['version', 'foldedTo', 'body'])} from model_snapshots
-    where workspace = ${workspace} and feature_schema = ${shape} and version < ${below} order by version desc limit 1`;
+    where workspace = ${workspace} and feature_schema = ${featureSchema} and version < ${below} order by version desc limit 1`;
   return row ?? null;
 }
 

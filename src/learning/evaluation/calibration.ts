@@ -73,8 +73,8 @@ function buildBin(cases: readonly Prediction[]): ReliabilityBin {
     cases: cases.length,
     from: (cases[0] as Prediction).predicted,
     to: (cases.at(-1) as Prediction).predicted,
-    predicted: mean(cases.map((one) => one.predicted)),
-    occurred: mean(cases.map((one) => Number(one.occurred))),
+    predicted: mean(cases.map(({ predicted }) => predicted)),
+    occurred: mean(cases.map(({ occurred }) => Number(occurred))),
   };
 }
 

@@ -105,10 +105,10 @@ function copyArm(arm: Arm): Arm {
 function findDeltaFault(
   delta: Delta,
   arm: Arm | undefined,
-  { featureSchema: shape, size, at }: Omit<Snapshot, 'hash'>,
+  { featureSchema, size, at }: Omit<Snapshot, 'hash'>,
 ): LearningRefusal['code'] | null {
   if (!arm) return 'unknown_arm';
-  if (delta.featureSchema !== shape) return 'other_shape';
+  if (delta.featureSchema !== featureSchema) return 'other_shape';
   const { h, c, gain } = recentOf(delta);
   if (![delta.at, delta.h, delta.c, h, c, gain].every(Number.isFinite)) return 'not_finite';
   if (delta.at > at) return 'from_future';

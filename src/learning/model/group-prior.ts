@@ -22,8 +22,8 @@ export interface ArmStart {
  * member, plus the difference between members), limited to between a twentieth of the prior's variance and all of it.
  */
 export function addArms(snapshot: Snapshot, starts: ArmStart[]): Snapshot {
-  const known = new Set(snapshot.arms.map((arm) => arm.id));
-  const missing = starts.filter((start) => !known.has(start.id));
+  const existing = new Set(snapshot.arms.map((arm) => arm.id));
+  const missing = starts.filter((start) => !existing.has(start.id));
   if (missing.length === 0) return snapshot;
   const { hash: _, ...content } = snapshot;
   const arms = missing.map((start) =>

@@ -41,13 +41,13 @@ export interface ServedModel {
 /** Prepares a snapshot by factoring every arm: about size³ operations each. */
 export function serveSnapshot(snapshot: Snapshot): ServedModel {
   const refused: LearningRefusal[] = [];
-  const { version, hash, featureSchema: shape, size } = snapshot;
+  const { version, hash, featureSchema, size } = snapshot;
   const arms = new Map(snapshot.arms.map((arm) => [arm.id, serveArm(arm)]));
   const unknown = createArm('', null, { kind: 'binary' }, createBinaryPrior(size));
   return {
     version,
     hash,
-    featureSchema: shape,
+    featureSchema,
     size,
     arms,
     unknownArm: serveArm(unknown),

@@ -83,14 +83,14 @@ function judgeOutcome(
 }
 
 function observe(
-  { decisionId, arm, featureSchema: shape, features: x, at, reward }: PendingReward,
+  { decisionId, arm, featureSchema, features, at, reward }: PendingReward,
   sum: number,
 ): Observation {
   return {
     decisionId,
     arm,
-    featureSchema: shape,
-    features: x,
+    featureSchema,
+    features,
     at,
     reward: reward === 'any' ? (sum > 0 ? 1 : 0) : sum,
   };

@@ -84,8 +84,8 @@ export function sealSnapshot(content: Omit<Snapshot, 'hash'>): Snapshot {
 }
 
 /** Checks that a stored snapshot is what was folded, and that it has the given feature schema. Null: it is valid. */
-export function checkSnapshot(snapshot: Snapshot, shape: string): LearningRefusal | null {
-  if (snapshot.featureSchema !== shape)
+export function checkSnapshot(snapshot: Snapshot, featureSchema: string): LearningRefusal | null {
+  if (snapshot.featureSchema !== featureSchema)
     return { code: 'other_shape', subject: `snapshot ${snapshot.version}` };
   const { hash, ...content } = snapshot;
   const size = triangleSize(snapshot.size);
@@ -149,8 +149,17 @@ export function createArm(id: string, group: string | null, likelihood: Likeliho
 
 /** Every JavaScript engine writes numbers in the same way, so their text can be hashed. The order of keys is fixed here. */
 function hashContent(content: Omit<Snapshot, 'hash'>): string {
-  const { version, featureSchema: shape, size, halfLife, floor, landmark, at, arms } = content;
-  return fingerprintContent([version, shape, size, halfLife, floor, landmark, at, arms.map(listContent)]);
+  const { version, featureSchema, size, halfLife, floor, landmark, at, arms } = content;
+  return fingerprintContent([
+    version,
+    featureSchema,
+    size,
+    halfLife,
+    floor,
+    landmark,
+    at,
+    arms.map(listContent),
+  ]);
 }
 
 function listContent(arm: Arm) {

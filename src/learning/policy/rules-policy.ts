@@ -2,7 +2,7 @@ import { DO_NOTHING } from '../model/snapshot.ts';
 import type { Arbitration } from './arbitration.ts';
 import type { Contestant } from './score.ts';
 
-/** The first by priority, then by order, then by id. Nothing is drawn, and no model is asked. */
+/** Chooses the first contestant by priority, then by order, then by id. Uses no model and draws nothing. */
 export function chooseByRules(contestants: Contestant[]): Omit<Arbitration, 'refusals'> {
   const [first] = [...contestants].sort(
     (a, b) => b.priority - a.priority || a.order - b.order || (a.id < b.id ? -1 : 1),

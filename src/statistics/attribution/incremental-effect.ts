@@ -22,12 +22,15 @@ export function computeIncrementalEffect(
   controlShare: number,
 ): { conversions: IncrementalEffect; value: IncrementalEffect } {
   const { treated, control, sampleRatio } = splitArms(outcomes, controlShare);
-  const of = (number: (one: MemberOutcome) => number): IncrementalEffect => {
+  const compare = (readNumber: (outcome: MemberOutcome) => number): IncrementalEffect => {
     if (control.length > 0 && sampleRatio.verdict === 'invalid') return { kind: 'invalid', sampleRatio };
     return computeIncrementalOfMeans(
-      summarizeSample(treated.map(number)),
-      summarizeSample(control.map(number)),
+      summarizeSample(treated.map(readNumber)),
+      summarizeSample(control.map(readNumber)),
     );
   };
-  return { conversions: of((one) => one.conversions), value: of((one) => one.value) };
+  return {
+    conversions: compare((outcome) => outcome.conversions),
+    value: compare((outcome) => outcome.value),
+  };
 }

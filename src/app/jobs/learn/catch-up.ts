@@ -28,7 +28,7 @@ export async function foldStoredDeltas(
   const since = now - FADED_HALF_LIVES * snapshot.halfLife;
   const rows = await readDeltas(tx, {
     workspace,
-    shape: snapshot.featureSchema,
+    featureSchema: snapshot.featureSchema,
     after: foldedTo,
     since,
     limit,

@@ -52,11 +52,11 @@ export async function loadCurrentModel(
   bundle: Bundle,
   now: Instant,
 ): Promise<CurrentModel> {
-  const shape = getFeatureSchema(bundle);
+  const schema = getFeatureSchema(bundle);
   const { id: workspace } = bundle.workspace;
   const newest = await readNewestModelVersion(tx, workspace);
-  const stored = await readNewestValid(tx, deps, { workspace, shape, newest });
-  const { size, fingerprint } = shape;
+  const stored = await readNewestValid(tx, deps, { workspace, schema, newest });
+  const { size, fingerprint } = schema;
   const base =
     stored?.body ??
     createSnapshot({ featureSchema: fingerprint, size, halfLife: HALF_LIFE, floor: EVIDENCE_FLOOR, at: now });
@@ -78,23 +78,23 @@ export async function loadCurrentModel(
 async function readNewestValid(
   tx: Tx,
   { log }: Pick<DecisionServices, 'log'>,
-  { workspace, shape, newest }: { workspace: string; shape: FeatureSchema; newest: number },
+  { workspace, schema, newest }: { workspace: string; schema: FeatureSchema; newest: number },
 ): Promise<SnapshotRow | null> {
   let below = newest + 1;
   for (;;) {
-    const row = await readNewestSnapshot(tx, { workspace, shape: shape.fingerprint, below });
+    const row = await readNewestSnapshot(tx, { workspace, featureSchema: schema.fingerprint, below });
     if (!row) return null;
-    const refusal = checkStored(row.body, shape);
+    const refusal = checkStored(row.body, schema);
     if (!refusal) return row;
     log?.warn({ workspace, version: row.version, code: refusal.code }, 'a stored model is broken');
     below = row.version;
   }
 }
 
-function checkStored(body: StoredModel, shape: FeatureSchema): LearningRefusal | null {
+function checkStored(body: StoredModel, schema: FeatureSchema): LearningRefusal | null {
   try {
-    if (body.size !== shape.size) return { code: 'other_size', subject: 'snapshot' };
-    return checkSnapshot(body, shape.fingerprint);
+    if (body.size !== schema.size) return { code: 'other_size', subject: 'snapshot' };
+    return checkSnapshot(body, schema.fingerprint);
   } catch {
     // The stored JSON doesn't even have the structure of a snapshot.
     return { code: 'other_hash', subject: 'snapshot' };
@@ -127,13 +127,15 @@ async function addMissingArms(
   snapshot: Snapshot,
   definitions: ArmDefinition[],
 ): Promise<Snapshot> {
-  const known = new Set(snapshot.arms.map(({ id }) => id));
-  const missing = definitions.filter(({ id }) => !known.has(id));
+  const existing = new Set(snapshot.arms.map(({ id }) => id));
+  const missing = definitions.filter(({ id }) => !existing.has(id));
   if (missing.length === 0) return snapshot;
   const kinds = [...new Set(missing.flatMap(({ kind, money }) => (money ? [kind] : [])))];
   const read = kinds.length > 0 ? await readRewardSpread(tx, bundle.workspace.id, kinds) : [];
   const spreads = new Map(
-    read.flatMap((one) => (one.n >= MIN_AMOUNTS && one.variance > 0 ? [[one.kind, one] as const] : [])),
+    read.flatMap((spread) =>
+      spread.n >= MIN_AMOUNTS && spread.variance > 0 ? [[spread.kind, spread] as const] : [],
+    ),
   );
   const assumed = assumeSpread(bundle);
   return addArms(

@@ -55,12 +55,8 @@ async function runPage(
     await saveVersion(tx, workspace, updated.model, now);
     return { more: true };
   }
-  const {
-    observations: known,
-    ends,
-    full,
-  } = await closeDueRewards(tx, deps, { bundle, now, limit: pages.rewards });
-  const learned = await foldObservations(tx, workspace, updated.model, known, now);
+  const { observations, ends, full } = await closeDueRewards(tx, deps, { bundle, now, limit: pages.rewards });
+  const learned = await foldObservations(tx, workspace, updated.model, observations, now);
   const all = [...ends, ...learned.ends];
   if (all.length > 0) await closeRewards(tx, all);
   await saveVersion(tx, workspace, learned.model, now);
