@@ -1,3 +1,4 @@
+import type { RewardState } from '../../src/domain/reward.ts';
 import type { Tx } from '../client.ts';
 
 /** A delivery or task of a decision, as far as its reward needs it. */
@@ -82,7 +83,7 @@ export async function lockDueRewards(
 /** The new state of a reward: closed, or `open` until a later `dueAt`. */
 export interface RewardClosure {
   id: string;
-  state: string;
+  state: RewardState;
   reward: number | null;
   /** Null: unchanged. */
   dueAt: number | null;

@@ -10,10 +10,10 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import { REWARD_STATES } from '../../src/domain/reward.ts';
 import type { FittedScores } from '../../src/learning/scores/types.ts';
 import { createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts';
 import type { StoredDelta, StoredModel } from './json.ts';
-import { REWARD_STATES } from './values.ts';
 
 /**
  * Rewards of decisions, one row per arm that learns. Written open with the decision, and closed once its window is

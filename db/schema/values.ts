@@ -1,5 +1,3 @@
-import { LEARNING_REFUSALS } from '../../src/learning/model/learning-refusal.ts';
-
 /** Values of text columns that no type of the domain lists. The types of rows and the check constraints follow them. */
 
 /**
@@ -23,14 +21,3 @@ export const DECISION_KINDS = ['journey', 'realtime'] as const;
  * (no choice was due). Of a real-time decision: `offered`, `fallback` or `nothing`.
  */
 export const DECISION_OUTCOMES = ['acted', 'held', 'nothing', 'moved', 'offered', 'fallback'] as const;
-
-/** `open` until the window is over; then `counted` (the model learned from it), or why the model could not. */
-export const REWARD_STATES = [
-  'open',
-  'counted',
-  'not_sent',
-  'unknown_decision',
-  'other_currency',
-  'other_reward',
-  ...LEARNING_REFUSALS,
-] as const;

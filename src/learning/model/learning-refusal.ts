@@ -1,14 +1,4 @@
-export const LEARNING_REFUSALS = [
-  'not_finite',
-  'out_of_range',
-  'other_shape',
-  'other_size',
-  'other_hash',
-  'unknown_arm',
-  'from_future',
-  'twice',
-  'not_positive',
-] as const;
+import type { LEARNING_REFUSALS } from '../../domain/reward.ts';
 
 /**
  * Why an observation, delta, arm or feature was refused. It is a value, not an exception: bad data must neither stop

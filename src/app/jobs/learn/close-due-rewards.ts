@@ -7,6 +7,7 @@ import {
   readRewardEvents,
 } from '../../../../db/learning/due-rewards.ts';
 import type { Bundle } from '../../../domain/definition.ts';
+import type { RewardState } from '../../../domain/reward.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { groupBy } from '../../../domain/values/group-by.ts';
 import type { Observation } from '../../../learning/model/fold-deltas.ts';
@@ -79,7 +80,7 @@ export async function closeDueRewards(
   return { observations, ends, full };
 }
 
-function endReward({ id }: DueReward, state: string): RewardClosure {
+function endReward({ id }: DueReward, state: RewardState): RewardClosure {
   return { id, state, reward: null, dueAt: null };
 }
 

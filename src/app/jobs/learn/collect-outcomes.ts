@@ -10,7 +10,7 @@ import type { RewardOutcome } from '../../../learning/model/settle-rewards.ts';
 import type { DecisionServices } from '../../decide/services.ts';
 import { isEffectOutcome, matchesReward } from './match-event.ts';
 import { buildRewardScope, type RewardScopes } from './reward-scope.ts';
-import { evaluateReward, type RewardDef } from './reward-value.ts';
+import { evaluateReward, type RewardDef, type RewardValue } from './reward-value.ts';
 
 /** A reward whose contact reached the customer, with the definitions under which it was decided. */
 export interface ReadyReward {
@@ -38,14 +38,14 @@ export async function collectOutcomes(
   scopes: RewardScopes,
   { due, from, effect, action, reward, bundle }: ReadyReward,
   events: RewardEvent[],
-): Promise<{ outcomes: RewardOutcome[] } | { code: string }> {
+): Promise<{ outcomes: RewardOutcome[] } | Extract<RewardValue, { ok: false }>> {
   const outcomes: RewardOutcome[] = [];
   const { currency } = bundle.workspace;
   for (const event of events.filter((candidate) => matchesReward(due, reward, candidate, bundle))) {
     const facts = await scopes.load(due, action, [reward.when, reward.amount]);
     const scope = buildRewardScope(due, { action, effect }, event, facts);
     const result = evaluateReward(reward, event, scope, { evaluate, currency });
-    if (result?.ok === false) return { code: result.code };
+    if (result?.ok === false) return result;
     if (!result) continue;
     const id = `${due.id}/${event.id}`;
     outcomes.push({ id, decisionId: due.id, at: Math.max(event.at, from), value: result.value });

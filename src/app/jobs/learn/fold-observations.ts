@@ -2,6 +2,7 @@ import type { Tx } from '../../../../db/client.ts';
 import type { RewardClosure } from '../../../../db/learning/due-rewards.ts';
 import { insertDeltas } from '../../../../db/learning/model-deltas.ts';
 import type { StoredDelta } from '../../../../db/schema/json.ts';
+import type { RewardState } from '../../../domain/reward.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { getOwn } from '../../../domain/values/get-own.ts';
 import { isLearningRefusal } from '../../../learning/model/learning-refusal.ts';
@@ -22,7 +23,9 @@ export async function foldObservations(
   const sameKind = observations.filter(({ arm, kind }) => (getOwn(model.kinds, arm) ?? kind) === kind);
   const { snapshot, learned } = learnInOrder(model.snapshot, sameKind, now);
   const deltas: StoredDelta[] = [];
-  const states = new Map(observations.map(({ decisionId }) => [decisionId, 'other_reward']));
+  const states = new Map<string, RewardState>(
+    observations.map(({ decisionId }) => [decisionId, 'other_reward']),
+  );
   sameKind.forEach(({ decisionId, kind }, index) => {
     const result = learned[index];
     if (!result) return;
@@ -35,7 +38,7 @@ export async function foldObservations(
   const foldedTo = (await insertDeltas(tx, workspace, deltas)) ?? model.foldedTo;
   const ends = observations.map(({ decisionId: id, reward }) => ({
     id,
-    state: states.get(id) ?? 'unknown_arm',
+    state: states.get(id) ?? ('unknown_arm' as const),
     reward,
     dueAt: null,
   }));
