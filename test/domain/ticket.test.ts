@@ -14,7 +14,7 @@ import { NOW, TICKETS, ticket } from '../engine/support.ts';
 
 const marketing = (product: string | null = null) => ({ class: 'marketing' as ActionClass, product });
 
-test('E-7, D-4: with scope product a ticket silences only what is about its product, and one without silences all', () => {
+test('E-7, D-4: with scope product a ticket suppresses only actions on its product; one without a product suppresses all', () => {
   const policy: TicketPolicy = { ...TICKETS, scope: 'product' };
   const grinder = ticket({ product: 'grinder' });
   expect(suppressesAction(policy, grinder, marketing('grinder'))).toBe(true);
@@ -24,7 +24,7 @@ test('E-7, D-4: with scope product a ticket silences only what is about its prod
   expect(suppressesAction({ ...policy, scope: 'customer' }, grinder, marketing('machine'))).toBe(true);
 });
 
-test('D-4: a severity says for itself which classes are silent and how long it cools down; others follow the policy', () => {
+test('D-4: a severity overrides the suppressed classes and the cool-down; other severities follow the policy', () => {
   const policy: TicketPolicy = {
     ...TICKETS,
     severity: {
@@ -52,14 +52,14 @@ test('D-4: a severity says for itself which classes are silent and how long it c
   expect(suppressesAction(policy, of('constructor'), marketing())).toBe(true);
 });
 
-test('correctness 11: a closed ticket that no decision has seen has its whole cool-down to come', () => {
+test('correctness 11: a closed ticket that no decision has seen has its whole cool-down ahead', () => {
   const closed = ticket({ status: 'closed', closedAt: NOW - 9 * DAY });
   expect(findSuppressionEnd(TICKETS, closed, NOW)).toBe(NOW + 48 * HOUR);
   expect(findSuppressionEnd(TICKETS, { ...closed, quietUntil: NOW - 1 }, NOW)).toBe(NOW - 1);
   expect(findSuppressionEnd(TICKETS, ticket(), NOW)).toBeNull();
 });
 
-test('what is suppressed as conditions read it: by open tickets and cool-downs, service by open ones alone', () => {
+test('conditions read marketing as suppressed by open tickets and cool-downs, service by open tickets alone', () => {
   const read = (tickets: Ticket[]) => computeSuppression(TICKETS, tickets, NOW);
   const cooling = ticket({ status: 'closed', quietUntil: NOW + 1 });
   expect(read([])).toEqual({ marketing: false, service: false });
@@ -68,7 +68,7 @@ test('what is suppressed as conditions read it: by open tickets and cool-downs, 
   expect(read([{ ...cooling, quietUntil: NOW }])).toEqual({ marketing: false, service: false });
 });
 
-test('the product of a ticket is read from its events and kept when a later one leaves it out', () => {
+test('a ticket keeps its product when a later event leaves it out', () => {
   const said = (name: string, at: number, properties: object) =>
     readTicket({
       name,
@@ -91,7 +91,7 @@ test('the product of a ticket is read from its events and kept when a later one 
   });
 });
 
-test('D-4: more tickets never silence less', () => {
+test('D-4: additional tickets never suppress less', () => {
   const severity = fc.constantFrom('low', 'normal', 'critical');
   const product = fc.constantFrom(null, 'a', 'b');
   const classes = fc.subarray([...ACTION_CLASSES]);

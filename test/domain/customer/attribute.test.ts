@@ -38,7 +38,7 @@ const granted = (purpose: string) => ({
   seq: 3,
 });
 
-test('C-1: an attribute is taken only from its declared source, also when another spoke later or before it was declared', () => {
+test('C-1: an attribute with a declared source is read only from that source, even if another wrote later or earlier', () => {
   const declared = { plan: attribute({ source: 'billing' }) };
   const profile = emptyProfile();
   const identify = (seq: number, source: string, at: number, traits: Record<string, unknown>) =>
@@ -61,7 +61,7 @@ test('C-1: an attribute is taken only from its declared source, also when anothe
   expect(read.get('city')?.value).toBe('Ulm');
 });
 
-test('C-1: beyond its freshness an attribute reads as its fallback, marked stale, or as missing; the record says so', () => {
+test('C-1: a stale attribute reads as its fallback, marked stale, or as missing, and the record tells which', () => {
   const traits = { size: said(42, { at: NOW - 31 * DAY }), shoe: said(43, { at: NOW - 31 * DAY }) };
   const of = knowing(traits, {
     size: attribute({ fresh: 30 * DAY, fallback: 40 }),
@@ -86,7 +86,7 @@ test('C-1: beyond its freshness an attribute reads as its fallback, marked stale
   expect(readTraits(of, 'marketing', NOW - DAY).get('size')).toMatchObject({ value: 42, stale: false });
 });
 
-test('C-2: an attribute bound to a consent is read only while that consent stands; unknown is no', () => {
+test('C-2: an attribute bound to a consent is read only while the consent is granted, not while it is unknown', () => {
   const declared = { birthday: attribute({ consent: 'personalisation' }) };
   const traits = { birthday: said('1990-02-28') };
   const none = knowing(traits, declared, { consents: [] });
@@ -99,13 +99,13 @@ test('C-2: an attribute bound to a consent is read only while that consent stand
   expect(listWithheldAttributes(no, ['birthday'], 'marketing', NOW)[0]?.reason).toBe('consent');
 });
 
-test('C-2: an attribute for service alone is not read for marketing', () => {
+test('C-2: an attribute declared for service is not read for marketing', () => {
   const of = knowing({ fault: said('E4') }, { fault: attribute({ uses: ['service'] }) });
   expect(readTraits(of, 'marketing', NOW).size).toBe(0);
   expect(readTraits(of, 'service', NOW).get('fault')?.permission).toBe('declared:service');
 });
 
-test('D-2: nothing above the level that the customer chose is read, else above the workspace’s; level 0 leaves what says little', () => {
+test('D-2: attributes above the personalisation level are not read; the customer’s choice overrides the workspace’s level', () => {
   const declared = Object.fromEntries([0, 1, 2, 3].map((n) => [`a${n}`, attribute({ sensitivity: n })]));
   const traits = Object.fromEntries([0, 1, 2, 3].map((n) => [`a${n}`, said(n)]));
   for (const chosen of [null, 0, 1, 2, 3]) {
@@ -120,7 +120,7 @@ test('D-2: nothing above the level that the customer chose is read, else above t
   }
 });
 
-test('D-19: each attribute keeps its source and whether it is first, second or third party; what a journey set is first', () => {
+test('D-19: each attribute keeps its source and party, and a value set by a journey is first-party', () => {
   const of = knowing(
     {
       income: said('high', { source: 'databroker' }),
@@ -137,7 +137,7 @@ test('D-19: each attribute keeps its source and whether it is first, second or t
   expect(readAccountTraits(of, 'marketing', NOW).get('size')).toMatchObject({ value: 500, source: 'crm' });
 });
 
-test('B-10: the data used names every attribute that was read, its source and its permission, of customer and account', () => {
+test('B-10: the used data lists every attribute read from customer and account, with its source and permission', () => {
   const of = knowing(
     { city: said('Ulm'), birthday: said('1990-02-28'), fault: said('E4') },
     { birthday: attribute({ consent: 'personalisation' }), fault: attribute({ uses: ['service'] }) },
@@ -160,7 +160,7 @@ test('B-10: the data used names every attribute that was read, its source and it
   expect(ofAccount).toEqual(['account.renewal_date', 'traits.city']);
 });
 
-test('C-2, D-2: whatever is declared and chosen, what is read is exactly what is permitted, and what is used is what is read', () => {
+test('C-2, D-2: for any declarations and choices, exactly the permitted attributes are read, and the used data equals them', () => {
   const name = fc.constantFrom('a', 'b', 'constructor', '__proto__x');
   const declaration = fc.record({
     source: fc.constantFrom(null, 'web', 'crm'),

@@ -23,7 +23,7 @@ const statement = (status: Consent['status'], at: number, channel = '*', topic =
   seq: at,
 });
 
-test('E-5: "no e-mail at all" is not undone by a later "yes to tips", but by a later "yes to e-mail"', () => {
+test('E-5: a withdrawal of all e-mail is lifted by a later grant of e-mail, not by a later grant of one topic', () => {
   const no = statement('withdrawn', 2, 'email');
   const consents = [statement('granted', 1), no, statement('granted', 3, '*', 'tips')];
   expect(resolveConsent(consents, 'marketing', 'email', 'tips')?.status).toBe('withdrawn');
@@ -33,7 +33,7 @@ test('E-5: "no e-mail at all" is not undone by a later "yes to tips", but by a l
   expect(resolveConsent(again, 'personalisation', 'email', 'tips')).toBeUndefined();
 });
 
-test('E-5: whoever says no last, of everything, is obeyed for everything; the order of the rows says nothing', () => {
+test('E-5: a final withdrawal of everything covers every channel and topic, in any order of the rows', () => {
   const asked = fc.record({
     channel: fc.constantFrom('email', 'sms'),
     topic: fc.constantFrom('*', 'tips', 'offers'),

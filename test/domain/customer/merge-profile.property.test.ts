@@ -22,7 +22,7 @@ const QUESTIONS = ['marketing', 'personalisation'].flatMap((purpose) =>
   ),
 );
 
-test('B-6: after a merge nothing is granted that either had withdrawn, and what one granted and the other never spoke of stays', () => {
+test('B-6: a merge grants nothing that either customer had withdrawn, and keeps a grant of which the other has no consent', () => {
   fc.assert(
     fc.property(fc.array(anyConsent), fc.array(anyConsent), (winner, loser) => {
       const rows = stricterConsents(winner, loser, NOW + 20, 100);
@@ -44,7 +44,7 @@ test('B-6: after a merge nothing is granted that either had withdrawn, and what 
   );
 });
 
-test('B-6: an anonymous visitor who never spoke takes nothing away, and a later grant lifts what the merge withdrew', () => {
+test('B-6: merging a visitor without consents withdraws nothing, and a later grant lifts a withdrawal that a merge wrote', () => {
   const granted: Consent = {
     purpose: 'marketing',
     channel: '*',
@@ -127,7 +127,7 @@ function comparable(profile: Profile): unknown {
   return { ...profile, returns, traits: traits.sort(), counts: Object.entries(profile.counts).sort() };
 }
 
-test('B-6: two profiles merged are what one log of both would have folded, whichever way round', () => {
+test('B-6: merging two profiles equals folding one log of both, and is symmetric', () => {
   const life = fc.array(fc.tuple(happening, fc.boolean()), { maxLength: 30 });
   fc.assert(
     fc.property(life, (happened) => {
@@ -158,7 +158,7 @@ function ofOneSide(said: Happening, mine: boolean): Happening {
   return { ...said, properties: { ...properties, order_id: `${properties?.order_id}-${mine}` } };
 }
 
-test('B-6: orders that both were told of count once, in number and in money', () => {
+test('B-6: an order in both profiles counts once, in number and in money', () => {
   const orders = fc.array(fc.tuple(fc.constantFrom('o-1', 'o-2', 'o-3', 'o-4', 'o-5'), fc.boolean()));
   fc.assert(
     fc.property(orders, (told) => {
@@ -180,7 +180,7 @@ test('B-6: orders that both were told of count once, in number and in money', ()
   );
 });
 
-test('B-6: an order given back in one of the two was given back; the money counts once', () => {
+test('B-6: an order returned in one of the profiles is returned after the merge, and its money counts once', () => {
   const order = { name: 'Order Completed', properties: { order_id: 'o-1', total: 30 } };
   const refund = { name: 'Order Refunded', properties: { order_id: 'o-1' } };
   const a = fold([{ at: NOW, said: order }]);
@@ -197,7 +197,7 @@ test('B-6: an order given back in one of the two was given back; the money count
   expect(mergeProfiles(a, a)).toMatchObject({ spend: { EUR: 3000 }, orderCount: 1 });
 });
 
-test('orders without an id are different orders, even at the same place of both logs', () => {
+test('orders without an id stay separate orders, even at the same position of both logs', () => {
   const order = { name: 'Order Completed', properties: { total: 30 } };
   const [a, b] = [fold([{ at: NOW, said: order }]), fold([{ at: NOW, said: order }])];
   expect(mergeProfiles(a, b)).toMatchObject({ spend: { EUR: 6000 }, orderCount: 2 });
@@ -205,7 +205,7 @@ test('orders without an id are different orders, even at the same place of both 
   expect(new Set(thrice.orders.map((o) => o.id)).size).toBe(3);
 });
 
-test('B-6, E-5: silent until the later end, about all that either wanted, and as little personal as either wanted', () => {
+test('B-6, E-5: the merged snooze lasts until the later end for the topics of both, with the lower personalisation level', () => {
   const wish = (name: string, at: number, properties: Record<string, unknown>) => ({
     at,
     said: { name, properties },
@@ -226,7 +226,7 @@ test('B-6, E-5: silent until the later end, about all that either wanted, and as
   expect(mergeProfiles(level(3), emptyProfile()).personalisation?.level).toBe(3);
 });
 
-test('B-6: a browser that goes on saying yes, as it always did, is no news after the merge and undoes no withdrawal', () => {
+test('B-6: a consent object that repeats its earlier grants after the merge changes nothing and undoes no withdrawal', () => {
   const banner = (granted: boolean, at: number) => ({
     at,
     said: { name: 'Page Viewed', context: { consent: { categoryPreferences: { marketing: granted } } } },
@@ -248,7 +248,7 @@ test('B-6: a browser that goes on saying yes, as it always did, is no news after
     expect(mergeProfiles(a, b).preferences.marketing?.granted).toBe(true);
 });
 
-test('a profile does not grow without bound by merging', () => {
+test('merging keeps a profile within its limits', () => {
   const full = (prefix: string) =>
     fold(
       Array.from({ length: 300 }, (_, n) => ({

@@ -41,7 +41,7 @@ function folded(events: Given[], attributes: Record<string, AttributeDef> = {}):
   return profile;
 }
 
-test('E-7: what happened to another contact of the account folds nothing here, says nothing of the account, and wakes', () => {
+test('E-7: an event of another member of the account wakes the journey but changes neither profile nor account', () => {
   const echo = event({
     name: 'Order Completed',
     type: 'identify',
@@ -69,7 +69,7 @@ test('E-7: what happened to another contact of the account folds nothing here, s
   expect(wakesJourney(interest, { ...echo, source: 'web' }, {}, emptyProfile(), false)).toBe(false);
 });
 
-test('E-5: a snooze, its end and the level of personalisation wake the journey, whatever the bundle looks at', () => {
+test('E-5: a snooze, its end and the personalisation level wake the journey even if no definition refers to them', () => {
   const interest = { events: [], traits: [], accountEvents: [], windows: {} };
   for (const name of [
     EVENT.snoozed,
@@ -81,7 +81,7 @@ test('E-5: a snooze, its end and the level of personalisation wake the journey, 
     expect(wakesJourney(interest, event({ name }), {}, emptyProfile(), false)).toBe(true);
 });
 
-test('E-5: of snoozes the last word holds in whatever order it arrives, and null ends them', () => {
+test('E-5: the latest snooze wins in any order of arrival, and until: null ends it', () => {
   const snooze = fc.record({
     at: fc.integer({ min: 0, max: 20 }).map((n) => NOW + n * DAY),
     until: fc.constantFrom(null, NOW + 5 * DAY, NOW + 30 * DAY),
@@ -106,7 +106,7 @@ test('E-5: of snoozes the last word holds in whatever order it arrives, and null
   expect(folded([{ name: EVENT.snoozed, properties: { until: 'soon' } }]).snoozed).toBeNull();
 });
 
-test('E-5: of levels of personalisation the last word holds; what is none changes nothing', () => {
+test('E-5: the latest personalisation level wins, and an invalid level changes nothing', () => {
   const said = (personalisation: unknown, at = NOW) => ({
     name: EVENT.preferencesChanged,
     at,
@@ -120,7 +120,7 @@ test('E-5: of levels of personalisation the last word holds; what is none change
     expect(folded([said(1), said(wrong, NOW + 1)]).personalisation?.level).toBe(1);
 });
 
-test('E-7: a group call says which account, and what the account is like; any call may name it in its context', () => {
+test('E-7: a group call assigns the account and sets its traits; any other call may name the account in its context', () => {
   const call = event({
     type: 'group',
     name: 'Group Joined',
@@ -144,7 +144,7 @@ test('E-7: a group call says which account, and what the account is like; any ca
   expect(folded([call]).traits).toEqual({});
 });
 
-test('D-19: what a journey has set keeps the journey as its source', () => {
+test('D-19: a trait set by a journey has the journey as its source', () => {
   const set = {
     type: 'identify' as const,
     name: 'Customer Identified',
@@ -154,7 +154,7 @@ test('D-19: what a journey has set keeps the journey as its source', () => {
   expect(folded([set]).traits.tier?.source).toBe('journey:onboarding');
 });
 
-test('D-1: an order keeps what was ordered', () => {
+test('D-1: an order keeps its products, categories and channel', () => {
   const order = {
     order_id: 'o-1',
     total: 10,
@@ -166,7 +166,7 @@ test('D-1: an order keeps what was ordered', () => {
   ]);
 });
 
-test('E-10: an address is read from the trait that its channel names, in one form', () => {
+test('E-10: an address is read from the trait of its channel, in canonical form', () => {
   const shop = workspace({
     channels: { ...workspace().channels, esp: { via: 'webhook', address: 'workEmail' } },
   });

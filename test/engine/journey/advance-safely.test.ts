@@ -5,7 +5,7 @@ import { compileAroma, Life } from '../../support/life.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
 
-test('I4: should the decisioning itself throw, the batch is poison, the customer goes on, and the reason is kept', async () => {
+test('I4: when the chooser throws, the batch is poisoned, the customer goes on and the reason is recorded', async () => {
   const life = new Life(await compileAroma(), START);
   const [event] = life.accept({ name: 'Order Completed', at: START, properties: { order_id: 'o-1' } });
   const advanced = advanceSafely({

@@ -255,7 +255,7 @@ function livesThrough(
 }
 
 describe('any journeys, events and edits', () => {
-  test('the core is total: it never throws, and loses nobody', () => {
+  test('advance never throws and loses no enrollment', () => {
     fc.assert(
       fc.property(bundles, fc.array(happening, { maxLength: 12 }), (bundle, happenings) => {
         let open = new Set<string>();
@@ -275,7 +275,7 @@ describe('any journeys, events and edits', () => {
     );
   });
 
-  test('I4: whatever is parked names its waker, and every condition is looked at within a day', () => {
+  test('I4: every waiting enrollment has a waker, and every condition is evaluated within a day', () => {
     fc.assert(
       fc.property(bundles, fc.array(happening, { maxLength: 8 }), (bundle, happenings) => {
         const life = livesThrough(bundle, happenings, () => {});
@@ -300,7 +300,7 @@ describe('any journeys, events and edits', () => {
     );
   });
 
-  test('I7, I5: the same inputs give the same decision, and a state that was stored gives what it gave before', () => {
+  test('I7, I5: the same inputs give the same decision, also after the state was stored and read again', () => {
     fc.assert(
       fc.property(bundles, fc.array(happening, { maxLength: 8 }), happening, (bundle, happenings, last) => {
         const life = livesThrough(bundle, happenings, () => {});

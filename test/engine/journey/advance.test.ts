@@ -36,7 +36,7 @@ test('sends one tip a week, none twice within 60 days, and ends the journey afte
   expect(life.state.enrollments.filter((e) => e.journey === 'tips')).toEqual([]);
 });
 
-test('A-7: a task nobody acknowledges goes to the next queue, and expires when nobody resolves it', () => {
+test('A-7: a task that is not acknowledged escalates to the next queue, and expires if it is not resolved', () => {
   const life = new Life(aroma, START);
   life.acceptAndDecide({
     name: 'Order Completed',
@@ -53,14 +53,14 @@ test('A-7: a task nobody acknowledges goes to the next queue, and expires when n
   expect(life.sentActions()).toContain('help-email');
 });
 
-test('D-6: of high value a call by a person, of lower value a help e-mail', () => {
+test('D-6: a customer of high value gets a call, one of lower value a help e-mail', () => {
   const low = new Life(aroma, START);
   low.acceptAndDecide({ name: 'Payment Failed', context: who, properties: { order_id: 'o-2', value: 300 } });
   expect(low.tasks).toEqual([]);
   expect(low.sentActions()).toEqual(['help-email']);
 });
 
-test('correctness 26: an order paid before its failed payment was heard of is not rescued', () => {
+test('correctness 26: an order paid before its failed payment was accepted enters no rescue', () => {
   const life = new Life(aroma, START);
   life.accept(
     { name: 'Order Completed', at: START + 2, context: who, properties: { order_id: 'o-2', total: 30 } },
@@ -71,7 +71,7 @@ test('correctness 26: an order paid before its failed payment was heard of is no
   expect(life.state.enrollments.map((e) => e.journey)).not.toContain('payment-rescue');
 });
 
-test('correctness 14, 28: neither an event of before the activation nor a backfill enters a journey', () => {
+test('correctness 14, 28: an event from before the activation and a backfilled event enter no journey', () => {
   const later = { ...aroma, journeys: aroma.journeys.map((j) => ({ ...j, activeSince: START + DAY })) };
   const life = new Life(later, START);
   life.acceptAndDecide(machine);
@@ -83,7 +83,7 @@ test('correctness 14, 28: neither an event of before the activation nor a backfi
   expect(backfilled.state.enrollments).toEqual([]);
 });
 
-test('a key enters once: an order is confirmed once, whatever comes again', () => {
+test('an order that arrives repeatedly is confirmed once, since its key enters once', () => {
   const life = new Life(aroma, START);
   life.acceptAndDecide(machine);
   life.acceptAndDecide(machine);
@@ -92,7 +92,7 @@ test('a key enters once: an order is confirmed once, whatever comes again', () =
   expect(life.sentActions().filter((a) => a === 'order-confirmation')).toHaveLength(1);
 });
 
-test('a key too long to be stored enters nothing, and the decision says so', () => {
+test('a key that is too long to store enters nothing, and the refusal is recorded', () => {
   const life = new Life(aroma, START);
   const advanced = life.acceptAndDecide({
     ...machine,
@@ -104,7 +104,7 @@ test('a key too long to be stored enters nothing, and the decision says so', () 
   expect(refused).toMatchObject({ reason: 'its order_id is longer than 255 characters' });
 });
 
-test('controls of a holdout are recorded, reach their goal, and get nothing', async () => {
+test('customers in the control group are recorded and reach their goal, but get no message', async () => {
   const held = await compileAroma((files) =>
     replaceInFile('journeys/tips.yaml', 'holdout: 10%', 'holdout: 100%')(files),
   );
@@ -118,7 +118,7 @@ test('controls of a holdout are recorded, reach their goal, and get nothing', as
   expect(life.sentActions().filter((a) => a.startsWith('tip-'))).toEqual([]);
 });
 
-test('two tickets that end together bring one survey', () => {
+test('two tickets closed together bring one survey', () => {
   const life = new Life(aroma, START);
   for (const ticket_id of ['T1', 'T2'])
     life.acceptAndDecide({ name: 'Ticket Opened', context: who, properties: { ticket_id } });
@@ -129,7 +129,7 @@ test('two tickets that end together bring one survey', () => {
   expect(life.sentActions().filter((a) => a === 'csat-survey')).toHaveLength(1);
 });
 
-test('correctness 35: a claim that keeps refusing what the gates allow is asked at doubling distances', () => {
+test('correctness 35: a claim that keeps refusing what the gates allow is retried after doubling pauses', () => {
   const life = new Life(aroma, START);
   life.accept({ ...machine, at: START });
   life.decide(life.log, 0);
@@ -151,7 +151,7 @@ test('correctness 35: a claim that keeps refusing what the gates allow is asked 
 });
 
 describe('poison', () => {
-  test('a step that is gone poisons its enrollment alone; a new bundle gives it another chance', () => {
+  test('a missing step poisons its enrollment alone, and a new bundle gives it another chance', () => {
     const life = new Life(structuredClone(aroma), START);
     life.acceptAndDecide(machine);
     const tips = life.bundle.journeys.find((j) => j.id === 'tips');
@@ -168,7 +168,7 @@ describe('poison', () => {
     expect(life.state.enrollments.find((e) => e.journey === 'tips')?.status.kind).not.toBe('poison');
   });
 
-  test('no event, however odd its properties, throws', () => {
+  test('no event throws, whatever its properties', () => {
     const life = new Life(aroma, START);
     const names = fc.constantFrom(
       'Order Completed',
@@ -202,7 +202,7 @@ describe('poison', () => {
   });
 });
 
-test('I4: whatever is parked names its waker, and every hold has an end within a day', () => {
+test('I4: every waiting enrollment has a waker, and every hold is rechecked within a day', () => {
   const life = new Life(aroma, START);
   life.acceptAndDecide(machine);
   life.acceptAndDecide({ name: 'Ticket Opened', properties: { ticket_id: 'T1' } });
@@ -216,7 +216,7 @@ test('I4: whatever is parked names its waker, and every hold has an end within a
   }
 });
 
-test('I6: each blocked candidate lists every reason, and each says when or on what it lifts', async () => {
+test('I6: a blocked candidate lists every reason, each with the time or the event that lifts it', async () => {
   const strict = await compileAroma((files) => treatEveryCustomer(files).map((f) => f));
   const life = new Life(strict, START);
   life.accept({ name: 'Ticket Opened', at: START, properties: { ticket_id: 'T1' } });
@@ -228,7 +228,7 @@ test('I6: each blocked candidate lists every reason, and each says when or on wh
   for (const gate of blocked) expect(gate.liftsAt ?? gate.liftsOn).toBeTruthy();
 });
 
-test('I7: the same inputs give the same decision, to the last byte', () => {
+test('I7: the same inputs give the same decision, byte by byte', () => {
   const run = () => {
     const life = new Life(aroma, START);
     const first = life.acceptAndDecide(machine);

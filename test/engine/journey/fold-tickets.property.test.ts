@@ -53,7 +53,7 @@ const happening = fc.record({
   ),
 });
 
-test('D-4, I3: whatever happens in whatever order, nothing of marketing is planned while a ticket is open or cooling down', () => {
+test('D-4, I3: no marketing is planned while a ticket is open or cooling down, in any order of events', () => {
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 30 }), (happenings) => {
       const life = new Life(aroma, START);
@@ -88,7 +88,7 @@ function openSince(life: Life, id: string): number {
   return life.log.find((event) => event.seq === seq)?.acceptedAt ?? 0;
 }
 
-test('fault 12: the fold of tickets does not depend on the order or the number of copies', () => {
+test('fault 12: folding ticket events gives the same result in any order and with any number of copies', () => {
   const said = fc.array(
     fc.record({
       name: fc.constantFrom('Ticket Opened', 'Ticket Closed', 'Ticket Updated'),
@@ -112,7 +112,7 @@ test('fault 12: the fold of tickets does not depend on the order or the number o
   );
 });
 
-test('a closed ticket beats an opened one of the same version, and a late "opened" changes nothing', () => {
+test('a closed ticket wins over an open one of the same version, and a late "opened" changes nothing', () => {
   const life = new Life(aroma, START);
   life.acceptAndDecide({ name: 'Ticket Opened', properties: { ticket_id: 'T1' } });
   life.passTime(HOUR);
@@ -128,7 +128,7 @@ test('a closed ticket beats an opened one of the same version, and a late "opene
   expect(life.state.enrollments.filter((e) => e.journey === 'ticket-care')).toHaveLength(1);
 });
 
-test('the cool-down begins in journey time with the first decision that sees the ticket closed', () => {
+test('the first decision that sees the ticket closed begins the cool-down in journey time', () => {
   const life = new Life(aroma, START);
   life.acceptAndDecide({ name: 'Ticket Opened', properties: { ticket_id: 'T1' } });
   life.accept({ name: 'Ticket Closed', at: START, properties: { ticket_id: 'T1' } });

@@ -43,7 +43,7 @@ describe('story 5: the unanswered question', () => {
     return life;
   };
 
-  test('A-4: without an answer it is followed up in time', () => {
+  test('A-4: a question without an answer is followed up after the wait', () => {
     const life = born();
     life.acceptAndDecide(asked('q1'));
     life.passTime(4 * HOUR - 1);
@@ -52,7 +52,7 @@ describe('story 5: the unanswered question', () => {
     expect(life.sentActions()).toEqual(['follow-up']);
   });
 
-  test('A-4: an answer before that cancels it', () => {
+  test('A-4: an answer during the wait cancels the follow-up', () => {
     const life = born();
     life.acceptAndDecide(asked('q1'));
     life.passTime(3 * HOUR);
@@ -62,7 +62,7 @@ describe('story 5: the unanswered question', () => {
     expect(life.state.enrollments).toEqual([]);
   });
 
-  test('A-4: a second question never finds that nothing was done; two questions bring one follow-up', () => {
+  test('A-4: two questions bring one follow-up, and the second question does not repeat it', () => {
     const life = born();
     life.acceptAndDecide(asked('q1'));
     life.passTime(HOUR);
@@ -73,7 +73,7 @@ describe('story 5: the unanswered question', () => {
     expect(life.sentActions()).toEqual(['follow-up']);
   });
 
-  test('A-4: an answer to one of two leaves the other its own patience', () => {
+  test('A-4: an answer to one of two questions leaves the other one’s wait as it is', () => {
     const life = born();
     life.acceptAndDecide(asked('q1'), asked('q2'));
     expect(life.sentActions()).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('story 5: the unanswered question', () => {
   });
 });
 
-describe('story 6: the whole life', () => {
+describe('story 6: the whole life cycle', () => {
   const stages = [
     { id: 'win-back', owner: 'crm', when: "traits.mood == 'lapsed'" },
     { id: 'advocacy', owner: 'brand', when: "traits.mood == 'fan'" },
@@ -106,7 +106,7 @@ describe('story 6: the whole life', () => {
     other: 'stranger',
   };
 
-  test('E-1, E-2, E-3: any stage may follow any other, each change is told once and opens what belongs to it', () => {
+  test('E-1, E-2, E-3: any stage may follow any other; each change is published once and opens its journeys', () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...Object.keys(moods)), { minLength: 1, maxLength: 12 }),
@@ -131,7 +131,7 @@ describe('story 6: the whole life', () => {
     );
   });
 
-  test('a stage without any condition that holds is none, and that is told, too', () => {
+  test('a customer for whom no stage condition holds has no stage, and the change is published', () => {
     const only = buildBundle({ workspace: { stages: stages.slice(0, 1) } });
     const life = new Life(only, START);
     life.acceptAndDecide({ ...who, traits: { mood: 'lapsed' } });
@@ -166,7 +166,7 @@ describe('tickets', () => {
     return life;
   };
 
-  test('D-4: severity decides what is silenced and for how long', () => {
+  test('D-4: the severity decides what a ticket suppresses and for how long', () => {
     for (const [severity, days] of [
       ['low', 0],
       ['normal', 2],
@@ -183,7 +183,7 @@ describe('tickets', () => {
     }
   });
 
-  test('D-4: a ticket that is open for too long is told of once, and goes on silencing', () => {
+  test('D-4: a ticket that is open for too long is published as overdue once, and goes on suppressing', () => {
     const life = born();
     life.acceptAndDecide(ticket('Ticket Opened', 'normal'));
     life.acceptAndDecide({ name: 'Start' });
@@ -201,7 +201,7 @@ describe('tickets', () => {
     expect(life.state.enrollments[0]?.status.kind).toBe('held');
   });
 
-  test('E-7: whose ticket it is, begins the cool-down with it', () => {
+  test('E-7: the cool-down of another customer’s ticket is written for its owner', () => {
     const life = born();
     const closed = {
       source: 'x',
@@ -224,7 +224,7 @@ describe('what lifts a hold', () => {
   ];
   const bundle = buildBundle({ actions: [promo], journeys });
 
-  test('E-5: consent, a pause that ends, an address: each stirs what waits for it, at once', () => {
+  test('E-5: a consent, the end of a pause and an address each recheck the enrollments they may release, at once', () => {
     const life = new Life(bundle, START);
     life.acceptAndDecide({ name: 'Customer Paused' });
     life.acceptAndDecide({ name: 'Start' });
@@ -240,7 +240,7 @@ describe('what lifts a hold', () => {
     expect(life.sentActions()).toEqual(['promo']);
   });
 
-  test('E-5: a snooze that is taken back stirs what it held', () => {
+  test('E-5: ending a snooze rechecks the enrollments that it held', () => {
     const life = new Life(bundle, START);
     life.acceptAndDecide({ ...who, context: consented });
     life.acceptAndDecide({ name: 'Customer Snoozed', properties: { until: iso(START + 30 * DAY) } });

@@ -34,8 +34,8 @@ function begun(steps: Steps, rest: Partial<JourneyDef> = {}, actions: ActionDef[
 
 const where = (life: Life) => life.state.enrollments.map((e) => [e.step, e.status.kind]);
 
-describe('live edits, one rule for each kind', () => {
-  test('a wait that is shortened or lengthened holds from when it began', () => {
+describe('edits of a running journey', () => {
+  test('an edited wait counts from when it began, shorter or longer', () => {
     const life = begun([days('w', 14), never('end')]);
     life.passTime(3 * DAY);
     life.activate(bundle([days('w', 20), never('end')]));
@@ -44,7 +44,7 @@ describe('live edits, one rule for each kind', () => {
     expect(where(life)).toEqual([['end', 'waiting']]);
   });
 
-  test('a step that is gone: everybody on it goes where `moved` says, and what it had planned is called off', () => {
+  test('enrollments on a removed step go where moved sends them, and their planned messages are cancelled', () => {
     const steps = [decideStep('old', ['mail']), never('end')];
     const life = new Life(bundle(steps, {}, [buildAction('mail')]), START);
     life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { email: 'a@b.de' } });
@@ -58,7 +58,7 @@ describe('live edits, one rule for each kind', () => {
     expect(life.deliveries.map((d) => d.state)).toEqual(['cancelled']);
   });
 
-  test('correctness 13: a wait that begins with an edit sees the event that was accepted before anybody decided', () => {
+  test('correctness 13: a wait that begins with an edit sees an event accepted before the first decision', () => {
     const go = waitStep('new', [{ kind: 'event', trigger: trigger('Go') }]);
     for (const step of ['old', 'new']) {
       const life = begun(
@@ -74,7 +74,7 @@ describe('live edits, one rule for each kind', () => {
     }
   });
 
-  test('moved to the exit it ends; moved nowhere it is poison, seen by all, until an edit says where', () => {
+  test('an enrollment moved to exit ends; without a target it is poison until an edit gives one', () => {
     const out = begun([never('old')]);
     out.activate(bundle([never('new')], { moved: { old: 'exit' } }));
     expect(where(out)).toEqual([]);
@@ -86,7 +86,7 @@ describe('live edits, one rule for each kind', () => {
     expect(where(life)).toEqual([['new', 'waiting']]);
   });
 
-  test('a step that has become another begins afresh', () => {
+  test('a step that is now of another kind begins again', () => {
     const life = begun([never('s'), never('end')]);
     life.activate(bundle([decideStep('s', ['mail']), never('end')], {}, [buildAction('mail')]));
     expect(life.sentActions()).toEqual(['mail']);
@@ -98,7 +98,7 @@ describe('live edits, one rule for each kind', () => {
     expect(where(back)).toEqual([['end', 'waiting']]);
   });
 
-  test('what was planned at a step that is no decision any more is not sent', () => {
+  test('a message planned at a step that no longer decides is not sent', () => {
     const life = new Life(
       bundle([decideStep('s', ['mail']), never('end')], {}, [buildAction('mail')]),
       START,
@@ -110,14 +110,14 @@ describe('live edits, one rule for each kind', () => {
     expect(where(life)).toEqual([['s', 'waiting']]);
   });
 
-  test('a journey that is gone ends its followers, with the reason', () => {
+  test('removing a journey ends its enrollments with the reason journey_removed', () => {
     const life = begun([never('w')]);
     const advanced = life.activate(buildBundle({}));
     expect(advanced.plan.endedEnrollments.map((e) => e.reason)).toEqual(['journey_removed']);
     expect(where(life)).toEqual([]);
   });
 
-  test('pinned: it ends under the version it entered, with its actions and its name on the delivery', () => {
+  test('a pinned enrollment ends under the version it entered, with its actions and that version on the delivery', () => {
     const pin = { versions: 'pin' } as const;
     const life = begun([days('w', 2), decideStep('d', ['mail']), never('end')], pin, [buildAction('mail')]);
     life.activate(buildBundle({}));
@@ -130,7 +130,7 @@ describe('live edits, one rule for each kind', () => {
     expect(where(life)).toEqual([]);
   });
 
-  test('pinned to a version that was not brought along it is poison, and goes on as soon as it is there', () => {
+  test('a pinned enrollment whose version is not loaded is poison, and goes on once it is loaded', () => {
     const pin = { versions: 'pin' } as const;
     const life = begun([days('w', 2), never('end')], pin);
     const first = life.versions.get(1);
@@ -143,7 +143,7 @@ describe('live edits, one rule for each kind', () => {
     expect(where(life)).toEqual([['end', 'waiting']]);
   });
 
-  test('C-3: a journey for one segment is widened, and nobody who is in begins again', () => {
+  test('C-3: widening a journey’s segment restarts no open enrollment', () => {
     const segments = [
       { id: 'few', when: 'traits.vip == true' },
       { id: 'all', when: 'has(traits.vip)' },
@@ -173,7 +173,7 @@ describe('live edits, one rule for each kind', () => {
     expect(vip.state.enrollments).toEqual(before);
   });
 
-  test('correctness 14: an event of last month enters nothing that was activated since', () => {
+  test('correctness 14: an event of last month does not enter a journey activated since', () => {
     const life = new Life(bundle([never('w')], { activeSince: START + 30 * DAY }), START);
     const old = life.accept({ name: 'Start', at: START });
     life.now = START + 31 * DAY;
@@ -185,7 +185,7 @@ describe('live edits, one rule for each kind', () => {
     expect(where(life)).toHaveLength(1);
   });
 
-  test('poison that had begun something takes it up again: nothing is sent twice', () => {
+  test('a revived enrollment resumes the effects it had begun, and nothing is sent twice', () => {
     const life = begun([decideStep('d', ['mail']), never('end')], {}, [buildAction('mail', { limit: [] })]);
     const [enrollment] = life.state.enrollments as [JourneyState['enrollments'][0]];
     Object.assign(enrollment, {
@@ -199,7 +199,7 @@ describe('live edits, one rule for each kind', () => {
   });
 });
 
-test('B-11, correctness 34: a state of the first version is lifted and goes on where it stood; a newer one is refused', () => {
+test('B-11, correctness 34: a state of the first version is upgraded and goes on where it was; a newer one is refused', () => {
   const life = begun([days('w', 14), never('end')]);
   const { stage: _, segments: __, dates: ___, seed: ____, ...rest } = life.state;
   const old = {
@@ -215,7 +215,7 @@ test('B-11, correctness 34: a state of the first version is lifted and goes on w
   expect(upgradeState(null).v).toBe(2);
 });
 
-test('B-11: ten years of birthdays, weekly rounds and quarterly edits: each comes when it should, and the state stays small', () => {
+test('B-11: over ten years of birthdays, weekly schedules and quarterly edits each comes on time and the state stays small', () => {
   const once = buildAction('gift');
   const of = (n: number) => {
     const loop: Steps = [days('week', 7), { id: 'again', kind: 'goto', next: 'week' }];

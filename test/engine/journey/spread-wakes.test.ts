@@ -42,8 +42,8 @@ function lives(bundle: Bundle): Life[] {
   });
 }
 
-describe('correctness 39: who waits for one hour of the clock is woken one after the other', () => {
-  test('the end of quiet hours: over ten minutes, each customer always as late, and the reason stays exact', () => {
+describe('correctness 39: customers who wait for the same hour of the clock are woken one after the other', () => {
+  test('wake-ups at the end of quiet hours are spread over ten minutes, stable per customer, with the exact reason', () => {
     const all = lives(quietAtNight(24 * HOUR));
     const late = all.map((life) => (life.wakeAt as number) - MORNING);
     expect(late.every((ms) => ms >= 0 && ms <= 10 * MINUTE)).toBe(true);
@@ -59,13 +59,13 @@ describe('correctness 39: who waits for one hour of the clock is woken one after
     expect(all.every((life) => life.sentActions().length === 1)).toBe(true);
   });
 
-  test('nobody is spread beyond the end of their hold', () => {
+  test('no wake-up is spread beyond the end of the hold', () => {
     const all = lives(quietAtNight(MORNING - EVENING + MINUTE));
     for (const life of all) life.passTime(11 * HOUR);
     expect(all.map((life) => life.sentActions().length)).toEqual(PEOPLE.map(() => 1));
   });
 
-  test('a date: the key is the day, whoever is woken first', () => {
+  test('a spread wake-up for a date keeps the day as the key', () => {
     const bundle = buildBundle({
       actions: [buildAction('gift', { class: 'marketing' })],
       journeys: [

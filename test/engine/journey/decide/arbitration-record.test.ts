@@ -48,7 +48,7 @@ function refuse(life: Life, notBefore: number): void {
   life.deliveries.length = 0;
 }
 
-test('what a claim has just refused was drawn, and not done: nothing is waited for, and the decision says so', () => {
+test('an action that a claim has just refused is recorded as drawn but excluded, and no reward is awaited for it', () => {
   const life = living('rules_only');
   const first = life.acceptAndDecide({ name: 'Offer Asked' });
   expect(first.arbitrations[0]).toMatchObject({
@@ -70,7 +70,7 @@ test('what a claim has just refused was drawn, and not done: nothing is waited f
   expect(life.deliveries).toHaveLength(1);
 });
 
-test('what goes out by several channels was one arm: each has the probability with which that was drawn', () => {
+test('an action sent through several channels is one arm: each channel has the probability of the draw', () => {
   const drawn = Array.from({ length: 40 }, (_, n) => {
     const life = living('ai_auto', 'all');
     life.ordinal = n;

@@ -46,7 +46,7 @@ function datesOf(life: Life) {
 }
 
 describe('story 4: the birthday', () => {
-  test('A-6: a gift on the local morning of the day, by one channel, once a year, summer time or not', () => {
+  test('A-6: a gift comes on the local morning of the birthday, by one channel, once a year, in summer and winter time', () => {
     const life = new Life(birthday(), START);
     life.zoneName = 'Europe/Berlin';
     says(life, { birthday: '1990-07-20', phone: '+491' });
@@ -69,7 +69,7 @@ describe('story 4: the birthday', () => {
     expect(gifts(life).map((at) => at.slice(0, 10))).toEqual(days);
   });
 
-  test('A-6: whoever flies back over the date line has the same day twice, and one gift', () => {
+  test('A-6: a customer who crosses the date line and has the same day twice gets one gift', () => {
     const life = new Life(birthday(), START);
     life.zoneName = 'Pacific/Auckland';
     says(life, { birthday: '03-10' });
@@ -81,7 +81,7 @@ describe('story 4: the birthday', () => {
     expect(gifts(life)).toHaveLength(1);
   });
 
-  test('whoever flies away the day before has it by the clock of where they are', () => {
+  test('a customer who changes the time zone the day before gets the gift by the new clock', () => {
     const life = new Life(birthday(), START);
     life.zoneName = 'Europe/Berlin';
     says(life, { birthday: '03-10' });
@@ -92,7 +92,7 @@ describe('story 4: the birthday', () => {
     expect(gifts(life)).toEqual(['2026-03-10T13:00:00.000Z']);
   });
 
-  test('a birthday corrected after the gift brings no second one for 300 days', () => {
+  test('a birthday corrected after the gift brings no second gift for 300 days', () => {
     const life = new Life(birthday(), START);
     says(life, { birthday: '1990-02-01' });
     life.passUntil(Date.UTC(2026, 1, 2));
@@ -103,7 +103,7 @@ describe('story 4: the birthday', () => {
 });
 
 describe('dates', () => {
-  test('a date that moves is armed afresh, and only the last one comes', () => {
+  test('a date that moves is armed again, and only the last one comes', () => {
     const life = new Life(dated('traits.renewal', { offset: -10 * DAY }), START);
     says(life, { renewal: '2026-02-20' });
     expect(life.wakeAt).toBe(Date.UTC(2026, 1, 10, 9));
@@ -113,7 +113,7 @@ describe('dates', () => {
     expect(datesOf(life)).toEqual(['armed 2026-02-10', 'moved 2026-03-10']);
   });
 
-  test('past by more than its grace it is skipped, and that is recorded once; within it, it comes late', () => {
+  test('a date past by more than its grace is skipped and recorded once; within the grace it enters late', () => {
     const late = new Life(dated('traits.renewal'), START);
     says(late, { renewal: '2026-01-04' });
     says(late, { city: 'Berlin' });
@@ -128,7 +128,7 @@ describe('dates', () => {
     expect(gifts(inTime)).toEqual([iso(START + 5 * HOUR)]);
   });
 
-  test('nobody awake on the day: it is skipped and told of, and the next year comes', () => {
+  test('a date without a decision on its day is recorded as skipped, and the next year comes', () => {
     const life = new Life(birthday(), START);
     says(life, { birthday: '02-01' });
     life.now = Date.UTC(2026, 1, 5);
@@ -137,7 +137,7 @@ describe('dates', () => {
     expect(datesOf(life)).toEqual(['armed 2026-02-01', 'skipped 2026-02-01', 'armed 2027-02-01']);
   });
 
-  test('bad input: 31 February enters nothing, is complained of once, and a right date then counts', () => {
+  test('bad input: 31 February enters nothing and is recorded once; a correct date then counts', () => {
     const life = new Life(dated('traits.renewal'), START);
     says(life, { renewal: '2026-02-31' });
     says(life, { city: 'Berlin' });
@@ -157,7 +157,7 @@ describe('dates', () => {
     expect(gifts(life)).toEqual(['2026-05-05T09:00:00.000Z']);
   });
 
-  test('no date is no news: a customer without the trait is neither armed nor recorded', () => {
+  test('a customer without the trait is neither armed nor recorded', () => {
     const life = new Life(birthday(), START);
     says(life, { city: 'Berlin' });
     expect(life.state.dates).toEqual({});
@@ -168,7 +168,7 @@ describe('dates', () => {
     expect(life.wakeAt).toBeNull();
   });
 
-  test('one instant is one occurrence, though it lies on another date where the customer lands', () => {
+  test('an instant is one occurrence, even if it falls on another date in the customer’s new zone', () => {
     const life = new Life(dated('traits.flight'), START);
     life.zoneName = 'Pacific/Honolulu';
     says(life, { flight: '2026-01-10T02:00:00Z' });
@@ -180,7 +180,7 @@ describe('dates', () => {
     expect(gifts(life)).toHaveLength(1);
   });
 
-  test('a guess that moves on while its journey runs opens no second passage; once that is over, it does', () => {
+  test('a date that moves while its journey is open enters no second time; after the journey has ended it does', () => {
     const life = new Life(dated('traits.overdue'), START);
     says(life, { overdue: '2026-01-10' });
     life.passUntil(Date.UTC(2026, 0, 10, 9));
@@ -207,7 +207,7 @@ describe('dates', () => {
     expect(gifts(slow).map((at) => at.slice(0, 10))).toEqual(['2026-01-10', '2026-02-20']);
   });
 
-  test('an entry that is gone and comes back does not let the same day in again', () => {
+  test('an entry that is removed and added again does not enter the same day twice', () => {
     const life = new Life(birthday(), START);
     says(life, { birthday: '01-05' });
     expect(gifts(life)).toHaveLength(1);

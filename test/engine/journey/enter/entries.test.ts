@@ -32,7 +32,7 @@ function refusals(life: Life): string[] {
 const order = { name: 'Order Completed', properties: { order_id: 'o-1' } };
 
 describe('by segment', () => {
-  test('A-3: who comes in enters, once; who leaves enters what waits for that', () => {
+  test('A-3: entering a segment enters the journey once; leaving it enters journeys that wait for leaving', () => {
     const segments = [{ id: 'vip', when: 'traits.vip == true' }];
     const journeys = [
       buildJourney('welcome', [entryBySegment('vip')], stand),
@@ -53,7 +53,7 @@ describe('by segment', () => {
     expect([...life.published.keys()][0]).toMatch(/^seg:vip:/);
   });
 
-  test('first sight: somebody known for longer, whom the sweep has not passed, was inside before', () => {
+  test('first evaluation: an older customer whom the sweep has not passed counts as inside before', () => {
     const life = lifeOf([entryBySegment('vip')], { activeSince: START });
     life.knownSince = START - DAY;
     life.sweepRecorded = false;
@@ -63,7 +63,7 @@ describe('by segment', () => {
     expect(life.publishedNames()).toEqual([]);
   });
 
-  test('first sight: after the sweep, or when younger than the journey, it is a coming in', () => {
+  test('first evaluation: after the sweep, or for a customer newer than the journey, being inside counts as entering', () => {
     for (const known of ['swept', 'young']) {
       const life = lifeOf([entryBySegment('vip')], { activeSince: START });
       life.knownSince = known === 'young' ? START : START - DAY;
@@ -73,7 +73,7 @@ describe('by segment', () => {
     }
   });
 
-  test('first sight: whom the sweep itself finds inside was there before, unless the entry says backfill', () => {
+  test('first evaluation: a customer whom the sweep finds inside was inside before, unless the entry backfills', () => {
     const sweep = { name: EVENT.entryDue, properties: { reason: 'activation', baseline: ['vip'] } };
     for (const backfill of [false, true]) {
       const life = lifeOf([entryBySegment('vip', { backfill })]);
@@ -84,7 +84,7 @@ describe('by segment', () => {
     }
   });
 
-  test('a backfill finds those who were looked at before it was asked for, and nobody twice', () => {
+  test('a backfill enters customers who were evaluated before it, and none of them twice', () => {
     const life = lifeOf([entryBySegment('vip')]);
     life.sweepRecorded = false;
     life.knownSince = -1;
@@ -105,7 +105,7 @@ describe('by segment', () => {
     expect(life.state.enrollments).toEqual([]);
   });
 
-  test('what nobody watched for a while is looked at as for the first time', () => {
+  test('a segment that was not watched for a while is evaluated as for the first time', () => {
     const life = lifeOf([entryBySegment('vip')]);
     life.acceptAndDecide(order, order);
     expect(life.state.enrollments).toHaveLength(1);
@@ -123,7 +123,7 @@ describe('by segment', () => {
     expect(life.publishedNames()).toEqual(['Segment Entered']);
   });
 
-  test('a condition that fails is one that the customer is outside of, and the decision says so', () => {
+  test('a condition that fails to evaluate counts as outside, and the failure is recorded', () => {
     const segments = [{ id: 'vip', when: 'traits.missing > 3.0' }];
     const life = new Life(
       buildBundle({ journeys: [buildJourney('j', [entryBySegment('vip')], stand)], segments }),
@@ -144,7 +144,7 @@ describe('by schedule', () => {
     properties: { reason: 'schedule', journey: 'j', entry: 0, occurrence },
   });
 
-  test('who is in the segment now enters, each occurrence once', () => {
+  test('a customer who is in the segment when the schedule is due enters, once per occurrence', () => {
     const life = lifeOf([schedule]);
     life.acceptAndDecide(due('2026-01-05'));
     expect(refusals(life)).toEqual(['outside the segment vip']);
@@ -155,7 +155,7 @@ describe('by schedule', () => {
     expect(refusals(life).slice(1)).toEqual(['already_open']);
   });
 
-  test('a schedule that an edit has taken away lets nobody in', () => {
+  test('a schedule that an edit has removed enters no customer', () => {
     const life = lifeOf([entryByEvent('Never')]);
     life.acceptAndDecide(due('2026-01-05'));
     expect(refusals(life)).toEqual(['the journey has no such schedule any more']);
@@ -165,7 +165,7 @@ describe('by schedule', () => {
 describe('by API', () => {
   const ask = (properties: Record<string, unknown>) => ({ name: EVENT.enrollmentRequested, properties });
 
-  test('only a journey with an api entry; the key is among the properties, which become the entry event', () => {
+  test('a request enters only a journey with an api entry; the other properties become the entry and hold the key', () => {
     const life = lifeOf([{ kind: 'api' }], { key: 'contract' });
     life.acceptAndDecide(ask({ journey: 'j', contract: 'c-1', plan: 'gold' }));
     expect(life.state.enrollments[0]).toMatchObject({
@@ -180,7 +180,7 @@ describe('by API', () => {
     expect(refusals(closed)).toEqual(['the journey has no api entry']);
   });
 
-  test('correctness 14: a command enters only journeys that were active when it was accepted', () => {
+  test('correctness 14: a request enters only a journey that was active when the request was accepted', () => {
     const life = lifeOf([{ kind: 'api' }], { activeSince: START + HOUR });
     life.acceptAndDecide(ask({ journey: 'j' }));
     expect(refusals(life)).toEqual(['older than the journey']);
@@ -188,7 +188,7 @@ describe('by API', () => {
 });
 
 describe('rules of entering', () => {
-  test('the rules say no in the open: limit, while open, entered before, lately, key missing', () => {
+  test('each refused entry is recorded with its rule: limit, already open, entered before, recently, missing key', () => {
     const refused = (rest: Partial<JourneyDef>, again = order.properties as Record<string, unknown>) => {
       const life = lifeOf([entryByEvent('Order Completed')], { exit: [exitOn('Stop')], ...rest });
       life.acceptAndDecide(order);
@@ -205,13 +205,13 @@ describe('rules of entering', () => {
     expect(refused({ whileOpen: 'restart', limit: 1 })).toEqual([]);
   });
 
-  test('a key of the prototype is no key', () => {
+  test('a property of the prototype is no key', () => {
     const life = lifeOf([entryByEvent('Order Completed')], { key: 'constructor' });
     life.acceptAndDecide(order);
     expect(refusals(life)).toEqual(['the event has no constructor']);
   });
 
-  test('correctness 26: what was ended before it was heard of is not entered', () => {
+  test('correctness 26: a journey that was ended before its entering event was accepted is not entered', () => {
     const life = lifeOf([entryByEvent('Payment Failed')], {
       key: 'order_id',
       exit: [exitOn('Order Completed', { match: 'key' })],
@@ -228,7 +228,7 @@ describe('rules of entering', () => {
     expect(refusals(life)).toEqual(['overtaken']);
   });
 
-  test('E-9, C-13: holdouts belong to marketing; the workspace’s own keeps its controls out of all of it', () => {
+  test('E-9, C-13: only marketing journeys have holdouts; the workspace’s holdout covers all of them', () => {
     fc.assert(
       fc.property(fc.uuid(), (id) => {
         const marketing = (name: string, holdout = 0) =>
@@ -253,13 +253,13 @@ describe('rules of entering', () => {
   });
 });
 
-describe('echoes of an account', () => {
+describe('events of other account members', () => {
   const echo = {
     source: ACCOUNT_SOURCE,
     context: { account: { id: 'acme', from: 'cus_2', event: 'evt_9' } },
   };
 
-  test('E-7: only what says match: account hears what happened to a colleague; an own event counts for it, too', () => {
+  test('E-7: only triggers with match: account match another member’s event; they match the customer’s own, too', () => {
     const journeys = [
       buildJourney('all', [entryByEvent('Contract Signed', { match: 'account' })], stand, {
         exit: [exitOn('Contract Ended', { match: 'account' })],
@@ -275,7 +275,7 @@ describe('echoes of an account', () => {
     expect(life.state.enrollments.map((e) => e.journey)).toEqual(['own']);
   });
 
-  test('E-7: a wait and a goal for the account; an echo stirs what is held', () => {
+  test('E-7: waits and goals match events of the account, and such an event rechecks a hold', () => {
     const goal = {
       ...trigger('Contract Renewed', { match: 'account' }),
       within: 90 * DAY,

@@ -46,8 +46,8 @@ function two(of: Bundle = bundle): [winner: Life, loser: Life] {
   return [winner, loser];
 }
 
-describe('story 8: who is it', () => {
-  test('B-6: an anonymous visitor with a cart logs in: the journey goes on where it stood, under its own id', () => {
+describe('story 8: merging identities', () => {
+  test('B-6: when an anonymous visitor with a cart logs in, the journey goes on where it was, under its own id', () => {
     const [ada, visitor] = two();
     visitor.acceptAndDecide(left('c1'));
     const before = structuredClone(visitor.state.enrollments[0] as Enrollment);
@@ -67,7 +67,7 @@ describe('story 8: who is it', () => {
     expect(ada.sentActions()).toEqual(['reminder']);
   });
 
-  test('correctness 15: what the other had accepted and nobody had taken is taken here, and counts', () => {
+  test('correctness 15: events accepted for the merged customer that no decision has processed are processed here', () => {
     const [ada, visitor] = two();
     visitor.acceptAndDecide(left('c1'));
     visitor.accept({ name: 'Order Completed', at: START }, { ...left('c2'), at: START });
@@ -76,7 +76,7 @@ describe('story 8: who is it', () => {
     expect(ada.pastEnrollments).toMatchObject([{ journey: 'cart', key: 'c1' }]);
   });
 
-  test('B-6: of the same journey and key the further one stays; what the other had planned is called off', () => {
+  test('B-6: of two enrollments with the same journey and key the more advanced stays, and the other’s plans are cancelled', () => {
     const [ada, visitor] = two();
     visitor.acceptAndDecide(who);
     visitor.acceptAndDecide(left('c1'));
@@ -93,7 +93,7 @@ describe('story 8: who is it', () => {
     expect(ada.sentActions()).toEqual(['reminder']);
   });
 
-  test('B-6: both had planned it: one is sent', () => {
+  test('B-6: a message that both had planned is sent once', () => {
     const [ada, visitor] = two();
     for (const life of [ada, visitor]) {
       life.acceptAndDecide(who);
@@ -107,7 +107,7 @@ describe('story 8: who is it', () => {
     expect(ada.deliveries.map((d) => d.state).sort()).toEqual(['cancelled', 'sent']);
   });
 
-  test('B-6: one is on its way already: the one that is not goes', () => {
+  test('B-6: the enrollment whose message is being sent stays, the other one ends', () => {
     for (const onItsWay of [0, 1]) {
       const lives = two();
       for (const life of lives) {
@@ -125,7 +125,7 @@ describe('story 8: who is it', () => {
     }
   });
 
-  test('B-6, correctness 26: the cart of the one and the order of the other: nobody is reminded', () => {
+  test('B-6, correctness 26: a cart in one log and its order in the other bring no reminder', () => {
     for (const when of ['taken', 'untaken'] as const) {
       const [ada, visitor] = two();
       visitor.acceptAndDecide(left('c1'));
@@ -139,7 +139,7 @@ describe('story 8: who is it', () => {
     }
   });
 
-  test('B-6: no limit keeps anybody out who has been in', () => {
+  test('B-6: entry limits do not apply to adopted enrollments', () => {
     const limited = buildBundle({ ...bundle, journeys: [{ ...cart, limit: 1 }] });
     const [ada, visitor] = two(limited);
     ada.acceptAndDecide(left('c1'));
@@ -148,7 +148,7 @@ describe('story 8: who is it', () => {
     expect(ada.state.enrollments.map((e) => e.key)).toEqual(['c1', 'c2']);
   });
 
-  test('B-6: open tickets of either silence both', () => {
+  test('B-6: an open ticket of either customer suppresses marketing after the merge', () => {
     const promo = buildAction('promo', { class: 'marketing' });
     const journeys = [
       buildJourney('promo', [entryByEvent('Start')], [decideStep('d', ['promo'], { hold: 30 * DAY })]),
@@ -169,7 +169,7 @@ describe('story 8: who is it', () => {
     expect(ada.sentActions()).toEqual(['promo']);
   });
 
-  test('B-6: a date that either has seen does not come again', () => {
+  test('B-6: a date that came for either customer does not come again', () => {
     const journeys = [
       buildJourney(
         'birthday',
@@ -187,7 +187,7 @@ describe('story 8: who is it', () => {
     expect(ada.sentActions()).toEqual(['welcome', 'welcome']);
   });
 
-  test('B-6: an unmerge is a record, and moves nobody', () => {
+  test('B-6: an unmerge is recorded and moves no enrollment', () => {
     const [ada] = two();
     ada.acceptAndDecide(left('c1'));
     const before = structuredClone(ada.state);
@@ -196,7 +196,7 @@ describe('story 8: who is it', () => {
   });
 });
 
-describe('arms', () => {
+describe('experiment arms', () => {
   const half = buildBundle({
     actions: bundle.actions,
     journeys: [{ ...cart, class: 'marketing', holdout: 5_000 }],
@@ -209,7 +209,7 @@ describe('arms', () => {
   };
   const armOf = (life: Life) => life.state.enrollments[0]?.arm;
 
-  test('B-6, C-13: the older known customer’s arm wins, in every enrollment that comes; two arms that met are left out', () => {
+  test('B-6, C-13: the arm of the customer known first applies to later enrollments; enrollments of both arms are excluded', () => {
     let met = 0;
     for (let n = 0; n < 60; n++) {
       for (const older of ['winner', 'loser'] as const) {
@@ -234,7 +234,7 @@ describe('arms', () => {
     expect(met).toBeGreaterThan(20);
   });
 
-  test('C-13: a chain of merges keeps the arm of the oldest of all', () => {
+  test('C-13: a chain of merges keeps the arm of the customer known first of all', () => {
     for (let n = 0; n < 30; n++) {
       const lives = ['a', 'b', 'c'].map((name, at) =>
         armed(`cus_${name}${n}`, [3, 1, 2][at] as number, `c${at}`),
@@ -250,7 +250,7 @@ describe('arms', () => {
 });
 
 describe('bad input', () => {
-  test('a merge that carries nothing is poison, and the rest goes on', () => {
+  test('a merge without a payload is poison, and the other events are processed', () => {
     const [ada] = two();
     for (const merged of [
       undefined,
@@ -267,7 +267,7 @@ describe('bad input', () => {
     }
   });
 
-  test('B-11: a state of the first version is lifted on its way in', () => {
+  test('B-11: a payload with a state of the first version is upgraded', () => {
     const { v: _, ...rest } = emptyState();
     const merged = readMerge({
       context: { merged: { customerId: 'x', knownSince: 1, state: { ...rest, v: 1 } } },
@@ -278,7 +278,7 @@ describe('bad input', () => {
     );
   });
 
-  test('the same merge twice is one', () => {
+  test('the same merge twice has the effect of one', () => {
     const [ada, visitor] = two();
     visitor.acceptAndDecide(left('c1'));
     const [event] = ada.absorb(visitor);
@@ -298,7 +298,7 @@ const date = fc.record({
 });
 const names = fc.constantFrom('a', 'b', 'c');
 
-describe('uniting is symmetric', () => {
+describe('merging states is symmetric', () => {
   const same = <T>(of: fc.Arbitrary<T>, unite: (a: T, b: T) => T) =>
     fc.assert(
       fc.property(of, of, (a, b) => {
@@ -306,13 +306,13 @@ describe('uniting is symmetric', () => {
       }),
     );
 
-  test('segments, dates, stages', () => {
+  test('merging segments, dates and stages gives the same in both orders', () => {
     same(fc.dictionary(names, fc.record({ inside: fc.boolean(), since: instant })), mergeSegments);
     same(fc.dictionary(names, date), mergeDates);
     same(fc.option(fc.record({ id: names, since: instant })), mergeStage);
   });
 
-  test('which of two enrollments goes on', () => {
+  test('the more advanced enrollment is the same in both orders', () => {
     const one = fc.record({
       id: fc.uuid(),
       enteredAt: fc.constantFrom(1, 2),
@@ -329,7 +329,7 @@ describe('uniting is symmetric', () => {
   });
 });
 
-describe('any two lives', () => {
+describe('any two customers', () => {
   const happening = fc.record({
     after: fc.integer({ min: 0, max: 30 * HOUR }),
     name: fc.constantFrom('Cart Left', 'Cart Left', 'Cart Left', 'Order Completed', 'Start', 'Never'),
@@ -370,7 +370,7 @@ describe('any two lives', () => {
     return all.map((h, at) => ({ ...h, taken: first < 0 || at < first }));
   });
 
-  test('B-6, correctness 15: none is lost, one per journey and key stays, and nothing is sent twice', () => {
+  test('B-6, correctness 15: a merge loses no enrollment, keeps one per journey and key, and sends nothing twice', () => {
     fc.assert(
       fc.property(lived, lived, fc.boolean(), (a, b, late) => {
         const [ada, visitor] = [live('cus_1', a), live('cus_2', b)];
@@ -408,7 +408,7 @@ describe('any two lives', () => {
     );
   });
 
-  test('I7: the same two lives make the same one', () => {
+  test('I7: merging the same two customers gives the same result', () => {
     fc.assert(
       fc.property(lived, lived, (a, b) => {
         const made = () => {

@@ -53,7 +53,7 @@ function waited(life: Life): number {
 }
 
 describe('set', () => {
-  test('variables at once, traits as an event with its source', () => {
+  test('set changes variables at once, and traits through an event with the journey as its source', () => {
     const life = lifeOf([
       { id: 's', kind: 'set', vars: { n: '1.0', at: 'now' }, traits: { tier: "'gold'" } },
       { id: 't', kind: 'set', vars: { n: 'enrollment.vars.n + 1.0' }, traits: {} },
@@ -67,14 +67,14 @@ describe('set', () => {
     expect(life.profile.traits.tier).toMatchObject({ value: 'gold', source: 'journey:j' });
   });
 
-  test('a value that fails is left as it was, the others are set, and the decision says so', () => {
+  test('a value that fails to evaluate stays as it was, the others are set, and the failure is recorded', () => {
     const life = lifeOf([{ id: 's', kind: 'set', vars: { a: 'traits.nope', b: '2.0' }, traits: {} }, stand]);
     life.acceptAndDecide({ name: 'Start' });
     expect(life.state.enrollments[0]?.vars).toEqual({ b: 2 });
     expect(failures(life)).toEqual(['no such key: traits.nope']);
   });
 
-  test('bad input: whatever an expression gives is plain JSON or refused', () => {
+  test('bad input: the result of an expression is plain JSON or refused', () => {
     fc.assert(
       fc.property(fc.anything({ withDate: true, withMap: true, withBigInt: true }), (value) => {
         const made = toPlainJson(value);
@@ -96,7 +96,7 @@ describe('emit', () => {
     { id: 'g', kind: 'goto', next: 'e' },
   ] as const;
 
-  test('once per enrollment and step, however often a loop passes it', () => {
+  test('emit publishes once per enrollment and step, even in a loop', () => {
     const life = lifeOf([...loop]);
     life.acceptAndDecide({ name: 'Start' });
     life.passTime(60 * DAY);
@@ -105,7 +105,7 @@ describe('emit', () => {
     expect(emitted.map((said) => said.messageId)).toEqual([`emit:${life.state.enrollments[0]?.id}:e`]);
   });
 
-  test('an event that lacks a value is not said', () => {
+  test('emit publishes nothing if one of its values fails to evaluate', () => {
     const life = lifeOf([
       { id: 'e', kind: 'emit', event: 'Called', properties: { who: 'traits.nope', n: '1.0' } },
       stand,
@@ -118,7 +118,7 @@ describe('emit', () => {
 });
 
 describe('branch', () => {
-  test('C-13: shares are of customers: stable for each, as large as they say, and exposure is recorded', () => {
+  test('C-13: a share is stable per customer and as large as configured, and its exposure is recorded', () => {
     const branch = {
       id: 'b',
       kind: 'branch',
@@ -155,7 +155,7 @@ describe('branch', () => {
     expect(one).toBeLessThan(350);
   });
 
-  test('the first condition that holds, else the rest', () => {
+  test('a branch takes the first arm whose condition holds, otherwise the else arm', () => {
     const life = lifeOf([
       {
         id: 'b',
@@ -175,7 +175,7 @@ describe('branch', () => {
 });
 
 describe('wait', () => {
-  test('for a condition that has held without a break; a break starts it afresh', () => {
+  test('a wait ends when its condition has held without a break, and a break starts it again', () => {
     const life = lifeOf([
       waitStep('w', [{ kind: 'when', when: 'traits.calm == true', for: 2 * DAY }]),
       stand,
@@ -196,7 +196,7 @@ describe('wait', () => {
     expect(life.now - START).toBe(4 * DAY);
   });
 
-  test('until the customer’s clock reads a time, on these weekdays, across a change of clocks', () => {
+  test('a wait ends when the customer’s clock reads a time on given weekdays, across a change of clocks', () => {
     const at = (days: number[] | null) => lifeOf([waitStep('w', [{ kind: 'at', at: 8 * 60, days }]), stand]);
     const tomorrow = at(null);
     expect(waited(tomorrow)).toBe(23);
@@ -213,7 +213,7 @@ describe('wait', () => {
     expect(spring.wakeAt && iso(spring.wakeAt)).toBe('2026-03-29T12:00:00.000Z');
   });
 
-  test('for a date: one that is past is over at once, one that moves is read again', () => {
+  test('a wait for a date that is past ends at once, and a date that moves is read again', () => {
     const life = lifeOf([
       waitStep('w', [{ kind: 'date', date: 'traits.trial_end', offset: -2 * DAY }]),
       stand,
@@ -234,7 +234,7 @@ describe('wait', () => {
     expect(waited(past)).toBe(0);
   });
 
-  test('bad input: a date of 31 February waits on for whatever else the step is for', () => {
+  test('bad input: a wait for 31 February goes on for the other conditions of the step', () => {
     const until = [
       { kind: 'date', date: "'2026-02-31'", offset: 0 },
       { kind: 'after', after: 3 * DAY },
@@ -244,7 +244,7 @@ describe('wait', () => {
     expect(failures(life)[0]).toMatch(/no such day/);
   });
 
-  test('since: enter counts what came before the step began; else only what comes after', () => {
+  test('since: enter also counts events from before the step began; without it only later events count', () => {
     for (const since of ['step', 'enter'] as const) {
       const life = lifeOf([
         waitStep('first', [{ kind: 'after', after: DAY }]),
@@ -258,7 +258,7 @@ describe('wait', () => {
     }
   });
 
-  test('fact before timer when accepted by then, timer before fact when not: a worker that comes late changes nothing', () => {
+  test('an event accepted by then comes before the timer, a later one after it, even if the decision comes late', () => {
     for (const late of [false, true]) {
       const until = [
         { kind: 'event', trigger: trigger('Paid'), next: 'paid' },
@@ -274,7 +274,7 @@ describe('wait', () => {
     }
   });
 
-  test('an exit by time comes before what was accepted after it, and after what was accepted before', () => {
+  test('an exit by time comes before later events and after earlier ones', () => {
     for (const late of [false, true]) {
       const goal = { ...trigger('Paid'), within: 30 * DAY, kpi: 'margin', exit: true };
       const life = lifeOf([never('w')], { goal, exit: [exitAfter(DAY)] });
@@ -287,7 +287,7 @@ describe('wait', () => {
     }
   });
 
-  test('an exit by condition is checked before any step', () => {
+  test('an exit by condition is checked before any step runs', () => {
     const exit = { kind: 'when', when: "has(traits.a) && traits.a == 'gone'" } as const;
     const steps: Steps = [
       waitStep('w', [{ kind: 'event', trigger: trigger('Customer Identified') }]),
@@ -303,7 +303,7 @@ describe('wait', () => {
     expect(life.state.enrollments).toEqual([]);
   });
 
-  test('correctness 13: a wait that an edit has just begun sees what is accepted from then on', () => {
+  test('correctness 13: a wait that an edit has just begun sees events accepted from then on', () => {
     const life = lifeOf([waitStep('w', [{ kind: 'after', after: 30 * DAY }]), stand]);
     life.acceptAndDecide({ name: 'Start' });
     const steps = [
@@ -331,7 +331,7 @@ describe('decide', () => {
     return life;
   };
 
-  test('D-9: deliver all goes out through every channel that is allowed, and is over when all are final', () => {
+  test('D-9: deliver all sends through every allowed channel, and the step ends when all deliveries are final', () => {
     const life = all([both()]);
     life.accept({ name: 'Start', at: START });
     life.decide(life.unprocessedEvents());
@@ -345,7 +345,7 @@ describe('decide', () => {
     expect(life.state.enrollments[0]?.step).toBe('stand');
   });
 
-  test('I2: what one channel has sent is not asked for again because another was refused', () => {
+  test('I2: an action sent through one channel is not sent again because another channel was refused', () => {
     const life = all([both()]);
     life.accept({ name: 'Start', at: START });
     life.decide(life.unprocessedEvents());
@@ -361,7 +361,7 @@ describe('decide', () => {
     expect(life.deliveries).toHaveLength(2);
   });
 
-  test('refused on every channel, it is decided afresh', () => {
+  test('a delivery refused on every channel is decided again', () => {
     const life = all([both()]);
     life.accept({ name: 'Start', at: START });
     life.decide(life.unprocessedEvents());
@@ -373,7 +373,7 @@ describe('decide', () => {
     expect(life.sentActions()).toEqual(['coupon', 'coupon']);
   });
 
-  test('D-5: about names the ticket that a service action is for; one that fails is about nothing', () => {
+  test('D-5: about gives the ticket of a service action; if it fails to evaluate, the action is about none', () => {
     const service = buildAction('help', { about: 'ticket' });
     const subjects: (string | null)[] = [];
     for (const about of ["'T' + '7'", 'traits.nope', null]) {
@@ -413,7 +413,7 @@ describe('decide', () => {
     expect(failed).toEqual(['traits.nope == 1']);
   });
 
-  test('a goal cancels what is not on its way yet', () => {
+  test('a goal cancels deliveries that are not being sent yet', () => {
     const goal = { ...trigger('Bought'), within: 30 * DAY, kpi: 'margin', exit: true };
     const life = lifeOf([decideStep('d', ['coupon']), stand], { goal, exit: [exitOn('Never')] }, [
       buildAction('coupon'),
