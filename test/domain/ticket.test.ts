@@ -69,7 +69,7 @@ test('conditions read marketing as suppressed by open tickets and cool-downs, se
 });
 
 test('a ticket keeps its product when a later event leaves it out', () => {
-  const said = (name: string, at: number, properties: object) =>
+  const report = (name: string, at: number, properties: object) =>
     readTicket({
       name,
       at,
@@ -77,8 +77,8 @@ test('a ticket keeps its product when a later event leaves it out', () => {
       source: 'desk',
       properties: { ticket_id: 'T1', ...properties },
     }) as Ticket;
-  const opened = said('Ticket Opened', 1, { product_id: 'grinder' });
-  const closed = said('Ticket Closed', 2, {});
+  const opened = report('Ticket Opened', 1, { product_id: 'grinder' });
+  const closed = report('Ticket Closed', 2, {});
   expect(resolveTicket(opened, closed)).toMatchObject({
     status: 'closed',
     product: 'grinder',

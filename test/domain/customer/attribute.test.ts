@@ -12,7 +12,7 @@ import type { Facts } from '../../../src/domain/facts.ts';
 import { DAY } from '../../../src/domain/time/time.ts';
 import { attribute, facts, NOW } from '../../engine/support.ts';
 
-const said = (value: unknown, changes: Partial<Trait> = {}): Trait => ({
+const buildTrait = (value: unknown, changes: Partial<Trait> = {}): Trait => ({
   value,
   at: NOW - DAY,
   seq: 1,
@@ -62,7 +62,10 @@ test('C-1: an attribute with a declared source is read only from that source, ev
 });
 
 test('C-1: a stale attribute reads as its fallback, marked stale, or as missing, and the record tells which', () => {
-  const traits = { size: said(42, { at: NOW - 31 * DAY }), shoe: said(43, { at: NOW - 31 * DAY }) };
+  const traits = {
+    size: buildTrait(42, { at: NOW - 31 * DAY }),
+    shoe: buildTrait(43, { at: NOW - 31 * DAY }),
+  };
   const of = knowing(traits, {
     size: attribute({ fresh: 30 * DAY, fallback: 40 }),
     shoe: attribute({ fresh: 30 * DAY }),
@@ -88,7 +91,7 @@ test('C-1: a stale attribute reads as its fallback, marked stale, or as missing,
 
 test('C-2: an attribute bound to a consent is read only while the consent is granted, not while it is unknown', () => {
   const declared = { birthday: attribute({ consent: 'personalisation' }) };
-  const traits = { birthday: said('1990-02-28') };
+  const traits = { birthday: buildTrait('1990-02-28') };
   const none = knowing(traits, declared, { consents: [] });
   const yes = knowing(traits, declared, { consents: [granted('personalisation')] });
   const withdrawn = { ...granted('personalisation'), status: 'withdrawn' as const, at: NOW };
@@ -100,14 +103,14 @@ test('C-2: an attribute bound to a consent is read only while the consent is gra
 });
 
 test('C-2: an attribute declared for service is not read for marketing', () => {
-  const of = knowing({ fault: said('E4') }, { fault: attribute({ uses: ['service'] }) });
+  const of = knowing({ fault: buildTrait('E4') }, { fault: attribute({ uses: ['service'] }) });
   expect(readTraits(of, 'marketing', NOW).size).toBe(0);
   expect(readTraits(of, 'service', NOW).get('fault')?.permission).toBe('declared:service');
 });
 
 test('D-2: attributes above the personalisation level are not read; the customer’s choice overrides the workspace’s level', () => {
   const declared = Object.fromEntries([0, 1, 2, 3].map((n) => [`a${n}`, attribute({ sensitivity: n })]));
-  const traits = Object.fromEntries([0, 1, 2, 3].map((n) => [`a${n}`, said(n)]));
+  const traits = Object.fromEntries([0, 1, 2, 3].map((n) => [`a${n}`, buildTrait(n)]));
   for (const chosen of [null, 0, 1, 2, 3]) {
     for (const ofWorkspace of [0, 1, 2, 3]) {
       const of = knowing(traits, declared, { personalisation: ofWorkspace });
@@ -123,12 +126,12 @@ test('D-2: attributes above the personalisation level are not read; the customer
 test('D-19: each attribute keeps its source and party, and a value set by a journey is first-party', () => {
   const of = knowing(
     {
-      income: said('high', { source: 'databroker' }),
-      segment: said('a', { source: 'journey:onboarding' }),
-      city: said('Ulm'),
+      income: buildTrait('high', { source: 'databroker' }),
+      segment: buildTrait('a', { source: 'journey:onboarding' }),
+      city: buildTrait('Ulm'),
     },
     { income: attribute({ party: 'third' }), segment: attribute({ party: 'second' }) },
-    { account: { id: 'acme', traits: { size: said(500, { source: 'crm' }) } } },
+    { account: { id: 'acme', traits: { size: buildTrait(500, { source: 'crm' }) } } },
   );
   const read = readTraits(of, 'marketing', NOW);
   expect(read.get('income')).toMatchObject({ source: 'databroker', party: 'third' });
@@ -139,11 +142,11 @@ test('D-19: each attribute keeps its source and party, and a value set by a jour
 
 test('B-10: the used data lists every attribute read from customer and account, with its source and permission', () => {
   const of = knowing(
-    { city: said('Ulm'), birthday: said('1990-02-28'), fault: said('E4') },
+    { city: buildTrait('Ulm'), birthday: buildTrait('1990-02-28'), fault: buildTrait('E4') },
     { birthday: attribute({ consent: 'personalisation' }), fault: attribute({ uses: ['service'] }) },
     {
       consents: [granted('personalisation')],
-      account: { id: 'acme', traits: { renewal_date: said('2026-09-01', { source: 'crm' }) } },
+      account: { id: 'acme', traits: { renewal_date: buildTrait('2026-09-01', { source: 'crm' }) } },
     },
   );
   const reads = ['birthday', 'city', 'fault', 'unknown', 'account.renewal_date'];

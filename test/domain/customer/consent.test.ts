@@ -34,19 +34,19 @@ test('E-5: a withdrawal of all e-mail is lifted by a later grant of e-mail, not 
 });
 
 test('E-5: a final withdrawal of everything covers every channel and topic, in any order of the rows', () => {
-  const asked = fc.record({
+  const scope = fc.record({
     channel: fc.constantFrom('email', 'sms'),
     topic: fc.constantFrom('*', 'tips', 'offers'),
   });
   fc.assert(
     fc.property(
       fc.array(anyConsent),
-      asked,
+      scope,
       fc.infiniteStream(fc.nat()),
-      (said, { channel, topic }, keys) => {
-        const shuffled = said.map((c) => ({ c, key: keys.next().value })).sort((a, b) => a.key - b.key);
-        const distinct = new Set(said.map((c) => `${c.at} ${c.seq}`)).size === said.length;
-        const answer = resolveConsent(said, 'marketing', channel, topic)?.status;
+      (statements, { channel, topic }, keys) => {
+        const shuffled = statements.map((c) => ({ c, key: keys.next().value })).sort((a, b) => a.key - b.key);
+        const distinct = new Set(statements.map((c) => `${c.at} ${c.seq}`)).size === statements.length;
+        const answer = resolveConsent(statements, 'marketing', channel, topic)?.status;
         if (distinct)
           expect(
             resolveConsent(
@@ -57,9 +57,9 @@ test('E-5: a final withdrawal of everything covers every channel and topic, in a
             )?.status,
           ).toBe(answer);
         const no = statement('withdrawn', NOW + 99);
-        expect(resolveConsent([...said, no], 'marketing', channel, topic)?.status).toBe('withdrawn');
+        expect(resolveConsent([...statements, no], 'marketing', channel, topic)?.status).toBe('withdrawn');
         const yes = statement('granted', NOW + 100);
-        expect(resolveConsent([...said, no, yes], 'marketing', channel, topic)?.status).toBe('granted');
+        expect(resolveConsent([...statements, no, yes], 'marketing', channel, topic)?.status).toBe('granted');
       },
     ),
   );

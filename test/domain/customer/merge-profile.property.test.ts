@@ -95,19 +95,19 @@ type Happening = {
   traits?: Record<string, unknown>;
 };
 
-function fold(happenings: { at: number; said: Happening }[]): Profile {
+function fold(happenings: { at: number; happening: Happening }[]): Profile {
   const profile = emptyProfile();
-  for (const [n, { at, said }] of happenings.entries()) foldOne(profile, said, at, n + 1);
+  for (const [n, { at, happening }] of happenings.entries()) foldOne(profile, happening, at, n + 1);
   return profile;
 }
 
-function foldOne(profile: Profile, said: Happening, at: number, seq: number): void {
+function foldOne(profile: Profile, happening: Happening, at: number, seq: number): void {
   const event = {
     type: 'track' as const,
     properties: {},
     traits: {},
     context: {},
-    ...said,
+    ...happening,
     at,
     seq,
     source: 'web',
@@ -130,20 +130,20 @@ function comparable(profile: Profile): unknown {
 test('B-6: merging two profiles equals folding one log of both, and is symmetric', () => {
   const life = fc.array(fc.tuple(happening, fc.boolean()), { maxLength: 30 });
   fc.assert(
-    fc.property(life, (happened) => {
-      const all = happened.map(([said, mine], n) => ({
+    fc.property(life, (happenings) => {
+      const all = happenings.map(([happening, isWinner], n) => ({
         at: NOW + n * 1000,
-        said: ofOneSide(said as Happening, mine),
-        mine,
+        happening: ofOneSide(happening as Happening, isWinner),
+        isWinner,
       }));
-      const a = fold(all.filter((h) => h.mine));
-      const b = fold(all.filter((h) => !h.mine));
+      const a = fold(all.filter((h) => h.isWinner));
+      const b = fold(all.filter((h) => !h.isWinner));
       const before = structuredClone([a, b]);
       const merged = comparable(mergeProfiles(a, b));
       expect(merged).toEqual(comparable(mergeProfiles(b, a)));
       // Nor does what happens to the winner from now on reach back into what was merged.
       const winner = mergeProfiles(a, b);
-      for (const { at, said } of all) foldOne(winner, said, at + DAY, 99);
+      for (const { at, happening } of all) foldOne(winner, happening, at + DAY, 99);
       expect([a, b]).toEqual(before);
       expect(merged).toEqual(comparable(fold(all)));
     }),
@@ -152,10 +152,10 @@ test('B-6: merging two profiles equals folding one log of both, and is symmetric
 });
 
 /** Told to one of them alone; an order that both are told of empties the cart of both, and has a test of its own. */
-function ofOneSide(said: Happening, mine: boolean): Happening {
-  const { properties } = said;
-  if (said.name !== 'Order Completed') return said;
-  return { ...said, properties: { ...properties, order_id: `${properties?.order_id}-${mine}` } };
+function ofOneSide(happening: Happening, isWinner: boolean): Happening {
+  const { properties } = happening;
+  if (happening.name !== 'Order Completed') return happening;
+  return { ...happening, properties: { ...properties, order_id: `${properties?.order_id}-${isWinner}` } };
 }
 
 test('B-6: an order in both profiles counts once, in number and in money', () => {
@@ -164,9 +164,9 @@ test('B-6: an order in both profiles counts once, in number and in money', () =>
     fc.property(orders, (told) => {
       const side = (which: boolean) =>
         fold(
-          told.flatMap(([order_id, mine], n) =>
-            mine === which
-              ? [{ at: NOW + n, said: { name: 'Order Completed', properties: { order_id, total: 25 } } }]
+          told.flatMap(([order_id, isWinner], n) =>
+            isWinner === which
+              ? [{ at: NOW + n, happening: { name: 'Order Completed', properties: { order_id, total: 25 } } }]
               : [],
           ),
         );
@@ -183,10 +183,10 @@ test('B-6: an order in both profiles counts once, in number and in money', () =>
 test('B-6: an order returned in one of the profiles is returned after the merge, and its money counts once', () => {
   const order = { name: 'Order Completed', properties: { order_id: 'o-1', total: 30 } };
   const refund = { name: 'Order Refunded', properties: { order_id: 'o-1' } };
-  const a = fold([{ at: NOW, said: order }]);
+  const a = fold([{ at: NOW, happening: order }]);
   const b = fold([
-    { at: NOW, said: order },
-    { at: NOW + 1, said: refund },
+    { at: NOW, happening: order },
+    { at: NOW + 1, happening: refund },
   ]);
   for (const merged of [mergeProfiles(a, b), mergeProfiles(b, a)])
     expect(merged).toMatchObject({
@@ -199,7 +199,7 @@ test('B-6: an order returned in one of the profiles is returned after the merge,
 
 test('orders without an id stay separate orders, even at the same position of both logs', () => {
   const order = { name: 'Order Completed', properties: { total: 30 } };
-  const [a, b] = [fold([{ at: NOW, said: order }]), fold([{ at: NOW, said: order }])];
+  const [a, b] = [fold([{ at: NOW, happening: order }]), fold([{ at: NOW, happening: order }])];
   expect(mergeProfiles(a, b)).toMatchObject({ spend: { EUR: 6000 }, orderCount: 2 });
   const thrice = mergeProfiles(mergeProfiles(a, b), a);
   expect(new Set(thrice.orders.map((o) => o.id)).size).toBe(3);
@@ -208,7 +208,7 @@ test('orders without an id stay separate orders, even at the same position of bo
 test('B-6, E-5: the merged snooze lasts until the later end for the topics of both, with the lower personalisation level', () => {
   const wish = (name: string, at: number, properties: Record<string, unknown>) => ({
     at,
-    said: { name, properties },
+    happening: { name, properties },
   });
   const tips = fold([wish(EVENT.snoozed, NOW, { until: iso(NOW + 30 * DAY), topics: ['tips'] })]);
   const all = fold([wish(EVENT.snoozed, NOW + 1, { until: iso(NOW + 7 * DAY) })]);
@@ -229,14 +229,14 @@ test('B-6, E-5: the merged snooze lasts until the later end for the topics of bo
 test('B-6: a consent object that repeats its earlier grants after the merge changes nothing and undoes no withdrawal', () => {
   const banner = (granted: boolean, at: number) => ({
     at,
-    said: { name: 'Page Viewed', context: { consent: { categoryPreferences: { marketing: granted } } } },
+    happening: { name: 'Page Viewed', context: { consent: { categoryPreferences: { marketing: granted } } } },
   });
   const profile = (granted: boolean, at: number) => {
     const one = emptyProfile();
-    const { said } = banner(granted, at);
+    const { happening } = banner(granted, at);
     foldProfile(
       one,
-      { type: 'track', properties: {}, traits: {}, seq: 1, source: 'web', at, ...said },
+      { type: 'track', properties: {}, traits: {}, seq: 1, source: 'web', at, ...happening },
       'EUR',
     );
     return one;
@@ -253,7 +253,7 @@ test('merging keeps a profile within its limits', () => {
     fold(
       Array.from({ length: 300 }, (_, n) => ({
         at: NOW + n,
-        said: { name: `${prefix} ${n}`, type: 'identify' as const, traits: { [`${prefix}${n}`]: n } },
+        happening: { name: `${prefix} ${n}`, type: 'identify' as const, traits: { [`${prefix}${n}`]: n } },
       })),
     );
   const merged = mergeProfiles(full('a'), full('b'));

@@ -131,10 +131,10 @@ test('E-7: a group call assigns the account and sets its traits; any other call 
   expect(readAccountId(event({ name: 'Seat Added', context: { groupId: 42 } }))).toBe('42');
   expect(readAccountId(event({ name: 'Seat Added', properties: { groupId: 'acme' } }))).toBeUndefined();
   const declared = { plan: attribute({ source: 'billing' }) };
-  const known = { city: { value: 'Ulm', at: NOW, seq: 1, source: 'crm' } };
-  const traits = foldAccountTraits(known, call, declared);
+  const previous = { city: { value: 'Ulm', at: NOW, seq: 1, source: 'crm' } };
+  const traits = foldAccountTraits(previous, call, declared);
   expect(Object.keys(traits)).toEqual(['city', 'renewal_date']);
-  expect(known).toEqual({ city: { value: 'Ulm', at: NOW, seq: 1, source: 'crm' } });
+  expect(previous).toEqual({ city: { value: 'Ulm', at: NOW, seq: 1, source: 'crm' } });
   expect(
     foldAccountTraits(
       traits,
@@ -177,7 +177,8 @@ test('E-10: an address is read from the trait of its channel, in canonical form'
     pushToken: 'aB:c',
   };
   const profile = folded([{ type: 'identify', name: 'Customer Identified', traits }]);
-  const of = (channel: string, who = profile) => readAddress(who, findChannel(shop, channel) as never);
+  const of = (channel: string, customer = profile) =>
+    readAddress(customer, findChannel(shop, channel) as never);
   expect(['email', 'esp', 'sms', 'push', 'inbox', 'agent_desk'].map((c) => of(c))).toEqual([
     'ada@example.com',
     'ada@work.example',

@@ -30,8 +30,8 @@ describe('reading dates', () => {
     [null, { kind: 'missing' }],
     [undefined, { kind: 'missing' }],
     ['', { kind: 'missing' }],
-  ])('%s', (value, said) => {
-    expect(readDate(value)).toEqual(said);
+  ])('%s', (value, reading) => {
+    expect(readDate(value)).toEqual(reading);
   });
 
   test.each([
@@ -51,17 +51,17 @@ describe('reading dates', () => {
     [{}, /YYYY-MM-DD/],
     [true, /YYYY-MM-DD/],
   ])('bad input: %s is no date, and says why', (value, reason) => {
-    const said = readDate(value);
-    expect(said.kind === 'invalid' && said.reason).toMatch(reason);
+    const reading = readDate(value);
+    expect(reading.kind === 'invalid' && reading.reason).toMatch(reason);
   });
 
   test('bad input: no value throws', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        const said = readDate(value);
-        for (const one of [rule, yearly]) nextOccurrence(one, said, UTC, NOW, null);
-        computeDateDue(said, DAY, UTC, NOW);
-        localDate(said, UTC);
+        const reading = readDate(value);
+        for (const entry of [rule, yearly]) nextOccurrence(entry, reading, UTC, NOW, null);
+        computeDateDue(reading, DAY, UTC, NOW);
+        localDate(reading, UTC);
       }),
     );
   });
@@ -70,8 +70,8 @@ describe('reading dates', () => {
     for (let day = dayNumber(1600, 1, 1); day < dayNumber(2400, 1, 1); day++) {
       const text = dateText(day);
       expect(dayOfText(text)).toBe(day);
-      const said = readDate(text);
-      if (said.kind !== 'day' || localDate(said, UTC) !== day) throw new Error(text);
+      const reading = readDate(text);
+      if (reading.kind !== 'day' || localDate(reading, UTC) !== day) throw new Error(text);
     }
     expect(calendarDay(dayNumber(2024, 2, 29))).toEqual({ year: 2024, month: 2, day: 29 });
   });
@@ -81,25 +81,25 @@ describe('occurrences', () => {
   const berlin = (at: number) => lookUpZone('Europe/Berlin', 'UTC', at);
 
   test('whole days of an offset are local days: 09:00 stays 09:00 across a change of clocks', () => {
-    const said = readDate('2026-03-30');
-    const twoDaysBefore = nextOccurrence({ ...rule, offset: -2 * DAY }, said, berlin(NOW), NOW, null);
+    const reading = readDate('2026-03-30');
+    const twoDaysBefore = nextOccurrence({ ...rule, offset: -2 * DAY }, reading, berlin(NOW), NOW, null);
     expect(twoDaysBefore).toEqual({ on: '2026-03-28', at: Date.UTC(2026, 2, 28, 8) });
-    expect(nextOccurrence(rule, said, berlin(NOW), NOW, null)?.at).toBe(Date.UTC(2026, 2, 30, 7));
-    const odd = nextOccurrence({ ...rule, offset: -30 * HOUR }, said, berlin(NOW), NOW, null);
+    expect(nextOccurrence(rule, reading, berlin(NOW), NOW, null)?.at).toBe(Date.UTC(2026, 2, 30, 7));
+    const odd = nextOccurrence({ ...rule, offset: -30 * HOUR }, reading, berlin(NOW), NOW, null);
     expect(odd).toEqual({ on: '2026-03-28', at: Date.UTC(2026, 2, 28, 8) + 18 * HOUR });
   });
 
   test('A-6: a 29 February falls on 28 February or 1 March in other years, as configured', () => {
-    const said = readDate('1996-02-29');
+    const reading = readDate('1996-02-29');
     const on = (leapDay: 'feb28' | 'mar1', year: number) =>
-      nextOccurrence({ ...yearly, leapDay }, said, UTC, Date.UTC(year, 0, 5), null)?.on;
+      nextOccurrence({ ...yearly, leapDay }, reading, UTC, Date.UTC(year, 0, 5), null)?.on;
     expect([2026, 2027, 2028].map((y) => on('feb28', y))).toEqual(['2026-02-28', '2027-02-28', '2028-02-29']);
     expect([2026, 2027, 2028].map((y) => on('mar1', y))).toEqual(['2026-03-01', '2027-03-01', '2028-02-29']);
   });
 
   test('a birthday given as midnight in summer time keeps its day when it is read in winter', () => {
-    const said = readDate('1990-05-04T22:00:00Z');
-    expect(nextOccurrence(yearly, said, berlin(NOW), NOW, null)?.on).toBe('2026-05-05');
+    const reading = readDate('1990-05-04T22:00:00Z');
+    expect(nextOccurrence(yearly, reading, berlin(NOW), NOW, null)?.on).toBe('2026-05-05');
   });
 
   test('a yearly date does not occur before its own year', () => {
@@ -117,15 +117,15 @@ describe('occurrences', () => {
     const dates = fc.integer({ min: 1, max: 28 }).map((day) => `1990-06-${String(day).padStart(2, '0')}`);
     const flight = fc.record({
       zone: fc.constantFrom(...zones),
-      said: dates,
+      reading: dates,
       days: fc.integer({ min: 1, max: 40 }),
     });
     fc.assert(
       fc.property(fc.array(flight, { minLength: 5, maxLength: 60 }), (flights) => {
         let now = NOW;
         let last: string | null = null;
-        for (const { zone, said, days } of flights) {
-          const next = nextOccurrence(yearly, readDate(said), lookUpZone(zone, 'UTC', now), now, last);
+        for (const { zone, reading, days } of flights) {
+          const next = nextOccurrence(yearly, readDate(reading), lookUpZone(zone, 'UTC', now), now, last);
           if (next && next.at <= now + days * DAY) {
             if (last !== null) expect(dayOfText(next.on) - dayOfText(last)).toBeGreaterThanOrEqual(300);
             last = next.on;

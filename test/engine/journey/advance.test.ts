@@ -11,10 +11,13 @@ beforeAll(async () => {
   aroma = await compileAroma(treatEveryCustomer);
 });
 
-const who = { traits: { email: 'ada@example.com' }, consent: { categoryPreferences: { marketing: true } } };
+const context = {
+  traits: { email: 'ada@example.com' },
+  consent: { categoryPreferences: { marketing: true } },
+};
 const machine = {
   name: 'Order Completed',
-  context: who,
+  context: context,
   properties: { order_id: 'o-1', total: 400, products: [{ product_id: 'espresso-machine' }] },
 };
 
@@ -40,7 +43,7 @@ test('A-7: a task that is not acknowledged escalates to the next queue, and expi
   const life = new Life(aroma, START);
   life.acceptAndDecide({
     name: 'Order Completed',
-    context: who,
+    context: context,
     properties: { order_id: 'o-1', total: 900 },
   });
   life.passTime(2 * DAY);
@@ -55,7 +58,11 @@ test('A-7: a task that is not acknowledged escalates to the next queue, and expi
 
 test('D-6: a customer of high value gets a call, one of lower value a help e-mail', () => {
   const low = new Life(aroma, START);
-  low.acceptAndDecide({ name: 'Payment Failed', context: who, properties: { order_id: 'o-2', value: 300 } });
+  low.acceptAndDecide({
+    name: 'Payment Failed',
+    context: context,
+    properties: { order_id: 'o-2', value: 300 },
+  });
   expect(low.tasks).toEqual([]);
   expect(low.sentActions()).toEqual(['help-email']);
 });
@@ -63,7 +70,7 @@ test('D-6: a customer of high value gets a call, one of lower value a help e-mai
 test('correctness 26: an order paid before its failed payment was accepted enters no rescue', () => {
   const life = new Life(aroma, START);
   life.accept(
-    { name: 'Order Completed', at: START + 2, context: who, properties: { order_id: 'o-2', total: 30 } },
+    { name: 'Order Completed', at: START + 2, context: context, properties: { order_id: 'o-2', total: 30 } },
     { name: 'Payment Failed', at: START + 1, properties: { order_id: 'o-2', value: 30 } },
   );
   life.now = START + 10;
@@ -105,10 +112,10 @@ test('a key that is too long to store enters nothing, and the refusal is recorde
 });
 
 test('customers in the control group are recorded and reach their goal, but get no message', async () => {
-  const held = await compileAroma((files) =>
+  const controlled = await compileAroma((files) =>
     replaceInFile('journeys/tips.yaml', 'holdout: 10%', 'holdout: 100%')(files),
   );
-  const life = new Life(held, START);
+  const life = new Life(controlled, START);
   life.acceptAndDecide(machine);
   const tips = life.state.enrollments.find((e) => e.journey === 'tips');
   expect(tips?.arm).toBe('control');
@@ -121,7 +128,7 @@ test('customers in the control group are recorded and reach their goal, but get 
 test('two tickets closed together bring one survey', () => {
   const life = new Life(aroma, START);
   for (const ticket_id of ['T1', 'T2'])
-    life.acceptAndDecide({ name: 'Ticket Opened', context: who, properties: { ticket_id } });
+    life.acceptAndDecide({ name: 'Ticket Opened', context: context, properties: { ticket_id } });
   life.passTime(DAY);
   for (const ticket_id of ['T1', 'T2'])
     life.acceptAndDecide({ name: 'Ticket Closed', properties: { ticket_id } });
@@ -133,11 +140,11 @@ test('correctness 35: a claim that keeps refusing what the gates allow is retrie
   const life = new Life(aroma, START);
   life.accept({ ...machine, at: START });
   life.decide(life.log, 0);
-  const asked: number[] = [];
-  for (let i = 0; i < 200 && asked.length < 5; i++) {
+  const attempts: number[] = [];
+  for (let i = 0; i < 200 && attempts.length < 5; i++) {
     const planned = life.deliveries.find((d) => d.action === 'order-confirmation' && d.state === 'planned');
     if (planned) {
-      asked.push(life.now);
+      attempts.push(life.now);
       Object.assign(planned, { state: 'held', refusal: { code: 'cap_reached', liftsAt: null } });
       life.decide();
     } else {
@@ -145,7 +152,7 @@ test('correctness 35: a claim that keeps refusing what the gates allow is retrie
       life.decide();
     }
   }
-  const gaps = asked.slice(1).map((at, i) => at - (asked[i] as number));
+  const gaps = attempts.slice(1).map((at, i) => at - (attempts[i] as number));
   expect(gaps).toHaveLength(4);
   for (const [i, gap] of gaps.entries()) expect(gap).toBeGreaterThanOrEqual(30_000 * 2 ** i);
 });

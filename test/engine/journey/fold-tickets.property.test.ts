@@ -89,7 +89,7 @@ function openSince(life: Life, id: string): number {
 }
 
 test('fault 12: folding ticket events gives the same result in any order and with any number of copies', () => {
-  const said = fc.array(
+  const reports = fc.array(
     fc.record({
       name: fc.constantFrom('Ticket Opened', 'Ticket Closed', 'Ticket Updated'),
       at: fc.integer({ min: 0, max: 5 }).map((day) => START + day * DAY),
@@ -98,7 +98,7 @@ test('fault 12: folding ticket events gives the same result in any order and wit
     { minLength: 1, maxLength: 12 },
   );
   fc.assert(
-    fc.property(said, fc.infiniteStream(fc.nat()), (events, randoms) => {
+    fc.property(reports, fc.infiniteStream(fc.nat()), (events, randoms) => {
       const shuffled = [...events, ...events]
         .map((e) => ({ e, key: randoms.next().value }))
         .sort((a, b) => a.key - b.key);

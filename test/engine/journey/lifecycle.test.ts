@@ -15,7 +15,7 @@ import {
 import { Life } from '../../support/life.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
-const who = { type: 'identify', name: 'Customer Identified', traits: { email: 'a@b.de' } } as const;
+const identify = { type: 'identify', name: 'Customer Identified', traits: { email: 'a@b.de' } } as const;
 const consented = { consent: { categoryPreferences: { marketing: true } } };
 
 describe('story 5: the unanswered question', () => {
@@ -35,17 +35,17 @@ describe('story 5: the unanswered question', () => {
     },
   );
   const bundle = buildBundle({ actions: [followUp], journeys: [journey] });
-  const asked = (question_id: string) => ({ name: 'Question Asked', properties: { question_id } });
-  const answered = (question_id: string) => ({ name: 'Question Answered', properties: { question_id } });
-  const born = () => {
+  const ask = (question_id: string) => ({ name: 'Question Asked', properties: { question_id } });
+  const answer = (question_id: string) => ({ name: 'Question Answered', properties: { question_id } });
+  const startLife = () => {
     const life = new Life(bundle, START);
-    life.acceptAndDecide(who);
+    life.acceptAndDecide(identify);
     return life;
   };
 
   test('A-4: a question without an answer is followed up after the wait', () => {
-    const life = born();
-    life.acceptAndDecide(asked('q1'));
+    const life = startLife();
+    life.acceptAndDecide(ask('q1'));
     life.passTime(4 * HOUR - 1);
     expect(life.sentActions()).toEqual([]);
     life.passTime(1);
@@ -53,31 +53,31 @@ describe('story 5: the unanswered question', () => {
   });
 
   test('A-4: an answer during the wait cancels the follow-up', () => {
-    const life = born();
-    life.acceptAndDecide(asked('q1'));
+    const life = startLife();
+    life.acceptAndDecide(ask('q1'));
     life.passTime(3 * HOUR);
-    life.acceptAndDecide(answered('q1'));
+    life.acceptAndDecide(answer('q1'));
     life.passTime(30 * DAY);
     expect(life.sentActions()).toEqual([]);
     expect(life.state.enrollments).toEqual([]);
   });
 
   test('A-4: two questions bring one follow-up, and the second question does not repeat it', () => {
-    const life = born();
-    life.acceptAndDecide(asked('q1'));
+    const life = startLife();
+    life.acceptAndDecide(ask('q1'));
     life.passTime(HOUR);
-    life.acceptAndDecide(asked('q2'));
+    life.acceptAndDecide(ask('q2'));
     expect(life.sentActions()).toEqual(['follow-up']);
-    life.acceptAndDecide(answered('q2'));
+    life.acceptAndDecide(answer('q2'));
     life.passTime(10 * DAY);
     expect(life.sentActions()).toEqual(['follow-up']);
   });
 
   test('A-4: an answer to one of two questions leaves the other one’s wait as it is', () => {
-    const life = born();
-    life.acceptAndDecide(asked('q1'), asked('q2'));
+    const life = startLife();
+    life.acceptAndDecide(ask('q1'), ask('q2'));
     expect(life.sentActions()).toHaveLength(1);
-    life.acceptAndDecide(answered('q1'));
+    life.acceptAndDecide(answer('q1'));
     expect(life.state.enrollments.map((e) => e.key)).toEqual(['q2']);
     life.passTime(5 * HOUR);
     expect(life.sentActions()).toHaveLength(2);
@@ -114,13 +114,13 @@ describe('story 6: the whole life cycle', () => {
           const life = new Life(bundle, START);
           let before: string | null = null;
           for (const mood of path) {
-            const told = life.publishedNames().length;
-            life.acceptAndDecide({ ...who, traits: { mood } });
+            const count = life.publishedNames().length;
+            life.acceptAndDecide({ ...identify, traits: { mood } });
             const stage = moods[mood] as string;
             expect(life.state.stage?.id).toBe(stage);
             expect(life.state.enrollments.map((e) => e.journey)).toEqual([`in-${stage}`]);
-            const said = [...life.published.values()].slice(told);
-            expect(said.map((s) => s.properties)).toEqual(
+            const published = [...life.published.values()].slice(count);
+            expect(published.map((s) => s.properties)).toEqual(
               stage === before ? [] : [{ from: before, to: stage }],
             );
             before = stage;
@@ -134,8 +134,8 @@ describe('story 6: the whole life cycle', () => {
   test('a customer for whom no stage condition holds has no stage, and the change is published', () => {
     const only = buildBundle({ workspace: { stages: stages.slice(0, 1) } });
     const life = new Life(only, START);
-    life.acceptAndDecide({ ...who, traits: { mood: 'lapsed' } });
-    life.acceptAndDecide({ ...who, traits: { mood: 'fan' } });
+    life.acceptAndDecide({ ...identify, traits: { mood: 'lapsed' } });
+    life.acceptAndDecide({ ...identify, traits: { mood: 'fan' } });
     expect(life.state.stage).toBeNull();
     expect([...life.published.values()].map((s) => s.properties)).toEqual([
       { from: null, to: 'win-back' },
@@ -160,9 +160,9 @@ describe('tickets', () => {
   };
   const bundle = buildBundle({ workspace: { tickets: policy }, actions: [promo], journeys: [journey] });
   const ticket = (name: string, severity: string) => ({ name, properties: { ticket_id: 'T1', severity } });
-  const born = () => {
+  const startLife = () => {
     const life = new Life(bundle, START);
-    life.acceptAndDecide({ ...who, context: consented });
+    life.acceptAndDecide({ ...identify, context: consented });
     return life;
   };
 
@@ -172,7 +172,7 @@ describe('tickets', () => {
       ['normal', 2],
       ['high', 5],
     ] as const) {
-      const life = born();
+      const life = startLife();
       life.acceptAndDecide(ticket('Ticket Opened', severity));
       life.acceptAndDecide({ name: 'Start' });
       expect(life.sentActions()).toEqual(severity === 'low' ? ['promo'] : []);
@@ -184,7 +184,7 @@ describe('tickets', () => {
   });
 
   test('D-4: a ticket that is open for too long is published as overdue once, and goes on suppressing', () => {
-    const life = born();
+    const life = startLife();
     life.acceptAndDecide(ticket('Ticket Opened', 'normal'));
     life.acceptAndDecide({ name: 'Start' });
     expect(life.state.openTickets[0]).toMatchObject({ id: 'T1', since: START });
@@ -202,7 +202,7 @@ describe('tickets', () => {
   });
 
   test('E-7: the cool-down of another customer’s ticket is written for its owner', () => {
-    const life = born();
+    const life = startLife();
     const closed = {
       source: 'x',
       status: 'closed',
@@ -230,7 +230,7 @@ describe('what lifts a hold', () => {
     life.acceptAndDecide({ name: 'Start' });
     const status = life.state.enrollments[0]?.status;
     expect(status?.kind === 'held' && status.liftsOn.length).toBeGreaterThan(1);
-    life.acceptAndDecide(who);
+    life.acceptAndDecide(identify);
     life.acceptAndDecide({
       name: 'Consent Changed',
       properties: { purpose: 'marketing', status: 'granted' },
@@ -242,7 +242,7 @@ describe('what lifts a hold', () => {
 
   test('E-5: ending a snooze rechecks the enrollments that it held', () => {
     const life = new Life(bundle, START);
-    life.acceptAndDecide({ ...who, context: consented });
+    life.acceptAndDecide({ ...identify, context: consented });
     life.acceptAndDecide({ name: 'Customer Snoozed', properties: { until: iso(START + 30 * DAY) } });
     life.acceptAndDecide({ name: 'Start' });
     expect(life.sentActions()).toEqual([]);

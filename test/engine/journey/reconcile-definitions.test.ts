@@ -19,7 +19,7 @@ import { Life } from '../../support/life.ts';
 const START = Date.UTC(2026, 0, 5, 9);
 type Steps = Parameters<typeof buildJourney>[2];
 const days = (id: string, n: number) => waitStep(id, [{ kind: 'after', after: n * DAY }]);
-const never = (id: string) => waitStep(id, [{ kind: 'event', trigger: trigger('Never') }]);
+const waitForNever = (id: string) => waitStep(id, [{ kind: 'event', trigger: trigger('Never') }]);
 
 function bundle(steps: Steps, rest: Partial<JourneyDef> = {}, actions: ActionDef[] = []) {
   return buildBundle({ actions, journeys: [buildJourney('j', [entryByEvent('Start')], steps, rest)] });
@@ -36,21 +36,23 @@ const where = (life: Life) => life.state.enrollments.map((e) => [e.step, e.statu
 
 describe('edits of a running journey', () => {
   test('an edited wait counts from when it began, shorter or longer', () => {
-    const life = begun([days('w', 14), never('end')]);
+    const life = begun([days('w', 14), waitForNever('end')]);
     life.passTime(3 * DAY);
-    life.activate(bundle([days('w', 20), never('end')]));
+    life.activate(bundle([days('w', 20), waitForNever('end')]));
     expect(life.wakeAt).toBe(START + 20 * DAY);
-    life.activate(bundle([days('w', 2), never('end')]));
+    life.activate(bundle([days('w', 2), waitForNever('end')]));
     expect(where(life)).toEqual([['end', 'waiting']]);
   });
 
   test('enrollments on a removed step go where moved sends them, and their planned messages are cancelled', () => {
-    const steps = [decideStep('old', ['mail']), never('end')];
+    const steps = [decideStep('old', ['mail']), waitForNever('end')];
     const life = new Life(bundle(steps, {}, [buildAction('mail')]), START);
     life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { email: 'a@b.de' } });
     life.decide(life.accept({ name: 'Start', at: START }));
     expect(where(life)).toEqual([['old', 'delivering']]);
-    const advanced = life.activate(bundle([never('first'), never('end')], { moved: { old: 'end' } }));
+    const advanced = life.activate(
+      bundle([waitForNever('first'), waitForNever('end')], { moved: { old: 'end' } }),
+    );
     expect(advanced.changes).toContainEqual(
       expect.objectContaining({ kind: 'moved', from: 'old', to: 'end', reason: 'edit' }),
     );
@@ -62,37 +64,40 @@ describe('edits of a running journey', () => {
     const go = waitStep('new', [{ kind: 'event', trigger: trigger('Go') }]);
     for (const step of ['old', 'new']) {
       const life = begun(
-        [step === 'old' ? never('old') : decideStep('new', ['mail'], { hold: 30 * DAY }), never('end')],
+        [
+          step === 'old' ? waitForNever('old') : decideStep('new', ['mail'], { hold: 30 * DAY }),
+          waitForNever('end'),
+        ],
         {},
         [buildAction('mail', { class: 'marketing' })],
       );
       expect(where(life)).toEqual([[step, step === 'old' ? 'waiting' : 'held']]);
       life.accept({ name: 'Go', at: START });
-      life.bundle = { ...bundle([go, never('end')], { moved: { old: 'new' } }), version: 2 };
+      life.bundle = { ...bundle([go, waitForNever('end')], { moved: { old: 'new' } }), version: 2 };
       life.decide(life.unprocessedEvents());
       expect(where(life)).toEqual([['end', 'waiting']]);
     }
   });
 
   test('an enrollment moved to exit ends; without a target it is poison until an edit gives one', () => {
-    const out = begun([never('old')]);
-    out.activate(bundle([never('new')], { moved: { old: 'exit' } }));
+    const out = begun([waitForNever('old')]);
+    out.activate(bundle([waitForNever('new')], { moved: { old: 'exit' } }));
     expect(where(out)).toEqual([]);
 
-    const life = begun([never('old')]);
-    life.activate(bundle([never('new')]));
+    const life = begun([waitForNever('old')]);
+    life.activate(bundle([waitForNever('new')]));
     expect(where(life)).toEqual([['old', 'poison']]);
-    life.activate(bundle([never('new')], { moved: { old: 'new' } }));
+    life.activate(bundle([waitForNever('new')], { moved: { old: 'new' } }));
     expect(where(life)).toEqual([['new', 'waiting']]);
   });
 
   test('a step that is now of another kind begins again', () => {
-    const life = begun([never('s'), never('end')]);
-    life.activate(bundle([decideStep('s', ['mail']), never('end')], {}, [buildAction('mail')]));
+    const life = begun([waitForNever('s'), waitForNever('end')]);
+    life.activate(bundle([decideStep('s', ['mail']), waitForNever('end')], {}, [buildAction('mail')]));
     expect(life.sentActions()).toEqual(['mail']);
     expect(where(life)).toEqual([['end', 'waiting']]);
 
-    const back = begun([decideStep('s', ['mail']), never('end')], {}, [
+    const back = begun([decideStep('s', ['mail']), waitForNever('end')], {}, [
       buildAction('mail', { eligible: 'traits.x == 1.0' }),
     ]);
     expect(where(back)).toEqual([['end', 'waiting']]);
@@ -100,18 +105,18 @@ describe('edits of a running journey', () => {
 
   test('a message planned at a step that no longer decides is not sent', () => {
     const life = new Life(
-      bundle([decideStep('s', ['mail']), never('end')], {}, [buildAction('mail')]),
+      bundle([decideStep('s', ['mail']), waitForNever('end')], {}, [buildAction('mail')]),
       START,
     );
     life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { email: 'a@b.de' } });
     life.decide(life.accept({ name: 'Start', at: START }));
-    life.activate(bundle([never('s')]));
+    life.activate(bundle([waitForNever('s')]));
     expect(life.sentActions()).toEqual([]);
     expect(where(life)).toEqual([['s', 'waiting']]);
   });
 
   test('removing a journey ends its enrollments with the reason journey_removed', () => {
-    const life = begun([never('w')]);
+    const life = begun([waitForNever('w')]);
     const advanced = life.activate(buildBundle({}));
     expect(advanced.plan.endedEnrollments.map((e) => e.reason)).toEqual(['journey_removed']);
     expect(where(life)).toEqual([]);
@@ -119,9 +124,11 @@ describe('edits of a running journey', () => {
 
   test('a pinned enrollment ends under the version it entered, with its actions and that version on the delivery', () => {
     const pin = { versions: 'pin' } as const;
-    const life = begun([days('w', 2), decideStep('d', ['mail']), never('end')], pin, [buildAction('mail')]);
+    const life = begun([days('w', 2), decideStep('d', ['mail']), waitForNever('end')], pin, [
+      buildAction('mail'),
+    ]);
     life.activate(buildBundle({}));
-    life.activate(bundle([never('other')], pin));
+    life.activate(bundle([waitForNever('other')], pin));
     life.passTime(3 * DAY);
     expect(where(life)).toEqual([['end', 'waiting']]);
     const planned = life.history.flatMap((h) => h.plan.deliveries);
@@ -132,7 +139,7 @@ describe('edits of a running journey', () => {
 
   test('a pinned enrollment whose version is not loaded is poison, and goes on once it is loaded', () => {
     const pin = { versions: 'pin' } as const;
-    const life = begun([days('w', 2), never('end')], pin);
+    const life = begun([days('w', 2), waitForNever('end')], pin);
     const first = life.versions.get(1);
     life.versions.delete(1);
     life.activate(buildBundle({}));
@@ -151,7 +158,9 @@ describe('edits of a running journey', () => {
     const of = (segment: string, backfill: boolean) =>
       buildBundle({
         segments,
-        journeys: [buildJourney('j', [entryBySegment(segment, { backfill })], [days('w', 9), never('end')])],
+        journeys: [
+          buildJourney('j', [entryBySegment(segment, { backfill })], [days('w', 9), waitForNever('end')]),
+        ],
       });
     const lives = [true, false].map((vip) => {
       const life = new Life(of('few', false), START);
@@ -174,7 +183,7 @@ describe('edits of a running journey', () => {
   });
 
   test('correctness 14: an event of last month does not enter a journey activated since', () => {
-    const life = new Life(bundle([never('w')], { activeSince: START + 30 * DAY }), START);
+    const life = new Life(bundle([waitForNever('w')], { activeSince: START + 30 * DAY }), START);
     const old = life.accept({ name: 'Start', at: START });
     life.now = START + 31 * DAY;
     life.decide(old);
@@ -186,21 +195,23 @@ describe('edits of a running journey', () => {
   });
 
   test('a revived enrollment resumes the effects it had begun, and nothing is sent twice', () => {
-    const life = begun([decideStep('d', ['mail']), never('end')], {}, [buildAction('mail', { limit: [] })]);
+    const life = begun([decideStep('d', ['mail']), waitForNever('end')], {}, [
+      buildAction('mail', { limit: [] }),
+    ]);
     const [enrollment] = life.state.enrollments as [JourneyState['enrollments'][0]];
     Object.assign(enrollment, {
       step: 'd',
       since: START,
       status: { kind: 'poison', reason: 'x', bundle: 1 },
     });
-    life.activate(bundle([decideStep('d', ['mail']), never('end')], {}, [buildAction('mail')]));
+    life.activate(bundle([decideStep('d', ['mail']), waitForNever('end')], {}, [buildAction('mail')]));
     expect(life.sentActions()).toEqual(['mail']);
     expect(where(life)).toEqual([['end', 'waiting']]);
   });
 });
 
 test('B-11, correctness 34: a state of the first version is upgraded and goes on where it was; a newer one is refused', () => {
-  const life = begun([days('w', 14), never('end')]);
+  const life = begun([days('w', 14), waitForNever('end')]);
   const { stage: _, segments: __, dates: ___, seed: ____, ...rest } = life.state;
   const old = {
     ...rest,
@@ -256,8 +267,8 @@ test('B-11: over ten years of birthdays, weekly schedules and quarterly edits ea
 });
 
 test('an exit by time counts from the entry, whatever is edited', () => {
-  const life = begun([never('w')], { exit: [exitAfter(10 * DAY)] });
-  life.activate(bundle([never('w')], { exit: [exitAfter(5 * DAY)] }));
+  const life = begun([waitForNever('w')], { exit: [exitAfter(10 * DAY)] });
+  life.activate(bundle([waitForNever('w')], { exit: [exitAfter(5 * DAY)] }));
   life.passTime(6 * DAY);
   expect(where(life)).toEqual([]);
 });

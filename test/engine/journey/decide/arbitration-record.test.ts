@@ -20,7 +20,7 @@ const REWARD = {
 } as const;
 
 /** One marketing step with these actions, for a customer who may be sent marketing. */
-function living(autonomy: 'rules_only' | 'ai_auto', deliver: 'one' | 'all' = 'one'): Life {
+function startLife(autonomy: 'rules_only' | 'ai_auto', deliver: 'one' | 'all' = 'one'): Life {
   const promo = buildAction('promo', { class: 'marketing', reward: REWARD, channels: ['inbox', 'push'] });
   const rest = waitStep('rest', [{ kind: 'after', after: 30 * DAY }]);
   const steps = [decideStep('pick', ['promo'], { autonomy, deliver, hold: 7 * DAY }), rest];
@@ -49,7 +49,7 @@ function refuse(life: Life, notBefore: number): void {
 }
 
 test('an action that a claim has just refused is recorded as drawn but excluded, and no reward is awaited for it', () => {
-  const life = living('rules_only');
+  const life = startLife('rules_only');
   const first = life.acceptAndDecide({ name: 'Offer Asked' });
   expect(first.arbitrations[0]).toMatchObject({
     chosen: 'promo/inbox',
@@ -72,7 +72,7 @@ test('an action that a claim has just refused is recorded as drawn but excluded,
 
 test('an action sent through several channels is one arm: each channel has the probability of the draw', () => {
   const drawn = Array.from({ length: 40 }, (_, n) => {
-    const life = living('ai_auto', 'all');
+    const life = startLife('ai_auto', 'all');
     life.ordinal = n;
     return life.acceptAndDecide({ name: 'Offer Asked' });
   });

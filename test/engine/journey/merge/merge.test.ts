@@ -27,14 +27,14 @@ import {
 import { Life } from '../../../support/life.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
-const who = { type: 'identify', name: 'Customer Identified', traits: { email: 'a@b.de' } } as const;
-const never = (id: string) => waitStep(id, [{ kind: 'event', trigger: trigger('Never') }]);
+const identify = { type: 'identify', name: 'Customer Identified', traits: { email: 'a@b.de' } } as const;
+const waitForNever = (id: string) => waitStep(id, [{ kind: 'event', trigger: trigger('Never') }]);
 const days = (id: string, n: number) => waitStep(id, [{ kind: 'after', after: n * DAY }]);
 
 const cart: JourneyDef = buildJourney(
   'cart',
   [entryByEvent('Cart Left')],
-  [days('patience', 1), decideStep('remind', ['reminder']), never('end')],
+  [days('patience', 1), decideStep('remind', ['reminder']), waitForNever('end')],
   { key: 'cart_id', exit: [exitOn('Order Completed'), exitAfter(30 * DAY)] },
 );
 const bundle = buildBundle({ actions: [buildAction('reminder'), buildAction('welcome')], journeys: [cart] });
@@ -42,7 +42,7 @@ const left = (cart_id: string) => ({ name: 'Cart Left', properties: { cart_id } 
 
 function two(of: Bundle = bundle): [winner: Life, loser: Life] {
   const [winner, loser] = [new Life(of, START, 'cus_1'), new Life(of, START, 'cus_2')];
-  winner.acceptAndDecide(who);
+  winner.acceptAndDecide(identify);
   return [winner, loser];
 }
 
@@ -78,7 +78,7 @@ describe('story 8: merging identities', () => {
 
   test('B-6: of two enrollments with the same journey and key the more advanced stays, and the other’s plans are cancelled', () => {
     const [ada, visitor] = two();
-    visitor.acceptAndDecide(who);
+    visitor.acceptAndDecide(identify);
     visitor.acceptAndDecide(left('c1'));
     for (const life of [ada, visitor]) life.passTime(DAY - HOUR);
     ada.acceptAndDecide(left('c1'));
@@ -96,7 +96,7 @@ describe('story 8: merging identities', () => {
   test('B-6: a message that both had planned is sent once', () => {
     const [ada, visitor] = two();
     for (const life of [ada, visitor]) {
-      life.acceptAndDecide(who);
+      life.acceptAndDecide(identify);
       life.acceptAndDecide(left('c1'));
       life.now = START + DAY;
       life.decide();
@@ -111,7 +111,7 @@ describe('story 8: merging identities', () => {
     for (const onItsWay of [0, 1]) {
       const lives = two();
       for (const life of lives) {
-        life.acceptAndDecide(who);
+        life.acceptAndDecide(identify);
         life.acceptAndDecide(left('c1'));
         life.now = START + DAY;
         life.decide();
@@ -178,7 +178,7 @@ describe('story 8: merging identities', () => {
       ),
     ];
     const [ada, visitor] = two(buildBundle({ actions: bundle.actions, journeys }));
-    visitor.acceptAndDecide({ ...who, traits: { email: 'a@b.de', born: '1990-01-05' } });
+    visitor.acceptAndDecide({ ...identify, traits: { email: 'a@b.de', born: '1990-01-05' } });
     expect(visitor.sentActions()).toEqual(['welcome']);
     ada.merge(visitor);
     ada.passTime(300 * DAY);
@@ -340,7 +340,7 @@ describe('any two customers', () => {
   const start = buildJourney(
     'start',
     [entryByEvent('Start')],
-    [decideStep('hello', ['welcome']), never('end')],
+    [decideStep('hello', ['welcome']), waitForNever('end')],
     {
       class: 'marketing',
       holdout: 3_000,
@@ -354,7 +354,7 @@ describe('any two customers', () => {
   ): Life {
     const life = new Life(of, START, id);
     life.knownSince = START - happenings.length;
-    life.acceptAndDecide(who);
+    life.acceptAndDecide(identify);
     for (const { after, name, cart_id, taken } of happenings) {
       life.passTime(after);
       if (taken) life.acceptAndDecide({ name, properties: { cart_id } });
@@ -386,11 +386,11 @@ describe('any two customers', () => {
         const sentBefore = both.map((ids) => sentOf(ids, [ada, visitor]));
         const advanced = ada.merge(visitor);
         const after = ada.history.slice(ada.history.indexOf(advanced));
-        const known = new Set([
+        const kept = new Set([
           ...ada.state.enrollments.map((e) => e.id),
           ...after.flatMap((h) => h.plan.endedEnrollments.map((e) => e.id)),
         ]);
-        for (const id of before) expect(known).toContain(id);
+        for (const id of before) expect(kept).toContain(id);
         const names = ada.state.enrollments.map((e) => `${e.journey} ${e.key}`);
         expect(new Set(names).size).toBe(names.length);
         for (const e of ada.state.enrollments) expect(e.sinceSeq).toBeLessThanOrEqual(ada.seq);

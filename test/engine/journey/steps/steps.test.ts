@@ -18,8 +18,8 @@ import {
 import { Life } from '../../../support/life.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
-const stand = waitStep('stand', [{ kind: 'after', after: 60 * DAY }]);
-const never = (id: string) => waitStep(id, [{ kind: 'event', trigger: trigger('Never') }]);
+const end = waitStep('stand', [{ kind: 'after', after: 60 * DAY }]);
+const waitForNever = (id: string) => waitStep(id, [{ kind: 'event', trigger: trigger('Never') }]);
 type Steps = Parameters<typeof buildJourney>[2];
 
 function lifeOf(steps: Steps, rest: Partial<JourneyDef> = {}, actions: ActionDef[] = []): Life {
@@ -57,18 +57,18 @@ describe('set', () => {
     const life = lifeOf([
       { id: 's', kind: 'set', vars: { n: '1.0', at: 'now' }, traits: { tier: "'gold'" } },
       { id: 't', kind: 'set', vars: { n: 'enrollment.vars.n + 1.0' }, traits: {} },
-      stand,
+      end,
     ]);
     life.acceptAndDecide({ name: 'Start' });
     expect(life.state.enrollments[0]?.vars).toEqual({ n: 2, at: iso(START) });
-    const [said] = life.published.values();
-    expect(said).toMatchObject({ type: 'identify', source: 'journey:j', traits: { tier: 'gold' } });
-    expect(said?.messageId).toBe(`set:${life.state.enrollments[0]?.id}:s:2`);
+    const [event] = life.published.values();
+    expect(event).toMatchObject({ type: 'identify', source: 'journey:j', traits: { tier: 'gold' } });
+    expect(event?.messageId).toBe(`set:${life.state.enrollments[0]?.id}:s:2`);
     expect(life.profile.traits.tier).toMatchObject({ value: 'gold', source: 'journey:j' });
   });
 
   test('a value that fails to evaluate stays as it was, the others are set, and the failure is recorded', () => {
-    const life = lifeOf([{ id: 's', kind: 'set', vars: { a: 'traits.nope', b: '2.0' }, traits: {} }, stand]);
+    const life = lifeOf([{ id: 's', kind: 'set', vars: { a: 'traits.nope', b: '2.0' }, traits: {} }, end]);
     life.acceptAndDecide({ name: 'Start' });
     expect(life.state.enrollments[0]?.vars).toEqual({ b: 2 });
     expect(failures(life)).toEqual(['no such key: traits.nope']);
@@ -102,13 +102,13 @@ describe('emit', () => {
     life.passTime(60 * DAY);
     expect(life.log.filter((e) => e.name === 'Called').map((e) => e.properties)).toEqual([{ who: 'us' }]);
     const emitted = life.history.flatMap((h) => h.plan.outbox);
-    expect(emitted.map((said) => said.messageId)).toEqual([`emit:${life.state.enrollments[0]?.id}:e`]);
+    expect(emitted.map((event) => event.messageId)).toEqual([`emit:${life.state.enrollments[0]?.id}:e`]);
   });
 
   test('emit publishes nothing if one of its values fails to evaluate', () => {
     const life = lifeOf([
       { id: 'e', kind: 'emit', event: 'Called', properties: { who: 'traits.nope', n: '1.0' } },
-      stand,
+      end,
     ]);
     life.acceptAndDecide({ name: 'Start' });
     expect(life.publishedNames()).toEqual([]);
@@ -141,15 +141,15 @@ describe('branch', () => {
     const bundle = buildBundle({ journeys });
     let one = 0;
     for (let n = 0; n < 1_000; n++) {
-      const taken = [START, START + 9 * DAY].map((at) => {
+      const chosen = [START, START + 9 * DAY].map((at) => {
         const life = new Life(bundle, at, `cus_${n}`);
         const { changes } = life.acceptAndDecide({ name: 'Start' });
         const exposed = changes.find((c) => c.kind === 'exposed');
         expect(exposed?.arm).toBe(life.state.enrollments[0]?.step);
         return exposed?.arm;
       });
-      expect(taken[0]).toBe(taken[1]);
-      if (taken[0] === 'one') one++;
+      expect(chosen[0]).toBe(chosen[1]);
+      if (chosen[0] === 'one') one++;
     }
     expect(one).toBeGreaterThan(250);
     expect(one).toBeLessThan(350);
@@ -176,10 +176,7 @@ describe('branch', () => {
 
 describe('wait', () => {
   test('a wait ends when its condition has held without a break, and a break starts it again', () => {
-    const life = lifeOf([
-      waitStep('w', [{ kind: 'when', when: 'traits.calm == true', for: 2 * DAY }]),
-      stand,
-    ]);
+    const life = lifeOf([waitStep('w', [{ kind: 'when', when: 'traits.calm == true', for: 2 * DAY }]), end]);
     const calm = (calm: boolean) =>
       life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { calm } });
     life.acceptAndDecide({ name: 'Start' });
@@ -197,7 +194,7 @@ describe('wait', () => {
   });
 
   test('a wait ends when the customer’s clock reads a time on given weekdays, across a change of clocks', () => {
-    const at = (days: number[] | null) => lifeOf([waitStep('w', [{ kind: 'at', at: 8 * 60, days }]), stand]);
+    const at = (days: number[] | null) => lifeOf([waitStep('w', [{ kind: 'at', at: 8 * 60, days }]), end]);
     const tomorrow = at(null);
     expect(waited(tomorrow)).toBe(23);
     const friday = at([5]);
@@ -214,10 +211,7 @@ describe('wait', () => {
   });
 
   test('a wait for a date that is past ends at once, and a date that moves is read again', () => {
-    const life = lifeOf([
-      waitStep('w', [{ kind: 'date', date: 'traits.trial_end', offset: -2 * DAY }]),
-      stand,
-    ]);
+    const life = lifeOf([waitStep('w', [{ kind: 'date', date: 'traits.trial_end', offset: -2 * DAY }]), end]);
     const ends = (trial_end: unknown) =>
       life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { trial_end } });
     life.acceptAndDecide({ name: 'Start' });
@@ -230,7 +224,7 @@ describe('wait', () => {
     expect(life.state.enrollments[0]?.step).toBe('stand');
     expect(life.state.enrollments[0]?.since).toBe(Date.UTC(2026, 1, 18));
 
-    const past = lifeOf([waitStep('w', [{ kind: 'date', date: "'2020-01-01'", offset: 0 }]), stand]);
+    const past = lifeOf([waitStep('w', [{ kind: 'date', date: "'2020-01-01'", offset: 0 }]), end]);
     expect(waited(past)).toBe(0);
   });
 
@@ -239,7 +233,7 @@ describe('wait', () => {
       { kind: 'date', date: "'2026-02-31'", offset: 0 },
       { kind: 'after', after: 3 * DAY },
     ] as const;
-    const life = lifeOf([waitStep('w', [...until]), stand]);
+    const life = lifeOf([waitStep('w', [...until]), end]);
     expect(waited(life)).toBe(72);
     expect(failures(life)[0]).toMatch(/no such day/);
   });
@@ -249,7 +243,7 @@ describe('wait', () => {
       const life = lifeOf([
         waitStep('first', [{ kind: 'after', after: DAY }]),
         waitStep('w', [{ kind: 'event', trigger: trigger('Paid') }], since),
-        stand,
+        end,
       ]);
       life.acceptAndDecide({ name: 'Start' });
       life.acceptAndDecide({ name: 'Paid' });
@@ -264,7 +258,7 @@ describe('wait', () => {
         { kind: 'event', trigger: trigger('Paid'), next: 'paid' },
         { kind: 'after', after: DAY, next: 'reminded' },
       ] as const;
-      const life = lifeOf([waitStep('w', [...until]), never('paid'), never('reminded')]);
+      const life = lifeOf([waitStep('w', [...until]), waitForNever('paid'), waitForNever('reminded')]);
       life.acceptAndDecide({ name: 'Start' });
       const other = { name: 'Page Viewed', at: START + HOUR };
       const events = life.accept(other, { name: 'Paid', at: START + DAY + (late ? 1 : 0) });
@@ -277,7 +271,7 @@ describe('wait', () => {
   test('an exit by time comes before later events and after earlier ones', () => {
     for (const late of [false, true]) {
       const goal = { ...trigger('Paid'), within: 30 * DAY, kpi: 'margin', exit: true };
-      const life = lifeOf([never('w')], { goal, exit: [exitAfter(DAY)] });
+      const life = lifeOf([waitForNever('w')], { goal, exit: [exitAfter(DAY)] });
       life.acceptAndDecide({ name: 'Start' });
       const other = { name: 'Page Viewed', at: START + HOUR };
       const events = life.accept(other, { name: 'Paid', at: START + DAY + (late ? 1 : 0) });
@@ -292,7 +286,7 @@ describe('wait', () => {
     const steps: Steps = [
       waitStep('w', [{ kind: 'event', trigger: trigger('Customer Identified') }]),
       { id: 'e', kind: 'emit', event: 'Told', properties: {} },
-      never('end'),
+      waitForNever('end'),
     ];
     const life = lifeOf(steps, { exit: [exit, exitAfter(DAY)] });
     life.acceptAndDecide({ name: 'Start' });
@@ -304,14 +298,14 @@ describe('wait', () => {
   });
 
   test('correctness 13: a wait that an edit has just begun sees events accepted from then on', () => {
-    const life = lifeOf([waitStep('w', [{ kind: 'after', after: 30 * DAY }]), stand]);
+    const life = lifeOf([waitStep('w', [{ kind: 'after', after: 30 * DAY }]), end]);
     life.acceptAndDecide({ name: 'Start' });
     const steps = [
       waitStep('w', [
         { kind: 'event', trigger: trigger('New Event') },
         { kind: 'after', after: 30 * DAY },
       ]),
-      stand,
+      end,
     ];
     life.activate(buildBundle({ journeys: [buildJourney('j', [entryByEvent('Start')], steps)] }));
     life.acceptAndDecide({ name: 'New Event' });
@@ -323,7 +317,7 @@ describe('decide', () => {
   const both = (rest: Partial<ActionDef> = {}) =>
     buildAction('coupon', { channels: ['email', 'sms', 'push'], ...rest });
   const all = (actions: ActionDef[], rest = {}) => {
-    const life = lifeOf([decideStep('d', ['coupon'], { deliver: 'all', ...rest }), stand], {}, actions);
+    const life = lifeOf([decideStep('d', ['coupon'], { deliver: 'all', ...rest }), end], {}, actions);
     life.bundle.workspace.channels = {
       sms: { via: 'webhook', address: 'phone' },
       push: { via: 'webhook', address: 'token' },
@@ -377,7 +371,7 @@ describe('decide', () => {
     const service = buildAction('help', { about: 'ticket' });
     const subjects: (string | null)[] = [];
     for (const about of ["'T' + '7'", 'traits.nope', null]) {
-      const life = lifeOf([decideStep('d', ['help'], { about }), stand], { key: 'k' }, [service]);
+      const life = lifeOf([decideStep('d', ['help'], { about }), end], { key: 'k' }, [service]);
       const input = life.buildInput(life.accept({ name: 'Start', at: START, properties: { k: 'K1' } }));
       advance({
         ...input,
@@ -406,7 +400,7 @@ describe('decide', () => {
       { code: 'always', when: 'true' },
     ];
     const call = buildAction('call', { mode: 'human', task, reasons });
-    const life = lifeOf([decideStep('d', ['call']), stand], {}, [call]);
+    const life = lifeOf([decideStep('d', ['call']), end], {}, [call]);
     const { plan, changes } = life.acceptAndDecide({ name: 'Start', properties: { channel: 'shop' } });
     expect(plan.tasks.map(({ reasons }) => reasons)).toEqual([['start', 'from_shop', 'always']]);
     const failed = changes.flatMap((c) => (c.kind === 'condition_failed' ? [c.expression] : []));
@@ -415,7 +409,7 @@ describe('decide', () => {
 
   test('a goal cancels deliveries that are not being sent yet', () => {
     const goal = { ...trigger('Bought'), within: 30 * DAY, kpi: 'margin', exit: true };
-    const life = lifeOf([decideStep('d', ['coupon']), stand], { goal, exit: [exitOn('Never')] }, [
+    const life = lifeOf([decideStep('d', ['coupon']), end], { goal, exit: [exitOn('Never')] }, [
       buildAction('coupon'),
     ]);
     life.accept({ name: 'Start', at: START });
