@@ -31,14 +31,14 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-const by = { reason: 'a wrong price in it', actor: 'ada' };
+const COMMAND = { reason: 'a wrong price in it', actor: 'ada' };
 
 describe('/v1/actions', () => {
   it('C-13: lists the actions by id with the readings of their guardrails', async () => {
     const { status, body } = await api.get('/v1/actions');
     expect([status, body.nextCursor]).toEqual([200, null]);
-    expect(body.data.map((one: { id: string }) => one.id)).toEqual(['receipt', 'tip']);
-    for (const one of body.data) schema.parse(one);
+    expect(body.data.map((item: { id: string }) => item.id)).toEqual(['receipt', 'tip']);
+    for (const item of body.data) schema.parse(item);
     const [receipt, tip] = body.data;
     expect(receipt).toMatchObject({ state: 'active', exposed: null, guardrails: [] });
     expect(tip).toMatchObject({ class: 'marketing', state: 'active', pauseCause: null, exposed: 150 });
@@ -57,18 +57,18 @@ describe('/v1/actions', () => {
 
   it('returns the actions in pages', async () => {
     const first = await api.get('/v1/actions?limit=1');
-    expect(first.body.data.map((one: { id: string }) => one.id)).toEqual(['receipt']);
+    expect(first.body.data.map((item: { id: string }) => item.id)).toEqual(['receipt']);
     const second = await api.get(`/v1/actions?limit=1&cursor=${first.body.nextCursor}`);
     expect([second.body.data[0].id, second.body.nextCursor]).toEqual(['tip', null]);
     expect((await api.get('/v1/actions?cursor=nonsense')).body.code).toBe('invalid_cursor');
   });
 
   it('E-5: pauses and resumes an action with actor and reason; repeating either has no effect', async () => {
-    const paused = await api.post('/v1/actions/tip/pause', by);
+    const paused = await api.post('/v1/actions/tip/pause', COMMAND);
     expect([paused.status, paused.body.state]).toEqual([200, 'paused']);
     expect(paused.body.pauseCause).toEqual({
       harm: 'by_hand',
-      reason: by.reason,
+      reason: COMMAND.reason,
       actor: 'ada',
       reading: null,
     });
@@ -81,17 +81,17 @@ describe('/v1/actions', () => {
     expect(resumed.body).toMatchObject({ state: 'active', pausedSince: null, pauseCause: null });
     // Evidence from before counts no more.
     expect(resumed.body.exposed).toBe(0);
-    expect((await api.post('/v1/actions/tip/resume', by)).status).toBe(200);
+    expect((await api.post('/v1/actions/tip/resume', COMMAND)).status).toBe(200);
     const [row] = await api.db.sql`select lifted_by, cause from paused_actions where workspace = ${SHOP}`;
     expect(row).toMatchObject({ lifted_by: 'cleo', cause: { resumed: { reason: 'price is right' } } });
   });
 
   it('refuses to pause mandatory and transactional actions, unknown actions, and actions of another workspace', async () => {
-    const refused = await api.post('/v1/actions/receipt/pause', by);
+    const refused = await api.post('/v1/actions/receipt/pause', COMMAND);
     expect([refused.status, refused.body.code]).toEqual([422, 'not_pausable']);
-    expect((await api.post('/v1/actions/nothing/pause', by)).status).toBe(404);
+    expect((await api.post('/v1/actions/nothing/pause', COMMAND)).status).toBe(404);
     expect((await api.post('/v1/actions/tip/pause', { reason: 'no actor' })).status).toBe(400);
-    await api.post('/v1/actions/tip/pause', by, api.keys.otherApi);
+    await api.post('/v1/actions/tip/pause', COMMAND, api.keys.otherApi);
     expect((await api.get('/v1/actions')).body.data[1].state).toBe('active');
     expect((await api.get('/v1/actions', api.keys.otherApi)).body.data[1].state).toBe('paused');
   });

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const by = { reason: 'asked by phone', actor: 'kim' };
+const COMMAND = { reason: 'asked by phone', actor: 'kim' };
 
 async function customer(userId: string): Promise<string> {
   await api.batch(
@@ -40,17 +40,17 @@ describe('snooze', () => {
   it('E-5: appends an event with reason and actor, suppresses marketing until then, and ends with null', async () => {
     const url = await customer('s-1');
     const [asleep, awake] = await api.whileDeciding(async () => [
-      await api.post(`${url}/snooze`, { duration: '7d', ...by }),
-      await api.post(`${url}/snooze`, { until: null, ...by }),
+      await api.post(`${url}/snooze`, { duration: '7d', ...COMMAND }),
+      await api.post(`${url}/snooze`, { until: null, ...COMMAND }),
     ]);
     expect([asleep?.status, awake?.status]).toEqual([200, 200]);
     expect(Date.parse(asleep?.body.snoozedUntil) - Date.now()).toBeGreaterThan(6.99 * 86_400_000);
     expect([awake?.body.snoozedUntil, await refusals(url)]).toEqual([null, []]);
     const [first, second] = await said('s-1', 'Customer Snoozed');
-    expect(first).toMatchObject(by);
+    expect(first).toMatchObject(COMMAND);
     const items = (await api.get(`${url}/timeline?limit=100`)).body.data;
-    const told = items.filter((item: { title: string }) => item.title === 'Customer Snoozed');
-    expect(told.map((item: { kind: string; effects: string[] }) => [item.kind, item.effects[0]])).toEqual([
+    const snoozes = items.filter((item: { title: string }) => item.title === 'Customer Snoozed');
+    expect(snoozes.map((item: { kind: string; effects: string[] }) => [item.kind, item.effects[0]])).toEqual([
       ['command', 'snooze ended'],
       ['command', `snoozed until ${first?.until}`],
     ]);
@@ -60,10 +60,10 @@ describe('snooze', () => {
   it('E-5: applies to some topics only; the verdict has the end', async () => {
     const url = await customer('s-2');
     const until = new Date(Date.now() + 3 * 86_400_000).toISOString();
-    await api.post(`${url}/snooze`, { until, topics: ['new-arrivals'], ...by, wait: false });
+    await api.post(`${url}/snooze`, { until, topics: ['new-arrivals'], ...COMMAND, wait: false });
     expect((await api.get(url)).body).toMatchObject({ snoozedUntil: until, snoozedTopics: ['new-arrivals'] });
     expect(await refusals(url)).toEqual([]);
-    await api.post(`${url}/snooze`, { until, topics: ['tips'], ...by, wait: false });
+    await api.post(`${url}/snooze`, { until, topics: ['tips'], ...COMMAND, wait: false });
     expect(await refusals(url)).toEqual(['snoozed']);
     expect((await api.get(`${url}/actions/tip`)).body).toMatchObject({ allowed: false, liftsAt: until });
   });
@@ -86,7 +86,7 @@ describe('snooze', () => {
       [{ duration: '7d', reason: '' }, 'reason', 'too_small'],
     ];
     for (const [body, path, code] of cases) {
-      const { status, body: problem } = await api.post(`${url}/snooze`, { ...by, ...body });
+      const { status, body: problem } = await api.post(`${url}/snooze`, { ...COMMAND, ...body });
       const lines = problem.errors?.map((e: { path: string; code: string }) => [e.path, e.code]);
       expect([body, status, problem.code, lines]).toEqual([body, 400, 'invalid_request', [[path, code]]]);
       expect(problem.errors[0].detail).toMatch(/\w/);
@@ -102,7 +102,7 @@ describe('consents', () => {
       { channel: 'email', topic: 'tips', status: 'withdrawn', source: 'call_centre' },
       { channel: 'sms', status: 'granted', source: 'call_centre' },
     ];
-    const answer = await api.whileDeciding(() => api.put(`${url}/consents`, { consents, ...by }));
+    const answer = await api.whileDeciding(() => api.put(`${url}/consents`, { consents, ...COMMAND }));
     expect(answer.status).toBe(200);
     expect(answer.body.consents).toEqual(
       expect.arrayContaining([
@@ -140,7 +140,7 @@ describe('consents', () => {
       ['all of them', 'consents', 'invalid_type'],
     ];
     for (const [consents, path, code] of cases) {
-      const { status, body } = await api.put(`${url}/consents`, { consents, ...by });
+      const { status, body } = await api.put(`${url}/consents`, { consents, ...COMMAND });
       const lines = body.errors?.map((e: { path: string; code: string }) => [e.path, e.code]);
       expect([consents, status, lines]).toEqual([consents, 400, [[path, code]]]);
     }
@@ -154,19 +154,19 @@ describe('personalisation', () => {
     await api.batch({ type: 'identify', userId: 'p-1', traits: { horoscope: 'leo' } });
     await api.put(`${url}/consents`, {
       consents: [{ purpose: 'profiling', status: 'granted', source: 'form' }],
-      ...by,
+      ...COMMAND,
       wait: false,
     });
     const withheld = async () =>
       (await api.get(url)).body.attributes.find((a: { name: string }) => a.name === 'horoscope').withheld;
     expect(await withheld()).toEqual({ marketing: 'sensitivity', service: 'sensitivity' });
     const answer = await api.whileDeciding(() =>
-      api.put(`${url}/preferences`, { personalisation: 3, ...by }),
+      api.put(`${url}/preferences`, { personalisation: 3, ...COMMAND }),
     );
     expect([answer.status, answer.body.personalisation]).toEqual([200, { level: 3, chosenByCustomer: true }]);
     expect(await withheld()).toEqual({ marketing: null, service: null });
     for (const personalisation of [4, -1, 1.5, '2', null])
-      expect((await api.put(`${url}/preferences`, { personalisation, ...by })).status).toBe(400);
-    expect(await said('p-1', 'Preferences Changed')).toMatchObject([{ personalisation: 3, ...by }]);
+      expect((await api.put(`${url}/preferences`, { personalisation, ...COMMAND })).status).toBe(400);
+    expect(await said('p-1', 'Preferences Changed')).toMatchObject([{ personalisation: 3, ...COMMAND }]);
   });
 });

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const said = { reason: 'asked by phone', actor: 'kim' };
+const COMMAND = { reason: 'asked by phone', actor: 'kim' };
 
 /** What was said to the customer's journey; not what its decisions say themselves. */
 async function eventsOf(userId: string): Promise<string[]> {
@@ -21,8 +21,8 @@ describe('pause, resume and exit', () => {
   it('I5 a pause appends an event, and is answered when the journey has processed it', async () => {
     await api.track('p-1', 'Order Completed', { order_id: 'p-1', total: 1 });
     const [paused, resumed] = await api.whileDeciding(async () => [
-      await api.post('/v1/customers/user:p-1/pause', said),
-      await api.post('/v1/customers/user:p-1/resume', said),
+      await api.post('/v1/customers/user:p-1/pause', COMMAND),
+      await api.post('/v1/customers/user:p-1/resume', COMMAND),
     ]);
     expect(paused?.status).toBe(200);
     expect(paused?.body.paused).toMatchObject({ reason: 'asked by phone', actor: 'kim' });
@@ -33,9 +33,9 @@ describe('pause, resume and exit', () => {
 
   it('returns 202 when the journey has not processed the command in time, and at once without wait', async () => {
     await api.track('p-2', 'Seen');
-    expect((await api.post('/v1/customers/user:p-2/pause', said)).status).toBe(202);
+    expect((await api.post('/v1/customers/user:p-2/pause', COMMAND)).status).toBe(202);
     const begun = performance.now();
-    expect((await api.post('/v1/customers/user:p-2/resume', { ...said, wait: false })).status).toBe(202);
+    expect((await api.post('/v1/customers/user:p-2/resume', { ...COMMAND, wait: false })).status).toBe(202);
     expect(performance.now() - begun).toBeLessThan(250);
   });
 
@@ -46,13 +46,13 @@ describe('pause, resume and exit', () => {
     const { body } = await api.get('/v1/customers/user:p-3');
     const [first] = body.enrollments.filter((e: { key: string }) => e.key === 'x-1');
     const deciding = api.decideAlways();
-    const left = await api.post('/v1/customers/user:p-3/exit', { ...said, enrollmentId: first.id });
+    const left = await api.post('/v1/customers/user:p-3/exit', { ...COMMAND, enrollmentId: first.id });
     expect(left.status).toBe(200);
     const keys = left.body.enrollments.map((e: { key: string }) => e.key);
     expect(keys).toContain('x-2');
     expect(keys).not.toContain('x-1');
-    const again = await api.post('/v1/customers/user:p-3/exit', { ...said, enrollmentId: first.id });
-    const rest = await api.post('/v1/customers/user:p-3/exit', { ...said, journey: 'order-confirmation' });
+    const again = await api.post('/v1/customers/user:p-3/exit', { ...COMMAND, enrollmentId: first.id });
+    const rest = await api.post('/v1/customers/user:p-3/exit', { ...COMMAND, journey: 'order-confirmation' });
     await deciding.stop();
     expect(again.status).toBe(404);
     expect(rest.body.enrollments.map((e: { journey: string }) => e.journey)).not.toContain(
@@ -74,8 +74,8 @@ describe('Idempotency-Key', () => {
 
   it('a repeated request gets the same answer without a second effect', async () => {
     await api.track('i-1', 'Seen');
-    const first = await post('/v1/customers/user:i-1/pause', said, 'k-1');
-    const again = await post('/v1/customers/user:i-1/pause', said, 'k-1');
+    const first = await post('/v1/customers/user:i-1/pause', COMMAND, 'k-1');
+    const again = await post('/v1/customers/user:i-1/pause', COMMAND, 'k-1');
     expect([again.status, again.body]).toEqual([first.status, first.body]);
     expect(again.headers['idempotent-replayed']).toBe('true');
     expect(await eventsOf('i-1')).toEqual(['Seen', 'Customer Paused']);
@@ -83,10 +83,10 @@ describe('Idempotency-Key', () => {
 
   it('returns 409 for another request under the same key', async () => {
     await api.track('i-2', 'Seen');
-    await post('/v1/customers/user:i-2/pause', said, 'k-2');
+    await post('/v1/customers/user:i-2/pause', COMMAND, 'k-2');
     for (const answer of [
-      await post('/v1/customers/user:i-2/pause', { ...said, actor: 'lee' }, 'k-2'),
-      await post('/v1/customers/user:i-2/resume', said, 'k-2'),
+      await post('/v1/customers/user:i-2/pause', { ...COMMAND, actor: 'lee' }, 'k-2'),
+      await post('/v1/customers/user:i-2/resume', COMMAND, 'k-2'),
     ])
       expect([answer.status, answer.body.code]).toEqual([409, 'idempotency_mismatch']);
     expect(await eventsOf('i-2')).toEqual(['Seen', 'Customer Paused']);
@@ -94,7 +94,9 @@ describe('Idempotency-Key', () => {
 
   it('of two concurrent requests only one runs', async () => {
     await api.track('i-3', 'Seen');
-    const answers = await Promise.all([1, 2, 3].map(() => post('/v1/customers/user:i-3/pause', said, 'k-3')));
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => post('/v1/customers/user:i-3/pause', COMMAND, 'k-3')),
+    );
     expect(answers.map((a) => a.status).sort()).toEqual([202, 409, 409]);
     expect(answers.filter((a) => a.status === 409).map((a) => a.body.code)).toEqual([
       'in_flight',
@@ -105,23 +107,23 @@ describe('Idempotency-Key', () => {
 
   it('a request whose process died before the answer runs again, and appends its event once', async () => {
     await api.track('i-4', 'Seen');
-    const first = await post('/v1/customers/user:i-4/pause', said, 'k-4');
+    const first = await post('/v1/customers/user:i-4/pause', COMMAND, 'k-4');
     await api.db.sql`update idempotency set status = null, at = at - interval '2 minutes' where key = 'k-4'`;
-    const again = await post('/v1/customers/user:i-4/pause', said, 'k-4');
+    const again = await post('/v1/customers/user:i-4/pause', COMMAND, 'k-4');
     expect([first.status, again.status]).toEqual([202, 202]);
     expect(await eventsOf('i-4')).toEqual(['Seen', 'Customer Paused']);
   });
 
   it('stores refusals, too; keys are separate per workspace', async () => {
-    const refused = await post('/v1/customers/user:nobody/pause', said, 'k-5');
+    const refused = await post('/v1/customers/user:nobody/pause', COMMAND, 'k-5');
     expect(refused.status).toBe(404);
     await api.track('nobody', 'Seen');
-    expect((await post('/v1/customers/user:nobody/pause', said, 'k-5')).status).toBe(404);
+    expect((await post('/v1/customers/user:nobody/pause', COMMAND, 'k-5')).status).toBe(404);
     const other = await api
       .post('/v1/customers/lookup', { userId: 'x' }, api.keys.otherApi)
       .set('Idempotency-Key', 'k-5');
     expect([other.status, other.body.code]).toEqual([404, 'not_found']);
-    expect((await post('/v1/customers/user:nobody/pause', said, 'x'.repeat(256))).body.code).toBe(
+    expect((await post('/v1/customers/user:nobody/pause', COMMAND, 'x'.repeat(256))).body.code).toBe(
       'invalid_idempotency_key',
     );
   });

@@ -43,11 +43,11 @@ it('refuses a bundle with errors as a whole, and returns file, path and reason o
   ].reduce((all, change) => change(all), files);
   const { status, body } = await put({ files: wrong });
   expect([status, body.code]).toEqual([422, 'invalid_bundle']);
-  const found = (body.errors as { file: string; path: string; code: string; detail: string }[]).map(
+  const errors = (body.errors as { file: string; path: string; code: string; detail: string }[]).map(
     (e) => e.file,
   );
-  expect(found).toContain('journeys/tips.yaml');
-  expect(found).toContain('actions/rescue.yaml');
+  expect(errors).toContain('journeys/tips.yaml');
+  expect(errors).toContain('actions/rescue.yaml');
   for (const error of body.errors)
     expect(error).toMatchObject({ code: 'invalid_definition', detail: expect.stringMatching(/./) });
   expect(await active()).toEqual(before);

@@ -32,7 +32,7 @@ async function makeGood(userId: string, ticket = `T-${userId}`): Promise<Given> 
   return body.data[0];
 }
 
-async function told(id: string): Promise<Record<string, unknown>[]> {
+async function events(id: string): Promise<Record<string, unknown>[]> {
   const rows = await api.db.sql`
     select name, body -> 'properties' as properties from events
     where body -> 'properties' ->> 'coupon_id' = ${id} order by seq`;
@@ -59,7 +59,7 @@ it('D-9: both messages about an incident have the same coupon; its event does no
     { channel: 'email', coupon_id: coupon.id, cost: 800 },
     { channel: 'sms', coupon_id: coupon.id, cost: 800 },
   ]);
-  const [event, ...more] = await told(coupon.id);
+  const [event, ...more] = await events(coupon.id);
   expect(more).toEqual([]);
   expect(event).toMatchObject({
     name: 'Coupon Issued',
@@ -98,8 +98,8 @@ it('D-10: is redeemed once, also for repeated calls; the journey ends and an eve
     else expect([answer?.status, answer?.body.code]).toEqual([409, 'coupon_redeemed']);
   }
   expect((await redeem(code, { orderId })).body).toEqual(winner?.body);
-  expect((await told(id)).map(({ name }) => name)).toEqual(['Coupon Issued', 'Coupon Redeemed']);
-  expect((await told(id))[1]).toMatchObject({
+  expect((await events(id)).map(({ name }) => name)).toEqual(['Coupon Issued', 'Coupon Redeemed']);
+  expect((await events(id))[1]).toMatchObject({
     order_id: orderId,
     discount: 8.42,
     enrollment_id: coupon.enrollmentId,
@@ -136,10 +136,10 @@ it('D-10: an order event with the code redeems the coupon; the API then returns 
   const other = await makeGood('thief');
   await api.track('orders', 'Order Completed', { order_id: 'o-9', total: 40, coupon: other.code });
   await api.decide();
-  expect((await told(id)).filter(({ name }) => name === 'Coupon Redeemed')).toMatchObject([
+  expect((await events(id)).filter(({ name }) => name === 'Coupon Redeemed')).toMatchObject([
     { order_id: 'o-7', discount: 8, percent: 20 },
   ]);
-  expect((await told(other.id)).map(({ name }) => name)).toEqual(['Coupon Issued']);
+  expect((await events(other.id)).map(({ name }) => name)).toEqual(['Coupon Issued']);
   expect((await redeem(other.code, { orderId: 'o-9', customer: 'user:orders' })).body.code).toBe(
     'coupon_of_another',
   );
@@ -151,7 +151,7 @@ it('D-10: an order event and a call at the same time redeem the coupon once, wit
   await api.track('at-once', 'Order Completed', { order_id: 'by-event', total: 40, coupon: code });
   await Promise.all([api.decide(), redeem(code, { orderId: 'by-call' })]);
   await api.decide();
-  const redeemed = (await told(id)).filter(({ name }) => name === 'Coupon Redeemed');
+  const redeemed = (await events(id)).filter(({ name }) => name === 'Coupon Redeemed');
   expect(redeemed).toHaveLength(1);
   const [row] = await api.db.sql`select order_id from coupons where id = ${id}`;
   expect(redeemed[0]?.order_id).toBe(row?.order_id);
@@ -177,12 +177,12 @@ it('refuses to redeem unknown, expired, revoked and foreign coupons, with a reas
 
 it('a coupon is revoked once, with actor and reason; its messages are not sent', async () => {
   const { code, id, customerId } = await makeGood('fraud');
-  const [one, two] = [
+  const [item, two] = [
     await api.post(`/v1/coupons/${code}/revoke`, BY),
     await api.post(`/v1/coupons/${code}/revoke`, BY),
   ];
-  expect([one.status, two.status, one.body.state]).toEqual([200, 200, 'revoked']);
-  expect(await told(id)).toMatchObject([{ name: 'Coupon Issued' }, { name: 'Coupon Revoked', ...BY }]);
+  expect([item.status, two.status, item.body.state]).toEqual([200, 200, 'revoked']);
+  expect(await events(id)).toMatchObject([{ name: 'Coupon Issued' }, { name: 'Coupon Revoked', ...BY }]);
   expect((await redeem(code, { orderId: 'o' })).body.code).toBe('coupon_revoked');
   expect((await api.get(`/v1/customers/${customerId}/coupons?status=revoked`)).body.data).toHaveLength(1);
 });
@@ -227,8 +227,8 @@ it('D-9: the job expires each coupon once; a coupon that was never communicated 
   const now = Date.now() + 31 * DAY;
   await Promise.all([run(now), run(now)]);
   await run(now);
-  expect((await told(id)).map(({ name }) => name)).toEqual(['Coupon Issued', 'Coupon Expired']);
-  expect((await told(silent.id)).map(({ name }) => name)).toEqual(['Coupon Issued']);
+  expect((await events(id)).map(({ name }) => name)).toEqual(['Coupon Issued', 'Coupon Expired']);
+  expect((await events(silent.id)).map(({ name }) => name)).toEqual(['Coupon Issued']);
   const states = await api.db.sql`select distinct state from coupons where id in (${id}, ${silent.id})`;
   expect(states.map(({ state }) => state)).toEqual(['expired']);
 });
@@ -236,9 +236,9 @@ it('D-9: the job expires each coupon once; a coupon that was never communicated 
 it('is exported, merged and erased with its customer', async () => {
   const winner = await makeGood('stays');
   const loser = await makeGood('goes');
-  const by = { ...BY, wait: false };
+  const command = { ...BY, wait: false };
   expect(
-    (await api.post('/v1/customers/user:goes/merge', { into: 'user:stays', ...by })).status,
+    (await api.post('/v1/customers/user:goes/merge', { into: 'user:stays', ...command })).status,
   ).toBeLessThan(300);
   await api.decide();
   const list = (await api.get('/v1/customers/user:stays/coupons?status=active')).body.data as Given[];

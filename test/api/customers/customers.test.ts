@@ -152,16 +152,16 @@ describe('the customer view', () => {
     await api.batch(
       ...['s-1', 's-2', 's-3', 'x_1'].map((userId) => ({ type: 'track', userId, event: 'Seen' })),
     );
-    const found = async (q: string) =>
+    const search = async (q: string) =>
       (await read(`/v1/customers?q=${encodeURIComponent(q)}`, customerList)).data
         .map((c) => c.identities[0]?.value)
         .sort();
-    expect(await found('s-')).toEqual(['s-1', 's-2', 's-3']);
-    expect(await found('ANN@')).toEqual(['ann']);
-    expect(await found('a-1')).toEqual(['ann']);
-    expect(await found(await api.customerOf('s-2'))).toEqual(['s-2']);
-    expect(await found('s_')).toEqual([]);
-    expect(await found('x_')).toEqual(['x_1']);
+    expect(await search('s-')).toEqual(['s-1', 's-2', 's-3']);
+    expect(await search('ANN@')).toEqual(['ann']);
+    expect(await search('a-1')).toEqual(['ann']);
+    expect(await search(await api.customerOf('s-2'))).toEqual(['s-2']);
+    expect(await search('s_')).toEqual([]);
+    expect(await search('x_')).toEqual(['x_1']);
     const first = await read('/v1/customers?q=s-&limit=2', customerList);
     const second = await read(`/v1/customers?q=s-&limit=2&cursor=${first.nextCursor}`, customerList);
     expect([...first.data, ...second.data].map((c) => c.identities[0]?.value).sort()).toEqual([
@@ -203,7 +203,7 @@ describe('reading after a write', () => {
     const id = await api.customerOf('ann');
     const [row] = await api.db
       .sql`select ordinal, processed_seq as "processedSeq", state from journeys where customer_id = ${id}`;
-    const said = {
+    const workflowState = {
       customerId: id,
       ...row,
       ...row?.state,
@@ -216,10 +216,12 @@ describe('reading after a write', () => {
       api.journeys.live = live as never;
       return (await read('/v1/customers/user:ann?live=true', customer)).live;
     };
-    expect(await ask(said)).toMatchObject({ agrees: true, openTickets: [{ id: 'T1' }] });
-    expect(await ask({ ...said, openTickets: [] })).toMatchObject({ agrees: false });
-    expect(await ask({ ...said, enrollments: [] })).toMatchObject({ agrees: false });
-    expect(await ask({ ...said, ordinal: said.ordinal - 1 })).toMatchObject({ agrees: null });
+    expect(await ask(workflowState)).toMatchObject({ agrees: true, openTickets: [{ id: 'T1' }] });
+    expect(await ask({ ...workflowState, openTickets: [] })).toMatchObject({ agrees: false });
+    expect(await ask({ ...workflowState, enrollments: [] })).toMatchObject({ agrees: false });
+    expect(await ask({ ...workflowState, ordinal: workflowState.ordinal - 1 })).toMatchObject({
+      agrees: null,
+    });
     expect(await ask(null)).toBeNull();
     expect(await ask(new Error('no worker answers'))).toBeNull();
   });
@@ -261,14 +263,14 @@ describe('history', () => {
     const { data } = await read('/v1/customers/user:ann/decisions?limit=100', decisionList);
     expect(data.map((d) => d.ordinal)).toEqual(data.map((_, i) => data.length - i));
     const acted = data.find((d) => d.actions.some((a) => a.action === 'order-confirmation'));
-    const one = await read(`/v1/decisions/${acted?.id}`, decision);
-    expect(one).toMatchObject({
+    const item = await read(`/v1/decisions/${acted?.id}`, decision);
+    expect(item).toMatchObject({
       kind: 'journey',
       versions: { bundle: 'b-1', model: null },
       outcome: 'acted',
     });
-    expect(one.actions[0]?.deliveries[0]?.id).toMatch(/^dlv_/);
-    const gates = one.candidates.flatMap((c) => c.gates.map((g) => g.gate));
+    expect(item.actions[0]?.deliveries[0]?.id).toMatch(/^dlv_/);
+    const gates = item.candidates.flatMap((c) => c.gates.map((g) => g.gate));
     expect(gates).toEqual(expect.arrayContaining(['consent', 'suppression', 'quiet_hours', 'caps']));
     const page = await read('/v1/customers/user:ann/decisions?limit=1', decisionList);
     const next = await read(

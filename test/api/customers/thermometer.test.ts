@@ -44,13 +44,13 @@ async function insertBuyers(count: number): Promise<void> {
       const profile = emptyProfile();
       for (const [i, { at, amount }] of purchases.entries()) {
         const properties = { order_id: `c-${n}-${i}`, total: amount / 100 };
-        const said = {
+        const row = {
           type: 'track' as const,
           name: 'Order Completed',
           at: at + NOW - DAY - ENDED,
           properties,
         };
-        foldProfile(profile, { ...said, seq: i + 1, traits: {}, context: {}, source: 'test' }, 'EUR');
+        foldProfile(profile, { ...row, seq: i + 1, traits: {}, context: {}, source: 'test' }, 'EUR');
       }
       return { id: `cus_${String(n).padStart(6, '0')}`, profile };
     });

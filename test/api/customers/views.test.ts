@@ -62,8 +62,8 @@ describe('the customer view', () => {
     await say('prov', 'loyalty', 'gold', 'crm', 40 * DAY);
     await say('prov', 'horoscope', 'leo', 'broker');
     const { attributes, traits } = await read('/v1/customers/user:prov', customer);
-    const of = (name: string) => attributes.find((a) => a.name === name);
-    expect(of('loyalty')).toMatchObject({
+    const findAttribute = (name: string) => attributes.find((a) => a.name === name);
+    expect(findAttribute('loyalty')).toMatchObject({
       value: 'gold',
       source: 'crm',
       party: 'second',
@@ -71,14 +71,14 @@ describe('the customer view', () => {
       fallback: 'none',
       withheld: { marketing: null, service: null },
     });
-    expect(of('horoscope')).toMatchObject({
+    expect(findAttribute('horoscope')).toMatchObject({
       source: 'broker',
       party: 'third',
       stale: false,
       consent: 'profiling',
       withheld: { marketing: 'sensitivity' },
     });
-    expect(of('email')).toMatchObject({ party: 'first', stale: false, sensitivity: 0 });
+    expect(findAttribute('email')).toMatchObject({ party: 'first', stale: false, sensitivity: 0 });
     expect(Object.keys(traits).sort()).toEqual(attributes.map((a) => a.name));
     await say('prov', 'loyalty', 'silver', 'crm');
     expect(
@@ -125,7 +125,8 @@ describe('the customer view', () => {
     );
     const { enrollments } = await read('/v1/customers/user:parked', customer);
     expect(enrollments.map((e) => e.journey).sort()).toEqual(['letters', 'news']);
-    for (const one of enrollments) expect([one.journey, one.wakers.length > 0]).toEqual([one.journey, true]);
+    for (const item of enrollments)
+      expect([item.journey, item.wakers.length > 0]).toEqual([item.journey, true]);
     expect(enrollments.map((e) => [e.pinned, e.excluded])).toEqual([
       [false, false],
       [false, false],
@@ -216,7 +217,7 @@ describe('accounts', () => {
     expect(contact.suppressed.reasons).toMatchObject([
       { code: 'ticket_open', ownerId: await api.customerOf('ac-1') },
     ]);
-    const own = await read('/v1/customers/user:ac-1', customer);
-    expect(own.openTickets).toMatchObject([{ id: 'T7', ownerId: null }]);
+    const owner = await read('/v1/customers/user:ac-1', customer);
+    expect(owner.openTickets).toMatchObject([{ id: 'T7', ownerId: null }]);
   });
 });

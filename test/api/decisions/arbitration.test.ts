@@ -85,8 +85,8 @@ async function rowsOf<Context>(customer: string, kind: 'journey' | 'realtime'): 
 
 /** As a row holds it. */
 const asStored = (value: unknown) => JSON.parse(JSON.stringify(value));
-const served = (one: ArbitrationRecord | undefined) =>
-  api.deps.models(api.db.sql, WORKSPACE, one?.modelVersion ?? null);
+const served = (record: ArbitrationRecord | undefined) =>
+  api.deps.models(api.db.sql, WORKSPACE, record?.modelVersion ?? null);
 
 describe('I7: a decision is reproducible from its record', () => {
   it('a journey decision has the same verdicts, distribution and draw, bit for bit', async () => {
@@ -98,10 +98,10 @@ describe('I7: a decision is reproducible from its record', () => {
       const customer = await willing(user, ...before, asksForOffer(user));
       await api.decide();
       const [row] = await rowsOf<DecisionContext>(customer, 'journey');
-      const [asked] = row?.context.inputs ?? [];
-      if (!row || !asked) throw new Error('nothing was asked');
+      const [requestAll] = row?.context.inputs ?? [];
+      if (!row || !requestAll) throw new Error('nothing was asked');
       const facts = { ...row.context.facts, attributes: bundle.attributes };
-      const { candidates, request } = restoreInput(asked, {
+      const { candidates, request } = restoreInput(requestAll, {
         facts,
         scores: row.context.scores,
         now: row.at,
@@ -111,7 +111,7 @@ describe('I7: a decision is reproducible from its record', () => {
       });
       const again = createChooser(await served(row.arbitrated?.[0]))(candidates, request);
       expect(asStored(again.arbitration && [again.arbitration])).toEqual(row.arbitrated);
-      expect([n, asked.stage, again.arbitration === null]).toEqual([
+      expect([n, requestAll.stage, again.arbitration === null]).toEqual([
         n,
         n % 8 === 1 ? 'buyer' : 'visitor',
         n % 8 === 0,
@@ -130,12 +130,12 @@ describe('I7: a decision is reproducible from its record', () => {
       await api.post('/v1/decisions', { customer: `user:page-${n}`, placement: 'home' });
       const [row] = await rowsOf<RealtimeContext>(customer, 'realtime');
       if (!row) throw new Error('nothing was kept');
-      const { facts, scores, fit: _, ...asked } = row.context;
-      expect(asked.stage).toBe(n % 2 === 0 ? 'buyer' : 'visitor');
+      const { facts, scores, fit: _, ...requestAll } = row.context;
+      expect(requestAll.stage).toBe(n % 2 === 0 ? 'buyer' : 'visitor');
       const placement = bundle.placements.find(({ id }) => id === row.placement);
       if (!placement) throw new Error('no placement');
       const again = chooseList(
-        restoreList(asked, {
+        restoreList(requestAll, {
           id: row.id,
           placement,
           bundle,
@@ -169,7 +169,7 @@ describe('the decision view', () => {
       const customer = await willing(user, asksForOffer(user));
       await api.decide();
       const { body } = await api.get(`/v1/customers/${customer}/decisions`);
-      const decision = body.data.find((one: { actions: object[] }) => one.actions.length > 0);
+      const decision = body.data.find((record: { actions: object[] }) => record.actions.length > 0);
       if (!decision) continue;
       const [arbitration] = decision.arbitrations;
       const [action] = decision.actions;
@@ -218,7 +218,7 @@ describe('the decision view', () => {
       const customer = await willing(user, asksForOffer(user));
       await api.decide();
       const { body } = await api.get(`/v1/customers/${customer}/decisions`);
-      const decision = body.data.find((one: { candidates: object[] }) => one.candidates.length > 0);
+      const decision = body.data.find((record: { candidates: object[] }) => record.candidates.length > 0);
       const [arbitration] = decision.arbitrations;
       if (arbitration.chosen !== '∅') continue;
       expect([decision.outcome, decision.actions]).toEqual(['nothing', []]);
@@ -235,13 +235,13 @@ describe('the decision view', () => {
   it('A-9: the next decision uses what the model has learned since', async () => {
     const user = 'learns';
     await willing(user);
-    const asked = async () => {
+    const requestAll = async () => {
       const { body } = await api.post('/v1/decisions', { customer: `user:${user}`, placement: 'ranked' });
       return (await api.get(`/v1/decisions/${body.decisionId}`)).body;
     };
-    const before = await asked();
+    const before = await requestAll();
     await teach(2, { 'summer/web': new Array(200).fill(1), 'spring/web': new Array(200).fill(0) });
-    const after = await asked();
+    const after = await requestAll();
     expect([before.versions.model, after.versions.model]).toEqual(['m-1', 'm-2']);
     type Shown = { candidates: { action: string; scoreParts: { expected: number; evidence: number } }[] };
     const partsOf = (decision: Shown, id: string) =>
@@ -261,14 +261,14 @@ describe('real-time lists', () => {
       const { body } = await api.post('/v1/decisions', { customer: `user:list-${n}`, placement: 'home' });
       const [row] = await rowsOf<RealtimeContext>(customer, 'realtime');
       const rounds = row?.arbitrated ?? [];
-      const chosen = rounds.map((one) => one.chosen).filter((arm) => arm !== '∅');
+      const chosen = rounds.map((record) => record.chosen).filter((arm) => arm !== '∅');
       const fallback = body.fallbackReason !== null;
       if (fallback) expect(body.fallbackReason).toBe('do_nothing');
       lengths.add(chosen.length);
       if (!fallback) {
         expect(body.actions.map(({ action }: { action: string }) => `${action}/web`)).toEqual(chosen);
         expect(body.actions.map(({ propensity }: { propensity: number }) => propensity)).toEqual(
-          rounds.slice(0, chosen.length).map((one) => one.propensity),
+          rounds.slice(0, chosen.length).map((record) => record.propensity),
         );
       } else
         expect(body.actions).toMatchObject([{ action: 'imprint', propensity: 1, reasons: ['fallback'] }]);
@@ -281,8 +281,8 @@ describe('real-time lists', () => {
       if (chosen.length < 3) expect(rounds.at(-1)?.chosen).toBe('∅');
       const waits = await api.db.sql`
         select arm, channel, state, due_at - at as within from rewards where decision_id = ${row?.id ?? ''} order by id`;
-      const wanted = chosen.map((arm) => ({ arm, channel: 'web', state: 'open' }));
-      if (chosen.length > 0) expect(waits).toMatchObject(wanted);
+      const expected = chosen.map((arm) => ({ arm, channel: 'web', state: 'open' }));
+      if (chosen.length > 0) expect(waits).toMatchObject(expected);
       else expect(waits.map(({ arm }) => arm)).toEqual([baselineOf('autumn'), baselineOf('spring')].sort());
     }
     expect(lengths.size).toBeGreaterThan(1);

@@ -14,7 +14,7 @@ test('B-1: instants that a gate observed are written in RFC 3339, never as milli
       blocked('guardrail', undefined),
     ],
     null,
-  ).map((one) => 'observed' in one && one.observed);
+  ).map((view) => 'observed' in view && view.observed);
   expect(seen).toEqual([
     '2026-11-22T09:00:00.000Z',
     { harm: 'by_hand', since: '2026-11-22T09:00:00.000Z' },

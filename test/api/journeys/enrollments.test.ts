@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const by = { reason: 'asked by phone', actor: 'kim' };
+const COMMAND = { reason: 'asked by phone', actor: 'kim' };
 const enroll = (journey: string, body: object) => api.post(`/v1/journeys/${journey}/enrollments`, body);
 
 async function requests(userId: string): Promise<number> {
@@ -22,8 +22,13 @@ async function requests(userId: string): Promise<number> {
 describe('entering a journey by API', () => {
   it('E-1: returns the enrollment once the journey has processed the request; the entry reads its properties', async () => {
     await api.track('in', 'Seen');
-    const asked = { customer: 'user:in', key: 'L-1', properties: { colour: 'red', journey: 'news' }, ...by };
-    const answer = await api.whileDeciding(() => enroll('letters', asked));
+    const request = {
+      customer: 'user:in',
+      key: 'L-1',
+      properties: { colour: 'red', journey: 'news' },
+      ...COMMAND,
+    };
+    const answer = await api.whileDeciding(() => enroll('letters', request));
     expect([answer.status, enrollmentResult.safeParse(answer.body).error?.issues]).toEqual([201, undefined]);
     expect(answer.body).toMatchObject({ journey: 'letters', key: 'L-1', arm: 'treated' });
     const { enrollments } = (await api.get('/v1/customers/user:in')).body;
@@ -35,7 +40,7 @@ describe('entering a journey by API', () => {
       where customer_id = ${answer.body.customerId} and seq = ${answer.body.seq}`;
     expect(row).toMatchObject({
       properties: { journey: 'letters', letter_id: 'L-1', colour: 'red' },
-      context: by,
+      context: COMMAND,
     });
   });
 
@@ -91,15 +96,15 @@ describe('entering a journey by API', () => {
 describe('leaving an enrollment by API', () => {
   it('ends only that enrollment; returns 409 with the reason when it has already ended', async () => {
     await api.track('leave', 'Seen');
-    const [one, two] = await api.whileDeciding(async () => [
+    const [item, two] = await api.whileDeciding(async () => [
       (await enroll('letters', { customer: 'user:leave', key: 'A' })).body,
       (await enroll('letters', { customer: 'user:leave', key: 'B' })).body,
     ]);
-    const exit = () => api.post(`/v1/enrollments/${one?.enrollmentId}/exit`, by);
+    const exit = () => api.post(`/v1/enrollments/${item?.enrollmentId}/exit`, COMMAND);
     const [left, again] = await api.whileDeciding(async () => [await exit(), await exit()]);
     expect(left?.status).toBe(200);
     expect(left?.body.enrollments.map((e: { id: string }) => e.id)).toEqual([two?.enrollmentId]);
     expect([again?.status, again?.body.code]).toEqual([409, 'ended']);
-    expect((await api.post('/v1/enrollments/enr_nobody/exit', by)).status).toBe(404);
+    expect((await api.post('/v1/enrollments/enr_nobody/exit', COMMAND)).status).toBe(404);
   });
 });

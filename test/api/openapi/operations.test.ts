@@ -132,14 +132,14 @@ describe('the server', () => {
     const begun = performance.now();
     const socket = net.connect((server.address() as net.AddressInfo).port, '127.0.0.1');
     socket.write('POST /v1/track HTTP/1.1\r\nHost: x\r\n');
-    const said = await new Promise<string>((resolve) => {
+    const response = await new Promise<string>((resolve) => {
       let text = '';
       socket.on('data', (chunk) => {
         text += chunk;
       });
       socket.on('close', () => resolve(text));
     });
-    expect(said).toContain('408');
+    expect(response).toContain('408');
     expect(performance.now() - begun).toBeLessThan(10_000);
     await stop();
   });

@@ -54,13 +54,13 @@ const customers = Array.from({ length: 6 }, (_, n) => ({ id: `cus_${n}` }));
 function rowsOf({ touches, orders }: Log): Rows {
   const events = orders.flatMap(({ who, hour, order, cents, back }) => {
     const at = FROM + hour * HOUR;
-    const said = {
+    const row = {
       customer_id: `cus_${who}`,
       at,
       properties: { order_id: `o-${order}`, total: cents / 100 },
     };
-    const completed = { ...said, name: 'Order Completed' };
-    return back ? [completed, { ...said, name: 'Order Refunded', at: at + DAY }] : [completed];
+    const completed = { ...row, name: 'Order Completed' };
+    return back ? [completed, { ...row, name: 'Order Refunded', at: at + DAY }] : [completed];
   });
   const deliveries = touches.map(({ who, channel, hour, state }) => ({
     customer_id: `cus_${who}`,
@@ -83,11 +83,11 @@ function bruteForce({ touches, orders }: Log) {
       .filter((o) => o.who === who && o.hour < (TO - FROM) / HOUR)
       .sort((a, b) => a.hour - b.hour);
     // What lies before the look-back is read by nobody.
-    const known = sorted.filter((o) => o.hour >= -30 * 24);
-    const firsts = known.filter((o, i) => known.findIndex((p) => p.order === o.order) === i);
+    const earlier = sorted.filter((o) => o.hour >= -30 * 24);
+    const firsts = earlier.filter((o, i) => earlier.findIndex((p) => p.order === o.order) === i);
     let since = Number.NEGATIVE_INFINITY;
     for (const hour of [...new Set(firsts.map((o) => o.hour))]) {
-      const its = touches
+      const contacts = touches
         .filter((t) => t.who === who && t.state === 'sent' && t.hour > since && t.hour <= hour)
         .filter((t) => t.hour >= hour - 30 * 24 && t.hour >= -30 * 24)
         .sort((a, b) => a.hour - b.hour || (a.channel < b.channel ? -1 : 1));
@@ -96,7 +96,7 @@ function bruteForce({ touches, orders }: Log) {
       const bought = firsts.filter((o) => o.hour === hour);
       conversions += bought.length;
       value += bought.reduce((sum, o) => sum + (back.has(o.order) ? 0 : o.cents), 0);
-      const [first, last] = [its[0]?.channel ?? 'direct', its.at(-1)?.channel ?? 'direct'];
+      const [first, last] = [contacts[0]?.channel ?? 'direct', contacts.at(-1)?.channel ?? 'direct'];
       credit.first.set(first, (credit.first.get(first) ?? 0) + bought.length);
       credit.last.set(last, (credit.last.get(last) ?? 0) + bought.length);
     }
@@ -123,7 +123,7 @@ test('C-10: over random logs the credits of every model sum to the conversions a
           expect(Math.round(sum((c) => 100 * Number(c.value.amount)))).toBe(expected.value);
         }
       for (const model of ['first', 'last'] as const) {
-        const found = new Map(
+        const credits = new Map(
           body.touchpoints
             .map((row: Row) => [
               row.touchpoint ?? 'direct',
@@ -131,7 +131,7 @@ test('C-10: over random logs the credits of every model sum to the conversions a
             ])
             .filter(([, n]: [string, number]) => n > 0),
         );
-        expect(found).toEqual(expected.credit[model]);
+        expect(credits).toEqual(expected.credit[model]);
       }
     }),
     { numRuns: 40 },

@@ -36,9 +36,9 @@ const anyCandidate: fc.Arbitrary<JudgedCandidate> = fc
     gates: fc.array(anyGate, { maxLength: 4 }),
     free: fc.constantFrom('chosen' as const, 'outranked' as const, 'allowed' as const),
   })
-  .map(({ free, ...one }) => {
-    const verdict = one.gates.some((gate) => !gate.pass) ? ('blocked' as const) : free;
-    return { ...one, verdict, class: 'marketing' as const, channel: 'email', score: 0, propensity: 0 };
+  .map(({ free, ...item }) => {
+    const verdict = item.gates.some((gate) => !gate.pass) ? ('blocked' as const) : free;
+    return { ...item, verdict, class: 'marketing' as const, channel: 'email', score: 0, propensity: 0 };
   });
 
 const anyDecision = fc.record({
@@ -66,10 +66,10 @@ test('C-11: drop-off per rule, action and stage equals a count over the rows', a
       });
       const { body, status } = await api.get(URL);
       expect(status).toBe(200);
-      const all = decisions.flatMap((one) => one.candidates);
+      const all = decisions.flatMap((item) => item.candidates);
       const stage = (id: string) => (id === 'enr_tips' ? 'adoption' : null);
       const expected = countDropOff(
-        all.map((one) => ({ ...one, stage: stage(one.enrollmentId) })),
+        all.map((item) => ({ ...item, stage: stage(item.enrollmentId) })),
         [],
         0,
       );
@@ -84,20 +84,20 @@ test('C-11: drop-off per rule, action and stage equals a count over the rows', a
       for (const rule of body.rules) {
         const hit = decisions.filter(
           ({ candidates }) =>
-            !candidates.some((one) => one.verdict === 'chosen') &&
-            candidates.some((one) => blocks(one, rule)),
+            !candidates.some((item) => item.verdict === 'chosen') &&
+            candidates.some((item) => blocks(item, rule)),
         );
         const alone = hit.filter(({ candidates }) =>
-          candidates.some((one) => blocks(one, rule) && rulesOf(one).size === 1),
+          candidates.some((item) => blocks(item, rule) && rulesOf(item).size === 1),
         );
         expect(rule.withoutAction).toEqual({
           decisions: hit.length,
-          customers: new Set(hit.map((one) => one.customer)).size,
+          customers: new Set(hit.map((item) => item.customer)).size,
           alone: alone.length,
         });
       }
       for (const { outcome, decisions: n } of body.outcomes)
-        expect(n).toBe(decisions.filter((one) => one.outcome === outcome).length);
+        expect(n).toBe(decisions.filter((item) => item.outcome === outcome).length);
       expect(body.decisions).toEqual({ total: decisions.length, examined: decisions.length, sampled: false });
     }),
     { numRuns: 30 },
@@ -119,8 +119,8 @@ function rulesOf({ gates }: JudgedCandidate): Set<string> {
   return new Set(blocking.map(({ gate, code = 'blocked', rule = null }) => nameOf({ gate, code, rule })));
 }
 
-function blocks(one: JudgedCandidate, rule: Rule): boolean {
-  return rulesOf(one).has(nameOf(rule));
+function blocks(item: JudgedCandidate, rule: Rule): boolean {
+  return rulesOf(item).has(nameOf(rule));
 }
 
 function arbitrated(changes: Partial<ArbitrationRecord>): ArbitrationRecord {

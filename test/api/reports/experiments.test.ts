@@ -196,8 +196,8 @@ describe('GET /v1/reports/experiments', () => {
     await saveRows(api.db, 'moved', rows);
     const at = (lowest: number, highest: number) =>
       rows.customers.filter(({ id }) => {
-        const its = bucket('moved', '*', `moved/${id}`);
-        return its >= lowest && its < highest;
+        const arm = bucket('moved', '*', `moved/${id}`);
+        return arm >= lowest && arm < highest;
       }).length;
     const { body } = await report('moved');
     expect(body.global.customers).toEqual({
@@ -288,7 +288,7 @@ describe('GET /v1/reports/experiments', () => {
       unknownArms: 0,
     });
     const long = rows.exposures.filter((row) => row.arm === 'long').length / 2;
-    expect(split.arms.map((one: { arm: string; customers: number }) => [one.arm, one.customers])).toEqual([
+    expect(split.arms.map((arm: { arm: string; customers: number }) => [arm.arm, arm.customers])).toEqual([
       ['short', rows.customers.length - long],
       ['long', long],
     ]);
@@ -341,7 +341,7 @@ describe('GET /v1/reports/experiments', () => {
     await saveRows(api.db, 'variants', rows);
     const [many] = (await report('variants')).body.variants;
     expect([many.winner, many.sampleRatio.verdict]).toEqual(['c', 'ok']);
-    expect(many.arms.reduce((sum: number, one: { customers: number }) => sum + one.customers, 0)).toBe(3_060);
+    expect(many.arms.reduce((sum: number, arm: { customers: number }) => sum + arm.customers, 0)).toBe(3_060);
   });
 
   it('refuses a period with too many rows', async () => {

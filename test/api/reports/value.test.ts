@@ -104,20 +104,20 @@ interface Counted {
 }
 
 /** By hand: per customer from an instant on, then the means. */
-function count(scene: ReturnType<typeof lives>, who: { id: string; since: number }[]): Counted {
+function count(scene: ReturnType<typeof lives>, members: { id: string; since: number }[]): Counted {
   let [value, bought, loyal, advocates] = [0, 0, 0, 0];
-  for (const { id, since } of who) {
+  for (const { id, since } of members) {
     const kept = scene.orders.filter((order) => order.customer === id && order.kept);
     const after = kept.filter((order) => order.at >= since && order.at < TO);
     value += MARGIN * after.reduce((sum, order) => sum + order.minor, 0);
     bought += after.length;
     if (after.length > 1 || (after.length === 1 && kept.some((order) => order.at < since))) loyal++;
-    const said = scene.rows.events.filter(
+    const events = scene.rows.events.filter(
       (event) => event.customer === id && event.name === 'Product Reviewed',
     );
-    if (said.some((event) => event.at >= since && event.at < TO)) advocates++;
+    if (events.some((event) => event.at >= since && event.at < TO)) advocates++;
   }
-  const n = who.length;
+  const n = members.length;
   return {
     customers: n,
     value: value / n,
@@ -168,12 +168,12 @@ describe('GET /v1/reports/value', () => {
 
       const everyone = scene.rows.customers.filter((row) => row.createdAt < TO);
       const held = (id: string) => isInGlobalControl(workspace, `${workspace}/${id}`, GLOBAL);
-      const known = (arm: boolean) =>
+      const customers = (arm: boolean) =>
         everyone
           .filter(({ id }) => held(id) === arm)
           .map(({ id, createdAt }) => ({ id, since: Math.max(FROM, createdAt) }));
-      expectSide(body.global, 'treated', count(scene, known(false)));
-      expectSide(body.global, 'control', count(scene, known(true)));
+      expectSide(body.global, 'treated', count(scene, customers(false)));
+      expectSide(body.global, 'control', count(scene, customers(true)));
       const foreign = new Set(
         scene.rows.events
           .filter(
@@ -214,7 +214,7 @@ describe('GET /v1/reports/value', () => {
   it('C-12: acquisition, engagement and retention are computed over separate groups of customers', async () => {
     const { body } = await report('worth-1');
     const scene = lives('worth-1', 1);
-    const known = scene.rows.customers.filter((row) => row.createdAt < TO);
+    const customers = scene.rows.customers.filter((row) => row.createdAt < TO);
     const held = (id: string) => isInGlobalControl('worth-1', `worth-1/${id}`, GLOBAL);
     const kept = (id: string) => scene.orders.filter((order) => order.customer === id && order.kept);
     const before = (id: string) => kept(id).some((order) => order.at < FROM);
@@ -232,7 +232,7 @@ describe('GET /v1/reports/value', () => {
       ['treated', false],
       ['control', true],
     ] as const) {
-      const ids = known.filter(({ id }) => held(id) === control).map(({ id }) => id);
+      const ids = customers.filter(({ id }) => held(id) === control).map(({ id }) => id);
       const [fresh, regular] = [ids.filter((id) => !before(id)), ids.filter(before)];
       const { acquisition, retention, engagement } = body.global.lifecycle;
       expect(acquisition[arm]).toEqual({
@@ -252,14 +252,14 @@ describe('GET /v1/reports/value', () => {
 
   it('B-4: cohorts by month of entry add up to the total, each with its own controls', async () => {
     const [journey] = (await report('worth-1')).body.journeys;
-    expect(journey.cohorts.map((one: { cohort: string }) => one.cohort)).toEqual(
-      [...journey.cohorts.map((one: { cohort: string }) => one.cohort)].sort(),
+    expect(journey.cohorts.map((item: { cohort: string }) => item.cohort)).toEqual(
+      [...journey.cohorts.map((item: { cohort: string }) => item.cohort)].sort(),
     );
-    const sizes = journey.cohorts.map((one: { sampleRatio: { arms: { customers: number }[] } }) =>
-      one.sampleRatio.arms.map((arm) => arm.customers),
+    const sizes = journey.cohorts.map((item: { sampleRatio: { arms: { customers: number }[] } }) =>
+      item.sampleRatio.arms.map((arm) => arm.customers),
     );
     const total = sizes.reduce(
-      (sum: number[], one: number[]) => sum.map((n, i) => n + (one[i] as number)),
+      (sum: number[], item: number[]) => sum.map((n, i) => n + (item[i] as number)),
       [0, 0],
     );
     expect(total).toEqual([journey.customers.treated, journey.customers.control]);
@@ -316,14 +316,14 @@ describe('GET /v1/reports/value', () => {
     }
     await saveRows(api.db, 'alone', rows);
     const { body } = await report('alone');
-    for (const its of [body.journeys[0], body.global]) {
-      expect(its.value).toEqual({ kind: 'no_control', treated: 100 });
-      expect([its.incremental, its.efficiency.valuePerSpend, its.efficiency.costPerUnit]).toEqual([
+    for (const group of [body.journeys[0], body.global]) {
+      expect(group.value).toEqual({ kind: 'no_control', treated: 100 });
+      expect([group.incremental, group.efficiency.valuePerSpend, group.efficiency.costPerUnit]).toEqual([
         null,
         null,
         null,
       ]);
-      expect(its.efficiency).toMatchObject({ contacts: 100, spend: euros(700), costPerContact: euros(7) });
+      expect(group.efficiency).toMatchObject({ contacts: 100, spend: euros(700), costPerContact: euros(7) });
     }
     expect(JSON.stringify(body)).not.toMatch(/"(mean|difference|lift)"/);
   });

@@ -1,28 +1,28 @@
 import type { Operation } from '../../../src/api/frame/operation.ts';
 
-const by = { reason: 'r', actor: 'a' };
+const COMMAND = { reason: 'r', actor: 'a' };
 
 /** A body that each operation takes, so that what refuses a call isn't the body. */
 const BODIES: Record<string, object> = {
   'post /v1/customers/lookup': { userId: 'x' },
-  'post /v1/customers/{ref}/pause': by,
-  'post /v1/customers/{ref}/resume': by,
-  'post /v1/customers/{ref}/exit': by,
-  'post /v1/customers/{ref}/snooze': { duration: '7d', ...by },
+  'post /v1/customers/{ref}/pause': COMMAND,
+  'post /v1/customers/{ref}/resume': COMMAND,
+  'post /v1/customers/{ref}/exit': COMMAND,
+  'post /v1/customers/{ref}/snooze': { duration: '7d', ...COMMAND },
   'put /v1/customers/{ref}/consents': {
     consents: [{ channel: 'email', status: 'withdrawn', source: 'test' }],
-    ...by,
+    ...COMMAND,
   },
-  'put /v1/customers/{ref}/preferences': { personalisation: 0, ...by },
-  'post /v1/customers/{ref}/merge': { into: 'user:x', ...by },
-  'post /v1/customers/{ref}/unmerge': by,
-  'post /v1/customers/{ref}/erase': by,
+  'put /v1/customers/{ref}/preferences': { personalisation: 0, ...COMMAND },
+  'post /v1/customers/{ref}/merge': { into: 'user:x', ...COMMAND },
+  'post /v1/customers/{ref}/unmerge': COMMAND,
+  'post /v1/customers/{ref}/erase': COMMAND,
   'post /v1/journeys/{id}/enrollments': { customer: 'user:x', key: 'k' },
-  'post /v1/enrollments/{id}/exit': by,
+  'post /v1/enrollments/{id}/exit': COMMAND,
   'post /v1/coupons/{code}/redeem': { orderId: 'o' },
-  'post /v1/coupons/{code}/revoke': by,
-  'post /v1/actions/{id}/pause': by,
-  'post /v1/actions/{id}/resume': by,
+  'post /v1/coupons/{code}/revoke': COMMAND,
+  'post /v1/actions/{id}/pause': COMMAND,
+  'post /v1/actions/{id}/resume': COMMAND,
   'post /v1/tasks/{id}/claim': { assignee: 'a' },
   'post /v1/tasks/{id}/release': {},
   'post /v1/tasks/{id}/resolve': { outcome: 'done' },

@@ -158,9 +158,9 @@ async function decideAll(deps: DecisionServices): Promise<void> {
     for (const { customerId, workspace } of wakes) {
       const [row] = await deps.db.sql`select ordinal from journeys where customer_id = ${customerId}`;
       const ordinal = row ? row.ordinal + 1 : null;
-      const asked = { workspace, customerId, ordinal, now: Date.now() };
+      const request = { workspace, customerId, ordinal, now: Date.now() };
       const answer = await decideNextBestAction(deps, {
-        ...asked,
+        ...request,
         directEvents: [],
         effectsSettled: false,
         rollingOver: false,

@@ -70,9 +70,9 @@ steps:
 export function localShop(workspace = 'aroma', more = ''): BundleFile[] {
   const texts = ['story', 'refill', 'imprint', 'letter'].map((id) => [id, 'web', `The ${id}`] as const);
   const spoken = ['connect', 'order-status', 'menu'].map((id) => [id, 'ivr', `The ${id}`] as const);
-  const said = ['chat-help', 'chat-tip', 'chat-hello'].map((id) => [id, 'chat', `The ${id}`] as const);
+  const chatActions = ['chat-help', 'chat-tip', 'chat-hello'].map((id) => [id, 'chat', `The ${id}`] as const);
   const named = ['tip', 'web', "A tip for {{ traits.first_name | default: 'you' }}"] as const;
-  const content = [...texts, named, ...spoken, ...said, ['text-tip', 'sms', 'Tip'] as const];
+  const content = [...texts, named, ...spoken, ...chatActions, ['text-tip', 'sms', 'Tip'] as const];
   return [
     { path: 'workspace.yaml', text: WORKSPACE.replace('id: aroma', `id: ${workspace}`) + more },
     { path: 'placements.yaml', text: PLACEMENTS },

@@ -32,7 +32,7 @@ async function raise(on: TestApi, userId: string): Promise<string> {
   return row.id;
 }
 
-async function told(on: TestApi, id: string): Promise<Record<string, unknown>[]> {
+async function readEvents(on: TestApi, id: string): Promise<Record<string, unknown>[]> {
   const rows = await on.db.sql`
     select name, body -> 'properties' as properties from events
     where body -> 'properties' ->> 'task_id' = ${id} order by seq`;
@@ -65,8 +65,8 @@ describe('the agent desk', () => {
     expect(taskList.safeParse(list).error?.issues).toBeUndefined();
     expect(list.data.map((t: { id: string }) => t.id)).toContain(id);
     expect((await api.get('/v1/tasks?queue=nobody')).body.data).toEqual([]);
-    const own = (await api.get('/v1/tasks?customer=user:case&state=any')).body.data;
-    expect(own.map((t: { id: string }) => t.id)).toEqual([id]);
+    const tasks = (await api.get('/v1/tasks?customer=user:case&state=any')).body.data;
+    expect(tasks.map((t: { id: string }) => t.id)).toEqual([id]);
   });
 
   it('B-8 a task is claimed, released, claimed by another agent and resolved; each step appends an event', async () => {
@@ -97,7 +97,7 @@ describe('the agent desk', () => {
       code: 'task_state',
       state: 'resolved',
     });
-    const events = await told(api, id);
+    const events = await readEvents(api, id);
     expect(events.map((e) => e.name)).toEqual([
       'Task Opened',
       'Task Acknowledged',
@@ -140,7 +140,7 @@ describe('the agent desk', () => {
       'withdrawn',
     );
     expect((await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' })).status).toBe(409);
-    expect((await told(api, id)).map((e) => e.name)).toEqual([
+    expect((await readEvents(api, id)).map((e) => e.name)).toEqual([
       'Task Opened',
       'Task Acknowledged',
       'Task Escalated',
@@ -158,7 +158,7 @@ it('a step whose process died after the commit is not applied twice under its Id
     .sql`update agent_tasks set definition = jsonb_set(definition, '{escalate}', '["a", "b", "c"]') where id = ${id}`;
   const again = await escalate();
   expect([again.status, again.body.escalation.level]).toEqual([200, 1]);
-  expect((await told(api, id)).map((e) => e.name)).toEqual(['Task Opened', 'Task Escalated']);
+  expect((await readEvents(api, id)).map((e) => e.name)).toEqual(['Task Opened', 'Task Escalated']);
 });
 
 describe('claims', () => {
@@ -192,7 +192,7 @@ describe('claims', () => {
         state: 'withdrawn',
         assignee: null,
       });
-      expect((await told(marketing, id)).map((e) => e.name)).toEqual(['Task Opened', 'Task Withdrawn']);
+      expect((await readEvents(marketing, id)).map((e) => e.name)).toEqual(['Task Opened', 'Task Withdrawn']);
     } finally {
       await marketing.stop();
     }
@@ -200,12 +200,12 @@ describe('claims', () => {
 
   it('a refused service task stays open, and can be claimed once the reason has lifted', async () => {
     const id = await raise(api, 'later');
-    const said = { reason: 'on holiday', actor: 'kim', wait: false };
-    await api.post('/v1/customers/user:later/pause', said);
+    const command = { reason: 'on holiday', actor: 'kim', wait: false };
+    await api.post('/v1/customers/user:later/pause', command);
     const refused = await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' });
     expect(refused.body).toMatchObject({ code: 'claim_refused', verdicts: [{ code: 'customer_paused' }] });
     expect((await api.get(`/v1/tasks/${id}`)).body.state).toBe('open');
-    await api.post('/v1/customers/user:later/resume', said);
+    await api.post('/v1/customers/user:later/resume', command);
     expect((await api.post(`/v1/tasks/${id}/claim`, { assignee: 'kim' })).status).toBe(200);
   });
 });

@@ -120,8 +120,8 @@ const whatIf = async (shop: Shop, more: object = {}) => {
 /** An offer brings an order for two in five, a tip for one in five, nothing for one in twenty. */
 function rewarded(row: Decided): number {
   const n = Number.parseInt(row.id.replaceAll(/[^0-9a-f]/g, '').slice(-9, -3), 16) % 100;
-  const [one] = row.arbitrated;
-  return n < ({ 'offer/email': 40, 'tip/email': 20 }[one?.chosen ?? ''] ?? 5) ? 1 : 0;
+  const [item] = row.arbitrated;
+  return n < ({ 'offer/email': 40, 'tip/email': 20 }[item?.chosen ?? ''] ?? 5) ? 1 : 0;
 }
 
 beforeAll(async () => {
@@ -172,27 +172,27 @@ test('what-if: an unchanged bundle changes no decision, and the logged policy is
     expect(estimate.value).toBeCloseTo(mean, 12);
   expect(value.estimate.uplift).toEqual({ value: 0, low: 0, high: 0 });
   expect(value.contacts.logged).toBe(value.contacts.target);
-  expect(value.stages.map((one: { stage: string }) => one.stage)).toEqual(['regular', 'visiting']);
+  expect(value.stages.map((item: { stage: string }) => item.stage)).toEqual(['regular', 'visiting']);
 });
 
 test('what-if: a tighter cap blocks exactly the customers who had a message before', async () => {
   const body = await whatIf({ caps: '{ max: 1, per: 7d }' });
   const had = log.filter((row) => row.deliveries.length > 0);
   expect(had.length).toBeGreaterThan(PEOPLE / 4);
-  const blocked = had.flatMap((row) => row.candidates.map((one) => ({ ...one, customer: row.customerId })));
+  const blocked = had.flatMap((row) => row.candidates.map((item) => ({ ...item, customer: row.customerId })));
   expect(body.gates.summary).toEqual(
     ['offer', 'tip'].map((action) => ({
       change: 'blocked',
       action,
       gate: 'caps',
       code: 'cap_reached',
-      candidates: blocked.filter((one) => one.action === action).length,
-      chosenBefore: blocked.filter((one) => one.action === action && one.verdict === 'chosen').length,
+      candidates: blocked.filter((item) => item.action === action).length,
+      chosenBefore: blocked.filter((item) => item.action === action && item.verdict === 'chosen').length,
       chosenAfter: 0,
-      customers: new Set(blocked.filter((one) => one.action === action).map((one) => one.customer)).size,
+      customers: new Set(blocked.filter((item) => item.action === action).map((item) => item.customer)).size,
     })),
   );
-  const changed = had.filter((row) => row.candidates.some((one) => one.verdict === 'chosen'));
+  const changed = had.filter((row) => row.candidates.some((item) => item.verdict === 'chosen'));
   expect(body.decisions).toMatchObject({ changed: changed.length, notReplayable: [] });
   expect(body.gates.examples).toHaveLength(100);
   const ids = new Set(had.map((row) => row.id));
@@ -258,7 +258,7 @@ test('what-if: choices that the log never made, and open rewards, are excluded f
     .sql`update rewards set state = 'not_sent', reward = null where decision_id = any(${log.slice(50, 150).map((r) => r.id)})`;
   const open = await whatIf({}, { minimumEffect: 0.1 });
   const excluded = Object.fromEntries(
-    open.value.excluded.map((one: { reason: string; decisions: number }) => [one.reason, one.decisions]),
+    open.value.excluded.map((item: { reason: string; decisions: number }) => [item.reason, item.decisions]),
   );
   expect(excluded).toEqual({ open: 50, unknown_reward: 100 });
   expect(open.value.rewards[0]).toMatchObject({
