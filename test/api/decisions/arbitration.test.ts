@@ -197,8 +197,8 @@ describe('the decision view', () => {
         cost: { amount: '0.50', currency: 'EUR' },
         fatigue: { amount: '0.00', currency: 'EUR' },
       });
-      const { value, cost, expected, withoutIt, context, lever } = winner.scoreParts;
-      const money = Number(value.amount) * context * lever * (expected - withoutIt) - Number(cost.amount);
+      const { value, cost, expected, baseline, context, lever } = winner.scoreParts;
+      const money = Number(value.amount) * context * lever * (expected - baseline) - Number(cost.amount);
       expect(winner.score).toBeCloseTo(money, 9);
       const losers = decision.candidates.filter(
         ({ verdict }: { verdict: string }) => verdict === 'outranked',
