@@ -23,7 +23,7 @@ export function computeIncrementalOfMeans(
   return computeIncremental(compareMeans(treated, control, options));
 }
 
-/** From a comparison to its sum over all who were treated. */
+/** Multiplies a comparison by the number of treated customers. */
 export function computeIncremental(comparison: Comparison): Incremental {
   if (comparison.kind !== 'compared' && comparison.kind !== 'underpowered') return comparison;
   const { customers } = comparison.treated;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { computeCalibration, type Prediction } from '../../../src/learning/evaluation/calibration.ts';
 import { createStream } from '../../../src/maths/stream.ts';
 
-/** Cases whose true chance is small, as it is for purchases; `say` is what the model makes of it. */
+/** Cases with a small true probability, as for purchases; `say` converts it to the model's prediction. */
 function cases(n: number, say: (chance: number) => number): Prediction[] {
   const draw = createStream('calibration');
   return Array.from({ length: n }, () => {

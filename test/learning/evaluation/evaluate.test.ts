@@ -21,7 +21,7 @@ function log(n: number, good: number, changes: (i: number) => Partial<LoggedRow>
 test('the verdict is ship for a better candidate and hold for an equal one, and the uplift is near the true one', () => {
   const better = evaluatePolicy(log(8000, 0.3), { relevantDifference: 0.05 });
   expect([better.verdict, better.reasons]).toEqual(['ship', []]);
-  // 0.9·0.3 + 0.1·0.1 is 0.28; what was logged earned 0.2.
+  // 0.9·0.3 + 0.1·0.1 is 0.28; the logged policy earned 0.2.
   expect(better.uplift?.value).toBeCloseTo(0.08, 1);
   expect(better.uplift?.low).toBeLessThan(0.08);
   expect(better.uplift?.high).toBeGreaterThan(0.08);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Evaluation, evaluatePolicy } from '../../../src/learning/evaluation/evaluate-policy.ts';
 import { openBandit, row, type Shown } from './support.ts';
 
-/** Items that a log could show; the policy to evaluate draws them alike. */
+/** Items that a log contains; the evaluated policy draws each with the same probability. */
 const ITEMS = { all: 80, men: 34, women: 46 };
 type Log = keyof typeof ITEMS;
 

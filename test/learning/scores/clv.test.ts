@@ -185,7 +185,7 @@ const anySummary = fc
 test('the distribution of purchases sums to 1, and its mean equals the expectation of the closed formula', () => {
   fc.assert(
     fc.property(anyParams, anySummary, fc.double({ min: 1, max: 60, noNaN: true }), (params, some, weeks) => {
-      // At most a few purchases a week: of thousands, what is beyond the tail would count.
+      // At most a few purchases a week: with thousands, the cut-off tail would be visible.
       const summary = { ...some, T: some.T + 5 + some.x / 3 };
       const chances = computePurchaseChances(params, summary, weeks, 1e-10);
       const mass = chances.reduce((sum, chance) => sum + chance, 0);
@@ -402,7 +402,7 @@ test('the incomplete beta function and the quantiles based on it equal known val
   expect(findCountQuantile([0.5, 0.3, 0.2], 0.5)).toBe(0);
   expect(findCountQuantile([0.5, 0.3, 0.2], 0.79)).toBe(1);
   const params = paramsOf(spend);
-  // One purchase for sure: the quantile is one customer's spend, whose mean is in between.
+  // Exactly one purchase: the quantiles are those of one spend, and its mean is between them.
   const [low, middle, high] = [0.05, 0.5, 0.95].map((q) => findSpendQuantile(params, ADA, [0, 1], q));
   expect(low).toBeLessThan(middle as number);
   expect(middle).toBeLessThan(high as number);

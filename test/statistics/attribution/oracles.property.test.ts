@@ -101,7 +101,7 @@ test('C-10: Markov removal effects equal those computed by hand for three paths,
 });
 
 test('C-10: a higher Markov order distinguishes paths that a lower one does not', () => {
-  // After `b`, who came from `a` converts and who came from `c` never does.
+  // After `b`, paths from `a` convert, and paths from `c` never do.
   const paths = [path(['a', 'b'], 1), path(['c', 'b'], 0)];
   expect(computeRemovalEffects(paths, 1).get('c')).toBeCloseTo(0.5, 12);
   expect(computeRemovalEffects(paths, 2).get('c')).toBeCloseTo(0, 12);

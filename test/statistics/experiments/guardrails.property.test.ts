@@ -112,7 +112,7 @@ test('C-13: the p-value of one block is the inverse of its evidence', () => {
 
 /**
  * A block's evidence: the mean, over the odds ratios that are looked for, of the likelihood under that ratio to the
- * likelihood of what is put up with. Written out with binomial coefficients.
+ * likelihood under the tolerated odds ratio. Written out with binomial coefficients.
  */
 function evidence(nt: number, k: number, nc: number, rest: number, tolerance: number): number {
   const ratios = [1.2, 1.5, 2, 3, 5, 10].map(

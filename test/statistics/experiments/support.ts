@@ -1,6 +1,6 @@
 import type { RandomStream } from '../../../src/maths/stream.ts';
 
-/** How many of `n` do what each does with probability `p`. */
+/** Draws a binomial number: the successes of `n` trials with probability `p`. */
 export function binomial(draw: RandomStream, n: number, p: number): number {
   let events = 0;
   for (let i = 0; i < n; i++) if (draw.uniform() < p) events++;

@@ -17,7 +17,7 @@ export function winBackBundle(): BundleFile[] {
   );
 }
 
-/** The purchases of some of CDNOW's customers, as if its last day were `daysAgo` days before `now`. */
+/** The purchases of some CDNOW customers, shifted so that the last day is `daysAgo` days before `now`. */
 export function purchasesOf(from: number, to: number, now: number, daysAgo = 1): TestEvent[] {
   const shift = now - daysAgo * DAY - ENDED;
   return cdnow()

@@ -91,7 +91,7 @@ const armed = ({ state }: Seen) => {
   const date = state?.dates['win-back#0'];
   return date?.state === 'armed' ? { on: date.on, at: date.at } : null;
 };
-/** What every customer should wait for under a fit; null for who is past it. */
+/** The date that each customer should wait for under a fit; null if it is past. */
 const due = (body: FittedScores, { profile }: Seen) => {
   const date = overdueUnder(body, profile);
   return date.at > Date.now() ? date : null;

@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => house?.drop());
 
-/** A bundle whose model has learned a little. */
+/** Activates a bundle whose model has a few observations. */
 async function shopThatLearned() {
   const bundle = shopOf([tip('tip')]);
   await activate(db(), bundle);
@@ -73,7 +73,7 @@ test('bad input: features that are missing, too few, too large or not numbers ar
   const after = await modelOf(db());
   expect(armOf(after, 'tip/email')?.observed).toBe((armOf(before, 'tip/email')?.observed ?? 0) + 1);
   expect(armOf(after, 'tip/email')?.precision.every(Number.isFinite)).toBe(true);
-  // What can't be learned from is known all the same.
+  // The reward is stored, although it can't be learned from.
   expect((await rewardsOf(db()))['dec_not_finite/0']?.reward).toBe(0);
 });
 
@@ -136,7 +136,7 @@ test('bad input: a repeated event, reward or job is learned once', async () => {
   const after = await modelOf(db());
   await learn(deps);
   expect((await modelOf(db()))?.hash).toBe(after?.hash);
-  // A row that comes back, as a restore might bring it: its increment is there already.
+  // The reward's row is open again, as after a restore, but its delta already exists.
   await db().sql`update rewards set state = 'open', reward = null, closed_at = null where id = ${reward}`;
   await learn(deps);
   expect((await rewardsOf(db()))[reward]?.state).toBe('twice');
@@ -172,7 +172,7 @@ test('bad input: without a valid snapshot all deltas are folded again, page by p
   const rebuilt = await modelOf(db());
   const [arm, before] = [armOf(rebuilt, 'tip/email'), armOf(whole, 'tip/email')];
   expect(arm?.observed).toBe(before?.observed);
-  // It began later, so its landmark is another: the same sums but for a factor, to the last bits.
+  // The rebuilt model started later, so it has another landmark: the sums differ by one factor, except for rounding.
   const factor = (before?.weight ?? 0) / (arm?.weight ?? 1);
   arm?.precision.forEach((value, i) => {
     expect(value * factor).toBeCloseTo(before?.precision[i] ?? 0, 12);

@@ -49,7 +49,7 @@ test('D-15, A-9: after clicks the next decision expects more of an action, witho
   expect(expected(after, 'tip/email', x)).toBeGreaterThan(2 * expected(before, 'tip/email', x));
   expect(expected(after, 'offer/email', x)).toBeLessThan(expected(before, 'offer/email', x));
   expect(armOf(after, 'tip/email')).toMatchObject({ observed: 6, lastAt: T0 });
-  // What deciders are given by its version is this one.
+  // Decisions load this model by its version.
   const served = await deps.models(db().sql, SHOP, after?.version ?? null);
   expect(served?.arms.get('tip/email')?.evidence).toBeGreaterThan(1);
 });
@@ -116,7 +116,7 @@ test('A-9: a later message has its whole window, an unfinished one is waited for
   });
   expect(armOf(await modelOf(db()), 'tip/email')?.observed).toBe(0);
 
-  // A click on the eighth day is within the window of what left on the third.
+  // A click on the eighth day is within the window of a message sent on the third.
   const click = { delivery_id: 'dlv_late' };
   await happened(db(), {
     customerId: 'late',
@@ -191,7 +191,7 @@ test('A-3: doing nothing learns per kind of reward from the decision on, and nev
   await happened(
     db(),
     { customerId: 'rests', name: 'Order Completed', at: T0 + DAY },
-    // A click on what another decision had sent before.
+    // A click in a message of an earlier decision.
     {
       customerId: 'rests',
       name: 'Delivery Clicked',

@@ -59,7 +59,7 @@ export function learnDeps(db: Database, more: Partial<JobDeps> = {}): JobDeps {
   };
 }
 
-/** Makes a bundle the active one, as it is: these tests are about what is learned, not about what may be written. */
+/** Activates a bundle without validation, because these tests are about learning. */
 export async function activate({ sql }: Database, bundle: Bundle): Promise<void> {
   const { version, workspace } = bundle;
   await sql`
@@ -255,7 +255,7 @@ export function armOf(model: StoredModel | null, id: string) {
   return model?.arms.find((arm) => arm.id === id);
 }
 
-/** What a model expects of an arm for somebody. */
+/** The expected reward of an arm for one feature vector. */
 export function expected(model: StoredModel | null, arm: string, x: number[]): number {
   if (!model) throw new Error('there is no model yet');
   const served = serveSnapshot(model).arms.get(arm);
