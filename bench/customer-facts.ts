@@ -1,10 +1,10 @@
 import { emptyProfile } from '../src/domain/customer/profile.ts';
-import type { Facts } from '../src/domain/facts.ts';
+import type { ConditionFacts } from '../src/domain/facts.ts';
 import { DAY } from '../src/domain/time/time.ts';
 import { UTC } from '../src/domain/time/zone.ts';
 
 /** Builds the facts of a customer with a year of history. Each call returns a new object, so that no cache applies. */
-export function buildCustomerFacts(n: number, now: number): Facts {
+export function buildCustomerFacts(n: number, now: number): ConditionFacts {
   const trait = (value: unknown) => ({ value, at: now - 90 * DAY, seq: 1, source: 'shop' });
   const views = Array.from({ length: 5 }, (_, day) => now - (day * 9 + (n % 7)) * DAY).sort((a, b) => a - b);
   const order = (id: string, at: number) => ({
@@ -38,21 +38,11 @@ export function buildCustomerFacts(n: number, now: number): Facts {
     profileSeq: 40,
     tickets: [],
     consents: [],
-    deliveries: [],
-    tasks: [],
-    pastEnrollments: [],
-    paused: null,
     zone: UTC,
-    suppressedAddresses: [],
-    pausedActions: [],
-    coupons: [],
-    budgets: [],
     account: null,
     attributes: {},
     personalisation: 3,
     eventHistory: { 'Product Viewed': views },
-    sharedUse: [],
-    segmentsSwept: true,
     knownSince: now - 365 * DAY,
   };
 }

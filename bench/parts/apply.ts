@@ -7,6 +7,7 @@ import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import { readBundleDir } from '../../src/definitions/source/read-directory.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../src/domain/definition.ts';
 import type { JourneyEvent } from '../../src/domain/event.ts';
+import type { ConditionFacts, Facts } from '../../src/domain/facts.ts';
 import { emptyState } from '../../src/domain/state.ts';
 import { createChooser } from '../../src/engine/choose.ts';
 import { advance } from '../../src/engine/journey/advance.ts';
@@ -97,13 +98,27 @@ function decide(bundle: Bundle): number {
   return (user + system) / DECISIONS;
 }
 
+/** A customer whom nothing was sent to, and whom nothing restricts. */
+const NO_CONTACTS: Omit<Facts, keyof ConditionFacts> = {
+  deliveries: [],
+  tasks: [],
+  sharedUse: [],
+  pastEnrollments: [],
+  segmentsSwept: true,
+  paused: null,
+  suppressedAddresses: [],
+  pausedActions: [],
+  coupons: [],
+  budgets: [],
+};
+
 function inputOf(bundle: Bundle, n: number): Parameters<typeof advance>[0] {
   const facts = buildCustomerFacts(n, NOW);
   return {
     state: emptyState(),
     events: [order(n)],
     processedSeq: 40,
-    facts,
+    facts: { ...facts, ...NO_CONTACTS },
     bundle,
     now: NOW,
     evaluate,

@@ -1,5 +1,5 @@
 import { createEvaluator } from '../../src/definitions/cel/evaluate.ts';
-import type { ExpressionScope, Facts } from '../../src/domain/facts.ts';
+import type { ConditionFacts, ExpressionScope } from '../../src/domain/facts.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import { buildCustomerFacts } from '../customer-facts.ts';
 import type { Result } from '../result.ts';
@@ -54,7 +54,7 @@ export async function benchConditions(): Promise<Result[]> {
   ];
 }
 
-function scopeOf(facts: Facts, now: number): ExpressionScope {
+function scopeOf(facts: ConditionFacts, now: number): ExpressionScope {
   const properties = { value: 42.5, products: [{ product_id: 'espresso-machine' }, { product_id: 'beans' }] };
   return {
     event: { name: 'Order Completed', at: now - DAY, properties },

@@ -27,7 +27,7 @@ export function createApp(deps: ApiDeps): Express {
   const decide = { db, bundles, evaluate, zones, models, fits, secret: deps.config.secret };
   const api: Api = {
     deps,
-    decideDeps: decide,
+    decisionServices: decide,
     realtime: createRealtime(deps, decide),
     notifyRelays: createNotifier(db),
     waitMs: deps.limits?.waitMs ?? WAIT_MS,

@@ -10,7 +10,7 @@ export async function runCommand(
   call: Call<unknown, { wait: boolean }>,
   events: IncomingEvent[],
 ): Promise<Reply<CustomerView>> {
-  const position = await appendCommands(call.api.decideDeps, events);
+  const position = await appendCommands(call.api.decisionServices, events);
   call.api.notifyRelays();
   return replyWithCustomer(call, position);
 }

@@ -31,7 +31,7 @@ export const identityOperations: Operation[] = [
       const loser = await resolveReference(db, workspace, params.ref as string);
       const winner = await resolveReference(db, workspace, body.into);
       const { actor, reason: because } = body;
-      const merged = await mergeCustomers(api.decideDeps, {
+      const merged = await mergeCustomers(api.decisionServices, {
         workspace,
         loser,
         winner,
@@ -59,7 +59,12 @@ export const identityOperations: Operation[] = [
       // Only the id itself names the merged customer: any other reference leads to the one it was merged into.
       requireOwner(await resolveCustomerId(api.deps.db.sql, workspace, loser));
       const { actor, reason: because } = body;
-      const unmerged = await unmergeCustomers(api.decideDeps, { workspace, loser, actor, reason: because });
+      const unmerged = await unmergeCustomers(api.decisionServices, {
+        workspace,
+        loser,
+        actor,
+        reason: because,
+      });
       if (!unmerged.ok) throw new HttpError(STATUS[unmerged.reason], unmerged.reason, unmerged.message);
       api.notifyRelays();
       return replyWithCustomer(call, { customerId: unmerged.customerId, seq: 1 });
@@ -82,7 +87,7 @@ export const identityOperations: Operation[] = [
       const { db, log } = api.deps;
       const customer = await findCustomer(db, workspace, params.ref as string);
       if (!customer) throw notFound('customer');
-      const result = await erasePerson(api.decideDeps, {
+      const result = await erasePerson(api.decisionServices, {
         workspace,
         customerId: customer.id,
         actor: body.actor,

@@ -93,7 +93,7 @@ async function endCoupon(
   decideEnd: DecideCouponEnd,
 ): Promise<Reply<CouponView>> {
   const coupon = await findCoupon(api.deps.db.sql, workspace, normaliseCode(params.code as string));
-  const result = coupon && (await endCouponOnce(api.decideDeps, coupon, decideEnd));
+  const result = coupon && (await endCouponOnce(api.decisionServices, coupon, decideEnd));
   if (!result) throw notFound('coupon');
   api.notifyRelays();
   return { body: toCouponView(result.coupon, await readCurrency(api, workspace), result.now) };

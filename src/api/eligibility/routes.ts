@@ -18,7 +18,7 @@ export const eligibilityOperations: Operation[] = [
     async handle({ api, workspace, params }) {
       const customerId = await resolveReference(api.deps.db, workspace, params.ref as string);
       const owner = { workspace, customerId };
-      const preview = await previewAction(api.decideDeps, owner, params.action as string);
+      const preview = await previewAction(api.decisionServices, owner, params.action as string);
       return { body: toEligibilityView(customerId, preview) };
     },
   }),

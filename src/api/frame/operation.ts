@@ -9,7 +9,7 @@ import type { ApiDeps } from './deps.ts';
 export interface Api {
   deps: ApiDeps;
   /** Dependencies of the decision use cases. */
-  decideDeps: DecisionServices;
+  decisionServices: DecisionServices;
   /** Real-time decisions. */
   realtime: RealtimeDecisions;
   /** Wakes the relays after a commit. */

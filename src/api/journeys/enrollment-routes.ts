@@ -43,7 +43,7 @@ export const enrollmentOperations: Operation[] = [
       if (!journey) throw notFound('journey');
       const customerId = await resolveReference(api.deps.db, workspace, body.customer);
       const request = buildEnrollmentRequest(call, journey, { ...body, customerId });
-      const position = await appendCommands(api.decideDeps, [request]);
+      const position = await appendCommands(api.decisionServices, [request]);
       api.notifyRelays();
       const result = { ...position, journey: journey.id, key: readRequestedKey(journey, request) };
       const processed =

@@ -20,7 +20,7 @@ export async function appendChoices(
   if (events.length === 0) return;
   const { workspace, customerId, about } = owner;
   await commitEvents(
-    api.decideDeps,
+    api.decisionServices,
     events.map(({ name, properties, messageId = `throughline/${randomUUID()}` }) => {
       const by = { ...properties, actor: 'customer', delivery_id: about.deliveryId };
       return {

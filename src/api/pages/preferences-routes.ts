@@ -90,7 +90,7 @@ async function applyForm(
     case FORM_ACTIONS.erase:
       return 'ask';
     case FORM_ACTIONS.eraseConfirmed:
-      await erasePerson(api.decideDeps, { workspace, customerId, actor: 'customer' });
+      await erasePerson(api.decisionServices, { workspace, customerId, actor: 'customer' });
       api.notifyRelays();
       return 'erased';
     default:

@@ -67,7 +67,7 @@ export const realtimeOperations: Operation[] = [
       const decisionId = params.id as string;
       const { actionId, kind } = body;
       const at = body.at === undefined ? null : Date.parse(body.at);
-      const answer = await recordOutcome(api.decideDeps, { workspace, decisionId, actionId, kind, at });
+      const answer = await recordOutcome(api.decisionServices, { workspace, decisionId, actionId, kind, at });
       if (answer.kind === 'unknown_decision') throw notFound('decision');
       if (answer.kind === 'unknown_action') throw unknownAction(actionId, answer.offered);
       api.notifyRelays();

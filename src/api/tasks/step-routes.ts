@@ -28,7 +28,7 @@ export const taskStepOperations: Operation[] = [
     body: claimBody,
     replies,
     problems,
-    handle: (call) => applyStep(call, planClaim(call.api.decideDeps, call.body.assignee)),
+    handle: (call) => applyStep(call, planClaim(call.api.decisionServices, call.body.assignee)),
   }),
   defineOperation({
     id: 'releaseTask',
@@ -84,7 +84,7 @@ export const taskStepOperations: Operation[] = [
 async function applyStep(call: Call, plan: PlanTaskStep): Promise<Reply<TaskView>> {
   const { api, workspace, params, messageId } = call;
   const request = { workspace, taskId: params.id as string, messageId };
-  const { task: row, refusals } = await applyTaskStep(api.decideDeps, request, plan);
+  const { task: row, refusals } = await applyTaskStep(api.decisionServices, request, plan);
   api.notifyRelays();
   if (refusals.length === 0) return { body: toTaskView(row) };
   const codes = refusals.map(({ code }) => code).join(', ');

@@ -66,7 +66,7 @@ export async function startApi(
   const { db, drop } = await createTestDatabase();
   const bundles = createBundleCache(recompileBundle);
   const journeys = fakeJourneys();
-  const decideDeps: DecisionServices = {
+  const decisionServices: DecisionServices = {
     db,
     bundles,
     evaluate: createEvaluator(),
@@ -75,7 +75,7 @@ export async function startApi(
     secret: SECRET,
   };
   const deps: ApiDeps = {
-    ...decideDeps,
+    ...decisionServices,
     intake: new IntakeBatcher({ db, bundles, secret: SECRET }),
     journeys,
     config: { publicUrl: 'http://localhost', secret: SECRET },
@@ -114,12 +114,12 @@ export async function startApi(
     get: (path, key = keys.api) => call('get', path, key),
     post: (path, body = {}, key = keys.api) => call('post', path, key).send(body),
     put: (path, body = {}, key = keys.api) => call('put', path, key).send(body),
-    decide: () => decideAll(decideDeps),
+    decide: () => decideAll(decisionServices),
     decideAlways() {
       let going = true;
       const running = (async () => {
         while (going) {
-          await decideAll(decideDeps);
+          await decideAll(decisionServices);
           await new Promise((resolve) => setTimeout(resolve, 10));
         }
       })();

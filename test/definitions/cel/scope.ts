@@ -1,5 +1,5 @@
 import { emptyProfile } from '../../../src/domain/customer/profile.ts';
-import type { ExpressionScope, Facts } from '../../../src/domain/facts.ts';
+import type { ConditionFacts, ExpressionScope } from '../../../src/domain/facts.ts';
 import { DAY } from '../../../src/domain/time/time.ts';
 import { UTC } from '../../../src/domain/time/zone.ts';
 
@@ -29,7 +29,7 @@ export function createScope(
     closedAt: null,
     quietUntil: null,
   };
-  const facts: Facts = {
+  const facts: ConditionFacts = {
     workspace: 'shop',
     customerId: 'cus_1',
     profile,
@@ -39,21 +39,11 @@ export function createScope(
       { id: 't-2', status: 'closed', severity: 'low', openedAt: 0, ...ticket },
     ],
     consents: [],
-    deliveries: [],
-    tasks: [],
-    pastEnrollments: [],
-    paused: null,
     zone: UTC,
-    suppressedAddresses: [],
-    pausedActions: [],
-    coupons: [],
-    budgets: [],
     account: { id: 'acc-1', traits: { tier: { value: 'gold', ...at } } },
     attributes: {},
     personalisation: 3,
     eventHistory: { 'Order Completed': [0, 5 * DAY, 8 * DAY] },
-    sharedUse: [],
-    segmentsSwept: true,
     knownSince: 0,
   };
   return {
