@@ -79,7 +79,7 @@ describe('/v1/actions', () => {
 
     const resumed = await api.post('/v1/actions/tip/resume', { reason: 'price is right', actor: 'cleo' });
     expect(resumed.body).toMatchObject({ state: 'active', pausedSince: null, pauseCause: null });
-    // Evidence from before counts no more.
+    // Evidence from before does not count any more.
     expect(resumed.body.exposed).toBe(0);
     expect((await api.post('/v1/actions/tip/resume', COMMAND)).status).toBe(200);
     const [row] = await api.db.sql`select lifted_by, cause from paused_actions where workspace = ${SHOP}`;

@@ -30,7 +30,7 @@ async function said(userId: string, name: string): Promise<Record<string, unknow
   return rows.map((row) => row.properties);
 }
 
-/** Codes of what the gates refuse a tip with. */
+/** Codes of the verdicts that block a tip. */
 async function refusals(url: string): Promise<string[]> {
   const { body } = await api.get(`${url}/actions/tip`);
   return body.channels[0].gates.flatMap((g: { pass: boolean; code: string }) => (g.pass ? [] : [g.code]));

@@ -9,7 +9,7 @@ afterAll(() => api.stop());
 
 const COMMAND = { reason: 'asked by phone', actor: 'kim' };
 
-/** What was said to the customer's journey; not what its decisions say themselves. */
+/** Commands in the log of the customer, without events of decisions. */
 async function eventsOf(userId: string): Promise<string[]> {
   const rows = await api.db.sql`
     select name from events where customer_id = ${await api.customerOf(userId)}

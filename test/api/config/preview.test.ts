@@ -17,7 +17,7 @@ sender: { name: Aroma Coffee, email: hello@aroma.example }
 `,
 };
 
-/** Whoever starts it rests at its first step. */
+/** Customers who enter it wait at its first step. */
 const resting = (id: string, first: string, more = ''): BundleFile => ({
   path: `journeys/${id}.yaml`,
   text: `

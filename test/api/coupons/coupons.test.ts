@@ -18,7 +18,7 @@ interface Given {
   enrollmentId: string;
 }
 
-/** A customer whose ticket was our fault and is closed: a coupon was issued. */
+/** A customer with a closed ticket for which a coupon was issued. */
 async function makeGood(userId: string, ticket = `T-${userId}`): Promise<Given> {
   const traits = { email: `${userId}@example.com`, phone: '+4930123456' };
   await api.batch(
@@ -69,7 +69,7 @@ it('D-9: both messages about an incident have the same coupon; its event does no
   });
   expect(JSON.stringify(event)).not.toContain(coupon.code);
 
-  // The same ticket once more, opened and closed: the journey begins anew, and the coupon is there already.
+  // The same ticket is opened and closed again: the journey starts again, and the coupon exists already.
   await api.track('one', 'Ticket Updated', { ticket_id: 'T-one', status: 'open' });
   await api.track('one', 'Ticket Closed', { ticket_id: 'T-one', fault: 'ours' });
   await api.decide();
@@ -131,7 +131,7 @@ it('D-10: an order event with the code redeems the coupon; the API then returns 
     { state: 'redeemed', orderId: 'o-7', discount: EUR('8.00') },
   ]);
   expect((await redeem(code, { orderId: 'o-8' })).body.code).toBe('coupon_redeemed');
-  // A second order that names it finds it used; and so does one of somebody else.
+  // A second order with the code, and an order of another customer, find it used.
   await api.track('orders', 'Order Completed', { order_id: 'o-8', total: 40, coupon: code });
   const other = await makeGood('thief');
   await api.track('orders', 'Order Completed', { order_id: 'o-9', total: 40, coupon: other.code });
@@ -200,7 +200,7 @@ it('lists coupons in pages, newest first', async () => {
       insert into coupons (id, workspace, code, customer_id, action, once, decision_id, enrollment_id, percent, issued_at, expires_at)
       values (${`cpn_p${n}`}, ${WORKSPACE}, ${`PAGE${n}`}, ${customer}, 'x', ${`p${n}`}, 'dec_x', 'enr_x', 10, 0, ${Date.now() + DAY})`;
   await api.db.sql`update deliveries set coupon_id = 'cpn_p1' where customer_id = ${customer}`;
-  // Two of them were never given to anybody.
+  // Two of them were never communicated.
   const seen: string[] = [];
   for (let cursor = ''; ; ) {
     const { body } = await api.get(`/v1/customers/${customer}/coupons?limit=1${cursor}`);
@@ -216,7 +216,7 @@ it('D-9: the job expires each coupon once; a coupon that was never communicated 
   const coupon = await makeGood('expires');
   const silent = await makeGood('silent');
   await api.db.sql`update deliveries set state = 'cancelled' where coupon_id = ${silent.id}`;
-  // Called off, it is nobody's: not listed, and not to be redeemed.
+  // A coupon of cancelled messages is neither listed nor redeemable.
   expect((await api.get('/v1/customers/user:silent/coupons')).body.data).toEqual([]);
   expect((await redeem(silent.code, { orderId: 'o' })).status).toBe(404);
   const { id, customerId } = coupon;

@@ -36,7 +36,7 @@ const order = (userId: string, order_id: string, daysAgo: number, total: number,
   properties: { order_id, total, channel: 'web', products: [{ product_id: 'p', category, price: total }] },
 });
 
-/** Customers of CDNOW as rows, as if its last day were yesterday. */
+/** Customers of the CDNOW data set as rows, moved so that its last day is yesterday. */
 async function insertBuyers(count: number): Promise<void> {
   const rows = cdnow()
     .slice(0, count)

@@ -36,7 +36,7 @@ async function signUp(userId: string): Promise<void> {
   await api.decide();
 }
 
-/** A trait as another source said it, so long ago. */
+/** A trait from another source, with its age. */
 async function say(userId: string, name: string, value: unknown, source: string, ago = 0): Promise<void> {
   const [receipt] = await api.deps.intake.accept([
     {

@@ -14,7 +14,7 @@ import { snapshotOf } from '../../engine/arbitration/arbitration-support.ts';
 import { startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 import { learningShop } from '../support/learning-shop.ts';
 
-/** What a model chooses, kept whole: on real rows. */
+/** Decisions of a model and their complete records, on real rows. */
 let api: TestApi;
 let bundle: Bundle;
 const evaluate = createEvaluator();
@@ -83,7 +83,7 @@ async function rowsOf<Context>(customer: string, kind: 'journey' | 'realtime'): 
     where customer_id = ${customer} and kind = ${kind} and context is not null order by committed_at, id`;
 }
 
-/** As a row holds it. */
+/** An arbitration as a row stores it. */
 const asStored = (value: unknown) => JSON.parse(JSON.stringify(value));
 const served = (record: ArbitrationRecord | undefined) =>
   api.deps.models(api.db.sql, WORKSPACE, record?.modelVersion ?? null);
@@ -93,7 +93,7 @@ describe('I7: a decision is reproducible from its record', () => {
     const drawn = new Set<string>();
     for (let n = 0; n < 24; n++) {
       const user = `again-${n}`;
-      // Some cool down after a ticket that this very decision sees closed; others have bought before.
+      // Some have a cool-down after a ticket that the same decision closes; others have ordered before.
       const before = n % 8 === 0 ? closedTicket(user) : n % 8 === 1 ? [ordered(user)] : [];
       const customer = await willing(user, ...before, asksForOffer(user));
       await api.decide();
@@ -119,7 +119,7 @@ describe('I7: a decision is reproducible from its record', () => {
       expect(asStored(again.judgedCandidates)).toEqual(row.candidates);
       drawn.add(again.arbitration?.chosen ?? '');
     }
-    // A draw that always falls on one arm would show nothing.
+    // Draws that always choose one arm would prove nothing.
     expect(drawn.size).toBeGreaterThan(2);
   });
 
@@ -275,7 +275,7 @@ describe('real-time lists', () => {
       for (const [k, { arms, features: x }] of rounds.entries()) {
         expect(arms).toHaveLength(4 - k);
         for (const arm of chosen.slice(0, k)) expect(arms).not.toContain(arm);
-        // The list is shown at once: its second place finds the same customer.
+        // The list is shown at once: all ranks use the same features.
         expect(x).toEqual(rounds[0]?.features);
       }
       if (chosen.length < 3) expect(rounds.at(-1)?.chosen).toBe('∅');

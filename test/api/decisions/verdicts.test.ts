@@ -19,7 +19,7 @@ channels: { sms: { via: webhook, address: phone } }
 sender: { name: Aroma, email: hello@aroma.example }
 `;
 
-/** Whoever signs up rests, and is told when they are ready. */
+/** Customers who sign up wait, and get a message when they are ready. */
 const journey = (id: string, versions: 'pin' | 'follow') => `
 id: ${id}
 owner: growth

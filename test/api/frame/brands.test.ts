@@ -10,14 +10,14 @@ import { PLACEMENT } from '../support/realtime-shop.ts';
 import { shop, shopOf } from '../support/shop.ts';
 
 /**
- * Two brands with the same bundle and a customer each. Every operation is called with the key of one and everything
- * by which the other's things are known. What is tried follows from the table of operations, so a new one is tried,
- * too, or fails here until it's said how.
+ * Two brands with the same bundle and a customer each. Every operation is called with the key of one brand and every id
+ * of the other. The attempts follow from the table of operations: a new operation is tried, too, or fails here until its
+ * ids are added.
  */
 let api: TestApi;
-/** What the other brand's things are known by: by the path's segment before `{id}`, or by the name of a field. */
+/** Ids of records of the other brand: by the path segment before `{id}`, or by the name of a field. */
 let mine: Record<string, string[]>;
-/** Texts that stand in no answer to the other brand, but where it said them itself. */
+/** Texts that no answer to the other brand may contain, unless its request did. */
 let marks: string[];
 
 beforeAll(async () => {
@@ -105,20 +105,20 @@ steps: [{ id: rest, wait: { until: [{ after: 1h }] } }]
 /** An action that only this brand has. */
 const MY_ACTION = '{ id: mine-note, class: marketing, channels: [sms] }';
 
-/** What the other brand puts into a path of its own. */
+/** Ids in paths that the other brand calls about its own records. */
 const OWN: Record<string, string> = { journeys: 'letters', customers: 'user:theirs' };
-/** Fields of bodies and queries that hold an id, or something by which somebody is known. */
+/** Fields of bodies and queries that hold an id or an identifier. */
 const NAMING = /^(into|customer|q|email|phone|.*Ids?)$/;
 
 interface Attempt {
   path: string;
   query: Record<string, string>;
   body: object;
-  /** Of the other brand's; else the call is their own and lists only what is theirs. */
+  /** Whether the id belongs to the other brand; otherwise the call returns only its own records. */
   foreign: boolean;
 }
 
-/** Everything to be tried with one operation. */
+/** All attempts with one operation. */
 function attemptsOf(op: Operation): Attempt[] {
   const segment = op.path.split('/')[2] as string;
   const named = op.path.includes('{');
@@ -146,7 +146,7 @@ function fill(path: string, id: string): string {
   return path.replace('{action}', 'tip').replace(/\{\w+\}/, encodeURIComponent(id));
 }
 
-/** @throws Error where a new kind of thing has an id that this test knows nothing of */
+/** @throws Error for a kind of id that this test has no example of */
 function idsOf(kind: string): string[] {
   const ids = mine[kind];
   if (!ids) throw new Error(`test/api/brands.test.ts doesn't know another brand's ${kind}`);
@@ -180,7 +180,7 @@ async function dump(workspace: string): Promise<Record<string, string[]>> {
   return { ...rows, consents: consents.map(({ row }) => row) };
 }
 
-/** Who asks on the spot always gets an answer: for the other brand's customer, the one for nobody. */
+/** A real-time decision about a customer of another brand is the one for an unknown customer. */
 const ON_THE_SPOT = 'post /v1/decisions';
 const NOBODY = {
   decisionId: null,

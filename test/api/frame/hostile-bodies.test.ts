@@ -16,7 +16,7 @@ afterAll(async () => {
   await api.stop();
 });
 
-/** Sent by fetch, since supertest dresses bodies up. */
+/** Sent by fetch, because supertest changes bodies. */
 async function send(path: string, body: Uint8Array | string, headers: Record<string, string> = {}) {
   const auth = `Basic ${Buffer.from(`${api.keys.write}:`).toString('base64')}`;
   const answer = await fetch(served.url + path, {

@@ -31,7 +31,7 @@ const nasty = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** A right body with some of its fields spoilt, or something else altogether. */
+/** A valid body with some fields spoilt, or any other value. */
 function spoilt(body: object): fc.Arbitrary<unknown> {
   const fields = fc.record(Object.fromEntries(Object.keys(body).map((name) => [name, nasty])), {
     requiredKeys: [],
@@ -49,7 +49,7 @@ it.each(taking)('%s: no body is answered with a 5xx; each refusal names what is 
     .replace('{ref}', 'user:fuzz')
     .replace('/journeys/{id}', '/journeys/letters')
     .replace('{id}', 'x');
-  // Whoever is erased can't be asked again.
+  // An erased customer cannot be used again.
   const url = path.endsWith('/erase') ? path.replace('user:fuzz', 'user:nobody') : path;
   await fc.assert(
     fc.asyncProperty(spoilt(bodyOf(op)), async (body) => {

@@ -22,7 +22,7 @@ const statement = fc.record({
   at: fc.integer({ min: 0, max: 5 }),
 });
 
-/** In the order of the log; the sender's times may say otherwise. */
+/** In the order of the log, which may differ from the times of the sender. */
 const history = fc
   .array(statement, { maxLength: 8 })
   .map((all): Consent[] => all.map((one, i) => ({ ...one, source: 'test', seq: i + 1 })));

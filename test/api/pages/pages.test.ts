@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** A customer who gets tips by e-mail: the token of the first one that is on its way. */
+/** A customer who gets tips by e-mail: the token of the first planned one. */
 async function tokenFor(userId: string, traits: Record<string, unknown> = {}): Promise<string> {
   await api.batch(
     { type: 'identify', userId, traits: { email: `${userId}@example.com`, ...traits } },
@@ -53,7 +53,7 @@ async function eventsOf(userId: string): Promise<number> {
   return Number(row?.n);
 }
 
-/** Whether this kind of message may go this way now. */
+/** Whether a message of this kind is allowed on this channel now. */
 async function may(userId: string, channel: string, topic: string): Promise<string | undefined> {
   const { consents } = await view(userId);
   const found = consents.find(
@@ -244,7 +244,7 @@ describe('the preference centre', () => {
     const large = await send(token, { do: 'stop', more: 'x'.repeat(200_000) });
     const json = await request(api.app).post(`/preferences/${token}`).send({ do: 'stop' });
     expect([large.status, json.status]).toEqual([400, 400]);
-    // Boxes that the page never showed are nobody's choice.
+    // Boxes that the page did not show are no choice.
     await send(token, { do: 'topics', shown: [box('fax', 'tips'), 'x', '[]'], on: [box('fax', 'tips')] });
     expect(await eventsOf('garbage')).toBe(before);
   });
@@ -375,7 +375,7 @@ describe('markup', () => {
                 null,
               ),
             );
-            // Same tags as with harmless names: nothing that was put in has become one.
+            // The tags are the same as with harmless names: no inserted value became markup.
             if (made.title !== resolveLanguage(lang).texts.confirmTitle)
               expect(tagsOf(text)).toEqual(tagsOf(plain));
             expect(text).not.toMatch(/<script|<img|onerror=y>|onload='/);
@@ -426,7 +426,7 @@ describe('markup', () => {
         ).toHaveLength(inputs.length);
         expect(text.match(/<fieldset>(?!<legend>[^<]+<\/legend>)/)).toBeNull();
         expect(text.match(/<form/g)?.length).toBe(text.match(/<button/g)?.length);
-        // Nothing asks for more room than 320 px have.
+        // Nothing needs more than 320 px of width.
         for (const [, size] of text.matchAll(/[^-]width:(\d+)px/g))
           expect(Number(size)).toBeLessThanOrEqual(320);
       }

@@ -49,7 +49,7 @@ async function planned(userId: string): Promise<{ customerId: string; tip: strin
 const send = (path: string, form: Record<string, string> = {}) =>
   request(app).post(path).type('form').send(form);
 
-/** What each control does to a message that is on its way, and what the claim refuses it with. */
+/** How each choice affects a planned message, and the code that its claim is refused with. */
 const CONTROLS: [string, (token: string) => Promise<{ status: number }>, string][] = [
   ['one-click unsubscribe', (token) => send(`/unsubscribe/${token}`), 'consent_withdrawn'],
   ['all marketing', (token) => send(`/unsubscribe/${token}?all=1`), 'consent_withdrawn'],

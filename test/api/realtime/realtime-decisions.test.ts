@@ -28,7 +28,7 @@ const namesOf = (body: { actions: { action: string }[] }) => body.actions.map(({
 const tell = (decision: { decisionId: string }, actionId: string, kind: string, more: object = {}) =>
   api.post(`/v1/decisions/${decision.decisionId}/outcomes`, { actionId, kind, ...more });
 
-/** Somebody who may be sent marketing. */
+/** A customer with consent to marketing. */
 async function willing(userId: string, ...more: Record<string, unknown>[]): Promise<void> {
   const granted = { purpose: 'marketing', status: 'granted' };
   await api.batch({ type: 'track', userId, event: 'Consent Changed', properties: granted }, ...more);
@@ -302,7 +302,7 @@ describe('outcomes', () => {
       expect(namesOf(await offered('user:emil', 'web-home'))).toEqual(['refill', 'tip', 'story']);
     const body = await offered('user:emil', 'web-home');
     await tell(body, 'refill', 'shown');
-    // The limit of its own, and room for two more under the cap of three.
+    // Its own limit, and two more under the cap of three.
     const second = await offered('user:emil', 'web-home');
     expect(namesOf(second)).toEqual(['tip', 'story']);
     await tell(second, 'tip', 'shown');

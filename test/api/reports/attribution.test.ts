@@ -72,7 +72,7 @@ function rowsOf({ touches, orders }: Log): Rows {
   return { customers, events, deliveries };
 }
 
-/** By the definitions, one conversion at a time, straight from the rows. */
+/** Computed by definition, one conversion at a time, from the rows. */
 function bruteForce({ touches, orders }: Log) {
   const credit = { last: new Map<string, number>(), first: new Map<string, number>() };
   let value = 0;
@@ -82,7 +82,7 @@ function bruteForce({ touches, orders }: Log) {
     const sorted = orders
       .filter((o) => o.who === who && o.hour < (TO - FROM) / HOUR)
       .sort((a, b) => a.hour - b.hour);
-    // What lies before the look-back is read by nobody.
+    // Nothing before the look-back is read.
     const earlier = sorted.filter((o) => o.hour >= -30 * 24);
     const firsts = earlier.filter((o, i) => earlier.findIndex((p) => p.order === o.order) === i);
     let since = Number.NEGATIVE_INFINITY;
@@ -163,7 +163,7 @@ test('C-10: credit by action and by journey includes calls of agents and shown a
     enrollments: [{ id: 'enr_1', customer_id: 'cus_1', journey: 'tips', arm: 'treated', entered_at: at }],
     events: [
       { customer_id: 'cus_1', name: 'Order Completed', at: at + DAY, properties: { total: 10, order_id: 1 } },
-      // What a merged record had bought is the winner's.
+      // Orders of a merged customer belong to the winner.
       {
         customer_id: 'cus_old',
         name: 'Order Completed',
@@ -226,7 +226,7 @@ test('C-10: returns the incremental effect against a holdout beside the credit; 
         at: FROM + DAY,
         enrollment_id: `enr_${n}`,
       })),
-    // Treated buy twice as often; what they bought before they came in doesn't count.
+    // Treated customers order twice as often; orders before the entry do not count.
     events: people.flatMap((id, n) => {
       const buys = n % (control(n) ? 40 : 2) === 0 || (!control(n) && n % 3 === 0);
       return [
@@ -254,7 +254,7 @@ test('C-10: returns the incremental effect against a holdout beside the credit; 
   for (const row of channels) expect(row.incremental.value.kind).toBe('no_control');
   const journey = (await api.get(`${URL}&journey=tips`)).body;
   expect(journey.total.incremental.conversions.amount).toBeCloseTo(caused, 8);
-  // Arms of sizes that no assignment gives: no number at all.
+  // The sizes of the arms contradict the assignment: no number is returned.
   await api.db.sql`update enrollments set arm = 'control' where right(id, 1) in ('0', '1', '2', '3')`;
   const broken = (await api.get(`${URL}&journey=tips`)).body.total.incremental.value;
   expect(broken).toMatchObject({ kind: 'invalid', sampleRatio: { verdict: 'invalid' } });

@@ -212,7 +212,7 @@ test('C-11, D-15: policies, propensities and the calibration equal a count over 
            case when d.id = 'dec_0' then null when (split_part(d.id, '_', 2)::int * 13) % 7 < 2 then 1 else 0 end
     from decisions d where d.id ~ '^dec_[0-9]+$'`;
   const { body } = await api.get(URL);
-  // The newest first: sums of doubles know their order.
+  // The newest first: floating-point sums depend on the order.
   const expected = computeCalibration(predictions.slice(1).reverse());
   expect(body.calibration).toEqual({ truncated: false, probabilities: expected, amounts: null });
   expect(body.calibration.probabilities.bins.length).toBeGreaterThan(5);

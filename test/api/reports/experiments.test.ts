@@ -39,7 +39,7 @@ interface Scene {
   goal?: { treated: number; control: number };
 }
 
-/** Customers as the assignment has them, some of whom come twice, or came before the period. */
+/** Customers by the assignment; some enter twice, or before the period. */
 function lives({ workspace, seed, people = 2_000, goal = { treated: 0.2, control: 0.2 } }: Scene): LifeRows {
   const draw = createDraws(seed);
   const rows = emptyRows();
@@ -68,7 +68,7 @@ function lives({ workspace, seed, people = 2_000, goal = { treated: 0.2, control
   return rows;
 }
 
-/** First entries within the period, by hand. */
+/** The oracle: first entries within the period. */
 function firstEntries(rows: LifeRows) {
   const first = new Map<string, LifeRows['enrollments'][number]>();
   for (const row of [...rows.enrollments].sort((a, b) => a.enteredAt - b.enteredAt)) {
@@ -272,7 +272,7 @@ describe('GET /v1/reports/experiments', () => {
           goalAt,
         });
         rows.exposures.push({ ...of, step: 'split', arm, at: FROM + HOUR });
-        // A second passage by the same way counts no second time.
+        // A second exposure to the same arm does not count again.
         rows.exposures.push({ ...of, step: 'split', arm, at: FROM + 2 * HOUR });
       }
       await saveRows(api.db, workspace, rows);

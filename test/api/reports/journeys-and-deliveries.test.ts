@@ -55,7 +55,7 @@ test('C-11: enrollments by arm, goal against the controls, and progress by step 
       { id: 'enr_early', customer_id: 'cus_e', journey: 'tips', arm: 'treated', entered_at: AT - 30 * DAY },
       { id: 'enr_gone', customer_id: 'cus_g', journey: 'bygone', arm: 'treated', entered_at: AT },
     ],
-    // Those divisible by four went on to the week's wait, every second of them back to the tip.
+    // Every fourth moved on to the week of waiting, and half of them back to the tip.
     decisions: people
       .filter((n) => n % 4 === 0)
       .map((n) => ({
@@ -216,7 +216,7 @@ test('C-12, B-4: repeat purchases n months after the first order, treated and co
     currency: 'EUR',
     at,
   });
-  // All first bought in January, half of them in the last hour of Berlin's December; every third again in February.
+  // First orders in January, half of them in the last hour of December in Berlin; every third again in February.
   const first = (n: number) =>
     n % 2 === 0 ? Date.UTC(2025, 11, 31, 22, 30) : Date.UTC(2025, 11, 31, 23, 30);
   await seed(api.db, WORKSPACE, {
@@ -253,7 +253,7 @@ test('C-12, B-4: repeat purchases n months after the first order, treated and co
     expect(february.treated).toBeCloseTo(again(treated), 12);
     expect(february.control).toBeCloseTo(again(its.filter(isControl)), 12);
     expect(cohort.months[parity === 0 ? 2 : 1]).toMatchObject({ treated: 0, control: 0 });
-    // Up to the last month that is over.
+    // Up to the last completed month.
     const now = new Date();
     const months = now.getUTCFullYear() * 12 + now.getUTCMonth() - 1 - (2025 * 12 + 11 + parity);
     expect(Math.abs(cohort.months.length - months)).toBeLessThanOrEqual(1);

@@ -40,7 +40,7 @@ interface Order {
   kept: boolean;
 }
 
-/** Customers who buy, now and then twice the same, in other money, or give it back; treated a little more. */
+/** Customers who order, sometimes twice, in other currencies, or with a refund; treated ones order more. */
 function lives(workspace: string, seed: number, people = 1_200): { rows: LifeRows; orders: Order[] } {
   const draw = createDraws(seed);
   const rows = emptyRows();
@@ -103,7 +103,7 @@ interface Counted {
   advocacy: number;
 }
 
-/** By hand: per customer from an instant on, then the means. */
+/** The oracle: per customer from an instant on, then the means. */
 function count(scene: ReturnType<typeof lives>, members: { id: string; since: number }[]): Counted {
   let [value, bought, loyal, advocates] = [0, 0, 0, 0];
   for (const { id, since } of members) {
@@ -277,7 +277,7 @@ describe('GET /v1/reports/value', () => {
         { ...order, customer: `lost${n}` },
         { ...order, customer: `c${n}`, at: FROM + 2 * DAY },
       );
-      // Of the account's other contact: told, not done.
+      // An event copied from another member of the account does not count.
       rows.events.push({
         ...order,
         customer: `c${n}`,

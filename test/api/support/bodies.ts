@@ -2,7 +2,7 @@ import type { Operation } from '../../../src/api/frame/operation.ts';
 
 const COMMAND = { reason: 'r', actor: 'a' };
 
-/** A body that each operation takes, so that what refuses a call isn't the body. */
+/** A valid body for each operation, so that a call is not refused because of its body. */
 const BODIES: Record<string, object> = {
   'post /v1/customers/lookup': { userId: 'x' },
   'post /v1/customers/{ref}/pause': COMMAND,
@@ -36,7 +36,7 @@ const BODIES: Record<string, object> = {
   'post /v1/what-if': { version: 1 },
 };
 
-/** @throws Error for an operation that nobody has given a body here yet: the tests that go over all calls need one */
+/** @throws Error for an operation without a body here: tests over all operations need one */
 export function bodyOf(op: Pick<Operation, 'method' | 'path' | 'body'>): object {
   const body = BODIES[`${op.method} ${op.path}`];
   if (op.body && !body) throw new Error(`test/api/bodies.ts has no body for ${op.method} ${op.path}`);

@@ -26,12 +26,12 @@ import { AROMA } from '../../support/paths.ts';
 import { checkReply } from './check-reply.ts';
 
 export const WORKSPACE = 'aroma';
-/** Another workspace, which must never be seen. */
+/** Another workspace, whose records must never be visible. */
 export const OTHER = 'other';
 export const SECRET = 'a secret for the tests only';
 const ALL: Scope[] = [...SCOPES];
 
-/** A journey client that runs nothing: tests decide by hand. */
+/** A journey client that runs no workflows: tests make the decisions themselves. */
 interface FakeJourneys extends JourneyClient {
   live: LiveState | null | Error;
   up: boolean;
@@ -49,11 +49,11 @@ export interface TestApi {
   get(path: string, key?: string): request.Test;
   post(path: string, body?: object, key?: string): request.Test;
   put(path: string, body?: object, key?: string): request.Test;
-  /** Decides, and puts tasks on the desk, until no journey has anything left to take. */
+  /** Makes decisions and raises tasks until no journey has unprocessed events. */
   decide(): Promise<void>;
-  /** Does so in the background until stopped, as relay and worker would. */
+  /** Does the same in the background until stopped, as relay and worker do. */
   decideAlways(): { stop(): Promise<void> };
-  /** The same while `work` goes on, whatever becomes of it. */
+  /** Does the same while `work` runs, also if it fails. */
   whileDeciding<T>(work: () => Promise<T>): Promise<T>;
   customerOf(userId: string): Promise<string>;
   stop(): Promise<void>;
@@ -151,7 +151,7 @@ export async function startApi(
 
 async function decideAll(deps: DecisionServices): Promise<void> {
   for (;;) {
-    // Whatever is wanted, leases or not: an effect's result is held back from the relay for a while.
+    // All requested wakes, leased or not: the relay holds results of effects back for a while.
     const wakes = await deps.db.sql<{ customerId: string; workspace: string }[]>`
       select customer_id as "customerId", workspace from wakes where requested_seq > processed_seq order by customer_id`;
     if (wakes.length === 0) return;

@@ -47,7 +47,7 @@ steps:
     wait: { until: [{ after: 30d }] }
 `;
 
-/** A shop that lets a model choose: what, by which channel, or nothing. */
+/** A shop where a model chooses the action, the channel, or nothing. */
 export function learningShop(): BundleFile[] {
   const content = ['spring', 'summer'].flatMap((id) => [
     `content/${id}/web.en.txt`,

@@ -66,7 +66,7 @@ steps:
     wait: { until: [{ after: 30d }] }
 `;
 
-/** A shop that asks on the spot: on its pages, in its chat, on the telephone. */
+/** A shop with real-time placements: pages, chat, telephone. */
 export function localShop(workspace = 'aroma', more = ''): BundleFile[] {
   const texts = ['story', 'refill', 'imprint', 'letter'].map((id) => [id, 'web', `The ${id}`] as const);
   const spoken = ['connect', 'order-status', 'menu'].map((id) => [id, 'ivr', `The ${id}`] as const);
@@ -82,7 +82,7 @@ export function localShop(workspace = 'aroma', more = ''): BundleFile[] {
   ];
 }
 
-/** A placement for a shop that has none: `web-home`, which shows `note`. */
+/** A placement for a shop without any: `web-home`, which shows `note`. */
 export const PLACEMENT: BundleFile[] = [
   { path: 'placements.yaml', text: '- { id: web-home, channel: sms, actions: [note], fallback: note }' },
   { path: 'actions/note.yaml', text: '- { id: note, class: service, channels: [sms] }' },

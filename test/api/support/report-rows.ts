@@ -2,7 +2,7 @@ import type { Database } from '../../../db/client.ts';
 import { emptyProfile } from '../../../src/domain/customer/profile.ts';
 import { iso } from '../../../src/domain/time/time.ts';
 
-/** Rows as the house would have written them, by table; what isn't said is harmless. */
+/** Rows by table, as the system writes them; missing columns get harmless defaults. */
 export interface Rows {
   customers?: { id: string; profile?: object; merged_into?: string | null }[];
   events?: { customer_id: string; name: string; at: number; properties?: object; source?: string }[];
@@ -152,7 +152,7 @@ export async function seed({ sql }: Database, workspace: string, rows: Rows): Pr
   );
 }
 
-/** Forgets everything about customers. */
+/** Deletes all customers and their records. */
 export async function wipe({ sql }: Database): Promise<void> {
   await sql`truncate customers, events, deliveries, agent_tasks, enrollments, decisions, rewards, journeys, wakes`;
 }

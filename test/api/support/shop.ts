@@ -113,7 +113,7 @@ const ACTIONS = `
 
 const CONTENT = '---\nsubject: Hello\n---\n<p>Hello</p>';
 
-/** A small shop with everything that customers may choose. */
+/** A small shop with every choice that customers have. */
 export const shop = (): BundleFile[] => shopOf('aroma');
 
 /** The same shop as another brand. */

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-/** A good customer whose payment failed: an agent is to call. */
+/** A valuable customer whose payment failed: an agent should call. */
 async function raise(on: TestApi, userId: string): Promise<string> {
   const consent = { purpose: 'marketing', status: 'granted' };
   await on.batch(
@@ -171,7 +171,7 @@ describe('claims', () => {
           'id: agent-call\n  class: service\n  about: order',
           'id: agent-call\n  class: marketing',
         ),
-        // Else the service mail would go before it.
+        // Otherwise the service mail would win.
         replaceInFile('journeys/payment-rescue.yaml', /\[agent-call, help-email\]/, '[agent-call]'),
       ].reduce((all, change) => change(all), files),
     );

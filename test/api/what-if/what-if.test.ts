@@ -127,7 +127,7 @@ function rewarded(row: Decided): number {
 beforeAll(async () => {
   api = await startApi({}, () => shopOf());
   const bundle = await api.deps.bundles(api.db.sql, WORKSPACE, 1);
-  // It has seen next to nothing, so that it tries everything.
+  // The model has little evidence, so that it explores.
   const snapshot = snapshotOf(bundle, { rewards: { 'tip/email': [0], 'offer/email': [0] } });
   const { featureSchema: shape } = snapshot;
   await api.db.sql`
@@ -203,7 +203,7 @@ test('what-if: a tighter cap blocks exactly the customers who had a message befo
     expect(after.gates).toMatchObject([{ gate: 'caps', code: 'cap_reached', observed: 1, needed: 1 }]);
     expect(Date.parse(after.gates[0].liftsAt)).toBeGreaterThan(Date.now() + 6 * DAY);
   }
-  // Who is blocked gets nothing, which the log has tried.
+  // Blocked customers get nothing, which the log contains.
   const [value] = body.value.rewards;
   expect(value.weights.unsupportedRows).toBe(0);
   expect(value.contacts.target).toBeLessThan(value.contacts.logged);
