@@ -54,7 +54,7 @@ export function columnList<T extends PgTable>(tx: Tx, table: T, names: readonly 
 /** Members of rows that are no columns of the table, with their SQL types: for a statement to compute with. */
 export type Members = Record<string, 'text' | 'bigint'>;
 
-/** `json_to_recordset(…) as t("id" text, "customerId" text, …)`: rows to join with, under the names of their members. */
+/** `json_to_recordset(…) as t(id text, "customerId" text, …)`: rows to join with, under their member names. */
 export function recordset<T extends PgTable, Name extends ColumnName<T>>(
   tx: Tx,
   table: T,
@@ -70,8 +70,8 @@ export function recordset<T extends PgTable, Name extends ColumnName<T>>(
 }
 
 /**
- * `insert into … select … from json_to_recordset(…) as t`: any number of rows with one parameter. The caller appends
- * `on conflict` or `returning`.
+ * `insert into … select … from json_to_recordset(…) as t`: any number of rows with one parameter. The caller
+ * appends `on conflict` or `returning`.
  *
  * @param computed columns that SQL computes from the row `t`, which may have further `members` for it
  */

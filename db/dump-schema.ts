@@ -12,7 +12,8 @@ export async function dumpSchema(sql: Sql): Promise<string> {
        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
     from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by c.relname`;
   const constraints = await sql<{ table: string; definition: string }[]>`
-    select conrelid::regclass::text as table, format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid)) as definition
+    select conrelid::regclass::text as table, format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
+      as definition
     from pg_constraint where connamespace = 'public'::regnamespace and contype <> 'n'
     order by conrelid::regclass::text, contype desc, conname`;
   const indexes = await sql<{ table: string; definition: string }[]>`

@@ -28,7 +28,8 @@ export async function viewAccount(tx: Tx, workspace: string, id: string): Promis
          and merged_into is null and erased_at is null) as members,
       (select coalesce(json_agg(${ticketJson(tx, tx`k.customer_id`)} order by k.opened_at, k.customer_id, k.id), '[]')
        from (select * from tickets where workspace = a.workspace and account_id = a.id
-               and (status = 'open' or quiet_until is null or quiet_until > extract(epoch from clock_timestamp()) * 1000)
+               and (status = 'open' or quiet_until is null
+                 or quiet_until > extract(epoch from clock_timestamp()) * 1000)
              order by opened_at, customer_id, id limit ${TICKETS}) k) as tickets
     from accounts a join workspaces w on w.id = a.workspace
     where a.workspace = ${workspace} and a.id = ${id}`;
@@ -50,7 +51,8 @@ export async function viewMembers(
   const { workspace, accountId, limit, after } = query;
   return tx<MemberRow[]>`
     select c.id, c.seq as "eventSeq",
-      (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
+      (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at,
+        value), '[]')
        from identities where customer_id = c.id) as identities,
       (select count(*) from tickets where customer_id = c.id and status = 'open') as "openTickets"
     from customers c

@@ -27,7 +27,8 @@ export interface CouponRow extends Row<typeof coupons, (typeof COLUMNS)[number]>
 
 function givenCondition(tx: Tx) {
   return tx`(k.state in ('redeemed', 'revoked') or exists (
-    select 1 from deliveries d where d.customer_id = k.customer_id and d.coupon_id = k.id and d.state not in ('held', 'cancelled')))`;
+    select 1 from deliveries d where d.customer_id = k.customer_id and d.coupon_id = k.id
+      and d.state not in ('held', 'cancelled')))`;
 }
 
 export const COUPON_COLUMNS = (tx: Tx) =>
@@ -57,7 +58,8 @@ export async function endCoupon(tx: Tx, id: string, end: CouponEnd): Promise<voi
   if (end.state !== 'redeemed') await tx`update coupons set state = ${end.state} where id = ${id}`;
   else
     await tx`
-      update coupons set state = 'redeemed', redeemed_at = clock_timestamp(), order_id = ${end.orderId}, discount = ${end.discount}
+      update coupons set state = 'redeemed', redeemed_at = clock_timestamp(), order_id = ${end.orderId},
+        discount = ${end.discount}
       where id = ${id}`;
 }
 

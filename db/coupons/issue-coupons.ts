@@ -33,7 +33,8 @@ export async function issueCoupons(
   return tx<OutboxRow[]>`
     with planned as (
       select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as t(
-        id text, code text, action text, once text, enrollment text, percent double precision, until bigint, "untilText" text)
+        id text, code text, action text, once text, enrollment text, percent double precision, until bigint,
+          "untilText" text)
     ), issued as (
       insert into coupons as k (id, workspace, code, customer_id, action, once, decision_id, enrollment_id, percent,
                                 issued_at, expires_at)
@@ -48,7 +49,8 @@ export async function issueCoupons(
     insert into outbox (workspace, message_id, customer_id, event)
     select ${workspace}, 'throughline/coupon/' || i.id || '/issued', ${customerId}, jsonb_build_object(
       'messageId', 'throughline/coupon/' || i.id || '/issued', 'type', 'track', 'name', ${EVENT.couponIssued}::text,
-      'source', 'throughline', 'traits', '{}'::jsonb, 'properties', jsonb_build_object('coupon_id', i.id, 'action', i.action,
+      'source', 'throughline', 'traits', '{}'::jsonb, 'properties', jsonb_build_object('coupon_id', i.id,
+        'action', i.action,
         'enrollment_id', i.enrollment_id, 'percent', i.percent, 'expires_at', w."untilText"))
     from issued i join planned w using (action, once) order by i.id
     on conflict (workspace, message_id) do update set at = outbox.at

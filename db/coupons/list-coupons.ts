@@ -27,7 +27,8 @@ export async function viewCoupons(
   return tx<CouponView[]>`
     select * from (
       select ${COUPON_COLUMNS(tx)}, k.created_at as at, k.created_at::text as created,
-        case when k.state = 'issued' then case when k.expires_at > ${now} then 'active' else 'expired' end else k.state end as status
+        case when k.state = 'issued' then case when k.expires_at > ${now} then 'active' else 'expired' end
+          else k.state end as status
       from coupons k where k.customer_id = any(${customerIds})
     ) k
     where k."isGiven" and (${status} = 'any' or k.status = ${status})

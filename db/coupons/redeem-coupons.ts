@@ -17,7 +17,8 @@ export async function redeemUsedCoupons(
   const rows = used.map((coupon) => ({ ...coupon, messageId: redeemedMessageId(coupon.id) }));
   return tx<OutboxRow[]>`
     with used as (
-      update coupons k set state = 'redeemed', redeemed_at = to_timestamp(t.at / 1000.0), order_id = t."orderId", discount = t.discount
+      update coupons k set state = 'redeemed', redeemed_at = to_timestamp(t.at / 1000.0), order_id = t."orderId",
+        discount = t.discount
       from json_to_recordset(${JSON.stringify(rows)}::text::json)
         as t(id text, "orderId" text, discount bigint, at bigint, "messageId" text)
       where k.id = t.id and k.customer_id = ${customerId} and k.state in ('issued', 'expired')
@@ -26,7 +27,8 @@ export async function redeemUsedCoupons(
     insert into outbox (workspace, message_id, customer_id, event)
     select ${workspace}, "messageId", ${customerId}, jsonb_build_object('messageId', "messageId", 'type', 'track',
       'name', ${EVENT.couponRedeemed}::text, 'source', 'throughline', 'traits', '{}'::jsonb,
-      'properties', jsonb_strip_nulls(jsonb_build_object('coupon_id', id, 'action', action, 'enrollment_id', enrollment_id,
+      'properties', jsonb_strip_nulls(jsonb_build_object('coupon_id', id, 'action', action,
+        'enrollment_id', enrollment_id,
         'order_id', order_id, 'percent', percent, 'discount', discount / 100.0)))
     from used order by id
     on conflict (workspace, message_id) do update set at = outbox.at

@@ -21,7 +21,8 @@ export async function readClaimant(tx: Tx, customerId: string): Promise<Claimant
       select c.id, c.merged_into, chain.depth + 1 from chain join customers c on c.id = chain.merged_into
       where chain.depth < 100
     )
-    select c.id as "customerId", c.workspace, c.account_id as "accountId", c.person_key as "personKey", c.erased_at is not null as erased,
+    select c.id as "customerId", c.workspace, c.account_id as "accountId", c.person_key as "personKey",
+      c.erased_at is not null as erased,
            w.group_id as "groupId", w.config_version as "configVersion"
     from chain join customers c using (id) join workspaces w on w.id = c.workspace
     where c.merged_into is null`;

@@ -12,7 +12,8 @@ export function ticketsJson(tx: Tx) {
  */
 export function ticketJson(tx: Tx, ownerId: ReturnType<Tx>) {
   return tx`json_build_object('id', k.id, 'source', k.source, 'status', k.status, 'rawStatus', k.raw_status,
-         'severity', k.severity, 'product', k.product, 'ownerId', ${ownerId}, 'subject', k.subject, 'version', k.version,
+         'severity', k.severity, 'product', k.product, 'ownerId', ${ownerId}, 'subject', k.subject,
+           'version', k.version,
          'seq', k.seq, 'openedAt', k.opened_at, 'closedAt', k.closed_at, 'quietUntil', k.quiet_until)`;
 }
 

@@ -68,16 +68,19 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
       coalesce(k.processed_seq, 0) as "processedSeq", w.config_version as "configVersion",
       coalesce(j.ordinal, 0) as ordinal, j.state, coalesce(j.bundle_version, 0) as "bundleVersion",
       coalesce(j.last_now, 0) as "lastNow", j.wake_at as "wakeAt",
-      (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
+      (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at,
+        value), '[]')
        from identities where customer_id = c.id) as identities,
       ${mergedIdsJson(tx, tx`c.id`)} as "mergedIds",
-      case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(a.traits, '{}')) end as account,
+      case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(a.traits,
+        '{}')) end as account,
       (select coalesce(json_agg(json_build_object('ticket', ${ticketJson(tx, tx`k.owner_id`)}, 'through', k.through)
          order by k.owner_id nulls first, k.id), '[]')
        from (
          select k.*, null::text as owner_id, null::text as through from tickets k where k.customer_id = c.id
          union all
-         select k.*, k.customer_id as owner_id, case when k.workspace = c.workspace then 'account' else 'group' end as through
+         select k.*, k.customer_id as owner_id, case when k.workspace = c.workspace then 'account' else 'group'
+           end as through
          from tickets k where k.customer_id <> c.id
            and (k.status = 'open' or k.quiet_until is null
                 or k.quiet_until > greatest(extract(epoch from clock_timestamp()) * 1000, j.last_now))

@@ -25,7 +25,8 @@ export async function findCustomers(
     select c.id, (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.created_at::text as created,
            c.seq as "eventSeq", c.paused is not null as paused,
            (select count(*) from tickets where customer_id = c.id and status = 'open') as "openTickets",
-           (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at, value), '[]')
+           (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc,
+             created_at, value), '[]')
             from identities where customer_id = c.id) as identities
     from customers c
     where c.workspace = ${workspace} and c.merged_into is null and c.erased_at is null
@@ -33,15 +34,20 @@ export async function findCustomers(
         q === ''
           ? tx``
           : tx`and c.id in (
-              select customer_id from identities where workspace = ${workspace} and type = 'user' and value like ${prefix}
+              select customer_id from identities where workspace = ${workspace} and type = 'user'
+                and value like ${prefix}
               union all
-              select customer_id from identities where workspace = ${workspace} and type = 'anon' and value like ${prefix}
+              select customer_id from identities where workspace = ${workspace} and type = 'anon'
+                and value like ${prefix}
               union all
-              select customer_id from identities where workspace = ${workspace} and type = 'email' and value like ${lower}
+              select customer_id from identities where workspace = ${workspace} and type = 'email'
+                and value like ${lower}
               union all
-              select customer_id from identities where workspace = ${workspace} and type = 'phone' and value like ${prefix}
+              select customer_id from identities where workspace = ${workspace} and type = 'phone'
+                and value like ${prefix}
               union all
-              select customer_id from identities where workspace = ${workspace} and type = 'external' and value like ${prefix}
+              select customer_id from identities where workspace = ${workspace} and type = 'external'
+                and value like ${prefix}
               union all
               select id from customers where workspace = ${workspace} and id like ${prefix})`
       }

@@ -38,12 +38,15 @@ export function budgetsJson(tx: Tx, query: BudgetQuery[]) {
     decision: claim?.decisionId ?? null,
     enrollment: claim?.enrollmentId ?? null,
   }));
-  return tx`(select coalesce(json_agg(json_build_object('n', x.n, 'spent', u.spent, 'unitsGiven', u.given) order by x.n), '[]')
-    from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(n int, action text, "from" bigint, "sharedByGroup" boolean,
+  return tx`(select coalesce(json_agg(json_build_object('n', x.n, 'spent', u.spent, 'unitsGiven', u.given)
+    order by x.n), '[]')
+    from json_to_recordset(${JSON.stringify(rows)}::text::json) as x(n int, action text, "from" bigint,
+      "sharedByGroup" boolean,
       monthly boolean, human boolean, "openingEvents" jsonb, claims boolean, decision text, enrollment text)
     cross join lateral (select to_timestamp(x."from" / 1000.0) as began,
       case when x."sharedByGroup" and w.group_id is not null
-           then (select array_agg(id) from workspaces where group_id = w.group_id) else array[c.workspace] end as workspaces) m
+           then (select array_agg(id) from workspaces where group_id = w.group_id) else array[c.workspace] end
+             as workspaces) m
     cross join lateral (
       select coalesce(sum(cost) filter (where at >= m.began), 0)::bigint as spent,
              count(*) filter (where workspace = c.workspace and (not x.monthly or at >= m.began))::int as given

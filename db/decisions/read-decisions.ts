@@ -38,7 +38,8 @@ const COLUMNS = (tx: Tx) => tx`
   d.kind, d.placement, (extract(epoch from d.expires_at) * 1000)::bigint as "expiresAt",
   (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.committed_at::text as committed,
   d.from_seq as "fromSeq", d.to_seq as "toSeq",
-  d.bundle_version as "bundleVersion", (d.context ->> 'fit')::int as "fitVersion", coalesce(d.arbitrations, '[]') as arbitrations, d.outcome, d.actions, d.candidates, d.changes,
+  d.bundle_version as "bundleVersion", (d.context ->> 'fit')::int as "fitVersion", coalesce(d.arbitrations, '[]')
+    as arbitrations, d.outcome, d.actions, d.candidates, d.changes,
   (select coalesce(json_object_agg(e ->> 'id', (e ->> 'version')::int), '{}')
    from jsonb_path_query(d.context, '$.inputs[*].enrollments[*]') e
    where (e ->> 'version')::int <> d.bundle_version) as pinned,

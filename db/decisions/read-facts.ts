@@ -82,13 +82,16 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<LoadedFacts 
     (Omit<LoadedFacts, 'budgets' | 'sharedUse'> & { budgets: BudgetRow[]; sharedUse: UseRow[] })[]
   >`
     with mark as (
-      select greatest(${afterSeq}::bigint, coalesce((select processed_seq from wakes where customer_id = ${customerId}), 0)) as seq
+      select greatest(${afterSeq}::bigint,
+        coalesce((select processed_seq from wakes where customer_id = ${customerId}), 0)) as seq
     ), batch as (
-      select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq limit ${limit}
+      select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq
+        limit ${limit}
     ), named as (
       select unnest(${query.effectIds}::text[]) as id
       union all
-      select e #>> '{}' from batch, jsonb_path_query(batch.body, 'lax $.context.merged.state.enrollments[*].status.**') e
+      select e #>> '{}' from batch, jsonb_path_query(batch.body,
+        'lax $.context.merged.state.enrollments[*].status.**') e
       where batch.name = 'Customer Merged' and jsonb_typeof(e) = 'string'
     )
     select
@@ -115,16 +118,19 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<LoadedFacts 
              group by journey, key) past) as "pastEnrollments",
       ${suppressedAddresses(tx, query)} as "suppressedAddresses",
       case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(
-        (select a.traits from accounts a where a.workspace = c.workspace and a.id = c.account_id), '{}')) end as account,
+        (select a.traits from accounts a where a.workspace = c.workspace and a.id = c.account_id), '{}')) end
+          as account,
       ${eventHistoryJson(tx, query.eventWindows)} as "eventHistory",
       coalesce((select s.done_at is not null or s.cursor >= c.id from sweeps s
                 where s.workspace = c.workspace and s.kind = 'activation' and s.version = w.config_version
                 order by s.id limit 1), w.synced_version >= w.config_version) as "segmentsSwept",
       ${sharedUseJson(tx, query.shared)} as "sharedUse",
-      (select version from model_snapshots m where m.workspace = c.workspace order by version desc limit 1) as "modelVersion",
+      (select version from model_snapshots m where m.workspace = c.workspace order by version desc limit 1)
+        as "modelVersion",
       (select version from score_fits f where f.workspace = c.workspace order by version desc limit 1) as "fitVersion",
       (select coalesce(json_agg(json_build_object('action', p.action, 'since', p.since, 'harm', p.cause ->> 'harm')
-         order by p.action), '[]') from paused_actions p where p.workspace = c.workspace and p.lifted_at is null) as "pausedActions",
+         order by p.action), '[]') from paused_actions p where p.workspace = c.workspace and p.lifted_at is null)
+           as "pausedActions",
       ${query.coupons ? couponsJson(tx) : tx`'null'::json`} as coupons,
       ${budgetsJson(tx, query.budgets)} as budgets
     from customers c
@@ -165,7 +171,8 @@ function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
       : silencedBy.account
         ? account
         : group;
-  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)} order by k.owner_id nulls first, k.id), '[]') from (
+  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)} order by k.owner_id nulls first, k.id),
+    '[]') from (
       select k.*, null::text as owner_id from tickets k where k.customer_id = c.id
       union all
       select k.*, k.customer_id as owner_id from tickets k

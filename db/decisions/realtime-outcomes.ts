@@ -33,7 +33,8 @@ export async function readRealtimeOffer(
            (extract(epoch from expires_at) * 1000)::bigint as "expiresAt",
            (select coalesce(json_agg(a ->> 'action' order by n), '[]')
             from jsonb_array_elements(actions) with ordinality as t(a, n)) as actions,
-           (select coalesce(json_agg(json_build_object('variant', a -> 'variant', 'cost', coalesce((a ->> 'cost')::float, 0))
+           (select coalesce(json_agg(json_build_object('variant', a -> 'variant',
+             'cost', coalesce((a ->> 'cost')::float, 0))
               order by n), '[]') from jsonb_array_elements(actions) with ordinality as t(a, n)) as treatments
     from decisions where id = ${id} and workspace = ${workspace} and kind = 'realtime'`;
   return row ?? null;

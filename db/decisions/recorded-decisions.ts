@@ -10,7 +10,8 @@ export async function findRecordedDecisions(
 ): Promise<{ ids: string[]; all: number }> {
   const [row] = await tx<{ ids: string[]; all: number }[]>`
     with asked as (
-      select id, at from decisions where workspace = ${workspace} and at >= ${from} and at < ${to} and context is not null
+      select id, at from decisions where workspace = ${workspace} and at >= ${from} and at < ${to}
+        and context is not null
     )
     select (select count(*) from asked) as all,
            array(select id from asked order by at desc, id desc limit ${limit}) as ids`;
@@ -45,7 +46,8 @@ export async function readRecordedDecisions(
            d.candidates, d.arbitrations, d.context,
            (select max(m.version) from model_snapshots m
             where m.workspace = d.workspace and m.created_at <= d.committed_at) as "newestModel",
-           (select coalesce(json_agg(json_build_object('arm', r.arm, 'state', r.state, 'reward', r.reward) order by r.id), '[]')
+           (select coalesce(json_agg(json_build_object('arm', r.arm, 'state', r.state, 'reward', r.reward)
+             order by r.id), '[]')
             from rewards r where d.arbitrations is not null and r.decision_id = d.id) as rewards
     from unnest(${ids}::text[]) with ordinality as t(id, n) join decisions d on d.id = t.id
     where d.workspace = ${workspace} order by t.n`;

@@ -170,7 +170,8 @@ function endTasks(tx: Tx, plan: DecisionPlan) {
 
 function escalateTasks(tx: Tx, plan: DecisionPlan) {
   return tx`
-    update agent_tasks a set queue = t.queue, level = t.level, acknowledge_by = t."acknowledgeBy", updated_at = clock_timestamp()
+    update agent_tasks a set queue = t.queue, level = t.level, acknowledge_by = t."acknowledgeBy",
+      updated_at = clock_timestamp()
     from json_to_recordset(${JSON.stringify(plan.escalatedTasks)}::text::json)
       as t(id text, queue text, level int, "acknowledgeBy" bigint)
     where a.id = t.id and a.state = 'open'`;
@@ -180,7 +181,8 @@ function escalateTasks(tx: Tx, plan: DecisionPlan) {
 function beginCoolDowns(tx: Tx, plan: DecisionPlan) {
   return tx`
     update tickets k set quiet_until = t.until
-    from json_to_recordset(${JSON.stringify(plan.coolDowns)}::text::json) as t("customerId" text, "ticketId" text, until bigint)
+    from json_to_recordset(${JSON.stringify(plan.coolDowns)}::text::json) as t("customerId" text, "ticketId" text,
+      until bigint)
     where k.customer_id = t."customerId" and k.id = t."ticketId" and k.status = 'closed' and k.quiet_until is null`;
 }
 

@@ -72,7 +72,8 @@ export async function saveRealtimeDecisions(
   const openRewards = rows.flatMap((row) => toOpenRewards(row, row.arbitrations));
   const saved = await tx<{ id: string }[]>`
     with alive as (
-      select id from customers where id = any(${[...new Set(rows.map((row) => row.customerId))]}::text[]) and erased_at is null
+      select id from customers where id = any(${[...new Set(rows.map((row) => row.customerId))]}::text[])
+        and erased_at is null
       order by id for key share ${skipLocked ? tx`skip locked` : tx``}
     ), saved as (
       ${insertRows(tx, decisions, COLUMNS, decisionRows)} join alive on alive.id = t."customerId"

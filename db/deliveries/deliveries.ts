@@ -116,5 +116,6 @@ export async function findAbandonedDeliveries(
 ): Promise<{ id: string; customerId: string; workspace: string }[]> {
   return tx<{ id: string; customerId: string; workspace: string }[]>`
     select id, customer_id as "customerId", workspace from deliveries
-    where state = 'sending' and lease_until < clock_timestamp() - interval '30 seconds' order by lease_until limit ${limit}`;
+    where state = 'sending' and lease_until < clock_timestamp() - interval '30 seconds' order by lease_until
+      limit ${limit}`;
 }

@@ -14,7 +14,8 @@ export async function writeTombstones(
     where id = any(${ids})`;
   await tx`delete from identities where customer_id = any(${ids})`;
   await tx`
-    insert into erasures (customer_id, workspace, actor) select id, ${workspace}, ${actor} from unnest(${ids}::text[]) as t(id)
+    insert into erasures (customer_id, workspace, actor) select id, ${workspace}, ${actor}
+      from unnest(${ids}::text[]) as t(id)
     on conflict do nothing`;
 }
 

@@ -65,7 +65,8 @@ export async function viewTimeline(
       (select e.accepted_at as wall, e.id, json_build_object('of', 'event', 'id', e.id, 'seq', e.seq,
          'at', (extract(epoch from e.at) * 1000)::bigint,
          'acceptedAt', (extract(epoch from e.accepted_at) * 1000)::bigint, 'name', e.name, 'source', e.source,
-         'historical', e.historical, 'from', e.body #>> '{context,account,from}', 'origin', e.origin, 'properties', e.body -> 'properties', 'traits', e.body -> 'traits',
+         'historical', e.historical, 'from', e.body #>> '{context,account,from}', 'origin', e.origin,
+           'properties', e.body -> 'properties', 'traits', e.body -> 'traits',
          'decisionId', d.id, 'changes', d.changes) as item
        from events e
        left join lateral (select id, changes from decisions

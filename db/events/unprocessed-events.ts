@@ -21,7 +21,8 @@ export async function readUnprocessedEvents(
     select e.customer_id as "customerId", e.seq, e.name, e.message_id as "messageId", e.source,
            (extract(epoch from e.at) * 1000)::bigint as at,
            case when e.name like 'Ticket %' then e.body -> 'properties' else '{}' end as properties
-    from unnest(${wakes.map((w) => w.customerId)}::text[], ${wakes.map((w) => w.processedSeq)}::bigint[]) as k(customer_id, took)
+    from unnest(${wakes.map((w) => w.customerId)}::text[], ${wakes.map((w) => w.processedSeq)}::bigint[])
+      as k(customer_id, took)
     cross join lateral (select * from events where customer_id = k.customer_id and seq > k.took
                         order by seq limit ${limit}) e
     order by e.customer_id, e.seq`;

@@ -33,7 +33,8 @@ export async function countHarms(tx: Tx, query: HarmQuery): Promise<HarmCount[]>
   const { workspace, journeys, purposes, since, origin, within, limit } = query;
   const inWindow = (at: ReturnType<Tx>) => tx`${at} > m.entered_at and ${at} < m.until`;
   const harmEvents = (harm: string, name: ReturnType<Tx>) => tx`
-    select m.*, ${harm}::text as counted from windows m join events e on e.customer_id = m.customer_id and e.name = ${name}
+    select m.*, ${harm}::text as counted from windows m join events e on e.customer_id = m.customer_id
+      and e.name = ${name}
     where e.source <> 'account' and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
   return tx<HarmCount[]>`
     with newest as (

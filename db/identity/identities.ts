@@ -37,8 +37,10 @@ export async function findIdentities(
                      order by u.value limit 1)`
                : tx`null`
            } as "userId",
-           ${details.subjects ? tx`c.account_id as "accountId", c.person_key as "personKey"` : tx`null as "accountId", null as "personKey"`}
-    from unnest(${wanted.map((identity) => identity.workspace)}::text[], ${wanted.map((identity) => identity.type)}::text[],
+           ${details.subjects ? tx`c.account_id` : tx`null`} as "accountId",
+           ${details.subjects ? tx`c.person_key` : tx`null`} as "personKey"
+    from unnest(${wanted.map((identity) => identity.workspace)}::text[],
+      ${wanted.map((identity) => identity.type)}::text[],
                 ${wanted.map((identity) => identity.value)}::text[]) as w(workspace, type, value)
     join identities i using (workspace, type, value)
     ${details.subjects ? tx`left join customers c on c.id = i.customer_id` : tx``}`;

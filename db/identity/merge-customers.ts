@@ -27,7 +27,8 @@ export async function lockJourneys(tx: Tx, customerIds: string[]): Promise<Map<s
     on conflict do nothing`;
   await tx`select 1 from journeys where customer_id = any(${sorted}) order by customer_id for update`;
   const rows = await tx<JourneyPosition[]>`
-    select j.customer_id as "customerId", greatest(j.processed_seq, coalesce(k.processed_seq, 0)) as "processedSeq", j.state,
+    select j.customer_id as "customerId", greatest(j.processed_seq, coalesce(k.processed_seq, 0))
+      as "processedSeq", j.state,
            j.last_now as "lastNow"
     from journeys j left join wakes k on k.customer_id = j.customer_id
     where j.customer_id = any(${sorted}) order by j.customer_id`;
@@ -102,7 +103,8 @@ export async function closeMergedCustomer(
     where w.customer_id = ${winner} and l.customer_id = ${loser.id}`;
   await tx`delete from wakes where customer_id = ${loser.id}`;
   await tx`
-    update customers set seq = ${loser.seq}, merged_into = ${winner}, email = null, account_id = null, person_key = null,
+    update customers set seq = ${loser.seq}, merged_into = ${winner}, email = null, account_id = null,
+      person_key = null,
       paused = null
     where id = ${loser.id}`;
   await tx`update customers set merged_into = ${winner} where merged_into = ${loser.id}`;

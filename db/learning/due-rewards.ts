@@ -63,7 +63,8 @@ export async function lockDueRewards(
     select r.id, r.decision_id as "decisionId", r.arm, r.action, r.channel, r.enrollment_id as "enrollmentId", r.key,
            r.bundle_version as "bundleVersion", r.feature_schema as "featureSchema", r.features, r.at, r.within,
            coalesce(c.merged_into, r.customer_id) as "customerId", c.id is null or c.erased_at is not null as erased,
-           d.customer_id as "decisionCustomerId", exists (select 1 from model_deltas m where m.reward_id = r.id) as "hasDelta",
+           d.customer_id as "decisionCustomerId", exists (select 1 from model_deltas m where m.reward_id = r.id)
+             as "hasDelta",
            e.journey, e.entered_at as "enteredAt",
            (select coalesce(json_agg(f order by f.kind, f.id), '[]') from (
               select 'delivery' as kind, id, state, channel, enrollment_id as "enrollmentId",
@@ -141,7 +142,8 @@ export async function readRewardEvents(tx: Tx, queries: RewardEventQuery[]): Pro
       select id, name, (extract(epoch from at) * 1000)::bigint as at, source,
              coalesce(body -> 'properties', '{}') as properties
       from events
-      where customer_id in (select id from customers where id = any(s."customerIds") or merged_into = any(s."customerIds"))
+      where customer_id in (select id from customers where id = any(s."customerIds")
+        or merged_into = any(s."customerIds"))
         and name = s.name and not historical
         and at >= to_timestamp(s."from" / 1000.0) and at < to_timestamp(s.until / 1000.0)
       order by events.at desc, id limit ${KEPT}) e

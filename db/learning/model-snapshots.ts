@@ -32,7 +32,8 @@ export async function readNewestSnapshot(
 ): Promise<SnapshotRow | null> {
   const [row] = await tx<SnapshotRow[]>`
     select ${selectColumns(tx, modelSnapshots, ['version', 'foldedTo', 'body'])} from model_snapshots
-    where workspace = ${workspace} and feature_schema = ${featureSchema} and version < ${below} order by version desc limit 1`;
+    where workspace = ${workspace} and feature_schema = ${featureSchema} and version < ${below}
+      order by version desc limit 1`;
   return row ?? null;
 }
 

@@ -8,7 +8,8 @@ export async function purgeExpired(tx: Tx): Promise<void> {
   await tx`delete from idempotency where at < clock_timestamp() - interval '1 day'`;
   await tx`
     delete from message_ids where (workspace, message_id) in (
-      select workspace, message_id from message_ids where accepted_at < clock_timestamp() - interval '90 days' limit 5000)`;
+      select workspace, message_id from message_ids where accepted_at < clock_timestamp() - interval '90 days'
+        limit 5000)`;
   await tx`
     delete from decisions d where kind = 'realtime' and committed_at < clock_timestamp() - interval '30 days'
       and not exists (select 1 from deliveries where decision_id = d.id)`;

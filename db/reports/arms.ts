@@ -32,7 +32,8 @@ export async function readEntries(
   { workspace, journeys, from, to }: Span & { journeys: string[] },
 ): Promise<EntryRow[]> {
   return tx<EntryRow[]>`
-    select distinct on (journey, customer_id) customer_id as customer, journey, id as enrollment, version, arm, excluded,
+    select distinct on (journey, customer_id) customer_id as customer, journey, id as enrollment, version, arm,
+      excluded,
       entered_at as "enteredAt", goal_at as "goalAt"
     from enrollments
     where workspace = ${workspace} and journey = any(${journeys}) and entered_at >= ${from} and entered_at < ${to}

@@ -80,7 +80,8 @@ export async function readExperimentEntries(
     select distinct on (n.journey, coalesce(c.merged_into, c.id))
            coalesce(c.merged_into, c.id) as customer, n.journey, n.arm, n.excluded, n.entered_at as "enteredAt"
     from enrollments n join customers c on c.id = n.customer_id
-    where n.workspace = ${workspace} and n.journey = any(${journeys}) and n.entered_at >= ${from} and n.entered_at < ${to}
+    where n.workspace = ${workspace} and n.journey = any(${journeys}) and n.entered_at >= ${from}
+      and n.entered_at < ${to}
     order by n.journey, coalesce(c.merged_into, c.id), n.entered_at, n.id limit ${most + 1}`;
 }
 

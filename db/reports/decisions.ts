@@ -45,7 +45,8 @@ export async function countCandidates(tx: Tx, span: DecisionSpan): Promise<Candi
   return tx<CandidateCount[]>`
     select t.action, n.journey, t.verdict, sum(t.candidates)::bigint as candidates
     from (
-      select c ->> 'action' as action, c ->> 'enrollmentId' as enrollment, c ->> 'verdict' as verdict, count(*) as candidates
+      select c ->> 'action' as action, c ->> 'enrollmentId' as enrollment, c ->> 'verdict' as verdict, count(*)
+        as candidates
       from decisions d cross join lateral jsonb_array_elements(d.candidates) c
       where ${WITHIN(tx, span)} group by 1, 2, 3
     ) t left join enrollments n on n.id = t.enrollment
@@ -104,7 +105,8 @@ export interface PolicyCount {
  */
 export async function countPolicies(tx: Tx, { workspace, from, to }: Span): Promise<PolicyCount[]> {
   return tx<PolicyCount[]>`
-    select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'modelVersion')::int as model, count(*) as decisions,
+    select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'modelVersion')::int as model, count(*)
+      as decisions,
            count(*) filter (where a ->> 'chosen' = '∅') as nothing,
            avg((a ->> 'propensity')::float8) as propensity, min((a ->> 'propensity')::float8) as least,
            count(*) filter (where jsonb_array_length(a -> 'exclusions') > 0) as refused

@@ -28,7 +28,8 @@ export async function readBuyers(
     select b.id as customer, b.subject, b.incomplete,
            array(select distinct m from (
              select ${month(tx`b.first`)} as m
-             union all select ${month(tx`o ->> 'at'`)} from jsonb_array_elements(b.orders) o where o ->> 'status' = 'paid'
+             union all select ${month(tx`o ->> 'at'`)} from jsonb_array_elements(b.orders) o
+               where o ->> 'status' = 'paid'
            ) t order by m) as months
     from (
       select c.id, coalesce(j.state ->> 'seed', c.id) as subject, c.profile -> 'orders' as orders,

@@ -22,7 +22,8 @@ export async function readKpiEvents(
 ): Promise<KpiEventRow[]> {
   return tx<KpiEventRow[]>`
     select who.customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at, p -> 'order_id' as "orderId",
-      p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'currency' as currency, p -> 'kind' as kind, p -> 'score' as score
+      p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'currency' as currency,
+        p -> 'kind' as kind, p -> 'score' as score
     from (
       select id, id as customer from unnest(${customers}::text[]) as t(id)
       union all
@@ -75,7 +76,8 @@ export async function readSpend(
       select e.journey, d.cost from entered e join deliveries d on d.enrollment_id = e.id
       where d.state in ('sent', 'unknown') and d.at < ${to}
       union all
-      select e.journey, a.cost from entered e join agent_tasks a on a.customer_id = e.customer_id and a.enrollment_id = e.id
+      select e.journey, a.cost from entered e join agent_tasks a on a.customer_id = e.customer_id
+        and a.enrollment_id = e.id
       where a.state = 'resolved' and a.at < ${to}) made
     group by journey order by journey`;
 }
