@@ -5,6 +5,9 @@ import { ROOT, wrapText } from './text.ts';
 
 const FOLDER = 'src/engine/gates';
 
+/** `block(GATE, 'too_soon'` or `code: 'cap_reached'`. */
+const BLOCK_CODE = /\b(?:block\(\s*[\w.[\]]+,\s*|code: )'([a-z_]+)'/g;
+
 interface GateDoc {
   name: string;
   file: string;
@@ -34,14 +37,12 @@ function readGate(name: string, binding: string, file: string): GateDoc {
     text,
   )?.[1];
   if (!comment) throw new Error(`describe the gate in a comment above it: ${FOLDER}/${file}`);
+  const chosenCodes = text.match(/const code = [^;]*;/g)?.join('\n') ?? '';
   return {
     name,
     file,
     text: comment.replace(/^\s*\*? ?/gm, '').trim(),
-    codes: findAll(
-      text,
-      /\b(?:block\(\s*[\w.[\]]+,\s*(?:[^,']* \? '[a-z_]+' : )?|block\(\s*[\w.[\]]+,[^,']* \? |code: )'([a-z_]+)'/g,
-    ),
+    codes: [...findAll(text, BLOCK_CODE), ...findAll(chosenCodes, /'([a-z_]+)'/g)],
     events: findAll(text, /liftsOn: '([^']+)'/g),
   };
 }

@@ -23,7 +23,11 @@ const RULES: Record<string, ImportRule> = {
   'src/learning': { folders: PURE },
   'src/statistics': { folders: PURE },
   'src/engine': { folders: [...PURE, 'src/learning', 'src/statistics'] },
-  'src/content': { folders: ['src/domain'], packages: ['liquidjs', 'mjml', 'yaml', 'zod'], node: true },
+  'src/content': {
+    folders: ['src/domain'],
+    packages: ['liquidjs', 'lru-cache', 'mjml', 'yaml', 'zod'],
+    node: true,
+  },
   'src/definitions': { folders: ['src/domain', 'src/content'], packages: 'any', node: true },
   db: {
     folders: ['src/domain', 'src/learning'],
