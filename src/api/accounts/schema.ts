@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attribute } from '../customers/attribute-schema.ts';
-import { identity, suppression, ticket } from '../customers/schema.ts';
+import { identity } from '../customers/schema.ts';
+import { suppression, ticket } from '../customers/suppression-schema.ts';
 import { listOf, time } from '../frame/schema.ts';
 
 const member = z.object({

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Enrollment } from '../../domain/state.ts';
 import { iso } from '../../domain/time/time.ts';
 import { toIsoOrNull } from '../frame/format.ts';
-import type { enrollment } from './schema.ts';
+import type { enrollment } from './enrollment-schema.ts';
 import type { WakerView } from './wakers-view.ts';
 
 /** An open enrollment as the API shows it, with what wakes it. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CustomerSnapshot } from '../../../db/customers/customer-snapshot.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { LiveState } from '../../workflows/messages.ts';
-import type { live } from './schema.ts';
+import type { live } from './live-schema.ts';
 
 /** The state that the workflow reports, and whether the view agrees with it (I5). */
 export function toLiveView(workflow: LiveState, snapshot: CustomerSnapshot): z.infer<typeof live> {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { actionClass, money, orNull, time, timeOrNull } from '../frame/schema.ts';
 import { attribute } from './attribute-schema.ts';
+import { enrollment } from './enrollment-schema.ts';
+import { live } from './live-schema.ts';
 import { scores, valueThermometer } from './scores-schema.ts';
+import { suppression, ticket } from './suppression-schema.ts';
 
 export const identity = z
   .object({
@@ -9,63 +12,6 @@ export const identity = z
     value: z.string(),
   })
   .meta({ id: 'Identity' });
-
-export const ticket = z
-  .object({
-    id: z.string(),
-    source: z.string(),
-    status: z.string(),
-    severity: z.string(),
-    subject: z.string(),
-    since: time,
-    product: z.string().nullable(),
-    ownerId: z
-      .string()
-      .nullable()
-      .describe('The customer who opened the ticket, if it is another one. It suppresses messages to both'),
-  })
-  .meta({ id: 'Ticket' });
-
-export const suppression = z
-  .object({
-    active: z.boolean(),
-    classes: z.array(actionClass),
-    reasons: z.array(
-      z.object({
-        code: z.enum(['ticket_open', 'cooling_down']),
-        ticketId: z.string(),
-        ownerId: z.string().nullable().describe('The customer who opened the ticket, if it is another one'),
-        product: z.string().nullable().describe('Only messages about this product are suppressed; null: all'),
-        since: time,
-        liftsAt: timeOrNull,
-        liftsOn: z.string().nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'Suppression' });
-
-const waker = z
-  .union([z.object({ at: time, reason: z.string() }), z.object({ event: z.string() })])
-  .meta({ id: 'Waker', description: 'What moves an enrollment: an instant, or an event of that name' });
-
-export const enrollment = z
-  .object({
-    id: z.string(),
-    journey: z.string(),
-    version: z.number().int(),
-    key: z.string().nullable(),
-    arm: z.enum(['treated', 'control']),
-    step: z.string(),
-    state: z.enum(['running', 'waiting', 'held', 'delivering', 'tasked', 'poison', 'control']),
-    since: time,
-    enteredAt: time,
-    goalAt: timeOrNull,
-    pinned: z.boolean().describe('Stays on the version that it entered under'),
-    excluded: z.boolean().describe('Not analysed: a merge brought two arms together'),
-    reason: z.string().nullable().describe('Why the enrollment is in state `poison`'),
-    wakers: z.array(waker),
-  })
-  .meta({ id: 'Enrollment' });
 
 const order = z.object({
   id: z.string(),
@@ -89,24 +35,6 @@ const cart = z.object({
   items: z.array(z.unknown()),
   at: time,
 });
-
-export const live = z
-  .object({
-    agrees: z
-      .boolean()
-      .nullable()
-      .describe('Whether the workflow and this view agree; null: they are at different ordinals'),
-    ordinal: z.number().int(),
-    processedSeq: z.number().int(),
-    openTickets: z.array(z.object({ id: z.string(), severity: z.string(), since: time })),
-    enrollments: z.array(
-      z.object({ id: z.string(), journey: z.string(), step: z.string(), state: z.string() }),
-    ),
-    wakeAt: timeOrNull,
-    inFlight: z.array(z.string()),
-    unprocessed: z.number().int().describe('Events that the workflow has received and not processed'),
-  })
-  .meta({ id: 'LiveState', description: 'The state that the workflow itself reports' });
 
 export const customer = z
   .object({

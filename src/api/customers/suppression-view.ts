@@ -4,7 +4,7 @@ import type { Ticket } from '../../domain/ticket.ts';
 import { findSuppressionEnd, isInForce, suppressedClasses } from '../../domain/ticket-suppression.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import { toIsoOrNull } from '../frame/format.ts';
-import type { suppression, ticket } from './schema.ts';
+import type { suppression, ticket } from './suppression-schema.ts';
 
 /** The customer's own, and those of others that silence this customer, too. */
 export function toOpenTicketViews(tickets: Ticket[]): z.infer<typeof ticket>[] {

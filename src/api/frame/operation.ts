@@ -60,7 +60,7 @@ export interface Operation<Q = unknown, B = unknown, R = unknown> {
   handle(call: Call<Q, B>): Promise<Reply<NoInfer<R>>>;
 }
 
-export interface ReplyDescription<R = unknown> {
+interface ReplyDescription<R = unknown> {
   description: string;
   schema?: z.ZodType<R>;
 }
