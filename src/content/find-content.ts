@@ -23,8 +23,8 @@ export interface FoundContent {
 }
 
 /**
- * Finds the content of a variant in the first of its locales that has any. All locales of the variant are tried before the
- * plain files, so that a missing translation doesn't take a customer out of the test.
+ * Finds the content of a variant in the first of its locales that has any. All locales of the variant are tried before
+ * the plain files, so that a missing translation doesn't take a customer out of the test.
  * @throws TemplateError if there is none
  */
 export function findContent(

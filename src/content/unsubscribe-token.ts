@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * Creates the token of unsubscribe and preference links: a delivery's id and its signature. The holder of the link may choose
- * for the customer of that delivery. The token contains no personal data and can't be made without the secret.
+ * Creates the token of unsubscribe and preference links: a delivery's id and its signature. The holder of the link may
+ * choose for the customer of that delivery. The token contains no personal data and can't be made without the secret.
  */
 export function createUnsubscribeToken(deliveryId: string, secret: string): string {
   return `${Buffer.from(deliveryId).toString('base64url')}.${sign(deliveryId, secret)}`;
@@ -14,8 +14,8 @@ export function readUnsubscribeToken(token: string, secret: string): string | nu
   if (!id || !signature) return null;
   const deliveryId = Buffer.from(id, 'base64url').toString();
   const expected = Buffer.from(sign(deliveryId, secret));
-  const given = Buffer.from(signature);
-  return expected.length === given.length && timingSafeEqual(expected, given) ? deliveryId : null;
+  const actual = Buffer.from(signature);
+  return expected.length === actual.length && timingSafeEqual(expected, actual) ? deliveryId : null;
 }
 
 function sign(deliveryId: string, secret: string): string {

@@ -11,14 +11,14 @@ function request(template: string, data: Record<string, unknown> = {}, more: Rec
 const HELLO = '---\nsubject: "For {{ traits.name }}"\n---\n<p>Hello {{ traits.name }}</p>\n';
 
 describe('escaping', () => {
-  test('HTML is escaped, subject and text are not', () => {
+  test('outputs are escaped in HTML, not in subject and text', () => {
     const mail = renderEmail(request(HELLO, { traits: { name: `<b>"Eva" & 'Co'</b>` } }));
     expect(mail.html).toBe('<p>Hello &lt;b&gt;&#34;Eva&#34; &amp; &#39;Co&#39;&lt;/b&gt;</p>\n');
     expect(mail.subject).toBe(`For <b>"Eva" & 'Co'</b>`);
     expect(mail.text).toBe(`Hello <b>"Eva" & 'Co'</b>`);
   });
 
-  test('no name puts markup into the HTML', () => {
+  test('no name can insert markup into the HTML', () => {
     const render = createEmailRenderer();
     fc.assert(
       fc.property(fc.string(), (name) => {
@@ -28,7 +28,7 @@ describe('escaping', () => {
     );
   });
 
-  test('no name puts a line break into the subject', () => {
+  test('no name can insert a line break into the subject', () => {
     const render = createEmailRenderer();
     const nasty = fc.array(
       fc.oneof(
@@ -45,7 +45,7 @@ describe('escaping', () => {
     );
   });
 
-  test('prototypes are out of reach', () => {
+  test('prototypes and constructors can not be reached', () => {
     const template =
       '---\nsubject: "x{{ traits.constructor.name }}{{ traits.__proto__ }}"\n---\n{{ traits.toString }}';
     expect(renderEmail(request(template, { traits: {} }))).toMatchObject({ subject: 'x', html: '' });
@@ -53,7 +53,7 @@ describe('escaping', () => {
 });
 
 describe('parts', () => {
-  test('the plain part comes from the HTML, readable', () => {
+  test('the plain-text part is made from the HTML', () => {
     const html = `<html><head><title>T</title><style>p{}</style></head><body><h1>Hi</h1>
       <p>One &amp; two,<br>three &lt;tag&gt; &amp;lt;</p><ul><li>a</li><li><b>b</b></li></ul><a href="https://x.example/?a=1&amp;b=2">Go</a></body></html>`;
     expect(renderEmail(request(`---\nsubject: x\n---\n${html}`)).text).toBe(
@@ -61,7 +61,7 @@ describe('parts', () => {
     );
   });
 
-  test('a text of its own is used as it is', () => {
+  test('a .txt file is used for the plain-text part', () => {
     const mail = renderEmail(
       request(
         HELLO,
@@ -82,7 +82,7 @@ describe('parts', () => {
     expect(mail.text).toBe('y');
   });
 
-  test('money is written with two decimals', () => {
+  test('money prints two decimals', () => {
     const template =
       "---\nsubject: \"{{ a | money: 'EUR' }}, {{ b | money }}, {{ c | money: 'EUR' }}\"\n---\n";
     expect(renderEmail(request(template, { a: 12.5, b: '3' })).subject).toBe('12.50 EUR, 3.00,');
@@ -96,7 +96,7 @@ describe('locales', () => {
     ['de-AT', 'de'],
     ['fr', 'en'],
     ['', 'en'],
-  ])('%s is served by %s', (locale, served) => {
+  ])('%s falls back to %s', (locale, served) => {
     expect(renderEmail({ ...request(HELLO, {}, german), locale }).locale).toBe(served);
   });
 });
@@ -106,7 +106,7 @@ describe('problems', () => {
     ['no content', { ...request(HELLO), action: 'other' }, 'no content: content/other/email.en.liquid'],
     ['no front matter', request('<p>'), 'must begin with front matter: ---, subject: …, ---'],
     [
-      'a key too many',
+      'an unknown key',
       request('---\nsubject: x\nfrom: y\n---\n'),
       'front matter must have a subject and may have a preheader, nothing else',
     ],
@@ -116,11 +116,11 @@ describe('problems', () => {
       request('---\nsubject: x\n---\n{{ a | }'),
       'Liquid: output "{{ a | }" not closed, line:1, col:1',
     ],
-  ])('%s', (_name, asked, message) => {
-    expect(() => renderEmail(asked)).toThrow(new TemplateError(message));
+  ])('%s', (_name, request, message) => {
+    expect(() => renderEmail(request)).toThrow(new TemplateError(message));
   });
 
-  test('a template that never ends is stopped', () => {
+  test('a template that runs too long throws a TemplateError', () => {
     const template =
       '---\nsubject: x\n---\n{% for i in (1..100000) %}{% for j in (1..100000) %}{{ j }}{% endfor %}{% endfor %}';
     expect(() => renderEmail(request(template))).toThrow(TemplateError);

@@ -7,7 +7,7 @@ import { createTextRenderer } from '../../src/content/render-text.ts';
 const renderEmail = createEmailRenderer();
 const renderText = createTextRenderer();
 
-/** Each file says its own name. */
+/** Each file's text is its own name. */
 function files(...names: string[]): Map<string, string> {
   return new Map(
     names.map((name) => {
@@ -22,7 +22,7 @@ describe('a file name', () => {
   const id = fc.stringMatching(/^[a-z0-9-]{1,12}$/);
   const locale = fc.constantFrom('en', 'de', 'de-AT');
 
-  test('is read as it was written, with a variant or without', () => {
+  test('is read back from the path that was built, with and without a variant', () => {
     fc.assert(
       fc.property(
         id,
@@ -41,7 +41,7 @@ describe('a file name', () => {
     );
   });
 
-  test('of the variant default is the plain one', () => {
+  test('of the variant default is the plain file', () => {
     expect(contentPath('tip', 'email', 'en', 'liquid', 'default')).toBe('content/tip/email.en.liquid');
   });
 });
@@ -62,10 +62,10 @@ describe('C-5, A-2: a variant is rendered', () => {
   test.each([
     [null, 'email.de.liquid', 'de', null],
     ['default', 'email.de.liquid', 'de', 'default'],
-    // Never the German plain one: who is in the test stays in it.
+    // Never the German plain file: the customer stays in the test.
     ['b', 'email.en.b.liquid', 'en', 'b'],
     ['c', 'email.de-AT.c.liquid', 'de-AT', 'c'],
-    // An older version of the bundle may not have it.
+    // An older version of the bundle may not have this variant.
     ['gone', 'email.de.liquid', 'de', null],
   ])('%s', (variant, subject, locale, used) => {
     const mail = renderEmail({ ...base, files: all, variant });
@@ -73,14 +73,14 @@ describe('C-5, A-2: a variant is rendered', () => {
     expect(mail.text).toBe(subject === 'email.en.b.liquid' ? 'email.en.b.txt' : subject);
   });
 
-  test('as text, too', () => {
+  test('for text channels as well', () => {
     const text = (variant: string | null) => renderText({ ...base, channel: 'sms', files: all, variant });
     expect(text('b')).toEqual({ text: 'sms.de.b.txt', locale: 'de', variant: 'b' });
     expect(text(null)).toEqual({ text: 'sms.en.txt', locale: 'en', variant: null });
     expect(text('gone')).toEqual({ text: 'sms.en.txt', locale: 'en', variant: null });
   });
 
-  test('and what is not there is named', () => {
+  test('and missing content throws an error that names the file', () => {
     expect(() => renderEmail({ ...base, files: files(), variant: 'b' })).toThrow(
       'no content: content/tip/email.en.liquid',
     );

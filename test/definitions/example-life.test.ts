@@ -24,12 +24,12 @@ const stages = (life: Life) =>
   [...life.published.values()].flatMap(({ name, properties }) =>
     name === 'Stage Changed' ? [properties.to] : [],
   );
-const broken = (life: Life) =>
+const listFailures = (life: Life) =>
   life.history.flatMap(({ changes }) =>
     changes.filter(({ kind }) => kind === 'poisoned' || kind === 'condition_failed'),
   );
 
-test('E-1, E-2, E-6, A-6: a whole life with the example: each stage has its word, and nothing in it breaks', () => {
+test('E-1, E-2, E-6, A-6: a customer passes all stages of the example, each emits Stage Changed, no journey fails', () => {
   const life = lifeOfAda();
   life.passTime(10 * DAY);
   life.acceptAndDecide({ name: 'Machine Registered', properties: { machine_id: 'm1', model: 'Classic' } });
@@ -56,10 +56,10 @@ test('E-1, E-2, E-6, A-6: a whole life with the example: each stage has its word
   expect(stages(life)).toEqual(['onboarding', 'adoption', 'advocacy', 'win-back']);
   life.acceptAndDecide({ name: 'Order Completed', properties: { ...beans, order_id: 'o2' } });
   expect(stages(life).at(-1)).toBe('advocacy');
-  expect(broken(life)).toEqual([]);
+  expect(listFailures(life)).toEqual([]);
 });
 
-test('E-6: who is unhappy gets a person, and no mailing that ignores it', () => {
+test('E-6: a detractor gets an agent task, and no nudge or referral', () => {
   const life = lifeOfAda();
   life.acceptAndDecide({ name: 'Order Completed', properties: { order_id: 'o1', total: 20 } });
   life.passTime(20 * DAY);
@@ -70,7 +70,7 @@ test('E-6: who is unhappy gets a person, and no mailing that ignores it', () => 
   expect(sent(life)).not.toContain('refer-a-friend');
 });
 
-test('E-6: an answer that is neither opens nothing, and a promoter who was let down is not asked for favours', () => {
+test('E-6: a neutral answer starts nothing, and a promoter who scored low before is not asked to recommend', () => {
   const life = lifeOfAda();
   life.acceptAndDecide({ name: 'Survey Answered', properties: { survey_id: 's1', kind: 'csat', score: 3 } });
   life.acceptAndDecide({ name: 'Survey Answered', properties: { survey_id: 's2', kind: 'other', score: 0 } });
@@ -81,7 +81,7 @@ test('E-6: an answer that is neither opens nothing, and a promoter who was let d
   expect(sent(life)).not.toContain('refer-a-friend');
 });
 
-test('E-7: a ticket that is open for thirty days is somebody’s task', () => {
+test('E-7: a ticket that is open for thirty days becomes an agent task', () => {
   const life = lifeOfAda();
   life.acceptAndDecide({ name: 'Ticket Opened', properties: { ticket_id: 't1', subject: 'Leak' } });
   life.passTime(29 * DAY);
@@ -90,16 +90,16 @@ test('E-7: a ticket that is open for thirty days is somebody’s task', () => {
   expect(life.tasks.map(({ action }) => action)).toEqual(['overdue-task']);
 });
 
-test('story 3: the ticket that was our fault is closed: the gift goes out, once, and is waited for', () => {
+test('story 3: a closed ticket that was our fault sends the gift once, and no journey fails', () => {
   const life = lifeOfAda();
   life.acceptAndDecide({ name: 'Ticket Opened', properties: { ticket_id: 't1', subject: 'Leak' } });
   life.passTime(DAY);
-  const { judgedCandidates: judged } = life.acceptAndDecide({
+  const { judgedCandidates } = life.acceptAndDecide({
     name: 'Ticket Closed',
     properties: { ticket_id: 't1', fault: 'ours' },
   });
-  expect(judged.find(({ action }) => action === 'coupon-20')).toMatchObject({ verdict: 'chosen' });
+  expect(judgedCandidates.find(({ action }) => action === 'coupon-20')).toMatchObject({ verdict: 'chosen' });
   life.passTime(20 * DAY);
   expect(sent(life).filter((action) => action === 'coupon-20')).toHaveLength(1);
-  expect(broken(life)).toEqual([]);
+  expect(listFailures(life)).toEqual([]);
 });

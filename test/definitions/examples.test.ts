@@ -20,13 +20,13 @@ function bundleOf(of: BundleFile[]) {
 
 const aroma = bundleOf(files);
 const journey = (id: string) => {
-  const found = aroma.journeys.find((j) => j.id === id);
-  if (!found) throw new Error(`no journey ${id}`);
-  return found;
+  const definition = aroma.journeys.find((j) => j.id === id);
+  if (!definition) throw new Error(`no journey ${id}`);
+  return definition;
 };
 const step = (of: JourneyDef, id: string) => of.steps.find((s) => s.id === id);
 
-describe('the ten stories are written in the example, and read', () => {
+describe('the example contains the ten stories', () => {
   test('1: the espresso machine', () => {
     expect(step(journey('tips'), 'tip')).toMatchObject({ hold: 30 * DAY });
     expect(step(journey('ticket-care'), 'calm')).toMatchObject({
@@ -41,7 +41,7 @@ describe('the ten stories are written in the example, and read', () => {
     });
   });
 
-  test('3: making good, by mail and by text message, with one coupon', () => {
+  test('3: an apology by mail and text message, with one coupon', () => {
     expect(step(journey('making-good'), 'gift')).toMatchObject({ deliver: 'all', actions: ['coupon-20'] });
     expect(aroma.actions.find(({ id }) => id === 'coupon-20')).toMatchObject({
       channels: ['email', 'sms'],
@@ -50,7 +50,7 @@ describe('the ten stories are written in the example, and read', () => {
     });
   });
 
-  test('4, A-6: the birthday, on the local date, every year, on 29 February too, by one channel', () => {
+  test('4, A-6: the birthday, on the local date, every year, also for 29 February, by one channel', () => {
     expect(journey('birthday').enter).toMatchObject([
       { kind: 'date', date: 'traits.birthday', at: 540, repeat: 'year', leapDay: 'feb28' },
     ]);
@@ -58,7 +58,7 @@ describe('the ten stories are written in the example, and read', () => {
     expect(aroma.actions.find(({ id }) => id === 'birthday-code')?.channels).toEqual(['email', 'sms']);
   });
 
-  test('5, A-4: the unanswered question: a second one ends the patience of the first', () => {
+  test('5, A-4: the unanswered question: a second question ends the wait of the first', () => {
     expect(step(journey('unanswered-question'), 'patience')).toMatchObject({
       until: [{ trigger: { on: 'Question Asked', match: 'customer' } }, { after: 4 * HOUR }],
     });
@@ -68,7 +68,7 @@ describe('the ten stories are written in the example, and read', () => {
     ]);
   });
 
-  test('6, E-1: the whole life has journeys, and what comes after the first purchase the most of them', () => {
+  test('6, E-1: every stage has journeys, and the stages after the first purchase have most of them', () => {
     const stages = aroma.journeys.flatMap(({ stage }) => stage ?? []);
     for (const stage of [
       'onboarding',
@@ -87,14 +87,14 @@ describe('the ten stories are written in the example, and read', () => {
     ]);
   });
 
-  test('7: asked on the spot', () => {
+  test('7: real-time decisions', () => {
     expect(aroma.placements).toMatchObject([
       { id: 'web-home', channel: 'web', limit: 3, deadline: 150, fallback: 'brand-story' },
       { id: 'ivr-main', channel: 'ivr', actions: ['connect-agent', 'order-status', 'menu'] },
     ]);
   });
 
-  test('8, D-16: two brands of one house share a cap and silence, and nothing else', async () => {
+  test('8, D-16: two brands of one company share a cap and suppression, and nothing more', async () => {
     const sister = compileBundle(await compileMjml(await readBundleDir(TEALEAF)), null, 0);
     if (!sister.ok) throw new Error(JSON.stringify(sister.errors));
     expect(sister.warnings).toEqual([]);
@@ -104,7 +104,7 @@ describe('the ten stories are written in the example, and read', () => {
     expect(tealeaf.workspace.sender).not.toEqual(aroma.workspace.sender);
   });
 
-  test('9, E-7: an account: sixty days before the end, for all contacts together', () => {
+  test('9, E-7: an account: sixty days before the end, for all members together', () => {
     expect(journey('renewal')).toMatchObject({
       enter: [{ kind: 'date', date: 'account.renewal_date', offset: -60 * DAY }],
       goal: { on: 'Contract Renewed', match: 'account' },
@@ -114,7 +114,7 @@ describe('the ten stories are written in the example, and read', () => {
     expect(aroma.interest.accountEvents).toEqual(['Contract Renewed']);
   });
 
-  test('10, E-5: what the customer steers by', () => {
+  test('10, E-5: what the customer can control', () => {
     expect(aroma.workspace).toMatchObject({
       topics: ['tips', 'offers', 'news'],
       snooze: [7 * DAY, 30 * DAY],
@@ -123,9 +123,9 @@ describe('the ten stories are written in the example, and read', () => {
   });
 });
 
-test('B-1, A-9: the example leaves choices to what is learned, says what is right by a reward, and what it must not do', () => {
+test('B-1, A-9: the example uses model autonomy, rewards and guardrails', () => {
   const auto = aroma.journeys.flatMap(({ steps }) =>
-    steps.flatMap((one) => (one.kind === 'decide' && one.autonomy === 'ai_auto' ? one.actions : [])),
+    steps.flatMap((step) => (step.kind === 'decide' && step.autonomy === 'ai_auto' ? step.actions : [])),
   );
   expect(auto).toEqual(expect.arrayContaining(['tip-grinder', 'comeback-offer']));
   for (const id of auto) expect([id, aroma.actions.find((a) => a.id === id)?.reward]).not.toEqual([id, null]);
@@ -139,7 +139,7 @@ test('B-1, A-9: the example leaves choices to what is learned, says what is righ
   });
 });
 
-test('C-5: one mail is tried in two variants; a budget and an inventory say how much may be given away', () => {
+test('C-5: the example has a test with two variants, a budget and an inventory', () => {
   const tested = aroma.actions.filter(({ variants }) => Object.keys(variants).length > 0);
   expect(tested.map(({ id, variants }) => [id, variants])).toEqual([
     ['refill', { email: ['cups', 'default'] }],
@@ -151,7 +151,7 @@ test('C-5: one mail is tried in two variants; a budget and an inventory say how 
   expect(compileBundle(files, null, 0).warnings).toEqual([]);
 });
 
-test('E-6: an answer changes decisions: a low one opens a task, a high one a segment that opens advocacy', () => {
+test('E-6: a low score starts a task, a high score enters a segment that starts advocacy', () => {
   expect(step(journey('voice'), 'nps')).toMatchObject({ traits: { nps: 'event.properties.score' } });
   expect(step(journey('voice'), 'listen')).toMatchObject({ actions: ['listen-call'] });
   expect(journey('advocacy').enter).toEqual([
@@ -170,13 +170,13 @@ test('E-9: every marketing journey has owner, goal, KPI and holdout; E-3: every 
   for (const { id, owner } of aroma.workspace.stages) expect([id, owner !== '']).toEqual([id, true]);
 });
 
-test('no other marketing ranks above the tips', () => {
+test('every other marketing action has a lower priority than the tips', () => {
   const tips = aroma.actions.filter(({ tags }) => tags.includes('tips')).map(({ priority }) => priority);
   for (const action of aroma.actions.filter((a) => a.class === 'marketing' && !a.tags.includes('tips')))
     expect([action.id, action.priority < Math.min(...tips)]).toEqual([action.id, true]);
 });
 
-test('whatever is cut out of the example or doubled in it, apply answers and never throws', () => {
+test('compiling the example with lines removed or doubled never throws', () => {
   const yaml = files.filter(({ path }) => path.endsWith('.yaml') && !path.startsWith('content/'));
   const mutation = fc.record({
     file: fc.constantFrom(...yaml),

@@ -24,11 +24,11 @@ export function listChannels({ channels }: WorkspaceSource): Channels {
 
 /** Reports a channel that doesn't exist. */
 export function checkChannel(
-  { error, names: lexicon }: CompileContext,
+  { error, names }: CompileContext,
   path: string,
   channel: string | undefined,
 ): void {
-  const { channels } = lexicon;
+  const { channels } = names;
   if (channel === undefined || channels === null || channels.has(channel)) return;
   error(
     path,

@@ -17,8 +17,13 @@ export function resolveRewardMatches(
     const declaredMatch = (source.value as ActionSource).reward?.match;
     const offering = journeys.filter((journey) => offers(journey.def, def.id));
     const keyless = offering.find((journey) => journey.def.key === null)?.def.id;
-    const placed = placements.find((placement) => placement.def.actions.includes(def.id))?.def.id;
-    if (declaredMatch === undefined && offering.length > 0 && keyless === undefined && placed === undefined)
+    const placement = placements.find(({ def: other }) => other.actions.includes(def.id))?.def.id;
+    if (
+      declaredMatch === undefined &&
+      offering.length > 0 &&
+      keyless === undefined &&
+      placement === undefined
+    )
       def.reward = { ...def.reward, match: 'key' };
     if (declaredMatch !== 'key') continue;
     if (keyless !== undefined)
@@ -26,8 +31,8 @@ export function resolveRewardMatches(
         'reward.match',
         `journey '${keyless}' has no key: use customer, or add a key to the journey`,
       );
-    else if (placed !== undefined)
-      context.error('reward.match', `placement '${placed}' has no key: use customer`);
+    else if (placement !== undefined)
+      context.error('reward.match', `placement '${placement}' has no key: use customer`);
   }
 }
 
@@ -39,23 +44,23 @@ export function checkRewards(
   placements: CompiledDefinition<PlacementDef>[],
 ): void {
   const defs = new Map(actions.map(({ def }) => [def.id, def]));
-  const unlearnable = (ids: readonly string[]) =>
+  const listWithoutReward = (ids: readonly string[]) =>
     ids.filter((id) => {
       const action = defs.get(id);
       return action?.class === 'marketing' && action.reward === null;
     });
   const warn = (
-    at: CompiledDefinition<unknown>,
+    definition: CompiledDefinition<unknown>,
     path: string,
-    own: string | null,
+    ownAutonomy: string | null,
     ids: readonly string[],
   ) => {
-    const autonomy = own ?? workspace.autonomy;
-    const without = autonomy === 'rules_only' ? [] : unlearnable(ids);
-    if (without.length === 0) return;
-    at.context.warn(
-      own === null ? path : joinPath(path, 'autonomy'),
-      `${autonomy} can't learn about ${without.join(', ')}: add a reward to each`,
+    const autonomy = ownAutonomy ?? workspace.autonomy;
+    const withoutReward = autonomy === 'rules_only' ? [] : listWithoutReward(ids);
+    if (withoutReward.length === 0) return;
+    definition.context.warn(
+      ownAutonomy === null ? path : joinPath(path, 'autonomy'),
+      `${autonomy} can't learn about ${withoutReward.join(', ')}: add a reward to each`,
     );
   };
   for (const journey of journeys) {

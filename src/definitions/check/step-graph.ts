@@ -25,17 +25,19 @@ export function findInstantCycles(steps: readonly Step[]): string[][] {
 /** Steps that an enrollment can reach in the instant in which it enters. */
 export function findInstantlyReachable(steps: readonly Step[]): Step[] {
   const first = steps[0];
-  const seen = first
+  const reachable = first
     ? follow(first.id, new Map(steps.map((step) => [step.id, instantEdges(step)])))
     : new Set();
-  return steps.filter((step) => seen.has(step.id));
+  return steps.filter((step) => reachable.has(step.id));
 }
 
 /** Ids of the steps that can't be reached from the first. */
 export function findUnreachable(steps: readonly Step[]): string[] {
   const first = steps[0];
-  const seen = first ? follow(first.id, new Map(steps.map((step) => [step.id, allEdges(step)]))) : new Set();
-  return steps.map((step) => step.id).filter((id) => !seen.has(id));
+  const reachable = first
+    ? follow(first.id, new Map(steps.map((step) => [step.id, allEdges(step)])))
+    : new Set();
+  return steps.map((step) => step.id).filter((id) => !reachable.has(id));
 }
 
 function follow(from: string, edges: ReadonlyMap<string, string[]>): Set<string> {

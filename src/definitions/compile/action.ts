@@ -10,16 +10,17 @@ import { compileAmount, compileExpression, compileWhen, type ExpressionContext }
 /** Compiles an action. Checks what the schema can't: references to other definitions, and keys that contradict. */
 export function compileAction(source: ActionSource, context: CompileContext): ActionDef {
   const { error } = context;
-  const human = source.mode === 'human';
-  const channels = source.channels ?? [human ? 'agent_desk' : 'email'];
+  const isHuman = source.mode === 'human';
+  const channels = source.channels ?? [isHuman ? 'agent_desk' : 'email'];
   if (RESERVED_IDS.includes(source.id))
     error('id', `'${source.id}' is a reserved word in then and next: choose another id`);
   checkUnique(source.tags, 'tags', error);
-  for (const [index, channel] of channels.entries()) checkMode(channel, `channels[${index}]`, human, context);
+  for (const [index, channel] of channels.entries())
+    checkMode(channel, `channels[${index}]`, isHuman, context);
   checkUnique(channels, 'channels', error);
-  if (human && !source.task) error('task', 'mode human needs a task: queue, acknowledge, resolve');
-  if (!human && source.task) error('task', 'only goes with mode: human');
-  if (!human && Object.keys(source.reasons).length > 0) error('reasons', 'only goes with mode: human');
+  if (isHuman && !source.task) error('task', 'mode human needs a task: queue, acknowledge, resolve');
+  if (!isHuman && source.task) error('task', 'only goes with mode: human');
+  if (!isHuman && Object.keys(source.reasons).length > 0) error('reasons', 'only goes with mode: human');
   source.task?.outcomes.forEach((outcome, index) => {
     if (RESERVED_IDS.includes(outcome))
       error(`task.outcomes[${index}]`, `'${outcome}' is an outcome that Throughline sets: choose another id`);
@@ -77,17 +78,17 @@ export function compileAction(source: ActionSource, context: CompileContext): Ac
 }
 
 /** Desks are for actions that people carry out, and only for these. */
-function checkMode(channel: string, path: string, human: boolean, context: CompileContext): void {
+function checkMode(channel: string, path: string, isHuman: boolean, context: CompileContext): void {
   checkChannel(context, path, channel);
   const def = context.names.channels?.get(channel);
   if (!def) return;
-  if (human && def.via !== 'desk')
+  if (isHuman && def.via !== 'desk')
     context.error(path, `mode human goes through agent_desk, or a channel via desk`);
-  if (!human && def.via === 'desk') context.error(path, `${channel} needs mode: human`);
+  if (!isHuman && def.via === 'desk') context.error(path, `${channel} needs mode: human`);
 }
 
-function checkTopic({ topic }: ActionSource, { error, names: lexicon }: CompileContext): void {
-  const { topics } = lexicon;
+function checkTopic({ topic }: ActionSource, { error, names }: CompileContext): void {
+  const { topics } = names;
   if (topic === undefined || topics === null || topics.length === 0 || topics.includes(topic)) return;
   error('topic', `unknown topic '${topic}': use ${topics.join(', ')}, or add it to topics in workspace.yaml`);
 }
@@ -95,7 +96,7 @@ function checkTopic({ topic }: ActionSource, { error, names: lexicon }: CompileC
 /** Keys that have no effect as they are combined. */
 function checkCombinations(
   { mode, coupon, budget, cost }: ActionSource,
-  { error, warn, names: lexicon }: CompileContext,
+  { error, warn, names }: CompileContext,
 ): void {
   if (coupon && mode === 'human')
     warn(
@@ -103,7 +104,7 @@ function checkCombinations(
       'only messages carry coupons: with mode human the verdict not_supported blocks the action',
     );
   if (budget && cost === undefined) warn('budget', 'has no effect without a cost: add cost');
-  if (budget?.of === 'group' && !lexicon.hasGroup) error('budget.of', 'there is no group: add group.yaml');
+  if (budget?.of === 'group' && !names.hasGroup) error('budget.of', 'there is no group: add group.yaml');
 }
 
 function compileReward(

@@ -25,14 +25,14 @@ export function compileArms(
   if (new Set(shares.map((arm) => arm.salt)).size > 1)
     context.error(path, 'the shares of one branch need the same salt');
   return sources.map((arm, index): BranchArm => {
-    const at = `${path}[${index}]`;
+    const armPath = `${path}[${index}]`;
     if (arm.else !== undefined) {
-      if (index < sources.length - 1) context.error(at, 'else must come last');
-      return { kind: 'else', next: resolveTarget(joinPath(at, 'else'), arm.else) };
+      if (index < sources.length - 1) context.error(armPath, 'else must come last');
+      return { kind: 'else', next: resolveTarget(joinPath(armPath, 'else'), arm.else) };
     }
-    const next = resolveTarget(joinPath(at, 'next'), arm.next ?? 'exit');
+    const next = resolveTarget(joinPath(armPath, 'next'), arm.next ?? 'exit');
     if (arm.share !== undefined)
       return { kind: 'share', share: toHundredths(arm.share), salt: arm.salt ?? step, next };
-    return { kind: 'when', when: compileWhen(context, at, arm.when, { events }) ?? 'false', next };
+    return { kind: 'when', when: compileWhen(context, armPath, arm.when, { events }) ?? 'false', next };
   });
 }

@@ -71,8 +71,8 @@ function compileDate(entry: Fields, date: string, path: string, context: Compile
   };
 }
 
-function checkSegment(id: string, path: string, { error, names: lexicon }: CompileContext): void {
-  if (!lexicon.segments.has(id)) error(path, lexicon.segments.describeMissing(id));
+function checkSegment(id: string, path: string, { error, names }: CompileContext): void {
+  if (!names.segments.has(id)) error(path, names.segments.describeMissing(id));
 }
 
 /** The syntax that cron-parser and Temporal's schedules read alike: no seconds, no `@daily`, no `L`, `W`, `#`, `H`. */

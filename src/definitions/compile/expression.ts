@@ -43,21 +43,21 @@ export function compileExpression(
   }
   checkType(compiled, expression, use, refuse);
   checkRoots(compiled, use, refuse);
-  const unknown = compiled.segments.filter(({ id }) => !context.names.segments.has(id));
-  for (const { id } of unknown) refuse(context.names.segments.describeMissing(id));
+  const unknownSegments = compiled.segments.filter(({ id }) => !context.names.segments.has(id));
+  for (const { id } of unknownSegments) refuse(context.names.segments.describeMissing(id));
   if (use.events) checkProperties(expression, use.events, context.names.events, context, path);
-  const written = inlineSegments(expression, compiled.segments, context.names.segments);
-  if (written === expression) return expression;
-  const whole = compileCel(written);
-  if (!whole.ok) refuse(`with its segments inlined: ${whole.message}`);
-  return written;
+  const inlined = inlineSegments(expression, compiled.segments, context.names.segments);
+  if (inlined === expression) return expression;
+  const recompiled = compileCel(inlined);
+  if (!recompiled.ok) refuse(`with its segments inlined: ${recompiled.message}`);
+  return inlined;
 }
 
-type Checked = Extract<CompiledCel, { ok: true }>;
+type ValidCel = Extract<CompiledCel, { ok: true }>;
 type Refuse = (message: string) => void;
 
 function checkType(
-  { type }: Checked,
+  { type }: ValidCel,
   expression: string,
   { expectedType = 'bool' }: ExpressionContext,
   refuse: Refuse,
@@ -66,12 +66,12 @@ function checkType(
   if (types !== null && !(types as readonly string[]).includes(type))
     refuse(`must be ${name}, but is ${type}: ${expression}`);
   const literal = expectedType === 'date' ? /^\s*(["'])([^"'\\]*)\1\s*$/.exec(expression) : null;
-  const said = literal && readDate(literal[2]);
-  if (said?.kind === 'invalid') refuse(`'${said.text}' is not a date: ${said.reason}`);
+  const dateReading = literal && readDate(literal[2]);
+  if (dateReading?.kind === 'invalid') refuse(`'${dateReading.text}' is not a date: ${dateReading.reason}`);
 }
 
 function checkRoots(
-  { references }: Checked,
+  { references }: ValidCel,
   { events, enrollment = true }: ExpressionContext,
   refuse: Refuse,
 ): void {

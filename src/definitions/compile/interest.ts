@@ -30,8 +30,8 @@ type InterestedParts = Pick<Bundle, 'workspace' | 'segments' | 'journeys' | 'act
 
 /**
  * Lists the events and traits that a bundle depends on: those of its triggers, and those that its conditions read. Any
- * other event can't change anything, so it doesn't wake the customer's workflow. The trait `*` stands for all: a condition
- * computes a name.
+ * other event can't change anything, so it doesn't wake the customer's workflow. The trait `*` stands for all: a
+ * condition computes a name.
  */
 export function compileInterest({ workspace, segments, journeys, actions }: InterestedParts): Interest {
   const triggers = [...journeys.flatMap(listTriggers), ...actions.flatMap(({ reward }) => reward ?? [])];

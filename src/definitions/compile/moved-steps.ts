@@ -33,17 +33,17 @@ export function compileMovedSteps(
         `step '${id}' was removed: add moved: {${id}: …} with the step that its customers go to, or exit`,
       );
   }
-  const all = new Map([...earlier, ...declared]);
+  const moves = new Map([...earlier, ...declared]);
   return Object.fromEntries(
-    [...all.keys()].filter((from) => !ids.has(from)).map((from) => [from, follow(from, all, ids)]),
+    [...moves.keys()].filter((from) => !ids.has(from)).map((from) => [from, follow(from, moves, ids)]),
   );
 }
 
 /** A destination may itself have been removed later. */
-function follow(from: string, all: ReadonlyMap<string, string>, ids: ReadonlySet<string>): string {
+function follow(from: string, moves: ReadonlyMap<string, string>, ids: ReadonlySet<string>): string {
   let step = from;
-  for (let hops = 0; hops <= all.size; hops++) {
-    const to = all.get(step) ?? 'exit';
+  for (let hops = 0; hops <= moves.size; hops++) {
+    const to = moves.get(step) ?? 'exit';
     if (to === 'exit' || ids.has(to)) return to;
     step = to;
   }

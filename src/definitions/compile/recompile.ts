@@ -3,8 +3,8 @@ import type { BundleFile } from '../source/bundle-file.ts';
 import { compileBundle } from './bundle.ts';
 
 /**
- * Converts a stored bundle to the format of this build. A bundle of another format is compiled again from its files. Since
- * when each journey accepts events and where customers of removed steps moved stay the same.
+ * Converts a stored bundle to the format of this build. A bundle of another format is compiled again from its files.
+ * Since when each journey accepts events and where customers of removed steps moved stay the same.
  * @throws Error if this build refuses the files
  */
 export function recompileBundle(stored: Bundle, files: BundleFile[]): Bundle {

@@ -6,7 +6,7 @@ import { formatValue } from './describe-changes.ts';
 import type { BundleEdit } from './edit.ts';
 import { equalJson } from './equal-json.ts';
 
-/** Keys whose changes are told one by one: what a model learns from, what is counted, and what a test divides. */
+/** Keys whose changes are described one by one: what a model learns from, what is counted, and what a test divides. */
 const DESCRIBED_KEYS = ['reward', 'boost', 'inventory', 'budget', 'variants'] as const;
 
 export function diffActions(before: readonly ActionDef[], after: readonly ActionDef[]): BundleEdit[] {

@@ -105,7 +105,7 @@ export const actionSource = z
     reasons: z
       .record(reasonCode, cel)
       .default({})
-      .describe('Why it was chosen, as the person is told: each code whose condition holds.'),
+      .describe('Reasons that the agent desk shows with the task: each code whose condition holds.'),
     contentGroup: id
       .optional()
       .describe(

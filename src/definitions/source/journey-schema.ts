@@ -54,11 +54,13 @@ const entryFields = z
     api: z.literal(true, 'must be true').optional().describe('By POST /v1/journeys/{id}/enrollments.'),
   })
   .superRefine((value, ctx) => {
-    const given = ENTRY_KINDS.filter((kind) => value[kind] !== undefined);
-    const kinds = given.includes('segment') ? given.filter((kind) => kind !== 'on') : given;
+    const presentKinds = ENTRY_KINDS.filter((kind) => value[kind] !== undefined);
+    const kinds = presentKinds.includes('segment')
+      ? presentKinds.filter((kind) => kind !== 'on')
+      : presentKinds;
     if (kinds.length !== 1) {
-      const found = kinds.length === 0 ? 'none' : kinds.join(' and ');
-      const message = `needs exactly one of ${ENTRY_KINDS.join(', ')}; it has ${found}`;
+      const actual = kinds.length === 0 ? 'none' : kinds.join(' and ');
+      const message = `needs exactly one of ${ENTRY_KINDS.join(', ')}; it has ${actual}`;
       ctx.addIssue({ code: 'custom', message });
       return;
     }

@@ -13,8 +13,8 @@ export class BundleReadError extends Error {
 }
 
 /**
- * Reads a bundle's definitions and content, sorted by path. Hidden files, `node_modules` and symbolic links are skipped: a
- * bundle contains nothing from outside its directory.
+ * Reads a bundle's definitions and content, sorted by path. Hidden files, `node_modules` and symbolic links are
+ * skipped: a bundle contains nothing from outside its directory.
  * @throws BundleReadError
  */
 export async function readBundleDir(dir: string): Promise<BundleFile[]> {

@@ -30,10 +30,10 @@ export const triggerFields = {
 /** Refuses a mapping that doesn't have exactly one of the keys. */
 function exactlyOne(keys: readonly string[]) {
   return (value: Record<string, unknown>, ctx: z.RefinementCtx) => {
-    const given = keys.filter((key) => value[key] !== undefined);
-    if (given.length !== 1) {
-      const found = given.length === 0 ? 'none' : given.join(' and ');
-      ctx.addIssue({ code: 'custom', message: `needs exactly one of ${keys.join(', ')}; it has ${found}` });
+    const presentKeys = keys.filter((key) => value[key] !== undefined);
+    if (presentKeys.length !== 1) {
+      const actual = presentKeys.length === 0 ? 'none' : presentKeys.join(' and ');
+      ctx.addIssue({ code: 'custom', message: `needs exactly one of ${keys.join(', ')}; it has ${actual}` });
     }
   };
 }

@@ -15,13 +15,13 @@ function mail(column: string, subject = 'Hi {{ traits.name }}', head = ''): stri
 
 const HELLO = mail('<mj-text>Hello {{ traits.name }}</mj-text>');
 
-/** As the content cache gives them: of MJML what it was compiled into. */
+/** The files as the content cache returns them: MJML in its compiled form. */
 async function stored(files: Record<string, string>): Promise<Map<string, string>> {
-  const whole = await compileMjml(
+  const compiledFiles = await compileMjml(
     Object.entries(files).map(([name, text]) => ({ path: `content/tip/${name}`, text })),
   );
-  expect(whole.flatMap(({ problems = [] }) => problems)).toEqual([]);
-  return new Map(whole.map(({ path, text, compiled }) => [path, compiled ?? text]));
+  expect(compiledFiles.flatMap(({ problems = [] }) => problems)).toEqual([]);
+  return new Map(compiledFiles.map(({ path, text, compiled }) => [path, compiled ?? text]));
 }
 
 const wanted = { action: 'tip', locale: 'en', fallbackLocale: 'en' };
@@ -30,7 +30,7 @@ async function sent(source: string, data: Record<string, unknown>) {
   return render({ ...wanted, files: await stored({ 'email.en.mjml': source }), data });
 }
 
-/** What a bundle with this file is told when it is applied. */
+/** The problems of a bundle with this file. */
 async function told(source: string): Promise<string[]> {
   const files = filesWith({ 'content/tip/email.en.liquid': null, 'content/tip/email.en.mjml': source });
   const compiled = compileBundle(await compileMjml(files), null, 0);
@@ -61,12 +61,12 @@ describe('C-5: an MJML file is rendered', () => {
     );
   });
 
-  test('no style sheet or font is fetched from a third party', async () => {
+  test('without style sheets or fonts of a third party', async () => {
     const { html } = await sent(HELLO, { traits: { name: 'Ann' } });
     expect(html).not.toMatch(/<link\b|@import|https?:\/\/(?!www\.w3\.org)/);
   });
 
-  test('loops and conditions stand between elements in mj-raw', async () => {
+  test('with loops and conditions around elements in mj-raw', async () => {
     const source = mail(
       `<mj-raw>{% for order in orders %}</mj-raw>
        <mj-text>{{ order.id }}{% if order.total > 9 and order.total < 99 %}: {{ order.total | money: "EUR" }}{% endif %}</mj-text>
@@ -81,7 +81,7 @@ describe('C-5: an MJML file is rendered', () => {
     expect((await sent(source, { orders: [], traits: { vip: true } })).text).toBe('VIP');
   });
 
-  test('its own text, variants and translations are found as those of HTML are', async () => {
+  test('with its own text, variants and translations, like HTML', async () => {
     const files = await stored({
       'email.en.mjml': mail('<mj-text>plain</mj-text>', 'plain'),
       'email.de.mjml': mail('<mj-text>deutsch</mj-text>', 'deutsch'),
@@ -98,7 +98,7 @@ describe('C-5: an MJML file is rendered', () => {
   });
 });
 
-test('no customer breaks out of the HTML: not in a text, an attribute, a style or a comment for Outlook', async () => {
+test('customer data can not break out of a text, an attribute, a style or a comment for Outlook', async () => {
   const files = await stored({
     'email.en.mjml': mail(
       `<mj-text>{{ traits.name }}</mj-text><mj-button href="{{ traits.name }}" title='{{ traits.name }}'>{{ traits.name }}</mj-button>
@@ -138,12 +138,12 @@ test('no customer breaks out of the HTML: not in a text, an attribute, a style o
   );
 });
 
-describe('C-5: a mistake is told when the bundle is applied', () => {
+describe('C-5: compiling a bundle reports a mistake in MJML', () => {
   const F = 'content/tip/email.en.mjml | ';
   test.each([
     ['none', HELLO, []],
     [
-      'none in what is commented out',
+      'none in a comment',
       mail(
         '<!-- <mj-text>{{ a }}</mj-text> --><mj-text>x</mj-text>',
         'x',
@@ -157,7 +157,7 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
       [`${F} | MJML: longer than 60000 characters`],
     ],
     [
-      'more HTML than a template may have',
+      'more HTML than a template can contain',
       mail('<mj-text>x</mj-text>'.repeat(1_000)),
       [`${F} | Liquid: parse length limit exceeded`],
     ],
@@ -168,7 +168,7 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
       [`${F} | Liquid: tag {% if a %} not closed, line:2, col:10`],
     ],
     [
-      'an element that there is not',
+      'an unknown element',
       mail('<mj-frog />'),
       [`${F} | MJML, line 5: <mj-frog>: Element mj-frog doesn't exist or is not registered`],
     ],
@@ -202,7 +202,7 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
       [`${F} | MJML, line 5: <mj-body> is not closed`],
     ],
     [
-      'no element at all',
+      'a mail without elements',
       '---\nsubject: x\n---\n',
       [`${F} | MJML, line 4: everything must be inside one <mjml>`],
     ],
@@ -217,7 +217,7 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
       [`${F} | MJML, line 4: everything must be inside one <mjml>`],
     ],
     [
-      'nothing in mjml',
+      'an empty mjml',
       '---\nsubject: x\n---\n<mjml></mjml>',
       [`${F} | MJML: Malformed MJML. Check that your structure is correct and enclosed in <mjml> tags.`],
     ],
@@ -238,12 +238,12 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
       [`${F} | MJML, line 4: {{ a }} would be left out`],
     ],
     [
-      'a file of elsewhere',
+      'an included file',
       mail('<mj-include path="/etc/passwd" type="html" />'),
       [`${F} | MJML, line 5: <mj-include> is not allowed: a template includes no other files`],
     ],
     [
-      'a file of elsewhere, in HTML',
+      'an included file, in HTML',
       mail('<mj-raw><mj-include path="./package.json" /></mj-raw>'),
       [`${F} | MJML, line 5: <mj-include> is not allowed: a template includes no other files`],
     ],
@@ -251,7 +251,7 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
     expect(await told(source)).toEqual(errors);
   });
 
-  test('HTML and MJML for one mail', async () => {
+  test('having both HTML and MJML for one mail', async () => {
     const files = filesWith({ 'content/tip/email.en.mjml': HELLO });
     expect(compileBundle(await compileMjml(files), null, 0)).toMatchObject({
       ok: false,
@@ -260,7 +260,7 @@ describe('C-5: a mistake is told when the bundle is applied', () => {
   });
 });
 
-test('B-10: what a mail reads is known of MJML, too', async () => {
+test('B-10: attributes that an MJML mail reads are listed', async () => {
   const source = mail(
     '<mj-button href="{{ traits.shop_url }}">{{ traits.name }}</mj-button>',
     '{{ account.plan }}',
@@ -271,7 +271,7 @@ test('B-10: what a mail reads is known of MJML, too', async () => {
   expect(tip?.reads).toEqual(expect.arrayContaining(['account.plan', 'name', 'shop_url']));
 });
 
-test('what a sender calls compiled is not believed', async () => {
+test('a compiled text that the caller passes is ignored', async () => {
   const forged = '---\nsubject: x\n---\nforged';
   const [file] = await compileMjml([
     { path: 'content/tip/email.en.mjml', text: HELLO, compiled: forged } as BundleFile,

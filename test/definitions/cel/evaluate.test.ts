@@ -54,7 +54,7 @@ const VALUES: [expression: string, value: unknown][] = [
   ['now.getHours()', 0],
 ];
 
-describe('createEvaluate', () => {
+describe('createEvaluator', () => {
   test.each(VALUES)('%s', (expression, value) => {
     expect(createEvaluator()(expression, createScope(PROPERTIES))).toEqual({ ok: true, value });
   });
@@ -79,13 +79,13 @@ describe('createEvaluate', () => {
       "timestamp() needs RFC 3339 or a date, got '2026-01-01T00:00:00'",
     ],
     ['event.properties.value >', 'Unexpected token: EOF (at 25 in "event.properties.value >")'],
-  ])('%s fails, and says where', (expression, error) => {
+  ])('%s fails and the error names the path', (expression, error) => {
     const answer = createEvaluator()(expression, createScope(PROPERTIES));
     expect(answer.ok).toBe(false);
     expect(!answer.ok && answer.error).toContain(error);
   });
 
-  test('the entry of an enrollment is read by its own scope', () => {
+  test('enrollment and its variables are read from the scope that is passed', () => {
     const evaluate = createEvaluator();
     const facts = createScope().facts;
     const answers = [1, 2].map((value) =>
@@ -97,7 +97,7 @@ describe('createEvaluate', () => {
     ]);
   });
 
-  test('a scope without an event has none, and no failure but a missing key', () => {
+  test('without an event in the scope, reading event fails as a missing key', () => {
     const evaluate = createEvaluator();
     expect(evaluate("has(event.name) && event.name == 'x'", createScope({}, { event: null }))).toEqual({
       ok: true,
@@ -106,7 +106,7 @@ describe('createEvaluate', () => {
     expect(evaluate('event.properties.x', createScope({}, { event: null }))).toMatchObject({ ok: false });
   });
 
-  test('C-2, D-2: an attribute that may not be read reads as missing, for this use and at this instant', () => {
+  test('C-2, D-2: an attribute that may not be used for this purpose, or is stale, reads as missing', () => {
     const evaluate = createEvaluator();
     const scope = createScope();
     const def = { source: null, party: 'first', sensitivity: 0, uses: null, consent: null } as const;
@@ -122,7 +122,7 @@ describe('createEvaluate', () => {
     expect(ask('has(traits.plan)', { use: 'marketing' })).toBe(false);
     expect(ask('has(traits.plan)', { use: 'service' })).toBe(true);
     expect(ask('traits.plan', { use: 'marketing' })).toBe('no such key: traits.plan');
-    // The same facts, days later: the value has grown stale.
+    // The same facts, days later: the value is stale.
     expect([ask('traits.visits', { now: DAY }), ask('traits.visits', { now: 6 * DAY })]).toEqual([4, 0]);
     expect([ask('has(account.tier)', { now: DAY }), ask('has(account.tier)', { now: 6 * DAY })]).toEqual([
       true,
@@ -130,7 +130,7 @@ describe('createEvaluate', () => {
     ]);
   });
 
-  test('local() reads the customer’s clock and calendar, across a change of clocks', () => {
+  test('local() returns the customer’s clock and calendar, also across a daylight saving change', () => {
     const evaluate = createEvaluator();
     const at = Date.parse('2026-03-29T00:30:00Z');
     const zone = {
@@ -152,7 +152,7 @@ describe('createEvaluate', () => {
     expect(read(at - 2 * HOUR)).toEqual(['2026-03-28', 23, 30, 6, 2026, 3, 28]);
   });
 
-  test('count() within days ends now, and forgets what is older', () => {
+  test('count() with days counts the window that ends now and no older events', () => {
     const evaluate = createEvaluator();
     const counted = (now: number) => evaluate("count('Order Completed', 4)", createScope({}, { now }));
     // At days 0, 5 and 8.
@@ -161,7 +161,7 @@ describe('createEvaluate', () => {
     );
   });
 
-  test('prototypes are out of reach', () => {
+  test('prototypes and constructors can not be reached', () => {
     const evaluate = createEvaluator();
     const scope = createScope(PROPERTIES);
     for (const root of [
@@ -182,7 +182,7 @@ describe('createEvaluate', () => {
           `${root}['${key.slice(0, 3)}' + '${key.slice(3)}']`,
         ]) {
           const answer = evaluate(expression, scope);
-          // A trait may well be called so: then it is its own value.
+          // A trait may have this name. Then its own value is read.
           const own = root === 'traits' && key === 'constructor';
           expect([expression, answer.ok ? answer.value : 'refused']).toEqual([
             expression,
@@ -193,7 +193,7 @@ describe('createEvaluate', () => {
     }
   });
 
-  test('whatever an event carries, a condition never throws', () => {
+  test('a condition never throws, for any event properties', () => {
     const evaluate = createEvaluator();
     const expressions = [
       ...VALUES.map(([expression]) => expression),
@@ -216,7 +216,7 @@ describe('createEvaluate', () => {
     );
   });
 
-  test('whatever is written as a condition, it is answered and never thrown', () => {
+  test('any text as a condition gives a result and never throws', () => {
     const evaluate = createEvaluator();
     const word = fc.constantFrom(
       'event',
@@ -265,7 +265,7 @@ describe('createEvaluate', () => {
     }
   });
 
-  test('a full cache still answers', () => {
+  test('evaluation still works when the cache is full', () => {
     const evaluate = createEvaluator();
     const scope = createScope();
     for (let i = 0; i < 2_500; i++)
@@ -302,8 +302,8 @@ describe('compileCel', () => {
   });
 });
 
-describe('references', () => {
-  test('roots, names of traits, and counted events', () => {
+describe('readReferences', () => {
+  test('lists variables, names of traits, and counted events', () => {
     expect(
       readReferences(
         "traits.a == 'x' && has(traits.b) && traits['c'] == 1 && count('E') > 1 && cart.total > 2.0",
@@ -325,7 +325,7 @@ describe('references', () => {
     },
   );
 
-  test('inside macros too', () => {
+  test('lists what macros read as well', () => {
     expect(
       readReferences("orders.exists(o, o.id == traits.favourite) && tickets.all(t, daysSince('Y') > 1)"),
     ).toEqual({

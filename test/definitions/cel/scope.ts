@@ -3,7 +3,7 @@ import type { ConditionFacts, ExpressionScope } from '../../../src/domain/facts.
 import { DAY } from '../../../src/domain/time/time.ts';
 import { UTC } from '../../../src/domain/time/zone.ts';
 
-/** A customer with something of everything that conditions can read. */
+/** A customer with a value for everything that conditions can read. */
 export function createScope(
   properties: Record<string, unknown> = {},
   changes: Partial<ExpressionScope> = {},

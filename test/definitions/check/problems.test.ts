@@ -14,7 +14,7 @@ const WEEK = '{ id: week, wait: { until: [{ after: 7d }] } }';
 type Wrong = [name: string, changes: Changes, problems: string[]];
 const SEGMENTS = { 'segments.yaml': `{ frequent: "count('Order Completed', 30) > 3" }` };
 
-/** Each a definition that somebody could write, and every line that apply answers with. */
+/** Mistakes in a bundle, each with all problems that compiling reports. */
 const WRONG: Wrong[] = [
   ['no workspace', { [W]: null }, [`${W} |  | is missing: a bundle needs one`]],
   [
@@ -25,13 +25,13 @@ const WRONG: Wrong[] = [
     ],
   ],
   [
-    'a key twice',
+    'a duplicate key',
     { [W]: (text) => `${text}id: other\n` },
     [`${W} |  | YAML, line 10: Map keys must be unique`],
   ],
   ['an empty file', { [T]: '# nothing yet\n' }, [`${T} |  | contains no journey`]],
   [
-    'a file of no kind',
+    'a file of unknown kind',
     { 'notes.yaml': 'a: 1' },
     [
       'notes.yaml |  | unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events or group.yaml',
@@ -47,7 +47,7 @@ const WRONG: Wrong[] = [
     [`${W} | timezone | unknown time zone 'Europe/Bonn': use an IANA name such as Europe/Berlin`],
   ],
   [
-    'quiet hours without length',
+    'quiet hours with equal ends',
     { [W]: edit('"08:00"', '"21:00"') },
     [`${W} | quiet | from and to are the same: use two different times, or remove quiet`],
   ],
@@ -95,7 +95,7 @@ const WRONG: Wrong[] = [
   ],
   ['holdout above 100 %', { [T]: edit('10%', '110%') }, [`${T} | holdout | must be at most 100%`]],
   [
-    'service withheld',
+    'a service journey with a holdout',
     { [C]: edit('class: service', 'class: service\nholdout: 5%') },
     [`${C} | holdout | a service journey has no holdout: remove it`],
   ],
@@ -139,7 +139,7 @@ const WRONG: Wrong[] = [
     ],
   ],
   [
-    'tag without members',
+    'a tag without actions',
     { [T]: edit('tag:tips', 'tag:tricks') },
     [`${T} | steps[0].decide.actions[0] | no action carries the tag 'tricks'`],
   ],
@@ -222,7 +222,7 @@ const WRONG: Wrong[] = [
     ],
   ],
   [
-    'else in the middle',
+    'else that is not last',
     { [T]: edit(WEEK, '{ id: week, branch: [{ else: exit }, { when: "true", next: exit }] }') },
     [`${T} | steps[1].branch[0] | else must come last`],
   ],
@@ -243,7 +243,7 @@ const WRONG: Wrong[] = [
     [`${T} | enter.when | CEL: no such overload: string == int, at character 1 of: event.name == 3`],
   ],
   [
-    'CEL that is no condition',
+    'CEL that is not a boolean',
     { [T]: edit('has(event.properties.value)', 'event.name') },
     [`${T} | enter.when | CEL: must be true or false, but is string: event.name`],
   ],
@@ -275,14 +275,14 @@ const WRONG: Wrong[] = [
     [`${A} | [1].task | only goes with mode: human`],
   ],
   [
-    "a channel that there isn't",
+    'an unknown channel',
     { [A]: edit('tags: [tips]', 'tags: [tips], channels: [pigeon]') },
     [
       `${A} | [0].channels[0] | unknown channel 'pigeon': use email, agent_desk, or declare it under channels in workspace.yaml`,
     ],
   ],
   [
-    'automatic through a desk',
+    'an automatic action through a desk',
     {
       [W]: (text) => `${text}channels: { shop_floor: { via: desk } }\n`,
       [A]: edit('tags: [tips]', 'tags: [tips], channels: [shop_floor]'),
@@ -306,7 +306,7 @@ const WRONG: Wrong[] = [
     ['content/tip/sms.en.liquid |  | sms is plain text: name it sms.en.txt'],
   ],
   [
-    'human by e-mail',
+    'a human action by e-mail',
     { [A]: edit('mode: human', 'mode: human, channels: [email]') },
     [
       `${A} | [2].channels[0] | mode human goes through agent_desk, or a channel via desk`,
@@ -361,7 +361,7 @@ const WRONG: Wrong[] = [
     ['content/tip/email.en.liquid |  | must begin with front matter: ---, subject: …, ---'],
   ],
   [
-    'MJML that nobody compiled',
+    'MJML that was not compiled',
     { 'content/tip/email.de.mjml': '' },
     ['content/tip/email.de.mjml |  | MJML: has not been compiled'],
   ],
@@ -406,7 +406,7 @@ const WRONG: Wrong[] = [
     ['content/tip/email.en.b.txt |  | the HTML is missing: add content/tip/email.en.b.liquid'],
   ],
   [
-    'a name that says too much',
+    'a content file with too many parts in its name',
     { 'content/tip/email.en.b.c.liquid': '' },
     [
       'content/tip/email.en.b.c.liquid |  | must be named content/{action}/{channel}.{locale}[.{variant}].liquid, .txt or, for e-mail, .mjml',
@@ -419,7 +419,7 @@ const WRONG: Wrong[] = [
     [`${W} | arbitration.mode | must be one of uplift, pcvl`],
   ],
   [
-    "a factor that there isn't",
+    'an unknown factor',
     { [W]: (text) => `${text}arbitration: { off: [luck] }\n` },
     [`${W} | arbitration.off[0] | must be one of propensity, value, context, lever, cost, fatigue`],
   ],
@@ -429,54 +429,54 @@ const WRONG: Wrong[] = [
     [`${W} | arbitration.off[1] | 'cost' is listed twice`],
   ],
   [
-    'fatigue that is a gain',
+    'a negative fatigue',
     { [W]: (text) => `${text}arbitration: { fatigue: -1 }\n` },
     [`${W} | arbitration.fatigue | must be at least 0`],
   ],
   [
-    'explorers without a percent sign',
+    'explore without a percent sign',
     { [W]: (text) => `${text}arbitration: { explore: 0.02 }\n` },
     [`${W} | arbitration.explore | must be text`],
   ],
   [
-    'an ideal that asks for an event',
+    'an ideal that reads an event',
     { [W]: (text) => `${text}ideal: [{ id: a, when: event.name == 'x' }]\n` },
     [
       `${W} | ideal[0].when | CEL: there is no event here: use facts of the customer, such as traits, orders or count()`,
     ],
   ],
   [
-    'an ideal twice',
+    'a duplicate ideal',
     { [W]: (text) => `${text}ideal: [{ id: a, when: "true" }, { id: a, when: "true", weight: 2 }]\n` },
     [`${W} | ideal[1].id | 'a' is listed twice`],
   ],
   [
-    'an ideal of no weight',
+    'an ideal without weight',
     { [W]: (text) => `${text}ideal: [{ id: a, when: "true", weight: 0 }]\n` },
     [`${W} | ideal[0].weight | must be more than 0`],
   ],
   [
-    'weights of worth that are no parts of 1',
+    'weights of worth that do not sum to 1',
     { [W]: (text) => `${text}worth: { weights: { future: 0.7 } }\n` },
     [`${W} | worth.weights | must sum to 1, not 1.1`],
   ],
   [
-    'a horizon in days',
+    'a horizon that is not whole weeks',
     { [W]: (text) => `${text}worth: { horizon: 365d }\n` },
     [`${W} | worth.horizon | must be whole weeks, such as 52w, and at most 520w`],
   ],
   [
-    'warmer than hot',
+    'warm above hot',
     { [W]: (text) => `${text}worth: { warm: 80 }\n` },
     [`${W} | worth.warm | must be below hot, which is 80`],
   ],
   [
-    'a harm that nobody knows of',
+    'an unknown harm',
     { [W]: (text) => `${text}guardrails: { harms: [boredom] }\n` },
     [`${W} | guardrails.harms[0] | must be one of unsubscribe, complaint, ticket, refund`],
   ],
   [
-    'guardrails that want it better than the controls',
+    'a tolerance below 1',
     { [W]: (text) => `${text}guardrails: { tolerance: 0.5 }\n` },
     [`${W} | guardrails.tolerance | must be at least 1`],
   ],
@@ -486,7 +486,7 @@ const WRONG: Wrong[] = [
     [`${W} | sendTime.fallback | must be a time of day such as "21:00"`],
   ],
   [
-    'who decides',
+    'an unknown autonomy',
     { [W]: (text) => `${text}autonomy: full\n` },
     [`${W} | autonomy | must be one of rules_only, ai_rank, ai_auto`],
   ],
@@ -496,7 +496,7 @@ const WRONG: Wrong[] = [
     [`${A} | [0].boost[0].weight | must be at most 4`],
   ],
   [
-    'a boost that is no condition',
+    'a boost that is not a boolean',
     { [A]: edit('tags: [tips]', 'tags: [tips], boost: [{ when: "1.0 + 1.0", weight: 2 }]') },
     [`${A} | [0].boost[0].when | CEL: must be true or false, but is double: 1.0 + 1.0`],
   ],
@@ -506,7 +506,7 @@ const WRONG: Wrong[] = [
     [`${A} | [0].reasons.Value-High | key Value-High: must be a code such as value_high: a-z, 0-9 and _`],
   ],
   [
-    'a reason that is no condition',
+    'a reason that is not a boolean',
     {
       [A]: edit(
         'tags: [tips]',
@@ -516,24 +516,24 @@ const WRONG: Wrong[] = [
     [`${A} | [0].reasons.many | CEL: must be true or false, but is double: 1.0`],
   ],
   [
-    'reasons of an action that no person carries out',
+    'reasons of an automatic action',
     { [A]: edit('tags: [tips]', 'tags: [tips], reasons: { many: "true" }') },
     [`${A} | [0].reasons | only goes with mode: human`],
   ],
   [
-    'an amount of a reward that is no number',
+    'a reward with an amount that is not a number',
     {
       [A]: edit('tags: [tips]', `tags: [tips], reward: { on: X, within: 1d, amount: "event.name" }`),
     },
     [`${A} | [0].reward.amount | CEL: must be a number, but is string: event.name`],
   ],
   [
-    'a reward by key where there is none',
+    'a reward by key in a journey without a key',
     { [A]: edit('tags: [tips]', 'tags: [tips], reward: { on: X, within: 1d, match: key }') },
     [`${A} | [0].reward.match | journey 'tips' has no key: use customer, or add a key to the journey`],
   ],
   [
-    'an inventory of nothing',
+    'an inventory of 0 units',
     { [A]: edit('tags: [tips]', 'tags: [tips], inventory: { units: 0 }') },
     [`${A} | [0].inventory.units | must be at least 1`],
   ],
@@ -548,7 +548,7 @@ const WRONG: Wrong[] = [
     ['content/tip/email.de.txt |  | the HTML is missing: add content/tip/email.de.liquid'],
   ],
   [
-    'a channel that is always there',
+    'a declared channel that is built in',
     { [W]: (text) => `${text}channels: { email: { via: webhook } }\n` },
     [`${W} | channels.email | 'email' is built in: remove it`],
   ],
@@ -558,7 +558,7 @@ const WRONG: Wrong[] = [
     [`${W} | channels.In-App | key In-App: must be the id of a channel: a-z, 0-9 and _`],
   ],
   [
-    "a cap of a channel that there isn't",
+    'a cap of an unknown channel',
     { [W]: (text) => `${text}caps: [{ max: 3, per: 7d, channel: sms }]\n` },
     [
       `${W} | caps[0].channel | unknown channel 'sms': use email, agent_desk, or declare it under channels in workspace.yaml`,
@@ -570,7 +570,7 @@ const WRONG: Wrong[] = [
     [`${W} | caps[0].purpose | no action has the purpose 'surveys': use marketing, service`],
   ],
   [
-    'a cap of a group without one',
+    'a cap of a group without group.yaml',
     { [W]: (text) => `${text}caps: [{ max: 3, per: 7d, of: group }]\n` },
     [`${W} | caps[0].of | there is no group: add group.yaml`],
   ],
@@ -585,7 +585,7 @@ const WRONG: Wrong[] = [
     [`${W} | personalisation | must be at most 3`],
   ],
   [
-    'a stage that asks for an event',
+    'a stage that reads an event',
     { [W]: edit('owner: care }', `owner: care, when: "event.name == 'x'" }`) },
     [
       `${W} | stages[0].when | CEL: there is no event here: use facts of the customer, such as traits, orders or count()`,
@@ -621,17 +621,17 @@ const WRONG: Wrong[] = [
     ['segments.yaml | a | segments that refer to each other in a circle: a → b → c → a'],
   ],
   [
-    'a segment of itself',
+    'a segment that names itself',
     { 'segments.yaml': `[{ id: a, when: "segment('a')" }]` },
     ['segments.yaml | [0].when | segments that refer to each other in a circle: a → a'],
   ],
   [
-    'a segment twice',
+    'a duplicate segment',
     { 'segments.yaml': '[{ id: a, when: "true" }, { id: a, when: "true" }]' },
     [`segments.yaml | [1].when | duplicate segment id 'a': [0] has it`],
   ],
   [
-    'a segment that asks for an enrollment',
+    'a segment that reads an enrollment',
     { 'segments.yaml': '{ a: has(enrollment.key) }' },
     [
       'segments.yaml | a | CEL: there is no enrollment here: use facts of the customer, such as traits, orders or count()',
@@ -644,13 +644,13 @@ const WRONG: Wrong[] = [
   ],
   ['an empty file of segments', { 'segments.yaml': '# later\n' }, ['segments.yaml |  | is empty']],
   [
-    'a broken file of segments is one mistake, not two',
+    'an invalid segments.yaml and a condition that names a segment',
     { 'segments.yaml': 'a: 1', [A]: edit('tags: [tips]', 'tags: [tips], eligible: "segment(\'vip\')"') },
     ['segments.yaml | a | must be text'],
   ],
 
   [
-    'C-1: two fields disagree: event and segment',
+    'C-1: conflicting keys: event and segment',
     { ...SEGMENTS, [T]: edit(ENTER, 'enter: { on: Order Completed, segment: frequent }') },
     [
       `${T} | enter.on | segment and on: Order Completed can't be combined: use on: enter or leave, or enter by event`,
@@ -662,27 +662,27 @@ const WRONG: Wrong[] = [
     [`${T} | enter.on | is required with segment: enter or leave`],
   ],
   [
-    'two fields disagree: schedule and date',
+    'conflicting keys: schedule and date',
     { [T]: edit(ENTER, 'enter: { schedule: "0 9 * * *", date: traits.birthday }') },
     [`${T} | enter | needs exactly one of on, segment, schedule, date, api; it has schedule and date`],
   ],
   [
-    'two fields disagree: backfill of an event',
+    'conflicting keys: backfill of an event',
     { [T]: edit(ENTER, 'enter: { on: Order Completed, backfill: true }') },
     [`${T} | enter.backfill | only goes with segment, but this entry has on`],
   ],
   [
-    'two fields disagree: maxAge of a date',
+    'conflicting keys: maxAge of a date',
     { [T]: edit(ENTER, 'enter: { date: traits.birthday, maxAge: 1d }') },
     [`${T} | enter.maxAge | only goes with on, but this entry has date`],
   ],
   [
-    'two fields disagree: a leap day of a date that comes once',
+    'conflicting keys: a leap day of a date that comes once',
     { [T]: edit(ENTER, 'enter: { date: traits.birthday, leapDay: mar1 }') },
     [`${T} | enter.leapDay | only goes with repeat: year`],
   ],
   [
-    'two fields disagree: a key, and an entry without events',
+    'conflicting keys: a key, and an entry without events',
     {
       ...SEGMENTS,
       [C]: edit('enter: Ticket Opened', 'enter: [Ticket Opened, { segment: frequent, on: enter }]'),
@@ -692,7 +692,7 @@ const WRONG: Wrong[] = [
     ],
   ],
   [
-    'two fields disagree: a key, and a date that is one',
+    'conflicting keys: a key, and a date that is one',
     { [C]: edit('enter: Ticket Opened', 'enter: { date: traits.birthday }') },
     [
       `${C} | key | an entry by date has no 'ticket_id': its date is the key; remove key, or split this into two journeys`,
@@ -703,7 +703,11 @@ const WRONG: Wrong[] = [
     { [T]: edit(ENTER, 'enter: { when: "true" }') },
     [`${T} | enter | needs exactly one of on, segment, schedule, date, api; it has none`],
   ],
-  ['an API that is off', { [T]: edit(ENTER, 'enter: { api: false }') }, [`${T} | enter.api | must be true`]],
+  [
+    'an API entry that is false',
+    { [T]: edit(ENTER, 'enter: { api: false }') },
+    [`${T} | enter.api | must be true`],
+  ],
   [
     'a date of 31 February',
     { [T]: edit(ENTER, `enter: { date: "'2026-02-31'" }`) },
@@ -722,7 +726,7 @@ const WRONG: Wrong[] = [
     ],
   ],
   [
-    'a date that is none',
+    'a date that is not a date',
     { [T]: edit(ENTER, 'enter: { date: "1 > 2" }') },
     [`${T} | enter.date | CEL: must be a date, but is bool: 1 > 2`],
   ],
@@ -756,12 +760,12 @@ const WRONG: Wrong[] = [
     [`${T} | steps[1].wait.until[0].after | must be a duration such as 90s, 15m, 2h, 3d or 2w`],
   ],
   [
-    'days without a time',
+    'weekdays without a time',
     { [T]: edit('{ after: 7d }', '{ after: 7d, days: [mon] }') },
     [`${T} | steps[1].wait.until[0].days | only goes with at`],
   ],
   [
-    'a lasting event',
+    'an event with for',
     { [T]: edit('{ after: 7d }', '{ on: X, when: "true", for: 3d }') },
     [`${T} | steps[1].wait.until[0].for | only goes with when`],
   ],
@@ -776,7 +780,7 @@ const WRONG: Wrong[] = [
     [`${T} | steps[1].wait.until[0].days[0] | must be one of sun, mon, tue, wed, thu, fri, sat`],
   ],
   [
-    'shares that leave somebody over',
+    'shares that do not sum to 100%',
     { [T]: edit(WEEK, '{ id: week, branch: [{ share: 50%, next: tip }, { share: 49.5%, next: exit }] }') },
     [
       `${T} | steps[1].branch | shares must sum to 100%, not 99.5%`,
@@ -789,7 +793,7 @@ const WRONG: Wrong[] = [
     [`${T} | steps[1].branch | shares divide all customers: move when and else to a separate branch`],
   ],
   [
-    'a share of nobody named',
+    'a share without next',
     { [T]: edit(WEEK, '{ id: week, branch: [{ share: 100% }] }') },
     [`${T} | steps[1].branch[0].next | is required with share`],
   ],
@@ -804,12 +808,12 @@ const WRONG: Wrong[] = [
     [`${T} | steps[1].branch | the shares of one branch need the same salt`],
   ],
   [
-    'a set of something else',
+    'a set of neither vars nor traits',
     { [T]: edit(WEEK, '{ id: week, set: { scores.x: "1" } }') },
     [`${T} | steps[1].set.scores.x | key scores.x: must be vars.x or traits.x`],
   ],
   [
-    'C-1: a set of what another source says',
+    'C-1: a set of a trait that belongs to another source',
     {
       'attributes.yaml': '{ tier: { source: crm } }',
       [T]: edit(WEEK, `{ id: week, set: { traits.tier: "'gold'" }, next: exit }`),
@@ -847,14 +851,14 @@ const WRONG: Wrong[] = [
     ],
   ),
   [
-    'a cycle over a date that may be past',
+    'a cycle through a date that may be past',
     { [T]: edit('{ after: 7d }', '{ date: traits.birthday }') },
     [
       `${T} | steps[0] | steps loop without a wait: tip → week → again → tip; add a wait with after, at or on`,
     ],
   ],
   [
-    'journeys that open each other at once',
+    'journeys that enter each other without a wait',
     {
       'journeys/a.yaml': `
 { id: a, class: service, owner: care, enter: X, exit: [{ after: 1d }], steps: [{ id: s, emit: { event: Y } }] }
@@ -876,12 +880,12 @@ const WRONG: Wrong[] = [
     [`${T} | steps[0].decide.autonomy | must be one of rules_only, ai_rank, ai_auto`],
   ],
   [
-    'a truth value for a ticket',
+    'about that is a boolean',
     { [T]: edit('hold: 30d', 'about: "true"') },
     [`${T} | steps[0].decide.about | CEL: must be text, but is bool: true`],
   ],
   [
-    'moved to nowhere',
+    'a move to an unknown step',
     { [T]: (text) => `${text}moved: { first: top, week: exit }\n` },
     [
       `${T} | moved.first | unknown step 'top': use tip, week, again, exit`,
@@ -942,7 +946,7 @@ const WRONG: Wrong[] = [
     ],
   ],
   [
-    'a group without this workspace',
+    'a group that does not include this workspace',
     { 'group.yaml': '{ id: house, workspaces: [other], caps: [{ max: 1, per: 1d, of: customer }] }' },
     [
       'group.yaml | workspaces | must include this workspace: add shop',
@@ -950,12 +954,12 @@ const WRONG: Wrong[] = [
     ],
   ],
   [
-    'a budget of a group without one',
+    'a budget of a group without group.yaml',
     { [A]: edit('tags: [tips]', 'tags: [tips], budget: { amount: 5, of: group }') },
     [`${A} | [0].budget.of | there is no group: add group.yaml`],
   ],
   [
-    'a coupon without end',
+    'a coupon without validFor',
     { [A]: edit('tags: [tips]', 'tags: [tips], coupon: { percent: 120 }') },
     [
       `${A} | [0].coupon.percent | must be at most 100`,
@@ -984,7 +988,7 @@ test.each(WRONG)('%s is refused with file, path and reason', (_name, changes, pr
   expect(problemsOf(compileWith(changes))).toEqual(problems);
 });
 
-test('all errors of all files come at once', () => {
+test('reports all errors of all files at once', () => {
   const problems = problemsOf(
     compileWith({
       [W]: edit('Europe/Berlin', 'Nowhere'),
@@ -1001,7 +1005,7 @@ test('all errors of all files come at once', () => {
   ]);
 });
 
-test('whatever the files hold, it is answered and never thrown', () => {
+test('compiling any text never throws', () => {
   const path = fc.constantFrom(
     ...[W, T, C, A, 'segments.yaml', 'placements.yaml', 'events.yaml', 'attributes.yaml', 'group.yaml'],
     ...['content/tip/email.en.liquid', 'content/x', 'a.yaml'],

@@ -14,11 +14,11 @@ function compiled(changes?: Parameters<typeof filesWith>[0]) {
 }
 
 describe('a compiled bundle', () => {
-  test('has no warnings when nothing is odd', () => {
+  test('has no warnings for a valid bundle', () => {
     expect(compiled().warnings).toEqual([]);
   });
 
-  test('carries the workspace in numbers, with the defaults of the language', () => {
+  test('contains the workspace in numbers, with defaults for missing keys', () => {
     expect(compiled().bundle.workspace).toEqual({
       id: 'shop',
       name: 'Shop',
@@ -61,7 +61,7 @@ describe('a compiled bundle', () => {
     });
   });
 
-  test('carries journeys with every name resolved', () => {
+  test('contains journeys with every name resolved', () => {
     const [care, , tips] = compiled().bundle.journeys;
     expect(tips).toMatchObject({
       holdout: 1_000,
@@ -89,7 +89,7 @@ describe('a compiled bundle', () => {
     });
   });
 
-  test('carries actions with their defaults', () => {
+  test('contains actions with defaults for missing keys', () => {
     expect(compiled().bundle.actions).toMatchObject([
       { id: 'tip', channels: ['email'], priority: 0, lever: 1, limit: [], task: null, value: null },
       { id: 'help', about: 'ticket' },
@@ -101,14 +101,14 @@ describe('a compiled bundle', () => {
     ]);
   });
 
-  test('writes a number of money as a double', () => {
+  test('writes an amount that is a number as a CEL double', () => {
     const { bundle } = compiled({
       'actions/all.yaml': edit('tags: [tips]', 'tags: [tips], value: 3, cost: 0.5'),
     });
     expect(bundle.actions[0]).toMatchObject({ value: '3.0', cost: '0.5' });
   });
 
-  test('keeps since when a journey takes events, however often it is applied again', () => {
+  test('keeps activeSince of a journey when it is applied again', () => {
     const previous = { journeys: [{ id: 'tips', activeSince: 5 }] };
     const result = compileBundle(filesWith(), previous, 1_000);
     expect(result.ok && result.bundle.journeys.map(({ id, activeSince }) => [id, activeSince])).toEqual([
@@ -118,11 +118,11 @@ describe('a compiled bundle', () => {
     ]);
   });
 
-  test('does not depend on the order of the files', () => {
+  test('is the same for any order of the files', () => {
     expect(compileBundle(filesWith().reverse(), null, 1_000)).toEqual(compileWith());
   });
 
-  test('a file may hold several documents or a list', () => {
+  test('reads a file with several documents and a file with a list', () => {
     const documents = compiled({
       'actions/all.yaml': `
 { id: tip, class: marketing, tags: [tips] }
@@ -135,7 +135,7 @@ describe('a compiled bundle', () => {
     expect(documents.bundle.actions.map(({ id }) => id)).toEqual(['tip', 'help', 'call']);
   });
 
-  test('warns of what is allowed but odd', () => {
+  test('warns of what is allowed but has no effect', () => {
     const { warnings } = compiled({
       'journeys/tips.yaml': (text) =>
         edit(
@@ -164,7 +164,7 @@ describe('the example bundle', () => {
     expect(result.ok).toBe(true);
   });
 
-  test('a directory that is not there is named', async () => {
+  test('reading a directory that does not exist throws an error that names it', async () => {
     await expect(readBundleDir('/nowhere/at-all')).rejects.toThrow(
       new BundleReadError('/nowhere/at-all does not exist'),
     );

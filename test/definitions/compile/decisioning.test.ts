@@ -33,8 +33,8 @@ guardrails: { harms: [complaint], tolerance: 1.2, within: 7d }
 sendTime: { fallback: "18:30", explore: 10% }
 `;
 
-describe('how decisions are made', () => {
-  test('A-9: the workspace says it, in numbers: money in minor units, shares of 10,000, parts of 1', () => {
+describe('keys that say how decisions are made', () => {
+  test('A-9: compile to numbers: money in minor units, shares of 10,000, fractions of 1', () => {
     expect(bundleOf({ [W]: also(ALL) }).workspace).toMatchObject({
       autonomy: 'ai_rank',
       arbitration: { mode: 'pcvl', off: ['fatigue', 'cost'], fatigue: 35, explore: 300 },
@@ -55,7 +55,7 @@ describe('how decisions are made', () => {
     });
   });
 
-  test('guardrails that are there and say nothing watch all harms', () => {
+  test('empty guardrails watch all harms', () => {
     expect(bundleOf({ [W]: also('guardrails: {}') }).workspace.guardrails).toEqual({
       harms: ['unsubscribe', 'complaint', 'ticket', 'refund'],
       tolerance: 1,
@@ -63,7 +63,7 @@ describe('how decisions are made', () => {
     });
   });
 
-  test('where a condition reads scores.type, what the ideal customer is looked at for wakes; else it wakes nobody', () => {
+  test('the events of ideal are of interest only if a condition reads scores.type', () => {
     const read = { [W]: also(ALL), ...tip('eligible: "scores.type > 0.5"') };
     expect(bundleOf(read).interest).toMatchObject({
       traits: expect.arrayContaining(['place']),
@@ -78,13 +78,13 @@ describe('how decisions are made', () => {
     ['scores.exists(name, name == "x")', true],
     ['scores.value > 0.5', false],
     ['scores.clv > 100.0 && now > scores.overdueAt', false],
-  ])('what customers look at wakes where %s asks for it: %s', (eligible, wakes) => {
+  ])('views are of interest if a condition reads %s: %s', (eligible, wakes) => {
     const { interest } = bundleOf(tip(`eligible: '${eligible.replaceAll("'", "''")}'`));
     expect(interest.events.includes('Product Viewed')).toBe(wakes);
     expect(interest.events).toContain('Order Refunded');
   });
 
-  test('a placement says who decides there', () => {
+  test('a placement has an autonomy of its own', () => {
     const { placements } = bundleOf({
       [W]: also('channels: { web: { via: webhook } }'),
       [A]: also('- { id: banner, class: service, channels: [web] }'),
@@ -94,7 +94,7 @@ describe('how decisions are made', () => {
     expect(placements[0]?.autonomy).toBe('ai_auto');
   });
 
-  test('boost, inventory and an amount of the reward', () => {
+  test('compile boost, inventory and the amount of a reward', () => {
     const action = tipOf(
       tip(
         'boost: [{ when: "has(traits.a) && cart.total > 10.0", weight: 1.5 }, { when: "scores.intent > 0.5", weight: 0.25 }], inventory: { units: 500, per: month }, reward: { on: Order Completed, within: 14d, amount: event.properties.total }',
@@ -139,12 +139,12 @@ describe('how decisions are made', () => {
       },
       'customer',
     ],
-  ])('whose events reward an action that %s offers', (_name, changes, match) => {
+  ])('sets whose events reward an action that %s offers', (_name, changes, match) => {
     const files = { ...changes, [A]: edit('about: ticket', 'about: ticket, reward: { on: X, within: 1d }') };
     expect(bundleOf(files).actions.find(({ id }) => id === 'help')?.reward?.match).toBe(match);
   });
 
-  test('a reward that says customer means it, whatever key there is', () => {
+  test('a reward with match customer keeps it in a journey with a key', () => {
     const reward = 'about: ticket, reward: { on: X, within: 1d, match: customer }';
     const { actions } = bundleOf({ [A]: edit('about: ticket', reward) });
     expect(actions.find(({ id }) => id === 'help')?.reward?.match).toBe('customer');
@@ -154,12 +154,12 @@ describe('how decisions are made', () => {
 describe('C-5, A-2: test variants of content', () => {
   const both = { 'content/tip/email.en.b.liquid': mail('b'), 'content/tip/email.en.a.liquid': mail('a') };
 
-  test('follow from the names of the files; the plain one is the variant default', () => {
+  test('are listed from the file names, with the plain file as default', () => {
     expect(tipOf({})?.variants).toEqual({});
     expect(tipOf(both)?.variants).toEqual({ email: ['a', 'b', 'default'] });
   });
 
-  test('each channel has its own', () => {
+  test('are separate for each channel', () => {
     const action = tipOf({
       [W]: also('channels: { sms: { via: webhook, address: phone }, push: { via: webhook } }'),
       ...tip('channels: [email, sms, push]'),
@@ -170,12 +170,12 @@ describe('C-5, A-2: test variants of content', () => {
     expect(action?.variants).toEqual({ sms: ['default', 'y'] });
   });
 
-  test('B-10: what any variant reads, the action reads', () => {
+  test('B-10: an action reads what any of its variants reads', () => {
     expect(tipOf(both)?.reads).toEqual(['a', 'b']);
   });
 });
 
-describe('every edit of them is told in words, with a rule', () => {
+describe('an edit of a decisioning key has a change and a consequence', () => {
   const before = bundleOf();
   test.each<[string, Changes, string, string]>([
     [
@@ -253,7 +253,7 @@ describe('every edit of them is told in words, with a rule', () => {
     );
   });
 
-  test("a placement's autonomy", () => {
+  test("is reported for a placement's autonomy", () => {
     const place = (more: string): Changes => ({
       [W]: also('channels: { web: { via: webhook } }'),
       [A]: also('- { id: banner, class: service, channels: [web] }'),
@@ -269,7 +269,7 @@ describe('every edit of them is told in words, with a rule', () => {
     ]);
   });
 
-  test('whatever of them changes, one line tells it and names a value', () => {
+  test('has one entry with old and new value for each changed key', () => {
     const { workspace } = bundleOf({ [W]: also(ALL) });
     const keys = ['autonomy', 'arbitration', 'ideal', 'worth', 'guardrails', 'sendTime'] as const;
     fc.assert(
@@ -288,7 +288,7 @@ describe('every edit of them is told in words, with a rule', () => {
   });
 });
 
-test('a bundle stored before there was any of this is compiled again from its files, with the defaults', () => {
+test('a stored bundle without decisioning keys is compiled again with the defaults', () => {
   const files = filesWith();
   const compiled = compileBundle(files, null, 1_234);
   if (!compiled.ok) throw new Error('does not compile');

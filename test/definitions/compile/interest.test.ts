@@ -12,7 +12,7 @@ const withTip = (condition: string) => ({
   'actions/all.yaml': edit('tags: [tips]', `tags: [tips], eligible: "${condition}"`),
 });
 
-test('the events of all triggers, and the traits that delivery needs', () => {
+test('interest contains the events of all triggers and the traits that delivery needs', () => {
   const interest = interestOf({
     'journeys/tips.yaml': (text) =>
       edit(
@@ -46,17 +46,17 @@ test.each([
   ["daysSince('Page Viewed') > 1.0", ['Page Viewed']],
   ["count('Page Viewed', 30) > 1", ['Page Viewed']],
   ['has(account.tier)', ['Group Joined']],
-])('%s depends on events', (condition, events) => {
+])('interest contains the events that %s depends on', (condition, events) => {
   expect(interestOf(withTip(condition)).events).toEqual(
     [...events, 'Order Completed', 'Ticket Closed', 'Ticket Opened', 'Ticket Overdue'].sort(),
   );
 });
 
-test('a computed name of a trait is any trait', () => {
+test('a condition that computes the name of a trait is interested in all traits', () => {
   expect(interestOf(withTip('traits[event.name] == 1')).traits).toContain('*');
 });
 
-test('C-3: what a segment asks is looked at only where something enters by it or names it', () => {
+test('C-3: a segment adds to the interest only if an entry or a condition uses it', () => {
   const segments = `{ vip: "traits.tier == 'vip'", frequent: "count('Page Viewed', 30) > 5", idle: "has(traits.idle)" }`;
   const interest = interestOf({
     'segments.yaml': segments,
@@ -68,7 +68,7 @@ test('C-3: what a segment asks is looked at only where something enters by it or
   expect(interest.traits).toEqual(['email', 'locale', 'tier', 'timezone']);
 });
 
-test('the longest time counts, wherever it is asked: in stages, dates, steps and amounts', () => {
+test('the window of an event is the longest that any stage, date, step or amount reads', () => {
   const interest = interestOf({
     'workspace.yaml': edit('owner: care }', `owner: care, when: "count('A', 30) > 0" }`),
     'journeys/tips.yaml': (text) =>
@@ -82,7 +82,7 @@ test('the longest time counts, wherever it is asked: in stages, dates, steps and
   expect(interest.traits).toContain('k');
 });
 
-test('E-7: events that another contact may bring are told to the account', () => {
+test('E-7: triggers with match account are listed as account events', () => {
   const goal = 'goal: { on: Order Completed,';
   const { accountEvents } = interestOf({
     'journeys/tips.yaml': edit(goal, 'goal: { on: Contract Renewed, match: account,'),
@@ -90,12 +90,12 @@ test('E-7: events that another contact may bring are told to the account', () =>
   expect(accountEvents).toEqual(['Contract Renewed']);
 });
 
-test('addresses of channels are watched', () => {
+test('interest contains the traits with the addresses of channels', () => {
   const workspace = (text: string) => `${text}channels: { sms: { via: webhook, address: phone } }\n`;
   expect(interestOf({ 'workspace.yaml': workspace }).traits).toContain('phone');
 });
 
-test('what pinned enrollments of older versions wait for is not forgotten', () => {
+test('interest keeps what pinned enrollments of older versions depend on', () => {
   const before = compileWith({
     'journeys/tips.yaml': (text) =>
       `${edit('[{ after: 7d }]', '[{ on: Machine Cleaned }, { after: 7d }]')(text)}versions: pin\n`,

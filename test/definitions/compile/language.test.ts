@@ -81,7 +81,7 @@ describe('entries', () => {
     expect(enterWith(entry)).toMatchObject(expected);
   });
 
-  test('one that is keyed or by date comes once, the others always', () => {
+  test('reenter defaults to never with a key or a date, otherwise to always', () => {
     expect(tipsWith({ [T]: edit(ENTER, 'enter: { date: traits.birthday }') }).reenter).toBe('never');
     expect(tipsWith({ [T]: edit(ENTER, `${ENTER}\nkey: order_id`) }).reenter).toBe('never');
     expect(tipsWith({}).reenter).toBe('always');
@@ -131,13 +131,13 @@ describe('steps', () => {
       },
     ],
   ])('%s', (step, expected) => {
-    // A cycle through a share of nobody that waits is no cycle that nothing stops.
+    // next: tip would be a loop without a wait, which is refused.
     const text = step.includes('next: tip') ? step.replace('next: tip', 'next: again') : step;
     const want = JSON.parse(JSON.stringify(expected).replace('"next":"tip"', '"next":"again"'));
     expect(stepWith(text)).toMatchObject(want);
   });
 
-  test('a decide step: deliver, about and autonomy', () => {
+  test('a decide step compiles deliver, about and autonomy', () => {
     const options = 'hold: 30d, deliver: all, about: "event.properties.order_id", autonomy: rules_only';
     expect(tipsWith({ [T]: edit('hold: 30d', options) }).steps[0]).toMatchObject({
       deliver: 'all',
@@ -146,14 +146,14 @@ describe('steps', () => {
     });
   });
 
-  test('one salt divides customers in the same way at two steps', () => {
+  test('two branches with the same salt divide customers in the same way', () => {
     const shares = 'branch: [{ share: 50%, salt: ab, next: exit }, { share: 50%, salt: ab, next: again }]';
     expect(stepWith(shares)).toMatchObject({ arms: [{ salt: 'ab' }, { salt: 'ab' }] });
   });
 });
 
 describe('the workspace', () => {
-  test('carries all of the contact policy in numbers', () => {
+  test('compiles all of the contact policy to numbers', () => {
     const { bundle } = compiled({
       'group.yaml': '{ id: house, workspaces: [shop, other], caps: [{ max: 4, per: 7d }] }',
       [W]: (text) => `${text}holdout: 2.5%
@@ -197,7 +197,7 @@ personalisation: 1
     });
   });
 
-  test('E-3: stages are what the workspace says, and each has an owner', () => {
+  test('E-3: compiles stages in order, each with its owner', () => {
     const stages =
       'stages: [{ id: adoption, owner: care, when: "count(\'A\') > 0" }, { id: later, owner: crew }]';
     const { bundle } = compiled({ [W]: edit('stages: [{ id: adoption, owner: care }]', stages) });
@@ -211,7 +211,7 @@ personalisation: 1
     );
   });
 
-  test('E-2: any stage may follow any: each is told by its condition alone, whatever it was before', () => {
+  test('E-2: the stage depends on the conditions alone, not on the previous stage', () => {
     const { bundle } = compiled({
       [W]: edit(
         'stages: [{ id: adoption, owner: care }]',
@@ -234,7 +234,7 @@ personalisation: 1
     }
   });
 
-  test('E-10: web, app, social, chat, paid media and offline are channels; people can carry out what goes through them', () => {
+  test('E-10: web, app, social, chat, paid media and offline can be declared as channels, by webhook or desk', () => {
     const automatic = ['web', 'app', 'social', 'chat'];
     const byPeople = ['paid_media', 'offline'];
     const task = 'mode: human, task: { queue: media, acknowledge: 1d, resolve: 5d }';
@@ -254,7 +254,7 @@ personalisation: 1
 });
 
 describe('actions', () => {
-  test('purpose, product, reward, budget, coupon, content group and limits per account', () => {
+  test('compile purpose, product, reward, budget, coupon, content group and limits per account', () => {
     const { bundle } = compiled({
       [A]: edit(
         'tags: [tips]',
@@ -273,7 +273,7 @@ describe('actions', () => {
     expect(bundle.actions.map(({ purpose }) => purpose)).toEqual(['education', 'service', 'service']);
   });
 
-  test('B-10: what an action reads is known: by its conditions, and by its templates in every channel', () => {
+  test('B-10: list the attributes that their conditions and templates read', () => {
     const { bundle } = compiled({
       [A]: edit('tags: [tips]', `tags: [tips], eligible: "traits.a == 1 && account.tier == 'x'"`),
       'content/tip/email.en.liquid':
@@ -293,7 +293,7 @@ describe('actions', () => {
 });
 
 describe('attributes, events, placements', () => {
-  test('C-1, D-2, D-19: one declared source, party, sensitivity, use, consent, freshness and fallback', () => {
+  test('C-1, D-2, D-19: attributes compile source, party, sensitivity, uses, consent, freshness and fallback', () => {
     const { bundle } = compiled({
       'attributes.yaml': `
 birthday: { sensitivity: 2, uses: [service] }
@@ -322,7 +322,7 @@ tier: { source: crm, party: second, consent: profiling, fresh: 30d, fallback: no
     });
   });
 
-  test('C-2: marketing that reads what is kept for service is told so', () => {
+  test('C-2: warns of marketing that reads an attribute for service only', () => {
     const { warnings } = compiled({
       'attributes.yaml': '{ health: { uses: [service] } }',
       [A]: edit('tags: [tips]', 'tags: [tips], eligible: "!has(traits.health)"'),
@@ -332,7 +332,7 @@ tier: { source: crm, party: second, consent: profiling, fresh: 30d, fallback: no
     ]);
   });
 
-  test('a property that no declaration has is named, unless has() asks first', () => {
+  test('warns of an undeclared property that is read without has()', () => {
     const events = { 'events.yaml': '{ Order Completed: { value: number, note: any } }' };
     const messages = (when: string) =>
       compiled({ ...events, [T]: edit('has(event.properties.value)', when) }).warnings.map(
@@ -353,7 +353,7 @@ tier: { source: crm, party: second, consent: profiling, fresh: 30d, fallback: no
     }
   });
 
-  test('a property counts as declared when one of the events that open the journey has it', () => {
+  test('accepts a property that one of the opening events declares', () => {
     const two = {
       'events.yaml': '{ A: { x: number }, B: { x: string, y: list } }',
       [T]: (text: string) =>
@@ -370,7 +370,7 @@ tier: { source: crm, party: second, consent: profiling, fresh: 30d, fallback: no
     expect(compiled(two).warnings).toEqual([]);
   });
 
-  test('a placement', () => {
+  test('a placement compiles with its defaults', () => {
     const { bundle, warnings } = compiled({
       [W]: (text) => `${text}channels: { web: { via: webhook } }\n`,
       [A]: (text) => `${text}- { id: banner, class: marketing, tags: [web], channels: [web] }\n`,
@@ -395,7 +395,7 @@ tier: { source: crm, party: second, consent: profiling, fresh: 30d, fallback: no
 });
 
 describe('segments', () => {
-  test('a condition says all by itself: the segments that it names are written out in it', () => {
+  test('a compiled condition has its segments inlined', () => {
     const { bundle } = compiled({
       'segments.yaml': `
 - { id: vip, when: "traits.tier == 'vip' || traits.x == 1 // or so" }
@@ -414,13 +414,13 @@ describe('segments', () => {
   });
 });
 
-describe('what is allowed but odd', () => {
+describe('a warning', () => {
   const messages = (changes: Changes) =>
     compiled(changes).warnings.map(({ file, path, message }) => `${file} | ${path} | ${message}`);
 
   test.each<[string, Changes, string]>([
     [
-      'nobody hears of old tickets',
+      'overdue tickets without a journey',
       { 'journeys/overdue.yaml': null, [W]: (text) => `${text}tickets: { maxAge: 36h }\n` },
       `${W} | tickets.maxAge | no journey reacts to tickets open for longer than 36h: add one that enters on Ticket Overdue`,
     ],
@@ -430,12 +430,12 @@ describe('what is allowed but odd', () => {
       `${A} | [0].budget | has no effect without a cost: add cost`,
     ],
     [
-      'a model that can never learn, by a step',
+      'an action without a reward, with the autonomy of the step',
       { [T]: edit('hold: 30d', 'hold: 30d, autonomy: ai_auto') },
       `${T} | steps[0].decide.autonomy | ai_auto can't learn about tip: add a reward to each`,
     ],
     [
-      'a model that can never learn, by the workspace',
+      'an action without a reward, with the autonomy of the workspace',
       { [W]: (text) => `${text}autonomy: ai_rank\n` },
       `${T} | steps[0].decide | ai_rank can't learn about tip: add a reward to each`,
     ],

@@ -24,7 +24,7 @@ function bundleOf(previous: PreviousBundle | null, changes: Changes = {}) {
 }
 
 const tips = (bundle: PreviousBundle) => bundle.journeys.find(({ id }) => id === 'tips');
-/** The tips with steps of these names, each a wait, so that any order of names is a journey. */
+/** The journey tips with these steps. Each is a wait, so any order of ids is a valid journey. */
 const waits = (ids: string[], more = '') => ({
   [T]: (text: string) =>
     edit(
@@ -34,7 +34,7 @@ const waits = (ids: string[], more = '') => ({
 });
 
 describe('an edit', () => {
-  test('of a step that is gone must say where its customers go', () => {
+  test('that removes a step is refused without a move', () => {
     const problems = problemsOf(next(bundleOf(null), waits(['tip', 'week'])));
     expect(problems).toEqual([
       `${T} | moved | step 'again' was removed: add moved: {again: …} with the step that its customers go to, or exit`,
@@ -43,7 +43,7 @@ describe('an edit', () => {
     expect(tips(moved)?.moved).toEqual({ again: 'week' });
   });
 
-  test('keeps the destinations of all earlier versions, followed through to a step that there is', () => {
+  test('keeps the moves of all earlier versions, followed to a step that exists', () => {
     const first = bundleOf(null, waits(['a', 'b', 'c']));
     const second = bundleOf(first, waits(['b', 'c'], 'moved: { a: b }\n'));
     const third = bundleOf(second, waits(['c'], 'moved: { b: c }\n'));
@@ -53,12 +53,12 @@ describe('an edit', () => {
     expect(tips(fourth)?.moved).toEqual({ a: 'exit', b: 'exit', c: 'exit' });
   });
 
-  test('a line that has done its work may be left out of the files: the compiled form keeps it', () => {
+  test('keeps an earlier move that the files no longer contain', () => {
     const second = bundleOf(bundleOf(null, waits(['a', 'b'])), waits(['b'], 'moved: { a: b }\n'));
     expect(tips(bundleOf(second, waits(['b'])))?.moved).toEqual({ a: 'b' });
   });
 
-  test('whatever steps come and go, everybody has somewhere to go', () => {
+  test('maps every step that ever existed to a step that exists or to exit', () => {
     const ids = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e'), { minLength: 1 });
     fc.assert(
       fc.property(fc.array(ids, { minLength: 2, maxLength: 5 }), fc.nat(), (versions, seed) => {
@@ -83,10 +83,10 @@ describe('an edit', () => {
     );
   });
 
-  test('of a pinned journey needs no line: those inside end under their own version', () => {
+  test('of a pinned journey needs no move', () => {
     const first = bundleOf(null, waits(['a', 'b'], 'versions: pin\n'));
     const second = bundleOf(first, waits(['b'], 'versions: pin\n'));
-    // Who entered before it was pinned, if anybody, leaves.
+    // Customers who entered before the journey was pinned leave.
     expect(tips(second)?.moved).toEqual({ a: 'exit' });
     expect(problemsOf(next(first, waits(['b'])))).toHaveLength(1);
   });
@@ -98,7 +98,7 @@ describe('an edit', () => {
     ]);
   });
 
-  test('says what becomes of those inside a journey that is gone', () => {
+  test('that removes a journey warns what happens to customers inside', () => {
     const journeys = bundleOf(null).journeys.map((j) => ({ ...j }));
     const gone = [
       { ...(journeys[0] as (typeof journeys)[number]), id: 'old' },
@@ -120,13 +120,13 @@ describe('an edit', () => {
     ]);
   });
 
-  test('C-3: a journey of one segment is widened, and is the same journey', () => {
+  test('C-3: can widen the segment of a journey and keeps the journey', () => {
     const segments = { 'segments.yaml': '{ few: traits.pilot == true, many: has(traits.pilot) }' };
     const enter = (segment: string) =>
       edit('enter: {', `enter:\n  - { segment: ${segment}, on: enter }\n  - {`);
     const first = bundleOf(null, { ...segments, [T]: enter('few') });
     const second = compileBundle(filesWith({ ...segments, [T]: enter('many') }), first, 99_000);
-    // It takes events as before, and nobody is moved: whoever is in stays in.
+    // It accepts events as before, and no customer is moved.
     expect(second.ok && second.bundle.journeys.find(({ id }) => id === 'tips')).toEqual({
       ...tips(first),
       enter: [
@@ -136,7 +136,7 @@ describe('an edit', () => {
     });
   });
 
-  test('C-7: a channel and its content are added, and no journey changes', () => {
+  test('C-7: can add a channel and content without a change to a journey', () => {
     const first = bundleOf(null);
     const second = bundleOf(first, {
       'workspace.yaml': (text) => `${text}channels: { sms: { via: webhook, address: phone } }\n`,

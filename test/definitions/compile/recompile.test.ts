@@ -5,7 +5,7 @@ import { readBundleDir } from '../../../src/definitions/source/read-directory.ts
 import { BUNDLE_FORMAT, type Bundle } from '../../../src/domain/definition.ts';
 import { AROMA } from '../../support/paths.ts';
 
-test('a bundle compiled by an older build is compiled again from its files, and keeps since when its journeys take events', async () => {
+test('a bundle of an older format is compiled again from its files and keeps activeSince', async () => {
   const files = await readBundleDir(AROMA);
   const compiled = compileBundle(files, null, 1_234);
   if (!compiled.ok) throw new Error('the example does not compile');
@@ -16,7 +16,7 @@ test('a bundle compiled by an older build is compiled again from its files, and 
   expect(recompileBundle(current, [])).toBe(current);
 });
 
-test('where customers of removed steps were moved is kept', async () => {
+test('a bundle that is compiled again keeps the moves of removed steps', async () => {
   const files = await readBundleDir(AROMA);
   const compiled = compileBundle(files, null, 0);
   if (!compiled.ok) throw new Error('the example does not compile');
@@ -29,7 +29,7 @@ test('where customers of removed steps were moved is kept', async () => {
   });
 });
 
-test('files that this build refuses are named', () => {
+test('throws an error with file and path if this build refuses the files', () => {
   const old = { format: 0, version: 3, journeys: [] } as unknown as Bundle;
   const broken = [{ path: 'workspace.yaml', text: 'id: [' }];
   expect(() => recompileBundle(old, broken)).toThrow(

@@ -13,7 +13,7 @@ function journeyOf(id: string): JourneyDef {
   return journey;
 }
 
-test('a journey as a graph: entries, steps, goal and exits, and where each leads', () => {
+test('the graph of a journey has its entries, steps, goal and exits, and where each leads', () => {
   expect(buildJourneyGraph(journeyOf('tips'))).toEqual({
     nodes: [
       { id: 'enter:0', kind: 'enter', label: 'Order Completed if has(event.properties.value)' },
@@ -34,7 +34,7 @@ test('a journey as a graph: entries, steps, goal and exits, and where each leads
   });
 });
 
-test('outcomes are named on their way', () => {
+test('edges are labelled with the outcome', () => {
   expect(buildJourneyGraph(journeyOf('care')).edges).toEqual([
     { from: 'enter:0', to: 'call', label: '' },
     { from: 'call', to: 'mail', label: '' },
@@ -45,7 +45,7 @@ test('outcomes are named on their way', () => {
   ]);
 });
 
-test('of every journey of the example: no edge leads nowhere, and every step is there once', async () => {
+test('in the graph of every example journey each edge leads to a node, and each step is there once', async () => {
   const compiled = compileBundle(await readBundleDir(AROMA), null, 0);
   if (!compiled.ok) throw new Error('the example does not compile');
   for (const journey of compiled.bundle.journeys) {

@@ -23,7 +23,7 @@ const before = bundleOf(null);
 const diff = (changes: Changes) => diffBundles(before, bundleOf(before, changes));
 const also = (more: string) => (text: string) => `${text}${more}\n`;
 
-describe('each kind of edit has a rule', () => {
+describe('each kind of edit has a change and a consequence', () => {
   test.each<[string, Changes, object]>([
     [
       'a wait',
@@ -57,7 +57,7 @@ describe('each kind of edit has a rule', () => {
       },
     ],
     [
-      'a step more',
+      'an added step',
       { [T]: edit('  - { id: again', '  - { id: then, wait: { until: [{ after: 1d }] } }\n  - { id: again') },
       {
         kind: 'step_added',
@@ -67,7 +67,7 @@ describe('each kind of edit has a rule', () => {
       },
     ],
     [
-      'a step less',
+      'a removed step',
       {
         [T]: (text) =>
           `${edit('  - { id: week, wait: { until: [{ after: 7d }] } }\n  - { id: again, goto: tip }\n', '')(text)}moved: { week: tip, again: exit }\n`,
@@ -134,7 +134,7 @@ describe('each kind of edit has a rule', () => {
       },
     ],
     [
-      'a journey more',
+      'an added journey',
       {
         'journeys/more.yaml':
           '{ id: more, owner: care, class: service, enter: X, exit: [{ after: 1d }], steps: [{ id: a, exit: done }] }',
@@ -147,7 +147,7 @@ describe('each kind of edit has a rule', () => {
       },
     ],
     [
-      'a journey less',
+      'a removed journey',
       { 'journeys/overdue.yaml': null },
       {
         kind: 'journey_removed',
@@ -166,7 +166,7 @@ describe('each kind of edit has a rule', () => {
       },
     ],
     [
-      'an action less',
+      'a removed action',
       {
         [A]: edit('- { id: help, class: service, about: ticket }\n', ''),
         'content/help/email.en.liquid': null,
@@ -220,7 +220,7 @@ describe('each kind of edit has a rule', () => {
     expect(diff(changes)).toContainEqual(expect.objectContaining(edited));
   });
 
-  test('those who are pinned are left alone', () => {
+  test('edits of a pinned journey do not affect customers inside', () => {
     const pinned = bundleOf(before, { [T]: also('versions: pin') });
     const after = bundleOf(pinned, {
       [T]: (text) =>
@@ -243,7 +243,7 @@ describe('each kind of edit has a rule', () => {
   });
 });
 
-test('the first bundle is all new', () => {
+test('the first bundle consists of additions', () => {
   expect(diffBundles(null, before).map(({ kind }) => kind)).toEqual([
     'journey_added',
     'journey_added',
@@ -255,7 +255,7 @@ test('the first bundle is all new', () => {
   ]);
 });
 
-test('nothing differs from itself, nor from what a database has put in another order', () => {
+test('a bundle has no difference to itself, nor to a copy with another order of keys', () => {
   const shuffled = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(shuffled);
     if (typeof value !== 'object' || value === null) return value;
@@ -269,7 +269,7 @@ test('nothing differs from itself, nor from what a database has put in another o
   expect(diffBundles(before, shuffled(before) as Bundle)).toEqual([]);
 });
 
-test('whatever of a journey changes, somebody is told, with a rule', () => {
+test('every changed key of a journey gives an edit with a consequence', () => {
   const tips = before.journeys.find(({ id }) => id === 'tips');
   if (!tips) throw new Error('no tips');
   const keys = Object.keys(tips).filter(

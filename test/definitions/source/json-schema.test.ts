@@ -10,13 +10,13 @@ import { readBundleDir } from '../../../src/definitions/source/read-directory.ts
 import { bundleDocument } from '../../../src/definitions/source/schema.ts';
 import { AROMA } from '../../support/paths.ts';
 
-test('the published JSON Schema is up to date', async () => {
+test('docs/bundle.schema.json is up to date', async () => {
   const published = await readFile(new URL(`../../../${BUNDLE_SCHEMA_PATH}`, import.meta.url), 'utf8');
   // If not: npm run docs
   expect(published).toBe(serializeJsonSchema(bundleJsonSchema()));
 });
 
-test('editors find nothing wrong with the files of the example', async () => {
+test('the JSON Schema accepts all files of the example', async () => {
   const files = (await readBundleDir(AROMA)).filter(({ path }) => path.endsWith('.yaml'));
   for (const { path, text } of files) {
     for (const document of parseAllDocuments(text))
