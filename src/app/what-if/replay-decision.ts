@@ -58,56 +58,55 @@ const CLOSE = 1e-9;
 export function replayDecision(row: RecordedDecision, versions: ReplayVersions): ReplayResult {
   const { reach } = versions;
   if (reach.missing) return { ok: false, reason: reach.missing };
-  const pools = row.kind === 'realtime' ? localPools(row, versions) : centralPools(row, versions);
+  const pools =
+    row.kind === 'realtime' ? replayRealtimePools(row, versions) : replayJourneyPools(row, versions);
   if (typeof pools === 'string') return { ok: false, reason: pools };
   if (!givesTheSame(pools, row)) return { ok: false, reason: 'answers_otherwise' };
   const judged = pools.flatMap((pool) => pool.after.judgedCandidates);
-  if (judged.some((one) => reach.uncountedActions.has(one.action)))
+  if (judged.some(({ action }) => reach.uncountedActions.has(action)))
     return { ok: false, reason: 'use_not_counted' };
   return { ok: true, pools };
 }
 
-function centralPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPool[] | ReplayFailure {
-  const { facts: recorded, scores, inputs: asked } = row.context as DecisionContext;
-  if (!asked) return 'not_kept';
+function replayJourneyPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPool[] | ReplayFailure {
+  const { facts: recorded, scores, inputs } = row.context as DecisionContext;
+  if (!inputs) return 'not_kept';
   const { old, next, evaluate, older } = versions;
   const { at: now } = row;
   const before = { ...recorded, attributes: old.attributes };
-  const after = factsUnder(recorded, old, next);
-  const scoresAfter = scoresUnder(after, scores, now, versions);
+  const after = rebaseFacts(recorded, old, next);
+  const scoresAfter = rebaseScores(after, scores, now, versions);
   let from = 0;
   let arbitration = 0;
-  return asked.map((pool): ReplayedPool => {
-    const refused = collectClaimRefusals(row.candidates.slice(from, from + pool.candidates.length));
+  return inputs.map((pool): ReplayedPool => {
+    const refusals = collectClaimRefusals(row.candidates.slice(from, from + pool.candidates.length));
     from += pool.candidates.length;
     const actionOf = (active: Bundle) => (id: string, version: number) =>
       actionIn(version === old.version ? active : (older.get(version) ?? active), id);
     const common = { now, evaluate };
-    const again = { ...common, facts: before, scores, bundle: old, actionOf: actionOf(old) };
-    const ask = (version: number | null) => replayPool(pool, again, versions.model(version), refused);
-    // Rules don't say whether there was a model that they weren't to ask.
-    const its = row.arbitrations?.[arbitration]?.modelVersion ?? null;
-    const model = its ?? row.newestModel;
-    const first = ask(model);
-    if (first.arbitration) arbitration++;
-    const changed = moved(pool, old, next);
-    const under = { old, next, facts: after, scores: scoresAfter, now, evaluate };
+    const originalContext = { ...common, facts: before, scores, bundle: old, actionOf: actionOf(old) };
+    // A decision by rules does not record the model that it was not to use: it was the newest of then.
+    const modelVersion = row.arbitrations?.[arbitration]?.modelVersion ?? row.newestModel;
+    const model = versions.model(modelVersion);
+    const original = replayPool(pool, originalContext, model, refusals);
+    if (original.arbitration) arbitration++;
+    const rebase = { old, next, facts: after, scores: scoresAfter, now, evaluate };
     return {
       stage: pool.stage,
-      model: versions.model(model),
-      before: first,
+      model,
+      before: original,
       after: replayPool(
-        rebaseInput(changed, under),
+        rebaseInput(withRebasedTickets(pool, old, next), rebase),
         { ...common, facts: after, scores: scoresAfter, bundle: next, actionOf: actionOf(next) },
-        versions.model(model),
-        refused,
+        model,
+        refusals,
       ),
     };
   });
 }
 
-/** What a later pool saw of tickets would have cooled down as long, too. */
-function moved(pool: DecisionInput, old: Bundle, next: Bundle): DecisionInput {
+/** The tickets that a later pool recorded, with cool-downs by the next policy. */
+function withRebasedTickets(pool: DecisionInput, old: Bundle, next: Bundle): DecisionInput {
   if (!pool.changedFacts) return pool;
   return {
     ...pool,
@@ -115,14 +114,17 @@ function moved(pool: DecisionInput, old: Bundle, next: Bundle): DecisionInput {
   };
 }
 
-function localPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPool[] | ReplayFailure {
+function replayRealtimePools(
+  row: RecordedDecision,
+  versions: ReplayVersions,
+): ReplayedPool[] | ReplayFailure {
   const { facts: recorded, ...input } = row.context as RealtimeContext;
   const { old, next, evaluate, fitted } = versions;
   const model = versions.model(
-    row.arbitrations?.find((one) => one.modelVersion !== null)?.modelVersion ?? row.newestModel,
+    row.arbitrations?.find(({ modelVersion }) => modelVersion !== null)?.modelVersion ?? row.newestModel,
   );
-  const ask = (bundle: Bundle, facts: DecisionFacts): ReplayedAnswer | null => {
-    const placement = bundle.placements.find((one) => one.id === row.placement);
+  const replay = (bundle: Bundle, facts: DecisionFacts): ReplayedAnswer | null => {
+    const placement = bundle.placements.find(({ id }) => id === row.placement);
     if (!placement) return null;
     const list = restoreList(input, {
       id: row.id,
@@ -134,20 +136,20 @@ function localPools(row: RecordedDecision, versions: ReplayVersions): ReplayedPo
       model,
       fitted,
     });
-    const { judgedCandidates: judged, arbitrations: arbitrated } = chooseList(list);
-    // Lists are several arbitrations, one for each place; only a single one can be valued.
+    const { judgedCandidates, arbitrations } = chooseList(list);
+    // A list has one arbitration for each place; only a list with a single one can be valued.
     return {
-      judgedCandidates: judged,
-      arbitration: arbitrated.length === 1 ? (arbitrated[0] as ArbitrationRecord) : null,
+      judgedCandidates,
+      arbitration: arbitrations.length === 1 ? (arbitrations[0] as ArbitrationRecord) : null,
     };
   };
-  const before = ask(old, { ...recorded, attributes: old.attributes });
-  const after = ask(next, factsUnder(recorded, old, next));
+  const before = replay(old, { ...recorded, attributes: old.attributes });
+  const after = replay(next, rebaseFacts(recorded, old, next));
   return before && after ? [{ stage: input.stage, model, before, after }] : 'no_placement';
 }
 
-/** Facts that the definitions have a say in. */
-function factsUnder(recorded: RecordedFacts, old: Bundle, next: Bundle): DecisionFacts {
+/** The recorded facts, with what follows from the definitions taken from the next ones. */
+function rebaseFacts(recorded: RecordedFacts, old: Bundle, next: Bundle): DecisionFacts {
   return {
     ...recorded,
     attributes: next.attributes,
@@ -156,8 +158,8 @@ function factsUnder(recorded: RecordedFacts, old: Bundle, next: Bundle): Decisio
   };
 }
 
-/** As they were recorded, unless what they rest on has changed. */
-function scoresUnder(
+/** The recorded scores, unless the definitions behind them have changed. */
+function rebaseScores(
   facts: DecisionFacts,
   recorded: Record<string, number>,
   now: number,
@@ -177,11 +179,14 @@ function actionIn(bundle: Bundle, id: string): ActionDef | undefined {
 function givesTheSame(pools: ReplayedPool[], row: RecordedDecision): boolean {
   const judged = pools.flatMap((pool) => pool.before.judgedCandidates);
   if (judged.length !== row.candidates.length) return false;
-  if (!judged.every((one, i) => isSameJudgement(one, row.candidates[i] as JudgedCandidate))) return false;
+  if (!judged.every((entry, i) => isSameJudgement(entry, row.candidates[i] as JudgedCandidate))) return false;
   const arbitrated = pools.flatMap((pool) => pool.before.arbitration ?? []);
   const recorded = row.arbitrations ?? [];
   if (row.kind === 'realtime' && recorded.length > 1) return true;
-  return arbitrated.length === recorded.length && arbitrated.every((one, i) => isEqual(one, recorded[i]));
+  return (
+    arbitrated.length === recorded.length &&
+    arbitrated.every((arbitration, i) => isEqual(arbitration, recorded[i]))
+  );
 }
 
 function isEqual(a: ArbitrationRecord, b: ArbitrationRecord | undefined): boolean {

@@ -5,8 +5,8 @@ import { block, type Gate, pass } from './gate.ts';
 const GATE = 'quiet_hours';
 
 /**
- * At night, in the customer's zone, only classes that the workspace exempts are sent. A task waits on the agent desk,
- * so it disturbs nobody at night.
+ * At night, in the customer's zone, only classes that the workspace exempts are sent. A task waits on the agent desk
+ * and disturbs no customer.
  */
 export const quietHours: Gate<'profile'> = ({ action, channel }, { facts, policy, now }) => {
   const { quiet } = policy;
