@@ -116,7 +116,9 @@ export const decision = z
     arbitrations: z
       .array(arbitration)
       .describe('One entry per competition of marketing actions; in real-time decisions one per rank'),
-    changes: z.array(z.record(z.string(), z.unknown())).describe('Changes of enrollments'),
+    changes: z
+      .array(z.looseObject({ kind: z.string() }))
+      .describe('What changed: enrollments, segments, stage and dates, by `kind`'),
     dataUsed: z
       .array(
         z.object({

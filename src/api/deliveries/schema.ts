@@ -14,16 +14,16 @@ export const delivery = z
     channel: z.string(),
     key: z.string().nullable(),
     state: z.enum(['planned', 'held', 'sending', 'sent', 'failed', 'unknown', 'cancelled']),
-    at: time.describe('When it is due; once it left, when it left'),
+    at: time.describe('When the delivery is due; after sending, when it was sent'),
     notAfter: time,
     attempts: z.number().int(),
     locale: z.string().nullable(),
     providerId: z.string().nullable(),
     error: z.string().nullable(),
-    refusal: z.unknown().describe('What the claim refused it with'),
+    refusal: z.unknown().describe('The verdict that refused the claim; null: none did'),
     createdAt: time,
     updatedAt: time,
   })
-  .meta({ id: 'Delivery', description: 'One treatment on its way to one customer' });
+  .meta({ id: 'Delivery', description: 'One message to one customer' });
 
 export const deliveryList = listOf(delivery).meta({ id: 'DeliveryList' });
