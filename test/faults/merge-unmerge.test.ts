@@ -207,7 +207,7 @@ test('correctness 16: events that arrive during an unmerge are in one log once, 
   expect(counts[0]['Page Viewed'].n + counts[1]['Page Viewed'].n).toBe(pages);
 });
 
-test('B-6, I4: a ticket that an unmerge has copied is closed for both when the help activities closes it once', async () => {
+test('B-6, I4: a ticket that an unmerge has copied is closed for both when the help desk closes it once', async () => {
   await system.accept({ name: 'Page Viewed', userId: 'tw' }, { name: 'Page Viewed', userId: 'tl' });
   const [winner, loser] = [
     await readCustomerId(system, 'user', 'tw'),
