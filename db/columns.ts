@@ -66,7 +66,8 @@ export function recordset<T extends PgTable, Name extends ColumnName<T>>(
   const list = [...types, ...Object.entries(members)].map(
     ([name, type]) => `${quote(name as string)} ${type}`,
   );
-  return tx`json_to_recordset(${JSON.stringify(rows)}::text::json) as t(${tx.unsafe(list.join(', '))})`;
+  const sent = rows.map((row) => pick(row, [...names, ...Object.keys(members)]));
+  return tx`json_to_recordset(${JSON.stringify(sent)}::text::json) as t(${tx.unsafe(list.join(', '))})`;
 }
 
 /**
@@ -107,6 +108,13 @@ export function overwrite<T extends PgTable>(tx: Tx, table: T, names: readonly C
       .map(({ column }) => `${quote(column.name)} = excluded.${quote(column.name)}`)
       .join(', '),
   );
+}
+
+/** Callers may pass wider objects. A value that no column takes is not sent: it may even be one that JSON in SQL refuses. */
+function pick(row: object, names: readonly string[]): Record<string, unknown> {
+  const picked: Record<string, unknown> = {};
+  for (const name of names) picked[name] = (row as Record<string, unknown>)[name];
+  return picked;
 }
 
 function columns<T extends PgTable>(table: T, names: readonly ColumnName<T>[]) {

@@ -47,9 +47,8 @@ export interface AcceptResult {
  * Accepts a batch of events in the caller's transaction: resolves whose they are, drops duplicates by message id,
  * gives each a sequence number in its customer's log, folds it into the profile and requests wakes.
  *
- * Locks are taken in one order, and each class of locks sorted by key: workspaces, accounts and shared subjects,
- * identities, message ids, customers, wakes. So batches wait for one another but never in a circle. A deadlock with a
- * transaction that locks in another order is retried by the caller (`retryTransaction`).
+ * Locks are taken in the order of `LOCK_ORDER`, and the rows of each class sorted by key. So batches wait for one
+ * another but never in a circle. The caller retries after a deadlock with any other statement (`retryTransaction`).
  *
  * @throws IdentityRace when another transaction changed whose an identity is: the whole batch is to be retried
  */
