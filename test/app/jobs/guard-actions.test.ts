@@ -156,10 +156,10 @@ describe('guardrails', () => {
       await installBundle(database.db, bundle);
       await saveRows(database.db, `by-${harm}`, rows);
       const tip = bundle.actions[0] as ActionDef;
-      const found = await readGuardrails(database.db.sql, bundle, tip, { now: NOW, resumedAt: null });
-      const [reading] = found?.readings ?? [];
+      const guardrails = await readGuardrails(database.db.sql, bundle, tip, { now: NOW, resumedAt: null });
+      const [reading] = guardrails?.readings ?? [];
       seen[harm] = (reading?.treated.events ?? 0) + (reading?.control.events ?? 0);
-      expect(found?.exposed).toBe(rows.deliveries.length);
+      expect(guardrails?.exposed).toBe(rows.deliveries.length);
     }
     expect(seen).toEqual({ unsubscribe: 40, complaint: 40, ticket: 40, refund: 40 });
   });
@@ -201,8 +201,8 @@ describe('guardrails', () => {
     await installBundle(database.db, bundle);
     await saveRows(database.db, 'once', rows);
     const tip = bundle.actions[0] as ActionDef;
-    const found = await readGuardrails(database.db.sql, bundle, tip, { now: NOW, resumedAt: null });
-    expect(found?.readings[0]).toMatchObject({
+    const guardrails = await readGuardrails(database.db.sql, bundle, tip, { now: NOW, resumedAt: null });
+    expect(guardrails?.readings[0]).toMatchObject({
       treated: { customers: 45, events: 45 },
       control: { customers: 45, events: 45 },
     });

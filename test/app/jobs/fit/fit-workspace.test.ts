@@ -58,11 +58,11 @@ async function sweep(sweepId: string): Promise<Set<string>> {
 }
 
 async function decide(ids: Iterable<string>): Promise<void> {
-  const asked = { workspace: WORKSPACE, directEvents: [], effectsSettled: false, rollingOver: false };
+  const request = { workspace: WORKSPACE, directEvents: [], effectsSettled: false, rollingOver: false };
   for (const customerId of ids) {
     const [row] = await house.db.db.sql`select ordinal from journeys where customer_id = ${customerId}`;
     const ordinal = row ? Number(row.ordinal) + 1 : null;
-    await decideNextBestAction(deps(), { ...asked, ordinal, customerId, now: Date.now() });
+    await decideNextBestAction(deps(), { ...request, ordinal, customerId, now: Date.now() });
   }
 }
 
@@ -125,19 +125,19 @@ test('E-1, story 6: the nightly fit sets each win-back date, moves it earlier or
   const stood = await everybody();
   const second = await night(NOW + DAY);
   const two = (await fits())[1] as { body: FittedScores };
-  const told = await sweep(second.sweep as string);
+  const wokenIds = await sweep(second.sweep as string);
   const moved = stood.filter((c) => JSON.stringify(armed(c)) !== JSON.stringify(due(two.body, c)));
   expect(moved.length).toBeGreaterThan(10);
-  for (const { id } of moved) expect(told).toContain(id);
+  for (const { id } of moved) expect(wokenIds).toContain(id);
   // All other customers that are woken entered or left the segment.
-  await decide(told);
+  await decide(wokenIds);
   const now = await everybody();
   const inside = (c: Seen) => c.state?.segments.champions?.inside ?? false;
   for (const customer of now) {
     expect(armed(customer)).toEqual(due(two.body, customer));
     const was = stood.find(({ id }) => id === customer.id) as Seen;
     const concerned = moved.includes(was) || inside(was) !== inside(customer);
-    expect([customer.id, told.has(customer.id)]).toEqual([customer.id, concerned]);
+    expect([customer.id, wokenIds.has(customer.id)]).toEqual([customer.id, concerned]);
   }
 }, 120_000);
 
@@ -158,7 +158,7 @@ test.each([
   ['fitting', 0],
   ['fitted', 1],
 ] as const)(
-  'a fit killed at the point `%s` has left %i rows, and the next try leaves one, with its sweep',
+  'a fit killed at `%s` leaves %i rows, and the retry leaves one, with its sweep',
   async (point, left) => {
     const before = (await fits()).length;
     const now = NOW + (10 + left) * DAY;

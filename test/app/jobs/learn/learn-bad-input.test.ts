@@ -206,9 +206,9 @@ test('bad input: a reward of an erased customer is deleted and does not block th
   await db().sql`update customers set erased_at = now() where id = 'cus_gone'`;
   const stays = await tipped(db(), bundle, 'stays', { at: T0 + HOUR });
   await learn(deps, T0 + 30 * DAY, { rewards: 1, deltas: 10 });
-  const found = await rewardsOf(db());
-  expect(found['dec_gone/0']).toBeUndefined();
-  expect(found[stays]?.state).toBe('counted');
+  const rewards = await rewardsOf(db());
+  expect(rewards['dec_gone/0']).toBeUndefined();
+  expect(rewards[stays]?.state).toBe('counted');
 });
 
 test('bad input: of two rewards of one decision on one channel, each is matched by its enrollment', async () => {

@@ -242,9 +242,9 @@ test('language reference, match: key, customer and account select whose events a
     await happened(db(), { customerId: id, name: 'Order Completed', at: T0 + DAY, ...event });
   }
   await learn(deps);
-  const found = await rewardsOf(db());
+  const rewards = await rewardsOf(db());
   for (const [id, { reward: wanted }] of Object.entries(cases))
-    expect(found[`${id}/0`], id).toMatchObject({ state: 'counted', reward: wanted });
+    expect(rewards[`${id}/0`], id).toMatchObject({ state: 'counted', reward: wanted });
 });
 
 test('A-9: decisions made before a journey’s key changed are matched by their own key', async () => {
@@ -304,9 +304,9 @@ test('A-9: a condition can read the event and the customer’s facts; a failing 
     });
   }
   await learn(deps);
-  const found = await rewardsOf(db());
+  const rewards = await rewardsOf(db());
   for (const [id, { reward }] of Object.entries(cases))
-    expect(found[`${id}/0`], id).toMatchObject({ state: 'counted', reward });
+    expect(rewards[`${id}/0`], id).toMatchObject({ state: 'counted', reward });
 });
 
 test('D-14: amounts are summed in minor units; an unreadable amount or another currency is not counted as 0', async () => {
@@ -329,9 +329,9 @@ test('D-14: amounts are summed in minor units; an unreadable amount or another c
       await happened(db(), { customerId: id, name: 'Order Completed', at: T0 + DAY, properties });
   }
   await learn(deps);
-  const found = await rewardsOf(db());
+  const rewards = await rewardsOf(db());
   for (const [id, { state, reward }] of Object.entries(cases))
-    expect(found[`${id}/0`], id).toMatchObject({ state, reward });
+    expect(rewards[`${id}/0`], id).toMatchObject({ state, reward });
   expect(armOf(await modelOf(db()), 'offer/email')).toMatchObject({
     observed: 3,
     likelihood: { kind: 'money' },

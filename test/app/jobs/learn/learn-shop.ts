@@ -228,7 +228,7 @@ export async function learn(deps: JobDeps, now = T0 + 30 * DAY, pages?: LearnPag
   for (let n = 1; ; n++) {
     const { more } = await learnFromRewards(deps, { workspace: SHOP, now }, pages);
     if (!more) return n;
-    if (n > 1_000) throw new Error('the job never comes to its end');
+    if (n > 1_000) throw new Error('the job never finishes');
   }
 }
 
