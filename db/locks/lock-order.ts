@@ -41,7 +41,7 @@ export const LOCK_ORDER = [
   'skippedWakes',
 ] as const;
 
-export type LockClass = (typeof LOCK_ORDER)[number];
+type LockClass = (typeof LOCK_ORDER)[number];
 
 /** What a transaction writes, by lock class. A class that has nothing to write is left out or undefined. */
 export type LockSteps = { [Class in LockClass]?: (() => Promise<unknown>) | undefined };

@@ -3,7 +3,7 @@ import { type Row, selectColumns } from '../columns.ts';
 import type { SWEEP_KINDS } from '../schema/values.ts';
 import { sweeps } from '../schema.ts';
 
-export type SweepKind = (typeof SWEEP_KINDS)[number];
+type SweepKind = (typeof SWEEP_KINDS)[number];
 
 const COLUMNS = [
   'id',
@@ -37,7 +37,7 @@ export interface NewSweep {
 }
 
 /** The id of a sweep. The same workspace, entry and occurrence give the same sweep, however often it is begun. */
-export function buildSweepId({ workspace, kind, journey, entry, occurrence }: NewSweep): string {
+function buildSweepId({ workspace, kind, journey, entry, occurrence }: NewSweep): string {
   return [workspace, kind, ...(journey === null ? [] : [journey, entry]), occurrence].join('/');
 }
 

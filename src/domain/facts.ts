@@ -12,7 +12,7 @@ import type { Zone } from './time/zone.ts';
  * it needs; `Facts<'profile' | 'service'>` has the fields of these two and no others, so that a slice that was not
  * loaded cannot be read.
  */
-export interface FactSlices {
+interface FactSlices {
   profile: ProfileFacts;
   history: HistoryFacts;
   permissions: PermissionFacts;
@@ -46,7 +46,7 @@ export type DecisionSlice = ConditionSlice | 'restrictions' | 'contacts' | 'task
 export type DecisionFacts = Facts<DecisionSlice>;
 
 /** The customer: traits, orders, account, clock, and the declarations that say what of it may be read. */
-export interface ProfileFacts {
+interface ProfileFacts {
   workspace: string;
   customerId: string;
   profile: Profile;
@@ -63,12 +63,12 @@ export interface ProfileFacts {
   personalisation: number;
 }
 
-export interface HistoryFacts {
+interface HistoryFacts {
   /** When the events counted within a time happened (`count(event, days)`), ascending. */
   eventHistory: Record<string, Instant[]>;
 }
 
-export interface PermissionFacts {
+interface PermissionFacts {
   consents: Consent[];
 }
 
@@ -81,7 +81,7 @@ export interface ServiceFacts {
 }
 
 /** What forbids contact whatever the bundle says. */
-export interface RestrictionFacts {
+interface RestrictionFacts {
   paused: { since: Instant; reason: string; by: string } | null;
   /** Addresses of this customer to which nothing is sent. */
   suppressedAddresses: { channel: string; address: string }[];
@@ -98,12 +98,12 @@ export interface ContactFacts {
 }
 
 /** Actions carried out by a person: the contact history counts them, too. */
-export interface TaskFacts {
+interface TaskFacts {
   tasks: TaskFact[];
 }
 
 /** What is left to give away. */
-export interface OfferFacts {
+interface OfferFacts {
   /** Every coupon that this customer has got; null when no action of the decision issues coupons, so none were read. */
   coupons: CouponFact[] | null;
   /** Use of the budgets and inventories of the actions of the decision, over all customers. */
@@ -111,7 +111,7 @@ export interface OfferFacts {
 }
 
 /** What only a journey's own decision reads. */
-export interface JourneyFacts {
+interface JourneyFacts {
   /** Ended enrollments of the keys in question, newest per journey and key. */
   pastEnrollments: { journey: string; key: string | null; enteredAt: Instant }[];
   /**

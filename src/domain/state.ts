@@ -2,7 +2,7 @@ import type { Instant } from './time/time.ts';
 
 /** Whether an enrollment is treated or only observed. */
 export const ARMS = ['treated', 'control'] as const;
-export type Arm = (typeof ARMS)[number];
+type Arm = (typeof ARMS)[number];
 
 /** The progress of one customer through all journeys: input and output of `advance`. Plain JSON, kept for years. */
 export interface JourneyState {

@@ -27,7 +27,7 @@ export function suppressesAction(policy: TicketPolicy, ticket: Ticket, action: T
 }
 
 /** Whether a ticket can suppress an action on this product (null: an action on no product in particular). */
-export function concernsProduct(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
+function concernsProduct(policy: TicketPolicy, ticket: Ticket, product: string | null): boolean {
   return policy.scope !== 'product' || ticket.product === null || ticket.product === product;
 }
 

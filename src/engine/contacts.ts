@@ -1,24 +1,10 @@
 import { AGENT_DESK, type Candidate } from '../domain/candidate.ts';
-import type { ActionClass, CapDef } from '../domain/definition.ts';
+import type { CapDef } from '../domain/definition.ts';
 import { countsAsContact } from '../domain/delivery.ts';
 import type { SharedUse } from '../domain/facts.ts';
 import type { Instant } from '../domain/time/time.ts';
+import type { Contact, TentativeContact } from './contact.ts';
 import type { DecisionRequest } from './request.ts';
-
-/** Something that reached the customer, or is about to: a message, or a call by a person. */
-export interface Contact {
-  action: string;
-  class: ActionClass;
-  purpose: string;
-  channel: string;
-  key: string | null;
-  at: Instant;
-}
-
-/** A contact that the decision under way has chosen: spacing, caps, limits and budgets count it like a row. */
-export interface TentativeContact extends Contact {
-  enrollmentId: string;
-}
 
 /** @param at when it is to go out */
 export function toTentativeContact(

@@ -6,7 +6,7 @@ import { findCoolDownEnd } from '../domain/ticket-suppression.ts';
 import type { Instant } from '../domain/time/time.ts';
 import { computeScores } from '../learning/scores/compute-scores.ts';
 import type { FittedScores } from '../learning/scores/types.ts';
-import type { TentativeContact } from './contacts.ts';
+import type { TentativeContact } from './contact.ts';
 import type { DecisionPolicy } from './policy.ts';
 
 /**
@@ -80,7 +80,7 @@ export function createScoredRequest({
   return createRequest({ ...input, scores: computeScores({ facts, bundle, fitted, now, evaluate }) });
 }
 
-export function listOpenTickets({ tickets }: ServiceFacts): Ticket[] {
+function listOpenTickets({ tickets }: ServiceFacts): Ticket[] {
   return tickets.filter((ticket) => ticket.status === 'open');
 }
 

@@ -32,7 +32,7 @@ export function buildScheduleName({ workspace, entry }: ScheduleSubject): string
 }
 
 /** Id of a schedule. Installations that share a namespace have task queues of their own, and so own schedules. */
-export function buildScheduleId(taskQueue: string, subject: ScheduleSubject): string {
+function buildScheduleId(taskQueue: string, subject: ScheduleSubject): string {
   return `${taskQueue}/${buildScheduleName(subject)}`;
 }
 

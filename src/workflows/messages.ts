@@ -44,23 +44,23 @@ interface NoticeBase {
   properties?: Record<string, unknown>;
 }
 
-export interface PurchaseNotice extends NoticeBase {
+interface PurchaseNotice extends NoticeBase {
   kind: 'purchase';
 }
 export interface TicketNotice extends NoticeBase {
   kind: 'ticket';
   ticket: { id: string; source: string; status: 'open' | 'closed'; severity: string; version: number };
 }
-export interface ConsentNotice extends NoticeBase {
+interface ConsentNotice extends NoticeBase {
   kind: 'consent';
 }
-export interface BehaviourNotice extends NoticeBase {
+interface BehaviourNotice extends NoticeBase {
   kind: 'behaviour';
 }
-export interface OutcomeNotice extends NoticeBase {
+interface OutcomeNotice extends NoticeBase {
   kind: 'outcome';
 }
-export interface CommandNotice extends NoticeBase {
+interface CommandNotice extends NoticeBase {
   kind: 'command';
 }
 

@@ -1,11 +1,5 @@
 import { getOwn } from '../values/get-own.ts';
-import type { Commerce, Order } from './commerce.ts';
-
-/** An order that was refunded or cancelled. */
-export interface OrderReturn {
-  id: string;
-  status: 'refunded' | 'cancelled';
-}
+import type { Commerce, Order, OrderReturn } from './commerce.ts';
 
 const KEPT_RETURNS = 20;
 

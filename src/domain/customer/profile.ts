@@ -2,9 +2,10 @@ import type { AttributeDef } from '../definition.ts';
 import { EVENT, isAccountEcho, type JourneyEvent, toText } from '../event.ts';
 import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
-import { type Commerce, emptyCommerce, foldCommerce } from './commerce.ts';
+import { type Commerce, emptyCommerce } from './commerce.ts';
 import { type Consent, readConsentPreferences } from './consent.ts';
 import { normaliseEmailAddress } from './email-address.ts';
+import { foldCommerce } from './fold-commerce.ts';
 import { foldTouch, readTouch, type Touch } from './touch.ts';
 
 /** The golden record of one customer. Acceptance folds each event of the log into it. */

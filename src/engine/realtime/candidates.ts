@@ -4,11 +4,24 @@ import {
   type JudgedCandidate,
   REALTIME,
 } from '../../domain/candidate.ts';
-import type { ActionDef } from '../../domain/definition.ts';
+import type { ActionDef, PlacementDef } from '../../domain/definition.ts';
 import type { Facts } from '../../domain/facts.ts';
 import { isInGlobalControl } from '../../domain/holdout.ts';
+import type { ServedModel } from '../../learning/model/served-model.ts';
+import type { FittedScores } from '../../learning/scores/types.ts';
 import type { DecisionRequest } from '../request.ts';
-import type { ListRequest } from './choose-list.ts';
+
+/** A real-time decision: what a placement shows to one customer. */
+export interface ListRequest {
+  /** Policy of the placement; the seed is the decision's id. */
+  request: DecisionRequest;
+  placement: PlacementDef;
+  /** Actions at most. */
+  limit: number;
+  /** The learned model; null: rules decide. */
+  model: ServedModel | null;
+  fitted: FittedScores | null;
+}
 
 type CandidateInput = Pick<ListRequest, 'request' | 'placement'>;
 

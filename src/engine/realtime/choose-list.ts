@@ -1,6 +1,5 @@
 import type { ArbitrationRecord, Candidate, Choice, JudgedCandidate } from '../../domain/candidate.ts';
-import type { ActionDef, PlacementDef } from '../../domain/definition.ts';
-import type { ServedModel } from '../../learning/model/served-model.ts';
+import type { ActionDef } from '../../domain/definition.ts';
 import type { FittedScores } from '../../learning/scores/types.ts';
 import { listActionReasons } from '../arbitration/reasons.ts';
 import { createChooser } from '../choose.ts';
@@ -9,19 +8,14 @@ import { judgeCandidate } from '../gates/judge.ts';
 import { withoutSpacing } from '../policy.ts';
 import type { DecisionRequest } from '../request.ts';
 import { createTreater } from '../treatment/treat.ts';
-import { buildCandidate, isHeldOut, listCandidates, passesGates, toControlCandidate } from './candidates.ts';
-
-/** A real-time decision: what a placement shows to one customer. */
-export interface ListRequest {
-  /** Policy of the placement; the seed is the decision's id. */
-  request: DecisionRequest;
-  placement: PlacementDef;
-  /** Actions at most. */
-  limit: number;
-  /** The learned model; null: rules decide. */
-  model: ServedModel | null;
-  fitted: FittedScores | null;
-}
+import {
+  buildCandidate,
+  isHeldOut,
+  type ListRequest,
+  listCandidates,
+  passesGates,
+  toControlCandidate,
+} from './candidates.ts';
 
 /** One entry of the list. */
 export interface ListItem {

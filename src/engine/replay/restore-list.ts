@@ -2,7 +2,7 @@ import type { PlacementDef } from '../../domain/definition.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
 import type { FittedScores } from '../../learning/scores/types.ts';
 import { placementPolicy } from '../policy.ts';
-import type { ListRequest } from '../realtime/choose-list.ts';
+import type { ListRequest } from '../realtime/candidates.ts';
 import { createScoredRequest, type RequestInput } from '../request.ts';
 
 /** What a real-time decision records beside facts and scores, so that it can be made again (I7). */
