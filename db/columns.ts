@@ -35,20 +35,24 @@ export function selectColumns<T extends PgTable>(
   names: readonly ColumnName<T>[],
   alias: string = getTableName(table),
 ): Fragment {
-  return tx.unsafe(
-    columns(table, names)
-      .map(({ name, column }) => `${read(column, `${quote(alias)}.${quote(column.name)}`)} as ${quote(name)}`)
-      .join(', '),
-  );
+  return list(tx, table, names, `select ${alias}`, (name, column) => {
+    return `${read(column, `${quote(alias)}.${quote(column.name)}`)} as ${quote(name)}`;
+  });
 }
 
 /** `id, customer_id, …`: the column list of an insert. */
 export function columnList<T extends PgTable>(tx: Tx, table: T, names: readonly ColumnName<T>[]): Fragment {
-  return tx.unsafe(
-    columns(table, names)
-      .map(({ column }) => quote(column.name))
-      .join(', '),
-  );
+  return list(tx, table, names, 'columns', (_, column) => quote(column.name));
+}
+
+/** `a = excluded.a, …`: what an upsert overwrites. */
+export function overwrite<T extends PgTable>(tx: Tx, table: T, names: readonly ColumnName<T>[]): Fragment {
+  return list(tx, table, names, 'overwrite', (_, { name }) => `${quote(name)} = excluded.${quote(name)}`);
+}
+
+/** `a = t."a", …`: what an update from `recordset` writes. */
+export function assign<T extends PgTable>(tx: Tx, table: T, names: readonly ColumnName<T>[]): Fragment {
+  return list(tx, table, names, 'assign', (name, column) => `${quote(column.name)} = t.${quote(name)}`);
 }
 
 /** Members of rows that are no columns of the table, with their SQL types: for a statement to compute with. */
@@ -62,12 +66,13 @@ export function recordset<T extends PgTable, Name extends ColumnName<T>>(
   rows: readonly NewRow<T, Name>[],
   members: Members = {},
 ): Fragment {
-  const types = columns(table, names).map(({ name, column }) => [name, column.getSQLType()]);
-  const list = [...types, ...Object.entries(members)].map(
-    ([name, type]) => `${quote(name as string)} ${type}`,
-  );
-  const sent = rows.map((row) => pick(row, [...names, ...Object.keys(members)]));
-  return tx`json_to_recordset(${JSON.stringify(sent)}::text::json) as t(${tx.unsafe(list.join(', '))})`;
+  const types = list(tx, table, names, 'types', (name, column) => `${quote(name)} ${column.getSQLType()}`);
+  const added = Object.entries(members).map(([name, type]) => `, ${quote(name)} ${type}`);
+  const sentNames = [...names, ...Object.keys(members)];
+  const sent = JSON.stringify(rows.map((row) => pick(row, sentNames)));
+  return added.length === 0
+    ? tx`json_to_recordset(${sent}::text::json) as t(${types})`
+    : tx`json_to_recordset(${sent}::text::json) as t(${types}${tx.unsafe(added.join(''))})`;
 }
 
 /**
@@ -83,43 +88,51 @@ export function insertRows<T extends PgTable, Name extends ColumnName<T>>(
   rows: readonly NewRow<T, Name>[],
   { members, computed = {} }: { members?: Members; computed?: { [N in ColumnName<T>]?: Fragment } } = {},
 ): Fragment {
+  const into = tx.unsafe(quote(getTableName(table)));
+  const columns = columnList(tx, table, names);
+  const values = list(tx, table, names, 'values', (name) => `t.${quote(name)}`);
+  const source = recordset(tx, table, names, rows, members);
   const added = Object.entries(computed) as [ColumnName<T>, Fragment][];
-  const list = columnList(tx, table, [...names, ...added.map(([name]) => name)]);
-  const values = tx.unsafe(names.map((name) => `t.${quote(name)}`).join(', '));
-  const further = added.reduce((sum, [, value]) => tx`${sum}, ${value}`, tx``);
+  if (added.length === 0) return tx`insert into ${into} (${columns}) select ${values} from ${source}`;
+  const addedNames = added.map(([name]) => name);
+  const addedValues = added.map(([, value]) => value).reduce((left, right) => tx`${left}, ${right}`);
   return tx`
-    insert into ${tx.unsafe(quote(getTableName(table)))} (${list})
-    select ${values}${further} from ${recordset(tx, table, names, rows, members)}`;
+    insert into ${into} (${columns}, ${columnList(tx, table, addedNames)})
+    select ${values}, ${addedValues} from ${source}`;
 }
 
-/** `a = t."a", …`: what an update from `recordset` writes. */
-export function assign<T extends PgTable>(tx: Tx, table: T, names: readonly ColumnName<T>[]): Fragment {
-  return tx.unsafe(
-    columns(table, names)
-      .map(({ name, column }) => `${quote(column.name)} = t.${quote(name)}`)
-      .join(', '),
-  );
-}
-
-/** `a = excluded.a, …`: what an upsert overwrites. */
-export function overwrite<T extends PgTable>(tx: Tx, table: T, names: readonly ColumnName<T>[]): Fragment {
-  return tx.unsafe(
-    columns(table, names)
-      .map(({ column }) => `${quote(column.name)} = excluded.${quote(column.name)}`)
-      .join(', '),
-  );
-}
-
-/** Callers may pass wider objects. A value that no column takes is not sent: it may even be one that JSON in SQL refuses. */
+/**
+ * Callers may pass wider objects. Values without a column are not sent, because Postgres may refuse them (U+0000).
+ */
 function pick(row: object, names: readonly string[]): Record<string, unknown> {
-  const picked: Record<string, unknown> = {};
-  for (const name of names) picked[name] = (row as Record<string, unknown>)[name];
-  return picked;
+  return Object.fromEntries(names.map((name) => [name, (row as Record<string, unknown>)[name]]));
 }
 
-function columns<T extends PgTable>(table: T, names: readonly ColumnName<T>[]) {
-  const all = getTableColumns(table) as Record<string, PgColumn>;
-  return names.map((name) => ({ name, column: all[name] as PgColumn }));
+/** SQL texts by the array of names, of which queries have one each for the life of the process. */
+const texts = new WeakMap<readonly string[], Map<string, string>>();
+
+function list<T extends PgTable>(
+  tx: Tx,
+  table: T,
+  names: readonly ColumnName<T>[],
+  kind: string,
+  write: (name: string, column: PgColumn) => string,
+): Fragment {
+  const ofNames = texts.get(names) ?? new Map<string, string>();
+  texts.set(names, ofNames);
+  const key = `${getTableName(table)} ${kind}`;
+  const text = ofNames.get(key) ?? joinColumns(table, names, write);
+  ofNames.set(key, text);
+  return tx.unsafe(text);
+}
+
+function joinColumns<T extends PgTable>(
+  table: T,
+  names: readonly ColumnName<T>[],
+  write: (name: string, column: PgColumn) => string,
+): string {
+  const columns = getTableColumns(table) as Record<string, PgColumn>;
+  return names.map((name) => write(name, columns[name] as PgColumn)).join(', ');
 }
 
 /** Wall-clock columns are read as milliseconds. */
