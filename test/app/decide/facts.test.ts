@@ -7,28 +7,28 @@ import { createActivityCalls, fakeChannel } from '../../support/activity-calls.t
 import { treatEveryCustomer } from '../../support/bundles.ts';
 import { startTestSystem, type TestSystem } from '../../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 async function identify(userId: string, context: Record<string, unknown> = {}): Promise<string> {
-  await house.accept({ name: 'Account Created', userId, context });
-  return house.findCustomerId(userId);
+  await system.accept({ name: 'Account Created', userId, context });
+  return system.findCustomerId(userId);
 }
 
 /** The facts as a decision of this customer would read them. */
 async function factsOf(customer: string, now = Date.now()): Promise<LoadedFacts | null> {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const [row] = await sql`select max(version)::int as version from bundles where workspace = 'aroma'`;
-  const active = await house.service.bundles(sql, 'aroma', row?.version);
+  const active = await system.service.bundles(sql, 'aroma', row?.version);
   const progress = { processedSeq: 0 } as Parameters<typeof buildJourneyQuery>[1];
   return readFacts(sql, buildJourneyQuery(customer, progress, emptyState(), { active, older: [] }, now));
 }
 
 test('facts are null for an unknown, a merged and an erased customer', async () => {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   expect(await factsOf('cus_nobody')).toBeNull();
   const merged = await identify('merged');
   await sql`update customers set merged_into = 'cus_other' where id = ${merged}`;
@@ -38,7 +38,7 @@ test('facts are null for an unknown, a merged and an erased customer', async () 
   expect(await factsOf(erased)).toBeNull();
 
   const desk = createActivityCalls(
-    house,
+    system,
     fakeChannel(() => ({ state: 'sent', providerId: '' })),
   );
   for (const customer of ['cus_nobody', merged, erased]) {
@@ -51,7 +51,7 @@ test('facts are null for an unknown, a merged and an erased customer', async () 
 test('facts hold the account with its traits, and no traits for an account without a row', async () => {
   const customer = await identify('ada', { groupId: 'acme' });
   expect((await factsOf(customer))?.account).toEqual({ id: 'acme', traits: {} });
-  await house.accept({
+  await system.accept({
     name: 'Group Joined',
     type: 'group',
     userId: 'ada',
@@ -69,7 +69,7 @@ test('facts hold the suppressed addresses of all channels, in their stored form'
   const customer = await identify('bert', {
     traits: { email: ' Bert@Example.com ', phone: '+49 (170) 1-2' },
   });
-  await house.db.db.sql`
+  await system.db.db.sql`
     insert into suppressed_addresses (workspace, channel, address, reason) values
       ('aroma', 'email', 'bert@example.com', 'bounced'), ('aroma', 'sms', '+4917012', 'gone'),
       ('aroma', 'sms', 'bert@example.com', 'another channel'), ('tealeaf', 'email', 'bert@example.com', 'another brand')`;
@@ -88,8 +88,8 @@ test('facts hold the instants of counted events, ascending, without older ones a
     at: now - daysAgo * DAY,
     ...more,
   });
-  await house.accept(visited(1), visited(5), visited(3), visited(40));
-  await house.accept(
+  await system.accept(visited(1), visited(5), visited(3), visited(40));
+  await system.accept(
     visited(2, { source: 'account', context: { account: { id: 'x', from: 'y', event: 'z' } } }),
   );
   expect((await factsOf(customer, now))?.eventHistory['Tasting Visited']).toEqual(
@@ -99,7 +99,7 @@ test('facts hold the instants of counted events, ascending, without older ones a
 });
 
 test('segmentsSwept is true once the activation’s sweep has passed the customer, or if none was needed', async () => {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const customer = await identify('dora');
   expect((await factsOf(customer))?.segmentsSwept).toBe(false);
   await sql`update workspaces set synced_version = config_version where id = 'aroma'`;
@@ -119,7 +119,7 @@ test('segmentsSwept is true once the activation’s sweep has passed the custome
 });
 
 test('B-6: after an unmerge the other customer’s contacts up to the merge count, and its open effects do not', async () => {
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const [from, heir] = [await identify('emil'), await identify('fritz')];
   const at = Date.now();
   const rows = [
@@ -140,7 +140,7 @@ test('B-6: after an unmerge the other customer’s contacts up to the merge coun
 
 test('facts hold all keys of journeys that are entered by date, so that each date enters once', async () => {
   const customer = await identify('gina');
-  const ended = (id: string, journey: string, key: string) => house.db.db.sql`
+  const ended = (id: string, journey: string, key: string) => system.db.db.sql`
     insert into enrollments (id, customer_id, workspace, journey, version, key, arm, entered_at, ended_at)
     values (${id}, ${customer}, 'aroma', ${journey}, 1, ${key}, 'treated', 1, 2)`;
   await ended('e1', 'birthday', '2025-05-01');

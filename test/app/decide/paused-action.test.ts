@@ -11,33 +11,33 @@ import { treatEveryCustomer } from '../../support/bundles.ts';
 import { buildMachineOrder } from '../../support/machine-order.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 beforeAll(async () => {
-  house = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 });
-afterAll(() => house?.stop());
+afterAll(() => system?.stop());
 
 const channel = fakeChannel(() => ({ state: 'sent' as const, providerId: '250 OK' }));
 
 /** A customer who has the confirmation, and is to get the first tip a day later. */
 async function machineBuyer(userId: string): Promise<string> {
-  await house.accept(buildMachineOrder(userId));
-  const customer = await house.findCustomerId(userId);
-  const desk = createActivityCalls(house, channel);
+  await system.accept(buildMachineOrder(userId));
+  const customer = await system.findCustomerId(userId);
+  const desk = createActivityCalls(system, channel);
   await desk.deliver(customer, await desk.planDelivery(customer));
   await desk.decide(customer, 2);
   return customer;
 }
 
 const pause = (id: string) =>
-  pauseAction(house.db.db.sql, {
+  pauseAction(system.db.db.sql, {
     workspace: WORKSPACE,
     action: id,
     since: NOW,
     cause: { harm: 'unsubscribe' },
   });
 const resume = (id: string) =>
-  resumeAction(house.db.db.sql, { workspace: WORKSPACE, action: id, by: 'ada', reason: 'fixed' });
+  resumeAction(system.db.db.sql, { workspace: WORKSPACE, action: id, by: 'ada', reason: 'fixed' });
 
 test('I6: an action paused by a guardrail or by a person is blocked with that reason; other actions pass', () => {
   const tip = candidate(action());
@@ -65,9 +65,9 @@ test('I6: an action paused by a guardrail or by a person is blocked with that re
 test('I6: a decision blocks a paused action with its reason and chooses another', async () => {
   const customer = await machineBuyer('dina');
   await pause('tip-grinder');
-  const desk = createActivityCalls(house, channel);
+  const desk = createActivityCalls(system, channel);
   const answer = (await desk.decide(customer, 3, Date.now() + DAY + MINUTE)) as ProgressAnswer;
-  const [row] = await house.db.db.sql<{ candidates: JudgedCandidate[] }[]>`
+  const [row] = await system.db.db.sql<{ candidates: JudgedCandidate[] }[]>`
     select candidates from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
   const judged = row?.candidates.find((one) => one.action === 'tip-grinder');
   expect(judged?.verdict).toBe('blocked');
@@ -76,7 +76,7 @@ test('I6: a decision blocks a paused action with its reason and chooses another'
     observed: { harm: 'unsubscribe', since: NOW },
     liftsOn: 'Action Resumed',
   });
-  const others = await house.db.db
+  const others = await system.db.db
     .sql`select action from deliveries where id = any(${answer.effects.map((e) => e.id)})`;
   expect(others.map((one) => one.action)).not.toContain('tip-grinder');
   await resume('tip-grinder');
@@ -84,24 +84,24 @@ test('I6: a decision blocks a paused action with its reason and chooses another'
 
 test('B-7: a delivery planned before the pause is held at its claim, and decided again within a day after the resume', async () => {
   const customer = await machineBuyer('carl');
-  const desk = createActivityCalls(house, channel);
+  const desk = createActivityCalls(system, channel);
   const later = Date.now() + DAY + MINUTE;
   const answer = (await desk.decide(customer, 3, later)) as ProgressAnswer;
   const planned = answer.effects.find((effect) => effect.class === 'marketing');
   const id = planned?.id as string;
-  const [row] = await house.db.db.sql`select action from deliveries where id = ${id}`;
+  const [row] = await system.db.db.sql`select action from deliveries where id = ${id}`;
   const tip = row?.action as string;
   await pause(tip);
   const before = channel.outgoing.length;
   expect(await desk.deliver(customer, id, later + MINUTE)).toMatchObject({ state: 'held' });
   expect(channel.outgoing).toHaveLength(before);
-  const [held] = await house.db.db.sql`select verdict from deliveries where id = ${id}`;
+  const [held] = await system.db.db.sql`select verdict from deliveries where id = ${id}`;
   expect(held?.verdict).toMatchObject({ code: 'guardrail' });
 
   // Everything that the step may offer is paused: it's held, and looked at again within a day.
-  const { sql } = house.db.db;
+  const { sql } = system.db.db;
   const tips = ['tip-grinder', 'tip-milk', 'tip-descale', 'tip-beans', 'tip-water'];
-  const offered = await house.service.bundles(sql, WORKSPACE, 1);
+  const offered = await system.service.bundles(sql, WORKSPACE, 1);
   const all = offered.actions.filter((one) => one.tags.includes('tips') || tips.includes(one.id));
   for (const one of all) await pause(one.id);
   const waiting = (await desk.decide(customer, 4, later + 2 * MINUTE)) as ProgressAnswer;

@@ -34,8 +34,8 @@ export function purchasesOf(from: number, to: number, now: number, daysAgo = 1):
     );
 }
 
-export async function acceptAll(house: TestSystem, events: TestEvent[]): Promise<void> {
+export async function acceptAll(system: TestSystem, events: TestEvent[]): Promise<void> {
   for (let from = 0; from < events.length; from += 500)
-    for (const receipt of await house.accept(...events.slice(from, from + 500)))
+    for (const receipt of await system.accept(...events.slice(from, from + 500)))
       if (receipt.status === 'rejected') throw new Error(JSON.stringify(receipt));
 }

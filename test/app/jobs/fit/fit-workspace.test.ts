@@ -23,10 +23,10 @@ import { acceptAll, purchasesOf, winBackBundle } from './fit-bundle.ts';
 const NOW = Date.now();
 const EMPTY = 'tealeaf';
 
-let house: TestSystem;
+let system: TestSystem;
 const children: ChildProcessHandle[] = [];
 beforeAll(async () => {
-  house = await startTestSystem({
+  system = await startTestSystem({
     files: winBackBundle,
     workspaces: {
       [EMPTY]: () =>
@@ -37,22 +37,22 @@ beforeAll(async () => {
     worker: false,
     relay: false,
   });
-  await acceptAll(house, purchasesOf(0, 300, NOW));
+  await acceptAll(system, purchasesOf(0, 300, NOW));
 }, 120_000);
 afterAll(async () => {
   for (const child of children) await child.kill();
-  await house?.stop();
+  await system?.stop();
 });
 
-const deps = () => createActivityDeps(house.service, []);
+const deps = () => createActivityDeps(system.service, []);
 const night = (now: number, workspace = WORKSPACE) => runJob(deps(), { job: 'fit', workspace, now });
 const fits = (workspace = WORKSPACE) =>
-  house.db.db.sql<{ version: number; at: number; body: FittedScores }[]>`
+  system.db.db.sql<{ version: number; at: number; body: FittedScores }[]>`
     select version, at, body from score_fits where workspace = ${workspace} order by version`;
 
 async function sweep(sweepId: string): Promise<Set<string>> {
   for (let done = false; !done; ) ({ done } = await sweepPage({ ...deps(), sweepRate: 1e9 }, { sweepId }));
-  const rows = await house.db.db.sql`
+  const rows = await system.db.db.sql`
     select customer_id as id from events where name = 'Entry Due' and message_id like ${`sweep:${sweepId}:%`}`;
   return new Set(rows.map(({ id }) => id));
 }
@@ -60,7 +60,7 @@ async function sweep(sweepId: string): Promise<Set<string>> {
 async function decide(ids: Iterable<string>): Promise<void> {
   const request = { workspace: WORKSPACE, directEvents: [], effectsSettled: false, rollingOver: false };
   for (const customerId of ids) {
-    const [row] = await house.db.db.sql`select ordinal from journeys where customer_id = ${customerId}`;
+    const [row] = await system.db.db.sql`select ordinal from journeys where customer_id = ${customerId}`;
     const ordinal = row ? Number(row.ordinal) + 1 : null;
     await decideNextBestAction(deps(), { ...request, ordinal, customerId, now: Date.now() });
   }
@@ -72,7 +72,7 @@ interface Seen {
   state: JourneyState | null;
 }
 async function everybody(): Promise<Seen[]> {
-  const rows = await house.db.db.sql<Seen[]>`
+  const rows = await system.db.db.sql<Seen[]>`
     select c.id, c.profile, j.state from customers c left join journeys j on j.customer_id = c.id
     where c.workspace = ${WORKSPACE} order by c.id`;
   return rows.map((row) => ({ ...row, profile: { ...emptyProfile(), ...row.profile } }));
@@ -111,16 +111,16 @@ test('E-1, story 6: the nightly fit sets each win-back date, moves it earlier or
 
   // A purchase moves the own date at once, without a fit.
   const buyer = before.find((c) => armed(c) !== null) as Seen;
-  const userId = (await house.db.db.sql`select value from identities where customer_id = ${buyer.id}`)[0]
+  const userId = (await system.db.db.sql`select value from identities where customer_id = ${buyer.id}`)[0]
     ?.value;
-  await house.accept({ name: 'Order Completed', userId, properties: { order_id: 'fresh', total: 30 } });
+  await system.accept({ name: 'Order Completed', userId, properties: { order_id: 'fresh', total: 30 } });
   await decide([buyer.id]);
   const after = (await everybody()).find(({ id }) => id === buyer.id) as Seen;
   expect(armed(after)?.at).toBeGreaterThan(armed(buyer)?.at ?? 0);
   expect(armed(after)).toEqual(due(one?.body as FittedScores, after));
 
   // Others have bought since, so tomorrow's model is another.
-  await acceptAll(house, purchasesOf(300, 420, NOW, 200));
+  await acceptAll(system, purchasesOf(300, 420, NOW, 200));
   await decide((await everybody()).filter(({ state }) => state === null).map(({ id }) => id));
   const stood = await everybody();
   const second = await night(NOW + DAY);
@@ -162,7 +162,7 @@ test.each([
   async (point, left) => {
     const before = (await fits()).length;
     const now = NOW + (10 + left) * DAY;
-    const child = await startChildProcess(house, 'test/app/jobs/fit/fit-child.ts', {
+    const child = await startChildProcess(system, 'test/app/jobs/fit/fit-child.ts', {
       FAILPOINT: point,
       NOW: String(now),
     });
@@ -191,19 +191,19 @@ test('a fit with too little data stores the reason, and customers keep the estim
 });
 
 test('the newest four hundred fits are kept', async () => {
-  await house.db.db.sql`
+  await system.db.db.sql`
     insert into score_fits (workspace, version, at, body)
     select ${EMPTY}, n, ${NOW}, (select body from score_fits where workspace = ${EMPTY} and version = 1)
     from generate_series(2, 402) n`;
   await night(NOW + DAY, EMPTY);
   const versions = (await fits(EMPTY)).map(({ version }) => version);
   expect([versions.length, versions[0], versions.at(-1)]).toEqual([400, 4, 403]);
-  expect(await readFit(house.db.db.sql, EMPTY, 3)).toBe(null);
+  expect(await readFit(system.db.db.sql, EMPTY, 3)).toBe(null);
 });
 
 test('of too many buyers a sample is kept: the same each time, and independent of purchases', async () => {
-  const bundle = await house.service.bundles(house.db.db.sql, WORKSPACE, 1);
-  const gather = (most?: number) => gatherBuyers({ db: house.db.db, zones: lookUpZone }, bundle, NOW, most);
+  const bundle = await system.service.bundles(system.db.db.sql, WORKSPACE, 1);
+  const gather = (most?: number) => gatherBuyers({ db: system.db.db, zones: lookUpZone }, bundle, NOW, most);
   const [all, some] = [await gather(), await gather(100)];
   expect(all.buyers).toHaveLength(420);
   expect(some.buyers).toHaveLength(100);

@@ -19,17 +19,17 @@ import {
   tipped,
 } from './learn-shop.ts';
 
-let house: TestDatabase;
+let system: TestDatabase;
 let deps: JobDeps;
 let warned: string[];
-const db = () => house.db;
+const db = () => system.db;
 
 beforeEach(async () => {
-  house = await createTestDatabase();
+  system = await createTestDatabase();
   warned = [];
-  deps = learnDeps(house.db, { log: { warn: (_, message) => warned.push(message) } });
+  deps = learnDeps(system.db, { log: { warn: (_, message) => warned.push(message) } });
 });
-afterEach(() => house?.drop());
+afterEach(() => system?.drop());
 
 /** Activates a bundle whose model has a few observations. */
 async function shopThatLearned() {

@@ -25,15 +25,15 @@ import {
   WEEK,
 } from './learn-shop.ts';
 
-let house: TestDatabase;
+let system: TestDatabase;
 let deps: JobDeps;
-const db = () => house.db;
+const db = () => system.db;
 
 beforeEach(async () => {
-  house = await createTestDatabase();
-  deps = learnDeps(house.db);
+  system = await createTestDatabase();
+  deps = learnDeps(system.db);
 });
-afterEach(() => house?.drop());
+afterEach(() => system?.drop());
 
 test('D-15, A-9: after clicks the next decision expects more of an action, without clicks less', async () => {
   const bundle = shopOf([tip('tip'), tip('offer')]);
