@@ -1,6 +1,7 @@
 /**
  * Compiled definitions: what `src/definitions` makes of a bundle's files. They are plain JSON and immutable by version,
- * so that a decision can name the version it used. Conditions are CEL source, which the engine evaluates through a port.
+ * so that a decision can name the version it used. Conditions are CEL source, which the engine evaluates through a
+ * port.
  */
 export * from './definition/action.ts';
 export * from './definition/attribute.ts';

@@ -1,7 +1,9 @@
 import type { ActionClass } from './definition.ts';
 import type { Instant } from './time/time.ts';
 
-/** `held`: the claim refused, and the next decision decides again. The log contains these, so they are never renamed. */
+/**
+ * `held`: the claim refused, and the next decision decides again. The log contains these, so they are never renamed.
+ */
 export const DELIVERY_STATES = [
   'planned',
   'held',

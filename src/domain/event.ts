@@ -1,6 +1,9 @@
 import type { Instant } from './time/time.ts';
 
-/** Names of events that have a meaning to Throughline itself. Logs and bundles contain them, so they are never renamed. */
+/**
+ * Names of events that have a meaning to Throughline itself. Logs and bundles contain them, so they are never
+ * renamed.
+ */
 export const EVENT = {
   /** Sent by a help desk. Marketing is suppressed from now on. */
   ticketOpened: 'Ticket Opened',
@@ -147,7 +150,9 @@ const COUPONS = new Set<string>([
   EVENT.couponRevoked,
 ]);
 
-/** Source of an event of another member of the account, copied to this customer's log. It does not change the profile. */
+/**
+ * Source of an event of another member of the account, copied to this customer's log. It does not change the profile.
+ */
 export const ACCOUNT_SOURCE = 'account';
 
 /** Whether the event is another member's. Only triggers with `match: account` match it. */
@@ -155,7 +160,10 @@ export function isAccountEcho(event: Pick<JourneyEvent, 'source'>): boolean {
   return event.source === ACCOUNT_SOURCE;
 }
 
-/** Whether the event is about an action shown by a real-time decision. It belongs to the customer, not to an enrollment. */
+/**
+ * Whether the event is about an action shown by a real-time decision. It belongs to the customer, not to an
+ * enrollment.
+ */
 export function isShownActionEvent(name: string): boolean {
   return name.startsWith('Action ');
 }

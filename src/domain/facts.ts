@@ -138,7 +138,8 @@ export interface CouponFact {
 
 /**
  * What is used of an action's budget and inventory. Planned effects count, cancelled ones do not. An action that one
- * decision sends through several channels is one unit and costs once. A claim counts only claimed effects, without its own.
+ * decision sends through several channels is one unit and costs once. A claim counts only claimed effects, without its
+ * own.
  */
 export interface BudgetUse {
   action: string;

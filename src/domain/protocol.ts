@@ -36,8 +36,8 @@ export interface DecideRequest {
 export type DecideAnswer = ProgressAnswer | { kind: 'gone' };
 
 /**
- * The part of the state that enters histories: positions in journeys, but no content of events. Temporal keeps histories
- * for long, and operators read them; the whole state stays in Postgres.
+ * The part of the state that enters histories: positions in journeys, but no content of events. Temporal keeps
+ * histories for long, and operators read them; the whole state stays in Postgres.
  */
 export interface ProgressView
   extends Pick<JourneyState, 'v' | 'openTickets' | 'quietUntil' | 'paused' | 'stage'> {
@@ -51,7 +51,9 @@ export function toProgressView(state: JourneyState): ProgressView {
 }
 
 export interface ProgressAnswer {
-  /** `decided`: the result of the requested ordinal. `resume`: the workflow was behind; this is the current progress. */
+  /**
+   * `decided`: the result of the requested ordinal. `resume`: the workflow was behind; this is the current progress.
+   */
   kind: 'decided' | 'resume';
   ordinal: number;
   /** Sequence number of the last event that the progress includes. */

@@ -97,7 +97,9 @@ export type EnrollmentStatus =
   /** In the control group: its goal and exits are checked, no step runs. */
   | { kind: 'control' };
 
-/** A claim refused the effect. The decision waits until `notBefore`, so that the two cannot alternate without a pause. */
+/**
+ * A claim refused the effect. The decision waits until `notBefore`, so that the two cannot alternate without a pause.
+ */
 export interface ClaimRefusal {
   code: string;
   /** Consecutive refusals. Each one doubles the pause. */

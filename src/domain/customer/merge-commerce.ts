@@ -11,8 +11,8 @@ import {
 import { mergeReturns, returnOrder } from './order-returns.ts';
 
 /**
- * Merges the orders, carts and payments of two customers. An order that both have counts once. The result is the same if
- * the two are swapped.
+ * Merges the orders, carts and payments of two customers. An order that both have counts once. The result is the same
+ * if the two are swapped.
  */
 export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
   const orders = new Map(a.orders.map((order) => [order.id, order]));

@@ -25,9 +25,9 @@ export function mergeProfiles(winner: Profile, loser: Profile): Profile {
 }
 
 /**
- * The consents to append to the winner's at the merge event (`at`, `seq`), so that the result is as strict as either was:
- * the loser's grants, and a withdrawal of whatever either of the two has withdrawn and not granted since. A missing
- * consent restricts nothing.
+ * The consents to append to the winner's at the merge event (`at`, `seq`), so that the result is as strict as either
+ * was: the loser's grants, and a withdrawal of whatever either of the two has withdrawn and not granted since. A
+ * missing consent restricts nothing.
  */
 export function stricterConsents(winner: Consent[], loser: Consent[], at: Instant, seq: number): Consent[] {
   const all = [...winner, ...loser];

@@ -20,7 +20,10 @@ export interface Profile extends Commerce {
   snoozed: { until: Instant; topics: string[] | null; at: Instant } | null;
   /** Personalisation level, 0…3, if the customer has chosen one. */
   personalisation: { level: number; at: Instant } | null;
-  /** The newest actions of the customer and messages to them, oldest first. Scores and send times are computed from it. */
+  /**
+   * The newest actions of the customer and messages to them, oldest first. Scores and send times are computed from
+   * it.
+   */
   touches: Touch[];
 }
 

@@ -78,8 +78,8 @@ export function readTouch({ name, at, properties }: TouchEvent): Touch | null {
 }
 
 /**
- * Inserts a touch by time, in place, and keeps the newest {@link KEPT_TOUCHES}. The result does not depend on the order of
- * arrival. A visit counts once.
+ * Inserts a touch by time, in place, and keeps the newest {@link KEPT_TOUCHES}. The result does not depend on the
+ * order of arrival. A visit counts once.
  */
 export function foldTouch(touches: Touch[], touch: Touch): void {
   let place = touches.length;

@@ -17,7 +17,10 @@ export interface ActionDef {
   eligible: Cel | null;
   applicable: Cel | null;
   suitable: Cel | null;
-  /** Decimal amount in the workspace's currency. Null counts as 1, so that an action without a value beats doing nothing. */
+  /**
+   * Decimal amount in the workspace's currency. Null counts as 1, so that an action without a value beats doing
+   * nothing.
+   */
   value: Cel | null;
   cost: Cel | null;
   /** The event that shows success. Its reward is `amount` (CEL, money of the event), or whether it happened. */

@@ -23,7 +23,9 @@ export interface Bundle {
   interest: Interest;
 }
 
-/** Workspaces of one company. They share caps and suppression per person, whom a keyed hash of the address identifies. */
+/**
+ * Workspaces of one company. They share caps and suppression per person, whom a keyed hash of the address identifies.
+ */
 export interface GroupDef {
   id: string;
   workspaces: string[];

@@ -34,7 +34,9 @@ export type WaitUntil = (
   /** The condition has held for so long without a break. */
   | { kind: 'when'; when: Cel; for: Millis }
   | { kind: 'after'; after: Millis }
-  /** Until the customer's clock reads `at` (minutes since midnight) on one of these weekdays (0 = Sunday; null: any). */
+  /**
+   * Until the customer's clock reads `at` (minutes since midnight) on one of these weekdays (0 = Sunday; null: any).
+   */
   | { kind: 'at'; at: number; days: number[] | null }
   /** Until a date of the customer plus an offset. A date that is past ends the wait at once. */
   | { kind: 'date'; date: Cel; offset: Millis }

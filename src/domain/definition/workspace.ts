@@ -39,8 +39,8 @@ export interface WorkspaceDef {
   /** Pauses marketing actions whose customers fare worse than the control group; null: no guardrail. */
   guardrails: GuardrailDef | null;
   /**
-   * Send-time optimisation. `fallback`: minutes since local midnight for customers without a known hour (null: at once).
-   * `explore`: share of 10,000 that is sent at a random hour.
+   * Send-time optimisation. `fallback`: minutes since local midnight for customers without a known hour (null: at
+   * once). `explore`: share of 10,000 that is sent at a random hour.
    */
   sendTime: { fallback: number | null; explore: number };
   sender: { name: string; email: string };
@@ -88,7 +88,9 @@ export interface GuardrailDef {
 
 export interface TicketPolicy {
   suppress: ActionClass[];
-  /** What a ticket suppresses: actions for its customer, for all members of the account, or only those on its product. */
+  /**
+   * What a ticket suppresses: actions for its customer, for all members of the account, or only those on its product.
+   */
   scope: 'customer' | 'account' | 'product';
   cooldown: Millis;
   /** `Ticket Overdue` is published once for a ticket that is open for longer. The ticket goes on suppressing. */

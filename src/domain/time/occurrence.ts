@@ -16,8 +16,8 @@ type Rule = Pick<DateEntry, 'offset' | 'at' | 'repeat' | 'leapDay' | 'grace'>;
 const YEARLY_GAP = 300;
 
 /**
- * The occurrence to wait for; null if no further one comes. A one-off date that is past is returned too, since the caller
- * decides whether it is skipped.
+ * The occurrence to wait for; null if no further one comes. A one-off date that is past is returned too, since the
+ * caller decides whether it is skipped.
  * @param last local date of the previous occurrence, if any
  */
 export function nextOccurrence(
@@ -79,8 +79,8 @@ function occurrenceOf({ offset, at }: Rule, day: number, zone: Zone): Occurrence
 }
 
 /**
- * The instant at which a wait for a date ends: an instant, or the local midnight of a day, plus the offset. For a yearly
- * day it is the first one after `since`. Undefined if the reading is no date.
+ * The instant at which a wait for a date ends: an instant, or the local midnight of a day, plus the offset. For a
+ * yearly day it is the first one after `since`. Undefined if the reading is no date.
  */
 export function computeDateDue(
   reading: DateReading,

@@ -5,7 +5,9 @@ const DEEPEST = 16;
 /** A value as plain JSON, or the reason why it has no such form. */
 export type PlainJsonResult = { ok: true; value: unknown } | { ok: false; error: string };
 
-/** Converts the result of an expression to plain JSON. Timestamps become RFC 3339, maps become objects. Never throws. */
+/**
+ * Converts the result of an expression to plain JSON. Timestamps become RFC 3339, maps become objects. Never throws.
+ */
 export function toPlainJson(value: unknown): PlainJsonResult {
   try {
     const json = convert(value, 0);

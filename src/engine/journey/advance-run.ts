@@ -48,7 +48,9 @@ export class AdvanceRun<Loaded extends FactSlice = FactSlice> {
     return this.state.seed ?? this.input.facts.customerId;
   }
 
-  /** The bundle that an enrollment follows: the active one, or the one it is pinned to. Undefined if that is missing. */
+  /**
+   * The bundle that an enrollment follows: the active one, or the one it is pinned to. Undefined if that is missing.
+   */
   bundleOf(enrollment: Pick<Enrollment, 'pinned' | 'version'>): Bundle | undefined {
     const { bundle, pinnedBundles: pinned } = this.input;
     return enrollment.pinned && enrollment.version !== bundle.version

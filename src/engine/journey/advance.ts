@@ -17,7 +17,9 @@ import { evaluateStage } from './stage.ts';
 import { runSteps } from './steps/run-steps.ts';
 import { computeWakeAt } from './wakers.ts';
 
-/** A result such as `nothing` may lead to the next decide step in the same run. Further rounds wait for the next run. */
+/**
+ * A result such as `nothing` may lead to the next decide step in the same run. Further rounds wait for the next run.
+ */
 const MAX_ROUNDS = 8;
 
 export interface AdvanceResult extends DecisionRecord {
@@ -35,7 +37,7 @@ export interface AdvanceResult extends DecisionRecord {
  * 2. Process the new events one by one, in the order of the log.
  * 3. Evaluate stage, segments and dates, which may open enrollments.
  * 4. Settle the effects that enrollments wait for, then check exits by time and by condition.
- * 5. Run the steps. All enrollments at a decide step compete in one pool; whoever moves on is run again.
+ * 5. Run the steps. All enrollments at a decide step compete in one pool; an enrollment that moves on is run again.
  *
  * Pure: the same input gives the same output, bit for bit (I7).
  */

@@ -47,8 +47,8 @@ function fits(step: Step, kind: EnrollmentStatus['kind']): boolean {
 }
 
 /**
- * Gives a poisoned enrollment another chance once the definitions have changed. It resumes the effects that it had begun
- * at this step, so that nothing is sent twice.
+ * Gives a poisoned enrollment another chance once the definitions have changed. It resumes the effects that it had
+ * begun at this step, so that nothing is sent twice.
  */
 function revive(run: AdvanceRun, enrollment: Enrollment): void {
   if (enrollment.status.kind !== 'poison' || enrollment.status.bundle === run.input.bundle.version) return;

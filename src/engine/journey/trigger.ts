@@ -46,8 +46,8 @@ export function toConditionEvent({ name, at, properties }: Pick<JourneyEvent, 'n
 }
 
 /**
- * Whether a newer event of the same ticket was accepted earlier. A stale event stays in the log but triggers nothing, so
- * a late "opened" cannot start what the ticket's "closed" has ended.
+ * Whether a newer event of the same ticket was accepted earlier. A stale event stays in the log but triggers nothing,
+ * so a late "opened" cannot start what the ticket's "closed" has ended.
  */
 export function isStaleTicketEvent(run: AdvanceRun, event: JourneyEvent): boolean {
   const reported = isAccountEcho(event) ? undefined : readTicket(event);

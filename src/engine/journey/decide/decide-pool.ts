@@ -90,7 +90,10 @@ function listCandidates(run: AdvanceRun, enrollment: Enrollment): Candidate[] {
   });
 }
 
-/** Id of the ticket or order that the step is about. If `about` fails to evaluate, it is about none, which is stricter. */
+/**
+ * Id of the ticket or order that the step is about. If `about` fails to evaluate, it is about none, which is
+ * stricter.
+ */
 function evaluateAbout(run: AdvanceRun, enrollment: Enrollment, { about }: DecideStep): string | null {
   if (about === null) return enrollment.key;
   const result = run.evaluate(about, run.conditionContext(enrollment));

@@ -48,7 +48,10 @@ function evaluateDate(run: AdvanceRun, journey: JourneyDef, entry: DateEntry, na
   if (entry.repeat === 'year') evaluateDate(run, journey, entry, name);
 }
 
-/** Evaluates the entry's expression. A missing trait means that there is no date; any other failure is an invalid date. */
+/**
+ * Evaluates the entry's expression. A missing trait means that there is no date; any other failure is an invalid
+ * date.
+ */
 function readEntryDate(run: AdvanceRun, journey: JourneyDef, entry: DateEntry): DateReading {
   const context = { enrollment: null, event: null, use: dataUseOf(journey) };
   const result = run.evaluate(entry.date, context);

@@ -20,7 +20,8 @@ import { resolveDuplicates } from './resolve-duplicates.ts';
 
 /**
  * `Customer Merged`: adopts the enrollments of the customer who was merged into this one. The two logs continue as one,
- * so the adopted enrollments count events from this one on. Entry limits do not apply to them: they have entered before.
+ * so the adopted enrollments count events from this one on. Entry limits do not apply to them: they have entered
+ * before.
  * @throws Error if the event lacks `context.merged`, which marks it as poison
  */
 export function adoptEnrollments(run: AdvanceRun, event: JourneyEvent): void {

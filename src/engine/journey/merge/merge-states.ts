@@ -112,7 +112,9 @@ function mergeRecords<T>(
 export interface EnrollmentProgress {
   /** Position of its step in the journey. */
   step: number;
-  /** What it has begun at that step: 0 nothing, 1 an effect is planned, 2 an effect is being or has been carried out. */
+  /**
+   * What it has begun at that step: 0 nothing, 1 an effect is planned, 2 an effect is being or has been carried out.
+   */
   begun: number;
 }
 

@@ -50,8 +50,8 @@ export function continueWait(run: AdvanceRun, enrollment: Enrollment, event: Jou
 }
 
 /**
- * Ends a wait that time had ended before the event was accepted. Both are in one batch when the decision comes late. The
- * timer goes first, so that the event meets the step that follows the wait.
+ * Ends a wait that time had ended before the event was accepted. Both are in one batch when the decision comes late.
+ * The timer goes first, so that the event meets the step that follows the wait.
  */
 export function expireWaitBefore(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): void {
   const step = run.stepOf(enrollment);

@@ -6,8 +6,8 @@ import type { AdvanceRun } from '../advance-run.ts';
 import { publishEvent } from '../publish-event.ts';
 
 /**
- * A `set` step. It sets variables of the enrollment at once, and traits through an event of the log, so that they have a
- * source, a time and a place in the order of events. A value that fails to evaluate stays as it was and is recorded.
+ * A `set` step. It sets variables of the enrollment at once, and traits through an event of the log, so that they have
+ * a source, a time and a place in the order of events. A value that fails to evaluate stays as it was and is recorded.
  */
 export function setValues(run: AdvanceRun, enrollment: Enrollment, step: SetStep): void {
   const vars = computeValues(run, enrollment, step.vars);

@@ -41,7 +41,7 @@ function startLife(autonomy: 'rules_only' | 'ai_auto', deliver: 'one' | 'all' = 
 /** The claim has just refused what the step wanted. */
 function refuse(life: Life, notBefore: number): void {
   const [enrollment] = life.state.enrollments;
-  if (!enrollment) throw new Error('nobody is in');
+  if (!enrollment) throw new Error('no enrollment is open');
   const refusal = { code: 'cap_reached', count: 1, notBefore };
   enrollment.status = { kind: 'held', since: life.now, recheckAt: life.now, liftsOn: [], refusal };
   enrollment.step = 'pick';

@@ -49,7 +49,7 @@ function waited(life: Life): number {
     if (life.state.enrollments[0]?.step !== 'w') return (life.now - from) / HOUR;
     life.passTime(HOUR / 2);
   }
-  throw new Error('waits for ever');
+  throw new Error('waits forever');
 }
 
 describe('set', () => {
