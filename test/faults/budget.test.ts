@@ -31,7 +31,7 @@ function giving(id: string, rules: string, workspace = 'aroma', group = ''): Bun
   return group === '' ? files : [...files, { path: 'group.yaml', text: group }];
 }
 
-const GROUP = 'id: system\nworkspaces: [aroma, tealeaf]\n';
+const GROUP = 'id: house\nworkspaces: [aroma, tealeaf]\n';
 
 let system: TestSystem;
 beforeAll(async () => {

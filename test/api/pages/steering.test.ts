@@ -9,14 +9,14 @@ import { type ActivityCalls, createActivityCalls, fakeChannel } from '../../supp
 import { startTestSystem, type TestSystem } from '../../support/system.ts';
 import { shop } from '../support/shop.ts';
 
-let house: TestSystem;
+let system: TestSystem;
 let desk: ActivityCalls;
 let app: ReturnType<typeof createApp>;
 const channel = fakeChannel(() => ({ state: 'sent', providerId: 'p' }));
 
 beforeAll(async () => {
-  house = await startTestSystem({ worker: false, relay: false, files: shop });
-  const { db, bundles, models, fits, journeys, config, log } = house.service;
+  system = await startTestSystem({ worker: false, relay: false, files: shop });
+  const { db, bundles, models, fits, journeys, config, log } = system.service;
   const intake = new IntakeBatcher({ db, bundles, secret: config.secret });
   app = createApp({
     db,
@@ -30,20 +30,20 @@ beforeAll(async () => {
     config,
     log,
   });
-  desk = createActivityCalls(house, channel);
+  desk = createActivityCalls(system, channel);
 });
-afterAll(() => house.stop());
+afterAll(() => system.stop());
 
 /** A tip that is planned and not yet claimed, and the link in it. */
 async function planned(userId: string): Promise<{ customerId: string; tip: string; token: string }> {
-  await house.accept(
+  await system.accept(
     { name: 'Customer Identified', type: 'identify', userId, traits: { email: `${userId}@example.com` } },
     { name: 'Consent Changed', userId, properties: { purpose: 'marketing', status: 'granted' } },
     { name: 'Signed Up', userId },
   );
-  const customerId = await house.findCustomerId(userId);
+  const customerId = await system.findCustomerId(userId);
   const tip = await desk.planDelivery(customerId);
-  return { customerId, tip, token: createUnsubscribeToken(tip, house.service.config.secret) };
+  return { customerId, tip, token: createUnsubscribeToken(tip, system.service.config.secret) };
 }
 
 const send = (path: string, form: Record<string, string> = {}) =>
@@ -68,7 +68,7 @@ describe('story 10, E-5, I3: choices of the customer apply to deliveries that ar
     const { customerId, tip, token } = await planned(`steers ${name}`.replaceAll(' ', '-'));
     expect((await control(token)).status).toBeLessThan(400);
     const { state } = await desk.deliver(customerId, tip);
-    const [row] = await house.db.db.sql`select verdict from deliveries where id = ${tip}`;
+    const [row] = await system.db.db.sql`select verdict from deliveries where id = ${tip}`;
     const codes = row?.verdict.refusals.map((refusal: { code: string }) => refusal.code);
     expect([state, codes]).toEqual(['held', [code]]);
     expect(channel.outgoing.map((message) => message.deliveryId)).not.toContain(tip);
@@ -79,7 +79,7 @@ describe('story 10, E-5, I3: choices of the customer apply to deliveries that ar
     expect((await send(`/preferences/${token}`, { do: 'erase-confirmed' })).status).toBe(200);
     await desk.deliver(customerId, tip).catch(() => undefined);
     expect(channel.outgoing.map((message) => message.deliveryId)).not.toContain(tip);
-    const [row] = await house.db.db
+    const [row] = await system.db.db
       .sql`select seq, erased_at, profile from customers where id = ${customerId}`;
     expect([Number(row?.seq), row?.erased_at !== null, row?.profile.traits]).toEqual([0, true, {}]);
   });
