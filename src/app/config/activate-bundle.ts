@@ -60,7 +60,8 @@ async function activateAfter(
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: compiled.warnings };
   const { bundle, warnings } = compiled;
   if (bundle.workspace.id !== workspace) {
-    const message = `this key belongs to workspace ${workspace}: set id to ${workspace}, or use a key of ${bundle.workspace.id}`;
+    const remedy = `set id to ${workspace}, or use a key of ${bundle.workspace.id}`;
+    const message = `this key belongs to workspace ${workspace}: ${remedy}`;
     return { ok: false, errors: [{ file: 'workspace.yaml', path: 'id', message }], warnings };
   }
   const sources = files.map(({ path, text }) => ({ path, text }));

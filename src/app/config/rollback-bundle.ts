@@ -81,7 +81,8 @@ function checkMoves(moved: StepMoves, steps: Map<string, Set<string>>): Problem[
 }
 
 function reportMissingMove(journey: string, step: string, customers: number, version: number): Problem {
-  const message = `${customers} customers are on step '${step}', which version ${version} doesn't have: add moved: {${journey}: {${step}: …}} with a step or exit`;
+  const remedy = `add moved: {${journey}: {${step}: …}} with a step or exit`;
+  const message = `${customers} customers are on step '${step}', which version ${version} doesn't have: ${remedy}`;
   return problem(`${journey}.${step}`, message);
 }
 

@@ -37,9 +37,9 @@ export interface ClaimedDelivery {
 export type DeliveryClaim = ClaimedDelivery | { kind: 'refused'; result: EffectResult };
 
 /**
- * Claims a delivery for one attempt. Under the locks of acceptance the gates judge once more, so a ticket or a withdrawn
- * consent that committed first holds the delivery. The claim is a lease with a fencing token. While a lease runs, no
- * other attempt may begin; after a lease has lapsed without a result, the delivery ends as `unknown`.
+ * Claims a delivery for one attempt. Under the locks of acceptance the gates judge once more, so a ticket or a
+ * withdrawn consent that committed first holds the delivery. The claim is a lease with a fencing token. While a lease
+ * runs, no other attempt may begin; after a lease has lapsed without a result, the delivery ends as `unknown`.
  */
 export async function claimForAttempt(
   tx: Tx,

@@ -18,9 +18,9 @@ export interface DeliverDeps extends DecisionServices, ComposeDeps {
 const STALE_CLAIM = 10 * SECOND;
 
 /**
- * Makes one attempt at one delivery: claim, call the channel, write the result. At most one message is sent per delivery
- * id (I2). The claim commits before the channel is called, so a crash after it leaves a claimed delivery. Its end is
- * then `unknown`, and it isn't sent again.
+ * Makes one attempt at one delivery: claim, call the channel, write the result. At most one message is sent per
+ * delivery id (I2). The claim commits before the channel is called, so a crash after it leaves a claimed delivery. Its
+ * end is then `unknown`, and it isn't sent again.
  */
 export async function deliver(deps: DeliverDeps, request: EffectRequest): Promise<EffectResult> {
   const claim = await runClaimTransaction(deps.db, (tx) => claimForAttempt(tx, deps, request));

@@ -97,7 +97,7 @@ async function endForCurrentCustomer(
   await endDelivery(tx, row.id, row.fence, { ...NO_RESULT, at: row.at, ...result });
 }
 
-/** Writes the end of an attempt and the event about it. Does nothing unless the row still has the same fencing token. */
+/** Writes the end of an attempt and the event about it. Does nothing if the row has another fencing token. */
 export async function endAttempt(
   tx: Tx,
   deps: DecisionServices,

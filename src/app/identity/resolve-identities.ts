@@ -9,7 +9,7 @@ import {
 } from '../../../db/identity/identities.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
 
-/** Another transaction has changed whose an identity is. The caller retries its transaction, which then reads the change. */
+/** Another transaction has rebound an identity. The caller retries its transaction, which then reads the change. */
 export class IdentityRace extends Error {}
 
 /** A customer as this batch has read or created it. */

@@ -17,7 +17,7 @@ export interface BatcherOptions {
   maxBatch?: number;
   /** Maximum number of concurrent commits. With a single one, a slow commit would delay all unrelated requests. */
   maxInFlight?: number;
-  /** Maximum number of waiting events. Beyond it requests are refused, so that senders slow down and memory is bounded. */
+  /** Maximum number of waiting events. Beyond it requests are refused: senders slow down, and memory is bounded. */
   maxWaiting?: number;
 }
 
@@ -103,7 +103,8 @@ export class IntakeBatcher {
 
 /**
  * Commits a batch. When Postgres refuses the data, the batch is split in halves until the faulty event is alone, and
- * that event is saved as rejected. When a lock conflict outlasts the retries, the halves keep it from blocking the rest.
+ * that event is saved as rejected. A lock conflict that outlasts the retries splits it too, so that it blocks no other
+ * customer.
  *
  * @throws Unavailable when Postgres is unreachable, or when a customer stays locked
  */

@@ -51,7 +51,7 @@ export interface SweepProgress {
 /** Customers of a page, and so the maximum number of events in its commit. */
 const PAGE = 500;
 const CUSTOMERS_PER_SECOND = 2_000;
-/** With more journeys than this waiting for a decision, the sweep pauses: otherwise live events would wait behind it. */
+/** With more journeys than this waiting for a decision, the sweep pauses, so that live events come first. */
 const BACKLOG = 5_000;
 const BACKLOG_PAUSE = 2 * SECOND;
 /** Customers between two yields to the event loop, in which the process makes other decisions. */
@@ -70,8 +70,8 @@ export async function beginScheduledSweep(
 
 /**
  * Evaluates the next page of a sweep's customers and appends an `Entry Due` to the log of each selected one. Cursor and
- * events are one commit, and the message id of each event follows from sweep and customer. So a sweep that is killed and
- * retried sends every customer one event. The event only wakes the journey: its decision evaluates again.
+ * events are one commit, and the message id of each event follows from sweep and customer. So a sweep that is killed
+ * and retried sends every customer one event. The event only wakes the journey: its decision evaluates again.
  */
 export async function sweepPage(deps: SweepDeps, { sweepId }: { sweepId: string }): Promise<SweepProgress> {
   const began = Date.now();
