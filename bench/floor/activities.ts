@@ -2,7 +2,7 @@ import process from 'node:process';
 
 /** A message of the floor's worker: an activity runs, or its workflow has the result. */
 export interface FloorMessage {
-  kind: 'ran' | 'taken';
+  kind: 'ran' | 'finished';
   id: string;
   /** Milliseconds since 1970, to the microsecond. */
   at: number;

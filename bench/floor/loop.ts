@@ -53,7 +53,7 @@ export async function startFloorLoops(client: Client, servers: Servers, stops: S
     },
     async run(numbers) {
       const all: Promise<number>[] = [];
-      await runInParallel(numbers, WIDTH, (number) => signalTo(`bare/normal/${number}`, 'taken', all));
+      await runInParallel(numbers, WIDTH, (number) => signalTo(`bare/normal/${number}`, 'finished', all));
       await Promise.all(all);
     },
     async signal(number) {

@@ -21,7 +21,7 @@ const worker = await Worker.create({
   taskQueue: process.env.TASK_QUEUE ?? '',
   activities: { note: reportRun },
   sinks: {
-    bench: { taken: { fn: (_, id) => sendToParent('taken', id) } },
+    bench: { finished: { fn: (_, id) => sendToParent('finished', id) } },
   } satisfies InjectedSinks<FloorSinks>,
   maxConcurrentWorkflowTaskExecutions: 40,
   maxConcurrentLocalActivityExecutions: 20,

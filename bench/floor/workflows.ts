@@ -13,7 +13,7 @@ import type * as activities from './activities.ts';
 
 /** The sink through which the workflow reports that it has an activity's result. */
 export interface FloorSinks extends Sinks {
-  bench: { taken(id: string): void };
+  bench: { finished(id: string): void };
 }
 
 export const eventSignal = defineSignal<[string]>('event');
@@ -33,7 +33,7 @@ export async function floorLoop(kind: 'normal' | 'local'): Promise<void> {
     await condition(() => inbox.length > 0);
     for (let id = inbox.shift(); id !== undefined; id = inbox.shift()) {
       await reportRun(id);
-      bench.taken(id);
+      bench.finished(id);
     }
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof floorLoop>(kind);
   }

@@ -61,7 +61,7 @@ export async function benchRealtime(servers: Servers, stops: Stops): Promise<Res
       pairs.map((pair) => ({ ours: percentile(pair.ours, share), floor: percentile(pair.floor, share) })),
     );
   const row = { part: 'realtime', unit: 'ms' };
-  const what = `decision on the spot, ${PER_SECOND}/s`;
+  const what = `real-time decision, ${PER_SECOND}/s`;
   return [
     { ...row, measure: `${what}, p50`, ...at(0.5), goal: null },
     { ...row, measure: `${what}, p99`, ...at(0.99), goal: { at: 'most', value: 5 } },

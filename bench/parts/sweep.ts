@@ -72,7 +72,7 @@ export async function benchSweep(servers: Servers, stops: Stops): Promise<Result
   return [
     {
       ...row,
-      measure: `customers looked at, one in ${ONE_IN} told`,
+      measure: `customers evaluated, one in ${ONE_IN} woken`,
       ours: perSecond,
       unit: 'customers/s',
       goal: null,
