@@ -19,7 +19,7 @@ const worker = await Worker.create({
   dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
   workflowsPath: fileURLToPath(new URL('./workflows.ts', import.meta.url)),
   taskQueue: process.env.TASK_QUEUE ?? '',
-  activities: { note: reportRun },
+  activities: { reportRun },
   sinks: {
     bench: { finished: { fn: (_, id) => sendToParent('finished', id) } },
   } satisfies InjectedSinks<FloorSinks>,
