@@ -1,5 +1,8 @@
 import { openApiDocument } from './document.ts';
 
+/** Deeper lines are indented no further: the document has a limit of bytes. */
+const WIDEST_INDENT = 2;
+
 /** Levels that are broken into lines: each response of an operation and each property of a schema gets a line. */
 const BROKEN_LEVELS = 5;
 
@@ -11,9 +14,9 @@ export function serializeOpenApi(): string {
 function format(value: unknown, level: number): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || level >= BROKEN_LEVELS)
     return JSON.stringify(value);
-  const pad = ' '.repeat(level + 1);
+  const indent = (depth: number) => ' '.repeat(Math.min(depth, WIDEST_INDENT));
   const members = Object.entries(value).map(
-    ([key, member]) => `${pad}${JSON.stringify(key)}: ${format(member, level + 1)}`,
+    ([key, member]) => `${indent(level + 1)}${JSON.stringify(key)}:${format(member, level + 1)}`,
   );
-  return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${' '.repeat(level)}}`;
+  return members.length === 0 ? '{}' : `{\n${members.join(',\n')}\n${indent(level)}}`;
 }

@@ -32,8 +32,11 @@ export const attributionQuery = periodQuery.extend({
 
 const customers = z.number().int();
 
-/** @param comparison per customer, as it is behind the sum */
-function causedOf<A extends z.ZodType, C extends z.ZodType>(amount: A, comparison: C) {
+/**
+ * @param comparison per customer, as it is behind the sum
+ * @param prefix of the names of its schemas
+ */
+function causedOf<A extends z.ZodType, C extends z.ZodType>(amount: A, comparison: C, prefix: string) {
   const sum = {
     amount: amount.describe('The difference per customer times the customers treated'),
     low: amount.describe('Interval at 95 %'),
@@ -44,13 +47,13 @@ function causedOf<A extends z.ZodType, C extends z.ZodType>(amount: A, compariso
     noControl,
     tooFewCustomers,
     invalidComparison,
-    z.object({ kind: z.literal('underpowered'), ...sum }),
-    z.object({ kind: z.literal('incremental'), ...sum }),
+    z.object({ kind: z.literal('underpowered'), ...sum }).meta({ id: `${prefix}CausedUnderpowered` }),
+    z.object({ kind: z.literal('incremental'), ...sum }).meta({ id: `${prefix}Caused` }),
   ]);
 }
 
 const incremental = z
-  .object({ conversions: causedOf(z.number(), headline), value: causedOf(money, moneyHeadline) })
+  .object({ conversions: causedOf(z.number(), headline, ''), value: causedOf(money, moneyHeadline, 'Money') })
   .meta({
     id: 'Incremental',
     description: 'The effect against the holdout; `no_control` if no experiment withheld exactly this',

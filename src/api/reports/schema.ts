@@ -43,8 +43,15 @@ export const tooFewCustomers = z
 const armMean = z.object({ customers, mean: z.number() }).meta({ id: 'ArmMean' });
 const moneyArmMean = z.object({ customers, mean: money }).meta({ id: 'MoneyArmMean' });
 
-/** @param amount how amounts are written: as numbers or as money */
-function headlineOf<Amount extends z.ZodType, Side extends z.ZodType>(amount: Amount, side: Side) {
+/**
+ * @param amount how amounts are written: as numbers or as money
+ * @param prefix of the names of its schemas
+ */
+function headlineOf<Amount extends z.ZodType, Side extends z.ZodType>(
+  amount: Amount,
+  side: Side,
+  prefix: string,
+) {
   const difference = {
     difference: amount.describe('Treated minus control, per customer'),
     low: amount.describe('Lower end of the 95 % interval'),
@@ -57,13 +64,18 @@ function headlineOf<Amount extends z.ZodType, Side extends z.ZodType>(amount: Am
     invalidComparison,
     noControl,
     tooFewCustomers,
-    z.object({ kind: z.literal('underpowered'), ...difference }),
-    z.object({
-      kind: z.literal('compared'),
-      ...difference,
-      lift: z.number().nullable().describe('Share of the mean of the controls; null if that is not above 0'),
-      p: z.number().describe('Two-sided p-value'),
-    }),
+    z.object({ kind: z.literal('underpowered'), ...difference }).meta({ id: `${prefix}Underpowered` }),
+    z
+      .object({
+        kind: z.literal('compared'),
+        ...difference,
+        lift: z
+          .number()
+          .nullable()
+          .describe('Share of the mean of the controls; null if that is not above 0'),
+        p: z.number().describe('Two-sided p-value'),
+      })
+      .meta({ id: `${prefix}Compared` }),
   ]);
 }
 
@@ -71,10 +83,10 @@ const NO_CONTROL =
   'Treated against control, or why they cannot be compared. Without a control no mean is shown';
 
 /** Shares of customers, or numbers per customer. */
-export const headline = headlineOf(z.number(), armMean).meta({ id: 'Headline', description: NO_CONTROL });
+export const headline = headlineOf(z.number(), armMean, '').meta({ id: 'Headline', description: NO_CONTROL });
 
 /** Money per customer. */
-export const moneyHeadline = headlineOf(money, moneyArmMean).meta({
+export const moneyHeadline = headlineOf(money, moneyArmMean, 'Money').meta({
   id: 'MoneyHeadline',
   description: NO_CONTROL,
 });
