@@ -15,6 +15,7 @@ import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes } from '../../../db/wakes/request-wakes.ts';
 import { mergeProfiles, stricterConsents } from '../../domain/customer/merge-profile.ts';
 import { readEmail } from '../../domain/customer/profile.ts';
+import type { Room } from '../../domain/customer/room.ts';
 import { EVENT } from '../../domain/event.ts';
 import { upgradeState } from '../../domain/state.ts';
 import { resolveTicket } from '../../domain/ticket.ts';
@@ -34,6 +35,8 @@ interface MergeContext {
   /** The locked journeys of both customers. */
   journeys: Map<string, JourneyPosition>;
   workspaceLock: WorkspaceLock;
+  /** What the definitions read, which always has room in the profile. */
+  room: Room | undefined;
   secret: string | undefined;
 }
 
@@ -74,7 +77,7 @@ export async function combineCustomers(
     toSeq: seq,
   });
   const after = seq + moved;
-  const profile = mergeProfiles(winner.profile, loser.profile);
+  const profile = mergeProfiles(winner.profile, loser.profile, context.room);
   foldSystemEvent(profile, event);
   const email = readEmail(profile) ?? null;
   const accountId = winner.accountId ?? loser.accountId;

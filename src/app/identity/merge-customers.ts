@@ -4,6 +4,7 @@ import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-work
 import { type LockedCustomer, lockOrCreateCustomers } from '../../../db/customers/lock-customers.ts';
 import { lockJourneys, readIdsMergedInto, saveMerge } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
+import type { Room } from '../../domain/customer/room.ts';
 import type { Intake } from '../intake/accept.ts';
 import { retryTransaction } from '../intake/retry-transaction.ts';
 import { combineCustomers } from './combine-customers.ts';
@@ -110,10 +111,20 @@ async function mergeLocked(
     reason,
     journeys,
     workspaceLock,
+    room: await readRoom(tx, intake, workspaceLock, workspace),
     secret: intake.secret,
   });
   await saveMerge(tx, { id: mergeId, workspace, winner, loser, reason, actor });
   return { ok: true, mergeId, winner, loser, seq, moved };
+}
+
+async function readRoom(
+  tx: Tx,
+  intake: Intake,
+  { configVersion }: WorkspaceLock,
+  workspace: string,
+): Promise<Room | undefined> {
+  return configVersion > 0 ? (await intake.bundles(tx, workspace, configVersion)).room : undefined;
 }
 
 /**

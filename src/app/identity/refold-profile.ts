@@ -18,7 +18,7 @@ export async function refoldProfile(tx: Tx, ids: string[], bundle: Bundle | null
   for await (const page of readOriginalEvents(tx, ids))
     for (const event of page) {
       const folded = { ...event, seq: 0 };
-      foldProfile(profile, folded, bundle?.workspace.currency ?? 'EUR', bundle?.attributes);
+      foldProfile(profile, folded, bundle?.workspace.currency ?? 'EUR', bundle?.attributes, bundle?.room);
       accountId = readAccountId(folded) ?? accountId;
     }
   return { profile, accountId };

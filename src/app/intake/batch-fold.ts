@@ -111,7 +111,13 @@ export class BatchFold {
     const consents = readConsents(event).filter((consent) =>
       isConsentChange(customer.profile, consent, event),
     );
-    foldProfile(customer.profile, event, bundle?.workspace.currency ?? 'EUR', bundle?.attributes);
+    foldProfile(
+      customer.profile,
+      event,
+      bundle?.workspace.currency ?? 'EUR',
+      bundle?.attributes,
+      bundle?.room,
+    );
     const traitsChanged = this.foldAccount(entry, event, customer);
     this.foldTicket(entry, event, customer);
     this.foldPause(event, customer);
@@ -173,7 +179,7 @@ export class BatchFold {
     const account = this.context.subjects.account(event.workspace, id);
     if (!account) throw new Error(`account ${id} isn't locked`);
     const previous = account.traits;
-    account.traits = foldAccountTraits(previous, event, bundle?.attributes);
+    account.traits = foldAccountTraits(previous, event, bundle?.attributes, bundle?.room);
     this.changedAccounts.add(account);
     const value = (traits: AccountRow['traits'], name: string) => JSON.stringify(getOwn(traits, name)?.value);
     return Object.keys(event.traits).some((name) => value(previous, name) !== value(account.traits, name));

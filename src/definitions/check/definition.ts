@@ -19,4 +19,5 @@ export type PreviousJourney = Pick<JourneyDef, 'id' | 'activeSince'> & Partial<J
 export interface PreviousBundle {
   journeys: PreviousJourney[];
   interest?: Bundle['interest'];
+  room?: Bundle['room'];
 }

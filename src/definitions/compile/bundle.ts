@@ -11,6 +11,7 @@ import { readSources, type Sources } from '../source/read-sources.ts';
 import { checkSetTraits, checkUses } from './attributes.ts';
 import { type CompiledDefinitions, compileDefinitions } from './definitions.ts';
 import { compileInterest, mergePinnedInterest } from './interest.ts';
+import { compileRoom, mergePinnedRoom } from './room.ts';
 
 export type CompileResult =
   | { ok: true; bundle: Omit<Bundle, 'version' | 'format'>; warnings: Problem[] }
@@ -48,12 +49,14 @@ export function compileBundle(
     group: compiled.group?.def ?? null,
   };
   const interest = compileInterest(definitions);
+  const room = compileRoom(definitions, interest);
   const previousPins = previous?.journeys.some((journey) => journey.versions === 'pin') ?? false;
   return {
     ok: true,
     bundle: {
       ...definitions,
       interest: previousPins ? mergePinnedInterest(interest, previous ?? {}) : interest,
+      room: previousPins ? mergePinnedRoom(room, previous ?? {}) : room,
     },
     warnings: sortByFile(warnings),
   };

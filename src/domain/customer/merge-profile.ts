@@ -1,8 +1,11 @@
 import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 import { type Consent, compareConsents, resolveConsent } from './consent.ts';
+import { mergeCounts } from './counts.ts';
+import { mergeTraits } from './fold-traits.ts';
 import { mergeCommerce } from './merge-commerce.ts';
-import { KEPT_COUNTS, KEPT_PREFERENCES, KEPT_TRAITS, type Profile, type Trait } from './profile.ts';
+import { addDropped, KEPT_PREFERENCES, type Profile } from './profile.ts';
+import type { Room } from './room.ts';
 import { mergeTouches } from './touch.ts';
 
 /** Source of consents that a merge writes. */
@@ -11,13 +14,17 @@ const MERGE_SOURCE = 'merge';
 /**
  * Merges the profiles of two customers, as if one log had been folded. Where that would weaken a customer's preference,
  * the stricter one wins. Swapping the two changes only made-up ids and the traits' sequence numbers.
+ * @param room what the definitions read, which always has room
  */
-export function mergeProfiles(winner: Profile, loser: Profile): Profile {
+export function mergeProfiles(winner: Profile, loser: Profile, room?: Room): Profile {
+  const { traits, dropped: lostTraits } = mergeTraits(winner.traits, loser.traits, room?.traits);
+  const { counts, dropped: lostCounts } = mergeCounts(winner.counts, loser.counts, room);
   return structuredClone({
     ...mergeCommerce(winner, loser),
-    traits: mergeTraits(winner.traits, loser.traits),
+    traits,
+    ...mergeDropped(winner, loser, lostTraits.length, lostCounts.length),
     preferences: mergePreferences(winner.preferences, loser.preferences),
-    counts: mergeCounts(winner.counts, loser.counts),
+    counts,
     snoozed: laterSnooze(winner.snoozed, loser.snoozed),
     personalisation: lowerLevel(winner.personalisation, loser.personalisation),
     touches: mergeTouches(winner.touches, loser.touches),
@@ -61,23 +68,6 @@ function serializeScope({ purpose, channel, topic }: Consent): string {
   return JSON.stringify([purpose, channel, topic]);
 }
 
-/** The later value of each trait. The loser's sequence numbers are of another log and become 0. */
-function mergeTraits(winner: Record<string, Trait>, loser: Record<string, Trait>): Record<string, Trait> {
-  const traits = { ...winner };
-  for (const [key, trait] of Object.entries(loser)) {
-    const current = getOwn(traits, key);
-    const order = current
-      ? trait.at - current.at || (serializeTrait(trait) > serializeTrait(current) ? 1 : -1)
-      : 1;
-    if (order > 0) traits[key] = { ...trait, seq: 0 };
-  }
-  return newest(traits, KEPT_TRAITS, (trait) => trait.at);
-}
-
-function serializeTrait({ value, source }: Trait): string {
-  return JSON.stringify([value ?? null, source]);
-}
-
 /**
  * The last consent object only serves to detect changes. So a "yes" of either is kept: otherwise a browser that repeats
  * its "yes" with every call would undo the other's "no".
@@ -92,19 +82,15 @@ function mergePreferences(a: Profile['preferences'], b: Profile['preferences']):
   return newest(merged, KEPT_PREFERENCES, (preference) => preference.at);
 }
 
-function mergeCounts(a: Profile['counts'], b: Profile['counts']): Profile['counts'] {
-  const merged = { ...a };
-  for (const [name, count] of Object.entries(b)) {
-    const current = getOwn(merged, name);
-    merged[name] = current
-      ? {
-          n: current.n + count.n,
-          first: Math.min(current.first, count.first),
-          last: Math.max(current.last, count.last),
-        }
-      : count;
+/** What went for lack of room, from either customer and in the merge, whose time is that of the newest event. */
+function mergeDropped(a: Profile, b: Profile, traits: number, counts: number): Pick<Profile, 'dropped'> {
+  let dropped = a.dropped;
+  if (b.dropped) dropped = addDropped(dropped, b.dropped.traits, b.dropped.counts, b.dropped.at);
+  if (traits + counts > 0) {
+    const times = [...Object.values(a.counts), ...Object.values(b.counts)].map(({ last }) => last);
+    dropped = addDropped(dropped, traits, counts, Math.max(0, ...times));
   }
-  return newest(merged, KEPT_COUNTS, (count) => count.last);
+  return dropped ? { dropped } : {};
 }
 
 /** Keeps the newest entries, so that merging does not grow a profile beyond its limits. */

@@ -4,9 +4,14 @@ import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 import { type Commerce, emptyCommerce } from './commerce.ts';
 import { type Consent, readConsentPreferences } from './consent.ts';
+import { type Counts, countEvent } from './counts.ts';
 import { normaliseEmailAddress } from './email-address.ts';
 import { foldCommerce } from './fold-commerce.ts';
+import { foldTraits, readTraits, type Trait } from './fold-traits.ts';
+import type { Dropped, Room } from './room.ts';
 import { foldTouch, readTouch, type Touch } from './touch.ts';
+
+export type { Trait } from './fold-traits.ts';
 
 /** The golden record of one customer. Acceptance folds each event of the log into it. */
 export interface Profile extends Commerce {
@@ -15,7 +20,7 @@ export interface Profile extends Commerce {
   /** The last consent object per purpose. Libraries send it with every call, so only a change counts as a consent. */
   preferences: Record<string, { granted: boolean; at: Instant }>;
   /** How often each event happened, and when first and last. */
-  counts: Record<string, { n: number; first: Instant; last: Instant }>;
+  counts: Counts;
   /** Marketing is snoozed until then: all of it (`topics: null`), or these topics. The latest request wins. */
   snoozed: { until: Instant; topics: string[] | null; at: Instant } | null;
   /** Personalisation level, 0…3, if the customer has chosen one. */
@@ -25,18 +30,11 @@ export interface Profile extends Commerce {
    * it.
    */
   touches: Touch[];
+  /** How many traits and counters went because there was no room for all, and when the last one. Missing: none. */
+  dropped?: { traits: number; counts: number; at: Instant };
 }
 
-export interface Trait {
-  value: unknown;
-  at: Instant;
-  seq: number;
-  source: string;
-}
-
-/** Limits, so that a sender with a new event name per event cannot grow a profile without bound. */
-export const KEPT_COUNTS = 200;
-export const KEPT_TRAITS = 200;
+/** A limit, so that a sender with a new purpose per event cannot grow a profile without bound. */
 export const KEPT_PREFERENCES = 50;
 const KEPT_TOPICS = 50;
 
@@ -62,22 +60,47 @@ type Folded = Pick<
  * Events of other members of the account change nothing.
  * @param currency the workspace's, for events that name none
  * @param attributes what the workspace declares about traits
+ * @param room what the definitions read, which always has room
+ * @returns what went because there was no room for all
  */
 export function foldProfile(
   profile: Profile,
   event: Folded,
   currency: string,
   attributes: Record<string, AttributeDef> = {},
-): void {
-  if (isAccountEcho(event)) return;
-  count(profile, event);
-  foldTraits(profile.traits, readTraits(event), event, attributes);
+  room?: Room,
+): Dropped[] {
+  if (isAccountEcho(event)) return [];
+  const counts = countEvent(profile.counts, event, room);
+  const traits = foldTraits(profile.traits, readTraits(event), event, attributes, room?.traits);
   foldPreferences(profile, event);
   const touch = readTouch(event);
   if (touch) foldTouch(profile.touches, touch);
-  if (event.type !== 'track') return;
-  foldCommerce(profile, event, currency);
-  foldRequests(profile, event);
+  if (event.type === 'track') {
+    foldCommerce(profile, event, currency);
+    foldRequests(profile, event);
+  }
+  if (counts.length + traits.length === 0) return [];
+  profile.dropped = addDropped(profile.dropped, traits.length, counts.length, event.at);
+  return [...toDropped('traits', traits), ...toDropped('counts', counts)];
+}
+
+function toDropped(kind: Dropped['kind'], names: string[]): Dropped[] {
+  return names.map((name) => ({ kind, name }));
+}
+
+/** Adds to what went for lack of room. */
+export function addDropped(
+  before: Profile['dropped'],
+  traits: number,
+  counts: number,
+  at: Instant,
+): NonNullable<Profile['dropped']> {
+  return {
+    traits: (before?.traits ?? 0) + traits,
+    counts: (before?.counts ?? 0) + counts,
+    at: Math.max(before?.at ?? at, at),
+  };
 }
 
 /** Folds a group call into the account's traits; other events change nothing. Returns new traits. */
@@ -85,10 +108,11 @@ export function foldAccountTraits(
   traits: Record<string, Trait>,
   event: Folded,
   attributes: Record<string, AttributeDef> = {},
+  room?: Room,
 ): Record<string, Trait> {
   if (event.type !== 'group' || isAccountEcho(event)) return traits;
   const folded = { ...traits };
-  foldTraits(folded, event.traits, event, attributes);
+  foldTraits(folded, event.traits, event, attributes, room?.account);
   return folded;
 }
 
@@ -97,17 +121,6 @@ export function readAccountId(event: Folded): string | undefined {
   if (isAccountEcho(event)) return undefined;
   const called = event.type === 'group' ? toText(event.properties.groupId) : undefined;
   return called ?? toText(event.context.groupId);
-}
-
-function count(profile: Profile, { name, at }: Folded): void {
-  const counter = getOwn(profile.counts, name);
-  if (counter) {
-    counter.n++;
-    counter.first = Math.min(counter.first, at);
-    counter.last = Math.max(counter.last, at);
-  } else if (name !== '__proto__' && Object.keys(profile.counts).length < KEPT_COUNTS) {
-    profile.counts[name] = { n: 1, first: at, last: at };
-  }
 }
 
 /** Folds snoozes and the personalisation level. The latest by time wins, in whatever order they arrive. */
@@ -143,41 +156,6 @@ function foldPreferences(profile: Profile, event: Folded): void {
 export function isConsentChange(profile: Profile, consent: Consent, event: Folded): boolean {
   if (event.name === EVENT.consentChanged) return true;
   return getOwn(profile.preferences, consent.purpose)?.granted !== (consent.status === 'granted');
-}
-
-/** The traits that an event sets: those of `identify`, or `context.traits` of any other call, as Segment sends them. */
-function readTraits(event: Folded): Record<string, unknown> {
-  const carried = event.context.traits;
-  const traits =
-    event.type === 'identify'
-      ? event.traits
-      : typeof carried === 'object' && carried !== null
-        ? (carried as Record<string, unknown>)
-        : undefined;
-  const values: Record<string, unknown> = { ...traits };
-  for (const key of ['timezone', 'locale']) {
-    if (values[key] === undefined && typeof event.context[key] === 'string') values[key] = event.context[key];
-  }
-  return values;
-}
-
-/** The last writer by (at, seq) wins. If a source is declared, only its values count (C-1). */
-function foldTraits(
-  traits: Record<string, Trait>,
-  values: Record<string, unknown>,
-  { at, seq, source }: Folded,
-  attributes: Record<string, AttributeDef>,
-): void {
-  for (const [key, value] of Object.entries(values)) {
-    if (key === '__proto__') continue;
-    const declared = getOwn(attributes, key)?.source ?? null;
-    if (declared !== null && declared !== source) continue;
-    const current = getOwn(traits, key);
-    const isCurrent = current && (declared === null || current.source === declared);
-    if (isCurrent && (current.at > at || (current.at === at && current.seq > seq))) continue;
-    if (!current && Object.keys(traits).length >= KEPT_TRAITS) continue;
-    traits[key] = { value, at, seq, source };
-  }
 }
 
 /** The value of a trait; undefined if it is not set. */

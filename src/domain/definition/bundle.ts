@@ -1,3 +1,4 @@
+import type { Room } from '../customer/room.ts';
 import type { Millis } from '../time/time.ts';
 import type { ActionDef } from './action.ts';
 import type { AttributeDef } from './attribute.ts';
@@ -6,7 +7,7 @@ import type { Autonomy, Cel } from './shared.ts';
 import type { CapDef, WorkspaceDef } from './workspace.ts';
 
 /** Version of the compiled form. Bundles stored in an older form are compiled again from their files. */
-export const BUNDLE_FORMAT = 4;
+export const BUNDLE_FORMAT = 5;
 
 /** The definitions of a workspace, compiled. */
 export interface Bundle {
@@ -21,6 +22,8 @@ export interface Bundle {
   attributes: Record<string, AttributeDef>;
   group: GroupDef | null;
   interest: Interest;
+  /** What the definitions read of a customer's profile. Missing: only what the product itself reads. */
+  room?: Room;
 }
 
 /**
