@@ -10,10 +10,9 @@ const GATE = 'caps';
 
 /** So many contacts per sliding window: of the customer, or of all customers who share the cap. */
 export const caps: Gate<'contacts' | 'tasks'> = ({ action, channel }, request) => {
+  const contact = { class: action.class, purpose: action.purpose, channel };
   const verdicts = listCaps(request.bundle).flatMap((cap, index) =>
-    countsTowardsCap(cap, { ...action, channel })
-      ? judgeCap(cap, ruleOf(index, request.bundle), request)
-      : [],
+    countsTowardsCap(cap, contact) ? judgeCap(cap, ruleOf(index, request.bundle), request) : [],
   );
   return verdicts.length > 0 ? verdicts : pass(GATE);
 };
