@@ -1,5 +1,6 @@
 import type { UsedCoupon } from '../../src/domain/coupon.ts';
 import { EVENT } from '../../src/domain/event.ts';
+import { minorUnitsOf } from '../../src/domain/values/money.ts';
 import type { Tx } from '../client.ts';
 import type { OutboxRow } from '../events/outbox.ts';
 import { redeemedMessageId } from './coupons.ts';
@@ -12,6 +13,7 @@ export async function redeemUsedCoupons(
   tx: Tx,
   owner: { customerId: string; workspace: string },
   used: UsedCoupon[],
+  currency: string,
 ): Promise<OutboxRow[]> {
   const { customerId, workspace } = owner;
   const rows = used.map((coupon) => ({ ...coupon, messageId: redeemedMessageId(coupon.id) }));
@@ -29,7 +31,7 @@ export async function redeemUsedCoupons(
       'name', ${EVENT.couponRedeemed}::text, 'source', 'throughline', 'traits', '{}'::jsonb,
       'properties', jsonb_strip_nulls(jsonb_build_object('coupon_id', id, 'action', action,
         'enrollment_id', enrollment_id,
-        'order_id', order_id, 'percent', percent, 'discount', discount / 100.0)))
+        'order_id', order_id, 'percent', percent, 'discount', discount / ${minorUnitsOf(currency)}::numeric)))
     from used order by id
     on conflict (workspace, message_id) do update set at = outbox.at
     returning workspace, customer_id as "customerId", event, (extract(epoch from at) * 1000)::bigint as at`;

@@ -1,6 +1,8 @@
 import { Liquid, type Template } from 'liquidjs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { decimalsOf } from '../domain/values/money.ts';
+import { readNumber } from '../domain/values/read-number.ts';
 
 /** A template that can't be read or rendered. A retry would fail again, so the delivery ends as `failed`. */
 export class TemplateError extends Error {
@@ -54,11 +56,12 @@ function createEngine(escaped: boolean): Liquid {
   return engine;
 }
 
-/** `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`. Doesn't use `Intl`, whose output changes with the version of Node. */
+/** `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`, with the currency's decimals. Doesn't use `Intl`, whose output changes with the version of Node. */
 function money(amount: unknown, currency: unknown): string {
-  const value = typeof amount === 'string' && amount.trim() !== '' ? Number(amount) : amount;
-  const text = typeof value === 'number' && Number.isFinite(value) ? value.toFixed(2) : String(amount ?? '');
-  return typeof currency === 'string' && text !== '' ? `${text} ${currency}` : text;
+  const value = readNumber(amount);
+  const code = typeof currency === 'string' ? currency : '';
+  const text = value === null ? String(amount ?? '') : value.toFixed(decimalsOf(code));
+  return code !== '' && text !== '' ? `${text} ${code}` : text;
 }
 
 /**

@@ -1,7 +1,7 @@
-import { toMinorUnits } from './customer/commerce.ts';
 import { isAccountEcho, type JourneyEvent, toText } from './event.ts';
 import type { CouponFact } from './facts.ts';
 import type { Instant } from './time/time.ts';
+import { toMinorUnits } from './values/money.ts';
 
 /** The canonical form of a typed code: upper case, no spaces or hyphens, and digits for letters that look like them. */
 export function normaliseCode(text: string): string {
@@ -12,7 +12,7 @@ export function normaliseCode(text: string): string {
 export interface UsedCoupon {
   id: string;
   orderId: string;
-  /** The discount in minor units, if the order names it. */
+  /** The discount in minor units of the workspace's currency, if the order names it in that currency. */
   discount: number | null;
   at: Instant;
 }
@@ -20,8 +20,13 @@ export interface UsedCoupon {
 /**
  * The customer's coupons that these events redeem. `Order Completed` names the code in `coupon`, as in Segment's
  * specification. The time of the order decides whether the coupon was valid. The first order redeems a coupon.
+ * @param currency the workspace's; it applies to orders that name none
  */
-export function findUsedCoupons(events: JourneyEvent[], coupons: CouponFact[]): UsedCoupon[] {
+export function findUsedCoupons(
+  events: JourneyEvent[],
+  coupons: CouponFact[],
+  currency: string,
+): UsedCoupon[] {
   const used = new Map<string, UsedCoupon>();
   for (const event of events) {
     if (event.name !== 'Order Completed' || event.historical || isAccountEcho(event)) continue;
@@ -34,9 +39,14 @@ export function findUsedCoupons(events: JourneyEvent[], coupons: CouponFact[]): 
     used.set(coupon.id, {
       id: coupon.id,
       orderId,
-      discount: toMinorUnits(event.properties.discount),
+      discount: readDiscount(event, currency),
       at: event.at,
     });
   }
   return [...used.values()];
+}
+
+function readDiscount({ properties }: JourneyEvent, currency: string): number | null {
+  const named = toText(properties.currency)?.trim().toUpperCase() ?? currency;
+  return named === currency ? toMinorUnits(properties.discount, currency) : null;
 }

@@ -6,7 +6,7 @@ import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { type DecideCouponEnd, endCouponOnce } from '../../app/coupons/end-coupon.ts';
 import { planRedemption, planRevocation } from '../../app/coupons/plan-end.ts';
 import { normaliseCode } from '../../domain/coupon.ts';
-import { toMinorUnits } from '../../domain/customer/commerce.ts';
+import { toMinorUnits } from '../../domain/values/money.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
@@ -67,8 +67,8 @@ export const couponOperations: Operation[] = [
         throw new HttpError(422, 'wrong_currency', `amounts are in ${currency} here`, {
           errors: [{ path: 'amount.currency', code: 'wrong_currency' }],
         });
-      const total = amount === undefined ? null : toMinorUnits(amount.amount);
-      return endCoupon(call, planRedemption({ orderId, total, customerId }));
+      const total = amount === undefined ? null : toMinorUnits(amount.amount, currency);
+      return endCoupon(call, planRedemption({ orderId, total, currency, customerId }));
     },
   }),
   defineOperation({

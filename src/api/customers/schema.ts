@@ -17,7 +17,7 @@ const order = z.object({
   id: z.string(),
   status: z.string(),
   problem: z.string().nullable(),
-  total: money,
+  total: orNull(money),
   at: time,
 });
 

@@ -5,7 +5,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import { computeThermometer } from '../../learning/scores/customer-value.ts';
 import { explainScores } from '../../learning/scores/explained-scores.ts';
-import { toIsoOrNull, toMoney, toMoneyOrNull } from '../frame/format.ts';
+import { toIsoOrNull, toMoneyOrNull } from '../frame/format.ts';
 import { explainWithheld, toAttributeViews } from './attributes-view.ts';
 import { toEnrollmentView } from './enrollment-view.ts';
 import type { customer } from './schema.ts';
@@ -47,7 +47,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
       id,
       status,
       problem,
-      total: toMoney(total, currency),
+      total: toMoneyOrNull(total, currency),
       at: iso(at),
     })),
     payments: profile.payments.map(({ orderId, status, code, total, currency, at }) => ({

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { DecisionView } from '../../../db/decisions/read-decisions.ts';
 import type { DecidedAction } from '../../../db/schema/json.ts';
 import type { ArbitrationRecord, ScoreParts } from '../../domain/candidate.ts';
-import { MINOR_UNITS } from '../../domain/customer/commerce.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import { toDecimal } from '../../domain/values/money.ts';
 import { listArbitrationReasons } from '../../engine/arbitration/reasons.ts';
 import { DO_NOTHING } from '../../learning/model/snapshot.ts';
 import { toIsoOrNull, toMoney, toVerdictViews } from '../frame/format.ts';
@@ -52,7 +52,7 @@ export function toDecisionView(row: DecisionView, currency: string): z.infer<typ
       }),
       ...(scoreParts ? { scoreParts: scorePartsView(scoreParts, currency) } : {}),
     })),
-    arbitrations: row.arbitrations.map((record) => arbitrationView(record, row.at)),
+    arbitrations: row.arbitrations.map((record) => arbitrationView(record, row.at, currency)),
     changes: row.changes,
     dataUsed: toDataUsed(row.actions),
   };
@@ -80,6 +80,7 @@ function scorePartsView({ value, cost, fatigue, ...shares }: ScoreParts, currenc
 function arbitrationView(
   record: ArbitrationRecord,
   at: Instant,
+  currency: string,
 ): z.infer<typeof decision>['arbitrations'][number] {
   const {
     policy,
@@ -102,7 +103,11 @@ function arbitrationView(
     reasons: listArbitrationReasons(record),
     arms: arms.map((arm, i) => {
       const score = scores[i] ?? null;
-      return { arm, probability: distribution[i] ?? 0, score: score === null ? null : score / MINOR_UNITS };
+      return {
+        arm,
+        probability: distribution[i] ?? 0,
+        score: score === null ? null : toDecimal(score, currency),
+      };
     }),
     pendingRewards: rewards.map(({ arm, action, within }) => ({ arm, action, until: iso(at + within) })),
     exclusions,

@@ -1,5 +1,6 @@
 import type { GateVerdict } from '../../domain/candidate.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
+import { formatAmount } from '../../domain/values/money.ts';
 import { ACTION_GATES } from '../../engine/gates/judge.ts';
 
 /** RFC 3339, or null. */
@@ -9,7 +10,7 @@ export function toIsoOrNull(at: Instant | null | undefined): string | null {
 
 /** Minor units as the API writes money. */
 export function toMoney(minor: number, currency: string): { amount: string; currency: string } {
-  return { amount: (minor / 100).toFixed(2), currency };
+  return { amount: formatAmount(minor, currency), currency };
 }
 
 export function toMoneyOrNull(minor: number | null, currency: string) {

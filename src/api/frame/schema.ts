@@ -12,7 +12,7 @@ export const time = z.iso.datetime().meta({ id: 'Time', description: 'RFC 3339, 
 export const timeOrNull = z.iso.datetime().nullable();
 
 export const money = z
-  .object({ amount: z.string().regex(/^-?\d+\.\d{2}$/), currency: z.string() })
+  .object({ amount: z.string().regex(/^-?\d+(\.\d+)?$/), currency: z.string() })
   .meta({ id: 'Money', description: 'A decimal amount as text, which keeps it exact' });
 
 export const actionClass = z.enum(['mandatory', 'transactional', 'service', 'marketing']);

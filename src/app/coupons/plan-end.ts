@@ -1,5 +1,6 @@
 import type { CouponRow } from '../../../db/coupons/coupons.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { toDecimal } from '../../domain/values/money.ts';
 import { recordNotFound, UseCaseError } from '../use-case-error.ts';
 import type { DecideCouponEnd } from './end-coupon.ts';
 
@@ -7,12 +8,14 @@ export interface Redemption {
   orderId: string;
   /** Order total before the coupon, minor units; null if the caller did not give it. */
   total: number | null;
+  /** The workspace's: coupons are in it. */
+  currency: string;
   /** The customer who orders; null if the caller did not name one. */
   customerId: string | null;
 }
 
 /** Redeems a coupon for one order. @throws UseCaseError `coupon_of_another`, `not_found`, `coupon_{state}` */
-export function planRedemption({ orderId, total, customerId }: Redemption): DecideCouponEnd {
+export function planRedemption({ orderId, total, currency, customerId }: Redemption): DecideCouponEnd {
   return (coupon, now) => {
     if (customerId !== null && coupon.customerId !== customerId)
       throw new UseCaseError('conflict', 'coupon_of_another', 'this coupon belongs to another customer');
@@ -20,7 +23,10 @@ export function planRedemption({ orderId, total, customerId }: Redemption): Deci
     if (!coupon.isGiven) throw recordNotFound('coupon');
     requireIssued(coupon, now);
     const discount = total === null ? null : Math.round((total * coupon.percent) / 100);
-    const properties = { order_id: orderId, ...(discount === null ? {} : { discount: discount / 100 }) };
+    const properties = {
+      order_id: orderId,
+      ...(discount === null ? {} : { discount: toDecimal(discount, currency) }),
+    };
     return { end: { state: 'redeemed', orderId, discount }, properties };
   };
 }

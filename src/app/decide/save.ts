@@ -32,8 +32,9 @@ export async function saveJourneyDecision(
   { decisionId, ordinal, facts, scores, result, findAction }: EngineRun,
 ): Promise<JourneyDecision> {
   const owner = { customerId, workspace };
+  const { currency } = bundle.workspace;
   const processedSeq = computeReachedSeq(loaded);
-  const usedCoupons = findUsedCoupons(loaded.events, facts.coupons ?? []);
+  const usedCoupons = findUsedCoupons(loaded.events, facts.coupons ?? [], currency);
   const saved = await runInLockOrder({
     decision: () =>
       saveDecision(tx, {
@@ -66,7 +67,7 @@ export async function saveJourneyDecision(
       action: findAction,
       couponCode: (id) => deriveCouponCode(id, secret),
     }),
-    redeemedCoupons: forRows(usedCoupons, () => redeemUsedCoupons(tx, owner, usedCoupons)),
+    redeemedCoupons: forRows(usedCoupons, () => redeemUsedCoupons(tx, owner, usedCoupons, currency)),
     rewards: () =>
       saveOpenRewards(
         tx,

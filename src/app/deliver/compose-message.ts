@@ -16,6 +16,7 @@ import { readTrait } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { ConditionFacts, CouponFact } from '../../domain/facts.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
+import { toDecimal } from '../../domain/values/money.ts';
 
 export interface ComposeDeps {
   db: Database;
@@ -137,8 +138,8 @@ function buildTemplateData(
     traits: readValues(readTraits(facts, use, now)),
     account: account && { ...readValues(readAccountTraits(facts, use, now)), id: account.id },
     event: { name: row.entry.name, properties: row.entry.properties },
-    cart: profile.cart && { ...profile.cart, total: toDecimal(profile.cart.total) },
-    orders: profile.orders.map((order) => ({ ...order, total: toDecimal(order.total) })),
+    cart: profile.cart && { ...profile.cart, total: toDecimalOrNull(profile.cart) },
+    orders: profile.orders.map((order) => ({ ...order, total: toDecimalOrNull(order) })),
     tickets: open.map(({ id, subject, severity }) => ({ id, subject, severity })),
     coupon: readCoupon(row, facts),
     workspace: { id: bundle.workspace.id, name: bundle.workspace.name, currency: bundle.workspace.currency },
@@ -163,8 +164,8 @@ function readValues(reads: Map<string, AttributeRead>): Record<string, unknown> 
 }
 
 /** Converts minor units to the decimal number that templates print. */
-function toDecimal(minor: number | null): number | null {
-  return minor === null ? null : minor / 100;
+function toDecimalOrNull({ total, currency }: { total: number | null; currency: string }): number | null {
+  return total === null ? null : toDecimal(total, currency);
 }
 
 /** Headers for one-click unsubscribing (RFC 8058). */

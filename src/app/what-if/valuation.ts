@@ -1,7 +1,7 @@
 import type { RecordedDecision } from '../../../db/decisions/recorded-decisions.ts';
 import { indexBundle } from '../../domain/bundle-index.ts';
-import { MINOR_UNITS } from '../../domain/customer/commerce.ts';
 import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import { minorUnitsOf } from '../../domain/values/money.ts';
 import {
   buildCounterfactual,
   type Counterfactual,
@@ -76,8 +76,9 @@ export class Valuation {
    * Values by kind of reward.
    * @param matters smallest relevant effect per decision: a share, or an amount in decimals; null: a tenth of the mean
    * reward
+   * @param currency of the amounts
    */
-  values(matters: number | null): RewardValue[] {
+  values(matters: number | null, currency: string): RewardValue[] {
     const valued = [...this.#rows.values()].reduce((sum, { rows }) => sum + rows.length, 0);
     const unknown = this.leftOut.get('unknown_reward') ?? 0;
     const unrewarded = unknown > MOST_UNKNOWN * (valued + unknown);
@@ -87,7 +88,8 @@ export class Valuation {
         const unchanged = rows.every((row) => row.same);
         const { money } = rows[0] as ValuedDecision;
         const meanReward = Math.abs(mean(rows.map((row) => row.decision.reward)));
-        const minimum = matters === null ? MATTERS * meanReward : money ? MINOR_UNITS * matters : matters;
+        const minimum =
+          matters === null ? MATTERS * meanReward : money ? minorUnitsOf(currency) * matters : matters;
         const evaluation = evaluatePolicy(rows.map(toLoggedRow), { relevantDifference: minimum });
         const reasons: RewardValue['reasons'] = [...evaluation.reasons];
         if (unrewarded) reasons.push('unrewarded');

@@ -72,7 +72,7 @@ export async function runWhatIf(
       valuation.add(row, replayed.pools, versions);
     }
   }
-  const values = valuation.values(request.minimumEffect);
+  const values = valuation.values(request.minimumEffect, request.next.workspace.currency);
   return { total: all, read, tally, leftOut: valuation.leftOut, values, verdict: overallVerdict(values) };
 }
 

@@ -4,6 +4,7 @@ import type { ExpressionScope } from '../../domain/facts.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DAY, MINUTE } from '../../domain/time/time.ts';
 import { localDay, minuteOfDay, type Zone } from '../../domain/time/zone.ts';
+import { toDecimal } from '../../domain/values/money.ts';
 
 /**
  * What conditions can read of the facts. Each class is a registered CEL type with a fixed list of fields. So a wrong
@@ -35,7 +36,7 @@ export class CartView {
     return this.#cart?.id ?? undefined;
   }
   get total() {
-    return decimal(this.#cart?.total);
+    return decimal(this.#cart?.total, this.#cart?.currency);
   }
   get currency() {
     return this.#cart?.currency;
@@ -60,7 +61,7 @@ export class OrderView {
     return this.#order.status;
   }
   get total() {
-    return decimal(this.#order.total);
+    return decimal(this.#order.total, this.#order.currency);
   }
   get currency() {
     return this.#order.currency;
@@ -166,6 +167,6 @@ function instant(at: number | undefined): Date | undefined {
 }
 
 /** Facts store minor units, so that sums are exact. Conditions and events use decimal amounts. */
-function decimal(minor: number | null | undefined): number | undefined {
-  return minor === null || minor === undefined ? undefined : minor / 100;
+function decimal(minor: number | null | undefined, currency = ''): number | undefined {
+  return minor === null || minor === undefined ? undefined : toDecimal(minor, currency);
 }

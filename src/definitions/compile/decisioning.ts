@@ -1,8 +1,9 @@
 import type { WorkspaceDef } from '../../domain/definition.ts';
 import { DAY } from '../../domain/time/time.ts';
+import { toMinorUnits } from '../../domain/values/money.ts';
 import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';
-import { toFraction, toHundredths, toMillis, toMinorUnits, toMinutes } from '../source/scalars.ts';
+import { toFraction, toHundredths, toMillis, toMinutes } from '../source/scalars.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import { compileWhen } from './expression.ts';
 
@@ -27,7 +28,7 @@ export function compileDecisioning(source: WorkspaceSource, context: CompileCont
     arbitration: {
       mode: arbitration.mode,
       off: arbitration.off,
-      fatigue: toMinorUnits(arbitration.fatigue),
+      fatigue: toMinorUnits(arbitration.fatigue, source.currency) ?? 0,
       explore: toHundredths(arbitration.explore),
     },
     ideal: ideal.map(({ id, when, weight }, index) => ({

@@ -1,9 +1,10 @@
 import moment from 'moment-timezone';
 import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
+import { toMinorUnits } from '../../domain/values/money.ts';
 import { BUILT_IN_CHANNELS } from '../check/channels.ts';
 import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';
-import { toHundredths, toMillis, toMinorUnits, toMinutes } from '../source/scalars.ts';
+import { toHundredths, toMillis, toMinutes } from '../source/scalars.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import { compileCaps } from './caps.ts';
 import { compileDecisioning } from './decisioning.ts';
@@ -67,7 +68,7 @@ export function compileWorkspace(
       : null,
     sunset: source.sunset ? { after: toMillis(source.sunset.after) } : null,
     personalisation: source.personalisation,
-    valueHalf: toMinorUnits(source.scores.value.half),
+    valueHalf: toMinorUnits(source.scores.value.half, source.currency) ?? 0,
     ...compileDecisioning(source, context),
     sender: source.sender,
   };

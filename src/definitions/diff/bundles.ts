@@ -50,7 +50,8 @@ function diffAttributes(before: Bundle['attributes'], after: Bundle['attributes'
 function diffWorkspace(before: Bundle['workspace'] | null, after: Bundle['workspace']): BundleEdit[] {
   return listChangedKeys(before ?? {}, after).map((key): BundleEdit => {
     const consequence = getOwn(DECISIONING_KEYS, key);
-    const details = before && consequence ? describeChanges(key, before[key], after[key]) : [];
+    const details =
+      before && consequence ? describeChanges(key, before[key], after[key], after.currency) : [];
     return {
       kind: 'policy_changed',
       change: `workspace ${key}${details.length === 0 ? '' : `: ${details.join(', ')}`}`,

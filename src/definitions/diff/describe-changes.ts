@@ -1,9 +1,10 @@
+import { formatAmount } from '../../domain/values/money.ts';
 import { formatDuration, formatShare, formatTimeOfDay } from '../describe/summaries.ts';
 import { equalJson } from './equal-json.ts';
 
 /** How numbers are written that are stored in other units than the bundle's, by their path. */
-const FORMATS: Record<string, (value: number) => string> = {
-  'arbitration.fatigue': (minorUnits) => (minorUnits / 100).toFixed(2),
+const FORMATS: Record<string, (value: number, currency: string) => string> = {
+  'arbitration.fatigue': formatAmount,
   'arbitration.explore': formatShare,
   'worth.margin': (share) => formatShare(share * 10_000),
   'worth.discount': (share) => formatShare(share * 10_000),
@@ -13,21 +14,26 @@ const FORMATS: Record<string, (value: number) => string> = {
   'sendTime.explore': formatShare,
 };
 
-/** What differs within one key of a definition, each as `name before → after`. */
-export function describeChanges(path: string, before: unknown, after: unknown): string[] {
+/**
+ * What differs within one key of a definition, each as `name before → after`.
+ * @param currency of the amounts
+ */
+export function describeChanges(path: string, before: unknown, after: unknown, currency = ''): string[] {
   if (equalJson(before, after)) return [];
   if (isMapping(before) && isMapping(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return names.flatMap((name) => describeChanges(`${path}.${name}`, before[name], after[name]));
+    return names.flatMap((name) => describeChanges(`${path}.${name}`, before[name], after[name], currency));
   }
   const [, ...inner] = path.split('.');
-  return [`${inner.join('.')} ${formatValue(path, before)} → ${formatValue(path, after)}`.trim()];
+  return [
+    `${inner.join('.')} ${formatValue(path, before, currency)} → ${formatValue(path, after, currency)}`.trim(),
+  ];
 }
 
-/** A value as text for people. `path` tells the unit of a number. */
-export function formatValue(path: string, value: unknown): string {
+/** A value as text for people. `path` tells the unit of a number, `currency` the decimals of an amount. */
+export function formatValue(path: string, value: unknown, currency = ''): string {
   if (value === undefined || value === null) return 'none';
-  if (typeof value === 'number') return FORMATS[path]?.(value) ?? String(value);
+  if (typeof value === 'number') return FORMATS[path]?.(value, currency) ?? String(value);
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return Object.keys(value).length === 0 ? 'none' : formatMapping(path, value);
   return value.length === 0 ? 'none' : value.map((item) => formatValue(path, item)).join(', ');

@@ -94,8 +94,3 @@ export function toHundredths(text: string): number {
 export function toFraction(text: string): number {
   return toHundredths(text) / 10_000;
 }
-
-/** From a decimal amount to minor units, as two decimals. */
-export function toMinorUnits(amount: number): number {
-  return Math.round(amount * 100);
-}

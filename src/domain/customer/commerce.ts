@@ -24,7 +24,8 @@ export interface Cart {
 export interface Order {
   id: string;
   status: 'paid' | 'refunded' | 'cancelled';
-  total: number;
+  /** Null: unknown, since the event names no amount that can be read. It adds nothing to the spend. */
+  total: number | null;
   currency: string;
   at: Instant;
   problem: string | null;
@@ -51,8 +52,6 @@ export interface OrderReturn {
   status: 'refunded' | 'cancelled';
 }
 
-/** Larger amounts are ignored: cents would no longer be exact in a double. */
-const LARGEST_AMOUNT = 1e12;
 export const KEPT_ORDERS = 50;
 export const KEPT_PAYMENTS = 10;
 
@@ -62,16 +61,5 @@ export function emptyCommerce(): Commerce {
 
 /** What an order adds to the lifetime spend, in minor units. */
 export function computeSpend(order: Order): number {
-  return order.status === 'paid' ? order.total : 0;
-}
-
-/** Minor units of one decimal unit, of every currency. */
-export const MINOR_UNITS = 100;
-
-/** A decimal amount in minor units, so that sums are exact. Some shops send amounts as text. Null for anything else. */
-export function toMinorUnits(amount: unknown): number | null {
-  const value = typeof amount === 'string' && amount !== '' ? Number(amount) : amount;
-  return typeof value === 'number' && Math.abs(value) <= LARGEST_AMOUNT
-    ? Math.round(value * MINOR_UNITS)
-    : null;
+  return order.status === 'paid' ? (order.total ?? 0) : 0;
 }

@@ -1,13 +1,7 @@
 import { type JourneyEvent, toText } from '../event.ts';
 import { getOwn } from '../values/get-own.ts';
-import {
-  type Commerce,
-  KEPT_ORDERS,
-  KEPT_PAYMENTS,
-  type Order,
-  type Payment,
-  toMinorUnits,
-} from './commerce.ts';
+import { CART_AMOUNTS, ORDER_AMOUNTS, PAYMENT_AMOUNTS, readAmount } from '../values/money.ts';
+import { type Commerce, KEPT_ORDERS, KEPT_PAYMENTS, type Order, type Payment } from './commerce.ts';
 import { splitByCategory } from './order-categories.ts';
 import { foldReturn, returnOrder } from './order-returns.ts';
 
@@ -39,7 +33,7 @@ export function foldCommerce(commerce: Commerce, event: Folded, currency: string
       if (commerce.cart && commerce.cart.at > event.at) return;
       commerce.cart = {
         id: toText(p.cart_id) ?? null,
-        total: toMinorUnits(p.total ?? p.value),
+        total: readAmount(p, CART_AMOUNTS, money),
         currency: money,
         items: readItems(p.products),
         at: event.at,
@@ -54,7 +48,7 @@ export function foldCommerce(commerce: Commerce, event: Folded, currency: string
         orderId: toText(p.order_id) ?? null,
         status: 'failed',
         code: toText(p.code) ?? toText(p.reason) ?? null,
-        total: toMinorUnits(p.value ?? p.total),
+        total: readAmount(p, PAYMENT_AMOUNTS, money),
         currency: money,
         at: event.at,
       };
@@ -68,18 +62,18 @@ function foldOrder(commerce: Commerce, event: Folded, currency: string): void {
   const p = event.properties;
   const id = toText(p.order_id) ?? `at-${event.at}-${event.seq}`;
   if (commerce.orders.some((o) => o.id === id)) return;
-  const total = toMinorUnits(p.total ?? p.revenue ?? p.value) ?? 0;
+  const total = readAmount(p, ORDER_AMOUNTS, currency);
   const ordered = readItems(p.products);
   const products = ordered.flatMap((item) => toText(readProductId(item)) ?? []);
   const order: Order = { id, status: 'paid', total, currency, at: event.at, problem: null, products };
-  const categories = splitByCategory(ordered, total);
+  const categories = splitByCategory(ordered, total ?? 0);
   const channel = toText(p.channel) ?? toText(p.affiliation);
   if (categories.length > 0) order.categories = categories;
   if (channel !== undefined) order.channel = channel.slice(0, LONGEST_CHANNEL);
   commerce.orders.push(order);
   commerce.orders.sort((a, b) => a.at - b.at);
   if (commerce.orders.length > KEPT_ORDERS) commerce.orders.shift();
-  commerce.spend[currency] = (getOwn(commerce.spend, currency) ?? 0) + total;
+  commerce.spend[currency] = (getOwn(commerce.spend, currency) ?? 0) + (total ?? 0);
   commerce.orderCount++;
   returnOrder(commerce, order);
   if (commerce.cart && commerce.cart.at <= event.at) commerce.cart = null;

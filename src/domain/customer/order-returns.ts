@@ -27,7 +27,7 @@ export function returnOrder(commerce: Returning, order: Order): void {
   if (!pending || order.status !== 'paid') return;
   order.status = pending.status;
   commerce.returns = commerce.returns.filter((item) => item !== pending);
-  commerce.spend[order.currency] = (getOwn(commerce.spend, order.currency) ?? 0) - order.total;
+  commerce.spend[order.currency] = (getOwn(commerce.spend, order.currency) ?? 0) - (order.total ?? 0);
 }
 
 /** The pending returns of two customers, one per order: the order may be in one log and its return in the other. */

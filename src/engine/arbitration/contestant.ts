@@ -1,4 +1,4 @@
-import { MINOR_UNITS } from '../../domain/customer/commerce.ts';
+import { minorUnitsOf } from '../../domain/values/money.ts';
 import { baselineArmId, occursWithoutContact } from '../../learning/model/reward-kind.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
 import type { Contestant } from '../../learning/policy/score.ts';
@@ -29,13 +29,14 @@ export function buildContestant(
   const baseline = baselineArmId(action.reward);
   const learned = model?.arms.get(id) ?? model?.arms.get(baseline);
   const { weight, omissions } = computeContextWeight(representative, request);
+  const minorUnits = minorUnitsOf(request.bundle.workspace.currency);
   const contestant = {
     id,
     // A click needs a message: without contact there is none to click in.
     baseline: occursWithoutContact(action.reward) ? baseline : null,
     // Where amounts are learned, the reward is money already.
-    value: learned?.likelihood.kind === 'money' ? 1 : value * MINOR_UNITS,
-    cost: cost * MINOR_UNITS,
+    value: learned?.likelihood.kind === 'money' ? 1 : value * minorUnits,
+    cost: cost * minorUnits,
     context: weight,
     lever: action.lever,
     fatigue: recentContacts,

@@ -1,5 +1,5 @@
 import type { ArbitrationRecord, JudgedCandidate } from '../../domain/candidate.ts';
-import { MINOR_UNITS } from '../../domain/customer/commerce.ts';
+import { toDecimal } from '../../domain/values/money.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
 import type { DecisionRequest } from '../request.ts';
 import { type ArmResult, arbitratePool, type PoolChoice } from './arbitrate-pool.ts';
@@ -60,7 +60,8 @@ function concludeByRules(
   const winner = choice?.winner ?? null;
   const changes = new Map<RankedCandidate, Partial<JudgedCandidate>>();
   for (const loser of worthwhile) changes.set(loser, loserVerdict(loser, 'outranked', request));
-  if (winner) changes.set(winner, describeArm(choice?.armResults.get(winner)));
+  if (winner)
+    changes.set(winner, describeArm(choice?.armResults.get(winner), request.bundle.workspace.currency));
   return { winner, ended: worthless, changes, arbitration: choice?.arbitration ?? null };
 }
 
@@ -74,9 +75,10 @@ function concludeByModel(
   request: DecisionRequest,
 ): MarketingOutcome {
   const reason = winner ? 'outranked' : 'do_nothing';
+  const { currency } = request.bundle.workspace;
   const changes = new Map<RankedCandidate, Partial<JudgedCandidate>>();
   for (const entry of pool) {
-    const arm = describeArm(armResults.get(entry));
+    const arm = describeArm(armResults.get(entry), currency);
     const goesOutAlong = winner && isSameOffer(winner, entry) && entry.candidate.deliver === 'all';
     if (entry === winner) changes.set(entry, arm);
     else if (!goesOutAlong) changes.set(entry, { ...arm, ...loserVerdict(entry, reason, request) });
@@ -86,12 +88,12 @@ function concludeByModel(
 }
 
 /** How an arm came out. The model's score is shown as the rules' is: as a decimal amount. */
-function describeArm(result: ArmResult | undefined): Partial<JudgedCandidate> {
+function describeArm(result: ArmResult | undefined, currency: string): Partial<JudgedCandidate> {
   if (!result) return {};
   const { probability, score, parts } = result;
   return {
     propensity: probability,
-    ...(score === null ? {} : { score: score / MINOR_UNITS }),
+    ...(score === null ? {} : { score: toDecimal(score, currency) }),
     ...(parts ? { scoreParts: parts } : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
 import type { BudgetUse } from '../../domain/facts.ts';
+import { toMinorUnits } from '../../domain/values/money.ts';
 import type { DecisionRequest } from '../request.ts';
 import { computeCost } from '../treatment/cost.ts';
 import { block, type Gate, pass } from './gate.ts';
@@ -18,7 +19,8 @@ export const budget: Gate = (candidate, request) => {
   if (!use) throw new Error(`the use of the budget of ${action.id} was not read`);
   const tentative = countTentativeUnits(candidate, request);
   const cost = candidate.reservedCost ?? computeCost(candidate, request);
-  return [...judgeMoney(action, use, cost, tentative), ...judgeUnits(action, use, tentative)];
+  const { currency } = request.bundle.workspace;
+  return [...judgeMoney(action, { use, cost, tentative, currency }), ...judgeUnits(action, use, tentative)];
 };
 
 /** Units that this decision has chosen for other enrollments. An action by several channels is one unit. */
@@ -35,13 +37,11 @@ function countTentativeUnits(
 /** Once the whole budget is spent, an action that costs nothing waits for the next month, too. */
 function judgeMoney(
   { budget: limit }: Candidate['action'],
-  use: BudgetUse,
-  cost: number,
-  tentative: number,
+  { use, cost, tentative, currency }: { use: BudgetUse; cost: number; tentative: number; currency: string },
 ): GateVerdict[] {
   if (limit === null) return [];
   const spent = use.spent + tentative * cost;
-  const needed = Math.round(limit.amount * 100);
+  const needed = toMinorUnits(limit.amount, currency) ?? 0;
   if (spent + Math.max(cost, 1) <= needed) return pass(GATE, 'budget');
   return [block(GATE, 'budget_spent', { rule: 'budget', observed: spent, needed, liftsAt: use.resetsAt })];
 }

@@ -1,6 +1,6 @@
 import type { Candidate } from '../../domain/candidate.ts';
-import { toMinorUnits } from '../../domain/customer/commerce.ts';
 import type { ConditionSlice } from '../../domain/facts.ts';
+import { toMinorUnits } from '../../domain/values/money.ts';
 import type { DecisionRequest } from '../request.ts';
 import { buildScope } from '../scope.ts';
 
@@ -13,5 +13,5 @@ export function computeCost(candidate: Candidate, request: DecisionRequest<Condi
   const { cost } = candidate.action;
   if (cost === null) return 0;
   const result = request.evaluate(cost, buildScope(candidate, request));
-  return Math.max(0, (result.ok && toMinorUnits(result.value)) || 0);
+  return Math.max(0, (result.ok && toMinorUnits(result.value, request.bundle.workspace.currency)) || 0);
 }

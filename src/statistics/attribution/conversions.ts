@@ -1,6 +1,6 @@
-import { toMinorUnits } from '../../domain/customer/commerce.ts';
 import { ORDER_REVERSALS, toText } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { toMinorUnits } from '../../domain/values/money.ts';
 import type { Conversion } from './touch-paths.ts';
 
 /** The part of a log event that conversions read. Properties are unchecked, as the sender wrote them. */
@@ -10,7 +10,7 @@ export interface ConversionEvent {
   at: Instant;
   orderId: unknown;
   currency: unknown;
-  /** Possible amounts; the first that is set counts. */
+  /** Possible amounts; the first that can be read counts. */
   amounts: unknown[];
 }
 
@@ -44,8 +44,8 @@ export function collectConversions(
     const isForeign = (toText(entry.currency) ?? currency) !== currency;
     if (isForeign) otherCurrency++;
     const worthless = isForeign || (order !== undefined && reversed.has(order));
-    const amount = entry.amounts.find((value) => value !== null && value !== undefined);
-    const value = worthless ? 0 : Math.max(0, toMinorUnits(amount) ?? 0);
+    const [amount = 0] = entry.amounts.flatMap((value) => toMinorUnits(value, currency) ?? []);
+    const value = worthless ? 0 : Math.max(0, amount);
     const list = byCustomer.get(entry.customer) ?? [];
     list.push({ at: entry.at, value });
     byCustomer.set(entry.customer, list);

@@ -1,6 +1,7 @@
-import { toMinorUnits } from '../../domain/customer/commerce.ts';
 import { ORDER_REVERSALS, toText } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { ORDER_AMOUNTS, readAmount } from '../../domain/values/money.ts';
+import { readNumber } from '../../domain/values/read-number.ts';
 import type { CohortRow } from './cohort-report.ts';
 import type { ExperimentMember } from './headline.ts';
 
@@ -9,7 +10,7 @@ export interface KpiEvent {
   name: string;
   at: Instant;
   orderId: unknown;
-  /** The first of `total`, `revenue` and `value` that is set is the amount of the order, as a decimal number or text. */
+  /** The first of `total`, `revenue` and `value` that can be read is the amount of the order, as a decimal number or text. */
   total: unknown;
   revenue: unknown;
   value: unknown;
@@ -63,7 +64,7 @@ export function summarizeKpiEvents(events: readonly KpiEvent[], currency: string
   return {
     purchases: inCurrency.map((order) => ({
       at: order.at,
-      amount: toMinorUnits(order.total ?? order.revenue ?? order.value) ?? 0,
+      amount: readAmount({ ...order }, ORDER_AMOUNTS, currency) ?? 0,
     })),
     advocacy: events.filter(isRecommendation).map(({ at }) => at),
     foreignPurchases: kept.length - inCurrency.length,
@@ -71,7 +72,7 @@ export function summarizeKpiEvents(events: readonly KpiEvent[], currency: string
 }
 
 function isRecommendation({ name, kind, score }: KpiEvent): boolean {
-  if (name === SURVEY_EVENT) return kind === 'nps' && typeof score === 'number' && score >= PROMOTER;
+  if (name === SURVEY_EVENT) return kind === 'nps' && (readNumber(score) ?? 0) >= PROMOTER;
   return ADVOCACY_EVENTS.includes(name);
 }
 

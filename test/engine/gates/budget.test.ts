@@ -182,9 +182,11 @@ test('D-10: an order redeems the coupon that it names, in any spelling, once, if
   });
   const typed = { order_id: 'o-9', coupon: '0l23-4567-89ab', discount: 4.2 };
   const redeemed = { id: 'cpn_1', orderId: 'o-9', discount: 420, at: NOW };
-  expect(findUsedCoupons([order(typed), order({ ...typed, order_id: 'o-10' })], [given])).toEqual([redeemed]);
-  expect(findUsedCoupons([order(typed)], [{ ...given, state: 'expired' }])).toEqual([redeemed]);
-  expect(findUsedCoupons([order({ coupon: given.code })], [given])).toMatchObject([
+  expect(findUsedCoupons([order(typed), order({ ...typed, order_id: 'o-10' })], [given], 'EUR')).toEqual([
+    redeemed,
+  ]);
+  expect(findUsedCoupons([order(typed)], [{ ...given, state: 'expired' }], 'EUR')).toEqual([redeemed]);
+  expect(findUsedCoupons([order({ coupon: given.code })], [given], 'EUR')).toMatchObject([
     { orderId: 'evt_1', discount: null },
   ]);
   const nothing = [
@@ -195,9 +197,9 @@ test('D-10: an order redeems the coupon that it names, in any spelling, once, if
     order({ order_id: 'o-9', coupon: 'SOMEBODYS' }),
     order({ order_id: 'o-9', coupon: { code: given.code } }),
   ];
-  expect(findUsedCoupons(nothing, [given])).toEqual([]);
+  expect(findUsedCoupons(nothing, [given], 'EUR')).toEqual([]);
   for (const state of ['redeemed', 'revoked'] as const)
-    expect(findUsedCoupons([order(typed)], [{ ...given, state }])).toEqual([]);
+    expect(findUsedCoupons([order(typed)], [{ ...given, state }], 'EUR')).toEqual([]);
 });
 
 test('a typed code is normalised, and normalising it again changes nothing', () => {

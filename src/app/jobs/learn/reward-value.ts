@@ -1,7 +1,7 @@
 import type { RewardEvent } from '../../../../db/learning/due-rewards.ts';
-import { toMinorUnits } from '../../../domain/customer/commerce.ts';
 import type { ActionDef } from '../../../domain/definition.ts';
 import type { Evaluator, ExpressionScope } from '../../../domain/facts.ts';
+import { toMinorUnits } from '../../../domain/values/money.ts';
 
 export type RewardDef = NonNullable<ActionDef['reward']>;
 
@@ -27,6 +27,6 @@ export function evaluateReward(
   if (typeof eventCurrency === 'string' && eventCurrency.toUpperCase() !== currency.toUpperCase())
     return { ok: false, code: 'other_currency' };
   const result = evaluate(amount, scope);
-  const value = result.ok ? toMinorUnits(result.value) : null;
+  const value = result.ok ? toMinorUnits(result.value, currency) : null;
   return value === null ? { ok: false, code: 'not_finite' } : { ok: true, value };
 }
