@@ -54,7 +54,7 @@ export const environmentSchema = z.object({
   PUBLIC_URL: z.url().optional().meta({
     roles: 'all',
     description:
-      'The base of the links in messages. Without it `http://HOST:PORT`. The worker needs it, too.',
+      'The base of the links in messages, and the address that client libraries get with their settings. Without it `http://HOST:PORT`. The worker needs it, too.',
   }),
   SMTP_URL: z.string().startsWith('smtp', 'is not an SMTP URL').optional().meta({
     roles: 'worker',
@@ -87,6 +87,8 @@ export interface Config {
   host: string;
   port: number;
   publicUrl: string;
+  /** `PUBLIC_URL` if it is set: the address that the settings of client libraries name. */
+  clientUrl: string | null;
   smtpUrl: string | null;
   /** Endpoints of the webhook channels, by channel id. */
   channels: Record<string, { url: string; secret: string }>;
@@ -114,6 +116,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: variables.DATABASE_URL,
     host: variables.HOST,
     port: variables.PORT,
+    clientUrl: variables.PUBLIC_URL?.replace(/\/$/, '') ?? null,
     publicUrl: (variables.PUBLIC_URL ?? `http://${variables.HOST}:${variables.PORT}`).replace(/\/$/, ''),
     smtpUrl: variables.SMTP_URL ?? null,
     channels: variables.CHANNELS,

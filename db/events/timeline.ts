@@ -11,6 +11,7 @@ export interface TimelineEvent {
   source: string;
   historical: boolean;
   properties: Record<string, unknown>;
+  /** Those of the call. An `identify` may have them in its context. */
   traits: Record<string, unknown>;
   /** The member of the account whose event this echo repeats. */
   from: string | null;
@@ -66,7 +67,9 @@ export async function viewTimeline(
          'at', (extract(epoch from e.at) * 1000)::bigint,
          'acceptedAt', (extract(epoch from e.accepted_at) * 1000)::bigint, 'name', e.name, 'source', e.source,
          'historical', e.historical, 'from', e.body #>> '{context,account,from}', 'origin', e.origin,
-           'properties', e.body -> 'properties', 'traits', e.body -> 'traits',
+           'properties', e.body -> 'properties', 'traits', case
+             when e.type = 'identify' and jsonb_typeof(e.body #> '{context,traits}') = 'object'
+             then (e.body #> '{context,traits}') || (e.body -> 'traits') else e.body -> 'traits' end,
          'decisionId', d.id, 'changes', d.changes) as item
        from events e
        left join lateral (select id, changes from decisions

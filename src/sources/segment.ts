@@ -15,6 +15,8 @@ export interface Envelope {
   sentAt: Instant | undefined;
   historical: boolean;
   source: string;
+  /** What the request says about its sender: part of the context of each event that does not say it itself. */
+  sender?: Record<string, unknown> | undefined;
 }
 
 /** Why an event or a request is refused. */
@@ -69,7 +71,8 @@ export function parseCall(
     return refuse('reserved_event', `${name} is an event that only Throughline itself emits`);
 
   const traits = objectOr(raw.traits);
-  const context = objectOr(raw.context);
+  const ownContext = objectOr(raw.context);
+  const context = envelope.sender === undefined ? ownContext : { ...envelope.sender, ...ownContext };
   const properties = readProperties(raw, call);
   const userId = toText(raw.userId);
   const anonymousId = toText(raw.anonymousId);

@@ -64,3 +64,16 @@ export const segmentBatch = z
     batch: z.array(object).max(2_500),
   })
   .meta({ id: 'SegmentBatch' });
+
+/** For the document only: `src/sources/cloudevents` parses the events. */
+export const cloudEvent = z
+  .looseObject({
+    specversion: text,
+    id: text.describe('Unique together with `source`'),
+    source: text,
+    type: text.max(200),
+    subject: text.optional(),
+    time: text.optional(),
+    data: z.unknown().optional(),
+  })
+  .meta({ id: 'CloudEvent' });

@@ -21,7 +21,8 @@ export interface ApiDeps extends LearnedModels {
   journeys: JourneyClient;
   evaluate: Evaluator;
   zones: ZoneLookup;
-  config: { publicUrl: string; secret: string };
+  /** `clientUrl`: where libraries send; without it the host of their own request. */
+  config: { publicUrl: string; clientUrl?: string | null; secret: string };
   log: Logger;
   /** Limits that tests and operators can change. */
   limits?: {

@@ -16,10 +16,12 @@ const MAX_IDEMPOTENCY_KEY = 255;
 /** Serves an operation: authorises, reads and checks the request, runs it once, and sends the answer. */
 export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: Operation): void {
   const readJson = createJsonReader(op.bodyLimit ?? BODY_LIMIT);
+  const queryNames = op.query ? Object.keys((op.query as z.ZodObject).shape) : [];
   const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1');
   router[op.method](path, async (req, res) => {
     const key = await authorize(req, lookup, op.scope);
     const params = checkParams(req);
+    checkQueryNames(req, queryNames);
     const query = op.query ? parse(op.query, req.query, 'query') : {};
     const { raw, body } = await readBody(op, req, res, readJson);
     const idempotencyKey = op.method === 'post' ? readIdempotencyKey(req) : undefined;
@@ -56,6 +58,21 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
     detail: issue.message,
   }));
   throw new HttpError(400, 'invalid_request', 'the request is not as described in /openapi.json', { errors });
+}
+
+/** A misspelt parameter that counted as absent would answer another question than the one that was asked. */
+function checkQueryNames(req: Request, known: readonly string[]): void {
+  const unknown = Object.keys(req.query).filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const names = known.length === 0 ? 'none' : known.join(', ');
+  const errors = unknown.map((name) => ({
+    path: `query.${name}`,
+    code: 'unknown_parameter',
+    detail: `this call has no query parameter ${name}; it has ${names}`,
+  }));
+  throw new HttpError(400, 'invalid_request', `there is no query parameter ${unknown.join(', ')}`, {
+    errors,
+  });
 }
 
 /** Postgres cannot store U+0000, so no record has it in its name. */

@@ -1,5 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import { OPERATIONS } from '../operations.ts';
+import { clientRoutes } from './client-calls.ts';
 import { customerPageRoutes } from './customer-pages.ts';
 import { describeOperation } from './describe-operation.ts';
 import { EXAMPLES } from './examples.ts';
@@ -27,6 +28,7 @@ export function openApiDocument(): Record<string, unknown> {
     registry.registerComponent('responses', name, response);
   const routes = [
     ...segmentRoutes(),
+    ...clientRoutes(),
     ...OPERATIONS.map(describeOperation),
     ...serviceRoutes(),
     ...customerPageRoutes(),

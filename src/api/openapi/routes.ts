@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import express, { Router } from 'express';
-import { openApiDocument } from './document.ts';
 
 const UI = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -31,9 +30,9 @@ const FILES = new Set([
 ]);
 
 /** The document and its reader, served without external resources: self-hosted systems are often offline. */
-export function docsRoutes(): Router {
+export function docsRoutes(openApi: Record<string, unknown>): Router {
   const router = Router();
-  const document = JSON.stringify(openApiDocument());
+  const document = JSON.stringify(openApi);
   router.get('/openapi.json', (_req, res) => {
     res.type('application/json').send(document);
   });

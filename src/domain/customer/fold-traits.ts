@@ -3,6 +3,7 @@ import type { JourneyEvent } from '../event.ts';
 import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 import { limitTraits } from './room.ts';
+import { readStatedTraits } from './stated-traits.ts';
 
 export interface Trait {
   value: unknown;
@@ -13,18 +14,11 @@ export interface Trait {
 
 type Traits = Record<string, Trait>;
 
-/** The traits that an event sets: those of `identify`, or `context.traits` of any other call, as Segment sends them. */
+/** The traits that an event sets, with zone and language of the device where it names none. */
 export function readTraits(
   event: Pick<JourneyEvent, 'type' | 'traits' | 'context'>,
 ): Record<string, unknown> {
-  const carried = event.context.traits;
-  const traits =
-    event.type === 'identify'
-      ? event.traits
-      : typeof carried === 'object' && carried !== null
-        ? (carried as Record<string, unknown>)
-        : undefined;
-  const values: Record<string, unknown> = { ...traits };
+  const values = readStatedTraits(event);
   for (const key of ['timezone', 'locale']) {
     if (values[key] === undefined && typeof event.context[key] === 'string') values[key] = event.context[key];
   }

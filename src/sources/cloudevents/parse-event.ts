@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { IncomingEvent } from '../../app/intake/incoming-event.ts';
+import { CALL_TYPES, type CallType, toText } from '../../domain/event.ts';
+import { findFlaw } from '../parse-all.ts';
+import { type Envelope, isParseRefusal, type ParseRefusal, parseCall } from '../segment.ts';
+import { decodeData } from './decode-data.ts';
+
+const MAX_MESSAGE_ID = 255;
+const TYPES: ReadonlySet<string> = new Set(CALL_TYPES);
+
+/** Specification 1.0, and 0.3, which differs only in how it writes binary data. */
+const VERSIONS = /^(1\.\d+|0\.3)(\.\d+)?$/;
+
+/** Attributes that hold the data, and do not describe it. */
+const DATA_KEYS = ['data', 'data_base64', 'datacontentencoding'] as const;
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Parses an event of the CloudEvents specification. The SDK of the specification is not used: it invents an id where
+ * there is none, so that a repeated event would count twice, and one bad event makes it refuse the whole batch.
+ *
+ * `type` names the event, or one of Segment's calls. `data` holds the properties, or the fields of a call.
+ */
+export function parseCloudEvent(raw: unknown, envelope: Envelope): IncomingEvent | ParseRefusal {
+  if (!isObject(raw)) return refuse('not_an_object', 'a CloudEvent must be a JSON object');
+  if (!VERSIONS.test(toText(raw.specversion) ?? ''))
+    return refuse('unknown_specversion', 'specversion must be 1.0');
+  const { id, source, type } = readIdentity(raw);
+  if (id === undefined || source === undefined || type === undefined)
+    return refuse('missing_attribute', 'a CloudEvent needs id, source and type');
+
+  const call: CallType = TYPES.has(type) ? (type as CallType) : 'track';
+  const data = decodeData(raw);
+  // What was text or base64 until now has not been inspected yet.
+  const flaw = data === raw.data ? null : findFlaw(data);
+  if (flaw !== null) return flaw;
+  const fields: Fields = { ...readFields(data, type, call) };
+  fields.messageId = readCloudEventId(raw);
+  fields.userId = toText(fields.userId) ?? toText(raw.userid);
+  fields.anonymousId = toText(fields.anonymousId) ?? toText(raw.anonymousid);
+  fields.timestamp = raw.time ?? fields.timestamp;
+  fields.context = { ...objectOr(fields.context), cloudEvent: describe(raw) };
+
+  const parsed = parseCall(fields, call, envelope);
+  // The subject may be an order or a file as well, so it names the customer only if nothing else does.
+  const subject = toText(raw.subject);
+  const isNobody = isParseRefusal(parsed) && parsed.code === 'no_identity' && subject !== undefined;
+  return isNobody ? parseCall({ ...fields, userId: subject }, call, envelope) : parsed;
+}
+
+/** The message id: an event is unique by source and id together. Undefined if one of them is missing. */
+export function readCloudEventId(raw: unknown): string | undefined {
+  if (!isObject(raw)) return undefined;
+  const { id, source } = readIdentity(raw);
+  if (id === undefined || source === undefined) return undefined;
+  const name = `ce:${source} ${id}`;
+  // A source is a URI reference, which has no space. If it has one, the text could be another pair's.
+  if (name.length <= MAX_MESSAGE_ID && !source.includes(' ')) return name;
+  return `ce:${createHash('sha256')
+    .update(JSON.stringify([source, id]))
+    .digest('base64url')}`;
+}
+
+function readIdentity(raw: Fields) {
+  return { id: toText(raw.id), source: toText(raw.source), type: toText(raw.type) };
+}
+
+/**
+ * The fields of Segment's call. Data with `properties` or `traits`, and data of a named call, are such fields already;
+ * any other data are the properties, or the traits of `identify` and `group`.
+ */
+function readFields(data: unknown, type: string, call: CallType): Fields {
+  if (data === undefined || data === null) return { event: type };
+  if (!isObject(data)) return { event: type, properties: { data } };
+  if (type === 'track') return data;
+  const { userId, anonymousId, groupId, previousId } = data;
+  const isCall = isObject(data.properties) || isObject(data.traits) || call === 'alias';
+  if (isCall) return { ...data, event: type };
+  const ids = { userId, anonymousId, groupId, previousId, event: type };
+  return call === 'identify' || call === 'group' ? { ...ids, traits: data } : { ...ids, properties: data };
+}
+
+/** The attributes and extensions, without the data. */
+function describe(raw: Fields): Fields {
+  const attributes = { ...raw };
+  for (const key of DATA_KEYS) delete attributes[key];
+  return attributes;
+}
+
+function refuse(code: string, reason: string): ParseRefusal {
+  return { code, reason };
+}
+
+function objectOr(value: unknown): Fields {
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,81 @@
+import type { Rejection } from '../../db/events/save-rejected.ts';
+import type { IncomingEvent } from '../app/intake/incoming-event.ts';
+import { excerpt, inspectValue, MAX_DEPTH } from './inspect-value.ts';
+import { MAX_EVENT_BYTES } from './limits.ts';
+import type { JsonScan } from './scan-json.ts';
+import { type Envelope, isParseRefusal, type ParseRefusal } from './segment.ts';
+
+const MAX_MESSAGE_ID = 255;
+const MAX_KEPT_CHARS = 64_000;
+
+/** The events of one request, and the rejections of those that can't be accepted. */
+export interface ParsedBody {
+  events: IncomingEvent[];
+  rejections: Rejection[];
+}
+
+/** How one kind of sender writes an event. */
+export interface EventFormat {
+  parse(raw: unknown, envelope: Envelope): IncomingEvent | ParseRefusal;
+  /** The message id, for the list of rejected events. */
+  readMessageId(raw: unknown): string | undefined;
+}
+
+const TOO_LARGE: ParseRefusal = { code: 'event_too_large', reason: 'an event may have 32 KB' };
+
+/**
+ * Parses the events of one request. A bad event is rejected alone and never fails its batch.
+ *
+ * @param inBatch whether each event has to be measured; a single call is measured as a whole
+ */
+export function parseAll(
+  batch: unknown[],
+  format: EventFormat,
+  scan: JsonScan,
+  envelope: Envelope,
+  inBatch: boolean,
+): ParsedBody {
+  const parsed: ParsedBody = { events: [], rejections: [] };
+  // If the whole body is shallow and holds no suspicious escapes, its events need no inspection.
+  const inspect = scan.suspicious || scan.depth > MAX_DEPTH;
+  const checkSize = inBatch && scan.largest > MAX_EVENT_BYTES;
+  for (const raw of batch) {
+    const flaw = inspect ? findFlaw(raw) : null;
+    const oversized = flaw === null && checkSize && isTooLarge(raw);
+    const event = flaw ?? (oversized ? TOO_LARGE : format.parse(raw, envelope));
+    if (isParseRefusal(event))
+      parsed.rejections.push({
+        ...buildRejection(raw, event, envelope, flaw !== null),
+        messageId: format.readMessageId(raw)?.slice(0, MAX_MESSAGE_ID) ?? null,
+      });
+    else parsed.events.push(event);
+  }
+  return parsed;
+}
+
+/** What makes a value unfit to be stored or walked. */
+export function findFlaw(raw: unknown): ParseRefusal | null {
+  const flaw = inspectValue(raw);
+  if (flaw === null) return null;
+  if (flaw === 'too_deep') return { code: flaw, reason: `nested deeper than ${MAX_DEPTH} levels` };
+  return { code: flaw, reason: 'a string holds U+0000 or half a surrogate pair' };
+}
+
+function isTooLarge(raw: unknown): boolean {
+  return Buffer.byteLength(JSON.stringify(raw) ?? '') > MAX_EVENT_BYTES;
+}
+
+/** A flawed event may be nested without bound, so only its upper levels are kept. */
+function buildRejection(
+  raw: unknown,
+  refusal: ParseRefusal,
+  envelope: Envelope,
+  flawed: boolean,
+): Omit<Rejection, 'messageId'> {
+  return {
+    workspace: envelope.workspace,
+    source: envelope.source,
+    ...refusal,
+    body: flawed ? excerpt(raw, MAX_KEPT_CHARS) : JSON.stringify(raw).slice(0, MAX_KEPT_CHARS),
+  };
+}
