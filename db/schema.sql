@@ -231,6 +231,7 @@ CREATE TABLE events (
   source text NOT NULL,
   body jsonb NOT NULL,
   origin text,
+  notes jsonb,
   CONSTRAINT events_customer_id_seq_pk PRIMARY KEY (customer_id, seq),
   CONSTRAINT events_type CHECK ((type = ANY (ARRAY['track'::text, 'identify'::text, 'page'::text, 'screen'::text, 'group'::text, 'alias'::text])))
 );
@@ -363,6 +364,22 @@ CREATE TABLE model_snapshots (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT model_snapshots_workspace_version_pk PRIMARY KEY (workspace, version)
 );
+
+CREATE TABLE note_counts (
+  workspace text NOT NULL,
+  code text NOT NULL,
+  field text NOT NULL,
+  source text NOT NULL,
+  slot integer NOT NULL,
+  count bigint NOT NULL,
+  event text NOT NULL,
+  example text,
+  customer_id text,
+  first_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT note_counts_workspace_code_field_source_slot_pk PRIMARY KEY (workspace, code, field, source, slot)
+);
+CREATE INDEX note_counts_customer ON public.note_counts USING btree (customer_id) WHERE (customer_id IS NOT NULL);
 
 CREATE TABLE outbox (
   workspace text NOT NULL,

@@ -1,5 +1,6 @@
 import { emptyProfile } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
+import { eraseNoteExamples } from '../events/note-counts.ts';
 
 /** Writes the tombstones: after this commit nothing is accepted, claimed or decided for these ids. */
 export async function writeTombstones(
@@ -40,8 +41,9 @@ export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Pr
   await tx`
     delete from events where customer_id = any(${ids}) and (origin is null or origin = any(${ids}))`;
   await tx`
-    update events set body = '{"properties":{},"traits":{},"context":{}}'
+    update events set body = '{"properties":{},"traits":{},"context":{}}', notes = null
     where origin = any(${ids}) and customer_id <> all(${ids})`;
+  await eraseNoteExamples(tx, ids);
   await tx`delete from identities where customer_id = any(${ids})`;
   await tx`delete from message_ids where customer_id = any(${ids})`;
 }

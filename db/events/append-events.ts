@@ -16,11 +16,14 @@ const COLUMNS = [
   'source',
   'body',
   'origin',
+  'notes',
 ] as const;
 
-export type EventRow = NewRow<typeof events, (typeof COLUMNS)[number]>;
+type StoredRow = NewRow<typeof events, (typeof COLUMNS)[number]>;
+
+export type EventRow = Omit<StoredRow, 'notes'> & Partial<Pick<StoredRow, 'notes'>>;
 
 /** Appends to the log. The sequence numbers were assigned under the customers' locks. */
 export async function appendEvents(tx: Tx, rows: EventRow[]): Promise<void> {
-  await insertRows(tx, events, COLUMNS, rows);
+  await insertRows(tx, events, COLUMNS, rows as StoredRow[]);
 }

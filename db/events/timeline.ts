@@ -1,3 +1,4 @@
+import type { Note } from '../../src/domain/note.ts';
 import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
 
@@ -20,6 +21,7 @@ export interface TimelineEvent {
   /** The decision that processed it. */
   decisionId: string | null;
   changes: JourneyChange[] | null;
+  notes: Note[] | null;
 }
 
 export interface TimelineDecision {
@@ -70,7 +72,7 @@ export async function viewTimeline(
            'properties', e.body -> 'properties', 'traits', case
              when e.type = 'identify' and jsonb_typeof(e.body #> '{context,traits}') = 'object'
              then (e.body #> '{context,traits}') || (e.body -> 'traits') else e.body -> 'traits' end,
-         'decisionId', d.id, 'changes', d.changes) as item
+         'decisionId', d.id, 'changes', d.changes, 'notes', e.notes) as item
        from events e
        left join lateral (select id, changes from decisions
          where customer_id = e.customer_id and from_seq < e.seq and to_seq >= e.seq

@@ -39,6 +39,8 @@ export const LOCK_ORDER = [
   'wakes',
   'newWakes',
   'skippedWakes',
+  // Last, since many customers share a count: it is locked for the commit alone.
+  'noteCounts',
 ] as const;
 
 type LockClass = (typeof LOCK_ORDER)[number];

@@ -216,6 +216,7 @@ CREATE TABLE "events" (
 	"source" text NOT NULL,
 	"body" jsonb NOT NULL,
 	"origin" text,
+	"notes" jsonb,
 	CONSTRAINT "events_customer_id_seq_pk" PRIMARY KEY("customer_id","seq"),
 	CONSTRAINT "events_type" CHECK ("events"."type" in ('track', 'identify', 'page', 'screen', 'group', 'alias'))
 );
@@ -236,6 +237,21 @@ CREATE TABLE "message_ids" (
 	"customer_id" text NOT NULL,
 	"accepted_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "message_ids_workspace_message_id_pk" PRIMARY KEY("workspace","message_id")
+);
+--> statement-breakpoint
+CREATE TABLE "note_counts" (
+	"workspace" text NOT NULL,
+	"code" text NOT NULL,
+	"field" text NOT NULL,
+	"source" text NOT NULL,
+	"slot" integer NOT NULL,
+	"count" bigint NOT NULL,
+	"event" text NOT NULL,
+	"example" text,
+	"customer_id" text,
+	"first_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"last_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "note_counts_workspace_code_field_source_slot_pk" PRIMARY KEY("workspace","code","field","source","slot")
 );
 --> statement-breakpoint
 CREATE TABLE "outbox" (
@@ -472,6 +488,7 @@ CREATE INDEX "deliveries_person_key" ON "deliveries" USING btree ("person_key","
 CREATE INDEX "events_origin" ON "events" USING btree ("origin") WHERE "events"."origin" is not null;--> statement-breakpoint
 CREATE INDEX "events_kpi" ON "events" USING btree ("customer_id","name") WHERE "events"."name" in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered');--> statement-breakpoint
 CREATE INDEX "fanouts_at" ON "fanouts" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "note_counts_customer" ON "note_counts" USING btree ("customer_id") WHERE "note_counts"."customer_id" is not null;--> statement-breakpoint
 CREATE INDEX "outbox_at" ON "outbox" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "rejected_workspace" ON "rejected" USING btree ("workspace","at","id");--> statement-breakpoint
 CREATE INDEX "rejected_message" ON "rejected" USING btree ("workspace","message_id");--> statement-breakpoint

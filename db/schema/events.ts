@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { CALL_TYPES } from '../../src/domain/event.ts';
+import type { Note } from '../../src/domain/note.ts';
 import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
-import { oneOf, sequence, wall } from './column-types.ts';
+import { count, oneOf, sequence, wall } from './column-types.ts';
 import type { FanoutEvent } from './json.ts';
 
 /** The log, append-only. Signals to workflows only announce its events. */
@@ -24,6 +25,8 @@ export const events = pgTable(
     body: jsonb('body').$type<{ properties: unknown; traits: unknown; context: unknown }>().notNull(),
     /** The customer that it was accepted for, if a merge has moved it; null: this one. */
     origin: text('origin'),
+    /** What could not be read of it (`src/domain/note.ts`); null: all could. */
+    notes: jsonb('notes').$type<Note[]>(),
   },
   (t) => [
     oneOf('events_type', t.type, CALL_TYPES),
@@ -66,6 +69,31 @@ export const rejected = pgTable(
   (t) => [
     index('rejected_workspace').on(t.workspace, t.at, t.id),
     index('rejected_message').on(t.workspace, t.messageId),
+  ],
+);
+
+/** How often events could not be read, and where: for the people who look after the senders. */
+export const noteCounts = pgTable(
+  'note_counts',
+  {
+    workspace: text('workspace').notNull(),
+    code: text('code').notNull(),
+    field: text('field').notNull(),
+    /** Source of the events. */
+    source: text('source').notNull(),
+    /** A count is the sum over its slots (see `events/note-counts.ts`). */
+    slot: integer('slot').notNull(),
+    count: count('count').notNull(),
+    /** Name of the newest such event, what it sent, shortened, and whose it is. */
+    event: text('event').notNull(),
+    example: text('example'),
+    customerId: text('customer_id'),
+    firstAt: wall('first_at').notNull().default(sql`clock_timestamp()`),
+    lastAt: wall('last_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.code, t.field, t.source, t.slot] }),
+    index('note_counts_customer').on(t.customerId).where(sql`${t.customerId} is not null`),
   ],
 );
 

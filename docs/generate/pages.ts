@@ -8,6 +8,7 @@ import { renderErrors } from './errors.ts';
 import { renderEvents } from './events.ts';
 import { renderGates } from './gates.ts';
 import { renderInvariants } from './invariants.ts';
+import { renderNotes } from './notes.ts';
 
 /** A file that is made from code: its path from the repository's root, and its content. */
 export interface GeneratedPage {
@@ -18,6 +19,7 @@ export interface GeneratedPage {
 export const GENERATED: GeneratedPage[] = [
   { page: 'docs/reference/gates.md', render: renderGates },
   { page: 'docs/reference/events.md', render: renderEvents },
+  { page: 'docs/reference/notes.md', render: renderNotes },
   { page: 'docs/reference/errors.md', render: renderErrors },
   { page: 'docs/reference/configuration.md', render: renderConfiguration },
   { page: 'docs/invariants.md', render: renderInvariants },

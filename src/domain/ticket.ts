@@ -1,13 +1,16 @@
 import { EVENT, type JourneyEvent, toText } from './event.ts';
+import { NO_NOTES, type Note, writeNote } from './note.ts';
+import { readTicketStatus, type StatusWords, type TicketStatus } from './ticket-status.ts';
 import type { Instant } from './time/time.ts';
+import { getOwn } from './values/get-own.ts';
 
-export const TICKET_STATUSES = ['open', 'closed'] as const;
+export { TICKET_STATUSES } from './ticket-status.ts';
 
 /** A service ticket as last reported. `status` decides whether it is open; the event's name is only the default. */
 export interface Ticket {
   id: string;
   source: string;
-  status: (typeof TICKET_STATUSES)[number];
+  status: TicketStatus;
   /** The help desk's own status: `pending`, `on-hold`, `solved`… */
   rawStatus: string;
   severity: string;
@@ -29,24 +32,35 @@ export interface Ticket {
   quietUntil: Instant | null;
 }
 
-const CLOSED = new Set(['closed', 'solved', 'resolved', 'done', 'cancelled', 'canceled']);
+/** What the name of an event says of the ticket. */
+const STATUS_BY_NAME: Record<string, TicketStatus> = {
+  [EVENT.ticketOpened]: 'open',
+  [EVENT.ticketUpdated]: 'open',
+  [EVENT.ticketClosed]: 'closed',
+};
+
+/** Notes a word for the state of a ticket that is not known. */
+export function noteTicket(
+  { name, properties: { status } }: Pick<JourneyEvent, 'name' | 'properties'>,
+  policy?: { status?: StatusWords } | null,
+): readonly Note[] {
+  if (!Object.hasOwn(STATUS_BY_NAME, name) || status === undefined || status === null || status === '')
+    return NO_NOTES;
+  if (readTicketStatus(status, policy?.status) !== undefined) return NO_NOTES;
+  return [writeNote('unknown_ticket_status', 'properties.status', status)];
+}
 
 /** The ticket that an event reports, or undefined if it is no ticket event. */
 export function readTicket(
   event: Pick<JourneyEvent, 'name' | 'properties' | 'at' | 'seq' | 'source'>,
+  words: StatusWords = {},
 ): Ticket | undefined {
-  const statusByName = (
-    {
-      [EVENT.ticketOpened]: 'open',
-      [EVENT.ticketUpdated]: 'open',
-      [EVENT.ticketClosed]: 'closed',
-    } as Record<string, 'open' | 'closed'>
-  )[event.name];
+  const statusByName = getOwn(STATUS_BY_NAME, event.name);
   const p = event.properties;
   const id = toText(p.ticket_id) ?? toText(p.ticketId);
   if (statusByName === undefined || id === undefined) return undefined;
-  const rawStatus = (toText(p.status) ?? statusByName).toLowerCase();
-  const status = toText(p.status) === undefined ? statusByName : CLOSED.has(rawStatus) ? 'closed' : 'open';
+  const rawStatus = (toText(p.status) ?? statusByName).trim().toLowerCase();
+  const status = readTicketStatus(p.status, words) ?? statusByName;
   const updated = Date.parse(toText(p.updated_at) ?? toText(p.updatedAt) ?? '');
   const version = Number.isFinite(updated) ? updated : event.at;
   return {

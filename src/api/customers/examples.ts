@@ -131,6 +131,7 @@ export const examples = {
         refs: {},
         effects: ['snooze ended'],
         data: { actor: 'kim', until: null, reason: 'asked by phone' },
+        notes: [],
       },
     ],
     nextCursor: null,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { note } from '../events/schema.ts';
 import { listOf, time } from '../frame/schema.ts';
 
 export const timelineItem = z
@@ -25,6 +26,7 @@ export const timelineItem = z
     refs: z.record(z.string(), z.string()),
     effects: z.array(z.string()),
     data: z.record(z.string(), z.unknown()),
+    notes: z.array(note),
   })
   .meta({ id: 'TimelineItem', description: 'One event, decision, delivery or task of a customer' });
 

@@ -57,6 +57,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
       ...changes.flatMap(describeChange),
     ],
     data: { ...p, ...(Object.keys(event.traits).length > 0 ? { traits: event.traits } : {}) },
+    notes: event.notes ?? [],
   };
 }
 
@@ -86,6 +87,7 @@ function decisionItem(decision: TimelineDecision): TimelineItemView {
     refs: {},
     effects: decision.changes.flatMap(describeChange),
     data: { outcome: decision.outcome, chosen: decision.chosen },
+    notes: [],
   };
 }
 
@@ -105,6 +107,7 @@ function effectItem(effect: TimelineEffect): TimelineItemView {
     refs: effect.of === 'task' ? { taskId: id } : { deliveryId: id },
     effects: [],
     data: { action, class: effect.class, channel, state, ...(error === null ? {} : { error }) },
+    notes: [],
   };
 }
 

@@ -13,6 +13,22 @@ export const examples = {
     code: 'no_identity',
     reason: 'userId or anonymousId is needed',
   },
+  NoteCountList: {
+    data: [
+      {
+        code: 'unknown_ticket_status',
+        meaning: 'The word for the state of a ticket is not known.',
+        field: 'properties.status',
+        source: 'help desk',
+        count: 7,
+        event: 'Ticket Updated',
+        example: '5',
+        firstAt: '2026-11-27T09:12:44Z',
+        lastAt: '2026-11-28T18:48:01Z',
+      },
+    ],
+    nextCursor: null,
+  },
   RejectedList: {
     data: [
       {

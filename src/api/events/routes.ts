@@ -1,11 +1,13 @@
 import { viewMessage } from '../../../db/events/message-status.ts';
+import { type NoteCountView, viewNoteCounts } from '../../../db/events/note-counts.ts';
 import { viewRejected, viewRejectedMessage } from '../../../db/events/read-rejected.ts';
+import { NOTES, type NoteCode } from '../../domain/note.ts';
 import { iso } from '../../domain/time/time.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
-import { messageStatus, rejectedList } from './schema.ts';
+import { messageStatus, noteCountList, rejectedList } from './schema.ts';
 
 const tag = 'Events';
 
@@ -75,4 +77,25 @@ export const eventOperations: Operation[] = [
       return { body };
     },
   }),
+  defineOperation({
+    id: 'listEventNotes',
+    method: 'get',
+    path: '/v1/event-notes',
+    tag,
+    summary: 'What could not be read of events, with counts',
+    scope: 'read',
+    query: pageQuery,
+    replies: { 200: { description: 'Last seen first', schema: noteCountList } },
+    async handle({ api, workspace, query: { limit, cursor } }) {
+      const place = decodeCursor<[string, string]>(cursor, isTimeAndId);
+      const before = place && { wall: place[0], id: place[1] };
+      const rows = await viewNoteCounts(api.deps.db.sql, { workspace, limit: limit + 1, before });
+      return { body: toPage(rows, limit, (row) => encodeCursor(row.wall, row.id), toNoteCountView) };
+    },
+  }),
 ];
+
+function toNoteCountView({ id: _, wall: __, firstAt, lastAt, ...row }: NoteCountView) {
+  const meaning = NOTES[row.code as NoteCode] ?? row.code;
+  return { ...row, meaning, firstAt: iso(firstAt), lastAt: iso(lastAt) };
+}

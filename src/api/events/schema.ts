@@ -31,6 +31,26 @@ export const messageStatus = z
   })
   .meta({ id: 'MessageStatus', description: 'The status of a message' });
 
+export const note = z
+  .object({ code: z.string(), field: z.string(), value: z.string().nullable() })
+  .meta({ id: 'EventNote', description: 'What could not be read' });
+
+const noteCount = z
+  .object({
+    code: z.string(),
+    meaning: z.string(),
+    field: z.string(),
+    source: z.string(),
+    count: z.number().int(),
+    event: z.string(),
+    example: z.string().nullable(),
+    firstAt: time,
+    lastAt: time,
+  })
+  .meta({ id: 'NoteCount' });
+
+export const noteCountList = listOf(noteCount).meta({ id: 'NoteCountList' });
+
 export const success = z.object({ success: z.literal(true) }).meta({ id: 'Success' });
 
 const text = z.string();

@@ -25,18 +25,20 @@ const experiment = {
   goal: headline.describe('Share of customers who reached the goal'),
 };
 
+const splitArm = z
+  .object({
+    arm: z.string(),
+    customers,
+    rate: orNull(z.object({ mean: z.number(), low: z.number(), high: z.number() })).describe(
+      'Share of customers who reached the goal; null if the arms cannot be compared',
+    ),
+    comparison: orNull(headline).describe('Comparison with the first arm; null for the first arm'),
+  })
+  .meta({ id: 'SplitArm' });
+
 const split = {
   sampleRatio,
-  arms: z.array(
-    z.object({
-      arm: z.string(),
-      customers,
-      rate: orNull(z.object({ mean: z.number(), low: z.number(), high: z.number() })).describe(
-        'Share of customers who reached the goal; null if the arms cannot be compared',
-      ),
-      comparison: orNull(headline).describe('Comparison with the first arm; null for the first arm'),
-    }),
-  ),
+  arms: z.array(splitArm),
   winner: z
     .string()
     .nullable()

@@ -29,7 +29,7 @@ const worth = {
     ),
   }),
   cohorts: z
-    .array(z.object({ cohort: z.string(), ...report }))
+    .array(z.object({ cohort: z.string(), ...report }).meta({ id: 'ValueCohort' }))
     .describe('By the month in which they entered; for all marketing, have been known since'),
 };
 

@@ -7,6 +7,7 @@ import { appendConsents } from '../../../db/customers/append-consents.ts';
 import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
 import { claimKey, claimMessageIds } from '../../../db/events/message-ids.ts';
+import { addNoteCounts } from '../../../db/events/note-counts.ts';
 import { saveMergesDue } from '../../../db/identity/merges-due.ts';
 import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
 import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
@@ -141,7 +142,8 @@ async function readTicketsOf(tx: Tx, accepted: BatchEntry[]) {
 }
 
 async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]): Promise<void> {
-  const { events, rows, consents, changedTickets, changedAccounts, fanouts, waking, passing } = fold.result();
+  const result = fold.result();
+  const { events, rows, consents, changedTickets, changedAccounts, fanouts, waking, passing } = result;
   await runInLockOrder({
     events: forRows(events, () => appendEvents(tx, events)),
     profiles: forRows(rows, () => saveCustomers(tx, rows)),
@@ -152,6 +154,7 @@ async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]
     mergesDue: forRows(discovered, () => saveMergesDue(tx, discovered)),
     wakes: forRows(waking, () => requestWakes(tx, waking)),
     skippedWakes: forRows(passing, () => skipEvents(tx, passing)),
+    noteCounts: forRows(result.noteCounts, () => addNoteCounts(tx, result.noteCounts)),
   });
   if (changedTickets.length > 0) await mirrorTicketToSplitCustomer(tx, events);
 }

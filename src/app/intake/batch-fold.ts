@@ -17,14 +17,17 @@ import {
 import type { Interest } from '../../domain/definition.ts';
 import { EVENT, isAccountEcho, toText } from '../../domain/event.ts';
 import { listWatchedTraits, wakesJourney } from '../../domain/interest.ts';
+import { limitNotes, type Note } from '../../domain/note.ts';
 import { readTicket, resolveTicket } from '../../domain/ticket.ts';
 import { iso } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { IdentityRace } from '../identity/resolve-identities.ts';
 import { needsEcho, readJoinedAccount } from './account-echo.ts';
 import type { BatchEntry } from './batch-entry.ts';
+import { NoteCounts } from './count-notes.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 import type { LockedSubjects } from './locked-subjects.ts';
+import { readNotes } from './read-notes.ts';
 
 /** An event whose data can't be folded. Its code is that of a data fault in Postgres, so that it is rejected alone. */
 class UnfoldableEventError extends Error {
@@ -56,6 +59,7 @@ export class BatchFold {
   private readonly fanouts: FanoutRow[] = [];
   private readonly changedTickets = new Map<string, CustomerTicket>();
   private readonly changedAccounts = new Set<AccountRow>();
+  private readonly noteCounts = new NoteCounts();
   private readonly touched = new Map<string, { before: number; wakes: boolean }>();
   private readonly tickets: Map<string, CustomerTicket>;
   private readonly context: FoldContext;
@@ -90,7 +94,7 @@ export class BatchFold {
     const row = this.buildRow(event, entry);
     const isWaking = isAccountEcho(event)
       ? !event.historical
-      : this.foldOwnEvent(entry, event, customer, row.id);
+      : this.foldOwnEvent(entry, event, customer, row);
     this.touched.set(customerId, { before, wakes: wakes || isWaking });
     this.events.push(row);
     return event.seq;
@@ -101,9 +105,11 @@ export class BatchFold {
     entry: BatchEntry,
     event: SequencedEvent,
     customer: LockedCustomer,
-    id: string,
+    row: EventRow,
   ): boolean {
     const { bundle } = entry;
+    const { id } = row;
+    const notes: Note[] = [...readNotes(event, bundle)];
     const interest = bundle?.interest ?? NO_INTEREST;
     const traits = Object.fromEntries(
       listWatchedTraits(interest, customer.profile).map((key) => [key, readTrait(customer.profile, key)]),
@@ -128,7 +134,15 @@ export class BatchFold {
       const source = { name, type, at, properties };
       this.fanouts.push({ id, workspace, accountId, customerId: customer.id, event: source });
     }
+    this.keepNotes(row, event, notes);
     return traitsChanged || wakesJourney(interest, event, traits, customer.profile, consents.length > 0);
+  }
+
+  /** Keeps what could not be read with the event, and counts it. */
+  private keepNotes(row: EventRow, event: SequencedEvent, notes: Note[]): void {
+    if (notes.length === 0) return;
+    row.notes = limitNotes(notes);
+    this.noteCounts.add(event, row.customerId, row.notes);
   }
 
   /** The rows to write, and the wakes to request. */
@@ -145,6 +159,7 @@ export class BatchFold {
       events: this.events,
       consents: this.consents,
       fanouts: this.fanouts,
+      noteCounts: this.noteCounts.rows(),
       changedTickets: [...this.changedTickets.values()],
       changedAccounts: [...this.changedAccounts],
       rows: touched.map(({ customer }) => this.buildCustomerRow(customer)),

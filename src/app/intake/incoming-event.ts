@@ -1,4 +1,5 @@
 import type { CallType } from '../../domain/event.ts';
+import type { Note } from '../../domain/note.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
 /** An event as a source has verified and parsed it, before it has a place in the log. */
@@ -25,6 +26,8 @@ export interface IncomingEvent {
   properties: Record<string, unknown>;
   traits: Record<string, unknown>;
   context: Record<string, unknown>;
+  /** What its source could not read of it. */
+  notes?: readonly Note[];
 }
 
 /** The result of accepting one event. */

@@ -1,3 +1,4 @@
+import type { StatusWords } from '../ticket-status.ts';
 import type { Millis } from '../time/time.ts';
 import type { ActionClass, Autonomy, Cel } from './shared.ts';
 
@@ -95,6 +96,8 @@ export interface TicketPolicy {
   cooldown: Millis;
   /** `Ticket Overdue` is published once for a ticket that is open for longer. The ticket goes on suppressing. */
   maxAge: Millis;
+  /** The help desk's own words for the states of tickets. */
+  status?: StatusWords;
   /** Overrides for tickets of a severity; null: as in the policy. */
   severity: Record<string, { suppress: ActionClass[] | null; cooldown: Millis | null }>;
 }

@@ -1,0 +1,52 @@
+/**
+ * What a note can say: the code, and what it means to whoever keeps the sender. Codes are stored, so a released one is
+ * never renamed.
+ */
+export const NOTES = {
+  unknown_ticket_status:
+    'The word for the state of a ticket is not known. The name of the event decides; an update changes no state.',
+} as const;
+
+export type NoteCode = keyof typeof NOTES;
+
+/**
+ * Something in an event that could not be read. It is kept in the log as sent, nothing is guessed in its place, and
+ * the note says so to the people who look after the sender.
+ */
+export interface Note {
+  code: NoteCode;
+  /** Path of what could not be read, such as `properties.status`. */
+  field: string;
+  /** What was sent, shortened; null if it is personal. */
+  value: string | null;
+}
+
+export const NO_NOTES: readonly Note[] = Object.freeze([]);
+
+/** An event keeps so many notes. */
+export const KEPT_NOTES = 20;
+const LONGEST_VALUE = 32;
+const LONGEST_FIELD = 100;
+
+/**
+ * Writes a note.
+ * @param value what was sent; null if it must not be repeated
+ */
+export function writeNote(code: NoteCode, field: string, value: unknown): Note {
+  return { code, field: field.slice(0, LONGEST_FIELD), value: describeValue(value) };
+}
+
+/** The value in a few characters: enough to recognise what a sender sends, and no more of a customer than that. */
+function describeValue(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (Array.isArray(value)) return '(list)';
+  if (typeof value === 'object') return '(object)';
+  const text = String(value).toWellFormed();
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1).toWellFormed()}…` : text;
+}
+
+/** The first notes, each code and field once. */
+export function limitNotes(notes: readonly Note[]): Note[] {
+  const distinct = new Map(notes.map((note) => [`${note.code} ${note.field}`, note]));
+  return [...distinct.values()].slice(0, KEPT_NOTES);
+}
