@@ -5,6 +5,8 @@
 export const NOTES = {
   unknown_ticket_status:
     'The word for the state of a ticket is not known. The name of the event decides; an update changes no state.',
+  unknown_consent_word: 'A word that should grant or withdraw consent is not known. It is no statement.',
+  consent_without_purpose: 'A statement of consent names no purpose. It is no statement.',
 } as const;
 
 export type NoteCode = keyof typeof NOTES;

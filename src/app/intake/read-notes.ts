@@ -1,3 +1,4 @@
+import { noteConsents } from '../../domain/customer/consent-word.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { NO_NOTES, type Note } from '../../domain/note.ts';
 import { noteTicket } from '../../domain/ticket.ts';
@@ -5,8 +6,11 @@ import type { IncomingEvent } from './incoming-event.ts';
 
 type NoteReader = (event: IncomingEvent, bundle: Bundle | null) => readonly Note[];
 
-/** Each finds what one part of the domain can't read of an event. All of them pass over every event, so they are quick. */
-const READERS: readonly NoteReader[] = [(event, bundle) => noteTicket(event, bundle?.workspace.tickets)];
+/** Each finds what one part of the domain can't read. All of them pass over every event, so they are quick. */
+const READERS: readonly NoteReader[] = [
+  (event) => noteConsents(event),
+  (event, bundle) => noteTicket(event, bundle?.workspace.tickets),
+];
 
 /** What cannot be read of an event: what its source has noted, then what the readers of the domain find. */
 export function readNotes(event: IncomingEvent, bundle: Bundle | null): readonly Note[] {

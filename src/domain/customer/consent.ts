@@ -1,5 +1,6 @@
 import { EVENT, type JourneyEvent, toText } from '../event.ts';
 import type { Instant } from '../time/time.ts';
+import { readConsentChannel, readConsentName, readConsentSwitch, readConsentWord } from './consent-word.ts';
 
 export const CONSENT_STATUSES = ['granted', 'withdrawn'] as const;
 
@@ -16,7 +17,7 @@ export interface Consent {
 
 /**
  * The consents in an event: `Consent Changed`, or Segment's consent object on any call
- * (`context.consent.categoryPreferences`, purposes with true or false).
+ * (`context.consent.categoryPreferences`, purposes with true or false). A word that is not known is no statement.
  */
 export function readConsents(
   event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source'>,
@@ -24,15 +25,16 @@ export function readConsents(
   const base = { at: event.at, seq: event.seq };
   if (event.name === EVENT.consentChanged) {
     const p = event.properties;
-    const purpose = toText(p.purpose);
-    if (purpose === undefined) return [];
+    const purpose = readConsentName(p.purpose);
+    const status = readConsentWord(p.status);
+    if (purpose === undefined || status === undefined) return [];
     return [
       {
         ...base,
         purpose,
-        channel: toText(p.channel) ?? '*',
-        topic: toText(p.topic) ?? '*',
-        status: p.status === 'granted' ? 'granted' : 'withdrawn',
+        channel: readConsentChannel(p.channel) ?? '*',
+        topic: readConsentName(p.topic) ?? '*',
+        status,
         source: toText(p.source) ?? event.source,
       },
     ];
@@ -55,9 +57,15 @@ export function readConsentPreferences(
   const preferences = (event.context.consent as { categoryPreferences?: unknown } | undefined)
     ?.categoryPreferences;
   if (typeof preferences !== 'object' || preferences === null) return [];
-  return Object.entries(preferences).filter(
-    (entry): entry is [string, boolean] => typeof entry[1] === 'boolean',
-  );
+  const read = new Map<string, boolean>();
+  for (const [key, value] of Object.entries(preferences)) {
+    const purpose = readConsentName(key);
+    const status = readConsentSwitch(value);
+    if (purpose === undefined || status === undefined) continue;
+    // Of two spellings of one purpose, the one that withdraws.
+    read.set(purpose, status === 'granted' && (read.get(purpose) ?? true));
+  }
+  return [...read];
 }
 
 /** Orders consents by time, then by the log. */
