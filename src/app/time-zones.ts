@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { LRUCache } from 'lru-cache';
-import { DAY, type Instant } from '../domain/time/time.ts';
+import { DAY, type Instant, toDate } from '../domain/time/time.ts';
 import type { Zone } from '../domain/time/zone.ts';
 
 // moment-timezone contains the IANA table, so the rules do not change with the build of Node. Only the table is used.
@@ -24,7 +24,7 @@ const zones = new LRUCache<string, Zone>({ max: MAX_ZONES });
 export const lookUpZone: ZoneLookup = (name, fallback, around) => {
   const usable = [name, fallback, 'UTC'].find((candidate) => moment.tz.zone(candidate) !== null);
   if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
-  const year = new Date(around).getUTCFullYear();
+  const year = toDate(around).getUTCFullYear();
   const key = `${usable} ${year}`;
   const cached = zones.get(key);
   if (cached) return cached;

@@ -86,6 +86,6 @@ function readBody(body: string): { id: string; code: string; reason: string } {
 function parseRetryAfter(header: string | undefined): { after?: number } {
   if (header === undefined) return {};
   const seconds = Number(header);
-  const after = Number.isFinite(seconds) ? seconds * SECOND : Date.parse(header) - Date.now();
+  const after = Number.isFinite(seconds) ? seconds * SECOND : (readHttpDate(header) ?? 0) - Date.now();
   return after > 0 ? { after } : {};
 }

@@ -125,7 +125,7 @@ function readNotice(item: unknown, mintId: () => string): EventNotice | undefine
   if (typeof name !== 'string' || name === '') return undefined;
   const base = {
     name,
-    at: typeof at === 'string' && Number.isFinite(Date.parse(at)) ? at : new Date().toISOString(),
+    at: iso(readTime(at) ?? Date.now()),
     messageId: typeof messageId === 'string' ? messageId : mintId(),
     ...(typeof seq === 'number' ? { seq } : {}),
     ...(typeof properties === 'object' && properties !== null ? { properties } : {}),
@@ -133,7 +133,8 @@ function readNotice(item: unknown, mintId: () => string): EventNotice | undefine
   const kind = classifyEvent(name);
   if (kind !== 'ticket') return { ...base, kind };
   const shortForm = typeof ticket === 'object' && ticket !== null && typeof ticket.id === 'string';
-  const fullEvent = { name, properties: properties ?? {}, at: Date.parse(base.at), seq: 0, source: 'signal' };
+  const instant = parseInstant(base.at);
+  const fullEvent = { name, properties: properties ?? {}, at: instant, acceptedAt: instant, seq: 0, source: 'signal' };
   const read = shortForm ? ticket : readTicket(fullEvent);
   return read ? { ...base, kind, ticket: read } : undefined;
 }

@@ -105,7 +105,7 @@ function resolveTarget({ api, workspace, params }: Call): Promise<string> {
 
 /** `duration` counts in journey time, as the gate does. */
 function computeSnoozeEnd(body: { until?: string | null; duration?: string }, now: Instant): Instant {
-  if (typeof body.until === 'string') return Date.parse(body.until);
+  if (typeof body.until === 'string') return parseInstant(body.until);
   return now + (parseDuration(body.duration ?? '') ?? 0);
 }
 

@@ -4,6 +4,8 @@ import { UnknownPlacementError, WrongChannelError } from '../../app/decide/realt
 import { recordOutcome } from '../../app/decide/realtime/record-outcome.ts';
 import { normalisePhoneNumber } from '../../domain/customer/address.ts';
 import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
+import { parseInstant } from '../../domain/time/read-time.ts';
+import { iso } from '../../domain/time/time.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { outcomeBody, outcomeRecorded, realtimeDecision, realtimeDecisionBody } from './schema.ts';
@@ -66,13 +68,13 @@ export const realtimeOperations: Operation[] = [
     async handle({ api, workspace, params, body }) {
       const decisionId = params.id as string;
       const { actionId, kind } = body;
-      const at = body.at === undefined ? null : Date.parse(body.at);
+      const at = body.at === undefined ? null : parseInstant(body.at);
       const answer = await recordOutcome(api.decisionServices, { workspace, decisionId, actionId, kind, at });
       if (answer.kind === 'unknown_decision') throw notFound('decision');
       if (answer.kind === 'unknown_action') throw unknownAction(actionId, answer.offered);
       api.notifyRelays();
       const { recorded } = answer;
-      const when = new Date(recorded.at).toISOString();
+      const when = iso(recorded.at);
       return { body: { decisionId, actionId, kind, ...recorded, at: when } };
     },
   }),

@@ -1,4 +1,5 @@
 import type { Period } from '../../app/reports/report-deps.ts';
+import { parseInstant } from '../../domain/time/read-time.ts';
 import { DAY, type Instant, iso } from '../../domain/time/time.ts';
 import { HttpError } from '../frame/http-error.ts';
 
@@ -16,8 +17,8 @@ export function parsePeriod(
   now: Instant,
   place: 'query.' | '' = 'query.',
 ): Period {
-  const to = query.to === undefined ? Math.floor(now / DAY) * DAY + DAY : Date.parse(query.to);
-  const from = query.from === undefined ? to - USUAL * DAY : Date.parse(query.from);
+  const to = query.to === undefined ? Math.floor(now / DAY) * DAY + DAY : parseInstant(query.to);
+  const from = query.from === undefined ? to - USUAL * DAY : parseInstant(query.from);
   const days = (to - from) / DAY;
   if (days > 0 && days <= LONGEST) return { from, to };
   const detail =

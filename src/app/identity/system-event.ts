@@ -1,5 +1,6 @@
 import type { EventRow } from '../../../db/events/append-events.ts';
 import { foldProfile, type Profile } from '../../domain/customer/profile.ts';
+import { parseInstant } from '../../domain/time/read-time.ts';
 import { iso } from '../../domain/time/time.ts';
 import { mintEventId } from '../intake/batch-fold.ts';
 
@@ -36,6 +37,6 @@ export function buildSystemEvent(
 export function foldSystemEvent(profile: Profile, row: EventRow): void {
   const { name, seq, source } = row;
   const { properties } = row.body as { properties: Record<string, unknown> };
-  const at = Date.parse(row.at);
+  const at = parseInstant(row.at);
   foldProfile(profile, { type: 'track', name, seq, source, at, properties, traits: {}, context: {} }, 'EUR');
 }

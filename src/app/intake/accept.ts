@@ -13,6 +13,7 @@ import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
 import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes, skipEvents } from '../../../db/wakes/request-wakes.ts';
 import type { Bundle } from '../../domain/definition.ts';
+import { toDate } from '../../domain/time/time.ts';
 import { computePersonKey } from '../identity/person-key.ts';
 import {
   bindNewIdentities,
@@ -128,7 +129,7 @@ async function readBundles(
 async function claimFirst(tx: Tx, entries: BatchEntry[], acceptedAt: number): Promise<BatchEntry[]> {
   const first = new Map(entries.toReversed().map((entry) => [claimKey(entry.event), entry]));
   const claims = [...first.values()].map(({ event, customerId }) => ({ ...event, customerId }));
-  const fresh = await claimMessageIds(tx, claims, new Date(acceptedAt));
+  const fresh = await claimMessageIds(tx, claims, toDate(acceptedAt));
   return entries.filter(
     (entry) => first.get(claimKey(entry.event)) === entry && fresh.has(claimKey(entry.event)),
   );

@@ -1,4 +1,5 @@
 import type { DirectEvent } from '../../domain/protocol.ts';
+import { readTime } from '../../domain/time/read-time.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 
 /** Converts an event that came by signal alone. The workflow names the customer, so no identity has to be resolved. */
@@ -6,14 +7,13 @@ export function toIncomingEvent(
   event: DirectEvent,
   owner: { workspace: string; customerId: string },
 ): IncomingEvent {
-  const at = Date.parse(event.timestamp);
   return {
     workspace: owner.workspace,
     customerId: owner.customerId,
     messageId: event.messageId,
     type: event.type,
     name: event.event,
-    at: Number.isFinite(at) ? at : Date.now(),
+    at: readTime(event.timestamp) ?? Date.now(),
     historical: false,
     source: 'signal',
     properties: event.properties,

@@ -52,8 +52,7 @@ function parseLine(raw: string, line: number): Purchase | null {
 
 /** Whether the date exists. JavaScript reads 31 June as 1 July. */
 function isDate(date: string): boolean {
-  const at = Date.parse(`${date}T00:00:00Z`);
-  return Number.isFinite(at) && new Date(at).toISOString().startsWith(date);
+  return Number.isFinite(parseInstant(date));
 }
 
 /** The sum of each customer's purchases, in cents. */

@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 /** The number of days by which dates must move so that the last purchase is on the day (UTC) before `now`. */
 export function shiftToYesterday(purchases: Purchase[], now: Date): number {
   const last = purchases.reduce((latest, { date }) => (date > latest ? date : latest), '');
-  return Math.floor(now.getTime() / DAY_MS) - 1 - Date.parse(`${last}T00:00:00Z`) / DAY_MS;
+  return Math.floor(now.getTime() / DAY_MS) - 1 - parseInstant(last) / DAY_MS;
 }
 
 /** The user id under which the API receives a customer of the file. */
@@ -61,5 +61,5 @@ export function buildPurchaseEvent(purchase: Purchase, run: FeedRun, now: Date) 
 }
 
 function shiftToNoon(date: string, shift: number): Date {
-  return new Date(Date.parse(`${date}T12:00:00Z`) + shift * DAY_MS);
+  return toDate(parseInstant(`${date}T12:00:00Z`) + shift * DAY_MS);
 }

@@ -24,7 +24,7 @@ function describeFit(before: JobState, after: JobState): string {
   if (!after.fit) return 'nothing was fitted';
   const { version, at, customers, refusal } = after.fit;
   if (before.fit?.version === version)
-    return `today's fit exists already: version ${version} of ${new Date(at).toISOString()}`;
+    return `today's fit exists already: version ${version} of ${iso(at)}`;
   const summary = `fitted ${formatCount(customers, 'customer')}: version ${version}`;
   return refusal === null
     ? summary

@@ -1,6 +1,6 @@
 import { type DataUse, readAccountTraits, readTraits } from '../../domain/customer/attribute.ts';
 import type { ConditionFacts, ExpressionScope } from '../../domain/facts.ts';
-import type { Instant } from '../../domain/time/time.ts';
+import { type Instant, toDate } from '../../domain/time/time.ts';
 import { CartView, EnrollmentView, EventView, OrderView, SuppressedView, TicketView } from './views.ts';
 
 /** What all conditions over one snapshot of facts share. Each part is built when a condition first reads it. */
@@ -80,7 +80,7 @@ export class Activation {
     return new EnrollmentView(this.#scope.enrollment);
   }
   get now() {
-    return new Date(this.#scope.now);
+    return toDate(this.#scope.now);
   }
 }
 
@@ -107,7 +107,7 @@ function createLazyMap(scores: ExpressionScope['scores']): Map<string, unknown> 
   values.get = (name) => {
     if (getCached(name) === undefined && Object.hasOwn(scores, name)) {
       const score = scores[name] as number;
-      values.set(name, name.endsWith('At') ? new Date(score) : score);
+      values.set(name, name.endsWith('At') ? toDate(score) : score);
     }
     return getCached(name);
   };

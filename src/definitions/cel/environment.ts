@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js';
-import { DAY } from '../../domain/time/time.ts';
+import { readInstantText, readNumericTime } from '../../domain/time/read-time.ts';
+import { DAY, toDate } from '../../domain/time/time.ts';
 import {
   CartView,
   EnrollmentView,
@@ -44,7 +45,6 @@ export const REPLACED_FUNCTIONS = { timestamp: 'strictTimestamp', matches: 'boun
 
 /** A regular expression over a whole mail body could block the process: longer texts are an error. */
 const MATCHED_CHARS = 1_000;
-const INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/;
 
 /**
  * Creates the CEL environment: the variables and functions that docs/language.md lists under Conditions. Every instant
@@ -151,11 +151,11 @@ function registerFunctions(env: Environment, host: CelHost): void {
   env.registerFunction(`days(int): ${DURATION}`, (n: bigint) => days(Number(n)), SYNC);
   env.registerFunction(`days(double): ${DURATION}`, days, SYNC);
 
-  // cel-js reads a text without an offset in the machine's zone: the same condition could give different results (I7).
+  // cel-js reads a text without an offset in the machine's zone, and milliseconds as seconds: the same condition could give different results (I7).
   const strict = REPLACED_FUNCTIONS.timestamp;
   env.registerFunction(`${strict}(string): ${TIMESTAMP}`, parseInstant, SYNC);
-  env.registerFunction(`${strict}(int): ${TIMESTAMP}`, (n: bigint) => toDate(Number(n) * 1_000), SYNC);
-  env.registerFunction(`${strict}(double): ${TIMESTAMP}`, (n: number) => toDate(n * 1_000), SYNC);
+  env.registerFunction(`${strict}(int): ${TIMESTAMP}`, (n: bigint) => readNumber(Number(n)), SYNC);
+  env.registerFunction(`${strict}(double): ${TIMESTAMP}`, readNumber, SYNC);
   env.registerFunction(
     `string.${REPLACED_FUNCTIONS.matches}(string): bool`,
     (value: string, pattern: string) => {
@@ -168,21 +168,19 @@ function registerFunctions(env: Environment, host: CelHost): void {
 }
 
 /**
- * Reads RFC 3339 with an offset, or a bare date (midnight UTC).
+ * Reads ISO 8601 (without an offset: UTC), or seconds or milliseconds since 1970.
  * @throws Error for anything else, and for days that no calendar has
  */
 export function parseInstant(value: string): Date {
-  if (!INSTANT.test(value))
-    throw new Error(`timestamp() needs RFC 3339 or a date, got '${value.slice(0, 40)}'`);
-  // Date.parse turns 31 February into a day of March.
-  const [year, month, day] = value.slice(0, 10).split('-').map(Number) as [number, number, number];
-  if (new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== day || month > 12 || month < 1)
-    throw new Error(`there is no such date: ${value.slice(0, 10)}`);
-  return toDate(Date.parse(value));
+  const reading = readInstantText(value);
+  if (reading.kind === 'instant') return toDate(reading.at);
+  const text = value.slice(0, 40);
+  if (reading.kind === 'other') throw new Error(`timestamp() needs RFC 3339 or a date, got '${text}'`);
+  throw new Error(`there is no such ${reading.kind === 'no_such_day' ? 'date' : 'time'}: ${text}`);
 }
 
-function toDate(at: number): Date {
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) throw new Error('timestamp() out of range');
-  return date;
+function readNumber(value: number): Date {
+  const at = readNumericTime(value);
+  if (at === undefined) throw new Error('timestamp() out of range');
+  return toDate(at);
 }

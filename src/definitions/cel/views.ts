@@ -2,7 +2,7 @@ import type { EnrollmentContext } from '../../domain/candidate.ts';
 import type { Cart, Order } from '../../domain/customer/commerce.ts';
 import type { ExpressionScope } from '../../domain/facts.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { DAY, MINUTE } from '../../domain/time/time.ts';
+import { DAY, MINUTE, toDate } from '../../domain/time/time.ts';
 import { localDay, minuteOfDay, type Zone } from '../../domain/time/zone.ts';
 import { toDecimal } from '../../domain/values/money.ts';
 
@@ -136,7 +136,7 @@ export class LocalView {
   readonly #reading: Date;
   constructor(at: Date, zone: Zone) {
     const day = localDay(zone, at.getTime());
-    this.#reading = new Date(day * DAY + minuteOfDay(zone, at.getTime()) * MINUTE);
+    this.#reading = toDate(day * DAY + minuteOfDay(zone, at.getTime()) * MINUTE);
   }
   get year() {
     return BigInt(this.#reading.getUTCFullYear());
@@ -163,7 +163,7 @@ export class LocalView {
 }
 
 function instant(at: number | undefined): Date | undefined {
-  return at === undefined ? undefined : new Date(at);
+  return at === undefined ? undefined : toDate(at);
 }
 
 /** Facts store minor units, so that sums are exact. Conditions and events use decimal amounts. */

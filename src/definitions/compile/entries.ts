@@ -85,7 +85,7 @@ function checkCron(cron: string, path: string, { error }: CompileContext): void 
     return;
   }
   try {
-    CronExpressionParser.parse(cron, { tz: 'UTC', currentDate: new Date(0) }).next();
+    CronExpressionParser.parse(cron, { tz: 'UTC', currentDate: toDate(0) }).next();
   } catch (problem) {
     error(path, `cron: ${problem instanceof Error ? problem.message : String(problem)}: ${cron}`);
   }

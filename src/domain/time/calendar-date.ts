@@ -1,3 +1,4 @@
+import { isZeroText, midnightOf, parseInstant, readInstantText, readNumericTime } from './read-time.ts';
 import { DAY, type Instant, iso } from './time.ts';
 import { localDay, type Zone } from './zone.ts';
 
@@ -6,14 +7,15 @@ export type DateReading =
   | { kind: 'day'; year: number; month: number; day: number }
   /** A day that comes every year. */
   | { kind: 'yearly'; month: number; day: number }
-  | { kind: 'instant'; at: Instant }
+  /** `midnightOf`: it is midnight of that day (since 1970-01-01) in UTC, or on the clock whose offset was written. */
+  | { kind: 'instant'; at: Instant; midnightOf?: number }
   | { kind: 'missing' }
   | { kind: 'invalid'; text: string; reason: string };
 
 const DAY_FORM = /^(\d{4})-(\d\d)-(\d\d)$/;
+/** The basic format of ISO 8601: `19901224`. */
+const BASIC_DAY_FORM = /^(\d{4})(\d\d)(\d\d)$/;
 const YEARLY_FORM = /^(?:--)?(\d\d)-(\d\d)$/;
-const INSTANT_FORM = /^(\d{4})-(\d\d)-(\d\d)[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)$/;
-const LOCAL_FORM = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d/;
 
 /** Accepted years: 1000 to 8999. All of them print as four digits. */
 const FIRST = Date.UTC(1000, 0, 1);
@@ -22,42 +24,58 @@ const LAST = Date.UTC(9000, 0, 1);
 /** How many characters of an invalid date are kept. */
 const KEPT_CHARACTERS = 40;
 
+/** Smaller numbers are seconds of 1970 to 1973 only if they are whole quarters of an hour. Others are counters or years. */
+const SMALL_NUMBER = 1e8;
+const QUARTER = 15 * 60;
+
 /**
- * Reads a date: `YYYY-MM-DD`, `MM-DD` (every year), an instant in RFC 3339, a `Date`, or milliseconds since 1970.
- * Never throws: 31 February and other invalid text come back as `invalid`, with the reason.
+ * Reads a date: `YYYY-MM-DD`, `MM-DD` (every year), an instant in ISO 8601 (without an offset: UTC), a `Date`, or seconds
+ * or milliseconds since 1970. Zero times are missing: programs write them where there is no date. Never throws: 31
+ * February and other invalid text come back as `invalid`, with the reason.
  */
 export function readDate(value: unknown): DateReading {
-  if (value === null || value === undefined || value === '') return { kind: 'missing' };
+  if (value === null || value === undefined || value === '' || value === 0 || value === false)
+    return { kind: 'missing' };
   if (value instanceof Date) return instant(value.getTime(), 'a timestamp');
-  if (typeof value === 'number') return instant(value, String(value));
+  if (typeof value === 'number') return readNumber(value);
   if (typeof value !== 'string') return invalid(typeof value, 'not a date: write YYYY-MM-DD');
   return readText(value.trim());
 }
 
+function readNumber(value: number): DateReading {
+  const text = String(value);
+  if (!Number.isFinite(value)) return invalid(text, 'not an instant');
+  if (Math.abs(value) < SMALL_NUMBER && value % QUARTER !== 0)
+    return invalid(text, 'a small number is no date: write YYYY-MM-DD');
+  const at = readNumericTime(value);
+  return at === undefined
+    ? invalid(text, 'out of range: neither seconds nor milliseconds since 1970')
+    : instant(at, text);
+}
+
 function readText(text: string): DateReading {
-  const day = DAY_FORM.exec(text);
+  const day = DAY_FORM.exec(text) ?? BASIC_DAY_FORM.exec(text);
   if (day) {
     const [year, month, of] = day.slice(1).map(Number) as [number, number, number];
-    return isDay(year, month, of) ? { kind: 'day', year, month, day: of } : noSuchDay(text);
+    if (isDay(year, month, of)) return { kind: 'day', year, month, day: of };
+    return year <= 1 ? { kind: 'missing' } : noSuchDay(text);
   }
   const yearly = YEARLY_FORM.exec(text);
   if (yearly) {
     const [month, of] = yearly.slice(1).map(Number) as [number, number];
     return isDay(2000, month, of) ? { kind: 'yearly', month, day: of } : noSuchDay(text);
   }
-  const full = INSTANT_FORM.exec(text);
-  if (full) {
-    const [year, month, of] = full.slice(1, 4).map(Number) as [number, number, number];
-    return isDay(year, month, of) ? instant(Date.parse(text), text) : noSuchDay(text);
-  }
-  if (LOCAL_FORM.test(text)) return invalid(text, 'an instant needs its offset: end it with Z or +02:00');
-  return invalid(text, 'not a date: write YYYY-MM-DD');
+  if (isZeroText(text, 0)) return { kind: 'missing' };
+  const full = readInstantText(text);
+  if (full.kind === 'instant') return instant(full.at, text, full.day);
+  if (full.kind === 'no_such_day') return noSuchDay(text);
+  return invalid(text, full.kind === 'no_such_time' ? 'not an instant' : 'not a date: write YYYY-MM-DD');
 }
 
-function instant(at: number, text: string): DateReading {
+function instant(at: number, text: string, day: number | null = midnightOf(at)): DateReading {
   if (!Number.isFinite(at)) return invalid(text, 'not an instant');
   if (at < FIRST || at >= LAST) return invalid(text, 'out of range: years 1000 to 8999');
-  return { kind: 'instant', at: Math.floor(at) };
+  return { kind: 'instant', at: Math.floor(at), ...(day === null ? {} : { midnightOf: day }) };
 }
 
 function noSuchDay(text: string): DateReading {
@@ -104,7 +122,7 @@ export function dateText(day: number): string {
 
 /** Days since 1970-01-01 of a `YYYY-MM-DD` written by {@link dateText}. */
 export function dayOfText(text: string): number {
-  return Date.parse(`${text}T00:00:00Z`) / DAY;
+  return parseInstant(text) / DAY;
 }
 
 /** The local date of a reading in days since 1970-01-01; undefined if it is not a single day. */

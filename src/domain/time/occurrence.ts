@@ -44,7 +44,7 @@ function nextYearly(
   now: Instant,
   last: string | null,
 ): Occurrence | null {
-  const first = reading.kind === 'instant' ? seasonalDate(reading.at, zone, now) : localDate(reading, zone);
+  const first = firstDate(reading, zone, now);
   const { month, day } = reading.kind === 'yearly' ? reading : calendarDay(first ?? 0);
   if (reading.kind !== 'yearly' && first === undefined) return null;
   const around = calendarDay(localDay(zone, now - rule.offset)).year;
@@ -57,6 +57,15 @@ function nextYearly(
   }
   const ahead = first === undefined ? null : occurrenceOf(rule, first, zone);
   return ahead !== null && ahead.at > now ? ahead : null;
+}
+
+/**
+ * The date that a yearly date begins with. Programs store a date of birth as midnight in UTC: it is that day everywhere,
+ * and not the evening before for customers west of Greenwich.
+ */
+function firstDate(reading: DateReading, zone: Zone, now: Instant): number | undefined {
+  if (reading.kind !== 'instant') return localDate(reading, zone);
+  return reading.midnightOf ?? seasonalDate(reading.at, zone, now);
 }
 
 /**

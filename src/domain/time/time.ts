@@ -23,6 +23,11 @@ export function iso(at: Instant): string {
   return new Date(at).toISOString();
 }
 
+/** The instant as JavaScript's own type. Its argument is a number: JavaScript reads a text in the machine's zone. */
+export function toDate(at: Instant): Date {
+  return new Date(at);
+}
+
 /** Rounds up to a whole second, so that a timer never fires before its instant. */
 export function ceilToSecond(at: Instant): Instant {
   return Math.ceil(at / SECOND) * SECOND;
