@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+// No result may depend on the machine's zone. A zone other than UTC makes every mistake of this kind visible.
+process.env.TZ = 'America/Los_Angeles';
+
 const inCi = Boolean(process.env.CI);
 
 export default defineConfig({

@@ -83,7 +83,7 @@ function compiled(files: BundleFile[]): Bundle {
   return { ...result.bundle, format: BUNDLE_FORMAT, version: 1 };
 }
 
-const NOW = Date.parse('2026-11-22T12:00:00Z');
+const NOW = Date.UTC(2026, 10, 22, 12);
 const evaluate = createEvaluator();
 
 /** Microseconds of CPU time for one decision: an order that is confirmed, of a customer in no journey. */

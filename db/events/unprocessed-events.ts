@@ -3,7 +3,7 @@ import type { Tx } from '../client.ts';
 
 export type UnprocessedEvent = Pick<
   JourneyEvent,
-  'seq' | 'name' | 'messageId' | 'at' | 'source' | 'properties'
+  'seq' | 'name' | 'messageId' | 'at' | 'acceptedAt' | 'source' | 'properties'
 > & {
   customerId: string;
 };
@@ -20,6 +20,7 @@ export async function readUnprocessedEvents(
   return tx<UnprocessedEvent[]>`
     select e.customer_id as "customerId", e.seq, e.name, e.message_id as "messageId", e.source,
            (extract(epoch from e.at) * 1000)::bigint as at,
+           (extract(epoch from e.accepted_at) * 1000)::bigint as "acceptedAt",
            case when e.name like 'Ticket %' then e.body -> 'properties' else '{}' end as properties
     from unnest(${wakes.map((w) => w.customerId)}::text[], ${wakes.map((w) => w.processedSeq)}::bigint[])
       as k(customer_id, took)

@@ -2,6 +2,7 @@ import type { Consent } from '../../src/domain/customer/consent.ts';
 import { emptyProfile, type Profile, type Trait } from '../../src/domain/customer/profile.ts';
 import type { Enrollment, JourneyState } from '../../src/domain/state.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
+import { iso } from '../../src/domain/time/time.ts';
 import type { Tx } from '../client.ts';
 import { consentsJson, ticketsJson } from '../customers/customer-json.ts';
 

@@ -1,3 +1,4 @@
+import { readHttpDate } from '../domain/time/read-time.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
 import { type PostResult, postJson } from './post-json.ts';
 import { signWebhook } from './webhook-signature.ts';

@@ -2,6 +2,9 @@ import process from 'node:process';
 import { Command } from 'commander';
 import { UserError } from '../user-error.ts';
 
+// Libraries that print times, such as the template engine, do so in the machine's zone, whose clocks may skip an hour.
+process.env.TZ = 'UTC';
+
 // Each command is imported when it is called, so that `serve api` does not load the code of `start`.
 const program = new Command('throughline').description('Customer journeys on Temporal').showHelpAfterError();
 

@@ -3,6 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { decimalsOf } from '../domain/values/money.ts';
 import { readNumber } from '../domain/values/read-number.ts';
+import { registerDateFilters } from './date-filters.ts';
 
 /** A template that can't be read or rendered. A retry would fail again, so the delivery ends as `failed`. */
 export class TemplateError extends Error {
@@ -53,6 +54,7 @@ function createEngine(escaped: boolean): Liquid {
   });
   for (const tag of FILE_TAGS) delete engine.tags[tag];
   engine.registerFilter('money', money);
+  registerDateFilters(engine);
   return engine;
 }
 

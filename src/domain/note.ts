@@ -3,6 +3,8 @@
  * never renamed.
  */
 export const NOTES = {
+  unreadable_time:
+    'A time is not ISO 8601, nor seconds or milliseconds since 1970. The time of acceptance, or of the event, counts.',
   unknown_ticket_status:
     'The word for the state of a ticket is not known. The name of the event decides; an update changes no state.',
   unknown_consent_word: 'A word that should grant or withdraw consent is not known. It is no statement.',

@@ -1,6 +1,7 @@
 import { EVENT, type JourneyEvent, toText } from './event.ts';
 import { NO_NOTES, type Note, writeNote } from './note.ts';
 import { readTicketStatus, type StatusWords, type TicketStatus } from './ticket-status.ts';
+import { isUnreadableTime, readTime } from './time/read-time.ts';
 import type { Instant } from './time/time.ts';
 import { getOwn } from './values/get-own.ts';
 
@@ -39,30 +40,48 @@ const STATUS_BY_NAME: Record<string, TicketStatus> = {
   [EVENT.ticketClosed]: 'closed',
 };
 
-/** Notes a word for the state of a ticket that is not known. */
+/** Notes a word for the state of a ticket that is not known, and times that can't be read. */
 export function noteTicket(
-  { name, properties: { status } }: Pick<JourneyEvent, 'name' | 'properties'>,
+  { name, properties }: Pick<JourneyEvent, 'name' | 'properties'>,
   policy?: { status?: StatusWords } | null,
 ): readonly Note[] {
-  if (!Object.hasOwn(STATUS_BY_NAME, name) || status === undefined || status === null || status === '')
-    return NO_NOTES;
-  if (readTicketStatus(status, policy?.status) !== undefined) return NO_NOTES;
+  if (!Object.hasOwn(STATUS_BY_NAME, name)) return NO_NOTES;
+  return [...noteStatus(properties.status, policy?.status), ...noteTimes(properties)];
+}
+
+function noteStatus(status: unknown, words: StatusWords | undefined): readonly Note[] {
+  if (status === undefined || status === null || status === '') return NO_NOTES;
+  if (readTicketStatus(status, words) !== undefined) return NO_NOTES;
   return [writeNote('unknown_ticket_status', 'properties.status', status)];
 }
 
+function noteTimes(properties: Record<string, unknown>): readonly Note[] {
+  const unreadable = ['updated_at', 'updatedAt'].filter((name) => isUnreadableTime(properties[name]));
+  return unreadable.map((name) => writeNote('unreadable_time', `properties.${name}`, properties[name]));
+}
+
+/** The part of an event that tickets are read from. */
+type TicketEvent = Pick<JourneyEvent, 'name' | 'properties' | 'at' | 'seq' | 'source'> &
+  Partial<Pick<JourneyEvent, 'acceptedAt'>>;
+
+/**
+ * The help desk's own time of the report. One that lies after the acceptance comes from a clock that is ahead, so the
+ * event's time counts: otherwise the reports that follow would all be stale.
+ */
+function readVersion({ properties: p, at, acceptedAt = at }: TicketEvent): Instant {
+  const updated = readTime(p.updated_at) ?? readTime(p.updatedAt);
+  return updated === undefined || updated > acceptedAt ? at : updated;
+}
+
 /** The ticket that an event reports, or undefined if it is no ticket event. */
-export function readTicket(
-  event: Pick<JourneyEvent, 'name' | 'properties' | 'at' | 'seq' | 'source'>,
-  words: StatusWords = {},
-): Ticket | undefined {
+export function readTicket(event: TicketEvent, words: StatusWords = {}): Ticket | undefined {
   const statusByName = getOwn(STATUS_BY_NAME, event.name);
   const p = event.properties;
   const id = toText(p.ticket_id) ?? toText(p.ticketId);
   if (statusByName === undefined || id === undefined) return undefined;
   const rawStatus = (toText(p.status) ?? statusByName).trim().toLowerCase();
   const status = readTicketStatus(p.status, words) ?? statusByName;
-  const updated = Date.parse(toText(p.updated_at) ?? toText(p.updatedAt) ?? '');
-  const version = Number.isFinite(updated) ? updated : event.at;
+  const version = readVersion(event);
   return {
     id,
     source: toText(p.source) ?? event.source,

@@ -1,14 +1,25 @@
+import { NO_NOTES, type Note, writeNote } from '../domain/note.ts';
+import { FIRST_STAMP, isUnreadableTime, readTime } from '../domain/time/read-time.ts';
 import type { Instant } from '../domain/time/time.ts';
 
-/** 0001-01-01, the first day that both RFC 3339 and Postgres can represent. */
-const FIRST_DAY = -62_135_596_800_000;
+/** Fields in which senders write times, as Segment names them. */
+const TIME_FIELDS = ['timestamp', 'originalTimestamp', 'sentAt'] as const;
 
-/** Parses RFC 3339 or a prefix of it. Undefined for other formats, even those that JavaScript would parse. */
-export function readTime(value: unknown): Instant | undefined {
-  if (typeof value !== 'string' || value.length < 10 || value.length > 40 || value[4] !== '-')
-    return undefined;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : at;
+/** Reads when an event happened. */
+export function readEventTime(
+  raw: Record<string, unknown>,
+  { sentAt, receivedAt }: { sentAt: Instant | undefined; receivedAt: Instant },
+): Instant {
+  const timestamp = readTime(raw.timestamp) ?? readTime(raw.originalTimestamp);
+  return computeEventTime(timestamp, readTime(raw.sentAt) ?? sentAt, receivedAt);
+}
+
+/** Notes the times that can't be read: the event's, or those of a request. */
+export function noteTimes(raw: Record<string, unknown>): readonly Note[] {
+  let notes: readonly Note[] = NO_NOTES;
+  for (const field of TIME_FIELDS)
+    if (isUnreadableTime(raw[field])) notes = [...notes, writeNote('unreadable_time', field, raw[field])];
+  return notes;
 }
 
 /**
@@ -23,5 +34,5 @@ export function computeEventTime(
 ): Instant {
   if (timestamp === undefined) return receivedAt;
   const at = sentAt === undefined ? timestamp : receivedAt - (sentAt - timestamp);
-  return at > receivedAt || at < FIRST_DAY ? receivedAt : at;
+  return at > receivedAt || at < FIRST_STAMP ? receivedAt : at;
 }

@@ -1,5 +1,6 @@
 import { type CallType, toText } from '../domain/event.ts';
-import { readTime } from './event-time.ts';
+import { readTime } from '../domain/time/read-time.ts';
+import { noteTimes } from './event-time.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from './limits.ts';
 import { type EventFormat, type ParsedBody, parseAll } from './parse-all.ts';
 import type { JsonScan } from './scan-json.ts';
@@ -34,6 +35,7 @@ export function parseBody(
   const shared: Envelope = {
     ...envelope,
     sentAt: readTime(sentAt),
+    notes: noteTimes({ sentAt }),
     historical: envelope.historical || historical === true,
     sender: readSender(context),
   };

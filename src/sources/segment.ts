@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingEvent } from '../app/intake/incoming-event.ts';
 import { normalisePhoneNumber } from '../domain/customer/address.ts';
 import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, toText } from '../domain/event.ts';
+import type { Note } from '../domain/note.ts';
 import type { Instant } from '../domain/time/time.ts';
-import { computeEventTime, readTime } from './event-time.ts';
+import { noteTimes, readEventTime } from './event-time.ts';
 import { isCallName, isReservedMessageId, isReservedName, qualifySource } from './reserved.ts';
 
 /** The properties that all events of one request share. */
@@ -13,6 +14,8 @@ export interface Envelope {
   receivedAt: Instant;
   /** The client's clock when it sent the request. */
   sentAt: Instant | undefined;
+  /** What can't be read of the request itself. */
+  notes?: readonly Note[];
   historical: boolean;
   source: string;
   /** What the request says about its sender: part of the context of each event that does not say it itself. */
@@ -98,7 +101,7 @@ export function parseCall(
   const overlong = findOverlongKey(name, properties, context);
   if (overlong !== null) return refuse('key_too_long', `${overlong} may have ${MAX_KEY} characters`);
 
-  const timestamp = readTime(raw.timestamp) ?? readTime(raw.originalTimestamp);
+  const notes = [...(envelope.notes ?? []), ...noteTimes(raw)];
   return {
     workspace: envelope.workspace,
     messageId: messageId ?? randomUUID(),
@@ -110,12 +113,13 @@ export function parseCall(
     ...(phone === undefined ? EMPTY : { phone }),
     ...(externalIds === undefined ? EMPTY : { externalIds }),
     ...(previousId === undefined ? EMPTY : { previousId }),
-    at: computeEventTime(timestamp, readTime(raw.sentAt) ?? envelope.sentAt, envelope.receivedAt),
+    at: readEventTime(raw, envelope),
     historical: envelope.historical || raw.historical === true || context.historical === true,
     source: qualifySource(envelope.source),
     properties,
     traits,
     context,
+    ...(notes.length === 0 ? EMPTY : { notes }),
   };
 }
 

@@ -2,6 +2,8 @@ import { classifyEvent } from '../domain/event.ts';
 import type { DirectEvent } from '../domain/protocol.ts';
 import type { JourneyState } from '../domain/state.ts';
 import { readTicket } from '../domain/ticket.ts';
+import { parseInstant, readTime } from '../domain/time/read-time.ts';
+import { iso } from '../domain/time/time.ts';
 import type { EventNotice, TicketNotice } from './messages.ts';
 
 /** Distinct unknown signal names that are counted by name; the rest count as `other`, so the state stays bounded. */
@@ -134,7 +136,14 @@ function readNotice(item: unknown, mintId: () => string): EventNotice | undefine
   if (kind !== 'ticket') return { ...base, kind };
   const shortForm = typeof ticket === 'object' && ticket !== null && typeof ticket.id === 'string';
   const instant = parseInstant(base.at);
-  const fullEvent = { name, properties: properties ?? {}, at: instant, acceptedAt: instant, seq: 0, source: 'signal' };
+  const fullEvent = {
+    name,
+    properties: properties ?? {},
+    at: instant,
+    acceptedAt: instant,
+    seq: 0,
+    source: 'signal',
+  };
   const read = shortForm ? ticket : readTicket(fullEvent);
   return read ? { ...base, kind, ticket: read } : undefined;
 }

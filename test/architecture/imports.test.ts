@@ -161,6 +161,25 @@ test('I7: nothing that decides reads a clock, draws at random, or asks the engin
   expect(files.filter((file) => banned.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual([]);
 });
 
+/** The one reader of times, and the conversions to and from JavaScript's own type. */
+const TIME = /^src\/domain\/time\//;
+
+test('only src/domain/time makes an instant of a text: JavaScript reads many in the zone of the machine', () => {
+  const banned = /\bDate\.parse\b|\bnew Date\((?!\))|\bDate\s*\[|Date as /;
+  const files = ['src', 'db', 'bench'].flatMap(listFiles).filter((file) => !TIME.test(file));
+  expect(files.filter((file) => banned.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual([]);
+  expect("Date.parse('2026-11-12 10:00')").toMatch(banned);
+  expect('new Date(text)').toMatch(banned);
+  expect('new Date().toISOString()').not.toMatch(banned);
+});
+
+test('src/domain/time leaves no text to the parser of JavaScript', () => {
+  const files = listFiles('src/domain/time');
+  expect(files.filter((file) => /\bDate\.parse\b/.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual(
+    [],
+  );
+});
+
 /** They write names and types of columns, which come from the schema and never from input. */
 const WRITE_SCHEMA_NAMES = ['db/columns.ts', 'db/schema/column-types.ts'];
 

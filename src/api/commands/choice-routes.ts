@@ -2,6 +2,7 @@ import { readProcessedPosition } from '../../../db/journeys/processed-position.t
 import { buildEvent } from '../../app/commands/append-commands.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { EVENT } from '../../domain/event.ts';
+import { parseInstant } from '../../domain/time/read-time.ts';
 import { DAY, type Instant, iso, parseDuration } from '../../domain/time/time.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
 import type { FieldError } from '../frame/http-error.ts';

@@ -202,7 +202,7 @@ export class BatchFold {
 
   /** A ticket that backfill reports as closed gets no cool-down: it was closed long ago. */
   private foldTicket(entry: BatchEntry, event: SequencedEvent, customer: LockedCustomer): void {
-    const update = readTicket(event);
+    const update = readTicket({ ...event, acceptedAt: this.context.acceptedAt });
     if (!update) return;
     const personKey = this.computePersonKey(customer);
     this.context.subjects.checkTicket(entry, customer, personKey);

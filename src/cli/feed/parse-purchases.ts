@@ -1,3 +1,4 @@
+import { parseInstant } from '../../domain/time/read-time.ts';
 import { UserError } from '../../user-error.ts';
 
 /** One purchase of a file in the layout of the CDNOW sample. */

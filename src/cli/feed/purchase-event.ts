@@ -1,3 +1,5 @@
+import { parseInstant } from '../../domain/time/read-time.ts';
+import { toDate } from '../../domain/time/time.ts';
 import type { Purchase } from './parse-purchases.ts';
 
 const USER = 'cdnow-';

@@ -1,5 +1,6 @@
 import type { JobState } from '../../../db/maintenance/job-state.ts';
 import type { Job } from '../../domain/job.ts';
+import { iso } from '../../domain/time/time.ts';
 
 const OUTCOMES: Record<Job, (before: JobState, after: JobState) => string> = {
   learn: describeLearning,
@@ -23,8 +24,7 @@ function describeLearning(before: JobState, after: JobState): string {
 function describeFit(before: JobState, after: JobState): string {
   if (!after.fit) return 'nothing was fitted';
   const { version, at, customers, refusal } = after.fit;
-  if (before.fit?.version === version)
-    return `today's fit exists already: version ${version} of ${iso(at)}`;
+  if (before.fit?.version === version) return `today's fit exists already: version ${version} of ${iso(at)}`;
   const summary = `fitted ${formatCount(customers, 'customer')}: version ${version}`;
   return refusal === null
     ? summary

@@ -1,5 +1,6 @@
 import { CronExpressionParser } from 'cron-parser';
 import type { Entry } from '../../domain/definition.ts';
+import { toDate } from '../../domain/time/time.ts';
 import type { CompileContext } from '../check/context.ts';
 import type { EntrySource, JourneySource } from '../source/journey-schema.ts';
 import { joinPath } from '../source/problem.ts';

@@ -1,5 +1,6 @@
 import type { AttributeDef } from '../definition.ts';
 import { EVENT, isAccountEcho, type JourneyEvent, toText } from '../event.ts';
+import { readTime } from '../time/read-time.ts';
 import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 import { type Commerce, emptyCommerce } from './commerce.ts';
@@ -127,8 +128,8 @@ export function readAccountId(event: Folded): string | undefined {
 function foldRequests(profile: Profile, { name, properties, at }: Folded): void {
   if (name === EVENT.snoozed && (profile.snoozed?.at ?? at) <= at) {
     // `until: null` ends the snooze. It is kept, so that an older request that arrives late changes nothing.
-    const until = properties.until === null ? at : Date.parse(toText(properties.until) ?? '');
-    if (Number.isFinite(until)) profile.snoozed = { until, topics: topicsOf(properties.topics), at };
+    const until = properties.until === null ? at : readTime(properties.until);
+    if (until !== undefined) profile.snoozed = { until, topics: topicsOf(properties.topics), at };
   }
   if (name === EVENT.preferencesChanged && (profile.personalisation?.at ?? at) <= at) {
     const level = properties.personalisation;

@@ -88,7 +88,9 @@ export function readNumericTime(value: unknown, smallest = 0): Instant | undefin
 }
 
 function readDigits(text: string, smallest: number): Instant | undefined {
-  return DIGITS.test(text) && !CALENDAR_DIGITS.test(text) ? readNumericTime(Number(text), smallest) : undefined;
+  return DIGITS.test(text) && !CALENDAR_DIGITS.test(text)
+    ? readNumericTime(Number(text), smallest)
+    : undefined;
 }
 
 /** The day whose midnight in UTC the instant is, in days since 1970-01-01; otherwise null. */

@@ -30,6 +30,18 @@ describe('reading dates', () => {
     [null, { kind: 'missing' }],
     [undefined, { kind: 'missing' }],
     ['', { kind: 'missing' }],
+    [0, { kind: 'missing' }],
+    [false, { kind: 'missing' }],
+    ['0001-01-01', { kind: 'missing' }],
+    ['0000-00-00 00:00:00', { kind: 'missing' }],
+    ['1970-01-01T00:00:00Z', { kind: 'missing' }],
+    ['1970-01-01', { kind: 'day', year: 1970, month: 1, day: 1 }],
+    ['19901224', { kind: 'day', year: 1990, month: 12, day: 24 }],
+    ['2026-03-01T08:00:00', { kind: 'instant', at: Date.UTC(2026, 2, 1, 8) }],
+    [661_996_800, { kind: 'instant', at: Date.UTC(1990, 11, 24), midnightOf: 7_662 }],
+    ['661996800', { kind: 'instant', at: Date.UTC(1990, 11, 24), midnightOf: 7_662 }],
+    [-157_766_400, { kind: 'instant', at: Date.UTC(1965, 0, 1), midnightOf: -1_826 }],
+    ['1990-12-24T00:00:00+01:00', { kind: 'instant', at: Date.UTC(1990, 11, 23, 23), midnightOf: 7_662 }],
   ])('%s', (value, reading) => {
     expect(readDate(value)).toEqual(reading);
   });
@@ -41,7 +53,10 @@ describe('reading dates', () => {
     ['02-30', /no such day/],
     ['00-10', /no such day/],
     ['2026-13-01', /no such day/],
-    ['2026-03-01T08:00:00', /needs its offset/],
+    [1990, /small number/],
+    [5e10, /out of range/],
+    ['1990', /YYYY-MM-DD/],
+    ['202611121015', /YYYY-MM-DD/],
     ['2026-03-01T99:00:00Z', /not an instant/],
     ['tomorrow', /YYYY-MM-DD/],
     ['1/2/2026', /YYYY-MM-DD/],
@@ -100,6 +115,23 @@ describe('occurrences', () => {
   test('a birthday given as midnight in summer time keeps its day when it is read in winter', () => {
     const reading = readDate('1990-05-04T22:00:00Z');
     expect(nextOccurrence(yearly, reading, berlin(NOW), NOW, null)?.on).toBe('2026-05-05');
+  });
+
+  test.each([
+    '1990-12-24T00:00:00.000Z',
+    '1990-12-24T00:00:00+01:00',
+    '1990-12-24T05:00:00Z',
+    '1990-12-24 00:00:00',
+    661_996_800,
+    661_996_800_000,
+  ])('a date of birth sent as %j is 24 December in New York', (sent) => {
+    const zone = lookUpZone('America/New_York', 'UTC', NOW);
+    expect(nextOccurrence(yearly, readDate(sent), zone, NOW, null)?.on).toBe('2026-12-24');
+  });
+
+  test('a date that does not repeat keeps its instant: midnight in UTC is the evening before in New York', () => {
+    const zone = lookUpZone('America/New_York', 'UTC', NOW);
+    expect(nextOccurrence(rule, readDate('2027-01-15T00:00:00Z'), zone, NOW, null)?.on).toBe('2027-01-14');
   });
 
   test('a yearly date does not occur before its own year', () => {
