@@ -18,6 +18,7 @@ export interface FoundContent {
   locale: string;
   /** Null: the plain file. */
   variant: string | null;
+  extension: ContentName['extension'];
   /** The text of another file of the same variant and locale. */
   readSibling(extension: ContentName['extension']): string | undefined;
 }
@@ -41,7 +42,8 @@ export function findContent(
         read(contentPath(action, channel, candidate, extension, variant));
       for (const extension of extensions) {
         const source = readFile(extension);
-        if (source !== undefined) return { source, locale: candidate, variant, readSibling: readFile };
+        if (source !== undefined)
+          return { source, locale: candidate, variant, extension, readSibling: readFile };
       }
     }
   }

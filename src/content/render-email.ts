@@ -31,14 +31,24 @@ export function createEmailRenderer(): RenderEmail {
   const readEmail = cacheParsed((text) => parseEmail(text, engines));
   const readText = cacheParsed((text) => parseText(text, engines));
   return (request) => {
-    const { source, locale, variant, readSibling } = findContent(request, 'email', ['liquid', 'mjml']);
-    const run = (engine: Liquid, templates: Template[]) =>
-      runTemplate(engine, templates, request.data, MAX_BODY_CHARS);
+    const { source, locale, variant, extension, readSibling } = findContent(request, 'email', [
+      'liquid',
+      'mjml',
+    ]);
+    const run = (engine: Liquid, templates: Template[], linesAbove: number | null = 0) =>
+      runTemplate(engine, templates, request.data, { maxChars: MAX_BODY_CHARS, linesAbove });
     const template = readEmail(source);
-    const subject = toOneLine(run(engines.text, template.subject)).slice(0, MAX_SUBJECT_CHARS).trim();
+    const { linesAbove } = template;
+    const subject = toOneLine(run(engines.text, template.subject, linesAbove.subject))
+      .slice(0, MAX_SUBJECT_CHARS)
+      .trim();
     if (subject === '') throw new TemplateError('the subject is empty');
-    const body = run(engines.html, template.html);
-    const preheader = template.preheader === null ? '' : toOneLine(run(engines.html, template.preheader));
+    // The lines of compiled MJML are not those of its file.
+    const body = run(engines.html, template.html, extension === 'mjml' ? null : linesAbove.body);
+    const preheader =
+      template.preheader === null
+        ? ''
+        : toOneLine(run(engines.html, template.preheader, linesAbove.preheader));
     const html = preheader === '' ? body : insertPreheader(body, preheader);
     const plainText = readSibling('txt');
     const text = plainText === undefined ? toPlainText(body) : run(engines.text, readText(plainText));

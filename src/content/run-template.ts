@@ -1,24 +1,31 @@
 import type { Liquid, Template } from 'liquidjs';
 import { LRUCache } from 'lru-cache';
-import { firstLine, TemplateError } from './template.ts';
+import { toTemplateError } from './liquid-error.ts';
+import { TemplateError } from './template-error.ts';
 
 const KEPT_TEMPLATES = 500;
 
+export interface RunOptions {
+  maxChars?: number;
+  /** The lines of the file above these templates; null: their lines are not those of the file. */
+  linesAbove?: number | null;
+}
+
 /**
  * Renders parsed templates to text.
- * @throws TemplateError if they fail, or give more than `maxChars` characters
+ * @throws TemplateError if they fail, or give too many characters
  */
 export function runTemplate(
   engine: Liquid,
   templates: Template[],
   data: Record<string, unknown>,
-  maxChars = Number.POSITIVE_INFINITY,
+  { maxChars = Number.POSITIVE_INFINITY, linesAbove = 0 }: RunOptions = {},
 ): string {
   let output: string;
   try {
     output = String(engine.renderSync(templates, data));
   } catch (error) {
-    throw new TemplateError(`Liquid: ${firstLine(error)}`);
+    throw toTemplateError(error, linesAbove);
   }
   if (output.length > maxChars) throw new TemplateError(`renders to more than ${maxChars} characters`);
   return output;

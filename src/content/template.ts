@@ -1,20 +1,19 @@
-import { Liquid, type Template } from 'liquidjs';
-import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import { type Context, Liquid, type Template } from 'liquidjs';
 import { decimalsOf } from '../domain/values/money.ts';
 import { readNumber } from '../domain/values/read-number.ts';
 import { registerDateFilters } from './date-filters.ts';
+import { type SplitTemplate, splitFrontMatter } from './front-matter.ts';
+import { toTemplateError } from './liquid-error.ts';
 
-/** A template that can't be read or rendered. A retry would fail again, so the delivery ends as `failed`. */
-export class TemplateError extends Error {
-  override readonly name = 'TemplateError';
-}
+export { TemplateError } from './template-error.ts';
 
 /** A parsed e-mail template: subject and preheader from the front matter, the body as HTML. */
 export interface EmailTemplate {
   subject: Template[];
   preheader: Template[] | null;
   html: Template[];
+  /** How many lines of the file are above each part. */
+  linesAbove: SplitTemplate['linesAbove'];
 }
 
 /** Texts of templates by path within the bundle. */
@@ -26,8 +25,6 @@ const RENDER_MS = 1_000;
 const RENDER_MEMORY = 5_000_000;
 /** These tags would read other files. */
 const FILE_TAGS = ['include', 'render', 'layout', 'block'];
-
-const frontMatter = z.strictObject({ subject: z.string().min(1), preheader: z.string().min(1).optional() });
 
 /** `html` escapes each output; `text` is for subjects and plain text. Dates print in UTC unless a filter names a zone. */
 export interface Engines {
@@ -58,12 +55,24 @@ function createEngine(escaped: boolean): Liquid {
   return engine;
 }
 
-/** `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`, with the currency's decimals. Doesn't use `Intl`, whose output changes with the version of Node. */
-function money(amount: unknown, currency: unknown): string {
+/**
+ * `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`. Without a currency, or with one that is missing, it is the event's, else the
+ * workspace's; its decimals are the currency's. Doesn't use `Intl`, whose output changes with the version of Node.
+ */
+function money(this: { context: Context }, amount: unknown, currency: unknown): string {
+  const code = [currency, ...CURRENCY_PATHS.map((path) => this.context.getSync(path))].find(isWord);
   const value = readNumber(amount);
-  const code = typeof currency === 'string' ? currency : '';
-  const text = value === null ? String(amount ?? '') : value.toFixed(decimalsOf(code));
-  return code !== '' && text !== '' ? `${text} ${code}` : text;
+  const text = value === null ? String(amount ?? '') : value.toFixed(decimalsOf(code ?? ''));
+  return code !== undefined && text !== '' ? `${text} ${code}` : text;
+}
+
+const CURRENCY_PATHS = [
+  ['event', 'properties', 'currency'],
+  ['workspace', 'currency'],
+];
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
 }
 
 /**
@@ -71,11 +80,15 @@ function money(amount: unknown, currency: unknown): string {
  * @throws TemplateError
  */
 export function parseEmail(text: string, engines: Engines): EmailTemplate {
-  const { matter, body } = splitFrontMatter(text);
+  const { matter, body, linesAbove } = splitFrontMatter(text);
   return {
-    subject: parseLiquid(matter.subject, engines.text),
-    preheader: matter.preheader === undefined ? null : parseLiquid(matter.preheader, engines.html),
-    html: parseLiquid(body, engines.html),
+    subject: parseLiquid(matter.subject, engines.text, linesAbove.subject),
+    preheader:
+      matter.preheader === undefined
+        ? null
+        : parseLiquid(matter.preheader, engines.html, linesAbove.preheader),
+    html: parseLiquid(body, engines.html, linesAbove.body),
+    linesAbove,
   };
 }
 
@@ -84,42 +97,13 @@ export function parseEmail(text: string, engines: Engines): EmailTemplate {
  * @throws TemplateError
  */
 export function parseText(text: string, engines: Engines): Template[] {
-  return parseLiquid(text, engines.text);
+  return parseLiquid(text, engines.text, 0);
 }
 
-function parseLiquid(text: string, engine: Liquid): Template[] {
+function parseLiquid(text: string, engine: Liquid, linesAbove: number): Template[] {
   try {
     return engine.parse(text);
   } catch (error) {
-    throw new TemplateError(`Liquid: ${firstLine(error)}`);
+    throw toTemplateError(error, linesAbove);
   }
-}
-
-/**
- * Splits an e-mail template. `head` is the front matter as written, `matter` as read, `body` what follows it.
- * @throws TemplateError
- */
-export function splitFrontMatter(text: string): {
-  head: string;
-  matter: z.output<typeof frontMatter>;
-  body: string;
-} {
-  const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
-  if (!match) throw new TemplateError('must begin with front matter: ---, subject: …, ---');
-  let data: unknown;
-  try {
-    data = parseYaml(match[1] as string);
-  } catch (error) {
-    throw new TemplateError(`front matter: ${firstLine(error)}`);
-  }
-  const matter = frontMatter.safeParse(data);
-  if (!matter.success)
-    throw new TemplateError('front matter must have a subject and may have a preheader, nothing else');
-  const head = match[0];
-  return { head, matter: matter.data, body: text.slice(head.length) };
-}
-
-/** The message without the excerpt of the template that Liquid and YAML append. */
-export function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n')[0] as string;
 }

@@ -82,6 +82,18 @@ describe('parts', () => {
     expect(mail.text).toBe('y');
   });
 
+  test.each([
+    ['the workspace’s', '{{ a | money }}', {}, '12.50 EUR'],
+    ['the event’s', '{{ a | money }}', { currency: 'CHF' }, '12.50 CHF'],
+    ['the named one', "{{ a | money: 'USD' }}", { currency: 'CHF' }, '12.50 USD'],
+    ['the workspace’s for a missing one', '{{ a | money: event.properties.currency }}', {}, '12.50 EUR'],
+    ['none without an amount', '{{ nothing | money }}', {}, 'x'],
+  ])('money prints a currency: %s', (_name, template, properties, printed) => {
+    const data = { a: 12.5, event: { properties }, workspace: { currency: 'EUR' } };
+    const { subject } = renderEmail(request(`---\nsubject: "x ${template}"\n---\n`, data));
+    expect(subject.replace(/^x /, '')).toBe(printed);
+  });
+
   test('money prints two decimals', () => {
     const template =
       "---\nsubject: \"{{ a | money: 'EUR' }}, {{ b | money }}, {{ c | money: 'EUR' }}\"\n---\n";
@@ -114,7 +126,32 @@ describe('problems', () => {
     [
       'Liquid',
       request('---\nsubject: x\n---\n{{ a | }'),
-      'Liquid: output "{{ a | }" not closed, line:1, col:1',
+      'Liquid: output "{{ a | }" not closed, line:4, col:1',
+    ],
+    [
+      'Liquid below a preheader and other lines',
+      request('---\n# a comment\nsubject: x\npreheader: y\n---\n<p>\n{% if a %}</p>'),
+      'Liquid: tag {% if a %} not closed, line:7, col:1',
+    ],
+    [
+      'Liquid in the subject',
+      request('---\npreheader: y\nsubject: "a {{ b | nope }}"\n---\n'),
+      'Liquid: undefined filter: nope, line:3, col:3',
+    ],
+    [
+      'Liquid in a preheader of several lines',
+      request('---\nsubject: x\npreheader: |\n  one\n  {{ b | nope }}\n---\n'),
+      'Liquid: undefined filter: nope, line:5, col:1',
+    ],
+    [
+      'Liquid in lines that end as on Windows',
+      request('---\r\nsubject: x\r\n---\r\n\r\n{% bogus %}'),
+      'Liquid: tag "bogus" not found, line:5, col:1',
+    ],
+    [
+      'front matter that is not YAML',
+      request('---\nsubject: x\nsubject: y\n---\n'),
+      'front matter, line 3: Map keys must be unique',
     ],
   ])('%s', (_name, request, message) => {
     expect(() => renderEmail(request)).toThrow(new TemplateError(message));

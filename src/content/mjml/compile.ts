@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { Mistake } from 'mjml';
-import { createEngines, parseEmail, splitFrontMatter, TemplateError } from '../template.ts';
+import { splitFrontMatter } from '../front-matter.ts';
+import { createEngines, parseEmail, TemplateError } from '../template.ts';
 import { checkMjmlStructure } from './check-structure.ts';
 import { countLineBreaks, type MaskedLiquid, maskLiquid } from './mask-liquid.ts';
 

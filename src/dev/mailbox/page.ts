@@ -1,4 +1,5 @@
 import type { MailboxMessage } from './message.ts';
+import { openLinksOutside } from './open-links-outside.ts';
 
 /**
  * The content security policy of the pages: no scripts, and only their own styles. A message is shown in a sandboxed frame
@@ -6,6 +7,8 @@ import type { MailboxMessage } from './message.ts';
  */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#d9dde3, #333a45); --soft: light-dark(#5c6672, #9aa5b3);
@@ -51,9 +54,9 @@ export function renderMessagePage(message: MailboxMessage): string {
   const headers = Object.entries(message.headers).map(
     ([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`,
   );
-  // An empty sandbox: no script, no form, no same origin. The attribute is escaped like any other.
+  // No script, no form, no same origin. A link opens in a tab of its own, which is not sandboxed.
   const html = message.html
-    ? `<iframe sandbox="" title="HTML body" srcdoc="${escapeHtml(message.html)}"></iframe>`
+    ? `<iframe sandbox="${SANDBOX}" title="HTML body" srcdoc="${escapeHtml(openLinksOutside(message.html))}"></iframe>`
     : '';
   const text = message.text ? `<pre>${escapeHtml(message.text)}</pre>` : '';
   return page(

@@ -165,7 +165,7 @@ describe('C-5: compiling a bundle reports a mistake in MJML', () => {
     [
       'Liquid',
       mail('<mj-text>{% if a %}</mj-text>'),
-      [`${F} | Liquid: tag {% if a %} not closed, line:2, col:10`],
+      [`${F} | Liquid: tag {% if a %} not closed, line:5, col:10`],
     ],
     [
       'an unknown element',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import nodemailer, { type SendMailOptions } from 'nodemailer';
 import { afterEach, expect, test } from 'vitest';
 import type { MailboxMessage } from '../../../src/dev/mailbox/message.ts';
+import { openLinksOutside } from '../../../src/dev/mailbox/open-links-outside.ts';
 import { type Mailbox, type MailboxOptions, startMailbox } from '../../../src/dev/mailbox/start.ts';
 import { createMailboxStore } from '../../../src/dev/mailbox/store.ts';
 
@@ -97,9 +98,30 @@ test('the page of a message runs none of its scripts', async () => {
     expect(body).not.toContain('<script');
     expect(body).toContain('&quot;&gt;&lt;script&gt;');
     if (response === shown)
-      expect(body).toContain('<iframe sandbox="" title="HTML body" srcdoc="&lt;p&gt;hi');
+      expect(body).toContain(
+        '<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="HTML body" srcdoc="&lt;p&gt;hi',
+      );
   }
   expect((await fetch(new URL('/view/other', mailbox.url))).status).toBe(404);
+});
+
+test.each([
+  ['a plain link', '<a href="https://x.test/?a=1&amp;b=2">go</a>'],
+  ['a link to the same frame', '<A HREF=https://x.test target=_self>go</A>'],
+  ['a link to the whole window', '<a target="_top" href="https://x.test"><b>go</b></a>'],
+  ['an area of a picture', '<map><area href="https://x.test"></map>'],
+])('%s of a message opens in a tab of its own', (_name, html) => {
+  const shown = openLinksOutside(`<!doctype html><html><body>${html}</body></html>`);
+  expect(shown).toMatch(/<(a|area) [^>]*target="_blank"/);
+  expect(shown).not.toMatch(/_self|_top/);
+  expect(shown).toMatch(/^<!doctype html><html><body>/);
+});
+
+test('a message cannot send its frame to another page', () => {
+  const shown = openLinksOutside(
+    '<base target="_self"><meta http-equiv="Refresh" content="0; url=https://x.test"><p>y',
+  );
+  expect(shown).toBe('<base><p>y</p>');
 });
 
 test('the mailbox keeps at most its capacity of messages', () => {
