@@ -29,14 +29,22 @@ const channels = z
     }
   });
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+function wholeNumber(message: string) {
+  return z.coerce.number({ error: message }).int(message);
+}
+
 /** The environment. `roles` and the descriptions appear in docs/reference/configuration.md. */
 export const environmentSchema = z.object({
   DATABASE_URL: z.string().startsWith('postgres', 'is not a Postgres URL').meta({
     roles: 'all',
+    example: 'postgres://user:password@host:5432/throughline',
     description: 'Required. `postgres://…`, Postgres 14 or newer.',
   }),
   THROUGHLINE_SECRET: z.string().min(16, 'needs at least 16 characters').meta({
     roles: 'all',
+    example: 'a secret text of at least 16 characters',
     description:
       'Required, at least 16 characters. Signs the links in messages, and hashes addresses that a group of workspaces shares.',
   }),
@@ -44,14 +52,12 @@ export const environmentSchema = z.object({
     .string()
     .default('127.0.0.1')
     .meta({ roles: 'api', description: 'The address on which the API listens.' }),
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
+  PORT: wholeNumber('must be a port: 0 to 65535')
+    .min(0, 'must be a port: 0 to 65535')
+    .max(65_535, 'must be a port: 0 to 65535')
     .default(3000)
     .meta({ roles: 'api', description: 'The port on which the API listens.' }),
-  PUBLIC_URL: z.url().optional().meta({
+  PUBLIC_URL: z.url('is not a URL: write https://…').optional().meta({
     roles: 'all',
     description:
       'The base of the links in messages, and the address that client libraries get with their settings. Without it `http://HOST:PORT`. The worker needs it, too.',
@@ -66,9 +72,7 @@ export const environmentSchema = z.object({
     description:
       'JSON, one entry per channel with `via: webhook`: `{"sms": {"url": "https://…", "secret": "…"}}`.',
   }),
-  SWEEP_RATE: z.coerce
-    .number()
-    .int()
+  SWEEP_RATE: wholeNumber('must be a whole number')
     .min(1, 'needs at least one customer a second')
     .default(2_000)
     .meta({ roles: 'worker', description: 'Customers that a sweep evaluates per second.' }),
@@ -77,7 +81,7 @@ export const environmentSchema = z.object({
     description: 'The task queue of decisions. Each channel appends its id for a queue of its own.',
   }),
   LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
     .meta({ roles: 'all', description: "pino's levels, or `silent`." }),
 });
@@ -100,17 +104,15 @@ export interface Config {
 }
 
 /**
- * Reads the configuration from environment variables.
+ * Reads the configuration from environment variables. An empty one counts as missing.
  *
  * @throws Error with one line per variable that is missing or invalid.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const parsed = environmentSchema.safeParse(env);
-  if (!parsed.success) {
-    throw new Error(
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
-    );
-  }
+  const parsed = environmentSchema.safeParse(
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== '')),
+  );
+  if (!parsed.success) throw new Error(parsed.error.issues.map(describeIssue).join('\n'));
   const variables = parsed.data;
   return {
     databaseUrl: variables.DATABASE_URL,
@@ -125,4 +127,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     secret: variables.THROUGHLINE_SECRET,
     logLevel: variables.LOG_LEVEL,
   };
+}
+
+/** `DATABASE_URL is missing: set it to postgres://…`, or what is wrong with its value. */
+function describeIssue({ code, path, message }: z.core.$ZodIssue): string {
+  const name = String(path[0]);
+  const isMissing = code === 'invalid_type' && message.endsWith('received undefined');
+  if (!isMissing) return `${path.join('.')}: ${message}`;
+  const variable = environmentSchema.shape[name as keyof typeof environmentSchema.shape];
+  return `${name} is missing: set it to ${variable.meta()?.example}`;
 }

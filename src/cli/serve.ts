@@ -1,4 +1,5 @@
 import { type Config, readConfig } from '../config.ts';
+import { suggestName } from '../content/nearest-name.ts';
 import { startApi } from '../service/api.ts';
 import { startRelay } from '../service/relay.ts';
 import { openService, type RunningRole, type Service } from '../service/service.ts';
@@ -21,7 +22,10 @@ const MAX_PAUSE_MS = 15_000;
  */
 export async function serveCommand(names: string[]): Promise<void> {
   const unknown = names.find((name) => !(name in ROLES));
-  if (unknown) throw new UserError(`there is no role ${unknown}: use ${Object.keys(ROLES).join(', ')}`);
+  if (unknown)
+    throw new UserError(
+      `there is no role ${unknown}: use ${Object.keys(ROLES).join(', ')}${suggestName(unknown, Object.keys(ROLES))}`,
+    );
   const config = readConfigOrExplain();
   const service = openService(config, names.join('+'));
   // The SDK captures a stack per promise of a workflow. Resolving it in source maps costs more than the promise.
@@ -48,7 +52,9 @@ function readConfigOrExplain(): Config {
   try {
     return readConfig(process.env);
   } catch (error) {
-    throw new UserError(`the environment is incomplete: ${(error as Error).message.replaceAll('\n', '; ')}`);
+    throw new UserError(
+      `the environment is incomplete: ${(error as Error).message.replaceAll('\n', '; ')} (docs/reference/configuration.md)`,
+    );
   }
 }
 

@@ -25,7 +25,7 @@ export function runTemplate(
   try {
     output = String(engine.renderSync(templates, data));
   } catch (error) {
-    throw toTemplateError(error, linesAbove);
+    throw toTemplateError(error, linesAbove, engine);
   }
   if (output.length > maxChars) throw new TemplateError(`renders to more than ${maxChars} characters`);
   return output;

@@ -104,6 +104,6 @@ function parseLiquid(text: string, engine: Liquid, linesAbove: number): Template
   try {
     return engine.parse(text);
   } catch (error) {
-    throw toTemplateError(error, linesAbove);
+    throw toTemplateError(error, linesAbove, engine);
   }
 }

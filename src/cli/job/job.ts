@@ -3,6 +3,7 @@ import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { type Database, openDatabase } from '../../../db/client.ts';
 import { readJobState } from '../../../db/maintenance/job-state.ts';
 import { findAllSchedules } from '../../../db/sweeps/schedule-sync.ts';
+import { suggestName } from '../../content/nearest-name.ts';
 import { readDevFile } from '../../dev/dev-file.ts';
 import { JOBS, type Job } from '../../domain/job.ts';
 import { temporalConfig } from '../../temporal/connection.ts';
@@ -33,7 +34,7 @@ export async function jobCommand(name: string, options: { workspace?: string } =
 function parseJob(name: string): Job {
   const job = JOBS.find((candidate) => candidate === name);
   if (job) return job;
-  throw new UserError(`there is no job ${name}: use ${JOBS.join(', ')}`);
+  throw new UserError(`there is no job ${name}: use ${JOBS.join(', ')}${suggestName(name, JOBS)}`);
 }
 
 interface Servers {

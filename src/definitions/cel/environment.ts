@@ -36,6 +36,13 @@ export const CEL_ROOTS = [
 ] as const;
 export type CelRoot = (typeof CEL_ROOTS)[number];
 
+/** The functions and methods that conditions may call, to name the one that a misspelt call means. */
+export const CEL_FUNCTIONS: readonly string[] = [
+  ...['count', 'daysSince', 'segment', 'local', 'days', 'duration', 'timestamp', 'matches', 'has', 'size'],
+  ...['all', 'exists', 'exists_one', 'filter', 'map', 'contains', 'startsWith', 'endsWith', 'trim', 'split'],
+  ...['lowerAscii', 'upperAscii', 'int', 'double', 'string', 'bool', 'type'],
+];
+
 const TIMESTAMP = 'google.protobuf.Timestamp';
 const DURATION = 'google.protobuf.Duration';
 const SYNC = { async: false };

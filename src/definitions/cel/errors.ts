@@ -1,5 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { REPLACED_FUNCTIONS } from './environment.ts';
+import { findNearest } from '../../content/nearest-name.ts';
+import { CEL_FUNCTIONS, CEL_ROOTS, REPLACED_FUNCTIONS } from './environment.ts';
 import { formatAccessPath } from './syntax-tree.ts';
 
 /** Why an expression is refused, and at which character (from 0). */
@@ -26,9 +27,19 @@ export function describeEvaluationFailure(error: unknown): string {
 }
 
 function addHint(message: string): string {
+  const variable = /^Unknown variable: (\S+)$/.exec(message)?.[1];
+  if (variable !== undefined) return message + suggest(variable, CEL_ROOTS);
+  const called = /^found no matching overload for '(?:[^(]*\.)?(\w+)\(/.exec(message)?.[1];
+  if (called !== undefined && !CEL_FUNCTIONS.includes(called))
+    return message + suggest(called, CEL_FUNCTIONS);
   return /no such overload: (double \S+ int|int \S+ double)$/.test(message)
     ? `${message}; numbers in data are doubles: write 2.0, not 2`
     : message;
+}
+
+function suggest(name: string, names: readonly string[]): string {
+  const nearest = findNearest(name, names);
+  return nearest === undefined ? '' : ` (did you mean '${nearest}'?)`;
 }
 
 /** The author wrote `timestamp`, not the name of the function that stands in for it. */

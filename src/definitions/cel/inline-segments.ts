@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import type { SegmentDef } from '../../domain/definition.ts';
 import { compileCel } from './compile-cel.ts';
 import type { SegmentCall } from './syntax-tree.ts';
@@ -21,7 +22,7 @@ export function createSegmentConditions(
     has: (id) => isUnreadable || conditions.has(id),
     describeMissing: (id) => {
       const ids = [...conditions.keys()].join(', ');
-      return `unknown segment '${id}': define it in segments.yaml${ids && `, or use ${ids}`}`;
+      return `unknown segment '${id}': define it in segments.yaml${ids && `, or use ${ids}`}${suggestName(id, conditions.keys())}`;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import { AGENT_DESK } from '../../domain/candidate.ts';
 import type { ChannelDef } from '../../domain/definition.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
@@ -32,6 +33,6 @@ export function checkChannel(
   if (channel === undefined || channels === null || channels.has(channel)) return;
   error(
     path,
-    `unknown channel '${channel}': use ${[...channels.keys()].join(', ')}, or declare it under channels in workspace.yaml`,
+    `unknown channel '${channel}': use ${[...channels.keys()].join(', ')}, or declare it under channels in workspace.yaml${suggestName(channel, channels.keys())}`,
   );
 }

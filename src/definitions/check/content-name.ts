@@ -4,6 +4,7 @@ import {
   DEFAULT_VARIANT,
   readContentName,
 } from '../../content/content-name.ts';
+import { suggestName } from '../../content/nearest-name.ts';
 import type { ContentContext } from './content-context.ts';
 
 const EXPECTED_NAME =
@@ -47,7 +48,11 @@ function checkParts(
   if (channels && (via === undefined || via === 'desk'))
     errors.push({ file, path: '', message: `there is no content for ${channel}` });
   else if (!actionIds.has(action))
-    warnings.push({ file, path: '', message: `no action has the id '${action}'` });
+    warnings.push({
+      file,
+      path: '',
+      message: `no action has the id '${action}'${suggestName(action, actionIds)}`,
+    });
   else if (locales && !locales.includes(locale))
     warnings.push({ file, path: '', message: `'${locale}' is not one of the workspace's locales` });
 }

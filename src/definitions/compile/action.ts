@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import type { ActionDef } from '../../domain/definition.ts';
 import { compileCel } from '../cel/compile-cel.ts';
 import { checkChannel } from '../check/channels.ts';
@@ -90,7 +91,10 @@ function checkMode(channel: string, path: string, isHuman: boolean, context: Com
 function checkTopic({ topic }: ActionSource, { error, names }: CompileContext): void {
   const { topics } = names;
   if (topic === undefined || topics === null || topics.length === 0 || topics.includes(topic)) return;
-  error('topic', `unknown topic '${topic}': use ${topics.join(', ')}, or add it to topics in workspace.yaml`);
+  error(
+    'topic',
+    `unknown topic '${topic}': use ${topics.join(', ')}, or add it to topics in workspace.yaml${suggestName(topic, topics)}`,
+  );
 }
 
 /** Keys that have no effect as they are combined. */

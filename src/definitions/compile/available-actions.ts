@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import type { ActionDef } from '../../domain/definition.ts';
 import type { CompileContext } from '../check/context.ts';
 import { joinPath } from '../source/problem.ts';
@@ -66,6 +67,10 @@ function resolve(name: string, { actions, invalid }: AvailableActions): ActionDe
 }
 
 function describeMissing(name: string, { actions }: AvailableActions): string {
-  if (name.startsWith('tag:')) return `no action carries the tag '${name.slice('tag:'.length)}'`;
-  return `unknown action '${name}': define it in actions/, or use ${[...actions.keys()].join(', ') || 'another'}`;
+  if (name.startsWith('tag:')) {
+    const tag = name.slice('tag:'.length);
+    const tags = [...actions.values()].flatMap((action) => action.tags);
+    return `no action carries the tag '${tag}'${suggestName(tag, tags)}`;
+  }
+  return `unknown action '${name}': define it in actions/, or use ${[...actions.keys()].join(', ') || 'another'}${suggestName(name, actions.keys())}`;
 }

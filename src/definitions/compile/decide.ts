@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import type { ActionDef, DecideStep } from '../../domain/definition.ts';
 import { checkChannel } from '../check/channels.ts';
 import type { CompileContext } from '../check/context.ts';
@@ -65,7 +66,10 @@ function checkOutcomes(
   }
   for (const outcome of Object.keys(source.then)) {
     if (!possible.includes(outcome)) {
-      error(`${path}.then.${outcome}`, `outcome '${outcome}' can't happen here: use ${possible.join(', ')}`);
+      error(
+        `${path}.then.${outcome}`,
+        `outcome '${outcome}' can't happen here: use ${possible.join(', ')}${suggestName(outcome, possible)}`,
+      );
     }
   }
 }

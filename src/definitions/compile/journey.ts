@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import type { Entry, Exit, JourneyDef, Trigger } from '../../domain/definition.ts';
 import type { CompileContext } from '../check/context.ts';
 import type { PreviousJourney } from '../check/definition.ts';
@@ -102,14 +103,15 @@ function checkRoles(
   if (owners.length > 0 && !owners.includes(source.owner)) {
     error(
       'owner',
-      `unknown role '${source.owner}': use ${owners.join(', ')}, or add it to roles in workspace.yaml`,
+      `unknown role '${source.owner}': use ${owners.join(', ')}, or add it to roles in workspace.yaml${suggestName(source.owner, owners)}`,
     );
   }
   if (source.stage !== undefined && !stages.some((stage) => stage.id === source.stage)) {
-    const stageIds = stages.map((stage) => stage.id).join(', ');
+    const ids = stages.map((stage) => stage.id);
+    const stageIds = ids.join(', ');
     error(
       'stage',
-      `unknown stage '${source.stage}': ${stageIds ? `use ${stageIds}, or ` : ''}add it to stages in workspace.yaml`,
+      `unknown stage '${source.stage}': ${stageIds ? `use ${stageIds}, or ` : ''}add it to stages in workspace.yaml${suggestName(source.stage, ids)}`,
     );
   }
 }

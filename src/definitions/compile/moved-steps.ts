@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import type { Step } from '../../domain/definition.ts';
 import type { CompileContext } from '../check/context.ts';
 import type { PreviousJourney } from '../check/definition.ts';
@@ -19,7 +20,10 @@ export function compileMovedSteps(
   for (const [from, to] of declared) {
     if (ids.has(from)) error(`moved.${from}`, `step '${from}' still exists: remove this line`);
     if (to !== 'exit' && !ids.has(to)) {
-      error(`moved.${from}`, `unknown step '${to}': use ${[...ids, 'exit'].join(', ')}`);
+      error(
+        `moved.${from}`,
+        `unknown step '${to}': use ${[...ids, 'exit'].join(', ')}${suggestName(to, ids)}`,
+      );
     }
   }
   const earlier = new Map(Object.entries(previous?.moved ?? {}));

@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import type { PlacementDef } from '../../domain/definition.ts';
 import { checkChannel } from '../check/channels.ts';
 import type { CompileContext } from '../check/context.ts';
@@ -17,7 +18,10 @@ export function compilePlacement(
       context.error(path, `'${action.id}' does not have the channel ${source.channel}`);
   });
   if (!available.actions.has(source.fallback) && !available.invalid.ids.has(source.fallback))
-    context.error('fallback', `unknown action '${source.fallback}': define it in actions/`);
+    context.error(
+      'fallback',
+      `unknown action '${source.fallback}': define it in actions/${suggestName(source.fallback, available.actions.keys())}`,
+    );
   return {
     id: source.id,
     channel: source.channel,

@@ -1,3 +1,4 @@
+import { suggestName } from '../../content/nearest-name.ts';
 import type { DecideStep, Step } from '../../domain/definition.ts';
 import type { CompileContext } from '../check/context.ts';
 import { findInstantCycles, findUnreachable } from '../check/step-graph.ts';
@@ -21,7 +22,10 @@ export function compileSteps(
     ...journeyContext,
     resolveTarget: (path, target) => {
       if (target !== 'exit' && !ids.includes(target))
-        journeyContext.error(path, `unknown step '${target}': use ${[...ids, 'exit'].join(', ')}`);
+        journeyContext.error(
+          path,
+          `unknown step '${target}': use ${[...ids, 'exit'].join(', ')}${suggestName(target, ids)}`,
+        );
       return target;
     },
   };

@@ -1,4 +1,5 @@
 import moment from 'moment-timezone';
+import { suggestName } from '../../content/nearest-name.ts';
 import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
 import { BUILT_IN_CHANNELS } from '../check/channels.ts';
@@ -22,7 +23,10 @@ export function compileWorkspace(
   const { error } = context;
   // Not `Intl`: decisions use the table of moment-timezone, so a zone must be in that one.
   if (!moment.tz.names().includes(source.timezone)) {
-    error('timezone', `unknown time zone '${source.timezone}': use an IANA name such as Europe/Berlin`);
+    error(
+      'timezone',
+      `unknown time zone '${source.timezone}': use an IANA name such as Europe/Berlin${suggestName(source.timezone, moment.tz.names())}`,
+    );
   }
   if (source.quiet && source.quiet.from === source.quiet.to) {
     error('quiet', 'from and to are the same: use two different times, or remove quiet');

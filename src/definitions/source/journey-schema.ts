@@ -7,6 +7,7 @@ import {
   percent,
   positiveDuration,
   signedDuration,
+  text,
   timeOfDay,
 } from './scalars.ts';
 import { requireOnWhenOrAfter, stepSource, stepTarget, triggerFields } from './step-schema.ts';
@@ -107,10 +108,9 @@ const goal = z
     ...triggerFields,
     on: eventName,
     within: positiveDuration.describe('Counts from entering.'),
-    kpi: z
-      .string()
-      .regex(/^[a-z0-9_-]{1,64}$/, 'must be the name of a KPI: a-z, 0-9, _ and -')
-      .describe('The measure of success: repeat_rate, recovered_margin… Opens and clicks are refused.'),
+    kpi: text(/^[a-z0-9_-]{1,64}$/, 'must be the name of a KPI: a-z, 0-9, _ and -').describe(
+      'The measure of success: repeat_rate, recovered_margin… Opens and clicks are refused.',
+    ),
     exit: z.boolean().default(true).describe('Whether reaching the goal ends the enrollment.'),
   })
   .describe('The purpose of the journey. It is counted for the holdout too.');

@@ -82,7 +82,7 @@ function readDocument<K extends DocumentKind>(
   if (documents !== undefined && documents.length !== 1)
     report('', documents.length === 0 ? 'is empty' : 'must be one document');
   const parsed = documents?.length === 1 ? DOCUMENTS[kind].safeParse(documents[0]) : undefined;
-  if (parsed && !parsed.success) reportIssues(parsed.error.issues, report);
+  if (parsed && !parsed.success) reportIssues(parsed.error.issues, DOCUMENTS[kind], report);
   const value = parsed?.success ? (parsed.data as z.output<(typeof DOCUMENTS)[K]>) : undefined;
   return { file: file.path, prefix: '', report, value, id: undefined, tags: [] };
 }
@@ -101,7 +101,7 @@ function readDefinitions<K extends SourceKind>(
     const prefix = values.length === 1 ? '' : `[${index}]`;
     const reportHere = reportWithin(report, prefix);
     const parsed = SOURCES[kind].safeParse(value);
-    if (!parsed.success) reportIssues(parsed.error.issues, reportHere);
+    if (!parsed.success) reportIssues(parsed.error.issues, SOURCES[kind], reportHere);
     const { id, tags } = (value ?? {}) as { id?: unknown; tags?: unknown };
     return {
       file: file.path,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { suggestName } from '../../content/nearest-name.ts';
 import { parseDuration } from '../../domain/time/time.ts';
 import { parseTimeOfDay } from '../../domain/time/zone.ts';
 
@@ -13,22 +14,26 @@ const REASON_CODE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 const PERCENT = /^\d{1,3}(\.\d{1,2})?%$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
-export const id = z
-  .string()
-  .regex(ID, 'must be an id: 1 to 64 of a-z, 0-9 and -')
-  .describe('Lower case letters, digits and hyphens. Never reuse one for a different thing.');
+/**
+ * A text of this form. A value of another type gets the same message: `holdout: 10` needs to be told of the percent sign,
+ * not of texts.
+ */
+export function text(form: RegExp, message: string) {
+  return z.string({ error: ({ input }) => (input === undefined ? undefined : message) }).regex(form, message);
+}
+
+export const id = text(ID, 'must be an id: 1 to 64 of a-z, 0-9 and -').describe(
+  'Lower case letters, digits and hyphens. Never reuse one for a different thing.',
+);
 
 /** Shown by the API next to the codes of verdicts, so written alike. */
-export const reasonCode = z
-  .string()
+export const reasonCode = text(REASON_CODE, 'must be a code such as value_high: a-z, 0-9 and _')
   .max(64)
-  .regex(REASON_CODE, 'must be a code such as value_high: a-z, 0-9 and _')
   .describe('Lower case, words joined by underscores.');
 
-export const duration = z
-  .string()
-  .regex(DURATION, 'must be a duration such as 90s, 15m, 2h, 3d or 2w')
-  .describe('90s, 15m, 2h, 3d or 2w; a day is always 24 hours.');
+export const duration = text(DURATION, 'must be a duration such as 90s, 15m, 2h, 3d or 2w').describe(
+  '90s, 15m, 2h, 3d or 2w; a day is always 24 hours.',
+);
 
 export const positiveDuration = duration.refine(
   (text) => (parseDuration(text) ?? 1) > 0,
@@ -36,29 +41,31 @@ export const positiveDuration = duration.refine(
 );
 
 /** An offset from a date: `-60d` is sixty days before it. */
-export const signedDuration = z
-  .string()
-  .regex(SIGNED_DURATION, 'must be a duration such as 3d, or -60d for sixty days before')
-  .describe('90s, 15m, 2h, 3d or 2w; with a minus, before.');
+export const signedDuration = text(
+  SIGNED_DURATION,
+  'must be a duration such as 3d, or -60d for sixty days before',
+).describe('90s, 15m, 2h, 3d or 2w; with a minus, before.');
 
 /** Whether the channel exists is checked against workspace.yaml. */
-export const channel = z
-  .string()
-  .regex(CHANNEL, 'must be the id of a channel: a-z, 0-9 and _')
-  .describe('email, agent_desk, or a channel declared in workspace.yaml.');
+export const channel = text(CHANNEL, 'must be the id of a channel: a-z, 0-9 and _').describe(
+  'email, agent_desk, or a channel declared in workspace.yaml.',
+);
 
-export const percent = z
-  .string()
-  .regex(PERCENT, 'must be a percentage such as 10%')
+export const percent = text(PERCENT, 'must be a percentage such as 10%')
   .refine((text) => !PERCENT.test(text) || Number.parseFloat(text) <= 100, 'must be at most 100%')
   .describe('For example 10%.');
 
-export const timeOfDay = z
-  .string()
-  .regex(TIME, 'must be a time of day such as "21:00"')
-  .describe('"HH:MM", in the customer\'s time zone; without one, in the workspace\'s.');
+export const timeOfDay = text(TIME, 'must be a time of day such as "21:00"').describe(
+  '"HH:MM", in the customer\'s time zone; without one, in the workspace\'s.',
+);
 
-export const cel = z.string().min(1, 'must be a CEL expression').max(4_000).describe('A CEL expression.');
+const CEL_MESSAGE = 'must be a CEL expression';
+
+export const cel = z
+  .string({ error: ({ input }) => (input === undefined ? undefined : `${CEL_MESSAGE}: put it in quotes`) })
+  .min(1, CEL_MESSAGE)
+  .max(4_000)
+  .describe('A CEL expression.');
 
 export const celMoney = z
   .union([cel, z.number()])
@@ -72,7 +79,10 @@ export const eventName = z
 
 /** One of the values. */
 export function choice<const T extends string>(values: readonly T[]) {
-  return z.enum(values, { error: () => `must be one of ${values.join(', ')}` });
+  return z.enum(values, {
+    error: ({ input }) =>
+      `must be one of ${values.join(', ')}${typeof input === 'string' ? suggestName(input, values) : ''}`,
+  });
 }
 
 /** To milliseconds. Only for texts that passed {@link duration} or {@link signedDuration}. */

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { suggestName } from '../../content/nearest-name.ts';
+import { listKnownKeys } from './known-keys.ts';
 import { formatPath, type Report } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -11,10 +13,10 @@ const NAMES: Record<string, string> = {
   int: 'a whole number',
 };
 
-/** Reports a schema's issues, one line each. */
-export function reportIssues(issues: readonly Issue[], report: Report): void {
+/** Reports the issues that `schema` has found, one line each. */
+export function reportIssues(issues: readonly Issue[], schema: z.core.$ZodType, report: Report): void {
   for (const issue of issues.flatMap((issue) => flatten(issue))) {
-    for (const message of messages(issue)) report(formatPath(issue.path), message);
+    for (const message of messages(issue, schema)) report(formatPath(issue.path), message);
   }
 }
 
@@ -40,14 +42,17 @@ function rootTypes(issue: Issue): string[] {
   return issue.code === 'invalid_type' && issue.path.length === 0 ? [issue.expected] : [];
 }
 
-function messages(issue: Issue): string[] {
+function messages(issue: Issue, schema: z.core.$ZodType): string[] {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => `unknown key: ${key}`);
+      return issue.keys.map(
+        (key) => `unknown key: ${key}${suggestName(key, listKnownKeys(schema, issue.path))}`,
+      );
     case 'invalid_key':
       return [`key ${String(issue.path.at(-1))}: ${issue.issues[0]?.message ?? 'is not allowed'}`];
     case 'invalid_type':
-      return [isMissing(issue) ? 'is required' : `must be ${typeName(issue.expected)}`];
+      if (isMissing(issue)) return ['is required'];
+      return [issue.message.startsWith('must ') ? issue.message : `must be ${typeName(issue.expected)}`];
     case 'too_small':
       return [
         issue.minimum === 1 && issue.origin !== 'number' && issue.origin !== 'int'

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AUTONOMY, CAP_SCOPES } from '../../domain/definition.ts';
 import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
-import { cel, channel, choice, duration, id, percent, positiveDuration, timeOfDay } from './scalars.ts';
+import { cel, channel, choice, duration, id, percent, positiveDuration, text, timeOfDay } from './scalars.ts';
 
 /** Names are written to mail headers, where a line break would start another header. */
 const plainName = z
@@ -59,16 +59,15 @@ export const workspaceSource = z
   .strictObject({
     id: id.describe('Id of the workspace: one brand or tenant.'),
     name: plainName.describe('Name of the brand for customers.'),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, 'must be a currency code such as EUR')
-      .describe('ISO 4217. Amounts without a currency are in this one.'),
+    currency: text(/^[A-Z]{3}$/, 'must be a currency code such as EUR').describe(
+      'ISO 4217. Amounts without a currency are in this one.',
+    ),
     timezone: z
       .string()
       .min(1)
       .describe('IANA zone such as Europe/Berlin, for customers without a known zone.'),
     locales: z
-      .array(z.string().regex(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a locale such as en or de-AT'))
+      .array(text(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a locale such as en or de-AT'))
       .min(1)
       .describe('Languages of the content. The first is the fallback.'),
     holdout: percent

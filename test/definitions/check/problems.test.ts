@@ -38,8 +38,67 @@ const WRONG: Wrong[] = [
     ],
   ],
 
-  ['unknown key', { [W]: edit('currency:', 'curency: EUR\ncurrency:') }, [`${W} |  | unknown key: curency`]],
+  [
+    'unknown key',
+    { [W]: edit('currency:', 'curency: EUR\ncurrency:') },
+    [`${W} |  | unknown key: curency; did you mean 'currency'?`],
+  ],
   ['missing key', { [W]: edit('currency: EUR', '') }, [`${W} | currency | is required`]],
+  [
+    'a percentage without its sign',
+    { [T]: edit('holdout: 10%', 'holdout: 10') },
+    [`${T} | holdout | must be a percentage such as 10%`],
+  ],
+  [
+    'a duration without its unit',
+    { [W]: edit('currency:', 'spacing: 24\ncurrency:') },
+    [`${W} | spacing | must be a duration such as 90s, 15m, 2h, 3d or 2w`],
+  ],
+  [
+    'a currency that is a number',
+    { [W]: edit('currency: EUR', 'currency: 978') },
+    [`${W} | currency | must be a currency code such as EUR`],
+  ],
+  [
+    'a condition that is no text',
+    { [C]: edit('exit: [', 'exit: [{ when: true }, ') },
+    [`${C} | exit[0].when | must be a CEL expression: put it in quotes`],
+  ],
+  [
+    'a misspelt key of an inner mapping',
+    { [T]: edit('within: 90d', 'wihtin: 90d') },
+    [`${T} | goal.within | is required`, `${T} | goal | unknown key: wihtin; did you mean 'within'?`],
+  ],
+  [
+    'a misspelt key of a step',
+    { [T]: edit('after: 7d', 'aftr: 7d') },
+    [
+      `${T} | steps[1].wait.until[0] | unknown key: aftr; did you mean 'after'?`,
+      `${T} | steps[1].wait.until[0] | needs exactly one of on, when, after, at, date; it has none`,
+    ],
+  ],
+  [
+    'a misspelt choice',
+    { [C]: edit('class: service', 'class: servcie') },
+    [`${C} | class | must be one of marketing, service; did you mean 'service'?`],
+  ],
+  [
+    'a misspelt tag',
+    { [T]: edit('tag:tips', 'tag:tip') },
+    [`${T} | steps[0].decide.actions[0] | no action carries the tag 'tip'; did you mean 'tips'?`],
+  ],
+  [
+    'a misspelt function',
+    { [T]: edit('has(event.properties.value)', "cuont('Order Completed') > 1") },
+    [
+      `${T} | enter.when | CEL: found no matching overload for 'cuont(string)' (did you mean 'count'?), at character 1 of: cuont('Order Completed') > 1`,
+    ],
+  ],
+  [
+    'a misspelt filter',
+    { 'content/tip/email.en.liquid': '---\nsubject: x\n---\n{{ 1 | mony }}' },
+    ["content/tip/email.en.liquid |  | Liquid: undefined filter: mony, line:4, col:1; did you mean 'money'?"],
+  ],
   ['wrong type', { [W]: edit('name: Shop', 'name: 12') }, [`${W} | name | must be text`]],
   [
     'unknown zone',
@@ -135,7 +194,7 @@ const WRONG: Wrong[] = [
     'unknown action',
     { [C]: edit('{ actions: [help] }', '{ actions: [halp] }') },
     [
-      `${C} | steps[1].decide.actions[0] | unknown action 'halp': define it in actions/, or use tip, help, call`,
+      `${C} | steps[1].decide.actions[0] | unknown action 'halp': define it in actions/, or use tip, help, call; did you mean 'help'?`,
     ],
   ],
   [
@@ -178,7 +237,7 @@ const WRONG: Wrong[] = [
   [
     'unknown step in goto',
     { [T]: edit('goto: tip', 'goto: top') },
-    [`${T} | steps[2].goto | unknown step 'top': use tip, week, again, exit`],
+    [`${T} | steps[2].goto | unknown step 'top': use tip, week, again, exit; did you mean 'tip'?`],
   ],
   [
     'duplicate step',
@@ -235,7 +294,9 @@ const WRONG: Wrong[] = [
   [
     'CEL name',
     { [T]: edit('has(event.properties.value)', "evnt.name == 'x'") },
-    [`${T} | enter.when | CEL: Unknown variable: evnt, at character 1 of: evnt.name == 'x'`],
+    [
+      `${T} | enter.when | CEL: Unknown variable: evnt (did you mean 'event'?), at character 1 of: evnt.name == 'x'`,
+    ],
   ],
   [
     'CEL type',
@@ -343,17 +404,17 @@ const WRONG: Wrong[] = [
   [
     'Liquid',
     { 'content/tip/email.en.liquid': '---\nsubject: x\n---\n{% if a %}' },
-    ['content/tip/email.en.liquid |  | Liquid: tag {% if a %} not closed, line:1, col:1'],
+    ['content/tip/email.en.liquid |  | Liquid: tag {% if a %} not closed, line:4, col:1'],
   ],
   [
     'unknown filter',
     { 'content/tip/email.en.liquid': '---\nsubject: "{{ a | shout }}"\n---\n' },
-    ['content/tip/email.en.liquid |  | Liquid: undefined filter: shout, line:1, col:1'],
+    ['content/tip/email.en.liquid |  | Liquid: undefined filter: shout, line:2, col:1'],
   ],
   [
     'a tag that reads files',
     { 'content/tip/email.en.liquid': '---\nsubject: x\n---\n{% include "/etc/passwd" %}' },
-    ['content/tip/email.en.liquid |  | Liquid: tag "include" not found, line:1, col:1'],
+    ['content/tip/email.en.liquid |  | Liquid: tag "include" not found, line:4, col:1'],
   ],
   [
     'no subject',
@@ -436,7 +497,7 @@ const WRONG: Wrong[] = [
   [
     'explore without a percent sign',
     { [W]: (text) => `${text}arbitration: { explore: 0.02 }\n` },
-    [`${W} | arbitration.explore | must be text`],
+    [`${W} | arbitration.explore | must be a percentage such as 10%`],
   ],
   [
     'an ideal that reads an event',
@@ -646,7 +707,7 @@ const WRONG: Wrong[] = [
   [
     'an invalid segments.yaml and a condition that names a segment',
     { 'segments.yaml': 'a: 1', [A]: edit('tags: [tips]', 'tags: [tips], eligible: "segment(\'vip\')"') },
-    ['segments.yaml | a | must be text'],
+    ['segments.yaml | a | must be a CEL expression: put it in quotes'],
   ],
 
   [
@@ -839,7 +900,9 @@ const WRONG: Wrong[] = [
   [
     'CEL of an emitted property',
     { [T]: edit(WEEK, '{ id: week, emit: { event: X, properties: { a: 1, b: evnt.name } }, next: exit }') },
-    [`${T} | steps[1].emit.properties.b | CEL: Unknown variable: evnt, at character 1 of: evnt.name`],
+    [
+      `${T} | steps[1].emit.properties.b | CEL: Unknown variable: evnt (did you mean 'event'?), at character 1 of: evnt.name`,
+    ],
   ],
   ...[`set: { vars.a: "1" }`, 'emit: { event: X }'].map(
     (step): Wrong => [
@@ -888,7 +951,7 @@ const WRONG: Wrong[] = [
     'a move to an unknown step',
     { [T]: (text) => `${text}moved: { first: top, week: exit }\n` },
     [
-      `${T} | moved.first | unknown step 'top': use tip, week, again, exit`,
+      `${T} | moved.first | unknown step 'top': use tip, week, again, exit; did you mean 'tip'?`,
       `${T} | moved.week | step 'week' still exists: remove this line`,
     ],
   ],
