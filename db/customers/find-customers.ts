@@ -1,4 +1,5 @@
-import { normalisePhoneNumber } from '../../src/domain/customer/address.ts';
+import { normaliseEmailAddress } from '../../src/domain/customer/email-address.ts';
+import { readPhoneKey } from '../../src/domain/customer/phone-number.ts';
 import type { Tx } from '../client.ts';
 import type { Identity } from '../identity/identities.ts';
 
@@ -13,14 +14,24 @@ export interface CustomerSummaryRow {
   openTickets: number;
 }
 
-/** Customers with an identity or id that begins with `q`, or all customers if `q` is empty. Newest first. */
+/**
+ * Customers with an identity or id that begins with `q`, or all customers if `q` is empty. Newest first.
+ * @param query `country`: whose national notation of phone numbers is understood
+ */
 export async function findCustomers(
   tx: Tx,
-  query: { workspace: string; q: string; limit: number; after: { created: string; id: string } | null },
+  query: {
+    workspace: string;
+    q: string;
+    country?: string | undefined;
+    limit: number;
+    after: { created: string; id: string } | null;
+  },
 ): Promise<CustomerSummaryRow[]> {
   const { workspace, q, limit, after } = query;
-  const prefix = `${q.replace(/[\\%_]/g, '\\$&')}%`;
-  const lower = prefix.toLowerCase();
+  const prefix = toPrefix(q);
+  const email = toPrefix(normaliseEmailAddress(q) ?? q.toLowerCase());
+  const phone = toPrefix(readPhoneKey(q, query.country) ?? q);
   return tx<CustomerSummaryRow[]>`
     select c.id, (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.created_at::text as created,
            c.seq as "eventSeq", c.paused is not null as paused,
@@ -41,10 +52,10 @@ export async function findCustomers(
                 and value like ${prefix}
               union all
               select customer_id from identities where workspace = ${workspace} and type = 'email'
-                and value like ${lower}
+                and value like ${email}
               union all
               select customer_id from identities where workspace = ${workspace} and type = 'phone'
-                and value like ${prefix}
+                and (value like ${phone} or value like ${prefix})
               union all
               select customer_id from identities where workspace = ${workspace} and type = 'external'
                 and value like ${prefix}
@@ -53,6 +64,10 @@ export async function findCustomers(
       }
       ${after === null ? tx`` : tx`and (c.created_at, c.id) < (${after.created}::text::timestamptz, ${after.id})`}
     order by c.created_at desc, c.id desc limit ${limit}`;
+}
+
+function toPrefix(text: string): string {
+  return `${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 /** The customer with this identity. */
@@ -68,8 +83,13 @@ export async function findByIdentity(
   return row?.customerId ?? null;
 }
 
-/** The customer with this telephone number, in any notation. */
-export async function findByPhone(tx: Tx, workspace: string, phone: string): Promise<string | null> {
-  const number = normalisePhoneNumber(phone);
-  return number === undefined ? null : findByIdentity(tx, workspace, 'phone', number);
+/** The customer with this telephone number, in any notation; national ones are of `country`. */
+export async function findByPhone(
+  tx: Tx,
+  workspace: string,
+  phone: string,
+  country?: string,
+): Promise<string | null> {
+  const key = readPhoneKey(phone, country);
+  return key === undefined ? null : findByIdentity(tx, workspace, 'phone', key);
 }

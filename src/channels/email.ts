@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { needsWideMail } from '../domain/customer/email-address.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
 
 /** The sum is below the 25 s of a `deliver` activity. */
@@ -39,7 +40,7 @@ export function createEmailChannel(smtpUrl: string): Channel {
         });
         return { state: 'sent', providerId: response };
       } catch (error) {
-        return classifyFailure(error as SmtpError, progress.begun);
+        return classifyFailure(error as SmtpError, progress.begun, needsWideMail(message.to));
       }
     },
     close: async () => {},
@@ -57,6 +58,8 @@ function converse(
     connection.once('error', reject);
     connection.once('end', () => reject(new Error('the connection was closed')));
     const send = () => {
+      if (needsWideMail(message.to) && !offers(connection, 'SMTPUTF8'))
+        return reject(new UnreachableError('the mail server takes no addresses beyond ASCII (SMTPUTF8)'));
       const lazily = Readable.from(
         (function* () {
           yield body();
@@ -81,20 +84,36 @@ function converse(
   });
 }
 
+/** The server cannot take this address, and would answer as if it did not exist. */
+class UnreachableError extends Error {}
+
+/** Whether the server has announced an extension. nodemailer has no public way to ask. */
+function offers(connection: SMTPConnection, extension: string): boolean {
+  const { _supportedExtensions } = connection as unknown as { _supportedExtensions?: string[] };
+  return _supportedExtensions?.includes(extension) ?? false;
+}
+
 interface SmtpError extends Error {
   command?: string;
   responseCode?: number;
 }
 
-/** Classifies a failed attempt. A reply of the server is definite; silence after the body had begun is not. */
-function classifyFailure(error: SmtpError, begun: boolean): SendResult {
+/**
+ * Classifies a failed attempt. A reply of the server is definite; silence after the body had begun is not. A server on
+ * the way that refuses an address beyond ASCII (5.6.7) says nothing about the mailbox.
+ */
+function classifyFailure(error: SmtpError, begun: boolean, isWide: boolean): SendResult {
   const text = error.message;
+  if (error instanceof UnreachableError) return { state: 'failed', error: text, suppress: false };
   const reply = error.responseCode;
   if (reply !== undefined && reply >= 500) {
     return {
       state: 'failed',
       error: text,
-      suppress: error.command === 'RCPT TO' && [550, 551, 553].includes(reply),
+      suppress:
+        error.command === 'RCPT TO' &&
+        [550, 551, 553].includes(reply) &&
+        !(isWide && /\b5\.6\.7\b|utf-?8/i.test(text)),
     };
   }
   if (reply !== undefined && reply >= 400) return { state: 'retry', error: text };
@@ -106,7 +125,8 @@ function compose(message: OutgoingMessage): Promise<Buffer> {
   const domain = from.email.split('@')[1] ?? 'localhost';
   return new MailComposer({
     from: { name: from.name, address: from.email },
-    to,
+    // As an object it is one recipient, whatever characters it has.
+    to: { name: '', address: to },
     subject: subject ?? '',
     ...(html === null ? {} : { html }),
     text,

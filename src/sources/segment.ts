@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingEvent } from '../app/intake/incoming-event.ts';
-import { normalisePhoneNumber } from '../domain/customer/address.ts';
+import { normaliseEmailAddress } from '../domain/customer/email-address.ts';
+import { readPhoneKey } from '../domain/customer/phone-number.ts';
 import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, toText } from '../domain/event.ts';
 import type { Note } from '../domain/note.ts';
 import type { Instant } from '../domain/time/time.ts';
@@ -32,7 +33,6 @@ export interface ParseRefusal {
 const MAX_MESSAGE_ID = 255;
 const MAX_USER_ID = 512;
 const MAX_NAME = 200;
-const MAX_EMAIL = 320;
 /** Maximum number of external ids in one call. */
 const MAX_EXTERNAL_IDS = 10;
 const MAX_EXTERNAL_TYPE = 64;
@@ -163,9 +163,11 @@ function readEmail(
   const ownTrait = call === 'identify' ? traits.email : undefined;
   const contextTrait = isObject(context.traits) ? context.traits.email : undefined;
   return (
-    readAddress(ownTrait) ??
-    readAddress(contextTrait) ??
-    (isTicket(name) ? (readAddress(properties.email) ?? readAddress(traits.email)) : undefined)
+    normaliseEmailAddress(ownTrait) ??
+    normaliseEmailAddress(contextTrait) ??
+    (isTicket(name)
+      ? (normaliseEmailAddress(properties.email) ?? normaliseEmailAddress(traits.email))
+      : undefined)
   );
 }
 
@@ -175,8 +177,8 @@ function readPhone(
   traits: Record<string, unknown>,
   context: Record<string, unknown>,
 ): string | undefined {
-  const ownTrait = call === 'identify' ? normalisePhoneNumber(traits.phone) : undefined;
-  return ownTrait ?? (isObject(context.traits) ? normalisePhoneNumber(context.traits.phone) : undefined);
+  const ownTrait = call === 'identify' ? readPhoneKey(traits.phone) : undefined;
+  return ownTrait ?? (isObject(context.traits) ? readPhoneKey(context.traits.phone) : undefined);
 }
 
 /** Reads ids in other systems, as `{type}:{id}`. Null if any is unreadable: a lost id would split a customer in two. */
@@ -191,12 +193,6 @@ function readExternalIds(value: unknown): string[] | undefined | null {
   });
   if (ids.includes(undefined)) return null;
   return ids.length === 0 ? undefined : (ids as string[]);
-}
-
-function readAddress(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value.length > MAX_EMAIL) return undefined;
-  const email = value.trim().toLowerCase();
-  return /^[^\s@<>"]+@[^\s@<>"]+$/.test(email) ? email : undefined;
 }
 
 /** Names the first value that is too long to be part of a database key, or returns null. */

@@ -30,7 +30,7 @@ type Script = Partial<
 >;
 
 /** An SMTP server that answers one step as scripted, and accepts everything otherwise. */
-async function server(script: Script): Promise<string> {
+async function server(script: Script, heard: string[] = []): Promise<string> {
   const sockets = new Set<net.Socket>();
   const listening = net.createServer((socket) => {
     sockets.add(socket);
@@ -54,6 +54,7 @@ async function server(script: Script): Promise<string> {
       }
       for (let at = text.indexOf('\r\n'); at >= 0 && !body; at = text.indexOf('\r\n')) {
         const line = text.slice(0, at).toUpperCase();
+        heard.push(text.slice(0, at));
         text = text.slice(at + 2);
         if (line.startsWith('EHLO')) say('EHLO', '250 here');
         else if (line.startsWith('MAIL')) say('MAIL', '250 ok');
@@ -73,10 +74,10 @@ async function server(script: Script): Promise<string> {
   return `smtp://127.0.0.1:${(listening.address() as net.AddressInfo).port}`;
 }
 
-async function attempt(smtpUrl: string) {
+async function attempt(smtpUrl: string, to = message.to) {
   const channel = createEmailChannel(smtpUrl);
   stops.push(() => channel.close());
-  return channel.send(message);
+  return channel.send({ ...message, to });
 }
 
 test.each<[string, Script, string, boolean?]>([
@@ -119,4 +120,48 @@ test('a sent mail has a fixed Message-ID, both parts, and one-click unsubscribe 
   expect(mail?.html).toContain('<p>Hello</p>');
   expect(mail?.headers['message-id']).toBe('<dlv_1_1_1_0@aroma.example>');
   expect(mail?.headers['list-unsubscribe-post']).toBe('List-Unsubscribe=One-Click');
+});
+
+const WIDE = 'jürgen@xn--mller-kva.de';
+
+test('an address beyond ASCII is not told to a server without SMTPUTF8, and is not suppressed', async () => {
+  const heard: string[] = [];
+  const result = await attempt(await server({}, heard), WIDE);
+  expect(result).toMatchObject({
+    state: 'failed',
+    suppress: false,
+    error: expect.stringContaining('SMTPUTF8'),
+  });
+  expect(heard.filter((line) => /^(MAIL|RCPT)/.test(line))).toEqual([]);
+});
+
+test('an address beyond ASCII is sent with SMTPUTF8 where the server offers it', async () => {
+  const heard: string[] = [];
+  const utf8 = { EHLO: '250-here\r\n250 SMTPUTF8' };
+  expect(await attempt(await server(utf8, heard), WIDE)).toMatchObject({ state: 'sent' });
+  expect(heard.find((line) => line.startsWith('MAIL'))).toContain('SMTPUTF8');
+  expect(heard.find((line) => line.startsWith('RCPT'))).toBe(`RCPT TO:<${WIDE}>`);
+});
+
+test('a server on the way without SMTPUTF8 does not make the mailbox invalid', async () => {
+  const script = { EHLO: '250-here\r\n250 SMTPUTF8', RCPT: '550 5.6.7 SMTPUTF8 required downstream' };
+  expect(await attempt(await server(script), WIDE)).toMatchObject({ state: 'failed', suppress: false });
+});
+
+test.each(["o'neil+{tag}=x@example.com", '!#$%&*/?^`|~@example.com'])(
+  '%s is exactly one recipient, in the envelope and in the header',
+  async (to) => {
+    const mailbox = await startMailbox();
+    stops.push(() => mailbox.stop());
+    expect(await attempt(mailbox.smtpUrl, to)).toMatchObject({ state: 'sent' });
+    const [mail] = mailbox.messages();
+    expect(mail?.to).toEqual([to]);
+    expect(mail?.headers.to?.replace(/^<(.*)>$/, '$1')).toBe(to);
+  },
+);
+
+test('a domain beyond ASCII is told to the server as punycode', async () => {
+  const heard: string[] = [];
+  expect(await attempt(await server({}, heard), 'info@xn--mller-kva.de')).toMatchObject({ state: 'sent' });
+  expect(heard.find((line) => line.startsWith('RCPT'))).toBe('RCPT TO:<info@xn--mller-kva.de>');
 });

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { findByIdentity, findByPhone, findCustomers } from '../../../db/customers/find-customers.ts';
 import { awaitProcessed } from '../../app/commands/await-processed.ts';
+import { readActiveBundle } from '../../app/config/active-bundle.ts';
+import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { LiveState } from '../../workflows/messages.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
@@ -30,7 +32,9 @@ export const customerOperations: Operation[] = [
       const place = decodeCursor<[string, string]>(query.cursor, isTimeAndId);
       const after = place && { created: place[0], id: place[1] };
       const { q, limit } = query;
-      const rows = await findCustomers(api.deps.db.sql, { workspace, q: q.trim(), limit: limit + 1, after });
+      const country = q === '' ? undefined : await readCountry(api, workspace);
+      const search = { workspace, q: q.trim(), country, limit: limit + 1, after };
+      const rows = await findCustomers(api.deps.db.sql, search);
       const body = toPage(
         rows,
         limit,
@@ -93,20 +97,25 @@ export const customerOperations: Operation[] = [
 ];
 
 /** An external id is `{type}:{id}`. Workspaces without external ids use it for the user id. */
-async function findByIdentifier({ deps }: Api, workspace: string, body: z.infer<typeof lookupBody>) {
-  const { db } = deps;
+async function findByIdentifier(api: Api, workspace: string, body: z.infer<typeof lookupBody>) {
+  const { db } = api.deps;
   const { email, phone, externalId, userId } = body;
   const by = (type: 'email' | 'user' | 'external', value: string) =>
     findByIdentity(db.sql, workspace, type, value);
   const id =
     email !== undefined
-      ? await by('email', email.trim().toLowerCase())
+      ? await by('email', normaliseEmailAddress(email) ?? email)
       : phone !== undefined
-        ? await findByPhone(db.sql, workspace, phone)
+        ? await findByPhone(db.sql, workspace, phone, await readCountry(api, workspace))
         : externalId !== undefined
           ? ((await by('external', externalId)) ?? (await by('user', externalId)))
           : await by('user', userId as string);
   return findMergeRoot(db, workspace, id);
+}
+
+/** The country whose national phone numbers the workspace understands. */
+async function readCountry({ deps }: Api, workspace: string): Promise<string | undefined> {
+  return (await readActiveBundle(deps, workspace))?.workspace.country;
 }
 
 /** Null if no workflow runs, or if it does not answer in time: the view does not depend on it. */

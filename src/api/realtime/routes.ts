@@ -2,8 +2,8 @@ import { uuidv7 } from 'uuidv7';
 import type { RealtimeReference } from '../../../db/decisions/realtime-caller.ts';
 import { UnknownPlacementError, WrongChannelError } from '../../app/decide/realtime/realtime-request.ts';
 import { recordOutcome } from '../../app/decide/realtime/record-outcome.ts';
-import { normalisePhoneNumber } from '../../domain/customer/address.ts';
 import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
+import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import { parseInstant } from '../../domain/time/read-time.ts';
 import { iso } from '../../domain/time/time.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
@@ -86,7 +86,7 @@ function parseReference(text: string): RealtimeReference | null {
   if (type === undefined || value === undefined) return { type: 'id', value: text };
   if (type === 'ext') return { type: 'external', value };
   if (type === 'email') return toReference('email', normaliseEmailAddress(value));
-  if (type === 'phone') return toReference('phone', normalisePhoneNumber(value));
+  if (type === 'phone') return toReference('phone', readPhoneKey(value));
   return { type: type as 'user' | 'anon', value };
 }
 

@@ -110,7 +110,9 @@ function readRecipient(
 ): string | undefined {
   const definition = findChannel(bundle.workspace, channel);
   if (!definition) return undefined;
-  return definition.address === null ? customerId : readAddress(profile, definition);
+  return definition.address === null
+    ? customerId
+    : readAddress(profile, definition, bundle.workspace.country);
 }
 
 /** Builds the links of a marketing message; other classes carry none. The token names the delivery, but no person. */

@@ -12,6 +12,7 @@ import { saveMergesDue } from '../../../db/identity/merges-due.ts';
 import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
 import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes, skipEvents } from '../../../db/wakes/request-wakes.ts';
+import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { toDate } from '../../domain/time/time.ts';
 import { computePersonKey } from '../identity/person-key.ts';
@@ -106,12 +107,21 @@ async function resolveBatch(
   const bundles = await readBundles(tx, intake, workspaces);
   const bundleOf = (event: IncomingEvent) => bundles.get(event.workspace) ?? null;
   const withSubjects = incoming.some((event) => needsSubjects(event, bundleOf(event)));
-  const { resolved, unbound, discovered } = await resolveIdentities(tx, incoming, withSubjects);
+  const events = incoming.map((event) => readPhone(event, bundleOf(event)));
+  const { resolved, unbound, discovered } = await resolveIdentities(tx, events, withSubjects);
   const entries = resolved.map((customer, position): BatchEntry => {
-    const event = incoming[position] as IncomingEvent;
+    const event = events[position] as IncomingEvent;
     return { ...customer, position, event, bundle: bundleOf(event) };
   });
   return { entries: withSubjects ? await readNamedCustomers(tx, entries) : entries, unbound, discovered };
+}
+
+/** Reads a national phone number as one of the workspace's country, which senders' parsers do not know. */
+function readPhone(event: IncomingEvent, bundle: Bundle | null): IncomingEvent {
+  const country = bundle?.workspace.country;
+  if (event.phone === undefined || country === undefined) return event;
+  const phone = readPhoneKey(event.phone, country);
+  return phone === undefined || phone === event.phone ? event : { ...event, phone };
 }
 
 async function readBundles(

@@ -13,7 +13,7 @@ export interface IncomingEvent {
   userId?: string;
   anonymousId?: string;
   email?: string;
-  /** Normalised by `normalisePhoneNumber`. */
+  /** As `readPhoneKey` gives it. Acceptance reads it again, with the workspace's country. */
   phone?: string;
   /** Ids in other systems, as `{type}:{id}`. */
   externalIds?: string[];

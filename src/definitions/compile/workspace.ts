@@ -1,5 +1,6 @@
 import moment from 'moment-timezone';
 import { suggestName } from '../../content/nearest-name.ts';
+import { isPhoneCountry } from '../../domain/customer/phone-number.ts';
 import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
 import { BUILT_IN_CHANNELS } from '../check/channels.ts';
@@ -28,6 +29,9 @@ export function compileWorkspace(
       `unknown time zone '${source.timezone}': use an IANA name such as Europe/Berlin${suggestName(source.timezone, moment.tz.names())}`,
     );
   }
+  if (source.country !== undefined && !isPhoneCountry(source.country)) {
+    error('country', `unknown country '${source.country}': use a code of ISO 3166 such as DE`);
+  }
   if (source.quiet && source.quiet.from === source.quiet.to) {
     error('quiet', 'from and to are the same: use two different times, or remove quiet');
   }
@@ -47,6 +51,7 @@ export function compileWorkspace(
     name: source.name,
     currency: source.currency,
     timezone: source.timezone,
+    ...(source.country === undefined ? {} : { country: source.country }),
     locales: source.locales,
     holdout: toHundredths(source.holdout),
     stages: source.stages.map(({ id, owner, when }, index) => ({

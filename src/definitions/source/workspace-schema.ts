@@ -66,6 +66,11 @@ export const workspaceSource = z
       .string()
       .min(1)
       .describe('IANA zone such as Europe/Berlin, for customers without a known zone.'),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be a country code such as DE')
+      .optional()
+      .describe('ISO 3166. Phone numbers without a country code are of this country.'),
     locales: z
       .array(text(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a locale such as en or de-AT'))
       .min(1)

@@ -1,6 +1,7 @@
 import type { ChannelDef, WorkspaceDef } from '../definition.ts';
 import { getOwn } from '../values/get-own.ts';
 import { normaliseEmailAddress } from './email-address.ts';
+import { readPhoneNumber } from './phone-number.ts';
 import { type Profile, readTrait } from './profile.ts';
 
 /** Channels that every workspace has. */
@@ -20,23 +21,22 @@ export function findChannel(workspace: WorkspaceDef, id: string): ChannelDef | u
 /**
  * The customer's address on a channel, in canonical form: e-mail in lower case, phone numbers as `+` and digits,
  * `customer` on a channel that reaches customers by id. Undefined if there is no usable address.
+ * @param country whose national notation of phone numbers is understood
  */
-export function readAddress(profile: Profile, channel: ChannelDef): string | undefined {
+export function readAddress(profile: Profile, channel: ChannelDef, country?: string): string | undefined {
   if (channel.address === null) return NO_ADDRESS;
-  const value = readTrait(profile, channel.address);
-  if (channel.via === 'email' || /e-?mail$/i.test(channel.address)) return normaliseEmailAddress(value);
-  if (/(phone|mobile)$/i.test(channel.address)) return normalisePhoneNumber(value);
+  return normaliseAddress(readTrait(profile, channel.address), channel, country);
+}
+
+/** A value of the trait that addresses a channel, in canonical form; undefined if nothing can be sent to it. */
+export function normaliseAddress(value: unknown, channel: ChannelDef, country?: string): string | undefined {
+  const trait = channel.address ?? '';
+  if (channel.via === 'email' || /e-?mail$/i.test(trait)) return normaliseEmailAddress(value);
+  if (/(phone|mobile)$/i.test(trait)) return readPhoneNumber(value, country);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/**
- * A phone number as `+` and digits, four to fifteen of them (E.164); undefined for anything else. Some senders send
- * numbers as numbers.
- */
-export function normalisePhoneNumber(value: unknown): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).trim();
-  const digits = text.replace(/\D/g, '');
-  if (digits.length < 4 || digits.length > 15 || /[a-z]/i.test(text)) return undefined;
-  return text.startsWith('+') ? `+${digits}` : digits;
+/** All channels of a workspace. */
+export function listChannels(workspace: WorkspaceDef): ChannelDef[] {
+  return [...Object.values(BUILT_IN), ...Object.values(workspace.channels)];
 }

@@ -7,6 +7,8 @@ export interface WorkspaceDef {
   name: string;
   currency: string;
   timezone: string;
+  /** Whose national notation of phone numbers is understood (ISO 3166); missing: international notation only. */
+  country?: string;
   locales: string[];
   /** Share of customers in the global control group, in hundredths of a percent. */
   holdout: number;

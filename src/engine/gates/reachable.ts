@@ -8,7 +8,7 @@ export const reachable: Gate<'profile' | 'restrictions'> = ({ channel }, { facts
   const rule = `channels.${channel}`;
   const definition = findChannel(bundle.workspace, channel);
   if (!definition) return [block(GATE, 'no_channel', { rule, needed: channel, liftsOn: 'bundle' })];
-  const address = readAddress(facts.profile, definition);
+  const address = readAddress(facts.profile, definition, bundle.workspace.country);
   if (address === undefined)
     return [block(GATE, 'no_address', { rule, needed: channel, liftsOn: 'Customer Identified' })];
   if (facts.suppressedAddresses.some((entry) => entry.channel === channel && entry.address === address)) {

@@ -1,5 +1,7 @@
 import { readConfigVersion } from '../../../../db/config/active-bundle.ts';
+import type { RealtimeReference } from '../../../../db/decisions/realtime-caller.ts';
 import { deleteRealtimeDecision } from '../../../../db/decisions/save-realtime-decisions.ts';
+import { readPhoneKey } from '../../../domain/customer/phone-number.ts';
 import type { Bundle, PlacementDef } from '../../../domain/definition.ts';
 import { placementPolicy } from '../../../engine/policy.ts';
 import { chooseList, type ListChoice, toFallbackItem } from '../../../engine/realtime/choose-list.ts';
@@ -105,7 +107,8 @@ export class RealtimeDecisions {
     active: ActivePlacement,
     isLate: () => boolean,
   ): Promise<RealtimeAnswer> {
-    const { workspace, reference } = request;
+    const { workspace } = request;
+    const reference = readReference(request.reference, active.bundle);
     const guess = this.guesses.get(workspace, reference);
     const loaded = await readRealtimeFacts(this.services, { workspace, reference, guess, ...active });
     const { caller, customer, now } = loaded;
@@ -194,6 +197,12 @@ export class RealtimeDecisions {
     const { version: bundleVersion } = bundle;
     return { decisionId: null, customerId: null, placement, bundleVersion, actions, fallbackReason, at: now };
   }
+}
+
+/** A national phone number is one of the workspace's country. */
+function readReference(reference: RealtimeReference | null, { workspace }: Bundle): RealtimeReference | null {
+  if (reference?.type !== 'phone') return reference;
+  return { type: 'phone', value: readPhoneKey(reference.value, workspace.country) ?? reference.value };
 }
 
 /** @param startedAt `performance.now()` of the request */
