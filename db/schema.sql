@@ -59,7 +59,8 @@ CREATE TABLE consents (
   status text NOT NULL,
   source text NOT NULL,
   at bigint NOT NULL,
-  CONSTRAINT consents_customer_id_seq_purpose_channel_topic_pk PRIMARY KEY (customer_id, seq, purpose, channel, topic),
+  speaker text,
+  CONSTRAINT consents_customer_id_seq_purpose_channel_topic_at_pk PRIMARY KEY (customer_id, seq, purpose, channel, topic, at),
   CONSTRAINT consents_status CHECK ((status = ANY (ARRAY['granted'::text, 'withdrawn'::text])))
 );
 

@@ -19,7 +19,8 @@ export function ticketJson(tx: Tx, ownerId: ReturnType<Tx>) {
 
 export function consentsJson(tx: Tx) {
   return tx`(select coalesce(json_agg(json_build_object('purpose', purpose, 'channel', channel, 'topic', topic,
-         'status', status, 'source', source, 'at', at, 'seq', seq) order by at, seq, purpose, channel, topic), '[]')
+         'status', status, 'source', source, 'at', at, 'seq', seq, 'speaker', speaker)
+         order by at, seq, purpose, channel, topic), '[]')
        from consents where customer_id = c.id)`;
 }
 

@@ -45,7 +45,7 @@ export async function readCustomersWithUserId(tx: Tx, customerIds: string[]): Pr
 
 export async function readConsents(tx: Tx, customerId: string): Promise<Consent[]> {
   return tx<Consent[]>`
-    select purpose, channel, topic, status, source, at, seq from consents
+    select purpose, channel, topic, status, source, at, seq, speaker from consents
     where customer_id = ${customerId} order by at, seq, purpose, channel, topic`;
 }
 

@@ -40,7 +40,8 @@ const PAGE = 1_000;
 export async function* readOriginalEvents(tx: Tx, ids: string[]): AsyncGenerator<FoldedEvent[]> {
   yield* tx<FoldedEvent[]>`
     select id, seq, type, name, (extract(epoch from at) * 1000)::bigint as at, historical, source,
-           body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context
+           body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context,
+           body ->> 'anonymousId' as "anonymousId"
     from events
     where (customer_id = any(${ids}) and origin is null) or origin = any(${ids})
     order by accepted_at, customer_id, seq`.cursor(PAGE);
@@ -70,8 +71,8 @@ export async function copyTicketsAndConsents(
     select ${to}, 0, ${copied} from tickets where customer_id = ${from} order by id`;
   // Their sequence numbers are below those of the new log, so that they differ from statements of the new log.
   await tx`
-    insert into consents (customer_id, seq, purpose, channel, topic, status, source, at)
-    select ${to}, seq - ${fromSeq} - 1, purpose, channel, topic, status, source, at
+    insert into consents (customer_id, seq, purpose, channel, topic, status, source, at, speaker)
+    select ${to}, seq - ${fromSeq} - 1, purpose, channel, topic, status, source, at, speaker
     from consents where customer_id = ${from}`;
 }
 

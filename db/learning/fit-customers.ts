@@ -14,7 +14,7 @@ export async function readFitPage(
 ): Promise<FitCustomer[]> {
   const rows = await tx<FitCustomer[]>`
     select id, case when (profile ->> 'orderCount')::int > 0
-        then profile - 'cart' - 'payments' - 'preferences' - 'snoozed' end as profile
+        then profile - 'cart' - 'payments' - 'statements' - 'snoozed' end as profile
     from customers
     where workspace = ${workspace} and id > ${cursor} and merged_into is null and erased_at is null
     order by id limit ${limit}`;

@@ -15,7 +15,8 @@ CREATE TABLE "consents" (
 	"status" text NOT NULL,
 	"source" text NOT NULL,
 	"at" bigint NOT NULL,
-	CONSTRAINT "consents_customer_id_seq_purpose_channel_topic_pk" PRIMARY KEY("customer_id","seq","purpose","channel","topic"),
+	"speaker" text,
+	CONSTRAINT "consents_customer_id_seq_purpose_channel_topic_at_pk" PRIMARY KEY("customer_id","seq","purpose","channel","topic","at"),
 	CONSTRAINT "consents_status" CHECK ("consents"."status" in ('granted', 'withdrawn'))
 );
 --> statement-breakpoint

@@ -82,10 +82,12 @@ export const consents = pgTable(
     status: text('status', { enum: CONSENT_STATUSES }).notNull(),
     source: text('source').notNull(),
     at: journeyTime('at').notNull(),
+    /** The device or source that said it and may repeat it. */
+    speaker: text('speaker'),
   },
   (t) => [
     oneOf('consents_status', t.status, CONSENT_STATUSES),
-    primaryKey({ columns: [t.customerId, t.seq, t.purpose, t.channel, t.topic] }),
+    primaryKey({ columns: [t.customerId, t.seq, t.purpose, t.channel, t.topic, t.at] }),
   ],
 );
 

@@ -21,8 +21,10 @@ export const events = pgTable(
     acceptedAt: wall('accepted_at').notNull(),
     historical: boolean('historical').notNull(),
     source: text('source').notNull(),
-    /** `{ properties, traits, context }` */
-    body: jsonb('body').$type<{ properties: unknown; traits: unknown; context: unknown }>().notNull(),
+    /** `{ properties, traits, context }`, and `anonymousId` with statements of consent. */
+    body: jsonb('body')
+      .$type<{ properties: unknown; traits: unknown; context: unknown; anonymousId?: string }>()
+      .notNull(),
     /** The customer that it was accepted for, if a merge has moved it; null: this one. */
     origin: text('origin'),
     /** What could not be read of it (`src/domain/note.ts`); null: all could. */

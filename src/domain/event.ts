@@ -111,6 +111,8 @@ export interface JourneyEvent {
   properties: Record<string, unknown>;
   traits: Record<string, unknown>;
   context: Record<string, unknown>;
+  /** The device that sent it. The log keeps it with statements of consent only. */
+  anonymousId?: string | null;
   /** The customer for whom it was accepted, if that customer has since been merged into this one. */
   origin: string | null;
 }

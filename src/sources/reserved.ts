@@ -1,4 +1,4 @@
-import { PREFERENCE_PAGE_SOURCE } from '../domain/customer/consent.ts';
+import { COMMAND_SOURCE, PREFERENCE_PAGE_SOURCE } from '../domain/customer/consent.ts';
 import { ACCOUNT_SOURCE, CALL_NAMES, classifyEvent, EVENT } from '../domain/event.ts';
 
 /** Events that only Throughline emits. Write keys are public, so a sender must not be able to forge them. */
@@ -54,7 +54,7 @@ const OWN_SOURCES: ReadonlySet<string> = new Set([
   PREFERENCE_PAGE_SOURCE,
   'throughline',
   'merge',
-  'api',
+  COMMAND_SOURCE,
   'signal',
 ]);
 

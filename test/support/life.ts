@@ -2,9 +2,9 @@ import { lookUpZone } from '../../src/app/time-zones.ts';
 import { createEvaluator } from '../../src/definitions/cel/evaluate.ts';
 import { compileBundle } from '../../src/definitions/compile/bundle.ts';
 import { readBundleDir } from '../../src/definitions/source/read-directory.ts';
-import { type Consent, readConsents } from '../../src/domain/customer/consent.ts';
+import type { Consent } from '../../src/domain/customer/consent.ts';
 import { mergeProfiles, stricterConsents } from '../../src/domain/customer/merge-profile.ts';
-import { emptyProfile, foldProfile, isConsentChange } from '../../src/domain/customer/profile.ts';
+import { emptyProfile, foldProfile } from '../../src/domain/customer/profile.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../src/domain/definition.ts';
 import type { DeliveryFact, TaskFact } from '../../src/domain/delivery.ts';
 import { ACCOUNT_SOURCE, EVENT, type JourneyEvent } from '../../src/domain/event.ts';
@@ -106,10 +106,8 @@ export class Life {
   }
 
   private fold(event: JourneyEvent): void {
-    this.consents.push(
-      ...readConsents(event).filter((consent) => isConsentChange(this.profile, consent, event)),
-    );
-    foldProfile(this.profile, event, this.bundle.workspace.currency, this.bundle.attributes);
+    const { currency } = this.bundle.workspace;
+    this.consents.push(...foldProfile(this.profile, event, currency, this.bundle.attributes).consents);
     const ticket = readTicket(event);
     if (ticket) this.tickets.set(ticket.id, resolveTicket(this.tickets.get(ticket.id), ticket));
     if (event.name === EVENT.paused) this.paused = { since: event.at, reason: 'test', by: 'test' };

@@ -1,4 +1,5 @@
 import { viewMessage } from '../../../db/events/message-status.ts';
+import { COMMAND_SOURCE } from '../../domain/customer/consent.ts';
 import type { EVENT } from '../../domain/event.ts';
 import { commitEvents, type Intake } from '../intake/commit.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
@@ -32,7 +33,7 @@ export function buildEvent(
     name,
     at: Date.now(),
     historical: false,
-    source: 'api',
+    source: COMMAND_SOURCE,
     properties,
     traits: {},
     context: {},

@@ -6,14 +6,8 @@ import type { CustomerRow } from '../../../db/customers/save-customers.ts';
 import type { EventRow } from '../../../db/events/append-events.ts';
 import type { CustomerTicket } from '../../../db/tickets/tickets.ts';
 import type { WakeRequest } from '../../../db/wakes/request-wakes.ts';
-import { type Consent, readConsents } from '../../domain/customer/consent.ts';
-import {
-  foldAccountTraits,
-  foldProfile,
-  isConsentChange,
-  readEmail,
-  readTrait,
-} from '../../domain/customer/profile.ts';
+import type { Consent } from '../../domain/customer/consent.ts';
+import { foldAccountTraits, foldProfile, readEmail, readTrait } from '../../domain/customer/profile.ts';
 import type { Interest } from '../../domain/definition.ts';
 import { EVENT, isAccountEcho, toText } from '../../domain/event.ts';
 import { listWatchedTraits, wakesJourney } from '../../domain/interest.ts';
@@ -114,10 +108,7 @@ export class BatchFold {
     const traits = Object.fromEntries(
       listWatchedTraits(interest, customer.profile).map((key) => [key, readTrait(customer.profile, key)]),
     );
-    const consents = readConsents(event).filter((consent) =>
-      isConsentChange(customer.profile, consent, event),
-    );
-    foldProfile(
+    const { consents } = foldProfile(
       customer.profile,
       event,
       bundle?.workspace.currency ?? 'EUR',
@@ -246,10 +237,17 @@ export class BatchFold {
       acceptedAt: iso(this.context.acceptedAt),
       historical: event.historical,
       source: event.source,
-      body: { properties: event.properties, traits: event.traits, context: event.context },
+      body: buildBody(event),
       origin,
     };
   }
+}
+
+/** The device is kept with statements of consent: an unmerge folds them again, each with its speaker. */
+function buildBody(event: IncomingEvent): EventRow['body'] {
+  const { name, properties, traits, context, anonymousId } = event;
+  const mayState = name === EVENT.consentChanged || context.consent !== undefined;
+  return { properties, traits, context, ...(mayState && anonymousId !== undefined ? { anonymousId } : {}) };
 }
 
 /** Creates an event's id: opaque and ordered by time. */

@@ -13,59 +13,76 @@ export interface Consent {
   source: string;
   at: Instant;
   seq: number;
+  /** The device or source that said it and may repeat it; none for statements that nobody repeats. */
+  speaker?: string | null;
 }
+
+/** Purposes of one consent object that are read. */
+const MAX_PURPOSES = 100;
+
+type ConsentEvent = Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source'>;
 
 /**
- * The consents in an event: `Consent Changed`, or Segment's consent object on any call
+ * The consents in an event: those of `Consent Changed`, and Segment's consent object on any call
  * (`context.consent.categoryPreferences`, purposes with true or false). A word that is not known is no statement.
  */
-export function readConsents(
-  event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source'>,
-): Consent[] {
-  const base = { at: event.at, seq: event.seq };
-  if (event.name === EVENT.consentChanged) {
-    const p = event.properties;
-    const purpose = readConsentName(p.purpose);
-    const status = readConsentWord(p.status);
-    if (purpose === undefined || status === undefined) return [];
-    return [
-      {
-        ...base,
-        purpose,
-        channel: readConsentChannel(p.channel) ?? '*',
-        topic: readConsentName(p.topic) ?? '*',
-        status,
-        source: toText(p.source) ?? event.source,
-      },
-    ];
-  }
-  return readConsentPreferences(event).map(([purpose, granted]) => ({
-    ...base,
-    purpose,
-    channel: '*',
-    topic: '*',
-    status: granted ? 'granted' : 'withdrawn',
-    source: event.source,
-  }));
+export function readConsents(event: ConsentEvent): Consent[] {
+  const stated = readStatedConsent(event);
+  return stated ? [stated] : readPreferences(event);
 }
 
-/** The purposes in an event's consent object. Empty for `Consent Changed`, which carries its consent in properties. */
-export function readConsentPreferences(
-  event: Pick<JourneyEvent, 'name' | 'context'>,
-): [purpose: string, granted: boolean][] {
-  if (event.name === EVENT.consentChanged) return [];
-  const preferences = (event.context.consent as { categoryPreferences?: unknown } | undefined)
+/** The consent of a `Consent Changed`; undefined for any other event. */
+export function readStatedConsent({ name, properties, at, seq, source }: ConsentEvent): Consent | undefined {
+  if (name !== EVENT.consentChanged) return undefined;
+  const purpose = readConsentName(properties.purpose);
+  const status = readConsentWord(properties.status);
+  if (purpose === undefined || status === undefined) return undefined;
+  return {
+    at,
+    seq,
+    purpose,
+    channel: readConsentChannel(properties.channel) ?? '*',
+    topic: readConsentName(properties.topic) ?? '*',
+    status,
+    source: nameSource(properties.source, source),
+  };
+}
+
+/** The purposes in an event's consent object. */
+export function readPreferences({ context, at, seq, source }: ConsentEvent): Consent[] {
+  const preferences = (context.consent as { categoryPreferences?: unknown } | null | undefined)
     ?.categoryPreferences;
   if (typeof preferences !== 'object' || preferences === null) return [];
-  const read = new Map<string, boolean>();
+  const read = new Map<string, Consent['status']>();
   for (const [key, value] of Object.entries(preferences)) {
     const purpose = readConsentName(key);
     const status = readConsentSwitch(value);
     if (purpose === undefined || status === undefined) continue;
     // Of two spellings of one purpose, the one that withdraws.
-    read.set(purpose, status === 'granted' && (read.get(purpose) ?? true));
+    if (read.get(purpose) !== 'withdrawn') read.set(purpose, status);
   }
-  return [...read];
+  return [...read]
+    .slice(0, MAX_PURPOSES)
+    .map(([purpose, status]) => ({ at, seq, purpose, channel: '*', topic: '*', status, source }));
+}
+
+/** Whether customers chose it on their own page, or support recorded it for them: no banner repeats itself there. */
+export function isDirectSource(source: string): boolean {
+  return source === PREFERENCE_PAGE_SOURCE || source === COMMAND_SOURCE;
+}
+
+/** A sender may name the form that a consent comes from, but cannot speak for the customer's own page. */
+function nameSource(named: unknown, source: string): string {
+  const text = toText(named);
+  return text === undefined || (isDirectSource(text) && !isDirectSource(source)) ? source : text;
+}
+
+export function serializeScope({
+  purpose,
+  channel,
+  topic,
+}: Pick<Consent, 'purpose' | 'channel' | 'topic'>): string {
+  return JSON.stringify([purpose, channel, topic]);
 }
 
 /** Orders consents by time, then by the log. */
@@ -75,6 +92,9 @@ export function compareConsents(a: Consent, b: Consent): number {
 
 /** Source of consents from the preference page, where customers see their consents and change them one by one. */
 export const PREFERENCE_PAGE_SOURCE = 'preference_page';
+
+/** Source of commands of the API. */
+export const COMMAND_SOURCE = 'api';
 
 /**
  * The consent that applies to a purpose, channel and topic; undefined if there is none. A withdrawal applies until a
@@ -87,9 +107,9 @@ export function resolveConsent(
   channel: string,
   topic: string,
 ): Consent | undefined {
-  const covering = consents
-    .filter((c) => c.purpose === purpose && covers(c.channel, channel) && covers(c.topic, topic))
-    .sort(compareConsents);
+  const covering = dropRepetitions(
+    consents.filter((c) => c.purpose === purpose && covers(c.channel, channel) && covers(c.topic, topic)),
+  );
   const withdrawn = covering.filter((c) => c.status === 'withdrawn');
   const inForce = withdrawn.find(
     (w) =>
@@ -101,6 +121,21 @@ export function resolveConsent(
       ),
   );
   return inForce ?? covering.filter((c) => c.status === 'granted').at(-1) ?? covering.at(-1);
+}
+
+/**
+ * The consents in order of time, without those that only repeat what the same speaker said before. Acceptance passes
+ * over repetitions, but an event that arrives late may turn a later statement into one.
+ */
+export function dropRepetitions(consents: readonly Consent[]): Consent[] {
+  const last = new Map<string, Consent['status']>();
+  return [...consents].sort(compareConsents).filter((consent) => {
+    if (!consent.speaker) return true;
+    const key = `${consent.speaker} ${serializeScope(consent)}`;
+    const isRepetition = last.get(key) === consent.status;
+    last.set(key, consent.status);
+    return !isRepetition;
+  });
 }
 
 /** `*` covers everything. A named scope covers only itself, and so not `*`. */

@@ -1,10 +1,10 @@
 import type { Instant } from '../time/time.ts';
-import { getOwn } from '../values/get-own.ts';
-import { type Consent, compareConsents, resolveConsent } from './consent.ts';
+import { type Consent, dropRepetitions, resolveConsent, serializeScope } from './consent.ts';
+import { mergeConsentMemories } from './consent-memory.ts';
 import { mergeCounts } from './counts.ts';
 import { mergeTraits } from './fold-traits.ts';
 import { mergeCommerce } from './merge-commerce.ts';
-import { addDropped, KEPT_PREFERENCES, type Profile } from './profile.ts';
+import { addDropped, type Profile } from './profile.ts';
 import type { Room } from './room.ts';
 import { mergeTouches } from './touch.ts';
 
@@ -23,7 +23,7 @@ export function mergeProfiles(winner: Profile, loser: Profile, room?: Room): Pro
     ...mergeCommerce(winner, loser),
     traits,
     ...mergeDropped(winner, loser, lostTraits.length, lostCounts.length),
-    preferences: mergePreferences(winner.preferences, loser.preferences),
+    statements: mergeConsentMemories(winner.statements, loser.statements),
     counts,
     snoozed: laterSnooze(winner.snoozed, loser.snoozed),
     personalisation: lowerLevel(winner.personalisation, loser.personalisation),
@@ -37,18 +37,23 @@ export function mergeProfiles(winner: Profile, loser: Profile, room?: Room): Pro
  * missing consent restricts nothing.
  */
 export function stricterConsents(winner: Consent[], loser: Consent[], at: Instant, seq: number): Consent[] {
-  const all = [...winner, ...loser];
-  const latest = all.reduce((max, consent) => Math.max(max, consent.at), at);
+  const latest = [...winner, ...loser].reduce((max, consent) => Math.max(max, consent.at), at);
   const rows = new Map<string, Consent>();
-  for (const consent of [...loser].sort(compareConsents)) {
+  const [winners, losers] = [settle(winner), settle(loser)];
+  for (const consent of losers) {
     if (consent.status === 'granted') rows.set(serializeScope(consent), { ...consent, seq });
   }
-  for (const list of [winner, loser]) {
+  for (const list of [winners, losers]) {
     for (const consent of list.filter((c) => isWithdrawn(list, c))) {
       rows.set(serializeScope(consent), { ...consent, source: MERGE_SOURCE, at: latest, seq });
     }
   }
   return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+/** Without repetitions. What remains was news, so it needs no speaker whose words it would be compared with. */
+function settle(consents: Consent[]): Consent[] {
+  return dropRepetitions(consents).map(({ speaker: _, ...consent }) => consent);
 }
 
 /** Whether this is a withdrawal that no later grant of the same scope has lifted. */
@@ -64,24 +69,6 @@ function isWithdrawn(all: Consent[], consent: Consent): boolean {
   );
 }
 
-function serializeScope({ purpose, channel, topic }: Consent): string {
-  return JSON.stringify([purpose, channel, topic]);
-}
-
-/**
- * The last consent object only serves to detect changes. So a "yes" of either is kept: otherwise a browser that repeats
- * its "yes" with every call would undo the other's "no".
- */
-function mergePreferences(a: Profile['preferences'], b: Profile['preferences']): Profile['preferences'] {
-  const merged = { ...a };
-  for (const [purpose, preference] of Object.entries(b)) {
-    const current = getOwn(merged, purpose);
-    const granted = preference.granted || (current?.granted ?? false);
-    merged[purpose] = { granted, at: Math.max(preference.at, current?.at ?? preference.at) };
-  }
-  return newest(merged, KEPT_PREFERENCES, (preference) => preference.at);
-}
-
 /** What went for lack of room, from either customer and in the merge, whose time is that of the newest event. */
 function mergeDropped(a: Profile, b: Profile, traits: number, counts: number): Pick<Profile, 'dropped'> {
   let dropped = a.dropped;
@@ -91,14 +78,6 @@ function mergeDropped(a: Profile, b: Profile, traits: number, counts: number): P
     dropped = addDropped(dropped, traits, counts, Math.max(0, ...times));
   }
   return dropped ? { dropped } : {};
-}
-
-/** Keeps the newest entries, so that merging does not grow a profile beyond its limits. */
-function newest<T>(record: Record<string, T>, kept: number, at: (value: T) => Instant): Record<string, T> {
-  const entries = Object.entries(record);
-  if (entries.length <= kept) return record;
-  entries.sort(([a, x], [b, y]) => at(y) - at(x) || (a < b ? -1 : 1));
-  return Object.fromEntries(entries.slice(0, kept));
 }
 
 /**

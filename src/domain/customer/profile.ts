@@ -4,7 +4,8 @@ import { readTime } from '../time/read-time.ts';
 import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 import { type Commerce, emptyCommerce } from './commerce.ts';
-import { type Consent, readConsentPreferences } from './consent.ts';
+import type { Consent } from './consent.ts';
+import { type ConsentMemory, emptyConsentMemory, recallConsents } from './consent-memory.ts';
 import { type Counts, countEvent } from './counts.ts';
 import { normaliseEmailAddress } from './email-address.ts';
 import { foldCommerce } from './fold-commerce.ts';
@@ -18,8 +19,8 @@ export type { Trait } from './fold-traits.ts';
 export interface Profile extends Commerce {
   /** Each with the time, event and source it comes from. The last writer by (at, seq) wins. */
   traits: Record<string, Trait>;
-  /** The last consent object per purpose. Libraries send it with every call, so only a change counts as a consent. */
-  preferences: Record<string, { granted: boolean; at: Instant }>;
+  /** What devices and sources said about consent, so that repetitions count as nothing. */
+  statements: ConsentMemory;
   /** How often each event happened, and when first and last. */
   counts: Counts;
   /** Marketing is snoozed until then: all of it (`topics: null`), or these topics. The latest request wins. */
@@ -35,14 +36,12 @@ export interface Profile extends Commerce {
   dropped?: { traits: number; counts: number; at: Instant };
 }
 
-/** A limit, so that a sender with a new purpose per event cannot grow a profile without bound. */
-export const KEPT_PREFERENCES = 50;
 const KEPT_TOPICS = 50;
 
 export function emptyProfile(): Profile {
   return {
     traits: {},
-    preferences: {},
+    statements: emptyConsentMemory(),
     counts: {},
     snoozed: null,
     personalisation: null,
@@ -53,8 +52,18 @@ export function emptyProfile(): Profile {
 
 type Folded = Pick<
   JourneyEvent,
-  'type' | 'name' | 'at' | 'seq' | 'properties' | 'traits' | 'context' | 'source'
+  'type' | 'name' | 'at' | 'seq' | 'properties' | 'traits' | 'context' | 'source' | 'anonymousId'
 >;
+
+/** What folding an event tells besides the profile. */
+export interface FoldResult {
+  /** The event's consents that are news. */
+  consents: Consent[];
+  /** What went because there was no room for all. */
+  dropped: Dropped[];
+}
+
+const NOTHING: FoldResult = { consents: [], dropped: [] };
 
 /**
  * Folds one event into a profile. It changes the profile in place, since acceptance folds thousands of events a second.
@@ -62,7 +71,6 @@ type Folded = Pick<
  * @param currency the workspace's, for events that name none
  * @param attributes what the workspace declares about traits
  * @param room what the definitions read, which always has room
- * @returns what went because there was no room for all
  */
 export function foldProfile(
   profile: Profile,
@@ -70,20 +78,20 @@ export function foldProfile(
   currency: string,
   attributes: Record<string, AttributeDef> = {},
   room?: Room,
-): Dropped[] {
-  if (isAccountEcho(event)) return [];
+): FoldResult {
+  if (isAccountEcho(event)) return NOTHING;
+  const consents = recallConsents(profile.statements, event);
   const counts = countEvent(profile.counts, event, room);
   const traits = foldTraits(profile.traits, readTraits(event), event, attributes, room?.traits);
-  foldPreferences(profile, event);
   const touch = readTouch(event);
   if (touch) foldTouch(profile.touches, touch);
   if (event.type === 'track') {
     foldCommerce(profile, event, currency);
     foldRequests(profile, event);
   }
-  if (counts.length + traits.length === 0) return [];
+  if (counts.length + traits.length === 0) return { consents, dropped: [] };
   profile.dropped = addDropped(profile.dropped, traits.length, counts.length, event.at);
-  return [...toDropped('traits', traits), ...toDropped('counts', counts)];
+  return { consents, dropped: [...toDropped('traits', traits), ...toDropped('counts', counts)] };
 }
 
 function toDropped(kind: Dropped['kind'], names: string[]): Dropped[] {
@@ -141,22 +149,6 @@ function foldRequests(profile: Profile, { name, properties, at }: Folded): void 
 function topicsOf(topics: unknown): string[] | null {
   const named = Array.isArray(topics) ? topics.filter((topic) => typeof topic === 'string') : [];
   return named.length > 0 ? named.slice(0, KEPT_TOPICS) : null;
-}
-
-function foldPreferences(profile: Profile, event: Folded): void {
-  for (const [purpose, granted] of readConsentPreferences(event)) {
-    const current = getOwn(profile.preferences, purpose);
-    if (purpose === '__proto__' || (current && current.at > event.at)) continue;
-    if (current || Object.keys(profile.preferences).length < KEPT_PREFERENCES) {
-      profile.preferences[purpose] = { granted, at: event.at };
-    }
-  }
-}
-
-/** Whether a consent changes anything. A consent object that repeats the previous one does not. */
-export function isConsentChange(profile: Profile, consent: Consent, event: Folded): boolean {
-  if (event.name === EVENT.consentChanged) return true;
-  return getOwn(profile.preferences, consent.purpose)?.granted !== (consent.status === 'granted');
 }
 
 /** The value of a trait; undefined if it is not set. */
