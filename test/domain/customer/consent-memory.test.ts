@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { type Consent, resolveConsent } from '../../../src/domain/customer/consent.ts';
+import { KEPT_STATEMENTS } from '../../../src/domain/customer/consent-memory.ts';
+import { mergeProfiles, stricterConsents } from '../../../src/domain/customer/merge-profile.ts';
+import { emptyProfile, foldProfile } from '../../../src/domain/customer/profile.ts';
+import { NOW } from '../../engine/support.ts';
+import { readEventRules } from '../../support/event-rules.ts';
+
+/** One customer's consents, as acceptance keeps them. */
+class Customer {
+  profile = emptyProfile();
+  consents: Consent[] = [];
+  private seq = 0;
+
+  /** A call with a consent object. `device` null: a server's. */
+  banner(device: string | null, marketing: unknown, at: number, source = 'shop'): this {
+    return this.fold({ device, at, source, consent: { categoryPreferences: { marketing } } });
+  }
+
+  changed(status: string, at: number, source = 'crm', more: Record<string, unknown> = {}): this {
+    const properties = { purpose: 'marketing', status, ...more };
+    return this.fold({ device: null, at, source, name: 'Consent Changed', properties });
+  }
+
+  unsubscribe(at: number): this {
+    return this.changed('withdrawn', at, 'preference_page', { source: 'unsubscribe_link' });
+  }
+
+  private fold(said: {
+    device: string | null;
+    at: number;
+    source: string;
+    name?: string;
+    properties?: Record<string, unknown>;
+    consent?: unknown;
+  }): this {
+    const { device, at, source, name = 'Page Viewed', properties = {}, consent } = said;
+    const event = {
+      type: 'track' as const,
+      name,
+      properties,
+      traits: {},
+      context: consent === undefined ? {} : { consent },
+      source,
+      at: NOW + at,
+      seq: ++this.seq,
+      ...(device === null ? {} : { anonymousId: device }),
+    };
+    this.consents.push(...foldProfile(this.profile, event, 'EUR').consents);
+    return this;
+  }
+
+  merge(other: Customer, at: number): this {
+    const seq = ++this.seq;
+    this.consents.push(...stricterConsents(this.consents, other.consents, NOW + at, seq));
+    this.profile = mergeProfiles(this.profile, other.profile);
+    return this;
+  }
+
+  status(): string | undefined {
+    return resolveConsent(this.consents, 'marketing', 'email', '*')?.status;
+  }
+}
+
+const customer = () => new Customer();
+/** Said yes on device A, then unsubscribed by the link in a mail. */
+const unsubscribed = () => customer().banner('A', true, 1).unsubscribe(2);
+
+/** By the first column of the table in docs/events.md: a life, and the consent that applies in the end. */
+const CASES: Record<string, [Customer, string]> = {
+  'a device repeats `true` after an unsubscribe': [unsubscribed().banner('A', true, 3), 'withdrawn'],
+  'another device says `false` in between': [
+    unsubscribed().banner('B', false, 3).banner('A', true, 4).banner('B', false, 5).banner('A', true, 6),
+    'withdrawn',
+  ],
+  'a server repeats `true`, without `anonymousId`': [
+    customer().banner(null, true, 1).unsubscribe(2).banner('A', false, 3).banner(null, true, 4),
+    'withdrawn',
+  ],
+  'two shops whose banners differ, on one device': [
+    customer().banner('A', true, 1, 'shop').banner('A', false, 2, 'outlet').banner('A', true, 3, 'shop'),
+    'withdrawn',
+  ],
+  'a device repeats `true` through another source': [unsubscribed().banner('A', true, 3, 'app'), 'withdrawn'],
+  'a device says `true` after its own `false`': [
+    unsubscribed().banner('A', false, 3).banner('A', true, 4),
+    'granted',
+  ],
+  'the first `true` of a device, after an unsubscribe': [unsubscribed().banner('B', true, 3), 'granted'],
+  '`Consent Changed` again, from the same sender': [
+    customer().changed('granted', 1).unsubscribe(2).changed('granted', 3),
+    'withdrawn',
+  ],
+  '`Consent Changed` that differs from its sender’s last': [
+    customer().changed('granted', 1).unsubscribe(2).changed('withdrawn', 3).changed('granted', 4),
+    'granted',
+  ],
+  'a choice on the preference page, or by the API': [
+    customer()
+      .changed('granted', 1, 'api')
+      .unsubscribe(2)
+      .changed('granted', 3, 'api')
+      .unsubscribe(4)
+      .changed('granted', 5, 'preference_page'),
+    'granted',
+  ],
+  'an event that arrives late and shows an older `true`': [
+    customer().unsubscribe(2).banner('A', true, 3).banner('A', true, 1),
+    'withdrawn',
+  ],
+  'a merge, then a device of either repeats `true`': [
+    unsubscribed()
+      .merge(customer().banner('C', true, 1).banner('D', false, 2), 5)
+      .banner('C', true, 6)
+      .banner('D', false, 7)
+      .banner('A', true, 8),
+    'withdrawn',
+  ],
+  'a merge, then a device changes its answer': [
+    unsubscribed()
+      .merge(customer().banner('C', true, 1), 5)
+      .banner('C', false, 6)
+      .banner('C', true, 7),
+    'granted',
+  ],
+  'a device that was forgotten among 200 says `true`': [
+    Array.from({ length: KEPT_STATEMENTS + 5 }, (_, n) => n)
+      .reduce((all, n) => all.banner(`device-${n}`, true, 3 + n), customer().banner('A', true, 1))
+      .unsubscribe(500)
+      .banner('A', true, 501),
+    'withdrawn',
+  ],
+};
+
+describe('docs/events.md, Consent', () => {
+  const rules = readEventRules('Consent');
+
+  test('each row has a case', () => {
+    expect(rules.map(({ sent }) => sent)).toEqual(Object.keys(CASES));
+  });
+
+  test.each(rules)('$sent: $understood', ({ sent, shown }) => {
+    const [life, expected] = CASES[sent] as [Customer, string];
+    expect(life.status()).toBe(expected);
+    expect(shown).toContain(expected);
+  });
+});
+
+test('a change of mind that arrives late counts at its own time, and so does what followed it', () => {
+  const late = customer().banner('A', true, 1).banner('A', true, 5).unsubscribe(4).banner('A', false, 2);
+  expect(late.status()).toBe('granted');
+  expect(
+    customer().banner('A', true, 1).banner('A', true, 3).unsubscribe(4).banner('A', false, 2).status(),
+  ).toBe('withdrawn');
+  // A late "yes" within a span of "no" withdraws nothing less.
+  expect(customer().banner('A', false, 1).banner('A', false, 5).banner('A', true, 3).status()).toBe(
+    'withdrawn',
+  );
+});
+
+test('the order of arrival makes no difference to what one device has said', () => {
+  const said: [boolean, number][] = [
+    [true, 1],
+    [false, 3],
+    [true, 5],
+    [true, 7],
+  ];
+  const orders = [said, said.toReversed(), [2, 0, 3, 1].map((n) => said[n] as [boolean, number])];
+  for (const [withdrawnAt, expected] of [
+    [2, 'granted'],
+    [4, 'granted'],
+    [6, 'withdrawn'],
+    [8, 'withdrawn'],
+  ] as const)
+    for (const order of orders) {
+      const all = order.reduce(
+        (one, [yes, at]) => one.banner('A', yes, at),
+        customer().unsubscribe(withdrawnAt),
+      );
+      expect(all.status()).toBe(expected);
+    }
+});
+
+test('a sender cannot speak for the preference page by naming it as the source', () => {
+  const forged = customer()
+    .unsubscribe(1)
+    .changed('granted', 2, 'crm', { topic: 'tips', source: 'preference_page' });
+  expect(resolveConsent(forged.consents, 'marketing', 'email', 'tips')?.status).toBe('withdrawn');
+});
+
+test('a statement and the banner’s repeated answer in one event: the statement counts', () => {
+  const both = customer().banner('A', true, 1);
+  const event = {
+    type: 'track' as const,
+    name: 'Consent Changed',
+    properties: { purpose: 'marketing', status: 'withdrawn' },
+    traits: {},
+    context: { consent: { categoryPreferences: { marketing: true, analytics: false } } },
+    source: 'shop',
+    anonymousId: 'A',
+    at: NOW + 2,
+    seq: 2,
+  };
+  const { consents } = foldProfile(both.profile, event, 'EUR');
+  expect(consents.map(({ purpose, status }) => `${purpose} ${status}`)).toEqual([
+    'marketing withdrawn',
+    'analytics withdrawn',
+  ]);
+});
