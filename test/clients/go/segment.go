@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+
+	analytics "gopkg.in/segmentio/analytics-go.v3"
+)
+
+func sendThroughSegment(told story) error {
+	outcomes := make(chan error, len(told.Calls))
+	client, err := analytics.NewWithConfig(told.WriteKey, analytics.Config{Endpoint: told.Url, Callback: segmentOutcomes(outcomes)})
+	if err != nil {
+		return err
+	}
+	for _, c := range told.Calls {
+		if err := client.Enqueue(toSegmentMessage(c)); err != nil {
+			return err
+		}
+	}
+	// Close gives up what waits for its repetition.
+	for range told.Calls {
+		if err := <-outcomes; err != nil {
+			return err
+		}
+	}
+	return client.Close()
+}
+
+func toSegmentMessage(c call) analytics.Message {
+	switch c.Type {
+	case "identify":
+		return analytics.Identify{UserId: c.UserId, AnonymousId: c.AnonymousId, Traits: c.Traits, Timestamp: c.Timestamp}
+	case "page":
+		return analytics.Page{
+			UserId: c.UserId, AnonymousId: c.AnonymousId, Name: c.Name, Properties: c.Properties, Timestamp: c.Timestamp,
+		}
+	case "screen":
+		return analytics.Screen{
+			UserId: c.UserId, AnonymousId: c.AnonymousId, Name: c.Name, Properties: c.Properties, Timestamp: c.Timestamp,
+		}
+	case "group":
+		return analytics.Group{
+			UserId: c.UserId, AnonymousId: c.AnonymousId, GroupId: c.GroupId, Traits: c.Traits, Timestamp: c.Timestamp,
+		}
+	case "alias":
+		return analytics.Alias{UserId: c.UserId, PreviousId: c.PreviousId, Timestamp: c.Timestamp}
+	default:
+		return analytics.Track{
+			UserId: c.UserId, AnonymousId: c.AnonymousId, Event: c.Event, Properties: c.Properties, Timestamp: c.Timestamp,
+		}
+	}
+}
+
+// segmentOutcomes receives nil for each message that arrived, and the error of each that did not.
+type segmentOutcomes chan error
+
+func (o segmentOutcomes) Success(analytics.Message) { o <- nil }
+
+func (o segmentOutcomes) Failure(message analytics.Message, err error) {
+	o <- fmt.Errorf("%v: %w", message, err)
+}
