@@ -103,15 +103,23 @@ async function test(args) {
   return 0;
 }
 
+/** Tests every client library that this machine can run, in any language; `npm test` runs those of npm. */
+function testClients(args) {
+  process.env.TEST_CLIENTS = 'all';
+  return run(path.join(root, 'node_modules', '.bin', 'vitest'), ['run', 'test/clients', ...args]);
+}
+
 checkNode();
 await install();
 const [command, ...args] = process.argv.slice(2);
 process.exitCode =
   command === 'test'
     ? await test(args)
-    : await run(process.execPath, [
-        '--import',
-        'tsx',
-        path.join('src', 'cli', 'main.ts'),
-        ...process.argv.slice(2),
-      ]);
+    : command === 'test:clients'
+      ? await testClients(args)
+      : await run(process.execPath, [
+          '--import',
+          'tsx',
+          path.join('src', 'cli', 'main.ts'),
+          ...process.argv.slice(2),
+        ]);

@@ -15,10 +15,11 @@ const PROBLEMS: Record<number, { name: string; description: string }> = {
   503: { name: 'Unavailable', description: 'Postgres is not reachable. Nothing was changed: retry' },
 };
 
-/** The schema of a problem document, without the keywords that OpenAPI has elsewhere. */
+/** The schema of a problem document. zod puts a schema that has an id under `$defs`, where OpenAPI does not look. */
 export function problemSchema() {
-  const { $schema: _, id: __, ...schema } = z.toJSONSchema(problem);
-  return schema as object;
+  const { $defs, ...schema } = z.toJSONSchema(problem);
+  const { $schema: _, id: __, ...described } = $defs?.Problem ?? schema;
+  return described as object;
 }
 
 /** Problem responses by component name. */

@@ -46,6 +46,29 @@ describe('openapi.json', () => {
   });
 });
 
+it('holds the target of every reference', () => {
+  const missing = findReferences(openApiDocument()).filter(
+    (ref) => resolvePointer(openApiDocument(), ref) === undefined,
+  );
+  expect(missing).toEqual([]);
+});
+
+function findReferences(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = '$ref' in value && typeof value.$ref === 'string' ? [value.$ref] : [];
+  return [...own, ...Object.values(value).flatMap(findReferences)];
+}
+
+/** The value at a JSON pointer such as `#/components/schemas/Problem`. */
+function resolvePointer(document: unknown, pointer: string): unknown {
+  const steps = pointer.split('/').slice(1);
+  return steps.reduce<unknown>(
+    (at, step) =>
+      (at as Record<string, unknown> | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')],
+    document,
+  );
+}
+
 describe('examples', () => {
   const schemas = new Map(
     OPERATIONS.flatMap((op) => [op.body, ...Object.values(op.replies).map(({ schema }) => schema)])
