@@ -1,9 +1,9 @@
 /* global rudderanalytics */
 // The page of a shop that uses RudderStack's browser library. It has no `screen` call.
 // biome-ignore lint/correctness/noUnusedVariables: the test calls it
-function tell({ url, writeKey, anonymousId, calls }) {
+function tell({ url, writeKey, anonymousId, calls, options: settings }) {
   const analytics = new rudderanalytics.RudderAnalytics();
-  analytics.load(writeKey, url, { configUrl: url });
+  analytics.load(writeKey, url, { configUrl: url, ...settings });
   analytics.setAnonymousId(anonymousId);
   for (const call of calls) {
     const options = { originalTimestamp: call.timestamp };

@@ -1,8 +1,8 @@
 /* global AnalyticsNext */
 // The page of a shop that uses the npm package of Segment's browser library.
 // biome-ignore lint/correctness/noUnusedVariables: the test calls it
-async function tell({ url, writeKey, anonymousId, calls }) {
-  const analytics = AnalyticsNext.AnalyticsBrowser.load({ writeKey, cdnURL: url });
+async function tell({ url, writeKey, anonymousId, calls, options: settings }) {
+  const analytics = AnalyticsNext.AnalyticsBrowser.load({ writeKey, cdnURL: url }, settings);
   await analytics.setAnonymousId(anonymousId);
   for (const call of calls) {
     const options = { timestamp: new Date(call.timestamp) };

@@ -26,6 +26,8 @@ export interface Page {
   library: string;
   /** The file in `test/clients/browser` that calls the library. */
   script: string;
+  /** Options of the library. */
+  options?: object;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Page {
 export async function openPage(
   chromium: string,
   service: ClientService,
-  { library, script }: Page,
+  { library, script, options = {} }: Page,
   story: Story,
   whileOpen: () => Promise<void>,
 ): Promise<void> {
@@ -52,7 +54,7 @@ export async function openPage(
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     await page.goto(site.url);
     const { url, writeKey } = service;
-    await page.evaluate(`tell(${JSON.stringify({ ...story, url, writeKey })})`);
+    await page.evaluate(`tell(${JSON.stringify({ ...story, url, writeKey, options })})`);
     await whileOpen();
   } catch (error) {
     throw new Error(`the page failed; its errors: ${errors.join('; ') || 'none'}`, { cause: error });

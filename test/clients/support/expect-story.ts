@@ -11,7 +11,7 @@ interface LogRow {
   name: string;
   at: Date | number;
   messageId: string;
-  body: { properties: Record<string, unknown>; traits: unknown; context: { traits?: unknown } };
+  body: { properties: Record<string, unknown>; traits: object; context: { traits?: object } };
 }
 
 /** What a library cannot pass on, because its own interface has no place for it. */
@@ -38,6 +38,9 @@ export async function expectStory(
   for (const call of calls) {
     const row = log.find((entry) => entry.name === toEventName(call)) as LogRow;
     expect(row.body.properties, `properties of ${row.name}`).toMatchObject(expectedProperties(call));
+    // RudderStack's libraries send the traits of a customer in the context.
+    const traits = { ...row.body.context.traits, ...row.body.traits };
+    expect(traits, `traits of ${row.name}`).toMatchObject(call.traits ?? {});
     if (!omitted.timestamps)
       expect(
         Math.abs(Number(row.at) - Date.parse(call.timestamp)),
@@ -64,7 +67,15 @@ async function expectCustomer(service: ClientService, story: Story, calls: Call[
     ]),
   );
   const group = calls.find((call) => call.type === 'group');
-  if (group) expect(body.account).toMatchObject({ id: group.groupId });
+  if (!group) return;
+  expect(body.account).toMatchObject({ id: group.groupId });
+  const [account] = await service.api.db.sql`
+    select traits from accounts where workspace = ${WORKSPACE} and id = ${group.groupId ?? null}`;
+  const traits = Object.entries(group.traits ?? {}).map(([name, value]) => [
+    name,
+    expect.objectContaining({ value }),
+  ]);
+  expect(account?.traits).toEqual(Object.fromEntries(traits));
 }
 
 /** The events of the customer who has the story's user id. */
