@@ -34,7 +34,7 @@ if (message.data?.status !== 'accepted') throw new Error(JSON.stringify(message.
 const ref = message.data.customerId ?? '';
 const customer = await reader.GET('/v1/customers/{ref}', { params: { path: { ref } } });
 if (!customer.data || !('orders' in customer.data)) throw new Error(JSON.stringify(customer));
-const amounts: string[] = customer.data.orders.map((order) => order.total.amount);
+const amounts: (string | undefined)[] = customer.data.orders.map((order) => order.total?.amount);
 // @ts-expect-error an order has no such field, and the types say so
 customer.data.orders.map((order) => order.totl);
 console.log(JSON.stringify({ amounts }));
