@@ -1,0 +1,125 @@
+import request from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/api/app.ts';
+import { listDocumentedRows } from '../../support/docs-rows.ts';
+import { startApi, type TestApi } from '../support/harness.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+
+const post = (path: string) => request(api.app).post(path).auth(api.keys.write, '');
+
+async function bodyOf(messageId: string) {
+  const [row] = await api.db.sql`select body from events where message_id = ${messageId}`;
+  return row?.body;
+}
+
+/** The rows of docs/events.md: what libraries do, and what comes of it. */
+const ROWS: Record<string, () => Promise<void>> = {
+  'an `identify` with its traits in `context.traits`': async () => {
+    await api.batch({
+      type: 'identify',
+      messageId: 'carried',
+      userId: 'r-1',
+      traits: { plan: 'gold' },
+      context: { traits: { email: 'ria@example.com', plan: 'old', firstName: 'Ria' } },
+    });
+    const { body } = await api.get('/v1/customers/user:r-1');
+    expect(body.traits).toMatchObject({ email: 'ria@example.com', plan: 'gold', firstName: 'Ria' });
+    const timeline = await api.get('/v1/customers/user:r-1/timeline');
+    expect(timeline.body.data[0].data.traits).toMatchObject({ plan: 'gold', firstName: 'Ria' });
+  },
+  'a path that ends with a slash, or begins with two': async () => {
+    for (const path of ['/v1/track/', '/v1/t/', '//v1/track', '//v1/track/']) {
+      await post(path).send({ messageId: path, userId: 'slash', event: 'X' }).expect(200);
+      expect(await bodyOf(path), path).toBeDefined();
+    }
+  },
+  '`POST /v1/import`': async () => {
+    for (const path of ['/v1/import', '/v1/import/']) {
+      const batch = [{ type: 'track', messageId: path, userId: 'java', event: 'X', context: { ip: '::1' } }];
+      const context = {
+        library: { name: 'analytics-java', version: '3.5.4' },
+        traits: { email: 'a@b.example' },
+      };
+      await post(path).send({ batch, context, sentAt: new Date().toISOString() }).expect(200);
+      expect((await bodyOf(path)).context).toEqual({ ip: '::1', library: context.library });
+    }
+  },
+  'a preflight that asks for any headers': async () => {
+    for (const path of [
+      '/v1/batch',
+      '/v1/t',
+      '/v1/cloudevents',
+      '/sourceConfig',
+      '/v1/projects/x/settings',
+    ]) {
+      const { status, headers } = await request(api.app).options(path).set({
+        Origin: 'https://shop.example',
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'authorization,sentat,rsa-since-last-attempt,x-new',
+      });
+      expect([path, status]).toEqual([path, 204]);
+      expect(headers).toMatchObject({
+        'access-control-allow-origin': '*',
+        'access-control-allow-headers': 'authorization,sentat,rsa-since-last-attempt,x-new',
+        'cross-origin-resource-policy': 'cross-origin',
+      });
+    }
+  },
+  '`GET /v1/projects/{writeKey}/settings`': async () => {
+    const path = `/v1/projects/${api.keys.write}/settings`;
+    const { status, body, headers } = await request(api.app)
+      .get(path)
+      .set('Host', 'events.example:81')
+      .set('Origin', 'https://shop.example');
+    expect([status, headers['access-control-allow-origin']]).toEqual([200, '*']);
+    expect(body.integrations['Segment.io']).toEqual({
+      apiKey: api.keys.write,
+      apiHost: 'events.example:81/v1',
+      protocol: 'http',
+    });
+    const publicUrl = 'https://journeys.example/in';
+    const app = createApp({ ...api.deps, config: { ...api.deps.config, clientUrl: publicUrl } });
+    const behind = await request(app).get(`${path}/`);
+    expect(behind.body.integrations['Segment.io']).toMatchObject({
+      apiHost: 'journeys.example/in/v1',
+      protocol: 'https',
+    });
+    const wrong = await request(api.app).get(`/v1/projects/${api.keys.api}/settings`);
+    expect([wrong.status, wrong.headers['access-control-allow-origin']]).toEqual([404, '*']);
+  },
+  '`GET /sourceConfig`': async () => {
+    const { write } = api.keys;
+    for (const test of [
+      request(api.app).get('/sourceConfig/?p=npm&v=3.34.1&build=modern').auth(write, ''),
+      request(api.app).get(`/sourceConfig?writeKey=${write}`),
+    ]) {
+      const { status, body } = await test.set('Host', 'events.example');
+      expect(status).toBe(200);
+      expect(body.source).toMatchObject({ writeKey: write, enabled: true, destinations: [] });
+      expect(body.source.id).toMatch(/^key_/);
+      expect(body.source.dataplanes.US[0].url).toBe('http://events.example');
+      expect(JSON.stringify(body)).not.toContain('aroma');
+    }
+    expect((await request(api.app).get('/sourceConfig')).status).toBe(401);
+  },
+};
+
+describe('how client libraries are understood', () => {
+  it.each(Object.entries(ROWS))('%s', (_sent, check) => check());
+
+  it('the page has these rows and no others', () => {
+    expect(listDocumentedRows('Clients')).toEqual(Object.keys(ROWS));
+  });
+});
+
+it('a Host header that is no host does not reach the settings', async () => {
+  const { body } = await request(api.app)
+    .get(`/v1/projects/${api.keys.write}/settings`)
+    .set('Host', 'evil.example/"><x');
+  expect(body.integrations['Segment.io'].apiHost).toBe('localhost/v1');
+});
