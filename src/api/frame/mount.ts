@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { KeyLookup } from '../../app/api-keys/keys.ts';
+import { suggestName } from '../../content/nearest-name.ts';
 import { formatPath } from '../../definitions/source/problem.ts';
 import { isStorable } from '../../sources/inspect-value.ts';
 import { authorize } from './auth.ts';
@@ -64,11 +65,10 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
 function checkQueryNames(req: Request, known: readonly string[]): void {
   const unknown = Object.keys(req.query).filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  const names = known.length === 0 ? 'none' : known.join(', ');
   const errors = unknown.map((name) => ({
     path: `query.${name}`,
     code: 'unknown_parameter',
-    detail: `this call has no query parameter ${name}; it has ${names}`,
+    detail: `there is no query parameter ${name}${suggestName(name, known)}`,
   }));
   throw new HttpError(400, 'invalid_request', `there is no query parameter ${unknown.join(', ')}`, {
     errors,

@@ -71,6 +71,7 @@ describe('query parameters', () => {
       'query.LIMIT',
       'query.x',
     ]);
+    expect(body.errors[1].detail).toBe("there is no query parameter LIMIT; did you mean 'limit'?");
   });
 
   it('lets links of messages pass, to which mail programs add parameters', async () => {
