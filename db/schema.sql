@@ -233,10 +233,11 @@ CREATE TABLE events (
   body jsonb NOT NULL,
   origin text,
   notes jsonb,
+  repeats text,
   CONSTRAINT events_customer_id_seq_pk PRIMARY KEY (customer_id, seq),
   CONSTRAINT events_type CHECK ((type = ANY (ARRAY['track'::text, 'identify'::text, 'page'::text, 'screen'::text, 'group'::text, 'alias'::text])))
 );
-CREATE INDEX events_kpi ON public.events USING btree (customer_id, name) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Order Refunded'::text, 'Order Cancelled'::text, 'Delivery Complained'::text, 'Product Reviewed'::text, 'Product Shared'::text, 'Friend Referred'::text, 'Survey Answered'::text]));
+CREATE INDEX events_kpi ON public.events USING btree (customer_id, name) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Order Updated'::text, 'Order Refunded'::text, 'Order Cancelled'::text, 'Delivery Complained'::text, 'Product Reviewed'::text, 'Product Shared'::text, 'Friend Referred'::text, 'Survey Answered'::text]));
 CREATE INDEX events_origin ON public.events USING btree (origin) WHERE (origin IS NOT NULL);
 
 CREATE TABLE fanouts (
@@ -304,6 +305,15 @@ CREATE TABLE keys (
   CONSTRAINT keys_kind CHECK ((kind = ANY (ARRAY['write'::text, 'api'::text])))
 );
 CREATE UNIQUE INDEX keys_hash ON public.keys USING btree (hash);
+
+CREATE TABLE known_facts (
+  customer_id text NOT NULL,
+  key text NOT NULL,
+  content text NOT NULL,
+  at bigint NOT NULL,
+  event_id text NOT NULL,
+  CONSTRAINT known_facts_customer_id_key_pk PRIMARY KEY (customer_id, key)
+);
 
 CREATE TABLE merges (
   id text NOT NULL,

@@ -102,6 +102,7 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<LoadedFacts 
       ${events(
         tx,
         tx`(select * from events where customer_id = ${customerId} and seq <= (select seq from mark)
+             and repeats is null
              and name = any(${endingEvents}) and at > (select min(at) from batch) order by seq limit 100) e`,
       )} as "endingEvents",
       ${tickets(tx, query)} as tickets,
@@ -155,7 +156,8 @@ function events(tx: Tx, from: ReturnType<Tx>) {
   return tx`(select coalesce(json_agg(json_build_object('id', e.id, 'seq', e.seq, 'type', e.type, 'name', e.name,
       'at', (extract(epoch from e.at) * 1000)::bigint, 'acceptedAt', (extract(epoch from e.accepted_at) * 1000)::bigint,
       'historical', e.historical, 'source', e.source, 'messageId', e.message_id, 'properties', e.body -> 'properties',
-      'traits', e.body -> 'traits', 'context', e.body -> 'context', 'origin', e.origin) order by e.seq), '[]')
+      'traits', e.body -> 'traits', 'context', e.body -> 'context', 'origin', e.origin,
+      'repeats', e.repeats) order by e.seq), '[]')
     from ${from})`;
 }
 

@@ -46,6 +46,7 @@ export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Pr
   await eraseNoteExamples(tx, ids);
   await tx`delete from identities where customer_id = any(${ids})`;
   await tx`delete from message_ids where customer_id = any(${ids})`;
+  await tx`delete from known_facts where customer_id = any(${ids})`;
 }
 
 /** Deletes decisions, effects, progress and merges of these ids. */

@@ -17,11 +17,12 @@ const COLUMNS = [
   'body',
   'origin',
   'notes',
+  'repeats',
 ] as const;
 
 type StoredRow = NewRow<typeof events, (typeof COLUMNS)[number]>;
 
-export type EventRow = Omit<StoredRow, 'notes'> & Partial<Pick<StoredRow, 'notes'>>;
+export type EventRow = Omit<StoredRow, 'notes' | 'repeats'> & Partial<Pick<StoredRow, 'notes' | 'repeats'>>;
 
 /** Appends to the log. The sequence numbers were assigned under the customers' locks. */
 export async function appendEvents(tx: Tx, rows: EventRow[]): Promise<void> {

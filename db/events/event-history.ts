@@ -21,7 +21,7 @@ export function eventHistoryJson(tx: Tx, windows: EventWindow[]) {
      cross join lateral (
        select coalesce(json_agg(at order by at), '[]') as at from (
          select (extract(epoch from e.at) * 1000)::bigint as at from events e
-         where e.customer_id = c.id and e.name = x.name and e.source <> 'account'
+         where e.customer_id = c.id and e.name = x.name and e.source <> 'account' and e.repeats is null
            and e.at > to_timestamp(x.since / 1000.0)
          order by e.at desc limit ${KEPT_TIMES}) newest) times)`;
 }

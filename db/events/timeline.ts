@@ -18,6 +18,8 @@ export interface TimelineEvent {
   from: string | null;
   /** The id for which it was accepted, if that customer was merged into this one. */
   origin: string | null;
+  /** The event whose fact it tells again. */
+  repeats: string | null;
   /** The decision that processed it. */
   decisionId: string | null;
   changes: JourneyChange[] | null;
@@ -69,6 +71,7 @@ export async function viewTimeline(
          'at', (extract(epoch from e.at) * 1000)::bigint,
          'acceptedAt', (extract(epoch from e.accepted_at) * 1000)::bigint, 'name', e.name, 'source', e.source,
          'historical', e.historical, 'from', e.body #>> '{context,account,from}', 'origin', e.origin,
+         'repeats', e.repeats,
            'properties', e.body -> 'properties', 'traits', case
              when e.type = 'identify' and jsonb_typeof(e.body #> '{context,traits}') = 'object'
              then (e.body #> '{context,traits}') || (e.body -> 'traits') else e.body -> 'traits' end,

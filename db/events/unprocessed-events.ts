@@ -9,7 +9,7 @@ export type UnprocessedEvent = Pick<
 };
 
 /**
- * The unprocessed events of these customers in short form, at most `limit` each. Only ticket events have properties,
+ * The unprocessed events of these customers in short form, at most `limit` each, without those that repeat a fact. Only ticket events have properties,
  * because the workflow applies them at once.
  */
 export async function readUnprocessedEvents(
@@ -25,6 +25,7 @@ export async function readUnprocessedEvents(
     from unnest(${wakes.map((w) => w.customerId)}::text[], ${wakes.map((w) => w.processedSeq)}::bigint[])
       as k(customer_id, took)
     cross join lateral (select * from events where customer_id = k.customer_id and seq > k.took
+                        and repeats is null
                         order by seq limit ${limit}) e
     order by e.customer_id, e.seq`;
 }

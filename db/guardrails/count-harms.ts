@@ -35,7 +35,7 @@ export async function countHarms(tx: Tx, query: HarmQuery): Promise<HarmCount[]>
   const harmEvents = (harm: string, name: ReturnType<Tx>) => tx`
     select m.*, ${harm}::text as counted from windows m join events e on e.customer_id = m.customer_id
       and e.name = ${name}
-    where e.source <> 'account' and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
+    where e.source <> 'account' and e.repeats is null and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
   return tx<HarmCount[]>`
     with newest as (
       select id, customer_id, journey, arm, entered_at, excluded from enrollments

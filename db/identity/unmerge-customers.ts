@@ -29,7 +29,10 @@ export async function readMergedLineage(tx: Tx, loser: string): Promise<string[]
 }
 
 /** An event, as far as folding a profile needs it. */
-export type FoldedEvent = Omit<JourneyEvent, 'messageId' | 'acceptedAt' | 'origin'>;
+export type FoldedEvent = Omit<JourneyEvent, 'messageId' | 'acceptedAt' | 'origin'> & {
+  /** Whether the event that it repeats is one of another customer. */
+  repeatsOther: boolean;
+};
 
 const PAGE = 1_000;
 
@@ -38,12 +41,18 @@ const PAGE = 1_000;
  * acceptance, page by page.
  */
 export async function* readOriginalEvents(tx: Tx, ids: string[]): AsyncGenerator<FoldedEvent[]> {
+  const isTheirs = (
+    event: string,
+  ) => tx`((${tx(`${event}.customer_id`)} = any(${ids}) and ${tx(`${event}.origin`)} is null)
+    or ${tx(`${event}.origin`)} = any(${ids}))`;
   yield* tx<FoldedEvent[]>`
-    select id, seq, type, name, (extract(epoch from at) * 1000)::bigint as at, historical, source,
+    select id, repeats, seq, type, name, (extract(epoch from at) * 1000)::bigint as at, historical, source,
            body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context,
-           body ->> 'anonymousId' as "anonymousId"
-    from events
-    where (customer_id = any(${ids}) and origin is null) or origin = any(${ids})
+           body ->> 'anonymousId' as "anonymousId",
+           repeats is not null and not exists (
+             select 1 from events o where o.id = e.repeats and ${isTheirs('o')}) as "repeatsOther"
+    from events e
+    where ${isTheirs('e')}
     order by accepted_at, customer_id, seq`.cursor(PAGE);
 }
 

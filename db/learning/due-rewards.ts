@@ -144,7 +144,7 @@ export async function readRewardEvents(tx: Tx, queries: RewardEventQuery[]): Pro
       from events
       where customer_id in (select id from customers where id = any(s."customerIds")
         or merged_into = any(s."customerIds"))
-        and name = s.name and not historical
+        and name = s.name and not historical and repeats is null
         and at >= to_timestamp(s."from" / 1000.0) and at < to_timestamp(s.until / 1000.0)
       order by events.at desc, id limit ${KEPT}) e
     order by s."rewardId", e.at, e.id`;

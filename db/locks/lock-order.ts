@@ -18,6 +18,7 @@ export const LOCK_ORDER = [
   'journeys',
   // Written together.
   'events',
+  'knownFacts',
   'profiles',
   'accountTraits',
   'decision',

@@ -218,6 +218,7 @@ CREATE TABLE "events" (
 	"body" jsonb NOT NULL,
 	"origin" text,
 	"notes" jsonb,
+	"repeats" text,
 	CONSTRAINT "events_customer_id_seq_pk" PRIMARY KEY("customer_id","seq"),
 	CONSTRAINT "events_type" CHECK ("events"."type" in ('track', 'identify', 'page', 'screen', 'group', 'alias'))
 );
@@ -230,6 +231,15 @@ CREATE TABLE "fanouts" (
 	"event" jsonb NOT NULL,
 	"cursor" text DEFAULT '' NOT NULL,
 	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "known_facts" (
+	"customer_id" text NOT NULL,
+	"key" text NOT NULL,
+	"content" text NOT NULL,
+	"at" bigint NOT NULL,
+	"event_id" text NOT NULL,
+	CONSTRAINT "known_facts_customer_id_key_pk" PRIMARY KEY("customer_id","key")
 );
 --> statement-breakpoint
 CREATE TABLE "message_ids" (
@@ -487,7 +497,7 @@ CREATE INDEX "deliveries_account" ON "deliveries" USING btree ("workspace","acco
 CREATE INDEX "deliveries_action" ON "deliveries" USING btree ("workspace","action","at");--> statement-breakpoint
 CREATE INDEX "deliveries_person_key" ON "deliveries" USING btree ("person_key","claimed_at") WHERE "deliveries"."person_key" is not null;--> statement-breakpoint
 CREATE INDEX "events_origin" ON "events" USING btree ("origin") WHERE "events"."origin" is not null;--> statement-breakpoint
-CREATE INDEX "events_kpi" ON "events" USING btree ("customer_id","name") WHERE "events"."name" in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered');--> statement-breakpoint
+CREATE INDEX "events_kpi" ON "events" USING btree ("customer_id","name") WHERE "events"."name" in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered');--> statement-breakpoint
 CREATE INDEX "fanouts_at" ON "fanouts" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "note_counts_customer" ON "note_counts" USING btree ("customer_id") WHERE "note_counts"."customer_id" is not null;--> statement-breakpoint
 CREATE INDEX "outbox_at" ON "outbox" USING btree ("at");--> statement-breakpoint

@@ -54,7 +54,7 @@ export async function readConversions(
     join events e on e.customer_id = c.id
     cross join lateral (select e.body -> 'properties' as p) said
     where c.workspace = ${workspace} and (c.profile -> 'counts' ? ${event} or c.merged_into is not null)
-      and e.source <> 'account' and e.at >= to_timestamp(${from}::bigint / 1000.0)
+      and e.source <> 'account' and e.repeats is null and e.at >= to_timestamp(${from}::bigint / 1000.0)
       and (e.name in ('Order Refunded', 'Order Cancelled')
            or (e.name = ${event} and e.at < to_timestamp(${to}::bigint / 1000.0)))
     order by e.at, c.id, e.seq limit ${most + 1}`;

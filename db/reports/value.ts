@@ -8,8 +8,8 @@ export type KpiEventRow = KpiEvent & { customer: string };
 /** Must repeat the condition of the index `events_kpi`, or Postgres does not use it. */
 const indexed = (
   tx: Tx,
-) => tx`e.name in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained',
-  'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`;
+) => tx`e.name in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled',
+  'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`;
 
 /**
  * KPI events of these customers before an instant, and refunds and cancellations since, without echoes of other
@@ -30,7 +30,7 @@ export async function readKpiEvents(
       select id, merged_into from customers where merged_into = any(${customers})) who
     join events e on e.customer_id = who.id
     cross join lateral (select e.body -> 'properties' as p) body
-    where e.name = any(${[...names]}) and ${indexed(tx)} and e.source <> 'account'
+    where e.name = any(${[...names]}) and ${indexed(tx)} and e.source <> 'account' and e.repeats is null
       and (e.at < to_timestamp(${to}::bigint / 1000.0) or e.name in ('Order Refunded', 'Order Cancelled'))
     order by who.customer, e.at, e.id`;
 }
@@ -47,7 +47,7 @@ export async function readEngagedCustomers(
   const rows = await tx<{ id: string }[]>`
     select id from unnest(${customers}::text[]) as t(id)
     where exists (
-      select from events e where e.customer_id = t.id and e.source <> 'account'
+      select from events e where e.customer_id = t.id and e.source <> 'account' and e.repeats is null
         and e.at >= to_timestamp(${from}::bigint / 1000.0) and e.at < to_timestamp(${to}::bigint / 1000.0)
         and e.name in ('Page Viewed', 'Screen Viewed', 'Application Opened', 'Product Viewed', 'Products Searched',
           'Product Added', 'Cart Viewed', 'Checkout Started', 'Question Asked', 'Product Reviewed', 'Product Shared',

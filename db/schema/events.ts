@@ -3,7 +3,7 @@ import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizz
 import { CALL_TYPES } from '../../src/domain/event.ts';
 import type { Note } from '../../src/domain/note.ts';
 import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
-import { count, oneOf, sequence, wall } from './column-types.ts';
+import { count, journeyTime, oneOf, sequence, wall } from './column-types.ts';
 import type { FanoutEvent } from './json.ts';
 
 /** The log, append-only. Signals to workflows only announce its events. */
@@ -29,6 +29,8 @@ export const events = pgTable(
     origin: text('origin'),
     /** What could not be read of it (`src/domain/note.ts`); null: all could. */
     notes: jsonb('notes').$type<Note[]>(),
+    /** The id of the event whose fact it tells again; null: it tells a new fact. */
+    repeats: text('repeats'),
   },
   (t) => [
     oneOf('events_type', t.type, CALL_TYPES),
@@ -38,7 +40,7 @@ export const events = pgTable(
     index('events_kpi')
       .on(t.customerId, t.name)
       .where(
-        sql`${t.name} in ('Order Completed', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`,
+        sql`${t.name} in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`,
       ),
   ],
 );
@@ -53,6 +55,21 @@ export const messageIds = pgTable(
     acceptedAt: wall('accepted_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.workspace, t.messageId] })],
+);
+
+/** The facts that logs tell, by hash, so that one that is told again is recognised (see `events/known-facts.ts`). */
+export const knownFacts = pgTable(
+  'known_facts',
+  {
+    customerId: text('customer_id').notNull(),
+    key: text('key').notNull(),
+    /** Of a ticket or a changed order: the content of its newest version. */
+    content: text('content').notNull(),
+    /** The sender's time, or the version. */
+    at: journeyTime('at').notNull(),
+    eventId: text('event_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.customerId, t.key] })],
 );
 
 /** Rejected events with the reason. The body is text, since it need not be valid JSON. */

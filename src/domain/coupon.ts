@@ -29,7 +29,8 @@ export function findUsedCoupons(
 ): UsedCoupon[] {
   const used = new Map<string, UsedCoupon>();
   for (const event of events) {
-    if (event.name !== 'Order Completed' || event.historical || isAccountEcho(event)) continue;
+    if (event.name !== 'Order Completed' || event.historical || event.repeats || isAccountEcho(event))
+      continue;
     const code = toText(event.properties.coupon);
     const coupon =
       code === undefined ? undefined : coupons.find((coupon) => coupon.code === normaliseCode(code));

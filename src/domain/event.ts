@@ -115,6 +115,8 @@ export interface JourneyEvent {
   anonymousId?: string | null;
   /** The customer for whom it was accepted, if that customer has since been merged into this one. */
   origin: string | null;
+  /** The id of the event whose fact it tells again. Such an event is in the log, but triggers and counts nothing. */
+  repeats?: string | null;
 }
 
 /** The kinds of events that a customer journey waits for. */

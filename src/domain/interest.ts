@@ -6,14 +6,18 @@ import { classifyEvent, isAccountEcho, isShownActionEvent, type JourneyEvent } f
 const ALWAYS = ['ticket', 'consent', 'outcome', 'command'];
 
 /**
- * Whether an event must wake its customer's journey. An event that no definition refers to only updates the profile.
+ * Whether an event must wake its customer's journey. An event that no definition refers to only updates the profile. One
+ * that tells a known fact again wakes by the consent and the traits that came with it, and by nothing else.
  * @param before values of the watched traits before the event
  * @param profile the profile after the event
  * @param changesConsent whether the event changes a consent
  */
 export function wakesJourney(
   interest: Interest,
-  event: Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source' | 'historical'>,
+  event: Pick<
+    JourneyEvent,
+    'name' | 'properties' | 'context' | 'at' | 'seq' | 'source' | 'historical' | 'repeats'
+  >,
   before: Record<string, unknown>,
   profile: Profile,
   changesConsent: boolean,
@@ -21,10 +25,14 @@ export function wakesJourney(
   if (event.historical) return false;
   // It was copied to this customer because a definition refers to it.
   if (isAccountEcho(event)) return true;
+  if (event.repeats) return changesConsent || changesTraits(interest, before, profile);
   if (interest.events.includes(event.name)) return true;
   // A page reports an action at each view. Only those that a definition refers to wake the journey.
   if (ALWAYS.includes(classifyEvent(event.name)) && !isShownActionEvent(event.name)) return true;
-  if (changesConsent) return true;
+  return changesConsent || changesTraits(interest, before, profile);
+}
+
+function changesTraits(interest: Interest, before: Record<string, unknown>, profile: Profile): boolean {
   return listWatchedTraits(interest, profile).some(
     (key) => JSON.stringify(before[key]) !== JSON.stringify(readTrait(profile, key)),
   );

@@ -131,7 +131,7 @@ test('I1, I5: the log is gapless and the profile is its fold, for any batches, d
         let total = 0;
         for (const customer of customers) {
           const log = await system.db.db.sql`
-          select seq, type, name, source, (extract(epoch from at) * 1000)::bigint as at, body from events
+          select seq, repeats, type, name, source, (extract(epoch from at) * 1000)::bigint as at, body from events
           where customer_id = ${customer.id} order by seq`;
           expect(log.map((e) => e.seq)).toEqual(Array.from({ length: customer.seq }, (_, i) => i + 1));
           const profile = emptyProfile();

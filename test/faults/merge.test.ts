@@ -48,7 +48,7 @@ interface LogRow {
 
 async function logOf(customerId: string): Promise<LogRow[]> {
   return system.db.db.sql<LogRow[]>`
-    select seq, message_id as "messageId", origin, type, name, source, (extract(epoch from at) * 1000)::bigint as at,
+    select repeats, seq, message_id as "messageId", origin, type, name, source, (extract(epoch from at) * 1000)::bigint as at,
            body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context
     from events where customer_id = ${customerId} order by seq`;
 }

@@ -34,6 +34,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     deliveryId: toText(p.delivery_id),
     taskId: toText(p.task_id),
     journey: event.name === EVENT.enrollmentRequested ? toText(p.journey) : undefined,
+    repeats: event.repeats ?? undefined,
     memberId: event.from ?? undefined,
     mergedId: event.name === EVENT.merged ? toText(p.from) : (event.origin ?? undefined),
   };
@@ -52,7 +53,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
       Object.entries(refs).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
     effects: [
-      ...(ticket?.status === 'open' ? ['suppressed'] : []),
+      ...(event.repeats ? ['told before'] : ticket?.status === 'open' ? ['suppressed'] : []),
       ...describeCommand(event),
       ...changes.flatMap(describeChange),
     ],

@@ -9,19 +9,22 @@ import {
   type JourneyPosition,
   moveEvents,
   readConsents,
+  readIdsMergedInto,
   repointRecords,
 } from '../../../db/identity/merge-customers.ts';
 import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes } from '../../../db/wakes/request-wakes.ts';
 import { mergeProfiles, stricterConsents } from '../../domain/customer/merge-profile.ts';
-import { readEmail } from '../../domain/customer/profile.ts';
-import type { Room } from '../../domain/customer/room.ts';
+import { type Profile, readEmail } from '../../domain/customer/profile.ts';
+import type { Bundle } from '../../domain/definition.ts';
 import { EVENT } from '../../domain/event.ts';
 import { upgradeState } from '../../domain/state.ts';
 import { resolveTicket } from '../../domain/ticket.ts';
 import type { MergePayload } from '../../engine/journey/merge/merge-states.ts';
 import { computePersonKey } from './person-key.ts';
+import { refoldProfile } from './refold-profile.ts';
 import { buildSystemEvent, foldSystemEvent } from './system-event.ts';
+import { uniteFacts } from './unite-facts.ts';
 
 interface Pair {
   winner: LockedCustomer;
@@ -35,9 +38,9 @@ interface MergeContext {
   /** The locked journeys of both customers. */
   journeys: Map<string, JourneyPosition>;
   workspaceLock: WorkspaceLock;
-  /** What the definitions read, which always has room in the profile. */
-  room: Room | undefined;
   secret: string | undefined;
+  /** The active definitions; null before the first. */
+  bundle: Bundle | null;
 }
 
 /**
@@ -77,8 +80,10 @@ export async function combineCustomers(
     toSeq: seq,
   });
   const after = seq + moved;
-  const profile = mergeProfiles(winner.profile, loser.profile, context.room);
+  const haveSharedFacts = await uniteFacts(tx, winner.id, loser.id);
+  const profile = mergeProfiles(winner.profile, loser.profile, context.bundle?.room);
   foldSystemEvent(profile, event);
+  if (haveSharedFacts) await countAgain(tx, profile, [winner.id, loser.id], context.bundle);
   const email = readEmail(profile) ?? null;
   const accountId = winner.accountId ?? loser.accountId;
   const personKey = computePersonKey(context.secret, context.workspaceLock.groupId, email);
@@ -90,6 +95,15 @@ export async function combineCustomers(
   await closeMergedCustomer(tx, { id: loser.id, seq: loser.seq - moved }, winner.id);
   await requestWakes(tx, [{ customerId: winner.id, workspace: winner.workspace, before, after }]);
   return { seq, moved };
+}
+
+/** Both profiles had counted the facts that both were told. So what is counted is folded again, from both logs. */
+async function countAgain(tx: Tx, profile: Profile, ids: string[], bundle: Bundle | null): Promise<void> {
+  const all = [...ids, ...(await readIdsMergedInto(tx, ids))];
+  const { counts, touches, cart, orders, payments, spend, orderCount, returns } = (
+    await refoldProfile(tx, all, bundle)
+  ).profile;
+  Object.assign(profile, { counts, touches, cart, orders, payments, spend, orderCount, returns });
 }
 
 type Pause = LockedCustomer['paused'];

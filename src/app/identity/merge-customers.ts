@@ -4,7 +4,6 @@ import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-work
 import { type LockedCustomer, lockOrCreateCustomers } from '../../../db/customers/lock-customers.ts';
 import { lockJourneys, readIdsMergedInto, saveMerge } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
-import type { Room } from '../../domain/customer/room.ts';
 import type { Intake } from '../intake/accept.ts';
 import { retryTransaction } from '../intake/retry-transaction.ts';
 import { combineCustomers } from './combine-customers.ts';
@@ -105,26 +104,19 @@ async function mergeLocked(
   const journeys = await lockJourneys(tx, [winner, loser]);
   const mergeId = `mrg_${uuidv7().replaceAll('-', '')}`;
   const workspaceLock = workspaces.get(workspace) as WorkspaceLock;
+  const { configVersion } = workspaceLock;
+  const bundle = configVersion > 0 ? await intake.bundles(tx, workspace, configVersion) : null;
   const { seq, moved } = await combineCustomers(tx, pair, {
     mergeId,
     actor,
     reason,
     journeys,
     workspaceLock,
-    room: await readRoom(tx, intake, workspaceLock, workspace),
     secret: intake.secret,
+    bundle,
   });
   await saveMerge(tx, { id: mergeId, workspace, winner, loser, reason, actor });
   return { ok: true, mergeId, winner, loser, seq, moved };
-}
-
-async function readRoom(
-  tx: Tx,
-  intake: Intake,
-  { configVersion }: WorkspaceLock,
-  workspace: string,
-): Promise<Room | undefined> {
-  return configVersion > 0 ? (await intake.bundles(tx, workspace, configVersion)).room : undefined;
 }
 
 /**

@@ -6,6 +6,7 @@ import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-work
 import { appendConsents } from '../../../db/customers/append-consents.ts';
 import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
+import { saveKnownFacts } from '../../../db/events/known-facts.ts';
 import { claimKey, claimMessageIds } from '../../../db/events/message-ids.ts';
 import { addNoteCounts } from '../../../db/events/note-counts.ts';
 import { saveMergesDue } from '../../../db/identity/merges-due.ts';
@@ -28,6 +29,7 @@ import type { IncomingEvent, Receipt } from './incoming-event.ts';
 import { checkBoundCustomers, lockCurrentCustomers } from './lock-customers.ts';
 import { LockedSubjects, needsSubjects, readNamedCustomers } from './locked-subjects.ts';
 import { mirrorTicketToSplitCustomer } from './mirror-tickets.ts';
+import { ToldFacts } from './told-facts.ts';
 
 export interface Intake {
   db: Database;
@@ -48,7 +50,7 @@ export interface AcceptResult {
 
 /**
  * Accepts a batch of events in the caller's transaction: resolves whose they are, drops duplicates by message id,
- * gives each a sequence number in its customer's log, folds it into the profile and requests wakes.
+ * gives each a sequence number in its customer's log, recognises facts that are told again, folds it into the profile and requests wakes.
  *
  * Locks are taken in the order of `LOCK_ORDER`, and the rows of each class sorted by key. So batches wait for one
  * another but never in a circle. The caller retries after a deadlock with any other statement (`retryTransaction`).
@@ -84,6 +86,7 @@ export async function accept(
     customers,
     tickets: await readTicketsOf(tx, accepted),
     subjects,
+    facts: await ToldFacts.read(tx, accepted, acceptedAt),
     acceptedAt,
     computePersonKey: (workspace, email) =>
       computePersonKey(intake.secret, workspaces.get(workspace)?.groupId ?? null, email),
@@ -157,6 +160,7 @@ async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]
   const { events, rows, consents, changedTickets, changedAccounts, fanouts, waking, passing } = result;
   await runInLockOrder({
     events: forRows(events, () => appendEvents(tx, events)),
+    knownFacts: forRows(result.changedFacts, () => saveKnownFacts(tx, result.changedFacts)),
     profiles: forRows(rows, () => saveCustomers(tx, rows)),
     accountTraits: forRows(changedAccounts, () => saveAccounts(tx, changedAccounts)),
     tickets: forRows(changedTickets, () => saveTickets(tx, changedTickets)),

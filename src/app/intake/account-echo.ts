@@ -34,9 +34,15 @@ export function isTicketEvent(event: IncomingEvent): boolean {
  *
  * @param traitsChanged whether the event has changed the account's traits
  */
-export function needsEcho(event: IncomingEvent, bundle: Bundle | null, traitsChanged: boolean): boolean {
+export function needsEcho(
+  event: IncomingEvent & { repeats?: string | null },
+  bundle: Bundle | null,
+  traitsChanged: boolean,
+): boolean {
   if (event.historical || isAccountEcho(event) || bundle === null) return false;
-  if (traitsChanged || silencesAccount(event, bundle)) return true;
+  if (traitsChanged) return true;
+  if (event.repeats) return false;
+  if (silencesAccount(event, bundle)) return true;
   return bundle.interest.accountEvents.includes(event.name);
 }
 

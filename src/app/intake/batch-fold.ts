@@ -22,6 +22,7 @@ import { NoteCounts } from './count-notes.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 import type { LockedSubjects } from './locked-subjects.ts';
 import { readNotes } from './read-notes.ts';
+import type { ToldFacts } from './told-facts.ts';
 
 /** An event whose data can't be folded. Its code is that of a data fault in Postgres, so that it is rejected alone. */
 class UnfoldableEventError extends Error {
@@ -30,14 +31,15 @@ class UnfoldableEventError extends Error {
 
 const NO_INTEREST: Interest = { events: [], traits: [], accountEvents: [], windows: {} };
 
-/** An event with its place in its customer's log. */
-type SequencedEvent = IncomingEvent & { seq: number };
+/** An event with its place in its customer's log, and the id of the event whose fact it tells again. */
+type SequencedEvent = IncomingEvent & { seq: number; repeats: string | null };
 
 /** The locked rows that a batch is folded into. */
 export interface FoldContext {
   customers: Map<string, LockedCustomer>;
   tickets: CustomerTicket[];
   subjects: LockedSubjects;
+  facts: ToldFacts;
   acceptedAt: number;
   /** Keyed hash of an address; null in a workspace without a group. */
   computePersonKey(workspace: string, email: string | null): string | null;
@@ -84,8 +86,10 @@ export class BatchFold {
     if (!customer) throw new Error(`customer ${customerId} isn't locked`);
     const { before, wakes } = this.touched.get(customerId) ?? { before: customer.seq, wakes: false };
     const at = Math.min(incoming.at, this.context.acceptedAt);
-    const event = { ...incoming, at, seq: ++customer.seq };
-    const row = this.buildRow(event, entry);
+    const id = mintEventId();
+    const repeats = this.context.facts.recognise(incoming, { customerId, eventId: id, at });
+    const event = { ...incoming, at, seq: ++customer.seq, repeats };
+    const row = this.buildRow(event, entry, id);
     const isWaking = isAccountEcho(event)
       ? !event.historical
       : this.foldOwnEvent(entry, event, customer, row);
@@ -116,7 +120,7 @@ export class BatchFold {
       bundle?.room,
     );
     const traitsChanged = this.foldAccount(entry, event, customer);
-    this.foldTicket(entry, event, customer);
+    if (event.repeats === null) this.foldTicket(entry, event, customer);
     this.foldPause(event, customer);
     for (const consent of consents) this.consents.push({ ...consent, customerId: customer.id });
     if (customer.accountId !== null && needsEcho(event, bundle, traitsChanged)) {
@@ -151,6 +155,7 @@ export class BatchFold {
       consents: this.consents,
       fanouts: this.fanouts,
       noteCounts: this.noteCounts.rows(),
+      changedFacts: this.context.facts.changedRows,
       changedTickets: [...this.changedTickets.values()],
       changedAccounts: [...this.changedAccounts],
       rows: touched.map(({ customer }) => this.buildCustomerRow(customer)),
@@ -224,12 +229,12 @@ export class BatchFold {
     };
   }
 
-  private buildRow(event: SequencedEvent, { customerId, origin }: BatchEntry): EventRow {
+  private buildRow(event: SequencedEvent, { customerId, origin }: BatchEntry, id: string): EventRow {
     return {
       customerId,
       seq: event.seq,
       workspace: event.workspace,
-      id: mintEventId(),
+      id,
       messageId: event.messageId,
       type: event.type,
       name: event.name,
@@ -239,6 +244,7 @@ export class BatchFold {
       source: event.source,
       body: buildBody(event),
       origin,
+      repeats: event.repeats,
     };
   }
 }

@@ -12,7 +12,7 @@ import { readTicket } from '../../domain/ticket.ts';
 export async function mirrorTicketToSplitCustomer(tx: Tx, events: EventRow[]): Promise<void> {
   const updates = events
     .map((row) => ({ row, ticketId: readTicketId(row) }))
-    .filter(({ row, ticketId }) => ticketId !== '' && !isMirrored(row));
+    .filter(({ row, ticketId }) => ticketId !== '' && !row.repeats && !isMirrored(row));
   if (updates.length === 0) return;
   const splits = await readSplitTickets(
     tx,

@@ -52,7 +52,7 @@ export function emptyProfile(): Profile {
 
 type Folded = Pick<
   JourneyEvent,
-  'type' | 'name' | 'at' | 'seq' | 'properties' | 'traits' | 'context' | 'source' | 'anonymousId'
+  'type' | 'name' | 'at' | 'seq' | 'properties' | 'traits' | 'context' | 'source' | 'anonymousId' | 'repeats'
 >;
 
 /** What folding an event tells besides the profile. */
@@ -67,7 +67,8 @@ const NOTHING: FoldResult = { consents: [], dropped: [] };
 
 /**
  * Folds one event into a profile. It changes the profile in place, since acceptance folds thousands of events a second.
- * Events of other members of the account change nothing.
+ * Events of other members of the account change nothing. Of an event that tells a known fact again, only the traits and
+ * the consent count.
  * @param currency the workspace's, for events that name none
  * @param attributes what the workspace declares about traits
  * @param room what the definitions read, which always has room
@@ -81,11 +82,11 @@ export function foldProfile(
 ): FoldResult {
   if (isAccountEcho(event)) return NOTHING;
   const consents = recallConsents(profile.statements, event);
-  const counts = countEvent(profile.counts, event, room);
+  const counts = event.repeats ? [] : countEvent(profile.counts, event, room);
   const traits = foldTraits(profile.traits, readTraits(event), event, attributes, room?.traits);
-  const touch = readTouch(event);
+  const touch = event.repeats ? null : readTouch(event);
   if (touch) foldTouch(profile.touches, touch);
-  if (event.type === 'track') {
+  if (event.type === 'track' && !event.repeats) {
     foldCommerce(profile, event, currency);
     foldRequests(profile, event);
   }

@@ -24,7 +24,9 @@ export function isOvertaken(
   beforeSeq: number,
   matches: (trigger: Trigger, event: PastEvent) => boolean,
 ): boolean {
-  const earlier = run.input.events.filter((event) => event.seq < beforeSeq && !isAccountEcho(event));
+  const earlier = run.input.events.filter(
+    (event) => event.seq < beforeSeq && !event.repeats && !isAccountEcho(event),
+  );
   const later = [...run.input.closingEvents, ...earlier].filter((event) => event.at > entry.at);
   return closingTriggers(journey).some((trigger) => later.some((event) => matches(trigger, event)));
 }

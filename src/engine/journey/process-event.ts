@@ -17,6 +17,7 @@ export function processEvent(run: AdvanceRun, event: JourneyEvent): void {
   run.processedSeq = event.seq;
   try {
     if (event.historical) return;
+    if (event.repeats) return recheckHolds(run, event);
     if (event.name === EVENT.exitRequested) return exitOnRequest(run, event);
     if (event.name === EVENT.merged) adoptEnrollments(run, event);
     if (isStaleTicketEvent(run, event)) return;
@@ -30,6 +31,11 @@ export function processEvent(run: AdvanceRun, event: JourneyEvent): void {
     const reason = error instanceof Error ? error.message : String(error);
     run.record.changes.push({ kind: 'poisoned', enrollment: null, event: event.id, reason });
   }
+}
+
+/** An event that tells a known fact again triggers nothing, but it may bring traits or a consent that lift a hold. */
+function recheckHolds(run: AdvanceRun, event: JourneyEvent): void {
+  for (const enrollment of run.state.enrollments) markForRecheck(run, enrollment, event);
 }
 
 function processForEnrollment(run: AdvanceRun, enrollment: Enrollment, event: JourneyEvent): void {

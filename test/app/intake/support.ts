@@ -46,7 +46,7 @@ export interface LogRow {
 /** Reads a customer's log, in its order. */
 export async function readLog(system: TestSystem, customerId: string): Promise<LogRow[]> {
   return system.db.db.sql<LogRow[]>`
-    select seq, message_id as "messageId", origin, type, name, source, (extract(epoch from at) * 1000)::bigint as at,
+    select id, repeats, seq, message_id as "messageId", origin, type, name, source, (extract(epoch from at) * 1000)::bigint as at,
            body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context,
            body ->> 'anonymousId' as "anonymousId"
     from events where customer_id = ${customerId} order by seq`;

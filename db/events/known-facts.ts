@@ -1,0 +1,85 @@
+import type { Tx } from '../client.ts';
+import { insertRows, overwrite, type Row, selectColumns } from '../columns.ts';
+import { knownFacts } from '../schema.ts';
+
+/**
+ * The facts that a customer's log tells: orders, refunds, payments, tickets, questions (`src/domain/fact-identity.ts`).
+ * Acceptance reads and writes them under the customer's lock. Keys and contents are hashes.
+ */
+
+const COLUMNS = ['customerId', 'key', 'content', 'at', 'eventId'] as const;
+
+export type KnownFactRow = Row<typeof knownFacts, (typeof COLUMNS)[number]>;
+
+/** The known facts among these keys. */
+export async function readKnownFacts(
+  tx: Tx,
+  keys: Pick<KnownFactRow, 'customerId' | 'key'>[],
+): Promise<KnownFactRow[]> {
+  return tx<KnownFactRow[]>`
+    select ${selectColumns(tx, knownFacts, COLUMNS, 'f')}
+    from unnest(${keys.map(({ customerId }) => customerId)}::text[], ${keys.map(({ key }) => key)}::text[])
+      as t(customer_id, key)
+    join known_facts f on f.customer_id = t.customer_id and f.key = t.key`;
+}
+
+export async function saveKnownFacts(tx: Tx, rows: KnownFactRow[]): Promise<void> {
+  await tx`
+    ${insertRows(tx, knownFacts, COLUMNS, rows)}
+    on conflict (customer_id, key) do update set ${overwrite(tx, knownFacts, ['content', 'at', 'eventId'])}`;
+}
+
+/** A fact that the logs of two customers tell. */
+export interface SharedFact {
+  content: [string, string];
+  at: [number, number];
+  /** The event of the winner, and that of the loser. */
+  eventIds: [string, string];
+}
+
+/** The facts that both customers know. */
+export async function readSharedFacts(tx: Tx, winner: string, loser: string): Promise<SharedFact[]> {
+  return tx<SharedFact[]>`
+    select json_build_array(w.content, l.content) as content, json_build_array(w.at, l.at) as at,
+      json_build_array(w.event_id, l.event_id) as "eventIds"
+    from known_facts l join known_facts w on w.customer_id = ${winner} and w.key = l.key
+    where l.customer_id = ${loser} order by l.key`;
+}
+
+/** Gives the loser's known facts to the winner. Of a thing that both know, the newest version. */
+export async function moveKnownFacts(tx: Tx, loser: string, winner: string): Promise<void> {
+  await tx`
+    insert into known_facts (customer_id, key, content, at, event_id)
+    select ${winner}, key, content, at, event_id from known_facts where customer_id = ${loser}
+    on conflict (customer_id, key) do update set content = excluded.content, at = excluded.at,
+      event_id = excluded.event_id
+      where excluded.at > known_facts.at`;
+  await tx`delete from known_facts where customer_id = ${loser}`;
+}
+
+/** Copies the known facts of a customer to the one that an unmerge creates. */
+export async function copyKnownFacts(tx: Tx, from: string, to: string): Promise<void> {
+  await tx`
+    insert into known_facts (customer_id, key, content, at, event_id)
+    select ${to}, key, content, at, event_id from known_facts where customer_id = ${from}`;
+}
+
+/** Marks events of these customers, and of those merged into them, as repetitions, by id. */
+export async function markRepeats(
+  tx: Tx,
+  customerIds: string[],
+  repeats: Map<string, string>,
+): Promise<void> {
+  await tx`
+    update events e set repeats = t.original
+    from unnest(${[...repeats.keys()]}::text[], ${[...repeats.values()]}::text[]) as t(id, original)
+    where e.customer_id in (select id from customers where id = any(${customerIds}) or merged_into = any(${customerIds}))
+      and e.id = t.id and e.repeats is null`;
+}
+
+/** Takes back that these events repeat others: an unmerge gave those to another customer. */
+export async function unmarkRepeats(tx: Tx, customerIds: string[], ids: string[]): Promise<void> {
+  await tx`
+    update events set repeats = null
+    where id = any(${ids}) and (customer_id = any(${customerIds}) or origin = any(${customerIds}))`;
+}
