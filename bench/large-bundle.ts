@@ -10,7 +10,7 @@ export function enlargeBundle(files: BundleFile[], journeys: number, actions: nu
       { path: `actions/more-${n}.yaml`, text: ids.map((id, m) => actionText(id, n, m)).join('---\n') },
       ...ids.map((id) => ({
         path: `content/${id}/email.en.liquid`,
-        text: `---\nsubject: About ${id}\n---\n<p>Dear {{ traits.first_name | default: "customer" }}, this is ${id}.</p>\n`,
+        text: `---\nsubject: About ${id}\n---\n<p>Dear {{ traits.firstName | default: "customer" }}, this is ${id}.</p>\n`,
       })),
     ];
   });

@@ -6,7 +6,7 @@ import { compileAroma, Life } from '../support/life.ts';
 
 const START = Date.parse('2026-11-02T09:00:00Z');
 const ADA = {
-  traits: { email: 'ada@example.com', first_name: 'Ada', birthday: '1990-11-20' },
+  traits: { email: 'ada@example.com', firstName: 'Ada', birthday: '1990-11-20' },
   consent: { categoryPreferences: { marketing: true } },
 };
 

@@ -11,6 +11,7 @@ import { AROMA } from '../support/paths.ts';
 
 const TEALEAF = fileURLToPath(new URL('../../examples/tealeaf', import.meta.url));
 const files = await readBundleDir(AROMA);
+const sisterFiles = await readBundleDir(TEALEAF);
 
 function bundleOf(of: BundleFile[]) {
   const compiled = compileBundle(of, null, 0);
@@ -134,7 +135,7 @@ test('B-1, A-9: the example uses model autonomy, rewards and guardrails', () => 
     arbitration: { mode: 'uplift', fatigue: 5, explore: 200 },
     ideal: [{ id: 'machine' }, { id: 'refills' }, { id: 'recommends' }],
     worth: { margin: 0.35, horizonWeeks: 52 },
-    guardrails: { harms: ['unsubscribe', 'complaint', 'ticket', 'refund'], tolerance: 1.1 },
+    guardrails: { harms: ['unsubscribe', 'ticket', 'refund'], tolerance: 1.1 },
     sendTime: { fallback: null, explore: 500 },
   });
 });
@@ -149,6 +150,17 @@ test('C-5: the example has a test with two variants, a budget and an inventory',
     per: 'month',
   });
   expect(compileBundle(files, null, 0).warnings).toEqual([]);
+});
+
+test('every mail of the examples greets by Segment’s trait, and has a button beyond its footer', () => {
+  const mails = [...files, ...sisterFiles].filter(({ path }) =>
+    /\/email\.\w+(\.\w+)?\.(liquid|mjml)$/.test(path),
+  );
+  expect(mails.length).toBeGreaterThan(25);
+  for (const { path, text } of mails) {
+    expect([path, /firstName/.test(text), /first_name/.test(text)]).toEqual([path, true, false]);
+    expect([path, /<(a|mj-button)\b[^>]*\bhref="(https:|\{\{ event)/.test(text)]).toEqual([path, true]);
+  }
 });
 
 test('E-6: a low score starts a task, a high score enters a segment that starts advocacy', () => {

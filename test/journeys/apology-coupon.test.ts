@@ -45,7 +45,7 @@ const phones = { n: 0 };
 /** Opens and closes a ticket about an order, with our fault as the cause. */
 async function wrong(userId: string, ticket_id: string, order_id: string): Promise<string> {
   const phone = `+49301234${String(phones.n++).padStart(3, '0')}`;
-  const context = { traits: { email: `${userId}@example.com`, phone, first_name: 'Ada' } };
+  const context = { traits: { email: `${userId}@example.com`, phone, firstName: 'Ada' } };
   const properties = { ticket_id, order_id, subject: 'It came broken' };
   await system.accept({ name: 'Ticket Opened', userId, context, properties });
   const customer = await system.findCustomerId(userId);

@@ -5,10 +5,10 @@ import { startTestSystem, type TestSystem } from '../support/system.ts';
 
 /** Replaces the mail by MJML, which is compiled when the bundle is applied. */
 const MJML = `---
-subject: "Happy birthday, {{ traits.first_name }}"
+subject: "Happy birthday, {{ traits.firstName }}"
 ---
 <mjml><mj-body><mj-section><mj-column>
-<mj-text>Hello {{ traits.first_name }}</mj-text>
+<mj-text>Hello {{ traits.firstName }}</mj-text>
 <mj-raw>{% if unsubscribe_url %}</mj-raw><mj-text><a href="{{ unsubscribe_url }}">No more</a></mj-text><mj-raw>{% endif %}</mj-raw>
 </mj-column></mj-section></mj-body></mjml>
 `;
@@ -36,7 +36,7 @@ async function born(userId: string, birthday: string, traits: Record<string, unk
     name: 'Customer Identified',
     type: 'identify',
     userId,
-    traits: { first_name: userId, birthday, ...traits },
+    traits: { firstName: userId, birthday, ...traits },
     context: { consent: { categoryPreferences: { marketing: true } } },
   });
   const customer = await system.findCustomerId(userId);
@@ -133,6 +133,6 @@ test('B-10, C-2: the decision records which data the message used, and under whi
   const [action] = (row as { actions: Chosen[] }).actions;
   expect(action?.action).toBe('birthday-code');
   expect(action?.dataUsed).toContainEqual(
-    expect.objectContaining({ attribute: 'traits.first_name', permission: 'undeclared', party: 'first' }),
+    expect.objectContaining({ attribute: 'traits.firstName', permission: 'undeclared', party: 'first' }),
   );
 });

@@ -16,7 +16,7 @@ const machine = {
   name: 'Order Completed',
   userId,
   context: {
-    traits: { email: 'ada@example.com', first_name: 'Ada' },
+    traits: { email: 'ada@example.com', firstName: 'Ada' },
     consent: { categoryPreferences: { marketing: true } },
   },
   properties: {

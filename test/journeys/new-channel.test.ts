@@ -28,7 +28,7 @@ afterAll(() => system?.stop());
 const order = (userId: string, n: number) => ({
   name: 'Order Completed',
   userId,
-  context: { traits: { email: `${userId}@example.com`, device_token: `token-${userId}`, first_name: 'Ada' } },
+  context: { traits: { email: `${userId}@example.com`, device_token: `token-${userId}`, firstName: 'Ada' } },
   properties: { order_id: `o-${n}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
 });
 
@@ -38,7 +38,7 @@ test('A-8, C-7: a channel added by configuration and content is used by a runnin
   await system.waitUntilSettled(customer);
   await system.advanceTime(customer, DAY);
   await system.applyExample(
-    withChannel('push', 'Order {{ event.properties.order_id }} is on its way, {{ traits.first_name }}.'),
+    withChannel('push', 'Order {{ event.properties.order_id }} is on its way, {{ traits.firstName }}.'),
   );
   await system.accept(order('ada', 2));
   await system.waitUntilSettled(customer);

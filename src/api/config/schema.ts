@@ -45,7 +45,7 @@ export const preview = z
           consequence: z.string().describe('What happens to customers because of the edit'),
         }),
       )
-      .describe('Edits of content are not listed: they apply from the next message on'),
+      .describe('Definitions first, then content files'),
     affected: z
       .array(
         z.object({

@@ -1,6 +1,8 @@
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
+import { readBundle } from '../../../db/config/bundles.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
 import { diffBundles } from '../../definitions/diff/bundles.ts';
+import { diffContent } from '../../definitions/diff/content.ts';
 import type { BundleEdit } from '../../definitions/diff/edit.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
@@ -28,7 +30,8 @@ export async function previewConfig(
   const candidate = await compileCandidate(files, workspace, active, version);
   const { warnings } = candidate;
   if (!candidate.ok) return { ok: false, errors: candidate.errors, warnings, edits: [], affected: [] };
-  const edits = diffBundles(active, candidate.bundle);
+  const earlier = version > 0 ? await readBundle(sql, workspace, version) : null;
+  const edits = [...diffBundles(active, candidate.bundle), ...diffContent(earlier?.files ?? [], files)];
   const parked = await countParkedCustomers(sql, workspace);
   const affected = computeAffected(parked, active, candidate.bundle, edits);
   return { ok: true, errors: [], warnings, edits, affected };

@@ -17,7 +17,7 @@ export async function diffCommand(dir: string): Promise<void> {
     for (const problem of errors) console.error(formatProblem(dir, problem));
     throw new UserError('this bundle would be refused');
   }
-  if (edits.length === 0) console.log('no definition changes; content is not compared');
+  if (edits.length === 0) console.log('no definition changes, and none of content');
   for (const { kind, journey, change, consequence } of edits) {
     console.log(
       `${kind.replace('_', ' ')}: ${journey === undefined ? '' : `${journey}: `}${change}\n    ${consequence}`,

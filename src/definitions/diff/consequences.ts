@@ -106,6 +106,12 @@ export const POLICY = 'applies to all customers from the next decision and claim
 export const STAGES =
   "each customer's stage is computed again at the next evaluation; a change emits Stage Changed";
 
+export const CONTENT = {
+  added: 'can be sent from the next decision',
+  removed: `${SENT_AS_DECIDED}, with it; later messages use the variant's or the fallback locale's text`,
+  changed: `${SENT_AS_DECIDED}, with the earlier text; messages that are decided from now on have the new one`,
+} as const;
+
 /** The keys of workspace.yaml that say how decisions are made. */
 export const DECISIONING_KEYS: Record<string, string> = {
   autonomy: `applies from the next decision to steps and placements without an autonomy of their own; ${SENT_AS_DECIDED}`,

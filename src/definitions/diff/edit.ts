@@ -21,7 +21,10 @@ export interface BundleEdit {
     | 'segment_changed'
     | 'placement_changed'
     | 'attribute_changed'
-    | 'policy_changed';
+    | 'policy_changed'
+    | 'content_added'
+    | 'content_removed'
+    | 'content_changed';
   journey?: string;
   step?: string;
   /** What differs, in a few words: `step week: after 7d → after 2d`. */

@@ -253,7 +253,7 @@ describe('telephone placements', () => {
     const lines: string[] = [];
     const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
     const app = createApp({ ...api.deps, log });
-    const traits = { first_name: 'Cleopatra', email: 'cleo@example.com', phone: '+49 30 4711' };
+    const traits = { firstName: 'Cleopatra', email: 'cleo@example.com', phone: '+49 30 4711' };
     await willing('cleo', { type: 'identify', userId: 'cleo', traits }, ordered('cleo'), ticket('cleo'));
     const call = (body: object) => request(app).post('/v1/decisions').auth(api.keys.api, '').send(body);
     const plain = await call({ customer: 'phone:+49304711', placement: 'ivr-main' });
@@ -264,7 +264,7 @@ describe('telephone placements', () => {
     expect(spoken.body.actions).toMatchObject([
       { action: 'order-status', content: { text: 'The order-status' } },
     ]);
-    await willing('named', { type: 'identify', userId: 'named', traits: { first_name: 'Nora' } });
+    await willing('named', { type: 'identify', userId: 'named', traits: { firstName: 'Nora' } });
     const page = await call({ customer: 'user:named', placement: 'web-side', content: true });
     expect(page.body.actions[0].content).toEqual({ text: 'A tip for Nora', locale: 'en' });
   });

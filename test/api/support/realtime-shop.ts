@@ -71,7 +71,7 @@ export function localShop(workspace = 'aroma', more = ''): BundleFile[] {
   const texts = ['story', 'refill', 'imprint', 'letter'].map((id) => [id, 'web', `The ${id}`] as const);
   const spoken = ['connect', 'order-status', 'menu'].map((id) => [id, 'ivr', `The ${id}`] as const);
   const chatActions = ['chat-help', 'chat-tip', 'chat-hello'].map((id) => [id, 'chat', `The ${id}`] as const);
-  const named = ['tip', 'web', "A tip for {{ traits.first_name | default: 'you' }}"] as const;
+  const named = ['tip', 'web', "A tip for {{ traits.firstName | default: 'you' }}"] as const;
   const content = [...texts, named, ...spoken, ...chatActions, ['text-tip', 'sms', 'Tip'] as const];
   return [
     { path: 'workspace.yaml', text: WORKSPACE.replace('id: aroma', `id: ${workspace}`) + more },
