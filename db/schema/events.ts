@@ -145,3 +145,13 @@ export const fanouts = pgTable(
   },
   (t) => [index('fanouts_at').on(t.at)],
 );
+
+/** Names of the events that senders have told, to find misspelt ones in a bundle. At most a few thousand per workspace. */
+export const eventNames = pgTable(
+  'event_names',
+  {
+    workspace: text('workspace').notNull(),
+    name: text('name').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.name] })],
+);

@@ -6,7 +6,9 @@ import {
   type StoredBundle,
   saveBundle,
 } from '../../../db/config/bundles.ts';
+import { readEventNames } from '../../../db/events/event-names.ts';
 import { compileMjml } from '../../content/mjml/compile.ts';
+import { adviseBundle } from '../../definitions/advise/bundle.ts';
 import type { PreviousBundle } from '../../definitions/check/definition.ts';
 import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
@@ -58,14 +60,16 @@ async function activateAfter(
 ): Promise<ActivationResult | null> {
   const compiled = compileBundle(files, active && amend(active.compiled), 0);
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: compiled.warnings };
-  const { bundle, warnings } = compiled;
+  const { bundle, sources } = compiled;
+  const received = await readEventNames(db.sql, workspace);
+  const warnings = [...compiled.warnings, ...adviseBundle(sources, bundle, received)];
   if (bundle.workspace.id !== workspace) {
     const remedy = `set id to ${workspace}, or use a key of ${bundle.workspace.id}`;
     const message = `this key belongs to workspace ${workspace}: ${remedy}`;
     return { ok: false, errors: [{ file: 'workspace.yaml', path: 'id', message }], warnings };
   }
-  const sources = files.map(({ path, text }) => ({ path, text }));
-  const hash = createHash('sha256').update(JSON.stringify(sources)).digest('hex');
+  const written = files.map(({ path, text }) => ({ path, text }));
+  const hash = createHash('sha256').update(JSON.stringify(written)).digest('hex');
   if (active?.hash === hash) return { ok: true, version: active.version, changed: false, warnings };
   const since = new Map(active?.compiled.journeys.map((journey) => [journey.id, journey.activeSince]));
   return (await db.sql.begin(async (tx) => {

@@ -2,10 +2,11 @@ import { compileMjml } from '../../content/mjml/compile.ts';
 import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
+import type { Sources } from '../../definitions/source/read-sources.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 
 export type CandidateBundle =
-  | { ok: true; bundle: Bundle; warnings: Problem[] }
+  | { ok: true; bundle: Bundle; sources: Sources; warnings: Problem[] }
   | { ok: false; errors: Problem[]; warnings: Problem[] };
 
 /**
@@ -26,5 +27,6 @@ export async function compileCandidate(
     const message = `this key belongs to workspace ${workspace}: set id to ${workspace}, or use a key of ${id}`;
     return { ok: false, errors: [{ file: 'workspace.yaml', path: 'id', message }], warnings };
   }
-  return { ok: true, bundle: { ...compiled.bundle, format: BUNDLE_FORMAT, version: version + 1 }, warnings };
+  const bundle = { ...compiled.bundle, format: BUNDLE_FORMAT, version: version + 1 };
+  return { ok: true, bundle, sources: compiled.sources, warnings };
 }

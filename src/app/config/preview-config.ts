@@ -1,6 +1,8 @@
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { readBundle } from '../../../db/config/bundles.ts';
+import { readEventNames } from '../../../db/events/event-names.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
+import { adviseBundle } from '../../definitions/advise/bundle.ts';
 import { diffBundles } from '../../definitions/diff/bundles.ts';
 import { diffContent } from '../../definitions/diff/content.ts';
 import type { BundleEdit } from '../../definitions/diff/edit.ts';
@@ -34,5 +36,6 @@ export async function previewConfig(
   const edits = [...diffBundles(active, candidate.bundle), ...diffContent(earlier?.files ?? [], files)];
   const parked = await countParkedCustomers(sql, workspace);
   const affected = computeAffected(parked, active, candidate.bundle, edits);
-  return { ok: true, errors: [], warnings, edits, affected };
+  const advice = adviseBundle(candidate.sources, candidate.bundle, await readEventNames(sql, workspace));
+  return { ok: true, errors: [], warnings: [...warnings, ...advice], edits, affected };
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../../../db/client.ts';
 import { mergeDiscovered } from '../identity/merge-discovered.ts';
 import { type AcceptResult, accept, type InSameTransaction, type Intake } from './accept.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
+import { rememberNames } from './remember-names.ts';
 import { retryTransaction } from './retry-transaction.ts';
 
 export type { InSameTransaction, Intake } from './accept.ts';
@@ -22,6 +23,7 @@ export async function commitEvents(
     () =>
       intake.db.sql.begin((tx) => accept(tx, intake, incoming, inSameTransaction)) as Promise<AcceptResult>,
   );
+  await rememberNames(intake.db, incoming);
   if (discovered.length > 0) await mergeDiscovered(intake, discovered);
   return receipts;
 }

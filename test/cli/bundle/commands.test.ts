@@ -64,6 +64,21 @@ test('diff prints each edit with its rule and the affected customers, and applie
   writeFileSync(tips(), text.replace('after: 7d', 'after: 3d'));
 });
 
+test('diff lists changed content, and warns of an event that was never received, with the nearest that was', async () => {
+  await system.accept({ name: 'Espresso Tasted', userId: 'ada' });
+  const mail = path.join(dir, 'content/tip-milk/email.en.liquid');
+  const [mailText, tipsText] = [readFileSync(mail, 'utf8'), readFileSync(tips(), 'utf8')];
+  writeFileSync(mail, mailText.replace(/^subject: .*$/m, 'subject: "Milk"'));
+  writeFileSync(tips(), tipsText.replace('exit:\n', 'exit:\n  - Espreso Tasted\n'));
+  await diffCommand(dir);
+  expect(out.join('\n')).toMatch(/content changed: content tip-milk\/email.en.liquid: subject '.*' → 'Milk', lines/);
+  expect(err.join('\n')).toContain(
+    `warning: ${dir}/journeys/tips.yaml: exit[0]: 'Espreso Tasted' has never been received; did you mean 'Espresso Tasted'?`,
+  );
+  writeFileSync(mail, mailText);
+  writeFileSync(tips(), tipsText);
+});
+
 test('export writes the active or an earlier version, and overwrites changed files only with --force', async () => {
   await applyCommand(dir);
   const target = path.join(dir, '..', `${path.basename(dir)}-out`);

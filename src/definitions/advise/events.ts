@@ -1,0 +1,112 @@
+import { suggestName } from '../../content/nearest-name.ts';
+import { TOUCH_EVENTS } from '../../domain/customer/touch.ts';
+import type { Bundle } from '../../domain/definition.ts';
+import { CALL_NAMES, classifyEvent, EVENT, isShownActionEvent, ORDER_REVERSALS } from '../../domain/event.ts';
+import type { Problem } from '../source/problem.ts';
+import type { Sources } from '../source/read-sources.ts';
+import { type EventUse, listEventUses } from './event-uses.ts';
+
+/** Names of the events that senders have told a workspace of; null where they are not known. */
+export type ReceivedEvents = ReadonlySet<string> | null;
+
+/** Events that Throughline tells itself, or reads in a way of its own: they need no declaration. */
+const OWN = new Set<string>([...Object.values(EVENT), ...Object.values(CALL_NAMES)]);
+const COMMERCE = [
+  'Order Completed',
+  'Order Updated',
+  ...ORDER_REVERSALS,
+  'Checkout Started',
+  ...TOUCH_EVENTS,
+];
+/** What a mail provider may know and SMTP does not tell. */
+const COMPLAINED = 'Delivery Complained';
+
+/** Warns of events that a bundle names and that nobody tells: misspelt, untold by any channel, or never received. */
+export function adviseEvents(
+  sources: Sources,
+  bundle: Pick<Bundle, 'workspace' | 'placements'>,
+  received: ReceivedEvents,
+): Problem[] {
+  const declared = Object.keys(sources.events?.value ?? {});
+  const uses = listEventUses(sources);
+  const emitted = uses.filter(({ kind }) => kind === 'emit').map(({ name }) => name);
+  const known = new Set([...OWN, ...COMMERCE, ...declared, ...emitted, ...(received ?? [])]);
+  const advised = new Set<string>();
+  const problems: Problem[] = [];
+  for (const use of uses) {
+    const { file, path, name } = use;
+    if (use.kind === 'emit' || advised.has(name)) continue;
+    const message =
+      adviseUntold(use, received) ??
+      adviseUnknown(name, known, emitted, received) ??
+      adviseUndeclared(use, declared, emitted);
+    if (message === null) continue;
+    advised.add(name);
+    problems.push({ file, path, message });
+  }
+  return [
+    ...problems,
+    ...adviseShownActions(sources, bundle),
+    ...adviseComplaints(sources, bundle, received),
+  ];
+}
+
+/** Outcomes of deliveries beyond those that Throughline sees itself. */
+function adviseUntold({ name }: EventUse, received: ReceivedEvents): string | null {
+  if (!name.startsWith('Delivery ') || OWN.has(name) || received?.has(name)) return null;
+  return `no channel tells '${name}': name an event that your site or shop sends, or let your mail provider's webhook send this one`;
+}
+
+function adviseUnknown(
+  name: string,
+  known: ReadonlySet<string>,
+  emitted: readonly string[],
+  received: ReceivedEvents,
+): string | null {
+  const isReceived = received?.has(name) || OWN.has(name) || emitted.includes(name);
+  if (isReceived) return null;
+  const isLogEmpty = !received || received.size === 0;
+  const isKnown = known.has(name);
+  if (isLogEmpty && isKnown) return null;
+  const suggestion = suggestName(name, isKnown ? (received ?? []) : known);
+  if (!isLogEmpty) return `'${name}' has never been received${suggestion}`;
+  return suggestion === '' ? null : `'${name}' is not a known event${suggestion}`;
+}
+
+/** Without a declaration, nothing checks what conditions read of the event. */
+function adviseUndeclared(
+  { name, kind }: EventUse,
+  declared: readonly string[],
+  emitted: readonly string[],
+): string | null {
+  if (kind !== 'trigger' || declared.length === 0 || declared.includes(name)) return null;
+  if (OWN.has(name) || emitted.includes(name) || classifyEvent(name) === 'outcome') return null;
+  return `events.yaml does not declare '${name}': what conditions read of it is not checked`;
+}
+
+/** `Action …` is told where a placement shows the action, and `Task …` where a person carries it out. */
+function adviseShownActions({ actions }: Sources, { placements }: Pick<Bundle, 'placements'>): Problem[] {
+  const placed = new Set(placements.flatMap((placement) => [...placement.actions, placement.fallback]));
+  return actions.flatMap(({ file, prefix, value }): Problem[] => {
+    const on = value?.reward?.on;
+    if (!value || on === undefined) return [];
+    const path = prefix === '' ? 'reward.on' : `${prefix}.reward.on`;
+    if (isShownActionEvent(on) && !placed.has(value.id))
+      return [{ file, path, message: `no placement shows '${value.id}', so nothing tells '${on}' of it` }];
+    if (on.startsWith('Task ') && OWN.has(on) && value.mode !== 'human')
+      return [{ file, path, message: `no person carries out '${value.id}', so nothing tells '${on}' of it` }];
+    return [];
+  });
+}
+
+function adviseComplaints(
+  { workspace }: Sources,
+  bundle: Pick<Bundle, 'workspace'>,
+  received: ReceivedEvents,
+): Problem[] {
+  const file = workspace[0]?.file;
+  if (!file || received?.has(COMPLAINED) || !bundle.workspace.guardrails?.harms.includes('complaint'))
+    return [];
+  const message = `no channel tells '${COMPLAINED}': remove complaint, or let your mail provider's webhook send this event`;
+  return [{ file, path: 'guardrails.harms', message }];
+}

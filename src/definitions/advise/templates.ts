@@ -1,0 +1,70 @@
+import { readContentName } from '../../content/content-name.ts';
+import { suggestName } from '../../content/nearest-name.ts';
+import { createEngines, type Engines, parseEmail, parseText, TemplateError } from '../../content/template.ts';
+import type { ActionDef } from '../../domain/definition.ts';
+import type { BundleFile } from '../source/bundle-file.ts';
+import type { Problem } from '../source/problem.ts';
+
+/** The variables of templates; for those with fixed names, the names within. */
+const VARIABLES: Record<string, readonly string[] | null> = {
+  traits: null,
+  account: null,
+  event: ['name', 'properties'],
+  cart: null,
+  orders: null,
+  tickets: null,
+  coupon: ['code', 'percent', 'expiresAt'],
+  workspace: ['id', 'name', 'currency'],
+  delivery: ['id'],
+  unsubscribe_url: null,
+  preferences_url: null,
+};
+const LINKS = ['unsubscribe_url', 'preferences_url'];
+
+/** Warns of variables that no message has, and of marketing mails without a visible link to unsubscribe. */
+export function adviseTemplates(
+  content: readonly BundleFile[],
+  actions: readonly Pick<ActionDef, 'id' | 'class'>[],
+): Problem[] {
+  const classes = new Map(actions.map((action) => [action.id, action.class]));
+  const engines = createEngines();
+  return content.flatMap((file): Problem[] => {
+    const name = readContentName(file.path);
+    if (!name) return [];
+    const reads = listReads(file, engines);
+    const problems = reads.flatMap(describeUnknown);
+    if (
+      classes.get(name.action) === 'marketing' &&
+      name.channel === 'email' &&
+      !reads.some(([root]) => LINKS.includes(root as string))
+    )
+      problems.push(
+        'a marketing mail without a link to unsubscribe: add {{ unsubscribe_url }} or {{ preferences_url }}',
+      );
+    return [...new Set(problems)].map((message) => ({ file: file.path, path: '', message }));
+  });
+}
+
+/** The variables that a template reads, each as a path. Its own, such as those of loops, are not listed. */
+function listReads(file: BundleFile, engines: Engines): unknown[][] {
+  try {
+    if (file.path.endsWith('.txt'))
+      return engines.text.globalVariableSegmentsSync(parseText(file.text, engines)) as unknown[][];
+    const { subject, preheader, html } = parseEmail(file.compiled ?? file.text, engines);
+    const templates = [...subject, ...(preheader ?? []), ...html];
+    return engines.html.globalVariableSegmentsSync(templates) as unknown[][];
+  } catch (error) {
+    if (error instanceof TemplateError) return [];
+    throw error;
+  }
+}
+
+function describeUnknown([root, name]: unknown[]): string[] {
+  if (typeof root !== 'string') return [];
+  if (!Object.hasOwn(VARIABLES, root))
+    return [`unknown variable '${root}' prints nothing${suggestName(root, Object.keys(VARIABLES))}`];
+  const names = VARIABLES[root];
+  if (!names || typeof name !== 'string' || names.includes(name)) return [];
+  const remedy = root === 'event' ? `; write event.properties.${name}` : suggestName(name, names);
+  return [`unknown variable '${root}.${name}' prints nothing${remedy}`];
+}

@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest';
+import { compileMjml } from '../../../src/content/mjml/compile.ts';
+import { adviseBundle } from '../../../src/definitions/advise/bundle.ts';
+import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
+import { readBundleDir } from '../../../src/definitions/source/read-directory.ts';
+import { AROMA } from '../../support/paths.ts';
+import { compileWith, edit, type filesWith } from '../bundle-files.ts';
+
+type Changes = Parameters<typeof filesWith>[0];
+
+const W = 'workspace.yaml';
+const T = 'journeys/tips.yaml';
+const C = 'journeys/care.yaml';
+const A = 'actions/all.yaml';
+const TIP = 'content/tip/email.en.liquid';
+const HELP = 'content/help/email.en.liquid';
+const mail = (body: string) => `---\nsubject: x\n---\n${body}`;
+/** The small bundle has no link to unsubscribe; here only other advice is of interest. */
+const LINKED = { [TIP]: mail('<a href="{{ unsubscribe_url }}">No more</a>') };
+
+function advise(changes: Changes, received: string[] | null = null): string[] {
+  const compiled = compileWith({ ...LINKED, ...changes });
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
+  const advice = adviseBundle(compiled.sources, compiled.bundle, received && new Set(received));
+  return advice.map(({ file, path, message }) => `${file} | ${path} | ${message}`);
+}
+
+const NO_CHANNEL =
+  "name an event that your site or shop sends, or let your mail provider's webhook send this one";
+const TIP_WITH = (more: string) => edit('tags: [tips] }', `tags: [tips], ${more} }`);
+
+test.each<[string, Changes, string[] | null, string[]]>([
+  ['a bundle without faults', {}, null, []],
+  ['a workspace that received nothing yet', {}, [], []],
+  ['events that were received', {}, ['Order Completed'], []],
+  [
+    'an event that was never received',
+    { [T]: edit('goal: { on: Order Completed', 'goal: { on: Machine Sold') },
+    ['Order Completed'],
+    [`${T} | goal.on | 'Machine Sold' has never been received`],
+  ],
+  [
+    'a misspelt event that the log knows',
+    { [C]: edit('exit: [{', 'exit: [Visit Boked, {') },
+    ['Order Completed', 'Visit Booked'],
+    [`${C} | exit[0] | 'Visit Boked' has never been received; did you mean 'Visit Booked'?`],
+  ],
+  [
+    'a misspelt event in a condition',
+    { [T]: edit('has(event.properties.value)', "count('Order Complete', 30) > 1") },
+    ['Order Completed'],
+    [`${T} | enter.when | 'Order Complete' has never been received; did you mean 'Order Completed'?`],
+  ],
+  [
+    'a misspelt event before anything was received',
+    { [T]: edit('enter: { on: Order Completed', 'enter: { on: Ordre Completed') },
+    null,
+    [`${T} | enter.on | 'Ordre Completed' is not a known event; did you mean 'Order Completed'?`],
+  ],
+  [
+    'a misspelt event of a wait',
+    { [T]: edit('{ after: 7d }', '{ on: Ticket Close }, { after: 7d }') },
+    null,
+    [`${T} | steps[1].wait.until[0].on | 'Ticket Close' is not a known event; did you mean 'Ticket Closed'?`],
+  ],
+  [
+    'an event that a step emits',
+    {
+      [T]: edit('- { id: again', '- { id: tell, emit: { event: Tip Due } }\n  - { id: again'),
+      [C]: edit('exit: [{', 'exit: [Tip Due, {'),
+    },
+    ['Order Completed'],
+    [],
+  ],
+  [
+    'an event that events.yaml does not declare',
+    { 'events.yaml': 'Order Refunded: { order_id: string }' },
+    null,
+    [
+      `${T} | goal.on | events.yaml does not declare 'Order Completed': what conditions read of it is not checked`,
+    ],
+  ],
+  [
+    'a reward by a click',
+    { [A]: TIP_WITH('reward: { on: Delivery Clicked, within: 7d }') },
+    null,
+    [`${A} | [0].reward.on | no channel tells 'Delivery Clicked': ${NO_CHANNEL}`],
+  ],
+  [
+    'a reward by opening',
+    { [A]: TIP_WITH('reward: { on: Delivery Opened, within: 7d }') },
+    ['Order Completed'],
+    [`${A} | [0].reward.on | no channel tells 'Delivery Opened': ${NO_CHANNEL}`],
+  ],
+  [
+    'a reward by a click that a provider tells',
+    { [A]: TIP_WITH('reward: { on: Delivery Clicked, within: 7d }') },
+    ['Order Completed', 'Delivery Clicked'],
+    [],
+  ],
+  [
+    'a reward that only placements tell',
+    { [A]: TIP_WITH('reward: { on: Action Accepted, within: 7d }') },
+    null,
+    [`${A} | [0].reward.on | no placement shows 'tip', so nothing tells 'Action Accepted' of it`],
+  ],
+  [
+    'a reward that only people tell',
+    { [A]: TIP_WITH('reward: { on: Task Resolved, within: 7d }') },
+    null,
+    [`${A} | [0].reward.on | no person carries out 'tip', so nothing tells 'Task Resolved' of it`],
+  ],
+  [
+    'a guardrail by complaints',
+    { [W]: edit('locales:', 'guardrails: {}\nlocales:') },
+    null,
+    [
+      `${W} | guardrails.harms | no channel tells 'Delivery Complained': remove complaint, or let your mail provider's webhook send this event`,
+    ],
+  ],
+  ['a guardrail by tickets', { [W]: edit('locales:', 'guardrails: { harms: [ticket] }\nlocales:') }, null, []],
+  [
+    'a marketing mail without a link to unsubscribe',
+    { [TIP]: mail('<p>Hello') },
+    null,
+    [
+      `${TIP} |  | a marketing mail without a link to unsubscribe: add {{ unsubscribe_url }} or {{ preferences_url }}`,
+    ],
+  ],
+  [
+    'a plain-text part without one',
+    { 'content/tip/email.en.txt': 'Hello' },
+    null,
+    [
+      'content/tip/email.en.txt |  | a marketing mail without a link to unsubscribe: add {{ unsubscribe_url }} or {{ preferences_url }}',
+    ],
+  ],
+  [
+    'a service mail without one, and with a misspelt variable',
+    { [HELP]: mail('{{ trait.firstName }} {% for t in tickets %}{{ t.id }}{% endfor %}') },
+    null,
+    [`${HELP} |  | unknown variable 'trait' prints nothing; did you mean 'traits'?`],
+  ],
+  [
+    'a variable that no message has',
+    { [HELP]: mail('{% if customer.vip %}x{% endif %}') },
+    null,
+    [`${HELP} |  | unknown variable 'customer' prints nothing`],
+  ],
+  [
+    'a property without its path',
+    { [HELP]: mail('{{ event.order_id }} {{ coupon.cod }}') },
+    null,
+    [
+      `${HELP} |  | unknown variable 'event.order_id' prints nothing; write event.properties.order_id`,
+      `${HELP} |  | unknown variable 'coupon.cod' prints nothing; did you mean 'code'?`,
+    ],
+  ],
+])('applying warns: %s', (_name, changes, received, advice) => {
+  expect(advise(changes, received).sort()).toEqual(advice.sort());
+});
+
+test('the example gives no cause for advice', async () => {
+  const compiled = compileBundle(await compileMjml(await readBundleDir(AROMA)), null, 0);
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
+  expect(adviseBundle(compiled.sources, compiled.bundle, null)).toEqual([]);
+});
