@@ -218,6 +218,12 @@ CREATE TABLE erasures (
 );
 CREATE INDEX erasures_open ON public.erasures USING btree (next_at) WHERE (done_at IS NULL);
 
+CREATE TABLE event_names (
+  workspace text NOT NULL,
+  name text NOT NULL,
+  CONSTRAINT event_names_workspace_name_pk PRIMARY KEY (workspace, name)
+);
+
 CREATE TABLE events (
   customer_id text NOT NULL,
   seq bigint NOT NULL,

@@ -203,6 +203,12 @@ CREATE TABLE "deliveries" (
 	CONSTRAINT "deliveries_class" CHECK ("deliveries"."class" in ('mandatory', 'transactional', 'service', 'marketing'))
 );
 --> statement-breakpoint
+CREATE TABLE "event_names" (
+	"workspace" text NOT NULL,
+	"name" text NOT NULL,
+	CONSTRAINT "event_names_workspace_name_pk" PRIMARY KEY("workspace","name")
+);
+--> statement-breakpoint
 CREATE TABLE "events" (
 	"customer_id" text NOT NULL,
 	"seq" bigint NOT NULL,

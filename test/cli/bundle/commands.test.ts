@@ -71,7 +71,9 @@ test('diff lists changed content, and warns of an event that was never received,
   writeFileSync(mail, mailText.replace(/^subject: .*$/m, 'subject: "Milk"'));
   writeFileSync(tips(), tipsText.replace('exit:\n', 'exit:\n  - Espreso Tasted\n'));
   await diffCommand(dir);
-  expect(out.join('\n')).toMatch(/content changed: content tip-milk\/email.en.liquid: subject '.*' → 'Milk', lines/);
+  expect(out.join('\n')).toMatch(
+    /content changed: content tip-milk\/email.en.liquid: subject '.*' → 'Milk', lines/,
+  );
   expect(err.join('\n')).toContain(
     `warning: ${dir}/journeys/tips.yaml: exit[0]: 'Espreso Tasted' has never been received; did you mean 'Espresso Tasted'?`,
   );

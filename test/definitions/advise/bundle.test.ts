@@ -118,7 +118,12 @@ test.each<[string, Changes, string[] | null, string[]]>([
       `${W} | guardrails.harms | no channel tells 'Delivery Complained': remove complaint, or let your mail provider's webhook send this event`,
     ],
   ],
-  ['a guardrail by tickets', { [W]: edit('locales:', 'guardrails: { harms: [ticket] }\nlocales:') }, null, []],
+  [
+    'a guardrail by tickets',
+    { [W]: edit('locales:', 'guardrails: { harms: [ticket] }\nlocales:') },
+    null,
+    [],
+  ],
   [
     'a marketing mail without a link to unsubscribe',
     { [TIP]: mail('<p>Hello') },
