@@ -1,6 +1,7 @@
 import type { EnrollmentContext } from './candidate.ts';
 import type { Consent } from './customer/consent.ts';
 import type { Profile, Trait } from './customer/profile.ts';
+import type { EventTypes } from './definition/event-types.ts';
 import type { AttributeDef, CapDef } from './definition.ts';
 import type { DeliveryFact, TaskFact } from './delivery.ts';
 import type { Ticket } from './ticket.ts';
@@ -59,6 +60,8 @@ interface ProfileFacts {
   account: { id: string; traits: Record<string, Trait> } | null;
   /** The declarations of attributes, from the bundle. */
   attributes: Record<string, AttributeDef>;
+  /** The declared types of events' properties, from the bundle. */
+  eventTypes?: EventTypes;
   /** The workspace's personalisation level, 0…3, for customers who have not chosen one. */
   personalisation: number;
 }

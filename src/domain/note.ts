@@ -3,6 +3,8 @@
  * never renamed.
  */
 export const NOTES = {
+  unreadable_number:
+    'An amount, or a property that events.yaml declares as a number, is no plain decimal number. It is unknown, not 0.',
   unreadable_time:
     'A time is not ISO 8601, nor seconds or milliseconds since 1970. The time of acceptance, or of the event, counts.',
   unknown_ticket_status:

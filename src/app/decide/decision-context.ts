@@ -1,8 +1,8 @@
 import type { DecisionFacts, Facts } from '../../domain/facts.ts';
 import type { DecisionInput } from '../../engine/journey/decide/decision-input.ts';
 
-/** Without the declarations of attributes: the bundle has them, and the decision names its version. */
-export type RecordedFacts = Omit<DecisionFacts, 'attributes'>;
+/** Without the declarations of attributes and events: the bundle has them, and the decision names its version. */
+export type RecordedFacts = Omit<DecisionFacts, 'attributes' | 'eventTypes'>;
 
 /** The recorded context of a decision: with the bundle and the model that it names, the decision can be replayed. */
 export interface DecisionContext {
@@ -26,6 +26,6 @@ export function buildDecisionContext(
   return { facts: recorded, scores, fit, inputs: [{ ...first, changedFacts: null }, ...further] };
 }
 
-export function toRecordedFacts({ attributes: _, ...facts }: DecisionFacts): RecordedFacts {
+export function toRecordedFacts({ attributes: _, eventTypes: __, ...facts }: DecisionFacts): RecordedFacts {
   return facts;
 }

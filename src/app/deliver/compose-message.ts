@@ -14,6 +14,7 @@ import {
 } from '../../domain/customer/attribute.ts';
 import { readTrait } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
+import { readProperties } from '../../domain/event-properties.ts';
 import type { ConditionFacts, CouponFact } from '../../domain/facts.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import { toDecimal } from '../../domain/values/money.ts';
@@ -139,7 +140,7 @@ function buildTemplateData(
   return {
     traits: readValues(readTraits(facts, use, now)),
     account: account && { ...readValues(readAccountTraits(facts, use, now)), id: account.id },
-    event: { name: row.entry.name, properties: row.entry.properties },
+    event: { name: row.entry.name, properties: readProperties(row.entry, facts.eventTypes) },
     cart: profile.cart && { ...profile.cart, total: toDecimalOrNull(profile.cart) },
     orders: profile.orders.map((order) => ({ ...order, total: toDecimalOrNull(order) })),
     tickets: open.map(({ id, subject, severity }) => ({ id, subject, severity })),

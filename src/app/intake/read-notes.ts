@@ -1,5 +1,6 @@
 import { noteConsents } from '../../domain/customer/consent-word.ts';
 import type { Bundle } from '../../domain/definition.ts';
+import { noteNumbers } from '../../domain/event-properties.ts';
 import { NO_NOTES, type Note } from '../../domain/note.ts';
 import { noteTicket } from '../../domain/ticket.ts';
 import type { IncomingEvent } from './incoming-event.ts';
@@ -9,6 +10,7 @@ type NoteReader = (event: IncomingEvent, bundle: Bundle | null) => readonly Note
 /** Each finds what one part of the domain can't read. All of them pass over every event, so they are quick. */
 const READERS: readonly NoteReader[] = [
   (event) => noteConsents(event),
+  (event, bundle) => noteNumbers(event, bundle?.events),
   (event, bundle) => noteTicket(event, bundle?.workspace.tickets),
 ];
 

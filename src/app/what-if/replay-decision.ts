@@ -73,7 +73,7 @@ function replayJourneyPools(row: RecordedDecision, versions: ReplayVersions): Re
   if (!inputs) return 'not_kept';
   const { old, next, evaluate, older } = versions;
   const { at: now } = row;
-  const before = { ...recorded, attributes: old.attributes };
+  const before = { ...recorded, ...declarationsOf(old) };
   const after = rebaseFacts(recorded, old, next);
   const scoresAfter = rebaseScores(after, scores, now, versions);
   let from = 0;
@@ -143,16 +143,20 @@ function replayRealtimePools(
       arbitration: arbitrations.length === 1 ? (arbitrations[0] as ArbitrationRecord) : null,
     };
   };
-  const before = replay(old, { ...recorded, attributes: old.attributes });
+  const before = replay(old, { ...recorded, ...declarationsOf(old) });
   const after = replay(next, rebaseFacts(recorded, old, next));
   return before && after ? [{ stage: input.stage, model, before, after }] : 'no_placement';
+}
+
+function declarationsOf({ attributes, events }: Bundle): Pick<DecisionFacts, 'attributes' | 'eventTypes'> {
+  return events ? { attributes, eventTypes: events } : { attributes };
 }
 
 /** The recorded facts, with what follows from the definitions taken from the next ones. */
 function rebaseFacts(recorded: RecordedFacts, old: Bundle, next: Bundle): DecisionFacts {
   return {
     ...recorded,
-    attributes: next.attributes,
+    ...declarationsOf(next),
     personalisation: next.workspace.personalisation,
     tickets: rebaseCooldowns(recorded.tickets, old, next),
   };

@@ -1,6 +1,7 @@
 import { type DataUse, readAccountTraits, readTraits } from '../../domain/customer/attribute.ts';
 import type { ConditionFacts, ExpressionScope } from '../../domain/facts.ts';
 import { type Instant, toDate } from '../../domain/time/time.ts';
+import { dropNulls } from '../../domain/values/drop-nulls.ts';
 import { CartView, EnrollmentView, EventView, OrderView, SuppressedView, TicketView } from './views.ts';
 
 /** What all conditions over one snapshot of facts share. Each part is built when a condition first reads it. */
@@ -21,7 +22,7 @@ export class FactsView {
     if (cached?.now === now) return cached.values;
     const read = owner === 'traits' ? readTraits : readAccountTraits;
     const values = new Map<string, unknown>();
-    for (const [key, { value }] of read(this.#facts, use, now)) values.set(key, value);
+    for (const [key, { value }] of read(this.#facts, use, now)) values.set(key, dropNulls(value));
     this.#attributes.set(name, { now, values });
     return values;
   }
@@ -52,7 +53,7 @@ export class Activation {
     this.#facts = facts;
   }
   get event() {
-    this.#event ??= new EventView(this.#scope.event);
+    this.#event ??= new EventView(this.#scope.event, this.#scope.facts.eventTypes);
     return this.#event;
   }
   get traits() {

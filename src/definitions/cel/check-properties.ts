@@ -1,6 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { LRUCache } from 'lru-cache';
-import type { PropertyType } from '../source/event-schema.ts';
+import type { PropertyType } from '../../domain/definition/event-types.ts';
 import type { Report } from '../source/problem.ts';
 import { CHECK_ONLY_HOST, compileCel } from './compile-cel.ts';
 import { createCelEnvironment } from './environment.ts';

@@ -1,20 +1,26 @@
 import type { EnrollmentContext } from '../../domain/candidate.ts';
 import type { Cart, Order } from '../../domain/customer/commerce.ts';
+import type { EventTypes } from '../../domain/definition/event-types.ts';
+import { readProperties } from '../../domain/event-properties.ts';
 import type { ExpressionScope } from '../../domain/facts.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DAY, MINUTE, toDate } from '../../domain/time/time.ts';
 import { localDay, minuteOfDay, type Zone } from '../../domain/time/zone.ts';
+import { dropNulls } from '../../domain/values/drop-nulls.ts';
 import { toDecimal } from '../../domain/values/money.ts';
 
 /**
  * What conditions can read of the facts. Each class is a registered CEL type with a fixed list of fields. So a wrong
  * field is an error when a bundle is compiled, and a condition can reach nothing else: no prototype, no method. Fields
- * are getters, so that only what a condition reads is built. `undefined` reads as a missing key.
+ * are getters, so that only what a condition reads is built. `undefined` reads as a missing key, and so
+ * does null.
  */
 export class EventView {
   readonly #event: ExpressionScope['event'];
-  constructor(event: ExpressionScope['event']) {
+  readonly #types: EventTypes | undefined;
+  constructor(event: ExpressionScope['event'], types?: EventTypes) {
     this.#event = event;
+    this.#types = types;
   }
   get name() {
     return this.#event?.name;
@@ -23,7 +29,7 @@ export class EventView {
     return instant(this.#event?.at);
   }
   get properties() {
-    return this.#event?.properties;
+    return this.#event ? readProperties(this.#event, this.#types) : undefined;
   }
 }
 
@@ -42,7 +48,7 @@ export class CartView {
     return this.#cart?.currency;
   }
   get items() {
-    return this.#cart?.items;
+    return dropNulls(this.#cart?.items);
   }
   get at() {
     return instant(this.#cart?.at);
@@ -127,7 +133,7 @@ export class EnrollmentView {
     return instant(this.#enrollment?.enteredAt);
   }
   get vars() {
-    return this.#enrollment?.vars;
+    return dropNulls(this.#enrollment?.vars);
   }
 }
 

@@ -46,6 +46,7 @@ export function compileBundle(
     segments: compiled.segments?.def ?? [],
     placements: listDefinitions(compiled.placements),
     attributes: compiled.attributes?.def ?? {},
+    ...(sources.events?.value ? { events: sources.events.value } : {}),
     group: compiled.group?.def ?? null,
   };
   const interest = compileInterest(definitions);

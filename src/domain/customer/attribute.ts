@@ -53,7 +53,10 @@ export interface WithheldAttribute {
 const ALL = '*';
 const ACCOUNT = 'account.';
 
-/** The customer's traits that may be read for `use`. Conditions and templates get these and no others. */
+/**
+ * The customer's traits that may be read for `use`. Conditions and templates get these and no others. A trait that was
+ * set to null was taken away.
+ */
 export function readTraits(facts: AttributeFacts, use: DataUse, now: Instant): Map<string, AttributeRead> {
   return readAll(facts, facts.profile.traits, use, now);
 }
@@ -112,7 +115,9 @@ function selectTraits(
     const isAccount = read.startsWith(ACCOUNT);
     const name = isAccount ? read.slice(ACCOUNT.length) : read;
     const trait = getOwn(isAccount ? accountTraits : traits, name);
-    return trait ? [{ attribute: isAccount ? read : `traits.${name}`, name, trait }] : [];
+    return trait && trait.value !== null
+      ? [{ attribute: isAccount ? read : `traits.${name}`, name, trait }]
+      : [];
   });
 }
 
@@ -124,6 +129,7 @@ function readAll(
 ): Map<string, AttributeRead> {
   const reads = new Map<string, AttributeRead>();
   for (const [name, trait] of Object.entries(traits)) {
+    if (trait.value === null) continue;
     const read = readAttribute(facts, name, trait, use, now);
     if (typeof read !== 'string') reads.set(name, read);
   }

@@ -2,6 +2,7 @@ import type { Room } from '../customer/room.ts';
 import type { Millis } from '../time/time.ts';
 import type { ActionDef } from './action.ts';
 import type { AttributeDef } from './attribute.ts';
+import type { EventTypes } from './event-types.ts';
 import type { JourneyDef } from './journey.ts';
 import type { Autonomy, Cel } from './shared.ts';
 import type { CapDef, WorkspaceDef } from './workspace.ts';
@@ -20,6 +21,8 @@ export interface Bundle {
   placements: PlacementDef[];
   /** Declarations of attributes of customers and accounts, by name. Attributes without one are unrestricted. */
   attributes: Record<string, AttributeDef>;
+  /** Types of events' properties, from events.yaml. Missing in bundles without declarations. */
+  events?: EventTypes;
   group: GroupDef | null;
   interest: Interest;
   /** What the definitions read of a customer's profile. Missing: only what the product itself reads. */

@@ -44,6 +44,7 @@ export function buildConditionFacts(
     zone: zones(typeof ownZone === 'string' ? ownZone : timezone, timezone, now),
     account: row.account,
     attributes: bundle.attributes,
+    ...(bundle.events ? { eventTypes: bundle.events } : {}),
     personalisation,
     eventHistory: row.eventHistory,
     consents: row.consents,

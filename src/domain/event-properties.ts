@@ -1,0 +1,67 @@
+import type { EventTypes, PropertyType } from './definition/event-types.ts';
+import type { JourneyEvent } from './event.ts';
+import { NO_NOTES, type Note, writeNote } from './note.ts';
+import { dropNulls } from './values/drop-nulls.ts';
+import { getOwn } from './values/get-own.ts';
+import { CART_AMOUNTS, ORDER_AMOUNTS, PAYMENT_AMOUNTS } from './values/money.ts';
+import { isAbsent, readNumber } from './values/read-number.ts';
+
+type Properties = Record<string, unknown>;
+type Named = Pick<JourneyEvent, 'name' | 'properties'>;
+
+const NONE: EventTypes = {};
+/** One event is read by many conditions. Properties are never changed once they are read. */
+const read = new WeakMap<Properties, { name: string; types: EventTypes; properties: Properties }>();
+
+/**
+ * An event's properties as conditions, templates and rewards read them. Null is absent. What events.yaml declares as a
+ * number is a number, also if it was sent as text, and absent if it can't be read. The log keeps what was sent.
+ */
+export function readProperties({ name, properties }: Named, types: EventTypes = NONE): Properties {
+  const known = read.get(properties);
+  if (known?.name === name && known.types === types) return known.properties;
+  const result = readNumbers(dropNulls(properties), getOwn(types, name));
+  read.set(properties, { name, types, properties: result });
+  return result;
+}
+
+function readNumbers(properties: Properties, types: Readonly<Record<string, PropertyType>> = {}): Properties {
+  let changed: Properties | undefined;
+  for (const [property, type] of Object.entries(types)) {
+    if (type !== 'number' || !Object.hasOwn(properties, property)) continue;
+    const number = readNumber(properties[property]);
+    if (number === properties[property]) continue;
+    changed ??= { ...properties };
+    if (number === null) delete changed[property];
+    else changed[property] = number;
+  }
+  return changed ?? properties;
+}
+
+/** Properties that are amounts whatever events.yaml says, by event. */
+const AMOUNTS: Record<string, readonly string[]> = {
+  'Order Completed': ORDER_AMOUNTS,
+  'Order Updated': ORDER_AMOUNTS,
+  'Order Refunded': ORDER_AMOUNTS,
+  'Cart Viewed': CART_AMOUNTS,
+  'Cart Updated': CART_AMOUNTS,
+  'Checkout Started': CART_AMOUNTS,
+  'Payment Failed': PAYMENT_AMOUNTS,
+};
+
+/** Notes numbers that can't be read: declared ones, and amounts. */
+export function noteNumbers({ name, properties }: Named, types: EventTypes = NONE): readonly Note[] {
+  const declared = getOwn(types, name);
+  const amounts = getOwn(AMOUNTS, name);
+  if (declared === undefined && amounts === undefined) return NO_NOTES;
+  const names = Object.entries(declared ?? {}).flatMap(([property, type]) =>
+    type === 'number' ? property : [],
+  );
+  return [...new Set([...names, ...(amounts ?? [])])]
+    .filter((property) => isUnreadable(getOwn(properties, property)))
+    .map((property) => writeNote('unreadable_number', `properties.${property}`, properties[property]));
+}
+
+function isUnreadable(value: unknown): boolean {
+  return !isAbsent(value) && readNumber(value) === null;
+}
