@@ -181,9 +181,8 @@ function registerFunctions(env: Environment, host: CelHost): void {
 export function parseInstant(value: string): Date {
   const reading = readInstantText(value);
   if (reading.kind === 'instant') return toDate(reading.at);
-  const text = value.slice(0, 40);
-  if (reading.kind === 'other') throw new Error(`timestamp() needs RFC 3339 or a date, got '${text}'`);
-  throw new Error(`there is no such ${reading.kind === 'no_such_day' ? 'date' : 'time'}: ${text}`);
+  if (reading.kind === 'no_such_day') throw new Error(`there is no such date: ${value.slice(0, 10)}`);
+  throw new Error(`timestamp() needs RFC 3339 or a date, got '${value.slice(0, 40)}'`);
 }
 
 function readNumber(value: number): Date {

@@ -8,6 +8,7 @@ import { Activation, FactsView } from './activation.ts';
 import { compileCel, KEPT_EXPRESSIONS } from './compile-cel.ts';
 import { createCelEnvironment } from './environment.ts';
 import { describeEvaluationFailure } from './errors.ts';
+import { replaceNullComparisons } from './null-comparisons.ts';
 import { replaceCalls } from './syntax-tree.ts';
 import { LocalView } from './views.ts';
 
@@ -74,7 +75,8 @@ function parseOnce(environment: Environment, expression: string): ParseResult | 
   const compiled = compileCel(expression);
   if (!compiled.ok)
     return `${compiled.message} (at ${compiled.position + 1} in "${expression.slice(0, 200)}")`;
-  const parsed = environment.parse(expression);
+  const written = replaceNullComparisons(environment.parse(expression).ast, expression);
+  const parsed = environment.parse(written);
   replaceCalls(parsed.ast);
   return parsed;
 }

@@ -101,6 +101,12 @@ test('null is absent in everything that conditions read', () => {
       path,
       { ok: true, value: true },
     ]);
+  for (const expression of ['event.properties.score == null', "null == traits['vip']", 'traits.none == null'])
+    expect([expression, evaluate(expression, scope)]).toEqual([expression, { ok: true, value: true }]);
+  expect(evaluate('has(traits.plan) && (traits.plan != null || traits.vip != null)', scope)).toEqual({
+    ok: true,
+    value: true,
+  });
   expect(evaluate('size(event.properties.items)', scope)).toEqual({ ok: true, value: 2 });
 });
 
