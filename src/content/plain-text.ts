@@ -1,33 +1,76 @@
-const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+import { compile, type DomNode, type FormatCallback } from 'html-to-text';
 
-/** Makes the plain-text part of an HTML mail. Keeps paragraphs, list items and the addresses of links. */
-export function toPlainText(html: string): string {
-  const text = html
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .replace(/<(head|style|script|title)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, '')
-    // The preheader is for inbox lists only, and repeats what follows.
-    .replace(/<div (?:data-preheader|style="display:none)[^>]*>[\s\S]*?<\/div>/gi, '')
-    .replace(/\s+/g, ' ')
-    .replace(/<a\b[^>]*?\bhref="([^"]*)"[^>]*>([^<]*)<\/a>/gi, (_, href: string, label: string) =>
-      href === '' || href === label.trim() ? label : `${label} (${href})`,
-    )
-    .replace(/<li\b[^>]*>/gi, '\n- ')
-    .replace(/<br\b[^>]*>/gi, '\n')
-    .replace(/<\/(p|div|h[1-6]|ul|ol|table|blockquote)\s*>/gi, '\n\n')
-    .replace(/<\/tr\s*>/gi, '\n')
-    .replace(/<[^>]*>/g, '');
-  return decodeEntities(text)
-    .replace(/[ \t]*\n[ \t]*/g, '\n')
-    .replace(/[ \t]+/g, ' ')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
+const PARAGRAPH = { leadingLineBreaks: 2, trailingLineBreaks: 2 };
+
+/**
+ * Makes the plain-text part of an HTML mail. Keeps paragraphs, list items, the cells of tables and the addresses of
+ * links. Text that a customer typed was escaped in the HTML, and stays text.
+ */
+export const toPlainText: (html: string) => string = trimLines(
+  compile({
+    wordwrap: false,
+    formatters: { mailTable: formatTable, altText: formatImage },
+    selectors: [
+      // The preheader is for inbox lists only, and repeats what follows.
+      { selector: 'div[data-preheader]', format: 'skip' },
+      { selector: '[style*="display:none"]', format: 'skip' },
+      { selector: '[style*="display: none"]', format: 'skip' },
+      { selector: 'title', format: 'skip' },
+      { selector: 'img', format: 'altText' },
+      {
+        selector: 'a',
+        options: { linkBrackets: ['(', ')'], hideLinkHrefIfSameAsText: true, noAnchorUrl: true },
+      },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
+        selector,
+        options: { uppercase: false, ...PARAGRAPH },
+      })),
+      { selector: 'ul', options: { itemPrefix: '- ' } },
+      { selector: 'hr', format: 'block' },
+      { selector: 'table', format: 'mailTable' },
+      // Of tables that lay out the page; those of values have columns.
+      ...['td', 'th'].map((selector) => ({ selector, format: 'block', options: PARAGRAPH })),
+    ],
+  }),
+);
+
+function trimLines(convert: (html: string) => string): (html: string) => string {
+  return (html) =>
+    convert(html)
+      .replace(/\u00a0/g, ' ')
+      .replace(/[ \t]+$/gm, '')
+      .replace(/\n{3,}/g, '\n\n')
+      .trim();
 }
 
-/** Decodes in one pass, after tags are removed: markup that a customer typed was escaped and must stay text. */
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]+));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? whole;
-    const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+/**
+ * A table of values has a line per row, and columns. Most tables of mails only lay out the page: their cells are
+ * paragraphs.
+ */
+function formatTable(...[element, walk, builder, options]: Parameters<FormatCallback>): void {
+  const { block, dataTable } = builder.options.formatters ?? {};
+  if (isLayout(element)) block?.(element, walk, builder, PARAGRAPH);
+  else dataTable?.(element, walk, builder, { ...options, uppercaseHeaderCells: false });
+}
+
+/** A picture that is a link says where the link leads. Others belong to the look of the mail. */
+function formatImage(...[element, , builder]: Parameters<FormatCallback>): void {
+  const alt = element.attribs?.alt;
+  if (alt && isInLink(element)) builder.addInline(alt);
+}
+
+function isInLink({ parent }: DomNode): boolean {
+  return parent ? parent.name === 'a' || isInLink(parent) : false;
+}
+
+function isLayout(table: DomNode): boolean {
+  if (table.attribs?.role === 'presentation') return true;
+  const rows = listElements(table).filter(({ name }) => name === 'tr');
+  const cells = rows.map((row) => (row.children ?? []).filter(({ name }) => name === 'td' || name === 'th'));
+  const isNested = listElements(table).some(({ name }) => name === 'table');
+  return isNested || cells.every((row) => row.length < 2);
+}
+
+function listElements({ children = [] }: DomNode): DomNode[] {
+  return children.filter(({ type }) => type === 'tag').flatMap((child) => [child, ...listElements(child)]);
 }

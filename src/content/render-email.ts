@@ -3,6 +3,7 @@ import { type ContentQuery, findContent } from './find-content.ts';
 import { toPlainText } from './plain-text.ts';
 import { cacheParsed, runTemplate } from './run-template.ts';
 import { createEngines, parseEmail, parseText, TemplateError } from './template.ts';
+import { toTemplateData } from './template-data.ts';
 
 export interface EmailRequest extends ContentQuery {
   /** The variables of templates. Plain JSON, and templates reach own properties only. */
@@ -35,8 +36,9 @@ export function createEmailRenderer(): RenderEmail {
       'liquid',
       'mjml',
     ]);
+    const data = toTemplateData(request.data);
     const run = (engine: Liquid, templates: Template[], linesAbove: number | null = 0) =>
-      runTemplate(engine, templates, request.data, { maxChars: MAX_BODY_CHARS, linesAbove });
+      runTemplate(engine, templates, data, { maxChars: MAX_BODY_CHARS, linesAbove });
     const template = readEmail(source);
     const { linesAbove } = template;
     const subject = toOneLine(run(engines.text, template.subject, linesAbove.subject))
@@ -64,9 +66,15 @@ export function renderEmail(request: EmailRequest): RenderedEmail {
   return createEmailRenderer()(request);
 }
 
-/** A line break in a subject would start a new header. Control characters and line separators become spaces. */
+/**
+ * A line break in a subject would start a new header. Control characters and line separators become spaces; characters
+ * that turn the direction of what a mail program shows beside the subject go.
+ */
 function toOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
+  return text
+    .replace(/[\u202a-\u202e]/g, '')
+    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
+    .trim();
 }
 
 /** Inbox lists show the preheader after the subject. It is hidden in the mail itself. */

@@ -1,6 +1,7 @@
 import { type ContentQuery, findContent } from './find-content.ts';
 import { cacheParsed, runTemplate } from './run-template.ts';
 import { createEngines, parseText, TemplateError } from './template.ts';
+import { toTemplateData } from './template-data.ts';
 
 interface TextRequest extends ContentQuery {
   channel: string;
@@ -29,7 +30,7 @@ export function createTextRenderer(): RenderText {
   const parse = cacheParsed((source) => parseText(source, engines));
   return (request) => {
     const { source, locale, variant } = findContent(request, request.channel, ['txt', 'liquid']);
-    const text = runTemplate(engines.text, parse(source), request.data).trim();
+    const text = runTemplate(engines.text, parse(source), toTemplateData(request.data)).trim();
     if (text === '') throw new TemplateError('the text is empty');
     if (text.length > MAX_TEXT_CHARS)
       throw new TemplateError(`renders to more than ${MAX_TEXT_CHARS} characters`);

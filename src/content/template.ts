@@ -3,6 +3,7 @@ import { decimalsOf } from '../domain/values/money.ts';
 import { readNumber } from '../domain/values/read-number.ts';
 import { registerDateFilters } from './date-filters.ts';
 import { type SplitTemplate, splitFrontMatter } from './front-matter.ts';
+import { registerLenientTags } from './lenient-tags.ts';
 import { toTemplateError } from './liquid-error.ts';
 
 export { TemplateError } from './template-error.ts';
@@ -52,6 +53,7 @@ function createEngine(escaped: boolean): Liquid {
   for (const tag of FILE_TAGS) delete engine.tags[tag];
   engine.registerFilter('money', money);
   registerDateFilters(engine);
+  registerLenientTags(engine);
   return engine;
 }
 

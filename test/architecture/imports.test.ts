@@ -25,7 +25,7 @@ const RULES: Record<string, ImportRule> = {
   'src/engine': { folders: [...PURE, 'src/learning', 'src/statistics'] },
   'src/content': {
     folders: ['src/domain'],
-    packages: ['fastest-levenshtein', 'liquidjs', 'lru-cache', 'mjml', 'yaml', 'zod'],
+    packages: ['fastest-levenshtein', 'html-to-text', 'liquidjs', 'lru-cache', 'mjml', 'yaml', 'zod'],
     node: true,
   },
   'src/definitions': { folders: ['src/domain', 'src/content'], packages: 'any', node: true },

@@ -1,0 +1,35 @@
+/** What objects in template data inherit: printed where a text belongs, an object prints nothing. */
+const PRINTS_NOTHING: object = Object.freeze(
+  Object.create(null, { toString: { value: () => '' }, valueOf: { value: () => '' } }),
+);
+
+/** Characters that turn the direction of the text around them: what a customer typed must not turn the rest. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+/** Nothing that a reader would see. */
+const BLANK = /^[\s\p{Cf}\p{Zs}\u115f\u1160\u2800\u3164\uffa0]*$/u;
+
+/**
+ * Prepares plain JSON as the variables of a template. Blank texts become null, so that the `default` filter and
+ * conditions see that there is nothing; objects print nothing; no text turns the direction of the text after it.
+ */
+export function toTemplateData(data: Record<string, unknown>): Record<string, unknown> {
+  return prepareObject(data);
+}
+
+/** Whether a value is an object with fields, which has no text of its own. */
+export function hasFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function prepareObject(object: object): Record<string, unknown> {
+  const prepared: Record<string, unknown> = Object.create(PRINTS_NOTHING);
+  for (const [name, value] of Object.entries(object))
+    if (name !== '__proto__') prepared[name] = prepare(value);
+  return prepared;
+}
+
+function prepare(value: unknown): unknown {
+  if (typeof value === 'string') return BLANK.test(value) ? null : value.replace(TURNING, '');
+  if (Array.isArray(value)) return value.map(prepare);
+  return typeof value === 'object' && value !== null ? prepareObject(value) : value;
+}

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { renderEmail } from '../../src/content/render-email.ts';
+
+function render(body: string, data: Record<string, unknown>, subject = 'x') {
+  const files = new Map([['content/tip/email.en.liquid', `---\nsubject: "${subject}"\n---\n${body}`]]);
+  return renderEmail({ files, action: 'tip', locale: 'en', fallbackLocale: 'en', data });
+}
+
+test.each<[string, unknown, string]>([
+  ['an object', { first: 'Ada' }, 'Hello there'],
+  ['spaces', '   ', 'Hello there'],
+  ['an invisible character', '\u200b', 'Hello there'],
+  ['a no-break space', '\u00a0', 'Hello there'],
+  ['null', null, 'Hello there'],
+  ['a name', 'Ada', 'Hello Ada'],
+  ['a number', 7, 'Hello 7'],
+])('a default takes the place of %s where a name belongs', (_, name, html) => {
+  expect(render("Hello {{ traits.name | default: 'there' }}", { traits: { name } }).html).toBe(html);
+  const branch = '{% if traits.name %}Hello {{ traits.name }}{% else %}Hello there{% endif %}';
+  if (!html.includes('there')) expect(render(branch, { traits: { name } }).html).toBe(html);
+  if (typeof name !== 'object') expect(render(branch, { traits: { name } }).html).toBe(html);
+});
+
+test.each([
+  '{{ traits.name }}',
+  '{{ traits.name | upcase }}',
+  '{{ traits.name | append: "" }}',
+  '{{ list }}',
+])('an object prints nothing in %s', (output) => {
+  expect(
+    render(output, { traits: { name: { first: 'Ada' } }, list: [{ a: 1 }] }, 'a{{ traits.name }}'),
+  ).toMatchObject({ html: '', subject: 'a' });
+});
+
+test('fields of an object can be read, and an object can replace another', () => {
+  const template = '{% assign who = traits.main | default: traits.other %}{{ who.city }}';
+  expect(render(template, { traits: { main: { city: 'Ulm' }, other: { city: 'Bonn' } } }).html).toBe('Ulm');
+  expect(render(template, { traits: { main: null, other: { city: 'Bonn' } } }).html).toBe('Bonn');
+});
+
+const LINES = '{% for item in items %}<li>{{ item.name }}</li>{% else %}none{% endfor %}';
+
+test.each<[unknown, string, string]>([
+  ['beans', LINES, 'none'],
+  [['beans', 'filter'], LINES, 'none'],
+  [[{ name: 'beans' }], LINES, '<li>beans</li>'],
+  [[], LINES, 'none'],
+  ['beans', '{% for item in items %}<li>{{ item }}</li>{% endfor %}', '<li>beans</li>'],
+  [['a', 'b'], '{% for item in items %}{{ item }}{{ item.size }}{% endfor %}', 'a1b1'],
+  [{ a: 1 }, '{% for pair in items %}{{ pair[0] }}={{ pair[1] }}{% endfor %}', 'a=1'],
+])('a list of %j', (items, template, html) => {
+  expect(render(template, { items }).html).toBe(html);
+});
+
+test.each([0x202a, 0x202b, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068].map((code) => [code.toString(16), code]))(
+  'a name with U+%s turns no text after it',
+  (_, code) => {
+    const name = `Ada${String.fromCodePoint(code as number)}gpj.exe`;
+    const mail = render('{{ traits.name }}', { traits: { name } }, 'For {{ traits.name }}');
+    expect(mail).toMatchObject({ subject: 'For Adagpj.exe', html: 'Adagpj.exe', text: 'Adagpj.exe' });
+  },
+);
+
+test('letters that are written from right to left stay as they are', () => {
+  const name = 'شادي \u200f(א)';
+  expect(render('{{ traits.name }}', { traits: { name } }, '{{ traits.name }}').subject).toBe(name);
+});
