@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { CALL_NAMES } from '../../../src/domain/event.ts';
 import { WORKSPACE } from '../../api/support/harness.ts';
-import { waitUntil } from '../../support/system.ts';
 import type { ClientService } from './service.ts';
 import type { Call, Story } from './story.ts';
+import { waitForClient } from './wait.ts';
 
 const CLOCK_TOLERANCE_MS = 60_000;
 
@@ -29,9 +29,10 @@ export async function expectStory(
   omitted: Omissions = {},
 ): Promise<void> {
   const calls = story.calls.filter((call) => !omitted.calls?.includes(call.type));
-  await waitUntil(
+  await waitForClient(
+    service,
     async () => (await readLog(service, story)).length >= calls.length,
-    `${calls.length} events of ${story.userId}; the service answered ${service.answers.join(', ')}`,
+    `${calls.length} events of ${story.userId}`,
   );
   const log = await readLog(service, story);
   expect(log.map((row) => row.name).sort()).toEqual(calls.map(toEventName).sort());
@@ -48,6 +49,8 @@ export async function expectStory(
       ).toBeLessThan(CLOCK_TOLERANCE_MS);
   }
   expect(await service.api.db.sql`select code, reason, body from rejected`).toEqual([]);
+  // All that a library adds by itself is understood.
+  expect(await service.api.db.sql`select code, field, source from note_counts`).toEqual([]);
   await expectCustomer(service, story, calls);
 }
 

@@ -1,7 +1,7 @@
-import { waitUntil } from '../../support/system.ts';
 import { expectStory, type Omissions } from './expect-story.ts';
 import type { ClientService } from './service.ts';
 import { buildStory, type Story } from './story.ts';
+import { waitForClient } from './wait.ts';
 
 /**
  * Lets a client tell its story while the first answer is lost. Checks that the client repeats what it sent, and that the
@@ -18,10 +18,7 @@ export async function tellStory(
   const story = buildStory(client);
   const before = service.countRepeats();
   const untilRepeated = () =>
-    waitUntil(
-      async () => service.countRepeats() > before,
-      `a repeat; the service answered ${service.answers.join(', ')}`,
-    );
+    waitForClient(service, async () => service.countRepeats() > before, `a repeat by ${client}`);
   service.loseNextAnswer();
   await tell(story, untilRepeated);
   await untilRepeated();
