@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { PAGE_POLICY, renderListPage, renderMessagePage } from './page.ts';
 import type { MailboxStore } from './store.ts';
 import { receiveWebhook } from './webhook.ts';
 
 const PAGE_LENGTH = 200;
+const LONGEST_WAIT_MS = 15_000;
+const POLL_MS = 50;
 
 type Reply = { status: number; type: 'text/plain' | 'text/html' | 'application/json'; body: string };
 
@@ -33,7 +36,10 @@ async function answer(store: MailboxStore, request: IncomingMessage): Promise<Re
   const { method = 'GET', url = '/', headers } = request;
   const location = new URL(url, 'http://mailbox');
   const channel = /^\/channels\/([a-z][a-z0-9_]*)$/.exec(location.pathname)?.[1];
-  if (channel === undefined || method !== 'POST') return replyTo(store, method, location);
+  if (channel === undefined || method !== 'POST') {
+    await waitForMessages(store, location.searchParams);
+    return replyTo(store, method, location);
+  }
   const body = await readBody(request);
   if (body === null) return plain(413, 'too long');
   const headerEntries = Object.entries(headers).map(([name, value]) => [name, String(value)]);
@@ -76,6 +82,14 @@ function listJson(store: MailboxStore, query: URLSearchParams): Reply {
   if (!(limit >= 0)) return plain(400, 'limit must be a number');
   const body = JSON.stringify(store.list({ to: query.get('to') ?? undefined, limit }));
   return { status: 200, type: 'application/json', body };
+}
+
+/** `?to=…&atLeast=2` waits until there are so many messages, for scripts that have just sent an event. */
+async function waitForMessages(store: MailboxStore, query: URLSearchParams): Promise<void> {
+  const count = Number(query.get('atLeast') ?? 0);
+  const to = query.get('to') ?? undefined;
+  for (const end = Date.now() + LONGEST_WAIT_MS; Date.now() < end; await setTimeout(POLL_MS))
+    if (!(store.list({ to, limit: count }).length < count)) return;
 }
 
 function html(body: string): Reply {
