@@ -342,9 +342,10 @@ describe('GET /v1/reports/value', () => {
     expect(journey.efficiency.valuePerSpend).toBeNull();
   });
 
-  it('excludes other workspaces, ignores unknown parameters, and returns 404 without a bundle', async () => {
+  it('excludes other workspaces, refuses unknown parameters, and returns 404 without a bundle', async () => {
     await installBundle(api.db, buildShop('bare'));
-    const { status, body } = await report('bare', `${PERIOD}&x=1`);
+    const { status, body } = await report('bare');
+    expect((await report('bare', `${PERIOD}&x=1`)).body.errors).toMatchObject([{ path: 'query.x' }]);
     expect([status, body.journeys[0].customers]).toEqual([200, { treated: 0, control: 0, excluded: 0 }]);
     expect(body.global.efficiency).toMatchObject({ contacts: 0, costPerContact: null });
     expect((await report('nowhere')).status).toBe(404);
