@@ -6,6 +6,7 @@ import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, toText } from '../domain/
 import type { Note } from '../domain/note.ts';
 import type { Instant } from '../domain/time/time.ts';
 import { noteTimes, readEventTime } from './event-time.ts';
+import { identifyAddress, identifyNumber, readId, readIds } from './read-ids.ts';
 import { isCallName, isReservedMessageId, isReservedName, qualifySource } from './reserved.ts';
 
 /** The properties that all events of one request share. */
@@ -58,7 +59,9 @@ export function parseCall(
   const call = (type ?? raw.type) as CallType;
   if (!TYPES.has(call)) return refuse('unknown_type', `type must be one of ${CALL_TYPES.join(', ')}`);
 
-  const messageId = toText(raw.messageId);
+  const ownContext = objectOr(raw.context);
+  const context = envelope.sender === undefined ? ownContext : { ...envelope.sender, ...ownContext };
+  const { messageId, userId, anonymousId, previousId, groupId, notes: noted } = readIds(raw, call, context);
   if (messageId !== undefined && messageId.length > MAX_MESSAGE_ID)
     return refuse('message_id_too_long', `messageId may have ${MAX_MESSAGE_ID} characters`);
   if (messageId !== undefined && isReservedMessageId(messageId))
@@ -74,15 +77,10 @@ export function parseCall(
     return refuse('reserved_event', `${name} is an event that only Throughline itself emits`);
 
   const traits = objectOr(raw.traits);
-  const ownContext = objectOr(raw.context);
-  const context = envelope.sender === undefined ? ownContext : { ...envelope.sender, ...ownContext };
   const properties = readProperties(raw, call);
-  const userId = toText(raw.userId);
-  const anonymousId = toText(raw.anonymousId);
-  const previousId = call === 'alias' ? toText(raw.previousId) : undefined;
-  const email = readEmail(call, name, traits, context, properties);
-  const phone = readPhone(call, traits, context);
-  const externalIds = readExternalIds(context.externalIds);
+  const email = identifyAddress(readEmail(call, name, traits, context, properties), noted);
+  const phone = identifyNumber(readPhone(call, traits, context), noted);
+  const externalIds = readExternalIds(context.externalIds, noted);
   if (externalIds === null)
     return refuse(
       'invalid_external_ids',
@@ -90,8 +88,7 @@ export function parseCall(
     );
   const weakIdentity = email ?? phone ?? externalIds?.[0];
   if (userId === undefined && anonymousId === undefined && weakIdentity === undefined)
-    return refuse('no_identity', 'userId or anonymousId is needed');
-  const groupId = toText(call === 'group' ? raw.groupId : context.groupId);
+    return refuse('no_identity', `userId or anonymousId is needed${describePlaceholders(noted)}`);
   const longest = Math.max(...[userId, anonymousId, previousId, groupId].map((id) => id?.length ?? 0));
   if (longest > MAX_USER_ID)
     return refuse(
@@ -101,7 +98,7 @@ export function parseCall(
   const overlong = findOverlongKey(name, properties, context);
   if (overlong !== null) return refuse('key_too_long', `${overlong} may have ${MAX_KEY} characters`);
 
-  const notes = [...(envelope.notes ?? []), ...noteTimes(raw)];
+  const notes = [...(envelope.notes ?? []), ...noted, ...noteTimes(raw)];
   return {
     workspace: envelope.workspace,
     messageId: messageId ?? randomUUID(),
@@ -181,8 +178,17 @@ function readPhone(
   return ownTrait ?? (isObject(context.traits) ? readPhoneKey(context.traits.phone) : undefined);
 }
 
-/** Reads ids in other systems, as `{type}:{id}`. Null if any is unreadable: a lost id would split a customer in two. */
-function readExternalIds(value: unknown): string[] | undefined | null {
+/** Says which ids were there and identify nobody. */
+function describePlaceholders(notes: readonly Note[]): string {
+  const ids = notes.filter(({ value }) => value !== null).map(({ field, value }) => `${field} "${value}"`);
+  return ids.length === 0 ? '' : `: ${ids.join(', ')} identifies nobody`;
+}
+
+/**
+ * Reads ids in other systems, as `{type}:{id}`. Null if any is unreadable: a lost id would split a customer in two. One
+ * that identifies nobody counts as absent.
+ */
+function readExternalIds(value: unknown, notes: Note[]): string[] | undefined | null {
   if (value === undefined || value === null) return undefined;
   if (!Array.isArray(value) || value.length > MAX_EXTERNAL_IDS) return null;
   const ids = value.map((item) => {
@@ -192,7 +198,10 @@ function readExternalIds(value: unknown): string[] | undefined | null {
     return `${type}:${id}`;
   });
   if (ids.includes(undefined)) return null;
-  return ids.length === 0 ? undefined : (ids as string[]);
+  const identifying = (ids as string[]).filter(
+    (id) => readId(id.slice(id.indexOf(':') + 1), 'context.externalIds[].id', notes) !== undefined,
+  );
+  return identifying.length === 0 ? undefined : identifying;
 }
 
 /** Names the first value that is too long to be part of a database key, or returns null. */

@@ -3,6 +3,7 @@ import { EVENT, isAccountEcho, type JourneyEvent, toText } from '../event.ts';
 import { readTime } from '../time/read-time.ts';
 import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
+import { isPlaceholder } from '../values/placeholder.ts';
 import { type Commerce, emptyCommerce } from './commerce.ts';
 import type { Consent } from './consent.ts';
 import { type ConsentMemory, emptyConsentMemory, recallConsents } from './consent-memory.ts';
@@ -129,8 +130,14 @@ export function foldAccountTraits(
 /** The account that an event assigns its customer to: that of a group call, or `context.groupId` of any other call. */
 export function readAccountId(event: Folded): string | undefined {
   if (isAccountEcho(event)) return undefined;
-  const called = event.type === 'group' ? toText(event.properties.groupId) : undefined;
-  return called ?? toText(event.context.groupId);
+  const called = event.type === 'group' ? readAccount(event.properties.groupId) : undefined;
+  return called ?? readAccount(event.context.groupId);
+}
+
+/** An account's id; undefined for one that stands for none, such as `null`. */
+function readAccount(value: unknown): string | undefined {
+  const id = toText(value);
+  return id === undefined || isPlaceholder(id) ? undefined : id;
 }
 
 /** Folds snoozes and the personalisation level. The latest by time wins, in whatever order they arrive. */

@@ -1,0 +1,130 @@
+import { toAsciiDigits } from './ascii-digits.ts';
+import { foldWord, listWords } from './word.ts';
+
+/** Words that programs print where there is nothing. */
+const NOTHING = listWords(
+  'undefined, null, nil, none, nan, undef, void, nothing, empty, blank, missing, absent, dbnull, nulo, inf, infinity, ' +
+    'optionalnil, optionalempty, true, false',
+);
+
+/** Words that stand where a name is to be put, in the languages that senders use. */
+const NAMES = listWords(
+  'unknown, unspecified, unset, unassigned, unavailable, unidentified, unregistered, unauthenticated, unauthorized, ' +
+    'not set, not defined, not available, not applicable, not found, not provided, not known, not authenticated, ' +
+    'not logged in, not signed in, logged out, signed out, no id, no user, no user id, no customer, no value, ' +
+    'no name, no data, no one, nobody, somebody, someone, anonymous, anon, anonymous user, anonymous customer, guest, ' +
+    'guest user, guest customer, visitor, placeholder, dummy, default, default user, generic, redacted, masked, ' +
+    'hidden, deleted, deleted user, opted out, opt out, invalid, error, change me, replace me, fix me, todo, tbd, tba, ' +
+    'string, text, number, integer, boolean, object, array, function, symbol, uuid, guid, uid, id, ' +
+    'unbekannt, anonym, gast, leer, kein, keine, inconnu, anonyme, invité, vide, aucun, desconocido, anonimo, ' +
+    'invitado, vacio, sconosciuto, ospite, vuoto, nessuno, onbekend, anoniem, okänd, ukendt, nieznany, desconhecido',
+);
+
+/** `user_id`, `YOUR-USER-ID`, `customerId`, `enter your id here`: names of ids in the place of one. */
+const NAME_OF_ID =
+  /^(your|my|the|some|insert|enter|put|add|current|new|this)*((anonymous|anon|user|customer|client|member|visitor|person)|(user|customer|client|member|account|visitor|anonymous|anon|distinct|device|external|session|person|contact|profile|unique|message|event|group|internal|crm)+(id|ids|uid|uuid|guid|identifier|name|number)|(id|uid|uuid|guid|identifier|email|emailaddress|phone|phonenumber|username))(here|goeshere)?$/;
+
+/** What programs print of a thing that isn't a text, and what is left of a template that nobody filled. */
+const PRINTED: readonly RegExp[] = [
+  /^[[(<{]?object \w+[\])>}]?$/i,
+  /^\[(function|class|object|symbol|promise|circular)\b.*\]$/i,
+  /^(async )?function\b.*[({]/i,
+  /^(\([\w, ]*\)|\w+) ?=>/,
+  /^(symbol|optional|promise|some|just)\s*[([{]\s*(nil|null|none|undefined|<pending>)?\s*[)\]}]$/i,
+  /^(\[L|[a-z][\w$]*\.)*[\w$.;]*[A-Z.$;][\w$.;]*@[0-9a-f]{4,16}$/,
+  /^<.* (object )?at 0x[0-9a-f]+>$/i,
+  /^#<.*>$/,
+  /^system\.[\w.]+(\[\])?$/i,
+  /^%!.\(.*\)$/,
+  /^(\{\{.*\}\}|\$\{.*\}|<%.*%>|\[\[.*\]\]|\*\|.*\|\*|%%.*%%|#\{.*\}|\{%.*%\})$/s,
+  /^(%[a-z_. ]+%|\{[a-z_. ]+\}|\[[a-z_. ]+\]|<[a-z_. ]+>|__[a-z_]+__|[$@:][a-z_]*id)$/i,
+  /^(n\/a|n\.a\.?|#n\/a|\\n|-1|x{3,}|\?+)$/i,
+];
+
+/** Ids of many devices at once, and numbers of exercises. */
+const SHARED: ReadonlySet<string> = new Set([
+  '9774d56d682e549c',
+  '020000000000',
+  '0123456789',
+  '1234567890',
+  '123456789',
+  '12345678',
+  '0123456789abcdef',
+  'ffffffffffffffffffffffffffffffff',
+]);
+
+/**
+ * Whether a text in the place of an id identifies nobody: a word for nothing, a name of an id, what a program prints of
+ * a thing that isn't a text, a blank, or zeros. Such an id would make strangers one customer.
+ */
+export function isPlaceholder(text: string): boolean {
+  // Fast path, since every event passes here: an ordinary id has a digit other than 0, and no signs.
+  if (/^[A-Za-z0-9_-]*[1-9][A-Za-z0-9_-]*$/.test(text) && text !== '-1') return isShared(text);
+  if (text.length > LONGEST) return false;
+  const plain = toAsciiDigits(decode(text))
+    .replace(/\p{Cf}/gu, '')
+    .trim();
+  if (!/[\p{L}\p{N}\p{So}]/u.test(plain)) return true;
+  const word = foldWord(plain);
+  return (
+    NOTHING.has(word) ||
+    NAMES.has(word) ||
+    NAME_OF_ID.test(word) ||
+    PRINTED.some((form) => form.test(plain)) ||
+    /^(urnuuid)?(0x)?0+$/.test(word) ||
+    isShared(plain) ||
+    isOfNothing(plain)
+  );
+}
+
+/** Longer texts aren't placeholders. */
+const LONGEST = 200;
+
+function isShared(text: string): boolean {
+  return SHARED.has(text.toLowerCase().replace(/[^a-z0-9]/g, ''));
+}
+
+/** `null null`, `undefined-undefined`, `user_null`, `id=undefined`: put together from nothing. */
+function isOfNothing(text: string): boolean {
+  const parts = text
+    .split(/[^\p{L}\p{N}]+/u)
+    .map(foldWord)
+    .filter((part) => part !== '');
+  const isNothing = (part: string) => NOTHING.has(part) || /^(undefined|null|nan|none|nil){2,}$/.test(part);
+  return (
+    parts.some(isNothing) &&
+    parts.every((part) => isNothing(part) || NAMES.has(part) || NAME_OF_ID.test(part))
+  );
+}
+
+/** Ids often come out of URLs. */
+function decode(text: string): string {
+  if (!/%[0-9a-f]{2}/i.test(text)) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Local parts and domains that programs put into addresses of nobody. */
+const NO_MAILBOX = listWords(
+  'unknown, anonymous, anonym, no email, no mail, no reply email, no one, nobody, guest user',
+);
+
+/** Whether an e-mail address is made of nothing (`null@null`, `undefined@example.com`), so that it identifies nobody. */
+export function isPlaceholderAddress(address: string): boolean {
+  const [local = '', domain = ''] = address.split('@');
+  const [label = ''] = domain.split('.');
+  if (/^(undefined|null|none|0+)$/.test(local) || NO_MAILBOX.has(foldWord(local))) return true;
+  // `nan@nan`. People are called Nan, and `null.com` has mailboxes.
+  return NOTHING.has(foldWord(label)) && (NOTHING.has(foldWord(local)) || label === domain);
+}
+
+/** Whether a phone number is made of zeros or counts up, so that it identifies nobody. */
+export function isPlaceholderNumber(number: string): boolean {
+  const digits = number.replace(/\D/g, '');
+  return (
+    /^(\d)\1*$/.test(digits) || /^\d{0,3}0{7,}$/.test(digits) || /^\d{0,3}?0?123456789(0)?$/.test(digits)
+  );
+}
