@@ -62,10 +62,15 @@ function createEngine(escaped: boolean): Liquid {
  * workspace's; its decimals are the currency's. Doesn't use `Intl`, whose output changes with the version of Node.
  */
 function money(this: { context: Context }, amount: unknown, currency: unknown): string {
-  const code = [currency, ...CURRENCY_PATHS.map((path) => this.context.getSync(path))].find(isWord);
+  const code = [currency, ...CURRENCY_PATHS.map((path) => this.context.getSync(path))].find(isWord)?.trim();
   const value = readNumber(amount);
-  const text = value === null ? String(amount ?? '') : value.toFixed(decimalsOf(code ?? ''));
-  return code !== undefined && text !== '' ? `${text} ${code}` : text;
+  const text = value === null ? String(amount ?? '') : value.toFixed(decimalsOf(toCode(code ?? '')));
+  return code !== undefined && text !== '' ? `${text} ${toCode(code)}` : text;
+}
+
+/** Senders write `eur`, too. */
+function toCode(currency: string): string {
+  return /^[a-z]{3}$/i.test(currency) ? currency.toUpperCase() : currency;
 }
 
 const CURRENCY_PATHS = [

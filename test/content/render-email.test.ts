@@ -85,6 +85,7 @@ describe('parts', () => {
   test.each([
     ['the workspace’s', '{{ a | money }}', {}, '12.50 EUR'],
     ['the event’s', '{{ a | money }}', { currency: 'CHF' }, '12.50 CHF'],
+    ['the event’s, as a sender may write it', '{{ a | money }}', { currency: ' chf' }, '12.50 CHF'],
     ['the named one', "{{ a | money: 'USD' }}", { currency: 'CHF' }, '12.50 USD'],
     ['the workspace’s for a missing one', '{{ a | money: event.properties.currency }}', {}, '12.50 EUR'],
     ['none without an amount', '{{ nothing | money }}', {}, 'x'],
