@@ -70,6 +70,19 @@ test('E-6: a detractor gets an agent task, and no nudge or referral', () => {
   expect(sent(life)).not.toContain('refer-a-friend');
 });
 
+test.each([
+  ['2', ['listen-call']],
+  [' 2.0 ', ['listen-call']],
+  ['two', []],
+  [null, []],
+])('a score sent as %j asks for the tasks %j', (score, tasks) => {
+  const life = lifeOfAda();
+  life.acceptAndDecide({ name: 'Order Completed', properties: { order_id: 'o1', total: '20.00' } });
+  life.passTime(20 * DAY);
+  life.acceptAndDecide({ name: 'Survey Answered', properties: { survey_id: 's1', kind: 'nps', score } });
+  expect(life.tasks.map(({ action }) => action)).toEqual(tasks);
+});
+
 test('E-6: a neutral answer starts nothing, and a promoter who scored low before is not asked to recommend', () => {
   const life = lifeOfAda();
   life.acceptAndDecide({ name: 'Survey Answered', properties: { survey_id: 's1', kind: 'csat', score: 3 } });

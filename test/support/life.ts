@@ -138,6 +138,7 @@ export class Life {
         .map(({ id }) => ({ action: id, spent: 0, unitsGiven: 0, resetsAt: this.now + 30 * DAY })),
       account: this.account,
       attributes: this.bundle.attributes,
+      eventTypes: this.bundle.events ?? {},
       personalisation: this.bundle.workspace.personalisation,
       eventHistory: Object.fromEntries(windows.map((name) => [name, times(name).sort((a, b) => a - b)])),
       sharedUse: [],
