@@ -106,7 +106,7 @@ async function test(args) {
 /** Tests every client library that this machine can run, in any language; `npm test` runs those of npm. */
 function testClients(args) {
   process.env.TEST_CLIENTS = 'all';
-  return run(path.join(root, 'node_modules', '.bin', 'vitest'), ['run', '--dir', 'test/clients', ...args]);
+  return run(path.join(root, 'node_modules', '.bin', 'vitest'), ['run', 'test/clients', ...args]);
 }
 
 checkNode();
