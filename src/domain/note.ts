@@ -13,6 +13,10 @@ export const NOTES = {
     'The word for the state of a ticket is not known. The name of the event decides; an update changes no state.',
   unknown_consent_word: 'A word that should grant or withdraw consent is not known. It is no statement.',
   consent_without_purpose: 'A statement of consent names no purpose. It is no statement.',
+  unreadable_address:
+    'The address of a channel is not exactly one e-mail address or phone number. Nothing is sent to it.',
+  no_room:
+    'There were more traits or kinds of events than a profile keeps. The oldest that nothing reads went.',
 } as const;
 
 export type NoteCode = keyof typeof NOTES;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderEmail } from '../../src/content/render-email.ts';
+import { readEventRules } from '../support/event-rules.ts';
 
 function render(body: string, data: Record<string, unknown>, subject = 'x') {
   const files = new Map([['content/tip/email.en.liquid', `---\nsubject: "${subject}"\n---\n${body}`]]);
@@ -65,3 +66,14 @@ test('letters that are written from right to left stay as they are', () => {
   const name = 'شادي \u200f(א)';
   expect(render('{{ traits.name }}', { traits: { name } }, '{{ traits.name }}').subject).toBe(name);
 });
+
+test.each(readEventRules('Texts in messages'))(
+  'a row of docs/events.md, Texts in messages: $sent',
+  (rule) => {
+    const sent = JSON.parse(rule.sent.slice(1, -1)) as Record<string, unknown>;
+    if ('items' in sent) return expect(render(LINES, sent).html).toBe('none');
+    const shown = /^`(.+)`$/.exec(rule.shown)?.[1];
+    expect(render("{{ traits.name | default: 'there' }}", { traits: sent }).html).toBe(shown ?? 'there');
+    expect(render('{{ traits.name }}', { traits: sent }).html).toBe(shown ?? '');
+  },
+);

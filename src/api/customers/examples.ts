@@ -25,6 +25,7 @@ export const examples = {
         withheld: { marketing: null, service: null },
       },
     ],
+    dropped: null,
     account: null,
     stage: { id: 'visiting', since: '2026-11-28T18:47:39Z', owner: 'growth' },
     timezone: 'Europe/Berlin',
@@ -86,6 +87,7 @@ export const examples = {
   CustomerExport: {
     exportedAt: '2026-11-03T09:30:00Z',
     customers: [{ id: 'cus_01a2237c', workspace: 'aroma' }],
+    dropped: null,
     account: null,
     identities: [{ type: 'user', value: 'anna' }],
     events: [],

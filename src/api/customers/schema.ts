@@ -55,6 +55,9 @@ export const customer = z
     identities: z.array(identity),
     traits: z.record(z.string(), z.unknown()),
     attributes: z.array(attribute).describe('The traits with source, age and permitted uses'),
+    dropped: orNull(z.object({ traits: z.number().int(), counts: z.number().int(), at: time })).describe(
+      'How many traits and counters of events went for lack of room, and when the last',
+    ),
     account: orNull(z.object({ id: z.string() })),
     stage: orNull(
       z.object({

@@ -36,6 +36,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
     identities: snapshot.identities,
     traits: Object.fromEntries(Object.entries(profile.traits).map(([key, { value }]) => [key, value])),
     attributes: toAttributes(snapshot, context, now),
+    dropped: profile.dropped ? { ...profile.dropped, at: iso(profile.dropped.at) } : null,
     account: snapshot.account && { id: snapshot.account.id },
     stage: toStage(snapshot, context.active),
     timezone: resolveZone(profile, context.active, context.zones, now).name,

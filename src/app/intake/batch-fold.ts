@@ -11,7 +11,7 @@ import { foldAccountTraits, foldProfile, readEmail, readTrait } from '../../doma
 import type { Interest } from '../../domain/definition.ts';
 import { EVENT, isAccountEcho, toText } from '../../domain/event.ts';
 import { listWatchedTraits, wakesJourney } from '../../domain/interest.ts';
-import { limitNotes, type Note } from '../../domain/note.ts';
+import { limitNotes, type Note, writeNote } from '../../domain/note.ts';
 import { readTicket, resolveTicket } from '../../domain/ticket.ts';
 import { iso } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
@@ -112,13 +112,14 @@ export class BatchFold {
     const traits = Object.fromEntries(
       listWatchedTraits(interest, customer.profile).map((key) => [key, readTrait(customer.profile, key)]),
     );
-    const { consents } = foldProfile(
+    const { consents, dropped } = foldProfile(
       customer.profile,
       event,
       bundle?.workspace.currency ?? 'EUR',
       bundle?.attributes,
       bundle?.room,
     );
+    for (const { kind, name } of dropped) notes.push(writeNote('no_room', kind, name));
     const traitsChanged = this.foldAccount(entry, event, customer);
     if (event.repeats === null) this.foldTicket(entry, event, customer);
     this.foldPause(event, customer);

@@ -1,4 +1,5 @@
 import { noteConsents } from '../../domain/customer/consent-word.ts';
+import { noteAddresses } from '../../domain/customer/note-addresses.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { noteNumbers } from '../../domain/event-properties.ts';
 import { NO_NOTES, type Note } from '../../domain/note.ts';
@@ -12,6 +13,7 @@ const READERS: readonly NoteReader[] = [
   (event) => noteConsents(event),
   (event, bundle) => noteNumbers(event, bundle?.events),
   (event, bundle) => noteTicket(event, bundle?.workspace.tickets),
+  (event, bundle) => noteAddresses(event, bundle?.workspace),
 ];
 
 /** What cannot be read of an event: what its source has noted, then what the readers of the domain find. */

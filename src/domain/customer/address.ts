@@ -36,7 +36,7 @@ export function normaliseAddress(value: unknown, channel: ChannelDef, country?: 
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/** All channels of a workspace. */
-export function listChannels(workspace: WorkspaceDef): ChannelDef[] {
-  return [...Object.values(BUILT_IN), ...Object.values(workspace.channels)];
+/** All channels of a workspace; those that every workspace has, if it is not known. */
+export function listChannels(workspace: WorkspaceDef | undefined): ChannelDef[] {
+  return [...Object.values(BUILT_IN), ...Object.values(workspace?.channels ?? {})];
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { listChannels, normaliseAddress } from '../../../src/domain/customer/address.ts';
+import { noteAddresses } from '../../../src/domain/customer/note-addresses.ts';
+import type { ChannelDef } from '../../../src/domain/definition.ts';
+import { PLAIN_WORKSPACE } from '../../support/bundle-builders.ts';
+import { readEventRules } from '../../support/event-rules.ts';
+
+const SMS: ChannelDef = { via: 'webhook', address: 'phone' };
+const WORKSPACE = { ...PLAIN_WORKSPACE, country: 'DE', channels: { sms: SMS } };
+const EMAIL = listChannels(undefined).find(({ via }) => via === 'email') as ChannelDef;
+
+test.each(readEventRules('Addresses'))('a row of docs/events.md, Addresses: $sent is $understood', (rule) => {
+  const sent: unknown = JSON.parse(rule.sent.slice(1, -1));
+  const isEmail = String(sent).includes('@');
+  const address = /^`([^`]+)`/.exec(rule.understood)?.[1];
+  expect(normaliseAddress(sent, isEmail ? EMAIL : SMS, 'DE')).toBe(address);
+  const traits = { [isEmail ? 'email' : 'phone']: sent };
+  const notes = noteAddresses({ type: 'identify', traits, context: {} }, WORKSPACE);
+  const noted = { code: 'unreadable_address', field: `traits.${isEmail ? 'email' : 'phone'}`, value: null };
+  expect(notes).toEqual(rule.shown.includes('note') ? [noted] : []);
+});
+
+test('an event without traits, and a blank address, get no note', () => {
+  expect(noteAddresses({ type: 'track', traits: {}, context: {} }, WORKSPACE)).toEqual([]);
+  expect(noteAddresses({ type: 'identify', traits: { email: ' ' }, context: {} }, WORKSPACE)).toEqual([]);
+});
