@@ -16,6 +16,8 @@ export interface HarmQuery {
   origin: number;
   /** How long after a contact a harm counts. */
   within: number;
+  /** When orders had been given back as a whole: a part of one is no harm. */
+  returns: { customer: string; at: number }[];
   /** At most so many of the newest entries are read. */
   limit: number;
 }
@@ -23,6 +25,20 @@ export interface HarmQuery {
 const WEEK = 7 * DAY;
 /** Days. Contacts after a longer lag are too rare to wait for. */
 const LONGEST_LAG = 60;
+
+/** Customers who entered these journeys since then and of whose orders something was given back. */
+export async function readReturners(
+  tx: Tx,
+  { workspace, journeys, since }: Pick<HarmQuery, 'workspace' | 'journeys' | 'since'>,
+): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    select distinct n.customer_id as id from enrollments n
+    join events e on e.customer_id = n.customer_id and e.name in ('Order Refunded', 'Order Updated')
+    where n.workspace = ${workspace} and n.journey = any(${journeys}) and n.entered_at >= ${since}
+      and e.source <> 'account' and e.repeats is null
+    order by n.customer_id`;
+  return rows.map(({ id }) => id);
+}
 
 /**
  * Counts harms by intention to treat: from the entry until `lag` and `within` have passed, equally for both arms. The
@@ -63,7 +79,10 @@ export async function countHarms(tx: Tx, query: HarmQuery): Promise<HarmCount[]>
       select m.*, 'ticket' from windows m join tickets k on k.customer_id = m.customer_id
       where ${inWindow(tx`k.opened_at`)}
       union all ${harmEvents('complaint', tx`'Delivery Complained'`)}
-      union all ${harmEvents('refund', tx`'Order Refunded'`)}
+      union all
+      select m.*, 'refund' from windows m join json_to_recordset(${JSON.stringify(query.returns)}::text::json)
+        as r("customer" text, at bigint) on r.customer = m.customer_id
+      where ${inWindow(tx`r.at`)}
     ), counts as (
       select journey, week, arm, 'customers' as counted, count(*) as count from member group by journey, week, arm
       union all

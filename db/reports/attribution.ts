@@ -40,7 +40,7 @@ export async function readTouches(tx: Tx, span: Span): Promise<TouchRow[]> {
     left join enrollments n on n.id = t.enrollment_id`;
 }
 
-/** Events of this name within the span, and refunds and cancellations since, oldest first. */
+/** Events of this name within the span, and changes and returns of orders since, oldest first. */
 export async function readConversions(
   tx: Tx,
   { workspace, from, to, event }: Span & { event: string },
@@ -49,13 +49,14 @@ export async function readConversions(
   return tx<ConversionEvent[]>`
     select coalesce(c.merged_into, c.id) as customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at,
            p -> 'order_id' as "orderId", p -> 'currency' as currency,
-           jsonb_build_array(p -> 'total', p -> 'revenue', p -> 'value') as amounts
+           jsonb_build_array(p -> 'total', p -> 'revenue', p -> 'value') as amounts, p -> 'products' as products,
+           p -> 'status' as status, p -> 'refund_id' as "refundId"
     from customers c
     join events e on e.customer_id = c.id
     cross join lateral (select e.body -> 'properties' as p) said
     where c.workspace = ${workspace} and (c.profile -> 'counts' ? ${event} or c.merged_into is not null)
       and e.source <> 'account' and e.repeats is null and e.at >= to_timestamp(${from}::bigint / 1000.0)
-      and (e.name in ('Order Refunded', 'Order Cancelled')
+      and (e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled')
            or (e.name = ${event} and e.at < to_timestamp(${to}::bigint / 1000.0)))
     order by e.at, c.id, e.seq limit ${most + 1}`;
 }

@@ -12,7 +12,7 @@ const indexed = (
   'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`;
 
 /**
- * KPI events of these customers before an instant, and refunds and cancellations since, without echoes of other
+ * KPI events of these customers before an instant, and changes and returns of orders since, without echoes of other
  * members. Events of merged customers are read from the logs of those.
  */
 export async function readKpiEvents(
@@ -23,7 +23,8 @@ export async function readKpiEvents(
   return tx<KpiEventRow[]>`
     select who.customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at, p -> 'order_id' as "orderId",
       p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'currency' as currency,
-        p -> 'kind' as kind, p -> 'score' as score
+        p -> 'kind' as kind, p -> 'score' as score, p -> 'products' as products,
+        p -> 'status' as status, p -> 'refund_id' as "refundId"
     from (
       select id, id as customer from unnest(${customers}::text[]) as t(id)
       union all
@@ -31,7 +32,7 @@ export async function readKpiEvents(
     join events e on e.customer_id = who.id
     cross join lateral (select e.body -> 'properties' as p) body
     where e.name = any(${[...names]}) and ${indexed(tx)} and e.source <> 'account' and e.repeats is null
-      and (e.at < to_timestamp(${to}::bigint / 1000.0) or e.name in ('Order Refunded', 'Order Cancelled'))
+      and (e.at < to_timestamp(${to}::bigint / 1000.0) or e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled'))
     order by who.customer, e.at, e.id`;
 }
 

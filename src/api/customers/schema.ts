@@ -18,6 +18,7 @@ const order = z.object({
   status: z.string(),
   problem: z.string().nullable(),
   total: orNull(money),
+  refunded: money,
   at: time,
 });
 

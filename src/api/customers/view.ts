@@ -5,7 +5,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import { computeThermometer } from '../../learning/scores/customer-value.ts';
 import { explainScores } from '../../learning/scores/explained-scores.ts';
-import { toIsoOrNull, toMoneyOrNull } from '../frame/format.ts';
+import { toIsoOrNull, toMoney, toMoneyOrNull } from '../frame/format.ts';
 import { explainWithheld, toAttributeViews } from './attributes-view.ts';
 import { toEnrollmentView } from './enrollment-view.ts';
 import type { customer } from './schema.ts';
@@ -44,11 +44,12 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
     openTickets: toOpenTicketViews(snapshot.tickets),
     suppressed: toSuppressionView(snapshot.tickets, context.active, now),
     consents: toConsents(snapshot),
-    orders: profile.orders.map(({ id, status, problem, total, currency, at }) => ({
+    orders: profile.orders.map(({ id, status, problem, total, refunded, currency, at }) => ({
       id,
       status,
       problem,
       total: toMoneyOrNull(total, currency),
+      refunded: toMoney(refunded ?? 0, currency),
       at: iso(at),
     })),
     payments: profile.payments.map(({ orderId, status, code, total, currency, at }) => ({

@@ -142,7 +142,11 @@ function buildTemplateData(
     account: account && { ...readValues(readAccountTraits(facts, use, now)), id: account.id },
     event: { name: row.entry.name, properties: readProperties(row.entry, facts.eventTypes) },
     cart: profile.cart && { ...profile.cart, total: toDecimalOrNull(profile.cart) },
-    orders: profile.orders.map((order) => ({ ...order, total: toDecimalOrNull(order) })),
+    orders: profile.orders.map(({ account: _, ...order }) => ({
+      ...order,
+      total: toDecimalOrNull(order),
+      refunded: toDecimal(order.refunded ?? 0, order.currency),
+    })),
     tickets: open.map(({ id, subject, severity }) => ({ id, subject, severity })),
     coupon: readCoupon(row, facts),
     workspace: { id: bundle.workspace.id, name: bundle.workspace.name, currency: bundle.workspace.currency },

@@ -100,10 +100,10 @@ export async function combineCustomers(
 /** Both profiles had counted the facts that both were told. So what is counted is folded again, from both logs. */
 async function countAgain(tx: Tx, profile: Profile, ids: string[], bundle: Bundle | null): Promise<void> {
   const all = [...ids, ...(await readIdsMergedInto(tx, ids))];
-  const { counts, touches, cart, orders, payments, spend, orderCount, returns } = (
+  const { counts, touches, cart, emptiedAt, orders, payments, spend, orderCount, returns } = (
     await refoldProfile(tx, all, bundle)
   ).profile;
-  Object.assign(profile, { counts, touches, cart, orders, payments, spend, orderCount, returns });
+  Object.assign(profile, { counts, touches, cart, emptiedAt, orders, payments, spend, orderCount, returns });
 }
 
 type Pause = LockedCustomer['paused'];

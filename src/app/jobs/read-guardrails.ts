@@ -1,9 +1,13 @@
 import type { Tx } from '../../../db/client.ts';
-import { countHarms } from '../../../db/guardrails/count-harms.ts';
+import { countHarms, readReturners } from '../../../db/guardrails/count-harms.ts';
+import { readKpiEvents } from '../../../db/reports/value.ts';
+import { ORDER_EVENTS } from '../../domain/customer/order-account.ts';
 import type { ActionDef, Bundle, Harm, JourneyDef } from '../../domain/definition.ts';
 import { DAY, type Instant } from '../../domain/time/time.ts';
+import { groupBy } from '../../domain/values/group-by.ts';
 import { evaluateGuardrails, type GuardrailReading } from '../../statistics/experiments/guardrails.ts';
 import { buildHarmBlocks } from '../../statistics/experiments/harm-blocks.ts';
+import { listWholeReturns } from '../../statistics/experiments/kpi-events.ts';
 
 /** The state of one action's guardrails. */
 export interface ActionGuardrailReading {
@@ -59,6 +63,7 @@ export async function readGuardrails(
           since,
           origin,
           within,
+          returns: await readWholeReturns(tx, bundle, { journeys, since, now }),
           limit: MAX_ENTRIES,
         });
   const blocks = harms.map((harm) => ({
@@ -71,4 +76,17 @@ export async function readGuardrails(
     readings: readings as ActionGuardrailReading['readings'],
     exposed: rows.reduce((sum, { counted: what, count }) => sum + (what === 'exposed' ? count : 0), 0),
   };
+}
+
+/** When the orders of a journey's customers had been given back as a whole, by the same sums as the reports. */
+async function readWholeReturns(
+  tx: Tx,
+  { workspace: { id: workspace, currency } }: Bundle,
+  { journeys, since, now }: { journeys: string[]; since: Instant; now: Instant },
+): Promise<{ customer: string; at: Instant }[]> {
+  const customers = await readReturners(tx, { workspace, journeys, since });
+  const events = await readKpiEvents(tx, customers, { names: ORDER_EVENTS, to: now });
+  return [...groupBy(events, ({ customer }) => customer)].flatMap(([customer, told]) =>
+    listWholeReturns(told, currency).map((at) => ({ customer, at })),
+  );
 }

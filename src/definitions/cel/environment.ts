@@ -91,6 +91,7 @@ function registerTypes(env: Environment, properties: Record<string, string> | un
       id: text,
       status: text,
       total: 'double',
+      refunded: 'double',
       currency: text,
       at: TIMESTAMP,
       problem: text,

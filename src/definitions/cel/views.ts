@@ -69,6 +69,10 @@ export class OrderView {
   get total() {
     return decimal(this.#order.total, this.#order.currency);
   }
+  /** What was given back of the total. */
+  get refunded() {
+    return decimal(this.#order.refunded ?? 0, this.#order.currency);
+  }
   get currency() {
     return this.#order.currency;
   }

@@ -1,3 +1,4 @@
+import { ORDER_EVENTS } from '../../domain/customer/order-account.ts';
 import { TOUCH_EVENTS } from '../../domain/customer/touch.ts';
 import type { Bundle, Interest } from '../../domain/definition.ts';
 import { CALL_NAMES } from '../../domain/event.ts';
@@ -15,8 +16,8 @@ const EVENTS_OF: Record<string, string[]> = {
     'Checkout Started',
     'Order Completed',
   ],
-  orders: ['Order Completed', 'Order Refunded', 'Order Cancelled'],
-  scores: ['Order Completed', 'Order Refunded', 'Order Cancelled'],
+  orders: [...ORDER_EVENTS],
+  scores: [...ORDER_EVENTS],
   account: [CALL_NAMES.group],
 };
 

@@ -1,15 +1,18 @@
 import type { Instant } from '../time/time.ts';
+import type { OrderAccount } from './order-account.ts';
 
 /** A customer's orders, cart and failed payments. Money is in minor units. */
 export interface Commerce {
   cart: Cart | null;
+  /** When the cart was last known to be empty; 0: never. An older cart that comes later is none. */
+  emptiedAt: Instant;
   /** The newest orders, oldest first, at most {@link KEPT_ORDERS}. */
   orders: Order[];
   payments: Payment[];
   /** Sum of all orders less refunds, by currency. */
   spend: Record<string, number>;
   orderCount: number;
-  /** Returns whose order has not been accepted yet. */
+  /** What is known of orders that have not been accepted yet. */
   returns: OrderReturn[];
 }
 
@@ -18,6 +21,8 @@ export interface Cart {
   total: number | null;
   currency: string;
   items: unknown[];
+  /** There is more in it than the items, because its products were never listed. */
+  partial?: true;
   at: Instant;
 }
 
@@ -26,6 +31,8 @@ export interface Order {
   status: 'paid' | 'refunded' | 'cancelled';
   /** Null: unknown, since the event names no amount that can be read. It adds nothing to the spend. */
   total: number | null;
+  /** What was given back of the total; missing: nothing. */
+  refunded?: number;
   currency: string;
   at: Instant;
   problem: string | null;
@@ -35,6 +42,8 @@ export interface Order {
   categories?: { name: string; amount: number }[];
   /** Shop, app or place of the order, if named. */
   channel?: string;
+  /** What its events say about its money. */
+  account?: OrderAccount;
 }
 
 export interface Payment {
@@ -46,20 +55,20 @@ export interface Payment {
   at: Instant;
 }
 
-/** An order that was refunded or cancelled. */
+/** What came about an order before the order itself. */
 export interface OrderReturn {
   id: string;
-  status: 'refunded' | 'cancelled';
+  account: OrderAccount;
 }
 
 export const KEPT_ORDERS = 50;
 export const KEPT_PAYMENTS = 10;
 
 export function emptyCommerce(): Commerce {
-  return { cart: null, orders: [], payments: [], spend: {}, orderCount: 0, returns: [] };
+  return { cart: null, emptiedAt: 0, orders: [], payments: [], spend: {}, orderCount: 0, returns: [] };
 }
 
 /** What an order adds to the lifetime spend, in minor units. */
 export function computeSpend(order: Order): number {
-  return order.status === 'paid' ? (order.total ?? 0) : 0;
+  return order.status === 'paid' ? (order.total ?? 0) - (order.refunded ?? 0) : 0;
 }

@@ -1,46 +1,63 @@
+import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 import {
   type Cart,
   type Commerce,
-  computeSpend,
   KEPT_ORDERS,
   KEPT_PAYMENTS,
   type Order,
+  type OrderReturn,
   type Payment,
 } from './commerce.ts';
-import { mergeReturns, returnOrder } from './order-returns.ts';
+import { addSpend, limitReturns, readAccount, refreshOrder } from './fold-order.ts';
+import { mergeAccounts, type OrderAccount } from './order-account.ts';
 
 /**
  * Merges the orders, carts and payments of two customers. An order that both have counts once. The result is the same
  * if the two are swapped.
  */
 export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
-  const orders = new Map(a.orders.map((order) => [order.id, order]));
-  const spend = addSpend(a.spend, b.spend);
+  const orders = new Map(a.orders.map((order) => [order.id, { ...order }]));
+  const spend = sumSpend(a.spend, b.spend);
   let orderCount = a.orderCount + b.orderCount;
   for (const other of b.orders) {
-    const order = isMinted(other) ? { ...other, id: freeId(orders, other.id) } : other;
+    const order = isMinted(other) ? { ...other, id: freeId(orders, other.id) } : { ...other };
     const existing = orders.get(order.id);
-    const kept = existing ? chooseOrder(existing, order) : order;
-    orders.set(order.id, kept);
-    if (!existing) continue;
-    orderCount--;
-    for (const counted of [existing, order]) add(spend, counted.currency, -computeSpend(counted));
-    add(spend, kept.currency, computeSpend(kept));
+    orders.set(order.id, existing ? unite(spend, existing, order) : order);
+    if (existing) orderCount--;
   }
-  const returned = { returns: mergeReturns(a.returns, b.returns), spend };
-  const sorted = [...orders.values()]
-    .map((order) => ({ ...order }))
-    .sort((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1));
-  for (const order of sorted) returnOrder(returned, order);
+  const pending = new Map<string, OrderReturn>();
+  for (const { id, account } of [...a.returns, ...b.returns]) {
+    const order = orders.get(id);
+    const other = pending.get(id);
+    if (order) addToOrder(spend, order, account);
+    else pending.set(id, { id, account: other ? mergeAccounts(other.account, account) : account });
+  }
+  const emptiedAt = Math.max(a.emptiedAt, b.emptiedAt);
+  const sorted = [...orders.values()].sort((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1));
   return {
-    cart: mergeCarts(a.cart, b.cart, sorted),
+    cart: mergeCarts(a.cart, b.cart, emptiedAt),
+    emptiedAt,
     orders: sorted.slice(-KEPT_ORDERS),
     payments: [...a.payments, ...b.payments].sort(byTime).slice(-KEPT_PAYMENTS),
     spend,
     orderCount,
-    returns: returned.returns.filter(({ id }) => !orders.has(id)),
+    returns: limitReturns([...pending.values()]),
   };
+}
+
+/** One order of two records: the earlier one as in the fold, with what both say about its money. */
+function unite(spend: Record<string, number>, a: Order, b: Order): Order {
+  const [kept, other] = isEarlier(a, b) ? [a, b] : [b, a];
+  addSpend(spend, other, -1);
+  addToOrder(spend, kept, readAccount(other));
+  return kept;
+}
+
+function addToOrder(spend: Record<string, number>, order: Order, account: OrderAccount): void {
+  addSpend(spend, order, -1);
+  refreshOrder(order, mergeAccounts(readAccount(order), account));
+  addSpend(spend, order, 1);
 }
 
 /** Whether the order's id was made up. Two orders with the same made-up id are two orders. */
@@ -52,29 +69,21 @@ function freeId(orders: Map<string, Order>, id: string): string {
   return orders.has(id) ? freeId(orders, `${id}'`) : id;
 }
 
-/** Of two records of one order, the one that is returned; otherwise the earlier one, as in the fold. */
-function chooseOrder(a: Order, b: Order): Order {
-  if ((a.status === 'paid') !== (b.status === 'paid')) return a.status === 'paid' ? b : a;
-  const order = a.at - b.at || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
-  return order < 0 ? a : b;
+function isEarlier(a: Order, b: Order): boolean {
+  return (a.at - b.at || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) < 0;
 }
 
-function addSpend(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
+function sumSpend(a: Record<string, number>, b: Record<string, number>): Record<string, number> {
   const sum = { ...a };
-  for (const [currency, amount] of Object.entries(b)) add(sum, currency, amount);
+  for (const [currency, amount] of Object.entries(b)) sum[currency] = (getOwn(sum, currency) ?? 0) + amount;
   return sum;
 }
 
-function add(spend: Record<string, number>, currency: string, amount: number): void {
-  spend[currency] = (getOwn(spend, currency) ?? 0) + amount;
-}
-
-/** The later cart, unless an order followed it: the fold would have emptied it. */
-function mergeCarts(a: Cart | null, b: Cart | null, orders: Order[]): Cart | null {
+/** The later cart, unless it was emptied since. */
+function mergeCarts(a: Cart | null, b: Cart | null, emptiedAt: Instant): Cart | null {
   const later =
     !a || (b && (b.at > a.at || (b.at === a.at && JSON.stringify(b) > JSON.stringify(a)))) ? b : a;
-  const orderedAt = orders.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
-  return later && later.at > orderedAt ? later : null;
+  return later && later.at > emptiedAt ? later : null;
 }
 
 function byTime(a: Payment, b: Payment): number {

@@ -1,4 +1,11 @@
-import { ORDER_REVERSALS, toText } from '../../domain/event.ts';
+import {
+  emptyAccount,
+  ORDER_EVENTS,
+  type OrderAccount,
+  settleOrder,
+  tellAccount,
+} from '../../domain/customer/order-account.ts';
+import { toText } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
 import type { Conversion } from './touch-paths.ts';
@@ -12,6 +19,10 @@ export interface ConversionEvent {
   currency: unknown;
   /** Possible amounts; the first that can be read counts. */
   amounts: unknown[];
+  /** Products, state and id of a refund, for the sums of the order. */
+  products?: unknown;
+  status?: unknown;
+  refundId?: unknown;
 }
 
 export interface Conversions {
@@ -21,17 +32,15 @@ export interface Conversions {
 }
 
 /**
- * Collects conversions by customer: the events of one name, and each order only once. An order that was refunded or
- * cancelled later still counts, with the value 0, as in the profile. Amounts below zero count as 0.
+ * Collects conversions by customer: the events of one name, and each order only once. An order counts with what was kept
+ * of it: one that was given back or cancelled later still counts, with the value 0. Amounts below zero count as 0.
  * @param events oldest first
  */
 export function collectConversions(
   events: readonly ConversionEvent[],
   { event, currency }: { event: string; currency: string },
 ): Conversions {
-  const reversed = new Set(
-    events.flatMap((entry) => (ORDER_REVERSALS.includes(entry.name) ? readOrderKey(entry) : [])),
-  );
+  const accounts = tellAccounts(events, currency);
   const seen = new Set<string>();
   const byCustomer = new Map<string, Conversion[]>();
   let otherCurrency = 0;
@@ -41,16 +50,39 @@ export function collectConversions(
       if (seen.has(order)) continue;
       seen.add(order);
     }
-    const isForeign = (toText(entry.currency) ?? currency) !== currency;
+    const account = order === undefined ? undefined : accounts.get(order);
+    const settled = account && settleOrder(account);
+    const isForeign = (settled?.currency ?? readCurrencyOf(entry) ?? currency) !== currency;
     if (isForeign) otherCurrency++;
-    const worthless = isForeign || (order !== undefined && reversed.has(order));
-    const [amount = 0] = entry.amounts.flatMap((value) => toMinorUnits(value, currency) ?? []);
-    const value = worthless ? 0 : Math.max(0, amount);
+    const [named = 0] = entry.amounts.flatMap((value) => toMinorUnits(value, currency) ?? []);
+    const isWorthless = isForeign || (settled !== undefined && settled.status !== 'paid');
+    const amount = event === 'Order Completed' && settled ? settled.kept : named;
+    const value = isWorthless ? 0 : Math.max(0, amount);
     const list = byCustomer.get(entry.customer) ?? [];
     list.push({ at: entry.at, value });
     byCustomer.set(entry.customer, list);
   }
   return { byCustomer, otherCurrency };
+}
+
+function readCurrencyOf({ currency }: ConversionEvent): string | undefined {
+  return toText(currency)?.trim().toUpperCase();
+}
+
+/** What the events say about the money of each order. */
+function tellAccounts(events: readonly ConversionEvent[], currency: string): Map<string, OrderAccount> {
+  const accounts = new Map<string, OrderAccount>();
+  for (const entry of events) {
+    const [order] = readOrderKey(entry);
+    if (order === undefined || !ORDER_EVENTS.includes(entry.name)) continue;
+    const account = accounts.get(order) ?? emptyAccount();
+    accounts.set(order, account);
+    const { name, at, currency: named, products, status, refundId, amounts } = entry;
+    const [total, revenue, value] = amounts;
+    const properties = { total, revenue, value, currency: named, products, status, refund_id: refundId };
+    tellAccount(account, { name, at, properties }, currency);
+  }
+  return accounts;
 }
 
 /** The key of an order within its customer: the shop chooses order ids, and different customers can have the same one. */

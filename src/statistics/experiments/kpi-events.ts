@@ -1,6 +1,12 @@
-import { ORDER_REVERSALS, toText } from '../../domain/event.ts';
+import {
+  emptyAccount,
+  ORDER_EVENTS,
+  type OrderAccount,
+  settleOrder,
+  tellAccount,
+} from '../../domain/customer/order-account.ts';
+import { toText } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
-import { ORDER_AMOUNTS, readAmount } from '../../domain/values/money.ts';
 import { readNumber } from '../../domain/values/read-number.ts';
 import type { CohortRow } from './cohort-report.ts';
 import type { ExperimentMember } from './headline.ts';
@@ -15,6 +21,10 @@ export interface KpiEvent {
   revenue: unknown;
   value: unknown;
   currency: unknown;
+  /** Products, state and id of a refund, for the sums of the order. */
+  products?: unknown;
+  status?: unknown;
+  refundId?: unknown;
   /** Kind and score of a survey. */
   kind: unknown;
   score: unknown;
@@ -35,40 +45,68 @@ const SURVEY_EVENT = 'Survey Answered';
 const PROMOTER = 9;
 
 /** Names of the events that {@link summarizeKpiEvents} reads. */
-export const KPI_EVENT_NAMES = [PURCHASE_EVENT, ...ORDER_REVERSALS, ...ADVOCACY_EVENTS, SURVEY_EVENT];
+export const KPI_EVENT_NAMES = [...ORDER_EVENTS, ...ADVOCACY_EVENTS, SURVEY_EVENT];
 
 export const NO_KPIS: CustomerKpis = { purchases: [], advocacy: [], foreignPurchases: 0 };
 
 /**
- * Summarises a customer's events. An order counts once, even if it was sent twice, and doesn't count if it was refunded
- * or cancelled, as in the profile. The result doesn't depend on the order of the events. Amounts in minor units.
+ * Summarises a customer's events. An order counts once, with what was kept of it, and doesn't count if all of it was given
+ * back or if it was cancelled, as in the profile. The result doesn't depend on the order of the events. Amounts in minor
+ * units.
  * @param currency the workspace's currency; it applies to events without one
  */
 export function summarizeKpiEvents(events: readonly KpiEvent[], currency: string): CustomerKpis {
-  const reversedOrders = new Set(
-    events
-      .filter(({ name }) => ORDER_REVERSALS.includes(name))
-      .flatMap(({ orderId }) => toText(orderId) ?? []),
-  );
-  const orders = new Map<string, KpiEvent>();
-  const purchased = events.filter(({ name }) => name === PURCHASE_EVENT);
-  purchased.forEach((event, i) => {
-    const id = toText(event.orderId);
-    if (id !== undefined && reversedOrders.has(id)) return;
-    const key = id === undefined ? `#${i}` : `=${id}`;
-    const earlier = orders.get(key);
-    if (!earlier || event.at < earlier.at) orders.set(key, event);
+  const orders = tellOrders(events, currency);
+  const kept = orders.flatMap(({ at, account }) => {
+    const settled = settleOrder(account);
+    // Nobody knows what is left of an order of unknown total of which a part was given back.
+    const isUnknown = settled.total === null && account.parts.length > 0;
+    return at === null || isUnknown || settled.status !== 'paid' ? [] : [{ at, ...settled }];
   });
-  const kept = [...orders.values()].sort((a, b) => a.at - b.at);
-  const inCurrency = kept.filter((order) => (toText(order.currency) ?? currency) === currency);
+  const inCurrency = kept.filter((order) => (order.currency ?? currency) === currency);
   return {
-    purchases: inCurrency.map((order) => ({
-      at: order.at,
-      amount: readAmount({ ...order }, ORDER_AMOUNTS, currency) ?? 0,
-    })),
+    purchases: inCurrency.map(({ at, kept: amount }) => ({ at, amount })).sort((a, b) => a.at - b.at),
     advocacy: events.filter(isRecommendation).map(({ at }) => at),
     foreignPurchases: kept.length - inCurrency.length,
   };
+}
+
+/** When each of the customer's orders had been given back as a whole, if it was. A part of an order is not the order. */
+export function listWholeReturns(events: readonly KpiEvent[], currency: string): Instant[] {
+  const unnamed = events.filter(
+    ({ name, orderId }) => name === 'Order Refunded' && toText(orderId) === undefined,
+  );
+  const returned = tellOrders(events, currency).flatMap(({ at, account }) => {
+    // The return of an order that nobody has told: there is no whole that it could be a part of.
+    if (at === null) return account.parts[0]?.at ?? [];
+    const { status, returnedAt } = settleOrder(account);
+    return status !== 'refunded' || returnedAt === null ? [] : [returnedAt];
+  });
+  return [...unnamed.map(({ at }) => at), ...returned];
+}
+
+/** What the events say about each order; `at` is null while only its changes or returns are known. */
+function tellOrders(
+  events: readonly KpiEvent[],
+  currency: string,
+): { at: Instant | null; account: OrderAccount }[] {
+  const orders = new Map<string, { at: Instant | null; account: OrderAccount }>();
+  events.forEach((event, i) => {
+    if (!ORDER_EVENTS.includes(event.name)) return;
+    const id = toText(event.orderId);
+    const isPurchase = event.name === PURCHASE_EVENT;
+    if (id === undefined && !isPurchase) return;
+    const key = id === undefined ? `#${i}` : `=${id}`;
+    const order = orders.get(key) ?? { at: null, account: emptyAccount() };
+    orders.set(key, order);
+    tellAccount(order.account, toOrderEvent(event), currency);
+    if (isPurchase) order.at = Math.min(order.at ?? event.at, event.at);
+  });
+  return [...orders.values()];
+}
+
+function toOrderEvent({ name, at, refundId, ...properties }: KpiEvent) {
+  return { name, at, properties: { ...properties, refund_id: refundId } };
 }
 
 function isRecommendation({ name, kind, score }: KpiEvent): boolean {

@@ -123,7 +123,7 @@ function comparable(profile: Profile): unknown {
     at,
     source,
   ]);
-  const returns = profile.returns.map(({ id, status }) => `${id} ${status}`).sort();
+  const returns = profile.returns.map((item) => JSON.stringify(item)).sort();
   return { ...profile, returns, traits: traits.sort(), counts: Object.entries(profile.counts).sort() };
 }
 

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { emptyProfile, foldProfile, type Profile } from '../../../src/domain/customer/profile.ts';
+import { collectConversions } from '../../../src/statistics/attribution/conversions.ts';
+import { summarizeKpiEvents } from '../../../src/statistics/experiments/kpi-events.ts';
+import { NOW } from '../../engine/support.ts';
+import { readRows } from '../../support/event-tables.ts';
+
+type Told = [name: string, properties: Record<string, unknown>];
+
+function fold(told: readonly (Told | [...Told, number])[]): Profile {
+  const profile = emptyProfile();
+  told.forEach(([name, properties, at], n) => {
+    const event = { type: 'track' as const, name, properties, traits: {}, context: {}, source: 'shop' };
+    foldProfile(profile, { ...event, at: at ?? NOW + n, seq: n + 1 }, 'EUR');
+  });
+  return profile;
+}
+
+const order: Told = ['Order Completed', { order_id: 'o', total: 500 }];
+const refund = (more: Record<string, unknown>): Told => ['Order Refunded', { order_id: 'o', ...more }];
+const update = (more: Record<string, unknown>): Told => ['Order Updated', { order_id: 'o', ...more }];
+const listed: Told = [
+  'Order Completed',
+  {
+    order_id: 'o',
+    total: 100,
+    products: [
+      { product_id: 'tea', price: 20, quantity: 2 },
+      { sku: 'pot', price: 60, quantity: 1 },
+    ],
+  },
+];
+const paid = (kept: number, refunded: number, total = 50_000) => ({
+  status: 'paid',
+  total,
+  refunded,
+  kept,
+});
+
+/** Rows of docs/events.md about orders: what is told, and what the order then shows. */
+const ORDERS: Record<string, { told: Told[]; shows: object }> = {
+  'a part given back': { told: [order, refund({ total: 25 })], shows: paid(47_500, 2_500) },
+  'several parts': {
+    told: [order, refund({ total: 25 }), refund({ total: 30.5 })],
+    shows: paid(44_450, 5_550),
+  },
+  'parts above the total': {
+    told: [order, refund({ total: 400 }), refund({ total: 300 })],
+    shows: { status: 'refunded', refunded: 50_000, kept: 0 },
+  },
+  'a refund without amount and products': {
+    told: [order, refund({})],
+    shows: { status: 'refunded', refunded: 50_000, kept: 0 },
+  },
+  'products given back without an amount': {
+    told: [listed, refund({ products: [{ product_id: 'tea', quantity: 1 }] })],
+    shows: paid(8_000, 2_000, 10_000),
+  },
+  'all products given back': {
+    told: [listed, refund({ products: [{ product_id: 'tea', quantity: 2 }, { sku: 'pot' }] })],
+    shows: { status: 'refunded', refunded: 10_000, kept: 0 },
+  },
+  'a refund whose amount cannot be read': {
+    told: [order, refund({ total: '1,299.00' })],
+    shows: paid(50_000, 0),
+  },
+  'a part in another currency': {
+    told: [order, refund({ total: 25, currency: 'USD' })],
+    shows: paid(50_000, 0),
+  },
+  '`Order Updated` with another total': {
+    told: [order, update({ total: 450 })],
+    shows: paid(45_000, 0, 45_000),
+  },
+  '`Order Updated` with `status: cancelled`': {
+    told: [order, update({ status: 'cancelled' })],
+    shows: { status: 'cancelled', kept: 0 },
+  },
+  '`Order Cancelled`': {
+    told: [order, refund({ total: 25 }), ['Order Cancelled', { order_id: 'o' }]],
+    shows: { status: 'cancelled', kept: 0 },
+  },
+};
+
+const inOrder = (told: Told[]) =>
+  told.map(([name, properties], n): [...Told, number] => [name, properties, NOW + n]);
+
+test.each(Object.entries(ORDERS))('amounts: %s', (_, { told, shows }) => {
+  const timed = inOrder(told);
+  const { kept, ...shown } = shows as { kept: number };
+  for (const events of [timed, timed.toReversed(), [...timed.slice(1), ...timed.slice(0, 1)]]) {
+    const profile = fold(events);
+    expect(profile.orders).toMatchObject([{ id: 'o', ...shown }]);
+    expect(profile.spend.EUR ?? 0).toBe(kept);
+    expect(profile.returns).toEqual([]);
+    const row = ([name, properties, at]: [...Told, number]) => ({
+      ...{ orderId: null, total: null, revenue: null, value: null, currency: null, kind: null, score: null },
+      ...properties,
+      orderId: properties.order_id,
+      name,
+      at,
+    });
+    const purchases = summarizeKpiEvents(events.map(row), 'EUR').purchases;
+    expect(purchases.reduce((sum, { amount }) => sum + amount, 0)).toBe(kept);
+    const entries = events.map((event) => ({ ...row(event), customer: 'c', amounts: [event[1].total] }));
+    const conversions = collectConversions(entries, { event: 'Order Completed', currency: 'EUR' }).byCustomer;
+    expect(conversions.get('c')?.map(({ value }) => value)).toEqual([kept]);
+  }
+});
+
+const viewed = (more: Record<string, unknown>): Told => ['Cart Viewed', more];
+const added = (more: Record<string, unknown>): Told => ['Product Added', more];
+const removed = (more: Record<string, unknown>): Told => ['Product Removed', more];
+const beans = { product_id: 'beans', price: 40, quantity: 2 };
+
+/** Rows about carts; null: no cart. */
+const CARTS: Record<string, { told: Told[]; shows: object | null }> = {
+  'the last product removed': {
+    told: [viewed({ total: 80, products: [{ product_id: 'beans' }] }), removed({ product_id: 'beans' })],
+    shows: null,
+  },
+  'a cart without products, or of total 0': {
+    told: [viewed({ total: 80, products: [beans] }), viewed({ total: 0, products: [] })],
+    shows: null,
+  },
+  'a product added again': {
+    told: [added(beans), added({ product_id: 'beans', price: 40, quantity: 1 })],
+    shows: { total: 12_000, items: [{ product_id: 'beans', quantity: 3 }] },
+  },
+  'one piece of several removed': {
+    told: [viewed({ total: 80, products: [beans] }), removed({ product_id: 'beans', quantity: 1 })],
+    shows: { total: 4_000, items: [{ quantity: 1 }] },
+  },
+  'a product without a price added': {
+    told: [viewed({ total: 80, products: [beans] }), added({ product_id: 'tea' })],
+    shows: { total: null, items: [{ product_id: 'beans' }, { product_id: 'tea' }] },
+  },
+  'a product removed from a cart that was never listed': {
+    told: [viewed({ total: 80 }), removed({ product_id: 'beans' })],
+    shows: { total: null, items: [] },
+  },
+  'an id as a number, then as text': {
+    told: [
+      added({ product_id: 7, price: 5 }),
+      added({ product_id: 8, price: 5 }),
+      removed({ product_id: '7' }),
+    ],
+    shows: { total: 500, items: [{ product_id: 8 }] },
+  },
+  'products without `product_id`': {
+    told: [
+      added({ sku: 'a', price: 5 }),
+      added({ name: 'Pot', variant: 'red', price: 9 }),
+      removed({ name: 'Pot', variant: 'red' }),
+    ],
+    shows: { total: 500, items: [{ sku: 'a' }] },
+  },
+};
+
+test.each(Object.entries(CARTS))('amounts: %s', (_, { told, shows }) => {
+  const { cart } = fold(told);
+  if (shows === null) expect(cart).toBeNull();
+  else expect(cart).toMatchObject(shows);
+});
+
+test('every row of the table of amounts is tested', () => {
+  expect(readRows('Amounts and carts').sort()).toEqual(
+    [...Object.keys(ORDERS), ...Object.keys(CARTS)].sort(),
+  );
+});
+
+test('parts of an order never give back more than the order, in any order of arrival', () => {
+  const parts = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 8 });
+  fc.assert(
+    fc.property(parts, fc.nat(8), (amounts, place) => {
+      const told = amounts.map((total, n) => refund({ total, refund_id: `r-${n}` }));
+      const { orders, spend } = fold([...told.slice(0, place), order, ...told.slice(place)]);
+      const sum = amounts.reduce((all, amount) => all + amount, 0);
+      expect(spend.EUR).toBe(Math.max(0, 500 - sum) * 100);
+      expect(orders[0]?.refunded).toBe(Math.min(500, sum) * 100);
+    }),
+  );
+});
