@@ -60,9 +60,9 @@ async function activateAfter(
 ): Promise<ActivationResult | null> {
   const compiled = compileBundle(files, active && amend(active.compiled), 0);
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: compiled.warnings };
-  const { bundle, sources } = compiled;
+  const { bundle } = compiled;
   const received = await readEventNames(db.sql, workspace);
-  const warnings = [...compiled.warnings, ...adviseBundle(sources, bundle, received)];
+  const warnings = [...compiled.warnings, ...adviseBundle(files, bundle, received)];
   if (bundle.workspace.id !== workspace) {
     const remedy = `set id to ${workspace}, or use a key of ${bundle.workspace.id}`;
     const message = `this key belongs to workspace ${workspace}: ${remedy}`;

@@ -2,11 +2,10 @@ import { compileMjml } from '../../content/mjml/compile.ts';
 import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
-import type { Sources } from '../../definitions/source/read-sources.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 
 export type CandidateBundle =
-  | { ok: true; bundle: Bundle; sources: Sources; warnings: Problem[] }
+  | { ok: true; bundle: Bundle; files: BundleFile[]; warnings: Problem[] }
   | { ok: false; errors: Problem[]; warnings: Problem[] };
 
 /**
@@ -19,7 +18,8 @@ export async function compileCandidate(
   active: Bundle | null,
   version: number,
 ): Promise<CandidateBundle> {
-  const compiled = compileBundle(await compileMjml(files), active, Date.now());
+  const whole = await compileMjml(files);
+  const compiled = compileBundle(whole, active, Date.now());
   const { warnings } = compiled;
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings };
   const { id } = compiled.bundle.workspace;
@@ -28,5 +28,5 @@ export async function compileCandidate(
     return { ok: false, errors: [{ file: 'workspace.yaml', path: 'id', message }], warnings };
   }
   const bundle = { ...compiled.bundle, format: BUNDLE_FORMAT, version: version + 1 };
-  return { ok: true, bundle, sources: compiled.sources, warnings };
+  return { ok: true, bundle, files: whole, warnings };
 }

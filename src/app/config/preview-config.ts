@@ -36,6 +36,6 @@ export async function previewConfig(
   const edits = [...diffBundles(active, candidate.bundle), ...diffContent(earlier?.files ?? [], files)];
   const parked = await countParkedCustomers(sql, workspace);
   const affected = computeAffected(parked, active, candidate.bundle, edits);
-  const advice = adviseBundle(candidate.sources, candidate.bundle, await readEventNames(sql, workspace));
+  const advice = adviseBundle(candidate.files, candidate.bundle, await readEventNames(sql, workspace));
   return { ok: true, errors: [], warnings: [...warnings, ...advice], edits, affected };
 }

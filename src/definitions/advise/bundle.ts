@@ -1,17 +1,21 @@
 import type { Bundle } from '../../domain/definition.ts';
+import type { BundleFile } from '../source/bundle-file.ts';
 import type { Problem } from '../source/problem.ts';
-import type { Sources } from '../source/read-sources.ts';
+import { readSources } from '../source/read-sources.ts';
 import { adviseEvents, type ReceivedEvents } from './events.ts';
 import { adviseTemplates } from './templates.ts';
 
 /**
  * Warns of what is allowed and most likely not meant: events that nobody tells, variables that print nothing, marketing
  * mails without a link to unsubscribe. Such a bundle is accepted.
+ *
+ * @param files of a bundle that compiles
  */
 export function adviseBundle(
-  sources: Sources,
+  files: readonly BundleFile[],
   bundle: Pick<Bundle, 'workspace' | 'actions' | 'placements'>,
   received: ReceivedEvents,
 ): Problem[] {
+  const sources = readSources(files, []);
   return [...adviseEvents(sources, bundle, received), ...adviseTemplates(sources.content, bundle.actions)];
 }

@@ -14,7 +14,7 @@ import { compileInterest, mergePinnedInterest } from './interest.ts';
 import { compileRoom, mergePinnedRoom } from './room.ts';
 
 export type CompileResult =
-  | { ok: true; bundle: Omit<Bundle, 'version' | 'format'>; sources: Sources; warnings: Problem[] }
+  | { ok: true; bundle: Omit<Bundle, 'version' | 'format'>; warnings: Problem[] }
   | { ok: false; errors: Problem[]; warnings: Problem[] };
 
 /**
@@ -59,7 +59,6 @@ export function compileBundle(
       interest: previousPins ? mergePinnedInterest(interest, previous ?? {}) : interest,
       room: previousPins ? mergePinnedRoom(room, previous ?? {}) : room,
     },
-    sources,
     warnings: sortByFile(warnings),
   };
 }

@@ -4,7 +4,7 @@ import { adviseBundle } from '../../../src/definitions/advise/bundle.ts';
 import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
 import { readBundleDir } from '../../../src/definitions/source/read-directory.ts';
 import { AROMA } from '../../support/paths.ts';
-import { compileWith, edit, type filesWith } from '../bundle-files.ts';
+import { compileWith, edit, filesWith } from '../bundle-files.ts';
 
 type Changes = Parameters<typeof filesWith>[0];
 
@@ -20,8 +20,9 @@ const LINKED = { [TIP]: mail('<a href="{{ unsubscribe_url }}">No more</a>') };
 
 function advise(changes: Changes, received: string[] | null = null): string[] {
   const compiled = compileWith({ ...LINKED, ...changes });
+  const files = filesWith({ ...LINKED, ...changes });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
-  const advice = adviseBundle(compiled.sources, compiled.bundle, received && new Set(received));
+  const advice = adviseBundle(files, compiled.bundle, received && new Set(received));
   return advice.map(({ file, path, message }) => `${file} | ${path} | ${message}`);
 }
 
@@ -166,7 +167,8 @@ test.each<[string, Changes, string[] | null, string[]]>([
 });
 
 test('the example gives no cause for advice', async () => {
-  const compiled = compileBundle(await compileMjml(await readBundleDir(AROMA)), null, 0);
+  const files = await compileMjml(await readBundleDir(AROMA));
+  const compiled = compileBundle(files, null, 0);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
-  expect(adviseBundle(compiled.sources, compiled.bundle, null)).toEqual([]);
+  expect(adviseBundle(files, compiled.bundle, null)).toEqual([]);
 });
