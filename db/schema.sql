@@ -471,6 +471,15 @@ CREATE TABLE score_fits (
   CONSTRAINT score_fits_workspace_version_pk PRIMARY KEY (workspace, version)
 );
 
+CREATE TABLE shared_devices (
+  workspace text NOT NULL,
+  device bigint NOT NULL,
+  user_id bigint NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT shared_devices_workspace_device_user_id_pk PRIMARY KEY (workspace, device, user_id)
+);
+CREATE INDEX shared_devices_at ON public.shared_devices USING btree (at);
+
 CREATE TABLE shared_subjects (
   id text NOT NULL,
   CONSTRAINT shared_subjects_pkey PRIMARY KEY (id)

@@ -2,7 +2,8 @@ import type { Tx } from '../client.ts';
 
 /**
  * Deletes rows after their retention: idempotency keys after a day, message ids after 90 days (no sender retries for so
- * long), counts of notes that were not seen for as long, finished sweeps except those of activations and real-time decisions of which nothing was shown after 30 days.
+ * long), counts of notes that were not seen for as long, and who shared a device; finished sweeps except those of
+ * activations, and real-time decisions of which nothing was shown, after 30 days.
  */
 export async function purgeExpired(tx: Tx): Promise<void> {
   await tx`delete from idempotency where at < clock_timestamp() - interval '1 day'`;
@@ -14,5 +15,6 @@ export async function purgeExpired(tx: Tx): Promise<void> {
     delete from decisions d where kind = 'realtime' and committed_at < clock_timestamp() - interval '30 days'
       and not exists (select 1 from deliveries where decision_id = d.id)`;
   await tx`delete from note_counts where last_at < clock_timestamp() - interval '90 days'`;
+  await tx`delete from shared_devices where at < clock_timestamp() - interval '90 days'`;
   await tx`delete from sweeps where kind <> 'activation' and done_at < clock_timestamp() - interval '30 days'`;
 }

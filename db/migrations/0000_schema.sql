@@ -324,6 +324,14 @@ CREATE TABLE "merges_due" (
 	CONSTRAINT "merges_due_workspace_first_id_second_id_pk" PRIMARY KEY("workspace","first_id","second_id")
 );
 --> statement-breakpoint
+CREATE TABLE "shared_devices" (
+	"workspace" text NOT NULL,
+	"device" bigint NOT NULL,
+	"user_id" bigint NOT NULL,
+	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	CONSTRAINT "shared_devices_workspace_device_user_id_pk" PRIMARY KEY("workspace","device","user_id")
+);
+--> statement-breakpoint
 CREATE TABLE "enrollments" (
 	"id" text PRIMARY KEY NOT NULL,
 	"customer_id" text NOT NULL,
@@ -516,6 +524,7 @@ CREATE INDEX "merges_parted" ON "merges" USING btree ("unmerged_from") WHERE "me
 CREATE INDEX "merges_unmerged" ON "merges" USING btree ("unmerged_into") WHERE "merges"."unmerged_into" is not null;--> statement-breakpoint
 CREATE INDEX "merges_open_workflow" ON "merges" USING btree ("at") WHERE "merges"."workflow_ended_at" is null;--> statement-breakpoint
 CREATE INDEX "merges_due_at" ON "merges_due" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "shared_devices_at" ON "shared_devices" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "enrollments_customer" ON "enrollments" USING btree ("customer_id","journey","key");--> statement-breakpoint
 CREATE INDEX "enrollments_journey" ON "enrollments" USING btree ("workspace","journey","ended_at");--> statement-breakpoint
 CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { wall } from './column-types.ts';
 
 /** Merges, with what an unmerge needs to undo them. */
@@ -40,6 +40,21 @@ export const mergesDue = pgTable(
     at: wall('at').notNull().default(sql`clock_timestamp()`),
   },
   (t) => [primaryKey({ columns: [t.workspace, t.firstId, t.secondId] }), index('merges_due_at').on(t.at)],
+);
+
+/**
+ * Which users have identified with a device (anonymous id) of another user. Both are hashes: only their number is of
+ * interest, and nobody is found by them.
+ */
+export const sharedDevices = pgTable(
+  'shared_devices',
+  {
+    workspace: text('workspace').notNull(),
+    device: bigint('device', { mode: 'number' }).notNull(),
+    userId: bigint('user_id', { mode: 'number' }).notNull(),
+    at: wall('at').notNull().default(sql`clock_timestamp()`),
+  },
+  (t) => [primaryKey({ columns: [t.workspace, t.device, t.userId] }), index('shared_devices_at').on(t.at)],
 );
 
 /** Erased customers whose histories in Temporal are still to be deleted. */

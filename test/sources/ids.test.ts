@@ -208,7 +208,7 @@ const CASES: Record<string, () => void> = {
 /** These need a database: test/app/identity/shared-ids.test.ts. */
 const ELSEWHERE = [
   'a user id with more than 100 other ids',
-  'an anonymous id that more than 20 user ids identify with',
+  'a device with which more than 20 other users identify',
 ];
 
 describe('docs/events.md, Ids', () => {

@@ -51,6 +51,10 @@ export interface IdentityResolution {
   /** Identities that aren't bound to a customer yet. */
   unbound: BoundIdentity[];
   discovered: DiscoveredMerge[];
+  /** Events that bring a further identity to a customer who was known before. */
+  extended: { customerId: string; position: number }[];
+  /** Positions of events by which a user identifies with a device of another user. */
+  shares: number[];
 }
 
 /** Creates a customer's id: opaque, and ordered by time, so that indexes grow at one end. */
@@ -77,21 +81,32 @@ export async function resolveIdentities(
     identities.size > 0
       ? await readBindings(tx, [...identities.values()], details)
       : new Map<string, BoundTo>();
-  const resolution: IdentityResolution = { resolved: [], unbound: [], discovered: [] };
-  for (const { event, identities: ordered } of batch) {
+  const resolution: IdentityResolution = {
+    resolved: [],
+    unbound: [],
+    discovered: [],
+    extended: [],
+    shares: [],
+  };
+  for (const [position, { event, identities: ordered }] of batch.entries()) {
     if (event.customerId) {
       const unread = { origin: null, accountId: null, personKey: null };
       resolution.resolved.push({ customerId: event.customerId, ...unread });
       continue;
     }
-    const bound = findCustomer(event, ordered, bindings) ?? { customer: createCustomer(), origin: null };
+    const known = findCustomer(event, ordered, bindings);
+    const bound = known ?? { customer: createCustomer(), origin: null };
     const { customer, origin } = bound;
+    const { customerId } = customer;
     customer.userId ??= event.userId ?? null;
+    if (known && ordered.some((identity) => !bindings.has(toKey(identity))))
+      resolution.extended.push({ customerId, position });
     for (const identity of ordered) {
       if (bindings.has(toKey(identity))) continue;
       bindings.set(toKey(identity), bound);
-      resolution.unbound.push({ ...identity, customerId: customer.customerId, origin });
+      resolution.unbound.push({ ...identity, customerId, origin });
     }
+    if (sharesDevice(event, bindings, customer)) resolution.shares.push(position);
     const merge = discoverMerge(event, ordered, bindings, customer);
     if (merge) resolution.discovered.push(merge);
     resolution.resolved.push({ ...customer, origin });
@@ -177,6 +192,17 @@ function discoverMerge(
     return { workspace: event.workspace, firstId, secondId, reason: event.type };
   }
   return undefined;
+}
+
+/** Whether a user identifies with the device of another user. */
+function sharesDevice(
+  { type, workspace, userId, anonymousId }: IncomingEvent,
+  bindings: Map<string, BoundTo>,
+  customer: BatchCustomer,
+): boolean {
+  if (type !== 'identify' || userId === undefined || anonymousId === undefined) return false;
+  const owner = bindings.get(toKey({ workspace, type: 'anon', value: anonymousId }))?.customer;
+  return owner !== undefined && owner.customerId !== customer.customerId && owner.userId !== null;
 }
 
 /** Lists the identities that an event names, strongest first. */

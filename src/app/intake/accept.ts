@@ -15,7 +15,9 @@ import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes, skipEvents } from '../../../db/wakes/request-wakes.ts';
 import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import type { Bundle } from '../../domain/definition.ts';
+import type { Note } from '../../domain/note.ts';
 import { toDate } from '../../domain/time/time.ts';
+import { noteSharedIds } from '../identity/note-shared-ids.ts';
 import { computePersonKey } from '../identity/person-key.ts';
 import {
   bindNewIdentities,
@@ -64,9 +66,15 @@ export async function accept(
   inSameTransaction?: InSameTransaction,
 ): Promise<AcceptResult> {
   const workspaces = await lockWorkspaces(tx, [...new Set(incoming.map((event) => event.workspace))].sort());
-  const { entries, unbound, discovered } = await resolveBatch(tx, intake, incoming, workspaces);
+  const { entries, unbound, discovered, extended, shares } = await resolveBatch(
+    tx,
+    intake,
+    incoming,
+    workspaces,
+  );
   const subjects = await LockedSubjects.lock(tx, entries, workspaces, intake.secret);
   await bindNewIdentities(tx, unbound);
+  const sharedIds = await noteSharedIds(tx, incoming, { extended, shares });
 
   const acceptedAt = Math.max(...[...workspaces.values()].map((workspace) => workspace.acceptedAt));
   const fresh = await claimFirst(tx, entries, acceptedAt);
@@ -93,7 +101,8 @@ export async function accept(
   });
   const receipts = entries.map(toDuplicate);
   for (const entry of current) receipts[entry.position] = toDuplicate(entry);
-  for (const entry of accepted) receipts[entry.position] = toAccepted(entry, fold.add(entry));
+  for (const entry of accepted)
+    receipts[entry.position] = toAccepted(entry, fold.add(addNote(entry, sharedIds.get(entry.position))));
   for (const entry of rejected) receipts[entry.position] = toRejected(entry);
   await writeBatch(tx, fold, discovered);
   await inSameTransaction?.(tx);
@@ -111,12 +120,12 @@ async function resolveBatch(
   const bundleOf = (event: IncomingEvent) => bundles.get(event.workspace) ?? null;
   const withSubjects = incoming.some((event) => needsSubjects(event, bundleOf(event)));
   const events = incoming.map((event) => readPhone(event, bundleOf(event)));
-  const { resolved, unbound, discovered } = await resolveIdentities(tx, events, withSubjects);
+  const { resolved, ...found } = await resolveIdentities(tx, events, withSubjects);
   const entries = resolved.map((customer, position): BatchEntry => {
     const event = events[position] as IncomingEvent;
     return { ...customer, position, event, bundle: bundleOf(event) };
   });
-  return { entries: withSubjects ? await readNamedCustomers(tx, entries) : entries, unbound, discovered };
+  return { entries: withSubjects ? await readNamedCustomers(tx, entries) : entries, ...found };
 }
 
 /** Reads a national phone number as one of the workspace's country, which senders' parsers do not know. */
@@ -172,6 +181,11 @@ async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]
     noteCounts: forRows(result.noteCounts, () => addNoteCounts(tx, result.noteCounts)),
   });
   if (changedTickets.length > 0) await mirrorTicketToSplitCustomer(tx, events);
+}
+
+function addNote(entry: BatchEntry, note: Note | undefined): BatchEntry {
+  if (!note) return entry;
+  return { ...entry, event: { ...entry.event, notes: [...(entry.event.notes ?? []), note] } };
 }
 
 function toAccepted({ event, customerId }: BatchEntry, seq: number): Receipt {
