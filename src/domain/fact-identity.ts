@@ -33,7 +33,7 @@ const ONCE = '';
 const WITHIN = 'soon';
 
 /** How long the same content about the same order counts as told again. */
-export const SOON = DAY;
+const SOON = DAY;
 
 type FactEvent = Pick<JourneyEvent, 'name' | 'at' | 'seq' | 'source' | 'properties'>;
 

@@ -38,7 +38,7 @@ export interface Note {
 export const NO_NOTES: readonly Note[] = Object.freeze([]);
 
 /** An event keeps so many notes. */
-export const KEPT_NOTES = 20;
+const KEPT_NOTES = 20;
 const LONGEST_VALUE = 32;
 const LONGEST_FIELD = 100;
 

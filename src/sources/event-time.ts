@@ -27,7 +27,7 @@ export function noteTimes(raw: Record<string, unknown>): readonly Note[] {
  * the age of the event at sending is subtracted from our time of receipt. The result is never later than the receipt,
  * and an unreadable time counts as the receipt.
  */
-export function computeEventTime(
+function computeEventTime(
   timestamp: Instant | undefined,
   sentAt: Instant | undefined,
   receivedAt: Instant,

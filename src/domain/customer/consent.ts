@@ -86,7 +86,7 @@ export function serializeScope({
 }
 
 /** Orders consents by time, then by the log. */
-export function compareConsents(a: Consent, b: Consent): number {
+function compareConsents(a: Consent, b: Consent): number {
   return a.at - b.at || a.seq - b.seq;
 }
 

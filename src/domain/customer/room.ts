@@ -19,10 +19,10 @@ export interface Dropped {
 }
 
 /** Limits, so that no sender can grow a profile without bound. */
-export const KEPT_COUNTS = 200;
-export const KEPT_TRAITS = 200;
+const KEPT_COUNTS = 200;
+const KEPT_TRAITS = 200;
 /** Size of all values together, roughly as JSON. Above it values go that nothing reads. */
-export const TRAIT_BYTES = 64 * 1024;
+const TRAIT_BYTES = 64 * 1024;
 /** Above this size even values that definitions read go, the oldest first. */
 const MOST_TRAIT_BYTES = 4 * TRAIT_BYTES;
 
@@ -33,7 +33,7 @@ const OWN_TRAITS = ['email', 'phone', 'locale', 'timezone'];
 const OWN_EVENTS: ReadonlySet<string> = new Set([...Object.values<string>(EVENT), ...TOUCH_EVENTS]);
 
 /** Used where no definitions are known. */
-export const OWN_ROOM: Room = { traits: OWN_TRAITS, account: [], events: [] };
+const OWN_ROOM: Room = { traits: OWN_TRAITS, account: [], events: [] };
 
 interface Limits<T> {
   most: number;

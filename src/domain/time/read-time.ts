@@ -99,7 +99,7 @@ export function midnightOf(at: Instant): number | null {
 }
 
 /** Reads a date, or a date and a time, in ISO 8601. Checks the calendar: 31 February is no day of March. */
-export function readIso(value: string): IsoReading {
+function readIso(value: string): IsoReading {
   const text = value.trim();
   if (text.length < 10 || text.length > LONGEST) return { kind: 'other' };
   const match = DATE_TIME.exec(text) ?? DATE.exec(text) ?? BASIC.exec(text);
