@@ -19,8 +19,8 @@ export interface Dropped {
 }
 
 /** Limits, so that no sender can grow a profile without bound. */
-const KEPT_COUNTS = 200;
-const KEPT_TRAITS = 200;
+export const KEPT_COUNTS = 200;
+export const KEPT_TRAITS = 200;
 /** Size of all values together, roughly as JSON. Above it values go that nothing reads. */
 const TRAIT_BYTES = 64 * 1024;
 /** Above this size even values that definitions read go, the oldest first. */
