@@ -87,7 +87,6 @@ export const examples = {
   CustomerExport: {
     exportedAt: '2026-11-03T09:30:00Z',
     customers: [{ id: 'cus_01a2237c', workspace: 'aroma' }],
-    dropped: null,
     account: null,
     identities: [{ type: 'user', value: 'anna' }],
     events: [],

@@ -3,6 +3,7 @@ import { type Consent, dropRepetitions, resolveConsent, serializeScope } from '.
 import { mergeConsentMemories } from './consent-memory.ts';
 import { mergeCounts } from './counts.ts';
 import { mergeTraits } from './fold-traits.ts';
+import { limitCommerce } from './limit-commerce.ts';
 import { mergeCommerce } from './merge-commerce.ts';
 import { addDropped, type Profile } from './profile.ts';
 import type { Room } from './room.ts';
@@ -19,8 +20,10 @@ const MERGE_SOURCE = 'merge';
 export function mergeProfiles(winner: Profile, loser: Profile, room?: Room): Profile {
   const { traits, dropped: lostTraits } = mergeTraits(winner.traits, loser.traits, room?.traits);
   const { counts, dropped: lostCounts } = mergeCounts(winner.counts, loser.counts, room);
+  const commerce = mergeCommerce(winner, loser);
+  limitCommerce(commerce);
   return structuredClone({
-    ...mergeCommerce(winner, loser),
+    ...commerce,
     traits,
     ...mergeDropped(winner, loser, lostTraits.length, lostCounts.length),
     statements: mergeConsentMemories(winner.statements, loser.statements),

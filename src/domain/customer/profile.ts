@@ -11,6 +11,7 @@ import { type Counts, countEvent } from './counts.ts';
 import { normaliseEmailAddress } from './email-address.ts';
 import { foldCommerce } from './fold-commerce.ts';
 import { foldTraits, readTraits, type Trait } from './fold-traits.ts';
+import { COMMERCE_EVENTS, limitCommerce } from './limit-commerce.ts';
 import type { Dropped, Room } from './room.ts';
 import { foldTouch, readTouch, type Touch } from './touch.ts';
 
@@ -89,6 +90,7 @@ export function foldProfile(
   if (touch) foldTouch(profile.touches, touch);
   if (event.type === 'track' && !event.repeats) {
     foldCommerce(profile, event, currency);
+    if (COMMERCE_EVENTS.has(event.name)) limitCommerce(profile);
     foldRequests(profile, event);
   }
   if (counts.length + traits.length === 0) return { consents, dropped: [] };

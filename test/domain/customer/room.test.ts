@@ -109,3 +109,20 @@ test('even what definitions read goes when it is too large, the oldest first', (
   expect(Object.keys(profile.traits)).toContain('read11');
   expect(Object.keys(profile.traits)).not.toContain('read0');
 });
+
+test('a cart and orders are bounded in bytes, and the sums are not', () => {
+  const profile = emptyProfile();
+  for (let n = 0; n < 60; n++) {
+    const rest = { traits: {}, context: {}, source: 'web', at: NOW + n, seq: n + 1 };
+    const product = { product_id: `p${n}`, price: 1, note: 'z'.repeat(9_000) };
+    const bought = { order_id: `o${n}`, total: 1, products: [{ product_id: 'x'.repeat(20_000), price: 1 }] };
+    const cart = { type: 'track' as const, name: 'Product Added', properties: product };
+    const order = { type: 'track' as const, name: 'Order Completed', properties: bought };
+    foldProfile(profile, { ...rest, ...order }, 'EUR');
+    foldProfile(profile, { ...rest, ...cart, at: NOW + 1_000 + n }, 'EUR');
+  }
+  expect(JSON.stringify(profile).length).toBeLessThan(400_000);
+  expect(profile).toMatchObject({ orderCount: 60, spend: { EUR: 6_000 } });
+  expect(profile.orders.at(-1)?.id).toBe('o59');
+  expect(profile.cart?.items.at(-1)).toEqual({ product_id: 'p59', price: 1, quantity: 1 });
+});

@@ -1,0 +1,58 @@
+import type { Cart, Commerce } from './commerce.ts';
+import { ORDER_EVENTS } from './order-account.ts';
+
+/** Size of the cart, and of all orders together, as JSON. One event has at most 32 kB. */
+const CART_BYTES = 32 * 1024;
+const ORDER_BYTES = 256 * 1024;
+const PAYMENT_BYTES = 16 * 1024;
+/** What a product of a cart that is too large keeps: short values, such as ids, names, prices and links. */
+const LONGEST_VALUE = 300;
+
+/** Events that change what is known of purchases. */
+export const COMMERCE_EVENTS: ReadonlySet<string> = new Set([
+  ...ORDER_EVENTS,
+  'Cart Viewed',
+  'Cart Updated',
+  'Checkout Started',
+  'Product Added',
+  'Product Removed',
+  'Payment Failed',
+]);
+
+/**
+ * Keeps what is known of purchases within a size, in place. Sums stay as they are: what goes is the detail of the
+ * oldest.
+ */
+export function limitCommerce(commerce: Pick<Commerce, 'cart' | 'orders' | 'payments'>): void {
+  if (commerce.cart && sizeOf(commerce.cart.items) > CART_BYTES) commerce.cart = limitCart(commerce.cart);
+  commerce.orders = dropOldest(commerce.orders, ORDER_BYTES);
+  commerce.payments = dropOldest(commerce.payments, PAYMENT_BYTES);
+}
+
+function limitCart(cart: Cart): Cart {
+  const slim = cart.items.map(slimItem);
+  const items = dropOldest(slim, CART_BYTES);
+  return items.length < slim.length ? { ...cart, items, partial: true } : { ...cart, items };
+}
+
+function slimItem(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => sizeOf(value) <= LONGEST_VALUE));
+}
+
+/** The newest of a list that fit, at least one. The list is sorted from old to new. */
+function dropOldest<T>(list: T[], bytes: number): T[] {
+  if (sizeOf(list) <= bytes) return list;
+  let size = 0;
+  let first = list.length;
+  while (first > 0) {
+    size += sizeOf(list[first - 1]);
+    if (size > bytes && first < list.length) break;
+    first--;
+  }
+  return list.slice(first);
+}
+
+function sizeOf(value: unknown): number {
+  return JSON.stringify(value)?.length ?? 0;
+}
