@@ -59,7 +59,23 @@ export function noteNumbers({ name, properties }: Named, types: EventTypes = NON
   );
   return [...new Set([...names, ...(amounts ?? [])])]
     .filter((property) => isUnreadable(getOwn(properties, property)))
-    .map((property) => writeNote('unreadable_number', `properties.${property}`, properties[property]));
+    .map((property) => writeNote('unreadable_number', `properties.${property}`, properties[property]))
+    .concat(amounts === undefined ? [] : noteProducts(properties.products));
+}
+
+/** Products of an order or a cart that are looked at. */
+const MOST_PRODUCTS = 50;
+
+/** One note for all prices that can't be read, and one for all quantities, with the first of each. */
+function noteProducts(products: unknown): Note[] {
+  const items = (Array.isArray(products) ? products : []).slice(0, MOST_PRODUCTS) as unknown[];
+  return ['price', 'quantity'].flatMap((name) => {
+    const values = items.map((item) =>
+      typeof item === 'object' && item !== null ? (item as Properties)[name] : null,
+    );
+    const first = values.find(isUnreadable);
+    return first === undefined ? [] : writeNote('unreadable_number', `properties.products[].${name}`, first);
+  });
 }
 
 function isUnreadable(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { toText } from '../event.ts';
+import { readNumber } from '../values/read-number.ts';
 
 /** Categories kept per order. */
 const MOST = 10;
@@ -47,8 +48,6 @@ function readLine(product: unknown): {
 }
 
 function readAmount(value: unknown): number | null {
-  const parsed = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof parsed === 'number' && Number.isFinite(parsed) && parsed >= 0 && parsed <= 1e9
-    ? parsed
-    : null;
+  const parsed = readNumber(value);
+  return parsed !== null && parsed >= 0 && parsed <= 1e9 ? parsed : null;
 }

@@ -116,4 +116,8 @@ test('the amount of an order is noted without a declaration, and so is its unrea
     { code: 'unreadable_number', field: 'properties.total', value: '1,299.00' },
   ]);
   expect(noteNumbers({ name: 'Page Viewed', properties })).toEqual([]);
+  const products = [{ price: '4.50', quantity: 2 }, null, { price: 'free' }, { price: 'gift', quantity: '' }];
+  expect(noteNumbers({ name: 'Cart Viewed', properties: { products } })).toEqual([
+    { code: 'unreadable_number', field: 'properties.products[].price', value: 'free' },
+  ]);
 });
