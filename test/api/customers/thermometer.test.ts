@@ -20,7 +20,7 @@ beforeAll(async () => {
     order('ann', 'o-3', 20, 60, 'beans'),
     { ...event('ann', 'Product Reviewed', 12), properties: { product_id: 'p' } },
     { ...event('ann', 'Product Added', 1), properties: { product_id: 'p', category: 'cups' } },
-    event('visitor', 'Product Viewed', 1),
+    event('vera', 'Product Viewed', 1),
   );
 }, 60_000);
 afterAll(() => api?.stop());
@@ -132,7 +132,7 @@ test('B-9, D-12, D-17: after a fit the view has the thermometer with parts, inte
     const adds = scores[name].factors.reduce((sum, { contribution }) => sum + contribution, 0);
     expect(adds).toBeCloseTo(scores[name].value, 2);
   }
-  const visitor = await view('visitor');
+  const visitor = await view('vera');
   expect(visitor.body.valueThermometer?.parts).toMatchObject({ futureValue: 0, margin: 0 });
   expect(visitor.body.scores).toMatchObject({
     rfm: null,
