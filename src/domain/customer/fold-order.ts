@@ -40,7 +40,7 @@ function addOrder(commerce: Commerce, id: string, event: Folded, account: OrderA
   if (channel !== undefined) order.channel = channel.slice(0, LONGEST_CHANNEL);
   tellProducts(order, event);
   commerce.orders.push(order);
-  commerce.orders.sort((a, b) => a.at - b.at);
+  commerce.orders.sort(compareOrders);
   if (commerce.orders.length > KEPT_ORDERS) commerce.orders.shift();
   addSpend(commerce.spend, order, 1);
   commerce.orderCount++;
@@ -56,6 +56,11 @@ function changeOrder(commerce: Commerce, order: Order, event: Folded, currency: 
   refreshOrder(order, account);
   if (account.lines !== before) tellProducts(order, event);
   addSpend(commerce.spend, order, 1);
+}
+
+/** By time, then by id, so that the same orders are always in the same order. */
+export function compareOrders(a: Order, b: Order): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1);
 }
 
 /** Brings what an order shows up to date with its account, in place. */

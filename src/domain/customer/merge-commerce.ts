@@ -1,4 +1,3 @@
-import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 import {
   type Cart,
@@ -9,7 +8,7 @@ import {
   type OrderReturn,
   type Payment,
 } from './commerce.ts';
-import { addSpend, limitReturns, readAccount, refreshOrder } from './fold-order.ts';
+import { addSpend, compareOrders, limitReturns, readAccount, refreshOrder } from './fold-order.ts';
 import { mergeAccounts, type OrderAccount } from './order-account.ts';
 
 /**
@@ -33,11 +32,10 @@ export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
     if (order) addToOrder(spend, order, account);
     else pending.set(id, { id, account: other ? mergeAccounts(other.account, account) : account });
   }
-  const emptiedAt = Math.max(a.emptiedAt, b.emptiedAt);
-  const sorted = [...orders.values()].sort((x, y) => x.at - y.at || (x.id < y.id ? -1 : 1));
+  const sorted = [...orders.values()].sort(compareOrders);
   return {
-    cart: mergeCarts(a.cart, b.cart, emptiedAt),
-    emptiedAt,
+    cart: mergeCarts(a, b),
+    emptiedAt: Math.max(a.emptiedAt, b.emptiedAt),
     orders: sorted.slice(-KEPT_ORDERS),
     payments: [...a.payments, ...b.payments].sort(byTime).slice(-KEPT_PAYMENTS),
     spend,
@@ -79,11 +77,15 @@ function sumSpend(a: Record<string, number>, b: Record<string, number>): Record<
   return sum;
 }
 
-/** The later cart, unless it was emptied since. */
-function mergeCarts(a: Cart | null, b: Cart | null, emptiedAt: Instant): Cart | null {
-  const later =
-    !a || (b && (b.at > a.at || (b.at === a.at && JSON.stringify(b) > JSON.stringify(a)))) ? b : a;
-  return later && later.at > emptiedAt ? later : null;
+/** The later cart, unless the other customer has emptied theirs since. */
+function mergeCarts(a: Commerce, b: Commerce): Cart | null {
+  const [later, other] = isLaterCart(a.cart, b.cart) ? [a.cart, b] : [b.cart, a];
+  return later && later.at > other.emptiedAt ? later : null;
+}
+
+function isLaterCart(a: Cart | null, b: Cart | null): boolean {
+  if (!a || !b) return a !== null;
+  return a.at > b.at || (a.at === b.at && JSON.stringify(a) > JSON.stringify(b));
 }
 
 function byTime(a: Payment, b: Payment): number {

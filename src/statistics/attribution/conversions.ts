@@ -72,9 +72,13 @@ function readCurrencyOf({ currency }: ConversionEvent): string | undefined {
 /** What the events say about the money of each order. */
 function tellAccounts(events: readonly ConversionEvent[], currency: string): Map<string, OrderAccount> {
   const accounts = new Map<string, OrderAccount>();
+  const ordered = new Set<string>();
   for (const entry of events) {
     const [order] = readOrderKey(entry);
     if (order === undefined || !ORDER_EVENTS.includes(entry.name)) continue;
+    // The order itself counts as it was told first.
+    if (entry.name === 'Order Completed' && ordered.has(order)) continue;
+    if (entry.name === 'Order Completed') ordered.add(order);
     const account = accounts.get(order) ?? emptyAccount();
     accounts.set(order, account);
     const { name, at, currency: named, products, status, refundId, amounts } = entry;

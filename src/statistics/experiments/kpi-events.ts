@@ -91,7 +91,8 @@ function tellOrders(
   currency: string,
 ): { at: Instant | null; account: OrderAccount }[] {
   const orders = new Map<string, { at: Instant | null; account: OrderAccount }>();
-  events.forEach((event, i) => {
+  const sorted = [...events].sort((a, b) => a.at - b.at);
+  sorted.forEach((event, i) => {
     if (!ORDER_EVENTS.includes(event.name)) return;
     const id = toText(event.orderId);
     const isPurchase = event.name === PURCHASE_EVENT;
@@ -99,8 +100,10 @@ function tellOrders(
     const key = id === undefined ? `#${i}` : `=${id}`;
     const order = orders.get(key) ?? { at: null, account: emptyAccount() };
     orders.set(key, order);
+    // The order itself counts as it was told first.
+    if (isPurchase && order.at !== null) return;
     tellAccount(order.account, toOrderEvent(event), currency);
-    if (isPurchase) order.at = Math.min(order.at ?? event.at, event.at);
+    if (isPurchase) order.at = event.at;
   });
   return [...orders.values()];
 }
