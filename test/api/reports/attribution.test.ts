@@ -60,7 +60,11 @@ function rowsOf({ touches, orders }: Log): Rows {
       properties: { order_id: `o-${order}`, total: cents / 100 },
     };
     const completed = { ...row, name: 'Order Completed' };
-    return back ? [completed, { ...row, name: 'Order Refunded', at: at + DAY }] : [completed];
+    // A refund that names no amount gives the whole order back.
+    const whole = { order_id: row.properties.order_id };
+    return back
+      ? [completed, { ...row, name: 'Order Refunded', at: at + DAY, properties: whole }]
+      : [completed];
   });
   const deliveries = touches.map(({ who, channel, hour, state }) => ({
     customer_id: `cus_${who}`,
