@@ -54,9 +54,7 @@ it('two strangers under the id "undefined" stay two customers, each with a note'
       traits: { email: `${name}@example.com` },
     });
   const ids = await Promise.all(
-    ['one', 'two'].map(
-      async (name) => (await api.get(`/v1/customers/anon:stranger-${name}`)).body.id,
-    ),
+    ['one', 'two'].map(async (name) => (await api.get(`/v1/customers/anon:stranger-${name}`)).body.id),
   );
   expect(new Set(ids).size).toBe(2);
   expect((await api.get('/v1/customers/user:undefined')).status).toBe(404);
