@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderEmail } from '../../src/content/render-email.ts';
-import { readEventRules } from '../support/event-rules.ts';
+import { readEventRules } from '../support/events-page.ts';
 
 function render(body: string, data: Record<string, unknown>, subject = 'x') {
   const files = new Map([['content/tip/email.en.liquid', `---\nsubject: "${subject}"\n---\n${body}`]]);

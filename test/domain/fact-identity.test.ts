@@ -7,7 +7,7 @@ import {
 } from '../../src/domain/fact-identity.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import { NOW } from '../engine/support.ts';
-import { readRows } from '../support/event-tables.ts';
+import { listSent } from '../support/events-page.ts';
 
 type Told = [name: string, properties: Record<string, unknown>, after?: number];
 
@@ -126,5 +126,5 @@ test.each(Object.entries(ROWS))('repeated facts: %s', (_, { told, again }) => {
 });
 
 test('every row of the table of repeated facts is tested', () => {
-  expect(readRows('Repeated facts').sort()).toEqual(Object.keys(ROWS).sort());
+  expect(listSent('Repeated facts').sort()).toEqual(Object.keys(ROWS).sort());
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readAccountId } from '../../src/domain/customer/profile.ts';
 import { isPlaceholder } from '../../src/domain/values/placeholder.ts';
 import { parseCall } from '../../src/sources/segment.ts';
-import { readEventRules } from '../support/event-rules.ts';
+import { readEventRules } from '../support/events-page.ts';
 
 const envelope = {
   workspace: 'w',

@@ -5,7 +5,7 @@ import { readDate } from '../../src/domain/time/calendar-date.ts';
 import { nextOccurrence } from '../../src/domain/time/occurrence.ts';
 import { HOUR, iso } from '../../src/domain/time/time.ts';
 import { isParseRefusal, parseCall } from '../../src/sources/segment.ts';
-import { readDocTable } from '../support/doc-tables.ts';
+import { readDocTable } from '../support/events-page.ts';
 
 const RECEIVED = Date.UTC(2026, 10, 28, 12);
 const envelope = {

@@ -1,7 +1,7 @@
 import { CloudEvent, HTTP } from 'cloudevents';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listDocumentedRows } from '../../support/docs-rows.ts';
+import { listSent } from '../../support/events-page.ts';
 import { startApi, type TestApi, WORKSPACE } from '../support/harness.ts';
 
 let api: TestApi;
@@ -143,7 +143,7 @@ describe('how CloudEvents are read', () => {
   });
 
   it('the page has these rows and no others', () => {
-    expect(listDocumentedRows('CloudEvents')).toEqual([
+    expect(listSent('CloudEvents')).toEqual([
       ...ROWS.map(({ sent }) => sent),
       'the same `source` and `id` again',
       'no `id`, `source` or `type`, or another `specversion`',

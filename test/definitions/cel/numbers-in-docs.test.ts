@@ -3,7 +3,7 @@ import { createEngines, parseText } from '../../../src/content/template.ts';
 import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import { noteNumbers, readProperties } from '../../../src/domain/event-properties.ts';
 import { formatAmount, toMinorUnits } from '../../../src/domain/values/money.ts';
-import { readDocTable } from '../../support/doc-tables.ts';
+import { readDocTable } from '../../support/events-page.ts';
 import { createScope } from './scope.ts';
 
 const TYPES = { 'Payment Failed': { value: 'number', code: 'string' } } as const;

@@ -3,7 +3,7 @@ import { listChannels, normaliseAddress } from '../../../src/domain/customer/add
 import { noteAddresses } from '../../../src/domain/customer/note-addresses.ts';
 import type { ChannelDef } from '../../../src/domain/definition.ts';
 import { PLAIN_WORKSPACE } from '../../support/bundle-builders.ts';
-import { readEventRules } from '../../support/event-rules.ts';
+import { readEventRules } from '../../support/events-page.ts';
 
 const SMS: ChannelDef = { via: 'webhook', address: 'phone' };
 const WORKSPACE = { ...PLAIN_WORKSPACE, country: 'DE', channels: { sms: SMS } };

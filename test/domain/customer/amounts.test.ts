@@ -4,7 +4,7 @@ import { emptyProfile, foldProfile, type Profile } from '../../../src/domain/cus
 import { collectConversions } from '../../../src/statistics/attribution/conversions.ts';
 import { summarizeKpiEvents } from '../../../src/statistics/experiments/kpi-events.ts';
 import { NOW } from '../../engine/support.ts';
-import { readRows } from '../../support/event-tables.ts';
+import { listSent } from '../../support/events-page.ts';
 
 type Told = [name: string, properties: Record<string, unknown>];
 
@@ -165,7 +165,7 @@ test.each(Object.entries(CARTS))('amounts: %s', (_, { told, shows }) => {
 });
 
 test('every row of the table of amounts is tested', () => {
-  expect(readRows('Amounts and carts').sort()).toEqual(
+  expect(listSent('Amounts and carts').sort()).toEqual(
     [...Object.keys(ORDERS), ...Object.keys(CARTS)].sort(),
   );
 });

@@ -4,7 +4,7 @@ import { KEPT_STATEMENTS } from '../../../src/domain/customer/consent-memory.ts'
 import { mergeProfiles, stricterConsents } from '../../../src/domain/customer/merge-profile.ts';
 import { emptyProfile, foldProfile } from '../../../src/domain/customer/profile.ts';
 import { NOW } from '../../engine/support.ts';
-import { readEventRules } from '../../support/event-rules.ts';
+import { readEventRules } from '../../support/events-page.ts';
 
 /** One customer's consents, as acceptance keeps them. */
 class Customer {

@@ -3,7 +3,7 @@ import { mergeProfiles } from '../../../src/domain/customer/merge-profile.ts';
 import { emptyProfile, foldProfile, type Profile } from '../../../src/domain/customer/profile.ts';
 import { KEPT_COUNTS, KEPT_TRAITS, type Room } from '../../../src/domain/customer/room.ts';
 import { NOW } from '../../engine/support.ts';
-import { readEventRules } from '../../support/event-rules.ts';
+import { readEventRules } from '../../support/events-page.ts';
 
 const READ: Room = { traits: ['favourite'], account: [], events: ['Beans Roasted'] };
 
