@@ -1,6 +1,7 @@
 import { DAY } from '../../src/domain/time/time.ts';
 import type { HarmCount } from '../../src/statistics/experiments/harm-blocks.ts';
 import type { Tx } from '../client.ts';
+import { isNewFact } from '../events/new-fact.ts';
 
 export interface HarmQuery {
   workspace: string;
@@ -35,7 +36,7 @@ export async function readReturners(
     select distinct n.customer_id as id from enrollments n
     join events e on e.customer_id = n.customer_id and e.name in ('Order Refunded', 'Order Updated')
     where n.workspace = ${workspace} and n.journey = any(${journeys}) and n.entered_at >= ${since}
-      and e.source <> 'account' and e.repeats is null
+      and e.source <> 'account' and ${isNewFact(tx)}
     order by n.customer_id`;
   return rows.map(({ id }) => id);
 }
@@ -51,7 +52,7 @@ export async function countHarms(tx: Tx, query: HarmQuery): Promise<HarmCount[]>
   const harmEvents = (harm: string, name: ReturnType<Tx>) => tx`
     select m.*, ${harm}::text as counted from windows m join events e on e.customer_id = m.customer_id
       and e.name = ${name}
-    where e.source <> 'account' and e.repeats is null and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
+    where e.source <> 'account' and ${isNewFact(tx)} and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
   return tx<HarmCount[]>`
     with newest as (
       select id, customer_id, journey, arm, entered_at, excluded from enrollments

@@ -1,5 +1,6 @@
 import type { ConversionEvent } from '../../src/statistics/attribution/conversions.ts';
 import type { Tx } from '../client.ts';
+import { isNewFact } from '../events/new-fact.ts';
 import type { Span } from './span.ts';
 
 export interface TouchRow {
@@ -55,7 +56,7 @@ export async function readConversions(
     join events e on e.customer_id = c.id
     cross join lateral (select e.body -> 'properties' as p) said
     where c.workspace = ${workspace} and (c.profile -> 'counts' ? ${event} or c.merged_into is not null)
-      and e.source <> 'account' and e.repeats is null and e.at >= to_timestamp(${from}::bigint / 1000.0)
+      and e.source <> 'account' and ${isNewFact(tx)} and e.at >= to_timestamp(${from}::bigint / 1000.0)
       and (e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled')
            or (e.name = ${event} and e.at < to_timestamp(${to}::bigint / 1000.0)))
     order by e.at, c.id, e.seq limit ${most + 1}`;

@@ -1,5 +1,6 @@
 import type { KpiEvent } from '../../src/statistics/experiments/kpi-events.ts';
 import type { Tx } from '../client.ts';
+import { isNewFact } from '../events/new-fact.ts';
 import { sampleCondition } from './arms.ts';
 import type { Span } from './span.ts';
 
@@ -10,12 +11,6 @@ const indexed = (
   tx: Tx,
 ) => tx`e.name in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled',
   'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered')`;
-
-/**
- * Not a repetition of an earlier fact. Without statistics Postgres takes `repeats is null` for rare, and would then
- * compare each event with each customer; it takes a `case` for half of the rows.
- */
-const isFirst = (tx: Tx) => tx`case when e.repeats is null then true else false end`;
 
 /**
  * KPI events of these customers before an instant, and changes and returns of orders since, without echoes of other
@@ -37,7 +32,7 @@ export async function readKpiEvents(
       select id, merged_into from customers where merged_into = any(${customers})) who
     join events e on e.customer_id = who.id
     cross join lateral (select e.body -> 'properties' as p) body
-    where e.name = any(${[...names]}) and ${indexed(tx)} and e.source <> 'account' and ${isFirst(tx)}
+    where e.name = any(${[...names]}) and ${indexed(tx)} and e.source <> 'account' and ${isNewFact(tx)}
       and (e.at < to_timestamp(${to}::bigint / 1000.0) or e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled'))
     order by who.customer, e.at, e.id`;
 }
@@ -54,7 +49,7 @@ export async function readEngagedCustomers(
   const rows = await tx<{ id: string }[]>`
     select id from unnest(${customers}::text[]) as t(id)
     where exists (
-      select from events e where e.customer_id = t.id and e.source <> 'account' and ${isFirst(tx)}
+      select from events e where e.customer_id = t.id and e.source <> 'account' and ${isNewFact(tx)}
         and e.at >= to_timestamp(${from}::bigint / 1000.0) and e.at < to_timestamp(${to}::bigint / 1000.0)
         and e.name in ('Page Viewed', 'Screen Viewed', 'Application Opened', 'Product Viewed', 'Products Searched',
           'Product Added', 'Cart Viewed', 'Checkout Started', 'Question Asked', 'Product Reviewed', 'Product Shared',

@@ -15,7 +15,7 @@ import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { UTC } from '../../src/domain/time/zone.ts';
 import { bundlePolicy } from '../../src/engine/policy.ts';
 import { createRequest, type DecisionRequest } from '../../src/engine/request.ts';
-import { PLAIN_WORKSPACE } from '../support/bundle-builders.ts';
+import { buildAction, PLAIN_WORKSPACE } from '../support/bundle-builders.ts';
 
 export const NOW = Date.UTC(2026, 5, 15, 12);
 
@@ -60,37 +60,8 @@ export function bundle(changes: Partial<Bundle> = {}): Bundle {
   };
 }
 
-export function action(changes: Partial<ActionDef> = {}): ActionDef {
-  return {
-    id: 'tip',
-    class: 'marketing',
-    purpose: changes.class === undefined || changes.class === 'marketing' ? 'marketing' : changes.class,
-    topic: null,
-    tags: [],
-    product: null,
-    mode: 'auto',
-    channels: ['email'],
-    priority: 0,
-    lever: 1,
-    eligible: null,
-    applicable: null,
-    suitable: null,
-    value: null,
-    cost: null,
-    reward: null,
-    boost: [],
-    inventory: null,
-    variants: {},
-    about: null,
-    limit: [],
-    budget: null,
-    contentGroup: null,
-    coupon: null,
-    task: null,
-    reasons: [],
-    reads: [],
-    ...changes,
-  };
+export function action({ id = 'tip', ...changes }: Partial<ActionDef> = {}): ActionDef {
+  return buildAction(id, { class: 'marketing', about: null, mode: 'auto', ...changes });
 }
 
 /** A customer with an address who has granted marketing, and of whom nothing else is known. */
