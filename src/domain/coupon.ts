@@ -1,6 +1,7 @@
 import { isAccountEcho, type JourneyEvent, toText } from './event.ts';
 import type { CouponFact } from './facts.ts';
 import type { Instant } from './time/time.ts';
+import { readCurrency } from './values/currency.ts';
 import { toMinorUnits } from './values/money.ts';
 
 /** The canonical form of a typed code: upper case, no spaces or hyphens, and digits for letters that look like them. */
@@ -48,6 +49,6 @@ export function findUsedCoupons(
 }
 
 function readDiscount({ properties }: JourneyEvent, currency: string): number | null {
-  const named = toText(properties.currency)?.trim().toUpperCase() ?? currency;
+  const named = readCurrency(properties.currency) ?? currency;
   return named === currency ? toMinorUnits(properties.discount, currency) : null;
 }

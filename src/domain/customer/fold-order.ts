@@ -1,7 +1,7 @@
 import { type JourneyEvent, toText } from '../event.ts';
 import { getOwn } from '../values/get-own.ts';
 import { type Commerce, computeSpend, KEPT_ORDERS, type Order, type OrderReturn } from './commerce.ts';
-import { emptyAccount, type OrderAccount, settleOrder, tellAccount } from './order-account.ts';
+import { addToOrderAccount, emptyAccount, type OrderAccount, settleOrder } from './order-account.ts';
 import { splitByCategory } from './order-categories.ts';
 import { identifyProduct, readItems } from './product-lines.ts';
 
@@ -24,7 +24,7 @@ export function foldOrderEvent(commerce: Commerce, event: Folded, currency: stri
     return;
   }
   const account = commerce.returns.find((item) => item.id === id)?.account ?? emptyAccount();
-  tellAccount(account, event, currency);
+  addToOrderAccount(account, event, currency);
   commerce.returns = commerce.returns.filter((item) => item.id !== id);
   if (!isOrder) {
     commerce.returns = [...commerce.returns, { id, account }].slice(-KEPT_RETURNS);
@@ -38,7 +38,7 @@ function addOrder(commerce: Commerce, id: string, event: Folded, account: OrderA
   const order: Order = { id, ...describe(account, currency), currency, at, problem: null, account };
   const channel = toText(p.channel) ?? toText(p.affiliation);
   if (channel !== undefined) order.channel = channel.slice(0, LONGEST_CHANNEL);
-  tellProducts(order, event);
+  foldProducts(order, event);
   commerce.orders.push(order);
   commerce.orders.sort(compareOrders);
   if (commerce.orders.length > KEPT_ORDERS) commerce.orders.shift();
@@ -52,9 +52,9 @@ function changeOrder(commerce: Commerce, order: Order, event: Folded, currency: 
   addSpend(commerce.spend, order, -1);
   const account = readAccount(order);
   const before = account.lines;
-  tellAccount(account, event, currency);
+  addToOrderAccount(account, event, currency);
   refreshOrder(order, account);
-  if (account.lines !== before) tellProducts(order, event);
+  if (account.lines !== before) foldProducts(order, event);
   addSpend(commerce.spend, order, 1);
 }
 
@@ -94,7 +94,7 @@ function describe(account: OrderAccount, currency: string) {
   return { status, total, refunded, currency: settled.currency ?? currency };
 }
 
-function tellProducts(order: Order, { properties }: Folded): void {
+function foldProducts(order: Order, { properties }: Folded): void {
   const items = readItems(properties.products);
   order.products = items.flatMap((item) => identifyProduct(item) ?? []);
   const categories = splitByCategory(items, order.total ?? 0);

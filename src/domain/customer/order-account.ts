@@ -1,5 +1,6 @@
 import { type JourneyEvent, toText } from '../event.ts';
 import type { Instant } from '../time/time.ts';
+import { readCurrency } from '../values/currency.ts';
 import { findUnreadableAmount, ORDER_AMOUNTS, readAmount } from '../values/money.ts';
 import { type ProductLine, readLines, sumLines } from './product-lines.ts';
 
@@ -81,9 +82,9 @@ export function emptyAccount(): OrderAccount {
  * Adds what an event says to the account of its order, in place.
  * @param currency for an event that names none, if the order has not named one either
  */
-export function tellAccount(account: OrderAccount, event: OrderEvent, currency: string): void {
+export function addToOrderAccount(account: OrderAccount, event: OrderEvent, currency: string): void {
   const { name, at, properties: p } = event;
-  const named = toText(p.currency)?.trim().toUpperCase().slice(0, 12) ?? null;
+  const named = readCurrency(p.currency)?.slice(0, 12) ?? null;
   const money = named ?? account.total?.currency ?? currency;
   const products = Array.isArray(p.products) && p.products.length > 0 ? readLines(p.products, money) : null;
   if (name === 'Order Refunded') {
@@ -99,12 +100,12 @@ export function tellAccount(account: OrderAccount, event: OrderEvent, currency: 
     });
     return;
   }
-  if (name === 'Order Cancelled') return tellState(account, 'cancelled', at);
+  if (name === 'Order Cancelled') return setState(account, 'cancelled', at);
   const amount = readAmount(p, ORDER_AMOUNTS, money);
   if (amount !== null && isNewer(account.total, at)) account.total = { amount, currency: money, at };
   if (products && isNewer(account.lines, at)) account.lines = { list: products, at };
   const word = name === 'Order Updated' ? STATES[toText(p.status)?.trim().toLowerCase() ?? ''] : undefined;
-  if (word !== undefined) tellState(account, word, at);
+  if (word !== undefined) setState(account, word, at);
 }
 
 /** The sums of an order. */
@@ -176,7 +177,7 @@ function compareParts(a: OrderPart, b: OrderPart): number {
   return a.at - b.at || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 }
 
-function tellState(account: OrderAccount, word: OrderState, at: Instant): void {
+function setState(account: OrderAccount, word: OrderState, at: Instant): void {
   if (isNewer(account.state, at)) account.state = { word, at };
 }
 

@@ -1,13 +1,9 @@
-import {
-  emptyAccount,
-  ORDER_EVENTS,
-  type OrderAccount,
-  settleOrder,
-  tellAccount,
-} from '../../domain/customer/order-account.ts';
+import { settleOrder } from '../../domain/customer/order-account.ts';
 import { toText } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { readCurrency } from '../../domain/values/currency.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
+import { collectOrders } from '../order-accounts.ts';
 import type { Conversion } from './touch-paths.ts';
 
 /** The part of a log event that conversions read. Properties are unchecked, as the sender wrote them. */
@@ -40,7 +36,10 @@ export function collectConversions(
   events: readonly ConversionEvent[],
   { event, currency }: { event: string; currency: string },
 ): Conversions {
-  const accounts = tellAccounts(events, currency);
+  const orders = collectOrders(
+    events.flatMap((entry) => readOrderKey(entry).map((key) => ({ key, event: toOrderEvent(entry) }))),
+    currency,
+  );
   const seen = new Set<string>();
   const byCustomer = new Map<string, Conversion[]>();
   let otherCurrency = 0;
@@ -50,9 +49,9 @@ export function collectConversions(
       if (seen.has(order)) continue;
       seen.add(order);
     }
-    const account = order === undefined ? undefined : accounts.get(order);
-    const settled = account && settleOrder(account);
-    const isForeign = (settled?.currency ?? readCurrencyOf(entry) ?? currency) !== currency;
+    const history = order === undefined ? undefined : orders.get(order);
+    const settled = history && settleOrder(history.account);
+    const isForeign = (settled?.currency ?? readCurrency(entry.currency) ?? currency) !== currency;
     if (isForeign) otherCurrency++;
     const [named = 0] = entry.amounts.flatMap((value) => toMinorUnits(value, currency) ?? []);
     const isWorthless = isForeign || (settled !== undefined && settled.status !== 'paid');
@@ -65,28 +64,9 @@ export function collectConversions(
   return { byCustomer, otherCurrency };
 }
 
-function readCurrencyOf({ currency }: ConversionEvent): string | undefined {
-  return toText(currency)?.trim().toUpperCase();
-}
-
-/** What the events say about the money of each order. */
-function tellAccounts(events: readonly ConversionEvent[], currency: string): Map<string, OrderAccount> {
-  const accounts = new Map<string, OrderAccount>();
-  const ordered = new Set<string>();
-  for (const entry of events) {
-    const [order] = readOrderKey(entry);
-    if (order === undefined || !ORDER_EVENTS.includes(entry.name)) continue;
-    // The order itself counts as it was told first.
-    if (entry.name === 'Order Completed' && ordered.has(order)) continue;
-    if (entry.name === 'Order Completed') ordered.add(order);
-    const account = accounts.get(order) ?? emptyAccount();
-    accounts.set(order, account);
-    const { name, at, currency: named, products, status, refundId, amounts } = entry;
-    const [total, revenue, value] = amounts;
-    const properties = { total, revenue, value, currency: named, products, status, refund_id: refundId };
-    tellAccount(account, { name, at, properties }, currency);
-  }
-  return accounts;
+function toOrderEvent({ name, at, currency, products, status, refundId, amounts }: ConversionEvent) {
+  const [total, revenue, value] = amounts;
+  return { name, at, properties: { total, revenue, value, currency, products, status, refund_id: refundId } };
 }
 
 /** The key of an order within its customer: the shop chooses order ids, and different customers can have the same one. */

@@ -1,13 +1,8 @@
-import {
-  emptyAccount,
-  ORDER_EVENTS,
-  type OrderAccount,
-  settleOrder,
-  tellAccount,
-} from '../../domain/customer/order-account.ts';
+import { ORDER_EVENTS, settleOrder } from '../../domain/customer/order-account.ts';
 import { toText } from '../../domain/event.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { readNumber } from '../../domain/values/read-number.ts';
+import { collectOrders, type OrderHistory } from '../order-accounts.ts';
 import type { CohortRow } from './cohort-report.ts';
 import type { ExperimentMember } from './headline.ts';
 
@@ -56,10 +51,9 @@ export const NO_KPIS: CustomerKpis = { purchases: [], advocacy: [], foreignPurch
  * @param currency the workspace's currency; it applies to events without one
  */
 export function summarizeKpiEvents(events: readonly KpiEvent[], currency: string): CustomerKpis {
-  const orders = tellOrders(events, currency);
-  const kept = orders.flatMap(({ at, account }) => {
+  const kept = listOrders(events, currency).flatMap(({ orderedAt: at, account }) => {
     const settled = settleOrder(account);
-    // Nobody knows what is left of an order of unknown total of which a part was given back.
+    // The rest of an order is unknown if its total is unknown and a part was given back.
     const isUnknown = settled.total === null && account.parts.length > 0;
     return at === null || isUnknown || settled.status !== 'paid' ? [] : [{ at, ...settled }];
   });
@@ -76,36 +70,24 @@ export function listWholeReturns(events: readonly KpiEvent[], currency: string):
   const unnamed = events.filter(
     ({ name, orderId }) => name === 'Order Refunded' && toText(orderId) === undefined,
   );
-  const returned = tellOrders(events, currency).flatMap(({ at, account }) => {
-    // The return of an order that nobody has told: there is no whole that it could be a part of.
-    if (at === null) return account.parts[0]?.at ?? [];
+  const returned = listOrders(events, currency).flatMap(({ orderedAt, account }) => {
+    // The order itself is unknown, so there is no whole that this could be a part of.
+    if (orderedAt === null) return account.parts[0]?.at ?? [];
     const { status, returnedAt } = settleOrder(account);
     return status !== 'refunded' || returnedAt === null ? [] : [returnedAt];
   });
   return [...unnamed.map(({ at }) => at), ...returned];
 }
 
-/** What the events say about each order; `at` is null while only its changes or returns are known. */
-function tellOrders(
-  events: readonly KpiEvent[],
-  currency: string,
-): { at: Instant | null; account: OrderAccount }[] {
-  const orders = new Map<string, { at: Instant | null; account: OrderAccount }>();
+/** The customer's orders. A purchase without an order id is an order of its own. */
+function listOrders(events: readonly KpiEvent[], currency: string): OrderHistory[] {
   const sorted = [...events].sort((a, b) => a.at - b.at);
-  sorted.forEach((event, i) => {
-    if (!ORDER_EVENTS.includes(event.name)) return;
+  const keyed = sorted.flatMap((event, i) => {
     const id = toText(event.orderId);
-    const isPurchase = event.name === PURCHASE_EVENT;
-    if (id === undefined && !isPurchase) return;
-    const key = id === undefined ? `#${i}` : `=${id}`;
-    const order = orders.get(key) ?? { at: null, account: emptyAccount() };
-    orders.set(key, order);
-    // The order itself counts as it was told first.
-    if (isPurchase && order.at !== null) return;
-    tellAccount(order.account, toOrderEvent(event), currency);
-    if (isPurchase) order.at = event.at;
+    if (id === undefined && event.name !== PURCHASE_EVENT) return [];
+    return [{ key: id === undefined ? `#${i}` : `=${id}`, event: toOrderEvent(event) }];
   });
-  return [...orders.values()];
+  return [...collectOrders(keyed, currency).values()];
 }
 
 function toOrderEvent({ name, at, refundId, ...properties }: KpiEvent) {
