@@ -3,7 +3,7 @@ import type { Tx } from '../client.ts';
 /** A sender may build names from ids. Beyond this many, the names of a workspace say nothing about a misspelt one. */
 const MAX_NAMES = 2_000;
 
-/** Remembers names of events that senders told. */
+/** Remembers names of events received from senders. */
 export async function saveEventNames(
   tx: Tx,
   names: readonly { workspace: string; name: string }[],

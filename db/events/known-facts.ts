@@ -3,7 +3,7 @@ import { insertRows, overwrite, type Row, selectColumns } from '../columns.ts';
 import { knownFacts } from '../schema.ts';
 
 /**
- * The facts that a customer's log tells: orders, refunds, payments, tickets, questions (`src/domain/fact-identity.ts`).
+ * The facts in a customer's log: orders, refunds, payments, tickets, questions (`src/domain/fact-identity.ts`).
  * Acceptance reads and writes them under the customer's lock. Keys and contents are hashes.
  */
 
@@ -29,7 +29,7 @@ export async function saveKnownFacts(tx: Tx, rows: KnownFactRow[]): Promise<void
     on conflict (customer_id, key) do update set ${overwrite(tx, knownFacts, ['content', 'at', 'eventId'])}`;
 }
 
-/** A fact that the logs of two customers tell. */
+/** A fact in the logs of two customers. */
 export interface SharedFact {
   content: [string, string];
   at: [number, number];

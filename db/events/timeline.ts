@@ -18,7 +18,7 @@ export interface TimelineEvent {
   from: string | null;
   /** The id for which it was accepted, if that customer was merged into this one. */
   origin: string | null;
-  /** The event whose fact it tells again. */
+  /** The event whose fact this one repeats. */
   repeats: string | null;
   /** The decision that processed it. */
   decisionId: string | null;

@@ -29,7 +29,7 @@ export const events = pgTable(
     origin: text('origin'),
     /** What could not be read of it (`src/domain/note.ts`); null: all could. */
     notes: jsonb('notes').$type<Note[]>(),
-    /** The id of the event whose fact it tells again; null: it tells a new fact. */
+    /** The id of the event whose fact this one repeats; null: a new fact. */
     repeats: text('repeats'),
   },
   (t) => [
@@ -57,7 +57,7 @@ export const messageIds = pgTable(
   (t) => [primaryKey({ columns: [t.workspace, t.messageId] })],
 );
 
-/** The facts that logs tell, by hash, so that one that is told again is recognised (see `events/known-facts.ts`). */
+/** The facts in the logs, by hash, so that a repeated one is recognised (see `events/known-facts.ts`). */
 export const knownFacts = pgTable(
   'known_facts',
   {
@@ -146,7 +146,7 @@ export const fanouts = pgTable(
   (t) => [index('fanouts_at').on(t.at)],
 );
 
-/** Names of the events that senders have told, to find misspelt ones in a bundle. At most a few thousand per workspace. */
+/** Names of the events received from senders, to find misspelt ones in a bundle. At most a few thousand per workspace. */
 export const eventNames = pgTable(
   'event_names',
   {

@@ -21,7 +21,7 @@ export type FactIdentity =
 
 /** A fact that was accepted, as it is remembered under a key. */
 export interface KnownFact {
-  /** The event that told it. */
+  /** The event that stated it. */
   eventId: string;
   /** The sender's time of that event, or the version of a ticket. */
   at: Instant;
@@ -32,7 +32,7 @@ export interface KnownFact {
 const ONCE = '';
 const WITHIN = 'soon';
 
-/** How long the same content about the same order counts as told again. */
+/** How long the same content about the same order counts as repeated. */
 const SOON = DAY;
 
 type FactEvent = Pick<JourneyEvent, 'name' | 'at' | 'seq' | 'source' | 'properties'>;
@@ -65,10 +65,10 @@ export function readFactIdentity(event: FactEvent): FactIdentity | undefined {
 }
 
 /**
- * The event that has told this fact before; undefined if it is a new fact.
+ * The event that stated this fact before; undefined if it is a new fact.
  * @param at the sender's time of the event
  */
-export function findToldBefore(
+export function findEarlierEvent(
   identity: FactIdentity,
   at: Instant,
   known: (key: string) => KnownFact | undefined,
@@ -85,16 +85,16 @@ export function findToldBefore(
 /** What is to be remembered of a new fact, by key. */
 export function listRemembered(
   identity: FactIdentity,
-  told: { eventId: string; at: Instant },
+  accepted: { eventId: string; at: Instant },
   known: (key: string) => KnownFact | undefined,
 ): [string, KnownFact][] {
   const { key } = identity;
   if (identity.kind !== 'version')
-    return [[key, { ...told, content: identity.kind === 'once' ? ONCE : WITHIN }]];
+    return [[key, { ...accepted, content: identity.kind === 'once' ? ONCE : WITHIN }]];
   const { content, version: at } = identity;
-  const same: [string, KnownFact] = [versionKey(identity), { ...told, at, content: ONCE }];
+  const same: [string, KnownFact] = [versionKey(identity), { ...accepted, at, content: ONCE }];
   const isNewest = (known(key)?.at ?? at) <= at;
-  return isNewest ? [same, [key, { ...told, at, content }]] : [same];
+  return isNewest ? [same, [key, { ...accepted, at, content }]] : [same];
 }
 
 /** Whether what two customers remember under one key is one fact. */

@@ -1,6 +1,6 @@
 /**
- * What a note can say: the code, and what it means to whoever keeps the sender. Codes are stored, so a released one is
- * never renamed.
+ * What a note can say: the code, and what it means to the engineer who maintains the sender. Codes are stored, so a
+ * released one is never renamed.
  */
 export const NOTES = {
   unreadable_number:

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  findToldBefore,
+  findEarlierEvent,
   type KnownFact,
   listRemembered,
   readFactIdentity,
@@ -26,7 +26,7 @@ function findRepeats(told: readonly Told[]): boolean[] {
       source: 'shop',
     } as never);
     if (!identity) return false;
-    if (findToldBefore(identity, at, known) !== undefined) return true;
+    if (findEarlierEvent(identity, at, known) !== undefined) return true;
     for (const [key, fact] of listRemembered(identity, { eventId: `e${n}`, at }, known)) facts.set(key, fact);
     return false;
   });

@@ -14,7 +14,7 @@ const RUDDERSTACK = '/sourceConfig';
 
 /**
  * The settings that browser and mobile libraries load before they send. Without an answer such a library keeps its
- * events for ever.
+ * events forever.
  */
 export function sdkSettingsRoutes(deps: ApiDeps, lookup: KeyLookup): Router {
   const router = Router();

@@ -97,7 +97,7 @@ export async function combineCustomers(
   return { seq, moved };
 }
 
-/** Both profiles had counted the facts that both were told. So what is counted is folded again, from both logs. */
+/** Both profiles had counted the facts in both logs. So what is counted is folded again, from both logs. */
 async function countAgain(tx: Tx, profile: Profile, ids: string[], bundle: Bundle | null): Promise<void> {
   const all = [...ids, ...(await readIdsMergedInto(tx, ids))];
   const { counts, touches, cart, emptiedAt, orders, payments, spend, orderCount, returns } = (

@@ -12,19 +12,19 @@ export interface RefoldedProfile {
 /**
  * Folds a profile again from the events that came for these customers. All of them get sequence number 0, because their
  * own numbers belong to other logs; so every later event counts as newer. An event that repeats one of another customer
- * tells a new fact here, and is no longer marked.
+ * states a new fact here, and is no longer marked.
  */
 export async function refoldProfile(tx: Tx, ids: string[], bundle: Bundle | null): Promise<RefoldedProfile> {
   const profile = emptyProfile();
   let accountId: string | null = null;
-  // Events of another customer whose fact one of these has told.
-  const told = new Set<string>();
+  // Events of another customer whose fact one of these repeats.
+  const repeated = new Set<string>();
   const unmarked: string[] = [];
   for await (const page of readOriginalEvents(tx, ids))
     for (const event of page) {
-      const isNew = event.repeatsOther && !told.has(event.repeats ?? '');
+      const isNew = event.repeatsOther && !repeated.has(event.repeats ?? '');
       if (isNew) unmarked.push(event.id);
-      if (event.repeats) told.add(event.repeats);
+      if (event.repeats) repeated.add(event.repeats);
       const folded = { ...event, seq: 0, repeats: isNew ? null : event.repeats };
       foldProfile(profile, folded, bundle?.workspace.currency ?? 'EUR', bundle?.attributes, bundle?.room);
       accountId = readAccountId(folded) ?? accountId;

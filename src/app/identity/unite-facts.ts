@@ -3,10 +3,10 @@ import { markRepeats, moveKnownFacts, readSharedFacts } from '../../../db/events
 import { isSameFact } from '../../domain/fact-identity.ts';
 
 /**
- * Unites the facts of two customers that become one. A fact that both were told is one fact from now on: the event that
+ * Unites the facts of two customers that become one. A fact in both logs is one fact from now on: the event that
  * was accepted later repeats the other, so that what is still to be processed triggers nothing a second time.
  *
- * @returns whether both were told of some fact: both profiles have counted it
+ * @returns whether a fact was in both logs, so that both profiles have counted it
  */
 export async function uniteFacts(tx: Tx, winner: string, loser: string): Promise<boolean> {
   const repeats = new Map<string, string>();

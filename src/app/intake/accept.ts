@@ -28,16 +28,17 @@ import { isTicketEvent } from './account-echo.ts';
 import type { BatchEntry } from './batch-entry.ts';
 import { BatchFold } from './batch-fold.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
+import { KnownFacts } from './known-facts.ts';
 import { checkBoundCustomers, lockCurrentCustomers } from './lock-customers.ts';
 import { LockedSubjects, needsSubjects, readNamedCustomers } from './locked-subjects.ts';
 import { mirrorTicketToSplitCustomer } from './mirror-tickets.ts';
-import { ToldFacts } from './told-facts.ts';
 
 export interface Intake {
   db: Database;
   bundles: BundleCache;
   /** Key of the hashes that identify a person across a group's workspaces. Without it, they share no person. */
   secret?: string;
+  log?: { warn(details: object, message: string): void };
 }
 
 /** More statements for the transaction that accepts a batch, under the same locks and in the same commit. */
@@ -52,7 +53,8 @@ export interface AcceptResult {
 
 /**
  * Accepts a batch of events in the caller's transaction: resolves whose they are, drops duplicates by message id,
- * gives each a sequence number in its customer's log, recognises facts that are told again, folds it into the profile and requests wakes.
+ * gives each a sequence number in its customer's log, recognises repeated facts, folds it into the profile and requests
+ * wakes.
  *
  * Locks are taken in the order of `LOCK_ORDER`, and the rows of each class sorted by key. So batches wait for one
  * another but never in a circle. The caller retries after a deadlock with any other statement (`retryTransaction`).
@@ -94,7 +96,7 @@ export async function accept(
     customers,
     tickets: await readTicketsOf(tx, accepted),
     subjects,
-    facts: await ToldFacts.read(tx, accepted, acceptedAt),
+    facts: await KnownFacts.read(tx, accepted, acceptedAt),
     acceptedAt,
     computePersonKey: (workspace, email) =>
       computePersonKey(intake.secret, workspaces.get(workspace)?.groupId ?? null, email),

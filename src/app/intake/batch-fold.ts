@@ -20,9 +20,9 @@ import { needsEcho, readJoinedAccount } from './account-echo.ts';
 import type { BatchEntry } from './batch-entry.ts';
 import { NoteCounts } from './count-notes.ts';
 import type { IncomingEvent } from './incoming-event.ts';
+import type { KnownFacts } from './known-facts.ts';
 import type { LockedSubjects } from './locked-subjects.ts';
 import { readNotes } from './read-notes.ts';
-import type { ToldFacts } from './told-facts.ts';
 
 /** An event whose data can't be folded. Its code is that of a data fault in Postgres, so that it is rejected alone. */
 class UnfoldableEventError extends Error {
@@ -39,7 +39,7 @@ export interface FoldContext {
   customers: Map<string, LockedCustomer>;
   tickets: CustomerTicket[];
   subjects: LockedSubjects;
-  facts: ToldFacts;
+  facts: KnownFacts;
   acceptedAt: number;
   /** Keyed hash of an address; null in a workspace without a group. */
   computePersonKey(workspace: string, email: string | null): string | null;

@@ -86,7 +86,7 @@ async function readWholeReturns(
 ): Promise<{ customer: string; at: Instant }[]> {
   const customers = await readReturners(tx, { workspace, journeys, since });
   const events = await readKpiEvents(tx, customers, { names: ORDER_EVENTS, to: now });
-  return [...groupBy(events, ({ customer }) => customer)].flatMap(([customer, told]) =>
-    listWholeReturns(told, currency).map((at) => ({ customer, at })),
+  return [...groupBy(events, ({ customer }) => customer)].flatMap(([customer, own]) =>
+    listWholeReturns(own, currency).map((at) => ({ customer, at })),
   );
 }

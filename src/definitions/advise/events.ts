@@ -6,10 +6,10 @@ import type { Problem } from '../source/problem.ts';
 import type { Sources } from '../source/read-sources.ts';
 import { type EventUse, listEventUses } from './event-uses.ts';
 
-/** Names of the events that senders have told a workspace of; null where they are not known. */
+/** Names of the events that a workspace has received; null where they are not known. */
 export type ReceivedEvents = ReadonlySet<string> | null;
 
-/** Events that Throughline tells itself, or reads in a way of its own: they need no declaration. */
+/** Events that Throughline emits itself, or reads in a way of its own: they need no declaration. */
 const OWN = new Set<string>([...Object.values(EVENT), ...Object.values(CALL_NAMES)]);
 const COMMERCE = [
   'Order Completed',
@@ -18,10 +18,10 @@ const COMMERCE = [
   'Checkout Started',
   ...TOUCH_EVENTS,
 ];
-/** What a mail provider may know and SMTP does not tell. */
+/** What a mail provider may know and SMTP does not report. */
 const COMPLAINED = 'Delivery Complained';
 
-/** Warns of events that a bundle names and that nobody tells: misspelt, untold by any channel, or never received. */
+/** Warns of events that a bundle names and no sender sends: misspelt, reported by no channel, or never received. */
 export function adviseEvents(
   sources: Sources,
   bundle: Pick<Bundle, 'workspace' | 'placements'>,
@@ -37,7 +37,7 @@ export function adviseEvents(
     const { file, path, name } = use;
     if (use.kind === 'emit' || advised.has(name)) continue;
     const message =
-      adviseUntold(use, received) ??
+      adviseWithoutSender(use, received) ??
       adviseUnknown(name, known, emitted, received) ??
       adviseUndeclared(use, declared, emitted);
     if (message === null) continue;
@@ -52,7 +52,7 @@ export function adviseEvents(
 }
 
 /** Outcomes of deliveries beyond those that Throughline sees itself. */
-function adviseUntold({ name }: EventUse, received: ReceivedEvents): string | null {
+function adviseWithoutSender({ name }: EventUse, received: ReceivedEvents): string | null {
   if (!name.startsWith('Delivery ') || OWN.has(name) || received?.has(name)) return null;
   return `no channel tells '${name}': name an event that your site or shop sends, or let your mail provider's webhook send this one`;
 }
@@ -84,7 +84,7 @@ function adviseUndeclared(
   return `events.yaml does not declare '${name}': what conditions read of it is not checked`;
 }
 
-/** `Action …` is told where a placement shows the action, and `Task …` where a person carries it out. */
+/** `Action …` is emitted where a placement shows the action, and `Task …` where a person carries it out. */
 function adviseShownActions({ actions }: Sources, { placements }: Pick<Bundle, 'placements'>): Problem[] {
   const placed = new Set(placements.flatMap((placement) => [...placement.actions, placement.fallback]));
   return actions.flatMap(({ file, prefix, value }): Problem[] => {

@@ -15,7 +15,7 @@ const PERCENT = /^\d{1,3}(\.\d{1,2})?%$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /**
- * A text of this form. A value of another type gets the same message: `holdout: 10` needs to be told of the percent sign,
+ * A text of this form. A value of another type gets the same message: `holdout: 10` should mention the percent sign,
  * not of texts.
  */
 export function text(form: RegExp, message: string) {

@@ -31,7 +31,7 @@ export function foldCart(commerce: Carts, { at, properties: p }: Folded, currenc
 }
 
 /**
- * Folds one product that was added to the cart or removed, in place. From then on the total is reckoned from the items,
+ * Folds one product that was added to the cart or removed, in place. From then on the total is computed from the items,
  * or unknown: nobody has said what the cart costs now.
  */
 export function foldCartItem(commerce: Carts, event: Folded, currency: string): void {

@@ -57,7 +57,7 @@ type Folded = Pick<
   'type' | 'name' | 'at' | 'seq' | 'properties' | 'traits' | 'context' | 'source' | 'anonymousId' | 'repeats'
 >;
 
-/** What folding an event tells besides the profile. */
+/** What folding an event returns besides the profile. */
 export interface FoldResult {
   /** The event's consents that are news. */
   consents: Consent[];
@@ -69,7 +69,7 @@ const NOTHING: FoldResult = { consents: [], dropped: [] };
 
 /**
  * Folds one event into a profile. It changes the profile in place, since acceptance folds thousands of events a second.
- * Events of other members of the account change nothing. Of an event that tells a known fact again, only the traits and
+ * Events of other members of the account change nothing. Of an event that repeats a known fact, only the traits and
  * the consent count.
  * @param currency the workspace's, for events that name none
  * @param attributes what the workspace declares about traits

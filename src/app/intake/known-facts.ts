@@ -3,7 +3,7 @@ import type { Tx } from '../../../db/client.ts';
 import { type KnownFactRow, readKnownFacts } from '../../../db/events/known-facts.ts';
 import {
   type FactIdentity,
-  findToldBefore,
+  findEarlierEvent,
   type KnownFact,
   listRemembered,
   readFactIdentity,
@@ -12,30 +12,30 @@ import type { Instant } from '../../domain/time/time.ts';
 import type { BatchEntry } from './batch-entry.ts';
 
 /** The event that is being accepted, with the instant and the id that it gets in the log. */
-interface ToldEvent {
+interface AcceptedEvent {
   customerId: string;
   eventId: string;
   at: Instant;
 }
 
 /**
- * The facts that the locked customers of a batch have told, as far as the batch tells them again. This is the one place
- * that decides whether an event tells a new fact.
+ * The facts in the logs of a batch's locked customers, as far as the batch states them again. This is the one place that
+ * decides whether an event states a new fact.
  */
-export class ToldFacts {
+export class KnownFacts {
   private readonly known = new Map<string, KnownFactRow>();
   private readonly changed = new Map<string, KnownFactRow>();
 
   /** @param acceptedAt no event happened later */
-  static async read(tx: Tx, entries: BatchEntry[], acceptedAt: Instant): Promise<ToldFacts> {
-    const facts = new ToldFacts();
+  static async read(tx: Tx, entries: BatchEntry[], acceptedAt: Instant): Promise<KnownFacts> {
+    const facts = new KnownFacts();
     const keys = entries.flatMap(({ event, customerId }) => {
       const at = Math.min(event.at, acceptedAt);
       const identity = readFactIdentity({ ...event, at, seq: 0 });
       if (!identity) return [];
-      const told = { customerId, eventId: '', at };
+      const accepted = { customerId, eventId: '', at };
       const none = () => undefined;
-      return listRemembered(hashIdentity(identity), told, none).map(([key]) => ({
+      return listRemembered(hashIdentity(identity), accepted, none).map(([key]) => ({
         customerId,
         key: hash(key),
       }));
@@ -45,14 +45,14 @@ export class ToldFacts {
     return facts;
   }
 
-  /** Returns the id of the event that has told this fact before, or null, and remembers the fact. */
-  recognise(event: BatchEntry['event'], { customerId, eventId, at }: ToldEvent): string | null {
+  /** Returns the id of the event that stated this fact before, or null, and remembers the fact. */
+  recognise(event: BatchEntry['event'], { customerId, eventId, at }: AcceptedEvent): string | null {
     const read = readFactIdentity({ ...event, at, seq: 0 });
     if (!read) return null;
     const identity = hashIdentity(read);
     const known = (key: string): KnownFact | undefined =>
       this.known.get(toKey({ customerId, key: hash(key) }));
-    const before = findToldBefore(identity, at, known);
+    const before = findEarlierEvent(identity, at, known);
     if (before !== undefined) return before;
     for (const [key, fact] of listRemembered(identity, { eventId, at }, known)) {
       const row = { ...fact, customerId, key: hash(key) };
@@ -72,7 +72,7 @@ function hashIdentity(identity: FactIdentity): FactIdentity {
   return identity.kind === 'version' ? { ...identity, content: hash(identity.content) } : identity;
 }
 
-/** Ids come from senders and may be long; 128 bits of a hash are an index key of fixed size that tells nothing. */
+/** Ids come from senders and may be long; 128 bits of a hash are an index key of fixed size that reveals nothing. */
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
