@@ -8,7 +8,7 @@ import type { RunningRole, Service } from './service.ts';
 /** Runs the HTTP API. Resolves when it listens, with its port. */
 export async function startApi(service: Service): Promise<RunningRole & { port: number }> {
   const { db, bundles, models, fits, journeys, config, log } = service;
-  const intake = new IntakeBatcher({ db, bundles, secret: config.secret }, {}, createNotifier(db));
+  const intake = new IntakeBatcher({ db, bundles, secret: config.secret, log }, {}, createNotifier(db));
   const app = createApp({
     db,
     bundles,

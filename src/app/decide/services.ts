@@ -7,5 +7,4 @@ import type { LearnedModels } from './learned-models.ts';
 export interface DecisionServices extends Intake, LearnedModels {
   evaluate: Evaluator;
   zones: ZoneLookup;
-  log?: { warn(details: object, message: string): void };
 }

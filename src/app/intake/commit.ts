@@ -23,7 +23,7 @@ export async function commitEvents(
     () =>
       intake.db.sql.begin((tx) => accept(tx, intake, incoming, inSameTransaction)) as Promise<AcceptResult>,
   );
-  await rememberNames(intake.db, incoming);
+  await rememberNames(intake, incoming);
   if (discovered.length > 0) await mergeDiscovered(intake, discovered);
   return receipts;
 }
