@@ -45,6 +45,7 @@ export async function* readOriginalEvents(tx: Tx, ids: string[]): AsyncGenerator
     event: string,
   ) => tx`((${tx(`${event}.customer_id`)} = any(${ids}) and ${tx(`${event}.origin`)} is null)
     or ${tx(`${event}.origin`)} = any(${ids}))`;
+  // Batches may commit in another order than they were accepted in. So an event never comes before an earlier one of its log.
   yield* tx<FoldedEvent[]>`
     select id, repeats, seq, type, name, (extract(epoch from at) * 1000)::bigint as at, historical, source,
            body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context,
@@ -53,7 +54,7 @@ export async function* readOriginalEvents(tx: Tx, ids: string[]): AsyncGenerator
              select 1 from events o where o.id = e.repeats and ${isTheirs('o')}) as "repeatsOther"
     from events e
     where ${isTheirs('e')}
-    order by accepted_at, customer_id, seq`.cursor(PAGE);
+    order by max(accepted_at) over (partition by customer_id order by seq), customer_id, seq`.cursor(PAGE);
 }
 
 /** Binds the identities that the loser had to the new customer. */
