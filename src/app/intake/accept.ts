@@ -92,11 +92,15 @@ export async function accept(
   const freshPositions = new Set(fresh.map((entry) => entry.position));
   const { customers, current, rejected } = await lockCurrentCustomers(tx, toLock, freshPositions);
   const accepted = current.filter((entry) => freshPositions.has(entry.position) && !rejected.has(entry));
+  const [tickets, facts] = await Promise.all([
+    readTicketsOf(tx, accepted),
+    KnownFacts.read(tx, accepted, acceptedAt),
+  ]);
   const fold = new BatchFold({
     customers,
-    tickets: await readTicketsOf(tx, accepted),
+    tickets,
     subjects,
-    facts: await KnownFacts.read(tx, accepted, acceptedAt),
+    facts,
     acceptedAt,
     computePersonKey: (workspace, email) =>
       computePersonKey(intake.secret, workspaces.get(workspace)?.groupId ?? null, email),
