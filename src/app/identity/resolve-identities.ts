@@ -107,8 +107,7 @@ export async function resolveIdentities(
       resolution.unbound.push({ ...identity, customerId, origin });
     }
     if (sharesDevice(event, bindings, customer)) resolution.shares.push(position);
-    const merge = discoverMerge(event, ordered, bindings, customer);
-    if (merge) resolution.discovered.push(merge);
+    resolution.discovered.push(...discoverMerges(event, ordered, bindings, customer));
     resolution.resolved.push({ ...customer, origin });
   }
   return resolution;
@@ -173,25 +172,29 @@ function findCustomer(
 }
 
 /**
- * Reports that two customers are one. Only an alias, or an `identify` with a user id and an anonymous id, proves that.
- * An address never does, because people share addresses. Two customers with a user id each are never merged here.
+ * Reports which other customers are the event's customer: each one that another of its ids is bound to. Only an alias,
+ * or an `identify` with a user id and an anonymous id, proves that. An address never does, because people share
+ * addresses. Two customers with a user id each are never merged here.
  */
-function discoverMerge(
+function discoverMerges(
   event: IncomingEvent,
   identities: Identity[],
   bindings: Map<string, BoundTo>,
   customer: BatchCustomer,
-): DiscoveredMerge | undefined {
-  if (event.type !== 'identify' && event.type !== 'alias') return undefined;
+): DiscoveredMerge[] {
+  const { workspace, type: reason } = event;
+  if (reason !== 'identify' && reason !== 'alias') return [];
+  const others = new Set<string>();
   for (const identity of identities) {
     if (identity.type === 'email' || identity.type === 'phone' || identity.type === 'external') continue;
     const other = bindings.get(toKey(identity))?.customer;
     if (!other || other.customerId === customer.customerId) continue;
-    if (other.userId !== null && customer.userId !== null) continue;
-    const [firstId, secondId] = [customer.customerId, other.customerId].sort() as [string, string];
-    return { workspace: event.workspace, firstId, secondId, reason: event.type };
+    if (other.userId === null || customer.userId === null) others.add(other.customerId);
   }
-  return undefined;
+  return [...others].map((other) => {
+    const [firstId, secondId] = [customer.customerId, other].sort() as [string, string];
+    return { workspace, firstId, secondId, reason };
+  });
 }
 
 /** Whether a user identifies with the device of another user. */

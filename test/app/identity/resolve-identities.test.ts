@@ -104,6 +104,47 @@ test('an alias of a bound anonymous id merges two customers; an alias of an unbo
   expect(await readCustomerId(system, 'anon', 'al2')).toBe(user);
 });
 
+test('an alias with an anonymous id beside the previous one merges all three customers before it is answered', async () => {
+  for (const userId of ['al3', undefined]) {
+    const [name, known] = [userId ?? 'al4', userId === undefined ? {} : { userId }];
+    const previous = await acceptCall({ type: 'page', anonymousId: `${name}-previous` });
+    const visitor = await acceptCall({ type: 'page', anonymousId: `${name}-device` });
+    const user = userId === undefined ? visitor : await acceptCall({ type: 'page', userId });
+    expect(new Set([previous, visitor, user]).size).toBe(userId === undefined ? 2 : 3);
+    const ids = { ...known, anonymousId: `${name}-device`, previousId: `${name}-previous` };
+    await acceptCall({ type: 'alias', ...ids });
+    const owner = await readCustomerId(system, 'anon', `${name}-previous`);
+    expect(await readCustomerId(system, 'anon', `${name}-device`)).toBe(owner);
+    expect(owner).toBe(userId === undefined ? previous : user);
+    const log = await readLog(system, owner);
+    const merges = log.filter((event) => event.name === 'Customer Merged');
+    expect(merges).toHaveLength(new Set([previous, visitor, user]).size - 1);
+  }
+  expect(await system.db.db.sql`select 1 from merges_due`).toHaveLength(0);
+});
+
+test('calls of one batch that join four customers one by one merge all of them', async () => {
+  for (const id of ['ch-a', 'ch-b', 'ch-c']) await acceptCall({ type: 'page', anonymousId: id });
+  const user = await acceptCall({ type: 'page', userId: 'ch' });
+  const call = (ids: object) => ({ type: 'alias' as const, name: 'Alias Made', ...ids });
+  await acceptOrSplit(createIntake(system), [
+    buildEvent(call({ anonymousId: 'ch-a', previousId: 'ch-b' })),
+    buildEvent(call({ anonymousId: 'ch-b', previousId: 'ch-c' })),
+    buildEvent(call({ userId: 'ch', previousId: 'ch-c' })),
+  ]);
+  for (const id of ['ch-a', 'ch-b', 'ch-c']) expect(await readCustomerId(system, 'anon', id)).toBe(user);
+  expect(await system.db.db.sql`select 1 from merges_due`).toHaveLength(0);
+});
+
+test('an alias merges a customer without a user id although the device belongs to another user', async () => {
+  const other = await acceptCall({ type: 'identify', userId: 'al5-other', anonymousId: 'al5-device' });
+  const user = await acceptCall({ type: 'page', userId: 'al5' });
+  await acceptCall({ type: 'page', anonymousId: 'al5-previous' });
+  await acceptCall({ type: 'alias', userId: 'al5', anonymousId: 'al5-device', previousId: 'al5-previous' });
+  expect(await readCustomerId(system, 'anon', 'al5-previous')).toBe(user);
+  expect(await readCustomerId(system, 'anon', 'al5-device')).toBe(other);
+});
+
 test('doesn’t merge two user ids, and doesn’t merge by an address alone', async () => {
   const one = await acceptCall({
     type: 'identify',
