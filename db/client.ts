@@ -13,31 +13,77 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** How long one statement, one lock and the server's silence may take. */
+interface TimeLimits {
+  statementMs: number;
+  lockMs: number;
+  /** After this time without a byte a connection counts as dead. 0: never, TCP's keep-alive finds out. */
+  silenceMs: number;
+  /** How long a transaction may wait for its next statement. */
+  idleInTransactionMs: number;
+}
+
+const ORDINARY: TimeLimits = {
+  statementMs: 8_000,
+  lockMs: 2_000,
+  silenceMs: SILENCE_MS,
+  idleInTransactionMs: 5_000,
+};
+
+/** Long statements end by themselves; only waiting for a lock is limited, since other processes may hold it for ever. */
+const ADMINISTRATION: TimeLimits = {
+  statementMs: 0,
+  lockMs: 60_000,
+  silenceMs: 0,
+  idleInTransactionMs: 60_000,
+};
+
 /**
  * Opens a pool. postgres.js has no time-out for a query, and the time-out of the server cannot fire when the network
  * drops packets. So the socket has a time-out, after which the pool reconnects.
  */
 export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
+  return openPool(url, { max: options.max ?? 10, name: options.name ?? 'throughline' }, ORDINARY);
+}
+
+/**
+ * Opens a small pool for administrative statements, which may take minutes: migrations, the epoch after a restore,
+ * erasures, exports, updates of whole tables. They have no time-out, and never take a connection of ordinary work.
+ */
+export function connectAdministration(url: string, options: { max?: number; name?: string } = {}): Database {
+  return openPool(
+    url,
+    { max: options.max ?? 2, name: options.name ?? 'throughline-administration' },
+    ADMINISTRATION,
+  );
+}
+
+function openPool(url: string, { max, name }: { max: number; name: string }, limits: TimeLimits): Database {
   const sql = postgres(url, {
-    max: options.max ?? 10,
+    max,
     connect_timeout: 5,
     idle_timeout: 0,
+    keep_alive: 10,
     onnotice: () => {},
     // Sequence numbers and journey time fit a double for the next 285,000 years.
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     connection: {
-      application_name: options.name ?? 'throughline',
+      application_name: name,
       TimeZone: 'UTC',
-      lock_timeout: 2_000,
-      statement_timeout: 8_000,
-      idle_in_transaction_session_timeout: 5_000,
+      // As text: postgres.js leaves a parameter out that is the number 0.
+      lock_timeout: String(limits.lockMs),
+      statement_timeout: String(limits.statementMs),
+      idle_in_transaction_session_timeout: String(limits.idleInTransactionMs),
     },
     socket: ({ host, port, path }: { host: string[]; port: number[]; path?: string }) =>
       new Promise<net.Socket>((resolve, reject) => {
         const socket = path
           ? net.connect(path)
           : net.connect({ host: host[0] as string, port: port[0] as number, noDelay: true });
-        socket.setTimeout(SILENCE_MS, () => socket.destroy(new Error('the database was silent for 10 s')));
+        if (limits.silenceMs > 0)
+          socket.setTimeout(limits.silenceMs, () =>
+            socket.destroy(new Error('the database was silent for 10 s')),
+          );
         socket.once('connect', () => resolve(socket));
         socket.once('error', reject);
       }),

@@ -1,4 +1,4 @@
-import { openDatabase } from '../../db/client.ts';
+import { connectAdministration } from '../../db/client.ts';
 import { raiseEpoch } from '../../db/maintenance/raise-epoch.ts';
 import { readDevFile } from '../dev/dev-file.ts';
 import { UserError } from '../user-error.ts';
@@ -7,12 +7,9 @@ import { UserError } from '../user-error.ts';
 export async function afterRestoreCommand(): Promise<void> {
   const url = process.env.DATABASE_URL ?? readDevFile()?.databaseUrl;
   if (!url) throw new UserError('set DATABASE_URL to the restored database');
-  const db = openDatabase(url, { name: 'throughline-after-restore', max: 1 });
+  const db = connectAdministration(url, { name: 'throughline-after-restore', max: 1 });
   try {
-    const journeys = (await db.sql.begin(async (tx) => {
-      await tx`set local statement_timeout = 0`;
-      return raiseEpoch(tx);
-    })) as number;
+    const journeys = (await db.sql.begin((tx) => raiseEpoch(tx))) as number;
     console.log(`raised the epoch of ${journeys} customer journeys: start api, relay and worker now`);
   } finally {
     await db.close();
