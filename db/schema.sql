@@ -540,6 +540,7 @@ CREATE TABLE wakes (
   workspace text NOT NULL,
   requested_seq bigint NOT NULL,
   processed_seq bigint DEFAULT 0 NOT NULL,
+  quiet_seq bigint DEFAULT 0 NOT NULL,
   lease_until timestamp with time zone,
   tries integer DEFAULT 0 NOT NULL,
   CONSTRAINT wakes_pkey PRIMARY KEY (customer_id)

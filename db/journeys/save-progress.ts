@@ -43,8 +43,9 @@ export interface ProcessedMark {
 /**
  * Records how far the log is processed and releases the lease; no event is ever marked as done. Returns whether more
  * events wait. Acceptance raises `requested_seq` under the lock of the same row: either this statement sees the new
- * value, or acceptance finds the lease released and the relay signals again. `holdBack` delays further signals for a
- * second, so that a burst of events cannot keep the workflow from continuing as new.
+ * value, or acceptance finds the lease released and the relay signals again. Events behind them that wake nothing are
+ * passed over. `holdBack` delays further signals for a second, so that a burst of events cannot keep the workflow from
+ * continuing as new.
  */
 export async function recordProcessed(tx: Tx, mark: ProcessedMark): Promise<boolean> {
   const [row] = await tx<{ more: boolean }[]>`${upsertWake(tx, mark)}`;
@@ -56,7 +57,8 @@ function upsertWake(tx: Tx, mark: ProcessedMark) {
     insert into wakes as w (customer_id, workspace, requested_seq, processed_seq)
     values (${mark.customerId}, ${mark.workspace}, ${mark.processedSeq}, ${mark.processedSeq})
     on conflict (customer_id) do update set
-      processed_seq = greatest(w.processed_seq, ${mark.processedSeq}), tries = 0,
+      processed_seq = greatest(w.processed_seq, ${mark.processedSeq},
+        case when w.requested_seq <= ${mark.processedSeq} then w.quiet_seq end), tries = 0,
       lease_until = case when ${mark.holdBack} then clock_timestamp() + interval '1 second' end
     returning requested_seq > processed_seq as more`;
 }

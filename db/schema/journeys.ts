@@ -38,6 +38,8 @@ export const wakes = pgTable(
     workspace: text('workspace').notNull(),
     requestedSeq: sequence('requested_seq').notNull(),
     processedSeq: sequence('processed_seq').notNull().default(0),
+    /** The newest event that wakes nothing. What processes the events before it passes over it. */
+    quietSeq: sequence('quiet_seq').notNull().default(0),
     leaseUntil: wall('lease_until'),
     /** Leases since events were last processed. From the second on, the relay checks the workflow before it signals. */
     tries: integer('tries').notNull().default(0),

@@ -20,8 +20,9 @@ export async function requestWakes(tx: Tx, wakes: WakeRequest[]): Promise<void> 
 }
 
 /**
- * Marks events that wake no journey as processed if everything before them is processed, so that the next decision has
- * fewer events to read. If earlier events are unprocessed, a decision processes all of them together.
+ * Records events that wake no journey. They count as processed if everything that wakes the journey is processed, so
+ * that the next decision has fewer events to read. Otherwise the decision that processes the events before them passes
+ * over them, too (`recordProcessed`): it writes the same row, so one of the two sees the other.
  */
 export async function skipEvents(tx: Tx, wakes: WakeRequest[]): Promise<void> {
   const first = wakes.filter((wake) => wake.before === 0);
@@ -36,8 +37,10 @@ export async function skipEvents(tx: Tx, wakes: WakeRequest[]): Promise<void> {
         on conflict do nothing`,
     ),
     skippedWakes: () => tx`
-      update wakes w set requested_seq = greatest(w.requested_seq, t.after), processed_seq = t.after
-      from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t("customerId" text, before bigint, after bigint)
-      where w.customer_id = t."customerId" and w.processed_seq >= t.before`,
+      update wakes w set quiet_seq = t.after,
+        requested_seq = case when w.requested_seq <= w.processed_seq then t.after else w.requested_seq end,
+        processed_seq = case when w.requested_seq <= w.processed_seq then t.after else w.processed_seq end
+      from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t("customerId" text, after bigint)
+      where w.customer_id = t."customerId"`,
   });
 }

@@ -130,6 +130,36 @@ test('correctness 12: an event that commits while a decision commits is processe
   expect(await findSentActions(system, customer)).toHaveLength(3);
 });
 
+test('an event that wakes nothing, accepted while a decision commits, counts as processed at rest', async () => {
+  await system.accept(order('dora', 1));
+  const customer = await system.findCustomerId('dora');
+  await system.waitUntilSettled(customer);
+  const sql = system.db.db.sql;
+  await sql.begin(async (tx) => {
+    await tx`lock table decisions in share mode`;
+    // It is processed without any effect, whose result would wake the journey again.
+    await system.accept({ name: 'Customer Resumed', userId: 'dora' });
+    await waitUntil(async () => {
+      const [waiting] =
+        await sql`select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into decisions%'`;
+      return waiting?.n > 0;
+    }, 'the decision to wait');
+    await system.accept({ name: 'Page Viewed', userId: 'dora' });
+    await system.accept({ name: 'Page Viewed', userId: 'dora' });
+  });
+  await system.waitUntilSettled(customer);
+  const read = async () => {
+    const [row] = await sql`
+      select c.seq, w.processed_seq as processed from customers c join wakes w on w.customer_id = c.id
+      where c.id = ${customer}`;
+    return row as { seq: number; processed: number };
+  };
+  const rest = await read();
+  expect(rest.processed).toBe(rest.seq);
+  await system.accept({ name: 'Page Viewed', userId: 'dora' });
+  expect(await read()).toEqual({ seq: rest.seq + 1, processed: rest.seq + 1 });
+});
+
 test('I4: a journey whose decisions fail waits by its own timer and moves within 30 s of the repair', async () => {
   await system.accept(order('elsa', 1));
   const customer = await system.findCustomerId('elsa');
