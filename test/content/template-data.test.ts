@@ -67,6 +67,19 @@ test('letters that are written from right to left stay as they are', () => {
   expect(render('{{ traits.name }}', { traits: { name } }, '{{ traits.name }}').subject).toBe(name);
 });
 
+test.each<[string, unknown, string]>([
+  ["date: '%-d %B'", '2027-03-01', '1 March'],
+  ["date: '%-d %B', 'America/New_York'", '2027-03-01', '1 March'],
+  ["date: '%-d %B'", '2027-03-01T00:00:00.000Z', '1 March'],
+  ["date: '%-d %B'", '2027-03-01T00:00:00+01:00', '1 March'],
+  ["date: '%-d %B'", '2027-02-28T23:30:00Z', '28 February'],
+  ["date: '%-d %B %H:%M', 'Europe/Berlin'", '2027-02-28T23:30:00Z', '1 March 00:30'],
+  ["date: '%-d %B %H:%M', 'America/New_York'", '2027-03-01T00:00:00Z', '28 February 19:00'],
+  ['date_to_string', '2027-03-01T00:00:00+01:00', '01 Mar 2027'],
+])('the filter %s prints %j as %s', (filter, date, printed) => {
+  expect(render(`{{ traits.end | ${filter} }}`, { traits: { end: date } }).html).toBe(printed);
+});
+
 test.each(readEventRules('Texts in messages'))(
   'a row of docs/events.md, Texts in messages: $sent',
   (rule) => {

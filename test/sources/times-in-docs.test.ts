@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lookUpZone } from '../../src/app/time-zones.ts';
 import { readTicket, resolveTicket } from '../../src/domain/ticket.ts';
 import { readDate } from '../../src/domain/time/calendar-date.ts';
-import { nextOccurrence } from '../../src/domain/time/occurrence.ts';
+import { computeDateDue, nextOccurrence } from '../../src/domain/time/occurrence.ts';
 import { HOUR, iso } from '../../src/domain/time/time.ts';
 import { isParseRefusal, parseCall } from '../../src/sources/segment.ts';
 import { readDocTable } from '../support/events-page.ts';
@@ -97,15 +97,49 @@ test('sentAt corrects the clock of the client in any form, and a zero time corre
   ]);
 });
 
-test.each(readDocTable('Times and dates', 'Sent as a date'))(
-  'the yearly date %s is understood as: %s',
+describe.each(readDocTable('Times and dates', 'Sent as a date'))(
+  'the date %s is understood as: %s',
   (sent = '', _ = '', shown = '') => {
     const reading = readDate(JSON.parse(sent));
-    if (shown === 'no date') return expect(reading.kind).toBe('missing');
-    if (shown.startsWith('an invalid')) return expect(reading.kind).toBe('invalid');
     const now = Date.UTC(2026, 10, 28);
-    const rule = { offset: 0, at: 9 * 60, repeat: 'year', leapDay: 'feb28', grace: 6 * HOUR } as const;
     const zone = lookUpZone('America/New_York', 'UTC', now);
-    expect(nextOccurrence(rule, reading, zone, now, null)?.on).toBe('2026-12-24');
+    const occur = (repeat: 'year' | 'once') =>
+      nextOccurrence(
+        { offset: 0, at: 9 * 60, repeat, leapDay: 'feb28', grace: 6 * HOUR },
+        reading,
+        zone,
+        now,
+        null,
+      );
+    const wait = () => computeDateDue(reading, 0, zone, now);
+
+    if (shown !== '24 December') {
+      test('it is no date', () => {
+        expect(reading.kind).toBe(shown === 'no date' ? 'missing' : 'invalid');
+        expect([occur('year'), occur('once'), wait()]).toEqual([null, null, undefined]);
+      });
+      return;
+    }
+    test('it is 24 December for an entry of every year', () => {
+      expect(occur('year')).toEqual({ on: '2026-12-24', at: Date.UTC(2026, 11, 24, 14) });
+    });
+    test('it is 24 December for an entry that comes once, if it has a year', () => {
+      expect(occur('once')?.on).toBe(reading.kind === 'yearly' ? undefined : '1990-12-24');
+    });
+    test('a wait ends with the day, or at the instant', () => {
+      const midnight = Date.UTC(reading.kind === 'yearly' ? 2026 : 1990, 11, 24, 5);
+      expect(wait()).toBe(sent.includes('01:30') ? Date.UTC(1990, 11, 25, 1, 30) : midnight);
+    });
   },
 );
+
+test('a timestamp of CEL keeps its instant, and only a yearly entry takes its day', () => {
+  const now = Date.UTC(2026, 10, 28);
+  const zone = lookUpZone('America/New_York', 'UTC', now);
+  const at = Date.UTC(2026, 11, 24);
+  const reading = readDate(new Date(at));
+  const rule = { offset: 0, at: 9 * 60, leapDay: 'feb28', grace: 6 * HOUR } as const;
+  expect(computeDateDue(reading, 0, zone, now)).toBe(at);
+  expect(nextOccurrence({ ...rule, repeat: 'once' }, reading, zone, now, null)?.on).toBe('2026-12-23');
+  expect(nextOccurrence({ ...rule, repeat: 'year' }, reading, zone, now, null)?.on).toBe('2026-12-24');
+});

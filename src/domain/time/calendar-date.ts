@@ -7,7 +7,10 @@ export type DateReading =
   | { kind: 'day'; year: number; month: number; day: number }
   /** A day that comes every year. */
   | { kind: 'yearly'; month: number; day: number }
-  /** `midnightOf`: it is midnight of that day (since 1970-01-01) in UTC, or on the clock whose offset was written. */
+  /**
+   * `midnightOf`: it was sent as midnight of that day (since 1970-01-01) in UTC, or on the clock whose offset was written.
+   * Programs store a calendar day so.
+   */
   | { kind: 'instant'; at: Instant; midnightOf?: number }
   | { kind: 'missing' }
   | { kind: 'invalid'; text: string; reason: string };
@@ -36,7 +39,8 @@ const QUARTER = 15 * 60;
 export function readDate(value: unknown): DateReading {
   if (value === null || value === undefined || value === '' || value === 0 || value === false)
     return { kind: 'missing' };
-  if (value instanceof Date) return instant(value.getTime(), 'a timestamp');
+  // A timestamp of CEL was computed, or made by `timestamp()`: it is meant as an instant.
+  if (value instanceof Date) return instant(value.getTime(), 'a timestamp', null);
   if (typeof value === 'number') return readNumber(value);
   if (typeof value !== 'string') return invalid(typeof value, 'not a date: write YYYY-MM-DD');
   return readText(value.trim());
@@ -125,9 +129,16 @@ export function dayOfText(text: string): number {
   return parseInstant(text) / DAY;
 }
 
+/**
+ * The calendar day that was sent, in days since 1970-01-01: a plain date, or midnight in UTC or on its own clock, which is
+ * that day everywhere and not the evening before for customers west of Greenwich. Undefined for any other instant.
+ */
+export function sentDay(reading: DateReading): number | undefined {
+  if (reading.kind === 'day') return dayNumber(reading.year, reading.month, reading.day);
+  return reading.kind === 'instant' ? reading.midnightOf : undefined;
+}
+
 /** The local date of a reading in days since 1970-01-01; undefined if it is not a single day. */
 export function localDate(reading: DateReading, zone: Zone): number | undefined {
-  if (reading.kind === 'day') return dayNumber(reading.year, reading.month, reading.day);
-  if (reading.kind === 'instant') return localDay(zone, reading.at);
-  return undefined;
+  return sentDay(reading) ?? (reading.kind === 'instant' ? localDay(zone, reading.at) : undefined);
 }

@@ -1,5 +1,14 @@
 import type { DateEntry } from '../definition.ts';
-import { calendarDay, type DateReading, dateText, dayNumber, dayOfText, localDate } from './calendar-date.ts';
+import {
+  calendarDay,
+  type DateReading,
+  dateText,
+  dayNumber,
+  dayOfText,
+  localDate,
+  sentDay,
+} from './calendar-date.ts';
+import { midnightOf } from './read-time.ts';
 import { DAY, type Instant, type Millis } from './time.ts';
 import { instantAtLocal, localDay, toLocal, type Zone } from './zone.ts';
 
@@ -59,13 +68,10 @@ function nextYearly(
   return ahead !== null && ahead.at > now ? ahead : null;
 }
 
-/**
- * The date that a yearly date begins with. Programs store a date of birth as midnight in UTC: it is that day everywhere,
- * and not the evening before for customers west of Greenwich.
- */
+/** The date that a yearly date begins with. Of an instant that comes every year, only the day can be meant. */
 function firstDate(reading: DateReading, zone: Zone, now: Instant): number | undefined {
-  if (reading.kind !== 'instant') return localDate(reading, zone);
-  return reading.midnightOf ?? seasonalDate(reading.at, zone, now);
+  if (reading.kind !== 'instant') return sentDay(reading);
+  return reading.midnightOf ?? midnightOf(reading.at) ?? seasonalDate(reading.at, zone, now);
 }
 
 /**
@@ -88,8 +94,8 @@ function occurrenceOf({ offset, at }: Rule, day: number, zone: Zone): Occurrence
 }
 
 /**
- * The instant at which a wait for a date ends: an instant, or the local midnight of a day, plus the offset. For a
- * yearly day it is the first one after `since`. Undefined if the reading is no date.
+ * The instant at which a wait for a date ends: the customer's midnight of the day that was sent, or an instant, plus the
+ * offset. For a yearly day it is the first one after `since`. Undefined if the reading is no date.
  */
 export function computeDateDue(
   reading: DateReading,
@@ -97,9 +103,9 @@ export function computeDateDue(
   zone: Zone,
   since: Instant,
 ): Instant | undefined {
+  const day = sentDay(reading);
+  if (day !== undefined) return midnight(day, offset, zone);
   if (reading.kind === 'instant') return reading.at + offset;
-  if (reading.kind === 'day')
-    return midnight(dayNumber(reading.year, reading.month, reading.day), offset, zone);
   if (reading.kind !== 'yearly') return undefined;
   const { year } = calendarDay(localDay(zone, since - offset));
   const coming = [year - 1, year, year + 1, year + 2].map((y) =>

@@ -129,9 +129,23 @@ describe('occurrences', () => {
     expect(nextOccurrence(yearly, readDate(sent), zone, NOW, null)?.on).toBe('2026-12-24');
   });
 
-  test('a date that does not repeat keeps its instant: midnight in UTC is the evening before in New York', () => {
+  test.each(['America/New_York', 'Pacific/Honolulu', 'Europe/Berlin', 'Pacific/Auckland'])(
+    'a date that comes once, sent as midnight in UTC, is that day in %s, and a wait for it ends as for the plain date',
+    (name) => {
+      const zone = lookUpZone(name, 'UTC', NOW);
+      const [plain, stamped] = [readDate('2027-01-15'), readDate('2027-01-15T00:00:00Z')];
+      for (const offset of [0, -60 * DAY, -30 * HOUR]) {
+        expect(nextOccurrence({ ...rule, offset }, stamped, zone, NOW, null)).toEqual(
+          nextOccurrence({ ...rule, offset }, plain, zone, NOW, null),
+        );
+        expect(computeDateDue(stamped, offset, zone, NOW)).toBe(computeDateDue(plain, offset, zone, NOW));
+      }
+    },
+  );
+
+  test('a date that came on the evening before, when midnight was read as an instant, does not come again', () => {
     const zone = lookUpZone('America/New_York', 'UTC', NOW);
-    expect(nextOccurrence(rule, readDate('2027-01-15T00:00:00Z'), zone, NOW, null)?.on).toBe('2027-01-14');
+    expect(nextOccurrence(rule, readDate('2027-01-15T00:00:00Z'), zone, NOW, '2027-01-14')).toBeNull();
   });
 
   test('a yearly date does not occur before its own year', () => {

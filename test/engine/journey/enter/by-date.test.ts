@@ -113,6 +113,15 @@ describe('dates', () => {
     expect(datesOf(life)).toEqual(['armed 2026-02-10', 'moved 2026-03-10']);
   });
 
+  test('a contract that ends at midnight in UTC ends on that day west of Greenwich, too', () => {
+    const life = new Life(dated('traits.renewal', { offset: -10 * DAY }), START);
+    life.zoneName = 'America/New_York';
+    identify(life, { renewal: '2026-03-01T00:00:00.000Z' });
+    life.passTime(90 * DAY);
+    expect(gifts(life)).toEqual(['2026-02-19T14:00:00.000Z']);
+    expect(datesOf(life)).toEqual(['armed 2026-02-19']);
+  });
+
   test('a date past by more than its grace is skipped and recorded once; within the grace it enters late', () => {
     const late = new Life(dated('traits.renewal'), START);
     identify(late, { renewal: '2026-01-04' });

@@ -228,6 +228,20 @@ describe('wait', () => {
     expect(waited(past)).toBe(0);
   });
 
+  test.each([
+    ['traits.until', '2026-03-01T00:00:00.000Z', '2026-03-01T05:00:00.000Z'],
+    ['traits.until', '2026-03-01', '2026-03-01T05:00:00.000Z'],
+    ['traits.until', '2026-03-01T00:00:01.000Z', '2026-03-01T00:00:01.000Z'],
+    ['timestamp(traits.until)', '2026-03-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'],
+  ])('in New York, a wait for %s of %s ends at %s', (date, until, ends) => {
+    const life = lifeOf([waitStep('w', [{ kind: 'date', date, offset: 0 }]), end]);
+    life.zoneName = 'America/New_York';
+    life.acceptAndDecide({ type: 'identify', name: 'Customer Identified', traits: { until } });
+    life.acceptAndDecide({ name: 'Start' });
+    life.passUntil(Date.UTC(2026, 2, 2));
+    expect(iso(life.state.enrollments[0]?.since ?? 0)).toBe(ends);
+  });
+
   test('bad input: a wait for 31 February goes on for the other conditions of the step', () => {
     const until = [
       { kind: 'date', date: "'2026-02-31'", offset: 0 },
