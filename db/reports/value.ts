@@ -25,7 +25,7 @@ export async function readKpiEvents(
     select who.customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at, p -> 'order_id' as "orderId",
       p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'currency' as currency,
         p -> 'kind' as kind, p -> 'score' as score, p -> 'products' as products,
-        p -> 'status' as status, p -> 'refund_id' as "refundId"
+        p -> 'status' as status, p -> 'refund_id' as "refundId", p -> 'return_id' as "returnId"
     from (
       select id, id as customer from unnest(${customers}::text[]) as t(id)
       union all

@@ -1,4 +1,5 @@
 import { isAccountEcho, type JourneyEvent, toText } from './event.ts';
+import { readFactId } from './fact-id.ts';
 import type { CouponFact } from './facts.ts';
 import type { Instant } from './time/time.ts';
 import { readCurrency } from './values/currency.ts';
@@ -37,7 +38,7 @@ export function findUsedCoupons(
       code === undefined ? undefined : coupons.find((coupon) => coupon.code === normaliseCode(code));
     if (!coupon || used.has(coupon.id) || event.at >= coupon.expiresAt) continue;
     if (coupon.state !== 'issued' && coupon.state !== 'expired') continue;
-    const orderId = toText(event.properties.order_id) ?? event.id;
+    const orderId = readFactId(event.properties.order_id) ?? event.id;
     used.set(coupon.id, {
       id: coupon.id,
       orderId,

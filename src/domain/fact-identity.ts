@@ -1,4 +1,5 @@
-import { isAccountEcho, type JourneyEvent, toText } from './event.ts';
+import { isAccountEcho, type JourneyEvent } from './event.ts';
+import { readFactId } from './fact-id.ts';
 import { readTicket } from './ticket.ts';
 import { DAY, type Instant } from './time/time.ts';
 import { toCanonicalJson } from './values/canonical-json.ts';
@@ -44,7 +45,7 @@ const REVIEW = 'Product Reviewed';
 export function readFactIdentity(event: FactEvent): FactIdentity | undefined {
   if (isAccountEcho(event)) return undefined;
   const { name, properties: p } = event;
-  const order = readId(p.order_id);
+  const order = readFactId(p.order_id);
   switch (name) {
     case 'Order Completed':
     case 'Order Cancelled':
@@ -135,7 +136,7 @@ function readOwn(
 ): FactIdentity | undefined {
   const id = firstId(...ids);
   if (id !== undefined) return once(name, id);
-  const subject = readId(about);
+  const subject = readFactId(about);
   return subject === undefined ? undefined : soon(name, subject, toCanonicalJson(p));
 }
 
@@ -156,10 +157,5 @@ function join(parts: string[]): string {
 }
 
 function firstId(...ids: unknown[]): string | undefined {
-  return ids.map(readId).find((id) => id !== undefined);
-}
-
-/** An id as text: senders write the same id as a number, or with spaces around it. */
-function readId(value: unknown): string | undefined {
-  return toText(toText(value)?.trim());
+  return ids.map(readFactId).find((id) => id !== undefined);
 }

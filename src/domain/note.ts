@@ -6,7 +6,7 @@ export const NOTES = {
   unreadable_number:
     'An amount, or a property that events.yaml declares as a number, is no plain decimal number. It is unknown, not 0.',
   placeholder_id:
-    'An id identifies nobody: a word such as `undefined`, a placeholder, a blank or zeros. It counts as absent.',
+    'An id identifies nobody and nothing: a word such as `undefined`, a placeholder or zeros. It counts as absent.',
   shared_id:
     'An id has gathered more other ids than one person has: a placeholder, or an id that strangers share.',
   unreadable_time:

@@ -6,6 +6,7 @@ import type {
   TimelineRow,
 } from '../../../db/events/timeline.ts';
 import { classifyEvent, EVENT, toText } from '../../domain/event.ts';
+import { readFactId } from '../../domain/fact-id.ts';
 import { readTicket } from '../../domain/ticket.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { JourneyChange } from '../../engine/journey/journey-change.ts';
@@ -30,7 +31,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
   const p = event.properties;
   const refs = {
     ticketId: ticket?.id,
-    orderId: toText(p.order_id),
+    orderId: readFactId(p.order_id),
     deliveryId: toText(p.delivery_id),
     taskId: toText(p.task_id),
     journey: event.name === EVENT.enrollmentRequested ? toText(p.journey) : undefined,

@@ -2,9 +2,9 @@ import type { Tx } from '../../../db/client.ts';
 import { viewChangesAt } from '../../../db/decisions/read-decisions.ts';
 import { viewMessage } from '../../../db/events/message-status.ts';
 import type { JourneyDef } from '../../domain/definition.ts';
-import { EVENT, toText } from '../../domain/event.ts';
+import { EVENT } from '../../domain/event.ts';
+import { readKeyProperty } from '../../domain/fact-id.ts';
 import type { Enrollment } from '../../domain/state.ts';
-import { getOwn } from '../../domain/values/get-own.ts';
 import type { JourneyChange } from '../../engine/journey/journey-change.ts';
 import { buildEvent, type CommandContext, type LogPosition } from '../commands/append-commands.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
@@ -52,14 +52,14 @@ function addKey(journey: JourneyDef, properties: Record<string, unknown>, key: s
     throw invalidField('key', 'no_key', `${journey.id} has no key: a customer is in it at most once`);
   }
   const keyed = { ...properties, ...(key === undefined ? {} : { [journey.key]: key }) };
-  if (toText(getOwn(keyed, journey.key)) !== undefined) return keyed;
+  if (readKeyProperty(keyed, journey.key) !== undefined) return keyed;
   const detail = `${journey.id} tells enrollments apart by ${journey.key}: give its value as key`;
   throw invalidField('key', 'missing_key', detail);
 }
 
 /** The key that an enrollment request names; null for a journey without a key. */
 export function readRequestedKey(journey: JourneyDef, request: IncomingEvent): string | null {
-  return journey.key === null ? null : (toText(getOwn(request.properties, journey.key)) ?? null);
+  return journey.key === null ? null : (readKeyProperty(request.properties, journey.key) ?? null);
 }
 
 export interface EnteredJourney {

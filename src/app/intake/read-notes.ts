@@ -2,6 +2,7 @@ import { noteConsents } from '../../domain/customer/consent-word.ts';
 import { noteAddresses } from '../../domain/customer/note-addresses.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { noteNumbers } from '../../domain/event-properties.ts';
+import { noteFactIds } from '../../domain/fact-id.ts';
 import { NO_NOTES, type Note } from '../../domain/note.ts';
 import { noteTicket } from '../../domain/ticket.ts';
 import type { IncomingEvent } from './incoming-event.ts';
@@ -12,6 +13,7 @@ type NoteReader = (event: IncomingEvent, bundle: Bundle | null) => readonly Note
 const READERS: readonly NoteReader[] = [
   (event) => noteConsents(event),
   (event, bundle) => noteNumbers(event, bundle?.events),
+  (event) => noteFactIds(event),
   (event, bundle) => noteTicket(event, bundle?.workspace.tickets),
   (event, bundle) => noteAddresses(event, bundle?.workspace),
 ];

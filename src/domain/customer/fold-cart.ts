@@ -1,4 +1,5 @@
-import { type JourneyEvent, toText } from '../event.ts';
+import type { JourneyEvent } from '../event.ts';
+import { readFactId } from '../fact-id.ts';
 import type { Instant } from '../time/time.ts';
 import { CART_AMOUNTS, readAmount } from '../values/money.ts';
 import type { Cart, Commerce } from './commerce.ts';
@@ -27,7 +28,7 @@ export function foldCart(commerce: Carts, { at, properties: p }: Folded, currenc
     ? kept.partial === true
     : items.length === 0 || items.length < countItems(p.products);
   const total = stated ?? (kept ? kept.total : isPartial ? null : sumItems(items, currency));
-  setCart(commerce, { id: toText(p.cart_id) ?? kept?.id ?? null, total, currency, items, at }, isPartial);
+  setCart(commerce, { id: readFactId(p.cart_id) ?? kept?.id ?? null, total, currency, items, at }, isPartial);
 }
 
 /**
@@ -46,7 +47,7 @@ export function foldCartItem(commerce: Carts, event: Folded, currency: string): 
   const isCut = items.length > KEPT_ITEMS;
   const money = cart?.currency ?? currency;
   const total = isPartial || isCut ? null : sumItems(items, money);
-  const id = cart?.id ?? toText(p.cart_id) ?? null;
+  const id = cart?.id ?? readFactId(p.cart_id) ?? null;
   setCart(commerce, { id, total, currency: money, items: items.slice(-KEPT_ITEMS), at }, isPartial || isCut);
 }
 

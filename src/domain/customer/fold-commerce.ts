@@ -1,4 +1,5 @@
 import { type JourneyEvent, toText } from '../event.ts';
+import { readFactId } from '../fact-id.ts';
 import { PAYMENT_AMOUNTS, readAmount } from '../values/money.ts';
 import { type Commerce, KEPT_PAYMENTS, type Payment } from './commerce.ts';
 import { foldCart, foldCartItem } from './fold-cart.ts';
@@ -28,7 +29,7 @@ export function foldCommerce(commerce: Commerce, event: Folded, currency: string
       return foldCartItem(commerce, event, money);
     case 'Payment Failed': {
       const payment: Payment = {
-        orderId: toText(p.order_id) ?? null,
+        orderId: readFactId(p.order_id) ?? null,
         status: 'failed',
         code: toText(p.code) ?? toText(p.reason) ?? null,
         total: readAmount(p, PAYMENT_AMOUNTS, money),

@@ -1,4 +1,5 @@
 import { type JourneyEvent, toText } from '../event.ts';
+import { readFactId } from '../fact-id.ts';
 import { getOwn } from '../values/get-own.ts';
 import { type Commerce, computeSpend, KEPT_ORDERS, type Order, type OrderReturn } from './commerce.ts';
 import { addToOrderAccount, emptyAccount, type OrderAccount, settleOrder } from './order-account.ts';
@@ -16,7 +17,7 @@ type Folded = Pick<JourneyEvent, 'name' | 'at' | 'seq' | 'properties'>;
  */
 export function foldOrderEvent(commerce: Commerce, event: Folded, currency: string): void {
   const isOrder = event.name === 'Order Completed';
-  const id = toText(event.properties.order_id) ?? (isOrder ? `at-${event.at}-${event.seq}` : undefined);
+  const id = readFactId(event.properties.order_id) ?? (isOrder ? `at-${event.at}-${event.seq}` : undefined);
   if (id === undefined) return;
   const order = commerce.orders.find((item) => item.id === id);
   if (order) {

@@ -1,4 +1,5 @@
 import { type JourneyEvent, toText } from '../event.ts';
+import { readFactId } from '../fact-id.ts';
 import type { Instant } from '../time/time.ts';
 import { readCurrency } from '../values/currency.ts';
 import { findUnreadableAmount, ORDER_AMOUNTS, readAmount } from '../values/money.ts';
@@ -92,7 +93,7 @@ export function addToOrderAccount(account: OrderAccount, event: OrderEvent, curr
     // An amount that can't be read is a part of unknown worth, and not the whole order.
     const amount = read ?? (findUnreadableAmount(p, PART_AMOUNTS, money) === undefined ? null : 0);
     addPart(account, {
-      id: toText(p.refund_id) ?? toText(p.return_id) ?? null,
+      id: readFactId(p.refund_id) ?? readFactId(p.return_id) ?? null,
       amount: amount === null ? null : Math.abs(amount),
       currency: named,
       lines: products,

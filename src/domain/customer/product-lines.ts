@@ -1,4 +1,5 @@
 import { toText } from '../event.ts';
+import { readFactId } from '../fact-id.ts';
 import { toMinorUnits } from '../values/money.ts';
 import { readNumber } from '../values/read-number.ts';
 
@@ -25,9 +26,9 @@ export function readItems(products: unknown): unknown[] {
 /** Identifies a product by the text of its id, else by its `sku`, else by `variant` and `name`. */
 export function identifyProduct(item: unknown): string | undefined {
   const { product_id: id, sku, variant, name } = toRecord(item);
-  const own = readId(id) ?? readId(sku);
+  const own = readFactId(id) ?? readFactId(sku);
   if (own !== undefined) return own;
-  const words = [readId(variant), readId(name)].filter((word) => word !== undefined);
+  const words = [readWord(variant), readWord(name)].filter((word) => word !== undefined);
   return words.length > 0 ? words.join(' ') : undefined;
 }
 
@@ -59,7 +60,7 @@ function readPrice(item: unknown, currency: string): number | null {
   return price !== null && price >= 0 ? price : null;
 }
 
-function readId(value: unknown): string | undefined {
+function readWord(value: unknown): string | undefined {
   return toText(toText(value)?.trim());
 }
 

@@ -1,4 +1,5 @@
 import { type JourneyEvent, toText } from '../event.ts';
+import { readFactId } from '../fact-id.ts';
 import { type Instant, MINUTE } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
 
@@ -70,7 +71,7 @@ export function readTouch({ name, at, properties }: TouchEvent): Touch | null {
   if (kind === SESSION) return { at: Math.floor(at / VISIT) * VISIT, kind };
   const touch: Touch = { at, kind };
   const category = toText(properties.category);
-  const item = toText(properties.product_id);
+  const item = readFactId(properties.product_id);
   if (category !== undefined) touch.category = category.slice(0, LONGEST);
   if (item !== undefined) touch.item = item.slice(0, LONGEST);
   if (properties.machine === true) touch.machine = true;

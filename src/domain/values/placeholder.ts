@@ -3,19 +3,24 @@ import { foldWord, listWords } from './word.ts';
 
 /** Words that programs print where there is nothing. */
 const NOTHING = listWords(
-  'undefined, null, nil, none, nan, undef, void, nothing, empty, blank, missing, absent, dbnull, nulo, inf, infinity, ' +
-    'optionalnil, optionalempty, true, false',
+  'undefined, null, nil, none, nan, undef, empty, missing, absent, dbnull, nulo, optionalnil, optionalempty, true, false',
 );
 
-/** Words that stand where a name is to be put, in the languages that senders use. */
+/** Words that stand where something is to be put. */
+const OPEN = listWords(
+  'unknown, unspecified, unset, unassigned, unavailable, not set, not defined, not available, not applicable, ' +
+    'not found, not provided, not known, no id, no value, no data, placeholder, change me, replace me, fix me, ' +
+    'todo, tbd, tba, string, integer, uuid, guid, uid, id',
+);
+
+/** Words that stand where the name of a person is to be put, in the languages that senders use. */
 const NAMES = listWords(
-  'unknown, unspecified, unset, unassigned, unavailable, unidentified, unregistered, unauthenticated, unauthorized, ' +
-    'not set, not defined, not available, not applicable, not found, not provided, not known, not authenticated, ' +
-    'not logged in, not signed in, logged out, signed out, no id, no user, no user id, no customer, no value, ' +
-    'no name, no data, no one, nobody, somebody, someone, anonymous, anon, anonymous user, anonymous customer, guest, ' +
-    'guest user, guest customer, visitor, placeholder, dummy, default, default user, generic, redacted, masked, ' +
-    'hidden, deleted, deleted user, opted out, opt out, invalid, error, change me, replace me, fix me, todo, tbd, tba, ' +
-    'string, text, number, integer, boolean, object, array, function, symbol, uuid, guid, uid, id, ' +
+  'void, nothing, blank, inf, infinity, unidentified, unregistered, unauthenticated, unauthorized, not authenticated, ' +
+    'not logged in, not signed in, logged out, signed out, no user, no user id, no customer, ' +
+    'no name, no one, nobody, somebody, someone, anonymous, anon, anonymous user, anonymous customer, guest, ' +
+    'guest user, guest customer, visitor, dummy, default, default user, generic, redacted, masked, ' +
+    'hidden, deleted, deleted user, opted out, opt out, invalid, error, ' +
+    'text, number, boolean, object, array, function, symbol, ' +
     'unbekannt, anonym, gast, leer, kein, keine, inconnu, anonyme, invité, vide, aucun, desconocido, anonimo, ' +
     'invitado, vacio, sconosciuto, ospite, vuoto, nessuno, onbekend, anoniem, okänd, ukendt, nieznany, desconhecido',
 );
@@ -23,6 +28,13 @@ const NAMES = listWords(
 /** `user_id`, `YOUR-USER-ID`, `customerId`, `enter your id here`: names of ids in the place of one. */
 const NAME_OF_ID =
   /^(your|my|the|some|insert|enter|put|add|current|new|this)*((anonymous|anon|user|customer|client|member|visitor|person)|(user|customer|client|member|account|visitor|anonymous|anon|distinct|device|external|session|person|contact|profile|unique|message|event|group|internal|crm)+(id|ids|uid|uuid|guid|identifier|name|number)|(id|uid|uuid|guid|identifier|email|emailaddress|phone|phonenumber|username))(here|goeshere)?$/;
+
+/** The same for facts and things: `order_id`, `YOUR-ORDER-ID`, `ticketNumber`. */
+const NAME_OF_FACT_ID =
+  /^(your|my|the|some|insert|enter|put|add|current|new|this)*(order|refund|return|payment|transaction|charge|cart|checkout|invoice|ticket|case|issue|question|survey|response|answer|review|product|item|variant)+(id|ids|uid|uuid|guid|identifier|number|no|nr|ref|reference|key)(here|goeshere)?$/;
+
+/** `ORD-undefined`, `#null`: a prefix before nothing. */
+const PREFIXED_NOTHING = /^[^a-z0-9]*(?:[a-z]{1,12}[^a-z0-9]+){0,2}(?:undefined|null|nan|nil)[^a-z0-9]*$/i;
 
 /** What programs print of a thing that isn't a text, and what is left of a template that nobody filled. */
 const PRINTED: readonly RegExp[] = [
@@ -58,22 +70,52 @@ const SHARED: ReadonlySet<string> = new Set([
  * a thing that isn't a text, a blank, or zeros. Such an id would make strangers one customer.
  */
 export function isPlaceholder(text: string): boolean {
-  // Fast path, since every event passes here: an ordinary id has a digit other than 0, and no signs.
-  if (/^[A-Za-z0-9_-]*[1-9][A-Za-z0-9_-]*$/.test(text) && text !== '-1') return isShared(text);
-  if (text.length > LONGEST) return false;
-  const plain = toAsciiDigits(decode(text))
-    .replace(/\p{Cf}/gu, '')
-    .trim();
-  if (!/[\p{L}\p{N}\p{So}]/u.test(plain)) return true;
+  if (isOrdinary(text)) return isShared(text);
+  const plain = toPlain(text);
+  if (plain === undefined) return false;
   const word = foldWord(plain);
   return (
-    NOTHING.has(word) ||
+    isNothing(plain, word) ||
     NAMES.has(word) ||
     NAME_OF_ID.test(word) ||
-    PRINTED.some((form) => form.test(plain)) ||
-    /^(urnuuid)?(0x)?0+$/.test(word) ||
     isShared(plain) ||
     isOfNothing(plain)
+  );
+}
+
+/**
+ * Whether a text in the place of the id of a fact or a thing (an order, a ticket, a product) names none. Words that
+ * people choose as names of surveys and products, such as `default`, are ids here, and so are plain numbers.
+ */
+export function isPlaceholderOfFact(text: string): boolean {
+  if (isOrdinary(text)) return false;
+  const plain = toPlain(text);
+  if (plain === undefined) return false;
+  const word = foldWord(plain);
+  return isNothing(plain, word) || NAME_OF_FACT_ID.test(word) || PREFIXED_NOTHING.test(plain);
+}
+
+/** Fast path, since every event passes here: an ordinary id has a digit other than 0, and no signs. */
+function isOrdinary(text: string): boolean {
+  return /^[A-Za-z0-9_-]*[1-9][A-Za-z0-9_-]*$/.test(text) && text !== '-1';
+}
+
+/** The text without what surrounds an id; undefined for a text that is too long for a placeholder. */
+function toPlain(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
+  return toAsciiDigits(decode(text))
+    .replace(/\p{Cf}/gu, '')
+    .trim();
+}
+
+/** Whether it is a word for nothing, an open place, what a program printed, a blank, or zeros. */
+function isNothing(plain: string, word: string): boolean {
+  return (
+    !/[\p{L}\p{N}\p{So}]/u.test(plain) ||
+    NOTHING.has(word) ||
+    OPEN.has(word) ||
+    PRINTED.some((form) => form.test(plain)) ||
+    /^(urnuuid)?(0x)?0+$/.test(word)
   );
 }
 
@@ -90,10 +132,10 @@ function isOfNothing(text: string): boolean {
     .split(/[^\p{L}\p{N}]+/u)
     .map(foldWord)
     .filter((part) => part !== '');
-  const isNothing = (part: string) => NOTHING.has(part) || /^(undefined|null|nan|none|nil){2,}$/.test(part);
+  const isWord = (part: string) => NOTHING.has(part) || /^(undefined|null|nan|none|nil){2,}$/.test(part);
   return (
-    parts.some(isNothing) &&
-    parts.every((part) => isNothing(part) || NAMES.has(part) || NAME_OF_ID.test(part))
+    parts.some(isWord) &&
+    parts.every((part) => isWord(part) || OPEN.has(part) || NAMES.has(part) || NAME_OF_ID.test(part))
   );
 }
 

@@ -1,14 +1,8 @@
 import type { Trigger } from '../../domain/definition.ts';
-import {
-  classifyEvent,
-  isAccountEcho,
-  isShownActionEvent,
-  type JourneyEvent,
-  toText,
-} from '../../domain/event.ts';
+import { classifyEvent, isAccountEcho, isShownActionEvent, type JourneyEvent } from '../../domain/event.ts';
+import { readKeyProperty } from '../../domain/fact-id.ts';
 import type { Enrollment } from '../../domain/state.ts';
 import { readTicket, resolveTicket } from '../../domain/ticket.ts';
-import { getOwn } from '../../domain/values/get-own.ts';
 import type { AdvanceRun } from './advance-run.ts';
 
 type TriggerEvent = Pick<JourneyEvent, 'name' | 'at' | 'properties' | 'source'>;
@@ -37,7 +31,7 @@ function concernsEnrollment(
     return event.properties.enrollment_id === enrollment.id;
   if (trigger.match !== 'key') return true;
   const key = run.journeyOf(enrollment)?.key;
-  return key === null || key === undefined || toText(getOwn(event.properties, key)) === enrollment.key;
+  return key === null || key === undefined || readKeyProperty(event.properties, key) === enrollment.key;
 }
 
 /** An event as conditions read it. */

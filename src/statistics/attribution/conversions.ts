@@ -1,5 +1,5 @@
 import { settleOrder } from '../../domain/customer/order-account.ts';
-import { toText } from '../../domain/event.ts';
+import { readFactId } from '../../domain/fact-id.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { readCurrency } from '../../domain/values/currency.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
@@ -19,6 +19,7 @@ export interface ConversionEvent {
   products?: unknown;
   status?: unknown;
   refundId?: unknown;
+  returnId?: unknown;
 }
 
 export interface Conversions {
@@ -64,13 +65,23 @@ export function collectConversions(
   return { byCustomer, otherCurrency };
 }
 
-function toOrderEvent({ name, at, currency, products, status, refundId, amounts }: ConversionEvent) {
+function toOrderEvent({
+  name,
+  at,
+  currency,
+  products,
+  status,
+  refundId,
+  returnId,
+  amounts,
+}: ConversionEvent) {
   const [total, revenue, value] = amounts;
-  return { name, at, properties: { total, revenue, value, currency, products, status, refund_id: refundId } };
+  const ids = { refund_id: refundId, return_id: returnId };
+  return { name, at, properties: { total, revenue, value, currency, products, status, ...ids } };
 }
 
 /** The key of an order within its customer: the shop chooses order ids, and different customers can have the same one. */
 function readOrderKey({ customer, orderId }: ConversionEvent): [string] | [] {
-  const id = toText(orderId);
+  const id = readFactId(orderId);
   return id === undefined ? [] : [`${customer}\u0001${id}`];
 }

@@ -1,5 +1,5 @@
 import { ORDER_EVENTS, settleOrder } from '../../domain/customer/order-account.ts';
-import { toText } from '../../domain/event.ts';
+import { readFactId } from '../../domain/fact-id.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { readNumber } from '../../domain/values/read-number.ts';
 import { collectOrders, type OrderHistory } from '../order-accounts.ts';
@@ -20,6 +20,7 @@ export interface KpiEvent {
   products?: unknown;
   status?: unknown;
   refundId?: unknown;
+  returnId?: unknown;
   /** Kind and score of a survey. */
   kind: unknown;
   score: unknown;
@@ -68,7 +69,7 @@ export function summarizeKpiEvents(events: readonly KpiEvent[], currency: string
 /** When each of the customer's orders had been given back as a whole, if it was. A part of an order is not the order. */
 export function listWholeReturns(events: readonly KpiEvent[], currency: string): Instant[] {
   const unnamed = events.filter(
-    ({ name, orderId }) => name === 'Order Refunded' && toText(orderId) === undefined,
+    ({ name, orderId }) => name === 'Order Refunded' && readFactId(orderId) === undefined,
   );
   const returned = listOrders(events, currency).flatMap(({ orderedAt, account }) => {
     // The order itself is unknown, so there is no whole that this could be a part of.
@@ -83,15 +84,15 @@ export function listWholeReturns(events: readonly KpiEvent[], currency: string):
 function listOrders(events: readonly KpiEvent[], currency: string): OrderHistory[] {
   const sorted = [...events].sort((a, b) => a.at - b.at);
   const keyed = sorted.flatMap((event, i) => {
-    const id = toText(event.orderId);
+    const id = readFactId(event.orderId);
     if (id === undefined && event.name !== PURCHASE_EVENT) return [];
     return [{ key: id === undefined ? `#${i}` : `=${id}`, event: toOrderEvent(event) }];
   });
   return [...collectOrders(keyed, currency).values()];
 }
 
-function toOrderEvent({ name, at, refundId, ...properties }: KpiEvent) {
-  return { name, at, properties: { ...properties, refund_id: refundId } };
+function toOrderEvent({ name, at, refundId, returnId, ...properties }: KpiEvent) {
+  return { name, at, properties: { ...properties, refund_id: refundId, return_id: returnId } };
 }
 
 function isRecommendation({ name, kind, score }: KpiEvent): boolean {

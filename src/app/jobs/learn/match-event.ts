@@ -1,7 +1,7 @@
 import type { DueReward, RewardEvent } from '../../../../db/learning/due-rewards.ts';
 import type { Bundle, Trigger } from '../../../domain/definition.ts';
 import { classifyEvent, isAccountEcho, toText } from '../../../domain/event.ts';
-import { getOwn } from '../../../domain/values/get-own.ts';
+import { readKeyProperty } from '../../../domain/fact-id.ts';
 
 /** Whether events of this name are about a delivery, task or coupon, whose id they contain. */
 export function isEffectOutcome(name: string): boolean {
@@ -23,7 +23,7 @@ export function matchesReward(
   if (isAccountEcho(event)) return match === 'account';
   if (match !== 'key') return true;
   const key = bundle.journeys.find(({ id }) => id === due.journey)?.key;
-  return key === undefined || key === null || toText(getOwn(event.properties, key)) === due.key;
+  return key === undefined || key === null || readKeyProperty(event.properties, key) === due.key;
 }
 
 /** Whether the event names an effect of the decision, or its coupon. Effects on all channels count: it is one action. */

@@ -1,8 +1,8 @@
 import { indexBundle } from '../../../domain/bundle-index.ts';
 import { dataUseOf } from '../../../domain/customer/attribute.ts';
 import type { Entry, JourneyDef, Trigger } from '../../../domain/definition.ts';
-import { isAccountEcho, type JourneyEvent, toText } from '../../../domain/event.ts';
-import { getOwn } from '../../../domain/values/get-own.ts';
+import { isAccountEcho, type JourneyEvent } from '../../../domain/event.ts';
+import { readKeyProperty } from '../../../domain/fact-id.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { isOvertaken } from '../closing-events.ts';
 import { toConditionEvent } from '../trigger.ts';
@@ -61,5 +61,5 @@ function holdsForEvent(
 
 /** The value of the journey's key among an event's properties; null if it has none, or the journey has no key. */
 export function readKey(journey: JourneyDef, properties: Record<string, unknown>): string | null {
-  return journey.key === null ? null : (toText(getOwn(properties, journey.key)) ?? null);
+  return journey.key === null ? null : (readKeyProperty(properties, journey.key) ?? null);
 }
