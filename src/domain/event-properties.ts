@@ -1,6 +1,6 @@
 import type { EventTypes, PropertyType } from './definition/event-types.ts';
 import type { JourneyEvent } from './event.ts';
-import { dropPlaceholderIds } from './fact-id.ts';
+import { readFactIds } from './fact-id.ts';
 import { NO_NOTES, type Note, writeNote } from './note.ts';
 import { dropNulls } from './values/drop-nulls.ts';
 import { getOwn } from './values/get-own.ts';
@@ -16,13 +16,13 @@ const read = new WeakMap<Properties, { name: string; types: EventTypes; properti
 
 /**
  * An event's properties as conditions, templates and rewards read them. Null is absent, and so is a placeholder in the
- * place of an order's or a ticket's id. What events.yaml declares as a
+ * place of an order's or a ticket's id; such ids are text. What events.yaml declares as a
  * number is a number, also if it was sent as text, and absent if it can't be read. The log keeps what was sent.
  */
 export function readProperties({ name, properties }: Named, types: EventTypes = NONE): Properties {
   const known = read.get(properties);
   if (known?.name === name && known.types === types) return known.properties;
-  const result = readNumbers(dropPlaceholderIds(dropNulls(properties)), getOwn(types, name));
+  const result = readNumbers(readFactIds(dropNulls(properties)), getOwn(types, name));
   read.set(properties, { name, types, properties: result });
   return result;
 }

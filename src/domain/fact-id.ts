@@ -23,6 +23,7 @@ export const FACT_ID_NAMES = [
 ] as const;
 
 const IS_FACT_ID: ReadonlySet<string> = new Set(FACT_ID_NAMES);
+const IS_PRODUCT_ID: ReadonlySet<string> = new Set(['product_id']);
 const IS_ID_NAME = /(^|[_-])id$|[a-z]Id$/;
 
 /**
@@ -41,11 +42,33 @@ export function readKeyProperty(properties: Record<string, unknown>, name: strin
   return IS_ID_NAME.test(name) ? readFactId(value) : toText(value);
 }
 
-/** Properties without the ids of facts that are placeholders; the same object if there are none. */
-export function dropPlaceholderIds(properties: Record<string, unknown>): Record<string, unknown> {
-  const dropped = listPlaceholders(properties);
-  if (dropped.length === 0) return properties;
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => !dropped.includes(name)));
+/**
+ * Properties with the ids of facts and products as text, as orders, tickets and keys have them, and without placeholders.
+ * The same object if there is nothing to change.
+ */
+export function readFactIds(properties: Record<string, unknown>): Record<string, unknown> {
+  const read = readIdsOf(properties, IS_FACT_ID);
+  const { products } = read;
+  if (!Array.isArray(products)) return read;
+  const items = products.map((item: unknown) =>
+    typeof item === 'object' && item !== null
+      ? readIdsOf(item as Record<string, unknown>, IS_PRODUCT_ID)
+      : item,
+  );
+  return items.every((item, i) => item === products[i]) ? read : { ...read, products: items };
+}
+
+function readIdsOf(record: Record<string, unknown>, names: ReadonlySet<string>): Record<string, unknown> {
+  let read: Record<string, unknown> | undefined;
+  for (const name in record) {
+    if (!names.has(name)) continue;
+    const id = readFactId(record[name]);
+    if (id === record[name]) continue;
+    read ??= { ...record };
+    if (id === undefined) delete read[name];
+    else read[name] = id;
+  }
+  return read ?? record;
 }
 
 /** Notes placeholders in the place of ids of facts. */

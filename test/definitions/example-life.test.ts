@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Bundle } from '../../src/domain/definition.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
@@ -92,6 +92,77 @@ test('E-6: a neutral answer starts nothing, and a promoter who scored low before
   life.passTime(DAY);
   expect(life.state.stage?.id).toBe('advocacy');
   expect(sent(life)).not.toContain('refer-a-friend');
+});
+
+describe('an order that is cancelled or given back as a whole', () => {
+  const said = (name: string, order_id: unknown, more: object = {}) => ({
+    name: `Order ${name}`,
+    properties: { order_id, ...more },
+  });
+  const bought = (order_id: unknown, product_id: string) =>
+    said('Completed', order_id, { total: 400, products: [{ product_id, price: 400, quantity: 1 }] });
+  const following = (life: Life) => life.state.enrollments.map(({ journey }) => journey).sort();
+
+  test.each([
+    ['is cancelled', said('Cancelled', 'o1')],
+    ['is given back as a whole', said('Refunded', 'o1')],
+    ['is given back as a whole, in money', said('Refunded', 'o1', { total: 400 })],
+    ['is changed to cancelled', said('Updated', 'o1', { status: 'cancelled' })],
+  ])('ends the tips and the refill when it %s', (_, event) => {
+    const life = lifeOfAda();
+    life.acceptAndDecide(bought('o1', 'espresso-machine'));
+    expect(following(life)).toContain('tips');
+    life.acceptAndDecide(event);
+    expect(following(life)).not.toContain('tips');
+    const beans = lifeOfAda();
+    beans.acceptAndDecide(bought('o1', 'coffee-beans'));
+    beans.acceptAndDecide(event);
+    beans.passTime(40 * DAY);
+    expect(sent(beans)).not.toContain('refill');
+    expect([...listFailures(life), ...listFailures(beans)]).toEqual([]);
+  });
+
+  test('ends the tips also when its id was sent as a number', () => {
+    const life = lifeOfAda();
+    life.acceptAndDecide(bought(77, 'espresso-machine'));
+    life.acceptAndDecide(said('Cancelled', '77'));
+    expect(following(life)).not.toContain('tips');
+  });
+
+  test.each([
+    ['a part of it', said('Refunded', 'o1', { total: 25 })],
+    ['another order', said('Refunded', 'o0')],
+  ])('goes on when %s is given back', (_, event) => {
+    const life = lifeOfAda();
+    life.acceptAndDecide(bought('o0', 'cup'));
+    life.acceptAndDecide(bought('o1', 'espresso-machine'));
+    life.acceptAndDecide(event);
+    expect(following(life)).toContain('tips');
+  });
+
+  test('is not confirmed if it was cancelled before, in whatever order the two arrive', () => {
+    const life = lifeOfAda();
+    life.acceptAndDecide(said('Cancelled', 'o1'));
+    life.acceptAndDecide(bought('o1', 'espresso-machine'));
+    expect(sent(life)).not.toContain('order-confirmation');
+    expect(following(life)).toEqual([]);
+  });
+
+  test.each([
+    ['Cancelled', {}],
+    ['Refunded', {}],
+    ['Updated', { status: 'canceled' }],
+  ])('Order %s ends the rescue of its payment, and withdraws the call', (name, more) => {
+    const life = lifeOfAda();
+    life.acceptAndDecide(bought('o0', 'cup'));
+    life.acceptAndDecide({ name: 'Payment Failed', properties: { order_id: 'o1', value: 400 } });
+    expect(life.tasks.map(({ action, state }) => [action, state])).toEqual([['agent-call', 'open']]);
+    life.acceptAndDecide(said(name, 'o0', more));
+    expect(following(life)).toContain('payment-rescue');
+    life.acceptAndDecide(said(name, 'o1', more));
+    expect(following(life)).not.toContain('payment-rescue');
+    expect(life.tasks.map(({ state }) => state)).toEqual(['withdrawn']);
+  });
 });
 
 test('E-7: a ticket that is open for thirty days becomes an agent task', () => {

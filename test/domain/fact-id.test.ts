@@ -135,6 +135,21 @@ test('products with a placeholder id are known by their sku or name, and noted o
   ]);
 });
 
+test('conditions and templates read ids as text, of the event and of its products', () => {
+  const properties = {
+    order_id: 77,
+    total: 20,
+    products: [{ product_id: 5, price: 2 }, { product_id: 'p' }, 'x'],
+  };
+  expect(readProperties({ name: 'Order Completed', properties })).toEqual({
+    order_id: '77',
+    total: 20,
+    products: [{ product_id: '5', price: 2 }, { product_id: 'p' }, 'x'],
+  });
+  const plain = { order_id: 'o', products: [{ product_id: 'p' }] };
+  expect(readProperties({ name: 'Order Completed', properties: plain })).toBe(plain);
+});
+
 test('a key that is no id may be any word or number', () => {
   expect(readKeyProperty({ shelf: 0 }, 'shelf')).toBe('0');
   expect(readKeyProperty({ plan: 'none' }, 'plan')).toBe('none');
