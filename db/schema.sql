@@ -421,6 +421,19 @@ CREATE TABLE paused_actions (
 );
 CREATE UNIQUE INDEX paused_actions_open ON public.paused_actions USING btree (workspace, action) WHERE (lifted_at IS NULL);
 
+CREATE TABLE reconciliations (
+  kind text NOT NULL,
+  cursor text DEFAULT ''::text NOT NULL,
+  lease_until timestamp with time zone,
+  passes bigint DEFAULT 0 NOT NULL,
+  pass_ended_at timestamp with time zone,
+  compared bigint DEFAULT 0 NOT NULL,
+  repaired jsonb DEFAULT '{}'::jsonb NOT NULL,
+  repaired_at timestamp with time zone,
+  CONSTRAINT reconciliations_pkey PRIMARY KEY (kind),
+  CONSTRAINT reconciliations_kind CHECK ((kind = ANY (ARRAY['journeys'::text, 'workflows'::text, 'schedules'::text, 'sweeps'::text])))
+);
+
 CREATE TABLE rejected (
   id text NOT NULL,
   workspace text NOT NULL,
@@ -543,8 +556,11 @@ CREATE TABLE wakes (
   quiet_seq bigint DEFAULT 0 NOT NULL,
   lease_until timestamp with time zone,
   tries integer DEFAULT 0 NOT NULL,
+  checks_requested integer DEFAULT 0 NOT NULL,
+  checks_done integer DEFAULT 0 NOT NULL,
   CONSTRAINT wakes_pkey PRIMARY KEY (customer_id)
 ) WITH (fillfactor=70);
+CREATE INDEX wakes_checks ON public.wakes USING btree (lease_until) WHERE (checks_requested > checks_done);
 CREATE INDEX wakes_pending ON public.wakes USING btree (lease_until) WHERE (requested_seq > processed_seq);
 
 CREATE TABLE workspaces (

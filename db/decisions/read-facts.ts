@@ -61,6 +61,9 @@ export interface LoadedFacts
   profile: Profile;
   requestedSeq: number;
   processedSeq: number;
+  /** Requested checks that these facts are new enough for, and those that were done before (`db/wakes`). */
+  checksRequested: number;
+  checksDone: number;
   events: JourneyEvent[];
   endingEvents: JourneyEvent[];
   tickets: Ticket[];
@@ -98,6 +101,7 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<LoadedFacts 
       w.config_version as "configVersion", c.seq, c.profile, c.paused,
       (extract(epoch from c.created_at) * 1000)::bigint as "knownSince",
       coalesce(k.requested_seq, 0) as "requestedSeq", (select seq from mark) as "processedSeq",
+      coalesce(k.checks_requested, 0) as "checksRequested", coalesce(k.checks_done, 0) as "checksDone",
       ${events(tx, tx`(select * from batch) e`)} as events,
       ${events(
         tx,

@@ -37,15 +37,17 @@ export interface ProcessedMark {
   customerId: string;
   workspace: string;
   processedSeq: number;
+  /** Checks of the journey that this transaction has done: those that its facts know of. */
+  checksDone: number;
   holdBack: boolean;
 }
 
 /**
- * Records how far the log is processed and releases the lease; no event is ever marked as done. Returns whether more
- * events wait. Acceptance raises `requested_seq` under the lock of the same row: either this statement sees the new
- * value, or acceptance finds the lease released and the relay signals again. Events behind them that wake nothing are
- * passed over. `holdBack` delays further signals for a second, so that a burst of events cannot keep the workflow from
- * continuing as new.
+ * Records how far the log is processed and which checks are done, and releases the lease; no event is ever marked as
+ * done. Returns whether more events or checks wait. Acceptance raises `requested_seq` under the lock of the same row:
+ * either this statement sees the new value, or acceptance finds the lease released and the relay signals again. Events
+ * behind them that wake nothing are passed over. `holdBack` delays further signals for a second, so that a burst of
+ * events cannot keep the workflow from continuing as new.
  */
 export async function recordProcessed(tx: Tx, mark: ProcessedMark): Promise<boolean> {
   const [row] = await tx<{ more: boolean }[]>`${upsertWake(tx, mark)}`;
@@ -59,6 +61,7 @@ function upsertWake(tx: Tx, mark: ProcessedMark) {
     on conflict (customer_id) do update set
       processed_seq = greatest(w.processed_seq, ${mark.processedSeq},
         case when w.requested_seq <= ${mark.processedSeq} then w.quiet_seq end), tries = 0,
+      checks_done = greatest(w.checks_done, ${mark.checksDone}),
       lease_until = case when ${mark.holdBack} then clock_timestamp() + interval '1 second' end
-    returning requested_seq > processed_seq as more`;
+    returning requested_seq > processed_seq or checks_requested > checks_done as more`;
 }

@@ -363,6 +363,18 @@ CREATE TABLE "journeys" (
 	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "reconciliations" (
+	"kind" text PRIMARY KEY NOT NULL,
+	"cursor" text DEFAULT '' NOT NULL,
+	"lease_until" timestamp with time zone,
+	"passes" bigint DEFAULT 0 NOT NULL,
+	"pass_ended_at" timestamp with time zone,
+	"compared" bigint DEFAULT 0 NOT NULL,
+	"repaired" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"repaired_at" timestamp with time zone,
+	CONSTRAINT "reconciliations_kind" CHECK ("reconciliations"."kind" in ('journeys', 'workflows', 'schedules', 'sweeps'))
+);
+--> statement-breakpoint
 CREATE TABLE "sweeps" (
 	"id" text PRIMARY KEY NOT NULL,
 	"workspace" text NOT NULL,
@@ -386,7 +398,9 @@ CREATE TABLE "wakes" (
 	"processed_seq" bigint DEFAULT 0 NOT NULL,
 	"quiet_seq" bigint DEFAULT 0 NOT NULL,
 	"lease_until" timestamp with time zone,
-	"tries" integer DEFAULT 0 NOT NULL
+	"tries" integer DEFAULT 0 NOT NULL,
+	"checks_requested" integer DEFAULT 0 NOT NULL,
+	"checks_done" integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "model_deltas" (
@@ -532,6 +546,7 @@ CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement
 CREATE INDEX "journeys_bundle" ON "journeys" USING btree ("workspace","bundle_version");--> statement-breakpoint
 CREATE INDEX "sweeps_workspace" ON "sweeps" USING btree ("workspace","kind","version");--> statement-breakpoint
 CREATE INDEX "wakes_pending" ON "wakes" USING btree ("lease_until") WHERE "wakes"."requested_seq" > "wakes"."processed_seq";--> statement-breakpoint
+CREATE INDEX "wakes_checks" ON "wakes" USING btree ("lease_until") WHERE "wakes"."checks_requested" > "wakes"."checks_done";--> statement-breakpoint
 CREATE UNIQUE INDEX "model_deltas_reward" ON "model_deltas" USING btree ("reward_id");--> statement-breakpoint
 CREATE INDEX "model_deltas_workspace" ON "model_deltas" USING btree ("workspace","id");--> statement-breakpoint
 CREATE INDEX "rewards_due" ON "rewards" USING btree ("workspace","due_at") WHERE "rewards"."state" = 'open';--> statement-breakpoint

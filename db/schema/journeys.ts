@@ -3,7 +3,7 @@ import { boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-co
 import type { DecideAnswer } from '../../src/domain/protocol.ts';
 import { ARMS, type JourneyState } from '../../src/domain/state.ts';
 import { count, journeyTime, oneOf, sequence, wall } from './column-types.ts';
-import { SWEEP_KINDS } from './values.ts';
+import { RECONCILIATIONS, SWEEP_KINDS } from './values.ts';
 
 /** The progress of a customer. This row owns it, not the workflow (docs/adr/0001). */
 export const journeys = pgTable(
@@ -29,7 +29,7 @@ export const journeys = pgTable(
 
 /**
  * Customers to wake. Acceptance raises `requested_seq`, the deciding transaction raises `processed_seq`, the relay
- * holds the lease.
+ * holds the lease. `checks_requested` and `checks_done` do the same where there is no event.
  */
 export const wakes = pgTable(
   'wakes',
@@ -43,8 +43,17 @@ export const wakes = pgTable(
     leaseUntil: wall('lease_until'),
     /** Leases since events were last processed. From the second on, the relay checks the workflow before it signals. */
     tries: integer('tries').notNull().default(0),
+    /**
+     * Checks of the journey that were requested and done, though its log has no new event. A decision does those that
+     * were requested before it read its facts.
+     */
+    checksRequested: integer('checks_requested').notNull().default(0),
+    checksDone: integer('checks_done').notNull().default(0),
   },
-  (t) => [index('wakes_pending').on(t.leaseUntil).where(sql`${t.requestedSeq} > ${t.processedSeq}`)],
+  (t) => [
+    index('wakes_pending').on(t.leaseUntil).where(sql`${t.requestedSeq} > ${t.processedSeq}`),
+    index('wakes_checks').on(t.leaseUntil).where(sql`${t.checksRequested} > ${t.checksDone}`),
+  ],
 );
 
 /** All enrollments, for reports. The open ones are also in `journeys.state`, which decides. */
@@ -94,4 +103,27 @@ export const sweeps = pgTable(
     oneOf('sweeps_kind', t.kind, SWEEP_KINDS),
     index('sweeps_workspace').on(t.workspace, t.kind, t.version),
   ],
+);
+
+/**
+ * How far each comparison of Postgres with Temporal has come, and what it has found. The lease is also its pace: one
+ * relay at a time processes a page, and the next page is due when the lease ends.
+ */
+export const reconciliations = pgTable(
+  'reconciliations',
+  {
+    kind: text('kind', { enum: RECONCILIATIONS }).primaryKey(),
+    /** Where the next page begins; empty: at the beginning. */
+    cursor: text('cursor').notNull().default(''),
+    leaseUntil: wall('lease_until'),
+    /** Complete passes so far, and the end of the last one. */
+    passes: count('passes').notNull().default(0),
+    passEndedAt: wall('pass_ended_at'),
+    /** What was compared so far. */
+    compared: count('compared').notNull().default(0),
+    /** What was repaired so far, by cause. */
+    repaired: jsonb('repaired').$type<Record<string, number>>().notNull().default({}),
+    repairedAt: wall('repaired_at'),
+  },
+  (t) => [oneOf('reconciliations_kind', t.kind, RECONCILIATIONS)],
 );

@@ -22,6 +22,17 @@ export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promis
     returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", w.tries - 1 as tries`;
 }
 
+/** Leases up to `limit` customers of whose journeys a check was requested. The check is done by a decision. */
+export async function leaseChecks(tx: Tx, limit: number, seconds: number): Promise<LeasedWake[]> {
+  return tx<LeasedWake[]>`
+    update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second', tries = w.tries + 1
+    from (select customer_id from wakes
+          where checks_requested > checks_done and (lease_until is null or lease_until < clock_timestamp())
+          order by lease_until nulls first limit ${limit} for update skip locked) pending
+    where w.customer_id = pending.customer_id
+    returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", w.tries - 1 as tries`;
+}
+
 /**
  * Leases customers whose workflow may be lost or late: their wake-up time has passed, or planned effects were not
  * begun. Also leases customers with enrollments under a bundle that is no longer active.

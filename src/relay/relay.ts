@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/client.ts';
 import { readUnprocessedEvents } from '../../db/events/unprocessed-events.ts';
 import { listenForWakes } from '../../db/notify.ts';
-import { type LeasedWake, leaseOverdueWakes, leaseWakes } from '../../db/wakes/lease-wakes.ts';
+import { type LeasedWake, leaseChecks, leaseOverdueWakes, leaseWakes } from '../../db/wakes/lease-wakes.ts';
 import { SECOND } from '../domain/time/time.ts';
 import type { JourneyClient } from '../temporal/journey-client.ts';
 import type { EventNotice } from '../workflows/messages.ts';
@@ -30,6 +30,12 @@ const LEASE_SECONDS = 10;
 const POLL_MS = 500;
 /** Time after which an unprocessed wake counts as overdue, and pause between two searches for those. */
 const OVERDUE_MS = 15 * SECOND;
+/**
+ * Checks leased at once, and pause between two leases. After a restore all journeys are checked, and live events must
+ * not wait behind them.
+ */
+const CHECKS = 100;
+const CHECK_EVERY_MS = 500;
 /** Notices in one signal; the activity reads the other events from the log. */
 const MAX_NOTICES = 50;
 
@@ -78,9 +84,14 @@ export class Relay {
 
   private async run(): Promise<void> {
     let nextSearch = Date.now() + OVERDUE_MS;
+    let nextChecks = Date.now();
     while (!this.stopped) {
       this.notified = false;
       const leased = await this.logFailure(() => this.relayBatch());
+      if (Date.now() >= nextChecks) {
+        await this.logFailure(() => this.relayChecks());
+        nextChecks = Date.now() + CHECK_EVERY_MS;
+      }
       if (Date.now() >= nextSearch) {
         const overdue = (await this.logFailure(() => this.relayOverdue())) ?? 0;
         // An edit makes all customers overdue at once. They are woken batch by batch, with a pause between batches.
@@ -94,6 +105,10 @@ export class Relay {
     const leased = await leaseWakes(this.deps.db.sql, BATCH, LEASE_SECONDS);
     await this.signalAll(leased);
     return leased.length;
+  }
+
+  private async relayChecks(): Promise<void> {
+    await this.signalAll(await leaseChecks(this.deps.db.sql, CHECKS, LEASE_SECONDS));
   }
 
   private async relayOverdue(): Promise<number> {

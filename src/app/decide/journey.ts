@@ -4,6 +4,7 @@ import { lockJourney } from '../../../db/journeys/lock-journey.ts';
 import { recordProcessed } from '../../../db/journeys/save-progress.ts';
 import type { DecideAnswer, DecideRequest } from '../../domain/protocol.ts';
 import { SECOND } from '../../domain/time/time.ts';
+import { waitsForEndedEffects } from '../../engine/journey/decide/ended-effects.ts';
 import { acceptOrSplit } from '../intake/batcher.ts';
 import { toIncomingEvent } from '../intake/direct-event.ts';
 import { computeReachedSeq, type JourneySnapshot, loadJourney } from './load-journey.ts';
@@ -57,15 +58,22 @@ function answerWithoutDecision(
   if (ordinal !== null && ordinal === row.ordinal && row.lastAnswer) return row.lastAnswer;
   const isBehind = ordinal === null ? row.ordinal > 0 : ordinal !== row.ordinal + 1;
   if (!isBehind) return null;
-  const more = loaded.seq > loaded.processedSeq;
+  const more = loaded.seq > loaded.processedSeq || loaded.checksRequested > loaded.checksDone;
   return { ...currentProgress(row, state, loaded), kind: 'resume', more };
 }
 
-/** Whether there is nothing to decide: no new event, no effect that ended, no timer, no new definitions. */
-function isIdle({ effectsSettled }: DecideRequest, { row, loaded, bundle, now }: JourneySnapshot): boolean {
+/**
+ * Whether there is nothing to decide: no new event, no effect that ended, no timer, no new definitions. Effects are
+ * looked at themselves: one may have ended while no workflow was there to notice.
+ */
+function isIdle(
+  { effectsSettled }: DecideRequest,
+  { row, state, loaded, bundle, now }: JourneySnapshot,
+): boolean {
   const isDue = row.wakeAt !== null && row.wakeAt <= now;
   const definitionsChanged = bundle.version !== row.bundleVersion;
-  return loaded.events.length === 0 && !effectsSettled && !isDue && !definitionsChanged && row.ordinal > 0;
+  if (loaded.events.length > 0 || effectsSettled || isDue || definitionsChanged) return false;
+  return row.ordinal > 0 && !waitsForEndedEffects(state, loaded);
 }
 
 async function confirmProgress(
@@ -74,7 +82,9 @@ async function confirmProgress(
   { row, state, loaded }: JourneySnapshot,
 ): Promise<DecideAnswer> {
   const processedSeq = computeReachedSeq(loaded);
-  const more = await recordProcessed(tx, { customerId, workspace, processedSeq, holdBack: rollingOver });
+  const checksDone = loaded.checksRequested;
+  const mark = { customerId, workspace, processedSeq, checksDone, holdBack: rollingOver };
+  const more = await recordProcessed(tx, mark);
   return { ...currentProgress(row, state, loaded), kind: 'decided', more };
 }
 

@@ -94,7 +94,7 @@ export async function saveJourneyDecision(
             wakeAt: result.wakeAt,
           },
         },
-        { ...owner, processedSeq, holdBack: rollingOver },
+        { ...owner, processedSeq, checksDone: loaded.checksRequested, holdBack: rollingOver },
       ),
   });
   const outbox = [saved.outbox, saved.issuedCoupons, saved.redeemedCoupons].flatMap((rows) => rows ?? []);
