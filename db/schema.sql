@@ -540,12 +540,14 @@ CREATE TABLE tickets (
   closed_at bigint,
   quiet_until bigint,
   product text,
+  stated jsonb,
   account_id text,
   person_key text,
-  CONSTRAINT tickets_customer_id_id_pk PRIMARY KEY (customer_id, id),
+  CONSTRAINT tickets_customer_id_source_id_pk PRIMARY KEY (customer_id, source, id),
   CONSTRAINT tickets_status CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])))
 );
 CREATE INDEX tickets_account ON public.tickets USING btree (workspace, account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX tickets_number ON public.tickets USING btree (workspace, id);
 CREATE INDEX tickets_person_key ON public.tickets USING btree (person_key) WHERE (person_key IS NOT NULL);
 
 CREATE TABLE wakes (

@@ -2,7 +2,7 @@ import type { Tx } from '../client.ts';
 
 /** Tickets of the customer `c` as ordered JSON, so that equal rows give equal decisions and views. */
 export function ticketsJson(tx: Tx) {
-  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`null::text`)} order by k.id), '[]')
+  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`null::text`)} order by k.id, k.source), '[]')
        from tickets k where k.customer_id = c.id)`;
 }
 
@@ -14,7 +14,8 @@ export function ticketJson(tx: Tx, ownerId: ReturnType<Tx>) {
   return tx`json_build_object('id', k.id, 'source', k.source, 'status', k.status, 'rawStatus', k.raw_status,
          'severity', k.severity, 'product', k.product, 'ownerId', ${ownerId}, 'subject', k.subject,
            'version', k.version,
-         'seq', k.seq, 'openedAt', k.opened_at, 'closedAt', k.closed_at, 'quietUntil', k.quiet_until)`;
+         'seq', k.seq, 'openedAt', k.opened_at, 'closedAt', k.closed_at, 'quietUntil', k.quiet_until,
+         'stated', k.stated)`;
 }
 
 export function consentsJson(tx: Tx) {

@@ -75,7 +75,7 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
       case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(a.traits,
         '{}')) end as account,
       (select coalesce(json_agg(json_build_object('ticket', ${ticketJson(tx, tx`k.owner_id`)}, 'through', k.through)
-         order by k.owner_id nulls first, k.id), '[]')
+         order by k.owner_id nulls first, k.id, k.source), '[]')
        from (
          select k.*, null::text as owner_id, null::text as through from tickets k where k.customer_id = c.id
          union all

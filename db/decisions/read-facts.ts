@@ -177,7 +177,7 @@ function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
       : silencedBy.account
         ? account
         : group;
-  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)} order by k.owner_id nulls first, k.id),
+  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)} order by k.owner_id nulls first, k.id, k.source),
     '[]') from (
       select k.*, null::text as owner_id from tickets k where k.customer_id = c.id
       union all

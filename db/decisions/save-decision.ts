@@ -177,12 +177,18 @@ function escalateTasks(tx: Tx, plan: DecisionPlan) {
     where a.id = t.id and a.state = 'open'`;
 }
 
-/** Also for tickets of others: the first decision of any member of the account begins the cool-down for all. */
+/**
+ * Also for tickets of others: the first decision of any member of the account begins the cool-down for all. Of two
+ * tickets with one number, of two help desks, the longer cool-down applies to both.
+ */
 function beginCoolDowns(tx: Tx, plan: DecisionPlan) {
   return tx`
     update tickets k set quiet_until = t.until
-    from json_to_recordset(${JSON.stringify(plan.coolDowns)}::text::json) as t("customerId" text, "ticketId" text,
-      until bigint)
+    from (
+      select "customerId", "ticketId", max(until) as until
+      from json_to_recordset(${JSON.stringify(plan.coolDowns)}::text::json) as d("customerId" text, "ticketId" text,
+        until bigint)
+      group by 1, 2) t
     where k.customer_id = t."customerId" and k.id = t."ticketId" and k.status = 'closed' and k.quiet_until is null`;
 }
 

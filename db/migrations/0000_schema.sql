@@ -74,9 +74,10 @@ CREATE TABLE "tickets" (
 	"closed_at" bigint,
 	"quiet_until" bigint,
 	"product" text,
+	"stated" jsonb,
 	"account_id" text,
 	"person_key" text,
-	CONSTRAINT "tickets_customer_id_id_pk" PRIMARY KEY("customer_id","id"),
+	CONSTRAINT "tickets_customer_id_source_id_pk" PRIMARY KEY("customer_id","source","id"),
 	CONSTRAINT "tickets_status" CHECK ("tickets"."status" in ('open', 'closed'))
 );
 --> statement-breakpoint
@@ -502,6 +503,7 @@ CREATE INDEX "customers_account" ON "customers" USING btree ("workspace","accoun
 CREATE INDEX "customers_person_key" ON "customers" USING btree ("person_key") WHERE "customers"."person_key" is not null;--> statement-breakpoint
 CREATE INDEX "customers_merged" ON "customers" USING btree ("merged_into") WHERE "customers"."merged_into" is not null;--> statement-breakpoint
 CREATE INDEX "identities_customer" ON "identities" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "tickets_number" ON "tickets" USING btree ("workspace","id");--> statement-breakpoint
 CREATE INDEX "tickets_account" ON "tickets" USING btree ("workspace","account_id") WHERE "tickets"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "tickets_person_key" ON "tickets" USING btree ("person_key") WHERE "tickets"."person_key" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "coupons_once" ON "coupons" USING btree ("workspace","action","once");--> statement-breakpoint

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { CONSENT_STATUSES } from '../../src/domain/customer/consent.ts';
 import type { Profile, Trait } from '../../src/domain/customer/profile.ts';
-import { TICKET_STATUSES } from '../../src/domain/ticket.ts';
+import { TICKET_STATUSES, type Ticket } from '../../src/domain/ticket.ts';
 import { createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts';
 import type { Inheritance, Pause } from './json.ts';
 import { IDENTITY_TYPES } from './values.ts';
@@ -108,13 +108,15 @@ export const tickets = pgTable(
     closedAt: journeyTime('closed_at'),
     quietUntil: journeyTime('quiet_until'),
     product: text('product'),
+    stated: jsonb('stated').$type<Ticket['stated']>(),
     /** Account and person that it also suppresses, as of its last event. */
     accountId: text('account_id'),
     personKey: text('person_key'),
   },
   (t) => [
     oneOf('tickets_status', t.status, TICKET_STATUSES),
-    primaryKey({ columns: [t.customerId, t.id] }),
+    primaryKey({ columns: [t.customerId, t.source, t.id] }),
+    index('tickets_number').on(t.workspace, t.id),
     index('tickets_account').on(t.workspace, t.accountId).where(sql`${t.accountId} is not null`),
     index('tickets_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
   ],

@@ -11,6 +11,8 @@ export const EVENT = {
   ticketUpdated: 'Ticket Updated',
   /** Sent by a help desk. The cool-down begins. */
   ticketClosed: 'Ticket Closed',
+  /** The help desk gave the ticket to another customer. */
+  ticketMoved: 'Ticket Moved',
   /** Consent for a purpose, channel and topic was granted or withdrawn. */
   consentChanged: 'Consent Changed',
   /** Sent by a shop. A payment of an order failed. */

@@ -13,6 +13,7 @@ export const NOTES = {
     'A time is not ISO 8601, nor seconds or milliseconds since 1970. The time of acceptance, or of the event, counts.',
   unknown_ticket_status:
     'The word for the state of a ticket is not known. The name of the event decides; an update changes no state.',
+  ticket_without_id: 'A ticket event has no `ticket_id`. It opens, changes and closes no ticket.',
   unknown_consent_word: 'A word that should grant or withdraw consent is not known. It is no statement.',
   consent_without_purpose: 'A statement of consent names no purpose. It is no statement.',
   unreadable_address:

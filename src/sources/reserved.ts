@@ -2,7 +2,11 @@ import { COMMAND_SOURCE, PREFERENCE_PAGE_SOURCE } from '../domain/customer/conse
 import { ACCOUNT_SOURCE, CALL_NAMES, classifyEvent, EVENT } from '../domain/event.ts';
 
 /** Events that only Throughline emits. Write keys are public, so a sender must not be able to forge them. */
-const RESERVED: ReadonlySet<string> = new Set<string>([EVENT.ticketOverdue, EVENT.stageChanged]);
+const RESERVED: ReadonlySet<string> = new Set<string>([
+  EVENT.ticketMoved,
+  EVENT.ticketOverdue,
+  EVENT.stageChanged,
+]);
 
 const RESERVED_NAME_PREFIXES = ['Delivery ', 'Action ', 'Task ', 'Coupon ', 'Segment '] as const;
 

@@ -1,7 +1,7 @@
 import { classifyEvent } from '../domain/event.ts';
 import type { DirectEvent } from '../domain/protocol.ts';
 import type { JourneyState } from '../domain/state.ts';
-import { readTicket } from '../domain/ticket.ts';
+import { findTicket, readTicket, ticketKey } from '../domain/ticket.ts';
 import { parseInstant, readTime } from '../domain/time/read-time.ts';
 import { iso } from '../domain/time/time.ts';
 import type { EventNotice, TicketNotice } from './messages.ts';
@@ -110,11 +110,14 @@ export class Inbox {
 
   /** Folds the notices into the open tickets of the last answer: a ticket silences marketing the moment it arrives. */
   foldTickets(openTickets: JourneyState['openTickets']): JourneyState['openTickets'] {
-    const open = new Map(openTickets.map((ticket) => [ticket.id, ticket]));
+    const open = new Map(openTickets.map((ticket) => [ticketKey(ticket), ticket]));
     const notices = this.notices.filter((notice): notice is TicketNotice => notice.kind === 'ticket');
     for (const { ticket } of notices.sort((a, b) => a.ticket.version - b.ticket.version)) {
-      if (ticket.status === 'closed') open.delete(ticket.id);
-      else open.set(ticket.id, { ...ticket, since: open.get(ticket.id)?.since ?? ticket.version });
+      const known = findTicket(open.values(), ticket);
+      const { source } = known ?? ticket;
+      const key = ticketKey({ ...ticket, source });
+      if (ticket.status === 'closed') open.delete(key);
+      else open.set(key, { ...ticket, source, since: known?.since ?? ticket.version });
     }
     return [...open.values()].map(({ id, source, severity, since }) => ({ id, source, severity, since }));
   }

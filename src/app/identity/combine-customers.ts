@@ -19,7 +19,7 @@ import { type Profile, readEmail } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { EVENT } from '../../domain/event.ts';
 import { upgradeState } from '../../domain/state.ts';
-import { resolveTicket } from '../../domain/ticket.ts';
+import { resolveTicket, ticketKey } from '../../domain/ticket.ts';
 import type { MergePayload } from '../../engine/journey/merge/merge-states.ts';
 import { computePersonKey } from './person-key.ts';
 import { refoldProfile } from './refold-profile.ts';
@@ -117,12 +117,12 @@ function chooseStricterPause(a: Pause, b: Pause): Pause {
 async function combineTickets(tx: Tx, winner: LockedCustomer, loser: LockedCustomer): Promise<void> {
   const tickets = await readTickets(tx, [winner.id, loser.id]);
   const winnersTickets = new Map(
-    tickets.filter(({ customerId }) => customerId === winner.id).map((ticket) => [ticket.id, ticket]),
+    tickets.filter(({ customerId }) => customerId === winner.id).map((ticket) => [ticketKey(ticket), ticket]),
   );
   const combined = tickets
     .filter(({ customerId }) => customerId === loser.id)
     .map((ticket) => {
-      const same = winnersTickets.get(ticket.id);
+      const same = winnersTickets.get(ticketKey(ticket));
       const newer = resolveTicket(same && { ...same, ownerId: null }, { ...ticket, ownerId: null });
       const { accountId, personKey } = same?.accountId ? same : ticket;
       return { ...newer, customerId: winner.id, workspace: winner.workspace, accountId, personKey };

@@ -32,6 +32,7 @@ import { KnownFacts } from './known-facts.ts';
 import { checkBoundCustomers, lockCurrentCustomers } from './lock-customers.ts';
 import { LockedSubjects, needsSubjects, readNamedCustomers } from './locked-subjects.ts';
 import { mirrorTicketToSplitCustomer } from './mirror-tickets.ts';
+import { moveTickets } from './move-tickets.ts';
 
 export interface Intake {
   db: Database;
@@ -87,7 +88,9 @@ export async function accept(
     tx,
     [...bound].filter((id) => !lockedNext.has(id)),
   );
-  if (fresh.length === 0 && !inSameTransaction) return { receipts: entries.map(toDuplicate), discovered: [] };
+  const ownReceipts = (receipts: Receipt[]) => receipts.slice(0, incoming.length);
+  if (fresh.length === 0 && !inSameTransaction)
+    return { receipts: ownReceipts(entries.map(toDuplicate)), discovered: [] };
 
   const freshPositions = new Set(fresh.map((entry) => entry.position));
   const { customers, current, rejected } = await lockCurrentCustomers(tx, toLock, freshPositions);
@@ -112,7 +115,7 @@ export async function accept(
   for (const entry of rejected) receipts[entry.position] = toRejected(entry);
   await writeBatch(tx, fold, discovered);
   await inSameTransaction?.(tx);
-  return { receipts, discovered };
+  return { receipts: ownReceipts(receipts), discovered };
 }
 
 /** Determines customer, account and person of each event, before anything is locked but the workspaces. */
@@ -131,7 +134,8 @@ async function resolveBatch(
     const event = events[position] as IncomingEvent;
     return { ...customer, position, event, bundle: bundleOf(event) };
   });
-  return { entries: withSubjects ? await readNamedCustomers(tx, entries) : entries, ...found };
+  const withMoves = await moveTickets(tx, entries, workspaces);
+  return { entries: withSubjects ? await readNamedCustomers(tx, withMoves) : withMoves, ...found };
 }
 
 /** Reads a national phone number as one of the workspace's country, which senders' parsers do not know. */

@@ -1,4 +1,5 @@
 import type { Bundle } from '../../domain/definition.ts';
+import type { Ticket } from '../../domain/ticket.ts';
 import type { ResolvedCustomer } from '../identity/resolve-identities.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 
@@ -11,4 +12,6 @@ export interface BatchEntry extends Readonly<ResolvedCustomer> {
   readonly position: number;
   readonly event: IncomingEvent;
   readonly bundle: Bundle | null;
+  /** The ticket that the help desk has given to this customer, as its former requester has it. */
+  readonly transferred?: Ticket;
 }

@@ -12,7 +12,15 @@ import type { Interest } from '../../domain/definition.ts';
 import { EVENT, isAccountEcho, toText } from '../../domain/event.ts';
 import { listWatchedTraits, wakesJourney } from '../../domain/interest.ts';
 import { limitNotes, type Note, writeNote } from '../../domain/note.ts';
-import { readTicket, resolveTicket } from '../../domain/ticket.ts';
+import {
+  findTicket,
+  isHeld,
+  readTicket,
+  resolveTicket,
+  type Ticket,
+  ticketKey,
+  transferTicket,
+} from '../../domain/ticket.ts';
 import { iso } from '../../domain/time/time.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { IdentityRace } from '../identity/resolve-identities.ts';
@@ -62,7 +70,9 @@ export class BatchFold {
 
   constructor(context: FoldContext) {
     this.context = context;
-    this.tickets = new Map(context.tickets.map((ticket) => [`${ticket.customerId} ${ticket.id}`, ticket]));
+    this.tickets = new Map(
+      context.tickets.map((ticket) => [`${ticket.customerId} ${ticketKey(ticket)}`, ticket]),
+    );
   }
 
   /**
@@ -199,13 +209,18 @@ export class BatchFold {
 
   /** A ticket that backfill reports as closed gets no cool-down: it was closed long ago. */
   private foldTicket(entry: BatchEntry, event: SequencedEvent, customer: LockedCustomer): void {
-    const update = readTicket({ ...event, acceptedAt: this.context.acceptedAt });
+    const update = readTicket(
+      { ...event, acceptedAt: this.context.acceptedAt },
+      entry.bundle?.workspace.tickets.status,
+    );
     if (!update) return;
     const personKey = this.computePersonKey(customer);
     this.context.subjects.checkTicket(entry, customer, personKey);
-    const key = `${customer.id} ${update.id}`;
-    const stored = this.tickets.get(key);
-    const newer = resolveTicket(stored && { ...stored, ownerId: null }, update);
+    const stored = this.findTicketOf(customer.id, update);
+    const known =
+      entry.transferred && !(stored && isHeld(stored)) ? transferTicket(entry.transferred) : stored;
+    const newer = resolveTicket(known && { ...known, ownerId: null }, update);
+    const key = `${customer.id} ${ticketKey(newer)}`;
     if (event.historical && newer.status === 'closed') newer.quietUntil ??= 0;
     const { workspace, accountId } = customer;
     const ticket: CustomerTicket = {
@@ -217,6 +232,11 @@ export class BatchFold {
     };
     this.tickets.set(key, ticket);
     this.changedTickets.set(key, ticket);
+  }
+
+  private findTicketOf(customerId: string, reported: Ticket): CustomerTicket | undefined {
+    const own = [...this.tickets.values()].filter((ticket) => ticket.customerId === customerId);
+    return findTicket(own, reported);
   }
 
   private foldPause(event: SequencedEvent, customer: LockedCustomer): void {

@@ -2,7 +2,7 @@ import type { Tx } from '../../../db/client.ts';
 import type { EventRow } from '../../../db/events/append-events.ts';
 import { saveOutbox } from '../../../db/events/outbox.ts';
 import { readSplitTickets } from '../../../db/tickets/split-tickets.ts';
-import { readTicket } from '../../domain/ticket.ts';
+import { readTicket, type Ticket } from '../../domain/ticket.ts';
 
 /**
  * After an unmerge two customers hold a copy of the same ticket, while the help desk has one ticket and closes it once.
@@ -11,17 +11,21 @@ import { readTicket } from '../../domain/ticket.ts';
  */
 export async function mirrorTicketToSplitCustomer(tx: Tx, events: EventRow[]): Promise<void> {
   const updates = events
-    .map((row) => ({ row, ticketId: readTicketId(row) }))
-    .filter(({ row, ticketId }) => ticketId !== '' && !row.repeats && !isMirrored(row));
+    .filter((row) => !row.repeats && !isMirrored(row))
+    .flatMap((row) => {
+      const ticket = readTicketOf(row);
+      return ticket === undefined ? [] : [{ row, ticket }];
+    });
   if (updates.length === 0) return;
   const splits = await readSplitTickets(
     tx,
-    updates.map(({ row, ticketId }) => ({ customerId: row.customerId, id: ticketId })),
+    updates.map(({ row, ticket: { source, id } }) => ({ customerId: row.customerId, source, id })),
   );
   if (splits.length === 0) return;
-  for (const { row, ticketId } of updates) {
+  for (const { row, ticket } of updates) {
     for (const split of splits) {
-      if (split.customerId !== row.customerId || split.ticketId !== ticketId) continue;
+      if (split.customerId !== row.customerId || split.ticketId !== ticket.id) continue;
+      if (split.source !== ticket.source) continue;
       const { name, source, workspace } = row;
       const { properties } = row.body as { properties: Record<string, unknown> };
       await saveOutbox(tx, { workspace, customerId: split.otherCustomerId }, [
@@ -44,8 +48,8 @@ function isMirrored(row: EventRow): boolean {
   return row.messageId.startsWith('evt_');
 }
 
-function readTicketId({ name, source, body }: EventRow): string {
-  if (!name.startsWith('Ticket ')) return '';
+function readTicketOf({ name, source, body }: EventRow): Ticket | undefined {
+  if (!name.startsWith('Ticket ')) return undefined;
   const { properties } = body as { properties: Record<string, unknown> };
-  return readTicket({ name, source, properties, at: 0, seq: 0 })?.id ?? '';
+  return readTicket({ name, source, properties, at: 0, seq: 0 });
 }

@@ -3,6 +3,7 @@ import { suggestName } from '../../content/nearest-name.ts';
 import { isPhoneCountry } from '../../domain/customer/phone-number.ts';
 import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
+import { foldWord } from '../../domain/values/word.ts';
 import { BUILT_IN_CHANNELS } from '../check/channels.ts';
 import type { CompileContext } from '../check/context.ts';
 import { checkUnique } from '../check/unique.ts';
@@ -89,9 +90,12 @@ function compileTickets(source: WorkspaceSource['tickets']): TicketPolicy {
     scope: source.scope,
     cooldown: toMillis(source.cooldown),
     maxAge: toMillis(source.maxAge),
+    status: Object.fromEntries(
+      Object.entries(source.status).map(([word, status]) => [foldWord(word), status]),
+    ),
     severity: Object.fromEntries(
       Object.entries(source.severity).map(([name, { suppress, cooldown }]) => [
-        name,
+        name.trim().toLowerCase(),
         { suppress: suppress ?? null, cooldown: cooldown === undefined ? null : toMillis(cooldown) },
       ]),
     ),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUTONOMY, CAP_SCOPES } from '../../domain/definition.ts';
+import { TICKET_STATUSES } from '../../domain/ticket-status.ts';
 import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
 import { cel, channel, choice, duration, id, percent, positiveDuration, text, timeOfDay } from './scalars.ts';
 
@@ -28,6 +29,10 @@ const tickets = z
     maxAge: positiveDuration
       .default('30d')
       .describe('A ticket that is open for longer emits Ticket Overdue once, and keeps silencing.'),
+    status: z
+      .record(z.string().min(1).max(64), choice(TICKET_STATUSES))
+      .default({})
+      .describe("The help desk's own words for states, each open or closed. Common words are known."),
     severity: z
       .record(
         z.string().min(1).max(64),

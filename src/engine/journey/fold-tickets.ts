@@ -49,8 +49,10 @@ function isOverdue(run: AdvanceRun, { ownerId, openedAt }: Ticket): boolean {
 
 /** `Ticket Overdue`, once per ticket. The ticket goes on suppressing until it closes. */
 function publishOverdue(run: AdvanceRun, ticket: Ticket): void {
-  const { id, openedAt: since } = ticket;
-  const isPublished = run.input.state.openTickets.some((t) => t.id === id && t.since === since && t.overdue);
+  const { id, source, openedAt: since } = ticket;
+  const isPublished = run.input.state.openTickets.some(
+    (t) => t.id === id && t.source === source && t.since === since && t.overdue,
+  );
   if (isPublished || !isOverdue(run, ticket)) return;
   publishEvent(run, overdueMessageId(id, since), EVENT.ticketOverdue, { ticket_id: id, since: iso(since) });
 }

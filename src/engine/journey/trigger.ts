@@ -2,7 +2,7 @@ import type { Trigger } from '../../domain/definition.ts';
 import { classifyEvent, isAccountEcho, isShownActionEvent, type JourneyEvent } from '../../domain/event.ts';
 import { readKeyProperty } from '../../domain/fact-id.ts';
 import type { Enrollment } from '../../domain/state.ts';
-import { readTicket, resolveTicket } from '../../domain/ticket.ts';
+import { findTicket, isOutdated, readTicket } from '../../domain/ticket.ts';
 import type { AdvanceRun } from './advance-run.ts';
 
 type TriggerEvent = Pick<JourneyEvent, 'name' | 'at' | 'properties' | 'source'>;
@@ -44,10 +44,12 @@ export function toConditionEvent({ name, at, properties }: Pick<JourneyEvent, 'n
  * so a late "opened" cannot start what the ticket's "closed" has ended.
  */
 export function isStaleTicketEvent(run: AdvanceRun, event: JourneyEvent): boolean {
-  const reported = isAccountEcho(event) ? undefined : readTicket(event);
+  const { facts, bundle } = run.input;
+  const reported = isAccountEcho(event) ? undefined : readTicket(event, bundle.workspace.tickets.status);
   if (!reported) return false;
-  const current = run.input.facts.tickets.find((t) => t.ownerId === null && t.id === reported.id);
-  return (
-    current !== undefined && current.seq < event.seq && resolveTicket(current, reported).seq !== event.seq
+  const current = findTicket(
+    facts.tickets.filter(({ ownerId }) => ownerId === null),
+    reported,
   );
+  return current !== undefined && isOutdated(current, reported);
 }
