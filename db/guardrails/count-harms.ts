@@ -1,3 +1,5 @@
+import type { Consent } from '../../src/domain/customer/consent.ts';
+import type { Harm } from '../../src/domain/definition.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import type { HarmCount } from '../../src/statistics/experiments/harm-blocks.ts';
 import type { Tx } from '../client.ts';
@@ -10,15 +12,13 @@ export interface HarmQuery {
   byPeople: boolean;
   /** Journeys that offer the action. */
   journeys: string[];
-  /** Consent purposes whose withdrawal counts. */
-  purposes: string[];
   /** Earliest entry that counts; weeks are counted from `origin`. Journey time. */
   since: number;
   origin: number;
   /** How long after a contact a harm counts. */
   within: number;
-  /** When orders had been given back as a whole: a part of one is no harm. */
-  returns: { customer: string; at: number }[];
+  /** Harms that take several rows to see: that an order was given back as a whole, that a consent was taken back. */
+  computed: { harm: Harm; customer: string; at: number }[];
   /** At most so many of the newest entries are read. */
   limit: number;
 }
@@ -41,13 +41,32 @@ export async function readReturners(
   return rows.map(({ id }) => id);
 }
 
+/** All consents of customers who have withdrawn one of these purposes since they entered these journeys, oldest first. */
+export async function readWithdrawers(
+  tx: Tx,
+  {
+    workspace,
+    journeys,
+    since,
+    purposes,
+  }: Pick<HarmQuery, 'workspace' | 'journeys' | 'since'> & { purposes: string[] },
+): Promise<(Consent & { customer: string })[]> {
+  return tx<(Consent & { customer: string })[]>`
+    select customer_id as customer, purpose, channel, topic, status, source, at, seq, speaker from consents
+    where customer_id in (
+      select n.customer_id from enrollments n join consents c on c.customer_id = n.customer_id
+      where n.workspace = ${workspace} and n.journey = any(${journeys}) and n.entered_at >= ${since}
+        and c.status = 'withdrawn' and c.purpose = any(${purposes}) and c.at > n.entered_at)
+    order by customer_id, at, seq`;
+}
+
 /**
  * Counts harms by intention to treat: from the entry until `lag` and `within` have passed, equally for both arms. The
  * event of an entry may itself be a harm, such as a refund that enters a journey; it is not counted in either arm. Each
  * customer counts once, by the first entry.
  */
 export async function countHarms(tx: Tx, query: HarmQuery): Promise<HarmCount[]> {
-  const { workspace, journeys, purposes, since, origin, within, limit } = query;
+  const { workspace, journeys, since, origin, within, limit } = query;
   const inWindow = (at: ReturnType<Tx>) => tx`${at} > m.entered_at and ${at} < m.until`;
   const harmEvents = (harm: string, name: ReturnType<Tx>) => tx`
     select m.*, ${harm}::text as counted from windows m join events e on e.customer_id = m.customer_id
@@ -74,15 +93,12 @@ export async function countHarms(tx: Tx, query: HarmQuery): Promise<HarmCount[]>
         m.entered_at + l.days * ${DAY}::bigint + ${within}::bigint as until
       from member m join lags l on l.journey = m.journey and l.week = m.week where l.days is not null
     ), harmed as (
-      select m.*, 'unsubscribe' as counted from windows m join consents c on c.customer_id = m.customer_id
-      where c.status = 'withdrawn' and c.purpose = any(${purposes}) and ${inWindow(tx`c.at`)}
-      union all
-      select m.*, 'ticket' from windows m join tickets k on k.customer_id = m.customer_id
+      select m.*, 'ticket' as counted from windows m join tickets k on k.customer_id = m.customer_id
       where ${inWindow(tx`k.opened_at`)}
       union all ${harmEvents('complaint', tx`'Delivery Complained'`)}
       union all
-      select m.*, 'refund' from windows m join json_to_recordset(${JSON.stringify(query.returns)}::text::json)
-        as r("customer" text, at bigint) on r.customer = m.customer_id
+      select m.*, r.harm from windows m join json_to_recordset(${JSON.stringify(query.computed)}::text::json)
+        as r(harm text, customer text, at bigint) on r.customer = m.customer_id
       where ${inWindow(tx`r.at`)}
     ), counts as (
       select journey, week, arm, 'customers' as counted, count(*) as count from member group by journey, week, arm

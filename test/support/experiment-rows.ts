@@ -97,7 +97,14 @@ export interface LifeRows {
   }[];
   events: { customer: string; name: string; at: number; properties?: object; source?: string }[];
   tickets: { customer: string; at: number }[];
-  consents: { customer: string; at: number; status?: string; purpose?: string }[];
+  consents: {
+    customer: string;
+    at: number;
+    status?: string;
+    purpose?: string;
+    speaker?: string;
+    source?: string;
+  }[];
   exposures: { customer: string; enrollment: string; step: string; arm: string; at: number }[];
 }
 
@@ -146,10 +153,11 @@ export async function saveRows({ sql }: Database, workspace: string, rows: LifeR
     select ${workspace} || '/' || customer, 'T' || n, ${workspace}, 'desk', 'closed', 'closed', 'low', '', 1, 1, at
     from json_to_recordset(${of(rows.tickets)}::text::json) as t(n int, customer text, at bigint)`;
   await sql`
-    insert into consents (customer_id, seq, purpose, channel, topic, status, source, at)
+    insert into consents (customer_id, seq, purpose, channel, topic, status, source, at, speaker)
     select ${workspace} || '/' || customer, n, coalesce(purpose, 'marketing'), 'email', '*',
-      coalesce(status, 'withdrawn'), 'test', at
-    from json_to_recordset(${of(rows.consents)}::text::json) as t(n int, customer text, at bigint, status text, purpose text)`;
+      coalesce(status, 'withdrawn'), coalesce(source, 'test'), at, speaker
+    from json_to_recordset(${of(rows.consents)}::text::json) as t(n int, customer text, at bigint, status text,
+      purpose text, speaker text, source text)`;
   await sql`
     insert into decisions (id, customer_id, workspace, epoch, ordinal, at, from_seq, to_seq, bundle_version, outcome,
       actions, candidates, changes)

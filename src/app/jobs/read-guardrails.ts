@@ -1,6 +1,12 @@
 import type { Tx } from '../../../db/client.ts';
-import { countHarms, readReturners } from '../../../db/guardrails/count-harms.ts';
+import {
+  countHarms,
+  type HarmQuery,
+  readReturners,
+  readWithdrawers,
+} from '../../../db/guardrails/count-harms.ts';
 import { readKpiEvents } from '../../../db/reports/value.ts';
+import { ALL_PURPOSES, listUnsubscribes } from '../../domain/customer/consent.ts';
 import { ORDER_EVENTS } from '../../domain/customer/order-account.ts';
 import type { ActionDef, Bundle, Harm, JourneyDef } from '../../domain/definition.ts';
 import { DAY, type Instant } from '../../domain/time/time.ts';
@@ -59,11 +65,13 @@ export async function readGuardrails(
           action: action.id,
           byPeople: action.mode === 'human',
           journeys,
-          purposes: [...new Set([action.purpose, 'marketing', 'all', '*'])],
           since,
           origin,
           within,
-          returns: await readWholeReturns(tx, bundle, { journeys, since, now }),
+          computed: [
+            ...(await readUnsubscribes(tx, action, { workspace, journeys, since })),
+            ...(await readWholeReturns(tx, bundle, { journeys, since, now })),
+          ],
           limit: MAX_ENTRIES,
         });
   const blocks = harms.map((harm) => ({
@@ -78,15 +86,30 @@ export async function readGuardrails(
   };
 }
 
+/** When the customers of these journeys took back what they had granted for the action's purpose, or told us no. */
+async function readUnsubscribes(
+  tx: Tx,
+  { purpose }: ActionDef,
+  span: { workspace: string; journeys: string[]; since: Instant },
+): Promise<HarmQuery['computed']> {
+  const purposes = [...new Set([purpose, 'marketing', ...ALL_PURPOSES])];
+  const consents = await readWithdrawers(tx, { ...span, purposes });
+  return [...groupBy(consents, ({ customer }) => customer)].flatMap(([customer, own]) =>
+    listUnsubscribes(own)
+      .filter((withdrawal) => purposes.includes(withdrawal.purpose))
+      .map(({ at }) => ({ harm: 'unsubscribe' as const, customer, at })),
+  );
+}
+
 /** When the orders of a journey's customers had been given back as a whole, by the same sums as the reports. */
 async function readWholeReturns(
   tx: Tx,
   { workspace: { id: workspace, currency } }: Bundle,
   { journeys, since, now }: { journeys: string[]; since: Instant; now: Instant },
-): Promise<{ customer: string; at: Instant }[]> {
+): Promise<HarmQuery['computed']> {
   const customers = await readReturners(tx, { workspace, journeys, since });
   const events = await readKpiEvents(tx, customers, { names: ORDER_EVENTS, to: now });
   return [...groupBy(events, ({ customer }) => customer)].flatMap(([customer, own]) =>
-    listWholeReturns(own, currency).map((at) => ({ customer, at })),
+    listWholeReturns(own, currency).map((at) => ({ harm: 'refund' as const, customer, at })),
   );
 }

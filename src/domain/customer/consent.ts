@@ -93,6 +93,12 @@ function compareConsents(a: Consent, b: Consent): number {
 /** Source of consents from the preference page, where customers see their consents and change them one by one. */
 export const PREFERENCE_PAGE_SOURCE = 'preference_page';
 
+/** Source of consents that a merge of two customers writes. */
+export const MERGE_SOURCE = 'merge';
+
+/** Purposes that stand for all of them. */
+export const ALL_PURPOSES: readonly string[] = ['all', '*'];
+
 /** Source of commands of the API. */
 export const COMMAND_SOURCE = 'api';
 
@@ -136,6 +142,36 @@ export function dropRepetitions(consents: readonly Consent[]): Consent[] {
     last.set(key, consent.status);
     return !isRepetition;
   });
+}
+
+/**
+ * The withdrawals by which a customer takes back what was granted before, or says no to us directly: by a link, on the
+ * preference page, or by the API. A banner's first "no" of a customer who has granted nothing takes nothing back, and a
+ * merge only repeats what was said.
+ */
+export function listUnsubscribes(consents: readonly Consent[]): Consent[] {
+  const sorted = dropRepetitions(consents);
+  return sorted.filter((consent, place) => {
+    if (consent.status !== 'withdrawn') return false;
+    if (!consent.speaker) return consent.source !== MERGE_SOURCE;
+    const before = sorted.slice(0, place);
+    return before.some((grant) => isTakenBack(grant, consent, before));
+  });
+}
+
+/** Whether a grant, in force until then, is within what is withdrawn. */
+function isTakenBack(grant: Consent, { purpose, channel, topic }: Consent, before: Consent[]): boolean {
+  if (grant.status !== 'granted') return false;
+  if (grant.purpose !== purpose && !ALL_PURPOSES.includes(purpose)) return false;
+  const [ofChannel, ofTopic] = [overlap(grant.channel, channel), overlap(grant.topic, topic)];
+  if (ofChannel === undefined || ofTopic === undefined) return false;
+  return resolveConsent(before, grant.purpose, ofChannel, ofTopic)?.status === 'granted';
+}
+
+/** What two scopes have in common; undefined for nothing. */
+function overlap(a: string, b: string): string | undefined {
+  if (a === '*') return b;
+  return b === '*' || a === b ? a : undefined;
 }
 
 /** `*` covers everything. A named scope covers only itself, and so not `*`. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../time/time.ts';
-import { type Consent, dropRepetitions, resolveConsent, serializeScope } from './consent.ts';
+import { type Consent, dropRepetitions, MERGE_SOURCE, resolveConsent, serializeScope } from './consent.ts';
 import { mergeConsentMemories } from './consent-memory.ts';
 import { mergeCounts } from './counts.ts';
 import { mergeTraits } from './fold-traits.ts';
@@ -8,9 +8,6 @@ import { mergeCommerce } from './merge-commerce.ts';
 import { addDropped, type Profile } from './profile.ts';
 import type { Room } from './room.ts';
 import { mergeTouches } from './touch.ts';
-
-/** Source of consents that a merge writes. */
-const MERGE_SOURCE = 'merge';
 
 /**
  * Merges the profiles of two customers, as if one log had been folded. Where that would weaken a customer's preference,

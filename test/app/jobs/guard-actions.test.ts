@@ -164,6 +164,38 @@ describe('guardrails', () => {
     expect(seen).toEqual({ unsubscribe: 40, complaint: 40, ticket: 40, refund: 40 });
   });
 
+  test('a banner’s first no is no unsubscribe, but a withdrawal of a grant is, and a no by the link', async () => {
+    const counted: Record<string, number | undefined> = {};
+    const enteredAt = NOW - 4 * WEEK;
+    const said = {
+      banner: [{ at: DAY, speaker: 'device' }],
+      link: [{ at: DAY }],
+      granted: [
+        { at: -DAY, status: 'granted', speaker: 'device' },
+        { at: DAY, speaker: 'device' },
+      ],
+      merge: [{ at: DAY, source: 'merge' }],
+    };
+    for (const [kind, statements] of Object.entries(said)) {
+      const rows = emptyRows();
+      for (let n = 0; n < 20; n++) {
+        const [id, arm] = [`c${n}`, n < 10 ? 'control' : 'treated'] as const;
+        rows.customers.push({ id, createdAt: enteredAt - 2 * DAY });
+        rows.enrollments.push({ id: `e${n}`, customer: id, journey: 'tips', arm, enteredAt });
+        if (arm === 'treated') rows.deliveries.push({ customer: id, enrollment: `e${n}`, at: enteredAt });
+        for (const statement of statements)
+          rows.consents.push({ ...statement, customer: id, at: enteredAt + statement.at });
+      }
+      const bundle = buildShop(`said-${kind}`, { guardrails: WATCHED });
+      await installBundle(database.db, bundle);
+      await saveRows(database.db, `said-${kind}`, rows);
+      const tip = bundle.actions[0] as ActionDef;
+      const guardrails = await readGuardrails(database.db.sql, bundle, tip, { now: NOW, resumedAt: null });
+      counted[kind] = guardrails?.readings[0]?.treated.events;
+    }
+    expect(counted).toEqual({ banner: 0, link: 10, granted: 10, merge: 0 });
+  });
+
   test('arms are compared as assigned, not by who received the action', async () => {
     // Only the half with few problems gets a message, and it harms none of them. Comparing only recipients would hide harm.
     const rows = emptyRows();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Consent, resolveConsent } from '../../../src/domain/customer/consent.ts';
+import { type Consent, listUnsubscribes, resolveConsent } from '../../../src/domain/customer/consent.ts';
 import { KEPT_STATEMENTS } from '../../../src/domain/customer/consent-memory.ts';
 import { mergeProfiles, stricterConsents } from '../../../src/domain/customer/merge-profile.ts';
 import { emptyProfile, foldProfile } from '../../../src/domain/customer/profile.ts';
@@ -87,7 +87,7 @@ const CASES: Record<string, [Customer, string]> = {
     'granted',
   ],
   'the first `true` of a device, after an unsubscribe': [unsubscribed().banner('B', true, 3), 'granted'],
-  '`Consent Changed` again, from the same sender': [
+  '`Consent Changed` `granted` again after the unsubscribe link, same sender': [
     customer().changed('granted', 1).unsubscribe(2).changed('granted', 3),
     'withdrawn',
   ],
@@ -130,7 +130,51 @@ const CASES: Record<string, [Customer, string]> = {
       .banner('A', true, 501),
     'withdrawn',
   ],
+  'the first `false` of a device, nothing was granted before': [
+    customer().banner('A', false, 1),
+    'withdrawn',
+  ],
 };
+
+describe('which withdrawals are an unsubscribe', () => {
+  const count = ({ consents }: Customer) => listUnsubscribes(consents).length;
+
+  test.each<[string, Customer, number]>([
+    ['the first no of a banner', customer().banner('A', false, 1), 0],
+    ['the first no of every device', customer().banner('A', false, 1).banner('B', false, 2), 0],
+    ['a first Consent Changed of a server', customer().changed('withdrawn', 1), 0],
+    ['a no after the yes of the same device', customer().banner('A', true, 1).banner('A', false, 2), 1],
+    [
+      'the first no of a device after the yes of another',
+      customer().banner('A', true, 1).banner('B', false, 2),
+      1,
+    ],
+    [
+      'a no to all after a yes to one channel',
+      customer().changed('granted', 1, 'crm', { channel: 'email' }).banner('A', false, 2),
+      1,
+    ],
+    [
+      'a no to another channel',
+      customer()
+        .changed('granted', 1, 'crm', { channel: 'email' })
+        .changed('withdrawn', 2, 'crm', { channel: 'sms' }),
+      0,
+    ],
+    [
+      'a no to all purposes',
+      customer().changed('granted', 1).changed('withdrawn', 2, 'crm', { purpose: 'all' }),
+      1,
+    ],
+    ['the link in a mail, without any grant', customer().unsubscribe(1), 1],
+    ['the API, without any grant', customer().changed('withdrawn', 1, 'api'), 1],
+    ['a device that says no after the link', unsubscribed().banner('B', false, 3), 1],
+    ['a yes, a no and so on', unsubscribed().banner('B', true, 3).banner('B', false, 4), 2],
+    ['a merge with a customer who had said no', unsubscribed().merge(customer().banner('C', false, 1), 5), 1],
+  ])('%s', (_, life, unsubscribes) => {
+    expect(count(life)).toBe(unsubscribes);
+  });
+});
 
 describe('docs/events.md, Consent', () => {
   const rules = readEventRules('Consent');
