@@ -16,6 +16,8 @@ export const NOTES = {
   ticket_without_id: 'A ticket event has no `ticket_id`. It opens, changes and closes no ticket.',
   unknown_consent_word: 'A word that should grant or withdraw consent is not known. It is no statement.',
   consent_without_purpose: 'A statement of consent names no purpose. It is no statement.',
+  too_many_purposes:
+    'A consent object names more purposes than are read. Those that are withdrawn are read first.',
   unreadable_address:
     'The address of a channel is not exactly one e-mail address or phone number. Nothing is sent to it.',
   no_room:

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Consent, resolveConsent } from '../../src/domain/customer/consent.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
 import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
@@ -120,4 +121,33 @@ test('story 8, D-16: two shops of a group share a cap: a message by one blocks m
   const cleo = await system.findCustomerId('cleo', 'tealeaf');
   await system.waitUntilSettled(cleo);
   expect(await findSentActions(system, cleo)).toEqual(['hello']);
+});
+
+test('a visitor whose banner has said yes all along logs in after an unsubscribe: nothing is granted, not even for a moment', async () => {
+  const { sql } = system.db.db;
+  await system.accept({ name: 'Product Viewed', anonymousId: 'lamp', context: granted });
+  await system.accept({
+    name: 'Consent Changed',
+    userId: 'bea',
+    properties: { purpose: 'marketing', status: 'withdrawn' },
+  });
+  const bea = await system.findCustomerId('bea');
+  const login = { userId: 'bea', anonymousId: 'lamp', context: granted };
+  await system.accept({ name: 'Product Viewed', ...login });
+  const [unsubscribed] =
+    await sql`select at from consents where customer_id = ${bea} and status = 'withdrawn'`;
+  const rows = await sql`select at from consents where customer_id = ${bea} and status = 'granted'`;
+  expect(rows.length).toBe(1);
+  expect(rows[0]?.at).toBeLessThan(unsubscribed?.at);
+
+  await system.accept({ name: 'Customer Identified', type: 'identify', ...login });
+  await waitUntil(async () => {
+    const [row] = await sql`select customer_id as id from identities where type = 'anon' and value = 'lamp'`;
+    return row?.id === bea;
+  }, 'the two to become one');
+  await system.accept({ name: 'Product Viewed', ...login });
+  const consents = await sql<Consent[]>`
+    select purpose, channel, topic, status, source, at, seq, speaker from consents where customer_id = ${bea}`;
+  expect(resolveConsent(consents, 'marketing', '*', '*')?.status).toBe('withdrawn');
+  await system.waitUntilSettled(bea);
 });

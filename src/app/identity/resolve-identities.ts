@@ -34,6 +34,8 @@ export interface ResolvedCustomer {
   /** Account and person as last committed; read only on request, and checked again under the customer's lock. */
   accountId: string | null;
   personKey: string | null;
+  /** Another customer, whom the event's device is bound to. */
+  deviceOwner: string | null;
 }
 
 /** Two customers that an event identifies as one. `firstId` sorts before `secondId`. */
@@ -90,7 +92,7 @@ export async function resolveIdentities(
   };
   for (const [position, { event, identities: ordered }] of batch.entries()) {
     if (event.customerId) {
-      const unread = { origin: null, accountId: null, personKey: null };
+      const unread = { origin: null, accountId: null, personKey: null, deviceOwner: null };
       resolution.resolved.push({ customerId: event.customerId, ...unread });
       continue;
     }
@@ -106,9 +108,13 @@ export async function resolveIdentities(
       bindings.set(toKey(identity), bound);
       resolution.unbound.push({ ...identity, customerId, origin });
     }
-    if (sharesDevice(event, bindings, customer)) resolution.shares.push(position);
+    const owner = findDeviceOwner(event, bindings, customer);
+    if (event.type === 'identify' && event.userId !== undefined && owner && owner.userId !== null)
+      resolution.shares.push(position);
     resolution.discovered.push(...discoverMerges(event, ordered, bindings, customer));
-    resolution.resolved.push({ ...customer, origin });
+    const { accountId, personKey } = customer;
+    const deviceOwner = owner?.customerId ?? null;
+    resolution.resolved.push({ customerId, origin, accountId, personKey, deviceOwner });
   }
   return resolution;
 }
@@ -197,15 +203,15 @@ function discoverMerges(
   });
 }
 
-/** Whether a user identifies with the device of another user. */
-function sharesDevice(
-  { type, workspace, userId, anonymousId }: IncomingEvent,
+/** The customer whom the event's device is bound to, if it is another than the event's own. */
+function findDeviceOwner(
+  { workspace, anonymousId }: IncomingEvent,
   bindings: Map<string, BoundTo>,
   customer: BatchCustomer,
-): boolean {
-  if (type !== 'identify' || userId === undefined || anonymousId === undefined) return false;
+): BatchCustomer | undefined {
+  if (anonymousId === undefined) return undefined;
   const owner = bindings.get(toKey({ workspace, type: 'anon', value: anonymousId }))?.customer;
-  return owner !== undefined && owner.customerId !== customer.customerId && owner.userId !== null;
+  return owner === undefined || owner.customerId === customer.customerId ? undefined : owner;
 }
 
 /** Lists the identities that an event names, strongest first. */

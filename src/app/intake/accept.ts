@@ -4,6 +4,7 @@ import type { Database, Tx } from '../../../db/client.ts';
 import type { BundleCache } from '../../../db/config/bundle-cache.ts';
 import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-workspaces.ts';
 import { appendConsents } from '../../../db/customers/append-consents.ts';
+import { readStatements } from '../../../db/customers/read-statements.ts';
 import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
 import { saveKnownFacts } from '../../../db/events/known-facts.ts';
@@ -13,6 +14,7 @@ import { saveMergesDue } from '../../../db/identity/merges-due.ts';
 import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
 import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes, skipEvents } from '../../../db/wakes/request-wakes.ts';
+import type { ConsentMemory } from '../../domain/customer/consent-memory.ts';
 import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Note } from '../../domain/note.ts';
@@ -26,7 +28,7 @@ import {
 } from '../identity/resolve-identities.ts';
 import { isTicketEvent } from './account-echo.ts';
 import type { BatchEntry } from './batch-entry.ts';
-import { BatchFold } from './batch-fold.ts';
+import { BatchFold, mayStateConsent } from './batch-fold.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
 import { KnownFacts } from './known-facts.ts';
 import { checkBoundCustomers, lockCurrentCustomers } from './lock-customers.ts';
@@ -95,15 +97,17 @@ export async function accept(
   const freshPositions = new Set(fresh.map((entry) => entry.position));
   const { customers, current, rejected } = await lockCurrentCustomers(tx, toLock, freshPositions);
   const accepted = current.filter((entry) => freshPositions.has(entry.position) && !rejected.has(entry));
-  const [tickets, facts] = await Promise.all([
+  const [tickets, facts, statements] = await Promise.all([
     readTicketsOf(tx, accepted),
     KnownFacts.read(tx, accepted, acceptedAt),
+    readStatementsOfDevices(tx, accepted, customers),
   ]);
   const fold = new BatchFold({
     customers,
     tickets,
     subjects,
     facts,
+    statements,
     acceptedAt,
     computePersonKey: (workspace, email) =>
       computePersonKey(intake.secret, workspaces.get(workspace)?.groupId ?? null, email),
@@ -172,6 +176,18 @@ async function readTicketsOf(tx: Tx, accepted: BatchEntry[]) {
   return ticketed.length === 0
     ? []
     : readTickets(tx, [...new Set(ticketed.map((entry) => entry.customerId))]);
+}
+
+/** What the devices of a batch have said about consent as customers who are not locked. */
+async function readStatementsOfDevices(
+  tx: Tx,
+  accepted: BatchEntry[],
+  locked: ReadonlyMap<string, unknown>,
+): Promise<Map<string, ConsentMemory>> {
+  const owners = accepted.flatMap(({ event, deviceOwner }) =>
+    deviceOwner !== null && !locked.has(deviceOwner) && mayStateConsent(event) ? [deviceOwner] : [],
+  );
+  return owners.length === 0 ? new Map() : readStatements(tx, [...new Set(owners)]);
 }
 
 async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]): Promise<void> {

@@ -7,6 +7,7 @@ import type { EventRow } from '../../../db/events/append-events.ts';
 import type { CustomerTicket } from '../../../db/tickets/tickets.ts';
 import type { WakeRequest } from '../../../db/wakes/request-wakes.ts';
 import type { Consent } from '../../domain/customer/consent.ts';
+import type { ConsentMemory } from '../../domain/customer/consent-memory.ts';
 import { foldAccountTraits, foldProfile, readEmail, readTrait } from '../../domain/customer/profile.ts';
 import type { Interest } from '../../domain/definition.ts';
 import { EVENT, isAccountEcho, toText } from '../../domain/event.ts';
@@ -48,6 +49,8 @@ export interface FoldContext {
   tickets: CustomerTicket[];
   subjects: LockedSubjects;
   facts: KnownFacts;
+  /** What devices have said about consent as other customers, by customer. */
+  statements: ReadonlyMap<string, ConsentMemory>;
   acceptedAt: number;
   /** Keyed hash of an address; null in a workspace without a group. */
   computePersonKey(workspace: string, email: string | null): string | null;
@@ -124,7 +127,7 @@ export class BatchFold {
     );
     const { consents, dropped } = foldProfile(
       customer.profile,
-      event,
+      { ...event, ...this.recallElsewhere(entry) },
       bundle?.workspace.currency ?? 'EUR',
       bundle?.attributes,
       bundle?.room,
@@ -142,6 +145,14 @@ export class BatchFold {
     }
     this.keepNotes(row, event, notes);
     return traitsChanged || wakesJourney(interest, event, traits, customer.profile, consents.length > 0);
+  }
+
+  /** What the device has said as another customer, such as the visitor who logs in with this event. */
+  private recallElsewhere({ event, deviceOwner }: BatchEntry): { saidElsewhere?: ConsentMemory } {
+    if (deviceOwner === null || !mayStateConsent(event)) return {};
+    const { customers, statements } = this.context;
+    const saidElsewhere = customers.get(deviceOwner)?.profile.statements ?? statements.get(deviceOwner);
+    return saidElsewhere ? { saidElsewhere } : {};
   }
 
   /** Keeps what could not be read with the event, and counts it. */
@@ -272,9 +283,14 @@ export class BatchFold {
 
 /** The device is kept with statements of consent: an unmerge folds them again, each with its speaker. */
 function buildBody(event: IncomingEvent): EventRow['body'] {
-  const { name, properties, traits, context, anonymousId } = event;
-  const mayState = name === EVENT.consentChanged || context.consent !== undefined;
-  return { properties, traits, context, ...(mayState && anonymousId !== undefined ? { anonymousId } : {}) };
+  const { properties, traits, context, anonymousId } = event;
+  const isSpoken = anonymousId !== undefined && mayStateConsent(event);
+  return { properties, traits, context, ...(isSpoken ? { anonymousId } : {}) };
+}
+
+/** Whether the event may state a consent. */
+export function mayStateConsent({ name, context }: Pick<IncomingEvent, 'name' | 'context'>): boolean {
+  return name === EVENT.consentChanged || context.consent !== undefined;
 }
 
 /** Creates an event's id: opaque and ordered by time. */

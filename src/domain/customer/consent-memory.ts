@@ -8,7 +8,7 @@ import {
   readStatedConsent,
   serializeScope,
 } from './consent.ts';
-import { addStatement, mergeRuns, type Run } from './consent-runs.ts';
+import { addStatement, mergeRuns, type Run, type Statement } from './consent-runs.ts';
 
 /**
  * What each speaker has said about consent. A speaker is a device (anonymous id), else a source. Libraries repeat their
@@ -24,7 +24,10 @@ export interface ConsentMemory {
 type SpokenEvent = Pick<
   JourneyEvent,
   'name' | 'properties' | 'context' | 'at' | 'seq' | 'source' | 'anonymousId'
->;
+> & {
+  /** What the event's device has said as another customer, such as the visitor who now logs in. */
+  saidElsewhere?: ConsentMemory;
+};
 
 /** Most statements (speakers times scopes) that are remembered. */
 export const KEPT_STATEMENTS = 200;
@@ -41,11 +44,12 @@ export function emptyConsentMemory(): ConsentMemory {
  * with their own times; `resolveConsent` passes over rows that have become repetitions.
  */
 export function recallConsents(memory: ConsentMemory, event: SpokenEvent): Consent[] {
+  const elsewhere = event.saidElsewhere;
   const stated = readStatedConsent(event);
   if (isDirectSource(event.source)) return stated ? [stated] : [];
-  const news = stated ? recall(memory, stated, nameSpeaker(event, ACT)) : [];
+  const news = stated ? recall(memory, stated, nameSpeaker(event, ACT), elsewhere) : [];
   for (const preference of readPreferences(event)) {
-    const added = recall(memory, preference, nameSpeaker(event, BANNER));
+    const added = recall(memory, preference, nameSpeaker(event, BANNER), elsewhere);
     // Beside a statement of its own, an event repeats its banner's answer. For the same scope the statement counts.
     if (!stated || serializeScope(stated) !== serializeScope(preference)) news.push(...added);
   }
@@ -78,17 +82,41 @@ function nameSpeaker({ anonymousId, source }: SpokenEvent, kind: string): string
   return `${device}.${hash32(source).toString(36)}${kind}`;
 }
 
-function isDevice(speaker: string): boolean {
+/** Whether a speaker is a device, and not a server. */
+export function isDevice(speaker: string): boolean {
   return !speaker.startsWith('.');
 }
 
-function recall(memory: ConsentMemory, consent: Consent, speaker: string): Consent[] {
+function recall(
+  memory: ConsentMemory,
+  consent: Consent,
+  speaker: string,
+  elsewhere: ConsentMemory | undefined,
+): Consent[] {
   const scope = serializeScope(consent);
-  const known = findRuns(memory, speaker, scope) ?? findKinRuns(memory, speaker, scope);
-  const [runs, news] = addStatement(known ?? [], consent);
+  const known = recallRuns(memory, speaker, scope);
+  const [runs, news] = known
+    ? addStatement(known, consent)
+    : addFirst(consent, elsewhere && recallRuns(elsewhere, speaker, scope));
   remember(memory, speaker, scope, runs);
   if (!known && memory.hasForgotten && consent.status === 'granted') return [];
   return news.map((statement) => ({ ...consent, ...statement, speaker }));
+}
+
+/**
+ * Adds the first statement of a device. A "yes" that it says as another customer, too, is as old as it is there: so
+ * it lifts no withdrawal that came since.
+ */
+function addFirst(consent: Consent, elsewhere: Run[] | undefined): [Run[], Statement[]] {
+  const before = elsewhere?.at(-1);
+  const isOlder = before?.status === 'granted' && consent.status === 'granted' && before.since < consent.at;
+  if (!isOlder) return addStatement([], consent);
+  const [runs, news] = addStatement([], { status: 'granted', at: before.since });
+  return [addStatement(runs, consent)[0], news];
+}
+
+function recallRuns(memory: ConsentMemory, speaker: string, scope: string): Run[] | undefined {
+  return findRuns(memory, speaker, scope) ?? findKinRuns(memory, speaker, scope);
 }
 
 function findRuns({ said }: ConsentMemory, speaker: string, scope: string): Run[] | undefined {

@@ -1,5 +1,6 @@
 import { EVENT, type JourneyEvent } from '../event.ts';
 import { NO_NOTES, type Note, writeNote } from '../note.ts';
+import { isAbsent } from '../values/read-number.ts';
 import { foldWord, listWords } from '../values/word.ts';
 
 const GRANTED = listWords(`
@@ -63,16 +64,23 @@ export function readConsentChannel(value: unknown): string | undefined {
   return Object.hasOwn(CHANNELS, word) ? CHANNELS[word] : name.replace(/[\s-]+/g, '_');
 }
 
+/** Purposes of one consent object that are read; of more, those that are withdrawn. */
+export const MAX_PURPOSES = 100;
+
 /** Notes what is said of consent and cannot be read. */
 export function noteConsents(event: Pick<JourneyEvent, 'name' | 'properties' | 'context'>): readonly Note[] {
   if (event.name === EVENT.consentChanged) return noteStatement(event.properties);
   const { consent } = event.context;
-  if (typeof consent !== 'object' || consent === null) return NO_NOTES;
-  const { categoryPreferences: preferences } = consent as { categoryPreferences?: unknown };
-  if (preferences === undefined || preferences === null) return NO_NOTES;
+  if (isAbsent(consent)) return NO_NOTES;
+  if (!isObject(consent)) return [writeNote('unknown_consent_word', 'context.consent', consent)];
+  const { categoryPreferences: preferences } = consent;
+  if (preferences === undefined && Object.keys(consent).length > 0)
+    return [writeNote('unknown_consent_word', 'context.consent', consent)];
+  if (isAbsent(preferences)) return NO_NOTES;
   const field = 'context.consent.categoryPreferences';
-  if (typeof preferences !== 'object' || Array.isArray(preferences))
-    return [writeNote('unknown_consent_word', field, preferences)];
+  if (!isObject(preferences)) return [writeNote('unknown_consent_word', field, preferences)];
+  if (Object.keys(preferences).length > MAX_PURPOSES)
+    return [writeNote('too_many_purposes', field, Object.keys(preferences).length)];
   const unknown = Object.entries(preferences).find(
     ([, value]) => value !== null && value !== undefined && readConsentSwitch(value) === undefined,
   );
@@ -85,6 +93,10 @@ export function noteConsents(event: Pick<JourneyEvent, 'name' | 'properties' | '
       `${purpose}: ${typeof value === 'object' ? '…' : String(value)}`,
     ),
   ];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function noteStatement({ purpose, status }: Record<string, unknown>): readonly Note[] {

@@ -1,6 +1,12 @@
 import { EVENT, type JourneyEvent, toText } from '../event.ts';
 import type { Instant } from '../time/time.ts';
-import { readConsentChannel, readConsentName, readConsentSwitch, readConsentWord } from './consent-word.ts';
+import {
+  MAX_PURPOSES,
+  readConsentChannel,
+  readConsentName,
+  readConsentSwitch,
+  readConsentWord,
+} from './consent-word.ts';
 
 export const CONSENT_STATUSES = ['granted', 'withdrawn'] as const;
 
@@ -16,9 +22,6 @@ export interface Consent {
   /** The device or source that said it and may repeat it; none for statements that nobody repeats. */
   speaker?: string | null;
 }
-
-/** Purposes of one consent object that are read. */
-const MAX_PURPOSES = 100;
 
 type ConsentEvent = Pick<JourneyEvent, 'name' | 'properties' | 'context' | 'at' | 'seq' | 'source'>;
 
@@ -61,7 +64,10 @@ export function readPreferences({ context, at, seq, source }: ConsentEvent): Con
     // Of two spellings of one purpose, the one that withdraws.
     if (read.get(purpose) !== 'withdrawn') read.set(purpose, status);
   }
-  return [...read]
+  const statements = [...read];
+  if (statements.length > MAX_PURPOSES)
+    statements.sort(([, a], [, b]) => Number(a === 'granted') - Number(b === 'granted'));
+  return statements
     .slice(0, MAX_PURPOSES)
     .map(([purpose, status]) => ({ at, seq, purpose, channel: '*', topic: '*', status, source }));
 }

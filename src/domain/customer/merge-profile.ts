@@ -1,6 +1,6 @@
 import type { Instant } from '../time/time.ts';
 import { type Consent, dropRepetitions, MERGE_SOURCE, resolveConsent, serializeScope } from './consent.ts';
-import { mergeConsentMemories } from './consent-memory.ts';
+import { isDevice, mergeConsentMemories } from './consent-memory.ts';
 import { mergeCounts } from './counts.ts';
 import { mergeTraits } from './fold-traits.ts';
 import { limitCommerce } from './limit-commerce.ts';
@@ -39,7 +39,8 @@ export function mergeProfiles(winner: Profile, loser: Profile, room?: Room): Pro
 export function stricterConsents(winner: Consent[], loser: Consent[], at: Instant, seq: number): Consent[] {
   const latest = [...winner, ...loser].reduce((max, consent) => Math.max(max, consent.at), at);
   const rows = new Map<string, Consent>();
-  const [winners, losers] = [settle(winner), settle(loser)];
+  const news = listDeviceGrants([...winner, ...loser]);
+  const [winners, losers] = [settle(winner, news), settle(loser, news)];
   for (const consent of losers) {
     if (consent.status === 'granted') rows.set(serializeScope(consent), { ...consent, seq });
   }
@@ -51,9 +52,24 @@ export function stricterConsents(winner: Consent[], loser: Consent[], at: Instan
   return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-/** Without repetitions. What remains was news, so it needs no speaker whose words it would be compared with. */
-function settle(consents: Consent[]): Consent[] {
-  return dropRepetitions(consents).map(({ speaker: _, ...consent }) => consent);
+/**
+ * Without repetitions: neither of what the customer's own devices and servers said, nor of what a device had said as
+ * the other customer. What remains was news, so it needs no speaker whose words it would be compared with.
+ */
+function settle(consents: Consent[], news: ReadonlySet<Consent>): Consent[] {
+  return dropRepetitions(consents)
+    .filter((consent) => !isDeviceGrant(consent) || news.has(consent))
+    .map(({ speaker: _, ...consent }) => consent);
+}
+
+/** The grants of devices that are news to both customers together: a device is one speaker, whoever it speaks of. */
+function listDeviceGrants(all: Consent[]): ReadonlySet<Consent> {
+  const ofDevices = all.filter(({ speaker }) => speaker && isDevice(speaker));
+  return new Set(dropRepetitions(ofDevices).filter(isDeviceGrant));
+}
+
+function isDeviceGrant({ status, speaker }: Consent): boolean {
+  return status === 'granted' && typeof speaker === 'string' && isDevice(speaker);
 }
 
 /** Whether this is a withdrawal that no later grant of the same scope has lifted. */

@@ -55,7 +55,10 @@ export function emptyProfile(): Profile {
 type Folded = Pick<
   JourneyEvent,
   'type' | 'name' | 'at' | 'seq' | 'properties' | 'traits' | 'context' | 'source' | 'anonymousId' | 'repeats'
->;
+> & {
+  /** What the event's device has said about consent as another customer. */
+  saidElsewhere?: ConsentMemory;
+};
 
 /** What folding an event returns besides the profile. */
 export interface FoldResult {

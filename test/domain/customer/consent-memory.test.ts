@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Consent, listUnsubscribes, resolveConsent } from '../../../src/domain/customer/consent.ts';
-import { KEPT_STATEMENTS } from '../../../src/domain/customer/consent-memory.ts';
+import { type ConsentMemory, KEPT_STATEMENTS } from '../../../src/domain/customer/consent-memory.ts';
 import { mergeProfiles, stricterConsents } from '../../../src/domain/customer/merge-profile.ts';
 import { emptyProfile, foldProfile } from '../../../src/domain/customer/profile.ts';
 import { NOW } from '../../engine/support.ts';
@@ -15,6 +15,12 @@ class Customer {
   /** A call with a consent object. `device` null: a server's. */
   banner(device: string | null, marketing: unknown, at: number, source = 'shop'): this {
     return this.fold({ device, at, source, consent: { categoryPreferences: { marketing } } });
+  }
+
+  /** The first call of a visitor's device under this customer's user id. */
+  login(device: string, marketing: boolean, at: number, visitor: Customer): this {
+    const consent = { categoryPreferences: { marketing } };
+    return this.fold({ device, at, source: 'shop', consent, saidElsewhere: visitor.profile.statements });
   }
 
   changed(status: string, at: number, source = 'crm', more: Record<string, unknown> = {}): this {
@@ -33,8 +39,9 @@ class Customer {
     name?: string;
     properties?: Record<string, unknown>;
     consent?: unknown;
+    saidElsewhere?: ConsentMemory;
   }): this {
-    const { device, at, source, name = 'Page Viewed', properties = {}, consent } = said;
+    const { device, at, source, name = 'Page Viewed', properties = {}, consent, saidElsewhere } = said;
     const event = {
       type: 'track' as const,
       name,
@@ -45,6 +52,7 @@ class Customer {
       at: NOW + at,
       seq: ++this.seq,
       ...(device === null ? {} : { anonymousId: device }),
+      ...(saidElsewhere === undefined ? {} : { saidElsewhere }),
     };
     this.consents.push(...foldProfile(this.profile, event, 'EUR').consents);
     return this;
@@ -106,6 +114,25 @@ const CASES: Record<string, [Customer, string]> = {
   ],
   'an event that arrives late and shows an older `true`': [
     customer().unsubscribe(2).banner('A', true, 3).banner('A', true, 1),
+    'withdrawn',
+  ],
+  'a visitor who said `true` logs in after an unsubscribe': [
+    customer()
+      .unsubscribe(2)
+      .login('A', true, 3, customer().banner('A', true, 1)),
+    'withdrawn',
+  ],
+  'a visitor who said `false` logs in and says `true`': [
+    customer()
+      .unsubscribe(2)
+      .login('A', true, 3, customer().banner('A', false, 1)),
+    'granted',
+  ],
+  'a merge shows that a device had said `true` before': [
+    customer()
+      .unsubscribe(2)
+      .banner('A', true, 3)
+      .merge(customer().banner('A', true, 1), 4),
     'withdrawn',
   ],
   'a merge, then a device of either repeats `true`': [
@@ -188,6 +215,25 @@ describe('docs/events.md, Consent', () => {
     expect(life.status()).toBe(expected);
     expect(shown).toContain(expected);
   });
+});
+
+test('a device is one speaker for both customers of a merge, whichever of them unsubscribed', () => {
+  const visitor = () => customer().banner('B', true, 0).banner('A', true, 1).banner('C', true, 2);
+  const lives = [
+    unsubscribed().banner('C', true, 3).merge(visitor(), 4),
+    visitor().merge(customer().unsubscribe(3).banner('A', true, 4), 5),
+    customer().unsubscribe(3).banner('B', true, 4).banner('A', true, 5).merge(visitor(), 6),
+  ];
+  for (const life of lives) expect(life.status()).toBe('withdrawn');
+  const changed = customer().unsubscribe(2).banner('A', false, 3).banner('A', true, 4);
+  expect(changed.merge(visitor(), 5).status()).toBe('granted');
+});
+
+test('a device that logs in for the first time grants from when it said so', () => {
+  const life = customer().login('A', true, 5, customer().banner('A', true, 1));
+  expect(life.status()).toBe('granted');
+  expect(life.consents.map(({ at }) => at - NOW)).toEqual([1]);
+  expect(life.unsubscribe(6).banner('A', true, 7).status()).toBe('withdrawn');
 });
 
 test('a change of mind that arrives late counts at its own time, and so does what followed it', () => {

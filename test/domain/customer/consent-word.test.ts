@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readConsents } from '../../../src/domain/customer/consent.ts';
-import { noteConsents } from '../../../src/domain/customer/consent-word.ts';
+import { MAX_PURPOSES, noteConsents } from '../../../src/domain/customer/consent-word.ts';
 
 const event = (properties: Record<string, unknown>, preferences?: unknown) => ({
   name: preferences === undefined ? 'Consent Changed' : 'Page Viewed',
@@ -65,6 +65,24 @@ test('a consent object is read by the same words, and by 1 and 0', () => {
     },
   ]);
 });
+
+test('of more purposes than are read, those that are withdrawn are read first, and a note says so', () => {
+  const many = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`p${n}`, n < 140]));
+  const said = event({}, many);
+  const read = readConsents(said);
+  expect(read).toHaveLength(MAX_PURPOSES);
+  expect(read.filter(({ status }) => status === 'withdrawn')).toHaveLength(10);
+  expect(noteConsents(said)).toMatchObject([{ code: 'too_many_purposes', value: '150' }]);
+});
+
+test.each([{ marketing: false }, ['marketing'], 'denied', false])(
+  'a consent object of another shape states nothing and is noted: %j',
+  (consent) => {
+    const said = { ...event({}, {}), context: { consent } };
+    expect(readConsents(said)).toEqual([]);
+    expect(noteConsents(said)).toMatchObject([{ code: 'unknown_consent_word', field: 'context.consent' }]);
+  },
+);
 
 test('of two spellings of a purpose the one that withdraws applies', () => {
   for (const preferences of [
