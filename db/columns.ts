@@ -125,7 +125,9 @@ function insertPlainRows<T extends PgTable, Name extends ColumnName<T>>(
  * Callers may pass wider objects. Values without a column are not sent, because Postgres may refuse them (U+0000).
  */
 function pick(row: object, names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(names.map((name) => [name, (row as Record<string, unknown>)[name]]));
+  const picked: Record<string, unknown> = {};
+  for (const name of names) picked[name] = (row as Record<string, unknown>)[name];
+  return picked;
 }
 
 /** SQL texts by their kind, table and columns. There are as many as the code has statements. */

@@ -96,7 +96,9 @@ export async function accept(
 
   const freshPositions = new Set(fresh.map((entry) => entry.position));
   const { customers, current, rejected } = await lockCurrentCustomers(tx, toLock, freshPositions);
-  const accepted = current.filter((entry) => freshPositions.has(entry.position) && !rejected.has(entry));
+  const accepted = current
+    .filter((entry) => freshPositions.has(entry.position) && !rejected.has(entry))
+    .map((entry) => addNote(entry, sharedIds.get(entry.position)));
   const [tickets, facts, statements] = await Promise.all([
     readTicketsOf(tx, accepted),
     KnownFacts.read(tx, accepted, acceptedAt),
@@ -114,8 +116,7 @@ export async function accept(
   });
   const receipts = entries.map(toDuplicate);
   for (const entry of current) receipts[entry.position] = toDuplicate(entry);
-  for (const entry of accepted)
-    receipts[entry.position] = toAccepted(entry, fold.add(addNote(entry, sharedIds.get(entry.position))));
+  for (const entry of accepted) receipts[entry.position] = toAccepted(entry, fold.add(entry));
   for (const entry of rejected) receipts[entry.position] = toRejected(entry);
   await writeBatch(tx, fold, discovered);
   await inSameTransaction?.(tx);

@@ -23,6 +23,7 @@ interface AcceptedEvent {
  * decides whether an event states a new fact.
  */
 export class KnownFacts {
+  private readonly identities = new Map<BatchEntry['event'], FactIdentity>();
   private readonly known = new Map<string, KnownFactRow>();
   private readonly changed = new Map<string, KnownFactRow>();
 
@@ -31,31 +32,29 @@ export class KnownFacts {
     const facts = new KnownFacts();
     const keys = entries.flatMap(({ event, customerId }) => {
       const at = Math.min(event.at, acceptedAt);
-      const identity = readFactIdentity({ ...event, at, seq: 0 });
+      const identity = readHashedIdentity(event, at);
       if (!identity) return [];
-      const accepted = { customerId, eventId: '', at };
-      const none = () => undefined;
-      return listRemembered(hashIdentity(identity), accepted, none).map(([key]) => ({
-        customerId,
-        key: hash(key),
-      }));
+      facts.identities.set(event, identity);
+      const remembered = listRemembered(identity, { eventId: '', at }, () => undefined);
+      return remembered.map(([key]) => ({ customerId, key }));
     });
     if (keys.length === 0) return facts;
     for (const row of await readKnownFacts(tx, keys)) facts.known.set(toKey(row), row);
     return facts;
   }
 
-  /** Returns the id of the event that stated this fact before, or null, and remembers the fact. */
+  /**
+   * Returns the id of the event that stated this fact before, or null, and remembers the fact.
+   * @param event one of the entries' that were read
+   */
   recognise(event: BatchEntry['event'], { customerId, eventId, at }: AcceptedEvent): string | null {
-    const read = readFactIdentity({ ...event, at, seq: 0 });
-    if (!read) return null;
-    const identity = hashIdentity(read);
-    const known = (key: string): KnownFact | undefined =>
-      this.known.get(toKey({ customerId, key: hash(key) }));
+    const identity = this.identities.get(event);
+    if (!identity) return null;
+    const known = (key: string): KnownFact | undefined => this.known.get(toKey({ customerId, key }));
     const before = findEarlierEvent(identity, at, known);
     if (before !== undefined) return before;
     for (const [key, fact] of listRemembered(identity, { eventId, at }, known)) {
-      const row = { ...fact, customerId, key: hash(key) };
+      const row = { ...fact, customerId, key };
       this.known.set(toKey(row), row);
       this.changed.set(toKey(row), row);
     }
@@ -68,11 +67,17 @@ export class KnownFacts {
   }
 }
 
-function hashIdentity(identity: FactIdentity): FactIdentity {
-  return identity.kind === 'version' ? { ...identity, content: hash(identity.content) } : identity;
+/** Ids come from senders and may be long; a hash is an index key of fixed size that reveals nothing. */
+function readHashedIdentity(event: BatchEntry['event'], at: Instant): FactIdentity | undefined {
+  const identity = readFactIdentity({ ...event, at, seq: 0 });
+  if (!identity) return undefined;
+  const key = hash(identity.key);
+  return identity.kind === 'version'
+    ? { ...identity, key, content: hash(identity.content) }
+    : { ...identity, key };
 }
 
-/** Ids come from senders and may be long; 128 bits of a hash are an index key of fixed size that reveals nothing. */
+/** 128 bits of SHA-256. */
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }
