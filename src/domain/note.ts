@@ -20,8 +20,10 @@ export const NOTES = {
     'A consent object names more purposes than are read. Those that are withdrawn are read first.',
   unreadable_address:
     'The address of a channel is not exactly one e-mail address or phone number. Nothing is sent to it.',
+  unknown_order:
+    'Money is given back of an order that is not known. It is taken off when the order comes. Of a customer, the newest 250 orders are known.',
   no_room:
-    'There were more traits or kinds of events than a profile keeps. The oldest that nothing reads went.',
+    'There were more traits, kinds of events or changes of unknown orders than a profile keeps. The oldest that nothing reads went.',
 } as const;
 
 export type NoteCode = keyof typeof NOTES;

@@ -8,6 +8,7 @@ import type { CustomerTicket } from '../../../db/tickets/tickets.ts';
 import type { WakeRequest } from '../../../db/wakes/request-wakes.ts';
 import type { Consent } from '../../domain/customer/consent.ts';
 import type { ConsentMemory } from '../../domain/customer/consent-memory.ts';
+import { refundsUnknownOrder } from '../../domain/customer/fold-order.ts';
 import { foldAccountTraits, foldProfile, readEmail, readTrait } from '../../domain/customer/profile.ts';
 import type { Interest } from '../../domain/definition.ts';
 import { EVENT, isAccountEcho, toText } from '../../domain/event.ts';
@@ -133,6 +134,8 @@ export class BatchFold {
       bundle?.room,
     );
     for (const { kind, name } of dropped) notes.push(writeNote('no_room', kind, name));
+    if (event.repeats === null && refundsUnknownOrder(customer.profile, event))
+      notes.push(writeNote('unknown_order', 'properties.order_id', event.properties.order_id));
     const traitsChanged = this.foldAccount(entry, event, customer);
     if (event.repeats === null) this.foldTicket(entry, event, customer);
     this.foldPause(event, customer);

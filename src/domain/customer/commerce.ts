@@ -8,6 +8,8 @@ export interface Commerce {
   emptiedAt: Instant;
   /** The newest orders, oldest first, at most {@link KEPT_ORDERS}. */
   orders: Order[];
+  /** The sums of orders before those, oldest first, so that a late refund is taken off. Missing: none. */
+  older?: OlderOrder[];
   payments: Payment[];
   /** Sum of all orders less refunds, by currency. */
   spend: Record<string, number>;
@@ -46,6 +48,9 @@ export interface Order {
   account?: OrderAccount;
 }
 
+/** What is kept of an order that is no longer among the newest. */
+export type OlderOrder = Pick<Order, 'id' | 'status' | 'total' | 'refunded' | 'currency' | 'at'>;
+
 export interface Payment {
   orderId: string | null;
   status: 'failed';
@@ -68,7 +73,12 @@ export function emptyCommerce(): Commerce {
   return { cart: null, emptiedAt: 0, orders: [], payments: [], spend: {}, orderCount: 0, returns: [] };
 }
 
+/** By time, then by id, so that the same orders are always in the same order. */
+export function compareOrders(a: OlderOrder, b: OlderOrder): number {
+  return a.at - b.at || (a.id < b.id ? -1 : 1);
+}
+
 /** What an order adds to the lifetime spend, in minor units. */
-export function computeSpend(order: Order): number {
+export function computeSpend(order: OlderOrder): number {
   return order.status === 'paid' ? (order.total ?? 0) - (order.refunded ?? 0) : 0;
 }

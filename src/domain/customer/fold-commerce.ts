@@ -7,11 +7,14 @@ import { foldOrderEvent } from './fold-order.ts';
 
 type Folded = Pick<JourneyEvent, 'name' | 'at' | 'seq' | 'properties'>;
 
+const NOTHING: string[] = [];
+
 /**
- * Folds one of Segment's e-commerce events, in place. Other events change nothing.
+ * Folds one of Segment's e-commerce events, in place. Other events change nothing. Returns the ids of unknown orders whose
+ * changes went because there was no room for all.
  * @param currency for events that name none
  */
-export function foldCommerce(commerce: Commerce, event: Folded, currency: string): void {
+export function foldCommerce(commerce: Commerce, event: Folded, currency: string): string[] {
   const p = event.properties;
   const money = toText(p.currency)?.slice(0, 12) ?? currency;
   switch (event.name) {
@@ -23,10 +26,12 @@ export function foldCommerce(commerce: Commerce, event: Folded, currency: string
     case 'Cart Viewed':
     case 'Checkout Started':
     case 'Cart Updated':
-      return foldCart(commerce, event, money);
+      foldCart(commerce, event, money);
+      return NOTHING;
     case 'Product Added':
     case 'Product Removed':
-      return foldCartItem(commerce, event, money);
+      foldCartItem(commerce, event, money);
+      return NOTHING;
     case 'Payment Failed': {
       const payment: Payment = {
         orderId: readFactId(p.order_id) ?? null,
@@ -37,7 +42,9 @@ export function foldCommerce(commerce: Commerce, event: Folded, currency: string
         at: event.at,
       };
       commerce.payments = [...commerce.payments, payment].sort((a, b) => a.at - b.at).slice(-KEPT_PAYMENTS);
-      return;
+      return NOTHING;
     }
+    default:
+      return NOTHING;
   }
 }

@@ -1,4 +1,5 @@
 import type { Cart, Commerce } from './commerce.ts';
+import { retireOrders } from './older-orders.ts';
 import { ORDER_EVENTS } from './order-account.ts';
 
 /** Size of the cart, and of all orders together, as JSON. One event has at most 32 kB. */
@@ -23,9 +24,11 @@ export const COMMERCE_EVENTS: ReadonlySet<string> = new Set([
  * Keeps what is known of purchases within a size, in place. Sums stay as they are: what goes is the detail of the
  * oldest.
  */
-export function limitCommerce(commerce: Pick<Commerce, 'cart' | 'orders' | 'payments'>): void {
+export function limitCommerce(commerce: Pick<Commerce, 'cart' | 'orders' | 'older' | 'payments'>): void {
   if (commerce.cart && sizeOf(commerce.cart.items) > CART_BYTES) commerce.cart = limitCart(commerce.cart);
-  commerce.orders = dropOldest(commerce.orders, ORDER_BYTES);
+  const orders = dropOldest(commerce.orders, ORDER_BYTES);
+  retireOrders(commerce, commerce.orders.slice(0, commerce.orders.length - orders.length));
+  commerce.orders = orders;
   commerce.payments = dropOldest(commerce.payments, PAYMENT_BYTES);
 }
 

@@ -2,13 +2,15 @@ import { getOwn } from '../values/get-own.ts';
 import {
   type Cart,
   type Commerce,
+  compareOrders,
   KEPT_ORDERS,
   KEPT_PAYMENTS,
   type Order,
   type OrderReturn,
   type Payment,
 } from './commerce.ts';
-import { addSpend, compareOrders, limitReturns, readAccount, refreshOrder } from './fold-order.ts';
+import { addSpend, limitReturns, readAccount, refreshOrder } from './fold-order.ts';
+import { retireOrders } from './older-orders.ts';
 import { mergeAccounts, type OrderAccount } from './order-account.ts';
 
 /**
@@ -16,11 +18,11 @@ import { mergeAccounts, type OrderAccount } from './order-account.ts';
  * if the two are swapped.
  */
 export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
-  const orders = new Map(a.orders.map((order) => [order.id, { ...order }]));
+  const orders = new Map(listOrders(a).map((order) => [order.id, order]));
   const spend = sumSpend(a.spend, b.spend);
   let orderCount = a.orderCount + b.orderCount;
-  for (const other of b.orders) {
-    const order = isMinted(other) ? { ...other, id: freeId(orders, other.id) } : { ...other };
+  for (const other of listOrders(b)) {
+    const order = isMinted(other) ? { ...other, id: freeId(orders, other.id) } : other;
     const existing = orders.get(order.id);
     orders.set(order.id, existing ? unite(spend, existing, order) : order);
     if (existing) orderCount--;
@@ -33,7 +35,10 @@ export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
     else pending.set(id, { id, account: other ? mergeAccounts(other.account, account) : account });
   }
   const sorted = [...orders.values()].sort(compareOrders);
+  const older: Pick<Commerce, 'older'> = {};
+  retireOrders(older, sorted.slice(0, -KEPT_ORDERS));
   return {
+    ...older,
     cart: mergeCarts(a, b),
     emptiedAt: Math.max(a.emptiedAt, b.emptiedAt),
     orders: sorted.slice(-KEPT_ORDERS),
@@ -42,6 +47,11 @@ export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
     orderCount,
     returns: limitReturns([...pending.values()]),
   };
+}
+
+/** Copies of all orders that are known, with what is kept of them. */
+function listOrders({ older = [], orders }: Commerce): Order[] {
+  return [...older.map((order) => ({ ...order, problem: null })), ...orders.map((order) => ({ ...order }))];
 }
 
 /** One order of two records: the earlier one as in the fold, with what both say about its money. */

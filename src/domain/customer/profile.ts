@@ -91,14 +91,18 @@ export function foldProfile(
   const traits = foldTraits(profile.traits, readTraits(event), event, attributes, room?.traits);
   const touch = event.repeats ? null : readTouch(event);
   if (touch) foldTouch(profile.touches, touch);
+  let orders: string[] = [];
   if (event.type === 'track' && !event.repeats) {
-    foldCommerce(profile, event, currency);
+    orders = foldCommerce(profile, event, currency);
     if (COMMERCE_EVENTS.has(event.name)) limitCommerce(profile);
     foldRequests(profile, event);
   }
-  if (counts.length + traits.length === 0) return { consents, dropped: [] };
+  if (counts.length + traits.length === 0) return { consents, dropped: toDropped('orders', orders) };
   profile.dropped = addDropped(profile.dropped, traits.length, counts.length, event.at);
-  return { consents, dropped: [...toDropped('traits', traits), ...toDropped('counts', counts)] };
+  return {
+    consents,
+    dropped: [...toDropped('traits', traits), ...toDropped('counts', counts), ...toDropped('orders', orders)],
+  };
 }
 
 function toDropped(kind: Dropped['kind'], names: string[]): Dropped[] {

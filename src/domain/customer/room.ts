@@ -14,7 +14,7 @@ export interface Room {
 
 /** What was removed from a profile to stay within its limits. */
 export interface Dropped {
-  kind: 'traits' | 'counts';
+  kind: 'traits' | 'counts' | 'orders';
   name: string;
 }
 

@@ -85,3 +85,17 @@ test('an erased customer leaves no example behind, and the count stays', async (
   const { body } = await api.get('/v1/event-notes').expect(200);
   expect(body.data[0]).toMatchObject({ ...note, event: 'Ticket Opened', example: null });
 });
+
+test('money given back of an order that is not known is noted; of a known one, or told again, it is not', async () => {
+  const codes = async () => {
+    const [newest] = (await timelineOf('refunds')) as { notes: { code: string; field: string }[] }[];
+    return newest?.notes.map(({ code, field }) => `${code} ${field}`);
+  };
+  await api.track('refunds', 'Order Refunded', { order_id: 'r-1', total: 5 });
+  expect(await codes()).toEqual(['unknown_order properties.order_id']);
+  await api.track('refunds', 'Order Completed', { order_id: 'r-1', total: 20 });
+  await api.track('refunds', 'Order Refunded', { order_id: 'r-1', total: 6 });
+  expect(await codes()).toEqual([]);
+  await api.track('refunds', 'Order Refunded', { order_id: 'null', total: 6 });
+  expect(await codes()).toEqual(['placeholder_id properties.order_id']);
+});

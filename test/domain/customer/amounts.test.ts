@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { refundsUnknownOrder } from '../../../src/domain/customer/fold-order.ts';
+import { mergeProfiles } from '../../../src/domain/customer/merge-profile.ts';
 import { emptyProfile, foldProfile, type Profile } from '../../../src/domain/customer/profile.ts';
 import { collectConversions } from '../../../src/statistics/attribution/conversions.ts';
 import { summarizeKpiEvents } from '../../../src/statistics/experiments/kpi-events.ts';
@@ -11,10 +13,14 @@ type Told = [name: string, properties: Record<string, unknown>];
 function fold(told: readonly (Told | [...Told, number])[]): Profile {
   const profile = emptyProfile();
   told.forEach(([name, properties, at], n) => {
-    const event = { type: 'track' as const, name, properties, traits: {}, context: {}, source: 'shop' };
-    foldProfile(profile, { ...event, at: at ?? NOW + n, seq: n + 1 }, 'EUR');
+    foldInto(profile, [name, properties], at ?? NOW + n, n + 1);
   });
   return profile;
+}
+
+function foldInto(profile: Profile, [name, properties]: Told, at = NOW + 10_000, seq = 10_000) {
+  const event = { type: 'track' as const, name, properties, traits: {}, context: {}, source: 'shop' };
+  return foldProfile(profile, { ...event, at, seq }, 'EUR');
 }
 
 const order: Told = ['Order Completed', { order_id: 'o', total: 500 }];
@@ -109,6 +115,106 @@ test.each(Object.entries(ORDERS))('amounts: %s', (_, { told, shows }) => {
   }
 });
 
+/** Rows about orders that are not among the newest. */
+const LATE: Record<string, () => void> = {
+  'a refund of one of the newest 250 orders': () => {
+    const bought = Array.from(
+      { length: 250 },
+      (_, n): Told => ['Order Completed', { order_id: `o-${n}`, total: 10 }],
+    );
+    const back = (order_id: string, more: object = {}): Told => ['Order Refunded', { order_id, ...more }];
+    const profile = fold([
+      ...bought,
+      back('o-0'),
+      back('o-1', { total: 4 }),
+      back('o-1', { total: 3, refund_id: 'r' }),
+      back('o-1', { total: 9 }),
+      back('o-2', { products: [{ product_id: 'tea', price: 2, quantity: 1 }] }),
+      back('o-3', { products: [{ product_id: 'tea' }] }),
+      ['Order Cancelled', { order_id: 'o-4' }],
+      ['Order Updated', { order_id: 'o-5', total: 8 }],
+      ['Order Completed', { order_id: 'o-6', total: 99 }],
+      back('o-249', { total: 1 }),
+    ]);
+    expect(profile).toMatchObject({
+      orderCount: 250,
+      spend: { EUR: 250_000 - 3_000 - 200 - 200 - 100 },
+      returns: [],
+    });
+    expect([profile.orders.length, profile.older?.length]).toEqual([50, 200]);
+    expect(profile.older?.slice(0, 3)).toMatchObject([
+      { id: 'o-0', status: 'refunded', refunded: 1_000 },
+      { id: 'o-1', status: 'refunded', refunded: 1_000 },
+      { id: 'o-2', status: 'paid', refunded: 200 },
+    ]);
+  },
+  'a refund of an order that is not known': () => {
+    const refunds = Array.from(
+      { length: 50 },
+      (_, n): Told => ['Order Refunded', { order_id: `o-${n}`, total: 4 }],
+    );
+    const profile = fold(refunds);
+    expect(profile).toMatchObject({ spend: {}, orderCount: 0 });
+    const event = { name: 'Order Refunded', properties: { order_id: 'o-7' } };
+    expect(refundsUnknownOrder(profile, event)).toBe(true);
+    for (let n = 0; n < 50; n++) foldInto(profile, ['Order Completed', { order_id: `o-${n}`, total: 10 }]);
+    expect(profile).toMatchObject({ spend: { EUR: 50 * 600 }, returns: [] });
+    expect(refundsUnknownOrder(profile, event)).toBe(false);
+    expect(refundsUnknownOrder(profile, { name: 'Order Updated', properties: { order_id: 'o-7' } })).toBe(
+      false,
+    );
+  },
+};
+
+test.each(Object.entries(LATE))('amounts: %s', (_, check) => check());
+
+test('of more than 50 unknown orders, the one that was named first goes, and is named', () => {
+  const profile = fold(
+    Array.from({ length: 50 }, (_, n): Told => ['Order Refunded', { order_id: `o-${n}` }]),
+  );
+  expect(foldInto(profile, ['Order Refunded', { order_id: 'o-50' }]).dropped).toEqual([
+    { kind: 'orders', name: 'o-0' },
+  ]);
+  expect(profile.returns).toHaveLength(50);
+});
+
+test('orders that are too large to be kept whole can still be given back', () => {
+  const products = Array.from({ length: 50 }, (_, n) => ({
+    product_id: `${n}`.padStart(64, 'p'),
+    price: 1,
+    quantity: 1,
+  }));
+  const profile = fold(
+    Array.from(
+      { length: 49 },
+      (_, n): Told => ['Order Completed', { order_id: `o-${n}`, total: 50, products }],
+    ),
+  );
+  expect(profile.orders.length).toBeLessThan(49);
+  foldInto(profile, ['Order Refunded', { order_id: 'o-0' }]);
+  expect(profile.spend.EUR).toBe(48 * 5_000);
+});
+
+test('a merge keeps the sums of older orders, and counts an order that both have once', () => {
+  const side = (from: number, to: number) =>
+    fold(
+      Array.from({ length: to - from }, (_, n) => [
+        'Order Completed',
+        { order_id: `o-${from + n}`, total: 10 },
+        NOW + from + n,
+      ]),
+    );
+  const [a, b] = [side(0, 90), side(60, 140)];
+  for (const merged of [mergeProfiles(a, b), mergeProfiles(b, a)]) {
+    expect(merged).toMatchObject({ orderCount: 140, spend: { EUR: 140_000 } });
+    expect(merged.orders.map(({ id }) => id)).toEqual(side(90, 140).orders.map(({ id }) => id));
+    expect(merged.older?.map(({ id }) => id)).toEqual(Array.from({ length: 90 }, (_, n) => `o-${n}`));
+    foldInto(merged, ['Order Refunded', { order_id: 'o-3' }]);
+    foldInto(merged, ['Order Refunded', { order_id: 'o-75' }]);
+    expect(merged.spend.EUR).toBe(138_000);
+  }
+});
+
 const viewed = (more: Record<string, unknown>): Told => ['Cart Viewed', more];
 const added = (more: Record<string, unknown>): Told => ['Product Added', more];
 const removed = (more: Record<string, unknown>): Told => ['Product Removed', more];
@@ -166,7 +272,7 @@ test.each(Object.entries(CARTS))('amounts: %s', (_, { told, shows }) => {
 
 test('every row of the table of amounts is tested', () => {
   expect(listSent('Amounts and carts').sort()).toEqual(
-    [...Object.keys(ORDERS), ...Object.keys(CARTS)].sort(),
+    [...Object.keys(ORDERS), ...Object.keys(LATE), ...Object.keys(CARTS)].sort(),
   );
 });
 
