@@ -1,57 +1,82 @@
 import type { Tx } from '../client.ts';
 
-export interface IdempotencyRow {
+/** A command that was done under an `Idempotency-Key`. */
+export interface DoneCommand {
+  /** Hash of the request. */
   request: string;
-  /** Null while the first request is still running. */
+  /** What its effect returned, from which the answer is built. */
+  effect: unknown;
+  /** Null while it was not answered: its process still builds the answer, or has died. */
   status: number | null;
   body: unknown;
 }
 
-/** A first request without a response after this time has died, and the next request with the key replaces it. */
-const ABANDONED = '60 seconds';
-/** How long a response is kept. */
+export interface CommandKey {
+  workspace: string;
+  key: string;
+  request: string;
+}
+
+/** How long a command is remembered. */
 const KEPT = '1 day';
 
+/** The command that was done under this key, or null. */
+export async function readDoneCommand(
+  tx: Tx,
+  { workspace, key }: Pick<CommandKey, 'workspace' | 'key'>,
+): Promise<DoneCommand | null> {
+  const [row] = await tx<DoneCommand[]>`
+    select request, effect, status, body from idempotency
+    where workspace = ${workspace} and key = ${key} and at > clock_timestamp() - ${KEPT}::interval`;
+  return row ?? null;
+}
+
 /**
- * Claims the key for a request. Null: the caller has claimed it and must run the request. Otherwise the row of the
- * request that claimed it earlier is returned.
+ * Records in the transaction of a command's effect that it is done. False: another request has done a command under this
+ * key, and the transaction must be rolled back. A concurrent one under the same key waits here for its end.
  */
-export async function claimIdempotencyKey(
-  tx: Tx,
-  row: { workspace: string; key: string; request: string },
-): Promise<IdempotencyRow | null> {
-  const claimed = await tx`
-    insert into idempotency as i (workspace, key, request) values (${row.workspace}, ${row.key}, ${row.request})
-    on conflict (workspace, key) do update
-      set request = excluded.request, status = null, body = null, at = clock_timestamp()
-      where i.at < clock_timestamp() - ${KEPT}::interval
-        or (i.status is null and i.request = excluded.request and i.at < clock_timestamp() - ${ABANDONED}::interval)
-    returning 1`;
-  if (claimed.length > 0) return null;
-  const [earlier] = await tx<IdempotencyRow[]>`
-    select request, status, body from idempotency where workspace = ${row.workspace} and key = ${row.key}`;
-  return earlier ?? { request: row.request, status: null, body: null };
+export async function saveDoneCommand(tx: Tx, { workspace, key, request }: CommandKey, effect: unknown) {
+  return insertCommand(tx, { workspace, key, request, effect, status: null, body: null });
 }
 
-/** Saves the response for requests that repeat the key. */
-export async function saveResponse(
+/**
+ * Saves the answer to a command for requests that repeat it.
+ *
+ * @param isDone whether its effect was recorded. Otherwise the answer is a refusal, or the command has no effect
+ * @returns false if another request has done a command under this key meanwhile
+ */
+export async function saveAnswer(
   tx: Tx,
-  row: { workspace: string; key: string; status: number; body: unknown },
-): Promise<void> {
+  { workspace, key, request }: CommandKey,
+  { status, body }: { status: number; body: unknown },
+  isDone: boolean,
+): Promise<boolean> {
+  if (!isDone) return insertCommand(tx, { workspace, key, request, effect: null, status, body });
   await tx`
-    update idempotency set status = ${row.status}, body = ${JSON.stringify(row.body ?? null)}::text::jsonb
-    where workspace = ${row.workspace} and key = ${row.key}`;
+    update idempotency set status = ${status}, body = ${JSON.stringify(body ?? null)}::text::jsonb
+    where workspace = ${workspace} and key = ${key} and request = ${request}`;
+  return true;
 }
 
-/** Releases the key of a request that failed on the server's side, so that it can be sent again. */
-export async function releaseIdempotencyKey(tx: Tx, row: { workspace: string; key: string }): Promise<void> {
-  await tx`delete from idempotency where workspace = ${row.workspace} and key = ${row.key} and status is null`;
+async function insertCommand(tx: Tx, row: CommandKey & DoneCommand): Promise<boolean> {
+  const json = (value: unknown) => tx`${JSON.stringify(value ?? null)}::text::jsonb`;
+  const rows = await tx`
+    insert into idempotency as i (workspace, key, request, effect, status, body)
+    values (${row.workspace}, ${row.key}, ${row.request}, ${json(row.effect)}, ${row.status}, ${json(row.body)})
+    on conflict (workspace, key) do update
+      set request = excluded.request, effect = excluded.effect, status = excluded.status, body = excluded.body,
+        at = clock_timestamp()
+      where i.at <= clock_timestamp() - ${KEPT}::interval
+    returning 1`;
+  return rows.length > 0;
 }
 
-/** Deletes saved responses that mention these customers, as part of their erasure. */
-export async function deleteResponsesAbout(tx: Tx, workspace: string, customerIds: string[]): Promise<void> {
+/** Forgets commands whose effects or answers mention these customers, as part of their erasure. */
+export async function forgetCommandsAbout(tx: Tx, workspace: string, customerIds: string[]): Promise<void> {
   const anywhere = customerIds.map((id) => `%"${id.replace(/[\\%_]/g, '\\$&')}"%`);
+  // The answer to an erasure holds ids alone, and a repetition still has to find it.
   await tx`
     delete from idempotency
-    where workspace = ${workspace} and status is not null and body::text like any(${anywhere}::text[])`;
+    where workspace = ${workspace} and (body::text like any(${anywhere}::text[]) or effect::text like any(${anywhere}::text[]))
+      and not coalesce(effect ? 'erasedIds', false)`;
 }

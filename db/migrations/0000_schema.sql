@@ -470,6 +470,7 @@ CREATE TABLE "idempotency" (
 	"workspace" text NOT NULL,
 	"key" text NOT NULL,
 	"request" text NOT NULL,
+	"effect" jsonb,
 	"status" integer,
 	"body" jsonb,
 	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,

@@ -47,13 +47,17 @@ export const keys = pgTable(
   (t) => [oneOf('keys_kind', t.kind, KEY_KINDS), uniqueIndex('keys_hash').on(t.hash)],
 );
 
-/** Responses to requests with an `Idempotency-Key`, kept for a day. */
+/** Commands that were done under an `Idempotency-Key`, and their answers; kept for a day. */
 export const idempotency = pgTable(
   'idempotency',
   {
     workspace: text('workspace').notNull(),
     key: text('key').notNull(),
+    /** Hash of the request. */
     request: text('request').notNull(),
+    /** What the effect returned; it is written in the effect's transaction. */
+    effect: jsonb('effect'),
+    /** The answer; null while there is none. */
     status: integer('status'),
     body: jsonb('body'),
     at: wall('at').notNull().default(sql`clock_timestamp()`),

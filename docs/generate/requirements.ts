@@ -135,6 +135,7 @@ export const RISKS: Requirement[] = [
 /** Faults that tests inject. */
 export const FAULTS: Requirement[] = [
   { id: 'fault 1', text: '`kill -9` of workers.' },
+  { id: 'fault 2', text: '`kill -9` of APIs between commit and answer.' },
   { id: 'fault 3', text: '`kill -9` of relays.' },
   { id: 'fault 7', text: 'Postgres is away.' },
   { id: 'fault 11', text: 'One message fifty times at once, in two processes.' },

@@ -6,6 +6,7 @@ import { createAcceptEvents } from './events/accept-events.ts';
 import { cloudEventRoutes } from './events/cloudevents-routes.ts';
 import { eventRoutes } from './events/segment-routes.ts';
 import type { ApiDeps } from './frame/deps.ts';
+import { createAnswerOnce } from './frame/idempotency.ts';
 import { mergeLeadingSlashes } from './frame/merge-slashes.ts';
 import { createMethodCheck } from './frame/method-check.ts';
 import { mountOperation } from './frame/mount.ts';
@@ -36,6 +37,7 @@ export function createApp(deps: ApiDeps): Express {
     deps,
     decisionServices: decide,
     realtime: createRealtime(deps, decide),
+    answerOnce: createAnswerOnce(db),
     notifyRelays: createNotifier(db),
     waitMs: deps.limits?.waitMs ?? WAIT_MS,
   };

@@ -1,9 +1,10 @@
+import type { Tx } from '../../../db/client.ts';
 import { resumeAction } from '../../../db/guardrails/paused-actions.ts';
 import { pauseActionByHand, readActionStates, requireAction } from '../../app/actions/action-states.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
-import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import type { ActionDef } from '../../domain/definition.ts';
 import { decodeCursor, encodeCursor, toPage } from '../frame/cursor.ts';
-import { type Api, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
+import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
 import { action, actionList, actionsQuery, pauseBody } from './schema.ts';
 import { type ActionView, toActionView } from './view.ts';
 
@@ -48,11 +49,8 @@ export const actionOperations: Operation[] = [
     body: pauseBody,
     replies,
     problems: [404, 422],
-    async handle({ api, workspace, params, body }) {
-      const { bundle, action: def } = await requireAction(api.deps, workspace, params.id as string);
-      await pauseActionByHand(api.deps, workspace, def, body);
-      return replyWithAction(api, bundle, def);
-    },
+    handle: (call) =>
+      changeAction(call, async (tx, def) => pauseActionByHand(tx, call.workspace, def, call.body)),
   }),
   defineOperation({
     id: 'resumeAction',
@@ -64,15 +62,27 @@ export const actionOperations: Operation[] = [
     body: pauseBody,
     replies,
     problems: [404],
-    async handle({ api, workspace, params, body: { reason, actor } }) {
-      const { bundle, action: def } = await requireAction(api.deps, workspace, params.id as string);
-      await resumeAction(api.deps.db.sql, { workspace, action: def.id, by: actor, reason });
-      return replyWithAction(api, bundle, def);
-    },
+    handle: (call) =>
+      changeAction(call, async (tx, { id: action }) => {
+        const { reason, actor } = call.body;
+        await resumeAction(tx, { workspace: call.workspace, action, by: actor, reason });
+      }),
   }),
 ];
 
-async function replyWithAction(api: Api, bundle: Bundle, def: ActionDef): Promise<Reply<ActionView>> {
+async function changeAction(
+  call: Call,
+  change: (tx: Tx, def: ActionDef) => Promise<void>,
+): Promise<Reply<ActionView>> {
+  const { api, workspace, params } = call;
+  const { bundle, action: def } = await requireAction(api.deps, workspace, params.id as string);
+  await call.once<null>(async (record) => {
+    await api.deps.db.sql.begin(async (tx) => {
+      await change(tx, def);
+      await record(tx, null);
+    });
+    return null;
+  });
   const states = await readActionStates(api.deps, bundle, [def]);
   return { body: toActionView(states[0] as (typeof states)[number]) };
 }

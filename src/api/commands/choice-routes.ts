@@ -1,6 +1,8 @@
+import type { z } from 'zod';
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
 import { buildEvent } from '../../app/commands/append-commands.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
+import type { IncomingEvent } from '../../app/intake/incoming-event.ts';
 import { EVENT } from '../../domain/event.ts';
 import { parseInstant } from '../../domain/time/read-time.ts';
 import { DAY, type Instant, iso, parseDuration } from '../../domain/time/time.ts';
@@ -28,28 +30,7 @@ export const choiceOperations: Operation[] = [
     body: snoozeBody,
     replies,
     problems,
-    async handle(call) {
-      const { api, workspace, body } = call;
-      const id = await resolveTarget(call);
-      const { lastNow } = await readProcessedPosition(api.deps.db.sql, id);
-      const now = Math.max(Date.now(), lastNow);
-      const until = body.until === null ? null : computeSnoozeEnd(body, now);
-      const bundle = await readActiveBundle(api.deps, workspace);
-      rejectInvalidFields([
-        until === null
-          ? null
-          : checkSnoozeEnd(until, now, body.duration === undefined ? 'until' : 'duration'),
-        ...(body.topics ?? []).map((topic, i) => checkTopic(bundle, topic, `topics[${i}]`)),
-      ]);
-      const { topics, reason, actor } = body;
-      const properties = {
-        until: until === null ? null : iso(until),
-        ...(topics ? { topics } : {}),
-        reason,
-        actor,
-      };
-      return runCommand(call, [buildEvent(call, id, EVENT.snoozed, properties)]);
-    },
+    handle: (call) => runCommand(call, async () => [await buildSnooze(call)]),
   }),
   defineOperation({
     id: 'recordConsents',
@@ -61,24 +42,7 @@ export const choiceOperations: Operation[] = [
     body: consentsBody,
     replies,
     problems,
-    async handle(call) {
-      const { consents, reason, actor } = call.body;
-      const id = await resolveTarget(call);
-      const bundle = await readActiveBundle(call.api.deps, call.workspace);
-      rejectInvalidFields(
-        consents.flatMap(({ channel, topic }, i) => [
-          checkChannel(bundle, channel, `consents[${i}].channel`),
-          checkTopic(bundle, topic, `consents[${i}].topic`),
-        ]),
-      );
-      rejectInvalidFields(findContradictions(consents));
-      const by = { actor, ...(reason === undefined ? {} : { reason }) };
-      const events = consents.map((consent, i) => ({
-        ...buildEvent(call, id, EVENT.consentChanged, { ...consent, ...by }),
-        messageId: `${call.messageId}/${i}`,
-      }));
-      return runCommand(call, events);
-    },
+    handle: (call) => runCommand(call, () => buildConsents(call)),
   }),
   defineOperation({
     id: 'setPreferences',
@@ -90,15 +54,53 @@ export const choiceOperations: Operation[] = [
     body: preferencesBody,
     replies,
     problems,
-    async handle(call) {
-      const { personalisation, reason, actor } = call.body;
-      const properties = { personalisation, actor, ...(reason === undefined ? {} : { reason }) };
-      return runCommand(call, [
-        buildEvent(call, await resolveTarget(call), EVENT.preferencesChanged, properties),
-      ]);
-    },
+    handle: (call) =>
+      runCommand(call, async () => {
+        const { personalisation, reason, actor } = call.body;
+        const properties = { personalisation, actor, ...(reason === undefined ? {} : { reason }) };
+        return [buildEvent(call, await resolveTarget(call), EVENT.preferencesChanged, properties)];
+      }),
   }),
 ];
+
+async function buildSnooze(call: Call<unknown, z.infer<typeof snoozeBody>>): Promise<IncomingEvent> {
+  const { api, workspace, body } = call;
+  const id = await resolveTarget(call);
+  const { lastNow } = await readProcessedPosition(api.deps.db.sql, id);
+  const now = Math.max(Date.now(), lastNow);
+  const until = body.until === null ? null : computeSnoozeEnd(body, now);
+  const bundle = await readActiveBundle(api.deps, workspace);
+  rejectInvalidFields([
+    until === null ? null : checkSnoozeEnd(until, now, body.duration === undefined ? 'until' : 'duration'),
+    ...(body.topics ?? []).map((topic, i) => checkTopic(bundle, topic, `topics[${i}]`)),
+  ]);
+  const { topics, reason, actor } = body;
+  const properties = {
+    until: until === null ? null : iso(until),
+    ...(topics ? { topics } : {}),
+    reason,
+    actor,
+  };
+  return buildEvent(call, id, EVENT.snoozed, properties);
+}
+
+async function buildConsents(call: Call<unknown, z.infer<typeof consentsBody>>): Promise<IncomingEvent[]> {
+  const { consents, reason, actor } = call.body;
+  const id = await resolveTarget(call);
+  const bundle = await readActiveBundle(call.api.deps, call.workspace);
+  rejectInvalidFields(
+    consents.flatMap(({ channel, topic }, i) => [
+      checkChannel(bundle, channel, `consents[${i}].channel`),
+      checkTopic(bundle, topic, `consents[${i}].topic`),
+    ]),
+  );
+  rejectInvalidFields(findContradictions(consents));
+  const by = { actor, ...(reason === undefined ? {} : { reason }) };
+  return consents.map((consent, i) => ({
+    ...buildEvent(call, id, EVENT.consentChanged, { ...consent, ...by }),
+    messageId: `${call.messageId}/${i}`,
+  }));
+}
 
 function resolveTarget({ api, workspace, params }: Call): Promise<string> {
   return resolveReference(api.deps.db, workspace, params.ref as string);

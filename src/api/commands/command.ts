@@ -5,12 +5,19 @@ import { readCustomer } from '../customers/read-customer.ts';
 import type { CustomerView } from '../customers/view.ts';
 import type { Call, Reply } from '../frame/operation.ts';
 
-/** Appends commands, then answers with the customer. @throws UseCaseError `erased` */
+/**
+ * Appends commands, then answers with the customer.
+ *
+ * @param buildEvents checks the request, too
+ * @throws UseCaseError `erased`
+ */
 export async function runCommand(
   call: Call<unknown, { wait: boolean }>,
-  events: IncomingEvent[],
+  buildEvents: () => Promise<IncomingEvent[]>,
 ): Promise<Reply<CustomerView>> {
-  const position = await appendCommands(call.api.decisionServices, events);
+  const position = await call.once<LogPosition>(async (record) =>
+    appendCommands(call.api.decisionServices, await buildEvents(), record),
+  );
   call.api.notifyRelays();
   return replyWithCustomer(call, position);
 }

@@ -1,6 +1,7 @@
 import { resolveCustomerId } from '../../../db/customers/resolve-reference.ts';
 import { viewErasureDone } from '../../../db/erasure/erasure-status.ts';
-import { erasePerson } from '../../app/identity/erase-person.ts';
+import type { LogPosition } from '../../app/commands/append-commands.ts';
+import { eraseRows, markErased } from '../../app/identity/erase-customer.ts';
 import { type MergeRefusal, mergeCustomers } from '../../app/identity/merge-customers.ts';
 import { type UnmergeResult, unmergeCustomers } from '../../app/identity/unmerge-customers.ts';
 import { findCustomer, requireOwner, resolveReference } from '../customers/customer-ref.ts';
@@ -28,19 +29,19 @@ export const identityOperations: Operation[] = [
     async handle(call) {
       const { api, workspace, params, body } = call;
       const { db } = api.deps;
-      const loser = await resolveReference(db, workspace, params.ref as string);
-      const winner = await resolveReference(db, workspace, body.into);
-      const { actor, reason: because } = body;
-      const merged = await mergeCustomers(api.decisionServices, {
-        workspace,
-        loser,
-        winner,
-        actor,
-        reason: because,
+      const position = await call.once<LogPosition>(async (record) => {
+        const loser = await resolveReference(db, workspace, params.ref as string);
+        const winner = await resolveReference(db, workspace, body.into);
+        const { actor, reason } = body;
+        const request = { workspace, loser, winner, actor, reason };
+        const merged = await mergeCustomers(api.decisionServices, request, async (tx, result) => {
+          if (result.ok) await record(tx, { customerId: result.winner, seq: result.seq });
+        });
+        if (!merged.ok) throw new HttpError(STATUS[merged.reason], merged.reason, merged.message);
+        return { customerId: merged.winner, seq: merged.seq };
       });
-      if (!merged.ok) throw new HttpError(STATUS[merged.reason], merged.reason, merged.message);
       api.notifyRelays();
-      return replyWithCustomer(call, { customerId: merged.winner, seq: merged.seq });
+      return replyWithCustomer(call, position);
     },
   }),
   defineOperation({
@@ -55,19 +56,20 @@ export const identityOperations: Operation[] = [
     problems: [404, 409, 410],
     async handle(call) {
       const { api, workspace, params, body } = call;
-      const loser = params.ref as string;
-      // Only the id itself names the merged customer: any other reference leads to the one it was merged into.
-      requireOwner(await resolveCustomerId(api.deps.db.sql, workspace, loser));
-      const { actor, reason: because } = body;
-      const unmerged = await unmergeCustomers(api.decisionServices, {
-        workspace,
-        loser,
-        actor,
-        reason: because,
+      const position = await call.once<LogPosition>(async (record) => {
+        const loser = params.ref as string;
+        // Only the id itself names the merged customer: any other reference leads to the one it was merged into.
+        requireOwner(await resolveCustomerId(api.deps.db.sql, workspace, loser));
+        const { actor, reason } = body;
+        const request = { workspace, loser, actor, reason };
+        const unmerged = await unmergeCustomers(api.decisionServices, request, async (tx, result) => {
+          if (result.ok) await record(tx, { customerId: result.customerId, seq: 1 });
+        });
+        if (!unmerged.ok) throw new HttpError(STATUS[unmerged.reason], unmerged.reason, unmerged.message);
+        return { customerId: unmerged.customerId, seq: 1 };
       });
-      if (!unmerged.ok) throw new HttpError(STATUS[unmerged.reason], unmerged.reason, unmerged.message);
       api.notifyRelays();
-      return replyWithCustomer(call, { customerId: unmerged.customerId, seq: 1 });
+      return replyWithCustomer(call, position);
     },
   }),
   defineOperation({
@@ -83,26 +85,36 @@ export const identityOperations: Operation[] = [
       202: { description: 'Erased here; the histories in Temporal are being deleted', schema: erasure },
     },
     problems: [404],
-    async handle({ api, workspace, params, body }) {
+    async handle({ api, workspace, params, body, once }) {
       const { db, log } = api.deps;
-      const customer = await findCustomer(db, workspace, params.ref as string);
-      if (!customer) throw notFound('customer');
-      const result = await erasePerson(api.decisionServices, {
-        workspace,
-        customerId: customer.id,
-        actor: body.actor,
+      const { id, erasedIds: ids } = await once<Erased>(async (record) => {
+        const customer = await findCustomer(db, workspace, params.ref as string);
+        if (!customer) throw notFound('customer');
+        const person = { workspace, customerId: customer.id, actor: body.actor };
+        const result = await markErased(api.decisionServices, person, async (tx, erased) => {
+          if (erased.ok) await record(tx, { id: erased.customerId, erasedIds: erased.ids });
+        });
+        if (!result.ok) throw notFound('customer');
+        return { id: result.customerId, erasedIds: result.ids };
       });
+      await eraseRows(api.decisionServices, workspace, ids);
       api.notifyRelays();
-      if (!result.ok) throw notFound('customer');
-      log.info({ customerId: customer.id, actor: body.actor, reason: body.reason }, 'a customer was erased');
-      const deletedAt = await viewErasureDone(db.sql, result.ids);
+      // Who erased whom for what reason is no matter of the log: both are free text.
+      log.info({ customerId: id }, 'a customer was erased');
+      const deletedAt = await viewErasureDone(db.sql, ids);
       return {
         status: deletedAt === null ? 202 : 200,
-        body: { id: result.customerId, ids: result.ids, historiesDeletedAt: toIsoOrNull(deletedAt) },
+        body: { id, ids, historiesDeletedAt: toIsoOrNull(deletedAt) },
       };
     },
   }),
 ];
+
+/** What is recorded of an erasure (`forgetCommandsAbout` keeps it). */
+interface Erased {
+  id: string;
+  erasedIds: string[];
+}
 
 const STATUS: Record<MergeRefusal | UnmergeRefusal, number> = {
   same_customer: 409,

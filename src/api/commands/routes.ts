@@ -57,16 +57,17 @@ export const commandOperations: Operation[] = [
     body: exitBody,
     replies: commandReplies,
     problems,
-    async handle(call) {
-      const { journey, enrollmentId, reason, actor } = call.body;
-      const id = await resolveReference(call.api.deps.db, call.workspace, call.params.ref as string);
-      if (enrollmentId !== undefined) await checkEnrollment(call, id, enrollmentId);
-      const scope = {
-        ...(journey === undefined ? {} : { journey }),
-        ...(enrollmentId === undefined ? {} : { enrollment_id: enrollmentId }),
-      };
-      return runCommand(call, [buildEvent(call, id, EVENT.exitRequested, { ...scope, reason, actor })]);
-    },
+    handle: (call) =>
+      runCommand(call, async () => {
+        const { journey, enrollmentId, reason, actor } = call.body;
+        const id = await resolveReference(call.api.deps.db, call.workspace, call.params.ref as string);
+        if (enrollmentId !== undefined) await checkEnrollment(call, id, enrollmentId);
+        const scope = {
+          ...(journey === undefined ? {} : { journey }),
+          ...(enrollmentId === undefined ? {} : { enrollment_id: enrollmentId }),
+        };
+        return [buildEvent(call, id, EVENT.exitRequested, { ...scope, reason, actor })];
+      }),
   }),
 ];
 
@@ -77,8 +78,10 @@ async function simple(
   name: (typeof EVENT)['paused' | 'resumed'],
 ): Promise<Reply<CustomerView>> {
   const { api, workspace, body, params } = call;
-  const id = await resolveReference(api.deps.db, workspace, params.ref as string);
-  return runCommand(call, [buildEvent(call, id, name, { reason: body.reason, actor: body.actor })]);
+  return runCommand(call, async () => {
+    const id = await resolveReference(api.deps.db, workspace, params.ref as string);
+    return [buildEvent(call, id, name, { reason: body.reason, actor: body.actor })];
+  });
 }
 
 /** An enrollment of another customer, or an ended one, is refused: the command would have no effect. */

@@ -1,6 +1,6 @@
 import { readConfigVersion, viewConfig } from '../../../db/config/active-bundle.ts';
 import { viewVersion, viewVersions } from '../../../db/config/versions.ts';
-import { activateBundle } from '../../app/config/activate-bundle.ts';
+import { type ActivationResult, activateBundle } from '../../app/config/activate-bundle.ts';
 import { previewConfig } from '../../app/config/preview-config.ts';
 import { rollbackBundle } from '../../app/config/rollback-bundle.ts';
 import { bundleJsonSchema } from '../../definitions/source/json-schema.ts';
@@ -62,8 +62,10 @@ export const configOperations: Operation[] = [
     bodyLimit: '5mb',
     replies: { 200: { description: 'The bundle is active', schema: activation } },
     problems: [413, 422],
-    async handle({ api, workspace, body }) {
-      const activation = await activateBundle(api.deps.db, workspace, body.files);
+    async handle({ api, workspace, body, once }) {
+      const activation = await once<ActivationResult>((inSameTransaction) =>
+        activateBundle(api.deps.db, workspace, body.files, { inSameTransaction }),
+      );
       if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;
       return { body: { version, changed, warnings } };
@@ -95,10 +97,12 @@ export const configOperations: Operation[] = [
     body: rollbackBody,
     replies: { 200: { description: 'The bundle is active', schema: activation } },
     problems: [404, 422],
-    async handle({ api, workspace, body }) {
+    async handle({ api, workspace, body, once }) {
       const { db } = api.deps;
-      if (!(await viewVersion(db.sql, workspace, body.version))) throw notFound('version');
-      const activation = await rollbackBundle(db, workspace, body.version, body.moved);
+      const activation = await once<ActivationResult>(async (record) => {
+        if (!(await viewVersion(db.sql, workspace, body.version))) throw notFound('version');
+        return rollbackBundle(db, workspace, body.version, body.moved, record);
+      });
       if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;
       return { body: { version, changed, warnings } };

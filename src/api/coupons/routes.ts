@@ -3,7 +3,7 @@ import { viewCoupons } from '../../../db/coupons/list-coupons.ts';
 import { readAllIds } from '../../../db/identity/merged-ids.ts';
 import { readProcessedPosition } from '../../../db/journeys/processed-position.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
-import { type DecideCouponEnd, endCouponOnce } from '../../app/coupons/end-coupon.ts';
+import { type DecideCouponEnd, type EndedCoupon, endCouponOnce } from '../../app/coupons/end-coupon.ts';
 import { planRedemption, planRevocation } from '../../app/coupons/plan-end.ts';
 import { normaliseCode } from '../../domain/coupon.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
@@ -57,19 +57,20 @@ export const couponOperations: Operation[] = [
     body: redeemBody,
     replies,
     problems: [404, 409, 410, 422],
-    async handle(call) {
-      const { api, workspace, body } = call;
-      const { orderId, amount, customer } = body;
-      const customerId =
-        customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
-      const currency = await readCurrency(api, workspace);
-      if (amount !== undefined && amount.currency !== currency)
-        throw new HttpError(422, 'wrong_currency', `amounts are in ${currency} here`, {
-          errors: [{ path: 'amount.currency', code: 'wrong_currency' }],
-        });
-      const total = amount === undefined ? null : toMinorUnits(amount.amount, currency);
-      return endCoupon(call, planRedemption({ orderId, total, currency, customerId }));
-    },
+    handle: (call) =>
+      endCoupon(call, async () => {
+        const { api, workspace, body } = call;
+        const { orderId, amount, customer } = body;
+        const customerId =
+          customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
+        const currency = await readCurrency(api, workspace);
+        if (amount !== undefined && amount.currency !== currency)
+          throw new HttpError(422, 'wrong_currency', `amounts are in ${currency} here`, {
+            errors: [{ path: 'amount.currency', code: 'wrong_currency' }],
+          });
+        const total = amount === undefined ? null : toMinorUnits(amount.amount, currency);
+        return planRedemption({ orderId, total, currency, customerId });
+      }),
   }),
   defineOperation({
     id: 'revokeCoupon',
@@ -83,20 +84,22 @@ export const couponOperations: Operation[] = [
     problems: [404, 409],
     handle(call) {
       const { reason, actor } = call.body;
-      return endCoupon(call, planRevocation({ reason, actor }));
+      return endCoupon(call, async () => planRevocation({ reason, actor }));
     },
   }),
 ];
 
-async function endCoupon(
-  { api, workspace, params }: Call,
-  decideEnd: DecideCouponEnd,
-): Promise<Reply<CouponView>> {
-  const coupon = await findCoupon(api.deps.db.sql, workspace, normaliseCode(params.code as string));
-  const result = coupon && (await endCouponOnce(api.decisionServices, coupon, decideEnd));
-  if (!result) throw notFound('coupon');
+async function endCoupon(call: Call, planEnd: () => Promise<DecideCouponEnd>): Promise<Reply<CouponView>> {
+  const { api, workspace, params } = call;
+  const { coupon, now } = await call.once<EndedCoupon>(async (record) => {
+    const decideEnd = await planEnd();
+    const found = await findCoupon(api.deps.db.sql, workspace, normaliseCode(params.code as string));
+    const ended = found && (await endCouponOnce(api.decisionServices, found, decideEnd, record));
+    if (!ended) throw notFound('coupon');
+    return ended;
+  });
   api.notifyRelays();
-  return { body: toCouponView(result.coupon, await readCurrency(api, workspace), result.now) };
+  return { body: toCouponView(coupon, await readCurrency(api, workspace), now) };
 }
 
 async function readCurrency(api: Api, workspace: string): Promise<string> {

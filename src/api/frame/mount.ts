@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { KeyLookup } from '../../app/api-keys/keys.ts';
@@ -7,8 +7,8 @@ import { formatPath } from '../../definitions/source/problem.ts';
 import { isStorable } from '../../sources/inspect-value.ts';
 import { authorize } from './auth.ts';
 import { HttpError } from './http-error.ts';
-import { runOnce } from './idempotency.ts';
-import type { Api, Call, Operation, Reply } from './operation.ts';
+import { runAlways } from './idempotency.ts';
+import type { Api, Operation, Reply } from './operation.ts';
 import { checkBody, createJsonReader, type JsonReader } from './read-json.ts';
 
 const BODY_LIMIT = '256kb';
@@ -25,16 +25,15 @@ export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: 
     checkQueryNames(req, queryNames);
     const query = op.query ? parse(op.query, req.query, 'query') : {};
     const { raw, body } = await readBody(op, req, res, readJson);
-    const idempotencyKey = op.method === 'post' ? readIdempotencyKey(req) : undefined;
+    const idempotencyKey = op.method === 'get' ? undefined : readIdempotencyKey(req);
     const { workspace } = key;
-    const messageId = buildMessageId(workspace, req.path, idempotencyKey);
-    const call: Call = { api, key, workspace, params, query, body, headers: req.headers, messageId };
-    const run = () => op.handle(call);
-    if (idempotencyKey === undefined) return send(res, await run());
-    const { method } = req;
+    const messageId = `throughline/${randomUUID()}`;
+    const call = { api, key, workspace, params, query, body, headers: req.headers, messageId };
+    if (idempotencyKey === undefined) return send(res, await op.handle({ ...call, once: runAlways }));
+    const { method, path } = req;
     const requestId = String(res.getHeader('X-Request-Id'));
-    const request = { workspace, key: idempotencyKey, method, path: req.path, body: raw, requestId };
-    send(res, await runOnce(api.deps.db, request, run));
+    const request = { workspace, key: idempotencyKey, method, path, body: raw, requestId };
+    send(res, await api.answerOnce(request, (once) => op.handle({ ...call, once })));
   });
 }
 
@@ -92,13 +91,6 @@ function readIdempotencyKey(req: Request): string | undefined {
     'invalid_idempotency_key',
     `Idempotency-Key has 1 to ${MAX_IDEMPOTENCY_KEY} characters`,
   );
-}
-
-/** A repeated request under the same idempotency key gets the same message id, so its event is appended once. */
-function buildMessageId(workspace: string, path: string, idempotencyKey: string | undefined): string {
-  if (idempotencyKey === undefined) return `throughline/${randomUUID()}`;
-  const digest = createHash('sha256').update(`${workspace} ${idempotencyKey} ${path}`).digest('base64url');
-  return `throughline/${digest}`;
 }
 
 function send(res: Response, { status = 200, body, headers = {} }: Reply): void {

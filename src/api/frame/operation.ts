@@ -4,6 +4,10 @@ import type { KeyRow, Scope } from '../../../db/access/keys.ts';
 import type { RealtimeDecisions } from '../../app/decide/realtime/realtime-decisions.ts';
 import type { DecisionServices } from '../../app/decide/services.ts';
 import type { ApiDeps } from './deps.ts';
+import type { AnswerOnce, RunOnce } from './idempotency.ts';
+import type { Reply } from './reply.ts';
+
+export type { Reply } from './reply.ts';
 
 /** Dependencies of handlers. */
 export interface Api {
@@ -12,6 +16,8 @@ export interface Api {
   decisionServices: DecisionServices;
   /** Real-time decisions. */
   realtime: RealtimeDecisions;
+  /** Answers requests with an `Idempotency-Key`. */
+  answerOnce: AnswerOnce;
   /** Wakes the relays after a commit. */
   notifyRelays(): void;
   waitMs: number;
@@ -26,17 +32,10 @@ export interface Call<Q = unknown, B = unknown> {
   query: Q;
   body: B;
   headers: IncomingHttpHeaders;
-  /** Message id for an event that the call appends. A repetition under the same idempotency key gets the same id. */
+  /** Message id for an event that the call appends. */
   messageId: string;
-}
-
-/** What a handler answers. `T` is the type of the schema in `replies`. */
-export interface Reply<T = unknown> {
-  /** Default: 200. */
-  status?: number;
-  /** Missing where the status allows none. */
-  body?: T;
-  headers?: Record<string, string>;
+  /** Runs the effect of a command. All that changes anything runs in it, and so do the checks before it. */
+  once: RunOnce;
 }
 
 /** One call of the API. `mount.ts` serves it and `openapi/document.ts` describes it, so the two cannot differ. */

@@ -7,7 +7,7 @@ const JSON_TYPE = 'application/json';
 
 /** An operation of the API as a route of the document. */
 export function describeOperation(op: Operation): RouteConfig {
-  const isIdempotent = op.method === 'post';
+  const isIdempotent = op.method !== 'get';
   return {
     operationId: op.id,
     method: op.method,

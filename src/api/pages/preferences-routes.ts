@@ -1,5 +1,5 @@
 import express, { type Request, type Response, Router } from 'express';
-import { erasePerson } from '../../app/identity/erase-person.ts';
+import { eraseCustomer } from '../../app/identity/erase-customer.ts';
 import { PREFERENCE_PAGE_SOURCE } from '../../domain/customer/consent.ts';
 import { EVENT } from '../../domain/event.ts';
 import { iso } from '../../domain/time/time.ts';
@@ -90,7 +90,7 @@ async function applyForm(
     case FORM_ACTIONS.erase:
       return 'ask';
     case FORM_ACTIONS.eraseConfirmed:
-      await erasePerson(api.decisionServices, { workspace, customerId, actor: 'customer' });
+      await eraseCustomer(api.decisionServices, { workspace, customerId, actor: 'customer' });
       api.notifyRelays();
       return 'erased';
     default:

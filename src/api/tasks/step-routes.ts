@@ -1,3 +1,4 @@
+import { readTask } from '../../../db/tasks/tasks.ts';
 import { applyTaskStep, type PlanTaskStep } from '../../app/tasks/apply-step.ts';
 import {
   planClaim,
@@ -6,8 +7,9 @@ import {
   planRelease,
   planResolve,
 } from '../../app/tasks/plan-steps.ts';
+import type { GateVerdict } from '../../domain/candidate.ts';
 import { toVerdictViews } from '../frame/format.ts';
-import { HttpError } from '../frame/http-error.ts';
+import { HttpError, notFound } from '../frame/http-error.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
 import { claimBody, dismissBody, escalateBody, releaseBody, resolveBody, task } from './schema.ts';
 import { type TaskView, toTaskView } from './view.ts';
@@ -83,10 +85,17 @@ export const taskStepOperations: Operation[] = [
 /** @throws HttpError 409 `claim_refused` with the verdicts of the gates */
 async function applyStep(call: Call, plan: PlanTaskStep): Promise<Reply<TaskView>> {
   const { api, workspace, params, messageId } = call;
-  const request = { workspace, taskId: params.id as string, messageId };
-  const { task: row, refusals } = await applyTaskStep(api.decisionServices, request, plan);
+  const taskId = params.id as string;
+  const request = { workspace, taskId, messageId };
+  const refusals = await call.once<GateVerdict[]>((record) =>
+    applyTaskStep(api.decisionServices, request, plan, record),
+  );
   api.notifyRelays();
-  if (refusals.length === 0) return { body: toTaskView(row) };
+  if (refusals.length === 0) {
+    const row = await readTask(api.deps.db.sql, workspace, taskId);
+    if (!row) throw notFound('task');
+    return { body: toTaskView(row) };
+  }
   const codes = refusals.map(({ code }) => code).join(', ');
   const extra = { verdicts: toVerdictViews(refusals, null) };
   throw new HttpError(409, 'claim_refused', `refused: ${codes}`, { extra });

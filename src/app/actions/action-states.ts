@@ -1,3 +1,4 @@
+import type { Tx } from '../../../db/client.ts';
 import {
   type PausedAction,
   pauseAction,
@@ -50,7 +51,7 @@ export async function requireAction(
 
 /** Pauses an action by hand. Mandatory and transactional actions cannot be paused. @throws UseCaseError `not_pausable` */
 export async function pauseActionByHand(
-  { db }: BundleReader,
+  tx: Tx,
   workspace: string,
   action: ActionDef,
   { reason, actor }: { reason: string; actor: string },
@@ -62,5 +63,5 @@ export async function pauseActionByHand(
       `${action.id} is ${action.class}: such actions cannot be paused`,
     );
   const cause = { harm: BY_HAND, reason, by: actor } as const;
-  await pauseAction(db.sql, { workspace, action: action.id, since: Date.now(), cause });
+  await pauseAction(tx, { workspace, action: action.id, since: Date.now(), cause });
 }

@@ -1,11 +1,13 @@
+import type { Tx } from '../../../db/client.ts';
 import { viewMessage } from '../../../db/events/message-status.ts';
 import { COMMAND_SOURCE } from '../../domain/customer/consent.ts';
 import type { EVENT } from '../../domain/event.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
 import { commitEvents, type Intake } from '../intake/commit.ts';
-import type { IncomingEvent } from '../intake/incoming-event.ts';
+import type { IncomingEvent, Receipt } from '../intake/incoming-event.ts';
 import { UseCaseError } from '../use-case-error.ts';
 
-/** Which workspace a command is for, and the message id that makes a repeated command the same event. */
+/** Which workspace a command is for, and the message id of its event. */
 export interface CommandContext {
   workspace: string;
   messageId: string;
@@ -41,15 +43,31 @@ export function buildEvent(
 }
 
 /**
- * Appends commands about one customer in one commit, and returns the position of the last of them. A repeated command
- * appends nothing and returns the position of the first time.
+ * Appends commands about one customer in one commit, and returns the position of the last of them. A message id that is
+ * in the log already appends nothing and returns the position of the first time.
+ *
  * @throws UseCaseError `erased` if the customer was erased
  */
-export async function appendCommands(intake: Intake, events: IncomingEvent[]): Promise<LogPosition> {
-  const receipts = await commitEvents(intake, events);
-  const last = receipts.at(-1);
+export async function appendCommands(
+  intake: Intake,
+  events: IncomingEvent[],
+  inSameTransaction?: InSameTransaction<LogPosition>,
+): Promise<LogPosition> {
+  let position: LogPosition | undefined;
+  await commitEvents(intake, events, async (tx, receipts) => {
+    position = await readPosition(tx, events, receipts.at(-1));
+    await inSameTransaction?.(tx, position);
+  });
+  return position as LogPosition;
+}
+
+async function readPosition(
+  tx: Tx,
+  events: IncomingEvent[],
+  last: Receipt | undefined,
+): Promise<LogPosition> {
   if (last?.status === 'rejected') throw new UseCaseError('gone', 'erased', 'this customer was erased');
   const workspace = events[0]?.workspace as string;
-  const event = last?.seq ? last : await viewMessage(intake.db.sql, workspace, last?.messageId ?? '');
+  const event = last?.seq ? last : await viewMessage(tx, workspace, last?.messageId ?? '');
   return { customerId: event?.customerId ?? (events[0]?.customerId as string), seq: event?.seq ?? 0 };
 }

@@ -14,6 +14,7 @@ import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
 
 export type ActivationResult =
   | { ok: true; version: number; changed: boolean; warnings: Problem[] }
@@ -21,6 +22,12 @@ export type ActivationResult =
 
 /** Amends the active bundle that the new one is compiled against. */
 export type AmendBundle = (active: Bundle) => PreviousBundle;
+
+export interface ActivationOptions {
+  amend?: AmendBundle;
+  /** It is left out where nothing changes. */
+  inSameTransaction?: InSameTransaction<ActivationResult> | undefined;
+}
 
 const MAX_ATTEMPTS = 5;
 
@@ -39,12 +46,12 @@ export async function activateBundle(
   db: Database,
   workspace: string,
   files: BundleFile[],
-  amend: AmendBundle = (active) => active,
+  { amend = (active) => active, inSameTransaction }: ActivationOptions = {},
 ): Promise<ActivationResult> {
   const whole = await compileMjml(files);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const active = await readActiveBundle(db.sql, workspace);
-    const activation = await activateAfter(db, workspace, whole, active, amend);
+    const activation = await activateAfter(db, workspace, whole, active, { amend, inSameTransaction });
     if (activation) return activation;
   }
   throw new Error(`workspace ${workspace} is being changed by another activation: try again`);
@@ -56,7 +63,7 @@ async function activateAfter(
   workspace: string,
   files: BundleFile[],
   active: StoredBundle | null,
-  amend: AmendBundle,
+  { amend, inSameTransaction }: ActivationOptions & { amend: AmendBundle },
 ): Promise<ActivationResult | null> {
   const compiled = compileBundle(files, active && amend(active.compiled), 0);
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: compiled.warnings };
@@ -83,6 +90,8 @@ async function activateAfter(
       journeys: bundle.journeys.map((j) => ({ ...j, activeSince: since.get(j.id) ?? locked.now })),
     };
     await saveBundle(tx, { workspace, version, hash, files, compiled: stamped, now: locked.now });
-    return { ok: true, version, changed: true, warnings };
+    const activation: ActivationResult = { ok: true, version, changed: true, warnings };
+    await inSameTransaction?.(tx, activation);
+    return activation;
   })) as ActivationResult | null;
 }

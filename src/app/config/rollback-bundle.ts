@@ -4,6 +4,7 @@ import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
 import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
 import { type ActivationResult, type AmendBundle, activateBundle } from './activate-bundle.ts';
 
 /** By journey and step: the destination of customers on a step that the older version lacks. A step's id, or `exit`. */
@@ -19,12 +20,13 @@ export async function rollbackBundle(
   workspace: string,
   version: number,
   moved: StepMoves = {},
+  inSameTransaction?: InSameTransaction<ActivationResult>,
 ): Promise<ActivationResult> {
   const earlier = await readBundle(db.sql, workspace, version);
   if (!earlier) return refuse('version', `there is no version ${version}: see GET /v1/config/versions`);
   const active = await readActiveBundle(db.sql, workspace);
   const target = compileBundle(earlier.files, null, 0);
-  if (!active || !target.ok) return activateBundle(db, workspace, earlier.files);
+  if (!active || !target.ok) return activateBundle(db, workspace, earlier.files, { inSameTransaction });
 
   const steps = new Map(target.bundle.journeys.map((j) => [j.id, new Set(j.steps.map((step) => step.id))]));
   const parked = new Map<string, number>();
@@ -49,7 +51,8 @@ export async function rollbackBundle(
     destinations.set(journey.id, moves);
   }
   if (errors.length > 0) return { ok: false, errors, warnings: [] };
-  return activateBundle(db, workspace, earlier.files, amendMoves(destinations, steps));
+  const amend = amendMoves(destinations, steps);
+  return activateBundle(db, workspace, earlier.files, { amend, inSameTransaction });
 }
 
 /** Amends the active bundle as if its author had already declared where customers on removed steps go. */

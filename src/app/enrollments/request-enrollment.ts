@@ -62,6 +62,14 @@ export function readRequestedKey(journey: JourneyDef, request: IncomingEvent): s
   return journey.key === null ? null : (readKeyProperty(request.properties, journey.key) ?? null);
 }
 
+/** A request of an enrollment in the log. */
+export interface EnrollmentRequested extends LogPosition {
+  journey: string;
+  key: string | null;
+  /** Of the event. */
+  messageId: string;
+}
+
 export interface EnteredJourney {
   enrollmentId: string;
   arm: Enrollment['arm'];
@@ -74,20 +82,19 @@ export interface EnteredJourney {
  */
 export async function readEnteredJourney(
   sql: Tx,
-  journey: JourneyDef,
-  request: IncomingEvent,
-  { customerId, seq }: LogPosition,
+  workspace: string,
+  { customerId, seq, journey, messageId }: EnrollmentRequested,
 ): Promise<EnteredJourney> {
-  const event = await viewMessage(sql, request.workspace, request.messageId);
+  const event = await viewMessage(sql, workspace, messageId);
   const decision = await viewChangesAt(sql, customerId, seq);
   const changes = (decision?.changes ?? []).filter(
     (change) => 'event' in change && change.event === event?.id,
   );
   const decisionId = decision?.decisionId ?? null;
-  const entered = changes.find((change) => change.kind === 'entered' && change.journey === journey.id);
+  const entered = changes.find((change) => change.kind === 'entered' && change.journey === journey);
   if (entered?.kind === 'entered') return { enrollmentId: entered.enrollment, arm: entered.arm, decisionId };
   const reason = changes.map(readReason).find((text) => text !== null) ?? 'the decision gives no reason';
-  throw new UseCaseError('conflict', 'not_entered', `${journey.id} was not entered: ${reason}`, {
+  throw new UseCaseError('conflict', 'not_entered', `${journey} was not entered: ${reason}`, {
     extra: { reason, decisionId },
   });
 }

@@ -1,3 +1,4 @@
+import { forgetCommandsAbout } from '../../../db/access/idempotency.ts';
 import type { Tx } from '../../../db/client.ts';
 import { lockWorkspaces } from '../../../db/config/lock-workspaces.ts';
 import { lockOrCreateCustomers } from '../../../db/customers/lock-customers.ts';
@@ -8,6 +9,7 @@ import {
 } from '../../../db/erasure/erase-customer.ts';
 import { lockJourneys, readIdsMergedInto } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
 import type { Intake } from '../intake/accept.ts';
 import { retryTransaction } from '../intake/retry-transaction.ts';
 import { IdentityRace } from './resolve-identities.ts';
@@ -25,25 +27,39 @@ export type EraseResult =
   | { ok: false; reason: 'unknown_customer'; message: string };
 
 /**
- * Erases a person (correctness 17). One transaction writes the tombstones, under the locks that acceptance, claims and
+ * Erases a person (correctness 17): `markErased`, then `eraseRows`. One transaction writes the tombstones, under the locks that acceptance, claims and
  * decisions take; the next deletes every row. The relay then deletes the histories in Temporal, and the rows once more.
  * So work that was half-way when the tombstone was written leaves nothing behind, and a crash in between is recovered.
  */
 export async function eraseCustomer(intake: Pick<Intake, 'db'>, request: EraseRequest): Promise<EraseResult> {
-  const { sql } = intake.db;
-  const erased = await retryTransaction(
-    () => sql.begin((tx) => writeLockedTombstones(tx, request)) as Promise<EraseResult>,
-  );
+  const erased = await markErased(intake, request);
   if (erased.ok) await eraseRows(intake, request.workspace, erased.ids);
   return erased;
 }
 
-/** Deletes the rows of erased customers. Safe to repeat. */
+/** Writes the tombstones: from this commit on nothing is accepted, claimed or decided for the person. */
+export function markErased(
+  intake: Pick<Intake, 'db'>,
+  request: EraseRequest,
+  inSameTransaction?: InSameTransaction<EraseResult>,
+): Promise<EraseResult> {
+  return retryTransaction(
+    () =>
+      intake.db.sql.begin(async (tx) => {
+        const result = await writeLockedTombstones(tx, request);
+        await inSameTransaction?.(tx, result);
+        return result;
+      }) as Promise<EraseResult>,
+  );
+}
+
+/** Deletes the rows of erased customers, and the answers kept for repeated requests. Safe to repeat. */
 export async function eraseRows(intake: Pick<Intake, 'db'>, workspace: string, ids: string[]): Promise<void> {
   await retryTransaction(async () => {
     await intake.db.sql.begin(async (tx) => {
       await deleteEvents(tx, workspace, ids);
       await deleteDecisionsAndEffects(tx, ids);
+      await forgetCommandsAbout(tx, workspace, ids);
     });
   });
 }

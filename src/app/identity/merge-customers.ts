@@ -4,6 +4,7 @@ import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-work
 import { type LockedCustomer, lockOrCreateCustomers } from '../../../db/customers/lock-customers.ts';
 import { lockJourneys, readIdsMergedInto, saveMerge } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
 import type { Intake } from '../intake/accept.ts';
 import { retryTransaction } from '../intake/retry-transaction.ts';
 import { combineCustomers } from './combine-customers.ts';
@@ -54,34 +55,38 @@ export interface PairMergeRequest {
  * the winner's log, tickets and running effects become the winner's, caps add up, and the stricter consent and pause
  * hold.
  */
-export async function mergeCustomers(intake: Intake, request: MergeRequest): Promise<MergeResult> {
+export async function mergeCustomers(
+  intake: Intake,
+  request: MergeRequest,
+  inSameTransaction?: InSameTransaction<MergeResult>,
+): Promise<MergeResult> {
   const { workspace, loser, winner, actor, reason } = request;
   const result = await mergePair(
     intake,
     { workspace, firstId: winner, secondId: loser, actor, reason },
     (_, first, second) => Promise.resolve({ winner: first, loser: second }),
+    // Only a choice gives null, and here the request names the winner.
+    inSameTransaction && ((tx, merged) => inSameTransaction(tx, merged as MergeResult)),
   );
-  // Only a choice gives null, and here the request names the winner.
   return result as MergeResult;
 }
 
 /**
  * Merges two customers, where the winner is chosen under the locks.
  *
- * @param inSameTransaction more statements for the same commit
  * @returns null when `choose` refuses
  */
 export function mergePair(
   intake: Intake,
   request: PairMergeRequest,
   choose: ChooseWinner,
-  inSameTransaction?: (tx: Tx) => Promise<void>,
+  inSameTransaction?: InSameTransaction<MergeResult | null>,
 ): Promise<MergeResult | null> {
   return retryTransaction(
     () =>
       intake.db.sql.begin(async (tx) => {
         const result = await mergeLocked(tx, intake, request, choose);
-        await inSameTransaction?.(tx);
+        await inSameTransaction?.(tx, result);
         return result;
       }) as Promise<MergeResult | null>,
   );

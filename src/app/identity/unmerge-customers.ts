@@ -18,6 +18,7 @@ import { requestWakes } from '../../../db/wakes/request-wakes.ts';
 import { readEmail } from '../../domain/customer/profile.ts';
 import { EVENT } from '../../domain/event.ts';
 import { emptyState, type JourneyState, upgradeState } from '../../domain/state.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
 import type { Intake } from '../intake/accept.ts';
 import { retryTransaction } from '../intake/retry-transaction.ts';
 import { computePersonKey } from './person-key.ts';
@@ -44,9 +45,18 @@ export type UnmergeResult =
  * protects a person is copied to the new customer: open tickets, the stricter consent, the pause, past contacts, the
  * experiment's arm. Enrollments and running effects stay with the winner of the merge.
  */
-export async function unmergeCustomers(intake: Intake, request: UnmergeRequest): Promise<UnmergeResult> {
+export async function unmergeCustomers(
+  intake: Intake,
+  request: UnmergeRequest,
+  inSameTransaction?: InSameTransaction<UnmergeResult>,
+): Promise<UnmergeResult> {
   return retryTransaction(
-    () => intake.db.sql.begin((tx) => unmergeLocked(tx, intake, request)) as Promise<UnmergeResult>,
+    () =>
+      intake.db.sql.begin(async (tx) => {
+        const result = await unmergeLocked(tx, intake, request);
+        await inSameTransaction?.(tx, result);
+        return result;
+      }) as Promise<UnmergeResult>,
   );
 }
 

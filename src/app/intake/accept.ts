@@ -26,6 +26,7 @@ import {
   type DiscoveredMerge,
   resolveIdentities,
 } from '../identity/resolve-identities.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
 import { isTicketEvent } from './account-echo.ts';
 import type { BatchEntry } from './batch-entry.ts';
 import { BatchFold, mayStateConsent } from './batch-fold.ts';
@@ -43,9 +44,6 @@ export interface Intake {
   secret?: string;
   log?: { warn(details: object, message: string): void };
 }
-
-/** More statements for the transaction that accepts a batch, under the same locks and in the same commit. */
-export type InSameTransaction = (tx: Tx) => Promise<void>;
 
 export interface AcceptResult {
   /** One per event, in the order of the batch. */
@@ -68,7 +66,7 @@ export async function accept(
   tx: Tx,
   intake: Intake,
   incoming: IncomingEvent[],
-  inSameTransaction?: InSameTransaction,
+  inSameTransaction?: InSameTransaction<Receipt[]>,
 ): Promise<AcceptResult> {
   const workspaces = await lockWorkspaces(tx, [...new Set(incoming.map((event) => event.workspace))].sort());
   const { entries, unbound, discovered, extended, shares } = await resolveBatch(
@@ -119,8 +117,9 @@ export async function accept(
   for (const entry of accepted) receipts[entry.position] = toAccepted(entry, fold.add(entry));
   for (const entry of rejected) receipts[entry.position] = toRejected(entry);
   await writeBatch(tx, fold, discovered);
-  await inSameTransaction?.(tx);
-  return { receipts: ownReceipts(receipts), discovered };
+  const own = ownReceipts(receipts);
+  await inSameTransaction?.(tx, own);
+  return { receipts: own, discovered };
 }
 
 /** Determines customer, account and person of each event, before anything is locked but the workspaces. */

@@ -1,23 +1,24 @@
 import type { Tx } from '../../../db/client.ts';
 import { mergeDiscovered } from '../identity/merge-discovered.ts';
-import { type AcceptResult, accept, type InSameTransaction, type Intake } from './accept.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
+import { type AcceptResult, accept, type Intake } from './accept.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
 import { rememberNames } from './remember-names.ts';
 import { retryTransaction } from './retry-transaction.ts';
 
-export type { InSameTransaction, Intake } from './accept.ts';
+export type { Intake } from './accept.ts';
 
 /**
  * Accepts events in a transaction of their own and returns after its commit. Customers that the batch has identified
  * as one are merged before it returns.
  *
- * @param inSameTransaction more statements for the same commit
+ * @param inSameTransaction gets the receipts
  * @returns one receipt per event, in order
  */
 export async function commitEvents(
   intake: Intake,
   incoming: IncomingEvent[],
-  inSameTransaction?: InSameTransaction,
+  inSameTransaction?: InSameTransaction<Receipt[]>,
 ): Promise<Receipt[]> {
   const { receipts, discovered } = await retryTransaction(
     () =>
@@ -36,7 +37,6 @@ export async function acceptInTransaction(
   tx: Tx,
   intake: Intake,
   incoming: IncomingEvent[],
-  inSameTransaction?: InSameTransaction,
 ): Promise<Receipt[]> {
-  return (await accept(tx, intake, incoming, inSameTransaction)).receipts;
+  return (await accept(tx, intake, incoming)).receipts;
 }

@@ -8,6 +8,7 @@ import type { Instant } from '../../domain/time/time.ts';
 import { buildEvent } from '../commands/append-commands.ts';
 import { lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
 import type { DecisionServices } from '../decide/services.ts';
+import type { InSameTransaction } from '../in-same-transaction.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 import { recordNotFound } from '../use-case-error.ts';
 
@@ -47,19 +48,24 @@ export interface TaskStepRequest {
  * Changes a task and appends the event about it, in one transaction. The locks are those of acceptance and claims, in
  * the same order, and the task is locked last. `plan` runs under all of them, so a ticket that was accepted before is
  * visible to it (I3).
+ *
+ * @returns the verdicts of the gates that refused the step
  * @throws UseCaseError `not_found`
  */
 export async function applyTaskStep(
   deps: DecisionServices,
   request: TaskStepRequest,
   plan: PlanTaskStep,
-): Promise<{ task: TaskRow; refusals: GateVerdict[] }> {
-  const { sql } = deps.db;
-  const task = await readTask(sql, request.workspace, request.taskId);
+  inSameTransaction?: InSameTransaction<GateVerdict[]>,
+): Promise<GateVerdict[]> {
+  const task = await readTask(deps.db.sql, request.workspace, request.taskId);
   if (!task) throw recordNotFound('task');
-  const step = await runClaimTransaction(deps.db, (tx) => applyInTransaction(tx, deps, request, task, plan));
-  const current = await readTask(sql, request.workspace, request.taskId);
-  return { task: current ?? task, refusals: step?.refusals ?? [] };
+  return runClaimTransaction(deps.db, async (tx) => {
+    const step = await applyInTransaction(tx, deps, request, task, plan);
+    const refusals = step?.refusals ?? [];
+    await inSameTransaction?.(tx, refusals);
+    return refusals;
+  });
 }
 
 async function applyInTransaction(
@@ -83,7 +89,6 @@ async function applyInTransaction(
   const [receipt] = await acceptInTransaction(tx, deps, [
     buildEvent(request, customerId, event, { ...refs, ...properties }),
   ]);
-  // A repeated request whose first process died after its commit: the step has been applied.
   if (receipt?.status !== 'accepted') return null;
   await changeTask(tx, task, change);
   return step;

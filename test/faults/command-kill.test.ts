@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createKey } from '../../src/app/api-keys/keys.ts';
+import { findFreePort } from '../../src/dev/ports.ts';
+import { treatEveryCustomer } from '../support/bundles.ts';
+import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
+
+let system: TestSystem;
+let key: string;
+const children: ChildProcessHandle[] = [];
+
+beforeAll(async () => {
+  // Without a worker no command is processed, so the API waits some seconds between its commit and its answer.
+  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
+  const scopes = ['read', 'act', 'operate'] as const;
+  key = await createKey(system.db.db, {
+    workspace: WORKSPACE,
+    kind: 'api',
+    scopes: [...scopes],
+    label: 'test',
+  });
+});
+afterAll(async () => {
+  for (const child of children) await child.kill();
+  await system?.stop();
+});
+
+interface Api {
+  child: ChildProcessHandle;
+  send(method: string, path: string, idempotencyKey: string, body: object): Promise<Response>;
+}
+
+async function startApi(): Promise<Api> {
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = await startChildProcess(system, 'src/cli/main.ts', { PORT: String(port) }, ['serve', 'api']);
+  children.push(child);
+  const isUp = () =>
+    fetch(`${url}/healthz`)
+      .then(({ ok }) => ok)
+      .catch(() => false);
+  await waitUntil(isUp, 'the API to listen');
+  return {
+    child,
+    send: (method, path, idempotencyKey, body) =>
+      fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${key}`,
+          'content-type': 'application/json',
+          'idempotency-key': idempotencyKey,
+        },
+        body: JSON.stringify(body),
+      }),
+  };
+}
+
+async function countEvents(userId: string, name: string): Promise<number> {
+  const [row] = await system.db.db.sql`
+    select count(*)::int as n from events e join identities i using (customer_id)
+    where i.type = 'user' and i.value = ${userId} and e.name = ${name}`;
+  return row?.n;
+}
+
+const by = { reason: 'asked by phone', actor: 'kim' };
+const consent = (status: string, wait: boolean) => ({
+  consents: [{ purpose: 'marketing', channel: 'email', status, source: 'phone' }],
+  ...by,
+  wait,
+});
+
+test('fault 2: a command whose API is killed between commit and answer is answered when it is repeated, without a second effect', async () => {
+  await system.accept({ name: 'Page Viewed', userId: 'p' }, { name: 'Page Viewed', userId: 'c' });
+  const first = await startApi();
+  const lost = [
+    first.send('POST', '/v1/customers/user:p/pause', 'pause', { ...by, wait: true }),
+    first.send('PUT', '/v1/customers/user:c/consents', 'grant', consent('granted', true)),
+  ].map((answer) => answer.then(({ status }) => status).catch(() => 'lost'));
+  await waitUntil(
+    async () =>
+      (await countEvents('p', 'Customer Paused')) === 1 && (await countEvents('c', 'Consent Changed')) === 1,
+    'both commands to be committed',
+  );
+  await first.child.kill();
+  expect(await Promise.all(lost)).toEqual(['lost', 'lost']);
+
+  const second = await startApi();
+  const withdrawn = await second.send(
+    'PUT',
+    '/v1/customers/user:c/consents',
+    'withdraw',
+    consent('withdrawn', false),
+  );
+  expect(withdrawn.status).toBe(202);
+  const again = await Promise.all([
+    second.send('POST', '/v1/customers/user:p/pause', 'pause', { ...by, wait: true }),
+    second.send('PUT', '/v1/customers/user:c/consents', 'grant', consent('granted', true)),
+  ]);
+  expect(again.map(({ status }) => status)).toEqual([202, 202]);
+  expect(await countEvents('p', 'Customer Paused')).toBe(1);
+  expect(await countEvents('c', 'Consent Changed')).toBe(2);
+  const [last] = await system.db.db.sql`
+    select status from consents where customer_id = ${await system.findCustomerId('c')} order by seq desc limit 1`;
+  expect(last?.status).toBe('withdrawn');
+}, 60_000);
