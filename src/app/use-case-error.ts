@@ -3,7 +3,7 @@ export type RefusalKind = 'invalid' | 'not_found' | 'gone' | 'conflict' | 'unpro
 
 export interface RefusalDetails {
   /** Fields of the request that are at fault. */
-  errors?: { path: string; code: string; detail?: string; file?: string }[];
+  errors?: { path: string; code: string; detail?: string; file?: string; line?: number | undefined }[];
   /** Further members of the problem document. */
   extra?: Record<string, unknown>;
 }

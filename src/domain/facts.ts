@@ -165,11 +165,20 @@ export interface SharedUse {
   freeIn: Millis | null;
 }
 
-/** Evaluates CEL. Deterministic: everything that it reads comes in the scope, the clock included. */
+/**
+ * Evaluates CEL. Deterministic: everything that it reads comes in the scope, the clock included. Each evaluation is
+ * limited in its steps; a `budget` limits several of them together.
+ */
 export type Evaluator = (
   expression: string,
   scope: ExpressionScope,
+  budget?: StepBudget,
 ) => { ok: true; value: unknown } | { ok: false; error: string };
+
+/** The steps that evaluations may still take together. They are counted, not timed (I7). */
+export interface StepBudget {
+  left: number;
+}
 
 /** What a condition can read (language reference, CEL). */
 export interface ExpressionScope {

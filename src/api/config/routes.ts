@@ -146,8 +146,8 @@ export const configOperations: Operation[] = [
   }),
 ];
 
-function toErrorView({ file, path, message }: Problem) {
-  return { file, path, code: 'invalid_definition', detail: message };
+function toErrorView({ file, path, line, message }: Problem) {
+  return { file, path, line, code: 'invalid_definition', detail: message };
 }
 
 function toRefusal({ errors, warnings }: { errors: Problem[]; warnings: Problem[] }): HttpError {

@@ -15,8 +15,10 @@ export const configBody = z
   })
   .meta({ id: 'BundleFiles' });
 
+const line = z.number().int().optional().describe('Line of the file, from 1');
+
 export const warning = z
-  .object({ file: z.string(), path: z.string(), message: z.string() })
+  .object({ file: z.string(), path: z.string(), line, message: z.string() })
   .meta({ id: 'BundleWarning' });
 
 export const activation = z
@@ -26,6 +28,7 @@ export const activation = z
 const problemOf = z.object({
   file: z.string(),
   path: z.string(),
+  line,
   code: z.string(),
   detail: z.string(),
 });

@@ -7,6 +7,8 @@ export interface FieldError {
   detail?: string;
   /** The file of the bundle that is at fault. */
   file?: string;
+  /** Its line, from 1. */
+  line?: number | undefined;
 }
 
 export interface HttpErrorOptions {

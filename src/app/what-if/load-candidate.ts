@@ -23,9 +23,10 @@ export async function loadCandidate(
   const candidate = await compileCandidate(source.files, workspace, active, active.version);
   const { warnings } = candidate;
   if (candidate.ok) return { next: candidate.bundle, warnings };
-  const errors = candidate.errors.map(({ file, path, message }) => ({
+  const errors = candidate.errors.map(({ file, path, line, message }) => ({
     file,
     path,
+    line,
     code: 'invalid_definition',
     detail: message,
   }));

@@ -18,6 +18,7 @@ export interface ErrorBody {
 export interface BundleProblem {
   file?: string;
   path: string;
+  line?: number;
   /** Set for an error. A warning has `message` instead. */
   detail?: string;
   message?: string;
@@ -58,8 +59,9 @@ export function describeRefusal({ body, status }: { body: ErrorBody; status: num
   return body.detail ?? body.title ?? String(status);
 }
 
-/** `{dir}/journeys/tips.yaml: steps[1].wait: what is wrong`. */
-export function formatProblem(dir: string, { file, path, detail, message }: BundleProblem): string {
-  const place = [file === undefined ? '' : `${dir}/${file}`, path].filter((part) => part !== '');
+/** `{dir}/journeys/tips.yaml:12: steps[1].wait: what is wrong`. */
+export function formatProblem(dir: string, { file, path, line, detail, message }: BundleProblem): string {
+  const name = file === undefined ? '' : `${dir}/${file}${line === undefined ? '' : `:${line}`}`;
+  const place = [name, path].filter((part) => part !== '');
   return [...place, detail ?? message ?? ''].join(': ');
 }

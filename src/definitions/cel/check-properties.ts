@@ -1,6 +1,6 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { LRUCache } from 'lru-cache';
 import type { PropertyType } from '../../domain/definition/event-types.ts';
+import { BoundedCache } from '../../domain/values/bounded-cache.ts';
 import type { Report } from '../source/problem.ts';
 import { CHECK_ONLY_HOST, compileCel } from './compile-cel.ts';
 import { createCelEnvironment } from './environment.ts';
@@ -91,17 +91,15 @@ function listPropertyReads(expression: string): {
 }
 
 const UNTYPED = createCelEnvironment(CHECK_ONLY_HOST);
-const KEPT_ENVIRONMENTS = 200;
-const environments = new LRUCache<string, Environment>({ max: KEPT_ENVIRONMENTS });
+const environments = new BoundedCache<Environment>({
+  maxEntries: 200,
+  maxChars: 1_000_000,
+  maxKeyChars: 20_000,
+});
 
 /** An environment in which `event.properties` has these fields. It is cached: many conditions read the same event. */
 function getEnvironment(fields: ReadonlyMap<string, PropertyType>): Environment {
   const typed = Object.fromEntries([...fields].sort().map(([name, type]) => [name, CEL_TYPES[type]]));
   const key = JSON.stringify(typed);
-  let env = environments.get(key);
-  if (!env) {
-    env = createCelEnvironment(CHECK_ONLY_HOST, typed);
-    environments.set(key, env);
-  }
-  return env;
+  return environments.getOrCreate(key, () => createCelEnvironment(CHECK_ONLY_HOST, typed));
 }

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { UTC } from '../../domain/time/zone.ts';
+import { BoundedCache } from '../../domain/values/bounded-cache.ts';
 import { type CelHost, createCelEnvironment } from './environment.ts';
 import { describeCheckFailure } from './errors.ts';
 import {
@@ -25,22 +25,26 @@ export const CHECK_ONLY_HOST: CelHost = {
 };
 const CHECKER = createCelEnvironment(CHECK_ONLY_HOST);
 
-/** How many expressions each cache of this folder keeps. */
-export const KEPT_EXPRESSIONS = 4_000;
 /** Of an expression with the conditions of its segments written out in it. */
-const MAX_CHARS = 16_000;
+export const MAX_EXPRESSION_CHARS = 16_000;
+const KEPT_EXPRESSIONS = 4_000;
+const KEPT_CHARS = 8_000_000;
+
+/** A cache by the texts of expressions. It never holds one that is too long to be compiled. */
+export function createExpressionCache<T>(): BoundedCache<T> {
+  return new BoundedCache<T>({
+    maxEntries: KEPT_EXPRESSIONS,
+    maxChars: KEPT_CHARS,
+    maxKeyChars: MAX_EXPRESSION_CHARS,
+  });
+}
 
 /** A bundle compiles each expression several times: as written, with segments inlined, and for its interest. */
-const compiledExpressions = new LRUCache<string, CompiledCel>({ max: KEPT_EXPRESSIONS });
+const compiledExpressions = createExpressionCache<CompiledCel>();
 
 /** Checks an expression's syntax, names and types, and lists what it reads. */
 export function compileCel(expression: string): CompiledCel {
-  let compiled = compiledExpressions.get(expression);
-  if (compiled === undefined) {
-    compiled = compileOnce(expression);
-    compiledExpressions.set(expression, compiled);
-  }
-  return compiled;
+  return compiledExpressions.getOrCreate(expression, compileOnce);
 }
 
 /**
@@ -54,8 +58,8 @@ export function readReferences(expression: string): References {
 }
 
 function compileOnce(expression: string): CompiledCel {
-  if (expression.length > MAX_CHARS)
-    return { ok: false, message: `longer than ${MAX_CHARS} characters`, position: 0 };
+  if (expression.length > MAX_EXPRESSION_CHARS)
+    return { ok: false, message: `longer than ${MAX_EXPRESSION_CHARS} characters`, position: 0 };
   try {
     const parsed = CHECKER.parse(expression);
     const unsupported = findUnsupportedCall(parsed.ast);

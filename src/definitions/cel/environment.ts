@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { readInstantText, readNumericTime } from '../../domain/time/read-time.ts';
 import { DAY, toDate } from '../../domain/time/time.ts';
+import { readPattern } from './patterns.ts';
 import {
   CartView,
   EnrollmentView,
@@ -50,7 +51,7 @@ const SYNC = { async: false };
 /** Built-in functions that Throughline replaces. cel-js can't replace its own, so calls are renamed. */
 export const REPLACED_FUNCTIONS = { timestamp: 'strictTimestamp', matches: 'boundedMatches' } as const;
 
-/** A regular expression over a whole mail body could block the process: longer texts are an error. */
+/** Longer texts are an error. */
 const MATCHED_CHARS = 1_000;
 
 /**
@@ -169,7 +170,9 @@ function registerFunctions(env: Environment, host: CelHost): void {
     (value: string, pattern: string) => {
       if (value.length > MATCHED_CHARS)
         throw new Error(`matches() accepts at most ${MATCHED_CHARS} characters`);
-      return new RegExp(pattern).test(value);
+      const read = readPattern(pattern);
+      if (!read.ok) throw new Error(`matches(): ${read.message}`);
+      return read.pattern.matches(value);
     },
     SYNC,
   );

@@ -34,11 +34,15 @@ export function visitNodes(
   parent: ASTNode | null = null,
 ): void {
   see(node, parent);
-  for (const child of children(node.args)) visitNodes(child, see, node);
+  for (const child of listChildren(node)) visitNodes(child, see, node);
 }
 
-function* children(args: unknown): Generator<ASTNode> {
-  if (Array.isArray(args)) for (const arg of args) yield* children(arg);
+export function listChildren(node: ASTNode): ASTNode[] {
+  return [...nodesIn(node.args)];
+}
+
+function* nodesIn(args: unknown): Generator<ASTNode> {
+  if (Array.isArray(args)) for (const arg of args) yield* nodesIn(arg);
   else if (isNode(args)) yield args;
 }
 

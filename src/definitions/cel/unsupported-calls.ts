@@ -1,11 +1,10 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { parseInstant, REPLACED_FUNCTIONS } from './environment.ts';
 import type { ExpressionProblem } from './errors.ts';
+import { readPattern } from './patterns.ts';
 import { MAX_COUNT_DAYS, readCall, readDays, readStringLiteral, visitNodes } from './syntax-tree.ts';
 
 const ARITHMETIC = ['+', '-', '*', '/', '%'];
-/** A repeated group inside a repeated group takes exponential time on a hostile text. */
-const NESTED_REPEAT = /\([^()]*[+*}][^()]*\)\s*[+*{]/;
 
 /** The first call that Throughline doesn't support, with what to write instead. */
 export function findUnsupportedCall(ast: ASTNode): ExpressionProblem | undefined {
@@ -53,15 +52,10 @@ function checkTimestamp(node: ASTNode | undefined): string | undefined {
 
 function checkPattern(node: ASTNode | undefined): string | undefined {
   const text = readStringLiteral(node);
-  if (text === undefined) return 'matches() needs a pattern in quotes';
-  if (NESTED_REPEAT.test(text))
-    return 'matches(): a repeated group that repeats inside can take forever; simplify it';
-  try {
-    new RegExp(text);
-    return undefined;
-  } catch {
-    return 'matches(): not a regular expression';
-  }
+  if (text === undefined)
+    return 'matches() needs a pattern in quotes: one that comes from data is not checked';
+  const read = readPattern(text);
+  return read.ok ? undefined : `matches(): ${read.message}`;
 }
 
 /** Arithmetic such as `x / 2` on data: it type-checks but always fails, since numbers in data are doubles. */

@@ -11,7 +11,7 @@ import { listChannels } from '../check/channels.ts';
 import type { CompileContext } from '../check/context.ts';
 import type { DeclaredNames } from '../check/declared-names.ts';
 import type { CompiledDefinition, PreviousBundle } from '../check/definition.ts';
-import { type Problem, reportWithin } from '../source/problem.ts';
+import { joinPath, type Problem } from '../source/problem.ts';
 import type { DefinitionSource, Sources } from '../source/read-sources.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import { compileAction } from './action.ts';
@@ -92,12 +92,13 @@ export function compileDefinitions(
 }
 
 function createContext(
-  { file, report, prefix }: DefinitionSource<unknown>,
+  { file, report, prefix, findLine }: DefinitionSource<unknown>,
   names: DeclaredNames,
   warnings: Problem[],
 ): CompileContext {
-  const warn = (path: string, message: string) => warnings.push({ file, path, message });
-  return { error: report, warn: reportWithin(warn, prefix), names };
+  const warn = (path: string, message: string) =>
+    warnings.push({ file, path: joinPath(prefix, path), message, line: findLine(path) });
+  return { error: report, warn, names };
 }
 
 /** The purposes that actions have. Null if the schema refused an action: its purpose could be any. */

@@ -2,7 +2,7 @@ import { readDate } from '../../domain/time/calendar-date.ts';
 import { checkProperties } from '../cel/check-properties.ts';
 import { type CompiledCel, compileCel } from '../cel/compile-cel.ts';
 import type { CelRoot } from '../cel/environment.ts';
-import { inlineSegments } from '../cel/inline-segments.ts';
+import { describeInlined, inlineSegments } from '../cel/inline-segments.ts';
 import type { CompileContext } from '../check/context.ts';
 import { joinPath } from '../source/problem.ts';
 
@@ -48,9 +48,11 @@ export function compileExpression(
   if (use.events) checkProperties(expression, use.events, context.names.events, context, path);
   const inlined = inlineSegments(expression, compiled.segments, context.names.segments);
   if (inlined === expression) return expression;
-  const recompiled = compileCel(inlined);
-  if (!recompiled.ok) refuse(`with its segments inlined: ${recompiled.message}`);
-  return inlined;
+  const refusal = describeInlined(inlined);
+  if (refusal !== null) refuse(refusal);
+  else if (!context.names.segments.count(inlined?.length ?? 0))
+    refuse('the conditions of the bundle are too long together, with their segments inlined');
+  return inlined ?? expression;
 }
 
 type ValidCel = Extract<CompiledCel, { ok: true }>;

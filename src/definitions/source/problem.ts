@@ -5,10 +5,15 @@ export interface Problem {
   /** Within the file, such as `steps[2].decide.actions[0]`; empty for the whole file. */
   path: string;
   message: string;
+  /** Of the file, from 1; undefined where the problem is no place in it. */
+  line?: number | undefined;
 }
 
-/** Records a problem at a path within the definition that is being compiled. */
-export type Report = (path: string, message: string) => void;
+/**
+ * Records a problem at a path within the definition that is being compiled.
+ * @param place the path whose line is named, if it is another one
+ */
+export type Report = (path: string, message: string, place?: string) => void;
 
 /** `['steps', 2, 'decide']` → `steps[2].decide`. */
 export function formatPath(path: readonly PropertyKey[]): string {
@@ -22,9 +27,4 @@ export function formatPath(path: readonly PropertyKey[]): string {
 export function joinPath(path: string, part: string): string {
   if (path === '' || part === '' || part.startsWith('[')) return path + part;
   return `${path}.${part}`;
-}
-
-/** A report that puts `prefix` before each path. */
-export function reportWithin(report: Report, prefix: string): Report {
-  return (path, message) => report(joinPath(prefix, path), message);
 }

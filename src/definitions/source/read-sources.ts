@@ -1,7 +1,8 @@
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
 import type { BundleFile } from './bundle-file.ts';
-import { type Problem, type Report, reportWithin } from './problem.ts';
+import { createLineFinder, type FindLine } from './find-line.ts';
+import { joinPath, type Problem, type Report } from './problem.ts';
 import { DOCUMENTS, type DocumentKind, SOURCES, type SourceKind } from './schema.ts';
 import { reportIssues } from './schema-problems.ts';
 
@@ -11,6 +12,8 @@ export interface DefinitionSource<T> {
   /** Its position in a file with several definitions: `[1]`. Otherwise empty. */
   prefix: string;
   report: Report;
+  /** The line of a path within the definition. */
+  findLine: FindLine;
   value: T | undefined;
   /** Id and tags as far as they can be read, so that a definition with errors isn't reported as unknown elsewhere. */
   id: string | undefined;
@@ -77,14 +80,15 @@ function readDocument<K extends DocumentKind>(
   kind: K,
   errors: Problem[],
 ): DocumentSource<K> {
-  const report: Report = (path, message) => errors.push({ file: file.path, path, message });
-  const documents = readYaml(file.text, report);
+  const documents = readYaml(file, errors);
+  const findLine: FindLine = documents?.[0]?.findLine ?? noLine;
+  const report = reportIn(file, errors, findLine);
   if (documents !== undefined && documents.length !== 1)
     report('', documents.length === 0 ? 'is empty' : 'must be one document');
-  const parsed = documents?.length === 1 ? DOCUMENTS[kind].safeParse(documents[0]) : undefined;
+  const parsed = documents?.length === 1 ? DOCUMENTS[kind].safeParse(documents[0]?.value) : undefined;
   if (parsed && !parsed.success) reportIssues(parsed.error.issues, DOCUMENTS[kind], report);
   const value = parsed?.success ? (parsed.data as z.output<(typeof DOCUMENTS)[K]>) : undefined;
-  return { file: file.path, prefix: '', report, value, id: undefined, tags: [] };
+  return { file: file.path, prefix: '', report, findLine, value, id: undefined, tags: [] };
 }
 
 /** Reads one document, several separated by `---`, or a list. Paths begin with the position if there are several. */
@@ -93,20 +97,25 @@ function readDefinitions<K extends SourceKind>(
   kind: K,
   errors: Problem[],
 ): DefinitionSource<z.output<(typeof SOURCES)[K]>>[] {
-  const report: Report = (path, message) => errors.push({ file: file.path, path, message });
-  const values = readYaml(file.text, report)?.flatMap((value) => (Array.isArray(value) ? value : [value]));
-  if (values === undefined) return [];
-  if (values.length === 0) report('', `contains no ${kind}`);
-  return values.map((value, index) => {
-    const prefix = values.length === 1 ? '' : `[${index}]`;
-    const reportHere = reportWithin(report, prefix);
+  const definitions = readYaml(file, errors)?.flatMap(({ value, items, findLine }) =>
+    Array.isArray(value)
+      ? value.map((item: unknown, index) => ({ value: item, findLine: items[index] ?? findLine }))
+      : [{ value, findLine }],
+  );
+  if (definitions === undefined) return [];
+  if (definitions.length === 0) reportIn(file, errors, noLine)('', `contains no ${kind}`);
+  return definitions.map(({ value, findLine }, index) => {
+    const prefix = definitions.length === 1 ? '' : `[${index}]`;
+    const report: Report = (path, message, place = path) =>
+      errors.push({ file: file.path, path: joinPath(prefix, path), message, line: findLine(place) });
     const parsed = SOURCES[kind].safeParse(value);
-    if (!parsed.success) reportIssues(parsed.error.issues, SOURCES[kind], reportHere);
+    if (!parsed.success) reportIssues(parsed.error.issues, SOURCES[kind], report);
     const { id, tags } = (value ?? {}) as { id?: unknown; tags?: unknown };
     return {
       file: file.path,
       prefix,
-      report: reportHere,
+      report,
+      findLine,
       value: parsed.success ? (parsed.data as z.output<(typeof SOURCES)[K]>) : undefined,
       id: typeof id === 'string' ? id : undefined,
       tags: Array.isArray(tags) ? tags.filter((tag): tag is string => typeof tag === 'string') : [],
@@ -114,23 +123,44 @@ function readDefinitions<K extends SourceKind>(
   });
 }
 
-/** The values of the documents. Undefined if the text isn't YAML; nothing else about the file is reported then. */
-function readYaml(text: string, report: Report): unknown[] | undefined {
+const noLine: FindLine = () => undefined;
+
+function reportIn({ path: file }: BundleFile, errors: Problem[], findLine: FindLine): Report {
+  return (path, message, place = path) => errors.push({ file, path, message, line: findLine(place) });
+}
+
+interface YamlDocument {
+  value: unknown;
+  findLine: FindLine;
+  /** If the document is a list: for each item. */
+  items: FindLine[];
+}
+
+/** The documents that are not empty. Undefined if the text isn't YAML; nothing else about the file is reported then. */
+function readYaml(file: BundleFile, errors: Problem[]): YamlDocument[] | undefined {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false });
+  const report = (message: string, line?: number) =>
+    errors.push({ file: file.path, path: '', message, line });
+  const documents = parseAllDocuments(file.text, { lineCounter: lines, prettyErrors: false });
   if (!Array.isArray(documents)) return [];
   let hasErrors = false;
   for (const document of documents) {
     for (const error of document.errors) {
       hasErrors = true;
-      report('', `YAML, line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`);
+      const { line } = lines.linePos(error.pos[0]);
+      report(`YAML, line ${line}: ${error.message.split('\n')[0]}`, line);
     }
   }
   if (hasErrors) return undefined;
   try {
-    return documents.map((document): unknown => document.toJS()).filter((value) => value !== null);
+    const read = documents.map((document): YamlDocument => {
+      const root: Node | null = document.contents;
+      const items = isSeq(root) ? root.items.map((item) => createLineFinder(item as Node, lines)) : [];
+      return { value: document.toJS() as unknown, findLine: createLineFinder(root, lines), items };
+    });
+    return read.filter(({ value }) => value !== null);
   } catch (error) {
-    report('', `YAML: ${error instanceof Error ? error.message : String(error)}`);
+    report(`YAML: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }

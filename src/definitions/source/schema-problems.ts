@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { suggestName } from '../../content/nearest-name.ts';
 import { listKnownKeys } from './known-keys.ts';
-import { formatPath, type Report } from './problem.ts';
+import { formatPath, joinPath, type Report } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -16,7 +16,9 @@ const NAMES: Record<string, string> = {
 /** Reports the issues that `schema` has found, one line each. */
 export function reportIssues(issues: readonly Issue[], schema: z.core.$ZodType, report: Report): void {
   for (const issue of issues.flatMap((issue) => flatten(issue))) {
-    for (const message of messages(issue, schema)) report(formatPath(issue.path), message);
+    const path = formatPath(issue.path);
+    if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue, path, schema, report);
+    else for (const message of messages(issue)) report(path, message);
   }
 }
 
@@ -42,12 +44,18 @@ function rootTypes(issue: Issue): string[] {
   return issue.code === 'invalid_type' && issue.path.length === 0 ? [issue.expected] : [];
 }
 
-function messages(issue: Issue, schema: z.core.$ZodType): string[] {
+function reportUnknownKeys(
+  { keys, path: parent }: Extract<Issue, { code: 'unrecognized_keys' }>,
+  path: string,
+  schema: z.core.$ZodType,
+  report: Report,
+): void {
+  const known = listKnownKeys(schema, parent);
+  for (const key of keys) report(path, `unknown key: ${key}${suggestName(key, known)}`, joinPath(path, key));
+}
+
+function messages(issue: Issue): string[] {
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map(
-        (key) => `unknown key: ${key}${suggestName(key, listKnownKeys(schema, issue.path))}`,
-      );
     case 'invalid_key':
       return [`key ${String(issue.path.at(-1))}: ${issue.issues[0]?.message ?? 'is not allowed'}`];
     case 'invalid_type':

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('apply refuses an invalid bundle with file, path and reason, and activates the corrected one', async () => {
+test('apply refuses an invalid bundle with file, line, path and reason, and activates the corrected one', async () => {
   const system: TestSystem = await startTestSystem({ worker: false, relay: false });
   const dir = mkdtempSync(path.join(tmpdir(), 'bundle-'));
   const api = await startApi(system.service);
@@ -29,7 +29,9 @@ test('apply refuses an invalid bundle with file, path and reason, and activates 
     const errors: string[] = [];
     vi.spyOn(console, 'error').mockImplementation((line: string) => void errors.push(line));
     await expect(applyCommand(dir)).rejects.toThrow('nothing was changed');
-    expect(errors.join('\n')).toContain(`${dir}/journeys/payment-rescue.yaml: steps[0].decide.actions[1]: `);
+    const line = good.split('\n').findIndex((text) => text.includes('agent-call, help-email')) + 1;
+    const place = `${dir}/journeys/payment-rescue.yaml:${line}: steps[0].decide.actions[1]: `;
+    expect(errors.join('\n')).toContain(place);
     expect(errors.join('\n')).toContain('no-such');
 
     const printed: string[] = [];
