@@ -1,94 +1,79 @@
-import net from 'node:net';
-import postgres from 'postgres';
+import { type Listener, listen } from './connection/listener.ts';
+import { LostConnection } from './connection/lost-connection.ts';
+import { Pool } from './connection/pool.ts';
+import { ADMINISTRATION, ORDINARY, readSettings, type TimeLimits } from './connection/settings.ts';
+import { createTag, type Tx } from './connection/tagged-sql.ts';
+import { runTransaction } from './connection/transaction.ts';
 
-/** No query of this product takes longer, so a connection that is silent for this long is dead. */
-const SILENCE_MS = 10_000;
+export type { Tx } from './connection/tagged-sql.ts';
 
-export type Sql = postgres.Sql;
-/** A transaction or the pool: what a query runs on. */
-export type Tx = postgres.TransactionSql | postgres.Sql;
+/** A pool: each query runs on whichever connection is free. */
+export interface Sql extends Tx {
+  /**
+   * Runs `work` in a transaction on one connection, and commits it. If it throws, or any of its queries fails, it is
+   * rolled back.
+   */
+  begin<T>(work: (tx: Tx) => Promise<T> | T): Promise<T>;
+}
 
 export interface Database {
   sql: Sql;
+  /** Receives the notifications of a channel on a connection of its own; `onListening` is called for each new one. */
+  listen(
+    channel: string,
+    onNotification: (payload: string) => void,
+    onListening?: () => void,
+  ): Promise<Listener>;
+  /** Ends all connections, after work that is under way. */
   close(): Promise<void>;
 }
 
-/** How long one statement, one lock and the server's silence may take. */
-interface TimeLimits {
-  statementMs: number;
-  lockMs: number;
-  /** After this time without a byte a connection counts as dead. 0: never, TCP's keep-alive finds out. */
-  silenceMs: number;
-  /** How long a transaction may wait for its next statement. */
-  idleInTransactionMs: number;
+interface PoolOptions {
+  /** Connections at most. */
+  max?: number;
+  /** The name that `pg_stat_activity` shows. */
+  name?: string;
 }
 
-const ORDINARY: TimeLimits = {
-  statementMs: 8_000,
-  lockMs: 2_000,
-  silenceMs: SILENCE_MS,
-  idleInTransactionMs: 5_000,
-};
-
-/** Long statements end by themselves; only waiting for a lock is limited, since other processes may hold it for ever. */
-const ADMINISTRATION: TimeLimits = {
-  statementMs: 0,
-  lockMs: 60_000,
-  silenceMs: 0,
-  idleInTransactionMs: 60_000,
-};
-
 /**
- * Opens a pool. postgres.js has no time-out for a query, and the time-out of the server cannot fire when the network
- * drops packets. So the socket has a time-out, after which the pool reconnects.
+ * Opens a pool for ordinary work. Statements end within 8 s, and a connection that is silent for 10 s is given up: the
+ * server's own time-outs can't fire when the network drops packets. Connections are made when they are needed; after an
+ * outage the pool works again within a second or two.
  */
-export function openDatabase(url: string, options: { max?: number; name?: string } = {}): Database {
-  return openPool(url, { max: options.max ?? 10, name: options.name ?? 'throughline' }, ORDINARY);
+export function openDatabase(url: string, options: PoolOptions = {}): Database {
+  return openPool(url, { max: 10, name: 'throughline', ...options }, ORDINARY);
 }
 
 /**
  * Opens a small pool for administrative statements, which may take minutes: migrations, the epoch after a restore,
  * erasures, exports, updates of whole tables. They have no time-out, and never take a connection of ordinary work.
  */
-export function connectAdministration(url: string, options: { max?: number; name?: string } = {}): Database {
-  return openPool(
-    url,
-    { max: options.max ?? 2, name: options.name ?? 'throughline-administration' },
-    ADMINISTRATION,
-  );
+export function connectAdministration(url: string, options: PoolOptions = {}): Database {
+  return openPool(url, { max: 2, name: 'throughline-administration', ...options }, ADMINISTRATION);
 }
 
-function openPool(url: string, { max, name }: { max: number; name: string }, limits: TimeLimits): Database {
-  const sql = postgres(url, {
-    max,
-    connect_timeout: 5,
-    idle_timeout: 0,
-    keep_alive: 10,
-    onnotice: () => {},
-    // Sequence numbers and journey time fit a double for the next 285,000 years.
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-    connection: {
-      application_name: name,
-      TimeZone: 'UTC',
-      // As text: postgres.js leaves a parameter out that is the number 0.
-      lock_timeout: String(limits.lockMs),
-      statement_timeout: String(limits.statementMs),
-      idle_in_transaction_session_timeout: String(limits.idleInTransactionMs),
-    },
-    socket: ({ host, port, path }: { host: string[]; port: number[]; path?: string }) =>
-      new Promise<net.Socket>((resolve, reject) => {
-        const socket = path
-          ? net.connect(path)
-          : net.connect({ host: host[0] as string, port: port[0] as number, noDelay: true });
-        if (limits.silenceMs > 0)
-          socket.setTimeout(limits.silenceMs, () =>
-            socket.destroy(new Error('the database was silent for 10 s')),
-          );
-        socket.once('connect', () => resolve(socket));
-        socket.once('error', reject);
-      }),
-  } as unknown as postgres.Options<{ bigint: postgres.PostgresType<number> }>) as unknown as Sql;
-  return { sql, close: () => sql.end({ timeout: 5 }) };
+function openPool(url: string, { max, name }: Required<PoolOptions>, limits: TimeLimits): Database {
+  const settings = readSettings(url, name, limits);
+  const pool = new Pool(settings, max);
+  const tag = createTag((query) => {
+    // Its pages would be read on a connection that others use meanwhile.
+    if (query.cursorFn) return query.reject(new Error('a cursor needs a transaction'));
+    pool.lend(
+      (session) => session.send(query, () => pool.release(session)),
+      (error) => query.reject(error),
+    );
+  });
+  const begin = <T>(work: (tx: Tx) => Promise<T> | T) => runTransaction(pool, work);
+  return {
+    sql: Object.assign(tag, { begin }),
+    listen: (...args) => listen(settings, ...args),
+    close: () => pool.close(),
+  };
+}
+
+/** Whether the database, or the connection to it, is at fault: it is away, shutting down, or has no room. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof LostConnection || /^(08|53|57)/.test(codeOf(error));
 }
 
 /** Whether the same transaction can be retried: serialization failure, deadlock or lock time-out. */

@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as apply } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
+import { Session } from './connection/session.ts';
+import { ADMINISTRATION, readSettings } from './connection/settings.ts';
 
 const LOCK = 7_402_118;
 
@@ -8,12 +9,15 @@ const LOCK = 7_402_118;
  * Migrates the database to the schema of this build. Several processes may call it at once: one works, the others wait.
  */
 export async function migrate(databaseUrl: string): Promise<void> {
-  const sql = postgres(databaseUrl, { max: 1, connect_timeout: 5, onnotice: () => {} });
+  // Another process may migrate for as long as it likes.
+  const limits = { ...ADMINISTRATION, lockMs: 0 };
+  const session = await Session.open(readSettings(databaseUrl, 'throughline-migrate', limits));
   try {
-    await sql`select pg_advisory_lock(${LOCK})`;
-    await apply(drizzle(sql), { migrationsFolder: new URL('./migrations', import.meta.url).pathname });
-    await sql`select pg_advisory_unlock(${LOCK})`;
+    await session.run(`select pg_advisory_lock(${LOCK})`);
+    const migrationsFolder = new URL('./migrations', import.meta.url).pathname;
+    await session.orLost(() => apply(drizzle(session.driver), { migrationsFolder }));
+    await session.run(`select pg_advisory_unlock(${LOCK})`);
   } finally {
-    await sql.end({ timeout: 5 });
+    session.close();
   }
 }

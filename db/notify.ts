@@ -1,4 +1,5 @@
 import type { Database } from './client.ts';
+import type { Listener } from './connection/listener.ts';
 
 const CHANNEL = 'throughline_wakes';
 const THROTTLE_MS = 10;
@@ -12,7 +13,7 @@ export function createNotifier(db: Database): () => void {
   let resting = false;
   let missed = false;
   const send = () => {
-    db.sql.notify(CHANNEL, '').catch(() => {});
+    db.sql`select pg_notify(${CHANNEL}, '')`.catch(() => {});
     resting = true;
     setTimeout(() => {
       resting = false;
@@ -26,8 +27,7 @@ export function createNotifier(db: Database): () => void {
   };
 }
 
-/** Calls `wake` at each notification and whenever the listening connection is established. */
-export async function listenForWakes(db: Database, wake: () => void): Promise<() => Promise<void>> {
-  const { unlisten } = await db.sql.listen(CHANNEL, wake, wake);
-  return unlisten;
+/** Calls `wake` at each notification and whenever a connection listens anew, since notifications may have been missed. */
+export function listenForWakes(db: Database, wake: () => void): Promise<Listener> {
+  return db.listen(CHANNEL, wake, wake);
 }

@@ -70,7 +70,7 @@ async function listenForDecisions({ db }: BenchSystem): Promise<Decided> {
       $$ begin perform pg_notify('bench_decided', new.customer_id); return null; end $$;
     create trigger bench_decided after insert on decisions for each row execute function bench_decided()`);
   const waiting = new Map<string, (at: number) => void>();
-  const { unlisten } = await db.sql.listen('bench_decided', (customerId) => {
+  const listener = await db.listen('bench_decided', (customerId) => {
     waiting.get(customerId)?.(now());
     waiting.delete(customerId);
   });
@@ -92,7 +92,7 @@ async function listenForDecisions({ db }: BenchSystem): Promise<Decided> {
       });
     },
     async stop() {
-      await unlisten();
+      await listener.stop();
       await db.sql.unsafe('drop trigger bench_decided on decisions');
     },
   };

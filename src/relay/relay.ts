@@ -64,8 +64,8 @@ export class Relay {
   }
 
   async start(): Promise<void> {
-    const unlisten = await listenForWakes(this.deps.db, () => this.notify());
-    this.loop = this.run().finally(unlisten);
+    const listener = await listenForWakes(this.deps.db, () => this.notify());
+    this.loop = this.run().finally(() => listener.stop());
     const endMerged = {
       name: 'end merged workflows',
       idleMs: 2 * SECOND,

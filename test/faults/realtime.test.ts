@@ -61,7 +61,7 @@ async function whileLocked<T>(
   lock: (tx: ReturnType<typeof openDatabase>['sql']) => Promise<unknown>,
   work: () => Promise<T>,
 ): Promise<T> {
-  const other = openDatabase(urlOf(), { max: 1, name: 'locker' });
+  const other = openDatabase(api.databaseUrl, { max: 1, name: 'locker' });
   try {
     let result!: T;
     await other.sql.begin(async (tx) => {
@@ -72,23 +72,6 @@ async function whileLocked<T>(
   } finally {
     await other.close();
   }
-}
-
-function urlOf(): string {
-  const { host, port, database, user, pass } = api.db.sql.options as unknown as {
-    host: string[];
-    port: number[];
-    database: string;
-    user: string;
-    pass: string | null;
-  };
-  const to = new URL('postgres://x');
-  to.hostname = host[0] as string;
-  to.port = String(port[0]);
-  to.username = user;
-  if (pass) to.password = pass;
-  to.pathname = `/${database}`;
-  return to.href;
 }
 
 const decisionsOf = async (customer: string) =>
@@ -135,7 +118,7 @@ describe('the placement’s deadline', () => {
 
   it('answers the fallback from memory when the database is unavailable', async () => {
     await willing('away');
-    const db = openDatabase(urlOf(), { max: 1, name: 'cut' });
+    const db = openDatabase(api.databaseUrl, { max: 1, name: 'cut' });
     const app = createApp({ ...api.deps, db, limits: { keyCacheMs: 60_000 } });
     const call = () =>
       request(app)

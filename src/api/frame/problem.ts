@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { isDataFault, isRetryable } from '../../../db/client.ts';
+import { isDataFault, isRetryable, isUnavailable } from '../../../db/client.ts';
 import { Unavailable } from '../../app/intake/incoming-event.ts';
 import { type RefusalKind, UseCaseError } from '../../app/use-case-error.ts';
 import { HttpError } from './http-error.ts';
@@ -60,7 +60,7 @@ export function toHttpError(thrown: unknown): HttpError {
   if (thrown instanceof Unavailable) return unavailable(thrown);
   if (isDataFault(thrown))
     return new HttpError(400, 'invalid_value', 'the database cannot store a value', { cause: thrown });
-  if (isRetryable(thrown) || isAway(thrown)) return unavailable(thrown);
+  if (isRetryable(thrown) || isUnavailable(thrown)) return unavailable(thrown);
   return ofExpress(thrown) ?? new HttpError(500, 'internal', 'an internal error occurred', { cause: thrown });
 }
 
@@ -75,16 +75,6 @@ const REFUSAL_STATUS: Record<RefusalKind, number> = {
 function unavailable(cause: unknown): HttpError {
   const retry = { 'Retry-After': '1' };
   return new HttpError(503, 'unavailable', 'nothing was changed: try again', { headers: retry, cause });
-}
-
-/** Whether the database, or the connection to it, is at fault. */
-function isAway(thrown: unknown): boolean {
-  const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code === 'string') {
-    if (/^(08|53|57)/.test(code) || code.startsWith('CONNECT')) return true;
-    if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT'].includes(code)) return true;
-  }
-  return typeof message === 'string' && message.startsWith('the database was silent');
 }
 
 const BODY_CODES: Record<string, string> = {

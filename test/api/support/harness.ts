@@ -41,6 +41,8 @@ export interface TestApi {
   app: Express;
   deps: ApiDeps;
   db: Database;
+  /** The URL of the database. */
+  databaseUrl: string;
   journeys: FakeJourneys;
   keys: { write: string; api: string; otherWrite: string; otherApi: string };
   /** Sends events with the write key. */
@@ -63,7 +65,7 @@ export async function startApi(
   limits: ApiDeps['limits'] = {},
   change: (files: BundleFile[]) => BundleFile[] = treatEveryCustomer,
 ): Promise<TestApi> {
-  const { db, drop } = await createTestDatabase();
+  const { db, url: databaseUrl, drop } = await createTestDatabase();
   const bundles = createBundleCache(recompileBundle);
   const journeys = fakeJourneys();
   const decisionServices: DecisionServices = {
@@ -103,6 +105,7 @@ export async function startApi(
     app,
     deps,
     db,
+    databaseUrl,
     journeys,
     keys,
     async batch(...events) {
