@@ -46,8 +46,10 @@ export async function saveBundle(
   bundle: StoredBundle & { workspace: string; now: number },
 ): Promise<void> {
   const row = { ...bundle, activatedAt: iso(bundle.now) };
+  const { group } = bundle.compiled;
   await insertRows(tx, bundles, ['workspace', ...COLUMNS, 'activatedAt'], [row]);
   await tx`
-    update workspaces set config_version = ${bundle.version}, group_id = ${bundle.compiled.group?.id ?? null}
+    update workspaces set config_version = ${bundle.version}, group_id = ${group?.id ?? null},
+      group_workspaces = ${group?.workspaces ?? []}
     where id = ${bundle.workspace}`;
 }

@@ -1,5 +1,6 @@
 import type { BudgetUse } from '../../src/domain/facts.ts';
 import type { Tx } from '../client.ts';
+import { groupMembers } from '../config/group-members.ts';
 
 /** The budget and the inventory of an action, whose use is to be counted. */
 export interface BudgetQuery extends Pick<BudgetUse, 'action' | 'resetsAt'> {
@@ -45,7 +46,7 @@ export function budgetsJson(tx: Tx, query: BudgetQuery[]) {
       monthly boolean, human boolean, "openingEvents" jsonb, claims boolean, decision text, enrollment text)
     cross join lateral (select to_timestamp(x."from" / 1000.0) as began,
       case when x."sharedByGroup" and w.group_id is not null
-           then (select array_agg(id) from workspaces where group_id = w.group_id) else array[c.workspace] end
+           then array(${groupMembers(tx)}) else array[c.workspace] end
              as workspaces) m
     cross join lateral (
       select coalesce(sum(cost) filter (where at >= m.began), 0)::bigint as spent,

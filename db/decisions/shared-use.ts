@@ -1,6 +1,7 @@
 import type { CapScope } from '../../src/domain/definition.ts';
 import type { SharedUse } from '../../src/domain/facts.ts';
 import type { Tx } from '../client.ts';
+import { groupMembers } from '../config/group-members.ts';
 
 /** A cap whose use is counted over several customers, or the limit of one action per account. */
 export type SharedCap = Pick<SharedUse, 'cap' | 'action'>;
@@ -92,13 +93,12 @@ const DELIVERED: Record<CapScope, Condition> = {
   workspace: (tx) => tx`d.workspace = c.workspace`,
   group: (tx) =>
     tx`(d.customer_id = c.id
-        or d.person_key = c.person_key and d.workspace in (select id from workspaces where group_id = w.group_id))`,
+        or d.person_key = c.person_key and d.workspace in (${groupMembers(tx)}))`,
 };
 
 const CALLED: Record<CapScope, Condition> = {
   customer: (tx) => tx`t.customer_id = c.id`,
   account: (tx) => tx`o.workspace = c.workspace and o.account_id = c.account_id`,
   workspace: (tx) => tx`t.workspace = c.workspace`,
-  group: (tx) =>
-    tx`o.person_key = c.person_key and o.workspace in (select id from workspaces where group_id = w.group_id)`,
+  group: (tx) => tx`o.person_key = c.person_key and o.workspace in (${groupMembers(tx)})`,
 };

@@ -494,6 +494,7 @@ CREATE TABLE "workspaces" (
 	"config_version" integer DEFAULT 0 NOT NULL,
 	"epoch" integer DEFAULT 1 NOT NULL,
 	"group_id" text,
+	"group_workspaces" text[] DEFAULT '{}' NOT NULL,
 	"synced_version" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );

@@ -11,8 +11,9 @@ export const workspaces = pgTable('workspaces', {
   configVersion: integer('config_version').notNull().default(0),
   /** Raised after a restore. It is part of every delivery id, so that ids from after the backup are not used again. */
   epoch: integer('epoch').notNull().default(1),
-  /** The group of workspaces, from the active bundle. */
+  /** The group of workspaces, and the workspaces in it, as the active bundle names them. */
   groupId: text('group_id'),
+  groupWorkspaces: text('group_workspaces').array().notNull().default([]),
   /** Newest bundle that the schedules in Temporal follow. */
   syncedVersion: integer('synced_version').notNull().default(0),
   createdAt: createdAt(),

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { viewCustomer } from '../../db/customers/customer-snapshot.ts';
 import { subjectId } from '../../db/locks/lock-subjects.ts';
+import { activateBundle } from '../../src/app/config/activate-bundle.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY, MINUTE } from '../../src/domain/time/time.ts';
@@ -290,4 +292,52 @@ test('D-16: a ticket in one brand silences the same person in the other', async 
   });
   expect(await aroma.deliver(first.customer, first.tip, TOMORROW)).toMatchObject({ state: 'held' });
   expect((await stateOf(first.tip)).verdict).toMatchObject({ code: 'ticket_open' });
+});
+
+test('D-16, security 3: a workspace that names itself into a group shares nothing with those that don’t name it', async () => {
+  await system.applyExample(inGroup);
+  const intruder = 'intruder';
+  const { sql } = system.db.db;
+  await sql`insert into workspaces (id) values (${intruder})`;
+  const files = replaceInFile(
+    'workspace.yaml',
+    'id: aroma',
+    `id: ${intruder}`,
+  )(
+    replaceInFile(
+      'group.yaml',
+      '[aroma, tealeaf]',
+      `[aroma, tealeaf, ${intruder}]`,
+    )(inGroup(await readBundleDir(AROMA))),
+  );
+  const activation = await activateBundle(system.db.db, intruder, files);
+  expect(activation.warnings.filter(({ file }) => file === 'group.yaml')).toEqual(
+    ['aroma', 'tealeaf'].map((id, n) => ({
+      file: 'group.yaml',
+      path: `workspaces[${n}]`,
+      message: `nothing is shared with '${id}' until its active group.yaml has the id roastery and names this workspace`,
+    })),
+  );
+
+  const email = 'wanda@example.com';
+  const aroma = createActivityCalls(system, fakeChannel(sentOk));
+  const foreign = createActivityCalls(system, fakeChannel(sentOk), intruder);
+  const ours = await withPlannedTip(aroma, { email });
+  const theirs = await withPlannedTip(foreign, { email, workspace: intruder });
+  await foreign.deliver(theirs.customer, theirs.tip, TOMORROW);
+  expect((await stateOf(theirs.tip)).state).toBe('sent');
+  const openTicket = (workspace: string, customerId: string) =>
+    system.accept({
+      workspace,
+      customerId,
+      name: 'Ticket Opened',
+      properties: { ticket_id: `T-${workspace}` },
+    });
+  await openTicket(intruder, theirs.customer);
+  await aroma.deliver(ours.customer, ours.tip, TOMORROW);
+  expect((await stateOf(ours.tip)).state).toBe('sent');
+
+  await openTicket('aroma', ours.customer);
+  const view = await viewCustomer(sql, intruder, theirs.customer);
+  expect(view?.tickets.map(({ id }) => id)).toEqual([`T-${intruder}`]);
 });

@@ -6,15 +6,14 @@ import {
   type StoredBundle,
   saveBundle,
 } from '../../../db/config/bundles.ts';
-import { readEventNames } from '../../../db/events/event-names.ts';
 import { compileMjml } from '../../content/mjml/compile.ts';
-import { adviseBundle } from '../../definitions/advise/bundle.ts';
 import type { PreviousBundle } from '../../definitions/check/definition.ts';
 import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
+import { adviseCandidate } from './advise-candidate.ts';
 
 export type ActivationResult =
   | { ok: true; version: number; changed: boolean; warnings: Problem[] }
@@ -68,13 +67,13 @@ async function activateAfter(
   const compiled = compileBundle(files, active && amend(active.compiled), 0);
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: compiled.warnings };
   const { bundle } = compiled;
-  const received = await readEventNames(db.sql, workspace);
-  const warnings = [...compiled.warnings, ...adviseBundle(files, bundle, received)];
   if (bundle.workspace.id !== workspace) {
     const remedy = `set id to ${workspace}, or use a key of ${bundle.workspace.id}`;
     const message = `this key belongs to workspace ${workspace}: ${remedy}`;
-    return { ok: false, errors: [{ file: 'workspace.yaml', path: 'id', message }], warnings };
+    const errors = [{ file: 'workspace.yaml', path: 'id', message }];
+    return { ok: false, errors, warnings: compiled.warnings };
   }
+  const warnings = [...compiled.warnings, ...(await adviseCandidate(db.sql, workspace, files, bundle))];
   const written = files.map(({ path, text }) => ({ path, text }));
   const hash = createHash('sha256').update(JSON.stringify(written)).digest('hex');
   if (active?.hash === hash) return { ok: true, version: active.version, changed: false, warnings };

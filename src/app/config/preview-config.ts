@@ -1,14 +1,13 @@
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { readBundle } from '../../../db/config/bundles.ts';
-import { readEventNames } from '../../../db/events/event-names.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
-import { adviseBundle } from '../../definitions/advise/bundle.ts';
 import { diffBundles } from '../../definitions/diff/bundles.ts';
 import { diffContent } from '../../definitions/diff/content.ts';
 import type { BundleEdit } from '../../definitions/diff/edit.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import type { BundleReader } from './active-bundle.ts';
+import { adviseCandidate } from './advise-candidate.ts';
 import { type AffectedGroup, computeAffected } from './affected.ts';
 import { compileCandidate } from './compile-candidate.ts';
 
@@ -36,6 +35,6 @@ export async function previewConfig(
   const edits = [...diffBundles(active, candidate.bundle), ...diffContent(earlier?.files ?? [], files)];
   const parked = await countParkedCustomers(sql, workspace);
   const affected = computeAffected(parked, active, candidate.bundle, edits);
-  const advice = adviseBundle(candidate.files, candidate.bundle, await readEventNames(sql, workspace));
+  const advice = await adviseCandidate(sql, workspace, candidate.files, candidate.bundle);
   return { ok: true, errors: [], warnings: [...warnings, ...advice], edits, affected };
 }
