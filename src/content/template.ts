@@ -1,10 +1,9 @@
-import { type Context, Liquid, type Template } from 'liquidjs';
-import { decimalsOf } from '../domain/values/money.ts';
-import { readNumber } from '../domain/values/read-number.ts';
+import { Liquid, type Template } from 'liquidjs';
 import { registerDateFilters } from './date-filters.ts';
 import { type SplitTemplate, splitFrontMatter } from './front-matter.ts';
 import { registerLenientTags } from './lenient-tags.ts';
 import { toTemplateError } from './liquid-error.ts';
+import { money } from './money-filter.ts';
 
 export { TemplateError } from './template-error.ts';
 
@@ -55,31 +54,6 @@ function createEngine(escaped: boolean): Liquid {
   registerDateFilters(engine);
   registerLenientTags(engine);
   return engine;
-}
-
-/**
- * `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`. Without a currency, or with one that is missing, it is the event's, else the
- * workspace's; its decimals are the currency's. Doesn't use `Intl`, whose output changes with the version of Node.
- */
-function money(this: { context: Context }, amount: unknown, currency: unknown): string {
-  const code = [currency, ...CURRENCY_PATHS.map((path) => this.context.getSync(path))].find(isWord)?.trim();
-  const value = readNumber(amount);
-  const text = value === null ? String(amount ?? '') : value.toFixed(decimalsOf(toCode(code ?? '')));
-  return code !== undefined && text !== '' ? `${text} ${toCode(code)}` : text;
-}
-
-/** Senders write `eur`, too. */
-function toCode(currency: string): string {
-  return /^[a-z]{3}$/i.test(currency) ? currency.toUpperCase() : currency;
-}
-
-const CURRENCY_PATHS = [
-  ['event', 'properties', 'currency'],
-  ['workspace', 'currency'],
-];
-
-function isWord(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
 }
 
 /**

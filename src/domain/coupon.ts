@@ -50,6 +50,6 @@ export function findUsedCoupons(
 }
 
 function readDiscount({ properties }: JourneyEvent, currency: string): number | null {
-  const named = readCurrency(properties.currency) ?? currency;
+  const named = readCurrency(properties.currency, currency) ?? currency;
   return named === currency ? toMinorUnits(properties.discount, currency) : null;
 }

@@ -2,9 +2,16 @@ import type { EventTypes, PropertyType } from './definition/event-types.ts';
 import type { JourneyEvent } from './event.ts';
 import { readFactIds } from './fact-id.ts';
 import { NO_NOTES, type Note, writeNote } from './note.ts';
+import { readCurrency } from './values/currency.ts';
 import { dropNulls } from './values/drop-nulls.ts';
 import { getOwn } from './values/get-own.ts';
-import { CART_AMOUNTS, ORDER_AMOUNTS, PAYMENT_AMOUNTS } from './values/money.ts';
+import {
+  CART_AMOUNTS,
+  ORDER_AMOUNTS,
+  PAYMENT_AMOUNTS,
+  REFUND_AMOUNTS,
+  toMinorUnits,
+} from './values/money.ts';
 import { isAbsent, readNumber } from './values/read-number.ts';
 
 type Properties = Record<string, unknown>;
@@ -44,23 +51,34 @@ function readNumbers(properties: Properties, types: Readonly<Record<string, Prop
 const AMOUNTS: Record<string, readonly string[]> = {
   'Order Completed': ORDER_AMOUNTS,
   'Order Updated': ORDER_AMOUNTS,
-  'Order Refunded': ORDER_AMOUNTS,
+  'Order Refunded': REFUND_AMOUNTS,
   'Cart Viewed': CART_AMOUNTS,
   'Cart Updated': CART_AMOUNTS,
   'Checkout Started': CART_AMOUNTS,
   'Payment Failed': PAYMENT_AMOUNTS,
 };
 
-/** Notes numbers that can't be read: declared ones, and amounts. */
-export function noteNumbers({ name, properties }: Named, types: EventTypes = NONE): readonly Note[] {
+/**
+ * Notes numbers that can't be read: declared ones, and amounts.
+ * @param own the workspace's currency, whose amounts may be so large
+ */
+export function noteNumbers(
+  { name, properties }: Named,
+  types: EventTypes = NONE,
+  own = 'EUR',
+): readonly Note[] {
   const declared = getOwn(types, name);
   const amounts = getOwn(AMOUNTS, name);
   if (declared === undefined && amounts === undefined) return NO_NOTES;
   const names = Object.entries(declared ?? {}).flatMap(([property, type]) =>
     type === 'number' ? property : [],
   );
+  const currency = readCurrency(properties.currency, own) ?? own;
+  const isAmount = (property: string) => amounts?.includes(property) === true;
   return [...new Set([...names, ...(amounts ?? [])])]
-    .filter((property) => isUnreadable(getOwn(properties, property)))
+    .filter((property) =>
+      isUnreadable(getOwn(properties, property), isAmount(property) ? currency : undefined),
+    )
     .map((property) => writeNote('unreadable_number', `properties.${property}`, properties[property]))
     .concat(amounts === undefined ? [] : noteProducts(properties.products));
 }
@@ -75,11 +93,12 @@ function noteProducts(products: unknown): Note[] {
     const values = items.map((item) =>
       typeof item === 'object' && item !== null ? (item as Properties)[name] : null,
     );
-    const first = values.find(isUnreadable);
+    const first = values.find((value) => isUnreadable(value));
     return first === undefined ? [] : writeNote('unreadable_number', `properties.products[].${name}`, first);
   });
 }
 
-function isUnreadable(value: unknown): boolean {
-  return !isAbsent(value) && readNumber(value) === null;
+function isUnreadable(value: unknown, currency?: string): boolean {
+  if (isAbsent(value)) return false;
+  return currency === undefined ? readNumber(value) === null : toMinorUnits(value, currency) === null;
 }

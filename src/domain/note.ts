@@ -18,6 +18,16 @@ export const NOTES = {
   consent_without_purpose: 'A statement of consent names no purpose. It is no statement.',
   too_many_purposes:
     'A consent object names more purposes than are read. Those that are withdrawn are read first.',
+  unknown_currency:
+    'A currency is not known, or a sign such as `$` that the currency of the workspace does not use. Its amounts are ' +
+    'kept apart, and are not added to those of another currency.',
+  foreign_refund:
+    'A refund is in another currency than its order. What it is worth is unknown, so nothing is taken off the order.',
+  unknown_order_status: 'The word for the state of an order is not known. It changes nothing.',
+  unknown_locale: 'A language is not known. It counts as absent.',
+  unknown_time_zone:
+    'A time zone is neither an IANA name nor an offset such as `+02:00`. It counts as absent: the time zone of the ' +
+    'workspace applies.',
   unreadable_address:
     'The address of a channel is not exactly one e-mail address or phone number. Nothing is sent to it.',
   unknown_order:

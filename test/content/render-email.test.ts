@@ -87,6 +87,12 @@ describe('parts', () => {
     ['the event’s', '{{ a | money }}', { currency: 'CHF' }, '12.50 CHF'],
     ['the event’s, as a sender may write it', '{{ a | money }}', { currency: ' chf' }, '12.50 CHF'],
     ['the named one', "{{ a | money: 'USD' }}", { currency: 'CHF' }, '12.50 USD'],
+    ['the event’s, by its number', '{{ a | money }}', { currency: 978 }, '12.50 EUR'],
+    ['the event’s, by a sign', '{{ a | money }}', { currency: '¥' }, '12.50 ¥'],
+    ['one that is not known, as it is written', "{{ a | money: 'Beans' }}", {}, '12.50 Beans'],
+    ['a sign that the template names', "{{ a | money: '€' }}", {}, '12.50 €'],
+    ['a sign with the decimals of its currency', "{{ a | money: '₩' }}", {}, '13 ₩'],
+    ['the event’s when the named one is no text', '{{ a | money: event }}', { currency: 'CHF' }, '12.50 CHF'],
     ['the workspace’s for a missing one', '{{ a | money: event.properties.currency }}', {}, '12.50 EUR'],
     ['none without an amount', '{{ nothing | money }}', {}, 'x'],
   ])('money prints a currency: %s', (_name, template, properties, printed) => {

@@ -6,6 +6,7 @@ import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { type DecideCouponEnd, type EndedCoupon, endCouponOnce } from '../../app/coupons/end-coupon.ts';
 import { planRedemption, planRevocation } from '../../app/coupons/plan-end.ts';
 import { normaliseCode } from '../../domain/coupon.ts';
+import { readCurrency } from '../../domain/values/currency.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
 import { resolveReference } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
@@ -37,7 +38,7 @@ export const couponOperations: Operation[] = [
       const now = Math.max(Date.now(), (await readProcessedPosition(sql, customerId)).lastNow);
       const before = place && { created: place[0], id: place[1] };
       const rows = await viewCoupons(sql, { customerIds, status, now, limit: limit + 1, before });
-      const currency = await readCurrency(api, workspace);
+      const currency = await readOwnCurrency(api, workspace);
       const body = toPage(
         rows,
         limit,
@@ -63,8 +64,8 @@ export const couponOperations: Operation[] = [
         const { orderId, amount, customer } = body;
         const customerId =
           customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
-        const currency = await readCurrency(api, workspace);
-        if (amount !== undefined && amount.currency !== currency)
+        const currency = await readOwnCurrency(api, workspace);
+        if (amount !== undefined && readCurrency(amount.currency, currency) !== currency)
           throw new HttpError(422, 'wrong_currency', `amounts are in ${currency} here`, {
             errors: [{ path: 'amount.currency', code: 'wrong_currency' }],
           });
@@ -99,9 +100,9 @@ async function endCoupon(call: Call, planEnd: () => Promise<DecideCouponEnd>): P
     return ended;
   });
   api.notifyRelays();
-  return { body: toCouponView(coupon, await readCurrency(api, workspace), now) };
+  return { body: toCouponView(coupon, await readOwnCurrency(api, workspace), now) };
 }
 
-async function readCurrency(api: Api, workspace: string): Promise<string> {
+async function readOwnCurrency(api: Api, workspace: string): Promise<string> {
   return (await readActiveBundle(api.deps, workspace))?.workspace.currency ?? 'EUR';
 }

@@ -9,6 +9,7 @@ import type { WakeRequest } from '../../../db/wakes/request-wakes.ts';
 import type { Consent } from '../../domain/customer/consent.ts';
 import type { ConsentMemory } from '../../domain/customer/consent-memory.ts';
 import { refundsUnknownOrder } from '../../domain/customer/fold-order.ts';
+import { noteForeignRefund } from '../../domain/customer/note-commerce.ts';
 import { foldAccountTraits, foldProfile, readEmail, readTrait } from '../../domain/customer/profile.ts';
 import type { Interest } from '../../domain/definition.ts';
 import { EVENT, isAccountEcho, toText } from '../../domain/event.ts';
@@ -126,13 +127,15 @@ export class BatchFold {
     const traits = Object.fromEntries(
       listWatchedTraits(interest, customer.profile).map((key) => [key, readTrait(customer.profile, key)]),
     );
+    const currency = bundle?.workspace.currency ?? 'EUR';
     const { consents, dropped } = foldProfile(
       customer.profile,
       { ...event, ...this.recallElsewhere(entry) },
-      bundle?.workspace.currency ?? 'EUR',
+      currency,
       bundle?.attributes,
       bundle?.room,
     );
+    if (event.repeats === null) notes.push(...noteForeignRefund(customer.profile, event, currency));
     for (const { kind, name } of dropped) notes.push(writeNote('no_room', kind, name));
     if (event.repeats === null && refundsUnknownOrder(customer.profile, event))
       notes.push(writeNote('unknown_order', 'properties.order_id', event.properties.order_id));

@@ -1,5 +1,6 @@
 import { noteConsents } from '../../domain/customer/consent-word.ts';
 import { noteAddresses } from '../../domain/customer/note-addresses.ts';
+import { noteCommerce } from '../../domain/customer/note-commerce.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { noteNumbers } from '../../domain/event-properties.ts';
 import { noteFactIds } from '../../domain/fact-id.ts';
@@ -12,7 +13,8 @@ type NoteReader = (event: IncomingEvent, bundle: Bundle | null) => readonly Note
 /** Each finds what one part of the domain can't read. All of them pass over every event, so they are quick. */
 const READERS: readonly NoteReader[] = [
   (event) => noteConsents(event),
-  (event, bundle) => noteNumbers(event, bundle?.events),
+  (event, bundle) => noteNumbers(event, bundle?.events, bundle?.workspace.currency),
+  (event, bundle) => noteCommerce(event, bundle?.workspace.currency ?? 'EUR'),
   (event) => noteFactIds(event),
   (event, bundle) => noteTicket(event, bundle?.workspace.tickets),
   (event, bundle) => noteAddresses(event, bundle?.workspace),

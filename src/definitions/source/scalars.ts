@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { suggestName } from '../../content/nearest-name.ts';
 import { parseDuration } from '../../domain/time/time.ts';
 import { parseTimeOfDay } from '../../domain/time/zone.ts';
+import { isCurrency, readCurrency } from '../../domain/values/currency.ts';
 
 /** Words with a meaning in `then` and `next`. Steps, actions and outcomes can't have them as ids. */
 export const RESERVED_IDS = ['exit', 'nothing', 'expired', 'failed'];
@@ -58,6 +59,18 @@ export const percent = text(PERCENT, 'must be a percentage such as 10%')
 export const timeOfDay = text(TIME, 'must be a time of day such as "21:00"').describe(
   '"HH:MM", in the customer\'s time zone; without one, in the workspace\'s.',
 );
+
+const CURRENCY_MESSAGE = 'must be a currency code such as EUR';
+
+/** In any spelling that events may use, too. Compiles to the code. */
+export const currency = z
+  .string({ error: ({ input }) => (input === undefined ? undefined : CURRENCY_MESSAGE) })
+  .transform((text, { addIssue }) => {
+    const code = readCurrency(text, '');
+    if (code !== undefined && isCurrency(code)) return code;
+    addIssue(CURRENCY_MESSAGE);
+    return z.NEVER;
+  });
 
 const CEL_MESSAGE = 'must be a CEL expression';
 

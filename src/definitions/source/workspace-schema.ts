@@ -2,7 +2,18 @@ import { z } from 'zod';
 import { AUTONOMY, CAP_SCOPES } from '../../domain/definition.ts';
 import { TICKET_STATUSES } from '../../domain/ticket-status.ts';
 import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
-import { cel, channel, choice, duration, id, percent, positiveDuration, text, timeOfDay } from './scalars.ts';
+import {
+  cel,
+  channel,
+  choice,
+  currency,
+  duration,
+  id,
+  percent,
+  positiveDuration,
+  text,
+  timeOfDay,
+} from './scalars.ts';
 
 /** Names are written to mail headers, where a line break would start another header. */
 const plainName = z
@@ -64,9 +75,7 @@ export const workspaceSource = z
   .strictObject({
     id: id.describe('Id of the workspace: one brand or tenant.'),
     name: plainName.describe('Name of the brand for customers.'),
-    currency: text(/^[A-Z]{3}$/, 'must be a currency code such as EUR').describe(
-      'ISO 4217. Amounts without a currency are in this one.',
-    ),
+    currency: currency.describe('ISO 4217. Amounts without a currency are in this one.'),
     timezone: z
       .string()
       .min(1)

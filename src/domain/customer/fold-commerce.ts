@@ -1,5 +1,6 @@
 import { type JourneyEvent, toText } from '../event.ts';
 import { readFactId } from '../fact-id.ts';
+import { readCurrency } from '../values/currency.ts';
 import { PAYMENT_AMOUNTS, readAmount } from '../values/money.ts';
 import { type Commerce, KEPT_PAYMENTS, type Payment } from './commerce.ts';
 import { foldCart, foldCartItem } from './fold-cart.ts';
@@ -15,8 +16,6 @@ const NOTHING: string[] = [];
  * @param currency for events that name none
  */
 export function foldCommerce(commerce: Commerce, event: Folded, currency: string): string[] {
-  const p = event.properties;
-  const money = toText(p.currency)?.slice(0, 12) ?? currency;
   switch (event.name) {
     case 'Order Completed':
     case 'Order Updated':
@@ -26,13 +25,15 @@ export function foldCommerce(commerce: Commerce, event: Folded, currency: string
     case 'Cart Viewed':
     case 'Checkout Started':
     case 'Cart Updated':
-      foldCart(commerce, event, money);
+      foldCart(commerce, event, currency);
       return NOTHING;
     case 'Product Added':
     case 'Product Removed':
-      foldCartItem(commerce, event, money);
+      foldCartItem(commerce, event, currency);
       return NOTHING;
     case 'Payment Failed': {
+      const p = event.properties;
+      const money = readCurrency(p.currency, currency) ?? currency;
       const payment: Payment = {
         orderId: readFactId(p.order_id) ?? null,
         status: 'failed',

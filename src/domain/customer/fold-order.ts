@@ -1,6 +1,7 @@
 import { type JourneyEvent, toText } from '../event.ts';
 import { readFactId } from '../fact-id.ts';
 import { getOwn } from '../values/get-own.ts';
+import { toDecimal } from '../values/money.ts';
 import {
   type Commerce,
   compareOrders,
@@ -60,7 +61,7 @@ export function refundsUnknownOrder(
 
 function addOrder(commerce: Commerce, id: string, event: Folded, account: OrderAccount, currency: string) {
   const { at, properties: p } = event;
-  const order: Order = { id, ...describe(account, currency), currency, at, problem: null, account };
+  const order: Order = { id, ...describe(account, currency), at, problem: null, account };
   const channel = toText(p.channel) ?? toText(p.affiliation);
   if (channel !== undefined) order.channel = channel.slice(0, LONGEST_CHANNEL);
   foldProducts(order, event);
@@ -102,11 +103,12 @@ export function readAccount(order: Order | OlderOrder): OrderAccount {
   if ('account' in order && order.account !== undefined) return order.account;
   const { total, currency, status, at, refunded = 0 } = order;
   const isPartlyRefunded = status === 'paid' && refunded > 0;
+  const part = { id: null, amount: toDecimal(refunded, currency), currency, lines: null, at };
   return {
     ...emptyAccount(),
-    total: total === null ? null : { amount: total, currency, at },
+    total: total === null ? null : { amount: toDecimal(total, currency), currency, at },
     state: status === 'paid' ? null : { word: status, at },
-    parts: isPartlyRefunded ? [{ id: null, amount: refunded, currency, lines: null, at }] : [],
+    parts: isPartlyRefunded ? [part] : [],
   };
 }
 
@@ -120,9 +122,9 @@ export function limitReturns(returns: OrderReturn[]): OrderReturn[] {
   return [...returns].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(-KEPT_RETURNS);
 }
 
-function describe(account: OrderAccount, currency: string) {
-  const { status, total, refunded, ...settled } = settleOrder(account);
-  return { status, total, refunded, currency: settled.currency ?? currency };
+function describe(account: OrderAccount, own: string) {
+  const { status, total, refunded, currency } = settleOrder(account, own);
+  return { status, total, refunded, currency };
 }
 
 function foldProducts(order: Order, { properties }: Folded): void {

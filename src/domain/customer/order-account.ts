@@ -1,30 +1,38 @@
-import { type JourneyEvent, toText } from '../event.ts';
+import type { JourneyEvent } from '../event.ts';
 import { readFactId } from '../fact-id.ts';
 import type { Instant } from '../time/time.ts';
 import { readCurrency } from '../values/currency.ts';
-import { findUnreadableAmount, ORDER_AMOUNTS, readAmount } from '../values/money.ts';
+import {
+  findUnreadableAmount,
+  ORDER_AMOUNTS,
+  REFUND_AMOUNTS,
+  readDecimal,
+  toMinorUnits,
+} from '../values/money.ts';
+import { type OrderState, readOrderStatus } from './order-status.ts';
 import { type ProductLine, readLines, sumLines } from './product-lines.ts';
 
 /**
  * What the events of one order say about its money. They may come in any order: a part given back before its order, a
  * change before what it changes. Profile, scores, reports, guardrails and attribution all use the same sums
- * ({@link settleOrder}).
+ * ({@link settleOrder}). Amounts are decimals with the currency that the event names, null if it names none: the order's
+ * currency may become known later.
  */
 export interface OrderAccount {
   /** The newest amount that can be read. */
-  total: { amount: number; currency: string; at: Instant } | null;
+  total: { amount: number; currency: string | null; at: Instant } | null;
+  /** The newest currency that the order or a change of it names. */
+  currency: { code: string; at: Instant } | null;
   /** The newest list of products. */
-  lines: { list: ProductLine[]; at: Instant } | null;
+  lines: { list: ProductLine[]; currency: string | null; at: Instant } | null;
   /** The newest word about the order as a whole. */
   state: { word: OrderState; at: Instant } | null;
   /** What was given back. */
   parts: OrderPart[];
 }
 
-type OrderState = 'paid' | 'refunded' | 'cancelled';
-
 /** A refund: an amount, products, or the whole order if it names neither. */
-interface OrderPart {
+export interface OrderPart {
   id: string | null;
   amount: number | null;
   /** Null: that of the order. */
@@ -38,7 +46,7 @@ export interface SettledOrder {
   status: OrderState;
   /** Minor units; null if no amount can be read. */
   total: number | null;
-  currency: string | null;
+  currency: string;
   /** What was given back, at most the total. */
   refunded: number;
   /** What is kept of the total. */
@@ -55,78 +63,89 @@ export const ORDER_EVENTS: readonly string[] = [
   'Order Cancelled',
 ];
 
-const STATES: Record<string, OrderState> = {
-  paid: 'paid',
-  completed: 'paid',
-  complete: 'paid',
-  processing: 'paid',
-  fulfilled: 'paid',
-  shipped: 'paid',
-  delivered: 'paid',
-  refunded: 'refunded',
-  returned: 'refunded',
-  cancelled: 'cancelled',
-  canceled: 'cancelled',
-  voided: 'cancelled',
-};
-
 const KEPT_PARTS = 50;
-const PART_AMOUNTS = [...ORDER_AMOUNTS, 'amount'];
 
 export type OrderEvent = Pick<JourneyEvent, 'name' | 'at' | 'properties'>;
 
 export function emptyAccount(): OrderAccount {
-  return { total: null, lines: null, state: null, parts: [] };
+  return { total: null, currency: null, lines: null, state: null, parts: [] };
 }
 
 /**
  * Adds what an event says to the account of its order, in place.
- * @param currency for an event that names none, if the order has not named one either
+ * @param own the workspace's currency: it says what a sign such as `$` means
  */
-export function addToOrderAccount(account: OrderAccount, event: OrderEvent, currency: string): void {
+export function addToOrderAccount(account: OrderAccount, event: OrderEvent, own: string): void {
   const { name, at, properties: p } = event;
-  const named = readCurrency(p.currency)?.slice(0, 12) ?? null;
-  const money = named ?? account.total?.currency ?? currency;
-  const products = Array.isArray(p.products) && p.products.length > 0 ? readLines(p.products, money) : null;
-  if (name === 'Order Refunded') {
-    const read = readAmount(p, PART_AMOUNTS, money);
-    // An amount that can't be read is a part of unknown worth, and not the whole order.
-    const amount = read ?? (findUnreadableAmount(p, PART_AMOUNTS, money) === undefined ? null : 0);
-    addPart(account, {
-      id: readFactId(p.refund_id) ?? readFactId(p.return_id) ?? null,
-      amount: amount === null ? null : Math.abs(amount),
-      currency: named,
-      lines: products,
-      at,
-    });
-    return;
-  }
+  if (name === 'Order Refunded') return addPart(account, readPart(event, own, account.currency?.code));
   if (name === 'Order Cancelled') return setState(account, 'cancelled', at);
-  const amount = readAmount(p, ORDER_AMOUNTS, money);
-  if (amount !== null && isNewer(account.total, at)) account.total = { amount, currency: money, at };
-  if (products && isNewer(account.lines, at)) account.lines = { list: products, at };
-  const word = name === 'Order Updated' ? STATES[toText(p.status)?.trim().toLowerCase() ?? ''] : undefined;
-  if (word !== undefined) setState(account, word, at);
+  const currency = readCurrency(p.currency, own) ?? null;
+  const money = currency ?? account.currency?.code ?? own;
+  const list = readList(p.products, money);
+  const amount = readDecimal(p, ORDER_AMOUNTS, money);
+  if (amount !== null && isNewer(account.total, at)) account.total = { amount, currency, at };
+  if (currency !== null && isNewer(account.currency, at)) account.currency = { code: currency, at };
+  if (list && isNewer(account.lines, at)) account.lines = { list, currency, at };
+  const word = name === 'Order Updated' ? readOrderStatus(p.status) : undefined;
+  if (word) setState(account, word, at);
 }
 
-/** The sums of an order. */
-export function settleOrder(account: OrderAccount): SettledOrder {
+/**
+ * What a refund says.
+ * @param own the workspace's currency
+ * @param usual that of the order, if it is known
+ */
+export function readPart({ at, properties: p }: OrderEvent, own: string, usual = own): OrderPart {
+  const currency = readCurrency(p.currency, own) ?? null;
+  const money = currency ?? usual;
+  const read = readDecimal(p, REFUND_AMOUNTS, money);
+  // An amount that can't be read is a part of unknown worth, and not the whole order.
+  const amount = read ?? (findUnreadableAmount(p, REFUND_AMOUNTS, money) === undefined ? null : 0);
+  return {
+    id: readFactId(p.refund_id) ?? readFactId(p.return_id) ?? null,
+    amount: amount === null ? null : Math.abs(amount),
+    currency,
+    lines: readList(p.products, money),
+    at,
+  };
+}
+
+function readList(products: unknown, currency: string): ProductLine[] | null {
+  return Array.isArray(products) && products.length > 0 ? readLines(products, currency) : null;
+}
+
+/**
+ * The sums of an order, in the newest currency that it names.
+ * @param own the workspace's currency, for an order that names none
+ */
+export function settleOrder(account: OrderAccount, own: string): SettledOrder {
   const { state } = account;
-  const total = account.total?.amount ?? null;
-  const currency = account.total?.currency ?? null;
+  const money = account.currency?.code ?? own;
+  const currency = readCurrency(account.total?.currency, money) ?? money;
+  const total = toMinorUnits(account.total?.amount, currency);
   const whole = Math.max(0, total ?? 0);
   if (state && state.word !== 'paid')
     return { status: state.word, total, currency, refunded: whole, kept: 0, returnedAt: state.at };
-  const { sum, returnedAt } = sumParts(account, whole);
+  const { sum, returnedAt } = sumParts(account, whole, currency);
   const refunded = returnedAt === null ? Math.min(whole, sum) : whole;
   const status = returnedAt === null ? 'paid' : 'refunded';
   return { status, total, currency, refunded, kept: (total ?? 0) - refunded, returnedAt };
+}
+
+/** Whether a part of the order's worth was given back in another currency, so that nothing is taken off for it. */
+export function isForeignPart({ amount, currency, lines }: OrderPart, ordersCurrency: string): boolean {
+  return (amount !== null || lines !== null) && !isSame(currency, ordersCurrency);
+}
+
+function isSame(named: string | null, currency: string): boolean {
+  return (readCurrency(named, currency) ?? currency) === currency;
 }
 
 /** Both accounts of one order as one. */
 export function mergeAccounts(a: OrderAccount, b: OrderAccount): OrderAccount {
   const merged: OrderAccount = {
     total: newer(a.total, b.total),
+    currency: newer(a.currency, b.currency),
     lines: newer(a.lines, b.lines),
     state: newer(a.state, b.state),
     parts: [...a.parts],
@@ -135,13 +154,17 @@ export function mergeAccounts(a: OrderAccount, b: OrderAccount): OrderAccount {
   return merged;
 }
 
-function sumParts(account: OrderAccount, total: number): { sum: number; returnedAt: Instant | null } {
+function sumParts(
+  account: OrderAccount,
+  total: number,
+  currency: string,
+): { sum: number; returnedAt: Instant | null } {
   const left = new Map<string, number>();
   for (const { product, quantity } of account.lines?.list ?? [])
     left.set(product, (left.get(product) ?? 0) + (quantity ?? 1));
   let sum = 0;
   for (const part of account.parts) {
-    sum += priceOf(part, account);
+    sum += priceOf(part, account, currency);
     for (const { product, quantity } of part.lines ?? [])
       left.set(product, Math.max(0, (left.get(product) ?? 0) - (quantity ?? 1)));
     const isAll = part.amount === null && part.lines === null;
@@ -153,16 +176,21 @@ function sumParts(account: OrderAccount, total: number): { sum: number; returned
 }
 
 /** What a part is worth; 0 if that is unknown: nothing is taken back that was not said to be. */
-function priceOf({ amount, currency, lines }: OrderPart, account: OrderAccount): number {
-  if (currency !== null && account.total && currency !== account.total.currency) return 0;
-  if (amount !== null) return amount;
-  const prices = new Map(account.lines?.list.map(({ product, price }) => [product, price]));
-  const priced = (lines ?? []).map((line) => ({
-    ...line,
-    price: line.price ?? prices.get(line.product) ?? null,
-    quantity: line.quantity ?? 1,
-  }));
-  return sumLines(priced) ?? 0;
+function priceOf(part: OrderPart, { lines: ordered }: OrderAccount, currency: string): number {
+  if (!isSame(part.currency, currency)) return 0;
+  if (part.amount !== null) return toMinorUnits(part.amount, currency) ?? 0;
+  const known = ordered && isSame(ordered.currency, currency) ? ordered.list : [];
+  const prices = new Map(known.map((line) => [line.product, line]));
+  const priced = (part.lines ?? []).map((line) => {
+    const { price, currency: named } = line.price === null ? (prices.get(line.product) ?? line) : line;
+    return {
+      product: line.product,
+      price,
+      quantity: line.quantity ?? 1,
+      ...(named ? { currency: named } : {}),
+    };
+  });
+  return sumLines(priced, currency) ?? 0;
 }
 
 function addPart(account: OrderAccount, part: OrderPart): void {

@@ -1,5 +1,6 @@
 import { toText } from '../event.ts';
 import { readFactId } from '../fact-id.ts';
+import { readCurrency } from '../values/currency.ts';
 import { toMinorUnits } from '../values/money.ts';
 import { readNumber } from '../values/read-number.ts';
 
@@ -7,8 +8,10 @@ import { readNumber } from '../values/read-number.ts';
 export interface ProductLine {
   /** Identity of the product, see {@link identifyProduct}; empty if it names none. */
   product: string;
-  /** Of one piece, in minor units; null if unknown. */
+  /** Of one piece, as a decimal; null if unknown. */
   price: number | null;
+  /** Only if the product names one. */
+  currency?: string;
   /** Null if it is not said. */
   quantity: number | null;
 }
@@ -32,20 +35,30 @@ export function identifyProduct(item: unknown): string | undefined {
   return words.length > 0 ? words.join(' ') : undefined;
 }
 
+/** @param currency of the order or cart, which says what a sign such as `$` means */
 export function readLines(products: unknown, currency: string): ProductLine[] {
-  return readItems(products).map((item) => ({
-    product: identifyProduct(item)?.slice(0, LONGEST) ?? '',
-    price: readPrice(item, currency),
-    quantity: readQuantity(item),
-  }));
+  return readItems(products).map((item) => {
+    const named = readCurrency(toRecord(item).currency, currency);
+    return {
+      product: identifyProduct(item)?.slice(0, LONGEST) ?? '',
+      price: readPrice(item, named ?? currency),
+      quantity: readQuantity(item),
+      ...(named === undefined ? {} : { currency: named }),
+    };
+  });
 }
 
-/** What these lines cost together: price × quantity. Null if one of them lacks either. */
-export function sumLines(lines: readonly ProductLine[]): number | null {
+/**
+ * What these lines cost together: price × quantity, in minor units. Null if one of them lacks either, or names another
+ * currency.
+ */
+export function sumLines(lines: readonly ProductLine[], currency: string): number | null {
   let sum = 0;
-  for (const { price, quantity } of lines) {
-    if (price === null || quantity === null) return null;
-    sum += Math.round(price * quantity);
+  for (const { price, quantity, currency: named } of lines) {
+    const own = named === undefined ? currency : readCurrency(named, currency);
+    const minor = own === currency ? toMinorUnits(price, currency) : null;
+    if (minor === null || quantity === null) return null;
+    sum += Math.round(minor * quantity);
   }
   return sum;
 }
@@ -56,8 +69,9 @@ export function readQuantity(item: unknown): number | null {
 }
 
 function readPrice(item: unknown, currency: string): number | null {
-  const price = toMinorUnits(toRecord(item).price, currency);
-  return price !== null && price >= 0 ? price : null;
+  const { price } = toRecord(item);
+  const minor = toMinorUnits(price, currency);
+  return minor !== null && minor >= 0 ? readNumber(price) : null;
 }
 
 function readWord(value: unknown): string | undefined {

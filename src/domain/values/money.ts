@@ -42,6 +42,8 @@ const LARGEST = 1e14;
 export const ORDER_AMOUNTS = ['total', 'revenue', 'value'] as const;
 /** Properties that name the amount of a cart. */
 export const CART_AMOUNTS = ['total', 'value', 'revenue'] as const;
+/** Properties that name the amount of a refund. */
+export const REFUND_AMOUNTS = [...ORDER_AMOUNTS, 'amount'] as const;
 /** Properties that name the amount of a payment. */
 export const PAYMENT_AMOUNTS = ['value', 'total', 'revenue', 'amount'] as const;
 
@@ -79,11 +81,17 @@ export function readAmount(
   names: readonly string[],
   currency: string,
 ): number | null {
-  for (const name of names) {
-    const amount = toMinorUnits(properties[name], currency);
-    if (amount !== null) return amount;
-  }
-  return null;
+  return toMinorUnits(readDecimal(properties, names, currency), currency);
+}
+
+/** The same as a decimal, for an amount whose currency may become known later. */
+export function readDecimal(
+  properties: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  currency: string,
+): number | null {
+  const name = names.find((name) => toMinorUnits(properties[name], currency) !== null);
+  return name === undefined ? null : readNumber(properties[name]);
 }
 
 /** The name of the first property that should be an amount but can't be read; undefined if every one set can be. */

@@ -51,8 +51,8 @@ export function collectConversions(
       seen.add(order);
     }
     const history = order === undefined ? undefined : orders.get(order);
-    const settled = history && settleOrder(history.account);
-    const isForeign = (settled?.currency ?? readCurrency(entry.currency) ?? currency) !== currency;
+    const settled = history && settleOrder(history.account, currency);
+    const isForeign = (settled?.currency ?? readCurrency(entry.currency, currency) ?? currency) !== currency;
     if (isForeign) otherCurrency++;
     const [named = 0] = entry.amounts.flatMap((value) => toMinorUnits(value, currency) ?? []);
     const isWorthless = isForeign || (settled !== undefined && settled.status !== 'paid');

@@ -53,12 +53,12 @@ export const NO_KPIS: CustomerKpis = { purchases: [], advocacy: [], foreignPurch
  */
 export function summarizeKpiEvents(events: readonly KpiEvent[], currency: string): CustomerKpis {
   const kept = listOrders(events, currency).flatMap(({ orderedAt: at, account }) => {
-    const settled = settleOrder(account);
+    const settled = settleOrder(account, currency);
     // The rest of an order is unknown if its total is unknown and a part was given back.
     const isUnknown = settled.total === null && account.parts.length > 0;
     return at === null || isUnknown || settled.status !== 'paid' ? [] : [{ at, ...settled }];
   });
-  const inCurrency = kept.filter((order) => (order.currency ?? currency) === currency);
+  const inCurrency = kept.filter((order) => order.currency === currency);
   return {
     purchases: inCurrency.map(({ at, kept: amount }) => ({ at, amount })).sort((a, b) => a.at - b.at),
     advocacy: events.filter(isRecommendation).map(({ at }) => at),
@@ -74,7 +74,7 @@ export function listWholeReturns(events: readonly KpiEvent[], currency: string):
   const returned = listOrders(events, currency).flatMap(({ orderedAt, account }) => {
     // The order itself is unknown, so there is no whole that this could be a part of.
     if (orderedAt === null) return account.parts[0]?.at ?? [];
-    const { status, returnedAt } = settleOrder(account);
+    const { status, returnedAt } = settleOrder(account, currency);
     return status !== 'refunded' || returnedAt === null ? [] : [returnedAt];
   });
   return [...unnamed.map(({ at }) => at), ...returned];

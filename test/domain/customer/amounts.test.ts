@@ -2,13 +2,20 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { refundsUnknownOrder } from '../../../src/domain/customer/fold-order.ts';
 import { mergeProfiles } from '../../../src/domain/customer/merge-profile.ts';
+import { noteCommerce, noteForeignRefund } from '../../../src/domain/customer/note-commerce.ts';
 import { emptyProfile, foldProfile, type Profile } from '../../../src/domain/customer/profile.ts';
+import { noteNumbers } from '../../../src/domain/event-properties.ts';
 import { collectConversions } from '../../../src/statistics/attribution/conversions.ts';
 import { summarizeKpiEvents } from '../../../src/statistics/experiments/kpi-events.ts';
 import { NOW } from '../../engine/support.ts';
 import { listSent } from '../../support/events-page.ts';
 
 type Told = [name: string, properties: Record<string, unknown>];
+
+const buildEvent = ([name, properties]: Told) => ({
+  ...{ type: 'track' as const, traits: {}, context: {}, source: 'shop' },
+  ...{ name, properties },
+});
 
 function fold(told: readonly (Told | [...Told, number])[]): Profile {
   const profile = emptyProfile();
@@ -75,6 +82,18 @@ const ORDERS: Record<string, { told: Told[]; shows: object }> = {
     told: [order, refund({ total: 25, currency: 'USD' })],
     shows: paid(50_000, 0),
   },
+  'products given back at prices of another currency': {
+    told: [listed, refund({ products: [{ product_id: 'tea', quantity: 1, price: 20, currency: '$' }] })],
+    shows: paid(10_000, 0, 10_000),
+  },
+  'a part without a currency, before its order': {
+    told: [['Order Completed', { order_id: 'o', total: 5000, currency: 'jpy' }], refund({ total: 250 })],
+    shows: { ...paid(4_750, 250, 5_000), currency: 'JPY' },
+  },
+  '`Order Updated` with another total, without a currency': {
+    told: [['Order Completed', { order_id: 'o', total: 5, currency: 'KWD' }], update({ total: 4.255 })],
+    shows: { ...paid(4_255, 0, 4_255), currency: 'KWD' },
+  },
   '`Order Updated` with another total': {
     told: [order, update({ total: 450 })],
     shows: paid(45_000, 0, 45_000),
@@ -98,7 +117,9 @@ test.each(Object.entries(ORDERS))('amounts: %s', (_, { told, shows }) => {
   for (const events of [timed, timed.toReversed(), [...timed.slice(1), ...timed.slice(0, 1)]]) {
     const profile = fold(events);
     expect(profile.orders).toMatchObject([{ id: 'o', ...shown }]);
-    expect(profile.spend.EUR ?? 0).toBe(kept);
+    const { currency = 'EUR' } = shows as { currency?: string };
+    expect(profile.spend[currency] ?? 0).toBe(kept);
+    expect(Object.entries(profile.spend).filter(([code, sum]) => code !== currency && sum !== 0)).toEqual([]);
     expect(profile.returns).toEqual([]);
     const row = ([name, properties, at]: [...Told, number]) => ({
       ...{ orderId: null, total: null, revenue: null, value: null, currency: null, kind: null, score: null },
@@ -107,10 +128,10 @@ test.each(Object.entries(ORDERS))('amounts: %s', (_, { told, shows }) => {
       name,
       at,
     });
-    const purchases = summarizeKpiEvents(events.map(row), 'EUR').purchases;
+    const purchases = summarizeKpiEvents(events.map(row), currency).purchases;
     expect(purchases.reduce((sum, { amount }) => sum + amount, 0)).toBe(kept);
     const entries = events.map((event) => ({ ...row(event), customer: 'c', amounts: [event[1].total] }));
-    const conversions = collectConversions(entries, { event: 'Order Completed', currency: 'EUR' }).byCustomer;
+    const conversions = collectConversions(entries, { event: 'Order Completed', currency }).byCustomer;
     expect(conversions.get('c')?.map(({ value }) => value)).toEqual([kept]);
   }
 });
@@ -246,6 +267,21 @@ const CARTS: Record<string, { told: Told[]; shows: object | null }> = {
     told: [viewed({ total: 80 }), removed({ product_id: 'beans' })],
     shows: { total: null, items: [] },
   },
+  'a product added at a price of another currency': {
+    told: [
+      viewed({ total: 80, products: [beans] }),
+      added({ product_id: 'tea', price: 5, quantity: 1, currency: 'USD' }),
+    ],
+    shows: { total: null, currency: 'EUR', items: [{ product_id: 'beans' }, { product_id: 'tea' }] },
+  },
+  'a checkout without a currency': {
+    told: [viewed({ total: 80, currency: 'usd', products: [beans] }), ['Checkout Started', {}]],
+    shows: { total: 8_000, currency: 'USD' },
+  },
+  'a checkout without a total, in another currency': {
+    told: [viewed({ total: 80, products: [beans] }), ['Checkout Started', { currency: 'USD' }]],
+    shows: { total: null, currency: 'USD' },
+  },
   'an id as a number, then as text': {
     told: [
       added({ product_id: 7, price: 5 }),
@@ -268,6 +304,46 @@ test.each(Object.entries(CARTS))('amounts: %s', (_, { told, shows }) => {
   const { cart } = fold(told);
   if (shows === null) expect(cart).toBeNull();
   else expect(cart).toMatchObject(shows);
+});
+
+test.each<[string, Told[], string[]]>([
+  [
+    'an amount that cannot be read',
+    [order, refund({ amount: '1,299.00' })],
+    ['unreadable_number properties.amount'],
+  ],
+  ['a sum that is too large', [order, refund({ total: 1e15 })], ['unreadable_number properties.total']],
+  [
+    'a refund in another currency',
+    [order, refund({ total: 25, currency: '$' })],
+    ['unknown_currency properties.currency', 'foreign_refund properties.currency'],
+  ],
+  [
+    'an order in another currency than its refund',
+    [refund({ total: 25, currency: 'usd' }), order],
+    ['foreign_refund properties.currency'],
+  ],
+  ['a refund of the whole order', [order, refund({ currency: 'USD' })], []],
+  ['a refund in the same currency', [order, refund({ total: 25, currency: 'eur' })], []],
+  [
+    'a later part in the currency of the order',
+    [order, refund({ total: 1, currency: 'USD' }), refund({ total: 2 })],
+    [],
+  ],
+  [
+    'products in a currency that is not known',
+    [viewed({ products: [{ ...beans, currency: 'XYZ' }] })],
+    ['unknown_currency properties.products[].currency'],
+  ],
+])('notes: %s', (_, told, notes) => {
+  const last = told.at(-1) as Told;
+  const event = { ...buildEvent(last), at: NOW + told.length - 1 };
+  const found = [
+    ...noteNumbers(event),
+    ...noteCommerce(event, 'EUR'),
+    ...noteForeignRefund(fold(told), event, 'EUR'),
+  ];
+  expect(found.map(({ code, field }) => `${code} ${field}`)).toEqual(notes);
 });
 
 test('every row of the table of amounts is tested', () => {

@@ -1,6 +1,7 @@
 import type { RewardEvent } from '../../../../db/learning/due-rewards.ts';
 import type { ActionDef } from '../../../domain/definition.ts';
 import type { Evaluator, ExpressionScope } from '../../../domain/facts.ts';
+import { readCurrency } from '../../../domain/values/currency.ts';
 import { toMinorUnits } from '../../../domain/values/money.ts';
 
 export type RewardDef = NonNullable<ActionDef['reward']>;
@@ -23,9 +24,8 @@ export function evaluateReward(
     if (!result.ok || result.value !== true) return null;
   }
   if (amount === null) return { ok: true, value: 1 };
-  const eventCurrency = event.properties.currency;
-  if (typeof eventCurrency === 'string' && eventCurrency.toUpperCase() !== currency.toUpperCase())
-    return { ok: false, code: 'other_currency' };
+  const named = readCurrency(event.properties.currency, currency) ?? currency;
+  if (named !== currency) return { ok: false, code: 'other_currency' };
   const result = evaluate(amount, scope);
   const value = result.ok ? toMinorUnits(result.value, currency) : null;
   return value === null ? { ok: false, code: 'not_finite' } : { ok: true, value };
