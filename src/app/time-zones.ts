@@ -1,15 +1,19 @@
 import { createRequire } from 'node:module';
 import { LRUCache } from 'lru-cache';
-import { DAY, type Instant, toDate } from '../domain/time/time.ts';
+import { DAY, type Instant, MINUTE, toDate } from '../domain/time/time.ts';
 import type { Zone } from '../domain/time/zone.ts';
+import { readOffsetName } from '../domain/time/zone-name.ts';
 
 // moment-timezone contains the IANA table, so the rules do not change with the build of Node. Only the table is used.
 const moment = createRequire(import.meta.url)('moment-timezone') as typeof import('moment-timezone') & {
   tz: { dataVersion: string; zone(name: string): { untils: number[]; offsets: number[] } | null };
 };
 
-/** Looks up a zone's rules around an instant; an unknown zone falls back to the second name. */
-export type ZoneLookup = (name: string, fallback: string, around: Instant) => Zone;
+/**
+ * Looks up a zone's rules around an instant, by a name as `readZoneName` gives it. The fallback takes the place of a name that
+ * is missing or unknown.
+ */
+export type ZoneLookup = (name: string | undefined, fallback: string, around: Instant) => Zone;
 
 /** Years ahead of the current one that a table covers: dates of the next two years must be computable today. */
 const YEARS_AHEAD = 3;
@@ -22,7 +26,7 @@ const zones = new LRUCache<string, Zone>({ max: MAX_ZONES });
 
 /** The same object for all instants of a year: read-only. */
 export const lookUpZone: ZoneLookup = (name, fallback, around) => {
-  const usable = [name, fallback, 'UTC'].find((candidate) => moment.tz.zone(candidate) !== null);
+  const usable = [name, fallback, 'UTC'].find((candidate) => candidate !== undefined && isKnown(candidate));
   if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
   const year = toDate(around).getUTCFullYear();
   const key = `${usable} ${year}`;
@@ -33,7 +37,14 @@ export const lookUpZone: ZoneLookup = (name, fallback, around) => {
   return zone;
 };
 
+function isKnown(name: string): boolean {
+  return readOffsetName(name) !== undefined || moment.tz.zone(name) !== null;
+}
+
 function buildZone(name: string, year: number): Zone {
+  const fixed = readOffsetName(name);
+  if (fixed !== undefined)
+    return { name, version: moment.tz.dataVersion, offsets: [{ from: 0, minutes: fixed / MINUTE }] };
   const rules = moment.tz.zone(name) as NonNullable<ReturnType<typeof moment.tz.zone>>;
   const begin = Date.UTC(year - YEARS_BACK, 0, 1) - 2 * DAY;
   const end = Date.UTC(year + YEARS_AHEAD, 0, 1) + 2 * DAY;

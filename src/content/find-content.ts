@@ -1,3 +1,4 @@
+import { listLocales } from '../domain/values/locale.ts';
 import { type ContentName, contentPath } from './content-name.ts';
 import { type ContentFiles, TemplateError } from './template.ts';
 
@@ -5,7 +6,7 @@ import { type ContentFiles, TemplateError } from './template.ts';
 export interface ContentQuery {
   files: ContentFiles;
   action: string;
-  /** The customer's. Without a file for `de-AT`, one for `de` is used, then one for `fallbackLocale`. */
+  /** The customer's, a tag of BCP 47. Without a file for `de-AT`, one for `de` is used, then one for `fallbackLocale`. */
   locale: string;
   fallbackLocale: string;
   /** Test variant. Null, and a variant that no longer exists, mean the plain files. */
@@ -37,7 +38,7 @@ export function findContent(
   const read = typeof files === 'function' ? files : (path: string) => files.get(path);
   const requestedVariant = query.variant ?? null;
   for (const variant of requestedVariant === null ? [null] : [requestedVariant, null]) {
-    for (const candidate of [locale, locale.split('-')[0] as string, fallbackLocale]) {
+    for (const candidate of [...listLocales(locale), fallbackLocale]) {
       const readFile = (extension: ContentName['extension']) =>
         read(contentPath(action, channel, candidate, extension, variant));
       for (const extension of extensions) {

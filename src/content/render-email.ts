@@ -36,7 +36,7 @@ export function createEmailRenderer(): RenderEmail {
       'liquid',
       'mjml',
     ]);
-    const data = toTemplateData(request.data);
+    const data = toTemplateData({ ...request.data, locale });
     const run = (engine: Liquid, templates: Template[], linesAbove: number | null = 0) =>
       runTemplate(engine, templates, data, { maxChars: MAX_BODY_CHARS, linesAbove });
     const template = readEmail(source);
@@ -72,7 +72,7 @@ export function renderEmail(request: EmailRequest): RenderedEmail {
  */
 function toOneLine(text: string): string {
   return text
-    .replace(/[\u202a-\u202e]/g, '')
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
     .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
     .trim();
 }

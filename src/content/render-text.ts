@@ -30,7 +30,7 @@ export function createTextRenderer(): RenderText {
   const parse = cacheParsed((source) => parseText(source, engines));
   return (request) => {
     const { source, locale, variant } = findContent(request, request.channel, ['txt', 'liquid']);
-    const text = runTemplate(engines.text, parse(source), toTemplateData(request.data)).trim();
+    const text = runTemplate(engines.text, parse(source), toTemplateData({ ...request.data, locale })).trim();
     if (text === '') throw new TemplateError('the text is empty');
     if (text.length > MAX_TEXT_CHARS)
       throw new TemplateError(`renders to more than ${MAX_TEXT_CHARS} characters`);

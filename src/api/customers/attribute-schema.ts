@@ -8,6 +8,10 @@ export const attribute = z
     name: z.string(),
     value: z.unknown(),
     source: z.string().describe('Source of the value'),
+    device: z
+      .boolean()
+      .optional()
+      .describe('True: a setting of the device, which applies only while nothing else was stated'),
     party: z.enum(['first', 'second', 'third']).describe('Whose data it is'),
     at: time.describe('When the source reported it'),
     stale: z.boolean().describe('Older than the declared maximum age'),

@@ -55,6 +55,7 @@ function attributeView(
     name,
     value: trait.value,
     source: trait.source,
+    ...(trait.device ? { device: true } : {}),
     // Attributes that a journey sets are first-party data.
     party: trait.source.startsWith('journey:') ? 'first' : (def?.party ?? 'first'),
     at: iso(trait.at),

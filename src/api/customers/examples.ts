@@ -28,6 +28,7 @@ export const examples = {
     dropped: null,
     account: null,
     stage: { id: 'visiting', since: '2026-11-28T18:47:39Z', owner: 'growth' },
+    locale: null,
     timezone: 'Europe/Berlin',
     valueThermometer: null,
     scores: {

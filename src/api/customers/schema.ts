@@ -67,7 +67,13 @@ export const customer = z
         owner: z.string().nullable().describe('The role that owns this stage'),
       }),
     ),
-    timezone: z.string(),
+    locale: z
+      .string()
+      .nullable()
+      .describe('The language as it was understood; null: unknown, so the first of the workspace applies'),
+    timezone: z
+      .string()
+      .describe('The time zone that applies: that of the workspace if that of the customer is unknown'),
     valueThermometer: orNull(valueThermometer).describe('Null before the first nightly fit'),
     scores: orNull(scores).describe('Null while the workspace has no bundle'),
     openTickets: z.array(ticket),

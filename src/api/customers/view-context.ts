@@ -1,5 +1,5 @@
 import type { ZoneLookup } from '../../app/time-zones.ts';
-import { type Profile, readTrait } from '../../domain/customer/profile.ts';
+import { type Profile, readCustomerZone } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Evaluator } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time/time.ts';
@@ -32,6 +32,5 @@ export function resolveZone(
   around: Instant,
 ): Zone {
   const fallback = bundle?.workspace.timezone ?? 'UTC';
-  const declared = readTrait(profile, 'timezone');
-  return zones(typeof declared === 'string' ? declared : fallback, fallback, around);
+  return zones(readCustomerZone(profile), fallback, around);
 }

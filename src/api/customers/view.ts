@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CustomerSnapshot } from '../../../db/customers/customer-snapshot.ts';
 import { resolveConsent } from '../../domain/customer/consent.ts';
+import { readCustomerLocale } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import { computeThermometer } from '../../learning/scores/customer-value.ts';
@@ -39,6 +40,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
     dropped: profile.dropped ? { ...profile.dropped, at: iso(profile.dropped.at) } : null,
     account: snapshot.account && { id: snapshot.account.id },
     stage: toStage(snapshot, context.active),
+    locale: readCustomerLocale(profile) ?? null,
     timezone: resolveZone(profile, context.active, context.zones, now).name,
     ...toValueAndScores(snapshot, context, now),
     openTickets: toOpenTicketViews(snapshot.tickets),

@@ -6,7 +6,7 @@ import {
 } from '../../../db/customers/choices-page.ts';
 import { readClaimant } from '../../../db/customers/claimant.ts';
 import { readUnsubscribeToken } from '../../content/unsubscribe-token.ts';
-import { readTrait } from '../../domain/customer/profile.ts';
+import { readCustomerLocale } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Api } from '../frame/operation.ts';
@@ -55,7 +55,7 @@ export async function readVisitor({ deps }: Api, token: string): Promise<Visitor
     about: describeMessage(id, delivery),
     bundle,
     brand: bundle?.workspace.name ?? workspace,
-    language: resolveLanguage(readTrait(customer.profile, 'locale') ?? bundle?.workspace.locales[0]),
+    language: resolveLanguage(readCustomerLocale(customer.profile) ?? bundle?.workspace.locales[0]),
     now: Math.max(Date.now(), customer.lastNow),
   };
 }

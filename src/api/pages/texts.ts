@@ -137,8 +137,8 @@ export interface Language {
 }
 
 /** The language of a locale (`de-AT`) where we have it, else English. */
-export function resolveLanguage(locale: unknown): Language {
-  const requested = typeof locale === 'string' ? (locale.toLowerCase().split(/[-_]/)[0] as string) : '';
+export function resolveLanguage(locale: string | undefined): Language {
+  const requested = locale?.split('-')[0] ?? '';
   const lang = Object.hasOwn(LANGUAGES, requested) ? requested : 'en';
   const channels = CHANNELS[lang] as Record<string, string>;
   return {

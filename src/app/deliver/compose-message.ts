@@ -12,7 +12,7 @@ import {
   readAccountTraits,
   readTraits,
 } from '../../domain/customer/attribute.ts';
-import { readTrait } from '../../domain/customer/profile.ts';
+import { readCustomerLocale } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { readProperties } from '../../domain/event-properties.ts';
 import type { ConditionFacts, CouponFact } from '../../domain/facts.ts';
@@ -64,13 +64,12 @@ export async function composeMessage(
     return { kind: 'unsendable', reason: NO_ADDRESS[row.channel] ?? describeMissingAddress(row.channel) };
   const { workspace } = bundle;
   const links = buildLinks(deps, row);
-  const preferredLocale = readTrait(facts.profile, 'locale');
   const fallbackLocale = workspace.locales[0] ?? 'en';
   const request = {
     files: await deps.content(deps.db.sql, row.workspace, row.bundleVersion),
     action: row.action,
     channel: row.channel,
-    locale: typeof preferredLocale === 'string' ? preferredLocale : fallbackLocale,
+    locale: readCustomerLocale(facts.profile) ?? fallbackLocale,
     fallbackLocale,
     variant: row.variant,
     data: buildTemplateData(row, facts, bundle, links, now),
@@ -149,10 +148,14 @@ function buildTemplateData(
     })),
     tickets: open.map(({ id, subject, severity }) => ({ id, subject, severity })),
     coupon: readCoupon(row, facts),
-    workspace: { id: bundle.workspace.id, name: bundle.workspace.name, currency: bundle.workspace.currency },
+    workspace: readWorkspace(bundle),
     delivery: { id: row.id },
     ...(links ? { unsubscribe_url: links.unsubscribe, preferences_url: links.preferences } : {}),
   };
+}
+
+function readWorkspace({ workspace: { id, name, currency, timezone } }: Bundle): Record<string, unknown> {
+  return { id, name, currency, timezone };
 }
 
 /** Reads the coupon that this message carries, or null. */

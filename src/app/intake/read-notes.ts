@@ -1,4 +1,5 @@
 import { noteConsents } from '../../domain/customer/consent-word.ts';
+import { noteDeviceTraits } from '../../domain/customer/device-traits.ts';
 import { noteAddresses } from '../../domain/customer/note-addresses.ts';
 import { noteCommerce } from '../../domain/customer/note-commerce.ts';
 import type { Bundle } from '../../domain/definition.ts';
@@ -18,6 +19,7 @@ const READERS: readonly NoteReader[] = [
   (event) => noteFactIds(event),
   (event, bundle) => noteTicket(event, bundle?.workspace.tickets),
   (event, bundle) => noteAddresses(event, bundle?.workspace),
+  (event) => noteDeviceTraits(event),
 ];
 
 /** What cannot be read of an event: what its source has noted, then what the readers of the domain find. */

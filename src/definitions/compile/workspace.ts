@@ -2,6 +2,7 @@ import moment from 'moment-timezone';
 import { suggestName } from '../../content/nearest-name.ts';
 import { isPhoneCountry } from '../../domain/customer/phone-number.ts';
 import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
+import { readZoneName } from '../../domain/time/zone-name.ts';
 import { toMinorUnits } from '../../domain/values/money.ts';
 import { foldWord } from '../../domain/values/word.ts';
 import { BUILT_IN_CHANNELS } from '../check/channels.ts';
@@ -24,7 +25,8 @@ export function compileWorkspace(
 ): WorkspaceDef {
   const { error } = context;
   // Not `Intl`: decisions use the table of moment-timezone, so a zone must be in that one.
-  if (!moment.tz.names().includes(source.timezone)) {
+  const timezone = readZoneName(source.timezone);
+  if (timezone === undefined || !moment.tz.names().includes(timezone)) {
     error(
       'timezone',
       `unknown time zone '${source.timezone}': use an IANA name such as Europe/Berlin${suggestName(source.timezone, moment.tz.names())}`,
@@ -51,7 +53,7 @@ export function compileWorkspace(
     id: source.id,
     name: source.name,
     currency: source.currency,
-    timezone: source.timezone,
+    timezone: timezone ?? source.timezone,
     ...(source.country === undefined ? {} : { country: source.country }),
     locales: source.locales,
     holdout: toHundredths(source.holdout),

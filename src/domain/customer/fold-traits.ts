@@ -1,55 +1,70 @@
 import type { AttributeDef } from '../definition.ts';
 import type { JourneyEvent } from '../event.ts';
-import type { Instant } from '../time/time.ts';
 import { getOwn } from '../values/get-own.ts';
+import { isDeviceTrait, joinOrigins, readDeviceTraits, splitOrigins } from './device-traits.ts';
 import { limitTraits } from './room.ts';
 import { readStatedTraits } from './stated-traits.ts';
-
-export interface Trait {
-  value: unknown;
-  at: Instant;
-  seq: number;
-  source: string;
-}
+import type { Trait } from './trait.ts';
 
 type Traits = Record<string, Trait>;
-
-/** The traits that an event sets, with zone and language of the device where it names none. */
-export function readTraits(
-  event: Pick<JourneyEvent, 'type' | 'traits' | 'context'>,
-): Record<string, unknown> {
-  const values = readStatedTraits(event);
-  for (const key of ['timezone', 'locale']) {
-    if (values[key] === undefined && typeof event.context[key] === 'string') values[key] = event.context[key];
-  }
-  return values;
-}
+type Attributes = Record<string, AttributeDef>;
+type Folded = Pick<JourneyEvent, 'type' | 'traits' | 'context' | 'at' | 'seq' | 'source'>;
 
 /**
- * Folds values into traits, in place. The last writer by (at, seq) wins. If a source is declared, only its values count
- * (C-1).
+ * Folds what an event says about its customer into traits, in place: what it states, and the settings of the device.
  * @param read names of traits that always have room
  * @returns the names of traits that went because there was no room for all
  */
+export function foldEventTraits(
+  traits: Traits,
+  event: Folded,
+  attributes: Attributes,
+  read?: readonly string[],
+): string[] {
+  const isStated = foldValues(traits, readStatedTraits(event), event, attributes);
+  const isSet = foldValues(traits, readDeviceTraits(event), event, attributes, true);
+  return isStated || isSet ? limitTraits(traits, read) : [];
+}
+
+/** Folds stated values into traits, in place. Returns the names of traits that went for lack of room. */
 export function foldTraits(
   traits: Traits,
   values: Record<string, unknown>,
-  { at, seq, source }: Pick<JourneyEvent, 'at' | 'seq' | 'source'>,
-  attributes: Record<string, AttributeDef>,
+  event: Pick<JourneyEvent, 'at' | 'seq' | 'source'>,
+  attributes: Attributes,
   read?: readonly string[],
 ): string[] {
+  return foldValues(traits, values, event, attributes) ? limitTraits(traits, read) : [];
+}
+
+/**
+ * The last writer by (at, seq) wins, among what was stated and among what devices are set to. If a source is declared, only
+ * its values count (C-1). Returns whether anything changed.
+ */
+function foldValues(
+  traits: Traits,
+  values: Record<string, unknown>,
+  { at, seq, source }: Pick<JourneyEvent, 'at' | 'seq' | 'source'>,
+  attributes: Attributes,
+  isDevice = false,
+): boolean {
   let changed = false;
   for (const [key, value] of Object.entries(values)) {
     if (key === '__proto__') continue;
     const declared = getOwn(attributes, key)?.source ?? null;
     if (declared !== null && declared !== source) continue;
-    const current = getOwn(traits, key);
+    const before = getOwn(traits, key);
+    const origins = isDeviceTrait(key) ? splitOrigins(before) : { stated: before };
+    const current = isDevice ? origins.device : origins.stated;
     const isCurrent = current && (declared === null || current.source === declared);
     if (isCurrent && (current.at > at || (current.at === at && current.seq > seq))) continue;
-    traits[key] = { value, at, seq, source };
+    const next: Trait = { value, at, seq, source, ...(isDevice ? { device: true } : {}) };
+    traits[key] = isDeviceTrait(key)
+      ? (joinOrigins(key, isDevice ? { ...origins, device: next } : { ...origins, stated: next }) as Trait)
+      : next;
     changed = true;
   }
-  return changed ? limitTraits(traits, read) : [];
+  return changed;
 }
 
 /** The later value of each trait. The loser's sequence numbers are of another log and become 0. */
@@ -61,12 +76,23 @@ export function mergeTraits(
   const traits = { ...winner };
   for (const [key, trait] of Object.entries(loser)) {
     const current = getOwn(traits, key);
-    const order = current
-      ? trait.at - current.at || (serializeTrait(trait) > serializeTrait(current) ? 1 : -1)
-      : 1;
-    if (order > 0) traits[key] = { ...trait, seq: 0 };
+    traits[key] = isDeviceTrait(key) ? mergeOrigins(key, current, trait) : laterTrait(current, trait);
   }
   return { traits, dropped: limitTraits(traits, read) };
+}
+
+function mergeOrigins(key: string, winner: Trait | undefined, loser: Trait): Trait {
+  const [a, b] = [splitOrigins(winner), splitOrigins(loser)];
+  const stated = b.stated ? laterTrait(a.stated, b.stated) : a.stated;
+  const device = b.device ? laterTrait(a.device, b.device) : a.device;
+  return joinOrigins(key, { ...(stated ? { stated } : {}), ...(device ? { device } : {}) }) as Trait;
+}
+
+function laterTrait(winner: Trait | undefined, loser: Trait): Trait {
+  const order = winner
+    ? loser.at - winner.at || (serializeTrait(loser) > serializeTrait(winner) ? 1 : -1)
+    : 1;
+  return order > 0 ? { ...loser, seq: 0 } : (winner as Trait);
 }
 
 function serializeTrait({ value, source }: Trait): string {

@@ -3,7 +3,7 @@ import type { JourneyEvent } from '../event.ts';
 import { NO_NOTES, type Note, writeNote } from '../note.ts';
 import { getOwn } from '../values/get-own.ts';
 import { listChannels, normaliseAddress } from './address.ts';
-import { readTraits } from './fold-traits.ts';
+import { readStatedTraits } from './stated-traits.ts';
 
 /**
  * Notes the addresses of an event to which nothing can be sent. They are personal, so no note repeats them.
@@ -14,7 +14,7 @@ export function noteAddresses(
   workspace: WorkspaceDef | undefined,
 ): readonly Note[] {
   if (event.type !== 'identify' && event.context.traits === undefined) return NO_NOTES;
-  const values = readTraits(event);
+  const values = readStatedTraits(event);
   return listChannels(workspace).flatMap((channel) => {
     const name = channel.address;
     const value = name === null ? undefined : getOwn(values, name);

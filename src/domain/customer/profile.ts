@@ -2,7 +2,9 @@ import type { AttributeDef } from '../definition.ts';
 import { EVENT, isAccountEcho, type JourneyEvent, toText } from '../event.ts';
 import { readTime } from '../time/read-time.ts';
 import type { Instant } from '../time/time.ts';
+import { readZoneName } from '../time/zone-name.ts';
 import { getOwn } from '../values/get-own.ts';
+import { readLocale } from '../values/locale.ts';
 import { isPlaceholder } from '../values/placeholder.ts';
 import { type Commerce, emptyCommerce } from './commerce.ts';
 import type { Consent } from './consent.ts';
@@ -10,12 +12,13 @@ import { type ConsentMemory, emptyConsentMemory, recallConsents } from './consen
 import { type Counts, countEvent } from './counts.ts';
 import { normaliseEmailAddress } from './email-address.ts';
 import { foldCommerce } from './fold-commerce.ts';
-import { foldTraits, readTraits, type Trait } from './fold-traits.ts';
+import { foldEventTraits, foldTraits } from './fold-traits.ts';
 import { COMMERCE_EVENTS, limitCommerce } from './limit-commerce.ts';
 import type { Dropped, Room } from './room.ts';
 import { foldTouch, readTouch, type Touch } from './touch.ts';
+import type { Trait } from './trait.ts';
 
-export type { Trait } from './fold-traits.ts';
+export type { Trait } from './trait.ts';
 
 /** The golden record of one customer. Acceptance folds each event of the log into it. */
 export interface Profile extends Commerce {
@@ -88,7 +91,7 @@ export function foldProfile(
   if (isAccountEcho(event)) return NOTHING;
   const consents = recallConsents(profile.statements, event);
   const counts = event.repeats ? [] : countEvent(profile.counts, event, room);
-  const traits = foldTraits(profile.traits, readTraits(event), event, attributes, room?.traits);
+  const traits = foldEventTraits(profile.traits, event, attributes, room?.traits);
   const touch = event.repeats ? null : readTouch(event);
   if (touch) foldTouch(profile.touches, touch);
   let orders: string[] = [];
@@ -171,6 +174,16 @@ function topicsOf(topics: unknown): string[] | null {
 /** The value of a trait; undefined if it is not set. */
 export function readTrait(profile: Profile, key: string): unknown {
   return getOwn(profile.traits, key)?.value;
+}
+
+/** The customer's language as a tag such as `de-AT`; undefined if none is known. */
+export function readCustomerLocale(profile: Profile): string | undefined {
+  return readLocale(readTrait(profile, 'locale'));
+}
+
+/** The customer's time zone; undefined if none is known. */
+export function readCustomerZone(profile: Profile): string | undefined {
+  return readZoneName(readTrait(profile, 'timezone'));
 }
 
 /** The customer's e-mail address; undefined if the trait is missing or has not the form of one. */

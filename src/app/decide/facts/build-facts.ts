@@ -1,5 +1,5 @@
 import type { LoadedFacts } from '../../../../db/decisions/read-facts.ts';
-import { emptyProfile, readTrait } from '../../../domain/customer/profile.ts';
+import { emptyProfile, readCustomerZone } from '../../../domain/customer/profile.ts';
 import type { Bundle } from '../../../domain/definition.ts';
 import type { ConditionFacts, DecisionFacts, Facts } from '../../../domain/facts.ts';
 import type { Instant } from '../../../domain/time/time.ts';
@@ -34,14 +34,13 @@ export function buildConditionFacts(
   { bundle, zones, now }: FactsContext,
 ): ConditionFacts {
   const { timezone, personalisation } = bundle.workspace;
-  const ownZone = readTrait(row.profile, 'timezone');
   return {
     workspace,
     customerId,
     profile: row.profile,
     profileSeq: row.seq,
     knownSince: row.knownSince,
-    zone: zones(typeof ownZone === 'string' ? ownZone : timezone, timezone, now),
+    zone: zones(readCustomerZone(row.profile), timezone, now),
     account: row.account,
     attributes: bundle.attributes,
     ...(bundle.events ? { eventTypes: bundle.events } : {}),

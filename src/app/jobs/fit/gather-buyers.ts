@@ -1,5 +1,5 @@
 import { readFitPage } from '../../../../db/learning/fit-customers.ts';
-import { type Profile, readTrait } from '../../../domain/customer/profile.ts';
+import { type Profile, readCustomerZone } from '../../../domain/customer/profile.ts';
 import type { Bundle } from '../../../domain/definition.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import { hash32 } from '../../../domain/values/hash.ts';
@@ -40,10 +40,7 @@ export async function gatherBuyers(
     const hash = hash32(`fit:${id}`);
     if (hash >= limit) return;
     sampled.push({ id, hash, buyer: buildBuyer(profile, currency, now) });
-    const zone = readTrait(profile, 'timezone');
-    cohort.add(
-      collectResponses(profile.touches, zones(typeof zone === 'string' ? zone : timezone, timezone, now)),
-    );
+    cohort.add(collectResponses(profile.touches, zones(readCustomerZone(profile), timezone, now)));
     if (sampled.length < 2 * maxBuyers) return;
     sampled = keepLowest(sampled, maxBuyers);
     limit = sampled.at(-1)?.hash ?? Infinity;

@@ -1,0 +1,13 @@
+import type { Instant } from '../time/time.ts';
+
+/** One value that is known about a customer or an account, with its origin. */
+export interface Trait {
+  value: unknown;
+  at: Instant;
+  seq: number;
+  source: string;
+  /** The device is set to it: nobody has stated it about the customer. */
+  device?: true;
+  /** What does not apply: the device's setting beside what was stated, or the other way round. */
+  other?: Trait;
+}
