@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7';
+import { MAX_KEPT_CHARS, MAX_MESSAGE_ID } from '../../src/domain/event-limits.ts';
 import type { Tx } from '../client.ts';
 import { insertRows, type NewRow } from '../columns.ts';
 import { rejected } from '../schema.ts';
@@ -8,16 +9,22 @@ const COLUMNS = ['id', 'workspace', 'messageId', 'source', 'code', 'reason', 'bo
 /** A rejected event. `code` is stable, in lower_snake; `body` is the body as received. */
 export type Rejection = Omit<NewRow<typeof rejected, (typeof COLUMNS)[number]>, 'id'>;
 
-/** Saves rejected events, shortened and without characters that Postgres cannot store. */
+/**
+ * Saves rejected events, shortened and without characters that Postgres cannot store. One that is sent or retried again
+ * stays once on the list.
+ */
 export async function saveRejectedEvents(tx: Tx, rejections: Rejection[]): Promise<void> {
   const rows = rejections.map((rejection) => ({
     ...rejection,
     id: `rej_${uuidv7().replaceAll('-', '')}`,
-    messageId: rejection.messageId === null ? null : storable(rejection.messageId),
+    messageId: rejection.messageId === null ? null : storable(rejection.messageId.slice(0, MAX_MESSAGE_ID)),
     reason: storable(rejection.reason.slice(0, 500)),
-    body: storable(rejection.body.slice(0, 64_000)),
+    body: storable(rejection.body.slice(0, MAX_KEPT_CHARS)),
   }));
-  await insertRows(tx, rejected, COLUMNS, rows);
+  await tx`
+    ${insertRows(tx, rejected, COLUMNS, rows)}
+    where not exists (select 1 from rejected r where r.workspace = t.workspace and r.message_id = t."messageId"
+      and r.code = t.code and r.body = t.body)`;
 }
 
 /** Postgres can store neither U+0000 nor half a surrogate pair. */

@@ -26,6 +26,8 @@ export interface DecideRequest {
   now: Instant;
   /** Events that came by signal alone. They count as accepted once this activity has appended them to the log. */
   directEvents: DirectEvent[];
+  /** Signalled items that are no events: they go to the rejected list. */
+  directRefusals?: DirectRefusal[];
   /** Whether effects have ended since the last answer: then there is something to decide even without a new event. */
   effectsSettled: boolean;
   /** Whether the workflow is about to continue as new: the relay then holds further signals back for a moment. */
@@ -88,6 +90,16 @@ export interface EffectResult {
   state: DeliveryState | TaskState;
   /** Journey time of the next attempt; null when the next decision determines what follows. */
   retryAt: Instant | null;
+}
+
+/** A signalled item that is no event, or that the log could not hold. */
+export interface DirectRefusal {
+  messageId: string;
+  /** Stable, in lower_snake. */
+  code: string;
+  reason: string;
+  /** The upper levels of what was signalled, as JSON, shortened. */
+  body: string;
 }
 
 /** An event that a Temporal client signals directly. Backends use HTTP, which answers once the event is in the log. */

@@ -1,12 +1,9 @@
 import type { Rejection } from '../../db/events/save-rejected.ts';
 import type { IncomingEvent } from '../app/intake/incoming-event.ts';
-import { excerpt, inspectValue, MAX_DEPTH } from './inspect-value.ts';
-import { MAX_EVENT_BYTES } from './limits.ts';
+import { MAX_EVENT_BYTES, MAX_KEPT_CHARS, MAX_MESSAGE_ID } from '../domain/event-limits.ts';
+import { describeFlaw, excerpt, inspectValue, MAX_DEPTH } from '../domain/values/inspect-value.ts';
 import type { JsonScan } from './scan-json.ts';
 import { type Envelope, isParseRefusal, type ParseRefusal } from './segment.ts';
-
-const MAX_MESSAGE_ID = 255;
-const MAX_KEPT_CHARS = 64_000;
 
 /** The events of one request, and the rejections of those that can't be accepted. */
 export interface ParsedBody {
@@ -56,9 +53,7 @@ export function parseAll(
 /** What makes a value unfit to be stored or walked. */
 export function findFlaw(raw: unknown): ParseRefusal | null {
   const flaw = inspectValue(raw);
-  if (flaw === null) return null;
-  if (flaw === 'too_deep') return { code: flaw, reason: `nested deeper than ${MAX_DEPTH} levels` };
-  return { code: flaw, reason: 'a string holds U+0000 or half a surrogate pair' };
+  return flaw === null ? null : { code: flaw, reason: describeFlaw(flaw) };
 }
 
 function isTooLarge(raw: unknown): boolean {

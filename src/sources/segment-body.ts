@@ -1,7 +1,7 @@
 import { type CallType, toText } from '../domain/event.ts';
+import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../domain/event-limits.ts';
 import { readTime } from '../domain/time/read-time.ts';
 import { noteTimes } from './event-time.ts';
-import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from './limits.ts';
 import { type EventFormat, type ParsedBody, parseAll } from './parse-all.ts';
 import type { JsonScan } from './scan-json.ts';
 import { type Envelope, type ParseRefusal, parseCall } from './segment.ts';

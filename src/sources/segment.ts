@@ -3,11 +3,13 @@ import type { IncomingEvent } from '../app/intake/incoming-event.ts';
 import { normaliseEmailAddress } from '../domain/customer/email-address.ts';
 import { readPhoneKey } from '../domain/customer/phone-number.ts';
 import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, toText } from '../domain/event.ts';
+import { MAX_EVENT_NAME, MAX_MESSAGE_ID } from '../domain/event-limits.ts';
+import { isReservedMessageId } from '../domain/message-id.ts';
 import type { Note } from '../domain/note.ts';
 import type { Instant } from '../domain/time/time.ts';
 import { noteTimes, readEventTime } from './event-time.ts';
 import { identifyAddress, identifyNumber, readId, readIds } from './read-ids.ts';
-import { isCallName, isReservedMessageId, isReservedName, qualifySource } from './reserved.ts';
+import { isCallName, isReservedName, qualifySource } from './reserved.ts';
 
 /** The properties that all events of one request share. */
 export interface Envelope {
@@ -31,9 +33,7 @@ export interface ParseRefusal {
   reason: string;
 }
 
-const MAX_MESSAGE_ID = 255;
 const MAX_USER_ID = 512;
-const MAX_NAME = 200;
 /** Maximum number of external ids in one call. */
 const MAX_EXTERNAL_IDS = 10;
 const MAX_EXTERNAL_TYPE = 64;
@@ -71,8 +71,8 @@ export function parseCall(
     );
 
   const name = call === 'track' ? raw.event : CALL_NAMES[call];
-  if (typeof name !== 'string' || name === '' || name.length > MAX_NAME)
-    return refuse('invalid_event_name', `track needs event, a string of 1 to ${MAX_NAME} characters`);
+  if (typeof name !== 'string' || name === '' || name.length > MAX_EVENT_NAME)
+    return refuse('invalid_event_name', `track needs event, a string of 1 to ${MAX_EVENT_NAME} characters`);
   if (call === 'track' && (isReservedName(name) || isCallName(name)))
     return refuse('reserved_event', `${name} is an event that only Throughline itself emits`);
 

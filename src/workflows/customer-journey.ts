@@ -1,5 +1,6 @@
 import {
   condition,
+  patched,
   proxyLocalActivities,
   setDefaultSignalHandler,
   setHandler,
@@ -25,6 +26,12 @@ const { decideNextBestAction } = proxyLocalActivities<Activities>({
 });
 
 /**
+ * Since November 2026, direct events beyond what one decision can take wait for the next. Asked only where there are so
+ * many: each marker costs history.
+ */
+const BOUNDED_DIRECT_EVENTS = 'bounded-direct-events';
+
+/**
  * Throughline runs every customer's journey as one durable Temporal workflow. It waits on signals (purchases, tickets,
  * behaviour), asks the decisioning activity for the next best action, carries it out or hands it to a person, and
  * keeps marketing silent while a ticket is open.
@@ -35,7 +42,7 @@ const { decideNextBestAction } = proxyLocalActivities<Activities>({
  */
 export async function customerJourney(storedInput: JourneyInput): Promise<void> {
   const input = readJourneyInput(storedInput);
-  const inbox = new Inbox(input.unprocessed ?? [], workflowInfo().runId);
+  const inbox = new Inbox(input, workflowInfo().firstExecutionRunId);
   const effects = new EffectRunner(input, inbox);
   const timer = new WakeTimer();
   let answer: ProgressAnswer = {
@@ -62,7 +69,7 @@ export async function customerJourney(storedInput: JourneyInput): Promise<void> 
     // Fold the events that came and decide, in one transaction of the activity.
     const due = answer.wakeAt !== null && answer.wakeAt <= Date.now();
     if (lastOrdinal === null || inbox.pending || due || answer.more) {
-      const request = inbox.beginDecision();
+      const request = inbox.beginDecision(() => patched(BOUNDED_DIRECT_EVENTS));
       try {
         const next = readAnswer(
           await decideNextBestAction({
@@ -81,7 +88,7 @@ export async function customerJourney(storedInput: JourneyInput): Promise<void> 
         // The activity has retried for seconds. From here on this timer retries, and no notice is lost meanwhile.
         inbox.putBack(request.effectsSettled);
         await sleep(Math.min(20, 2 ** failures++) * SECOND);
-        if (rolloverDue(input)) await continueJourney(input, inbox);
+        if (rolloverDue(input) && inbox.fitsInput) await continueJourney(input, inbox);
         continue;
       }
       lastOrdinal = answer.ordinal;
@@ -92,7 +99,7 @@ export async function customerJourney(storedInput: JourneyInput): Promise<void> 
     }
 
     // Wait for the next event or the earliest instant at which time alone changes something.
-    if (rolloverDue(input) && !answer.more) await continueJourney(input, inbox);
+    if (rolloverDue(input) && !answer.more && inbox.fitsInput) await continueJourney(input, inbox);
     timer.set(earliest(answer.wakeAt, effects.nextRetry));
   }
 }

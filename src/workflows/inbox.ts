@@ -1,15 +1,27 @@
-import { classifyEvent } from '../domain/event.ts';
-import type { DirectEvent } from '../domain/protocol.ts';
+import { MAX_BATCH_EVENTS } from '../domain/event-limits.ts';
+import type { DecideRequest, DirectEvent, DirectRefusal } from '../domain/protocol.ts';
 import type { JourneyState } from '../domain/state.ts';
-import { findTicket, readTicket, ticketKey } from '../domain/ticket.ts';
-import { parseInstant, readTime } from '../domain/time/read-time.ts';
-import { iso } from '../domain/time/time.ts';
-import type { EventNotice, TicketNotice } from './messages.ts';
+import { findTicket, ticketKey } from '../domain/ticket.ts';
+import { MessageIds } from './message-ids.ts';
+import type { EventNotice, JourneyInput, TicketNotice } from './messages.ts';
+import { measureBytes, readItem, refuseSignal } from './read-item.ts';
 
 /** Distinct unknown signal names that are counted by name; the rest count as `other`, so the state stays bounded. */
 const MAX_UNKNOWN_NAMES = 20;
+const MAX_UNKNOWN_NAME = 100;
+/** Direct events and refusals in one decision, and their size: they are committed within its few seconds. */
+const MAX_IN_DECISION = 200;
+const MAX_BYTES_IN_DECISION = 500 * 1024;
+/** Temporal refuses a payload of 2 MiB, and a run that cannot continue as new would stand still. */
+const MAX_BYTES_IN_INPUT = 1_500_000;
 /** Kinds of notices that hold marketing back until an answer has processed them. */
 const SILENCING_KINDS = ['ticket', 'consent', 'command'];
+
+/** What one run leaves to the next. */
+type InboxInput = Pick<JourneyInput, 'unprocessed' | 'refused' | 'minted'>;
+
+/** The inbox's part of a decide request. */
+type InboxRequest = Pick<DecideRequest, 'directEvents' | 'directRefusals' | 'effectsSettled'>;
 
 /**
  * Notices that arrived and that no answer has processed yet.
@@ -20,38 +32,50 @@ const SILENCING_KINDS = ['ticket', 'consent', 'command'];
  */
 export class Inbox {
   private notices: EventNotice[];
+  private readonly refusals: DirectRefusal[];
+  private readonly ids: MessageIds;
   private signalled = false;
   private effectsSettled = false;
-  private directCount = 0;
-  /** Number of notices that were present when the current decision was requested. */
+  /** Number of notices and refusals that the current decision was requested with. */
   private noticesInDecision = 0;
+  private refusalsInDecision = 0;
   readonly unknownSignals: Record<string, number> = Object.create(null);
   unreadable = 0;
 
-  private readonly runId: string;
-
-  constructor(unprocessed: EventNotice[], runId: string) {
-    this.notices = unprocessed;
-    this.runId = runId;
+  /**
+   * @param input what the previous run has left
+   * @param chainId id of the first run of the chain, which continuing as new and a reset keep
+   */
+  constructor({ unprocessed = [], refused = [], minted }: InboxInput, chainId: string) {
+    this.notices = [...unprocessed];
+    this.refusals = [...refused];
+    this.ids = new MessageIds(chainId, minted);
   }
 
   /** Handles the `events` signal. Any client may send it, so its content is checked item by item. */
-  receive(signal: { events: EventNotice[] } | undefined): void {
+  receive(signal: unknown): void {
     this.signalled = true;
-    const items: unknown = signal?.events;
-    if (!Array.isArray(items)) {
+    const mintId = (content: string) => this.ids.mint(content);
+    const items = (signal as { events?: unknown } | null | undefined)?.events;
+    if (!Array.isArray(items) || items.length > MAX_BATCH_EVENTS) {
+      // A signal without an argument says nothing that could be lost.
+      if (signal !== undefined && signal !== null) this.refusals.push(refuseSignal(signal, mintId));
       this.unreadable++;
       return;
     }
     for (const item of items) {
-      const notice = readNotice(item, () => `signal/${this.runId}/${this.directCount++}`);
-      if (notice) this.notices.push(notice);
-      else this.unreadable++;
+      const read = readItem(item, mintId);
+      if ('notice' in read) this.notices.push(read.notice);
+      else {
+        this.refusals.push(read.refusal);
+        this.unreadable++;
+      }
     }
   }
 
   /** Counts a signal whose name has no handler. Its content is dropped. */
-  countUnknown(name: string): void {
+  countUnknown(signal: string): void {
+    const name = signal.slice(0, MAX_UNKNOWN_NAME);
     const hasRoom =
       name in this.unknownSignals || Object.keys(this.unknownSignals).length < MAX_UNKNOWN_NAMES;
     const counter = hasRoom ? name : 'other';
@@ -76,13 +100,38 @@ export class Inbox {
     return this.notices.some((notice) => SILENCING_KINDS.includes(notice.kind));
   }
 
-  /** Returns the inbox's part of a decide request. Whatever arrives from here on triggers another decision. */
-  beginDecision(): { directEvents: DirectEvent[]; effectsSettled: boolean } {
+  /**
+   * Returns the inbox's part of a decide request. Whatever arrives from here on triggers another decision.
+   *
+   * @param isBounded asked where there is more than one decision may take: whether the rest waits for the next one
+   */
+  beginDecision(isBounded: () => boolean): InboxRequest {
     const { effectsSettled } = this;
-    this.signalled = false;
+    const fitting = this.countFitting();
+    const isTooMuch = fitting < this.notices.length || this.refusals.length > MAX_IN_DECISION;
+    const bounded = isTooMuch && isBounded();
+    this.noticesInDecision = bounded ? fitting : this.notices.length;
+    this.refusalsInDecision = bounded ? MAX_IN_DECISION : this.refusals.length;
+    this.signalled = bounded;
     this.effectsSettled = false;
-    this.noticesInDecision = this.notices.length;
-    return { directEvents: this.unloggedNotices.map(toDirectEvent), effectsSettled };
+    const directRefusals = this.refusals.slice(0, this.refusalsInDecision);
+    return {
+      directEvents: this.notices.slice(0, this.noticesInDecision).filter(isDirect).map(toDirectEvent),
+      ...(directRefusals.length > 0 ? { directRefusals } : {}),
+      effectsSettled,
+    };
+  }
+
+  /** Number of notices, from the oldest on, whose direct events one decision can take. */
+  private countFitting(): number {
+    let events = 0;
+    let bytes = 0;
+    for (const [n, notice] of this.notices.entries()) {
+      if (!isDirect(notice)) continue;
+      bytes += measureBytes(JSON.stringify(notice));
+      if (++events > MAX_IN_DECISION || (events > 1 && bytes > MAX_BYTES_IN_DECISION)) return n;
+    }
+    return this.notices.length;
   }
 
   /**
@@ -92,7 +141,9 @@ export class Inbox {
    */
   applyAnswer(answer: { processedSeq: number; more: boolean }): void {
     const requested = this.notices.splice(0, this.noticesInDecision);
+    this.refusals.splice(0, this.refusalsInDecision);
     this.noticesInDecision = 0;
+    this.refusalsInDecision = 0;
     const left = answer.more ? requested.filter((notice) => (notice.seq ?? 0) > answer.processedSeq) : [];
     this.notices.unshift(...left);
   }
@@ -103,9 +154,20 @@ export class Inbox {
     this.effectsSettled ||= effectsSettled;
   }
 
-  /** Notices of events that came by signal alone and aren't in the log yet. The next run receives them. */
-  get unloggedNotices(): EventNotice[] {
-    return this.notices.filter((notice) => notice.seq === undefined);
+  /** What the next run receives: whatever came by signal alone and isn't in the log yet. */
+  get remainder(): InboxInput {
+    const unprocessed = this.notices.filter(isDirect);
+    const { minted } = this.ids;
+    return {
+      unprocessed,
+      ...(this.refusals.length > 0 ? { refused: this.refusals } : {}),
+      ...(minted ? { minted } : {}),
+    };
+  }
+
+  /** Whether the next run can receive it in its input. Otherwise this run goes on until a decision has taken it. */
+  get fitsInput(): boolean {
+    return measureBytes(JSON.stringify(this.remainder)) <= MAX_BYTES_IN_INPUT;
   }
 
   /** Folds the notices into the open tickets of the last answer: a ticket silences marketing the moment it arrives. */
@@ -123,32 +185,9 @@ export class Inbox {
   }
 }
 
-/** Reads one item of a signal; undefined if it isn't a notice. Its kind follows from its name, not from the sender. */
-function readNotice(item: unknown, mintId: () => string): EventNotice | undefined {
-  if (typeof item !== 'object' || item === null) return undefined;
-  const { name, at, seq, messageId, properties, ticket } = item as Partial<TicketNotice>;
-  if (typeof name !== 'string' || name === '') return undefined;
-  const base = {
-    name,
-    at: iso(readTime(at) ?? Date.now()),
-    messageId: typeof messageId === 'string' ? messageId : mintId(),
-    ...(typeof seq === 'number' ? { seq } : {}),
-    ...(typeof properties === 'object' && properties !== null ? { properties } : {}),
-  };
-  const kind = classifyEvent(name);
-  if (kind !== 'ticket') return { ...base, kind };
-  const shortForm = typeof ticket === 'object' && ticket !== null && typeof ticket.id === 'string';
-  const instant = parseInstant(base.at);
-  const fullEvent = {
-    name,
-    properties: properties ?? {},
-    at: instant,
-    acceptedAt: instant,
-    seq: 0,
-    source: 'signal',
-  };
-  const read = shortForm ? ticket : readTicket(fullEvent);
-  return read ? { ...base, kind, ticket: read } : undefined;
+/** Whether the event came by signal alone and isn't in the log yet. */
+function isDirect(notice: EventNotice): boolean {
+  return notice.seq === undefined;
 }
 
 function toDirectEvent(notice: EventNotice): DirectEvent {

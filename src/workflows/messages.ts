@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { ProgressView } from '../domain/protocol.ts';
+import type { DirectRefusal, ProgressView } from '../domain/protocol.ts';
 
 /** Must never change once released: running workflows and their histories name it. */
 export const WORKFLOW_TYPE = 'customerJourney';
@@ -12,6 +12,16 @@ export interface JourneyInput {
   rolloverAt?: number;
   /** Notices of direct events that no answer of the previous run has processed. */
   unprocessed?: EventNotice[];
+  /** Signalled items that are no events and that no decision of the previous run has put on the rejected list. */
+  refused?: DirectRefusal[];
+  /** The message ids that the previous runs have minted. */
+  minted?: MintedIds;
+}
+
+/** How often each content of a direct event was given an id, by hash. */
+export interface MintedIds {
+  era: number;
+  counts: Record<string, number>;
 }
 
 /**

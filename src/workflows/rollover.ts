@@ -16,8 +16,11 @@ export function rolloverDue(input: JourneyInput): boolean {
  * final. Only notices of events that came by signal alone, and aren't in the log yet, are part of the input.
  */
 export function continueJourney(input: JourneyInput, inbox: Inbox): Promise<never> {
+  const { workspace, customerId, rolloverAt } = input;
   return continueAsNew<(input: JourneyInput) => Promise<void>>({
-    ...input,
-    unprocessed: inbox.unloggedNotices,
+    workspace,
+    customerId,
+    ...(rolloverAt === undefined ? {} : { rolloverAt }),
+    ...inbox.remainder,
   });
 }

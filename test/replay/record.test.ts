@@ -41,7 +41,7 @@ async function record(name: string, customer: string): Promise<void> {
 }
 
 test.runIf(label)(
-  'records a ticket, an agent task, a direct signal, a run after a rollover, and a message that waits for its hour',
+  'records a ticket, an agent task, direct signals, a run after a rollover, and a message that waits for its hour',
   async () => {
     const machine = {
       name: 'Order Completed',
@@ -88,6 +88,19 @@ test.runIf(label)(
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await system.waitUntilSettled(paul);
     await record('direct-signal', paul);
+
+    await system.accept({
+      ...identity('bert'),
+      name: 'Order Completed',
+      properties: { order_id: 'o-1', total: 20 },
+    });
+    const bert = await system.findCustomerId('bert');
+    await system.waitUntilSettled(bert);
+    const burst = Array.from({ length: 300 }, (_, n) => ({ name: 'Product Viewed', properties: { n } }));
+    await system.getWorkflowHandle(bert).signal('events', { events: [...burst, null] } as never);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await system.waitUntilSettled(bert);
+    await record('direct-burst', bert);
 
     for (let n = 0; n < 25; n++) {
       await system.accept({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { inspectValue } from '../../src/sources/inspect-value.ts';
+import { inspectValue } from '../../src/domain/values/inspect-value.ts';
 import { scanJson } from '../../src/sources/scan-json.ts';
 
 const scan = (text: string) => scanJson(Buffer.from(text));

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { KeyLookup } from '../../app/api-keys/keys.ts';
 import { suggestName } from '../../content/nearest-name.ts';
 import { formatPath } from '../../definitions/source/problem.ts';
-import { isStorable } from '../../sources/inspect-value.ts';
+import { isStorable } from '../../domain/values/inspect-value.ts';
 import { authorize } from './auth.ts';
 import { HttpError } from './http-error.ts';
 import { runAlways } from './idempotency.ts';

@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Response } from 'express';
-import { inspectValue } from '../../sources/inspect-value.ts';
+import { inspectValue } from '../../domain/values/inspect-value.ts';
 import { type JsonScan, scanJson, UNKNOWN_SCAN } from '../../sources/scan-json.ts';
 import { HttpError } from './http-error.ts';
 

@@ -1,8 +1,10 @@
 import type { Tx } from '../../../db/client.ts';
 import type { OutboxRow } from '../../../db/events/outbox.ts';
+import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
 import { lockJourney } from '../../../db/journeys/lock-journey.ts';
 import { recordProcessed } from '../../../db/journeys/save-progress.ts';
 import type { DecideAnswer, DecideRequest } from '../../domain/protocol.ts';
+import { SIGNAL_SOURCE } from '../../domain/ticket.ts';
 import { SECOND } from '../../domain/time/time.ts';
 import { waitsForEndedEffects } from '../../engine/journey/decide/ended-effects.ts';
 import { acceptOrSplit } from '../intake/batcher.ts';
@@ -24,6 +26,11 @@ export async function decideNextBestAction(
   services: DecisionServices,
   request: DecideRequest,
 ): Promise<DecideAnswer> {
+  const { workspace, directRefusals = [] } = request;
+  if (directRefusals.length > 0) {
+    const rejections = directRefusals.map((refusal) => ({ ...refusal, workspace, source: SIGNAL_SOURCE }));
+    await saveRejectedEvents(services.db.sql, rejections);
+  }
   if (request.directEvents.length > 0) {
     // An event that cannot be stored goes to the rejected list. Thrown, it would come again with every retry.
     const direct = request.directEvents.map((event) => toIncomingEvent(event, request));

@@ -19,6 +19,7 @@ import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Note } from '../../domain/note.ts';
 import { toDate } from '../../domain/time/time.ts';
+import { isStorable } from '../../domain/values/inspect-value.ts';
 import { noteSharedIds } from '../identity/note-shared-ids.ts';
 import { computePersonKey } from '../identity/person-key.ts';
 import {
@@ -43,6 +44,12 @@ export interface Intake {
   /** Key of the hashes that identify a person across a group's workspaces. Without it, they share no person. */
   secret?: string;
   log?: { warn(details: object, message: string): void };
+}
+
+/** Its code is that of Postgres for text that it cannot store, so that the event is rejected alone. */
+class UnstorableIdError extends Error {
+  readonly code = '22021';
+  override message = 'the message id holds U+0000 or half a surrogate pair';
 }
 
 export interface AcceptResult {
@@ -161,8 +168,13 @@ async function readBundles(
   return bundles;
 }
 
-/** Claims the batch's message ids. Returns the entries whose id is new to the log, each id once. */
+/**
+ * Claims the batch's message ids. Returns the entries whose id is new to the log, each id once.
+ *
+ * @throws UnstorableIdError when the driver would claim another id than the event's
+ */
 async function claimFirst(tx: Tx, entries: BatchEntry[], acceptedAt: number): Promise<BatchEntry[]> {
+  if (entries.some(({ event }) => !isStorable(event.messageId))) throw new UnstorableIdError();
   const first = new Map(entries.toReversed().map((entry) => [claimKey(entry.event), entry]));
   const claims = [...first.values()].map(({ event, customerId }) => ({ ...event, customerId }));
   const fresh = await claimMessageIds(tx, claims, toDate(acceptedAt));

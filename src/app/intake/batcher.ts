@@ -1,5 +1,7 @@
 import { isDataFault } from '../../../db/client.ts';
 import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
+import { MAX_KEPT_CHARS } from '../../domain/event-limits.ts';
+import { excerpt } from '../../domain/values/inspect-value.ts';
 import { commitEvents, type Intake } from './commit.ts';
 import { type IncomingEvent, type Receipt, Unavailable } from './incoming-event.ts';
 import { isTransient } from './retry-transaction.ts';
@@ -124,7 +126,7 @@ export async function acceptOrSplit(intake: Intake, events: IncomingEvent[]): Pr
     const faulty = events[0] as IncomingEvent;
     const reason = error instanceof Error ? error.message : String(error);
     await saveRejectedEvents(intake.db.sql, [
-      { ...faulty, code: 'unstorable', reason, body: JSON.stringify(faulty) },
+      { ...faulty, code: 'unstorable', reason, body: excerpt(faulty, MAX_KEPT_CHARS) },
     ]);
     return [{ messageId: faulty.messageId, status: 'rejected', customerId: null, seq: null }];
   }

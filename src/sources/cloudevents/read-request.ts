@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../limits.ts';
+import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../../domain/event-limits.ts';
 import { type EventFormat, type ParsedBody, parseAll } from '../parse-all.ts';
 import { scanJson, UNKNOWN_SCAN } from '../scan-json.ts';
 import type { Envelope, ParseRefusal } from '../segment.ts';

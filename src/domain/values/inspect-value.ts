@@ -38,6 +38,11 @@ export function inspectValue(root: unknown, maxDepth: number = MAX_DEPTH): Flaw 
   return null;
 }
 
+export function describeFlaw(flaw: Flaw): string {
+  if (flaw === 'too_deep') return `nested deeper than ${MAX_DEPTH} levels`;
+  return 'a string holds U+0000 or half a surrogate pair';
+}
+
 /** Whether Postgres can store the text. */
 export function isStorable(text: string): boolean {
   return text.isWellFormed() && !text.includes('\u0000');
