@@ -1,24 +1,30 @@
 import { z } from 'zod';
+import type { SendingPermissions } from './domain/sending-permissions.ts';
 import { TASK_QUEUE } from './workflows/identifiers.ts';
 
-/** Channels behind HTTP, by id: `{"sms": {"url": "https://…", "secret": "…"}}`. */
-const channels = z
-  .string()
-  .default('{}')
-  .transform((text, ctx) => {
+/** A variable that holds JSON. */
+function json(example: string) {
+  return z.string().transform((text, ctx) => {
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      ctx.addIssue('is not JSON: write {"sms": {"url": "https://…", "secret": "…"}}');
+      ctx.addIssue(`is not JSON: write ${example}`);
       return z.NEVER;
     }
-  })
+  });
+}
+
+const workspaceIds = z.array(z.string().min(1));
+
+/** Channels behind HTTP, by id: `{"sms": {"url": "https://…", "secret": "…", "workspaces": ["aroma"]}}`. */
+const channels = json('{"sms": {"url": "https://…", "secret": "…"}}')
   .pipe(
     z.record(
       z.string(),
       z.strictObject({
         url: z.url({ protocol: /^https?$/ }),
         secret: z.string().min(16, 'needs at least 16 characters'),
+        workspaces: workspaceIds.optional(),
       }),
     ),
   )
@@ -28,6 +34,14 @@ const channels = z
       else if (!/^[a-z][a-z0-9_]*$/.test(id)) ctx.addIssue(`${id} is not a channel id: use a-z, 0-9 and _`);
     }
   });
+
+/** Addresses that workspaces may send as: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. */
+const senders = json('{"aroma": ["hello@aroma.example"]}').pipe(
+  z.record(
+    z.string(),
+    z.array(z.string().regex(/^[^@\s]*@[^@\s]+$/, 'must be an address, or @domain for all of a domain')),
+  ),
+);
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -67,10 +81,15 @@ export const environmentSchema = z.object({
     description:
       '`smtp://user:password@host:port` or `smtps://…`. Without it e-mail deliveries fail at once, with that reason.',
   }),
-  CHANNELS: channels.meta({
-    roles: 'worker',
+  CHANNELS: channels.default({}).meta({
+    roles: 'api, worker',
     description:
-      'JSON, one entry per channel with `via: webhook`: `{"sms": {"url": "https://…", "secret": "…"}}`.',
+      'JSON, one entry per channel with `via: webhook`: `{"sms": {"url": "https://…", "secret": "…"}}`. With `"workspaces": ["aroma"]` in an entry, no other workspace may use the channel.',
+  }),
+  SENDERS: senders.optional().meta({
+    roles: 'api, worker',
+    description:
+      'JSON, the addresses that each workspace may name as its sender: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. A workspace that is not named sends nothing. Without it every workspace sends as the sender in its own bundle.',
   }),
   SWEEP_RATE: wholeNumber('must be a whole number')
     .min(1, 'needs at least one customer a second')
@@ -96,6 +115,8 @@ export interface Config {
   smtpUrl: string | null;
   /** Endpoints of the webhook channels, by channel id. */
   channels: Record<string, { url: string; secret: string }>;
+  /** What the operator lets workspaces send. */
+  permissions: SendingPermissions;
   taskQueue: string;
   /** Customers that a sweep evaluates per second. */
   sweepRate: number;
@@ -122,6 +143,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: (variables.PUBLIC_URL ?? `http://${variables.HOST}:${variables.PORT}`).replace(/\/$/, ''),
     smtpUrl: variables.SMTP_URL ?? null,
     channels: variables.CHANNELS,
+    permissions: {
+      senders: variables.SENDERS ?? null,
+      channels: Object.fromEntries(
+        Object.entries(variables.CHANNELS).flatMap(([id, { workspaces }]) =>
+          workspaces ? [[id, workspaces]] : [],
+        ),
+      ),
+    },
     taskQueue: variables.TASK_QUEUE,
     sweepRate: variables.SWEEP_RATE,
     secret: variables.THROUGHLINE_SECRET,

@@ -3,6 +3,7 @@ import { type ActivityDeps, createActivities } from '../activities/index.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createEmailChannel } from '../channels/email.ts';
+import { restrictChannel } from '../channels/restrict.ts';
 import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
 import { createWebhookChannel } from '../channels/webhook.ts';
 import { createEmailRenderer } from '../content/render-email.ts';
@@ -23,7 +24,7 @@ function createChannels({ config }: Service): Channel[] {
       ? createUnconfiguredChannel('email', 'set SMTP_URL')
       : createEmailChannel(config.smtpUrl);
   const webhooks = Object.entries(config.channels).map(([id, target]) => createWebhookChannel(id, target));
-  return [email, ...webhooks];
+  return [email, ...webhooks].map((channel) => restrictChannel(channel, config.permissions));
 }
 
 /** The dependencies of activities, sweeps and the relay's loops. */

@@ -63,8 +63,10 @@ export const configOperations: Operation[] = [
     replies: { 200: { description: 'The bundle is active', schema: activation } },
     problems: [413, 422],
     async handle({ api, workspace, body, once }) {
+      const { db, config } = api.deps;
+      const { permissions } = config;
       const activation = await once<ActivationResult>((inSameTransaction) =>
-        activateBundle(api.deps.db, workspace, body.files, { inSameTransaction }),
+        activateBundle(db, workspace, body.files, { inSameTransaction, permissions }),
       );
       if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;
@@ -83,7 +85,12 @@ export const configOperations: Operation[] = [
     replies: { 200: { description: 'The edits, and the customers they affect', schema: preview } },
     problems: [413],
     async handle({ api, workspace, body }) {
-      const { errors, ...rest } = await previewConfig(api.deps, workspace, body.files);
+      const { errors, ...rest } = await previewConfig(
+        api.deps,
+        workspace,
+        body.files,
+        api.deps.config.permissions,
+      );
       return { body: { ...rest, errors: errors.map(toErrorView) } };
     },
   }),

@@ -5,6 +5,7 @@ import type { LearnedModels } from '../../app/decide/learned-models.ts';
 import type { IncomingEvent, Receipt } from '../../app/intake/incoming-event.ts';
 import type { ZoneLookup } from '../../app/time-zones.ts';
 import type { Evaluator } from '../../domain/facts.ts';
+import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { JourneyClient } from '../../temporal/journey-client.ts';
 
 /** Accepts events in batches: a `Batcher`, or a test double. */
@@ -22,7 +23,7 @@ export interface ApiDeps extends LearnedModels {
   evaluate: Evaluator;
   zones: ZoneLookup;
   /** `clientUrl`: where libraries send; without it the host of their own request. */
-  config: { publicUrl: string; clientUrl?: string | null; secret: string };
+  config: { publicUrl: string; clientUrl?: string | null; secret: string; permissions?: SendingPermissions };
   log: Logger;
   /** Limits that tests and operators can change. */
   limits?: {

@@ -12,6 +12,7 @@ import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
+import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import { adviseCandidate } from './advise-candidate.ts';
 
@@ -26,6 +27,7 @@ export interface ActivationOptions {
   amend?: AmendBundle;
   /** It is left out where nothing changes. */
   inSameTransaction?: InSameTransaction<ActivationResult> | undefined;
+  permissions?: SendingPermissions | undefined;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -45,12 +47,12 @@ export async function activateBundle(
   db: Database,
   workspace: string,
   files: BundleFile[],
-  { amend = (active) => active, inSameTransaction }: ActivationOptions = {},
+  { amend = (active) => active, ...options }: ActivationOptions = {},
 ): Promise<ActivationResult> {
   const whole = await compileMjml(files);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const active = await readActiveBundle(db.sql, workspace);
-    const activation = await activateAfter(db, workspace, whole, active, { amend, inSameTransaction });
+    const activation = await activateAfter(db, workspace, whole, active, { amend, ...options });
     if (activation) return activation;
   }
   throw new Error(`workspace ${workspace} is being changed by another activation: try again`);
@@ -62,7 +64,7 @@ async function activateAfter(
   workspace: string,
   files: BundleFile[],
   active: StoredBundle | null,
-  { amend, inSameTransaction }: ActivationOptions & { amend: AmendBundle },
+  { amend, inSameTransaction, permissions }: ActivationOptions & { amend: AmendBundle },
 ): Promise<ActivationResult | null> {
   const compiled = compileBundle(files, active && amend(active.compiled), 0);
   if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: compiled.warnings };
@@ -73,7 +75,7 @@ async function activateAfter(
     const errors = [{ file: 'workspace.yaml', path: 'id', message }];
     return { ok: false, errors, warnings: compiled.warnings };
   }
-  const warnings = [...compiled.warnings, ...(await adviseCandidate(db.sql, workspace, files, bundle))];
+  const warnings = [...compiled.warnings, ...(await adviseCandidate(db.sql, files, bundle, permissions))];
   const written = files.map(({ path, text }) => ({ path, text }));
   const hash = createHash('sha256').update(JSON.stringify(written)).digest('hex');
   if (active?.hash === hash) return { ok: true, version: active.version, changed: false, warnings };

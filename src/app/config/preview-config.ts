@@ -6,6 +6,7 @@ import { diffContent } from '../../definitions/diff/content.ts';
 import type { BundleEdit } from '../../definitions/diff/edit.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
+import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { BundleReader } from './active-bundle.ts';
 import { adviseCandidate } from './advise-candidate.ts';
 import { type AffectedGroup, computeAffected } from './affected.ts';
@@ -24,6 +25,7 @@ export async function previewConfig(
   { db, bundles }: BundleReader,
   workspace: string,
   files: BundleFile[],
+  permissions?: SendingPermissions,
 ): Promise<ConfigPreview> {
   const { sql } = db;
   const version = await readConfigVersion(sql, workspace);
@@ -35,6 +37,6 @@ export async function previewConfig(
   const edits = [...diffBundles(active, candidate.bundle), ...diffContent(earlier?.files ?? [], files)];
   const parked = await countParkedCustomers(sql, workspace);
   const affected = computeAffected(parked, active, candidate.bundle, edits);
-  const advice = await adviseCandidate(sql, workspace, candidate.files, candidate.bundle);
+  const advice = await adviseCandidate(sql, candidate.files, candidate.bundle, permissions);
   return { ok: true, errors: [], warnings: [...warnings, ...advice], edits, affected };
 }
