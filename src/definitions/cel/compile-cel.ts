@@ -1,7 +1,9 @@
+import type { ASTNode, ParseResult, TypeCheckResult } from '@marcbachmann/cel-js';
 import { UTC } from '../../domain/time/zone.ts';
 import { BoundedCache } from '../../domain/values/bounded-cache.ts';
 import { type CelHost, createCelEnvironment } from './environment.ts';
 import { describeCheckFailure } from './errors.ts';
+import { replaceNullComparisons } from './null-comparisons.ts';
 import {
   collectReferences,
   findSegmentCalls,
@@ -57,6 +59,19 @@ export function readReferences(expression: string): References {
   return compiled.references;
 }
 
+/** Checks the types of an expression as it is evaluated: comparisons with null are questions whether there is a value. */
+function checkTypes(parsed: ParseResult, expression: string): { result: TypeCheckResult; ast: ASTNode } {
+  const written = replaceNullComparisons(CHECKER.parse(expression).ast, expression);
+  const evaluated = written === expression ? parsed : CHECKER.parse(written);
+  replaceCalls(evaluated.ast);
+  const result = evaluated.check();
+  if (result.valid || evaluated === parsed) return { result, ast: evaluated.ast };
+  // The error is shown at its place in the author's text, if it is found there.
+  replaceCalls(parsed.ast);
+  const own = parsed.check();
+  return { result: own.valid ? result : own, ast: parsed.ast };
+}
+
 function compileOnce(expression: string): CompiledCel {
   if (expression.length > MAX_EXPRESSION_CHARS)
     return { ok: false, message: `longer than ${MAX_EXPRESSION_CHARS} characters`, position: 0 };
@@ -66,10 +81,9 @@ function compileOnce(expression: string): CompiledCel {
     if (unsupported) return { ok: false, ...unsupported };
     const references = collectReferences(parsed.ast);
     const segments = findSegmentCalls(parsed.ast);
-    replaceCalls(parsed.ast);
-    const result = parsed.check();
+    const { result, ast } = checkTypes(parsed, expression);
     if (!result.valid) return { ok: false, ...describeCheckFailure(result.error) };
-    const mixed = findMixedArithmetic(parsed.ast);
+    const mixed = findMixedArithmetic(ast);
     if (mixed) return { ok: false, ...mixed };
     return { ok: true, type: result.type ?? 'dyn', references, segments };
   } catch (error) {

@@ -31,19 +31,30 @@ export function readPhoneNumber(value: unknown, country?: string): string | unde
 export function readPhoneKey(value: unknown, country?: string): string | undefined {
   const number = readPhoneNumber(value, country);
   if (number !== undefined) return number;
-  const digits = cleanNumber(value)?.replace(/[\s()./-]/g, '') ?? '';
+  const digits = cleanNumber(value)?.replace(SEPARATORS, '') ?? '';
   return /^\d{4,15}$/.test(digits) && !digits.startsWith('00') && !isRepeated(digits) ? digits : undefined;
 }
 
-/** The number as one line of ASCII, without invisible characters, `tel:` and doubled plus signs. */
+const SEPARATORS = /[\s()./-]/g;
+
+/** What people and programs write before a number. */
+const LABEL =
+  /^(?:tel|telephone|telefon|phone|mobile|mobil|handy|cell|sms|whatsapp)(?:\.\s*:?|:)\s*(?=[+\d(])(?!.*;)/i;
+
+/** The number as one line of ASCII, without invisible characters, a label, quotes and doubled plus signs. */
 function cleanNumber(value: unknown): string | undefined {
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const text = toAsciiDigits(String(value))
     .replace(/\p{Cf}/gu, '')
     .trim()
-    .replace(/^tel:\s*(?=[+\d(])(?!.*;)/i, '')
+    // Spreadsheets write '+49170 and ="+49170" to keep a number as text, and 49170.0 if they take it for a number.
+    .replace(/^=?["']+|["']+$/g, '')
+    .replace(/^(\d{5,})\.0+$/, '$1')
+    .replace(LABEL, '')
+    .replace(/[\t_]/g, ' ')
+    .replace(/^\(\+(\d{1,3})\)/, '+$1 ')
     .replace(/^\++\s*/, '+');
-  return text === '' || text.length > 64 ? undefined : text;
+  return text === '' || text.length > 64 || /^-\d/.test(text) || /^0+$/.test(text) ? undefined : text;
 }
 
 /**
@@ -61,8 +72,9 @@ function readInternational(text: string): string | undefined {
 function readNational(text: string, country: CountryCode | undefined): string | undefined {
   const parsed = country && parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
   const usable = parsed && isUsable(parsed) && parsed.isPossible() ? parsed : undefined;
-  if (country && /^\d+$/.test(text)) {
-    const international = readWithoutPlus(text, country, usable);
+  const digits = text.replace(SEPARATORS, '');
+  if (country && /^\d+$/.test(digits)) {
+    const international = readWithoutPlus(digits, country, usable);
     if (international !== undefined) return international;
   }
   if (usable) return usable.number;
@@ -85,9 +97,9 @@ function readWithoutPlus(
   return parsed?.isValid() && isUsable(parsed) ? parsed.number : undefined;
 }
 
-/** An extension is part of what identifies its owner, and no message can be sent to it. */
+/** An extension is part of what identifies its owner, and no message can be sent to it. Nobody has the number 1234567890. */
 function isUsable({ ext, nationalNumber }: PhoneNumber): boolean {
-  return ext === undefined && !isRepeated(nationalNumber);
+  return ext === undefined && !isRepeated(nationalNumber) && !/^123456789\d?$/.test(nationalNumber);
 }
 
 /** One digit all the way: what people enter who have no number to give. */

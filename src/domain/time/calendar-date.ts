@@ -1,4 +1,11 @@
-import { isZeroText, midnightOf, parseInstant, readInstantText, readNumericTime } from './read-time.ts';
+import {
+  isZeroNumber,
+  isZeroText,
+  midnightOf,
+  parseInstant,
+  readInstantText,
+  readNumericTime,
+} from './read-time.ts';
 import { DAY, type Instant, iso } from './time.ts';
 import { localDay, type Zone } from './zone.ts';
 
@@ -37,8 +44,7 @@ const QUARTER = 15 * 60;
  * February and other invalid text come back as `invalid`, with the reason.
  */
 export function readDate(value: unknown): DateReading {
-  if (value === null || value === undefined || value === '' || value === 0 || value === false)
-    return { kind: 'missing' };
+  if (value === null || value === undefined || value === '' || value === false) return { kind: 'missing' };
   // A timestamp of CEL was computed, or made by `timestamp()`: it is meant as an instant.
   if (value instanceof Date) return instant(value.getTime(), 'a timestamp', null);
   if (typeof value === 'number') return readNumber(value);
@@ -48,6 +54,7 @@ export function readDate(value: unknown): DateReading {
 
 function readNumber(value: number): DateReading {
   const text = String(value);
+  if (isZeroNumber(value)) return { kind: 'missing' };
   if (!Number.isFinite(value)) return invalid(text, 'not an instant');
   if (Math.abs(value) < SMALL_NUMBER && value % QUARTER !== 0)
     return invalid(text, 'a small number is no date: write YYYY-MM-DD');

@@ -14,20 +14,23 @@ const LONGEST = 60;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 /** An offset may be missing. Java appends the zone's name in brackets; the offset before it is what counts. */
 const DATE_TIME =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(?:([Zz]|UTC|[+-]\d\d(?::?\d\d)?)(?:\[[\w/+-]+\])?)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d)(?::(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)? ?(?:([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)(?:\[[\w/+-]+\])?)?$/;
 /** The basic format: `20261112T101500Z`. */
 const BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(?:[.,](\d+))?)?([Zz]|[+-]\d\d(?:\d\d)?)?$/;
 
-/** Seconds or milliseconds since 1970 as text. */
-const DIGITS = /^-?(\d{9,10}(\.\d{1,9})?|\d{11,13})$/;
-/** `202611121015` isn't a number of milliseconds of 1976. */
-const CALENDAR_DIGITS = /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d$/;
+/** Seconds, milliseconds, microseconds or nanoseconds since 1970 as text. */
+const DIGITS = /^-?(\d{9,10}(\.\d{1,9})?|\d{11,13}|\d{16}|\d{19})$/;
+/** `202611121015` isn't a number of milliseconds of 1976, nor is `2026111210150000` one of microseconds of 2034. */
+const CALENDAR_DIGITS =
+  /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])[0-5]\d([0-5]\d\d\d)?$/;
 
 /** Numbers below this are seconds, others milliseconds: it is the year 5138 in seconds, and 1973 in milliseconds. */
 const FIRST_MILLIS = 1e11;
 /** The year 2286, in seconds. Numbers between it and {@link FIRST_MILLIS} are neither. */
 const LAST_SECONDS = 1e10;
 const LAST_MILLIS = LAST_SECONDS * SECOND;
+/** The last hours of the year 9999 in seconds: programs write it for "never". As milliseconds it is a morning of 1978. */
+const NEVER = { from: 253_402_214_400, until: 253_402_300_800 };
 
 /** No computer stamped anything earlier: such a time is a zero of some calendar, or a mistake. */
 export const FIRST_STAMP: Instant = Date.UTC(1971, 0, 1);
@@ -49,15 +52,24 @@ export function readTime(value: unknown): Instant | undefined {
 
 /** Whether something was sent that {@link readTime} can't read. A zero time says nothing, as null does. */
 export function isUnreadableTime(value: unknown): boolean {
-  if (value === undefined || value === null || value === '' || value === 0 || value === false) return false;
+  if (value === undefined || value === null || value === '' || value === false) return false;
   if (readTime(value) !== undefined) return false;
-  return typeof value !== 'string' || !isZeroText(value.trim());
+  if (typeof value === 'number') return !isZeroNumber(value);
+  return typeof value !== 'string' || !isZeroStamp(value.trim());
+}
+
+/** The first days of the calendars of spreadsheets, databases and file systems. */
+const FIRST_DAYS = /^(1899-12-3[01]|1900-01-0[01]|1601-01-01|1753-01-01)(?!\d)/;
+
+function isZeroStamp(text: string): boolean {
+  return isZeroText(text) || FIRST_DAYS.test(text) || (/^-\d+$/.test(text) && isZeroNumber(Number(text)));
 }
 
 function readStampText(value: string): Instant | undefined {
   const reading = readIso(value);
   if (reading.kind === 'instant') return reading.at;
-  return reading.kind === 'other' ? readDigits(value.trim(), SMALLEST_STAMP) : undefined;
+  if (reading.kind !== 'other') return undefined;
+  return readDigits(value.trim(), SMALLEST_STAMP) ?? readHttpDate(value.trim());
 }
 
 /**
@@ -78,13 +90,29 @@ export function readInstantText(text: string): IsoReading {
   return at === undefined ? reading : { kind: 'instant', at, day: midnightOf(at) };
 }
 
-/** Reads seconds or milliseconds since 1970. Undefined for what is neither, and below `smallest` seconds. */
+/**
+ * Reads seconds, milliseconds, microseconds or nanoseconds since 1970, which their size tells apart. Undefined for what is
+ * none of them, and below `smallest` seconds.
+ */
 export function readNumericTime(value: unknown, smallest = 0): Instant | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   const size = Math.abs(value);
   if (size < smallest) return undefined;
   if (size < LAST_SECONDS) return Math.floor(value * SECOND);
-  return size >= FIRST_MILLIS && size < LAST_MILLIS ? Math.floor(value) : undefined;
+  if (size >= NEVER.from && size < NEVER.until) return Math.floor(value * SECOND);
+  const unit = UNITS.find((per) => size >= FIRST_MILLIS * per && size < LAST_MILLIS * per);
+  return unit === undefined ? undefined : Math.floor(value / unit);
+}
+
+/** Milliseconds, microseconds and nanoseconds, of which so many are a millisecond. */
+const UNITS = [1, 1e3, 1e6];
+
+/** The zero of the calendar, 0001-01-01, in seconds and milliseconds; and what Go's zero time is in nanoseconds. */
+const ZERO_NUMBERS: readonly number[] = [-62_135_596_800, -62_135_596_800_000, -6_795_364_578_871_345_000];
+
+/** Whether a number is the zero of a calendar: programs write it where there is no time. */
+export function isZeroNumber(value: number): boolean {
+  return value === 0 || ZERO_NUMBERS.includes(value);
 }
 
 function readDigits(text: string, smallest: number): Instant | undefined {

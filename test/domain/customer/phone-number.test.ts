@@ -20,6 +20,19 @@ test.each<[unknown, string | undefined, string]>([
   [4917012345678, 'DE', '+4917012345678'],
   [1701234567, 'DE', '+491701234567'],
   ['+49 30 1', undefined, '+49301'],
+  ['(+49) 170 1234567', undefined, '+491701234567'],
+  ['(+49)1701234567', undefined, '+491701234567'],
+  ['49 170 1234567', 'DE', '+491701234567'],
+  ['49-170-1234567', 'DE', '+491701234567'],
+  ['1 212 555 0123', 'US', '+12125550123'],
+  ['4917012345678.0', 'DE', '+4917012345678'],
+  ["'+491701234567", undefined, '+491701234567'],
+  ['="+491701234567"', undefined, '+491701234567'],
+  ['Tel.: 0170 1234567', 'DE', '+491701234567'],
+  ['Mobil: +49 170 1234567', undefined, '+491701234567'],
+  ['whatsapp:+491701234567', undefined, '+491701234567'],
+  ['+49\t170\t1234567', undefined, '+491701234567'],
+  ['+49_170_1234567', undefined, '+491701234567'],
 ])('%j in country %s is %s', (sent, country, number) => {
   expect(readPhoneNumber(sent, country)).toBe(number);
   expect(readPhoneKey(sent, country)).toBe(number);
@@ -30,6 +43,13 @@ test.each<[unknown, string?]>([
   ['+0000000000'],
   ['1111111111', 'US'],
   ['call me'],
+  ['phone'],
+  ['Fax: 030 1234567', 'DE'],
+  ['0000', 'DE'],
+  [-491701234567, 'DE'],
+  ['-491701234567', 'DE'],
+  ['sms:+491701234567;body=hello'],
+  ["'"],
   ['0170 1234567 (home)', 'DE'],
   ['+49 30 1234 ext. 5'],
   ['+49 170 1234567 / +49 170 7654321'],
@@ -48,4 +68,10 @@ test.each<[unknown, string?]>([
 test('without a country a national number is no address, and still tells its owner apart', () => {
   expect(readPhoneNumber('0170 / 1234567')).toBeUndefined();
   expect(readPhoneKey('0170 / 1234567')).toBe('01701234567');
+});
+
+test('the number that counts from 1 is nobody’s', () => {
+  for (const sent of ['1234567890', '123456789', '+49 123456789', '+1 123 456 7890'])
+    expect(readPhoneNumber(sent, 'DE')).toBeUndefined();
+  expect(readPhoneNumber('+49 30 12345678', 'DE')).toBe('+493012345678');
 });
