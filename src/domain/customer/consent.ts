@@ -120,7 +120,9 @@ export function resolveConsent(
   topic: string,
 ): Consent | undefined {
   const covering = dropRepetitions(
-    consents.filter((c) => c.purpose === purpose && covers(c.channel, channel) && covers(c.topic, topic)),
+    consents.filter(
+      (c) => coversPurpose(c.purpose, purpose) && covers(c.channel, channel) && covers(c.topic, topic),
+    ),
   );
   const withdrawn = covering.filter((c) => c.status === 'withdrawn');
   const inForce = withdrawn.find(
@@ -174,10 +176,33 @@ function isTakenBack(grant: Consent, { purpose, channel, topic }: Consent, befor
   return resolveConsent(before, grant.purpose, ofChannel, ofTopic)?.status === 'granted';
 }
 
+/** Whether two consents say something about the same purpose, channel and topic. */
+export function overlaps(a: Consent, b: Consent): boolean {
+  return (
+    (coversPurpose(a.purpose, b.purpose) || coversPurpose(b.purpose, a.purpose)) &&
+    overlap(a.channel, b.channel) !== undefined &&
+    overlap(a.topic, b.topic) !== undefined
+  );
+}
+
+/** Whether all that a consent is about is also what the other one is about. */
+export function isWithin(inner: Consent, outer: Consent): boolean {
+  return (
+    coversPurpose(outer.purpose, inner.purpose) &&
+    covers(outer.channel, inner.channel) &&
+    covers(outer.topic, inner.topic)
+  );
+}
+
 /** What two scopes have in common; undefined for nothing. */
 function overlap(a: string, b: string): string | undefined {
   if (a === '*') return b;
   return b === '*' || a === b ? a : undefined;
+}
+
+/** Whoever says no to everything says no to this purpose, and whoever says yes to everything says yes to it. */
+function coversPurpose(said: string, requested: string): boolean {
+  return said === requested || ALL_PURPOSES.includes(said);
 }
 
 /** `*` covers everything. A named scope covers only itself, and so not `*`. */

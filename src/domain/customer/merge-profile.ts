@@ -1,5 +1,13 @@
 import type { Instant } from '../time/time.ts';
-import { type Consent, dropRepetitions, MERGE_SOURCE, resolveConsent, serializeScope } from './consent.ts';
+import {
+  type Consent,
+  dropRepetitions,
+  isWithin,
+  MERGE_SOURCE,
+  overlaps,
+  resolveConsent,
+  serializeScope,
+} from './consent.ts';
 import { isDevice, mergeConsentMemories } from './consent-memory.ts';
 import { mergeCounts } from './counts.ts';
 import { mergeTraits } from './fold-traits.ts';
@@ -38,18 +46,49 @@ export function mergeProfiles(winner: Profile, loser: Profile, room?: Room): Pro
  */
 export function stricterConsents(winner: Consent[], loser: Consent[], at: Instant, seq: number): Consent[] {
   const latest = [...winner, ...loser].reduce((max, consent) => Math.max(max, consent.at), at);
-  const rows = new Map<string, Consent>();
   const news = listDeviceGrants([...winner, ...loser]);
   const [winners, losers] = [settle(winner, news), settle(loser, news)];
-  for (const consent of losers) {
-    if (consent.status === 'granted') rows.set(serializeScope(consent), { ...consent, seq });
-  }
-  for (const list of [winners, losers]) {
-    for (const consent of list.filter((c) => isWithdrawn(list, c))) {
-      rows.set(serializeScope(consent), { ...consent, source: MERGE_SOURCE, at: latest, seq });
-    }
-  }
-  return [...rows.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const repeated = winner.filter((consent) => isDeviceGrant(consent) && !news.has(consent));
+  const ofWinner = repeatStricter(winners, losers, [...losers, ...repeated], latest);
+  const ofLoser = repeatStricter(losers, winners, winner, latest);
+  const withdrawn = ofLoser.length > 0 ? ofLoser : listWithdrawn(losers).map(asMerged);
+  const rows = [...losers.filter((c) => isLastGrant(c, losers)), ...withdrawn, ...ofWinner];
+  // Of two rows about one scope at one instant the one that withdraws.
+  const distinct = new Map<string, Consent>();
+  for (const row of rows.sort((a, b) => Number(a.status === 'withdrawn') - Number(b.status === 'withdrawn')))
+    distinct.set(`${serializeScope(row)} ${row.at}`, { ...row, seq });
+  return [...distinct.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+/**
+ * What a customer has withdrawn, said again after all grants, with the exceptions from it, in the customer's own order.
+ * Nothing, if none of the `grants` beside it would lift a withdrawal.
+ */
+function repeatStricter(own: Consent[], other: Consent[], grants: Consent[], at: Instant): Consent[] {
+  const withdrawals = listWithdrawn(own);
+  if (!withdrawals.some((c) => grants.some((grant) => wouldLift(grant, c)))) return [];
+  const others = listWithdrawn(other);
+  let later = at;
+  return own
+    .filter((c) => withdrawals.includes(c) || isException(c, own, withdrawals, others))
+    .map((consent, place, all) => {
+      if (place > 0 && consent.status !== all[place - 1]?.status) later++;
+      return asMerged({ ...consent, at: later });
+    });
+}
+
+function listWithdrawn(all: Consent[]): Consent[] {
+  return all.filter((consent) => isWithdrawn(all, consent));
+}
+
+/** A merge repeats a withdrawal, which takes nothing back for a second time. */
+function asMerged(consent: Consent): Consent {
+  return consent.status === 'withdrawn' ? { ...consent, source: MERGE_SOURCE } : consent;
+}
+
+function isLastGrant(consent: Consent, all: Consent[]): boolean {
+  const scope = serializeScope(consent);
+  return consent === all.findLast((c) => c.status === 'granted' && serializeScope(c) === scope);
 }
 
 /**
@@ -82,6 +121,25 @@ function isWithdrawn(all: Consent[], consent: Consent): boolean {
       consent.channel,
       consent.topic,
     )?.status === 'withdrawn'
+  );
+}
+
+/** Whether a grant of the other customer would lift a withdrawal, in part at least, if both had one log. */
+function wouldLift(grant: Consent, withdrawal: Consent): boolean {
+  return grant.status === 'granted' && grant.at >= withdrawal.at && overlaps(grant, withdrawal);
+}
+
+/**
+ * Whether a customer granted this apart from a wider withdrawal that goes on, such as one topic on the preference page,
+ * and the other customer withdrew nothing of it.
+ */
+function isException(grant: Consent, all: Consent[], withdrawals: Consent[], others: Consent[]): boolean {
+  const { purpose, channel, topic } = grant;
+  return (
+    grant.status === 'granted' &&
+    withdrawals.some((withdrawal) => isWithin(grant, withdrawal)) &&
+    !others.some((other) => overlaps(other, grant)) &&
+    resolveConsent(all, purpose, channel, topic)?.status === 'granted'
   );
 }
 

@@ -103,6 +103,10 @@ const CASES: Record<string, [Customer, string]> = {
     customer().changed('granted', 1).unsubscribe(2).changed('withdrawn', 3).changed('granted', 4),
     'granted',
   ],
+  '`Consent Changed` for the purpose `all` or `*`': [
+    customer().banner('A', true, 1).changed('withdrawn', 2, 'crm', { purpose: 'all' }).banner('A', true, 3),
+    'withdrawn',
+  ],
   'a choice on the preference page, or by the API': [
     customer()
       .changed('granted', 1, 'api')
@@ -227,6 +231,14 @@ test('a device is one speaker for both customers of a merge, whichever of them u
   for (const life of lives) expect(life.status()).toBe('withdrawn');
   const changed = customer().unsubscribe(2).banner('A', false, 3).banner('A', true, 4);
   expect(changed.merge(visitor(), 5).status()).toBe('granted');
+});
+
+test('no to everything holds until a later yes to the purpose or to everything', () => {
+  const refused = () => customer().banner('A', true, 1).changed('withdrawn', 2, 'crm', { purpose: '*' });
+  expect(refused().status()).toBe('withdrawn');
+  expect(refused().changed('granted', 3, 'shop').status()).toBe('granted');
+  expect(refused().changed('granted', 3, 'crm', { purpose: '*' }).status()).toBe('granted');
+  expect(refused().changed('granted', 3, 'crm', { purpose: 'personalisation' }).status()).toBe('withdrawn');
 });
 
 test('a device that logs in for the first time grants from when it said so', () => {

@@ -37,8 +37,27 @@ test('B-6: a merge grants nothing that either customer had withdrawn, and keeps 
             : undefined;
         expect(holds(after)).toBe(expected);
       }
-      const keys = rows.map((r) => `${r.seq} ${r.purpose} ${r.channel} ${r.topic}`);
+      const keys = rows.map((r) => `${r.seq} ${r.purpose} ${r.channel} ${r.topic} ${r.at}`);
       expect(new Set(keys).size).toBe(rows.length);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('B-6: a merge keeps what a customer granted on the preference page apart from a withdrawal, unless the other withdrew it', () => {
+  const anyChoices = fc
+    .array(fc.tuple(anyConsent, fc.constantFrom('web', 'preference_page')))
+    .map((list) => list.map(([consent, source], seq): Consent => ({ ...consent, source, seq })));
+  fc.assert(
+    fc.property(anyChoices, anyChoices, (winner, loser) => {
+      const merge = (other: Consent[]) => [...winner, ...stricterConsents(winner, other, NOW + 20, 100)];
+      const [both, alone] = [merge(loser), merge([])];
+      for (const { purpose, channel, topic } of QUESTIONS) {
+        const holds = (list: Consent[]) => resolveConsent(list, purpose, channel, topic)?.status;
+        expect(holds(alone)).toBe(holds(winner));
+        if (holds(winner) === 'withdrawn' || holds(loser) === 'withdrawn')
+          expect(holds(both)).toBe('withdrawn');
+      }
     }),
     { numRuns: 2_000 },
   );
