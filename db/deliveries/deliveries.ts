@@ -1,3 +1,4 @@
+import type { ClaimRefusal } from '../../src/domain/candidate.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import type { Tx } from '../client.ts';
 import { type Row, selectColumns } from '../columns.ts';
@@ -81,7 +82,7 @@ export interface DeliveryResult {
   locale: string | null;
   /** The variant that was rendered; undefined: none was rendered. */
   variant?: string | null;
-  verdict: unknown;
+  verdict: ClaimRefusal | null;
 }
 
 /** Writes the result of a delivery if `fence` is its current token. False: another process has ended it meanwhile. */

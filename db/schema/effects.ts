@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { ClaimRefusal } from '../../src/domain/candidate.ts';
 import { ACTION_CLASSES, type TaskDef } from '../../src/domain/definition.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../src/domain/delivery.ts';
 import type { Enrollment } from '../../src/domain/state.ts';
@@ -33,7 +34,7 @@ export const deliveries = pgTable(
     at: journeyTime('at').notNull(),
     notAfter: journeyTime('not_after').notNull(),
     entry: jsonb('entry').$type<Enrollment['entry']>().notNull(),
-    verdict: jsonb('verdict'),
+    verdict: jsonb('verdict').$type<ClaimRefusal>(),
     /** Fencing token: only the claim with the current token may write the result. */
     fence: integer('fence').notNull().default(0),
     leaseUntil: wall('lease_until'),

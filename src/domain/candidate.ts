@@ -27,6 +27,14 @@ export interface GateVerdict {
   liftsOn?: string | null;
 }
 
+/** Why a delivery was held when it was due. */
+export interface ClaimRefusal {
+  /** Of the first verdict. */
+  code: string | undefined;
+  liftsAt: Instant | null;
+  refusals: GateVerdict[];
+}
+
 /** The part of an enrollment that gates and conditions read. */
 export type EnrollmentContext = Pick<Enrollment, 'id' | 'key' | 'enteredAt' | 'entry' | 'vars'>;
 

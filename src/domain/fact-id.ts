@@ -23,7 +23,7 @@ export const FACT_ID_NAMES = [
 ] as const;
 
 const IS_FACT_ID: ReadonlySet<string> = new Set(FACT_ID_NAMES);
-const IS_PRODUCT_ID: ReadonlySet<string> = new Set(['product_id']);
+const IS_PRODUCT_ID: ReadonlySet<string> = new Set(['product_id', 'sku']);
 const IS_ID_NAME = /(^|[_-])id$|[a-z]Id$/;
 
 /**
@@ -48,14 +48,19 @@ export function readKeyProperty(properties: Record<string, unknown>, name: strin
  */
 export function readFactIds(properties: Record<string, unknown>): Record<string, unknown> {
   const read = readIdsOf(properties, IS_FACT_ID);
-  const { products } = read;
-  if (!Array.isArray(products)) return read;
-  const items = products.map((item: unknown) =>
+  if (!Array.isArray(read.products)) return read;
+  const products = readProductIds(read.products);
+  return products === read.products ? read : { ...read, products };
+}
+
+/** Products of an order or a cart with their ids as text; the same list if there is nothing to change. */
+export function readProductIds(products: unknown[]): unknown[] {
+  const items = products.map((item) =>
     typeof item === 'object' && item !== null
       ? readIdsOf(item as Record<string, unknown>, IS_PRODUCT_ID)
       : item,
   );
-  return items.every((item, i) => item === products[i]) ? read : { ...read, products: items };
+  return items.every((item, i) => item === products[i]) ? products : items;
 }
 
 function readIdsOf(record: Record<string, unknown>, names: ReadonlySet<string>): Record<string, unknown> {

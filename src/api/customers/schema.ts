@@ -30,10 +30,21 @@ const payment = z.object({
   at: time,
 });
 
+const cartItem = z
+  .looseObject({
+    product_id: z.string().optional(),
+    sku: z.string().optional(),
+    name: z.string().optional(),
+    variant: z.string().optional(),
+    price: z.number().optional(),
+    quantity: z.number().optional(),
+  })
+  .meta({ id: 'CartItem', description: 'A product of the cart, with further properties as they were sent' });
+
 const cart = z.object({
   id: z.string().nullable(),
   total: orNull(money),
-  items: z.array(z.unknown()),
+  items: z.array(cartItem),
   at: time,
 });
 

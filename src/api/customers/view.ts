@@ -8,6 +8,7 @@ import { computeThermometer } from '../../learning/scores/customer-value.ts';
 import { explainScores } from '../../learning/scores/explained-scores.ts';
 import { toIsoOrNull, toMoney, toMoneyOrNull } from '../frame/format.ts';
 import { explainWithheld, toAttributeViews } from './attributes-view.ts';
+import { toCartItems } from './cart-view.ts';
 import { toEnrollmentView } from './enrollment-view.ts';
 import type { customer } from './schema.ts';
 import { toScoresView } from './scores-view.ts';
@@ -64,7 +65,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
     cart: profile.cart && {
       id: profile.cart.id,
       total: toMoneyOrNull(profile.cart.total, profile.cart.currency),
-      items: profile.cart.items,
+      items: toCartItems(profile.cart.items),
       at: iso(profile.cart.at),
     },
     snoozedUntil: toIsoOrNull(snoozed?.until),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { listOf, time } from '../frame/schema.ts';
+import { verdict } from '../decisions/verdict-schema.ts';
+import { listOf, orNull, time, timeOrNull } from '../frame/schema.ts';
 
 export const delivery = z
   .object({
@@ -20,7 +21,13 @@ export const delivery = z
     locale: z.string().nullable(),
     providerId: z.string().nullable(),
     error: z.string().nullable(),
-    refusal: z.unknown().describe('The verdict that refused the claim; null: none did'),
+    refusal: orNull(
+      z.object({
+        code: z.string().nullable(),
+        liftsAt: timeOrNull,
+        refusals: z.array(verdict).describe('All verdicts against it'),
+      }),
+    ).describe('Why it was held when it was due; null: it was not'),
     createdAt: time,
     updatedAt: time,
   })

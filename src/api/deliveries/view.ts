@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { DeliveryView } from '../../../db/deliveries/read-deliveries.ts';
+import type { ClaimRefusal } from '../../domain/candidate.ts';
 import { iso } from '../../domain/time/time.ts';
+import { toIsoOrNull, toVerdictViews } from '../frame/format.ts';
 import type { delivery } from './schema.ts';
 
 /** A delivery as the API shows it. */
@@ -17,8 +19,12 @@ export function toDeliveryView(row: DeliveryView): z.infer<typeof delivery> {
   };
 }
 
-function toRefusalView(verdict: unknown): unknown {
-  if (typeof verdict !== 'object' || verdict === null) return null;
-  const { liftsAt } = verdict as { liftsAt?: unknown };
-  return typeof liftsAt === 'number' ? { ...verdict, liftsAt: iso(liftsAt) } : verdict;
+function toRefusalView(verdict: ClaimRefusal | null): z.infer<typeof delivery>['refusal'] {
+  if (verdict === null) return null;
+  const { code, liftsAt, refusals } = verdict;
+  return {
+    code: code ?? null,
+    liftsAt: toIsoOrNull(liftsAt),
+    refusals: toVerdictViews(refusals ?? [], null),
+  };
 }

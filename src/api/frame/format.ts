@@ -46,16 +46,32 @@ function toVerdictView(
   return {
     ...named,
     code,
-    observed: toObservedView(gate, observed) ?? null,
-    needed: needed ?? null,
+    observed: toObservedView(gate, observed),
+    needed: toFactView(gate, needed),
     liftsAt: toIsoOrNull(liftsAt),
     liftsOn: liftsOn ?? null,
   };
 }
 
-/** `spacing` observes an instant, `guardrail` the start of a pause: both are written as times. */
-function toObservedView(gate: string, observed: unknown): unknown {
-  if (gate === 'spacing' && typeof observed === 'number') return iso(observed);
-  const { since } = (gate === 'guardrail' && observed ? observed : {}) as { since?: unknown };
-  return typeof since === 'number' ? { ...(observed as object), since: iso(since) } : observed;
+/** Gates that observe instants, or need them. */
+const GATES_OF_TIMES: ReadonlySet<string> = new Set(['spacing', 'sunset', 'expiry']);
+
+/** `guardrail` observes the harm of a pause, and when the pause began. */
+function toObservedView(gate: string, observed: unknown): ObservedView {
+  if (gate !== 'guardrail' || typeof observed !== 'object' || observed === null)
+    return toFactView(gate, observed);
+  const { harm, since } = observed as { harm?: unknown; since?: unknown };
+  return { harm: String(harm), since: typeof since === 'number' ? iso(since) : null };
+}
+
+type FactView = string | number | boolean | string[] | null;
+type ObservedView = FactView | { harm: string; since: string | null };
+
+/** A fact that a gate recorded. The value of a condition may be anything; what is no plain value is written as JSON. */
+function toFactView(gate: string, fact: unknown): FactView {
+  if (fact === undefined || fact === null) return null;
+  if (typeof fact === 'number') return GATES_OF_TIMES.has(gate) ? iso(fact) : fact;
+  if (typeof fact === 'string' || typeof fact === 'boolean') return fact;
+  const isTexts = Array.isArray(fact) && fact.every((item) => typeof item === 'string');
+  return isTexts ? fact : JSON.stringify(fact);
 }

@@ -6,6 +6,7 @@ import {
   lockDelivery,
   readDelivery,
 } from '../../../db/deliveries/deliveries.ts';
+import type { ClaimRefusal } from '../../domain/candidate.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { isFinal } from '../../domain/delivery.ts';
 import type { DecisionFacts } from '../../domain/facts.ts';
@@ -94,7 +95,7 @@ export async function claimForAttempt(
   if (now > row.notAfter)
     refusals.push({ gate: 'expiry', pass: false, code: 'too_late', needed: row.notAfter });
   if (refusals.length > 0) {
-    const verdict = { code: refusals[0]?.code, liftsAt: computeLift(refusals).at, refusals };
+    const verdict: ClaimRefusal = { code: refusals[0]?.code, liftsAt: computeLift(refusals).at, refusals };
     await endAttempt(tx, deps, request, row, { state: 'held', verdict });
     return refuse('held');
   }

@@ -2,6 +2,7 @@ import type { EnrollmentContext } from '../../domain/candidate.ts';
 import type { Cart, Order } from '../../domain/customer/commerce.ts';
 import type { EventTypes } from '../../domain/definition/event-types.ts';
 import { readProperties } from '../../domain/event-properties.ts';
+import { readProductIds } from '../../domain/fact-id.ts';
 import type { ExpressionScope } from '../../domain/facts.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DAY, MINUTE, toDate } from '../../domain/time/time.ts';
@@ -48,7 +49,7 @@ export class CartView {
     return this.#cart?.currency;
   }
   get items() {
-    return dropNulls(this.#cart?.items);
+    return this.#cart ? readProductIds(dropNulls(this.#cart.items)) : undefined;
   }
   get at() {
     return instant(this.#cart?.at);

@@ -12,6 +12,10 @@ test('B-1: instants that a gate observed are written in RFC 3339, never as milli
       blocked('guardrail', { harm: 'by_hand', since }),
       blocked('suppression', ['t-1']),
       blocked('guardrail', undefined),
+      blocked('sunset', since),
+      blocked('caps', 3),
+      blocked('eligible', { plan: ['gold'] }),
+      blocked('eligible', false),
     ],
     null,
   ).map((view) => 'observed' in view && view.observed);
@@ -20,5 +24,11 @@ test('B-1: instants that a gate observed are written in RFC 3339, never as milli
     { harm: 'by_hand', since: '2026-11-22T09:00:00.000Z' },
     ['t-1'],
     null,
+    '2026-11-22T09:00:00.000Z',
+    3,
+    '{"plan":["gold"]}',
+    false,
   ]);
+  const [expired] = toVerdictViews([{ gate: 'expiry', pass: false, code: 'too_late', needed: since }], null);
+  expect(expired).toMatchObject({ needed: '2026-11-22T09:00:00.000Z', observed: null });
 });

@@ -63,6 +63,18 @@ test.each<[expression: string, value: boolean | number]>([
   expect(evaluate(expression, scope())).toEqual({ ok: true, value });
 });
 
+test('the ids of products in a cart are text, as those of orders', () => {
+  const created = scope();
+  const items = [
+    { product_id: 7, sku: ' s ' },
+    { product_id: 'undefined', name: 'Cup' },
+  ];
+  created.facts.profile.cart = { id: null, total: null, currency: 'EUR', items, at: 0 };
+  const expression =
+    "cart.items.exists(i, i.product_id == '7' && i.sku == 's') && !has(cart.items[1].product_id)";
+  expect(evaluate(expression, created)).toEqual({ ok: true, value: true });
+});
+
 test('an item that is not there fails, as without a comparison', () => {
   expect(evaluate('orders[9].total == null', scope())).toMatchObject({ ok: false });
 });

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { DeliveryView } from '../../../db/deliveries/read-deliveries.ts';
+import { delivery } from '../../../src/api/deliveries/schema.ts';
+import { toDeliveryView } from '../../../src/api/deliveries/view.ts';
+import { NOW } from '../../engine/support.ts';
+
+const ROW: DeliveryView = {
+  id: 'dlv_1',
+  customerId: 'cus_1',
+  decisionId: 'dec_1',
+  enrollmentId: 'enr_1',
+  action: 'tip',
+  class: 'marketing',
+  purpose: 'marketing',
+  topic: null,
+  channel: 'email',
+  key: null,
+  state: 'held',
+  at: NOW,
+  notAfter: NOW,
+  attempts: 1,
+  locale: null,
+  providerId: null,
+  error: null,
+  verdict: {
+    code: 'too_soon',
+    liftsAt: NOW,
+    refusals: [
+      { gate: 'spacing', rule: 'spacing', pass: false, code: 'too_soon', observed: NOW, liftsAt: NOW },
+      { gate: 'expiry', pass: false, code: 'too_late', needed: NOW },
+    ],
+  },
+  createdAt: NOW,
+  updatedAt: NOW,
+  created: '',
+};
+
+test('a held delivery names its verdicts as decisions do, with times as text', () => {
+  const view = toDeliveryView(ROW);
+  const at = new Date(NOW).toISOString();
+  expect(delivery.parse(view).refusal).toEqual({
+    code: 'too_soon',
+    liftsAt: at,
+    refusals: [
+      expect.objectContaining({ gate: 'spacing', observed: at, liftsAt: at, liftsOn: null }),
+      expect.objectContaining({ gate: 'expiry', needed: at, liftsAt: null }),
+    ],
+  });
+});
+
+test('a delivery that was not held has no refusal', () => {
+  expect(delivery.parse(toDeliveryView({ ...ROW, verdict: null })).refusal).toBeNull();
+});
