@@ -82,7 +82,9 @@ function bruteForce({ touches, orders }: Log) {
   let value = 0;
   let conversions = 0;
   for (let who = 0; who < 6; who++) {
-    const back = new Set(orders.filter((o) => o.who === who && o.back).map((o) => o.order));
+    // A refund comes a day after its order, and nothing before the look-back is read.
+    const returned = orders.filter((o) => o.who === who && o.back && o.hour + 24 >= -30 * 24);
+    const back = new Set(returned.map((o) => o.order));
     const sorted = orders
       .filter((o) => o.who === who && o.hour < (TO - FROM) / HOUR)
       .sort((a, b) => a.hour - b.hour);
