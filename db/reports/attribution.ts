@@ -50,7 +50,8 @@ export async function readConversions(
   return tx<ConversionEvent[]>`
     select coalesce(c.merged_into, c.id) as customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at,
            p -> 'order_id' as "orderId", p -> 'currency' as currency,
-           jsonb_build_array(p -> 'total', p -> 'revenue', p -> 'value') as amounts, p -> 'products' as products,
+           jsonb_build_array(p -> 'total', p -> 'revenue', p -> 'value') as amounts, p -> 'amount' as amount,
+           p -> 'products' as products,
            p -> 'status' as status, p -> 'refund_id' as "refundId", p -> 'return_id' as "returnId"
     from customers c
     join events e on e.customer_id = c.id

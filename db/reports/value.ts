@@ -23,7 +23,8 @@ export async function readKpiEvents(
 ): Promise<KpiEventRow[]> {
   return tx<KpiEventRow[]>`
     select who.customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at, p -> 'order_id' as "orderId",
-      p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'currency' as currency,
+      p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'amount' as amount,
+        p -> 'currency' as currency,
         p -> 'kind' as kind, p -> 'score' as score, p -> 'products' as products,
         p -> 'status' as status, p -> 'refund_id' as "refundId", p -> 'return_id' as "returnId"
     from (

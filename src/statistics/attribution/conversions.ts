@@ -15,6 +15,8 @@ export interface ConversionEvent {
   currency: unknown;
   /** Possible amounts; the first that can be read counts. */
   amounts: unknown[];
+  /** Another name for the amount of a refund. */
+  amount?: unknown;
   /** Products, state and id of a refund, for the sums of the order. */
   products?: unknown;
   status?: unknown;
@@ -74,10 +76,11 @@ function toOrderEvent({
   refundId,
   returnId,
   amounts,
+  amount,
 }: ConversionEvent) {
   const [total, revenue, value] = amounts;
   const ids = { refund_id: refundId, return_id: returnId };
-  return { name, at, properties: { total, revenue, value, currency, products, status, ...ids } };
+  return { name, at, properties: { total, revenue, value, amount, currency, products, status, ...ids } };
 }
 
 /** The key of an order within its customer: the shop chooses order ids, and different customers can have the same one. */

@@ -15,6 +15,8 @@ export interface KpiEvent {
   total: unknown;
   revenue: unknown;
   value: unknown;
+  /** Another name for the amount of a refund. */
+  amount?: unknown;
   currency: unknown;
   /** Products, state and id of a refund, for the sums of the order. */
   products?: unknown;

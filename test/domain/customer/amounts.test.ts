@@ -54,6 +54,10 @@ const paid = (kept: number, refunded: number, total = 50_000) => ({
 /** Rows of docs/events.md about orders: what is told, and what the order then shows. */
 const ORDERS: Record<string, { told: Told[]; shows: object }> = {
   'a part given back': { told: [order, refund({ total: 25 })], shows: paid(47_500, 2_500) },
+  'a part given back, in `amount`': {
+    told: [order, refund({ amount: '25.00' })],
+    shows: paid(47_500, 2_500),
+  },
   'several parts': {
     told: [order, refund({ total: 25 }), refund({ total: 30.5 })],
     shows: paid(44_450, 5_550),
