@@ -13,6 +13,11 @@ test.each<[string, unknown, string]>([
   ['an invisible character', '\u200b', 'Hello there'],
   ['a no-break space', '\u00a0', 'Hello there'],
   ['null', null, 'Hello there'],
+  ['a printed object', '[object Object]', 'Hello there'],
+  ['a printed undefined', ' undefined ', 'Hello there'],
+  ['a printed null', '(null)', 'Hello there'],
+  ['the name Null', 'Null', 'Hello Null'],
+  ['a word of a program', 'None', 'Hello None'],
   ['a name', 'Ada', 'Hello Ada'],
   ['a number', 7, 'Hello 7'],
 ])('a default takes the place of %s where a name belongs', (_, name, html) => {
@@ -61,6 +66,29 @@ test.each([0x202a, 0x202b, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068].map((code) =>
     expect(mail).toMatchObject({ subject: 'For Adagpj.exe', html: 'Adagpj.exe', text: 'Adagpj.exe' });
   },
 );
+
+test.each(['\u202e', '\u2066', '\u2067'])(
+  'a subject turns no text, even if its template does: %j',
+  (mark) => {
+    expect(render('x', {}, `For ${mark}you`).subject).toBe('For you');
+    const name = encodeURIComponent(`${mark}gpj`);
+    expect(render('x', { traits: { name } }, 'a {{ traits.name | url_decode }}').subject).toBe('a gpj');
+  },
+);
+
+test.each([
+  'money',
+  'date: "%d"',
+  'join: ","',
+  'strip',
+  'capitalize',
+  'prepend: "a"',
+  'default: nothing',
+  'truncate: 9',
+])('an object prints no text through the filter %s', (filter) => {
+  const { html } = render(`{{ traits.name | ${filter} }}`, { traits: { name: { first: 'Ada' } } });
+  expect(html.replace('a', '')).toBe('');
+});
 
 test('letters that are written from right to left stay as they are', () => {
   const name = 'شادي \u200f(א)';

@@ -22,7 +22,10 @@ const VARIABLES: Record<string, readonly string[] | null> = {
 };
 const LINKS = ['unsubscribe_url', 'preferences_url'];
 
-/** Warns of variables that no message has, and of marketing mails without a visible link to unsubscribe. */
+/**
+ * Warns of variables that no message has, of traits that leave a hole in a sentence when they are missing, and of marketing
+ * mails without a visible link to unsubscribe.
+ */
 export function adviseTemplates(
   content: readonly BundleFile[],
   actions: readonly Pick<ActionDef, 'id' | 'class'>[],
@@ -33,7 +36,7 @@ export function adviseTemplates(
     const name = readContentName(file.path);
     if (!name) return [];
     const reads = listReads(file, engines);
-    const problems = reads.flatMap(describeUnknown);
+    const problems = [...reads.flatMap(describeUnknown), ...listBareNames(file).map(describeBareName)];
     if (
       classes.get(name.action) === 'marketing' &&
       name.channel === 'email' &&
@@ -58,6 +61,22 @@ function listReads(file: BundleFile, engines: Engines): unknown[][] {
     if (error instanceof TemplateError) return [];
     throw error;
   }
+}
+
+/** `Hello {{ traits.firstName }},`: a word before it, a sign behind it, and nothing to print in its place. */
+const IN_SENTENCE = /[\p{L}\p{N}]\s+\{\{-?\s*traits\.([\w.]+)\s*(\|[^}]*)?-?\}\}\s*[,!.:;?]/gu;
+
+/** Traits within a sentence that neither a filter `default` nor a condition takes care of. */
+function listBareNames(file: BundleFile): string[] {
+  const names = [...file.text.matchAll(IN_SENTENCE)].flatMap(([, name = '', filters = '']) =>
+    /\|\s*default\b/.test(filters) ? [] : name,
+  );
+  const conditions = [...file.text.matchAll(/\{%-?\s*(?:if|elsif|unless|case)\b[^%]*%\}/g)].join(' ');
+  return names.filter((name) => !conditions.includes(`traits.${name}`));
+}
+
+function describeBareName(name: string): string {
+  return `a sentence has a hole where '${name}' is missing: write {{ traits.${name} | default: '…' }}`;
 }
 
 function describeUnknown([root, name]: unknown[]): string[] {

@@ -122,10 +122,11 @@ it('D-10: an order event with the code redeems the coupon; the API then returns 
     order_id: 'o-7',
     total: 40,
     discount: 8,
+    currency: '€',
     coupon: ` ${code} `,
   });
   await api.decide();
-  const again = await redeem(code, { orderId: 'o-7' });
+  const again = await redeem(code, { orderId: 'o-7', amount: { amount: '40.00', currency: 'eur' } });
   expect([again.status, again.body]).toMatchObject([
     200,
     { state: 'redeemed', orderId: 'o-7', discount: EUR('8.00') },
@@ -164,6 +165,8 @@ it('refuses to redeem unknown, expired, revoked and foreign coupons, with a reas
   expect((await redeem(code, {})).status).toBe(400);
   const dollars = await redeem(code, { orderId: 'o', amount: { amount: '1.00', currency: 'USD' } });
   expect([dollars.status, dollars.body.code]).toEqual([422, 'wrong_currency']);
+  const unknown = await redeem(code, { orderId: 'o', amount: { amount: '1.00', currency: '$' } });
+  expect([unknown.status, unknown.body.code]).toEqual([422, 'wrong_currency']);
   expect((await redeem(code, { orderId: 'o', customer: 'user:nobody-at-all' })).status).toBe(404);
   await api.db.sql`update coupons set expires_at = ${Date.now() - MINUTE} where id = ${id}`;
   const late = await redeem(code, { orderId: 'o' });

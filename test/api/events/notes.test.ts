@@ -86,6 +86,41 @@ test('an erased customer leaves no example behind, and the count stays', async (
   expect(body.data[0]).toMatchObject({ ...note, event: 'Ticket Opened', example: null });
 });
 
+test('currencies, refunds, languages and zones that cannot be read are noted, and the view shows what applies', async () => {
+  const codesOf = async () => {
+    const [newest] = (await timelineOf('words')) as {
+      notes: { code: string; field: string; value: unknown }[];
+    }[];
+    return newest?.notes.map(({ code, field, value }) => `${code} ${field} ${value}`);
+  };
+  await api.track('words', 'Order Completed', { order_id: 'w-1', total: 20, currency: 'eur' });
+  expect(await codesOf()).toEqual([]);
+  await api.track('words', 'Order Refunded', { order_id: 'w-1', total: 5, currency: 'usd' });
+  expect(await codesOf()).toEqual(['foreign_refund properties.currency usd']);
+  await api.track('words', 'Order Refunded', { order_id: 'w-1', amount: '1,5' });
+  expect(await codesOf()).toEqual(['unreadable_number properties.amount 1,5']);
+  await api.track('words', 'Order Updated', { order_id: 'w-1', status: 'closed' });
+  expect(await codesOf()).toEqual(['unknown_order_status properties.status closed']);
+  await api.track('words', 'Order Completed', { order_id: 'w-2', total: 7, currency: 'beans' });
+  expect(await codesOf()).toEqual(['unknown_currency properties.currency beans']);
+  await api.batch(
+    { type: 'track', userId: 'words', event: 'Read', context: { locale: 'de_AT.UTF-8', timezone: 'Mars' } },
+    { type: 'identify', userId: 'words', traits: { timezone: '+02:00', locale: 'qq' } },
+  );
+  expect(await codesOf()).toEqual(['unknown_locale traits.locale qq']);
+  const { body } = await api.get('/v1/customers/user:words').expect(200);
+  expect(body).toMatchObject({ locale: 'de-AT', timezone: 'UTC+02:00' });
+  expect(body.orders).toMatchObject([
+    { status: 'paid', total: { amount: '20.00', currency: 'EUR' }, refunded: { amount: '0.00' } },
+    { total: { amount: '7.00', currency: 'BEANS' } },
+  ]);
+  const attributes = body.attributes as { name: string; value: unknown; device?: boolean }[];
+  expect(attributes.map(({ name, value, device }) => [name, value, device])).toEqual([
+    ['locale', 'de_AT.UTF-8', true],
+    ['timezone', '+02:00', undefined],
+  ]);
+});
+
 test('money given back of an order that is not known is noted; of a known one, or told again, it is not', async () => {
   const codes = async () => {
     const [newest] = (await timelineOf('refunds')) as { notes: { code: string; field: string }[] }[];

@@ -162,6 +162,29 @@ test.each<[string, Changes, string[] | null, string[]]>([
       `${HELP} |  | unknown variable 'coupon.cod' prints nothing; did you mean 'code'?`,
     ],
   ],
+  [
+    'a name that leaves a hole in a sentence where it is missing',
+    {
+      [HELP]: mail(
+        'Hello {{ traits.firstName }}, <b>{{traits.plan|upcase}}</b> is your {{ traits.plan | upcase }}!',
+      ),
+    },
+    null,
+    [
+      `${HELP} |  | a sentence has a hole where 'firstName' is missing: write {{ traits.firstName | default: '…' }}`,
+      `${HELP} |  | a sentence has a hole where 'plan' is missing: write {{ traits.plan | default: '…' }}`,
+    ],
+  ],
+  [
+    'nothing of a name with a default or a condition',
+    {
+      [HELP]: mail(
+        "Hello {{ traits.firstName | default: 'there' }}, {% if traits.plan %}on {{ traits.plan }}.{% endif %} {{ traits.city }}",
+      ),
+    },
+    null,
+    [],
+  ],
 ])('applying warns: %s', (_name, changes, received, advice) => {
   expect(advise(changes, received).sort()).toEqual(advice.sort());
 });

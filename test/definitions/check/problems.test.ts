@@ -54,6 +54,18 @@ const WRONG: Wrong[] = [
     { [W]: edit('currency:', 'spacing: 24\ncurrency:') },
     [`${W} | spacing | must be a duration such as 90s, 15m, 2h, 3d or 2w`],
   ],
+  ...['$', 'XYZ', 'Dollar', '""'].map(
+    (name): Wrong => [
+      `the currency ${name}`,
+      { [W]: edit('currency: EUR', `currency: ${name}`) },
+      [`${W} | currency | must be a currency code such as EUR`],
+    ],
+  ),
+  [
+    'a zone without a name',
+    { [W]: edit('Europe/Berlin', '"+02:00"') },
+    [`${W} | timezone | unknown time zone '+02:00': use an IANA name such as Europe/Berlin`],
+  ],
   [
     'a currency that is a number',
     { [W]: edit('currency: EUR', 'currency: 978') },

@@ -61,6 +61,27 @@ describe('a compiled bundle', () => {
     });
   });
 
+  test.each([
+    ['currency: eur', 'EUR'],
+    ['currency: " EUR "', 'EUR'],
+    ['currency: €', 'EUR'],
+    ['currency: Euro', 'EUR'],
+    ['currency: "978"', 'EUR'],
+    ['currency: jpy', 'JPY'],
+  ])('contains the currency by its code: %s', (line, code) => {
+    const { currency, valueHalf } = compiled({ 'workspace.yaml': edit('currency: EUR', line) }).bundle
+      .workspace;
+    expect([currency, valueHalf]).toEqual([code, code === 'JPY' ? 100 : 10_000]);
+  });
+
+  test.each(['europe/berlin', 'Europe / Berlin', 'W. Europe Standard Time'])(
+    'contains the zone by its IANA name: %s',
+    (zone) => {
+      const { workspace } = compiled({ 'workspace.yaml': edit('Europe/Berlin', zone) }).bundle;
+      expect(workspace.timezone).toBe('Europe/Berlin');
+    },
+  );
+
   test('contains journeys with every name resolved', () => {
     const [care, , tips] = compiled().bundle.journeys;
     expect(tips).toMatchObject({
