@@ -57,11 +57,37 @@ export async function moveKnownFacts(tx: Tx, loser: string, winner: string): Pro
   await tx`delete from known_facts where customer_id = ${loser}`;
 }
 
-/** Copies the known facts of a customer to the one that an unmerge creates. */
-export async function copyKnownFacts(tx: Tx, from: string, to: string): Promise<void> {
+/** An event that states a new fact for its customer, and the event of another customer that it repeated before. */
+export interface NewFact {
+  id: string;
+  repeated: string;
+}
+
+/**
+ * Divides the known facts of a customer when an unmerge creates another one: each knows what its own events state. What
+ * both logs state, both know. The newest versions of tickets and orders are known to both, too, since tickets are copied.
+ */
+export async function divideKnownFacts(
+  tx: Tx,
+  { from, to, lineage }: { from: string; to: string; lineage: string[] },
+  newFacts: { from: NewFact[]; to: NewFact[] },
+): Promise<void> {
+  const isTheirs = tx`f.event_id in (select id from events
+    where customer_id = any(${lineage}) and origin is null or origin = any(${lineage}))`;
+  const renamed = (facts: NewFact[]) => tx`unnest(${facts.map(({ id }) => id)}::text[],
+    ${facts.map(({ repeated }) => repeated)}::text[]) as n(id, repeated)`;
   await tx`
     insert into known_facts (customer_id, key, content, at, event_id)
-    select ${to}, key, content, at, event_id from known_facts where customer_id = ${from}`;
+    select ${to}, f.key, f.content, f.at, coalesce(n.id, f.event_id)
+    from known_facts f left join ${renamed(newFacts.to)} on n.repeated = f.event_id
+    where f.customer_id = ${from}
+      and (n.id is not null or f.content not in ('', 'soon') or ${isTheirs})`;
+  await tx`
+    update known_facts f set event_id = n.id from ${renamed(newFacts.from)}
+    where f.customer_id = ${from} and f.event_id = n.repeated`;
+  await tx`
+    delete from known_facts f
+    where f.customer_id = ${from} and f.content in ('', 'soon') and ${isTheirs}`;
 }
 
 /** Marks events of these customers, and of those merged into them, as repetitions, by id. */

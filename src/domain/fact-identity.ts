@@ -3,6 +3,8 @@ import { readFactId } from './fact-id.ts';
 import { readTicket } from './ticket.ts';
 import { DAY, type Instant } from './time/time.ts';
 import { toCanonicalJson } from './values/canonical-json.ts';
+import { REFUND_AMOUNTS } from './values/money.ts';
+import { isAbsent } from './values/read-number.ts';
 
 /**
  * What makes two events one fact, although they came as two messages. Senders tell a fact again after a crash, from a
@@ -112,9 +114,8 @@ function readRefund({ name, properties: p }: FactEvent, order: string | undefine
   const id = firstId(p.refund_id, p.return_id);
   if (id !== undefined) return once(name, order ?? '', id);
   if (order === undefined) return undefined;
-  const isWhole = [p.total, p.revenue, p.value, p.products].every(
-    (told) => told === undefined || told === null,
-  );
+  const isListed = Array.isArray(p.products) ? p.products.length > 0 : !isAbsent(p.products);
+  const isWhole = !isListed && REFUND_AMOUNTS.every((amount) => isAbsent(p[amount]));
   return isWhole ? once(name, order) : soon(name, order, toCanonicalJson(p));
 }
 

@@ -125,6 +125,16 @@ test.each(Object.entries(ROWS))('repeated facts: %s', (_, { told, again }) => {
   expect(repeats.at(-1)).toBe(again);
 });
 
+test('a refund that names an amount or products is a part, whatever the property is called', () => {
+  for (const name of ['total', 'revenue', 'value', 'amount'])
+    expect(findRepeats([refunded({ [name]: 5 }), refunded({ [name]: 6 })])).toEqual([false, false]);
+  const products = (id: string) => refunded({ products: [{ product_id: id }] });
+  expect(findRepeats([products('a'), products('b')])).toEqual([false, false]);
+  expect(
+    findRepeats([refunded({}), refunded({ total: null, amount: '', products: [], note: 'again' })]),
+  ).toEqual([false, true]);
+});
+
 test('every row of the table of repeated facts is tested', () => {
   expect(listSent('Repeated facts').sort()).toEqual(Object.keys(ROWS).sort());
 });

@@ -182,6 +182,43 @@ test('correctness 16: an unmerge takes earlier merges of the customer along, and
   });
 });
 
+test('correctness 16: after an unmerge each customer knows the facts of their own events, and of both what both stated', async () => {
+  const order = (who: object, id: string) => ({
+    name: 'Order Completed',
+    ...who,
+    properties: { order_id: id, total: 10 },
+  });
+  const [w, l] = [{ userId: 'fw' }, { anonymousId: 'fl' }];
+  await system.accept(order(w, 'w1'), order(l, 'l1'), order(w, 'both'), order(l, 'both'));
+  const [winner, loser] = [
+    await readCustomerId(system, 'user', 'fw'),
+    await readCustomerId(system, 'anon', 'fl'),
+  ];
+  await merge(loser, winner);
+  await system.accept(order(l, 'since'), order(w, 'since'));
+  expect(await profileOf(winner)).toMatchObject({ orderCount: 4 });
+  const heir = await unmerge(loser);
+  const repeatsOf = async (customer: string) =>
+    (await readLog(system, customer)).filter(({ repeats }) => repeats).length;
+  expect(await profileOf(winner)).toMatchObject({ orderCount: 3 });
+  expect(await profileOf(heir)).toMatchObject({ orderCount: 3 });
+  const before = await repeatsOf(winner);
+
+  await system.accept(...['w1', 'both', 'since'].map((id) => order(w, id)));
+  await system.accept(...['l1', 'both', 'since'].map((id) => order(l, id)));
+  expect(await profileOf(winner)).toMatchObject({ orderCount: 3 });
+  expect(await profileOf(heir)).toMatchObject({ orderCount: 3 });
+  expect([await repeatsOf(winner), await repeatsOf(heir)]).toEqual([before + 3, 3]);
+
+  await system.accept(order(w, 'l1'), order(l, 'w1'));
+  expect(await profileOf(winner)).toMatchObject({ orderCount: 4 });
+  expect(await profileOf(heir)).toMatchObject({ orderCount: 4 });
+
+  await merge(heir, winner);
+  expect(await profileOf(winner)).toMatchObject({ orderCount: 4, spend: { EUR: 4000 } });
+  expect((await profileOf(winner)).counts['Order Completed'].n).toBe(4);
+});
+
 test('correctness 16: events that arrive during an unmerge are in one log once, and no customer is lost', async () => {
   await system.accept({ name: 'Page Viewed', userId: 'sw' }, { name: 'Page Viewed', anonymousId: 'sl' });
   const [winner, loser] = [

@@ -1,5 +1,5 @@
 import type { Tx } from '../../../db/client.ts';
-import { unmarkRepeats } from '../../../db/events/known-facts.ts';
+import { type NewFact, unmarkRepeats } from '../../../db/events/known-facts.ts';
 import { readOriginalEvents } from '../../../db/identity/unmerge-customers.ts';
 import { emptyProfile, foldProfile, type Profile, readAccountId } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
@@ -7,6 +7,8 @@ import type { Bundle } from '../../domain/definition.ts';
 export interface RefoldedProfile {
   profile: Profile;
   accountId: string | null;
+  /** Events that repeated one of another customer and state a new fact now, each with the id of that event. */
+  newFacts: NewFact[];
 }
 
 /**
@@ -19,16 +21,21 @@ export async function refoldProfile(tx: Tx, ids: string[], bundle: Bundle | null
   let accountId: string | null = null;
   // Events of another customer whose fact one of these repeats.
   const repeated = new Set<string>();
-  const unmarked: string[] = [];
+  const newFacts: NewFact[] = [];
   for await (const page of readOriginalEvents(tx, ids))
     for (const event of page) {
       const isNew = event.repeatsOther && !repeated.has(event.repeats ?? '');
-      if (isNew) unmarked.push(event.id);
+      if (isNew) newFacts.push({ id: event.id, repeated: event.repeats as string });
       if (event.repeats) repeated.add(event.repeats);
       const folded = { ...event, seq: 0, repeats: isNew ? null : event.repeats };
       foldProfile(profile, folded, bundle?.workspace.currency ?? 'EUR', bundle?.attributes, bundle?.room);
       accountId = readAccountId(folded) ?? accountId;
     }
-  if (unmarked.length > 0) await unmarkRepeats(tx, ids, unmarked);
-  return { profile, accountId };
+  if (newFacts.length > 0)
+    await unmarkRepeats(
+      tx,
+      ids,
+      newFacts.map(({ id }) => id),
+    );
+  return { profile, accountId, newFacts };
 }

@@ -3,7 +3,7 @@ import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-work
 import { type LockedCustomer, lockOrCreateCustomers } from '../../../db/customers/lock-customers.ts';
 import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
-import { copyKnownFacts } from '../../../db/events/known-facts.ts';
+import { divideKnownFacts } from '../../../db/events/known-facts.ts';
 import { lockJourneys, readIdsMergedInto } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
 import {
@@ -110,7 +110,11 @@ async function unmergeLocked(tx: Tx, intake: Intake, request: UnmergeRequest): P
   ]);
   await returnIdentities(tx, { loser, kin: lineage, root, to: newId });
   await copyTicketsAndConsents(tx, { from: root, fromSeq: winner.seq, to: newId });
-  await copyKnownFacts(tx, root, newId);
+  await divideKnownFacts(
+    tx,
+    { from: root, to: newId, lineage },
+    { from: winnersProfile.newFacts, to: newProfile.newFacts },
+  );
   await saveUnmergedCustomer(tx, {
     id: newId,
     of: loser,
