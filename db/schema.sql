@@ -210,6 +210,7 @@ CREATE TABLE erasures (
   customer_id text NOT NULL,
   workspace text NOT NULL,
   actor text NOT NULL,
+  identities text[] NOT NULL,
   at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   clean integer DEFAULT 0 NOT NULL,
   next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -357,8 +358,10 @@ CREATE TABLE message_ids (
   message_id text NOT NULL,
   customer_id text NOT NULL,
   accepted_at timestamp with time zone NOT NULL,
+  content bigint,
   CONSTRAINT message_ids_workspace_message_id_pk PRIMARY KEY (workspace, message_id)
 );
+CREATE INDEX message_ids_accepted ON public.message_ids USING brin (accepted_at);
 
 CREATE TABLE model_deltas (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -444,8 +447,13 @@ CREATE TABLE rejected (
   code text NOT NULL,
   reason text NOT NULL,
   body text NOT NULL,
+  content text NOT NULL,
+  identities text[] NOT NULL,
   CONSTRAINT rejected_pkey PRIMARY KEY (id)
 );
+CREATE INDEX rejected_at ON public.rejected USING btree (at);
+CREATE UNIQUE INDEX rejected_content ON public.rejected USING btree (workspace, content);
+CREATE INDEX rejected_identities ON public.rejected USING gin (identities);
 CREATE INDEX rejected_message ON public.rejected USING btree (workspace, message_id);
 CREATE INDEX rejected_workspace ON public.rejected USING btree (workspace, at, id);
 

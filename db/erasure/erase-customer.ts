@@ -7,7 +7,7 @@ export async function writeTombstones(
   tx: Tx,
   workspace: string,
   ids: string[],
-  actor: string,
+  { actor, identities }: { actor: string; identities: string[] },
 ): Promise<void> {
   await tx`
     update customers set erased_at = coalesce(erased_at, clock_timestamp()), seq = 0, email = null, person_key = null,
@@ -15,8 +15,8 @@ export async function writeTombstones(
     where id = any(${ids})`;
   await tx`delete from identities where customer_id = any(${ids})`;
   await tx`
-    insert into erasures (customer_id, workspace, actor) select id, ${workspace}, ${actor}
-      from unnest(${ids}::text[]) as t(id)
+    insert into erasures (customer_id, workspace, actor, identities)
+      select id, ${workspace}, ${actor}, ${identities}::text[] from unnest(${ids}::text[]) as t(id)
     on conflict do nothing`;
 }
 
@@ -35,6 +35,9 @@ export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Pr
   await tx`
     delete from rejected r using message_ids m
     where m.customer_id = any(${ids}) and r.workspace = m.workspace and r.message_id = m.message_id`;
+  await tx`
+    delete from rejected r using erasures e
+    where e.customer_id = any(${ids}) and r.workspace = e.workspace and r.identities && e.identities`;
   await tx`delete from outbox where customer_id = any(${ids})`;
   // After an unmerge, a log contains events of the other customer. Those stay in this log; the erased events in the
   // other log keep their sequence number and lose their content.

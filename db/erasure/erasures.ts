@@ -22,6 +22,7 @@ export async function leaseErasures(tx: Tx, limit: number, seconds: number): Pro
 export async function recordListing(tx: Tx, customerId: string, found: number): Promise<void> {
   await tx`
     update erasures set clean = case when ${found}::int = 0 then clean + 1 else 0 end,
-      done_at = case when ${found}::int = 0 and clean >= 1 then clock_timestamp() end
+      done_at = case when ${found}::int = 0 and clean >= 1 then clock_timestamp() end,
+      identities = case when ${found}::int = 0 and clean >= 1 then '{}' else identities end
     where customer_id = ${customerId}`;
 }

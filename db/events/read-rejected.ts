@@ -24,14 +24,14 @@ export async function viewRejected(
     order by rejected.at desc, id desc limit ${limit}`;
 }
 
-/** The newest rejection of a message. */
-export async function viewRejectedMessage(
+/** The rejected events under a message id, newest first. */
+export async function viewRejectionsOf(
   tx: Tx,
   workspace: string,
   messageId: string,
-): Promise<RejectedView | null> {
-  const [row] = await tx<RejectedView[]>`
+  limit: number,
+): Promise<RejectedView[]> {
+  return tx<RejectedView[]>`
     select ${columns(tx)} from rejected where workspace = ${workspace} and message_id = ${messageId}
-    order by rejected.at desc limit 1`;
-  return row ?? null;
+    order by rejected.at desc, id desc limit ${limit}`;
 }

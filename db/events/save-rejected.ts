@@ -4,7 +4,17 @@ import type { Tx } from '../client.ts';
 import { insertRows, type NewRow } from '../columns.ts';
 import { rejected } from '../schema.ts';
 
-const COLUMNS = ['id', 'workspace', 'messageId', 'source', 'code', 'reason', 'body'] as const;
+const COLUMNS = [
+  'id',
+  'workspace',
+  'messageId',
+  'source',
+  'code',
+  'reason',
+  'body',
+  'content',
+  'identities',
+] as const;
 
 /** A rejected event. `code` is stable, in lower_snake; `body` is the body as received. */
 export type Rejection = Omit<NewRow<typeof rejected, (typeof COLUMNS)[number]>, 'id'>;
@@ -14,6 +24,7 @@ export type Rejection = Omit<NewRow<typeof rejected, (typeof COLUMNS)[number]>, 
  * stays once on the list.
  */
 export async function saveRejectedEvents(tx: Tx, rejections: Rejection[]): Promise<void> {
+  if (rejections.length === 0) return;
   const rows = rejections.map((rejection) => ({
     ...rejection,
     id: `rej_${uuidv7().replaceAll('-', '')}`,
@@ -21,10 +32,9 @@ export async function saveRejectedEvents(tx: Tx, rejections: Rejection[]): Promi
     reason: storable(rejection.reason.slice(0, 500)),
     body: storable(rejection.body.slice(0, MAX_KEPT_CHARS)),
   }));
-  await tx`
-    ${insertRows(tx, rejected, COLUMNS, rows)}
-    where not exists (select 1 from rejected r where r.workspace = t.workspace and r.message_id = t."messageId"
-      and r.code = t.code and r.body = t.body)`;
+  // Sorted, so that two senders of the same events never wait for each other in a circle.
+  rows.sort((a, b) => (a.content < b.content ? -1 : 1));
+  await tx`${insertRows(tx, rejected, COLUMNS, rows)} on conflict (workspace, content) do nothing`;
 }
 
 /** Postgres can store neither U+0000 nor half a surrogate pair. */

@@ -58,3 +58,9 @@ export async function bindIdentities(tx: Tx, bindings: BoundIdentity[]): Promise
     on conflict do nothing
     returning workspace, type, value`;
 }
+
+/** The identities that are bound to these customers. */
+export async function readIdentitiesOf(tx: Tx, customerIds: string[]): Promise<Identity[]> {
+  return tx<Identity[]>`
+    select workspace, type, value from identities where customer_id = any(${customerIds}) order by type, value`;
+}

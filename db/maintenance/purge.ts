@@ -1,20 +1,29 @@
 import type { Tx } from '../client.ts';
 
+const PAGE = 5_000;
+
 /**
- * Deletes rows after their retention: idempotency keys after a day, message ids after 90 days (no sender retries for so
- * long), counts of notes that were not seen for as long, and who shared a device; finished sweeps except those of
- * activations, and real-time decisions of which nothing was shown, after 30 days.
+ * Deletes rows after their retention: idempotency keys after a day; rejected events, finished sweeps except those of
+ * activations, and real-time decisions of which nothing was shown, after 30 days; message ids, counts of notes that were
+ * not seen since, and who shared a device after 90 days, since no sender retries for so long.
+ *
+ * @returns whether more may be left
  */
-export async function purgeExpired(tx: Tx): Promise<void> {
-  await tx`delete from idempotency where at < clock_timestamp() - interval '1 day'`;
-  await tx`
+export async function purgeExpired(tx: Tx): Promise<boolean> {
+  const rejected = await tx`
+    delete from rejected where id in (
+      select id from rejected where at < clock_timestamp() - interval '30 days' order by at limit ${PAGE})`;
+  const messageIds = await tx`
     delete from message_ids where (workspace, message_id) in (
       select workspace, message_id from message_ids where accepted_at < clock_timestamp() - interval '90 days'
-        limit 5000)`;
+        limit ${PAGE})`;
+  if (rejected.count === PAGE || messageIds.count === PAGE) return true;
+  await tx`delete from idempotency where at < clock_timestamp() - interval '1 day'`;
   await tx`
     delete from decisions d where kind = 'realtime' and committed_at < clock_timestamp() - interval '30 days'
       and not exists (select 1 from deliveries where decision_id = d.id)`;
   await tx`delete from note_counts where last_at < clock_timestamp() - interval '90 days'`;
   await tx`delete from shared_devices where at < clock_timestamp() - interval '90 days'`;
   await tx`delete from sweeps where kind <> 'activation' and done_at < clock_timestamp() - interval '30 days'`;
+  return false;
 }

@@ -254,6 +254,7 @@ CREATE TABLE "message_ids" (
 	"message_id" text NOT NULL,
 	"customer_id" text NOT NULL,
 	"accepted_at" timestamp with time zone NOT NULL,
+	"content" bigint,
 	CONSTRAINT "message_ids_workspace_message_id_pk" PRIMARY KEY("workspace","message_id")
 );
 --> statement-breakpoint
@@ -289,13 +290,16 @@ CREATE TABLE "rejected" (
 	"source" text NOT NULL,
 	"code" text NOT NULL,
 	"reason" text NOT NULL,
-	"body" text NOT NULL
+	"body" text NOT NULL,
+	"content" text NOT NULL,
+	"identities" text[] NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "erasures" (
 	"customer_id" text PRIMARY KEY NOT NULL,
 	"workspace" text NOT NULL,
 	"actor" text NOT NULL,
+	"identities" text[] NOT NULL,
 	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"clean" integer DEFAULT 0 NOT NULL,
 	"next_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -532,10 +536,14 @@ CREATE INDEX "deliveries_person_key" ON "deliveries" USING btree ("person_key","
 CREATE INDEX "events_origin" ON "events" USING btree ("origin") WHERE "events"."origin" is not null;--> statement-breakpoint
 CREATE INDEX "events_kpi" ON "events" USING btree ("customer_id","name") WHERE "events"."name" in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered');--> statement-breakpoint
 CREATE INDEX "fanouts_at" ON "fanouts" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "message_ids_accepted" ON "message_ids" USING brin ("accepted_at");--> statement-breakpoint
 CREATE INDEX "note_counts_customer" ON "note_counts" USING btree ("customer_id") WHERE "note_counts"."customer_id" is not null;--> statement-breakpoint
 CREATE INDEX "outbox_at" ON "outbox" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "rejected_workspace" ON "rejected" USING btree ("workspace","at","id");--> statement-breakpoint
 CREATE INDEX "rejected_message" ON "rejected" USING btree ("workspace","message_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "rejected_content" ON "rejected" USING btree ("workspace","content");--> statement-breakpoint
+CREATE INDEX "rejected_identities" ON "rejected" USING gin ("identities");--> statement-breakpoint
+CREATE INDEX "rejected_at" ON "rejected" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "erasures_open" ON "erasures" USING btree ("next_at") WHERE "erasures"."done_at" is null;--> statement-breakpoint
 CREATE INDEX "merges_winner" ON "merges" USING btree ("winner");--> statement-breakpoint
 CREATE UNIQUE INDEX "merges_loser" ON "merges" USING btree ("loser");--> statement-breakpoint

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { CALL_TYPES } from '../../src/domain/event.ts';
 import type { Note } from '../../src/domain/note.ts';
 import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
@@ -53,8 +63,14 @@ export const messageIds = pgTable(
     messageId: text('message_id').notNull(),
     customerId: text('customer_id').notNull(),
     acceptedAt: wall('accepted_at').notNull(),
+    /** Digest of the event's content (`src/app/intake/content-digest.ts`). Null: the id names the content. */
+    content: bigint('content', { mode: 'bigint' }),
   },
-  (t) => [primaryKey({ columns: [t.workspace, t.messageId] })],
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.messageId] }),
+    // For their retention. They are stored in the order of time, so a BRIN index costs an accepted event nothing.
+    index('message_ids_accepted').using('brin', t.acceptedAt),
+  ],
 );
 
 /** The facts in the logs, by hash, so that a repeated one is recognised (see `events/known-facts.ts`). */
@@ -84,10 +100,17 @@ export const rejected = pgTable(
     code: text('code').notNull(),
     reason: text('reason').notNull(),
     body: text('body').notNull(),
+    /** Digest of its content and code: a rejected event stands on the list once, however often it is sent. */
+    content: text('content').notNull(),
+    /** Hashes of the identities that it names, so that it can be exported and erased with a customer. */
+    identities: text('identities').array().notNull(),
   },
   (t) => [
     index('rejected_workspace').on(t.workspace, t.at, t.id),
     index('rejected_message').on(t.workspace, t.messageId),
+    uniqueIndex('rejected_content').on(t.workspace, t.content),
+    index('rejected_identities').using('gin', t.identities),
+    index('rejected_at').on(t.at),
   ],
 );
 

@@ -64,6 +64,8 @@ export const erasures = pgTable(
     customerId: text('customer_id').primaryKey(),
     workspace: text('workspace').notNull(),
     actor: text('actor').notNull(),
+    /** Hashes of the person's identities, by which rejected events are found; empty when it is done. */
+    identities: text('identities').array().notNull(),
     at: wall('at').notNull().default(sql`clock_timestamp()`),
     /** Empty listings in a row. Visibility lags, so one is not enough. */
     clean: integer('clean').notNull().default(0),

@@ -21,11 +21,10 @@ export interface RelayOverrides {
   schedules?: boolean;
 }
 
-/** Runs the relay, with the sweep that ends abandoned deliveries and deletes expired rows. */
+/** Runs the relay, with the sweep that ends abandoned deliveries. */
 export async function startRelay(service: Service, overrides: RelayOverrides = {}): Promise<RunningRole> {
   const { db, journeys, log } = service;
   const deps = createActivityDeps(service, []);
-  let purgeAt = 0;
   const relay = new Relay({
     db,
     journeys,
@@ -33,9 +32,6 @@ export async function startRelay(service: Service, overrides: RelayOverrides = {
     async endAbandoned() {
       for (const delivery of await findAbandonedDeliveries(db.sql, 100))
         await endAbandonedDelivery(deps, delivery);
-      if (Date.now() < purgeAt) return;
-      purgeAt = Date.now() + PURGE_EVERY;
-      await purgeExpired(db.sql);
     },
     loops: listLoops(service, overrides.schedules ?? true),
   });
@@ -59,6 +55,7 @@ function listLoops(service: Service, schedules: boolean): BackgroundLoop[] {
       runPage: () =>
         eraseHistories({ db, journeys, eraseRows: (workspace, ids) => eraseRows(intake, workspace, ids) }),
     },
+    { name: 'retention', idleMs: PURGE_EVERY, runPage: () => purgeExpired(db.sql) },
     { name: 'contacts', idleMs: 10 * MINUTE, runPage: createPersonKeyBackfill(intake) },
     ...(schedules
       ? [{ name: 'schedules', idleMs: 2 * SECOND, runPage: () => syncSchedules().then(() => false) }]

@@ -1,7 +1,10 @@
 import type { Rejection } from '../../db/events/save-rejected.ts';
+import { hashIdentity } from '../app/identity/resolve-identities.ts';
 import type { IncomingEvent } from '../app/intake/incoming-event.ts';
+import { digestRejected } from '../app/intake/rejection.ts';
 import { MAX_EVENT_BYTES, MAX_KEPT_CHARS, MAX_MESSAGE_ID } from '../domain/event-limits.ts';
 import { describeFlaw, excerpt, inspectValue, MAX_DEPTH } from '../domain/values/inspect-value.ts';
+import { readNamedIdentities } from './named-identities.ts';
 import type { JsonScan } from './scan-json.ts';
 import { type Envelope, isParseRefusal, type ParseRefusal } from './segment.ts';
 
@@ -40,12 +43,10 @@ export function parseAll(
     const flaw = inspect ? findFlaw(raw) : null;
     const oversized = flaw === null && checkSize && isTooLarge(raw);
     const event = flaw ?? (oversized ? TOO_LARGE : format.parse(raw, envelope));
-    if (isParseRefusal(event))
-      parsed.rejections.push({
-        ...buildRejection(raw, event, envelope, flaw !== null),
-        messageId: format.readMessageId(raw)?.slice(0, MAX_MESSAGE_ID) ?? null,
-      });
-    else parsed.events.push(event);
+    if (isParseRefusal(event)) {
+      const messageId = format.readMessageId(raw)?.slice(0, MAX_MESSAGE_ID) ?? null;
+      parsed.rejections.push(buildRejection(raw, messageId, event, envelope, flaw !== null));
+    } else parsed.events.push(event);
   }
   return parsed;
 }
@@ -63,14 +64,35 @@ function isTooLarge(raw: unknown): boolean {
 /** A flawed event may be nested without bound, so only its upper levels are kept. */
 function buildRejection(
   raw: unknown,
+  messageId: string | null,
   refusal: ParseRefusal,
-  envelope: Envelope,
+  { workspace, source }: Envelope,
   flawed: boolean,
-): Omit<Rejection, 'messageId'> {
+): Rejection {
   return {
-    workspace: envelope.workspace,
-    source: envelope.source,
+    workspace,
+    messageId,
+    source,
     ...refusal,
     body: flawed ? excerpt(raw, MAX_KEPT_CHARS) : JSON.stringify(raw).slice(0, MAX_KEPT_CHARS),
+    content: digestRejected({ code: refusal.code, messageId, said: leaveOutNoise(raw, messageId) }),
+    identities: readNamedIdentities(raw).map((identity) => hashIdentity({ workspace, ...identity })),
   };
+}
+
+/** What a library may change when it sends an event again. Without a message id, the context tells two events apart. */
+function leaveOutNoise(raw: unknown, messageId: string | null): unknown {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  const {
+    sentAt: _,
+    receivedAt: __,
+    writeKey: ___,
+    _metadata,
+    integrations,
+    context,
+    ...said
+  } = raw as {
+    [key: string]: unknown;
+  };
+  return messageId === null ? { ...said, context } : said;
 }

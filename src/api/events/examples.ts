@@ -12,6 +12,14 @@ export const examples = {
     at: '2026-11-28T18:48:01Z',
     code: 'no_identity',
     reason: 'userId or anonymousId is needed',
+    rejections: [
+      {
+        id: 'rej_01a2237c',
+        at: '2026-11-28T18:48:01Z',
+        code: 'no_identity',
+        reason: 'userId or anonymousId is needed',
+      },
+    ],
   },
   NoteCountList: {
     data: [

@@ -1,6 +1,6 @@
 import { viewMessage } from '../../../db/events/message-status.ts';
 import { type NoteCountView, viewNoteCounts } from '../../../db/events/note-counts.ts';
-import { viewRejected, viewRejectedMessage } from '../../../db/events/read-rejected.ts';
+import { viewRejected, viewRejectionsOf } from '../../../db/events/read-rejected.ts';
 import { NOTES, type NoteCode } from '../../domain/note.ts';
 import { iso } from '../../domain/time/time.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
@@ -10,6 +10,9 @@ import { pageQuery } from '../frame/schema.ts';
 import { messageStatus, noteCountList, rejectedList } from './schema.ts';
 
 const tag = 'Events';
+
+/** Rejected events that are listed with a message. */
+const MAX_REJECTIONS = 20;
 
 /** What became of messages. `segment-routes.ts` receives them. */
 export const eventOperations: Operation[] = [
@@ -26,6 +29,8 @@ export const eventOperations: Operation[] = [
       const messageId = params.messageId as string;
       const { sql } = api.deps.db;
       const accepted = await viewMessage(sql, workspace, messageId);
+      const rejected = await viewRejectionsOf(sql, workspace, messageId, MAX_REJECTIONS);
+      const rejections = rejected.map(({ id, at, code, reason }) => ({ id, at: iso(at), code, reason }));
       if (accepted) {
         const { id, at, acceptedAt, ...rest } = accepted;
         const times = { at: iso(at), acceptedAt: iso(acceptedAt) };
@@ -38,12 +43,13 @@ export const eventOperations: Operation[] = [
             ...times,
             code: null,
             reason: null,
+            rejections,
           },
         };
       }
-      const rejected = await viewRejectedMessage(sql, workspace, messageId);
-      if (!rejected) throw notFound('message');
-      const { at, code, reason } = rejected;
+      const [newest] = rejections;
+      if (!newest) throw notFound('message');
+      const { at, code, reason } = newest;
       const nowhere = {
         customerId: null,
         eventId: null,
@@ -52,7 +58,8 @@ export const eventOperations: Operation[] = [
         acceptedAt: null,
         decisions: [],
       };
-      return { body: { messageId, status: 'rejected' as const, ...nowhere, at: iso(at), code, reason } };
+      const status = 'rejected' as const;
+      return { body: { messageId, status, ...nowhere, at, code, reason, rejections } };
     },
   }),
   defineOperation({

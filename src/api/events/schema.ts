@@ -28,6 +28,11 @@ export const messageStatus = z
     decisions: z.array(z.string()).describe('The decisions that processed the event'),
     code: z.string().nullable(),
     reason: z.string().nullable(),
+    rejections: z
+      .array(z.object({ id: z.string(), at: time, code: z.string(), reason: z.string() }))
+      .describe(
+        'Rejected events under this message id, newest first: also other events than the accepted one',
+      ),
   })
   .meta({ id: 'MessageStatus', description: 'The status of a message' });
 

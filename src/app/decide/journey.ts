@@ -4,11 +4,11 @@ import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
 import { lockJourney } from '../../../db/journeys/lock-journey.ts';
 import { recordProcessed } from '../../../db/journeys/save-progress.ts';
 import type { DecideAnswer, DecideRequest } from '../../domain/protocol.ts';
-import { SIGNAL_SOURCE } from '../../domain/ticket.ts';
 import { SECOND } from '../../domain/time/time.ts';
 import { waitsForEndedEffects } from '../../engine/journey/decide/ended-effects.ts';
 import { acceptOrSplit } from '../intake/batcher.ts';
 import { toIncomingEvent } from '../intake/direct-event.ts';
+import { rejectSignalled } from '../intake/rejection.ts';
 import { computeReachedSeq, type JourneySnapshot, loadJourney } from './load-journey.ts';
 import { currentProgress } from './progress-answer.ts';
 import { publishOutbox } from './publish-outbox.ts';
@@ -28,8 +28,11 @@ export async function decideNextBestAction(
 ): Promise<DecideAnswer> {
   const { workspace, directRefusals = [] } = request;
   if (directRefusals.length > 0) {
-    const rejections = directRefusals.map((refusal) => ({ ...refusal, workspace, source: SIGNAL_SOURCE }));
-    await saveRejectedEvents(services.db.sql, rejections);
+    const owner = { workspace, customerId: request.customerId };
+    await saveRejectedEvents(
+      services.db.sql,
+      directRefusals.map((refusal) => rejectSignalled(refusal, owner)),
+    );
   }
   if (request.directEvents.length > 0) {
     // An event that cannot be stored goes to the rejected list. Thrown, it would come again with every retry.

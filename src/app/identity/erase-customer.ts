@@ -12,6 +12,7 @@ import { readRoots } from '../../../db/identity/roots.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import type { Intake } from '../intake/accept.ts';
 import { retryTransaction } from '../intake/retry-transaction.ts';
+import { hashIdentitiesOf } from './person-identities.ts';
 import { IdentityRace } from './resolve-identities.ts';
 
 export interface EraseRequest {
@@ -81,6 +82,7 @@ async function writeLockedTombstones(
   );
   if (customers.get(customer.root)?.mergedInto) throw new IdentityRace('the customer was merged meanwhile');
   await lockJourneys(tx, ids);
-  await writeTombstones(tx, workspace, ids, actor);
+  const identities = await hashIdentitiesOf(tx, workspace, [...customers.values()]);
+  await writeTombstones(tx, workspace, ids, { actor, identities });
   return { ok: true, customerId: customer.root, ids };
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 import type { Tx } from '../../../db/client.ts';
 import {
@@ -214,8 +215,17 @@ function findDeviceOwner(
   return owner === undefined || owner.customerId === customer.customerId ? undefined : owner;
 }
 
+/** A hash of an identity of fixed size, for rows that must be found by it and reveal nothing. */
+export function hashIdentity({
+  workspace,
+  type,
+  value,
+}: Omit<Identity, 'type'> & { type: Identity['type'] | 'customer' }): string {
+  return hash('sha256', toKey({ workspace, type, value }), 'base64url').slice(0, 22);
+}
+
 /** Lists the identities that an event names, strongest first. */
-function listIdentities(event: IncomingEvent): Identity[] {
+export function listIdentities(event: IncomingEvent): Identity[] {
   if (event.customerId) return [];
   const { workspace, userId, anonymousId, previousId, externalIds = [], email, phone } = event;
   const identities: Identity[] = [];
@@ -228,6 +238,6 @@ function listIdentities(event: IncomingEvent): Identity[] {
   return identities;
 }
 
-function toKey({ workspace, type, value }: Identity): string {
+function toKey({ workspace, type, value }: Omit<Identity, 'type'> & { type: string }): string {
   return `${workspace}\u0001${type}\u0001${value}`;
 }

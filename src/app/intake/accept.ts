@@ -8,7 +8,6 @@ import { readStatements } from '../../../db/customers/read-statements.ts';
 import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
 import { saveKnownFacts } from '../../../db/events/known-facts.ts';
-import { claimKey, claimMessageIds } from '../../../db/events/message-ids.ts';
 import { addNoteCounts } from '../../../db/events/note-counts.ts';
 import { saveMergesDue } from '../../../db/identity/merges-due.ts';
 import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
@@ -19,7 +18,6 @@ import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Note } from '../../domain/note.ts';
 import { toDate } from '../../domain/time/time.ts';
-import { isStorable } from '../../domain/values/inspect-value.ts';
 import { noteSharedIds } from '../identity/note-shared-ids.ts';
 import { computePersonKey } from '../identity/person-key.ts';
 import {
@@ -31,6 +29,7 @@ import type { InSameTransaction } from '../in-same-transaction.ts';
 import { isTicketEvent } from './account-echo.ts';
 import type { BatchEntry } from './batch-entry.ts';
 import { BatchFold, mayStateConsent } from './batch-fold.ts';
+import { claimMessages } from './claim-messages.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
 import { KnownFacts } from './known-facts.ts';
 import { checkBoundCustomers, lockCurrentCustomers } from './lock-customers.ts';
@@ -44,12 +43,6 @@ export interface Intake {
   /** Key of the hashes that identify a person across a group's workspaces. Without it, they share no person. */
   secret?: string;
   log?: { warn(details: object, message: string): void };
-}
-
-/** Its code is that of Postgres for text that it cannot store, so that the event is rejected alone. */
-class UnstorableIdError extends Error {
-  readonly code = '22021';
-  override message = 'the message id holds U+0000 or half a surrogate pair';
 }
 
 export interface AcceptResult {
@@ -68,6 +61,7 @@ export interface AcceptResult {
  * another but never in a circle. The caller retries after a deadlock with any other statement (`retryTransaction`).
  *
  * @throws IdentityRace when another transaction changed whose an identity is: the whole batch is to be retried
+ * @throws MessageIdConflict when message ids are those of other events: the batch is to be retried without theirs
  */
 export async function accept(
   tx: Tx,
@@ -87,7 +81,7 @@ export async function accept(
   const sharedIds = await noteSharedIds(tx, incoming, { extended, shares });
 
   const acceptedAt = Math.max(...[...workspaces.values()].map((workspace) => workspace.acceptedAt));
-  const fresh = await claimFirst(tx, entries, acceptedAt);
+  const fresh = await claimMessages(tx, entries, toDate(acceptedAt));
   const toLock = inSameTransaction ? entries : fresh;
   const lockedNext = new Set(toLock.map((entry) => entry.customerId));
   const bound = new Set(unbound.map((identity) => identity.customerId));
@@ -166,21 +160,6 @@ async function readBundles(
   for (const { id, configVersion } of workspaces.values())
     if (configVersion > 0) bundles.set(id, await intake.bundles(tx, id, configVersion));
   return bundles;
-}
-
-/**
- * Claims the batch's message ids. Returns the entries whose id is new to the log, each id once.
- *
- * @throws UnstorableIdError when the driver would claim another id than the event's
- */
-async function claimFirst(tx: Tx, entries: BatchEntry[], acceptedAt: number): Promise<BatchEntry[]> {
-  if (entries.some(({ event }) => !isStorable(event.messageId))) throw new UnstorableIdError();
-  const first = new Map(entries.toReversed().map((entry) => [claimKey(entry.event), entry]));
-  const claims = [...first.values()].map(({ event, customerId }) => ({ ...event, customerId }));
-  const fresh = await claimMessageIds(tx, claims, toDate(acceptedAt));
-  return entries.filter(
-    (entry) => first.get(claimKey(entry.event)) === entry && fresh.has(claimKey(entry.event)),
-  );
 }
 
 async function readTicketsOf(tx: Tx, accepted: BatchEntry[]) {

@@ -1,9 +1,8 @@
 import { isDataFault } from '../../../db/client.ts';
 import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
-import { MAX_KEPT_CHARS } from '../../domain/event-limits.ts';
-import { excerpt } from '../../domain/values/inspect-value.ts';
 import { commitEvents, type Intake } from './commit.ts';
 import { type IncomingEvent, type Receipt, Unavailable } from './incoming-event.ts';
+import { rejectEvent } from './rejection.ts';
 import { isTransient } from './retry-transaction.ts';
 
 interface PendingRequest {
@@ -125,9 +124,7 @@ export async function acceptOrSplit(intake: Intake, events: IncomingEvent[]): Pr
       throw new Unavailable('the customer is locked by another transaction', { cause: error });
     const faulty = events[0] as IncomingEvent;
     const reason = error instanceof Error ? error.message : String(error);
-    await saveRejectedEvents(intake.db.sql, [
-      { ...faulty, code: 'unstorable', reason, body: excerpt(faulty, MAX_KEPT_CHARS) },
-    ]);
+    await saveRejectedEvents(intake.db.sql, [rejectEvent(faulty, { code: 'unstorable', reason })]);
     return [{ messageId: faulty.messageId, status: 'rejected', customerId: null, seq: null }];
   }
 }

@@ -1,8 +1,11 @@
 import type { Tx } from '../../../db/client.ts';
+import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
 import { mergeDiscovered } from '../identity/merge-discovered.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import { type AcceptResult, accept, type Intake } from './accept.ts';
+import { MessageIdConflict } from './claim-messages.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
+import { rejectEvent } from './rejection.ts';
 import { rememberNames } from './remember-names.ts';
 import { retryTransaction } from './retry-transaction.ts';
 
@@ -20,13 +23,63 @@ export async function commitEvents(
   incoming: IncomingEvent[],
   inSameTransaction?: InSameTransaction<Receipt[]>,
 ): Promise<Receipt[]> {
-  const { receipts, discovered } = await retryTransaction(
-    () =>
-      intake.db.sql.begin((tx) => accept(tx, intake, incoming, inSameTransaction)) as Promise<AcceptResult>,
-  );
+  let refused: ReadonlySet<number> = new Set();
+  const { receipts, discovered } = await retryTransaction(async () => {
+    try {
+      return (await intake.db.sql.begin((tx) =>
+        acceptOthers(tx, intake, incoming, refused, inSameTransaction),
+      )) as AcceptResult;
+    } catch (error) {
+      if (error instanceof MessageIdConflict) refused = addRefused(incoming, refused, error.positions);
+      throw error;
+    }
+  });
   await rememberNames(intake, incoming);
   if (discovered.length > 0) await mergeDiscovered(intake, discovered);
   return receipts;
+}
+
+/** Accepts the events that are not refused, and puts the refused ones on the list of rejected events. */
+async function acceptOthers(
+  tx: Tx,
+  intake: Intake,
+  incoming: IncomingEvent[],
+  refused: ReadonlySet<number>,
+  inSameTransaction?: InSameTransaction<Receipt[]>,
+): Promise<AcceptResult> {
+  if (refused.size === 0) return accept(tx, intake, incoming, inSameTransaction);
+  const others = incoming.filter((_, position) => !refused.has(position));
+  const { receipts, discovered } = others.length > 0 ? await accept(tx, intake, others) : NOTHING_ACCEPTED;
+  await saveRejectedEvents(
+    tx,
+    incoming
+      .filter((_, position) => refused.has(position))
+      .map((event) => rejectEvent(event, MESSAGE_ID_CONFLICT)),
+  );
+  const accepted = receipts.values();
+  const all = incoming.map(({ messageId }, position): Receipt => {
+    if (!refused.has(position)) return accepted.next().value as Receipt;
+    return { messageId, status: 'rejected', customerId: null, seq: null };
+  });
+  await inSameTransaction?.(tx, all);
+  return { receipts: all, discovered };
+}
+
+const NOTHING_ACCEPTED: AcceptResult = { receipts: [], discovered: [] };
+
+const MESSAGE_ID_CONFLICT = {
+  code: 'message_id_conflict',
+  reason: 'another event with this messageId was accepted before',
+};
+
+/** @param positions among the events that were not refused yet */
+function addRefused(
+  incoming: readonly IncomingEvent[],
+  refused: ReadonlySet<number>,
+  positions: readonly number[],
+): ReadonlySet<number> {
+  const others = [...incoming.keys()].filter((position) => !refused.has(position));
+  return new Set([...refused, ...positions.map((position) => others[position] as number)]);
 }
 
 /**

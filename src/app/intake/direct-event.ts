@@ -1,4 +1,5 @@
 import type { DirectEvent } from '../../domain/protocol.ts';
+import { SIGNAL_SOURCE } from '../../domain/ticket.ts';
 import { readTime } from '../../domain/time/read-time.ts';
 import type { IncomingEvent } from './incoming-event.ts';
 
@@ -15,7 +16,7 @@ export function toIncomingEvent(
     name: event.event,
     at: readTime(event.timestamp) ?? Date.now(),
     historical: false,
-    source: 'signal',
+    source: SIGNAL_SOURCE,
     properties: event.properties,
     traits: {},
     context: {},

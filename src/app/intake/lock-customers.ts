@@ -9,6 +9,7 @@ import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
 import { IdentityRace } from '../identity/resolve-identities.ts';
 import type { BatchEntry } from './batch-entry.ts';
+import { rejectEvent } from './rejection.ts';
 
 export interface CurrentCustomers {
   customers: Map<string, LockedCustomer>;
@@ -41,10 +42,13 @@ export async function lockCurrentCustomers(
     throw new IdentityRace('the customer was erased');
   const rejected = new Set(erased.filter((entry) => fresh.has(entry.position)));
   if (rejected.size > 0) {
-    const reason = 'this customer was erased';
-    const rejections = [...rejected].map(({ event }) => ({ ...event, code: 'erased', reason, body: '' }));
-    await releaseMessageIds(tx, rejections);
-    await saveRejectedEvents(tx, rejections);
+    const refusal = { code: 'erased', reason: 'this customer was erased' };
+    const events = [...rejected].map(({ event }) => event);
+    await releaseMessageIds(tx, events);
+    await saveRejectedEvents(
+      tx,
+      events.map((event) => rejectEvent(event, refusal, '')),
+    );
   }
   return { customers, current, rejected };
 }
