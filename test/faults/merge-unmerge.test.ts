@@ -57,14 +57,17 @@ test('B-6, correctness 16: an unmerge gives each customer their events, before t
     {
       name: 'Order Completed',
       userId: 'w',
-      context: { consent: { categoryPreferences: { marketing: true } }, traits: { email: 'w@example.com' } },
+      context: {
+        consent: { categoryPreferences: { marketing: true } },
+        traits: { email: 'w@example.com', locale: 'de-AT' },
+      },
       properties: order('w1', 10),
     },
     {
       name: 'Order Completed',
       anonymousId: 'l',
       email: 'l@example.com',
-      context: { traits: { email: 'l@example.com' } },
+      context: { traits: { email: 'l@example.com' }, locale: 'fr' },
       properties: order('l1', 1),
     },
     { name: 'Consent Changed', anonymousId: 'l', properties: { purpose: 'marketing', status: 'withdrawn' } },
@@ -80,11 +83,15 @@ test('B-6, correctness 16: an unmerge gives each customer their events, before t
   const { ordinal } = (await activities.decide(winner, null)) as ProgressAnswer;
   await activities.decide(winner, ordinal + 1);
   await system.accept(
-    { name: 'Order Completed', userId: 'w', properties: order('w2', 20) },
+    { name: 'Order Completed', userId: 'w', properties: order('w2', 20), context: { locale: 'en-US' } },
     { name: 'Order Completed', anonymousId: 'l', properties: order('l2', 2) },
     { name: 'Ticket Opened', anonymousId: 'l', properties: { ticket_id: 'T1' } },
   );
   const mixed = await readLog(system, winner);
+  expect((await profileOf(winner)).traits.locale).toMatchObject({
+    value: 'de-AT',
+    other: { value: 'en-US' },
+  });
   const heir = await unmerge(loser);
 
   expect([winner, loser]).not.toContain(heir);
@@ -102,6 +109,11 @@ test('B-6, correctness 16: an unmerge gives each customer their events, before t
   expect(traitSeqs(await profileOf(winner))).toEqual(ours);
   expect(traitSeqs(await profileOf(heir))).toEqual(theirs);
   expect((await profileOf(heir)).traits.email.value).toBe('l@example.com');
+  expect((await profileOf(winner)).traits.locale).toMatchObject({
+    value: 'de-AT',
+    other: { value: 'en-US' },
+  });
+  expect((await profileOf(heir)).traits.locale).toMatchObject({ value: 'fr', device: true });
   expect(oursNow.at(-1)).toMatchObject({ name: 'Customer Unmerged', properties: { into: heir } });
   expect(theirsNow).toMatchObject([{ seq: 1, name: 'Customer Unmerged', properties: { from: winner } }]);
 

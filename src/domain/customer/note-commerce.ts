@@ -19,6 +19,8 @@ const MOST_PRODUCTS = 50;
  */
 export function noteCommerce({ name, properties }: Named, own: string): readonly Note[] {
   const { currency, products, status } = properties;
+  const isUpdate = name === 'Order Updated';
+  if (currency === undefined && products === undefined && !isUpdate) return NO_NOTES;
   const notes: Note[] = [];
   if (!isKnown(currency, own)) notes.push(writeNote('unknown_currency', 'properties.currency', currency));
   if (Array.isArray(products)) {
@@ -27,7 +29,7 @@ export function noteCommerce({ name, properties }: Named, own: string): readonly
     const first = items.find((item) => !isKnown(item.currency, usual));
     if (first) notes.push(writeNote('unknown_currency', 'properties.products[].currency', first.currency));
   }
-  if (name === 'Order Updated' && !isAbsent(status) && readOrderStatus(status) === undefined)
+  if (isUpdate && !isAbsent(status) && readOrderStatus(status) === undefined)
     notes.push(writeNote('unknown_order_status', 'properties.status', status));
   return notes.length > 0 ? notes : NO_NOTES;
 }
