@@ -7,6 +7,9 @@ import {
 } from 'libphonenumber-js';
 import { toAsciiDigits } from '../values/ascii-digits.ts';
 
+/** A plus sign and 15 digits (E.164). */
+const LONGEST_NUMBER = 16;
+
 /** Whether this is a country (ISO 3166, `DE`) whose numbering plan is known. */
 export function isPhoneCountry(code: string): boolean {
   return isSupportedCountry(code);
@@ -35,26 +38,32 @@ export function readPhoneKey(value: unknown, country?: string): string | undefin
   return /^\d{4,15}$/.test(digits) && !digits.startsWith('00') && !isRepeated(digits) ? digits : undefined;
 }
 
-const SEPARATORS = /[\s()./-]/g;
+const SEPARATORS = /[\s()./\p{Pd}]/gu;
 
 /** What people and programs write before a number. */
 const LABEL =
-  /^(?:tel|telephone|telefon|phone|mobile|mobil|handy|cell|sms|whatsapp)(?:\.\s*:?|:)\s*(?=[+\d(])(?!.*;)/i;
+  /^(?:tel|telephone|telefon|phone|mobile|mobil|handy|cell|sms|callto|whatsapp)(?:\.\s*:?|:)\s*(?=[+\d(])(?!.*;)/i;
+
+/** A local number with the code of its country beside it, as links write it (RFC 3966). */
+const LOCAL_LINK = /^tel:([^;]*);phone-context=(\+[\d.-]+)$/i;
 
 /** The number as one line of ASCII, without invisible characters, a label, quotes and doubled plus signs. */
 function cleanNumber(value: unknown): string | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  if (typeof value !== 'string' && !Number.isSafeInteger(value)) return undefined;
   const text = toAsciiDigits(String(value))
     .replace(/\p{Cf}/gu, '')
     .trim()
     // Spreadsheets write '+49170 and ="+49170" to keep a number as text, and 49170.0 if they take it for a number.
-    .replace(/^=?["']+|["']+$/g, '')
+    .replace(/^=?["'“”„’]+|["'“”’;,]+$/g, '')
     .replace(/^(\d{5,})\.0+$/, '$1')
+    .replace(LOCAL_LINK, '$2 $1')
     .replace(LABEL, '')
     .replace(/[\t_]/g, ' ')
-    .replace(/^\(\+(\d{1,3})\)/, '+$1 ')
-    .replace(/^\++\s*/, '+');
-  return text === '' || text.length > 64 || /^-\d/.test(text) || /^0+$/.test(text) ? undefined : text;
+    .replace(/^[([]\s*((?:\+|00)\s*\d{1,3})\s*[)\]]/, '$1 ')
+    .replace(/^\+[+\s]*(?:00)?\s*/, '+');
+  // libphonenumber reads another context with a regular expression that keeps a state: every second time differently.
+  const isReadable = text !== '' && text.length <= 64 && !/^-\d|^0+$|;phone-context/i.test(text);
+  return isReadable ? text : undefined;
 }
 
 /**
@@ -98,8 +107,9 @@ function readWithoutPlus(
 }
 
 /** An extension is part of what identifies its owner, and no message can be sent to it. Nobody has the number 1234567890. */
-function isUsable({ ext, nationalNumber }: PhoneNumber): boolean {
-  return ext === undefined && !isRepeated(nationalNumber) && !/^123456789\d?$/.test(nationalNumber);
+function isUsable({ ext, nationalNumber, number }: PhoneNumber): boolean {
+  const isNobodys = isRepeated(nationalNumber) || /^123456789\d?$/.test(nationalNumber);
+  return ext === undefined && !isNobodys && number.length <= LONGEST_NUMBER;
 }
 
 /** One digit all the way: what people enter who have no number to give. */

@@ -26,6 +26,14 @@ test.each<[unknown, string | undefined, string]>([
   ['49-170-1234567', 'DE', '+491701234567'],
   ['1 212 555 0123', 'US', '+12125550123'],
   ['4917012345678.0', 'DE', '+4917012345678'],
+  ['(0049) 170/1234567', undefined, '+491701234567'],
+  ['[ +49 ] 170 1234567', undefined, '+491701234567'],
+  ['+0049 170 1234567', undefined, '+491701234567'],
+  ['+ + 49 170 1234567', undefined, '+491701234567'],
+  ['49–170–1234567', 'DE', '+491701234567'],
+  ['“+491701234567”;', undefined, '+491701234567'],
+  ['callto:+491701234567', undefined, '+491701234567'],
+  ['tel:0170-1234567;phone-context=+49', undefined, '+491701234567'],
   ["'+491701234567", undefined, '+491701234567'],
   ['="+491701234567"', undefined, '+491701234567'],
   ['Tel.: 0170 1234567', 'DE', '+491701234567'],
@@ -52,6 +60,10 @@ test.each<[unknown, string?]>([
   ["'"],
   ['0170 1234567 (home)', 'DE'],
   ['+49 30 1234 ext. 5'],
+  ['+49170123456789012'],
+  [1701234567.5, 'DE'],
+  ['tel:0170-1234567;phone-context=aroma.example', 'DE'],
+  ['0170 1234567;phone-context=+49;ext=5', 'DE'],
   ['+49 170 1234567 / +49 170 7654321'],
   ['+49 170 12345678901234'],
   ['+999 123456789'],
@@ -74,4 +86,11 @@ test('the number that counts from 1 is nobody’s', () => {
   for (const sent of ['1234567890', '123456789', '+49 123456789', '+1 123 456 7890'])
     expect(readPhoneNumber(sent, 'DE')).toBeUndefined();
   expect(readPhoneNumber('+49 30 12345678', 'DE')).toBe('+493012345678');
+});
+
+test('the same text is always the same number', () => {
+  // libphonenumber reads a context with a regular expression that keeps a state from call to call.
+  const texts = ['tel:0170-1234567;phone-context=+49', 'tel:0170-1234567;phone-context=aroma.example'];
+  for (const text of texts)
+    expect(new Set([1, 2, 3, 4].map(() => readPhoneNumber(text, 'DE'))).size).toBe(1);
 });
