@@ -6,10 +6,11 @@ import { CALL_NAMES, CALL_TYPES, type CallType, EVENT, toText } from '../domain/
 import { MAX_EVENT_NAME, MAX_MESSAGE_ID } from '../domain/event-limits.ts';
 import { isReservedMessageId } from '../domain/message-id.ts';
 import type { Note } from '../domain/note.ts';
+import { isReservedName } from '../domain/reserved-name.ts';
 import type { Instant } from '../domain/time/time.ts';
 import { noteTimes, readEventTime } from './event-time.ts';
 import { identifyAddress, identifyNumber, readId, readIds } from './read-ids.ts';
-import { isCallName, isReservedName, qualifySource } from './reserved.ts';
+import { isCallName, qualifySource } from './reserved.ts';
 
 /** The properties that all events of one request share. */
 export interface Envelope {
@@ -88,7 +89,10 @@ export function parseCall(
     );
   const weakIdentity = email ?? phone ?? externalIds?.[0];
   if (userId === undefined && anonymousId === undefined && weakIdentity === undefined)
-    return refuse('no_identity', `userId or anonymousId is needed${describePlaceholders(noted)}`);
+    return refuse(
+      'no_identity',
+      `userId or anonymousId is needed${describePlaceholders([...(envelope.notes ?? []), ...noted])}`,
+    );
   const longest = Math.max(...[userId, anonymousId, previousId, groupId].map((id) => id?.length ?? 0));
   if (longest > MAX_USER_ID)
     return refuse(
@@ -180,7 +184,8 @@ function readPhone(
 
 /** Says which ids were there and identify nobody. */
 function describePlaceholders(notes: readonly Note[]): string {
-  const ids = notes.filter(({ value }) => value !== null).map(({ field, value }) => `${field} "${value}"`);
+  const placeholders = notes.filter(({ code, value }) => code === 'placeholder_id' && value !== null);
+  const ids = placeholders.map(({ field, value }) => `${field} "${value}"`);
   return ids.length === 0 ? '' : `: ${ids.join(', ')} identifies nobody`;
 }
 

@@ -3,10 +3,12 @@ import type { RequestHandler } from 'express';
 
 /**
  * Browsers send from any origin, with whatever headers their library adds: the preflight allows what it asks for. A
- * write key is public, and can do nothing except send events. No cookie is read, so credentials are not allowed.
+ * write key is public, and can do nothing except send events. Beacons, and libraries that are set so, send with
+ * credentials, and then a browser wants its origin by name. No cookie is read, so this gives nobody more rights.
  */
 const answerCors = cors({
-  origin: '*',
+  origin: true,
+  credentials: true,
   methods: ['GET', 'HEAD', 'POST'],
   exposedHeaders: ['Retry-After', 'X-Request-Id'],
   maxAge: 86_400,

@@ -21,7 +21,7 @@ export const CALL_PATHS: ReadonlyMap<string, CallType | 'batch'> = new Map([
   ['/beacon/v1/batch', 'batch'],
 ]);
 
-/** The call that a path names. Some libraries add a slash at the end. */
+/** The call that a path names. Some libraries add a slash at the end; as on all paths, capital letters are the same. */
 export function findCall(path: string): CallType | 'batch' | undefined {
-  return CALL_PATHS.get(path) ?? (path.endsWith('/') ? CALL_PATHS.get(path.slice(0, -1)) : undefined);
+  return CALL_PATHS.get(path) ?? CALL_PATHS.get(path.toLowerCase().replace(/\/$/, ''));
 }

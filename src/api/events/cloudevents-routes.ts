@@ -2,6 +2,7 @@ import { type Request, type RequestHandler, Router } from 'express';
 import type { KeyLookup } from '../../app/api-keys/keys.ts';
 import { parseCloudEvents } from '../../sources/cloudevents/read-request.ts';
 import { authorizeWrite, readKeyFromHeader } from '../frame/auth.ts';
+import { isUtf8Name, readCharset } from '../frame/content-headers.ts';
 import { HttpError } from '../frame/http-error.ts';
 import { createBytesReader } from '../frame/read-bytes.ts';
 import { type AcceptEvents, readEnvelope, readKeyFromQuery } from './accept-events.ts';
@@ -43,7 +44,7 @@ function readKey(req: Request): string | undefined {
 }
 
 function checkCharset(type: string | undefined): void {
-  const charset = /;\s*charset="?([^\s";]+)/i.exec(type ?? '')?.[1]?.toLowerCase() ?? 'utf-8';
-  if (!['utf-8', 'utf8', 'us-ascii'].includes(charset))
+  const charset = readCharset(type);
+  if (charset !== undefined && !isUtf8Name(charset))
     throw new HttpError(415, 'unsupported_charset', 'the charset must be UTF-8');
 }

@@ -7,7 +7,7 @@ const CHALLENGE = { 'WWW-Authenticate': 'Basic realm="throughline", charset="UTF
 
 /** The key in the `Authorization` header: a bearer's, or the user name of Basic, as Segment and `curl -u` have it. */
 export function readKeyFromHeader(req: IncomingMessage): string | undefined {
-  const [scheme, value] = (req.headers.authorization ?? '').split(' ', 2);
+  const [scheme, value] = (req.headers.authorization ?? '').split(/ +/, 2);
   if (!scheme || !value) return undefined;
   if (/^bearer$/i.test(scheme)) return value;
   if (!/^basic$/i.test(scheme)) return undefined;

@@ -8,7 +8,16 @@ export interface ServedPath {
 }
 
 /**
- * Refuses a method that a path does not serve, with the methods that it does (RFC 9110, 405). It comes after all routes,
+ * The paths without parameters that a path with parameters matches, too: `/v1/customers/lookup` is no customer. They
+ * have to be checked before the routes.
+ */
+export function listShadowedPaths(served: readonly ServedPath[]): ServedPath[] {
+  const templates = served.filter(({ path }) => path.includes('{')).map(({ path }) => toPattern(path));
+  return served.filter(({ path }) => !path.includes('{') && templates.some((pattern) => pattern.test(path)));
+}
+
+/**
+ * Refuses a method that a path does not serve, with the methods that it does (RFC 9110, 405). It comes after the routes,
  * and lets paths pass that nothing serves.
  */
 export function createMethodCheck(served: readonly ServedPath[]): RequestHandler {

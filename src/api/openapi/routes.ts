@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import express, { Router } from 'express';
+import { Router } from 'express';
 
 const UI = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -22,12 +22,19 @@ const PAGE = `<!doctype html>
 /** A separate file: the content security policy allows no script in the page. */
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true });\n`;
 
-const FILES = new Set([
+const FILES = [
   'swagger-ui.css',
   'swagger-ui-bundle.js',
   'swagger-ui-bundle.js.map',
   'swagger-ui.css.map',
-]);
+] as const;
+
+/** The page that shows the document, and what it loads. */
+export const DOCS_PATHS: readonly string[] = [
+  '/docs',
+  '/docs/start.js',
+  ...FILES.map((file) => `/docs/${file}`),
+];
 
 /** The document and its reader, served without external resources: self-hosted systems are often offline. */
 export function docsRoutes(openApi: Record<string, unknown>): Router {
@@ -42,7 +49,9 @@ export function docsRoutes(openApi: Record<string, unknown>): Router {
   router.get('/docs/start.js', (_req, res) => {
     res.type('text/javascript').send(START);
   });
-  const files = express.static(UI, { index: false, maxAge: '1h' });
-  router.use('/docs', (req, res, next) => (FILES.has(req.path.slice(1)) ? files(req, res, next) : next()));
+  for (const file of FILES)
+    router.get(`/docs/${file}`, (_req, res) => {
+      res.sendFile(file, { root: UI, maxAge: '1h' });
+    });
   return router;
 }

@@ -2,6 +2,7 @@ import { suggestName } from '../../content/nearest-name.ts';
 import { TOUCH_EVENTS } from '../../domain/customer/touch.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { CALL_NAMES, classifyEvent, EVENT, isShownActionEvent, ORDER_REVERSALS } from '../../domain/event.ts';
+import { isReservedName } from '../../domain/reserved-name.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Sources } from '../source/read-sources.ts';
 import { type EventUse, listEventUses } from './event-uses.ts';
@@ -18,7 +19,7 @@ const COMMERCE = [
   'Checkout Started',
   ...TOUCH_EVENTS,
 ];
-/** What a mail provider may know and SMTP does not report. */
+/** What a mail provider may know, and SMTP does not report. */
 const COMPLAINED = 'Delivery Complained';
 
 /** Warns of events that a bundle names and no sender sends: misspelt, reported by no channel, or never received. */
@@ -51,10 +52,13 @@ export function adviseEvents(
   ];
 }
 
-/** Outcomes of deliveries beyond those that Throughline sees itself. */
+/** Names that no sender may use and Throughline does not emit: misspelt, or outcomes that no channel reports. */
 function adviseWithoutSender({ name }: EventUse, received: ReceivedEvents): string | null {
-  if (!name.startsWith('Delivery ') || OWN.has(name) || received?.has(name)) return null;
-  return `no channel tells '${name}': name an event that your site or shop sends, or let your mail provider's webhook send this one`;
+  if (!isReservedName(name) || OWN.has(name) || received?.has(name)) return null;
+  const suggestion = suggestName(name, OWN);
+  if (suggestion === '' && name.startsWith('Delivery '))
+    return `no channel tells '${name}': name an event that your site or shop sends`;
+  return `no sender may send '${name}', and Throughline has no such event${suggestion}`;
 }
 
 function adviseUnknown(
@@ -107,6 +111,6 @@ function adviseComplaints(
   const file = workspace[0]?.file;
   if (!file || received?.has(COMPLAINED) || !bundle.workspace.guardrails?.harms.includes('complaint'))
     return [];
-  const message = `no channel tells '${COMPLAINED}': remove complaint, or let your mail provider's webhook send this event`;
+  const message = `no channel tells '${COMPLAINED}': remove complaint`;
   return [{ file, path: 'guardrails.harms', message }];
 }

@@ -1,12 +1,21 @@
+import { parseLenientJson } from '../parse-json.ts';
 import { isJsonType, isTextType } from './media-type.ts';
 
-/** The data of a CloudEvent: JSON as its value, other text as text, and binary data as base64 text. */
+/** Base64 in either alphabet, perhaps in lines. */
+const BASE64 = /^[\w+/\s-]*={0,2}\s*$/;
+
+/**
+ * The data of a CloudEvent: JSON as its value, other text as text, and binary data as base64 text. What should be base64
+ * and is not stays as it was sent.
+ */
 export function decodeData(event: Record<string, unknown>): unknown {
   const { data, data_base64: base64, datacontentencoding, datacontenttype } = event;
   const encoded = base64 ?? (datacontentencoding === 'base64' ? data : undefined);
-  if (typeof encoded === 'string') return decodeBytes(Buffer.from(encoded, 'base64'), datacontenttype);
+  if (typeof encoded === 'string' && BASE64.test(encoded))
+    return decodeBytes(Buffer.from(encoded, 'base64'), datacontenttype);
   // Some senders write their JSON into a text. Text that is no JSON stays text.
-  return typeof data === 'string' && isJsonType(datacontenttype) ? (parseJson(data) ?? data) : data;
+  const value = data ?? base64;
+  return typeof value === 'string' && isJsonType(datacontenttype) ? (parseJson(value) ?? value) : value;
 }
 
 /** Reads bytes as their media type says. Without one they are JSON, as the specification assumes, or else text. */
@@ -29,7 +38,7 @@ function readUtf8(bytes: Buffer): string | undefined {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseLenientJson(text);
   } catch {
     return undefined;
   }

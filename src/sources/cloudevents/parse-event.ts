@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { IncomingEvent } from '../../app/intake/incoming-event.ts';
 import { CALL_TYPES, type CallType, toText } from '../../domain/event.ts';
+import type { Note } from '../../domain/note.ts';
 import { findFlaw } from '../parse-all.ts';
+import { readId } from '../read-ids.ts';
 import { type Envelope, isParseRefusal, type ParseRefusal, parseCall } from '../segment.ts';
 import { decodeData } from './decode-data.ts';
 
 const MAX_MESSAGE_ID = 255;
 const TYPES: ReadonlySet<string> = new Set(CALL_TYPES);
 
-/** Specification 1.0, and 0.3, which differs only in how it writes binary data. */
-const VERSIONS = /^(1\.\d+|0\.3)(\.\d+)?$/;
+/** Specification 1.0 (as a number of JSON it is 1), and 0.3, which differs only in how it writes binary data. */
+const VERSIONS = /^(1|1\.\d+|0\.3)(\.\d+)?$/;
 
 /** Attributes that hold the data, and do not describe it. */
 const DATA_KEYS = ['data', 'data_base64', 'datacontentencoding'] as const;
@@ -37,16 +39,33 @@ export function parseCloudEvent(raw: unknown, envelope: Envelope): IncomingEvent
   if (flaw !== null) return flaw;
   const fields: Fields = { ...readFields(data, type, call) };
   fields.messageId = readCloudEventId(raw);
-  fields.userId = toText(fields.userId) ?? toText(raw.userid);
-  fields.anonymousId = toText(fields.anonymousId) ?? toText(raw.anonymousid);
+  const notes: Note[] = [];
+  fields.userId = readFirstId(
+    { 'data.userId': fields.userId, userid: raw.userid, userId: raw.userId },
+    notes,
+  );
+  fields.anonymousId = readFirstId(
+    { 'data.anonymousId': fields.anonymousId, anonymousid: raw.anonymousid, anonymousId: raw.anonymousId },
+    notes,
+  );
   fields.timestamp = raw.time ?? fields.timestamp;
   fields.context = { ...objectOr(fields.context), cloudEvent: describe(raw) };
 
-  const parsed = parseCall(fields, call, envelope);
+  const noted = { ...envelope, notes };
+  const parsed = parseCall(fields, call, noted);
   // The subject may be an order or a file as well, so it names the customer only if nothing else does.
   const subject = toText(raw.subject);
   const isNobody = isParseRefusal(parsed) && parsed.code === 'no_identity' && subject !== undefined;
-  return isNobody ? parseCall({ ...fields, userId: subject }, call, envelope) : parsed;
+  return isNobody ? parseCall({ ...fields, userId: subject }, call, noted) : parsed;
+}
+
+/** The first of these that identifies somebody; the fields before it are noted. Extensions should be in lower case. */
+function readFirstId(candidates: Record<string, unknown>, notes: Note[]): string | undefined {
+  for (const [field, value] of Object.entries(candidates)) {
+    const id = readId(value, field, notes);
+    if (id !== undefined) return id;
+  }
+  return undefined;
 }
 
 /** The message id: an event is unique by source and id together. Undefined if one of them is missing. */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS, MAX_EVENT_BYTES } from '../../domain/event-limits.ts';
 import { type EventFormat, type ParsedBody, parseAll } from '../parse-all.ts';
+import { parseLenientJson } from '../parse-json.ts';
 import { scanJson, UNKNOWN_SCAN } from '../scan-json.ts';
 import type { Envelope, ParseRefusal } from '../segment.ts';
 import { decodeBytes } from './decode-data.ts';
@@ -10,12 +11,14 @@ import { parseCloudEvent, readCloudEventId } from './parse-event.ts';
 const STRUCTURED = 'application/cloudevents+json';
 const BATCHED = 'application/cloudevents-batch+json';
 
+const BYTE_ORDER_MARK = /^\ufeff/;
+
 const FORMAT: EventFormat = { parse: parseCloudEvent, readMessageId: readCloudEventId };
 
 /**
  * Parses a request of the HTTP binding of CloudEvents, in one of its three modes. Structured: the body is the event.
  * Batched: the body is an array of events. Binary: the body is the data, and headers that begin with `ce-` are the
- * attributes. Plain JSON that holds an event or an array of them is read, too.
+ * attributes. Plain JSON that holds an event or an array of them is read, too, and an array where one event belongs.
  */
 export function parseCloudEvents(
   headers: IncomingHttpHeaders,
@@ -32,12 +35,12 @@ export function parseCloudEvents(
   if (!isEvent && type !== undefined && !isJsonType(type)) return NOT_AN_EVENT;
   let value: unknown;
   try {
-    value = JSON.parse(body.toString());
+    value = parseLenientJson(body.toString().replace(BYTE_ORDER_MARK, ''));
   } catch {
     return { code: 'invalid_json', reason: 'the body must be JSON' };
   }
   const scan = scanJson(body);
-  if (type === BATCHED || (type !== STRUCTURED && Array.isArray(value))) {
+  if (type === BATCHED || Array.isArray(value)) {
     if (!Array.isArray(value)) return { code: 'invalid_batch', reason: 'a batch must be an array of events' };
     if (body.length > MAX_BATCH_BYTES) return { code: 'batch_too_large', reason: 'a batch may have 500 KB' };
     if (value.length > MAX_BATCH_EVENTS)

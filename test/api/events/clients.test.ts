@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/api/app.ts';
@@ -32,11 +33,44 @@ const ROWS: Record<string, () => Promise<void>> = {
     const timeline = await api.get('/v1/customers/user:r-1/timeline');
     expect(timeline.body.data[0].data.traits).toMatchObject({ plan: 'gold', firstName: 'Ria' });
   },
-  'a path that ends with a slash, or begins with two': async () => {
-    for (const path of ['/v1/track/', '/v1/t/', '//v1/track', '//v1/track/']) {
+  'a path that ends with a slash, or has two in a row': async () => {
+    for (const path of ['/v1/track/', '/v1/t/', '//v1/track', '//v1//track//', '/v1//t?a=http://b//c']) {
       await post(path).send({ messageId: path, userId: 'slash', event: 'X' }).expect(200);
       expect(await bodyOf(path), path).toBeDefined();
     }
+  },
+  '`charset=utf8` or `us-ascii`, `Content-Encoding: x-gzip`': async () => {
+    for (const charset of ['utf8', 'UTF8', '"US-ASCII"', 'ascii']) {
+      const body = JSON.stringify({ messageId: `charset ${charset}`, userId: 'java', event: 'X' });
+      await post('/v1/track').type(`application/json; charset=${charset}`).send(body).expect(200);
+      expect(await bodyOf(`charset ${charset}`), charset).toBeDefined();
+    }
+    for (const encoding of ['x-gzip', 'GZIP', 'utf-8']) {
+      const body = Buffer.from(JSON.stringify({ messageId: encoding, userId: 'java', event: 'X' }));
+      const sent = encoding === 'utf-8' ? body : gzipSync(body);
+      const headers = { 'content-encoding': encoding, 'content-type': 'text/plain' };
+      await post('/v1/track').set(headers).send(sent).expect(200);
+      expect(await bodyOf(encoding), encoding).toBeDefined();
+    }
+  },
+  '`NaN` or `Infinity` where JSON has a number': async () => {
+    const order = { order_id: 'o-nan', total: 'TOTAL', text: 'NaN, "Infinity" \\' };
+    const batch = [
+      { type: 'track', messageId: 'number-1', userId: 'python', event: 'Order Completed', properties: order },
+      { type: 'track', messageId: 'number-2', userId: 'python', event: 'X', properties: { a: 'TOTAL' } },
+    ];
+    await post('/v1/batch')
+      .type('application/json')
+      .send(JSON.stringify({ batch }).replace('"TOTAL"', 'NaN').replace('"TOTAL"', '-Infinity'))
+      .expect(200);
+    expect((await bodyOf('number-1')).properties).toEqual({ ...order, total: 'NaN' });
+    expect((await bodyOf('number-2')).properties).toEqual({ a: '-Infinity' });
+    const { body } = await api.get('/v1/event-notes');
+    expect(body.data).toContainEqual(
+      expect.objectContaining({ code: 'unreadable_number', field: 'properties.total', example: 'NaN' }),
+    );
+    const broken = post('/v1/batch').type('application/json').send('{"batch": [NaN, }');
+    expect((await broken).body.code).toBe('invalid_json');
   },
   '`POST /v1/import`': async () => {
     for (const path of ['/v1/import', '/v1/import/']) {
@@ -64,11 +98,30 @@ const ROWS: Record<string, () => Promise<void>> = {
       });
       expect([path, status]).toEqual([path, 204]);
       expect(headers).toMatchObject({
-        'access-control-allow-origin': '*',
+        'access-control-allow-origin': 'https://shop.example',
         'access-control-allow-headers': 'authorization,sentat,rsa-since-last-attempt,x-new',
         'cross-origin-resource-policy': 'cross-origin',
       });
     }
+  },
+  'a beacon or a call with credentials': async () => {
+    const origin = 'https://shop.example';
+    const asked = await request(api.app).options('/v1/batch').set({
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type',
+    });
+    const { body: _, ...answered } = await post('/v1/t')
+      .set('Origin', origin)
+      .send({ messageId: 'beacon', userId: 'b', event: 'X' });
+    for (const { headers } of [asked, answered]) {
+      // Both, or a browser keeps the answer of a call with credentials to itself, and does not send a beacon of JSON.
+      expect(headers['access-control-allow-origin']).toBe(origin);
+      expect(headers['access-control-allow-credentials']).toBe('true');
+      expect(headers.vary).toContain('Origin');
+      expect(headers['set-cookie']).toBeUndefined();
+    }
+    expect(await bodyOf('beacon')).toBeDefined();
   },
   '`GET /v1/projects/{writeKey}/settings`': async () => {
     const path = `/v1/projects/${api.keys.write}/settings`;
@@ -76,7 +129,7 @@ const ROWS: Record<string, () => Promise<void>> = {
       .get(path)
       .set('Host', 'events.example:81')
       .set('Origin', 'https://shop.example');
-    expect([status, headers['access-control-allow-origin']]).toEqual([200, '*']);
+    expect([status, headers['access-control-allow-origin']]).toEqual([200, 'https://shop.example']);
     expect(body.integrations['Segment.io']).toEqual({
       apiKey: api.keys.write,
       apiHost: 'events.example:81/v1',
@@ -89,8 +142,13 @@ const ROWS: Record<string, () => Promise<void>> = {
       apiHost: 'journeys.example/in/v1',
       protocol: 'https',
     });
-    const wrong = await request(api.app).get(`/v1/projects/${api.keys.api}/settings`);
-    expect([wrong.status, wrong.headers['access-control-allow-origin']]).toEqual([404, '*']);
+    const wrong = await request(api.app)
+      .get(`/v1/projects/${api.keys.api}/settings`)
+      .set('Origin', 'https://shop.example');
+    expect([wrong.status, wrong.headers['access-control-allow-origin']]).toEqual([
+      404,
+      'https://shop.example',
+    ]);
   },
   '`GET /sourceConfig`': async () => {
     const { write } = api.keys;

@@ -76,6 +76,11 @@ const ROWS: Row[] = [
     shown: { userId: 'c-3', anonymousId: 'a-3' },
   },
   {
+    sent: '`data.userId: "undefined"` beside an extension',
+    event: { subject: 'order/1', userId: 'c-12', data: { userId: 'undefined', total: 5 } },
+    shown: { userId: 'c-12' },
+  },
+  {
     sent: 'a `subject`, and nothing else that names somebody',
     event: { subject: 'c-4', data: { total: 5 } },
     shown: { userId: 'c-4' },
@@ -133,6 +138,21 @@ describe('how CloudEvents are read', () => {
     expect(await logged('again', '/desk')).toHaveLength(1);
   });
 
+  it('a list of events in structured mode', async () => {
+    const list = ['listed-1', 'listed-2'].map((id) => ({ ...base(id), subject: 'c-13' }));
+    await send().type(STRUCTURED).send(JSON.stringify(list)).expect(200);
+    expect([await logged('listed-1'), await logged('listed-2')].flat()).toHaveLength(2);
+  });
+
+  it('a placeholder id in the data is noted, also where nobody else is named', async () => {
+    await structured({ ...base('noted'), userid: 'c-14', data: { userId: 'null' } }).expect(200);
+    const { body } = await api.get('/v1/customers/user:c-14/timeline');
+    expect(body.data[0].notes).toEqual([{ code: 'placeholder_id', field: 'data.userId', value: 'null' }]);
+    await structured({ ...base('nobody'), data: { userId: 'null' } }).expect(200);
+    const [row] = await api.db.sql`select reason from rejected where message_id = 'ce:/shop nobody'`;
+    expect(row?.reason).toContain('data.userId "null" identifies nobody');
+  });
+
   it('no `id`, `source` or `type`, or another `specversion`', async () => {
     const { id: _, ...nameless } = base('none');
     const before = await countRejected();
@@ -143,11 +163,14 @@ describe('how CloudEvents are read', () => {
   });
 
   it('the page has these rows and no others', () => {
-    expect(listSent('CloudEvents')).toEqual([
-      ...ROWS.map(({ sent }) => sent),
-      'the same `source` and `id` again',
-      'no `id`, `source` or `type`, or another `specversion`',
-    ]);
+    expect(listSent('CloudEvents').toSorted()).toEqual(
+      [
+        ...ROWS.map(({ sent }) => sent),
+        'a list of events in structured mode',
+        'the same `source` and `id` again',
+        'no `id`, `source` or `type`, or another `specversion`',
+      ].toSorted(),
+    );
   });
 });
 
@@ -207,6 +230,8 @@ describe('senders of other kinds', () => {
     ['bytes', 'application/octet-stream', Buffer.from([255, 0]), { data: '/wA=' }],
     ['JSON with a suffix', 'application/vnd.shop+json; charset=utf-8', '{"a":1}', { a: 1 }],
     ['no data', 'application/json', '', {}],
+    ['a number that JSON does not have', 'application/json', '{"a":NaN}', { a: 'NaN' }],
+    ['a charset by another name', 'application/json; charset=utf8', '{"a":1}', { a: 1 }],
   ])('binary mode with %s', async (what, type, body, properties) => {
     await send()
       .set(headers(`binary ${what}`))
@@ -233,6 +258,20 @@ describe('senders of other kinds', () => {
       .send([{ ...base('plain-list'), subject: 'b-2' }])
       .expect(200);
     expect([await logged('plain'), await logged('plain-list')].flat()).toHaveLength(2);
+  });
+
+  it.each([
+    ['a byte order mark', '\ufeff', {}, { a: 1 }],
+    ['specversion as a number', '', { specversion: 1 }, { a: 1 }],
+    ['base64 that is none', '', { data: undefined, data_base64: '***' }, { data: '***' }],
+    ['base64 that is a number', '', { data: undefined, data_base64: 5 }, { data: 5 }],
+  ])('structured mode with %s', async (what, before, fields, properties) => {
+    const event = { ...base(`structured ${what}`), subject: 'b-4', data: { a: 1 }, ...fields };
+    await send()
+      .type(STRUCTURED)
+      .send(before + JSON.stringify(event))
+      .expect(200);
+    expect(await logged(`structured ${what}`)).toMatchObject([{ properties }]);
   });
 
   it('answers the handshake of the webhook specification', async () => {

@@ -24,6 +24,9 @@ describe('methods', () => {
     '/readyz',
     '/openapi.json',
     '/docs',
+    '/docs/start.js',
+    '/docs/swagger-ui-bundle.js',
+    '/docs/swagger-ui.css',
     '/unsubscribe/x',
     '/preferences/x',
   ])('DELETE %s is a 405 problem with Allow', async (path) => {
@@ -42,6 +45,9 @@ describe('methods', () => {
     expect(await allowOf('put', '/v1/decisions')).toBe('POST, OPTIONS');
     expect(await allowOf('get', '/v1/track')).toBe('POST, OPTIONS');
     expect(await allowOf('patch', '/unsubscribe/x')).toBe('GET, HEAD, POST, OPTIONS');
+    // `lookup` is a path of its own, and no reference to a customer.
+    expect(await allowOf('get', '/v1/customers/lookup')).toBe('POST, OPTIONS');
+    expect(await allowOf('get', '/V1/TRACK')).toBe('POST, OPTIONS');
   });
 
   it('a path that nothing serves stays a 404', async () => {
