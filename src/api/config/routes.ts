@@ -158,7 +158,7 @@ function toErrorView({ file, path, line, message }: Problem) {
 }
 
 function toRefusal({ errors, warnings }: { errors: Problem[]; warnings: Problem[] }): HttpError {
-  return new HttpError(422, 'invalid_bundle', 'the bundle was refused, and nothing was applied', {
+  return new HttpError(422, 'invalid_bundle', 'the bundle has errors', {
     errors: errors.map(toErrorView),
     extra: { warnings },
   });

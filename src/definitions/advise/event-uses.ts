@@ -6,11 +6,18 @@ export interface EventUse {
   file: string;
   path: string;
   name: string;
-  /** `trigger`: an entry, goal, exit, wait or reward. `count`: a condition counts it. `emit`: a step emits it. */
-  kind: 'trigger' | 'count' | 'emit';
+  /** `trigger`: an entry, goal, exit, wait or reward. `condition`: a condition names it. `emit`: a step emits it. */
+  kind: 'trigger' | 'condition' | 'emit';
 }
 
-const COUNTED = /\b(?:count|daysSince)\(\s*(['"])((?:(?!\1)[^\\])+)\1/g;
+const QUOTED = /(['"])((?:(?!\1)[^\\])+)\1/;
+/** Ways in which a condition names an event: each ends with the name in quotes, or with a list of such names. */
+const NAMED_IN_CEL = [
+  new RegExp(`\\b(?:count|daysSince)\\(\\s*${QUOTED.source}`, 'g'),
+  new RegExp(`\\bevent\\.name\\s*[=!]=\\s*${QUOTED.source}`, 'g'),
+  new RegExp(`${QUOTED.source}\\s*[=!]=\\s*event\\.name\\b`, 'g'),
+];
+const LISTED_IN_CEL = /\bevent\.name\s+in\s+\[([^\]]*)\]/g;
 /** Lists whose items may be the bare name of an event. */
 const NAME_LISTS = new Set(['enter', 'exit', 'until']);
 
@@ -51,9 +58,15 @@ function findInText(text: string, path: Path): FoundUse[] {
   const [last, parent] = [path.at(-1), path.at(-2)];
   const isName = last === 'enter' || (typeof last === 'number' && NAME_LISTS.has(String(parent)));
   if (isName) return [{ path: formatPath(path), name: text, kind: 'trigger' }];
-  return [...text.matchAll(COUNTED)].map((match) => ({
-    path: formatPath(path),
-    name: match[2] as string,
-    kind: 'count' as const,
-  }));
+  return findInCondition(text).map((name) => ({ path: formatPath(path), name, kind: 'condition' as const }));
+}
+
+function findInCondition(text: string): string[] {
+  const named = NAMED_IN_CEL.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((match) => match[2] as string),
+  );
+  const listed = [...text.matchAll(LISTED_IN_CEL)].flatMap(([, list = '']) =>
+    [...list.matchAll(new RegExp(QUOTED, 'g'))].map((match) => match[2] as string),
+  );
+  return [...named, ...listed];
 }

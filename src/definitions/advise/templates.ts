@@ -1,3 +1,4 @@
+import { type TagToken, type Template, toValueSync } from 'liquidjs';
 import { readContentName } from '../../content/content-name.ts';
 import { suggestName } from '../../content/nearest-name.ts';
 import { createEngines, type Engines, parseEmail, parseText, TemplateError } from '../../content/template.ts';
@@ -21,6 +22,7 @@ const VARIABLES: Record<string, readonly string[] | null> = {
   preferences_url: null,
 };
 const LINKS = ['unsubscribe_url', 'preferences_url'];
+const CONDITIONS: ReadonlySet<string> = new Set(['if', 'unless', 'case']);
 
 /**
  * Warns of variables that no message has, of traits that leave a hole in a sentence when they are missing, and of marketing
@@ -37,11 +39,7 @@ export function adviseTemplates(
     if (!name) return [];
     const reads = listReads(file, engines);
     const problems = [...reads.flatMap(describeUnknown), ...listBareNames(file).map(describeBareName)];
-    if (
-      classes.get(name.action) === 'marketing' &&
-      name.channel === 'email' &&
-      !reads.some(([root]) => LINKS.includes(root as string))
-    )
+    if (classes.get(name.action) === 'marketing' && name.channel === 'email' && !printsLink(file, engines))
       problems.push(
         'a marketing mail without a link to unsubscribe: add {{ unsubscribe_url }} or {{ preferences_url }}',
       );
@@ -52,11 +50,7 @@ export function adviseTemplates(
 /** The variables that a template reads, each as a path. Its own, such as those of loops, are not listed. */
 function listReads(file: BundleFile, engines: Engines): unknown[][] {
   try {
-    if (file.path.endsWith('.txt'))
-      return engines.text.globalVariableSegmentsSync(parseText(file.text, engines)) as unknown[][];
-    const { subject, preheader, html } = parseEmail(file.compiled ?? file.text, engines);
-    const templates = [...subject, ...(preheader ?? []), ...html];
-    return engines.html.globalVariableSegmentsSync(templates) as unknown[][];
+    return engines.html.globalVariableSegmentsSync(parseTemplates(file, engines)) as unknown[][];
   } catch (error) {
     if (error instanceof TemplateError) return [];
     throw error;
@@ -79,12 +73,42 @@ function describeBareName(name: string): string {
   return `a sentence has a hole where '${name}' is missing: write {{ traits.${name} | default: '…' }}`;
 }
 
+/** Whether the mail shows a link. A condition that asks for it does not, and neither does a comment. */
+function printsLink(file: BundleFile, engines: Engines): boolean {
+  const text = removeComments(file.compiled ?? file.text);
+  const find = (templates: Template[]): boolean =>
+    templates.some((template) => {
+      const inner = template.children ? (toValueSync(template.children(false, true)) as Template[]) : [];
+      if (inner.length > 0 || CONDITIONS.has((template.token as TagToken).name)) return find(inner);
+      const reads = engines.html.globalVariableSegmentsSync([template]);
+      return reads.some(([root]) => LINKS.includes(root as string));
+    });
+  try {
+    return find(parseTemplates({ ...file, compiled: text }, engines));
+  } catch (error) {
+    if (error instanceof TemplateError) return true;
+    throw error;
+  }
+}
+
+function removeComments(html: string): string {
+  const [text = '', ...comments] = html.split('<!--');
+  return text + comments.map((comment) => comment.split('-->').slice(1).join('-->')).join('');
+}
+
+function parseTemplates(file: BundleFile, engines: Engines): Template[] {
+  if (file.path.endsWith('.txt')) return parseText(file.text, engines);
+  const { subject, preheader, html } = parseEmail(file.compiled ?? file.text, engines);
+  return [...subject, ...(preheader ?? []), ...html];
+}
+
 function describeUnknown([root, name]: unknown[]): string[] {
   if (typeof root !== 'string') return [];
   if (!Object.hasOwn(VARIABLES, root))
     return [`unknown variable '${root}' prints nothing${suggestName(root, Object.keys(VARIABLES))}`];
   const names = VARIABLES[root];
   if (!names || typeof name !== 'string' || names.includes(name)) return [];
-  const remedy = root === 'event' ? `; write event.properties.${name}` : suggestName(name, names);
+  const nearest = suggestName(name, names);
+  const remedy = root === 'event' && nearest === '' ? `; write event.properties.${name}` : nearest;
   return [`unknown variable '${root}.${name}' prints nothing${remedy}`];
 }

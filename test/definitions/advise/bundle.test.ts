@@ -26,8 +26,9 @@ function advise(changes: Changes, received: string[] | null = null): string[] {
   return advice.map(({ file, path, message }) => `${file} | ${path} | ${message}`);
 }
 
-const NO_CHANNEL =
-  "name an event that your site or shop sends, or let your mail provider's webhook send this one";
+const NO_CHANNEL = 'name an event that your site or shop sends';
+const NO_LINK =
+  'a marketing mail without a link to unsubscribe: add {{ unsubscribe_url }} or {{ preferences_url }}';
 const TIP_WITH = (more: string) => edit('tags: [tips] }', `tags: [tips], ${more} }`);
 
 test.each<[string, Changes, string[] | null, string[]]>([
@@ -88,6 +89,34 @@ test.each<[string, Changes, string[] | null, string[]]>([
     [`${A} | [0].reward.on | no channel tells 'Delivery Clicked': ${NO_CHANNEL}`],
   ],
   [
+    'a reward by an outcome that does not exist',
+    { [A]: TIP_WITH('reward: { on: Task Resolvd, within: 7d }') },
+    null,
+    [
+      `${A} | [0].reward.on | no sender may send 'Task Resolvd', and Throughline has no such event; did you mean 'Task Resolved'?`,
+    ],
+  ],
+  [
+    'a misspelt event of a condition on the name',
+    { [T]: edit('has(event.properties.value)', "event.name in ['Order Completed', 'Order Complet']") },
+    ['Order Completed'],
+    [`${T} | enter.when | 'Order Complet' has never been received; did you mean 'Order Completed'?`],
+  ],
+  [
+    'a misspelt event that a condition compares with',
+    {
+      [T]: edit(
+        'has(event.properties.value)',
+        "'Order Complet' != event.name || event.name == 'Order Complete'",
+      ),
+    },
+    ['Order Completed'],
+    [
+      `${T} | enter.when | 'Order Complet' has never been received; did you mean 'Order Completed'?`,
+      `${T} | enter.when | 'Order Complete' has never been received; did you mean 'Order Completed'?`,
+    ],
+  ],
+  [
     'a reward by opening',
     { [A]: TIP_WITH('reward: { on: Delivery Opened, within: 7d }') },
     ['Order Completed'],
@@ -115,9 +144,7 @@ test.each<[string, Changes, string[] | null, string[]]>([
     'a guardrail by complaints',
     { [W]: edit('locales:', 'guardrails: {}\nlocales:') },
     null,
-    [
-      `${W} | guardrails.harms | no channel tells 'Delivery Complained': remove complaint, or let your mail provider's webhook send this event`,
-    ],
+    [`${W} | guardrails.harms | no channel tells 'Delivery Complained': remove complaint`],
   ],
   [
     'a guardrail by tickets',
@@ -132,6 +159,28 @@ test.each<[string, Changes, string[] | null, string[]]>([
     [
       `${TIP} |  | a marketing mail without a link to unsubscribe: add {{ unsubscribe_url }} or {{ preferences_url }}`,
     ],
+  ],
+  [
+    'a marketing mail that only asks for a link',
+    { [TIP]: mail('{% if unsubscribe_url %}See our site{% endif %}') },
+    null,
+    [`${TIP} |  | ${NO_LINK}`],
+  ],
+  [
+    'a marketing mail with a link in a comment',
+    { [TIP]: mail('<!-- {{ unsubscribe_url }} --><p>x</p><!-- {{ preferences_url }}') },
+    null,
+    [`${TIP} |  | ${NO_LINK}`],
+  ],
+  [
+    'a marketing mail with a link in a condition, after a comment',
+    {
+      [TIP]: mail(
+        '<!-- a --><p>{% if traits.x %}{% assign l = preferences_url %}{% else %}{{ unsubscribe_url }}{% endif %}',
+      ),
+    },
+    null,
+    [],
   ],
   [
     'a plain-text part without one',
@@ -155,10 +204,11 @@ test.each<[string, Changes, string[] | null, string[]]>([
   ],
   [
     'a property without its path',
-    { [HELP]: mail('{{ event.order_id }} {{ coupon.cod }}') },
+    { [HELP]: mail('{{ event.order_id }} {{ event.propertys.x }} {{ coupon.cod }}') },
     null,
     [
       `${HELP} |  | unknown variable 'event.order_id' prints nothing; write event.properties.order_id`,
+      `${HELP} |  | unknown variable 'event.propertys' prints nothing; did you mean 'properties'?`,
       `${HELP} |  | unknown variable 'coupon.cod' prints nothing; did you mean 'code'?`,
     ],
   ],
