@@ -1,5 +1,6 @@
 import moment from 'moment-timezone';
 import { suggestName } from '../../content/nearest-name.ts';
+import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import { isPhoneCountry } from '../../domain/customer/phone-number.ts';
 import type { TicketPolicy, WorkspaceDef } from '../../domain/definition.ts';
 import { readZoneName } from '../../domain/time/zone-name.ts';
@@ -82,8 +83,13 @@ export function compileWorkspace(
     personalisation: source.personalisation,
     valueHalf: toMinorUnits(source.scores.value.half, source.currency) ?? 0,
     ...compileDecisioning(source, context),
-    sender: source.sender,
+    sender: { ...source.sender, email: toMailbox(source.sender.email) },
   };
+}
+
+/** As mail servers take it: a domain beyond ASCII as punycode. */
+function toMailbox(address: string): string {
+  return /^\p{ASCII}*$/u.test(address) ? address.trim() : (normaliseEmailAddress(address) ?? address);
 }
 
 function compileTickets(source: WorkspaceSource['tickets']): TicketPolicy {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { needsWideMail, normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import { AUTONOMY, CAP_SCOPES } from '../../domain/definition.ts';
 import { TICKET_STATUSES } from '../../domain/ticket-status.ts';
 import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
@@ -71,6 +72,17 @@ const channelSource = z.strictObject({
 });
 
 /** workspace.yaml: one brand, and the contact policy of all its journeys. */
+/** The domain may be beyond ASCII. The part before the @ may not: few mail servers take such a sender. */
+const senderAddress = z
+  .string({ error: ({ input }) => (input === undefined ? undefined : 'must be an e-mail address') })
+  .refine((text) => isSenderAddress(text), 'must be an e-mail address')
+  .meta({ format: 'idn-email' });
+
+function isSenderAddress(text: string): boolean {
+  const address = normaliseEmailAddress(text);
+  return address !== undefined && !needsWideMail(address);
+}
+
 export const workspaceSource = z
   .strictObject({
     id: id.describe('Id of the workspace: one brand or tenant.'),
@@ -159,9 +171,7 @@ export const workspaceSource = z
     worth: worth.prefault({}),
     guardrails: guardrails.optional(),
     sendTime: sendTime.prefault({}),
-    sender: z
-      .strictObject({ name: plainName, email: z.email('must be an e-mail address') })
-      .describe('The sender of messages.'),
+    sender: z.strictObject({ name: plainName, email: senderAddress }).describe('The sender of messages.'),
     stages: z
       .array(
         z.strictObject({

@@ -30,10 +30,24 @@ export function readAddress(profile: Profile, channel: ChannelDef, country?: str
 
 /** A value of the trait that addresses a channel, in canonical form; undefined if nothing can be sent to it. */
 export function normaliseAddress(value: unknown, channel: ChannelDef, country?: string): string | undefined {
-  const trait = channel.address ?? '';
-  if (channel.via === 'email' || /e-?mail$/i.test(trait)) return normaliseEmailAddress(value);
-  if (/(phone|mobile)$/i.test(trait)) return readPhoneNumber(value, country);
+  const kind = channel.via === 'email' ? 'email' : readAddressKind(channel.address ?? '');
+  if (kind === 'email') return normaliseEmailAddress(value);
+  if (kind === 'phone') return readPhoneNumber(value, country);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** Words that come after what a trait holds: `phone_number`, `emailAddress`. */
+const NUMBER_WORD = /[_\s-]*(number|no|nr|address|adresse|e164)$/i;
+const EMAIL_TRAIT = /e-?mail$/i;
+const PHONE_TRAIT = /(phone|mobile|telefon|handy|msisdn)$|(^|[_\s-])(tel|cell|sms)$/i;
+/** An id at a messenger is a number only if its trait says so. */
+const MESSENGER_NUMBER = /^(.*[_\s-])?(whatsapp|signal|viber)[_\s-]*(phone|number|no|nr)$/i;
+
+/** What the name of a trait says about its value. Undefined for other addresses, such as the token of a device. */
+function readAddressKind(trait: string): 'email' | 'phone' | undefined {
+  const name = trait.replace(NUMBER_WORD, '');
+  if (EMAIL_TRAIT.test(name)) return 'email';
+  return PHONE_TRAIT.test(name) || MESSENGER_NUMBER.test(trait) ? 'phone' : undefined;
 }
 
 /** All channels of a workspace; those that every workspace has, if it is not known. */

@@ -8,6 +8,8 @@ const LABEL = '[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?';
 /** Nearly every address: `local@domain` in ASCII, in lower case. */
 const PLAIN = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(${LABEL}(?:\\.${LABEL})*)$`);
 const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
+/** No domain ends with a number: `192.0.2.1` is a host's address. */
+const ENDS_IN_NUMBER = /(^|\.)\d+$/;
 /** A local part with characters beyond ASCII: letters, digits and signs, but nothing invisible. */
 const WIDE_LOCAL = /^(?![^@]*[\p{C}\p{Z}])[^\s@.,;:()[\]<>"\\]+(?:\.[^\s@.,;:()[\]<>"\\]+)*$/u;
 const LONGEST_DOMAIN = 253;
@@ -20,7 +22,7 @@ export function normaliseEmailAddress(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST) return undefined;
   const address = value.trim().toLowerCase();
   const plain = PLAIN.exec(address);
-  if (plain) return (plain[1] as string).length <= LONGEST_DOMAIN ? address : undefined;
+  if (plain) return isDomain(plain[1] as string) ? address : undefined;
   return normaliseWideAddress(address);
 }
 
@@ -43,5 +45,9 @@ function normaliseWideAddress(address: string): string | undefined {
 function readDomain(text: string): string | undefined {
   if (/(?![\u200c\u200d])[\p{C}\p{Z}]/u.test(text)) return undefined;
   const ascii = toASCII(text, { checkBidi: true, checkJoiners: true, verifyDNSLength: true });
-  return ascii !== null && DOMAIN.test(ascii) && ascii.length <= LONGEST_DOMAIN ? ascii : undefined;
+  return ascii !== null && DOMAIN.test(ascii) && isDomain(ascii) ? ascii : undefined;
+}
+
+function isDomain(name: string): boolean {
+  return name.length <= LONGEST_DOMAIN && !ENDS_IN_NUMBER.test(name);
 }

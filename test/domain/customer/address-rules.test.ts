@@ -24,3 +24,22 @@ test('an event without traits, and a blank address, get no note', () => {
   expect(noteAddresses({ type: 'track', traits: {}, context: {} }, WORKSPACE)).toEqual([]);
   expect(noteAddresses({ type: 'identify', traits: { email: ' ' }, context: {} }, WORKSPACE)).toEqual([]);
 });
+
+test.each([
+  ['phone', '+491701234567'],
+  ['phone_number', '+491701234567'],
+  ['phoneNumber', '+491701234567'],
+  ['mobile_no', '+491701234567'],
+  ['work_tel', '+491701234567'],
+  ['cell', '+491701234567'],
+  ['msisdn', '+491701234567'],
+  ['whatsapp_number', '+491701234567'],
+  ['whatsapp', '0170 1234567'],
+  ['hotel', '0170 1234567'],
+  ['mobile_push_token', '0170 1234567'],
+  ['account_number', '0170 1234567'],
+  ['emailAddress', undefined],
+  ['work_email', undefined],
+])('the trait %s of a channel is an address of the kind that its name says', (trait, address) => {
+  expect(normaliseAddress('0170 1234567', { via: 'webhook', address: trait }, 'DE')).toBe(address);
+});
