@@ -1,5 +1,8 @@
 import { compile, type DomNode, type FormatCallback } from 'html-to-text';
 
+/** Elements that a reader of the HTML does not see. */
+const HIDDEN = ['[hidden]', '[style*="display:none" i]', '[style*="display: none" i]'];
+const LINE = { leadingLineBreaks: 1, trailingLineBreaks: 1 };
 const PARAGRAPH = { leadingLineBreaks: 2, trailingLineBreaks: 2 };
 
 /**
@@ -13,19 +16,24 @@ export const toPlainText: (html: string) => string = trimLines(
     selectors: [
       // The preheader is for inbox lists only, and repeats what follows.
       { selector: 'div[data-preheader]', format: 'skip' },
-      { selector: '[style*="display:none"]', format: 'skip' },
-      { selector: '[style*="display: none"]', format: 'skip' },
+      ...HIDDEN.map((selector) => ({ selector, format: 'skip' })),
       { selector: 'title', format: 'skip' },
       { selector: 'img', format: 'altText' },
       {
         selector: 'a',
-        options: { linkBrackets: ['(', ')'], hideLinkHrefIfSameAsText: true, noAnchorUrl: true },
+        options: {
+          linkBrackets: ['(', ')'],
+          hideLinkHrefIfSameAsText: true,
+          noAnchorUrl: true,
+          pathRewrite: (address: string) => address.trim(),
+        },
       },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
         selector,
         options: { uppercase: false, ...PARAGRAPH },
       })),
       { selector: 'ul', options: { itemPrefix: '- ' } },
+      ...['dt', 'dd'].map((selector) => ({ selector, format: 'block', options: LINE })),
       { selector: 'hr', format: 'block' },
       { selector: 'table', format: 'mailTable' },
       // Of tables that lay out the page; those of values have columns.
@@ -40,7 +48,7 @@ function trimLines(convert: (html: string) => string): (html: string) => string 
       .replace(/\u00a0/g, ' ')
       .replace(/[ \t]+$/gm, '')
       .replace(/\n{3,}/g, '\n\n')
-      .trim();
+      .replace(/^\n+|\s+$/g, '');
 }
 
 /**

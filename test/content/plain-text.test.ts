@@ -34,6 +34,10 @@ test.each<[string, string, string]>([
   ['a heading', '<h1>Hi</h1><p>you</p>', 'Hi\n\nyou'],
   ['a list', '<ul><li>a</li><li>b</li></ul>', '- a\n- b'],
   ['hidden text', '<div style="display:none">x</div><div style="display: none">y</div><p>z</p>', 'z'],
+  ['hidden text in other spellings', '<p hidden>x</p><div style="color:red;DISPLAY: None">y</div>z', 'z'],
+  ['a list of terms', '<dl><dt>Order</dt><dd>o-1</dd><dt>Total</dt><dd>5</dd></dl>', 'Order\no-1\nTotal\n5'],
+  ['a numbered list', '<ol><li>a</li><li>b</li></ol>', ' 1. a\n 2. b'],
+  ['a link with spaces around its address', '<a href=" https://x.example ">Go</a>', 'Go (https://x.example)'],
   ['a comment, a script and a style', '<!-- a --><style>b{}</style><script>c</script><p>d</p>', 'd'],
 ])('%s', (_, html, text) => {
   expect(toPlainText(html)).toBe(text);

@@ -101,6 +101,22 @@ describe('parts', () => {
     expect(subject.replace(/^x /, '')).toBe(printed);
   });
 
+  test.each([
+    ['half a cent, as sums round it', 1.005, '1.01 EUR'],
+    ['less than nothing by less than a cent', -0.001, '0.00 EUR'],
+    ['digits with separators', '1,299.00', '1,299.00 EUR'],
+    ['an amount with its currency', '12 CHF', '12 CHF'],
+    ['a sign of a currency', '€12', '€12'],
+    ['a word', 'free', 'free'],
+    ['a truth', true, ''],
+    ['a list', [5], ''],
+    ['an object', { amount: 5 }, ''],
+  ])('money prints an amount: %s', (_name, a, printed) => {
+    const data = { a, workspace: { currency: 'EUR' } };
+    const { subject } = renderEmail(request('---\nsubject: "x {{ a | money }}"\n---\n', data));
+    expect(subject.replace(/^x ?/, '')).toBe(printed);
+  });
+
   test('money prints two decimals', () => {
     const template =
       "---\nsubject: \"{{ a | money: 'EUR' }}, {{ b | money }}, {{ c | money: 'EUR' }}\"\n---\n";

@@ -105,6 +105,11 @@ export function findUnreadableAmount(
   );
 }
 
+/** Writes a decimal amount with the currency's decimals, rounded as sums are: `1.005 EUR` is `1.01`. */
+export function formatDecimal(amount: number, currency: string): string {
+  return formatAmount(round(amount * minorUnitsOf(currency)), currency);
+}
+
 /** `1.005 * 100` is 100.49999…: half a minor unit goes up as the decimal text says. */
 function round(minor: number): number {
   return Math.round(Number(minor.toPrecision(15))) + 0;
