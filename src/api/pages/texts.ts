@@ -108,6 +108,8 @@ const de: Texts = {
 };
 
 const LANGUAGES: Record<string, Texts> = { en, de };
+/** The first one is for everybody who asks for none of them. */
+export const LANGUAGE_IDS: string[] = Object.keys(LANGUAGES);
 
 const CHANNELS: Record<string, Record<string, string>> = {
   en: {

@@ -5,7 +5,7 @@ import { createRateLimit } from '../frame/rate-limit.ts';
 import { html } from './html.ts';
 import { sendPage } from './page.ts';
 import { type PageOwner, readVisitor } from './read-visitor.ts';
-import { resolveLanguage } from './texts.ts';
+import { LANGUAGE_IDS, type Language, resolveLanguage } from './texts.ts';
 
 /** Per link, not per IP address: mail providers click for millions of people from a few machines. */
 const REQUESTS_PER_SECOND = 5;
@@ -19,8 +19,8 @@ export type LoadOwner = (req: Request, res: Response) => Promise<PageOwner | nul
  */
 export function createLoadOwner(api: Api, gone: (req: Request) => number): LoadOwner {
   const limit = createRateLimit(REQUESTS_PER_SECOND);
-  const { texts, lang } = resolveLanguage('en');
   return async (req, res) => {
+    const { texts, lang } = readBrowserLanguage(req);
     const visitor = await readVisitor(api, String(req.params.token));
     if (visitor.kind === 'unknown') {
       sendPage(res, 404, { lang, title: texts.unknownTitle, body: html`<p>${texts.unknown}</p>` });
@@ -39,6 +39,11 @@ export function createLoadOwner(api: Api, gone: (req: Request) => number): LoadO
   };
 }
 
+/** The language that the browser asks for: of a visitor whom nobody knows, nothing else is known. */
+function readBrowserLanguage(req: Request): Language {
+  return resolveLanguage(req.acceptsLanguages(LANGUAGE_IDS));
+}
+
 /** Errors below a page are answered with a page: problem documents are not for customers. */
 export function handlePageErrors({ deps }: Api): ErrorRequestHandler {
   return (thrown, req, res, next) => {
@@ -47,7 +52,7 @@ export function handlePageErrors({ deps }: Api): ErrorRequestHandler {
     if (status >= 500) deps.log.error({ err: thrown, requestId, method: req.method }, 'a page failed');
     if (res.headersSent) return next(thrown);
     for (const [name, value] of Object.entries(options.headers ?? {})) res.setHeader(name, value);
-    const { texts, lang } = resolveLanguage('en');
+    const { texts, lang } = readBrowserLanguage(req);
     sendPage(res, status, { lang, title: texts.failedTitle, body: html`<p>${texts.failed}</p>` });
   };
 }

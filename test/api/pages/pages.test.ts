@@ -286,6 +286,13 @@ describe('the preference centre', () => {
       expect([table, rows.length]).toEqual([table, 0]);
     }
     expect([(await page(token)).status, (await click(token)).status]).toEqual([410, 200]);
+    // Nobody knows the customer's language any more, but the browser says its own.
+    const german = await request(api.app)
+      .get(`/preferences/${token}`)
+      .set('Accept-Language', 'fr;q=0.9, de-AT;q=0.8, en;q=0.5');
+    expect(german.text).toContain('Ihre Daten sind gelöscht');
+    const french = await request(api.app).get(`/preferences/${token}`).set('Accept-Language', 'fr');
+    expect(french.text).toContain('Your data has been deleted');
     expect((await send(token, { do: 'stop' })).status).toBe(410);
     expect((await api.get(`/v1/customers/${id}`)).body).toMatchObject({ status: 410, code: 'erased' });
     expect((await api.get('/v1/customers/user:forget-me')).status).toBe(404);
