@@ -9,7 +9,8 @@ const AMOUNT_LIKE = /^\s*[-+]?\d[\d.,'’\s]*$/;
 /**
  * `{{ 12.5 | money: 'EUR' }}` → `12.50 EUR`. Without a currency, or with one that is missing, it is the event's, else the
  * workspace's; its decimals are the currency's. A sign that the template gives is printed as it is: `money: '€'` →
- * `12.50 €`. A text that is no amount prints as it is: `free`, `12 EUR`. Doesn't use `Intl`, whose output changes with the version of Node.
+ * `12.50 €`. A text that is no amount prints as it is: `free`, `12 EUR`. Doesn't use `Intl`, whose output changes with
+ * the version of Node.
  */
 export function money(this: { context: Context }, amount: unknown, currency: unknown): string {
   const read = (...path: string[]) => this.context.getSync(path);

@@ -41,7 +41,7 @@ export function createLoadOwner(api: Api, gone: (req: Request) => number): LoadO
 
 /** The language that the browser asks for: of a visitor whom nobody knows, nothing else is known. */
 function readBrowserLanguage(req: Request): Language {
-  return resolveLanguage(req.acceptsLanguages(LANGUAGE_IDS));
+  return resolveLanguage(req.acceptsLanguages(LANGUAGE_IDS) || undefined);
 }
 
 /** Errors below a page are answered with a page: problem documents are not for customers. */

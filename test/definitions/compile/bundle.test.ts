@@ -27,12 +27,15 @@ describe('a compiled bundle', () => {
     expect(compiled(changes).bundle.workspace.sender.email).toBe(email);
   });
 
-  test.each(['hallo', 'jürgen@shop.example', 'a..b@shop.example', '5'])('refuses the sender %s', (written) => {
-    const result = compileWith({ 'workspace.yaml': edit('hello@shop.example', written) });
-    expect(result.ok ? [] : result.errors.map(({ path, message }) => [path, message])).toEqual([
-      ['sender.email', 'must be an e-mail address'],
-    ]);
-  });
+  test.each(['hallo', 'jürgen@shop.example', 'a..b@shop.example', '5'])(
+    'refuses the sender %s',
+    (written) => {
+      const result = compileWith({ 'workspace.yaml': edit('hello@shop.example', written) });
+      expect(result.ok ? [] : result.errors.map(({ path, message }) => [path, message])).toEqual([
+        ['sender.email', 'must be an e-mail address'],
+      ]);
+    },
+  );
 
   test('contains the workspace in numbers, with defaults for missing keys', () => {
     expect(compiled().bundle.workspace).toEqual({
