@@ -54,6 +54,7 @@ describe('a compiled bundle', () => {
         cooldown: 48 * HOUR,
         maxAge: 30 * DAY,
         severity: {},
+        status: {},
       },
       channels: {},
       spacing: DAY,
