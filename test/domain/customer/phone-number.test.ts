@@ -91,6 +91,5 @@ test('the number that counts from 1 is nobody’s', () => {
 test('the same text is always the same number', () => {
   // libphonenumber reads a context with a regular expression that keeps a state from call to call.
   const texts = ['tel:0170-1234567;phone-context=+49', 'tel:0170-1234567;phone-context=aroma.example'];
-  for (const text of texts)
-    expect(new Set([1, 2, 3, 4].map(() => readPhoneNumber(text, 'DE'))).size).toBe(1);
+  for (const text of texts) expect(new Set([1, 2, 3, 4].map(() => readPhoneNumber(text, 'DE'))).size).toBe(1);
 });
