@@ -569,6 +569,7 @@ CREATE TABLE wakes (
   tries integer DEFAULT 0 NOT NULL,
   checks_requested integer DEFAULT 0 NOT NULL,
   checks_done integer DEFAULT 0 NOT NULL,
+  overdue_until timestamp with time zone,
   CONSTRAINT wakes_pkey PRIMARY KEY (customer_id)
 ) WITH (fillfactor=70);
 CREATE INDEX wakes_checks ON public.wakes USING btree (lease_until) WHERE (checks_requested > checks_done);

@@ -117,6 +117,6 @@ export async function findAbandonedDeliveries(
 ): Promise<{ id: string; customerId: string; workspace: string }[]> {
   return tx<{ id: string; customerId: string; workspace: string }[]>`
     select id, customer_id as "customerId", workspace from deliveries
-    where state = 'sending' and lease_until < clock_timestamp() - interval '30 seconds' order by lease_until
+    where state = 'sending' and lease_until < clock_timestamp() - interval '10 seconds' order by lease_until
       limit ${limit}`;
 }

@@ -405,7 +405,8 @@ CREATE TABLE "wakes" (
 	"lease_until" timestamp with time zone,
 	"tries" integer DEFAULT 0 NOT NULL,
 	"checks_requested" integer DEFAULT 0 NOT NULL,
-	"checks_done" integer DEFAULT 0 NOT NULL
+	"checks_done" integer DEFAULT 0 NOT NULL,
+	"overdue_until" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "model_deltas" (

@@ -49,6 +49,8 @@ export const wakes = pgTable(
      */
     checksRequested: integer('checks_requested').notNull().default(0),
     checksDone: integer('checks_done').notNull().default(0),
+    /** Until then the journey is not looked at again as overdue. A lease of its own, so that no new event waits for it. */
+    overdueUntil: wall('overdue_until'),
   },
   (t) => [
     index('wakes_pending').on(t.leaseUntil).where(sql`${t.requestedSeq} > ${t.processedSeq}`),

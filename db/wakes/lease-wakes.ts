@@ -34,8 +34,9 @@ export async function leaseChecks(tx: Tx, limit: number, seconds: number): Promi
 }
 
 /**
- * Leases customers whose workflow may be lost or late: their wake-up time has passed, or planned effects were not
- * begun. Also leases customers with enrollments under a bundle that is no longer active.
+ * Leases customers whose workflow may be lost or late: their wake-up time has passed, or planned effects were not begun
+ * for 10 s. Also leases customers with enrollments under a bundle that is no longer active. Those come first that were
+ * looked at least recently, so that none waits behind a backlog of others.
  */
 export async function leaseOverdueWakes(
   tx: Tx,
@@ -44,7 +45,7 @@ export async function leaseOverdueWakes(
   before: number,
 ): Promise<LeasedWake[]> {
   return tx<LeasedWake[]>`
-    update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second'
+    update wakes w set overdue_until = clock_timestamp() + ${seconds} * interval '1 second'
     from (select k.customer_id from wakes k
           join (select customer_id from journeys where wake_at < ${before}
                 union
@@ -52,12 +53,13 @@ export async function leaseOverdueWakes(
                 where j.bundle_version < s.config_version and j.state -> 'enrollments' <> '[]'
                 union
                 select customer_id from deliveries where state = 'planned' and at < ${before}
-                  and updated_at < clock_timestamp() - interval '1 minute'
+                  and updated_at < clock_timestamp() - interval '10 seconds'
                 union
                 select customer_id from agent_tasks where state = 'planned'
-                  and updated_at < clock_timestamp() - interval '1 minute') late using (customer_id)
-          where k.lease_until is null or k.lease_until < clock_timestamp()
-          limit ${limit} for update of k skip locked) overdue
+                  and updated_at < clock_timestamp() - interval '10 seconds') late using (customer_id)
+          where (k.lease_until is null or k.lease_until < clock_timestamp())
+            and (k.overdue_until is null or k.overdue_until < clock_timestamp())
+          order by k.overdue_until nulls first limit ${limit} for update of k skip locked) overdue
     where w.customer_id = overdue.customer_id
     returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", 1 as tries`;
 }

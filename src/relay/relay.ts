@@ -4,7 +4,7 @@ import { readUnprocessedEvents } from '../../db/events/unprocessed-events.ts';
 import { listenForWakes } from '../../db/notify.ts';
 import { type LeasedWake, leaseChecks, leaseOverdueWakes, leaseWakes } from '../../db/wakes/lease-wakes.ts';
 import { SECOND } from '../domain/time/time.ts';
-import type { JourneyClient } from '../temporal/journey-client.ts';
+import type { AcceptSignals, JourneyClient } from '../temporal/journey-client.ts';
 import type { EventNotice } from '../workflows/messages.ts';
 import { type BackgroundLoop, BackgroundLoops } from './background-loops.ts';
 import { endMergedWorkflows } from './end-merged-workflows.ts';
@@ -14,6 +14,8 @@ export interface RelayDeps {
   db: Database;
   journeys: JourneyClient;
   log: Logger;
+  /** Appends what a stuck workflow has received by signal alone to the log. */
+  acceptSignals: AcceptSignals;
   /** Ends deliveries that no worker finished. */
   endAbandoned(): Promise<void>;
   /** Further work that must not be forgotten: echoes, merges, erasures. */
@@ -28,8 +30,11 @@ const MAX_SIGNALS = 40;
 const LEASE_SECONDS = 10;
 /** Milliseconds between two leases when no notification arrives. */
 const POLL_MS = 500;
-/** Time after which an unprocessed wake counts as overdue, and pause between two searches for those. */
-const OVERDUE_MS = 15 * SECOND;
+/**
+ * Time after which a wake-up counts as overdue, and pause between two searches for those. Both together, and a second
+ * try, are shorter than the 30 s of I4.
+ */
+const OVERDUE_MS = 10 * SECOND;
 /**
  * Checks leased at once, and pause between two leases. After a restore all journeys are checked, and live events must
  * not wait behind them.
@@ -45,8 +50,8 @@ const MAX_NOTICES = 50;
  * Acceptance writes a wake in the commit that appends an event. The relay leases such wakes in a short transaction,
  * signals Temporal outside of any transaction, and never completes a wake: only the decision that processes the events does. A
  * signal that fails stays leased and is sent again when the lease lapses. So a slow or dead Temporal delays no writer,
- * and a lost signal is repeated. A wake that stays unprocessed for 15 s is overdue and is signalled too, whatever the
- * reason: a terminated run, a restored store, an edit of the definitions.
+ * and a lost signal is repeated. A journey that is 10 s late is overdue and is signalled too, whatever the reason: a
+ * terminated run, a restored store, an edit of the definitions.
  */
 export class Relay {
   private stopped = false;
@@ -130,12 +135,22 @@ export class Relay {
     const { journeys } = this.deps;
     for (const wake of leased) {
       while (this.pending.size >= MAX_SIGNALS) await Promise.race(this.pending);
-      const send = wake.tries === 0 ? journeys.signal : journeys.remind;
+      const events = notices.get(wake.customerId) ?? [];
       const signal: Promise<unknown> = this.logFailure(() =>
-        send(wake, notices.get(wake.customerId) ?? []),
+        wake.tries === 0 ? journeys.signal(wake, events) : this.remind(wake, events),
       ).finally(() => this.pending.delete(signal));
       this.pending.add(signal);
     }
+  }
+
+  /** Signals again. A run that no signal can move on is ended, and the workflow starts afresh. */
+  private async remind(wake: LeasedWake, events: EventNotice[]): Promise<void> {
+    const { journeys, acceptSignals, log } = this.deps;
+    const stuck = await journeys.remind(wake, events);
+    if (!stuck) return;
+    await journeys.restart(wake, stuck, acceptSignals);
+    const { workspace, customerId } = wake;
+    log.warn({ workspace, customerId, ...stuck }, 'a stuck journey was ended and started again');
   }
 
   private async logFailure<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -5,6 +5,7 @@ import { endAbandonedDelivery } from '../app/deliver/end-delivery.ts';
 import { createPersonKeyBackfill } from '../app/identity/backfill-person-keys.ts';
 import { eraseRows } from '../app/identity/erase-customer.ts';
 import { mergeOverdue } from '../app/identity/merge-discovered.ts';
+import { acceptDirectEvents } from '../app/intake/direct-event.ts';
 import { fanOut } from '../app/intake/fan-out.ts';
 import { HOUR, MINUTE, SECOND } from '../domain/time/time.ts';
 import type { BackgroundLoop } from '../relay/background-loops.ts';
@@ -29,6 +30,7 @@ export async function startRelay(service: Service, overrides: RelayOverrides = {
     db,
     journeys,
     log,
+    acceptSignals: (owner, signals) => acceptDirectEvents(deps, owner, signals),
     async endAbandoned() {
       for (const delivery of await findAbandonedDeliveries(db.sql, 100))
         await endAbandonedDelivery(deps, delivery);

@@ -1,5 +1,9 @@
-import { type Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/client';
-import proto from '@temporalio/proto';
+import {
+  type Client,
+  WorkflowClient,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+} from '@temporalio/client';
 import type { customerJourney } from '../workflows/customer-journey.ts';
 import { buildWorkflowId } from '../workflows/identifiers.ts';
 import {
@@ -10,25 +14,39 @@ import {
   stateQuery,
   WORKFLOW_TYPE,
 } from '../workflows/messages.ts';
-
-const RUNNING = proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING;
+import { type DirectSignals, readDirectSignals } from './direct-signals.ts';
+import { findStuckRun, isRunning, type StuckRun } from './stuck-run.ts';
 
 const GRPC_NOT_FOUND = 5;
+
+/** Older signals of a run that is ended were accepted long ago. Message ids are kept for longer than this. */
+const RECENT_SIGNALS_MS = 30 * 86_400_000;
 
 interface Owner {
   workspace: string;
   customerId: string;
 }
 
+/** Errors of a query to a workflow that does not run. */
+const NOT_RUNNING = ['WorkflowNotFoundError', 'QueryRejectedError'];
+
+export type AcceptSignals = (owner: Owner, signals: DirectSignals) => Promise<void>;
+
 /** Signals, queries and deletes the workflows of customers. */
 export interface JourneyClient {
   /** Signals the workflow and starts it if there is none, in one call: a look-up first would be a race. */
   signal(owner: Owner, events: EventNotice[]): Promise<void>;
   /**
-   * Signals again, unless a workflow task or an activity of the workflow is already pending. Under a backlog,
-   * repeated signals would only lengthen the queue.
+   * Signals again, unless a workflow task or an activity of the workflow is already pending: under a backlog, repeated
+   * signals would only lengthen the queue. Returns the run if no signal can move it on.
    */
-  remind(owner: Owner, events: EventNotice[]): Promise<void>;
+  remind(owner: Owner, events: EventNotice[]): Promise<StuckRun | null>;
+  /**
+   * Ends a stuck run and starts the workflow afresh: it resumes at the progress in Postgres.
+   *
+   * @param accept appends what the run has received by signal alone to the log, so that it isn't lost with the run
+   */
+  restart(owner: Owner, run: StuckRun, accept: AcceptSignals): Promise<void>;
   /** Queries the live state. Null when the workflow doesn't run. */
   query(owner: Owner): Promise<LiveState | null>;
   /**
@@ -46,38 +64,70 @@ export function createJourneyClient(
   taskQueue: string,
   input: Partial<JourneyInput> = {},
 ): JourneyClient {
+  const startOptions = ({ workspace, customerId }: Owner) => ({
+    workflowId: buildWorkflowId(workspace, customerId),
+    taskQueue,
+    args: [{ ...input, workspace, customerId }] as [JourneyInput],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  });
+  // A run that has ended would answer with its last state.
+  const openWorkflows = new WorkflowClient({
+    connection: client.connection,
+    namespace: client.options.namespace,
+    dataConverter: client.options.loadedDataConverter,
+    queryRejectCondition: 'NOT_OPEN',
+  });
   const journeys: JourneyClient = {
-    async signal({ workspace, customerId }, events) {
+    async signal(owner, events) {
       await client.workflow.signalWithStart<typeof customerJourney, [{ events: EventNotice[] }]>(
         WORKFLOW_TYPE,
-        {
-          workflowId: buildWorkflowId(workspace, customerId),
-          taskQueue,
-          args: [{ ...input, workspace, customerId }],
-          signal: eventsSignal,
-          signalArgs: [{ events }],
-          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-          workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
-        },
+        { ...startOptions(owner), signal: eventsSignal, signalArgs: [{ events }] },
       );
     },
     async remind(owner, events) {
+      const workflowId = buildWorkflowId(owner.workspace, owner.customerId);
       const { raw } = await client.workflow
-        .getHandle(buildWorkflowId(owner.workspace, owner.customerId))
+        .getHandle(workflowId)
         .describe()
         .catch((error: Error) => {
           if (error.name === 'WorkflowNotFoundError') return { raw: null };
           throw error;
         });
-      const running = raw?.workflowExecutionInfo?.status === RUNNING;
-      if (running && (raw?.pendingWorkflowTask || raw?.pendingActivities?.length)) return;
+      if (isRunning(raw)) {
+        const stuck = await findStuckRun(client, workflowId, raw);
+        if (stuck || raw.pendingWorkflowTask || raw.pendingActivities?.length) return stuck;
+      }
       await journeys.signal(owner, events);
+      return null;
+    },
+    async restart(owner, { runId, reason }, accept) {
+      const workflowId = buildWorkflowId(owner.workspace, owner.customerId);
+      const acceptSignals = async () => {
+        const signals = await readDirectSignals(
+          client,
+          { workflowId, runId },
+          Date.now() - RECENT_SIGNALS_MS,
+        );
+        await accept(owner, signals);
+      };
+      await acceptSignals();
+      await client.workflow
+        .getHandle(workflowId, runId)
+        .terminate(`${reason}: started again, the progress is in Postgres`)
+        .catch((error: Error) => {
+          // It has ended meanwhile.
+          if (error.name !== 'WorkflowNotFoundError') throw error;
+        });
+      await client.workflow.start<typeof customerJourney>(WORKFLOW_TYPE, startOptions(owner));
+      // What was signalled between the first reading and the end.
+      await acceptSignals();
     },
     async query({ workspace, customerId }) {
       try {
-        return await client.workflow.getHandle(buildWorkflowId(workspace, customerId)).query(stateQuery);
+        return await openWorkflows.getHandle(buildWorkflowId(workspace, customerId)).query(stateQuery);
       } catch (error) {
-        if ((error as Error).name === 'WorkflowNotFoundError') return null;
+        if (NOT_RUNNING.includes((error as Error).name)) return null;
         throw error;
       }
     },

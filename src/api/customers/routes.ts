@@ -4,18 +4,17 @@ import { awaitProcessed } from '../../app/commands/await-processed.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import { iso } from '../../domain/time/time.ts';
-import type { LiveState } from '../../workflows/messages.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { HttpError } from '../frame/http-error.ts';
 import { type Api, defineOperation, type Operation } from '../frame/operation.ts';
 import { findMergeRoot, requireOwner, resolveOwner } from './customer-ref.ts';
 import { toLiveView } from './live-view.ts';
+import { queryWorkflow } from './query-workflow.ts';
 import { computeEtag, isFresh, readCustomer } from './read-customer.ts';
 import { customer, customerQuery } from './schema.ts';
 import { customerList, lookupBody, searchQuery } from './search-schema.ts';
 
 const tag = 'Customers';
-const LIVE_MS = 3_000;
 
 /** Reading customers. */
 export const customerOperations: Operation[] = [
@@ -80,7 +79,8 @@ export const customerOperations: Operation[] = [
         throw new HttpError(409, 'not_yet', `the journey has not processed event ${minSeq} yet`, {
           headers: { 'Retry-After': '1' },
         });
-      const workflow = live === 'true' ? await queryWorkflow(api, workspace, id) : undefined;
+      const workflow =
+        live === 'true' ? await queryWorkflow(api.deps, { workspace, customerId: id }) : undefined;
       const { snapshot, view: own } = await readCustomer(api, workspace, id);
       const view = { ...own, mergedInto };
       const etag = computeEtag(snapshot, view);
@@ -116,24 +116,4 @@ async function findByIdentifier(api: Api, workspace: string, body: z.infer<typeo
 /** The country whose national phone numbers the workspace understands. */
 async function readCountry({ deps }: Api, workspace: string): Promise<string | undefined> {
   return (await readActiveBundle(deps, workspace))?.workspace.country;
-}
-
-/** Null if no workflow runs, or if it does not answer in time: the view does not depend on it. */
-async function queryWorkflow(
-  { deps }: Api,
-  workspace: string,
-  customerId: string,
-): Promise<LiveState | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), LIVE_MS);
-  });
-  try {
-    return await Promise.race([deps.journeys.query({ workspace, customerId }), late]);
-  } catch (error) {
-    deps.log.warn({ err: error, customerId }, 'the workflow did not answer');
-    return null;
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,14 +1,11 @@
 import type { Tx } from '../../../db/client.ts';
 import type { OutboxRow } from '../../../db/events/outbox.ts';
-import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
 import { lockJourney } from '../../../db/journeys/lock-journey.ts';
 import { recordProcessed } from '../../../db/journeys/save-progress.ts';
 import type { DecideAnswer, DecideRequest } from '../../domain/protocol.ts';
 import { SECOND } from '../../domain/time/time.ts';
 import { waitsForEndedEffects } from '../../engine/journey/decide/ended-effects.ts';
-import { acceptOrSplit } from '../intake/batcher.ts';
-import { toIncomingEvent } from '../intake/direct-event.ts';
-import { rejectSignalled } from '../intake/rejection.ts';
+import { acceptDirectEvents } from '../intake/direct-event.ts';
 import { computeReachedSeq, type JourneySnapshot, loadJourney } from './load-journey.ts';
 import { currentProgress } from './progress-answer.ts';
 import { publishOutbox } from './publish-outbox.ts';
@@ -26,19 +23,7 @@ export async function decideNextBestAction(
   services: DecisionServices,
   request: DecideRequest,
 ): Promise<DecideAnswer> {
-  const { workspace, directRefusals = [] } = request;
-  if (directRefusals.length > 0) {
-    const owner = { workspace, customerId: request.customerId };
-    await saveRejectedEvents(
-      services.db.sql,
-      directRefusals.map((refusal) => rejectSignalled(refusal, owner)),
-    );
-  }
-  if (request.directEvents.length > 0) {
-    // An event that cannot be stored goes to the rejected list. Thrown, it would come again with every retry.
-    const direct = request.directEvents.map((event) => toIncomingEvent(event, request));
-    await acceptOrSplit(services, direct);
-  }
+  await acceptDirectEvents(services, request, request);
   const decision = await services.db.sql.begin((tx) => decide(tx, services, request));
   const { answer, outbox } = decision as JourneyDecision;
   if (outbox.length > 0) await publishSoon(services, outbox);

@@ -184,7 +184,8 @@ function fakeJourneys(): FakeJourneys {
   const fake: FakeJourneys = {
     live: null,
     up: true,
-    remind: async () => {},
+    remind: async () => null,
+    restart: async () => {},
     signal: async () => {},
     erase: async () => 0,
     query: async () => {
