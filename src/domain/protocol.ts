@@ -1,7 +1,7 @@
 import type { ActionClass } from './definition.ts';
 import type { DeliveryState, TaskState } from './delivery.ts';
 import type { CallType } from './event.ts';
-import type { Enrollment, JourneyState } from './state.ts';
+import type { Enrollment, EnrollmentStatus, JourneyState } from './state.ts';
 import type { Instant } from './time/time.ts';
 
 /**
@@ -38,18 +38,28 @@ export interface DecideRequest {
 export type DecideAnswer = ProgressAnswer | { kind: 'gone' };
 
 /**
- * The part of the state that enters histories: positions in journeys, but no content of events. Temporal keeps
- * histories for long, and operators read them; the whole state stays in Postgres.
+ * The part of the state that enters histories: ids, states and positions in journeys, but no content of events and
+ * nothing that people have written. Temporal keeps histories for long, and operators read them; the whole state stays in
+ * Postgres.
  */
-export interface ProgressView
-  extends Pick<JourneyState, 'v' | 'openTickets' | 'quietUntil' | 'paused' | 'stage'> {
-  enrollments: Omit<Enrollment, 'entry' | 'vars'>[];
+export interface ProgressView extends Pick<JourneyState, 'v' | 'openTickets' | 'quietUntil' | 'stage'> {
+  paused: { since: Instant } | null;
+  enrollments: EnrollmentView[];
+}
+
+interface EnrollmentView extends Omit<Enrollment, 'entry' | 'vars' | 'status'> {
+  status: Exclude<EnrollmentStatus, { kind: 'poison' }> | { kind: 'poison'; bundle: number };
 }
 
 export function toProgressView(state: JourneyState): ProgressView {
   const { v, openTickets, quietUntil, paused, stage } = state;
-  const enrollments = state.enrollments.map(({ entry: _, vars: __, ...shown }) => shown);
-  return { v, openTickets, quietUntil, paused, stage, enrollments };
+  const enrollments = state.enrollments.map(toEnrollmentView);
+  return { v, openTickets, quietUntil, paused: paused && { since: paused.since }, stage, enrollments };
+}
+
+/** The reason of a poisoned enrollment is an error text, which may quote what a customer has sent. */
+function toEnrollmentView({ entry: _, vars: __, status, ...shown }: Enrollment): EnrollmentView {
+  return { ...shown, status: status.kind === 'poison' ? { kind: 'poison', bundle: status.bundle } : status };
 }
 
 export interface ProgressAnswer {

@@ -7,6 +7,7 @@ import { recompileBundle } from '../definitions/compile/recompile.ts';
 import { lazyClient } from '../temporal/connection.ts';
 import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
 import { createSweepClient, type SweepClient } from '../temporal/sweep-client.ts';
+import { serializeError } from './serialize-error.ts';
 
 /** The parts that every role needs. */
 export interface Service extends LearnedModels {
@@ -35,7 +36,7 @@ export function openService(config: Config, name: string): Service {
     ...createLearnedModels(),
     journeys: createJourneyClient(client, config.taskQueue),
     sweeps: createSweepClient(client, config.taskQueue),
-    log: pino({ level: config.logLevel, base: { role: name } }),
+    log: pino({ level: config.logLevel, base: { role: name }, serializers: { err: serializeError } }),
     async close() {
       await close();
       await db.close();

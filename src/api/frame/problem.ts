@@ -19,7 +19,9 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     const error = toHttpError(thrown);
     const requestId = String(res.getHeader('X-Request-Id') ?? '');
     if (error.status >= 500) {
-      log.error({ err: thrown, requestId, method: req.method, path: req.path }, 'a request failed');
+      // The path of the route: that of the request may hold the id of a customer.
+      const path: unknown = req.route?.path ?? null;
+      log.error({ err: thrown, requestId, method: req.method, path }, 'a request failed');
     }
     if (res.headersSent) {
       next(thrown);

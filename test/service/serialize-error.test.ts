@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serializeError } from '../../src/service/serialize-error.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+test('the log of an error of Postgres names the constraint and quotes no row', async () => {
+  const insert = () => database.db.sql`insert into shared_subjects (id) values (${'canary-1'})`;
+  await insert();
+  const error = (await insert().catch((thrown: unknown) => thrown)) as Error;
+  expect(JSON.stringify({ ...error })).toContain('canary-1');
+  for (const logged of [error, new Error('a loop failed', { cause: error })]) {
+    const text = JSON.stringify(serializeError(logged));
+    expect(text).toContain('shared_subjects_pkey');
+    expect(text).not.toContain('canary-1');
+  }
+});
