@@ -3,7 +3,7 @@ import type { Harm } from '../../src/domain/definition.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import type { HarmCount } from '../../src/statistics/experiments/harm-blocks.ts';
 import type { Tx } from '../client.ts';
-import { isNewFact } from '../events/new-fact.ts';
+import { newFactsOf } from '../events/new-facts.ts';
 
 export interface HarmQuery {
   workspace: string;
@@ -34,9 +34,8 @@ export async function readReturners(
 ): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     select distinct n.customer_id as id from enrollments n
-    join events e on e.customer_id = n.customer_id and e.name in ('Order Refunded', 'Order Updated')
+    cross join ${newFactsOf(tx, tx`n.customer_id`, tx`e.name in ('Order Refunded', 'Order Updated')`)} e
     where n.workspace = ${workspace} and n.journey = any(${journeys}) and n.entered_at >= ${since}
-      and e.source <> 'account' and ${isNewFact(tx)}
     order by n.customer_id`;
   return rows.map(({ id }) => id);
 }
@@ -69,9 +68,9 @@ export async function countHarms(tx: Tx, query: HarmQuery): Promise<HarmCount[]>
   const { workspace, journeys, since, origin, within, limit } = query;
   const inWindow = (at: ReturnType<Tx>) => tx`${at} > m.entered_at and ${at} < m.until`;
   const harmEvents = (harm: string, name: ReturnType<Tx>) => tx`
-    select m.*, ${harm}::text as counted from windows m join events e on e.customer_id = m.customer_id
-      and e.name = ${name}
-    where e.source <> 'account' and ${isNewFact(tx)} and ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
+    select m.*, ${harm}::text as counted from windows m
+    cross join ${newFactsOf(tx, tx`m.customer_id`, tx`e.name = ${name}`)} e
+    where ${inWindow(tx`(extract(epoch from e.at) * 1000)::bigint`)}`;
   return tx<HarmCount[]>`
     with newest as (
       select id, customer_id, journey, arm, entered_at, excluded from enrollments

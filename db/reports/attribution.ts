@@ -1,6 +1,6 @@
 import type { ConversionEvent } from '../../src/statistics/attribution/conversions.ts';
 import type { Tx } from '../client.ts';
-import { isNewFact } from '../events/new-fact.ts';
+import { newFactsOf } from '../events/new-facts.ts';
 import type { Span } from './span.ts';
 
 export interface TouchRow {
@@ -47,6 +47,9 @@ export async function readConversions(
   { workspace, from, to, event }: Span & { event: string },
   most: number,
 ): Promise<ConversionEvent[]> {
+  const counted = tx`e.at >= to_timestamp(${from}::bigint / 1000.0)
+    and (e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled')
+         or (e.name = ${event} and e.at < to_timestamp(${to}::bigint / 1000.0)))`;
   return tx<ConversionEvent[]>`
     select coalesce(c.merged_into, c.id) as customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at,
            p -> 'order_id' as "orderId", p -> 'currency' as currency,
@@ -54,12 +57,9 @@ export async function readConversions(
            p -> 'products' as products,
            p -> 'status' as status, p -> 'refund_id' as "refundId", p -> 'return_id' as "returnId"
     from customers c
-    join events e on e.customer_id = c.id
+    cross join ${newFactsOf(tx, tx`c.id`, counted)} e
     cross join lateral (select e.body -> 'properties' as p) said
     where c.workspace = ${workspace} and (c.profile -> 'counts' ? ${event} or c.merged_into is not null)
-      and e.source <> 'account' and ${isNewFact(tx)} and e.at >= to_timestamp(${from}::bigint / 1000.0)
-      and (e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled')
-           or (e.name = ${event} and e.at < to_timestamp(${to}::bigint / 1000.0)))
     order by e.at, c.id, e.seq limit ${most + 1}`;
 }
 

@@ -1,6 +1,6 @@
 import type { KpiEvent } from '../../src/statistics/experiments/kpi-events.ts';
 import type { Tx } from '../client.ts';
-import { isNewFact } from '../events/new-fact.ts';
+import { newFactsOf } from '../events/new-facts.ts';
 import { sampleCondition } from './arms.ts';
 import type { Span } from './span.ts';
 
@@ -21,6 +21,8 @@ export async function readKpiEvents(
   customers: string[],
   { names, to }: { names: readonly string[]; to: number },
 ): Promise<KpiEventRow[]> {
+  const counted = tx`e.name = any(${[...names]}) and ${indexed(tx)}
+    and (e.at < to_timestamp(${to}::bigint / 1000.0) or e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled'))`;
   return tx<KpiEventRow[]>`
     select who.customer, e.name, (extract(epoch from e.at) * 1000)::bigint as at, p -> 'order_id' as "orderId",
       p -> 'total' as total, p -> 'revenue' as revenue, p -> 'value' as value, p -> 'amount' as amount,
@@ -31,10 +33,8 @@ export async function readKpiEvents(
       select id, id as customer from unnest(${customers}::text[]) as t(id)
       union all
       select id, merged_into from customers where merged_into = any(${customers})) who
-    join events e on e.customer_id = who.id
+    cross join ${newFactsOf(tx, tx`who.id`, counted)} e
     cross join lateral (select e.body -> 'properties' as p) body
-    where e.name = any(${[...names]}) and ${indexed(tx)} and e.source <> 'account' and ${isNewFact(tx)}
-      and (e.at < to_timestamp(${to}::bigint / 1000.0) or e.name in ('Order Updated', 'Order Refunded', 'Order Cancelled'))
     order by who.customer, e.at, e.id`;
 }
 
@@ -47,14 +47,13 @@ export async function readEngagedCustomers(
   customers: string[],
   { from, to }: { from: number; to: number },
 ): Promise<string[]> {
+  const active = tx`e.at >= to_timestamp(${from}::bigint / 1000.0) and e.at < to_timestamp(${to}::bigint / 1000.0)
+    and e.name in ('Page Viewed', 'Screen Viewed', 'Application Opened', 'Product Viewed', 'Products Searched',
+      'Product Added', 'Cart Viewed', 'Checkout Started', 'Question Asked', 'Product Reviewed', 'Product Shared',
+      'Order Completed')`;
   const rows = await tx<{ id: string }[]>`
     select id from unnest(${customers}::text[]) as t(id)
-    where exists (
-      select from events e where e.customer_id = t.id and e.source <> 'account' and ${isNewFact(tx)}
-        and e.at >= to_timestamp(${from}::bigint / 1000.0) and e.at < to_timestamp(${to}::bigint / 1000.0)
-        and e.name in ('Page Viewed', 'Screen Viewed', 'Application Opened', 'Product Viewed', 'Products Searched',
-          'Product Added', 'Cart Viewed', 'Checkout Started', 'Question Asked', 'Product Reviewed', 'Product Shared',
-          'Order Completed'))`;
+    where exists (select from ${newFactsOf(tx, tx`t.id`, active)} e)`;
   return rows.map(({ id }) => id);
 }
 

@@ -1,7 +1,7 @@
 /**
  * ISO 4217: code, number, and English names of each currency. A table of our own, since stored sums are by these codes:
  * a library, or Node's `Intl`, could add and drop codes with an update, and the same events would give other sums.
- * Entries are added and never removed. Last compared with ISO 4217 in November 2026.
+ * Entries are added and never removed. Compared with currency-codes 2.2.0 and CLDR 48 in November 2026.
  */
 export const CURRENCIES = `
   AED 784 UAE Dirham, United Arab Emirates Dirham
