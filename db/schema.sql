@@ -298,6 +298,7 @@ CREATE TABLE journeys (
   CONSTRAINT journeys_pkey PRIMARY KEY (customer_id)
 ) WITH (fillfactor=70);
 CREATE INDEX journeys_bundle ON public.journeys USING btree (workspace, bundle_version);
+CREATE INDEX journeys_poison ON public.journeys USING btree (workspace) WHERE (state ? 'poison'::text);
 CREATE INDEX journeys_wake ON public.journeys USING btree (wake_at);
 
 CREATE TABLE keys (
@@ -570,6 +571,7 @@ CREATE TABLE wakes (
   checks_requested integer DEFAULT 0 NOT NULL,
   checks_done integer DEFAULT 0 NOT NULL,
   overdue_until timestamp with time zone,
+  parked_until timestamp with time zone,
   CONSTRAINT wakes_pkey PRIMARY KEY (customer_id)
 ) WITH (fillfactor=70);
 CREATE INDEX wakes_checks ON public.wakes USING btree (lease_until) WHERE (checks_requested > checks_done);

@@ -40,6 +40,8 @@ export interface ProcessedMark {
   /** Checks of the journey that this transaction has done: those that its facts know of. */
   checksDone: number;
   holdBack: boolean;
+  /** The customer is parked, and the relay leaves its unprocessed events alone for so long; null: not parked. */
+  parkedForMs: number | null;
 }
 
 /**
@@ -47,7 +49,8 @@ export interface ProcessedMark {
  * done. Returns whether more events or checks wait. Acceptance raises `requested_seq` under the lock of the same row:
  * either this statement sees the new value, or acceptance finds the lease released and the relay signals again. Events
  * behind them that wake nothing are passed over. `holdBack` delays further signals for a second, so that a burst of
- * events cannot keep the workflow from continuing as new.
+ * events cannot keep the workflow from continuing as new. A parked customer has no more until a new event comes or its
+ * time is over.
  */
 export async function recordProcessed(tx: Tx, mark: ProcessedMark): Promise<boolean> {
   const [row] = await tx<{ more: boolean }[]>`${upsertWake(tx, mark)}`;
@@ -55,13 +58,19 @@ export async function recordProcessed(tx: Tx, mark: ProcessedMark): Promise<bool
 }
 
 function upsertWake(tx: Tx, mark: ProcessedMark) {
+  const { parkedForMs } = mark;
+  const parkedUntil =
+    parkedForMs === null
+      ? tx`null::timestamptz`
+      : tx`clock_timestamp() + ${parkedForMs}::bigint * interval '1 millisecond'`;
   return tx`
-    insert into wakes as w (customer_id, workspace, requested_seq, processed_seq)
-    values (${mark.customerId}, ${mark.workspace}, ${mark.processedSeq}, ${mark.processedSeq})
+    insert into wakes as w (customer_id, workspace, requested_seq, processed_seq, parked_until)
+    values (${mark.customerId}, ${mark.workspace}, ${mark.processedSeq}, ${mark.processedSeq}, ${parkedUntil})
     on conflict (customer_id) do update set
       processed_seq = greatest(w.processed_seq, ${mark.processedSeq},
         case when w.requested_seq <= ${mark.processedSeq} then w.quiet_seq end), tries = 0,
       checks_done = greatest(w.checks_done, ${mark.checksDone}),
-      lease_until = case when ${mark.holdBack} then clock_timestamp() + interval '1 second' end
-    returning requested_seq > processed_seq or checks_requested > checks_done as more`;
+      lease_until = case when ${mark.holdBack} then clock_timestamp() + interval '1 second' end,
+      parked_until = excluded.parked_until
+    returning (requested_seq > processed_seq and parked_until is null) or checks_requested > checks_done as more`;
 }

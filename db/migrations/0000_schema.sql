@@ -406,7 +406,8 @@ CREATE TABLE "wakes" (
 	"tries" integer DEFAULT 0 NOT NULL,
 	"checks_requested" integer DEFAULT 0 NOT NULL,
 	"checks_done" integer DEFAULT 0 NOT NULL,
-	"overdue_until" timestamp with time zone
+	"overdue_until" timestamp with time zone,
+	"parked_until" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "model_deltas" (
@@ -557,6 +558,7 @@ CREATE INDEX "enrollments_customer" ON "enrollments" USING btree ("customer_id",
 CREATE INDEX "enrollments_journey" ON "enrollments" USING btree ("workspace","journey","ended_at");--> statement-breakpoint
 CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement-breakpoint
 CREATE INDEX "journeys_bundle" ON "journeys" USING btree ("workspace","bundle_version");--> statement-breakpoint
+CREATE INDEX "journeys_poison" ON "journeys" USING btree ("workspace") WHERE "journeys"."state" ? 'poison';--> statement-breakpoint
 CREATE INDEX "sweeps_workspace" ON "sweeps" USING btree ("workspace","kind","version");--> statement-breakpoint
 CREATE INDEX "wakes_pending" ON "wakes" USING btree ("lease_until") WHERE "wakes"."requested_seq" > "wakes"."processed_seq";--> statement-breakpoint
 CREATE INDEX "wakes_checks" ON "wakes" USING btree ("lease_until") WHERE "wakes"."checks_requested" > "wakes"."checks_done";--> statement-breakpoint

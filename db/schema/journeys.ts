@@ -24,7 +24,11 @@ export const journeys = pgTable(
     lastAnswer: jsonb('last_answer').$type<DecideAnswer>(),
     updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
   },
-  (t) => [index('journeys_wake').on(t.wakeAt), index('journeys_bundle').on(t.workspace, t.bundleVersion)],
+  (t) => [
+    index('journeys_wake').on(t.wakeAt),
+    index('journeys_bundle').on(t.workspace, t.bundleVersion),
+    index('journeys_poison').on(t.workspace).where(sql`${t.state} ? 'poison'`),
+  ],
 );
 
 /**
@@ -51,6 +55,8 @@ export const wakes = pgTable(
     checksDone: integer('checks_done').notNull().default(0),
     /** Until then the journey is not looked at again as overdue. A lease of its own, so that no new event waits for it. */
     overdueUntil: wall('overdue_until'),
+    /** The customer is parked: its unprocessed events wait until then, or until another event comes. */
+    parkedUntil: wall('parked_until'),
   },
   (t) => [
     index('wakes_pending').on(t.leaseUntil).where(sql`${t.requestedSeq} > ${t.processedSeq}`),

@@ -97,6 +97,7 @@ export async function readSweptFit(tx: Tx, workspace: string, version: number): 
  */
 export async function isBacklogged(tx: Tx, customers: number): Promise<boolean> {
   const [row] = await tx<{ pending: number }[]>`
-    select count(*) as pending from (select 1 from wakes where requested_seq > processed_seq limit ${customers}) w`;
+    select count(*) as pending from (
+      select 1 from wakes where requested_seq > processed_seq and parked_until is null limit ${customers}) w`;
   return (row?.pending ?? 0) >= customers;
 }

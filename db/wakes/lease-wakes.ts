@@ -9,7 +9,7 @@ export interface LeasedWake {
 }
 
 /**
- * Leases up to `limit` customers with unprocessed events for `seconds`. No event is marked as done: if the journey has
+ * Leases up to `limit` customers with unprocessed events for `seconds`, except those who are parked. No event is marked as done: if the journey has
  * not processed it when the lease expires, the customer is leased and signalled again.
  */
 export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promise<LeasedWake[]> {
@@ -17,6 +17,7 @@ export async function leaseWakes(tx: Tx, limit: number, seconds: number): Promis
     update wakes w set lease_until = clock_timestamp() + ${seconds} * interval '1 second', tries = w.tries + 1
     from (select customer_id from wakes
           where requested_seq > processed_seq and (lease_until is null or lease_until < clock_timestamp())
+            and (parked_until is null or parked_until < clock_timestamp())
           order by lease_until nulls first limit ${limit} for update skip locked) pending
     where w.customer_id = pending.customer_id
     returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", w.tries - 1 as tries`;
@@ -35,8 +36,8 @@ export async function leaseChecks(tx: Tx, limit: number, seconds: number): Promi
 
 /**
  * Leases customers whose workflow may be lost or late: their wake-up time has passed, or planned effects were not begun
- * for 10 s. Also leases customers with enrollments under a bundle that is no longer active. Those come first that were
- * looked at least recently, so that none waits behind a backlog of others.
+ * for 10 s. Also leases customers with enrollments, and parked customers, under a bundle that is no longer active. Those
+ * come first that were looked at least recently, so that none waits behind a backlog of others.
  */
 export async function leaseOverdueWakes(
   tx: Tx,
@@ -50,7 +51,8 @@ export async function leaseOverdueWakes(
           join (select customer_id from journeys where wake_at < ${before}
                 union
                 select j.customer_id from journeys j join workspaces s on s.id = j.workspace
-                where j.bundle_version < s.config_version and j.state -> 'enrollments' <> '[]'
+                where j.bundle_version < s.config_version
+                  and (j.state -> 'enrollments' <> '[]' or j.state ? 'poison')
                 union
                 select customer_id from deliveries where state = 'planned' and at < ${before}
                   and updated_at < clock_timestamp() - interval '10 seconds'

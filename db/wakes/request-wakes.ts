@@ -9,14 +9,18 @@ export interface WakeRequest {
   after: number;
 }
 
-/** Requests that the journeys of these customers process their logs up to `after`. */
+/**
+ * Requests that the journeys of these customers process their logs up to `after`. A parked customer is asked, too: the
+ * event may be a command.
+ */
 export async function requestWakes(tx: Tx, wakes: WakeRequest[]): Promise<void> {
   await tx`
     insert into wakes as w (customer_id, workspace, requested_seq)
     select "customerId", workspace, after
     from json_to_recordset(${JSON.stringify(wakes)}::text::json) as t("customerId" text, workspace text, after bigint)
     order by "customerId"
-    on conflict (customer_id) do update set requested_seq = greatest(w.requested_seq, excluded.requested_seq)`;
+    on conflict (customer_id) do update set
+      requested_seq = greatest(w.requested_seq, excluded.requested_seq), parked_until = null`;
 }
 
 /**

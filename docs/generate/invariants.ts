@@ -1,9 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { FAULTS, INVARIANTS, REQUIREMENTS, type Requirement, RISKS, STORIES } from './requirements.ts';
+import {
+  FAULTS,
+  INVARIANTS,
+  REQUIREMENTS,
+  type Requirement,
+  RISKS,
+  SECURITY,
+  STORIES,
+} from './requirements.ts';
 import { ROOT, wrapText } from './text.ts';
 
-const IDS = /\b(?:I[1-7]|[A-E]-\d{1,2}|(?:correctness|fault|story) \d+(?:, \d+)*)\b/g;
+const IDS = /\b(?:I[1-7]|[A-E]-\d{1,2}|(?:correctness|fault|security|story) \d+(?:, \d+)*)\b/g;
 const TITLE = /\b(?:test|it|describe)(?:\.\w+)*(?:\([^'"`]*?\))?\(\s*(?:'([^']*)'|`([^`]*)`|"([^"]*)")/g;
 
 /** The test files whose titles name an identifier, by identifier. */
@@ -39,15 +47,18 @@ function renderList(requirements: Requirement[], tests: Map<string, string[]>): 
 /** `docs/invariants.md`. @throws Error when a title names an unknown identifier, or no title names a known one. */
 export function renderInvariants(): string {
   const tests = collectTests();
-  const groups = [INVARIANTS, REQUIREMENTS, STORIES, RISKS, FAULTS];
+  const groups = [INVARIANTS, REQUIREMENTS, STORIES, RISKS, FAULTS, SECURITY];
   const described = new Set(groups.flat().map(({ id }) => id));
   const unknown = [...tests.keys()].filter((id) => !described.has(id));
   if (unknown.length > 0) throw new Error(`describe in docs/generate/requirements.ts: ${unknown.join(', ')}`);
-  const [invariants, requirements, stories, risks, faults] = groups.map((group) => renderList(group, tests));
+  const [invariants, requirements, stories, risks, faults, security] = groups.map((group) =>
+    renderList(group, tests),
+  );
   return `# Invariants and the tests that show them
 
 Test titles begin with an identifier: an invariant (\`I3\`), a requirement (\`D-4\`), a story, a risk
-(\`correctness 12\`: a way in which a simple implementation goes wrong), or a fault that the test injects (\`fault 3\`).
+(\`correctness 12\`: a way in which a simple implementation goes wrong), a fault that the test injects (\`fault 3\`), or
+an attack (\`security 1\`).
 This page lists what each identifier means and which test files name it. Paths are below \`test/\`. The tests in
 \`journeys/\` and \`faults/\` run on real servers: Postgres, Temporal, SMTP.
 
@@ -72,6 +83,10 @@ ${risks}
 ## Faults
 
 ${faults}
+
+## Attacks
+
+${security}
 
 ## Measured, not asserted
 

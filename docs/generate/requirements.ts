@@ -146,3 +146,11 @@ export const FAULTS: Requirement[] = [
   { id: 'fault 17', text: 'Slow senders.' },
   { id: 'fault 28', text: 'SQL in the input.' },
 ];
+
+/** Attacks that worked once, and the kind of each. */
+export const SECURITY: Requirement[] = [
+  { id: 'security 1', text: 'An event whose content makes a condition or a template take for ever.' },
+  { id: 'security 2', text: 'A small bundle that grows when it is compiled.' },
+  { id: 'security 3', text: 'A workspace that names itself into a group.' },
+  { id: 'security 13', text: 'A workspace that sends as another.' },
+];

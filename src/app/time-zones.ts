@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { LRUCache } from 'lru-cache';
 import { DAY, type Instant, MINUTE, toDate } from '../domain/time/time.ts';
 import type { Zone } from '../domain/time/zone.ts';
 import { readOffsetName } from '../domain/time/zone-name.ts';
+import { BoundedCache } from '../domain/values/bounded-cache.ts';
 
 // moment-timezone contains the IANA table, so the rules do not change with the build of Node. Only the table is used.
 const moment = createRequire(import.meta.url)('moment-timezone') as typeof import('moment-timezone') & {
@@ -22,7 +22,7 @@ const YEARS_BACK = 1;
 /** Zones × years: far more than there are in use. Senders of invalid names must not grow the cache. */
 const MAX_ZONES = 2_000;
 
-const zones = new LRUCache<string, Zone>({ max: MAX_ZONES });
+const zones = new BoundedCache<Zone>({ maxEntries: MAX_ZONES, maxChars: 200_000, maxKeyChars: 100 });
 
 /** The same object for all instants of a year: read-only. */
 export const lookUpZone: ZoneLookup = (name, fallback, around) => {
@@ -30,11 +30,7 @@ export const lookUpZone: ZoneLookup = (name, fallback, around) => {
   if (usable === undefined) throw new Error(`the time-zone table has neither ${name} nor ${fallback}`);
   const year = toDate(around).getUTCFullYear();
   const key = `${usable} ${year}`;
-  const cached = zones.get(key);
-  if (cached) return cached;
-  const zone = buildZone(usable, year);
-  zones.set(key, zone);
-  return zone;
+  return zones.getOrCreate(key, () => buildZone(usable, year));
 };
 
 function isKnown(name: string): boolean {

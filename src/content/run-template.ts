@@ -1,9 +1,11 @@
 import type { Liquid, Template } from 'liquidjs';
-import { LRUCache } from 'lru-cache';
+import { BoundedCache } from '../domain/values/bounded-cache.ts';
 import { toTemplateError } from './liquid-error.ts';
 import { TemplateError } from './template-error.ts';
 
 const KEPT_TEMPLATES = 500;
+const KEPT_CHARS = 10_000_000;
+const MAX_TEMPLATE_CHARS = 200_000;
 
 export interface RunOptions {
   maxChars?: number;
@@ -33,13 +35,10 @@ export function runTemplate(
 
 /** Caches what `parse` returns, by the text. An edited template is another text, so nothing needs invalidation. */
 export function cacheParsed<T extends object>(parse: (text: string) => T): (text: string) => T {
-  const cache = new LRUCache<string, T>({ max: KEPT_TEMPLATES });
-  return (text) => {
-    let parsed = cache.get(text);
-    if (parsed === undefined) {
-      parsed = parse(text);
-      cache.set(text, parsed);
-    }
-    return parsed;
-  };
+  const cache = new BoundedCache<T>({
+    maxEntries: KEPT_TEMPLATES,
+    maxChars: KEPT_CHARS,
+    maxKeyChars: MAX_TEMPLATE_CHARS,
+  });
+  return (text) => cache.getOrCreate(text, parse);
 }

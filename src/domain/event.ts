@@ -147,6 +147,14 @@ const COMMANDS = new Set<string>([
   EVENT.unmerged,
 ]);
 
+/** Commands by which support has a parked customer decided again at once. */
+export const RETRY_COMMANDS: readonly string[] = [
+  EVENT.paused,
+  EVENT.resumed,
+  EVENT.exitRequested,
+  EVENT.enrollmentRequested,
+];
+
 const OUTCOMES = ['Delivery ', 'Action ', 'Task '] as const;
 /** Events of Throughline's coupons. `Coupon Applied` and the like are about the shop's own coupons. */
 const COUPONS = new Set<string>([

@@ -33,6 +33,21 @@ export interface JourneyState {
   /** Since when that customer has been known, for the next merge. */
   seedSince?: Instant;
   enrollments: Enrollment[];
+  /** The customer's last decision could not be made: nothing moves until it is tried again. */
+  poison?: Poison;
+}
+
+/** Why a customer is parked. An enrollment alone is parked by its status. */
+export interface Poison {
+  reason: string;
+  since: Instant;
+  /** Version of the bundle under which the decision failed. Another one is tried at once. */
+  bundle: number;
+  /** The newest event of the log at the last try. */
+  seq: number;
+  tries: number;
+  /** When it is tried again. */
+  until: Instant;
 }
 
 /**

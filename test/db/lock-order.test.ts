@@ -185,7 +185,7 @@ function steps(tx: Tx) {
             wakeAt: null,
           },
         },
-        { ...ids, processedSeq: 1, checksDone: 0, holdBack: false },
+        { ...ids, processedSeq: 1, checksDone: 0, holdBack: false, parkedForMs: null },
       ),
   };
 }

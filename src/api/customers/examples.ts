@@ -61,6 +61,7 @@ export const examples = {
     snoozedTopics: null,
     personalisation: { level: 2, chosenByCustomer: false },
     paused: null,
+    poison: null,
     enrollments: [
       {
         id: 'enr_01a2237c_1_1_0',

@@ -109,6 +109,17 @@ export const customer = z
       chosenByCustomer: z.boolean().describe('False: the default of the workspace applies'),
     }),
     paused: orNull(z.object({ since: time, reason: z.string(), actor: z.string() })),
+    poison: orNull(
+      z.object({
+        reason: z.string(),
+        since: time,
+        version: z.number().int().describe('Version of the bundle under which the decision failed'),
+        tries: z.number().int(),
+        retryAt: time,
+      }),
+    ).describe(
+      'Set while the customer is parked: the decision exceeded a limit. Another bundle, or a command, is tried at once',
+    ),
     enrollments: z.array(enrollment),
     segments: z
       .array(z.object({ id: z.string(), since: time }))

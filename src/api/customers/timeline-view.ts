@@ -146,9 +146,12 @@ function describeChange(change: JourneyChange): string[] {
     case 'ended':
       return [`${change.enrollment} ended: ${change.reason}`];
     case 'poisoned':
-      return [`${change.enrollment ?? 'event'} poisoned`];
+      if (change.enrollment === null && change.event === null) return [`parked: ${change.reason}`];
+      return [`${change.enrollment ?? 'event'} poisoned: ${change.reason}`];
+    case 'recovered':
+      return [`decided again, parked since ${iso(change.since)}: ${change.reason}`];
     case 'condition_failed':
-      return [`condition failed: ${change.expression}`];
+      return [`condition failed: ${change.expression} (${change.reason})`];
     default:
       return change satisfies never;
   }

@@ -75,6 +75,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
       chosenByCustomer: profile.personalisation !== null,
     },
     paused: paused && { since: iso(paused.since), reason: paused.reason, actor: paused.by },
+    poison: toPoison(snapshot),
     enrollments: (state?.enrollments ?? []).map((item) => toEnrollmentView(item, wakers(item))),
     segments: Object.entries(state?.segments ?? {}).flatMap(([id, { inside, since }]) =>
       inside ? [{ id, since: iso(since) }] : [],
@@ -111,6 +112,12 @@ function toAttributes(
   if (!active) return toAttributeViews(snapshot.profile.traits, {}, now);
   const withheld = explainWithheld(toViewFacts(snapshot, active, context, now), now);
   return toAttributeViews(snapshot.profile.traits, active.attributes, now, withheld);
+}
+
+function toPoison({ state }: CustomerSnapshot): CustomerView['poison'] {
+  if (!state?.poison) return null;
+  const { reason, since, bundle, tries, until } = state.poison;
+  return { reason, since: iso(since), version: bundle, tries, retryAt: iso(until) };
 }
 
 /** The value thermometer and the scores, as of now. */

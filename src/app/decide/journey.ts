@@ -1,10 +1,14 @@
 import type { Tx } from '../../../db/client.ts';
 import type { OutboxRow } from '../../../db/events/outbox.ts';
-import { lockJourney } from '../../../db/journeys/lock-journey.ts';
+import { type JourneyRow, lockJourney } from '../../../db/journeys/lock-journey.ts';
 import { recordProcessed } from '../../../db/journeys/save-progress.ts';
+import { readSinceParked } from '../../../db/journeys/since-parked.ts';
+import { RETRY_COMMANDS } from '../../domain/event.ts';
 import type { DecideAnswer, DecideRequest } from '../../domain/protocol.ts';
+import { type Poison, upgradeState } from '../../domain/state.ts';
 import { SECOND } from '../../domain/time/time.ts';
 import { waitsForEndedEffects } from '../../engine/journey/decide/ended-effects.ts';
+import { isTriedAgain } from '../../engine/journey/poison.ts';
 import { acceptDirectEvents } from '../intake/direct-event.ts';
 import { computeReachedSeq, type JourneySnapshot, loadJourney } from './load-journey.ts';
 import { currentProgress } from './progress-answer.ts';
@@ -35,11 +39,12 @@ const GONE: JourneyDecision = { answer: { kind: 'gone' }, outbox: [] };
 
 async function decide(tx: Tx, services: DecisionServices, request: DecideRequest): Promise<JourneyDecision> {
   const row = await lockJourney(tx, request.customerId, request.workspace);
-  const snapshot = row && (await loadJourney(tx, services, request, row));
+  const poison = row && (await findPoison(tx, request, row));
+  const snapshot = row && (await loadJourney(tx, services, request, row, { events: !poison }));
   if (!snapshot) return GONE;
   const answer =
     answerWithoutDecision(request, snapshot) ??
-    (isIdle(request, snapshot) ? await confirmProgress(tx, request, snapshot) : null);
+    (poison || isIdle(request, snapshot) ? await confirmProgress(tx, request, snapshot, poison) : null);
   if (answer) return { answer, outbox: [] };
   const run = await runEngine(tx, services, request, snapshot);
   return saveJourneyDecision(tx, services, request, snapshot, run);
@@ -71,15 +76,34 @@ function isIdle(
   return row.ordinal > 0 && !waitsForEndedEffects(state, loaded);
 }
 
+/** Why the customer is parked, unless it is time to try again. */
+async function findPoison(
+  tx: Tx,
+  { workspace, customerId, now: requestedNow }: DecideRequest,
+  { state, lastNow }: JourneyRow,
+): Promise<Poison | null> {
+  const { poison } = upgradeState(state);
+  if (!poison) return null;
+  const now = Math.max(requestedNow, lastNow);
+  const query = { workspace, customerId, seq: poison.seq, commands: RETRY_COMMANDS };
+  return isTriedAgain(poison, { now, ...(await readSinceParked(tx, query)) }) ? null : poison;
+}
+
+/** @param poison the customer is parked: whatever happened since is not processed, and waits */
 async function confirmProgress(
   tx: Tx,
   { customerId, workspace, rollingOver }: DecideRequest,
-  { row, state, loaded }: JourneySnapshot,
+  { row, state, loaded, now }: JourneySnapshot,
+  poison: Poison | null,
 ): Promise<DecideAnswer> {
-  const processedSeq = computeReachedSeq(loaded);
-  const checksDone = loaded.checksRequested;
-  const mark = { customerId, workspace, processedSeq, checksDone, holdBack: rollingOver };
-  const more = await recordProcessed(tx, mark);
+  const more = await recordProcessed(tx, {
+    customerId,
+    workspace,
+    processedSeq: poison ? loaded.processedSeq : computeReachedSeq(loaded),
+    checksDone: loaded.checksRequested,
+    holdBack: rollingOver,
+    parkedForMs: poison && poison.until - now,
+  });
   return { ...currentProgress(row, state, loaded), kind: 'decided', more };
 }
 

@@ -25,6 +25,7 @@ export interface JourneySnapshot {
 /**
  * Loads the snapshot of a locked journey. Which facts to read depends on the definitions, so the query is made for the
  * version of the last decision. The facts name the active version; if it is newer, they are read again for it.
+ * @param options.events whether to read the new events
  * @returns null for a customer who was merged or erased
  */
 export async function loadJourney(
@@ -32,13 +33,14 @@ export async function loadJourney(
   { bundles }: Pick<DecisionServices, 'bundles'>,
   { customerId, workspace, now: requestedNow }: DecideRequest,
   row: JourneyRow,
+  { events }: { events: boolean },
 ): Promise<JourneySnapshot | null> {
   const state = upgradeState(row.state);
   const now = Math.max(requestedNow, row.lastNow);
   const load = async (active: Bundle | null) => {
     const pinned = await loadPinnedBundles(tx, bundles, workspace, state.enrollments, active?.version ?? 0);
     const query = buildJourneyQuery(customerId, row, state, { active, older: pinned.values() }, now);
-    return { loaded: await readFacts(tx, query), pinned };
+    return { loaded: await readFacts(tx, events ? query : { ...query, limit: 0 }), pinned };
   };
   let bundle = row.bundleVersion > 0 ? await bundles(tx, workspace, row.bundleVersion) : null;
   let { loaded, pinned } = await load(bundle);
@@ -53,6 +55,11 @@ export async function loadJourney(
 }
 
 /** The sequence number that these facts reach: their last event, or the end of the log. */
-export function computeReachedSeq({ events, seq, processedSeq, requestedSeq }: LoadedFacts): number {
+export function computeReachedSeq({
+  events,
+  seq,
+  processedSeq,
+  requestedSeq,
+}: Pick<LoadedFacts, 'events' | 'seq' | 'processedSeq' | 'requestedSeq'>): number {
   return events.at(-1)?.seq ?? Math.max(seq, processedSeq, requestedSeq);
 }

@@ -28,13 +28,15 @@ export async function saveJourneyDecision(
   tx: Tx,
   { secret }: Pick<DecisionServices, 'secret'>,
   { customerId, workspace, rollingOver }: DecideRequest,
-  { row, loaded, bundle, now }: JourneySnapshot,
-  { decisionId, ordinal, facts, scores, result, findAction }: EngineRun,
+  { row, loaded: { events: _, ...loaded }, bundle, now }: JourneySnapshot,
+  { decisionId, ordinal, facts, scores, result, events, findAction }: EngineRun,
 ): Promise<JourneyDecision> {
   const owner = { customerId, workspace };
   const { currency } = bundle.workspace;
-  const processedSeq = computeReachedSeq(loaded);
-  const usedCoupons = findUsedCoupons(loaded.events, facts.coupons ?? [], currency);
+  const { poison } = result.state;
+  // The events of a parked customer are not processed, and wait for the next try.
+  const processedSeq = poison ? loaded.processedSeq : computeReachedSeq({ ...loaded, events });
+  const usedCoupons = findUsedCoupons(events, facts.coupons ?? [], currency);
   const saved = await runInLockOrder({
     decision: () =>
       saveDecision(tx, {
@@ -94,7 +96,13 @@ export async function saveJourneyDecision(
             wakeAt: result.wakeAt,
           },
         },
-        { ...owner, processedSeq, checksDone: loaded.checksRequested, holdBack: rollingOver },
+        {
+          ...owner,
+          processedSeq,
+          checksDone: loaded.checksRequested,
+          holdBack: rollingOver,
+          parkedForMs: poison ? poison.until - now : null,
+        },
       ),
   });
   const outbox = [saved.outbox, saved.issuedCoupons, saved.redeemedCoupons].flatMap((rows) => rows ?? []);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
 import type { Mistake } from 'mjml';
+import { BoundedCache } from '../../domain/values/bounded-cache.ts';
 import { splitFrontMatter } from '../front-matter.ts';
 import { createEngines, parseEmail, TemplateError } from '../template.ts';
 import { checkMjmlStructure } from './check-structure.ts';
@@ -27,7 +27,11 @@ const COMMENT = /<!--[\s\S]*?-->/g;
 const KEPT_RESULTS = 500;
 const engines = createEngines();
 /** By the file's text. A bundle is compiled for its preview and again when it is applied, and few files change. */
-const results = new LRUCache<string, MjmlResult>({ max: KEPT_RESULTS });
+const results = new BoundedCache<MjmlResult>({
+  maxEntries: KEPT_RESULTS,
+  maxChars: 5_000_000,
+  maxKeyChars: MAX_CHARS,
+});
 
 /**
  * Compiles each `.mjml` file to HTML, when a bundle is applied. The HTML is stored with the bundle's version. So the

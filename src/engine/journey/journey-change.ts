@@ -1,4 +1,5 @@
 import type { Enrollment } from '../../domain/state.ts';
+import type { Instant } from '../../domain/time/time.ts';
 
 /** What happened to an enrollment, an event or the customer, as the decision's record lists it. */
 export type JourneyChange =
@@ -27,5 +28,8 @@ export type JourneyChange =
       reason?: string;
     }
   | { kind: 'ended'; enrollment: string; journey: string; reason: string }
+  /** Without enrollment and event: the whole customer is parked. */
   | { kind: 'poisoned'; enrollment: string | null; event: string | null; reason: string }
+  /** A parked customer was decided again. */
+  | { kind: 'recovered'; since: Instant; reason: string }
   | { kind: 'condition_failed'; expression: string; reason: string };

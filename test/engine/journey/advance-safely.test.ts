@@ -15,7 +15,7 @@ test('I4: when the chooser throws, the batch is poisoned, the customer goes on a
     facts: life.buildFacts(),
     bundle: life.bundle,
     now: START,
-    evaluate: () => ({ ok: true, value: true }),
+    evaluate: () => ({ ok: true, value: false }),
     choose: () => {
       throw new Error('the model is broken');
     },
