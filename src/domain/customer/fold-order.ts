@@ -14,7 +14,6 @@ import {
 import { retireOrders } from './older-orders.ts';
 import { addToOrderAccount, emptyAccount, type OrderAccount, settleOrder } from './order-account.ts';
 import { splitByCategory } from './order-categories.ts';
-import { identifyProduct, readItems } from './product-lines.ts';
 
 const KEPT_RETURNS = 50;
 const LONGEST_CHANNEL = 64;
@@ -64,7 +63,7 @@ function addOrder(commerce: Commerce, id: string, event: Folded, account: OrderA
   const order: Order = { id, ...describe(account, currency), at, problem: null, account };
   const channel = toText(p.channel) ?? toText(p.affiliation);
   if (channel !== undefined) order.channel = channel.slice(0, LONGEST_CHANNEL);
-  foldProducts(order, event);
+  showProducts(order, account);
   commerce.orders.push(order);
   commerce.orders.sort(compareOrders);
   retireOrders(commerce, commerce.orders.splice(0, commerce.orders.length - KEPT_ORDERS));
@@ -77,10 +76,8 @@ function addOrder(commerce: Commerce, id: string, event: Folded, account: OrderA
 function changeOrder(commerce: Commerce, order: Order, event: Folded, currency: string): void {
   addSpend(commerce.spend, order, -1);
   const account = readAccount(order);
-  const before = account.lines;
   addToOrderAccount(account, event, currency);
   refreshOrder(order, account);
-  if (account.lines !== before) foldProducts(order, event);
   addSpend(commerce.spend, order, 1);
 }
 
@@ -96,6 +93,7 @@ function changeOlderOrder(commerce: Commerce, order: OlderOrder, event: Folded, 
 /** Brings what an order shows up to date with its account, in place. */
 export function refreshOrder(order: Order, account: OrderAccount): void {
   Object.assign(order, describe(account, order.currency), { account });
+  showProducts(order, account);
 }
 
 /** What the events of an order say; of a record without that, what it shows. */
@@ -127,10 +125,14 @@ function describe(account: OrderAccount, own: string) {
   return { status, total, refunded, currency };
 }
 
-function foldProducts(order: Order, { properties }: Folded): void {
-  const items = readItems(properties.products);
-  order.products = items.flatMap((item) => identifyProduct(item) ?? []);
-  const categories = splitByCategory(items, order.total ?? 0);
+/** Products and categories as the newest list has them, whatever event it came with. */
+function showProducts(order: Order, { lines }: OrderAccount): void {
+  if (!lines) {
+    order.products ??= [];
+    return;
+  }
+  order.products = lines.list.flatMap(({ product }) => (product === '' ? [] : [product]));
+  const categories = splitByCategory(lines.list, order.total ?? 0);
   if (categories.length > 0) order.categories = categories;
   else delete order.categories;
 }

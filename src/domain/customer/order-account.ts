@@ -10,7 +10,7 @@ import {
   toMinorUnits,
 } from '../values/money.ts';
 import { type OrderState, readOrderStatus } from './order-status.ts';
-import { type ProductLine, readLines, sumLines } from './product-lines.ts';
+import { isSameProduct, type ProductLine, readLines, sumLines } from './product-lines.ts';
 
 /**
  * What the events of one order say about its money. They may come in any order: a part given back before its order, a
@@ -23,8 +23,8 @@ export interface OrderAccount {
   total: { amount: number; currency: string | null; at: Instant } | null;
   /** The newest currency that the order or a change of it names. */
   currency: { code: string; at: Instant } | null;
-  /** The newest list of products. */
-  lines: { list: ProductLine[]; currency: string | null; at: Instant } | null;
+  /** The newest list of products; `isCut`: there are more than are kept. */
+  lines: { list: ProductLine[]; isCut?: true; currency: string | null; at: Instant } | null;
   /** The newest word about the order as a whole. */
   state: { word: OrderState; at: Instant } | null;
   /** What was given back. */
@@ -85,7 +85,10 @@ export function addToOrderAccount(account: OrderAccount, event: OrderEvent, own:
   const amount = readDecimal(p, ORDER_AMOUNTS, money);
   if (amount !== null && isNewer(account.total, at)) account.total = { amount, currency, at };
   if (currency !== null && isNewer(account.currency, at)) account.currency = { code: currency, at };
-  if (list && isNewer(account.lines, at)) account.lines = { list, currency, at };
+  if (list && isNewer(account.lines, at)) {
+    const isCut = list.length < (p.products as unknown[]).length;
+    account.lines = { list, ...(isCut ? { isCut } : {}), currency, at };
+  }
   const word = name === 'Order Updated' ? readOrderStatus(p.status) : undefined;
   if (word) setState(account, word, at);
 }
@@ -159,30 +162,41 @@ function sumParts(
   total: number,
   currency: string,
 ): { sum: number; returnedAt: Instant | null } {
-  const left = new Map<string, number>();
-  for (const { product, quantity } of account.lines?.list ?? [])
-    left.set(product, (left.get(product) ?? 0) + (quantity ?? 1));
+  const left = (account.lines?.list ?? []).map((line) => ({ line, pieces: line.quantity ?? 1 }));
   let sum = 0;
   for (const part of account.parts) {
     sum += priceOf(part, account, currency);
-    for (const { product, quantity } of part.lines ?? [])
-      left.set(product, Math.max(0, (left.get(product) ?? 0) - (quantity ?? 1)));
+    for (const line of part.lines ?? []) takeOff(left, line);
     const isAll = part.amount === null && part.lines === null;
     const hasAllProducts =
-      part.amount === null && account.lines !== null && [...left.values()].every((count) => count === 0);
+      part.amount === null &&
+      account.lines !== null &&
+      account.lines.isCut !== true &&
+      left.every(({ pieces }) => pieces === 0);
     if (isAll || hasAllProducts || (total > 0 && sum >= total)) return { sum, returnedAt: part.at };
   }
   return { sum, returnedAt: null };
 }
 
+/** Takes the pieces of a returned product off those that the customer has still got. */
+function takeOff(left: { line: ProductLine; pieces: number }[], returned: ProductLine): void {
+  let pieces = returned.quantity ?? 1;
+  for (const ordered of left) {
+    if (!isSameProduct(ordered.line, returned)) continue;
+    const taken = Math.min(pieces, ordered.pieces);
+    ordered.pieces -= taken;
+    pieces -= taken;
+  }
+}
+
 /** What a part is worth; 0 if that is unknown: nothing is taken back that was not said to be. */
-function priceOf(part: OrderPart, { lines: ordered }: OrderAccount, currency: string): number {
+function priceOf(part: OrderPart, { lines }: OrderAccount, currency: string): number {
   if (!isSame(part.currency, currency)) return 0;
   if (part.amount !== null) return toMinorUnits(part.amount, currency) ?? 0;
-  const known = ordered && isSame(ordered.currency, currency) ? ordered.list : [];
-  const prices = new Map(known.map((line) => [line.product, line]));
+  const known = lines && isSame(lines.currency, currency) ? lines.list : [];
   const priced = (part.lines ?? []).map((line) => {
-    const { price, currency: named } = line.price === null ? (prices.get(line.product) ?? line) : line;
+    const ordered = line.price === null ? known.find((other) => isSameProduct(other, line)) : undefined;
+    const { price, currency: named } = ordered ?? line;
     return {
       product: line.product,
       price,
@@ -199,7 +213,19 @@ function addPart(account: OrderAccount, part: OrderPart): void {
     part.id === null ? JSON.stringify(other) === text : other.id === part.id,
   );
   if (isKnown) return;
-  account.parts = [...account.parts, part].sort(compareParts).slice(-KEPT_PARTS);
+  account.parts = limitParts([...account.parts, part].sort(compareParts));
+}
+
+/** Adds up the oldest amounts where there are too many parts, so that no money is lost. */
+function limitParts(parts: OrderPart[]): OrderPart[] {
+  if (parts.length <= KEPT_PARTS) return parts;
+  const first = parts.findIndex(({ amount }) => amount !== null);
+  const { amount = null, currency = null } = parts[first] ?? {};
+  const second = parts.findIndex((p, n) => n > first && p.amount !== null && p.currency === currency);
+  if (amount === null || second < 0) return limitParts(parts.slice(1));
+  const other = parts[second] as OrderPart;
+  const sum = { ...other, id: null, amount: amount + (other.amount ?? 0), lines: null };
+  return limitParts(parts.with(second, sum).toSpliced(first, 1));
 }
 
 function compareParts(a: OrderPart, b: OrderPart): number {

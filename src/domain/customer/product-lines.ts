@@ -8,6 +8,9 @@ import { readNumber } from '../values/read-number.ts';
 export interface ProductLine {
   /** Identity of the product, see {@link identifyProduct}; empty if it names none. */
   product: string;
+  /** Its `sku`, if that is not its identity: another event may know it by that alone. */
+  sku?: string;
+  category?: string;
   /** Of one piece, as a decimal; null if unknown. */
   price: number | null;
   /** Only if the product names one. */
@@ -18,7 +21,8 @@ export interface ProductLine {
 
 /** Products kept of a cart or an order. */
 export const KEPT_ITEMS = 50;
-const LONGEST = 64;
+const LONGEST = 255;
+const LONGEST_CATEGORY = 64;
 const MOST_PIECES = 1e6;
 
 /** The list of products as sent, at most {@link KEPT_ITEMS}. */
@@ -35,12 +39,31 @@ export function identifyProduct(item: unknown): string | undefined {
   return words.length > 0 ? words.join(' ') : undefined;
 }
 
+/** Whether two lines are about one product. A product is known by its `sku` where a line has nothing else. */
+export function isSameProduct(
+  a: Pick<ProductLine, 'product' | 'sku'>,
+  b: Pick<ProductLine, 'product' | 'sku'>,
+): boolean {
+  if (a.product === '' || b.product === '') return false;
+  if (a.product === b.product) return true;
+  return a.sku === undefined ? b.sku === a.product : b.sku === undefined && a.sku === b.product;
+}
+
+/** By what an item of a list is known. */
+export function readIdentity(item: unknown): Pick<ProductLine, 'product' | 'sku'> {
+  const product = identifyProduct(item)?.slice(0, LONGEST) ?? '';
+  const sku = readFactId(toRecord(item).sku)?.slice(0, LONGEST);
+  return sku === undefined || sku === product ? { product } : { product, sku };
+}
+
 /** @param currency of the order or cart, which says what a sign such as `$` means */
 export function readLines(products: unknown, currency: string): ProductLine[] {
   return readItems(products).map((item) => {
     const named = readCurrency(toRecord(item).currency, currency);
+    const category = toText(toRecord(item).category)?.slice(0, LONGEST_CATEGORY);
     return {
-      product: identifyProduct(item)?.slice(0, LONGEST) ?? '',
+      ...readIdentity(item),
+      ...(category === undefined ? {} : { category }),
       price: readPrice(item, named ?? currency),
       quantity: readQuantity(item),
       ...(named === undefined ? {} : { currency: named }),

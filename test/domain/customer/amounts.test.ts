@@ -240,6 +240,49 @@ test('a merge keeps the sums of older orders, and counts an order that both have
   }
 });
 
+test('products and categories are those of the newest list, in any order of arrival', () => {
+  const product = (id: string, category: string) => [{ product_id: id, category, price: 100, quantity: 1 }];
+  const told = inOrder([
+    ['Order Completed', { order_id: 'o', total: 100, products: product('a', 'coffee') }],
+    update({ products: product('b', 'tea') }),
+    update({ total: 60 }),
+  ]);
+  for (const events of [told, told.toReversed(), [...told.slice(1), ...told.slice(0, 1)]])
+    expect(fold(events).orders).toMatchObject([
+      { products: ['b'], categories: [{ name: 'tea', amount: 6_000 }] },
+    ]);
+});
+
+test('a product of a return is known by its sku where the return has nothing else', () => {
+  const products = [
+    { product_id: 'p1', sku: 's1', price: 60, quantity: 1 },
+    { product_id: 'p2', sku: 's2', price: 40, quantity: 1 },
+  ];
+  const ordered: Told = ['Order Completed', { order_id: 'o', total: 100, products }];
+  const part = fold([ordered, refund({ products: [{ sku: 's1' }] })]);
+  expect(part.orders).toMatchObject([{ status: 'paid', refunded: 6_000 }]);
+  const all = fold([
+    ordered,
+    refund({ products: [{ sku: 's1' }] }),
+    refund({ products: [{ product_id: 'p2' }] }),
+  ]);
+  expect(all.orders).toMatchObject([{ status: 'refunded' }]);
+});
+
+test('an order of more products than are kept is not given back by those that are', () => {
+  const products = Array.from({ length: 60 }, (_, n) => ({ product_id: `p${n}`, price: 10, quantity: 1 }));
+  const { orders } = fold([
+    ['Order Completed', { order_id: 'o', total: 600, products }],
+    refund({ products: products.slice(0, 50) }),
+  ]);
+  expect(orders).toMatchObject([{ status: 'paid', refunded: 50_000 }]);
+});
+
+test('a hundred parts of an order add up', () => {
+  const parts = Array.from({ length: 100 }, (_, n) => refund({ total: 0.1, refund_id: `r-${n}` }));
+  expect(fold([order, ...parts]).orders).toMatchObject([{ status: 'paid', refunded: 1_000 }]);
+});
+
 const viewed = (more: Record<string, unknown>): Told => ['Cart Viewed', more];
 const added = (more: Record<string, unknown>): Told => ['Product Added', more];
 const removed = (more: Record<string, unknown>): Told => ['Product Removed', more];
