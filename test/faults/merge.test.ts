@@ -81,11 +81,12 @@ function haveSharedFacts(a: LogRow[], b: LogRow[]): boolean {
 
 /** What merged customers have counted: once, although a fact is in both logs. */
 function foldCounted(log: LogRow[]): Partial<Profile> {
-  const { counts, touches, cart, emptiedAt, orders, payments, spend, orderCount, returns } = fold(
+  const { counts, touches, payments, spend, orders, orderCount, returns, older, ...folded } = fold(
     emptyProfile(),
     log,
   );
-  return { counts, touches, cart, emptiedAt, orders, payments, spend, orderCount, returns };
+  const { cart, emptiedAt, cartLog } = folded;
+  return { counts, touches, payments, spend, orders, orderCount, returns, older, cart, emptiedAt, cartLog };
 }
 
 let counter = 0;

@@ -100,11 +100,24 @@ export async function combineCustomers(
 /** Both profiles had counted the facts in both logs. So what is counted is folded again, from both logs. */
 async function countAgain(tx: Tx, profile: Profile, ids: string[], bundle: Bundle | null): Promise<void> {
   const all = [...ids, ...(await readIdsMergedInto(tx, ids))];
-  const { counts, touches, cart, emptiedAt, orders, payments, spend, orderCount, returns } = (
-    await refoldProfile(tx, all, bundle)
-  ).profile;
-  Object.assign(profile, { counts, touches, cart, emptiedAt, orders, payments, spend, orderCount, returns });
+  const { profile: folded } = await refoldProfile(tx, all, bundle);
+  for (const name of COUNTED) Object.assign(profile, { [name]: folded[name] });
 }
+
+/** What is counted from events, as opposed to what is stated about a customer. */
+const COUNTED = [
+  'counts',
+  'touches',
+  'cart',
+  'emptiedAt',
+  'cartLog',
+  'orders',
+  'older',
+  'payments',
+  'spend',
+  'orderCount',
+  'returns',
+] as const satisfies readonly (keyof Profile)[];
 
 type Pause = LockedCustomer['paused'];
 

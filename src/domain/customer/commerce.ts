@@ -6,6 +6,8 @@ export interface Commerce {
   cart: Cart | null;
   /** When the cart was last known to be empty; 0: never. An older cart that comes later is none. */
   emptiedAt: Instant;
+  /** What the cart follows from, where single products have changed it. Missing: only the cart itself is known. */
+  cartLog?: CartLog;
   /** The newest orders, oldest first, at most {@link KEPT_ORDERS}. */
   orders: Order[];
   /** The sums of orders before those, oldest first, so that a late refund is taken off. Missing: none. */
@@ -23,9 +25,28 @@ export interface Cart {
   total: number | null;
   currency: string;
   items: unknown[];
-  /** There is more in it than the items, because its products were never listed. */
+  /** The items are not all that is in it: its products were never listed, or one of them could not be told. */
   partial?: true;
   at: Instant;
+}
+
+/** A cart and what has changed it since, so that a change that arrives late still finds its place. */
+export interface CartLog {
+  /** The cart as a whole at `since`; null: it was empty. */
+  base: Cart | null;
+  since: Instant;
+  /** Oldest first. */
+  changes: CartChange[];
+  /** The workspace's currency, for changes that name none. */
+  own: string;
+}
+
+/** A product that was added or removed, or a total that was stated without products. */
+export interface CartChange {
+  kind: 'added' | 'removed' | 'stated';
+  at: Instant;
+  /** The event's properties; of a stated total only those that it needs. */
+  properties: Record<string, unknown>;
 }
 
 export interface Order {

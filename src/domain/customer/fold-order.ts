@@ -2,6 +2,7 @@ import { type JourneyEvent, toText } from '../event.ts';
 import { readFactId } from '../fact-id.ts';
 import { getOwn } from '../values/get-own.ts';
 import { toDecimal } from '../values/money.ts';
+import { stateCart } from './cart-log.ts';
 import {
   type Commerce,
   compareOrders,
@@ -70,7 +71,7 @@ function addOrder(commerce: Commerce, id: string, event: Folded, account: OrderA
   addSpend(commerce.spend, order, 1);
   commerce.orderCount++;
   commerce.emptiedAt = Math.max(commerce.emptiedAt, at);
-  if (commerce.cart && commerce.cart.at <= at) commerce.cart = null;
+  stateCart(commerce, null, at, currency);
 }
 
 function changeOrder(commerce: Commerce, order: Order, event: Folded, currency: string): void {

@@ -1,3 +1,4 @@
+import { forgetChanges } from './cart-log.ts';
 import type { Cart, Commerce } from './commerce.ts';
 import { retireOrders } from './older-orders.ts';
 import { ORDER_EVENTS } from './order-account.ts';
@@ -24,8 +25,14 @@ export const COMMERCE_EVENTS: ReadonlySet<string> = new Set([
  * Keeps what is known of purchases within a size, in place. Sums stay as they are: what goes is the detail of the
  * oldest.
  */
-export function limitCommerce(commerce: Pick<Commerce, 'cart' | 'orders' | 'older' | 'payments'>): void {
-  if (commerce.cart && sizeOf(commerce.cart.items) > CART_BYTES) commerce.cart = limitCart(commerce.cart);
+export function limitCommerce(
+  commerce: Pick<Commerce, 'cart' | 'cartLog' | 'emptiedAt' | 'orders' | 'older' | 'payments'>,
+): void {
+  if (commerce.cartLog && sizeOf(commerce.cartLog) > CART_BYTES) forgetChanges(commerce);
+  if (commerce.cart && sizeOf(commerce.cart.items) > CART_BYTES) {
+    forgetChanges(commerce);
+    commerce.cart = limitCart(commerce.cart);
+  }
   const orders = dropOldest(commerce.orders, ORDER_BYTES);
   retireOrders(commerce, commerce.orders.slice(0, commerce.orders.length - orders.length));
   commerce.orders = orders;

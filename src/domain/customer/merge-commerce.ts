@@ -1,6 +1,6 @@
 import { getOwn } from '../values/get-own.ts';
+import { mergeCarts } from './cart-log.ts';
 import {
-  type Cart,
   type Commerce,
   compareOrders,
   KEPT_ORDERS,
@@ -39,8 +39,7 @@ export function mergeCommerce(a: Commerce, b: Commerce): Commerce {
   retireOrders(older, sorted.slice(0, -KEPT_ORDERS));
   return {
     ...older,
-    cart: mergeCarts(a, b),
-    emptiedAt: Math.max(a.emptiedAt, b.emptiedAt),
+    ...mergeCarts(a, b),
     orders: sorted.slice(-KEPT_ORDERS),
     payments: [...a.payments, ...b.payments].sort(byTime).slice(-KEPT_PAYMENTS),
     spend,
@@ -85,17 +84,6 @@ function sumSpend(a: Record<string, number>, b: Record<string, number>): Record<
   const sum = { ...a };
   for (const [currency, amount] of Object.entries(b)) sum[currency] = (getOwn(sum, currency) ?? 0) + amount;
   return sum;
-}
-
-/** The later cart, unless the other customer has emptied theirs since. */
-function mergeCarts(a: Commerce, b: Commerce): Cart | null {
-  const [later, other] = isLaterCart(a.cart, b.cart) ? [a.cart, b] : [b.cart, a];
-  return later && later.at > other.emptiedAt ? later : null;
-}
-
-function isLaterCart(a: Cart | null, b: Cart | null): boolean {
-  if (!a || !b) return a !== null;
-  return a.at > b.at || (a.at === b.at && JSON.stringify(a) > JSON.stringify(b));
 }
 
 function byTime(a: Payment, b: Payment): number {

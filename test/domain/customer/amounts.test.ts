@@ -289,7 +289,7 @@ const removed = (more: Record<string, unknown>): Told => ['Product Removed', mor
 const beans = { product_id: 'beans', price: 40, quantity: 2 };
 
 /** Rows about carts; null: no cart. */
-const CARTS: Record<string, { told: Told[]; shows: object | null }> = {
+const CARTS: Record<string, { told: (Told | [...Told, number])[]; shows: object | null }> = {
   'the last product removed': {
     told: [viewed({ total: 80, products: [{ product_id: 'beans' }] }), removed({ product_id: 'beans' })],
     shows: null,
@@ -313,6 +313,41 @@ const CARTS: Record<string, { told: Told[]; shows: object | null }> = {
   'a product removed from a cart that was never listed': {
     told: [viewed({ total: 80 }), removed({ product_id: 'beans' })],
     shows: { total: null, items: [] },
+  },
+  'something removed that names no product': {
+    told: [viewed({ total: 80, products: [beans] }), removed({ price: 40 })],
+    shows: { total: null, items: [{ product_id: 'beans' }] },
+  },
+  'a quantity that cannot be read': {
+    told: [viewed({ total: 80, products: [beans] }), removed({ product_id: 'beans', quantity: 'one' })],
+    shows: { total: null, items: [{ product_id: 'beans', quantity: null }] },
+  },
+  'a product known by `product_id` and `sku`, removed by its `sku`': {
+    told: [viewed({ total: 80, products: [{ ...beans, sku: 'b-1' }] }), removed({ sku: 'b-1' })],
+    shows: null,
+  },
+  'an addition or removal that arrives late': {
+    told: [
+      [...added({ product_id: 'tea', price: 5, quantity: 1 }), NOW + 30],
+      [...added(beans), NOW + 10],
+      [...removed({ product_id: 'beans', quantity: 1 }), NOW + 20],
+    ],
+    shows: { total: 4_500, items: [{ product_id: 'beans', quantity: 1 }, { product_id: 'tea' }] },
+  },
+  'an order that arrives late': {
+    told: [
+      [...added(beans), NOW + 10],
+      [...added({ product_id: 'tea', price: 5 }), NOW + 30],
+      [...order, NOW + 20],
+    ],
+    shows: { total: 500, items: [{ product_id: 'tea' }] },
+  },
+  'a product added to another `cart_id`': {
+    told: [
+      viewed({ cart_id: 'c-1', total: 80, products: [beans] }),
+      added({ cart_id: 'c-2', product_id: 'tea', price: 5 }),
+    ],
+    shows: { id: 'c-2', total: 500, items: [{ product_id: 'tea' }] },
   },
   'a product added at a price of another currency': {
     told: [
@@ -391,6 +426,64 @@ test.each<[string, Told[], string[]]>([
     ...noteForeignRefund(fold(told), event, 'EUR'),
   ];
   expect(found.map(({ code, field }) => `${code} ${field}`)).toEqual(notes);
+});
+
+test('what a cart holds does not depend on the order in which its events arrive', () => {
+  const product = fc.record(
+    { product_id: fc.constantFrom('a', 'b', 'c'), price: fc.constant(5), quantity: fc.constantFrom(1, 2) },
+    { requiredKeys: ['product_id', 'price'] },
+  );
+  const happening = fc.oneof(
+    product.map(added),
+    product.map(removed),
+    fc.array(product, { maxLength: 2 }).map((products) => viewed({ products })),
+    fc.constant(order),
+  );
+  const life = fc
+    .array(happening, { maxLength: 8 })
+    .map((list) =>
+      list.map(([name, p], n): [...Told, number] => [name, name === order[0] ? { order_id: n } : p, NOW + n]),
+    );
+  const arrivals = life.chain((told) =>
+    fc.tuple(fc.constant(told), fc.shuffledSubarray(told, { minLength: told.length })),
+  );
+  fc.assert(
+    fc.property(arrivals, ([told, arrived]) => {
+      expect(fold(arrived).cart).toEqual(fold(told).cart);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('a product that is added again without a price keeps the one that it had', () => {
+  for (const price of [null, '', undefined])
+    expect(fold([added(beans), added({ product_id: 'beans', price, quantity: 1 })]).cart).toMatchObject({
+      total: 12_000,
+    });
+});
+
+test('of two lines of one product as many pieces are removed as the event says', () => {
+  const cart = viewed({
+    total: 20,
+    products: [
+      { product_id: 'a', price: 10 },
+      { product_id: 'a', price: 10 },
+    ],
+  });
+  expect(fold([cart, removed({ product_id: 'a', quantity: 1 })]).cart?.items).toHaveLength(1);
+  expect(fold([cart, removed({ product_id: 'a' })]).cart).toBeNull();
+});
+
+test('a cart of many changes stays within its room, and its sums stay right', () => {
+  const profile = fold(
+    Array.from({ length: 200 }, (_, n) => added({ product_id: `p${n % 3}`, price: 1, quantity: 1 })),
+  );
+  expect(profile.cart).toMatchObject({ total: 20_000 });
+  expect(profile.cartLog?.changes.length).toBeLessThanOrEqual(30);
+  const wide = Array.from({ length: 40 }, (_, n) =>
+    added({ product_id: `p${n}`, price: 1, quantity: 1, text: 'x'.repeat(2_000) }),
+  );
+  expect(JSON.stringify(fold(wide)).length).toBeLessThan(80_000);
 });
 
 test('every row of the table of amounts is tested', () => {

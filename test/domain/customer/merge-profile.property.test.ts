@@ -102,6 +102,26 @@ const happening = fc.oneof(
     properties: fc.record({ cart_id: fc.constantFrom('c-1', 'c-2'), total: fc.nat(90) }),
   }),
   fc.record({
+    name: fc.constantFrom('Product Added', 'Product Removed'),
+    properties: fc.record(
+      {
+        product_id: fc.constantFrom('beans', 'milk', 'pot'),
+        price: fc.constant(5),
+        quantity: fc.constantFrom(1, 2),
+        cart_id: fc.constantFrom('c-1', 'c-2'),
+      },
+      { requiredKeys: ['product_id', 'price'] },
+    ),
+  }),
+  fc.record({
+    name: fc.constant('Cart Viewed'),
+    properties: fc.record({
+      products: fc.array(fc.record({ product_id: fc.constantFrom('beans', 'milk'), price: fc.constant(5) }), {
+        maxLength: 2,
+      }),
+    }),
+  }),
+  fc.record({
     name: fc.constant('Customer Identified'),
     type: fc.constant('identify' as const),
     traits: fc.dictionary(fc.constantFrom('city', 'plan', 'phone'), fc.nat(3)),
