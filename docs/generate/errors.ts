@@ -10,8 +10,8 @@ const REFUSED =
   /new UseCaseError\(\s*'([a-z_]+)',\s*'([a-z_]+)',\s*(?:'((?:[^'\\]|\\.)*)'|`([^`]*)`|"([^"]*)")?/g;
 /** `conflict: 409`: the statuses of the kinds, in src/api/frame/problem.ts. */
 const STATUS_OF_KIND = /^ {2}([a-z_]+): (\d{3}),$/gm;
-/** `'entity.parse.failed': 'invalid_json'`: codes of the body parser, in src/api/frame/problem.ts. */
-const BODY_CODE = /'[a-z]+\.[a-z.]+': '([a-z_]+)'/g;
+/** `'entity.parse.failed': ['invalid_json', 'message']`: codes of the body parser, in src/api/frame/problem.ts. */
+const BODY_CODE = /'[a-z]+\.[a-z.]+': \['([a-z_]+)'/g;
 
 /** Messages by code, by status. */
 type Codes = Map<number, Map<string, Set<string>>>;

@@ -79,19 +79,26 @@ function unavailable(cause: unknown): HttpError {
   return new HttpError(503, 'unavailable', 'nothing was changed: try again', { headers: retry, cause });
 }
 
-const BODY_CODES: Record<string, string> = {
-  'entity.parse.failed': 'invalid_json',
-  'entity.too.large': 'body_too_large',
-  'encoding.unsupported': 'unsupported_encoding',
-  'charset.unsupported': 'unsupported_charset',
-  'request.aborted': 'request_aborted',
-  'request.size.invalid': 'invalid_length',
+/** Errors of the body parser by their type: code and detail. */
+const BODY_ERRORS: Record<string, readonly [code: string, detail: string]> = {
+  'entity.parse.failed': ['invalid_json', 'the body is not JSON'],
+  'entity.too.large': ['body_too_large', 'the body is larger than this call reads'],
+  'encoding.unsupported': ['unsupported_encoding', 'Content-Encoding must be gzip, deflate or br'],
+  'charset.unsupported': ['unsupported_charset', 'the charset must be UTF-8'],
+  'request.aborted': ['request_aborted', 'the body ended early'],
+  'request.size.invalid': ['invalid_length', 'the body is not as long as Content-Length says'],
 };
+const NOT_COMPRESSED = 'the body is not compressed as Content-Encoding says';
 
 /** Errors of Express and its body parser have a status. Only 4xx is used: it blames the sender. */
 function ofExpress(thrown: unknown): HttpError | null {
-  const { status, type } = (thrown ?? {}) as { status?: unknown; type?: unknown };
+  const {
+    status,
+    type,
+    code: errno,
+  } = (thrown ?? {}) as { status?: unknown; type?: unknown; code?: unknown };
   if (typeof status !== 'number' || status < 400 || status > 499) return null;
-  const code = BODY_CODES[String(type)] ?? 'bad_request';
-  return new HttpError(status, code, STATUS_CODES[status] ?? 'the request cannot be read', { cause: thrown });
+  const usual = String(errno).startsWith('Z_') ? NOT_COMPRESSED : STATUS_CODES[status];
+  const [code, detail] = BODY_ERRORS[String(type)] ?? ['bad_request', usual ?? 'the request cannot be read'];
+  return new HttpError(status, code, detail, { cause: thrown });
 }

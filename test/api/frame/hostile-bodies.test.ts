@@ -25,7 +25,10 @@ async function send(path: string, body: Uint8Array | string, headers: Record<str
     headers: { Authorization: auth, ...headers },
   });
   const text = await answer.text();
-  return { status: answer.status, body: JSON.parse(text) as { code?: string; success?: boolean } };
+  return {
+    status: answer.status,
+    body: JSON.parse(text) as { code?: string; title?: string; detail?: string; success?: boolean },
+  };
 }
 
 async function wasTaken(messageId: string): Promise<boolean> {
@@ -100,6 +103,8 @@ describe('encodings', () => {
     const answer = await send('/v1/batch', body(), headers);
     expect(answer.status).toBe(status);
     expect(answer.body.code).toMatch(/^[a-z_]+$/);
+    // The title says the same in general; the detail says what to do.
+    expect(answer.body.detail).not.toBe(answer.body.title);
   });
 });
 

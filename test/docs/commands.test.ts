@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+import { expect, inject, test } from 'vitest';
+import { ROOT } from '../support/paths.ts';
+
+const run = promisify(execFile);
+
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'bench/README.md',
+  'test/README.md',
+  ...readdirSync(path.join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** Commands of the pages that no test runs as they are written, each with the reason. */
+const NOT_RUN: Record<string, string> = {
+  'npm start': 'test/dev and test/faults start its parts, on free ports',
+  'npm test': 'this test is a part of it',
+  'npm test -- test/engine': 'part of npm test',
+  "npm test -- -t 'I3'": 'part of npm test',
+  'npm run test:clients': 'needs further toolchains; npm test runs those of npm',
+  "npm run test:clients -- -t 'Go library'": 'needs Go',
+  'RECORD=2026-12 npm test -- test/replay/record.test.ts': 'writes a golden history',
+  'npm run check': 'npm test does the same first',
+  'npm run format': 'changes the sources',
+  'npm run docs': 'test/architecture compares what it writes',
+  '.ci/run': 'runs npm test',
+  'npm run bench': 'takes minutes; test/bench tests its parts',
+  'npm run bench -- --only bc': 'takes minutes',
+  'npm run bench -- --only sweep': 'takes minutes',
+  'npm run bench:decisions': 'takes minutes',
+};
+
+function readBlocks(page: string, language: string): string[] {
+  const text = readFileSync(path.join(ROOT, page), 'utf8');
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(
+    ([, block = '']) => block,
+  );
+}
+
+/** The commands of a block, one a line, without the comments behind them. */
+function listCommands(block: string): string[] {
+  return block
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*$/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** Blocks that another test runs as they are: the tour, and how to set up. */
+const isRun = (block: string) => block.startsWith('dev() {') || block.startsWith('node --import tsx');
+
+test.each(PAGES)('each command of %s is run by a test, or a reason says why not', (page) => {
+  const commands = ['sh', 'bash', 'shell'].flatMap((language) =>
+    readBlocks(page, language)
+      .filter((block) => !isRun(block))
+      .flatMap(listCommands),
+  );
+  expect(commands.filter((command) => !Object.hasOwn(NOT_RUN, command))).toEqual([]);
+});
+
+test('no reason is given for a command that is on no page', () => {
+  const commands = PAGES.flatMap((page) => readBlocks(page, 'sh').flatMap(listCommands));
+  expect(Object.keys(NOT_RUN).filter((command) => !commands.includes(command))).toEqual([]);
+});
+
+test.each(PAGES)('the folders and files that commands of %s name exist', (page) => {
+  const commands = readBlocks(page, 'sh').flatMap(listCommands);
+  const named = commands.flatMap(
+    (command) => command.match(/(?:test|src|examples|docs|\.ci)\/[\w./-]+/g) ?? [],
+  );
+  expect(named.filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([]);
+});
+
+test('the commands of operations.md set up an empty database, and its queries run there', async () => {
+  const [setUp = ''] = readBlocks('docs/operations.md', 'sh');
+  const adminUrl = inject('databaseUrl');
+  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} });
+  const name = `docs_${process.pid}`;
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  await admin.unsafe(`create database ${name}`);
+  const sql = postgres(url.href, { max: 1, onnotice: () => {} });
+  try {
+    const env = { ...process.env, DATABASE_URL: url.href };
+    const { stdout } = await run('bash', ['-e', '-c', setUp], { cwd: ROOT, env, timeout: 90_000 });
+    expect(stdout).toMatch(/ok: true/);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .slice(-2)
+        .map((key) => key.slice(0, 3)),
+    ).toEqual(['wk_', 'ak_']);
+    const [queries = ''] = readBlocks('docs/operations.md', 'sql');
+    const results = (await sql.unsafe(queries).simple()) as unknown as unknown[];
+    expect(results.length).toBeGreaterThan(3);
+  } finally {
+    await sql.end();
+    await admin.unsafe(`drop database if exists ${name} with (force)`);
+    await admin.end();
+  }
+}, 120_000);
+
+test('the tests that the pages show as examples pass', async () => {
+  const examples = ['README.md', 'docs/testing.md']
+    .flatMap((page) => readBlocks(page, 'ts'))
+    .filter((block) => block.includes("from 'vitest'"));
+  expect(examples.length).toBeGreaterThan(2);
+  // A folder in which the examples find what they import, as if they were in this repository.
+  const dir = mkdtempSync(path.join(tmpdir(), 'examples-of-docs-'));
+  try {
+    mkdirSync(path.join(dir, 'test', 'stories'), { recursive: true });
+    for (const name of ['src', 'db', 'examples', 'node_modules', 'package.json', 'test/support'])
+      symlinkSync(path.join(ROOT, name), path.join(dir, name));
+    writeFileSync(
+      path.join(dir, 'vitest.config.mjs'),
+      "export default { test: { include: ['test/**/*.test.ts'] } };",
+    );
+    for (const [index, text] of examples.entries()) {
+      const folder = text.includes("from '../src/") ? 'test' : 'test/stories';
+      writeFileSync(path.join(dir, folder, `${index}.test.ts`), text);
+    }
+    const vitest = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+    const { stdout } = await run(process.execPath, [vitest, 'run', '--root', dir], {
+      cwd: ROOT,
+      timeout: 110_000,
+    });
+    expect(stdout).toMatch(new RegExp(`Tests .*${examples.length} passed`));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}, 120_000);
