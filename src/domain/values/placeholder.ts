@@ -22,8 +22,21 @@ const NAMES = listWords(
     'hidden, deleted, deleted user, opted out, opt out, invalid, error, ' +
     'text, number, boolean, object, array, function, symbol, ' +
     'unbekannt, anonym, gast, leer, kein, keine, inconnu, anonyme, invité, vide, aucun, desconocido, anonimo, ' +
-    'invitado, vacio, sconosciuto, ospite, vuoto, nessuno, onbekend, anoniem, okänd, ukendt, nieznany, desconhecido',
+    'invitado, vacio, sconosciuto, ospite, vuoto, nessuno, onbekend, anoniem, okänd, ukendt, nieznany, desconhecido, ' +
+    'convidado, gäst, gæst, gość, vieras, неизвестно, неизвестный, аноним, гость, не указано, misafir, bilinmiyor, ' +
+    '不明, 匿名, ゲスト, 未設定, 未知, 游客, 访客, 訪客, 알수없음, 익명, 게스트, غير معروف, زائر',
 );
+
+/** What programs put before the id of a person: `sess_null`, `cust-undefined`. */
+const PREFIXES = listWords(
+  'cust, cus, usr, u, sess, session, sid, cid, device, dev, acct, account, profile, contact, lead, shopper, buyer, ' +
+    'subscriber, player, employee, app, web, ios, android, shop, store, tenant',
+);
+
+/** `auth0|undefined`, `acme_undefined`: what a program prints after any prefix. No one is called so. */
+const ENDS_UNDEFINED = /(^|[^\p{L}\p{N}])undefined[^\p{L}\p{N}]*$/iu;
+/** `auth0|null`, `gid://shop/Customer/null`. Behind other signs it may be somebody's name. */
+const ENDS_NULL = /[|:/=#](null|nil|none|nan)$/i;
 
 /** `user_id`, `YOUR-USER-ID`, `customerId`, `enter your id here`: names of ids in the place of one. */
 const NAME_OF_ID =
@@ -41,7 +54,8 @@ const PRINTED: readonly RegExp[] = [
   /^[[(<{]?object \w+[\])>}]?$/i,
   /^\[(function|class|object|symbol|promise|circular)\b.*\]$/i,
   /^(async )?function\b.*[({]/i,
-  /^(\([\w, ]*\)|\w+) ?=>/,
+  /^(async )?(\([\w, ]*\)|\w+) ?=>/,
+  /^symbol\([\w. ]*\)$/i,
   /^(symbol|optional|promise|some|just)\s*[([{]\s*(nil|null|none|undefined|<pending>)?\s*[)\]}]$/i,
   /^(\[L|[a-z][\w$]*\.)*[\w$.;]*[A-Z.$;][\w$.;]*@[0-9a-f]{4,16}$/,
   /^<.* (object )?at 0x[0-9a-f]+>$/i,
@@ -79,7 +93,9 @@ export function isPlaceholder(text: string): boolean {
     NAMES.has(word) ||
     NAME_OF_ID.test(word) ||
     isShared(plain) ||
-    isOfNothing(plain)
+    isOfNothing(plain) ||
+    // Some senders use addresses as ids.
+    (plain.includes('@') && isPlaceholderAddress(plain.toLowerCase()))
   );
 }
 
@@ -126,17 +142,20 @@ function isShared(text: string): boolean {
   return SHARED.has(text.toLowerCase().replace(/[^a-z0-9]/g, ''));
 }
 
-/** `null null`, `undefined-undefined`, `user_null`, `id=undefined`: put together from nothing. */
+/** `null null`, `user_undefined`, `id=null`, `unknown-user`: put together from nothing and the names of ids. */
 function isOfNothing(text: string): boolean {
+  // A number that tells it from others makes it an id: `1042-undefined`.
+  if (!/\d{3}/.test(text) && (ENDS_UNDEFINED.test(text) || ENDS_NULL.test(text))) return true;
   const parts = text
     .split(/[^\p{L}\p{N}]+/u)
     .map(foldWord)
     .filter((part) => part !== '');
   const isWord = (part: string) => NOTHING.has(part) || /^(undefined|null|nan|none|nil){2,}$/.test(part);
-  return (
-    parts.some(isWord) &&
-    parts.every((part) => isWord(part) || OPEN.has(part) || NAMES.has(part) || NAME_OF_ID.test(part))
-  );
+  const isName = (part: string) => OPEN.has(part) || NAMES.has(part) || NAME_OF_ID.test(part);
+  if (parts.length > 1 && parts.every((part) => isWord(part) || isName(part) || /^0+$/.test(part)))
+    return true;
+  const isOpen = (part: string) => isWord(part) || OPEN.has(part);
+  return parts.some(isOpen) && parts.every((part) => isOpen(part) || isName(part) || PREFIXES.has(part));
 }
 
 /** Ids often come out of URLs. */
@@ -151,14 +170,18 @@ function decode(text: string): string {
 
 /** Local parts and domains that programs put into addresses of nobody. */
 const NO_MAILBOX = listWords(
-  'unknown, anonymous, anonym, no email, no mail, no reply email, no one, nobody, guest user',
+  'unknown, anonymous, anonym, no email, no mail, no reply email, no one, nobody, guest user, guest, gast, no reply, ' +
+    'do not reply, dummy, placeholder, invalid, redacted, deleted, deleted user, not provided, not available, ' +
+    'walk in, no address',
 );
 
 /** Whether an e-mail address is made of nothing (`null@null`, `undefined@example.com`), so that it identifies nobody. */
 export function isPlaceholderAddress(address: string): boolean {
   const [local = '', domain = ''] = address.split('@');
   const [label = ''] = domain.split('.');
-  if (/^(undefined|null|none|0+)$/.test(local) || NO_MAILBOX.has(foldWord(local))) return true;
+  const name = local.split('+')[0] as string;
+  if (/^(undefined|null|none|0+)$/.test(name) || NO_MAILBOX.has(foldWord(name))) return true;
+  if (/^((undefined|null)[._-]?){2,}$/.test(name)) return true;
   // `nan@nan`. People are called Nan, and `null.com` has mailboxes.
   return NOTHING.has(foldWord(label)) && (NOTHING.has(foldWord(local)) || label === domain);
 }
