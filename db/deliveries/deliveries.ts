@@ -83,6 +83,8 @@ export interface DeliveryResult {
   /** The variant that was rendered; undefined: none was rendered. */
   variant?: string | null;
   verdict: ClaimRefusal | null;
+  /** The attempt doesn't count: the next pause is no longer for it. */
+  uncounted?: boolean;
 }
 
 /** Writes the result of a delivery if `fence` is its current token. False: another process has ended it meanwhile. */
@@ -96,6 +98,7 @@ export async function endDelivery(
     update deliveries set state = ${result.state}, at = ${result.at}, error = ${result.error},
       provider_id = ${result.providerId}, locale = coalesce(${result.locale}, locale),
       variant = case when ${result.variant !== undefined} then ${result.variant ?? null} else variant end,
+      attempts = greatest(attempts - ${result.uncounted ? 1 : 0}::int, 0),
       verdict = ${JSON.stringify(result.verdict)}::text::jsonb, lease_until = null, updated_at = clock_timestamp()
     where id = ${id} and fence = ${fence}
       and (state = 'sending' or state = 'planned' or (state = 'unknown' and ${result.state} = 'sent'))

@@ -34,6 +34,11 @@ export async function leaseChecks(tx: Tx, limit: number, seconds: number): Promi
     returning w.customer_id as "customerId", w.workspace, w.processed_seq as "processedSeq", w.tries - 1 as tries`;
 }
 
+/** Ends the leases of customers who could not be signalled, so that they are leased again at once. */
+export async function endLeases(tx: Tx, customerIds: string[]): Promise<void> {
+  await tx`update wakes set lease_until = null where customer_id = any(${customerIds}::text[])`;
+}
+
 /**
  * Leases customers whose workflow may be lost or late: their wake-up time has passed, or planned effects were not begun
  * for 10 s. Also leases customers with enrollments, and parked customers, under a bundle that is no longer active. Those

@@ -1,3 +1,5 @@
+import type { Reachability } from './reachability.ts';
+
 /** The message that a channel sends: content and address, and nothing else of the customer. */
 export interface OutgoingMessage {
   /** The delivery's id. Channels derive the provider's idempotency key or message id from it. */
@@ -25,8 +27,11 @@ export type SendResult =
   | { state: 'sent'; providerId: string }
   /** Another attempt would fail as well. `suppress`: the address is invalid and goes on the suppression list. */
   | { state: 'failed'; error: string; suppress: boolean }
-  /** `after`: the pause that the provider requested, in milliseconds. */
-  | { state: 'retry'; error: string; after?: number }
+  /**
+   * `after`: the pause that the provider requested, in milliseconds. `unreachable`: there was no connection to it, which
+   * says nothing about the message.
+   */
+  | { state: 'retry'; error: string; after?: number; unreachable?: boolean }
   /** The message may have been sent or not. */
   | { state: 'unknown'; error: string };
 
@@ -37,5 +42,7 @@ export interface Channel {
   concurrency: number;
   /** Makes one attempt. It ends within 20 s by its own time-outs, and never throws. */
   send(message: OutgoingMessage): Promise<SendResult>;
+  /** Whether the provider can be reached, and who waits for it; absent if it needs no connection. */
+  reachability?: Pick<Reachability, 'isAway' | 'wait'>;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { needsWideMail } from '../domain/customer/email-address.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
+import { Reachability } from './reachability.ts';
 
 /** The sum is below the 25 s of a `deliver` activity. */
 const TIMEOUTS = {
@@ -27,9 +28,11 @@ export function createEmailChannel(smtpUrl: string): Channel {
   const credentials = url.username
     ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
     : null;
+  const reachability = new Reachability(() => probe(new SMTPConnection(options)));
   return {
     id: 'email',
     concurrency: 20,
+    reachability,
     async send(message) {
       const progress = { begun: false };
       try {
@@ -38,13 +41,25 @@ export function createEmailChannel(smtpUrl: string): Channel {
           progress.begun = true;
           return raw;
         });
+        reachability.note(true);
         return { state: 'sent', providerId: response };
       } catch (error) {
-        return classifyFailure(error as SmtpError, progress.begun, needsWideMail(message.to));
+        const result = classifyFailure(error as SmtpError, progress.begun, needsWideMail(message.to));
+        reachability.note(!(result.state === 'retry' && result.unreachable));
+        return result;
       }
     },
     close: async () => {},
   };
+}
+
+/** Whether the server answers. */
+function probe(connection: SMTPConnection): Promise<boolean> {
+  return new Promise<boolean>((resolve) => {
+    connection.once('error', () => resolve(false));
+    connection.once('end', () => resolve(false));
+    connection.connect((error) => resolve(!error));
+  }).finally(() => end(connection));
 }
 
 /** Runs one conversation. Calls `body` when the server asks for the message. */
@@ -77,11 +92,13 @@ function converse(
       if (!credentials) return send();
       connection.login({ credentials }, (refused) => (refused ? reject(refused) : send()));
     });
-  }).finally(() => {
-    // Errors after the result are irrelevant. Without a listener they would end the process.
-    connection.on('error', () => {});
-    connection.close();
-  });
+  }).finally(() => end(connection));
+}
+
+function end(connection: SMTPConnection): void {
+  // Errors after the result are irrelevant. Without a listener they would end the process.
+  connection.on('error', () => {});
+  connection.close();
 }
 
 /** The server cannot take this address, and would answer as if it did not exist. */
@@ -117,7 +134,7 @@ function classifyFailure(error: SmtpError, begun: boolean, isWide: boolean): Sen
     };
   }
   if (reply !== undefined && reply >= 400) return { state: 'retry', error: text };
-  return begun ? { state: 'unknown', error: text } : { state: 'retry', error: text };
+  return begun ? { state: 'unknown', error: text } : { state: 'retry', error: text, unreachable: true };
 }
 
 function compose(message: OutgoingMessage): Promise<Buffer> {

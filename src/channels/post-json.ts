@@ -1,5 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
+import net from 'node:net';
+import tls from 'node:tls';
 
 /** The result of one request. */
 export type PostResult =
@@ -58,5 +60,26 @@ export function postJson(url: string, body: string, headers: Record<string, stri
       response.on('close', answer);
     });
     request.end(body);
+  });
+}
+
+/** Whether a connection to a URL's server can be made. Sends nothing over it. */
+export function canConnect(url: string): Promise<boolean> {
+  const { protocol, hostname, port } = new URL(url);
+  // A URL has brackets around an IPv6 address.
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const secure = protocol === 'https:';
+  return new Promise((resolve) => {
+    const to = { host, port: Number(port) || (secure ? 443 : 80) };
+    const socket = secure
+      ? tls.connect({ ...to, ...(net.isIP(host) ? {} : { servername: host }) })
+      : net.connect(to);
+    const end = (connected: boolean) => {
+      socket.destroy();
+      resolve(connected);
+    };
+    socket.setTimeout(CONNECT_MS, () => end(false));
+    socket.once(secure ? 'secureConnect' : 'connect', () => end(true));
+    socket.on('error', () => end(false));
   });
 }

@@ -1,6 +1,7 @@
 import { readHttpDate } from '../domain/time/read-time.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
-import { type PostResult, postJson } from './post-json.ts';
+import { canConnect, type PostResult, postJson } from './post-json.ts';
+import { Reachability } from './reachability.ts';
 import { signWebhook } from './webhook-signature.ts';
 
 export interface WebhookTarget {
@@ -23,14 +24,18 @@ const SECOND = 1_000;
  * stored as the provider's id. docs/operations.md lists the meaning of the other replies.
  */
 export function createWebhookChannel(id: string, target: WebhookTarget): Channel {
+  const reachability = new Reachability(() => canConnect(target.url));
   return {
     id,
     concurrency: 20,
+    reachability,
     async send(message) {
       const body = JSON.stringify(buildPayload(message));
       const signed = signWebhook(target.secret, message.deliveryId, Math.floor(Date.now() / SECOND), body);
       const headers = { ...signed, 'idempotency-key': message.deliveryId, 'user-agent': 'throughline' };
-      return classifyReply(await postJson(target.url, body, headers));
+      const posted = await postJson(target.url, body, headers);
+      reachability.note(posted.kind === 'reply' || posted.requestStarted);
+      return classifyReply(posted);
     },
     close: async () => {},
   };
@@ -53,7 +58,9 @@ function buildPayload(message: OutgoingMessage): Record<string, unknown> {
 /** Classifies a reply. Without a reply, and after a 500, the provider may have accepted the message. */
 function classifyReply(posted: PostResult): SendResult {
   if (posted.kind === 'broken')
-    return { state: posted.requestStarted ? 'unknown' : 'retry', error: posted.error };
+    return posted.requestStarted
+      ? { state: 'unknown', error: posted.error }
+      : { state: 'retry', error: posted.error, unreachable: true };
   const { status } = posted;
   const reply = readBody(posted.body);
   if (status >= 200 && status < 300) return { state: 'sent', providerId: reply.id };

@@ -14,7 +14,7 @@ const ROLES: Record<string, (service: Service) => Promise<RunningRole>> = {
 };
 
 /** The longest pause between tries to reach a server. */
-const MAX_PAUSE_MS = 15_000;
+const MAX_PAUSE_MS = 5_000;
 
 /**
  * Runs roles in this process until SIGTERM or SIGINT, then lets work in progress finish. If a server is not reachable

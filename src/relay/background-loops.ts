@@ -9,6 +9,9 @@ export interface BackgroundLoop {
   runPage(): Promise<boolean>;
 }
 
+/** The longest pause after a page that failed. */
+const RETRY_MS = 5_000;
+
 /** Runs loops side by side until `stop`, each at its own pace. A page that fails is logged and retried after the pause. */
 export class BackgroundLoops {
   private stopped = false;
@@ -29,11 +32,13 @@ export class BackgroundLoops {
 
   private async repeat(loop: BackgroundLoop): Promise<void> {
     while (!this.stopped) {
+      let pauseMs = loop.idleMs;
       const more = await loop.runPage().catch((error) => {
         this.log.warn({ err: error, loop: loop.name }, 'a background loop failed and will be retried');
+        pauseMs = Math.min(pauseMs, RETRY_MS);
         return false;
       });
-      if (!more) await this.pause(loop.idleMs);
+      if (!more) await this.pause(pauseMs);
     }
   }
 

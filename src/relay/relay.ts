@@ -1,10 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/client.ts';
 import { readUnprocessedEvents } from '../../db/events/unprocessed-events.ts';
 import { listenForWakes } from '../../db/notify.ts';
-import { type LeasedWake, leaseChecks, leaseOverdueWakes, leaseWakes } from '../../db/wakes/lease-wakes.ts';
+import {
+  endLeases,
+  type LeasedWake,
+  leaseChecks,
+  leaseOverdueWakes,
+  leaseWakes,
+} from '../../db/wakes/lease-wakes.ts';
 import { SECOND } from '../domain/time/time.ts';
 import type { AcceptSignals, JourneyClient } from '../temporal/journey-client.ts';
+import { isTemporalAway } from '../temporal/renewing-connection.ts';
 import type { EventNotice } from '../workflows/messages.ts';
 import { type BackgroundLoop, BackgroundLoops } from './background-loops.ts';
 import { endMergedWorkflows } from './end-merged-workflows.ts';
@@ -41,6 +49,8 @@ const OVERDUE_MS = 10 * SECOND;
  */
 const CHECKS = 100;
 const CHECK_EVERY_MS = 500;
+/** Pause between two looks whether Temporal is back. */
+const AWAY_MS = 500;
 /** Notices in one signal; the activity reads the other events from the log. */
 const MAX_NOTICES = 50;
 
@@ -50,7 +60,8 @@ const MAX_NOTICES = 50;
  * Acceptance writes a wake in the commit that appends an event. The relay leases such wakes in a short transaction,
  * signals Temporal outside of any transaction, and never completes a wake: only the decision that processes the events does. A
  * signal that fails stays leased and is sent again when the lease lapses. So a slow or dead Temporal delays no writer,
- * and a lost signal is repeated. A journey that is 10 s late is overdue and is signalled too, whatever the reason: a
+ * and a lost signal is repeated. While Temporal is away nothing is leased, and what was leased for a signal that failed is
+ * given back as soon as Temporal answers. A journey that is 10 s late is overdue and is signalled too, whatever the reason: a
  * terminated run, a restored store, an edit of the definitions.
  */
 export class Relay {
@@ -60,6 +71,8 @@ export class Relay {
   private notified = false;
   private loop: Promise<void> | null = null;
   private loops: BackgroundLoops | null = null;
+  /** Customers whose signal failed because Temporal is away. */
+  private readonly unsent = new Set<string>();
   /** Signals that haven't completed. The next lease doesn't wait for the slowest of them. */
   private readonly pending = new Set<Promise<unknown>>();
   private readonly deps: RelayDeps;
@@ -92,8 +105,9 @@ export class Relay {
     let nextChecks = Date.now();
     while (!this.stopped) {
       this.notified = false;
-      const leased = await this.logFailure(() => this.relayBatch());
-      if (Date.now() >= nextChecks) {
+      const away = (await this.logFailure(() => this.isAway())) ?? true;
+      const leased = away ? 0 : await this.logFailure(() => this.relayBatch());
+      if (!away && Date.now() >= nextChecks) {
         await this.logFailure(() => this.relayChecks());
         nextChecks = Date.now() + CHECK_EVERY_MS;
       }
@@ -102,8 +116,19 @@ export class Relay {
         // An edit makes all customers overdue at once. They are woken batch by batch, with a pause between batches.
         nextSearch = Date.now() + (overdue < BATCH ? OVERDUE_MS : SECOND);
       }
-      if ((leased ?? 0) < BATCH) await this.pause();
+      if (away) await sleep(AWAY_MS);
+      else if ((leased ?? 0) < BATCH) await this.pause();
     }
+  }
+
+  /** Whether Temporal is away. When it is back, customers who could not be signalled are leased again at once. */
+  private async isAway(): Promise<boolean> {
+    if (this.unsent.size === 0) return false;
+    if (!(await this.deps.journeys.check())) return true;
+    const customerIds = [...this.unsent];
+    await endLeases(this.deps.db.sql, customerIds);
+    for (const id of customerIds) this.unsent.delete(id);
+    return false;
   }
 
   private async relayBatch(): Promise<number> {
@@ -118,6 +143,7 @@ export class Relay {
 
   private async relayOverdue(): Promise<number> {
     await this.deps.endAbandoned();
+    if (this.unsent.size > 0) return 0;
     const leased = await leaseOverdueWakes(this.deps.db.sql, BATCH, LEASE_SECONDS, Date.now() - OVERDUE_MS);
     if (leased.length > 0) this.deps.log.warn({ customers: leased.length }, 'signalling overdue journeys');
     await this.signalAll(leased);
@@ -136,9 +162,14 @@ export class Relay {
     for (const wake of leased) {
       while (this.pending.size >= MAX_SIGNALS) await Promise.race(this.pending);
       const events = notices.get(wake.customerId) ?? [];
-      const signal: Promise<unknown> = this.logFailure(() =>
-        wake.tries === 0 ? journeys.signal(wake, events) : this.remind(wake, events),
-      ).finally(() => this.pending.delete(signal));
+      const signal: Promise<unknown> = this.logFailure(async () => {
+        try {
+          await (wake.tries === 0 ? journeys.signal(wake, events) : this.remind(wake, events));
+        } catch (error) {
+          if (isTemporalAway(error)) this.unsent.add(wake.customerId);
+          throw error;
+        }
+      }).finally(() => this.pending.delete(signal));
       this.pending.add(signal);
     }
   }

@@ -1,10 +1,7 @@
-import { NativeConnection, Worker } from '@temporalio/worker';
 import { readPlannedChannels } from '../../db/deliveries/deliveries.ts';
-import type { Activities } from '../activities/index.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
-import { PAYLOAD_CONVERTER, temporalConfig } from '../temporal/connection.ts';
-import { buildChannelQueue } from '../workflows/identifiers.ts';
+import type { Workers } from '../temporal/keep-workers.ts';
 import type { RunningRole, Service } from './service.ts';
 
 const CHECK_EVERY_MS = 3_000;
@@ -19,40 +16,28 @@ const CHECK_ALL_EVERY = 100;
  * The workflow derives a delivery's task queue from the channel's id, without a list of channels. If no worker polled
  * that queue, the delivery would wait forever. The poller started here fails the delivery at once, with the setting that
  * is missing. It covers channels of the active bundle, of older bundles to which enrollments are pinned, and of later ones.
+ *
+ * @param channels the channels that have a poller; this adds to them
  */
 export function watchUnconfiguredChannels(
-  service: Service,
-  workers: { channels: Map<string, Channel>; activities: Activities },
+  { db, log }: Service,
+  channels: Map<string, Channel>,
+  workers: Pick<Workers, 'addChannel'>,
 ): RunningRole {
-  const { db, log, config } = service;
-  const { channels, activities } = workers;
-  const running: { worker: Worker; ended: Promise<void> }[] = [];
-  let connection: NativeConnection | null = null;
   let stopped = false;
   let checks = 0;
   let checking: Promise<void> = Promise.resolve();
 
   const start = async (id: string) => {
-    const { connectionOptions, namespace } = temporalConfig();
-    connection ??= await NativeConnection.connect(connectionOptions);
     const remedy = `add it to CHANNELS, as {"${id}": {"url": "https://…", "secret": "…"}}, and restart the workers`;
-    const worker = await Worker.create({
-      connection,
-      namespace,
-      dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER },
-      taskQueue: buildChannelQueue(config.taskQueue, id),
-      activities: { deliver: activities.deliver },
-      maxConcurrentActivityTaskExecutions: 5,
-    });
-    channels.set(id, createUnconfiguredChannel(id, remedy));
-    const ended = worker.run().catch((error) => {
-      log.warn(
-        { err: error, channel: id },
-        'the worker of an unconfigured channel failed and is started again',
-      );
+    const channel = createUnconfiguredChannel(id, remedy);
+    channels.set(id, channel);
+    try {
+      await workers.addChannel(channel);
+    } catch (error) {
       channels.delete(id);
-    });
-    running.push({ worker, ended });
+      throw error;
+    }
     log.warn({ channel: id }, `deliveries are planned on a channel without configuration: ${remedy}`);
   };
   const check = async () => {
@@ -73,9 +58,6 @@ export function watchUnconfiguredChannels(
       stopped = true;
       clearInterval(timer);
       await checking;
-      for (const { worker } of running) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await Promise.all(running.map(({ ended }) => ended));
-      await connection?.close();
     },
   };
 }

@@ -9,7 +9,7 @@ import { createWebhookChannel } from '../channels/webhook.ts';
 import { createEmailRenderer } from '../content/render-email.ts';
 import { createTextRenderer } from '../content/render-text.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
-import { createWorkers } from '../temporal/worker.ts';
+import { keepWorkers } from '../temporal/keep-workers.ts';
 import type { RunningRole, Service } from './service.ts';
 import { watchUnconfiguredChannels } from './unconfigured-channels.ts';
 
@@ -63,19 +63,18 @@ export async function startWorker(service: Service, overrides: WorkerOverrides =
   };
   const activities = createActivities(deps);
   const { taskQueue } = service.config;
-  const workers = await createWorkers({
+  const workers = await keepWorkers({
     activities,
     channels,
     taskQueue,
+    log: service.log,
     ...(overrides.workflowBundle ? { workflowBundle: overrides.workflowBundle } : {}),
   });
-  const running = workers.run();
-  const watch = watchUnconfiguredChannels(service, { channels: deps.channels, activities });
+  const watch = watchUnconfiguredChannels(service, deps.channels, workers);
   return {
     async stop() {
       await watch.stop();
-      workers.shutdown();
-      await running;
+      await workers.stop();
       await Promise.all(channels.map((channel) => channel.close()));
     },
   };

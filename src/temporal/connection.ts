@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { RenewingConnection } from './renewing-connection.ts';
 
 /** Path of the payload converter, which client, worker and workflow bundle load. */
 export const PAYLOAD_CONVERTER = createRequire(import.meta.url).resolve('./payload-converter.cjs');
@@ -11,10 +12,10 @@ export function temporalConfig() {
   return { connectionOptions, namespace: namespace ?? 'default' };
 }
 
-/** Creates a client that connects when first used, so that an API starts while Temporal is unreachable. */
+/** Creates a client that connects when first used, and again after every outage. */
 export function lazyClient(): { client: Client; close(): Promise<void> } {
   const { connectionOptions, namespace } = temporalConfig();
-  const connection = Connection.lazy(connectionOptions);
+  const connection = new RenewingConnection(connectionOptions);
   const client = new Client({
     connection,
     namespace,

@@ -31,6 +31,9 @@ const { decideNextBestAction } = proxyLocalActivities<Activities>({
  */
 const BOUNDED_DIRECT_EVENTS = 'bounded-direct-events';
 
+/** The longest pause before a decision that failed is requested again. */
+const MAX_PAUSE = 5 * SECOND;
+
 /**
  * Throughline runs every customer's journey as one durable Temporal workflow. It waits on signals (purchases, tickets,
  * behaviour), asks the decisioning activity for the next best action, carries it out or hands it to a person, and
@@ -87,7 +90,7 @@ export async function customerJourney(storedInput: JourneyInput): Promise<void> 
       } catch {
         // The activity has retried for seconds. From here on this timer retries, and no notice is lost meanwhile.
         inbox.putBack(request.effectsSettled);
-        await sleep(Math.min(20, 2 ** failures++) * SECOND);
+        await sleep(Math.min(MAX_PAUSE, 2 ** failures++ * SECOND));
         if (rolloverDue(input) && inbox.fitsInput) await continueJourney(input, inbox);
         continue;
       }

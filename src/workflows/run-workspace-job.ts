@@ -12,7 +12,7 @@ import { SWEEP_TYPE, type SweepInput } from './sweep-messages.ts';
 
 const { runJob } = proxyActivities<Activities>({
   startToCloseTimeout: '5m',
-  retry: { initialInterval: '1s', maximumInterval: '15s', maximumAttempts: 20 },
+  retry: { initialInterval: '1s', maximumInterval: '5s', maximumAttempts: 120 },
 });
 
 /**

@@ -10,7 +10,7 @@ const SCHEDULED_FOR = 'TemporalScheduledStartTime';
 
 const { beginSweep, sweepPage } = proxyActivities<Activities>({
   startToCloseTimeout: '12s',
-  retry: { initialInterval: '1s', maximumInterval: '15s' },
+  retry: { initialInterval: '1s', maximumInterval: '5s' },
 });
 
 /**

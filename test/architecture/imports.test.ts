@@ -77,6 +77,7 @@ const RULES: Record<string, ImportRule> = {
     folders: ['src/domain', 'src/app', 'src/temporal', 'db'],
     types: ['src/workflows'],
     packages: ['pino'],
+    node: true,
   },
   'src/api': {
     folders: [

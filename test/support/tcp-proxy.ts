@@ -5,39 +5,84 @@ export type LinkState =
   | 'up'
   /** New connections are refused, and existing ones are reset. */
   | 'refused'
-  /** New connections are accepted, and nothing passes in either direction. */
-  | 'black-holed';
+  /** Nothing passes in either direction, not even that a connection was closed. It does once the link is up again. */
+  | 'black-holed'
+  /** The same, and connections of that time stay dead and open when the link is up again. */
+  | 'lost';
 
 /** A proxy in front of a server, which takes the server away and brings it back. */
 export interface TcpProxy {
   port: number;
-  /** Changes the state. Connections that were black-holed are dead and stay open when the server is back. */
   set(state: LinkState): Promise<void>;
   /** Resets every connection that is open now. */
   reset(): void;
-  /** Connections that are open now. */
-  readonly open: number;
   stop(): Promise<void>;
 }
 
+/** A connection of a client and the one to the server. */
+class Pair {
+  readonly inner: net.Socket;
+  private readonly target: net.NetConnectOpts;
+  private outer: net.Socket | null = null;
+  private passing = false;
+  private ended = false;
+
+  constructor(inner: net.Socket, target: net.NetConnectOpts, onEnd: (pair: Pair) => void) {
+    this.inner = inner;
+    this.target = target;
+    inner.setNoDelay(true).pause();
+    inner.on('error', () => {}).on('close', () => this.end());
+    this.onEnd = () => onEnd(this);
+  }
+
+  private readonly onEnd: () => void;
+
+  pass(): void {
+    this.passing = true;
+    if (this.ended) return this.end();
+    if (!this.outer) {
+      this.outer = net.connect(this.target);
+      this.outer.on('error', () => {}).on('close', () => this.end());
+    }
+    this.inner.pipe(this.outer).pipe(this.inner);
+  }
+
+  hold(): void {
+    this.passing = false;
+    if (!this.outer) return;
+    this.inner.unpipe(this.outer).pause();
+    this.outer.unpipe(this.inner).pause();
+  }
+
+  reset(): void {
+    this.passing = true;
+    this.inner.resetAndDestroy();
+    this.end();
+  }
+
+  /** Either side has ended. The other one hears of it as soon as packets pass. */
+  private end(): void {
+    this.ended = true;
+    if (!this.passing) return;
+    this.inner.destroy();
+    this.outer?.destroy();
+    this.onEnd();
+  }
+}
+
 /** Starts a proxy on a port of its own. */
-async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   let state: LinkState = 'up';
-  const pairs = new Set<{ inner: net.Socket; outer: net.Socket | null }>();
-  const accept = (inner: net.Socket) => {
-    const outer = state === 'up' ? net.connect({ ...target, noDelay: true }) : null;
-    const pair = { inner, outer };
+  const pairs = new Set<Pair>();
+  const dead = new Set<Pair>();
+  const server = net.createServer((inner) => {
+    const pair = new Pair(inner, { ...target, noDelay: true }, (ended) => {
+      pairs.delete(ended);
+      dead.delete(ended);
+    });
     pairs.add(pair);
-    const end = () => {
-      pairs.delete(pair);
-      inner.destroy();
-      outer?.destroy();
-    };
-    inner.setNoDelay(true);
-    for (const socket of [inner, outer]) socket?.on('error', () => {}).on('close', end);
-    if (outer) inner.pipe(outer).pipe(inner);
-  };
-  const server = net.createServer(accept);
+    if (state === 'up') pair.pass();
+  });
   const listen = (port: number) =>
     new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -48,11 +93,11 @@ async function startTcpProxy(target: { host: string; port: number }): Promise<Tc
       if (server.listening) server.close(() => resolve());
       else resolve();
     });
+  const reset = () => {
+    for (const pair of [...pairs, ...dead]) pair.reset();
+  };
   await listen(0);
   const { port } = server.address() as net.AddressInfo;
-  const reset = () => {
-    for (const { inner } of [...pairs]) inner.resetAndDestroy();
-  };
   return {
     port,
     async set(next) {
@@ -62,21 +107,18 @@ async function startTcpProxy(target: { host: string; port: number }): Promise<Tc
         const closed = close();
         reset();
         await closed;
-      } else if (before === 'refused') await listen(port);
-      if (next === 'black-holed')
-        for (const { inner, outer } of pairs) {
-          if (outer) {
-            inner.unpipe(outer);
-            outer.unpipe(inner);
-          }
-          inner.pause();
-          outer?.pause();
-        }
+        return;
+      }
+      if (before === 'refused') await listen(port);
+      for (const pair of pairs) {
+        if (next !== 'up') pair.hold();
+        else if (before === 'lost') {
+          pairs.delete(pair);
+          dead.add(pair);
+        } else if (before === 'black-holed') pair.pass();
+      }
     },
     reset,
-    get open() {
-      return pairs.size;
-    },
     async stop() {
       const closed = close();
       reset();

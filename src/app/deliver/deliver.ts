@@ -1,3 +1,4 @@
+import { readDelivery } from '../../../db/deliveries/deliveries.ts';
 import type { Channel, SendResult } from '../../channels/channel.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { SECOND } from '../../domain/time/time.ts';
@@ -16,13 +17,16 @@ export interface DeliverDeps extends DecisionServices, ComposeDeps {
 
 /** A process that was suspended for longer than this between claim and call must claim again. */
 const STALE_CLAIM = 10 * SECOND;
+/** With it an attempt ends within the 25 s of its activity. */
+const AWAY_WAIT = 10 * SECOND;
 
 /**
  * Makes one attempt at one delivery: claim, call the channel, write the result. At most one message is sent per
  * delivery id (I2). The claim commits before the channel is called, so a crash after it leaves a claimed delivery. Its
  * end is then `unknown`, and it isn't sent again.
  */
-export async function deliver(deps: DeliverDeps, request: EffectRequest): Promise<EffectResult> {
+export async function deliver(deps: DeliverDeps, effect: EffectRequest): Promise<EffectResult> {
+  const request = { ...effect, now: effect.now + (await awaitChannel(deps, effect.id)) };
   const claim = await runClaimTransaction(deps.db, (tx) => claimForAttempt(tx, deps, request));
   if (claim.kind === 'refused') return claim.result;
 
@@ -31,6 +35,18 @@ export async function deliver(deps: DeliverDeps, request: EffectRequest): Promis
   const { sent, message } = await send(deps, claim, claimedAt);
   await deps.failpoint?.('sent', request.id);
   return writeResult(deps, request, claim, sent, message);
+}
+
+/**
+ * Waits while the provider is away, so that the message leaves as soon as it is back. Returns the milliseconds. In the end
+ * the attempt is made in any case: the claim may find that its time is over.
+ */
+async function awaitChannel({ channels, db }: DeliverDeps, id: string): Promise<number> {
+  if (![...channels.values()].some(({ reachability }) => reachability?.isAway)) return 0;
+  const channel = channels.get((await readDelivery(db.sql, id))?.channel ?? '');
+  const since = Date.now();
+  await channel?.reachability?.wait(AWAY_WAIT);
+  return Date.now() - since;
 }
 
 type Message = Extract<ComposeResult, { kind: 'message' }>;

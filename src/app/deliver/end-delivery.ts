@@ -1,4 +1,5 @@
-import type { Tx } from '../../../db/client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isUnavailable, type Tx } from '../../../db/client.ts';
 import {
   type DeliveryResult,
   type DeliveryRow,
@@ -20,6 +21,13 @@ import type { ComposeResult } from './compose-message.ts';
 /** Seconds for which the workflow may receive an effect's result before the relay signals it. */
 const RESULT_GRACE_SECONDS = 10;
 
+/** After it the attempt waits for the provider to be back. */
+const UNREACHABLE_PAUSE = 5 * SECOND;
+
+/** How long a result is kept for a database that is away, and the pause between two tries. */
+const SAVE_WITHIN = 20 * SECOND;
+const SAVE_PAUSE = 250;
+
 type Owner = Pick<EffectRequest, 'workspace' | 'customerId' | 'id'>;
 
 /** An attempt that holds the fencing token; it began at `now`. */
@@ -39,14 +47,15 @@ export async function writeResult(
 ): Promise<EffectResult> {
   const { id } = request;
   if (sent.state === 'retry') {
-    const pause = Math.min(15 * SECOND * 2 ** row.attempts, HOUR);
-    const at = now + Math.max(pause, Math.min(sent.after ?? 0, DAY));
-    await runClaimTransaction(deps.db, (tx) =>
-      endDelivery(tx, id, fence, { ...NO_RESULT, state: 'planned', at, error: sent.error }),
+    const { unreachable = false, after = 0, error } = sent;
+    const pause = unreachable ? UNREACHABLE_PAUSE : Math.min(15 * SECOND * 2 ** row.attempts, HOUR);
+    const at = now + Math.max(pause, Math.min(after, DAY));
+    await saveResult(deps, (tx) =>
+      endDelivery(tx, id, fence, { ...NO_RESULT, state: 'planned', at, error, uncounted: unreachable }),
     );
     return { id, state: 'planned', retryAt: at };
   }
-  await runClaimTransaction(deps.db, async (tx) => {
+  await saveResult(deps, async (tx) => {
     const { workspace, channel } = row;
     const { state } = sent;
     const error = sent.state === 'sent' ? null : sent.error;
@@ -64,6 +73,23 @@ export async function writeResult(
       await suppressAddress(tx, { workspace, channel, address: message.outgoing.to, reason: sent.error });
   });
   return { id, state: sent.state, retryAt: null };
+}
+
+/**
+ * Saves a result also if the database comes back only after some seconds. Otherwise nobody would know what became of a
+ * message that has left. Saving it twice changes nothing.
+ */
+async function saveResult(deps: DecisionServices, work: (tx: Tx) => Promise<unknown>): Promise<void> {
+  const until = Date.now() + SAVE_WITHIN;
+  for (;;) {
+    try {
+      await runClaimTransaction(deps.db, work);
+      return;
+    } catch (error) {
+      if (!isUnavailable(error) || Date.now() > until) throw error;
+      await sleep(SAVE_PAUSE);
+    }
+  }
 }
 
 const NO_RESULT: DeliveryResult = {

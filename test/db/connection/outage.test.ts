@@ -89,8 +89,9 @@ describe.concurrent('a pool whose server is away while work arrives', () => {
   test.each<[LinkState, number]>([
     ['refused', 50],
     ['refused', LONG_MS],
-    ['black-holed', 1_000],
+    ['lost', 1_000],
     ['black-holed', LONG_MS],
+    ['lost', LONG_MS],
   ])('%s for %i ms: work fails as unavailable or waits, and works again within 10 s', async (state, ms) => {
     const { asked, gone, back, recovered, heard } = await goAway(state, ms);
     const before = asked.filter(({ at }) => at < gone - 200);

@@ -1,0 +1,128 @@
+import { bundleWorkflowCode, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import type { Activities } from '../activities/index.ts';
+import { PAYLOAD_CONVERTER, temporalConfig } from './connection.ts';
+import { type ChannelQueue, WORKFLOWS, WorkerSet } from './worker.ts';
+
+export interface WorkersDeps {
+  activities: Activities;
+  channels: ChannelQueue[];
+  taskQueue: string;
+  log: Logger;
+  /** A prebuilt workflow bundle, so that the many workers of a test run don't build one each. */
+  workflowBundle?: { codePath: string };
+}
+
+/** The workers of a process. */
+export interface Workers {
+  /** Serves a further channel until the end. */
+  addChannel(channel: ChannelQueue): Promise<void>;
+  /** Lets running attempts end, and resolves when all have. */
+  stop(): Promise<void>;
+}
+
+/** How often the connection is checked, and how long an answer may take. */
+const CHECK_MS = 2_000;
+const ANSWER_MS = 3_000;
+const CONNECT_MS = 5_000;
+/** After so many checks without an answer the connection is replaced, once a new one can be made. */
+const MAX_MISSES = 3;
+
+/**
+ * Starts the workers of this process and keeps them running. A new set of workers takes over when one of them has failed,
+ * and when their connection stays silent although the server answers on a new one, which the SDK itself notices only after
+ * 45 s. What ran on the old set may end.
+ *
+ * @throws when Temporal cannot be reached
+ */
+export async function keepWorkers(deps: WorkersDeps): Promise<Workers> {
+  const { connectionOptions, namespace } = temporalConfig();
+  const { activities, taskQueue, log } = deps;
+  const workflowBundle = deps.workflowBundle ?? (await bundleWorkflows());
+  const channels = [...deps.channels];
+  const retired: Promise<void>[] = [];
+  let misses = 0;
+  let stopped = false;
+
+  const start = async () => {
+    const health = { failed: false };
+    const onFailure = (error: unknown) => {
+      log.error({ err: error }, 'a worker failed');
+      health.failed = true;
+    };
+    const connection = await connect(connectionOptions);
+    const set = await WorkerSet.start(connection, channels, {
+      namespace,
+      activities,
+      taskQueue,
+      workflowBundle,
+      onFailure,
+    });
+    return { set, health };
+  };
+  let current = await start();
+
+  const check = async () => {
+    if (stopped) return;
+    misses = (await answers(current.set.connection)) ? 0 : misses + 1;
+    if (stopped || (!current.health.failed && misses < MAX_MISSES)) return;
+    const previous = current;
+    current = await start();
+    misses = 0;
+    log.warn('the workers have started anew');
+    retired.push(previous.set.stop());
+  };
+  // One after the other, so that no new set lacks a channel.
+  let queue: Promise<void> = Promise.resolve();
+  const enqueue = (work: () => Promise<void>) => {
+    const done = queue.then(work);
+    queue = done.catch(() => {});
+    return done;
+  };
+  const timer = setInterval(() => {
+    enqueue(check).catch((error) => log.warn({ err: error }, 'the workers can’t start anew yet'));
+  }, CHECK_MS);
+
+  return {
+    addChannel: (channel) =>
+      enqueue(async () => {
+        await current.set.addChannel(channel);
+        channels.push(channel);
+      }),
+    async stop() {
+      stopped = true;
+      clearInterval(timer);
+      await queue;
+      await Promise.all([...retired, current.set.stop()]);
+    },
+  };
+}
+
+function bundleWorkflows(): Promise<{ code: string }> {
+  return bundleWorkflowCode({
+    workflowsPath: WORKFLOWS,
+    payloadConverterPath: PAYLOAD_CONVERTER,
+    logger: Runtime.instance().logger,
+  });
+}
+
+async function answers(connection: NativeConnection): Promise<boolean> {
+  try {
+    await connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Makes a connection, or gives up: where nothing answers, the SDK would wait for minutes. */
+function connect(options: Parameters<typeof NativeConnection.connect>[0]): Promise<NativeConnection> {
+  const connecting = NativeConnection.connect(options);
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      reject(new Error('Temporal does not answer'));
+      connecting.then((connection) => connection.close()).catch(() => {});
+    }, CONNECT_MS);
+    connecting.then(resolve, reject).finally(() => clearTimeout(late));
+  });
+}
