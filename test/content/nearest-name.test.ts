@@ -8,6 +8,8 @@ test.each([
   ['order_completed', 'Order Completed'],
   ['Ordre Completed', 'Order Completed'],
   ['Ticket Close', 'Ticket Closed'],
+  ['Completed Order', 'Order Completed'],
+  ['close_ticket', 'Ticket Closed'],
   ['help-emial', 'help-email'],
   ['first_name', 'firstName'],
   ['tips', 'tip'],

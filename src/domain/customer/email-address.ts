@@ -16,11 +16,13 @@ const LONGEST_DOMAIN = 253;
 
 /**
  * An e-mail address in canonical form: trimmed, lower case, the domain as punycode. Undefined for text that is not
- * exactly one address: a list, a name with an address, invisible characters, or dots in the wrong place.
+ * exactly one address: a list, a name with an address, invisible characters, dots in the wrong place, or the beginning of
+ * an encoded word (`=?`), which mail programs would show as another address.
  */
 export function normaliseEmailAddress(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST) return undefined;
   const address = value.trim().toLowerCase();
+  if (address.includes('=?')) return undefined;
   const plain = PLAIN.exec(address);
   if (plain) return isDomain(plain[1] as string) ? address : undefined;
   return normaliseWideAddress(address);
