@@ -1,7 +1,9 @@
 import type { Evaluator, StepBudget } from '../domain/facts.ts';
+import { LimitError } from './limit-error.ts';
+import { runWithin } from './run-within.ts';
 
 /** Conditions took too many steps together. */
-export class StepLimitError extends Error {
+export class StepLimitError extends LimitError {
   constructor(steps: number) {
     super(`its conditions take more than ${steps} steps together`);
   }
@@ -23,4 +25,26 @@ export function limitSteps(evaluate: Evaluator, steps: number): LimitedEvaluator
       if (budget.left < 0) throw new StepLimitError(steps);
     },
   };
+}
+
+export interface Limits {
+  /** Of all conditions together. */
+  steps: number;
+  /** Wall clock. */
+  ms: number;
+}
+
+/**
+ * Runs synchronous work whose conditions are evaluated by `evaluate`, within limits.
+ * @throws LimitError; whatever `work` throws
+ */
+export function runLimited<T>(
+  evaluate: Evaluator,
+  { steps, ms }: Limits,
+  work: (evaluate: Evaluator) => T,
+): T {
+  const limited = limitSteps(evaluate, steps);
+  const result = runWithin(ms, () => work(limited.evaluate));
+  limited.check();
+  return result;
 }

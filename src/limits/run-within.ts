@@ -1,7 +1,8 @@
 import { Script } from 'node:vm';
+import { LimitError } from './limit-error.ts';
 
 /** Work was terminated because it took too long. */
-export class TimeLimitError extends Error {
+export class TimeLimitError extends LimitError {
   constructor(ms: number) {
     super(`took longer than ${ms} ms`);
   }

@@ -87,6 +87,7 @@ const RULES: Record<string, ImportRule> = {
       'src/engine',
       'src/content',
       'src/definitions',
+      'src/limits',
       'src/app',
       'src/sources',
       'db',

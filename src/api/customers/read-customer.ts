@@ -6,13 +6,16 @@ import {
 import { readServiceCost } from '../../../db/customers/service-cost.ts';
 import { type EventWindow, readEventHistory } from '../../../db/events/event-history.ts';
 import { readNewestFitVersion } from '../../../db/learning/score-fits.ts';
+import { DECISION_LIMITS } from '../../app/decide/decision-limits.ts';
 import { listEventWindows } from '../../app/decide/facts/facts-query.ts';
 import type { Bundle } from '../../domain/definition.ts';
+import { limitSteps } from '../../limits/limit-steps.ts';
+import { runWithin } from '../../limits/run-within.ts';
 import { notFound } from '../frame/http-error.ts';
 import type { Api } from '../frame/operation.ts';
 import { type CustomerView, toCustomerView } from './view.ts';
 
-/** Reads and shows one customer. @throws HttpError 404 */
+/** Reads and shows one customer. @throws HttpError 404; LimitError */
 export async function readCustomer(
   { deps }: Api,
   workspace: string,
@@ -38,18 +41,21 @@ export async function readCustomer(
     decided && listEventWindows(decided, snapshot.lastNow),
   ];
   const eventHistory = await readEventHistory(deps.db.sql, snapshot.id, mergeWindows(windows));
-  const view = toCustomerView(
-    { ...snapshot, tickets: silencing(snapshot.tickets, active) },
-    {
-      active,
-      decided,
-      pinned: new Map(pinned.map((bundle) => [bundle.version, bundle])),
-      fitted,
-      eventHistory,
-      serviceCost,
-      zones: deps.zones,
-      evaluate: deps.evaluate,
-    },
+  const { evaluate } = limitSteps(deps.evaluate, DECISION_LIMITS.steps);
+  const view = runWithin(DECISION_LIMITS.ms, () =>
+    toCustomerView(
+      { ...snapshot, tickets: silencing(snapshot.tickets, active) },
+      {
+        active,
+        decided,
+        pinned: new Map(pinned.map((bundle) => [bundle.version, bundle])),
+        fitted,
+        eventHistory,
+        serviceCost,
+        zones: deps.zones,
+        evaluate,
+      },
+    ),
   );
   return { snapshot, view };
 }

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { isDataFault, isRetryable, isUnavailable } from '../../../db/client.ts';
 import { Unavailable } from '../../app/intake/incoming-event.ts';
 import { type RefusalKind, UseCaseError } from '../../app/use-case-error.ts';
+import { LimitError } from '../../limits/limit-error.ts';
 import { HttpError } from './http-error.ts';
 
 const PROBLEM = 'application/problem+json';
@@ -60,6 +61,10 @@ export function toHttpError(thrown: unknown): HttpError {
   if (thrown instanceof UseCaseError)
     return new HttpError(REFUSAL_STATUS[thrown.kind], thrown.code, thrown.message, thrown.details);
   if (thrown instanceof Unavailable) return unavailable(thrown);
+  if (thrown instanceof LimitError)
+    return new HttpError(503, 'limit_exceeded', 'the definitions or the data make this take too long', {
+      cause: thrown,
+    });
   if (isDataFault(thrown))
     return new HttpError(400, 'invalid_value', 'the database cannot store a value', { cause: thrown });
   if (isRetryable(thrown) || isUnavailable(thrown)) return unavailable(thrown);

@@ -46,7 +46,14 @@ export const realtimeDecision = z
     expiresAt: time.describe('The answer may be cached until then'),
     ttlSeconds: z.number().int(),
     fallbackReason: orNull(
-      z.enum(['deadline', 'unavailable', 'unknown_customer', 'nothing_allowed', 'do_nothing']),
+      z.enum([
+        'deadline',
+        'limit_exceeded',
+        'unavailable',
+        'unknown_customer',
+        'nothing_allowed',
+        'do_nothing',
+      ]),
     ).describe(
       'Why `actions` is the fallback of the placement; null: it was decided. `do_nothing`: doing nothing won',
     ),

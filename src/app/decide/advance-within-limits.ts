@@ -1,16 +1,10 @@
 import type { JourneyEvent } from '../../domain/event.ts';
-import { SECOND } from '../../domain/time/time.ts';
 import type { AdvanceResult } from '../../engine/journey/advance.ts';
 import type { AdvanceInput } from '../../engine/journey/advance-input.ts';
 import { advanceSafely } from '../../engine/journey/advance-safely.ts';
 import { computeScores, type ScoresRequest } from '../../learning/scores/compute-scores.ts';
-import { limitSteps } from '../../limits/limit-steps.ts';
-import { runWithin } from '../../limits/run-within.ts';
-
-/** A hundred times what a decision takes. Two tries are shorter than the time-out of the activity. */
-const MAX_MS = SECOND;
-/** Of all conditions together: a few hundred milliseconds. */
-const MAX_STEPS = 5_000_000;
+import { runLimited } from '../../limits/limit-steps.ts';
+import { DECISION_LIMITS } from './decision-limits.ts';
 
 export type AdvanceWithinLimits =
   | {
@@ -32,14 +26,12 @@ export function advanceWithinLimits(
   fitted: ScoresRequest['fitted'],
 ): AdvanceWithinLimits {
   const attempt = (events: JourneyEvent[]): AdvanceWithinLimits => {
-    const { evaluate, check } = limitSteps(input.evaluate, MAX_STEPS);
+    const { facts, bundle, now } = input;
     try {
-      const { facts, bundle, now } = input;
-      const advanced = runWithin(MAX_MS, () => {
+      const advanced = runLimited(input.evaluate, DECISION_LIMITS, (evaluate) => {
         const scores = computeScores({ facts, bundle, fitted, now, evaluate });
         return { scores, result: advanceSafely({ ...input, events, evaluate, scores }) };
       });
-      check();
       return { ok: true, events, ...advanced };
     } catch (error) {
       return { ok: false, reason: error instanceof Error ? error.message : String(error) };

@@ -7,8 +7,11 @@ import { type Enrollment, NO_ENTRY } from '../../domain/state.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { judgeCandidate } from '../../engine/gates/judge.ts';
 import { bundlePolicy } from '../../engine/policy.ts';
+import { limitSteps } from '../../limits/limit-steps.ts';
+import { runWithin } from '../../limits/run-within.ts';
 import { readActiveBundle } from '../config/active-bundle.ts';
 import { recordNotFound } from '../use-case-error.ts';
+import { DECISION_LIMITS } from './decision-limits.ts';
 import type { FactsOwner } from './facts/build-facts.ts';
 import { buildActionQuery } from './facts/facts-query.ts';
 import { assembleRequest, loadCustomer } from './load.ts';
@@ -32,7 +35,7 @@ export interface GatePreview {
 /**
  * Asks every gate about one action now, on each of its channels, and sends nothing: the same gates over the same facts
  * as a journey's decision. It does not arbitrate: which of several actions wins is left to the decision.
- * @throws UseCaseError `not_found` for an action that the active bundle lacks, and for an unknown customer
+ * @throws UseCaseError `not_found` for an action that the active bundle lacks, and for an unknown customer; LimitError
  */
 export async function previewAction(
   services: DecisionServices,
@@ -51,10 +54,13 @@ export async function previewAction(
   const customer = await loadCustomer(sql, services, owner, { query, bundle, now });
   if (!snapshot || !customer) throw recordNotFound('customer');
   const policy = bundlePolicy(bundle);
-  const request = await assembleRequest(sql, services, { purpose: 'preview', policy, customer, bundle, now });
+  // A condition beyond the limit has failed, and its verdict says so.
+  const { evaluate } = limitSteps(services.evaluate, DECISION_LIMITS.steps);
+  const input = { purpose: 'preview', policy, customer, bundle, now } as const;
+  const request = await assembleRequest(sql, { ...services, evaluate }, input);
   const enrollment = findProposer(snapshot.state?.enrollments ?? [], bundle, action.id);
   const proposer = enrollment ?? withoutEnrollment(now);
-  const channels = channelsOf(action).map((channel) => ({
+  const judge = (channel: string): ChannelVerdicts => ({
     channel,
     gates: judgeCandidate(
       {
@@ -68,7 +74,8 @@ export async function previewAction(
       },
       request,
     ),
-  }));
+  });
+  const channels = runWithin(DECISION_LIMITS.ms, () => channelsOf(action).map(judge));
   return { action, now, bundle: bundle.version, enrollment, channels };
 }
 

@@ -15,6 +15,9 @@ import {
 import type { Bundle } from '../../domain/definition.ts';
 import { EVENT } from '../../domain/event.ts';
 import { DAY, type Millis, SECOND } from '../../domain/time/time.ts';
+import { LimitError } from '../../limits/limit-error.ts';
+import { limitSteps } from '../../limits/limit-steps.ts';
+import { runWithin } from '../../limits/run-within.ts';
 import type { LearnedModels } from '../decide/learned-models.ts';
 import { acceptInTransaction, type Intake } from '../intake/commit.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
@@ -54,8 +57,11 @@ const CUSTOMERS_PER_SECOND = 2_000;
 /** With more journeys than this waiting for a decision, the sweep pauses, so that live events come first. */
 const BACKLOG = 5_000;
 const BACKLOG_PAUSE = 2 * SECOND;
-/** Customers between two yields to the event loop, in which the process makes other decisions. */
-const CUSTOMERS_BETWEEN_YIELDS = 50;
+/** Of the conditions of one customer. Those beyond it are not met. */
+const STEPS_PER_CUSTOMER = 1_000_000;
+/** Time until other work of the process gets its turn. */
+const TURN_MS = 20;
+const MAX_TURN_MS = SECOND;
 
 /** Begins the sweep of a scheduled instant, or finds it begun. Null when the workspace has no active bundle. */
 export async function beginScheduledSweep(
@@ -173,10 +179,27 @@ async function evaluateAll(
 ): Promise<IncomingEvent[]> {
   const due: IncomingEvent[] = [];
   const now = Date.now();
-  for (const [index, customer] of customers.entries()) {
-    if ((index + 1) % CUSTOMERS_BETWEEN_YIELDS === 0) await yieldToEventLoop();
-    const properties = select(new CustomerConditions(deps, definitions, customer, now));
+  const evaluateOne = (customer: SweptCustomer) => {
+    const { evaluate } = limitSteps(deps.evaluate, STEPS_PER_CUSTOMER);
+    const properties = select(new CustomerConditions({ ...deps, evaluate }, definitions, customer, now));
     if (properties) due.push(buildEntryDue(sweep, customer.id, properties, now));
+  };
+  let next = 0;
+  while (next < customers.length) {
+    const turnEnd = performance.now() + TURN_MS;
+    try {
+      runWithin(MAX_TURN_MS, () => {
+        while (next < customers.length && performance.now() < turnEnd)
+          evaluateOne(customers[next++] as SweptCustomer);
+      });
+    } catch (error) {
+      if (!(error instanceof LimitError)) throw error;
+      deps.log?.warn(
+        { workspace: sweep.workspace, sweep: sweep.id },
+        'a sweep has left a customer out: it took too long',
+      );
+    }
+    await yieldToEventLoop();
   }
   return due;
 }

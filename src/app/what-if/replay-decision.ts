@@ -26,7 +26,9 @@ export type ReplayFailure =
   /** Asked again under its own definitions it answers something else: an input is missing, or a build was another. */
   | 'answers_otherwise'
   /** Its placement is gone. */
-  | 'no_placement';
+  | 'no_placement'
+  /** Its conditions take too many steps, or too long. */
+  | 'limit_exceeded';
 
 /** What decided, and what would have. */
 export interface ReplayVersions {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   findRecordedDecisions,
   type RecordedDecision,
@@ -9,12 +8,16 @@ import type { Evaluator } from '../../domain/facts.ts';
 import { checkFactCoverage } from '../../engine/replay/fact-coverage.ts';
 import type { PolicyVerdict } from '../../learning/evaluation/policy-verdict.ts';
 import type { ServedModel } from '../../learning/model/served-model.ts';
+import { LimitError } from '../../limits/limit-error.ts';
+import { runLimited } from '../../limits/limit-steps.ts';
 import type { BundleReader } from '../config/active-bundle.ts';
 import type { DecisionContext } from '../decide/decision-context.ts';
+import { DECISION_LIMITS } from '../decide/decision-limits.ts';
 import type { LearnedModels } from '../decide/learned-models.ts';
 import type { RealtimeContext } from '../decide/realtime/decision-row.ts';
 import type { Period } from '../reports/report-deps.ts';
-import { type ReplayVersions, replayDecision } from './replay-decision.ts';
+import { takeTurns } from '../take-turns.ts';
+import { type ReplayResult, type ReplayVersions, replayDecision } from './replay-decision.ts';
 import { ChangeTally } from './tally.ts';
 import { overallVerdict, type RewardValue, Valuation } from './valuation.ts';
 
@@ -41,8 +44,6 @@ export interface WhatIfResult {
 
 /** Decisions per page; their contexts are large. */
 const PAGE = 100;
-/** Decisions that are replayed before other requests of the process get their turn. */
-const AT_ONCE = 10;
 
 /**
  * Replays recorded decisions under other definitions. The verdicts of the gates are exact. The value of the changed
@@ -58,12 +59,14 @@ export async function runWhatIf(
   const tally = new ChangeTally();
   const valuation = new Valuation();
   const versionsOf = createVersionLoader(deps, workspace, request.next);
+  const giveTurn = takeTurns();
   let read = 0;
   for (let from = 0; from < ids.length; from += PAGE) {
     for (const row of await readRecordedDecisions(sql, workspace, ids.slice(from, from + PAGE))) {
-      if (read++ % AT_ONCE === 0) await setImmediate();
+      read++;
       const versions = await versionsOf(row);
-      const replayed = replayDecision(row, versions);
+      const replayed = replayWithinLimits(row, versions);
+      await giveTurn();
       if (!replayed.ok) {
         tally.leaveOut(replayed.reason);
         continue;
@@ -74,6 +77,17 @@ export async function runWhatIf(
   }
   const values = valuation.values(request.minimumEffect, request.next.workspace.currency);
   return { total: all, read, tally, leftOut: valuation.leftOut, values, verdict: overallVerdict(values) };
+}
+
+function replayWithinLimits(row: RecordedDecision, versions: ReplayVersions): ReplayResult {
+  try {
+    return runLimited(versions.evaluate, DECISION_LIMITS, (evaluate) =>
+      replayDecision(row, { ...versions, evaluate }),
+    );
+  } catch (error) {
+    if (error instanceof LimitError) return { ok: false, reason: 'limit_exceeded' };
+    throw error;
+  }
 }
 
 /** Loads what a decision was based on: definitions, models and fits by version, each read once. */

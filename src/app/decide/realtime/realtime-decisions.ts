@@ -7,6 +7,9 @@ import { placementPolicy } from '../../../engine/policy.ts';
 import { chooseList, type ListChoice, toFallbackItem } from '../../../engine/realtime/choose-list.ts';
 import { createScoredRequest } from '../../../engine/request.ts';
 import { DO_NOTHING } from '../../../learning/model/snapshot.ts';
+import { runLimited, StepLimitError } from '../../../limits/limit-steps.ts';
+import { TimeLimitError } from '../../../limits/run-within.ts';
+import { REALTIME_STEPS } from '../decision-limits.ts';
 import { buildVisitorFacts } from '../facts/build-facts.ts';
 import type { LoadedCustomer } from '../load.ts';
 import { toDecisionRow } from './decision-row.ts';
@@ -23,6 +26,8 @@ import {
 } from './realtime-request.ts';
 import { renderList } from './render-list.ts';
 
+/** Time for a decision that begins shortly before its deadline. */
+const SHORTEST_MS = 20;
 /** Answers that may wait for the database at the same time. Further requests get the fallback at once. */
 const MAX_WAITING = 200;
 
@@ -69,6 +74,14 @@ export class RealtimeDecisions {
       work.catch((error) => log.warn({ err: error, workspace }, 'a decision failed after its deadline'));
       return await this.fallBack(request, active, 'deadline');
     } catch (error) {
+      if (error instanceof TimeLimitError) return this.fallBack(request, active, 'deadline');
+      if (error instanceof StepLimitError) {
+        log.warn(
+          { workspace, placement: active.placement.id },
+          `a real-time decision fell back: ${error.message}`,
+        );
+        return this.fallBack(request, active, 'limit_exceeded');
+      }
       if (!isOutage(error)) throw error;
       log.warn({ err: error, workspace }, 'a real-time decision fell back: the database is away');
       return this.fallBack(request, active, 'unavailable');
@@ -148,8 +161,9 @@ export class RealtimeDecisions {
     };
   }
 
+  /** @throws LimitError */
   private async choose(
-    { workspace, id }: RealtimeRequest,
+    { workspace, id, startedAt }: RealtimeRequest,
     { bundle, placement }: ActivePlacement,
     input: { customer: LoadedCustomer; now: number; limit: number; subject: string; stage: string | null },
   ): Promise<ListChoice> {
@@ -159,19 +173,23 @@ export class RealtimeDecisions {
       models(db.sql, workspace, modelVersion),
       fits(db.sql, workspace, fitVersion),
     ]);
-    const request = createScoredRequest({
-      purpose: 'realtime',
-      policy: placementPolicy(bundle, placement),
-      facts,
-      bundle,
-      now: input.now,
-      evaluate,
-      fitted,
-      seed: id,
-      experimentSubject: input.subject,
-      stage: input.stage,
+    // Other requests wait meanwhile, and after the deadline nobody waits for the answer.
+    const ms = Math.max(SHORTEST_MS, placement.deadline - (performance.now() - startedAt));
+    return runLimited(evaluate, { steps: REALTIME_STEPS, ms }, (evaluate) => {
+      const request = createScoredRequest({
+        purpose: 'realtime',
+        policy: placementPolicy(bundle, placement),
+        facts,
+        bundle,
+        now: input.now,
+        evaluate,
+        fitted,
+        seed: id,
+        experimentSubject: input.subject,
+        stage: input.stage,
+      });
+      return chooseList({ request, placement, limit: input.limit, model, fitted });
     });
-    return chooseList({ request, placement, limit: input.limit, model, fitted });
   }
 
   /** The placement's fallback, without facts: the customer is unknown, or their facts did not come in time. */

@@ -34,6 +34,8 @@ export interface RealtimeRequest {
 /** Why the answer is the fallback, or empty. */
 export type FallbackReason =
   | 'deadline'
+  /** Its conditions take more steps than a real-time decision may. */
+  | 'limit_exceeded'
   | 'unavailable'
   | 'unknown_customer'
   | 'nothing_allowed'

@@ -8,6 +8,7 @@ import type { ActionDef, Bundle } from '../../../domain/definition.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import type { RewardOutcome } from '../../../learning/model/settle-rewards.ts';
 import type { DecisionServices } from '../../decide/services.ts';
+import { takeTurns } from '../../take-turns.ts';
 import { isEffectOutcome, matchesReward } from './match-event.ts';
 import { buildRewardScope, type RewardScopes } from './reward-scope.ts';
 import { evaluateReward, type RewardDef, type RewardValue } from './reward-value.ts';
@@ -41,10 +42,12 @@ export async function collectOutcomes(
 ): Promise<{ outcomes: RewardOutcome[] } | Extract<RewardValue, { ok: false }>> {
   const outcomes: RewardOutcome[] = [];
   const { currency } = bundle.workspace;
+  const giveTurn = takeTurns();
   for (const event of events.filter((candidate) => matchesReward(due, reward, candidate, bundle))) {
     const facts = await scopes.load(due, action, [reward.when, reward.amount]);
     const scope = buildRewardScope(due, { action, effect }, event, facts);
     const result = evaluateReward(reward, event, scope, { evaluate, currency });
+    await giveTurn();
     if (result?.ok === false) return result;
     if (!result) continue;
     const id = `${due.id}/${event.id}`;
