@@ -12,6 +12,11 @@ const SEGMENT_BATCHES = {
     integrations: { 'Segment.io': { deliveryStrategy: { strategy: 'batching', config: { timeout: 300 } } } },
   },
 };
+/** Sites set this where cookies of the shop's own domain are read on the way. */
+const SEGMENT_CREDENTIALS = {
+  ...SEGMENT,
+  options: { integrations: { 'Segment.io': { deliveryStrategy: { config: { credentials: 'include' } } } } },
+};
 const SEGMENT_SNIPPET = {
   library: '@segment/analytics-next/dist/umd/standalone.js',
   script: 'segment-snippet.js',
@@ -41,6 +46,7 @@ afterAll(() => service.stop());
 it.for([
   ["Segment's browser library", 'segment-browser', SEGMENT, {}],
   ["Segment's browser library in batches", 'segment-batches', SEGMENT_BATCHES, {}],
+  ["Segment's browser library with credentials", 'segment-credentials', SEGMENT_CREDENTIALS, {}],
   ["Segment's snippet", 'segment-snippet', SEGMENT_SNIPPET, {}],
   ["RudderStack's browser library", 'rudder-browser', RUDDERSTACK, NO_SCREEN],
   ["RudderStack's browser library in batches", 'rudder-batches', RUDDERSTACK_BATCHES, NO_SCREEN],
