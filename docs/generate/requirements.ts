@@ -152,5 +152,6 @@ export const SECURITY: Requirement[] = [
   { id: 'security 1', text: 'An event whose content makes a condition or a template take for ever.' },
   { id: 'security 2', text: 'A small bundle that grows when it is compiled.' },
   { id: 'security 3', text: 'A workspace that names itself into a group.' },
-  { id: 'security 13', text: 'A workspace that sends as another.' },
+  { id: 'security 6', text: 'A bundle that takes minutes to read.' },
+  { id: 'security 13', text: 'A workspace that sends as another; numbers that no expression can hold.' },
 ];

@@ -3,6 +3,7 @@ import { checkProperties } from '../cel/check-properties.ts';
 import { type CompiledCel, compileCel } from '../cel/compile-cel.ts';
 import type { CelRoot } from '../cel/environment.ts';
 import { describeInlined, inlineSegments } from '../cel/inline-segments.ts';
+import { writeNumberLiteral } from '../cel/number-literal.ts';
 import type { CompileContext } from '../check/context.ts';
 import { joinPath } from '../source/problem.ts';
 
@@ -93,7 +94,7 @@ export function compileAmount(
   amount: string | number | undefined,
 ): string | null {
   if (typeof amount !== 'number') return compileExpression(context, path, amount, { expectedType: 'number' });
-  return Number.isInteger(amount) ? `${amount}.0` : String(amount);
+  return writeNumberLiteral(amount);
 }
 
 /** Compiles `when` of the item at `path`. */

@@ -1,5 +1,6 @@
 import type { EmitStep, SetStep } from '../../domain/definition.ts';
 import { CALL_NAMES, classifyEvent, EVENT } from '../../domain/event.ts';
+import { writeNumberLiteral } from '../cel/number-literal.ts';
 import { joinPath } from '../source/problem.ts';
 import type { StepSource } from '../source/step-schema.ts';
 import { compileExpression } from './expression.ts';
@@ -49,7 +50,7 @@ export function compileEmit(
 }
 
 function toLiteral(value: number | boolean): string {
-  return typeof value === 'number' && Number.isInteger(value) ? `${value}.0` : String(value);
+  return typeof value === 'number' ? writeNumberLiteral(value) : String(value);
 }
 
 /** Events that the engine relies on: a journey must not be able to forge them. */

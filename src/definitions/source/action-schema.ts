@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { ACTION_CLASSES } from '../../domain/definition.ts';
-import { cel, celMoney, channel, choice, eventName, id, positiveDuration, reasonCode } from './scalars.ts';
+import {
+  cel,
+  celMoney,
+  channel,
+  choice,
+  eventName,
+  id,
+  LARGEST_AMOUNT,
+  positiveDuration,
+  reasonCode,
+} from './scalars.ts';
 import { triggerFields } from './step-schema.ts';
 
 const limit = z
@@ -85,7 +95,7 @@ export const actionSource = z
       .describe('The event that shows that the action was right.'),
     budget: z
       .strictObject({
-        amount: z.number().positive().describe("In the workspace's currency."),
+        amount: z.number().positive().max(LARGEST_AMOUNT).describe("In the workspace's currency."),
         per: choice(['month']).default('month'),
         of: choice(['workspace', 'group']).default('workspace'),
       })

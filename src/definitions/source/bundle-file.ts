@@ -1,3 +1,6 @@
+/** Bytes that a file of a bundle may have. */
+export const MAX_FILE_BYTES = 256 * 1024;
+
 /** A file of a bundle. `path` is relative to the bundle's directory, with `/`. */
 export interface BundleFile {
   path: string;

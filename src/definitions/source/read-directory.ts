@@ -1,10 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BundleFile } from './bundle-file.ts';
+import { type BundleFile, MAX_FILE_BYTES } from './bundle-file.ts';
 
 const BUNDLE_FILE = /\.(ya?ml|liquid|txt|mjml)$/;
 const MAX_FILES = 2_000;
-const MAX_FILE_BYTES = 256 * 1024;
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The directory can't be read as a bundle. The message is shown to the user. */

@@ -1,6 +1,7 @@
 import { isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
-import type { BundleFile } from './bundle-file.ts';
+import { type BundleFile, MAX_FILE_BYTES } from './bundle-file.ts';
+import { checkMappings } from './check-mappings.ts';
 import { createLineFinder, type FindLine } from './find-line.ts';
 import { joinPath, type Problem, type Report } from './problem.ts';
 import { DOCUMENTS, type DocumentKind, SOURCES, type SourceKind } from './schema.ts';
@@ -54,7 +55,16 @@ export function readSources(files: readonly BundleFile[], errors: Problem[]): So
     content: [],
   };
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
-  for (const file of sorted) readInto(sources, file, errors);
+  for (const file of sorted) {
+    const bytes = new TextEncoder().encode(file.text).length;
+    if (bytes <= MAX_FILE_BYTES) readInto(sources, file, errors);
+    else
+      errors.push({
+        file: file.path,
+        path: '',
+        message: `has ${bytes} bytes; at most ${MAX_FILE_BYTES} are allowed`,
+      });
+  }
   return sources;
 }
 
@@ -141,15 +151,21 @@ function readYaml(file: BundleFile, errors: Problem[]): YamlDocument[] | undefin
   const lines = new LineCounter();
   const report = (message: string, line?: number) =>
     errors.push({ file: file.path, path: '', message, line });
-  const documents = parseAllDocuments(file.text, { lineCounter: lines, prettyErrors: false });
+  const documents = parseAllDocuments(file.text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+  });
   if (!Array.isArray(documents)) return [];
   let hasErrors = false;
+  const reportAt = (offset: number, message: string) => {
+    hasErrors = true;
+    const { line } = lines.linePos(offset);
+    report(`YAML, line ${line}: ${message}`, line);
+  };
   for (const document of documents) {
-    for (const error of document.errors) {
-      hasErrors = true;
-      const { line } = lines.linePos(error.pos[0]);
-      report(`YAML, line ${line}: ${error.message.split('\n')[0]}`, line);
-    }
+    for (const { pos, message } of document.errors) reportAt(pos[0], message.split('\n')[0] ?? message);
+    checkMappings(document, reportAt);
   }
   if (hasErrors) return undefined;
   try {

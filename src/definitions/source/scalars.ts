@@ -80,8 +80,11 @@ export const cel = z
   .max(4_000)
   .describe('A CEL expression.');
 
+/** Amounts are summed in minor units, which stay exact up to 2 ** 53. */
+export const LARGEST_AMOUNT = 1_000_000_000_000;
+
 export const celMoney = z
-  .union([cel, z.number()])
+  .union([cel, z.number().min(-LARGEST_AMOUNT).max(LARGEST_AMOUNT)])
   .describe("An amount in the workspace's currency: a number, or a CEL expression.");
 
 export const eventName = z

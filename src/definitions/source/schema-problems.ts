@@ -13,13 +13,22 @@ const NAMES: Record<string, string> = {
   int: 'a whole number',
 };
 
+/** Problems of a definition, and unknown keys of a mapping, that are reported one by one. */
+const MOST_REPORTED = 50;
+
 /** Reports the issues that `schema` has found, one line each. */
 export function reportIssues(issues: readonly Issue[], schema: z.core.$ZodType, report: Report): void {
-  for (const issue of issues.flatMap((issue) => flatten(issue))) {
+  const all = issues.slice(0, MOST_REPORTED).flatMap((issue) => flatten(issue));
+  for (const issue of all) {
     const path = formatPath(issue.path);
     if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue, path, schema, report);
     else for (const message of messages(issue)) report(path, message);
   }
+  reportRest(issues.length, 'problems', '', report);
+}
+
+function reportRest(count: number, what: string, path: string, report: Report): void {
+  if (count > MOST_REPORTED) report(path, `and ${count - MOST_REPORTED} more ${what}`);
 }
 
 /** Of a union, the alternative that the author most likely meant: of the right type, with the fewest issues. */
@@ -51,7 +60,9 @@ function reportUnknownKeys(
   report: Report,
 ): void {
   const known = listKnownKeys(schema, parent);
-  for (const key of keys) report(path, `unknown key: ${key}${suggestName(key, known)}`, joinPath(path, key));
+  for (const key of keys.slice(0, MOST_REPORTED))
+    report(path, `unknown key: ${key}${suggestName(key, known)}`, joinPath(path, key));
+  reportRest(keys.length, 'unknown keys', path, report);
 }
 
 function messages(issue: Issue): string[] {
