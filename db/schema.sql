@@ -511,10 +511,10 @@ CREATE TABLE shared_subjects (
 CREATE TABLE suppressed_addresses (
   workspace text NOT NULL,
   channel text NOT NULL,
-  address text NOT NULL,
+  address_key text NOT NULL,
   reason text NOT NULL,
   at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-  CONSTRAINT suppressed_addresses_workspace_channel_address_pk PRIMARY KEY (workspace, channel, address)
+  CONSTRAINT suppressed_addresses_workspace_address_key_pk PRIMARY KEY (workspace, address_key)
 );
 
 CREATE TABLE sweeps (

@@ -60,7 +60,12 @@ export const environmentSchema = z.object({
     roles: 'all',
     example: 'a secret text of at least 16 characters',
     description:
-      'Required, at least 16 characters. Signs the links in messages, and hashes addresses that a group of workspaces shares.',
+      'Required, at least 16 characters. Signs the links in messages, and hashes the addresses that a group of workspaces shares and those on the suppression list.',
+  }),
+  THROUGHLINE_PREVIOUS_SECRET: z.string().optional().meta({
+    roles: 'api, worker, relay',
+    description:
+      'The secret before `THROUGHLINE_SECRET` was changed: addresses that were suppressed under it stay suppressed.',
   }),
   HOST: z
     .string()
@@ -121,6 +126,7 @@ export interface Config {
   /** Customers that a sweep evaluates per second. */
   sweepRate: number;
   secret: string;
+  previousSecret: string | null;
   logLevel: string;
 }
 
@@ -154,6 +160,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     taskQueue: variables.TASK_QUEUE,
     sweepRate: variables.SWEEP_RATE,
     secret: variables.THROUGHLINE_SECRET,
+    previousSecret: variables.THROUGHLINE_PREVIOUS_SECRET ?? null,
     logLevel: variables.LOG_LEVEL,
   };
 }

@@ -1,68 +1,158 @@
 import { ACCOUNT_SOURCE } from '../../src/domain/event.ts';
 import type { Tx } from '../client.ts';
 
-/** Database rows; times are RFC 3339 or milliseconds. */
-type Rows = Record<string, unknown>[];
-
-/** Everything that the product stores about a customer. */
-export interface CustomerExport {
-  exportedAt: string;
-  customers: Rows;
-  account: Record<string, unknown> | null;
-  identities: Rows;
-  events: Rows;
-  consents: Rows;
-  tickets: Rows;
-  journeys: Rows;
-  enrollments: Rows;
-  decisions: Rows;
-  deliveries: Rows;
-  tasks: Rows;
-  /** Expected and observed rewards of decisions, with the features that the decisions used. */
-  rewards: Rows;
-  coupons: Rows;
-  merges: Rows;
-  suppressedAddresses: Rows;
-  outbox: Rows;
+/** Whose records are exported, and by what they are found. */
+export interface ExportOwner {
+  workspace: string;
+  /** All ids of the customer. */
+  ids: string[];
+  /** Hashes of their identities: for rejected events. */
+  identities: string[];
+  /** Keys of their addresses: for the suppression list. */
+  addressKeys: string[];
 }
 
-/**
- * Everything that the product stores about these ids of one customer, in one statement, so as one snapshot. It leaves
- * out internal columns (leases, fences, cached answers) and events of other members of the account.
- */
-export async function viewExport(tx: Tx, workspace: string, ids: string[]): Promise<CustomerExport> {
-  const all = (table: string, order: string[], left: string[] = []) => {
-    const by = order.map((column, i) => (i === 0 ? tx`t.${tx(column)}` : tx`, t.${tx(column)}`));
-    return tx`(select coalesce(json_agg(to_jsonb(t) - ${left}::text[] order by ${by}), '[]')
-      from ${tx(table)} t where t.workspace = ${workspace} and t.customer_id = any(${ids}))`;
-  };
-  const [row] = await tx<CustomerExport[]>`
-    select
-      to_json(clock_timestamp()) #>> '{}' as "exportedAt",
-      (select coalesce(json_agg(to_jsonb(t) - 'person_key' order by t.id), '[]')
-       from customers t where t.workspace = ${workspace} and t.id = any(${ids})) as customers,
-      (select to_jsonb(a) from accounts a where a.workspace = ${workspace}
-         and a.id = (select account_id from customers where id = ${ids[0] ?? ''})) as account,
-      ${all('identities', ['type', 'value'])} as identities,
-      (select coalesce(json_agg(to_jsonb(t) order by t.customer_id, t.seq), '[]') from events t
-       where t.workspace = ${workspace} and t.customer_id = any(${ids}) and t.source <> ${ACCOUNT_SOURCE}) as events,
-      (select coalesce(json_agg(to_jsonb(t) order by t.at, t.seq, t.purpose, t.channel, t.topic), '[]')
-       from consents t where t.customer_id = any(${ids})) as consents,
-      ${all('tickets', ['id'], ['person_key'])} as tickets,
-      ${all('journeys', ['customer_id'], ['last_answer'])} as journeys,
-      ${all('enrollments', ['entered_at', 'id'])} as enrollments,
-      ${all('decisions', ['committed_at', 'id'])} as decisions,
-      ${all('deliveries', ['created_at', 'id'], ['person_key', 'fence', 'lease_until'])} as deliveries,
-      ${all('agent_tasks', ['created_at', 'id'])} as tasks,
-      ${all('rewards', ['at', 'id'])} as rewards,
-      ${all('coupons', ['created_at', 'id'])} as coupons,
-      (select coalesce(json_agg(to_jsonb(t) order by t.at, t.id), '[]') from merges t
-       where t.workspace = ${workspace} and (t.winner = any(${ids}) or t.loser = any(${ids}))) as merges,
-      (select coalesce(json_agg(to_jsonb(t) order by t.channel, t.address), '[]') from suppressed_addresses t
-       where t.workspace = ${workspace} and t.address in (
-         select v.value ->> 'value' from customers c, jsonb_each(c.profile -> 'traits') v where c.id = any(${ids})
-         union select lower(trim(v.value ->> 'value')) from customers c, jsonb_each(c.profile -> 'traits') v
-               where c.id = any(${ids}))) as "suppressedAddresses",
-      ${all('outbox', ['at', 'message_id'])} as outbox`;
-  return row as CustomerExport;
+interface Section {
+  table: string;
+  /** Columns that order the rows, and by which the next page is found. */
+  key: readonly string[];
+  /** Which rows of the table `t` are the customer's. */
+  where(tx: Tx, owner: ExportOwner): ReturnType<Tx>;
+  /** Columns that are no information about the customer: hashes, leases, fences, cached answers. */
+  leftOut?: readonly string[];
+}
+
+const ofCustomer: Section['where'] = (tx, { ids }) => tx`t.customer_id = any(${ids})`;
+
+/** Everything that the product stores about a customer, by the name of its list. */
+const SECTIONS = {
+  customers: {
+    table: 'customers',
+    key: ['id'],
+    where: (tx, { ids }) => tx`t.id = any(${ids})`,
+    leftOut: ['person_key'],
+  },
+  identities: { table: 'identities', key: ['type', 'value'], where: ofCustomer },
+  events: {
+    table: 'events',
+    key: ['customer_id', 'seq'],
+    // Events of other members of the account are theirs.
+    where: (tx, owner) => tx`${ofCustomer(tx, owner)} and t.source <> ${ACCOUNT_SOURCE}`,
+  },
+  consents: {
+    table: 'consents',
+    key: ['customer_id', 'seq', 'purpose', 'channel', 'topic', 'at'],
+    where: ofCustomer,
+  },
+  tickets: {
+    table: 'tickets',
+    key: ['customer_id', 'source', 'id'],
+    where: ofCustomer,
+    leftOut: ['person_key'],
+  },
+  journeys: { table: 'journeys', key: ['customer_id'], where: ofCustomer, leftOut: ['last_answer'] },
+  enrollments: { table: 'enrollments', key: ['entered_at', 'id'], where: ofCustomer },
+  decisions: { table: 'decisions', key: ['at', 'id'], where: ofCustomer },
+  deliveries: {
+    table: 'deliveries',
+    key: ['at', 'id'],
+    where: ofCustomer,
+    leftOut: ['person_key', 'fence', 'lease_until'],
+  },
+  tasks: { table: 'agent_tasks', key: ['at', 'id'], where: ofCustomer },
+  rewards: { table: 'rewards', key: ['at', 'id'], where: ofCustomer },
+  coupons: { table: 'coupons', key: ['issued_at', 'id'], where: ofCustomer },
+  merges: {
+    table: 'merges',
+    key: ['id'],
+    where: (tx, { workspace, ids }) =>
+      tx`t.workspace = ${workspace} and (t.winner = any(${ids}) or t.loser = any(${ids}))`,
+  },
+  suppressedAddresses: {
+    table: 'suppressed_addresses',
+    key: ['address_key'],
+    where: (tx, { workspace, addressKeys }) =>
+      tx`t.workspace = ${workspace} and t.address_key = any(${addressKeys})`,
+    leftOut: ['address_key'],
+  },
+  outbox: { table: 'outbox', key: ['message_id'], where: ofCustomer },
+  fanouts: { table: 'fanouts', key: ['id'], where: ofCustomer },
+  knownFacts: { table: 'known_facts', key: ['customer_id', 'key'], where: ofCustomer },
+  noteExamples: { table: 'note_counts', key: ['code', 'field', 'source', 'slot'], where: ofCustomer },
+  rejected: {
+    table: 'rejected',
+    key: ['id'],
+    where: (tx, { workspace, identities }) =>
+      tx`t.workspace = ${workspace} and t.identities && ${identities}::text[]`,
+    leftOut: ['content', 'identities'],
+  },
+  commands: {
+    table: 'idempotency',
+    key: ['key'],
+    where: (tx, { workspace, ids }) => {
+      const anywhere = ids.map((id) => `%"${id}"%`);
+      return tx`t.workspace = ${workspace}
+        and (t.body::text like any(${anywhere}::text[]) or t.effect::text like any(${anywhere}::text[]))`;
+    },
+    leftOut: ['request'],
+  },
+} satisfies Record<string, Section>;
+
+export type ExportSection = keyof typeof SECTIONS;
+
+export const EXPORT_SECTIONS = Object.keys(SECTIONS) as ExportSection[];
+
+/** The tables with a list of their own. */
+export const EXPORTED_TABLES: readonly string[] = Object.values(SECTIONS).map(({ table }) => table);
+
+/** The place after a row: the values of the section's key. */
+export type ExportPlace = (string | number)[];
+
+export interface ExportPage {
+  /** Each row as JSON. */
+  rows: string[];
+  /** Where the next page begins; null after the last row. */
+  next: ExportPlace | null;
+}
+
+/** Reads some rows of one list, in the order of its key, after a place. */
+export async function readExportPage(
+  tx: Tx,
+  name: ExportSection,
+  owner: ExportOwner,
+  { after, limit }: { after: ExportPlace | null; limit: number },
+): Promise<ExportPage> {
+  const section: Section = SECTIONS[name];
+  const key = list(
+    tx,
+    section.key.map((column) => tx`t.${tx(column)}`),
+  );
+  const place =
+    after &&
+    list(
+      tx,
+      after.map((value) => tx`${value}`),
+    );
+  // Only the rows of the page become JSON: the sort below carries no wide values.
+  const rows = await tx<{ row: string; key: ExportPlace }[]>`
+    select (to_jsonb(t) - ${section.leftOut ?? []}::text[])::text as row, json_build_array(${key}) as key
+    from (
+      select t.* from ${tx(section.table)} t
+      where ${section.where(tx, owner)} ${place === null ? tx`` : tx`and (${key}) > (${place})`}
+      order by ${key} limit ${limit}) t
+    order by ${key}`;
+  return { rows: rows.map(({ row }) => row), next: rows.length < limit ? null : (rows.at(-1)?.key ?? null) };
+}
+
+/** The account of a customer, as JSON; `null` if there is none. */
+export async function readExportedAccount(tx: Tx, { workspace, ids }: ExportOwner): Promise<string> {
+  const [row] = await tx<{ account: string }[]>`
+    select to_jsonb(a)::text as account from accounts a
+    where a.workspace = ${workspace} and a.id in (
+      select account_id from customers where id = any(${ids}) and merged_into is null)`;
+  return row?.account ?? 'null';
+}
+
+function list(tx: Tx, parts: ReturnType<Tx>[]): ReturnType<Tx> {
+  return parts.reduce((left, right) => tx`${left}, ${right}`);
 }

@@ -31,8 +31,6 @@ export interface FactsQuery {
   dateJourneys: string[];
   /** Whose tickets also suppress this customer. */
   silencedBy: { account: boolean; group: boolean };
-  /** Channels with an address and the trait that holds the address. */
-  addresses: { channel: string; trait: string }[];
   /** Events to be counted within a time, since when. */
   eventWindows: EventWindow[];
   shared: SharedCap[];
@@ -41,7 +39,7 @@ export interface FactsQuery {
   budgets: BudgetQuery[];
 }
 
-export interface LoadedFacts
+export interface FactsRow
   extends Pick<
     Facts,
     | 'account'
@@ -51,7 +49,6 @@ export interface LoadedFacts
     | 'knownSince'
     | 'paused'
     | 'pausedActions'
-    | 'suppressedAddresses'
     | 'segmentsSwept'
   > {
   /** Versions of the newest model and of the newest fitted scores; null before the first. */
@@ -62,6 +59,8 @@ export interface LoadedFacts
   profile: Profile;
   requestedSeq: number;
   processedSeq: number;
+  /** Whether any address of the workspace is on the suppression list. */
+  hasSuppressions: boolean;
   /** Requested checks that these facts are new enough for, and those that were done before (`db/wakes`). */
   checksRequested: number;
   checksDone: number;
@@ -80,10 +79,10 @@ export interface LoadedFacts
  * equal rows give equal decisions whatever plan Postgres chooses. Null if the customer does not exist, was merged into
  * another or was erased.
  */
-export async function readFacts(tx: Tx, query: FactsQuery): Promise<LoadedFacts | null> {
+export async function readFacts(tx: Tx, query: FactsQuery): Promise<FactsRow | null> {
   const { customerId, afterSeq, limit, endingEvents, dateJourneys } = query;
   const [row] = await tx<
-    (Omit<LoadedFacts, 'budgets' | 'sharedUse'> & { budgets: BudgetRow[]; sharedUse: UseRow[] })[]
+    (Omit<FactsRow, 'budgets' | 'sharedUse'> & { budgets: BudgetRow[]; sharedUse: UseRow[] })[]
   >`
     with mark as (
       select greatest(${afterSeq}::bigint,
@@ -122,7 +121,7 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<LoadedFacts 
                and (key is null or journey = any(${dateJourneys}) or key in (
                select p.value from batch, jsonb_each_text(batch.body -> 'properties') p))
              group by journey, key) past) as "pastEnrollments",
-      ${suppressedAddresses(tx, query)} as "suppressedAddresses",
+      exists (select 1 from suppressed_addresses s where s.workspace = c.workspace) as "hasSuppressions",
       case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(
         (select a.traits from accounts a where a.workspace = c.workspace and a.id = c.account_id), '{}')) end
           as account,
@@ -207,17 +206,4 @@ function tasks(tx: Tx, { since }: FactsQuery) {
        'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
      from agent_tasks where customer_id = c.id and (state in ('planned', 'open', 'acknowledged') or at > ${since}
        or id in (select id from named)))`;
-}
-
-/**
- * Addresses are stored in normalised form: e-mail in lower case, phone numbers without separators. The trait is
- * compared in each form.
- */
-function suppressedAddresses(tx: Tx, { addresses }: FactsQuery) {
-  return tx`(select coalesce(json_agg(json_build_object('channel', s.channel, 'address', s.address)
-       order by s.channel, s.address), '[]')
-     from json_to_recordset(${JSON.stringify(addresses)}::text::json) as x(channel text, trait text)
-     cross join lateral (select c.profile -> 'traits' -> x.trait ->> 'value' as value) t
-     join suppressed_addresses s on s.workspace = c.workspace and s.channel = x.channel
-       and s.address in (trim(t.value), lower(trim(t.value)), regexp_replace(t.value, '[^+0-9]', '', 'g')))`;
 }

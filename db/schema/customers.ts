@@ -122,17 +122,18 @@ export const tickets = pgTable(
   ],
 );
 
-/** Addresses that receive no more messages, after hard bounces and complaints. */
+/** Addresses that receive no more messages after hard bounces, as keyed hashes (`src/app/identity/address-key.ts`). */
 export const suppressedAddresses = pgTable(
   'suppressed_addresses',
   {
     workspace: text('workspace').notNull(),
     channel: text('channel').notNull(),
-    address: text('address').notNull(),
+    addressKey: text('address_key').notNull(),
+    /** The provider's code, such as `550 5.1.1`. */
     reason: text('reason').notNull(),
     at: wall('at').notNull().default(sql`clock_timestamp()`),
   },
-  (t) => [primaryKey({ columns: [t.workspace, t.channel, t.address] })],
+  (t) => [primaryKey({ columns: [t.workspace, t.addressKey] })],
 );
 
 /** Rows to lock while a shared cap is counted: an account, a person in a group of workspaces, a workspace, a budget. */

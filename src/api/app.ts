@@ -31,8 +31,9 @@ const WAIT_MS = 5_000;
 /** The whole HTTP API. It holds no state except caches, so any number of processes can serve it. */
 export function createApp(deps: ApiDeps): Express {
   const { db, bundles, evaluate, zones, models, fits } = deps;
+  const { secret, previousSecret = null } = deps.config;
   const lookup = createKeyLookup(db, deps.limits?.keyCacheMs);
-  const decide = { db, bundles, evaluate, zones, models, fits, secret: deps.config.secret };
+  const decide = { db, bundles, evaluate, zones, models, fits, secret, previousSecret };
   const api: Api = {
     deps,
     decisionServices: decide,

@@ -43,6 +43,7 @@ export function createActivityDeps(service: Service, channels: Channel[]): Activ
     channels: new Map(channels.map((channel) => [channel.id, channel])),
     publicUrl: config.publicUrl,
     secret: config.secret,
+    previousSecret: config.previousSecret,
     sweepRate: config.sweepRate,
     log,
   };

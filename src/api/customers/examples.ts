@@ -104,6 +104,11 @@ export const examples = {
     merges: [],
     suppressedAddresses: [],
     outbox: [],
+    fanouts: [],
+    knownFacts: [],
+    noteExamples: [],
+    rejected: [],
+    commands: [],
   },
   CustomerList: {
     data: [

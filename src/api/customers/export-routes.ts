@@ -1,4 +1,4 @@
-import { viewExport } from '../../../db/customers/export-customer.ts';
+import { exportCustomer } from '../../app/identity/export-customer.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { resolveAllIds } from './customer-ref.ts';
 import { customerExport } from './export-schema.ts';
@@ -15,10 +15,9 @@ export const exportOperations: Operation[] = [
     replies: { 200: { description: 'The records as stored', schema: customerExport } },
     problems: [404, 410],
     async handle({ api, workspace, params }) {
-      const { db } = api.deps;
-      const ids = await resolveAllIds(db, workspace, params.ref as string);
-      const body = await viewExport(db.sql, workspace, ids);
-      return { body, headers: { 'Cache-Control': 'no-store' } };
+      const ids = await resolveAllIds(api.deps.db, workspace, params.ref as string);
+      const stream = exportCustomer(api.decisionServices, workspace, ids);
+      return { stream, headers: { 'Cache-Control': 'no-store' } };
     },
   }),
 ];

@@ -20,7 +20,17 @@ export const customerExport = z
     rewards: rows.describe('Expected and observed rewards of decisions, with the features at that time'),
     coupons: rows,
     merges: rows,
-    suppressedAddresses: rows,
+    suppressedAddresses: rows.describe('Entries of the customer’s addresses on the suppression list'),
     outbox: rows.describe('Events of decisions that are not in the log yet'),
+    fanouts: rows.describe('Events that the other members of the account have not received yet'),
+    knownFacts: rows.describe(
+      'Hashes by which repeated orders, payments, tickets and questions are recognised',
+    ),
+    noteExamples: rows.describe('Counts of notes whose newest example is the customer’s'),
+    rejected: rows.describe('Rejected events that name the customer'),
+    commands: rows.describe('Answers kept for repeated requests with an Idempotency-Key'),
   })
-  .meta({ id: 'CustomerExport', description: 'Every record of a customer' });
+  .meta({
+    id: 'CustomerExport',
+    description: 'Every record of a customer. The lists are read one after the other, not as one snapshot.',
+  });

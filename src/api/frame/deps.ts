@@ -23,7 +23,13 @@ export interface ApiDeps extends LearnedModels {
   evaluate: Evaluator;
   zones: ZoneLookup;
   /** `clientUrl`: where libraries send; without it the host of their own request. */
-  config: { publicUrl: string; clientUrl?: string | null; secret: string; permissions?: SendingPermissions };
+  config: {
+    publicUrl: string;
+    clientUrl?: string | null;
+    secret: string;
+    previousSecret?: string | null;
+    permissions?: SendingPermissions;
+  };
   log: Logger;
   /** Limits that tests and operators can change. */
   limits?: {

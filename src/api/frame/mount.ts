@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { KeyLookup } from '../../app/api-keys/keys.ts';
@@ -29,11 +31,11 @@ export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: 
     const { workspace } = key;
     const messageId = `throughline/${randomUUID()}`;
     const call = { api, key, workspace, params, query, body, headers: req.headers, messageId };
-    if (idempotencyKey === undefined) return send(res, await op.handle({ ...call, once: runAlways }));
+    if (idempotencyKey === undefined) return await send(res, await op.handle({ ...call, once: runAlways }));
     const { method, path } = req;
     const requestId = String(res.getHeader('X-Request-Id'));
     const request = { workspace, key: idempotencyKey, method, path, body: raw, requestId };
-    send(res, await api.answerOnce(request, (once) => op.handle({ ...call, once })));
+    await send(res, await api.answerOnce(request, (once) => op.handle({ ...call, once })));
   });
 }
 
@@ -93,9 +95,25 @@ function readIdempotencyKey(req: Request): string | undefined {
   );
 }
 
-function send(res: Response, { status = 200, body, headers = {} }: Reply): void {
+async function send(res: Response, { status = 200, body, stream, headers = {} }: Reply): Promise<void> {
+  // Nothing is sent before the first piece, so that a failure until then is answered as one.
+  const first = await stream?.next();
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   res.status(status);
   if (status === 304) res.end();
-  else res.type(status >= 400 ? 'application/problem+json' : 'application/json').send(JSON.stringify(body));
+  else res.type(status >= 400 ? 'application/problem+json' : 'application/json');
+  if (stream) await sendPieces(res, first?.done ? [] : [first?.value as string], stream);
+  else if (status !== 304) res.send(JSON.stringify(body));
+}
+
+/** Writes no faster than the caller reads. A failure ends the connection, so that the body is not taken for complete. */
+async function sendPieces(res: Response, first: string[], stream: AsyncGenerator<string>): Promise<void> {
+  async function* all() {
+    yield* first;
+    yield* stream;
+  }
+  await pipeline(Readable.from(all(), { objectMode: false }), res).catch((error: NodeJS.ErrnoException) => {
+    // The caller has gone.
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
 }

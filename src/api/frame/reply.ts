@@ -4,5 +4,7 @@ export interface Reply<T = unknown> {
   status?: number;
   /** Missing where the status allows none. */
   body?: T;
+  /** The body as JSON text, in pieces, where it may be large. */
+  stream?: AsyncGenerator<string>;
   headers?: Record<string, string>;
 }

@@ -1,11 +1,11 @@
 import type { Tx } from '../../../db/client.ts';
-import { type LoadedFacts, readFacts } from '../../../db/decisions/read-facts.ts';
 import type { JourneyRow } from '../../../db/journeys/lock-journey.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { DecideRequest } from '../../domain/protocol.ts';
 import { type JourneyState, upgradeState } from '../../domain/state.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import { buildJourneyQuery } from './facts/facts-query.ts';
+import { type LoadedFacts, loadFacts } from './facts/load-facts.ts';
 import { loadPinnedBundles } from './pinned-bundles.ts';
 import type { DecisionServices } from './services.ts';
 
@@ -30,17 +30,19 @@ export interface JourneySnapshot {
  */
 export async function loadJourney(
   tx: Tx,
-  { bundles }: Pick<DecisionServices, 'bundles'>,
+  services: Pick<DecisionServices, 'bundles' | 'secret' | 'previousSecret'>,
   { customerId, workspace, now: requestedNow }: DecideRequest,
   row: JourneyRow,
   { events }: { events: boolean },
 ): Promise<JourneySnapshot | null> {
+  const { bundles } = services;
   const state = upgradeState(row.state);
   const now = Math.max(requestedNow, row.lastNow);
   const load = async (active: Bundle | null) => {
     const pinned = await loadPinnedBundles(tx, bundles, workspace, state.enrollments, active?.version ?? 0);
     const query = buildJourneyQuery(customerId, row, state, { active, older: pinned.values() }, now);
-    return { loaded: await readFacts(tx, events ? query : { ...query, limit: 0 }), pinned };
+    const limited = events ? query : { ...query, limit: 0 };
+    return { loaded: await loadFacts(tx, services, limited, active), pinned };
   };
   let bundle = row.bundleVersion > 0 ? await bundles(tx, workspace, row.bundleVersion) : null;
   let { loaded, pinned } = await load(bundle);

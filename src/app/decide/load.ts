@@ -1,11 +1,12 @@
 import type { Tx } from '../../../db/client.ts';
-import { type FactsQuery, type LoadedFacts, readFacts } from '../../../db/decisions/read-facts.ts';
+import type { FactsQuery } from '../../../db/decisions/read-facts.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { DecisionFacts } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { DecisionPolicy } from '../../engine/policy.ts';
 import { createScoredRequest, type DecisionRequest, type Purpose } from '../../engine/request.ts';
 import { buildDecisionFacts, type FactsOwner } from './facts/build-facts.ts';
+import { type LoadedFacts, loadFacts } from './facts/load-facts.ts';
 import type { DecisionServices } from './services.ts';
 
 /** One customer's facts as of an instant, with the versions of what was learned. */
@@ -22,12 +23,12 @@ export interface LoadedCustomer {
  */
 export async function loadCustomer(
   tx: Tx,
-  { zones }: Pick<DecisionServices, 'zones'>,
+  services: Pick<DecisionServices, 'zones' | 'secret' | 'previousSecret'>,
   owner: FactsOwner,
   { query, bundle, now }: { query: FactsQuery; bundle: Bundle; now: Instant },
 ): Promise<LoadedCustomer | null> {
-  const loaded = await readFacts(tx, query);
-  return loaded && toLoadedCustomer(loaded, owner, { bundle, zones, now });
+  const loaded = await loadFacts(tx, services, query, bundle);
+  return loaded && toLoadedCustomer(loaded, owner, { bundle, zones: services.zones, now });
 }
 
 export function toLoadedCustomer(

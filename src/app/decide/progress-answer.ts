@@ -1,4 +1,3 @@
-import type { LoadedFacts } from '../../../db/decisions/read-facts.ts';
 import type { JourneyRow } from '../../../db/journeys/lock-journey.ts';
 import type { DecidedAction } from '../../../db/schema/json.ts';
 import { AGENT_DESK } from '../../domain/candidate.ts';
@@ -8,6 +7,7 @@ import type { JourneyState } from '../../domain/state.ts';
 import { listActionReasons } from '../../engine/arbitration/reasons.ts';
 import type { AdvanceResult } from '../../engine/journey/advance.ts';
 import type { PlannedDelivery, PlannedTask } from '../../engine/journey/plan.ts';
+import type { LoadedFacts } from './facts/load-facts.ts';
 
 /** The progress as it is, without a new decision. */
 export function currentProgress(

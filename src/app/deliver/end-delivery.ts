@@ -6,7 +6,7 @@ import {
   endDelivery,
   lockDelivery,
 } from '../../../db/deliveries/deliveries.ts';
-import { suppressAddress } from '../../../db/deliveries/suppress-address.ts';
+import { suppressAddress } from '../../../db/deliveries/suppressed-addresses.ts';
 import { delayWake } from '../../../db/wakes/lease-wakes.ts';
 import type { SendResult } from '../../channels/channel.ts';
 import { EVENT } from '../../domain/event.ts';
@@ -15,6 +15,7 @@ import { DAY, HOUR, type Instant, SECOND } from '../../domain/time/time.ts';
 import { buildEffectEvent } from '../decide/claim/effect-event.ts';
 import { lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
 import type { DecisionServices } from '../decide/services.ts';
+import { computeAddressKey } from '../identity/address-key.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 import type { ComposeResult } from './compose-message.ts';
 
@@ -70,7 +71,12 @@ export async function writeResult(
       { state, at: now, error, providerId, locale, variant },
     );
     if (sent.state === 'failed' && sent.suppress && message)
-      await suppressAddress(tx, { workspace, channel, address: message.outgoing.to, reason: sent.error });
+      await suppressAddress(tx, {
+        workspace,
+        channel,
+        addressKey: computeAddressKey(deps.secret, { workspace, channel, address: message.outgoing.to }),
+        reason: readReplyCode(sent.error),
+      });
   });
   return { id, state: sent.state, retryAt: null };
 }
@@ -90,6 +96,11 @@ async function saveResult(deps: DecisionServices, work: (tx: Tx) => Promise<unkn
       await sleep(SAVE_PAUSE);
     }
   }
+}
+
+/** The code in a reply of a provider. The text around it names the address. */
+function readReplyCode(reply: string): string {
+  return /\b[245]\d\d\b(?:[ -]\d\.\d{1,3}\.\d{1,3}\b)?/.exec(reply)?.[0] ?? 'refused';
 }
 
 const NO_RESULT: DeliveryResult = {

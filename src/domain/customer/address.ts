@@ -50,6 +50,17 @@ function readAddressKind(trait: string): 'email' | 'phone' | undefined {
   return PHONE_TRAIT.test(name) || MESSENGER_NUMBER.test(trait) ? 'phone' : undefined;
 }
 
+/** The customer's addresses on the channels of a workspace that have any. */
+export function listAddresses(
+  profile: Profile,
+  { channels, country }: WorkspaceDef,
+): { channel: string; address: string }[] {
+  return Object.entries({ ...channels, ...BUILT_IN }).flatMap(([channel, definition]) => {
+    const address = readAddress(profile, definition, country);
+    return definition.address === null || address === undefined ? [] : [{ channel, address }];
+  });
+}
+
 /** All channels of a workspace; those that every workspace has, if it is not known. */
 export function listChannels(workspace: WorkspaceDef | undefined): ChannelDef[] {
   return [...Object.values(BUILT_IN), ...Object.values(workspace?.channels ?? {})];

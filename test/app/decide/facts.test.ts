@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LoadedFacts, readFacts } from '../../../db/decisions/read-facts.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { suppressAddress } from '../../../db/deliveries/suppressed-addresses.ts';
 import { buildJourneyQuery } from '../../../src/app/decide/facts/facts-query.ts';
+import { type LoadedFacts, loadFacts } from '../../../src/app/decide/facts/load-facts.ts';
+import { type AddressSecrets, computeAddressKey } from '../../../src/app/identity/address-key.ts';
 import { emptyState } from '../../../src/domain/state.ts';
 import { DAY } from '../../../src/domain/time/time.ts';
 import { createActivityCalls, fakeChannel } from '../../support/activity-calls.ts';
@@ -18,13 +20,16 @@ async function identify(userId: string, context: Record<string, unknown> = {}): 
   return system.findCustomerId(userId);
 }
 
+const SECRETS: AddressSecrets = { secret: 'a secret for the tests only' };
+
 /** The facts as a decision of this customer would read them. */
-async function factsOf(customer: string, now = Date.now()): Promise<LoadedFacts | null> {
+async function factsOf(customer: string, now = Date.now(), secrets = SECRETS): Promise<LoadedFacts | null> {
   const { sql } = system.db.db;
   const [row] = await sql`select max(version)::int as version from bundles where workspace = 'aroma'`;
   const active = await system.service.bundles(sql, 'aroma', row?.version);
   const progress = { processedSeq: 0 } as Parameters<typeof buildJourneyQuery>[1];
-  return readFacts(sql, buildJourneyQuery(customer, progress, emptyState(), { active, older: [] }, now));
+  const query = buildJourneyQuery(customer, progress, emptyState(), { active, older: [] }, now);
+  return loadFacts(sql, secrets, query, active);
 }
 
 test('facts are null for an unknown, a merged and an erased customer', async () => {
@@ -65,18 +70,43 @@ test('facts hold the account with its traits, and no traits for an account witho
   expect((await factsOf(await identify('alone')))?.account).toBeNull();
 });
 
-test('facts hold the suppressed addresses of all channels, in their stored form', async () => {
-  const customer = await identify('bert', {
-    traits: { email: ' Bert@Example.com ', phone: '+49 (170) 1-2' },
+describe('suppressed addresses', () => {
+  const suppress = (channel: string, address: string, workspace = 'aroma') =>
+    suppressAddress(system.db.db.sql, {
+      workspace,
+      channel,
+      addressKey: computeAddressKey(SECRETS.secret, { workspace, channel, address }),
+      reason: '550',
+    });
+
+  test('are known in any notation, by channel and workspace, and the list names none of them', async () => {
+    const customer = await identify('bert', {
+      traits: { email: ' Bert@Müller.de ', phone: '+49 (170) 1234-567' },
+    });
+    await suppress('email', 'bert@xn--mller-kva.de');
+    await suppress('sms', '+491701234567');
+    await suppress('sms', 'bert@xn--mller-kva.de');
+    await suppress('email', 'bert@xn--mller-kva.de', 'tealeaf');
+    expect((await factsOf(customer))?.suppressedAddresses).toEqual(
+      expect.arrayContaining([
+        { channel: 'email', address: 'bert@xn--mller-kva.de' },
+        { channel: 'sms', address: '+491701234567' },
+      ]),
+    );
+    expect((await factsOf(await identify('free')))?.suppressedAddresses).toEqual([]);
+    const rows = await system.db.db.sql`select to_jsonb(s)::text as row from suppressed_addresses s`;
+    for (const { row } of rows) expect(row).not.toMatch(/bert|1701234567/i);
   });
-  await system.db.db.sql`
-    insert into suppressed_addresses (workspace, channel, address, reason) values
-      ('aroma', 'email', 'bert@example.com', 'bounced'), ('aroma', 'sms', '+4917012', 'gone'),
-      ('aroma', 'sms', 'bert@example.com', 'another channel'), ('tealeaf', 'email', 'bert@example.com', 'another brand')`;
-  expect((await factsOf(customer))?.suppressedAddresses).toEqual([
-    { channel: 'email', address: 'bert@example.com' },
-    { channel: 'sms', address: '+4917012' },
-  ]);
+
+  test('stay suppressed when the secret is changed and the previous one is named', async () => {
+    const customer = await identify('rita', { traits: { email: 'rita@example.com' } });
+    await suppress('email', 'rita@example.com');
+    const addressesWith = async (secrets: AddressSecrets) =>
+      (await factsOf(customer, Date.now(), secrets))?.suppressedAddresses.length;
+    expect(await addressesWith({ secret: 'another secret', previousSecret: SECRETS.secret })).toBe(1);
+    expect(await addressesWith({ secret: 'another secret' })).toBe(0);
+    await expect(addressesWith({})).rejects.toThrow('THROUGHLINE_SECRET');
+  });
 });
 
 test('facts hold the instants of counted events, ascending, without older ones and without echoes', async () => {

@@ -1,9 +1,9 @@
-import type { LoadedFacts } from '../../../../db/decisions/read-facts.ts';
 import { emptyProfile, readCustomerZone } from '../../../domain/customer/profile.ts';
 import type { Bundle } from '../../../domain/definition.ts';
 import type { ConditionFacts, DecisionFacts, Facts } from '../../../domain/facts.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import type { ZoneLookup } from '../../time-zones.ts';
+import type { LoadedFacts } from './load-facts.ts';
 
 export interface FactsOwner {
   workspace: string;

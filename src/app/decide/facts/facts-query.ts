@@ -112,15 +112,11 @@ export function buildActionQuery(
 function buildPolicyQuery(
   bundle: Bundle | null,
   now: Instant,
-): Pick<FactsQuery, 'silencedBy' | 'addresses' | 'eventWindows'> {
-  if (!bundle) return { silencedBy: { account: false, group: false }, addresses: [], eventWindows: [] };
+): Pick<FactsQuery, 'silencedBy' | 'eventWindows'> {
+  if (!bundle) return { silencedBy: { account: false, group: false }, eventWindows: [] };
   const { workspace, group } = bundle;
-  const declared = Object.entries(workspace.channels).flatMap(([channel, { address }]) =>
-    address === null ? [] : [{ channel, trait: address }],
-  );
   return {
     silencedBy: { account: workspace.tickets.scope === 'account', group: group?.shareSuppression ?? false },
-    addresses: [{ channel: 'email', trait: 'email' }, ...declared],
     eventWindows: listEventWindows(bundle, now),
   };
 }

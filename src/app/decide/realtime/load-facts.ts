@@ -1,4 +1,4 @@
-import { type FactsQuery, readFacts } from '../../../../db/decisions/read-facts.ts';
+import type { FactsQuery } from '../../../../db/decisions/read-facts.ts';
 import {
   type RealtimeCaller,
   type RealtimeReference,
@@ -7,6 +7,7 @@ import {
 import type { ActionDef, Bundle, PlacementDef } from '../../../domain/definition.ts';
 import { DAY, type Instant } from '../../../domain/time/time.ts';
 import { buildActionQuery, listSharedCaps } from '../facts/facts-query.ts';
+import { loadFacts } from '../facts/load-facts.ts';
 import { type LoadedCustomer, toLoadedCustomer } from '../load.ts';
 import type { DecisionServices } from '../services.ts';
 
@@ -32,12 +33,14 @@ export interface RealtimeFacts {
  * facts are read again where the guess was wrong, or where the customer's clock has been skipped ahead.
  */
 export async function readRealtimeFacts(
-  { db: { sql }, zones }: Pick<DecisionServices, 'db' | 'zones'>,
+  services: Pick<DecisionServices, 'db' | 'zones' | 'secret' | 'previousSecret'>,
   { workspace, reference, guess, bundle, placement }: RealtimeQuery,
 ): Promise<RealtimeFacts> {
+  const { db, zones } = services;
+  const { sql } = db;
   const wallClock = Date.now();
   const load = (customerId: string, now: Instant) =>
-    readFacts(sql, buildPlacementQuery(customerId, { bundle, placement }, now));
+    loadFacts(sql, services, buildPlacementQuery(customerId, { bundle, placement }, now), bundle);
   const [caller, guessed] = await Promise.all([
     readRealtimeCaller(sql, workspace, reference),
     guess === null ? null : load(guess, wallClock),
