@@ -311,7 +311,7 @@ CREATE TABLE keys (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   revoked_at timestamp with time zone,
   CONSTRAINT keys_pkey PRIMARY KEY (id),
-  CONSTRAINT keys_kind CHECK ((kind = ANY (ARRAY['write'::text, 'api'::text])))
+  CONSTRAINT keys_kind CHECK ((kind = ANY (ARRAY['write'::text, 'browser'::text, 'api'::text])))
 );
 CREATE UNIQUE INDEX keys_hash ON public.keys USING btree (hash);
 

@@ -49,7 +49,7 @@ export async function* readOriginalEvents(tx: Tx, ids: string[]): AsyncGenerator
   yield* tx<FoldedEvent[]>`
     select id, repeats, seq, type, name, (extract(epoch from at) * 1000)::bigint as at, historical, source,
            body -> 'properties' as properties, body -> 'traits' as traits, body -> 'context' as context,
-           body ->> 'anonymousId' as "anonymousId",
+           body ->> 'anonymousId' as "anonymousId", body -> 'unproven' as unproven,
            repeats is not null and not exists (
              select 1 from events o where o.id = e.repeats and ${isTheirs('o')}) as "repeatsOther"
     from events e

@@ -492,7 +492,7 @@ CREATE TABLE "keys" (
 	"label" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"revoked_at" timestamp with time zone,
-	CONSTRAINT "keys_kind" CHECK ("keys"."kind" in ('write', 'api'))
+	CONSTRAINT "keys_kind" CHECK ("keys"."kind" in ('write', 'browser', 'api'))
 );
 --> statement-breakpoint
 CREATE TABLE "workspaces" (

@@ -31,9 +31,19 @@ export const events = pgTable(
     acceptedAt: wall('accepted_at').notNull(),
     historical: boolean('historical').notNull(),
     source: text('source').notNull(),
-    /** `{ properties, traits, context }`, and `anonymousId` with statements of consent. */
+    /**
+     * `{ properties, traits, context }`, and `anonymousId` with statements of consent. Of an event of a browser key:
+     * `withheld`, what it stated and does not count, by path; `unproven`, addresses that only it has stated.
+     */
     body: jsonb('body')
-      .$type<{ properties: unknown; traits: unknown; context: unknown; anonymousId?: string }>()
+      .$type<{
+        properties: unknown;
+        traits: unknown;
+        context: unknown;
+        anonymousId?: string;
+        withheld?: Record<string, unknown>;
+        unproven?: string[];
+      }>()
       .notNull(),
     /** The customer that it was accepted for, if a merge has moved it; null: this one. */
     origin: text('origin'),

@@ -6,8 +6,11 @@
  */
 export const SCOPES = ['read', 'decide', 'act', 'configure', 'operate'] as const;
 
-/** A write key can only send events and may be public. An API key may do what its scopes allow. */
-export const KEY_KINDS = ['write', 'api'] as const;
+/**
+ * A write key sends all events, from a server. A browser key is public: anybody can read it in a page or an app, so it
+ * sends behaviour and identifies, and states no facts. An API key may do what its scopes allow.
+ */
+export const KEY_KINDS = ['write', 'browser', 'api'] as const;
 
 export const IDENTITY_TYPES = ['user', 'anon', 'email', 'phone', 'external'] as const;
 

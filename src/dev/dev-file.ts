@@ -5,6 +5,7 @@ import { z } from 'zod';
 const devFile = z.object({
   url: z.string(),
   writeKey: z.string(),
+  browserKey: z.string(),
   apiKey: z.string(),
   temporalAddress: z.string(),
   databaseUrl: z.string(),

@@ -115,6 +115,8 @@ export interface JourneyEvent {
   context: Record<string, unknown>;
   /** The device that sent it. The log keeps it with statements of consent only. */
   anonymousId?: string | null;
+  /** Traits with addresses that only a browser key has stated. */
+  unproven?: readonly string[] | null;
   /** The customer for whom it was accepted, if that customer has since been merged into this one. */
   origin: string | null;
   /** The id of the event whose fact it tells again. Such an event is in the log, but triggers and counts nothing. */

@@ -30,6 +30,9 @@ export const NOTES = {
     'workspace applies.',
   unreadable_address:
     'The address of a channel is not exactly one e-mail address or phone number. Nothing is sent to it.',
+  needs_proof:
+    'A browser key stated what needs a server key, a declared source or proof: another address than the known one, a ' +
+    'consent that was withdrawn, an account, or that two known customers are one. It is kept, and changes nothing.',
   unknown_order:
     'Money is given back of an order that is not known. It is taken off when the order comes. Of a customer, the newest 250 orders are known.',
   no_room:

@@ -23,6 +23,8 @@ export interface Envelope {
   notes?: readonly Note[];
   historical: boolean;
   source: string;
+  /** It was sent with a browser key. */
+  fromBrowser?: true;
   /** What the request says about its sender: part of the context of each event that does not say it itself. */
   sender?: Record<string, unknown> | undefined;
 }
@@ -120,6 +122,7 @@ export function parseCall(
     properties,
     traits,
     context,
+    ...(envelope.fromBrowser === undefined ? EMPTY : { fromBrowser: true }),
     ...(notes.length === 0 ? EMPTY : { notes }),
   };
 }

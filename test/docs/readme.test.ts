@@ -49,12 +49,13 @@ test('the tour of the README prints what the README shows, pasted as a block', a
   const dir = mkdtempSync(path.join(tmpdir(), 'readme-'));
   const api = await startApi(system.service);
   try {
-    const key = (kind: 'write' | 'api', scopes: ('read' | 'decide')[]) =>
+    const key = (kind: 'write' | 'browser' | 'api', scopes: ('read' | 'decide')[]) =>
       createKey(system.db.db, { workspace: WORKSPACE, kind, scopes, label: 'test' });
     writeDevFile(
       {
         url: `http://127.0.0.1:${api.port}`,
         writeKey: await key('write', []),
+        browserKey: await key('browser', []),
         apiKey: await key('api', ['read']),
         temporalAddress: '',
         databaseUrl: '',

@@ -41,6 +41,7 @@ export function readEnvelope(req: Request, key: KeyRow): Omit<Envelope, 'sentAt'
     receivedAt: Date.now(),
     historical: req.headers['x-historical'] === 'true',
     source: key.label.slice(0, 100) || 'segment',
+    ...(key.kind === 'browser' ? { fromBrowser: true } : {}),
   };
 }
 

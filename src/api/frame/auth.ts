@@ -21,17 +21,18 @@ export async function authorize(req: IncomingMessage, lookup: KeyLookup, scope: 
   const text = readKeyFromHeader(req);
   const key = text === undefined ? null : await lookup(text);
   if (!key) throw unauthorized(text === undefined ? 'missing_key' : 'invalid_key');
-  if (key.kind !== 'api') throw new HttpError(403, 'wrong_kind_of_key', 'a write key can only send events');
+  if (key.kind !== 'api') throw new HttpError(403, 'wrong_kind_of_key', 'this key can only send events');
   if (!key.scopes.includes(scope))
     throw new HttpError(403, 'missing_scope', `this needs a key with the scope ${scope}`);
   return key;
 }
 
-/** The write key of a request. @throws HttpError 401, 403 */
+/** The write key or browser key of a request. @throws HttpError 401, 403 */
 export async function authorizeWrite(text: string | undefined, lookup: KeyLookup): Promise<KeyRow> {
   const key = text === undefined ? null : await lookup(text);
   if (!key) throw unauthorized(text === undefined ? 'missing_key' : 'invalid_key');
-  if (key.kind !== 'write') throw new HttpError(403, 'wrong_kind_of_key', 'events are sent with a write key');
+  if (key.kind === 'api')
+    throw new HttpError(403, 'wrong_kind_of_key', 'events are sent with a write key or a browser key');
   return key;
 }
 

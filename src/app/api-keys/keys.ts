@@ -4,13 +4,13 @@ import { uuidv7 } from 'uuidv7';
 import { findKey, insertKey, type KeyKind, type KeyRow, type Scope } from '../../../db/access/keys.ts';
 import type { Database } from '../../../db/client.ts';
 
-const PREFIX: Record<KeyKind, string> = { write: 'wk_', api: 'ak_' };
+const PREFIX: Record<KeyKind, string> = { write: 'wk_', browser: 'bk_', api: 'ak_' };
 
 /** What to make a key of. */
 export interface NewKey {
   workspace: string;
   kind: KeyKind;
-  /** Of an API key; a write key has none. */
+  /** Of an API key; the others have none. */
   scopes: Scope[];
   label: string;
 }
@@ -18,7 +18,7 @@ export interface NewKey {
 /** Creates a key and returns its text. Only the hash is stored, so the text cannot be shown again. */
 export async function createKey(db: Database, key: NewKey): Promise<string> {
   const text = PREFIX[key.kind] + randomBytes(32).toString('base64url');
-  const scopes = key.kind === 'write' ? [] : key.scopes;
+  const scopes = key.kind === 'api' ? key.scopes : [];
   await insertKey(db.sql, { ...key, scopes, id: `key_${uuidv7().replaceAll('-', '')}`, hash: hashKey(text) });
   return text;
 }
@@ -37,7 +37,7 @@ export function createKeyLookup(db: Database, cacheMs: number = 3_000): KeyLooku
   // Bounded: requests with random keys can't fill the memory.
   const lookups = new LRUCache<string, { key: KeyRow | null; until: number }>({ max: KEPT });
   return async (text) => {
-    if (!/^[wa]k_[\w-]{20,100}$/.test(text)) return null;
+    if (!/^[wba]k_[\w-]{20,100}$/.test(text)) return null;
     const hash = hashKey(text);
     const hit = lookups.get(hash);
     if (hit && hit.until > Date.now()) return hit.key;

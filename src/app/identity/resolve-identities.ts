@@ -9,6 +9,7 @@ import {
   type IdentityDetails,
 } from '../../../db/identity/identities.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
+import { UnprovenIdentities, type UnprovenIds } from './unproven-identities.ts';
 
 /** Another transaction has rebound an identity. The caller retries its transaction, which then reads the change. */
 export class IdentityRace extends Error {}
@@ -37,6 +38,8 @@ export interface ResolvedCustomer {
   personKey: string | null;
   /** Another customer, whom the event's device is bound to. */
   deviceOwner: string | null;
+  /** Of an unproven event: its addresses that identify another customer, and ids that would join two known ones. */
+  unproven?: UnprovenIds;
 }
 
 /** Two customers that an event identifies as one. `firstId` sorts before `secondId`. */
@@ -58,6 +61,8 @@ export interface IdentityResolution {
   extended: { customerId: string; position: number }[];
   /** Positions of events by which a user identifies with a device of another user. */
   shares: number[];
+  /** Positions of unproven events that name a known customer by an address or an external id alone. */
+  refused: number[];
 }
 
 /** Creates a customer's id: opaque, and ordered by time, so that indexes grow at one end. */
@@ -71,11 +76,13 @@ export function mintCustomerId(): string {
  * because a merge is a transaction of its own.
  *
  * @param subjects whether account and person of the customers are read too
+ * @param isUnproven whether anybody may have sent the event: its addresses then lead to nobody
  */
 export async function resolveIdentities(
   tx: Tx,
   events: IncomingEvent[],
   subjects: boolean,
+  isUnproven: (event: IncomingEvent) => boolean = () => false,
 ): Promise<IdentityResolution> {
   const batch = events.map((event) => ({ event, identities: listIdentities(event) }));
   const identities = new Map(batch.flatMap((item) => item.identities).map((item) => [toKey(item), item]));
@@ -90,17 +97,32 @@ export async function resolveIdentities(
     discovered: [],
     extended: [],
     shares: [],
+    refused: [],
   };
-  for (const [position, { event, identities: ordered }] of batch.entries()) {
+  const find = (identity: Identity) => bindings.get(toKey(identity))?.customer.customerId;
+  const unproven = await UnprovenIdentities.read(
+    tx,
+    batch.flatMap(({ event, identities: ids }) =>
+      isUnproven(event) ? ids.flatMap((id) => find(id) ?? []) : [],
+    ),
+  );
+  for (const [position, { event, identities: named }] of batch.entries()) {
     if (event.customerId) {
       const unread = { origin: null, accountId: null, personKey: null, deviceOwner: null };
       resolution.resolved.push({ customerId: event.customerId, ...unread });
       continue;
     }
-    const known = findCustomer(event, ordered, bindings);
+    const leading = isUnproven(event) ? unproven.chooseLeading(event, named, find) : named;
+    if (leading === null) {
+      resolution.refused.push(position);
+      continue;
+    }
+    const known = findCustomer(event, leading, bindings);
     const bound = known ?? { customer: createCustomer(), origin: null };
     const { customer, origin } = bound;
     const { customerId } = customer;
+    const selected = isUnproven(event) ? unproven.select(named, leading, customerId, find) : null;
+    const ordered = selected?.identities ?? named;
     customer.userId ??= event.userId ?? null;
     if (known && ordered.some((identity) => !bindings.has(toKey(identity))))
       resolution.extended.push({ customerId, position });
@@ -112,10 +134,23 @@ export async function resolveIdentities(
     const owner = findDeviceOwner(event, bindings, customer);
     if (event.type === 'identify' && event.userId !== undefined && owner && owner.userId !== null)
       resolution.shares.push(position);
-    resolution.discovered.push(...discoverMerges(event, ordered, bindings, customer));
+    const merges = discoverMerges(event, ordered, bindings, customer);
+    const refusedMerges = selected
+      ? merges.filter(({ firstId, secondId }) => unproven.isKnown(firstId) && unproven.isKnown(secondId))
+      : [];
+    resolution.discovered.push(...merges.filter((merge) => !refusedMerges.includes(merge)));
+    if (selected && refusedMerges.length > 0)
+      selected.unproven.joins = event.type === 'alias' ? 'previousId' : 'anonymousId';
     const { accountId, personKey } = customer;
     const deviceOwner = owner?.customerId ?? null;
-    resolution.resolved.push({ customerId, origin, accountId, personKey, deviceOwner });
+    resolution.resolved.push({
+      customerId,
+      origin,
+      accountId,
+      personKey,
+      deviceOwner,
+      ...(selected ? { unproven: selected.unproven } : {}),
+    });
   }
   return resolution;
 }

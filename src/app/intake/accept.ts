@@ -4,6 +4,7 @@ import type { Database, Tx } from '../../../db/client.ts';
 import type { BundleCache } from '../../../db/config/bundle-cache.ts';
 import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-workspaces.ts';
 import { appendConsents } from '../../../db/customers/append-consents.ts';
+import { readConsentsOf } from '../../../db/customers/read-consents.ts';
 import { readStatements } from '../../../db/customers/read-statements.ts';
 import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
@@ -13,6 +14,7 @@ import { saveMergesDue } from '../../../db/identity/merges-due.ts';
 import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
 import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes, skipEvents } from '../../../db/wakes/request-wakes.ts';
+import type { Consent } from '../../domain/customer/consent.ts';
 import type { ConsentMemory } from '../../domain/customer/consent-memory.ts';
 import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import type { Bundle } from '../../domain/definition.ts';
@@ -30,6 +32,11 @@ import { isTicketEvent } from './account-echo.ts';
 import type { BatchEntry } from './batch-entry.ts';
 import { BatchFold, mayStateConsent } from './batch-fold.ts';
 import { claimMessages } from './claim-messages.ts';
+import {
+  hasUnprovenIdentities,
+  refuseGuardedEvents,
+  refuseUnprovenIdentities,
+} from './guard-browser-keys.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
 import { KnownFacts } from './known-facts.ts';
 import { checkBoundCustomers, lockCurrentCustomers } from './lock-customers.ts';
@@ -61,7 +68,7 @@ export interface AcceptResult {
  * another but never in a circle. The caller retries after a deadlock with any other statement (`retryTransaction`).
  *
  * @throws IdentityRace when another transaction changed whose an identity is: the whole batch is to be retried
- * @throws MessageIdConflict when message ids are those of other events: the batch is to be retried without theirs
+ * @throws RefusedEvents when events are refused for what they say: the batch is to be retried without them
  */
 export async function accept(
   tx: Tx,
@@ -98,10 +105,11 @@ export async function accept(
   const accepted = current
     .filter((entry) => freshPositions.has(entry.position) && !rejected.has(entry))
     .map((entry) => addNote(entry, sharedIds.get(entry.position)));
-  const [tickets, facts, statements] = await Promise.all([
+  const [tickets, facts, statements, consents] = await Promise.all([
     readTicketsOf(tx, accepted),
     KnownFacts.read(tx, accepted, acceptedAt),
     readStatementsOfDevices(tx, accepted, customers),
+    readConsentsBefore(tx, accepted),
   ]);
   const fold = new BatchFold({
     customers,
@@ -109,6 +117,7 @@ export async function accept(
     subjects,
     facts,
     statements,
+    consents,
     acceptedAt,
     computePersonKey: (workspace, email) =>
       computePersonKey(intake.secret, workspaces.get(workspace)?.groupId ?? null, email),
@@ -132,9 +141,12 @@ async function resolveBatch(
 ) {
   const bundles = await readBundles(tx, intake, workspaces);
   const bundleOf = (event: IncomingEvent) => bundles.get(event.workspace) ?? null;
+  refuseGuardedEvents(incoming, bundleOf);
   const withSubjects = incoming.some((event) => needsSubjects(event, bundleOf(event)));
   const events = incoming.map((event) => readPhone(event, bundleOf(event)));
-  const { resolved, ...found } = await resolveIdentities(tx, events, withSubjects);
+  const isUnproven = (event: IncomingEvent) => hasUnprovenIdentities(event, bundleOf(event));
+  const { resolved, refused, ...found } = await resolveIdentities(tx, events, withSubjects, isUnproven);
+  refuseUnprovenIdentities(refused);
   const entries = resolved.map((customer, position): BatchEntry => {
     const event = events[position] as IncomingEvent;
     return { ...customer, position, event, bundle: bundleOf(event) };
@@ -179,6 +191,14 @@ async function readStatementsOfDevices(
     deviceOwner !== null && !locked.has(deviceOwner) && mayStateConsent(event) ? [deviceOwner] : [],
   );
   return owners.length === 0 ? new Map() : readStatements(tx, [...new Set(owners)]);
+}
+
+/** The consents of customers about whom a browser key may state some. */
+async function readConsentsBefore(tx: Tx, accepted: BatchEntry[]): Promise<Map<string, Consent[]>> {
+  const stated = accepted.filter(({ event }) => event.fromBrowser && mayStateConsent(event));
+  return stated.length === 0
+    ? new Map()
+    : readConsentsOf(tx, [...new Set(stated.map((entry) => entry.customerId))]);
 }
 
 async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]): Promise<void> {

@@ -6,6 +6,7 @@ import type { CustomerRow } from '../../../db/customers/save-customers.ts';
 import type { EventRow } from '../../../db/events/append-events.ts';
 import type { CustomerTicket } from '../../../db/tickets/tickets.ts';
 import type { WakeRequest } from '../../../db/wakes/request-wakes.ts';
+import { withholdUnproven } from '../../domain/browser-key.ts';
 import type { Consent } from '../../domain/customer/consent.ts';
 import type { ConsentMemory } from '../../domain/customer/consent-memory.ts';
 import { refundsUnknownOrder } from '../../domain/customer/fold-order.ts';
@@ -14,7 +15,7 @@ import { foldAccountTraits, foldProfile, readEmail, readTrait } from '../../doma
 import type { Interest } from '../../domain/definition.ts';
 import { EVENT, isAccountEcho, toText } from '../../domain/event.ts';
 import { listWatchedTraits, wakesJourney } from '../../domain/interest.ts';
-import { limitNotes, type Note, writeNote } from '../../domain/note.ts';
+import { limitNotes, NO_NOTES, type Note, writeNote } from '../../domain/note.ts';
 import {
   findTicket,
   isHeld,
@@ -43,7 +44,13 @@ class UnfoldableEventError extends Error {
 const NO_INTEREST: Interest = { events: [], traits: [], accountEvents: [], windows: {} };
 
 /** An event with its place in its customer's log, and the id of the event whose fact it tells again. */
-type SequencedEvent = IncomingEvent & { seq: number; repeats: string | null };
+type SequencedEvent = IncomingEvent & { seq: number; repeats: string | null } & Partial<Withheld>;
+
+/** What an event of a browser key states and must not, by path, and the addresses that only it has stated. */
+interface Withheld {
+  withheld: Record<string, unknown>;
+  unproven: string[];
+}
 
 /** The locked rows that a batch is folded into. */
 export interface FoldContext {
@@ -53,6 +60,8 @@ export interface FoldContext {
   facts: KnownFacts;
   /** What devices have said about consent as other customers, by customer. */
   statements: ReadonlyMap<string, ConsentMemory>;
+  /** Consents of customers about whom a browser key may state some, by customer. */
+  consents: ReadonlyMap<string, readonly Consent[]>;
   acceptedAt: number;
   /** Keyed hash of an address; null in a workspace without a group. */
   computePersonKey(workspace: string, email: string | null): string | null;
@@ -96,13 +105,14 @@ export class BatchFold {
   }
 
   private foldEntry(entry: BatchEntry): number {
-    const { event: incoming, customerId } = entry;
+    const { customerId } = entry;
     const customer = this.context.customers.get(customerId);
     if (!customer) throw new Error(`customer ${customerId} isn't locked`);
     const { before, wakes } = this.touched.get(customerId) ?? { before: customer.seq, wakes: false };
-    const at = Math.min(incoming.at, this.context.acceptedAt);
+    const at = Math.min(entry.event.at, this.context.acceptedAt);
     const id = mintEventId();
-    const repeats = this.context.facts.recognise(incoming, { customerId, eventId: id, at });
+    const repeats = this.context.facts.recognise(entry.event, { customerId, eventId: id, at });
+    const incoming = this.withhold(entry, customer);
     const event = { ...incoming, at, seq: ++customer.seq, repeats };
     const row = this.buildRow(event, entry, id);
     const isWaking = isAccountEcho(event)
@@ -122,7 +132,7 @@ export class BatchFold {
   ): boolean {
     const { bundle } = entry;
     const { id } = row;
-    const notes: Note[] = [...readNotes(event, bundle)];
+    const notes: Note[] = [...readNotes({ ...entry.event, notes: event.notes ?? NO_NOTES }, bundle)];
     const interest = bundle?.interest ?? NO_INTEREST;
     const traits = Object.fromEntries(
       listWatchedTraits(interest, customer.profile).map((key) => [key, readTrait(customer.profile, key)]),
@@ -151,6 +161,30 @@ export class BatchFold {
     }
     this.keepNotes(row, event, notes);
     return traitsChanged || wakesJourney(interest, event, traits, customer.profile, consents.length > 0);
+  }
+
+  /** Takes out of an event of a browser key what needs proof. */
+  private withhold({ event, bundle, unproven: ids }: BatchEntry, customer: LockedCustomer) {
+    if (!event.fromBrowser) return event;
+    const proven = withholdUnproven(event, {
+      profile: customer.profile,
+      consents: [
+        ...(this.context.consents.get(customer.id) ?? []),
+        ...this.consents.filter(({ customerId }) => customerId === customer.id),
+      ],
+      workspace: bundle?.workspace,
+      attributes: bundle?.attributes ?? {},
+      foreign: ids?.foreign ?? [],
+      isAddressOnly: ids?.isAddressOnly ?? false,
+    });
+    const notes = [
+      ...(event.notes ?? []),
+      ...proven.notes,
+      ...(ids?.joins ? [writeNote('needs_proof', ids.joins, null)] : []),
+      ...(ids?.hasExternalIds ? [writeNote('needs_proof', 'context.externalIds', null)] : []),
+    ];
+    const { withheld, unproven } = proven;
+    return { ...proven.event, withheld, unproven, ...(notes.length > 0 ? { notes } : {}) };
   }
 
   /** What the device has said as another customer, such as the visitor who logs in with this event. */
@@ -288,10 +322,17 @@ export class BatchFold {
 }
 
 /** The device is kept with statements of consent: an unmerge folds them again, each with its speaker. */
-function buildBody(event: IncomingEvent): EventRow['body'] {
-  const { properties, traits, context, anonymousId } = event;
+function buildBody(event: IncomingEvent & Partial<Withheld>): EventRow['body'] {
+  const { properties, traits, context, anonymousId, withheld = {}, unproven = [] } = event;
   const isSpoken = anonymousId !== undefined && mayStateConsent(event);
-  return { properties, traits, context, ...(isSpoken ? { anonymousId } : {}) };
+  return {
+    properties,
+    traits,
+    context,
+    ...(isSpoken ? { anonymousId } : {}),
+    ...(Object.keys(withheld).length > 0 ? { withheld } : {}),
+    ...(unproven.length > 0 ? { unproven } : {}),
+  };
 }
 
 /** Whether the event may state a consent. */

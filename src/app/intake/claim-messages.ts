@@ -9,20 +9,12 @@ import { isStorable } from '../../domain/values/inspect-value.ts';
 import { IdentityRace } from '../identity/resolve-identities.ts';
 import type { BatchEntry } from './batch-entry.ts';
 import { digestContent } from './content-digest.ts';
+import { type Refusal, RefusedEvents } from './refused-events.ts';
 
-/**
- * Events of a batch have the message id of another event. They must have no effect at all, so the batch is rolled back
- * and accepted again without them.
- */
-export class MessageIdConflict extends Error {
-  /** Their positions in the batch. */
-  readonly positions: readonly number[];
-
-  constructor(positions: readonly number[]) {
-    super('another event has the same message id');
-    this.positions = positions;
-  }
-}
+const MESSAGE_ID_CONFLICT: Refusal = {
+  code: 'message_id_conflict',
+  reason: 'another event with this messageId was accepted before',
+};
 
 /** Its code is that of Postgres for text that it cannot store, so that the event is rejected alone. */
 class UnstorableIdError extends Error {
@@ -35,7 +27,7 @@ class UnstorableIdError extends Error {
  * or events of the log.
  *
  * @throws UnstorableIdError when the driver would claim another id than the event's
- * @throws MessageIdConflict when an event has the id of one with another content
+ * @throws RefusedEvents when an event has the id of one with another content
  */
 export async function claimMessages(
   tx: Tx,
@@ -63,7 +55,8 @@ export async function claimMessages(
     ),
     ...repeated.filter((_, n) => stored[n] === false),
   ];
-  if (conflicts.length > 0) throw new MessageIdConflict(conflicts.map(({ position }) => position));
+  if (conflicts.length > 0)
+    throw new RefusedEvents(new Map(conflicts.map(({ position }) => [position, MESSAGE_ID_CONFLICT])));
   const accepted = new Set(claims.filter((claim) => isFirst(claim) && isFresh(claim)).map((c) => c.position));
   return entries.filter((entry) => accepted.has(entry.position));
 }

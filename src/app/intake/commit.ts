@@ -3,8 +3,8 @@ import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
 import { mergeDiscovered } from '../identity/merge-discovered.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import { type AcceptResult, accept, type Intake } from './accept.ts';
-import { MessageIdConflict } from './claim-messages.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
+import { type Refusal, RefusedEvents } from './refused-events.ts';
 import { rejectEvent } from './rejection.ts';
 import { rememberNames } from './remember-names.ts';
 import { retryTransaction } from './retry-transaction.ts';
@@ -23,14 +23,14 @@ export async function commitEvents(
   incoming: IncomingEvent[],
   inSameTransaction?: InSameTransaction<Receipt[]>,
 ): Promise<Receipt[]> {
-  let refused: ReadonlySet<number> = new Set();
+  let refused: Refusals = new Map();
   const { receipts, discovered } = await retryTransaction(async () => {
     try {
       return (await intake.db.sql.begin((tx) =>
         acceptOthers(tx, intake, incoming, refused, inSameTransaction),
       )) as AcceptResult;
     } catch (error) {
-      if (error instanceof MessageIdConflict) refused = addRefused(incoming, refused, error.positions);
+      if (error instanceof RefusedEvents) refused = addRefused(incoming, refused, error.refusals);
       throw error;
     }
   });
@@ -44,7 +44,7 @@ async function acceptOthers(
   tx: Tx,
   intake: Intake,
   incoming: IncomingEvent[],
-  refused: ReadonlySet<number>,
+  refused: Refusals,
   inSameTransaction?: InSameTransaction<Receipt[]>,
 ): Promise<AcceptResult> {
   if (refused.size === 0) return accept(tx, intake, incoming, inSameTransaction);
@@ -52,9 +52,7 @@ async function acceptOthers(
   const { receipts, discovered } = others.length > 0 ? await accept(tx, intake, others) : NOTHING_ACCEPTED;
   await saveRejectedEvents(
     tx,
-    incoming
-      .filter((_, position) => refused.has(position))
-      .map((event) => rejectEvent(event, MESSAGE_ID_CONFLICT)),
+    [...refused].map(([position, refusal]) => rejectEvent(incoming[position] as IncomingEvent, refusal)),
   );
   const accepted = receipts.values();
   const all = incoming.map(({ messageId }, position): Receipt => {
@@ -67,19 +65,16 @@ async function acceptOthers(
 
 const NOTHING_ACCEPTED: AcceptResult = { receipts: [], discovered: [] };
 
-const MESSAGE_ID_CONFLICT = {
-  code: 'message_id_conflict',
-  reason: 'another event with this messageId was accepted before',
-};
+/** By position in the batch. */
+type Refusals = ReadonlyMap<number, Refusal>;
 
-/** @param positions among the events that were not refused yet */
-function addRefused(
-  incoming: readonly IncomingEvent[],
-  refused: ReadonlySet<number>,
-  positions: readonly number[],
-): ReadonlySet<number> {
+/** @param refusals by position among the events that were not refused yet */
+function addRefused(incoming: readonly IncomingEvent[], refused: Refusals, refusals: Refusals): Refusals {
   const others = [...incoming.keys()].filter((position) => !refused.has(position));
-  return new Set([...refused, ...positions.map((position) => others[position] as number)]);
+  return new Map([
+    ...refused,
+    ...[...refusals].map(([n, refusal]) => [others[n] as number, refusal] as const),
+  ]);
 }
 
 /**

@@ -26,6 +26,8 @@ export interface IncomingEvent {
   properties: Record<string, unknown>;
   traits: Record<string, unknown>;
   context: Record<string, unknown>;
+  /** Sent with a browser key, which anybody can read: what it states of facts and addresses is not proven. */
+  fromBrowser?: true;
   /** What its source could not read of it. */
   notes?: readonly Note[];
 }

@@ -7,13 +7,7 @@ import { toCanonicalText } from '../../domain/values/canonical-text.ts';
 import { excerpt } from '../../domain/values/inspect-value.ts';
 import { hashIdentity, listIdentities } from '../identity/resolve-identities.ts';
 import type { IncomingEvent } from './incoming-event.ts';
-
-/** Why an event is refused. */
-interface Refusal {
-  /** Stable, in lower_snake. */
-  code: string;
-  reason: string;
-}
+import type { Refusal } from './refused-events.ts';
 
 /** Builds the rejection of an event that a source has parsed. */
 export function rejectEvent(

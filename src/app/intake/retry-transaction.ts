@@ -1,6 +1,6 @@
 import { isRetryable } from '../../../db/client.ts';
 import { IdentityRace } from '../identity/resolve-identities.ts';
-import { MessageIdConflict } from './claim-messages.ts';
+import { RefusedEvents } from './refused-events.ts';
 
 const MAX_ATTEMPTS = 5;
 
@@ -19,5 +19,5 @@ export async function retryTransaction<T>(transaction: () => Promise<T>): Promis
 
 /** Whether the same transaction may succeed when it is retried. */
 export function isTransient(error: unknown): boolean {
-  return isRetryable(error) || error instanceof IdentityRace || error instanceof MessageIdConflict;
+  return isRetryable(error) || error instanceof IdentityRace || error instanceof RefusedEvents;
 }

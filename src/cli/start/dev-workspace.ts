@@ -4,9 +4,13 @@ import { SCOPES } from '../../../db/schema/values.ts';
 import { createKey, hashKey } from '../../app/api-keys/keys.ts';
 import { activateBundle } from '../../app/config/activate-bundle.ts';
 import { readBundleDir } from '../../definitions/source/read-directory.ts';
+import type { DevFile } from '../../dev/dev-file.ts';
 import { UserError } from '../../user-error.ts';
 
 const WORKSPACE = 'aroma';
+
+/** A server's write key, a browser key and an API key. */
+type DevKeys = Pick<DevFile, 'writeKey' | 'browserKey' | 'apiKey'>;
 
 /**
  * Prepares the development workspace: valid keys, and on the first run the example bundle. A later run leaves the bundle
@@ -14,8 +18,8 @@ const WORKSPACE = 'aroma';
  */
 export async function ensureDevWorkspace(
   databaseUrl: string,
-  options: { bundleDir: string; previousKeys?: { writeKey: string; apiKey: string } },
-): Promise<{ writeKey: string; apiKey: string; applied: boolean }> {
+  options: { bundleDir: string; previousKeys?: DevKeys },
+): Promise<DevKeys & { applied: boolean }> {
   const db = openDatabase(databaseUrl, { name: 'throughline-setup', max: 2 });
   try {
     const [active] = await db.sql`select config_version from workspaces where id = ${WORKSPACE}`;
@@ -29,11 +33,20 @@ export async function ensureDevWorkspace(
     }
     const exists = async (key: string) => (await findKey(db.sql, hashKey(key))) !== null;
     const { previousKeys } = options;
-    if (previousKeys && (await exists(previousKeys.writeKey)) && (await exists(previousKeys.apiKey)))
-      return { ...previousKeys, applied };
+    if (previousKeys) {
+      const { writeKey, browserKey, apiKey } = previousKeys;
+      const found = await Promise.all([writeKey, browserKey, apiKey].map(exists));
+      if (found.every(Boolean)) return { writeKey, browserKey, apiKey, applied };
+    }
     const newKey = { workspace: WORKSPACE, label: 'npm start' };
     return {
       writeKey: await createKey(db, { ...newKey, kind: 'write', scopes: [] }),
+      browserKey: await createKey(db, {
+        ...newKey,
+        label: 'npm start, browser',
+        kind: 'browser',
+        scopes: [],
+      }),
       apiKey: await createKey(db, { ...newKey, kind: 'api', scopes: [...SCOPES] }),
       applied,
     };

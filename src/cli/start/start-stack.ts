@@ -93,6 +93,7 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
   return {
     url: options.url,
     writeKey: keys.writeKey,
+    browserKey: keys.browserKey,
     apiKey: keys.apiKey,
     temporalAddress: temporal.address,
     databaseUrl: database.url,

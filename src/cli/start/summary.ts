@@ -9,6 +9,7 @@ export function formatStartSummary(dev: DevFile, keysFile: string): string {
     ['Temporal', dev.temporalAddress],
     ['Database', withoutPassword(dev.databaseUrl)],
     ['Keys', keysFile],
+    ['Web pages', `send with the browser key ${dev.browserKey}`],
     ['Logs', '.throughline/logs'],
   ].map(([name, value]) => `  ${name?.padEnd(10)}${value}`);
   return `

@@ -2,6 +2,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import type { BundleFile } from '../source/bundle-file.ts';
 import type { Problem } from '../source/problem.ts';
 import { readSources } from '../source/read-sources.ts';
+import { adviseBrowserKeys } from './browser-keys.ts';
 import { adviseEvents, type ReceivedEvents } from './events.ts';
 import { adviseTemplates } from './templates.ts';
 
@@ -17,5 +18,9 @@ export function adviseBundle(
   received: ReceivedEvents,
 ): Problem[] {
   const sources = readSources(files, []);
-  return [...adviseEvents(sources, bundle, received), ...adviseTemplates(sources.content, bundle.actions)];
+  return [
+    ...adviseEvents(sources, bundle, received),
+    ...adviseTemplates(sources.content, bundle.actions),
+    ...adviseBrowserKeys(bundle),
+  ];
 }

@@ -64,6 +64,7 @@ export function compileWorkspace(
       // A stage without a condition is for reports only: no customer is in it.
       when: compileWhen(context, `stages[${index}]`, when, { events: null, enrollment: false }) ?? 'false',
     })),
+    ...(source.browserKeys === undefined ? {} : { browserKeys: source.browserKeys.mayState }),
     topics: source.topics,
     snooze: source.snooze.map(toMillis),
     tickets: compileTickets(source.tickets),

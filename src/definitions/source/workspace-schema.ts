@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { needsWideMail, normaliseEmailAddress } from '../../domain/customer/email-address.ts';
-import { AUTONOMY, CAP_SCOPES } from '../../domain/definition.ts';
+import { AUTONOMY, BROWSER_STATEMENTS, CAP_SCOPES } from '../../domain/definition.ts';
 import { TICKET_STATUSES } from '../../domain/ticket-status.ts';
 import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
 import {
@@ -142,6 +142,15 @@ export const workspaceSource = z
       .max(3)
       .default(3)
       .describe('Personalisation level of customers who have not chosen one: 0 to 3.'),
+    browserKeys: z
+      .strictObject({
+        mayState: z
+          .array(choice(BROWSER_STATEMENTS))
+          .min(1)
+          .describe('What browser keys, which anybody can read, may state. Default: none of these.'),
+      })
+      .optional()
+      .describe('Opens what needs a server key to everybody who reads the browser key in a page.'),
     topics: z.array(id).default([]).describe('Topics that the preference centre offers.'),
     snooze: z
       .array(positiveDuration)

@@ -82,6 +82,15 @@ function nameSpeaker({ anonymousId, source }: SpokenEvent, kind: string): string
   return `${device}.${hash32(source).toString(36)}${kind}`;
 }
 
+/** Whether a device said it, through any source. */
+export function saidByDevice(
+  speaker: string | null | undefined,
+  anonymousId: string | null | undefined,
+): boolean {
+  if (!speaker || !anonymousId) return false;
+  return speaker.startsWith(`${hash32(anonymousId).toString(36)}.`);
+}
+
 /** Whether a speaker is a device, and not a server. */
 export function isDevice(speaker: string): boolean {
   return !speaker.startsWith('.');

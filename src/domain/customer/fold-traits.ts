@@ -8,7 +8,7 @@ import type { Trait } from './trait.ts';
 
 type Traits = Record<string, Trait>;
 type Attributes = Record<string, AttributeDef>;
-type Folded = Pick<JourneyEvent, 'type' | 'traits' | 'context' | 'at' | 'seq' | 'source'>;
+type Folded = Pick<JourneyEvent, 'type' | 'traits' | 'context' | 'at' | 'seq' | 'source' | 'unproven'>;
 
 /**
  * Folds what an event says about its customer into traits, in place: what it states, and the settings of the device.
@@ -30,7 +30,7 @@ export function foldEventTraits(
 export function foldTraits(
   traits: Traits,
   values: Record<string, unknown>,
-  event: Pick<JourneyEvent, 'at' | 'seq' | 'source'>,
+  event: Pick<JourneyEvent, 'at' | 'seq' | 'source' | 'unproven'>,
   attributes: Attributes,
   read?: readonly string[],
 ): string[] {
@@ -44,7 +44,7 @@ export function foldTraits(
 function foldValues(
   traits: Traits,
   values: Record<string, unknown>,
-  { at, seq, source }: Pick<JourneyEvent, 'at' | 'seq' | 'source'>,
+  { at, seq, source, unproven }: Pick<JourneyEvent, 'at' | 'seq' | 'source' | 'unproven'>,
   attributes: Attributes,
   isDevice = false,
 ): boolean {
@@ -57,8 +57,18 @@ function foldValues(
     const origins = isDeviceTrait(key) ? splitOrigins(before) : { stated: before };
     const current = isDevice ? origins.device : origins.stated;
     const isCurrent = current && (declared === null || current.source === declared);
-    if (isCurrent && (current.at > at || (current.at === at && current.seq > seq))) continue;
-    const next: Trait = { value, at, seq, source, ...(isDevice ? { device: true } : {}) };
+    const isUnproven = unproven?.includes(key) ?? false;
+    const isNewer = current && (current.at > at || (current.at === at && current.seq > seq));
+    const isLess = current && compareProof(current, isUnproven);
+    if (isCurrent && (isLess ? isLess > 0 : isNewer)) continue;
+    const next: Trait = {
+      value,
+      at,
+      seq,
+      source,
+      ...(isDevice ? { device: true } : {}),
+      ...(isUnproven ? { unproven: true } : {}),
+    };
     traits[key] = isDeviceTrait(key)
       ? (joinOrigins(key, isDevice ? { ...origins, device: next } : { ...origins, stated: next }) as Trait)
       : next;
@@ -67,7 +77,13 @@ function foldValues(
   return changed;
 }
 
-/** The later value of each trait. The loser's sequence numbers are of another log and become 0. */
+/** Above 0 if a known value is better proven than the next one, below 0 if the next one is; 0: time decides. */
+function compareProof(known: Trait, isUnproven: boolean): number {
+  if (known.value === null || known.value === undefined) return 0;
+  return Number(isUnproven) - Number(known.unproven ?? false);
+}
+
+/** The later value of each trait, and a proven one before one that is not. The loser's sequence numbers are of another log and become 0. */
 export function mergeTraits(
   winner: Traits,
   loser: Traits,
@@ -89,6 +105,8 @@ function mergeOrigins(key: string, winner: Trait | undefined, loser: Trait): Tra
 }
 
 function laterTrait(winner: Trait | undefined, loser: Trait): Trait {
+  const proof = winner ? compareProof(winner, loser.unproven ?? false) : 0;
+  if (proof !== 0) return proof > 0 ? (winner as Trait) : { ...loser, seq: 0 };
   const order = winner
     ? loser.at - winner.at || (serializeTrait(loser) > serializeTrait(winner) ? 1 : -1)
     : 1;

@@ -57,7 +57,17 @@ export function emptyProfile(): Profile {
 
 type Folded = Pick<
   JourneyEvent,
-  'type' | 'name' | 'at' | 'seq' | 'properties' | 'traits' | 'context' | 'source' | 'anonymousId' | 'repeats'
+  | 'type'
+  | 'name'
+  | 'at'
+  | 'seq'
+  | 'properties'
+  | 'traits'
+  | 'context'
+  | 'source'
+  | 'anonymousId'
+  | 'repeats'
+  | 'unproven'
 > & {
   /** What the event's device has said about consent as another customer. */
   saidElsewhere?: ConsentMemory;

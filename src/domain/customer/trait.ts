@@ -8,6 +8,8 @@ export interface Trait {
   source: string;
   /** The device is set to it: nobody has stated it about the customer. */
   device?: true;
+  /** An address that only a browser key has stated, which anybody can use. */
+  unproven?: true;
   /** What does not apply: the device's setting beside what was stated, or the other way round. */
   other?: Trait;
 }

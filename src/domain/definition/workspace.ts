@@ -14,6 +14,8 @@ export interface WorkspaceDef {
   holdout: number;
   /** A customer's stage is the first one whose condition holds. */
   stages: { id: string; owner: string; when: Cel | null }[];
+  /** What browser keys may state besides behaviour; missing: nothing. */
+  browserKeys?: BrowserStatement[];
   /** Topics and snooze lengths that the preference page offers. */
   topics: string[];
   snooze: Millis[];
@@ -125,3 +127,17 @@ export interface CapDef {
 
 export const CAP_SCOPES = ['customer', 'account', 'workspace', 'group'] as const;
 export type CapScope = (typeof CAP_SCOPES)[number];
+
+/**
+ * What an event must not state with a browser key, which everybody can read, unless the workspace permits it: whole
+ * events about tickets, orders, payments and accounts, and changes of known addresses and consents.
+ */
+export const BROWSER_STATEMENTS = [
+  'tickets',
+  'orders',
+  'payments',
+  'groups',
+  'addresses',
+  'consents',
+] as const;
+export type BrowserStatement = (typeof BROWSER_STATEMENTS)[number];

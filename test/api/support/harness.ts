@@ -44,7 +44,7 @@ export interface TestApi {
   /** The URL of the database. */
   databaseUrl: string;
   journeys: FakeJourneys;
-  keys: { write: string; api: string; otherWrite: string; otherApi: string };
+  keys: { write: string; browser: string; api: string; otherWrite: string; otherApi: string };
   /** Sends events with the write key. */
   batch(...events: Record<string, unknown>[]): Promise<void>;
   track(userId: string, event: string, properties?: Record<string, unknown>): Promise<void>;
@@ -85,10 +85,11 @@ export async function startApi(
     limits: { keyCacheMs: 0, waitMs: 300, ...limits },
   };
   const app = createApp(deps);
-  const keyOf = (workspace: string, kind: 'write' | 'api') =>
+  const keyOf = (workspace: string, kind: 'write' | 'browser' | 'api') =>
     createKey(db, { workspace, kind, scopes: ALL, label: `${workspace} ${kind}` });
   const keys = {
     write: await keyOf(WORKSPACE, 'write'),
+    browser: await keyOf(WORKSPACE, 'browser'),
     api: await keyOf(WORKSPACE, 'api'),
     otherWrite: await keyOf(OTHER, 'write'),
     otherApi: await keyOf(OTHER, 'api'),

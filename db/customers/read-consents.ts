@@ -1,0 +1,11 @@
+import type { Consent } from '../../src/domain/customer/consent.ts';
+import { groupBy } from '../../src/domain/values/group-by.ts';
+import type { Tx } from '../client.ts';
+
+/** All consents of these customers, by customer. */
+export async function readConsentsOf(tx: Tx, ids: string[]): Promise<Map<string, Consent[]>> {
+  const rows = await tx<(Consent & { customerId: string })[]>`
+    select customer_id as "customerId", purpose, channel, topic, status, source, at, seq, speaker from consents
+    where customer_id = any(${ids}) order by customer_id, at, seq, purpose, channel, topic`;
+  return groupBy(rows, ({ customerId }) => customerId);
+}
