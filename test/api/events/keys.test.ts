@@ -298,11 +298,16 @@ test('every row of the table is tested', () => {
 test('an unmerge folds again what was accepted, and nothing that was withheld', async () => {
   const { userId, email } = await newCustomer();
   await browser({ type: 'identify', userId, traits: { email: 'attacker@example.com' } });
-  await browser({ type: 'identify', anonymousId: 'again', traits: { nickname: 'A' } });
-  const [winner, loser] = [await api.customerOf(userId), (await viewOf('anon:again')).id];
-  await api.post(`/v1/customers/${winner}/merge`, { from: loser, reason: 'test', actor: 'a' });
-  const { traits } = await viewOf(`user:${userId}`);
-  expect(traits.email).toBe(email);
+  const loser = `anon:d-again`;
+  const other = { email: 'other@example.com', nickname: 'Lo' };
+  await browser({ type: 'identify', anonymousId: 'd-again', traits: other });
+  const id = (await viewOf(loser)).id;
+  const command = { actor: 'a', reason: 'r' };
+  await api.post(`/v1/customers/${id}/merge`, { into: `user:${userId}`, ...command }).expect(202);
+  expect((await viewOf(`user:${userId}`)).traits).toMatchObject({ email, nickname: 'Lo' });
+  await api.post(`/v1/customers/${id}/unmerge`, command).expect(202);
+  expect((await viewOf(loser)).traits).toMatchObject(other);
+  expect((await viewOf(`user:${userId}`)).traits.email).toBe(email);
 });
 
 test('a browser key cannot read or decide, and serves the settings of libraries', async () => {

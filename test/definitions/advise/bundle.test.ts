@@ -239,6 +239,15 @@ test.each<[string, Changes, string[] | null, string[]]>([
   expect(advise(changes, received).sort()).toEqual(advice.sort());
 });
 
+test('what the workspace lets browser keys state', () => {
+  const text = (file: string) => `${file}browserKeys: { mayState: [tickets, addresses] }\n`;
+  expect(advise({ [W]: text })).toEqual([
+    'workspace.yaml | browserKeys.mayState[0] | everybody who reads a browser key in a page can open and close tickets, which silence marketing: send tickets with a write key from a server',
+    'workspace.yaml | browserKeys.mayState[1] | everybody who reads a browser key in a page can redirect the messages of a customer: send addresses with a write key from a server',
+  ]);
+  expect(advise({})).toEqual([]);
+});
+
 test('the example gives no cause for advice', async () => {
   const files = await compileMjml(await readBundleDir(AROMA));
   const compiled = compileBundle(files, null, 0);
