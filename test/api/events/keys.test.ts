@@ -178,7 +178,7 @@ testRow('the known address again, in another spelling', async () => {
   expect(await notesOf(`user:${userId}`)).toEqual([]);
 });
 
-testRow('an address whose `source` in attributes.yaml is the label of the browser key', async () => {
+testRow('an address whose `source` in attributes.yaml is the key’s label', async () => {
   const key = await createKey(api.db, { workspace: 'aroma', kind: 'browser', scopes: [], label: 'website' });
   const { userId } = await newCustomer();
   for (const phone of ['+491701111111', '+491702222222'])
