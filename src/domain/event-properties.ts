@@ -1,6 +1,6 @@
 import type { EventTypes, PropertyType } from './definition/event-types.ts';
 import type { JourneyEvent } from './event.ts';
-import { readFactIds } from './fact-id.ts';
+import { readFactIds, readProductIds } from './fact-id.ts';
 import { NO_NOTES, type Note, writeNote } from './note.ts';
 import { readCurrency } from './values/currency.ts';
 import { dropNulls } from './values/drop-nulls.ts';
@@ -23,28 +23,53 @@ const read = new WeakMap<Properties, { name: string; types: EventTypes; properti
 
 /**
  * An event's properties as conditions, templates and rewards read them. Null is absent, and so is a placeholder in the
- * place of an order's or a ticket's id; such ids are text. What events.yaml declares as a
- * number is a number, also if it was sent as text, and absent if it can't be read. The log keeps what was sent.
+ * place of an order's or a ticket's id; such ids are text. What events.yaml declares as a number, and amounts, prices and
+ * quantities of orders, carts and payments, are numbers, also if they were sent as text, and absent if they can't be
+ * read. The log keeps what was sent.
  */
 export function readProperties({ name, properties }: Named, types: EventTypes = NONE): Properties {
   const known = read.get(properties);
   if (known?.name === name && known.types === types) return known.properties;
-  const result = readNumbers(readFactIds(dropNulls(properties)), getOwn(types, name));
+  const result = readNumbers(readFactIds(dropNulls(properties)), listNumbers(name, getOwn(types, name)));
   read.set(properties, { name, types, properties: result });
   return result;
 }
 
-function readNumbers(properties: Properties, types: Readonly<Record<string, PropertyType>> = {}): Properties {
+/** Names of the properties that are numbers: those declared so, and those that are whatever events.yaml says. */
+function listNumbers(name: string, declared: Readonly<Record<string, PropertyType>> = {}): string[] {
+  const numbers = Object.keys(declared).filter((property) => declared[property] === 'number');
+  const own = [...(getOwn(AMOUNTS, name) ?? []), ...(getOwn(PRODUCTS, name) ?? [])];
+  return [...numbers, ...own.filter((property) => getOwn(declared, property) === undefined)];
+}
+
+function readNumbers(properties: Properties, names: readonly string[]): Properties {
   let changed: Properties | undefined;
-  for (const [property, type] of Object.entries(types)) {
-    if (type !== 'number' || !Object.hasOwn(properties, property)) continue;
-    const number = readNumber(properties[property]);
-    if (number === properties[property]) continue;
+  for (const property of names) {
+    if (!Object.hasOwn(properties, property)) continue;
+    const value = properties[property];
+    const number = property === 'products' ? readProductNumbers(value) : readNumber(value);
+    if (number === value) continue;
     changed ??= { ...properties };
     if (number === null) delete changed[property];
     else changed[property] = number;
   }
   return changed ?? properties;
+}
+
+/** The products of a cart as conditions and templates read them. */
+export function readCartItems(items: unknown[]): unknown[] {
+  return readProductNumbers(readProductIds(dropNulls(items))) as unknown[];
+}
+
+/** Products with their prices and quantities as numbers; the same list if all are. */
+function readProductNumbers(products: unknown): unknown {
+  if (!Array.isArray(products)) return products;
+  const read = products.map((item) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? readNumbers(item as Properties, PRODUCT_NUMBERS)
+      : item,
+  );
+  return read.every((item, n) => item === products[n]) ? products : read;
 }
 
 /** Properties that are amounts whatever events.yaml says, by event. */
@@ -58,6 +83,15 @@ const AMOUNTS: Record<string, readonly string[]> = {
   'Payment Failed': PAYMENT_AMOUNTS,
 };
 
+const PRODUCT_NUMBERS = ['price', 'quantity'] as const;
+
+/** Further properties that are numbers, or hold products, by event. */
+const PRODUCTS: Record<string, readonly string[]> = {
+  ...Object.fromEntries(Object.keys(AMOUNTS).map((name) => [name, ['products']])),
+  'Product Added': PRODUCT_NUMBERS,
+  'Product Removed': PRODUCT_NUMBERS,
+};
+
 /**
  * Notes numbers that can't be read: declared ones, and amounts.
  * @param own the workspace's currency, whose amounts may be so large
@@ -69,10 +103,8 @@ export function noteNumbers(
 ): readonly Note[] {
   const declared = getOwn(types, name);
   const amounts = getOwn(AMOUNTS, name);
-  if (declared === undefined && amounts === undefined) return NO_NOTES;
-  const names = Object.entries(declared ?? {}).flatMap(([property, type]) =>
-    type === 'number' ? property : [],
-  );
+  if (declared === undefined && !Object.hasOwn(PRODUCTS, name)) return NO_NOTES;
+  const names = listNumbers(name, declared).filter((property) => property !== 'products');
   const currency = readCurrency(properties.currency, own) ?? own;
   const isAmount = (property: string) => amounts?.includes(property) === true;
   return [...new Set([...names, ...(amounts ?? [])])]

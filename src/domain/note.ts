@@ -23,6 +23,13 @@ export const NOTES = {
     'kept apart, and are not added to those of another currency.',
   foreign_refund:
     'A refund is in another currency than its order. What it is worth is unknown, so nothing is taken off the order.',
+  order_without_id:
+    'An event that changes an order, or gives it back, has no `order_id`. It changes no order.',
+  group_without_id: 'A group call names no account. Nobody joins one, and its traits are not kept.',
+  wrong_type:
+    'Something is a text, a number or a list where an object belongs, or anything else where a list belongs. It counts as absent.',
+  outside_properties:
+    'A track call has no properties, but a field beside them that is not read, such as `order_id`.',
   unknown_order_status: 'The word for the state of an order is not known. It changes nothing.',
   unknown_locale: 'A language is not known. It counts as absent.',
   unknown_time_zone:

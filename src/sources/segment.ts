@@ -9,6 +9,7 @@ import type { Note } from '../domain/note.ts';
 import { isReservedName } from '../domain/reserved-name.ts';
 import type { Instant } from '../domain/time/time.ts';
 import { noteTimes, readEventTime } from './event-time.ts';
+import { noteShapes } from './note-shapes.ts';
 import { identifyAddress, identifyNumber, readId, readIds } from './read-ids.ts';
 import { isCallName, qualifySource } from './reserved.ts';
 
@@ -104,7 +105,7 @@ export function parseCall(
   const overlong = findOverlongKey(name, properties, context);
   if (overlong !== null) return refuse('key_too_long', `${overlong} may have ${MAX_KEY} characters`);
 
-  const notes = [...(envelope.notes ?? []), ...noted, ...noteTimes(raw)];
+  const notes = [...(envelope.notes ?? []), ...noted, ...noteTimes(raw), ...noteShapes(raw, call)];
   return {
     workspace: envelope.workspace,
     messageId: messageId ?? randomUUID(),

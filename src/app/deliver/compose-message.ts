@@ -14,7 +14,7 @@ import {
 } from '../../domain/customer/attribute.ts';
 import { readCustomerLocale } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
-import { readProperties } from '../../domain/event-properties.ts';
+import { readCartItems, readProperties } from '../../domain/event-properties.ts';
 import type { ConditionFacts, CouponFact } from '../../domain/facts.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
 import { toDecimal } from '../../domain/values/money.ts';
@@ -140,7 +140,11 @@ function buildTemplateData(
     traits: readValues(readTraits(facts, use, now)),
     account: account && { ...readValues(readAccountTraits(facts, use, now)), id: account.id },
     event: { name: row.entry.name, properties: readProperties(row.entry, facts.eventTypes) },
-    cart: profile.cart && { ...profile.cart, total: toDecimalOrNull(profile.cart) },
+    cart: profile.cart && {
+      ...profile.cart,
+      items: readCartItems(profile.cart.items),
+      total: toDecimalOrNull(profile.cart),
+    },
     orders: profile.orders.map(({ account: _, ...order }) => ({
       ...order,
       total: toDecimalOrNull(order),

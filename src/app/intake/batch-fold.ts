@@ -149,7 +149,7 @@ export class BatchFold {
     for (const { kind, name } of dropped) notes.push(writeNote('no_room', kind, name));
     if (event.repeats === null && refundsUnknownOrder(customer.profile, event))
       notes.push(writeNote('unknown_order', 'properties.order_id', event.properties.order_id));
-    const traitsChanged = this.foldAccount(entry, event, customer);
+    const traitsChanged = this.foldAccount(entry, event, customer, notes);
     if (event.repeats === null) this.foldTicket(entry, event, customer);
     this.foldPause(event, customer);
     for (const consent of consents) this.consents.push({ ...consent, customerId: customer.id });
@@ -244,7 +244,12 @@ export class BatchFold {
   }
 
   /** A group call joins the account and sets its traits; another call that names an account only joins it. */
-  private foldAccount({ bundle }: BatchEntry, event: SequencedEvent, customer: LockedCustomer): boolean {
+  private foldAccount(
+    { bundle }: BatchEntry,
+    event: SequencedEvent,
+    customer: LockedCustomer,
+    notes: Note[],
+  ): boolean {
     const id = readJoinedAccount(event);
     if (id === undefined) return false;
     customer.accountId = id;
@@ -252,7 +257,9 @@ export class BatchFold {
     const account = this.context.subjects.account(event.workspace, id);
     if (!account) throw new Error(`account ${id} isn't locked`);
     const previous = account.traits;
-    account.traits = foldAccountTraits(previous, event, bundle?.attributes, bundle?.room);
+    const { traits, dropped } = foldAccountTraits(previous, event, bundle?.attributes, bundle?.room);
+    account.traits = traits;
+    for (const name of dropped) notes.push(writeNote('no_room', 'account', name));
     this.changedAccounts.add(account);
     const value = (traits: AccountRow['traits'], name: string) => JSON.stringify(getOwn(traits, name)?.value);
     return Object.keys(event.traits).some((name) => value(previous, name) !== value(account.traits, name));

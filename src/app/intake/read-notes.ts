@@ -1,5 +1,6 @@
 import { noteConsents } from '../../domain/customer/consent-word.ts';
 import { noteDeviceTraits } from '../../domain/customer/device-traits.ts';
+import { noteAccount } from '../../domain/customer/note-account.ts';
 import { noteAddresses } from '../../domain/customer/note-addresses.ts';
 import { noteCommerce } from '../../domain/customer/note-commerce.ts';
 import type { Bundle } from '../../domain/definition.ts';
@@ -20,6 +21,7 @@ const READERS: readonly NoteReader[] = [
   (event, bundle) => noteTicket(event, bundle?.workspace.tickets),
   (event, bundle) => noteAddresses(event, bundle?.workspace),
   (event) => noteDeviceTraits(event),
+  (event) => noteAccount(event),
 ];
 
 /** What cannot be read of an event: what its source has noted, then what the readers of the domain find. */

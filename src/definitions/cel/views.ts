@@ -1,8 +1,7 @@
 import type { EnrollmentContext } from '../../domain/candidate.ts';
 import type { Cart, Order } from '../../domain/customer/commerce.ts';
 import type { EventTypes } from '../../domain/definition/event-types.ts';
-import { readProperties } from '../../domain/event-properties.ts';
-import { readProductIds } from '../../domain/fact-id.ts';
+import { readCartItems, readProperties } from '../../domain/event-properties.ts';
 import type { ExpressionScope } from '../../domain/facts.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import { DAY, MINUTE, toDate } from '../../domain/time/time.ts';
@@ -49,7 +48,7 @@ export class CartView {
     return this.#cart?.currency;
   }
   get items() {
-    return this.#cart ? readProductIds(dropNulls(this.#cart.items)) : undefined;
+    return this.#cart ? readCartItems(this.#cart.items) : undefined;
   }
   get at() {
     return instant(this.#cart?.at);

@@ -1,4 +1,4 @@
-import type { JourneyEvent } from '../event.ts';
+import { type JourneyEvent, ORDER_REVERSALS } from '../event.ts';
 import { readFactId } from '../fact-id.ts';
 import { NO_NOTES, type Note, writeNote } from '../note.ts';
 import { isCurrency, readCurrency } from '../values/currency.ts';
@@ -14,14 +14,17 @@ type Named = Pick<JourneyEvent, 'name' | 'properties'>;
 const MOST_PRODUCTS = 50;
 
 /**
- * Notes currencies that are not known, and a word for the state of an order that is not.
+ * Notes currencies that are not known, a word for the state of an order that is not, and a change of no order.
  * @param own the workspace's currency
  */
 export function noteCommerce({ name, properties }: Named, own: string): readonly Note[] {
   const { currency, products, status } = properties;
   const isUpdate = name === 'Order Updated';
-  if (currency === undefined && products === undefined && !isUpdate) return NO_NOTES;
+  const isChange = isUpdate || ORDER_REVERSALS.includes(name);
+  if (currency === undefined && products === undefined && !isChange) return NO_NOTES;
   const notes: Note[] = [];
+  if (isChange && isAbsent(properties.order_id))
+    notes.push(writeNote('order_without_id', 'properties.order_id', null));
   if (!isKnown(currency, own)) notes.push(writeNote('unknown_currency', 'properties.currency', currency));
   if (Array.isArray(products)) {
     const items: { currency?: unknown }[] = products.slice(0, MOST_PRODUCTS).map((item) => item ?? {});

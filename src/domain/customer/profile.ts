@@ -136,17 +136,20 @@ export function addDropped(
   };
 }
 
-/** Folds a group call into the account's traits; other events change nothing. Returns new traits. */
+/**
+ * Folds a group call into the account's traits; other events change nothing. Returns new traits, and the names of those
+ * that went because there was no room for all.
+ */
 export function foldAccountTraits(
   traits: Record<string, Trait>,
   event: Folded,
   attributes: Record<string, AttributeDef> = {},
   room?: Room,
-): Record<string, Trait> {
-  if (event.type !== 'group' || isAccountEcho(event)) return traits;
+): { traits: Record<string, Trait>; dropped: string[] } {
+  if (event.type !== 'group' || isAccountEcho(event)) return { traits, dropped: [] };
   const folded = { ...traits };
-  foldTraits(folded, event.traits, event, attributes, room?.account);
-  return folded;
+  const dropped = foldTraits(folded, event.traits, event, attributes, room?.account);
+  return { traits: folded, dropped };
 }
 
 /** The account that an event assigns its customer to: that of a group call, or `context.groupId` of any other call. */

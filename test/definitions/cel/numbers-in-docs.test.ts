@@ -65,6 +65,40 @@ test('the page has its tables: a control', () => {
   expect(readDocTable('Numbers and money', 'Sent as an amount')).toHaveLength(4);
 });
 
+test('amounts, prices and quantities of orders, carts and payments are numbers without a declaration', () => {
+  const products = [{ price: '9.99', quantity: '2', name: '7' }, { price: 'free' }, 'gift'];
+  const read = (name: string, properties: Record<string, unknown>) => readProperties({ name, properties });
+  expect(read('Payment Failed', { value: '412.00', amount: '1,299.00' })).toEqual({ value: 412 });
+  expect(read('Order Completed', { total: ' 5 ', products })).toEqual({
+    total: 5,
+    products: [{ price: 9.99, quantity: 2, name: '7' }, {}, 'gift'],
+  });
+  expect(read('Product Added', { price: '5', quantity: '1', sku: '7' })).toEqual({
+    price: 5,
+    quantity: 1,
+    sku: '7',
+  });
+  expect(read('Page Viewed', { value: '412.00', products })).toEqual({ value: '412.00', products });
+  const declared = { 'Payment Failed': { value: 'string' } } as const;
+  expect(readProperties({ name: 'Payment Failed', properties: { value: '412.00' } }, declared)).toEqual({
+    value: '412.00',
+  });
+  expect(
+    noteNumbers({ name: 'Product Added', properties: { price: 'free', quantity: 'two' } }),
+  ).toMatchObject([
+    { code: 'unreadable_number', field: 'properties.price' },
+    { code: 'unreadable_number', field: 'properties.quantity' },
+  ]);
+});
+
+test('prices and quantities in a cart are numbers', () => {
+  const scope = createScope({});
+  const items = [{ price: '9.99', quantity: null }];
+  scope.facts.profile.cart = { id: null, total: null, currency: 'EUR', items, at: 0 };
+  const costs = evaluate('cart.items.exists(i, i.price > 5.0 && !has(i.quantity))', scope);
+  expect(costs).toEqual({ ok: true, value: true });
+});
+
 test('a property that is declared otherwise, or not at all, stays as it was sent', () => {
   const properties = { code: '0042', other: '7', nested: { value: '7' } };
   expect(readProperties({ name: 'Payment Failed', properties }, TYPES)).toBe(properties);
