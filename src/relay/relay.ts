@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/client.ts';
 import { readUnprocessedEvents } from '../../db/events/unprocessed-events.ts';
+import { countRepairs } from '../../db/maintenance/reconciliations.ts';
 import { listenForWakes } from '../../db/notify.ts';
 import {
   endLeases,
@@ -182,6 +183,7 @@ export class Relay {
     await journeys.restart(wake, stuck, acceptSignals);
     const { workspace, customerId } = wake;
     log.warn({ workspace, customerId, ...stuck }, 'a stuck journey was ended and started again');
+    await countRepairs(this.deps.db.sql, 'workflows', 'stuck', 1);
   }
 
   private async logFailure<T>(work: () => Promise<T>): Promise<T | undefined> {

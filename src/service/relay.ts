@@ -10,7 +10,11 @@ import { fanOut } from '../app/intake/fan-out.ts';
 import { HOUR, MINUTE, SECOND } from '../domain/time/time.ts';
 import type { BackgroundLoop } from '../relay/background-loops.ts';
 import { eraseHistories } from '../relay/erase-histories.ts';
+import { reconcileJourneys } from '../relay/reconcile-journeys.ts';
+import { reconcileWorkflows } from '../relay/reconcile-workflows.ts';
 import { Relay } from '../relay/relay.ts';
+import type { AcceptSignals } from '../temporal/journey-client.ts';
+import { reconcileSchedules, reconcileSweeps } from './reconcile-schedules.ts';
 import type { RunningRole, Service } from './service.ts';
 import { createScheduleSync } from './sync-schedules.ts';
 import { createActivityDeps } from './worker.ts';
@@ -26,24 +30,25 @@ export interface RelayOverrides {
 export async function startRelay(service: Service, overrides: RelayOverrides = {}): Promise<RunningRole> {
   const { db, journeys, log } = service;
   const deps = createActivityDeps(service, []);
+  const acceptSignals: AcceptSignals = (owner, signals) => acceptDirectEvents(deps, owner, signals);
   const relay = new Relay({
     db,
     journeys,
     log,
-    acceptSignals: (owner, signals) => acceptDirectEvents(deps, owner, signals),
+    acceptSignals,
     async endAbandoned() {
       for (const delivery of await findAbandonedDeliveries(db.sql, 100))
         await endAbandonedDelivery(deps, delivery);
     },
-    loops: listLoops(service, overrides.schedules ?? true),
+    loops: listLoops(service, acceptSignals, overrides.schedules ?? true),
   });
   await relay.start();
   return { stop: () => relay.stop() };
 }
 
 /** The loops that complete what a committed transaction has left to do. */
-function listLoops(service: Service, schedules: boolean): BackgroundLoop[] {
-  const { db, journeys } = service;
+function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: boolean): BackgroundLoop[] {
+  const { db, journeys, config } = service;
   const intake = createActivityDeps(service, []);
   const syncSchedules = createScheduleSync(service);
   return [
@@ -59,8 +64,22 @@ function listLoops(service: Service, schedules: boolean): BackgroundLoop[] {
     },
     { name: 'retention', idleMs: PURGE_EVERY, runPage: () => purgeExpired(db.sql) },
     { name: 'contacts', idleMs: 10 * MINUTE, runPage: createPersonKeyBackfill(intake) },
+    { name: 'reconcile journeys', idleMs: SECOND, runPage: () => reconcileJourneys(service) },
+    {
+      name: 'reconcile workflows',
+      idleMs: SECOND,
+      runPage: () => reconcileWorkflows({ ...service, acceptSignals }),
+    },
     ...(schedules
-      ? [{ name: 'schedules', idleMs: 2 * SECOND, runPage: () => syncSchedules().then(() => false) }]
+      ? [
+          { name: 'schedules', idleMs: 2 * SECOND, runPage: () => syncSchedules().then(() => false) },
+          { name: 'reconcile schedules', idleMs: SECOND, runPage: () => reconcileSchedules(service) },
+          {
+            name: 'reconcile sweeps',
+            idleMs: SECOND,
+            runPage: () => reconcileSweeps({ ...service, taskQueue: config.taskQueue }),
+          },
+        ]
       : []),
   ];
 }

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import { recompileBundle } from '../definitions/compile/recompile.ts';
 import { lazyClient } from '../temporal/connection.ts';
 import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
+import { createJourneyListing, type JourneyListing } from '../temporal/journey-listing.ts';
 import { createSweepClient, type SweepClient } from '../temporal/sweep-client.ts';
 import { serializeError } from './serialize-error.ts';
 
@@ -15,6 +16,7 @@ export interface Service extends LearnedModels {
   db: Database;
   bundles: BundleCache;
   journeys: JourneyClient;
+  listing: JourneyListing;
   sweeps: SweepClient;
   log: Logger;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ export function openService(config: Config, name: string): Service {
     bundles: createBundleCache(recompileBundle),
     ...createLearnedModels(),
     journeys: createJourneyClient(client, config.taskQueue),
+    listing: createJourneyListing(client, config.taskQueue),
     sweeps: createSweepClient(client, config.taskQueue),
     log: pino({ level: config.logLevel, base: { role: name }, serializers: { err: serializeError } }),
     async close() {

@@ -27,7 +27,7 @@ export interface ScheduleSyncDeps {
 /**
  * Makes Temporal's schedules match the active bundles: one per schedule entry, an hourly sweep where time alone moves
  * customers, one per job, and one sweep per activation. An interrupted call is completed by the next one. The first call
- * of a process checks every workspace, so that a lost store of Temporal's gets its schedules back.
+ * of a process checks every workspace, since a build may create other schedules than the one before.
  */
 export function createScheduleSync(deps: ScheduleSyncDeps): () => Promise<void> {
   let first = true;
@@ -96,7 +96,7 @@ export function listSweepSchedules(bundle: Bundle): SweepSchedule[] {
 }
 
 /** The job schedules of a workspace. They do not depend on its bundle. */
-function listJobSchedules({ workspace: { id: workspace, timezone } }: Bundle): JobSchedule[] {
+export function listJobSchedules({ workspace: { id: workspace, timezone } }: Bundle): JobSchedule[] {
   const minute = (offset: number) => (offset + hashToMinute(workspace)) % 60;
   return [
     { workspace, job: 'learn', when: { seconds: 60 } },

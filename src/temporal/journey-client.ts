@@ -22,7 +22,8 @@ const GRPC_NOT_FOUND = 5;
 /** Older signals of a run that is ended were accepted long ago. Message ids are kept for longer than this. */
 const RECENT_SIGNALS_MS = 30 * 86_400_000;
 
-interface Owner {
+/** A customer, whose journey is a workflow. */
+export interface Owner {
   workspace: string;
   customerId: string;
 }

@@ -71,12 +71,17 @@ export async function upsertSweepSchedule(
   await upsertSchedule(client, scheduleId, options);
 }
 
+/** Name of a job's schedule within an installation: `learn/aroma`. */
+export function buildJobScheduleName({ workspace, job }: Pick<JobSchedule, 'workspace' | 'job'>): string {
+  return `${job}/${workspace}`;
+}
+
 /** Id of a job's schedule. */
 export function buildJobScheduleId(
   taskQueue: string,
-  { workspace, job }: Pick<JobSchedule, 'workspace' | 'job'>,
+  schedule: Pick<JobSchedule, 'workspace' | 'job'>,
 ): string {
-  return `${taskQueue}/${job}/${workspace}`;
+  return `${taskQueue}/${buildJobScheduleName(schedule)}`;
 }
 
 /** Creates or updates the schedule of a job. */
@@ -119,6 +124,26 @@ async function upsertSchedule(
     await client.schedule
       .getHandle(scheduleId)
       .update(({ state }) => ({ ...options, state: { paused: state.paused, note: state.note } }) as never);
+  }
+}
+
+/** Names of the schedules of an installation. The listing lags behind by seconds. */
+export async function listSchedules(client: Client, taskQueue: string): Promise<string[]> {
+  const prefix = `${taskQueue}/`;
+  const names: string[] = [];
+  for await (const { scheduleId } of client.schedule.list({ pageSize: 1_000 }))
+    if (scheduleId.startsWith(prefix)) names.push(scheduleId.slice(prefix.length));
+  return names;
+}
+
+/** Whether the installation has a schedule of this name. */
+export async function hasSchedule(client: Client, taskQueue: string, name: string): Promise<boolean> {
+  try {
+    await client.schedule.getHandle(`${taskQueue}/${name}`).describe();
+    return true;
+  } catch (error) {
+    if ((error as Error).name === 'ScheduleNotFoundError') return false;
+    throw error;
   }
 }
 

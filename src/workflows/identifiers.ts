@@ -11,6 +11,12 @@ export function buildWorkflowId(workspace: string, customerId: string): string {
   return `customer-journey/${workspace}/${customerId}`;
 }
 
+/** The customer whose workflow has this id; null for another kind of workflow. */
+export function readWorkflowId(workflowId: string): { workspace: string; customerId: string } | null {
+  const [, workspace, customerId] = /^customer-journey\/([^/]+)\/([^/]+)$/.exec(workflowId) ?? [];
+  return workspace === undefined || customerId === undefined ? null : { workspace, customerId };
+}
+
 /** Id of a sweep's workflow. Installations that share a namespace have task queues of their own, and so own sweeps. */
 export function buildSweepWorkflowId(taskQueue: string, sweepId: string): string {
   return `sweep/${taskQueue}/${sweepId}`;

@@ -1,5 +1,7 @@
 import { Router } from 'express';
 import { hasActiveBundle } from '../../../db/config/active-bundle.ts';
+import { readReconciliations } from '../../../db/maintenance/reconciliations.ts';
+import { iso } from '../../domain/time/time.ts';
 import type { ApiDeps } from '../frame/deps.ts';
 
 const PATIENCE_MS = 2_500;
@@ -21,6 +23,15 @@ export function healthRoutes(deps: ApiDeps): Router {
     const checks = await Promise.all([checkDatabase(), checkTemporal()]);
     const reasons = checks.filter((reason) => reason !== null);
     res.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons });
+  });
+  router.get('/statusz', async (_req, res) => {
+    const rows = await within(readReconciliations(deps.db.sql));
+    const reconciliations = rows?.map(({ passEndedAt, repairedAt, ...row }) => ({
+      ...row,
+      passEndedAt: passEndedAt === null ? null : iso(passEndedAt),
+      repairedAt: repairedAt === null ? null : iso(repairedAt),
+    }));
+    res.status(reconciliations ? 200 : 503).json({ reconciliations: reconciliations ?? [] });
   });
   return router;
 

@@ -1,6 +1,19 @@
 import type { RouteConfig } from '@asteasolutions/zod-to-openapi';
 import type { z } from 'zod';
-import { health, readiness } from '../health/schema.ts';
+import { health, readiness, status } from '../health/schema.ts';
+
+const STATUS = {
+  reconciliations: [
+    {
+      kind: 'journeys',
+      passes: 412,
+      passEndedAt: '2026-11-22T09:00:00.000Z',
+      compared: 824_000,
+      repaired: { missing: 2 },
+      repairedAt: '2026-11-21T17:20:11.000Z',
+    },
+  ],
+};
 
 /** Health of the process, for operators. No key is needed. */
 export function serviceRoutes(): RouteConfig[] {
@@ -13,6 +26,16 @@ export function serviceRoutes(): RouteConfig[] {
       path: '/healthz',
       summary: 'Whether the process runs',
       responses: { 200: { description: 'It runs', content: json(health, { status: 'ok' }) } },
+    },
+    {
+      ...common,
+      operationId: 'getStatus',
+      path: '/statusz',
+      summary: 'What the relay has compared between Postgres and Temporal, and repaired',
+      responses: {
+        200: { description: 'One entry for each comparison that has begun', content: json(status, STATUS) },
+        503: { description: 'Postgres does not answer' },
+      },
     },
     {
       ...common,

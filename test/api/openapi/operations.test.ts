@@ -5,6 +5,7 @@ import pino from 'pino';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../db/client.ts';
+import { countRepairs } from '../../../db/maintenance/reconciliations.ts';
 import { createApp } from '../../../src/api/app.ts';
 import { openApiDocument } from '../../../src/api/openapi/document.ts';
 import { serializeOpenApi } from '../../../src/api/openapi/serialize.ts';
@@ -70,6 +71,17 @@ describe('health', () => {
     const bare = await request(api.app).get('/readyz');
     await api.db.sql`update workspaces set config_version = 1 where id = 'aroma'`;
     expect([bare.status, bare.body.reasons[0].code]).toEqual([503, 'no_bundle']);
+  });
+
+  it('shows what the relay has compared and repaired', async () => {
+    expect((await request(api.app).get('/statusz')).body).toEqual({ reconciliations: [] });
+    await countRepairs(api.db.sql, 'journeys', 'missing', 2);
+    await countRepairs(api.db.sql, 'journeys', 'missing', 1);
+    const { status, body } = await request(api.app).get('/statusz');
+    expect([status, body]).toMatchObject([
+      200,
+      { reconciliations: [{ kind: 'journeys', repaired: { missing: 3 } }] },
+    ]);
   });
 
   it('fault 7: without a database readiness names the reason, and every operation returns a 503 problem', async () => {
