@@ -31,9 +31,9 @@ export function serviceRoutes(): RouteConfig[] {
       ...common,
       operationId: 'getStatus',
       path: '/statusz',
-      summary: 'What the relay has compared between Postgres and Temporal, and repaired',
+      summary: 'What the relay has compared with Temporal, and repaired',
       responses: {
-        200: { description: 'One entry for each comparison that has begun', content: json(status, STATUS) },
+        200: { description: 'The comparisons', content: json(status, STATUS) },
         503: { description: 'Postgres does not answer' },
       },
     },
