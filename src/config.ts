@@ -82,9 +82,9 @@ export const environmentSchema = z.object({
       'The base of the links in messages, and the address that client libraries get with their settings. Without it `http://HOST:PORT`. The worker needs it, too.',
   }),
   SMTP_URL: z.string().startsWith('smtp', 'is not an SMTP URL').optional().meta({
-    roles: 'worker',
+    roles: 'api, worker',
     description:
-      '`smtp://user:password@host:port` or `smtps://…`. Without it e-mail deliveries fail at once, with that reason.',
+      '`smtp://user:password@host:port` or `smtps://…`. Without it e-mail deliveries fail at once, with that reason, and customers cannot erase their data themselves.',
   }),
   CHANNELS: channels.default({}).meta({
     roles: 'api, worker',

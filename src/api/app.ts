@@ -17,6 +17,7 @@ import { healthRoutes } from './health/routes.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { docsRoutes } from './openapi/routes.ts';
 import { OPERATIONS } from './operations.ts';
+import { eraseRoutes } from './pages/erase-routes.ts';
 import { preferenceRoutes } from './pages/preferences-routes.ts';
 import { unsubscribeRoutes } from './pages/unsubscribe-routes.ts';
 import { createRealtime } from './realtime/create-realtime.ts';
@@ -57,6 +58,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(docsRoutes(document));
   app.use(unsubscribeRoutes(api));
   app.use(preferenceRoutes(api));
+  app.use(eraseRoutes(api));
   const calls = Router();
   for (const op of OPERATIONS) mountOperation(calls, api, lookup, op);
   const served = listServedPaths(document);

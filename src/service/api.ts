@@ -3,6 +3,7 @@ import { createApp, listen } from '../api/app.ts';
 import { IntakeBatcher } from '../app/intake/batcher.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
+import { createCustomerMail } from './customer-mail.ts';
 import type { RunningRole, Service } from './service.ts';
 
 /** Runs the HTTP API. Resolves when it listens, with its port. */
@@ -19,6 +20,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     evaluate: createEvaluator(),
     zones: lookUpZone,
     config,
+    sendMail: createCustomerMail(config),
     log,
   });
   const server = await listen(app, { host: config.host, port: config.port });

@@ -14,6 +14,16 @@ interface EventSink {
   accept(events: IncomingEvent[]): Promise<Receipt[]>;
 }
 
+/** A mail that a customer has requested on a page. */
+export interface CustomerMail {
+  id: string;
+  workspace: string;
+  to: string;
+  from: { name: string; email: string };
+  subject: string;
+  text: string;
+}
+
 /** Dependencies of the API. */
 export interface ApiDeps extends LearnedModels {
   db: Database;
@@ -30,6 +40,8 @@ export interface ApiDeps extends LearnedModels {
     previousSecret?: string | null;
     permissions?: SendingPermissions;
   };
+  /** Sends a mail to a customer at once; missing where SMTP is not configured. Whether it was, or may have been, sent. */
+  sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;
   log: Logger;
   /** Limits that tests and operators can change. */
   limits?: {

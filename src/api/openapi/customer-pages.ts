@@ -7,6 +7,9 @@ export function customerPageRoutes(): RouteConfig[] {
   const params = z.object({
     token: z.string().describe('Opaque; part of the links in every marketing message'),
   });
+  const eraseParams = z.object({
+    token: z.string().describe('Opaque; part of the link in a confirmation mail, valid for 24 hours'),
+  });
   const common = { tags: ['Customer pages'], security: [] };
   const others = {
     404: { description: 'The link is not valid', content },
@@ -58,10 +61,28 @@ export function customerPageRoutes(): RouteConfig[] {
         },
       },
       responses: {
-        ...page('A page that asks for confirmation of the erasure, or confirms it'),
+        ...page('A page about the erasure: it sends a confirmation by mail, or says why it cannot'),
         303: { description: 'Saved; redirects to the page' },
         400: { description: 'The form is unknown. Nothing was changed', content },
       },
+    },
+    {
+      ...common,
+      operationId: 'showErasePage',
+      method: 'get',
+      path: '/erase/{token}',
+      summary: 'The page behind the link of a confirmation mail. Changes nothing',
+      request: { params: eraseParams },
+      responses: page('A page with a button'),
+    },
+    {
+      ...common,
+      operationId: 'eraseOwnData',
+      method: 'post',
+      path: '/erase/{token}',
+      summary: 'Erase the customer whom the confirmation mail was sent to',
+      request: { params: eraseParams },
+      responses: page('The customer is erased'),
     },
   ];
 }

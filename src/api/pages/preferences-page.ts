@@ -14,7 +14,7 @@ export const FORM_ACTIONS = {
   personalisation: 'personalisation',
   stop: 'stop',
   erase: 'erase',
-  eraseConfirmed: 'erase-confirmed',
+  requestErasure: 'request-erasure',
 } as const;
 
 export type Notice = 'saved' | 'failed' | null;
@@ -32,19 +32,20 @@ ${form(FORM_ACTIONS.erase, html`<button class="danger">${texts.erase}</button>`)
   return { lang, title: fillTemplate(texts.title, { brand }), body };
 }
 
-/** The second step before everything is deleted. */
-export function renderConfirmPage({ language }: PageOwner): Page {
+/** The second step of an erasure: a mail to the customer, whose link is the third. */
+export function renderAskErasurePage({ language }: PageOwner): Page {
   const { texts, lang } = language;
-  const body = html`<p role="alert">${texts.confirmText}</p>
-${form(FORM_ACTIONS.eraseConfirmed, html`<button class="danger">${texts.confirm}</button>`)}
+  const body = html`<p role="alert">${texts.askText}</p>
+${form(FORM_ACTIONS.requestErasure, html`<button class="danger">${texts.ask}</button>`)}
 <p><a href="?">${texts.back}</a></p>`;
-  return { lang, title: texts.confirmTitle, body };
+  return { lang, title: texts.askTitle, body };
 }
 
-/** The page after erasure. */
-export function renderErasedPage({ language }: PageOwner): Page {
+/** What became of the mail. */
+export function renderErasureAnswerPage({ language }: PageOwner, isMailed: boolean): Page {
   const { texts, lang } = language;
-  return { lang, title: texts.erasedTitle, body: html`<p role="status">${texts.erased}</p>` };
+  const [title, text] = isMailed ? [texts.askedTitle, texts.asked] : [texts.noMailTitle, texts.noMail];
+  return { lang, title, body: html`<p role="status">${text}</p><p><a href="?">${texts.more}</a></p>` };
 }
 
 function renderNotice(texts: Texts, notice: Notice): Markup | null {

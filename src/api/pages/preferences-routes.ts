@@ -1,5 +1,4 @@
 import express, { type Request, type Response, Router } from 'express';
-import { eraseCustomer } from '../../app/identity/erase-customer.ts';
 import { PREFERENCE_PAGE_SOURCE } from '../../domain/customer/consent.ts';
 import { EVENT } from '../../domain/event.ts';
 import { iso } from '../../domain/time/time.ts';
@@ -9,11 +8,12 @@ import { computeStatements, formatCellName, listCells } from './choices.ts';
 import { sendPage } from './page.ts';
 import {
   FORM_ACTIONS,
-  renderConfirmPage,
-  renderErasedPage,
+  renderAskErasurePage,
+  renderErasureAnswerPage,
   renderPreferencesPage,
 } from './preferences-page.ts';
 import type { PageOwner } from './read-visitor.ts';
+import { createRequestErasure, type ErasureAnswer } from './request-erasure.ts';
 import { withdrawAllMarketing } from './unsubscribe-routes.ts';
 import { createLoadOwner, handlePageErrors } from './visit.ts';
 
@@ -28,6 +28,7 @@ type Form = Record<string, string | string[] | undefined>;
 export function preferenceRoutes(api: Api): Router {
   const router = Router();
   const visit = createLoadOwner(api, () => 410);
+  const requestErasure = createRequestErasure(api);
   const readForm = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: FORM_FIELDS });
 
   router.get('/preferences/:token', async (req, res) => {
@@ -40,9 +41,10 @@ export function preferenceRoutes(api: Api): Router {
     const owner = await visit(req, res);
     if (!owner) return;
     const form = await readBody(req, res);
-    const done = form === null ? 'failed' : await applyForm(api, owner, form);
-    if (done === 'ask') sendPage(res, 200, renderConfirmPage(owner));
-    else if (done === 'erased') sendPage(res, 200, renderErasedPage(owner));
+    const done = form === null ? 'failed' : await applyForm(api, owner, form, requestErasure);
+    if (done === 'ask') sendPage(res, 200, renderAskErasurePage(owner));
+    else if (done === 'mailed' || done === 'no_mail')
+      sendPage(res, 200, renderErasureAnswerPage(owner, done === 'mailed'));
     else if (done === 'failed') sendPage(res, 400, renderPreferencesPage(owner, 'failed'));
     // Redirects, so that reloading sends nothing twice. The target is relative: a proxy may add a path prefix.
     else res.set('Cache-Control', 'no-store').redirect(303, '?saved=1');
@@ -65,8 +67,8 @@ async function applyForm(
   api: Api,
   owner: PageOwner,
   form: Form,
-): Promise<'saved' | 'failed' | 'ask' | 'erased'> {
-  const { workspace, customerId } = owner;
+  requestErasure: (owner: PageOwner) => Promise<ErasureAnswer>,
+): Promise<'saved' | 'ask' | ErasureAnswer> {
   switch (form.do) {
     case FORM_ACTIONS.topics:
       await appendChoices(api, owner, toConsentEvents(computeChoices(owner, form), PREFERENCE_PAGE_SOURCE));
@@ -89,10 +91,8 @@ async function applyForm(
     }
     case FORM_ACTIONS.erase:
       return 'ask';
-    case FORM_ACTIONS.eraseConfirmed:
-      await eraseCustomer(api.decisionServices, { workspace, customerId, actor: 'customer' });
-      api.notifyRelays();
-      return 'erased';
+    case FORM_ACTIONS.requestErasure:
+      return requestErasure(owner);
     default:
       return 'failed';
   }

@@ -45,6 +45,20 @@ const en = {
   eraseTitle: 'Delete my data',
   eraseText: 'We delete everything that we hold about you. This cannot be undone.',
   erase: 'Delete my data',
+  askTitle: 'Delete my data',
+  askText:
+    'So that nobody else deletes your data, we send a link to the e-mail address that we have known for the longest time. It is valid for 24 hours.',
+  ask: 'Send me the link',
+  askedTitle: 'We have sent you a mail',
+  asked: 'Open the link in it to delete your data. Nothing was deleted yet.',
+  noMailTitle: 'Please write to us',
+  noMail:
+    'We cannot send you a confirmation from here, so nothing was deleted. Please ask our customer service to delete your data.',
+  linkExpired:
+    'This link is not valid, or no longer. Please request a new one on the page with your preferences.',
+  eraseMailSubject: 'Delete your data at {brand}?',
+  eraseMailText:
+    'Somebody, most likely you, has asked {brand} to delete your data.\n\nOpen this link within 24 hours to delete it:\n{link}\n\nIf it was not you, do nothing: nothing will be deleted.\n',
   confirmTitle: 'Really delete everything?',
   confirmText:
     'Your profile, your history with us and everything that is under way are deleted now and cannot be brought back. Orders and questions that are still open are not known here any more.',
@@ -100,6 +114,20 @@ const de: Texts = {
   eraseTitle: 'Meine Daten löschen',
   eraseText: 'Wir löschen alles, was wir über Sie gespeichert haben. Das lässt sich nicht rückgängig machen.',
   erase: 'Meine Daten löschen',
+  askTitle: 'Meine Daten löschen',
+  askText:
+    'Damit niemand sonst Ihre Daten löscht, senden wir einen Link an die E-Mail-Adresse, die wir am längsten kennen. Er gilt 24 Stunden.',
+  ask: 'Link senden',
+  askedTitle: 'Wir haben Ihnen eine E-Mail gesendet',
+  asked: 'Öffnen Sie den Link darin, um Ihre Daten zu löschen. Noch wurde nichts gelöscht.',
+  noMailTitle: 'Bitte schreiben Sie uns',
+  noMail:
+    'Wir können Ihnen von hier keine Bestätigung senden. Darum wurde nichts gelöscht. Bitte wenden Sie sich an unseren Kundendienst, um Ihre Daten löschen zu lassen.',
+  linkExpired:
+    'Dieser Link ist nicht gültig oder nicht mehr. Bitte fordern Sie auf der Seite mit Ihren Einstellungen einen neuen an.',
+  eraseMailSubject: 'Ihre Daten bei {brand} löschen?',
+  eraseMailText:
+    'Jemand, vermutlich Sie, hat {brand} gebeten, Ihre Daten zu löschen.\n\nÖffnen Sie dafür innerhalb von 24 Stunden diesen Link:\n{link}\n\nWaren Sie es nicht, tun Sie nichts: Dann wird nichts gelöscht.\n',
   confirmTitle: 'Wirklich alles löschen?',
   confirmText:
     'Ihr Profil, Ihre Vorgeschichte bei uns und alles, was unterwegs ist, werden jetzt gelöscht und lassen sich nicht wiederherstellen. Offene Bestellungen und Fragen sind hier dann nicht mehr bekannt.',

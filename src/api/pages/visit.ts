@@ -40,7 +40,7 @@ export function createLoadOwner(api: Api, gone: (req: Request) => number): LoadO
 }
 
 /** The language that the browser asks for: of a visitor whom nobody knows, nothing else is known. */
-function readBrowserLanguage(req: Request): Language {
+export function readBrowserLanguage(req: Request): Language {
   return resolveLanguage(req.acceptsLanguages(LANGUAGE_IDS) || undefined);
 }
 

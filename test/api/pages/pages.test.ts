@@ -3,11 +3,13 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../db/client.ts';
 import { createApp } from '../../../src/api/app.ts';
+import type { CustomerMail } from '../../../src/api/frame/deps.ts';
 import { listMarketingPurposes } from '../../../src/api/pages/choices.ts';
 import { renderDocument } from '../../../src/api/pages/page.ts';
-import { renderConfirmPage, renderPreferencesPage } from '../../../src/api/pages/preferences-page.ts';
+import { renderAskErasurePage, renderPreferencesPage } from '../../../src/api/pages/preferences-page.ts';
 import type { PageOwner } from '../../../src/api/pages/read-visitor.ts';
 import { humanizeId, resolveLanguage } from '../../../src/api/pages/texts.ts';
+import { createLinkToken } from '../../../src/content/link-token.ts';
 import { createUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
 import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
 import type { Consent } from '../../../src/domain/customer/consent.ts';
@@ -19,8 +21,12 @@ import { shop } from '../support/shop.ts';
 let api: TestApi;
 beforeAll(async () => {
   api = await startApi({}, shop);
+  api.deps.sendMail = async (mail) => mails.push(mail) > 0;
 });
 afterAll(() => api.stop());
+
+/** What customers have requested. */
+const mails: CustomerMail[] = [];
 
 /** A customer who gets tips by e-mail: the token of the first planned one. */
 async function tokenFor(userId: string, traits: Record<string, unknown> = {}): Promise<string> {
@@ -273,14 +279,81 @@ describe('the preference centre', () => {
     expect([busy[0]?.type, busy[0]?.headers['retry-after']]).toEqual(['text/html', '1']);
   });
 
+  it('a link in a message does not erase, and no other token opens the page that does', async () => {
+    const token = await tokenFor('keep-me');
+    const id = await api.customerOf('keep-me');
+    const now = Date.now();
+    expect((await send(token, { do: 'erase-confirmed' })).status).toBe(400);
+    const valid = createLinkToken('erase', { id, expiresAt: now + 1_000_000 }, SECRET);
+    const [claim, expires, signature] = valid.split('.') as [string, string, string];
+    const forged = [
+      token,
+      createUnsubscribeToken(id, SECRET),
+      createLinkToken('erase', { id, expiresAt: now - 1 }, SECRET),
+      createLinkToken('erase', { id, expiresAt: now + 1_000_000 }, 'another secret'),
+      `${claim}.${expires}9.${signature}`,
+      `${claim}.${signature}`,
+      `${valid}.x`,
+      `${claim}.${expires}.${signature.slice(0, -1)}`,
+    ];
+    for (const other of forged) {
+      const answers = await Promise.all([
+        request(api.app).get(`/erase/${other}`),
+        request(api.app).post(`/erase/${other}`),
+      ]);
+      expect([other, ...answers.map(({ status }) => status)]).toEqual([other, 404, 404]);
+    }
+    expect((await page(valid)).status).toBe(404);
+    expect((await view('keep-me')).id).toBe(id);
+  });
+
+  it('says where support can help, without SMTP', async () => {
+    const token = await tokenFor('no-smtp');
+    const { sendMail } = api.deps;
+    api.deps.sendMail = undefined;
+    const answer = await send(token, { do: 'request-erasure' });
+    api.deps.sendMail = sendMail;
+    expect(answer.text).toContain('ask our customer service');
+    expect((await view('no-smtp')).traits.email).toBe('no-smtp@example.com');
+  });
+
+  it('a public key and a user id neither redirect the mail of a customer nor erase the customer', async () => {
+    await tokenFor('victim');
+    const traits = { email: 'attacker@example.com' };
+    const batch = [
+      { type: 'identify', userId: 'victim', traits },
+      { type: 'identify', anonymousId: 'd-attacker', traits },
+      { type: 'identify', userId: 'victim', anonymousId: 'd-attacker' },
+      { type: 'track', userId: 'victim', event: 'Signed Up', context: { traits } },
+    ];
+    await request(api.app).post('/v1/batch').auth(api.keys.browser, '').send({ batch }).expect(200);
+    await api.decide();
+    const { body } = await api.get('/v1/customers/user:victim/deliveries');
+    const token = createUnsubscribeToken(body.data[0].id, SECRET);
+    const before = mails.length;
+    await send(token, { do: 'request-erasure' });
+    expect(mails.slice(before).map(({ to }) => to)).toEqual(['victim@example.com']);
+    expect((await view('victim')).traits.email).toBe('victim@example.com');
+  });
+
   it('story 10, E-5: erases after a confirmation; the link then returns 410, and the customer is not created again', async () => {
     const token = await tokenFor('forget-me');
     const id = await api.customerOf('forget-me');
     const asked = await send(token, { do: 'erase' });
-    expect([asked.status, asked.text.includes('Really delete everything?')]).toEqual([200, true]);
+    expect([asked.status, asked.text.includes('known for the longest time')]).toEqual([200, true]);
+    // An address that came later gets no link.
+    await api.batch({ type: 'identify', userId: 'forget-me', traits: { email: 'later@example.com' } });
+    const mailed = await send(token, { do: 'request-erasure' });
+    expect([mailed.status, mailed.text.includes('Nothing was deleted yet')]).toEqual([200, true]);
+    await send(token, { do: 'request-erasure' });
+    const own = mails.filter(({ to }) => /forget-me|later/.test(to));
+    expect(own.map(({ to }) => to)).toEqual(['forget-me@example.com']);
+    const link = /http:\/\/localhost(\/erase\/\S+)/.exec(own[0]?.text ?? '')?.[1] as string;
+    expect((await request(api.app).get(link)).text).toContain('Really delete everything?');
     expect((await view('forget-me')).id).toBe(id);
-    const done = await send(token, { do: 'erase-confirmed' });
+    const done = await request(api.app).post(link);
     expect([done.status, done.text.includes('Your data has been deleted')]).toEqual([200, true]);
+    expect((await request(api.app).post(link)).status).toBe(410);
     for (const table of ['events', 'deliveries', 'decisions', 'identities', 'consents', 'journeys']) {
       const rows = await api.db.sql`select 1 from ${api.db.sql(table)} where customer_id = ${id}`;
       expect([table, rows.length]).toEqual([table, 0]);
@@ -363,7 +436,7 @@ describe('markup', () => {
             consents: [],
             lastNow: 0,
           };
-          for (const made of [renderPreferencesPage(owner, null), renderConfirmPage(owner)]) {
+          for (const made of [renderPreferencesPage(owner, null), renderAskErasurePage(owner)]) {
             const text = renderDocument(made);
             const plain = renderDocument(
               renderPreferencesPage(
@@ -383,7 +456,7 @@ describe('markup', () => {
               ),
             );
             // The tags are the same as with harmless names: no inserted value became markup.
-            if (made.title !== resolveLanguage(lang).texts.confirmTitle)
+            if (made.title !== resolveLanguage(lang).texts.askTitle)
               expect(tagsOf(text)).toEqual(tagsOf(plain));
             expect(text).not.toMatch(/<script|<img|onerror=y>|onload='/);
           }
@@ -421,7 +494,7 @@ describe('markup', () => {
       for (const made of [
         renderPreferencesPage(owner, 'saved'),
         renderPreferencesPage(owner, 'failed'),
-        renderConfirmPage(owner),
+        renderAskErasurePage(owner),
       ]) {
         const text = renderDocument(made);
         expect(text).toContain(`<html lang="${lang}">`);

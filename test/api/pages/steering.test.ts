@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/api/app.ts';
 import { IntakeBatcher } from '../../../src/app/intake/batcher.ts';
 import { lookUpZone } from '../../../src/app/time-zones.ts';
+import { createLinkToken } from '../../../src/content/link-token.ts';
 import { createUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
 import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import { type ActivityCalls, createActivityCalls, fakeChannel } from '../../support/activity-calls.ts';
@@ -75,8 +76,13 @@ describe('story 10, E-5, I3: choices of the customer apply to deliveries that ar
   });
 
   it('erasure: nothing is sent, and the customer is not created again', async () => {
-    const { customerId, tip, token } = await planned('steers-erase');
-    expect((await send(`/preferences/${token}`, { do: 'erase-confirmed' })).status).toBe(200);
+    const { customerId, tip } = await planned('steers-erase');
+    const erase = createLinkToken(
+      'erase',
+      { id: customerId, expiresAt: Date.now() + 60_000 },
+      system.service.config.secret,
+    );
+    expect((await send(`/erase/${erase}`)).status).toBe(200);
     await desk.deliver(customerId, tip).catch(() => undefined);
     expect(channel.outgoing.map((message) => message.deliveryId)).not.toContain(tip);
     const [row] = await system.db.db
