@@ -8,6 +8,8 @@ export interface Run {
   since: Instant;
   /** When it was last said, as far as known. */
   until: Instant;
+  /** It was also said in between. */
+  more?: true;
 }
 
 /** A statement with its own time. */
@@ -29,15 +31,18 @@ export function addStatement(runs: readonly Run[], { status, at }: Statement): [
     runs.toSpliced(from, count, ...added).slice(-KEPT_RUNS);
 
   if (before?.status === status) {
+    const isBetween = before.since < before.until && at !== before.until && at !== before.since;
     const until = Math.max(before.until, at);
-    return [replaced(place, 1, { ...before, until }), []];
+    return [replaced(place, 1, { ...before, until, ...(isBetween ? { more: true } : {}) }), []];
   }
   if (before && at < before.until) {
-    // The speaker changed its mind within the span, and changed it back before the span's end.
-    const first = { ...before, until: before.since };
-    const last = { ...before, since: before.until };
+    // The speaker changed its mind within the span, and changed it back before the span's end: nobody knows when. A
+    // "yes" may be as old as what it followed, so it lifts no withdrawal that came since.
+    const back = before.more && before.status === 'granted' ? at + 1 : before.until;
+    const first: Run = { status: before.status, since: before.since, until: before.since };
+    const last: Run = { ...before, since: back };
     const split = replaced(place, 1, first, { status, since: at, until: at }, last);
-    return [split, [said, { status: before.status, at: before.until }]];
+    return [split, [said, { status: before.status, at: back }]];
   }
   if (after?.status === status) return [replaced(place + 1, 1, { ...after, since: at }), [said]];
   return [replaced(place + 1, 0, { status, since: at, until: at }), [said]];
@@ -56,8 +61,14 @@ export function mergeRuns(a: readonly Run[], b: readonly Run[], isDevice: boolea
     .sort((x, y) => x.at - y.at || (x.status === y.status ? 0 : x.status === 'withdrawn' ? -1 : 1));
   let merged: Run[] = [];
   for (const statement of statements) [merged] = addStatement(merged, statement);
+  const often = [...a, ...b].filter(({ more }) => more);
+  merged = merged.map((run) => (often.some((other) => overlaps(other, run)) ? { ...run, more: true } : run));
   const last = merged.at(-1);
   const isGranted = [a, b].some((runs) => runs.at(-1)?.status === 'granted');
   if (isDevice || !last || !isGranted) return merged;
   return addStatement(merged, { status: 'granted', at: last.until })[0];
+}
+
+function overlaps(a: Run, b: Run): boolean {
+  return a.status === b.status && a.since <= b.until && a.until >= b.since;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Consent, listUnsubscribes, resolveConsent } from '../../../src/domain/customer/consent.ts';
 import { type ConsentMemory, KEPT_STATEMENTS } from '../../../src/domain/customer/consent-memory.ts';
@@ -257,6 +258,34 @@ test('a change of mind that arrives late counts at its own time, and so does wha
   // A late "yes" within a span of "no" withdraws nothing less.
   expect(customer().banner('A', false, 1).banner('A', false, 5).banner('A', true, 3).status()).toBe(
     'withdrawn',
+  );
+});
+
+test('a "no" that arrives late does not make a later repetition a new "yes"', () => {
+  const repeated = customer().banner('A', true, 1).banner('A', true, 5).unsubscribe(6).banner('A', true, 8);
+  expect(repeated.banner('A', false, 3).status()).toBe('withdrawn');
+});
+
+test('in whatever order statements arrive, nothing is granted that is not granted in the order of time', () => {
+  const statement = fc.record({ who: fc.constantFrom('A', 'B', null, 'page'), yes: fc.boolean() });
+  const arrivals = fc
+    .array(statement, { maxLength: 9 })
+    .map((list) => list.map((said, n) => ({ ...said, at: n + 1 })))
+    .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })));
+  const fold = (list: readonly { who: string | null; yes: boolean; at: number }[]) =>
+    list.reduce(
+      (life, { who, yes, at }) =>
+        who === 'page'
+          ? life.changed(yes ? 'granted' : 'withdrawn', at, 'preference_page')
+          : life.banner(who, yes, at),
+      customer(),
+    );
+  fc.assert(
+    fc.property(arrivals, ([told, arrived]) => {
+      const [inTime, asArrived] = [fold(told).status(), fold(arrived).status()];
+      if (inTime !== 'granted') expect(asArrived).toBe(inTime);
+    }),
+    { numRuns: 2_000 },
   );
 });
 
