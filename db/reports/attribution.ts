@@ -59,9 +59,16 @@ export async function readConversions(
     from customers c
     cross join ${newFactsOf(tx, tx`c.id`, counted)} e
     cross join lateral (select e.body -> 'properties' as p) said
-    where c.workspace = ${workspace} and (c.profile -> 'counts' ? ${event} or c.merged_into is not null)
+    where c.workspace = ${workspace} and ${mayHave(tx, event)}
     order by e.at, c.id, e.seq limit ${most + 1}`;
 }
+
+/**
+ * Whether the log of customer `c` can hold the event. The counters say so, except those of a customer who was merged,
+ * and of one who has more kinds of events than are counted.
+ */
+const mayHave = (tx: Tx, event: string) => tx`(c.profile -> 'counts' ? ${event} or c.merged_into is not null
+  or (c.profile #>> '{dropped,counts}')::int > 0)`;
 
 export interface ExperimentEntry {
   customer: string;

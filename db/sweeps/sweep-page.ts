@@ -69,6 +69,7 @@ export async function readSweepPage(tx: Tx, query: SweepPageQuery): Promise<Swep
 function historyJson(tx: Tx, counted: string[], since: number) {
   return tx`(select coalesce(json_object_agg(h.name, h.times), '{}') from (
       select e.name, json_agg((extract(epoch from e.at) * 1000)::bigint order by e.at) as times from events e
-      where e.customer_id = c.id and e.repeats is null and e.name = any(${counted}) and e.at >= ${iso(since)}::timestamptz
+      where e.customer_id = c.id and e.source <> 'account' and e.repeats is null and e.name = any(${counted})
+        and e.at >= ${iso(since)}::timestamptz
       group by e.name) h)`;
 }

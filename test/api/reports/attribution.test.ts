@@ -267,6 +267,20 @@ test('C-10: returns the incremental effect against a holdout beside the credit; 
   expect(broken).not.toHaveProperty('amount');
 });
 
+test('a conversion counts although its counter went for lack of room', async () => {
+  await wipe(api.db);
+  const at = (n: number) => new Date(FROM + DAY + n).toISOString();
+  const track = (event: string, n: number) => ({ type: 'track', userId: 'busy', event, timestamp: at(n) });
+  await api.batch(
+    track('Roastery Visited', 0),
+    ...Array.from({ length: 210 }, (_, n) => track(`Kind ${n}`, n + 1)),
+  );
+  const [row] = await api.db.sql`select profile -> 'counts' as counts from customers`;
+  expect(row?.counts).not.toHaveProperty('Roastery Visited');
+  const { body } = await api.get(`${URL}&event=Roastery%20Visited`).expect(200);
+  expect(body.customers.converted).toBe(1);
+});
+
 test('C-10: refuses a period with too many rows, with one clear message', async () => {
   await wipe(api.db);
   await seed(api.db, WORKSPACE, {
