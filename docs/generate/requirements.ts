@@ -145,6 +145,7 @@ export const FAULTS: Requirement[] = [
   { id: 'fault 16', text: 'Huge bodies.' },
   { id: 'fault 17', text: 'Slow senders.' },
   { id: 'fault 28', text: 'SQL in the input.' },
+  { id: 'fault 30', text: 'Templates that never end.' },
 ];
 
 /** Attacks that worked once, and the kind of each. */
@@ -153,5 +154,6 @@ export const SECURITY: Requirement[] = [
   { id: 'security 2', text: 'A small bundle that grows when it is compiled.' },
   { id: 'security 3', text: 'A workspace that names itself into a group.' },
   { id: 'security 6', text: 'A bundle that takes minutes to read.' },
+  { id: 'security 12', text: 'Markup on which our own regular expressions take quadratic or cubic time.' },
   { id: 'security 13', text: 'A workspace that sends as another; numbers that no expression can hold.' },
 ];

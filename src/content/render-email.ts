@@ -21,7 +21,7 @@ export interface RenderedEmail {
   variant: string | null;
 }
 
-export type RenderEmail = (request: EmailRequest) => RenderedEmail;
+type RenderEmail = (request: EmailRequest) => RenderedEmail;
 
 const MAX_SUBJECT_CHARS = 250;
 const MAX_BODY_CHARS = 500_000;

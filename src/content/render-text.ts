@@ -3,13 +3,13 @@ import { cacheParsed, runTemplate } from './run-template.ts';
 import { createEngines, parseText, TemplateError } from './template.ts';
 import { toTemplateData } from './template-data.ts';
 
-interface TextRequest extends ContentQuery {
+export interface TextRequest extends ContentQuery {
   channel: string;
   /** The variables of templates. Plain JSON, and templates reach own properties only. */
   data: Record<string, unknown>;
 }
 
-interface RenderedText {
+export interface RenderedText {
   text: string;
   /** The locale of the content that was found. */
   locale: string;
@@ -17,7 +17,7 @@ interface RenderedText {
   variant: string | null;
 }
 
-export type RenderText = (request: TextRequest) => RenderedText;
+type RenderText = (request: TextRequest) => RenderedText;
 
 const MAX_TEXT_CHARS = 20_000;
 

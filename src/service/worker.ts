@@ -6,8 +6,7 @@ import { createEmailChannel } from '../channels/email.ts';
 import { restrictChannel } from '../channels/restrict.ts';
 import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
 import { createWebhookChannel } from '../channels/webhook.ts';
-import { createEmailRenderer } from '../content/render-email.ts';
-import { createTextRenderer } from '../content/render-text.ts';
+import { createRenderer } from '../content/renderer.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
 import { keepWorkers } from '../temporal/keep-workers.ts';
 import type { RunningRole, Service } from './service.ts';
@@ -38,8 +37,7 @@ export function createActivityDeps(service: Service, channels: Channel[]): Activ
     models,
     fits,
     content: createContentCache(),
-    render: createEmailRenderer(),
-    renderText: createTextRenderer(),
+    renderer: createRenderer(),
     channels: new Map(channels.map((channel) => [channel.id, channel])),
     publicUrl: config.publicUrl,
     secret: config.secret,
@@ -76,7 +74,7 @@ export async function startWorker(service: Service, overrides: WorkerOverrides =
     async stop() {
       await watch.stop();
       await workers.stop();
-      await Promise.all(channels.map((channel) => channel.close()));
+      await Promise.all([deps.renderer.close(), ...channels.map((channel) => channel.close())]);
     },
   };
 }

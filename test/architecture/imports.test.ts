@@ -25,7 +25,7 @@ const RULES: Record<string, ImportRule> = {
   'src/statistics': { folders: PURE },
   'src/engine': { folders: [...PURE, 'src/learning', 'src/statistics'] },
   'src/content': {
-    folders: ['src/domain'],
+    folders: ['src/domain', 'src/limits'],
     packages: ['fastest-levenshtein', 'html-to-text', 'liquidjs', 'mjml', 'yaml', 'zod'],
     node: true,
   },

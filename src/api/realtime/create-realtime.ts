@@ -2,8 +2,7 @@ import { createContentCache } from '../../../db/config/content-cache.ts';
 import { RealtimeDecisions } from '../../app/decide/realtime/realtime-decisions.ts';
 import { trackContentCache } from '../../app/decide/realtime/render-content.ts';
 import type { DecisionServices } from '../../app/decide/services.ts';
-import { createEmailRenderer } from '../../content/render-email.ts';
-import { createTextRenderer } from '../../content/render-text.ts';
+import { createRenderer } from '../../content/renderer.ts';
 import type { ApiDeps } from '../frame/deps.ts';
 import { toHttpError } from '../frame/problem.ts';
 
@@ -13,8 +12,7 @@ export function createRealtime({ config, log }: ApiDeps, decide: DecisionService
     ...decide,
     ...config,
     content: trackContentCache(createContentCache()),
-    render: createEmailRenderer(),
-    renderText: createTextRenderer(),
+    renderer: createRenderer({ patient: false }),
     isOutage: (error) => toHttpError(error).status === 503,
     log,
   });

@@ -2,8 +2,8 @@ import type { Database } from '../../../db/client.ts';
 import type { ContentCache } from '../../../db/config/content-cache.ts';
 import type { DeliveryRow } from '../../../db/deliveries/deliveries.ts';
 import type { OutgoingMessage } from '../../channels/channel.ts';
-import type { RenderEmail } from '../../content/render-email.ts';
-import type { RenderText } from '../../content/render-text.ts';
+import { RendererUnavailable } from '../../content/render-thread.ts';
+import type { Renderer } from '../../content/renderer.ts';
 import { createUnsubscribeToken } from '../../content/unsubscribe-token.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
 import {
@@ -22,8 +22,7 @@ import { toDecimal } from '../../domain/values/money.ts';
 export interface ComposeDeps {
   db: Database;
   content: ContentCache;
-  render: RenderEmail;
-  renderText: RenderText;
+  renderer: Renderer;
   publicUrl: string;
   secret: string;
 }
@@ -51,7 +50,10 @@ export interface MessageFacts extends ConditionFacts {
   coupons?: CouponFact[] | null;
 }
 
-/** Composes the message of a delivery from the action's content and the customer's facts. */
+/**
+ * Composes the message of a delivery from the action's content and the customer's facts.
+ * @throws RendererUnavailable
+ */
 export async function composeMessage(
   deps: ComposeDeps,
   row: MessageDelivery,
@@ -77,8 +79,8 @@ export async function composeMessage(
   try {
     const { locale, variant, ...content } =
       row.channel === 'email'
-        ? deps.render(request)
-        : { subject: null, html: null, ...deps.renderText(request) };
+        ? await deps.renderer.email(request)
+        : { subject: null, html: null, ...(await deps.renderer.text(request)) };
     const outgoing = {
       deliveryId: row.id,
       workspace: row.workspace,
@@ -92,6 +94,7 @@ export async function composeMessage(
     };
     return { kind: 'message', outgoing, locale, variant };
   } catch (error) {
+    if (error instanceof RendererUnavailable) throw error;
     return { kind: 'unsendable', reason: error instanceof Error ? error.message : String(error) };
   }
 }

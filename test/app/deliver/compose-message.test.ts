@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { DeliveryRow } from '../../../db/deliveries/deliveries.ts';
 import { type ComposeDeps, composeMessage } from '../../../src/app/deliver/compose-message.ts';
-import { createEmailRenderer } from '../../../src/content/render-email.ts';
-import { createTextRenderer } from '../../../src/content/render-text.ts';
+import { createRenderer } from '../../../src/content/renderer.ts';
 import { readUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
 import { emptyProfile } from '../../../src/domain/customer/profile.ts';
 import type { AttributeDef, Bundle } from '../../../src/domain/definition.ts';
@@ -47,8 +46,7 @@ async function compose(files: Record<string, string>, theFacts: Facts, delivery 
   const deps = {
     content: async () => new Map(Object.entries(files)),
     db: {},
-    render: createEmailRenderer(),
-    renderText: createTextRenderer(),
+    renderer: createRenderer(),
     publicUrl: 'https://aroma.example',
     secret: SECRET,
   } as unknown as ComposeDeps;

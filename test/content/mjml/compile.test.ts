@@ -158,7 +158,7 @@ describe('C-5: compiling a bundle reports a mistake in MJML', () => {
     ],
     [
       'more HTML than a template can contain',
-      mail('<mj-text>x</mj-text>'.repeat(1_000)),
+      mail('<mj-divider />'.repeat(450)),
       [`${F} | Liquid: parse length limit exceeded`],
     ],
     ['no front matter', '<mjml></mjml>', [`${F} | must begin with front matter: ---, subject: …, ---`]],
@@ -195,6 +195,16 @@ describe('C-5: compiling a bundle reports a mistake in MJML', () => {
       'an element that is not closed',
       mail('<mj-text>Hello'),
       [`${F} | MJML, line 6: </mj-column> closes nothing: <mj-text> is open`],
+    ],
+    [
+      'a comment that is not closed',
+      mail('<mj-text>Hello</mj-text><!-- what now'),
+      [`${F} | MJML, line 5: a comment is not closed: -->`],
+    ],
+    [
+      'more elements than a mail has',
+      mail(`${'<mj-text>Hello</mj-text>\n'.repeat(600)}`),
+      [`${F} | MJML, line 501: more than 500 elements: use <mj-table> or HTML in <mj-text>`],
     ],
     [
       'the end of the file in an element',
@@ -278,4 +288,12 @@ test('a compiled text that the caller passes is ignored', async () => {
   ]);
   expect(file?.compiled).toContain('Hello {{ traits.name }}');
   expect(file?.compiled).not.toContain('forged');
+});
+
+test('security 12: comments that never end are refused at once', async () => {
+  const text = `---\nsubject: x\n---\n${'<!--'.repeat(14_000)}`;
+  const begin = performance.now();
+  const [file] = await compileMjml([{ path: 'content/a/email.en.mjml', text }]);
+  expect(file?.problems).toEqual(['MJML, line 4: a comment is not closed: -->']);
+  expect(performance.now() - begin).toBeLessThan(1_000);
 });
