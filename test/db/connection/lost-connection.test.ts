@@ -241,12 +241,17 @@ test('the server’s refusal to log in is passed on, and tried again', async () 
 });
 
 test('closing waits for work that is under way and refuses more', async () => {
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const slow = db.sql.begin(async (tx) => {
     await add(tx, 'a');
+    begin();
     await sleep(200);
     await add(tx, 'b');
   });
-  await sleep(50);
+  await begun;
   await db.close();
   await slow;
   expect(await notes()).toEqual(['a', 'b']);
