@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_LIMITS, type HttpLimits } from './api/server/limits.ts';
 import type { SendingPermissions } from './domain/sending-permissions.ts';
 import { TASK_QUEUE } from './workflows/identifiers.ts';
 
@@ -49,6 +50,17 @@ function wholeNumber(message: string) {
   return z.coerce.number({ error: message }).int(message);
 }
 
+const MB = 1_000_000;
+const SECOND = 1_000;
+
+/** A limit of the HTTP server. */
+function httpLimit(value: number, description: string) {
+  return wholeNumber('must be a whole number')
+    .min(1, 'must be at least 1')
+    .default(value)
+    .meta({ roles: 'api', description });
+}
+
 /** The environment. `roles` and the descriptions appear in docs/reference/configuration.md. */
 export const environmentSchema = z.object({
   DATABASE_URL: z.string().startsWith('postgres', 'is not a Postgres URL').meta({
@@ -76,6 +88,27 @@ export const environmentSchema = z.object({
     .max(65_535, 'must be a port: 0 to 65535')
     .default(3000)
     .meta({ roles: 'api', description: 'The port on which the API listens.' }),
+  HTTP_CONNECTIONS: httpLimit(DEFAULT_LIMITS.connections, 'Connections that are open at once.'),
+  HTTP_CONNECTIONS_PER_ADDRESS: httpLimit(
+    DEFAULT_LIMITS.connectionsPerAddress,
+    'Connections that are open at once from one address. A proxy in front of the API is one address.',
+  ),
+  HTTP_PIPELINED: httpLimit(
+    DEFAULT_LIMITS.pipelined,
+    'Requests that one connection may have waiting for the answer before them. One that sends more is closed.',
+  ),
+  HTTP_WRITE_SECONDS: httpLimit(
+    DEFAULT_LIMITS.writeMs / SECOND,
+    'After so many seconds a connection is closed whose client takes none of its answer.',
+  ),
+  HTTP_BUFFERED_MB: httpLimit(
+    DEFAULT_LIMITS.bufferedBytes / MB,
+    'Megabytes of answers that wait for their clients. Beyond it, connections are closed whose clients take nothing.',
+  ),
+  HTTP_BODIES_MB: httpLimit(
+    DEFAULT_LIMITS.bodyBytes / MB,
+    'Megabytes of request bodies that are being received. Beyond it, the connections of the largest are closed.',
+  ),
   PUBLIC_URL: z.url('is not a URL: write https://…').optional().meta({
     roles: 'all',
     description:
@@ -122,6 +155,8 @@ export interface Config {
   channels: Record<string, { url: string; secret: string }>;
   /** What the operator lets workspaces send. */
   permissions: SendingPermissions;
+  /** What clients may take of the API. */
+  http: HttpLimits;
   taskQueue: string;
   /** Customers that a sweep evaluates per second. */
   sweepRate: number;
@@ -156,6 +191,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
           workspaces ? [[id, workspaces]] : [],
         ),
       ),
+    },
+    http: {
+      connections: variables.HTTP_CONNECTIONS,
+      connectionsPerAddress: variables.HTTP_CONNECTIONS_PER_ADDRESS,
+      pipelined: variables.HTTP_PIPELINED,
+      writeMs: variables.HTTP_WRITE_SECONDS * SECOND,
+      bufferedBytes: variables.HTTP_BUFFERED_MB * MB,
+      bodyBytes: variables.HTTP_BODIES_MB * MB,
     },
     taskQueue: variables.TASK_QUEUE,
     sweepRate: variables.SWEEP_RATE,

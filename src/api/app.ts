@@ -25,7 +25,7 @@ import { sdkSettingsRoutes } from './sdk-settings/routes.ts';
 import { listServedPaths } from './served-paths.ts';
 
 export type { ApiDeps } from './frame/deps.ts';
-export { listen } from './frame/listen.ts';
+export { listen } from './server/listen.ts';
 
 const WAIT_MS = 5_000;
 

@@ -23,7 +23,7 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     sendMail: createCustomerMail(config),
     log,
   });
-  const server = await listen(app, { host: config.host, port: config.port });
+  const server = await listen(app, { host: config.host, port: config.port, limits: config.http });
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : config.port,

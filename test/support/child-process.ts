@@ -4,6 +4,7 @@ import { ROOT } from './paths.ts';
 import type { TestSystem } from './system.ts';
 
 export interface ChildProcessHandle {
+  pid: number;
   /** The lines that the process has printed. */
   lines: string[];
   /** Kills the process with SIGKILL, and waits until it has ended. */
@@ -39,6 +40,7 @@ export async function startChildProcess(
   child.stderr?.on('data', keep);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
+    pid: child.pid as number,
     lines,
     async kill() {
       alive(child) && child.kill('SIGKILL');

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Router } from 'express';
+import { serveDocument } from './serve-document.ts';
 
 const UI = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -39,19 +41,25 @@ export const DOCS_PATHS: readonly string[] = [
 /** The document and its reader, served without external resources: self-hosted systems are often offline. */
 export function docsRoutes(openApi: Record<string, unknown>): Router {
   const router = Router();
-  const document = JSON.stringify(openApi);
-  router.get('/openapi.json', (_req, res) => {
-    res.type('application/json').send(document);
-  });
-  router.get('/docs', (_req, res) => {
-    res.type('text/html').send(PAGE);
-  });
-  router.get('/docs/start.js', (_req, res) => {
-    res.type('text/javascript').send(START);
-  });
-  for (const file of FILES)
-    router.get(`/docs/${file}`, (_req, res) => {
-      res.sendFile(file, { root: UI, maxAge: '1h' });
-    });
+  const document = Buffer.from(JSON.stringify(openApi));
+  router.get(
+    '/openapi.json',
+    serveDocument(() => document, { type: 'json' }),
+  );
+  router.get(
+    '/docs',
+    serveDocument(() => Buffer.from(PAGE), { type: 'html' }),
+  );
+  router.get(
+    '/docs/start.js',
+    serveDocument(() => Buffer.from(START), { type: 'js' }),
+  );
+  for (const file of FILES) {
+    const type = file.endsWith('.map') ? 'json' : path.extname(file).slice(1);
+    router.get(
+      `/docs/${file}`,
+      serveDocument(() => readFile(path.join(UI, file)), { type, maxAge: 3_600 }),
+    );
+  }
   return router;
 }
