@@ -1,7 +1,7 @@
 import { type Listener, listen } from './connection/listener.ts';
 import { LostConnection } from './connection/lost-connection.ts';
 import { Pool } from './connection/pool.ts';
-import { ADMINISTRATION, ORDINARY, readSettings, type TimeLimits } from './connection/settings.ts';
+import { ADMINISTRATION, ORDINARY, readSettings } from './connection/settings.ts';
 import { createTag, type Tx } from './connection/tagged-sql.ts';
 import { runTransaction } from './connection/transaction.ts';
 
@@ -18,6 +18,8 @@ export interface Sql extends Tx {
 
 export interface Database {
   sql: Sql;
+  /** The same for statements that may take minutes, on connections of their own: see {@link connectAdministration}. */
+  administration: Sql;
   /** Receives the notifications of a channel on a connection of its own; `onListening` is called for each new one. */
   listen(
     channel: string,
@@ -27,6 +29,8 @@ export interface Database {
   /** Ends all connections, after work that is under way. */
   close(): Promise<void>;
 }
+
+const ADMINISTRATION_CONNECTIONS = 2;
 
 interface PoolOptions {
   /** Connections at most. */
@@ -41,20 +45,37 @@ interface PoolOptions {
  * outage the pool works again within a second or two.
  */
 export function openDatabase(url: string, options: PoolOptions = {}): Database {
-  return openPool(url, { max: 10, name: 'throughline', ...options }, ORDINARY);
+  const { max, name } = { max: 10, name: 'throughline', ...options };
+  const settings = readSettings(url, name, ORDINARY);
+  const ordinary = new Pool(settings, max);
+  const administration = openAdministration(url, `${name}-administration`);
+  return {
+    sql: createSql(ordinary),
+    administration: createSql(administration),
+    listen: (...args) => listen(settings, ...args),
+    async close() {
+      await Promise.all([ordinary.close(), administration.close()]);
+    },
+  };
 }
 
 /**
- * Opens a small pool for administrative statements, which may take minutes: migrations, the epoch after a restore,
- * erasures, exports, updates of whole tables. They have no time-out, and never take a connection of ordinary work.
+ * Opens a small pool for administrative statements alone, which may take minutes: migrations, the epoch after a restore,
+ * erasures, updates of whole tables. They have no time-out, and never take a connection of ordinary work.
  */
-export function connectAdministration(url: string, options: PoolOptions = {}): Database {
-  return openPool(url, { max: 2, name: 'throughline-administration', ...options }, ADMINISTRATION);
+export function connectAdministration(
+  url: string,
+  { name = 'throughline-administration' }: Pick<PoolOptions, 'name'> = {},
+): Pick<Database, 'sql' | 'close'> {
+  const pool = openAdministration(url, name);
+  return { sql: createSql(pool), close: () => pool.close() };
 }
 
-function openPool(url: string, { max, name }: Required<PoolOptions>, limits: TimeLimits): Database {
-  const settings = readSettings(url, name, limits);
-  const pool = new Pool(settings, max);
+function openAdministration(url: string, name: string): Pool {
+  return new Pool(readSettings(url, name, ADMINISTRATION), ADMINISTRATION_CONNECTIONS);
+}
+
+function createSql(pool: Pool): Sql {
   const tag = createTag((query) => {
     // Its pages would be read on a connection that others use meanwhile.
     if (query.cursorFn) return query.reject(new Error('a cursor needs a transaction'));
@@ -63,12 +84,9 @@ function openPool(url: string, { max, name }: Required<PoolOptions>, limits: Tim
       (error) => query.reject(error),
     );
   });
-  const begin = <T>(work: (tx: Tx) => Promise<T> | T) => runTransaction(pool, work);
-  return {
-    sql: Object.assign(tag, { begin }),
-    listen: (...args) => listen(settings, ...args),
-    close: () => pool.close(),
-  };
+  return Object.assign(tag, {
+    begin: <T>(work: (tx: Tx) => Promise<T> | T) => runTransaction(pool, work),
+  });
 }
 
 /** Whether the database, or the connection to it, is at fault: it is away, shutting down, or has no room. */

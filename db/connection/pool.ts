@@ -2,8 +2,6 @@ import { LostConnection } from './lost-connection.ts';
 import { Session } from './session.ts';
 import type { ConnectionSettings } from './settings.ts';
 
-/** How long work waits for a connection. */
-const WAIT_MS = 10_000;
 /** Pauses between two tries to connect while the server is away. Work that arrives meanwhile waits for the next try. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
@@ -36,10 +34,12 @@ export class Pool {
   private onReturned: () => void = () => {};
   private readonly settings: ConnectionSettings;
   private readonly max: number;
+  private readonly waitMs: number;
 
   constructor(settings: ConnectionSettings, max: number) {
     this.settings = settings;
     this.max = max;
+    this.waitMs = settings.limits.waitMs;
   }
 
   /** Lends a session, at once if one is idle. The borrower gives it back with {@link release}. */
@@ -96,7 +96,7 @@ export class Pool {
     this.refuseLate(now);
     const oldest = this.waiters[0];
     if (!oldest) return;
-    const next = oldest.since + WAIT_MS;
+    const next = oldest.since + this.waitMs;
     const isPausing = this.connecting === 0 && this.nextTryAt > now;
     this.timer = setTimeout(() => this.connect(), (isPausing ? Math.min(next, this.nextTryAt) : next) - now);
   }
@@ -134,11 +134,11 @@ export class Pool {
   }
 
   private refuseLate(now: number): void {
-    while (this.waiters[0] && this.waiters[0].since + WAIT_MS <= now)
+    while (this.waiters[0] && this.waiters[0].since + this.waitMs <= now)
       this.waiters
         .shift()
         ?.onFailure(
-          new LostConnection('CONNECTION_BUSY', `no connection became free within ${WAIT_MS / 1000} s`),
+          new LostConnection('CONNECTION_BUSY', `no connection became free within ${this.waitMs / 1000} s`),
         );
   }
 

@@ -9,6 +9,8 @@ export interface TimeLimits {
   silenceMs: number;
   /** How long a transaction may wait for its next statement. */
   idleInTransactionMs: number;
+  /** How long work waits for a connection. */
+  waitMs: number;
 }
 
 /** Ordinary work. Statements end before their connection would count as dead. */
@@ -17,6 +19,7 @@ export const ORDINARY: TimeLimits = {
   lockMs: 2_000,
   silenceMs: 10_000,
   idleInTransactionMs: 5_000,
+  waitMs: 10_000,
 };
 
 /** Long statements end by themselves; only waiting for a lock is limited, since another process may hold it for ever. */
@@ -25,6 +28,7 @@ export const ADMINISTRATION: TimeLimits = {
   lockMs: 60_000,
   silenceMs: 0,
   idleInTransactionMs: 60_000,
+  waitMs: 60_000,
 };
 
 /** What every connection of a pool has in common. */

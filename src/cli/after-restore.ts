@@ -7,7 +7,7 @@ import { UserError } from '../user-error.ts';
 export async function afterRestoreCommand(): Promise<void> {
   const url = process.env.DATABASE_URL ?? readDevFile()?.databaseUrl;
   if (!url) throw new UserError('set DATABASE_URL to the restored database');
-  const db = connectAdministration(url, { name: 'throughline-after-restore', max: 1 });
+  const db = connectAdministration(url, { name: 'throughline-after-restore' });
   try {
     const journeys = (await db.sql.begin((tx) => raiseEpoch(tx))) as number;
     console.log(`raised the epoch of ${journeys} customer journeys: start api, relay and worker now`);

@@ -62,7 +62,7 @@ function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: bo
       runPage: () =>
         eraseHistories({ db, journeys, eraseRows: (workspace, ids) => eraseRows(intake, workspace, ids) }),
     },
-    { name: 'retention', idleMs: PURGE_EVERY, runPage: () => purgeExpired(db.sql) },
+    { name: 'retention', idleMs: PURGE_EVERY, runPage: () => purgeExpired(db.administration) },
     { name: 'contacts', idleMs: 10 * MINUTE, runPage: createPersonKeyBackfill(intake) },
     { name: 'reconcile journeys', idleMs: SECOND, runPage: () => reconcileJourneys(service) },
     {

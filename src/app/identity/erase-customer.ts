@@ -57,7 +57,8 @@ export function markErased(
 /** Deletes the rows of erased customers, and the answers kept for repeated requests. Safe to repeat. */
 export async function eraseRows(intake: Pick<Intake, 'db'>, workspace: string, ids: string[]): Promise<void> {
   await retryTransaction(async () => {
-    await intake.db.sql.begin(async (tx) => {
+    // A customer of many years may have very many rows.
+    await intake.db.administration.begin(async (tx) => {
       await deleteEvents(tx, workspace, ids);
       await deleteDecisionsAndEffects(tx, ids);
       await forgetCommandsAbout(tx, workspace, ids);
