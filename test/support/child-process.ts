@@ -7,6 +7,9 @@ export interface ChildProcessHandle {
   pid: number;
   /** The lines that the process has printed. */
   lines: string[];
+  /** Freezes the process with SIGSTOP, and lets it go on with SIGCONT. */
+  freeze(): void;
+  thaw(): void;
   /** Kills the process with SIGKILL, and waits until it has ended. */
   kill(): Promise<void>;
 }
@@ -42,6 +45,8 @@ export async function startChildProcess(
   return {
     pid: child.pid as number,
     lines,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     async kill() {
       alive(child) && child.kill('SIGKILL');
       await gone;
