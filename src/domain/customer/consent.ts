@@ -138,15 +138,16 @@ export function resolveConsent(
 }
 
 /**
- * The consents in order of time, without those that only repeat what the same speaker said before. Acceptance passes
- * over repetitions, but an event that arrives late may turn a later statement into one.
+ * The consents in order of time, without grants that only repeat what the same speaker said before. Acceptance passes
+ * over repetitions, but an event that arrives late may turn a later statement into one. A withdrawal that became a
+ * repetition is kept: what lay before it may not be known exactly, and it must not be lifted by mistake.
  */
 export function dropRepetitions(consents: readonly Consent[]): Consent[] {
   const last = new Map<string, Consent['status']>();
   return [...consents].sort(compareConsents).filter((consent) => {
     if (!consent.speaker) return true;
     const key = `${consent.speaker} ${serializeScope(consent)}`;
-    const isRepetition = last.get(key) === consent.status;
+    const isRepetition = consent.status === 'granted' && last.get(key) === 'granted';
     last.set(key, consent.status);
     return !isRepetition;
   });
