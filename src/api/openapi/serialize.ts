@@ -1,7 +1,7 @@
 import { openApiDocument } from './document.ts';
 
 /** Deeper lines are indented no further: the document has a limit of bytes. */
-const WIDEST_INDENT = 2;
+const WIDEST_INDENT = 1;
 
 /** Levels that are broken into lines: each response of an operation and each property of a schema gets a line. */
 const BROKEN_LEVELS = 5;
