@@ -105,9 +105,9 @@ test('the commands of operations.md set up an empty database, and its queries ru
       stdout
         .trim()
         .split('\n')
-        .slice(-2)
+        .slice(-3)
         .map((key) => key.slice(0, 3)),
-    ).toEqual(['wk_', 'ak_']);
+    ).toEqual(['wk_', 'bk_', 'ak_']);
     const [queries = ''] = readBlocks('docs/operations.md', 'sql');
     const results = (await sql.unsafe(queries).simple()) as unknown as unknown[];
     expect(results.length).toBeGreaterThan(3);
