@@ -4,6 +4,7 @@ import { BoundedCache } from '../../domain/values/bounded-cache.ts';
 import type { Report } from '../source/problem.ts';
 import { CHECK_ONLY_HOST, compileCel } from './compile-cel.ts';
 import { createCelEnvironment } from './environment.ts';
+import { replaceNullComparisons } from './null-comparisons.ts';
 import { formatAccessPath, readCall, readMember, replaceCalls, visitNodes } from './syntax-tree.ts';
 
 /** Types of properties, by event. */
@@ -46,7 +47,9 @@ export function checkProperties(
   }
   if (reads.computed) return;
   for (const name of reads.all) if (!fields.has(name)) fields.set(name, 'any');
-  const parsed = getEnvironment(fields).parse(expression);
+  const environment = getEnvironment(fields);
+  // As it is evaluated: whether a property is null asks for no type.
+  const parsed = environment.parse(replaceNullComparisons(UNTYPED.parse(expression).ast, expression));
   replaceCalls(parsed.ast);
   const result = parsed.check();
   if (!result.valid)

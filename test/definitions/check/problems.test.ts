@@ -1063,6 +1063,18 @@ test.each(WRONG)('%s is refused with file, path and reason', (_name, changes, pr
   expect(problemsOf(compileWith(changes))).toEqual(problems);
 });
 
+test('whether a property is null may be asked of every declared type', () => {
+  const asked = ['text', 'count', 'isGift', 'items', 'card'].map(
+    (name) => `event.properties.${name} == null`,
+  );
+  const compiled = compileWith({
+    'events.yaml':
+      '{ Order Completed: { text: string, count: number, isGift: boolean, items: list, card: map, value: number } }',
+    [T]: edit('has(event.properties.value)', `${asked.join(' || ')} || event.properties['value'] != null`),
+  });
+  expect(problemsOf(compiled)).toEqual([]);
+});
+
 test('reports all errors of all files at once', () => {
   const problems = problemsOf(
     compileWith({
