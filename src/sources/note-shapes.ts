@@ -20,7 +20,15 @@ export function noteShapes(raw: Fields, call: CallType): readonly Note[] {
   };
   for (const field of ['properties', 'traits', 'context'] as const)
     expectType(raw[field], field, isObject(raw[field]));
-  if (isObject(raw.context)) expectType(raw.context.traits, 'context.traits', isObject(raw.context.traits));
+  if (isObject(raw.context)) {
+    const { traits, consentManagement: consent } = raw.context;
+    expectType(traits, 'context.traits', isObject(traits));
+    expectType(consent, 'context.consentManagement', isObject(consent));
+    for (const name of isObject(consent) ? ['allowedConsentIds', 'deniedConsentIds'] : []) {
+      const ids = (consent as Fields)[name];
+      expectType(ids, `context.consentManagement.${name}`, Array.isArray(ids));
+    }
+  }
   if (isObject(raw.properties)) {
     const { products } = raw.properties;
     expectType(products, 'properties.products', Array.isArray(products));

@@ -12,6 +12,7 @@ import { noteTimes, readEventTime } from './event-time.ts';
 import { noteShapes } from './note-shapes.ts';
 import { identifyAddress, identifyNumber, readId, readIds } from './read-ids.ts';
 import { isCallName, qualifySource } from './reserved.ts';
+import { translateConsent } from './rudderstack-consent.ts';
 
 /** The properties that all events of one request share. */
 export interface Envelope {
@@ -63,7 +64,7 @@ export function parseCall(
   const call = (type ?? raw.type) as CallType;
   if (!TYPES.has(call)) return refuse('unknown_type', `type must be one of ${CALL_TYPES.join(', ')}`);
 
-  const ownContext = objectOr(raw.context);
+  const ownContext = translateConsent(objectOr(raw.context));
   const context = envelope.sender === undefined ? ownContext : { ...envelope.sender, ...ownContext };
   const { messageId, userId, anonymousId, previousId, groupId, notes: noted } = readIds(raw, call, context);
   if (messageId !== undefined && messageId.length > MAX_MESSAGE_ID)

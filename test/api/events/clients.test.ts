@@ -33,6 +33,28 @@ const ROWS: Record<string, () => Promise<void>> = {
     const timeline = await api.get('/v1/customers/user:r-1/timeline');
     expect(timeline.body.data[0].data.traits).toMatchObject({ plan: 'gold', firstName: 'Ria' });
   },
+  '`context.consentManagement` of RudderStack': async () => {
+    const call = (deniedConsentIds: unknown, allowedConsentIds: unknown = ['analytics']) => ({
+      type: 'track',
+      event: 'X',
+      userId: 'r-consent',
+      anonymousId: 'r-device',
+      context: { consentManagement: { allowedConsentIds, deniedConsentIds, provider: 'custom' } },
+    });
+    const statusOf = async (purpose: string) => {
+      const { body } = await api.get('/v1/customers/user:r-consent');
+      return body.consents.find((consent: { purpose: string }) => consent.purpose === purpose)?.status;
+    };
+    await api.batch(call([], ['analytics', 'marketing']));
+    expect(await statusOf('marketing')).toBe('granted');
+    await api.batch(call(['marketing', 'analytics']));
+    expect([await statusOf('marketing'), await statusOf('analytics')]).toEqual(['withdrawn', 'withdrawn']);
+    await api.batch(call('marketing', null));
+    const timeline = await api.get('/v1/customers/user:r-consent/timeline');
+    expect(timeline.body.data[0].notes).toMatchObject([
+      { code: 'wrong_type', field: 'context.consentManagement.deniedConsentIds' },
+    ]);
+  },
   'a path that ends with a slash, or has two in a row': async () => {
     for (const path of ['/v1/track/', '/v1/t/', '//v1/track', '//v1//track//', '/v1//t?a=http://b//c']) {
       await post(path).send({ messageId: path, userId: 'slash', event: 'X' }).expect(200);
