@@ -4,6 +4,8 @@ export interface DriverQuery extends Promise<unknown> {
   resolve(result: unknown): void;
   reject(error: unknown): void;
   executed: boolean;
+  /** The template. */
+  strings: object;
   /** Set if the rows are read page by page. */
   cursorFn?: unknown;
 }

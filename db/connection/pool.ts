@@ -5,6 +5,8 @@ import type { ConnectionSettings } from './settings.ts';
 /** Pauses between two tries to connect while the server is away. Work that arrives meanwhile waits for the next try. */
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 1_000;
+/** How long work waits while no connection could be made: an answer that it can't be done should not take long. */
+const AWAY_WAIT_MS = 2_000;
 /** A connection is replaced after half an hour to an hour: the server's memory for its statements only grows. */
 const LIFETIME_MS = 30 * 60_000;
 /** How long `close` waits for work that is under way. */
@@ -96,7 +98,7 @@ export class Pool {
     this.refuseLate(now);
     const oldest = this.waiters[0];
     if (!oldest) return;
-    const next = oldest.since + this.waitMs;
+    const next = oldest.since + this.longestWait;
     const isPausing = this.connecting === 0 && this.nextTryAt > now;
     this.timer = setTimeout(() => this.connect(), (isPausing ? Math.min(next, this.nextTryAt) : next) - now);
   }
@@ -133,12 +135,17 @@ export class Pool {
     this.connect();
   }
 
+  private get longestWait(): number {
+    return this.pauseMs > 0 && this.sessions.size === 0 ? Math.min(AWAY_WAIT_MS, this.waitMs) : this.waitMs;
+  }
+
   private refuseLate(now: number): void {
-    while (this.waiters[0] && this.waiters[0].since + this.waitMs <= now)
+    const { longestWait } = this;
+    while (this.waiters[0] && this.waiters[0].since + longestWait <= now)
       this.waiters
         .shift()
         ?.onFailure(
-          new LostConnection('CONNECTION_BUSY', `no connection became free within ${this.waitMs / 1000} s`),
+          new LostConnection('CONNECTION_BUSY', `no connection became free within ${longestWait / 1000} s`),
         );
   }
 

@@ -4,6 +4,7 @@ import postgres from 'postgres';
 import type { DriverQuery } from './driver-query.ts';
 import { LostConnection } from './lost-connection.ts';
 import { openSocket, type ServerAddress } from './open-socket.ts';
+import { addOrigin } from './query-origin.ts';
 import { CONNECT_MS, type ConnectionSettings } from './settings.ts';
 
 /** Ends a session in the server's log as intended, not as lost. */
@@ -106,7 +107,11 @@ export class Session {
       onSettled();
     };
     query.resolve = settle(resolve);
-    query.reject = settle(reject);
+    const fail = settle(reject);
+    query.reject = (error) => {
+      addOrigin(error, query);
+      fail(error);
+    };
     if (this.lostBy) return query.reject(this.lostBy);
     if (this.underWay.size === 0) this.silence?.refresh();
     this.underWay.add(query);
@@ -184,8 +189,12 @@ export class Session {
     this.socket = socket;
     const { silenceMs } = this.settings.limits;
     if (silenceMs > 0) {
-      const lose = () => this.lose('CONNECTION_SILENT', `the database was silent for ${silenceMs / 1000} s`);
-      this.silence = setTimeout(lose, silenceMs).unref();
+      const end = () => {
+        const isIdle = this.underWay.size === 0 && this.waiting.size === 0;
+        if (isIdle) this.close();
+        else this.lose('CONNECTION_SILENT', `the database was silent for ${silenceMs / 1000} s`);
+      };
+      this.silence = setTimeout(end, silenceMs).unref();
       socket.on('data', () => this.silence?.refresh());
     }
     let cause: Error | undefined;

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { type DriverQuery, isQuery } from './driver-query.ts';
+import { noteOrigin } from './query-origin.ts';
 
 /**
  * What queries run on: the pool or a transaction. A tagged template is a query, or a part of one; `unsafe` is SQL text.
@@ -19,8 +20,11 @@ export function createTag(run: (query: DriverQuery) => void): Tx {
     if (isQuery(made)) made.handler = run;
     return made;
   };
-  const tag = (...args: unknown[]) =>
-    direct((language as unknown as (...args: unknown[]) => unknown)(...args));
+  const build = language as unknown as (...args: unknown[]) => unknown;
+  const tag = (...args: unknown[]): unknown => {
+    noteOrigin(args[0], tag);
+    return direct(build(...args));
+  };
   return Object.assign(tag, {
     unsafe: (...args: Parameters<typeof language.unsafe>) => direct(language.unsafe(...args)),
     json: language.json,

@@ -220,8 +220,8 @@ function expectRecovery(recoveries: { outage: string; accepted: number; confirme
   }
 }
 
-describe.concurrent('fault 7: roles whose servers go away while orders arrive', () => {
-  test('Postgres: the API answers 503 and names it, and all roles work again', async () => {
+describe.concurrent('roles whose servers go away while orders arrive', () => {
+  test('fault 7, fault 8: Postgres: the API answers 503 and names it, and all roles work again', async () => {
     const { statuses, recoveries, reasons } = await survive([
       { server: 'postgres', state: 'refused', ms: 25_000 },
       { server: 'postgres', state: 'lost', ms: 13_000 },
@@ -232,7 +232,7 @@ describe.concurrent('fault 7: roles whose servers go away while orders arrive', 
     expectRecovery(recoveries);
   });
 
-  test('Temporal: events are accepted all the time, and journeys move again', async () => {
+  test('fault 5, fault 8: Temporal: events are accepted all the time, and journeys move again', async () => {
     const { statuses, recoveries, reasons } = await survive([
       { server: 'temporal', state: 'refused', ms: 25_000 },
       { server: 'temporal', state: 'black-holed', ms: 13_000 },
@@ -243,7 +243,7 @@ describe.concurrent('fault 7: roles whose servers go away while orders arrive', 
     expectRecovery(recoveries);
   });
 
-  test('mail server and webhook: messages wait for them, and leave as soon as they are back', async () => {
+  test('fault 25: mail server and webhook: messages wait for them, and leave as soon as they are back', async () => {
     const { statuses, recoveries, reasons } = await survive([
       { server: 'smtp', state: 'refused', ms: 20_000 },
       { server: 'push', state: 'refused', ms: 20_000 },

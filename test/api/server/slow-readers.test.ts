@@ -58,7 +58,7 @@ async function measureFor(ms: number): Promise<{ p99: number; count: number }> {
 const readMemoryMb = () =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(api.pid)], { encoding: 'utf8' })) / 1_024;
 
-test('hundreds of clients that never read take little memory, are cut off, and disturb nobody', async () => {
+test('fault 17: hundreds of clients that never read take little memory, are cut off, and disturb nobody', async () => {
   const before = await measureFor(2_000);
   const memoryBefore = readMemoryMb();
   const sockets = Array.from({ length: SOCKETS }, () => {

@@ -257,3 +257,16 @@ test('closing waits for work that is under way and refuses more', async () => {
   expect(await notes()).toEqual(['a', 'b']);
   await expect(db.sql`select 1`).rejects.toMatchObject({ code: 'CONNECTION_ENDED' });
 });
+
+test('an error says where its query stands in the code', async () => {
+  const byPool = await readMissing(db.sql).catch((error: Error) => error.stack);
+  const inTransaction = await db.sql.begin(readMissing).catch((error: Error) => error.stack);
+  for (const stack of [byPool, inTransaction]) {
+    expect(stack).toContain('relation "missing" does not exist');
+    expect(stack).toMatch(/readMissing .*lost-connection\.test\.ts/);
+  }
+});
+
+async function readMissing(tx: Tx) {
+  await tx`select * from missing`;
+}
