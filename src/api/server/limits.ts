@@ -18,7 +18,7 @@ export interface HttpLimits {
 export const DEFAULT_LIMITS: HttpLimits = {
   connections: 5_000,
   connectionsPerAddress: 2_000,
-  pipelined: 16,
+  pipelined: 10,
   writeMs: 10_000,
   bufferedBytes: 64_000_000,
   bodyBytes: 128_000_000,
