@@ -211,6 +211,7 @@ CREATE TABLE erasures (
   workspace text NOT NULL,
   actor text NOT NULL,
   identities text[] NOT NULL,
+  accounts text[] NOT NULL,
   at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   clean integer DEFAULT 0 NOT NULL,
   next_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -222,8 +223,10 @@ CREATE INDEX erasures_open ON public.erasures USING btree (next_at) WHERE (done_
 CREATE TABLE event_names (
   workspace text NOT NULL,
   name text NOT NULL,
+  customer_id text,
   CONSTRAINT event_names_workspace_name_pk PRIMARY KEY (workspace, name)
 );
+CREATE INDEX event_names_customer ON public.event_names USING btree (customer_id) WHERE (customer_id IS NOT NULL);
 
 CREATE TABLE events (
   customer_id text NOT NULL,
@@ -244,6 +247,7 @@ CREATE TABLE events (
   CONSTRAINT events_customer_id_seq_pk PRIMARY KEY (customer_id, seq),
   CONSTRAINT events_type CHECK ((type = ANY (ARRAY['track'::text, 'identify'::text, 'page'::text, 'screen'::text, 'group'::text, 'alias'::text])))
 );
+CREATE INDEX events_echo ON public.events USING btree (((body #>> '{context,account,from}'::text[]))) WHERE (source = 'account'::text);
 CREATE INDEX events_kpi ON public.events USING btree (customer_id, name) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Order Updated'::text, 'Order Refunded'::text, 'Order Cancelled'::text, 'Delivery Complained'::text, 'Product Reviewed'::text, 'Product Shared'::text, 'Friend Referred'::text, 'Survey Answered'::text]));
 CREATE INDEX events_origin ON public.events USING btree (origin) WHERE (origin IS NOT NULL);
 

@@ -8,9 +8,22 @@ export type AccountRow = Row<typeof accounts, (typeof COLUMNS)[number]>;
 export type AccountKey = Pick<AccountRow, 'workspace' | 'id'>;
 
 /** Creates the rows of new accounts, since only a row can be locked. */
-export async function createAccounts(tx: Tx, keys: AccountKey[]): Promise<void> {
+async function createAccounts(tx: Tx, keys: AccountKey[]): Promise<void> {
   const rows = [...keys].sort(byKey).map(({ workspace, id }) => ({ workspace, id, traits: {} }));
   await tx`${insertRows(tx, accounts, COLUMNS, rows)} on conflict do nothing`;
+}
+
+/**
+ * Creates the rows of new accounts and keeps all of them from being deleted until the transaction ends, as an erasure
+ * does with an account that nobody belongs to. Returns how many are there.
+ */
+export async function joinAccounts(tx: Tx, keys: AccountKey[]): Promise<number> {
+  await createAccounts(tx, keys);
+  const rows = await tx`
+    select 1 from unnest(${keys.map((key) => key.workspace)}::text[], ${keys.map((key) => key.id)}::text[]) as t(workspace, id)
+    join accounts a on a.workspace = t.workspace and a.id = t.id
+    order by a.workspace, a.id for key share of a`;
+  return rows.length;
 }
 
 /**

@@ -79,6 +79,7 @@ const SECTIONS = {
   fanouts: { table: 'fanouts', key: ['id'], where: ofCustomer },
   knownFacts: { table: 'known_facts', key: ['customer_id', 'key'], where: ofCustomer },
   noteExamples: { table: 'note_counts', key: ['code', 'field', 'source', 'slot'], where: ofCustomer },
+  eventNames: { table: 'event_names', key: ['name'], where: ofCustomer },
   rejected: {
     table: 'rejected',
     key: ['id'],

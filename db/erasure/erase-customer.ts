@@ -1,5 +1,6 @@
 import { emptyProfile } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
+import { eraseEventNames } from '../events/event-names.ts';
 import { eraseNoteExamples } from '../events/note-counts.ts';
 
 /** Writes the tombstones: after this commit nothing is accepted, claimed or decided for these ids. */
@@ -9,15 +10,47 @@ export async function writeTombstones(
   ids: string[],
   { actor, identities }: { actor: string; identities: string[] },
 ): Promise<void> {
+  const accounts = await readAccountsOf(tx, ids);
   await tx`
     update customers set erased_at = coalesce(erased_at, clock_timestamp()), seq = 0, email = null, person_key = null,
       paused = null, inherits = null, profile = ${JSON.stringify(emptyProfile())}::text::jsonb
     where id = any(${ids})`;
   await tx`delete from identities where customer_id = any(${ids})`;
   await tx`
-    insert into erasures (customer_id, workspace, actor, identities)
-      select id, ${workspace}, ${actor}, ${identities}::text[] from unnest(${ids}::text[]) as t(id)
+    insert into erasures (customer_id, workspace, actor, identities, accounts)
+      select id, ${workspace}, ${actor}, ${identities}::text[], ${accounts}::text[] from unnest(${ids}::text[]) as t(id)
     on conflict do nothing`;
+}
+
+/** The accounts that these customers belong to or have sent a group call about. */
+async function readAccountsOf(tx: Tx, ids: string[]): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    select account_id as id from customers where id = any(${ids}) and account_id is not null
+    union
+    select body #>> '{properties,groupId}' from events
+    where customer_id = any(${ids}) and type = 'group' and body #>> '{properties,groupId}' is not null`;
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes the traits of accounts that only these customers have stated, and accounts that nobody else belongs to. */
+export async function eraseFromAccounts(tx: Tx, workspace: string, ids: string[]): Promise<void> {
+  const rows = await tx<{ id: string }[]>`
+    select a.id from accounts a
+    where a.workspace = ${workspace}
+      and a.id in (select unnest(e.accounts) from erasures e where e.customer_id = any(${ids}))
+    order by a.id for update`;
+  const accounts = rows.map(({ id }) => id);
+  if (accounts.length === 0) return;
+  await tx`
+    update accounts a set traits = (
+      select coalesce(jsonb_object_agg(t.key, t.value), '{}') from jsonb_each(a.traits) t
+      where coalesce(t.value ->> 'by', '') <> all(${ids}))
+    where a.workspace = ${workspace} and a.id = any(${accounts})
+      and exists (select 1 from jsonb_each(a.traits) t where t.value ->> 'by' = any(${ids}))`;
+  await tx`
+    delete from accounts a where a.workspace = ${workspace} and a.id = any(${accounts})
+      and not exists (select 1 from customers c
+        where c.workspace = a.workspace and c.account_id = a.id and c.id <> all(${ids}))`;
 }
 
 /**
@@ -27,30 +60,35 @@ export async function writeTombstones(
 export async function deleteEvents(tx: Tx, workspace: string, ids: string[]): Promise<void> {
   await tx`delete from fanouts where customer_id = any(${ids})`;
   await tx`
-    update events e set body = jsonb_set(body, '{properties}', '{}')
-    from customers c
-    where c.workspace = ${workspace}
-      and c.account_id in (select account_id from customers where id = any(${ids}) and account_id is not null)
-      and e.customer_id = c.id and e.source = 'account' and e.body #>> '{context,account,from}' = any(${ids})`;
+    update events set body = jsonb_set(body, '{properties}', '{}')
+    where source = 'account' and body #>> '{context,account,from}' = any(${ids}) and body -> 'properties' <> '{}'`;
+  // Message ids have no index by customer. Those of the log are those of the customer.
+  const owned = tx`(e.customer_id = any(${ids}) and (e.origin is null or e.origin = any(${ids})) or e.origin = any(${ids}))`;
   await tx`
-    delete from rejected r using message_ids m
-    where m.customer_id = any(${ids}) and r.workspace = m.workspace and r.message_id = m.message_id`;
+    delete from rejected r using events e
+    where ${owned} and r.workspace = ${workspace} and r.message_id = e.message_id`;
   await tx`
     delete from rejected r using erasures e
     where e.customer_id = any(${ids}) and r.workspace = e.workspace and r.identities && e.identities`;
+  await tx`
+    delete from message_ids m using events e
+    where ${owned} and m.workspace = ${workspace} and m.message_id = e.message_id`;
   await tx`delete from outbox where customer_id = any(${ids})`;
   // After an unmerge, a log contains events of the other customer. Those stay in this log; the erased events in the
   // other log keep their sequence number and lose their content.
   await tx`
     delete from events where customer_id = any(${ids}) and (origin is null or origin = any(${ids}))`;
   await tx`
-    update events set body = '{"properties":{},"traits":{},"context":{}}', notes = null
+    update events set body = '{"properties":{},"traits":{},"context":{}}', notes = null, name = ${ERASED}, message_id = id
     where origin = any(${ids}) and customer_id <> all(${ids})`;
   await eraseNoteExamples(tx, ids);
+  await eraseEventNames(tx, ids);
   await tx`delete from identities where customer_id = any(${ids})`;
-  await tx`delete from message_ids where customer_id = any(${ids})`;
   await tx`delete from known_facts where customer_id = any(${ids})`;
 }
+
+/** Name of the events of an erased customer in the log of another. */
+const ERASED = 'Erased';
 
 /** Deletes decisions, effects, progress and merges of these ids. */
 export async function deleteDecisionsAndEffects(tx: Tx, ids: string[]): Promise<void> {

@@ -23,6 +23,7 @@ export async function recordListing(tx: Tx, customerId: string, found: number): 
   await tx`
     update erasures set clean = case when ${found}::int = 0 then clean + 1 else 0 end,
       done_at = case when ${found}::int = 0 and clean >= 1 then clock_timestamp() end,
-      identities = case when ${found}::int = 0 and clean >= 1 then '{}' else identities end
+      identities = case when ${found}::int = 0 and clean >= 1 then '{}' else identities end,
+      accounts = case when ${found}::int = 0 and clean >= 1 then '{}' else accounts end
     where customer_id = ${customerId}`;
 }

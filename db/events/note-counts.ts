@@ -51,8 +51,11 @@ export async function viewNoteCounts(
     order by counted.last_at desc, id desc limit ${limit}`;
 }
 
-/** Forgets the examples that came from these customers. */
+/** Forgets the examples that came from these customers, and names of events that nobody else has sent. */
 export async function eraseNoteExamples(tx: Tx, customerIds: string[]): Promise<void> {
   await tx`
-    update note_counts set example = null, customer_id = null where customer_id = any(${customerIds})`;
+    update note_counts n set example = null, customer_id = null,
+      event = case when exists (select 1 from event_names e where e.workspace = n.workspace and e.name = n.event
+        and e.customer_id is null) then n.event else '' end
+    where n.customer_id = any(${customerIds})`;
 }

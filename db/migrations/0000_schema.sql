@@ -207,6 +207,7 @@ CREATE TABLE "deliveries" (
 CREATE TABLE "event_names" (
 	"workspace" text NOT NULL,
 	"name" text NOT NULL,
+	"customer_id" text,
 	CONSTRAINT "event_names_workspace_name_pk" PRIMARY KEY("workspace","name")
 );
 --> statement-breakpoint
@@ -300,6 +301,7 @@ CREATE TABLE "erasures" (
 	"workspace" text NOT NULL,
 	"actor" text NOT NULL,
 	"identities" text[] NOT NULL,
+	"accounts" text[] NOT NULL,
 	"at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"clean" integer DEFAULT 0 NOT NULL,
 	"next_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
@@ -535,6 +537,8 @@ CREATE INDEX "deliveries_claimed" ON "deliveries" USING btree ("workspace","clai
 CREATE INDEX "deliveries_account" ON "deliveries" USING btree ("workspace","account_id","claimed_at") WHERE "deliveries"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_action" ON "deliveries" USING btree ("workspace","action","at");--> statement-breakpoint
 CREATE INDEX "deliveries_person_key" ON "deliveries" USING btree ("person_key","claimed_at") WHERE "deliveries"."person_key" is not null;--> statement-breakpoint
+CREATE INDEX "event_names_customer" ON "event_names" USING btree ("customer_id") WHERE "event_names"."customer_id" is not null;--> statement-breakpoint
+CREATE INDEX "events_echo" ON "events" USING btree (("body" #>> '{context,account,from}')) WHERE "events"."source" = 'account';--> statement-breakpoint
 CREATE INDEX "events_origin" ON "events" USING btree ("origin") WHERE "events"."origin" is not null;--> statement-breakpoint
 CREATE INDEX "events_kpi" ON "events" USING btree ("customer_id","name") WHERE "events"."name" in ('Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled', 'Delivery Complained', 'Product Reviewed', 'Product Shared', 'Friend Referred', 'Survey Answered');--> statement-breakpoint
 CREATE INDEX "fanouts_at" ON "fanouts" USING btree ("at");--> statement-breakpoint

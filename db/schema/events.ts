@@ -55,6 +55,10 @@ export const events = pgTable(
   (t) => [
     oneOf('events_type', t.type, CALL_TYPES),
     primaryKey({ columns: [t.customerId, t.seq] }),
+    // What a member has sent about the account stands in the logs of the others.
+    index('events_echo')
+      .on(sql`(${t.body} #>> '{context,account,from}')`)
+      .where(sql`${t.source} = 'account'`),
     index('events_origin').on(t.origin).where(sql`${t.origin} is not null`),
     // The events that reports and guardrails count, in logs with thousands of page views.
     index('events_kpi')
@@ -136,7 +140,7 @@ export const noteCounts = pgTable(
     /** A count is the sum over its slots (see `events/note-counts.ts`). */
     slot: integer('slot').notNull(),
     count: count('count').notNull(),
-    /** Name of the newest such event, what it sent, shortened, and whose it is. */
+    /** Name of the newest such event (empty after an erasure), what it sent, shortened, and whose it is. */
     event: text('event').notNull(),
     example: text('example'),
     customerId: text('customer_id'),
@@ -185,6 +189,11 @@ export const eventNames = pgTable(
   {
     workspace: text('workspace').notNull(),
     name: text('name').notNull(),
+    /** The only customer who has sent it, since a sender may write what a person said into a name; null: several. */
+    customerId: text('customer_id'),
   },
-  (t) => [primaryKey({ columns: [t.workspace, t.name] })],
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.name] }),
+    index('event_names_customer').on(t.customerId).where(sql`${t.customerId} is not null`),
+  ],
 );

@@ -3,7 +3,7 @@ import { purgeExpired } from '../../db/maintenance/purge.ts';
 import { publishStaleOutbox } from '../app/decide/publish-outbox.ts';
 import { endAbandonedDelivery } from '../app/deliver/end-delivery.ts';
 import { createPersonKeyBackfill } from '../app/identity/backfill-person-keys.ts';
-import { eraseRows } from '../app/identity/erase-customer.ts';
+import { eraseFromMembers, eraseRows } from '../app/identity/erase-customer.ts';
 import { mergeOverdue } from '../app/identity/merge-discovered.ts';
 import { acceptDirectEvents } from '../app/intake/direct-event.ts';
 import { fanOut } from '../app/intake/fan-out.ts';
@@ -60,7 +60,12 @@ function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: bo
       name: 'erasures',
       idleMs: 5 * SECOND,
       runPage: () =>
-        eraseHistories({ db, journeys, eraseRows: (workspace, ids) => eraseRows(intake, workspace, ids) }),
+        eraseHistories({
+          db,
+          journeys,
+          eraseRows: (workspace, ids) => eraseRows(intake, workspace, ids),
+          eraseFromMembers: (ids) => eraseFromMembers(intake, ids),
+        }),
     },
     { name: 'retention', idleMs: PURGE_EVERY, runPage: () => purgeExpired(db.administration) },
     { name: 'contacts', idleMs: 10 * MINUTE, runPage: createPersonKeyBackfill(intake) },

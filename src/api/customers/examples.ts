@@ -107,6 +107,7 @@ export const examples = {
     fanouts: [],
     knownFacts: [],
     noteExamples: [],
+    eventNames: [],
     rejected: [],
     commands: [],
   },

@@ -27,6 +27,7 @@ export const customerExport = z
       'Hashes by which repeated orders, payments, tickets and questions are recognised',
     ),
     noteExamples: rows.describe('Counts of notes whose newest example is the customer’s'),
+    eventNames: rows.describe('Names of events that only the customer has sent'),
     rejected: rows.describe('Rejected events that name the customer'),
     commands: rows.describe('Answers kept for repeated requests with an Idempotency-Key'),
   })

@@ -1,4 +1,5 @@
 import type { DecisionFacts, Facts } from '../../domain/facts.ts';
+import type { Ticket } from '../../domain/ticket.ts';
 import type { DecisionInput } from '../../engine/journey/decide/decision-input.ts';
 
 /** Without the declarations of attributes and events: the bundle has them, and the decision names its version. */
@@ -23,9 +24,21 @@ export function buildDecisionContext(
   const [first, ...further] = inputs;
   if (!first) return null;
   const recorded = toRecordedFacts({ ...facts, ...first.changedFacts });
-  return { facts: recorded, scores, fit, inputs: [{ ...first, changedFacts: null }, ...further] };
+  const others = further.map((input) => ({
+    ...input,
+    changedFacts: input.changedFacts && {
+      ...input.changedFacts,
+      tickets: input.changedFacts.tickets.map(withoutOthersWords),
+    },
+  }));
+  return { facts: recorded, scores, fit, inputs: [{ ...first, changedFacts: null }, ...others] };
 }
 
+/** What other customers wrote about their tickets is not recorded: it would outlive their erasure. */
 export function toRecordedFacts({ attributes: _, eventTypes: __, ...facts }: DecisionFacts): RecordedFacts {
-  return facts;
+  return { ...facts, tickets: facts.tickets.map(withoutOthersWords) };
+}
+
+function withoutOthersWords(ticket: Ticket): Ticket {
+  return ticket.ownerId === null ? ticket : { ...ticket, subject: '' };
 }

@@ -63,8 +63,8 @@ function answerWithoutDecision(
 }
 
 /**
- * Whether there is nothing to decide: no new event, no effect that ended, no timer, no new definitions. Effects are
- * looked at themselves: one may have ended while no workflow was there to notice.
+ * Whether there is nothing to decide: no new event, no effect that ended, no timer, no new definitions, no ticket that
+ * went. Effects are looked at themselves: one may have ended while no workflow was there to notice.
  */
 function isIdle(
   { effectsSettled }: DecideRequest,
@@ -73,7 +73,15 @@ function isIdle(
   const isDue = row.wakeAt !== null && row.wakeAt <= now;
   const definitionsChanged = bundle.version !== row.bundleVersion;
   if (loaded.events.length > 0 || effectsSettled || isDue || definitionsChanged) return false;
-  return row.ordinal > 0 && !waitsForEndedEffects(state, loaded);
+  return row.ordinal > 0 && !waitsForEndedEffects(state, loaded) && !isSilencedByLostTicket(state, loaded);
+}
+
+/** Whether a ticket that silences the customer is gone: it was erased with its owner, and no event tells of that. */
+function isSilencedByLostTicket(
+  { openTickets }: JourneySnapshot['state'],
+  { tickets }: JourneySnapshot['loaded'],
+): boolean {
+  return openTickets.some(({ id, source }) => !tickets.some((t) => t.id === id && t.source === source));
 }
 
 /** Why the customer is parked, unless it is time to try again. */

@@ -5,10 +5,20 @@ import { lockOrCreateCustomers } from '../../../db/customers/lock-customers.ts';
 import {
   deleteDecisionsAndEffects,
   deleteEvents,
+  eraseFromAccounts,
   writeTombstones,
 } from '../../../db/erasure/erase-customer.ts';
+import {
+  eraseContexts,
+  eraseEchoes,
+  findSilenced,
+  pageMembersWithEchoes,
+  readDecisionsWithContext,
+  readEchoes,
+} from '../../../db/erasure/erase-from-members.ts';
 import { lockJourneys, readIdsMergedInto } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
+import { requestChecks } from '../../../db/wakes/request-checks.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import type { Intake } from '../intake/accept.ts';
 import { retryTransaction } from '../intake/retry-transaction.ts';
@@ -59,11 +69,41 @@ export async function eraseRows(intake: Pick<Intake, 'db'>, workspace: string, i
   await retryTransaction(async () => {
     // A customer of many years may have very many rows.
     await intake.db.administration.begin(async (tx) => {
+      await eraseFromAccounts(tx, workspace, ids);
       await deleteEvents(tx, workspace, ids);
       await deleteDecisionsAndEffects(tx, ids);
       await forgetCommandsAbout(tx, workspace, ids);
     });
   });
+}
+
+const MEMBERS_PER_PAGE = 20;
+const DECISIONS_PER_PAGE = 50;
+
+/**
+ * Takes what erased customers have stated to their accounts out of the records of the other members: enrollments, deliveries,
+ * cases of tasks, contexts of decisions. Their journeys decide again where a ticket silences them, which may be gone.
+ * In small steps, since an account may have many members. Safe to repeat.
+ */
+export async function eraseFromMembers(
+  { db: { administration: sql } }: Pick<Intake, 'db'>,
+  ids: string[],
+): Promise<void> {
+  for (let last = ''; ; ) {
+    const members = await pageMembersWithEchoes(sql, ids, last, MEMBERS_PER_PAGE);
+    const echoes = members.length > 0 ? await readEchoes(sql, ids, members) : [];
+    if (echoes.length > 0) await retryTransaction(() => sql.begin((tx) => eraseEchoes(tx, echoes)));
+    const silenced = members.length > 0 ? await findSilenced(sql, members) : [];
+    if (silenced.length > 0) await requestChecks(sql, silenced);
+    for (const member of members) {
+      const decisions = await readDecisionsWithContext(sql, member);
+      const own = echoes.filter(({ customerId }) => customerId === member);
+      for (let n = 0; n < decisions.length; n += DECISIONS_PER_PAGE)
+        await eraseContexts(sql, decisions.slice(n, n + DECISIONS_PER_PAGE), ids, own);
+    }
+    if (members.length < MEMBERS_PER_PAGE) return;
+    last = members.at(-1) as string;
+  }
 }
 
 async function writeLockedTombstones(

@@ -245,7 +245,7 @@ export class BatchFold {
 
   /** A group call joins the account and sets its traits; another call that names an account only joins it. */
   private foldAccount(
-    { bundle }: BatchEntry,
+    { bundle, origin }: BatchEntry,
     event: SequencedEvent,
     customer: LockedCustomer,
     notes: Note[],
@@ -257,7 +257,13 @@ export class BatchFold {
     const account = this.context.subjects.account(event.workspace, id);
     if (!account) throw new Error(`account ${id} isn't locked`);
     const previous = account.traits;
-    const { traits, dropped } = foldAccountTraits(previous, event, bundle?.attributes, bundle?.room);
+    const { traits, dropped } = foldAccountTraits(
+      previous,
+      event,
+      origin ?? customer.id,
+      bundle?.attributes,
+      bundle?.room,
+    );
     account.traits = traits;
     for (const name of dropped) notes.push(writeNote('no_room', 'account', name));
     this.changedAccounts.add(account);

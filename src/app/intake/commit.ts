@@ -34,7 +34,7 @@ export async function commitEvents(
       throw error;
     }
   });
-  await rememberNames(intake, incoming);
+  await rememberNames(intake, incoming, receipts);
   if (discovered.length > 0) await mergeDiscovered(intake, discovered);
   return receipts;
 }

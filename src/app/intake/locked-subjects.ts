@@ -1,4 +1,4 @@
-import { type AccountRow, createAccounts, lockAccounts } from '../../../db/accounts/accounts.ts';
+import { type AccountRow, joinAccounts, lockAccounts } from '../../../db/accounts/accounts.ts';
 import type { Tx } from '../../../db/client.ts';
 import type { WorkspaceLock } from '../../../db/config/lock-workspaces.ts';
 import type { LockedCustomer } from '../../../db/customers/lock-customers.ts';
@@ -77,10 +77,16 @@ export class LockedSubjects {
       }
       if (accountId !== null && silenced.has(customerId)) add(toLock, { workspace, id: accountId });
     }
-    const toCreate = [...joined].filter(([key]) => !toLock.has(key)).map(([, account]) => account);
-    if (toCreate.length > 0) await createAccounts(tx, toCreate);
-    if (toLock.size === 0) return;
-    for (const row of await lockAccounts(tx, [...toLock.values()])) this.accounts.set(toAccountKey(row), row);
+    if (toLock.size === 0) {
+      if (joined.size > 0 && (await joinAccounts(tx, [...joined.values()])) < joined.size)
+        throw new IdentityRace('an account was erased');
+      return;
+    }
+    // All of them in one order.
+    for (const [key, account] of joined) toLock.set(key, account);
+    const rows = await lockAccounts(tx, [...toLock.values()]);
+    if (rows.length < toLock.size) throw new IdentityRace('an account was erased');
+    for (const row of rows) this.accounts.set(toAccountKey(row), row);
   }
 
   private async lockPersons(

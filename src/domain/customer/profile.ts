@@ -139,17 +139,29 @@ export function addDropped(
 /**
  * Folds a group call into the account's traits; other events change nothing. Returns new traits, and the names of those
  * that went because there was no room for all.
+ * @param member whose call it is
  */
 export function foldAccountTraits(
   traits: Record<string, Trait>,
   event: Folded,
+  member: string,
   attributes: Record<string, AttributeDef> = {},
   room?: Room,
 ): { traits: Record<string, Trait>; dropped: string[] } {
   if (event.type !== 'group' || isAccountEcho(event)) return { traits, dropped: [] };
   const folded = { ...traits };
   const dropped = foldTraits(folded, event.traits, event, attributes, room?.account);
+  for (const [name, trait] of Object.entries(folded)) {
+    const before = getOwn(traits, name);
+    if (trait === before) continue;
+    const isKnown = before !== undefined && before.by !== member && isSameValue(before.value, trait.value);
+    if (!isKnown) folded[name] = { ...trait, by: member };
+  }
   return { traits: folded, dropped };
+}
+
+function isSameValue(left: unknown, right: unknown): boolean {
+  return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
 
 /** The account that an event assigns its customer to: that of a group call, or `context.groupId` of any other call. */

@@ -6,6 +6,8 @@ export interface Trait {
   at: Instant;
   seq: number;
   source: string;
+  /** Of an account: the only member who has stated this value, and with whom it is erased. Missing: several have. */
+  by?: string;
   /** The device is set to it: nobody has stated it about the customer. */
   device?: true;
   /** An address that only a browser key has stated, which anybody can use. */

@@ -132,16 +132,60 @@ test('E-7: a group call assigns the account and sets its traits; any other call 
   expect(readAccountId(event({ name: 'Seat Added', properties: { groupId: 'acme' } }))).toBeUndefined();
   const declared = { plan: attribute({ source: 'billing' }) };
   const previous = { city: { value: 'Ulm', at: NOW, seq: 1, source: 'crm' } };
-  const { traits } = foldAccountTraits(previous, call, declared);
+  const { traits } = foldAccountTraits(previous, call, 'cus_a', declared);
   expect(Object.keys(traits)).toEqual(['city', 'renewal_date']);
   expect(previous).toEqual({ city: { value: 'Ulm', at: NOW, seq: 1, source: 'crm' } });
   expect(
     foldAccountTraits(
       traits,
       event({ name: 'Customer Identified', type: 'identify', traits: { plan: 'x' } }),
+      'cus_a',
     ),
   ).toEqual({ traits, dropped: [] });
   expect(folded([call]).traits).toEqual({});
+});
+
+test('a trait of an account names the member who alone has stated its value', () => {
+  const call = (at: number, seats: number) =>
+    event({
+      name: 'Group Joined',
+      type: 'group',
+      at: NOW + at,
+      traits: { seats },
+      properties: { groupId: 'a' },
+    });
+  const byOf = (calls: [string, number][]) => {
+    let traits = {};
+    for (const [n, [member, seats]] of calls.entries())
+      traits = foldAccountTraits(traits, call(n, seats), member).traits;
+    return (traits as Record<string, { by?: string }>).seats?.by;
+  };
+  expect(byOf([['ada', 5]])).toBe('ada');
+  expect(
+    byOf([
+      ['ada', 5],
+      ['ada', 5],
+    ]),
+  ).toBe('ada');
+  expect(
+    byOf([
+      ['ada', 5],
+      ['bob', 5],
+    ]),
+  ).toBeUndefined();
+  expect(
+    byOf([
+      ['ada', 5],
+      ['bob', 5],
+      ['ada', 5],
+    ]),
+  ).toBeUndefined();
+  expect(
+    byOf([
+      ['ada', 5],
+      ['bob', 6],
+    ]),
+  ).toBe('bob');
 });
 
 test('D-19: a trait set by a journey has the journey as its source', () => {
