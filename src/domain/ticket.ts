@@ -101,8 +101,13 @@ function readTicketId(properties: Record<string, unknown>): string | undefined {
   return readFactId(properties.ticket_id) ?? readFactId(properties.ticketId);
 }
 
-function readText(value: unknown): string | undefined {
-  return toText(value)?.trim() || undefined;
+/** Longest texts that are kept of a ticket: each decision of the customer reads them. */
+const LONGEST_SUBJECT = 1_000;
+const LONGEST_WORD = 255;
+
+function readText(value: unknown, longest = LONGEST_WORD): string | undefined {
+  const text = toText(value)?.trim() || undefined;
+  return text === undefined || text.length <= longest ? text : text.slice(0, longest).toWellFormed();
 }
 
 /**
@@ -120,8 +125,8 @@ export function readTicket(event: TicketEvent, words?: StatusWords): Ticket | un
   const status = stated ?? 'open';
   const version = readVersion(event);
   const severity = readText(p.severity)?.toLowerCase();
-  const product = readFactId(p.product_id);
-  const subject = readText(p.subject);
+  const product = readText(readFactId(p.product_id));
+  const subject = readText(p.subject, LONGEST_SUBJECT);
   const statement = { at: version, seq: event.seq };
   return {
     id,

@@ -68,6 +68,19 @@ test('conditions read marketing as suppressed by open tickets and cool-downs, se
   expect(read([{ ...cooling, quietUntil: NOW }])).toEqual({ marketing: false, service: false });
 });
 
+test('a ticket keeps the beginning of long texts, without half a character', () => {
+  const properties = {
+    ticket_id: 'T',
+    subject: `${'s'.repeat(999)}😀`,
+    status: 'x'.repeat(9_000),
+    source: 'y'.repeat(900),
+  };
+  const read = readTicket({ name: 'Ticket Updated', properties, at: NOW, seq: 1, source: 'desk' });
+  expect(read?.subject.slice(0, 999)).toBe('s'.repeat(999));
+  expect(read?.subject.isWellFormed()).toBe(true);
+  expect([read?.subject.length, read?.rawStatus.length, read?.source.length]).toEqual([1_000, 255, 255]);
+});
+
 test('a ticket keeps its product when a later event leaves it out', () => {
   const report = (name: string, at: number, properties: object) =>
     readTicket({

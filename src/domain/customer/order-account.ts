@@ -1,6 +1,7 @@
 import type { JourneyEvent } from '../event.ts';
 import { readFactId } from '../fact-id.ts';
 import type { Instant } from '../time/time.ts';
+import { measureJson } from '../values/byte-length.ts';
 import { readCurrency } from '../values/currency.ts';
 import {
   findUnreadableAmount,
@@ -64,6 +65,8 @@ export const ORDER_EVENTS: readonly string[] = [
 ];
 
 const KEPT_PARTS = 50;
+/** Size of all parts of an order as JSON: as much as one event has. */
+const PART_BYTES = 32 * 1024;
 
 export type OrderEvent = Pick<JourneyEvent, 'name' | 'at' | 'properties'>;
 
@@ -216,9 +219,24 @@ function addPart(account: OrderAccount, part: OrderPart): void {
   account.parts = limitParts([...account.parts, part].sort(compareParts));
 }
 
-/** Adds up the oldest amounts where there are too many parts, so that no money is lost. */
+/** Adds up the oldest amounts where there are too many parts, or too large ones, so that no money is lost. */
 function limitParts(parts: OrderPart[]): OrderPart[] {
-  if (parts.length <= KEPT_PARTS) return parts;
+  const slim = dropLines(parts);
+  const isSmall = slim.length < 2 || measureJson(slim) <= PART_BYTES;
+  return isSmall && slim.length <= KEPT_PARTS ? slim : addUpOldest(slim);
+}
+
+/** Of parts that are too large, the oldest lose their lists of products, where they name an amount. */
+function dropLines(parts: OrderPart[]): OrderPart[] {
+  const slim = [...parts];
+  for (let n = 0; n < slim.length - 1 && measureJson(slim) > PART_BYTES; n++) {
+    const part = slim[n] as OrderPart;
+    if (part.amount !== null && part.lines !== null) slim[n] = { ...part, lines: null };
+  }
+  return slim;
+}
+
+function addUpOldest(parts: OrderPart[]): OrderPart[] {
   const first = parts.findIndex(({ amount }) => amount !== null);
   const { amount = null, currency = null } = parts[first] ?? {};
   const second = parts.findIndex((p, n) => n > first && p.amount !== null && p.currency === currency);

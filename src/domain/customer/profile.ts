@@ -107,7 +107,7 @@ export function foldProfile(
   let orders: string[] = [];
   if (event.type === 'track' && !event.repeats) {
     orders = foldCommerce(profile, event, currency);
-    if (COMMERCE_EVENTS.has(event.name)) limitCommerce(profile);
+    if (COMMERCE_EVENTS.has(event.name)) orders = [...orders, ...limitCommerce(profile)];
     foldRequests(profile, event);
   }
   if (counts.length + traits.length === 0) return { consents, dropped: toDropped('orders', orders) };

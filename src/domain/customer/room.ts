@@ -1,5 +1,6 @@
 import { EVENT } from '../event.ts';
 import type { Instant } from '../time/time.ts';
+import { measureJson, measureText } from '../values/byte-length.ts';
 import { TOUCH_EVENTS } from './touch.ts';
 
 /** What the definitions read of a customer, so that it always has room in the profile. */
@@ -21,8 +22,10 @@ export interface Dropped {
 /** Limits, so that no sender can grow a profile without bound. */
 export const KEPT_COUNTS = 200;
 export const KEPT_TRAITS = 200;
-/** Size of all values together, roughly as JSON. Above it values go that nothing reads. */
+/** Size of all traits together, roughly as JSON. Above it values go that nothing reads. */
 const TRAIT_BYTES = 64 * 1024;
+/** What a trait has beside its name and value: time, source, and where it comes from. */
+const ORIGIN_BYTES = 80;
 /** Above this size even values that definitions read go, the oldest first. */
 const MOST_TRAIT_BYTES = 4 * TRAIT_BYTES;
 
@@ -72,18 +75,18 @@ export function limitCounts(counts: Record<string, { last: Instant }>, room: Roo
 
 /**
  * Keeps traits within their number and their size, in place. Returns the names of the removed ones.
- * @param names traits that definitions read
+ * @param read names of traits that definitions read
  */
 export function limitTraits(
   traits: Record<string, { value: unknown; at: Instant }>,
-  names: readonly string[] = OWN_TRAITS,
+  read: readonly string[] = OWN_TRAITS,
 ): string[] {
-  const size = sizeOf(Object.values(traits).map(({ value }) => value));
-  if (size <= TRAIT_BYTES && Object.keys(traits).length <= KEPT_TRAITS) return [];
-  const read = new Set([...OWN_TRAITS, ...names]);
-  const isRead = (name: string) => read.has(name);
+  const names = Object.keys(traits);
+  if (names.length <= KEPT_TRAITS && !isLarger(traits, TRAIT_BYTES)) return [];
+  const allRead = new Set([...OWN_TRAITS, ...read]);
+  const isRead = (name: string) => allRead.has(name);
   const removed = removeOldest(traits, { most: KEPT_TRAITS, at: ({ at }) => at, isRead });
-  const unread = (name: string) => !read.has(name);
+  const unread = (name: string) => !allRead.has(name);
   return [
     ...removed,
     ...removeLargest(traits, TRAIT_BYTES, unread),
@@ -98,24 +101,32 @@ function removeLargest(
   may: (name: string) => boolean = () => true,
 ): string[] {
   const removed: string[] = [];
-  let size = sizeOf(Object.values(traits).map(({ value }) => value));
+  let size = Object.entries(traits).reduce((sum, [name, trait]) => sum + measureTrait(name, trait), 0);
   if (size <= bytes) return removed;
   const oldest = byAge(traits, ({ at }) => at);
   for (const name of Object.keys(traits).filter(may).sort(oldest)) {
     if (size <= bytes) break;
-    size -= sizeOf([traits[name]?.value]);
+    size -= measureTrait(name, traits[name] as { value: unknown });
     delete traits[name];
     removed.push(name);
   }
   return removed;
 }
 
-/** Roughly the bytes of the values as JSON. Texts count by their length, since most values are short. */
-function sizeOf(values: unknown[]): number {
-  let size = 0;
-  for (const value of values) {
-    if (typeof value === 'string') size += value.length;
-    else size += typeof value === 'object' && value !== null ? JSON.stringify(value).length : 8;
+/** Whether traits may be larger than this. Fast path: nearly all are so small that their characters need no count. */
+function isLarger(traits: Record<string, { value: unknown; at: Instant }>, bytes: number): boolean {
+  let characters = 0;
+  for (const [name, trait] of Object.entries(traits)) {
+    const { value } = trait;
+    characters += name.length;
+    if ('other' in trait) characters += JSON.stringify(trait.other).length;
+    if (typeof value === 'string') characters += value.length;
+    else if (typeof value === 'object' && value !== null) characters += JSON.stringify(value).length;
   }
-  return size;
+  return 3 * characters + 100 * Object.keys(traits).length > bytes;
+}
+
+function measureTrait(name: string, trait: { value: unknown }): number {
+  const other = 'other' in trait ? measureJson(trait.other) : 0;
+  return measureText(name) + measureJson(trait.value) + other + ORIGIN_BYTES;
 }

@@ -126,3 +126,96 @@ test('a cart and orders are bounded in bytes, and the sums are not', () => {
   expect(profile.orders.at(-1)?.id).toBe('o59');
   expect(profile.cart?.items.at(-1)).toEqual({ product_id: 'p59', price: 1, quantity: 1 });
 });
+
+describe('a profile stays within about a megabyte', () => {
+  const fold = (events: Partial<Parameters<typeof foldProfile>[1]>[]) => {
+    const profile = emptyProfile();
+    const event = {
+      type: 'track' as const,
+      name: 'x',
+      properties: {},
+      traits: {},
+      context: {},
+      source: 'web',
+    };
+    const dropped = events.flatMap(
+      (more, n) => foldProfile(profile, { ...event, at: NOW + n, seq: n + 1, ...more }, 'EUR').dropped,
+    );
+    return { profile, dropped, bytes: Buffer.byteLength(JSON.stringify(profile)) };
+  };
+  const times = <T>(count: number, make: (n: number) => T) =>
+    Array.from({ length: count }, (_, n) => make(n));
+  const identify = (traits: Record<string, unknown>) =>
+    ({ type: 'identify', name: 'Customer Identified', traits }) as const;
+  const lines = times(50, (n) => ({ product_id: `${n}`.padEnd(250, 'p'), sku: `${n}`.padEnd(250, 's') }));
+
+  test.each<[string, Partial<Parameters<typeof foldProfile>[1]>[], number]>([
+    ['long names of traits', times(200, (n) => identify({ [`${n}`.padEnd(30_000, 'n')]: true })), 100_000],
+    [
+      'texts of three bytes a letter',
+      times(50, (n) => identify({ [`t${n}`]: '語'.repeat(10_000) })),
+      100_000,
+    ],
+    [
+      'long ids of orders',
+      times(300, (n) => ({ name: 'Order Completed', properties: { order_id: `${n}`.padEnd(20_000, 'o') } })),
+      500_000,
+    ],
+    [
+      'refunds of unknown orders with long lists',
+      times(300, (n) => ({
+        name: 'Order Refunded',
+        properties: { order_id: `r${n % 50}`, refund_id: `${n}`, products: lines },
+      })),
+      200_000,
+    ],
+    [
+      'refunds of one order with long lists',
+      [
+        { name: 'Order Completed', properties: { order_id: 'o', total: 900, products: lines } },
+        ...times(80, (n) => ({
+          name: 'Order Refunded',
+          properties: { order_id: 'o', refund_id: `${n}`, amount: 1, products: lines },
+        })),
+      ],
+      200_000,
+    ],
+    [
+      'purposes with long names',
+      times(30, (n) => ({
+        anonymousId: `device-${n}`,
+        context: {
+          consent: {
+            categoryPreferences: Object.fromEntries(times(60, (p) => [`${n} ${p}`.padEnd(250, 'p'), true])),
+          },
+        },
+      })),
+      500_000,
+    ],
+  ])('with %s', (_name, events, limit) => {
+    expect(fold(events).bytes).toBeLessThan(limit);
+  });
+
+  test('no money is lost where refunds of one order are too large to be kept one by one', () => {
+    const { profile } = fold([
+      { name: 'Order Completed', properties: { order_id: 'o', total: 900, products: lines } },
+      ...times(80, (n) => ({
+        name: 'Order Refunded',
+        properties: { order_id: 'o', refund_id: `${n}`, amount: 1, products: lines },
+      })),
+    ]);
+    expect(profile.orders).toMatchObject([{ id: 'o', refunded: 8_000 }]);
+    expect(profile.spend).toEqual({ EUR: 82_000 });
+  });
+
+  test('what goes of unknown orders is named', () => {
+    const { dropped, profile } = fold(
+      times(40, (n) => ({
+        name: 'Order Refunded',
+        properties: { order_id: `r${n}`, refund_id: 'x', products: lines },
+      })),
+    );
+    expect(dropped.map(({ name }) => name)).toContain('r0');
+    expect(profile.returns.map(({ id }) => id)).toContain('r39');
+  });
+});
