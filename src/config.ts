@@ -88,6 +88,15 @@ export const environmentSchema = z.object({
     .max(65_535, 'must be a port: 0 to 65535')
     .default(3000)
     .meta({ roles: 'api', description: 'The port on which the API listens.' }),
+  HEALTH_PORT: wholeNumber('must be a port: 0 to 65535')
+    .min(0, 'must be a port: 0 to 65535')
+    .max(65_535, 'must be a port: 0 to 65535')
+    .optional()
+    .meta({
+      roles: 'all',
+      description:
+        'The port on which the process answers `/healthz` and `/readyz` about itself, whatever its roles. Without it only the API answers, on `PORT`.',
+    }),
   HTTP_CONNECTIONS: httpLimit(DEFAULT_LIMITS.connections, 'Connections that are open at once.'),
   HTTP_CONNECTIONS_PER_ADDRESS: httpLimit(
     DEFAULT_LIMITS.connectionsPerAddress,
@@ -147,6 +156,8 @@ export interface Config {
   databaseUrl: string;
   host: string;
   port: number;
+  /** Where the process answers about itself; null: nowhere. */
+  healthPort: number | null;
   publicUrl: string;
   /** `PUBLIC_URL` if it is set: the address that the settings of client libraries name. */
   clientUrl: string | null;
@@ -180,6 +191,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     databaseUrl: variables.DATABASE_URL,
     host: variables.HOST,
     port: variables.PORT,
+    healthPort: variables.HEALTH_PORT ?? null,
     clientUrl: variables.PUBLIC_URL?.replace(/\/$/, '') ?? null,
     publicUrl: (variables.PUBLIC_URL ?? `http://${variables.HOST}:${variables.PORT}`).replace(/\/$/, ''),
     smtpUrl: variables.SMTP_URL ?? null,

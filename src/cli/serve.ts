@@ -1,6 +1,7 @@
 import { type Config, readConfig } from '../config.ts';
 import { suggestName } from '../content/nearest-name.ts';
 import { startApi } from '../service/api.ts';
+import { type HealthServer, serveHealth } from '../service/health/serve-health.ts';
 import { startRelay } from '../service/relay.ts';
 import { openService, type RunningRole, type Service } from '../service/service.ts';
 import { startWorker } from '../service/worker.ts';
@@ -34,18 +35,34 @@ export async function serveCommand(names: string[]): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 
+  const health = await startHealth(service);
   const running: RunningRole[] = [];
   for (const name of names) {
     const role = await startWithRetries(service, name, stopping.signal);
     if (role) running.push(role);
   }
   if (!stopping.signal.aborted) {
+    service.health.setReady(true);
     service.log.info({ roles: names }, 'serving');
     await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   }
   service.log.info('stopping after the work in progress');
+  service.health.setReady(false);
   for (const role of running) await role.stop();
   await service.close();
+  await health?.stop();
+}
+
+async function startHealth({
+  health,
+  config: { host, healthPort: port },
+}: Service): Promise<HealthServer | null> {
+  if (port === null) return null;
+  try {
+    return await serveHealth(health, { host, port });
+  } catch (error) {
+    throw new UserError(`port ${port} can't be used: set HEALTH_PORT (${(error as Error).message})`);
+  }
 }
 
 function readConfigOrExplain(): Config {

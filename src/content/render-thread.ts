@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../limits/start-thread.ts';
 import { TemplateError } from './template-error.ts';
 
 /** Nothing is wrong with the template: the message may be rendered later. */
@@ -62,10 +63,9 @@ export class RenderThread {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./render-thread-entry.mjs', import.meta.url), {
+    const worker = startThread(new URL('./render-thread-main.ts', import.meta.url), null, {
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     });
-    worker.unref();
     worker.on('message', (answer: ThreadAnswer) => this.#receive(answer));
     worker.on('error', (error) => {
       if (worker === this.#worker)

@@ -8,6 +8,7 @@ import { lazyClient } from '../temporal/connection.ts';
 import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
 import { createJourneyListing, type JourneyListing } from '../temporal/journey-listing.ts';
 import { createSweepClient, type SweepClient } from '../temporal/sweep-client.ts';
+import { HealthRecord } from './health/health-record.ts';
 import { serializeError } from './serialize-error.ts';
 
 /** The parts that every role needs. */
@@ -18,6 +19,8 @@ export interface Service extends LearnedModels {
   journeys: JourneyClient;
   listing: JourneyListing;
   sweeps: SweepClient;
+  /** What the process tells about itself. */
+  health: HealthRecord;
   log: Logger;
   close(): Promise<void>;
 }
@@ -39,6 +42,7 @@ export function openService(config: Config, name: string): Service {
     journeys: createJourneyClient(client, config.taskQueue),
     listing: createJourneyListing(client, config.taskQueue),
     sweeps: createSweepClient(client, config.taskQueue),
+    health: new HealthRecord(),
     log: pino({ level: config.logLevel, base: { role: name }, serializers: { err: serializeError } }),
     async close() {
       await close();

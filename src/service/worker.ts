@@ -1,5 +1,5 @@
 import { createContentCache } from '../../db/config/content-cache.ts';
-import { type ActivityDeps, createActivities } from '../activities/index.ts';
+import { type Activities, type ActivityDeps, createActivities } from '../activities/index.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createEmailChannel } from '../channels/email.ts';
@@ -60,7 +60,11 @@ export async function startWorker(service: Service, overrides: WorkerOverrides =
     ...createActivityDeps(service, channels),
     ...(overrides.failpoint ? { failpoint: overrides.failpoint } : {}),
   };
-  const activities = createActivities(deps);
+  const { decideNextBestAction, ...others } = createActivities(deps);
+  const activities: Activities = {
+    ...others,
+    decideNextBestAction: (request) => service.health.decide(() => decideNextBestAction(request)),
+  };
   const { taskQueue } = service.config;
   const workers = await keepWorkers({
     activities,

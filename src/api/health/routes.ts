@@ -1,10 +1,13 @@
 import { Router } from 'express';
 import { hasActiveBundle } from '../../../db/config/active-bundle.ts';
+import { findStall } from '../../../db/journeys/find-stall.ts';
 import { readReconciliations } from '../../../db/maintenance/reconciliations.ts';
-import { iso } from '../../domain/time/time.ts';
+import { iso, SECOND } from '../../domain/time/time.ts';
 import type { ApiDeps } from '../frame/deps.ts';
 
 const PATIENCE_MS = 2_500;
+/** A decision takes milliseconds, and its tries ten seconds. */
+const STALL_MS = 30 * SECOND;
 
 interface Reason {
   code: string;
@@ -20,7 +23,7 @@ export function healthRoutes(deps: ApiDeps): Router {
   });
 
   router.get('/readyz', async (_req, res) => {
-    const checks = await Promise.all([checkDatabase(), checkTemporal()]);
+    const checks = await Promise.all([checkDatabase(), checkTemporal(), checkDecisions()]);
     const reasons = checks.filter((reason) => reason !== null);
     res.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons });
   });
@@ -39,6 +42,12 @@ export function healthRoutes(deps: ApiDeps): Router {
     const active = await within(hasActiveBundle(deps.db.sql));
     if (active === undefined) return { code: 'database_away', detail: 'Postgres does not answer' };
     return active ? null : { code: 'no_bundle', detail: 'no bundle is active: apply one' };
+  }
+
+  async function checkDecisions(): Promise<Reason | null> {
+    if (!(await within(findStall(deps.db.sql, STALL_MS)))) return null;
+    const detail = `customers wait, and none was decided for ${STALL_MS / SECOND} s: look at relay and worker`;
+    return { code: 'decisions_stalled', detail };
   }
 
   async function checkTemporal(): Promise<Reason | null> {

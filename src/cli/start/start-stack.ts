@@ -84,6 +84,8 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
     SMTP_URL: mailbox.smtpUrl,
     THROUGHLINE_SECRET: secret,
     PORT: `${options.port}`,
+    // One port cannot serve three processes.
+    HEALTH_PORT: '',
     PUBLIC_URL: process.env.PUBLIC_URL || options.url,
   };
   const apps = ROLES.map((role) => startApp(role, env, options));

@@ -73,6 +73,25 @@ describe('health', () => {
     expect([bare.status, bare.body.reasons[0].code]).toEqual([503, 'no_bundle']);
   });
 
+  it('I4: readiness says that customers wait and nobody is decided', async () => {
+    await api.track('waiting', 'Order Completed', { order_id: 'o-1', total: 1 });
+    expect((await request(api.app).get('/readyz')).status).toBe(200);
+    const { sql } = api.db;
+    await sql`update events set accepted_at = accepted_at - interval '40 seconds'`;
+    await sql`update decisions set at = at - 40000`;
+    const stalled = await request(api.app).get('/readyz');
+    expect([stalled.status, stalled.body.reasons]).toEqual([
+      503,
+      [{ code: 'decisions_stalled', detail: expect.stringContaining('none was decided for 30 s') }],
+    ]);
+    // One decision of anybody is enough: the others wait in a backlog.
+    await api.decide();
+    await api.track('waiting', 'Order Completed', { order_id: 'o-2', total: 1 });
+    await sql`update events set accepted_at = accepted_at - interval '40 seconds'`;
+    expect((await request(api.app).get('/readyz')).status).toBe(200);
+    await api.decide();
+  });
+
   it('shows what the relay has compared and repaired', async () => {
     expect((await request(api.app).get('/statusz')).body).toEqual({ reconciliations: [] });
     await countRepairs(api.db.sql, 'journeys', 'missing', 2);
