@@ -11,12 +11,14 @@ export interface CustomerSummaryRow {
   eventSeq: number;
   identities: Pick<Identity, 'type' | 'value'>[];
   paused: boolean;
+  /** The customer's last decision could not be made. */
+  parked: boolean;
   openTickets: number;
 }
 
 /**
  * Customers with an identity or id that begins with `q`, or all customers if `q` is empty. Newest first.
- * @param query `country`: whose national notation of phone numbers is understood
+ * @param query `country`: whose national notation of phone numbers is understood; `parked`: only those who are parked
  */
 export async function findCustomers(
   tx: Tx,
@@ -24,17 +26,19 @@ export async function findCustomers(
     workspace: string;
     q: string;
     country?: string | undefined;
+    parked?: boolean;
     limit: number;
     after: { created: string; id: string } | null;
   },
 ): Promise<CustomerSummaryRow[]> {
-  const { workspace, q, limit, after } = query;
+  const { workspace, q, limit, after, parked = false } = query;
   const prefix = toPrefix(q);
   const email = toPrefix(normaliseEmailAddress(q) ?? q.toLowerCase());
   const phone = toPrefix(readPhoneKey(q, query.country) ?? q);
   return tx<CustomerSummaryRow[]>`
     select c.id, (extract(epoch from c.created_at) * 1000)::bigint as "createdAt", c.created_at::text as created,
            c.seq as "eventSeq", c.paused is not null as paused,
+           coalesce((select j.state ? 'poison' from journeys j where j.customer_id = c.id), false) as parked,
            (select count(*) from tickets where customer_id = c.id and status = 'open') as "openTickets",
            (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc,
              created_at, value), '[]')
@@ -61,6 +65,11 @@ export async function findCustomers(
                 and value like ${prefix}
               union all
               select id from customers where workspace = ${workspace} and id like ${prefix})`
+      }
+      ${
+        parked
+          ? tx`and c.id in (select customer_id from journeys where workspace = ${workspace} and state ? 'poison')`
+          : tx``
       }
       ${after === null ? tx`` : tx`and (c.created_at, c.id) < (${after.created}::text::timestamptz, ${after.id})`}
     order by c.created_at desc, c.id desc limit ${limit}`;

@@ -21,7 +21,7 @@ export async function readJourneysToReconcile(
     select j.customer_id as "customerId", j.workspace,
       (j.wake_at is not null or jsonb_array_length(j.state -> 'enrollments') > 0)
         and j.updated_at < clock_timestamp() - interval '15 seconds' as waits,
-      exists (
+      not j.state ? 'poison' and exists (
         select 1 from jsonb_array_elements(j.state -> 'enrollments') e
         where e #>> '{status,kind}' = 'delivering' and not exists (
             select 1 from deliveries d join jsonb_array_elements_text(e #> '{status,deliveries}') id on d.id = id

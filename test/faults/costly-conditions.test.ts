@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { viewCustomer } from '../../db/customers/customer-snapshot.ts';
+import { findCustomers } from '../../db/customers/find-customers.ts';
 import { viewTimeline } from '../../db/events/timeline.ts';
+import { countPoisoned } from '../../db/journeys/count-poisoned.ts';
 import { toTimelineItemView } from '../../src/api/customers/timeline-view.ts';
 import { EVENT } from '../../src/domain/event.ts';
 import { type BundleFile, treatEveryCustomer } from '../support/bundles.ts';
@@ -141,6 +143,11 @@ test('I1, I4: a customer whose decision exceeds a limit is parked alone, and rec
     'parked: its conditions take more than 5000000 steps together',
   );
 
+  const { sql } = system.db.db;
+  const listed = await findCustomers(sql, { workspace: EVIL, q: '', parked: true, limit: 10, after: null });
+  expect(listed.map(({ id, parked }) => [id, parked])).toEqual([[customer, true]]);
+  expect(await countPoisoned(sql)).toBe(1);
+
   // Support tries again at once.
   await system.accept({
     workspace: EVIL,
@@ -160,5 +167,6 @@ test('I1, I4: a customer whose decision exceeds a limit is parked alone, and rec
   );
   await system.waitUntilSettled(customer);
   expect(await findSentActions(system, customer)).toEqual(['confirm']);
+  expect(await countPoisoned(sql)).toBe(0);
   await system.replayHistories(customer);
 }, 120_000);

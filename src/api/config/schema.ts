@@ -15,7 +15,7 @@ export const configBody = z
   })
   .meta({ id: 'BundleFiles' });
 
-const line = z.number().int().optional().describe('Line of the file, from 1');
+const line = z.number().int().optional();
 
 export const warning = z
   .object({ file: z.string(), path: z.string(), line, message: z.string() })

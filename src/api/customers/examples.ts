@@ -118,6 +118,7 @@ export const examples = {
         createdAt: '2026-11-28T18:48:00Z',
         eventSeq: 1,
         paused: false,
+        parked: false,
         openTickets: 0,
         identities: [{ type: 'user', value: 's-2' }],
       },

@@ -32,7 +32,8 @@ export const customerOperations: Operation[] = [
       const after = place && { created: place[0], id: place[1] };
       const { q, limit } = query;
       const country = q === '' ? undefined : await readCountry(api, workspace);
-      const search = { workspace, q: q.trim(), country, limit: limit + 1, after };
+      const parked = query.parked === 'true';
+      const search = { workspace, q: q.trim(), country, parked, limit: limit + 1, after };
       const rows = await findCustomers(api.deps.db.sql, search);
       const body = toPage(
         rows,

@@ -113,13 +113,11 @@ export const customer = z
       z.object({
         reason: z.string(),
         since: time,
-        version: z.number().int().describe('Version of the bundle under which the decision failed'),
+        version: z.number().int(),
         tries: z.number().int(),
         retryAt: time,
       }),
-    ).describe(
-      'Set while the customer is parked: the decision exceeded a limit. Another bundle, or a command, is tried at once',
-    ),
+    ).describe('Why the customer is parked, under which bundle. Another one, or a command, is tried at once'),
     enrollments: z.array(enrollment),
     segments: z
       .array(z.object({ id: z.string(), since: time }))

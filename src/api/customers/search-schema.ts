@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listOf, pageQuery, time } from '../frame/schema.ts';
+import { flagQuery, listOf, pageQuery, time } from '../frame/schema.ts';
 import { identity } from './schema.ts';
 
 const customerSummary = z
@@ -9,13 +9,17 @@ const customerSummary = z
     eventSeq: z.number().int(),
     identities: z.array(identity),
     paused: z.boolean(),
+    parked: z.boolean(),
     openTickets: z.number().int(),
   })
   .meta({ id: 'CustomerSummary' });
 
 export const customerList = listOf(customerSummary).meta({ id: 'CustomerList' });
 
-export const searchQuery = pageQuery.extend({ q: z.string().max(512).default('') });
+export const searchQuery = pageQuery.extend({
+  q: z.string().max(512).default(''),
+  parked: flagQuery.describe('Only those with `poison`'),
+});
 
 export const lookupBody = z
   .object({

@@ -40,8 +40,8 @@ export const problem = z
           path: z.string(),
           code: z.string(),
           detail: z.string().optional(),
-          file: z.string().optional().describe('The file of the bundle that is at fault'),
-          line: z.number().int().optional().describe('Line of the file, from 1'),
+          file: z.string().optional(),
+          line: z.number().int().optional().describe('Of the file, from 1'),
         }),
       )
       .optional(),

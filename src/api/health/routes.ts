@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { hasActiveBundle } from '../../../db/config/active-bundle.ts';
+import { countPoisoned } from '../../../db/journeys/count-poisoned.ts';
 import { findStall } from '../../../db/journeys/find-stall.ts';
 import { readReconciliations } from '../../../db/maintenance/reconciliations.ts';
 import { iso, SECOND } from '../../domain/time/time.ts';
@@ -28,13 +29,18 @@ export function healthRoutes(deps: ApiDeps): Router {
     res.status(reasons.length > 0 ? 503 : 200).json({ ready: reasons.length === 0, reasons });
   });
   router.get('/statusz', async (_req, res) => {
-    const rows = await within(readReconciliations(deps.db.sql));
+    const [rows, parkedCustomers] = await Promise.all([
+      within(readReconciliations(deps.db.sql)),
+      within(countPoisoned(deps.db.sql)),
+    ]);
     const reconciliations = rows?.map(({ passEndedAt, repairedAt, ...row }) => ({
       ...row,
       passEndedAt: passEndedAt === null ? null : iso(passEndedAt),
       repairedAt: repairedAt === null ? null : iso(repairedAt),
     }));
-    res.status(reconciliations ? 200 : 503).json({ reconciliations: reconciliations ?? [] });
+    res
+      .status(reconciliations ? 200 : 503)
+      .json({ reconciliations: reconciliations ?? [], parkedCustomers: parkedCustomers ?? null });
   });
   return router;
 

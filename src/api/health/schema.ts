@@ -16,6 +16,7 @@ export const status = z
         repairedAt: z.string().nullable(),
       }),
     ),
+    parkedCustomers: z.int().nullable(),
   })
   .meta({ id: 'Status' });
 

@@ -13,6 +13,7 @@ const STATUS = {
       repairedAt: '2026-11-21T17:20:11.000Z',
     },
   ],
+  parkedCustomers: 0,
 };
 
 /** Health of the process, for operators. No key is needed. */
@@ -31,7 +32,7 @@ export function serviceRoutes(): RouteConfig[] {
       ...common,
       operationId: 'getStatus',
       path: '/statusz',
-      summary: 'What the relay has compared with Temporal, and repaired',
+      summary: 'What the relay has compared with Temporal and repaired, and how many customers are parked',
       responses: {
         200: { description: 'The comparisons', content: json(status, STATUS) },
         503: { description: 'Postgres does not answer' },

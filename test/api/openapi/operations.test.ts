@@ -93,7 +93,10 @@ describe('health', () => {
   });
 
   it('shows what the relay has compared and repaired', async () => {
-    expect((await request(api.app).get('/statusz')).body).toEqual({ reconciliations: [] });
+    expect((await request(api.app).get('/statusz')).body).toEqual({
+      reconciliations: [],
+      parkedCustomers: 0,
+    });
     await countRepairs(api.db.sql, 'journeys', 'missing', 2);
     await countRepairs(api.db.sql, 'journeys', 'missing', 1);
     const { status, body } = await request(api.app).get('/statusz');

@@ -1,0 +1,3 @@
+import { goldenHash } from './golden.ts';
+
+console.log(goldenHash());
