@@ -77,7 +77,7 @@ export const environmentSchema = z.object({
   THROUGHLINE_PREVIOUS_SECRET: z.string().optional().meta({
     roles: 'api, worker, relay',
     description:
-      'The secret before `THROUGHLINE_SECRET` was changed: addresses that were suppressed under it stay suppressed.',
+      'The secret before `THROUGHLINE_SECRET` was changed: addresses that were suppressed under it stay suppressed, and links that it signed stay valid.',
   }),
   HOST: z
     .string()

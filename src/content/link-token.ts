@@ -1,37 +1,100 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Instant } from '../domain/time/time.ts';
+import { DAY, HOUR, type Instant, type Millis } from '../domain/time/time.ts';
 
-/** What the holder of a link may do, and nothing else. */
-export type LinkPurpose = 'erase';
+/** What the bearer of a link may do, and nothing else. It is part of the signature. */
+export type LinkPurpose =
+  /** Withdraw the consent that a message was sent under, or all marketing. */
+  | 'unsubscribe'
+  /** See and change the customer's choices. */
+  | 'preferences'
+  /** Erase the customer. */
+  | 'erase';
+
+/** How long the links of each purpose are valid. An expired one still withdraws consents: that needs no proof. */
+export const LINK_VALIDITY: Readonly<Record<LinkPurpose, Millis>> = {
+  unsubscribe: 400 * DAY,
+  preferences: 90 * DAY,
+  erase: 24 * HOUR,
+};
+
+/** The secret that signs links, and the one before it, whose links stay valid. */
+export interface LinkSecrets {
+  secret: string;
+  previousSecret?: string | null | undefined;
+}
+
+/** What a link is about. */
+export interface LinkClaims {
+  /** The delivery that it was sent with, or the customer. */
+  id: string;
+  expiresAt: Instant;
+  /** The address that it is sent to, if it must stop working once that is no address of the customer any more. */
+  address?: string | null;
+}
+
+/** A link whose signature is genuine. */
+export interface Link {
+  id: string;
+  isExpired: boolean;
+  /** Whether it was sent to one of these addresses, or is bound to none. */
+  wasSentTo(addresses: readonly string[]): boolean;
+}
+
+const SIGNATURE_LENGTH = 32;
+const ADDRESS_LENGTH = 12;
 
 /**
- * Creates the token of a link: whom it is about, until when it is valid, and a signature of these and of its purpose. It
- * contains no personal data and can't be made without the secret.
+ * Creates the token of a link: whom it is about, until when it is valid, a keyed hash of the address that it is sent
+ * to, and a signature of these and of its purpose. It contains no personal data and can't be made without the secret.
  */
 export function createLinkToken(
   purpose: LinkPurpose,
-  { id, expiresAt }: { id: string; expiresAt: Instant },
+  { id, expiresAt, address = null }: LinkClaims,
   secret: string,
 ): string {
-  const claims = `${Buffer.from(id).toString('base64url')}.${expiresAt.toString(36)}`;
+  const sentTo = address === null ? [] : [hashAddress(address, secret)];
+  const claims = [Buffer.from(id).toString('base64url'), expiresAt.toString(36), ...sentTo].join('.');
   return `${claims}.${sign(purpose, claims, secret)}`;
 }
 
-/** Whom the token is about. Null if it has expired, is of another purpose, or wasn't made with this secret. */
+/** Reads the token of a link. Null if it is of another purpose, or wasn't made with one of these secrets. */
 export function readLinkToken(
   purpose: LinkPurpose,
   token: string,
-  { secret, now }: { secret: string; now: Instant },
-): string | null {
+  { secret, previousSecret, now }: LinkSecrets & { now: Instant },
+): Link | null {
   const parts = token.split('.');
-  const [id, expires, signature] = parts;
-  if (parts.length !== 3 || !id || !expires || !signature) return null;
-  const expected = Buffer.from(sign(purpose, `${id}.${expires}`, secret));
-  const actual = Buffer.from(signature);
-  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return null;
-  return Number.parseInt(expires, 36) > now ? Buffer.from(id, 'base64url').toString() : null;
+  const signature = parts.pop() ?? '';
+  const [id, expires, sentTo] = parts;
+  if (!id || !expires || parts.length > 3) return null;
+  const claims = parts.join('.');
+  const secrets = previousSecret ? [secret, previousSecret] : [secret];
+  // Each is compared, so that the time tells nothing.
+  const [signedWith] = secrets.filter((known) => isEqual(signature, sign(purpose, claims, known)));
+  if (signedWith === undefined) return null;
+  return {
+    id: Buffer.from(id, 'base64url').toString(),
+    isExpired: Number.parseInt(expires, 36) <= now,
+    wasSentTo: (addresses) =>
+      sentTo === undefined || addresses.some((address) => isEqual(sentTo, hashAddress(address, signedWith))),
+  };
+}
+
+/** Compares in a time that depends on the lengths alone. */
+function isEqual(actual: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(actual), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 function sign(purpose: LinkPurpose, claims: string, secret: string): string {
-  return createHmac('sha256', secret).update(`${purpose}:${claims}`).digest('base64url').slice(0, 32);
+  return computeHash(`${purpose}:${claims}`, secret).slice(0, SIGNATURE_LENGTH);
+}
+
+/** Addresses of all channels are hashed alike: no two channels have the same one for two people. */
+function hashAddress(address: string, secret: string): string {
+  return computeHash(`address:${address}`, secret).slice(0, ADDRESS_LENGTH);
+}
+
+function computeHash(text: string, secret: string): string {
+  return createHmac('sha256', secret).update(text).digest('base64url');
 }

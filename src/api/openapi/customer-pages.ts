@@ -13,12 +13,13 @@ export function customerPageRoutes(): RouteConfig[] {
   const common = { tags: ['Customer pages'], security: [] };
   const others = {
     404: { description: 'The link is not valid', content },
-    410: { description: 'The customer was erased', content },
+    410: { description: 'The customer was erased, or the link is old', content },
     429: { description: 'Too many requests: retry after `Retry-After` seconds', content },
   };
   const page = (description: string) => ({ 200: { description, content }, ...others });
   const all = z.object({
     all: z.string().optional().describe('All marketing, not only messages of this kind'),
+    link: z.string().optional().describe('Mails a link to the preference centre instead'),
   });
   return [
     {

@@ -22,7 +22,8 @@ export async function appendChoices(
   await commitEvents(
     api.decisionServices,
     events.map(({ name, properties, messageId = `throughline/${randomUUID()}` }) => {
-      const by = { ...properties, actor: 'customer', delivery_id: about.deliveryId };
+      const link = about.deliveryId === null ? {} : { delivery_id: about.deliveryId };
+      const by = { ...properties, actor: 'customer', ...link };
       return {
         ...buildEvent({ workspace, messageId }, customerId, name, by),
         source: PREFERENCE_PAGE_SOURCE,

@@ -40,8 +40,8 @@ export function eraseRoutes(api: Api): Router {
     res: Response,
   ): Promise<{ customerId: string; workspace: string } | null> {
     const { texts, lang } = readBrowserLanguage(req);
-    const check = { secret: api.deps.config.secret, now: Date.now() };
-    const id = readLinkToken('erase', String(req.params.token), check);
+    const link = readLinkToken('erase', String(req.params.token), { ...api.deps.config, now: Date.now() });
+    const id = link === null || link.isExpired ? null : link.id;
     const claimant = id === null ? null : await readClaimant(api.deps.db.sql, id);
     // After a merge the link says nothing about the other customer: it must be requested again.
     if (!claimant || (!claimant.erased && claimant.customerId !== id)) {

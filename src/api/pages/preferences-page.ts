@@ -15,6 +15,7 @@ export const FORM_ACTIONS = {
   stop: 'stop',
   erase: 'erase',
   requestErasure: 'request-erasure',
+  requestLink: 'request-link',
 } as const;
 
 export type Notice = 'saved' | 'failed' | null;
@@ -55,7 +56,7 @@ function renderNotice(texts: Texts, notice: Notice): Markup | null {
     : html`<p role="alert">${texts.failed}</p>`;
 }
 
-function form(what: string, fields: Markup): Markup {
+export function form(what: string, fields: Markup): Markup {
   return html`<form method="post"><input type="hidden" name="do" value="${what}">${fields}</form>`;
 }
 

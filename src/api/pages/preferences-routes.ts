@@ -5,6 +5,8 @@ import { iso } from '../../domain/time/time.ts';
 import type { Api } from '../frame/operation.ts';
 import { appendChoices, toConsentEvents } from './append-choices.ts';
 import { computeStatements, formatCellName, listCells } from './choices.ts';
+import { renderMailedLinkPage, renderOldLinkPage } from './link-pages.ts';
+import type { MailAnswer, MailLink } from './mail-link.ts';
 import { sendPage } from './page.ts';
 import {
   FORM_ACTIONS,
@@ -13,8 +15,7 @@ import {
   renderPreferencesPage,
 } from './preferences-page.ts';
 import type { PageOwner } from './read-visitor.ts';
-import { createRequestErasure, type ErasureAnswer } from './request-erasure.ts';
-import { withdrawAllMarketing } from './unsubscribe-routes.ts';
+import { renderDonePage, withdrawAllMarketing } from './unsubscribe-routes.ts';
 import { createLoadOwner, handlePageErrors } from './visit.ts';
 
 const FORM_LIMIT = '128kb';
@@ -25,23 +26,24 @@ type Form = Record<string, string | string[] | undefined>;
  * The preference centre (E-5). The link is the authority, so no other site can send its forms without knowing it; and
  * only a POST changes anything.
  */
-export function preferenceRoutes(api: Api): Router {
+export function preferenceRoutes(api: Api, mailLink: MailLink): Router {
   const router = Router();
-  const visit = createLoadOwner(api, () => 410);
-  const requestErasure = createRequestErasure(api);
+  const visit = createLoadOwner(api, 'preferences', () => 410);
   const readForm = express.urlencoded({ extended: false, limit: FORM_LIMIT, parameterLimit: FORM_FIELDS });
 
   router.get('/preferences/:token', async (req, res) => {
     const owner = await visit(req, res);
-    if (owner)
-      sendPage(res, 200, renderPreferencesPage(owner, req.query.saved === undefined ? null : 'saved'));
+    if (!owner) return;
+    if (owner.isLinkOld) return sendPage(res, 410, renderOldLinkPage(owner));
+    sendPage(res, 200, renderPreferencesPage(owner, req.query.saved === undefined ? null : 'saved'));
   });
 
   router.post('/preferences/:token', async (req, res) => {
     const owner = await visit(req, res);
     if (!owner) return;
     const form = await readBody(req, res);
-    const done = form === null ? 'failed' : await applyForm(api, owner, form, requestErasure);
+    if (owner.isLinkOld) return applyToOldLink(res, owner, form);
+    const done = form === null ? 'failed' : await applyForm(api, owner, form, mailLink);
     if (done === 'ask') sendPage(res, 200, renderAskErasurePage(owner));
     else if (done === 'mailed' || done === 'no_mail')
       sendPage(res, 200, renderErasureAnswerPage(owner, done === 'mailed'));
@@ -51,6 +53,16 @@ export function preferenceRoutes(api: Api): Router {
   });
   router.use('/preferences', handlePageErrors(api));
   return router;
+
+  /** Withdraws consents or mails a new link: an old link may do nothing else. */
+  async function applyToOldLink(res: Response, owner: PageOwner, form: Form | null): Promise<void> {
+    if (form?.do === FORM_ACTIONS.stop) {
+      await applyForm(api, owner, form, mailLink);
+      return sendPage(res, 200, renderDonePage(owner, true));
+    }
+    if (form?.do !== FORM_ACTIONS.requestLink) return sendPage(res, 410, renderOldLinkPage(owner));
+    sendPage(res, 200, renderMailedLinkPage(owner, (await mailLink('preferences', owner)) === 'mailed'));
+  }
 
   /** Null if the body is no form, or is larger than any form of the page. */
   function readBody(req: Request, res: Response): Promise<Form | null> {
@@ -67,8 +79,8 @@ async function applyForm(
   api: Api,
   owner: PageOwner,
   form: Form,
-  requestErasure: (owner: PageOwner) => Promise<ErasureAnswer>,
-): Promise<'saved' | 'ask' | ErasureAnswer> {
+  mailLink: MailLink,
+): Promise<'saved' | 'ask' | MailAnswer> {
   switch (form.do) {
     case FORM_ACTIONS.topics:
       await appendChoices(api, owner, toConsentEvents(computeChoices(owner, form), PREFERENCE_PAGE_SOURCE));
@@ -92,7 +104,7 @@ async function applyForm(
     case FORM_ACTIONS.erase:
       return 'ask';
     case FORM_ACTIONS.requestErasure:
-      return requestErasure(owner);
+      return mailLink('erase', owner);
     default:
       return 'failed';
   }

@@ -5,8 +5,10 @@ import {
   viewPageDelivery,
 } from '../../../db/customers/choices-page.ts';
 import { readClaimant } from '../../../db/customers/claimant.ts';
-import { readUnsubscribeToken } from '../../content/unsubscribe-token.ts';
-import { readCustomerLocale } from '../../domain/customer/profile.ts';
+import { readProofAddress } from '../../../db/customers/proof-address.ts';
+import { type LinkPurpose, readLinkToken } from '../../content/link-token.ts';
+import { listAddresses } from '../../domain/customer/address.ts';
+import { readCustomerLocale, readEmail } from '../../domain/customer/profile.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Instant } from '../../domain/time/time.ts';
 import type { Api } from '../frame/operation.ts';
@@ -18,8 +20,17 @@ export interface PageOwner extends PageCustomer {
   /** The customer of the message, after all merges. */
   customerId: string;
   workspace: string;
-  /** Topic of the message; the whole channel if the delivery was deleted. */
-  about: { deliveryId: string; purpose: string; channel: string; topic: string };
+  /** What the link is about: a delivery, or the customer. */
+  linkId: string;
+  /**
+   * The link has expired, or was sent to an address that is none of the customer's any more. It may withdraw consents,
+   * which needs no proof, and request a new link; it shows and changes nothing else.
+   */
+  isLinkOld: boolean;
+  /** Where links that need proof are mailed; null if there is no such address. */
+  proofAddress: string | null;
+  /** Topic of the message; the whole channel if there is no delivery, or it was deleted. */
+  about: { deliveryId: string | null; purpose: string; channel: string; topic: string };
   bundle: Bundle | null;
   brand: string;
   language: Language;
@@ -30,13 +41,19 @@ export interface PageOwner extends PageCustomer {
 export type Visitor = PageOwner | { kind: 'unknown' } | { kind: 'erased' };
 
 /**
- * Reads a link. Its signature is the only authority: the holder of a message may choose for its customer. A link is
- * valid forever: after merges and unmerges for the current customer, and also after the delivery was deleted.
+ * Reads a link of a message, or of a mail that the customer has requested. Its signature is the only authority: the
+ * bearer may choose for the customer. It holds for the current customer after merges and unmerges, and also after the
+ * delivery was deleted.
  */
-export async function readVisitor({ deps }: Api, token: string): Promise<Visitor> {
+export async function readVisitor(
+  { deps }: Api,
+  purpose: Exclude<LinkPurpose, 'erase'>,
+  token: string,
+): Promise<Visitor> {
   const { db, config, bundles } = deps;
-  const id = readUnsubscribeToken(token, config.secret);
-  if (id === null || id.includes('\u0000')) return { kind: 'unknown' };
+  const link = readLinkToken(purpose, token, { ...config, now: Date.now() });
+  if (link === null || link.id.includes('\u0000')) return { kind: 'unknown' };
+  const { id } = link;
   const delivery = await viewPageDelivery(db.sql, id);
   // By the customer id in the delivery id: a merge moves deliveries, and an unmerge does not move them back.
   const named = readCustomerId(id) ?? delivery?.customerId ?? null;
@@ -47,11 +64,16 @@ export async function readVisitor({ deps }: Api, token: string): Promise<Visitor
   const customer = await viewPageCustomer(db.sql, customerId);
   if (!customer) return { kind: 'unknown' };
   const bundle = configVersion > 0 ? await bundles(db.sql, workspace, configVersion) : null;
+  const proofAddress = await readProofAddress(db.sql, customerId);
+  const addresses = listCurrentAddresses(customer, bundle, proofAddress);
   return {
     ...customer,
     kind: 'owner',
     customerId,
     workspace,
+    linkId: id,
+    proofAddress,
+    isLinkOld: link.isExpired || !link.wasSentTo(addresses),
     about: describeMessage(id, delivery),
     bundle,
     brand: bundle?.workspace.name ?? workspace,
@@ -60,15 +82,31 @@ export async function readVisitor({ deps }: Api, token: string): Promise<Visitor
   };
 }
 
+/** The addresses that messages go to now, and the one that proofs go to. */
+function listCurrentAddresses(
+  { profile }: PageCustomer,
+  bundle: Bundle | null,
+  proof: string | null,
+): string[] {
+  const current = bundle
+    ? listAddresses(profile, bundle.workspace).map(({ address }) => address)
+    : [readEmail(profile)];
+  return [...current, proof].filter((address) => typeof address === 'string');
+}
+
 /** Only marketing can be refused: the link of any other message stops the marketing of its channel. */
-function describeMessage(deliveryId: string, delivery: PageDelivery | null): PageOwner['about'] {
+function describeMessage(id: string, delivery: PageDelivery | null): PageOwner['about'] {
   const channel = delivery?.channel ?? 'email';
+  const deliveryId = id.startsWith(CUSTOMER_ID) ? null : id;
   if (delivery?.class !== 'marketing') return { deliveryId, purpose: 'marketing', channel, topic: '*' };
   return { deliveryId, purpose: delivery.purpose, channel, topic: delivery.topic ?? '*' };
 }
 
+const CUSTOMER_ID = 'cus_';
+
 /** The id of a delivery contains the id of its customer (`src/app/decide/decision-ids.ts`). */
-function readCustomerId(deliveryId: string): string | null {
-  const [, id] = /^dlv_([0-9a-z]+)_/.exec(deliveryId) ?? [];
+function readCustomerId(linkId: string): string | null {
+  if (linkId.startsWith(CUSTOMER_ID)) return linkId;
+  const [, id] = /^dlv_([0-9a-z]+)_/.exec(linkId) ?? [];
   return id === undefined ? null : `cus_${id}`;
 }

@@ -54,6 +54,17 @@ const en = {
   noMailTitle: 'Please write to us',
   noMail:
     'We cannot send you a confirmation from here, so nothing was deleted. Please ask our customer service to delete your data.',
+  newLink: 'Send me a new link',
+  newLinkText:
+    'We send a link to the e-mail address that we have known for the longest time. It opens the page with your choices and is valid for 90 days.',
+  oldLinkTitle: 'This link is old',
+  oldLink: 'This link no longer shows or changes your choices. It still ends all marketing.',
+  oldUnsubscribe: 'This link is old. It still unsubscribes you.',
+  linkMailed: 'Open the link in it to choose what you get.',
+  noLinkMailed: 'We cannot send you a link from here. Please ask our customer service.',
+  linkMailSubject: 'Your messages from {brand}',
+  linkMailText:
+    'Somebody, most likely you, has asked {brand} for a link to the choices of this address.\n\nChoose what you get, within 90 days:\n{link}\n\nIf it was not you, do nothing: nothing changes.\n',
   linkExpired:
     'This link is not valid, or no longer. Please request a new one on the page with your preferences.',
   eraseMailSubject: 'Delete your data at {brand}?',
@@ -123,6 +134,18 @@ const de: Texts = {
   noMailTitle: 'Bitte schreiben Sie uns',
   noMail:
     'Wir können Ihnen von hier keine Bestätigung senden. Darum wurde nichts gelöscht. Bitte wenden Sie sich an unseren Kundendienst, um Ihre Daten löschen zu lassen.',
+  newLink: 'Neuen Link senden',
+  newLinkText:
+    'Wir senden einen Link an die E-Mail-Adresse, die wir am längsten kennen. Er öffnet die Seite mit Ihren Einstellungen und gilt 90 Tage.',
+  oldLinkTitle: 'Dieser Link ist alt',
+  oldLink: 'Dieser Link zeigt und ändert Ihre Einstellungen nicht mehr. Er beendet weiterhin alle Werbung.',
+  oldUnsubscribe: 'Dieser Link ist alt. Er meldet Sie weiterhin ab.',
+  linkMailed: 'Öffnen Sie den Link darin, um auszuwählen, was Sie bekommen.',
+  noLinkMailed:
+    'Wir können Ihnen von hier keinen Link senden. Bitte wenden Sie sich an unseren Kundendienst.',
+  linkMailSubject: 'Ihre Nachrichten von {brand}',
+  linkMailText:
+    'Jemand, vermutlich Sie, hat {brand} um einen Link zu den Einstellungen dieser Adresse gebeten.\n\nWählen Sie innerhalb von 90 Tagen, was Sie bekommen:\n{link}\n\nWaren Sie es nicht, tun Sie nichts: Dann ändert sich nichts.\n',
   linkExpired:
     'Dieser Link ist nicht gültig oder nicht mehr. Bitte fordern Sie auf der Seite mit Ihren Einstellungen einen neuen an.',
   eraseMailSubject: 'Ihre Daten bei {brand} löschen?',

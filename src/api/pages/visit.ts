@@ -1,9 +1,10 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { LinkPurpose } from '../../content/link-token.ts';
 import type { Api } from '../frame/operation.ts';
 import { toHttpError } from '../frame/problem.ts';
 import { createRateLimit } from '../frame/rate-limit.ts';
 import { html } from './html.ts';
-import { sendPage } from './page.ts';
+import { type Page, sendPage } from './page.ts';
 import { type PageOwner, readVisitor } from './read-visitor.ts';
 import { LANGUAGE_IDS, type Language, resolveLanguage } from './texts.ts';
 
@@ -17,26 +18,36 @@ export type LoadOwner = (req: Request, res: Response) => Promise<PageOwner | nul
  * Loads the owner of a customer page, or answers with a page that says why not. `gone` is the status for an erased
  * customer: for a mail provider that unsubscribes one, the request has succeeded.
  */
-export function createLoadOwner(api: Api, gone: (req: Request) => number): LoadOwner {
+export function createLoadOwner(
+  api: Api,
+  purpose: Exclude<LinkPurpose, 'erase'>,
+  gone: (req: Request) => number,
+): LoadOwner {
   const limit = createRateLimit(REQUESTS_PER_SECOND);
   return async (req, res) => {
     const { texts, lang } = readBrowserLanguage(req);
-    const visitor = await readVisitor(api, String(req.params.token));
+    const visitor = await readVisitor(api, purpose, String(req.params.token));
     if (visitor.kind === 'unknown') {
-      sendPage(res, 404, { lang, title: texts.unknownTitle, body: html`<p>${texts.unknown}</p>` });
+      sendPage(res, 404, describeUnknownLink(req));
       return null;
     }
     if (visitor.kind === 'erased') {
       sendPage(res, gone(req), { lang, title: texts.erasedTitle, body: html`<p>${texts.erased}</p>` });
       return null;
     }
-    const wait = limit(visitor.about.deliveryId, 1);
+    const wait = limit(visitor.linkId, 1);
     if (wait === 0) return visitor;
     const { texts: ownTexts, lang: ownLang } = visitor.language;
     res.setHeader('Retry-After', String(wait));
     sendPage(res, 429, { lang: ownLang, title: ownTexts.busyTitle, body: html`<p>${ownTexts.busy}</p>` });
     return null;
   };
+}
+
+/** The page for a link that isn't one of ours. */
+export function describeUnknownLink(req: Request): Page {
+  const { texts, lang } = readBrowserLanguage(req);
+  return { lang, title: texts.unknownTitle, body: html`<p>${texts.unknown}</p>` };
 }
 
 /** The language that the browser asks for: of a visitor whom nobody knows, nothing else is known. */

@@ -2,9 +2,9 @@ import type { Database } from '../../../db/client.ts';
 import type { ContentCache } from '../../../db/config/content-cache.ts';
 import type { DeliveryRow } from '../../../db/deliveries/deliveries.ts';
 import type { OutgoingMessage } from '../../channels/channel.ts';
+import { createLinkToken, LINK_VALIDITY } from '../../content/link-token.ts';
 import { RendererUnavailable } from '../../content/render-thread.ts';
 import type { Renderer } from '../../content/renderer.ts';
-import { createUnsubscribeToken } from '../../content/unsubscribe-token.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
 import {
   type AttributeRead,
@@ -65,7 +65,8 @@ export async function composeMessage(
   if (to === undefined)
     return { kind: 'unsendable', reason: NO_ADDRESS[row.channel] ?? describeMissingAddress(row.channel) };
   const { workspace } = bundle;
-  const links = buildLinks(deps, row);
+  const hasAddress = (findChannel(workspace, row.channel)?.address ?? null) !== null;
+  const links = buildLinks(deps, row, { address: hasAddress ? to : null, now });
   const fallbackLocale = workspace.locales[0] ?? 'en';
   const request = {
     files: await deps.content(deps.db.sql, row.workspace, row.bundleVersion),
@@ -118,13 +119,27 @@ function readRecipient(
     : readAddress(profile, definition, bundle.workspace.country);
 }
 
-/** Builds the links of a marketing message; other classes carry none. The token names the delivery, but no person. */
-function buildLinks({ publicUrl, secret }: ComposeDeps, row: MessageDelivery): Links | null {
-  if (row.class !== 'marketing') return null;
-  const token = createUnsubscribeToken(row.id, secret);
+/**
+ * Builds the links of a marketing message; other classes carry none. The tokens name the delivery, but no person. The
+ * link to the preferences works only while the address is one of the customer's.
+ */
+function buildLinks(
+  { publicUrl, secret }: ComposeDeps,
+  { id, class: actionClass }: MessageDelivery,
+  { address, now }: { address: string | null; now: Instant },
+): Links | null {
+  if (actionClass !== 'marketing') return null;
+  // Journey time may be ahead of the wall clock, which links expire by.
+  const from = Math.max(now, Date.now());
+  const unsubscribe = createLinkToken(
+    'unsubscribe',
+    { id, expiresAt: from + LINK_VALIDITY.unsubscribe },
+    secret,
+  );
+  const claims = { id, expiresAt: from + LINK_VALIDITY.preferences, address };
   return {
-    unsubscribe: `${publicUrl}/unsubscribe/${token}`,
-    preferences: `${publicUrl}/preferences/${token}`,
+    unsubscribe: `${publicUrl}/unsubscribe/${unsubscribe}`,
+    preferences: `${publicUrl}/preferences/${createLinkToken('preferences', claims, secret)}`,
   };
 }
 

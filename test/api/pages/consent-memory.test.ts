@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
+import { createLinkToken } from '../../../src/content/link-token.ts';
 import { SECRET, startApi, type TestApi } from '../support/harness.ts';
 import { shop } from '../support/shop.ts';
 
@@ -30,7 +30,8 @@ it('banners that never changed do not undo an unsubscribe; a change of mind on o
   await api.decide();
   const { body } = await api.get(`/v1/customers/user:${userId}/deliveries`);
   const tip = body.data.find((delivery: { action: string }) => delivery.action === 'tip');
-  await request(api.app).post(`/unsubscribe/${createUnsubscribeToken(tip.id, SECRET)}?all=1`);
+  const link = { id: tip.id, expiresAt: Date.now() + 60_000 };
+  await request(api.app).post(`/unsubscribe/${createLinkToken('unsubscribe', link, SECRET)}?all=1`);
   for (const [device, answer] of [
     ['laptop', true],
     ['phone', false],

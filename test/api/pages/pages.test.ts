@@ -5,12 +5,12 @@ import { openDatabase } from '../../../db/client.ts';
 import { createApp } from '../../../src/api/app.ts';
 import type { CustomerMail } from '../../../src/api/frame/deps.ts';
 import { listMarketingPurposes } from '../../../src/api/pages/choices.ts';
+import { renderMailedLinkPage, renderOldLinkPage } from '../../../src/api/pages/link-pages.ts';
 import { renderDocument } from '../../../src/api/pages/page.ts';
 import { renderAskErasurePage, renderPreferencesPage } from '../../../src/api/pages/preferences-page.ts';
 import type { PageOwner } from '../../../src/api/pages/read-visitor.ts';
 import { humanizeId, resolveLanguage } from '../../../src/api/pages/texts.ts';
-import { createLinkToken } from '../../../src/content/link-token.ts';
-import { createUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
+import { createLinkToken, type LinkPurpose } from '../../../src/content/link-token.ts';
 import { compileBundle } from '../../../src/definitions/compile/bundle.ts';
 import type { Consent } from '../../../src/domain/customer/consent.ts';
 import { emptyProfile } from '../../../src/domain/customer/profile.ts';
@@ -28,8 +28,8 @@ afterAll(() => api.stop());
 /** What customers have requested. */
 const mails: CustomerMail[] = [];
 
-/** A customer who gets tips by e-mail: the token of the first planned one. */
-async function tokenFor(userId: string, traits: Record<string, unknown> = {}): Promise<string> {
+/** A customer who gets tips by e-mail: the first planned one. */
+async function planTip(userId: string, traits: Record<string, unknown> = {}): Promise<string> {
   await api.batch(
     { type: 'identify', userId, traits: { email: `${userId}@example.com`, ...traits } },
     {
@@ -43,15 +43,29 @@ async function tokenFor(userId: string, traits: Record<string, unknown> = {}): P
   await api.decide();
   const { body } = await api.get(`/v1/customers/user:${userId}/deliveries`);
   const tip = body.data.find((delivery: { action: string }) => delivery.action === 'tip');
-  return createUnsubscribeToken(tip.id, SECRET);
+  return tip.id;
+}
+
+/** The token of a link in a message, or what a test puts in its place. */
+function tokenOf(purpose: LinkPurpose, tip: string): string {
+  return /^(dlv|cus)_/.test(tip)
+    ? createLinkToken(purpose, { id: tip, expiresAt: Date.now() + 60_000 }, SECRET)
+    : tip;
 }
 
 const view = async (userId: string) => (await api.get(`/v1/customers/user:${userId}`)).body;
-const page = (token: string, query = '') => request(api.app).get(`/preferences/${token}${query}`);
-const send = (token: string, form: Record<string, string | string[]>) =>
-  request(api.app).post(`/preferences/${token}`).type('form').send(form);
-const click = (token: string, query = '') =>
-  request(api.app).post(`/unsubscribe/${token}${query}`).type('form').send('List-Unsubscribe=One-Click');
+const page = (tip: string, query = '') =>
+  request(api.app).get(`/preferences/${tokenOf('preferences', tip)}${query}`);
+const send = (tip: string, form: Record<string, string | string[]>) =>
+  request(api.app)
+    .post(`/preferences/${tokenOf('preferences', tip)}`)
+    .type('form')
+    .send(form);
+const click = (tip: string, query = '') =>
+  request(api.app)
+    .post(`/unsubscribe/${tokenOf('unsubscribe', tip)}${query}`)
+    .type('form')
+    .send('List-Unsubscribe=One-Click');
 
 async function eventsOf(userId: string): Promise<number> {
   const [row] = await api.db.sql`
@@ -75,14 +89,14 @@ const SHOWN = ['email', 'sms'].flatMap((channel) =>
 
 describe('one-click unsubscribe', () => {
   it('E-5: GET shows buttons and changes nothing; POST withdraws channel and topic of the message, once', async () => {
-    const token = await tokenFor('unsub');
-    const asked = await request(api.app).get(`/unsubscribe/${token}`);
+    const tip = await planTip('unsub');
+    const asked = await request(api.app).get(`/unsubscribe/${tokenOf('unsubscribe', tip)}`);
     expect([asked.status, asked.type]).toEqual([200, 'text/html']);
     expect(asked.text).toContain('<form method="post"><button>Unsubscribe</button></form>');
     expect(asked.text).toContain('Tips, by e-mail');
     const before = await eventsOf('unsub');
-    await Promise.all([click(token), click(token)]);
-    expect((await click(token)).status).toBe(200);
+    await Promise.all([click(tip), click(tip)]);
+    expect((await click(tip)).status).toBe(200);
     expect(await eventsOf('unsub')).toBe(before + 1);
     expect([await may('unsub', 'email', 'tips'), await may('unsub', '*', '*')]).toEqual([
       'withdrawn',
@@ -93,8 +107,8 @@ describe('one-click unsubscribe', () => {
   });
 
   it('E-5: the second button withdraws all marketing, on every channel, for every topic', async () => {
-    const token = await tokenFor('all');
-    await click(token, '?all=1');
+    const tip = await planTip('all');
+    await click(tip, '?all=1');
     expect((await view('all')).consents).toContainEqual(
       expect.objectContaining({ channel: '*', topic: '*', status: 'withdrawn' }),
     );
@@ -104,8 +118,8 @@ describe('one-click unsubscribe', () => {
   });
 
   it('works again on the same link after a new consent', async () => {
-    const token = await tokenFor('again');
-    await click(token);
+    const tip = await planTip('again');
+    await click(tip);
     await api.track('again', 'Consent Changed', {
       purpose: 'marketing',
       channel: 'email',
@@ -113,29 +127,27 @@ describe('one-click unsubscribe', () => {
       status: 'granted',
     });
     expect(await may('again', 'email', 'tips')).toBe('granted');
-    await click(token);
+    await click(tip);
     expect(await may('again', 'email', 'tips')).toBe('withdrawn');
   });
 
   it('the link works after the delivery was deleted', async () => {
-    const token = await tokenFor('old');
+    const tip = await planTip('old');
     await api.db.sql`delete from deliveries where customer_id = ${await api.customerOf('old')}`;
-    expect((await click(token)).status).toBe(200);
+    expect((await click(tip)).status).toBe(200);
     expect(await may('old', 'email', '*')).toBe('withdrawn');
   });
 
   it('returns a page with 404 for an invalid link, on both pages', async () => {
-    const token = await tokenFor('forged');
-    const forged = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    const tip = await planTip('forged');
     const before = await eventsOf('forged');
     for (const bad of [
-      forged,
       'x',
       'a.b',
-      createUnsubscribeToken('dlv_none', SECRET),
-      createUnsubscribeToken('dlv_none_1_1_0', SECRET),
-      createUnsubscribeToken('dlv_\u0000', SECRET),
-      createUnsubscribeToken('dlv_1', 'another secret'),
+      'a.b.c',
+      'a.b.c.d',
+      ...['dlv_none', 'dlv_none_1_1_0', 'dlv_\u0000', 'cus_none'].map((id) => tokenOf('erase', id)),
+      tokenOf('erase', tip),
     ]) {
       const answers = [
         await request(api.app).get(`/unsubscribe/${bad}`),
@@ -151,8 +163,8 @@ describe('one-click unsubscribe', () => {
 
 describe('the preference centre', () => {
   it('E-5: shows the current consents without scripts, with headers against caching and framing', async () => {
-    const token = await tokenFor('shown');
-    const { status, text, headers } = await page(token);
+    const tip = await planTip('shown');
+    const { status, text, headers } = await page(tip);
     expect(status).toBe(200);
     expect(text).toContain('Your messages from Aroma &#38; Söhne');
     for (const name of ['Tips', 'New arrivals', 'E-mail', 'SMS', '7 days', '30 days'])
@@ -166,8 +178,8 @@ describe('the preference centre', () => {
   });
 
   it('E-5: is in the language of the customer, or in English', async () => {
-    expect((await page(await tokenFor('de', { locale: 'de-AT' }))).text).toContain('Ihre Nachrichten von');
-    const french = await page(await tokenFor('fr', { locale: 'fr-FR' }));
+    expect((await page(await planTip('de', { locale: 'de-AT' }))).text).toContain('Ihre Nachrichten von');
+    const french = await page(await planTip('fr', { locale: 'fr-FR' }));
     expect([french.text.includes('<html lang="en">'), french.text.includes('Your messages')]).toEqual([
       true,
       true,
@@ -175,34 +187,34 @@ describe('the preference centre', () => {
   });
 
   it('E-5: topics and channels: appends only the changes, which apply at once', async () => {
-    const token = await tokenFor('topics');
+    const tip = await planTip('topics');
     const before = await eventsOf('topics');
     const on = SHOWN.filter((name) => name !== box('email', 'tips'));
-    const saved = await send(token, { do: 'topics', shown: SHOWN, on });
+    const saved = await send(tip, { do: 'topics', shown: SHOWN, on });
     expect([saved.status, saved.headers.location]).toEqual([303, '?saved=1']);
-    expect((await page(token, '?saved=1')).text).toContain('role="status"');
+    expect((await page(tip, '?saved=1')).text).toContain('role="status"');
     expect(await may('topics', 'email', 'tips')).toBe('withdrawn');
     expect(await eventsOf('topics')).toBe(before + 1);
-    await send(token, { do: 'topics', shown: SHOWN, on });
+    await send(tip, { do: 'topics', shown: SHOWN, on });
     expect(await eventsOf('topics')).toBe(before + 1);
-    await send(token, { do: 'topics', shown: SHOWN, on: SHOWN });
+    await send(tip, { do: 'topics', shown: SHOWN, on: SHOWN });
     expect(await may('topics', 'email', 'tips')).toBe('granted');
   });
 
   it('E-5: after stopping everything a ticked box grants exactly that', async () => {
-    const token = await tokenFor('one');
-    await send(token, { do: 'stop' });
-    expect([...(await page(token)).text.matchAll(/name="on"[^>]* checked/g)]).toHaveLength(0);
-    await send(token, { do: 'topics', shown: SHOWN, on: box('sms', 'tips') });
-    const { text } = await page(token);
+    const tip = await planTip('one');
+    await send(tip, { do: 'stop' });
+    expect([...(await page(tip)).text.matchAll(/name="on"[^>]* checked/g)]).toHaveLength(0);
+    await send(tip, { do: 'topics', shown: SHOWN, on: box('sms', 'tips') });
+    const { text } = await page(tip);
     const ticked = [...text.matchAll(/name="on" value="([^"]*)" checked/g)].map((m) => m[1]);
     expect(ticked).toEqual([box('sms', 'tips').replaceAll('"', '&#34;')]);
   });
 
   it('B-7 E-5: the claim of a planned delivery is refused after a withdrawal', async () => {
-    const token = await tokenFor('under-way');
+    const tip = await planTip('under-way');
     expect((await view('under-way')).planned.map((p: { action: string }) => p.action)).toEqual(['tip']);
-    await send(token, { do: 'stop' });
+    await send(tip, { do: 'stop' });
     await api.decide();
     const asked = (await api.get('/v1/customers/user:under-way/actions/tip')).body;
     expect(asked).toMatchObject({ allowed: false, liftsAt: null });
@@ -210,26 +222,26 @@ describe('the preference centre', () => {
   });
 
   it('E-5: snoozes for an offered length, and ends the snooze', async () => {
-    const token = await tokenFor('sleepy');
-    await send(token, { do: 'snooze', for: String(7 * 86_400_000) });
+    const tip = await planTip('sleepy');
+    await send(tip, { do: 'snooze', for: String(7 * 86_400_000) });
     const days = (Date.parse((await view('sleepy')).snoozedUntil) - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(6.99);
     expect(days).toBeLessThanOrEqual(7);
-    expect((await page(token)).text).toContain('You get no marketing until');
-    await send(token, { do: 'wake' });
+    expect((await page(tip)).text).toContain('You get no marketing until');
+    await send(tip, { do: 'wake' });
     expect((await view('sleepy')).snoozedUntil).toBeNull();
   });
 
   it('E-5: sets the level of personalisation', async () => {
-    const token = await tokenFor('private');
+    const tip = await planTip('private');
     expect((await view('private')).personalisation).toEqual({ level: 2, chosenByCustomer: false });
-    await send(token, { do: 'personalisation', level: '0' });
+    await send(tip, { do: 'personalisation', level: '0' });
     expect((await view('private')).personalisation).toEqual({ level: 0, chosenByCustomer: true });
-    expect((await page(token)).text).toContain('name="level" value="0" checked');
+    expect((await page(tip)).text).toContain('name="level" value="0" checked');
   });
 
   it('an unknown form changes nothing and returns 400', async () => {
-    const token = await tokenFor('garbage');
+    const tip = await planTip('garbage');
     const before = await eventsOf('garbage');
     const forms: Record<string, string | string[]>[] = [
       {},
@@ -243,25 +255,27 @@ describe('the preference centre', () => {
       { do: 'personalisation' },
     ];
     for (const form of forms) {
-      const { status, text } = await send(token, form);
+      const { status, text } = await send(tip, form);
       expect([form, status, text.includes('role="alert"')]).toEqual([form, 400, true]);
       await new Promise((resolve) => setTimeout(resolve, 220));
     }
-    const large = await send(token, { do: 'stop', more: 'x'.repeat(200_000) });
-    const json = await request(api.app).post(`/preferences/${token}`).send({ do: 'stop' });
+    const large = await send(tip, { do: 'stop', more: 'x'.repeat(200_000) });
+    const json = await request(api.app)
+      .post(`/preferences/${tokenOf('preferences', tip)}`)
+      .send({ do: 'stop' });
     expect([large.status, json.status]).toEqual([400, 400]);
     // Boxes that the page did not show are no choice.
-    await send(token, { do: 'topics', shown: [box('fax', 'tips'), 'x', '[]'], on: [box('fax', 'tips')] });
+    await send(tip, { do: 'topics', shown: [box('fax', 'tips'), 'x', '[]'], on: [box('fax', 'tips')] });
     expect(await eventsOf('garbage')).toBe(before);
   });
 
   it('fault 7: without a database returns a page that says that nothing was changed', async () => {
-    const token = await tokenFor('away');
+    const tip = await planTip('away');
     const db = openDatabase('postgres://nobody@127.0.0.1:1/none');
     const app = createApp({ ...api.deps, db });
     for (const answer of [
-      await request(app).get(`/preferences/${token}`),
-      await request(app).post(`/unsubscribe/${token}`),
+      await request(app).get(`/preferences/${tokenOf('preferences', tip)}`),
+      await request(app).post(`/unsubscribe/${tokenOf('unsubscribe', tip)}`),
     ])
       expect([answer.status, answer.type, answer.text.includes('nothing was changed')]).toEqual([
         503,
@@ -272,23 +286,24 @@ describe('the preference centre', () => {
   });
 
   it('limits the rate per link', async () => {
-    const token = await tokenFor('hammer');
-    const answers = await Promise.all(Array.from({ length: 20 }, () => page(token)));
+    const tip = await planTip('hammer');
+    const answers = await Promise.all(Array.from({ length: 20 }, () => page(tip)));
     const busy = answers.filter((a) => a.status === 429);
     expect(busy.length).toBeGreaterThan(5);
     expect([busy[0]?.type, busy[0]?.headers['retry-after']]).toEqual(['text/html', '1']);
   });
 
   it('a link in a message does not erase, and no other token opens the page that does', async () => {
-    const token = await tokenFor('keep-me');
+    const tip = await planTip('keep-me');
     const id = await api.customerOf('keep-me');
     const now = Date.now();
-    expect((await send(token, { do: 'erase-confirmed' })).status).toBe(400);
+    expect((await send(tip, { do: 'erase-confirmed' })).status).toBe(400);
     const valid = createLinkToken('erase', { id, expiresAt: now + 1_000_000 }, SECRET);
     const [claim, expires, signature] = valid.split('.') as [string, string, string];
     const forged = [
-      token,
-      createUnsubscribeToken(id, SECRET),
+      tokenOf('preferences', tip),
+      tokenOf('unsubscribe', tip),
+      tokenOf('unsubscribe', id),
       createLinkToken('erase', { id, expiresAt: now - 1 }, SECRET),
       createLinkToken('erase', { id, expiresAt: now + 1_000_000 }, 'another secret'),
       `${claim}.${expires}9.${signature}`,
@@ -308,17 +323,17 @@ describe('the preference centre', () => {
   });
 
   it('says where support can help, without SMTP', async () => {
-    const token = await tokenFor('no-smtp');
+    const tip = await planTip('no-smtp');
     const { sendMail } = api.deps;
     api.deps.sendMail = undefined;
-    const answer = await send(token, { do: 'request-erasure' });
+    const answer = await send(tip, { do: 'request-erasure' });
     api.deps.sendMail = sendMail;
     expect(answer.text).toContain('ask our customer service');
     expect((await view('no-smtp')).traits.email).toBe('no-smtp@example.com');
   });
 
   it('a public key and a user id neither redirect the mail of a customer nor erase the customer', async () => {
-    await tokenFor('victim');
+    await planTip('victim');
     const traits = { email: 'attacker@example.com' };
     const batch = [
       { type: 'identify', userId: 'victim', traits },
@@ -329,23 +344,22 @@ describe('the preference centre', () => {
     await request(api.app).post('/v1/batch').auth(api.keys.browser, '').send({ batch }).expect(200);
     await api.decide();
     const { body } = await api.get('/v1/customers/user:victim/deliveries');
-    const token = createUnsubscribeToken(body.data[0].id, SECRET);
     const before = mails.length;
-    await send(token, { do: 'request-erasure' });
+    await send(body.data[0].id, { do: 'request-erasure' });
     expect(mails.slice(before).map(({ to }) => to)).toEqual(['victim@example.com']);
     expect((await view('victim')).traits.email).toBe('victim@example.com');
   });
 
   it('story 10, E-5: erases after a confirmation; the link then returns 410, and the customer is not created again', async () => {
-    const token = await tokenFor('forget-me');
+    const tip = await planTip('forget-me');
     const id = await api.customerOf('forget-me');
-    const asked = await send(token, { do: 'erase' });
+    const asked = await send(tip, { do: 'erase' });
     expect([asked.status, asked.text.includes('known for the longest time')]).toEqual([200, true]);
     // An address that came later gets no link.
     await api.batch({ type: 'identify', userId: 'forget-me', traits: { email: 'later@example.com' } });
-    const mailed = await send(token, { do: 'request-erasure' });
+    const mailed = await send(tip, { do: 'request-erasure' });
     expect([mailed.status, mailed.text.includes('Nothing was deleted yet')]).toEqual([200, true]);
-    await send(token, { do: 'request-erasure' });
+    await send(tip, { do: 'request-erasure' });
     const own = mails.filter(({ to }) => /forget-me|later/.test(to));
     expect(own.map(({ to }) => to)).toEqual(['forget-me@example.com']);
     const link = /http:\/\/localhost(\/erase\/\S+)/.exec(own[0]?.text ?? '')?.[1] as string;
@@ -358,30 +372,30 @@ describe('the preference centre', () => {
       const rows = await api.db.sql`select 1 from ${api.db.sql(table)} where customer_id = ${id}`;
       expect([table, rows.length]).toEqual([table, 0]);
     }
-    expect([(await page(token)).status, (await click(token)).status]).toEqual([410, 200]);
+    expect([(await page(tip)).status, (await click(tip)).status]).toEqual([410, 200]);
     // Nobody knows the customer's language any more, but the browser says its own.
     const german = await request(api.app)
-      .get(`/preferences/${token}`)
+      .get(`/preferences/${tokenOf('preferences', tip)}`)
       .set('Accept-Language', 'fr;q=0.9, de-AT;q=0.8, en;q=0.5');
     expect(german.text).toContain('Ihre Daten sind gelöscht');
-    const french = await request(api.app).get(`/preferences/${token}`).set('Accept-Language', 'fr');
+    const french = await page(tip).set('Accept-Language', 'fr');
     expect(french.text).toContain('Your data has been deleted');
-    expect((await send(token, { do: 'stop' })).status).toBe(410);
+    expect((await send(tip, { do: 'stop' })).status).toBe(410);
     expect((await api.get(`/v1/customers/${id}`)).body).toMatchObject({ status: 410, code: 'erased' });
     expect((await api.get('/v1/customers/user:forget-me')).status).toBe(404);
   });
 
   it('B-6 E-5: works after a merge and after an unmerge, for the current customer', async () => {
-    const token = await tokenFor('lost');
+    const tip = await planTip('lost');
     const lost = await api.customerOf('lost');
     await api.track('found', 'Seen');
     const by = { reason: 'the same person', actor: 'kim', wait: false };
     expect((await api.post('/v1/customers/user:lost/merge', { into: 'user:found', ...by })).status).toBe(202);
-    await send(token, { do: 'personalisation', level: '1' });
+    await send(tip, { do: 'personalisation', level: '1' });
     expect((await view('found')).personalisation).toEqual({ level: 1, chosenByCustomer: true });
     const apart = await api.post(`/v1/customers/${lost}/unmerge`, by);
     expect(apart.status).toBe(202);
-    await send(token, { do: 'personalisation', level: '3' });
+    await send(tip, { do: 'personalisation', level: '3' });
     expect((await api.get(`/v1/customers/${lost}`)).body).toMatchObject({
       id: apart.body.id,
       mergedInto: apart.body.id,
@@ -392,6 +406,7 @@ describe('the preference centre', () => {
 });
 
 describe('markup', () => {
+  const LINK = { linkId: 'dlv_1', isLinkOld: false, proofAddress: null };
   const compiled = compileBundle(shop(), null, 0);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
   const bundle = { ...compiled.bundle, format: 2, version: 1 } as Bundle;
@@ -420,6 +435,8 @@ describe('markup', () => {
             kind: 'owner',
             customerId: 'cus_1',
             workspace: 'w',
+            ...LINK,
+            ...LINK,
             about: { deliveryId: 'dlv_1', purpose: 'marketing', channel, topic },
             bundle: {
               ...bundle,
@@ -482,6 +499,7 @@ describe('markup', () => {
         kind: 'owner',
         customerId: 'cus_1',
         workspace: 'w',
+        ...LINK,
         about: { deliveryId: 'dlv_1', purpose: 'marketing', channel: 'email', topic: 'tips' },
         bundle,
         brand: 'A',
@@ -495,6 +513,8 @@ describe('markup', () => {
         renderPreferencesPage(owner, 'saved'),
         renderPreferencesPage(owner, 'failed'),
         renderAskErasurePage(owner),
+        renderOldLinkPage(owner),
+        renderMailedLinkPage(owner, true),
       ]) {
         const text = renderDocument(made);
         expect(text).toContain(`<html lang="${lang}">`);

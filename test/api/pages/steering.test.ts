@@ -4,7 +4,6 @@ import { createApp } from '../../../src/api/app.ts';
 import { IntakeBatcher } from '../../../src/app/intake/batcher.ts';
 import { lookUpZone } from '../../../src/app/time-zones.ts';
 import { createLinkToken } from '../../../src/content/link-token.ts';
-import { createUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
 import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import { type ActivityCalls, createActivityCalls, fakeChannel } from '../../support/activity-calls.ts';
 import { startTestSystem, type TestSystem } from '../../support/system.ts';
@@ -35,8 +34,8 @@ beforeAll(async () => {
 });
 afterAll(() => system.stop());
 
-/** A tip that is planned and not yet claimed, and the link in it. */
-async function planned(userId: string): Promise<{ customerId: string; tip: string; token: string }> {
+/** A tip that is planned and not yet claimed, and the paths of the links in it. */
+async function planned(userId: string): Promise<{ customerId: string; tip: string } & Links> {
   await system.accept(
     { name: 'Customer Identified', type: 'identify', userId, traits: { email: `${userId}@example.com` } },
     { name: 'Consent Changed', userId, properties: { purpose: 'marketing', status: 'granted' } },
@@ -44,30 +43,39 @@ async function planned(userId: string): Promise<{ customerId: string; tip: strin
   );
   const customerId = await system.findCustomerId(userId);
   const tip = await desk.planDelivery(customerId);
-  return { customerId, tip, token: createUnsubscribeToken(tip, system.service.config.secret) };
+  const pathOf = (purpose: 'unsubscribe' | 'preferences') => {
+    const link = { id: tip, expiresAt: Date.now() + 60_000 };
+    return `/${purpose}/${createLinkToken(purpose, link, system.service.config.secret)}`;
+  };
+  return { customerId, tip, unsubscribe: pathOf('unsubscribe'), preferences: pathOf('preferences') };
 }
 
 const send = (path: string, form: Record<string, string> = {}) =>
   request(app).post(path).type('form').send(form);
 
+interface Links {
+  unsubscribe: string;
+  preferences: string;
+}
+
 /** How each choice affects a planned message, and the code that its claim is refused with. */
-const CONTROLS: [string, (token: string) => Promise<{ status: number }>, string][] = [
-  ['one-click unsubscribe', (token) => send(`/unsubscribe/${token}`), 'consent_withdrawn'],
-  ['all marketing', (token) => send(`/unsubscribe/${token}?all=1`), 'consent_withdrawn'],
-  ['stop', (token) => send(`/preferences/${token}`, { do: 'stop' }), 'consent_withdrawn'],
+const CONTROLS: [string, (links: Links) => Promise<{ status: number }>, string][] = [
+  ['one-click unsubscribe', ({ unsubscribe }) => send(unsubscribe), 'consent_withdrawn'],
+  ['all marketing', ({ unsubscribe }) => send(`${unsubscribe}?all=1`), 'consent_withdrawn'],
+  ['stop', ({ preferences }) => send(preferences, { do: 'stop' }), 'consent_withdrawn'],
   [
     'a topic on one channel',
-    (token) =>
-      send(`/preferences/${token}`, { do: 'topics', shown: JSON.stringify(['marketing', 'email', 'tips']) }),
+    ({ preferences }) =>
+      send(preferences, { do: 'topics', shown: JSON.stringify(['marketing', 'email', 'tips']) }),
     'consent_withdrawn',
   ],
-  ['a break', (token) => send(`/preferences/${token}`, { do: 'snooze', for: '604800000' }), 'snoozed'],
+  ['a break', ({ preferences }) => send(preferences, { do: 'snooze', for: '604800000' }), 'snoozed'],
 ];
 
 describe('story 10, E-5, I3: choices of the customer apply to deliveries that are already planned', () => {
   it.each(CONTROLS)('%s', async (name, control, code) => {
-    const { customerId, tip, token } = await planned(`steers ${name}`.replaceAll(' ', '-'));
-    expect((await control(token)).status).toBeLessThan(400);
+    const { customerId, tip, ...links } = await planned(`steers ${name}`.replaceAll(' ', '-'));
+    expect((await control(links)).status).toBeLessThan(400);
     const { state } = await desk.deliver(customerId, tip);
     const [row] = await system.db.db.sql`select verdict from deliveries where id = ${tip}`;
     const codes = row?.verdict.refusals.map((refusal: { code: string }) => refusal.code);

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { DeliveryRow } from '../../../db/deliveries/deliveries.ts';
 import { type ComposeDeps, composeMessage } from '../../../src/app/deliver/compose-message.ts';
+import { readLinkToken } from '../../../src/content/link-token.ts';
 import { createRenderer } from '../../../src/content/renderer.ts';
-import { readUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
 import { emptyProfile } from '../../../src/domain/customer/profile.ts';
 import type { AttributeDef, Bundle } from '../../../src/domain/definition.ts';
 import type { Facts } from '../../../src/domain/facts.ts';
+import { DAY } from '../../../src/domain/time/time.ts';
 import { facts as someone } from '../../engine/support.ts';
 import { compileAroma } from '../../support/life.ts';
 
@@ -100,7 +101,7 @@ test.each([
   },
 );
 
-test('E-5: marketing carries links to unsubscribe and to the preferences, with one token that names only the delivery', async () => {
+test('E-5: marketing carries links to unsubscribe and to the preferences, each for its purpose, its time and its address', async () => {
   const content = { [SMS]: '{{ unsubscribe_url }} {{ preferences_url }}' };
   const composed = await compose(content, facts({ phone: '+491701' }));
   if (composed.kind !== 'message') throw new Error(composed.reason);
@@ -108,8 +109,16 @@ test('E-5: marketing carries links to unsubscribe and to the preferences, with o
   expect(unsubscribe).toMatch(/^https:\/\/aroma\.example\/unsubscribe\//);
   expect(preferences).toMatch(/^https:\/\/aroma\.example\/preferences\//);
   expect(composed.outgoing.preferencesUrl).toBe(preferences);
-  const tokens = [unsubscribe, preferences].map((url) => url.split('/').at(-1) as string);
-  expect(tokens.map((token) => readUnsubscribeToken(token, SECRET))).toEqual(['dlv_1', 'dlv_1']);
+  const read = (purpose: 'unsubscribe' | 'preferences', url: string, days: number) => {
+    const now = Date.now() + days * DAY;
+    const link = readLinkToken(purpose, url.split('/').at(-1) as string, { secret: SECRET, now });
+    return link && [link.id, link.isExpired, link.wasSentTo(['+491701']), link.wasSentTo(['+491702'])];
+  };
+  expect(read('unsubscribe', unsubscribe, 399)).toEqual(['dlv_1', false, true, true]);
+  expect(read('unsubscribe', unsubscribe, 401)).toEqual(['dlv_1', true, true, true]);
+  expect(read('preferences', preferences, 89)).toEqual(['dlv_1', false, true, false]);
+  expect(read('preferences', preferences, 91)).toEqual(['dlv_1', true, true, false]);
+  expect([read('preferences', unsubscribe, 0), read('unsubscribe', preferences, 0)]).toEqual([null, null]);
   const service = await compose(
     { [SMS]: 'x{{ preferences_url }}' },
     facts(traits),
