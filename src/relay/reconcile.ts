@@ -22,9 +22,11 @@ export interface ComparedPage {
 
 /** Longer than a page takes. A page whose relay died is processed again after it. */
 const LEASE_SECONDS = 30;
+/** Pause after a page that failed: Temporal may have lost its store, and be back now. */
+const FAILURE_PAUSE_SECONDS = 5;
 /** Pauses after a page, and after a complete pass: the load of the comparison does not grow with the customers. */
 const PAGE_PAUSE_SECONDS = 1;
-const PASS_PAUSE_SECONDS = 15;
+const PASS_PAUSE_SECONDS = 10;
 
 /**
  * Processes the next page of a comparison of what should exist in Temporal with what exists. All relays of an
@@ -43,8 +45,7 @@ export async function reconcilePage(
   try {
     page = await compare(cursor);
   } catch (error) {
-    if (cursor !== '')
-      await saveReconciledPage(db.sql, kind, { ...NOTHING, cursor: '', pauseSeconds: PASS_PAUSE_SECONDS });
+    await saveReconciledPage(db.sql, kind, { ...NOTHING, cursor: '', pauseSeconds: FAILURE_PAUSE_SECONDS });
     throw error;
   }
   const pauseSeconds = page.cursor === null ? PASS_PAUSE_SECONDS : PAGE_PAUSE_SECONDS;

@@ -84,7 +84,12 @@ export async function customerJourney(storedInput: JourneyInput): Promise<void> 
             rollingOver: rolloverDue(input),
           }),
         );
-        if (next.kind === 'gone') return;
+        if (next.kind === 'gone') {
+          inbox.applyAnswer({ processedSeq: 0, more: false });
+          // What came by signal alone belongs to the customer who answers for this one now.
+          if (!inbox.holdsDirect) return;
+          continue;
+        }
         answer = next;
         failures = 0;
       } catch {

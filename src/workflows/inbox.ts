@@ -95,6 +95,11 @@ export class Inbox {
     return this.notices.length;
   }
 
+  /** Whether something came by signal alone that no decision has taken. */
+  get holdsDirect(): boolean {
+    return this.refusals.length > 0 || this.notices.some(isDirect);
+  }
+
   /** Whether marketing must wait for the next answer. */
   get silencesMarketing(): boolean {
     return this.notices.some((notice) => SILENCING_KINDS.includes(notice.kind));

@@ -75,7 +75,7 @@ async function waitForRepair(isDone: () => Promise<boolean>, what: string): Prom
   );
 }
 
-/** As after 15 s without a change. */
+/** As after some time without a change. */
 const age = () => system.db.db.sql`update journeys set updated_at = now() - interval '1 minute'`;
 
 test('I4: journeys that wait come back when Temporal has lost its store, without an event and before they are due', async () => {

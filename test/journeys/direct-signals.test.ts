@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mergeCustomers } from '../../src/app/identity/merge-customers.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
-import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
+import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 let system: TestSystem;
 beforeAll(async () => {
@@ -109,6 +110,16 @@ test('a burst of direct events is accepted in parts that one decision can commit
   await system.waitUntilSettled(customer);
   await system.replayHistories(customer);
 }, 60_000);
+
+test('direct events to a customer who was merged meanwhile are in the log of the winner, however many', async () => {
+  const [loser, winner] = [await open('loser'), await open('winner')];
+  const intake = { db: system.db.db, bundles: system.service.bundles };
+  await mergeCustomers(intake, { workspace: WORKSPACE, loser, winner, actor: 'a test', reason: 'a test' });
+  const events = Array.from({ length: 450 }, (_, n) => ({ name: 'Product Viewed', properties: { n } }));
+  await system.service.journeys.signal({ workspace: WORKSPACE, customerId: loser }, events as never);
+  const { rejected } = await count(winner);
+  await waitFor(winner, { logged: 450, rejected });
+});
 
 test.each([['with'], ['without']])('a reset doubles no direct event %s a message id', async (how) => {
   const customer = await open(`reset-${how}`);

@@ -39,6 +39,8 @@ export interface TestSystemOptions extends WorkerOverrides {
   worker?: boolean;
   relay?: boolean;
   rolloverAt?: number;
+  /** A Temporal of the file's own; by default all files share one. */
+  temporalAddress?: string;
 }
 
 export type TestEvent = Partial<IncomingEvent> & { name: string };
@@ -67,7 +69,8 @@ export interface TestSystem {
 }
 
 export async function startTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
-  process.env.TEMPORAL_ADDRESS = inject('temporalAddress');
+  const temporalAddress = options.temporalAddress ?? inject('temporalAddress');
+  process.env.TEMPORAL_ADDRESS = temporalAddress;
   const db = await createTestDatabase();
   const mailbox = await startMailbox(options.mailbox);
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
@@ -85,7 +88,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     PORT: '0',
   });
   const service = openService(config, 'test');
-  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const connection = await Connection.connect({ address: temporalAddress });
   const client = new Client({ connection, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER } });
   const input: Partial<JourneyInput> = options.rolloverAt ? { rolloverAt: options.rolloverAt } : {};
   service.journeys = createJourneyClient(client, taskQueue, input);
