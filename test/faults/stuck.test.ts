@@ -21,18 +21,25 @@ import {
 
 let system: TestSystem;
 let otherBuild: { codePath: string };
+let failingBuild: { codePath: string };
 beforeAll(async () => {
-  const workflowsPath = fileURLToPath(new URL('./other-build/index.ts', import.meta.url));
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    payloadConverterPath: PAYLOAD_CONVERTER,
-    logger: new DefaultLogger('ERROR'),
-  });
-  otherBuild = { codePath: path.join(mkdtempSync(path.join(tmpdir(), 'other-build-')), 'bundle.js') };
-  writeFileSync(otherBuild.codePath, code);
+  otherBuild = await bundle('other-build');
+  failingBuild = await bundle('failing-build');
   system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 }, 60_000);
 afterAll(() => system?.stop());
+
+/** Bundles the workflow code of a folder beside this file. */
+async function bundle(folder: string): Promise<{ codePath: string }> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL(`./${folder}/index.ts`, import.meta.url)),
+    payloadConverterPath: PAYLOAD_CONVERTER,
+    logger: new DefaultLogger('ERROR'),
+  });
+  const codePath = path.join(mkdtempSync(path.join(tmpdir(), `${folder}-`)), 'bundle.js');
+  writeFileSync(codePath, code);
+  return { codePath };
+}
 
 const order = (userId: string, n: number) => ({
   name: 'Order Completed',
@@ -126,6 +133,23 @@ test('I4: a terminated journey answers again after a query found it missing', as
   );
   await worker.stop();
 }, 60_000);
+
+test('I4: a journey whose tasks a defect failed moves within 30 s of the deployment that mends it', async () => {
+  const defective = await startWorker(system.service, { workflowBundle: failingBuild });
+  await system.accept(order('defect', 1));
+  const customer = await system.findCustomerId('defect');
+  await new Promise((resolve) => setTimeout(resolve, 8_000));
+  await defective.stop();
+  const mended = Date.now();
+  const worker = await system.startWorker();
+  await waitUntil(
+    async () => (await findSentActions(system, customer)).length === 1,
+    'the confirmation',
+    40_000,
+  );
+  expect(Date.now() - mended).toBeLessThan(30_000);
+  await worker.stop();
+}, 90_000);
 
 test('a workflow task that has failed four times is stuck, whatever the cause; a younger one may pass', async () => {
   const describe = (attempt: number) => ({
