@@ -23,20 +23,20 @@ let system: TestSystem;
 let otherBuild: { codePath: string };
 let failingBuild: { codePath: string };
 beforeAll(async () => {
-  otherBuild = await bundle('other-build');
-  failingBuild = await bundle('failing-build');
+  otherBuild = await bundle(new URL('./other-build/index.ts', import.meta.url));
+  failingBuild = await bundle(new URL('./failing-build/index.ts', import.meta.url));
   system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
 }, 60_000);
 afterAll(() => system?.stop());
 
-/** Bundles the workflow code of a folder beside this file. */
-async function bundle(folder: string): Promise<{ codePath: string }> {
+/** Bundles the workflow code of another build. */
+async function bundle(workflows: URL): Promise<{ codePath: string }> {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL(`./${folder}/index.ts`, import.meta.url)),
+    workflowsPath: fileURLToPath(workflows),
     payloadConverterPath: PAYLOAD_CONVERTER,
     logger: new DefaultLogger('ERROR'),
   });
-  const codePath = path.join(mkdtempSync(path.join(tmpdir(), `${folder}-`)), 'bundle.js');
+  const codePath = path.join(mkdtempSync(path.join(tmpdir(), 'build-')), 'bundle.js');
   writeFileSync(codePath, code);
   return { codePath };
 }
