@@ -1,11 +1,12 @@
 import { uuidv7 } from 'uuidv7';
+import { readCpuTime } from '../cpu-time.ts';
 import { buildShopEvent, shuffleNumbers } from '../events.ts';
 import { startFloorProcess } from '../floor/child-process.ts';
 import type { InsertReply, InsertRequest } from '../floor/insert.ts';
 import { createSender, encodeBatch, runInParallel, type Sender, splitIntoBatches } from '../http-sender.ts';
 import type { Result } from '../result.ts';
 import type { Servers, Stops } from '../servers.ts';
-import { runRounds, summarize } from '../stats.ts';
+import { median, runRounds, summarize } from '../stats.ts';
 import { startSystem } from '../system.ts';
 
 const EVENTS = 20_000;
@@ -35,21 +36,37 @@ export async function benchAccept(servers: Servers, stops: Stops): Promise<Resul
   };
   // The first round creates the customers, and is a result of its own.
   const first = { ours: await accept(sender), floor: await bare() };
-  const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => ({
-    ours: await accept(sender),
-    floor: await bare(),
-  }));
+  const batchTimes: number[] = [];
+  const pairs = await runRounds(ROUNDS, BUDGET_MS, async () => {
+    const before = await readCpuTime(system);
+    const ours = await accept(sender);
+    batchTimes.push((await readCpuTime(system)) - before);
+    return { ours, floor: await bare() };
+  });
   const singles = createSender(system.url, system.writeKeys, SINGLE_CONNECTIONS);
   stops.push(() => singles.close());
+  const before = await readCpuTime(system);
   const perSecond = await acceptSingles(singles);
+  const singlesTime = (await readCpuTime(system)) - before;
 
   const summary = summarize(pairs);
-  const unit = 'events/s';
-  const row = { part: 'a', unit, floor: null, ratio: null, goal: null };
+  const none = { part: 'a', floor: null, ratio: null, goal: null };
+  const row = { ...none, unit: 'events/s' };
+  const time = { ...none, unit: 'µs' };
   return [
     { ...row, measure: 'accepted by HTTP, batches of 100', ...summary, goal: { at: 'least', value: 0.5 } },
     { ...row, measure: 'the same, customers never seen before', ...first, ratio: first.ours / first.floor },
     { ...row, measure: 'accepted by HTTP, one event per request', ours: perSecond },
+    {
+      ...time,
+      measure: 'CPU time per event of a batch, API and Postgres',
+      ours: (median(batchTimes) / EVENTS) * 1e6,
+    },
+    {
+      ...time,
+      measure: 'CPU time per event alone, API and Postgres',
+      ours: (singlesTime / SINGLES) * 1e6,
+    },
   ];
 }
 
