@@ -17,7 +17,6 @@ export async function readCpuTime({ pids, db }: BenchSystem): Promise<number> {
   if (!backend || processes.length === 0) return Number.NaN;
   const roles = new Set<number>(Object.values(pids));
   const counted = processes.filter(({ pid, parent }) => roles.has(pid) || parent === backend.parent);
-  const r=(f:any)=>counted.filter(f).reduce((x,{seconds})=>x+seconds,0).toFixed(2); console.log('CPUX api',r((c:any)=>roles.has(c.pid)),'pg',r((c:any)=>!roles.has(c.pid)));
   return counted.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 

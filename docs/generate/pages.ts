@@ -9,6 +9,7 @@ import { renderEvents } from './events.ts';
 import { renderGates } from './gates.ts';
 import { renderInvariants } from './invariants.ts';
 import { renderNotes } from './notes.ts';
+import { renderPermissions } from './permissions.ts';
 
 /** A file that is made from code: its path from the repository's root, and its content. */
 export interface GeneratedPage {
@@ -22,6 +23,7 @@ export const GENERATED: GeneratedPage[] = [
   { page: 'docs/reference/notes.md', render: renderNotes },
   { page: 'docs/reference/errors.md', render: renderErrors },
   { page: 'docs/reference/configuration.md', render: renderConfiguration },
+  { page: 'docs/reference/permissions.md', render: renderPermissions },
   { page: 'docs/invariants.md', render: renderInvariants },
   { page: BUNDLE_SCHEMA_PATH, render: () => serializeJsonSchema(bundleJsonSchema()) },
 ];
