@@ -47,6 +47,7 @@ export class Activation {
   readonly #scope: ExpressionScope;
   readonly #facts: FactsView;
   #event: EventView | undefined;
+  #enrollment: EnrollmentView | undefined;
 
   constructor(scope: ExpressionScope, facts: FactsView) {
     this.#scope = scope;
@@ -78,7 +79,8 @@ export class Activation {
     return new SuppressedView(this.#scope.suppressed);
   }
   get enrollment() {
-    return new EnrollmentView(this.#scope.enrollment);
+    this.#enrollment ??= new EnrollmentView(this.#scope.enrollment);
+    return this.#enrollment;
   }
   get now() {
     return toDate(this.#scope.now);

@@ -1,7 +1,8 @@
 import type { ASTNode, ParseResult } from '@marcbachmann/cel-js';
 import { readPattern } from './patterns.ts';
-import type { StepMeter } from './step-meter.ts';
+import { type StepMeter, textLength } from './step-meter.ts';
 import { listChildren, readCall, visitNodes } from './syntax-tree.ts';
+import { readTypesQuickly } from './type-reading.ts';
 
 /**
  * What cel-js 8 keeps in a checked node beside its published type. The tests of the limits fail if another version keeps
@@ -11,7 +12,9 @@ interface CheckedNode {
   op: string;
   input: string;
   args: unknown;
-  meta: { evaluate: Evaluate; alternate?: CheckedNode };
+  /** What is evaluated is the alternate of a loop, the macro of `has()` and `cel.bind()`, else `evaluate`. */
+  meta: { evaluate: Evaluate; alternate?: CheckedNode; macro?: { evaluate: Evaluate } };
+  evaluate: Evaluate;
   setMeta(key: 'evaluate', value: Evaluate): void;
   /** Of a binary operator. */
   left: CheckedNode;
@@ -28,13 +31,19 @@ interface Comprehension extends CheckedNode {
 
 interface CelEvaluator {
   run(node: CheckedNode, context: unknown): unknown;
+  debugTypeDeep(value: unknown): unknown;
 }
 
 type Evaluate = (evaluator: CelEvaluator, node: CheckedNode, context: unknown) => unknown;
 
-/** A failed item of a loop costs as much as this many operators: an error is created, which shows the expression. */
+/**
+ * An error that a loop, `||` or `&&` passes over costs as much as this many operators: it is created, and shows the
+ * expression.
+ */
 const STEPS_OF_ERROR = 500;
 const CHARS_OF_ERROR_PER_STEP = 20;
+/** Reading JSON makes an object of about this many characters in one step. */
+const JSON_CHARS_PER_STEP = 10;
 /** A search compares up to each character of the text with each of what is searched for. */
 const COMPARISONS_PER_STEP = 200;
 /** cel-js reads a duration with a regular expression whose time grows with the third power of the length. */
@@ -52,7 +61,37 @@ export function countSteps({ ast }: ParseResult, meter: StepMeter): number {
     else if (node.op === 'call' || node.op === 'rcall') countCall(node, checked, meter);
     else if (OPERATORS.has(node.op)) countOperator(node, checked, meter);
   });
+  visitNodes(ast, (node) => {
+    if (node.op === '||' || node.op === '&&') countErrors((node as unknown as CheckedNode).left, meter);
+  });
+  wrapEvaluate(ast as unknown as CheckedNode, (evaluate) => (evaluator, node, context) => {
+    readTypesQuickly(evaluator);
+    return evaluate(evaluator, node, context);
+  });
   return countOperators(ast);
+}
+
+/** Puts something around the evaluation of a node. Must come after the node's own evaluation has been replaced. */
+function wrapEvaluate(node: CheckedNode, wrap: (evaluate: Evaluate) => Evaluate): void {
+  const { alternate, macro, evaluate } = node.meta;
+  const inner = (alternate ?? macro) as { evaluate: Evaluate } | undefined;
+  node.evaluate = wrap(
+    inner ? (evaluator, _, context) => inner.evaluate(evaluator, inner as CheckedNode, context) : evaluate,
+  );
+}
+
+/** Spends the cost of an error, which something passes over. */
+function countErrors(node: CheckedNode, meter: StepMeter, stepsBefore = 0): void {
+  const stepsOfError = STEPS_OF_ERROR + Math.ceil(node.input.length / CHARS_OF_ERROR_PER_STEP);
+  wrapEvaluate(node, (evaluate) => (evaluator, inner, context) => {
+    meter.spend(stepsBefore);
+    try {
+      return evaluate(evaluator, inner, context);
+    } catch (error) {
+      meter.spend(stepsOfError);
+      throw error;
+    }
+  });
 }
 
 function isComprehension(node: CheckedNode | undefined): node is Comprehension {
@@ -68,20 +107,16 @@ function countOperators(node: ASTNode): number {
   return count;
 }
 
-function countTurns(node: ASTNode, { args: { step } }: Comprehension, meter: StepMeter): void {
+function countTurns(node: ASTNode, loop: Comprehension, meter: StepMeter): void {
   const body = readCall(node)?.args ?? [];
   const stepsOfTurn = body.reduce((sum, part) => sum + countOperators(part), 2);
-  const stepsOfError = STEPS_OF_ERROR + Math.ceil(step.input.length / CHARS_OF_ERROR_PER_STEP);
-  const { evaluate } = step.meta;
-  step.setMeta('evaluate', (evaluator, turn, context) => {
-    meter.spend(stepsOfTurn);
-    try {
-      return evaluate(evaluator, turn, context);
-    } catch (error) {
-      meter.spend(stepsOfError);
-      throw error;
-    }
-  });
+  countErrors(loop.args.step, meter, stepsOfTurn);
+  // A loop over a map makes a list of its keys.
+  const { handle } = loop;
+  loop.handle = (items, ...rest) => {
+    meter.spendKeys(items);
+    return handle(items, ...rest);
+  };
 }
 
 /** Functions whose work does not depend on their arguments. */
@@ -107,6 +142,10 @@ const CALLS: Record<string, (meter: StepMeter, values: unknown[]) => void> = {
   },
   size(meter, [value]) {
     if (typeof value === 'string') meter.spend(value.length);
+    else meter.spendKeys(value);
+  },
+  json(meter, [bytes]) {
+    meter.spend(Math.ceil((textLength(bytes) ?? 0) / JSON_CHARS_PER_STEP));
   },
   duration(meter, [text]) {
     if (typeof text === 'string' && text.length > MAX_DURATION_CHARS)
@@ -133,20 +172,20 @@ function countCall(node: ASTNode, checked: CheckedNode, meter: StepMeter): void 
     for (let i = operands.length - 1; i >= 0; i--)
       values[i] = evaluator.run(operands[i] as CheckedNode, context);
     if (spend) spend(meter, values);
-    else for (const value of values) if (typeof value === 'string') meter.spendChars(value.length);
+    else for (const value of values) meter.spendText(value);
     const result = isMethod ? call.handle(values, evaluator, call) : call.handle(values, call, evaluator);
     meter.checkLength(result);
-    if (typeof result === 'string') meter.spendChars(result.length);
-    else meter.spendValue(result);
+    if (textLength(result) === undefined) meter.spendValue(result);
+    else meter.spendText(result);
     return result;
   });
 }
 
 /** The operators whose work grows with their operands. */
-const OPERATORS = new Set(['+', '==', '!=', 'in']);
+const OPERATORS = new Set(['+', '==', '!=', 'in', '<', '<=', '>', '>=']);
 
 function countOperator(node: ASTNode, checked: CheckedNode, meter: StepMeter): void {
-  const isComparison = node.op === '==' || node.op === '!=';
+  const isComparison = node.op !== '+' && node.op !== 'in';
   // Comparing with a literal compares one value.
   if (isComparison && (node.args as ASTNode[]).some(({ op }) => op === 'value')) return;
   const { op } = node;
@@ -161,15 +200,16 @@ function countOperator(node: ASTNode, checked: CheckedNode, meter: StepMeter): v
 }
 
 function spendOperands(meter: StepMeter, op: string, left: unknown, right: unknown): void {
-  if (op === 'in') {
-    const items = Array.isArray(right) ? right.length : 1;
-    if (typeof left !== 'object') return meter.spend(items);
-    for (let i = 0; i < items; i++) meter.spendValue(left);
-  } else if (typeof left === 'string' && typeof right === 'string') {
-    meter.spendChars(op === '+' ? left.length + right.length : Math.min(left.length, right.length));
-  } else if (op === '+') {
-    if (Array.isArray(left) && Array.isArray(right)) meter.spend(left.length + right.length);
-  } else {
-    meter.spendValue(left);
-  }
+  if (op === 'in') return spendMembership(meter, left, right);
+  const [a, b] = [textLength(left), textLength(right)];
+  if (a !== undefined && b !== undefined) meter.spendChars(op === '+' ? a + b : Math.min(a, b));
+  else if (op !== '+') meter.spendComparison(left, right);
+  else if (Array.isArray(left) && Array.isArray(right)) meter.spend(left.length + right.length);
+}
+
+/** A list is searched by comparing each item, a map finds its key at once. */
+function spendMembership(meter: StepMeter, sought: unknown, collection: unknown): void {
+  if (!Array.isArray(collection)) return meter.spend(1);
+  meter.spend(collection.length);
+  for (const item of collection) meter.spendComparison(sought, item);
 }

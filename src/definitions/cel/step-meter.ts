@@ -72,6 +72,31 @@ export class StepMeter {
     this.spend(Math.ceil(chars / CHARS_PER_STEP));
   }
 
+  /** Spends for reading a text or bytes; nothing for other values. */
+  spendText(value: unknown): void {
+    this.spendChars(textLength(value) ?? 0);
+  }
+
+  /** Spends for listing the keys of a map; nothing for other values. */
+  spendKeys(value: unknown): void {
+    if (value instanceof Map) this.spend(value.size);
+    else if (isCollection(value) && !Array.isArray(value)) this.spend(Object.keys(value).length);
+  }
+
+  /** Spends for comparing two values. Those of different types or lengths differ at once. */
+  spendComparison(left: unknown, right: unknown): void {
+    const length = textLength(left);
+    if (length !== undefined) {
+      if (length === textLength(right)) this.spendChars(length);
+    } else if (isCollection(left) && isCollection(right)) {
+      this.spendKeys(right);
+      if (!Array.isArray(left) || !Array.isArray(right) || left.length === right.length)
+        this.spendValue(left);
+    } else {
+      this.spend(1);
+    }
+  }
+
   /** @throws LimitError always */
   refuse(message: string): never {
     this.#exceeded ??= createLimitError(message);
@@ -80,7 +105,8 @@ export class StepMeter {
 
   /** Refuses texts and lists that are too large to be made. */
   checkLength(value: unknown): void {
-    if (typeof value === 'string') this.checkChars(value.length);
+    const length = textLength(value);
+    if (length !== undefined) this.checkChars(length);
     else if (Array.isArray(value) && value.length > MAX_ITEMS)
       this.refuse(`makes a list of more than ${MAX_ITEMS} items`);
   }
@@ -90,16 +116,17 @@ export class StepMeter {
   }
 
   /**
-   * Spends a step for each item in a value, at all its levels. What is in it twice counts twice: comparing and storing it
-   * visits it twice.
+   * Spends a step for each item in a value, at all its levels, and for its texts. What is in it twice counts twice:
+   * comparing and storing it visits it twice.
    */
   spendValue(value: unknown): void {
-    this.#walk(value, 0, () => this.spend(1));
+    this.#walk(value, 0, (text) => this.spend(1 + Math.floor((text?.length ?? 0) / CHARS_PER_STEP)));
   }
 
   /** Refuses a value that is too large to be returned: it may be stored. */
   checkResult(value: unknown): void {
-    if (typeof value === 'string') return this.checkChars(value.length);
+    const length = textLength(value);
+    if (length !== undefined) return this.checkChars(length);
     if (!isCollection(value)) return;
     let items = 0;
     this.#walk(value, 0, (text) => {
@@ -115,6 +142,11 @@ export class StepMeter {
     const items = value instanceof Map || Array.isArray(value) ? value.values() : Object.values(value);
     for (const item of items) this.#walk(item, level + 1, visit);
   }
+}
+
+/** Characters of a text, or bytes; undefined for other values. */
+export function textLength(value: unknown): number | undefined {
+  return typeof value === 'string' || value instanceof Uint8Array ? value.length : undefined;
 }
 
 function isCollection(value: unknown): value is object {

@@ -35,6 +35,7 @@ export class EventView {
 
 export class CartView {
   readonly #cart: Cart | null;
+  #items: unknown[] | undefined;
   constructor(cart: Cart | null) {
     this.#cart = cart;
   }
@@ -48,7 +49,8 @@ export class CartView {
     return this.#cart?.currency;
   }
   get items() {
-    return this.#cart ? readCartItems(this.#cart.items) : undefined;
+    if (this.#cart) this.#items ??= readCartItems(this.#cart.items);
+    return this.#items;
   }
   get at() {
     return instant(this.#cart?.at);
@@ -124,6 +126,7 @@ export class SuppressedView {
 
 export class EnrollmentView {
   readonly #enrollment: EnrollmentContext | null;
+  #vars: Record<string, unknown> | undefined;
   constructor(enrollment: EnrollmentContext | null) {
     this.#enrollment = enrollment;
   }
@@ -137,7 +140,8 @@ export class EnrollmentView {
     return instant(this.#enrollment?.enteredAt);
   }
   get vars() {
-    return dropNulls(this.#enrollment?.vars);
+    this.#vars ??= dropNulls(this.#enrollment?.vars);
+    return this.#vars;
   }
 }
 

@@ -19,6 +19,8 @@ const HOSTILE = {
   words: Array.from({ length: 3_000 }, (_, i) => `w${i}`),
   items: Array.from({ length: 100 }, (_, i) => ({ id: `i${i}`, tags: ['x', 'y'] })),
   deep: '['.repeat(10_000) + ']'.repeat(10_000),
+  map: Object.fromEntries(Array.from({ length: 3_000 }, (_, i) => [`k${i}`, i])),
+  other: `${'a'.repeat(14_999)}b`,
 };
 
 /** Far above what the limits allow, and far below what the same work takes without them. */
@@ -39,9 +41,26 @@ function bind(levels: number, seed: string, step: (last: string) => string): str
 function evaluateInTime(expression: string) {
   expect(compileCel(expression)).toMatchObject({ ok: true });
   const begin = performance.now();
-  const answer = createEvaluator()(expression, createScope(HOSTILE));
+  const answer = createEvaluator()(expression, createLargeScope());
   expect(performance.now() - begin).toBeLessThan(BOUND_MS);
   return answer;
+}
+
+/** Binds `a` and `b` to long texts of the same length, which differ in the last character. */
+function withTexts(body: string): string {
+  const text = Array(6).fill('event.properties.text').join(' + ');
+  const other = `${Array(5).fill('event.properties.text').join(' + ')} + event.properties.other`;
+  return `cel.bind(a, ${text}, cel.bind(b, ${other}, ${body}))`;
+}
+
+/** A customer with a full cart, in an enrollment with large variables. */
+function createLargeScope() {
+  const vars = { x: HOSTILE.words, y: HOSTILE.map };
+  const entry = { id: 'evt_1', name: 'Order Completed', at: 0, seq: 1, properties: {} };
+  const scope = createScope(HOSTILE, { enrollment: { id: 'enr_1', key: null, entry, enteredAt: 0, vars } });
+  const items = Array.from({ length: 400 }, (_, i) => ({ product_id: `p${i}`, price: '1', name: null }));
+  scope.facts.profile.cart = { id: 'c', total: 1, currency: 'EUR', at: 0, items };
+  return scope;
 }
 
 const TOO_MANY = `takes more than ${MAX_STEPS} steps`;
@@ -99,6 +118,41 @@ describe('security 1, I4, I7: no expression that a bundle may have takes long', 
       'a joined text',
       "event.properties.list.map(x, event.properties.text).join('')",
       'makes a text of more than 100000 characters',
+    ],
+    ['a large map measured', nest(4, 'event.properties.map.size() == 1'), TOO_MANY],
+    ['the keys of a large map', nest(4, 'event.properties.map.exists(k, true) && false'), TOO_MANY],
+    ['a key of a large map', nest(4, "'x' in event.properties.map"), TOO_MANY],
+    ['a large map compared', nest(4, "{'a': 1} == event.properties.map"), TOO_MANY],
+    ['the type of a large map', nest(4, 'type(event.properties.map) == string'), TOO_MANY],
+    ['a large map as a condition', nest(4, '(event.properties.map && true) || false'), TOO_MANY],
+    ['large variables', nest(4, "enrollment.vars.x == 'x'"), TOO_MANY],
+    ['a full cart', nest(4, 'cart.items.size() == 1'), TOO_MANY],
+    ['long texts compared', withTexts(nest(4, 'b < a')), TOO_MANY],
+    ['long texts sought in a list', withTexts(nest(4, 'b in [a, a, a, a, a, a]')), TOO_MANY],
+    [
+      'errors that an || makes up for',
+      nest(4, `(${Array(100).fill('traits.n == 1').join(' || ')} || true) && false`),
+      TOO_MANY,
+    ],
+    [
+      'errors that an && makes up for',
+      nest(4, `(${Array(60).fill('traits.n == 1').join(' && ')} && false)`),
+      TOO_MANY,
+    ],
+    [
+      'bytes that double',
+      bind(20, 'bytes(event.properties.text)', (last) => `${last} + ${last}`),
+      'makes a text of more than 100000 characters',
+    ],
+    [
+      'bytes compared',
+      `cel.bind(a, bytes(event.properties.text), cel.bind(b, bytes(event.properties.text), ${nest(4, 'a != b')}))`,
+      TOO_MANY,
+    ],
+    [
+      'JSON read in loops',
+      `cel.bind(b, bytes('{"a":"' + event.properties.text + '"}'), ${nest(4, 'b.json().size() == 9')})`,
+      TOO_MANY,
     ],
     [
       'deep JSON in a text',
