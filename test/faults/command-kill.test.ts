@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../src/app/api-keys/keys.ts';
 import { findFreePort } from '../../src/dev/ports.ts';
-import { treatEveryCustomer } from '../support/bundles.ts';
+import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
@@ -11,8 +11,10 @@ const children: ChildProcessHandle[] = [];
 
 beforeAll(async () => {
   // Without a worker no command is processed, so the API waits some seconds between its commit and its answer.
-  system = await startTestSystem({ files: treatEveryCustomer, worker: false, relay: false });
-  const scopes = ['read', 'act', 'operate'] as const;
+  const patient = replaceInFile('placements.yaml', /deadline: 150ms/g, 'deadline: 3s');
+  const files = (example: BundleFile[]) => patient(treatEveryCustomer(example));
+  system = await startTestSystem({ files, worker: false, relay: false });
+  const scopes = ['read', 'act', 'operate', 'decide'] as const;
   key = await createKey(system.db.db, {
     workspace: WORKSPACE,
     kind: 'api',
@@ -102,4 +104,33 @@ test('fault 2: a command whose API is killed between commit and answer is answer
   const [last] = await system.db.db.sql`
     select status from consents where customer_id = ${await system.findCustomerId('c')} order by seq desc limit 1`;
   expect(last?.status).toBe('withdrawn');
+}, 60_000);
+
+test('fault 2: a real-time decision whose API is killed before its answer is answered when it is repeated', async () => {
+  await system.accept({ name: 'Page Viewed', userId: 'd' });
+  const first = await startApi();
+  const { sql } = system.db.db;
+  await sql`
+    create function lose() returns trigger language plpgsql as $$ begin perform pg_sleep(2); raise 'the API is gone'; end $$`;
+  await sql`create trigger lose before update on idempotency for each row execute function lose()`;
+  const ask = (api: Api) =>
+    api.send('POST', '/v1/decisions', 'ask', { customer: 'user:d', placement: 'ivr-main', content: true });
+  const lost = ask(first)
+    .then(({ status }) => status)
+    .catch(() => 'lost');
+  const stored = () => sql`select id from decisions where kind = 'realtime'`;
+  await waitUntil(async () => (await stored()).length === 1, 'the decision to be committed');
+  await first.child.kill();
+  expect(await lost).toBe('lost');
+  const drop = () => sql`drop trigger lose on idempotency`;
+  await waitUntil(() => drop().then(Boolean, () => false), 'the killed API to leave the table');
+
+  const second = await startApi();
+  const answers = [await ask(second), await ask(second)];
+  expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+  const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as { decisionId: string }[];
+  const [decision, ...more] = await stored();
+  expect(more).toEqual([]);
+  expect(bodies.map(({ decisionId }) => decisionId)).toEqual([decision?.id, decision?.id]);
+  expect(bodies[1]).toEqual(bodies[0]);
 }, 60_000);

@@ -31,11 +31,15 @@ export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: 
     const { workspace } = key;
     const messageId = `throughline/${randomUUID()}`;
     const call = { api, key, workspace, params, query, body, headers: req.headers, messageId };
-    if (idempotencyKey === undefined) return await send(res, await op.handle({ ...call, once: runAlways }));
+    if (idempotencyKey === undefined)
+      return await send(res, await op.handle({ ...call, once: runAlways, isRepeatable: false }));
     const { method, path } = req;
     const requestId = String(res.getHeader('X-Request-Id'));
     const request = { workspace, key: idempotencyKey, method, path, body: raw, requestId };
-    await send(res, await api.answerOnce(request, (once) => op.handle({ ...call, once })));
+    await send(
+      res,
+      await api.answerOnce(request, (once) => op.handle({ ...call, once, isRepeatable: true })),
+    );
   });
 }
 

@@ -36,6 +36,8 @@ export interface Call<Q = unknown, B = unknown> {
   messageId: string;
   /** Runs the effect of a command. All that changes anything runs in it, and so do the checks before it. */
   once: RunOnce;
+  /** Whether the request has an `Idempotency-Key`, so that `once` records its effect. */
+  isRepeatable: boolean;
 }
 
 /** One call of the API. `mount.ts` serves it and `openapi/document.ts` describes it, so the two cannot differ. */

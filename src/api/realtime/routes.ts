@@ -1,7 +1,12 @@
 import { uuidv7 } from 'uuidv7';
 import type { RealtimeReference } from '../../../db/decisions/realtime-caller.ts';
-import { UnknownPlacementError, WrongChannelError } from '../../app/decide/realtime/realtime-request.ts';
-import { recordOutcome } from '../../app/decide/realtime/record-outcome.ts';
+import {
+  type RealtimeAnswer,
+  UnknownPlacementError,
+  WrongChannelError,
+} from '../../app/decide/realtime/realtime-request.ts';
+import { type OutcomeAnswer, recordOutcome } from '../../app/decide/realtime/record-outcome.ts';
+import type { InSameTransaction } from '../../app/in-same-transaction.ts';
 import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import { parseInstant } from '../../domain/time/read-time.ts';
@@ -9,7 +14,7 @@ import { iso } from '../../domain/time/time.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { outcomeBody, outcomeRecorded, realtimeDecision, realtimeDecisionBody } from './schema.ts';
-import { toRealtimeDecisionView } from './view.ts';
+import { type RealtimeDecisionView, toRealtimeDecisionView } from './view.ts';
 
 const tag = 'Decisions';
 
@@ -26,7 +31,7 @@ export const realtimeOperations: Operation[] = [
     body: realtimeDecisionBody,
     replies: { 200: { description: 'The actions to show', schema: realtimeDecision } },
     problems: [422],
-    async handle({ api, workspace, body }) {
+    async handle({ api, workspace, body, once, isRepeatable }) {
       const startedAt = performance.now();
       const { customer, placement, dryRun, content } = body;
       const id = `dec_${uuidv7().replaceAll('-', '')}`;
@@ -41,11 +46,16 @@ export const realtimeOperations: Operation[] = [
         dryRun,
         content,
         id,
-        startedAt: startedAt,
+        startedAt,
       };
       try {
-        const answer = await api.realtime.decide(request);
-        return { body: toRealtimeDecisionView(answer), headers: { 'Cache-Control': 'no-store' } };
+        const view = await once<RealtimeDecisionView>(async (record) => {
+          const inSameTransaction: InSameTransaction<RealtimeAnswer> = (tx, answer) =>
+            record(tx, toRealtimeDecisionView(answer));
+          const keyed = isRepeatable ? { inSameTransaction } : {};
+          return toRealtimeDecisionView(await api.realtime.decide({ ...request, ...keyed }));
+        });
+        return { body: view, headers: { 'Cache-Control': 'no-store' } };
       } catch (error) {
         if (error instanceof UnknownPlacementError) throw unknownPlacement(placement, error.placements);
         if (error instanceof WrongChannelError) throw wrongChannel(error.channel);
@@ -65,11 +75,14 @@ export const realtimeOperations: Operation[] = [
       200: { description: 'Recorded; repeating the call changes nothing', schema: outcomeRecorded },
     },
     problems: [404, 422],
-    async handle({ api, workspace, params, body }) {
+    async handle({ api, workspace, params, body, once }) {
       const decisionId = params.id as string;
       const { actionId, kind } = body;
       const at = body.at === undefined ? null : parseInstant(body.at);
-      const answer = await recordOutcome(api.decisionServices, { workspace, decisionId, actionId, kind, at });
+      const outcome = { workspace, decisionId, actionId, kind, at };
+      const answer = await once<OutcomeAnswer>((record) =>
+        recordOutcome(api.decisionServices, outcome, record),
+      );
       if (answer.kind === 'unknown_decision') throw notFound('decision');
       if (answer.kind === 'unknown_action') throw unknownAction(actionId, answer.offered);
       api.notifyRelays();

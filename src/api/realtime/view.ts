@@ -3,8 +3,10 @@ import type { RealtimeAnswer } from '../../app/decide/realtime/realtime-request.
 import { iso } from '../../domain/time/time.ts';
 import type { realtimeDecision } from './schema.ts';
 
+export type RealtimeDecisionView = z.infer<typeof realtimeDecision>;
+
 /** A flat answer of ids and codes. It contains no personal data. */
-export function toRealtimeDecisionView(answer: RealtimeAnswer): z.infer<typeof realtimeDecision> {
+export function toRealtimeDecisionView(answer: RealtimeAnswer): RealtimeDecisionView {
   const { decisionId, customerId, placement, actions, fallbackReason, at, bundleVersion } = answer;
   return {
     decisionId,

@@ -1,6 +1,9 @@
 import { readConfigVersion } from '../../../../db/config/active-bundle.ts';
 import type { RealtimeReference } from '../../../../db/decisions/realtime-caller.ts';
-import { deleteRealtimeDecision } from '../../../../db/decisions/save-realtime-decisions.ts';
+import {
+  deleteRealtimeDecision,
+  type RealtimeDecisionRow,
+} from '../../../../db/decisions/save-realtime-decisions.ts';
 import { readPhoneKey } from '../../../domain/customer/phone-number.ts';
 import type { Bundle, PlacementDef } from '../../../domain/definition.ts';
 import { placementPolicy } from '../../../engine/policy.ts';
@@ -19,12 +22,14 @@ import { findAction, readRealtimeFacts } from './load-facts.ts';
 import {
   type FallbackReason,
   type RealtimeAnswer,
+  type RealtimeProgress,
   type RealtimeRequest,
   type RealtimeServices,
   UnknownPlacementError,
   WrongChannelError,
 } from './realtime-request.ts';
 import { renderList } from './render-list.ts';
+import { saveWithRecord } from './save-with-record.ts';
 
 /** Time for a decision that begins shortly before its deadline. */
 const SHORTEST_MS = 20;
@@ -63,14 +68,15 @@ export class RealtimeDecisions {
     const active = await this.findPlacement(request);
     if (this.waiting >= MAX_WAITING) return this.fallBack(request, active, 'deadline');
 
-    let isLate = false;
+    const progress: RealtimeProgress = { isLate: false, isCommitting: false };
     const deadline = startDeadline(active.placement.deadline, request.startedAt);
     this.waiting++;
-    const work = this.answer(request, active, () => isLate).finally(() => this.waiting--);
+    const work = this.answer(request, active, progress).finally(() => this.waiting--);
     try {
       const answer = await Promise.race([work, deadline.expired]);
       if (answer !== 'expired') return answer;
-      isLate = true;
+      if (progress.isCommitting) return await work;
+      progress.isLate = true;
       work.catch((error) => log.warn({ err: error, workspace }, 'a decision failed after its deadline'));
       return await this.fallBack(request, active, 'deadline');
     } catch (error) {
@@ -82,7 +88,8 @@ export class RealtimeDecisions {
         );
         return this.fallBack(request, active, 'limit_exceeded');
       }
-      if (!isOutage(error)) throw error;
+      // Whether a commit that was under way has taken effect is unknown; a repetition will find out.
+      if (progress.isCommitting || !isOutage(error)) throw error;
       log.warn({ err: error, workspace }, 'a real-time decision fell back: the database is away');
       return this.fallBack(request, active, 'unavailable');
     } finally {
@@ -118,7 +125,7 @@ export class RealtimeDecisions {
   private async answer(
     request: RealtimeRequest,
     active: ActivePlacement,
-    isLate: () => boolean,
+    progress: RealtimeProgress,
   ): Promise<RealtimeAnswer> {
     const { workspace } = request;
     const reference = readReference(request.reference, active.bundle);
@@ -129,14 +136,14 @@ export class RealtimeDecisions {
       const bundle = await this.activate(workspace, caller.configVersion);
       const placement = findPlacement(bundle, active.placement.id);
       if (!bundle || !placement) throw unknownPlacement(bundle);
-      return this.answer(request, { bundle, placement }, isLate);
+      return this.answer(request, { bundle, placement }, progress);
     }
     this.guesses.remember(workspace, reference, caller.customerId);
     if (!customer) return this.fallBack(request, active, 'unknown_customer');
 
     const { facts, fitVersion } = customer;
     const { bundle, placement } = active;
-    const { id, dryRun } = request;
+    const { id } = request;
     const input = {
       limit: Math.min(request.limit ?? placement.limit, placement.limit),
       subject: caller.seed ?? facts.customerId,
@@ -145,20 +152,37 @@ export class RealtimeDecisions {
     const choice = await this.choose(request, active, { customer, now, ...input });
     const at = Date.now();
     const row = toDecisionRow({ id, placement, bundle, facts, fit: fitVersion, input, now, at, choice });
-    const [actions, stored] = await Promise.all([
-      renderList(this.services, request, { id, placement, bundle, facts, now, choice }),
-      dryRun ? false : this.writer.save(row, isLate),
-    ]);
-    if (stored && isLate()) await deleteRealtimeDecision(this.services.db.sql, id);
-    return {
-      decisionId: stored ? id : null,
+    const render = async (): Promise<RealtimeAnswer> => ({
+      decisionId: id,
       customerId: facts.customerId,
       placement,
       bundleVersion: bundle.version,
-      actions,
+      actions: await renderList(this.services, request, { id, placement, bundle, facts, now, choice }),
       fallbackReason: findFallbackReason(choice),
       at,
-    };
+    });
+    return this.store(request, row, progress, render);
+  }
+
+  /** Stores the decision, unless it is a dry run. The answer names it only if it is stored. */
+  private async store(
+    { id, dryRun, inSameTransaction }: RealtimeRequest,
+    row: RealtimeDecisionRow,
+    progress: RealtimeProgress,
+    render: () => Promise<RealtimeAnswer>,
+  ): Promise<RealtimeAnswer> {
+    const { db } = this.services;
+    if (inSameTransaction && !dryRun) {
+      const answer = await render();
+      const isStored = await saveWithRecord(db, row, answer, inSameTransaction, progress);
+      return isStored ? answer : { ...answer, decisionId: null };
+    }
+    const [answer, isStored] = await Promise.all([
+      render(),
+      dryRun ? false : this.writer.save(row, () => progress.isLate),
+    ]);
+    if (isStored && progress.isLate) await deleteRealtimeDecision(db.sql, id);
+    return isStored ? answer : { ...answer, decisionId: null };
   }
 
   /** @throws LimitError */

@@ -3,6 +3,7 @@ import type { PlacementDef } from '../../../domain/definition.ts';
 import type { Instant } from '../../../domain/time/time.ts';
 import type { ListItem } from '../../../engine/realtime/choose-list.ts';
 import type { ComposeDeps } from '../../deliver/compose-message.ts';
+import type { InSameTransaction } from '../../in-same-transaction.ts';
 import type { DecisionServices } from '../services.ts';
 import type { RealtimeContent, TrackedContentCache } from './render-content.ts';
 
@@ -29,6 +30,8 @@ export interface RealtimeRequest {
   id: string;
   /** `performance.now()` at the start of the request: the deadline counts from there. */
   startedAt: number;
+  /** For a request that may be repeated: committed together with the decision, if it is stored. */
+  inSameTransaction?: InSameTransaction<RealtimeAnswer> | undefined;
 }
 
 /** Why the answer is the fallback, or empty. */
@@ -57,6 +60,14 @@ export interface RealtimeAnswer {
   fallbackReason: FallbackReason | null;
   /** Wall clock. */
   at: Instant;
+}
+
+/** How far a request is. */
+export interface RealtimeProgress {
+  /** The deadline has passed, and the caller has got the fallback. */
+  isLate: boolean;
+  /** The decision is being committed under the key of the request: whatever happens, this is its answer. */
+  isCommitting: boolean;
 }
 
 /** The active bundle has no such placement. */

@@ -8,6 +8,7 @@ import { viewMessage } from '../../../../db/events/message-status.ts';
 import { readProcessedPosition } from '../../../../db/journeys/processed-position.ts';
 import { EVENT } from '../../../domain/event.ts';
 import type { Instant } from '../../../domain/time/time.ts';
+import type { InSameTransaction } from '../../in-same-transaction.ts';
 import { acceptInTransaction } from '../../intake/commit.ts';
 import { buildEffectEvent } from '../claim/effect-event.ts';
 import { lockForClaim, runClaimTransaction } from '../claim/lock.ts';
@@ -55,13 +56,22 @@ export type OutcomeAnswer =
  * written under the locks of a claim, so that the next count of contacts includes it. Every kind of outcome implies that
  * the action was shown: from the first outcome on it is a delivery that was sent; before that it counts as nothing.
  */
-export async function recordOutcome(deps: DecisionServices, outcome: ActionOutcome): Promise<OutcomeAnswer> {
+export async function recordOutcome(
+  deps: DecisionServices,
+  outcome: ActionOutcome,
+  inSameTransaction?: InSameTransaction<OutcomeAnswer>,
+): Promise<OutcomeAnswer> {
   const offer = await readRealtimeOffer(deps.db.sql, outcome.workspace, outcome.decisionId);
   if (!offer) return { kind: 'unknown_decision' };
   const index = offer.actions.indexOf(outcome.actionId);
   if (index < 0) return { kind: 'unknown_action', offered: offer.actions };
-  const recorded = await runClaimTransaction(deps.db, (tx) => record(tx, deps, offer, outcome, index));
-  return recorded ? { kind: 'recorded', recorded } : { kind: 'unknown_decision' };
+  return runClaimTransaction(deps.db, async (tx): Promise<OutcomeAnswer> => {
+    const recorded = await record(tx, deps, offer, outcome, index);
+    if (!recorded) return { kind: 'unknown_decision' };
+    const answer = { kind: 'recorded', recorded } as const;
+    await inSameTransaction?.(tx, answer);
+    return answer;
+  });
 }
 
 async function record(
