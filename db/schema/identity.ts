@@ -66,7 +66,7 @@ export const erasures = pgTable(
     actor: text('actor').notNull(),
     /** Hashes of the person's identities, by which rejected events are found; empty when it is done. */
     identities: text('identities').array().notNull(),
-    /** Accounts that that the person has sent traits or events to; empty when it is done. */
+    /** Accounts that the person has sent traits or events to; empty when it is done. */
     accounts: text('accounts').array().notNull(),
     at: wall('at').notNull().default(sql`clock_timestamp()`),
     /** Empty listings in a row. Visibility lags, so one is not enough. */
