@@ -105,6 +105,7 @@ CREATE TABLE customers (
   CONSTRAINT customers_pkey PRIMARY KEY (id)
 ) WITH (fillfactor=70);
 CREATE INDEX customers_account ON public.customers USING btree (workspace, account_id, id) WHERE (account_id IS NOT NULL);
+CREATE INDEX customers_email ON public.customers USING btree (workspace, email) WHERE (email IS NOT NULL);
 CREATE INDEX customers_merged ON public.customers USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX customers_person_key ON public.customers USING btree (person_key) WHERE (person_key IS NOT NULL);
 CREATE INDEX customers_sweep ON public.customers USING btree (workspace, id);

@@ -17,7 +17,7 @@ export interface CustomerSummaryRow {
 }
 
 /**
- * Customers with an identity or id that begins with `q`, or all customers if `q` is empty. Newest first.
+ * Customers with an identity, an address or an id that begins with `q`, or all customers if `q` is empty. Newest first.
  * @param query `country`: whose national notation of phone numbers is understood; `parked`: only those who are parked
  */
 export async function findCustomers(
@@ -57,6 +57,8 @@ export async function findCustomers(
               union all
               select customer_id from identities where workspace = ${workspace} and type = 'email'
                 and value like ${email}
+              union all
+              select id from customers where workspace = ${workspace} and email like ${email}
               union all
               select customer_id from identities where workspace = ${workspace} and type = 'phone'
                 and (value like ${phone} or value like ${prefix})

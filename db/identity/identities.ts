@@ -64,3 +64,15 @@ export async function readIdentitiesOf(tx: Tx, customerIds: string[]): Promise<I
   return tx<Identity[]>`
     select workspace, type, value from identities where customer_id = any(${customerIds}) order by type, value`;
 }
+
+/** Whether an address identifies another customer than this one. */
+export async function isAddressOfOther(
+  tx: Tx,
+  { workspace, customerId, address }: { workspace: string; customerId: string; address: string },
+): Promise<boolean> {
+  const rows = await tx`
+    select from identities
+    where workspace = ${workspace} and type in ('email', 'phone') and value = ${address}
+      and customer_id <> ${customerId}`;
+  return rows.length > 0;
+}

@@ -1,20 +1,29 @@
+import type { Trait } from '../../src/domain/customer/profile.ts';
 import type { Tx } from '../client.ts';
 
-/** Which kinds of addresses and ids of other systems are known of a customer. */
+/** What is known of a customer's addresses and ids of other systems. */
 export interface KnownAddresses {
   customerId: string;
-  email: boolean;
-  phone: boolean;
-  external: boolean;
+  /** One of them is bound to the customer: a server has stated it. */
+  isBound: boolean;
+  email: Trait | null;
+  phone: Trait | null;
 }
 
-/** What is known of these customers, as last committed: by their identities, or as a trait. Nothing is locked. */
+/** What is known of these customers, as last committed. Nothing is locked. */
 export async function readKnownAddresses(tx: Tx, customerIds: string[]): Promise<KnownAddresses[]> {
-  const has = (type: string) =>
-    tx`exists (select 1 from identities i where i.customer_id = c.id and i.type = ${type})`;
-  const trait = (name: string) => tx`coalesce(c.profile #>> ${`{traits,${name},value}`}::text[], '') <> ''`;
   return tx<KnownAddresses[]>`
-    select c.id as "customerId", (${has('email')} or ${trait('email')}) as email,
-           (${has('phone')} or ${trait('phone')}) as phone, ${has('external')} as external
+    select c.id as "customerId", c.profile #> '{traits,email}' as email, c.profile #> '{traits,phone}' as phone,
+           exists (select 1 from identities i
+                   where i.customer_id = c.id and i.type in ('email', 'phone', 'external')) as "isBound"
     from customers c where c.id = any(${customerIds})`;
+}
+
+/** The customer for whom the address was stated last, whoever did it; null if nobody has it. */
+export async function findByStatedEmail(tx: Tx, workspace: string, email: string): Promise<string | null> {
+  const [row] = await tx<{ id: string }[]>`
+    select id from customers
+    where workspace = ${workspace} and email = ${email} and merged_into is null and erased_at is null
+    order by (profile #>> '{traits,email,at}')::bigint desc, id desc limit 1`;
+  return row?.id ?? null;
 }

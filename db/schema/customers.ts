@@ -35,6 +35,7 @@ export const customers = pgTable(
     index('customers_sweep').on(t.workspace, t.id),
     index('customers_account').on(t.workspace, t.accountId, t.id).where(sql`${t.accountId} is not null`),
     index('customers_person_key').on(t.personKey).where(sql`${t.personKey} is not null`),
+    index('customers_email').on(t.workspace, t.email).where(sql`${t.email} is not null`),
     index('customers_merged').on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
   ],
 );

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { findByIdentity, findByPhone, findCustomers } from '../../../db/customers/find-customers.ts';
+import { findByStatedEmail } from '../../../db/identity/known-addresses.ts';
 import { awaitProcessed } from '../../app/commands/await-processed.ts';
 import { readActiveBundle } from '../../app/config/active-bundle.ts';
 import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
@@ -101,17 +102,24 @@ export const customerOperations: Operation[] = [
 async function findByIdentifier(api: Api, workspace: string, body: z.infer<typeof lookupBody>) {
   const { db } = api.deps;
   const { email, phone, externalId, userId } = body;
-  const by = (type: 'email' | 'user' | 'external', value: string) =>
-    findByIdentity(db.sql, workspace, type, value);
+  const by = (type: 'user' | 'external', value: string) => findByIdentity(db.sql, workspace, type, value);
   const id =
     email !== undefined
-      ? await by('email', normaliseEmailAddress(email) ?? email)
+      ? await findByEmail(api, workspace, normaliseEmailAddress(email) ?? email)
       : phone !== undefined
         ? await findByPhone(db.sql, workspace, phone, await readCountry(api, workspace))
         : externalId !== undefined
           ? ((await by('external', externalId)) ?? (await by('user', externalId)))
           : await by('user', userId as string);
   return findMergeRoot(db, workspace, id);
+}
+
+/** The customer with the address, otherwise the one of whom a browser has stated it. */
+async function findByEmail({ deps: { db } }: Api, workspace: string, email: string): Promise<string | null> {
+  return (
+    (await findByIdentity(db.sql, workspace, 'email', email)) ??
+    (await findByStatedEmail(db.sql, workspace, email))
+  );
 }
 
 /** The country whose national phone numbers the workspace understands. */

@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/client.ts';
 import type { ContentCache } from '../../../db/config/content-cache.ts';
 import type { DeliveryRow } from '../../../db/deliveries/deliveries.ts';
+import { isAddressOfOther } from '../../../db/identity/identities.ts';
 import type { OutgoingMessage } from '../../channels/channel.ts';
 import { createLinkToken, LINK_VALIDITY } from '../../content/link-token.ts';
 import { RendererUnavailable } from '../../content/render-thread.ts';
@@ -17,6 +18,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import { readCartItems, readProperties } from '../../domain/event-properties.ts';
 import type { ConditionFacts, CouponFact } from '../../domain/facts.ts';
 import { type Instant, iso } from '../../domain/time/time.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import { toDecimal } from '../../domain/values/money.ts';
 
 export interface ComposeDeps {
@@ -65,8 +67,13 @@ export async function composeMessage(
   if (to === undefined)
     return { kind: 'unsendable', reason: NO_ADDRESS[row.channel] ?? describeMissingAddress(row.channel) };
   const { workspace } = bundle;
-  const hasAddress = (findChannel(workspace, row.channel)?.address ?? null) !== null;
-  const links = buildLinks(deps, row, { address: hasAddress ? to : null, now });
+  const trait = findChannel(workspace, row.channel)?.address ?? null;
+  if (trait !== null && (await isClaimedElsewhere(deps, row, facts, { trait, address: to })))
+    return {
+      kind: 'unsendable',
+      reason: 'a browser has stated this address, and it is that of another customer',
+    };
+  const links = buildLinks(deps, row, { address: trait === null ? null : to, now });
   const fallbackLocale = workspace.locales[0] ?? 'en';
   const request = {
     files: await deps.content(deps.db.sql, row.workspace, row.bundleVersion),
@@ -117,6 +124,17 @@ function readRecipient(
   return definition.address === null
     ? customerId
     : readAddress(profile, definition, bundle.workspace.country);
+}
+
+/** Whether the address, which only a browser key has stated, is that of another customer: a server has said so. */
+async function isClaimedElsewhere(
+  { db }: ComposeDeps,
+  { workspace }: MessageDelivery,
+  { profile, customerId }: MessageFacts,
+  { trait, address }: { trait: string; address: string },
+): Promise<boolean> {
+  if (!getOwn(profile.traits, trait)?.unproven) return false;
+  return isAddressOfOther(db.sql, { workspace, customerId, address });
 }
 
 /**

@@ -112,35 +112,41 @@ export async function resolveIdentities(
       resolution.resolved.push({ customerId: event.customerId, ...unread });
       continue;
     }
-    const leading = isUnproven(event) ? unproven.chooseLeading(event, named, find) : named;
+    const leading = isUnproven(event) ? await unproven.findLeading(event, named, find) : undefined;
     if (leading === null) {
       resolution.refused.push(position);
       continue;
     }
-    const known = findCustomer(event, leading, bindings);
+    const ordered = leading?.identities ?? named;
+    const known = leading?.customerId
+      ? (findCustomer(event, named, bindings) ?? {
+          customer: createCustomer(leading.customerId),
+          origin: null,
+        })
+      : findCustomer(event, ordered, bindings);
     const bound = known ?? { customer: createCustomer(), origin: null };
     const { customer, origin } = bound;
     const { customerId } = customer;
-    const selected = isUnproven(event) ? unproven.select(named, leading, customerId, find) : null;
-    const ordered = selected?.identities ?? named;
+    const judged = leading ? unproven.judge(named, customerId, leading, find) : null;
     customer.userId ??= event.userId ?? null;
     if (known && ordered.some((identity) => !bindings.has(toKey(identity))))
       resolution.extended.push({ customerId, position });
     for (const identity of ordered) {
       if (bindings.has(toKey(identity))) continue;
       bindings.set(toKey(identity), bound);
+      if (!leading) unproven.noteBound(customerId, identity);
       resolution.unbound.push({ ...identity, customerId, origin });
     }
     const owner = findDeviceOwner(event, bindings, customer);
     if (event.type === 'identify' && event.userId !== undefined && owner && owner.userId !== null)
       resolution.shares.push(position);
     const merges = discoverMerges(event, ordered, bindings, customer);
-    const refusedMerges = selected
-      ? merges.filter(({ firstId, secondId }) => unproven.isKnown(firstId) && unproven.isKnown(secondId))
-      : [];
-    resolution.discovered.push(...merges.filter((merge) => !refusedMerges.includes(merge)));
-    if (selected && refusedMerges.length > 0)
-      selected.unproven.joins = event.type === 'alias' ? 'previousId' : 'anonymousId';
+    const allowed = judged
+      ? merges.filter(({ firstId, secondId }) => unproven.mayJoin(firstId, secondId))
+      : merges;
+    resolution.discovered.push(...allowed);
+    if (judged && allowed.length < merges.length)
+      judged.joins = event.type === 'alias' ? 'previousId' : 'anonymousId';
     const { accountId, personKey } = customer;
     const deviceOwner = owner?.customerId ?? null;
     resolution.resolved.push({
@@ -149,7 +155,7 @@ export async function resolveIdentities(
       accountId,
       personKey,
       deviceOwner,
-      ...(selected ? { unproven: selected.unproven } : {}),
+      ...(judged ? { unproven: judged } : {}),
     });
   }
   return resolution;
@@ -165,8 +171,8 @@ export async function bindNewIdentities(tx: Tx, unbound: BoundIdentity[]): Promi
     throw new IdentityRace();
 }
 
-function createCustomer(): BatchCustomer {
-  return { customerId: mintCustomerId(), userId: null, accountId: null, personKey: null };
+function createCustomer(customerId = mintCustomerId()): BatchCustomer {
+  return { customerId, userId: null, accountId: null, personKey: null };
 }
 
 /** The user ids of bound customers matter only where an event names a weaker identity beside its user id. */

@@ -1,7 +1,10 @@
 import type { Tx } from '../../../db/client.ts';
 import type { Identity } from '../../../db/identity/identities.ts';
-import { readKnownAddresses } from '../../../db/identity/known-addresses.ts';
+import { findByStatedEmail, readKnownAddresses } from '../../../db/identity/known-addresses.ts';
 import { withdrawsConsent } from '../../domain/browser-key.ts';
+import { normaliseEmailAddress } from '../../domain/customer/email-address.ts';
+import { readPhoneKey } from '../../domain/customer/phone-number.ts';
+import type { Trait } from '../../domain/customer/profile.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
 
@@ -20,69 +23,127 @@ export interface UnprovenIds {
 type AddressType = 'email' | 'phone';
 type FindCustomer = (identity: Identity) => string | undefined;
 
+/** Whom an unproven event is about. */
+export interface Leading {
+  /** Its ids that may lead to a customer, and be bound to one. */
+  identities: Identity[];
+  /** The customer, where an address alone names them. */
+  customerId: string | null;
+}
+
+interface Known {
+  /** A server has stated an address or an id of another system. */
+  isProven: boolean;
+  /** The addresses, in the form of identities. */
+  addresses: Partial<Record<AddressType, string>>;
+}
+
 /**
  * The identities of events that anybody may have sent, with a browser key. Their user ids and anonymous ids count.
- * Addresses can be guessed, and so can ids of other systems: they lead to nobody who is known, except to withdraw a
- * consent. A customer of whom no address is known gets that of the event.
+ * Addresses can be guessed, and so can ids of other systems: they lead to nobody, except to withdraw a consent, and are
+ * bound to nobody. So a server that states an address later finds it free.
  */
 export class UnprovenIdentities {
-  /** By customer and kind of address. */
-  private readonly known = new Set<string>();
+  private readonly known = new Map<string, Known>();
+  private readonly tx: Tx;
+
+  private constructor(tx: Tx) {
+    this.tx = tx;
+  }
 
   /** @param customerIds the customers that the events may be about */
   static async read(tx: Tx, customerIds: readonly string[]): Promise<UnprovenIdentities> {
-    const read = new UnprovenIdentities();
+    const read = new UnprovenIdentities(tx);
     if (customerIds.length === 0) return read;
-    for (const row of await readKnownAddresses(tx, [...new Set(customerIds)]))
-      for (const type of ['email', 'phone', 'external'] as const)
-        if (row[type]) read.known.add(`${row.customerId} ${type}`);
+    for (const { customerId, isBound, email, phone } of await readKnownAddresses(tx, [
+      ...new Set(customerIds),
+    ])) {
+      const addresses = {
+        email: normaliseEmailAddress(email?.value),
+        phone: readPhoneKey(phone?.value),
+      };
+      read.known.set(customerId, { isProven: isBound || isStated(email) || isStated(phone), addresses });
+    }
     return read;
   }
 
-  /** The identities that may lead to the event's customer; null if it must be refused. */
-  chooseLeading(event: IncomingEvent, identities: Identity[], find: FindCustomer): Identity[] | null {
-    const leading = identities.filter(({ type }) => type === 'user' || type === 'anon');
-    if (leading.length > 0) return leading;
-    const isKnown = identities.some((identity) => find(identity) !== undefined);
-    if (isKnown) return isWithdrawal(event) ? identities : null;
-    return identities.some(isAddress) ? identities.filter(isAddress) : null;
+  /** Whom the event is about; null if it must be refused. */
+  async findLeading(event: IncomingEvent, named: Identity[], find: FindCustomer): Promise<Leading | null> {
+    const identities = named.filter(({ type }) => type === 'user' || type === 'anon');
+    if (identities.length > 0) return { identities, customerId: null };
+    if (!isWithdrawal(event)) return null;
+    const owners = named.flatMap((identity) => find(identity) ?? []);
+    const customerId = owners[0] ?? (await this.findClaimant(event));
+    return customerId === null ? null : { identities: [], customerId };
   }
 
-  /** The identities that may be bound to the event's customer, and what becomes of the others. */
-  select(
-    identities: Identity[],
-    leading: Identity[],
+  /** The customer of whom a browser has stated the address. */
+  private findClaimant({ workspace, email }: IncomingEvent): Promise<string | null> {
+    return email === undefined ? Promise.resolve(null) : findByStatedEmail(this.tx, workspace, email);
+  }
+
+  /** What becomes of the event's ids that lead to nobody. */
+  judge(
+    named: Identity[],
     customerId: string,
+    { customerId: addressee }: Leading,
     find: FindCustomer,
-  ): { identities: Identity[]; unproven: UnprovenIds } {
+  ): UnprovenIds {
+    const known = this.getKnown(customerId);
     const foreign: AddressType[] = [];
-    const bindable = identities.filter((identity) => {
-      if (!isAddress(identity)) return leading.includes(identity);
+    for (const identity of named) {
+      if (!isAddress(identity)) continue;
       const owner = find(identity);
-      if (owner !== undefined && owner !== customerId) foreign.push(identity.type as AddressType);
-      if (owner !== undefined) return owner === customerId;
-      const kind = `${customerId} ${identity.type}`;
-      if (this.known.has(kind)) return false;
-      this.known.add(kind);
-      return true;
-    });
-    const hasExternalIds = identities.some(({ type }) => type === 'external');
-    const isAddressOnly = leading.some(
-      (id) => id.type !== 'user' && id.type !== 'anon' && find(id) !== undefined,
-    );
-    return { identities: bindable, unproven: { foreign, joins: null, isAddressOnly, hasExternalIds } };
+      if (owner !== undefined && owner !== customerId) foreign.push(identity.type);
+      else known.addresses[identity.type] ??= identity.value;
+    }
+    const hasExternalIds = named.some(({ type }) => type === 'external');
+    return { foreign, joins: null, isAddressOnly: addressee !== null, hasExternalIds };
   }
 
-  /** Whether an address or another system's id is known of the customer. */
-  isKnown(customerId: string): boolean {
-    return ['email', 'phone', 'external'].some((type) => this.known.has(`${customerId} ${type}`));
+  /** Remembers that an event of a server has bound an address or an id of another system to a customer. */
+  noteBound(customerId: string, { type, value }: Identity): void {
+    if (type === 'user' || type === 'anon') return;
+    const known = this.getKnown(customerId);
+    known.isProven = true;
+    if (type !== 'external') known.addresses[type] ??= value;
   }
+
+  /**
+   * Whether an unproven event may join two customers: one of them has no address, or none but the other's. Otherwise
+   * whoever reads the mail of one would get the links of the other.
+   */
+  mayJoin(a: string, b: string): boolean {
+    const [first, second] = [this.getKnown(a), this.getKnown(b)];
+    return addsNothing(first, second) || addsNothing(second, first);
+  }
+
+  private getKnown(customerId: string): Known {
+    const known = this.known.get(customerId) ?? { isProven: false, addresses: {} };
+    this.known.set(customerId, known);
+    return known;
+  }
+}
+
+/** Whether all that is known of the first is unproven, and the same is known of the second. */
+function addsNothing({ isProven, addresses }: Known, other: Known): boolean {
+  if (isProven) return false;
+  const { email, phone } = addresses;
+  return (
+    (email === undefined || email === other.addresses.email) &&
+    (phone === undefined || phone === other.addresses.phone)
+  );
+}
+
+function isStated(trait: Trait | null): boolean {
+  const isBlank = trait === null || trait.value === null || trait.value === undefined || trait.value === '';
+  return !isBlank && !trait.unproven;
 }
 
 function isWithdrawal(event: IncomingEvent): boolean {
   return (event.type === 'identify' || event.name === EVENT.consentChanged) && withdrawsConsent(event);
 }
 
-function isAddress({ type }: Identity): boolean {
-  return type === 'email' || type === 'phone';
+function isAddress(identity: Identity): identity is Identity & { type: AddressType } {
+  return identity.type === 'email' || identity.type === 'phone';
 }

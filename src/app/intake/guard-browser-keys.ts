@@ -24,14 +24,13 @@ export function refuseGuardedEvents(events: readonly IncomingEvent[], bundleOf: 
 }
 
 /**
- * Refuses events of browser keys that name a known customer by an address alone.
+ * Refuses events of browser keys that name their customer by an address or an external id alone.
  *
  * @throws RefusedEvents
  */
 export function refuseUnprovenIdentities(positions: readonly number[]): void {
   if (positions.length === 0) return;
-  const reason =
-    'a browser key names known customers by userId or anonymousId, not by an address or external id';
+  const reason = 'a browser key names customers by userId or anonymousId, not by an address or external id';
   throw new RefusedEvents(
     new Map(positions.map((position) => [position, { code: NEEDS_SERVER_KEY, reason }])),
   );

@@ -198,10 +198,14 @@ testRow('a new `anonymousId` with the address of a customer', async () => {
   expect(await notesOf('anon:d-7f11')).toEqual([['needs_proof', 'traits.email']]);
 });
 
-testRow('nothing but the address of a customer', async () => {
+testRow('nothing but an address, known or not', async () => {
   const { email } = await newCustomer();
   await browser({ type: 'identify', traits: { email, phone: '+491709999999' }, messageId: 'address' });
-  expect(await codesOf('address')).toEqual(['needs_server_key']);
+  await browser({ type: 'identify', traits: { email: 'nobodys@example.com' }, messageId: 'nobody-knows' });
+  expect([await codesOf('address'), await codesOf('nobody-knows')]).toEqual([
+    ['needs_server_key'],
+    ['needs_server_key'],
+  ]);
 });
 
 testRow('nothing but the address of a customer, and a withdrawal', async () => {
@@ -214,6 +218,37 @@ testRow('nothing but the address of a customer, and a withdrawal', async () => {
     select status from consents where customer_id = ${await api.customerOf(userId)}`;
   expect(consents).toHaveLength(1);
   expect((await viewOf(`user:${userId}`)).traits.phone ?? null).toBeNull();
+});
+
+testRow('the same of an address that only browsers have stated', async () => {
+  const traits = { email: 'newsletter@example.com' };
+  await browser({ type: 'identify', anonymousId: 'd-news', traits, context: consent(true) });
+  await browser({ type: 'identify', traits, context: consent(false) });
+  const { consents } = await viewOf('anon:d-news');
+  expect(consents.map(({ status }: { status: string }) => status)).toEqual(['withdrawn']);
+});
+
+testRow('the address that another visitor has stated', async () => {
+  const traits = { email: 'shared@example.com' };
+  for (const anonymousId of ['d-first', 'd-second']) {
+    await browser({ type: 'identify', anonymousId, traits });
+    expect((await viewOf(`anon:${anonymousId}`)).traits).toMatchObject(traits);
+  }
+  expect(await notesOf('anon:d-second')).toEqual([]);
+});
+
+testRow('an address that a server states of a customer afterwards', async () => {
+  const traits = { email: 'late@example.com' };
+  await browser({ type: 'identify', anonymousId: 'd-late', traits });
+  expect((await api.post('/v1/customers/lookup', traits).expect(200)).body.traits).toMatchObject(traits);
+  const visitor = (await viewOf('anon:d-late')).id;
+  await server({ type: 'identify', userId: 'late', traits });
+  await server({ type: 'track', event: 'Ticket Opened', properties: { ticket_id: 'T-late', ...traits } });
+  const customer = await viewOf('user:late');
+  expect(customer.id).not.toBe(visitor);
+  expect(customer.openTickets).toHaveLength(1);
+  expect(await notesOf('user:late')).toEqual([]);
+  expect((await api.post('/v1/customers/lookup', traits).expect(200)).body.id).toBe(customer.id);
 });
 
 testRow('`context.externalIds`', async () => {
@@ -248,6 +283,15 @@ testRow('a visitor without an address who identifies as a customer', async () =>
   const customer = await viewOf('anon:d-91c2');
   expect(customer.id).toBe((await viewOf(`user:${userId}`)).id);
   expect(customer.traits.email).toBe(email);
+});
+
+testRow('a visitor who identifies as the customer with the same address', async () => {
+  const traits = { email: 'same@example.com' };
+  await browser({ type: 'identify', anonymousId: 'd-same', traits });
+  await server({ type: 'identify', userId: 'same', traits });
+  await browser({ type: 'identify', userId: 'same', anonymousId: 'd-same' });
+  const customer = await viewOf('anon:d-same');
+  expect([customer.id, customer.traits.email]).toEqual([(await viewOf('user:same')).id, traits.email]);
 });
 
 testRow('a consent where none is known', async () => {

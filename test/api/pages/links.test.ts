@@ -145,6 +145,37 @@ describe('a link to the preferences', () => {
     expect(await status('+491701234567')).toBe(200);
   });
 
+  test('keeps no power over a customer to whom a browser had given a wrong address', async () => {
+    const identify = { type: 'identify', userId: 'claimed', traits: { email: 'attacker@example.com' } };
+    const signUp = { type: 'track', userId: 'claimed', event: 'Signed Up' };
+    const context = { consent: { categoryPreferences: { marketing: true } } };
+    const batch = [{ ...identify, anonymousId: 'd-attacker', context }, signUp];
+    await request(api.app).post('/v1/batch').auth(api.keys.browser, '').send({ batch }).expect(200);
+    await api.decide();
+    const tip = (await api.get('/v1/customers/user:claimed/deliveries')).body.data[0].id;
+    const link = pathOf('preferences', tip, { address: 'attacker@example.com' });
+    expect((await open(link)).status).toBe(200);
+    // Nobody has proven that this is the customer's address.
+    expect((await submit(link, { do: 'request-erasure' })).text).toContain('ask our customer service');
+    await api.batch({ ...identify, traits: { email: 'claimed@example.com' } });
+    expect((await open(link)).status).toBe(410);
+    expect((await submit(link, { do: 'personalisation', level: '0' })).status).toBe(410);
+    await submit(link, { do: 'request-link' });
+    await submit(link, { do: 'request-erasure' });
+    expect(mails.filter(({ to }) => /attacker|claimed/.test(to)).map(({ to }) => to)).toEqual([
+      'claimed@example.com',
+    ]);
+    expect((await view('claimed')).personalisation.chosenByCustomer).toBe(false);
+  });
+
+  test('is mailed to a visitor at the address that only their browser has stated', async () => {
+    const batch = [{ type: 'identify', anonymousId: 'd-visitor', traits: { email: 'visitor@example.com' } }];
+    await request(api.app).post('/v1/batch').auth(api.keys.browser, '').send({ batch }).expect(200);
+    const { id } = (await api.get('/v1/customers/anon:d-visitor')).body;
+    await submit(pathOf('preferences', id), { do: 'request-erasure' });
+    expect(mails.at(-1)?.to).toBe('visitor@example.com');
+  });
+
   test('changes no address, whatever its forms say', async () => {
     const tip = await planTip('steady');
     const before = (await view('steady')).traits;

@@ -98,6 +98,25 @@ describe('story 10, E-5, I3: choices of the customer apply to deliveries that ar
     expect([Number(row?.seq), row?.erased_at !== null, row?.profile.traits]).toEqual([0, true, {}]);
   });
 
+  it('nothing is sent to an address of a browser that a server has stated of somebody else', async () => {
+    const traits = { email: 'of-another@example.com' };
+    const claim = { type: 'identify' as const, name: 'Customer Identified', traits };
+    const anonymousId = 'd-claims';
+    const context = { consent: { categoryPreferences: { marketing: true } } };
+    await system.accept(
+      { ...claim, anonymousId, context, email: traits.email, fromBrowser: true },
+      { name: 'Signed Up', anonymousId },
+    );
+    const [visitor] = await system.db.db.sql`
+      select customer_id as id from identities where value = ${anonymousId}`;
+    const tip = await desk.planDelivery(visitor?.id);
+    await system.accept({ ...claim, userId: 'of-another', email: traits.email });
+    expect((await desk.deliver(visitor?.id, tip)).state).toBe('failed');
+    const [row] = await system.db.db.sql`select error from deliveries where id = ${tip}`;
+    expect(row?.error).toContain('that of another customer');
+    expect(channel.outgoing.map((message) => message.to)).not.toContain(traits.email);
+  });
+
   it('control: without a choice the message is sent', async () => {
     const { customerId, tip } = await planned('steers-not');
     expect((await desk.deliver(customerId, tip)).state).toBe('sent');
