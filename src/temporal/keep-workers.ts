@@ -22,7 +22,7 @@ export interface Workers {
 }
 
 /** How often the connection is checked, and how long an answer may take. */
-const CHECK_MS = 2_000;
+const CHECK_MS = 1_000;
 const ANSWER_MS = 3_000;
 const CONNECT_MS = 5_000;
 /** After so many checks without an answer the connection is replaced, once a new one can be made. */

@@ -29,6 +29,8 @@ const CHANNEL = {
   'grpc.max_reconnect_backoff_ms': 1_000,
   'grpc.keepalive_time_ms': 12_000,
   'grpc.keepalive_timeout_ms': 4_000,
+  // Otherwise a new connection to the same address would share the sockets of the dead one.
+  'grpc.use_local_subchannel_pool': 1,
 };
 
 /** Callers repeat their calls themselves, and learn within two seconds that a server refuses connections. */

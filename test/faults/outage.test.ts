@@ -236,6 +236,8 @@ describe.concurrent('roles whose servers go away while orders arrive', () => {
     const { statuses, recoveries, reasons } = await survive([
       { server: 'temporal', state: 'refused', ms: 25_000 },
       { server: 'temporal', state: 'black-holed', ms: 13_000 },
+      { server: 'temporal', state: 'lost', ms: 13_000 },
+      { server: 'temporal', state: 'lost', ms: 4_000 },
       { server: 'temporal', state: 'refused', ms: 50 },
     ]);
     expect(new Set(statuses)).toEqual(new Set([200]));

@@ -71,6 +71,11 @@ export function buildDynamicSettings({
     'frontend.WorkflowTimeSkippingMaxSkipPerSession': 100_000,
     // A failed workflow task is retried within 15 s, not after up to ten minutes.
     'history.workflowTaskRetryMaxInterval': '15s',
+    // A client that is gone without a word gets no more tasks after 8 s. By default it would get them for a minute.
+    'frontend.keepAliveTime': '5s',
+    'frontend.keepAliveTimeout': '3s',
+    // Listings show a workflow whose task fails after two failures; after five, most of a minute would have passed.
+    'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': 2,
     // One partition: of the four by default, a backlog in one reaches pollers waiting at another at some ten a second.
     'matching.numTaskqueueReadPartitions': 1,
     'matching.numTaskqueueWritePartitions': 1,
