@@ -441,7 +441,7 @@ CREATE TABLE reconciliations (
   repaired jsonb DEFAULT '{}'::jsonb NOT NULL,
   repaired_at timestamp with time zone,
   CONSTRAINT reconciliations_pkey PRIMARY KEY (kind),
-  CONSTRAINT reconciliations_kind CHECK ((kind = ANY (ARRAY['journeys'::text, 'workflows'::text, 'schedules'::text, 'sweeps'::text])))
+  CONSTRAINT reconciliations_kind CHECK ((kind = ANY (ARRAY['journeys'::text, 'workflows'::text, 'schedules'::text, 'sweeps'::text, 'signals'::text])))
 );
 
 CREATE TABLE rejected (

@@ -9,6 +9,8 @@ export type Reconciliation = (typeof RECONCILIATIONS)[number];
 export interface ReconciledPage {
   /** Where the next page begins; null: the pass is complete. */
   cursor: string | null;
+  /** Where the next pass begins; by default at the beginning. */
+  nextPass?: string;
   compared: number;
   /** Repairs by cause. */
   repaired: Record<string, number>;
@@ -32,10 +34,10 @@ export async function leaseReconciliation(
 }
 
 export async function saveReconciledPage(tx: Tx, kind: Reconciliation, page: ReconciledPage): Promise<void> {
-  const { cursor, compared, repaired, pauseSeconds } = page;
+  const { cursor, nextPass = '', compared, repaired, pauseSeconds } = page;
   const isComplete = cursor === null;
   await tx`
-    update reconciliations set cursor = ${cursor ?? ''}, compared = compared + ${compared},
+    update reconciliations set cursor = ${cursor ?? nextPass}, compared = compared + ${compared},
       passes = passes + ${isComplete ? 1 : 0},
       pass_ended_at = case when ${isComplete} then clock_timestamp() else pass_ended_at end,
       lease_until = clock_timestamp() + ${pauseSeconds} * interval '1 second'

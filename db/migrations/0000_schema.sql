@@ -379,7 +379,7 @@ CREATE TABLE "reconciliations" (
 	"compared" bigint DEFAULT 0 NOT NULL,
 	"repaired" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"repaired_at" timestamp with time zone,
-	CONSTRAINT "reconciliations_kind" CHECK ("reconciliations"."kind" in ('journeys', 'workflows', 'schedules', 'sweeps'))
+	CONSTRAINT "reconciliations_kind" CHECK ("reconciliations"."kind" in ('journeys', 'workflows', 'schedules', 'sweeps', 'signals'))
 );
 --> statement-breakpoint
 CREATE TABLE "sweeps" (

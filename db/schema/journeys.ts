@@ -121,7 +121,7 @@ export const reconciliations = pgTable(
   'reconciliations',
   {
     kind: text('kind', { enum: RECONCILIATIONS }).primaryKey(),
-    /** Where the next page begins; empty: at the beginning. */
+    /** Where the next page or pass begins; empty: at the beginning. */
     cursor: text('cursor').notNull().default(''),
     leaseUntil: wall('lease_until'),
     /** Complete passes so far, and the end of the last one. */

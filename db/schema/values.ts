@@ -18,9 +18,9 @@ export const SWEEP_KINDS = ['activation', 'schedule', 'hourly', 'fit'] as const;
 
 /**
  * What the relay compares. `journeys`: those in Postgres that need a workflow; `workflows`: those that run in Temporal;
- * `schedules`; `sweeps`: those that have begun and are not done.
+ * `schedules`; `sweeps`: those that have begun and are not done; `signals`: those of runs that were ended from outside.
  */
-export const RECONCILIATIONS = ['journeys', 'workflows', 'schedules', 'sweeps'] as const;
+export const RECONCILIATIONS = ['journeys', 'workflows', 'schedules', 'sweeps', 'signals'] as const;
 
 /** `journey`: decided in the workflow of a customer; `realtime`: requested over the API for a placement. */
 export const DECISION_KINDS = ['journey', 'realtime'] as const;

@@ -15,6 +15,8 @@ export interface ReconcileDeps {
 export interface ComparedPage {
   /** Where the next page begins; null: the pass is complete. */
   cursor: string | null;
+  /** Where the next pass begins; by default at the beginning. */
+  nextPass?: string;
   compared: number;
   /** Repairs by cause. */
   repaired: Record<string, number>;
@@ -32,12 +34,14 @@ const PASS_PAUSE_SECONDS = 10;
  * Processes the next page of a comparison of what should exist in Temporal with what exists. All relays of an
  * installation share its pace. A page that fails begins its pass again.
  *
+ * @param restart returns where the pass of a page began; by default at the beginning
  * @returns false: the next page is due after a pause
  */
 export async function reconcilePage(
   { db, log }: ReconcileDeps,
   kind: Reconciliation,
   compare: (cursor: string) => Promise<ComparedPage>,
+  restart: (cursor: string) => string = () => '',
 ): Promise<false> {
   const cursor = await leaseReconciliation(db.sql, kind, LEASE_SECONDS);
   if (cursor === null) return false;
@@ -45,7 +49,8 @@ export async function reconcilePage(
   try {
     page = await compare(cursor);
   } catch (error) {
-    await saveReconciledPage(db.sql, kind, { ...NOTHING, cursor: '', pauseSeconds: FAILURE_PAUSE_SECONDS });
+    const failed = { ...NOTHING, cursor: restart(cursor), pauseSeconds: FAILURE_PAUSE_SECONDS };
+    await saveReconciledPage(db.sql, kind, failed);
     throw error;
   }
   const pauseSeconds = page.cursor === null ? PASS_PAUSE_SECONDS : PAGE_PAUSE_SECONDS;

@@ -11,6 +11,7 @@ import { HOUR, MINUTE, SECOND } from '../domain/time/time.ts';
 import type { BackgroundLoop } from '../relay/background-loops.ts';
 import { eraseHistories } from '../relay/erase-histories.ts';
 import { reconcileJourneys } from '../relay/reconcile-journeys.ts';
+import { createSignalReconciliation } from '../relay/reconcile-signals.ts';
 import { reconcileWorkflows } from '../relay/reconcile-workflows.ts';
 import { Relay } from '../relay/relay.ts';
 import type { AcceptSignals } from '../temporal/journey-client.ts';
@@ -74,6 +75,11 @@ function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: bo
       name: 'reconcile workflows',
       idleMs: SECOND,
       runPage: () => reconcileWorkflows({ ...service, acceptSignals }),
+    },
+    {
+      name: 'reconcile signals',
+      idleMs: SECOND,
+      runPage: createSignalReconciliation({ ...service, acceptSignals }),
     },
     ...(schedules
       ? [

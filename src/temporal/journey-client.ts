@@ -31,7 +31,8 @@ export interface Owner {
 /** Errors of a query to a workflow that does not run. */
 const NOT_RUNNING = ['WorkflowNotFoundError', 'QueryRejectedError'];
 
-export type AcceptSignals = (owner: Owner, signals: DirectSignals) => Promise<void>;
+/** Appends what came by signal alone to the log. Returns the number of events that the log did not have. */
+export type AcceptSignals = (owner: Owner, signals: DirectSignals) => Promise<number>;
 
 /** Signals, queries and deletes the workflows of customers. */
 export interface JourneyClient {
@@ -48,6 +49,8 @@ export interface JourneyClient {
    * @param accept appends what the run has received by signal alone to the log, so that it isn't lost with the run
    */
   restart(owner: Owner, run: StuckRun, accept: AcceptSignals): Promise<void>;
+  /** Reads what a run has received by signal alone; nothing where its history is gone. */
+  readSignals(owner: Owner, runId: string): Promise<DirectSignals>;
   /** Queries the live state. Null when the workflow doesn't run. */
   query(owner: Owner): Promise<LiveState | null>;
   /**
@@ -104,14 +107,7 @@ export function createJourneyClient(
     },
     async restart(owner, { runId, reason }, accept) {
       const workflowId = buildWorkflowId(owner.workspace, owner.customerId);
-      const acceptSignals = async () => {
-        const signals = await readDirectSignals(
-          client,
-          { workflowId, runId },
-          Date.now() - RECENT_SIGNALS_MS,
-        );
-        await accept(owner, signals);
-      };
+      const acceptSignals = async () => accept(owner, await journeys.readSignals(owner, runId));
       await acceptSignals();
       await client.workflow
         .getHandle(workflowId, runId)
@@ -123,6 +119,15 @@ export function createJourneyClient(
       await client.workflow.start<typeof customerJourney>(WORKFLOW_TYPE, startOptions(owner));
       // What was signalled between the first reading and the end.
       await acceptSignals();
+    },
+    async readSignals({ workspace, customerId }, runId) {
+      const run = { workflowId: buildWorkflowId(workspace, customerId), runId };
+      try {
+        return await readDirectSignals(client, run, Date.now() - RECENT_SIGNALS_MS);
+      } catch (error) {
+        if ((error as Error).name === 'WorkflowNotFoundError') return { directEvents: [] };
+        throw error;
+      }
     },
     async query({ workspace, customerId }) {
       try {

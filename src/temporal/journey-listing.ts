@@ -9,7 +9,13 @@ const IDS_PER_QUERY = 100;
 const PAGE = 200;
 /** Stuck runs that one call returns. */
 const STUCK = 50;
+/** Each of these runs is read from the beginning. */
+const ENDED_PAGE = 20;
+const ENDED = "ExecutionStatus IN ('Terminated', 'Canceled', 'Failed', 'TimedOut')";
 const GRPC_INVALID_ARGUMENT = 3;
+
+/** A run that a person or a failure has ended; it neither completed nor continued as new. */
+type EndedRun = Owner & { runId: string; endedAt: number };
 
 /** Lists the workflows of customers, to compare them with the journeys in Postgres. */
 export interface JourneyListing {
@@ -17,6 +23,8 @@ export interface JourneyListing {
   findMissing(owners: Owner[]): Promise<Owner[]>;
   /** The running workflows, page by page. `cursor`: where the page begins, or empty; the next one, or null at the end. */
   listRunning(cursor: string): Promise<{ owners: Owner[]; cursor: string | null }>;
+  /** Runs that have ended from outside since an instant (RFC 3339), page by page, as `listRunning`. */
+  listEnded(since: string, cursor: string): Promise<{ runs: EndedRun[]; cursor: string | null }>;
   /** Workflows that no signal can move on; none on a server that does not mark them. */
   findStuck(): Promise<(Owner & { run: StuckRun })[]>;
 }
@@ -25,18 +33,21 @@ export interface JourneyListing {
  * The listings of Temporal lag behind by seconds. So whatever they lack or report is looked at itself before it counts.
  */
 export function createJourneyListing(client: Client, taskQueue: string): JourneyListing {
-  const running = `WorkflowType = '${WORKFLOW_TYPE}' AND TaskQueue = '${taskQueue}' AND ExecutionStatus = 'Running'`;
+  const all = `WorkflowType = '${WORKFLOW_TYPE}' AND TaskQueue = '${taskQueue}'`;
+  const running = `${all} AND ExecutionStatus = 'Running'`;
 
-  async function list(query: string, pageSize: number, nextPageToken = new Uint8Array()) {
+  async function list(query: string, pageSize: number, cursor = '') {
     const { namespace } = client.options;
     const page = await client.workflowService.listWorkflowExecutions({
       namespace,
       query,
       pageSize,
-      nextPageToken,
+      nextPageToken: Buffer.from(cursor, 'base64'),
     });
-    const ids = (page.executions ?? []).flatMap(({ execution }) => execution?.workflowId ?? []);
-    return { ids, next: page.nextPageToken };
+    const executions = page.executions ?? [];
+    const ids = executions.flatMap(({ execution }) => execution?.workflowId ?? []);
+    const token = Buffer.from(page.nextPageToken ?? []).toString('base64');
+    return { executions, ids, next: token === '' ? null : token };
   }
 
   async function describe(workflowId: string) {
@@ -66,10 +77,18 @@ export function createJourneyListing(client: Client, taskQueue: string): Journey
       return missing;
     },
     async listRunning(cursor) {
-      const { ids, next } = await list(running, PAGE, Buffer.from(cursor, 'base64'));
-      const isLast = !next || next.length === 0;
-      const owners = ids.flatMap((id) => readWorkflowId(id) ?? []);
-      return { owners, cursor: isLast ? null : Buffer.from(next).toString('base64') };
+      const { ids, next } = await list(running, PAGE, cursor);
+      return { owners: ids.flatMap((id) => readWorkflowId(id) ?? []), cursor: next };
+    },
+    async listEnded(since, cursor) {
+      const query = `${all} AND ${ENDED} AND CloseTime >= '${since}'`;
+      const { executions, next } = await list(query, ENDED_PAGE, cursor);
+      const runs = executions.flatMap(({ execution, closeTime }): EndedRun[] => {
+        const owner = readWorkflowId(execution?.workflowId ?? '');
+        if (!owner || !execution?.runId) return [];
+        return [{ ...owner, runId: execution.runId, endedAt: Number(closeTime?.seconds ?? 0) * 1_000 }];
+      });
+      return { runs, cursor: next };
     },
     async findStuck() {
       const { ids } = await list(`${running} AND TemporalReportedProblems IS NOT NULL`, STUCK).catch(

@@ -67,7 +67,7 @@ async function waitForRepair(isDone: () => Promise<boolean>, what: string): Prom
   await waitUntil(
     async () => {
       await system.db.db.sql`
-        update reconciliations set lease_until = null where lease_until > now() + interval '1 second' and cursor = ''`;
+        update reconciliations set lease_until = null where lease_until > now() + interval '1 second' and (cursor = '' or kind = 'signals')`;
       return isDone();
     },
     what,

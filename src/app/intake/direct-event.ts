@@ -15,18 +15,21 @@ interface Owner {
 /**
  * Accepts what a workflow has received by signal alone. An event that cannot be stored goes to the rejected list, as do
  * the items that are no events. Thrown, it would come again with every retry.
+ *
+ * @returns the number of events that the log did not have
  */
 export async function acceptDirectEvents(
   intake: Intake,
   { workspace, customerId }: Owner,
   { directEvents, directRefusals = [] }: Pick<DecideRequest, 'directEvents' | 'directRefusals'>,
-): Promise<void> {
+): Promise<number> {
   if (directRefusals.length > 0) {
     const rejections = directRefusals.map((refusal) => rejectSignalled(refusal, { workspace, customerId }));
     await saveRejectedEvents(intake.db.sql, rejections);
   }
   const events = directEvents.map((event) => toIncomingEvent(event, { workspace, customerId }));
-  if (events.length > 0) await acceptOrSplit(intake, events);
+  const receipts = events.length > 0 ? await acceptOrSplit(intake, events) : [];
+  return receipts.filter(({ status }) => status === 'accepted').length;
 }
 
 /** Converts an event that came by signal alone. The workflow names the customer, so no identity has to be resolved. */

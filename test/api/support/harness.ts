@@ -186,6 +186,7 @@ function fakeJourneys(): FakeJourneys {
     live: null,
     up: true,
     remind: async () => null,
+    readSignals: async () => ({ directEvents: [] }),
     restart: async () => {},
     signal: async () => {},
     erase: async () => 0,
