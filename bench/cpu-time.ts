@@ -17,13 +17,16 @@ export async function readCpuTime({ pids, db }: BenchSystem): Promise<number> {
   if (!backend || processes.length === 0) return Number.NaN;
   const roles = new Set<number>(Object.values(pids));
   const counted = processes.filter(({ pid, parent }) => roles.has(pid) || parent === backend.parent);
-  return counted.reduce((sum, { seconds }) => sum + seconds, 0);
+  // Sessions that have ended are in the time of the children of their parent.
+  const ended = readProcess(backend.parent)?.secondsOfEndedChildren ?? 0;
+  return counted.reduce((sum, { seconds }) => sum + seconds, ended);
 }
 
 interface ProcessTime {
   pid: number;
   parent: number;
   seconds: number;
+  secondsOfEndedChildren: number;
 }
 
 function listProcesses(): ProcessTime[] {
@@ -35,14 +38,20 @@ function listProcesses(): ProcessTime[] {
   }
 }
 
-/** Fields 4, 14 and 15 of `/proc/{pid}/stat`; undefined if the process has ended. */
+/** Fields 4 and 14 to 17 of `/proc/{pid}/stat`; undefined if the process has ended. */
 function readProcess(pid: number): ProcessTime | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in brackets may hold spaces and brackets itself; the fields count from the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const seconds = (Number(fields[11]) + Number(fields[12])) * TICK_SECONDS;
-    return { pid, parent: Number(fields[1]), seconds };
+    const readSeconds = (...places: number[]) =>
+      places.reduce((sum, place) => sum + Number(fields[place]) * TICK_SECONDS, 0);
+    return {
+      pid,
+      parent: Number(fields[1]),
+      seconds: readSeconds(11, 12),
+      secondsOfEndedChildren: readSeconds(13, 14),
+    };
   } catch {
     return undefined;
   }
