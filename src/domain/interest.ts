@@ -33,9 +33,10 @@ export function wakesJourney(
 }
 
 function changesTraits(interest: Interest, before: Record<string, unknown>, profile: Profile): boolean {
-  return listWatchedTraits(interest, profile).some(
-    (key) => JSON.stringify(before[key]) !== JSON.stringify(readTrait(profile, key)),
-  );
+  return listWatchedTraits(interest, profile).some((key) => {
+    const after = readTrait(profile, key);
+    return before[key] !== after && JSON.stringify(before[key]) !== JSON.stringify(after);
+  });
 }
 
 /** The traits that conditions read: a change of their values wakes the journey. */

@@ -80,10 +80,12 @@ export class BatchFold {
   private readonly noteCounts = new NoteCounts();
   private readonly touched = new Map<string, { before: number; wakes: boolean }>();
   private readonly tickets: Map<string, CustomerTicket>;
+  private readonly acceptedAt: string;
   private readonly context: FoldContext;
 
   constructor(context: FoldContext) {
     this.context = context;
+    this.acceptedAt = iso(context.acceptedAt);
     this.tickets = new Map(
       context.tickets.map((ticket) => [`${ticket.customerId} ${ticketKey(ticket)}`, ticket]),
     );
@@ -132,15 +134,16 @@ export class BatchFold {
   ): boolean {
     const { bundle } = entry;
     const { id } = row;
-    const notes: Note[] = [...readNotes({ ...entry.event, notes: event.notes ?? NO_NOTES }, bundle)];
+    const notes = readNotes(entry.event, bundle, event.notes ?? NO_NOTES);
     const interest = bundle?.interest ?? NO_INTEREST;
-    const traits = Object.fromEntries(
-      listWatchedTraits(interest, customer.profile).map((key) => [key, readTrait(customer.profile, key)]),
-    );
+    const traits: Record<string, unknown> = {};
+    for (const key of listWatchedTraits(interest, customer.profile))
+      traits[key] = readTrait(customer.profile, key);
+    const saidElsewhere = this.recallElsewhere(entry);
     const currency = bundle?.workspace.currency ?? 'EUR';
     const { consents, dropped } = foldProfile(
       customer.profile,
-      { ...event, ...this.recallElsewhere(entry) },
+      saidElsewhere ? { ...event, saidElsewhere } : event,
       currency,
       bundle?.attributes,
       bundle?.room,
@@ -188,11 +191,10 @@ export class BatchFold {
   }
 
   /** What the device has said as another customer, such as the visitor who logs in with this event. */
-  private recallElsewhere({ event, deviceOwner }: BatchEntry): { saidElsewhere?: ConsentMemory } {
-    if (deviceOwner === null || !mayStateConsent(event)) return {};
+  private recallElsewhere({ event, deviceOwner }: BatchEntry): ConsentMemory | undefined {
+    if (deviceOwner === null || !mayStateConsent(event)) return undefined;
     const { customers, statements } = this.context;
-    const saidElsewhere = customers.get(deviceOwner)?.profile.statements ?? statements.get(deviceOwner);
-    return saidElsewhere ? { saidElsewhere } : {};
+    return customers.get(deviceOwner)?.profile.statements ?? statements.get(deviceOwner);
   }
 
   /** Keeps what could not be read with the event, and counts it. */
@@ -324,7 +326,7 @@ export class BatchFold {
       type: event.type,
       name: event.name,
       at: iso(event.at),
-      acceptedAt: iso(this.context.acceptedAt),
+      acceptedAt: this.acceptedAt,
       historical: event.historical,
       source: event.source,
       body: buildBody(event),

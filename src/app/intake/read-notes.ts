@@ -25,11 +25,12 @@ const READERS: readonly NoteReader[] = [
 ];
 
 /** What cannot be read of an event: what its source has noted, then what the readers of the domain find. */
-export function readNotes(event: IncomingEvent, bundle: Bundle | null): readonly Note[] {
-  let notes: readonly Note[] = event.notes ?? NO_NOTES;
-  for (const read of READERS) {
-    const found = read(event, bundle);
-    if (found.length > 0) notes = [...notes, ...found];
-  }
+export function readNotes(
+  event: IncomingEvent,
+  bundle: Bundle | null,
+  ofSource: readonly Note[] = event.notes ?? NO_NOTES,
+): Note[] {
+  const notes = [...ofSource];
+  for (const read of READERS) notes.push(...read(event, bundle));
   return notes;
 }

@@ -67,12 +67,12 @@ export function noteDeviceTraits(event: Pick<JourneyEvent, 'type' | 'traits' | '
   const mayState = event.type === 'identify' || context.traits !== undefined;
   if (!mayState && context.locale === undefined && context.timezone === undefined) return NO_NOTES;
   const stated = mayState ? readStatedTraits(event) : {};
-  const notes = Object.entries(RULES).flatMap(([name, { isUnreadable, note }]) => {
+  const notes: Note[] = [];
+  for (const name of NAMES) {
+    const { isUnreadable, note } = RULES[name] as DeviceTraitRule;
     const own = getOwn(stated, name);
-    return [
-      ...(isUnreadable(own) ? [writeNote(note, `traits.${name}`, own)] : []),
-      ...(isUnreadable(context[name]) ? [writeNote(note, `context.${name}`, context[name])] : []),
-    ];
-  });
+    if (isUnreadable(own)) notes.push(writeNote(note, `traits.${name}`, own));
+    if (isUnreadable(context[name])) notes.push(writeNote(note, `context.${name}`, context[name]));
+  }
   return notes.length > 0 ? notes : NO_NOTES;
 }

@@ -1,4 +1,4 @@
-import { measureJson } from '../values/byte-length.ts';
+import { isJsonLarger, measureJson } from '../values/byte-length.ts';
 import { forgetChanges } from './cart-log.ts';
 import type { Cart, Commerce } from './commerce.ts';
 import { retireOrders } from './older-orders.ts';
@@ -31,8 +31,8 @@ export const COMMERCE_EVENTS: ReadonlySet<string> = new Set([
 export function limitCommerce(
   commerce: Pick<Commerce, 'cart' | 'cartLog' | 'emptiedAt' | 'orders' | 'older' | 'payments' | 'returns'>,
 ): string[] {
-  if (commerce.cartLog && measureJson(commerce.cartLog) > CART_BYTES) forgetChanges(commerce);
-  if (commerce.cart && measureJson(commerce.cart.items) > CART_BYTES) {
+  if (commerce.cartLog && isJsonLarger(commerce.cartLog, CART_BYTES)) forgetChanges(commerce);
+  if (commerce.cart && isJsonLarger(commerce.cart.items, CART_BYTES)) {
     forgetChanges(commerce);
     commerce.cart = limitCart(commerce.cart);
   }
@@ -55,12 +55,12 @@ function limitCart(cart: Cart): Cart {
 
 function slimItem(item: unknown): unknown {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return item;
-  return Object.fromEntries(Object.entries(item).filter(([, value]) => measureJson(value) <= LONGEST_VALUE));
+  return Object.fromEntries(Object.entries(item).filter(([, value]) => !isJsonLarger(value, LONGEST_VALUE)));
 }
 
 /** The newest of a list that fit, at least one. The list is sorted from old to new. */
 function dropOldest<T>(list: T[], bytes: number): T[] {
-  if (measureJson(list) <= bytes) return list;
+  if (!isJsonLarger(list, bytes)) return list;
   let size = 0;
   let first = list.length;
   while (first > 0) {

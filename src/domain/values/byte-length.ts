@@ -8,6 +8,12 @@ export function measureText(text: string): number {
   return bytes;
 }
 
+/** Whether a value is larger than this as JSON in UTF-8. Fast path: most are so small that no character is counted. */
+export function isJsonLarger(value: unknown, bytes: number): boolean {
+  const text = JSON.stringify(value) ?? '';
+  return text.length > bytes || (3 * text.length > bytes && measureText(text) > bytes);
+}
+
 /** The bytes of a value as JSON in UTF-8. */
 export function measureJson(value: unknown): number {
   return measureText(JSON.stringify(value) ?? '');
