@@ -24,6 +24,8 @@ export interface TimelineEvent {
   decisionId: string | null;
   changes: JourneyChange[] | null;
   notes: Note[] | null;
+  /** What a browser key stated and does not count, by path. */
+  withheld: Record<string, unknown> | null;
 }
 
 export interface TimelineDecision {
@@ -75,7 +77,8 @@ export async function viewTimeline(
            'properties', e.body -> 'properties', 'traits', case
              when e.type = 'identify' and jsonb_typeof(e.body #> '{context,traits}') = 'object'
              then (e.body #> '{context,traits}') || (e.body -> 'traits') else e.body -> 'traits' end,
-         'decisionId', d.id, 'changes', d.changes, 'notes', e.notes) as item
+         'decisionId', d.id, 'changes', d.changes, 'notes', e.notes,
+         'withheld', e.body -> 'withheld') as item
        from events e
        left join lateral (select id, changes from decisions
          where customer_id = e.customer_id and from_seq < e.seq and to_seq >= e.seq

@@ -12,6 +12,7 @@ export const attribute = z
       .boolean()
       .optional()
       .describe('True: a setting of the device, which applies only while nothing else was stated'),
+    unproven: z.literal(true).optional().describe('An address that only a browser key has stated'),
     party: z.enum(['first', 'second', 'third']).describe('Whose data it is'),
     at: time.describe('When the source reported it'),
     stale: z.boolean().describe('Older than the declared maximum age'),

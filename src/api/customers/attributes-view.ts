@@ -56,6 +56,7 @@ function attributeView(
     value: trait.value,
     source: trait.source,
     ...(trait.device ? { device: true } : {}),
+    ...(trait.unproven ? { unproven: true } : {}),
     // Attributes that a journey sets are first-party data.
     party: trait.source.startsWith('journey:') ? 'first' : (def?.party ?? 'first'),
     at: iso(trait.at),

@@ -27,6 +27,10 @@ export const timelineItem = z
     effects: z.array(z.string()),
     data: z.record(z.string(), z.unknown()),
     notes: z.array(note),
+    withheld: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('What a browser key stated and must not, by path: it has no effect, and `notes` say why'),
   })
   .meta({ id: 'TimelineItem', description: 'One event, decision, delivery or task of a customer' });
 

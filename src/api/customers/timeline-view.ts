@@ -60,6 +60,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     ],
     data: { ...p, ...(Object.keys(event.traits).length > 0 ? { traits: event.traits } : {}) },
     notes: event.notes ?? [],
+    ...(event.withheld ? { withheld: event.withheld } : {}),
   };
 }
 

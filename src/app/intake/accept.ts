@@ -36,6 +36,7 @@ import {
   hasUnprovenIdentities,
   refuseGuardedEvents,
   refuseUnprovenIdentities,
+  withholdAccount,
 } from './guard-browser-keys.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
 import { KnownFacts } from './known-facts.ts';
@@ -142,8 +143,8 @@ async function resolveBatch(
   const bundles = await readBundles(tx, intake, workspaces);
   const bundleOf = (event: IncomingEvent) => bundles.get(event.workspace) ?? null;
   refuseGuardedEvents(incoming, bundleOf);
-  const withSubjects = incoming.some((event) => needsSubjects(event, bundleOf(event)));
-  const events = incoming.map((event) => readPhone(event, bundleOf(event)));
+  const events = incoming.map((event) => withholdAccount(readPhone(event, bundleOf(event)), bundleOf(event)));
+  const withSubjects = events.some((event) => needsSubjects(event, bundleOf(event)));
   const isUnproven = (event: IncomingEvent) => hasUnprovenIdentities(event, bundleOf(event));
   const { resolved, refused, ...found } = await resolveIdentities(tx, events, withSubjects, isUnproven);
   refuseUnprovenIdentities(refused);

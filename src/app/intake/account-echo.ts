@@ -9,7 +9,7 @@ import type { IncomingEvent } from './incoming-event.ts';
 export function readJoinedAccount(event: IncomingEvent): string | undefined {
   // Fast path: nearly no event names an account, and every event passes here.
   if (event.type !== 'group' && event.context.groupId === undefined) return undefined;
-  return readAccountId({ ...event, seq: 0 });
+  return event.joinsNoAccount ? undefined : readAccountId({ ...event, seq: 0 });
 }
 
 /** Whether a ticket silences the whole account, so that it is accepted under the account's lock. */

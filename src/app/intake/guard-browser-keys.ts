@@ -36,6 +36,12 @@ export function refuseUnprovenIdentities(positions: readonly number[]): void {
   );
 }
 
+/** Marks an event of a browser key that may not name an account, so that none is created or locked for it. */
+export function withholdAccount(event: IncomingEvent, bundle: Bundle | null): IncomingEvent {
+  if (!event.fromBrowser || event.context.groupId === undefined) return event;
+  return mayBrowserState(bundle?.workspace, 'groups') ? event : { ...event, joinsNoAccount: true };
+}
+
 /** Whether the addresses and ids of other systems in the event identify nobody who is known. */
 export function hasUnprovenIdentities(event: IncomingEvent, bundle: Bundle | null): boolean {
   return event.fromBrowser === true && !mayBrowserState(bundle?.workspace, 'addresses');

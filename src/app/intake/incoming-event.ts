@@ -28,6 +28,8 @@ export interface IncomingEvent {
   context: Record<string, unknown>;
   /** Sent with a browser key, which anybody can read: what it states of facts and addresses is not proven. */
   fromBrowser?: true;
+  /** The account that it names does not count. */
+  joinsNoAccount?: boolean;
   /** What its source could not read of it. */
   notes?: readonly Note[];
 }

@@ -130,14 +130,18 @@ testRow('an address or number where none is known', async () => {
   const userId = 'keys-first';
   const timestamp = new Date(Date.now() - 3_600_000).toISOString();
   await browser({ type: 'identify', userId, traits: { email: 'first@example.com', phone: '+491701111111' } });
-  expect((await viewOf(`user:${userId}`)).traits).toMatchObject({
-    email: 'first@example.com',
-    phone: '+491701111111',
-  });
+  const view = await viewOf(`user:${userId}`);
+  expect(view.traits).toMatchObject({ email: 'first@example.com', phone: '+491701111111' });
+  const unproven = async () =>
+    (await viewOf(`user:${userId}`)).attributes.flatMap((item: { name: string; unproven?: boolean }) =>
+      item.unproven ? [item.name] : [],
+    );
+  expect(await unproven()).toEqual(['email', 'phone']);
   expect(await notesOf(`user:${userId}`)).toEqual([]);
   // Also by an event that happened earlier.
   await server({ type: 'identify', userId, timestamp, traits: { email: 'shop@example.com' } });
   expect((await viewOf(`user:${userId}`)).traits.email).toBe('shop@example.com');
+  expect(await unproven()).toEqual(['phone']);
 });
 
 testRow('another address than the known one', async () => {
@@ -155,10 +159,12 @@ testRow('another address than the known one', async () => {
     ['needs_proof', 'traits.email'],
     ['needs_proof', 'traits.phone'],
   ]);
-  const [row] = await api.db.sql`
-    select body -> 'withheld' as withheld from events where type = 'identify' and body ? 'withheld' and customer_id =
-      ${await api.customerOf(userId)}`;
-  expect(row?.withheld).toEqual({ 'traits.email': traits.email, 'traits.phone': traits.phone });
+  const timeline = (await api.get(`/v1/customers/user:${userId}/timeline`)).body.data;
+  const withheld = (title: string) =>
+    timeline.find((item: { title: string }) => item.title === title).withheld;
+  const { email: told, phone } = traits;
+  expect(withheld('Customer Identified')).toEqual({ 'traits.email': told, 'traits.phone': phone });
+  expect(withheld('Page Viewed')).toEqual({ 'context.traits.email': told, 'context.traits.phone': phone });
   // The attacker's address leads to nobody: it is not bound either.
   expect(await api.db.sql`select from identities where value = ${traits.email}`).toHaveLength(0);
 });
