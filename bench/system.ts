@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { createKey } from '../src/app/api-keys/keys.ts';
 import { activateBundle } from '../src/app/config/activate-bundle.ts';
+import { createBundleCompiler } from '../src/app/config/compiler/bundle-compiler.ts';
 import { readBundleDir } from '../src/definitions/source/read-directory.ts';
 import { buildServeCommand, superviseApp } from '../src/dev/app/supervise.ts';
 import { waitUntilReady } from '../src/dev/app/wait-until-ready.ts';
@@ -41,7 +42,9 @@ export async function startSystem(
   await migrate(databaseUrl);
   const db = openDatabase(databaseUrl, { name: 'bench', max: 4 });
   stops.push(() => db.close());
-  const activation = await activateBundle(db, WORKSPACE, await readBundleDir('examples/aroma'));
+  const compiler = createBundleCompiler();
+  const activation = await activateBundle({ db, compiler }, WORKSPACE, await readBundleDir('examples/aroma'));
+  await compiler.close();
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
   const writeKeys: string[] = [];
   for (let count = 0; count < KEYS; count++)

@@ -1,6 +1,7 @@
 import { openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { activateBundle } from '../../src/app/config/activate-bundle.ts';
+import { createBundleCompiler } from '../../src/app/config/compiler/bundle-compiler.ts';
 import { createEvaluator } from '../../src/definitions/cel/evaluate.ts';
 import { compileBundle } from '../../src/definitions/compile/bundle.ts';
 import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
@@ -63,14 +64,18 @@ async function applied({ postgres }: Servers, stops: Stops, files: BundleFile[])
   const databaseUrl = await createDatabase(postgres.url, 'bench_apply');
   await migrate(databaseUrl);
   const db = openDatabase(databaseUrl, { name: 'bench', max: 2 });
-  stops.push(() => db.close());
+  const compiler = createBundleCompiler();
+  stops.push(
+    () => compiler.close(),
+    () => db.close(),
+  );
   const times: number[] = [];
   for (let count = 0; count < APPLIES; count++) {
     const edited = files.map((f) =>
       f.path === 'workspace.yaml' ? { ...f, text: `${f.text}\n# ${count}` } : f,
     );
     const began = performance.now();
-    const activation = await activateBundle(db, WORKSPACE, edited);
+    const activation = await activateBundle({ db, compiler }, WORKSPACE, edited);
     if (!activation.ok) throw new Error(JSON.stringify(activation.errors.slice(0, 3)));
     times.push((performance.now() - began) / 1_000);
   }

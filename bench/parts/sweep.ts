@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { beginSweep } from '../../db/sweeps/sweeps.ts';
 import { activateBundle } from '../../src/app/config/activate-bundle.ts';
+import { createBundleCompiler } from '../../src/app/config/compiler/bundle-compiler.ts';
 import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import { emptyProfile } from '../../src/domain/customer/profile.ts';
 import { PAYLOAD_CONVERTER } from '../../src/temporal/connection.ts';
@@ -90,7 +91,9 @@ export async function benchSweep(servers: Servers, stops: Stops): Promise<Result
 }
 
 async function applySwept({ db }: BenchSystem): Promise<number> {
-  const activation = await activateBundle(db, WORKSPACE, FILES);
+  const compiler = createBundleCompiler();
+  const activation = await activateBundle({ db, compiler }, WORKSPACE, FILES);
+  await compiler.close();
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
   return activation.version;
 }

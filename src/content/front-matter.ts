@@ -4,6 +4,9 @@ import { TemplateError } from './template-error.ts';
 
 const frontMatter = z.strictObject({ subject: z.string().min(1), preheader: z.string().min(1).optional() });
 
+/** Of the front matter. A subject and a preheader have a few hundred. */
+const MAX_CHARS = 10_000;
+
 /** An e-mail template, split after its front matter. */
 export interface SplitTemplate {
   /** The front matter as written. */
@@ -21,8 +24,11 @@ export interface SplitTemplate {
 export function splitFrontMatter(text: string): SplitTemplate {
   const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text);
   if (!match) throw new TemplateError('must begin with front matter: ---, subject: …, ---');
+  const yaml = match[1] as string;
+  if (yaml.length > MAX_CHARS)
+    throw new TemplateError(`front matter has ${yaml.length} characters; at most ${MAX_CHARS} are allowed`);
   const lines = new LineCounter();
-  const document = parseDocument(match[1] as string, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(yaml, { lineCounter: lines, prettyErrors: false });
   /** The line in the file: the front matter begins below the first `---`. */
   const lineAt = (offset: number) => lines.linePos(offset).line + 1;
   const [error] = document.errors;

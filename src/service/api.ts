@@ -8,11 +8,12 @@ import type { RunningRole, Service } from './service.ts';
 
 /** Runs the HTTP API. Resolves when it listens, with its port. */
 export async function startApi(service: Service): Promise<RunningRole & { port: number }> {
-  const { db, bundles, models, fits, journeys, config, log } = service;
+  const { db, bundles, compiler, models, fits, journeys, config, log } = service;
   const intake = new IntakeBatcher({ db, bundles, secret: config.secret, log }, {}, createNotifier(db));
   const app = createApp({
     db,
     bundles,
+    compiler,
     models,
     fits,
     intake,

@@ -1,9 +1,13 @@
 import pino, { type Logger } from 'pino';
 import { type Database, openDatabase } from '../../db/client.ts';
 import { type BundleCache, createBundleCache } from '../../db/config/bundle-cache.ts';
+import {
+  type BundleCompiler,
+  createBundleCompiler,
+  upgradeBundle,
+} from '../app/config/compiler/bundle-compiler.ts';
 import { createLearnedModels, type LearnedModels } from '../app/decide/learned-models.ts';
 import type { Config } from '../config.ts';
-import { recompileBundle } from '../definitions/compile/recompile.ts';
 import { lazyClient } from '../temporal/connection.ts';
 import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
 import { createJourneyListing, type JourneyListing } from '../temporal/journey-listing.ts';
@@ -16,6 +20,7 @@ export interface Service extends LearnedModels {
   config: Config;
   db: Database;
   bundles: BundleCache;
+  compiler: BundleCompiler;
   journeys: JourneyClient;
   listing: JourneyListing;
   sweeps: SweepClient;
@@ -34,10 +39,12 @@ export interface RunningRole {
 export function openService(config: Config, name: string): Service {
   const db = openDatabase(config.databaseUrl, { name: `throughline-${name}`, max: 20 });
   const { client, close } = lazyClient();
+  const compiler = createBundleCompiler();
   return {
     config,
     db,
-    bundles: createBundleCache(recompileBundle),
+    bundles: createBundleCache((...bundle) => upgradeBundle(compiler, ...bundle)),
+    compiler,
     ...createLearnedModels(),
     journeys: createJourneyClient(client, config.taskQueue),
     listing: createJourneyListing(client, config.taskQueue),
@@ -46,7 +53,7 @@ export function openService(config: Config, name: string): Service {
     log: pino({ level: config.logLevel, base: { role: name }, serializers: { err: serializeError } }),
     async close() {
       await close();
-      await db.close();
+      await Promise.all([compiler.close(), db.close()]);
     },
   };
 }

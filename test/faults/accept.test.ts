@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../db/client.ts';
-import { createBundleCache } from '../../db/config/bundle-cache.ts';
+import { BundleUnavailable, createBundleCache } from '../../db/config/bundle-cache.ts';
 import { acceptOrSplit, IntakeBatcher } from '../../src/app/intake/batcher.ts';
 import { type IncomingEvent, Unavailable } from '../../src/app/intake/incoming-event.ts';
 import { recompileBundle } from '../../src/definitions/compile/recompile.ts';
@@ -35,7 +35,11 @@ function event(more: Partial<IncomingEvent>): IncomingEvent {
 test('fault 11: fifty copies of one message under two anonymous ids in two APIs are one event', async () => {
   const second = openDatabase(system.db.url, { name: 'second api' });
   const apis = [system.db.db, second].map(
-    (db) => new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) }, { maxBatch: 7 }),
+    (db) =>
+      new IntakeBatcher(
+        { db, bundles: createBundleCache((_, ...bundle) => recompileBundle(...bundle)) },
+        { maxBatch: 7 },
+      ),
   );
   const receipts = await Promise.all(
     Array.from({ length: 50 }, (_, i) =>
@@ -51,7 +55,10 @@ test('fault 11: fifty copies of one message under two anonymous ids in two APIs 
 });
 
 test('correctness 13: an API that has the old bundle cached wakes journeys for a bundle activated a moment ago', async () => {
-  const other = { db: system.db.db, bundles: createBundleCache(recompileBundle) };
+  const other = {
+    db: system.db.db,
+    bundles: createBundleCache((_, ...bundle) => recompileBundle(...bundle)),
+  };
   await acceptOrSplit(other, [event({ name: 'Machine Descaled', userId: 'late' })]);
   const [asleep] = await system.db.db
     .sql`select requested_seq > processed_seq as pending from wakes w join identities i using (customer_id) where i.value = 'late'`;
@@ -91,7 +98,10 @@ test('correctness 21: one event that Postgres refuses is saved as rejected and d
 
 test('fault 7: every event of a batch is answered as unavailable when Postgres is unreachable', async () => {
   const db = openDatabase('postgres://nobody:x@127.0.0.1:9/none');
-  const gatherer = new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) });
+  const gatherer = new IntakeBatcher({
+    db,
+    bundles: createBundleCache((_, ...bundle) => recompileBundle(...bundle)),
+  });
   await expect(gatherer.accept([event({ userId: 'x' })])).rejects.toBeInstanceOf(Unavailable);
   await db.close();
 });
@@ -163,4 +173,23 @@ test('correctness 23: a customer whose row is locked doesn’t delay other custo
     const [row] = await system.db.db.sql`select seq from customers where id = ${stuck}`;
     return row?.seq >= 1;
   }, 'the held event');
+});
+
+test('security 2: a bundle that cannot be read stops the events of its workspace only', async () => {
+  const { db } = system.db;
+  const broken = 'broken';
+  await db.sql`insert into workspaces (id, config_version) values (${broken}, 1)`;
+  const read = createBundleCache((_, ...bundle) => recompileBundle(...bundle));
+  const bundles: typeof read = async (tx, workspace, version) => {
+    if (workspace === broken) throw new BundleUnavailable('broken@1 takes longer than 20 s to compile');
+    return read(tx, workspace, version);
+  };
+  // Both are in one batch.
+  const batcher = new IntakeBatcher({ db, bundles }, { windowMs: 50 });
+  const [own, other] = await Promise.allSettled([
+    batcher.accept([event({ userId: 'b-1', workspace: broken })]),
+    batcher.accept([event({ userId: 'b-2' })]),
+  ]);
+  expect(own).toMatchObject({ status: 'rejected', reason: expect.any(Unavailable) });
+  expect(other).toMatchObject({ status: 'fulfilled', value: [{ status: 'accepted' }] });
 });

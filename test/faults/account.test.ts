@@ -14,6 +14,7 @@ import { buildEvent, createIntake, readCustomerId, readLog } from '../app/intake
 import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { startChildProcess } from '../support/child-process.ts';
+import { inlineCompiler } from '../support/inline-compiler.ts';
 import { AROMA } from '../support/paths.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
@@ -35,7 +36,7 @@ beforeAll(async () => {
     'id: aroma',
     `id: ${SISTER}`,
   )(files(await readBundleDir(AROMA)));
-  const activation = await activateBundle(system.db.db, SISTER, brand);
+  const activation = await activateBundle({ db: system.db.db, compiler: inlineCompiler }, SISTER, brand);
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
 });
 afterAll(() => system?.stop());

@@ -7,6 +7,7 @@ import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY, MINUTE } from '../../src/domain/time/time.ts';
 import { type ActivityCalls, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
+import { inlineCompiler } from '../support/inline-compiler.ts';
 import { AROMA } from '../support/paths.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
@@ -310,7 +311,7 @@ test('D-16, security 3: a workspace that names itself into a group shares nothin
       `[aroma, tealeaf, ${intruder}]`,
     )(inGroup(await readBundleDir(AROMA))),
   );
-  const activation = await activateBundle(system.db.db, intruder, files);
+  const activation = await activateBundle({ db: system.db.db, compiler: inlineCompiler }, intruder, files);
   expect(activation.warnings.filter(({ file }) => file === 'group.yaml')).toEqual(
     ['aroma', 'tealeaf'].map((id, n) => ({
       file: 'group.yaml',

@@ -143,7 +143,7 @@ test('correctness 13: a wait counts matching events from its activation on, and 
   for (const id of ids) await waitUntil(() => isIn(id, 'badges'), `${id} to enter`);
 
   // Another API process with the older bundle accepts events while the activation commits.
-  const bundles = createBundleCache(recompileBundle);
+  const bundles = createBundleCache((_, ...bundle) => recompileBundle(...bundle));
   const intake = { ...createActivityDeps(system.service, []), bundles };
   const say = (userId: string) =>
     acceptOrSplit(intake, [
@@ -215,7 +215,10 @@ test('correctness 34: a worker with an older bundle never sets a customer back t
   });
   try {
     const workers = [0, 1].map(() =>
-      createActivityDeps({ ...cold.service, bundles: createBundleCache(recompileBundle) }, []),
+      createActivityDeps(
+        { ...cold.service, bundles: createBundleCache((_, ...bundle) => recompileBundle(...bundle)) },
+        [],
+      ),
     );
     const journey = (n: number) => buildJourneyFile('j', '{ on: Started }', { rest: `limit: ${n + 1}` });
     await cold.applyExample(() => buildSmallBundle(journey(0)));

@@ -18,6 +18,7 @@ import { buildWorkflowId } from '../../src/workflows/identifiers.ts';
 import type { JourneyInput } from '../../src/workflows/messages.ts';
 import { type BundleFile, readBundleDir } from './bundles.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { inlineCompiler } from './inline-compiler.ts';
 import { AROMA } from './paths.ts';
 
 Runtime.install({
@@ -105,7 +106,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
     applyExample: async (change = (files) => files) =>
       system.applyFiles(WORKSPACE, change(await readBundleDir(AROMA))),
     async applyFiles(workspace, files) {
-      const activation = await activateBundle(db.db, workspace, files);
+      const activation = await activateBundle({ db: db.db, compiler: inlineCompiler }, workspace, files);
       if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
       return activation.version;
     },

@@ -63,10 +63,9 @@ export const configOperations: Operation[] = [
     replies: { 200: { description: 'The bundle is active', schema: activation } },
     problems: [413, 422],
     async handle({ api, workspace, body, once }) {
-      const { db, config } = api.deps;
-      const { permissions } = config;
+      const { permissions } = api.deps.config;
       const activation = await once<ActivationResult>((inSameTransaction) =>
-        activateBundle(db, workspace, body.files, { inSameTransaction, permissions }),
+        activateBundle(api.deps, workspace, body.files, { inSameTransaction, permissions }),
       );
       if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;
@@ -108,7 +107,7 @@ export const configOperations: Operation[] = [
       const { db } = api.deps;
       const activation = await once<ActivationResult>(async (record) => {
         if (!(await viewVersion(db.sql, workspace, body.version))) throw notFound('version');
-        return rollbackBundle(db, workspace, body.version, body.moved, record);
+        return rollbackBundle(api.deps, workspace, body.version, body.moved, record);
       });
       if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../../db/client.ts';
 import type { BundleCache } from '../../../db/config/bundle-cache.ts';
+import type { BundleCompiler } from '../../app/config/compiler/bundle-compiler.ts';
 import type { LearnedModels } from '../../app/decide/learned-models.ts';
 import type { IncomingEvent, Receipt } from '../../app/intake/incoming-event.ts';
 import type { ZoneLookup } from '../../app/time-zones.ts';
@@ -28,6 +29,7 @@ export interface CustomerMail {
 export interface ApiDeps extends LearnedModels {
   db: Database;
   bundles: BundleCache;
+  compiler: BundleCompiler;
   intake: EventSink;
   journeys: JourneyClient;
   evaluate: Evaluator;

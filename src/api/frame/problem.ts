@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { isDataFault, isRetryable, isUnavailable } from '../../../db/client.ts';
+import { BundleUnavailable } from '../../../db/config/bundle-cache.ts';
 import { Unavailable } from '../../app/intake/incoming-event.ts';
 import { type RefusalKind, UseCaseError } from '../../app/use-case-error.ts';
 import { LimitError } from '../../limits/limit-error.ts';
@@ -60,7 +61,7 @@ export function toHttpError(thrown: unknown): HttpError {
   if (thrown instanceof HttpError) return thrown;
   if (thrown instanceof UseCaseError)
     return new HttpError(REFUSAL_STATUS[thrown.kind], thrown.code, thrown.message, thrown.details);
-  if (thrown instanceof Unavailable) return unavailable(thrown);
+  if (thrown instanceof Unavailable || thrown instanceof BundleUnavailable) return unavailable(thrown);
   if (thrown instanceof LimitError)
     return new HttpError(503, 'limit_exceeded', 'the definitions or the data make this take too long', {
       cause: thrown,

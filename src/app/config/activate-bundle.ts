@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
-import type { Database } from '../../../db/client.ts';
 import {
   lockWorkspaceForActivation,
   readActiveBundle,
   type StoredBundle,
   saveBundle,
 } from '../../../db/config/bundles.ts';
-import { compileMjml } from '../../content/mjml/compile.ts';
 import type { PreviousBundle } from '../../definitions/check/definition.ts';
-import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import { adviseCandidate } from './advise-candidate.ts';
+import type { CompilerDeps } from './compile-candidate.ts';
+import { compileCandidate } from './compile-candidate.ts';
 
 export type ActivationResult =
   | { ok: true; version: number; changed: boolean; warnings: Problem[] }
@@ -44,15 +42,14 @@ const MAX_ATTEMPTS = 5;
  * @throws Error when other activations win five times in a row
  */
 export async function activateBundle(
-  db: Database,
+  deps: CompilerDeps,
   workspace: string,
   files: BundleFile[],
   { amend = (active) => active, ...options }: ActivationOptions = {},
 ): Promise<ActivationResult> {
-  const whole = await compileMjml(files);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const active = await readActiveBundle(db.sql, workspace);
-    const activation = await activateAfter(db, workspace, whole, active, { amend, ...options });
+    const active = await readActiveBundle(deps.db.sql, workspace);
+    const activation = await activateAfter(deps, workspace, files, active, { amend, ...options });
     if (activation) return activation;
   }
   throw new Error(`workspace ${workspace} is being changed by another activation: try again`);
@@ -60,27 +57,20 @@ export async function activateBundle(
 
 /** Returns null when another version has become active since the bundle was compiled. */
 async function activateAfter(
-  db: Database,
+  deps: CompilerDeps,
   workspace: string,
   files: BundleFile[],
   active: StoredBundle | null,
   { amend, inSameTransaction, permissions }: ActivationOptions & { amend: AmendBundle },
 ): Promise<ActivationResult | null> {
-  const compiled = compileBundle(files, active && amend(active.compiled), 0);
-  if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings: compiled.warnings };
-  const { bundle } = compiled;
-  if (bundle.workspace.id !== workspace) {
-    const remedy = `set id to ${workspace}, or use a key of ${bundle.workspace.id}`;
-    const message = `this key belongs to workspace ${workspace}: ${remedy}`;
-    const errors = [{ file: 'workspace.yaml', path: 'id', message }];
-    return { ok: false, errors, warnings: compiled.warnings };
-  }
-  const warnings = [...compiled.warnings, ...(await adviseCandidate(db.sql, files, bundle, permissions))];
-  const written = files.map(({ path, text }) => ({ path, text }));
-  const hash = createHash('sha256').update(JSON.stringify(written)).digest('hex');
+  const { sql } = deps.db;
+  const candidate = await compileCandidate(deps, workspace, files, active && amend(active.compiled), 0);
+  if (!candidate.ok) return candidate;
+  const { bundle, hash } = candidate;
+  const warnings = [...candidate.warnings, ...(await adviseCandidate(sql, bundle, permissions))];
   if (active?.hash === hash) return { ok: true, version: active.version, changed: false, warnings };
   const since = new Map(active?.compiled.journeys.map((journey) => [journey.id, journey.activeSince]));
-  return (await db.sql.begin(async (tx) => {
+  return (await sql.begin(async (tx) => {
     const locked = await lockWorkspaceForActivation(tx, workspace);
     if (locked.version !== (active?.version ?? 0)) return null;
     const version = locked.version + 1;
@@ -90,7 +80,14 @@ async function activateAfter(
       version,
       journeys: bundle.journeys.map((j) => ({ ...j, activeSince: since.get(j.id) ?? locked.now })),
     };
-    await saveBundle(tx, { workspace, version, hash, files, compiled: stamped, now: locked.now });
+    await saveBundle(tx, {
+      workspace,
+      version,
+      hash,
+      files: candidate.files,
+      compiled: stamped,
+      now: locked.now,
+    });
     const activation: ActivationResult = { ok: true, version, changed: true, warnings };
     await inSameTransaction?.(tx, activation);
     return activation;

@@ -1,29 +1,23 @@
 import type { Sql } from '../../../db/client.ts';
 import { readUnconfirmedMembers } from '../../../db/config/group-members.ts';
-import { readEventNames } from '../../../db/events/event-names.ts';
-import { adviseBundle } from '../../definitions/advise/bundle.ts';
 import { adviseGroup } from '../../definitions/advise/group.ts';
 import { adviseSending } from '../../definitions/advise/sending.ts';
-import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 
 /**
- * Warnings about a bundle that compiles: by its files, the events received, the other workspaces of its group, and what
- * the operator lets the workspace send.
+ * Warnings about a bundle that compiles, by what it can't know: the other workspaces of its group, and what the operator
+ * lets the workspace send.
  */
 export async function adviseCandidate(
   sql: Sql,
-  files: BundleFile[],
   bundle: Omit<Bundle, 'format' | 'version'>,
   permissions: SendingPermissions | undefined,
 ): Promise<Problem[]> {
   const { id } = bundle.workspace;
-  const received = await readEventNames(sql, id);
   const unconfirmed = bundle.group ? await readUnconfirmedMembers(sql, id, bundle.group) : [];
   return [
-    ...adviseBundle(files, bundle, received),
     ...adviseGroup(bundle.group, unconfirmed),
     ...(permissions ? adviseSending(bundle, permissions) : []),
   ];

@@ -1,32 +1,35 @@
-import { compileMjml } from '../../content/mjml/compile.ts';
-import { compileBundle } from '../../definitions/compile/bundle.ts';
+import type { Database } from '../../../db/client.ts';
+import { readEventNames } from '../../../db/events/event-names.ts';
+import type { PreviousBundle } from '../../definitions/check/definition.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
-import type { Problem } from '../../definitions/source/problem.ts';
-import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
+import type { BundleCompiler } from './compiler/bundle-compiler.ts';
+import type { Compiled } from './compiler/compile-files.ts';
 
-export type CandidateBundle =
-  | { ok: true; bundle: Bundle; files: BundleFile[]; warnings: Problem[] }
-  | { ok: false; errors: Problem[]; warnings: Problem[] };
+export interface CompilerDeps {
+  db: Database;
+  compiler: BundleCompiler;
+}
 
 /**
  * Compiles files as the bundle that would follow the active one, without applying it. A bundle of another workspace is
- * refused. `version`: of the active bundle, 0 before the first.
+ * refused.
+ * @param at see `compileBundle`
  */
 export async function compileCandidate(
-  files: BundleFile[],
+  { db, compiler }: CompilerDeps,
   workspace: string,
-  active: Bundle | null,
-  version: number,
-): Promise<CandidateBundle> {
-  const whole = await compileMjml(files);
-  const compiled = compileBundle(whole, active, Date.now());
-  const { warnings } = compiled;
-  if (!compiled.ok) return { ok: false, errors: compiled.errors, warnings };
+  files: readonly BundleFile[],
+  previous: PreviousBundle | null,
+  at: number,
+): Promise<Compiled> {
+  const received = await readEventNames(db.sql, workspace);
+  const result = await compiler.run('compile', workspace, { files, previous, at, received });
+  if (!result.ok) return { ok: false, errors: [result.problem], warnings: [] };
+  const compiled = result.done;
+  if (!compiled.ok) return compiled;
   const { id } = compiled.bundle.workspace;
-  if (id !== workspace) {
-    const message = `this key belongs to workspace ${workspace}: set id to ${workspace}, or use a key of ${id}`;
-    return { ok: false, errors: [{ file: 'workspace.yaml', path: 'id', message }], warnings };
-  }
-  const bundle = { ...compiled.bundle, format: BUNDLE_FORMAT, version: version + 1 };
-  return { ok: true, bundle, files: whole, warnings };
+  if (id === workspace) return compiled;
+  const message = `this key belongs to workspace ${workspace}: set id to ${workspace}, or use a key of ${id}`;
+  const errors = [{ file: 'workspace.yaml', path: 'id', message }];
+  return { ok: false, errors, warnings: compiled.warnings };
 }

@@ -1,16 +1,15 @@
 import { readConfigVersion } from '../../../db/config/active-bundle.ts';
 import { readBundle } from '../../../db/config/bundles.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
-import { diffBundles } from '../../definitions/diff/bundles.ts';
-import { diffContent } from '../../definitions/diff/content.ts';
 import type { BundleEdit } from '../../definitions/diff/edit.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
+import { BUNDLE_FORMAT } from '../../domain/definition.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { BundleReader } from './active-bundle.ts';
 import { adviseCandidate } from './advise-candidate.ts';
-import { type AffectedGroup, computeAffected } from './affected.ts';
-import { compileCandidate } from './compile-candidate.ts';
+import type { AffectedGroup } from './affected.ts';
+import { type CompilerDeps, compileCandidate } from './compile-candidate.ts';
 
 export interface ConfigPreview {
   ok: boolean;
@@ -22,7 +21,7 @@ export interface ConfigPreview {
 
 /** What applying these files would change, and for which customers. Nothing is applied. */
 export async function previewConfig(
-  { db, bundles }: BundleReader,
+  { db, bundles, compiler }: BundleReader & CompilerDeps,
   workspace: string,
   files: BundleFile[],
   permissions?: SendingPermissions,
@@ -30,13 +29,21 @@ export async function previewConfig(
   const { sql } = db;
   const version = await readConfigVersion(sql, workspace);
   const active = version > 0 ? await bundles(sql, workspace, version) : null;
-  const candidate = await compileCandidate(files, workspace, active, version);
-  const { warnings } = candidate;
-  if (!candidate.ok) return { ok: false, errors: candidate.errors, warnings, edits: [], affected: [] };
+  const candidate = await compileCandidate({ db, compiler }, workspace, files, active, Date.now());
+  if (!candidate.ok) return refuse(candidate.errors, candidate.warnings);
   const earlier = version > 0 ? await readBundle(sql, workspace, version) : null;
-  const edits = [...diffBundles(active, candidate.bundle), ...diffContent(earlier?.files ?? [], files)];
-  const parked = await countParkedCustomers(sql, workspace);
-  const affected = computeAffected(parked, active, candidate.bundle, edits);
-  const advice = await adviseCandidate(sql, candidate.files, candidate.bundle, permissions);
-  return { ok: true, errors: [], warnings: [...warnings, ...advice], edits, affected };
+  const compared = await compiler.run('compare', workspace, {
+    active,
+    activeFiles: earlier?.files ?? [],
+    next: { ...candidate.bundle, format: BUNDLE_FORMAT, version: version + 1 },
+    files,
+    parked: await countParkedCustomers(sql, workspace),
+  });
+  if (!compared.ok) return refuse([compared.problem], candidate.warnings);
+  const advice = await adviseCandidate(sql, candidate.bundle, permissions);
+  return { ok: true, errors: [], warnings: [...candidate.warnings, ...advice], ...compared.done };
+}
+
+function refuse(errors: Problem[], warnings: Problem[]): ConfigPreview {
+  return { ok: false, errors, warnings, edits: [], affected: [] };
 }

@@ -1,11 +1,10 @@
-import type { Database } from '../../../db/client.ts';
 import { readActiveBundle, readBundle } from '../../../db/config/bundles.ts';
 import { countParkedCustomers } from '../../../db/journeys/parked-customers.ts';
-import { compileBundle } from '../../definitions/compile/bundle.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import { type ActivationResult, type AmendBundle, activateBundle } from './activate-bundle.ts';
+import { type CompilerDeps, compileCandidate } from './compile-candidate.ts';
 
 /** By journey and step: the destination of customers on a step that the older version lacks. A step's id, or `exit`. */
 export type StepMoves = Record<string, Record<string, string>>;
@@ -16,21 +15,22 @@ export type StepMoves = Record<string, Record<string, string>>;
  * the rollback is refused as a whole.
  */
 export async function rollbackBundle(
-  db: Database,
+  deps: CompilerDeps,
   workspace: string,
   version: number,
   moved: StepMoves = {},
   inSameTransaction?: InSameTransaction<ActivationResult>,
 ): Promise<ActivationResult> {
-  const earlier = await readBundle(db.sql, workspace, version);
+  const { sql } = deps.db;
+  const earlier = await readBundle(sql, workspace, version);
   if (!earlier) return refuse('version', `there is no version ${version}: see GET /v1/config/versions`);
-  const active = await readActiveBundle(db.sql, workspace);
-  const target = compileBundle(earlier.files, null, 0);
-  if (!active || !target.ok) return activateBundle(db, workspace, earlier.files, { inSameTransaction });
+  const active = await readActiveBundle(sql, workspace);
+  const target = await compileCandidate(deps, workspace, earlier.files, null, 0);
+  if (!active || !target.ok) return activateBundle(deps, workspace, earlier.files, { inSameTransaction });
 
   const steps = new Map(target.bundle.journeys.map((j) => [j.id, new Set(j.steps.map((step) => step.id))]));
   const parked = new Map<string, number>();
-  for (const { journey, step, pinned, customers } of await countParkedCustomers(db.sql, workspace)) {
+  for (const { journey, step, pinned, customers } of await countParkedCustomers(sql, workspace)) {
     // A pinned enrollment ends under the version that it entered, so its step stays.
     const position = `${journey} ${step}`;
     if (!pinned) parked.set(position, (parked.get(position) ?? 0) + customers);
@@ -52,7 +52,7 @@ export async function rollbackBundle(
   }
   if (errors.length > 0) return { ok: false, errors, warnings: [] };
   const amend = amendMoves(destinations, steps);
-  return activateBundle(db, workspace, earlier.files, { amend, inSameTransaction });
+  return activateBundle(deps, workspace, earlier.files, { amend, inSameTransaction });
 }
 
 /** Amends the active bundle as if its author had already declared where customers on removed steps go. */

@@ -1,4 +1,5 @@
 import { isDataFault } from '../../../db/client.ts';
+import { BundleUnavailable } from '../../../db/config/bundle-cache.ts';
 import { saveRejectedEvents } from '../../../db/events/save-rejected.ts';
 import { commitEvents, type Intake } from './commit.ts';
 import { type IncomingEvent, type Receipt, Unavailable } from './incoming-event.ts';
@@ -97,29 +98,39 @@ export class IntakeBatcher {
         from += events.length;
       }
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      // What others have sent is not refused with it. What a half of the batch has committed is a duplicate then.
+      if (group.length > 1 && concernsOneSender(error))
+        await Promise.all(group.map((request) => this.commit([request])));
+      else for (const { reject } of group) reject(error);
     }
   }
+}
+
+/** Whether the events of one customer or of one workspace are why a batch could not be committed. */
+function concernsOneSender(error: unknown): boolean {
+  const { cause } = error as Unavailable;
+  return error instanceof Unavailable && (cause instanceof BundleUnavailable || isTransient(cause));
 }
 
 /**
  * Commits a batch. When Postgres refuses the data, the batch is split in halves until the faulty event is alone, and
  * that event is saved as rejected. A lock conflict that outlasts the retries splits it too, so that it blocks no other
- * customer.
+ * customer, and so does a bundle that can't be read.
  *
- * @throws Unavailable when Postgres is unreachable, or when a customer stays locked
+ * @throws Unavailable when Postgres is unreachable, when a customer stays locked, or when the bundle can't be read
  */
 export async function acceptOrSplit(intake: Intake, events: IncomingEvent[]): Promise<Receipt[]> {
   try {
     return await commitEvents(intake, events);
   } catch (error) {
-    const isDivisible = isDataFault(error) || isTransient(error);
+    const isDivisible = isDataFault(error) || isTransient(error) || error instanceof BundleUnavailable;
     if (!isDivisible) throw new Unavailable('the database is unavailable', { cause: error });
     if (events.length > 1) {
       const middle = events.length >> 1;
       const left = await acceptOrSplit(intake, events.slice(0, middle));
       return [...left, ...(await acceptOrSplit(intake, events.slice(middle)))];
     }
+    if (error instanceof BundleUnavailable) throw new Unavailable(error.message, { cause: error });
     if (!isDataFault(error))
       throw new Unavailable('the customer is locked by another transaction', { cause: error });
     const faulty = events[0] as IncomingEvent;

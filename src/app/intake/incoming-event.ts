@@ -42,5 +42,5 @@ export interface Receipt {
   seq: number | null;
 }
 
-/** Postgres is unreachable or saturated: nothing was accepted, and the sender must retry. */
+/** Postgres, or what else is needed, is unreachable or saturated: nothing was changed, and the sender must retry. */
 export class Unavailable extends Error {}

@@ -1,9 +1,9 @@
 import { viewVersion } from '../../../db/config/versions.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
-import type { Bundle } from '../../domain/definition.ts';
+import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 import type { BundleReader } from '../config/active-bundle.ts';
-import { compileCandidate } from '../config/compile-candidate.ts';
+import { type CompilerDeps, compileCandidate } from '../config/compile-candidate.ts';
 import { recordNotFound, UseCaseError } from '../use-case-error.ts';
 
 /** The bundle to replay decisions under: changed files, or an earlier version. */
@@ -11,7 +11,7 @@ export type CandidateSource = { files: BundleFile[] } | { version: number };
 
 /** Loads the candidate bundle. @throws UseCaseError `not_found`, `invalid_bundle` */
 export async function loadCandidate(
-  { db, bundles }: BundleReader,
+  { db, bundles, compiler }: BundleReader & CompilerDeps,
   active: Bundle,
   source: CandidateSource,
 ): Promise<{ next: Bundle; warnings: Problem[] }> {
@@ -20,9 +20,12 @@ export async function loadCandidate(
     if (!(await viewVersion(db.sql, workspace, source.version))) throw recordNotFound('version');
     return { next: await bundles(db.sql, workspace, source.version), warnings: [] };
   }
-  const candidate = await compileCandidate(source.files, workspace, active, active.version);
+  const candidate = await compileCandidate({ db, compiler }, workspace, source.files, active, Date.now());
   const { warnings } = candidate;
-  if (candidate.ok) return { next: candidate.bundle, warnings };
+  if (candidate.ok) {
+    const next = { ...candidate.bundle, format: BUNDLE_FORMAT, version: active.version + 1 };
+    return { next, warnings };
+  }
   const errors = candidate.errors.map(({ file, path, line, message }) => ({
     file,
     path,

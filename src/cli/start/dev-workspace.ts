@@ -3,6 +3,7 @@ import { openDatabase } from '../../../db/client.ts';
 import { SCOPES } from '../../../db/schema/values.ts';
 import { createKey, hashKey } from '../../app/api-keys/keys.ts';
 import { activateBundle } from '../../app/config/activate-bundle.ts';
+import { createBundleCompiler } from '../../app/config/compiler/bundle-compiler.ts';
 import { readBundleDir } from '../../definitions/source/read-directory.ts';
 import type { DevFile } from '../../dev/dev-file.ts';
 import { UserError } from '../../user-error.ts';
@@ -21,11 +22,13 @@ export async function ensureDevWorkspace(
   options: { bundleDir: string; previousKeys?: DevKeys },
 ): Promise<DevKeys & { applied: boolean }> {
   const db = openDatabase(databaseUrl, { name: 'throughline-setup', max: 2 });
+  const compiler = createBundleCompiler();
   try {
     const [active] = await db.sql`select config_version from workspaces where id = ${WORKSPACE}`;
     const applied = !active?.config_version;
     if (applied) {
-      const activation = await activateBundle(db, WORKSPACE, await readBundleDir(options.bundleDir));
+      const files = await readBundleDir(options.bundleDir);
+      const activation = await activateBundle({ db, compiler }, WORKSPACE, files);
       if (!activation.ok) {
         const [first] = activation.errors;
         throw new UserError(`${options.bundleDir}/${first?.file}: ${first?.path}: ${first?.message}`);
@@ -51,6 +54,6 @@ export async function ensureDevWorkspace(
       applied,
     };
   } finally {
-    await db.close();
+    await Promise.all([compiler.close(), db.close()]);
   }
 }

@@ -40,10 +40,13 @@ const results = new BoundedCache<MjmlResult>({
  */
 export async function compileMjml(
   files: readonly SourceFile[],
+  onFile: (path: string) => void = () => {},
 ): Promise<(SourceFile & { compiled?: string; problems?: string[] })[]> {
   const compiled: (SourceFile & { compiled?: string; problems?: string[] })[] = [];
-  for (const { path, text } of files)
+  for (const { path, text } of files) {
+    if (path.endsWith('.mjml')) onFile(path);
     compiled.push({ path, text, ...(path.endsWith('.mjml') ? await compileCached(text) : {}) });
+  }
   return compiled;
 }
 

@@ -1,7 +1,7 @@
 import type { Bundle } from '../../domain/definition.ts';
 import type { BundleFile } from '../source/bundle-file.ts';
 import type { Problem } from '../source/problem.ts';
-import { readSources } from '../source/read-sources.ts';
+import { type OnFile, readSources } from '../source/read-sources.ts';
 import { adviseBrowserKeys } from './browser-keys.ts';
 import { adviseEvents, type ReceivedEvents } from './events.ts';
 import { adviseTemplates } from './templates.ts';
@@ -16,11 +16,12 @@ export function adviseBundle(
   files: readonly BundleFile[],
   bundle: Pick<Bundle, 'workspace' | 'actions' | 'placements'>,
   received: ReceivedEvents,
+  onFile: OnFile = () => {},
 ): Problem[] {
-  const sources = readSources(files, []);
+  const sources = readSources(files, [], onFile);
   return [
     ...adviseEvents(sources, bundle, received),
-    ...adviseTemplates(sources.content, bundle.actions),
+    ...adviseTemplates(sources.content, bundle.actions, onFile),
     ...adviseBrowserKeys(bundle),
   ];
 }

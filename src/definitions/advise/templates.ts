@@ -5,6 +5,7 @@ import { createEngines, type Engines, parseEmail, parseText, TemplateError } fro
 import type { ActionDef } from '../../domain/definition.ts';
 import type { BundleFile } from '../source/bundle-file.ts';
 import type { Problem } from '../source/problem.ts';
+import type { OnFile } from '../source/read-sources.ts';
 
 /** The variables of templates; for those with fixed names, the names within. */
 const VARIABLES: Record<string, readonly string[] | null> = {
@@ -31,12 +32,14 @@ const CONDITIONS: ReadonlySet<string> = new Set(['if', 'unless', 'case']);
 export function adviseTemplates(
   content: readonly BundleFile[],
   actions: readonly Pick<ActionDef, 'id' | 'class'>[],
+  onFile: OnFile = () => {},
 ): Problem[] {
   const classes = new Map(actions.map((action) => [action.id, action.class]));
   const engines = createEngines();
   return content.flatMap((file): Problem[] => {
     const name = readContentName(file.path);
     if (!name) return [];
+    onFile(file.path);
     const reads = listReads(file, engines);
     const problems = [...reads.flatMap(describeUnknown), ...listBareNames(file).map(describeBareName)];
     if (classes.get(name.action) === 'marketing' && name.channel === 'email' && !printsLink(file, engines))

@@ -1,5 +1,6 @@
 import type { ActionDef } from '../../domain/definition.ts';
 import type { Problem } from '../source/problem.ts';
+import type { OnFile } from '../source/read-sources.ts';
 import type { Channels } from './declared-names.ts';
 import type { CompiledDefinition } from './definition.ts';
 
@@ -13,4 +14,5 @@ export interface ContentContext {
   channels: Channels | null;
   errors: Problem[];
   warnings: Problem[];
+  onFile: OnFile;
 }

@@ -14,7 +14,7 @@ const EXPECTED_NAME =
 export function checkContentName(
   path: string,
   paths: ReadonlySet<string>,
-  context: Omit<ContentContext, 'actions'>,
+  context: Omit<ContentContext, 'actions' | 'onFile'>,
 ): ContentName | undefined {
   const error = (message: string) => context.errors.push({ file: path, path: '', message });
   const name = readContentName(path);
@@ -42,7 +42,7 @@ export function checkContentName(
 function checkParts(
   { action, channel, locale }: ContentName,
   file: string,
-  { channels, actionIds, locales, errors, warnings }: Omit<ContentContext, 'actions'>,
+  { channels, actionIds, locales, errors, warnings }: Omit<ContentContext, 'actions' | 'onFile'>,
 ): void {
   const via = channels?.get(channel)?.via;
   if (channels && (via === undefined || via === 'desk'))

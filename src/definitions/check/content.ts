@@ -27,6 +27,7 @@ export function checkContent(
   const paths = new Set(files.map((file) => file.path));
   const engines = createEngines();
   for (const file of files) {
+    context.onFile(file.path);
     const error = (message: string) => context.errors.push({ file: file.path, path: '', message });
     const name = checkContentName(file.path, paths, context);
     if (!name) continue;

@@ -7,7 +7,7 @@ import { checkOffers, checkOverdueTickets, warnOfRemovedJourneys } from '../chec
 import { checkRewards, resolveRewardMatches } from '../check/rewards.ts';
 import type { BundleFile } from '../source/bundle-file.ts';
 import type { Problem } from '../source/problem.ts';
-import { readSources, type Sources } from '../source/read-sources.ts';
+import { type OnFile, readSources, type Sources } from '../source/read-sources.ts';
 import { checkSetTraits, checkUses } from './attributes.ts';
 import { type CompiledDefinitions, compileDefinitions } from './definitions.ts';
 import { compileInterest, mergePinnedInterest } from './interest.ts';
@@ -22,19 +22,22 @@ export type CompileResult =
  * other, and list what the bundle depends on. All errors are reported at once, and one error refuses the whole bundle.
  * @param previous the active bundle, null for a workspace's first
  * @param at wall clock in milliseconds: a journey that `previous` doesn't have accepts events from then on
+ * @param onFile is called before each file is read, and before its definitions are compiled; '' for work on all of them
  */
 export function compileBundle(
   files: readonly BundleFile[],
   previous: PreviousBundle | null,
   at: number,
+  onFile: OnFile = () => {},
 ): CompileResult {
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
-  const sources = readSources(files, errors);
+  const sources = readSources(files, errors, onFile);
   const workspaceSource = requireOneWorkspace(sources, errors);
   checkDuplicates(sources);
-  const compiled = compileDefinitions(sources, workspaceSource, previous, at, warnings);
-  addContent(compiled, sources, errors, warnings);
+  const compiled = compileDefinitions(sources, workspaceSource, previous, at, warnings, onFile);
+  addContent(compiled, sources, errors, warnings, onFile);
+  onFile('');
   checkTogether(compiled, sources);
   warnOfRemovedJourneys(previous, sources.journeys, warnings);
   if (errors.length > 0 || compiled.workspace === undefined)
@@ -69,6 +72,7 @@ function addContent(
   sources: Sources,
   errors: Problem[],
   warnings: Problem[],
+  onFile: OnFile,
 ): void {
   const content = checkContent(sources.content, {
     actions,
@@ -77,6 +81,7 @@ function addContent(
     channels: names.channels,
     errors,
     warnings,
+    onFile,
   });
   for (const { def } of actions) {
     const { reads, variants } = content.get(def.id) ?? { reads: [], variants: {} };

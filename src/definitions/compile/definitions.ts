@@ -12,7 +12,7 @@ import type { CompileContext } from '../check/context.ts';
 import type { DeclaredNames } from '../check/declared-names.ts';
 import type { CompiledDefinition, PreviousBundle } from '../check/definition.ts';
 import { joinPath, type Problem } from '../source/problem.ts';
-import type { DefinitionSource, Sources } from '../source/read-sources.ts';
+import type { DefinitionSource, OnFile, Sources } from '../source/read-sources.ts';
 import type { WorkspaceSource } from '../source/workspace-schema.ts';
 import { compileAction } from './action.ts';
 import { compileAttributes } from './attributes.ts';
@@ -42,6 +42,7 @@ export function compileDefinitions(
   previous: PreviousBundle | null,
   at: number,
   warnings: Problem[],
+  onFile: OnFile,
 ): CompiledDefinitions {
   const segments = readSegments(sources.segments);
   const names: DeclaredNames = {
@@ -56,6 +57,7 @@ export function compileDefinitions(
     compileValue: (value: T, context: CompileContext) => D,
   ): CompiledDefinition<D> | undefined => {
     if (source?.value === undefined) return undefined;
+    onFile(source.file);
     const context = createContext(source, names, warnings);
     return { source, context, def: compileValue(source.value, context) };
   };

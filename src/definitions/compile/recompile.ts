@@ -1,5 +1,6 @@
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 import type { BundleFile } from '../source/bundle-file.ts';
+import type { OnFile } from '../source/read-sources.ts';
 import { compileBundle } from './bundle.ts';
 
 /**
@@ -7,9 +8,9 @@ import { compileBundle } from './bundle.ts';
  * Since when each journey accepts events and where customers of removed steps moved stay the same.
  * @throws Error if this build refuses the files
  */
-export function recompileBundle(stored: Bundle, files: BundleFile[]): Bundle {
+export function recompileBundle(stored: Bundle, files: readonly BundleFile[], onFile?: OnFile): Bundle {
   if (stored.format === BUNDLE_FORMAT) return stored;
-  const compiled = compileBundle(files, stored, 0);
+  const compiled = compileBundle(files, stored, 0, onFile);
   if (!compiled.ok) {
     const [first] = compiled.errors;
     throw new Error(

@@ -2,6 +2,7 @@ import { diffLines } from 'diff';
 import { splitFrontMatter } from '../../content/front-matter.ts';
 import { TemplateError } from '../../content/template-error.ts';
 import type { BundleFile } from '../source/bundle-file.ts';
+import type { OnFile } from '../source/read-sources.ts';
 import { CONTENT } from './consequences.ts';
 import type { BundleEdit } from './edit.ts';
 
@@ -9,11 +10,16 @@ import type { BundleEdit } from './edit.ts';
  * Lists the content files that an edit adds, changes and removes: with the old and new subject, and how many lines
  * differ.
  */
-export function diffContent(before: readonly BundleFile[], after: readonly BundleFile[]): BundleEdit[] {
+export function diffContent(
+  before: readonly BundleFile[],
+  after: readonly BundleFile[],
+  onFile: OnFile = () => {},
+): BundleEdit[] {
   const textsBefore = readTexts(before);
   const textsAfter = readTexts(after);
   const paths = [...new Set([...textsBefore.keys(), ...textsAfter.keys()])].sort();
   return paths.flatMap((path): BundleEdit[] => {
+    onFile(path);
     const [previous, text] = [textsBefore.get(path), textsAfter.get(path)];
     if (previous === text) return [];
     const name = path.slice(CONTENT_DIR.length);

@@ -41,8 +41,15 @@ export interface Sources {
 const UNKNOWN_FILE =
   'unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events or group.yaml';
 
+/** Is called with the path of the file that is worked on next. */
+export type OnFile = (path: string) => void;
+
 /** Reads all definitions of a bundle. What a file contains depends on its path. */
-export function readSources(files: readonly BundleFile[], errors: Problem[]): Sources {
+export function readSources(
+  files: readonly BundleFile[],
+  errors: Problem[],
+  onFile: OnFile = () => {},
+): Sources {
   const sources: Sources = {
     workspace: [],
     journeys: [],
@@ -56,6 +63,7 @@ export function readSources(files: readonly BundleFile[], errors: Problem[]): So
   };
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   for (const file of sorted) {
+    onFile(file.path);
     const bytes = new TextEncoder().encode(file.text).length;
     if (bytes <= MAX_FILE_BYTES) readInto(sources, file, errors);
     else

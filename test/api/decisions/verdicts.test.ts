@@ -77,7 +77,7 @@ it('I6: each verdict names its rule and its bundle version; for a pinned enrollm
     await api.track(id, `Signed Up ${id}`);
   }
   await api.decide();
-  const edited = await activateBundle(api.db, WORKSPACE, files('Begged'));
+  const edited = await activateBundle(api.deps, WORKSPACE, files('Begged'));
   expect(edited.ok).toBe(true);
   for (const id of ['pinned', 'following']) await api.track(id, 'Ready');
   await api.decide();

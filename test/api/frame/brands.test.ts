@@ -28,7 +28,7 @@ beforeAll(async () => {
     { path: 'actions/mine.yaml', text: MY_ACTION },
     { path: 'content/mine-note/sms.en.txt', text: 'A note.' },
   ]);
-  const other = await activateBundle(api.db, OTHER, [...shopOf(OTHER), ...PLACEMENT]);
+  const other = await activateBundle(api.deps, OTHER, [...shopOf(OTHER), ...PLACEMENT]);
   if (!other.ok) throw new Error(JSON.stringify(other.errors));
   const granted = { purpose: 'marketing', status: 'granted' };
   const who = { anonymousId: 'mine-anon', context: { externalIds: [{ type: 'crm', id: 'mine-1' }] } };

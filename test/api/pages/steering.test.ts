@@ -16,11 +16,12 @@ const channel = fakeChannel(() => ({ state: 'sent', providerId: 'p' }));
 
 beforeAll(async () => {
   system = await startTestSystem({ worker: false, relay: false, files: shop });
-  const { db, bundles, models, fits, journeys, config, log } = system.service;
+  const { db, bundles, compiler, models, fits, journeys, config, log } = system.service;
   const intake = new IntakeBatcher({ db, bundles, secret: config.secret });
   app = createApp({
     db,
     bundles,
+    compiler,
     models,
     fits,
     intake,

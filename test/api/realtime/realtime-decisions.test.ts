@@ -154,7 +154,7 @@ describe('story 7: real-time decisions', () => {
   });
 
   it('customers of the global control get no marketing', async () => {
-    const other = await activateBundle(api.db, OTHER, localShop(OTHER, 'holdout: 100%\n'));
+    const other = await activateBundle(api.deps, OTHER, localShop(OTHER, 'holdout: 100%\n'));
     if (!other.ok) throw new Error(JSON.stringify(other.errors));
     const granted = { purpose: 'marketing', status: 'granted' };
     await request(api.app)
@@ -236,14 +236,14 @@ describe('unknown customers', () => {
       request(second).post('/v1/decisions').auth(api.keys.api, '').send({ customer: null, placement });
     expect((await answer('chat')).status).toBe(200);
     const renamed = await activateBundle(
-      api.db,
+      api.deps,
       WORKSPACE,
       change('id: chat, channel', 'id: chats, channel'),
     );
     expect(renamed.ok).toBe(true);
     expect((await answer('chats')).status).toBe(200);
     expect((await answer('chat')).status).toBe(422);
-    await activateBundle(api.db, WORKSPACE, localShop());
+    await activateBundle(api.deps, WORKSPACE, localShop());
     expect((await answer('chat')).status).toBe(200);
   });
 });

@@ -22,6 +22,7 @@ import type { JourneyClient } from '../../../src/temporal/journey-client.ts';
 import type { LiveState } from '../../../src/workflows/messages.ts';
 import { type BundleFile, readBundleDir, treatEveryCustomer } from '../../support/bundles.ts';
 import { createTestDatabase } from '../../support/database.ts';
+import { inlineCompiler } from '../../support/inline-compiler.ts';
 import { AROMA } from '../../support/paths.ts';
 import { checkReply } from './check-reply.ts';
 
@@ -66,7 +67,7 @@ export async function startApi(
   change: (files: BundleFile[]) => BundleFile[] = treatEveryCustomer,
 ): Promise<TestApi> {
   const { db, url: databaseUrl, drop } = await createTestDatabase();
-  const bundles = createBundleCache(recompileBundle);
+  const bundles = createBundleCache((_, ...bundle) => recompileBundle(...bundle));
   const journeys = fakeJourneys();
   const decisionServices: DecisionServices = {
     db,
@@ -78,6 +79,7 @@ export async function startApi(
   };
   const deps: ApiDeps = {
     ...decisionServices,
+    compiler: inlineCompiler,
     intake: new IntakeBatcher({ db, bundles, secret: SECRET }),
     journeys,
     config: { publicUrl: 'http://localhost', secret: SECRET },
@@ -94,7 +96,11 @@ export async function startApi(
     otherWrite: await keyOf(OTHER, 'write'),
     otherApi: await keyOf(OTHER, 'api'),
   };
-  const activation = await activateBundle(db, WORKSPACE, change(await readBundleDir(AROMA)));
+  const activation = await activateBundle(
+    { db, compiler: inlineCompiler },
+    WORKSPACE,
+    change(await readBundleDir(AROMA)),
+  );
   if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
 
   const call = (method: 'get' | 'post' | 'put', path: string, key: string) =>

@@ -3,6 +3,7 @@ import { activateBundle } from '../../../src/app/config/activate-bundle.ts';
 import { rollbackBundle } from '../../../src/app/config/rollback-bundle.ts';
 import { createActivityCalls, fakeChannel } from '../../support/activity-calls.ts';
 import { type BundleFile, readBundleDir, replaceInFile, treatEveryCustomer } from '../../support/bundles.ts';
+import { inlineCompiler } from '../../support/inline-compiler.ts';
 import { AROMA } from '../../support/paths.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../../support/system.ts';
 import { readCustomerId } from '../intake/support.ts';
@@ -40,14 +41,16 @@ test('a rollback makes a new version with the old files, and needs a destination
   const customer = await readCustomerId(system, 'user', 'standing');
   await activities.decide(customer, null);
 
-  const refused = await rollbackBundle(system.db.db, WORKSPACE, first);
+  const refused = await rollbackBundle({ db: system.db.db, compiler: inlineCompiler }, WORKSPACE, first);
   expect(refused).toMatchObject({ ok: false, errors: [{ path: 'order-confirmation.breathe' }] });
   expect(await activeVersion()).toBe(second);
   const nowhere = { 'order-confirmation': { breathe: 'nowhere' } };
-  expect(await rollbackBundle(system.db.db, WORKSPACE, first, nowhere)).toMatchObject({ ok: false });
+  expect(
+    await rollbackBundle({ db: system.db.db, compiler: inlineCompiler }, WORKSPACE, first, nowhere),
+  ).toMatchObject({ ok: false });
 
   const moved = { 'order-confirmation': { breathe: 'exit' } };
-  const back = await rollbackBundle(system.db.db, WORKSPACE, first, moved);
+  const back = await rollbackBundle({ db: system.db.db, compiler: inlineCompiler }, WORKSPACE, first, moved);
   expect(back).toMatchObject({ ok: true, version: second + 1, changed: true });
   const rows = await system.db.db.sql`
     select version, hash, compiled from bundles where workspace = ${WORKSPACE} order by version`;
@@ -71,8 +74,12 @@ test('a rollback needs no destination for a step without customers, and is refus
       'steps:\n  - { id: pause, wait: { until: [{ after: 1d }] } }',
     )(treatEveryCustomer(files)),
   );
-  expect(await rollbackBundle(system.db.db, WORKSPACE, first)).toMatchObject({ ok: true, changed: true });
-  expect(await rollbackBundle(system.db.db, WORKSPACE, 999)).toMatchObject({ ok: false });
+  expect(
+    await rollbackBundle({ db: system.db.db, compiler: inlineCompiler }, WORKSPACE, first),
+  ).toMatchObject({ ok: true, changed: true });
+  expect(await rollbackBundle({ db: system.db.db, compiler: inlineCompiler }, WORKSPACE, 999)).toMatchObject({
+    ok: false,
+  });
 });
 
 test('correctness 34: two concurrent activations are each checked against the one before', async () => {
@@ -81,7 +88,9 @@ test('correctness 34: two concurrent activations are each checked against the on
   const commented = (text: string) =>
     files.map((f) => (f.path === 'workspace.yaml' ? { ...f, text: `${f.text}\n# ${text}\n` } : f));
   const made = await Promise.all(
-    ['a', 'b', 'c'].map((text) => activateBundle(system.db.db, WORKSPACE, commented(text))),
+    ['a', 'b', 'c'].map((text) =>
+      activateBundle({ db: system.db.db, compiler: inlineCompiler }, WORKSPACE, commented(text)),
+    ),
   );
   expect(made.map((m) => m.ok && m.version).sort()).toEqual([before + 1, before + 2, before + 3]);
 });
@@ -98,7 +107,9 @@ test('A-6: MJML is stored with its compiled form, and only a change of its sourc
   expect(await system.applyExample(withMail('one'))).toBe(first);
   const second = await system.applyExample(withMail('two'));
   expect(second).toBe(first + 1);
-  expect(await rollbackBundle(system.db.db, WORKSPACE, first)).toMatchObject({
+  expect(
+    await rollbackBundle({ db: system.db.db, compiler: inlineCompiler }, WORKSPACE, first),
+  ).toMatchObject({
     ok: true,
     version: second + 1,
   });

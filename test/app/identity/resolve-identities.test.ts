@@ -184,7 +184,10 @@ test('correctness 24: concurrent first events and logins of one person in two AP
   const second = openDatabase(system.db.url, { name: 'second api' });
   const apis = [system.db.db, second].map(
     (db) =>
-      new IntakeBatcher({ db, bundles: createBundleCache(recompileBundle) }, { maxBatch: 3, windowMs: 0 }),
+      new IntakeBatcher(
+        { db, bundles: createBundleCache((_, ...bundle) => recompileBundle(...bundle)) },
+        { maxBatch: 3, windowMs: 0 },
+      ),
   );
   for (let round = 0; round < 5; round++) {
     const ids = { userId: `c24-${round}`, anonymousId: `c24-${round}` };

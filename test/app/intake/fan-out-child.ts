@@ -4,7 +4,7 @@ import { fanOut } from '../../../src/app/intake/fan-out.ts';
 import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
 
 /** Fans out in a process of its own, which the test kills: in its fourth page it stops, with the page's row locked. */
-const read = createBundleCache(recompileBundle);
+const read = createBundleCache((_, ...bundle) => recompileBundle(...bundle));
 let pages = 0;
 const intake = {
   db: openDatabase(process.env.DATABASE_URL as string, { name: 'relay-child' }),

@@ -29,7 +29,11 @@ let warned: object[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
   const log = { warn: (what: object) => warned.push(what) };
-  deps = { db: database.db, bundles: createBundleCache(recompileBundle), log } as unknown as JobDeps;
+  deps = {
+    db: database.db,
+    bundles: createBundleCache((_, ...bundle) => recompileBundle(...bundle)),
+    log,
+  } as unknown as JobDeps;
 });
 afterAll(() => database?.drop());
 

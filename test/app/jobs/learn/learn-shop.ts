@@ -50,7 +50,7 @@ export function shopOf(actions: ActionDef[], rest: Partial<Bundle> = {}): Bundle
 export function learnDeps(db: Database, more: Partial<JobDeps> = {}): JobDeps {
   return {
     db,
-    bundles: createBundleCache(recompileBundle),
+    bundles: createBundleCache((_, ...bundle) => recompileBundle(...bundle)),
     evaluate: createEvaluator(),
     zones: lookUpZone,
     secret: 'a secret for the tests only',

@@ -1,0 +1,21 @@
+// The entry point of every process of a pool: reads TypeScript, and ends when the process that started it has ended.
+
+import { fileURLToPath } from 'node:url';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+
+const LOOK_EVERY_MS = 1_000;
+
+if (isMainThread) {
+  process.on('disconnect', () => process.exit());
+  // A thread of its own looks as well, because the work may never end.
+  new Worker(fileURLToPath(import.meta.url), { execArgv: [] }).unref();
+  const { register } = await import('tsx/esm/api');
+  register();
+  await import(process.argv[2]);
+} else {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  }, LOOK_EVERY_MS);
+  parentPort?.unref();
+}
