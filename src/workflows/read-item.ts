@@ -36,7 +36,8 @@ export function readItem(item: unknown, mintId: (content: string) => string): Re
     return reject('invalid_event_name', `an event needs name, a string of 1 to ${MAX_EVENT_NAME} characters`);
   if (measureBytes(content) > MAX_EVENT_BYTES)
     return reject('event_too_large', `an event may have ${MAX_EVENT_BYTES / 1024} KB`);
-  const isLogged = typeof seq === 'number' && properties === undefined;
+  // Numbers of the log are positive.
+  const isLogged = isSequenceNumber(seq) && properties === undefined;
   const ownId = toText(messageId);
   const given = ownId === undefined || isPlaceholder(ownId) ? undefined : ownId;
   if (given !== undefined && given.length > MAX_MESSAGE_ID)
@@ -110,6 +111,10 @@ function readFullTicket({
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSequenceNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 /** Bytes of a text in UTF-8. */

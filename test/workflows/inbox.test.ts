@@ -52,6 +52,8 @@ test.each<[what: string, item: object, expected: object]>([
   ['properties that are no object', { name: 'A', properties: 'text' }, { event: 'A', properties: {} }],
   ['no properties', { name: 'A' }, { event: 'A', properties: {} }],
   ['a sequence number beside properties', { ...viewed, seq: 3 }, { event: viewed.name }],
+  ['a sequence number that no log has', { name: 'A', seq: -1 }, { event: 'A' }],
+  ['a part of a sequence number', { name: 'A', seq: 1.5 }, { event: 'A' }],
   ['an id that is a number', { ...viewed, messageId: 12 }, { messageId: '12' }],
   ['a time that is none', { ...viewed, at: 'now' }, { event: viewed.name }],
   [
@@ -199,7 +201,7 @@ test('any JSON that is signalled becomes an event or a refusal that Postgres can
 /** Whether the item has the form in which the relay announces an event of the log. */
 function isLogged(item: unknown): boolean {
   const { seq, properties } = (item ?? {}) as { seq?: unknown; properties?: unknown };
-  return typeof seq === 'number' && properties === undefined;
+  return Number.isSafeInteger(seq) && (seq as number) > 0 && properties === undefined;
 }
 
 function nest(depth: number): unknown {
