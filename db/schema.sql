@@ -588,6 +588,7 @@ CREATE TABLE workspaces (
   epoch integer DEFAULT 1 NOT NULL,
   group_id text,
   group_workspaces text[] DEFAULT '{}'::text[] NOT NULL,
+  shares_silence boolean DEFAULT false NOT NULL,
   synced_version integer DEFAULT 0 NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT workspaces_pkey PRIMARY KEY (id)

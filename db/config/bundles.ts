@@ -50,6 +50,6 @@ export async function saveBundle(
   await insertRows(tx, bundles, ['workspace', ...COLUMNS, 'activatedAt'], [row]);
   await tx`
     update workspaces set config_version = ${bundle.version}, group_id = ${group?.id ?? null},
-      group_workspaces = ${group?.workspaces ?? []}
+      group_workspaces = ${group?.workspaces ?? []}, shares_silence = ${group?.shareSuppression ?? false}
     where id = ${bundle.workspace}`;
 }

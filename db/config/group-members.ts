@@ -9,6 +9,11 @@ export function groupMembers(tx: Tx) {
     and member.id = any(w.group_workspaces) and w.id = any(member.group_workspaces)`;
 }
 
+/** Ids of those of them whose tickets silence marketing of the workspace `w`: both share their silence. */
+export function silencingMembers(tx: Tx) {
+  return tx`${groupMembers(tx)} and w.shares_silence and member.shares_silence`;
+}
+
 /** Of the workspaces that a group names, those whose active bundles don't name this workspace in the same group. */
 export async function readUnconfirmedMembers(
   tx: Tx,

@@ -5,7 +5,7 @@ import type { TaskFact } from '../../src/domain/delivery.ts';
 import { type JourneyState, upgradeState } from '../../src/domain/state.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
-import { groupMembers } from '../config/group-members.ts';
+import { silencingMembers } from '../config/group-members.ts';
 import type { Identity } from '../identity/identities.ts';
 import { mergedIdsJson } from '../identity/merged-ids.ts';
 import { consentsJson, ticketJson } from './customer-json.ts';
@@ -87,7 +87,7 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
                 or k.quiet_until > greatest(extract(epoch from clock_timestamp()) * 1000, j.last_now))
            and ((k.workspace = c.workspace and k.account_id = c.account_id)
                 or (k.person_key = c.person_key and k.workspace <> c.workspace
-                    and k.workspace in (${groupMembers(tx)})))
+                    and k.workspace in (${silencingMembers(tx)})))
        ) k) as tickets,
       ${consentsJson(tx)} as consents,
       (select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,

@@ -5,7 +5,7 @@ import type { JourneyEvent } from '../../src/domain/event.ts';
 import type { Facts, SharedUse } from '../../src/domain/facts.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
-import { groupMembers } from '../config/group-members.ts';
+import { silencingMembers } from '../config/group-members.ts';
 import { consentsJson, couponsJson, ticketJson, ticketsJson } from '../customers/customer-json.ts';
 import { type EventWindow, eventHistoryJson } from '../events/event-history.ts';
 import { type BudgetQuery, type BudgetRow, budgetsJson } from './budget-use.ts';
@@ -170,7 +170,7 @@ function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
   if (!silencedBy.account && !silencedBy.group) return ticketsJson(tx);
   const account = tx`(k.workspace = c.workspace and k.account_id = c.account_id)`;
   const group = tx`(k.person_key = c.person_key and k.workspace <> c.workspace
-    and k.workspace in (${groupMembers(tx)}))`;
+    and k.workspace in (${silencingMembers(tx)}))`;
   const others =
     silencedBy.account && silencedBy.group
       ? tx`${account} or ${group}`

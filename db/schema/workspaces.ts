@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { BundleFile } from '../../src/definitions/source/bundle-file.ts';
 import type { Bundle } from '../../src/domain/definition.ts';
 import { createdAt, oneOf, wall } from './column-types.ts';
@@ -14,6 +14,8 @@ export const workspaces = pgTable('workspaces', {
   /** The group of workspaces, and the workspaces in it, as the active bundle names them. */
   groupId: text('group_id'),
   groupWorkspaces: text('group_workspaces').array().notNull().default([]),
+  /** Whether it shares the silence of tickets with them. */
+  sharesSilence: boolean('shares_silence').notNull().default(false),
   /** Newest bundle that the schedules in Temporal follow. */
   syncedVersion: integer('synced_version').notNull().default(0),
   createdAt: createdAt(),

@@ -342,3 +342,42 @@ test('D-16, security 3: a workspace that names itself into a group shares nothin
   const view = await viewCustomer(sql, intruder, theirs.customer);
   expect(view?.tickets.map(({ id }) => id)).toEqual([`T-${intruder}`]);
 });
+
+test('silence is shared only between members that both share it', async () => {
+  const { sql } = system.db.db;
+  const alone = (files: BundleFile[]) =>
+    replaceInFile('group.yaml', 'caps:', 'shareSuppression: false\ncaps:')(files);
+  const email = 'xenia@example.com';
+  const visit = (workspace: string) =>
+    system.accept({ workspace, name: 'Page Viewed', userId: 'xenia', context: { traits: { email } } });
+  await visit('aroma');
+  await visit(TEALEAF);
+  const ours = await system.findCustomerId('xenia');
+  const theirs = await system.findCustomerId('xenia', TEALEAF);
+  for (const [workspace, customerId] of [
+    ['aroma', ours],
+    [TEALEAF, theirs],
+  ] as const)
+    await system.accept({
+      workspace,
+      customerId,
+      name: 'Ticket Opened',
+      properties: { ticket_id: `T-${workspace}` },
+    });
+  const seen = async () => [
+    (await viewCustomer(sql, 'aroma', ours))?.tickets.length,
+    (await viewCustomer(sql, TEALEAF, theirs))?.tickets.length,
+  ];
+  expect(await seen()).toEqual([2, 2]);
+
+  // One of them keeps its tickets to itself, so neither sees those of the other.
+  await system.applyFiles(TEALEAF, alone(await asTealeaf()));
+  expect(await seen()).toEqual([1, 1]);
+  const activities = createActivityCalls(system, fakeChannel(sentOk));
+  await activities.decide(ours, null);
+  const view = await viewCustomer(sql, 'aroma', ours);
+  expect(view?.state?.openTickets).toMatchObject([{ id: 'T-aroma' }]);
+
+  await system.applyFiles(TEALEAF, await asTealeaf());
+  expect(await seen()).toEqual([2, 2]);
+});

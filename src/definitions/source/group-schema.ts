@@ -11,7 +11,9 @@ export const groupSource = z
     shareSuppression: z
       .boolean()
       .default(true)
-      .describe('An open ticket in one workspace silences marketing to the same person in the others.'),
+      .describe(
+        'An open ticket in one workspace silences marketing to the same person in the others, if both say so.',
+      ),
   })
   .meta({ id: 'group', title: 'group.yaml' });
 
