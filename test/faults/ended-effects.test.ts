@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pauseAction, resumeAction } from '../../db/guardrails/paused-actions.ts';
 import { raiseEpoch } from '../../db/maintenance/raise-epoch.ts';
+import { leaseOverdueWakes } from '../../db/wakes/lease-wakes.ts';
 import { endAbandonedDelivery } from '../../src/app/deliver/end-delivery.ts';
 import { eraseCustomer } from '../../src/app/identity/erase-customer.ts';
 import { mergeCustomers } from '../../src/app/identity/merge-customers.ts';
@@ -7,6 +9,7 @@ import { applyTaskStep, type PlanTaskStep } from '../../src/app/tasks/apply-step
 import { planClaim, planDismiss, planResolve } from '../../src/app/tasks/plan-steps.ts';
 import { raiseAgentTask } from '../../src/app/tasks/raise-agent-task.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
+import { createUnconfiguredChannel } from '../../src/channels/unconfigured.ts';
 import { DELIVERY_STATES, isFinal, TASK_STATES } from '../../src/domain/delivery.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY, MINUTE } from '../../src/domain/time/time.ts';
@@ -182,6 +185,64 @@ const WAYS: [way: string, states: string[], end: (userId: string) => Promise<unk
     },
   ],
   [
+    'a claim finds the action paused',
+    ['sent', 'held'],
+    async (user) => {
+      const [customer, tip] = await withTip(user);
+      const { sql } = system.db.db;
+      const [planned] = await sql`select action from deliveries where id = ${tip}`;
+      const action = { workspace: WORKSPACE, action: planned?.action as string };
+      await pauseAction(sql, { ...action, since: Date.now(), cause: { harm: 'by_hand' } });
+      await calls.deliver(customer, tip, later);
+      await resumeAction(sql, { ...action, by: 'a test', reason: 'a test' });
+    },
+  ],
+  [
+    'a claim finds the customer snoozing',
+    ['sent', 'held'],
+    async (user) => {
+      const [customer, tip] = await withTip(user);
+      const until = new Date(later + 7 * DAY).toISOString();
+      await system.accept({ name: 'Customer Snoozed', userId: user, properties: { until } });
+      await calls.deliver(customer, tip, later);
+    },
+  ],
+  [
+    'a claim comes too late',
+    ['held'],
+    async (user) => {
+      const [customer, id] = await withDelivery(user);
+      await calls.deliver(customer, id, Date.now() + 90 * DAY);
+    },
+  ],
+  [
+    'the channel is no longer configured',
+    ['failed'],
+    async (user) => {
+      const [customer, id] = await withDelivery(user);
+      await createActivityCalls(system, createUnconfiguredChannel('email', 'set SMTP_URL')).deliver(
+        customer,
+        id,
+      );
+    },
+  ],
+  [
+    'a new bundle has neither the action nor its journey',
+    ['sent', 'cancelled'],
+    async (user) => {
+      const [customer, tip] = await withTip(user);
+      await system.applyExample((files) =>
+        treatEveryCustomer(files).filter(({ path }) => !isAboutTips(path)),
+      );
+      // The relay finds the journey, though nothing has happened to its customer.
+      const overdue = await leaseOverdueWakes(system.db.db.sql, 1_000, 10, Date.now());
+      expect(overdue.map(({ customerId }) => customerId)).toContain(customer);
+      await decideNext(customer, later);
+      expect(await calls.deliver(customer, tip, later)).toMatchObject({ state: 'cancelled' });
+      await system.applyExample(treatEveryCustomer);
+    },
+  ],
+  [
     'a delivery ends after its customer was merged',
     ['sent'],
     async (user) => {
@@ -267,6 +328,8 @@ const WAYS: [way: string, states: string[], end: (userId: string) => Promise<unk
     },
   ],
 ];
+
+const isAboutTips = (path: string) => ['journeys/tips.yaml', 'actions/tips.yaml'].includes(path);
 
 /** Claims a delivery whose attempt never ends, and lets its lease lapse. */
 async function claim(customer: string, id: string): Promise<void> {
