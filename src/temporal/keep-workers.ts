@@ -25,7 +25,7 @@ export interface Workers {
 const CHECK_MS = 1_000;
 const ANSWER_MS = 3_000;
 const CONNECT_MS = 5_000;
-/** After so many checks without an answer the connection is replaced, once a new one can be made. */
+/** After so many checks without an answer the connection counts as dead, and is replaced once a new one can be made. */
 const MAX_MISSES = 3;
 
 /**
@@ -64,8 +64,9 @@ export async function keepWorkers(deps: WorkersDeps): Promise<Workers> {
 
   const check = async () => {
     if (stopped) return;
-    misses = (await answers(current.set.connection)) ? 0 : misses + 1;
-    if (stopped || (!current.health.failed && misses < MAX_MISSES)) return;
+    const isDead = () => current.health.failed || misses >= MAX_MISSES;
+    if (!isDead()) misses = (await answers(current.set.connection)) ? 0 : misses + 1;
+    if (stopped || !isDead()) return;
     const previous = current;
     current = await start();
     misses = 0;

@@ -119,6 +119,23 @@ test('I4: a journey that cannot be replayed and has nothing to do answers again 
   await worker.stop();
 }, 90_000);
 
+test('I4: a direct event to a journey that cannot be replayed is in the log within 30 s, with nothing else to do', async () => {
+  const customer = await beginByOtherBuild('signalled');
+  const worker = await system.startWorker();
+  const direct = { name: 'Ticket Opened', properties: { ticket_id: 'T2' } };
+  await system.getWorkflowHandle(customer).signal('events', { events: [direct] } as never);
+  await waitUntil(
+    async () => {
+      const rows = await system.db.db.sql`
+        select 1 from events where customer_id = ${customer} and source = 'signal'`;
+      return rows.length === 1;
+    },
+    'the event in the log',
+    30_000,
+  );
+  await worker.stop();
+}, 90_000);
+
 test('I4: a terminated journey answers again after a query found it missing', async () => {
   const worker = await system.startWorker();
   await system.accept(order('ended', 1));
