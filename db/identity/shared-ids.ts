@@ -4,7 +4,7 @@ import { sharedDevices } from '../schema.ts';
 
 const COLUMNS = ['workspace', 'device', 'userId'] as const;
 
-/** A user who identified with the device of another user, both as hashes. */
+/** A user who identified with the device of another user, or a visitor who stated an address; both as hashes. */
 export type DeviceShare = NewRow<typeof sharedDevices, (typeof COLUMNS)[number]>;
 
 /** How many ids besides user ids each customer has, counted up to `limit`. */
@@ -32,11 +32,19 @@ export async function recordShares(tx: Tx, shares: DeviceShare[]): Promise<Map<s
     .map(([, share]) => share);
   const added = await tx<{ workspace: string; device: number }[]>`
     ${insertRows(tx, sharedDevices, COLUMNS, sorted)} on conflict do nothing returning workspace, device`;
-  if (added.length === 0) return new Map();
+  return countShares(tx, added);
+}
+
+/** How many users have shared each device, or visitors have stated each address. */
+export async function countShares(
+  tx: Tx,
+  devices: Pick<DeviceShare, 'workspace' | 'device'>[],
+): Promise<Map<string, number>> {
+  if (devices.length === 0) return new Map();
   const rows = await tx<{ workspace: string; device: number; count: number }[]>`
     select s.workspace, s.device, count(*)::int as count from shared_devices s
-    join (select distinct * from unnest(${added.map((row) => row.workspace)}::text[],
-            ${added.map((row) => row.device)}::bigint[]) as a(workspace, device)) a
+    join (select distinct * from unnest(${devices.map((row) => row.workspace)}::text[],
+            ${devices.map((row) => row.device)}::bigint[]) as a(workspace, device)) a
       on a.workspace = s.workspace and a.device = s.device
     group by s.workspace, s.device`;
   return new Map(rows.map((row) => [`${row.workspace} ${row.device}`, row.count]));

@@ -43,8 +43,8 @@ export const mergesDue = pgTable(
 );
 
 /**
- * Which users have identified with a device (anonymous id) of another user. Both are hashes: only their number is of
- * interest, and nobody is found by them.
+ * Which users have identified with a device (anonymous id) of another user, and of which visitors a browser has stated
+ * an address. Both are hashes: only their number is of interest, and nobody is found by them.
  */
 export const sharedDevices = pgTable(
   'shared_devices',

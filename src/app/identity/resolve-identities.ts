@@ -9,7 +9,7 @@ import {
   type IdentityDetails,
 } from '../../../db/identity/identities.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
-import { UnprovenIdentities, type UnprovenIds } from './unproven-identities.ts';
+import { type Claim, UnprovenIdentities, type UnprovenIds } from './unproven-identities.ts';
 
 /** Another transaction has rebound an identity. The caller retries its transaction, which then reads the change. */
 export class IdentityRace extends Error {}
@@ -63,6 +63,8 @@ export interface IdentityResolution {
   shares: number[];
   /** Positions of unproven events that name a known customer by an address or an external id alone. */
   refused: number[];
+  /** Addresses that unproven events are the first to state of their customer, with the events' positions. */
+  claims: (Claim & { position: number })[];
 }
 
 /** Creates a customer's id: opaque, and ordered by time, so that indexes grow at one end. */
@@ -98,6 +100,7 @@ export async function resolveIdentities(
     extended: [],
     shares: [],
     refused: [],
+    claims: [],
   };
   const find = (identity: Identity) => bindings.get(toKey(identity))?.customer.customerId;
   const unproven = await UnprovenIdentities.read(
@@ -127,7 +130,10 @@ export async function resolveIdentities(
     const bound = known ?? { customer: createCustomer(), origin: null };
     const { customer, origin } = bound;
     const { customerId } = customer;
-    const judged = leading ? unproven.judge(named, customerId, leading, find) : null;
+    const { ids: judged, claims } = leading
+      ? unproven.judge(named, customerId, leading, find)
+      : { ids: null, claims: [] };
+    resolution.claims.push(...claims.map((claim) => ({ ...claim, position })));
     customer.userId ??= event.userId ?? null;
     if (known && ordered.some((identity) => !bindings.has(toKey(identity))))
       resolution.extended.push({ customerId, position });

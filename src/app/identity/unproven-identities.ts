@@ -31,6 +31,14 @@ export interface Leading {
   customerId: string | null;
 }
 
+/** An address that nobody has stated of the customer before. */
+export interface Claim {
+  workspace: string;
+  customerId: string;
+  type: AddressType;
+  value: string;
+}
+
 interface Known {
   /** A server has stated an address or an id of another system. */
   isProven: boolean;
@@ -82,23 +90,27 @@ export class UnprovenIdentities {
     return email === undefined ? Promise.resolve(null) : findByStatedEmail(this.tx, workspace, email);
   }
 
-  /** What becomes of the event's ids that lead to nobody. */
+  /** What becomes of the event's ids that lead to nobody, and which addresses it is the first to state of the customer. */
   judge(
     named: Identity[],
     customerId: string,
     { customerId: addressee }: Leading,
     find: FindCustomer,
-  ): UnprovenIds {
+  ): { ids: UnprovenIds; claims: Claim[] } {
     const known = this.getKnown(customerId);
     const foreign: AddressType[] = [];
-    for (const identity of named) {
-      if (!isAddress(identity)) continue;
-      const owner = find(identity);
-      if (owner !== undefined && owner !== customerId) foreign.push(identity.type);
-      else known.addresses[identity.type] ??= identity.value;
+    const claims: Claim[] = [];
+    for (const { workspace, type, value } of named.filter(isAddress)) {
+      const owner = find({ workspace, type, value });
+      if (owner !== undefined && owner !== customerId) foreign.push(type);
+      else if (known.addresses[type] === undefined && addressee === null) {
+        known.addresses[type] = value;
+        if (owner === undefined) claims.push({ workspace, customerId, type, value });
+      }
     }
     const hasExternalIds = named.some(({ type }) => type === 'external');
-    return { foreign, joins: null, isAddressOnly: addressee !== null, hasExternalIds };
+    const ids = { foreign, joins: null, isAddressOnly: addressee !== null, hasExternalIds };
+    return { ids, claims };
   }
 
   /** Remembers that an event of a server has bound an address or an id of another system to a customer. */

@@ -20,7 +20,7 @@ import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Note } from '../../domain/note.ts';
 import { toDate } from '../../domain/time/time.ts';
-import { noteSharedIds } from '../identity/note-shared-ids.ts';
+import { findCrowdedAddresses, noteSharedIds } from '../identity/note-shared-ids.ts';
 import { computePersonKey } from '../identity/person-key.ts';
 import {
   bindNewIdentities,
@@ -78,7 +78,7 @@ export async function accept(
   inSameTransaction?: InSameTransaction<Receipt[]>,
 ): Promise<AcceptResult> {
   const workspaces = await lockWorkspaces(tx, [...new Set(incoming.map((event) => event.workspace))].sort());
-  const { entries, unbound, discovered, extended, shares } = await resolveBatch(
+  const { entries, unbound, discovered, extended, shares, claims } = await resolveBatch(
     tx,
     intake,
     incoming,
@@ -87,6 +87,7 @@ export async function accept(
   const subjects = await LockedSubjects.lock(tx, entries, workspaces, intake.secret);
   await bindNewIdentities(tx, unbound);
   const sharedIds = await noteSharedIds(tx, incoming, { extended, shares });
+  const crowded = await findCrowdedAddresses(tx, claims);
 
   const acceptedAt = Math.max(...[...workspaces.values()].map((workspace) => workspace.acceptedAt));
   const fresh = await claimMessages(tx, entries, toDate(acceptedAt));
@@ -105,6 +106,7 @@ export async function accept(
   const { customers, current, rejected } = await lockCurrentCustomers(tx, toLock, freshPositions);
   const accepted = current
     .filter((entry) => freshPositions.has(entry.position) && !rejected.has(entry))
+    .map((entry) => withholdAddresses(entry, crowded.get(entry.position)))
     .map((entry) => addNote(entry, sharedIds.get(entry.position)));
   const [tickets, facts, statements, consents] = await Promise.all([
     readTicketsOf(tx, accepted),
@@ -219,6 +221,13 @@ async function writeBatch(tx: Tx, fold: BatchFold, discovered: DiscoveredMerge[]
     noteCounts: forRows(result.noteCounts, () => addNoteCounts(tx, result.noteCounts)),
   });
   if (changedTickets.length > 0) await mirrorTicketToSplitCustomer(tx, events);
+}
+
+/** Addresses that too many visitors have stated count for no further one, like those of another customer. */
+function withholdAddresses(entry: BatchEntry, crowded: ('email' | 'phone')[] = []): BatchEntry {
+  const { unproven } = entry;
+  if (!unproven || crowded.length === 0) return entry;
+  return { ...entry, unproven: { ...unproven, foreign: [...unproven.foreign, ...crowded] } };
 }
 
 function addNote(entry: BatchEntry, note: Note | undefined): BatchEntry {

@@ -243,6 +243,23 @@ testRow('the address that another visitor has stated', async () => {
   expect(await notesOf('anon:d-second')).toEqual([]);
 });
 
+testRow('the address that 20 other visitors have stated within 90 days', async () => {
+  const email = 'bombed@example.com';
+  const identify = (n: number) => ({ type: 'identify', anonymousId: `d-bomb-${n}`, traits: { email } });
+  const numbers = Array.from({ length: 22 }, (_, n) => n);
+  await browser(...numbers.slice(0, 10).map(identify));
+  for (const n of numbers.slice(10)) await browser(identify(n));
+  // Again, which is nothing new.
+  await browser(...numbers.map(identify));
+  const stated = await api.db.sql`select id from customers where email = ${email}`;
+  expect(stated).toHaveLength(20);
+  expect((await viewOf('anon:d-bomb-19')).traits).toEqual({ email });
+  expect((await viewOf('anon:d-bomb-20')).traits).toEqual({});
+  expect(await notesOf('anon:d-bomb-20')).toContainEqual(['needs_proof', 'traits.email']);
+  await server({ type: 'identify', userId: 'bombed', traits: { email } });
+  expect((await viewOf('user:bombed')).traits).toEqual({ email });
+});
+
 testRow('an address that a server states of a customer afterwards', async () => {
   const traits = { email: 'late@example.com' };
   await browser({ type: 'identify', anonymousId: 'd-late', traits });
