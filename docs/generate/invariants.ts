@@ -96,12 +96,12 @@ ${security}
 
 ## Not covered yet
 
-- I1: \`kill -9\` of the API between commit and answer; of Temporal and of Postgres under load; a network that drops
-  packets; a full disk; a failover. The time-out of the socket has no test of its own.
+- I1: a full disk; a failover of Postgres.
 - I4: an audit query over all customers; many overdue customers at once.
-- I5: at every step of a long random run; so far at chosen points.
+- I5: at every step of a long random run; so far at chosen points, and at the end of each round of
+  [\`npm run chaos\`](reliability.md).
 - I7: across processors.
-- Two workers of different builds side by side; migrations under load; a soak run.
+- Two workers of different builds side by side; migrations under load; a soak run of hours.
 - Clock changes of the machine itself.
 `;
 }

@@ -149,6 +149,7 @@ export const FAULTS: Requirement[] = [
   { id: 'fault 25', text: 'A mail server or a webhook is away.' },
   { id: 'fault 28', text: 'SQL in the input.' },
   { id: 'fault 30', text: 'Templates that never end.' },
+  { id: 'fault 35', text: 'A mix of faults while customers act, with an independent checker.' },
 ];
 
 /** Attacks that worked once, and the kind of each. */

@@ -84,6 +84,21 @@ program
   .option('--only <parts>', 'measure only these parts, such as bc, sweep or apply,conditions')
   .action(async (options: { only?: string }) => (await import('../../bench/run.ts')).runBench(options));
 
+program
+  .command('chaos')
+  .description('break servers and roles of its own while customers act, and check that nothing is lost')
+  .option('--seed <number>', 'repeat the histories and faults of an earlier run')
+  .option('--minutes <number>', 'begin no new round after so many minutes', '3')
+  .option('--customers <number>', 'how many customers act in each round', '80')
+  .option('--fault <kinds>', 'only these kinds, such as "worker killed,out of order"')
+  .addHelpText(
+    'after',
+    "\nExample: npm run chaos -- --seed 7 --minutes 2 --fault 'worker killed,out of order'",
+  )
+  .action(async (options: { seed?: string; minutes?: string; customers?: string; fault?: string }) =>
+    (await import('../../test/chaos/run.ts')).runChaos(options),
+  );
+
 try {
   await program.parseAsync();
 } catch (error) {

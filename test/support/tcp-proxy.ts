@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { Transform } from 'node:stream';
 
 /** What happens to connections through a proxy. */
 export type LinkState =
@@ -14,6 +15,8 @@ export type LinkState =
 export interface TcpProxy {
   port: number;
   set(state: LinkState): Promise<void>;
+  /** From now on everything takes this many milliseconds longer, in each direction. */
+  delay(ms: number): void;
   /** Resets every connection that is open now. */
   reset(): void;
   stop(): Promise<void>;
@@ -23,13 +26,22 @@ export interface TcpProxy {
 class Pair {
   readonly inner: net.Socket;
   private readonly target: net.NetConnectOpts;
+  private readonly there: Transform;
+  private readonly back: Transform;
   private outer: net.Socket | null = null;
   private passing = false;
   private ended = false;
 
-  constructor(inner: net.Socket, target: net.NetConnectOpts, onEnd: (pair: Pair) => void) {
+  constructor(
+    inner: net.Socket,
+    target: net.NetConnectOpts,
+    link: { delayMs: number },
+    onEnd: (pair: Pair) => void,
+  ) {
     this.inner = inner;
     this.target = target;
+    this.there = delayed(link);
+    this.back = delayed(link);
     inner.setNoDelay(true).pause();
     inner.on('error', () => {}).on('close', () => this.end());
     this.onEnd = () => onEnd(this);
@@ -43,15 +55,18 @@ class Pair {
     if (!this.outer) {
       this.outer = net.connect(this.target);
       this.outer.on('error', () => {}).on('close', () => this.end());
+      this.there.pipe(this.outer);
+      this.back.pipe(this.inner);
     }
-    this.inner.pipe(this.outer).pipe(this.inner);
+    this.inner.pipe(this.there);
+    this.outer.pipe(this.back);
   }
 
   hold(): void {
     this.passing = false;
     if (!this.outer) return;
-    this.inner.unpipe(this.outer).pause();
-    this.outer.unpipe(this.inner).pause();
+    this.inner.unpipe(this.there).pause();
+    this.outer.unpipe(this.back).pause();
   }
 
   reset(): void {
@@ -70,13 +85,32 @@ class Pair {
   }
 }
 
+/** Passes everything on in order, after the delay that applies when it arrives. */
+function delayed(link: { delayMs: number }): Transform {
+  const waiting: Buffer[] = [];
+  let last = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      last = Math.max(last, performance.now() + link.delayMs);
+      if (link.delayMs === 0 && waiting.length === 0) return done(null, chunk);
+      waiting.push(chunk);
+      setTimeout(() => this.push(waiting.shift()), last - performance.now());
+      done();
+    },
+    flush(done) {
+      setTimeout(done, Math.max(0, last - performance.now()) + 1);
+    },
+  });
+}
+
 /** Starts a proxy on a port of its own. */
 export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   let state: LinkState = 'up';
+  const link = { delayMs: 0 };
   const pairs = new Set<Pair>();
   const dead = new Set<Pair>();
   const server = net.createServer((inner) => {
-    const pair = new Pair(inner, { ...target, noDelay: true }, (ended) => {
+    const pair = new Pair(inner, { ...target, noDelay: true }, link, (ended) => {
       pairs.delete(ended);
       dead.delete(ended);
     });
@@ -117,6 +151,9 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
           dead.add(pair);
         } else if (before === 'black-holed') pair.pass();
       }
+    },
+    delay(ms) {
+      link.delayMs = ms;
     },
     reset,
     async stop() {

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { check } from './checker/check.ts';
+import { formatViolation } from './checker/violation.ts';
+import { CORRUPTIONS } from './corruptions.ts';
+import type { Fault } from './faults/fault.ts';
+import { FAULTS } from './faults/list.ts';
+import { createRandom } from './random.ts';
+import { quietRuntime } from './replay.ts';
+import { type RoundResult, runRound } from './round.ts';
+import { type Stage, startStage } from './stage.ts';
+
+const SEED = Number(process.env.CHAOS_SEED ?? 2026);
+const CUSTOMERS = 40;
+/** Long, because other programs may keep the machine busy: here it counts that everything comes back, not how fast. */
+const PATIENCE_MS = 180_000;
+const SPREAD_MS = 8_000;
+const SEQUENCE = ['worker killed', 'sessions ended', 'relay killed', 'api killed'];
+
+/** One of each in turn, while providers misbehave and every event is sent twice. */
+const mix: Fault = {
+  kind: 'short mix',
+  number: '35',
+  tries: SEQUENCE.length,
+  style: { copies: 2 },
+  async before(context) {
+    void findFault('providers misbehave').inject?.(context);
+  },
+  async inject(context) {
+    await findFault(SEQUENCE[turn++ % SEQUENCE.length] as string).inject?.(context);
+  },
+};
+let turn = 0;
+
+function findFault(kind: string): Fault {
+  const fault = FAULTS.find((each) => each.kind === kind);
+  if (!fault) throw new Error(`there is no fault ${kind}`);
+  return fault;
+}
+
+let stage: Stage;
+let round: RoundResult;
+beforeAll(async () => {
+  console.log(`chaos: seed ${SEED}; to repeat: CHAOS_SEED=${SEED} npm test -- test/chaos`);
+  quietRuntime();
+  stage = await startStage(() => {});
+  round = await runRound(stage, {
+    fault: mix,
+    name: 'short',
+    random: createRandom(SEED),
+    customers: CUSTOMERS,
+    bundle: { codePath: inject('workflowBundlePath') },
+    limitMs: PATIENCE_MS,
+    patienceMs: PATIENCE_MS,
+    spreadMs: SPREAD_MS,
+  });
+}, 600_000);
+afterAll(() => stage?.stop(), 60_000);
+
+test('I1, I2, I3, I4, I5, fault 35: a mix of faults loses, doubles and delays nothing', () => {
+  console.log(
+    `chaos: ${round.acknowledged} acknowledged, ${round.tries} faults, caught up within ${round.slowest.toFixed(1)} s`,
+  );
+  expect(round.violations.map(formatViolation)).toEqual([]);
+  expect(round.acknowledged).toBe(round.evidence.people.flatMap(({ steps }) => steps).length);
+});
+
+test.each(CORRUPTIONS)('the checker reports, and reports only, $what', async ({ corrupt }) => {
+  const { evidence, expected } = await corrupt(stage.sql, round.evidence);
+  const reported = check(evidence).map(({ kind, rule, subject }) => ({ kind, rule, subject }));
+  expect(reported).toEqual(expected);
+});
