@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { leaseChecks } from '../../db/wakes/lease-wakes.ts';
 import { activateBundle } from '../../src/app/config/activate-bundle.ts';
 import { decideNextBestAction } from '../../src/app/decide/journey.ts';
 import { deliver } from '../../src/app/deliver/deliver.ts';
+import { eraseCustomer, eraseFromMembers } from '../../src/app/identity/erase-customer.ts';
 import { acceptOrSplit, IntakeBatcher } from '../../src/app/intake/batcher.ts';
 import { acceptInTransaction } from '../../src/app/intake/commit.ts';
 import { fanOut } from '../../src/app/intake/fan-out.ts';
@@ -119,6 +121,22 @@ test('E-7, I3, correctness 4: a claim for another member waits for the accountâ€
     null,
   )) as ProgressAnswer;
   expect(answer.state.openTickets.map((t) => t.id)).toEqual(['T1']);
+});
+
+test('E-7, I4: when the member who opened the accountâ€™s ticket is erased, the others are asked, and no longer silent', async () => {
+  for (const userId of ['f1', 'f2']) await accept(buyer(userId, { context: { groupId: 'left' } }));
+  const customerId = await readCustomerId(system, 'user', 'f1');
+  const colleague = await readCustomerId(system, 'user', 'f2');
+  await accept({ name: 'Ticket Opened', userId: 'f1', properties: { ticket_id: 'T2' } });
+  const calls = createActivityCalls(system, fakeChannel(sentOk));
+  const silent = (await calls.decide(colleague, null)) as ProgressAnswer;
+  expect(silent.state.openTickets.map((t) => t.id)).toEqual(['T2']);
+  await eraseCustomer(createIntake(system), { workspace: WORKSPACE, customerId, actor: 'a test' });
+  await eraseFromMembers(createIntake(system), [customerId]);
+  const checks = await leaseChecks(system.db.db.sql, 100, 10);
+  expect(checks.map((wake) => wake.customerId)).toEqual([colleague]);
+  const answer = (await calls.decide(colleague, 2)) as ProgressAnswer;
+  expect(answer.state.openTickets).toEqual([]);
 });
 
 async function withStranger() {
