@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type HttpLimits } from './api/server/limits.ts';
-import type { SendingPermissions } from './domain/sending-permissions.ts';
+import { readPermittedSender, type SendingPermissions } from './domain/sending-permissions.ts';
 import { TASK_QUEUE } from './workflows/identifiers.ts';
 
 /** A variable that holds JSON. */
@@ -40,7 +40,14 @@ const channels = json('{"sms": {"url": "https://…", "secret": "…"}}')
 const senders = json('{"aroma": ["hello@aroma.example"]}').pipe(
   z.record(
     z.string(),
-    z.array(z.string().regex(/^[^@\s]*@[^@\s]+$/, 'must be an address, or @domain for all of a domain')),
+    z.array(
+      z.string().transform((entry, context) => {
+        const permitted = readPermittedSender(entry);
+        if (permitted === undefined)
+          context.addIssue({ code: 'custom', message: 'must be an address, or @domain for all of a domain' });
+        return permitted ?? entry;
+      }),
+    ),
   ),
 );
 

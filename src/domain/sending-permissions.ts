@@ -1,3 +1,4 @@
+import { normaliseEmailAddress } from './customer/email-address.ts';
 import { getOwn } from './values/get-own.ts';
 
 /** What the operator lets workspaces send. */
@@ -6,6 +7,14 @@ export interface SendingPermissions {
   senders: Readonly<Record<string, readonly string[]>> | null;
   /** By channel: the workspaces that may use it. A channel that isn't named is open to all. */
   channels: Readonly<Record<string, readonly string[]>>;
+}
+
+/** An address, or `@domain`, in the form in which bundles name their senders. Undefined if it is neither. */
+export function readPermittedSender(entry: string): string | undefined {
+  const text = entry.trim();
+  if (text.includes('*')) return undefined;
+  if (!text.startsWith('@')) return normaliseEmailAddress(text);
+  return normaliseEmailAddress(`x${text}`)?.slice(1);
 }
 
 /** Why a workspace may not send as this address; null if it may. */

@@ -4,6 +4,7 @@ import { restrictChannel } from '../../src/channels/restrict.ts';
 import { readConfig } from '../../src/config.ts';
 import { adviseSending } from '../../src/definitions/advise/sending.ts';
 import { compileBundle } from '../../src/definitions/compile/bundle.ts';
+import { refuseSender } from '../../src/domain/sending-permissions.ts';
 import { readBundleDir } from '../support/bundles.ts';
 import { AROMA } from '../support/paths.ts';
 
@@ -94,9 +95,23 @@ test('security 13: apply warns of a sender and a channel that the operator does 
   ]);
 });
 
-test.each(['no json', '[]', '{"aroma": "hello@aroma.example"}', '{"aroma": ["hello"]}'])(
-  'readConfig rejects SENDERS=%s',
-  (text) => {
-    expect(() => readConfig({ ...env, SENDERS: text })).toThrow('SENDERS');
-  },
-);
+test.each([
+  ['@müller.de', 'a@xn--mller-kva.de'],
+  ['Hello@Müller.de', 'hello@xn--mller-kva.de'],
+  [' @xn--mller-kva.de ', 'a@xn--mller-kva.de'],
+])('security 13: SENDERS permits %s in the form in which bundles name it', (entry, address) => {
+  const { permissions } = readConfig({ ...env, SENDERS: JSON.stringify({ aroma: [entry] }) });
+  expect(refuseSender(permissions, 'aroma', address)).toBe(null);
+  expect(refuseSender(permissions, 'aroma', 'a@muller.de')).toContain('may not send as');
+});
+
+test.each([
+  'no json',
+  '[]',
+  '{"aroma": "hello@aroma.example"}',
+  '{"aroma": ["hello"]}',
+  '{"aroma": ["*@aroma.example"]}',
+  '{"aroma": ["@"]}',
+])('readConfig rejects SENDERS=%s', (text) => {
+  expect(() => readConfig({ ...env, SENDERS: text })).toThrow('SENDERS');
+});

@@ -23,6 +23,14 @@ const plainName = z
   .max(100)
   .regex(/^[^\p{Cc}]*$/u, 'must be one line');
 
+/** What mail programs show in the place of the sender's address, so it must not show another one. */
+const senderName = plainName
+  .refine(
+    (name) => !/\S@\S|=\?/.test(name),
+    "must not contain an address: mail programs show it in the place of the sender's own",
+  )
+  .refine((name) => !/[\u202a-\u202e\u2066-\u2069]/.test(name), 'must not turn the direction of its text');
+
 const silencedClasses = z.array(choice(['marketing', 'service'])).min(1);
 
 const tickets = z
@@ -180,7 +188,7 @@ export const workspaceSource = z
     worth: worth.prefault({}),
     guardrails: guardrails.optional(),
     sendTime: sendTime.prefault({}),
-    sender: z.strictObject({ name: plainName, email: senderAddress }).describe('The sender of messages.'),
+    sender: z.strictObject({ name: senderName, email: senderAddress }).describe('The sender of messages.'),
     stages: z
       .array(
         z.strictObject({

@@ -137,6 +137,25 @@ const WRONG: Wrong[] = [
     { [W]: edit('{ name: Shop,', '{ name: "Shop\\r\\nBcc: x",') },
     [`${W} | sender.name | must be one line`],
   ],
+  [
+    "another address in the sender's name",
+    { [W]: edit('{ name: Shop,', '{ name: "Bank <ceo@bank.example>",') },
+    [
+      `${W} | sender.name | must not contain an address: mail programs show it in the place of the sender's own`,
+    ],
+  ],
+  [
+    "a sender's name that mail programs decode",
+    { [W]: edit('{ name: Shop,', '{ name: "=?utf-8?B?Y2VvQGJhbmsuZXhhbXBsZQ==?=",') },
+    [
+      `${W} | sender.name | must not contain an address: mail programs show it in the place of the sender's own`,
+    ],
+  ],
+  [
+    "a sender's name that is shown from right to left",
+    { [W]: edit('{ name: Shop,', '{ name: "Shop\\u202e",') },
+    [`${W} | sender.name | must not turn the direction of its text`],
+  ],
 
   [
     'E-9: no goal',
