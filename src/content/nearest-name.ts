@@ -1,5 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
+/** Nobody means a name by a text of more characters. */
+const LONGEST = 200;
 /** From this length on, three letters may differ. */
 const LONG = 12;
 
@@ -9,13 +11,14 @@ const LONG = 12;
  * near to `tagLine`.
  */
 export function findNearest(name: string, names: Iterable<string>): string | undefined {
+  if (name.length > LONGEST) return undefined;
   const simple = simplify(name);
   const sorted = sortWords(name);
   const limit = Math.min(simple.length < LONG ? 2 : 3, Math.max(1, Math.floor(simple.length / 3)));
   let nearest: string | undefined;
   let least = limit + 1;
   for (const candidate of names) {
-    if (candidate === name) continue;
+    if (candidate === name || Math.abs(candidate.length - name.length) > LONGEST) continue;
     const difference = Math.min(measure(simple, simplify(candidate)), measure(sorted, sortWords(candidate)));
     if (difference >= least) continue;
     nearest = candidate;

@@ -33,7 +33,10 @@ export function maskLiquid(source: string): MaskedLiquid {
   return {
     text: text + source.slice(offset),
     restore: (changed) => changed.replace(marks, (_, index) => masked[Number(index)]?.liquid ?? ''),
-    findLost: (changed) => masked.filter((_, index) => !changed.includes(markOf(index))),
+    findLost(changed) {
+      const kept = new Set([...changed.matchAll(marks)].map(([, index]) => Number(index)));
+      return masked.filter((_, index) => !kept.has(index));
+    },
     toSourceLine: (maskedLine) =>
       masked.reduce((result, tag) => (tag.line < result ? result + tag.breaks : result), maskedLine),
   };

@@ -55,10 +55,16 @@ function checkActions(
     const name = readContentName(path);
     return name ? [{ ...name, path }] : [];
   });
+  const byAction = new Map<string, NamedContent[]>();
+  for (const file of named) {
+    const others = byAction.get(file.action);
+    if (others) others.push(file);
+    else byAction.set(file.action, [file]);
+  }
   const fallback = locales?.[0];
   const contentByAction = new Map<string, ActionContent>();
   for (const { context, def } of actions) {
-    const filesOfAction = named.filter((file) => file.action === def.id);
+    const filesOfAction = byAction.get(def.id) ?? [];
     contentByAction.set(def.id, { reads: new Set(), variants: listVariants(filesOfAction) });
     if (fallback === undefined) continue;
     checkVariants(filesOfAction, fallback, (file, message) => errors.push({ file, path: '', message }));

@@ -6,7 +6,7 @@ import { cap } from './workspace-schema.ts';
 export const groupSource = z
   .strictObject({
     id: id.describe('Id of the group.'),
-    workspaces: z.array(id).min(1).describe('Ids of its workspaces, including this one.'),
+    workspaces: z.array(id).min(1).max(1_000).describe('Ids of its workspaces, including this one.'),
     caps: z.array(cap).default([]).describe('Limits on contacts to one person by all of them.'),
     shareSuppression: z
       .boolean()

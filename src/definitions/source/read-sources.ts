@@ -2,6 +2,7 @@ import { isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
 import type { z } from 'zod';
 import { type BundleFile, MAX_FILE_BYTES } from './bundle-file.ts';
 import { checkMappings } from './check-mappings.ts';
+import { checkStructure } from './check-structure.ts';
 import { createLineFinder, type FindLine } from './find-line.ts';
 import { joinPath, type Problem, type Report } from './problem.ts';
 import { DOCUMENTS, type DocumentKind, SOURCES, type SourceKind } from './schema.ts';
@@ -64,16 +65,21 @@ export function readSources(
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   for (const file of sorted) {
     onFile(file.path);
-    const bytes = new TextEncoder().encode(file.text).length;
-    if (bytes <= MAX_FILE_BYTES) readInto(sources, file, errors);
-    else
-      errors.push({
-        file: file.path,
-        path: '',
-        message: `has ${bytes} bytes; at most ${MAX_FILE_BYTES} are allowed`,
-      });
+    const refusal = refuseFile(file);
+    if (refusal === null) readInto(sources, file, errors);
+    else errors.push({ file: file.path, path: '', message: refusal });
   }
   return sources;
+}
+
+/** An empty part, `.` or `..`, a backslash, a sign that isn't shown. */
+const NO_PATH = /(?:^|\/)\.{0,2}(?:\/|$)|[\\\p{Cc}\p{Cf}]/u;
+
+/** Why a file is not read at all; null if it is. */
+function refuseFile({ path, text }: BundleFile): string | null {
+  if (NO_PATH.test(path)) return "has no path within the bundle: use names and /, without '.' and '..'";
+  const bytes = new TextEncoder().encode(text).length;
+  return bytes <= MAX_FILE_BYTES ? null : `has ${bytes} bytes; at most ${MAX_FILE_BYTES} are allowed`;
 }
 
 function readInto(sources: Sources, file: BundleFile, errors: Problem[]): void {
@@ -159,6 +165,11 @@ function readYaml(file: BundleFile, errors: Problem[]): YamlDocument[] | undefin
   const lines = new LineCounter();
   const report = (message: string, line?: number) =>
     errors.push({ file: file.path, path: '', message, line });
+  const problem = checkStructure(file.text);
+  if (problem) {
+    report(`YAML, line ${problem.line}: ${problem.message}`, problem.line);
+    return undefined;
+  }
   const documents = parseAllDocuments(file.text, {
     lineCounter: lines,
     prettyErrors: false,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { goldenHash } from './golden.ts';
 
-const GOLDEN = '60f4e01b9b77c54a6589a4dd0901ad38a42299563cab2473e5d7072ec296a51b';
+const GOLDEN = '52323d80a78fd343d1c982fcd1efeb375822122f536502f258e7bd7c341cb2ae';
 const PRINT = fileURLToPath(new URL('print-golden.ts', import.meta.url));
 
 test('I7: conditions, patterns and the steps that they take hash to the stored value', () => {
