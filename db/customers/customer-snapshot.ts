@@ -8,7 +8,7 @@ import type { Tx } from '../client.ts';
 import { silencingMembers } from '../config/group-members.ts';
 import type { Identity } from '../identity/identities.ts';
 import { mergedIdsJson } from '../identity/merged-ids.ts';
-import { consentsJson, ticketJson } from './customer-json.ts';
+import { consentsJson, limitTickets, ticketJson } from './customer-json.ts';
 
 export interface CustomerSnapshot {
   id: string;
@@ -60,6 +60,27 @@ type SnapshotRow = Omit<CustomerSnapshot, 'tickets'> & {
   tickets: { ticket: Ticket; through: SnapshotTicket['through'] }[];
 };
 
+const SHOWN_IDENTITIES = 500;
+
+/** Of the customer `c` with the journey `j`: wall clock, or ahead of it. */
+function journeyTime(tx: Tx) {
+  return tx`greatest(extract(epoch from clock_timestamp()) * 1000, j.last_now)`;
+}
+
+/** The tickets of the customer `c`, and those of others that may suppress this customer. */
+function allTickets(tx: Tx) {
+  return tx`
+    select k.*, null::text as owner_id, null::text as through from tickets k where k.customer_id = c.id
+    union all
+    select k.*, k.customer_id as owner_id, case when k.workspace = c.workspace then 'account' else 'group'
+      end as through
+    from tickets k where k.customer_id <> c.id
+      and (k.status = 'open' or k.quiet_until is null or k.quiet_until > ${journeyTime(tx)})
+      and ((k.workspace = c.workspace and k.account_id = c.account_id)
+           or (k.person_key = c.person_key and k.workspace <> c.workspace
+               and k.workspace in (${silencingMembers(tx)})))`;
+}
+
 /** The customer as of one instant: journey, deliveries, tickets and consents are joined in one statement (I5). */
 export async function viewCustomer(tx: Tx, workspace: string, id: string): Promise<CustomerSnapshot | null> {
   const [row] = await tx<SnapshotRow[]>`
@@ -71,24 +92,14 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
       coalesce(j.last_now, 0) as "lastNow", j.wake_at as "wakeAt",
       (select coalesce(json_agg(json_build_object('type', type, 'value', value) order by type desc, created_at,
         value), '[]')
-       from identities where customer_id = c.id) as identities,
+       from (select * from identities where customer_id = c.id order by type desc, created_at desc limit ${SHOWN_IDENTITIES})
+         newest) as identities,
       ${mergedIdsJson(tx, tx`c.id`)} as "mergedIds",
       case when c.account_id is not null then json_build_object('id', c.account_id, 'traits', coalesce(a.traits,
         '{}')) end as account,
       (select coalesce(json_agg(json_build_object('ticket', ${ticketJson(tx, tx`k.owner_id`)}, 'through', k.through)
          order by k.owner_id nulls first, k.id, k.source), '[]')
-       from (
-         select k.*, null::text as owner_id, null::text as through from tickets k where k.customer_id = c.id
-         union all
-         select k.*, k.customer_id as owner_id, case when k.workspace = c.workspace then 'account' else 'group'
-           end as through
-         from tickets k where k.customer_id <> c.id
-           and (k.status = 'open' or k.quiet_until is null
-                or k.quiet_until > greatest(extract(epoch from clock_timestamp()) * 1000, j.last_now))
-           and ((k.workspace = c.workspace and k.account_id = c.account_id)
-                or (k.person_key = c.person_key and k.workspace <> c.workspace
-                    and k.workspace in (${silencingMembers(tx)})))
-       ) k) as tickets,
+       from ${limitTickets(tx, allTickets(tx), journeyTime(tx))} k) as tickets,
       ${consentsJson(tx)} as consents,
       (select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
          'class', class, 'channel', channel, 'state', state, 'at', at) order by at, id), '[]')

@@ -6,7 +6,7 @@ import type { Facts, SharedUse } from '../../src/domain/facts.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
 import type { Tx } from '../client.ts';
 import { silencingMembers } from '../config/group-members.ts';
-import { consentsJson, couponsJson, ticketJson, ticketsJson } from '../customers/customer-json.ts';
+import { consentsJson, couponsJson, limitTickets, ticketJson } from '../customers/customer-json.ts';
 import { type EventWindow, eventHistoryJson } from '../events/event-history.ts';
 import { type BudgetQuery, type BudgetRow, budgetsJson } from './budget-use.ts';
 import { type SharedCap, sharedUseJson, type UseRow } from './shared-use.ts';
@@ -29,6 +29,8 @@ export interface FactsQuery {
    * Journeys that are entered by date: all keys of their past enrollments are read, since each date is entered once.
    */
   dateJourneys: string[];
+  /** Purposes, channels and topics of the definitions; null: all. */
+  consentNames: string[] | null;
   /** Whose tickets also suppress this customer. */
   silencedBy: { account: boolean; group: boolean };
   /** Events to be counted within a time, since when. */
@@ -74,6 +76,9 @@ export interface FactsRow
   sharedUse: SharedUse[];
 }
 
+/** Size of the events that are processed together; at least one is. */
+const BATCH_BYTES = 1_000_000;
+
 /**
  * Reads everything that a decision uses, in one statement: one snapshot, one round trip. Each list is ordered, so that
  * equal rows give equal decisions whatever plan Postgres chooses. Null if the customer does not exist, was merged into
@@ -88,8 +93,11 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<FactsRow | n
       select greatest(${afterSeq}::bigint,
         coalesce((select processed_seq from wakes where customer_id = ${customerId}), 0)) as seq
     ), batch as (
-      select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq
-        limit ${limit}
+      select * from (
+        select e.*, sum(octet_length(body::text)) over (order by seq) - octet_length(body::text) as before
+        from (select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq
+              limit ${limit}) e) sized
+      where before < ${BATCH_BYTES}
     ), named as (
       select unnest(${query.effectIds}::text[]) as id
       union all
@@ -110,7 +118,7 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<FactsRow | n
              and name = any(${endingEvents}) and at > (select min(at) from batch) order by seq limit 100) e`,
       )} as "endingEvents",
       ${tickets(tx, query)} as tickets,
-      ${consentsJson(tx)} as consents,
+      ${consentsJson(tx, query.consentNames)} as consents,
       ${deliveries(tx, query)} as deliveries,
       ${tasks(tx, query)} as tasks,
       (select coalesce(json_agg(json_build_object('journey', journey, 'key', key, 'enteredAt', entered_at)
@@ -165,9 +173,20 @@ function events(tx: Tx, from: ReturnType<Tx>) {
     from ${from})`;
 }
 
-/** The customer's own tickets, and those of others that may still suppress this customer. */
+/** The customer's own tickets, and those of others that may still suppress this customer: as many as can be read. */
 function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
-  if (!silencedBy.account && !silencedBy.group) return ticketsJson(tx);
+  const own = tx`select k.*, null::text as owner_id from tickets k where k.customer_id = c.id`;
+  const others = othersTickets(tx, { silencedBy, now });
+  const all = others === null ? own : tx`${own} union all ${others}`;
+  // Events of the batch are compared with what is known of their ticket.
+  const named = tx`select body -> 'properties' ->> x from batch, unnest('{ticket_id,ticketId}'::text[]) x
+    where name like 'Ticket %'`;
+  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)} order by k.owner_id nulls first, k.id, k.source),
+    '[]') from ${limitTickets(tx, all, tx`${now}::bigint`, named)} k)`;
+}
+
+function othersTickets(tx: Tx, { silencedBy, now }: Pick<FactsQuery, 'silencedBy' | 'now'>) {
+  if (!silencedBy.account && !silencedBy.group) return null;
   const account = tx`(k.workspace = c.workspace and k.account_id = c.account_id)`;
   const group = tx`(k.person_key = c.person_key and k.workspace <> c.workspace
     and k.workspace in (${silencingMembers(tx)}))`;
@@ -177,14 +196,13 @@ function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
       : silencedBy.account
         ? account
         : group;
-  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)} order by k.owner_id nulls first, k.id, k.source),
-    '[]') from (
-      select k.*, null::text as owner_id from tickets k where k.customer_id = c.id
-      union all
-      select k.*, k.customer_id as owner_id from tickets k
+  return tx`select k.*, k.customer_id as owner_id from tickets k
       where k.customer_id <> c.id and (k.status = 'open' or k.quiet_until is null or k.quiet_until > ${now})
-        and (${others})) k)`;
+        and (${others})`;
 }
+
+/** Final deliveries and tasks of one action that are read. No cap counts as many. */
+const READ_EFFECTS = 500;
 
 /** After an unmerge, the earlier deliveries of the other customer count for this one too. All of them are final. */
 function deliveries(tx: Tx, { since }: FactsQuery) {
@@ -192,11 +210,16 @@ function deliveries(tx: Tx, { since }: FactsQuery) {
        'class', class, 'purpose', purpose, 'topic', topic, 'channel', channel, 'key', key, 'state', state, 'at', at,
        'refusal', case when state = 'held' then verdict end) order by at, id), '[]')
      from (
-       select * from deliveries where customer_id = c.id and (state in ('planned', 'held', 'sending')
-         or (at > ${since} and state <> 'cancelled') or id in (select id from named))
-       union all
-       select * from deliveries where customer_id = c.inherits ->> 'from' and at > ${since}
-         and at <= (c.inherits ->> 'until')::bigint and state in ('sent', 'unknown')
+       select * from (
+         select own.*, row_number() over (partition by action, state in ('planned', 'held', 'sending')
+           order by at desc, id) as n
+         from (
+           select * from deliveries where customer_id = c.id and (state in ('planned', 'held', 'sending')
+             or (at > ${since} and state <> 'cancelled') or id in (select id from named))
+           union all
+           select * from deliveries where customer_id = c.inherits ->> 'from' and at > ${since}
+             and at <= (c.inherits ->> 'until')::bigint and state in ('sent', 'unknown')) own) ranked
+       where n <= ${READ_EFFECTS} or state in ('planned', 'held', 'sending') or id in (select id from named)
      ) d)`;
 }
 
@@ -204,6 +227,10 @@ function tasks(tx: Tx, { since }: FactsQuery) {
   return tx`(select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
        'class', class, 'key', key, 'state', state, 'queue', queue, 'level', level, 'at', at,
        'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
-     from agent_tasks where customer_id = c.id and (state in ('planned', 'open', 'acknowledged') or at > ${since}
-       or id in (select id from named)))`;
+     from (
+       select own.*, row_number() over (partition by action, state in ('planned', 'open', 'acknowledged')
+         order by at desc, id) as n
+       from (select * from agent_tasks where customer_id = c.id
+         and (state in ('planned', 'open', 'acknowledged') or at > ${since} or id in (select id from named))) own) ranked
+     where n <= ${READ_EFFECTS} or state in ('planned', 'open', 'acknowledged') or id in (select id from named))`;
 }

@@ -1,4 +1,5 @@
 import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
+import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
 import { insertRows } from '../columns.ts';
 import { REWARD_COLUMNS, toOpenRewards } from '../learning/open-rewards.ts';
@@ -21,6 +22,7 @@ export interface RealtimeDecisionRow {
   outcome: 'offered' | 'fallback' | 'nothing';
   actions: (DecidedAction & { rank: number })[];
   candidates: JudgedCandidate[];
+  changes: JourneyChange[];
   arbitrations: ArbitrationRecord[];
   context: unknown;
 }
@@ -67,7 +69,6 @@ export async function saveRealtimeDecisions(
     kind: 'realtime' as const,
     fromSeq: seq,
     toSeq: seq,
-    changes: [],
   }));
   const openRewards = rows.flatMap((row) => toOpenRewards(row, row.arbitrations));
   const saved = await tx<{ id: string }[]>`

@@ -8,7 +8,7 @@ export interface EventWindow {
 }
 
 /** Times of one event that are kept at most. */
-const KEPT_TIMES = 1_000;
+export const KEPT_TIMES = 1_000;
 
 /**
  * When the customer's counted events happened, ascending, by name: a JSON expression over `c`, a row of `customers`. An

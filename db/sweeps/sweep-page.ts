@@ -5,6 +5,7 @@ import type { Ticket } from '../../src/domain/ticket.ts';
 import { iso } from '../../src/domain/time/time.ts';
 import type { Tx } from '../client.ts';
 import { consentsJson, ticketsJson } from '../customers/customer-json.ts';
+import { KEPT_TIMES } from '../events/event-history.ts';
 
 export interface SweepPageQuery {
   workspace: string;
@@ -47,7 +48,7 @@ export async function readSweepPage(tx: Tx, query: SweepPageQuery): Promise<Swep
     select c.id, c.seq, c.profile, c.paused, (extract(epoch from c.created_at) * 1000)::bigint as "knownSince",
       case when c.account_id is not null
         then json_build_object('id', c.account_id, 'traits', coalesce(a.traits, '{}')) end as account,
-      ${ticketsJson(tx)} as tickets,
+      ${ticketsJson(tx, tx`greatest(extract(epoch from clock_timestamp()) * 1000, j.last_now)`)} as tickets,
       ${consentsJson(tx)} as consents,
       ${counted.length === 0 ? tx`'{}'::json` : historyJson(tx, counted, since)} as "eventHistory",
       coalesce(j.last_now, 0) as "lastNow",
@@ -68,8 +69,12 @@ export async function readSweepPage(tx: Tx, query: SweepPageQuery): Promise<Swep
 
 function historyJson(tx: Tx, counted: string[], since: number) {
   return tx`(select coalesce(json_object_agg(h.name, h.times), '{}') from (
-      select e.name, json_agg((extract(epoch from e.at) * 1000)::bigint order by e.at) as times from events e
-      where e.customer_id = c.id and e.source <> 'account' and e.repeats is null and e.name = any(${counted})
-        and e.at >= ${iso(since)}::timestamptz
-      group by e.name) h)`;
+      select x.name, json_agg((extract(epoch from newest.at) * 1000)::bigint order by newest.at) as times
+      from unnest(${counted}::text[]) as x(name)
+      cross join lateral (
+        select e.at from events e
+        where e.customer_id = c.id and e.source <> 'account' and e.repeats is null and e.name = x.name
+          and e.at >= ${iso(since)}::timestamptz
+        order by e.at desc limit ${KEPT_TIMES}) newest
+      group by x.name) h)`;
 }

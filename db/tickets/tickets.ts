@@ -32,6 +32,18 @@ export type CustomerTicket = Omit<StoredTicket, 'stated'> & Partial<Pick<StoredT
 
 type StoredTicket = Row<typeof tickets, (typeof TICKET_COLUMNS)[number]>;
 
+/** Those of the tickets of these customers that have one of these numbers. */
+export async function readReportedTickets(
+  tx: Tx,
+  reported: { customerId: string; id: string }[],
+): Promise<CustomerTicket[]> {
+  return tx<CustomerTicket[]>`
+    select ${selectColumns(tx, tickets, TICKET_COLUMNS)}
+    from tickets where (customer_id, id) in (
+      select * from unnest(${reported.map((r) => r.customerId)}::text[], ${reported.map((r) => r.id)}::text[]))
+    order by customer_id, source, id`;
+}
+
 /** All tickets of these customers. */
 export async function readTickets(tx: Tx, customerIds: string[]): Promise<CustomerTicket[]> {
   return tx<CustomerTicket[]>`

@@ -97,7 +97,8 @@ function readVersion({ properties: p, at, acceptedAt = at }: TicketEvent): Insta
   return updated === undefined || updated > acceptedAt ? at : updated;
 }
 
-function readTicketId(properties: Record<string, unknown>): string | undefined {
+/** The help desk's number of a ticket. */
+export function readTicketId(properties: Record<string, unknown>): string | undefined {
   return readFactId(properties.ticket_id) ?? readFactId(properties.ticketId);
 }
 

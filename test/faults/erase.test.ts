@@ -82,17 +82,21 @@ test('correctness 17: an erasure leaves a tombstone and deletes the histories of
 
   const { sql } = system.db.db;
   const journeys = system.service.journeys;
-  await waitUntil(async () => {
-    await sql`update erasures set next_at = now()`;
-    await eraseHistories({
-      db: system.db.db,
-      journeys,
-      eraseRows: (workspace, ids) => eraseRows(createIntake(system), workspace, ids),
-      eraseFromMembers: (ids) => eraseFromMembers(createIntake(system), ids),
-    });
-    const open = await sql`select 1 from erasures where done_at is null`;
-    return open.length === 0;
-  }, 'the erasures to end');
+  await waitUntil(
+    async () => {
+      await sql`update erasures set next_at = now()`;
+      await eraseHistories({
+        db: system.db.db,
+        journeys,
+        eraseRows: (workspace, ids) => eraseRows(createIntake(system), workspace, ids),
+        eraseFromMembers: (ids) => eraseFromMembers(createIntake(system), ids),
+      });
+      const open = await sql`select 1 from erasures where done_at is null`;
+      return open.length === 0;
+    },
+    'the erasures to end',
+    60_000,
+  );
   for (const id of [winner, loser]) {
     const list = system.client.workflow.list({ query: `WorkflowId = '${buildWorkflowId(WORKSPACE, id)}'` });
     for await (const execution of list) throw new Error(`${execution.workflowId} is still there`);
@@ -101,7 +105,7 @@ test('correctness 17: an erasure leaves a tombstone and deletes the histories of
   const [tombstone] = await sql`select erased_at, email, profile from customers where id = ${winner}`;
   expect(tombstone?.erased_at).not.toBeNull();
   expect(JSON.stringify(tombstone?.profile)).not.toContain('example.com');
-});
+}, 90_000);
 
 test('correctness 17: a late event for an erased id is rejected without its content and creates no customer', async () => {
   await system.accept(buyer('late'));

@@ -153,6 +153,8 @@ function describeChange(change: JourneyChange): string[] {
       return [`decided again, parked since ${iso(change.since)}: ${change.reason}`];
     case 'condition_failed':
       return [`condition failed: ${change.expression} (${change.reason})`];
+    case 'not_recorded':
+      return [`what was read is not recorded: ${change.size} characters`];
     default:
       return change satisfies never;
   }

@@ -1,6 +1,7 @@
 import type { DecisionFacts, Facts } from '../../domain/facts.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { DecisionInput } from '../../engine/journey/decide/decision-input.ts';
+import type { JourneyChange } from '../../engine/journey/journey-change.ts';
 
 /** Without the declarations of attributes and events: the bundle has them, and the decision names its version. */
 export type RecordedFacts = Omit<DecisionFacts, 'attributes' | 'eventTypes'>;
@@ -32,6 +33,19 @@ export function buildDecisionContext(
     },
   }));
   return { facts: recorded, scores, fit, inputs: [{ ...first, changedFacts: null }, ...others] };
+}
+
+/** Largest context that is recorded, as JSON. A decision of a customer with very many records has a larger one. */
+const MOST_CHARACTERS = 512 * 1024;
+
+/**
+ * The context, and no change; or null and the change that says so, where it is too large to be recorded with each
+ * decision. Then the decision is explained by its verdicts, and cannot be replayed.
+ */
+export function limitContext<T>(context: T | null): { context: T | null; unrecorded: JourneyChange[] } {
+  const size = context === null ? 0 : JSON.stringify(context).length;
+  if (size <= MOST_CHARACTERS) return { context, unrecorded: [] };
+  return { context: null, unrecorded: [{ kind: 'not_recorded', size }] };
 }
 
 /** What other customers wrote about their tickets is not recorded: it would outlive their erasure. */

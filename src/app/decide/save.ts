@@ -11,7 +11,7 @@ import type { Enrollment } from '../../domain/state.ts';
 import type { AdvanceResult } from '../../engine/journey/advance.ts';
 import { deriveCouponCode } from '../coupons/coupon-code.ts';
 import { listDataUsed } from './data-used.ts';
-import { buildDecisionContext } from './decision-context.ts';
+import { buildDecisionContext, limitContext } from './decision-context.ts';
 import { computeReachedSeq, type JourneySnapshot } from './load-journey.ts';
 import { listDecidedActions, listPendingEffects } from './progress-answer.ts';
 import type { EngineRun } from './run-engine.ts';
@@ -36,6 +36,9 @@ export async function saveJourneyDecision(
   const { poison } = result.state;
   // The events of a parked customer are not processed, and wait for the next try.
   const processedSeq = poison ? loaded.processedSeq : computeReachedSeq({ ...loaded, events });
+  const { context, unrecorded } = limitContext(
+    buildDecisionContext(facts, { inputs: result.decisionInputs, scores, fit: loaded.fitVersion }),
+  );
   const usedCoupons = findUsedCoupons(events, facts.coupons ?? [], currency);
   const saved = await runInLockOrder({
     decision: () =>
@@ -53,12 +56,8 @@ export async function saveJourneyDecision(
           listDataUsed(findAction(id, version), facts, now),
         ),
         candidates: result.judgedCandidates,
-        changes: result.changes,
-        context: buildDecisionContext(facts, {
-          inputs: result.decisionInputs,
-          scores,
-          fit: loaded.fitVersion,
-        }),
+        changes: [...result.changes, ...unrecorded],
+        context,
         arbitrations: result.arbitrations.length > 0 ? result.arbitrations : null,
       }),
     ...savePlanSteps(tx, result.plan, {

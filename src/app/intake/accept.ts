@@ -12,13 +12,14 @@ import { saveKnownFacts } from '../../../db/events/known-facts.ts';
 import { addNoteCounts } from '../../../db/events/note-counts.ts';
 import { saveMergesDue } from '../../../db/identity/merges-due.ts';
 import { forRows, runInLockOrder } from '../../../db/locks/lock-order.ts';
-import { readTickets, saveTickets } from '../../../db/tickets/tickets.ts';
+import { readReportedTickets, saveTickets } from '../../../db/tickets/tickets.ts';
 import { requestWakes, skipEvents } from '../../../db/wakes/request-wakes.ts';
 import type { Consent } from '../../domain/customer/consent.ts';
 import type { ConsentMemory } from '../../domain/customer/consent-memory.ts';
 import { readPhoneKey } from '../../domain/customer/phone-number.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Note } from '../../domain/note.ts';
+import { readTicketId } from '../../domain/ticket.ts';
 import { toDate } from '../../domain/time/time.ts';
 import { findCrowdedAddresses, noteSharedIds } from '../identity/note-shared-ids.ts';
 import { computePersonKey } from '../identity/person-key.ts';
@@ -178,10 +179,11 @@ async function readBundles(
 }
 
 async function readTicketsOf(tx: Tx, accepted: BatchEntry[]) {
-  const ticketed = accepted.filter(({ event }) => isTicketEvent(event));
-  return ticketed.length === 0
-    ? []
-    : readTickets(tx, [...new Set(ticketed.map((entry) => entry.customerId))]);
+  const reported = accepted.flatMap(({ event, customerId }) => {
+    const id = isTicketEvent(event) ? readTicketId(event.properties) : undefined;
+    return id === undefined ? [] : [{ customerId, id }];
+  });
+  return reported.length === 0 ? [] : readReportedTickets(tx, reported);
 }
 
 /** What the devices of a batch have said about consent as customers who are not locked. */

@@ -311,8 +311,8 @@ export class BatchFold {
     if (event.name !== EVENT.paused) return;
     customer.paused = {
       since: event.at,
-      reason: toText(event.properties.reason) ?? 'paused',
-      by: toText(event.properties.actor) ?? event.source,
+      reason: shorten(toText(event.properties.reason) ?? 'paused'),
+      by: shorten(toText(event.properties.actor) ?? event.source),
     };
   }
 
@@ -334,6 +334,13 @@ export class BatchFold {
       repeats: event.repeats,
     };
   }
+}
+
+/** Reasons that are kept: as long as those of the API. */
+const LONGEST_REASON = 500;
+
+function shorten(text: string): string {
+  return text.length <= LONGEST_REASON ? text : text.slice(0, LONGEST_REASON).toWellFormed();
 }
 
 /** The device is kept with statements of consent: an unmerge folds them again, each with its speaker. */

@@ -32,4 +32,6 @@ export type JourneyChange =
   | { kind: 'poisoned'; enrollment: string | null; event: string | null; reason: string }
   /** A parked customer was decided again. */
   | { kind: 'recovered'; since: Instant; reason: string }
-  | { kind: 'condition_failed'; expression: string; reason: string };
+  | { kind: 'condition_failed'; expression: string; reason: string }
+  /** What the decision read is too large to be recorded with it. */
+  | { kind: 'not_recorded'; size: number };

@@ -1,3 +1,4 @@
+import { listConsentNames } from '../../../../db/customers/customer-json.ts';
 import type { BudgetQuery } from '../../../../db/decisions/budget-use.ts';
 import type { FactsQuery } from '../../../../db/decisions/read-facts.ts';
 import type { SharedCap } from '../../../../db/decisions/shared-use.ts';
@@ -8,6 +9,7 @@ import type { JourneyState } from '../../../domain/state.ts';
 import { DAY, type Instant, type Millis } from '../../../domain/time/time.ts';
 import { closingTriggers } from '../../../engine/journey/closing-events.ts';
 import { computeLookBack, EVER, listCaps } from '../../../engine/look-back.ts';
+import { PROFILING } from '../../../learning/model/default-features.ts';
 import {
   type BudgetedAction,
   buildBudgetQuery,
@@ -41,6 +43,7 @@ export function buildJourneyQuery(
     endingEvents: [...new Set(all.flatMap((needs) => needs.endings))],
     dateJourneys: active ? needsOf(active).dated : [],
     ...buildPolicyQuery(active, now),
+    consentNames: active ? [...new Set(all.flatMap((needs) => needs.consents))].sort() : null,
     shared: active ? [...listSharedPolicyCaps(active), ...all.flatMap((needs) => needs.limits)] : [],
     coupons: all.some((needs) => needs.coupons),
     budgets: active
@@ -62,6 +65,7 @@ interface BundleNeeds {
   limits: SharedCap[];
   coupons: boolean;
   budgeted: BudgetedAction[];
+  consents: string[];
 }
 
 const NEEDS = new WeakMap<Bundle, BundleNeeds>();
@@ -76,6 +80,7 @@ function needsOf(bundle: Bundle): BundleNeeds {
       limits: listAccountLimits(bundle.actions),
       coupons: bundle.actions.some((action) => action.coupon !== null),
       budgeted: listBudgetedActions(bundle),
+      consents: listConsentScopes(bundle),
     };
     NEEDS.set(bundle, needs);
   }
@@ -112,12 +117,13 @@ export function buildActionQuery(
 function buildPolicyQuery(
   bundle: Bundle | null,
   now: Instant,
-): Pick<FactsQuery, 'silencedBy' | 'eventWindows'> {
-  if (!bundle) return { silencedBy: { account: false, group: false }, eventWindows: [] };
+): Pick<FactsQuery, 'silencedBy' | 'eventWindows' | 'consentNames'> {
+  if (!bundle) return { silencedBy: { account: false, group: false }, eventWindows: [], consentNames: null };
   const { workspace, group } = bundle;
   return {
     silencedBy: { account: workspace.tickets.scope === 'account', group: group?.shareSuppression ?? false },
     eventWindows: listEventWindows(bundle, now),
+    consentNames: needsOf(bundle).consents,
   };
 }
 
@@ -146,6 +152,18 @@ function listAccountLimits(actions: ActionDef[]): SharedCap[] {
         action: action.id,
       })),
   );
+}
+
+/** Purposes, channels and topics by which the bundle may ask for a consent. */
+function listConsentScopes({ workspace, actions, attributes }: Bundle): string[] {
+  return listConsentNames([
+    PROFILING,
+    ...actions.flatMap(({ purpose, topic, channels }) => [purpose, topic ?? '*', ...channels]),
+    ...Object.values(attributes).flatMap(({ consent }) => consent ?? []),
+    'email',
+    ...Object.keys(workspace.channels),
+    ...workspace.topics,
+  ]);
 }
 
 function listDateJourneys(bundle: Bundle): string[] {

@@ -6,7 +6,7 @@ import { type Instant, iso } from '../../../domain/time/time.ts';
 import type { ListChoice, ListItem } from '../../../engine/realtime/choose-list.ts';
 import type { RealtimeInput } from '../../../engine/replay/restore-list.ts';
 import { listDataUsed } from '../data-used.ts';
-import { type RecordedFacts, toRecordedFacts } from '../decision-context.ts';
+import { limitContext, type RecordedFacts, toRecordedFacts } from '../decision-context.ts';
 
 export interface RealtimeDecision {
   id: string;
@@ -45,7 +45,12 @@ export function toDecisionRow({
 }: RealtimeDecision): RealtimeDecisionRow {
   const { chosen, fallback, judgedCandidates, arbitrations, scores } = choice;
   const items = chosen.length > 0 ? chosen : fallback ? [fallback] : [];
-  const context: RealtimeContext = { facts: toRecordedFacts(facts), scores, fit, ...input };
+  const { context, unrecorded } = limitContext<RealtimeContext>({
+    facts: toRecordedFacts(facts),
+    scores,
+    fit,
+    ...input,
+  });
   return {
     id,
     customerId: facts.customerId,
@@ -58,6 +63,7 @@ export function toDecisionRow({
     outcome: chosen.length > 0 ? 'offered' : fallback ? 'fallback' : 'nothing',
     actions: items.map((item, index) => toDecidedAction(item, index, facts, now)),
     candidates: judgedCandidates,
+    changes: unrecorded,
     arbitrations,
     context,
   };

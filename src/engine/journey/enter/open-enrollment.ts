@@ -3,6 +3,7 @@ import { isInGlobalControl, isInHoldout } from '../../../domain/holdout.ts';
 import type { Enrollment } from '../../../domain/state.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { endEnrollment } from '../exits.ts';
+import { hasRoom } from './enrollment-room.ts';
 
 /** Keys are indexed. A longer key could not be stored, so that the customer's decisions would never commit. */
 const LONGEST_KEY = 255;
@@ -120,7 +121,9 @@ function findRefusal(run: AdvanceRun, journey: JourneyDef, request: EntryRequest
     if (journey.reenter !== 'always' && Math.max(...before) + journey.reenter.after > run.now)
       return 'entered_recently';
   }
-  return isOvertaken?.() ? 'overtaken' : null;
+  if (isOvertaken?.()) return 'overtaken';
+  const others = run.state.enrollments.filter((e) => e !== duplicate);
+  return hasRoom(others, { journey: journey.id, entry: request.entry }) ? null : 'no_room';
 }
 
 /**

@@ -2,6 +2,7 @@ import type { JourneyEvent } from '../../../domain/event.ts';
 import type { Enrollment } from '../../../domain/state.ts';
 import type { AdvanceRun } from '../advance-run.ts';
 import { isOvertaken } from '../closing-events.ts';
+import { hasRoom } from '../enter/enrollment-room.ts';
 import { endEnrollment } from '../exits.ts';
 import { overdueMessageId } from '../fold-tickets.ts';
 import { reconcileWithDefinitions } from '../reconcile-definitions.ts';
@@ -56,6 +57,7 @@ export function adoptEnrollments(run: AdvanceRun, event: JourneyEvent): void {
   }
   resolveDuplicates(run, own, adopted, older === loser);
   for (const enrollment of adopted) run.isolate(enrollment, () => endIfOvertaken(run, enrollment, event));
+  endBeyondRoom(run, adopted);
   dropPublishedOverdue(run, loser);
   for (const enrollment of state.enrollments) run.markedForRecheck.add(enrollment.id);
 }
@@ -74,6 +76,17 @@ function endIfOvertaken(run: AdvanceRun, enrollment: Enrollment, merge: JourneyE
     matchesTrigger(run, trigger, { ...event, source: '' }, enrollment),
   );
   if (overtaken) endEnrollment(run, enrollment, 'overtaken');
+}
+
+/** Ends the adopted enrollments for which there is no room, those that entered last. */
+function endBeyondRoom(run: AdvanceRun, adopted: Enrollment[]): void {
+  const isOpen = (enrollment: Enrollment) => run.state.enrollments.includes(enrollment);
+  const byAge = adopted.filter(isOpen).sort((a, b) => a.enteredAt - b.enteredAt || (a.id < b.id ? -1 : 1));
+  const kept = run.state.enrollments.filter((enrollment) => !byAge.includes(enrollment));
+  for (const enrollment of byAge) {
+    if (hasRoom(kept, enrollment)) kept.push(enrollment);
+    else endEnrollment(run, enrollment, 'no_room');
+  }
 }
 
 /** Drops `Ticket Overdue` for a ticket that was already published as overdue for the loser. */

@@ -319,3 +319,62 @@ describe('events of other account members', () => {
     expect(life.history.flatMap((h) => h.changes).filter((c) => c.kind === 'goal')).toHaveLength(1);
   });
 });
+
+describe('room', () => {
+  const track = (n: number, name: string, more: object = {}) => ({
+    name,
+    properties: { key: `${n}`, ...more },
+  });
+  const journeys = ['One', 'Two', 'Three'].map((name) =>
+    buildJourney(name, [entryByEvent(name)], stand, { key: 'key' }),
+  );
+  const open = (life: Life, count: number, name: string, more: object = {}) => {
+    for (let n = 0; n < count; n++) life.acceptAndDecide(track(n, name, more));
+  };
+
+  test('100 enrollments of one journey and 200 of all are open; further ones do not enter, with the reason', () => {
+    const life = new Life(buildBundle({ journeys }), START);
+    open(life, 101, 'One');
+    expect(life.state.enrollments).toHaveLength(100);
+    open(life, 100, 'Two');
+    open(life, 1, 'Three');
+    expect(life.state.enrollments).toHaveLength(200);
+    expect(refusals(life)).toEqual(['no_room', 'no_room']);
+  });
+
+  test('what has opened them takes half a megabyte', () => {
+    const life = new Life(buildBundle({ journeys }), START);
+    open(life, 40, 'One', { text: 'x'.repeat(30_000) });
+    expect(life.state.enrollments.length).toBeGreaterThanOrEqual(16);
+    expect(life.state.enrollments.length).toBeLessThan(18);
+    open(life, 1, 'Two');
+    expect(life.state.enrollments.some(({ journey }) => journey === 'Two')).toBe(true);
+  });
+
+  test('an enrollment that is begun again takes the room of the earlier one', () => {
+    const restarting = buildJourney('One', [entryByEvent('One')], stand, {
+      key: 'key',
+      whileOpen: 'restart',
+      reenter: 'always',
+    });
+    const life = new Life(buildBundle({ journeys: [restarting] }), START);
+    open(life, 100, 'One');
+    open(life, 100, 'One');
+    expect(life.state.enrollments).toHaveLength(100);
+    expect(refusals(life)).toEqual([]);
+  });
+
+  test('of two customers who become one, those that entered first are kept', () => {
+    const [winner, loser] = [
+      new Life(buildBundle({ journeys }), START, 'cus_1'),
+      new Life(buildBundle({ journeys }), START, 'cus_2'),
+    ];
+    open(winner, 80, 'One');
+    for (let n = 100; n < 180; n++) loser.acceptAndDecide(track(n, 'One'));
+    const { changes } = winner.merge(loser);
+    expect(winner.state.enrollments).toHaveLength(100);
+    expect(changes.filter((change) => change.kind === 'ended' && change.reason === 'no_room')).toHaveLength(
+      60,
+    );
+  });
+});
