@@ -3,6 +3,9 @@ const PRINTS_NOTHING: object = Object.freeze(
   Object.create(null, { toString: { value: () => '' }, valueOf: { value: () => '' } }),
 );
 
+/** What makes an object print nothing. A field with such a name would be called as a function: senders may send one. */
+const NO_FIELDS: ReadonlySet<string> = new Set(['__proto__', 'toString', 'valueOf']);
+
 /** Characters that turn the direction of the text around them: what a customer typed must not turn the rest. */
 const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 /** What programs print of a thing that is no text, or is missing. Capitals count: people are called Null. */
@@ -26,7 +29,7 @@ export function hasFields(value: unknown): value is Record<string, unknown> {
 function prepareObject(object: object): Record<string, unknown> {
   const prepared: Record<string, unknown> = Object.create(PRINTS_NOTHING);
   for (const [name, value] of Object.entries(object))
-    if (name !== '__proto__') prepared[name] = prepare(value);
+    if (!NO_FIELDS.has(name)) prepared[name] = prepare(value);
   return prepared;
 }
 

@@ -38,6 +38,25 @@ test.each([
   ).toMatchObject({ html: '', subject: 'a' });
 });
 
+test.each([
+  'toString',
+  'valueOf',
+  '__proto__',
+  'constructor',
+  'toJSON',
+  'toLiquid',
+  'then',
+  'length',
+  'size',
+])('a trait and a field with the name %s keep no message from being rendered', (name) => {
+  const data = JSON.parse(
+    `{"traits": {"${name}": 1, "first": "Ada", "home": {"${name}": "x", "city": "Ulm"}}}`,
+  );
+  const template = `{{ traits.first }} {{ traits.home.city }}{{ traits.home }}{{ traits.home | upcase }}{% if traits.home == traits %}!{% endif %}`;
+  expect(render(template, data).html).toBe('Ada Ulm');
+  render(`{{ traits.${name} }}{{ traits.home.${name} | append: 'x' }}{{ traits | json }}`, data);
+});
+
 test('fields of an object can be read, and an object can replace another', () => {
   const template = '{% assign who = traits.main | default: traits.other %}{{ who.city }}';
   expect(render(template, { traits: { main: { city: 'Ulm' }, other: { city: 'Bonn' } } }).html).toBe('Ulm');

@@ -1,6 +1,8 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { activation, config } from '../../../src/api/config/schema.ts';
+import { problem } from '../../../src/api/frame/schema.ts';
 import { journey, journeyList } from '../../../src/api/journeys/schema.ts';
 import { type BundleFile, readBundleDir, replaceInFile } from '../../support/bundles.ts';
 import { AROMA } from '../../support/paths.ts';
@@ -50,6 +52,9 @@ it('refuses a bundle with errors as a whole, and returns file, path and reason o
   expect(errors).toContain('actions/rescue.yaml');
   for (const error of body.errors)
     expect(error).toMatchObject({ code: 'invalid_definition', detail: expect.stringMatching(/./) });
+  expect(body.warnings).toEqual(expect.any(Array));
+  // Its warnings are a member that not every problem has, and the document allows that.
+  expect(z.toJSONSchema(problem).additionalProperties).not.toBe(false);
   expect(await active()).toEqual(before);
 });
 
