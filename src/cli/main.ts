@@ -99,6 +99,17 @@ program
     (await import('../../test/chaos/run.ts')).runChaos(options),
   );
 
+program
+  .command('attack')
+  .description('attack a service of its own on this machine, and check that it stays safe and alive')
+  .option('--seed <number>', 'repeat the inputs of an earlier run')
+  .option('--minutes <number>', 'about how long it may take', '5')
+  .option('--only <parts>', 'only these parts, such as access,tokens')
+  .addHelpText('after', '\nExample: npm run attack -- --only access,events --seed 7 --minutes 3')
+  .action(async (options: { seed?: string; minutes?: string; only?: string }) =>
+    (await import('../../test/attack/run.ts')).runAttack(options),
+  );
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -48,6 +48,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run bench -- --only bc': 'takes minutes',
   'npm run bench -- --only sweep': 'takes minutes',
   'npm run bench:decisions': 'takes minutes',
+  'npm run attack': 'takes minutes; test/attack runs a short form',
+  'npm run attack -- --only access,events --seed 7 --minutes 3': 'takes minutes',
 };
 
 function readBlocks(page: string, language: string): string[] {

@@ -20,6 +20,9 @@ import { type BundleFile, readBundleDir } from './bundles.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { inlineCompiler } from './inline-compiler.ts';
 import { AROMA } from './paths.ts';
+import { waitUntil } from './wait-until.ts';
+
+export { waitUntil };
 
 Runtime.install({
   logger: new DefaultLogger((process.env.TEST_LOG ?? 'ERROR').toUpperCase() as 'ERROR'),
@@ -204,15 +207,6 @@ function toIncomingEvent(event: TestEvent): IncomingEvent {
     context: {},
     ...event,
   };
-}
-
-/** Waits until a condition is true. @throws Error that names the condition after `ms` milliseconds. */
-export async function waitUntil(isTrue: () => Promise<boolean>, what: string, ms = 20_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await isTrue())) {
-    if (Date.now() > deadline) throw new Error(`waited ${ms} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 /** The actions that were sent to a customer, oldest first. */

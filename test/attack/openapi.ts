@@ -1,0 +1,106 @@
+/** JSON Schema, as far as the document uses it. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  minItems?: number;
+  enum?: unknown[];
+  const?: unknown;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  allOf?: Schema[];
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  exclusiveMinimum?: number;
+  minLength?: number;
+  additionalProperties?: boolean | Schema;
+  default?: unknown;
+  example?: unknown;
+  examples?: unknown[];
+}
+
+interface Parameter {
+  $ref?: string;
+  name: string;
+  in: string;
+  required?: boolean;
+  schema?: Schema;
+}
+
+interface DocumentedOperation {
+  operationId?: string;
+  description?: string;
+  security?: Record<string, string[]>[];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema?: Schema }> };
+  responses: Record<string, unknown>;
+}
+
+export interface OpenApi {
+  security?: Record<string, string[]>[];
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  components: { schemas: Record<string, Schema>; parameters: Record<string, Parameter> };
+}
+
+/** Which key an operation needs: none, one that sends events, or one of the API with a scope. */
+type Access = { kind: 'open' } | { kind: 'write' } | { kind: 'api'; scope: string };
+
+/** One call of the API, as the document describes it. */
+export interface DocumentedCall {
+  method: string;
+  path: string;
+  access: Access;
+  query: Parameter[];
+  /** Of a JSON body. */
+  body: Schema | null;
+  contentTypes: string[];
+  statuses: number[];
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+
+/** All calls of the document. @throws Error for one that does not say who may make it */
+export function listCalls(document: OpenApi): DocumentedCall[] {
+  return Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([method]) => METHODS.includes(method))
+      .map(([method, operation]) => {
+        const content = operation.requestBody?.content ?? {};
+        return {
+          method: method.toUpperCase(),
+          path,
+          access: readAccess(document, operation, `${method} ${path}`),
+          query: (operation.parameters ?? [])
+            .map((parameter) => resolveParameter(document, parameter))
+            .filter((parameter) => parameter.in === 'query'),
+          body: content['application/json']?.schema ?? null,
+          contentTypes: Object.keys(content),
+          statuses: Object.keys(operation.responses).map(Number),
+        };
+      }),
+  );
+}
+
+function readAccess(document: OpenApi, operation: DocumentedOperation, name: string): Access {
+  const security = operation.security ?? document.security ?? [];
+  if (security.length === 0) return { kind: 'open' };
+  const schemes = security.flatMap((each) => Object.keys(each));
+  if (schemes.includes('writeKey')) return { kind: 'write' };
+  const scope = /Scope: `(\w+)`/.exec(operation.description ?? '')?.[1];
+  if (schemes.includes('apiKey') && scope) return { kind: 'api', scope };
+  throw new Error(`the document does not say which key ${name} needs`);
+}
+
+function resolveParameter(document: OpenApi, parameter: Parameter): Parameter {
+  const name = parameter.$ref?.split('/').pop();
+  return name === undefined ? parameter : (document.components.parameters[name] as Parameter);
+}
+
+/** The schema that a reference names. */
+export function resolveSchema(document: OpenApi, schema: Schema): Schema {
+  const name = schema.$ref?.split('/').pop();
+  return name === undefined ? schema : resolveSchema(document, document.components.schemas[name] as Schema);
+}

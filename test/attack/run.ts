@@ -1,0 +1,104 @@
+import os from 'node:os';
+import process from 'node:process';
+import type { Stops } from '../../bench/servers.ts';
+import { createProgress } from '../../src/cli/progress.ts';
+import { UserError } from '../../src/user-error.ts';
+import type { Part } from './part.ts';
+import { PARTS } from './parts/list.ts';
+import { createRandom } from './random.ts';
+import { formatReport, type PartResult } from './report.ts';
+import { runParts } from './run-parts.ts';
+import { startTarget } from './system.ts';
+
+const DEFAULT_MINUTES = 5;
+/** What starting and the parts with a fixed size take. */
+const FIXED_MINUTES = 2;
+const SHORTEST_SECONDS = 20;
+const MAX_PRINTED = 20;
+
+export interface AttackOptions {
+  seed?: string;
+  minutes?: string;
+  only?: string;
+}
+
+/** Attacks a service of its own, and prints a table. The exit code is 1 after any violation. */
+export async function runAttack(options: AttackOptions): Promise<void> {
+  const seed = readNumber('--seed', options.seed) ?? Math.floor(Math.random() * 1e6);
+  const minutes = readNumber('--minutes', options.minutes) ?? DEFAULT_MINUTES;
+  const parts = readParts(options.only);
+  const repeat = (only: string | undefined) =>
+    `npm run attack -- --seed ${seed} --minutes ${minutes}${only ? ` --only ${only}` : ''}`;
+  console.log(`seed ${seed}; to repeat: ${repeat(options.only)}`);
+  const stops: Stops = [];
+  let interrupted = false;
+  const stop = async () => {
+    for (const undo of stops.splice(0).reverse())
+      await (async () => undo())().catch((error) => console.error(`  not stopped: ${error}`));
+  };
+  const interrupt = () => {
+    if (interrupted) return;
+    interrupted = true;
+    void stop().finally(() => process.exit(130));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  const progress = createProgress();
+  const began = Date.now();
+  let results: PartResult[] = [];
+  try {
+    const target = await progress.step('a service to attack', () => startTarget(stops));
+    results = await runParts(target, parts, {
+      random: createRandom(seed),
+      seconds: Math.max(SHORTEST_SECONDS, (minutes - FIXED_MINUTES) * 60),
+      onPart: async (title, run) => {
+        const result = await progress.step(title, run);
+        printViolations(result, repeat(result.name));
+        return result;
+      },
+    });
+  } catch (error) {
+    if (!interrupted) throw error;
+  } finally {
+    if (!interrupted) await stop();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
+  }
+  const seconds = Math.round((Date.now() - began) / 1_000);
+  const [load = 0] = os.loadavg();
+  console.log(`\n${formatReport(results)}\n`);
+  console.log(
+    `${os.cpus().length} × ${os.cpus()[0]?.model}, load ${load.toFixed(1)}, Node ${process.version}, in ${seconds} s`,
+  );
+  const failed = results.some(({ tally }) => tally.violations.length > 0);
+  if (failed) console.log(`Something was wrong. To repeat: ${repeat(options.only)}`);
+  process.exitCode = failed ? 1 : 0;
+}
+
+const SLOW_MS = 5_000;
+
+function printViolations({ name, tally, errors }: PartResult, repeat: string): void {
+  if (tally.slowestMs > SLOW_MS && tally.slowest) console.log(`  slowest: ${tally.slowest}`);
+  if (tally.skipped !== null) console.log(`  ${name} skipped: ${tally.skipped}`);
+  for (const { what, input } of tally.violations.slice(0, MAX_PRINTED))
+    console.log(`  ✖ ${what}\n    ${input}`);
+  const more = tally.violations.length - MAX_PRINTED;
+  if (more > 0) console.log(`  and ${more} more`);
+  for (const line of errors.slice(0, MAX_PRINTED)) console.log(`  log: ${line}`);
+  if (tally.violations.length > 0) console.log(`  to repeat: ${repeat}`);
+}
+
+function readNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
+  throw new UserError(`${option} is "${text}": use a number`);
+}
+
+/** Parses `access,tokens`. @throws UserError for an unknown part */
+export function readParts(text: string | undefined): Part[] {
+  if (text === undefined) return [...PARTS];
+  return text.split(',').map((name) => {
+    const part = PARTS.find((known) => known.name === name.trim());
+    if (part) return part;
+    throw new UserError(`there is no part "${name}": use ${PARTS.map((known) => known.name).join(', ')}`);
+  });
+}
