@@ -10,6 +10,7 @@ import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
+import { Unavailable } from '../intake/incoming-event.ts';
 import { adviseCandidate } from './advise-candidate.ts';
 import type { CompilerDeps } from './compile-candidate.ts';
 import { compileCandidate } from './compile-candidate.ts';
@@ -39,7 +40,7 @@ const MAX_ATTEMPTS = 5;
  * journey of the new bundle, and an event accepted after it is never missed. The relay's sweep finds and wakes the
  * journeys that wait under the older version.
  *
- * @throws Error when other activations win five times in a row
+ * @throws Unavailable when other activations win five times in a row
  */
 export async function activateBundle(
   deps: CompilerDeps,
@@ -52,7 +53,7 @@ export async function activateBundle(
     const activation = await activateAfter(deps, workspace, files, active, { amend, ...options });
     if (activation) return activation;
   }
-  throw new Error(`workspace ${workspace} is being changed by another activation: try again`);
+  throw new Unavailable(`workspace ${workspace} is being changed by other activations`);
 }
 
 /** Returns null when another version has become active since the bundle was compiled. */
