@@ -22,20 +22,27 @@ export interface Part {
 }
 
 const WIDTH = 6;
+/** Of calls that compile bundles: more of one workspace may not wait. */
+export const COMPILING_WIDTH = 3;
 
 /** Runs work over items, some at a time. */
-export async function forEachOf<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>) {
+export async function forEachOf<T>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<void>,
+  width = WIDTH,
+) {
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < items.length; index = next++) await work(items[index] as T, index);
   };
-  await Promise.all(Array.from({ length: WIDTH }, lane));
+  await Promise.all(Array.from({ length: width }, lane));
 }
 
 /** Repeats work with a number, some at a time, until the part's time has come. Each number has choices of its own. */
 export async function repeatUntil(
   { seconds, random }: Pick<PartContext, 'seconds' | 'random'>,
   work: (random: Random, index: number) => Promise<void>,
+  width = WIDTH,
 ) {
   const until = performance.now() + seconds * 1_000;
   let next = 0;
@@ -45,5 +52,5 @@ export async function repeatUntil(
       await work(random.fork(String(index)), index);
     }
   };
-  await Promise.all(Array.from({ length: WIDTH }, lane));
+  await Promise.all(Array.from({ length: width }, lane));
 }

@@ -1,5 +1,4 @@
-import { createLinkToken } from '../../src/content/link-token.ts';
-import { createUnsubscribeToken } from '../../src/content/unsubscribe-token.ts';
+import { createLinkToken, type LinkPurpose } from '../../src/content/link-token.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import type { HttpClient } from './http.ts';
 import type { DocumentedCall } from './openapi.ts';
@@ -81,7 +80,7 @@ export async function makeRecords(
   );
   const customerId = parameters['customers/{ref}'] as string;
   const expiresAt = Date.now() + HOUR;
-  const link = createUnsubscribeToken(parameters['deliveries/{id}'] as string, secret);
+  const link = (purpose: LinkPurpose, id = '') => createLinkToken(purpose, { id, expiresAt }, secret);
   return {
     canary: CANARY,
     customerId,
@@ -93,9 +92,9 @@ export async function makeRecords(
       'accounts/{id}': 'acme',
       'events/{messageId}': 'order-of-the-victim',
       'projects/{writeKey}': workspace.write,
-      'unsubscribe/{token}': link,
-      'preferences/{token}': link,
-      'erase/{token}': createLinkToken('erase', { id: customerId, expiresAt }, secret),
+      'unsubscribe/{token}': link('unsubscribe', parameters['deliveries/{id}']),
+      'preferences/{token}': link('preferences', parameters['deliveries/{id}']),
+      'erase/{token}': link('erase', customerId),
     },
   };
 }

@@ -3,6 +3,7 @@ import { SCOPES } from '../../db/schema/values.ts';
 import { createKey } from '../../src/app/api-keys/keys.ts';
 import { activateBundle } from '../../src/app/config/activate-bundle.ts';
 import { type BundleFile, readBundleDir, treatEveryCustomer } from '../support/bundles.ts';
+import { inlineCompiler } from '../support/inline-compiler.ts';
 import { AROMA, TEALEAF } from '../support/paths.ts';
 import { createHttpClient, type HttpClient } from './http.ts';
 import { type DocumentedCall, listCalls, type OpenApi } from './openapi.ts';
@@ -30,7 +31,11 @@ export async function prepareTarget(service: Service): Promise<Target> {
   const newKey = (workspace: string, kind: KeyKind, scopes: Scope[] = []) =>
     createKey(db, { workspace, kind, scopes, label: 'attack' });
   const newWorkspace = async (id: string, dir: string): Promise<Workspace> => {
-    const activation = await activateBundle(db, id, await readFilesFor(id, dir));
+    const activation = await activateBundle(
+      { db, compiler: inlineCompiler },
+      id,
+      await readFilesFor(id, dir),
+    );
     if (!activation.ok) throw new Error(JSON.stringify(activation.errors));
     return {
       id,

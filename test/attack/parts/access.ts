@@ -2,7 +2,7 @@ import type { Scope } from '../../../db/access/keys.ts';
 import { SCOPES } from '../../../db/schema/values.ts';
 import type { Answer, Request } from '../http.ts';
 import type { DocumentedCall } from '../openapi.ts';
-import { forEachOf, type Part } from '../part.ts';
+import { COMPILING_WIDTH, forEachOf, type Part } from '../part.ts';
 import { fillPath } from '../records.ts';
 import { sampleOf } from '../sample.ts';
 import type { Tally } from '../tally.ts';
@@ -45,11 +45,21 @@ export const access: Part = {
       );
     // Owners change what nobody has: the other parts need the records.
     const nobodys = Object.fromEntries(Object.keys(target.home.parameters).map((name) => [name, 'nobody']));
-    await forEachOf(cells.filter(isOwners), (cell) =>
-      tryCell(target, tally, cell, cell.call.method === 'GET' ? target.home.parameters : nobodys),
-    );
+    const owners = cells.filter(isOwners);
+    const tryOwners = (some: Cell[], width?: number) =>
+      forEachOf(
+        some,
+        (cell) => tryCell(target, tally, cell, cell.call.method === 'GET' ? target.home.parameters : nobodys),
+        width,
+      );
+    await tryOwners(owners.filter((cell) => !compiles(cell)));
+    await tryOwners(owners.filter(compiles), COMPILING_WIDTH);
   },
 };
+
+/** Whether an owner's call compiles a bundle. */
+const compiles = ({ call: { method, path } }: Cell) =>
+  method !== 'GET' && /^\/v1\/(config|what-if)/.test(path);
 
 async function tryCell(
   target: Target,

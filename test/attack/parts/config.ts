@@ -1,7 +1,7 @@
 import type { BundleFile } from '../../support/bundles.ts';
 import { AROMA } from '../../support/paths.ts';
 import { HOSTILE_TEXTS } from '../hostile.ts';
-import { type Part, repeatUntil } from '../part.ts';
+import { COMPILING_WIDTH, type Part, repeatUntil } from '../part.ts';
 import type { Random } from '../random.ts';
 import { readFilesFor } from '../target.ts';
 
@@ -16,35 +16,35 @@ export const config: Part = {
     const { target, tally } = context;
     const { scrap, http } = target;
     const files = await readFilesFor(scrap.id, AROMA);
-    // Many who apply bundles to one workspace at once wait for each other, until one is asked to come back.
-    let applying: Promise<unknown> = Promise.resolve();
-    await repeatUntil(context, async (random) => {
-      const isPreview = random.chance(0.85);
-      const bundle = random.chance(0.3) ? addBomb(random, files) : mutateFiles(random, files);
-      const request = {
-        ...(isPreview
-          ? { method: 'POST', path: '/v1/config/preview' }
-          : { method: 'PUT', path: '/v1/config' }),
-        key: scrap.api,
-        body: JSON.stringify({ files: bundle }),
-      };
-      const sending = isPreview ? http.send(request) : applying.then(() => http.send(request));
-      if (!isPreview) applying = sending;
-      const answer = tally.expect(request, await sending, STATUSES);
-      if (isPreview || answer.status !== 200) return;
-      // What was applied has to be evaluated, too.
-      const event = {
-        method: 'POST',
-        path: '/v1/track',
-        key: scrap.write,
-        body: JSON.stringify({
-          userId: 's',
-          event: 'Order Completed',
-          properties: { order_id: 'o', total: 1 },
-        }),
-      };
-      tally.expect(event, await http.send(event), [200]);
-    });
+    await repeatUntil(
+      context,
+      async (random) => {
+        const isPreview = random.chance(0.85);
+        const bundle = random.chance(0.3) ? addBomb(random, files) : mutateFiles(random, files);
+        const request = {
+          ...(isPreview
+            ? { method: 'POST', path: '/v1/config/preview' }
+            : { method: 'PUT', path: '/v1/config' }),
+          key: scrap.api,
+          body: JSON.stringify({ files: bundle }),
+        };
+        const answer = tally.expect(request, await http.send(request), STATUSES);
+        if (isPreview || answer.status !== 200) return;
+        // What was applied has to be evaluated, too.
+        const event = {
+          method: 'POST',
+          path: '/v1/track',
+          key: scrap.write,
+          body: JSON.stringify({
+            userId: 's',
+            event: 'Order Completed',
+            properties: { order_id: 'o', total: 1 },
+          }),
+        };
+        tally.expect(event, await http.send(event), [200]);
+      },
+      COMPILING_WIDTH,
+    );
   },
 };
 

@@ -1,11 +1,11 @@
-import { createLinkToken } from '../../../src/content/link-token.ts';
-import { createUnsubscribeToken } from '../../../src/content/unsubscribe-token.ts';
+import { createLinkToken, type LinkPurpose } from '../../../src/content/link-token.ts';
 import type { Request } from '../http.ts';
 import { forEachOf, type Part } from '../part.ts';
 import type { Target } from '../target.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const HOUR = 3_600_000;
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** Keys and links that are nearly right. */
 export const tokens: Part = {
@@ -75,51 +75,42 @@ function tamperedKeys({ home }: Target): Request[] {
   ];
 }
 
+/** Of each purpose: what differs from its link, is signed otherwise, or is a genuine link of another purpose. */
 function tamperedLinks({ home, secret }: Target): Request[] {
-  const { parameters, customerId: id } = home;
-  const unsubscribe = parameters['unsubscribe/{token}'] as string;
-  const erase = parameters['erase/{token}'] as string;
+  const { parameters, customerId } = home;
   const delivery = parameters['deliveries/{id}'] as string;
-  const other = createUnsubscribeToken(`${delivery}x`, secret);
-  const [body = '', signature = ''] = unsubscribe.split('.');
-  const inOneHour = Date.now() + HOUR;
-  const wrongLinks = [
-    ...tamper(unsubscribe).filter((token) => !meansTheSame(token, unsubscribe)),
-    `${other.split('.')[0]}.${signature}`,
-    `${body}.${other.split('.')[1]}`,
-    `${body}.`,
-    `.${signature}`,
-    body,
-    createUnsubscribeToken(delivery, `${secret}x`),
-    createUnsubscribeToken(delivery, ''),
-    createUnsubscribeToken(`${delivery}\u0000`, secret),
-    erase,
+  const expiresAt = Date.now() + HOUR;
+  const purposes: { purpose: LinkPurpose; id: string }[] = [
+    { purpose: 'unsubscribe', id: delivery },
+    { purpose: 'preferences', id: delivery },
+    { purpose: 'erase', id: customerId },
   ];
-  const wrongErasures = [
-    ...tamper(erase),
-    unsubscribe,
-    createLinkToken('erase', { id, expiresAt: Date.now() - 1 }, secret),
-    createLinkToken('erase', { id, expiresAt: inOneHour }, `${secret}x`),
-    createLinkToken('erase', { id: `${id}x`, expiresAt: inOneHour }, secret),
-    createLinkToken('other' as 'erase', { id, expiresAt: inOneHour }, secret),
-  ];
-  return [
-    ...wrongLinks.flatMap((token) => [
-      { path: `/unsubscribe/${token}` },
-      { method: 'POST', path: `/unsubscribe/${token}` },
-      { path: `/preferences/${token}` },
-    ]),
-    ...wrongErasures.flatMap((token) => [
-      { path: `/erase/${token}` },
-      { method: 'POST', path: `/erase/${token}` },
-    ]),
-  ];
-}
-
-/** Some letters of Base64 carry bits that are not read: another text may be the same token. */
-function meansTheSame(token: string, original: string): boolean {
-  const [body = '', signature] = token.split('.');
-  const [originalBody = '', originalSignature] = original.split('.');
-  const decode = (text: string) => Buffer.from(text, 'base64url').toString();
-  return signature === originalSignature && decode(body) === decode(originalBody);
+  return purposes.flatMap(({ purpose, id }) => {
+    const genuine = parameters[`${purpose}/{token}`] as string;
+    const others = purposes.filter((other) => other.purpose !== purpose);
+    const [claims = '', end = '', signature = ''] = genuine.split('.');
+    const strangers = createLinkToken(purpose, { id: `${id}x`, expiresAt }, secret);
+    const tokens = [
+      ...tamper(genuine),
+      ...others.map((other) => parameters[`${other.purpose}/{token}`] as string),
+      ...others.map((other) => createLinkToken(other.purpose, { id, expiresAt }, secret)),
+      createLinkToken('other' as LinkPurpose, { id, expiresAt }, secret),
+      createLinkToken(purpose, { id, expiresAt }, `${secret}x`),
+      createLinkToken(purpose, { id, expiresAt }, ''),
+      `${strangers.split('.')[0]}.${end}.${signature}`,
+      `${claims}.${(expiresAt * 2).toString(36)}.${signature}`,
+      `${claims}.${end}`,
+      `${claims}.${end}.`,
+      `.${end}.${signature}`,
+      `${claims}..${signature}`,
+      `${claims}.${end}.x.${signature}`,
+      ...(purpose === 'erase'
+        ? [strangers, createLinkToken(purpose, { id, expiresAt: Date.now() - 1 }, secret)]
+        : []),
+    ];
+    return tokens.flatMap((token) => {
+      const path = `/${purpose}/${token}`;
+      return [{ path }, { method: 'POST', path, headers: FORM, body: 'do=erase' }];
+    });
+  });
 }
