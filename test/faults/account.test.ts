@@ -263,3 +263,30 @@ test('E-7: echoes reach every other member once from two relays, one of which is
   expect(customer?.profile.counts['Contract Renewed']).toBeUndefined();
   expect(customer?.awake).toBe(true);
 });
+
+test('correctness 17: an erased member’s tickets are in no verdict of the others, whose own stay', async () => {
+  const { sql } = system.db.db;
+  for (const userId of ['g1', 'g2']) await accept(buyer(userId, { context: { groupId: 'verdicts' } }));
+  const leaving = await readCustomerId(system, 'user', 'g1');
+  const staying = await readCustomerId(system, 'user', 'g2');
+  const tip = await withPlannedTip(staying);
+  await accept({ name: 'Ticket Opened', userId: 'g1', properties: { ticket_id: 'canary-g1' } });
+  await accept({ name: 'Ticket Opened', userId: 'g2', properties: { ticket_id: 'own-g2' } });
+  await tip.send();
+  const calls = createActivityCalls(system, fakeChannel(sentOk));
+  await calls.decide(staying, null);
+  await calls.decide(staying, 4, Date.now() + 2 * DAY);
+  const verdicts = async () => {
+    const rows = await sql<{ text: string }[]>`
+      select candidates::text as text from decisions where customer_id = ${staying}
+      union all select verdict::text from deliveries where customer_id = ${staying} and verdict is not null`;
+    return rows.map(({ text }) => text).join('\n');
+  };
+  expect((await verdicts()).match(/canary-g1/g)?.length).toBeGreaterThanOrEqual(2);
+  await eraseCustomer(createIntake(system), { workspace: WORKSPACE, customerId: leaving, actor: 'a test' });
+  await eraseFromMembers(createIntake(system), [leaving]);
+  const left = await verdicts();
+  expect(left).not.toContain('canary-g1');
+  expect(left).toContain('own-g2');
+  expect(left).toContain('ticket_open');
+});

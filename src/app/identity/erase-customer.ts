@@ -16,6 +16,7 @@ import {
   readDecisionsWithContext,
   readEchoes,
 } from '../../../db/erasure/erase-from-members.ts';
+import { eraseGoneTickets } from '../../../db/erasure/erase-gone-tickets.ts';
 import { lockJourneys, readIdsMergedInto } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
 import { requestChecks } from '../../../db/wakes/request-checks.ts';
@@ -82,7 +83,7 @@ const DECISIONS_PER_PAGE = 50;
 
 /**
  * Takes what erased customers have stated to their accounts out of the records of the other members: enrollments, deliveries,
- * cases of tasks, contexts of decisions. Their journeys decide again where a ticket silences them, which may be gone.
+ * cases of tasks, contexts of decisions, verdicts that name their tickets. Their journeys decide again where a ticket silences them, which may be gone.
  * In small steps, since an account may have many members. Safe to repeat.
  */
 export async function eraseFromMembers(
@@ -96,6 +97,7 @@ export async function eraseFromMembers(
     const silenced = members.length > 0 ? await findSilenced(sql, members) : [];
     if (silenced.length > 0) await requestChecks(sql, silenced);
     for (const member of members) {
+      await retryTransaction(() => eraseGoneTickets(sql, member));
       const decisions = await readDecisionsWithContext(sql, member);
       const own = echoes.filter(({ customerId }) => customerId === member);
       for (let n = 0; n < decisions.length; n += DECISIONS_PER_PAGE)
