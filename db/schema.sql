@@ -285,7 +285,7 @@ CREATE TABLE identities (
   CONSTRAINT identities_workspace_type_value_pk PRIMARY KEY (workspace, type, value),
   CONSTRAINT identities_type CHECK ((type = ANY (ARRAY['user'::text, 'anon'::text, 'email'::text, 'phone'::text, 'external'::text])))
 );
-CREATE INDEX identities_customer ON public.identities USING btree (customer_id);
+CREATE INDEX identities_customer ON public.identities USING btree (customer_id, type, value);
 
 CREATE TABLE journeys (
   customer_id text NOT NULL,

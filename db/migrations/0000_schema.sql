@@ -514,7 +514,7 @@ CREATE INDEX "customers_account" ON "customers" USING btree ("workspace","accoun
 CREATE INDEX "customers_person_key" ON "customers" USING btree ("person_key") WHERE "customers"."person_key" is not null;--> statement-breakpoint
 CREATE INDEX "customers_email" ON "customers" USING btree ("workspace","email") WHERE "customers"."email" is not null;--> statement-breakpoint
 CREATE INDEX "customers_merged" ON "customers" USING btree ("merged_into") WHERE "customers"."merged_into" is not null;--> statement-breakpoint
-CREATE INDEX "identities_customer" ON "identities" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "identities_customer" ON "identities" USING btree ("customer_id","type","value");--> statement-breakpoint
 CREATE INDEX "tickets_number" ON "tickets" USING btree ("workspace","id");--> statement-breakpoint
 CREATE INDEX "tickets_account" ON "tickets" USING btree ("workspace","account_id") WHERE "tickets"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "tickets_person_key" ON "tickets" USING btree ("person_key") WHERE "tickets"."person_key" is not null;--> statement-breakpoint

@@ -67,7 +67,8 @@ export const identities = pgTable(
   (t) => [
     oneOf('identities_type', t.type, IDENTITY_TYPES),
     primaryKey({ columns: [t.workspace, t.type, t.value] }),
-    index('identities_customer').on(t.customerId),
+    // A customer may have very many devices; the user id is found without them.
+    index('identities_customer').on(t.customerId, t.type, t.value),
   ],
 );
 

@@ -306,6 +306,15 @@ describe('consents', () => {
   );
 });
 
+test('reasons and actors of pauses are cut to 500 characters', async () => {
+  const customer = await create('paused');
+  const properties = { reason: `${'r'.repeat(499)}😀`, actor: 'a'.repeat(20_000) };
+  await system.accept({ name: 'Customer Paused', userId: 'paused', properties });
+  const { paused } = await factsOf(customer);
+  expect([paused?.reason.length, paused?.by.length]).toEqual([500, 500]);
+  expect(paused?.reason.isWellFormed()).toBe(true);
+});
+
 test('a customer at every limit is read in a few megabytes, decided, shown and exported in pages', async () => {
   const { sql } = system.db.db;
   const text = 'x'.repeat(29_000);
