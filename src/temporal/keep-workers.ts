@@ -27,11 +27,15 @@ const ANSWER_MS = 3_000;
 const CONNECT_MS = 5_000;
 /** After so many checks without an answer the connection counts as dead, and is replaced once a new one can be made. */
 const MAX_MISSES = 3;
+/** All servers of a cluster know a namespace of which another has taken the name after so long. */
+const NAMESPACE_MS = 12_000;
+const GRPC_NOT_FOUND = 5;
 
 /**
  * Starts the workers of this process and keeps them running. A new set of workers takes over when one of them has failed,
  * and when their connection stays silent although the server answers on a new one, which the SDK itself notices only after
- * 45 s. What ran on the old set may end.
+ * 45 s. So it does when the namespace was deleted and made again, since polls wait for tasks of the old one for a minute.
+ * What ran on the old set may end.
  *
  * @throws when Temporal cannot be reached
  */
@@ -51,6 +55,7 @@ export async function keepWorkers(deps: WorkersDeps): Promise<Workers> {
       health.failed = true;
     };
     const connection = await connect(connectionOptions);
+    const namespaceId = await readNamespaceId(connection, namespace);
     const set = await WorkerSet.start(connection, channels, {
       namespace,
       activities,
@@ -58,18 +63,26 @@ export async function keepWorkers(deps: WorkersDeps): Promise<Workers> {
       workflowBundle,
       onFailure,
     });
-    return { set, health };
+    return { set, health, namespaceId };
   };
   let current = await start();
+  let renamedAt: number | null = null;
 
   const check = async () => {
     if (stopped) return;
     const isDead = () => current.health.failed || misses >= MAX_MISSES;
-    if (!isDead()) misses = (await answers(current.set.connection)) ? 0 : misses + 1;
+    if (!isDead()) {
+      const namespaceId = await readNamespaceId(current.set.connection, namespace);
+      misses = namespaceId === null ? misses + 1 : 0;
+      current.namespaceId ??= namespaceId;
+      if (namespaceId !== null && namespaceId !== current.namespaceId) renamedAt ??= Date.now();
+      if (renamedAt !== null && Date.now() - renamedAt >= NAMESPACE_MS) current.health.failed = true;
+    }
     if (stopped || !isDead()) return;
     const previous = current;
     current = await start();
     misses = 0;
+    renamedAt = null;
     log.warn('the workers have started anew');
     retired.push(previous.set.stop());
   };
@@ -107,12 +120,15 @@ function bundleWorkflows(): Promise<{ code: string }> {
   });
 }
 
-async function answers(connection: NativeConnection): Promise<boolean> {
+/** Id of the namespace of this name; empty: there is none; null: no answer. */
+async function readNamespaceId(connection: NativeConnection, namespace: string): Promise<string | null> {
   try {
-    await connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
-    return true;
-  } catch {
-    return false;
+    const { namespaceInfo } = await connection.withDeadline(Date.now() + ANSWER_MS, () =>
+      connection.workflowService.describeNamespace({ namespace }),
+    );
+    return namespaceInfo?.id ?? '';
+  } catch (error) {
+    return (error as { code?: number }).code === GRPC_NOT_FOUND ? '' : null;
   }
 }
 

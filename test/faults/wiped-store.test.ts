@@ -40,8 +40,16 @@ async function isAnswering(customerId: string): Promise<boolean> {
   return answer !== null && answer.ordinal === row?.ordinal;
 }
 
-test('I4: when Temporal’s store is wiped while all roles run, journeys and schedules come back by themselves', async () => {
-  const users = Array.from({ length: 8 }, (_, n) => `wiped-${n}`);
+async function readRunId(customer: string): Promise<string | null> {
+  const description = await system
+    .getWorkflowHandle(customer)
+    .describe()
+    .catch(() => null);
+  return description?.runId ?? null;
+}
+
+async function openCustomers(prefix: string): Promise<string[]> {
+  const users = Array.from({ length: 8 }, (_, n) => `${prefix}-${n}`);
   for (const userId of users)
     await system.accept({
       name: 'Order Completed',
@@ -54,19 +62,70 @@ test('I4: when Temporal’s store is wiped while all roles run, journeys and sch
     });
   const customers = await Promise.all(users.map((user) => system.findCustomerId(user)));
   for (const customer of customers) await system.waitUntilSettled(customer);
-  const { sweeps } = system.service;
-  await waitUntil(async () => (await sweeps.listSchedules()).length >= 4, 'the schedules', 30_000);
-  const schedules = (await sweeps.listSchedules()).sort();
+  return customers;
+}
 
+const listSchedules = async () => (await system.service.sweeps.listSchedules().catch(() => [])).sort();
+
+async function waitForSchedules(): Promise<string[]> {
+  await waitUntil(async () => (await listSchedules()).length >= 4, 'the schedules', 30_000);
+  return listSchedules();
+}
+
+/** Waits until everything is there again. */
+async function expectHealed(customers: string[], schedules: string[], healed: number): Promise<void> {
+  const until = healed + HEALED_MS;
+  for (const customer of customers)
+    await waitUntil(() => isAnswering(customer), `${customer} to answer`, until - Date.now());
+  await waitUntil(
+    async () => (await listSchedules()).join() === schedules.join(),
+    'the schedules',
+    until - Date.now(),
+  );
+}
+
+test('I4: when Temporal’s store is wiped while all roles run, journeys and schedules come back by themselves', async () => {
+  const customers = await openCustomers('wiped');
+  const schedules = await waitForSchedules();
   await temporal.stop();
   temporal = await startServer();
-  const healed = Date.now();
-  const list = async () => (await sweeps.listSchedules().catch(() => [])).sort();
-  for (const customer of customers)
-    await waitUntil(() => isAnswering(customer), `${customer} to answer`, healed + HEALED_MS - Date.now());
-  await waitUntil(
-    async () => (await list()).join() === schedules.join(),
-    'the schedules',
-    healed + HEALED_MS - Date.now(),
-  );
+  await expectHealed(customers, schedules, Date.now());
 }, 180_000);
+
+test('I4: when the namespace is deleted and made again while all roles run, they come back, too', async () => {
+  const customers = await openCustomers('recreated');
+  const schedules = await waitForSchedules();
+  const runs = await Promise.all(customers.map(readRunId));
+  const { workflowService, connection } = system.client;
+  await connection.operatorService.deleteNamespace({ namespace: 'default' });
+  const isMade = () =>
+    workflowService
+      .registerNamespace({
+        namespace: 'default',
+        workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+      })
+      .then(
+        () => true,
+        () => false,
+      );
+  await waitUntil(isMade, 'the namespace', 60_000);
+  const made = Date.now();
+  // Servers may know the deleted one for some seconds.
+  for (const [n, customer] of customers.entries())
+    await waitUntil(
+      async () => ![null, runs[n]].includes(await readRunId(customer)),
+      `a new run of ${customer}`,
+      made + HEALED_MS - Date.now(),
+    );
+  await expectHealed(customers, schedules, made);
+}, 180_000);
+
+test('schedules that are deleted by hand are back within 30 s', async () => {
+  const schedules = await waitForSchedules();
+  const { config } = system.service;
+  for (const name of schedules)
+    await system.client.schedule.getHandle(`${config.taskQueue}/${name}`).delete();
+  const deleted = Date.now();
+  for (const name of schedules)
+    await waitUntil(() => system.service.sweeps.hasSchedule(name), name, deleted + HEALED_MS - Date.now());
+}, 60_000);
