@@ -10,7 +10,7 @@ import { type RoundResult, runRound } from './round.ts';
 import { type Stage, startStage } from './stage.ts';
 
 const SEED = Number(process.env.CHAOS_SEED ?? 2026);
-const CUSTOMERS = 40;
+const CUSTOMERS = 30;
 /** Long, because other programs may keep the machine busy: here it counts that everything comes back, not how fast. */
 const PATIENCE_MS = 180_000;
 const SPREAD_MS = 8_000;

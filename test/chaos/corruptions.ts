@@ -88,11 +88,14 @@ export const CORRUPTIONS: Corruption[] = [
     const reachable = people.filter(({ email }) => !bounced.has(email)).flatMap(({ steps }) => steps);
     const orders = reachable.flatMap(({ meaning }) => (meaning.type === 'order' ? meaning.orderId : []));
     const delivery = findDelivery(
-      database.deliveries.filter(({ key }) => orders.includes(String(key))),
+      database.deliveries.filter(({ key, state }) => orders.includes(String(key)) && state === 'sent'),
       'order-confirmation',
     );
-    await tx`delete from deliveries where key = ${delivery.key} and action = 'order-confirmation'`;
-    return [{ kind: 'lost', rule: 'confirmation', subject: String(delivery.key) }];
+    await tx`update deliveries set state = 'cancelled' where key = ${delivery.key} and action = 'order-confirmation'`;
+    return [
+      { kind: 'other', rule: 'message', subject: delivery.id },
+      { kind: 'lost', rule: 'confirmation', subject: String(delivery.key) },
+    ];
   }),
   inEvidence('a message that arrived twice', (evidence) => {
     const receipt = evidence.receipts.find(({ answer }) => answer === 'accepted');
@@ -101,6 +104,22 @@ export const CORRUPTIONS: Corruption[] = [
     return {
       evidence: { ...evidence, receipts },
       expected: [{ kind: 'doubled', rule: 'message', subject: receipt.deliveryId }],
+    };
+  }),
+  inEvidence('a message that nobody has planned', (evidence) => {
+    const [person] = evidence.people;
+    const receipts = [
+      ...evidence.receipts,
+      {
+        deliveryId: 'dlv_none',
+        channel: 'email' as const,
+        to: String(person?.email),
+        answer: 'accepted' as const,
+      },
+    ];
+    return {
+      evidence: { ...evidence, receipts },
+      expected: [{ kind: 'other', rule: 'unknown message', subject: 'dlv_none' }],
     };
   }),
   inEvidence('a message that counts as sent and never left', (evidence) => {

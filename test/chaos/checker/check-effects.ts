@@ -9,9 +9,18 @@ export function checkEffects(evidence: Evidence): Violation[] {
   return [...checkReceipts(evidence), ...checkOrders(evidence), ...checkCoupons(evidence)];
 }
 
-function checkReceipts({ database, receipts }: Evidence): Violation[] {
+function checkReceipts({ database, receipts, people }: Evidence): Violation[] {
   const violations: Violation[] = [];
   const deliveries = new Map(database.deliveries.map((delivery) => [delivery.id, delivery]));
+  const addresses = new Set(people.map(({ email }) => email));
+  for (const { deliveryId, to } of receipts)
+    if (addresses.has(to) && !deliveries.has(deliveryId))
+      violations.push({
+        kind: 'other',
+        rule: 'unknown message',
+        subject: deliveryId,
+        detail: `its provider has a message to ${to}, and no delivery has this id`,
+      });
   for (const { id, state, action } of deliveries.values()) {
     const own = receipts.filter((receipt) => receipt.deliveryId === id && receipt.answer !== 'refused');
     if (own.length > 1)
