@@ -5,7 +5,6 @@ import { CORRUPTIONS } from './corruptions.ts';
 import type { Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/list.ts';
 import { createRandom } from './random.ts';
-import { quietRuntime } from './replay.ts';
 import { type RoundResult, runRound } from './round.ts';
 import { type Stage, startStage } from './stage.ts';
 
@@ -41,14 +40,13 @@ let stage: Stage;
 let round: RoundResult;
 beforeAll(async () => {
   console.log(`chaos: seed ${SEED}; to repeat: CHAOS_SEED=${SEED} npm test -- test/chaos`);
-  quietRuntime();
   stage = await startStage(() => {});
   round = await runRound(stage, {
     fault: mix,
     name: 'short',
     random: createRandom(SEED),
     customers: CUSTOMERS,
-    bundle: { codePath: inject('workflowBundlePath') },
+    codePath: inject('workflowBundlePath'),
     limitMs: PATIENCE_MS,
     patienceMs: PATIENCE_MS,
     spreadMs: SPREAD_MS,

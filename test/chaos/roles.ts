@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
+import { signalProcess } from '../../src/dev/processes/processes.ts';
 import { type ChildProcessHandle, spawnChild } from '../support/spawn-child.ts';
 
 const ROLE_NAMES = ['api', 'relay', 'worker'] as const;
@@ -28,6 +29,10 @@ export class Roles {
   /** @param env the environment that all roles share */
   constructor(env: Record<string, string>) {
     this.env = env;
+    // Should the suite itself crash, no role stays behind.
+    process.once('exit', () => {
+      for (const { child } of this.running) signalProcess(child.pid, 'SIGKILL');
+    });
   }
 
   list(role: RoleName): RoleProcess[] {
@@ -40,9 +45,9 @@ export class Roles {
 
   /** Starts a role, and waits until it serves. */
   async start(role: RoleName, more: Record<string, string> = {}): Promise<RoleProcess> {
-    const process = await this.spawn(role, more);
-    await this.waitUntilServing(process);
-    return process;
+    const started = await this.spawn(role, more);
+    await this.waitUntilServing(started);
+    return started;
   }
 
   /** Starts a role without waiting. */
@@ -53,15 +58,15 @@ export class Roles {
       role === 'relay' && RELAY_SCRIPT
         ? spawnChild(RELAY_SCRIPT, env)
         : spawnChild('src/cli/main.ts', env, ['serve', role]);
-    const process: RoleProcess = { role, child, url: role === 'api' ? `http://127.0.0.1:${port}` : null };
-    this.running.add(process);
+    const started: RoleProcess = { role, child, url: role === 'api' ? `http://127.0.0.1:${port}` : null };
+    this.running.add(started);
     void child.gone.then((how) => {
-      this.running.delete(process);
+      this.running.delete(started);
       if (port > 0) this.freePorts.push(port);
-      if (this.ending.delete(process)) return;
+      if (this.ending.delete(started)) return;
       this.crashes.push(`${role} ended by itself (${how}): ${child.lines.slice(-5).join(' ⏎ ')}`);
     });
-    return process;
+    return started;
   }
 
   async waitUntilServing(process: RoleProcess): Promise<void> {

@@ -8,7 +8,7 @@ import type { Fault } from './faults/fault.ts';
 import { writeHistories } from './histories.ts';
 import type { Random } from './random.ts';
 import { waitUntilDelivered, waitUntilLive, waitUntilProcessed } from './recovery.ts';
-import { replayAll, type WorkflowBundle } from './replay.ts';
+import { replayAll } from './replay.ts';
 import type { Person } from './said.ts';
 import { type Sending, sendHistories } from './sender.ts';
 import type { Stage } from './stage.ts';
@@ -19,7 +19,8 @@ export interface RoundOptions {
   name: string;
   random: Random;
   customers: number;
-  bundle: WorkflowBundle;
+  /** The file of the bundled workflow code. */
+  codePath: string;
   /** How long journeys may take after the last fault was mended, and how long the round waits for them at most. */
   limitMs: number;
   patienceMs: number;
@@ -79,7 +80,7 @@ export async function runRound(stage: Stage, options: RoundOptions): Promise<Rou
     );
   await fault.after?.(context);
 
-  const evidence = await collect(stage, people, views, options.bundle);
+  const evidence = await collect(stage, people, views, options.codePath);
   violations.push(...check(evidence), ...listCrashes(stage, crashesBefore, name));
   const acknowledged = people.flatMap(({ steps }) => steps.filter((step) => step.acknowledged)).length;
   const tries = fault.inject ? fault.tries : fault.kind === 'none' ? 0 : acknowledged;
@@ -100,7 +101,7 @@ async function collect(
   stage: Stage,
   people: Person[],
   views: Evidence['views'],
-  bundle: WorkflowBundle,
+  codePath: string,
 ): Promise<Evidence> {
   const database = await readDatabase(stage.sql, people);
   const ids = database.customers.filter(({ mergedInto }) => mergedInto === null).map(({ id }) => id);
@@ -111,7 +112,7 @@ async function collect(
     bounced: stage.mail.bounced,
     views,
     decidedAgain: await replayDecisions(stage.roles.apiUrls()[0] ?? '', stage.apiKey, stage.bundleVersion),
-    unreplayable: await replayAll(stage, ids, bundle),
+    unreplayable: await replayAll(stage, ids, codePath),
   };
 }
 

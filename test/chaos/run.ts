@@ -5,7 +5,7 @@ import { formatViolation } from './checker/violation.ts';
 import type { Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/list.ts';
 import { createRandom, type Random } from './random.ts';
-import { bundleQuietly, quietRuntime } from './replay.ts';
+import { bundleToFile } from './replay.ts';
 import { addToReport, formatReport, type ReportRow } from './report.ts';
 import { runRound } from './round.ts';
 import { type Stage, startStage } from './stage.ts';
@@ -36,13 +36,12 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
   ].join('');
   const again = `npm run chaos -- --seed ${seed} --minutes ${minutes}${more}`;
   console.log(`seed ${seed}; to repeat: ${again}`);
-  quietRuntime();
   let stage: Stage | undefined;
   const interrupt = () => void stage?.stop().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const rows = new Map<string, ReportRow>();
+  const bundle = await bundleToFile();
   try {
-    const bundle = await bundleQuietly();
     stage = await startStage((line) => console.log(`  ${line}`));
     const deadline = Date.now() + minutes * 60_000;
     const random = createRandom(seed);
@@ -54,7 +53,7 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
         name: `r${index}`,
         random: random.fork(`round ${index}`),
         customers,
-        bundle,
+        codePath: bundle.codePath,
         limitMs: LIMIT_MS,
         patienceMs: PATIENCE_MS,
       });
@@ -71,6 +70,7 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
     await stage?.stop();
+    bundle.remove();
   }
   const [load = 0] = os.loadavg();
   console.log(`\n${formatReport(rows.values())}\n`);
