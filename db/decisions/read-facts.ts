@@ -1,6 +1,6 @@
 import type { Consent } from '../../src/domain/customer/consent.ts';
 import { emptyProfile, type Profile } from '../../src/domain/customer/profile.ts';
-import type { DeliveryFact, TaskFact } from '../../src/domain/delivery.ts';
+import { COUNTED_EFFECTS, type DeliveryFact, type TaskFact } from '../../src/domain/delivery.ts';
 import type { JourneyEvent } from '../../src/domain/event.ts';
 import type { Facts, SharedUse } from '../../src/domain/facts.ts';
 import type { Ticket } from '../../src/domain/ticket.ts';
@@ -201,9 +201,6 @@ function othersTickets(tx: Tx, { silencedBy, now }: Pick<FactsQuery, 'silencedBy
         and (${others})`;
 }
 
-/** Final deliveries and tasks of one action that are read. No cap counts as many. */
-const READ_EFFECTS = 500;
-
 /** After an unmerge, the earlier deliveries of the other customer count for this one too. All of them are final. */
 function deliveries(tx: Tx, { since }: FactsQuery) {
   return tx`(select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
@@ -219,7 +216,7 @@ function deliveries(tx: Tx, { since }: FactsQuery) {
            union all
            select * from deliveries where customer_id = c.inherits ->> 'from' and at > ${since}
              and at <= (c.inherits ->> 'until')::bigint and state in ('sent', 'unknown')) own) ranked
-       where n <= ${READ_EFFECTS} or state in ('planned', 'held', 'sending') or id in (select id from named)
+       where n <= ${COUNTED_EFFECTS} or state in ('planned', 'held', 'sending') or id in (select id from named)
      ) d)`;
 }
 
@@ -232,5 +229,5 @@ function tasks(tx: Tx, { since }: FactsQuery) {
          order by at desc, id) as n
        from (select * from agent_tasks where customer_id = c.id
          and (state in ('planned', 'open', 'acknowledged') or at > ${since} or id in (select id from named))) own) ranked
-     where n <= ${READ_EFFECTS} or state in ('planned', 'open', 'acknowledged') or id in (select id from named))`;
+     where n <= ${COUNTED_EFFECTS} or state in ('planned', 'open', 'acknowledged') or id in (select id from named))`;
 }

@@ -15,6 +15,9 @@ export const DELIVERY_STATES = [
 ] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
+/** Final deliveries and tasks of one action that a decision reads. No cap or limit of a customer may count more. */
+export const COUNTED_EFFECTS = 500;
+
 /** A message to a customer, as decisions read it. */
 export interface DeliveryFact {
   id: string;

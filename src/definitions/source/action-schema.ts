@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACTION_CLASSES } from '../../domain/definition.ts';
+import { COUNTED_EFFECTS } from '../../domain/delivery.ts';
 import {
   cel,
   celMoney,
@@ -15,7 +16,7 @@ import { triggerFields } from './step-schema.ts';
 
 const limit = z
   .strictObject({
-    max: z.int().min(1),
+    max: z.int().min(1).max(COUNTED_EFFECTS),
     every: positiveDuration.optional().describe('Within this time. Without it: ever.'),
     per: choice(['customer', 'account', 'key'])
       .default('customer')

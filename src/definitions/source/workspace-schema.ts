@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { needsWideMail, normaliseEmailAddress } from '../../domain/customer/email-address.ts';
 import { AUTONOMY, BROWSER_STATEMENTS, CAP_SCOPES } from '../../domain/definition.ts';
+import { COUNTED_EFFECTS } from '../../domain/delivery.ts';
 import { TICKET_STATUSES } from '../../domain/ticket-status.ts';
 import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
 import {
@@ -64,13 +65,18 @@ const tickets = z
   .describe('What an open service ticket silences.');
 
 /** A cap of workspace.yaml or group.yaml. */
-export const cap = z.strictObject({
-  max: z.int().min(1).describe('At most this many contacts.'),
-  per: positiveDuration.describe('Within this time.'),
-  channel: channel.optional().describe('Only of this channel. Without it: all channels.'),
-  purpose: id.optional().describe('Only of actions with this purpose. Without it: all marketing.'),
-  of: choice(CAP_SCOPES).optional().describe('The contacts that are counted together. Default: customer.'),
-});
+export const cap = z
+  .strictObject({
+    max: z.int().min(1).describe('At most this many contacts.'),
+    per: positiveDuration.describe('Within this time.'),
+    channel: channel.optional().describe('Only of this channel. Without it: all channels.'),
+    purpose: id.optional().describe('Only of actions with this purpose. Without it: all marketing.'),
+    of: choice(CAP_SCOPES).optional().describe('The contacts that are counted together. Default: customer.'),
+  })
+  .refine(({ max, of = 'customer' }) => of !== 'customer' || max <= COUNTED_EFFECTS, {
+    path: ['max'],
+    message: `must be at most ${COUNTED_EFFECTS} for one customer`,
+  });
 
 const channelSource = z.strictObject({
   via: choice(['webhook', 'desk']).describe(

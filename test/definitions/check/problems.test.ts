@@ -650,6 +650,16 @@ const WRONG: Wrong[] = [
     [`${W} | channels.In-App | key In-App: must be the id of a channel: a-z, 0-9 and _`],
   ],
   [
+    'a cap above what decisions count',
+    { [W]: (text) => `${text}caps: [{ max: 501, per: 7d }, { max: 501, per: 7d, of: workspace }]\n` },
+    [`${W} | caps[0].max | must be at most 500 for one customer`],
+  ],
+  [
+    'a limit above what decisions count',
+    { [A]: edit('{ id: help, class: service', '{ id: help, limit: { max: 501 }, class: service') },
+    [`${A} | [1].limit.max | must be at most 500`],
+  ],
+  [
     'a cap of an unknown channel',
     { [W]: (text) => `${text}caps: [{ max: 3, per: 7d, channel: sms }]\n` },
     [
