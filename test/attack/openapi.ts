@@ -104,3 +104,8 @@ export function resolveSchema(document: OpenApi, schema: Schema): Schema {
   const name = schema.$ref?.split('/').pop();
   return name === undefined ? schema : resolveSchema(document, document.components.schemas[name] as Schema);
 }
+
+/** Whether a call compiles a bundle, for which few of one workspace may wait. */
+export function compilesBundle({ method, path }: Pick<DocumentedCall, 'method' | 'path'>): boolean {
+  return method !== 'GET' && /^\/v1\/(config|what-if)/.test(path);
+}

@@ -15,6 +15,9 @@ const DEFAULT_MINUTES = 5;
 const FIXED_MINUTES = 2;
 const SHORTEST_SECONDS = 20;
 const MAX_PRINTED = 20;
+const SLOW_MS = 5_000;
+const MAX_LOGGED = 5;
+const LOGGED_CHARS = 1_000;
 
 export interface AttackOptions {
   seed?: string;
@@ -73,8 +76,6 @@ export async function runAttack(options: AttackOptions): Promise<void> {
   process.exitCode = failed ? 1 : 0;
 }
 
-const SLOW_MS = 5_000;
-
 function printViolations({ name, tally, errors }: PartResult, repeat: string): void {
   if (tally.slowestMs > SLOW_MS && tally.slowest) console.log(`  slowest: ${tally.slowest}`);
   if (tally.skipped !== null) console.log(`  ${name} skipped: ${tally.skipped}`);
@@ -82,7 +83,7 @@ function printViolations({ name, tally, errors }: PartResult, repeat: string): v
     console.log(`  ✖ ${what}\n    ${input}`);
   const more = tally.violations.length - MAX_PRINTED;
   if (more > 0) console.log(`  and ${more} more`);
-  for (const line of errors.slice(0, MAX_PRINTED)) console.log(`  log: ${line}`);
+  for (const line of errors.slice(0, MAX_LOGGED)) console.log(`  log: ${line.slice(0, LOGGED_CHARS)}`);
   if (tally.violations.length > 0) console.log(`  to repeat: ${repeat}`);
 }
 

@@ -1,7 +1,7 @@
 import type { Scope } from '../../../db/access/keys.ts';
 import { SCOPES } from '../../../db/schema/values.ts';
 import type { Answer, Request } from '../http.ts';
-import type { DocumentedCall } from '../openapi.ts';
+import { compilesBundle, type DocumentedCall } from '../openapi.ts';
 import { COMPILING_WIDTH, forEachOf, type Part } from '../part.ts';
 import { fillPath } from '../records.ts';
 import { sampleOf } from '../sample.ts';
@@ -52,14 +52,13 @@ export const access: Part = {
         (cell) => tryCell(target, tally, cell, cell.call.method === 'GET' ? target.home.parameters : nobodys),
         width,
       );
-    await tryOwners(owners.filter((cell) => !compiles(cell)));
-    await tryOwners(owners.filter(compiles), COMPILING_WIDTH);
+    await tryOwners(owners.filter(({ call }) => !compilesBundle(call)));
+    await tryOwners(
+      owners.filter(({ call }) => compilesBundle(call)),
+      COMPILING_WIDTH,
+    );
   },
 };
-
-/** Whether an owner's call compiles a bundle. */
-const compiles = ({ call: { method, path } }: Cell) =>
-  method !== 'GET' && /^\/v1\/(config|what-if)/.test(path);
 
 async function tryCell(
   target: Target,

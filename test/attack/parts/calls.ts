@@ -1,7 +1,11 @@
 import { mutate, pickHostile } from '../hostile.ts';
+import { compilesBundle } from '../openapi.ts';
 import { type Part, repeatUntil } from '../part.ts';
 import { fillPath } from '../records.ts';
 import { sampleOf } from '../sample.ts';
+
+/** The share of calls that compile bundles, one at a time: they take long, and few of a workspace may wait. */
+const COMPILING = 0.02;
 
 /** Mutations of the bodies that the document describes, on every call that takes one. */
 export const calls: Part = {
@@ -12,8 +16,12 @@ export const calls: Part = {
     const { target, tally } = context;
     const { home, scrap, document } = target;
     const withBody = target.calls.filter(({ body, access }) => body !== null && access.kind === 'api');
+    const compiling = withBody.filter(compilesBundle);
+    const others = withBody.filter((call) => !compilesBundle(call));
+    let waiting: Promise<unknown> = Promise.resolve();
     await repeatUntil(context, async (random) => {
-      const call = random.pick(withBody);
+      const compiles = random.chance(COMPILING);
+      const call = random.pick(compiles ? compiling : others);
       const named = {
         customer: home.customerId,
         into: 'user:nobody',
@@ -42,7 +50,9 @@ export const calls: Part = {
         body: JSON.stringify(body) ?? 'null',
         ...(random.chance(0.2) ? { headers: { 'idempotency-key': `k-${random.between(0, 20)}` } } : {}),
       };
-      const answer = tally.count(request, await target.http.send(request));
+      const sending = compiles ? waiting.then(() => target.http.send(request)) : target.http.send(request);
+      if (compiles) waiting = sending;
+      const answer = tally.count(request, await sending);
       if (answer.status === 401 || answer.status === 403) tally.report(`answered ${answer.status}`, request);
     });
   },
