@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
-import { signalProcess } from '../../src/dev/processes/processes.ts';
 import { type ChildProcessHandle, spawnChild } from '../support/spawn-child.ts';
 
 const ROLE_NAMES = ['api', 'relay', 'worker'] as const;
@@ -29,10 +28,6 @@ export class Roles {
   /** @param env the environment that all roles share */
   constructor(env: Record<string, string>) {
     this.env = env;
-    // Should the suite itself crash, no role stays behind.
-    process.once('exit', () => {
-      for (const { child } of this.running) signalProcess(child.pid, 'SIGKILL');
-    });
   }
 
   list(role: RoleName): RoleProcess[] {

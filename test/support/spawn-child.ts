@@ -16,6 +16,12 @@ export interface ChildProcessHandle {
   kill(): Promise<void>;
 }
 
+/** Processes that are alive. None stays behind if this one ends early. */
+const children = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 /** Runs a TypeScript file in a process of its own. `env` is added to the environment of this process. */
 export function spawnChild(
   script: string,
@@ -27,6 +33,8 @@ export function spawnChild(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   const lines: string[] = [];
   const keep = (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter(Boolean));
   child.stdout?.on('data', keep);
