@@ -42,13 +42,24 @@ export const toPlainText: (html: string) => string = trimLines(
   }),
 );
 
+/** No line ends with spaces, and at most one empty line follows another. The time is proportional to the text. */
 function trimLines(convert: (html: string) => string): (html: string) => string {
   return (html) =>
     convert(html)
-      .replace(/\u00a0/g, ' ')
-      .replace(/[ \t]+$/gm, '')
+      .replaceAll('\u00a0', ' ')
+      .split('\n')
+      .map((line) => line.slice(0, findEnd(line)))
+      .join('\n')
       .replace(/\n{3,}/g, '\n\n')
-      .replace(/^\n+|\s+$/g, '');
+      .replace(/^\n+/, '')
+      .trimEnd();
+}
+
+/** Where the spaces and tabs at the end of a line begin. */
+function findEnd(line: string): number {
+  let end = line.length;
+  while (end > 0 && (line[end - 1] === ' ' || line[end - 1] === '\t')) end--;
+  return end;
 }
 
 /**

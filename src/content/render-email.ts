@@ -80,8 +80,7 @@ function toOneLine(text: string): string {
 /** Inbox lists show the preheader after the subject. It is hidden in the mail itself. */
 function insertPreheader(html: string, preheader: string): string {
   const hidden = `<div data-preheader style="display:none;max-height:0;overflow:hidden">${preheader}</div>`;
-  const body = /<body\b[^>]*>/i.exec(html);
-  if (!body) return hidden + html;
-  const bodyStart = body.index + body[0].length;
+  const body = /<body\b/i.exec(html);
+  const bodyStart = body ? html.indexOf('>', body.index) + 1 : 0;
   return html.slice(0, bodyStart) + hidden + html.slice(bodyStart);
 }

@@ -17,7 +17,7 @@ const NAMED_IN_CEL = [
   new RegExp(`\\bevent\\.name\\s*[=!]=\\s*${QUOTED.source}`, 'g'),
   new RegExp(`${QUOTED.source}\\s*[=!]=\\s*event\\.name\\b`, 'g'),
 ];
-const LISTED_IN_CEL = /\bevent\.name\s+in\s+\[([^\]]*)\]/g;
+const LISTED_IN_CEL = /\bevent\.name\s+in\s+\[([^[\]]*)\]/g;
 /** Lists whose items may be the bare name of an event. */
 const NAME_LISTS = new Set(['enter', 'exit', 'until']);
 

@@ -61,7 +61,7 @@ function listReads(file: BundleFile, engines: Engines): unknown[][] {
 }
 
 /** `Hello {{ traits.firstName }},`: a word before it, a sign behind it, and nothing to print in its place. */
-const IN_SENTENCE = /[\p{L}\p{N}]\s+\{\{-?\s*traits\.([\w.]+)\s*(\|[^}]*)?-?\}\}\s*[,!.:;?]/gu;
+const IN_SENTENCE = /[\p{L}\p{N}]\s+\{\{-?\s*traits\.([\w.]+)\s*(\|[^{}]*)?\}\}\s*[,!.:;?]/gu;
 
 /** Traits within a sentence that neither a filter `default` nor a condition takes care of. */
 function listBareNames(file: BundleFile): string[] {

@@ -111,7 +111,7 @@ function openedBefore(expression: string, start: number, end: number): number {
 }
 
 function countUnopened(text: string): number {
-  const signs = text.replace(/"(\\.|[^"\\])*"|'(\\.|[^'\\])*'/g, '');
+  const signs = text.replace(/"(\\([\s\S]|$)|[^"\\])*("|$)|'(\\([\s\S]|$)|[^'\\])*('|$)/g, '');
   let depth = 0;
   let unopened = 0;
   for (const sign of signs) {

@@ -36,8 +36,8 @@ export function normaliseAddress(value: unknown, channel: ChannelDef, country?: 
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/** Words that come after what a trait holds: `phone_number`, `emailAddress`. */
-const NUMBER_WORD = /[_\s-]*(number|no|nr|address|adresse|e164)$/i;
+/** Words that come after what a trait holds: `phone_number`, `emailAddress`. A name has at most 100 characters. */
+const NUMBER_WORD = /[_\s-]{0,100}(number|no|nr|address|adresse|e164)$/i;
 const EMAIL_TRAIT = /e-?mail$/i;
 const PHONE_TRAIT = /(phone|mobile|telefon|handy|msisdn)$|(^|[_\s-])(tel|cell|sms)$/i;
 /** An id at a messenger is a number only if its trait says so. */

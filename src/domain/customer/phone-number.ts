@@ -47,9 +47,13 @@ const LABEL =
 /** A local number with the code of its country beside it, as links write it (RFC 3966). */
 const LOCAL_LINK = /^tel:([^;]*);phone-context=(\+[\d.-]+)$/i;
 
+/** With a label, separators and signs that aren't shown. */
+const LONGEST_TEXT = 500;
+
 /** The number as one line of ASCII, without invisible characters, a label, quotes and doubled plus signs. */
 function cleanNumber(value: unknown): string | undefined {
   if (typeof value !== 'string' && !Number.isSafeInteger(value)) return undefined;
+  if (String(value).length > LONGEST_TEXT) return undefined;
   const text = toAsciiDigits(String(value))
     .replace(/\p{Cf}/gu, '')
     .trim()

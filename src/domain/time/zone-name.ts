@@ -28,7 +28,7 @@ const WINDOWS = new Map(Object.entries(WINDOWS_ZONES).map(([name, zone]) => [toK
  */
 export function readZoneName(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > LONGEST) return undefined;
-  const key = toKey(/\[([^\]]+)\]$/.exec(value.trim())?.[1] ?? value);
+  const key = toKey(/\[([^[\]]+)\]$/.exec(value.trim())?.[1] ?? value);
   return ZONES.get(key) ?? WINDOWS.get(key) ?? (key === 'z' ? 'UTC' : toOffsetName(key));
 }
 

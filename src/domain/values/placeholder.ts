@@ -113,7 +113,7 @@ export function isPlaceholderOfFact(text: string): boolean {
 
 /** Fast path, since every event passes here: an ordinary id has a digit other than 0, and no signs. */
 function isOrdinary(text: string): boolean {
-  return /^[A-Za-z0-9_-]*[1-9][A-Za-z0-9_-]*$/.test(text) && text !== '-1';
+  return /^[A-Za-z0-9_-]+$/.test(text) && /[1-9]/.test(text) && text !== '-1';
 }
 
 /** The text without what surrounds an id; undefined for a text that is too long for a placeholder. */

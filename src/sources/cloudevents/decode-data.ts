@@ -2,7 +2,7 @@ import { parseLenientJson } from '../parse-json.ts';
 import { isJsonType, isTextType } from './media-type.ts';
 
 /** Base64 in either alphabet, perhaps in lines. */
-const BASE64 = /^[\w+/\s-]*={0,2}\s*$/;
+const BASE64 = /^[\w+/\s-]*={0,2}$/;
 
 /**
  * The data of a CloudEvent: JSON as its value, other text as text, and binary data as base64 text. What should be base64
@@ -11,7 +11,7 @@ const BASE64 = /^[\w+/\s-]*={0,2}\s*$/;
 export function decodeData(event: Record<string, unknown>): unknown {
   const { data, data_base64: base64, datacontentencoding, datacontenttype } = event;
   const encoded = base64 ?? (datacontentencoding === 'base64' ? data : undefined);
-  if (typeof encoded === 'string' && BASE64.test(encoded))
+  if (typeof encoded === 'string' && BASE64.test(encoded.trimEnd()))
     return decodeBytes(Buffer.from(encoded, 'base64'), datacontenttype);
   // Some senders write their JSON into a text. Text that is no JSON stays text.
   const value = data ?? base64;
