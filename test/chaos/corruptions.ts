@@ -98,7 +98,8 @@ export const CORRUPTIONS: Corruption[] = [
     ];
   }),
   inEvidence('a message that arrived twice', (evidence) => {
-    const receipt = evidence.receipts.find(({ answer }) => answer === 'accepted');
+    const ids = new Set(evidence.database.deliveries.map(({ id }) => id));
+    const receipt = evidence.receipts.find((each) => each.answer === 'accepted' && ids.has(each.deliveryId));
     if (!receipt) throw new Error('nothing was sent');
     const receipts = [...evidence.receipts, receipt];
     return {
@@ -214,13 +215,7 @@ function beforeAClaim(
   violation: Omit<Expected[number], 'subject'> = { kind: 'late', rule: 'claim' },
 ): Corruption {
   return inDatabase(what, async (tx, { database }) => {
-    const claim = database.changes.findLast(
-      ({ table, before, after }) =>
-        table === 'deliveries' &&
-        after?.class === 'marketing' &&
-        after.state === 'sending' &&
-        after.fence !== before?.fence,
-    );
+    const claim = findMarketingClaim(database);
     if (!claim?.after) throw new Error('no marketing was claimed');
     // Room for what is inserted. What it silences may speak again at once.
     await tx`update chaos.changes set n = -10 * n`;
@@ -238,6 +233,17 @@ function beforeAClaim(
     }
     return [{ ...violation, subject: String(claim.after.id) }];
   });
+}
+
+/** The last claim of a marketing message; undefined if all marketing was held. */
+export function findMarketingClaim(database: Evidence['database']): Change | undefined {
+  return database.changes.findLast(
+    ({ table, before, after }) =>
+      table === 'deliveries' &&
+      after?.class === 'marketing' &&
+      after.state === 'sending' &&
+      after.fence !== before?.fence,
+  );
 }
 
 function findStep(people: Evidence['people'], kind: 'event' | 'command'): string {
