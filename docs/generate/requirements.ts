@@ -154,7 +154,7 @@ export const FAULTS: Requirement[] = [
 
 /** Attacks that worked once, and the kind of each. */
 export const SECURITY: Requirement[] = [
-  { id: 'security 1', text: 'An event whose content makes a condition or a template take for ever.' },
+  { id: 'security 1', text: 'An event whose content makes a condition or a template run without end.' },
   { id: 'security 2', text: 'A small bundle that grows when it is compiled.' },
   { id: 'security 3', text: 'A workspace that names itself into a group.' },
   { id: 'security 6', text: 'A bundle that takes minutes to read.' },

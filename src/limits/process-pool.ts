@@ -112,7 +112,7 @@ export class ProcessPool<Request, Answer> {
   #give(slot: Slot, job: Job): void {
     slot.job = job;
     slot.place = '';
-    // Work keeps its process alive, and whoever waits for it.
+    // While it works, the child keeps this process alive.
     for (const handle of handlesOf(slot.child)) handle.ref();
     if (slot.ready) this.#send(slot, job);
     else this.#limit(slot, START_MS, () => new Error(`the process did not start: ${slot.stderr}`));

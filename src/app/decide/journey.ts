@@ -76,7 +76,7 @@ function isIdle(
   return row.ordinal > 0 && !waitsForEndedEffects(state, loaded) && !isSilencedByLostTicket(state, loaded);
 }
 
-/** Whether a ticket that silences the customer is gone: it was erased with its owner, and no event tells of that. */
+/** Whether a ticket that silences the customer is gone: it was erased with its owner, and no event says so. */
 function isSilencedByLostTicket(
   { openTickets }: JourneySnapshot['state'],
   { tickets }: JourneySnapshot['loaded'],

@@ -15,7 +15,7 @@ export interface AddressSecrets {
 
 /**
  * Computes the key under which the suppression list knows an address: an HMAC-SHA-256. The list outlives the customer, so
- * it must not name anybody; and whoever has the database without the secret cannot test addresses against it.
+ * it must not name anybody. Without the secret, a copy of the database does not show whether it has an address.
  *
  * @throws Error without a secret: a service does not start without one
  */

@@ -123,7 +123,7 @@ export class UnprovenIdentities {
 
   /**
    * Whether an unproven event may join two customers: one of them has no address, or none but the other's. Otherwise
-   * whoever reads the mail of one would get the links of the other.
+   * a person who reads the mail of one would get the links of the other.
    */
   mayJoin(a: string, b: string): boolean {
     const [first, second] = [this.getKnown(a), this.getKnown(b)];

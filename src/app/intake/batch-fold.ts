@@ -43,7 +43,7 @@ class UnfoldableEventError extends Error {
 
 const NO_INTEREST: Interest = { events: [], traits: [], accountEvents: [], windows: {} };
 
-/** An event with its place in its customer's log, and the id of the event whose fact it tells again. */
+/** An event with its place in its customer's log, and the id of the event whose fact it repeats. */
 type SequencedEvent = IncomingEvent & { seq: number; repeats: string | null } & Partial<Withheld>;
 
 /** What an event of a browser key states and must not, by path, and the addresses that only it has stated. */

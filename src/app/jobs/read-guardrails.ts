@@ -86,7 +86,7 @@ export async function readGuardrails(
   };
 }
 
-/** When the customers of these journeys took back what they had granted for the action's purpose, or told us no. */
+/** When the customers of these journeys took back what they had granted for the action's purpose, or said no. */
 async function readUnsubscribes(
   tx: Tx,
   { purpose }: ActionDef,

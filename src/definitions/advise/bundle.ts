@@ -7,7 +7,7 @@ import { adviseEvents, type ReceivedEvents } from './events.ts';
 import { adviseTemplates } from './templates.ts';
 
 /**
- * Warns of what is allowed and most likely not meant: events that nobody tells, variables that print nothing, marketing
+ * Warns of what is allowed and most likely not meant: events that nobody sends, variables that print nothing, marketing
  * mails without a link to unsubscribe. Such a bundle is accepted.
  *
  * @param files of a bundle that compiles

@@ -57,7 +57,7 @@ function adviseWithoutSender({ name }: EventUse, received: ReceivedEvents): stri
   if (!isReservedName(name) || OWN.has(name) || received?.has(name)) return null;
   const suggestion = suggestName(name, OWN);
   if (suggestion === '' && name.startsWith('Delivery '))
-    return `no channel tells '${name}': name an event that your site or shop sends`;
+    return `no channel reports '${name}': name an event that your site or shop sends`;
   return `no sender may send '${name}', and Throughline has no such event${suggestion}`;
 }
 
@@ -96,9 +96,11 @@ function adviseShownActions({ actions }: Sources, { placements }: Pick<Bundle, '
     if (!value || on === undefined) return [];
     const path = prefix === '' ? 'reward.on' : `${prefix}.reward.on`;
     if (isShownActionEvent(on) && !placed.has(value.id))
-      return [{ file, path, message: `no placement shows '${value.id}', so nothing tells '${on}' of it` }];
+      return [{ file, path, message: `no placement shows '${value.id}', so nothing reports '${on}' of it` }];
     if (on.startsWith('Task ') && OWN.has(on) && value.mode !== 'human')
-      return [{ file, path, message: `no person carries out '${value.id}', so nothing tells '${on}' of it` }];
+      return [
+        { file, path, message: `no person carries out '${value.id}', so nothing reports '${on}' of it` },
+      ];
     return [];
   });
 }
@@ -111,6 +113,6 @@ function adviseComplaints(
   const file = workspace[0]?.file;
   if (!file || received?.has(COMPLAINED) || !bundle.workspace.guardrails?.harms.includes('complaint'))
     return [];
-  const message = `no channel tells '${COMPLAINED}': remove complaint`;
+  const message = `no channel reports '${COMPLAINED}': remove complaint`;
   return [{ file, path: 'guardrails.harms', message }];
 }

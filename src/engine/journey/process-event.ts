@@ -33,7 +33,7 @@ export function processEvent(run: AdvanceRun, event: JourneyEvent): void {
   }
 }
 
-/** An event that tells a known fact again triggers nothing, but it may bring traits or a consent that lift a hold. */
+/** An event that repeats a known fact triggers nothing, but it may bring traits or a consent that lift a hold. */
 function recheckHolds(run: AdvanceRun, event: JourneyEvent): void {
   for (const enrollment of run.state.enrollments) markForRecheck(run, enrollment, event);
 }

@@ -86,7 +86,7 @@ test.each<[string, Changes, string[] | null, string[]]>([
     'a reward by a click',
     { [A]: TIP_WITH('reward: { on: Delivery Clicked, within: 7d }') },
     null,
-    [`${A} | [0].reward.on | no channel tells 'Delivery Clicked': ${NO_CHANNEL}`],
+    [`${A} | [0].reward.on | no channel reports 'Delivery Clicked': ${NO_CHANNEL}`],
   ],
   [
     'a reward by an outcome that does not exist',
@@ -120,7 +120,7 @@ test.each<[string, Changes, string[] | null, string[]]>([
     'a reward by opening',
     { [A]: TIP_WITH('reward: { on: Delivery Opened, within: 7d }') },
     ['Order Completed'],
-    [`${A} | [0].reward.on | no channel tells 'Delivery Opened': ${NO_CHANNEL}`],
+    [`${A} | [0].reward.on | no channel reports 'Delivery Opened': ${NO_CHANNEL}`],
   ],
   [
     'a reward by a click that a provider tells',
@@ -132,19 +132,19 @@ test.each<[string, Changes, string[] | null, string[]]>([
     'a reward that only placements tell',
     { [A]: TIP_WITH('reward: { on: Action Accepted, within: 7d }') },
     null,
-    [`${A} | [0].reward.on | no placement shows 'tip', so nothing tells 'Action Accepted' of it`],
+    [`${A} | [0].reward.on | no placement shows 'tip', so nothing reports 'Action Accepted' of it`],
   ],
   [
     'a reward that only people tell',
     { [A]: TIP_WITH('reward: { on: Task Resolved, within: 7d }') },
     null,
-    [`${A} | [0].reward.on | no person carries out 'tip', so nothing tells 'Task Resolved' of it`],
+    [`${A} | [0].reward.on | no person carries out 'tip', so nothing reports 'Task Resolved' of it`],
   ],
   [
     'a guardrail by complaints',
     { [W]: edit('locales:', 'guardrails: {}\nlocales:') },
     null,
-    [`${W} | guardrails.harms | no channel tells 'Delivery Complained': remove complaint`],
+    [`${W} | guardrails.harms | no channel reports 'Delivery Complained': remove complaint`],
   ],
   [
     'a guardrail by tickets',
