@@ -94,7 +94,8 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<FactsRow | n
         coalesce((select processed_seq from wakes where customer_id = ${customerId}), 0)) as seq
     ), batch as (
       select * from (
-        select e.*, sum(octet_length(body::text)) over (order by seq) - octet_length(body::text) as before
+        select e.*, coalesce(sum(octet_length(body::text))
+          over (order by seq rows between unbounded preceding and 1 preceding), 0) as before
         from (select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq
               limit ${limit}) e) sized
       where before < ${BATCH_BYTES}
