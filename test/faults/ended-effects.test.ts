@@ -15,6 +15,7 @@ import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY, MINUTE } from '../../src/domain/time/time.ts';
 import { type ActivityCalls, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
+import { buildMachineOrder } from '../support/machine-order.ts';
 import { startTestSystem, type TestSystem, WORKSPACE } from '../support/system.ts';
 
 /** States in which a journey has to look at an effect. */
@@ -60,15 +61,7 @@ async function watchEnds(): Promise<void> {
 }
 
 async function open(userId: string): Promise<string> {
-  await system.accept({
-    name: 'Order Completed',
-    userId,
-    context: {
-      consent: { categoryPreferences: { marketing: true } },
-      traits: { email: `${userId}@example.com` },
-    },
-    properties: { order_id: `o-${userId}`, total: 5_000, products: [{ product_id: 'espresso-machine' }] },
-  });
+  await system.accept(buildMachineOrder(userId, 5_000));
   return system.findCustomerId(userId);
 }
 

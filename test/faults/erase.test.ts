@@ -9,6 +9,7 @@ import { buildWorkflowId } from '../../src/workflows/identifiers.ts';
 import { buildEvent, createIntake, readCustomerId } from '../app/intake/support.ts';
 import { barrier, createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
+import { buildMachineOrder } from '../support/machine-order.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 let system: TestSystem;
@@ -42,15 +43,7 @@ async function erase(customerId: string): Promise<string[]> {
   return erased.ids;
 }
 
-const buyer = (userId: string) => ({
-  name: 'Order Completed',
-  userId,
-  context: {
-    consent: { categoryPreferences: { marketing: true } },
-    traits: { email: `${userId}@example.com` },
-  },
-  properties: { order_id: `o-${userId}`, total: 10, products: [{ product_id: 'espresso-machine' }] },
-});
+const buyer = (userId: string) => buildMachineOrder(userId, 10);
 
 test('correctness 17: an erasure leaves a tombstone and deletes the histories of all runs and all merged ids', async () => {
   await system.accept(buyer('gone'), {

@@ -6,6 +6,7 @@ import { type RunningTemporal, startTemporalServer } from '../../src/dev/tempora
 import { startRelay } from '../../src/service/relay.ts';
 import type { RunningRole } from '../../src/service/service.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
+import { buildMachineOrder } from '../support/machine-order.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 const dir = mkdtempSync(path.join(tmpdir(), 'throughline-wiped-'));
@@ -50,16 +51,7 @@ async function readRunId(customer: string): Promise<string | null> {
 
 async function openCustomers(prefix: string): Promise<string[]> {
   const users = Array.from({ length: 8 }, (_, n) => `${prefix}-${n}`);
-  for (const userId of users)
-    await system.accept({
-      name: 'Order Completed',
-      userId,
-      context: {
-        consent: { categoryPreferences: { marketing: true } },
-        traits: { email: `${userId}@example.com` },
-      },
-      properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
-    });
+  for (const userId of users) await system.accept(buildMachineOrder(userId));
   const customers = await Promise.all(users.map((user) => system.findCustomerId(user)));
   for (const customer of customers) await system.waitUntilSettled(customer);
   return customers;

@@ -1,5 +1,5 @@
 /** A customer with an address and consent buys the machine. The first message is the order confirmation. */
-export function buildMachineOrder(userId: string) {
+export function buildMachineOrder(userId: string, total = 400) {
   return {
     name: 'Order Completed',
     userId,
@@ -7,6 +7,6 @@ export function buildMachineOrder(userId: string) {
       consent: { categoryPreferences: { marketing: true } },
       traits: { email: `${userId}@example.com` },
     },
-    properties: { order_id: `o-${userId}`, total: 400, products: [{ product_id: 'espresso-machine' }] },
+    properties: { order_id: `o-${userId}`, total, products: [{ product_id: 'espresso-machine' }] },
   };
 }
