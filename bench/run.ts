@@ -16,7 +16,8 @@ import { benchRealtime } from './parts/realtime.ts';
 import { benchSweep } from './parts/sweep.ts';
 import { benchThroughput, SPACED_CUSTOMERS } from './parts/throughput.ts';
 import { formatResults, type Result } from './result.ts';
-import { type Servers, type Stops, startServers } from './servers.ts';
+import { type Servers, startServers } from './servers.ts';
+import { runWithStops, type Stops } from './stops.ts';
 import { startSystem } from './system.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'];
@@ -34,33 +35,14 @@ export async function runBench(options: { only?: string } = {}): Promise<void> {
   if (busy > BUSY)
     console.warn(`This machine is busy (load ${busy.toFixed(2)} per core): the ratios will be less exact.`);
 
-  const stops: Stops = [];
-  let interrupted = false;
-  const stop = async () => {
-    // A server that cannot be stopped must not keep the others running.
-    for (const undo of stops.splice(0).reverse())
-      await (async () => undo())().catch((error) => console.error(`  not stopped: ${error}`));
-  };
-  const interrupt = () => {
-    if (interrupted) return;
-    interrupted = true;
-    void stop().finally(() => process.exit(130));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
-  try {
+  await runWithStops(async (stops) => {
     const began = Date.now();
     const { results, on } = await measure(new Set(only), stops);
     const seconds = Math.round((Date.now() - began) / 1_000);
     console.log(
       `\n${formatResults(results)}\n\n${on}\n${new Date().toISOString().slice(0, 10)}, in ${seconds} s.`,
     );
-  } catch (error) {
-    // Requests fail when their server is stopped by the user; these errors are expected.
-    if (!interrupted) throw error;
-  } finally {
-    if (!interrupted) await stop();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
-  }
+  });
 }
 
 /** Parses `bc`, `sweep` or `apply,bc`. @throws UserError for an unknown part */

@@ -5,6 +5,7 @@ import process from 'node:process';
 import { type Mailbox, startMailbox } from '../src/dev/mailbox/start.ts';
 import { type RunningPostgres, removeCluster, startPostgres } from '../src/dev/postgres/start.ts';
 import { type RunningTemporal, startTemporalServer } from '../src/dev/temporal/start.ts';
+import type { Stops } from './stops.ts';
 
 /** The servers that all parts share. */
 export interface Servers {
@@ -13,9 +14,6 @@ export interface Servers {
   temporal: RunningTemporal;
   mailbox: Mailbox;
 }
-
-/** Functions that stop what was started, called in reverse order even after an error. */
-export type Stops = (() => void | Promise<void>)[];
 
 /**
  * Starts servers for the bench, even if the environment names others: no other program may use them. Postgres forces every

@@ -10,7 +10,8 @@ import { readBundleDir } from '../src/definitions/source/read-directory.ts';
 import { buildServeCommand, superviseApp } from '../src/dev/app/supervise.ts';
 import { waitUntilReady } from '../src/dev/app/wait-until-ready.ts';
 import { findFreePort, LOOPBACK } from '../src/dev/ports.ts';
-import type { Servers, Stops } from './servers.ts';
+import type { Servers } from './servers.ts';
+import type { Stops } from './stops.ts';
 
 export const WORKSPACE = 'aroma';
 /** The rate limit of one key is not a property of the machine, so senders use several keys in turn. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { stopProcess } from '../../src/dev/processes/processes.ts';
-import type { Stops } from '../servers.ts';
+import type { Stops } from '../stops.ts';
 
 const GRACE_MS = 5_000;
 

@@ -1,6 +1,7 @@
 import { type Client, WorkflowIdReusePolicy } from '@temporalio/client';
 import { runInParallel } from '../http-sender.ts';
-import type { Servers, Stops } from '../servers.ts';
+import type { Servers } from '../servers.ts';
+import type { Stops } from '../stops.ts';
 import type { FloorMessage } from './activities.ts';
 import { startFloorProcess } from './child-process.ts';
 import { eventSignal, floorLoop } from './workflows.ts';

@@ -5,8 +5,9 @@ import { startFloorProcess } from '../floor/child-process.ts';
 import type { InsertReply, InsertRequest } from '../floor/insert.ts';
 import { createSender, encodeBatch, runInParallel, type Sender, splitIntoBatches } from '../http-sender.ts';
 import type { Result } from '../result.ts';
-import type { Servers, Stops } from '../servers.ts';
+import type { Servers } from '../servers.ts';
 import { median, runRounds, summarize } from '../stats.ts';
+import type { Stops } from '../stops.ts';
 import { startSystem } from '../system.ts';
 
 const EVENTS = 20_000;

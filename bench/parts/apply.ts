@@ -17,8 +17,9 @@ import { computeScores } from '../../src/learning/scores/compute-scores.ts';
 import { buildCustomerFacts } from '../customer-facts.ts';
 import { enlargeBundle } from '../large-bundle.ts';
 import type { Result } from '../result.ts';
-import type { Servers, Stops } from '../servers.ts';
+import type { Servers } from '../servers.ts';
 import { median, runRounds, summarize } from '../stats.ts';
+import type { Stops } from '../stops.ts';
 import { createDatabase, WORKSPACE } from '../system.ts';
 
 const JOURNEYS = 200;

@@ -5,8 +5,9 @@ import { startFloorProcess } from '../floor/child-process.ts';
 import type { SelectReply } from '../floor/select.ts';
 import { createSender, encodeBatch, type Sender, splitIntoBatches } from '../http-sender.ts';
 import type { Result } from '../result.ts';
-import type { Servers, Stops } from '../servers.ts';
+import type { Servers } from '../servers.ts';
 import { percentile, runRounds, summarize } from '../stats.ts';
+import type { Stops } from '../stops.ts';
 import { type BenchSystem, startSystem, WORKSPACE } from '../system.ts';
 
 const CUSTOMERS = 1_000;

@@ -9,7 +9,8 @@ import { emptyProfile } from '../../src/domain/customer/profile.ts';
 import { PAYLOAD_CONVERTER } from '../../src/temporal/connection.ts';
 import { createSweepClient } from '../../src/temporal/sweep-client.ts';
 import type { Result } from '../result.ts';
-import type { Servers, Stops } from '../servers.ts';
+import type { Servers } from '../servers.ts';
+import type { Stops } from '../stops.ts';
 import { type BenchSystem, startSystem, WORKSPACE } from '../system.ts';
 
 const CUSTOMERS = 100_000;

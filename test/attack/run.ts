@@ -1,8 +1,9 @@
 import os from 'node:os';
 import process from 'node:process';
-import type { Stops } from '../../bench/servers.ts';
+import { runWithStops } from '../../bench/stops.ts';
 import { createProgress } from '../../src/cli/progress.ts';
 import { UserError } from '../../src/user-error.ts';
+import { readNumberOption } from '../support/number-option.ts';
 import type { Part } from './part.ts';
 import { PARTS } from './parts/list.ts';
 import { createRandom } from './random.ts';
@@ -27,30 +28,17 @@ export interface AttackOptions {
 
 /** Attacks a service of its own, and prints a table. The exit code is 1 after any violation. */
 export async function runAttack(options: AttackOptions): Promise<void> {
-  const seed = readNumber('--seed', options.seed) ?? Math.floor(Math.random() * 1e6);
-  const minutes = readNumber('--minutes', options.minutes) ?? DEFAULT_MINUTES;
+  const seed = readNumberOption('--seed', options.seed) ?? Math.floor(Math.random() * 1e6);
+  const minutes = readNumberOption('--minutes', options.minutes) ?? DEFAULT_MINUTES;
   const parts = readParts(options.only);
   const repeat = (only: string | undefined) =>
     `npm run attack -- --seed ${seed} --minutes ${minutes}${only ? ` --only ${only}` : ''}`;
   console.log(`seed ${seed}; to repeat: ${repeat(options.only)}`);
-  const stops: Stops = [];
-  let interrupted = false;
-  const stop = async () => {
-    for (const undo of stops.splice(0).reverse())
-      await (async () => undo())().catch((error) => console.error(`  not stopped: ${error}`));
-  };
-  const interrupt = () => {
-    if (interrupted) return;
-    interrupted = true;
-    void stop().finally(() => process.exit(130));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const progress = createProgress();
   const began = Date.now();
-  let results: PartResult[] = [];
-  try {
+  const results = await runWithStops(async (stops) => {
     const target = await progress.step('a service to attack', () => startTarget(stops));
-    results = await runParts(target, parts, {
+    return runParts(target, parts, {
       random: createRandom(seed),
       seconds: Math.max(SHORTEST_SECONDS, (minutes - FIXED_MINUTES) * 60),
       onPart: async (title, run) => {
@@ -59,12 +47,8 @@ export async function runAttack(options: AttackOptions): Promise<void> {
         return result;
       },
     });
-  } catch (error) {
-    if (!interrupted) throw error;
-  } finally {
-    if (!interrupted) await stop();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
-  }
+  });
+  if (!results) return;
   const seconds = Math.round((Date.now() - began) / 1_000);
   const [load = 0] = os.loadavg();
   console.log(`\n${formatReport(results)}\n`);
@@ -85,13 +69,6 @@ function printViolations({ name, tally, errors }: PartResult, repeat: string): v
   if (more > 0) console.log(`  and ${more} more`);
   for (const line of errors.slice(0, MAX_LOGGED)) console.log(`  log: ${line.slice(0, LOGGED_CHARS)}`);
   if (tally.violations.length > 0) console.log(`  to repeat: ${repeat}`);
-}
-
-function readNumber(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;
-  throw new UserError(`${option} is "${text}": use a number`);
 }
 
 /** Parses `access,tokens`. @throws UserError for an unknown part */

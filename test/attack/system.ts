@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Stops, startServers } from '../../bench/servers.ts';
+import { startServers } from '../../bench/servers.ts';
+import type { Stops } from '../../bench/stops.ts';
 import { startSystem } from '../../bench/system.ts';
 import { prepareTarget, type Target } from './target.ts';
 

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import process from 'node:process';
 import { UserError } from '../../src/user-error.ts';
+import { readNumberOption } from '../support/number-option.ts';
 import { formatViolation } from './checker/violation.ts';
 import type { Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/list.ts';
@@ -26,9 +27,9 @@ export interface ChaosOptions {
 
 /** Injects faults of all kinds for some minutes, and prints a table. The exit code is 1 after any violation. */
 export async function runChaos(options: ChaosOptions): Promise<void> {
-  const seed = readNumber('--seed', options.seed) ?? Math.floor(Math.random() * 1e6);
-  const minutes = readNumber('--minutes', options.minutes) ?? MINUTES;
-  const customers = readNumber('--customers', options.customers) ?? CUSTOMERS;
+  const seed = readNumberOption('--seed', options.seed) ?? Math.floor(Math.random() * 1e6);
+  const minutes = readNumberOption('--minutes', options.minutes) ?? MINUTES;
+  const customers = readNumberOption('--customers', options.customers) ?? CUSTOMERS;
   const kinds = readKinds(options.fault);
   const more = [
     customers === CUSTOMERS ? '' : ` --customers ${customers}`,
@@ -89,13 +90,6 @@ function* takeInTurn(faults: Fault[], random: Random): Generator<[number, Fault]
       yield [index, fault];
       index++;
     }
-}
-
-function readNumber(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new UserError(`${option} is "${text}": use a number`);
 }
 
 /** Parses `worker killed,relay killed`. */
