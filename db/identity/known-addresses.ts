@@ -19,7 +19,7 @@ export async function readKnownAddresses(tx: Tx, customerIds: string[]): Promise
     from customers c where c.id = any(${customerIds})`;
 }
 
-/** The customer for whom the address was stated last, whoever did it; null if nobody has it. */
+/** The customer for whom the address was stated last, by any sender; null if no customer has it. */
 export async function findByStatedEmail(tx: Tx, workspace: string, email: string): Promise<string | null> {
   const [row] = await tx<{ id: string }[]>`
     select id from customers

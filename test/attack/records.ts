@@ -4,7 +4,7 @@ import type { HttpClient } from './http.ts';
 import type { DocumentedCall } from './openapi.ts';
 import type { Service, Workspace } from './service.ts';
 
-/** Texts of the home workspace's customers that stand in no path: whoever else reads one has seen too much. */
+/** Texts of the home workspace's customers that stand in no path. Another workspace that reads one has seen too much. */
 const CANARY = 'canary-5f2c9d';
 const WAIT_MS = 90_000;
 const HOUR = 3_600_000;

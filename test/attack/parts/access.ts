@@ -29,7 +29,7 @@ export const access: Part = {
   async run({ target, tally }) {
     const callers = await makeCallers(target);
     const cells = target.calls.flatMap((call) => callers.map((caller) => ({ call, caller })));
-    // An open call changes something for whoever has the token in its path.
+    // An open call changes something for the holder of the token in its path.
     const isOwners = ({ call, caller }: Cell) =>
       isAllowed(call, caller) && (!caller.foreign || call.access.kind === 'open');
     const before = await countEverything(target);

@@ -51,7 +51,7 @@ const CURSORS = [
   'A'.repeat(5_000),
 ];
 
-/** Parameters of queries that nobody who follows the document sends. */
+/** Parameters of queries that the document does not allow. */
 export const queries: Part = {
   name: 'queries',
   what: 'forged cursors, limits and filters',

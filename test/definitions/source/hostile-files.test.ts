@@ -32,7 +32,7 @@ test.each([
   expect(problems.at(-1)).toContain(`and 2950 more ${what}`);
 });
 
-test('security 6: a file of more than 256 KB is refused, whoever sends it', () => {
+test('security 6: a file of more than 256 KB is refused from every sender', () => {
   const text = `# ${'x'.repeat(256 * 1024)}\n`;
   expect(problemsOf(compileWith({ 'segments.yaml': text, 'content/a/sms.en.txt': text }))).toEqual([
     'content/a/sms.en.txt |  | has 262147 bytes; at most 262144 are allowed',
