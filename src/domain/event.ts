@@ -119,7 +119,7 @@ export interface JourneyEvent {
   unproven?: readonly string[] | null;
   /** The customer for whom it was accepted, if that customer has since been merged into this one. */
   origin: string | null;
-  /** The id of the event whose fact it tells again. Such an event is in the log, but triggers and counts nothing. */
+  /** The id of the event whose fact it repeats. Such an event is in the log, but triggers and counts nothing. */
   repeats?: string | null;
 }
 

@@ -11,7 +11,7 @@ import { listSent } from '../support/events-page.ts';
 
 type Told = [name: string, properties: Record<string, unknown>, after?: number];
 
-/** Which of these events tell a fact again. */
+/** Which of these events repeat a fact. */
 function findRepeats(told: readonly Told[]): boolean[] {
   const facts = new Map<string, KnownFact>();
   const known = (key: string) => facts.get(key);
@@ -40,7 +40,7 @@ const failed = (more: object, after?: number): Told => [
 const refunded = (more: object): Told => ['Order Refunded', { order_id: 'o', ...more }];
 const ticket = (name: string, more: object = {}): Told => [`Ticket ${name}`, { ticket_id: 't', ...more }];
 
-/** Rows of docs/events.md: the last of these events is told before, or it is not. */
+/** Rows of docs/events.md: the last of these events repeats a known fact, or it does not. */
 const ROWS: Record<string, { told: Told[]; again: boolean }> = {
   '`Order Completed` with a known `order_id`': {
     told: [

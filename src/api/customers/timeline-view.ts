@@ -54,7 +54,7 @@ function eventItem(event: TimelineEvent): TimelineItemView {
       Object.entries(refs).filter((entry): entry is [string, string] => entry[1] !== undefined),
     ),
     effects: [
-      ...(event.repeats ? ['told before'] : ticket?.status === 'open' ? ['suppressed'] : []),
+      ...(event.repeats ? ['repeated'] : ticket?.status === 'open' ? ['suppressed'] : []),
       ...describeCommand(event),
       ...changes.flatMap(describeChange),
     ],
