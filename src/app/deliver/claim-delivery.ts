@@ -13,6 +13,7 @@ import type { DecisionFacts } from '../../domain/facts.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { type Instant, SECOND } from '../../domain/time/time.ts';
 import { judgeCouponAtClaim } from '../../engine/gates/coupon.ts';
+import { block } from '../../engine/gates/gate.ts';
 import { computeLift } from '../../engine/lift.ts';
 import { judgeClaim } from '../decide/claim/judge.ts';
 import { ClaimantChangedError, lockForClaim } from '../decide/claim/lock.ts';
@@ -92,8 +93,7 @@ export async function claimForAttempt(
   });
   const coupon = facts.coupons?.find((issued) => issued.id === row.couponId) ?? null;
   refusals.push(...judgeCouponAtClaim(requireAction(bundle, action), coupon, now));
-  if (now > row.notAfter)
-    refusals.push({ gate: 'expiry', pass: false, code: 'too_late', needed: row.notAfter });
+  if (now > row.notAfter) refusals.push(block('expiry', 'too_late', { needed: row.notAfter }));
   if (refusals.length > 0) {
     const verdict: ClaimRefusal = { code: refusals[0]?.code, liftsAt: computeLift(refusals).at, refusals };
     await endAttempt(tx, deps, request, row, { state: 'held', verdict });

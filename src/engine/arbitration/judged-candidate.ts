@@ -1,5 +1,6 @@
 import type { GateVerdict, JudgedCandidate } from '../../domain/candidate.ts';
 import { MINUTE } from '../../domain/time/time.ts';
+import { block } from '../gates/gate.ts';
 import type { DecisionRequest } from '../request.ts';
 import { isAllowed, type RankedCandidate } from './rank.ts';
 
@@ -40,5 +41,5 @@ export function loserVerdict(
  */
 function arbitrationVerdict(code: LossReason, { now, policy }: DecisionRequest): GateVerdict {
   const liftsAt = now + Math.max(policy.spacing, MINUTE);
-  return { gate: 'arbitration', pass: false, code, ...(code === 'outranked' ? { liftsAt } : {}) };
+  return block('arbitration', code, code === 'outranked' ? { liftsAt } : {});
 }

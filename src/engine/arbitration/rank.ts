@@ -1,5 +1,7 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
 import { ACTION_CLASSES } from '../../domain/definition.ts';
+import { GATE_FAILED } from '../../domain/verdict-code.ts';
+import { block } from '../gates/gate.ts';
 import { judgeCandidate } from '../gates/judge.ts';
 import type { DecisionRequest } from '../request.ts';
 import { buildScope } from '../scope.ts';
@@ -48,7 +50,7 @@ function evaluateAmount(
   const observed = result.ok ? result.value : result.error;
   return {
     amount: 0,
-    errors: [{ gate: 'value', rule, pass: false, code: 'error', observed, needed: expression }],
+    errors: [block('value', GATE_FAILED, { rule, observed, needed: expression })],
   };
 }
 

@@ -23,7 +23,7 @@ export const caps: Gate<'contacts' | 'tasks'> = ({ action, channel }, request) =
  */
 function judgeCap(cap: CapDef, rule: string, request: DecisionRequest<'contacts' | 'tasks'>): GateVerdict[] {
   const { facts, now } = request;
-  const window = { gate: GATE, rule, code: 'cap_reached' };
+  const window = { gate: GATE, rule, code: 'cap_reached' } as const;
   const use =
     cap.of === 'customer'
       ? undefined

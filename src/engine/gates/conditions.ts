@@ -1,6 +1,7 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
 import { listWithheldAttributes } from '../../domain/customer/attribute.ts';
 import type { ConditionSlice } from '../../domain/facts.ts';
+import { GATE_FAILED } from '../../domain/verdict-code.ts';
 import type { DecisionRequest } from '../request.ts';
 import { buildScope } from '../scope.ts';
 import { block, type Gate, pass } from './gate.ts';
@@ -17,7 +18,7 @@ export const conditions: Gate<ConditionSlice> = (candidate, request) => {
     const result = request.evaluate(expression, scope);
     if (!result.ok) {
       const observed = result.error + describeWithheld(candidate, request, scope.use);
-      return [block(GATE[layer], 'error', { rule: layer, observed, needed: expression })];
+      return [block(GATE[layer], GATE_FAILED, { rule: layer, observed, needed: expression })];
     }
     if (result.value === true) return pass(GATE[layer], layer);
     const { value: observed } = result;

@@ -1,6 +1,7 @@
 import { AGENT_DESK, type Candidate, type GateVerdict } from '../../domain/candidate.ts';
 import type { ConditionSlice, ContactFacts, CouponFact } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import { GATE_FAILED } from '../../domain/verdict-code.ts';
 import { evaluateCouponOnce } from '../treatment/coupon-once.ts';
 import { block, type Gate, pass } from './gate.ts';
 
@@ -20,7 +21,7 @@ export const coupon: Gate<ConditionSlice | 'offers' | 'contacts'> = (candidate, 
     return [block(GATE, 'not_supported', { rule: RULE, needed: 'a message' })];
   const purpose = evaluateCouponOnce(candidate, request);
   if (!purpose.ok)
-    return [block(GATE, 'error', { rule: RULE, observed: purpose.error, needed: action.coupon.once })];
+    return [block(GATE, GATE_FAILED, { rule: RULE, observed: purpose.error, needed: action.coupon.once })];
   const { facts } = request;
   if (facts.coupons === null) throw new Error(`the coupons of ${action.id} were not read`);
   const earlier = facts.coupons.find(({ action: id, once }) => id === action.id && once === purpose.once);

@@ -1,5 +1,6 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
 import type { DecisionSlice, FactSlice } from '../../domain/facts.ts';
+import type { GateName, VerdictCode } from '../../domain/verdict-code.ts';
 import type { DecisionRequest } from '../request.ts';
 
 /**
@@ -16,10 +17,10 @@ export function pass(gate: string, rule?: string): GateVerdict[] {
   return [rule === undefined ? { gate, pass: true } : { gate, pass: true, rule }];
 }
 
-/** @param code stable, lower_snake: it appears in the API and in records */
-export function block(
-  gate: string,
-  code: string,
+/** A verdict that blocks. */
+export function block<G extends GateName>(
+  gate: G,
+  code: VerdictCode<G>,
   details: Omit<GateVerdict, 'gate' | 'pass' | 'code'> = {},
 ): GateVerdict {
   return { gate, pass: false, code, ...details };

@@ -1,4 +1,5 @@
 import type { Candidate, GateVerdict } from '../../domain/candidate.ts';
+import { GATE_FAILED, type GateName } from '../../domain/verdict-code.ts';
 import type { DecisionRequest } from '../request.ts';
 import { budget } from './budget.ts';
 import { caps } from './caps.ts';
@@ -17,7 +18,7 @@ import { sunset } from './sunset.ts';
 import { suppression } from './suppression.ts';
 
 /** Every gate, in the order in which verdicts are listed. All are asked: none stops the others. */
-export const GATES: Record<string, Gate> = {
+export const GATES: Partial<Record<GateName, Gate>> = {
   consent,
   reachable,
   quiet_hours: quietHours,
@@ -51,7 +52,7 @@ export const ACTION_GATES: ReadonlySet<string> = new Set([
  */
 const ANSWERED_BY_THE_DECISION: ReadonlySet<string> = new Set(['conditions', 'coupon']);
 
-const ALL_GATES = Object.entries(GATES);
+const ALL_GATES = Object.entries(GATES) as [GateName, Gate][];
 const CLAIM_GATES = ALL_GATES.filter(([name]) => !ANSWERED_BY_THE_DECISION.has(name));
 
 /**
@@ -65,7 +66,7 @@ export function judgeCandidate(candidate: Candidate, request: DecisionRequest): 
       return gate(candidate, request);
     } catch (error) {
       const observed = error instanceof Error ? error.message : String(error);
-      return [block(name, 'error', { observed, liftsOn: 'bundle' })];
+      return [block(name, GATE_FAILED, { observed, liftsOn: 'bundle' })];
     }
   });
 }

@@ -25,7 +25,7 @@ function judgeLimit(
   request: DecisionRequest<'contacts' | 'tasks'>,
 ): GateVerdict[] {
   const { facts, now } = request;
-  const window = { gate: GATE, rule, code: 'limit_reached' };
+  const window = { gate: GATE, rule, code: 'limit_reached' } as const;
   const use =
     limit.per === 'account'
       ? facts.sharedUse.find(

@@ -1,6 +1,7 @@
 import type { GateVerdict } from '../../domain/candidate.ts';
 import type { SharedUse } from '../../domain/facts.ts';
 import type { Instant, Millis } from '../../domain/time/time.ts';
+import type { VerdictCode } from '../../domain/verdict-code.ts';
 import { EVER } from '../look-back.ts';
 import { block } from './gate.ts';
 
@@ -13,9 +14,9 @@ export interface WindowLimit {
 
 /** The rule behind a window, and the code of a full one. */
 export interface WindowRule {
-  gate: string;
+  gate: 'caps' | 'limit';
   rule: string;
-  code: string;
+  code: VerdictCode<'caps' | 'limit'>;
 }
 
 /**
