@@ -49,6 +49,8 @@ export const deliveries = pgTable(
     sendReason: text('send_reason').notNull().default('now'),
     providerId: text('provider_id'),
     error: text('error'),
+    /** `traceparent` of its decision, where tracing is on. */
+    trace: text('trace'),
     createdAt: createdAt(),
     updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
   },
@@ -97,6 +99,8 @@ export const agentTasks = pgTable(
     reasons: jsonb('reasons').$type<string[]>().notNull(),
     /** The customer as the agent sees them. Written when the task opens, so that the agent need not ask again (B-8). */
     case: jsonb('case'),
+    /** As in `deliveries`. */
+    trace: text('trace'),
     createdAt: createdAt(),
     updatedAt: wall('updated_at').notNull().default(sql`clock_timestamp()`),
   },

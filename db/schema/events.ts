@@ -33,7 +33,8 @@ export const events = pgTable(
     source: text('source').notNull(),
     /**
      * `{ properties, traits, context }`, and `anonymousId` with statements of consent. Of an event of a browser key:
-     * `withheld`, what it stated and does not count, by path; `unproven`, addresses that only it has stated.
+     * `withheld`, what it stated and does not count, by path; `unproven`, addresses that only it has stated. `trace`:
+     * `traceparent` of its request, where tracing is on.
      */
     body: jsonb('body')
       .$type<{
@@ -43,6 +44,7 @@ export const events = pgTable(
         anonymousId?: string;
         withheld?: Record<string, unknown>;
         unproven?: string[];
+        trace?: string;
       }>()
       .notNull(),
     /** The customer that it was accepted for, if a merge has moved it; null: this one. */

@@ -32,6 +32,7 @@ ${descriptions.join('\n')}
 
 Temporal's own variables (\`TEMPORAL_ADDRESS\`, \`TEMPORAL_NAMESPACE\`, \`TEMPORAL_API_KEY\`, \`TEMPORAL_TLS_*\`,
 \`TEMPORAL_PROFILE\`, \`TEMPORAL_CONFIG_FILE\`) are read by Temporal's \`envconfig\`, as by its command line.
+OpenTelemetry's (\`OTEL_EXPORTER_OTLP_ENDPOINT\` and others) switch [traces](../operations.md#traces) on.
 
 Commands on the command line read \`THROUGHLINE_URL\`, \`THROUGHLINE_API_KEY\`, \`THROUGHLINE_WRITE_KEY\` and
 \`DATABASE_URL\`. Without them they use the running \`npm start\`, from \`.throughline/dev.json\`.

@@ -13,6 +13,7 @@ import { mountOperation } from './frame/mount.ts';
 import type { Api } from './frame/operation.ts';
 import { problemHandler, unknownPath } from './frame/problem.ts';
 import { requestId } from './frame/request-id.ts';
+import { traceRequests } from './frame/trace-requests.ts';
 import { healthRoutes } from './health/routes.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { docsRoutes } from './openapi/routes.ts';
@@ -45,6 +46,7 @@ export function createApp(deps: ApiDeps): Express {
   // Views have their own ETags. Hashing every answer would cost more than it saves.
   app.set('etag', false);
   app.use(requestId);
+  app.use(traceRequests);
   app.use(headers());
   app.use(mergeSlashes);
   const accept = createAcceptEvents(deps);

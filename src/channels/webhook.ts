@@ -1,4 +1,5 @@
 import { readHttpDate } from '../domain/time/read-time.ts';
+import { currentTraceparent } from '../tracing/spans.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
 import { canConnect, type PostResult, postJson } from './post-json.ts';
 import { Reachability } from './reachability.ts';
@@ -32,7 +33,13 @@ export function createWebhookChannel(id: string, target: WebhookTarget): Channel
     async send(message) {
       const body = JSON.stringify(buildPayload(message));
       const signed = signWebhook(target.secret, message.deliveryId, Math.floor(Date.now() / SECOND), body);
-      const headers = { ...signed, 'idempotency-key': message.deliveryId, 'user-agent': 'throughline' };
+      const traceparent = currentTraceparent();
+      const headers = {
+        ...signed,
+        'idempotency-key': message.deliveryId,
+        'user-agent': 'throughline',
+        ...(traceparent === undefined ? {} : { traceparent }),
+      };
       const posted = await postJson(target.url, body, headers);
       reachability.note(posted.kind === 'reply' || posted.requestStarted);
       return classifyReply(posted);

@@ -6,6 +6,7 @@ import { startRelay } from '../service/relay.ts';
 import { openService, type RunningRole, type Service } from '../service/service.ts';
 import { startWorker } from '../service/worker.ts';
 import { installRuntime } from '../temporal/runtime.ts';
+import { startTracing } from '../tracing/start-tracing.ts';
 import { UserError } from '../user-error.ts';
 
 const ROLES: Record<string, (service: Service) => Promise<RunningRole>> = {
@@ -35,6 +36,7 @@ export async function serveCommand(names: string[]): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 
+  const tracing = await startTracing(names.join('+'));
   const health = await startHealth(service);
   const running: RunningRole[] = [];
   for (const name of names) {
@@ -50,6 +52,7 @@ export async function serveCommand(names: string[]): Promise<void> {
   service.health.setReady(false);
   for (const role of running) await role.stop();
   await service.close();
+  await tracing?.stop();
   await health?.stop();
 }
 

@@ -18,6 +18,7 @@ import type { EventNotice } from '../workflows/messages.ts';
 import { type BackgroundLoop, BackgroundLoops } from './background-loops.ts';
 import { endMergedWorkflows } from './end-merged-workflows.ts';
 import { toNotice } from './event-notice.ts';
+import { traceSignal } from './trace-signal.ts';
 
 export interface RelayDeps {
   db: Database;
@@ -165,7 +166,9 @@ export class Relay {
       const events = notices.get(wake.customerId) ?? [];
       const signal: Promise<unknown> = this.logFailure(async () => {
         try {
-          await (wake.tries === 0 ? journeys.signal(wake, events) : this.remind(wake, events));
+          await traceSignal(this.deps.db, wake, () =>
+            wake.tries === 0 ? journeys.signal(wake, events) : this.remind(wake, events),
+          );
         } catch (error) {
           if (isTemporalAway(error)) this.unsent.add(wake.customerId);
           throw error;

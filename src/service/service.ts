@@ -12,6 +12,7 @@ import { lazyClient } from '../temporal/connection.ts';
 import { createJourneyClient, type JourneyClient } from '../temporal/journey-client.ts';
 import { createJourneyListing, type JourneyListing } from '../temporal/journey-listing.ts';
 import { createSweepClient, type SweepClient } from '../temporal/sweep-client.ts';
+import { currentLogFields } from '../tracing/spans.ts';
 import { HealthRecord } from './health/health-record.ts';
 import { serializeError } from './serialize-error.ts';
 
@@ -50,7 +51,12 @@ export function openService(config: Config, name: string): Service {
     listing: createJourneyListing(client, config.taskQueue),
     sweeps: createSweepClient(client, config.taskQueue),
     health: new HealthRecord(),
-    log: pino({ level: config.logLevel, base: { role: name }, serializers: { err: serializeError } }),
+    log: pino({
+      level: config.logLevel,
+      base: { role: name },
+      serializers: { err: serializeError },
+      mixin: currentLogFields,
+    }),
     async close() {
       await close();
       await Promise.all([compiler.close(), db.close()]);

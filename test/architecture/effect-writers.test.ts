@@ -16,6 +16,7 @@ const WRITERS: Record<string, string> = {
   'db/maintenance/raise-epoch.ts': 'it requests a check of every journey',
   'db/identity/merge-customers.ts': 'it ends none; the merge appends an event to the log of the new owner',
   'db/decisions/realtime-outcomes.ts': 'no enrollment waits for what a real-time decision has shown',
+  'db/traces/traces.ts': 'it ends none; it notes the trace of the decision that planned them',
   'db/erasure/erase-customer.ts': 'the journey is deleted with them',
   'db/erasure/erase-gone-tickets.ts': 'it ends none; it takes ids of tickets out of their verdicts',
   'db/erasure/erase-from-members.ts': 'it ends none; it empties the properties of their events',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { buildEvent } from '../../app/commands/append-commands.ts';
 import { commitEvents } from '../../app/intake/commit.ts';
+import { traceEvents } from '../../app/intake/trace-events.ts';
 import { PREFERENCE_PAGE_SOURCE } from '../../domain/customer/consent.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { Api } from '../frame/operation.ts';
@@ -21,14 +22,16 @@ export async function appendChoices(
   const { workspace, customerId, about } = owner;
   await commitEvents(
     api.decisionServices,
-    events.map(({ name, properties, messageId = `throughline/${randomUUID()}` }) => {
-      const link = about.deliveryId === null ? {} : { delivery_id: about.deliveryId };
-      const by = { ...properties, actor: 'customer', ...link };
-      return {
-        ...buildEvent({ workspace, messageId }, customerId, name, by),
-        source: PREFERENCE_PAGE_SOURCE,
-      };
-    }),
+    traceEvents(
+      events.map(({ name, properties, messageId = `throughline/${randomUUID()}` }) => {
+        const link = about.deliveryId === null ? {} : { delivery_id: about.deliveryId };
+        const by = { ...properties, actor: 'customer', ...link };
+        return {
+          ...buildEvent({ workspace, messageId }, customerId, name, by),
+          source: PREFERENCE_PAGE_SOURCE,
+        };
+      }),
+    ),
   );
   api.notifyRelays();
 }

@@ -5,6 +5,7 @@ import type { EVENT } from '../../domain/event.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import { commitEvents, type Intake } from '../intake/commit.ts';
 import type { IncomingEvent, Receipt } from '../intake/incoming-event.ts';
+import { traceEvents } from '../intake/trace-events.ts';
 import { UseCaseError } from '../use-case-error.ts';
 
 /** Which workspace a command is for, and the message id of its event. */
@@ -54,7 +55,7 @@ export async function appendCommands(
   inSameTransaction?: InSameTransaction<LogPosition>,
 ): Promise<LogPosition> {
   let position: LogPosition | undefined;
-  await commitEvents(intake, events, async (tx, receipts) => {
+  await commitEvents(intake, traceEvents(events), async (tx, receipts) => {
     position = await readPosition(tx, events, receipts.at(-1));
     await inSameTransaction?.(tx, position);
   });

@@ -16,6 +16,7 @@ import { publishOutbox } from './publish-outbox.ts';
 import { runEngine } from './run-engine.ts';
 import { type JourneyDecision, saveJourneyDecision } from './save.ts';
 import type { DecisionServices } from './services.ts';
+import { traceDecision } from './trace-decision.ts';
 
 /**
  * Decides the next best action of one customer (protocol: `DecideRequest`). One transaction processes the new events of
@@ -46,8 +47,10 @@ async function decide(tx: Tx, services: DecisionServices, request: DecideRequest
     answerWithoutDecision(request, snapshot) ??
     (poison || isIdle(request, snapshot) ? await confirmProgress(tx, request, snapshot, poison) : null);
   if (answer) return { answer, outbox: [] };
-  const run = await runEngine(tx, services, request, snapshot);
-  return saveJourneyDecision(tx, services, request, snapshot, run);
+  return traceDecision(tx, request, snapshot, async () => {
+    const run = await runEngine(tx, services, request, snapshot);
+    return { run, saved: await saveJourneyDecision(tx, services, request, snapshot, run) };
+  });
 }
 
 /** A repeated request gets the answer that is kept; a workflow that is behind gets the current progress. */

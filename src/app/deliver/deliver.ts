@@ -1,8 +1,10 @@
 import { readDelivery } from '../../../db/deliveries/deliveries.ts';
-import type { Channel, SendResult } from '../../channels/channel.ts';
+import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { SECOND } from '../../domain/time/time.ts';
+import { isTracing, SpanKind, withSpan } from '../../tracing/spans.ts';
 import { runClaimTransaction } from '../decide/claim/lock.ts';
+import { traceEffect } from '../decide/claim/trace-effect.ts';
 import type { DecisionServices } from '../decide/services.ts';
 import { type ClaimedDelivery, claimForAttempt } from './claim-delivery.ts';
 import { type ComposeDeps, type ComposeResult, composeMessage } from './compose-message.ts';
@@ -25,7 +27,11 @@ const AWAY_WAIT = 10 * SECOND;
  * delivery id (I2). The claim commits before the channel is called, so a crash after it leaves a claimed delivery. Its
  * end is then `unknown`, and it isn't sent again.
  */
-export async function deliver(deps: DeliverDeps, effect: EffectRequest): Promise<EffectResult> {
+export function deliver(deps: DeliverDeps, effect: EffectRequest): Promise<EffectResult> {
+  return traceEffect('deliver', deps.db, effect, () => attemptDelivery(deps, effect));
+}
+
+async function attemptDelivery(deps: DeliverDeps, effect: EffectRequest): Promise<EffectResult> {
   const request = { ...effect, now: effect.now + (await awaitChannel(deps, effect.id)) };
   const claim = await runClaimTransaction(deps.db, (tx) => claimForAttempt(tx, deps, request));
   if (claim.kind === 'refused') return claim.result;
@@ -71,5 +77,16 @@ async function send(
     return notSent({ state: 'failed', error: composed.reason, suppress: false });
   if (Date.now() - claimedAt > STALE_CLAIM)
     return notSent({ state: 'retry', error: 'the claim had grown stale' });
-  return { sent: await channel.send(composed.outgoing), message: composed };
+  return { sent: await sendTraced(channel, composed.outgoing), message: composed };
+}
+
+/** Calls the channel in a span of its own, so that the provider's time can be told from ours. */
+function sendTraced(channel: Channel, message: OutgoingMessage): Promise<SendResult> {
+  if (!isTracing()) return channel.send(message);
+  const attributes = { 'throughline.channel': channel.id, 'throughline.class': message.class };
+  return withSpan(`send ${channel.id}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+    const sent = await channel.send(message);
+    span.setAttribute('throughline.state', sent.state);
+    return sent;
+  });
 }

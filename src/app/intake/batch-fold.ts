@@ -345,7 +345,7 @@ function shorten(text: string): string {
 
 /** The device is kept with statements of consent: an unmerge folds them again, each with its speaker. */
 function buildBody(event: IncomingEvent & Partial<Withheld>): EventRow['body'] {
-  const { properties, traits, context, anonymousId, withheld = {}, unproven = [] } = event;
+  const { properties, traits, context, anonymousId, withheld = {}, unproven = [], trace } = event;
   const isSpoken = anonymousId !== undefined && mayStateConsent(event);
   return {
     properties,
@@ -354,6 +354,7 @@ function buildBody(event: IncomingEvent & Partial<Withheld>): EventRow['body'] {
     ...(isSpoken ? { anonymousId } : {}),
     ...(Object.keys(withheld).length > 0 ? { withheld } : {}),
     ...(unproven.length > 0 ? { unproven } : {}),
+    ...(trace === undefined ? {} : { trace }),
   };
 }
 

@@ -5,6 +5,7 @@ import { commitEvents, type Intake } from './commit.ts';
 import { type IncomingEvent, type Receipt, Unavailable } from './incoming-event.ts';
 import { rejectEvent } from './rejection.ts';
 import { isTransient } from './retry-transaction.ts';
+import { traceEvents } from './trace-events.ts';
 
 interface PendingRequest {
   events: IncomingEvent[];
@@ -53,7 +54,7 @@ export class IntakeBatcher {
       return Promise.reject(new Unavailable('too many events are waiting to be committed'));
     }
     return new Promise((resolve, reject) => {
-      this.queue.push({ events, resolve, reject });
+      this.queue.push({ events: traceEvents(events), resolve, reject });
       this.queued += events.length;
       this.scheduleCommit();
     });

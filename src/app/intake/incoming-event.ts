@@ -32,6 +32,8 @@ export interface IncomingEvent {
   joinsNoAccount?: boolean;
   /** What its source could not read of it. */
   notes?: readonly Note[];
+  /** `traceparent` of the request that brought it, where tracing is on. */
+  trace?: string;
 }
 
 /** The result of accepting one event. */

@@ -9,6 +9,7 @@ import { iso } from '../../domain/time/time.ts';
 import { buildEffectEvent } from '../decide/claim/effect-event.ts';
 import { judgeClaim, toClaimSubject } from '../decide/claim/judge.ts';
 import { ClaimantChangedError, lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
+import { traceEffect } from '../decide/claim/trace-effect.ts';
 import type { DecisionServices } from '../decide/services.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
 
@@ -20,7 +21,11 @@ const CASE_EVENTS = 20;
  * the customer's facts at this instant, so that the customer needn't repeat anything (B-8). The agent's result comes
  * back as an event.
  */
-export async function raiseAgentTask(deps: DecisionServices, effect: EffectRequest): Promise<EffectResult> {
+export function raiseAgentTask(deps: DecisionServices, effect: EffectRequest): Promise<EffectResult> {
+  return traceEffect('raise agent task', deps.db, effect, () => raise(deps, effect));
+}
+
+async function raise(deps: DecisionServices, effect: EffectRequest): Promise<EffectResult> {
   const { id, now } = effect;
   const result = (state: EffectResult['state']): EffectResult => ({ id, state, retryAt: null });
   return runClaimTransaction(deps.db, async (tx) => {
