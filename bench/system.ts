@@ -7,9 +7,10 @@ import { createKey } from '../src/app/api-keys/keys.ts';
 import { activateBundle } from '../src/app/config/activate-bundle.ts';
 import { createBundleCompiler } from '../src/app/config/compiler/bundle-compiler.ts';
 import { readBundleDir } from '../src/definitions/source/read-directory.ts';
-import { buildServeCommand, superviseApp } from '../src/dev/app/supervise.ts';
+import { superviseApp } from '../src/dev/app/supervise.ts';
 import { waitUntilReady } from '../src/dev/app/wait-until-ready.ts';
 import { findFreePort, LOOPBACK } from '../src/dev/ports.ts';
+import { buildProduct } from '../test/support/product.ts';
 import type { Servers } from './servers.ts';
 import type { Stops } from './stops.ts';
 
@@ -71,7 +72,8 @@ export async function startSystem(
   const apps = roles.map((role) => {
     const app = superviseApp({
       role,
-      ...buildServeCommand(role),
+      command: process.execPath,
+      args: [buildProduct(), 'serve', role],
       env,
       logFile: path.join(servers.dir, `${name}-${role}.log`),
       // The log file has the output. If the role does not get ready, its last lines are printed.

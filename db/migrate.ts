@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as apply } from 'drizzle-orm/postgres-js/migrator';
 import { Session } from './connection/session.ts';
@@ -14,7 +15,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
   const session = await Session.open(readSettings(databaseUrl, 'throughline-migrate', limits));
   try {
     await session.run(`select pg_advisory_lock(${LOCK})`);
-    const migrationsFolder = new URL('./migrations', import.meta.url).pathname;
+    const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url));
     await session.orLost(() => apply(drizzle(session.driver), { migrationsFolder }));
     await session.run(`select pg_advisory_unlock(${LOCK})`);
   } finally {

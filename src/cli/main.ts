@@ -1,12 +1,18 @@
 import process from 'node:process';
 import { Command } from 'commander';
 import { UserError } from '../user-error.ts';
+import { VERSION } from '../version.ts';
 
 // Libraries that print times, such as the template engine, do so in the machine's zone, whose clocks may skip an hour.
 process.env.TZ = 'UTC';
 
 // Each command is imported when it is called, so that `serve api` does not load the code of `start`.
-const program = new Command('throughline').description('Customer journeys on Temporal').showHelpAfterError();
+const program = new Command('throughline')
+  .description('Customer journeys on Temporal')
+  .version(VERSION)
+  // `export --version 3` means a bundle.
+  .enablePositionalOptions()
+  .showHelpAfterError();
 
 program
   .command('start')
@@ -77,38 +83,6 @@ program
   .command('after-restore')
   .description('run once after a restore of the database, before any role is started')
   .action(async () => (await import('./after-restore.ts')).afterRestoreCommand());
-
-program
-  .command('bench')
-  .description('measure throughput and latency on this machine')
-  .option('--only <parts>', 'measure only these parts, such as bc, sweep or apply,conditions')
-  .action(async (options: { only?: string }) => (await import('../../bench/run.ts')).runBench(options));
-
-program
-  .command('chaos')
-  .description('break servers and roles of its own while customers act, and check that nothing is lost')
-  .option('--seed <number>', 'repeat the histories and faults of an earlier run')
-  .option('--minutes <number>', 'begin no new round after so many minutes', '3')
-  .option('--customers <number>', 'how many customers act in each round', '80')
-  .option('--fault <kinds>', 'only these kinds, such as "worker killed,out of order"')
-  .addHelpText(
-    'after',
-    "\nExample: npm run chaos -- --seed 7 --minutes 2 --fault 'worker killed,out of order'",
-  )
-  .action(async (options: { seed?: string; minutes?: string; customers?: string; fault?: string }) =>
-    (await import('../../test/chaos/run.ts')).runChaos(options),
-  );
-
-program
-  .command('attack')
-  .description('attack a service of its own on this machine, and check that it stays safe and alive')
-  .option('--seed <number>', 'repeat the inputs of an earlier run')
-  .option('--minutes <number>', 'about how long it may take', '5')
-  .option('--only <parts>', 'only these parts, such as access,tokens')
-  .addHelpText('after', '\nExample: npm run attack -- --only access,events --seed 7 --minutes 3')
-  .action(async (options: { seed?: string; minutes?: string; only?: string }) =>
-    (await import('../../test/attack/run.ts')).runAttack(options),
-  );
 
 try {
   await program.parseAsync();

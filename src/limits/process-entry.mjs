@@ -1,4 +1,5 @@
-// The entry point of every process of a pool: reads TypeScript, and ends when the process that started it has ended.
+// The entry point of every process of a pool: imports the modules of its arguments, and ends when the process that
+// started it has ended.
 
 import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
@@ -7,11 +8,10 @@ const LOOK_EVERY_MS = 1_000;
 
 if (isMainThread) {
   process.on('disconnect', () => process.exit());
-  // A thread of its own looks as well, because the work may never end.
+  // A thread of its own looks as well, because the work may never end. It starts before any loader, whose hooks would
+  // make it wait for this thread.
   new Worker(fileURLToPath(import.meta.url), { execArgv: [] }).unref();
-  const { register } = await import('tsx/esm/api');
-  register();
-  await import(process.argv[2]);
+  for (const module of process.argv.slice(2)) await import(module);
 } else {
   const parent = process.ppid;
   setInterval(() => {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { listLoaders, locateModule } from '../compiled.ts';
 import { FairQueue } from './fair-queue.ts';
 import { LimitError } from './limit-error.ts';
 import type { PoolMessage, PoolRequest } from './serve-process.ts';
@@ -68,9 +69,9 @@ export class ProcessPool<Request, Answer> {
   #nextId = 0;
   #closed = false;
 
-  /** @param module calls `serveProcess` */
-  constructor(module: URL, limits: PoolLimits) {
-    this.#module = module;
+  /** @param source the URL of a TypeScript file that calls `serveProcess` */
+  constructor(source: URL, limits: PoolLimits) {
+    this.#module = locateModule(source);
     this.#limits = limits;
   }
 
@@ -130,13 +131,17 @@ export class ProcessPool<Request, Answer> {
   }
 
   #start(): Slot {
-    const child = fork(fileURLToPath(new URL('./process-entry.mjs', import.meta.url)), [this.#module.href], {
-      execArgv: [`--max-old-space-size=${this.#limits.heapMb}`],
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // No secret of this process is in reach of what it works on.
-      env: pickEnvironment(process.env),
-    });
+    const child = fork(
+      fileURLToPath(new URL('./process-entry.mjs', import.meta.url)),
+      [...listLoaders(), this.#module.href],
+      {
+        execArgv: [`--max-old-space-size=${this.#limits.heapMb}`],
+        serialization: 'advanced',
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        // No secret of this process is in reach of what it works on.
+        env: pickEnvironment(process.env),
+      },
+    );
     const slot: Slot = { child, ready: false, job: undefined, timer: undefined, place: '', stderr: '' };
     this.#slots.add(slot);
     lowerPriority(child);

@@ -1,18 +1,19 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { COMPILED, locateModule } from '../compiled.ts';
 
 /**
- * Starts a thread that runs a TypeScript module. The thread alone keeps no process alive.
- * @param module its URL; it reads `workerData.data`
+ * Starts a thread that runs a module. The thread alone keeps no process alive.
+ * @param source the URL of its TypeScript file; it reads `workerData.data`
  */
 export function startThread(
-  module: URL,
+  source: URL,
   data: unknown = null,
   options: Pick<WorkerOptions, 'resourceLimits'> = {},
 ): Worker {
-  const worker = new Worker(new URL('./thread-entry.mjs', import.meta.url), {
-    ...options,
-    workerData: { module: module.href, data },
-  });
+  const module = locateModule(source);
+  // A thread does not inherit tsx, so one that runs sources begins with a file that needs no loader.
+  const entry = COMPILED ? module : new URL('./source-thread-entry.mjs', import.meta.url);
+  const worker = new Worker(entry, { ...options, workerData: { module: module.href, data } });
   worker.unref();
   return worker;
 }

@@ -1,16 +1,17 @@
-import { bundleWorkflowCode, NativeConnection, Runtime } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Activities } from '../activities/index.ts';
-import { PAYLOAD_CONVERTER, temporalConfig } from './connection.ts';
-import { type ChannelQueue, WORKFLOWS, WorkerSet } from './worker.ts';
+import { temporalConfig } from './connection.ts';
+import { type ChannelQueue, WorkerSet } from './worker.ts';
+import { loadWorkflowBundle, type WorkflowBundle } from './workflow-bundle.ts';
 
 export interface WorkersDeps {
   activities: Activities;
   channels: ChannelQueue[];
   taskQueue: string;
   log: Logger;
-  /** A prebuilt workflow bundle, so that the many workers of a test run don't build one each. */
-  workflowBundle?: { codePath: string };
+  /** Instead of this version's own, so that the many workers of a test run don't bundle the sources each. */
+  workflowBundle?: WorkflowBundle;
 }
 
 /** The workers of a process. */
@@ -42,7 +43,7 @@ const GRPC_NOT_FOUND = 5;
 export async function keepWorkers(deps: WorkersDeps): Promise<Workers> {
   const { connectionOptions, namespace } = temporalConfig();
   const { activities, taskQueue, log } = deps;
-  const workflowBundle = deps.workflowBundle ?? (await bundleWorkflows());
+  const workflowBundle = deps.workflowBundle ?? (await loadWorkflowBundle(Runtime.instance().logger));
   const channels = [...deps.channels];
   const retired: Promise<void>[] = [];
   let misses = 0;
@@ -110,14 +111,6 @@ export async function keepWorkers(deps: WorkersDeps): Promise<Workers> {
       await Promise.all([...retired, current.set.stop()]);
     },
   };
-}
-
-function bundleWorkflows(): Promise<{ code: string }> {
-  return bundleWorkflowCode({
-    workflowsPath: WORKFLOWS,
-    payloadConverterPath: PAYLOAD_CONVERTER,
-    logger: Runtime.instance().logger,
-  });
 }
 
 /** Id of the namespace of this name; empty: there is none; null: no answer. */

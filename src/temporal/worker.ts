@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/index.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -89,5 +88,3 @@ export class WorkerSet {
     this.running.push({ worker, ended: worker.run().catch(this.deps.onFailure) });
   }
 }
-
-export const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));

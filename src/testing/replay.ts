@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import { historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { temporal } from '@temporalio/proto';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { PAYLOAD_CONVERTER } from '../temporal/connection.ts';
-import { WORKFLOWS } from '../temporal/worker.ts';
+import { loadWorkflowBundle, type WorkflowBundle } from '../temporal/workflow-bundle.ts';
 
 export type History = temporal.api.history.v1.IHistory;
 
-/** Bundles the current workflow code. Call it once and pass the result to every replay. */
-export async function bundleWorkflows(): Promise<{ code: string }> {
-  return bundleWorkflowCode({ workflowsPath: WORKFLOWS, payloadConverterPath: PAYLOAD_CONVERTER });
+/** The workflow code of this version. Load it once and pass the result to every replay. */
+export async function bundleWorkflows(): Promise<WorkflowBundle> {
+  return loadWorkflowBundle();
 }
 
 /** Fetches the history of a live customer journey: of its current run, or of the run `runId`. */
@@ -36,7 +36,7 @@ export function serializeHistory(history: History): string {
  */
 export async function replayHistory(
   history: History,
-  options: { bundle?: { code: string } | { codePath: string }; workflowId?: string } = {},
+  options: { bundle?: WorkflowBundle; workflowId?: string } = {},
 ): Promise<void> {
   const workflowBundle = options.bundle ?? (await bundleWorkflows());
   const dataConverter = { payloadConverterPath: PAYLOAD_CONVERTER };

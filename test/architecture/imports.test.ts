@@ -22,7 +22,7 @@ const RULES: Record<string, ImportRule> = {
   'src/maths': { folders: [] },
   'src/tracing': { folders: [], packages: 'any' },
   'src/learning': { folders: PURE },
-  'src/limits': { folders: ['src/domain'], node: true },
+  'src/limits': { folders: ['src/domain', 'src/compiled.ts'], node: true },
   'src/statistics': { folders: PURE },
   'src/engine': { folders: [...PURE, 'src/learning', 'src/statistics'] },
   'src/content': {
@@ -70,7 +70,7 @@ const RULES: Record<string, ImportRule> = {
     packages: ['@temporalio/workflow'],
   },
   'src/temporal': {
-    folders: ['src/workflows'],
+    folders: ['src/workflows', 'src/compiled.ts'],
     types: ['src/activities', 'src/channels', 'src/domain'],
     packages: 'any',
     node: true,
@@ -100,7 +100,7 @@ const RULES: Record<string, ImportRule> = {
     node: true,
   },
   'src/testing': { folders: ['src/temporal'], packages: 'any', node: true },
-  'src/dev': { folders: ['src/user-error.ts'], packages: 'any', node: true },
+  'src/dev': { folders: ['src/compiled.ts', 'src/user-error.ts'], packages: 'any', node: true },
 };
 
 /** Folders that compose all others. */

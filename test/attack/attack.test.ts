@@ -1,6 +1,7 @@
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { buildProduct } from '../support/product.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 import { createHttpClient } from './http.ts';
 import { assertLoopback } from './loopback.ts';
@@ -28,7 +29,7 @@ let target: Target;
 beforeAll(async () => {
   system = await startTestSystem();
   const port = await getPort();
-  api = await startChildProcess(system, 'src/cli/main.ts', { PORT: String(port), LOG_LEVEL: 'warn' }, [
+  api = await startChildProcess(system, buildProduct(), { PORT: String(port), LOG_LEVEL: 'warn' }, [
     'serve',
     'api',
   ]);

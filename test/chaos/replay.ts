@@ -1,26 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { PAYLOAD_CONVERTER } from '../../src/temporal/connection.ts';
-import { WORKFLOWS } from '../../src/temporal/worker.ts';
 import { buildWorkflowId } from '../../src/workflows/identifiers.ts';
 import { spawnChild } from '../support/spawn-child.ts';
 import { type Stage, WORKSPACE } from './stage.ts';
-
-/** Bundles the workflow code into a file. */
-export async function bundleToFile(): Promise<{ codePath: string; remove(): void }> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: WORKFLOWS,
-    payloadConverterPath: PAYLOAD_CONVERTER,
-    logger: new DefaultLogger('WARN'),
-  });
-  const dir = mkdtempSync(path.join(tmpdir(), 'throughline-chaos-'));
-  const codePath = path.join(dir, 'workflow-bundle.js');
-  writeFileSync(codePath, code);
-  return { codePath, remove: () => rmSync(dir, { recursive: true, force: true }) };
-}
 
 /**
  * Replays the current run of each customer on this build, in a process of its own: replays leave memory behind that is

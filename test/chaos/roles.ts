@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
+import { buildProduct } from '../support/product.ts';
 import { type ChildProcessHandle, spawnChild } from '../support/spawn-child.ts';
 
 const ROLE_NAMES = ['api', 'relay', 'worker'] as const;
@@ -52,7 +53,7 @@ export class Roles {
     const child =
       role === 'relay' && RELAY_SCRIPT
         ? spawnChild(RELAY_SCRIPT, env)
-        : spawnChild('src/cli/main.ts', env, ['serve', role]);
+        : spawnChild(buildProduct(), env, ['serve', role]);
     const started: RoleProcess = { role, child, url: role === 'api' ? `http://127.0.0.1:${port}` : null };
     this.running.add(started);
     void child.gone.then((how) => {

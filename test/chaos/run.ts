@@ -2,11 +2,11 @@ import os from 'node:os';
 import process from 'node:process';
 import { UserError } from '../../src/user-error.ts';
 import { readNumberOption } from '../support/number-option.ts';
+import { PRODUCT_WORKFLOWS } from '../support/product.ts';
 import { formatViolation } from './checker/violation.ts';
 import type { Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/list.ts';
 import { createRandom, type Random } from './random.ts';
-import { bundleToFile } from './replay.ts';
 import { addToReport, formatReport, type ReportRow } from './report.ts';
 import { runRound } from './round.ts';
 import { type Stage, startStage } from './stage.ts';
@@ -41,7 +41,6 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
   const interrupt = () => void stage?.stop().finally(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const rows = new Map<string, ReportRow>();
-  const bundle = await bundleToFile();
   try {
     stage = await startStage((line) => console.log(`  ${line}`));
     const deadline = Date.now() + minutes * 60_000;
@@ -54,7 +53,7 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
         name: `r${index}`,
         random: random.fork(`round ${index}`),
         customers,
-        codePath: bundle.codePath,
+        codePath: PRODUCT_WORKFLOWS,
         limitMs: LIMIT_MS,
         patienceMs: PATIENCE_MS,
       });
@@ -71,7 +70,6 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupt);
     await stage?.stop();
-    bundle.remove();
   }
   const [load = 0] = os.loadavg();
   console.log(`\n${formatReport(rows.values())}\n`);

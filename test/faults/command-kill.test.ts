@@ -3,6 +3,7 @@ import { createKey } from '../../src/app/api-keys/keys.ts';
 import { findFreePort } from '../../src/dev/ports.ts';
 import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { buildProduct } from '../support/product.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 let system: TestSystem;
@@ -35,7 +36,7 @@ interface Api {
 async function startApi(): Promise<Api> {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = await startChildProcess(system, 'src/cli/main.ts', { PORT: String(port) }, ['serve', 'api']);
+  const child = await startChildProcess(system, buildProduct(), { PORT: String(port) }, ['serve', 'api']);
   children.push(child);
   const isUp = () =>
     fetch(`${url}/healthz`)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { buildProduct } from '../support/product.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
 let system: TestSystem;
@@ -27,7 +28,7 @@ const CODE = /\b[0-9A-HJKMNP-TV-Z]{12}\b/;
 
 test('D-9: a worker killed after issuing a coupon leaves one coupon, one event, and one code in every message', async () => {
   const { sql } = system.db.db;
-  await start('src/cli/main.ts', {}, ['serve', 'relay']);
+  await start(buildProduct(), {}, ['serve', 'relay']);
   const customers: { id: string; userId: string }[] = [];
   for (const userId of ['kim', 'lee']) {
     const context = { traits: { email: `${userId}@example.com`, phone: `+4930000000${customers.length}` } };

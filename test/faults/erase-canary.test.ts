@@ -4,6 +4,7 @@ import { findFreePort } from '../../src/dev/ports.ts';
 import { buildWorkflowId } from '../../src/workflows/identifiers.ts';
 import { shop } from '../api/support/shop.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { buildProduct } from '../support/product.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 
 /** A journey that every member of the account enters, by an event of one of them. */
@@ -55,7 +56,7 @@ beforeAll(async () => {
   const port = await findFreePort();
   url = `http://127.0.0.1:${port}`;
   const env = { PORT: String(port), LOG_LEVEL: 'debug' };
-  roles = await startChildProcess(system, 'src/cli/main.ts', env, ['serve', 'api', 'relay', 'worker']);
+  roles = await startChildProcess(system, buildProduct(), env, ['serve', 'api', 'relay', 'worker']);
   const isUp = () =>
     fetch(`${url}/healthz`)
       .then(({ ok }) => ok)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { buildProduct } from '../support/product.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../support/system.ts';
 
 const stalled: string[] = [];
@@ -52,7 +53,7 @@ async function states(customer: string): Promise<string[]> {
 
 test('fault 1, I1, I2: sends nothing twice and reports unknown ends when the worker is killed around the provider’s call', async () => {
   const users = ['before', 'during', 'after'];
-  await start('src/cli/main.ts', {}, ['serve', 'relay']);
+  await start(buildProduct(), {}, ['serve', 'relay']);
   const receipts = await Promise.all(users.map((user) => system.accept(order(user, 1))));
   const [before, during, after] = receipts.map(([receipt]) => receipt?.customerId as string) as [
     string,
@@ -105,12 +106,12 @@ test('fault 1, I1, I2: sends nothing twice and reports unknown ends when the wor
 
 test('fault 3: processes every accepted event when relays are killed again and again', async () => {
   const users = Array.from({ length: 12 }, (_, i) => `relayed-${i}`);
-  let relay = await start('src/cli/main.ts', {}, ['serve', 'relay']);
+  let relay = await start(buildProduct(), {}, ['serve', 'relay']);
   for (let round = 0; round < 3; round++) {
     for (const user of users) await system.accept(order(user, round));
     await new Promise((resolve) => setTimeout(resolve, 700));
     await relay.kill();
-    relay = await start('src/cli/main.ts', {}, ['serve', 'relay']);
+    relay = await start(buildProduct(), {}, ['serve', 'relay']);
   }
   await waitUntil(
     async () => {

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, inject, test } from 'vitest';
 import { createKey } from '../../src/app/api-keys/keys.ts';
 import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
+import { buildProduct } from '../support/product.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../support/system.ts';
 import { type LinkState, startProxyOf, startTcpProxy, type TcpProxy, through } from '../support/tcp-proxy.ts';
 
@@ -72,7 +73,7 @@ async function startRoles(): Promise<Roles> {
   const apiPort = await getPort();
   const child = await startChildProcess(
     system,
-    'src/cli/main.ts',
+    buildProduct(),
     {
       DATABASE_URL: through(config.databaseUrl, proxies.postgres),
       TEMPORAL_ADDRESS: `127.0.0.1:${proxies.temporal.port}`,

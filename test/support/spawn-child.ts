@@ -22,17 +22,21 @@ process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** Runs a TypeScript file in a process of its own. `env` is added to the environment of this process. */
+/** Runs a file in a process of its own, sources through tsx. `env` is added to the environment of this process. */
 export function spawnChild(
   script: string,
   env: Record<string, string>,
   args: string[] = [],
 ): ChildProcessHandle {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), script, ...args],
+    {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   children.add(child);
   child.once('exit', () => children.delete(child));
   const lines: string[] = [];

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { migrate } from '../../../db/migrate.ts';
+import { PACKAGE_DIR } from '../../compiled.ts';
 import { readOrCreateDevSecret } from '../../dev/app/dev-secret.ts';
 import { type AppProcess, buildServeCommand, superviseApp } from '../../dev/app/supervise.ts';
 import { waitUntilReady } from '../../dev/app/wait-until-ready.ts';
@@ -68,7 +69,11 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
   signal.throwIfAborted();
   const keys = await progress.step(
     'Workspace',
-    () => ensureDevWorkspace(database.url, { bundleDir: 'examples/aroma', previousKeys }),
+    () =>
+      ensureDevWorkspace(database.url, {
+        bundleDir: path.join(PACKAGE_DIR, 'examples', 'aroma'),
+        previousKeys,
+      }),
     ({ applied }) => (applied ? 'Workspace with the bundle of examples/aroma' : 'Workspace'),
   );
   signal.throwIfAborted();

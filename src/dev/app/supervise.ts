@@ -3,6 +3,8 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { listLoaders, locateModule } from '../../compiled.ts';
 import { readStartTime, signalProcess, stopProcess } from '../processes/processes.ts';
 import { selectPrintableLine } from './log-lines.ts';
 
@@ -104,10 +106,9 @@ export function superviseApp(options: AppOptions): AppProcess {
   };
 }
 
-/** Builds the command line that runs a role from its sources. */
+/** Builds the command line that runs a role from this code: the build or, from the sources, the sources. */
 export function buildServeCommand(role: string): { command: string; args: string[] } {
-  return {
-    command: process.execPath,
-    args: ['--import', 'tsx', path.join('src', 'cli', 'main.ts'), 'serve', role],
-  };
+  const main = fileURLToPath(locateModule(new URL('../../cli/main.ts', import.meta.url)));
+  const options = listLoaders().flatMap((loader) => ['--import', loader]);
+  return { command: process.execPath, args: [...options, main, 'serve', role] };
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import getPort from 'get-port';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ChildProcessHandle, startChildProcess } from '../../support/child-process.ts';
+import { buildProduct } from '../../support/product.ts';
 import { startTestSystem, type TestSystem, waitUntil } from '../../support/system.ts';
 
 const SOCKETS = 300;
@@ -23,7 +24,7 @@ beforeAll(async () => {
   system = await startTestSystem({ worker: false, relay: false });
   port = await getPort();
   const env = { PORT: String(port), LOG_LEVEL: 'warn', HTTP_WRITE_SECONDS: String(WRITE_SECONDS) };
-  api = await startChildProcess(system, 'src/cli/main.ts', env, ['serve', 'api']);
+  api = await startChildProcess(system, buildProduct(), env, ['serve', 'api']);
   await waitUntil(
     () =>
       measure().then(

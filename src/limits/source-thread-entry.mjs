@@ -1,4 +1,4 @@
-// The entry point of every thread. A thread does not inherit tsx, which reads the TypeScript sources.
+// The entry point of a thread that runs TypeScript sources. The build has no such file.
 import { workerData } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 
