@@ -17,7 +17,11 @@ const program = new Command('throughline')
 program
   .command('start')
   .description('run everything on this machine: Postgres, Temporal, a mailbox, API, relay and worker')
-  .action(async () => (await import('./start/start.ts')).startCommand());
+  .option('--temporal-ui', "also start Temporal's UI, on port 8233 if it is free")
+  .addHelpText('after', '\nExample: npm start -- --temporal-ui')
+  .action(async (options: { temporalUi?: boolean }) =>
+    (await import('./start/start.ts')).startCommand(options),
+  );
 
 program
   .command('serve')

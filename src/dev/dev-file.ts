@@ -8,6 +8,7 @@ const devFile = z.object({
   browserKey: z.string(),
   apiKey: z.string(),
   temporalAddress: z.string(),
+  temporalUiUrl: z.string().optional(),
   databaseUrl: z.string(),
   mailboxUrl: z.string(),
 });

@@ -13,11 +13,13 @@ import { recordProcess } from '../../dev/processes/records.ts';
 import { startTemporalServer } from '../../dev/temporal/start.ts';
 import type { Progress } from '../progress.ts';
 import { ensureDevWorkspace } from './dev-workspace.ts';
+import { startUi } from './start-ui.ts';
 
 /** The order in which roles are started and stopped: the API stops accepting events before the workers stop. */
 const ROLES = ['api', 'relay', 'worker'];
 const SMTP_PORT = 1025;
 const MAILBOX_PORT = 8025;
+const TEMPORAL_UI_PORT = 8233;
 const READY_TIMEOUT_MS = 90_000;
 /** Longer than a worker's own grace period, in which a delivery under way finishes. */
 const APP_GRACE_MS = 42_000;
@@ -32,6 +34,8 @@ export type StackOptions = {
   /** The URL of the API on this machine. */
   url: string;
   processFile: string;
+  /** Whether Temporal's UI is started, too. */
+  temporalUi: boolean;
   progress: Progress;
   started: { servers: Stoppable[]; apps: Stoppable[] };
   /** Aborted when the user asks to stop. */
@@ -51,10 +55,19 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
   );
   started.servers.push({ name: 'Postgres', stop: database.stop, kill: database.kill });
   signal.throwIfAborted();
+  const uiPort = options.temporalUi ? await findFreePort(TEMPORAL_UI_PORT) : undefined;
   const temporal = await progress.step(
     'Temporal',
     (update) =>
-      startTemporalServer({ dir: path.join(dir, 'temporal'), persist: true, log, progress: update, signal }),
+      startTemporalServer({
+        dir: path.join(dir, 'temporal'),
+        persist: true,
+        log,
+        progress: update,
+        download: process.env.CI ? 'off, because CI is set' : true,
+        uiPort,
+        signal,
+      }),
     ({ source }) => source,
   );
   started.servers.push({ name: 'Temporal', stop: temporal.stop, kill: temporal.kill });
@@ -97,12 +110,15 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
   await progress.step('API, relay and worker', () =>
     waitUntilReady(`${options.url}/readyz`, apps, READY_TIMEOUT_MS, log, signal),
   );
+  const ui = uiPort ? await startUi(temporal, uiPort, options) : undefined;
+  if (ui) started.servers.push({ name: "Temporal's UI", ...ui });
   return {
     url: options.url,
     writeKey: keys.writeKey,
     browserKey: keys.browserKey,
     apiKey: keys.apiKey,
     temporalAddress: temporal.address,
+    temporalUiUrl: ui?.url,
     databaseUrl: database.url,
     mailboxUrl: mailbox.url,
   };

@@ -18,7 +18,7 @@ const DEFAULT_PORT = 3000;
 const SAME_SIGNAL_MS = 1_000;
 
 /** Runs all of Throughline on this machine until the user stops it. */
-export async function startCommand(): Promise<void> {
+export async function startCommand({ temporalUi = false }: { temporalUi?: boolean } = {}): Promise<void> {
   const progress = createProgress();
   const port = parsePort(process.env.PORT);
   await stopLeftovers(progress);
@@ -37,6 +37,7 @@ export async function startCommand(): Promise<void> {
     port,
     url,
     processFile: PROCESS_FILE,
+    temporalUi,
     progress,
     started,
     signal: signal.aborted,

@@ -7,11 +7,12 @@ export function formatStartSummary(dev: DevFile, keysFile: string): string {
     ['API docs', `${dev.url}/docs`],
     ['Mailbox', new URL('/', dev.mailboxUrl).href],
     ['Temporal', dev.temporalAddress],
+    ...(dev.temporalUiUrl ? [['Temporal UI', dev.temporalUiUrl]] : []),
     ['Database', withoutPassword(dev.databaseUrl)],
     ['Keys', keysFile],
     ['Web pages', `send with the browser key ${dev.browserKey}`],
     ['Logs', '.throughline/logs'],
-  ].map(([name, value]) => `  ${name?.padEnd(10)}${value}`);
+  ].map(([name, value]) => `  ${name?.padEnd(12)}${value}`);
   return `
 Throughline runs.
 

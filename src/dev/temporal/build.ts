@@ -3,65 +3,81 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { UserError } from '../../user-error.ts';
-import { isAtLeast, SERVER_VERSION } from './lookup.ts';
+import { isAtLeast } from './lookup.ts';
 
-const OLDEST_GO = '1.26.8';
+/** The oldest Go that builds all programs. */
+export const OLDEST_GO = '1.26.8';
 const KEPT_LINES = 5;
 
+/** A program that Go builds from a module. */
+export type GoProgram = {
+  /** For people: "Temporal's server". */
+  name: string;
+  package: string;
+  version: string;
+  /** How long the first build takes on two cores: "about 4 minutes". */
+  duration: string;
+};
+
+/** What a build needs besides the program. */
+export type BuildOptions = {
+  /** The finished file. */
+  target: string;
+  progress: (text: string) => void;
+  signal?: AbortSignal;
+  env?: NodeJS.ProcessEnv;
+};
+
+/** The version of the Go on the PATH, or why there is none that can build. */
+export function findGo(
+  env: NodeJS.ProcessEnv = process.env,
+): { ok: true; version: string } | { ok: false; reason: string } {
+  let version: string | undefined;
+  try {
+    // Outside any module, so that another project's toolchain line has no say.
+    const options = { cwd: '/', env, encoding: 'utf8', stdio: 'pipe' } as const;
+    version = /go(\d+(\.\d+)+)/.exec(execFileSync('go', ['env', 'GOVERSION'], options))?.[1];
+  } catch {
+    return { ok: false, reason: 'not found' };
+  }
+  if (version && isAtLeast(version, OLDEST_GO)) return { ok: true, version };
+  return { ok: false, reason: `Go ${version ?? 'of unknown version'} is older than ${OLDEST_GO}` };
+}
+
 /**
- * Builds Temporal's server into `target` through the Go module proxy: about four minutes on two cores the first time. Several
- * processes may build at once: each in its own folder, and the finished file is moved in one step.
+ * Builds a program through the Go module proxy. Several processes may build at once: each in its own folder, and the
+ * finished file is moved in one step.
  *
- * @throws UserError when Go is missing or too old, or the build fails.
+ * @throws Error with the reason when the build fails
  */
-export async function buildTemporalServer(
-  target: string,
-  progress: (text: string) => void,
-  signal?: AbortSignal,
-): Promise<void> {
-  checkGo();
-  const folder = path.dirname(target);
+export async function buildGoProgram(program: GoProgram, options: BuildOptions): Promise<void> {
+  const folder = path.dirname(options.target);
   mkdirSync(folder, { recursive: true });
   const bin = mkdtempSync(path.join(folder, 'build-'));
   try {
-    await goInstall(bin, progress, signal);
-    renameSync(path.join(bin, 'server'), target);
+    await goInstall(program, bin, options);
+    renameSync(path.join(bin, path.basename(program.package)), options.target);
   } finally {
     rmSync(bin, { recursive: true, force: true });
   }
 }
 
-function checkGo(): void {
-  const wayOut = `install Go ${OLDEST_GO} or newer (it builds Temporal's server once), or the temporal command line with a server of ${SERVER_VERSION} or newer, or set TEMPORAL_ADDRESS to a server that runs`;
-  let version: string | undefined;
-  try {
-    // Outside any module, so that another project's toolchain line has no say.
-    version = /go(\d+(\.\d+)+)/.exec(
-      execFileSync('go', ['env', 'GOVERSION'], { cwd: '/', encoding: 'utf8', stdio: 'pipe' }),
-    )?.[1];
-  } catch {
-    throw new UserError(`no Temporal server was found, and no Go to build one: ${wayOut}`);
-  }
-  if (!version || !isAtLeast(version, OLDEST_GO)) {
-    throw new UserError(
-      `no Temporal server was found, and Go ${version ?? 'of unknown version'} is too old to build one: ${wayOut}`,
-    );
-  }
-}
-
-function goInstall(bin: string, progress: (text: string) => void, signal?: AbortSignal): Promise<void> {
+function goInstall(
+  program: GoProgram,
+  bin: string,
+  { progress, signal, env = process.env }: BuildOptions,
+): Promise<void> {
   const began = Date.now();
   const kept: string[] = [];
   let packages = 0;
   const report = () => {
     const seconds = Math.round((Date.now() - began) / 1_000);
-    progress(`building Temporal's server, once, about 4 minutes: ${packages} packages, ${seconds} s`);
+    progress(`building ${program.name}, once, ${program.duration}: ${packages} packages, ${seconds} s`);
   };
-  const child = spawn('go', ['install', '-v', `go.temporal.io/server/cmd/server@v${SERVER_VERSION}`], {
+  const child = spawn('go', ['install', '-v', `${program.package}@v${program.version}`], {
     cwd: '/',
     // GOBIN can't be set while cross-compiling, and flags of another project may not fit.
-    env: { ...process.env, GOBIN: bin, GOFLAGS: '', GOOS: '', GOARCH: '', GOWORK: 'off' },
+    env: { ...env, GOBIN: bin, GOFLAGS: '', GOOS: '', GOARCH: '', GOWORK: 'off' },
     stdio: ['ignore', 'ignore', 'pipe'],
     signal,
   });
@@ -78,11 +94,7 @@ function goInstall(bin: string, progress: (text: string) => void, signal?: Abort
     child.once('close', (code, endedBy) => {
       if (code === 0) return resolve();
       const reason = kept.join('; ') || `it ended with ${endedBy ?? `code ${code}`}`;
-      reject(
-        new UserError(
-          `building Temporal's server failed (${reason}): put that right, or set TEMPORAL_ADDRESS`,
-        ),
-      );
+      reject(new Error(`building ${program.name} failed (${reason})`));
     });
   }).finally(() => clearInterval(timer));
 }

@@ -92,12 +92,15 @@ export function formatDynamicConfig(settings: Record<string, string | number | b
 /** The arguments for the `temporal` command line's development server. */
 export function buildCliArguments(options: {
   port: number;
+  /** The port of its pages; without one it has none. */
+  uiPort?: number;
   databaseFile?: string;
   settings: Record<string, string | number | boolean>;
 }): string[] {
-  const { port, databaseFile, settings } = options;
+  const { port, uiPort, databaseFile, settings } = options;
   return [
-    ...['server', 'start-dev', '--headless', '--ip', LOOPBACK, '--port', `${port}`],
+    ...['server', 'start-dev', '--ip', LOOPBACK, '--port', `${port}`],
+    ...(uiPort ? ['--ui-ip', LOOPBACK, '--ui-port', `${uiPort}`] : ['--headless']),
     ...(databaseFile ? ['--db-filename', databaseFile] : []),
     ...Object.entries(settings).flatMap(([name, value]) => [
       '--dynamic-config-value',

@@ -7,7 +7,6 @@ import { readLastLines } from '../last-lines.ts';
 import { LOOPBACK, reservePorts } from '../ports.ts';
 import { signalProcess, stopProcess } from '../processes/processes.ts';
 import { recordProcess, stopRecordedProcesses } from '../processes/records.ts';
-import { buildTemporalServer } from './build.ts';
 import {
   buildCliArguments,
   buildDynamicSettings,
@@ -17,6 +16,7 @@ import {
 } from './config.ts';
 import { findTemporalServer, type TemporalChoice } from './lookup.ts';
 import { connectWithin, ensureNamespace, namespaceExists } from './namespace.ts';
+import { type ObtainOptions, obtainTemporalServer } from './obtain.ts';
 
 const NAMESPACE = 'default';
 const EXTERNAL_TIMEOUT_MS = 5_000;
@@ -30,7 +30,11 @@ export type TemporalOptions = {
   /** Keep everything in a file of `dir` and the port the same; otherwise in memory, tuned for tests. */
   persist: boolean;
   log: (line: string) => void;
-  /** Called once a second with the progress of a build. By default every tenth text goes to `log`. */
+  /** Whether the development server may be downloaded. By default it is not: tests and CI build the server. */
+  download?: ObtainOptions['download'];
+  /** The port for the pages of a command line's development server, which has them built in. By default it has none. */
+  uiPort?: number;
+  /** Called with the progress of a download or build. By default every tenth text goes to `log`. */
   progress?: (text: string) => void;
   /** Ends a build. */
   signal?: AbortSignal;
@@ -42,24 +46,27 @@ export type RunningTemporal = {
   address: string;
   namespace: string;
   source: string;
+  /** Whether clients need TLS or an API key, which only the configuration of a running server can require. */
+  secured: boolean;
+  /** Where a development server that was started here serves its pages. */
+  uiUrl?: string;
   stop(): Promise<void>;
   kill(): void;
 };
 
 /**
  * Finds or starts a Temporal server: `TEMPORAL_ADDRESS` (or, with `persist`, a profile of Temporal's own configuration), the
- * `temporal` command line when its server can skip time, the binary in the cache, and last one built with Go. One that a killed
- * run left in `dir` is stopped first.
+ * `temporal` command line when its server can skip time, what an earlier start has downloaded or built, and last a download
+ * or a build with Go. A server that a killed run left in `dir` is stopped first.
  *
- * @throws UserError when the configured server does not answer, none is found, or it does not start.
+ * @throws UserError when the configured server does not answer, none can be had, or it does not start.
  */
 export async function startTemporalServer(options: TemporalOptions): Promise<RunningTemporal> {
-  const choice = findTemporalServer({ env: options.env, configFile: options.persist });
-  if (choice.kind === 'running') return useRunning(choice);
-  if (choice.kind === 'build') {
-    await buildTemporalServer(choice.target, options.progress ?? everyTenth(options.log), options.signal);
-  }
-  return launch(choice, options);
+  const { env, log, signal, progress = everyTenth(log), download = 'off' } = options;
+  const search = findTemporalServer({ env, configFile: options.persist });
+  const choice =
+    search.choice ?? (await obtainTemporalServer({ cli: search.cli, download, log, progress, signal, env }));
+  return choice.kind === 'running' ? useRunning(choice) : launch(choice, options);
 }
 
 async function useRunning({
@@ -85,11 +92,12 @@ async function useRunning({
   } finally {
     await connection.close();
   }
-  return { address, namespace, source, stop: async () => {}, kill: () => {} };
+  const secured = Boolean(connectionOptions.tls || connectionOptions.apiKey);
+  return { address, namespace, source, secured, stop: async () => {}, kill: () => {} };
 }
 
 async function launch(
-  choice: TemporalChoice & { kind: 'cli' | 'binary' | 'build' },
+  choice: Exclude<TemporalChoice, { kind: 'running' }>,
   options: TemporalOptions,
 ): Promise<RunningTemporal> {
   const dir = path.resolve(options.dir);
@@ -98,7 +106,7 @@ async function launch(
   const leftover = await stopRecordedProcesses(files.process);
   if (leftover.length > 0) options.log('stopped the Temporal server that an earlier run left');
   const ports = portsOf(await reservePorts(path.join(dir, 'ports'), PORT_COUNT));
-  const [executable, args] = commandOf(choice, ports, dir, options.persist);
+  const [executable, args] = commandOf(choice, ports, dir, options);
 
   const log = openSync(files.log, 'w');
   // In a process group of its own: Ctrl-C stops the roles first, and they still need Temporal to finish.
@@ -135,25 +143,30 @@ async function launch(
       `Temporal's server did not start (${message}), see ${files.log}: ${readLastLines(files.log, 1)}`,
     );
   }
-  return { address, namespace: NAMESPACE, source: choice.source, stop, kill };
+  const { source } = choice;
+  const uiUrl =
+    choice.kind === 'cli' && options.uiPort ? { uiUrl: `http://${LOOPBACK}:${options.uiPort}` } : {};
+  return { address, namespace: NAMESPACE, source, secured: false, ...uiUrl, stop, kill };
 }
 
 function commandOf(
-  choice: TemporalChoice & { kind: 'cli' | 'binary' | 'build' },
+  choice: Exclude<TemporalChoice, { kind: 'running' }>,
   ports: TemporalPorts,
   dir: string,
-  persist: boolean,
+  { persist, uiPort }: TemporalOptions,
 ): [executable: string, args: string[]] {
   const databaseFile = persist ? path.join(dir, 'temporal.sqlite') : undefined;
   const settings = buildDynamicSettings({ forTests: !persist });
   if (choice.kind === 'cli')
-    return [choice.executable, buildCliArguments({ port: ports.frontend.grpc, databaseFile, settings })];
+    return [
+      choice.executable,
+      buildCliArguments({ port: ports.frontend.grpc, uiPort, databaseFile, settings }),
+    ];
   const configFile = path.join(dir, 'server.yaml');
   const dynamicConfigFile = path.join(dir, 'dynamic-config.yaml');
   writeFileSync(dynamicConfigFile, formatDynamicConfig(settings));
   writeFileSync(configFile, buildServerConfig({ ports, dynamicConfigFile, databaseFile }));
-  const executable = choice.kind === 'build' ? choice.target : choice.executable;
-  return [executable, ['--config-file', configFile, '--allow-no-auth', 'start']];
+  return [choice.executable, ['--config-file', configFile, '--allow-no-auth', 'start']];
 }
 
 /**

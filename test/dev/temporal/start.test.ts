@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { buildTemporalServer } from '../../../src/dev/temporal/build.ts';
 import {
   buildCliArguments,
   buildDynamicSettings,
@@ -11,6 +10,7 @@ import {
   formatDynamicConfig,
 } from '../../../src/dev/temporal/config.ts';
 import {
+  cachedExecutables,
   findTemporalServer,
   isAtLeast,
   parseServerVersion,
@@ -34,7 +34,8 @@ function fakeCli(serverVersion: string): void {
 
 describe('findTemporalServer', () => {
   const find = (extra: NodeJS.ProcessEnv = {}) =>
-    findTemporalServer({ env: { PATH: dir, HOME: dir, XDG_CACHE_HOME: dir, ...extra }, configFile: false });
+    findTemporalServer({ env: { PATH: dir, HOME: dir, XDG_CACHE_HOME: dir, ...extra }, configFile: false })
+      .choice;
 
   test('prefers TEMPORAL_ADDRESS, with its namespace', () => {
     fakeCli(SERVER_VERSION);
@@ -44,27 +45,39 @@ describe('findTemporalServer', () => {
     });
   });
 
-  test('prefers a command line whose server can skip time, then the cache, then a build', () => {
-    const target = path.join(dir, 'throughline', `temporal-server-${SERVER_VERSION}`);
-    expect(find()).toMatchObject({ kind: 'build', target });
-    mkdirSync(path.dirname(target));
-    writeFileSync(target, '');
-    expect(find()).toMatchObject({ kind: 'binary', executable: target });
+  test('prefers a command line whose server can skip time, then a built server, then a downloaded one', () => {
+    const cached = cachedExecutables({ XDG_CACHE_HOME: dir });
+    expect(find()).toBeNull();
+    mkdirSync(path.dirname(cached.cli));
+    writeFileSync(cached.cli, '');
+    expect(find()).toMatchObject({ kind: 'cli', executable: cached.cli });
+    writeFileSync(cached.server, '');
+    expect(find()).toMatchObject({ kind: 'binary', executable: cached.server });
     fakeCli('1.29.1');
     expect(find()).toMatchObject({ kind: 'binary' });
     fakeCli('1.32.2');
-    expect(find()).toMatchObject({ kind: 'cli' });
+    expect(find()).toMatchObject({ kind: 'cli', executable: 'temporal' });
+  });
+
+  test('says why the command line on the PATH is not used', () => {
+    const search = () =>
+      findTemporalServer({ env: { PATH: dir, HOME: dir, XDG_CACHE_HOME: dir }, configFile: false });
+    expect(search()).toEqual({ choice: null, cli: 'not found' });
+    fakeCli('1.29.1');
+    expect(search()).toEqual({ choice: null, cli: 'its server is 1.29.1, older than 1.32.0' });
+    writeFileSync(path.join(dir, 'temporal'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    expect(search()).toEqual({ choice: null, cli: 'temporal --version fails' });
   });
 
   test('uses a Temporal profile only if the caller allows it', () => {
     const file = path.join(dir, 'temporal.toml');
     writeFileSync(file, '[profile.default]\naddress = "production:7233"\n');
     const env = { PATH: dir, HOME: dir, XDG_CACHE_HOME: dir, TEMPORAL_CONFIG_FILE: file };
-    expect(findTemporalServer({ env, configFile: true })).toMatchObject({
+    expect(findTemporalServer({ env, configFile: true }).choice).toMatchObject({
       kind: 'running',
       source: 'your Temporal profile (production:7233)',
     });
-    expect(findTemporalServer({ env, configFile: false }).kind).toBe('build');
+    expect(findTemporalServer({ env, configFile: false }).choice).toBeNull();
   });
 });
 
@@ -100,34 +113,21 @@ test('the server configuration listens on loopback only and enables time skippin
   expect(buildDynamicSettings({ forTests: false })).not.toHaveProperty('history.timerProcessorMaxTimeShift');
   const args = buildCliArguments({ port: 7233, databaseFile: '/t.sqlite', settings });
   expect(args.slice(0, 8).join(' ')).toBe(
-    'server start-dev --headless --ip 127.0.0.1 --port 7233 --db-filename',
+    'server start-dev --ip 127.0.0.1 --port 7233 --headless --db-filename',
+  );
+  expect(buildCliArguments({ port: 7233, uiPort: 8233, settings: {} }).join(' ')).toBe(
+    'server start-dev --ip 127.0.0.1 --port 7233 --ui-ip 127.0.0.1 --ui-port 8233',
   );
   expect(args).toContain('history.timerProcessorMaxTimeShift="5ms"');
 });
 
-describe('startTemporalServer fails with one line', () => {
-  test('when the configured server does not answer', { timeout: 15_000 }, async () => {
-    const env = { PATH: dir, HOME: dir, TEMPORAL_ADDRESS: '127.0.0.1:1' };
-    const error = await startTemporalServer({ dir, persist: false, log: () => {}, env }).catch(
-      (reason: unknown) => reason,
-    );
-    expect(error).toBeInstanceOf(UserError);
-    expect(String(error)).toMatch(/TEMPORAL_ADDRESS \(127\.0\.0\.1:1\) gave no answer within 5 s/);
-  });
-
-  test('when there is no Go to build with, or one that is too old', async () => {
-    const path_ = process.env.PATH;
-    try {
-      process.env.PATH = dir;
-      await expect(buildTemporalServer(path.join(dir, 'server'), () => {})).rejects.toThrow(
-        'no Go to build one: install Go',
-      );
-      writeFileSync(path.join(dir, 'go'), '#!/bin/sh\necho go1.22.1\n', { mode: 0o755 });
-      await expect(buildTemporalServer(path.join(dir, 'server'), () => {})).rejects.toThrow(
-        'Go 1.22.1 is too old',
-      );
-    } finally {
-      process.env.PATH = path_;
-    }
-  });
+test('startTemporalServer fails with one line when the configured server does not answer', {
+  timeout: 15_000,
+}, async () => {
+  const env = { PATH: dir, HOME: dir, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  const error = await startTemporalServer({ dir, persist: false, log: () => {}, env }).catch(
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(UserError);
+  expect(String(error)).toMatch(/TEMPORAL_ADDRESS \(127\.0\.0\.1:1\) gave no answer within 5 s/);
 });
