@@ -313,9 +313,11 @@ CREATE TABLE keys (
   workspace text NOT NULL,
   kind text NOT NULL,
   hash text NOT NULL,
+  prefix text NOT NULL,
   scopes text[] NOT NULL,
   label text NOT NULL,
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
   CONSTRAINT keys_pkey PRIMARY KEY (id),
   CONSTRAINT keys_kind CHECK ((kind = ANY (ARRAY['write'::text, 'browser'::text, 'api'::text])))

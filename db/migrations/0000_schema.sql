@@ -492,9 +492,11 @@ CREATE TABLE "keys" (
 	"workspace" text NOT NULL,
 	"kind" text NOT NULL,
 	"hash" text NOT NULL,
+	"prefix" text NOT NULL,
 	"scopes" text[] NOT NULL,
 	"label" text NOT NULL,
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"last_used_at" timestamp with time zone,
 	"revoked_at" timestamp with time zone,
 	CONSTRAINT "keys_kind" CHECK ("keys"."kind" in ('write', 'browser', 'api'))
 );

@@ -42,9 +42,13 @@ export const keys = pgTable(
     workspace: text('workspace').notNull(),
     kind: text('kind', { enum: KEY_KINDS }).notNull(),
     hash: text('hash').notNull(),
+    /** How the key begins, for people: `wk_Xk3f9QzA`. */
+    prefix: text('prefix').notNull(),
     scopes: text('scopes', { enum: SCOPES }).array().notNull(),
     label: text('label').notNull(),
     createdAt: createdAt(),
+    /** To the minute. */
+    lastUsedAt: wall('last_used_at'),
     revokedAt: wall('revoked_at'),
   },
   (t) => [oneOf('keys_kind', t.kind, KEY_KINDS), uniqueIndex('keys_hash').on(t.hash)],

@@ -8,6 +8,7 @@ import { startWorker } from '../service/worker.ts';
 import { installRuntime } from '../temporal/runtime.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import { UserError } from '../user-error.ts';
+import { waitForSchema } from './wait-for-schema.ts';
 
 const ROLES: Record<string, (service: Service) => Promise<RunningRole>> = {
   api: startApi,
@@ -38,6 +39,7 @@ export async function serveCommand(names: string[]): Promise<void> {
 
   const tracing = await startTracing(names.join('+'));
   const health = await startHealth(service);
+  await waitForSchema(service, stopping.signal);
   const running: RunningRole[] = [];
   for (const name of names) {
     const role = await startWithRetries(service, name, stopping.signal);

@@ -70,7 +70,10 @@ function listCommands(block: string): string[] {
 }
 
 /** Blocks that another test runs as they are: the tour, and how to set up. */
-const isRun = (block: string) => block.startsWith('dev() {') || block.startsWith('node --import tsx');
+const isRun = (block: string) => block.startsWith('dev() {') || block.startsWith('throughline migrate');
+
+/** What the pages call `throughline`, in a checkout. */
+const THROUGHLINE = 'throughline() { node bin/throughline.mjs "$@"; }';
 
 test.each(PAGES)('each command of %s is run by a test, or a reason says why not', (page) => {
   const commands = ['sh', 'bash', 'shell'].flatMap((language) =>
@@ -105,8 +108,12 @@ test('the commands of operations.md set up an empty database, and its queries ru
   const sql = postgres(url.href, { max: 1, onnotice: () => {} });
   try {
     const env = { ...process.env, DATABASE_URL: url.href };
-    const { stdout } = await run('bash', ['-e', '-c', setUp], { cwd: ROOT, env, timeout: 90_000 });
-    expect(stdout).toMatch(/ok: true/);
+    const { stdout } = await run('bash', ['-e', '-c', `${THROUGHLINE}\n${setUp}`], {
+      cwd: ROOT,
+      env,
+      timeout: 90_000,
+    });
+    expect(stdout).toMatch(/^migrated the database from empty .*\ncreated workspace aroma, with version 1/);
     expect(
       stdout
         .trim()

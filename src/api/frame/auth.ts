@@ -18,9 +18,7 @@ export function readKeyFromHeader(req: IncomingMessage): string | undefined {
 
 /** The API key of a request, if it may do what `scope` names. @throws HttpError 401, 403 */
 export async function authorize(req: IncomingMessage, lookup: KeyLookup, scope: Scope): Promise<KeyRow> {
-  const text = readKeyFromHeader(req);
-  const key = text === undefined ? null : await lookup(text);
-  if (!key) throw unauthorized(text === undefined ? 'missing_key' : 'invalid_key');
+  const key = await findValidKey(readKeyFromHeader(req), lookup);
   if (key.kind !== 'api') throw new HttpError(403, 'wrong_kind_of_key', 'this key can only send events');
   if (!key.scopes.includes(scope))
     throw new HttpError(403, 'missing_scope', `this needs a key with the scope ${scope}`);
@@ -29,14 +27,18 @@ export async function authorize(req: IncomingMessage, lookup: KeyLookup, scope: 
 
 /** The write key or browser key of a request. @throws HttpError 401, 403 */
 export async function authorizeWrite(text: string | undefined, lookup: KeyLookup): Promise<KeyRow> {
-  const key = text === undefined ? null : await lookup(text);
-  if (!key) throw unauthorized(text === undefined ? 'missing_key' : 'invalid_key');
+  const key = await findValidKey(text, lookup);
   if (key.kind === 'api')
     throw new HttpError(403, 'wrong_kind_of_key', 'events are sent with a write key or a browser key');
   return key;
 }
 
-function unauthorized(code: string): HttpError {
-  const detail = code === 'missing_key' ? 'a key is needed' : 'there is no such key';
-  return new HttpError(401, code, detail, { headers: CHALLENGE });
+async function findValidKey(text: string | undefined, lookup: KeyLookup): Promise<KeyRow> {
+  const options = { headers: CHALLENGE };
+  if (text === undefined) throw new HttpError(401, 'missing_key', 'a key is needed', options);
+  const key = await lookup(text);
+  if (key === null) throw new HttpError(401, 'invalid_key', 'there is no such key', options);
+  if (key === 'revoked')
+    throw new HttpError(401, 'revoked_key', 'this key was revoked: use another one', options);
+  return key;
 }

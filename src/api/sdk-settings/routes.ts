@@ -23,7 +23,7 @@ export function sdkSettingsRoutes(deps: ApiDeps, lookup: KeyLookup): Router {
   router.get(SEGMENT, async (req, res) => {
     const writeKey = String(req.params.writeKey);
     const key = await lookup(writeKey);
-    if (!key || key.kind === 'api') throw notFound('write key');
+    if (key === null || key === 'revoked' || key.kind === 'api') throw notFound('write key');
     res.json(buildSegmentSettings(writeKey, readClientUrl(req, deps.config)));
   });
 

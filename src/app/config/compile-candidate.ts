@@ -29,7 +29,7 @@ export async function compileCandidate(
   if (!compiled.ok) return compiled;
   const { id } = compiled.bundle.workspace;
   if (id === workspace) return compiled;
-  const message = `this key belongs to workspace ${workspace}: set id to ${workspace}, or use a key of ${id}`;
+  const message = `this bundle is applied to workspace ${workspace}: set id to ${workspace}, or apply it to ${id}`;
   const errors = [{ file: 'workspace.yaml', path: 'id', message }];
   return { ok: false, errors, warnings: compiled.warnings };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { openDatabase, type Sql } from '../../../db/client.ts';
 import { UserError } from '../../user-error.ts';
+import { requireSchema } from '../database.ts';
 import { findDifferences } from './compare-with-log.ts';
 import { type Purchase, parsePurchases } from './parse-purchases.ts';
 import { createBar } from './progress-bar.ts';
@@ -64,6 +65,7 @@ export async function feed(
         `the database can't be reached (${error.message}): run npm start, or set DATABASE_URL`,
       );
     });
+    await requireSchema(db);
     const began = Date.now();
     await withProgressBar('sending', purchases.length, (add) => sendPurchases(purchases, run, target, add));
     const sentAt = Date.now();

@@ -10,6 +10,7 @@ import { temporalConfig } from '../../temporal/connection.ts';
 import { triggerJob } from '../../temporal/trigger-job.ts';
 import { UserError } from '../../user-error.ts';
 import { TASK_QUEUE } from '../../workflows/identifiers.ts';
+import { explainDatabaseError, requireSchema } from '../database.ts';
 import { describeOutcome } from './describe-outcome.ts';
 
 const CONNECT_MS = 5_000;
@@ -22,10 +23,13 @@ export async function jobCommand(name: string, options: { workspace?: string } =
   const { databaseUrl, connection, namespace } = readServers(process.env);
   const db = openDatabase(databaseUrl, { name: 'throughline-job', max: 1 });
   try {
+    await requireSchema(db);
     const workspace = await selectWorkspace(db, options.workspace);
     const before = await readJobState(db.sql, workspace);
     await runNow({ connection, namespace }, workspace, job);
     console.log(describeOutcome(job, before, await readJobState(db.sql, workspace)));
+  } catch (error) {
+    throw explainDatabaseError(error);
   } finally {
     await db.close();
   }
@@ -56,10 +60,7 @@ function readServers(env: NodeJS.ProcessEnv): Servers {
 }
 
 async function selectWorkspace({ sql }: Database, requested: string | undefined): Promise<string> {
-  const schedules = await findAllSchedules(sql).catch((error: Error) => {
-    throw new UserError(`the database doesn't answer (${error.message}): run npm start, or set DATABASE_URL`);
-  });
-  const ids = schedules.map(({ workspace }) => workspace).sort();
+  const ids = (await findAllSchedules(sql)).map(({ workspace }) => workspace).sort();
   const [only] = ids;
   if (only === undefined) throw new UserError('there is no workspace with a bundle yet: apply one first');
   if (requested === undefined) {

@@ -34,7 +34,7 @@ export async function ensureDevWorkspace(
         throw new UserError(`${options.bundleDir}/${first?.file}: ${first?.path}: ${first?.message}`);
       }
     }
-    const exists = async (key: string) => (await findKey(db.sql, hashKey(key))) !== null;
+    const exists = async (key: string) => (await findKey(db.sql, hashKey(key)))?.revokedAt === null;
     const { previousKeys } = options;
     if (previousKeys) {
       const { writeKey, browserKey, apiKey } = previousKeys;

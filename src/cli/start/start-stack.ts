@@ -1,6 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
-import { migrate } from '../../../db/migrate.ts';
+import { migrate, SchemaMismatch } from '../../../db/migrate.ts';
 import { PACKAGE_DIR } from '../../compiled.ts';
 import { readOrCreateDevSecret } from '../../dev/app/dev-secret.ts';
 import { type AppProcess, buildServeCommand, superviseApp } from '../../dev/app/supervise.ts';
@@ -11,6 +11,7 @@ import { findFreePort } from '../../dev/ports.ts';
 import { startPostgres } from '../../dev/postgres/start.ts';
 import { recordProcess } from '../../dev/processes/records.ts';
 import { startTemporalServer } from '../../dev/temporal/start.ts';
+import { UserError } from '../../user-error.ts';
 import type { Progress } from '../progress.ts';
 import { ensureDevWorkspace } from './dev-workspace.ts';
 import { startUi } from './start-ui.ts';
@@ -78,7 +79,7 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
     httpPort: await findFreePort(MAILBOX_PORT),
   });
   started.servers.push({ name: 'the mailbox', stop: mailbox.stop, kill: () => {} });
-  await progress.step('Database schema', () => migrate(database.url));
+  await progress.step('Database schema', () => migrateDevDatabase(database.url));
   signal.throwIfAborted();
   const keys = await progress.step(
     'Workspace',
@@ -122,6 +123,15 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
     databaseUrl: database.url,
     mailboxUrl: mailbox.url,
   };
+}
+
+async function migrateDevDatabase(url: string): Promise<void> {
+  try {
+    await migrate(url);
+  } catch (error) {
+    if (!(error instanceof SchemaMismatch)) throw error;
+    throw new UserError(`${error.message}. The data of npm start is in .throughline/postgres`);
+  }
 }
 
 function startApp(

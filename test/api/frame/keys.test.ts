@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findKey, revokeKey } from '../../../db/access/keys.ts';
 import { SCOPES } from '../../../db/schema/values.ts';
 import { createApp } from '../../../src/api/app.ts';
 import type { Operation } from '../../../src/api/frame/operation.ts';
@@ -76,12 +77,19 @@ describe('keys', () => {
       label: 'brief',
     });
     const app = createApp({ ...api.deps, limits: { keyCacheMs: 300 } });
-    const status = async () => (await request(app).get('/v1/journeys').auth(key, '')).status;
-    expect(await status()).toBe(200);
-    const [row] = await api.db.sql`select id from keys where hash = ${hashKey(key)}`;
-    await api.db.sql`update keys set revoked_at = clock_timestamp() where id = ${row?.id}`;
-    expect(await status()).toBe(200);
+    const read = () => request(app).get('/v1/journeys').auth(key, '');
+    expect((await read()).status).toBe(200);
+    const { id } = (await findKey(api.db.sql, hashKey(key))) ?? { id: '' };
+    expect(await revokeKey(api.db.sql, id)).toBe(true);
+    expect((await read()).status).toBe(200);
     await new Promise((resolve) => setTimeout(resolve, 320));
-    expect(await status()).toBe(401);
+    const refused = await read();
+    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([
+      401,
+      'revoked_key',
+      'this key was revoked: use another one',
+    ]);
+    const event = await request(app).post('/v1/track').auth(key, '').send({ userId: 'a', event: 'A' });
+    expect([event.status, event.body.code]).toEqual([401, 'revoked_key']);
   });
 });
