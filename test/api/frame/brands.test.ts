@@ -171,7 +171,7 @@ async function dump(workspace: string): Promise<Record<string, string[]>> {
   const rows: Record<string, string[]> = {};
   for (const { name } of tables) {
     const found = await sql<{ row: string }[]>`
-      select to_jsonb(t)::text as row from ${sql(name)} t where workspace = ${workspace} order by 1`;
+      select (to_jsonb(t) - 'last_used_at')::text as row from ${sql(name)} t where workspace = ${workspace} order by 1`;
     rows[name] = found.map(({ row }) => row);
   }
   const consents = await sql<{ row: string }[]>`

@@ -166,7 +166,9 @@ async function dump(): Promise<string> {
   const rows: string[] = [];
   for (const { name } of tables)
     rows.push(
-      ...(await sql`select to_jsonb(t)::text as row from ${sql(name)} t order by 1`).map((r) => r.row),
+      ...(await sql`select (to_jsonb(t) - 'last_used_at')::text as row from ${sql(name)} t order by 1`).map(
+        (r) => r.row,
+      ),
     );
   return rows.join('\n');
 }

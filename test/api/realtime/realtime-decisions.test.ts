@@ -56,7 +56,7 @@ async function dump(): Promise<Record<string, string[]>> {
   for (const { name } of tables) {
     const found = await sql<
       { row: string }[]
-    >`select to_jsonb(t)::text as row from ${sql(name)} t order by 1`;
+    >`select (to_jsonb(t) - 'last_used_at')::text as row from ${sql(name)} t order by 1`;
     rows[name] = found.map(({ row }) => row);
   }
   return rows;
