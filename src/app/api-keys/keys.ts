@@ -51,7 +51,7 @@ export function isWholeKey(text: string): boolean {
 }
 
 /** What a key may do; `revoked` for a key that was revoked, null for a text that is no key. */
-export type FoundKey = KeyRow | 'revoked' | null;
+type FoundKey = KeyRow | 'revoked' | null;
 
 /** Looks keys up. What it found, or didn't, it believes for {@link KEY_CACHE_MS}. */
 export type KeyLookup = (text: string) => Promise<FoundKey>;
