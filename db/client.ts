@@ -1,6 +1,6 @@
 import { type Listener, listen } from './connection/listener.ts';
 import { LostConnection } from './connection/lost-connection.ts';
-import { Pool } from './connection/pool.ts';
+import { Pool, type PoolUse } from './connection/pool.ts';
 import { ADMINISTRATION, ORDINARY, readSettings } from './connection/settings.ts';
 import { createTag, type Tx } from './connection/tagged-sql.ts';
 import { runTransaction } from './connection/transaction.ts';
@@ -26,6 +26,8 @@ export interface Database {
     onNotification: (payload: string) => void,
     onListening?: () => void,
   ): Promise<Listener>;
+  /** How busy the pools are. */
+  readPoolUse(): Record<'ordinary' | 'administration', PoolUse>;
   /** Ends all connections, after work that is under way. */
   close(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export function openDatabase(url: string, options: PoolOptions = {}): Database {
     sql: createSql(ordinary),
     administration: createSql(administration),
     listen: (...args) => listen(settings, ...args),
+    readPoolUse: () => ({ ordinary: ordinary.use, administration: administration.use }),
     async close() {
       await Promise.all([ordinary.close(), administration.close()]);
     },

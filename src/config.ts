@@ -102,7 +102,7 @@ export const environmentSchema = z.object({
     .meta({
       roles: 'all',
       description:
-        'The port on which the process answers `/healthz` and `/readyz` about itself, whatever its roles. Without it only the API answers, on `PORT`.',
+        'The port on which the process answers `/healthz` and `/readyz` about itself and serves `/metrics`, whatever its roles. It needs no key: keep it in a private network. Without it only the API answers, on `PORT`, and nobody serves `/metrics`.',
     }),
   HTTP_CONNECTIONS: httpLimit(DEFAULT_LIMITS.connections, 'Connections that are open at once.'),
   HTTP_CONNECTIONS_PER_ADDRESS: httpLimit(

@@ -18,6 +18,17 @@ interface Waiter {
   onFailure(error: unknown): void;
 }
 
+/** How busy a pool is. */
+export interface PoolUse {
+  /** Connections at most. */
+  max: number;
+  /** Connections that are lent. */
+  used: number;
+  idle: number;
+  /** Work that waits for a connection. */
+  waiting: number;
+}
+
 /**
  * Lends connections, each to one borrower at a time.
  *
@@ -42,6 +53,11 @@ export class Pool {
     this.settings = settings;
     this.max = max;
     this.waitMs = settings.limits.waitMs;
+  }
+
+  get use(): PoolUse {
+    const { max, sessions, idle, waiters } = this;
+    return { max, used: sessions.size - idle.length, idle: idle.length, waiting: waiters.length };
   }
 
   /** Lends a session, at once if one is idle. The borrower gives it back with {@link release}. */

@@ -117,9 +117,9 @@ export async function cancelDelivery(tx: Tx, id: string, reason: string): Promis
 export async function findAbandonedDeliveries(
   tx: Tx,
   limit: number,
-): Promise<{ id: string; customerId: string; workspace: string }[]> {
-  return tx<{ id: string; customerId: string; workspace: string }[]>`
-    select id, customer_id as "customerId", workspace from deliveries
+): Promise<{ id: string; customerId: string; workspace: string; channel: string }[]> {
+  return tx<{ id: string; customerId: string; workspace: string; channel: string }[]>`
+    select id, customer_id as "customerId", workspace, channel from deliveries
     where state = 'sending' and lease_until < clock_timestamp() - interval '10 seconds' order by lease_until
       limit ${limit}`;
 }

@@ -8,6 +8,7 @@ import { renderErrors } from './errors.ts';
 import { renderEvents } from './events.ts';
 import { renderGates } from './gates.ts';
 import { renderInvariants } from './invariants.ts';
+import { renderMetrics } from './metrics.ts';
 import { renderNotes } from './notes.ts';
 import { renderPermissions } from './permissions.ts';
 
@@ -23,6 +24,7 @@ export const GENERATED: GeneratedPage[] = [
   { page: 'docs/reference/notes.md', render: renderNotes },
   { page: 'docs/reference/errors.md', render: renderErrors },
   { page: 'docs/reference/configuration.md', render: renderConfiguration },
+  { page: 'docs/reference/metrics.md', render: renderMetrics },
   { page: 'docs/reference/permissions.md', render: renderPermissions },
   { page: 'docs/invariants.md', render: renderInvariants },
   { page: BUNDLE_SCHEMA_PATH, render: () => serializeJsonSchema(bundleJsonSchema()) },

@@ -15,6 +15,7 @@ import { problemHandler, unknownPath } from './frame/problem.ts';
 import { requestId } from './frame/request-id.ts';
 import { traceRequests } from './frame/trace-requests.ts';
 import { healthRoutes } from './health/routes.ts';
+import { measureRequests } from './measure-requests.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { docsRoutes } from './openapi/routes.ts';
 import { OPERATIONS } from './operations.ts';
@@ -45,6 +46,7 @@ export function createApp(deps: ApiDeps): Express {
   const app = express();
   // Views have their own ETags. Hashing every answer would cost more than it saves.
   app.set('etag', false);
+  app.use(measureRequests(deps.metrics.instruments));
   app.use(requestId);
   app.use(traceRequests);
   app.use(headers());

@@ -1,7 +1,9 @@
 import { type Config, readConfig } from '../config.ts';
 import { suggestName } from '../content/nearest-name.ts';
+import { ROLES, type Role } from '../metrics/declaration.ts';
 import { startApi } from '../service/api.ts';
 import { type HealthServer, serveHealth } from '../service/health/serve-health.ts';
+import { watchClock } from '../service/metrics/sample-process.ts';
 import { startRelay } from '../service/relay.ts';
 import { openService, type RunningRole, type Service } from '../service/service.ts';
 import { startWorker } from '../service/worker.ts';
@@ -10,7 +12,7 @@ import { startTracing } from '../tracing/start-tracing.ts';
 import { UserError } from '../user-error.ts';
 import { waitForSchema } from './wait-for-schema.ts';
 
-const ROLES: Record<string, (service: Service) => Promise<RunningRole>> = {
+const STARTERS: Record<Role, (service: Service) => Promise<RunningRole>> = {
   api: startApi,
   relay: startRelay,
   worker: startWorker,
@@ -24,24 +26,25 @@ const MAX_PAUSE_MS = 5_000;
  * yet, the role tries again. If it crashed instead, its supervisor would have to do the same.
  */
 export async function serveCommand(names: string[]): Promise<void> {
-  const unknown = names.find((name) => !(name in ROLES));
+  const unknown = names.find((name) => !(name in STARTERS));
   if (unknown)
-    throw new UserError(
-      `there is no role ${unknown}: use ${Object.keys(ROLES).join(', ')}${suggestName(unknown, Object.keys(ROLES))}`,
-    );
+    throw new UserError(`there is no role ${unknown}: use ${ROLES.join(', ')}${suggestName(unknown, ROLES)}`);
   const config = readConfigOrExplain();
-  const service = openService(config, names.join('+'));
+  const service = openService(config, names.join('+'), names as Role[]);
   // The SDK captures a stack per promise of a workflow. Resolving it in source maps costs more than the promise.
   process.setSourceMapsEnabled(false);
-  if (names.includes('worker')) installRuntime(service.log);
+  const isServed = config.healthPort !== null;
+  const sdkMetricsUrl = names.includes('worker')
+    ? await installRuntime(service.log, { metrics: isServed })
+    : null;
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 
   const tracing = await startTracing(names.join('+'));
-  const health = await startHealth(service);
+  const health = await startHealth(service, sdkMetricsUrl);
   await waitForSchema(service, stopping.signal);
   const running: RunningRole[] = [];
-  for (const name of names) {
+  for (const name of names as Role[]) {
     const role = await startWithRetries(service, name, stopping.signal);
     if (role) running.push(role);
   }
@@ -58,13 +61,15 @@ export async function serveCommand(names: string[]): Promise<void> {
   await health?.stop();
 }
 
-async function startHealth({
-  health,
-  config: { host, healthPort: port },
-}: Service): Promise<HealthServer | null> {
+async function startHealth(
+  { db, health, metrics, config: { host, healthPort: port } }: Service,
+  sdkMetricsUrl: string | null,
+): Promise<HealthServer | null> {
   if (port === null) return null;
+  metrics.collectProcessMetrics();
+  watchClock(metrics, db);
   try {
-    return await serveHealth(health, { host, port });
+    return await serveHealth(health, { host, port, metrics, sdkMetricsUrl });
   } catch (error) {
     throw new UserError(`port ${port} can't be used: set HEALTH_PORT (${(error as Error).message})`);
   }
@@ -82,12 +87,12 @@ function readConfigOrExplain(): Config {
 
 async function startWithRetries(
   service: Service,
-  name: string,
+  name: Role,
   signal: AbortSignal,
 ): Promise<RunningRole | null> {
   for (let pause = 500; !signal.aborted; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
-      return (await ROLES[name]?.(service)) ?? null;
+      return await STARTERS[name](service);
     } catch (error) {
       if ((error as { code?: string }).code === 'EADDRINUSE') {
         throw new UserError(

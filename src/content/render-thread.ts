@@ -47,6 +47,11 @@ export class RenderThread {
     });
   }
 
+  /** Messages that wait for the thread. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#worker?.terminate();

@@ -10,6 +10,8 @@ export interface Renderer {
   email(request: EmailRequest): Promise<RenderedEmail>;
   /** @throws TemplateError; RendererUnavailable */
   text(request: TextRequest): Promise<RenderedText>;
+  /** Messages that wait for the thread. */
+  readonly waiting: number;
   close(): Promise<void>;
 }
 
@@ -37,6 +39,9 @@ export function createRenderer({ patient = true }: { patient?: boolean } = {}): 
   return {
     email: (request) => render('email', request, () => renderEmail(request)),
     text: (request) => render('text', request, () => renderText(request)),
+    get waiting() {
+      return thread.waiting;
+    },
     close: () => thread.close(),
   };
 }

@@ -91,6 +91,11 @@ export class ProcessPool<Request, Answer> {
     });
   }
 
+  /** Pieces of work that wait for a process. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     for (const job of this.#queue.drain()) job.reject(new PoolBusy('the pool was closed'));

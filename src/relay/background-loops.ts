@@ -9,6 +9,13 @@ export interface BackgroundLoop {
   runPage(): Promise<boolean>;
 }
 
+/** Counts what the loops do. */
+export interface LoopObserver {
+  started(loop: string): void;
+  finishedPage(loop: string): void;
+  failedPage(loop: string): void;
+}
+
 /** The longest pause after a page that failed. */
 const RETRY_MS = 5_000;
 
@@ -18,9 +25,11 @@ export class BackgroundLoops {
   private readonly loops: Promise<void>[];
   private readonly waiting = new Set<() => void>();
   private readonly log: Logger;
+  private readonly observer: LoopObserver;
 
-  constructor(loops: BackgroundLoop[], log: Logger) {
+  constructor(loops: BackgroundLoop[], log: Logger, observer: LoopObserver) {
     this.log = log;
+    this.observer = observer;
     this.loops = loops.map((loop) => this.repeat(loop));
   }
 
@@ -31,13 +40,18 @@ export class BackgroundLoops {
   }
 
   private async repeat(loop: BackgroundLoop): Promise<void> {
+    this.observer.started(loop.name);
     while (!this.stopped) {
       let pauseMs = loop.idleMs;
-      const more = await loop.runPage().catch((error) => {
+      let more = false;
+      try {
+        more = await loop.runPage();
+        this.observer.finishedPage(loop.name);
+      } catch (error) {
         this.log.warn({ err: error, loop: loop.name }, 'a background loop failed and will be retried');
+        this.observer.failedPage(loop.name);
         pauseMs = Math.min(pauseMs, RETRY_MS);
-        return false;
-      });
+      }
       if (!more) await this.pause(pauseMs);
     }
   }

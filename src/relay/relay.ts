@@ -15,7 +15,7 @@ import { SECOND } from '../domain/time/time.ts';
 import type { AcceptSignals, JourneyClient } from '../temporal/journey-client.ts';
 import { isTemporalAway } from '../temporal/renewing-connection.ts';
 import type { EventNotice } from '../workflows/messages.ts';
-import { type BackgroundLoop, BackgroundLoops } from './background-loops.ts';
+import { type BackgroundLoop, BackgroundLoops, type LoopObserver } from './background-loops.ts';
 import { endMergedWorkflows } from './end-merged-workflows.ts';
 import { toNotice } from './event-notice.ts';
 import { traceSignal } from './trace-signal.ts';
@@ -24,6 +24,7 @@ export interface RelayDeps {
   db: Database;
   journeys: JourneyClient;
   log: Logger;
+  observer: RelayObserver;
   /** Appends what a stuck workflow has received by signal alone to the log. */
   acceptSignals: AcceptSignals;
   /** Ends deliveries that no worker finished. */
@@ -31,6 +32,13 @@ export interface RelayDeps {
   /** Further work that must not be forgotten: echoes, merges, erasures. */
   loops?: BackgroundLoop[];
 }
+
+/** Counts what the relay does. Its own work counts as the loops `wakes`, `checks` and `overdue`. */
+export interface RelayObserver extends LoopObserver {
+  signalled(result: 'sent' | 'failed'): void;
+}
+
+type OwnLoop = 'wakes' | 'checks' | 'overdue';
 
 /** Customers leased at once. */
 const BATCH = 200;
@@ -84,6 +92,7 @@ export class Relay {
   }
 
   async start(): Promise<void> {
+    for (const loop of ['wakes', 'checks', 'overdue'] satisfies OwnLoop[]) this.deps.observer.started(loop);
     const listener = await listenForWakes(this.deps.db, () => this.notify());
     this.loop = this.run().finally(() => listener.stop());
     const endMerged = {
@@ -91,7 +100,8 @@ export class Relay {
       idleMs: 2 * SECOND,
       runPage: () => endMergedWorkflows(this.deps),
     };
-    this.loops = new BackgroundLoops([endMerged, ...(this.deps.loops ?? [])], this.deps.log);
+    const { loops = [], log, observer } = this.deps;
+    this.loops = new BackgroundLoops([endMerged, ...loops], log, observer);
   }
 
   async stop(): Promise<void> {
@@ -108,13 +118,13 @@ export class Relay {
     while (!this.stopped) {
       this.notified = false;
       const away = (await this.logFailure(() => this.isAway())) ?? true;
-      const leased = away ? 0 : await this.logFailure(() => this.relayBatch());
+      const leased = away ? 0 : await this.runPage('wakes', () => this.relayBatch());
       if (!away && Date.now() >= nextChecks) {
-        await this.logFailure(() => this.relayChecks());
+        await this.runPage('checks', () => this.relayChecks());
         nextChecks = Date.now() + CHECK_EVERY_MS;
       }
       if (Date.now() >= nextSearch) {
-        const overdue = (await this.logFailure(() => this.relayOverdue())) ?? 0;
+        const overdue = (await this.runPage('overdue', () => this.relayOverdue())) ?? 0;
         // An edit makes all customers overdue at once. They are woken batch by batch, with a pause between batches.
         nextSearch = Date.now() + (overdue < BATCH ? OVERDUE_MS : SECOND);
       }
@@ -160,7 +170,7 @@ export class Relay {
       if (ofCustomer) ofCustomer.push(toNotice(row));
       else notices.set(row.customerId, [toNotice(row)]);
     }
-    const { journeys } = this.deps;
+    const { journeys, observer } = this.deps;
     for (const wake of leased) {
       while (this.pending.size >= MAX_SIGNALS) await Promise.race(this.pending);
       const events = notices.get(wake.customerId) ?? [];
@@ -169,7 +179,9 @@ export class Relay {
           await traceSignal(this.deps.db, wake, () =>
             wake.tries === 0 ? journeys.signal(wake, events) : this.remind(wake, events),
           );
+          observer.signalled('sent');
         } catch (error) {
+          observer.signalled('failed');
           if (isTemporalAway(error)) this.unsent.add(wake.customerId);
           throw error;
         }
@@ -187,6 +199,20 @@ export class Relay {
     const { workspace, customerId } = wake;
     log.warn({ workspace, customerId, ...stuck }, 'a stuck journey was ended and started again');
     await countRepairs(this.deps.db.sql, 'workflows', 'stuck', 1);
+  }
+
+  private runPage<T>(loop: OwnLoop, work: () => Promise<T>): Promise<T | undefined> {
+    const { observer } = this.deps;
+    return this.logFailure(async () => {
+      try {
+        const result = await work();
+        observer.finishedPage(loop);
+        return result;
+      } catch (error) {
+        observer.failedPage(loop);
+        throw error;
+      }
+    });
   }
 
   private async logFailure<T>(work: () => Promise<T>): Promise<T | undefined> {

@@ -1,15 +1,23 @@
+import type { Server } from 'node:http';
 import { createNotifier } from '../../db/notify.ts';
 import { createApp, listen } from '../api/app.ts';
 import { IntakeBatcher } from '../app/intake/batcher.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
 import { createCustomerMail } from './customer-mail.ts';
+import { measureUseCases } from './metrics/measure-use-cases.ts';
+import { sampleQueue } from './metrics/sample-process.ts';
 import type { RunningRole, Service } from './service.ts';
 
 /** Runs the HTTP API. Resolves when it listens, with its port. */
 export async function startApi(service: Service): Promise<RunningRole & { port: number }> {
-  const { db, bundles, compiler, models, fits, journeys, config, log } = service;
-  const intake = new IntakeBatcher({ db, bundles, secret: config.secret, log }, {}, createNotifier(db));
+  const { db, bundles, compiler, models, fits, journeys, config, metrics, log } = service;
+  const intake = new IntakeBatcher(
+    { db, bundles, secret: config.secret, log, ...measureUseCases(metrics.instruments) },
+    {},
+    createNotifier(db),
+  );
+  sampleQueue(metrics, 'intake', () => intake.waiting);
   const app = createApp({
     db,
     bundles,
@@ -22,9 +30,13 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     zones: lookUpZone,
     config,
     sendMail: createCustomerMail(config),
+    metrics,
     log,
   });
   const server = await listen(app, { host: config.host, port: config.port, limits: config.http });
+  metrics.onScrape('connections', async () =>
+    metrics.instruments.throughline_http_connections.set(await countConnections(server)),
+  );
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : config.port,
@@ -34,4 +46,10 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
         server.closeIdleConnections();
       }),
   };
+}
+
+function countConnections(server: Server): Promise<number> {
+  return new Promise((resolve, reject) =>
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+  );
 }

@@ -10,17 +10,21 @@ import { fanOut } from '../app/intake/fan-out.ts';
 import { HOUR, MINUTE, SECOND } from '../domain/time/time.ts';
 import type { BackgroundLoop } from '../relay/background-loops.ts';
 import { eraseHistories } from '../relay/erase-histories.ts';
+import { measureBacklog } from '../relay/measure-backlog.ts';
 import { reconcileJourneys } from '../relay/reconcile-journeys.ts';
 import { createSignalReconciliation } from '../relay/reconcile-signals.ts';
 import { reconcileWorkflows } from '../relay/reconcile-workflows.ts';
 import { Relay } from '../relay/relay.ts';
 import type { AcceptSignals } from '../temporal/journey-client.ts';
+import { measureRelay } from './metrics/measure-relay.ts';
 import { reconcileSchedules, reconcileSweeps } from './reconcile-schedules.ts';
 import type { RunningRole, Service } from './service.ts';
 import { createScheduleSync } from './sync-schedules.ts';
 import { createActivityDeps } from './worker.ts';
 
 const PURGE_EVERY = HOUR;
+/** As often as Prometheus usually reads the metrics. */
+const BACKLOG_EVERY = 15 * SECOND;
 
 export interface RelayOverrides {
   /** False: Temporal's schedules are not changed. */
@@ -29,17 +33,21 @@ export interface RelayOverrides {
 
 /** Runs the relay, with the sweep that ends abandoned deliveries. */
 export async function startRelay(service: Service, overrides: RelayOverrides = {}): Promise<RunningRole> {
-  const { db, journeys, log } = service;
+  const { db, journeys, metrics, log } = service;
   const deps = createActivityDeps(service, []);
   const acceptSignals: AcceptSignals = (owner, signals) => acceptDirectEvents(deps, owner, signals);
   const relay = new Relay({
     db,
     journeys,
     log,
+    observer: measureRelay(metrics.instruments),
     acceptSignals,
     async endAbandoned() {
-      for (const delivery of await findAbandonedDeliveries(db.sql, 100))
+      for (const delivery of await findAbandonedDeliveries(db.sql, 100)) {
         await endAbandonedDelivery(deps, delivery);
+        const { channel } = delivery;
+        metrics.instruments.throughline_delivery_attempts_total.inc({ channel, state: 'unknown' });
+      }
     },
     loops: listLoops(service, acceptSignals, overrides.schedules ?? true),
   });
@@ -49,7 +57,7 @@ export async function startRelay(service: Service, overrides: RelayOverrides = {
 
 /** The loops that complete what a committed transaction has left to do. */
 function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: boolean): BackgroundLoop[] {
-  const { db, journeys, config } = service;
+  const { db, journeys, config, metrics } = service;
   const intake = createActivityDeps(service, []);
   const syncSchedules = createScheduleSync(service);
   return [
@@ -81,6 +89,15 @@ function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: bo
       idleMs: SECOND,
       runPage: createSignalReconciliation({ ...service, acceptSignals }),
     },
+    ...(config.healthPort === null
+      ? []
+      : [
+          {
+            name: 'metrics',
+            idleMs: BACKLOG_EVERY,
+            runPage: () => measureBacklog(db, metrics.instruments).then(() => false),
+          },
+        ]),
     ...(schedules
       ? [
           { name: 'schedules', idleMs: 2 * SECOND, runPage: () => syncSchedules().then(() => false) },

@@ -9,6 +9,10 @@ import { createWebhookChannel } from '../channels/webhook.ts';
 import { createRenderer } from '../content/renderer.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
 import { keepWorkers } from '../temporal/keep-workers.ts';
+import { measureActivities } from './metrics/measure-activities.ts';
+import { measureChannel } from './metrics/measure-channel.ts';
+import { measureUseCases } from './metrics/measure-use-cases.ts';
+import { sampleQueue } from './metrics/sample-process.ts';
 import type { RunningRole, Service } from './service.ts';
 import { watchUnconfiguredChannels } from './unconfigured-channels.ts';
 
@@ -28,7 +32,7 @@ function createChannels({ config }: Service): Channel[] {
 
 /** The dependencies of activities, sweeps and the relay's loops. */
 export function createActivityDeps(service: Service, channels: Channel[]): ActivityDeps {
-  const { db, bundles, models, fits, config, log } = service;
+  const { db, bundles, models, fits, config, metrics, log } = service;
   return {
     db,
     bundles,
@@ -43,6 +47,7 @@ export function createActivityDeps(service: Service, channels: Channel[]): Activ
     secret: config.secret,
     previousSecret: config.previousSecret,
     sweepRate: config.sweepRate,
+    ...measureUseCases(metrics.instruments),
     log,
   };
 }
@@ -55,22 +60,31 @@ export interface WorkerOverrides {
 
 /** Runs workflows, decisions and deliveries. Resolves when the workers poll. @throws when Temporal cannot be reached */
 export async function startWorker(service: Service, overrides: WorkerOverrides = {}): Promise<RunningRole> {
-  const channels = overrides.channels ?? createChannels(service);
+  const { metrics } = service;
+  const channels = (overrides.channels ?? createChannels(service)).map((channel) =>
+    measureChannel(channel, metrics),
+  );
   const deps = {
     ...createActivityDeps(service, channels),
     ...(overrides.failpoint ? { failpoint: overrides.failpoint } : {}),
   };
-  const { decideNextBestAction, ...others } = createActivities(deps);
+  sampleQueue(metrics, 'messages', () => deps.renderer.waiting);
+  const { taskQueue } = service.config;
+  const { decideNextBestAction, ...others } = measureActivities(
+    createActivities(deps),
+    metrics.instruments,
+    taskQueue,
+  );
   const activities: Activities = {
     ...others,
     decideNextBestAction: (request) => service.health.decide(() => decideNextBestAction(request)),
   };
-  const { taskQueue } = service.config;
   const workers = await keepWorkers({
     activities,
     channels,
     taskQueue,
     log: service.log,
+    onRestart: () => metrics.instruments.throughline_worker_restarts_total.inc(),
     ...(overrides.workflowBundle ? { workflowBundle: overrides.workflowBundle } : {}),
   });
   const watch = watchUnconfiguredChannels(service, deps.channels, workers);

@@ -10,6 +10,8 @@ export interface WorkersDeps {
   channels: ChannelQueue[];
   taskQueue: string;
   log: Logger;
+  /** Called when new workers have replaced the old ones. */
+  onRestart(): void;
   /** Instead of this version's own, so that the many workers of a test run don't bundle the sources each. */
   workflowBundle?: WorkflowBundle;
 }
@@ -85,6 +87,7 @@ export async function keepWorkers(deps: WorkersDeps): Promise<Workers> {
     misses = 0;
     renamedAt = null;
     log.warn('the workers have started anew');
+    deps.onRestart();
     retired.push(previous.set.stop());
   };
   // One after the other, so that no new set lacks a channel.

@@ -1,4 +1,5 @@
-import { Runtime } from '@temporalio/worker';
+import { createServer } from 'node:net';
+import { type MetricsExporterConfig, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
@@ -9,8 +10,33 @@ function toLogFields(meta: object | undefined): object {
   return { ...rest, ...(error === undefined ? {} : { err: error }), sdk: true };
 }
 
-/** Routes the log of Temporal's SDK into ours. Call it once per process, before the first connection. */
-export function installRuntime(log: Logger): void {
+const LOOPBACK = '127.0.0.1';
+const PORT_TRIES = 5;
+
+/**
+ * Routes the log of Temporal's SDK into ours. Call it once per process, before the first connection.
+ * @param options.metrics whether the SDK keeps metrics. Its core can only serve them itself: it does so on a free port
+ * that only this machine reaches
+ * @returns the URL of the metrics; null if it keeps none
+ */
+export async function installRuntime(log: Logger, options: { metrics: boolean }): Promise<string | null> {
+  if (!options.metrics) {
+    install(log, null);
+    return null;
+  }
+  for (let tries = 1; ; tries++) {
+    const address = `${LOOPBACK}:${await findFreePort()}`;
+    try {
+      install(log, address);
+      return `http://${address}/metrics`;
+    } catch (error) {
+      // Another process may have taken the port in between.
+      if (tries === PORT_TRIES) throw error;
+    }
+  }
+}
+
+function install(log: Logger, metricsAddress: string | null): void {
   const write = (level: keyof typeof LEVELS) => (message: string, meta?: object) => {
     // At every start the SDK reports its bundle and warns that the channels' workers register no workflows.
     const isRoutine = level === 'INFO' || message.startsWith('No workflows registered');
@@ -25,7 +51,33 @@ export function installRuntime(log: Logger): void {
       warn: write('WARN'),
       error: write('ERROR'),
     },
-    telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
+    telemetryOptions: {
+      logging: { filter: 'WARN', forward: {} },
+      ...(metricsAddress === null ? {} : { metrics: exportTo(metricsAddress) }),
+    },
     shutdownSignals: [],
+  });
+}
+
+/** Names as Prometheus recommends them: seconds, and `_total` for counters. */
+function exportTo(bindAddress: string): MetricsExporterConfig {
+  return {
+    prometheus: {
+      bindAddress,
+      countersTotalSuffix: true,
+      unitSuffix: true,
+      useSecondsForDurations: true,
+    },
+    attachServiceName: false,
+  };
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, LOOPBACK, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
   });
 }

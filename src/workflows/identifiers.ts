@@ -6,6 +6,11 @@ export function buildChannelQueue(taskQueue: string, channel: string): string {
   return `${taskQueue}-${channel}`;
 }
 
+/** The channel whose deliveries this task queue has. */
+export function readChannelOfQueue(taskQueue: string, channelQueue: string): string {
+  return channelQueue.slice(taskQueue.length + 1);
+}
+
 /** Id of a customer's workflow. Only opaque ids may be part of it, because Temporal never encrypts workflow ids. */
 export function buildWorkflowId(workspace: string, customerId: string): string {
   return `customer-journey/${workspace}/${customerId}`;

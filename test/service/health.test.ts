@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { createMetrics } from '../../src/metrics/metrics.ts';
 import { HealthRecord, readHealth } from '../../src/service/health/health-record.ts';
 import { serveHealth } from '../../src/service/health/serve-health.ts';
 
 const run = promisify(execFile);
+const metrics = createMetrics();
 
 describe('readHealth', () => {
   const codesAt = (record: HealthRecord, inMs: number) =>
@@ -45,7 +47,7 @@ describe('readHealth', () => {
 
 test('security 1: a blocked process says so while it is blocked', async () => {
   const record = new HealthRecord();
-  const server = await serveHealth(record, { host: '127.0.0.1', port: 0 });
+  const server = await serveHealth(record, { host: '127.0.0.1', port: 0, metrics });
   record.setReady(true);
   const url = `http://127.0.0.1:${server.port}`;
   const read = async (path: string) => {
@@ -55,15 +57,27 @@ test('security 1: a blocked process says so while it is blocked', async () => {
   expect(await read('/readyz')).toEqual([200, { ready: true, reasons: [] }]);
   expect(await read('/healthz')).toEqual([200, { status: 'ok' }]);
   expect((await read('/other'))[0]).toBe(404);
+  metrics.instruments.throughline_http_requests_total.inc({ method: 'GET', route: 'none', status: '4xx' });
+  const before = await (await fetch(`${url}/metrics`)).text();
+  expect(before).toMatch(/^throughline_http_requests_total\{.*\} 1$/m);
+  expect(before).toMatch(/^throughline_ready 1$/m);
+  expect(before).toMatch(/^throughline_metrics_age_seconds 0$/m);
 
   const script = `setTimeout(async () => {
     const answer = await fetch('${url}/readyz');
     console.log(answer.status + ' ' + (await answer.text()));
+    console.log(await (await fetch('${url}/metrics')).text());
   }, 6_500)`;
   const asked = run(process.execPath, ['-e', script]);
   await new Promise((resolve) => setTimeout(resolve, 100));
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 9_000);
-  expect((await asked).stdout).toMatch(/^503 .*"code":"blocked"/);
+  const { stdout } = await asked;
+  expect(stdout).toMatch(/^503 .*"code":"blocked"/);
+  // The metrics are the last ones, and say how old they are.
+  expect(stdout).toMatch(/^throughline_http_requests_total\{.*\} 1$/m);
+  expect(stdout).toMatch(/^throughline_ready 0$/m);
+  expect(stdout).toMatch(/^throughline_blocked_seconds [678]/m);
+  expect(stdout).toMatch(/^throughline_metrics_age_seconds [678]/m);
 
   await new Promise((resolve) => setTimeout(resolve, 700));
   expect((await read('/readyz'))[0]).toBe(200);
@@ -71,9 +85,9 @@ test('security 1: a blocked process says so while it is blocked', async () => {
 }, 30_000);
 
 test('a port that is in use is an error', async () => {
-  const first = await serveHealth(new HealthRecord(), { host: '127.0.0.1', port: 0 });
-  await expect(serveHealth(new HealthRecord(), { host: '127.0.0.1', port: first.port })).rejects.toThrow(
-    'EADDRINUSE',
-  );
+  const first = await serveHealth(new HealthRecord(), { host: '127.0.0.1', port: 0, metrics });
+  await expect(
+    serveHealth(new HealthRecord(), { host: '127.0.0.1', port: first.port, metrics }),
+  ).rejects.toThrow('EADDRINUSE');
   await first.stop();
 }, 20_000);

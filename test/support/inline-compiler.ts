@@ -6,5 +6,6 @@ export const inlineCompiler: BundleCompiler = {
   async run(kind, _workspace, request) {
     return readAnswer(await doWork({ kind, request }, () => {}));
   },
+  waiting: 0,
   async close() {},
 };

@@ -6,12 +6,18 @@ import { type Envelope, isParseRefusal, type ParseRefusal } from '../../sources/
 import type { ApiDeps } from '../frame/deps.ts';
 import { HttpError } from '../frame/http-error.ts';
 import { createRateLimit } from '../frame/rate-limit.ts';
+import { createEventCounts, type EventFormat } from './count-events.ts';
 
 const SUCCESS = '{"success":true}';
 const EVENTS_PER_SECOND = 20_000;
 
 /** Accepts the events of one request, and answers it. @throws HttpError 400, 429 */
-export type AcceptEvents = (key: KeyRow, parsed: ParsedBody | ParseRefusal, res: Response) => Promise<void>;
+export type AcceptEvents = (
+  format: EventFormat,
+  key: KeyRow,
+  parsed: ParsedBody | ParseRefusal,
+  res: Response,
+) => Promise<void>;
 
 /**
  * Answers 200 once every event is committed, to the log or to the list of rejected events: nothing that was answered
@@ -19,7 +25,8 @@ export type AcceptEvents = (key: KeyRow, parsed: ParsedBody | ParseRefusal, res:
  */
 export function createAcceptEvents(deps: ApiDeps): AcceptEvents {
   const limit = createRateLimit(deps.limits?.eventsPerSecond ?? EVENTS_PER_SECOND);
-  return async (key, parsed, res) => {
+  const measure = createEventCounts(deps.metrics.instruments);
+  return async (format, key, parsed, res) => {
     if (isParseRefusal(parsed)) throw new HttpError(400, parsed.code, parsed.reason);
     const { events, rejections } = parsed;
     const wait = limit(key.id, events.length + rejections.length);
@@ -27,9 +34,11 @@ export function createAcceptEvents(deps: ApiDeps): AcceptEvents {
       throw new HttpError(429, 'too_many_events', 'this write key sends more events than its limit allows', {
         headers: { 'Retry-After': String(wait) },
       });
+    const startedAt = performance.now();
     // In this order a sender who has to retry does not fill the list of rejected events.
-    if (events.length > 0) await deps.intake.accept(events);
+    const receipts = events.length > 0 ? await deps.intake.accept(events) : [];
     if (rejections.length > 0) await saveRejectedEvents(deps.db.sql, rejections);
+    measure(format, { events, receipts, rejections }, performance.now() - startedAt);
     res.status(200).type('application/json').send(SUCCESS);
   };
 }

@@ -23,5 +23,16 @@ export const CALL_PATHS: ReadonlyMap<string, CallType | 'batch'> = new Map([
 
 /** The call that a path names. Some libraries add a slash at the end; as on all paths, capital letters are the same. */
 export function findCall(path: string): CallType | 'batch' | undefined {
-  return CALL_PATHS.get(path) ?? CALL_PATHS.get(path.toLowerCase().replace(/\/$/, ''));
+  return CALL_PATHS.get(path) ?? CALL_PATHS.get(toListedPath(path));
+}
+
+/** The path of a call as `CALL_PATHS` has it; undefined if the path is none. */
+export function findCallPath(path: string): string | undefined {
+  if (CALL_PATHS.has(path)) return path;
+  const listed = toListedPath(path);
+  return CALL_PATHS.has(listed) ? listed : undefined;
+}
+
+function toListedPath(path: string): string {
+  return path.toLowerCase().replace(/\/$/, '');
 }

@@ -20,7 +20,7 @@ export function cloudEventRoutes(lookup: KeyLookup, accept: AcceptEvents): Route
     const key = await authorizeWrite(readKey(req), lookup);
     checkCharset(req.headers['content-type']);
     const body = await readBytes(req, res);
-    await accept(key, parseCloudEvents(req.headers, body, readEnvelope(req, key)), res);
+    await accept('cloudevents', key, parseCloudEvents(req.headers, body, readEnvelope(req, key)), res);
   });
   return router;
 }

@@ -30,7 +30,7 @@ export function eventRoutes(lookup: KeyLookup, accept: AcceptEvents): RequestHan
     const { value, scan, bytes } = await readJson(req, res);
     if (bytes === 0) throw new HttpError(400, 'invalid_json', 'the body must be JSON');
     const key = early ?? (await authorizeWrite(readKeyFromBody(value), lookup));
-    await accept(key, parseBody(value, call, scan, bytes, readEnvelope(req, key)), res);
+    await accept('segment', key, parseBody(value, call, scan, bytes, readEnvelope(req, key)), res);
   }
 }
 

@@ -7,6 +7,7 @@ import type { IncomingEvent, Receipt } from '../../app/intake/incoming-event.ts'
 import type { ZoneLookup } from '../../app/time-zones.ts';
 import type { Evaluator } from '../../domain/facts.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { JourneyClient } from '../../temporal/journey-client.ts';
 
 /** Accepts events in batches: a `Batcher`, or a test double. */
@@ -44,6 +45,7 @@ export interface ApiDeps extends LearnedModels {
   };
   /** Sends a mail to a customer at once; missing where SMTP is not configured. Whether it was, or may have been, sent. */
   sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;
+  metrics: Metrics;
   log: Logger;
   /** Limits that tests and operators can change. */
   limits?: {

@@ -15,7 +15,7 @@ export interface Api {
   /** Dependencies of the decision use cases. */
   decisionServices: DecisionServices;
   /** Real-time decisions. */
-  realtime: RealtimeDecisions;
+  realtime: Pick<RealtimeDecisions, 'decide'>;
   /** Answers requests with an `Idempotency-Key`. */
   answerOnce: AnswerOnce;
   /** Wakes the relays after a commit. */

@@ -5,10 +5,14 @@ import type { DecisionServices } from '../../app/decide/services.ts';
 import { createRenderer } from '../../content/renderer.ts';
 import type { ApiDeps } from '../frame/deps.ts';
 import { toHttpError } from '../frame/problem.ts';
+import { measureRealtime } from './measure-realtime.ts';
 
 /** Real-time decisions with their renderers. */
-export function createRealtime({ config, log }: ApiDeps, decide: DecisionServices): RealtimeDecisions {
-  return new RealtimeDecisions({
+export function createRealtime(
+  { config, metrics, log }: ApiDeps,
+  decide: DecisionServices,
+): Pick<RealtimeDecisions, 'decide'> {
+  const decisions = new RealtimeDecisions({
     ...decide,
     ...config,
     content: trackContentCache(createContentCache()),
@@ -16,4 +20,5 @@ export function createRealtime({ config, log }: ApiDeps, decide: DecisionService
     isOutage: (error) => toHttpError(error).status === 503,
     log,
   });
+  return measureRealtime(decisions, metrics);
 }

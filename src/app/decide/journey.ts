@@ -30,7 +30,8 @@ export async function decideNextBestAction(
 ): Promise<DecideAnswer> {
   await acceptDirectEvents(services, request, request);
   const decision = await services.db.sql.begin((tx) => decide(tx, services, request));
-  const { answer, outbox } = decision as JourneyDecision;
+  const { answer, outbox, made } = decision as JourneyDecision;
+  if (made) services.onDecided?.(made);
   if (outbox.length > 0) await publishSoon(services, outbox);
   return answer;
 }

@@ -15,12 +15,14 @@ import { buildDecisionContext, limitContext } from './decision-context.ts';
 import { computeReachedSeq, type JourneySnapshot } from './load-journey.ts';
 import { listDecidedActions, listPendingEffects } from './progress-answer.ts';
 import type { EngineRun } from './run-engine.ts';
-import type { DecisionServices } from './services.ts';
+import type { DecisionMade, DecisionServices } from './services.ts';
 
 /** The result of one transaction: the answer to the workflow, and the events that have to be published. */
 export interface JourneyDecision {
   answer: DecideAnswer;
   outbox: OutboxRow[];
+  /** Missing if nothing was decided. */
+  made?: DecisionMade;
 }
 
 /** Writes all that a decision changes, in the caller's transaction and in the order of `LOCK_ORDER`. */
@@ -105,7 +107,12 @@ export async function saveJourneyDecision(
       ),
   });
   const outbox = [saved.outbox, saved.issuedCoupons, saved.redeemedCoupons].flatMap((rows) => rows ?? []);
-  return { answer: saved.wakes, outbox };
+  const made: DecisionMade = {
+    workspace,
+    outcome: poison ? 'parked' : result.outcome,
+    oldestAcceptedAt: events[0]?.acceptedAt ?? null,
+  };
+  return { answer: saved.wakes, outbox, made };
 }
 
 /** Open enrollments that came with a customer who was merged into this one. */

@@ -52,6 +52,8 @@ export interface Intake {
   /** Key of the hashes that identify a person across a group's workspaces. Without it, they share no person. */
   secret?: string;
   log?: { warn(details: object, message: string): void };
+  /** Called for each event that was put on the list of rejected events, after the commit. */
+  onRejected?(rejection: { workspace: string; code: string }): void;
 }
 
 export interface AcceptResult {

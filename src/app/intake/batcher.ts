@@ -43,6 +43,11 @@ export class IntakeBatcher {
     this.options = { windowMs: 2, maxBatch: 1_000, maxInFlight: 3, maxWaiting: 50_000, ...options };
   }
 
+  /** Events that wait for a commit. */
+  get waiting(): number {
+    return this.queued;
+  }
+
   /**
    * Accepts events and resolves after their commit.
    *
@@ -136,7 +141,9 @@ export async function acceptOrSplit(intake: Intake, events: IncomingEvent[]): Pr
       throw new Unavailable('the customer is locked by another transaction', { cause: error });
     const faulty = events[0] as IncomingEvent;
     const reason = error instanceof Error ? error.message : String(error);
-    await saveRejectedEvents(intake.db.sql, [rejectEvent(faulty, { code: 'unstorable', reason })]);
+    const code = 'unstorable';
+    await saveRejectedEvents(intake.db.sql, [rejectEvent(faulty, { code, reason })]);
+    intake.onRejected?.({ workspace: faulty.workspace, code });
     return [{ messageId: faulty.messageId, status: 'rejected', customerId: null, seq: null }];
   }
 }

@@ -34,6 +34,7 @@ export async function commitEvents(
       throw error;
     }
   });
+  reportRejected(intake, incoming, { receipts, refused });
   await rememberNames(intake, incoming, receipts);
   if (discovered.length > 0) await mergeDiscovered(intake, discovered);
   return receipts;
@@ -64,6 +65,18 @@ async function acceptOthers(
 }
 
 const NOTHING_ACCEPTED: AcceptResult = { receipts: [], discovered: [] };
+
+/** The events of customers who were erased are rejected without a refusal. */
+function reportRejected(
+  { onRejected }: Intake,
+  incoming: readonly IncomingEvent[],
+  { receipts, refused }: { receipts: readonly Receipt[]; refused: Refusals },
+): void {
+  if (!onRejected) return;
+  for (const [position, { workspace }] of incoming.entries())
+    if (receipts[position]?.status === 'rejected')
+      onRejected({ workspace, code: refused.get(position)?.code ?? 'erased' });
+}
 
 /** By position in the batch. */
 type Refusals = ReadonlyMap<number, Refusal>;

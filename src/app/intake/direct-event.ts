@@ -26,6 +26,7 @@ export async function acceptDirectEvents(
   if (directRefusals.length > 0) {
     const rejections = directRefusals.map((refusal) => rejectSignalled(refusal, { workspace, customerId }));
     await saveRejectedEvents(intake.db.sql, rejections);
+    for (const { code } of rejections) intake.onRejected?.({ workspace, code });
   }
   const events = directEvents.map((event) => toIncomingEvent(event, { workspace, customerId }));
   const receipts = events.length > 0 ? await acceptOrSplit(intake, events) : [];

@@ -63,6 +63,8 @@ export interface HealthAnswer {
   /** False: the process should be started again. */
   alive: boolean;
   reasons: HealthReason[];
+  /** For how long the process has not run anything. */
+  silentMs: number;
 }
 
 /** What the numbers of a process mean. */
@@ -80,5 +82,5 @@ export function readHealth(shared: SharedArrayBuffer, now: number): HealthAnswer
       code: 'decides_nothing',
       detail: `${numbers[PENDING]} decisions were begun and none ended for ${Math.round(waiting / 1_000)} s`,
     });
-  return { alive: silent <= DEAD_MS, reasons };
+  return { alive: silent <= DEAD_MS, reasons, silentMs: Math.max(0, silent) };
 }

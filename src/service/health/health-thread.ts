@@ -1,23 +1,47 @@
-import { createServer } from 'node:http';
-import { parentPort, workerData } from 'node:worker_threads';
+import { createServer, type ServerResponse } from 'node:http';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { renderThreadMetrics } from '../../metrics/thread-metrics.ts';
 import { readHealth } from './health-record.ts';
+import { MetricsSnapshot } from './metrics-snapshot.ts';
+import { readSdkMetrics } from './sdk-metrics.ts';
+import type { HealthThreadData } from './serve-health.ts';
+
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Answers for a process from a thread of its own, which nothing that blocks the process can block. */
-const { shared, host, port } = workerData.data as { shared: SharedArrayBuffer; host: string; port: number };
+const { shared, host, port, sdkMetricsUrl } = workerData.data as HealthThreadData;
+
+const snapshot = new MetricsSnapshot(parentPort as MessagePort);
 
 const server = createServer(
   { headersTimeout: 5_000, requestTimeout: 5_000, keepAliveTimeout: 5_000 },
-  (req, res) => {
+  async (req, res) => {
+    const path = req.url?.split('?')[0] ?? '';
+    if (path === '/metrics') return sendMetrics(res);
     const { alive, reasons } = readHealth(shared, Date.now());
     const answers: Record<string, [ok: boolean, body: object]> = {
       '/healthz': [alive, { status: alive ? 'ok' : 'blocked' }],
       '/readyz': [reasons.length === 0, { ready: reasons.length === 0, reasons }],
     };
-    const [ok, body] = answers[req.url?.split('?')[0] ?? ''] ?? [null, { title: 'Not Found', status: 404 }];
+    const [ok, body] = answers[path] ?? [null, { title: 'Not Found', status: 404 }];
     res.writeHead(ok === null ? 404 : ok ? 200 : 503, { 'content-type': 'application/json' });
     res.end(JSON.stringify(body));
   },
 );
+
+/** The metrics of the process, of Temporal's SDK, and of this thread. While the process is blocked, its last ones. */
+async function sendMetrics(res: ServerResponse): Promise<void> {
+  const [process, sdk] = await Promise.all([snapshot.read(), readSdkMetrics(sdkMetricsUrl)]);
+  const { reasons, silentMs } = readHealth(shared, Date.now());
+  const own = renderThreadMetrics({
+    throughline_ready: reasons.length === 0 ? 1 : 0,
+    throughline_blocked_seconds: silentMs / 1_000,
+    throughline_metrics_age_seconds: process.ageMs / 1_000,
+  });
+  res.writeHead(200, { 'content-type': METRICS_TYPE });
+  res.end([process.text, own, sdk].filter((text) => text !== '').join('\n'));
+}
+
 server.maxConnections = 100;
 server.on('error', (error) => parentPort?.postMessage({ error: error.message }));
 server.listen(port, host, () => {

@@ -1,4 +1,5 @@
 import { startThread } from '../../limits/start-thread.ts';
+import type { Metrics } from '../../metrics/metrics.ts';
 import type { HealthRecord } from './health-record.ts';
 
 export interface HealthServer {
@@ -6,25 +7,43 @@ export interface HealthServer {
   stop(): Promise<void>;
 }
 
+export interface HealthOptions {
+  host: string;
+  port: number;
+  metrics: Pick<Metrics, 'render'>;
+  /** Where Temporal's SDK serves its own metrics; null: nowhere. */
+  sdkMetricsUrl?: string | null;
+}
+
+/** What the thread gets at its start. */
+export interface HealthThreadData {
+  shared: SharedArrayBuffer;
+  host: string;
+  port: number;
+  sdkMetricsUrl: string | null;
+}
+
+/** What the thread tells: where it listens, that it can't, or that somebody wants the metrics. */
+type ThreadMessage = { port: number } | { error: string } | { render: true };
+
 /**
- * Serves `/healthz` and `/readyz` of this process from a thread. Resolves when it listens.
+ * Serves `/healthz`, `/readyz` and `/metrics` of this process from a thread. Resolves when it listens.
  * @throws Error if the port cannot be used
  */
 export async function serveHealth(
   record: HealthRecord,
-  { host, port }: { host: string; port: number },
+  { host, port, metrics, sdkMetricsUrl = null }: HealthOptions,
 ): Promise<HealthServer> {
-  const thread = startThread(new URL('./health-thread.ts', import.meta.url), {
-    shared: record.shared,
-    host,
-    port,
-  });
+  const data: HealthThreadData = { shared: record.shared, host, port, sdkMetricsUrl };
+  const thread = startThread(new URL('./health-thread.ts', import.meta.url), data);
   record.start();
   const listening = await new Promise<number>((resolve, reject) => {
     thread.once('error', reject);
-    thread.on('message', (message: { port?: number; error?: string }) =>
-      message.port === undefined ? reject(new Error(message.error)) : resolve(message.port),
-    );
+    thread.on('message', (message: ThreadMessage) => {
+      if ('port' in message) resolve(message.port);
+      else if ('error' in message) reject(new Error(message.error));
+      else void metrics.render().then((text) => thread.postMessage({ metrics: text }));
+    });
   });
   return {
     port: listening,

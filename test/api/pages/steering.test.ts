@@ -16,7 +16,7 @@ const channel = fakeChannel(() => ({ state: 'sent', providerId: 'p' }));
 
 beforeAll(async () => {
   system = await startTestSystem({ worker: false, relay: false, files: shop });
-  const { db, bundles, compiler, models, fits, journeys, config, log } = system.service;
+  const { db, bundles, compiler, models, fits, journeys, config, metrics, log } = system.service;
   const intake = new IntakeBatcher({ db, bundles, secret: config.secret });
   app = createApp({
     db,
@@ -29,6 +29,7 @@ beforeAll(async () => {
     evaluate: createEvaluator(),
     zones: lookUpZone,
     config,
+    metrics,
     log,
   });
   desk = createActivityCalls(system, channel);

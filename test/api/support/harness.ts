@@ -18,6 +18,7 @@ import { raiseAgentTask } from '../../../src/app/tasks/raise-agent-task.ts';
 import { lookUpZone } from '../../../src/app/time-zones.ts';
 import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import { recompileBundle } from '../../../src/definitions/compile/recompile.ts';
+import { createMetrics } from '../../../src/metrics/metrics.ts';
 import type { JourneyClient } from '../../../src/temporal/journey-client.ts';
 import type { LiveState } from '../../../src/workflows/messages.ts';
 import { type BundleFile, readBundleDir, treatEveryCustomer } from '../../support/bundles.ts';
@@ -83,6 +84,7 @@ export async function startApi(
     intake: new IntakeBatcher({ db, bundles, secret: SECRET }),
     journeys,
     config: { publicUrl: 'http://localhost', secret: SECRET },
+    metrics: createMetrics(),
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     limits: { keyCacheMs: 0, waitMs: 300, ...limits },
   };

@@ -20,6 +20,8 @@ export interface BundleCompiler {
     workspace: string,
     request: CompilerWork[Kind]['request'],
   ): Promise<Result<Kind>>;
+  /** Pieces of work that wait for a process. */
+  readonly waiting: number;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,9 @@ export function createBundleCompiler(limits: Partial<PoolLimits> = {}): BundleCo
         if (!(error instanceof ProcessLimitError)) throw error;
         return refuse(error.place, `${error.message} to compile: split it, or make it smaller and simpler`);
       }
+    },
+    get waiting() {
+      return pool.waiting;
     },
     close: () => pool.close(),
   };

@@ -61,6 +61,11 @@ export class RealtimeDecisions {
     this.writer = new DecisionWriter(services.db);
   }
 
+  /** Answers that are being made. */
+  get inProgress(): number {
+    return this.waiting;
+  }
+
   /** @throws UnknownPlacementError, WrongChannelError */
   async decide(request: RealtimeRequest): Promise<RealtimeAnswer> {
     const { log, isOutage } = this.services;
