@@ -20,7 +20,7 @@ export interface Flow {
 }
 
 export function createFlow(system: BenchSystem): Flow {
-  const sender = createSender(system.url, system.writeKeys, WIDTH);
+  const sender = createSender(system.urls, system.writeKeys, WIDTH);
   let counter = 0;
   const id = () => `bench-${counter++}`;
   const send = (customers: number[], eventOf: (customer: number, id: string) => object) =>

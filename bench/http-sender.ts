@@ -7,10 +7,15 @@ export interface Sender {
   close(): void;
 }
 
-/** Creates a sender with Node's own client, the cheapest one for this process, which shares the cores with the system. */
-export function createSender(url: string, keys: string[], connections: number): Sender {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  const { hostname, port } = new URL(url);
+/**
+ * Creates a sender with Node's own client, the cheapest one for this process, which shares the cores with the system.
+ * Several APIs get the requests in turn, as from a load balancer.
+ * @param connections of all APIs together
+ */
+export function createSender(urls: readonly string[], keys: string[], connections: number): Sender {
+  const agent = new Agent({ keepAlive: true, maxSockets: Math.ceil(connections / urls.length) });
+  const targets = urls.map((url) => new URL(url));
+  let requests = 0;
   const authorizations = keys.map((key) => `Basic ${Buffer.from(`${key}:`).toString('base64')}`);
   return {
     post(path, body, key = 0) {
@@ -20,6 +25,7 @@ export function createSender(url: string, keys: string[], connections: number): 
           'content-type': 'application/json',
           'content-length': body.length,
         };
+        const { hostname, port } = targets[requests++ % targets.length] as URL;
         const outgoing = request({ agent, hostname, port, path, method: 'POST', headers }, (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (chunk) => {

@@ -4,6 +4,7 @@ import { openDatabase } from '../db/client.ts';
 import { createProgress } from '../src/cli/progress.ts';
 import { PAYLOAD_CONVERTER } from '../src/temporal/connection.ts';
 import { UserError } from '../src/user-error.ts';
+import { readNumberOption } from '../test/support/number-option.ts';
 import { startFloorLoops } from './floor/loop.ts';
 import { createFlow } from './flow.ts';
 import { describeMachine, readLoadAverage } from './machine.ts';
@@ -16,7 +17,7 @@ import { benchRealtime } from './parts/realtime.ts';
 import { benchSweep } from './parts/sweep.ts';
 import { benchThroughput, SPACED_CUSTOMERS } from './parts/throughput.ts';
 import { formatResults, type Result } from './result.ts';
-import { type Servers, startServers } from './servers.ts';
+import { type Servers, startServers, type TemporalStore } from './servers.ts';
 import { runWithStops, type Stops } from './stops.ts';
 import { startSystem } from './system.ts';
 
@@ -24,12 +25,27 @@ const LETTERS = ['a', 'b', 'c', 'd'];
 const PARTS = [...LETTERS, 'apply', 'conditions', 'realtime', 'sweep'];
 const BUSY = 0.25;
 
+export interface BenchOptions {
+  only?: string;
+  /** Where Temporal keeps its state: `memory` (the default) or `postgres`. */
+  temporalStore?: string;
+  /** How many processes of each role decide in the parts b, c and d; by default one. */
+  processes?: string;
+}
+
+/** What is measured: a deployment's servers and processes. */
+interface Deployment {
+  store: TemporalStore;
+  processes: number;
+}
+
 /**
  * Measures throughput and latency, each against a floor that is measured in the same run, and prints one table. A missed
  * goal is a line of the table, not a failure. `only` names the parts to run, such as `bc` or `sweep`. The default is
  * `BENCH_ONLY`, or all parts.
  */
-export async function runBench(options: { only?: string } = {}): Promise<void> {
+export async function runBench(options: BenchOptions = {}): Promise<void> {
+  const { store, processes } = readDeployment(options);
   const only = partsOf(options.only ?? process.env.BENCH_ONLY);
   const busy = readLoadAverage();
   if (busy > BUSY)
@@ -37,7 +53,7 @@ export async function runBench(options: { only?: string } = {}): Promise<void> {
 
   await runWithStops(async (stops) => {
     const began = Date.now();
-    const { results, on } = await measure(new Set(only), stops);
+    const { results, on } = await measure(new Set(only), { store, processes }, stops);
     const seconds = Math.round((Date.now() - began) / 1_000);
     console.log(
       `\n${formatResults(results)}\n\n${on}\n${new Date().toISOString().slice(0, 10)}, in ${seconds} s.`,
@@ -54,11 +70,23 @@ function partsOf(text: string | undefined): string[] {
   throw new UserError(`there is no part "${unknown ?? ''}": use ${PARTS.join(', ')}`);
 }
 
-async function measure(only: Set<string>, stops: Stops): Promise<{ results: Result[]; on: string }> {
+function readDeployment({ temporalStore = 'memory', processes }: BenchOptions): Deployment {
+  if (temporalStore !== 'memory' && temporalStore !== 'postgres')
+    throw new UserError(`Temporal has no store "${temporalStore}": use memory or postgres`);
+  return { store: temporalStore, processes: readNumberOption('--processes', processes) ?? 1 };
+}
+
+async function measure(
+  only: Set<string>,
+  deployment: Deployment,
+  stops: Stops,
+): Promise<{ results: Result[]; on: string }> {
   const progress = createProgress();
-  const servers = await progress.step('Postgres, Temporal and a mailbox', () => startServers(stops));
+  const servers = await progress.step('Postgres, Temporal and a mailbox', () =>
+    startServers(stops, deployment.store),
+  );
   const db = openDatabase(servers.postgres.url, { name: 'bench', max: 1 });
-  const on = await describeMachine(db.sql, servers.temporal.source);
+  const on = await describeMachine(db.sql, `${servers.temporal.source}, in ${deployment.store}`);
   await db.close();
   const results: Result[] = [];
   /** Runs a part by itself, because its processes would influence the next parts. */
@@ -75,7 +103,7 @@ async function measure(only: Set<string>, stops: Stops): Promise<{ results: Resu
   };
   await alone('a', 'events accepted', benchAccept);
   if (['b', 'c', 'd'].some((part) => only.has(part)))
-    results.push(...(await measureFlow(only, servers, stops)));
+    results.push(...(await measureFlow(only, servers, deployment.processes, stops)));
   await alone('apply', 'a large bundle', benchApply);
   await alone('conditions', 'conditions', benchConditions);
   await alone('realtime', 'real-time decisions', benchRealtime);
@@ -83,7 +111,12 @@ async function measure(only: Set<string>, stops: Stops): Promise<{ results: Resu
   return { results, on };
 }
 
-async function measureFlow(only: Set<string>, servers: Servers, stops: Stops): Promise<Result[]> {
+async function measureFlow(
+  only: Set<string>,
+  servers: Servers,
+  processes: number,
+  stops: Stops,
+): Promise<Result[]> {
   const progress = createProgress();
   const connection = await Connection.connect({ address: servers.temporal.address });
   stops.push(() => connection.close());
@@ -91,7 +124,7 @@ async function measureFlow(only: Set<string>, servers: Servers, stops: Stops): P
   const { system, flow, loops } = await progress.step(
     'customers whose journeys run, and bare loops',
     async () => {
-      const system = await startSystem(servers, 'flow', ['api', 'relay', 'worker'], stops);
+      const system = await startSystem(servers, 'flow', ['api', 'relay', 'worker'], stops, { processes });
       const flow = createFlow(system);
       stops.push(() => flow.sender.close());
       await flow.enterJourneys(only.has('b') ? SPACED_CUSTOMERS : only.has('c') ? LATENCY_CUSTOMERS : 1);

@@ -7,6 +7,9 @@ import { type RunningPostgres, removeCluster, startPostgres } from '../src/dev/p
 import { type RunningTemporal, startTemporalServer } from '../src/dev/temporal/start.ts';
 import type { Stops } from './stops.ts';
 
+/** Where Temporal keeps its state. */
+export type TemporalStore = 'memory' | 'postgres';
+
 /** The servers that all parts share. */
 export interface Servers {
   dir: string;
@@ -17,9 +20,9 @@ export interface Servers {
 
 /**
  * Starts servers for the bench, even if the environment names others: no other program may use them. Postgres forces every
- * commit to disk, as in production. Temporal keeps everything in memory, for both sides alike.
+ * commit to disk, as in production. Temporal keeps everything in memory, or in the same Postgres, for both sides alike.
  */
-export async function startServers(stops: Stops): Promise<Servers> {
+export async function startServers(stops: Stops, store: TemporalStore): Promise<Servers> {
   const dir = mkdtempSync(path.join(tmpdir(), 'throughline-bench-'));
   stops.push(() => rmSync(dir, { recursive: true, force: true }));
   const env = { ...process.env };
@@ -32,7 +35,13 @@ export async function startServers(stops: Stops): Promise<Servers> {
     await postgres.stop();
     removeCluster(dataDir);
   });
-  const temporal = await startTemporalServer({ dir: path.join(dir, 'temporal'), persist: false, log, env });
+  const temporal = await startTemporalServer({
+    dir: path.join(dir, 'temporal'),
+    persist: false,
+    ...(store === 'postgres' ? { postgresUrl: postgres.url } : {}),
+    log,
+    env,
+  });
   stops.push(temporal.stop);
   const mailbox = await startMailbox();
   stops.push(mailbox.stop);

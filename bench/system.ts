@@ -7,7 +7,7 @@ import { createKey } from '../src/app/api-keys/keys.ts';
 import { activateBundle } from '../src/app/config/activate-bundle.ts';
 import { createBundleCompiler } from '../src/app/config/compiler/bundle-compiler.ts';
 import { readBundleDir } from '../src/definitions/source/read-directory.ts';
-import { superviseApp } from '../src/dev/app/supervise.ts';
+import { type AppProcess, superviseApp } from '../src/dev/app/supervise.ts';
 import { waitUntilReady } from '../src/dev/app/wait-until-ready.ts';
 import { findFreePort, LOOPBACK } from '../src/dev/ports.ts';
 import { buildProduct } from '../test/support/product.ts';
@@ -24,13 +24,23 @@ export type Role = 'api' | 'relay' | 'worker';
 
 /** A Throughline to measure: a database of its own, and each role in a process of its own, as in production. */
 export interface BenchSystem {
+  /** One API's; by default there is no other. */
   url: string;
+  /** Of all APIs. */
+  urls: string[];
   databaseUrl: string;
   db: Database;
   writeKeys: string[];
   taskQueue: string;
-  /** The roles' processes. */
+  /** The roles' processes; of several, the last one. */
   pids: Partial<Record<Role, number>>;
+}
+
+/** What differs from one process of each role with the settings of production. */
+export interface SystemOptions {
+  env?: Record<string, string>;
+  /** Of each role. */
+  processes?: number;
 }
 
 export async function startSystem(
@@ -38,7 +48,7 @@ export async function startSystem(
   name: string,
   roles: Role[],
   stops: Stops,
-  more: Record<string, string> = {},
+  { env: more = {}, processes = 1 }: SystemOptions = {},
 ): Promise<BenchSystem> {
   const databaseUrl = await createDatabase(servers.postgres.url, `bench_${name}`);
   await migrate(databaseUrl);
@@ -52,7 +62,6 @@ export async function startSystem(
   for (let count = 0; count < KEYS; count++)
     writeKeys.push(await createKey(db, { workspace: WORKSPACE, kind: 'write', scopes: [], label: 'bench' }));
 
-  const port = await findFreePort();
   const taskQueue = `bench-${name}`;
   const env = {
     ...process.env,
@@ -61,7 +70,6 @@ export async function startSystem(
     TEMPORAL_NAMESPACE: servers.temporal.namespace,
     SMTP_URL: servers.mailbox.smtpUrl,
     HOST: LOOPBACK,
-    PORT: `${port}`,
     TASK_QUEUE: taskQueue,
     THROUGHLINE_SECRET: 'only for measurements',
     LOG_LEVEL: 'warn',
@@ -69,27 +77,32 @@ export async function startSystem(
     ...more,
   };
   const pids: BenchSystem['pids'] = {};
-  const apps = roles.map((role) => {
-    const app = superviseApp({
-      role,
-      command: process.execPath,
-      args: [buildProduct(), 'serve', role],
-      env,
-      logFile: path.join(servers.dir, `${name}-${role}.log`),
-      // The log file has the output. If the role does not get ready, its last lines are printed.
-      print: () => {},
-      onSpawn: (pid) => {
-        pids[role] = pid;
-      },
-    });
-    stops.push(() => app.stop(GRACE_MS));
-    return app;
-  });
-  const url = `http://${LOOPBACK}:${port}`;
+  const product = buildProduct();
+  const urls: string[] = [];
+  const apps: AppProcess[] = [];
+  for (const role of roles)
+    for (let n = 1; n <= processes; n++) {
+      const port = await findFreePort();
+      if (role === 'api') urls.push(`http://${LOOPBACK}:${port}`);
+      const app = superviseApp({
+        role,
+        command: process.execPath,
+        args: [product, 'serve', role],
+        env: { ...env, PORT: `${port}` },
+        logFile: path.join(servers.dir, n === 1 ? `${name}-${role}.log` : `${name}-${role}-${n}.log`),
+        // The log file has the output. If the role does not get ready, its last lines are printed.
+        print: () => {},
+        onSpawn: (pid) => {
+          pids[role] = pid;
+        },
+      });
+      apps.push(app);
+      stops.push(() => app.stop(GRACE_MS));
+    }
   // Only the API reports that it is ready. The bench waits for the other roles by their effects.
-  if (roles.includes('api'))
+  for (const url of urls)
     await waitUntilReady(`${url}/readyz`, apps, READY_TIMEOUT_MS, (line) => console.log(`  ${line}`));
-  return { url, databaseUrl, db, writeKeys, taskQueue, pids };
+  return { url: urls[0] ?? '', urls, databaseUrl, db, writeKeys, taskQueue, pids };
 }
 
 export async function createDatabase(url: string, name: string): Promise<string> {

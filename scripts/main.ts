@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import type { BenchOptions } from '../bench/run.ts';
 import { UserError } from '../src/user-error.ts';
+import type { ChaosOptions } from '../test/chaos/run.ts';
 
 // The commands that need the sources. `bin/throughline.mjs` starts this file through tsx.
 const program = new Command('throughline').showHelpAfterError();
@@ -8,7 +10,10 @@ program
   .command('bench')
   .description('measure throughput and latency on this machine')
   .option('--only <parts>', 'measure only these parts, such as bc, sweep or apply,conditions')
-  .action(async (options: { only?: string }) => (await import('../bench/run.ts')).runBench(options));
+  .option('--temporal-store <store>', 'where Temporal keeps its state: memory or postgres', 'memory')
+  .option('--processes <number>', 'how many processes of each role decide in parts b, c and d', '1')
+  .addHelpText('after', '\nExample: npm run bench -- --only bc --temporal-store postgres --processes 2')
+  .action(async (options: BenchOptions) => (await import('../bench/run.ts')).runBench(options));
 
 program
   .command('chaos')
@@ -17,13 +22,13 @@ program
   .option('--minutes <number>', 'begin no new round after so many minutes', '3')
   .option('--customers <number>', 'how many customers act in each round', '80')
   .option('--fault <kinds>', 'only these kinds, such as "worker killed,out of order"')
+  .option('--temporal-store <store>', 'where Temporal keeps its state: sqlite or postgres', 'sqlite')
+  .option('--processes <number>', 'at least so many processes of each role', '1')
   .addHelpText(
     'after',
     "\nExample: npm run chaos -- --seed 7 --minutes 2 --fault 'worker killed,out of order'",
   )
-  .action(async (options: { seed?: string; minutes?: string; customers?: string; fault?: string }) =>
-    (await import('../test/chaos/run.ts')).runChaos(options),
-  );
+  .action(async (options: ChaosOptions) => (await import('../test/chaos/run.ts')).runChaos(options));
 
 program
   .command('attack')

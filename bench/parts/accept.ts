@@ -27,7 +27,7 @@ export async function benchAccept(servers: Servers, stops: Stops): Promise<Resul
     stops,
   );
   await floor.waitForMessage((answer) => 'ready' in answer);
-  const sender = createSender(system.url, system.writeKeys, CONNECTIONS);
+  const sender = createSender(system.urls, system.writeKeys, CONNECTIONS);
   stops.push(() => sender.close());
 
   const bare = async () => {
@@ -44,7 +44,7 @@ export async function benchAccept(servers: Servers, stops: Stops): Promise<Resul
     batchTimes.push((await readCpuTime(system)) - before);
     return { ours, floor: await bare() };
   });
-  const singles = createSender(system.url, system.writeKeys, SINGLE_CONNECTIONS);
+  const singles = createSender(system.urls, system.writeKeys, SINGLE_CONNECTIONS);
   stops.push(() => singles.close());
   const before = await readCpuTime(system);
   const perSecond = await acceptSingles(singles);

@@ -31,7 +31,7 @@ export async function benchRealtime(servers: Servers, stops: Stops): Promise<Res
     scopes: ['decide'],
     label: 'bench',
   });
-  const ours = createSender(system.url, [key], CONNECTIONS);
+  const ours = createSender(system.urls, [key], CONNECTIONS);
   stops.push(() => ours.close());
   const child = startFloorProcess<object, SelectReply>(
     'select.ts',
@@ -39,7 +39,7 @@ export async function benchRealtime(servers: Servers, stops: Stops): Promise<Res
     stops,
   );
   const { port } = await child.waitForMessage((answer) => 'port' in answer);
-  const floor = createSender(`http://127.0.0.1:${port}`, [key], CONNECTIONS);
+  const floor = createSender([`http://127.0.0.1:${port}`], [key], CONNECTIONS);
   stops.push(() => floor.close());
 
   let requests = 0;
@@ -84,7 +84,7 @@ function bodyOf(customer: number): Buffer {
 
 /** Creates customers with consent, an order and views, to whom the placement may show an action. */
 async function makeCustomers(system: BenchSystem, stops: Stops): Promise<void> {
-  const sender: Sender = createSender(system.url, system.writeKeys, CONNECTIONS);
+  const sender: Sender = createSender(system.urls, system.writeKeys, CONNECTIONS);
   stops.push(() => sender.close());
   const events = shuffleNumbers(CUSTOMERS).flatMap((customer) => {
     const userId = toUserId(customer);

@@ -49,7 +49,7 @@ steps: [{ id: rest, wait: { until: [{ after: 7d }] } }]
 export async function benchSweep(servers: Servers, stops: Stops): Promise<Result[]> {
   // With a large heap Node collects late. With a small one, growth means that objects are kept.
   const env = { SWEEP_RATE: '1000000', NODE_OPTIONS: '--max-old-space-size=256' };
-  const system = await startSystem(servers, 'sweep', ['worker'], stops, env);
+  const system = await startSystem(servers, 'sweep', ['worker'], stops, { env });
   const version = await applySwept(system);
   await insertCustomers(system);
   const connection = await Connection.connect({ address: servers.temporal.address });

@@ -9,9 +9,9 @@ const SECRET = 'a secret for the attacks only';
 
 /** Starts a service to attack, with servers of its own. */
 export async function startTarget(stops: Stops): Promise<Target> {
-  const servers = await startServers(stops);
+  const servers = await startServers(stops, 'memory');
   const { url, db, pids } = await startSystem(servers, 'attack', ['api', 'relay', 'worker'], stops, {
-    THROUGHLINE_SECRET: SECRET,
+    env: { THROUGHLINE_SECRET: SECRET },
   });
   const target = await prepareTarget({
     url,

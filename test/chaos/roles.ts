@@ -21,14 +21,19 @@ export class Roles {
   /** Roles that ended by themselves, with their last lines. */
   readonly crashes: string[] = [];
   private readonly env: Record<string, string>;
+  private readonly fewest: number;
   private readonly running = new Set<RoleProcess>();
   private readonly ending = new Set<RoleProcess>();
   /** API ports are kept: senders know them, as they know the address of a load balancer. */
   private readonly freePorts: number[] = [];
 
-  /** @param env the environment that all roles share */
-  constructor(env: Record<string, string>) {
+  /**
+   * @param env the environment that all roles share
+   * @param fewest the least number of processes of each role
+   */
+  constructor(env: Record<string, string>, fewest = 1) {
     this.env = env;
+    this.fewest = fewest;
   }
 
   list(role: RoleName): RoleProcess[] {
@@ -92,7 +97,7 @@ export class Roles {
     await Promise.all(
       ROLE_NAMES.map(async (role) => {
         const processes = this.list(role);
-        const wanted = counts[role] ?? 1;
+        const wanted = Math.max(this.fewest, counts[role] ?? 1);
         await Promise.all(processes.slice(wanted).map((process) => this.stop(process)));
         for (let n = processes.length; n < wanted; n++) await this.start(role);
       }),

@@ -23,6 +23,8 @@ export interface ChaosOptions {
   minutes?: string;
   customers?: string;
   fault?: string;
+  temporalStore?: string;
+  processes?: string;
 }
 
 /** Injects faults of all kinds for some minutes, and prints a table. The exit code is 1 after any violation. */
@@ -31,9 +33,15 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
   const minutes = readNumberOption('--minutes', options.minutes) ?? MINUTES;
   const customers = readNumberOption('--customers', options.customers) ?? CUSTOMERS;
   const kinds = readKinds(options.fault);
+  const { temporalStore = 'sqlite' } = options;
+  if (temporalStore !== 'sqlite' && temporalStore !== 'postgres')
+    throw new UserError(`Temporal has no store "${temporalStore}": use sqlite or postgres`);
+  const processes = readNumberOption('--processes', options.processes) ?? 1;
   const more = [
     customers === CUSTOMERS ? '' : ` --customers ${customers}`,
     options.fault ? ` --fault '${options.fault}'` : '',
+    temporalStore === 'sqlite' ? '' : ` --temporal-store ${temporalStore}`,
+    processes === 1 ? '' : ` --processes ${processes}`,
   ].join('');
   const again = `npm run chaos -- --seed ${seed} --minutes ${minutes}${more}`;
   console.log(`seed ${seed}; to repeat: ${again}`);
@@ -42,7 +50,7 @@ export async function runChaos(options: ChaosOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
   const rows = new Map<string, ReportRow>();
   try {
-    stage = await startStage((line) => console.log(`  ${line}`));
+    stage = await startStage((line) => console.log(`  ${line}`), { temporalStore, processes });
     const deadline = Date.now() + minutes * 60_000;
     const random = createRandom(seed);
     for (const [index, fault] of takeInTurn(kinds, random)) {

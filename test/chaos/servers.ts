@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { type RunningPostgres, removeCluster, startPostgres } from '../../src/dev/postgres/start.ts';
 import { readStartTime, signalProcess } from '../../src/dev/processes/processes.ts';
 import { recordProcess } from '../../src/dev/processes/records.ts';
+import { dropPostgresStore } from '../../src/dev/temporal/postgres-store.ts';
 import { type RunningTemporal, startTemporalServer } from '../../src/dev/temporal/start.ts';
 import { findFastDir, RUN_PREFIX, removeAbandonedRuns } from '../support/abandoned-runs.ts';
 import { startProxyOf, startTcpProxy, type TcpProxy, through } from '../support/tcp-proxy.ts';
@@ -28,7 +29,10 @@ export interface Servers {
  * Starts servers of the suite's own, whatever the environment names: no other program may be hit by the faults. Both keep
  * what they have committed when they are killed.
  */
-export async function startServers(log: (line: string) => void): Promise<Servers> {
+export async function startServers(
+  log: (line: string) => void,
+  temporalStore: 'sqlite' | 'postgres',
+): Promise<Servers> {
   await removeAbandonedRuns(log);
   const dir = mkdtempSync(path.join(findFastDir(), RUN_PREFIX));
   chmodSync(dir, 0o711);
@@ -41,7 +45,14 @@ export async function startServers(log: (line: string) => void): Promise<Servers
   // That a server ended unexpectedly is what this suite is about.
   const quiet = () => {};
   const startDatabase = () => startPostgres({ dataDir, log: quiet, env });
-  const startTemporal = () => startTemporalServer({ dir: temporalDir, persist: true, log: quiet, env });
+  const startTemporal = (databaseUrl: string) =>
+    startTemporalServer({
+      dir: temporalDir,
+      persist: true,
+      ...(temporalStore === 'postgres' ? { postgresUrl: databaseUrl } : {}),
+      log: quiet,
+      env,
+    });
   let database: RunningPostgres | undefined;
   let temporal: RunningTemporal | undefined;
   const stops: (() => void | Promise<void>)[] = [];
@@ -53,9 +64,10 @@ export async function startServers(log: (line: string) => void): Promise<Servers
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    [database, temporal] = await Promise.all([startDatabase(), startTemporal()]);
-    log(`Postgres (${database.source}) and Temporal (${temporal.source})`);
+    database = await startDatabase();
     const { url } = database;
+    temporal = await startTemporal(url);
+    log(`Postgres (${database.source}) and Temporal (${temporal.source}, in ${temporalStore})`);
     const [host = '', port] = temporal.address.split(':');
     const proxies = {
       postgres: await startProxyOf(url),
@@ -79,10 +91,12 @@ export async function startServers(log: (line: string) => void): Promise<Servers
       async killTemporal(awayMs, wiped = false) {
         temporal?.kill();
         await sleep(Math.max(awayMs, 200));
-        if (wiped)
+        if (wiped) {
           for (const name of readdirSync(temporalDir))
             if (name.includes('sqlite')) rmSync(path.join(temporalDir, name));
-        temporal = await startTemporal();
+          if (temporalStore === 'postgres') await dropPostgresStore(url);
+        }
+        temporal = await startTemporal(url);
       },
       stop,
     };

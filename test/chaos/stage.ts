@@ -34,14 +34,24 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** Starts servers, providers and one process of each role. */
-export async function startStage(log: (line: string) => void): Promise<Stage> {
+export interface StageOptions {
+  /** Where Temporal keeps its state. */
+  temporalStore?: 'sqlite' | 'postgres';
+  /** The number of processes of a role for which a fault names none. */
+  processes?: number;
+}
+
+/** Starts servers, providers and the roles. */
+export async function startStage(
+  log: (line: string) => void,
+  { temporalStore = 'sqlite', processes = 1 }: StageOptions = {},
+): Promise<Stage> {
   const stops: (() => unknown)[] = [];
   const stop = async () => {
     for (const undo of stops.splice(0).reverse()) await undo();
   };
   try {
-    const servers = await startServers(log);
+    const servers = await startServers(log, temporalStore);
     stops.push(servers.stop);
     const mail = await startMailServer();
     stops.push(mail.stop);
@@ -55,7 +65,7 @@ export async function startStage(log: (line: string) => void): Promise<Stage> {
     const connection = await Connection.connect({ address: servers.temporalAddress });
     stops.push(() => connection.close());
     const client = new Client({ connection, dataConverter: { payloadConverterPath: PAYLOAD_CONVERTER } });
-    const roles = new Roles({
+    const env = {
       DATABASE_URL: servers.proxied.databaseUrl,
       TEMPORAL_ADDRESS: servers.proxied.temporalAddress,
       SMTP_URL: mail.url,
@@ -65,10 +75,11 @@ export async function startStage(log: (line: string) => void): Promise<Stage> {
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
       TZ: 'UTC',
-    });
+    };
+    const roles = new Roles(env, processes);
     stops.push(() => roles.stopAll());
     await roles.scale({});
-    log('one process of each role');
+    log(`${processes} of each role`);
     return { servers, roles, mail, sms, sql, client, ...keys, stop };
   } catch (error) {
     await stop();

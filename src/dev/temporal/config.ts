@@ -1,5 +1,9 @@
 import { stringify } from 'yaml';
 import { LOOPBACK } from '../ports.ts';
+import type { PostgresStore } from './postgres-store.ts';
+
+/** Fixed for the life of a store. One server on a small machine needs no more. */
+const POSTGRES_SHARDS = 4;
 
 /** The ports of a server: `frontend` is the one that clients use. */
 export type TemporalPorts = Record<
@@ -7,26 +11,21 @@ export type TemporalPorts = Record<
   { grpc: number; membership: number }
 >;
 
-/** What the settings depend on. Without `databaseFile` everything is kept in memory. */
-export type TemporalSettings = { ports: TemporalPorts; dynamicConfigFile: string; databaseFile?: string };
+/** What the settings depend on. Without a database everything is kept in memory. */
+export type TemporalSettings = {
+  ports: TemporalPorts;
+  dynamicConfigFile: string;
+  /** A file of SQLite. */
+  databaseFile?: string;
+  postgres?: PostgresStore;
+};
 
 /**
- * The one YAML that a bare Temporal server reads: SQLite, loopback only, no metrics and no profiler. With a file, each commit is
+ * The one YAML that a bare Temporal server reads: loopback only, no metrics and no profiler. With a file of SQLite, each commit is
  * on disk before it is answered (`synchronous: 2`): a killed server loses nothing.
  */
-export function buildServerConfig({ ports, dynamicConfigFile, databaseFile }: TemporalSettings): string {
-  const sql = {
-    pluginName: 'sqlite',
-    databaseName: databaseFile ?? 'default',
-    connectAddr: 'localhost',
-    connectProtocol: 'tcp',
-    connectAttributes: databaseFile
-      ? { mode: 'rwc', cache: 'private', journal_mode: 'wal', synchronous: '2', setup: 'true' }
-      : { mode: 'memory', cache: 'private', setup: 'true' },
-    maxConns: 1,
-    maxIdleConns: 1,
-    maxConnLifetime: '1h',
-  };
+export function buildServerConfig(settings: TemporalSettings): string {
+  const { ports, dynamicConfigFile, databaseFile, postgres } = settings;
   const service = ({ grpc, membership }: { grpc: number; membership: number }) => ({
     rpc: { grpcPort: grpc, membershipPort: membership, bindOnLocalHost: true },
   });
@@ -35,8 +34,9 @@ export function buildServerConfig({ ports, dynamicConfigFile, databaseFile }: Te
     persistence: {
       defaultStore: 'store',
       visibilityStore: 'visibility',
-      numHistoryShards: 1,
-      datastores: { store: { sql }, visibility: { sql } },
+      // SQLite serves one at a time in any case.
+      numHistoryShards: postgres ? POSTGRES_SHARDS : 1,
+      datastores: postgres ? buildPostgresStores(postgres) : buildSqliteStores(databaseFile),
     },
     global: { membership: { maxJoinDuration: '30s', broadcastAddress: LOOPBACK } },
     services: Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, service(port)])),
@@ -58,6 +58,39 @@ export function buildServerConfig({ ports, dynamicConfigFile, databaseFile }: Te
     archival: { history: { state: 'disabled' }, visibility: { state: 'disabled' } },
     dynamicConfigClient: { filepath: dynamicConfigFile, pollInterval: '60s' },
   });
+}
+
+function buildSqliteStores(file: string | undefined) {
+  const sql = {
+    pluginName: 'sqlite',
+    databaseName: file ?? 'default',
+    connectAddr: 'localhost',
+    connectProtocol: 'tcp',
+    connectAttributes: file
+      ? { mode: 'rwc', cache: 'private', journal_mode: 'wal', synchronous: '2', setup: 'true' }
+      : { mode: 'memory', cache: 'private', setup: 'true' },
+    maxConns: 1,
+    maxIdleConns: 1,
+    maxConnLifetime: '1h',
+  };
+  return { store: { sql }, visibility: { sql } };
+}
+
+function buildPostgresStores({ plugin, address, user, password, databases }: PostgresStore) {
+  const sql = (databaseName: string, maxConns: number) => ({
+    sql: {
+      pluginName: plugin,
+      databaseName,
+      connectAddr: address,
+      connectProtocol: 'tcp',
+      user,
+      password,
+      maxConns,
+      maxIdleConns: maxConns,
+      maxConnLifetime: '1h',
+    },
+  });
+  return { store: sql(databases.temporal, 20), visibility: sql(databases.visibility, 5) };
 }
 
 /** The server's dynamic settings, by name. */

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { UserError } from '../../user-error.ts';
-import { buildGoProgram, findGo, type GoProgram, OLDEST_GO } from './build.ts';
+import { type BuildOptions, buildGoProgram, findGo, type GoProgram, OLDEST_GO } from './build.ts';
 import { type DownloadOptions, downloadCli } from './download.ts';
 import { CLI_VERSION, cachedExecutables, SERVER_VERSION, type TemporalChoice } from './lookup.ts';
 
@@ -64,6 +65,15 @@ export async function obtainTemporalServer(options: ObtainOptions): Promise<Temp
   throw new UserError(
     `there is no Temporal server (the temporal command line: ${cli}; download: ${downloadState}; Go: ${failure}). Do one of these: set TEMPORAL_ADDRESS to a server that runs; install the temporal command line ${CLI_VERSION} or newer; install Go ${OLDEST_GO} or newer, which builds the server once`,
   );
+}
+
+/** The bare server, whatever else the machine has: only it can keep its state in Postgres. It is built if need be. */
+export async function obtainBareServer(
+  options: Omit<BuildOptions, 'target'>,
+): Promise<Extract<TemporalChoice, { kind: 'binary' }>> {
+  const { server } = cachedExecutables(options.env);
+  if (!existsSync(server)) await buildGoProgram(SERVER, { ...options, target: server });
+  return { kind: 'binary', executable: server, source: `Temporal ${SERVER_VERSION}` };
 }
 
 async function build(target: string, { log, progress, signal, env }: ObtainOptions): Promise<undefined> {

@@ -16,7 +16,8 @@ import {
 } from './config.ts';
 import { findTemporalServer, type TemporalChoice } from './lookup.ts';
 import { connectWithin, ensureNamespace, namespaceExists } from './namespace.ts';
-import { type ObtainOptions, obtainTemporalServer } from './obtain.ts';
+import { type ObtainOptions, obtainBareServer, obtainTemporalServer } from './obtain.ts';
+import { type PostgresStore, preparePostgresStore } from './postgres-store.ts';
 
 const NAMESPACE = 'default';
 const EXTERNAL_TIMEOUT_MS = 5_000;
@@ -29,6 +30,8 @@ export type TemporalOptions = {
   dir: string;
   /** Keep everything in a file of `dir` and the port the same; otherwise in memory, tuned for tests. */
   persist: boolean;
+  /** Keep the state in databases of its own on this Postgres. It takes the bare server; one that runs already is not used. */
+  postgresUrl?: string;
   log: (line: string) => void;
   /** Whether the development server may be downloaded. By default it is not: tests and CI build the server. */
   download?: ObtainOptions['download'];
@@ -57,12 +60,18 @@ export type RunningTemporal = {
 /**
  * Finds or starts a Temporal server: `TEMPORAL_ADDRESS` (or, with `persist`, a profile of Temporal's own configuration), the
  * `temporal` command line when its server can skip time, what an earlier start has downloaded or built, and last a download
- * or a build with Go. A server that a killed run left in `dir` is stopped first.
+ * or a build with Go. With `postgresUrl` it is the bare server, which is built if need be. A server that a killed run left in
+ * `dir` is stopped first.
  *
  * @throws UserError when the configured server does not answer, none can be had, or it does not start.
  */
 export async function startTemporalServer(options: TemporalOptions): Promise<RunningTemporal> {
   const { env, log, signal, progress = everyTenth(log), download = 'off' } = options;
+  if (options.postgresUrl !== undefined) {
+    const server = await obtainBareServer({ progress, signal, env });
+    const postgres = await preparePostgresStore(options.postgresUrl, { progress, signal, env });
+    return launch(server, options, postgres);
+  }
   const search = findTemporalServer({ env, configFile: options.persist });
   const choice =
     search.choice ?? (await obtainTemporalServer({ cli: search.cli, download, log, progress, signal, env }));
@@ -99,14 +108,17 @@ async function useRunning({
 async function launch(
   choice: Exclude<TemporalChoice, { kind: 'running' }>,
   options: TemporalOptions,
+  postgres?: PostgresStore,
 ): Promise<RunningTemporal> {
   const dir = path.resolve(options.dir);
   const files = { log: path.join(dir, 'server.log'), process: path.join(dir, 'process.json') };
   mkdirSync(dir, { recursive: true });
   const leftover = await stopRecordedProcesses(files.process);
   if (leftover.length > 0) options.log('stopped the Temporal server that an earlier run left');
-  const ports = portsOf(await reservePorts(path.join(dir, 'ports'), PORT_COUNT));
-  const [executable, args] = commandOf(choice, ports, dir, options);
+  // Temporal's tables on Postgres hold the ports of its services in a smallint.
+  const numbers = await reservePorts(path.join(dir, 'ports'), PORT_COUNT, { small: postgres !== undefined });
+  const ports = portsOf(numbers);
+  const [executable, args] = commandOf(choice, ports, dir, { ...options, postgres });
 
   const log = openSync(files.log, 'w');
   // In a process group of its own: Ctrl-C stops the roles first, and they still need Temporal to finish.
@@ -153,9 +165,9 @@ function commandOf(
   choice: Exclude<TemporalChoice, { kind: 'running' }>,
   ports: TemporalPorts,
   dir: string,
-  { persist, uiPort }: TemporalOptions,
+  { persist, uiPort, postgres }: TemporalOptions & { postgres?: PostgresStore | undefined },
 ): [executable: string, args: string[]] {
-  const databaseFile = persist ? path.join(dir, 'temporal.sqlite') : undefined;
+  const databaseFile = persist && !postgres ? path.join(dir, 'temporal.sqlite') : undefined;
   const settings = buildDynamicSettings({ forTests: !persist });
   if (choice.kind === 'cli')
     return [
@@ -165,7 +177,7 @@ function commandOf(
   const configFile = path.join(dir, 'server.yaml');
   const dynamicConfigFile = path.join(dir, 'dynamic-config.yaml');
   writeFileSync(dynamicConfigFile, formatDynamicConfig(settings));
-  writeFileSync(configFile, buildServerConfig({ ports, dynamicConfigFile, databaseFile }));
+  writeFileSync(configFile, buildServerConfig({ ports, dynamicConfigFile, databaseFile, postgres }));
   return [choice.executable, ['--config-file', configFile, '--allow-no-auth', 'start']];
 }
 
