@@ -94,7 +94,7 @@ export async function startServers(
         if (wiped) {
           for (const name of readdirSync(temporalDir))
             if (name.includes('sqlite')) rmSync(path.join(temporalDir, name));
-          if (temporalStore === 'postgres') await dropPostgresStore(url);
+          if (temporalStore === 'postgres') await dropPostgresStore(url, { progress: quiet, env });
         }
         temporal = await startTemporal(url);
       },

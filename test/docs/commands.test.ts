@@ -46,6 +46,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run chaos -- --seed 41 --minutes 26': 'takes half an hour',
   'npm run chaos -- --seed 42 --minutes 14 --customers 40': 'takes a quarter of an hour',
   "npm run chaos -- --seed 7 --minutes 3 --fault 'api killed'": 'takes minutes',
+  'npm run chaos -- --temporal-store postgres --processes 2': 'takes minutes',
+  'npm run bench -- --only bc --temporal-store postgres --processes 2': 'takes minutes',
   'npm run bench': 'takes minutes; test/bench tests its parts',
   'npm run bench -- --only bc': 'takes minutes',
   'npm run bench -- --only sweep': 'takes minutes',

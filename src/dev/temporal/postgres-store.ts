@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import postgres from 'postgres';
 import { findCacheDir } from '../cache-dir.ts';
 import { type BuildOptions, buildGoProgram, type GoProgram } from './build.ts';
 import { SERVER_VERSION } from './lookup.ts';
@@ -29,6 +28,9 @@ export interface PostgresStore {
   databases: typeof DATABASES;
 }
 
+/** What the schema tool needs besides the database. */
+type ToolOptions = Omit<BuildOptions, 'target'>;
+
 /**
  * Creates the databases of a Temporal server beside ours, and brings their tables to the server's version. Both may exist
  * already.
@@ -36,37 +38,44 @@ export interface PostgresStore {
  */
 export async function preparePostgresStore(
   databaseUrl: string,
-  options: Omit<BuildOptions, 'target'>,
+  options: ToolOptions,
 ): Promise<PostgresStore> {
-  const tool = path.join(findCacheDir(options.env), `temporal-sql-tool-${SERVER_VERSION}`);
-  if (!existsSync(tool)) await buildGoProgram(SCHEMA_TOOL, { ...options, target: tool });
-  const { hostname, port, username, password } = new URL(databaseUrl);
-  const user = decodeURIComponent(username);
-  const connection = ['--plugin', PLUGIN, '--endpoint', hostname, '--port', port || '5432', '--user', user];
-  const env = { ...process.env, SQL_PASSWORD: decodeURIComponent(password) };
-  for (const [schema, database] of Object.entries(DATABASES)) {
-    const run = (...args: string[]) =>
-      promisify(execFile)(tool, [...connection, '--database', database, ...args], { env });
-    await run('create-database');
-    await run('setup-schema', '--version', '0.0');
-    await run('update-schema', '--schema-name', `postgresql/v12/${schema}`);
-  }
-  return {
-    plugin: PLUGIN,
-    address: `${hostname}:${port || '5432'}`,
-    user,
-    password: env.SQL_PASSWORD,
-    databases: DATABASES,
-  };
+  await runForEachDatabase(databaseUrl, options, (schema) => [
+    ['create-database'],
+    ['setup-schema', '--version', '0.0'],
+    ['update-schema', '--schema-name', `postgresql/v12/${schema}`],
+  ]);
+  const { user, password, address } = readConnection(databaseUrl);
+  return { plugin: PLUGIN, address: address.join(':'), user, password, databases: DATABASES };
 }
 
 /** Removes the databases of a Temporal server that has ended. */
-export async function dropPostgresStore(databaseUrl: string): Promise<void> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
-  try {
-    for (const database of Object.values(DATABASES))
-      await sql.unsafe(`drop database if exists ${database} with (force)`);
-  } finally {
-    await sql.end();
-  }
+export async function dropPostgresStore(databaseUrl: string, options: ToolOptions): Promise<void> {
+  await runForEachDatabase(databaseUrl, options, () => [['drop-database', '--force']]);
+}
+
+/** Runs commands of the schema tool, one after the other. */
+async function runForEachDatabase(
+  databaseUrl: string,
+  options: ToolOptions,
+  commands: (schema: string) => string[][],
+): Promise<void> {
+  const tool = path.join(findCacheDir(options.env), `temporal-sql-tool-${SERVER_VERSION}`);
+  if (!existsSync(tool)) await buildGoProgram(SCHEMA_TOOL, { ...options, target: tool });
+  const { user, password, address } = readConnection(databaseUrl);
+  const [host, port] = address;
+  const connection = ['--plugin', PLUGIN, '--endpoint', host, '--port', port, '--user', user];
+  const env = { ...process.env, SQL_PASSWORD: password };
+  for (const [schema, database] of Object.entries(DATABASES))
+    for (const command of commands(schema))
+      await promisify(execFile)(tool, [...connection, '--database', database, ...command], { env });
+}
+
+function readConnection(databaseUrl: string) {
+  const { hostname, port, username, password } = new URL(databaseUrl);
+  return {
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    address: [hostname, port || '5432'] as const,
+  };
 }
