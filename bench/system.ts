@@ -100,8 +100,12 @@ export async function startSystem(
       stops.push(() => app.stop(GRACE_MS));
     }
   // Only the API reports that it is ready. The bench waits for the other roles by their effects.
-  for (const url of urls)
-    await waitUntilReady(`${url}/readyz`, apps, READY_TIMEOUT_MS, (line) => console.log(`  ${line}`));
+  await waitUntilReady(
+    urls.map((url) => `${url}/readyz`),
+    apps,
+    READY_TIMEOUT_MS,
+    (line) => console.log(`  ${line}`),
+  );
   return { url: urls[0] ?? '', urls, databaseUrl, db, writeKeys, taskQueue, pids };
 }
 

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import ora from 'ora';
 
-/** Shows the progress of steps: a spinner in a terminal, plain lines elsewhere. */
+/** Shows the progress of steps, of which several may run at once: a spinner in a terminal, plain lines elsewhere. */
 export type Progress = {
   /** Runs one step, and shows that it runs, its updates, and its result. */
   step<T>(
@@ -20,28 +20,38 @@ export function createProgress(stream: NodeJS.WriteStream = process.stdout): Pro
   // Without ora's raw keyboard mode, which would swallow Ctrl-C.
   // Without a spinner where the terminal has no width (as in some CI systems), where it would clear lines forever.
   const spinner = stream.isTTY && stream.columns > 0 ? ora({ stream, discardStdin: false }) : undefined;
+  /** The text of each running step. */
+  const running = new Map<object, string>();
+  const describe = () => [...running.values()].join(' · ');
+  const finish = (step: object, symbol: string, text: string) => {
+    running.delete(step);
+    if (!spinner) return void stream.write(`${symbol} ${text}\n`);
+    if (symbol === '✔') spinner.succeed(text);
+    else spinner.fail(text);
+    if (running.size > 0) spinner.start(describe());
+  };
   return {
     async step(title, work, done = () => title) {
+      const step = {};
       const began = Date.now();
       let updated = began;
+      running.set(step, title);
       const update = (text: string) => {
-        if (spinner) spinner.text = text;
+        running.set(step, text);
+        if (spinner) spinner.text = describe();
         else if (Date.now() - updated >= PLAIN_UPDATE_MS) {
           updated = Date.now();
           stream.write(`  ${text}\n`);
         }
       };
-      if (spinner) spinner.start(title);
+      if (spinner) spinner.start(describe());
       else stream.write(`- ${title} …\n`);
       try {
         const result = await work(update);
-        const text = `${done(result)} (${((Date.now() - began) / 1_000).toFixed(1)} s)`;
-        if (spinner) spinner.succeed(text);
-        else stream.write(`✔ ${text}\n`);
+        finish(step, '✔', `${done(result)} (${((Date.now() - began) / 1_000).toFixed(1)} s)`);
         return result;
       } catch (error) {
-        if (spinner) spinner.fail(title);
-        else stream.write(`✖ ${title}\n`);
+        finish(step, '✖', title);
         throw error;
       }
     },

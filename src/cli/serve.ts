@@ -1,21 +1,20 @@
 import { type Config, readConfig } from '../config.ts';
 import { suggestName } from '../content/nearest-name.ts';
 import { ROLES, type Role } from '../metrics/declaration.ts';
-import { startApi } from '../service/api.ts';
 import { type HealthServer, serveHealth } from '../service/health/serve-health.ts';
 import { watchClock } from '../service/metrics/sample-process.ts';
-import { startRelay } from '../service/relay.ts';
 import { openService, type RunningRole, type Service } from '../service/service.ts';
-import { startWorker } from '../service/worker.ts';
-import { installRuntime } from '../temporal/runtime.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import { UserError } from '../user-error.ts';
 import { waitForSchema } from './wait-for-schema.ts';
 
-const STARTERS: Record<Role, (service: Service) => Promise<RunningRole>> = {
-  api: startApi,
-  relay: startRelay,
-  worker: startWorker,
+type StartRole = (service: Service) => Promise<RunningRole>;
+
+/** Each role is imported only where it runs: most of what takes its time to load is needed by one of them. */
+const STARTERS: Record<Role, () => Promise<StartRole>> = {
+  api: async () => (await import('../service/api.ts')).startApi,
+  relay: async () => (await import('../service/relay.ts')).startRelay,
+  worker: async () => (await import('../service/worker.ts')).startWorker,
 };
 
 /** The longest pause between tries to reach a server. */
@@ -35,7 +34,7 @@ export async function serveCommand(names: string[]): Promise<void> {
   process.setSourceMapsEnabled(false);
   const isServed = config.healthPort !== null;
   const sdkMetricsUrl = names.includes('worker')
-    ? await installRuntime(service.log, { metrics: isServed })
+    ? await (await import('../temporal/runtime.ts')).installRuntime(service.log, { metrics: isServed })
     : null;
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
@@ -45,7 +44,8 @@ export async function serveCommand(names: string[]): Promise<void> {
   await waitForSchema(service, stopping.signal);
   const running: RunningRole[] = [];
   for (const name of names as Role[]) {
-    const role = await startWithRetries(service, name, stopping.signal);
+    const start = await STARTERS[name]();
+    const role = await startWithRetries(service, name, start, stopping.signal);
     if (role) running.push(role);
   }
   if (!stopping.signal.aborted) {
@@ -88,11 +88,12 @@ function readConfigOrExplain(): Config {
 async function startWithRetries(
   service: Service,
   name: Role,
+  start: StartRole,
   signal: AbortSignal,
 ): Promise<RunningRole | null> {
   for (let pause = 500; !signal.aborted; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
-      return await STARTERS[name](service);
+      return await start(service);
     } catch (error) {
       if ((error as { code?: string }).code === 'EADDRINUSE') {
         throw new UserError(

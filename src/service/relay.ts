@@ -16,11 +16,11 @@ import { createSignalReconciliation } from '../relay/reconcile-signals.ts';
 import { reconcileWorkflows } from '../relay/reconcile-workflows.ts';
 import { Relay } from '../relay/relay.ts';
 import type { AcceptSignals } from '../temporal/journey-client.ts';
+import { createActivityDeps } from './activity-deps.ts';
 import { measureRelay } from './metrics/measure-relay.ts';
 import { reconcileSchedules, reconcileSweeps } from './reconcile-schedules.ts';
 import type { RunningRole, Service } from './service.ts';
 import { createScheduleSync } from './sync-schedules.ts';
-import { createActivityDeps } from './worker.ts';
 
 const PURGE_EVERY = HOUR;
 /** As often as Prometheus usually reads the metrics. */

@@ -1,17 +1,13 @@
-import { createContentCache } from '../../db/config/content-cache.ts';
 import { type Activities, type ActivityDeps, createActivities } from '../activities/index.ts';
-import { lookUpZone } from '../app/time-zones.ts';
 import type { Channel } from '../channels/channel.ts';
 import { createEmailChannel } from '../channels/email.ts';
 import { restrictChannel } from '../channels/restrict.ts';
 import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
 import { createWebhookChannel } from '../channels/webhook.ts';
-import { createRenderer } from '../content/renderer.ts';
-import { createEvaluator } from '../definitions/cel/evaluate.ts';
 import { keepWorkers } from '../temporal/keep-workers.ts';
+import { createActivityDeps } from './activity-deps.ts';
 import { measureActivities } from './metrics/measure-activities.ts';
 import { measureChannel } from './metrics/measure-channel.ts';
-import { measureUseCases } from './metrics/measure-use-cases.ts';
 import { sampleQueue } from './metrics/sample-process.ts';
 import type { RunningRole, Service } from './service.ts';
 import { watchUnconfiguredChannels } from './unconfigured-channels.ts';
@@ -28,28 +24,6 @@ function createChannels({ config }: Service): Channel[] {
       : createEmailChannel(config.smtpUrl);
   const webhooks = Object.entries(config.channels).map(([id, target]) => createWebhookChannel(id, target));
   return [email, ...webhooks].map((channel) => restrictChannel(channel, config.permissions));
-}
-
-/** The dependencies of activities, sweeps and the relay's loops. */
-export function createActivityDeps(service: Service, channels: Channel[]): ActivityDeps {
-  const { db, bundles, models, fits, config, metrics, log } = service;
-  return {
-    db,
-    bundles,
-    evaluate: createEvaluator(),
-    zones: lookUpZone,
-    models,
-    fits,
-    content: createContentCache(),
-    renderer: createRenderer(),
-    channels: new Map(channels.map((channel) => [channel.id, channel])),
-    publicUrl: config.publicUrl,
-    secret: config.secret,
-    previousSecret: config.previousSecret,
-    sweepRate: config.sweepRate,
-    ...measureUseCases(metrics.instruments),
-    log,
-  };
 }
 
 export interface WorkerOverrides {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishStaleOutbox } from '../../src/app/decide/publish-outbox.ts';
-import { createActivityDeps } from '../../src/service/worker.ts';
+import { createActivityDeps } from '../../src/service/activity-deps.ts';
 import { createActivityCalls, fakeChannel } from '../support/activity-calls.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { startTestSystem, type TestSystem } from '../support/system.ts';

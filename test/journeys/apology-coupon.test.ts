@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createKey } from '../../src/app/api-keys/keys.ts';
 import { expireCoupons } from '../../src/app/jobs/expire-coupons.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time/time.ts';
+import { createActivityDeps } from '../../src/service/activity-deps.ts';
 import { startApi } from '../../src/service/api.ts';
 import type { RunningRole } from '../../src/service/service.ts';
-import { createActivityDeps } from '../../src/service/worker.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
 import { replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
 import {

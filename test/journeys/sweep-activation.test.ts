@@ -4,7 +4,7 @@ import { decideNextBestAction } from '../../src/app/decide/journey.ts';
 import { acceptOrSplit } from '../../src/app/intake/batcher.ts';
 import { recompileBundle } from '../../src/definitions/compile/recompile.ts';
 import { DAY } from '../../src/domain/time/time.ts';
-import { createActivityDeps } from '../../src/service/worker.ts';
+import { createActivityDeps } from '../../src/service/activity-deps.ts';
 import {
   buildJourneyFile,
   buildSegmentsFile,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { beginSweep } from '../../db/sweeps/sweeps.ts';
 import { decideNextBestAction } from '../../src/app/decide/journey.ts';
 import { sweepPage } from '../../src/app/sweeps/sweep-page.ts';
-import { createActivityDeps } from '../../src/service/worker.ts';
+import { createActivityDeps } from '../../src/service/activity-deps.ts';
 import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
 import { type ChildProcessHandle, startChildProcess } from '../support/child-process.ts';
 import {

@@ -2,7 +2,7 @@ import { decideNextBestAction } from '../../src/app/decide/journey.ts';
 import { type DeliverDeps, deliver } from '../../src/app/deliver/deliver.ts';
 import type { Channel, OutgoingMessage, SendResult } from '../../src/channels/channel.ts';
 import type { DecideAnswer, EffectResult, ProgressAnswer } from '../../src/domain/protocol.ts';
-import { createActivityDeps } from '../../src/service/worker.ts';
+import { createActivityDeps } from '../../src/service/activity-deps.ts';
 import { type TestSystem, WORKSPACE } from './system.ts';
 
 /** A channel that returns what the test decides, and records the messages that it was given. */

@@ -6,11 +6,11 @@ import { readOrCreateDevSecret } from '../../dev/app/dev-secret.ts';
 import { type AppProcess, buildServeCommand, superviseApp } from '../../dev/app/supervise.ts';
 import { waitUntilReady } from '../../dev/app/wait-until-ready.ts';
 import { type DevFile, readDevFile } from '../../dev/dev-file.ts';
-import { startMailbox } from '../../dev/mailbox/start.ts';
-import { findFreePort } from '../../dev/ports.ts';
+import { type Mailbox, startMailbox } from '../../dev/mailbox/start.ts';
+import { findFreePort, LOOPBACK } from '../../dev/ports.ts';
 import { startPostgres } from '../../dev/postgres/start.ts';
 import { recordProcess } from '../../dev/processes/records.ts';
-import { startTemporalServer } from '../../dev/temporal/start.ts';
+import { type RunningTemporal, startTemporalServer } from '../../dev/temporal/start.ts';
 import { UserError } from '../../user-error.ts';
 import type { Progress } from '../progress.ts';
 import { ensureDevWorkspace } from './dev-workspace.ts';
@@ -43,57 +43,116 @@ export type StackOptions = {
   signal: AbortSignal;
 };
 
-/** Starts the servers, prepares the database and starts the roles. Resolves once the API is ready. */
+/**
+ * Starts the servers side by side, prepares the database and starts the roles. Resolves once all of them are ready.
+ * After a failure, what is starting is waited for, so that it can be stopped.
+ */
 export async function startStack(options: StackOptions): Promise<DevFile> {
-  const { dir, progress, started, signal } = options;
-  const log = (line: string) => progress.line(line);
-  const previousKeys = readDevFile(path.join(dir, 'dev.json'));
-
-  const database = await progress.step(
-    'Postgres',
-    () => startPostgres({ dataDir: path.join(dir, 'postgres'), log }),
-    ({ source }) => source,
-  );
-  started.servers.push({ name: 'Postgres', stop: database.stop, kill: database.kill });
-  signal.throwIfAborted();
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
+  const stack = { ...options, signal };
   const uiPort = options.temporalUi ? await findFreePort(TEMPORAL_UI_PORT) : undefined;
-  const temporal = await progress.step(
-    'Temporal',
-    (update) =>
-      startTemporalServer({
-        dir: path.join(dir, 'temporal'),
-        persist: true,
-        log,
-        progress: update,
-        download: process.env.CI ? 'off, because CI is set' : true,
-        uiPort,
-        signal,
-      }),
+
+  const temporal = startTemporal(stack, uiPort);
+  const database = startDatabase(stack);
+  const mailbox = startMailboxOf(stack);
+  const roles = Promise.all([database, mailbox, temporal.place]).then((servers) =>
+    startRoles(stack, ...servers),
+  );
+  const parts = [database, mailbox, temporal.server, roles] as const;
+  for (const part of parts) part.catch((error) => failed.abort(error));
+  await Promise.allSettled(parts);
+  // The first failure, which has ended the other parts, or the user's wish to stop.
+  signal.throwIfAborted();
+
+  const [{ url: databaseUrl, keys }, { url: mailboxUrl }, server] = await Promise.all(parts);
+  const ui = uiPort ? await startUi(server, uiPort, options) : undefined;
+  if (ui) options.started.servers.push({ name: "Temporal's UI", ...ui });
+  return {
+    url: options.url,
+    writeKey: keys.writeKey,
+    browserKey: keys.browserKey,
+    apiKey: keys.apiKey,
+    temporalAddress: server.address,
+    temporalUiUrl: ui?.url,
+    databaseUrl,
+    mailboxUrl,
+  };
+}
+
+type TemporalPlace = Pick<RunningTemporal, 'address' | 'namespace'>;
+
+/** Starts Temporal. `place` resolves once clients may be started, which may be before the server is ready. */
+function startTemporal(
+  { dir, progress, started, signal }: StackOptions,
+  uiPort: number | undefined,
+): { place: Promise<TemporalPlace>; server: Promise<RunningTemporal> } {
+  let onStarting: (place: TemporalPlace) => void = () => {};
+  const early = new Promise<TemporalPlace>((resolve) => {
+    onStarting = resolve;
+  });
+  const start = async (update: (text: string) => void) => {
+    const server = await startTemporalServer({
+      dir: path.join(dir, 'temporal'),
+      persist: true,
+      log: (line) => progress.line(line),
+      progress: update,
+      download: process.env.CI ? 'off, because CI is set' : true,
+      uiPort,
+      onStarting,
+      signal,
+    });
+    started.servers.push({ name: 'Temporal', stop: server.stop, kill: server.kill });
+    return server;
+  };
+  const server = progress.step('Temporal', start, ({ source }) => source);
+  return { place: Promise.race([early, server]), server };
+}
+
+/** Starts Postgres, brings the schema up to date and prepares the workspace. */
+async function startDatabase({ dir, progress, started, signal }: StackOptions) {
+  const previousKeys = readDevFile(path.join(dir, 'dev.json'));
+  const { url, stop, kill } = await progress.step(
+    'Postgres',
+    () => startPostgres({ dataDir: path.join(dir, 'postgres'), log: (line) => progress.line(line) }),
     ({ source }) => source,
   );
-  started.servers.push({ name: 'Temporal', stop: temporal.stop, kill: temporal.kill });
+  started.servers.push({ name: 'Postgres', stop, kill });
   signal.throwIfAborted();
+  await progress.step('Database schema', () => migrateDevDatabase(url));
+  signal.throwIfAborted();
+  const bundleDir = path.join(PACKAGE_DIR, 'examples', 'aroma');
+  const keys = await progress.step(
+    'Workspace',
+    () => ensureDevWorkspace(url, { bundleDir, previousKeys }),
+    ({ applied }) => (applied ? 'Workspace with the bundle of examples/aroma' : 'Workspace'),
+  );
+  return { url, keys };
+}
+
+async function startMailboxOf({ dir, started }: StackOptions): Promise<Mailbox> {
   const mailbox = await startMailbox({
     file: path.join(dir, 'mailbox.jsonl'),
     smtpPort: await findFreePort(SMTP_PORT),
     httpPort: await findFreePort(MAILBOX_PORT),
   });
   started.servers.push({ name: 'the mailbox', stop: mailbox.stop, kill: () => {} });
-  await progress.step('Database schema', () => migrateDevDatabase(database.url));
-  signal.throwIfAborted();
-  const keys = await progress.step(
-    'Workspace',
-    () =>
-      ensureDevWorkspace(database.url, {
-        bundleDir: path.join(PACKAGE_DIR, 'examples', 'aroma'),
-        previousKeys,
-      }),
-    ({ applied }) => (applied ? 'Workspace with the bundle of examples/aroma' : 'Workspace'),
-  );
-  signal.throwIfAborted();
+  return mailbox;
+}
 
+/** Starts each role in a process of its own. Resolves when all are ready. */
+async function startRoles(
+  options: StackOptions,
+  database: { url: string },
+  mailbox: Mailbox,
+  temporal: TemporalPlace,
+): Promise<void> {
+  const { dir, progress, signal, url } = options;
+  signal.throwIfAborted();
   const secret = process.env.THROUGHLINE_SECRET || readOrCreateDevSecret(dir);
   const env = {
+    // Later starts read what this one has compiled; Node 20 ignores it.
+    NODE_COMPILE_CACHE: path.join(dir, 'compile-cache'),
     ...process.env,
     // The mailbox shows text messages, too.
     CHANNELS: process.env.CHANNELS || JSON.stringify({ sms: { url: mailbox.channelUrl('sms'), secret } }),
@@ -103,26 +162,16 @@ export async function startStack(options: StackOptions): Promise<DevFile> {
     SMTP_URL: mailbox.smtpUrl,
     THROUGHLINE_SECRET: secret,
     PORT: `${options.port}`,
-    // One port cannot serve three processes.
-    HEALTH_PORT: '',
-    PUBLIC_URL: process.env.PUBLIC_URL || options.url,
+    PUBLIC_URL: process.env.PUBLIC_URL || url,
   };
-  const apps = ROLES.map((role) => startApp(role, env, options));
-  await progress.step('API, relay and worker', () =>
-    waitUntilReady(`${options.url}/readyz`, apps, READY_TIMEOUT_MS, log, signal),
+  const ports = await Promise.all(ROLES.map(() => findFreePort()));
+  const apps = ROLES.map((role, index) =>
+    startApp(role, { ...env, HEALTH_PORT: `${ports[index]}` }, options),
   );
-  const ui = uiPort ? await startUi(temporal, uiPort, options) : undefined;
-  if (ui) started.servers.push({ name: "Temporal's UI", ...ui });
-  return {
-    url: options.url,
-    writeKey: keys.writeKey,
-    browserKey: keys.browserKey,
-    apiKey: keys.apiKey,
-    temporalAddress: temporal.address,
-    temporalUiUrl: ui?.url,
-    databaseUrl: database.url,
-    mailboxUrl: mailbox.url,
-  };
+  const urls = [url, ...ports.map((port) => `http://${LOOPBACK}:${port}`)].map((base) => `${base}/readyz`);
+  await progress.step('API, relay and worker', () =>
+    waitUntilReady(urls, apps, READY_TIMEOUT_MS, (line) => progress.line(line), signal),
+  );
 }
 
 async function migrateDevDatabase(url: string): Promise<void> {

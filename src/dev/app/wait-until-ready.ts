@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../../user-error.ts';
 import type { AppProcess } from './supervise.ts';
 
-const POLL_MS = 250;
+const POLL_MS = 50;
 const REQUEST_TIMEOUT_MS = 3_000;
 /** After three crashes the role is considered broken. */
 const CRASHES_ALLOWED = 2;
 
-/** Waits until `url` answers 200. @throws UserError after printing the last lines, on repeated crashes or after `timeoutMs` */
+/** Waits until every URL answers 200. @throws UserError after printing the last lines, on repeated crashes or after `timeoutMs` */
 export async function waitUntilReady(
-  url: string,
+  urls: string[],
   apps: AppProcess[],
   timeoutMs: number,
   print: (line: string) => void,
@@ -17,16 +17,18 @@ export async function waitUntilReady(
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   let last = 'no answer';
-  while (Date.now() < deadline) {
+  let [url, ...waiting] = urls;
+  while (url !== undefined && Date.now() < deadline) {
     const crashing = apps.find((app) => app.crashes() > CRASHES_ALLOWED);
     if (crashing) {
       printTail(crashing, print);
       throw new UserError(`${crashing.role} keeps ending before it is ready: see the lines above`);
     }
     last = await ask(url);
-    if (last === 'ready') return;
-    await sleep(POLL_MS, undefined, { signal });
+    if (last === 'ready') [url, ...waiting] = waiting;
+    else await sleep(POLL_MS, undefined, { signal });
   }
+  if (url === undefined) return;
   for (const app of apps) printTail(app, print);
   throw new UserError(
     `${url} did not answer 200 within ${timeoutMs / 1_000} s (${last}): see the lines above`,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ConnectionOptions } from '@temporalio/client';
 import { UserError } from '../../user-error.ts';
@@ -37,6 +37,11 @@ export type TemporalOptions = {
   download?: ObtainOptions['download'];
   /** The port for the pages of a command line's development server, which has them built in. By default it has none. */
   uiPort?: number;
+  /**
+   * Called as soon as a server begins to start that has the namespace from before. Clients that try again may be started
+   * meanwhile.
+   */
+  onStarting?: (server: Pick<RunningTemporal, 'address' | 'namespace'>) => void;
   /** Called with the progress of a download or build. By default every tenth text goes to `log`. */
   progress?: (text: string) => void;
   /** Ends a build. */
@@ -118,7 +123,9 @@ async function launch(
   // Temporal's tables on Postgres hold the ports of its services in a smallint.
   const numbers = await reservePorts(path.join(dir, 'ports'), PORT_COUNT, { small: postgres !== undefined });
   const ports = portsOf(numbers);
-  const [executable, args] = commandOf(choice, ports, dir, { ...options, postgres });
+  const databaseFile = options.persist && !postgres ? path.join(dir, 'temporal.sqlite') : undefined;
+  const hasNamespace = databaseFile !== undefined && existsSync(databaseFile);
+  const [executable, args] = commandOf(choice, ports, dir, { ...options, postgres, databaseFile });
 
   const log = openSync(files.log, 'w');
   // In a process group of its own: Ctrl-C stops the roles first, and they still need Temporal to finish.
@@ -141,6 +148,7 @@ async function launch(
     if (child.pid !== undefined && gone === undefined) signalProcess(child.pid, 'SIGKILL');
   };
   const address = `${LOOPBACK}:${ports.frontend.grpc}`;
+  if (hasNamespace) options.onStarting?.({ address, namespace: NAMESPACE });
   try {
     const connection = await connectWithin(READY_TIMEOUT_MS, { address }, () => gone && `ended with ${gone}`);
     try {
@@ -165,9 +173,13 @@ function commandOf(
   choice: Exclude<TemporalChoice, { kind: 'running' }>,
   ports: TemporalPorts,
   dir: string,
-  { persist, uiPort, postgres }: TemporalOptions & { postgres?: PostgresStore | undefined },
+  {
+    databaseFile,
+    uiPort,
+    postgres,
+    persist,
+  }: TemporalOptions & { postgres?: PostgresStore | undefined; databaseFile: string | undefined },
 ): [executable: string, args: string[]] {
-  const databaseFile = persist && !postgres ? path.join(dir, 'temporal.sqlite') : undefined;
   const settings = buildDynamicSettings({ forTests: !persist });
   if (choice.kind === 'cli')
     return [

@@ -73,7 +73,7 @@ export async function startTemporalUi(options: TemporalUiOptions): Promise<Runni
   });
   const url = `http://${LOOPBACK}:${port}`;
   try {
-    await waitUntilReady(`${url}/healthz`, [app], READY_TIMEOUT_MS, () => {}, signal);
+    await waitUntilReady([`${url}/healthz`], [app], READY_TIMEOUT_MS, () => {}, signal);
   } catch {
     await app.stop(GRACE_MS);
     signal?.throwIfAborted();

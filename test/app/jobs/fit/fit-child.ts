@@ -1,7 +1,7 @@
 import { runJob } from '../../../../src/app/jobs/run-job.ts';
 import { readConfig } from '../../../../src/config.ts';
+import { createActivityDeps } from '../../../../src/service/activity-deps.ts';
 import { openService } from '../../../../src/service/service.ts';
-import { createActivityDeps } from '../../../../src/service/worker.ts';
 
 /** Fits a workspace in a separate process, and blocks at `FAILPOINT` until it is killed. */
 const service = openService(readConfig(process.env), 'fit-child');

@@ -14,7 +14,7 @@ import { summarizeBuying, WEEK } from '../../../../src/learning/scores/clv/buyin
 import { computeRhythm } from '../../../../src/learning/scores/clv/rhythm.ts';
 import { buildCustomerHistory } from '../../../../src/learning/scores/customer-history.ts';
 import type { FittedScores } from '../../../../src/learning/scores/types.ts';
-import { createActivityDeps } from '../../../../src/service/worker.ts';
+import { createActivityDeps } from '../../../../src/service/activity-deps.ts';
 import { type ChildProcessHandle, startChildProcess } from '../../../support/child-process.ts';
 import { buildSmallBundle } from '../../../support/sweep-fixtures.ts';
 import { startTestSystem, type TestSystem, WORKSPACE, waitUntil } from '../../../support/system.ts';

@@ -1,0 +1,30 @@
+import { createContentCache } from '../../db/config/content-cache.ts';
+import type { ActivityDeps } from '../activities/index.ts';
+import { lookUpZone } from '../app/time-zones.ts';
+import type { Channel } from '../channels/channel.ts';
+import { createRenderer } from '../content/renderer.ts';
+import { createEvaluator } from '../definitions/cel/evaluate.ts';
+import { measureUseCases } from './metrics/measure-use-cases.ts';
+import type { Service } from './service.ts';
+
+/** The dependencies of activities, sweeps and the relay's loops. */
+export function createActivityDeps(service: Service, channels: Channel[]): ActivityDeps {
+  const { db, bundles, models, fits, config, metrics, log } = service;
+  return {
+    db,
+    bundles,
+    evaluate: createEvaluator(),
+    zones: lookUpZone,
+    models,
+    fits,
+    content: createContentCache(),
+    renderer: createRenderer(),
+    channels: new Map(channels.map((channel) => [channel.id, channel])),
+    publicUrl: config.publicUrl,
+    secret: config.secret,
+    previousSecret: config.previousSecret,
+    sweepRate: config.sweepRate,
+    ...measureUseCases(metrics.instruments),
+    log,
+  };
+}
