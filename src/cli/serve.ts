@@ -6,6 +6,7 @@ import { watchClock } from '../service/metrics/sample-process.ts';
 import { openService, type RunningRole, type Service } from '../service/service.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
 import { UserError } from '../user-error.ts';
+import { VERSION } from '../version.ts';
 import { waitForSchema } from './wait-for-schema.ts';
 
 type StartRole = (service: Service) => Promise<RunningRole>;
@@ -39,7 +40,7 @@ export async function serveCommand(names: string[]): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 
-  const tracing = await startTracing(names.join('+'));
+  const tracing = await startTracing(names.join('+'), VERSION);
   const health = await startHealth(service, sdkMetricsUrl);
   await waitForSchema(service, stopping.signal);
   const running: RunningRole[] = [];

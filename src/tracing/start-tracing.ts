@@ -15,6 +15,7 @@ export interface Tracing {
  */
 export async function startTracing(
   role: string,
+  version: string,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Tracing | null> {
   const isOn = SWITCHES.some((name) => env[name]?.trim()) && env.OTEL_SDK_DISABLED !== 'true';
@@ -29,6 +30,7 @@ export async function startTracing(
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({
       'service.name': env.OTEL_SERVICE_NAME || `throughline-${role}`,
+      'service.version': version,
     }),
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
