@@ -30,6 +30,7 @@ export const suppression = z
         since: time,
         liftsAt: timeOrNull,
         liftsOn: z.string().nullable(),
+        coolDownSeconds: z.number().int().describe('How long it goes on after the ticket was closed'),
       }),
     ),
   })

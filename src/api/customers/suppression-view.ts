@@ -1,8 +1,13 @@
 import type { z } from 'zod';
 import type { Bundle } from '../../domain/definition.ts';
 import type { Ticket } from '../../domain/ticket.ts';
-import { findSuppressionEnd, isInForce, suppressedClasses } from '../../domain/ticket-suppression.ts';
-import { type Instant, iso } from '../../domain/time/time.ts';
+import {
+  coolDownOf,
+  findSuppressionEnd,
+  isInForce,
+  suppressedClasses,
+} from '../../domain/ticket-suppression.ts';
+import { type Instant, iso, SECOND } from '../../domain/time/time.ts';
 import { toIsoOrNull } from '../frame/format.ts';
 import type { suppression, ticket } from './suppression-schema.ts';
 
@@ -42,6 +47,7 @@ export function toSuppressionView(
       since: iso(until === null ? ticket.openedAt : (ticket.closedAt ?? ticket.version)),
       liftsAt: toIsoOrNull(until),
       liftsOn: until === null ? 'Ticket Closed' : null,
+      coolDownSeconds: policy ? coolDownOf(policy, ticket) / SECOND : 0,
     };
     const classes = policy ? suppressedClasses(policy, ticket) : (['marketing'] as const);
     return { reason, classes };

@@ -24,7 +24,8 @@ export const timelineItem = z
     enrollmentId: z.string().nullable(),
     decisionId: z.string().nullable(),
     refs: z.record(z.string(), z.string()),
-    effects: z.array(z.string()),
+    effects: z.array(z.string()).describe('In English: `repeated`, `suppressed`, and what `changes` lists'),
+    changes: z.array(z.looseObject({ kind: z.string() })),
     data: z.record(z.string(), z.unknown()),
     notes: z.array(note),
     withheld: z

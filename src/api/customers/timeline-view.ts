@@ -10,9 +10,15 @@ import { readFactId } from '../../domain/fact-id.ts';
 import { readTicket } from '../../domain/ticket.ts';
 import { iso } from '../../domain/time/time.ts';
 import type { JourneyChange } from '../../engine/journey/journey-change.ts';
+import { describeChange } from '../../sentences/describe-change.ts';
+import { describeEvent } from '../../sentences/describe-event.ts';
+import { plainEnglish } from '../../sentences/plain-english.ts';
 import type { timelineItem } from './timeline-schema.ts';
 
 export type TimelineItemView = z.infer<typeof timelineItem>;
+
+/** Commands whose properties are their effect. */
+const DESCRIBED_COMMANDS: readonly string[] = [EVENT.snoozed, EVENT.preferencesChanged];
 
 /** One item of the timeline as the API shows it. */
 export function toTimelineItemView({ item }: TimelineRow): TimelineItemView {
@@ -55,24 +61,14 @@ function eventItem(event: TimelineEvent): TimelineItemView {
     ),
     effects: [
       ...(event.repeats ? ['repeated'] : ticket?.status === 'open' ? ['suppressed'] : []),
-      ...describeCommand(event),
-      ...changes.flatMap(describeChange),
+      ...(DESCRIBED_COMMANDS.includes(event.name) ? [plainEnglish.write(describeEvent(event.name, p))] : []),
+      ...changes.map(writeChange),
     ],
+    changes,
     data: { ...p, ...(Object.keys(event.traits).length > 0 ? { traits: event.traits } : {}) },
     notes: event.notes ?? [],
     ...(event.withheld ? { withheld: event.withheld } : {}),
   };
-}
-
-/** The effect of a command in a few words. */
-function describeCommand({ name, properties: p }: TimelineEvent): string[] {
-  if (name === EVENT.snoozed) {
-    const until = toText(p.until);
-    return [until === undefined ? 'snooze ended' : `snoozed until ${until}`];
-  }
-  if (name === EVENT.preferencesChanged && toText(p.personalisation) !== undefined)
-    return [`personalisation ${toText(p.personalisation)}`];
-  return [];
 }
 
 function decisionItem(decision: TimelineDecision): TimelineItemView {
@@ -88,7 +84,8 @@ function decisionItem(decision: TimelineDecision): TimelineItemView {
     enrollmentId: null,
     decisionId: decision.id,
     refs: {},
-    effects: decision.changes.flatMap(describeChange),
+    effects: decision.changes.map(writeChange),
+    changes: decision.changes,
     data: { outcome: decision.outcome, chosen: decision.chosen },
     notes: [],
   };
@@ -109,6 +106,7 @@ function effectItem(effect: TimelineEffect): TimelineItemView {
     decisionId: effect.decisionId,
     refs: effect.of === 'task' ? { taskId: id } : { deliveryId: id },
     effects: [],
+    changes: [],
     data: { action, class: effect.class, channel, state, ...(error === null ? {} : { error }) },
     notes: [],
   };
@@ -122,40 +120,6 @@ function isCausedBy(change: JourneyChange, event: TimelineEvent): boolean {
   return change.kind === 'ended' && change.reason === `exit: ${event.name}`;
 }
 
-function describeChange(change: JourneyChange): string[] {
-  switch (change.kind) {
-    case 'entered':
-      return [`${change.enrollment} entered ${change.journey}`];
-    case 'not_entered':
-      return [`${change.journey} not entered: ${change.reason}`];
-    case 'moved':
-      return [`${change.enrollment} moved to ${change.to}`];
-    case 'goal':
-      return [`${change.enrollment} reached its goal`];
-    case 'exposed':
-      return [`${change.enrollment} took the arm ${change.arm} of ${change.step}`];
-    case 'adopted':
-      return [`${change.enrollment} came from ${change.from}`];
-    case 'stage':
-      return [`stage ${change.from ?? 'none'} → ${change.to ?? 'none'}`];
-    case 'segment':
-      return [`${change.inside ? 'entered' : 'left'} the segment ${change.segment}`];
-    case 'date':
-      return [
-        `${change.journey} on ${change.on}: ${change.state}${change.reason ? ` (${change.reason})` : ''}`,
-      ];
-    case 'ended':
-      return [`${change.enrollment} ended: ${change.reason}`];
-    case 'poisoned':
-      if (change.enrollment === null && change.event === null) return [`parked: ${change.reason}`];
-      return [`${change.enrollment ?? 'event'} poisoned: ${change.reason}`];
-    case 'recovered':
-      return [`decided again, parked since ${iso(change.since)}: ${change.reason}`];
-    case 'condition_failed':
-      return [`condition failed: ${change.expression} (${change.reason})`];
-    case 'not_recorded':
-      return [`what was read is not recorded: ${change.size} characters`];
-    default:
-      return change satisfies never;
-  }
+function writeChange(change: JourneyChange): string {
+  return plainEnglish.write(describeChange(change));
 }

@@ -10,7 +10,7 @@ export const verdict = z
       .string()
       .optional()
       .describe(
-        'Path of the rule in the definitions: `tickets` or `caps[1]` of the workspace, `group.caps[0]`, `eligible` or `limit[0]` of the action; missing for built-in rules',
+        'Path of the rule: `tickets` or `caps[1]` of the workspace, `group.caps[0]`, `eligible` or `limit[0]` of the action; missing for built-in rules',
       ),
     version: z.number().int().optional().describe('Version of the bundle that defines the rule, if recorded'),
     pass: z.boolean(),
@@ -22,5 +22,6 @@ export const verdict = z
     needed: fact.optional().describe('What would pass, such as a limit, a condition or a time'),
     liftsAt: timeOrNull.optional().describe('When the reason ends by itself'),
     liftsOn: z.string().nullable().optional().describe('Name of the event that ends the reason'),
+    windowSeconds: z.number().int().nullable().optional().describe('Window of a cap or limit, if known'),
   })
   .meta({ id: 'Verdict', description: 'The result of one gate for one candidate' });

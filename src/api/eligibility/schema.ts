@@ -7,6 +7,9 @@ export const actionEligibility = z
     customerId: z.string(),
     action: z.string(),
     class: actionClass,
+    purpose: z.string(),
+    topic: z.string().nullable(),
+    offeredBy: z.object({ journeys: z.array(z.string()), placements: z.array(z.string()) }),
     asOf: time,
     versions: z.object({ bundle: z.string() }),
     enrollmentId: z

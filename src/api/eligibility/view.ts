@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import type { GatePreview } from '../../app/decide/preview.ts';
-import { earliest, iso } from '../../domain/time/time.ts';
+import type { GateVerdict } from '../../domain/candidate.ts';
+import type { ActionDef, Bundle } from '../../domain/definition.ts';
+import { earliest, iso, type Millis, SECOND } from '../../domain/time/time.ts';
 import { computeLift } from '../../engine/lift.ts';
+import { EVER, listCaps } from '../../engine/look-back.ts';
 import { toIsoOrNull, toVerdictViews } from '../frame/format.ts';
 import type { actionEligibility } from './schema.ts';
 
@@ -11,6 +14,7 @@ export function toEligibilityView(
   preview: GatePreview,
 ): z.infer<typeof actionEligibility> {
   const { action, enrollment, now, bundle } = preview;
+  const { version } = bundle;
   const channels = preview.channels.map(({ channel, gates }) => ({
     channel,
     gates,
@@ -22,8 +26,11 @@ export function toEligibilityView(
     customerId,
     action: action.id,
     class: action.class,
+    purpose: action.purpose,
+    topic: action.topic,
+    offeredBy: listOffers(bundle, action),
     asOf: iso(now),
-    versions: { bundle: `b-${bundle}` },
+    versions: { bundle: `b-${version}` },
     enrollmentId: enrollment?.id ?? null,
     allowed,
     liftsAt: allowed ? null : toIsoOrNull(earliest(...channels.map(({ lift }) => lift.at))),
@@ -32,7 +39,37 @@ export function toEligibilityView(
       verdict: isAllowed ? 'allowed' : 'blocked',
       liftsAt: toIsoOrNull(lift.at),
       liftsOn: lift.events,
-      gates: toVerdictViews(gates, { policy: bundle, action: bundle }),
+      gates: toVerdictViews(gates, { policy: version, action: version }).map((view, index) =>
+        addWindow(view, gates[index] as GateVerdict, bundle, action),
+      ),
     })),
   };
+}
+
+/** The journeys and placements that may offer the action. */
+function listOffers({ journeys, placements }: Bundle, { id }: ActionDef) {
+  const offers = (journey: Bundle['journeys'][number]) =>
+    journey.steps.some((step) => step.kind === 'decide' && step.actions.includes(id));
+  return {
+    journeys: journeys.filter(offers).map((journey) => journey.id),
+    placements: placements.filter(({ actions }) => actions.includes(id)).map((placement) => placement.id),
+  };
+}
+
+/** Adds the length of the window to the verdict of a full cap or limit; null: it never ends. */
+function addWindow<View extends object>(
+  view: View,
+  { pass, gate, rule }: GateVerdict,
+  bundle: Bundle,
+  action: ActionDef,
+): View & { windowSeconds?: number | null } {
+  if (pass || rule === undefined || (gate !== 'caps' && gate !== 'limit')) return view;
+  const index = Number(/\[(\d+)\]$/.exec(rule)?.[1]);
+  const caps = rule.startsWith('group.') ? (bundle.group?.caps ?? []) : listCaps(bundle);
+  const window = gate === 'caps' ? caps[index]?.per : action.limit[index]?.every;
+  return { ...view, windowSeconds: toSeconds(window ?? null) };
+}
+
+function toSeconds(window: Millis | null): number | null {
+  return window === null || window >= EVER ? null : window / SECOND;
 }

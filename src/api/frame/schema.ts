@@ -15,7 +15,9 @@ export const money = z
   .object({ amount: z.string().regex(/^-?\d+(\.\d+)?$/), currency: z.string() })
   .meta({ id: 'Money', description: 'A decimal amount as text, which keeps it exact' });
 
-export const actionClass = z.enum(['mandatory', 'transactional', 'service', 'marketing']);
+export const actionClass = z
+  .enum(['mandatory', 'transactional', 'service', 'marketing'])
+  .meta({ id: 'ActionClass' });
 
 export const limitQuery = z.coerce.number().int().min(1).max(100).default(50);
 export const cursorQuery = z.string().max(1_000).optional();

@@ -29,7 +29,7 @@ function sendCloudEvents(): RouteConfig {
     description:
       'Structured, batched or binary: in binary mode `ce-` headers hold the attributes, and the body the data. ' +
       '`type` names the event, `data` holds its properties. The customer is `data.userId`, the extension `userid`, or `subject`. ' +
-      'A rejected event is stored in the list of rejected events, and answered with 200.',
+      'Rejected events are listed, and answered with 200.',
     security: [{ writeKey: [] }],
     request: {
       body: {

@@ -40,7 +40,7 @@ export function segmentRoutes(): RouteConfig[] {
     summary,
     description:
       `Accepts any content type. Also served as \`/v1/${call[0]}\`${call === 'batch' ? ' and `/v1/import`' : ''}. ` +
-      'A rejected event is stored in the list of rejected events, and answered with 200.',
+      'Rejected events are listed, and answered with 200.',
     security: [{ writeKey: [] }],
     request: {
       body: {

@@ -8,6 +8,8 @@ import {
   planResolve,
 } from '../../app/tasks/plan-steps.ts';
 import type { GateVerdict } from '../../domain/candidate.ts';
+import { describeVerdict } from '../../sentences/describe-verdict.ts';
+import { plainEnglish } from '../../sentences/plain-english.ts';
 import { toVerdictViews } from '../frame/format.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
@@ -96,7 +98,7 @@ async function applyStep(call: Call, plan: PlanTaskStep): Promise<Reply<TaskView
     if (!row) throw notFound('task');
     return { body: toTaskView(row) };
   }
-  const codes = refusals.map(({ code }) => code).join(', ');
+  const reasons = refusals.map((refusal) => plainEnglish.write(describeVerdict(refusal))).join('; ');
   const extra = { verdicts: toVerdictViews(refusals, null) };
-  throw new HttpError(409, 'claim_refused', `refused: ${codes}`, { extra });
+  throw new HttpError(409, 'claim_refused', `refused: ${reasons}`, { extra });
 }

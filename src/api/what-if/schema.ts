@@ -59,14 +59,15 @@ const estimate = orNull(
 const offPolicy = {
   decisions: count,
   customers: count,
-  verdict: z
-    .enum(['ship', 'hold', 'insufficient'])
-    .describe('`insufficient`: the log cannot support an estimate; see `reasons`'),
-  reasons: z
-    .array(z.string())
-    .describe(
+  verdict: z.enum(['ship', 'hold', 'insufficient']).meta({
+    id: 'OffPolicyVerdict',
+    description: '`insufficient`: the log cannot support an estimate; see `reasons`',
+  }),
+  reasons: z.array(z.string()).meta({
+    id: 'OffPolicyReasons',
+    description:
       '`no_rows`, `few_effective_rows`, `few_customers`, `wide_interval`, `unsupported` (chooses what the log never chose), `clipped`, `weights_off`, `faulty_rows`, `unrewarded`',
-    ),
+  }),
   estimate,
   weights: orNull(
     z

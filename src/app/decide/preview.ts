@@ -26,7 +26,7 @@ interface ChannelVerdicts {
 export interface GatePreview {
   action: ActionDef;
   now: Instant;
-  bundle: number;
+  bundle: Bundle;
   /** The open enrollment that proposes the action: the gates were asked on its behalf. */
   enrollment: Enrollment | null;
   channels: ChannelVerdicts[];
@@ -76,7 +76,7 @@ export async function previewAction(
     ),
   });
   const channels = runWithin(DECISION_LIMITS.ms, () => channelsOf(action).map(judge));
-  return { action, now, bundle: bundle.version, enrollment, channels };
+  return { action, now, bundle, enrollment, channels };
 }
 
 /** The open enrollment whose own step proposes the action; otherwise the first whose journey does. */

@@ -6,6 +6,8 @@ import { EVENT } from '../../domain/event.ts';
 import { readKeyProperty } from '../../domain/fact-id.ts';
 import type { Enrollment } from '../../domain/state.ts';
 import type { JourneyChange } from '../../engine/journey/journey-change.ts';
+import { describeReason } from '../../sentences/describe-reason.ts';
+import { plainEnglish } from '../../sentences/plain-english.ts';
 import { buildEvent, type CommandContext, type LogPosition } from '../commands/append-commands.ts';
 import type { IncomingEvent } from '../intake/incoming-event.ts';
 import { invalidField, UseCaseError } from '../use-case-error.ts';
@@ -94,7 +96,8 @@ export async function readEnteredJourney(
   const entered = changes.find((change) => change.kind === 'entered' && change.journey === journey);
   if (entered?.kind === 'entered') return { enrollmentId: entered.enrollment, arm: entered.arm, decisionId };
   const reason = changes.map(readReason).find((text) => text !== null) ?? 'the decision gives no reason';
-  throw new UseCaseError('conflict', 'not_entered', `${journey} was not entered: ${reason}`, {
+  const words = plainEnglish.write(describeReason(reason));
+  throw new UseCaseError('conflict', 'not_entered', `${journey} was not entered: ${words}`, {
     extra: { reason, decisionId },
   });
 }

@@ -51,8 +51,8 @@ describe('snooze', () => {
     const items = (await api.get(`${url}/timeline?limit=100`)).body.data;
     const snoozes = items.filter((item: { title: string }) => item.title === 'Customer Snoozed');
     expect(snoozes.map((item: { kind: string; effects: string[] }) => [item.kind, item.effects[0]])).toEqual([
-      ['command', 'snooze ended'],
-      ['command', `snoozed until ${first?.until}`],
+      ['command', `silence ended, entered by ${COMMAND.actor}`],
+      ['command', expect.stringMatching(/^silence until \w+ \d+ \w+ \d{4}, \d\d:\d\d, entered by/)],
     ]);
     expect(second).toMatchObject({ until: null });
   });

@@ -244,7 +244,10 @@ describe('history', () => {
       data: { severity: 'high' },
     });
     const order = all.data.find((item) => item.title === 'Order Completed');
-    expect(order?.effects.join()).toMatch(/enr_\w+ entered order-confirmation/);
+    expect(order?.effects).toContain('entered order-confirmation for o-9');
+    expect(order?.changes).toEqual([
+      expect.objectContaining({ kind: 'entered', journey: 'order-confirmation', key: 'o-9' }),
+    ]);
 
     const paged: string[] = [];
     let cursor: string | null = '';

@@ -1,0 +1,53 @@
+import type { Catalogue, Message, WrittenList } from './message.ts';
+import type { Param } from './param.ts';
+import { cleanText } from './text/clean-text.ts';
+import { formatDuration } from './text/format-duration.ts';
+import { createTimeFormatter, type TimeStyle } from './text/format-time.ts';
+
+/** Longest list that is written out: names beyond it are counted. */
+const LONGEST_LIST = 5;
+/** Longest sentence, in characters: whatever a sender sends, a line stays a line. */
+const LONGEST_SENTENCE = 600;
+
+/** Writes messages in one language and zone. */
+export interface Sentences {
+  /** The zone of the times. */
+  zone: string;
+  /** A sentence without a capital and a full stop, so that it fits behind a time or a colon. */
+  write(message: Message): string;
+  /** An instant as lines in the order of time begin with: `2026-11-29 15:23:05`. */
+  stamp(at: number): string;
+}
+
+/** @param catalogue the words; `style.locale` should name the same language */
+export function createSentences(catalogue: Catalogue, style: TimeStyle): Sentences {
+  const times = createTimeFormatter(style);
+  const lists = new Intl.ListFormat(style.locale, { type: 'conjunction' });
+
+  function writeList(list: readonly string[]): WrittenList {
+    const shown = list.slice(0, LONGEST_LIST).map((item) => cleanText(item));
+    const more = list.length - shown.length;
+    return { text: lists.format(more > 0 ? [...shown, `+${more}`] : shown), count: list.length };
+  }
+
+  function writeParam(param: Param): string | number | boolean | null | WrittenList {
+    if (typeof param === 'string') return cleanText(param);
+    if (param === null || typeof param !== 'object') return param;
+    if ('time' in param) return times.format(param.time);
+    if ('duration' in param) return formatDuration(param.duration, style.locale);
+    if ('list' in param) return writeList(param.list);
+    return param.parts.map((part) => write(part as Message)).join('; ');
+  }
+
+  function write({ code, params }: Message): string {
+    const written = Object.entries(params).map(([name, param]) => [name, writeParam(param as Param)]);
+    const words = catalogue[code] as (params: Record<string, unknown>) => string;
+    return words(Object.fromEntries(written));
+  }
+
+  return {
+    zone: times.zone,
+    write: (message) => cleanText(write(message), LONGEST_SENTENCE),
+    stamp: times.stamp,
+  };
+}

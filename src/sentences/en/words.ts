@@ -1,0 +1,20 @@
+/** ` for o-1`, or nothing where the value is missing: the optional end of a sentence. */
+export function after(before: string, value: string | number | null, behind = ''): string {
+  return value === null || value === '' ? '' : `${before}${value}${behind}`;
+}
+
+/** ` by email`; an agent is a person. */
+export function byChannel(channel: string | null): string {
+  if (channel === null || channel === '*') return '';
+  return channel === 'agent_desk' ? ' by a person' : ` by ${channel}`;
+}
+
+/** ` by kim`. */
+export function byActor(actor: string | null): string {
+  return after(' by ', actor);
+}
+
+/** `1 message`, `3 messages`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

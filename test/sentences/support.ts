@@ -1,0 +1,23 @@
+import { createSentences } from '../../src/sentences/create-sentences.ts';
+import type { TimelineItem } from '../../src/sentences/describe-item.ts';
+import { english } from '../../src/sentences/en/catalogue.ts';
+
+/** 15:23 in Berlin, a Sunday. */
+export const NOW = Date.UTC(2026, 10, 29, 14, 23);
+
+export const sentences = createSentences(english, { locale: 'en-GB', zone: 'Europe/Berlin', now: NOW });
+
+/** An item of a timeline, with nothing in it but what a test gives. */
+export function item(changes: Partial<TimelineItem>): TimelineItem {
+  return {
+    kind: 'behaviour',
+    title: 'Product Viewed',
+    at: new Date(NOW).toISOString(),
+    refs: {},
+    effects: [],
+    changes: [],
+    data: {},
+    notes: [],
+    ...changes,
+  };
+}
