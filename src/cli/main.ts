@@ -159,6 +159,16 @@ program
   );
 
 program
+  .command('advance')
+  .description("make time pass for one customer's journey, on a development server")
+  .argument('<customer>', 'user:helen, anon:…, ext:{type}:{id} or cus_…')
+  .argument('<duration>', 'how long: 90m, 25h, 3d, 2w, or PT25H')
+  .addHelpText('after', '\nExample: npm run throughline -- advance user:helen 25h')
+  .action(async (ref: string, duration: string) =>
+    (await import('./advance/advance.ts')).advanceCommand(ref, duration),
+  );
+
+program
   .command('after-restore')
   .description('run once after a restore of the database, before any role is started')
   .action(async () => (await import('./after-restore.ts')).afterRestoreCommand());

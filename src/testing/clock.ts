@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
+import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 
 const { FastForwardPollingResult: Polled } = proto.temporal.api.enums.v1;
@@ -38,4 +38,10 @@ export async function advanceClock(client: Client, workflowId: string, ms: numbe
       throw new Error(`the clock of ${workflowId} stopped: ${answer.failedReason}`);
     }
   }
+}
+
+/** Reads the clock of one workflow, in milliseconds since 1970: ahead of the wall clock if its time was skipped. */
+export async function readClock(client: Client, workflowId: string): Promise<number> {
+  const { raw } = await client.workflow.getHandle(workflowId).describe();
+  return optionalTsToMs(raw.workflowExtendedInfo?.timeSkippingInfo?.currentTime) ?? Date.now();
 }

@@ -37,6 +37,7 @@ const NOT_RUN: Record<string, string> = {
   "npm test -- -t 'I3'": 'part of npm test',
   'npm run test:clients': 'needs further toolchains; npm test runs those of npm',
   "npm run test:clients -- -t 'Go library'": 'needs Go',
+  'npm run throughline -- advance user:helen 25h': 'test/cli/advance runs it',
   'RECORD=2026-12 npm test -- test/replay/record.test.ts': 'writes a golden history',
   'npm run check': 'npm test does the same first',
   'npm run format': 'changes the sources',

@@ -1,32 +1,31 @@
 import process from 'node:process';
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { type Database, openDatabase } from '../../../db/client.ts';
 import { readJobState } from '../../../db/maintenance/job-state.ts';
 import { findAllSchedules } from '../../../db/sweeps/schedule-sync.ts';
 import { suggestName } from '../../content/nearest-name.ts';
 import { readDevFile } from '../../dev/dev-file.ts';
 import { JOBS, type Job } from '../../domain/job.ts';
-import { temporalConfig } from '../../temporal/connection.ts';
 import { triggerJob } from '../../temporal/trigger-job.ts';
 import { UserError } from '../../user-error.ts';
 import { TASK_QUEUE } from '../../workflows/identifiers.ts';
 import { explainDatabaseError, requireSchema } from '../database.ts';
+import { connectToTemporal, readTemporalTarget, type TemporalTarget } from '../temporal-target.ts';
 import { describeOutcome } from './describe-outcome.ts';
 
-const CONNECT_MS = 5_000;
 /** After this time a hint explains the wait. */
 const HINT_AFTER_MS = 20_000;
 
 /** Runs a job of a workspace now, as its schedule would, waits for it, and prints the result in one line. */
 export async function jobCommand(name: string, options: { workspace?: string } = {}): Promise<void> {
   const job = parseJob(name);
-  const { databaseUrl, connection, namespace } = readServers(process.env);
+  const { databaseUrl, temporal } = readServers(process.env);
   const db = openDatabase(databaseUrl, { name: 'throughline-job', max: 1 });
   try {
     await requireSchema(db);
     const workspace = await selectWorkspace(db, options.workspace);
     const before = await readJobState(db.sql, workspace);
-    await runNow({ connection, namespace }, workspace, job);
+    await runNow(temporal, workspace, job);
     console.log(describeOutcome(job, before, await readJobState(db.sql, workspace)));
   } catch (error) {
     throw explainDatabaseError(error);
@@ -43,20 +42,15 @@ function parseJob(name: string): Job {
 
 interface Servers {
   databaseUrl: string;
-  connection: ConnectionOptions;
-  namespace: string;
+  temporal: TemporalTarget;
 }
 
 /** Reads `DATABASE_URL` and Temporal's own variables. Without them it uses the servers of the running `npm start`. */
 function readServers(env: NodeJS.ProcessEnv): Servers {
-  const { connectionOptions, namespace } = temporalConfig();
-  if (env.DATABASE_URL) return { databaseUrl: env.DATABASE_URL, connection: connectionOptions, namespace };
+  if (env.DATABASE_URL) return { databaseUrl: env.DATABASE_URL, temporal: readTemporalTarget() };
   const dev = readDevFile();
   if (!dev) throw new UserError('run npm start first, or set DATABASE_URL and TEMPORAL_ADDRESS');
-  const { databaseUrl, temporalAddress: address } = dev;
-  // A server that ran before npm start has its own settings; the one that npm start starts needs none.
-  if (connectionOptions.address === address) return { databaseUrl, connection: connectionOptions, namespace };
-  return { databaseUrl, connection: { address }, namespace: 'default' };
+  return { databaseUrl: dev.databaseUrl, temporal: readTemporalTarget(dev) };
 }
 
 async function selectWorkspace({ sql }: Database, requested: string | undefined): Promise<string> {
@@ -71,16 +65,8 @@ async function selectWorkspace({ sql }: Database, requested: string | undefined)
   throw new UserError(`there is no workspace ${requested} with a bundle: use ${ids.join(', ')}`);
 }
 
-async function runNow(
-  { connection: options, namespace }: Omit<Servers, 'databaseUrl'>,
-  workspace: string,
-  job: Job,
-): Promise<void> {
-  const connection = await Connection.connect({ ...options, connectTimeout: CONNECT_MS }).catch(() => {
-    throw new UserError(
-      `Temporal doesn't answer at ${options.address ?? 'its address'}: run npm start, or set TEMPORAL_ADDRESS`,
-    );
-  });
+async function runNow(temporal: TemporalTarget, workspace: string, job: Job): Promise<void> {
+  const connection = await connectToTemporal(temporal);
   const hint = setTimeout(
     () =>
       console.error(
@@ -89,7 +75,7 @@ async function runNow(
     HINT_AFTER_MS,
   );
   try {
-    const client = new Client({ connection, namespace });
+    const client = new Client({ connection, namespace: temporal.namespace });
     await triggerJob(client, process.env.TASK_QUEUE || TASK_QUEUE, { workspace, job });
   } catch (error) {
     const { name, message, cause } = error as Error;

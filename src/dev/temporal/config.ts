@@ -93,12 +93,11 @@ function buildPostgresStores({ plugin, address, user, password, databases }: Pos
   return { store: sql(databases.temporal, 20), visibility: sql(databases.visibility, 5) };
 }
 
-/** The server's dynamic settings, by name. */
-export function buildDynamicSettings({
-  forTests,
-}: {
-  forTests: boolean;
-}): Record<string, string | number | boolean> {
+/** Dynamic settings of a server, by name. */
+export type DynamicSettings = Record<string, string | number | boolean>;
+
+/** The dynamic settings that this project needs. */
+export function buildDynamicSettings(): DynamicSettings {
   return {
     'frontend.WorkflowTimeSkippingEnabled': true,
     'frontend.WorkflowTimeSkippingMaxSkipPerSession': 100_000,
@@ -112,13 +111,13 @@ export function buildDynamicSettings({
     // One partition: of the four by default, a backlog in one reaches pollers waiting at another at some ten a second.
     'matching.numTaskqueueReadPartitions': 1,
     'matching.numTaskqueueWritePartitions': 1,
-    // With the default of 1 s each skip of time costs about a second.
-    ...(forTests ? { 'history.timerProcessorMaxTimeShift': '5ms' } : {}),
+    // With the default of 1 s each skip of time costs about a second, and a month may need thirty of them.
+    'history.timerProcessorMaxTimeShift': '5ms',
   };
 }
 
 /** The dynamic settings as the file that a bare server reads. */
-export function formatDynamicConfig(settings: Record<string, string | number | boolean>): string {
+export function formatDynamicConfig(settings: DynamicSettings): string {
   return stringify(Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, [{ value }]])));
 }
 
@@ -128,7 +127,7 @@ export function buildCliArguments(options: {
   /** The port of its pages; without one it has none. */
   uiPort?: number;
   databaseFile?: string;
-  settings: Record<string, string | number | boolean>;
+  settings: DynamicSettings;
 }): string[] {
   const { port, uiPort, databaseFile, settings } = options;
   return [

@@ -11,6 +11,7 @@ import {
   buildCliArguments,
   buildDynamicSettings,
   buildServerConfig,
+  type DynamicSettings,
   formatDynamicConfig,
   type TemporalPorts,
 } from './config.ts';
@@ -28,7 +29,7 @@ const PORT_COUNT = 8;
 export type TemporalOptions = {
   /** The folder for its configuration, log, port and database. */
   dir: string;
-  /** Keep everything in a file of `dir` and the port the same; otherwise in memory, tuned for tests. */
+  /** Keep everything in a file of `dir` and the port the same; otherwise in memory. */
   persist: boolean;
   /** Keep the state in databases of its own on this Postgres. It takes the bare server; one that runs already is not used. */
   postgresUrl?: string;
@@ -47,6 +48,8 @@ export type TemporalOptions = {
   /** Ends a build. */
   signal?: AbortSignal;
   env?: NodeJS.ProcessEnv;
+  /** Dynamic settings that replace those of {@link buildDynamicSettings}. */
+  settings?: DynamicSettings;
 };
 
 /** A usable Temporal, with `source` for the log. `stop` and `kill` end it only if it was started here. */
@@ -177,10 +180,10 @@ function commandOf(
     databaseFile,
     uiPort,
     postgres,
-    persist,
+    settings: changed,
   }: TemporalOptions & { postgres?: PostgresStore | undefined; databaseFile: string | undefined },
 ): [executable: string, args: string[]] {
-  const settings = buildDynamicSettings({ forTests: !persist });
+  const settings = { ...buildDynamicSettings(), ...changed };
   if (choice.kind === 'cli')
     return [
       choice.executable,

@@ -105,12 +105,11 @@ test('the server configuration listens on loopback only and enables time skippin
   });
   const memory = parse(buildServerConfig({ ports, dynamicConfigFile: '/d.yaml' }));
   expect(memory.persistence.datastores.store.sql.connectAttributes.mode).toBe('memory');
-  const settings = buildDynamicSettings({ forTests: true });
+  const settings = buildDynamicSettings();
   expect(parse(formatDynamicConfig(settings))).toMatchObject({
     'frontend.WorkflowTimeSkippingEnabled': [{ value: true }],
     'history.timerProcessorMaxTimeShift': [{ value: '5ms' }],
   });
-  expect(buildDynamicSettings({ forTests: false })).not.toHaveProperty('history.timerProcessorMaxTimeShift');
   const args = buildCliArguments({ port: 7233, databaseFile: '/t.sqlite', settings });
   expect(args.slice(0, 8).join(' ')).toBe(
     'server start-dev --ip 127.0.0.1 --port 7233 --headless --db-filename',
