@@ -127,18 +127,19 @@ CREATE TABLE decisions (
   to_seq bigint NOT NULL,
   bundle_version integer NOT NULL,
   outcome text NOT NULL,
-  actions jsonb NOT NULL,
-  candidates jsonb NOT NULL,
-  changes jsonb NOT NULL,
-  context jsonb,
-  arbitrations jsonb,
+  chosen jsonb,
+  changed boolean NOT NULL,
+  moves jsonb,
+  policies jsonb,
+  replayable boolean NOT NULL,
+  record bytea NOT NULL,
   CONSTRAINT decisions_pkey PRIMARY KEY (id),
   CONSTRAINT decisions_kind CHECK ((kind = ANY (ARRAY['journey'::text, 'realtime'::text]))),
   CONSTRAINT decisions_outcome CHECK ((outcome = ANY (ARRAY['acted'::text, 'held'::text, 'nothing'::text, 'moved'::text, 'offered'::text, 'fallback'::text])))
 );
-CREATE INDEX decisions_arbitrations ON public.decisions USING btree (workspace, at) WHERE (arbitrations IS NOT NULL);
 CREATE INDEX decisions_at ON public.decisions USING brin (at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX decisions_customer ON public.decisions USING btree (customer_id, epoch, ordinal);
+CREATE INDEX decisions_policies ON public.decisions USING btree (workspace, at) WHERE (policies IS NOT NULL);
 CREATE INDEX decisions_realtime ON public.decisions USING btree (committed_at) WHERE (kind = 'realtime'::text);
 
 CREATE TABLE deliveries (
@@ -481,6 +482,7 @@ CREATE TABLE rewards (
   feature_schema text NOT NULL,
   features jsonb NOT NULL,
   propensity double precision NOT NULL,
+  expected double precision,
   at bigint NOT NULL,
   within bigint NOT NULL,
   due_at bigint NOT NULL,

@@ -108,7 +108,7 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
          'class', class, 'key', key, 'state', state, 'queue', queue, 'level', level, 'at', at,
          'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
        from agent_tasks where customer_id = c.id and state in ('planned', 'open', 'acknowledged')) as tasks,
-      (select json_build_object('id', id, 'at', at, 'chosen', actions -> 0 ->> 'action')
+      (select json_build_object('id', id, 'at', at, 'chosen', chosen ->> 0)
        from decisions where customer_id = c.id and kind = 'journey' and outcome <> 'moved'
        order by epoch desc, ordinal desc limit 1) as "lastDecision",
       (extract(epoch from greatest(c.created_at, j.updated_at,

@@ -1,5 +1,6 @@
 import { ACCOUNT_SOURCE } from '../../src/domain/event.ts';
 import type { Tx } from '../client.ts';
+import { decodeTexts } from '../decisions/record/decision-record.ts';
 
 /** Whose records are exported, and by what they are found. */
 export interface ExportOwner {
@@ -20,6 +21,8 @@ interface Section {
   where(tx: Tx, owner: ExportOwner): ReturnType<Tx>;
   /** Columns that are no information about the customer: hashes, leases, fences, cached answers. */
   leftOut?: readonly string[];
+  /** Whether its rows hold the encoded record of a decision, whose parts are exported like columns. */
+  hasRecord?: true;
 }
 
 const ofCustomer: Section['where'] = (tx, { ids }) => tx`t.customer_id = any(${ids})`;
@@ -52,7 +55,13 @@ const SECTIONS = {
   },
   journeys: { table: 'journeys', key: ['customer_id'], where: ofCustomer, leftOut: ['last_answer'] },
   enrollments: { table: 'enrollments', key: ['entered_at', 'id'], where: ofCustomer },
-  decisions: { table: 'decisions', key: ['at', 'id'], where: ofCustomer },
+  decisions: {
+    table: 'decisions',
+    key: ['at', 'id'],
+    where: ofCustomer,
+    leftOut: ['record', 'chosen', 'changed', 'moves', 'policies', 'replayable'],
+    hasRecord: true,
+  },
   deliveries: {
     table: 'deliveries',
     key: ['at', 'id'],
@@ -135,14 +144,24 @@ export async function readExportPage(
       after.map((value) => tx`${value}`),
     );
   // Only the rows of the page become JSON: the sort below carries no wide values.
-  const rows = await tx<{ row: string; key: ExportPlace }[]>`
-    select (to_jsonb(t) - ${section.leftOut ?? []}::text[])::text as row, json_build_array(${key}) as key
+  const rows = await tx<{ row: string; record: Uint8Array | null; key: ExportPlace }[]>`
+    select (to_jsonb(t) - ${section.leftOut ?? []}::text[])::text as row, json_build_array(${key}) as key,
+      ${section.hasRecord ? tx`t.record` : tx`null::bytea`} as record
     from (
       select t.* from ${tx(section.table)} t
       where ${section.where(tx, owner)} ${place === null ? tx`` : tx`and (${key}) > (${place})`}
       order by ${key} limit ${limit}) t
     order by ${key}`;
-  return { rows: rows.map(({ row }) => row), next: rows.length < limit ? null : (rows.at(-1)?.key ?? null) };
+  return {
+    rows: rows.map(({ row, record }) => (record ? withRecord(row, record) : row)),
+    next: rows.length < limit ? null : (rows.at(-1)?.key ?? null),
+  };
+}
+
+/** A row as JSON with the parts of its record as members. */
+function withRecord(row: string, record: Uint8Array): string {
+  const parts = Object.entries(decodeTexts(record)).map(([part, text]) => `"${part}":${text}`);
+  return `${row.slice(0, -1)},${parts.join()}}`;
 }
 
 /** The account of a customer, as JSON; `null` if there is none. */

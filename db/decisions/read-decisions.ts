@@ -2,6 +2,7 @@ import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candid
 import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
 import type { DecidedAction } from '../schema/json.ts';
+import { decodeRecord } from './record/decision-record.ts';
 
 export interface DecisionView {
   id: string;
@@ -38,18 +39,14 @@ const COLUMNS = (tx: Tx) => tx`
   d.kind, d.placement, (extract(epoch from d.expires_at) * 1000)::bigint as "expiresAt",
   (extract(epoch from d.committed_at) * 1000)::bigint as "committedAt", d.committed_at::text as committed,
   d.from_seq as "fromSeq", d.to_seq as "toSeq",
-  d.bundle_version as "bundleVersion", (d.context ->> 'fit')::int as "fitVersion", coalesce(d.arbitrations, '[]')
-    as arbitrations, d.outcome, d.actions, d.candidates, d.changes,
-  (select coalesce(json_object_agg(e ->> 'id', (e ->> 'version')::int), '{}')
-   from jsonb_path_query(d.context, '$.inputs[*].enrollments[*]') e
-   where (e ->> 'version')::int <> d.bundle_version) as pinned,
+  d.bundle_version as "bundleVersion", d.outcome, d.record,
   (select coalesce(json_object_agg(id, json_build_object('locale', locale, 'state', state)), '{}')
    from deliveries where customer_id = d.customer_id and decision_id = d.id) as deliveries`;
 
 export async function viewDecision(tx: Tx, workspace: string, id: string): Promise<DecisionView | null> {
-  const [row] = await tx<DecisionView[]>`
+  const [row] = await tx<StoredDecision[]>`
     select ${COLUMNS(tx)} from decisions d where d.id = ${id} and d.workspace = ${workspace}`;
-  return row ?? null;
+  return row ? toView(row) : null;
 }
 
 /** Decisions for these ids of one customer, newest first. */
@@ -59,13 +56,41 @@ export async function viewDecisions(
 ): Promise<DecisionView[]> {
   const { customerIds, limit, before } = query;
   // The page's ids are selected first, because rows with candidates are wide.
-  return tx<DecisionView[]>`
+  const rows = await tx<StoredDecision[]>`
     select ${COLUMNS(tx)} from decisions d
     where d.id in (
       select id from decisions where customer_id = any(${customerIds})
         ${before === null ? tx`` : tx`and (committed_at, id) < (${before.wall}::text::timestamptz, ${before.id})`}
       order by committed_at desc, id desc limit ${limit})
     order by d.committed_at desc, d.id desc`;
+  return rows.map(toView);
+}
+
+type Decoded = 'actions' | 'changes' | 'candidates' | 'arbitrations' | 'fitVersion' | 'pinned';
+type StoredDecision = Omit<DecisionView, Decoded> & { record: Uint8Array };
+
+/** What a view shows of a recorded context. A real-time decision has no pools. */
+interface ViewedContext {
+  fit?: number | null;
+  inputs?: { enrollments: { id: string; version: number }[] }[];
+}
+
+function toView({ record, ...row }: StoredDecision): DecisionView {
+  const { context, arbitrations, actions, changes, candidates } = decodeRecord(record);
+  const { fit = null, inputs = [] } = (context ?? {}) as ViewedContext;
+  const pinned = inputs
+    .flatMap(({ enrollments }) => enrollments)
+    .filter(({ version }) => version !== row.bundleVersion)
+    .map(({ id, version }): [string, number] => [id, version]);
+  return {
+    ...row,
+    actions,
+    candidates,
+    changes,
+    arbitrations: arbitrations ?? [],
+    fitVersion: fit,
+    pinned: Object.fromEntries(pinned),
+  };
 }
 
 /** What one decision changed. */
@@ -80,9 +105,9 @@ export async function viewChangesAt(
   customerId: string,
   seq: number,
 ): Promise<DecisionChanges | null> {
-  const [row] = await tx<DecisionChanges[]>`
-    select id as "decisionId", changes from decisions
+  const [row] = await tx<{ decisionId: string; record: Uint8Array }[]>`
+    select id as "decisionId", record from decisions
     where customer_id = ${customerId} and from_seq < ${seq} and to_seq >= ${seq}
     order by epoch desc, ordinal desc limit 1`;
-  return row ?? null;
+  return row ? { decisionId: row.decisionId, ...decodeRecord(row.record, 'changes') } : null;
 }

@@ -5,6 +5,7 @@ import { iso } from '../../src/domain/time/time.ts';
 import type { Tx } from '../client.ts';
 import { insertRows } from '../columns.ts';
 import { deliveries } from '../schema.ts';
+import { decodeRecord } from './record/decision-record.ts';
 
 /** A real-time decision, as far as its outcomes need it. */
 export interface RealtimeOffer {
@@ -27,17 +28,19 @@ export async function readRealtimeOffer(
   workspace: string,
   id: string,
 ): Promise<RealtimeOffer | null> {
-  const [row] = await tx<RealtimeOffer[]>`
+  const [row] = await tx<(Omit<RealtimeOffer, 'actions' | 'treatments'> & { record: Uint8Array })[]>`
     select id, workspace, customer_id as "customerId", placement, bundle_version as "bundleVersion",
            (extract(epoch from committed_at) * 1000)::bigint as "committedAt",
-           (extract(epoch from expires_at) * 1000)::bigint as "expiresAt",
-           (select coalesce(json_agg(a ->> 'action' order by n), '[]')
-            from jsonb_array_elements(actions) with ordinality as t(a, n)) as actions,
-           (select coalesce(json_agg(json_build_object('variant', a -> 'variant',
-             'cost', coalesce((a ->> 'cost')::float, 0))
-              order by n), '[]') from jsonb_array_elements(actions) with ordinality as t(a, n)) as treatments
+           (extract(epoch from expires_at) * 1000)::bigint as "expiresAt", record
     from decisions where id = ${id} and workspace = ${workspace} and kind = 'realtime'`;
-  return row ?? null;
+  if (!row) return null;
+  const { record, ...offer } = row;
+  const { actions } = decodeRecord(record, 'actions');
+  return {
+    ...offer,
+    actions: actions.map(({ action }) => action),
+    treatments: actions.map(({ variant = null, cost = 0 }) => ({ variant, cost })),
+  };
 }
 
 /** An action that was shown. It counts as a contact, like a delivery. */

@@ -7,6 +7,8 @@ import { type CouponIssuer, issueCoupons } from '../coupons/issue-coupons.ts';
 import { saveOutbox } from '../events/outbox.ts';
 import { forRows } from '../locks/lock-order.ts';
 import { agentTasks, decisions, deliveries, enrollments } from '../schema.ts';
+import type { DecisionRecord } from './record/decision-record.ts';
+import { toStoredColumns } from './record/stored-columns.ts';
 
 const COLUMNS = [
   'id',
@@ -19,18 +21,21 @@ const COLUMNS = [
   'toSeq',
   'bundleVersion',
   'outcome',
-  'actions',
-  'candidates',
-  'changes',
-  'context',
-  'arbitrations',
+  'chosen',
+  'changed',
+  'moves',
+  'policies',
+  'replayable',
+  'record',
 ] as const;
 
-export type DecisionRow = NewRow<typeof decisions, (typeof COLUMNS)[number]>;
+type Columns = NewRow<typeof decisions, (typeof COLUMNS)[number]>;
+
+export type DecisionRow = Omit<Columns, keyof ReturnType<typeof toStoredColumns>> & DecisionRecord;
 
 /** Writes one decision with everything that it rested on. */
 export async function saveDecision(tx: Tx, row: DecisionRow): Promise<void> {
-  await insertRows(tx, decisions, COLUMNS, [row]);
+  await insertRows(tx, decisions, COLUMNS, [{ ...row, ...toStoredColumns(row.customerId, row) }]);
 }
 
 interface Owner extends CouponIssuer {

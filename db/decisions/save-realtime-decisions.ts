@@ -5,6 +5,7 @@ import { insertRows } from '../columns.ts';
 import { REWARD_COLUMNS, toOpenRewards } from '../learning/open-rewards.ts';
 import type { DecidedAction } from '../schema/json.ts';
 import { decisions, rewards } from '../schema.ts';
+import { toStoredColumns } from './record/stored-columns.ts';
 
 /** A real-time decision. */
 export interface RealtimeDecisionRow {
@@ -41,11 +42,12 @@ const COLUMNS = [
   'toSeq',
   'bundleVersion',
   'outcome',
-  'actions',
-  'candidates',
-  'changes',
-  'context',
-  'arbitrations',
+  'chosen',
+  'changed',
+  'moves',
+  'policies',
+  'replayable',
+  'record',
 ] as const;
 
 /**
@@ -63,7 +65,10 @@ export async function saveRealtimeDecisions(
 ): Promise<Set<string>> {
   const decisionRows = rows.map(({ seq, ...row }) => ({
     ...row,
-    arbitrations: row.arbitrations.length > 0 ? row.arbitrations : null,
+    ...toStoredColumns(row.customerId, {
+      ...row,
+      arbitrations: row.arbitrations.length > 0 ? row.arbitrations : null,
+    }),
     epoch: 0,
     ordinal: null,
     kind: 'realtime' as const,

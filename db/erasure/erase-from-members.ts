@@ -71,26 +71,3 @@ export async function findSilenced(tx: Tx, members: string[]): Promise<string[]>
     where customer_id = any(${members}) and state -> 'openTickets' <> '[]' order by customer_id`;
   return rows.map(({ id }) => id);
 }
-
-/** Ids of the decisions of a customer whose context is kept. */
-export async function readDecisionsWithContext(tx: Tx, customerId: string): Promise<string[]> {
-  const rows = await tx<{ id: string }[]>`
-    select id from decisions where customer_id = ${customerId} and context is not null`;
-  return rows.map(({ id }) => id);
-}
-
-/**
- * Forgets the recorded context of those of these decisions that used what the customers have stated, as traits of the
- * account or as echoes. What was decided and why is kept; it cannot be repeated any more.
- */
-export async function eraseContexts(
-  tx: Tx,
-  decisionIds: string[],
-  customerIds: string[],
-  echoes: Echo[],
-): Promise<void> {
-  const traces = [...customerIds.map((id) => `%"by": "${id}"%`), ...echoes.map(({ id }) => `%"${id}"%`)];
-  await tx`
-    update decisions set context = null
-    where id = any(${decisionIds}) and context::text like any(${traces}::text[])`;
-}

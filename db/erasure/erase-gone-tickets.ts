@@ -1,24 +1,23 @@
 import type { Tx } from '../client.ts';
 
-/**
- * Takes tickets that are gone out of the recorded verdicts of a customer: tickets of others may have silenced them, and
- * verdicts name those tickets. That a ticket was open is kept.
- */
-export async function eraseGoneTickets(tx: Tx, customerId: string): Promise<void> {
+/** Ids of the tickets that may silence a customer and are still there: their own, and those of others. */
+export async function readKeptTickets(tx: Tx, customerId: string): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     select distinct k.id from customers c join tickets k on k.customer_id = c.id
       or k.workspace = c.workspace and k.account_id = c.account_id or k.person_key = c.person_key
     where c.id = ${customerId}`;
-  const ids = rows.map(({ id }) => id);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Takes tickets that are gone out of the verdicts of claims that refused deliveries to a customer: tickets of others may
+ * have silenced them, and verdicts name those tickets. That a ticket was open is kept.
+ *
+ * @param ids the tickets that are still there
+ */
+export async function eraseGoneTickets(tx: Tx, customerId: string, ids: string[]): Promise<void> {
   const kept = JSON.stringify({ kept: ids });
   const isGone = '? (@.gate == "suppression").observed[*] ? (!(@ == $kept[*]))';
-  await tx`
-    update decisions d set candidates = (
-      select jsonb_agg(case when c ? 'gates'
-        then c || jsonb_build_object('gates', ${verdictsWithout(tx, tx`c -> 'gates'`, ids)}) else c end order by m)
-      from jsonb_array_elements(d.candidates) with ordinality x(c, m))
-    where d.customer_id = ${customerId}
-      and jsonb_path_exists(d.candidates, ${`$[*].gates[*] ${isGone}`}::text::jsonpath, ${kept}::text::jsonb)`;
   await tx`
     update deliveries d
     set verdict = d.verdict || jsonb_build_object('refusals', ${verdictsWithout(tx, tx`d.verdict -> 'refusals'`, ids)})

@@ -1,6 +1,7 @@
 import type { Note } from '../../src/domain/note.ts';
 import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
 import type { Tx } from '../client.ts';
+import { decodeRecord } from '../decisions/record/decision-record.ts';
 
 export interface TimelineEvent {
   of: 'event';
@@ -55,6 +56,8 @@ export interface TimelineEffect {
 
 export type TimelineRow = { wall: string; item: TimelineEvent | TimelineDecision | TimelineEffect };
 
+type StoredItem = Omit<TimelineEvent, 'changes'> | Omit<TimelineDecision, 'changes'> | TimelineEffect;
+
 /**
  * The history of a customer under all merged ids, newest first: events, decisions that changed something, and those
  * states of deliveries and tasks that no event reports.
@@ -67,8 +70,8 @@ export async function viewTimeline(
   const page = (wall: ReturnType<Tx>, id: ReturnType<Tx>) => tx`
     ${before === null ? tx`` : tx`and (${wall}, ${id}) < (${before.wall}::text::timestamptz, ${before.id})`}
     order by ${wall} desc, ${id} desc limit ${limit}`;
-  return tx<TimelineRow[]>`
-    select wall::text as wall, item from (
+  const rows = await tx<{ wall: string; item: StoredItem; record: Uint8Array | null }[]>`
+    select wall::text as wall, item, record from (
       (select e.accepted_at as wall, e.id, json_build_object('of', 'event', 'id', e.id, 'seq', e.seq,
          'at', (extract(epoch from e.at) * 1000)::bigint,
          'acceptedAt', (extract(epoch from e.accepted_at) * 1000)::bigint, 'name', e.name, 'source', e.source,
@@ -77,35 +80,39 @@ export async function viewTimeline(
            'properties', e.body -> 'properties', 'traits', case
              when e.type = 'identify' and jsonb_typeof(e.body #> '{context,traits}') = 'object'
              then (e.body #> '{context,traits}') || (e.body -> 'traits') else e.body -> 'traits' end,
-         'decisionId', d.id, 'changes', d.changes, 'notes', e.notes,
-         'withheld', e.body -> 'withheld') as item
+         'decisionId', d.id, 'notes', e.notes, 'withheld', e.body -> 'withheld') as item, d.record
        from events e
-       left join lateral (select id, changes from decisions
+       left join lateral (select id, record from decisions
          where customer_id = e.customer_id and from_seq < e.seq and to_seq >= e.seq
          order by epoch, ordinal limit 1) d on true
        where e.customer_id = any(${customerIds}) ${page(tx`e.accepted_at`, tx`e.id`)})
       union all
       (select committed_at, id, json_build_object('of', 'decision', 'id', id, 'at', at,
          'acceptedAt', (extract(epoch from committed_at) * 1000)::bigint, 'seq', to_seq, 'outcome', outcome,
-         'chosen', (select coalesce(json_agg(a ->> 'action'), '[]') from jsonb_array_elements(actions) a),
-         'changes', changes)
+         'chosen', coalesce(chosen, '[]')), record
        from decisions where customer_id = any(${customerIds})
-         and (outcome = 'acted' or changes <> '[]' or (outcome = 'held' and to_seq > from_seq))
+         and (outcome = 'acted' or changed or (outcome = 'held' and to_seq > from_seq))
          ${page(tx`committed_at`, tx`id`)})
       union all
       (select updated_at, id, json_build_object('of', 'delivery', 'id', id, 'at', at,
          'acceptedAt', (extract(epoch from updated_at) * 1000)::bigint, 'action', action, 'class', class,
-         'channel', channel, 'state', state, 'error', error, 'enrollmentId', enrollment_id, 'decisionId', decision_id)
+         'channel', channel, 'state', state, 'error', error, 'enrollmentId', enrollment_id, 'decisionId', decision_id),
+         null::bytea
        from deliveries where customer_id = any(${customerIds}) and state in ('planned', 'sending', 'cancelled')
          ${page(tx`updated_at`, tx`id`)})
       union all
       (select updated_at, id, json_build_object('of', 'task', 'id', id, 'at', at,
          'acceptedAt', (extract(epoch from updated_at) * 1000)::bigint, 'action', action, 'class', class,
          'channel', 'agent_desk', 'state', state, 'error', null, 'enrollmentId', enrollment_id,
-         'decisionId', decision_id)
+         'decisionId', decision_id), null::bytea
        from agent_tasks t where customer_id = any(${customerIds}) and (state in ('planned', 'expired')
          or (state = 'withdrawn' and not exists (select 1 from events e where e.customer_id = t.customer_id
            and e.name = 'Task Withdrawn' and e.body -> 'properties' ->> 'task_id' = t.id)))
          ${page(tx`updated_at`, tx`id`)})
     ) items order by items.wall desc, items.id desc limit ${limit}`;
+  return rows.map(({ wall, item, record }) => {
+    if (item.of !== 'event' && item.of !== 'decision') return { wall, item };
+    const changes = record && decodeRecord(record, 'changes').changes;
+    return { wall, item: { ...item, changes } as TimelineEvent | TimelineDecision };
+  });
 }

@@ -1,4 +1,4 @@
-import type { ArbitrationRecord } from '../../src/domain/candidate.ts';
+import type { ArbitrationRecord, AwaitedReward, JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Tx } from '../client.ts';
 import { insertRows, type NewRow } from '../columns.ts';
 import { rewards } from '../schema.ts';
@@ -17,6 +17,7 @@ export const REWARD_COLUMNS = [
   'featureSchema',
   'features',
   'propensity',
+  'expected',
   'at',
   'within',
   'dueAt',
@@ -31,11 +32,12 @@ export interface RewardedDecision {
   bundleVersion: number;
   /** Journey time. */
   at: number;
+  candidates: JudgedCandidate[];
 }
 
 /** One row per arm that learns from a decision. The ids follow from the decision, so a repeated write adds nothing. */
 export function toOpenRewards(decision: RewardedDecision, arbitrations: ArbitrationRecord[]): OpenReward[] {
-  const { id, workspace, customerId, bundleVersion, at } = decision;
+  const { id, workspace, customerId, bundleVersion, at, candidates } = decision;
   return arbitrations
     .flatMap(({ rewards: awaited, featureSchema, features, propensity }) =>
       awaited.map((reward) => ({ ...reward, featureSchema, features, propensity })),
@@ -47,9 +49,23 @@ export function toOpenRewards(decision: RewardedDecision, arbitrations: Arbitrat
       customerId,
       decisionId: id,
       bundleVersion,
+      expected: findExpected(candidates, reward),
       at,
       dueAt: at + reward.within,
     }));
+}
+
+/** The reward that the model expected of the chosen candidate; null for doing nothing, and where rules decided. */
+function findExpected(candidates: JudgedCandidate[], awaited: AwaitedReward): number | null {
+  const chosen = candidates.find(
+    ({ enrollmentId, action, channel, verdict, scoreParts }) =>
+      enrollmentId === awaited.enrollmentId &&
+      action === awaited.action &&
+      channel === awaited.channel &&
+      verdict === 'chosen' &&
+      scoreParts !== undefined,
+  );
+  return chosen?.scoreParts?.expected ?? null;
 }
 
 /** Writes the rewards that a decision waits for, in its transaction. */

@@ -116,11 +116,12 @@ CREATE TABLE "decisions" (
 	"to_seq" bigint NOT NULL,
 	"bundle_version" integer NOT NULL,
 	"outcome" text NOT NULL,
-	"actions" jsonb NOT NULL,
-	"candidates" jsonb NOT NULL,
-	"changes" jsonb NOT NULL,
-	"context" jsonb,
-	"arbitrations" jsonb,
+	"chosen" jsonb,
+	"changed" boolean NOT NULL,
+	"moves" jsonb,
+	"policies" jsonb,
+	"replayable" boolean NOT NULL,
+	"record" "bytea" NOT NULL,
 	CONSTRAINT "decisions_outcome" CHECK ("decisions"."outcome" in ('acted', 'held', 'nothing', 'moved', 'offered', 'fallback')),
 	CONSTRAINT "decisions_kind" CHECK ("decisions"."kind" in ('journey', 'realtime'))
 );
@@ -448,6 +449,7 @@ CREATE TABLE "rewards" (
 	"feature_schema" text NOT NULL,
 	"features" jsonb NOT NULL,
 	"propensity" double precision NOT NULL,
+	"expected" double precision,
 	"at" bigint NOT NULL,
 	"within" bigint NOT NULL,
 	"due_at" bigint NOT NULL,
@@ -529,7 +531,7 @@ CREATE INDEX "coupons_expiring" ON "coupons" USING btree ("workspace","expires_a
 CREATE UNIQUE INDEX "decisions_customer" ON "decisions" USING btree ("customer_id","epoch","ordinal");--> statement-breakpoint
 CREATE INDEX "decisions_realtime" ON "decisions" USING btree ("committed_at") WHERE "decisions"."kind" = 'realtime';--> statement-breakpoint
 CREATE INDEX "decisions_at" ON "decisions" USING brin ("at") WITH (pages_per_range=16);--> statement-breakpoint
-CREATE INDEX "decisions_arbitrations" ON "decisions" USING btree ("workspace","at") WHERE "decisions"."arbitrations" is not null;--> statement-breakpoint
+CREATE INDEX "decisions_policies" ON "decisions" USING btree ("workspace","at") WHERE "decisions"."policies" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "paused_actions_open" ON "paused_actions" USING btree ("workspace","action") WHERE "paused_actions"."lifted_at" is null;--> statement-breakpoint
 CREATE INDEX "agent_tasks_customer" ON "agent_tasks" USING btree ("customer_id","at");--> statement-breakpoint
 CREATE INDEX "agent_tasks_desk" ON "agent_tasks" USING btree ("workspace","queue","state");--> statement-breakpoint

@@ -1,5 +1,7 @@
+import type { JudgedCandidate } from '../../src/domain/candidate.ts';
 import type { Autonomy } from '../../src/domain/definition.ts';
 import type { Tx } from '../client.ts';
+import { decodeRecord } from '../decisions/record/decision-record.ts';
 import type { Span } from './span.ts';
 
 /** Decisions of a period. If there are very many, a sample by the hash of their ids. */
@@ -32,58 +34,41 @@ export async function countOutcomes(tx: Tx, span: DecisionSpan): Promise<Outcome
     from decisions d where ${WITHIN(tx, span)} group by d.kind, d.outcome order by d.kind, decisions desc, d.outcome`;
 }
 
-export interface CandidateCount {
-  action: string;
-  /** Null for candidates of real-time decisions. */
-  journey: string | null;
-  verdict: string;
-  candidates: number;
+/** The candidates of one decision. */
+export interface ExaminedDecision {
+  id: string;
+  customerId: string;
+  candidates: JudgedCandidate[];
 }
 
-/** Counts candidates by action, journey and verdict. */
-export async function countCandidates(tx: Tx, span: DecisionSpan): Promise<CandidateCount[]> {
-  return tx<CandidateCount[]>`
-    select t.action, n.journey, t.verdict, sum(t.candidates)::bigint as candidates
-    from (
-      select c ->> 'action' as action, c ->> 'enrollmentId' as enrollment, c ->> 'verdict' as verdict, count(*)
-        as candidates
-      from decisions d cross join lateral jsonb_array_elements(d.candidates) c
-      where ${WITHIN(tx, span)} group by 1, 2, 3
-    ) t left join enrollments n on n.id = t.enrollment
-    group by 1, 2, 3 order by 1, 2, 3`;
+/** Reads the decisions of the span page by page, each page after the place of the one before; null: from the start. */
+export async function pageCandidates(
+  tx: Tx,
+  span: DecisionSpan,
+  after: { at: number; id: string } | null,
+  limit: number,
+): Promise<{ decisions: ExaminedDecision[]; next: { at: number; id: string } | null }> {
+  const rows = await tx<{ id: string; at: number; customerId: string; record: Uint8Array }[]>`
+    select d.id, d.at, d.customer_id as "customerId", d.record from decisions d
+    where ${WITHIN(tx, span)}
+      ${after === null ? tx`` : tx`and d.at >= ${after.at} and (d.at, d.id) > (${after.at}, ${after.id})`}
+    order by d.at, d.id limit ${limit}`;
+  const last = rows.length === limit ? rows.at(-1) : undefined;
+  return {
+    decisions: rows.map(({ id, customerId, record }) => ({
+      id,
+      customerId,
+      ...decodeRecord(record, 'candidates'),
+    })),
+    next: last ? { at: last.at, id: last.id } : null,
+  };
 }
 
-export interface RuleCount {
-  gate: string;
-  /** Null if the gate has no definition, and in decisions of earlier builds. */
-  rule: string | null;
-  code: string;
-  blocked: number;
-  alone: number;
-  /** Decisions without an action that the rule blocked a candidate of, and their customers. */
-  leftWithout: number;
-  customersLeft: number;
-  /** Those of these decisions in which it was the only rule that blocked some candidate. */
-  leftAlone: number;
-}
-
-/** Counts blocked candidates by rule. The same position in the definitions of several actions is one rule. */
-export async function countRules(tx: Tx, span: DecisionSpan): Promise<RuleCount[]> {
-  return tx<RuleCount[]>`
-    with blocked as (
-      select d.id, d.customer_id, jsonb_path_exists(d.candidates, '$[*] ? (@.verdict == "chosen")') as acted,
-             (select array_agg(distinct jsonb_build_array(g -> 'gate', coalesce(g ->> 'code', 'blocked'), g -> 'rule'))
-              from jsonb_array_elements(c -> 'gates') g where g ->> 'pass' = 'false') as rules
-      from decisions d cross join lateral jsonb_array_elements(d.candidates) c
-      where ${WITHIN(tx, span)} and c ->> 'verdict' = 'blocked'
-    )
-    select r ->> 0 as gate, r ->> 1 as code, r ->> 2 as rule, count(*) as blocked,
-           count(*) filter (where cardinality(rules) = 1) as alone,
-           count(distinct id) filter (where not acted) as "leftWithout",
-           count(distinct customer_id) filter (where not acted) as "customersLeft",
-           count(distinct id) filter (where not acted and cardinality(rules) = 1) as "leftAlone"
-    from blocked cross join lateral unnest(rules) r
-    group by 1, 2, 3 order by blocked desc, 1, 2, 3`;
+/** The journeys of these enrollments, by their ids. */
+export async function readJourneysOf(tx: Tx, enrollments: string[]): Promise<Map<string, string>> {
+  const rows = await tx<{ id: string; journey: string }[]>`
+    select id, journey from enrollments where id = any(${enrollments}::text[])`;
+  return new Map(rows.map(({ id, journey }) => [id, journey]));
 }
 
 export interface PolicyCount {
@@ -105,13 +90,14 @@ export interface PolicyCount {
  */
 export async function countPolicies(tx: Tx, { workspace, from, to }: Span): Promise<PolicyCount[]> {
   return tx<PolicyCount[]>`
-    select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'modelVersion')::int as model, count(*)
+    select a ->> 'policy' as policy, a ->> 'autonomy' as autonomy, (a ->> 'model')::int as model, count(*)
       as decisions,
-           count(*) filter (where a ->> 'chosen' = '∅') as nothing,
-           avg((a ->> 'propensity')::float8) as propensity, min((a ->> 'propensity')::float8) as least,
-           count(*) filter (where jsonb_array_length(a -> 'exclusions') > 0) as refused
-    from decisions d cross join lateral jsonb_array_elements(d.arbitrations) a
-    where d.workspace = ${workspace} and d.arbitrations is not null and d.at >= ${from} and d.at < ${to}
+           count(*) filter (where a ? 'nothing') as nothing,
+           avg(coalesce((a ->> 'propensity')::float8, 1)) as propensity,
+           min(coalesce((a ->> 'propensity')::float8, 1)) as least,
+           count(*) filter (where a ? 'refused') as refused
+    from decisions d cross join lateral jsonb_array_elements(d.policies) a
+    where d.workspace = ${workspace} and d.policies is not null and d.at >= ${from} and d.at < ${to}
     group by 1, 2, 3 order by 1, 2, 3`;
 }
 
@@ -130,15 +116,10 @@ export async function readPredictions(
   most: number,
 ): Promise<PredictionRow[]> {
   return tx<PredictionRow[]>`
-    select r.action, r.bundle_version as "bundleVersion", p.predicted, r.reward
+    select r.action, r.bundle_version as "bundleVersion", r.expected as predicted, r.reward
     from decisions d
     join rewards r on r.decision_id = d.id and r.state = 'counted' and r.channel is not null
-    cross join lateral (
-      select (c #>> '{scoreParts,expected}')::float8 as predicted from jsonb_array_elements(d.candidates) c
-      where c ->> 'enrollmentId' = r.enrollment_id and c ->> 'action' = r.action and c ->> 'channel' = r.channel
-        and c ->> 'verdict' = 'chosen' and c #>> '{scoreParts,expected}' is not null
-      limit 1
-    ) p
-    where d.workspace = ${workspace} and d.arbitrations is not null and d.at >= ${from} and d.at < ${to}
+      and r.expected is not null
+    where d.workspace = ${workspace} and d.policies is not null and d.at >= ${from} and d.at < ${to}
     order by d.at desc, r.id limit ${most + 1}`;
 }

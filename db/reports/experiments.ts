@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import { enrollmentOfMove } from '../decisions/record/moves.ts';
 import type { Span } from './span.ts';
 
 export interface ExposureRow {
@@ -24,13 +25,14 @@ export async function readExposures(
       where workspace = ${workspace} and journey = any(${journeys}) and entered_at >= ${from} and entered_at < ${to}
       order by journey, customer_id, entered_at, id
     )
-    select distinct on (e.journey, x.step, e.customer_id) e.customer_id as customer, e.journey, x.step, x.arm,
+    select distinct on (e.journey, m ->> 1, e.customer_id) e.customer_id as customer, e.journey, m ->> 1 as step,
+      m ->> 2 as arm,
       e.goal_at is not null and e.goal_at >= d.at as succeeded
     from entered e
     join decisions d on d.customer_id = e.customer_id and d.at >= e.entered_at
-    cross join lateral jsonb_to_recordset(d.changes) as x(kind text, enrollment text, step text, arm text)
-    where e.arm = 'treated' and not e.excluded and x.kind = 'exposed' and x.enrollment = e.id
-    order by e.journey, x.step, e.customer_id, d.at, d.id`;
+    cross join lateral jsonb_array_elements(d.moves) m
+    where e.arm = 'treated' and not e.excluded and m ->> 3 = 'exposed' and ${enrollmentOfMove(tx)} = e.id
+    order by e.journey, m ->> 1, e.customer_id, d.at, d.id`;
 }
 
 export interface VariantRow {

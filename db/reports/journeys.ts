@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import { enrollmentOfMove } from '../decisions/record/moves.ts';
 import type { Span } from './span.ts';
 
 type Arm = 'treated' | 'control';
@@ -76,12 +77,12 @@ export async function countSteps(tx: Tx, span: Span): Promise<StepCount[]> {
     with cohort as (
       select id, journey, ended_at, reason from enrollments where ${CAME_IN(tx, span)} and arm = 'treated'
     ), moves as (
-      select c.id, c.journey, m ->> 'from' as f, m ->> 'to' as t, d.epoch, d.ordinal, x.n
+      select c.id, c.journey, m ->> 1 as f, m ->> 2 as t, d.epoch, d.ordinal, x.n
       from decisions d
-      cross join lateral jsonb_array_elements(d.changes) with ordinality x(m, n)
-      join cohort c on c.id = m ->> 'enrollment'
+      cross join lateral jsonb_array_elements(d.moves) with ordinality x(m, n)
+      join cohort c on c.id = ${enrollmentOfMove(tx)}
       where d.workspace = ${workspace} and d.kind = 'journey' and d.at >= ${from} and d.at < ${to}
-        and m ->> 'kind' = 'moved'
+        and d.moves is not null and m ->> 3 is null
     ), stood as (
       select id, journey, f as step from moves
       union select id, journey, t from moves where t <> 'exit'

@@ -10,6 +10,9 @@ export const wall = customType<{ data: number; driverData: string }>({
   dataType: () => 'timestamp with time zone',
 });
 
+/** Bytes: read as a `Buffer`, written as `\\x` and hex digits. */
+export const bytes = customType<{ data: Buffer; driverData: string }>({ dataType: () => 'bytea' });
+
 export const journeyTime = (name: string) => bigint(name, { mode: 'number' });
 
 /** A position in the log of a customer. */

@@ -1,10 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { doublePrecision, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
+import {
+  boolean,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import { COUPON_STATES } from '../../src/domain/facts.ts';
-import type { JourneyChange } from '../../src/engine/journey/journey-change.ts';
-import { count, createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts';
-import type { DecidedAction, PauseCause } from './json.ts';
+import { bytes, count, createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts';
+import type { Move, PauseCause, PolicySummary } from './json.ts';
 import { DECISION_KINDS, DECISION_OUTCOMES } from './values.ts';
 
 export const decisions = pgTable(
@@ -29,14 +36,18 @@ export const decisions = pgTable(
     bundleVersion: integer('bundle_version').notNull(),
     /** See `DECISION_OUTCOMES`. */
     outcome: text('outcome', { enum: DECISION_OUTCOMES }).notNull(),
-    actions: jsonb('actions').$type<DecidedAction[]>().notNull(),
-    candidates: jsonb('candidates').$type<JudgedCandidate[]>().notNull(),
-    /** Changes of enrollments: entered, moved, ended, failed. */
-    changes: jsonb('changes').$type<JourneyChange[]>().notNull(),
-    /** The inputs of the decision (`DecisionContext` or `RealtimeContext`); null if no choice was due. */
-    context: jsonb('context'),
+    /** Ids of the chosen actions, in their order; null if there is none. */
+    chosen: jsonb('chosen').$type<string[]>(),
+    /** Whether it changed anything. */
+    changed: boolean('changed').notNull(),
+    /** Moves and exposures among its changes; null if there is none. */
+    moves: jsonb('moves').$type<Move[]>(),
     /** Each arbitration among marketing actions; null if there was none. */
-    arbitrations: jsonb('arbitrations').$type<ArbitrationRecord[]>(),
+    policies: jsonb('policies').$type<PolicySummary[]>(),
+    /** Whether the record has the inputs of the decision: a choice was due, and nothing of them was erased. */
+    replayable: boolean('replayable').notNull(),
+    /** Candidates with verdicts, actions, changes, arbitrations and inputs: an encoded `DecisionRecord`. */
+    record: bytes('record').notNull(),
   },
   (t) => [
     oneOf('decisions_outcome', t.outcome, DECISION_OUTCOMES),
@@ -45,7 +56,7 @@ export const decisions = pgTable(
     index('decisions_realtime').on(t.committedAt).where(sql`${t.kind} = 'realtime'`),
     // Reports select by time, and rows are written in its order.
     index('decisions_at').using('brin', t.at).with({ pages_per_range: 16 }),
-    index('decisions_arbitrations').on(t.workspace, t.at).where(sql`${t.arbitrations} is not null`),
+    index('decisions_policies').on(t.workspace, t.at).where(sql`${t.policies} is not null`),
   ],
 );
 

@@ -1,5 +1,6 @@
+import type { ArbitrationRecord } from '../../src/domain/candidate.ts';
 import type { UsedAttribute } from '../../src/domain/customer/attribute.ts';
-import type { Harm } from '../../src/domain/definition.ts';
+import type { Autonomy, Harm } from '../../src/domain/definition.ts';
 import type { CallType } from '../../src/domain/event.ts';
 import type { Delta } from '../../src/learning/model/fold-deltas.ts';
 import type { Snapshot } from '../../src/learning/model/snapshot.ts';
@@ -41,6 +42,28 @@ export interface DecidedAction {
   reasons: string[];
   /** Attributes that it used, with the permission (B-10). Missing in decisions of earlier builds. */
   dataUsed?: UsedAttribute[];
+}
+
+/**
+ * A move of an enrollment, as far as reports count it: the enrollment, from which step and to which. With a fourth
+ * member: the arm to which a branch by share has led. Of the customer's own enrollments the id is without its beginning.
+ */
+export type Move =
+  | [enrollment: string, from: string, to: string]
+  | [enrollment: string, step: string, arm: string, kind: 'exposed'];
+
+/** How one arbitration was decided, as far as reports count it. The record of the decision has all of it. */
+export interface PolicySummary {
+  policy: ArbitrationRecord['policy'];
+  autonomy: Autonomy;
+  /** Missing: 1. */
+  propensity?: number;
+  /** Version of the model that scored the arms; missing if none did. */
+  model?: number;
+  /** Doing nothing was chosen. */
+  nothing?: true;
+  /** An option was left out of the arbitration. */
+  refused?: true;
 }
 
 /** Why an action is paused: the reading of a guardrail, or the person who paused it. `resumed` once it was resumed. */

@@ -36,6 +36,8 @@ export const rewards = pgTable(
     featureSchema: text('feature_schema').notNull(),
     features: jsonb('features').$type<number[]>().notNull(),
     propensity: doublePrecision('propensity').notNull(),
+    /** The expected reward, a probability or an amount; null where no model scored the arm. */
+    expected: doublePrecision('expected'),
     /** Journey time of the decision, how long outcomes count, and when that ends. */
     at: journeyTime('at').notNull(),
     within: journeyTime('within').notNull(),

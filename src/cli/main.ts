@@ -169,6 +169,13 @@ program
   );
 
 program
+  .command('decision')
+  .description('print everything that is stored of a decision, with the inputs that it rested on')
+  .argument('<id>', 'the id of the decision, dec_…')
+  .addHelpText('after', '\nExample: throughline decision dec_01a2237c_1_1')
+  .action(async (id: string) => (await import('./decision.ts')).decisionCommand(id));
+
+program
   .command('after-restore')
   .description('run once after a restore of the database, before any role is started')
   .action(async () => (await import('./after-restore.ts')).afterRestoreCommand());

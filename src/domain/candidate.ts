@@ -5,6 +5,9 @@ import type { Instant, Millis } from './time/time.ts';
 /** The channel of actions that a person carries out. */
 export const AGENT_DESK = 'agent_desk';
 
+/** The arm of doing nothing. It learns its own base rate; no action can have this id. */
+export const DO_NOTHING = '∅';
+
 /** Id in place of an enrollment's in a real-time decision, which belongs to no enrollment. */
 export const REALTIME = 'realtime';
 

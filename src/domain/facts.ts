@@ -1,6 +1,7 @@
 import type { EnrollmentContext } from './candidate.ts';
 import type { Consent } from './customer/consent.ts';
-import type { Profile, Trait } from './customer/profile.ts';
+import type { Trait } from './customer/profile.ts';
+import type { ReadProfile } from './customer/read-profile.ts';
 import type { EventTypes } from './definition/event-types.ts';
 import type { AttributeDef, CapDef } from './definition.ts';
 import type { DeliveryFact, TaskFact } from './delivery.ts';
@@ -50,7 +51,7 @@ export type DecisionFacts = Facts<DecisionSlice>;
 interface ProfileFacts {
   workspace: string;
   customerId: string;
-  profile: Profile;
+  profile: ReadProfile;
   /** The log's newest sequence number that the profile contains. */
   profileSeq: number;
   /** The customer's age as a record: in a merge, the record known for longer keeps the experiment's arm. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { leaseChecks } from '../../db/wakes/lease-wakes.ts';
 import { activateBundle } from '../../src/app/config/activate-bundle.ts';
 import { decideNextBestAction } from '../../src/app/decide/journey.ts';
@@ -277,10 +278,11 @@ test('correctness 17: an erased member’s tickets are in no verdict of the othe
   await calls.decide(staying, null);
   await calls.decide(staying, 4, Date.now() + 2 * DAY);
   const verdicts = async () => {
-    const rows = await sql<{ text: string }[]>`
-      select candidates::text as text from decisions where customer_id = ${staying}
-      union all select verdict::text from deliveries where customer_id = ${staying} and verdict is not null`;
-    return rows.map(({ text }) => text).join('\n');
+    const rows = await sql`select record from decisions where customer_id = ${staying}`;
+    const refused = await sql<{ text: string }[]>`
+      select verdict::text as text from deliveries where customer_id = ${staying} and verdict is not null`;
+    const judged = rows.map(({ record }) => JSON.stringify(decodeRecord(record).candidates));
+    return [...judged, ...refused.map(({ text }) => text)].join('\n');
   };
   expect((await verdicts()).match(/canary-g1/g)?.length).toBeGreaterThanOrEqual(2);
   await eraseCustomer(createIntake(system), { workspace: WORKSPACE, customerId: leaving, actor: 'a test' });

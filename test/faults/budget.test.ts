@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { subjectId } from '../../db/locks/lock-subjects.ts';
+import type { DecisionContext } from '../../src/app/decide/decision-context.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY } from '../../src/domain/time/time.ts';
@@ -133,8 +135,12 @@ test('D-9: of two concurrent claims for the last unit one passes and the other i
   // A decision from now on is refused at once, and nothing will lift the refusal.
   const late = await asking();
   await activities.decide(late, null);
-  const [row] = await system.db.db.sql`select candidates, outcome from decisions where customer_id = ${late}`;
-  expect(row?.candidates[0].gates.at(-2)).toMatchObject({ gate: 'budget', code: 'sold_out', observed: 1 });
+  const [row] = await system.db.db.sql`select record from decisions where customer_id = ${late}`;
+  expect(decodeRecord(row?.record).candidates[0]?.gates.at(-2)).toMatchObject({
+    gate: 'budget',
+    code: 'sold_out',
+    observed: 1,
+  });
 });
 
 test('D-9: a reservation counts at once, and a cancelled one is free again', async () => {
@@ -145,8 +151,8 @@ test('D-9: a reservation counts at once, and a cancelled one is free again', asy
   await activities.decide(one, null);
   const outcome = async (customer: string) => {
     const [row] = await system.db.db.sql`
-      select candidates from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
-    return row?.candidates.map((c: { verdict: string }) => c.verdict);
+      select record from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
+    return decodeRecord(row?.record).candidates.map(({ verdict }) => verdict);
   };
   await activities.decide(two, null);
   expect(await outcome(two)).toEqual(['blocked', 'blocked']);
@@ -169,9 +175,10 @@ test('D-9: spending of last month doesn’t count for a monthly budget, but stil
   expect(await begun('months')).toMatchObject({ units: 2, cost: 1_200 });
   await live(activities, three);
   const [row] = await system.db.db
-    .sql`select candidates from decisions where customer_id = ${three} order by ordinal limit 1`;
-  const verdicts = row?.candidates[0].gates.filter((g: { gate: string }) => g.gate === 'budget');
-  expect(verdicts.map((v: { code: string; observed: number }) => [v.code, v.observed])).toEqual([
+    .sql`select record from decisions where customer_id = ${three} order by ordinal limit 1`;
+  const [judged] = decodeRecord(row?.record).candidates;
+  const verdicts = judged?.gates.filter(({ gate }) => gate === 'budget');
+  expect(verdicts?.map(({ code, observed }) => [code, observed])).toEqual([
     ['budget_spent', 600],
     ['sold_out', 2],
   ]);
@@ -216,14 +223,13 @@ test('D-9: a redeemed coupon costs whatever the end of its message, and so does 
   const [called, bounced, last] = [await asking(), await asking(), await asking()];
   const spent = async () => {
     await activities.decide(last, null);
-    const [row] =
-      await sql`select context -> 'facts' -> 'budgets' as budgets from decisions where customer_id = ${last}`;
+    const [row] = await sql`select record from decisions where customer_id = ${last}`;
     await sql`delete from decisions where customer_id = ${last}`;
     await sql`delete from deliveries where customer_id = ${last}`;
     await sql`delete from coupons where customer_id = ${last}`;
     await sql`delete from journeys where customer_id = ${last}`;
     await sql`update wakes set processed_seq = 0 where customer_id = ${last}`;
-    return row?.budgets[0].spent;
+    return (decodeRecord(row?.record).context as DecisionContext).facts.budgets[0]?.spent;
   };
   for (const customer of [called, bounced]) await activities.decide(customer, null);
   expect(await spent()).toBe(1_200);

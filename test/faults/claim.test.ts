@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { acceptInTransaction } from '../../src/app/intake/commit.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
 import { DAY, MINUTE } from '../../src/domain/time/time.ts';
@@ -177,11 +178,10 @@ test('a hard bounce suppresses the address, and no further message is sent to it
   });
   await activities.decide(customer, 2);
   const [row] = await system.db.db.sql`
-    select candidates from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
-  const confirmation = row?.candidates.find((c: { action: string }) => c.action === 'order-confirmation');
-  expect(confirmation.gates.filter((g: { pass: boolean }) => !g.pass)).toMatchObject([
-    { code: 'address_suppressed' },
-  ]);
+    select record from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
+  const { candidates } = decodeRecord(row?.record);
+  const confirmation = candidates.find(({ action }) => action === 'order-confirmation');
+  expect(confirmation?.gates.filter(({ pass }) => !pass)).toMatchObject([{ code: 'address_suppressed' }]);
   expect(channel.outgoing).toHaveLength(1);
 });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { endCouponOnce } from '../../src/app/coupons/end-coupon.ts';
 import type { SendResult } from '../../src/channels/channel.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
@@ -159,12 +160,9 @@ test('D-9: when two customers of one incident decide at once, one gets the coupo
   // The next decision reads the reason, and doesn't plan it again.
   await activities.decide(loser.customer, 2);
   const [row] = await system.db.db.sql`
-    select candidates from decisions where customer_id = ${loser.customer} and ordinal = 2`;
-  const candidates = row?.candidates.filter((c: { action: string }) => c.action === 'coupon-20');
-  expect(candidates.map((c: { gates: { code?: string }[] }) => c.gates.at(-1)?.code)).toEqual([
-    'coupon_issued',
-    'coupon_issued',
-  ]);
+    select record from decisions where customer_id = ${loser.customer} and ordinal = 2`;
+  const candidates = decodeRecord(row?.record).candidates.filter(({ action }) => action === 'coupon-20');
+  expect(candidates.map(({ gates }) => gates.at(-1)?.code)).toEqual(['coupon_issued', 'coupon_issued']);
   expect(await couponsOf(loser.customer)).toEqual([]);
   expect(codes()).toHaveLength(2);
 });

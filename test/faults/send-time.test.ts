@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { saveFit } from '../../db/learning/score-fits.ts';
 import { lookUpZone } from '../../src/app/time-zones.ts';
 import type { ProgressAnswer } from '../../src/domain/protocol.ts';
@@ -133,6 +134,11 @@ test('the workflow waits for the planned hour by its own timer and starts one at
     const tip = await planned();
     expect(Number(tip?.at)).toBeGreaterThan(Number(tip?.decided));
     expect(tip).toMatchObject({ state: 'planned', attempts: 0 });
+    const [why] = await whole.db.db.sql`
+      select send_reason as reason, record from deliveries d join decisions on decisions.id = decision_id
+      where d.customer_id = ${customer} and class = 'marketing'`;
+    expect(why?.reason).not.toBe('now');
+    expect(decodeRecord(why?.record).actions[0]?.deliveries[0]?.sendReason).toBe(why?.reason);
     await whole.advanceTime(customer, DAY);
     expect(await planned()).toMatchObject({ state: 'sent', attempts: 1 });
     expect(await findSentActions(whole, customer)).toEqual(['order-confirmation', 'tip-grinder']);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
 import { type BundleFile, replaceInFile, treatEveryCustomer } from '../support/bundles.ts';
@@ -98,10 +99,10 @@ test('story 9, E-7, B-3: the cap of an account limits all its members together, 
   const held = await Promise.all(people.map(renewalOf));
   expect(held.filter((kind) => kind === 'held')).toHaveLength(1);
   const [last] = await system.db.db.sql`
-    select candidates from decisions where customer_id = any(${people}) and outcome = 'held'
+    select record from decisions where customer_id = any(${people}) and outcome = 'held'
     order by committed_at desc limit 1`;
-  const blocked = last?.candidates.flatMap((c: { gates: { pass: boolean; code: string }[] }) =>
-    c.gates.filter((gate) => !gate.pass).map((gate) => gate.code),
+  const blocked = decodeRecord(last?.record).candidates.flatMap(({ gates }) =>
+    gates.filter((gate) => !gate.pass).map((gate) => gate.code),
   );
   expect(blocked).toContain('cap_reached');
 }, 120_000);

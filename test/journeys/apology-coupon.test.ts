@@ -1,5 +1,6 @@
 import request from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { createKey } from '../../src/app/api-keys/keys.ts';
 import { expireCoupons } from '../../src/app/jobs/expire-coupons.ts';
 import { DAY, HOUR, MINUTE } from '../../src/domain/time/time.ts';
@@ -176,10 +177,11 @@ test('D-9: a coupon above the budget is held with the reason and never sent', as
   const [first, second] = [await wrong('dora', 'T6', 'o-8'), await wrong('elsa', 'T7', 'o-9')];
   expect(await gifts(first)).toHaveLength(2);
   expect(await gifts(second)).toEqual([]);
-  const [row] = await system.db.db.sql`
-    select candidates from decisions where customer_id = ${second} and candidates @> '[{"action": "coupon-20"}]' order by ordinal limit 1`;
-  const gift = row?.candidates.find((c: { action: string }) => c.action === 'coupon-20');
-  expect(gift.gates.find((g: { gate: string }) => g.gate === 'budget')).toMatchObject({
+  const rows = await system.db.db
+    .sql`select record from decisions where customer_id = ${second} order by ordinal`;
+  const judged = rows.flatMap(({ record }) => decodeRecord(record, 'candidates').candidates);
+  const gift = judged.find(({ action }) => action === 'coupon-20');
+  expect(gift?.gates.find(({ gate }) => gate === 'budget')).toMatchObject({
     code: 'budget_spent',
     observed: amount * 100,
     needed: amount * 100,

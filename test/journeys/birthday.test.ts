@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import { type BundleFile, treatEveryCustomer } from '../support/bundles.ts';
 import { startTestSystem, type TestSystem } from '../support/system.ts';
@@ -116,8 +117,8 @@ test('A-6, D-2: an invalid date or one that may not be read enters no journey, a
     await system.advanceTime(customer, 5 * DAY);
     expect(await codes(customer)).toEqual([]);
   }
-  const rows = await system.db.db.sql`select changes from decisions where customer_id = ${wrong}`;
-  const changes = rows.flatMap((row) => row.changes);
+  const rows = await system.db.db.sql`select record from decisions where customer_id = ${wrong}`;
+  const changes = rows.flatMap(({ record }) => decodeRecord(record).changes);
   expect(changes).toContainEqual(
     expect.objectContaining({ kind: 'date', journey: 'birthday', state: 'invalid' }),
   );
@@ -128,9 +129,8 @@ test('B-10, C-2: the decision records which data the message used, and under whi
   const customer = await born('gina', bornOn(day), { email: 'gina@example.com' });
   await system.advanceTime(customer, 4 * DAY);
   const [row] = await system.db.db.sql`
-    select actions from decisions where customer_id = ${customer} and outcome = 'acted' order by ordinal desc limit 1`;
-  type Chosen = { action: string; dataUsed: { attribute: string; permission: string }[] };
-  const [action] = (row as { actions: Chosen[] }).actions;
+    select record from decisions where customer_id = ${customer} and outcome = 'acted' order by ordinal desc limit 1`;
+  const [action] = decodeRecord(row?.record).actions;
   expect(action?.action).toBe('birthday-code');
   expect(action?.dataUsed).toContainEqual(
     expect.objectContaining({ attribute: 'traits.firstName', permission: 'undeclared', party: 'first' }),

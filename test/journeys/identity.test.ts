@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { type Consent, resolveConsent } from '../../src/domain/customer/consent.ts';
 import { DAY, HOUR } from '../../src/domain/time/time.ts';
 import type { LiveState } from '../../src/workflows/messages.ts';
@@ -102,11 +103,9 @@ test('story 8, D-16: two shops of a group share a cap: a message by one blocks m
   await system.waitUntilSettled(tea);
   expect(await findSentActions(system, tea)).toEqual([]);
   const [row] = await system.db.db.sql`
-    select candidates from decisions where customer_id = ${tea} order by ordinal desc limit 1`;
-  const gates = row?.candidates.find((c: { action: string }) => c.action === 'hello').gates;
-  expect(
-    gates.find((gate: { gate: string; pass: boolean }) => gate.gate === 'caps' && !gate.pass),
-  ).toMatchObject({
+    select record from decisions where customer_id = ${tea} order by ordinal desc limit 1`;
+  const hello = decodeRecord(row?.record).candidates.find(({ action }) => action === 'hello');
+  expect(hello?.gates.find(({ gate, pass }) => gate === 'caps' && !pass)).toMatchObject({
     code: 'cap_reached',
     needed: 1,
   });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import type { ArbitrationRecord, JudgedCandidate } from '../../src/domain/candidate.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import { fetchHistory, replayHistory } from '../../src/testing/replay.ts';
@@ -88,10 +89,11 @@ interface Seen {
 
 async function decisionOf(customerId: string): Promise<Seen> {
   const [row] = await system.db.db.sql`
-    select d.arbitrations -> 0 as arbitrated, d.candidates, (select json_build_object('id', x.id, 'action', x.action)
+    select d.record, (select json_build_object('id', x.id, 'action', x.action)
       from deliveries x where x.decision_id = d.id) as delivery
-    from decisions d where d.customer_id = ${customerId} and d.arbitrations is not null order by ordinal limit 1`;
-  return row as unknown as Seen;
+    from decisions d where d.customer_id = ${customerId} and d.policies is not null order by ordinal limit 1`;
+  const { arbitrations, candidates } = decodeRecord(row?.record);
+  return { arbitrated: arbitrations?.[0] as ArbitrationRecord, candidates, delivery: row?.delivery };
 }
 
 const expectedOf = ({ candidates }: Seen, action: string) =>

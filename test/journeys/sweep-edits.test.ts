@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../db/decisions/record/decision-record.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import type { BundleFile } from '../support/bundles.ts';
 import { buildJourneyFile, buildSmallBundle, findOpenEnrollments } from '../support/sweep-fixtures.ts';
@@ -82,10 +83,10 @@ test('B-11: a wait shortened from 14 to 2 days ends for a customer who has waite
 
 test('B-11: a customer at a removed step goes to the step that `moved` names', async () => {
   await waitUntil(async () => (await stepOf('moved')) === 'fresh', 'the move', 45_000);
-  const rows = await system.db.db.sql`
-    select c from decisions d cross join jsonb_array_elements(d.changes) c
-    where d.customer_id = ${of('moved')} and c ->> 'kind' = 'moved' and c ->> 'reason' = 'edit'`;
-  expect(rows.map((row) => row.c)).toMatchObject([{ from: 'old', to: 'fresh' }]);
+  const rows = await system.db.db.sql`select record from decisions where customer_id = ${of('moved')}`;
+  const changes = rows.flatMap(({ record }) => decodeRecord(record, 'changes').changes);
+  const edits = changes.filter((change) => change.kind === 'moved' && change.reason === 'edit');
+  expect(edits).toMatchObject([{ from: 'old', to: 'fresh' }]);
 });
 
 test('B-11: enrollments of a removed journey end with that reason', async () => {

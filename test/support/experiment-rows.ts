@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { encodeRecord } from '../../db/decisions/record/decision-record.ts';
 import type { Bundle, GuardrailDef, JourneyDef } from '../../src/domain/definition.ts';
 import { DAY } from '../../src/domain/time/time.ts';
 import {
@@ -9,6 +10,14 @@ import {
   entryByEvent,
   trigger,
 } from './bundle-builders.ts';
+
+const NO_RECORD = encodeRecord({
+  context: null,
+  arbitrations: null,
+  actions: [],
+  changes: [],
+  candidates: [],
+});
 
 /** Returns a generator of numbers from 0 to 1, the same for the same seed. */
 export function createDraws(seed: number): () => number {
@@ -160,10 +169,10 @@ export async function saveRows({ sql }: Database, workspace: string, rows: LifeR
       purpose text, speaker text, source text)`;
   await sql`
     insert into decisions (id, customer_id, workspace, epoch, ordinal, at, from_seq, to_seq, bundle_version, outcome,
-      actions, candidates, changes)
-    select ${workspace} || '/dec/' || n, ${workspace} || '/' || customer, ${workspace}, 1, n, at, 0, 0, 1, 'moved', '[]',
-      '[]', jsonb_build_array(jsonb_build_object('kind', 'moved'), jsonb_build_object('kind', 'exposed', 'enrollment',
-        ${workspace} || '/' || enrollment, 'journey', 'tips', 'step', step, 'arm', arm))
+      changed, moves, replayable, record)
+    select ${workspace} || '/dec/' || n, ${workspace} || '/' || customer, ${workspace}, 1, n, at, 0, 0, 1, 'moved',
+      true, jsonb_build_array(jsonb_build_array(${workspace} || '/' || enrollment, 'start', 'split'),
+        jsonb_build_array(${workspace} || '/' || enrollment, step, arm, 'exposed')), false, ${NO_RECORD}
     from json_to_recordset(${of(rows.exposures)}::text::json) as t(n int, customer text, enrollment text, step text,
       arm text, at bigint)`;
 }

@@ -66,7 +66,9 @@ export function listDecidedActions(
   return [
     ...plan.deliveries.map((d) => ({
       ...common(d, d.channel),
-      deliveries: [{ id: d.id, channel: d.channel, variant: d.variant, sendAt: d.at, why: d.sendReason }],
+      deliveries: [
+        { id: d.id, channel: d.channel, variant: d.variant, sendAt: d.at, sendReason: d.sendReason },
+      ],
     })),
     ...plan.tasks.map((t) => ({
       ...common(t, AGENT_DESK),

@@ -74,7 +74,13 @@ export async function saveJourneyDecision(
     rewards: () =>
       saveOpenRewards(
         tx,
-        { id: decisionId, ...owner, bundleVersion: bundle.version, at: now },
+        {
+          id: decisionId,
+          ...owner,
+          bundleVersion: bundle.version,
+          at: now,
+          candidates: result.judgedCandidates,
+        },
         result.arbitrations,
       ),
     wakes: () =>

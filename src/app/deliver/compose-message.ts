@@ -181,7 +181,7 @@ function buildTemplateData(
       items: readCartItems(profile.cart.items),
       total: toDecimalOrNull(profile.cart),
     },
-    orders: profile.orders.map(({ account: _, ...order }) => ({
+    orders: profile.orders.map((order) => ({
       ...order,
       total: toDecimalOrNull(order),
       refunded: toDecimal(order.refunded ?? 0, order.currency),

@@ -9,14 +9,13 @@ import {
   writeTombstones,
 } from '../../../db/erasure/erase-customer.ts';
 import {
-  eraseContexts,
   eraseEchoes,
   findSilenced,
   pageMembersWithEchoes,
-  readDecisionsWithContext,
   readEchoes,
 } from '../../../db/erasure/erase-from-members.ts';
-import { eraseGoneTickets } from '../../../db/erasure/erase-gone-tickets.ts';
+import { eraseFromRecords, readDecisionIds } from '../../../db/erasure/erase-from-records.ts';
+import { eraseGoneTickets, readKeptTickets } from '../../../db/erasure/erase-gone-tickets.ts';
 import { lockJourneys, readIdsMergedInto } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
 import { requestChecks } from '../../../db/wakes/request-checks.ts';
@@ -97,11 +96,15 @@ export async function eraseFromMembers(
     const silenced = members.length > 0 ? await findSilenced(sql, members) : [];
     if (silenced.length > 0) await requestChecks(sql, silenced);
     for (const member of members) {
-      await retryTransaction(() => eraseGoneTickets(sql, member));
-      const decisions = await readDecisionsWithContext(sql, member);
+      const keptTickets = await readKeptTickets(sql, member);
+      await retryTransaction(() => eraseGoneTickets(sql, member, keptTickets));
       const own = echoes.filter(({ customerId }) => customerId === member);
-      for (let n = 0; n < decisions.length; n += DECISIONS_PER_PAGE)
-        await eraseContexts(sql, decisions.slice(n, n + DECISIONS_PER_PAGE), ids, own);
+      const erasure = { customerIds: ids, echoes: own, keptTickets };
+      const decisions = await readDecisionIds(sql, member);
+      for (let n = 0; n < decisions.length; n += DECISIONS_PER_PAGE) {
+        const page = decisions.slice(n, n + DECISIONS_PER_PAGE);
+        await retryTransaction(() => sql.begin((tx) => eraseFromRecords(tx, page, erasure)));
+      }
     }
     if (members.length < MEMBERS_PER_PAGE) return;
     last = members.at(-1) as string;

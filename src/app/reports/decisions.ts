@@ -1,21 +1,24 @@
 import {
-  type CandidateCount,
-  countCandidates,
   countDecisions,
   countOutcomes,
   countPolicies,
-  countRules,
+  type DecisionSpan,
   type PolicyCount,
   type PredictionRow,
+  pageCandidates,
+  readJourneysOf,
   readPredictions,
 } from '../../../db/reports/decisions.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { groupBy } from '../../domain/values/group-by.ts';
 import { computeCalibration } from '../../learning/evaluation/calibration.ts';
+import { takeTurns } from '../take-turns.ts';
 import type { Period, ReportDeps } from './report-deps.ts';
+import { type CandidateCount, CandidateTally } from './tally-candidates.ts';
 
-/** Candidates are wide rows, and a sample shows the same drop-off: a report examines this many decisions at most. */
+/** Candidates are much to read, and a sample shows the same drop-off: a report examines this many decisions at most. */
 const MOST_DECISIONS = 20_000;
+const PAGE = 200;
 const MOST_PREDICTIONS = 100_000;
 
 /**
@@ -34,8 +37,7 @@ export async function readDecisionsReport(
   const span = { ...where, of: total, most: MOST_DECISIONS };
   // One query after the other, so that a report does not occupy the whole connection pool.
   const outcomes = await countOutcomes(sql, span);
-  const candidateCounts = await countCandidates(sql, span);
-  const rules = await countRules(sql, span);
+  const { counts: candidateCounts, rules } = await tallyCandidates(deps, span);
   const policies = await countPolicies(sql, where);
   const predictions = await readPredictions(sql, where, MOST_PREDICTIONS);
   const money = await readMoneyActions(deps, workspace, predictions);
@@ -71,6 +73,23 @@ export async function readDecisionsReport(
       amounts: meanAmounts(predictions.filter((row) => money.has(toKey(row)))),
     },
   };
+}
+
+async function tallyCandidates({ db: { sql } }: ReportDeps, span: DecisionSpan): Promise<CandidateTally> {
+  const tally = new CandidateTally();
+  const giveTurn = takeTurns();
+  let after: Parameters<typeof pageCandidates>[2] = null;
+  do {
+    const { decisions, next } = await pageCandidates(sql, span, after, PAGE);
+    const enrollments = decisions.flatMap(({ candidates }) => candidates.map((item) => item.enrollmentId));
+    const journeys = await readJourneysOf(sql, [...new Set(enrollments)]);
+    for (const decision of decisions) {
+      tally.add(decision, (enrollment) => journeys.get(enrollment) ?? null);
+      await giveTurn();
+    }
+    after = next;
+  } while (after !== null);
+  return tally;
 }
 
 function addShares(policies: PolicyCount[]) {

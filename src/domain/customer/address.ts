@@ -23,7 +23,11 @@ export function findChannel(workspace: WorkspaceDef, id: string): ChannelDef | u
  * `customer` on a channel that reaches customers by id. Undefined if there is no usable address.
  * @param country whose national notation of phone numbers is understood
  */
-export function readAddress(profile: Profile, channel: ChannelDef, country?: string): string | undefined {
+export function readAddress(
+  profile: Pick<Profile, 'traits'>,
+  channel: ChannelDef,
+  country?: string,
+): string | undefined {
   if (channel.address === null) return NO_ADDRESS;
   return normaliseAddress(readTrait(profile, channel.address), channel, country);
 }
@@ -52,7 +56,7 @@ function readAddressKind(trait: string): 'email' | 'phone' | undefined {
 
 /** The customer's addresses on the channels of a workspace that have any. */
 export function listAddresses(
-  profile: Profile,
+  profile: Pick<Profile, 'traits'>,
   { channels, country }: WorkspaceDef,
 ): { channel: string; address: string }[] {
   return Object.entries({ ...channels, ...BUILT_IN }).flatMap(([channel, definition]) => {

@@ -197,21 +197,21 @@ function topicsOf(topics: unknown): string[] | null {
 }
 
 /** The value of a trait; undefined if it is not set. */
-export function readTrait(profile: Profile, key: string): unknown {
+export function readTrait(profile: Pick<Profile, 'traits'>, key: string): unknown {
   return getOwn(profile.traits, key)?.value;
 }
 
 /** The customer's language as a tag such as `de-AT`; undefined if none is known. */
-export function readCustomerLocale(profile: Profile): string | undefined {
+export function readCustomerLocale(profile: Pick<Profile, 'traits'>): string | undefined {
   return readLocale(readTrait(profile, 'locale'));
 }
 
 /** The customer's time zone; undefined if none is known. */
-export function readCustomerZone(profile: Profile): string | undefined {
+export function readCustomerZone(profile: Pick<Profile, 'traits'>): string | undefined {
   return readZoneName(readTrait(profile, 'timezone'));
 }
 
 /** The customer's e-mail address; undefined if the trait is missing or has not the form of one. */
-export function readEmail(profile: Profile): string | undefined {
+export function readEmail(profile: Pick<Profile, 'traits'>): string | undefined {
   return normaliseEmailAddress(readTrait(profile, 'email'));
 }

@@ -5,8 +5,7 @@ import { triangleSize } from '../../maths/linear.ts';
 import type { LearningRefusal } from './learning-refusal.ts';
 import type { Sums } from './sums.ts';
 
-/** The arm of doing nothing. It learns its own base rate; no action can have this id. */
-export const DO_NOTHING = '∅';
+export { DO_NOTHING } from '../../domain/candidate.ts';
 
 /** What an arm predicts: whether a reward comes (`binary`), or its amount (`money`, in minor units, with its variance). */
 export type Likelihood = { kind: 'binary' } | { kind: 'money'; variance: number };

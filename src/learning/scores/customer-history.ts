@@ -1,5 +1,5 @@
 import { computeSpend } from '../../domain/customer/commerce.ts';
-import type { Profile } from '../../domain/customer/profile.ts';
+import type { ReadProfile } from '../../domain/customer/read-profile.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import type { CustomerHistory, EarlierPurchases, Purchase } from './types.ts';
 
@@ -7,7 +7,7 @@ import type { CustomerHistory, EarlierPurchases, Purchase } from './types.ts';
  * Builds from a profile what scoring reads. An order in another currency is a purchase with the amount 0: it shows when
  * the customer buys, but not for how much.
  */
-export function buildCustomerHistory(profile: Profile, currency: string): CustomerHistory {
+export function buildCustomerHistory(profile: ReadProfile, currency: string): CustomerHistory {
   const purchases: Purchase[] = [];
   for (const order of profile.orders) {
     if (order.status === 'cancelled') continue;
@@ -18,7 +18,7 @@ export function buildCustomerHistory(profile: Profile, currency: string): Custom
 }
 
 /** The purchases before the stored orders, from the profile's counts and sums, which cover the whole history. */
-function summarizeEarlier(profile: Profile, currency: string): EarlierPurchases | null {
+function summarizeEarlier(profile: ReadProfile, currency: string): EarlierPurchases | null {
   const count = profile.orderCount - profile.orders.length;
   const oldest = profile.orders[0];
   if (count <= 0 || oldest === undefined) return null;

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EXPORTED_TABLES } from '../../../db/customers/export-customer.ts';
+import { encodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import { suppressAddress } from '../../../db/deliveries/suppressed-addresses.ts';
 import { computeAddressKey } from '../../../src/app/identity/address-key.ts';
 import { exportCustomer } from '../../../src/app/identity/export-customer.ts';
@@ -70,11 +72,12 @@ it('has refused events, suppressed addresses, kept answers and examples of notes
 it('of a customer with large records is written in small pieces, each by a short statement', async () => {
   await api.track('fat', 'Seen');
   const id = await api.customerOf('fat');
+  const context = { facts: randomBytes(320_000).toString('hex') };
+  const record = encodeRecord({ context, arbitrations: null, actions: [], changes: [], candidates: [] });
   await api.db.sql`
     insert into decisions (id, customer_id, workspace, epoch, ordinal, at, from_seq, to_seq, bundle_version, outcome,
-      actions, candidates, changes, context)
-    select 'dec_fat_' || lpad(n::text, 3, '0'), ${id}, ${WORKSPACE}, 1, n, n, n, n, 1, 'nothing', '[]', '[]', '[]',
-      jsonb_build_object('facts', (select string_agg(md5(random()::text), '') from generate_series(1, 20000)))
+      changed, replayable, record)
+    select 'dec_fat_' || lpad(n::text, 3, '0'), ${id}, ${WORKSPACE}, 1, n, n, n, n, 1, 'nothing', false, true, ${record}
     from generate_series(1, 60) n`;
   await api.db.sql`
     insert into events (customer_id, seq, workspace, id, message_id, type, name, at, accepted_at, historical, source, body)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import { saveSnapshot } from '../../../db/learning/model-snapshots.ts';
 import type { DecisionContext } from '../../../src/app/decide/decision-context.ts';
 import type { RealtimeContext } from '../../../src/app/decide/realtime/decision-row.ts';
@@ -78,9 +79,13 @@ interface Row<Context> {
 }
 
 async function rowsOf<Context>(customer: string, kind: 'journey' | 'realtime'): Promise<Row<Context>[]> {
-  return api.db.sql<Row<Context>[]>`
-    select id, at, placement, bundle_version as "bundleVersion", actions, candidates, arbitrations as arbitrated, context from decisions
-    where customer_id = ${customer} and kind = ${kind} and context is not null order by committed_at, id`;
+  const rows = await api.db.sql<(Row<Context> & { record: Uint8Array })[]>`
+    select id, at, placement, bundle_version as "bundleVersion", record from decisions
+    where customer_id = ${customer} and kind = ${kind} and replayable order by committed_at, id`;
+  return rows.map(({ record, ...row }) => {
+    const { arbitrations: arbitrated, context, ...parts } = decodeRecord(record);
+    return { ...row, ...parts, arbitrated, context: context as Context };
+  });
 }
 
 /** An arbitration as a row stores it. */

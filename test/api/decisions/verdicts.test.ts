@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeRecord, encodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import { decision } from '../../../src/api/decisions/schema.ts';
 import { actionEligibility } from '../../../src/api/eligibility/schema.ts';
 import { activateBundle } from '../../../src/app/config/activate-bundle.ts';
@@ -115,11 +116,16 @@ it('I6: each verdict names its rule and its bundle version; for a pinned enrollm
 
 it('returns verdicts of older builds, which have no rule', async () => {
   const id = await api.customerOf('following');
-  await api.db.sql`
-    update decisions set candidates = (
-      select jsonb_agg(c || jsonb_build_object('gates', (select jsonb_agg(g - 'rule') from jsonb_array_elements(c -> 'gates') g)))
-      from jsonb_array_elements(candidates) c)
-    where customer_id = ${id} and candidates <> '[]'`;
+  const rows = await api.db.sql`select id, record from decisions where customer_id = ${id}`;
+  for (const row of rows) {
+    const record = decodeRecord(row.record);
+    const candidates = record.candidates.map((candidate) => ({
+      ...candidate,
+      gates: candidate.gates.map(({ rule: _, ...verdict }) => verdict),
+    }));
+    const encoded = encodeRecord({ ...record, candidates });
+    await api.db.sql`update decisions set record = ${encoded} where id = ${row.id}`;
+  }
   const { body } = await api.get(`/v1/customers/user:following/decisions`);
   const shown = decision.parse(body.data[0]);
   expect(rulesIn(shown.candidates[0]?.gates ?? [])).toEqual({});

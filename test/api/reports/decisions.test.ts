@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { saveOpenRewards } from '../../../db/learning/open-rewards.ts';
 import type { ArbitrationRecord, JudgedCandidate } from '../../../src/domain/candidate.ts';
 import { computeCalibration } from '../../../src/learning/evaluation/calibration.ts';
 import { countDropOff } from '../../statistics/experiments/drop-off.ts';
@@ -157,33 +158,35 @@ test('C-11, D-15: policies, propensities and the calibration equal a count over 
     evidence: 1,
     hasEvidence: true,
   };
+  const candidatesOf = (predicted: number) =>
+    [
+      {
+        enrollmentId: 'enr_1',
+        action: 'tip',
+        class: 'marketing',
+        channel: 'email',
+        verdict: 'chosen',
+        score: 0,
+        propensity: 0.6,
+        gates: [],
+        scoreParts: { ...scoreParts, expected: predicted },
+      },
+      {
+        enrollmentId: 'enr_1',
+        action: 'tip',
+        channel: 'sms',
+        verdict: 'outranked',
+        gates: [],
+        scoreParts: { expected: 9 },
+      },
+    ] as JudgedCandidate[];
   await seed(api.db, WORKSPACE, {
     decisions: [
       ...predictions.map(({ predicted }, n) => ({
         id: `dec_${n}`,
         customer_id: `cus_${n}`,
         at: AT + n,
-        candidates: [
-          {
-            enrollmentId: 'enr_1',
-            action: 'tip',
-            class: 'marketing',
-            channel: 'email',
-            verdict: 'chosen',
-            score: 0,
-            propensity: 0.6,
-            gates: [],
-            scoreParts: { ...scoreParts, expected: predicted },
-          },
-          {
-            enrollmentId: 'enr_1',
-            action: 'tip',
-            channel: 'sms',
-            verdict: 'outranked',
-            gates: [],
-            scoreParts: { expected: 9 },
-          },
-        ],
+        candidates: candidatesOf(predicted),
         arbitrations: [arbitrated({})],
       })),
       ...Array.from({ length: 100 }, (_, n) => ({
@@ -204,13 +207,29 @@ test('C-11, D-15: policies, propensities and the calibration equal a count over 
       { id: 'dec_late', customer_id: 'cus_r', at: Date.UTC(2026, 3, 1), arbitrations: [arbitrated({})] },
     ],
   });
+  const awaited = {
+    arm: 'tip/email',
+    action: 'tip',
+    channel: 'email',
+    enrollmentId: 'enr_1',
+    key: null,
+    within: 1,
+  };
+  for (const [n, { predicted }] of predictions.entries()) {
+    const decision = {
+      id: `dec_${n}`,
+      workspace: WORKSPACE,
+      customerId: `cus_${n}`,
+      bundleVersion: 1,
+      at: AT + n,
+    };
+    const candidates = candidatesOf(predicted);
+    await saveOpenRewards(api.db.sql, { ...decision, candidates }, [arbitrated({ rewards: [awaited] })]);
+  }
   await api.db.sql`
-    insert into rewards (id, workspace, customer_id, decision_id, arm, action, channel, enrollment_id, bundle_version, feature_schema, features,
-                         propensity, at, within, due_at, state, reward)
-    select d.id || '/0', d.workspace, d.customer_id, d.id, 'tip/email', 'tip', 'email', 'enr_1', 1, 's', '[1]', 0.6, d.at, 1, d.at + 1,
-           case when d.id = 'dec_0' then 'open' else 'counted' end,
-           case when d.id = 'dec_0' then null when (split_part(d.id, '_', 2)::int * 13) % 7 < 2 then 1 else 0 end
-    from decisions d where d.id ~ '^dec_[0-9]+$'`;
+    update rewards set state = 'counted',
+      reward = case when (split_part(decision_id, '_', 2)::int * 13) % 7 < 2 then 1 else 0 end
+    where decision_id <> 'dec_0'`;
   const { body } = await api.get(URL);
   // The newest first: floating-point sums depend on the order.
   const expected = computeCalibration(predictions.slice(1).reverse());

@@ -1,6 +1,11 @@
 import type { Database } from '../../../db/client.ts';
+import type { DecisionRecord } from '../../../db/decisions/record/decision-record.ts';
+import { toStoredColumns } from '../../../db/decisions/record/stored-columns.ts';
 import { emptyProfile } from '../../../src/domain/customer/profile.ts';
 import { iso } from '../../../src/domain/time/time.ts';
+
+/** Parts of a record, as far as the reports of these tests read them. */
+type Recorded = { [Part in 'actions' | 'candidates' | 'changes' | 'arbitrations']?: object[] };
 
 /** Rows by table, as the system writes them; missing columns get harmless defaults. */
 export interface Rows {
@@ -36,7 +41,7 @@ export interface Rows {
     reason?: string | null;
     excluded?: boolean;
   }[];
-  decisions?: { id: string; customer_id: string; at: number; [column: string]: unknown }[];
+  decisions?: ({ id: string; customer_id: string; at: number; [column: string]: unknown } & Recorded)[];
 }
 
 let counter = 0;
@@ -132,23 +137,27 @@ export async function seed({ sql }: Database, workspace: string, rows: Rows): Pr
   );
   await write(
     'decisions',
-    (rows.decisions ?? []).map((row) => ({
-      epoch: 1,
-      ordinal: counter++,
-      kind: 'journey',
-      committed_at: now,
-      from_seq: 0,
-      to_seq: 0,
-      bundle_version: 1,
-      outcome: 'acted',
-      actions: [],
-      candidates: [],
-      changes: [],
-      context: null,
-      arbitrations: null,
-      ...row,
-      workspace,
-    })),
+    (rows.decisions ?? []).map(
+      ({ actions = [], candidates = [], changes = [], arbitrations = null, ...row }) => ({
+        epoch: 1,
+        ordinal: counter++,
+        kind: 'journey',
+        committed_at: now,
+        from_seq: 0,
+        to_seq: 0,
+        bundle_version: 1,
+        outcome: 'acted',
+        ...toStoredColumns(row.customer_id, {
+          context: null,
+          actions,
+          candidates,
+          changes,
+          arbitrations,
+        } as DecisionRecord),
+        ...row,
+        workspace,
+      }),
+    ),
   );
 }
 

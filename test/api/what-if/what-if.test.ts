@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../../db/decisions/record/decision-record.ts';
+import type { DecisionContext } from '../../../src/app/decide/decision-context.ts';
 
 import type { ArbitrationRecord, JudgedCandidate } from '../../../src/domain/candidate.ts';
 import type { DeliveryFact } from '../../../src/domain/delivery.ts';
@@ -106,9 +108,13 @@ async function visit(product: string): Promise<void> {
 }
 
 async function decisions(): Promise<Decided[]> {
-  return api.db.sql<Decided[]>`
-    select id, customer_id as "customerId", candidates, arbitrations as arbitrated, context #> '{facts,deliveries}' as deliveries
-    from decisions where context is not null order by at desc, id desc`;
+  const rows = await api.db.sql<{ id: string; customerId: string; record: Uint8Array }[]>`
+    select id, customer_id as "customerId", record from decisions where replayable order by at desc, id desc`;
+  return rows.map(({ record, ...row }) => {
+    const { candidates, arbitrations, context } = decodeRecord(record);
+    const { deliveries } = (context as DecisionContext).facts;
+    return { ...row, candidates, arbitrated: arbitrations ?? [], deliveries };
+  });
 }
 
 const whatIf = async (shop: Shop, more: object = {}) => {

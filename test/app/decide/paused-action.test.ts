@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import { pauseAction, resumeAction } from '../../../db/guardrails/paused-actions.ts';
-import type { JudgedCandidate } from '../../../src/domain/candidate.ts';
 import type { ProgressAnswer } from '../../../src/domain/protocol.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/time/time.ts';
 import { judgeCandidate } from '../../../src/engine/gates/judge.ts';
@@ -67,9 +67,9 @@ test('I6: a decision blocks a paused action with its reason and chooses another'
   await pause('tip-grinder');
   const desk = createActivityCalls(system, channel);
   const answer = (await desk.decide(customer, 3, Date.now() + DAY + MINUTE)) as ProgressAnswer;
-  const [row] = await system.db.db.sql<{ candidates: JudgedCandidate[] }[]>`
-    select candidates from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
-  const judged = row?.candidates.find((one) => one.action === 'tip-grinder');
+  const [row] = await system.db.db.sql`
+    select record from decisions where customer_id = ${customer} order by ordinal desc limit 1`;
+  const judged = decodeRecord(row?.record).candidates.find((one) => one.action === 'tip-grinder');
   expect(judged?.verdict).toBe('blocked');
   expect(judged?.gates.find((verdict) => verdict.gate === 'guardrail')).toMatchObject({
     code: 'guardrail',

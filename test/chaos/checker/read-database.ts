@@ -1,4 +1,5 @@
 import type postgres from 'postgres';
+import { decodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import type { Person } from '../said.ts';
 import type { Change } from './commit-order.ts';
 import type {
@@ -52,28 +53,16 @@ export async function readDatabase(
   };
 }
 
-interface StoredCandidate {
-  gates?: {
-    gate: string;
-    pass: boolean;
-    code?: string;
-    liftsAt?: unknown;
-    liftsOn?: unknown;
-  }[];
-}
-
 async function readDecisions(
   sql: postgres.Sql | postgres.TransactionSql,
   ids: string[],
 ): Promise<DecisionRow[]> {
-  const rows = await sql<
-    { customerId: string; epoch: number; ordinal: number; candidates: StoredCandidate[] }[]
-  >`
-    select customer_id as "customerId", epoch, ordinal, candidates from decisions
+  const rows = await sql<{ customerId: string; epoch: number; ordinal: number; record: Uint8Array }[]>`
+    select customer_id as "customerId", epoch, ordinal, record from decisions
     where customer_id = any(${ids}) and kind = 'journey' order by customer_id, epoch, ordinal`;
-  return rows.map(({ candidates, ...row }) => ({
+  return rows.map(({ record, ...row }) => ({
     ...row,
-    blocks: candidates.flatMap(({ gates = [] }) =>
+    blocks: decodeRecord(record, 'candidates').candidates.flatMap(({ gates = [] }) =>
       gates
         .filter(({ pass }) => !pass)
         .map(({ gate, code, liftsAt, liftsOn }) => ({

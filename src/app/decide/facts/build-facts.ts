@@ -1,4 +1,5 @@
 import { emptyProfile, readCustomerZone } from '../../../domain/customer/profile.ts';
+import { withoutFoldMemory } from '../../../domain/customer/read-profile.ts';
 import type { Bundle } from '../../../domain/definition.ts';
 import type { ConditionFacts, DecisionFacts, Facts } from '../../../domain/facts.ts';
 import type { Instant } from '../../../domain/time/time.ts';
@@ -37,7 +38,7 @@ export function buildConditionFacts(
   return {
     workspace,
     customerId,
-    profile: row.profile,
+    profile: withoutFoldMemory(row.profile),
     profileSeq: row.seq,
     knownSince: row.knownSince,
     zone: zones(readCustomerZone(row.profile), timezone, now),

@@ -133,7 +133,7 @@ export async function decided({ sql }: Database, decision: DecidedOn): Promise<v
     };
     await saveDecision(tx, row);
     const owner = { id, workspace: SHOP, customerId, bundleVersion: bundle.version, at };
-    await saveOpenRewards(tx, owner, [arbitrated]);
+    await saveOpenRewards(tx, { ...owner, candidates: [] }, [arbitrated]);
   });
 }
 
