@@ -1,7 +1,7 @@
 import { type Config, readConfig } from '../config.ts';
 import { suggestName } from '../content/nearest-name.ts';
 import { ROLES, type Role } from '../metrics/declaration.ts';
-import { type HealthServer, serveHealth } from '../service/health/serve-health.ts';
+import { type HealthOptions, type HealthServer, serveHealth } from '../service/health/serve-health.ts';
 import { watchClock } from '../service/metrics/sample-process.ts';
 import { openService, type RunningRole, type Service } from '../service/service.ts';
 import { startTracing } from '../tracing/start-tracing.ts';
@@ -29,22 +29,23 @@ export async function serveCommand(names: string[]): Promise<void> {
   const unknown = names.find((name) => !(name in STARTERS));
   if (unknown)
     throw new UserError(`there is no role ${unknown}: use ${ROLES.join(', ')}${suggestName(unknown, ROLES)}`);
+  const roles = names as Role[];
   const config = readConfigOrExplain();
-  const service = openService(config, names.join('+'), names as Role[]);
+  const service = openService(config, names.join('+'), roles);
   // The SDK captures a stack per promise of a workflow. Resolving it in source maps costs more than the promise.
   process.setSourceMapsEnabled(false);
   const isServed = config.healthPort !== null;
-  const sdkMetricsUrl = names.includes('worker')
+  const sdkMetricsUrl = roles.includes('worker')
     ? await (await import('../temporal/runtime.ts')).installRuntime(service.log, { metrics: isServed })
     : null;
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 
   const tracing = await startTracing(names.join('+'), VERSION);
-  const health = await startHealth(service, sdkMetricsUrl);
+  const health = await startHealth(service, { roles, sdkMetricsUrl });
   await waitForSchema(service, stopping.signal);
   const running: RunningRole[] = [];
-  for (const name of names as Role[]) {
+  for (const name of roles) {
     const start = await STARTERS[name]();
     const role = await startWithRetries(service, name, start, stopping.signal);
     if (role) running.push(role);
@@ -64,13 +65,14 @@ export async function serveCommand(names: string[]): Promise<void> {
 
 async function startHealth(
   { db, health, metrics, config: { host, healthPort: port } }: Service,
-  sdkMetricsUrl: string | null,
+  served: Pick<HealthOptions, 'roles' | 'sdkMetricsUrl'>,
 ): Promise<HealthServer | null> {
   if (port === null) return null;
+  metrics.instruments.throughline_build_info.set({ version: VERSION }, 1);
   metrics.collectProcessMetrics();
   watchClock(metrics, db);
   try {
-    return await serveHealth(health, { host, port, metrics, sdkMetricsUrl });
+    return await serveHealth(health, { host, port, metrics, ...served });
   } catch (error) {
     throw new UserError(`port ${port} can't be used: set HEALTH_PORT (${(error as Error).message})`);
   }

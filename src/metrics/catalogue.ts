@@ -178,6 +178,7 @@ export const CATALOGUE = {
   throughline_database_bytes: gauge({ help: 'Size of the database on disk.', roles: ['relay'] }),
 
   // Processes
+  throughline_build_info: gauge({ help: '1, with the version of the build.', labels: ['version'] }),
   throughline_postgres_connections: gauge({
     help: 'Connections to Postgres that work uses or that are idle.',
     labels: ['pool', 'state'],
@@ -202,7 +203,8 @@ export const CATALOGUE = {
     help: 'How far the clock of the process is ahead of Postgres’. Negative: behind it.',
   }),
   throughline_ready: gauge({
-    help: '1 if all roles of the process run and it is not blocked; otherwise 0. The same as `/readyz`.',
+    help: '1 for each role of a process that answers `/readyz` with 200; otherwise 0.',
+    labels: ['role'],
     thread: true,
   }),
   throughline_blocked_seconds: gauge({

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { ROLES } from '../../src/metrics/declaration.ts';
 import { createMetrics } from '../../src/metrics/metrics.ts';
 import { HealthRecord, readHealth } from '../../src/service/health/health-record.ts';
 import { serveHealth } from '../../src/service/health/serve-health.ts';
@@ -47,7 +48,7 @@ describe('readHealth', () => {
 
 test('security 1: a blocked process says so while it is blocked', async () => {
   const record = new HealthRecord();
-  const server = await serveHealth(record, { host: '127.0.0.1', port: 0, metrics });
+  const server = await serveHealth(record, { host: '127.0.0.1', port: 0, roles: ROLES, metrics });
   record.setReady(true);
   const url = `http://127.0.0.1:${server.port}`;
   const read = async (path: string) => {
@@ -60,7 +61,7 @@ test('security 1: a blocked process says so while it is blocked', async () => {
   metrics.instruments.throughline_http_requests_total.inc({ method: 'GET', route: 'none', status: '4xx' });
   const before = await (await fetch(`${url}/metrics`)).text();
   expect(before).toMatch(/^throughline_http_requests_total\{.*\} 1$/m);
-  expect(before).toMatch(/^throughline_ready 1$/m);
+  expect(before).toMatch(/^throughline_ready\{role="relay"\} 1$/m);
   expect(before).toMatch(/^throughline_metrics_age_seconds 0$/m);
 
   const script = `setTimeout(async () => {
@@ -75,7 +76,7 @@ test('security 1: a blocked process says so while it is blocked', async () => {
   expect(stdout).toMatch(/^503 .*"code":"blocked"/);
   // The metrics are the last ones, and say how old they are.
   expect(stdout).toMatch(/^throughline_http_requests_total\{.*\} 1$/m);
-  expect(stdout).toMatch(/^throughline_ready 0$/m);
+  expect(stdout).toMatch(/^throughline_ready\{role="relay"\} 0$/m);
   expect(stdout).toMatch(/^throughline_blocked_seconds [678]/m);
   expect(stdout).toMatch(/^throughline_metrics_age_seconds [678]/m);
 
@@ -85,9 +86,9 @@ test('security 1: a blocked process says so while it is blocked', async () => {
 }, 30_000);
 
 test('a port that is in use is an error', async () => {
-  const first = await serveHealth(new HealthRecord(), { host: '127.0.0.1', port: 0, metrics });
+  const first = await serveHealth(new HealthRecord(), { host: '127.0.0.1', port: 0, roles: ROLES, metrics });
   await expect(
-    serveHealth(new HealthRecord(), { host: '127.0.0.1', port: first.port, metrics }),
+    serveHealth(new HealthRecord(), { host: '127.0.0.1', port: first.port, roles: ROLES, metrics }),
   ).rejects.toThrow('EADDRINUSE');
   await first.stop();
 }, 20_000);

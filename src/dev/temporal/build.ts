@@ -15,6 +15,8 @@ export type GoProgram = {
   name: string;
   package: string;
   version: string;
+  /** Build tags. */
+  tags?: string;
   /** How long the first build takes on two cores: "about 4 minutes". */
   duration: string;
 };
@@ -74,7 +76,8 @@ function goInstall(
     const seconds = Math.round((Date.now() - began) / 1_000);
     progress(`building ${program.name}, once, ${program.duration}: ${packages} packages, ${seconds} s`);
   };
-  const child = spawn('go', ['install', '-v', `${program.package}@v${program.version}`], {
+  const tags = program.tags === undefined ? [] : ['-tags', program.tags];
+  const child = spawn('go', ['install', '-v', ...tags, `${program.package}@v${program.version}`], {
     cwd: '/',
     // GOBIN can't be set while cross-compiling, and flags of another project may not fit.
     env: { ...env, GOBIN: bin, GOFLAGS: '', GOOS: '', GOARCH: '', GOWORK: 'off' },

@@ -9,7 +9,7 @@ import type { HealthThreadData } from './serve-health.ts';
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Answers for a process from a thread of its own, which nothing that blocks the process can block. */
-const { shared, host, port, sdkMetricsUrl } = workerData.data as HealthThreadData;
+const { shared, host, port, roles, sdkMetricsUrl } = workerData.data as HealthThreadData;
 
 const snapshot = new MetricsSnapshot(parentPort as MessagePort);
 
@@ -34,9 +34,10 @@ async function sendMetrics(res: ServerResponse): Promise<void> {
   const [process, sdk] = await Promise.all([snapshot.read(), readSdkMetrics(sdkMetricsUrl)]);
   const { reasons, silentMs } = readHealth(shared, Date.now());
   const own = renderThreadMetrics({
-    throughline_ready: reasons.length === 0 ? 1 : 0,
-    throughline_blocked_seconds: silentMs / 1_000,
-    throughline_metrics_age_seconds: process.ageMs / 1_000,
+    roles,
+    isReady: reasons.length === 0,
+    blockedMs: silentMs,
+    metricsAgeMs: process.ageMs,
   });
   res.writeHead(200, { 'content-type': METRICS_TYPE });
   res.end([process.text, own, sdk].filter((text) => text !== '').join('\n'));

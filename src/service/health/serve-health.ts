@@ -1,4 +1,5 @@
 import { startThread } from '../../limits/start-thread.ts';
+import type { Role } from '../../metrics/declaration.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { HealthRecord } from './health-record.ts';
 
@@ -10,6 +11,8 @@ export interface HealthServer {
 export interface HealthOptions {
   host: string;
   port: number;
+  /** The roles of the process. */
+  roles: readonly Role[];
   metrics: Pick<Metrics, 'render'>;
   /** Where Temporal's SDK serves its own metrics; null: nowhere. */
   sdkMetricsUrl?: string | null;
@@ -20,6 +23,7 @@ export interface HealthThreadData {
   shared: SharedArrayBuffer;
   host: string;
   port: number;
+  roles: readonly Role[];
   sdkMetricsUrl: string | null;
 }
 
@@ -32,9 +36,9 @@ type ThreadMessage = { port: number } | { error: string } | { render: true };
  */
 export async function serveHealth(
   record: HealthRecord,
-  { host, port, metrics, sdkMetricsUrl = null }: HealthOptions,
+  { host, port, roles, metrics, sdkMetricsUrl = null }: HealthOptions,
 ): Promise<HealthServer> {
-  const data: HealthThreadData = { shared: record.shared, host, port, sdkMetricsUrl };
+  const data: HealthThreadData = { shared: record.shared, host, port, roles, sdkMetricsUrl };
   const thread = startThread(new URL('./health-thread.ts', import.meta.url), data);
   record.start();
   const listening = await new Promise<number>((resolve, reject) => {
