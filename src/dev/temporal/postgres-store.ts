@@ -7,7 +7,7 @@ import { type BuildOptions, buildGoProgram, type GoProgram } from './build.ts';
 import { SERVER_VERSION } from './lookup.ts';
 
 /** Temporal's own tool for its tables. It has every version of them built in. */
-const SCHEMA_TOOL: GoProgram = {
+export const SCHEMA_TOOL: GoProgram = {
   name: "Temporal's schema tool",
   package: 'go.temporal.io/server/cmd/tools/sql',
   version: SERVER_VERSION,
