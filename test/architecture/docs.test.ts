@@ -6,7 +6,7 @@ import { ROOT } from '../support/paths.ts';
 
 /** Hand-written and generated pages. The schema and the API document are JSON for tools. */
 function listPages(): string[] {
-  const below = ['docs', 'src', 'db', 'bench', 'test', 'examples'].flatMap((folder) =>
+  const below = ['docs', 'src', 'db', 'bench', 'test', 'examples', 'deploy'].flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.md'))
       .map((file) => `${folder}/${file}`),
