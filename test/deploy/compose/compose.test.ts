@@ -161,7 +161,7 @@ test("Temporal's settings are those of the development server, without what only
       ([name, values]) => [name, values[0]?.value],
     ),
   );
-  const development = Object.entries(buildDynamicSettings({ forTests: false })).filter(
+  const development = Object.entries(buildDynamicSettings()).filter(
     ([name]) => !/TimeSkipping|TimeShift|numTaskqueue/.test(name),
   );
   expect(settings).toEqual(Object.fromEntries(development));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { environmentSchema } from '../../../src/config.ts';
 import { obtainGoProgram } from '../../support/go-program.ts';
 import { ROOT } from '../../support/paths.ts';
@@ -205,6 +205,15 @@ withHelm('Temporal Cloud gets the namespace, and the key from a Secret', async (
     name: 'TEMPORAL_API_KEY',
     valueFrom: { secretKeyRef: { name: 'temporal-cloud', key: 'TEMPORAL_API_KEY' } },
   });
+});
+
+withHelm('the alerts and the dashboard of the repository are installed as they are', async () => {
+  const read = (file: string) => readFileSync(path.join(ROOT, 'deploy', file), 'utf8');
+  const resources = readResources(await render('everything'));
+  const rules = resources.find(({ kind }) => kind === 'PrometheusRule');
+  expect(rules?.spec).toEqual(parse(read('prometheus/rules.yaml')));
+  const dashboard = resources.find(({ kind }) => kind === 'ConfigMap') as { data?: Record<string, string> };
+  expect(dashboard.data?.['throughline.json']).toBe(read('grafana/throughline.json'));
 });
 
 withHelm('without an address of Temporal nothing is rendered, and the error names it', async () => {
