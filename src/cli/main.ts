@@ -136,6 +136,47 @@ program
   );
 
 program
+  .command('why')
+  .description('explain whether a customer gets an action now, what is against it, and when that is over')
+  .argument('<customer>', 'user:…, anon:…, ext:{type}:{id}, email:…, phone:… or cus_…')
+  .argument('[action]', 'the action; without it, all actions in short')
+  .option('--json', 'print data instead of sentences: one object a line')
+  .option('--exit-code', 'exit with 3 if the action does not reach the customer now')
+  .addHelpText(
+    'after',
+    `
+Example: npm run throughline -- why user:helen tip-grinder
+
+Reads THROUGHLINE_URL and THROUGHLINE_API_KEY (scope read), or the running npm start. Changes and sends nothing.
+Exit codes: 0 answered; 1 no such customer or action, or no answer; 3 see --exit-code.`,
+  )
+  .action(async (ref: string, action: string | undefined, options: { json?: boolean; exitCode?: boolean }) =>
+    (await import('./customer/why.ts')).whyCommand(ref, action, options),
+  );
+
+program
+  .command('tail')
+  .description('print what happened to a customer as sentences, and go on with what happens')
+  .argument('<customer>', 'user:…, anon:…, ext:{type}:{id}, email:…, phone:… or cus_…')
+  .option('-n, --lines <count>', 'how much of the past to print', '20')
+  .option('--since <time>', 'print the past since a time, or of a duration such as 2h, instead')
+  .option('--no-follow', 'print the past and end')
+  .option('--json', 'print data: one object a line, with its sentence')
+  .addHelpText(
+    'after',
+    `
+Example: npm run throughline -- tail user:helen --since 2h
+
+Reads THROUGHLINE_URL and THROUGHLINE_API_KEY (scope read), or the running npm start. Follows the customer into a merge,
+and waits while the API restarts. Ends with Ctrl-C, or when the customer is erased.
+Exit codes: 0 ended; 1 no such customer, or no answer at the start.`,
+  )
+  .action(
+    async (ref: string, options: { lines?: string; since?: string; follow?: boolean; json?: boolean }) =>
+      (await import('./customer/tail.ts')).tailCommand(ref, options),
+  );
+
+program
   .command('feed')
   .description('send the purchases in a file to the API, as events that happen now')
   .argument('<file>', 'a file in the layout of examples/cdnow/cdnow-sample.txt')

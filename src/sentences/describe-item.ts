@@ -39,12 +39,17 @@ export function describeItem(item: TimelineItem, reasons: readonly Message[] = [
   const details = [
     ...describeFlags(item),
     // A decision lists all of its changes. An event would list those that it caused once more.
-    ...(item.kind === 'decision' ? item.changes.map(describeChange) : []),
+    ...(item.kind === 'decision' ? item.changes.filter(isShown).map(describeChange) : []),
     ...item.notes.map(describeNote),
   ];
   return details.length === 0
     ? main
     : message('item.with', { main: partsParam(main), details: { parts: details } });
+}
+
+/** The end of a journey is a change of its own. */
+function isShown({ kind, to }: Change): boolean {
+  return kind !== 'moved' || to !== 'exit';
 }
 
 function describeMain(item: TimelineItem, reasons: readonly Message[]): Message {

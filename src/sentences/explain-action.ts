@@ -94,6 +94,7 @@ type OutlookState =
   | 'parked'
   | 'control'
   | 'not_enrolled'
+  | 'sent'
   | 'not_offered'
   | 'silent'
   | 'waiting'
@@ -191,7 +192,7 @@ function explainParking({ poison }: CustomerState, enrollment: EnrollmentView | 
 
 /** No enrollment of the customer leads to the action. */
 function explainOffer(
-  { eligibility, customer }: ActionFacts,
+  { eligibility, customer, deliveries }: ActionFacts,
   enrollment: EnrollmentView | null,
 ): Outcome | null {
   const { journeys, placements } = eligibility.offeredBy;
@@ -200,6 +201,12 @@ function explainOffer(
   const controls = listControls(customer, journeys);
   if (controls.length > 0)
     return { state: 'control', headline: message('outlook.control', { journeys: { list: controls } }) };
+  const sent = deliveries.find(({ action, state }) => action === eligibility.action && state === 'sent');
+  if (sent) {
+    const at = { time: readInstant(sent.at) ?? 0 };
+    const params = { channel: sent.channel, at, journeys: { list: journeys } };
+    return { state: 'sent', headline: message('outlook.sent', params) };
+  }
   return {
     state: 'not_enrolled',
     headline: message('outlook.not_enrolled', { journeys: { list: journeys } }),
@@ -255,8 +262,8 @@ function explainLoss(action: string, decisions: readonly JudgedDecision[]): Outc
     if (verdict.code === 'do_nothing')
       return { state: 'outranked', headline: message('outlook.nothing_won', { at }) };
     const winners = listParam([...new Set(actions.map((chosen) => chosen.action))]);
-    const lift = partsParam(describeLift(verdict));
-    return { state: 'outranked', headline: message('outlook.outranked', { winners, at, lift }) };
+    const again = timeParam(readInstant(verdict.liftsAt));
+    return { state: 'outranked', headline: message('outlook.outranked', { winners, at, again }) };
   }
   return null;
 }
@@ -307,7 +314,7 @@ function listFacts(context: Context, state: OutlookState, isFirstShown: boolean)
   const controls = state === 'control' ? [] : listControls(customer, eligibility.offeredBy.journeys);
   return [
     ...lines,
-    ...describeLast(context),
+    ...(state === 'sent' ? [] : describeLast(context)),
     ...(enrollment && state !== 'waiting' && state !== 'busy' ? [describeStep(enrollment)] : []),
     ...(controls.length > 0 ? [message('fact.control', { journeys: { list: controls } })] : []),
   ];

@@ -65,11 +65,12 @@ export interface OutlookMessages {
   'outlook.parked': { reason: Maybe<Text>; retryAt: Maybe<TimeParam> };
   'outlook.control': { journeys: ListParam };
   'outlook.not_enrolled': { journeys: ListParam };
+  'outlook.sent': { channel: Text; at: TimeParam; journeys: ListParam };
   'outlook.not_offered': Record<never, never>;
   'outlook.silent': { reason: PartsParam; lift: PartsParam };
   'outlook.waiting': { journey: Text; step: Text; until: Maybe<TimeParam> };
   'outlook.busy': { journey: Text; step: Text };
-  'outlook.outranked': { winners: Maybe<ListParam>; at: TimeParam; lift: Maybe<PartsParam> };
+  'outlook.outranked': { winners: Maybe<ListParam>; at: TimeParam; again: Maybe<TimeParam> };
   'outlook.nothing_won': { at: TimeParam };
   'outlook.allowed': { channels: ListParam; next: Maybe<TimeParam> };
   'outlook.on_request': { channels: ListParam; placements: ListParam };

@@ -261,6 +261,18 @@ describe('what is not up to the gates', () => {
       ],
     ],
     [
+      'sent before, in a journey that has ended',
+      {
+        ...facts([], {
+          deliveries: [{ action: 'tip-grinder', channel: 'email', state: 'sent', at: at(-1), error: null }],
+        }),
+        customer: { ...customer, enrollments: [] },
+        eligibility: { ...facts([]).eligibility, enrollmentId: null },
+      },
+      'sent',
+      ['sent: went by email at 14:23, and the customer is not in tips any more'],
+    ],
+    [
       'offered on request only',
       {
         ...facts([]),
@@ -298,7 +310,10 @@ describe('what is not up to the gates', () => {
       'another action won',
       facts([], { decisions: [lost('outranked', { liftsAt: at(23) })] }),
       'outranked',
-      ['outranked: nothing blocks it, but at 14:23 refill ranked higher; lifts at Mon 30 Nov, 14:23', held],
+      [
+        'outranked: nothing blocks it, but at 14:23 refill ranked higher; it competes again at Mon 30 Nov, 14:23',
+        held,
+      ],
     ],
     [
       'doing nothing won',

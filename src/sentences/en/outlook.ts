@@ -16,14 +16,16 @@ export const outlook: Catalogue<OutlookMessages> = {
     journeys.count === 1
       ? `not offered: the customer is not in ${journeys.text}, the journey that offers it`
       : `not offered: the customer is in none of the journeys that offer it: ${journeys.text}`,
+  'outlook.sent': ({ channel, at, journeys }) =>
+    `sent: went${byChannel(channel)} at ${at}, and the customer is not in ${journeys.text} any more`,
   'outlook.not_offered': () => 'not offered: no journey and no placement offers it',
   'outlook.silent': ({ reason, lift }) => `silent: ${reason}; ${lift}`,
   'outlook.waiting': ({ journey, step, until }) =>
     `not yet: nothing blocks it, and ${journey} waits at the step ${step}${after(' until ', until)}`,
   'outlook.busy': ({ journey, step }) =>
     `not yet: nothing blocks it, and ${journey} is busy with another action at the step ${step}`,
-  'outlook.outranked': ({ winners, at, lift }) =>
-    `outranked: nothing blocks it, but at ${at} ${winners === null ? 'another action' : winners.text} ranked higher${after('; ', lift)}`,
+  'outlook.outranked': ({ winners, at, again }) =>
+    `outranked: nothing blocks it, but at ${at} ${winners === null ? 'another action' : winners.text} ranked higher${after('; it competes again at ', again)}`,
   'outlook.nothing_won': ({ at }) =>
     `outranked: nothing blocks it, but at ${at} doing nothing was worth more`,
   'outlook.allowed': ({ channels, next }) =>

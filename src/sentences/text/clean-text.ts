@@ -2,7 +2,7 @@
 const LONGEST_TEXT = 80;
 
 /** `ESC [ 31 m` and the like: sequences that move the cursor, colour or clear a terminal. */
-const ESCAPE_SEQUENCE = /(?![\n\r\t])\p{Cc}\[[0-9;:<=>?]{0,40}[ -/]{0,10}[@-~]/gu;
+const ESCAPE_SEQUENCE = /(?:(?![\n\r\t])\p{Cc}\[|\u009b)[0-9;:<=>?]{0,40}[ -/]{0,10}[@-~]/gu;
 /** Line breaks, control characters, and invisible characters that turn or hide the text around them. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
