@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { DEV_FILE, writeDevFile } from '../../src/dev/dev-file.ts';
 import { startApi } from '../../src/service/api.ts';
 import { treatEveryCustomer } from '../support/bundles.ts';
 import { ROOT } from '../support/paths.ts';
+import { buildProduct } from '../support/product.ts';
 import { startTestSystem, WORKSPACE } from '../support/system.ts';
 
 const run = promisify(execFile);
@@ -40,6 +41,7 @@ function readCommands(block: string): { command: string; output: string }[] {
 function normalize(output: string): string {
   return output
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/\b\d\d:\d\d\b/g, 'TIME')
     .replace(/\s+/g, ' ')
     .trim();
 }
@@ -62,6 +64,11 @@ test('the tour of the README prints what the README shows, pasted as a block', a
         mailboxUrl: system.mailbox.url,
       },
       path.join(dir, DEV_FILE),
+    );
+    const main = path.join(ROOT, buildProduct());
+    writeFileSync(
+      path.join(dir, 'package.json'),
+      JSON.stringify({ scripts: { throughline: `node ${JSON.stringify(main)}` } }),
     );
     const commands = readBlocks('console').flatMap(readCommands);
     expect(commands.length).toBeGreaterThan(6);

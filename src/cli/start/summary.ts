@@ -25,6 +25,8 @@ Try it: send an event of a customer, then read the customer.
 
   curl -H "authorization: Bearer $(node -p "require('./${keysFile}').apiKey")" ${dev.url}/v1/customers/user:ada
 
+  npm run throughline -- tail user:ada
+
 Ctrl-C stops everything. The data stays in .throughline.
 `;
 }
