@@ -1,2 +1,21 @@
-export * from './clock.ts';
-export * from './replay.ts';
+// What the package exports as `throughline/testing`.
+export { lazyClient as connectToTemporal } from '../temporal/connection.ts';
+export type { WorkflowBundle } from '../temporal/workflow-bundle.ts';
+export { buildWorkflowId } from '../workflows/identifiers.ts';
+export { advanceClock } from './clock.ts';
+export {
+  bundleWorkflows,
+  fetchHistory,
+  type History,
+  readHistoryFile,
+  replayHistory,
+  serializeHistory,
+} from './replay.ts';
+export {
+  type OpenTask,
+  type SentMessage,
+  SimulatedCustomer,
+  type SimulatedEnrollment,
+  type SimulatedEvent,
+  type SimulationOptions,
+} from './simulated-customer.ts';

@@ -104,7 +104,19 @@ const RULES: Record<string, ImportRule> = {
     packages: 'any',
     node: true,
   },
-  'src/testing': { folders: ['src/temporal'], packages: 'any', node: true },
+  'src/testing': {
+    folders: [
+      ...PURE,
+      'src/app',
+      'src/definitions',
+      'src/engine',
+      'src/learning',
+      'src/temporal',
+      'src/workflows',
+    ],
+    packages: 'any',
+    node: true,
+  },
   'src/dev': { folders: ['src/compiled.ts', 'src/user-error.ts'], packages: 'any', node: true },
 };
 
