@@ -110,7 +110,7 @@ function trimSourceMap(code) {
   if (at < 0) throw new Error('the workflow bundle has no source map');
   const map = JSON.parse(Buffer.from(code.slice(at + mark.length), 'base64').toString());
   delete map.sourcesContent;
-  map.sources = map.sources.map((source) => path.relative(ROOT, source.replace(/^webpack:\/\//, '')));
+  map.sources = map.sources.map((source) => source.replace(/^webpack:\/\//, '').replaceAll(ROOT, ''));
   return `${code.slice(0, at + mark.length)}${Buffer.from(JSON.stringify(map)).toString('base64')}\n`;
 }
 

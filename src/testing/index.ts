@@ -2,7 +2,7 @@
 export { lazyClient as connectToTemporal } from '../temporal/connection.ts';
 export type { WorkflowBundle } from '../temporal/workflow-bundle.ts';
 export { buildWorkflowId } from '../workflows/identifiers.ts';
-export { advanceClock } from './clock.ts';
+export { advanceClock, readClock } from './clock.ts';
 export {
   bundleWorkflows,
   fetchHistory,

@@ -47,6 +47,8 @@ const NOT_RUN: Record<string, string> = {
   'npm run throughline -- advance user:helen 25h': 'test/cli/advance runs it',
   'RECORD=2026-12 npm test -- test/replay/record.test.ts': 'writes a golden history',
   'npm run check': 'npm test does the same first',
+  'npm run build': 'test/package builds, and looks at the result',
+  'npm pack': 'test/package packs, installs and runs the package',
   'npm run format': 'changes the sources',
   'npm run docs': 'test/architecture compares what it writes',
   '.ci/run': 'runs npm test',

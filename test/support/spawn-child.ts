@@ -27,16 +27,13 @@ export function spawnChild(
   script: string,
   env: Record<string, string>,
   args: string[] = [],
+  { cwd = ROOT, node = process.execPath }: { cwd?: string; node?: string } = {},
 ): ChildProcessHandle {
-  const child = spawn(
-    process.execPath,
-    [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), script, ...args],
-    {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(node, [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), script, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   children.add(child);
   child.once('exit', () => children.delete(child));
   const lines: string[] = [];
