@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { Client } from '@temporalio/client';
 import { readDevFile } from '../../dev/dev-file.ts';
-import { iso, type Millis } from '../../domain/time/time.ts';
+import type { Millis } from '../../domain/time/time.ts';
 import { advanceClock, readClock } from '../../testing/clock.ts';
 import { UserError } from '../../user-error.ts';
 import { buildWorkflowId } from '../../workflows/identifiers.ts';
@@ -39,7 +39,7 @@ export async function advanceCommand(ref: string, duration: string): Promise<voi
     });
     const after = await waitUntilSettled(api, ref);
     const [items, now] = await Promise.all([readNewItems(api, ref, seen), readClock(client, workflowId)]);
-    console.log(formatOutcome({ ref, duration, now: iso(now), items, customer: after }));
+    console.log(formatOutcome({ ref, duration, now, items, customer: after }));
   } finally {
     await connection.close();
   }

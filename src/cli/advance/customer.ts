@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TimelineItem } from '../../sentences/describe-item.ts';
 import { UserError } from '../../user-error.ts';
 import { type ApiTarget, callApi, describeRefusal } from '../bundle/api-client.ts';
 
@@ -16,19 +17,15 @@ export interface CustomerState {
   eventSeq: number;
   processedSeq: number;
   ordinal: number;
+  timezone: string;
   enrollments: { journey: string; step: string; state: string; wakers: { at?: string; reason?: string }[] }[];
   live?: { inFlight: string[]; unprocessed: number } | null;
 }
 
-/** One item of a customer's timeline. */
-export interface TimelineItem {
+/** An item of the timeline. A decision has its own id as `decisionId`, an event that of the decision that processed it. */
+export interface TimelineEntry extends TimelineItem {
   id: string;
-  at: string;
-  /** The decision that processed it, or its own id if it is a decision. */
   decisionId: string | null;
-  title: string;
-  effects: string[];
-  data: Record<string, unknown>;
 }
 
 /** Reads the customer with the live state of the workflow. @throws UserError when the API refuses */
@@ -88,8 +85,8 @@ export async function readNewItems(
   api: ApiTarget,
   ref: string,
   seen: ReadonlySet<string>,
-): Promise<TimelineItem[]> {
-  const found: TimelineItem[] = [];
+): Promise<TimelineEntry[]> {
+  const found: TimelineEntry[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < MAX_PAGES; page++) {
     const { data, nextCursor } = await readTimeline(api, ref, cursor);
@@ -108,7 +105,7 @@ export async function readSeenItems(api: ApiTarget, ref: string): Promise<Set<st
 }
 
 /** An item of an effect changes with its state. */
-function itemKey({ id, title }: TimelineItem): string {
+function itemKey({ id, title }: TimelineEntry): string {
   return `${id} ${title}`;
 }
 
@@ -116,10 +113,10 @@ async function readTimeline(
   api: ApiTarget,
   ref: string,
   cursor: string | null,
-): Promise<{ data: TimelineItem[]; nextCursor: string | null }> {
+): Promise<{ data: TimelineEntry[]; nextCursor: string | null }> {
   const query = new URLSearchParams({ limit: String(PAGE), ...(cursor === null ? {} : { cursor }) });
   const path = `/v1/customers/${encodeURIComponent(ref)}/timeline?${query}`;
-  const answer = await callApi<{ data: TimelineItem[]; nextCursor: string | null }>(api, 'GET', path);
+  const answer = await callApi<{ data: TimelineEntry[]; nextCursor: string | null }>(api, 'GET', path);
   if (answer.ok) return answer.body;
   throw new UserError(`${ref}: ${describeRefusal(answer)}`);
 }

@@ -1,25 +1,35 @@
-import type { CustomerState, TimelineItem } from './customer.ts';
+import { parseInstant } from '../../domain/time/read-time.ts';
+import type { Instant } from '../../domain/time/time.ts';
+import { createSentences } from '../../sentences/create-sentences.ts';
+import { describeItem } from '../../sentences/describe-item.ts';
+import { english } from '../../sentences/en/catalogue.ts';
+import type { CustomerState, TimelineEntry } from './customer.ts';
 
-/** What an advance did, as text. */
+/** What an advance did. */
 export interface Outcome {
   ref: string;
   duration: string;
-  /** The time on the journey's clock, RFC 3339. */
-  now: string;
-  items: TimelineItem[];
-  customer: Pick<CustomerState, 'enrollments'>;
+  /** The time on the journey's clock. */
+  now: Instant;
+  items: TimelineEntry[];
+  customer: Pick<CustomerState, 'enrollments' | 'timezone'>;
 }
 
-/** The text that `advance` prints: what happened, oldest first, and where the customer is now. */
+/** The text that `advance` prints: what happened, oldest first, and where the customer is now. Times are the customer's. */
 export function formatOutcome({ ref, duration, now, items, customer }: Outcome): string {
-  const happened = toJourneyTimes(items).map(({ at, item }) => `  ${formatTime(at)}  ${describeItem(item)}`);
+  const sentences = createSentences(english, { locale: 'en-GB', zone: customer.timezone, now });
+  const happened = toJourneyTimes(items).map(
+    ({ at, item }) => `  ${sentences.stamp(at)}  ${sentences.write(describeItem(item))}`,
+  );
   const places = customer.enrollments.map(({ journey, step, state, wakers }) => {
     // A check again is made each day, and mostly changes nothing.
-    const [next] = wakers.flatMap(({ at, reason }) => (at && reason !== 'recheck' ? at : [])).sort();
-    return `  ${journey}: ${state} at ${step}${next === undefined ? '' : `, until ${formatTime(next)} at the latest`}`;
+    const instants = wakers.flatMap(({ at, reason }) => (at && reason !== 'recheck' ? parseInstant(at) : []));
+    const until =
+      instants.length > 0 ? `, until ${sentences.stamp(Math.min(...instants))} at the latest` : '';
+    return `  ${journey}: ${state} at ${step}${until}`;
   });
   return [
-    `${duration} have passed for ${ref}: this journey's clock is at ${formatTime(now)} UTC.`,
+    `${duration} passed for ${ref}: this journey's clock is at ${sentences.stamp(now)} (${sentences.zone}).`,
     happened.length > 0 ? 'What happened:' : 'Nothing happened in that time.',
     ...happened,
     places.length > 0 ? 'Journeys:' : 'This customer is in no journey.',
@@ -31,22 +41,14 @@ export function formatOutcome({ ref, duration, now, items, customer }: Outcome):
  * Only decisions carry the journey's time. The result of a delivery is an event of today's clock, so it gets the time of
  * the decision that processed it, or else of the item before.
  */
-function toJourneyTimes(items: TimelineItem[]): { at: string; item: TimelineItem }[] {
-  const isDecision = (item: TimelineItem) => item.id === item.decisionId;
-  const decidedAt = new Map(items.filter(isDecision).map(({ id, at }) => [id, at]));
-  let previous: string | undefined;
+function toJourneyTimes(items: TimelineEntry[]): { at: Instant; item: TimelineEntry }[] {
+  const decidedAt = new Map(
+    items.filter(({ id, decisionId }) => id === decisionId).map(({ id, at }) => [id, parseInstant(at)]),
+  );
+  let previous: Instant | undefined;
   return items.map((item) => {
-    const at = decidedAt.get(item.decisionId ?? '') ?? previous ?? item.at;
+    const at = decidedAt.get(item.decisionId ?? '') ?? previous ?? parseInstant(item.at);
     previous = at;
     return { at, item };
   });
-}
-
-function formatTime(at: string): string {
-  return at.slice(0, 16).replace('T', ' ');
-}
-
-function describeItem({ title, effects, data }: TimelineItem): string {
-  const subject = typeof data.action === 'string' && !title.includes(data.action) ? ` (${data.action})` : '';
-  return [`${title}${subject}`, ...effects].join('; ');
 }
