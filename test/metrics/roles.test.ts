@@ -194,6 +194,26 @@ test('the public port serves no metrics', async () => {
   expect((await fetch(`${url}/metrics`)).status).toBe(404);
 });
 
+test('the numbers are those of what was done', async () => {
+  expect(await total('api', 'throughline_events_total', { outcome: 'accepted' })).toBe(3);
+  expect(await total('api', 'throughline_events_total', { outcome: 'duplicate' })).toBe(1);
+  expect(await total('api', 'throughline_events_rejected_total', { code: 'no_identity' })).toBe(1);
+  expect(await total('api', 'throughline_decisions_total', { kind: 'realtime' })).toBe(2);
+  expect(await total('api', 'throughline_realtime_fallbacks_total', { reason: 'unknown_customer' })).toBe(1);
+  const acted = await total('worker', 'throughline_decisions_total', { kind: 'journey', outcome: 'acted' });
+  expect(acted).toBeGreaterThan(0);
+  const lags = await total('worker', 'throughline_wake_lag_seconds_count');
+  expect(lags).toBeGreaterThanOrEqual(acted);
+  const sent = await total('worker', 'throughline_channel_sends_total', { channel: 'email', result: 'sent' });
+  const attempts = { channel: 'email', state: 'sent' };
+  expect(await total('worker', 'throughline_delivery_attempts_total', attempts)).toBe(sent);
+  expect(await total('relay', 'throughline_customers_parked', { workspace: WORKSPACE })).toBe(1);
+  const missing = { kind: 'journeys', cause: 'missing' };
+  expect(await total('relay', 'throughline_reconciliation_repairs_total', missing)).toBeGreaterThanOrEqual(2);
+  const pigeons = { channel: 'carrier_pigeon', state: 'planned' };
+  expect(await total('relay', 'throughline_deliveries_due', pigeons)).toBe(1);
+});
+
 test('no label holds an id of a customer, or what somebody has sent', () => {
   const values = [...scrapes.values()].flatMap(({ samples }) =>
     samples.flatMap(({ labels }) => Object.values(labels)),
