@@ -9,7 +9,13 @@ interface KnownMetric {
   labels?: readonly string[];
 }
 
-const KNOWN: Record<string, KnownMetric> = { ...CATALOGUE, ...SDK_METRICS, ...NODE_METRICS };
+const KNOWN: Record<string, KnownMetric> = {
+  ...CATALOGUE,
+  ...SDK_METRICS,
+  ...NODE_METRICS,
+  // Prometheus' own, about each target.
+  up: { kind: 'gauge' },
+};
 
 /** Labels that Prometheus adds to every series. */
 const TARGET_LABELS = ['job', 'instance'];
