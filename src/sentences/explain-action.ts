@@ -146,7 +146,7 @@ export function explainAction(facts: ActionFacts): Outlook {
   const headlineHasFirst = outcome.state === 'silent' && first !== undefined;
   return {
     ...outcome,
-    reaches: ['planned', 'sending', 'task', 'allowed', 'waiting'].includes(outcome.state),
+    reaches: ['planned', 'sending', 'task', 'allowed'].includes(outcome.state),
     reasons,
     facts: listFacts(context, outcome.state, headlineHasFirst),
   };
@@ -349,6 +349,7 @@ function describeStep(enrollment: EnrollmentView): Message {
     step,
     state: partsParam(describeEnrollmentState(state)),
     until: state === 'waiting' ? timeParam(findWake(enrollment)) : null,
+    again: state === 'held' ? timeParam(findWake(enrollment)) : null,
   });
 }
 

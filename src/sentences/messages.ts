@@ -79,7 +79,13 @@ export interface OutlookMessages {
   'fact.failed': { channel: Text; at: TimeParam; error: Maybe<Text> };
   'fact.unknown': { channel: Text; at: TimeParam };
   'fact.task_ended': { state: PartsParam; outcome: Maybe<Text>; at: TimeParam };
-  'fact.step': { journey: Text; step: Text; state: PartsParam; until: Maybe<TimeParam> };
+  'fact.step': {
+    journey: Text;
+    step: Text;
+    state: PartsParam;
+    until: Maybe<TimeParam>;
+    again: Maybe<TimeParam>;
+  };
   'fact.control': { journeys: ListParam };
   'fact.resolved': { requested: Text; customer: Text };
   'fact.zone': { zone: Text };

@@ -41,7 +41,7 @@ function readCommands(block: string): { command: string; output: string }[] {
 function normalize(output: string): string {
   return output
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
-    .replace(/\b\d\d:\d\d\b/g, 'TIME')
+    .replace(/(?:\w{3} \d+ \w+(?: \d{4})?, )?\b\d\d:\d\d\b/g, 'TIME')
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -52,7 +52,7 @@ const withTicket = (more: object = {}): Partial<ActionFacts> => ({
   customer: { suppressed: { reasons: [{ ...T1, ...more }] }, poison: null, enrollments: [tips] },
 });
 
-const held = 'tips is held at the step tip';
+const held = 'tips is held at the step tip, and decided again by Mon 30 Nov, 11:23';
 
 describe('what blocks an action, the longest first, each with its lift', () => {
   test.each<[string, ActionFacts, string[]]>([

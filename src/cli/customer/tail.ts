@@ -29,7 +29,6 @@ export interface TailSettings {
 
 const SETTINGS: TailSettings = { pollMs: 1_000, retryMs: 2_000 };
 const DEFAULT_LINES = 20;
-const LARGEST_PAGE = 100;
 
 /** Prints what happened to a customer, and goes on with what happens, until it is stopped or the customer is erased. */
 export async function tailCommand(ref: string, options: TailOptions, settings = SETTINGS): Promise<void> {
@@ -66,10 +65,18 @@ class Tail {
     this.#ref = ref;
     this.#options = options;
     this.#settings = settings;
-    this.#reader = new TimelineReader((cursor) => this.#readPage(cursor));
+    this.#reader = new TimelineReader((cursor, limit) => this.#readPage(cursor, limit));
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#run();
+    } catch (error) {
+      throw error instanceof RefusedError ? new UserError(explainRefusal(this.#ref, error)) : error;
+    }
+  }
+
+  async #run(): Promise<void> {
     const past = { lines: parseLines(this.#options.lines), since: parseSince(this.#options.since) };
     try {
       this.#customer = await readCustomer(this.#target, this.#ref);
@@ -77,7 +84,7 @@ class Tail {
       await this.#printAll(await this.#reader.readPast(past));
     } catch (error) {
       if (this.#endsHere(error)) return;
-      throw error instanceof RefusedError ? new UserError(explainRefusal(this.#ref, error)) : error;
+      throw error;
     }
     if (this.#options.follow !== false) await this.#follow();
   }
@@ -102,9 +109,9 @@ class Tail {
     }
   }
 
-  #readPage(cursor: string | null): Promise<TimelinePage> {
+  #readPage(cursor: string | null, limit: number): Promise<TimelinePage> {
     const query = new URLSearchParams({
-      limit: String(LARGEST_PAGE),
+      limit: String(limit),
       ...(cursor === null ? {} : { cursor }),
     });
     const id = this.#customer?.id ?? this.#ref;

@@ -11,7 +11,7 @@ export interface TimelinePage {
 }
 
 /** Reads a page, newest first. */
-export type ReadPage = (cursor: string | null) => Promise<TimelinePage>;
+export type ReadPage = (cursor: string | null, limit: number) => Promise<TimelinePage>;
 
 /** What is shown of the past. */
 export interface Past {
@@ -24,6 +24,9 @@ export interface Past {
 const OVERLAP = MINUTE;
 /** A state that is over sooner is not shown: a message that leaves at once is planned and being sent only for a moment. */
 const TRANSIENT = 5 * SECOND;
+/** Sizes of pages: the largest that the API gives, and enough for what comes between two looks. */
+const LARGEST_PAGE = 100;
+const SMALL_PAGE = 20;
 /** Items that are read of the past at most. */
 const MOST = 5_000;
 /** Keys that are remembered at least. Older ones than the overlap are forgotten then. */
@@ -49,7 +52,7 @@ export class TimelineReader {
     const items: TimelineItem[] = [];
     let cursor: string | null = null;
     do {
-      const page: TimelinePage = await this.#readPage(cursor);
+      const page: TimelinePage = await this.#readPage(cursor, LARGEST_PAGE);
       items.push(...page.data);
       cursor = page.nextCursor;
     } while (cursor !== null && items.length < MOST && this.#needsMore(items, { lines, since }));
@@ -73,7 +76,7 @@ export class TimelineReader {
     const items: TimelineItem[] = [];
     let cursor: string | null = null;
     do {
-      const page: TimelinePage = await this.#readPage(cursor);
+      const page: TimelinePage = await this.#readPage(cursor, SMALL_PAGE);
       items.push(...page.data);
       cursor = page.nextCursor;
     } while (cursor !== null && items.length < MOST && toAccepted(items.at(-1)) >= floor);

@@ -1,6 +1,6 @@
 import type { Catalogue } from '../message.ts';
 import type { FollowMessages, OutlookMessages, StateMessages } from '../messages.ts';
-import { after, byChannel } from './words.ts';
+import { after, byChannel, byChannels } from './words.ts';
 
 export const outlook: Catalogue<OutlookMessages> = {
   'outlook.erased': ({ customer }) => `nothing: ${customer} was erased, and gets no messages`,
@@ -29,9 +29,9 @@ export const outlook: Catalogue<OutlookMessages> = {
   'outlook.nothing_won': ({ at }) =>
     `outranked: nothing blocks it, but at ${at} doing nothing was worth more`,
   'outlook.allowed': ({ channels, next }) =>
-    `allowed: nothing blocks it by ${channels.text}${after('; the next decision is at ', next)}`,
+    `allowed: nothing blocks it${byChannels(channels.text)}${after('; the next decision is at ', next)}`,
   'outlook.on_request': ({ channels, placements }) =>
-    `allowed: nothing blocks it by ${channels.text}; it is offered on request at ${placements.text}`,
+    `allowed: nothing blocks it${byChannels(channels.text)}; it is offered on request at ${placements.text}`,
   'reason.line': ({ channels, reason, lift }) =>
     `${after('', channels?.text ?? null, ': ')}${reason}; ${lift}`,
   'fact.sent': ({ channel, at }) => `last sent${byChannel(channel)} at ${at}`,
@@ -41,8 +41,8 @@ export const outlook: Catalogue<OutlookMessages> = {
     `the last message${byChannel(channel)} at ${at} may have arrived: the provider gave no definite answer`,
   'fact.task_ended': ({ state, outcome, at }) =>
     `its last task, of ${at}, is ${state}${after(': ', outcome)}`,
-  'fact.step': ({ journey, step, state, until }) =>
-    `${journey} ${state} at the step ${step}${after(' until ', until)}`,
+  'fact.step': ({ journey, step, state, until, again }) =>
+    `${journey} ${state} at the step ${step}${after(' until ', until)}${after(', and decided again by ', again)}`,
   'fact.control': ({ journeys }) => `the customer is in the control group of ${journeys.text}`,
   'fact.resolved': ({ requested, customer }) => `${requested} was merged into ${customer}`,
   'fact.zone': ({ zone }) => `times are in ${zone}`,

@@ -9,6 +9,11 @@ export function byChannel(channel: string | null): string {
   return channel === 'agent_desk' ? ' by a person' : ` by ${channel}`;
 }
 
+/** ` by email and a person`. */
+export function byChannels(list: string): string {
+  return ` by ${list.replace(/\bagent_desk\b/, 'a person')}`;
+}
+
 /** ` by kim`. */
 export function byActor(actor: string | null): string {
   return after(' by ', actor);

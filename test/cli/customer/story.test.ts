@@ -90,7 +90,7 @@ async function call(method: string, path: string, body: object): Promise<void> {
 
 test('the five minutes of the README, in sentences', async () => {
   const helen = await buy('helen', 'o-1');
-  const held = '  tips is held at the step tip';
+  const held = '  tips is held at the step tip, and decided again by TIME';
   expect(await why('user:helen', 'tip-grinder')).toEqual([
     'outranked: nothing blocks it, but at TIME order-confirmation ranked higher; it competes again at TIME',
     held,
@@ -288,6 +288,22 @@ describe('tail', () => {
       'customer cus_… was merged into cus_…: test',
     ]);
     expect(lines).toContain('Product Viewed');
+  });
+
+  test('a key that is revoked meanwhile ends it with one clear line', async () => {
+    await buy('mia', 'o-70');
+    const own = await createKey(system.db.db, {
+      workspace: WORKSPACE,
+      kind: 'api',
+      scopes: ['read'],
+      label: 'revoked',
+    });
+    vi.stubEnv('THROUGHLINE_API_KEY', own);
+    const stop = AbortSignal.timeout(30_000);
+    const ended = tailCommand('user:mia', { lines: '0' }, { ...PAUSES, signal: stop });
+    await noticed('times are');
+    await system.db.db.sql`update keys set revoked_at = now() where label = 'revoked'`;
+    await expect(ended).rejects.toThrow(/^the key is refused: /);
   });
 
   test('ends at once with Ctrl-C, without an error', async () => {
