@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -146,6 +146,18 @@ withTool('the services get only variables that they read', async () => {
       [],
     );
 });
+
+withTool(
+  'variables in deploy/roles.env reach the roles, and do not replace what the Compose file sets',
+  async () => {
+    const file = path.join(dir, 'deploy/roles.env');
+    writeFileSync(file, 'SWEEP_RATE=7\nHOST=::1\n');
+    const services = await config();
+    rmSync(file);
+    for (const role of ['api', 'relay', 'worker', 'cli'])
+      expect(services[role]?.environment).toMatchObject({ SWEEP_RATE: '7', HOST: '0.0.0.0' });
+  },
+);
 
 withTool('Postgres forces commits to disk, and every image has a version', async () => {
   const services = await config();
