@@ -4,27 +4,33 @@ import { readPermittedSender, type SendingPermissions } from './domain/sending-p
 import { TASK_QUEUE } from './workflows/identifiers.ts';
 
 /** A variable that holds JSON. */
-function json(example: string) {
-  return z.string().transform((text, ctx) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      ctx.addIssue(`is not JSON: write ${example}`);
-      return z.NEVER;
-    }
-  });
+const json = z.string().transform((text, ctx) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    ctx.addIssue('must be JSON');
+    return z.NEVER;
+  }
+});
+
+/** A URL of one of these schemes: `postgres://…`. */
+function url(schemes: string[], message: string) {
+  const begins = new RegExp(`^(${schemes.join('|')})://`);
+  return z.string().refine((text) => begins.test(text) && URL.canParse(text), message);
 }
+
+const webUrl = url(['https?'], 'must be a URL that begins with https:// or http://');
 
 const workspaceIds = z.array(z.string().min(1));
 
 /** Channels behind HTTP, by id: `{"sms": {"url": "https://…", "secret": "…", "workspaces": ["aroma"]}}`. */
-const channels = json('{"sms": {"url": "https://…", "secret": "…"}}')
+const channels = json
   .pipe(
     z.record(
       z.string(),
       z.strictObject({
-        url: z.url({ protocol: /^https?$/ }),
-        secret: z.string().min(16, 'needs at least 16 characters'),
+        url: webUrl,
+        secret: z.string().min(16, 'must have at least 16 characters'),
         workspaces: workspaceIds.optional(),
       }),
     ),
@@ -37,7 +43,7 @@ const channels = json('{"sms": {"url": "https://…", "secret": "…"}}')
   });
 
 /** Addresses that workspaces may send as: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. */
-const senders = json('{"aroma": ["hello@aroma.example"]}').pipe(
+const senders = json.pipe(
   z.record(
     z.string(),
     z.array(
@@ -57,6 +63,9 @@ function wholeNumber(message: string) {
   return z.coerce.number({ error: message }).int(message);
 }
 
+const PORT_FORMAT = 'must be a port: 0 to 65535';
+const port = wholeNumber(PORT_FORMAT).min(0, PORT_FORMAT).max(65_535, PORT_FORMAT);
+
 const MB = 1_000_000;
 const SECOND = 1_000;
 
@@ -65,17 +74,20 @@ function httpLimit(value: number, description: string) {
   return wholeNumber('must be a whole number')
     .min(1, 'must be at least 1')
     .default(value)
-    .meta({ roles: 'api', description });
+    .meta({ roles: 'api', example: String(value), description });
 }
 
-/** The environment. `roles` and the descriptions appear in docs/reference/configuration.md. */
+/**
+ * The environment. `roles` and the descriptions appear in docs/reference/configuration.md; `example` is a value that is
+ * valid, for messages about one that is missing or is not.
+ */
 export const environmentSchema = z.object({
-  DATABASE_URL: z.string().startsWith('postgres', 'is not a Postgres URL').meta({
+  DATABASE_URL: url(['postgres', 'postgresql'], 'must be the URL of a Postgres database').meta({
     roles: 'all',
     example: 'postgres://user:password@host:5432/throughline',
     description: 'Required. `postgres://…`, Postgres 14 or newer.',
   }),
-  THROUGHLINE_SECRET: z.string().min(16, 'needs at least 16 characters').meta({
+  THROUGHLINE_SECRET: z.string().min(16, 'must have at least 16 characters').meta({
     roles: 'all',
     example: 'a secret text of at least 16 characters',
     description:
@@ -83,27 +95,23 @@ export const environmentSchema = z.object({
   }),
   THROUGHLINE_PREVIOUS_SECRET: z.string().optional().meta({
     roles: 'api, worker, relay',
+    example: 'the secret before, of at least 16 characters',
     description:
       'The secret before `THROUGHLINE_SECRET` was changed: addresses that were suppressed under it stay suppressed, and links that it signed stay valid.',
   }),
   HOST: z
     .string()
     .default('127.0.0.1')
-    .meta({ roles: 'api', description: 'The address on which the API listens.' }),
-  PORT: wholeNumber('must be a port: 0 to 65535')
-    .min(0, 'must be a port: 0 to 65535')
-    .max(65_535, 'must be a port: 0 to 65535')
+    .meta({ roles: 'api', example: '0.0.0.0', description: 'The address on which the API listens.' }),
+  PORT: port
     .default(3000)
-    .meta({ roles: 'api', description: 'The port on which the API listens.' }),
-  HEALTH_PORT: wholeNumber('must be a port: 0 to 65535')
-    .min(0, 'must be a port: 0 to 65535')
-    .max(65_535, 'must be a port: 0 to 65535')
-    .optional()
-    .meta({
-      roles: 'all',
-      description:
-        'The port on which the process answers `/healthz` and `/readyz` about itself and serves `/metrics`, whatever its roles. It needs no key: keep it in a private network. Without it only the API answers, on `PORT`, and nobody serves `/metrics`.',
-    }),
+    .meta({ roles: 'api', example: '3000', description: 'The port on which the API listens.' }),
+  HEALTH_PORT: port.optional().meta({
+    roles: 'all',
+    example: '3001',
+    description:
+      'The port on which the process answers `/healthz` and `/readyz` about itself and serves `/metrics`, whatever its roles. It needs no key: keep it in a private network. Without it only the API answers, on `PORT`, and nobody serves `/metrics`.',
+  }),
   HTTP_CONNECTIONS: httpLimit(DEFAULT_LIMITS.connections, 'Connections that are open at once.'),
   HTTP_CONNECTIONS_PER_ADDRESS: httpLimit(
     DEFAULT_LIMITS.connectionsPerAddress,
@@ -125,38 +133,43 @@ export const environmentSchema = z.object({
     DEFAULT_LIMITS.bodyBytes / MB,
     'Megabytes of request bodies that are being received. Beyond it, the connections of the largest are closed.',
   ),
-  PUBLIC_URL: z.url('is not a URL: write https://…').optional().meta({
+  PUBLIC_URL: webUrl.optional().meta({
     roles: 'all',
+    example: 'https://journeys.aroma.example',
     description:
       'The base of the links in messages, and the address that client libraries get with their settings. Without it `http://HOST:PORT`. The worker needs it, too.',
   }),
-  SMTP_URL: z.string().startsWith('smtp', 'is not an SMTP URL').optional().meta({
+  SMTP_URL: url(['smtps?'], 'must be the URL of a mail server').optional().meta({
     roles: 'api, worker',
+    example: 'smtp://user:password@mail.example:587',
     description:
       '`smtp://user:password@host:port` or `smtps://…`. Without it e-mail deliveries fail at once, with that reason, and customers cannot erase their data themselves.',
   }),
   CHANNELS: channels.default({}).meta({
     roles: 'api, worker',
+    example: '{"sms": {"url": "https://sms.example/send", "secret": "at least 16 characters"}}',
     description:
       'JSON, one entry per channel with `via: webhook`: `{"sms": {"url": "https://…", "secret": "…"}}`. With `"workspaces": ["aroma"]` in an entry, no other workspace may use the channel.',
   }),
   SENDERS: senders.optional().meta({
     roles: 'api, worker',
+    example: '{"aroma": ["hello@aroma.example", "@news.aroma.example"]}',
     description:
       'JSON, the addresses that each workspace may name as its sender: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. A workspace that is not named sends nothing. Without it every workspace sends as the sender in its own bundle.',
   }),
   SWEEP_RATE: wholeNumber('must be a whole number')
-    .min(1, 'needs at least one customer a second')
+    .min(1, 'must be at least 1')
     .default(2_000)
-    .meta({ roles: 'worker', description: 'Customers that a sweep evaluates per second.' }),
+    .meta({ roles: 'worker', example: '2000', description: 'Customers that a sweep evaluates per second.' }),
   TASK_QUEUE: z.string().min(1).default(TASK_QUEUE).meta({
     roles: 'relay, worker',
+    example: 'throughline',
     description: 'The task queue of decisions. Each channel appends its id for a queue of its own.',
   }),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
     .default('info')
-    .meta({ roles: 'all', description: "pino's levels, or `silent`." }),
+    .meta({ roles: 'all', example: 'info', description: "pino's levels, or `silent`." }),
 });
 
 export interface Config {
@@ -227,11 +240,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   };
 }
 
-/** `DATABASE_URL is missing: set it to postgres://…`, or what is wrong with its value. */
+/** `PORT: must be a port: 0 to 65535; for example PORT=3000`. The value itself may be a secret, and is left out. */
 function describeIssue({ code, path, message }: z.core.$ZodIssue): string {
   const name = String(path[0]);
+  const example = `${name}=${environmentSchema.shape[name as keyof typeof environmentSchema.shape].meta()?.example}`;
   const isMissing = code === 'invalid_type' && message.endsWith('received undefined');
-  if (!isMissing) return `${path.join('.')}: ${message}`;
-  const variable = environmentSchema.shape[name as keyof typeof environmentSchema.shape];
-  return `${name} is missing: set it to ${variable.meta()?.example}`;
+  return `${path.join('.')}: ${isMissing ? 'is missing' : message}; for example ${example}`;
 }

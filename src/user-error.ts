@@ -1,5 +1,5 @@
 /**
- * An error that the user of the command line can fix. The message is one line with the cause and the remedy, and is printed
+ * An error that the user of the command line can fix. The message has the cause and the remedy, and is printed
  * without a stack.
  */
 export class UserError extends Error {

@@ -6,6 +6,7 @@ interface Variable {
   description?: string;
   roles?: string;
   default?: unknown;
+  example?: string;
 }
 
 /** `docs/reference/configuration.md`, from the schema that reads the environment. */
@@ -19,7 +20,10 @@ export function renderConfiguration(): string {
   ]);
   const descriptions = variables.map(([name, variable]) => {
     if (!variable.description) throw new Error(`describe ${name} in src/config.ts`);
-    return wrapText(`- \`${name}\`: ${variable.description}`, '  ');
+    const { description, example } = variable;
+    const shown =
+      example === undefined || example === String(variable.default) || description.includes(example);
+    return wrapText(`- \`${name}\`: ${description}${shown ? '' : ` Example: \`${example}\`.`}`, '  ');
   });
   return `# Configuration
 

@@ -7,6 +7,7 @@ import { openService, type RunningRole, type Service } from '../service/service.
 import { startTracing } from '../tracing/start-tracing.ts';
 import { UserError } from '../user-error.ts';
 import { VERSION } from '../version.ts';
+import { describePortProblem } from './describe-port-problem.ts';
 import { waitForSchema } from './wait-for-schema.ts';
 
 type StartRole = (service: Service) => Promise<RunningRole>;
@@ -74,7 +75,10 @@ async function startHealth(
   try {
     return await serveHealth(health, { host, port, metrics, ...served });
   } catch (error) {
-    throw new UserError(`port ${port} can't be used: set HEALTH_PORT (${(error as Error).message})`);
+    const problem = describePortProblem({ variable: 'HEALTH_PORT', host, port }, error);
+    throw new UserError(
+      problem ?? `port ${port} can't be used: set HEALTH_PORT (${(error as Error).message})`,
+    );
   }
 }
 
@@ -82,10 +86,17 @@ function readConfigOrExplain(): Config {
   try {
     return readConfig(process.env);
   } catch (error) {
+    const problems = (error as Error).message.replaceAll('\n', '\n  ');
     throw new UserError(
-      `the environment is incomplete: ${(error as Error).message.replaceAll('\n', '; ')} (docs/reference/configuration.md)`,
+      `variables of the environment are missing or wrong (see docs/reference/configuration.md)\n  ${problems}`,
     );
   }
+}
+
+/** Whether a server can't listen; a connection that can't be made has codes of the same names. */
+function isListenError(error: unknown): boolean {
+  const { syscall } = error as { syscall?: unknown };
+  return syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo';
 }
 
 async function startWithRetries(
@@ -98,11 +109,12 @@ async function startWithRetries(
     try {
       return await start(service);
     } catch (error) {
-      if ((error as { code?: string }).code === 'EADDRINUSE') {
-        throw new UserError(
-          `port ${service.config.port} is in use: stop the program that listens there, or set PORT`,
-        );
-      }
+      const { host, port } = service.config;
+      const problem =
+        name === 'api' && isListenError(error)
+          ? describePortProblem({ variable: 'PORT', host, port }, error)
+          : null;
+      if (problem !== null) throw new UserError(problem);
       service.log.warn({ err: error, pause }, `${name} can't start yet`);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

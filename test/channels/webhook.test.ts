@@ -207,7 +207,7 @@ test('A-8: CHANNELS adds a channel, and an invalid entry is rejected', () => {
 });
 
 test.each([
-  ['no json', 'is not JSON'],
+  ['no json', 'CHANNELS: must be JSON; for example CHANNELS={"sms"'],
   ['[]', 'CHANNELS'],
   ['{"SMS": {"url": "https://x.example", "secret": "sixteen characters"}}', 'SMS is not a channel id'],
   ['{"email": {"url": "https://x.example", "secret": "sixteen characters"}}', 'email is built in'],

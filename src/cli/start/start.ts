@@ -5,6 +5,7 @@ import { DEV_FILE, writeDevFile } from '../../dev/dev-file.ts';
 import { isPortFree, LOOPBACK } from '../../dev/ports.ts';
 import { findRunningProcesses, recordProcess, stopRecordedProcesses } from '../../dev/processes/records.ts';
 import { UserError } from '../../user-error.ts';
+import { describePortProblem } from '../describe-port-problem.ts';
 import { createProgress, type Progress } from '../progress.ts';
 import { type Stoppable, startStack } from './start-stack.ts';
 import { formatStartSummary } from './summary.ts';
@@ -23,7 +24,9 @@ export async function startCommand({ temporalUi = false }: { temporalUi?: boolea
   const port = parsePort(process.env.PORT);
   await stopLeftovers(progress);
   if (!(await isPortFree(port)))
-    throw new UserError(`port ${port} is in use: stop the program that listens there, or set PORT`);
+    throw new UserError(
+      describePortProblem({ variable: 'PORT', host: LOOPBACK, port }, { code: 'EADDRINUSE' }) ?? '',
+    );
   recordProcess(PROCESS_FILE, SELF, process.pid);
 
   const started: { servers: Stoppable[]; apps: Stoppable[] } = { servers: [], apps: [] };

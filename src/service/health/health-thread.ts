@@ -44,7 +44,9 @@ async function sendMetrics(res: ServerResponse): Promise<void> {
 }
 
 server.maxConnections = 100;
-server.on('error', (error) => parentPort?.postMessage({ error: error.message }));
+server.on('error', ({ message, code }: NodeJS.ErrnoException) =>
+  parentPort?.postMessage({ error: message, code }),
+);
 server.listen(port, host, () => {
   const address = server.address();
   parentPort?.postMessage({ port: typeof address === 'object' && address ? address.port : port });

@@ -28,7 +28,7 @@ export interface HealthThreadData {
 }
 
 /** What the thread tells: where it listens, that it can't, or that somebody wants the metrics. */
-type ThreadMessage = { port: number } | { error: string } | { render: true };
+type ThreadMessage = { port: number } | { error: string; code?: string | undefined } | { render: true };
 
 /**
  * Serves `/healthz`, `/readyz` and `/metrics` of this process from a thread. Resolves when it listens.
@@ -45,7 +45,7 @@ export async function serveHealth(
     thread.once('error', reject);
     thread.on('message', (message: ThreadMessage) => {
       if ('port' in message) resolve(message.port);
-      else if ('error' in message) reject(new Error(message.error));
+      else if ('error' in message) reject(Object.assign(new Error(message.error), { code: message.code }));
       else void metrics.render().then((text) => thread.postMessage({ metrics: text }));
     });
   });
