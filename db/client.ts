@@ -92,9 +92,23 @@ function createSql(pool: Pool): Sql {
   });
 }
 
-/** Whether the database, or the connection to it, is at fault: it is away, shutting down, or has no room. */
+/**
+ * Whether the database, or the connection to it, is at fault: it is away, shutting down, has no room, fails to read or
+ * write its files, or is read-only (25006), as a standby is, and as some hosts make a server whose disk is full.
+ */
 export function isUnavailable(error: unknown): boolean {
-  return error instanceof LostConnection || /^(08|53|57)/.test(codeOf(error));
+  return error instanceof LostConnection || /^(08|53|57|58|25006)/.test(codeOf(error));
+}
+
+/** Whether the database has no space left on its disk, as the error or anything that caused it says. */
+export function isStorageFull(error: unknown): boolean {
+  for (
+    let part = error;
+    typeof part === 'object' && part !== null;
+    part = (part as { cause?: unknown }).cause
+  )
+    if (codeOf(part) === '53100') return true;
+  return false;
 }
 
 /** Whether the same transaction can be retried: serialization failure, deadlock or lock time-out. */

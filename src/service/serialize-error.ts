@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { isStorageFull } from '../../db/client.ts';
 
 /**
  * Members of Postgres' errors that quote rows, and those of the driver that hold statements and parameters: rows are
@@ -6,9 +7,13 @@ import pino from 'pino';
  */
 const PERSONAL = ['detail', 'where', 'internal_query', 'query', 'parameters', 'args'] as const;
 
-/** An error as the log has it, and all that caused it. */
+const STORAGE_FULL =
+  "the disk of Postgres is full: enlarge it, or remove what is not Throughline's. What was accepted is kept, and all roles go on by themselves";
+
+/** An error as the log has it, and all that caused it. `remedy` says what an operator has to do, where somebody has to. */
 export function serializeError(error: Error): unknown {
   const serialized: unknown = pino.stdSerializers.errWithCause(error);
+  if (isStorageFull(error)) Object.assign(serialized as Fields, { remedy: STORAGE_FULL });
   for (let part = serialized; typeof part === 'object' && part !== null; part = (part as Fields).cause)
     for (const member of PERSONAL) delete (part as Fields)[member];
   return serialized;

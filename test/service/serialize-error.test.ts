@@ -19,3 +19,15 @@ test('the log of an error of Postgres names the constraint and quotes no row', a
     expect(text).not.toContain('canary-1');
   }
 });
+
+test('the log of a full disk says what to do, whatever the error was wrapped in', async () => {
+  const full = (await database.db
+    .sql`do $$ begin raise exception 'no space' using errcode = '53100'; end $$`.catch(
+    (thrown: unknown) => thrown,
+  )) as Error;
+  for (const error of [full, new Error('a loop failed', { cause: full })])
+    expect(serializeError(error)).toMatchObject({
+      remedy: expect.stringMatching(/^the disk of Postgres is full: /),
+    });
+  expect(serializeError(new Error('x'))).not.toHaveProperty('remedy');
+});

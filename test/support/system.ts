@@ -43,6 +43,8 @@ export interface TestSystemOptions extends WorkerOverrides {
   worker?: boolean;
   relay?: boolean;
   rolloverAt?: number;
+  /** Where the files of the database are. */
+  tablespace?: string;
   /** A Temporal of the file's own; by default all files share one. */
   temporalAddress?: string;
 }
@@ -75,7 +77,7 @@ export interface TestSystem {
 export async function startTestSystem(options: TestSystemOptions = {}): Promise<TestSystem> {
   const temporalAddress = options.temporalAddress ?? inject('temporalAddress');
   process.env.TEMPORAL_ADDRESS = temporalAddress;
-  const db = await createTestDatabase();
+  const db = await createTestDatabase(options.tablespace ? { tablespace: options.tablespace } : {});
   const mailbox = await startMailbox(options.mailbox);
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
   const config = readConfig({

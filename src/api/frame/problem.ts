@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { isDataFault, isRetryable, isUnavailable } from '../../../db/client.ts';
+import { isDataFault, isRetryable, isStorageFull, isUnavailable } from '../../../db/client.ts';
 import { BundleUnavailable } from '../../../db/config/bundle-cache.ts';
 import { Unavailable } from '../../app/intake/incoming-event.ts';
 import { type RefusalKind, UseCaseError } from '../../app/use-case-error.ts';
@@ -81,6 +81,16 @@ const REFUSAL_STATUS: Record<RefusalKind, number> = {
 };
 
 function unavailable(cause: unknown): HttpError {
+  if (isStorageFull(cause))
+    return new HttpError(
+      503,
+      'storage_full',
+      'the database has no space left, and nothing was changed: try again',
+      {
+        headers: { 'Retry-After': '10' },
+        cause,
+      },
+    );
   const retry = { 'Retry-After': '1' };
   return new HttpError(503, 'unavailable', 'nothing was changed: try again', { headers: retry, cause });
 }
