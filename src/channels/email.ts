@@ -23,12 +23,11 @@ const TIMEOUTS = {
  */
 export function createEmailChannel(smtpUrl: string): Channel {
   const url = new URL(smtpUrl);
-  const secure = url.protocol === 'smtps:';
-  const options = { host: url.hostname, port: Number(url.port) || (secure ? 465 : 25), secure, ...TIMEOUTS };
+  const options = readServer(url);
   const credentials = url.username
     ? { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) }
     : null;
-  const reachability = new Reachability(() => probe(new SMTPConnection(options)));
+  const reachability = new Reachability(async () => (await greet(new SMTPConnection(options))) === null);
   return {
     id: 'email',
     concurrency: 20,
@@ -53,12 +52,21 @@ export function createEmailChannel(smtpUrl: string): Channel {
   };
 }
 
-/** Whether the server answers. */
-function probe(connection: SMTPConnection): Promise<boolean> {
-  return new Promise<boolean>((resolve) => {
-    connection.once('error', () => resolve(false));
-    connection.once('end', () => resolve(false));
-    connection.connect((error) => resolve(!error));
+/** Greets the mail server and says nothing more. Returns why it could not be, or null. */
+export function greetMailServer(smtpUrl: string): Promise<Error | null> {
+  return greet(new SMTPConnection(readServer(new URL(smtpUrl))));
+}
+
+function readServer({ protocol, hostname: host, port }: URL) {
+  const secure = protocol === 'smtps:';
+  return { host, port: Number(port) || (secure ? 465 : 25), secure, ...TIMEOUTS };
+}
+
+function greet(connection: SMTPConnection): Promise<Error | null> {
+  return new Promise<Error | null>((resolve) => {
+    connection.once('error', resolve);
+    connection.once('end', () => resolve(new Error('the connection was closed')));
+    connection.connect((error) => resolve(error ?? null));
   }).finally(() => end(connection));
 }
 

@@ -105,6 +105,21 @@ keys
   );
 
 program
+  .command('doctor')
+  .description('look at everything that a deployment needs, and say what to do about what is wrong')
+  .option('--json', 'print JSON')
+  .addHelpText(
+    'after',
+    `
+Run it with the environment of the roles; it changes nothing, and fails if something does not work.
+
+Examples:
+  throughline doctor
+  throughline doctor --json | jq '.findings[] | select(.level != "ok")'`,
+  )
+  .action(async (options: { json?: boolean }) => (await import('./doctor/doctor.ts')).doctorCommand(options));
+
+program
   .command('apply')
   .description('activate a bundle of journeys, actions and policies')
   .argument('<dir>', 'the folder that holds the bundle')
