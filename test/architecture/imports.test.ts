@@ -118,7 +118,6 @@ const RULES: Record<string, ImportRule> = {
     node: true,
   },
   'src/doctor': { folders: [], types: ['db', 'src/temporal'] },
-  'src/testing': { folders: ['src/temporal'], packages: 'any', node: true },
   'src/dev': { folders: ['src/compiled.ts', 'src/user-error.ts'], packages: 'any', node: true },
 };
 
