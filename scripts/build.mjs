@@ -142,12 +142,15 @@ async function build(sources) {
       ['workflow bundle', bundleWorkflows(path.join(dist, 'src', 'workflow-bundle.js'))],
     ];
     mkdirSync(path.join(dist, 'src'), { recursive: true });
-    await Promise.all(
+    // Until each has ended, whether it fails or not: the folder is removed afterwards.
+    const results = await Promise.allSettled(
       steps.map(async ([name, done]) => {
         await done;
         say(`  ${name} (${((Date.now() - began) / 1_000).toFixed(1)} s)`);
       }),
     );
+    const failure = results.find(({ status }) => status === 'rejected');
+    if (failure) throw failure.reason;
     const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
     writeFileSync(path.join(dist, NOTE), `${JSON.stringify({ version, sources })}\n`);
     replaceDist(dist, () => path.join(mkdtempSync(path.join(out, 'old-')), 'dist'));

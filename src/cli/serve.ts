@@ -33,7 +33,8 @@ export async function serveCommand(names: string[]): Promise<void> {
   const roles = names as Role[];
   const config = readConfigOrExplain();
   const service = openService(config, names.join('+'), roles);
-  // The SDK captures a stack per promise of a workflow. Resolving it in source maps costs more than the promise.
+  // tsx and NODE_OPTIONS may turn source maps on. The SDK captures a stack per promise of a workflow, and resolving it in
+  // source maps costs more than the promise.
   process.setSourceMapsEnabled(false);
   const isServed = config.healthPort !== null;
   const sdkMetricsUrl = roles.includes('worker')
