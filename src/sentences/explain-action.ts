@@ -1,6 +1,7 @@
 import { TASK_STATES } from '../domain/delivery.ts';
 import type { EnrollmentStatus } from '../domain/state.ts';
 import type { Instant } from '../domain/time/time.ts';
+import { type CouponView, describeCoupon } from './describe-coupon.ts';
 import {
   type BlockingVerdict,
   describeLift,
@@ -84,6 +85,7 @@ export interface ActionFacts {
   deliveries: readonly ActionDelivery[];
   tasks: readonly ActionTask[];
   decisions: readonly JudgedDecision[];
+  coupons: readonly (CouponView & { action: string })[];
 }
 
 /** Whether the action reaches the customer. Stable, lower_snake. */
@@ -315,6 +317,7 @@ function listFacts(context: Context, state: OutlookState, isFirstShown: boolean)
   return [
     ...lines,
     ...(state === 'sent' ? [] : describeLast(context)),
+    ...describeCoupons(context),
     ...(enrollment && state !== 'waiting' && state !== 'busy' ? [describeStep(enrollment)] : []),
     ...(controls.length > 0 ? [message('fact.control', { journeys: { list: controls } })] : []),
   ];
@@ -340,6 +343,12 @@ function describeLast({ eligibility: { action }, deliveries, tasks }: ActionFact
     facts.push(message('fact.task_ended', { state, outcome: task.outcome, at }));
   }
   return facts;
+}
+
+/** The newest coupon of the action. */
+function describeCoupons({ eligibility, coupons }: ActionFacts): Message[] {
+  const own = coupons.find(({ action }) => action === eligibility.action);
+  return own ? [describeCoupon(own)] : [];
 }
 
 function describeStep(enrollment: EnrollmentView): Message {

@@ -185,6 +185,7 @@ describe('states', () => {
       deliveries: [],
       tasks: [],
       decisions: [],
+      coupons: [],
     });
     const all = [outlook.headline, ...outlook.facts].flatMap(codesOf);
     expect(all.some((code) => code === `enrollment.${state}` || /^outlook\.(waiting|busy)$/.test(code))).toBe(

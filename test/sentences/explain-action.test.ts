@@ -31,6 +31,7 @@ function facts(gates: Gate[], changes: Partial<ActionFacts> = {}): ActionFacts {
     deliveries: [],
     tasks: [],
     decisions: [],
+    coupons: [],
     ...changes,
   };
 }
@@ -142,6 +143,26 @@ describe('what blocks an action, the longest first, each with its lift', () => {
       [
         'silent: sent as often as its limit allows: 1 of 1; lifts at Mon 30 Nov, 15:23',
         'last sent by email at Sat 21 Nov, 15:23',
+        held,
+      ],
+    ],
+    [
+      'a coupon that was given',
+      facts([gate('coupon', 'coupon_issued', { observed: 'cpn_1' })], {
+        coupons: [
+          {
+            action: 'tip-grinder',
+            state: 'redeemed',
+            percent: 20,
+            expiresAt: at(700),
+            redeemedAt: at(-2),
+            orderId: 'o-9',
+          },
+        ],
+      }),
+      [
+        'silent: its coupon was given already; does not lift by itself',
+        'coupon redeemed for order o-9 at 13:23',
         held,
       ],
     ],

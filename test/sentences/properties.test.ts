@@ -210,6 +210,9 @@ describe('no sentence shows a missing value, an object or what a terminal obeys'
             deliveries: [{ action: 'tip', channel: text, state: 'failed', at: text, error: text }],
             tasks: [],
             decisions: [decision],
+            coupons: [
+              { action: 'tip', state: text, percent: 20, expiresAt: text, redeemedAt: null, orderId: text },
+            ],
           });
           const isClean = isFaultless(list);
           for (const message of [headline, ...facts, ...describeSilence(decision)]) check(message, isClean);

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type { z } from 'zod';
 import type { action } from '../../api/actions/schema.ts';
+import type { coupon } from '../../api/coupons/schema.ts';
 import type { decision } from '../../api/decisions/schema.ts';
 import type { delivery } from '../../api/deliveries/schema.ts';
 import type { actionEligibility } from '../../api/eligibility/schema.ts';
@@ -71,12 +72,13 @@ async function findCustomer(target: ApiTarget, ref: string, options: WhyOptions)
 /** What is known about the customer, whichever action is asked about. */
 async function readKnown(target: ApiTarget, customer: Customer): Promise<Omit<ActionFacts, 'eligibility'>> {
   const base = `/v1/customers/${customer.id}`;
-  const [deliveries, tasks, decisions] = await Promise.all([
+  const [deliveries, tasks, decisions, coupons] = await Promise.all([
     readAll<z.infer<typeof delivery>>(target, `${base}/deliveries`, PAGES),
     readAll<z.infer<typeof task>>(target, `/v1/tasks?customer=${customer.id}&state=any`, PAGES),
     readAll<z.infer<typeof decision>>(target, `${base}/decisions`, 1),
+    readAll<z.infer<typeof coupon>>(target, `${base}/coupons`, 1),
   ]);
-  return { customer, deliveries, tasks, decisions };
+  return { customer, deliveries, tasks, decisions, coupons };
 }
 
 function readGates(

@@ -88,6 +88,16 @@ async function call(method: string, path: string, body: object): Promise<void> {
   expect(response.ok, await response.clone().text()).toBe(true);
 }
 
+/** What a question must not change. */
+async function countRows(customer: string): Promise<unknown> {
+  const [row] = await system.db.db.sql`
+    select (select count(*) from events where customer_id = ${customer}) as events,
+      (select count(*) from decisions where customer_id = ${customer}) as decisions,
+      (select count(*) from deliveries where customer_id = ${customer}) as deliveries,
+      (select updated_at from journeys where customer_id = ${customer}) as journey`;
+  return row;
+}
+
 test('the five minutes of the README, in sentences', async () => {
   const helen = await buy('helen', 'o-1');
   const held = '  tips is held at the step tip, and decided again by TIME';
@@ -158,6 +168,9 @@ test('the five minutes of the README, in sentences', async () => {
 describe('why', () => {
   test('each kind of answer, from the running system', async () => {
     const ada = await buy('ada', 'o-10');
+    const before = await countRows(ada);
+    await why('user:ada');
+    expect(await countRows(ada)).toEqual(before);
     await system.advanceTime(ada, 1.5 * DAY);
     expect((await why('user:ada', 'tip-grinder'))[0]).toMatch(
       /^silent: sent as often as its limit allows: 1 of 1 in 60 days; lifts at TIME$/,
