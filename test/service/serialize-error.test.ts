@@ -31,3 +31,13 @@ test('the log of a full disk says what to do, whatever the error was wrapped in'
     });
   expect(serializeError(new Error('x'))).not.toHaveProperty('remedy');
 });
+
+test('the log of a missing namespace of Temporal says what to do', () => {
+  const missing = new Error('5 NOT_FOUND: Namespace shop is not found.');
+  for (const error of [missing, new Error('a loop failed', { cause: missing })])
+    expect(serializeError(error)).toMatchObject({
+      remedy: expect.stringMatching(
+        /^there is no namespace shop in Temporal: run temporal operator namespace create /,
+      ),
+    });
+});

@@ -9,17 +9,22 @@ import { formatTable } from '../format-table.ts';
 import { formatMinute } from '../format-time.ts';
 import { selectWorkspace } from '../workspaces/select-workspace.ts';
 
-/** Revokes one key, which is named by its id, its beginning or its label. In a terminal it asks first. */
+/**
+ * Revokes one key, which is named by its id, its beginning or its label. In a terminal it asks first.
+ *
+ * @param ask asks the user; null where there is none
+ */
 export async function revokeKeyCommand(
   reference: string,
   options: { workspace?: string; yes?: boolean } = {},
+  ask: ((question: string) => Promise<string>) | null = process.stdin.isTTY ? askInTerminal : null,
 ): Promise<void> {
   await withDatabase('keys', async (db) => {
     const workspace = options.workspace === undefined ? null : await selectWorkspace(db, options.workspace);
     const key = requireOne(reference, await findKeysByReference(db, reference, workspace));
     if (key.revokedAt !== null)
       return console.log(`${describe(key)} was revoked at ${formatMinute(key.revokedAt)} already`);
-    if (!options.yes && process.stdin.isTTY && !(await confirm(`Revoke ${describe(key)}?`)))
+    if (!options.yes && ask && !isYes(await ask(`Revoke ${describe(key)}? [y/N] `)))
       throw new UserError('nothing was revoked');
     await revokeKeyById(db, key.id);
     console.log(
@@ -51,10 +56,14 @@ function describe({ kind, prefix, workspace, label, lastUsedAt }: ListedKey): st
   return `the ${kind} key ${prefix}… of ${workspace} (${label}, ${use})`;
 }
 
-async function confirm(question: string): Promise<boolean> {
+function isYes(answer: string): boolean {
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+async function askInTerminal(question: string): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+    return await terminal.question(question);
   } finally {
     terminal.close();
   }

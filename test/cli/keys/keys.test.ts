@@ -101,6 +101,22 @@ test('revokeKeyCommand names the key that it revoked, and refuses a text that me
   expect((await list({ workspace: 'bean', all: true })).out.join('\n')).toContain(second.slice(0, 11));
 });
 
+test('revokeKeyCommand asks in a terminal, and revokes nothing without a yes', async () => {
+  const key = (await create('write', { label: 'asked', workspace: 'aroma' })).out[0] ?? '';
+  const asked: string[] = [];
+  const answer = (text: string) => async (question: string) => {
+    asked.push(question);
+    return text;
+  };
+  await expect(revoke(key, {}, answer(''))).rejects.toThrow('nothing was revoked');
+  expect(asked).toEqual([`Revoke the write key ${key.slice(0, 11)}… of aroma (asked, never used)? [y/N] `]);
+  expect((await list()).out.join('\n')).toContain(key.slice(0, 11));
+  expect((await revoke(key, { yes: true }, answer('n'))).out[0]).toMatch(/^revoked /);
+  const other = (await create('write', { label: 'asked again', workspace: 'aroma' })).out[0] ?? '';
+  expect((await revoke(other, {}, answer('Yes '))).out[0]).toMatch(/^revoked /);
+  expect(asked).toHaveLength(2);
+});
+
 test('selectKeys prefers the id to the beginning, and that to the label', () => {
   const key = (id: string, label: string, revokedAt: number | null = null): ListedKey => ({
     id,
