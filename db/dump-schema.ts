@@ -1,16 +1,21 @@
 import type { Sql } from './client.ts';
 
-/** The tables of a database as SQL, in a stable order: what `schema.sql` holds. */
+/**
+ * The tables of a database as SQL, in a stable order: what `schema.sql` holds. Partitions are left out: they have the
+ * columns and indexes of their table, and those of months are created while time passes.
+ */
 export async function dumpSchema(sql: Sql): Promise<string> {
-  const tables = await sql<{ name: string; options: string[] | null; columns: string[] }[]>`
-    select c.relname as name, c.reloptions as options,
+  const tables = await sql<
+    { name: string; options: string[] | null; partitions: string | null; columns: string[] }[]
+  >`
+    select c.relname as name, c.reloptions as options, pg_get_partkeydef(c.oid) as partitions,
       (select array_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod),
            case a.attidentity when 'a' then 'GENERATED ALWAYS AS IDENTITY' end,
            'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), case when a.attnotnull then 'NOT NULL' end)
          order by a.attnum)
        from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns
-    from pg_class c where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by c.relname`;
+    from pg_class c where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace order by c.relname`;
   const constraints = await sql<{ table: string; definition: string }[]>`
     select conrelid::regclass::text as table, format('CONSTRAINT %I %s', conname, pg_get_constraintdef(oid))
       as definition
@@ -25,11 +30,12 @@ export async function dumpSchema(sql: Sql): Promise<string> {
   const of = (rows: readonly { table: string; definition: string }[], name: string) =>
     rows.filter(({ table }) => table === name).map(({ definition }) => definition);
   return tables
-    .map(({ name, options, columns }) => {
+    .map(({ name, options, partitions, columns }) => {
       const lines = [...columns, ...of(constraints, name)].map((line) => `  ${line}`).join(',\n');
       const storage = options === null ? '' : ` WITH (${options.join(', ')})`;
+      const parts = partitions === null ? '' : ` PARTITION BY ${partitions}`;
       return [
-        `CREATE TABLE ${name} (\n${lines}\n)${storage};`,
+        `CREATE TABLE ${name} (\n${lines}\n)${parts}${storage};`,
         ...of(indexes, name).map((line) => `${line};`),
       ];
     })

@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as apply } from 'drizzle-orm/postgres-js/migrator';
-import type { Tx } from './client.ts';
+import { connectAdministration, type Tx } from './client.ts';
 import { Session } from './connection/session.ts';
 import { ADMINISTRATION, readSettings } from './connection/settings.ts';
+import { createPartitions } from './partitions/create-partitions.ts';
 import {
   describeMismatch,
   MIGRATIONS_FOLDER,
@@ -41,7 +42,7 @@ export interface OtherMigration {
 export class SchemaMismatch extends Error {}
 
 /**
- * Migrates the database to the schema of this build. Several processes may call it at once: one works, the others wait.
+ * Migrates the database to the schema of this build, with partitions for the coming months. Several processes may call it at once: one works, the others wait.
  *
  * @param onWaiting called when another process migrates, and again whenever a third one takes its place; null: nobody
  *   can be seen
@@ -60,6 +61,7 @@ export async function migrate(
       const tx = session.driver as unknown as Tx;
       await takeLock(tx, onWaiting);
       const result = await applyMissing(session, tx);
+      await createMonths(databaseUrl);
       await tx`select pg_advisory_unlock(${LOCK})`;
       return result;
     });
@@ -100,4 +102,9 @@ async function applyMissing(session: Session, tx: Tx): Promise<MigrationResult> 
   await apply(drizzle(session.driver), { migrationsFolder: MIGRATIONS_FOLDER });
   const to = readBuildMigrations().at(-1)?.name ?? '';
   return { from: version.kind === 'behind' ? version.from : to, to, applied: missing };
+}
+
+async function createMonths(databaseUrl: string): Promise<void> {
+  const { sql, close } = connectAdministration(databaseUrl, { name: 'throughline-migrate' });
+  await createPartitions(sql).finally(close);
 }

@@ -5,6 +5,7 @@ CREATE TABLE accounts (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT accounts_workspace_id_pk PRIMARY KEY (workspace, id)
 );
+CREATE INDEX accounts_stated_by ON public.accounts USING gin (jsonb_path_query_array(traits, '$.*."by"'::jsonpath));
 
 CREATE TABLE agent_tasks (
   id text NOT NULL,
@@ -133,14 +134,15 @@ CREATE TABLE decisions (
   policies jsonb,
   replayable boolean NOT NULL,
   record bytea NOT NULL,
-  CONSTRAINT decisions_pkey PRIMARY KEY (id),
+  kept smallint DEFAULT 0 NOT NULL,
+  CONSTRAINT decisions_id_committed_at_kept_pk PRIMARY KEY (id, committed_at, kept),
   CONSTRAINT decisions_kind CHECK ((kind = ANY (ARRAY['journey'::text, 'realtime'::text]))),
   CONSTRAINT decisions_outcome CHECK ((outcome = ANY (ARRAY['acted'::text, 'held'::text, 'nothing'::text, 'moved'::text, 'offered'::text, 'fallback'::text])))
-);
-CREATE INDEX decisions_at ON public.decisions USING brin (at) WITH (pages_per_range='16');
-CREATE UNIQUE INDEX decisions_customer ON public.decisions USING btree (customer_id, epoch, ordinal);
-CREATE INDEX decisions_policies ON public.decisions USING btree (workspace, at) WHERE (policies IS NOT NULL);
-CREATE INDEX decisions_realtime ON public.decisions USING btree (committed_at) WHERE (kind = 'realtime'::text);
+) PARTITION BY RANGE (kept, committed_at);
+CREATE INDEX decisions_at ON ONLY public.decisions USING brin (at) WITH (pages_per_range='16');
+CREATE INDEX decisions_customer ON ONLY public.decisions USING btree (customer_id, epoch, ordinal);
+CREATE INDEX decisions_policies ON ONLY public.decisions USING btree (workspace, at) WHERE (policies IS NOT NULL);
+CREATE INDEX decisions_realtime ON ONLY public.decisions USING btree (committed_at) WHERE (kind = 'realtime'::text);
 
 CREATE TABLE deliveries (
   id text NOT NULL,
@@ -248,12 +250,13 @@ CREATE TABLE events (
   origin text,
   notes jsonb,
   repeats text,
-  CONSTRAINT events_customer_id_seq_pk PRIMARY KEY (customer_id, seq),
+  kept smallint DEFAULT 0 NOT NULL,
+  CONSTRAINT events_customer_id_seq_accepted_at_kept_pk PRIMARY KEY (customer_id, seq, accepted_at, kept),
   CONSTRAINT events_type CHECK ((type = ANY (ARRAY['track'::text, 'identify'::text, 'page'::text, 'screen'::text, 'group'::text, 'alias'::text])))
-);
-CREATE INDEX events_echo ON public.events USING btree (((body #>> '{context,account,from}'::text[]))) WHERE (source = 'account'::text);
-CREATE INDEX events_kpi ON public.events USING btree (customer_id, name) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Order Updated'::text, 'Order Refunded'::text, 'Order Cancelled'::text, 'Delivery Complained'::text, 'Product Reviewed'::text, 'Product Shared'::text, 'Friend Referred'::text, 'Survey Answered'::text]));
-CREATE INDEX events_origin ON public.events USING btree (origin) WHERE (origin IS NOT NULL);
+) PARTITION BY RANGE (kept, accepted_at);
+CREATE INDEX events_echo ON ONLY public.events USING btree (((body #>> '{context,account,from}'::text[]))) WHERE (source = 'account'::text);
+CREATE INDEX events_kpi ON ONLY public.events USING btree (customer_id, name) WHERE (name = ANY (ARRAY['Order Completed'::text, 'Order Updated'::text, 'Order Refunded'::text, 'Order Cancelled'::text, 'Delivery Complained'::text, 'Product Reviewed'::text, 'Product Shared'::text, 'Friend Referred'::text, 'Survey Answered'::text]));
+CREATE INDEX events_origin ON ONLY public.events USING btree (origin) WHERE (origin IS NOT NULL);
 
 CREATE TABLE fanouts (
   id text NOT NULL,
@@ -467,6 +470,17 @@ CREATE UNIQUE INDEX rejected_content ON public.rejected USING btree (workspace, 
 CREATE INDEX rejected_identities ON public.rejected USING gin (identities);
 CREATE INDEX rejected_message ON public.rejected USING btree (workspace, message_id);
 CREATE INDEX rejected_workspace ON public.rejected USING btree (workspace, at, id);
+
+CREATE TABLE retention (
+  name text NOT NULL,
+  kept_since timestamp with time zone,
+  partition text,
+  cursor text[],
+  seen bigint DEFAULT 0 NOT NULL,
+  moved bigint DEFAULT 0 NOT NULL,
+  checked_at timestamp with time zone,
+  CONSTRAINT retention_pkey PRIMARY KEY (name)
+);
 
 CREATE TABLE rewards (
   id text NOT NULL,

@@ -9,4 +9,5 @@ export * from './schema/events.ts';
 export * from './schema/identity.ts';
 export * from './schema/journeys.ts';
 export * from './schema/learning.ts';
+export * from './schema/retention.ts';
 export * from './schema/workspaces.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type HttpLimits } from './api/server/limits.ts';
+import type { Retention } from './app/retention/drop-expired.ts';
 import { readPermittedSender, type SendingPermissions } from './domain/sending-permissions.ts';
+import { DAY, type Millis } from './domain/time/time.ts';
 import { TASK_QUEUE } from './workflows/identifiers.ts';
 
 /** A variable that holds JSON. */
@@ -65,6 +67,41 @@ function wholeNumber(message: string) {
 
 const PORT_FORMAT = 'must be a port: 0 to 65535';
 const port = wholeNumber(PORT_FORMAT).min(0, PORT_FORMAT).max(65_535, PORT_FORMAT);
+
+/** Months of different lengths are no matter of retention: whole months are dropped. */
+const RETENTION_UNITS: Record<string, Millis> = {
+  d: DAY,
+  day: DAY,
+  w: 7 * DAY,
+  week: 7 * DAY,
+  month: 31 * DAY,
+  year: 366 * DAY,
+};
+
+/**
+ * Whoever sends an event again does so within 90 days, and an erasure finds what else there is of an event by the event
+ * itself: message ids for 90 days, refused events for 30.
+ */
+const SHORTEST_RETENTION = 92 * DAY;
+
+/** How long rows are kept: `25 months`, `400d`. */
+function retention(description: string) {
+  return z
+    .string()
+    .transform((text, ctx): Millis => {
+      const [, number, unit] = /^(\d{1,5}) ?(d|w|days?|weeks?|months?|years?)$/.exec(text.trim()) ?? [];
+      const length = Number(number) * (RETENTION_UNITS[unit?.replace(/s$/, '') ?? ''] ?? Number.NaN);
+      if (length >= SHORTEST_RETENTION) return length;
+      ctx.addIssue(
+        Number.isNaN(length)
+          ? 'is not a length of time'
+          : `must be at least ${SHORTEST_RETENTION / DAY} days`,
+      );
+      return z.NEVER;
+    })
+    .optional()
+    .meta({ roles: 'api, relay', example: '25 months', description });
+}
 
 const MB = 1_000_000;
 const SECOND = 1_000;
@@ -161,6 +198,12 @@ export const environmentSchema = z.object({
     .min(1, 'must be at least 1')
     .default(2_000)
     .meta({ roles: 'worker', example: '2000', description: 'Customers that a sweep evaluates per second.' }),
+  RETAIN_EVENTS: retention(
+    'How long events are kept: `25 months`, `400d`; at least 92 days. Whole months (UTC) are dropped, except for [what is still needed](../operations.md#growth). Without it events are kept for ever.',
+  ),
+  RETAIN_DECISIONS: retention(
+    'The same for decisions and the facts that they used. Without it decisions are kept for ever.',
+  ),
   TASK_QUEUE: z.string().min(1).default(TASK_QUEUE).meta({
     roles: 'relay, worker',
     example: 'throughline',
@@ -188,6 +231,8 @@ export interface Config {
   permissions: SendingPermissions;
   /** What clients may take of the API. */
   http: HttpLimits;
+  /** How long events and decisions are kept; null: for ever. */
+  retention: Retention;
   taskQueue: string;
   /** Customers that a sweep evaluates per second. */
   sweepRate: number;
@@ -196,17 +241,28 @@ export interface Config {
   logLevel: string;
 }
 
+const retentionSchema = environmentSchema.pick({ RETAIN_EVENTS: true, RETAIN_DECISIONS: true });
+
+/**
+ * Reads how long events and decisions are kept, for a command that needs nothing else.
+ *
+ * @throws Error with one line per variable that is invalid.
+ */
+export function readRetention(env: NodeJS.ProcessEnv): Retention {
+  return toRetention(parse(retentionSchema, env));
+}
+
+function toRetention(variables: z.infer<typeof retentionSchema>): Retention {
+  return { events: variables.RETAIN_EVENTS ?? null, decisions: variables.RETAIN_DECISIONS ?? null };
+}
+
 /**
  * Reads the configuration from environment variables. An empty one counts as missing.
  *
  * @throws Error with one line per variable that is missing or invalid.
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  const parsed = environmentSchema.safeParse(
-    Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== '')),
-  );
-  if (!parsed.success) throw new Error(parsed.error.issues.map(describeIssue).join('\n'));
-  const variables = parsed.data;
+  const variables = parse(environmentSchema, env);
   return {
     databaseUrl: variables.DATABASE_URL,
     host: variables.HOST,
@@ -232,12 +288,21 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       bufferedBytes: variables.HTTP_BUFFERED_MB * MB,
       bodyBytes: variables.HTTP_BODIES_MB * MB,
     },
+    retention: toRetention(variables),
     taskQueue: variables.TASK_QUEUE,
     sweepRate: variables.SWEEP_RATE,
     secret: variables.THROUGHLINE_SECRET,
     previousSecret: variables.THROUGHLINE_PREVIOUS_SECRET ?? null,
     logLevel: variables.LOG_LEVEL,
   };
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.infer<Schema> {
+  const parsed = schema.safeParse(
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== '')),
+  );
+  if (!parsed.success) throw new Error(parsed.error.issues.map(describeIssue).join('\n'));
+  return parsed.data;
 }
 
 /** `PORT: must be a port: 0 to 65535; for example PORT=3000`. The value itself may be a secret, and is left out. */

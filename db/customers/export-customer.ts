@@ -19,7 +19,7 @@ interface Section {
   key: readonly string[];
   /** Which rows of the table `t` are the customer's. */
   where(tx: Tx, owner: ExportOwner): ReturnType<Tx>;
-  /** Columns that are no information about the customer: hashes, leases, fences, cached answers. */
+  /** Columns that are no information about the customer: hashes, leases, fences, cached answers, where a row is stored. */
   leftOut?: readonly string[];
   /** Whether its rows hold the encoded record of a decision, whose parts are exported like columns. */
   hasRecord?: true;
@@ -41,6 +41,7 @@ const SECTIONS = {
     key: ['customer_id', 'seq'],
     // Events of other members of the account are theirs.
     where: (tx, owner) => tx`${ofCustomer(tx, owner)} and t.source <> ${ACCOUNT_SOURCE}`,
+    leftOut: ['kept'],
   },
   consents: {
     table: 'consents',
@@ -59,7 +60,7 @@ const SECTIONS = {
     table: 'decisions',
     key: ['at', 'id'],
     where: ofCustomer,
-    leftOut: ['record', 'chosen', 'changed', 'moves', 'policies', 'replayable'],
+    leftOut: ['record', 'chosen', 'changed', 'moves', 'policies', 'replayable', 'kept'],
     hasRecord: true,
   },
   deliveries: {

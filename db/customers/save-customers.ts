@@ -4,12 +4,19 @@ import { customers } from '../schema.ts';
 
 const COLUMNS = ['seq', 'profile', 'email', 'paused', 'accountId', 'personKey'] as const;
 
-export type CustomerRow = NewRow<typeof customers, 'id' | (typeof COLUMNS)[number]>;
+export interface CustomerRow extends NewRow<typeof customers, 'id' | (typeof COLUMNS)[number]> {
+  /** The sequence number before the events that were appended to the log. */
+  before: number;
+}
 
-/** Writes what acceptance has folded. The rows are locked. */
+/**
+ * Writes what acceptance has folded. The rows are locked, so each log still ends where it ended. No key of the events'
+ * partitions keeps a sequence number from being used twice, so it is checked here.
+ */
 export async function saveCustomers(tx: Tx, rows: CustomerRow[]): Promise<void> {
-  await tx`
+  const saved = await tx`
     update customers c set ${assign(tx, customers, COLUMNS)}
-    from ${recordset(tx, customers, ['id', ...COLUMNS], rows)}
-    where c.id = t.id`;
+    from ${recordset(tx, customers, ['id', ...COLUMNS], rows, { before: 'bigint' })}
+    where c.id = t.id and c.seq = t.before`;
+  if (saved.count !== rows.length) throw new Error('a log was appended to without the lock of its customer');
 }

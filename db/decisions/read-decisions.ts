@@ -55,13 +55,15 @@ export async function viewDecisions(
   query: { customerIds: string[]; limit: number; before: { wall: string; id: string } | null },
 ): Promise<DecisionView[]> {
   const { customerIds, limit, before } = query;
-  // The page's ids are selected first, because rows with candidates are wide.
+  // The page's keys are selected first, because rows with candidates are wide. A whole key is in one partition.
   const rows = await tx<StoredDecision[]>`
-    select ${COLUMNS(tx)} from decisions d
-    where d.id in (
-      select id from decisions where customer_id = any(${customerIds})
+    select ${COLUMNS(tx)} from (
+      select id, committed_at, kept from decisions where customer_id = any(${customerIds})
         ${before === null ? tx`` : tx`and (committed_at, id) < (${before.wall}::text::timestamptz, ${before.id})`}
-      order by committed_at desc, id desc limit ${limit})
+      order by committed_at desc, id desc limit ${limit}) page
+    cross join lateral (
+      select * from decisions
+      where id = page.id and committed_at = page.committed_at and kept = page.kept offset 0) d
     order by d.committed_at desc, d.id desc`;
   return rows.map(toView);
 }

@@ -1,3 +1,4 @@
+import type postgres from 'postgres';
 import type { Consent } from '../../src/domain/customer/consent.ts';
 import { emptyProfile, type Profile } from '../../src/domain/customer/profile.ts';
 import { COUNTED_EFFECTS, type DeliveryFact, type TaskFact } from '../../src/domain/delivery.ts';
@@ -8,8 +9,11 @@ import type { Tx } from '../client.ts';
 import { silencingMembers } from '../config/group-members.ts';
 import { consentsJson, couponsJson, limitTickets, ticketJson } from '../customers/customer-json.ts';
 import { type EventWindow, eventHistoryJson } from '../events/event-history.ts';
+import { acceptedRecently, recentSince } from '../partitions/recent.ts';
 import { type BudgetQuery, type BudgetRow, budgetsJson } from './budget-use.ts';
 import { type SharedCap, sharedUseJson, type UseRow } from './shared-use.ts';
+
+type Fragment = postgres.Fragment;
 
 export interface FactsQuery {
   customerId: string;
@@ -85,6 +89,30 @@ const BATCH_BYTES = 1_000_000;
  * another or was erased.
  */
 export async function readFacts(tx: Tx, query: FactsQuery): Promise<FactsRow | null> {
+  const since = recentSince();
+  const recent = await readFactsWithin(tx, query, acceptedRecently(tx));
+  return recent && lacksOlderEvents(recent, query, since) ? readFactsWithin(tx, query, tx`true`) : recent;
+}
+
+/**
+ * Whether an event may be missing because it was accepted too long ago: numbers in a log have no gaps, and an event that
+ * ends a journey may be older than the batch only by its time.
+ */
+function lacksOlderEvents(
+  { events, seq, processedSeq }: FactsRow,
+  { limit, endingEvents, now }: FactsQuery,
+  since: number,
+): boolean {
+  if (limit === 0 || seq <= processedSeq) return false;
+  if (events.length === 0 || events.some((event, n) => event.seq !== processedSeq + 1 + n)) return true;
+  // Journey time may be ahead of the clock by which events are accepted.
+  const ahead = Math.max(0, now - Date.now());
+  const oldest = Math.min(...events.map((event) => event.at));
+  return endingEvents.length > 0 && oldest - ahead <= since;
+}
+
+/** @param within which events `e` are looked for: all, or those in the partitions of recent months */
+async function readFactsWithin(tx: Tx, query: FactsQuery, within: Fragment): Promise<FactsRow | null> {
   const { customerId, afterSeq, limit, endingEvents, dateJourneys } = query;
   const [row] = await tx<
     (Omit<FactsRow, 'budgets' | 'sharedUse'> & { budgets: BudgetRow[]; sharedUse: UseRow[] })[]
@@ -96,8 +124,8 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<FactsRow | n
       select * from (
         select e.*, coalesce(sum(octet_length(body::text))
           over (order by seq rows between unbounded preceding and 1 preceding), 0) as before
-        from (select * from events where customer_id = ${customerId} and seq > (select seq from mark) order by seq
-              limit ${limit}) e) sized
+        from (select * from events e where customer_id = ${customerId} and seq > (select seq from mark) and ${within}
+              order by seq limit ${limit}) e) sized
       where before < ${BATCH_BYTES}
     ), named as (
       select unnest(${query.effectIds}::text[]) as id
@@ -114,8 +142,8 @@ export async function readFacts(tx: Tx, query: FactsQuery): Promise<FactsRow | n
       ${events(tx, tx`(select * from batch) e`)} as events,
       ${events(
         tx,
-        tx`(select * from events where customer_id = ${customerId} and seq <= (select seq from mark)
-             and repeats is null
+        tx`(select * from events e where customer_id = ${customerId} and seq <= (select seq from mark)
+             and repeats is null and ${within}
              and name = any(${endingEvents}) and at > (select min(at) from batch) order by seq limit 100) e`,
       )} as "endingEvents",
       ${tickets(tx, query)} as tickets,

@@ -10,7 +10,7 @@ export async function writeTombstones(
   ids: string[],
   { actor, identities }: { actor: string; identities: string[] },
 ): Promise<void> {
-  const accounts = await readAccountsOf(tx, ids);
+  const accounts = await readAccountsOf(tx, workspace, ids);
   await tx`
     update customers set erased_at = coalesce(erased_at, clock_timestamp()), seq = 0, email = null, person_key = null,
       paused = null, inherits = null, profile = ${JSON.stringify(emptyProfile())}::text::jsonb
@@ -22,10 +22,13 @@ export async function writeTombstones(
     on conflict do nothing`;
 }
 
-/** The accounts that these customers belong to or have sent a group call about. */
-async function readAccountsOf(tx: Tx, ids: string[]): Promise<string[]> {
+/** The accounts that these customers belong to, have stated traits of, or have sent a group call about. */
+async function readAccountsOf(tx: Tx, workspace: string, ids: string[]): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     select account_id as id from customers where id = any(${ids}) and account_id is not null
+    union
+    select id from accounts where workspace = ${workspace}
+      and jsonb_path_query_array(traits, '$.*.by') ?| ${ids}::text[]
     union
     select body #>> '{properties,groupId}' from events
     where customer_id = any(${ids}) and type = 'group' and body #>> '{properties,groupId}' is not null`;

@@ -90,17 +90,19 @@ export async function divideKnownFacts(
     where f.customer_id = ${from} and f.content in ('', 'soon') and ${isTheirs}`;
 }
 
-/** Marks events of these customers, and of those merged into them, as repetitions, by id. */
+/** Marks events of these customers, and of those merged into them, as repetitions, by id. Returns their names. */
 export async function markRepeats(
   tx: Tx,
   customerIds: string[],
   repeats: Map<string, string>,
-): Promise<void> {
-  await tx`
+): Promise<string[]> {
+  const rows = await tx<{ name: string }[]>`
     update events e set repeats = t.original
     from unnest(${[...repeats.keys()]}::text[], ${[...repeats.values()]}::text[]) as t(id, original)
     where e.customer_id in (select id from customers where id = any(${customerIds}) or merged_into = any(${customerIds}))
-      and e.id = t.id and e.repeats is null`;
+      and e.id = t.id and e.repeats is null
+    returning e.name`;
+  return rows.map(({ name }) => name);
 }
 
 /** Takes back that these events repeat others: an unmerge gave those to another customer. */

@@ -70,7 +70,15 @@ export async function viewTimeline(
   const page = (wall: ReturnType<Tx>, id: ReturnType<Tx>) => tx`
     ${before === null ? tx`` : tx`and (${wall}, ${id}) < (${before.wall}::text::timestamptz, ${before.id})`}
     order by ${wall} desc, ${id} desc limit ${limit}`;
+  // The events of the page are selected first, and then the decisions that processed any of them, all at once.
   const rows = await tx<{ wall: string; item: StoredItem; record: Uint8Array | null }[]>`
+    with paged as materialized (
+      select * from events e where e.customer_id = any(${customerIds}) ${page(tx`e.accepted_at`, tx`e.id`)}
+    ), processing as materialized (
+      select id, customer_id, epoch, ordinal, from_seq, to_seq, record from decisions
+      where customer_id = any(${customerIds}) and from_seq < (select max(seq) from paged)
+        and to_seq >= (select min(seq) from paged) and to_seq > from_seq
+    )
     select wall::text as wall, item, record from (
       (select e.accepted_at as wall, e.id, json_build_object('of', 'event', 'id', e.id, 'seq', e.seq,
          'at', (extract(epoch from e.at) * 1000)::bigint,
@@ -81,11 +89,10 @@ export async function viewTimeline(
              when e.type = 'identify' and jsonb_typeof(e.body #> '{context,traits}') = 'object'
              then (e.body #> '{context,traits}') || (e.body -> 'traits') else e.body -> 'traits' end,
          'decisionId', d.id, 'notes', e.notes, 'withheld', e.body -> 'withheld') as item, d.record
-       from events e
-       left join lateral (select id, record from decisions
+       from paged e
+       left join lateral (select id, record from processing
          where customer_id = e.customer_id and from_seq < e.seq and to_seq >= e.seq
-         order by epoch, ordinal limit 1) d on true
-       where e.customer_id = any(${customerIds}) ${page(tx`e.accepted_at`, tx`e.id`)})
+         order by epoch, ordinal limit 1) d on true)
       union all
       (select committed_at, id, json_build_object('of', 'decision', 'id', id, 'at', at,
          'acceptedAt', (extract(epoch from committed_at) * 1000)::bigint, 'seq', to_seq, 'outcome', outcome,

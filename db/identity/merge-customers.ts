@@ -51,7 +51,7 @@ export async function readConsents(tx: Tx, customerId: string): Promise<Consent[
 
 /**
  * Moves the events of `from` after `afterSeq` to the end of the log of `to`, in their order, with their first customer
- * as origin. Returns how many. Both customers are locked.
+ * as origin. Returns how many. Both customers are locked. Old ones leave their month, which may be about to be dropped.
  */
 export async function moveEvents(
   tx: Tx,
@@ -62,7 +62,8 @@ export async function moveEvents(
       select seq, row_number() over (order by seq) as n from events
       where customer_id = ${move.from} and seq > ${move.afterSeq}
     )
-    update events e set customer_id = ${move.to}, seq = ${move.toSeq} + u.n, origin = coalesce(e.origin, ${move.from})
+    update events e set customer_id = ${move.to}, seq = ${move.toSeq} + u.n, origin = coalesce(e.origin, ${move.from}),
+      kept = case when e.accepted_at < now() - interval '31 days' then 1 else e.kept end
     from untaken u where e.customer_id = ${move.from} and e.seq = u.seq
     returning e.workspace, e.message_id as "messageId"`;
   if (moved.length > 0)

@@ -1,4 +1,5 @@
 import type { Tx } from '../client.ts';
+import { committedSince } from '../partitions/recent.ts';
 
 /** Customers that are looked at. One that waits for long enough is enough. */
 const SAMPLE = 50;
@@ -19,6 +20,7 @@ export async function findStall(tx: Tx, ms: number): Promise<boolean> {
       where oldest.accepted_at < clock_timestamp() - ${ms}::bigint * interval '1 millisecond')
     and not exists (
       select 1 from decisions
-      where at > extract(epoch from clock_timestamp()) * 1000 - ${ms}::bigint and kind = 'journey') as stalled`;
+      where at > extract(epoch from clock_timestamp()) * 1000 - ${ms}::bigint and kind = 'journey'
+        and ${committedSince(tx, Date.now())}) as stalled`;
   return row?.stalled ?? false;
 }

@@ -15,7 +15,8 @@ export interface Progress {
 }
 
 /**
- * Writes the customer's progress, whose row is locked, and records how far the log is processed, in one statement: the
+ * Writes the customer's progress, whose row is locked. An ordinal follows the one before it, so that none is decided
+ * twice: no key of the decisions' partitions says so. Also records how far the log is processed, in one statement: the
  * answer that is kept says whether there are more events. Returns that answer.
  */
 export async function saveProgress(tx: Tx, progress: Progress, mark: ProcessedMark): Promise<ProgressAnswer> {
@@ -27,9 +28,9 @@ export async function saveProgress(tx: Tx, progress: Progress, mark: ProcessedMa
       state_version = ${state.v}, bundle_version = ${bundleVersion}, last_now = ${lastNow}, wake_at = ${wakeAt},
       last_answer = ${JSON.stringify(answer)}::text::jsonb || jsonb_build_object('more', wake.more),
       updated_at = clock_timestamp()
-    from wake where j.customer_id = ${customerId}
+    from wake where j.customer_id = ${customerId} and j.ordinal = ${ordinal - 1}
     returning wake.more`;
-  if (!row) throw new Error(`customer ${customerId} has no journey`);
+  if (!row) throw new Error(`customer ${customerId} has no journey before decision ${ordinal}`);
   return { ...answer, more: row.more };
 }
 

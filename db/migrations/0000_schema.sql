@@ -102,7 +102,7 @@ CREATE TABLE "coupons" (
 );
 --> statement-breakpoint
 CREATE TABLE "decisions" (
-	"id" text PRIMARY KEY NOT NULL,
+	"id" text NOT NULL,
 	"customer_id" text NOT NULL,
 	"workspace" text NOT NULL,
 	"epoch" integer NOT NULL,
@@ -122,9 +122,11 @@ CREATE TABLE "decisions" (
 	"policies" jsonb,
 	"replayable" boolean NOT NULL,
 	"record" "bytea" NOT NULL,
+	"kept" smallint DEFAULT 0 NOT NULL,
+	CONSTRAINT "decisions_id_committed_at_kept_pk" PRIMARY KEY("id","committed_at","kept"),
 	CONSTRAINT "decisions_outcome" CHECK ("decisions"."outcome" in ('acted', 'held', 'nothing', 'moved', 'offered', 'fallback')),
 	CONSTRAINT "decisions_kind" CHECK ("decisions"."kind" in ('journey', 'realtime'))
-);
+) PARTITION BY RANGE ("kept", "committed_at");
 --> statement-breakpoint
 CREATE TABLE "paused_actions" (
 	"id" text PRIMARY KEY NOT NULL,
@@ -230,9 +232,10 @@ CREATE TABLE "events" (
 	"origin" text,
 	"notes" jsonb,
 	"repeats" text,
-	CONSTRAINT "events_customer_id_seq_pk" PRIMARY KEY("customer_id","seq"),
+	"kept" smallint DEFAULT 0 NOT NULL,
+	CONSTRAINT "events_customer_id_seq_accepted_at_kept_pk" PRIMARY KEY("customer_id","seq","accepted_at","kept"),
 	CONSTRAINT "events_type" CHECK ("events"."type" in ('track', 'identify', 'page', 'screen', 'group', 'alias'))
-);
+) PARTITION BY RANGE ("kept", "accepted_at");
 --> statement-breakpoint
 CREATE TABLE "fanouts" (
 	"id" text PRIMARY KEY NOT NULL,
@@ -468,6 +471,16 @@ CREATE TABLE "score_fits" (
 	CONSTRAINT "score_fits_workspace_version_pk" PRIMARY KEY("workspace","version")
 );
 --> statement-breakpoint
+CREATE TABLE "retention" (
+	"name" text PRIMARY KEY NOT NULL,
+	"kept_since" timestamp with time zone,
+	"partition" text,
+	"cursor" text[],
+	"seen" bigint DEFAULT 0 NOT NULL,
+	"moved" bigint DEFAULT 0 NOT NULL,
+	"checked_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "bundles" (
 	"workspace" text NOT NULL,
 	"version" integer NOT NULL,
@@ -514,6 +527,7 @@ CREATE TABLE "workspaces" (
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX "accounts_stated_by" ON "accounts" USING gin ((jsonb_path_query_array("traits", '$.*.by')));--> statement-breakpoint
 CREATE INDEX "customers_workspace" ON "customers" USING btree ("workspace","created_at","id");--> statement-breakpoint
 CREATE INDEX "customers_sweep" ON "customers" USING btree ("workspace","id");--> statement-breakpoint
 CREATE INDEX "customers_account" ON "customers" USING btree ("workspace","account_id","id") WHERE "customers"."account_id" is not null;--> statement-breakpoint
@@ -528,7 +542,7 @@ CREATE UNIQUE INDEX "coupons_once" ON "coupons" USING btree ("workspace","action
 CREATE UNIQUE INDEX "coupons_code" ON "coupons" USING btree ("workspace","code");--> statement-breakpoint
 CREATE INDEX "coupons_customer" ON "coupons" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "coupons_expiring" ON "coupons" USING btree ("workspace","expires_at") WHERE "coupons"."state" = 'issued';--> statement-breakpoint
-CREATE UNIQUE INDEX "decisions_customer" ON "decisions" USING btree ("customer_id","epoch","ordinal");--> statement-breakpoint
+CREATE INDEX "decisions_customer" ON "decisions" USING btree ("customer_id","epoch","ordinal");--> statement-breakpoint
 CREATE INDEX "decisions_realtime" ON "decisions" USING btree ("committed_at") WHERE "decisions"."kind" = 'realtime';--> statement-breakpoint
 CREATE INDEX "decisions_at" ON "decisions" USING brin ("at") WITH (pages_per_range=16);--> statement-breakpoint
 CREATE INDEX "decisions_policies" ON "decisions" USING btree ("workspace","at") WHERE "decisions"."policies" is not null;--> statement-breakpoint
@@ -583,4 +597,10 @@ CREATE UNIQUE INDEX "keys_hash" ON "keys" USING btree ("hash");--> statement-bre
 -- These rows are rewritten at every event or decision. With room on their page Postgres need not touch an index.
 ALTER TABLE "customers" SET (fillfactor = 70);--> statement-breakpoint
 ALTER TABLE "wakes" SET (fillfactor = 70);--> statement-breakpoint
-ALTER TABLE "journeys" SET (fillfactor = 70);
+ALTER TABLE "journeys" SET (fillfactor = 70);--> statement-breakpoint
+-- The partitions of months are created by db/partitions. Rows that outlive their month:
+CREATE TABLE "events_kept" PARTITION OF "events" FOR VALUES FROM (1, MINVALUE) TO (1, MAXVALUE);--> statement-breakpoint
+CREATE TABLE "decisions_kept" PARTITION OF "decisions" FOR VALUES FROM (1, MINVALUE) TO (1, MAXVALUE);--> statement-breakpoint
+-- Rows whose month has no partition:
+CREATE TABLE "events_default" PARTITION OF "events" DEFAULT;--> statement-breakpoint
+CREATE TABLE "decisions_default" PARTITION OF "decisions" DEFAULT;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, check, customType, type PgColumn } from 'drizzle-orm/pg-core';
+import { bigint, check, customType, type PgColumn, smallint } from 'drizzle-orm/pg-core';
 
 /**
  * There are two clocks. Wall-clock columns are `timestamptz` and are written and compared by Postgres; queries read
@@ -22,6 +22,9 @@ export const sequence = (name: string) => bigint(name, { mode: 'number' });
 export const count = (name: string) => bigint(name, { mode: 'number' });
 
 export const createdAt = () => wall('created_at').notNull().default(sql`clock_timestamp()`);
+
+/** In which partition a row is: 0, that of its month; 1, that of rows which outlive their month (`db/partitions`). */
+export const kept = () => smallint('kept').notNull().default(0);
 
 /** A check constraint that allows the values of the column's type: `text('state', { enum: STATES })`. */
 export function oneOf(name: string, column: PgColumn, values: readonly string[]) {

@@ -50,7 +50,11 @@ export const accounts = pgTable(
     traits: jsonb('traits').$type<Record<string, Trait>>().notNull(),
     createdAt: createdAt(),
   },
-  (t) => [primaryKey({ columns: [t.workspace, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.workspace, t.id] }),
+    // Whose traits an erasure has to delete, also when the events that stated them are not kept any more.
+    index('accounts_stated_by').using('gin', sql`(jsonb_path_query_array(${t.traits}, '$.*.by'))`),
+  ],
 );
 
 export const identities = pgTable(

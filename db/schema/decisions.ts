@@ -6,18 +6,24 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import { COUPON_STATES } from '../../src/domain/facts.ts';
-import { bytes, count, createdAt, journeyTime, oneOf, sequence, wall } from './column-types.ts';
+import { bytes, count, createdAt, journeyTime, kept, oneOf, sequence, wall } from './column-types.ts';
 import type { Move, PauseCause, PolicySummary } from './json.ts';
 import { DECISION_KINDS, DECISION_OUTCOMES } from './values.ts';
 
+/**
+ * In partitions by the month of the commit (`db/partitions`). An ordinal is decided once per customer and epoch, because
+ * it is written with the progress, under the lock of the journey's row (`saveProgress` checks it); a key of a
+ * partitioned table has to contain the time.
+ */
 export const decisions = pgTable(
   'decisions',
   {
-    id: text('id').primaryKey(),
+    id: text('id').notNull(),
     customerId: text('customer_id').notNull(),
     workspace: text('workspace').notNull(),
     /** 0 for a real-time decision, which has no position in the journey. */
@@ -48,11 +54,13 @@ export const decisions = pgTable(
     replayable: boolean('replayable').notNull(),
     /** Candidates with verdicts, actions, changes, arbitrations and inputs: an encoded `DecisionRecord`. */
     record: bytes('record').notNull(),
+    kept: kept(),
   },
   (t) => [
     oneOf('decisions_outcome', t.outcome, DECISION_OUTCOMES),
     oneOf('decisions_kind', t.kind, DECISION_KINDS),
-    uniqueIndex('decisions_customer').on(t.customerId, t.epoch, t.ordinal),
+    primaryKey({ columns: [t.id, t.committedAt, t.kept] }),
+    index('decisions_customer').on(t.customerId, t.epoch, t.ordinal),
     index('decisions_realtime').on(t.committedAt).where(sql`${t.kind} = 'realtime'`),
     // Reports select by time, and rows are written in its order.
     index('decisions_at').using('brin', t.at).with({ pages_per_range: 16 }),

@@ -13,10 +13,14 @@ import {
 import { CALL_TYPES } from '../../src/domain/event.ts';
 import type { Note } from '../../src/domain/note.ts';
 import type { OutboxEvent } from '../../src/engine/journey/plan.ts';
-import { count, journeyTime, oneOf, sequence, wall } from './column-types.ts';
+import { count, journeyTime, kept, oneOf, sequence, wall } from './column-types.ts';
 import type { FanoutEvent } from './json.ts';
 
-/** The log, append-only. Signals to workflows only announce its events. */
+/**
+ * The log, append-only, in partitions by the month of acceptance (`db/partitions`). Signals to workflows only announce
+ * its events. A sequence number is unique per customer because it is assigned under the lock of the customer's row
+ * (`saveCustomers` checks it); a key of a partitioned table has to contain the time.
+ */
 export const events = pgTable(
   'events',
   {
@@ -53,10 +57,11 @@ export const events = pgTable(
     notes: jsonb('notes').$type<Note[]>(),
     /** The id of the event whose fact this one repeats; null: a new fact. */
     repeats: text('repeats'),
+    kept: kept(),
   },
   (t) => [
     oneOf('events_type', t.type, CALL_TYPES),
-    primaryKey({ columns: [t.customerId, t.seq] }),
+    primaryKey({ columns: [t.customerId, t.seq, t.acceptedAt, t.kept] }),
     // What a member has sent about the account stands in the logs of the others.
     index('events_echo')
       .on(sql`(${t.body} #>> '{context,account,from}')`)

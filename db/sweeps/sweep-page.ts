@@ -6,6 +6,7 @@ import { iso } from '../../src/domain/time/time.ts';
 import type { Tx } from '../client.ts';
 import { consentsJson, ticketsJson } from '../customers/customer-json.ts';
 import { KEPT_TIMES } from '../events/event-history.ts';
+import { acceptedSince } from '../partitions/recent.ts';
 
 export interface SweepPageQuery {
   workspace: string;
@@ -74,7 +75,7 @@ function historyJson(tx: Tx, counted: string[], since: number) {
       cross join lateral (
         select e.at from events e
         where e.customer_id = c.id and e.source <> 'account' and e.repeats is null and e.name = x.name
-          and e.at >= ${iso(since)}::timestamptz
+          and e.at >= ${iso(since)}::timestamptz and ${acceptedSince(tx, since)}
         order by e.at desc limit ${KEPT_TIMES}) newest
       group by x.name) h)`;
 }

@@ -207,10 +207,18 @@ program
 
 program
   .command('job')
-  .description('run a job of a workspace now: learn, fit, guard or expire')
-  .argument('<job>', 'learn (from rewards), fit (scores), guard (guardrails) or expire (coupons)')
+  .description('run a job of a workspace now: learn, fit, guard or expire; or retain, for all workspaces')
+  .argument(
+    '<job>',
+    'learn (from rewards), fit (scores), guard (guardrails), expire (coupons), or retain (drop old months)',
+  )
   .option('--workspace <id>', 'the workspace; required if there are several')
-  .action(async (job: string, options: { workspace?: string }) =>
+  .option('--dry-run', 'retain: only print what would be dropped')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  throughline job fit\n  RETAIN_EVENTS="25 months" throughline job retain --dry-run',
+  )
+  .action(async (job: string, options: { workspace?: string; dryRun?: boolean }) =>
     (await import('./job/job.ts')).jobCommand(job, options),
   );
 

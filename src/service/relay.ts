@@ -1,5 +1,6 @@
 import { findAbandonedDeliveries } from '../../db/deliveries/deliveries.ts';
 import { purgeExpired } from '../../db/maintenance/purge.ts';
+import { createPartitions } from '../../db/partitions/create-partitions.ts';
 import { publishStaleOutbox } from '../app/decide/publish-outbox.ts';
 import { endAbandonedDelivery } from '../app/deliver/end-delivery.ts';
 import { createPersonKeyBackfill } from '../app/identity/backfill-person-keys.ts';
@@ -7,6 +8,7 @@ import { eraseFromMembers, eraseRows } from '../app/identity/erase-customer.ts';
 import { mergeOverdue } from '../app/identity/merge-discovered.ts';
 import { acceptDirectEvents } from '../app/intake/direct-event.ts';
 import { fanOut } from '../app/intake/fan-out.ts';
+import { dropExpired, type RetentionStep } from '../app/retention/drop-expired.ts';
 import { HOUR, MINUTE, SECOND } from '../domain/time/time.ts';
 import type { BackgroundLoop } from '../relay/background-loops.ts';
 import { eraseHistories } from '../relay/erase-histories.ts';
@@ -76,7 +78,17 @@ function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: bo
           eraseFromMembers: (ids) => eraseFromMembers(intake, ids),
         }),
     },
+    {
+      name: 'partitions',
+      idleMs: PURGE_EVERY,
+      runPage: () => createPartitions(db.administration).then(() => false),
+    },
     { name: 'retention', idleMs: PURGE_EVERY, runPage: () => purgeExpired(db.administration) },
+    {
+      name: 'drop expired months',
+      idleMs: PURGE_EVERY,
+      runPage: () => dropExpired(db.administration, config.retention, (step) => logStep(service, step)),
+    },
     { name: 'contacts', idleMs: 10 * MINUTE, runPage: createPersonKeyBackfill(intake) },
     { name: 'reconcile journeys', idleMs: SECOND, runPage: () => reconcileJourneys(service) },
     {
@@ -110,4 +122,9 @@ function listLoops(service: Service, acceptSignals: AcceptSignals, schedules: bo
         ]
       : []),
   ];
+}
+
+function logStep({ log }: Service, step: RetentionStep): void {
+  if (step.kind === 'dropped') log.info(step, 'a month was dropped after its retention');
+  if (step.kind === 'blocked') log.warn(step, 'a month could not be dropped: a transaction uses its table');
 }

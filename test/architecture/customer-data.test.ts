@@ -29,6 +29,7 @@ const WITHOUT_CUSTOMERS: Record<string, string> = {
   paused_actions: 'actions of a workspace',
   sweeps: 'positions of jobs',
   reconciliations: 'counts',
+  retention: 'positions of a job',
   model_snapshots: 'sums over all customers',
   score_fits: 'sums over all customers',
   shared_devices: 'hashes of pairs, to be counted, for 90 days',

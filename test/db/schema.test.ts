@@ -4,6 +4,8 @@ import { is } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dumpSchema } from '../../db/dump-schema.ts';
+import { completeMigration } from '../../db/partitions/complete-migration.ts';
+import { PARTITIONED } from '../../db/partitions/tables.ts';
 import * as schema from '../../db/schema.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -23,6 +25,45 @@ test('schema.sql is the dump of a freshly migrated database', async () => {
   // UPDATE_SCHEMA=1 writes the file after a migration was added.
   if (process.env.UPDATE_SCHEMA) writeFileSync(db('schema.sql'), dump);
   expect(dump).toBe(read('schema.sql'));
+});
+
+test('the migration is what `npm run migration` makes of the schema', async () => {
+  const statements = await generateMigration(generateDrizzleJson({}), generateDrizzleJson(schema));
+  const normal = (sql: string) =>
+    sql
+      .split('--> statement-breakpoint')
+      .map((s) => s.trim())
+      .sort();
+  expect(normal(completeMigration(statements.join('--> statement-breakpoint')))).toEqual(
+    normal(read('migrations/0000_schema.sql')),
+  );
+});
+
+test('partitions have the columns, checks and indexes of their table', async () => {
+  const { sql } = database.db;
+  for (const { table } of PARTITIONED) {
+    const partitions = await sql<{ name: string; shape: unknown }[]>`
+      select c.oid::regclass::text as name, json_build_object(
+        'columns', (select json_agg(json_build_array(attname, format_type(atttypid, atttypmod), attnotnull,
+            pg_get_expr(d.adbin, d.adrelid)) order by attname)
+          from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+          where attrelid = c.oid and attnum > 0 and not attisdropped),
+        'constraints', (select json_agg(pg_get_constraintdef(oid) order by pg_get_constraintdef(oid))
+          from pg_constraint where conrelid = c.oid and contype <> 'n'),
+        'indexes', (select json_agg(i order by i) from (select regexp_replace(pg_get_indexdef(indexrelid),
+            'INDEX .* USING', 'INDEX USING') as i from pg_index where indrelid = c.oid) x)) as shape
+      from pg_class c where c.oid = ${table}::text::regclass or c.oid in (
+        select inhrelid from pg_inherits where inhparent = ${table}::text::regclass) order by c.relkind`;
+    const [whole, ...parts] = partitions;
+    expect(parts.map(({ name }) => name)).toContain(`${table}_default`);
+    // The months are 2026_11 and the like: this one and the next two.
+    expect(parts.filter(({ name }) => /_[0-9]{4}_[0-9]{2}$/.test(name))).toHaveLength(3);
+    for (const part of parts)
+      expect({ of: part.name, ...(part.shape as object) }).toEqual({
+        of: part.name,
+        ...(whole?.shape as object),
+      });
+  }
 });
 
 test('the migrations are complete: drizzle-kit has nothing to add to reach schema.ts', async () => {

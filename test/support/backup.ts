@@ -9,8 +9,8 @@ export interface Backup {
 export async function backUp(sql: Sql): Promise<Backup> {
   const tables = (
     await sql<{ name: string }[]>`
-      select table_name as name from information_schema.tables
-      where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`
+      select relname as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition order by 1`
   ).map(({ name }) => name);
   await sql`create schema if not exists backup`;
   for (const table of tables) {

@@ -119,6 +119,7 @@ interface Erased {
 const STATUS: Record<MergeRefusal | UnmergeRefusal, number> = {
   same_customer: 409,
   not_merged: 409,
+  not_kept: 409,
   unknown_customer: 404,
   other_workspace: 404,
   erased: 410,

@@ -146,5 +146,6 @@ export const examples = {
       },
     ],
     nextCursor: null,
+    keptSince: null,
   },
 };

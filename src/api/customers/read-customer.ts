@@ -62,10 +62,16 @@ export async function readCustomer(
 
 /** The longest window of each event. */
 function mergeWindows(windows: (EventWindow[] | null)[]): EventWindow[] {
-  const since = new Map<string, number>();
-  for (const window of windows.flatMap((list) => list ?? []))
-    since.set(window.name, Math.min(window.since, since.get(window.name) ?? window.since));
-  return [...since].map(([name, start]) => ({ name, since: start }));
+  const longest = new Map<string, EventWindow>();
+  for (const window of windows.flatMap((list) => list ?? [])) {
+    const { since, acceptedSince } = longest.get(window.name) ?? window;
+    longest.set(window.name, {
+      name: window.name,
+      since: Math.min(window.since, since),
+      acceptedSince: Math.min(window.acceptedSince, acceptedSince),
+    });
+  }
+  return [...longest.values()];
 }
 
 /**

@@ -1,5 +1,7 @@
 import { viewTimeline } from '../../../db/events/timeline.ts';
+import { readKeptSince } from '../../../db/partitions/kept-since.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { toIsoOrNull } from '../frame/format.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
 import { resolveAllIds } from './customer-ref.ts';
@@ -23,7 +25,8 @@ export const timelineOperations: Operation[] = [
       const customerIds = await resolveAllIds(api.deps.db, workspace, params.ref as string);
       const before = place && { wall: place[0], id: place[1] };
       const rows = await viewTimeline(api.deps.db.sql, { customerIds, limit: limit + 1, before });
-      return { body: toPage(rows, limit, (row) => encodeCursor(row.wall, row.item.id), toTimelineItemView) };
+      const page = toPage(rows, limit, (row) => encodeCursor(row.wall, row.item.id), toTimelineItemView);
+      return { body: { ...page, keptSince: toIsoOrNull(await readKeptSince(api.deps.db.sql, 'events')) } };
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { note } from '../events/schema.ts';
-import { listOf, time } from '../frame/schema.ts';
+import { keptListOf, time } from '../frame/schema.ts';
 
 export const timelineItem = z
   .object({
@@ -35,4 +35,4 @@ export const timelineItem = z
   })
   .meta({ id: 'TimelineItem', description: 'One event, decision, delivery or task of a customer' });
 
-export const timeline = listOf(timelineItem).meta({ id: 'Timeline' });
+export const timeline = keptListOf(timelineItem).meta({ id: 'Timeline' });

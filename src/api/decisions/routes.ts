@@ -1,6 +1,8 @@
 import { type DecisionView, viewDecision, viewDecisions } from '../../../db/decisions/read-decisions.ts';
+import { readKeptSince } from '../../../db/partitions/kept-since.ts';
 import { resolveAllIds } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
+import { toIsoOrNull } from '../frame/format.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
@@ -29,7 +31,8 @@ export const decisionOperations: Operation[] = [
       const rows = await viewDecisions(api.deps.db.sql, { customerIds, limit: limit + 1, before });
       const currencyOf = await readCurrencies(api.deps, workspace, rows);
       const view = (row: DecisionView) => toDecisionView(row, currencyOf(row));
-      return { body: toPage(rows, limit, (row) => encodeCursor(row.committed, row.id), view) };
+      const page = toPage(rows, limit, (row) => encodeCursor(row.committed, row.id), view);
+      return { body: { ...page, keptSince: toIsoOrNull(await readKeptSince(api.deps.db.sql, 'decisions')) } };
     },
   }),
   defineOperation({

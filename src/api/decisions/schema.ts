@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AUTONOMY } from '../../domain/definition.ts';
-import { listOf, money, time } from '../frame/schema.ts';
+import { keptListOf, money, time } from '../frame/schema.ts';
 import { verdict } from './verdict-schema.ts';
 
 const delivery = z.object({
@@ -138,4 +138,4 @@ export const decision = z
     description: 'One decision, with every candidate and every verdict',
   });
 
-export const decisionList = listOf(decision).meta({ id: 'DecisionList' });
+export const decisionList = keptListOf(decision).meta({ id: 'DecisionList' });

@@ -5,6 +5,7 @@ import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { attribution, attributionQuery } from './attribution-schema.ts';
 import { toAttributionView } from './attribution-view.ts';
+import { requireKeptPeriod } from './kept-period.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 
 /** Attribution of conversions. */
@@ -26,6 +27,7 @@ export const attributionOperations: Operation[] = [
       const { event, by, lookbackDays } = query;
       const models = (query.model?.split(',') as AttributionModel[] | undefined) ?? ATTRIBUTION_MODELS;
       const period = parsePeriod(query, Date.now());
+      await requireKeptPeriod(api.deps.db, period, ['events']);
       const request = { period, event, by, lookbackDays, models, journey, bundle };
       const result = await readAttribution(api.deps, workspace, request);
       return { body: { period: toPeriodView(period), ...toAttributionView(result, request) } };

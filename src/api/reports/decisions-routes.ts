@@ -3,6 +3,7 @@ import { readDecisionsReport } from '../../app/reports/decisions.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { decisionsReportSchema } from './decisions-schema.ts';
 import { toDecisionsReportView } from './decisions-view.ts';
+import { requireKeptPeriod } from './kept-period.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
@@ -23,6 +24,7 @@ export const decisionReportOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const bundle = await requireActiveBundle(api.deps, workspace);
       const period = parsePeriod(query, Date.now());
+      await requireKeptPeriod(api.deps.db, period, ['decisions']);
       const report = await readDecisionsReport(api.deps, workspace, bundle, period);
       const view = toDecisionsReportView(report, bundle.workspace.currency);
       return { body: { period: toPeriodView(period), ...view } };

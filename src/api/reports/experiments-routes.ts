@@ -5,6 +5,7 @@ import type { SplitReport } from '../../statistics/experiments/split-report.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { experiments } from './experiments-schema.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
+import { requireKeptPeriod } from './kept-period.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
@@ -23,6 +24,7 @@ export const experimentOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const now = Date.now();
       const period = parsePeriod(query, now);
+      await requireKeptPeriod(api.deps.db, period, ['decisions']);
       const bundle = await requireActiveBundle(api.deps, workspace);
       const report = await readExperiments(api.deps, workspace, bundle, period);
       const body = {

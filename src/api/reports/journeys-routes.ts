@@ -3,6 +3,7 @@ import { readJourneysReport } from '../../app/reports/journeys.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
 import { journeysReportSchema } from './journeys-schema.ts';
+import { requireKeptPeriod } from './kept-period.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 
@@ -21,6 +22,7 @@ export const journeyReportOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const bundle = await requireActiveBundle(api.deps, workspace);
       const period = parsePeriod(query, Date.now());
+      await requireKeptPeriod(api.deps.db, period, ['decisions']);
       const { journeys } = await readJourneysReport(api.deps, workspace, bundle, period);
       const body = {
         period: toPeriodView(period),

@@ -6,6 +6,7 @@ import type { Efficiency } from '../../statistics/experiments/efficiency.ts';
 import { toMoney, toMoneyOrNull } from '../frame/format.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { toHeadlineView, toNumber } from './headline-view.ts';
+import { requireKeptPeriod } from './kept-period.ts';
 import { parsePeriod, toPeriodView } from './period.ts';
 import { periodQuery } from './schema.ts';
 import { value } from './value-schema.ts';
@@ -25,6 +26,7 @@ export const valueOperations: Operation[] = [
     async handle({ api, workspace, query }) {
       const now = Date.now();
       const period = parsePeriod(query, now);
+      await requireKeptPeriod(api.deps.db, period, ['events']);
       const bundle = await requireActiveBundle(api.deps, workspace);
       const { currency, worth } = bundle.workspace;
       const { global, journeys, foreign } = await readValueReport(api.deps, workspace, bundle, period);

@@ -2,6 +2,7 @@ import { requireActiveBundle } from '../../app/config/active-bundle.ts';
 import { loadCandidate } from '../../app/what-if/load-candidate.ts';
 import { runWhatIf } from '../../app/what-if/what-if.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
+import { requireKeptPeriod } from '../reports/kept-period.ts';
 import { parsePeriod, toPeriodView } from '../reports/period.ts';
 import { whatIf as schema, whatIfBody } from './schema.ts';
 import { toWhatIfView } from './view.ts';
@@ -22,6 +23,7 @@ export const whatIfOperations: Operation[] = [
     problems: [404, 413, 422],
     async handle({ api, workspace, body }) {
       const period = parsePeriod(body, Date.now(), '');
+      await requireKeptPeriod(api.deps.db, period, ['decisions'], '');
       const active = await requireActiveBundle(api.deps, workspace);
       const source = body.files === undefined ? { version: body.version as number } : { files: body.files };
       const { next, warnings } = await loadCandidate(api.deps, active, source);

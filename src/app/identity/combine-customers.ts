@@ -4,6 +4,7 @@ import { appendConsents } from '../../../db/customers/append-consents.ts';
 import type { LockedCustomer } from '../../../db/customers/lock-customers.ts';
 import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
+import { haveCompleteLogs } from '../../../db/events/complete-logs.ts';
 import {
   closeMergedCustomer,
   type JourneyPosition,
@@ -20,6 +21,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import { EVENT } from '../../domain/event.ts';
 import { upgradeState } from '../../domain/state.ts';
 import { resolveTicket, ticketKey } from '../../domain/ticket.ts';
+import { getOwn } from '../../domain/values/get-own.ts';
 import type { MergePayload } from '../../engine/journey/merge/merge-states.ts';
 import { computePersonKey } from './person-key.ts';
 import { refoldProfile } from './refold-profile.ts';
@@ -80,15 +82,17 @@ export async function combineCustomers(
     toSeq: seq,
   });
   const after = seq + moved;
-  const haveSharedFacts = await uniteFacts(tx, winner.id, loser.id);
+  const repeated = await uniteFacts(tx, winner.id, loser.id);
   const profile = mergeProfiles(winner.profile, loser.profile, context.bundle?.room);
   foldSystemEvent(profile, event);
-  if (haveSharedFacts) await countAgain(tx, profile, [winner.id, loser.id], context.bundle);
+  if (repeated) await countAgain(tx, profile, { ids: [winner.id, loser.id], repeated }, context.bundle);
   const email = readEmail(profile) ?? null;
   const accountId = winner.accountId ?? loser.accountId;
   const personKey = computePersonKey(context.secret, context.workspaceLock.groupId, email);
   const paused = chooseStricterPause(winner.paused, loser.paused);
-  await saveCustomers(tx, [{ id: winner.id, seq: after, profile, email, paused, accountId, personKey }]);
+  await saveCustomers(tx, [
+    { id: winner.id, before, seq: after, profile, email, paused, accountId, personKey },
+  ]);
   await combineTickets(tx, winner, loser);
   await combineConsents(tx, winner, loser, now, seq);
   await repointRecords(tx, loser.id, winner.id);
@@ -97,9 +101,24 @@ export async function combineCustomers(
   return { seq, moved };
 }
 
-/** Both profiles had counted the facts in both logs. So what is counted is folded again, from both logs. */
-async function countAgain(tx: Tx, profile: Profile, ids: string[], bundle: Bundle | null): Promise<void> {
+/**
+ * Both profiles had counted the facts in both logs. So what is counted is folded again, from both logs. Where old months
+ * were dropped, what repeats is taken off the counters instead; orders were united by their ids already.
+ */
+async function countAgain(
+  tx: Tx,
+  profile: Profile,
+  { ids, repeated }: { ids: string[]; repeated: string[] },
+  bundle: Bundle | null,
+): Promise<void> {
   const all = [...ids, ...(await readIdsMergedInto(tx, ids))];
+  if (!(await haveCompleteLogs(tx, all))) {
+    for (const name of repeated) {
+      const counter = getOwn(profile.counts, name);
+      if (counter && counter.n > 1) counter.n--;
+    }
+    return;
+  }
   const { profile: folded } = await refoldProfile(tx, all, bundle);
   for (const name of COUNTED) Object.assign(profile, { [name]: folded[name] });
 }

@@ -6,9 +6,10 @@ import { isSameFact } from '../../domain/fact-identity.ts';
  * Unites the facts of two customers that become one. A fact in both logs is one fact from now on: the event that
  * was accepted later repeats the other, so that what is still to be processed triggers nothing a second time.
  *
- * @returns whether a fact was in both logs, so that both profiles have counted it
+ * @returns the names of events that repeat a fact of the other log, so that both profiles have counted it; null: there
+ * is no fact in both logs
  */
-export async function uniteFacts(tx: Tx, winner: string, loser: string): Promise<boolean> {
+export async function uniteFacts(tx: Tx, winner: string, loser: string): Promise<string[] | null> {
   const repeats = new Map<string, string>();
   for (const { content, at, eventIds } of await readSharedFacts(tx, winner, loser)) {
     const [first, second] = [0, 1].map((side) => ({
@@ -21,9 +22,9 @@ export async function uniteFacts(tx: Tx, winner: string, loser: string): Promise
     const [original, repeat] = [first.eventId, second.eventId].sort() as [string, string];
     repeats.set(repeat, original);
   }
-  if (repeats.size > 0) await markRepeats(tx, [winner, loser], repeats);
+  const repeated = repeats.size > 0 ? await markRepeats(tx, [winner, loser], repeats) : null;
   await moveKnownFacts(tx, loser, winner);
-  return repeats.size > 0;
+  return repeated;
 }
 
 type FactOfSide = Parameters<typeof isSameFact>[0];

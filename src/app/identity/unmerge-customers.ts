@@ -3,6 +3,7 @@ import { lockWorkspaces, type WorkspaceLock } from '../../../db/config/lock-work
 import { type LockedCustomer, lockOrCreateCustomers } from '../../../db/customers/lock-customers.ts';
 import { saveCustomers } from '../../../db/customers/save-customers.ts';
 import { appendEvents } from '../../../db/events/append-events.ts';
+import { haveCompleteLogs } from '../../../db/events/complete-logs.ts';
 import { divideKnownFacts } from '../../../db/events/known-facts.ts';
 import { lockJourneys, readIdsMergedInto } from '../../../db/identity/merge-customers.ts';
 import { readRoots } from '../../../db/identity/roots.ts';
@@ -37,7 +38,7 @@ export interface UnmergeRequest {
 /** `customerId`: the new customer. The id that ended in the merge isn't used again; it leads to the new customer. */
 export type UnmergeResult =
   | { ok: true; customerId: string; from: string; seq: number }
-  | { ok: false; reason: 'not_merged' | 'erased'; message: string };
+  | { ok: false; reason: 'not_merged' | 'not_kept' | 'erased'; message: string };
 
 /**
  * Undoes a merge of two customers that are different people (correctness 16). A new customer receives every event that
@@ -81,6 +82,11 @@ async function unmergeLocked(tx: Tx, intake: Intake, request: UnmergeRequest): P
     throw new IdentityRace('they were merged again meanwhile');
 
   const lineage = await readMergedLineage(tx, loser);
+  if (!(await haveCompleteLogs(tx, [...new Set([root, ...mergedIds, ...lineage])]))) {
+    const message =
+      'some events of these customers are not kept any more, so their profiles cannot be separated';
+    return { ok: false, reason: 'not_kept', message };
+  }
   const newCustomer = customers.get(newId) as LockedCustomer;
   const journey = (await lockJourneys(tx, [root, newId])).get(root);
   const state = upgradeState(journey?.state ?? null);
@@ -105,8 +111,8 @@ async function unmergeLocked(tx: Tx, intake: Intake, request: UnmergeRequest): P
   };
   await appendEvents(tx, [addUnmerged(winner, seq, winnersProfile), addUnmerged(newCustomer, 1, newProfile)]);
   await saveCustomers(tx, [
-    buildRow({ ...winner, seq }, winnersProfile, intake, workspaceLock),
-    buildRow({ ...newCustomer, seq: 1, paused: winner.paused }, newProfile, intake, workspaceLock),
+    buildRow(winner, seq, winnersProfile, intake, workspaceLock),
+    buildRow({ ...newCustomer, paused: winner.paused }, 1, newProfile, intake, workspaceLock),
   ]);
   await returnIdentities(tx, { loser, kin: lineage, root, to: newId });
   await copyTicketsAndConsents(tx, { from: root, fromSeq: winner.seq, to: newId });
@@ -139,10 +145,15 @@ function buildNewState(state: JourneyState, root: string): JourneyState {
   return { ...emptyState(), segments, dates, stage, quietUntil, seed: state.seed ?? root };
 }
 
-function buildRow(customer: LockedCustomer, refolded: RefoldedProfile, intake: Intake, lock: WorkspaceLock) {
-  const { id, seq, paused } = customer;
+function buildRow(
+  { id, seq: before, paused }: LockedCustomer,
+  seq: number,
+  refolded: RefoldedProfile,
+  intake: Intake,
+  lock: WorkspaceLock,
+) {
   const { profile, accountId } = refolded;
   const email = readEmail(profile) ?? null;
   const personKey = computePersonKey(intake.secret, lock.groupId, email);
-  return { id, seq, profile, email, paused, accountId, personKey };
+  return { id, before, seq, profile, email, paused, accountId, personKey };
 }

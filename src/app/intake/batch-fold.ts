@@ -222,16 +222,17 @@ export class BatchFold {
       changedFacts: this.context.facts.changedRows,
       changedTickets: [...this.changedTickets.values()],
       changedAccounts: [...this.changedAccounts],
-      rows: touched.map(({ customer }) => this.buildCustomerRow(customer)),
+      rows: touched.map(({ customer, wake }) => this.buildCustomerRow(customer, wake.before)),
       waking: touched.filter(({ wakes }) => wakes).map(({ wake }): WakeRequest => wake),
       passing: touched.filter(({ wakes }) => !wakes).map(({ wake }): WakeRequest => wake),
     };
   }
 
-  private buildCustomerRow(customer: LockedCustomer): CustomerRow {
+  private buildCustomerRow(customer: LockedCustomer, before: number): CustomerRow {
     const { id, seq, profile, paused, accountId } = customer;
     return {
       id,
+      before,
       seq,
       profile,
       email: readEmail(profile) ?? null,

@@ -1,6 +1,7 @@
 import type { JobState } from '../../../db/maintenance/job-state.ts';
 import type { Job } from '../../domain/job.ts';
 import { iso } from '../../domain/time/time.ts';
+import { formatCount, formatNumber } from './format-count.ts';
 
 const OUTCOMES: Record<Job, (before: JobState, after: JobState) => string> = {
   learn: describeLearning,
@@ -42,13 +43,4 @@ function describeGuardrails(before: JobState, after: JobState): string {
 
 function describeExpiry(before: JobState, after: JobState): string {
   return `ended ${formatCount(after.expired - before.expired, 'coupon')}`;
-}
-
-function formatCount(count: number, noun: string): string {
-  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** 2357 → 2,357 */
-function formatNumber(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -12,12 +12,17 @@ import { TASK_QUEUE } from '../../workflows/identifiers.ts';
 import { explainDatabaseError, requireSchema } from '../database.ts';
 import { connectToTemporal, readTemporalTarget, type TemporalTarget } from '../temporal-target.ts';
 import { describeOutcome } from './describe-outcome.ts';
+import { retainCommand } from './retain.ts';
 
 /** After this time a hint explains the wait. */
 const HINT_AFTER_MS = 20_000;
 
 /** Runs a job of a workspace now, as its schedule would, waits for it, and prints the result in one line. */
-export async function jobCommand(name: string, options: { workspace?: string } = {}): Promise<void> {
+export async function jobCommand(
+  name: string,
+  options: { workspace?: string; dryRun?: boolean } = {},
+): Promise<void> {
+  if (name === 'retain') return retainCommand(readServers(process.env).databaseUrl, options);
   const job = parseJob(name);
   const { databaseUrl, temporal } = readServers(process.env);
   const db = openDatabase(databaseUrl, { name: 'throughline-job', max: 1 });
@@ -37,7 +42,8 @@ export async function jobCommand(name: string, options: { workspace?: string } =
 function parseJob(name: string): Job {
   const job = JOBS.find((candidate) => candidate === name);
   if (job) return job;
-  throw new UserError(`there is no job ${name}: use ${JOBS.join(', ')}${suggestName(name, JOBS)}`);
+  const names = [...JOBS, 'retain'];
+  throw new UserError(`there is no job ${name}: use ${names.join(', ')}${suggestName(name, names)}`);
 }
 
 interface Servers {

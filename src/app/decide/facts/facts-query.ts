@@ -129,7 +129,12 @@ function buildPolicyQuery(
 
 /** The events that conditions of the bundle count within a time, and since when. */
 export function listEventWindows({ interest }: Bundle, now: Instant): EventWindow[] {
-  return Object.entries(interest.windows).map(([name, days]) => ({ name, since: now - days * DAY }));
+  const wallClock = Math.min(now, Date.now());
+  return Object.entries(interest.windows).map(([name, days]) => ({
+    name,
+    since: now - days * DAY,
+    acceptedSince: wallClock - days * DAY,
+  }));
 }
 
 /** Caps whose use is shared with others, and the limits per account of these actions. */

@@ -1,0 +1,7 @@
+/** The tables in partitions by the month of this column (UTC), each with one more partition for the rows that are kept. */
+export const PARTITIONED = [
+  { table: 'events', time: 'accepted_at' },
+  { table: 'decisions', time: 'committed_at' },
+] as const;
+
+export type PartitionedTable = (typeof PARTITIONED)[number]['table'];
