@@ -31,7 +31,9 @@ export async function createPartitions(sql: Sql): Promise<string[]> {
 }
 
 async function exists(tx: Tx, name: string): Promise<boolean> {
-  const [row] = await tx<{ found: boolean }[]>`select to_regclass(${`public.${name}`}) is not null as found`;
+  // Not to_regclass: it may remember that there was none before this transaction had the lock.
+  const [row] = await tx<{ found: boolean }[]>`
+    select exists (select from pg_class where relname = ${name} and relnamespace = 'public'::regnamespace) as found`;
   return row?.found ?? false;
 }
 

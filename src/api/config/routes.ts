@@ -1,12 +1,14 @@
 import { readConfigVersion, viewConfig } from '../../../db/config/active-bundle.ts';
 import { viewVersion, viewVersions } from '../../../db/config/versions.ts';
 import { type ActivationResult, activateBundle } from '../../app/config/activate-bundle.ts';
+import type { OperatorSettings } from '../../app/config/advise-candidate.ts';
 import { previewConfig } from '../../app/config/preview-config.ts';
 import { rollbackBundle } from '../../app/config/rollback-bundle.ts';
 import { bundleJsonSchema } from '../../definitions/source/json-schema.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { iso } from '../../domain/time/time.ts';
 import { decodeCursor, encodeCursor, toPage } from '../frame/cursor.ts';
+import type { ApiDeps } from '../frame/deps.ts';
 import { toIsoOrNull } from '../frame/format.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
@@ -63,9 +65,9 @@ export const configOperations: Operation[] = [
     replies: { 200: { description: 'The bundle is active', schema: activation } },
     problems: [413, 422],
     async handle({ api, workspace, body, once }) {
-      const { permissions } = api.deps.config;
+      const operator = operatorSettings(api.deps.config);
       const activation = await once<ActivationResult>((inSameTransaction) =>
-        activateBundle(api.deps, workspace, body.files, { inSameTransaction, permissions }),
+        activateBundle(api.deps, workspace, body.files, { inSameTransaction, ...operator }),
       );
       if (!activation.ok) throw toRefusal(activation);
       const { version, changed, warnings } = activation;
@@ -88,7 +90,7 @@ export const configOperations: Operation[] = [
         api.deps,
         workspace,
         body.files,
-        api.deps.config.permissions,
+        operatorSettings(api.deps.config),
       );
       return { body: { ...rest, errors: errors.map(toErrorView) } };
     },
@@ -161,4 +163,8 @@ function toRefusal({ errors, warnings }: { errors: Problem[]; warnings: Problem[
     errors: errors.map(toErrorView),
     extra: { warnings },
   });
+}
+
+function operatorSettings({ permissions, retention }: ApiDeps['config']): OperatorSettings {
+  return { permissions, keptEventsMs: retention?.events };
 }

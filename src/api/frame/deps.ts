@@ -4,6 +4,7 @@ import type { BundleCache } from '../../../db/config/bundle-cache.ts';
 import type { BundleCompiler } from '../../app/config/compiler/bundle-compiler.ts';
 import type { LearnedModels } from '../../app/decide/learned-models.ts';
 import type { IncomingEvent, Receipt } from '../../app/intake/incoming-event.ts';
+import type { Retention } from '../../app/retention/drop-expired.ts';
 import type { ZoneLookup } from '../../app/time-zones.ts';
 import type { Evaluator } from '../../domain/facts.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
@@ -42,6 +43,7 @@ export interface ApiDeps extends LearnedModels {
     secret: string;
     previousSecret?: string | null;
     permissions?: SendingPermissions;
+    retention?: Retention;
   };
   /** Sends a mail to a customer at once; missing where SMTP is not configured. Whether it was, or may have been, sent. */
   sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;

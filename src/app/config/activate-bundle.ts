@@ -8,10 +8,9 @@ import type { PreviousBundle } from '../../definitions/check/definition.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT, type Bundle } from '../../domain/definition.ts';
-import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { InSameTransaction } from '../in-same-transaction.ts';
 import { Unavailable } from '../intake/incoming-event.ts';
-import { adviseCandidate } from './advise-candidate.ts';
+import { adviseCandidate, type OperatorSettings } from './advise-candidate.ts';
 import type { CompilerDeps } from './compile-candidate.ts';
 import { compileCandidate } from './compile-candidate.ts';
 
@@ -22,11 +21,10 @@ export type ActivationResult =
 /** Amends the active bundle that the new one is compiled against. */
 export type AmendBundle = (active: Bundle) => PreviousBundle;
 
-export interface ActivationOptions {
+export interface ActivationOptions extends OperatorSettings {
   amend?: AmendBundle;
   /** It is left out where nothing changes. */
   inSameTransaction?: InSameTransaction<ActivationResult> | undefined;
-  permissions?: SendingPermissions | undefined;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -62,13 +60,13 @@ async function activateAfter(
   workspace: string,
   files: BundleFile[],
   active: StoredBundle | null,
-  { amend, inSameTransaction, permissions }: ActivationOptions & { amend: AmendBundle },
+  { amend, inSameTransaction, ...operator }: ActivationOptions & { amend: AmendBundle },
 ): Promise<ActivationResult | null> {
   const { sql } = deps.db;
   const candidate = await compileCandidate(deps, workspace, files, active && amend(active.compiled), 0);
   if (!candidate.ok) return candidate;
   const { bundle, hash } = candidate;
-  const warnings = [...candidate.warnings, ...(await adviseCandidate(sql, bundle, permissions))];
+  const warnings = [...candidate.warnings, ...(await adviseCandidate(sql, bundle, operator))];
   if (active?.hash === hash) return { ok: true, version: active.version, changed: false, warnings };
   const since = new Map(active?.compiled.journeys.map((journey) => [journey.id, journey.activeSince]));
   return (await sql.begin(async (tx) => {

@@ -5,9 +5,8 @@ import type { BundleEdit } from '../../definitions/diff/edit.ts';
 import type { BundleFile } from '../../definitions/source/bundle-file.ts';
 import type { Problem } from '../../definitions/source/problem.ts';
 import { BUNDLE_FORMAT } from '../../domain/definition.ts';
-import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { BundleReader } from './active-bundle.ts';
-import { adviseCandidate } from './advise-candidate.ts';
+import { adviseCandidate, type OperatorSettings } from './advise-candidate.ts';
 import type { AffectedGroup } from './affected.ts';
 import { type CompilerDeps, compileCandidate } from './compile-candidate.ts';
 
@@ -24,7 +23,7 @@ export async function previewConfig(
   { db, bundles, compiler }: BundleReader & CompilerDeps,
   workspace: string,
   files: BundleFile[],
-  permissions?: SendingPermissions,
+  operator: OperatorSettings = {},
 ): Promise<ConfigPreview> {
   const { sql } = db;
   const version = await readConfigVersion(sql, workspace);
@@ -40,7 +39,7 @@ export async function previewConfig(
     parked: await countParkedCustomers(sql, workspace),
   });
   if (!compared.ok) return refuse([compared.problem], candidate.warnings);
-  const advice = await adviseCandidate(sql, candidate.bundle, permissions);
+  const advice = await adviseCandidate(sql, candidate.bundle, operator);
   return { ok: true, errors: [], warnings: [...candidate.warnings, ...advice], ...compared.done };
 }
 

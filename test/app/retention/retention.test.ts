@@ -4,7 +4,8 @@ import { createPartition } from '../../../db/partitions/create-partitions.ts';
 import { partitionName } from '../../../db/partitions/months.ts';
 import { PARTITIONED } from '../../../db/partitions/tables.ts';
 import { dropExpired, previewExpired, type RetentionStep } from '../../../src/app/retention/drop-expired.ts';
-import { DAY } from '../../../src/domain/time/time.ts';
+import { readTime } from '../../../src/domain/time/read-time.ts';
+import { DAY, iso } from '../../../src/domain/time/time.ts';
 import { startApi, type TestApi } from '../../api/support/harness.ts';
 import { backUp } from '../../support/backup.ts';
 
@@ -147,7 +148,8 @@ test('after two years a drop leaves what is open: journeys decide the same, coup
   const timeline = (await api.get('/v1/customers/user:cleo/timeline')).body;
   expect(timeline.keptSince).toMatch(/^20\d\d-\d\d-01T00:00:00/);
   expect(timeline.data.filter(({ title }: { title: string }) => title === 'Product Viewed')).toHaveLength(1);
-  const early = await api.get('/v1/reports/decisions?from=2024-10-01&to=2025-01-01');
+  const before = iso((readTime(timeline.keptSince) as number) - DAY).slice(0, 10);
+  const early = await api.get(`/v1/reports/decisions?from=${before}&to=${timeline.keptSince.slice(0, 10)}`);
   expect(early.body).toMatchObject({ status: 400, code: 'invalid_period' });
   expect(early.body.detail).toMatch(/^decisions of before 20\d\d-\d\d-01 are not kept/);
 
