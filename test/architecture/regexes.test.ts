@@ -16,7 +16,7 @@ const FACTOR = 8;
 
 /** By file: expressions that are not linear, and what keeps their texts short. */
 const BOUNDED: Record<string, [regex: string, bound: string]> = {
-  'src/cli/job/describe-outcome.ts': [String.raw`/\B(?=(\d{3})+$)/g`, 'the digits of a number'],
+  'src/cli/job/format-count.ts': [String.raw`/\B(?=(\d{3})+$)/g`, 'the digits of a number'],
   'src/content/mjml/compile.ts': [
     String.raw`/<!--[\s\S]*?-->/g`,
     'every comment is closed, or the file was refused',

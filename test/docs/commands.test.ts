@@ -62,6 +62,7 @@ const NOT_RUN: Record<string, string> = {
   'npm run bench -- --only bc': 'takes minutes',
   'npm run bench -- --only sweep': 'takes minutes',
   'npm run bench:decisions': 'takes minutes',
+  'npm run bench:partitions': 'takes minutes',
   'npm run attack': 'takes minutes; test/attack runs a short form',
   'npm run attack -- --only access,events --seed 7 --minutes 3': 'takes minutes',
 };

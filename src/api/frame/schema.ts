@@ -29,11 +29,14 @@ export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ data: z.array(item), nextCursor: z.string().nullable() });
 }
 
+const keptSince = z.iso
+  .datetime()
+  .nullable()
+  .meta({ id: 'KeptSince', description: 'Retention has dropped older ones; null: none' });
+
 /** A page of a list of which retention drops old months. */
 export function keptListOf<T extends z.ZodType>(item: T) {
-  return listOf(item).extend({
-    keptSince: orNull(time).describe('Older ones were dropped, except those still needed; null: none was'),
-  });
+  return listOf(item).extend({ keptSince });
 }
 
 /** Open, because some refusals say more: the warnings of a bundle, the outcomes of a task. */

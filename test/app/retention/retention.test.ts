@@ -181,3 +181,30 @@ test('after two years a drop leaves what is open: journeys decide the same, coup
   for (const { table } of PARTITIONED)
     expect(await api.db.sql.unsafe(`select 1 from ${table} where customer_id = '${helen}'`)).toEqual([]);
 }, 60_000);
+
+test('after a drop, customers who were merged cannot be parted, and a merge counts a fact of both once', async () => {
+  const by = { actor: 'kim', reason: 'same person', wait: false };
+  await api.batch(order('left', 1), order('right', 1), order('one', 1), order('two', 1));
+  await api.decide();
+  const [left, right] = [await api.customerOf('left'), await api.customerOf('right')];
+  expect((await api.post(`/v1/customers/${left}/merge`, { into: right, ...by })).status).toBe(202);
+  await api.decide();
+  await age(800);
+  // Both say the same about a new order: two devices of one person.
+  const shared = { ...order('one', 2), properties: { ...order('one', 2).properties, order_id: 'shared' } };
+  await api.batch(shared, { ...shared, userId: 'two' });
+  await api.decide();
+  // Enrollments that are open would keep the events that opened them.
+  await api.db
+    .sql`update journeys set state = jsonb_set(state, '{enrollments}', '[]') where state is not null`;
+  await api.db.sql`update enrollments set ended_at = 1 where ended_at is null`;
+  await retain();
+
+  const parted = await api.post(`/v1/customers/${left}/unmerge`, by);
+  expect([parted.status, parted.body.code]).toEqual([409, 'not_kept']);
+
+  const [one, two] = [await api.customerOf('one'), await api.customerOf('two')];
+  expect((await api.post(`/v1/customers/${two}/merge`, { into: one, ...by })).status).toBe(202);
+  const [{ profile } = { profile: null }] = await api.db.sql`select profile from customers where id = ${one}`;
+  expect(profile).toMatchObject({ orderCount: 3, counts: { 'Order Completed': { n: 3 } } });
+}, 60_000);
