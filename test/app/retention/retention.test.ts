@@ -194,7 +194,8 @@ test('after a drop, customers who were merged cannot be parted, and a merge coun
   const shared = { ...order('one', 2), properties: { ...order('one', 2).properties, order_id: 'shared' } };
   await api.batch(shared, { ...shared, userId: 'two' });
   await api.decide();
-  // Enrollments that are open would keep the events that opened them.
+  // Open enrollments and rewards would keep events.
+  await api.db.sql`delete from rewards`;
   await api.db
     .sql`update journeys set state = jsonb_set(state, '{enrollments}', '[]') where state is not null`;
   await api.db.sql`update enrollments set ended_at = 1 where ended_at is null`;
