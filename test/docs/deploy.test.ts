@@ -16,6 +16,8 @@ import { promisify } from 'node:util';
 import getPort from 'get-port';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { obtainGoProgram } from '../support/go-program.ts';
+import { HELM } from '../support/helm.ts';
 import { ROOT } from '../support/paths.ts';
 import { buildProduct } from '../support/product.ts';
 import { type ChildProcessHandle, spawnChild } from '../support/spawn-child.ts';
@@ -25,14 +27,15 @@ const run = promisify(execFile);
 const PAGE = readFileSync(path.join(ROOT, 'docs/deploy.md'), 'utf8');
 
 /**
- * Stands in for a container engine and a cluster: what would run in the image runs here, from the build. Everything else
- * succeeds, and is written down.
+ * Stands in for a container engine and a cluster: what would run in the image runs here, from the build. What would be
+ * installed is rendered, if Helm is there. Everything else succeeds, and is written down.
  */
 const STAND_IN = `#!/bin/sh
 echo "$(basename "$0") $*" >> "$CALLS"
 product() { exec node "$MAIN" "$@"; }
 case "$(basename "$0") $*" in
-  "docker compose "*" up "*|"helm install "*|"helm upgrade "*) product migrate ;;
+  "helm install "*) shift; [ -z "$HELM" ] || "$HELM" template "$@" > /dev/null && product migrate ;;
+  "docker compose "*" up "*|"helm upgrade "*) product migrate ;;
   "docker compose "*" cli "*) while [ "$1" != cli ]; do shift; done; shift; product "$@" ;;
   "kubectl "*" -- throughline "*) while [ "$1" != throughline ]; do shift; done; shift; product "$@" ;;
   "docker compose "*" exec "*) cat > /dev/null ;;
@@ -40,10 +43,12 @@ esac
 `;
 
 let dir: string;
+let helm: string;
 const stops: (() => Promise<unknown>)[] = [];
 const main = path.join(ROOT, buildProduct());
 
-beforeAll(() => {
+beforeAll(async () => {
+  helm = (await obtainGoProgram(HELM)).executable ?? '';
   dir = mkdtempSync(path.join(tmpdir(), 'throughline-deploy-'));
   cpSync(path.join(ROOT, 'deploy'), path.join(dir, 'deploy'), {
     recursive: true,
@@ -55,7 +60,7 @@ beforeAll(() => {
     writeFileSync(path.join(dir, 'bin', name), STAND_IN);
     chmodSync(path.join(dir, 'bin', name), 0o755);
   }
-});
+}, 600_000);
 
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
@@ -88,6 +93,7 @@ async function createPlace() {
     THROUGHLINE_SECRET: 'a secret for this test only',
     PORT: String(await getPort()),
     MAIN: main,
+    HELM: helm,
     CALLS: path.join(dir, `${name}.calls`),
     PATH: `${path.join(dir, 'bin')}:${process.env.PATH}`,
   };

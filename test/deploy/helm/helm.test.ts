@@ -8,6 +8,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { environmentSchema } from '../../../src/config.ts';
 import { obtainGoProgram } from '../../support/go-program.ts';
+import { HELM } from '../../support/helm.ts';
 import { ROOT } from '../../support/paths.ts';
 
 const run = promisify(execFile);
@@ -43,7 +44,7 @@ let kubeconform = '';
 
 beforeAll(async () => {
   const programs = [
-    { name: 'Helm', package: 'helm.sh/helm/v4/cmd/helm', version: '4.3.2', duration: 'about 2 minutes' },
+    HELM,
     {
       name: 'kubeconform',
       package: 'github.com/yannh/kubeconform/cmd/kubeconform',
