@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { buildChannelQueue } from '../workflows/identifiers.ts';
 
 /** What the server and the namespace are. */
@@ -28,7 +28,7 @@ export interface QueueFacts {
 
 const GRPC_INVALID_ARGUMENT = 3;
 const GRPC_NOT_FOUND = 5;
-const { TaskQueueType } = temporal.api.enums.v1;
+const { TaskQueueType } = proto.temporal.api.enums.v1;
 
 /** Reads what the server and the namespace are. @throws if the server does not answer */
 export async function inspectTemporal(
