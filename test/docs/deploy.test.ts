@@ -34,6 +34,8 @@ const STAND_IN = `#!/bin/sh
 echo "$(basename "$0") $*" >> "$CALLS"
 product() { exec node "$MAIN" "$@"; }
 case "$(basename "$0") $*" in
+  # It fails here, where Postgres does not force commits to disk.
+  *" doctor") node "$MAIN" doctor || true ;;
   "helm install "*) shift; [ -z "$HELM" ] || "$HELM" template "$@" > /dev/null && product migrate ;;
   "docker compose "*" up "*|"helm upgrade "*) product migrate ;;
   "docker compose "*" cli "*) while [ "$1" != cli ]; do shift; done; shift; product "$@" ;;
@@ -135,6 +137,7 @@ test('with the commands of the Compose section a first event is accepted and dec
     'a decision',
   );
   await sql.end();
+  expect(printed).toMatch(/^ *ok .*Temporal/im);
   expect(readCalls(env)).toContain('docker compose -f deploy/compose.yaml up --detach');
 }, 120_000);
 
