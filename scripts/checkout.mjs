@@ -9,8 +9,8 @@ const HELP = ['help', '--help', '-h'];
 
 const COMMANDS = {
   build: {
-    help: 'make dist, even if it is up to date',
-    run: () => ensureBuilt({ always: true }).then(() => 0),
+    help: 'make dist; with --if-needed only if the sources have changed',
+    run: (args) => ensureBuilt({ always: !args.includes('--if-needed') }).then(() => 0),
   },
   test: { help: 'check types, lint and unused code, then run the tests', run: test },
   'test:clients': { help: 'test every client library that this machine can run', run: testClients },
