@@ -8,6 +8,7 @@ import { startTracing } from '../tracing/start-tracing.ts';
 import { UserError } from '../user-error.ts';
 import { VERSION } from '../version.ts';
 import { describePortProblem } from './describe-port-problem.ts';
+import { waitForNamespace } from './wait-for-namespace.ts';
 import { waitForSchema } from './wait-for-schema.ts';
 
 type StartRole = (service: Service) => Promise<RunningRole>;
@@ -47,7 +48,9 @@ export async function serveCommand(names: string[]): Promise<void> {
   const health = await startHealth(service, { roles, sdkMetricsUrl });
   await waitForSchema(service, stopping.signal);
   const running: RunningRole[] = [];
-  for (const name of roles) {
+  for (const name of sortRoles(roles)) {
+    // The API accepts events without Temporal.
+    if (name !== 'api') await waitForNamespace(service, stopping.signal);
     const start = await STARTERS[name]();
     const role = await startWithRetries(service, name, start, stopping.signal);
     if (role) running.push(role);
@@ -63,6 +66,11 @@ export async function serveCommand(names: string[]): Promise<void> {
   await service.close();
   await tracing?.stop();
   await health?.stop();
+}
+
+/** The API first: it must not wait for a server that only the others need. */
+function sortRoles(names: Role[]): Role[] {
+  return ROLES.filter((role) => names.includes(role));
 }
 
 async function startHealth(

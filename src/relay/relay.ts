@@ -136,7 +136,7 @@ export class Relay {
   /** Whether Temporal is away. When it is back, customers who could not be signalled are leased again at once. */
   private async isAway(): Promise<boolean> {
     if (this.unsent.size === 0) return false;
-    if (!(await this.deps.journeys.check())) return true;
+    if ((await this.deps.journeys.check()).kind !== 'answers') return true;
     const customerIds = [...this.unsent];
     await endLeases(this.deps.db.sql, customerIds);
     for (const id of customerIds) this.unsent.delete(id);

@@ -15,6 +15,7 @@ import {
   WORKFLOW_TYPE,
 } from '../workflows/messages.ts';
 import { type DirectSignals, readDirectSignals } from './direct-signals.ts';
+import { describeMissingNamespace } from './missing-namespace.ts';
 import { findStuckRun, isRunning, type StuckRun } from './stuck-run.ts';
 
 const GRPC_NOT_FOUND = 5;
@@ -58,9 +59,12 @@ export interface JourneyClient {
    * single empty listing doesn't prove that none is left.
    */
   erase(owner: Owner): Promise<number>;
-  /** Returns whether Temporal answers within two seconds. */
-  check(): Promise<boolean>;
+  /** Asks Temporal for the namespace, for two seconds. */
+  check(): Promise<TemporalState>;
 }
+
+/** Whether Temporal answers, and has the namespace. `detail` is for people. */
+type TemporalState = { kind: 'answers' } | { kind: 'no_namespace' | 'away'; detail: string };
 
 /** @param input lowers the limits of a workflow run; for tests */
 export function createJourneyClient(
@@ -157,9 +161,11 @@ export function createJourneyClient(
         await client.connection.withDeadline(Date.now() + 2_000, () =>
           client.workflowService.describeNamespace({ namespace: client.options.namespace }),
         );
-        return true;
-      } catch {
-        return false;
+        return { kind: 'answers' };
+      } catch (error) {
+        return (error as { code?: number }).code === GRPC_NOT_FOUND
+          ? { kind: 'no_namespace', detail: describeMissingNamespace() }
+          : { kind: 'away', detail: 'Temporal does not answer' };
       }
     },
   };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { serializeError } from '../../src/service/serialize-error.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -32,12 +32,16 @@ test('the log of a full disk says what to do, whatever the error was wrapped in'
   expect(serializeError(new Error('x'))).not.toHaveProperty('remedy');
 });
 
-test('the log of a missing namespace of Temporal says what to do', () => {
+test('the log of a missing namespace says which one, and how to create it', () => {
+  vi.stubEnv('TEMPORAL_ADDRESS', 'there:7233');
+  vi.stubEnv('TEMPORAL_NAMESPACE', 'shop');
   const missing = new Error('5 NOT_FOUND: Namespace shop is not found.');
   for (const error of [missing, new Error('a loop failed', { cause: missing })])
     expect(serializeError(error)).toMatchObject({
       remedy: expect.stringMatching(
-        /^there is no namespace shop in Temporal: run temporal operator namespace create /,
+        /^Temporal at there:7233 has no namespace shop: create it with temporal operator namespace create --address there:7233 -n shop/,
       ),
     });
+  expect(serializeError(new Error('workflow not found'))).not.toHaveProperty('remedy');
+  vi.unstubAllEnvs();
 });

@@ -57,8 +57,9 @@ export function healthRoutes(deps: ApiDeps): Router {
   }
 
   async function checkTemporal(): Promise<Reason | null> {
-    if (await within(deps.journeys.check())) return null;
-    return { code: 'temporal_away', detail: 'Temporal does not answer' };
+    const state = await within(deps.journeys.check());
+    if (state?.kind === 'answers') return null;
+    return { code: 'temporal_away', detail: state?.detail ?? 'Temporal does not answer' };
   }
 }
 

@@ -202,7 +202,7 @@ function fakeJourneys(): FakeJourneys {
       if (fake.live instanceof Error) throw fake.live;
       return fake.live;
     },
-    check: async () => fake.up,
+    check: async () => (fake.up ? { kind: 'answers' } : { kind: 'away', detail: 'Temporal does not answer' }),
   };
   return fake;
 }
