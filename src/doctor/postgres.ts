@@ -11,15 +11,17 @@ const DEAD_SHARE = 0.5;
 const FEW_DEAD = 10_000;
 
 export interface PostgresFacts {
+  /** Host and database, without user and password. */
+  place: string;
   server: ServerFacts;
   tables: TableFacts[];
   transactionPooling: boolean;
 }
 
 /** Judges whether Postgres keeps what was accepted, and has room for the roles. */
-export function judgePostgres({ server, tables, transactionPooling }: PostgresFacts): Finding[] {
+export function judgePostgres({ place, server, tables, transactionPooling }: PostgresFacts): Finding[] {
   return [
-    judgeVersion(server),
+    judgeVersion(server, place),
     judgeReadOnly(server),
     ...judgeDurability(server),
     judgeStandby(server),
@@ -30,10 +32,10 @@ export function judgePostgres({ server, tables, transactionPooling }: PostgresFa
   ];
 }
 
-function judgeVersion({ version, major }: ServerFacts): Finding {
+function judgeVersion({ version, major }: ServerFacts, place: string): Finding {
   const check = 'postgres_version';
-  if (major >= OLDEST_MAJOR) return ok(check, `Postgres ${version}`);
-  return fail(check, `Postgres ${version} is too old`, `use Postgres ${OLDEST_MAJOR} or newer`);
+  if (major >= OLDEST_MAJOR) return ok(check, `Postgres ${version} at ${place}`);
+  return fail(check, `Postgres ${version} at ${place} is too old`, `use Postgres ${OLDEST_MAJOR} or newer`);
 }
 
 function judgeReadOnly({ readOnly }: ServerFacts): Finding {

@@ -1,5 +1,5 @@
 import type { TemporalFacts } from '../temporal/inspect.ts';
-import { type Finding, fail, formatAge, ok, warn } from './finding.ts';
+import { count, type Finding, fail, formatAge, ok, warn } from './finding.ts';
 
 const DAY_MS = 86_400_000;
 /** A worker of one role polls with as many. */
@@ -42,7 +42,12 @@ export function judgeTemporal({
           `the task queue has ${partitions} partitions, and a worker polls with ${POLLS_PER_WORKER}`,
           'lower matching.numTaskqueueReadPartitions and matching.numTaskqueueWritePartitions, or run more workers',
         )
-      : ok('temporal_partitions', `the task queue has ${partitions ?? 'an unknown number of'} partitions`),
+      : ok(
+          'temporal_partitions',
+          partitions === null
+            ? 'the server does not say how many partitions the task queue has'
+            : `the task queue has ${count(partitions, 'partition')}`,
+        ),
     marksProblems
       ? ok('temporal_problems', 'the server marks workflows whose tasks fail')
       : warn(

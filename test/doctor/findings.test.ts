@@ -52,6 +52,7 @@ const EVENTS: TableFacts = {
 describe('judgePostgres', () => {
   const judge = (server: Partial<ServerFacts>, table: Partial<TableFacts> = {}, transactionPooling = false) =>
     judgePostgres({
+      place: 'db.example:5432/throughline',
       server: { ...SERVER, ...server },
       tables: [{ ...EVENTS, ...table }],
       transactionPooling,
@@ -61,7 +62,7 @@ describe('judgePostgres', () => {
     const findings = judge({});
     expect(problems(findings)).toEqual([]);
     expect(findings.map(({ message }) => message)).toEqual([
-      'Postgres 17.5',
+      'Postgres 17.5 at db.example:5432/throughline',
       'the server can be written to',
       'fsync is on',
       'full_page_writes is on',
@@ -304,6 +305,7 @@ test('ages and sizes are rounded to one unit', () => {
 test('every problem says what to do about it', () => {
   const findings = [
     ...judgePostgres({
+      place: 'db.example:5432/throughline',
       server: { ...SERVER, fsync: 'off', readOnly: true, autovacuum: 'off' },
       tables: [],
       transactionPooling: true,

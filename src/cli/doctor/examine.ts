@@ -112,10 +112,15 @@ async function examinePostgres({ db, databaseUrl }: Examination): Promise<Findin
   const tables = await readLargestTables(db.sql);
   const transactionPooling = await detectsTransactionPooling(databaseUrl);
   return [
-    ...judgePostgres({ server, tables, transactionPooling }),
+    ...judgePostgres({ place: readPlace(databaseUrl), server, tables, transactionPooling }),
     judgeClock(await measureClockSkew(db.sql)),
     judgeSchema(await readSchemaVersion(db.sql)),
   ];
+}
+
+function readPlace(databaseUrl: string): string {
+  const { host, pathname } = new URL(databaseUrl);
+  return `${host}${pathname}`;
 }
 
 async function readWorkspaces({ db, bundles }: Examination): Promise<WorkspaceFacts[]> {

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import process from 'node:process';
-import { migrate, SchemaMismatch } from '../../../db/migrate.ts';
 import { PACKAGE_DIR } from '../../compiled.ts';
 import { readOrCreateDevSecret } from '../../dev/app/dev-secret.ts';
 import { type AppProcess, buildServeCommand, superviseApp } from '../../dev/app/supervise.ts';
@@ -11,9 +10,9 @@ import { findFreePort, LOOPBACK } from '../../dev/ports.ts';
 import { startPostgres } from '../../dev/postgres/start.ts';
 import { recordProcess } from '../../dev/processes/records.ts';
 import { type RunningTemporal, startTemporalServer } from '../../dev/temporal/start.ts';
-import { UserError } from '../../user-error.ts';
 import type { Progress } from '../progress.ts';
 import { ensureDevWorkspace } from './dev-workspace.ts';
+import { migrateDevDatabase } from './migrate-dev-database.ts';
 import { startUi } from './start-ui.ts';
 
 /** The order in which roles are started and stopped: the API stops accepting events before the workers stop. */
@@ -119,7 +118,7 @@ async function startDatabase({ dir, progress, started, signal }: StackOptions) {
   );
   started.servers.push({ name: 'Postgres', stop, kill });
   signal.throwIfAborted();
-  await progress.step('Database schema', () => migrateDevDatabase(url));
+  await progress.step('Database schema', () => migrateDevDatabase(url, dir));
   signal.throwIfAborted();
   const bundleDir = path.join(PACKAGE_DIR, 'examples', 'aroma');
   const keys = await progress.step(
@@ -172,15 +171,6 @@ async function startRoles(
   await progress.step('API, relay and worker', () =>
     waitUntilReady(urls, apps, READY_TIMEOUT_MS, (line) => progress.line(line), signal),
   );
-}
-
-async function migrateDevDatabase(url: string): Promise<void> {
-  try {
-    await migrate(url);
-  } catch (error) {
-    if (!(error instanceof SchemaMismatch)) throw error;
-    throw new UserError(`${error.message}. The data of npm start is in .throughline/postgres`);
-  }
 }
 
 function startApp(

@@ -6,6 +6,7 @@ import { afterRestoreCommand } from '../../../src/cli/after-restore.ts';
 import { jobCommand } from '../../../src/cli/job/job.ts';
 import { listKeysCommand } from '../../../src/cli/keys/list.ts';
 import { describeWaiting, migrateCommand } from '../../../src/cli/migrate.ts';
+import { migrateDevDatabase } from '../../../src/cli/start/migrate-dev-database.ts';
 import { createWorkspaceCommand } from '../../../src/cli/workspaces/create.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { spawnChild } from '../../support/spawn-child.ts';
@@ -136,6 +137,14 @@ describe('a database that a newer build has migrated', () => {
       () => jobCommand('fit'),
     ])
       await expect(runCommand(database.url, command)).rejects.toThrow(REFUSED);
+  });
+
+  test('is refused by npm start, which says where it is', async () => {
+    await run();
+    await addMigrationOfNewerBuild();
+    await expect(migrateDevDatabase(database.url, '.throughline')).rejects.toThrow(
+      /^the database is one migration ahead of .* \(it is in \.throughline\/postgres\)$/,
+    );
   });
 
   test('is refused by a role, which ends', async () => {
