@@ -172,7 +172,7 @@ export class Session {
     this.onLost(error);
   }
 
-  /** Opens the socket and gives the driver a wire. If it can't be opened, the driver waits for ever and is dropped. */
+  /** Opens the socket and gives the driver a wire. If it can't be opened, the driver waits forever and is dropped. */
   private openWire(address: ServerAddress): Promise<Wire> {
     return new Promise((resolve) => {
       openSocket(address, this.ending.signal).then(

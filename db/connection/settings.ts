@@ -22,7 +22,7 @@ export const ORDINARY: TimeLimits = {
   waitMs: 10_000,
 };
 
-/** Long statements end by themselves; only waiting for a lock is limited, since another process may hold it for ever. */
+/** Long statements end by themselves; only waiting for a lock is limited, since another process may hold it for any time. */
 export const ADMINISTRATION: TimeLimits = {
   statementMs: 0,
   lockMs: 60_000,

@@ -139,7 +139,7 @@ export function withholdUnproven<E extends SentEvent>(event: E, known: KnownOfCu
   };
 }
 
-/** Whether the event withdraws a consent: that is obeyed, whoever says it. */
+/** Whether the event withdraws a consent: that is obeyed from every sender. */
 export function withdrawsConsent(event: Pick<SentEvent, 'name' | 'properties' | 'context'>): boolean {
   const consents = readConsents({ ...event, at: 0, seq: 0, source: '' });
   return consents.some(({ status }) => status === 'withdrawn');

@@ -46,7 +46,7 @@ interface CallScope {
 /**
  * A connection that survives an outage of any kind. It connects when first used. Every call has a deadline, and when a
  * call had no answer while no other call had one either, the next calls use a new connection: packets of the old one may
- * be lost for ever, although the server is back.
+ * be lost forever, although the server is back.
  */
 export class RenewingConnection implements ConnectionLike {
   readonly plugins = [];

@@ -42,7 +42,7 @@ export function withholdAccount(event: IncomingEvent, bundle: Bundle | null): In
   return mayBrowserState(bundle?.workspace, 'groups') ? event : { ...event, joinsNoAccount: true };
 }
 
-/** Whether the addresses and ids of other systems in the event identify nobody who is known. */
+/** Whether the addresses and ids of other systems in the event identify no known customer. */
 export function hasUnprovenIdentities(event: IncomingEvent, bundle: Bundle | null): boolean {
   return event.fromBrowser === true && !mayBrowserState(bundle?.workspace, 'addresses');
 }

@@ -201,7 +201,7 @@ function overlap(a: string, b: string): string | undefined {
   return b === '*' || a === b ? a : undefined;
 }
 
-/** Whoever says no to everything says no to this purpose, and whoever says yes to everything says yes to it. */
+/** A no to everything is a no to this purpose, and a yes to everything is a yes to it. */
 function coversPurpose(said: string, requested: string): boolean {
   return said === requested || ALL_PURPOSES.includes(said);
 }

@@ -101,7 +101,7 @@ function settle(consents: Consent[], news: ReadonlySet<Consent>): Consent[] {
     .map(({ speaker: _, ...consent }) => consent);
 }
 
-/** The grants of devices that are news to both customers together: a device is one speaker, whoever it speaks of. */
+/** The grants of devices that are news to both customers together: a device is one speaker, even if it speaks for both. */
 function listDeviceGrants(all: Consent[]): ReadonlySet<Consent> {
   const ofDevices = all.filter(({ speaker }) => speaker && isDevice(speaker));
   return new Set(dropRepetitions(ofDevices).filter(isDeviceGrant));

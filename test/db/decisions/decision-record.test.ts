@@ -66,7 +66,7 @@ test('a format of a later build and damaged bytes are refused', () => {
   expect(() => decodeRecord(bytes.subarray(0, 4))).toThrow();
 });
 
-test('stored records of format 1 can be read for ever', () => {
+test('stored records of format 1 can still be read', () => {
   // Another text would make every stored record unreadable: add a format instead.
   expect(createHash('sha256').update(DICTIONARY_1).digest('hex')).toBe(
     '462b934a453989f6f4df776d393332402a7ce7d45df8bcf97b20a0717592658a',

@@ -204,7 +204,7 @@ describe('security 1, I4, I7: no expression that a bundle may have takes long', 
     expect(evaluate('1 + 1', scope)).toEqual({ ok: true, value: 2 });
   });
 
-  test('I7: the same expression over the same facts spends the same steps, whoever evaluated before', () => {
+  test('I7: the same expression over the same facts spends the same steps, whatever was evaluated before', () => {
     const spend = (evaluate: ReturnType<typeof createEvaluator>, expression: string) => {
       const budget = { left: 10_000_000 };
       evaluate(expression, createScope(HOSTILE), budget);

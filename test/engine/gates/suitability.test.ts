@@ -8,7 +8,7 @@ import { action, candidate, facts, NOW, request } from '../support.ts';
 
 const evaluate = createEvaluator();
 
-/** Suits whoever has looked at grinders lately, doesn't have one, gave none back, and hasn't waved this away. */
+/** Suits customers who have looked at grinders lately, own none, returned none, and have not dismissed this. */
 const SUITABLE = [
   "!orders.exists(o, o.status == 'paid' && o.products.exists(p, p == 'grinder'))",
   "!orders.exists(o, o.status == 'refunded' && now - o.at < days(180))",
