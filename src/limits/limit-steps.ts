@@ -1,5 +1,6 @@
 import type { Evaluator, StepBudget } from '../domain/facts.ts';
 import { LimitError } from './limit-error.ts';
+import { runTogether } from './run-together.ts';
 import { runWithin } from './run-within.ts';
 
 /** Conditions took too many steps together. */
@@ -43,8 +44,21 @@ export function runLimited<T>(
   { steps, ms }: Limits,
   work: (evaluate: Evaluator) => T,
 ): T {
+  return runWithin(ms, () => runCounted(evaluate, steps, work));
+}
+
+/** The same for work that may wait a moment: work that is ready at the same time shares a watch ({@link runTogether}). */
+export function runLimitedTogether<T>(
+  evaluate: Evaluator,
+  { steps, ms }: Limits,
+  work: (evaluate: Evaluator) => T,
+): Promise<T> {
+  return runTogether(ms, () => runCounted(evaluate, steps, work));
+}
+
+function runCounted<T>(evaluate: Evaluator, steps: number, work: (evaluate: Evaluator) => T): T {
   const limited = limitSteps(evaluate, steps);
-  const result = runWithin(ms, () => work(limited.evaluate));
+  const result = work(limited.evaluate);
   limited.check();
   return result;
 }

@@ -31,7 +31,19 @@ const DEFLATE = { level: 7, windowBits: 15, memLevel: 6 };
  * dictionary. Nothing is lost that JSON can say.
  */
 export function encodeRecord(record: DecisionRecord): Buffer {
-  return encodeTexts(PARTS.map((part) => JSON.stringify(record[part])));
+  return encodeTexts(
+    PARTS.map((part) => (part === 'context' ? writeContext(record.context) : JSON.stringify(record[part]))),
+  );
+}
+
+const contextTexts = new WeakMap<object, string>();
+
+/** The JSON text of a context. It is kept with the context, since it is asked for twice: its size, and to be stored. */
+export function writeContext(context: unknown): string {
+  if (typeof context !== 'object' || context === null) return JSON.stringify(context);
+  const text = contextTexts.get(context) ?? JSON.stringify(context);
+  contextTexts.set(context, text);
+  return text;
 }
 
 function encodeTexts(texts: string[]): Buffer {

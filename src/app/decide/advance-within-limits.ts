@@ -3,7 +3,7 @@ import type { AdvanceResult } from '../../engine/journey/advance.ts';
 import type { AdvanceInput } from '../../engine/journey/advance-input.ts';
 import { advanceSafely } from '../../engine/journey/advance-safely.ts';
 import { computeScores, type ScoresRequest } from '../../learning/scores/compute-scores.ts';
-import { runLimited } from '../../limits/limit-steps.ts';
+import { runLimitedTogether } from '../../limits/limit-steps.ts';
 import { DECISION_LIMITS } from './decision-limits.ts';
 
 export type AdvanceWithinLimits =
@@ -21,14 +21,14 @@ export type AdvanceWithinLimits =
  * backlog of many events is not the fault of any of them, and a process that was suspended has used up the time of the
  * first try.
  */
-export function advanceWithinLimits(
+export async function advanceWithinLimits(
   input: Omit<AdvanceInput, 'scores'>,
   fitted: ScoresRequest['fitted'],
-): AdvanceWithinLimits {
-  const attempt = (events: JourneyEvent[]): AdvanceWithinLimits => {
+): Promise<AdvanceWithinLimits> {
+  const attempt = async (events: JourneyEvent[]): Promise<AdvanceWithinLimits> => {
     const { facts, bundle, now } = input;
     try {
-      const advanced = runLimited(input.evaluate, DECISION_LIMITS, (evaluate) => {
+      const advanced = await runLimitedTogether(input.evaluate, DECISION_LIMITS, (evaluate) => {
         const scores = computeScores({ facts, bundle, fitted, now, evaluate });
         return { scores, result: advanceSafely({ ...input, events, evaluate, scores }) };
       });
@@ -37,6 +37,6 @@ export function advanceWithinLimits(
       return { ok: false, reason: error instanceof Error ? error.message : String(error) };
     }
   };
-  const whole = attempt(input.events);
+  const whole = await attempt(input.events);
   return whole.ok ? whole : attempt(input.events.slice(0, 1));
 }

@@ -1,3 +1,4 @@
+import { writeContext } from '../../../db/decisions/record/decision-record.ts';
 import type { DecisionFacts, Facts } from '../../domain/facts.ts';
 import type { Ticket } from '../../domain/ticket.ts';
 import type { DecisionInput } from '../../engine/journey/decide/decision-input.ts';
@@ -43,7 +44,7 @@ const MOST_CHARACTERS = 512 * 1024;
  * decision. Then the decision is explained by its verdicts, and cannot be replayed.
  */
 export function limitContext<T>(context: T | null): { context: T | null; unrecorded: JourneyChange[] } {
-  const size = context === null ? 0 : JSON.stringify(context).length;
+  const size = context === null ? 0 : writeContext(context).length;
   if (size <= MOST_CHARACTERS) return { context, unrecorded: [] };
   return { context: null, unrecorded: [{ kind: 'not_recorded', size }] };
 }

@@ -51,7 +51,7 @@ export async function runEngine(
   const merged = loaded.events.flatMap((event) => readMerge(event)?.state.enrollments ?? []);
   const ofMerged = await loadPinnedBundles(tx, bundles, workspace, merged, bundle.version);
   const pinnedBundles = new Map([...pinned, ...ofMerged]);
-  const advanced = advanceWithinLimits(
+  const advanced = await advanceWithinLimits(
     {
       state: withoutPoison(state),
       events: loaded.events,

@@ -23,21 +23,21 @@ function createInput(orders: number): AdvanceInput {
   return life.buildInput(events);
 }
 
-test('within the limits the batch is decided whole', () => {
-  const advanced = advanceWithinLimits(createInput(3), null);
+test('within the limits the batch is decided whole', async () => {
+  const advanced = await advanceWithinLimits(createInput(3), null);
   expect(advanced.ok && advanced.events).toHaveLength(3);
   expect(advanced.ok && advanced.result.plan.deliveries.length).toBeGreaterThan(0);
 });
 
-test('I7: the limits change nothing about a decision', () => {
-  const { result: limited } = advanceWithinLimits(createInput(3), null) as { result: unknown };
-  const { result: again } = advanceWithinLimits(createInput(3), null) as { result: unknown };
+test('I7: the limits change nothing about a decision', async () => {
+  const { result: limited } = (await advanceWithinLimits(createInput(3), null)) as { result: unknown };
+  const { result: again } = (await advanceWithinLimits(createInput(3), null)) as { result: unknown };
   expect(JSON.stringify(again)).toBe(JSON.stringify(limited));
 });
 
-test('I4: work that never ends is terminated, and the reason names the limit', () => {
+test('I4: work that never ends is terminated, and the reason names the limit', async () => {
   const begin = performance.now();
-  const advanced = advanceWithinLimits(
+  const advanced = await advanceWithinLimits(
     {
       ...createInput(2),
       evaluate: () => {
@@ -51,10 +51,10 @@ test('I4: work that never ends is terminated, and the reason names the limit', (
   expect(performance.now() - begin).toBeLessThan(3_500);
 }, 20_000);
 
-test('a batch that takes too many steps is decided event by event', () => {
+test('a batch that takes too many steps is decided event by event', async () => {
   const input = createInput(20);
   let asked = 0;
-  const advanced = advanceWithinLimits(
+  const advanced = await advanceWithinLimits(
     {
       ...input,
       evaluate: (expression, scope, budget) => {
@@ -87,10 +87,10 @@ test('a batch that takes too many steps is decided event by event', () => {
   expect(advanced.ok && advanced.events.map((event) => event.seq)).toEqual([1]);
 });
 
-test('a process that was suspended during the first try decides with the second', () => {
+test('a process that was suspended during the first try decides with the second', async () => {
   const input = createInput(2);
   let first = true;
-  const advanced = advanceWithinLimits(
+  const advanced = await advanceWithinLimits(
     {
       ...input,
       evaluate: (...args) => {
@@ -106,7 +106,7 @@ test('a process that was suspended during the first try decides with the second'
   expect(advanced.ok && advanced.events.map((event) => event.seq)).toEqual([1]);
 }, 20_000);
 
-test('the pause of a parked customer grows from a minute to a day', () => {
+test('the pause of a parked customer grows from a minute to a day', async () => {
   const failed = { state: emptyState(), reason: 'too long', seq: 7, bundle: 3, now: START };
   const pauses: number[] = [];
   let { state } = parkCustomer(failed);
@@ -120,7 +120,7 @@ test('the pause of a parked customer grows from a minute to a day', () => {
   expect(parkCustomer({ ...failed, state, bundle: 4 }).state.poison).toMatchObject({ tries: 1, bundle: 4 });
 });
 
-test('a parked customer is tried again in time, under another bundle, and on a command', () => {
+test('a parked customer is tried again in time, under another bundle, and on a command', async () => {
   const poison = { reason: '', since: START, bundle: 3, seq: 7, tries: 1, until: START + DAY };
   const now = { now: START + 1, bundle: 3, isCommanded: false };
   expect(isTriedAgain(poison, now)).toBe(false);
