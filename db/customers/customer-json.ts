@@ -60,12 +60,21 @@ export function ticketJson(tx: Tx, ownerId: ReturnType<Tx>) {
 const ALL_CONSENTS = 500;
 const MOST_CONSENTS = 1_000;
 
-/** Statements of consent of the customer `c` as ordered JSON. @param names see {@link limitConsents} */
-export function consentsJson(tx: Tx, names: readonly string[] | null = null) {
+/**
+ * Statements of consent of the customer `c` as ordered JSON.
+ *
+ * @param names see {@link limitConsents}
+ * @param from the statements; by default as many as can be read
+ */
+export function consentsJson(
+  tx: Tx,
+  names: readonly string[] | null = null,
+  from: Fragment = limitConsents(tx, tx`select * from consents where customer_id = c.id`, names),
+) {
   return tx`(select coalesce(json_agg(json_build_object('purpose', purpose, 'channel', channel, 'topic', topic,
          'status', status, 'source', source, 'at', at, 'seq', seq, 'speaker', speaker)
          order by at, seq, purpose, channel, topic), '[]')
-       from ${limitConsents(tx, tx`select * from consents where customer_id = c.id`, names)} k)`;
+       from ${from} k)`;
 }
 
 /**

@@ -84,9 +84,15 @@ export interface FactsRow
 const BATCH_BYTES = 1_000_000;
 
 /**
- * Reads everything that a decision uses, in one statement: one snapshot, one round trip. Each list is ordered, so that
- * equal rows give equal decisions whatever plan Postgres chooses. Null if the customer does not exist, was merged into
- * another or was erased.
+ * Lists that are no longer than this are read whole, by a plain statement. Most customers have no longer ones, and to
+ * prepare the plan that ranks the rows of longer ones costs more than to read the rows.
+ */
+const SHORT = { tickets: 100, consents: 500, deliveries: COUNTED_EFFECTS, tasks: COUNTED_EFFECTS };
+
+/**
+ * Reads everything that a decision uses, in one statement: one snapshot, one round trip. Of a customer with very many
+ * records another statement reads as much as a decision can read. Each list is ordered, so that equal rows give equal
+ * decisions whatever plan Postgres chooses. Null if the customer does not exist, was merged into another or was erased.
  */
 export async function readFacts(tx: Tx, query: FactsQuery): Promise<FactsRow | null> {
   const since = recentSince();
@@ -113,6 +119,18 @@ function lacksOlderEvents(
 
 /** @param within which events `e` are looked for: all, or those in the partitions of recent months */
 async function readFactsWithin(tx: Tx, query: FactsQuery, within: Fragment): Promise<FactsRow | null> {
+  const row = await readStatement(tx, query, { within, short: true });
+  const lists = Object.keys(SHORT) as (keyof typeof SHORT)[];
+  const isWhole = row === null || lists.every((list) => row[list].length <= SHORT[list]);
+  return isWhole ? row : readStatement(tx, query, { within, short: false });
+}
+
+/** @param short reads lists up to one row more than is short; otherwise as much of each as a decision can read */
+async function readStatement(
+  tx: Tx,
+  query: FactsQuery,
+  { within, short }: { within: Fragment; short: boolean },
+): Promise<FactsRow | null> {
   const { customerId, afterSeq, limit, endingEvents, dateJourneys } = query;
   const [row] = await tx<
     (Omit<FactsRow, 'budgets' | 'sharedUse'> & { budgets: BudgetRow[]; sharedUse: UseRow[] })[]
@@ -146,10 +164,10 @@ async function readFactsWithin(tx: Tx, query: FactsQuery, within: Fragment): Pro
              and repeats is null and ${within}
              and name = any(${endingEvents}) and at > (select min(at) from batch) order by seq limit 100) e`,
       )} as "endingEvents",
-      ${tickets(tx, query)} as tickets,
-      ${consentsJson(tx, query.consentNames)} as consents,
-      ${deliveries(tx, query)} as deliveries,
-      ${tasks(tx, query)} as tasks,
+      ${tickets(tx, query, short)} as tickets,
+      ${short ? shortConsents(tx) : consentsJson(tx, query.consentNames)} as consents,
+      ${deliveries(tx, query, short)} as deliveries,
+      ${tasks(tx, query, short)} as tasks,
       (select coalesce(json_agg(json_build_object('journey', journey, 'key', key, 'enteredAt', entered_at)
          order by journey, key), '[]')
        from (select journey, key, max(entered_at) as entered_at from enrollments
@@ -203,15 +221,25 @@ function events(tx: Tx, from: ReturnType<Tx>) {
 }
 
 /** The customer's own tickets, and those of others that may still suppress this customer: as many as can be read. */
-function tickets(tx: Tx, { silencedBy, now }: FactsQuery) {
+function tickets(tx: Tx, { silencedBy, now }: FactsQuery, short: boolean) {
   const own = tx`select k.*, null::text as owner_id from tickets k where k.customer_id = c.id`;
   const others = othersTickets(tx, { silencedBy, now });
   const all = others === null ? own : tx`${own} union all ${others}`;
+  const json = tx`coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)}
+    order by k.owner_id nulls first, k.id, k.source), '[]')`;
+  if (short) return tx`(select ${json} from (select * from (${all}) t limit ${SHORT.tickets + 1}::int) k)`;
   // Events of the batch are compared with what is known of their ticket.
   const named = tx`select body -> 'properties' ->> x from batch, unnest('{ticket_id,ticketId}'::text[]) x
     where name like 'Ticket %'`;
-  return tx`(select coalesce(json_agg(${ticketJson(tx, tx`k.owner_id`)} order by k.owner_id nulls first, k.id, k.source),
-    '[]') from ${limitTickets(tx, all, tx`${now}::bigint`, named)} k)`;
+  return tx`(select ${json} from ${limitTickets(tx, all, tx`${now}::bigint`, named)} k)`;
+}
+
+function shortConsents(tx: Tx) {
+  return consentsJson(
+    tx,
+    null,
+    tx`(select * from consents where customer_id = c.id limit ${SHORT.consents + 1}::int)`,
+  );
 }
 
 function othersTickets(tx: Tx, { silencedBy, now }: Pick<FactsQuery, 'silencedBy' | 'now'>) {
@@ -231,32 +259,37 @@ function othersTickets(tx: Tx, { silencedBy, now }: Pick<FactsQuery, 'silencedBy
 }
 
 /** After an unmerge, the earlier deliveries of the other customer count for this one too. All of them are final. */
-function deliveries(tx: Tx, { since }: FactsQuery) {
+function deliveries(tx: Tx, { since }: FactsQuery, short: boolean) {
+  const counted = tx`
+    select * from deliveries where customer_id = c.id and (state in ('planned', 'held', 'sending')
+      or (at > ${since} and state <> 'cancelled') or id in (select id from named))
+    union all
+    select * from deliveries where customer_id = c.inherits ->> 'from' and at > ${since}
+      and at <= (c.inherits ->> 'until')::bigint and state in ('sent', 'unknown')`;
+  const from = short
+    ? tx`select * from (${counted}) own limit ${SHORT.deliveries + 1}::int`
+    : tx`select * from (
+        select own.*, row_number() over (partition by action, state in ('planned', 'held', 'sending')
+          order by at desc, id) as n from (${counted}) own) ranked
+      where n <= ${COUNTED_EFFECTS} or state in ('planned', 'held', 'sending') or id in (select id from named)`;
   return tx`(select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
        'class', class, 'purpose', purpose, 'topic', topic, 'channel', channel, 'key', key, 'state', state, 'at', at,
        'refusal', case when state = 'held' then verdict end) order by at, id), '[]')
-     from (
-       select * from (
-         select own.*, row_number() over (partition by action, state in ('planned', 'held', 'sending')
-           order by at desc, id) as n
-         from (
-           select * from deliveries where customer_id = c.id and (state in ('planned', 'held', 'sending')
-             or (at > ${since} and state <> 'cancelled') or id in (select id from named))
-           union all
-           select * from deliveries where customer_id = c.inherits ->> 'from' and at > ${since}
-             and at <= (c.inherits ->> 'until')::bigint and state in ('sent', 'unknown')) own) ranked
-       where n <= ${COUNTED_EFFECTS} or state in ('planned', 'held', 'sending') or id in (select id from named)
-     ) d)`;
+     from (${from}) d)`;
 }
 
-function tasks(tx: Tx, { since }: FactsQuery) {
+function tasks(tx: Tx, { since }: FactsQuery, short: boolean) {
+  const counted = tx`
+    select * from agent_tasks where customer_id = c.id
+      and (state in ('planned', 'open', 'acknowledged') or at > ${since} or id in (select id from named))`;
+  const from = short
+    ? tx`${counted} limit ${SHORT.tasks + 1}::int`
+    : tx`select * from (
+        select own.*, row_number() over (partition by action, state in ('planned', 'open', 'acknowledged')
+          order by at desc, id) as n from (${counted}) own) ranked
+      where n <= ${COUNTED_EFFECTS} or state in ('planned', 'open', 'acknowledged') or id in (select id from named)`;
   return tx`(select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
        'class', class, 'key', key, 'state', state, 'queue', queue, 'level', level, 'at', at,
        'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
-     from (
-       select own.*, row_number() over (partition by action, state in ('planned', 'open', 'acknowledged')
-         order by at desc, id) as n
-       from (select * from agent_tasks where customer_id = c.id
-         and (state in ('planned', 'open', 'acknowledged') or at > ${since} or id in (select id from named))) own) ranked
-     where n <= ${COUNTED_EFFECTS} or state in ('planned', 'open', 'acknowledged') or id in (select id from named))`;
+     from (${from}) t)`;
 }
