@@ -15,8 +15,11 @@ export async function runTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>
   const session = await pool.borrow();
   const transaction = new Transaction(session);
   try {
-    await session.run('begin');
+    // The first statement follows at once: it fails where `begin` fails, which is when the connection is lost.
+    const begun = session.run('begin');
+    begun.catch(() => {});
     const result = await session.orLost(async () => work(transaction.tx));
+    await begun;
     await transaction.commit();
     return result;
   } catch (error) {

@@ -26,6 +26,7 @@ test('pieces that are ready together run in one turn, in their order', async () 
   const done = settle([() => order.push('a'), () => order.push('b')]);
   setImmediate(() => order.push('the next turn'));
   await done;
+  await new Promise(setImmediate);
   expect(order).toEqual(['a', 'b', 'the next turn']);
 });
 
