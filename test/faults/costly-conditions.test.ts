@@ -142,7 +142,7 @@ test('I1, I4: a customer whose decision exceeds a limit is parked alone, and rec
   expect(snapshot?.state?.poison).toMatchObject({ tries: 1 });
   const timeline = await viewTimeline(system.db.db.sql, { customerIds: [customer], limit: 20, before: null });
   expect(timeline.flatMap((row) => toTimelineItemView(row).effects)).toContain(
-    'parked: its conditions take more than 5000000 steps together',
+    'customer parked: its conditions take more than 5000000 steps together',
   );
 
   const { sql } = system.db.db;
