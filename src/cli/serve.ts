@@ -38,21 +38,25 @@ export async function serveCommand(names: string[]): Promise<void> {
   // source maps costs more than the promise.
   process.setSourceMapsEnabled(false);
   const isServed = config.healthPort !== null;
-  const sdkMetricsUrl = roles.includes('worker')
-    ? await (await import('../temporal/runtime.ts')).installRuntime(service.log, { metrics: isServed })
+  const sdk = roles.includes('worker')
+    ? await (await import('../temporal/runtime.ts')).SdkRuntime.install(service.log, { metrics: isServed })
     : null;
   const stopping = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
 
   const tracing = await startTracing(names.join('+'), VERSION);
-  const health = await startHealth(service, { roles, sdkMetricsUrl });
+  const health = await startHealth(service, { roles, sdkMetricsUrl: sdk?.metricsUrl ?? null });
   await waitForSchema(service, stopping.signal);
   const running: RunningRole[] = [];
   for (const name of sortRoles(roles)) {
     // The API accepts events without Temporal.
     if (name !== 'api') await waitForNamespace(service, stopping.signal);
     const start = await STARTERS[name]();
-    const role = await startWithRetries(service, name, start, stopping.signal);
+    const tryToStart: StartRole = (service) => {
+      if (name === 'worker') sdk?.ensure();
+      return start(service);
+    };
+    const role = await startWithRetries(service, name, tryToStart, stopping.signal);
     if (role) running.push(role);
   }
   if (!stopping.signal.aborted) {
@@ -64,6 +68,7 @@ export async function serveCommand(names: string[]): Promise<void> {
   service.health.setReady(false);
   for (const role of running) await role.stop();
   await service.close();
+  await sdk?.close();
   await tracing?.stop();
   await health?.stop();
 }

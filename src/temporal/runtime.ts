@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { type MetricsExporterConfig, Runtime } from '@temporalio/worker';
+import { IllegalStateError, type MetricsExporterConfig, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
@@ -14,35 +14,66 @@ const LOOPBACK = '127.0.0.1';
 const PORT_TRIES = 5;
 
 /**
- * Routes the log of Temporal's SDK into ours. Call it once per process, before the first connection.
- * @param options.metrics whether the SDK keeps metrics. Its core can only serve them itself: it does so on a free port
- * that only this machine reaches
- * @returns the URL of the metrics; null if it keeps none
+ * The runtime of Temporal's SDK in this process, with its log routed into ours. The SDK ends it by itself when a first
+ * connection fails, and would go on with one that has neither our log nor our metrics.
  */
-export async function installRuntime(log: Logger, options: { metrics: boolean }): Promise<string | null> {
-  if (!options.metrics) {
-    install(log, null);
-    return null;
+export class SdkRuntime {
+  private runtime: Runtime;
+  private readonly log: Logger;
+  private readonly metricsAddress: string | null;
+
+  private constructor(runtime: Runtime, log: Logger, metricsAddress: string | null) {
+    this.runtime = runtime;
+    this.log = log;
+    this.metricsAddress = metricsAddress;
   }
-  for (let tries = 1; ; tries++) {
-    const address = `${LOOPBACK}:${await findFreePort()}`;
-    try {
-      install(log, address);
-      return `http://${address}/metrics`;
-    } catch (error) {
-      // Another process may have taken the port in between.
-      if (tries === PORT_TRIES) throw error;
+
+  /**
+   * Installs the runtime. Call it once per process, before the first connection.
+   * @param options.metrics whether the SDK keeps metrics. Its core can only serve them itself: it does so on a free port
+   * that only this machine reaches
+   */
+  static async install(log: Logger, options: { metrics: boolean }): Promise<SdkRuntime> {
+    if (!options.metrics) return new SdkRuntime(install(log, null), log, null);
+    for (let tries = 1; ; tries++) {
+      const address = `${LOOPBACK}:${await findFreePort()}`;
+      try {
+        return new SdkRuntime(install(log, address), log, address);
+      } catch (error) {
+        // Another process may have taken the port in between.
+        if (tries === PORT_TRIES) throw error;
+      }
     }
+  }
+
+  /** Where the SDK serves its metrics; null: nowhere. */
+  get metricsUrl(): string | null {
+    return this.metricsAddress === null ? null : `http://${this.metricsAddress}/metrics`;
+  }
+
+  /** Installs the runtime again if the SDK has ended it. Call it before each try to start workers. */
+  ensure(): void {
+    try {
+      this.runtime = install(this.log, this.metricsAddress);
+    } catch (error) {
+      if (!(error instanceof IllegalStateError)) throw error;
+    }
+  }
+
+  /** Ends the runtime. One that no worker has used would keep the process alive. */
+  async close(): Promise<void> {
+    await this.runtime.shutdown();
   }
 }
 
-function install(log: Logger, metricsAddress: string | null): void {
+/** @throws IllegalStateError if a runtime is installed */
+function install(log: Logger, metricsAddress: string | null): Runtime {
   const write = (level: keyof typeof LEVELS) => (message: string, meta?: object) => {
     // At every start the SDK reports its bundle and warns that the channels' workers register no workflows.
     const isRoutine = level === 'INFO' || message.startsWith('No workflows registered');
     log[isRoutine ? 'debug' : LEVELS[level]](toLogFields(meta), message);
   };
-  Runtime.install({
+  return Runtime.install({
     logger: {
       log: (level, message, meta) => write(level)(message, meta),
       trace: write('TRACE'),

@@ -140,11 +140,14 @@ async function causeEverything(): Promise<void> {
       bundle_version, state, at, not_after, entry)
     select 'dlv_1', id, workspace, 'dec_1', 'enr_1', 'tip', 'marketing', 'carrier_pigeon', 1, 'planned', 0, 0, '{}'
     from customers limit 1`;
-  await waitUntil(
-    async () => (await total('relay', 'throughline_customers_parked')) > 0,
-    'the relay to read the backlog',
-    40_000,
-  );
+  const BACKLOG = [
+    'throughline_customers_parked',
+    'throughline_tasks',
+    'throughline_deliveries_due',
+    'throughline_reconciliation_repairs_total',
+  ];
+  for (const name of BACKLOG)
+    await waitUntil(async () => (await total('relay', name)) > 0, `the relay to read ${name}`, 40_000);
 }
 
 const DECLARED = Object.entries<Declaration>(CATALOGUE);
