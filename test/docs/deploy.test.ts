@@ -135,6 +135,7 @@ test('with the commands of the Compose section a first event is accepted and dec
   await waitUntil(
     async () => Number((await sql`select count(*) as n from decisions`)[0]?.n) > 0,
     'a decision',
+    60_000,
   );
   await sql.end();
   expect(printed).toMatch(/^ *ok .*Temporal/im);

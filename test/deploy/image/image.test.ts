@@ -13,6 +13,8 @@ import { type BuiltImage, runDockerfileSteps } from './run-steps.ts';
 
 const BUILD_MS = 600_000;
 const STOP_MS = 40_000;
+/** On a machine that does much else. */
+const READY_MS = 60_000;
 
 let dir: string;
 let image: BuiltImage;
@@ -140,11 +142,12 @@ test('from an empty database to a first decision, in the image, as its user', as
     role,
     ...start(['serve', role], { PORT: String(port), HEALTH_PORT: String(health[role]) }),
   }));
-  for (const { role, readOutput } of roles)
-    await waitUntil(
-      () => answers(`http://127.0.0.1:${health[role]}/readyz`),
-      `${role} to be ready: ${readOutput()}`,
-    );
+  for (const { role, readOutput } of roles) {
+    const isReady = () => answers(`http://127.0.0.1:${health[role]}/readyz`);
+    await waitUntil(isReady, `${role} to be ready`, READY_MS).catch((error) => {
+      throw new Error(`${error.message}: ${readOutput()}`);
+    });
+  }
   for (const { role } of roles) {
     expect(await answers(`http://127.0.0.1:${health[role]}/healthz`)).toBe(true);
     const checked = await start([], { HEALTH_PORT: String(health[role]) }, image.healthcheck).gone;
@@ -170,6 +173,7 @@ test('from an empty database to a first decision, in the image, as its user', as
     await waitUntil(
       async () => Number((await sql`select count(*) as n from decisions`)[0]?.n) > 0,
       'a decision',
+      READY_MS,
     );
   } finally {
     await sql.end();
