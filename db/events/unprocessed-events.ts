@@ -38,6 +38,7 @@ interface UnprocessedWake {
   processedSeq: number;
 }
 
+/** The arrays are subqueries, so that Postgres keeps one plan and does not plan for the length of each call's. */
 async function readWithin(
   tx: Tx,
   wakes: UnprocessedWake[],
@@ -49,7 +50,7 @@ async function readWithin(
            (extract(epoch from e.at) * 1000)::bigint as at,
            (extract(epoch from e.accepted_at) * 1000)::bigint as "acceptedAt",
            case when e.name like 'Ticket %' then e.body -> 'properties' else '{}' end as properties
-    from unnest(${wakes.map((w) => w.customerId)}::text[], ${wakes.map((w) => w.processedSeq)}::bigint[])
+    from unnest((select ${wakes.map((w) => w.customerId)}::text[]), (select ${wakes.map((w) => w.processedSeq)}::bigint[]))
       as k(customer_id, took)
     cross join lateral (select * from events e where customer_id = k.customer_id and seq > k.took
                         and repeats is null and ${within}
