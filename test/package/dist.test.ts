@@ -27,6 +27,12 @@ test('the build has no TypeScript, no source maps and no loader', () => {
   expect(code.filter(({ text }) => /sourceMappingURL|from '(tsx|esbuild)/.test(text))).toEqual([]);
 });
 
+test('the build has no tools that change the sources: importing one would change the build itself', () => {
+  const tools = readCode().filter(({ text }) => /drizzle-kit|UPDATE_SCHEMA/.test(text));
+  expect(tools.map(({ file }) => file)).toEqual([]);
+  expect(files).toContain(path.join('db', 'migrations', '0000_schema.sql'));
+});
+
 test('every file that the build names beside its code exists', () => {
   const named = readCode().flatMap(({ file, text }) =>
     [...withoutComments(text).matchAll(/(?:new URL\(|resolve\(|import\(|from )'(\.[^'$]+\.\w+)'/g)].map(
