@@ -94,7 +94,7 @@ function retention(description: string) {
       if (length >= SHORTEST_RETENTION) return length;
       ctx.addIssue(
         Number.isNaN(length)
-          ? 'is not a length of time'
+          ? 'must be a length of time'
           : `must be at least ${SHORTEST_RETENTION / DAY} days`,
       );
       return z.NEVER;

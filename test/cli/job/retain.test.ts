@@ -61,7 +61,7 @@ test('job retain without limits drops nothing and says which variable to set', a
   expect(await exists()).toBe(true);
   await expect(runCommand({}, { workspace: 'aroma' })).rejects.toThrow('all workspaces');
   await expect(runCommand({ RETAIN_EVENTS: 'soon' })).rejects.toThrow(
-    'RETAIN_EVENTS: is not a length of time; for example RETAIN_EVENTS=25 months',
+    'RETAIN_EVENTS: must be a length of time; for example RETAIN_EVENTS=25 months',
   );
 });
 

@@ -65,6 +65,15 @@ const MALFORMED: Record<string, [value: string, format: string][]> = {
   SMTP_URL: [['mail.example:25', 'must be the URL of a mail server']],
   CHANNELS: [['sms', 'must be JSON']],
   SENDERS: [['aroma', 'must be JSON']],
+  ...Object.fromEntries(
+    ['EVENTS', 'DECISIONS'].map((name) => [
+      `RETAIN_${name}`,
+      [
+        ['soon', 'must be a length of time'],
+        ['2 weeks', 'must be at least 92 days'],
+      ],
+    ]),
+  ),
   SWEEP_RATE: [['1.5', 'must be a whole number']],
   LOG_LEVEL: [['loud', 'must be one of fatal, error, warn, info, debug, trace, silent']],
 };
