@@ -4,6 +4,7 @@ import type { Evidence } from './checker/evidence.ts';
 import { readDatabase } from './checker/read-database.ts';
 import { formatViolation } from './checker/violation.ts';
 import { CORRUPTIONS, findMarketingClaim } from './corruptions.ts';
+import { decodeCandidates } from './decode-candidates.ts';
 import type { Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/list.ts';
 import { createRandom } from './random.ts';
@@ -66,7 +67,7 @@ beforeAll(async () => {
   await stage.roles.stopAll();
   settled = {
     ...evidence,
-    database: await readDatabase(stage.sql, evidence.people),
+    database: await readDatabase(stage.sql, evidence.people, decodeCandidates),
     receipts: [...stage.mail.receipts, ...stage.sms.receipts],
   };
 }, 600_000);

@@ -3,6 +3,7 @@ import type { Change } from './checker/commit-order.ts';
 import type { DeliveryRow, Evidence } from './checker/evidence.ts';
 import { readDatabase } from './checker/read-database.ts';
 import type { Violation } from './checker/violation.ts';
+import { decodeCandidates } from './decode-candidates.ts';
 
 type Expected = Pick<Violation, 'kind' | 'rule' | 'subject'>[];
 type Corrupted = { evidence: Evidence; expected: Expected };
@@ -28,7 +29,7 @@ function inDatabase(
           const expected = await change(tx, evidence);
           corrupted = {
             expected,
-            evidence: { ...evidence, database: await readDatabase(tx, evidence.people) },
+            evidence: { ...evidence, database: await readDatabase(tx, evidence.people, decodeCandidates) },
           };
           throw undo;
         })

@@ -4,6 +4,7 @@ import type { Evidence } from './checker/evidence.ts';
 import { readDatabase } from './checker/read-database.ts';
 import { replayDecisions } from './checker/replayed-decisions.ts';
 import type { Violation } from './checker/violation.ts';
+import { decodeCandidates } from './decode-candidates.ts';
 import type { Fault } from './faults/fault.ts';
 import { writeHistories } from './histories.ts';
 import type { Random } from './random.ts';
@@ -106,7 +107,7 @@ async function collect(
   views: Evidence['views'],
   codePath: string,
 ): Promise<Evidence> {
-  const database = await readDatabase(stage.sql, people);
+  const database = await readDatabase(stage.sql, people, decodeCandidates);
   const ids = database.customers.filter(({ mergedInto }) => mergedInto === null).map(({ id }) => id);
   return {
     people,

@@ -1,5 +1,4 @@
 import type postgres from 'postgres';
-import { decodeRecord } from '../../../db/decisions/record/decision-record.ts';
 import type { Person } from '../said.ts';
 import type { Change } from './commit-order.ts';
 import type {
@@ -11,10 +10,25 @@ import type {
   EventRow,
 } from './evidence.ts';
 
+/**
+ * The candidates of a decision, out of its compressed record. The caller passes it in, because the format is the
+ * product's.
+ */
+export type CandidateDecoder = (record: Uint8Array) => {
+  gates?: {
+    gate: string;
+    pass: boolean;
+    code?: string | undefined;
+    liftsAt?: number | null | undefined;
+    liftsOn?: string | null | undefined;
+  }[];
+}[];
+
 /** Reads what the database holds about these people, with statements of the checker's own. */
 export async function readDatabase(
   sql: postgres.Sql | postgres.TransactionSql,
   people: Person[],
+  decode: CandidateDecoder,
 ): Promise<DatabaseEvidence> {
   const values = people.flatMap(({ userId, anonymousId }) =>
     anonymousId ? [userId, anonymousId] : [userId],
@@ -49,20 +63,21 @@ export async function readDatabase(
       from deliveries where customer_id = any(${ids}) order by id`,
     coupons: await sql<CouponRow[]>`
       select id, customer_id as "customerId", action, once, code from coupons where customer_id = any(${ids})`,
-    decisions: await readDecisions(sql, ids),
+    decisions: await readDecisions(sql, ids, decode),
   };
 }
 
 async function readDecisions(
   sql: postgres.Sql | postgres.TransactionSql,
   ids: string[],
+  decode: CandidateDecoder,
 ): Promise<DecisionRow[]> {
   const rows = await sql<{ customerId: string; epoch: number; ordinal: number; record: Uint8Array }[]>`
     select customer_id as "customerId", epoch, ordinal, record from decisions
     where customer_id = any(${ids}) and kind = 'journey' order by customer_id, epoch, ordinal`;
   return rows.map(({ record, ...row }) => ({
     ...row,
-    blocks: decodeRecord(record, 'candidates').candidates.flatMap(({ gates = [] }) =>
+    blocks: decode(record).flatMap(({ gates = [] }) =>
       gates
         .filter(({ pass }) => !pass)
         .map(({ gate, code, liftsAt, liftsOn }) => ({
