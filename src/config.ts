@@ -199,10 +199,10 @@ export const environmentSchema = z.object({
     .default(2_000)
     .meta({ roles: 'worker', example: '2000', description: 'Customers that a sweep evaluates per second.' }),
   RETAIN_EVENTS: retention(
-    'How long events are kept: `25 months`, `400d`; at least 92 days. Whole months (UTC) are dropped, except for [what is still needed](../operations.md#growth). Without it events are kept for ever.',
+    'How long events are kept: `25 months`, `400d`; at least 92 days. Whole months (UTC) are dropped, except for [what is still needed](../operations.md#growth). Without it events are kept without limit.',
   ),
   RETAIN_DECISIONS: retention(
-    'The same for decisions and the facts that they used. Without it decisions are kept for ever.',
+    'The same for decisions and the facts that they used. Without it decisions are kept without limit.',
   ),
   TASK_QUEUE: z.string().min(1).default(TASK_QUEUE).meta({
     roles: 'relay, worker',
@@ -231,7 +231,7 @@ export interface Config {
   permissions: SendingPermissions;
   /** What clients may take of the API. */
   http: HttpLimits;
-  /** How long events and decisions are kept; null: for ever. */
+  /** How long events and decisions are kept; null: without limit. */
   retention: Retention;
   taskQueue: string;
   /** Customers that a sweep evaluates per second. */

@@ -131,7 +131,7 @@ test('faults are found, each by its check, and what does not answer hides nothin
 test('without --json each finding is a line, with what to do about it below', async () => {
   const printed = await runCommand('postgres://x@127.0.0.1:1/x', async () => {
     vi.stubEnv('TEMPORAL_ADDRESS', inject('temporalAddress'));
-    await expect(doctorCommand()).rejects.toThrow(/^doctor: \d+ failed, \d+ warnings, \d+ ok$/);
+    await expect(doctorCommand()).rejects.toThrow(/^doctor: \d+ failed, \d+ warned, \d+ ok$/);
   });
   expect(printed.out.join('\n')).toMatch(
     /^fail {2}the database doesn't answer .*\n {6}→ correct that first/m,

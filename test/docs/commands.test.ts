@@ -58,6 +58,7 @@ const NOT_RUN: Record<string, string> = {
   "npm run chaos -- --seed 7 --minutes 3 --fault 'api killed'": 'takes minutes',
   'npm run chaos -- --temporal-store postgres --processes 2': 'takes minutes',
   'npm run bench -- --only bc --temporal-store postgres --processes 2': 'takes minutes',
+  'npm run chaos -- --seed 51 --minutes 5 --temporal-store postgres --processes 2': 'takes minutes',
   'npm run bench': 'takes minutes; test/bench tests its parts',
   'npm run bench -- --only bc': 'takes minutes',
   'npm run bench -- --only sweep': 'takes minutes',

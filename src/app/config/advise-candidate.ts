@@ -11,7 +11,7 @@ import type { Millis } from '../../domain/time/time.ts';
 /** What the operator has set for all workspaces. */
 export interface OperatorSettings {
   permissions?: SendingPermissions | undefined;
-  /** How long events are kept; null: for ever. */
+  /** How long events are kept; null: without limit. */
   keptEventsMs?: Millis | null | undefined;
 }
 

@@ -15,7 +15,7 @@ import {
 import { PARTITIONED, type PartitionedTable } from '../../../db/partitions/tables.ts';
 import { DAY, type Millis, SECOND } from '../../domain/time/time.ts';
 
-/** How long rows are kept, by table; null: for ever. */
+/** How long rows are kept, by table; null: without limit. */
 export type Retention = Record<PartitionedTable, Millis | null>;
 
 /** What one step has done. */

@@ -29,5 +29,5 @@ export function formatFinding({ level, message, remedy }: Finding): string {
 
 function summarise(findings: readonly Finding[]): string {
   const number = (level: Level) => findings.filter((finding) => finding.level === level).length;
-  return `doctor: ${number('fail')} failed, ${number('warn')} warnings, ${number('ok')} ok`;
+  return `doctor: ${number('fail')} failed, ${number('warn')} warned, ${number('ok')} ok`;
 }

@@ -86,8 +86,8 @@ function describeStep(step: RetentionStep): string | null {
 /** Nothing is dropped of a table without a limit. */
 function describeRest({ events, decisions }: Retention, lines: number): string[] {
   const unlimited = [
-    ...(events === null ? ['events are kept for ever: set RETAIN_EVENTS'] : []),
-    ...(decisions === null ? ['decisions are kept for ever: set RETAIN_DECISIONS'] : []),
+    ...(events === null ? ['events are kept without limit: set RETAIN_EVENTS'] : []),
+    ...(decisions === null ? ['decisions are kept without limit: set RETAIN_DECISIONS'] : []),
   ];
   return lines === 0 && unlimited.length < 2 ? ['nothing is older than it is kept', ...unlimited] : unlimited;
 }

@@ -55,8 +55,8 @@ test('job retain --dry-run says what would be dropped, job retain drops it and s
 
 test('job retain without limits drops nothing and says which variable to set', async () => {
   expect(await runCommand({})).toEqual([
-    'events are kept for ever: set RETAIN_EVENTS',
-    'decisions are kept for ever: set RETAIN_DECISIONS',
+    'events are kept without limit: set RETAIN_EVENTS',
+    'decisions are kept without limit: set RETAIN_DECISIONS',
   ]);
   expect(await exists()).toBe(true);
   await expect(runCommand({}, { workspace: 'aroma' })).rejects.toThrow('all workspaces');
