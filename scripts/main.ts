@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { BenchOptions } from '../bench/run.ts';
-import { UserError } from '../src/user-error.ts';
+import { runProgram } from '../src/cli/run-program.ts';
 import type { ChaosOptions } from '../test/chaos/run.ts';
 
 // The commands that need the sources. `bin/throughline.mjs` starts this file through tsx.
@@ -41,11 +41,4 @@ program
     (await import('../test/attack/run.ts')).runAttack(options),
   );
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (error instanceof UserError) console.error(`error: ${error.message}`);
-  else console.error(error);
-  // exitCode alone is not enough: a server that a failed command had started would keep the process alive.
-  process.exit(1);
-}
+await runProgram(program);
