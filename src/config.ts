@@ -79,7 +79,7 @@ const RETENTION_UNITS: Record<string, Millis> = {
 };
 
 /**
- * Whoever sends an event again does so within 90 days, and an erasure finds what else there is of an event by the event
+ * A sender repeats an event within 90 days, and an erasure finds what else there is of an event by the event
  * itself: message ids for 90 days, refused events for 30.
  */
 const SHORTEST_RETENTION = 92 * DAY;

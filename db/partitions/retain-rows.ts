@@ -70,7 +70,7 @@ export async function keepNeededRows(
   return page;
 }
 
-/** Time for which whoever reads or writes a table waits at most, until a drop gives up. */
+/** How long readers and writers of a table wait for a drop at most; then it gives up. */
 const LOCK_MS = 100;
 
 /**
@@ -183,7 +183,7 @@ async function readPage(
   return page as RetainedPage;
 }
 
-/** A row changes its partition, so whoever would change it at the same time gets a serialization failure and retries. */
+/** A row changes its partition, so a transaction that changes it at the same time gets a serialization failure and retries. */
 function moveNeeded(table: PartitionedTable, condition: string): string {
   return `update ${table} r set kept = 1 from needed n
     where ${matches(table, 'r', 'n')} and r.kept = 0 and ${condition.replaceAll(timeOf(table).time, `r.${timeOf(table).time}`)} returning 1`;
