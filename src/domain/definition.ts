@@ -8,5 +8,6 @@ export * from './definition/attribute.ts';
 export * from './definition/bundle.ts';
 export * from './definition/journey.ts';
 export * from './definition/shared.ts';
+export * from './definition/source.ts';
 export * from './definition/step.ts';
 export * from './definition/workspace.ts';

@@ -64,6 +64,11 @@ const RULES: Record<string, ImportRule> = {
     packages: ['uuidv7'],
     node: true,
   },
+  // Definitions ask it for the kinds: a source of an unknown kind is an error of the bundle.
+  'src/sources/webhooks': {
+    folders: ['src/domain', 'src/sources/parse-json.ts', 'src/sources/read-call-fields.ts'],
+    node: true,
+  },
   'src/activities': {
     folders: ['src/domain', 'src/app'],
     packages: ['@temporalio/activity'],

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingEvent } from '../../app/intake/incoming-event.ts';
-import { CALL_TYPES, type CallType, toText } from '../../domain/event.ts';
+import { toText } from '../../domain/event.ts';
 import type { Note } from '../../domain/note.ts';
 import { findFlaw } from '../parse-all.ts';
+import { readCallFields, readCallType } from '../read-call-fields.ts';
 import { readId } from '../read-ids.ts';
 import { type Envelope, isParseRefusal, type ParseRefusal, parseCall } from '../segment.ts';
 import { decodeData } from './decode-data.ts';
 
 const MAX_MESSAGE_ID = 255;
-const TYPES: ReadonlySet<string> = new Set(CALL_TYPES);
 
 /** Specification 1.0 (as a number of JSON it is 1), and 0.3, which differs only in how it writes binary data. */
 const VERSIONS = /^(1|1\.\d+|0\.3)(\.\d+)?$/;
@@ -32,12 +32,12 @@ export function parseCloudEvent(raw: unknown, envelope: Envelope): IncomingEvent
   if (id === undefined || source === undefined || type === undefined)
     return refuse('missing_attribute', 'a CloudEvent needs id, source and type');
 
-  const call: CallType = TYPES.has(type) ? (type as CallType) : 'track';
+  const call = readCallType(type);
   const data = decodeData(raw);
   // What was text or base64 until now has not been inspected yet.
   const flaw = data === raw.data ? null : findFlaw(data);
   if (flaw !== null) return flaw;
-  const fields: Fields = { ...readFields(data, type, call) };
+  const fields: Fields = { ...readCallFields(data, type) };
   fields.messageId = readCloudEventId(raw);
   const notes: Note[] = [];
   fields.userId = readFirstId(
@@ -83,21 +83,6 @@ export function readCloudEventId(raw: unknown): string | undefined {
 
 function readIdentity(raw: Fields) {
   return { id: toText(raw.id), source: toText(raw.source), type: toText(raw.type) };
-}
-
-/**
- * The fields of Segment's call. Data with `properties` or `traits`, and data of a named call, are such fields already;
- * any other data are the properties, or the traits of `identify` and `group`.
- */
-function readFields(data: unknown, type: string, call: CallType): Fields {
-  if (data === undefined || data === null) return { event: type };
-  if (!isObject(data)) return { event: type, properties: { data } };
-  if (type === 'track') return data;
-  const { userId, anonymousId, groupId, previousId } = data;
-  const isCall = isObject(data.properties) || isObject(data.traits) || call === 'alias';
-  if (isCall) return { ...data, event: type };
-  const ids = { userId, anonymousId, groupId, previousId, event: type };
-  return call === 'identify' || call === 'group' ? { ...ids, traits: data } : { ...ids, properties: data };
 }
 
 /** The attributes and extensions, without the data. */

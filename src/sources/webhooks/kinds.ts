@@ -1,0 +1,14 @@
+import { standardWebhooks } from './standard-webhooks.ts';
+import type { WebhookKind } from './webhook-kind.ts';
+
+/** The kinds of webhook sources. A new kind is a file of this folder and a line here. */
+const KINDS: readonly WebhookKind[] = [standardWebhooks];
+
+const BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
+
+/** The ids of all kinds, for messages and schemas. */
+export const WEBHOOK_KIND_IDS: readonly string[] = KINDS.map(({ id }) => id);
+
+export function findWebhookKind(id: string): WebhookKind | undefined {
+  return BY_ID.get(id);
+}
