@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type HttpLimits } from './api/server/limits.ts';
 import type { Retention } from './app/retention/drop-expired.ts';
+import { type ChannelSettings, channelSettings, refuseChannelId } from './channels/channels-setting.ts';
+import { smtpUrl, urlOf, webUrl } from './channels/url-settings.ts';
 import { readPermittedSender, type SendingPermissions } from './domain/sending-permissions.ts';
 import { DAY, type Millis } from './domain/time/time.ts';
 import { TASK_QUEUE } from './workflows/identifiers.ts';
@@ -15,34 +17,13 @@ const json = z.string().transform((text, ctx) => {
   }
 });
 
-/** A URL of one of these schemes: `postgres://…`. */
-function url(schemes: string[], message: string) {
-  const begins = new RegExp(`^(${schemes.join('|')})://`);
-  return z.string().refine((text) => begins.test(text) && URL.canParse(text), message);
-}
-
-const webUrl = url(['https?'], 'must be a URL that begins with https:// or http://');
-
-const workspaceIds = z.array(z.string().min(1));
-
-/** Channels behind HTTP, by id: `{"sms": {"url": "https://…", "secret": "…", "workspaces": ["aroma"]}}`. */
-const channels = json
-  .pipe(
-    z.record(
-      z.string(),
-      z.strictObject({
-        url: webUrl,
-        secret: z.string().min(16, 'must have at least 16 characters'),
-        workspaces: workspaceIds.optional(),
-      }),
-    ),
-  )
-  .superRefine((targets, ctx) => {
-    for (const id of Object.keys(targets)) {
-      if (id === 'email' || id === 'agent_desk') ctx.addIssue(`${id} is built in: set SMTP_URL for e-mail`);
-      else if (!/^[a-z][a-z0-9_]*$/.test(id)) ctx.addIssue(`${id} is not a channel id: use a-z, 0-9 and _`);
-    }
-  });
+/** Channels by id: `{"sms": {"url": "https://…", "secret": "…", "workspaces": ["aroma"]}}`. */
+const channels = json.pipe(z.record(z.string(), channelSettings)).superRefine((entries, ctx) => {
+  for (const [id, entry] of Object.entries(entries)) {
+    const refusal = refuseChannelId(id, entry);
+    if (refusal !== null) ctx.addIssue(refusal);
+  }
+});
 
 /** Addresses that workspaces may send as: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. */
 const senders = json.pipe(
@@ -119,7 +100,7 @@ function httpLimit(value: number, description: string) {
  * valid, for messages about one that is missing or is not.
  */
 export const environmentSchema = z.object({
-  DATABASE_URL: url(['postgres', 'postgresql'], 'must be the URL of a Postgres database').meta({
+  DATABASE_URL: urlOf(['postgres', 'postgresql'], 'must be the URL of a Postgres database').meta({
     roles: 'all',
     example: 'postgres://user:password@host:5432/throughline',
     description: 'Required. `postgres://…`, Postgres 14 or newer.',
@@ -176,17 +157,17 @@ export const environmentSchema = z.object({
     description:
       'The base of the links in messages, and the address that client libraries get with their settings. Without it `http://HOST:PORT`. The worker needs it, too.',
   }),
-  SMTP_URL: url(['smtps?'], 'must be the URL of a mail server').optional().meta({
+  SMTP_URL: smtpUrl.optional().meta({
     roles: 'api, worker',
     example: 'smtp://user:password@mail.example:587',
     description:
-      '`smtp://user:password@host:port` or `smtps://…`. Without it e-mail deliveries fail at once, with that reason, and customers cannot erase their data themselves.',
+      '`smtp://user:password@host:port` or `smtps://…`: the channel `email`, unless `CHANNELS` has an entry `email`. Without either e-mail deliveries fail at once, with that reason, and customers cannot erase their data themselves.',
   }),
   CHANNELS: channels.default({}).meta({
     roles: 'api, worker',
     example: '{"sms": {"url": "https://sms.example/send", "secret": "at least 16 characters"}}',
     description:
-      'JSON, one entry per channel with `via: webhook`: `{"sms": {"url": "https://…", "secret": "…"}}`. With `"workspaces": ["aroma"]` in an entry, no other workspace may use the channel.',
+      'JSON, one entry per channel: `{"sms": {"kind": "webhook", "url": "https://…", "secret": "…"}}`. [Channels](../channels.md) has the fields of each kind; without `kind` it is `webhook`. Every entry may have `"rate"` (messages per second, over all workers), `"concurrency"` (messages that one worker sends at once) and `"workspaces": ["aroma"]` (no other workspace may use the channel).',
   }),
   SENDERS: senders.optional().meta({
     roles: 'api, worker',
@@ -225,8 +206,8 @@ export interface Config {
   /** `PUBLIC_URL` if it is set: the address that the settings of client libraries name. */
   clientUrl: string | null;
   smtpUrl: string | null;
-  /** Endpoints of the webhook channels, by channel id. */
-  channels: Record<string, { url: string; secret: string }>;
+  /** The channels by id: those of `CHANNELS`, and `email` over SMTP if only `SMTP_URL` is set. */
+  channels: Record<string, ChannelSettings>;
   /** What the operator lets workspaces send. */
   permissions: SendingPermissions;
   /** What clients may take of the API. */
@@ -271,7 +252,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     clientUrl: variables.PUBLIC_URL?.replace(/\/$/, '') ?? null,
     publicUrl: (variables.PUBLIC_URL ?? `http://${variables.HOST}:${variables.PORT}`).replace(/\/$/, ''),
     smtpUrl: variables.SMTP_URL ?? null,
-    channels: variables.CHANNELS,
+    channels: {
+      ...(variables.SMTP_URL === undefined ? {} : { email: { kind: 'smtp', url: variables.SMTP_URL } }),
+      ...variables.CHANNELS,
+    },
     permissions: {
       senders: variables.SENDERS ?? null,
       channels: Object.fromEntries(

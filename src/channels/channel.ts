@@ -35,11 +35,13 @@ export type SendResult =
   /** The message may have been sent or not. */
   | { state: 'unknown'; error: string };
 
-/** The interface of every channel. A new channel is one file, and one line in `src/service/worker.ts`. */
+/** The interface of every channel. A new kind of channel is one file, and one line in `kinds.ts`. */
 export interface Channel {
   id: string;
   /** The number of attempts that one worker makes at once. */
   concurrency: number;
+  /** Messages per second over all workers; null or absent: no limit. */
+  rate?: number | null;
   /** Makes one attempt. It ends within 20 s by its own time-outs, and never throws. */
   send(message: OutgoingMessage): Promise<SendResult>;
   /** Whether the provider can be reached, and who waits for it; absent if it needs no connection. */

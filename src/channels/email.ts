@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { z } from 'zod';
 import { needsWideMail } from '../domain/customer/email-address.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
+import { channelKind } from './channel-kind.ts';
 import { Reachability } from './reachability.ts';
+import { smtpUrl } from './url-settings.ts';
 
 /** The sum is below the 25 s of a `deliver` activity. */
 const TIMEOUTS = {
@@ -13,6 +16,14 @@ const TIMEOUTS = {
   socketTimeout: 8_000,
   socketCloseTimeout: 0,
 };
+
+/** `{"url": "smtp://…"}`: a mail server. `SMTP_URL` is short for it. */
+export const smtpKind = channelKind({
+  settings: z.object({ url: smtpUrl }),
+  carries: 'mail',
+  receipts: ['bounced'],
+  create: (id, { url }) => ({ ...createEmailChannel(url), id }),
+});
 
 /**
  * Creates the e-mail channel, which sends each message in an SMTP conversation of its own.

@@ -1,15 +1,29 @@
+import { z } from 'zod';
+import { RECEIPT_KINDS } from '../domain/receipt.ts';
 import { readHttpDate } from '../domain/time/read-time.ts';
 import { currentTraceparent } from '../tracing/spans.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
+import { channelKind } from './channel-kind.ts';
 import { canConnect, type PostResult, postJson } from './post-json.ts';
 import { Reachability } from './reachability.ts';
+import { webUrl } from './url-settings.ts';
 import { signWebhook } from './webhook-signature.ts';
 
-export interface WebhookTarget {
-  url: string;
+const settings = z.object({
+  url: webUrl,
   /** Signs each request; see {@link signWebhook}. */
-  secret: string;
-}
+  secret: z.string().min(16, 'must have at least 16 characters'),
+});
+
+type WebhookTarget = z.output<typeof settings>;
+
+/** `{"url": "https://…", "secret": "…"}`: a connector of the operator's own. */
+export const webhookKind = channelKind({
+  settings,
+  carries: 'text',
+  receipts: RECEIPT_KINDS,
+  create: createWebhookChannel,
+});
 
 /** The provider will never accept this message. */
 const REFUSED = [400, 404, 405, 406, 410, 411, 413, 414, 415, 422, 431, 451];

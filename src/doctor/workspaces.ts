@@ -10,8 +10,8 @@ export interface WorkspaceFacts {
   channels: string[];
 }
 
-/** What the environment configures; null where it could not be read. */
-export type ConfiguredChannels = { email: boolean; webhooks: string[] } | null;
+/** The channels that the environment configures; null where it could not be read. */
+export type ConfiguredChannels = readonly string[] | null;
 
 /** Judges whether each workspace can do something. */
 export function judgeWorkspaces(
@@ -46,22 +46,20 @@ export function judgeWorkspaces(
 function judgeChannels({ id, channels }: WorkspaceFacts, configured: ConfiguredChannels): Finding[] {
   if (configured === null) return [];
   return channels.flatMap((channel): Finding[] => {
-    if (channel === 'email') {
-      if (configured.email) return [];
+    if (configured.includes(channel)) return [];
+    if (channel === 'email')
       return [
         fail(
           'channels',
-          `workspace ${id} sends e-mail, and SMTP_URL is not set: its mails fail`,
-          'set SMTP_URL',
+          `workspace ${id} sends e-mail, which is not configured: its mails fail`,
+          'set SMTP_URL, or add email to CHANNELS',
         ),
       ];
-    }
-    if (configured.webhooks.includes(channel)) return [];
     return [
       fail(
         'channels',
         `workspace ${id} sends by ${channel}, which is not configured: its messages fail`,
-        `add it to CHANNELS: {"${channel}": {"url": "https://…", "secret": "…"}}`,
+        `add it to CHANNELS: {"${channel}": {"kind": "…", …}}; docs/channels.md has the kinds`,
       ),
     ];
   });

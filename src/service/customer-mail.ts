@@ -1,15 +1,12 @@
 import type { CustomerMail } from '../api/frame/deps.ts';
-import { createEmailChannel } from '../channels/email.ts';
-import { restrictChannel } from '../channels/restrict.ts';
-import type { Config } from '../config.ts';
+import { type ChannelConfig, createConfigured } from './create-channels.ts';
 
-/** Sends the mails that customers request on their pages; undefined where SMTP is not configured. */
-export function createCustomerMail({
-  smtpUrl,
-  permissions,
-}: Pick<Config, 'smtpUrl' | 'permissions'>): ((mail: CustomerMail) => Promise<boolean>) | undefined {
-  if (smtpUrl === null) return undefined;
-  const channel = restrictChannel(createEmailChannel(smtpUrl), permissions);
+/** Sends the mails that customers request on their pages; undefined where e-mail is not configured. */
+export function createCustomerMail(
+  config: ChannelConfig,
+): ((mail: CustomerMail) => Promise<boolean>) | undefined {
+  const channel = createConfigured('email', config);
+  if (!channel) return undefined;
   return async ({ id, ...mail }) => {
     const { state } = await channel.send({
       ...mail,

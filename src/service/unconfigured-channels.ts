@@ -29,7 +29,7 @@ export function watchUnconfiguredChannels(
   let checking: Promise<void> = Promise.resolve();
 
   const start = async (id: string) => {
-    const remedy = `add it to CHANNELS, as {"${id}": {"url": "https://…", "secret": "…"}}, and restart the workers`;
+    const remedy = `add it to CHANNELS, as {"${id}": {"kind": "webhook", "url": "https://…", "secret": "…"}} or of another kind, and restart the workers`;
     const channel = createUnconfiguredChannel(id, remedy);
     channels.set(id, channel);
     try {

@@ -1,30 +1,13 @@
 import { type Activities, type ActivityDeps, createActivities } from '../activities/index.ts';
 import type { Channel } from '../channels/channel.ts';
-import { createEmailChannel } from '../channels/email.ts';
-import { restrictChannel } from '../channels/restrict.ts';
-import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
-import { createWebhookChannel } from '../channels/webhook.ts';
 import { keepWorkers } from '../temporal/keep-workers.ts';
 import { createActivityDeps } from './activity-deps.ts';
+import { createChannels } from './create-channels.ts';
 import { measureActivities } from './metrics/measure-activities.ts';
 import { measureChannel } from './metrics/measure-channel.ts';
 import { sampleQueue } from './metrics/sample-process.ts';
 import type { RunningRole, Service } from './service.ts';
 import { watchUnconfiguredChannels } from './unconfigured-channels.ts';
-
-/**
- * Creates every configured channel, and e-mail. To add a channel, add an entry to `CHANNELS`, or one file and one line
- * here. E-mail has a worker even if it is not configured, because its deliveries would otherwise wait forever. Other
- * unconfigured channels are handled by `watchUnconfiguredChannels`.
- */
-function createChannels({ config }: Service): Channel[] {
-  const email =
-    config.smtpUrl === null
-      ? createUnconfiguredChannel('email', 'set SMTP_URL')
-      : createEmailChannel(config.smtpUrl);
-  const webhooks = Object.entries(config.channels).map(([id, target]) => createWebhookChannel(id, target));
-  return [email, ...webhooks].map((channel) => restrictChannel(channel, config.permissions));
-}
 
 export interface WorkerOverrides {
   channels?: Channel[];
@@ -35,7 +18,7 @@ export interface WorkerOverrides {
 /** Runs workflows, decisions and deliveries. Resolves when the workers poll. @throws when Temporal cannot be reached */
 export async function startWorker(service: Service, overrides: WorkerOverrides = {}): Promise<RunningRole> {
   const { metrics } = service;
-  const channels = (overrides.channels ?? createChannels(service)).map((channel) =>
+  const channels = (overrides.channels ?? createChannels(service.config)).map((channel) =>
     measureChannel(channel, metrics),
   );
   const deps = {

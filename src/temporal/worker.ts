@@ -5,7 +5,7 @@ import { buildChannelQueue } from '../workflows/identifiers.ts';
 import { PAYLOAD_CONVERTER } from './connection.ts';
 
 /** What a worker needs of a channel. */
-export type ChannelQueue = Pick<Channel, 'id' | 'concurrency'>;
+export type ChannelQueue = Pick<Channel, 'id' | 'concurrency' | 'rate'>;
 
 export interface WorkerSetDeps {
   namespace: string;
@@ -61,11 +61,13 @@ export class WorkerSet {
     return set;
   }
 
-  addChannel({ id, concurrency }: ChannelQueue): Promise<void> {
+  addChannel({ id, concurrency, rate }: ChannelQueue): Promise<void> {
     return this.add({
       taskQueue: buildChannelQueue(this.deps.taskQueue, id),
       activities: { deliver: this.deps.activities.deliver },
       maxConcurrentActivityTaskExecutions: concurrency,
+      // Temporal's server enforces it over all workers of the queue.
+      ...(rate ? { maxTaskQueueActivitiesPerSecond: rate } : {}),
     });
   }
 

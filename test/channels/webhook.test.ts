@@ -4,7 +4,6 @@ import { afterEach, expect, test } from 'vitest';
 import type { OutgoingMessage } from '../../src/channels/channel.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import { signWebhook } from '../../src/channels/webhook-signature.ts';
-import { readConfig } from '../../src/config.ts';
 import { startMailbox } from '../../src/dev/mailbox/start.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -193,27 +192,4 @@ test.each([
   });
   expect(response.status).toBe(status);
   expect(mailbox.messages()).toEqual([]);
-});
-
-const env = { DATABASE_URL: 'postgres://x', THROUGHLINE_SECRET: 'a secret for the tests only' };
-
-test('A-8: CHANNELS adds a channel, and an invalid entry is rejected', () => {
-  const config = readConfig({
-    ...env,
-    CHANNELS: '{"sms": {"url": "https://sms.example/send", "secret": "sixteen characters"}}',
-  });
-  expect(config.channels).toEqual({ sms: { url: 'https://sms.example/send', secret: 'sixteen characters' } });
-  expect(readConfig(env).channels).toEqual({});
-});
-
-test.each([
-  ['no json', 'CHANNELS: must be JSON; for example CHANNELS={"sms"'],
-  ['[]', 'CHANNELS'],
-  ['{"SMS": {"url": "https://x.example", "secret": "sixteen characters"}}', 'SMS is not a channel id'],
-  ['{"email": {"url": "https://x.example", "secret": "sixteen characters"}}', 'email is built in'],
-  ['{"sms": {"url": "ftp://x.example", "secret": "sixteen characters"}}', 'CHANNELS.sms.url'],
-  ['{"sms": {"url": "https://x.example", "secret": "short"}}', 'at least 16'],
-  ['{"sms": {"url": "https://x.example", "secret": "sixteen characters", "key": 1}}', 'key'],
-])('readConfig rejects CHANNELS=%s with the reason', (text, reason) => {
-  expect(() => readConfig({ ...env, CHANNELS: text })).toThrow(reason);
 });

@@ -133,7 +133,7 @@ async function readWorkspaces({ db, bundles }: Examination): Promise<WorkspaceFa
 }
 
 function readChannels(config: Config | null) {
-  return config && { email: config.smtpUrl !== null, webhooks: Object.keys(config.channels) };
+  return config && Object.keys(config.channels);
 }
 
 async function examineLag({ db }: Examination): Promise<Finding[]> {
@@ -199,7 +199,9 @@ async function examineJourneys({ db, taskQueue }: Examination, client: Client): 
 }
 
 async function examineMail(config: Config | null): Promise<Finding[]> {
-  if (config?.smtpUrl === null || config?.smtpUrl === undefined) return [];
-  const problem = await greetMailServer(config.smtpUrl);
-  return [judgeMail({ server: new URL(config.smtpUrl).host, problem: problem?.message ?? null })];
+  const email = config?.channels.email;
+  const url = email?.kind === 'smtp' ? email.url : undefined;
+  if (typeof url !== 'string') return [];
+  const problem = await greetMailServer(url);
+  return [judgeMail({ server: new URL(url).host, problem: problem?.message ?? null })];
 }

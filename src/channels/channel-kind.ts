@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import type { ReceiptKind } from '../domain/receipt.ts';
+import type { Channel } from './channel.ts';
+
+/** What a channel may use of the process that it runs in. */
+export interface ChannelDeps {
+  /** The public URL of the API, without a slash at the end. */
+  publicUrl: string;
+}
+
+/** A kind of channel: what its entry in `CHANNELS` holds, and how a channel is made of it. */
+export interface ChannelKind<Settings extends z.ZodObject = z.ZodObject> {
+  /** The fields of the entry, beside those that every entry may have. */
+  settings: Settings;
+  /** `mail`: HTML mails with a subject, for the channel `email` alone. `text`: plain text, for every other channel. */
+  carries: 'mail' | 'text';
+  /** What its providers can report about a message, if their webhooks are connected. */
+  receipts: readonly ReceiptKind[];
+  /** Makes the channel `id`. Loads heavy libraries on the first message: every role reads the settings. */
+  create(id: string, settings: z.output<Settings>, deps: ChannelDeps): Channel;
+}
+
+/** Declares a kind; settings are typed by their schema. */
+export function channelKind<Settings extends z.ZodObject>(kind: ChannelKind<Settings>): ChannelKind {
+  return kind as unknown as ChannelKind;
+}
