@@ -47,7 +47,7 @@ export interface CustomerSnapshot {
     state: string;
     at: number;
   }[];
-  tasks: TaskFact[];
+  tasks: (TaskFact & { snoozedUntil: number | null })[];
   lastDecision: { id: string; at: number; chosen: string | null } | null;
   /** Time of the last write to any part of the snapshot, wall clock in microseconds. */
   updatedAt: number;
@@ -106,7 +106,7 @@ export async function viewCustomer(tx: Tx, workspace: string, id: string): Promi
        from deliveries where customer_id = c.id and state in ('planned', 'held', 'sending')) as deliveries,
       (select coalesce(json_agg(json_build_object('id', id, 'enrollmentId', enrollment_id, 'action', action,
          'class', class, 'key', key, 'state', state, 'queue', queue, 'level', level, 'at', at,
-         'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'outcome', outcome) order by at, id), '[]')
+         'acknowledgeBy', acknowledge_by, 'resolveBy', resolve_by, 'snoozedUntil', snoozed_until, 'outcome', outcome) order by at, id), '[]')
        from agent_tasks where customer_id = c.id and state in ('planned', 'open', 'acknowledged')) as tasks,
       (select json_build_object('id', id, 'at', at, 'chosen', chosen ->> 0)
        from decisions where customer_id = c.id and kind = 'journey' and outcome <> 'moved'

@@ -173,13 +173,14 @@ function endTasks(tx: Tx, plan: DecisionPlan) {
     where a.id = t.id and a.state in ('planned', 'open', 'acknowledged')`;
 }
 
+/** A task that an agent has snoozed since the decision read it has more time, and stays where it is. */
 function escalateTasks(tx: Tx, plan: DecisionPlan) {
   return tx`
     update agent_tasks a set queue = t.queue, level = t.level, acknowledge_by = t."acknowledgeBy",
       updated_at = clock_timestamp()
     from json_to_recordset(${JSON.stringify(plan.escalatedTasks)}::text::json)
       as t(id text, queue text, level int, "acknowledgeBy" bigint)
-    where a.id = t.id and a.state = 'open'`;
+    where a.id = t.id and a.state = 'open' and a.acknowledge_by <= t."acknowledgeBy"`;
 }
 
 /**

@@ -158,6 +158,7 @@ CREATE TABLE "agent_tasks" (
 	"at" bigint NOT NULL,
 	"acknowledge_by" bigint NOT NULL,
 	"resolve_by" bigint NOT NULL,
+	"snoozed_until" bigint,
 	"assignee" text,
 	"outcome" text,
 	"definition" jsonb NOT NULL,

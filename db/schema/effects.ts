@@ -93,6 +93,8 @@ export const agentTasks = pgTable(
     at: journeyTime('at').notNull(),
     acknowledgeBy: journeyTime('acknowledge_by').notNull(),
     resolveBy: journeyTime('resolve_by').notNull(),
+    /** Until then the task is in no queue: an agent has put it off. */
+    snoozedUntil: journeyTime('snoozed_until'),
     assignee: text('assignee'),
     outcome: text('outcome'),
     definition: jsonb('definition').$type<TaskDef>().notNull(),

@@ -22,6 +22,7 @@ const COLUMNS = [
   'at',
   'acknowledgeBy',
   'resolveBy',
+  'snoozedUntil',
   'assignee',
   'outcome',
   'definition',
@@ -51,6 +52,7 @@ export interface TaskChange {
   queue?: string;
   level?: number;
   acknowledgeBy?: number;
+  snoozedUntil?: number | null;
   case?: unknown;
 }
 
@@ -60,7 +62,7 @@ export async function changeTask(tx: Tx, task: TaskRow, change: TaskChange): Pro
   await tx`
     update agent_tasks set state = ${next.state}, assignee = ${next.assignee}, outcome = ${next.outcome},
       queue = ${next.queue}, level = ${next.level},
-      acknowledge_by = ${next.acknowledgeBy}, "case" = ${JSON.stringify(next.case ?? null)}::text::jsonb,
+      acknowledge_by = ${next.acknowledgeBy}, snoozed_until = ${next.snoozedUntil}, "case" = ${JSON.stringify(next.case ?? null)}::text::jsonb,
       updated_at = clock_timestamp()
     where id = ${task.id}`;
 }

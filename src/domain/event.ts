@@ -65,6 +65,8 @@ export const EVENT = {
   taskAcknowledged: 'Task Acknowledged',
   /** An agent gave the task back. */
   taskReleased: 'Task Released',
+  /** An agent put the task off until a time. */
+  taskSnoozed: 'Task Snoozed',
   /** The task was not acknowledged in time and went to the next queue. */
   taskEscalated: 'Task Escalated',
   /** An agent resolved or dismissed the task. */

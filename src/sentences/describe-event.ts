@@ -160,6 +160,7 @@ const EVENTS: { [C in Exclude<keyof EventMessages, 'event.other'>]: Describe<C> 
   'event.Task Opened': (e) => ({ action: e.text('action'), queue: e.text('queue') }),
   'event.Task Acknowledged': task,
   'event.Task Released': task,
+  'event.Task Snoozed': (e) => ({ ...task(e), until: e.time('until'), reason: e.text('reason') }),
   'event.Task Escalated': (e) => ({ action: e.text('action'), queue: e.text('queue') }),
   'event.Task Resolved': (e) => ({ ...task(e), outcome: e.text('outcome') }),
   'event.Task Withdrawn': (e) => ({

@@ -168,6 +168,12 @@ export interface EventMessages {
   'event.Task Opened': { action: Maybe<Text>; queue: Maybe<Text> };
   'event.Task Acknowledged': { action: Maybe<Text>; actor: Maybe<Text> };
   'event.Task Released': { action: Maybe<Text>; actor: Maybe<Text> };
+  'event.Task Snoozed': {
+    action: Maybe<Text>;
+    actor: Maybe<Text>;
+    until: Maybe<TimeParam>;
+    reason: Maybe<Text>;
+  };
   'event.Task Escalated': { action: Maybe<Text>; queue: Maybe<Text> };
   'event.Task Resolved': { action: Maybe<Text>; outcome: Maybe<Text>; actor: Maybe<Text> };
   'event.Task Withdrawn': { action: Maybe<Text>; reason: Maybe<Text>; reasons: Maybe<PartsParam> };

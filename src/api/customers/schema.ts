@@ -145,6 +145,7 @@ export const customer = z
         enrollmentId: z.string(),
         acknowledgeBy: time,
         resolveBy: time,
+        snoozedUntil: orNull(time),
       }),
     ),
     lastDecision: orNull(z.object({ id: z.string(), at: time, chosen: z.string().nullable() })),

@@ -98,6 +98,7 @@ export function toCustomerView(snapshot: CustomerSnapshot, context: ViewContext)
       enrollmentId: task.enrollmentId,
       acknowledgeBy: iso(task.acknowledgeBy),
       resolveBy: iso(task.resolveBy),
+      snoozedUntil: toIsoOrNull(task.snoozedUntil),
     })),
     lastDecision: snapshot.lastDecision && { ...snapshot.lastDecision, at: iso(snapshot.lastDecision.at) },
   };

@@ -13,6 +13,7 @@ export const examples = {
     createdAt: '2026-11-28T18:48:49Z',
     acknowledgeBy: '2026-11-28T19:03:49Z',
     resolveBy: '2026-11-28T22:48:49Z',
+    snoozedUntil: null,
     escalation: { level: 0, next: 'sales-leads' },
     assignee: null,
     outcome: null,
@@ -53,5 +54,6 @@ export const examples = {
   TaskDismissal: { reason: 'a duplicate' },
   TaskEscalation: { actor: 'kim', note: 'asks for a manager' },
   TaskRelease: { actor: 'kim', note: 'on leave' },
+  TaskSnooze: { until: '2026-11-28T20:30:00Z', reason: 'asks to be called after work', actor: 'kim' },
   TaskResolution: { outcome: 'unreached', actor: 'kim', note: 'no answer' },
 };

@@ -23,11 +23,20 @@ export const taskOperations: Operation[] = [
     replies: { 200: { description: 'Ordered by the time to acknowledge', schema: taskList } },
     async handle({ api, workspace, query }) {
       const place = decodeCursor<[number, string]>(query.cursor, isTaskPlace);
-      const { limit, queue = null, state, customer } = query;
+      const { limit, queue = null, state, snoozed = state === undefined ? 'false' : 'any', customer } = query;
       const customerId =
         customer === undefined ? null : await resolveReference(api.deps.db, workspace, customer);
       const after = place && { acknowledgeBy: place[0], id: place[1] };
-      const request = { workspace, queue, states: listStates(state), customerId, limit: limit + 1, after };
+      const request = {
+        workspace,
+        queue,
+        states: listStates(state),
+        snoozed: snoozed === 'any' ? null : snoozed === 'true',
+        now: Date.now(),
+        customerId,
+        limit: limit + 1,
+        after,
+      };
       const rows = await viewTasks(api.deps.db.sql, request);
       return { body: toPage(rows, limit, (row) => encodeCursor(row.acknowledgeBy, row.id), toTaskView) };
     },

@@ -16,6 +16,7 @@ export const task = z
     createdAt: time,
     acknowledgeBy: time,
     resolveBy: time,
+    snoozedUntil: time.nullable().describe('Until then in no queue; it is in the past once the task is back'),
     escalation: z.object({ level: z.number().int(), next: z.string().nullable() }),
     assignee: z.string().nullable(),
     outcome: z.string().nullable(),
@@ -38,6 +39,10 @@ export const tasksQuery = pageQuery.extend({
     .enum([...TASK_STATES, 'any'])
     .optional()
     .describe('Default: open and acknowledged'),
+  snoozed: z
+    .enum(['true', 'false', 'any'])
+    .optional()
+    .describe('Default: false with the default states, otherwise any'),
   customer: z.string().max(200).optional(),
 });
 
@@ -50,6 +55,14 @@ export const resolveBody = z
   .object({ outcome: z.string().min(1).max(200), actor: actor.optional(), note })
   .meta({ id: 'TaskResolution' });
 export const escalateBody = z.object({ actor: actor.optional(), note }).meta({ id: 'TaskEscalation' });
+export const snoozeBody = z
+  .object({
+    until: time.describe('Before `resolveBy` of the task'),
+    reason: z.string().min(1).max(500),
+    actor: actor.optional(),
+    note,
+  })
+  .meta({ id: 'TaskSnooze' });
 export const dismissBody = z
   .object({ actor: actor.optional(), reason: z.string().min(1).max(500) })
   .meta({ id: 'TaskDismissal' });

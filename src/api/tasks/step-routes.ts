@@ -6,14 +6,24 @@ import {
   planEscalate,
   planRelease,
   planResolve,
+  planSnooze,
 } from '../../app/tasks/plan-steps.ts';
 import type { GateVerdict } from '../../domain/candidate.ts';
+import { parseInstant } from '../../domain/time/read-time.ts';
 import { describeVerdict } from '../../sentences/describe-verdict.ts';
 import { plainEnglish } from '../../sentences/plain-english.ts';
 import { toVerdictViews } from '../frame/format.ts';
 import { HttpError, notFound } from '../frame/http-error.ts';
 import { type Call, defineOperation, type Operation, type Reply } from '../frame/operation.ts';
-import { claimBody, dismissBody, escalateBody, releaseBody, resolveBody, task } from './schema.ts';
+import {
+  claimBody,
+  dismissBody,
+  escalateBody,
+  releaseBody,
+  resolveBody,
+  snoozeBody,
+  task,
+} from './schema.ts';
 import { type TaskView, toTaskView } from './view.ts';
 
 const tag = 'Tasks';
@@ -69,6 +79,21 @@ export const taskStepOperations: Operation[] = [
     replies,
     problems,
     handle: (call) => applyStep(call, planEscalate(call.body)),
+  }),
+  defineOperation({
+    id: 'snoozeTask',
+    method: 'post',
+    path: '/v1/tasks/{id}/snooze',
+    tag,
+    summary: 'Put a task off: it leaves its queue until then',
+    scope: 'act',
+    body: snoozeBody,
+    replies,
+    problems: [...problems, 422],
+    handle: (call) => {
+      const { until, reason, ...note } = call.body;
+      return applyStep(call, planSnooze(parseInstant(until), reason, note));
+    },
   }),
   defineOperation({
     id: 'dismissTask',

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { TaskRow } from '../../../db/tasks/tasks.ts';
 import { iso } from '../../domain/time/time.ts';
-import { toMoneyOrNull } from '../frame/format.ts';
+import { toIsoOrNull, toMoneyOrNull } from '../frame/format.ts';
 import type { task } from './schema.ts';
 
 export type TaskView = z.infer<typeof task>;
@@ -21,6 +21,7 @@ export function toTaskView(row: TaskRow): TaskView {
     createdAt: iso(row.at),
     acknowledgeBy: iso(row.acknowledgeBy),
     resolveBy: iso(row.resolveBy),
+    snoozedUntil: toIsoOrNull(row.snoozedUntil),
     escalation: { level: row.level, next: row.definition.escalate[row.level] ?? null },
     assignee: row.assignee,
     outcome: row.outcome,

@@ -20,6 +20,7 @@ export interface TaskStep {
     event: (typeof EVENT)[
       | 'taskAcknowledged'
       | 'taskReleased'
+      | 'taskSnoozed'
       | 'taskEscalated'
       | 'taskResolved'
       | 'taskWithdrawn'];

@@ -2,7 +2,7 @@ import type { Tx } from '../../../db/client.ts';
 import type { Claimant } from '../../../db/customers/claimant.ts';
 import type { TaskRow } from '../../../db/tasks/tasks.ts';
 import { EVENT } from '../../domain/event.ts';
-import type { Instant } from '../../domain/time/time.ts';
+import { type Instant, iso } from '../../domain/time/time.ts';
 import { judgeClaim, toClaimSubject } from '../decide/claim/judge.ts';
 import type { DecisionServices } from '../decide/services.ts';
 import { UseCaseError } from '../use-case-error.ts';
@@ -17,11 +17,13 @@ export interface StepNote {
 /** Gives the task to an agent. The gates are asked again: a ticket may have been opened since the decision. */
 export function planClaim(deps: DecisionServices, assignee: string): PlanTaskStep {
   return async (tx, task, now, claimant) => {
-    if (task.state === 'acknowledged' && task.assignee === assignee) return null;
-    requireState(task, 'open');
+    if (task.state === 'acknowledged' && task.assignee === assignee && !isSnoozed(task, now)) return null;
+    if (task.state !== 'acknowledged' || task.assignee !== assignee) requireState(task, 'open');
     const refused = await refuseClaim(tx, deps, claimant, task, now);
     if (refused) return refused;
-    return buildStep({ state: 'acknowledged', assignee }, EVENT.taskAcknowledged, { actor: assignee });
+    return buildStep({ state: 'acknowledged', assignee, snoozedUntil: null }, EVENT.taskAcknowledged, {
+      actor: assignee,
+    });
   };
 }
 
@@ -30,7 +32,11 @@ export function planRelease(note: StepNote): PlanTaskStep {
   return (_tx, task) => {
     if (task.state === 'open') return null;
     requireState(task, 'acknowledged');
-    return buildStep({ state: 'open', assignee: null }, EVENT.taskReleased, describeStep(note, task));
+    return buildStep(
+      { state: 'open', assignee: null, snoozedUntil: null },
+      EVENT.taskReleased,
+      describeStep(note, task),
+    );
   };
 }
 
@@ -61,11 +67,38 @@ export function planEscalate(note: StepNote): PlanTaskStep {
       throw new UseCaseError('conflict', 'last_queue', `${task.queue} is the last queue of this task`);
     const level = task.level + 1;
     const acknowledgeBy = now + task.definition.acknowledge;
-    return buildStep({ state: 'open', assignee: null, queue, level, acknowledgeBy }, EVENT.taskEscalated, {
+    const change = {
+      state: 'open',
+      assignee: null,
       queue,
       level,
-      ...describeStep(note, task),
-    });
+      acknowledgeBy,
+      snoozedUntil: null,
+    } as const;
+    return buildStep(change, EVENT.taskEscalated, { queue, level, ...describeStep(note, task) });
+  };
+}
+
+/**
+ * Puts the task off: until then it is in no queue, and does not escalate. Then it is back, with the whole time to
+ * acknowledge it. The time to resolve it goes on, because that is what the customer waits for.
+ * @throws UseCaseError `invalid_until`
+ */
+export function planSnooze(until: Instant, reason: string, note: StepNote): PlanTaskStep {
+  return (_tx, task, now) => {
+    if (task.snoozedUntil === until && isSnoozed(task, now)) return null;
+    requireState(task, 'open', 'acknowledged');
+    if (until <= now || until >= task.resolveBy)
+      throw new UseCaseError(
+        'unprocessable',
+        'invalid_until',
+        `a task is snoozed until a time between now and ${iso(task.resolveBy)}, by when it must be resolved`,
+        { errors: [{ path: 'until', code: 'invalid_until' }], extra: { resolveBy: iso(task.resolveBy) } },
+      );
+    const acknowledgeBy = task.state === 'open' ? until + task.definition.acknowledge : task.acknowledgeBy;
+    const change = { state: task.state, snoozedUntil: until, acknowledgeBy };
+    const properties = { until: iso(until), reason, ...describeStep(note, task) };
+    return buildStep(change, EVENT.taskSnoozed, properties);
   };
 }
 
@@ -94,6 +127,10 @@ async function refuseClaim(
   if (task.class !== 'marketing') return { write: null, refusals };
   const withdrawal = buildStep({ state: 'withdrawn' }, EVENT.taskWithdrawn, { verdict: refusals });
   return { ...withdrawal, refusals };
+}
+
+function isSnoozed({ snoozedUntil }: TaskRow, now: Instant): boolean {
+  return snoozedUntil !== null && snoozedUntil > now;
 }
 
 type Write = NonNullable<TaskStep['write']>;

@@ -64,6 +64,8 @@ export const events: Catalogue<EventMessages> = {
     `task ${named(action, '')} is open${after(' in the queue ', queue)}`,
   'event.Task Acknowledged': ({ action, actor }) => `task ${named(action, '')} was taken${byActor(actor)}`,
   'event.Task Released': ({ action, actor }) => `task ${named(action, '')} was given back${byActor(actor)}`,
+  'event.Task Snoozed': ({ action, actor, until, reason }) =>
+    `task ${named(action, '')} was put off${after(' until ', until)}${byActor(actor)}${after(': ', reason)}`,
   'event.Task Escalated': ({ action, queue }) =>
     `task ${named(action, '')} was escalated${after(' to the queue ', queue)}`,
   'event.Task Resolved': ({ action, outcome, actor }) =>

@@ -18,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString();
 const BY = { reason: 'asked by phone', actor: 'kim', wait: false };
 
 /** Operations that change nothing. */
@@ -141,6 +142,7 @@ const SCENARIOS: Record<string, () => Promise<Scenario>> = {
   claimTask: ofTask('claim', { assignee: 'kim' }),
   releaseTask: ofTask('release', {}, 'claim'),
   escalateTask: ofTask('escalate', {}),
+  snoozeTask: ofTask('snooze', { until: IN_AN_HOUR, reason: 'at work' }),
   resolveTask: ofTask('resolve', { outcome: 'placed' }, 'claim'),
   dismissTask: ofTask('dismiss', { reason: 'gone' }),
   requestDecision: async () => ({ path: '/v1/decisions', body: await decisionFor(await createUser()) }),

@@ -27,6 +27,7 @@ const BODIES: Record<string, object> = {
   'post /v1/tasks/{id}/release': {},
   'post /v1/tasks/{id}/resolve': { outcome: 'done' },
   'post /v1/tasks/{id}/escalate': {},
+  'post /v1/tasks/{id}/snooze': { until: '2027-01-01T00:00:00Z', reason: 'r' },
   'post /v1/tasks/{id}/dismiss': { reason: 'r' },
   'post /v1/decisions': { customer: 'user:x', placement: 'web-home' },
   'post /v1/decisions/{id}/outcomes': { actionId: 'note', kind: 'shown' },

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { taskList, task as taskSchema } from '../../../src/api/tasks/schema.ts';
+import { describeEvent } from '../../../src/sentences/describe-event.ts';
+import { plainEnglish } from '../../../src/sentences/plain-english.ts';
 import { replaceInFile, treatEveryCustomer } from '../../support/bundles.ts';
 import { startApi, type TestApi } from '../support/harness.ts';
 
@@ -146,6 +148,84 @@ describe('the agent desk', () => {
       'Task Escalated',
       'Task Withdrawn',
     ]);
+  });
+});
+
+describe('a snoozed task', () => {
+  const MINUTE = 60_000;
+  const inMinutes = (minutes: number) => new Date(Date.now() + minutes * MINUTE).toISOString();
+  const listIds = async (query: string): Promise<string[]> =>
+    (await api.get(`/v1/tasks?queue=sales&${query}`)).body.data.map((row: { id: string }) => row.id);
+
+  it('leaves its queue until then, does not escalate meanwhile, and comes back with the whole time', async () => {
+    const id = await raise(api, 'snoozed');
+    const until = inMinutes(60);
+    const snooze = () => api.post(`/v1/tasks/${id}/snooze`, { until, reason: 'at work', actor: 'kim' });
+    const { status, body } = await snooze();
+    expect([status, taskSchema.safeParse(body).error?.issues]).toEqual([200, undefined]);
+    expect(body).toMatchObject({ state: 'open', queue: 'sales', snoozedUntil: until });
+    expect(body.acknowledgeBy).toBe(new Date(Date.parse(until) + 15 * MINUTE).toISOString());
+    expect((await snooze()).status).toBe(200);
+    expect(await listIds('')).not.toContain(id);
+    expect(await listIds('snoozed=true')).toContain(id);
+    expect(await listIds('state=open')).toContain(id);
+    const customer = (await api.get('/v1/customers/user:snoozed')).body;
+    expect(customer.tasks).toMatchObject([{ id, snoozedUntil: until }]);
+
+    const events = await readEvents(api, id);
+    expect(events.map((e) => e.name)).toEqual(['Task Opened', 'Task Snoozed']);
+    expect(events[1]).toMatchObject({ until, reason: 'at work', actor: 'kim' });
+    const { data } = (await api.get('/v1/customers/user:snoozed/timeline')).body;
+    const sentence = plainEnglish.write(describeEvent(data[0].title, data[0].data));
+    expect(sentence).toMatch(/^task agent-call was put off until \w.* by kim: at work$/);
+
+    // Decisions meanwhile find nothing to escalate.
+    await api.track('snoozed', 'Consent Changed', { purpose: 'marketing', status: 'granted' });
+    await api.decide();
+    expect((await api.get(`/v1/tasks/${id}`)).body).toMatchObject({ queue: 'sales', state: 'open' });
+
+    // Time passes.
+    await api.db
+      .sql`update agent_tasks set snoozed_until = ${Date.now() - 1}, acknowledge_by = ${Date.now() + MINUTE} where id = ${id}`;
+    expect(await listIds('')).toContain(id);
+    await api.db.sql`update agent_tasks set acknowledge_by = ${Date.now() - 1} where id = ${id}`;
+    await api.track('snoozed', 'Consent Changed', { purpose: 'marketing', status: 'granted' });
+    await api.decide();
+    expect((await api.get(`/v1/tasks/${id}`)).body).toMatchObject({ queue: 'sales-leads' });
+  });
+
+  it('is not put off beyond the time to resolve it, nor into the past, nor once it has ended', async () => {
+    const id = await raise(api, 'unsnoozed');
+    const { resolveBy } = (await api.get(`/v1/tasks/${id}`)).body;
+    const snooze = (until: string) => api.post(`/v1/tasks/${id}/snooze`, { until, reason: 'later' });
+    for (const until of [resolveBy, '2036-01-01T00:00:00Z', inMinutes(-1)]) {
+      const refused = await snooze(until);
+      expect([refused.status, refused.body.code, refused.body.resolveBy]).toEqual([
+        422,
+        'invalid_until',
+        resolveBy,
+      ]);
+    }
+    await api.post(`/v1/tasks/${id}/resolve`, { outcome: 'placed' });
+    expect((await snooze(inMinutes(5))).body).toMatchObject({ code: 'task_state', state: 'resolved' });
+    expect((await readEvents(api, id)).map((e) => e.name)).toEqual(['Task Opened', 'Task Resolved']);
+  });
+
+  it('keeps its agent; a claim, a release and an escalation end the snooze', async () => {
+    const id = await raise(api, 'kept');
+    const step = (verb: string, body: object) => api.post(`/v1/tasks/${id}/${verb}`, body);
+    const snooze = () => step('snooze', { until: inMinutes(60), reason: 'at work' });
+    await step('claim', { assignee: 'kim' });
+    expect((await snooze()).body).toMatchObject({ state: 'acknowledged', assignee: 'kim' });
+    expect((await step('claim', { assignee: 'lee' })).status).toBe(409);
+    for (const [verb, body, after] of [
+      ['claim', { assignee: 'kim' }, { state: 'acknowledged', assignee: 'kim' }],
+      ['release', {}, { state: 'open', assignee: null }],
+      ['escalate', {}, { state: 'open', queue: 'sales-leads' }],
+    ] as const) {
+      await snooze();
+      expect((await step(verb, body)).body, verb).toMatchObject({ ...after, snoozedUntil: null });
+    }
   });
 });
 
