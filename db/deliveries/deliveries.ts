@@ -26,11 +26,14 @@ const COLUMNS = [
   'variant',
   'fence',
   'attempts',
+  'pendingMessage',
 ] as const;
 
 export interface DeliveryRow extends Row<typeof deliveries, (typeof COLUMNS)[number]> {
   /** Milliseconds of wall time until the lease ends; negative once it has ended. */
   leaseRemaining: number | null;
+  /** Milliseconds of wall time in which the open attempt may be repeated; null if its provider recognises no repeat. */
+  repeatRemaining: number | null;
 }
 
 /** Channels of planned deliveries: of the newest ones, or of all. */
@@ -44,7 +47,8 @@ export async function readPlannedChannels(tx: Tx, newest: number | null): Promis
 
 const columns = (tx: Tx) => tx`
   ${selectColumns(tx, deliveries, COLUMNS)},
-  (extract(epoch from lease_until - clock_timestamp()) * 1000)::bigint as "leaseRemaining"`;
+  (extract(epoch from lease_until - clock_timestamp()) * 1000)::bigint as "leaseRemaining",
+  (extract(epoch from repeat_until - clock_timestamp()) * 1000)::bigint as "repeatRemaining"`;
 
 export async function readDelivery(tx: Tx, id: string): Promise<DeliveryRow | null> {
   const [row] = await tx<DeliveryRow[]>`select ${columns(tx)} from deliveries where id = ${id}`;
@@ -56,22 +60,57 @@ export async function lockDelivery(tx: Tx, id: string): Promise<DeliveryRow | nu
   return row ?? null;
 }
 
-/**
- * Claims a locked delivery. Only the holder of the returned fencing token may write the result. From now on the
- * delivery counts for the shared caps of `subjects`.
- */
+export interface Claim {
+  leaseMs: number;
+  /** For how long the provider recognises a repeat; null if it recognises none. The first attempt without an answer counts. */
+  repeatMs: number | null;
+  /** From now on the delivery counts for the shared caps of these. */
+  subjects: { accountId: string | null; personKey: string | null };
+}
+
+/** Claims a locked delivery. Only the holder of the returned fencing token may write the result. */
 export async function claimDelivery(
   tx: Tx,
   id: string,
-  leaseMs: number,
-  subjects: { accountId: string | null; personKey: string | null },
+  { leaseMs, repeatMs, subjects }: Claim,
 ): Promise<number> {
   const [row] = await tx<{ fence: number }[]>`
     update deliveries set state = 'sending', fence = fence + 1, attempts = attempts + 1, error = null,
       claimed_at = clock_timestamp(), account_id = ${subjects.accountId}, person_key = ${subjects.personKey},
-      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond', updated_at = clock_timestamp()
+      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond', updated_at = clock_timestamp(),
+      repeat_until = case when pending_message is not null then repeat_until
+        else clock_timestamp() + ${repeatMs}::bigint * interval '1 millisecond' end
     where id = ${id} returning fence`;
   return (row as { fence: number }).fence;
+}
+
+/**
+ * Keeps the message of an attempt that is about to call its provider, so that a repeat sends the same. Nothing was sent
+ * before. False: another attempt holds the delivery, and nothing may be sent.
+ */
+export async function keepPendingMessage(
+  tx: Tx,
+  id: string,
+  fence: number,
+  message: unknown,
+): Promise<boolean> {
+  const rows = await tx`
+    update deliveries set pending_message = ${JSON.stringify(message)}::text::json
+    where id = ${id} and fence = ${fence} and state = 'sending' returning id`;
+  return rows.length > 0;
+}
+
+/** Leaves an attempt open that has ended without an answer: it is repeated after the pause. */
+export async function postponeRepeat(
+  tx: Tx,
+  id: string,
+  fence: number,
+  { pauseMs, error }: { pauseMs: number; error: string },
+): Promise<void> {
+  await tx`
+    update deliveries set lease_until = clock_timestamp() + ${pauseMs} * interval '1 millisecond',
+      error = ${error}, updated_at = clock_timestamp()
+    where id = ${id} and fence = ${fence} and state = 'sending'`;
 }
 
 export interface DeliveryResult {
@@ -99,7 +138,8 @@ export async function endDelivery(
       provider_id = ${result.providerId}, locale = coalesce(${result.locale}, locale),
       variant = case when ${result.variant !== undefined} then ${result.variant ?? null} else variant end,
       attempts = greatest(attempts - ${result.uncounted ? 1 : 0}::int, 0),
-      verdict = ${JSON.stringify(result.verdict)}::text::jsonb, lease_until = null, updated_at = clock_timestamp()
+      verdict = ${JSON.stringify(result.verdict)}::text::jsonb, lease_until = null, pending_message = null,
+      repeat_until = null, updated_at = clock_timestamp()
     where id = ${id} and fence = ${fence}
       and (state = 'sending' or state = 'planned' or (state = 'unknown' and ${result.state} = 'sent'))
     returning id`;
@@ -113,13 +153,14 @@ export async function cancelDelivery(tx: Tx, id: string, reason: string): Promis
     where id = ${id} and state in ('planned', 'held')`;
 }
 
-/** Deliveries that were begun and not finished: their lease has expired. */
+/** Deliveries that were begun and not finished: their lease has expired, and no attempt may repeat them any more. */
 export async function findAbandonedDeliveries(
   tx: Tx,
   limit: number,
 ): Promise<{ id: string; customerId: string; workspace: string; channel: string }[]> {
   return tx<{ id: string; customerId: string; workspace: string; channel: string }[]>`
     select id, customer_id as "customerId", workspace, channel from deliveries
-    where state = 'sending' and lease_until < clock_timestamp() - interval '10 seconds' order by lease_until
-      limit ${limit}`;
+    where state = 'sending' and lease_until < clock_timestamp() - interval '10 seconds'
+      and (repeat_until is null or repeat_until < clock_timestamp())
+    order by lease_until limit ${limit}`;
 }

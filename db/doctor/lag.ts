@@ -68,7 +68,8 @@ export async function readLag(tx: Tx): Promise<LagFacts> {
 export async function readStandingDeliveries(tx: Tx): Promise<StandingDeliveries[]> {
   return await tx<StandingDeliveries[]>`
     select channel, state, count(*)::int as deliveries from deliveries
-    where state in ('planned', 'sending') and updated_at < clock_timestamp() - interval '5 minutes'
+    where state in ('planned', 'sending')
+      and coalesce(lease_until, updated_at) < clock_timestamp() - interval '5 minutes'
       and at <= extract(epoch from clock_timestamp()) * 1000
     group by 1, 2 order by 1, 2`;
 }

@@ -45,7 +45,9 @@ export async function eraseEchoes(tx: Tx, echoes: Echo[]): Promise<void> {
     where j.customer_id = any(${members})
       and exists (select 1 from jsonb_array_elements(j.state -> 'enrollments') e where e #>> '{entry,id}' = any(${ids}))`;
   await tx`
-    update deliveries set entry = entry || '{"properties":{}}'
+    update deliveries set entry = entry || '{"properties":{}}',
+      -- That an attempt is open must not be forgotten; it is not repeated without its message.
+      pending_message = case when pending_message is not null then '{}'::json end
     where customer_id = any(${members}) and entry ->> 'id' = any(${ids})`;
   await tx`
     update agent_tasks t set "case" = jsonb_set(t."case", '{history}', (

@@ -13,7 +13,7 @@ export async function raiseEpoch(tx: Tx): Promise<number> {
   // and no message is sent twice (I2).
   await tx`
     update deliveries set state = 'unknown', error = 'restored from a backup', lease_until = null,
-      updated_at = clock_timestamp()
+      pending_message = null, repeat_until = null, updated_at = clock_timestamp()
     where state in ('planned', 'held', 'sending')`;
   // Without its last answer, a journey whose workflow asks for that ordinal by chance gets its whole progress.
   const journeys = await tx`update journeys set epoch = epoch + 1, last_answer = null`;

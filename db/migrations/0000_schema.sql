@@ -203,6 +203,8 @@ CREATE TABLE "deliveries" (
 	"send_reason" text DEFAULT 'now' NOT NULL,
 	"provider_id" text,
 	"error" text,
+	"pending_message" json,
+	"repeat_until" timestamp with time zone,
 	"trace" text,
 	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, json, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import type { ClaimRefusal } from '../../src/domain/candidate.ts';
 import { ACTION_CLASSES, type TaskDef } from '../../src/domain/definition.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../src/domain/delivery.ts';
@@ -49,6 +49,10 @@ export const deliveries = pgTable(
     sendReason: text('send_reason').notNull().default('now'),
     providerId: text('provider_id'),
     error: text('error'),
+    /** The message of an attempt without an answer, to be repeated unchanged: `json` keeps the order. Null: none is open. */
+    pendingMessage: json('pending_message').$type<unknown>(),
+    /** Until then the provider recognises a repeat of the open attempt. Null: it recognises none. */
+    repeatUntil: wall('repeat_until'),
     /** `traceparent` of its decision, where tracing is on. */
     trace: text('trace'),
     createdAt: createdAt(),

@@ -32,8 +32,16 @@ export type SendResult =
    * says nothing about the message.
    */
   | { state: 'retry'; error: string; after?: number; unreachable?: boolean }
-  /** The message may have been sent or not. */
-  | { state: 'unknown'; error: string };
+  /** The message may have been sent or not. `final`: the provider will not say more to a repeat. */
+  | { state: 'unknown'; error: string; final?: boolean };
+
+/** A provider that sends one message for all requests with the same key and the same content. The key is the delivery's id. */
+interface Idempotency {
+  /** For how long the provider remembers a key, in milliseconds. */
+  window: number;
+  /** Whose memory it is. A repeat goes only to the provider that had the first request. */
+  provider: string;
+}
 
 /** The interface of every channel. A new kind of channel is one file, and one line in `kinds.ts`. */
 export interface Channel {
@@ -46,5 +54,7 @@ export interface Channel {
   send(message: OutgoingMessage): Promise<SendResult>;
   /** Whether the provider can be reached, and who waits for it; absent if it needs no connection. */
   reachability?: Pick<Reachability, 'isAway' | 'wait'>;
+  /** Absent: the provider recognises no repeat, so an attempt without an answer is never repeated. */
+  idempotency?: Idempotency;
   close(): Promise<void>;
 }

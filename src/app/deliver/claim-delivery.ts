@@ -6,12 +6,13 @@ import {
   lockDelivery,
   readDelivery,
 } from '../../../db/deliveries/deliveries.ts';
+import type { Channel } from '../../channels/channel.ts';
 import type { ClaimRefusal } from '../../domain/candidate.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { isFinal } from '../../domain/delivery.ts';
 import type { DecisionFacts } from '../../domain/facts.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
-import { type Instant, SECOND } from '../../domain/time/time.ts';
+import { HOUR, type Instant, type Millis, SECOND } from '../../domain/time/time.ts';
 import { judgeCouponAtClaim } from '../../engine/gates/coupon.ts';
 import { block } from '../../engine/gates/gate.ts';
 import { computeLift } from '../../engine/lift.ts';
@@ -20,13 +21,24 @@ import { ClaimantChangedError, lockForClaim } from '../decide/claim/lock.ts';
 import { requireAction } from '../decide/claim/require-action.ts';
 import type { DecisionServices } from '../decide/services.ts';
 import { endAttempt } from './end-delivery.ts';
+import { readPendingMessage } from './pending-message.ts';
 
 /** At least the start-to-close time-out of the activity (25 s), so that a running attempt never counts as dead. */
 const LEASE = 30 * SECOND;
 
+/** How much earlier than its provider forgets it a delivery is no longer repeated, and the part of a short window. */
+const REPEAT_MARGIN = HOUR;
+const REPEAT_MARGIN_PART = 0.25;
+
+export interface ClaimDeps extends DecisionServices {
+  channels: ReadonlyMap<string, Channel>;
+}
+
 export interface ClaimedDelivery {
   kind: 'claimed';
   row: DeliveryRow;
+  /** For how long from now this attempt may be repeated if it gets no answer; null: not at all. */
+  repeatFor: Millis | null;
   /** Fencing token: only the attempt that holds it may write the delivery's end. */
   fence: number;
   facts: DecisionFacts;
@@ -41,11 +53,12 @@ export type DeliveryClaim = ClaimedDelivery | { kind: 'refused'; result: EffectR
 /**
  * Claims a delivery for one attempt. Under the locks of acceptance the gates judge once more, so a ticket or a
  * withdrawn consent that committed first holds the delivery. The claim is a lease with a fencing token. While a lease
- * runs, no other attempt may begin; after a lease has lapsed without a result, the delivery ends as `unknown`.
+ * runs, no other attempt may begin. After a lease has lapsed without a result, the delivery is claimed again if its
+ * provider recognises a repeat (ADR 20), and ends as `unknown` if not.
  */
 export async function claimForAttempt(
   tx: Tx,
-  deps: DecisionServices,
+  deps: ClaimDeps,
   effect: EffectRequest,
 ): Promise<DeliveryClaim> {
   const { id, now } = effect;
@@ -74,8 +87,11 @@ export async function claimForAttempt(
   if (row.state === 'sending') {
     const leaseRemaining = row.leaseRemaining ?? 0;
     if (leaseRemaining > 0) return refuse('sending', now + leaseRemaining + SECOND);
-    await endAttempt(tx, deps, request, row, { state: 'unknown', error: 'the attempt was not finished' });
-    return refuse('unknown');
+    const obstacle = findObstacleToRepeat(row, deps.channels.get(row.channel));
+    if (obstacle !== null) {
+      await endAttempt(tx, deps, request, row, { state: 'unknown', error: obstacle });
+      return refuse('unknown');
+    }
   }
   if (row.at > now) return refuse('planned', row.at);
 
@@ -95,10 +111,41 @@ export async function claimForAttempt(
   refusals.push(...judgeCouponAtClaim(requireAction(bundle, action), coupon, now));
   if (now > row.notAfter) refusals.push(block('expiry', 'too_late', { needed: row.notAfter }));
   if (refusals.length > 0) {
+    if (row.pendingMessage !== null) {
+      const error = `${NOT_FINISHED}, and may not be repeated: ${refusals[0]?.code}`;
+      await endAttempt(tx, deps, request, row, { state: 'unknown', error });
+      return refuse('unknown');
+    }
     const verdict: ClaimRefusal = { code: refusals[0]?.code, liftsAt: computeLift(refusals).at, refusals };
     await endAttempt(tx, deps, request, row, { state: 'held', verdict });
     return refuse('held');
   }
-  const fence = await claimDelivery(tx, id, LEASE, claimant);
-  return { kind: 'claimed', row, fence, facts, bundle, now };
+  const repeatMs = computeRepeatWindow(deps.channels.get(channel));
+  const fence = await claimDelivery(tx, id, { leaseMs: LEASE, repeatMs, subjects: claimant });
+  const repeatFor = row.pendingMessage === null ? repeatMs : row.repeatRemaining;
+  return { kind: 'claimed', row, repeatFor, fence, facts, bundle, now };
+}
+
+/** For how long after its first attempt a delivery on a channel may be repeated; null: not at all. */
+function computeRepeatWindow(channel: Channel | undefined): Millis | null {
+  if (!channel?.idempotency) return null;
+  const { window } = channel.idempotency;
+  return window - Math.min(REPEAT_MARGIN, window * REPEAT_MARGIN_PART);
+}
+
+const NOT_FINISHED = 'the attempt was not finished';
+
+/**
+ * Why a delivery whose attempt got no answer may not be attempted again; null if it may. An attempt that had not kept its
+ * message yet has sent nothing.
+ */
+function findObstacleToRepeat(row: DeliveryRow, channel: Channel | undefined): string | null {
+  if (!channel?.idempotency || row.repeatRemaining === null) return NOT_FINISHED;
+  if (row.pendingMessage === null) return null;
+  if (row.repeatRemaining <= 0) return `${NOT_FINISHED}, and its provider no longer recognises a repeat`;
+  const pending = readPendingMessage(row.pendingMessage);
+  if (pending === null) return `${NOT_FINISHED}, and its message was erased`;
+  if (pending.provider !== channel.idempotency.provider)
+    return `${NOT_FINISHED}, and the channel has another provider now`;
+  return null;
 }

@@ -29,8 +29,15 @@ export interface ComposeDeps {
   secret: string;
 }
 
+export interface ComposedMessage {
+  kind: 'message';
+  outgoing: OutgoingMessage;
+  locale: string;
+  variant: string | null;
+}
+
 export type ComposeResult =
-  | { kind: 'message'; outgoing: OutgoingMessage; locale: string; variant: string | null }
+  | ComposedMessage
   /** No retry can succeed: the template fails, or there is no address. */
   | { kind: 'unsendable'; reason: string };
 

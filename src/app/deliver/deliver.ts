@@ -1,4 +1,4 @@
-import { readDelivery } from '../../../db/deliveries/deliveries.ts';
+import { keepPendingMessage, readDelivery } from '../../../db/deliveries/deliveries.ts';
 import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { SECOND } from '../../domain/time/time.ts';
@@ -7,8 +7,14 @@ import { runClaimTransaction } from '../decide/claim/lock.ts';
 import { traceEffect } from '../decide/claim/trace-effect.ts';
 import type { DecisionServices } from '../decide/services.ts';
 import { type ClaimedDelivery, claimForAttempt } from './claim-delivery.ts';
-import { type ComposeDeps, type ComposeResult, composeMessage } from './compose-message.ts';
+import {
+  type ComposeDeps,
+  type ComposedMessage,
+  type ComposeResult,
+  composeMessage,
+} from './compose-message.ts';
 import { writeResult } from './end-delivery.ts';
+import { type PendingMessage, readPendingMessage } from './pending-message.ts';
 
 export interface DeliverDeps extends DecisionServices, ComposeDeps {
   secret: string;
@@ -24,8 +30,8 @@ const AWAY_WAIT = 10 * SECOND;
 
 /**
  * Makes one attempt at one delivery: claim, call the channel, write the result. At most one message is sent per
- * delivery id (I2). The claim commits before the channel is called, so a crash after it leaves a claimed delivery. Its
- * end is then `unknown`, and it isn't sent again.
+ * delivery id (I2). The claim commits before the channel is called, so a crash after it leaves a claimed delivery. It is
+ * attempted again only if its provider recognises a repeat; otherwise its end is `unknown`.
  */
 export function deliver(deps: DeliverDeps, effect: EffectRequest): Promise<EffectResult> {
   return traceEffect('deliver', deps.db, effect, () => attemptDelivery(deps, effect));
@@ -55,21 +61,29 @@ async function awaitChannel({ channels, db }: DeliverDeps, id: string): Promise<
   return Date.now() - since;
 }
 
-type Message = Extract<ComposeResult, { kind: 'message' }>;
-
-/** Composes the message and hands it to its channel. Until that call it is certain that nothing was sent. */
+/**
+ * Composes the message and hands it to its channel. Until that call this attempt has sent nothing. A repeat sends the
+ * message that was kept, since its provider compares it with the first one.
+ */
 async function send(
   deps: DeliverDeps,
-  { row, facts, bundle, now }: ClaimedDelivery,
+  claim: ClaimedDelivery,
   claimedAt: number,
-): Promise<{ sent: SendResult; message: Message | null }> {
+): Promise<{ sent: SendResult; message: ComposedMessage | null }> {
+  const { row, facts, bundle, now, fence } = claim;
   const notSent = (sent: SendResult) => ({ sent, message: null });
   const channel = deps.channels.get(row.channel);
   if (!channel)
     return notSent({ state: 'failed', error: `there is no channel ${row.channel}`, suppress: false });
   let composed: ComposeResult;
   try {
-    composed = await composeMessage(deps, row, facts, bundle, now);
+    const kept = readPendingMessage(row.pendingMessage);
+    composed = kept?.message ?? (await composeMessage(deps, row, facts, bundle, now));
+    if (!kept && composed.kind === 'message' && channel.idempotency) {
+      const pending: PendingMessage = { provider: channel.idempotency.provider, message: composed };
+      if (!(await keepPendingMessage(deps.db.sql, row.id, fence, pending)))
+        return notSent({ state: 'retry', error: 'another attempt has begun' });
+    }
   } catch (error) {
     return notSent({ state: 'retry', error: error instanceof Error ? error.message : String(error) });
   }

@@ -5,19 +5,21 @@ import {
   type DeliveryRow,
   endDelivery,
   lockDelivery,
+  postponeRepeat,
 } from '../../../db/deliveries/deliveries.ts';
 import { suppressAddress } from '../../../db/deliveries/suppressed-addresses.ts';
 import { delayWake } from '../../../db/wakes/lease-wakes.ts';
 import type { SendResult } from '../../channels/channel.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
-import { DAY, HOUR, type Instant, SECOND } from '../../domain/time/time.ts';
+import { DAY, HOUR, type Instant, type Millis, SECOND } from '../../domain/time/time.ts';
 import { buildEffectEvent } from '../decide/claim/effect-event.ts';
 import { lockForClaim, runClaimTransaction } from '../decide/claim/lock.ts';
 import type { DecisionServices } from '../decide/services.ts';
 import { computeAddressKey } from '../identity/address-key.ts';
 import { acceptInTransaction } from '../intake/commit.ts';
-import type { ComposeResult } from './compose-message.ts';
+import type { ComposedMessage } from './compose-message.ts';
+import { settleAttempt, type UnansweredResult } from './settle-attempt.ts';
 
 /** Seconds for which the workflow may receive an effect's result before the relay signals it. */
 const RESULT_GRACE_SECONDS = 10;
@@ -35,27 +37,42 @@ type Owner = Pick<EffectRequest, 'workspace' | 'customerId' | 'id'>;
 export interface Attempt {
   row: DeliveryRow;
   fence: number;
+  /** For how long a repeat would be recognised; null: it wouldn't be. */
+  repeatFor: Millis | null;
   now: Instant;
 }
 
-/** Writes the channel's result, and the event about it in the same commit. A retry is planned with a growing pause. */
+/**
+ * Writes the channel's result, and the event about it in the same commit. A retry is planned with a growing pause; an
+ * attempt without an answer is repeated with the same pauses where the provider recognises it.
+ */
 export async function writeResult(
   deps: DecisionServices,
   request: EffectRequest,
-  { row, fence, now }: Attempt,
-  sent: SendResult,
-  message: Extract<ComposeResult, { kind: 'message' }> | null,
+  { row, fence, repeatFor, now }: Attempt,
+  result: SendResult,
+  message: ComposedMessage | null,
 ): Promise<EffectResult> {
   const { id } = request;
-  if (sent.state === 'retry') {
-    const { unreachable = false, after = 0, error } = sent;
-    const pause = unreachable ? UNREACHABLE_PAUSE : Math.min(15 * SECOND * 2 ** row.attempts, HOUR);
-    const at = now + Math.max(pause, Math.min(after, DAY));
+  const settlement = settleAttempt(result, {
+    isRepeat: row.pendingMessage !== null,
+    repeatFor,
+    pauseAfter: (unanswered) => computePause(unanswered, row.attempts),
+  });
+  if (settlement.kind === 'plan') {
+    const { error, uncounted } = settlement;
+    const at = now + settlement.pause;
     await saveResult(deps, (tx) =>
-      endDelivery(tx, id, fence, { ...NO_RESULT, state: 'planned', at, error, uncounted: unreachable }),
+      endDelivery(tx, id, fence, { ...NO_RESULT, state: 'planned', at, error, uncounted }),
     );
     return { id, state: 'planned', retryAt: at };
   }
+  if (settlement.kind === 'repeat') {
+    const { error, pause } = settlement;
+    await saveResult(deps, (tx) => postponeRepeat(tx, id, fence, { pauseMs: pause, error }));
+    return { id, state: 'sending', retryAt: now + pause + SECOND };
+  }
+  const sent = settlement.result;
   await saveResult(deps, async (tx) => {
     const { workspace, channel } = row;
     const { state } = sent;
@@ -79,6 +96,12 @@ export async function writeResult(
       });
   });
   return { id, state: sent.state, retryAt: null };
+}
+
+function computePause(result: UnansweredResult, attempts: number): Millis {
+  const pause = Math.min(15 * SECOND * 2 ** attempts, HOUR);
+  if (result.state === 'unknown') return pause;
+  return Math.max(result.unreachable ? UNREACHABLE_PAUSE : pause, Math.min(result.after ?? 0, DAY));
 }
 
 /**
