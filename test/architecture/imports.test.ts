@@ -33,7 +33,11 @@ const RULES: Record<string, ImportRule> = {
     packages: ['fastest-levenshtein', 'html-to-text', 'liquidjs', 'mjml', 'yaml', 'zod'],
     node: true,
   },
-  'src/definitions': { folders: ['src/domain', 'src/content'], packages: 'any', node: true },
+  'src/definitions': {
+    folders: ['src/domain', 'src/content', 'src/sources/webhooks'],
+    packages: 'any',
+    node: true,
+  },
   db: {
     folders: ['src/domain', 'src/learning'],
     types: ['src/definitions', 'src/engine', 'src/statistics'],

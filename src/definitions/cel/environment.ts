@@ -51,6 +51,8 @@ const SYNC = { async: false };
 /** Built-in functions that Throughline replaces. cel-js can't replace its own, so calls are renamed. */
 export const REPLACED_FUNCTIONS = { timestamp: 'strictTimestamp', matches: 'boundedMatches' } as const;
 
+const LIMITS = { limits: { maxAstNodes: 1_000, maxDepth: 60, maxListElements: 200 } };
+
 /** Longer texts are an error. */
 const MATCHED_CHARS = 1_000;
 
@@ -60,9 +62,22 @@ const MATCHED_CHARS = 1_000;
  * @param properties CEL types of the event's properties, if they are known; for checking only
  */
 export function createCelEnvironment(host: CelHost, properties?: Record<string, string>): Environment {
-  const env = new Environment({ limits: { maxAstNodes: 1_000, maxDepth: 60, maxListElements: 200 } });
+  const env = new Environment(LIMITS);
   registerTypes(env, properties);
-  registerFunctions(env, host);
+  registerFactFunctions(env, host);
+  registerFunctions(env);
+  return env;
+}
+
+/** The variables of sources.yaml: what a vendor has sent. */
+export const PAYLOAD_ROOTS = ['payload', 'headers'] as const;
+
+/** Creates the CEL environment of sources.yaml. It has the functions of conditions that read no facts of a customer. */
+export function createPayloadEnvironment(): Environment {
+  const env = new Environment(LIMITS);
+  env.registerVariable('payload', 'dyn');
+  env.registerVariable('headers', 'map<string, string>');
+  registerFunctions(env);
   return env;
 }
 
@@ -128,11 +143,7 @@ function registerTypes(env: Environment, properties: Record<string, string> | un
   for (const root of CEL_ROOTS) env.registerVariable(root, types[root]);
 }
 
-function registerFunctions(env: Environment, host: CelHost): void {
-  // cel-js doesn't export the class Duration.
-  const Duration = env.evaluate('duration("0s")').constructor as new (seconds: bigint) => unknown;
-  const days = (n: number) => new Duration(BigInt(Math.round((n * DAY) / 1_000)));
-
+function registerFactFunctions(env: Environment, host: CelHost): void {
   env.registerFunction('count(string): int', (name: string) => BigInt(host.count(name)), SYNC);
   const countWithin = (name: string, n: bigint | number) => BigInt(host.count(name, Number(n)));
   env.registerFunction('count(string, int): int', countWithin, SYNC);
@@ -157,6 +168,13 @@ function registerFunctions(env: Environment, host: CelHost): void {
     },
     SYNC,
   );
+}
+
+function registerFunctions(env: Environment): void {
+  // cel-js doesn't export the class Duration.
+  const Duration = env.evaluate('duration("0s")').constructor as new (seconds: bigint) => unknown;
+  const days = (n: number) => new Duration(BigInt(Math.round((n * DAY) / 1_000)));
+
   env.registerFunction(`days(int): ${DURATION}`, (n: bigint) => days(Number(n)), SYNC);
   env.registerFunction(`days(double): ${DURATION}`, days, SYNC);
 

@@ -12,9 +12,12 @@ export interface ExpressionProblem {
 const MAX_MESSAGE_CHARS = 500;
 
 /** What cel-js says about an expression that it can't parse or check, with the names that the author wrote. */
-export function describeCheckFailure(error: unknown): ExpressionProblem {
+export function describeCheckFailure(
+  error: unknown,
+  roots: readonly string[] = CEL_ROOTS,
+): ExpressionProblem {
   const { summary, range } = error as { summary?: string; range?: { start: number } };
-  return { message: addHint(restoreNames(summary ?? String(error))), position: range?.start ?? 0 };
+  return { message: addHint(restoreNames(summary ?? String(error)), roots), position: range?.start ?? 0 };
 }
 
 /** Why an evaluation failed. A missing key is named with its path: `no such key: traits.plan`. */
@@ -26,9 +29,9 @@ export function describeEvaluationFailure(error: unknown): string {
   return restoreNames(`${message}${where}`).slice(0, MAX_MESSAGE_CHARS);
 }
 
-function addHint(message: string): string {
+function addHint(message: string, roots: readonly string[]): string {
   const variable = /^Unknown variable: (\S+)$/.exec(message)?.[1];
-  if (variable !== undefined) return message + suggest(variable, CEL_ROOTS);
+  if (variable !== undefined) return message + suggest(variable, roots);
   const called = /^found no matching overload for '(?:[^(]*\.)?(\w+)\(/.exec(message)?.[1];
   if (called !== undefined && !CEL_FUNCTIONS.includes(called))
     return message + suggest(called, CEL_FUNCTIONS);

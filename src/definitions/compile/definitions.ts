@@ -5,6 +5,7 @@ import type {
   JourneyDef,
   PlacementDef,
   SegmentDef,
+  SourceDef,
   WorkspaceDef,
 } from '../../domain/definition.ts';
 import { listChannels } from '../check/channels.ts';
@@ -21,6 +22,7 @@ import { compileGroup } from './group.ts';
 import { compileJourney } from './journey.ts';
 import { compilePlacement } from './placement.ts';
 import { compileSegments, readSegments } from './segments.ts';
+import { compileWebhookSources } from './webhook-sources.ts';
 import { compileWorkspace } from './workspace.ts';
 
 /** Every definition of a bundle whose source the schema accepted. */
@@ -32,6 +34,7 @@ export interface CompiledDefinitions {
   placements: CompiledDefinition<PlacementDef>[];
   segments: CompiledDefinition<SegmentDef[]> | undefined;
   attributes: CompiledDefinition<Record<string, AttributeDef>> | undefined;
+  sources: CompiledDefinition<SourceDef[]> | undefined;
   group: CompiledDefinition<GroupDef> | undefined;
 }
 
@@ -87,6 +90,7 @@ export function compileDefinitions(
       compileSegments(segments, context),
     ),
     attributes: compile(sources.attributes, (value, { error }) => compileAttributes(value, error)),
+    sources: compile(sources.webhooks, compileWebhookSources),
     group: compile(sources.group, (value, context) =>
       compileGroup(value, workspaceSource?.value?.id, purposes, context),
     ),

@@ -2,7 +2,7 @@ import type { Bundle } from '../../domain/definition.ts';
 import { getOwn } from '../../domain/values/get-own.ts';
 import { diffActions } from './actions.ts';
 import { diffById, listChangedKeys } from './collections.ts';
-import { ATTRIBUTE, DECISIONING_KEYS, PLACEMENT, POLICY, SEGMENT, STAGES } from './consequences.ts';
+import { ATTRIBUTE, DECISIONING_KEYS, PLACEMENT, POLICY, SEGMENT, SOURCE, STAGES } from './consequences.ts';
 import { describeChanges } from './describe-changes.ts';
 import type { BundleEdit } from './edit.ts';
 import { equalJson } from './equal-json.ts';
@@ -19,6 +19,7 @@ export function diffBundles(before: Bundle | null, after: Bundle): BundleEdit[] 
     ...diffSegments(before?.segments ?? [], after.segments),
     ...diffPlacements(before?.placements ?? [], after.placements),
     ...diffAttributes(before?.attributes ?? {}, after.attributes),
+    ...diffSources(before?.sources ?? [], after.sources ?? []),
     ...diffWorkspace(before?.workspace ?? null, after.workspace),
     ...diffGroup(before?.group ?? null, after.group),
   ];
@@ -44,6 +45,20 @@ function diffPlacements(before: Bundle['placements'], after: Bundle['placements'
 function diffAttributes(before: Bundle['attributes'], after: Bundle['attributes']): BundleEdit[] {
   return listChangedKeys(before, after).map((name) => {
     return { kind: 'attribute_changed', change: `attribute ${name}`, consequence: ATTRIBUTE };
+  });
+}
+
+function diffSources(
+  before: NonNullable<Bundle['sources']>,
+  after: NonNullable<Bundle['sources']>,
+): BundleEdit[] {
+  return diffById(before, after, (id, change, previous, source): BundleEdit => {
+    const details = previous && source ? describeChanges('source', previous, source) : [];
+    return {
+      kind: `source_${change}`,
+      change: details.length === 0 ? `source ${id}` : `source ${id}: ${details.join(', ')}`,
+      consequence: SOURCE[change],
+    };
   });
 }
 

@@ -101,6 +101,11 @@ export const SEGMENT = {
 
 export const PLACEMENT = 'applies from the next request';
 export const ATTRIBUTE = 'applies from the next decision and message; stored values are kept';
+export const SOURCE = {
+  added: 'requests to its URL are accepted from now on, once it has a secret',
+  removed: 'requests to its URL are answered with 404 from now on; what it has sent stays',
+  changed: 'requests are read by it from now on; what was sent before stays as it was read',
+} as const;
 /** The contact policy, and every key of workspace.yaml that is not listed here. */
 export const POLICY = 'applies to all customers from the next decision and claim';
 export const STAGES =

@@ -6,6 +6,7 @@ import { groupSource } from './group-schema.ts';
 import { journeySource } from './journey-schema.ts';
 import { placementSource } from './placement-schema.ts';
 import { segmentsSource } from './segment-schema.ts';
+import { webhookSourcesSource } from './source-schema.ts';
 import { workspaceSource } from './workspace-schema.ts';
 
 /** One document of a bundle, of any kind: for the JSON Schema that editors use. */
@@ -22,9 +23,10 @@ export const bundleDocument = z
     segmentsSource,
     attributesSource,
     eventsSource,
+    webhookSourcesSource,
   ])
   .describe(
-    'A document of a Throughline bundle: workspace.yaml, journeys/*.yaml, actions/*.yaml, segments.yaml, placements.yaml, attributes.yaml, events.yaml or group.yaml.',
+    'A document of a Throughline bundle: workspace.yaml, journeys/*.yaml, actions/*.yaml, segments.yaml, placements.yaml, attributes.yaml, events.yaml, sources.yaml or group.yaml.',
   );
 
 /** Schemas of the definitions that one file may contain several of. */
@@ -41,6 +43,7 @@ export const DOCUMENTS = {
   segments: segmentsSource,
   attributes: attributesSource,
   events: eventsSource,
+  sources: webhookSourcesSource,
   group: groupSource,
 } as const;
 export type DocumentKind = keyof typeof DOCUMENTS;

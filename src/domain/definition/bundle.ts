@@ -5,6 +5,7 @@ import type { AttributeDef } from './attribute.ts';
 import type { EventTypes } from './event-types.ts';
 import type { JourneyDef } from './journey.ts';
 import type { Autonomy, Cel } from './shared.ts';
+import type { SourceDef } from './source.ts';
 import type { CapDef, WorkspaceDef } from './workspace.ts';
 
 /** Version of the compiled form. Bundles stored in an older form are compiled again from their files. */
@@ -23,6 +24,8 @@ export interface Bundle {
   attributes: Record<string, AttributeDef>;
   /** Types of events' properties, from events.yaml. Missing in bundles without declarations. */
   events?: EventTypes;
+  /** Sources of webhooks. Missing in bundles without sources.yaml. */
+  sources?: SourceDef[];
   group: GroupDef | null;
   interest: Interest;
   /** What the definitions read of a customer's profile. Missing: only what the product itself reads. */

@@ -1,3 +1,4 @@
+import type { CallType } from '../event.ts';
 import type { Cel } from './shared.ts';
 
 /** A source of webhooks, from sources.yaml. Its secrets are configuration, never part of a bundle. */
@@ -9,10 +10,12 @@ export interface SourceDef {
   customer: SourceCustomer;
   /** What only its kind reads, checked by the kind. */
   settings: Readonly<Record<string, unknown>>;
+  /** Of the kind `mapped`, and of no other. */
+  mapping?: MappingDef;
 }
 
 /** Whom an event is about, as CEL over the payload. A field that is missing here is what the kind itself reads. */
-interface SourceCustomer {
+export interface SourceCustomer {
   userId?: Cel;
   anonymousId?: Cel;
   email?: Cel;
@@ -21,15 +24,47 @@ interface SourceCustomer {
   externalIds?: Readonly<Record<string, Cel>>;
 }
 
-/** What the expressions of sources.yaml can read. */
-interface PayloadScope {
-  payload: unknown;
-  /** Names in lower case. */
-  headers: Readonly<Record<string, string>>;
+/** How the payloads of a sender become calls, and how they are verified. */
+export interface MappingDef {
+  verify: MappedVerification;
+  /** The list of payloads within the body; null: the body is one, or a list of them. */
+  each: Cel | null;
+  /** The first whose condition holds is used. */
+  messages: MessageMapping[];
+  /** What a payload is that none of them fits. */
+  otherwise: 'ignored' | 'unreadable';
 }
 
-/** Evaluates an expression of sources.yaml. Never throws; the steps of each evaluation are limited. */
-export type PayloadEvaluator = (
-  expression: Cel,
-  scope: PayloadScope,
-) => { ok: true; value: unknown } | { ok: false; error: string };
+/** Names of headers are in lower case. */
+export type MappedVerification =
+  | { scheme: 'standard-webhooks' }
+  /** A header holds the secret itself, after a prefix such as `Bearer `. */
+  | { scheme: 'token'; header: string; prefix: string }
+  | {
+      scheme: 'hmac';
+      header: string;
+      algorithm: 'sha256' | 'sha1';
+      encoding: 'hex' | 'base64';
+      /** Before the signature: `sha256=`. */
+      prefix: string;
+      /** The header with the signed time; null: none, and no request expires. */
+      timestamp: string | null;
+      /** Between the time and the body, of what is signed. */
+      separator: string;
+    };
+
+export interface MessageMapping {
+  when: Cel | null;
+  type: CallType;
+  /** Of a `track`: the event's name, or where it is in the payload. */
+  event: string | { from: Cel } | null;
+  /** Null: a digest of the payload. */
+  messageId: Cel | null;
+  timestamp: Cel | null;
+  groupId: Cel | null;
+  previousId: Cel | null;
+  customer: SourceCustomer;
+  /** One expression that gives a mapping, or one per name. */
+  properties: Cel | Readonly<Record<string, Cel>>;
+  traits: Cel | Readonly<Record<string, Cel>>;
+}

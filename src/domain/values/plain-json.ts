@@ -7,12 +7,14 @@ export type PlainJsonResult = { ok: true; value: unknown } | { ok: false; error:
 
 /**
  * Converts the result of an expression to plain JSON. Timestamps become RFC 3339, maps become objects. Never throws.
+ *
+ * @param longest characters of JSON that it may have
  */
-export function toPlainJson(value: unknown): PlainJsonResult {
+export function toPlainJson(value: unknown, longest = LONGEST): PlainJsonResult {
   try {
     const json = convert(value, 0);
-    if (JSON.stringify(json).length > LONGEST)
-      return { ok: false, error: `longer than ${LONGEST} characters of JSON` };
+    if (JSON.stringify(json).length > longest)
+      return { ok: false, error: `longer than ${longest} characters of JSON` };
     return { ok: true, value: json };
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) };

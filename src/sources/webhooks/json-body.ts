@@ -14,7 +14,7 @@ export function readJsonObject(
 }
 
 /** The body as JSON; undefined if it is none. */
-function parseJsonBody(body: Buffer): unknown {
+export function parseJsonBody(body: Buffer): unknown {
   try {
     return parseLenientJson(body.toString().replace(/^\ufeff/, ''));
   } catch {
@@ -46,7 +46,7 @@ function expected(field: string, what: string, found: string, deliveryId?: strin
 }
 
 /** Names what a value is, without repeating it: it may be personal. */
-function describeFound(value: unknown): string {
+export function describeFound(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (value === '') return 'an empty text';

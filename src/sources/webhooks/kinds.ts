@@ -1,8 +1,9 @@
+import { mapped } from './mapped.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import type { WebhookKind } from './webhook-kind.ts';
 
 /** The kinds of webhook sources. A new kind is a file of this folder and a line here. */
-const KINDS: readonly WebhookKind[] = [standardWebhooks];
+const KINDS: readonly WebhookKind[] = [mapped, standardWebhooks];
 
 const BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
 

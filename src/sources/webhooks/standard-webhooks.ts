@@ -27,7 +27,7 @@ export const standardWebhooks: WebhookKind = {
 };
 
 /** Verifies by the specification: HMAC-SHA256 over id, time and body, in base64, and the age of the time. */
-function verifyStandardWebhook(request: WebhookRequest, secrets: readonly string[]): Verification {
+export function verifyStandardWebhook(request: WebhookRequest, secrets: readonly string[]): Verification {
   const id = readOwnHeader(request, 'id');
   const seconds = readOwnHeader(request, 'timestamp');
   const signatures = (readOwnHeader(request, 'signature') ?? '')

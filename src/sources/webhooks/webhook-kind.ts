@@ -1,4 +1,5 @@
-import type { PayloadEvaluator, SourceDef } from '../../domain/definition.ts';
+import type { SourceDef } from '../../domain/definition.ts';
+import type { PayloadEvaluator } from '../../domain/payload-evaluator.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import type { Instant } from '../../domain/time/time.ts';
 
@@ -27,7 +28,7 @@ export interface SourceSettings extends SourceDef {
 }
 
 /** A message of the vendor: a call in Segment's form, which Segment's parser reads like any other, or a receipt. */
-type WebhookMessage =
+export type WebhookMessage =
   | {
       kind: 'call';
       /**
@@ -74,6 +75,8 @@ export interface WebhookKind {
   read(request: WebhookRequest, source: SourceSettings): WebhookReading;
   /** Headers that `read` reads, in lower case. They are kept with an unreadable request. Never those with a secret. */
   keptHeaders: readonly string[];
+  /** Further headers to keep, where the source's definition decides it. */
+  keepsHeader?(name: string, source: SourceSettings): boolean;
   /** Default: `{"success":true}`. */
   answer?: WebhookAnswer;
   /** Checks `settings` of sources.yaml; one message per mistake, by path. Without it there are none. */

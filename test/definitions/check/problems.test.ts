@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { WEBHOOK_KIND_IDS } from '../../../src/sources/webhooks/kinds.ts';
 import { compileWith, edit, type filesWith, problemsOf } from '../bundle-files.ts';
 
 type Changes = Parameters<typeof filesWith>[0];
@@ -34,7 +35,7 @@ const WRONG: Wrong[] = [
     'a file of unknown kind',
     { 'notes.yaml': 'a: 1' },
     [
-      'notes.yaml |  | unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events or group.yaml',
+      'notes.yaml |  | unknown file: expected workspace.yaml, journeys/*.yaml, actions/*.yaml, or segments, placements, attributes, events, sources or group.yaml',
     ],
   ],
 
@@ -1050,6 +1051,82 @@ const WRONG: Wrong[] = [
     ],
   ],
   [
+    'a source of an unknown kind',
+    { 'sources.yaml': '- { id: desk, kind: pigeon }' },
+    [`sources.yaml | [0].kind | must be one of ${WEBHOOK_KIND_IDS.join(', ')}`],
+  ],
+  [
+    'two sources with one id',
+    { 'sources.yaml': '[{ id: crm, kind: standard-webhooks }, { id: crm, kind: standard-webhooks }]' },
+    ["sources.yaml | [1].id | duplicate source id 'crm': [0] has it"],
+  ],
+  [
+    'a source with a secret',
+    { 'sources.yaml': '- { id: crm, kind: standard-webhooks, secret: whsec_x }' },
+    ['sources.yaml | [0] | unknown key: secret'],
+  ],
+  [
+    'expressions of a source that read what is not there, or are no conditions',
+    {
+      'sources.yaml': `- id: crm
+  kind: standard-webhooks
+  customer: { userId: paylod.id, email: "payload.(", externalIds: { "a:b": payload.id } }
+- id: loyalty
+  kind: mapped
+  verify: { token: { header: X-Key } }
+  messages: [{ event: A, when: "'text'", messageId: traits.id, properties: { n: payload.n / 2 } }]
+`,
+    },
+    ['sources.yaml | [0].customer.externalIds.a:b | key a:b: must be the name of a system, without a colon'],
+  ],
+  [
+    'expressions of a source, with a right schema',
+    {
+      'sources.yaml': `- id: crm
+  kind: standard-webhooks
+  customer: { userId: paylod.id, email: "payload.(" }
+- id: loyalty
+  kind: mapped
+  verify: { token: { header: X-Key } }
+  messages: [{ event: A, when: "'text'", messageId: traits.id, properties: { n: payload.n / 2 } }]
+`,
+    },
+    [
+      "sources.yaml | [0].customer.userId | CEL: Unknown variable: paylod (did you mean 'payload'?), at character 1 of: paylod.id",
+      'sources.yaml | [0].customer.email | CEL: Expected IDENTIFIER, got LPAREN, at character 9 of: payload.(',
+      "sources.yaml | [1].messages[0].when | CEL: must be true or false, but is string, at character 1 of: 'text'",
+      'sources.yaml | [1].messages[0].messageId | CEL: Unknown variable: traits, at character 1 of: traits.id',
+      'sources.yaml | [1].messages[0].properties.n | CEL: numbers in data are doubles: write 2.0, at character 13 of: payload.n / 2',
+    ],
+  ],
+  [
+    'a mapped source that says neither how it is verified nor what it means',
+    { 'sources.yaml': '- { id: loyalty, kind: mapped }' },
+    [
+      'sources.yaml | [0] | needs verify: mapped does not know how its sender signs',
+      'sources.yaml | [0] | needs messages: mapped does not know what a payload means',
+    ],
+  ],
+  [
+    'a track without a name, and a call that has none',
+    {
+      'sources.yaml': `- id: loyalty
+  kind: mapped
+  verify: standard-webhooks
+  messages: [{ userId: payload.id }, { type: identify, event: A }]
+`,
+    },
+    [
+      'sources.yaml | [0].messages[0].event | is required: a track has the name of an event',
+      'sources.yaml | [0].messages[1].event | is for a track only: identify has no name',
+    ],
+  ],
+  [
+    'a mapping of a kind that reads its own payloads',
+    { 'sources.yaml': '- { id: crm, kind: standard-webhooks, otherwise: ignored }' },
+    ['sources.yaml | [0].otherwise | is for the kind mapped only: standard-webhooks reads its own payloads'],
+  ],
+  [
     'a group that does not include this workspace',
     { 'group.yaml': '{ id: house, workspaces: [other], caps: [{ max: 1, per: 1d, of: customer }] }' },
     [
@@ -1123,7 +1200,18 @@ test('reports all errors of all files at once', () => {
 
 test('compiling any text never throws', () => {
   const path = fc.constantFrom(
-    ...[W, T, C, A, 'segments.yaml', 'placements.yaml', 'events.yaml', 'attributes.yaml', 'group.yaml'],
+    ...[
+      W,
+      T,
+      C,
+      A,
+      'segments.yaml',
+      'placements.yaml',
+      'events.yaml',
+      'attributes.yaml',
+      'sources.yaml',
+      'group.yaml',
+    ],
     ...['content/tip/email.en.liquid', 'content/x', 'a.yaml'],
   );
   const key = fc.constantFrom(

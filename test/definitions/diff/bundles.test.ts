@@ -203,6 +203,15 @@ describe('each kind of edit has a change and a consequence', () => {
       { kind: 'policy_changed', change: 'group' },
     ],
     [
+      'a source',
+      { 'sources.yaml': '- { id: crm, kind: standard-webhooks }' },
+      {
+        kind: 'source_added',
+        change: 'source crm',
+        consequence: 'requests to its URL are accepted from now on, once it has a secret',
+      },
+    ],
+    [
       'a segment',
       { 'segments.yaml': '{ a: "true" }' },
       {

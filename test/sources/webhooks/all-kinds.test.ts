@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createPayloadEvaluator } from '../../../src/definitions/cel/payload.ts';
 import { DAY, MINUTE } from '../../../src/domain/time/time.ts';
 import { findWebhookKind, WEBHOOK_KIND_IDS } from '../../../src/sources/webhooks/kinds.ts';
 import type {
@@ -35,7 +36,7 @@ describe.each(all.map((vectors) => [vectors.kind, vectors] as const))('%s', (id,
     ...vectors.definition,
     id: 'source',
     kind: id,
-    evaluate: () => ({ ok: false, error: 'no expression is evaluated here' }),
+    evaluate: createPayloadEvaluator(),
   };
   const verify = (request: WebhookRequest, secrets: readonly string[]): Verification =>
     kind.verify(request, secrets, source);
@@ -111,7 +112,9 @@ describe.each(all.map((vectors) => [vectors.kind, vectors] as const))('%s', (id,
   test('a retry, which has only the kept headers, reads the same', () => {
     const request = signed();
     const kept = Object.fromEntries(
-      Object.entries(request.headers).filter(([name]) => kind.keptHeaders.includes(name)),
+      Object.entries(request.headers).filter(
+        ([name]) => kind.keptHeaders.includes(name) || kind.keepsHeader?.(name, source),
+      ),
     );
     expect(kind.keptHeaders).not.toContain(vectors.signatureHeader);
     expect(kind.read({ ...request, headers: kept }, source)).toEqual(kind.read(request, source));
