@@ -5,6 +5,7 @@ import { type ChannelSettings, channelSettings, refuseChannelId } from './channe
 import { smtpUrl, urlOf, webUrl } from './channels/url-settings.ts';
 import { readPermittedSender, type SendingPermissions } from './domain/sending-permissions.ts';
 import { DAY, type Millis } from './domain/time/time.ts';
+import { type AllowList, NOTHING_ALLOWED, readAllowList } from './outbound/allow-list.ts';
 import { TASK_QUEUE } from './workflows/identifiers.ts';
 
 /** A variable that holds JSON. */
@@ -23,6 +24,14 @@ const channels = json.pipe(z.record(z.string(), channelSettings)).superRefine((e
     const refusal = refuseChannelId(id, entry);
     if (refusal !== null) ctx.addIssue(refusal);
   }
+});
+
+/** Hosts, addresses and networks that may be called although they are not public. */
+const outboundAllow = z.string().transform((text, ctx): AllowList => {
+  const allow = readAllowList(text);
+  if (allow) return allow;
+  ctx.addIssue('must be hosts, addresses or networks, separated by commas');
+  return z.NEVER;
 });
 
 /** Addresses that workspaces may send as: `{"aroma": ["hello@aroma.example", "@news.aroma.example"]}`. */
@@ -169,6 +178,12 @@ export const environmentSchema = z.object({
     description:
       'JSON, one entry per channel: `{"sms": {"kind": "webhook", "url": "https://…", "secret": "…"}}`. [Channels](../channels.md) has the fields of each kind; without `kind` it is `webhook`. Every entry may have `"rate"` (messages per second, over all workers), `"concurrency"` (messages that one worker sends at once) and `"workspaces": ["aroma"]` (no other workspace may use the channel).',
   }),
+  OUTBOUND_ALLOW: outboundAllow.optional().meta({
+    roles: 'api, worker',
+    example: 'sms.internal, 10.2.0.0/16',
+    description:
+      'Hosts, addresses and networks that may be called although their addresses are not public: `sms.internal, *.svc.cluster.local, 10.2.0.0/16`. Without it, URLs in settings and those that browsers state [lead to public addresses only](../security.md#calls-to-other-systems).',
+  }),
   SENDERS: senders.optional().meta({
     roles: 'api, worker',
     example: '{"aroma": ["hello@aroma.example", "@news.aroma.example"]}',
@@ -208,6 +223,8 @@ export interface Config {
   smtpUrl: string | null;
   /** The channels by id: those of `CHANNELS`, and `email` over SMTP if only `SMTP_URL` is set. */
   channels: Record<string, ChannelSettings>;
+  /** What may be called although its address is not public. */
+  outboundAllow: AllowList;
   /** What the operator lets workspaces send. */
   permissions: SendingPermissions;
   /** What clients may take of the API. */
@@ -256,6 +273,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       ...(variables.SMTP_URL === undefined ? {} : { email: { kind: 'smtp', url: variables.SMTP_URL } }),
       ...variables.CHANNELS,
     },
+    outboundAllow: variables.OUTBOUND_ALLOW ?? NOTHING_ALLOWED,
     permissions: {
       senders: variables.SENDERS ?? null,
       channels: Object.fromEntries(

@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import type { ReceiptKind } from '../domain/receipt.ts';
+import type { Outbound } from '../outbound/outbound.ts';
 import type { Channel } from './channel.ts';
 
 /** What a channel may use of the process that it runs in. */
 export interface ChannelDeps {
+  /** For every URL: it connects only to addresses that the operator permits. */
+  outbound: Outbound;
   /** The public URL of the API, without a slash at the end. */
   publicUrl: string;
 }

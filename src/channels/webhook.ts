@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../domain/receipt.ts';
-import { readHttpDate } from '../domain/time/read-time.ts';
 import { currentTraceparent } from '../tracing/spans.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
-import { channelKind } from './channel-kind.ts';
-import { canConnect, type PostResult, postJson } from './post-json.ts';
-import { Reachability } from './reachability.ts';
+import { type ChannelDeps, channelKind } from './channel-kind.ts';
+import { createProvider, type Reply, readObject, readRetryAfter, readShort } from './provider.ts';
 import { webUrl } from './url-settings.ts';
 import { signWebhook } from './webhook-signature.ts';
 
@@ -38,25 +36,24 @@ const SECOND = 1_000;
  * to Standard Webhooks, with the delivery's id as `Idempotency-Key`. A reply of 2xx means accepted; `id` in its body is
  * stored as the provider's id. docs/operations.md lists the meaning of the other replies.
  */
-export function createWebhookChannel(id: string, target: WebhookTarget): Channel {
-  const reachability = new Reachability(() => canConnect(target.url));
+export function createWebhookChannel(id: string, target: WebhookTarget, { outbound }: ChannelDeps): Channel {
+  const provider = createProvider(outbound, target.url);
   return {
     id,
     concurrency: 20,
-    reachability,
-    async send(message) {
+    reachability: provider.reachability,
+    send(message) {
       const body = JSON.stringify(buildPayload(message));
       const signed = signWebhook(target.secret, message.deliveryId, Math.floor(Date.now() / SECOND), body);
       const traceparent = currentTraceparent();
       const headers = {
         ...signed,
+        'content-type': 'application/json',
         'idempotency-key': message.deliveryId,
         'user-agent': 'throughline',
         ...(traceparent === undefined ? {} : { traceparent }),
       };
-      const posted = await postJson(target.url, body, headers);
-      reachability.note(posted.kind === 'reply' || posted.requestStarted);
-      return classifyReply(posted);
+      return provider.call({ method: 'POST', url: target.url, headers, body }, classifyReply);
     },
     close: async () => {},
   };
@@ -76,16 +73,12 @@ function buildPayload(message: OutgoingMessage): Record<string, unknown> {
   };
 }
 
-/** Classifies a reply. Without a reply, and after a 500, the provider may have accepted the message. */
-function classifyReply(posted: PostResult): SendResult {
-  if (posted.kind === 'broken')
-    return posted.requestStarted
-      ? { state: 'unknown', error: posted.error }
-      : { state: 'retry', error: posted.error, unreachable: true };
-  const { status } = posted;
-  const reply = readBody(posted.body);
-  if (status >= 200 && status < 300) return { state: 'sent', providerId: reply.id };
-  const error = `the provider answered ${status}${reply.reason ? `: ${reply.reason}` : ''}`;
+/** Classifies a reply. After a 500, the provider may have accepted the message. */
+function classifyReply(reply: Reply): SendResult {
+  const { status } = reply;
+  const { id, code, reason } = readBody(reply);
+  if (status >= 200 && status < 300) return { state: 'sent', providerId: id };
+  const error = `the provider answered ${status}${reason ? `: ${reason}` : ''}`;
   if (status >= 300 && status < 400)
     return {
       state: 'failed',
@@ -93,28 +86,17 @@ function classifyReply(posted: PostResult): SendResult {
       suppress: false,
     };
   if (REFUSED.includes(status))
-    return { state: 'failed', error, suppress: status === 410 || reply.code === 'invalid_address' };
-  if (NOT_NOW.includes(status))
-    return { state: 'retry', error, ...parseRetryAfter(posted.headers['retry-after']) };
+    return { state: 'failed', error, suppress: status === 410 || code === 'invalid_address' };
+  if (NOT_NOW.includes(status)) return { state: 'retry', error, ...readRetryAfter(reply) };
   return { state: 'unknown', error };
 }
 
 /** Reads id, code and reason from a reply, as far as it is JSON. */
-function readBody(body: string): { id: string; code: string; reason: string } {
-  const text = (value: unknown) =>
-    typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 200) : '';
-  try {
-    const { id, code, error, message } = JSON.parse(body) as Record<string, unknown>;
-    return { id: text(id), code: text(code), reason: text(message) || text(error) || text(code) };
-  } catch {
-    return { id: '', code: '', reason: '' };
-  }
-}
-
-/** Parses `Retry-After`, in seconds or as a date. */
-function parseRetryAfter(header: string | undefined): { after?: number } {
-  if (header === undefined) return {};
-  const seconds = Number(header);
-  const after = Number.isFinite(seconds) ? seconds * SECOND : (readHttpDate(header) ?? 0) - Date.now();
-  return after > 0 ? { after } : {};
+function readBody(reply: Reply): { id: string; code: string; reason: string } {
+  const { id, code, error, message } = readObject(reply);
+  return {
+    id: readShort(id),
+    code: readShort(code),
+    reason: readShort(message) || readShort(error) || readShort(code),
+  };
 }

@@ -61,7 +61,8 @@ const RULES: Record<string, ImportRule> = {
     packages: ['lru-cache', 'moment-timezone', 'uuidv7'],
     node: true,
   },
-  'src/channels': { folders: ['src/domain', 'src/tracing'], packages: 'any', node: true },
+  'src/outbound': { folders: [], packages: ['ipaddr.js'], node: true },
+  'src/channels': { folders: ['src/domain', 'src/outbound', 'src/tracing'], packages: 'any', node: true },
   'src/sources': {
     folders: ['src/domain', 'src/app'],
     types: ['db'],

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createChannel } from '../../src/channels/channels-setting.ts';
 import { readConfig } from '../../src/config.ts';
+import { CHANNEL_DEPS } from '../support/channel-deps.ts';
 
 const env = { DATABASE_URL: 'postgres://x', THROUGHLINE_SECRET: 'a secret for the tests only' };
 const secret = 'sixteen characters';
@@ -44,10 +45,9 @@ test.each([
 });
 
 test('an entry sets the rate and the concurrency of its channel', () => {
-  const deps = { publicUrl: 'http://127.0.0.1' };
   const entry = { kind: 'webhook', url: 'https://sms.example/send', secret };
-  expect(createChannel('sms', entry, deps)).toMatchObject({ id: 'sms', rate: null, concurrency: 20 });
-  expect(createChannel('sms', { ...entry, rate: 5, concurrency: 2 }, deps)).toMatchObject({
+  expect(createChannel('sms', entry, CHANNEL_DEPS)).toMatchObject({ id: 'sms', rate: null, concurrency: 20 });
+  expect(createChannel('sms', { ...entry, rate: 5, concurrency: 2 }, CHANNEL_DEPS)).toMatchObject({
     rate: 5,
     concurrency: 2,
   });

@@ -5,6 +5,7 @@ import type { Channel, OutgoingMessage } from '../../src/channels/channel.ts';
 import { createEmailChannel } from '../../src/channels/email.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import { startMailbox } from '../../src/dev/mailbox/start.ts';
+import { CHANNEL_DEPS } from '../support/channel-deps.ts';
 import { startProxyOf, type TcpProxy, through } from '../support/tcp-proxy.ts';
 
 const message: OutgoingMessage = {
@@ -37,7 +38,7 @@ async function startChannel(kind: 'email' | 'sms'): Promise<{ channel: Channel; 
   const channel =
     kind === 'email'
       ? createEmailChannel(target)
-      : createWebhookChannel('sms', { url: target, secret: 'a secret for the tests only' });
+      : createWebhookChannel('sms', { url: target, secret: 'a secret for the tests only' }, CHANNEL_DEPS);
   return { channel, proxy };
 }
 

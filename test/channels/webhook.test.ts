@@ -5,6 +5,7 @@ import type { OutgoingMessage } from '../../src/channels/channel.ts';
 import { createWebhookChannel } from '../../src/channels/webhook.ts';
 import { signWebhook } from '../../src/channels/webhook-signature.ts';
 import { startMailbox } from '../../src/dev/mailbox/start.ts';
+import { CHANNEL_DEPS } from '../support/channel-deps.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const message: OutgoingMessage = {
@@ -61,7 +62,8 @@ const reply =
     response.end(JSON.stringify(body));
   };
 
-const send = (url: string) => createWebhookChannel('sms', { url, secret: SECRET }).send(message);
+const send = (url: string) =>
+  createWebhookChannel('sms', { url, secret: SECRET }, CHANNEL_DEPS).send(message);
 
 test('send posts a signed message with the delivery id as idempotency key', async () => {
   const { url, received } = await provider(reply(202, { id: 'SM-1' }));

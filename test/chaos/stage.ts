@@ -70,6 +70,7 @@ export async function startStage(
       TEMPORAL_ADDRESS: servers.proxied.temporalAddress,
       SMTP_URL: mail.url,
       CHANNELS: JSON.stringify({ sms: { url: sms.url, secret: SECRET } }),
+      OUTBOUND_ALLOW: '127.0.0.1',
       TASK_QUEUE: `chaos-${randomBytes(4).toString('hex')}`,
       THROUGHLINE_SECRET: SECRET,
       HOST: '127.0.0.1',

@@ -17,6 +17,7 @@ export async function startChildProcess(
     {
       DATABASE_URL: config.databaseUrl,
       SMTP_URL: config.smtpUrl ?? '',
+      OUTBOUND_ALLOW: '127.0.0.1',
       TASK_QUEUE: config.taskQueue,
       THROUGHLINE_SECRET: config.secret,
       TEMPORAL_ADDRESS: inject('temporalAddress'),

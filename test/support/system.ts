@@ -90,6 +90,7 @@ export async function startTestSystem(options: TestSystemOptions = {}): Promise<
         WEBHOOKS.map((id) => [id, { url: mailbox.channelUrl(id), secret: 'a secret for the tests only' }]),
       ),
     ),
+    OUTBOUND_ALLOW: '127.0.0.1',
     LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
     PORT: '0',
   });

@@ -155,6 +155,8 @@ async function startRoles(
     ...process.env,
     // The mailbox shows text messages, too.
     CHANNELS: process.env.CHANNELS || JSON.stringify({ sms: { url: mailbox.channelUrl('sms'), secret } }),
+    // The mailbox is on this machine, and so are connectors under development.
+    OUTBOUND_ALLOW: ['127.0.0.1', '::1', process.env.OUTBOUND_ALLOW ?? ''].join(' '),
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,

@@ -64,6 +64,7 @@ const MALFORMED: Record<string, [value: string, format: string][]> = {
   ],
   SMTP_URL: [['mail.example:25', 'must be the URL of a mail server']],
   CHANNELS: [['sms', 'must be JSON']],
+  OUTBOUND_ALLOW: [['http://sms.internal', 'must be hosts, addresses or networks, separated by commas']],
   SENDERS: [['aroma', 'must be JSON']],
   ...Object.fromEntries(
     ['EVENTS', 'DECISIONS'].map((name) => [
