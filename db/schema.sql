@@ -176,6 +176,8 @@ CREATE TABLE deliveries (
   coupon_id text,
   send_reason text DEFAULT 'now'::text NOT NULL,
   provider_id text,
+  address_key text,
+  receipts jsonb,
   error text,
   pending_message json,
   repeat_until timestamp with time zone,
@@ -194,6 +196,7 @@ CREATE INDEX deliveries_decision ON public.deliveries USING btree (decision_id);
 CREATE INDEX deliveries_enrollment ON public.deliveries USING btree (enrollment_id);
 CREATE INDEX deliveries_person_key ON public.deliveries USING btree (person_key, claimed_at) WHERE (person_key IS NOT NULL);
 CREATE INDEX deliveries_planned ON public.deliveries USING btree (updated_at) WHERE (state = 'planned'::text);
+CREATE INDEX deliveries_provider ON public.deliveries USING btree (workspace, provider_id) WHERE (provider_id IS NOT NULL);
 CREATE INDEX deliveries_sending ON public.deliveries USING btree (lease_until) WHERE (state = 'sending'::text);
 
 CREATE TABLE enrollments (

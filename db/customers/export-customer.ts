@@ -67,7 +67,7 @@ const SECTIONS = {
     table: 'deliveries',
     key: ['at', 'id'],
     where: ofCustomer,
-    leftOut: ['person_key', 'fence', 'lease_until', 'repeat_until'],
+    leftOut: ['person_key', 'address_key', 'fence', 'lease_until', 'repeat_until'],
   },
   tasks: { table: 'agent_tasks', key: ['at', 'id'], where: ofCustomer },
   rewards: { table: 'rewards', key: ['at', 'id'], where: ofCustomer },

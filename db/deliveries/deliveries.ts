@@ -1,5 +1,6 @@
 import type { ClaimRefusal } from '../../src/domain/candidate.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
+import { MARKS_OF_ARRIVAL } from '../../src/domain/receipt.ts';
 import type { Tx } from '../client.ts';
 import { type Row, selectColumns } from '../columns.ts';
 import { deliveries } from '../schema.ts';
@@ -27,6 +28,7 @@ const COLUMNS = [
   'fence',
   'attempts',
   'pendingMessage',
+  'receipts',
 ] as const;
 
 export interface DeliveryRow extends Row<typeof deliveries, (typeof COLUMNS)[number]> {
@@ -66,17 +68,20 @@ export interface Claim {
   repeatMs: number | null;
   /** From now on the delivery counts for the shared caps of these. */
   subjects: { accountId: string | null; personKey: string | null };
+  /** Keyed hash of the address that the message goes to; null on a channel without addresses. */
+  addressKey: string | null;
 }
 
 /** Claims a locked delivery. Only the holder of the returned fencing token may write the result. */
 export async function claimDelivery(
   tx: Tx,
   id: string,
-  { leaseMs, repeatMs, subjects }: Claim,
+  { leaseMs, repeatMs, subjects, addressKey }: Claim,
 ): Promise<number> {
   const [row] = await tx<{ fence: number }[]>`
     update deliveries set state = 'sending', fence = fence + 1, attempts = attempts + 1, error = null,
       claimed_at = clock_timestamp(), account_id = ${subjects.accountId}, person_key = ${subjects.personKey},
+      address_key = ${addressKey},
       lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond', updated_at = clock_timestamp(),
       repeat_until = case when pending_message is not null then repeat_until
         else clock_timestamp() + ${repeatMs}::bigint * interval '1 millisecond' end
@@ -124,26 +129,37 @@ export interface DeliveryResult {
   verdict: ClaimRefusal | null;
   /** The attempt doesn't count: the next pause is no longer for it. */
   uncounted?: boolean;
+  /** It is written only if there is a receipt. */
+  ifReported?: boolean;
 }
 
-/** Writes the result of a delivery if `fence` is its current token. False: another process has ended it meanwhile. */
+/**
+ * Writes the result of a delivery if `fence` is its current token, and returns the state that it has then: `sent`, if a
+ * receipt has shown meanwhile that the message left. Null: another process has ended it, or a receipt shows that it must
+ * not be planned again.
+ */
 export async function endDelivery(
   tx: Tx,
   id: string,
   fence: number,
   result: DeliveryResult,
-): Promise<boolean> {
-  const rows = await tx`
-    update deliveries set state = ${result.state}, at = ${result.at}, error = ${result.error},
-      provider_id = ${result.providerId}, locale = coalesce(${result.locale}, locale),
+): Promise<DeliveryState | null> {
+  const state = tx`case when ${result.state} = 'unknown' and receipts is not null then 'sent'
+    when ${result.state} = 'failed' and receipts ?| ${MARKS_OF_ARRIVAL as string[]} then 'sent' else ${result.state} end`;
+  const [row] = await tx<{ state: DeliveryState }[]>`
+    update deliveries set state = ${state}, at = ${result.at}, error = ${result.error},
+      provider_id = coalesce(${result.providerId}, provider_id), locale = coalesce(${result.locale}, locale),
       variant = case when ${result.variant !== undefined} then ${result.variant ?? null} else variant end,
       attempts = greatest(attempts - ${result.uncounted ? 1 : 0}::int, 0),
       verdict = ${JSON.stringify(result.verdict)}::text::jsonb, lease_until = null, pending_message = null,
       repeat_until = null, updated_at = clock_timestamp()
     where id = ${id} and fence = ${fence}
-      and (state = 'sending' or state = 'planned' or (state = 'unknown' and ${result.state} = 'sent'))
-    returning id`;
-  return rows.length > 0;
+      and (${result.state} <> 'planned' or receipts is null)
+      and (${!result.ifReported} or receipts is not null)
+      and (state in ('sending', 'planned')
+        or (${result.state} = 'sent' and (state = 'unknown' or (state = 'sent' and provider_id is null))))
+    returning state`;
+  return row?.state ?? null;
 }
 
 /** Cancels a delivery that has not begun and that no decision will cancel. */

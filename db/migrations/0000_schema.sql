@@ -202,6 +202,8 @@ CREATE TABLE "deliveries" (
 	"coupon_id" text,
 	"send_reason" text DEFAULT 'now' NOT NULL,
 	"provider_id" text,
+	"address_key" text,
+	"receipts" jsonb,
 	"error" text,
 	"pending_message" json,
 	"repeat_until" timestamp with time zone,
@@ -558,6 +560,7 @@ CREATE INDEX "deliveries_enrollment" ON "deliveries" USING btree ("enrollment_id
 CREATE INDEX "deliveries_sending" ON "deliveries" USING btree ("lease_until") WHERE "deliveries"."state" = 'sending';--> statement-breakpoint
 CREATE INDEX "deliveries_planned" ON "deliveries" USING btree ("updated_at") WHERE "deliveries"."state" = 'planned';--> statement-breakpoint
 CREATE INDEX "deliveries_decision" ON "deliveries" USING btree ("decision_id");--> statement-breakpoint
+CREATE INDEX "deliveries_provider" ON "deliveries" USING btree ("workspace","provider_id") WHERE "deliveries"."provider_id" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_claimed" ON "deliveries" USING btree ("workspace","claimed_at") WHERE "deliveries"."claimed_at" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_account" ON "deliveries" USING btree ("workspace","account_id","claimed_at") WHERE "deliveries"."account_id" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_action" ON "deliveries" USING btree ("workspace","action","at");--> statement-breakpoint

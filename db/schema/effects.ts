@@ -3,6 +3,7 @@ import { index, integer, json, jsonb, pgTable, text } from 'drizzle-orm/pg-core'
 import type { ClaimRefusal } from '../../src/domain/candidate.ts';
 import { ACTION_CLASSES, type TaskDef } from '../../src/domain/definition.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../src/domain/delivery.ts';
+import type { ReceiptTimes } from '../../src/domain/receipt.ts';
 import type { Enrollment } from '../../src/domain/state.ts';
 import { count, createdAt, journeyTime, oneOf, wall } from './column-types.ts';
 
@@ -48,6 +49,10 @@ export const deliveries = pgTable(
     /** Why it is due at `at`. */
     sendReason: text('send_reason').notNull().default('now'),
     providerId: text('provider_id'),
+    /** Keyed hash of the address that it was claimed for: what bounces or complains is suppressed by it. */
+    addressKey: text('address_key'),
+    /** What was reported about the message; null: nothing yet. */
+    receipts: jsonb('receipts').$type<ReceiptTimes>(),
     error: text('error'),
     /** The message of an attempt without an answer, to be repeated unchanged: `json` keeps the order. Null: none is open. */
     pendingMessage: json('pending_message').$type<unknown>(),
@@ -66,6 +71,7 @@ export const deliveries = pgTable(
     index('deliveries_sending').on(t.leaseUntil).where(sql`${t.state} = 'sending'`),
     index('deliveries_planned').on(t.updatedAt).where(sql`${t.state} = 'planned'`),
     index('deliveries_decision').on(t.decisionId),
+    index('deliveries_provider').on(t.workspace, t.providerId).where(sql`${t.providerId} is not null`),
     index('deliveries_claimed').on(t.workspace, t.claimedAt).where(sql`${t.claimedAt} is not null`),
     index('deliveries_account')
       .on(t.workspace, t.accountId, t.claimedAt)

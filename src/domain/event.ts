@@ -51,6 +51,22 @@ export const EVENT = {
   deliveryUnknown: 'Delivery Unknown',
   /** Result of a delivery. The claim's gates refused it. */
   deliveryHeld: 'Delivery Held',
+  /** Receipt. The message arrived. */
+  deliveryDelivered: 'Delivery Delivered',
+  /** Receipt. The customer opened the message. */
+  deliveryOpened: 'Delivery Opened',
+  /** Receipt. A proxy or a scanner loaded the message. */
+  deliveryOpenedAutomatically: 'Delivery Opened Automatically',
+  /** Receipt. The customer followed a link of the message. */
+  deliveryClicked: 'Delivery Clicked',
+  /** Receipt. A scanner or a preview followed a link of the message. */
+  deliveryClickedAutomatically: 'Delivery Clicked Automatically',
+  /** Receipt. The message could not be delivered. */
+  deliveryBounced: 'Delivery Bounced',
+  /** Receipt. The customer called the message spam. */
+  deliveryComplained: 'Delivery Complained',
+  /** Receipt. The customer unsubscribed at the provider. */
+  deliveryUnsubscribed: 'Delivery Unsubscribed',
   /** Outcome of a real-time decision. From now on it is a contact. */
   actionShown: 'Action Shown',
   /** Outcome. The customer clicked. */

@@ -1,6 +1,7 @@
 import { type Profile, readTrait } from './customer/profile.ts';
 import type { Interest } from './definition.ts';
 import { classifyEvent, isAccountEcho, isShownActionEvent, type JourneyEvent } from './event.ts';
+import { isReceiptEvent } from './receipt.ts';
 
 /** Kinds of events that wake every customer journey, whatever its definitions name. */
 const ALWAYS = ['ticket', 'consent', 'outcome', 'command'];
@@ -27,8 +28,10 @@ export function wakesJourney(
   if (isAccountEcho(event)) return true;
   if (event.repeats) return changesConsent || changesTraits(interest, before, profile);
   if (interest.events.includes(event.name)) return true;
-  // A page reports an action at each view. Only those that a definition refers to wake the journey.
-  if (ALWAYS.includes(classifyEvent(event.name)) && !isShownActionEvent(event.name)) return true;
+  // A page reports an action at each view, and a provider every message that arrives, so these wake a journey only if a
+  // definition refers to them.
+  const isReport = isShownActionEvent(event.name) || isReceiptEvent(event.name);
+  if (ALWAYS.includes(classifyEvent(event.name)) && !isReport) return true;
   return changesConsent || changesTraits(interest, before, profile);
 }
 

@@ -1,3 +1,5 @@
+import type { DeliveryState } from './delivery.ts';
+import { EVENT } from './event.ts';
 import type { Instant } from './time/time.ts';
 import { getOwn } from './values/get-own.ts';
 
@@ -60,6 +62,30 @@ export const MARKS_OF_ARRIVAL: readonly ReceiptMark[] = RECEIPT_MARKS.filter(
   (mark) => mark !== 'bounced' && mark !== 'bouncedPermanently',
 );
 
+const EVENT_OF = {
+  delivered: EVENT.deliveryDelivered,
+  opened: EVENT.deliveryOpened,
+  openedAutomatically: EVENT.deliveryOpenedAutomatically,
+  clicked: EVENT.deliveryClicked,
+  clickedAutomatically: EVENT.deliveryClickedAutomatically,
+  bounced: EVENT.deliveryBounced,
+  bouncedPermanently: EVENT.deliveryBounced,
+  complained: EVENT.deliveryComplained,
+  unsubscribed: EVENT.deliveryUnsubscribed,
+} as const satisfies Record<ReceiptMark, (typeof EVENT)[keyof typeof EVENT]>;
+
+/** The event that reports a receipt. An automatic open or click has one of its own, so that nothing counts it. */
+export function eventOf(receipt: Receipt) {
+  return EVENT_OF[markOf(receipt)];
+}
+
+const RECEIPT_EVENTS: ReadonlySet<string> = new Set(Object.values(EVENT_OF));
+
+/** Whether the event reports a receipt. */
+export function isReceiptEvent(name: string): boolean {
+  return RECEIPT_EVENTS.has(name);
+}
+
 export function markOf({ kind, automatic, permanent }: Receipt): ReceiptMark {
   if (kind === 'bounced') return permanent ? 'bouncedPermanently' : 'bounced';
   if (automatic && kind === 'opened') return 'openedAutomatically';
@@ -108,6 +134,15 @@ export function readStage(times: ReceiptTimes): DeliveryStage | null {
 export function readArrival(times: ReceiptTimes): Instant | null {
   const shown = listMarks(times).filter((mark) => MARKS_OF_ARRIVAL.includes(mark));
   return shown.length === 0 ? null : Math.min(...shown.map((mark) => times[mark] as Instant));
+}
+
+/**
+ * Whether receipts show that a delivery was sent which has another state: nobody reports what never left. While an
+ * attempt is under way, its own result decides. After a refusal only an arrival shows that the message left after all.
+ */
+export function provesSent(state: DeliveryState, times: ReceiptTimes): boolean {
+  if (state === 'sent' || state === 'sending') return false;
+  return state === 'failed' ? readArrival(times) !== null : listMarks(times).length > 0;
 }
 
 function listMarks(times: ReceiptTimes): ReceiptMark[] {

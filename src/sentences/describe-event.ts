@@ -20,6 +20,7 @@ class EventReader {
     return null;
   }
 
+  flag = (name: string) => this.#data[name] === true;
   number = (name: string) => readNumber(this.#data[name]);
   time = (name: string) => timeParam(readInstant(this.#data[name]));
   list = (name: string) => listParam(readTexts(this.#data[name]));
@@ -81,6 +82,7 @@ const ticket = (e: EventReader) => e.text('ticket_id', 'ticketId');
 const command = (e: EventReader) => ({ actor: e.text('actor'), reason: e.text('reason') });
 const delivery = (e: EventReader) => ({ action: e.text('action'), channel: e.text('channel') });
 const failure = (e: EventReader) => ({ ...delivery(e), error: e.text('error') });
+const click = (e: EventReader) => ({ ...delivery(e), url: e.text('url') });
 const outcome = (e: EventReader) => ({ action: e.text('action'), placement: e.text('placement') });
 const task = (e: EventReader) => ({ action: e.text('action'), actor: e.text('actor') });
 const segment = (e: EventReader) => ({ segment: e.text('segment') });
@@ -152,6 +154,18 @@ const EVENTS: { [C in Exclude<keyof EventMessages, 'event.other'>]: Describe<C> 
   'event.Delivery Sent': delivery,
   'event.Delivery Failed': failure,
   'event.Delivery Unknown': failure,
+  'event.Delivery Delivered': delivery,
+  'event.Delivery Opened': delivery,
+  'event.Delivery Opened Automatically': delivery,
+  'event.Delivery Clicked': click,
+  'event.Delivery Clicked Automatically': click,
+  'event.Delivery Bounced': (e) => ({
+    ...delivery(e),
+    permanent: e.flag('permanent'),
+    reason: e.text('reason'),
+  }),
+  'event.Delivery Complained': delivery,
+  'event.Delivery Unsubscribed': delivery,
   'event.Delivery Held': (e) => ({ ...delivery(e), reasons: e.verdicts() }),
   'event.Action Shown': outcome,
   'event.Action Clicked': outcome,

@@ -160,6 +160,19 @@ export interface EventMessages {
   'event.Delivery Sent': { action: Maybe<Text>; channel: Maybe<Text> };
   'event.Delivery Failed': { action: Maybe<Text>; channel: Maybe<Text>; error: Maybe<Text> };
   'event.Delivery Unknown': { action: Maybe<Text>; channel: Maybe<Text>; error: Maybe<Text> };
+  'event.Delivery Delivered': { action: Maybe<Text>; channel: Maybe<Text> };
+  'event.Delivery Opened': { action: Maybe<Text>; channel: Maybe<Text> };
+  'event.Delivery Opened Automatically': { action: Maybe<Text>; channel: Maybe<Text> };
+  'event.Delivery Clicked': { action: Maybe<Text>; channel: Maybe<Text>; url: Maybe<Text> };
+  'event.Delivery Clicked Automatically': { action: Maybe<Text>; channel: Maybe<Text>; url: Maybe<Text> };
+  'event.Delivery Bounced': {
+    action: Maybe<Text>;
+    channel: Maybe<Text>;
+    permanent: boolean;
+    reason: Maybe<Text>;
+  };
+  'event.Delivery Complained': { action: Maybe<Text>; channel: Maybe<Text> };
+  'event.Delivery Unsubscribed': { action: Maybe<Text>; channel: Maybe<Text> };
   'event.Delivery Held': { action: Maybe<Text>; channel: Maybe<Text>; reasons: Maybe<PartsParam> };
   'event.Action Shown': { action: Maybe<Text>; placement: Maybe<Text> };
   'event.Action Clicked': { action: Maybe<Text>; placement: Maybe<Text> };

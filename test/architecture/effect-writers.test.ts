@@ -12,6 +12,7 @@ import { listFiles } from './import-graph.ts';
 const WRITERS: Record<string, string> = {
   'db/decisions/save-decision.ts': 'it is the decision of the journey itself',
   'db/deliveries/deliveries.ts': 'src/app/deliver appends the event about the end',
+  'db/deliveries/receipts.ts': 'src/app/receipts appends the event about the end',
   'db/tasks/tasks.ts': 'src/app/tasks appends the event about the step',
   'db/maintenance/raise-epoch.ts': 'it requests a check of every journey',
   'db/identity/merge-customers.ts': 'it ends none; the merge appends an event to the log of the new owner',

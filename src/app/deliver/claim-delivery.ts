@@ -8,6 +8,7 @@ import {
 } from '../../../db/deliveries/deliveries.ts';
 import type { Channel } from '../../channels/channel.ts';
 import type { ClaimRefusal } from '../../domain/candidate.ts';
+import { findChannel, readAddress } from '../../domain/customer/address.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { isFinal } from '../../domain/delivery.ts';
 import type { DecisionFacts } from '../../domain/facts.ts';
@@ -20,6 +21,7 @@ import { judgeClaim } from '../decide/claim/judge.ts';
 import { ClaimantChangedError, lockForClaim } from '../decide/claim/lock.ts';
 import { requireAction } from '../decide/claim/require-action.ts';
 import type { DecisionServices } from '../decide/services.ts';
+import { computeAddressKey } from '../identity/address-key.ts';
 import { endAttempt } from './end-delivery.ts';
 import { readPendingMessage } from './pending-message.ts';
 
@@ -87,6 +89,9 @@ export async function claimForAttempt(
   if (row.state === 'sending') {
     const leaseRemaining = row.leaseRemaining ?? 0;
     if (leaseRemaining > 0) return refuse('sending', now + leaseRemaining + SECOND);
+    // A receipt shows that the message left: it must not be repeated.
+    if (row.receipts !== null)
+      return refuse((await endAttempt(tx, deps, request, row, { state: 'sent' })) ?? 'sent');
     const obstacle = findObstacleToRepeat(row, deps.channels.get(row.channel));
     if (obstacle !== null) {
       await endAttempt(tx, deps, request, row, { state: 'unknown', error: obstacle });
@@ -121,7 +126,8 @@ export async function claimForAttempt(
     return refuse('held');
   }
   const repeatMs = computeRepeatWindow(deps.channels.get(channel));
-  const fence = await claimDelivery(tx, id, { leaseMs: LEASE, repeatMs, subjects: claimant });
+  const addressKey = readAddressKey(deps, { workspace: claimant.workspace, channel }, facts, bundle);
+  const fence = await claimDelivery(tx, id, { leaseMs: LEASE, repeatMs, subjects: claimant, addressKey });
   const repeatFor = row.pendingMessage === null ? repeatMs : row.repeatRemaining;
   return { kind: 'claimed', row, repeatFor, fence, facts, bundle, now };
 }
@@ -148,4 +154,17 @@ function findObstacleToRepeat(row: DeliveryRow, channel: Channel | undefined): s
   if (pending.provider !== channel.idempotency.provider)
     return `${NOT_FINISHED}, and the channel has another provider now`;
   return null;
+}
+
+/** The key of the address that the message goes to; null on a channel without addresses. */
+function readAddressKey(
+  { secret }: DecisionServices,
+  { workspace, channel }: { workspace: string; channel: string },
+  { profile }: DecisionFacts,
+  bundle: Bundle,
+): string | null {
+  const definition = findChannel(bundle.workspace, channel);
+  if (!secret || !definition || definition.address === null) return null;
+  const address = readAddress(profile, definition, bundle.workspace.country);
+  return address === undefined ? null : computeAddressKey(secret, { workspace, channel, address });
 }

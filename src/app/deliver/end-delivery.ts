@@ -10,6 +10,7 @@ import {
 import { suppressAddress } from '../../../db/deliveries/suppressed-addresses.ts';
 import { delayWake } from '../../../db/wakes/lease-wakes.ts';
 import type { SendResult } from '../../channels/channel.ts';
+import type { DeliveryState } from '../../domain/delivery.ts';
 import { EVENT } from '../../domain/event.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { DAY, HOUR, type Instant, type Millis, SECOND } from '../../domain/time/time.ts';
@@ -44,7 +45,8 @@ export interface Attempt {
 
 /**
  * Writes the channel's result, and the event about it in the same commit. A retry is planned with a growing pause; an
- * attempt without an answer is repeated with the same pauses where the provider recognises it.
+ * attempt without an answer is repeated with the same pauses where the provider recognises it. A receipt that came first
+ * shows that the message left: then the delivery is sent, whatever the provider answered.
  */
 export async function writeResult(
   deps: DecisionServices,
@@ -62,10 +64,22 @@ export async function writeResult(
   if (settlement.kind === 'plan') {
     const { error, uncounted } = settlement;
     const at = now + settlement.pause;
-    await saveResult(deps, (tx) =>
+    const planned = await saveResult(deps, (tx) =>
       endDelivery(tx, id, fence, { ...NO_RESULT, state: 'planned', at, error, uncounted }),
     );
-    return { id, state: 'planned', retryAt: at };
+    const ended =
+      planned === null
+        ? await saveResult(deps, (tx) =>
+            endForCurrentCustomer(
+              tx,
+              deps,
+              request,
+              { ...row, fence },
+              { state: 'sent', at: now, ifReported: true },
+            ),
+          )
+        : null;
+    return ended === null ? { id, state: 'planned', retryAt: at } : { id, state: ended, retryAt: null };
   }
   if (settlement.kind === 'repeat') {
     const { error, pause } = settlement;
@@ -73,14 +87,14 @@ export async function writeResult(
     return { id, state: 'sending', retryAt: now + pause + SECOND };
   }
   const sent = settlement.result;
-  await saveResult(deps, async (tx) => {
+  const ended = await saveResult(deps, async (tx) => {
     const { workspace, channel } = row;
     const { state } = sent;
     const error = sent.state === 'sent' ? null : sent.error;
     const providerId = sent.state === 'sent' ? sent.providerId : null;
     const locale = message?.locale ?? null;
     const variant = message?.variant;
-    await endForCurrentCustomer(
+    const ended = await endForCurrentCustomer(
       tx,
       deps,
       request,
@@ -94,8 +108,9 @@ export async function writeResult(
         addressKey: computeAddressKey(deps.secret, { workspace, channel, address: message.outgoing.to }),
         reason: readReplyCode(sent.error),
       });
+    return ended;
   });
-  return { id, state: sent.state, retryAt: null };
+  return { id, state: ended ?? sent.state, retryAt: null };
 }
 
 function computePause(result: UnansweredResult, attempts: number): Millis {
@@ -108,12 +123,11 @@ function computePause(result: UnansweredResult, attempts: number): Millis {
  * Saves a result also if the database comes back only after some seconds. Otherwise nobody would know what became of a
  * message that has left. Saving it twice changes nothing.
  */
-async function saveResult(deps: DecisionServices, work: (tx: Tx) => Promise<unknown>): Promise<void> {
+async function saveResult<T>(deps: DecisionServices, work: (tx: Tx) => Promise<T>): Promise<T> {
   const until = Date.now() + SAVE_WITHIN;
   for (;;) {
     try {
-      await runClaimTransaction(deps.db, work);
-      return;
+      return await runClaimTransaction(deps.db, work);
     } catch (error) {
       if (!isUnavailable(error) || Date.now() > until) throw error;
       await sleep(SAVE_PAUSE);
@@ -143,41 +157,55 @@ const END_EVENT = {
   held: EVENT.deliveryHeld,
 } as const;
 
+type AttemptEnd = Partial<DeliveryResult> & { state: keyof typeof END_EVENT };
+
 /** Ends an attempt for the customer that answers for it now. For an erased customer no event is appended. */
 async function endForCurrentCustomer(
   tx: Tx,
   deps: DecisionServices,
   request: Owner,
   row: DeliveryRow,
-  result: Partial<DeliveryResult> & { state: keyof typeof END_EVENT },
-): Promise<void> {
+  result: AttemptEnd,
+): Promise<DeliveryState | null> {
   const claimant = await lockForClaim(tx, request);
   if (claimant && !claimant.erased)
     return endAttempt(tx, deps, { ...request, customerId: claimant.customerId }, row, result);
-  await endDelivery(tx, row.id, row.fence, { ...NO_RESULT, at: row.at, ...result });
+  return endDelivery(tx, row.id, row.fence, { ...NO_RESULT, at: row.at, ...result });
 }
 
-/** Writes the end of an attempt and the event about it. Does nothing if the row has another fencing token. */
+/**
+ * Writes the end of an attempt and the event about it. Returns the delivery's state; null if nothing was written,
+ * because the row has another fencing token.
+ */
 export async function endAttempt(
   tx: Tx,
   deps: DecisionServices,
   request: Owner,
   row: DeliveryRow,
-  result: Partial<DeliveryResult> & { state: keyof typeof END_EVENT },
-): Promise<void> {
-  if (!(await endDelivery(tx, row.id, row.fence, { ...NO_RESULT, at: row.at, ...result }))) return;
+  result: AttemptEnd,
+): Promise<DeliveryState | null> {
+  const state = await endDelivery(tx, row.id, row.fence, { ...NO_RESULT, at: row.at, ...result });
+  if (state === null) return null;
   const properties = {
-    delivery_id: row.id,
-    enrollment_id: row.enrollmentId,
-    action: row.action,
-    channel: row.channel,
-    ...(result.error ? { error: result.error } : {}),
+    ...describeDelivery(row),
+    ...(result.error && state === result.state ? { error: result.error } : {}),
     ...(result.verdict ? { verdict: result.verdict } : {}),
   };
   await acceptInTransaction(tx, deps, [
-    buildEffectEvent(request, END_EVENT[result.state], String(row.fence), properties),
+    buildEffectEvent(request, END_EVENT[state as keyof typeof END_EVENT], String(row.fence), properties),
   ]);
   await delayWake(tx, request.customerId, RESULT_GRACE_SECONDS);
+  return state;
+}
+
+/** What every event about a delivery says of it. */
+export function describeDelivery({
+  id,
+  enrollmentId,
+  action,
+  channel,
+}: Pick<DeliveryRow, 'id' | 'enrollmentId' | 'action' | 'channel'>) {
+  return { delivery_id: id, enrollment_id: enrollmentId, action, channel };
 }
 
 /** Ends an attempt whose lease has lapsed, for the case that no workflow is left to retry it. The relay calls this. */

@@ -2,6 +2,7 @@ import { suggestName } from '../../content/nearest-name.ts';
 import { TOUCH_EVENTS } from '../../domain/customer/touch.ts';
 import type { Bundle } from '../../domain/definition.ts';
 import { CALL_NAMES, classifyEvent, EVENT, isShownActionEvent, ORDER_REVERSALS } from '../../domain/event.ts';
+import { isReceiptEvent } from '../../domain/receipt.ts';
 import { isReservedName } from '../../domain/reserved-name.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Sources } from '../source/read-sources.ts';
@@ -11,7 +12,9 @@ import { type EventUse, listEventUses } from './event-uses.ts';
 export type ReceivedEvents = ReadonlySet<string> | null;
 
 /** Events that Throughline emits itself, or reads in a way of its own: they need no declaration. */
-const OWN = new Set<string>([...Object.values(EVENT), ...Object.values(CALL_NAMES)]);
+const OWN = new Set<string>(
+  [...Object.values(EVENT), ...Object.values(CALL_NAMES)].filter((name) => !isReceiptEvent(name)),
+);
 const COMMERCE = [
   'Order Completed',
   'Order Updated',

@@ -54,6 +54,22 @@ export const events: Catalogue<EventMessages> = {
     `${named(action, 'a message')} could not be sent${byChannel(channel)}${after(': ', error)}`,
   'event.Delivery Unknown': ({ action, channel, error }) =>
     `${named(action, 'a message')} may have been sent${byChannel(channel)}: no definite answer${after(' (', error, ')')}`,
+  'event.Delivery Delivered': ({ action, channel }) =>
+    `${named(action, 'a message')} arrived${byChannel(channel)}`,
+  'event.Delivery Opened': ({ action, channel }) =>
+    `${named(action, 'a message')} was opened${byChannel(channel)}`,
+  'event.Delivery Opened Automatically': ({ action, channel }) =>
+    `${named(action, 'a message')} was loaded by a proxy or a scanner${byChannel(channel)}, perhaps not by the customer`,
+  'event.Delivery Clicked': ({ action, url }) =>
+    `a link of ${named(action, 'a message')} was clicked${after(': ', url)}`,
+  'event.Delivery Clicked Automatically': ({ action, url }) =>
+    `a link of ${named(action, 'a message')} was followed by a scanner, not by the customer${after(': ', url)}`,
+  'event.Delivery Bounced': ({ action, channel, permanent, reason }) =>
+    `${named(action, 'a message')} bounced${byChannel(channel)}${permanent ? ' for good' : ''}${after(': ', reason)}`,
+  'event.Delivery Complained': ({ action, channel }) =>
+    `${named(action, 'a message')} was reported as spam${byChannel(channel)}`,
+  'event.Delivery Unsubscribed': ({ action, channel }) =>
+    `${named(action, 'a message')} was answered by unsubscribing${byChannel(channel)}`,
   'event.Delivery Held': ({ action, channel, reasons }) =>
     `${named(action, 'a message')} was held when it was due${byChannel(channel)}${after(': ', reasons)}`,
   'event.Action Shown': shown('shown'),
