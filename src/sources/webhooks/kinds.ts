@@ -1,9 +1,12 @@
 import { mapped } from './mapped.ts';
+import { postmark } from './postmark.ts';
+import { resend } from './resend.ts';
+import { sendgrid } from './sendgrid.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import type { WebhookKind } from './webhook-kind.ts';
 
 /** The kinds of webhook sources. A new kind is a file of this folder and a line here. */
-const KINDS: readonly WebhookKind[] = [mapped, standardWebhooks];
+const KINDS: readonly WebhookKind[] = [mapped, postmark, resend, sendgrid, standardWebhooks];
 
 const BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
 
