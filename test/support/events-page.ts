@@ -14,21 +14,25 @@ interface Table {
   rows: string[][];
 }
 
+/** The page of most rules. */
+const EVENTS = 'docs/events.md';
+
 /**
- * The tables below a heading of docs/events.md. Tests use the rows as their data, so that the page and the product
- * cannot differ.
+ * The tables below a heading of a page. Tests use the rows as their data, so that the page and the product cannot differ.
  *
  * @throws Error when the page has no such heading, or no table below it
  */
-function readTables(heading: string): Table[] {
-  const page = readFileSync(path.join(ROOT, 'docs/events.md'), 'utf8');
-  const section = page.split(/^#{2,3} /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+function readTables(heading: string, page = EVENTS): Table[] {
+  const section =
+    readFileSync(path.join(ROOT, page), 'utf8')
+      .split(/^#{2,3} /m)
+      .find((part) => part.startsWith(`${heading}\n`)) ?? '';
   const tables = section
     .split(/\n(?!\|)/)
     .map((block) => block.split('\n').filter((line) => line.startsWith('|')))
     .filter((lines) => lines.length > 2)
     .map(([head, , ...rows]) => ({ head: splitCells(head as string), rows: rows.map(splitCells) }));
-  if (tables.length === 0) throw new Error(`docs/events.md has no table below the heading "${heading}"`);
+  if (tables.length === 0) throw new Error(`${page} has no table below the heading "${heading}"`);
   return tables;
 }
 
@@ -55,8 +59,8 @@ export function readEventRules(heading: string): EventRule[] {
  * The rows of one table, without the backticks around a whole cell.
  * @param first heading of the table's first column
  */
-export function readDocTable(heading: string, first = 'Sent'): string[][] {
-  const table = readTables(heading).find(({ head }) => head[0] === first);
-  if (!table) throw new Error(`docs/events.md has no table of "${first}" below the heading "${heading}"`);
+export function readDocTable(heading: string, first = 'Sent', page = EVENTS): string[][] {
+  const table = readTables(heading, page).find(({ head }) => head[0] === first);
+  if (!table) throw new Error(`${page} has no table of "${first}" below the heading "${heading}"`);
   return table.rows.map((row) => row.map((cell) => cell.replace(/^`([^`]*)`$/, '$1')));
 }

@@ -1,12 +1,24 @@
+import { freshdesk } from './freshdesk.ts';
+import { intercom } from './intercom.ts';
 import { mapped } from './mapped.ts';
 import { postmark } from './postmark.ts';
 import { resend } from './resend.ts';
 import { sendgrid } from './sendgrid.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import type { WebhookKind } from './webhook-kind.ts';
+import { zendesk } from './zendesk.ts';
 
 /** The kinds of webhook sources. A new kind is a file of this folder and a line here. */
-const KINDS: readonly WebhookKind[] = [mapped, postmark, resend, sendgrid, standardWebhooks];
+const KINDS: readonly WebhookKind[] = [
+  freshdesk,
+  intercom,
+  mapped,
+  postmark,
+  resend,
+  sendgrid,
+  standardWebhooks,
+  zendesk,
+];
 
 const BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
 

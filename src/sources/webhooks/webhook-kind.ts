@@ -84,7 +84,7 @@ export interface WebhookKind {
 }
 
 /** A mistake in the settings of a source, for the author of the bundle. */
-interface SettingsProblem {
+export interface SettingsProblem {
   /** Within `settings`: `statuses.open`. */
   path: string;
   message: string;
