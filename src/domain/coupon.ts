@@ -10,6 +10,9 @@ export function normaliseCode(text: string): string {
   return text.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
 }
 
+/** Codes of one order that are looked at. */
+const MOST_CODES = 20;
+
 /** A coupon that an order has used up. */
 export interface UsedCoupon {
   id: string;
@@ -21,7 +24,7 @@ export interface UsedCoupon {
 
 /**
  * The customer's coupons that these events redeem. `Order Completed` names the code in `coupon`, as in Segment's
- * specification. The time of the order decides whether the coupon was valid. The first order redeems a coupon.
+ * specification, or a list of codes. The time of the order decides whether the coupon was valid. The first order redeems a coupon.
  * @param currency the workspace's; it applies to orders that name none
  */
 export function findUsedCoupons(
@@ -33,20 +36,29 @@ export function findUsedCoupons(
   for (const event of events) {
     if (event.name !== 'Order Completed' || event.historical || event.repeats || isAccountEcho(event))
       continue;
-    const code = toText(event.properties.coupon);
-    const coupon =
-      code === undefined ? undefined : coupons.find((coupon) => coupon.code === normaliseCode(code));
-    if (!coupon || used.has(coupon.id) || event.at >= coupon.expiresAt) continue;
-    if (coupon.state !== 'issued' && coupon.state !== 'expired') continue;
-    const orderId = readFactId(event.properties.order_id) ?? event.id;
-    used.set(coupon.id, {
-      id: coupon.id,
-      orderId,
-      discount: readDiscount(event, currency),
-      at: event.at,
-    });
+    const codes = readCodes(event.properties.coupon);
+    for (const coupon of coupons) {
+      if (!codes.includes(coupon.code) || used.has(coupon.id) || event.at >= coupon.expiresAt) continue;
+      if (coupon.state !== 'issued' && coupon.state !== 'expired') continue;
+      const orderId = readFactId(event.properties.order_id) ?? event.id;
+      used.set(coupon.id, {
+        id: coupon.id,
+        orderId,
+        discount: readDiscount(event, currency),
+        at: event.at,
+      });
+    }
   }
   return [...used.values()];
+}
+
+/** Codes that an order names; shops that combine discounts send several. */
+function readCodes(coupon: unknown): string[] {
+  const named: unknown[] = Array.isArray(coupon) ? coupon.slice(0, MOST_CODES) : [coupon];
+  return named.flatMap((code) => {
+    const text = toText(code);
+    return text === undefined ? [] : [normaliseCode(text)];
+  });
 }
 
 function readDiscount({ properties }: JourneyEvent, currency: string): number | null {

@@ -44,8 +44,8 @@ function splitCells(line: string): string[] {
 }
 
 /** The first cells of all rows below a heading: what is sent. */
-export function listSent(heading: string): string[] {
-  return readTables(heading).flatMap(({ rows }) => rows.map(([first = '']) => first));
+export function listSent(heading: string, page = EVENTS): string[] {
+  return readTables(heading, page).flatMap(({ rows }) => rows.map(([first = '']) => first));
 }
 
 /** All rows below a heading. */

@@ -4,8 +4,11 @@ import { mapped } from './mapped.ts';
 import { postmark } from './postmark.ts';
 import { resend } from './resend.ts';
 import { sendgrid } from './sendgrid.ts';
+import { shopify } from './shopify.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
+import { stripe } from './stripe.ts';
 import type { WebhookKind } from './webhook-kind.ts';
+import { woocommerce } from './woocommerce.ts';
 import { zendesk } from './zendesk.ts';
 
 /** The kinds of webhook sources. A new kind is a file of this folder and a line here. */
@@ -16,7 +19,10 @@ const KINDS: readonly WebhookKind[] = [
   postmark,
   resend,
   sendgrid,
+  shopify,
   standardWebhooks,
+  stripe,
+  woocommerce,
   zendesk,
 ];
 

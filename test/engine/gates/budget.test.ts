@@ -186,6 +186,11 @@ test('D-10: an order redeems the coupon that it names, in any spelling, once, if
     redeemed,
   ]);
   expect(findUsedCoupons([order(typed)], [{ ...given, state: 'expired' }], 'EUR')).toEqual([redeemed]);
+  // A shop that combines discounts names several codes.
+  expect(
+    findUsedCoupons([order({ coupon: ['FREESHIP', given.code, 7, null] })], [given], 'EUR'),
+  ).toHaveLength(1);
+  expect(findUsedCoupons([order({ coupon: ['FREESHIP'] })], [given], 'EUR')).toEqual([]);
   expect(findUsedCoupons([order({ coupon: given.code })], [given], 'EUR')).toMatchObject([
     { orderId: 'evt_1', discount: null },
   ]);

@@ -1,0 +1,96 @@
+import { toText } from '../../domain/event.ts';
+import { ignore, type TopicReader, toReading } from './calls.ts';
+import { hasHmac, readHeader } from './hmac.ts';
+import { type Fields, readJsonObject } from './json-body.ts';
+import { readCheckout } from './shopify/checkout.ts';
+import {
+  readConsentUpdate,
+  readCustomer,
+  readCustomerRequest,
+  readDeletedCustomer,
+} from './shopify/customer.ts';
+import { readOrder } from './shopify/order.ts';
+import { readFulfillment, readRefundWebhook, readTransaction } from './shopify/order-parts.ts';
+import {
+  GENUINE,
+  type Verification,
+  type WebhookKind,
+  type WebhookReading,
+  type WebhookRequest,
+} from './webhook-kind.ts';
+
+const READERS: Readonly<Record<string, TopicReader>> = {
+  'orders/create': readOrder,
+  'orders/updated': readOrder,
+  'orders/paid': readOrder,
+  'orders/partially_fulfilled': readOrder,
+  'orders/fulfilled': readOrder,
+  'orders/cancelled': readOrder,
+  'refunds/create': readRefundWebhook,
+  'order_transactions/create': readTransaction,
+  'fulfillments/create': readFulfillment,
+  'fulfillments/update': readFulfillment,
+  'checkouts/create': readCheckout,
+  'checkouts/update': readCheckout,
+  'customers/create': readCustomer,
+  'customers/update': readCustomer,
+  'customers/enable': readCustomer,
+  'customers/disable': readCustomer,
+  'customers/delete': readDeletedCustomer,
+  'customers_email_marketing_consent/update': readConsentUpdate,
+  'customers_marketing_consent/update': readConsentUpdate,
+  'customers/redact': readCustomerRequest,
+  'customers/data_request': readCustomerRequest,
+};
+
+/** Topics that someone may expect to say something, and why they don't. */
+const SILENT: Readonly<Record<string, string>> = {
+  'carts/create': 'a cart names no customer: checkouts do',
+  'carts/update': 'a cart names no customer: checkouts do',
+  'orders/edited': 'an edit names no customer: orders/updated has the order as it is now',
+  'orders/delete': 'a deleted order names no customer, and its purchase happened',
+  'checkouts/delete': 'a deleted checkout names no customer',
+};
+
+/**
+ * Shopify. The topic is a header; the body is the whole resource. An order's webhooks all have the order as it is, so
+ * that each can stand for those that were lost, and what they repeat counts once.
+ */
+export const shopify: WebhookKind = {
+  id: 'shopify',
+  name: 'Shopify',
+  keptHeaders: ['x-shopify-topic', 'x-shopify-webhook-id', 'x-shopify-test'],
+  verify,
+  read,
+};
+
+function verify({ headers, body }: WebhookRequest, secrets: readonly string[]): Verification {
+  const signature = readHeader(headers, 'x-shopify-hmac-sha256') ?? '';
+  if (hasHmac({ algorithm: 'sha256', encoding: 'base64' }, [body], [signature], secrets)) return GENUINE;
+  return {
+    kind: 'refused',
+    code: 'webhook_signature',
+    reason: 'x-shopify-hmac-sha256 is not that of this body under a secret of this source',
+  };
+}
+
+function read({ headers, body }: WebhookRequest): WebhookReading {
+  const topic = readHeader(headers, 'x-shopify-topic') ?? '';
+  const delivery = readHeader(headers, 'x-shopify-webhook-id');
+  if (readHeader(headers, 'x-shopify-test') === 'true') return ignore('a test notification of Shopify');
+  const reader = Object.hasOwn(READERS, topic) ? READERS[topic] : undefined;
+  if (!reader) return ignore(SILENT[topic] ?? `the topic "${topic.slice(0, 60)}" means nothing to journeys`);
+  const json = readJsonObject(body);
+  if (!json.ok) return json.unreadable;
+  const deliveryId = delivery ?? nameVersion(topic, json.value);
+  return toReading(reader(json.value, topic, deliveryId), deliveryId);
+}
+
+/** Stands for the delivery's id where a proxy has removed it. */
+function nameVersion(
+  topic: string,
+  { id, updated_at: updated, created_at: created }: Fields,
+): string | undefined {
+  const version = toText(updated) ?? toText(created);
+  return toText(id) === undefined || version === undefined ? undefined : `${topic}:${toText(id)}:${version}`;
+}
