@@ -23,7 +23,7 @@ const ADDRESS = {
   state: null,
 };
 
-export const PAYMENT_METHOD = {
+const PAYMENT_METHOD = {
   id: 'pm_1Helen',
   object: 'payment_method',
   billing_details: { address: ADDRESS, email: 'helen@example.com', name: 'Helen Marsh', phone: null },
