@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS, type HttpLimits } from './api/server/limits.ts';
 import type { Retention } from './app/retention/drop-expired.ts';
-import { type ChannelSettings, channelSettings, refuseChannelId } from './channels/channels-setting.ts';
+import { type ChannelSettings, channelSettings, refuseEntry } from './channels/channels-setting.ts';
 import { smtpUrl, urlOf, webUrl } from './channels/url-settings.ts';
 import { readPermittedSender, type SendingPermissions } from './domain/sending-permissions.ts';
 import { DAY, type Millis } from './domain/time/time.ts';
@@ -21,8 +21,8 @@ const json = z.string().transform((text, ctx) => {
 /** Channels by id: `{"sms": {"url": "https://…", "secret": "…", "workspaces": ["aroma"]}}`. */
 const channels = json.pipe(z.record(z.string(), channelSettings)).superRefine((entries, ctx) => {
   for (const [id, entry] of Object.entries(entries)) {
-    const refusal = refuseChannelId(id, entry);
-    if (refusal !== null) ctx.addIssue(refusal);
+    const refusal = refuseEntry(id, entry);
+    if (refusal !== null) ctx.addIssue({ code: 'custom', message: refusal, path: [id] });
   }
 });
 

@@ -15,6 +15,8 @@ export interface ChannelDeps {
 export interface ChannelKind<Settings extends z.ZodObject = z.ZodObject> {
   /** The fields of the entry, beside those that every entry may have. */
   settings: Settings;
+  /** What the schema can't say: why settings are invalid; null if they aren't. */
+  check?(settings: z.output<Settings>): string | null;
   /** `mail`: HTML mails with a subject, for the channel `email` alone. `text`: plain text, for every other channel. */
   carries: 'mail' | 'text';
   /** What its providers can report about a message, if their webhooks are connected. */

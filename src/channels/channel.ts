@@ -24,9 +24,13 @@ export interface OutgoingMessage {
 
 /** The result of one attempt. A channel returns `retry` only if it is certain that nothing was sent. */
 export type SendResult =
-  | { state: 'sent'; providerId: string }
-  /** Another attempt would fail as well. `suppress`: the address is invalid and goes on the suppression list. */
-  | { state: 'failed'; error: string; suppress: boolean }
+  /** `segments`: the parts of a text message, each of which is billed. */
+  | { state: 'sent'; providerId: string; segments?: number }
+  /**
+   * Another attempt would fail as well. `suppress`: the address is invalid and goes on the suppression list, for `reason`
+   * or the code in `error`.
+   */
+  | { state: 'failed'; error: string; suppress: boolean; reason?: string }
   /**
    * `after`: the pause that the provider requested, in milliseconds. `unreachable`: there was no connection to it, which
    * says nothing about the message.

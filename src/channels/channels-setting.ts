@@ -50,11 +50,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** Why an entry can't be for the channel of this id; null if it can. */
-export function refuseChannelId(id: string, { kind }: ChannelSettings): string | null {
+export function refuseEntry(id: string, entry: ChannelSettings): string | null {
+  const { kind } = entry;
   if (id === 'agent_desk') return 'agent_desk is built in';
   if (!/^[a-z][a-z0-9_]*$/.test(id)) return `${id} is not a channel id: use a-z, 0-9 and _`;
   const needed = id === 'email' ? 'mail' : 'text';
-  if (CHANNEL_KINDS[kind]?.carries === needed) return null;
+  if (CHANNEL_KINDS[kind]?.carries === needed) return CHANNEL_KINDS[kind]?.check?.(entry) ?? null;
   return `${id} can't be of kind ${kind}: use one of ${listKinds(needed).join(', ')}`;
 }
 

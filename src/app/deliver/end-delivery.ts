@@ -94,19 +94,20 @@ export async function writeResult(
     const providerId = sent.state === 'sent' ? sent.providerId : null;
     const locale = message?.locale ?? null;
     const variant = message?.variant;
+    const segments = sent.state === 'sent' ? sent.segments : undefined;
     const ended = await endForCurrentCustomer(
       tx,
       deps,
       request,
       { ...row, fence },
-      { state, at: now, error, providerId, locale, variant },
+      { state, at: now, error, providerId, locale, variant, ...(segments ? { segments } : {}) },
     );
     if (sent.state === 'failed' && sent.suppress && message)
       await suppressAddress(tx, {
         workspace,
         channel,
         addressKey: computeAddressKey(deps.secret, { workspace, channel, address: message.outgoing.to }),
-        reason: readReplyCode(sent.error),
+        reason: sent.reason ?? readReplyCode(sent.error),
       });
     return ended;
   });
@@ -157,7 +158,8 @@ const END_EVENT = {
   held: EVENT.deliveryHeld,
 } as const;
 
-type AttemptEnd = Partial<DeliveryResult> & { state: keyof typeof END_EVENT };
+/** How an attempt ends. `segments`: the parts of a text message that was sent. */
+type AttemptEnd = Partial<DeliveryResult> & { state: keyof typeof END_EVENT; segments?: number };
 
 /** Ends an attempt for the customer that answers for it now. For an erased customer no event is appended. */
 async function endForCurrentCustomer(
@@ -189,6 +191,7 @@ export async function endAttempt(
   const properties = {
     ...describeDelivery(row),
     ...(result.error && state === result.state ? { error: result.error } : {}),
+    ...(result.segments ? { segments: result.segments } : {}),
     ...(result.verdict ? { verdict: result.verdict } : {}),
   };
   await acceptInTransaction(tx, deps, [
