@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ReceiptKind } from '../domain/receipt.ts';
+import type { ChannelSetup } from '../domain/vendor-setup.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import type { Channel } from './channel.ts';
 
@@ -21,6 +22,8 @@ export interface ChannelKind<Settings extends z.ZodObject = z.ZodObject> {
   carries: 'mail' | 'text';
   /** What its providers can report about a message, if their webhooks are connected. */
   receipts: readonly ReceiptKind[];
+  /** What to set at the provider, and the entry in `CHANNELS`. */
+  setup?: ChannelSetup;
   /** Makes the channel `id`. Loads heavy libraries on the first message: every role reads the settings. */
   create(id: string, settings: z.output<Settings>, deps: ChannelDeps): Channel;
 }

@@ -1,5 +1,6 @@
 import { readTime } from '../../domain/time/read-time.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import type { SourceSetup } from '../../domain/vendor-setup.ts';
 import {
   checkHelpDeskSettings,
   connectNames,
@@ -20,7 +21,7 @@ import {
 } from './help-desk.ts';
 import { isLiveSecret, readHeader } from './hmac.ts';
 import { expectField, type Fields, isObject } from './json-body.ts';
-import { readTemplateBody } from './template-body.ts';
+import { readTemplateBody, writeTemplate } from './template-body.ts';
 import { GENUINE, type SourceSettings, type WebhookKind, type WebhookReading } from './webhook-kind.ts';
 
 /** The header with the secret: Freshdesk signs nothing, but sends what headers it is told to. */
@@ -58,6 +59,17 @@ const STATUSES: Readonly<Record<string, string>> = {
 
 const PRIORITIES: Readonly<Record<string, string>> = { 1: 'low', 2: 'medium', 3: 'high', 4: 'urgent' };
 
+const freshdeskSetup: SourceSetup = {
+  secret: { by: 'throughline' },
+  steps: ({ url, secret }) => [
+    'In Freshdesk, open Admin → Workflows → Automations → Ticket creation, and add a rule for all tickets, with the action Trigger webhook.',
+    { text: 'Request type POST, encoding JSON, content Advanced. URL:', paste: url },
+    { text: 'Custom headers:', paste: `${FRESHDESK_SECRET_HEADER}: ${secret}` },
+    { text: 'Content:', paste: writeTemplate(FRESHDESK_RULE_FIELDS) },
+    'Add the same action to a rule of Ticket updates: by agent or requester, when the status, priority, subject, type or tags change.',
+  ],
+};
+
 /** Freshdesk: the webhook of automation rules, with our template as its body and our secret in a header. */
 export const freshdesk: WebhookKind = {
   id: 'freshdesk',
@@ -74,6 +86,7 @@ export const freshdesk: WebhookKind = {
     return readTicket(body, source, digest(request.body.toString()), request.receivedAt);
   },
   checkSettings: checkHelpDeskSettings,
+  setup: freshdeskSetup,
 };
 
 function readTicket(

@@ -4,6 +4,7 @@ import { checkHelpDeskSettings, readOwnId } from './help-desk.ts';
 import { hasHmac, readHeader } from './hmac.ts';
 import { readContactMessages } from './intercom-contact.ts';
 import { readConversation } from './intercom-conversation.ts';
+import { intercomSetup } from './intercom-setup.ts';
 import { readIntercomTicket } from './intercom-ticket.ts';
 import { expectField, isObject, readJsonObject } from './json-body.ts';
 import type { WebhookKind, WebhookReading, WebhookRequest } from './webhook-kind.ts';
@@ -25,6 +26,7 @@ export const intercom: WebhookKind = {
   },
   read,
   checkSettings: checkHelpDeskSettings,
+  setup: intercomSetup,
 };
 
 function read(request: WebhookRequest, source: Parameters<WebhookKind['read']>[1]): WebhookReading {

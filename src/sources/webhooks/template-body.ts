@@ -1,6 +1,11 @@
 import { parseLenientJson } from '../parse-json.ts';
 import { type Fields, isObject } from './json-body.ts';
 
+/** The template of these fields, for a help desk to fill: one field a line. */
+export function writeTemplate(fields: Readonly<Record<string, string>>): string {
+  return JSON.stringify(fields, null, 2);
+}
+
 /**
  * The fields of a body that a help desk made of a template of ours, which has one field a line. Help desks put values in
  * as they are: a quotation mark in a subject makes the body no JSON. Such a body is read line by line, so that no ticket is

@@ -2,6 +2,7 @@ import type { SourceDef } from '../../domain/definition.ts';
 import type { PayloadEvaluator } from '../../domain/payload-evaluator.ts';
 import type { Receipt } from '../../domain/receipt.ts';
 import type { Instant } from '../../domain/time/time.ts';
+import type { SourceSetup } from '../../domain/vendor-setup.ts';
 
 /** One request as the vendor sent it. */
 export interface WebhookRequest {
@@ -77,6 +78,8 @@ export interface WebhookKind {
   keptHeaders: readonly string[];
   /** Further headers to keep, where the source's definition decides it. */
   keepsHeader?(name: string, source: SourceSettings): boolean;
+  /** What to set at the vendor. Default: the URL, and a secret of ours. */
+  setup?: SourceSetup;
   /** Default: `{"success":true}`. */
   answer?: WebhookAnswer;
   /** Checks `settings` of sources.yaml; one message per mistake, by path. Without it there are none. */

@@ -6,6 +6,7 @@ import { checkSignedTime } from './replay-window.ts';
 import { readTemplateBody } from './template-body.ts';
 import type { Verification, WebhookKind, WebhookRequest } from './webhook-kind.ts';
 import { isZendeskEvent, readZendeskEvent } from './zendesk-event.ts';
+import { zendeskSetup } from './zendesk-setup.ts';
 import { readZendeskTrigger } from './zendesk-trigger.ts';
 
 const SIGNATURE = 'x-zendesk-webhook-signature';
@@ -42,6 +43,7 @@ export const zendesk: WebhookKind = {
     });
   },
   checkSettings: checkHelpDeskSettings,
+  setup: zendeskSetup,
 };
 
 function verify(request: WebhookRequest, secrets: readonly string[]): Verification {
