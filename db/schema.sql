@@ -299,6 +299,24 @@ CREATE TABLE identities (
 );
 CREATE INDEX identities_customer ON public.identities USING btree (customer_id, type, value);
 
+CREATE TABLE inbox_items (
+  delivery_id text NOT NULL,
+  workspace text NOT NULL,
+  customer_id text NOT NULL,
+  origin text,
+  title text NOT NULL,
+  body text NOT NULL,
+  url text,
+  created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone,
+  read_at timestamp with time zone,
+  dismissed_at timestamp with time zone,
+  CONSTRAINT inbox_items_pkey PRIMARY KEY (delivery_id)
+);
+CREATE INDEX inbox_items_customer ON public.inbox_items USING btree (customer_id, created_at, delivery_id);
+CREATE INDEX inbox_items_expired ON public.inbox_items USING btree (expires_at);
+
 CREATE TABLE journeys (
   customer_id text NOT NULL,
   workspace text NOT NULL,

@@ -7,6 +7,7 @@ export * from './schema/decisions.ts';
 export * from './schema/effects.ts';
 export * from './schema/events.ts';
 export * from './schema/identity.ts';
+export * from './schema/inbox.ts';
 export * from './schema/journeys.ts';
 export * from './schema/learning.ts';
 export * from './schema/retention.ts';

@@ -69,6 +69,7 @@ const SECTIONS = {
     where: ofCustomer,
     leftOut: ['person_key', 'address_key', 'fence', 'lease_until', 'repeat_until'],
   },
+  inboxItems: { table: 'inbox_items', key: ['created_at', 'delivery_id'], where: ofCustomer },
   tasks: { table: 'agent_tasks', key: ['at', 'id'], where: ofCustomer },
   rewards: { table: 'rewards', key: ['at', 'id'], where: ofCustomer },
   coupons: { table: 'coupons', key: ['issued_at', 'id'], where: ofCustomer },

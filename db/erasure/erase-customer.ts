@@ -101,6 +101,8 @@ export async function deleteDecisionsAndEffects(tx: Tx, ids: string[]): Promise<
   await tx`delete from tickets where customer_id = any(${ids})`;
   await tx`delete from consents where customer_id = any(${ids})`;
   await tx`delete from deliveries where customer_id = any(${ids})`;
+  // After the deliveries: an item is added under the lock of its delivery.
+  await tx`delete from inbox_items where customer_id = any(${ids})`;
   await tx`delete from agent_tasks where customer_id = any(${ids})`;
   await deleteRewards(tx, ids);
   await tx`delete from coupons where customer_id = any(${ids})`;

@@ -81,6 +81,9 @@ export async function repointRecords(tx: Tx, loser: string, winner: string): Pro
   await tx`delete from tickets where customer_id = ${loser}`;
   await tx`update enrollments set customer_id = ${winner} where customer_id = ${loser}`;
   await tx`update deliveries set customer_id = ${winner} where customer_id = ${loser}`;
+  // After the deliveries: an item is added under the lock of its delivery.
+  await tx`
+    update inbox_items set customer_id = ${winner}, origin = coalesce(origin, ${loser}) where customer_id = ${loser}`;
   await tx`update agent_tasks set customer_id = ${winner} where customer_id = ${loser}`;
   await tx`update rewards set customer_id = ${winner} where customer_id = ${loser}`;
   await tx`update coupons set customer_id = ${winner} where customer_id = ${loser}`;

@@ -68,6 +68,16 @@ export async function returnIdentities(
   await tx`update customers set merged_into = ${to} where id = any(${kin})`;
 }
 
+/** Returns the inbox items of the loser: what was written to one person is not for the other to read. */
+export async function returnInboxItems(
+  tx: Tx,
+  { loser, kin, root, to }: { loser: string; kin: string[]; root: string; to: string },
+): Promise<void> {
+  await tx`
+    update inbox_items set customer_id = ${to}, origin = nullif(origin, ${loser})
+    where customer_id = ${root} and origin = any(${kin})`;
+}
+
 const COPIED_TICKET_COLUMNS = TICKET_COLUMNS.filter((name) => name !== 'customerId' && name !== 'seq');
 
 /** Copies tickets and consents, so that both customers stay suppressed. */

@@ -3,7 +3,7 @@ import type { Tx } from '../client.ts';
 const PAGE = 5_000;
 
 /**
- * Deletes rows after their retention: idempotency keys after a day; rejected events, finished sweeps except those of
+ * Deletes rows after their retention: inbox items once they have expired; idempotency keys after a day; rejected events, finished sweeps except those of
  * activations, and real-time decisions of which nothing was shown, after 30 days; message ids, counts of notes that were
  * not seen since, and who shared a device after 90 days, since no sender retries for so long.
  *
@@ -18,6 +18,7 @@ export async function purgeExpired(tx: Tx): Promise<boolean> {
       select workspace, message_id from message_ids where accepted_at < clock_timestamp() - interval '90 days'
         limit ${PAGE})`;
   if (rejected.count === PAGE || messageIds.count === PAGE) return true;
+  await tx`delete from inbox_items where expires_at < clock_timestamp()`;
   await tx`delete from idempotency where at < clock_timestamp() - interval '1 day'`;
   await tx`
     delete from decisions d where kind = 'realtime' and committed_at < clock_timestamp() - interval '30 days'

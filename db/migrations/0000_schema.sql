@@ -350,6 +350,21 @@ CREATE TABLE "shared_devices" (
 	CONSTRAINT "shared_devices_workspace_device_user_id_pk" PRIMARY KEY("workspace","device","user_id")
 );
 --> statement-breakpoint
+CREATE TABLE "inbox_items" (
+	"delivery_id" text PRIMARY KEY NOT NULL,
+	"workspace" text NOT NULL,
+	"customer_id" text NOT NULL,
+	"origin" text,
+	"title" text NOT NULL,
+	"body" text NOT NULL,
+	"url" text,
+	"created_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"seen_at" timestamp with time zone,
+	"read_at" timestamp with time zone,
+	"dismissed_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "enrollments" (
 	"id" text PRIMARY KEY NOT NULL,
 	"customer_id" text NOT NULL,
@@ -586,6 +601,8 @@ CREATE INDEX "merges_unmerged" ON "merges" USING btree ("unmerged_into") WHERE "
 CREATE INDEX "merges_open_workflow" ON "merges" USING btree ("at") WHERE "merges"."workflow_ended_at" is null;--> statement-breakpoint
 CREATE INDEX "merges_due_at" ON "merges_due" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "shared_devices_at" ON "shared_devices" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "inbox_items_customer" ON "inbox_items" USING btree ("customer_id","created_at","delivery_id");--> statement-breakpoint
+CREATE INDEX "inbox_items_expired" ON "inbox_items" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "enrollments_customer" ON "enrollments" USING btree ("customer_id","journey","key");--> statement-breakpoint
 CREATE INDEX "enrollments_journey" ON "enrollments" USING btree ("workspace","journey","ended_at");--> statement-breakpoint
 CREATE INDEX "journeys_wake" ON "journeys" USING btree ("wake_at");--> statement-breakpoint

@@ -1,10 +1,12 @@
 import express, { type Express, Router } from 'express';
 import helmet from 'helmet';
+import { createInboxNotifier } from '../../db/inbox/notify.ts';
 import { createNotifier } from '../../db/notify.ts';
 import { createKeyLookup } from '../app/api-keys/keys.ts';
 import { createAcceptEvents } from './events/accept-events.ts';
 import { cloudEventRoutes } from './events/cloudevents-routes.ts';
 import { eventRoutes } from './events/segment-routes.ts';
+import { createFindVisitor } from './frame/customer-token.ts';
 import type { ApiDeps } from './frame/deps.ts';
 import { createAnswerOnce } from './frame/idempotency.ts';
 import { mergeSlashes } from './frame/merge-slashes.ts';
@@ -15,6 +17,8 @@ import { problemHandler, unknownPath } from './frame/problem.ts';
 import { requestId } from './frame/request-id.ts';
 import { traceRequests } from './frame/trace-requests.ts';
 import { healthRoutes } from './health/routes.ts';
+import { InboxStreams } from './inbox/inbox-streams.ts';
+import { inboxRoutes } from './inbox/stream-routes.ts';
 import { measureRequests } from './measure-requests.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { docsRoutes } from './openapi/routes.ts';
@@ -41,6 +45,7 @@ export function createApp(deps: ApiDeps): Express {
     realtime: createRealtime(deps, decide),
     answerOnce: createAnswerOnce(db),
     notifyRelays: createNotifier(db),
+    notifyInbox: createInboxNotifier(db),
     waitMs: deps.limits?.waitMs ?? WAIT_MS,
   };
   const app = express();
@@ -59,8 +64,11 @@ export function createApp(deps: ApiDeps): Express {
   const document = openApiDocument();
   app.use(docsRoutes(document));
   app.use(customerPages(api));
+  const callers = { lookup, findVisitor: createFindVisitor(deps) };
+  const streams = deps.inboxStreams ?? new InboxStreams({ db, services: decide, log: deps.log });
+  app.use(inboxRoutes(api, lookup, callers.findVisitor, streams));
   const calls = Router();
-  for (const op of OPERATIONS) mountOperation(calls, api, lookup, op);
+  for (const op of OPERATIONS) mountOperation(calls, api, callers, op);
   const served = listServedPaths(document);
   app.use(createMethodCheck(listShadowedPaths(served)));
   app.use(calls);

@@ -13,6 +13,7 @@ import { deliveryOperations } from './deliveries/routes.ts';
 import { eligibilityOperations } from './eligibility/routes.ts';
 import { eventOperations } from './events/routes.ts';
 import type { Operation } from './frame/operation.ts';
+import { inboxOperations } from './inbox/routes.ts';
 import { enrollmentOperations } from './journeys/enrollment-routes.ts';
 import { journeyOperations } from './journeys/routes.ts';
 import { realtimeOperations } from './realtime/routes.ts';
@@ -38,6 +39,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...identityOperations,
   ...decisionOperations,
   ...deliveryOperations,
+  ...inboxOperations,
   ...eventOperations,
   ...realtimeOperations,
   ...couponOperations,

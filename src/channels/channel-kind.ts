@@ -3,6 +3,7 @@ import type { ReceiptKind } from '../domain/receipt.ts';
 import type { ChannelSetup } from '../domain/vendor-setup.ts';
 import type { Outbound } from '../outbound/outbound.ts';
 import type { Channel } from './channel.ts';
+import type { InboxWriter } from './inbox-writer.ts';
 
 /** What a channel may use of the process that it runs in. */
 export interface ChannelDeps {
@@ -10,6 +11,8 @@ export interface ChannelDeps {
   outbound: Outbound;
   /** The public URL of the API, without a slash at the end. */
   publicUrl: string;
+  /** The inboxes of customers, for the kind `inbox`. */
+  inbox: InboxWriter;
 }
 
 /** A kind of channel: what its entry in `CHANNELS` holds, and how a channel is made of it. */

@@ -8,13 +8,19 @@ export type LinkPurpose =
   /** See and change the customer's choices. */
   | 'preferences'
   /** Erase the customer. */
-  | 'erase';
+  | 'erase'
+  /** Read and mark the items of the customer's inbox. */
+  | 'inbox';
 
-/** How long the links of each purpose are valid. An expired one still withdraws consents: that needs no proof. */
+/**
+ * How long the links of each purpose are valid. An expired one still withdraws consents: that needs no proof. For an
+ * inbox, who requests the token may choose another time.
+ */
 export const LINK_VALIDITY: Readonly<Record<LinkPurpose, Millis>> = {
   unsubscribe: 400 * DAY,
   preferences: 90 * DAY,
   erase: 24 * HOUR,
+  inbox: HOUR,
 };
 
 /** The secret that signs links, and the one before it, whose links stay valid. */
@@ -35,6 +41,7 @@ export interface LinkClaims {
 /** A link whose signature is genuine. */
 export interface Link {
   id: string;
+  expiresAt: Instant;
   isExpired: boolean;
   /** Whether it was sent to one of these addresses, or is bound to none. */
   wasSentTo(addresses: readonly string[]): boolean;
@@ -74,6 +81,7 @@ export function readLinkToken(
   if (signedWith === undefined) return null;
   return {
     id: Buffer.from(id, 'base64url').toString(),
+    expiresAt: Number.parseInt(expires, 36),
     isExpired: Number.parseInt(expires, 36) <= now,
     wasSentTo: (addresses) =>
       sentTo === undefined || addresses.some((address) => isEqual(sentTo, hashAddress(address, signedWith))),

@@ -67,6 +67,8 @@ export const EVENT = {
   deliveryComplained: 'Delivery Complained',
   /** Receipt. The customer unsubscribed at the provider. */
   deliveryUnsubscribed: 'Delivery Unsubscribed',
+  /** The customer removed the message from their inbox. */
+  deliveryDismissed: 'Delivery Dismissed',
   /** Outcome of a real-time decision. From now on it is a contact. */
   actionShown: 'Action Shown',
   /** Outcome. The customer clicked. */

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createNotifier } from '../../db/notify.ts';
 import { createApp, listen } from '../api/app.ts';
+import { InboxStreams } from '../api/inbox/inbox-streams.ts';
 import { IntakeBatcher } from '../app/intake/batcher.ts';
 import { lookUpZone } from '../app/time-zones.ts';
 import { createEvaluator } from '../definitions/cel/evaluate.ts';
@@ -18,16 +19,16 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
     createNotifier(db),
   );
   sampleQueue(metrics, 'intake', () => intake.waiting);
+  const decisions = { db, bundles, models, fits, evaluate: createEvaluator(), zones: lookUpZone };
+  const { secret, previousSecret } = config;
+  const services = { ...decisions, secret, previousSecret };
+  const inboxStreams = new InboxStreams({ db, services, log });
   const app = createApp({
-    db,
-    bundles,
+    ...decisions,
     compiler,
-    models,
-    fits,
     intake,
     journeys,
-    evaluate: createEvaluator(),
-    zones: lookUpZone,
+    inboxStreams,
     config,
     sendMail: createCustomerMail(config),
     metrics,
@@ -40,11 +41,15 @@ export async function startApi(service: Service): Promise<RunningRole & { port: 
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : config.port,
-    stop: () =>
-      new Promise((resolve) => {
+    async stop() {
+      const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+      });
+      // Streams never end by themselves.
+      await inboxStreams.close();
+      server.closeIdleConnections();
+      await closed;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Channel } from '../channels/channel.ts';
 import type { ChannelDeps } from '../channels/channel-kind.ts';
 import { createChannel } from '../channels/channels-setting.ts';
+import type { InboxWriter } from '../channels/inbox-writer.ts';
 import { restrictChannel } from '../channels/restrict.ts';
 import { createUnconfiguredChannel } from '../channels/unconfigured.ts';
 import type { Config } from '../config.ts';
@@ -13,8 +14,8 @@ export type ChannelConfig = Pick<Config, 'channels' | 'outboundAllow' | 'permiss
  * Creates every configured channel, and e-mail: that has a worker even if it is not configured, because its deliveries
  * would otherwise wait forever. Other unconfigured channels are handled by `watchUnconfiguredChannels`.
  */
-export function createChannels(config: ChannelConfig): Channel[] {
-  const deps = createDeps(config);
+export function createChannels(config: ChannelConfig, inbox: InboxWriter): Channel[] {
+  const deps = createDeps(config, inbox);
   const channels = Object.keys(config.channels).flatMap((id) => createConfigured(id, config, deps) ?? []);
   return config.channels.email
     ? channels
@@ -25,12 +26,15 @@ export function createChannels(config: ChannelConfig): Channel[] {
 export function createConfigured(
   id: string,
   config: ChannelConfig,
-  deps = createDeps(config),
+  deps = createDeps(config, NO_INBOX),
 ): Channel | undefined {
   const entry = config.channels[id];
   return entry && restrictChannel(createChannel(id, entry, deps), config.permissions);
 }
 
-function createDeps({ publicUrl, outboundAllow }: ChannelConfig): ChannelDeps {
-  return { outbound: createOutbound(outboundAllow), publicUrl };
+/** For callers that send no message of a journey. */
+const NO_INBOX: InboxWriter = { add: () => Promise.reject(new Error('this process writes no inbox')) };
+
+function createDeps({ publicUrl, outboundAllow }: ChannelConfig, inbox: InboxWriter): ChannelDeps {
+  return { outbound: createOutbound(outboundAllow), publicUrl, inbox };
 }

@@ -3,6 +3,7 @@ import type { Channel } from '../channels/channel.ts';
 import { keepWorkers } from '../temporal/keep-workers.ts';
 import { createActivityDeps } from './activity-deps.ts';
 import { createChannels } from './create-channels.ts';
+import { createInboxWriter } from './inbox-writer.ts';
 import { measureActivities } from './metrics/measure-activities.ts';
 import { measureChannel } from './metrics/measure-channel.ts';
 import { sampleQueue } from './metrics/sample-process.ts';
@@ -18,8 +19,8 @@ export interface WorkerOverrides {
 /** Runs workflows, decisions and deliveries. Resolves when the workers poll. @throws when Temporal cannot be reached */
 export async function startWorker(service: Service, overrides: WorkerOverrides = {}): Promise<RunningRole> {
   const { metrics } = service;
-  const channels = (overrides.channels ?? createChannels(service.config)).map((channel) =>
-    measureChannel(channel, metrics),
+  const channels = (overrides.channels ?? createChannels(service.config, createInboxWriter(service.db))).map(
+    (channel) => measureChannel(channel, metrics),
   );
   const deps = {
     ...createActivityDeps(service, channels),

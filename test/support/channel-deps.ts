@@ -6,4 +6,5 @@ import { createOutbound } from '../../src/outbound/outbound.ts';
 export const CHANNEL_DEPS: ChannelDeps = {
   outbound: createOutbound(readAllowList('127.0.0.1, ::1') ?? { hosts: [], networks: [] }),
   publicUrl: 'https://journeys.aroma.example',
+  inbox: { add: async () => true },
 };

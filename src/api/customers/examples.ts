@@ -98,6 +98,7 @@ export const examples = {
     enrollments: [],
     decisions: [],
     deliveries: [],
+    inboxItems: [],
     tasks: [],
     rewards: [],
     coupons: [],

@@ -16,6 +16,7 @@ export const customerExport = z
     enrollments: rows,
     decisions: rows,
     deliveries: rows,
+    inboxItems: rows,
     tasks: rows,
     rewards: rows.describe('Expected and observed rewards of decisions, with the features at that time'),
     coupons: rows,

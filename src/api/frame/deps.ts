@@ -10,6 +10,7 @@ import type { Evaluator } from '../../domain/facts.ts';
 import type { SendingPermissions } from '../../domain/sending-permissions.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import type { JourneyClient } from '../../temporal/journey-client.ts';
+import type { InboxStreams } from '../inbox/inbox-streams.ts';
 
 /** Accepts events in batches: a `Batcher`, or a test double. */
 interface EventSink {
@@ -47,6 +48,8 @@ export interface ApiDeps extends LearnedModels {
   };
   /** Sends a mail to a customer at once; missing where SMTP is not configured. Whether it was, or may have been, sent. */
   sendMail?: ((mail: CustomerMail) => Promise<boolean>) | undefined;
+  /** The open streams of inboxes, for a process that ends them when it stops. */
+  inboxStreams?: InboxStreams;
   metrics: Metrics;
   log: Logger;
   /** Limits that tests and operators can change. */

@@ -8,6 +8,7 @@ import { suggestName } from '../../content/nearest-name.ts';
 import { formatPath } from '../../definitions/source/problem.ts';
 import { isStorable } from '../../domain/values/inspect-value.ts';
 import { authorize } from './auth.ts';
+import { type FindVisitor, keyOfVisitor } from './customer-token.ts';
 import { HttpError } from './http-error.ts';
 import { runAlways } from './idempotency.ts';
 import type { Api, Operation, Reply } from './operation.ts';
@@ -17,12 +18,18 @@ const BODY_LIMIT = '256kb';
 const MAX_IDEMPOTENCY_KEY = 255;
 
 /** Serves an operation: authorises, reads and checks the request, runs it once, and sends the answer. */
-export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: Operation): void {
+export function mountOperation(
+  router: Router,
+  api: Api,
+  { lookup, findVisitor }: { lookup: KeyLookup; findVisitor: FindVisitor },
+  op: Operation,
+): void {
   const readJson = createJsonReader(op.bodyLimit ?? BODY_LIMIT);
   const queryNames = op.query ? Object.keys((op.query as z.ZodObject).shape) : [];
   const path = op.path.replaceAll(/\{(\w+)\}/g, ':$1');
   router[op.method](path, async (req, res) => {
-    const key = await authorize(req, lookup, op.scope);
+    const visitor = op.inboxToken ? await findVisitor(req) : null;
+    const key = visitor ? keyOfVisitor(visitor) : await authorize(req, lookup, op.scope);
     const params = checkParams(req);
     checkQueryNames(req, queryNames);
     const query = op.query ? parse(op.query, req.query, 'query') : {};
@@ -30,7 +37,7 @@ export function mountOperation(router: Router, api: Api, lookup: KeyLookup, op: 
     const idempotencyKey = op.method === 'get' ? undefined : readIdempotencyKey(req);
     const { workspace } = key;
     const messageId = `throughline/${randomUUID()}`;
-    const call = { api, key, workspace, params, query, body, headers: req.headers, messageId };
+    const call = { api, key, visitor, workspace, params, query, body, headers: req.headers, messageId };
     if (idempotencyKey === undefined)
       return await send(res, await op.handle({ ...call, once: runAlways, isRepeatable: false }));
     const { method, path } = req;

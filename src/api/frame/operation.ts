@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { KeyRow, Scope } from '../../../db/access/keys.ts';
 import type { RealtimeDecisions } from '../../app/decide/realtime/realtime-decisions.ts';
 import type { DecisionServices } from '../../app/decide/services.ts';
+import type { Visitor } from './customer-token.ts';
 import type { ApiDeps } from './deps.ts';
 import type { AnswerOnce, RunOnce } from './idempotency.ts';
 import type { Reply } from './reply.ts';
@@ -20,6 +21,8 @@ export interface Api {
   answerOnce: AnswerOnce;
   /** Wakes the relays after a commit. */
   notifyRelays(): void;
+  /** Tells open streams that the inbox of a customer has changed. */
+  notifyInbox(customerId: string): void;
   waitMs: number;
 }
 
@@ -27,6 +30,8 @@ export interface Api {
 export interface Call<Q = unknown, B = unknown> {
   api: Api;
   key: KeyRow;
+  /** The customer whose token it came with; null: it came with a key. */
+  visitor: Visitor | null;
   workspace: string;
   params: Record<string, string>;
   query: Q;
@@ -50,6 +55,8 @@ export interface Operation<Q = unknown, B = unknown, R = unknown> {
   tag: string;
   summary: string;
   scope: Scope;
+  /** A customer's inbox token may call it, too. */
+  inboxToken?: true;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
   /** The largest body that is read, as Express writes sizes; default 256kb. */

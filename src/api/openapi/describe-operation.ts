@@ -15,6 +15,7 @@ export function describeOperation(op: Operation): RouteConfig {
     tags: [op.tag],
     summary: op.summary,
     description: `Scope: \`${op.scope}\`.`,
+    ...(op.inboxToken ? { security: [{ apiKey: [] }, { inboxToken: [] }] } : {}),
     request: {
       ...describeParams(op),
       ...(op.query ? { query: op.query as z.ZodObject } : {}),

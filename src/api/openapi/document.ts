@@ -4,6 +4,7 @@ import { clientRoutes } from './client-calls.ts';
 import { customerPageRoutes } from './customer-pages.ts';
 import { describeOperation } from './describe-operation.ts';
 import { EXAMPLES } from './examples.ts';
+import { inboxStreamRoutes } from './inbox-stream.ts';
 import { problemResponses, problemSchema } from './problems.ts';
 import { segmentRoutes } from './segment-calls.ts';
 import { serviceRoutes } from './service-calls.ts';
@@ -23,6 +24,11 @@ export function openApiDocument(): Record<string, unknown> {
     scheme: 'bearer',
     description: 'An API key with the scope that the operation needs',
   });
+  registry.registerComponent('securitySchemes', 'inboxToken', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An inbox token, which shows the inbox of one customer',
+  });
   registry.registerComponent('schemas', 'Problem', problemSchema());
   for (const [name, response] of Object.entries(problemResponses()))
     registry.registerComponent('responses', name, response);
@@ -30,6 +36,7 @@ export function openApiDocument(): Record<string, unknown> {
     ...segmentRoutes(),
     ...clientRoutes(),
     ...OPERATIONS.map(describeOperation),
+    ...inboxStreamRoutes(),
     ...serviceRoutes(),
     ...customerPageRoutes(),
   ];

@@ -8,6 +8,7 @@ import { examples as decisions } from '../decisions/examples.ts';
 import { examples as deliveries } from '../deliveries/examples.ts';
 import { examples as eligibility } from '../eligibility/examples.ts';
 import { examples as events } from '../events/examples.ts';
+import { examples as inbox } from '../inbox/examples.ts';
 import { examples as journeys } from '../journeys/examples.ts';
 import { examples as realtime } from '../realtime/examples.ts';
 import { examples as reports } from '../reports/examples.ts';
@@ -29,6 +30,7 @@ export const EXAMPLES: Record<string, object> = {
   ...deliveries,
   ...eligibility,
   ...events,
+  ...inbox,
   ...journeys,
   ...realtime,
   ...reports,

@@ -4,6 +4,7 @@ export const TAGS = [
   { name: 'Customers', description: 'Read customers, and change what they receive' },
   { name: 'Decisions', description: 'Request real-time decisions, and read all decisions' },
   { name: 'Deliveries', description: 'Messages on their way to customers' },
+  { name: 'Inbox', description: 'Messages in the app of the company' },
   { name: 'Coupons', description: 'Redeem and revoke coupons' },
   { name: 'Tasks', description: 'Work through the agent desk' },
   { name: 'Journeys', description: 'Read journeys, and enter or leave them' },

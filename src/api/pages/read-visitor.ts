@@ -47,7 +47,7 @@ export type Visitor = PageOwner | { kind: 'unknown' } | { kind: 'erased' };
  */
 export async function readVisitor(
   { deps }: Api,
-  purpose: Exclude<LinkPurpose, 'erase'>,
+  purpose: Exclude<LinkPurpose, 'erase' | 'inbox'>,
   token: string,
 ): Promise<Visitor> {
   const { db, config, bundles } = deps;

@@ -20,7 +20,7 @@ export type LoadOwner = (req: Request, res: Response) => Promise<PageOwner | nul
  */
 export function createLoadOwner(
   api: Api,
-  purpose: Exclude<LinkPurpose, 'erase'>,
+  purpose: Exclude<LinkPurpose, 'erase' | 'inbox'>,
   gone: (req: Request) => number,
 ): LoadOwner {
   const limit = createRateLimit(REQUESTS_PER_SECOND);

@@ -13,6 +13,7 @@ import {
   readMergedLineage,
   recordUnmerge,
   returnIdentities,
+  returnInboxItems,
   saveUnmergedCustomer,
 } from '../../../db/identity/unmerge-customers.ts';
 import { requestWakes } from '../../../db/wakes/request-wakes.ts';
@@ -115,6 +116,7 @@ async function unmergeLocked(tx: Tx, intake: Intake, request: UnmergeRequest): P
     buildRow({ ...newCustomer, paused: winner.paused }, 1, newProfile, intake, workspaceLock),
   ]);
   await returnIdentities(tx, { loser, kin: lineage, root, to: newId });
+  await returnInboxItems(tx, { loser, kin: lineage, root, to: newId });
   await copyTicketsAndConsents(tx, { from: root, fromSeq: winner.seq, to: newId });
   await divideKnownFacts(
     tx,

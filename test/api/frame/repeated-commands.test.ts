@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/api/app.ts';
 import { OPERATIONS } from '../../../src/api/operations.ts';
 import { type BundleFile, replaceInFile, treatEveryCustomer } from '../../support/bundles.ts';
+import { createCustomer, sendToInbox } from '../inbox/support.ts';
 import { bodyOf } from '../support/bodies.ts';
 import { startApi, type TestApi } from '../support/harness.ts';
 import { shop } from '../support/shop.ts';
@@ -22,7 +23,7 @@ const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString();
 const BY = { reason: 'asked by phone', actor: 'kim', wait: false };
 
 /** Operations that change nothing. */
-const WITHOUT_EFFECT = ['lookUpCustomer', 'previewConfig', 'runWhatIf'];
+const WITHOUT_EFFECT = ['createInboxToken', 'lookUpCustomer', 'previewConfig', 'runWhatIf'];
 
 interface Scenario {
   path: string;
@@ -96,6 +97,12 @@ const ofTask = (step: string, body: object, before?: string) => async () => {
   return { path: `/v1/tasks/${id}/${step}`, body };
 };
 
+const ofInbox = (step: string) => async () => {
+  const customerId = await createCustomer(api, mintUser());
+  const id = await sendToInbox(api, customerId, 'hello');
+  return { path: `/v1/customers/${customerId}/inbox/${id}/${step}`, body: {} };
+};
+
 const decisionFor = async (userId: string) => ({
   customer: `user:${userId}`,
   placement: 'ivr-main',
@@ -139,6 +146,9 @@ const SCENARIOS: Record<string, () => Promise<Scenario>> = {
     await api.post('/v1/actions/tip-milk/pause', { reason: 'r', actor: 'kim' });
     return { path: '/v1/actions/tip-milk/resume', body: { reason: 'r', actor: 'kim' } };
   },
+  readInboxItem: ofInbox('read'),
+  clickInboxItem: ofInbox('click'),
+  dismissInboxItem: ofInbox('dismiss'),
   claimTask: ofTask('claim', { assignee: 'kim' }),
   releaseTask: ofTask('release', {}, 'claim'),
   escalateTask: ofTask('escalate', {}),
