@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RECEIPT_KINDS } from '../domain/receipt.ts';
+import { type Millis, parseDuration } from '../domain/time/time.ts';
 import { currentTraceparent } from '../tracing/spans.ts';
 import type { Channel, OutgoingMessage, SendResult } from './channel.ts';
 import { type ChannelDeps, channelKind } from './channel-kind.ts';
@@ -11,6 +12,12 @@ const settings = z.object({
   url: webUrl,
   /** Signs each request; see {@link signWebhook}. */
   secret: z.string().min(16, 'must have at least 16 characters'),
+  /** For how long the endpoint sends nothing for a second request with the same key; without it, it promises nothing. */
+  idempotencyWindow: z
+    .string()
+    .refine((text) => (parseDuration(text) ?? 0) > 0, 'must be a duration such as 30m or 24h')
+    .transform((text) => parseDuration(text) as Millis)
+    .optional(),
 });
 
 type WebhookTarget = z.output<typeof settings>;
@@ -38,10 +45,14 @@ const SECOND = 1_000;
  */
 export function createWebhookChannel(id: string, target: WebhookTarget, { outbound }: ChannelDeps): Channel {
   const provider = createProvider(outbound, target.url);
+  const { idempotencyWindow } = target;
   return {
     id,
     concurrency: 20,
     reachability: provider.reachability,
+    ...(idempotencyWindow === undefined
+      ? {}
+      : { idempotency: { window: idempotencyWindow, provider: target.url } }),
     send(message) {
       const body = JSON.stringify(buildPayload(message));
       const signed = signWebhook(target.secret, message.deliveryId, Math.floor(Date.now() / SECOND), body);
