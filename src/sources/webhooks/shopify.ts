@@ -11,6 +11,7 @@ import {
 } from './shopify/customer.ts';
 import { readOrder } from './shopify/order.ts';
 import { readFulfillment, readRefundWebhook, readTransaction } from './shopify/order-parts.ts';
+import { shopifySetup } from './shopify/setup.ts';
 import {
   GENUINE,
   type Verification,
@@ -62,6 +63,7 @@ export const shopify: WebhookKind = {
   keptHeaders: ['x-shopify-topic', 'x-shopify-webhook-id', 'x-shopify-test'],
   verify,
   read,
+  setup: shopifySetup,
 };
 
 function verify({ headers, body }: WebhookRequest, secrets: readonly string[]): Verification {

@@ -10,6 +10,7 @@ import { readCheckoutSession } from './stripe/checkout-session.ts';
 import { readCustomer, readSubscription } from './stripe/customer.ts';
 import { readInvoice } from './stripe/invoice.ts';
 import { readFailedPayment, readPayment } from './stripe/payment.ts';
+import { stripeSetup } from './stripe/setup.ts';
 import type { Verification, WebhookKind, WebhookReading, WebhookRequest } from './webhook-kind.ts';
 
 const READERS: Readonly<Record<string, TopicReader>> = {
@@ -55,6 +56,7 @@ export const stripe: WebhookKind = {
   keptHeaders: [],
   verify,
   read,
+  setup: stripeSetup(Object.keys(READERS)),
 };
 
 function verify({ headers, body, receivedAt }: WebhookRequest, secrets: readonly string[]): Verification {

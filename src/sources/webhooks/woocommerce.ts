@@ -12,6 +12,7 @@ import {
 } from './webhook-kind.ts';
 import { readCustomer } from './woocommerce/customer.ts';
 import { readOrder } from './woocommerce/order.ts';
+import { woocommerceSetup } from './woocommerce/setup.ts';
 
 /** What WooCommerce sends once when a webhook is saved: a form, without a topic and without a signature. */
 const PING = /^webhook_id=\d{1,20}$/;
@@ -40,6 +41,7 @@ export const woocommerce: WebhookKind = {
   keptHeaders: ['x-wc-webhook-topic', 'x-wc-webhook-delivery-id'],
   verify,
   read,
+  setup: woocommerceSetup,
 };
 
 function verify({ headers, body }: WebhookRequest, secrets: readonly string[]): Verification {
