@@ -171,6 +171,7 @@ CREATE TABLE deliveries (
   lease_until timestamp with time zone,
   attempts integer DEFAULT 0 NOT NULL,
   locale text,
+  requested_locale text,
   variant text,
   cost bigint DEFAULT 0 NOT NULL,
   coupon_id text,
@@ -542,6 +543,15 @@ CREATE TABLE score_fits (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT score_fits_workspace_version_pk PRIMARY KEY (workspace, version)
 );
+
+CREATE TABLE sent_messages (
+  delivery_id text NOT NULL,
+  workspace text NOT NULL,
+  written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  content bytea NOT NULL,
+  kept smallint DEFAULT 0 NOT NULL,
+  CONSTRAINT sent_messages_delivery_id_written_at_kept_pk PRIMARY KEY (delivery_id, written_at, kept)
+) PARTITION BY RANGE (kept, written_at);
 
 CREATE TABLE shared_devices (
   workspace text NOT NULL,

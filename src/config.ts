@@ -74,11 +74,12 @@ const RETENTION_UNITS: Record<string, Millis> = {
  */
 const SHORTEST_RETENTION = 92 * DAY;
 
-/** How long rows are kept: `25 months`, `400d`. */
-function retention(description: string) {
+/** How long rows are kept: `25 months`, `400d`. @param none the word for rows that are not stored */
+function retention(description: string, none?: string) {
   return z
     .string()
     .transform((text, ctx): Millis => {
+      if (text.trim() === none) return 0;
       const [, number, unit] = /^(\d{1,5}) ?(d|w|days?|weeks?|months?|years?)$/.exec(text.trim()) ?? [];
       const length = Number(number) * (RETENTION_UNITS[unit?.replace(/s$/, '') ?? ''] ?? Number.NaN);
       if (length >= SHORTEST_RETENTION) return length;
@@ -200,6 +201,10 @@ export const environmentSchema = z.object({
   RETAIN_DECISIONS: retention(
     'The same for decisions and the facts that they used. Without it decisions are kept without limit.',
   ),
+  RETAIN_CONTENT: retention(
+    'The same for what was sent: subject and text of each message, for support. `none`: it is not stored at all. Without it content is kept without limit.',
+    'none',
+  ).meta({ roles: 'api, relay, worker' }),
   TASK_QUEUE: z.string().min(1).default(TASK_QUEUE).meta({
     roles: 'relay, worker',
     example: 'throughline',
@@ -229,7 +234,7 @@ export interface Config {
   permissions: SendingPermissions;
   /** What clients may take of the API. */
   http: HttpLimits;
-  /** How long events and decisions are kept; null: without limit. */
+  /** How long events, decisions and content are kept; null: without limit; 0: content is not stored. */
   retention: Retention;
   taskQueue: string;
   /** Customers that a sweep evaluates per second. */
@@ -239,10 +244,14 @@ export interface Config {
   logLevel: string;
 }
 
-const retentionSchema = environmentSchema.pick({ RETAIN_EVENTS: true, RETAIN_DECISIONS: true });
+const retentionSchema = environmentSchema.pick({
+  RETAIN_EVENTS: true,
+  RETAIN_DECISIONS: true,
+  RETAIN_CONTENT: true,
+});
 
 /**
- * Reads how long events and decisions are kept, for a command that needs nothing else.
+ * Reads how long events, decisions and content are kept, for a command that needs nothing else.
  *
  * @throws Error with one line per variable that is invalid.
  */
@@ -251,7 +260,11 @@ export function readRetention(env: NodeJS.ProcessEnv): Retention {
 }
 
 function toRetention(variables: z.infer<typeof retentionSchema>): Retention {
-  return { events: variables.RETAIN_EVENTS ?? null, decisions: variables.RETAIN_DECISIONS ?? null };
+  return {
+    events: variables.RETAIN_EVENTS ?? null,
+    decisions: variables.RETAIN_DECISIONS ?? null,
+    sent_messages: variables.RETAIN_CONTENT ?? null,
+  };
 }
 
 /**

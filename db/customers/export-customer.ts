@@ -1,6 +1,7 @@
 import { ACCOUNT_SOURCE } from '../../src/domain/event.ts';
 import type { Tx } from '../client.ts';
 import { decodeTexts } from '../decisions/record/decision-record.ts';
+import { decodeSentContent } from '../deliveries/sent-content.ts';
 
 /** Whose records are exported, and by what they are found. */
 export interface ExportOwner {
@@ -21,8 +22,8 @@ interface Section {
   where(tx: Tx, owner: ExportOwner): ReturnType<Tx>;
   /** Columns that are no information about the customer: hashes, leases, fences, cached answers, where a row is stored. */
   leftOut?: readonly string[];
-  /** Whether its rows hold the encoded record of a decision, whose parts are exported like columns. */
-  hasRecord?: true;
+  /** A column of encoded bytes, whose parts are exported like columns: each as JSON. */
+  encoded?: { column: string; decode(bytes: Uint8Array): Record<string, string> };
 }
 
 const ofCustomer: Section['where'] = (tx, { ids }) => tx`t.customer_id = any(${ids})`;
@@ -61,7 +62,7 @@ const SECTIONS = {
     key: ['at', 'id'],
     where: ofCustomer,
     leftOut: ['record', 'chosen', 'changed', 'moves', 'policies', 'replayable', 'kept'],
-    hasRecord: true,
+    encoded: { column: 'record', decode: decodeTexts },
   },
   deliveries: {
     table: 'deliveries',
@@ -70,6 +71,13 @@ const SECTIONS = {
     leftOut: ['person_key', 'address_key', 'fence', 'lease_until', 'repeat_until'],
   },
   inboxItems: { table: 'inbox_items', key: ['created_at', 'delivery_id'], where: ofCustomer },
+  sentMessages: {
+    table: 'sent_messages',
+    key: ['delivery_id', 'written_at'],
+    where: (tx, { ids }) => tx`t.delivery_id in (select id from deliveries where customer_id = any(${ids}))`,
+    leftOut: ['content', 'kept'],
+    encoded: { column: 'content', decode: decodeSentTexts },
+  },
   tasks: { table: 'agent_tasks', key: ['at', 'id'], where: ofCustomer },
   rewards: { table: 'rewards', key: ['at', 'id'], where: ofCustomer },
   coupons: { table: 'coupons', key: ['issued_at', 'id'], where: ofCustomer },
@@ -148,22 +156,31 @@ export async function readExportPage(
   // Only the rows of the page become JSON: the sort below carries no wide values.
   const rows = await tx<{ row: string; record: Uint8Array | null; key: ExportPlace }[]>`
     select (to_jsonb(t) - ${section.leftOut ?? []}::text[])::text as row, json_build_array(${key}) as key,
-      ${section.hasRecord ? tx`t.record` : tx`null::bytea`} as record
+      ${section.encoded ? tx`t.${tx(section.encoded.column)}` : tx`null::bytea`} as record
     from (
       select t.* from ${tx(section.table)} t
       where ${section.where(tx, owner)} ${place === null ? tx`` : tx`and (${key}) > (${place})`}
       order by ${key} limit ${limit}) t
     order by ${key}`;
   return {
-    rows: rows.map(({ row, record }) => (record ? withRecord(row, record) : row)),
+    rows: rows.map(({ row, record }) =>
+      record && section.encoded ? withParts(row, section.encoded.decode(record)) : row,
+    ),
     next: rows.length < limit ? null : (rows.at(-1)?.key ?? null),
   };
 }
 
-/** A row as JSON with the parts of its record as members. */
-function withRecord(row: string, record: Uint8Array): string {
-  const parts = Object.entries(decodeTexts(record)).map(([part, text]) => `"${part}":${text}`);
-  return `${row.slice(0, -1)},${parts.join()}}`;
+/** A row as JSON with the parts of its encoded column as members. */
+function withParts(row: string, parts: Record<string, string>): string {
+  return `${row.slice(0, -1)},${Object.entries(parts)
+    .map(([part, text]) => `"${part}":${text}`)
+    .join()}}`;
+}
+
+function decodeSentTexts(content: Uint8Array): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(decodeSentContent(content)).map(([part, value]) => [part, JSON.stringify(value)]),
+  );
 }
 
 /** The account of a customer, as JSON; `null` if there is none. */

@@ -3,6 +3,7 @@ import type { DeliveryState } from '../../src/domain/delivery.ts';
 import { MARKS_OF_ARRIVAL } from '../../src/domain/receipt.ts';
 import type { Tx } from '../client.ts';
 import { type Row, selectColumns } from '../columns.ts';
+import { toHex } from '../decisions/record/stored-columns.ts';
 import { deliveries } from '../schema.ts';
 
 const COLUMNS = [
@@ -70,15 +71,28 @@ export interface Claim {
   subjects: { accountId: string | null; personKey: string | null };
   /** Keyed hash of the address that the message goes to; null on a channel without addresses. */
   addressKey: string | null;
+  /** What is about to be sent, to be kept instead of an earlier attempt's; null: nothing is kept. */
+  content: Buffer | null;
 }
 
 /** Claims a locked delivery. Only the holder of the returned fencing token may write the result. */
 export async function claimDelivery(
   tx: Tx,
-  id: string,
-  { leaseMs, repeatMs, subjects, addressKey }: Claim,
+  { id, fence: earlierFence }: Pick<DeliveryRow, 'id' | 'fence'>,
+  { leaseMs, repeatMs, subjects, addressKey, content }: Claim,
 ): Promise<number> {
+  const isRepeat = earlierFence > 0;
   const [row] = await tx<{ fence: number }[]>`
+    with earlier as (
+      ${isRepeat ? tx`delete from sent_messages where delivery_id = ${id}` : tx`select`}
+    ), kept as (
+      ${
+        content === null
+          ? tx`select`
+          : tx`insert into sent_messages (delivery_id, workspace, content)
+            select id, workspace, ${toHex(content)}::text::bytea from deliveries where id = ${id}`
+      }
+    )
     update deliveries set state = 'sending', fence = fence + 1, attempts = attempts + 1, error = null,
       claimed_at = clock_timestamp(), account_id = ${subjects.accountId}, person_key = ${subjects.personKey},
       address_key = ${addressKey},
@@ -124,6 +138,7 @@ export interface DeliveryResult {
   error: string | null;
   providerId: string | null;
   locale: string | null;
+  requestedLocale: string | null;
   /** The variant that was rendered; undefined: none was rendered. */
   variant?: string | null;
   verdict: ClaimRefusal | null;
@@ -149,6 +164,7 @@ export async function endDelivery(
   const [row] = await tx<{ state: DeliveryState }[]>`
     update deliveries set state = ${state}, at = ${result.at}, error = ${result.error},
       provider_id = coalesce(${result.providerId}, provider_id), locale = coalesce(${result.locale}, locale),
+      requested_locale = case when ${result.locale !== null} then ${result.requestedLocale} else requested_locale end,
       variant = case when ${result.variant !== undefined} then ${result.variant ?? null} else variant end,
       attempts = greatest(attempts - ${result.uncounted ? 1 : 0}::int, 0),
       verdict = ${JSON.stringify(result.verdict)}::text::jsonb, lease_until = null, pending_message = null,

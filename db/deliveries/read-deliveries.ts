@@ -18,6 +18,8 @@ const COLUMNS = [
   'notAfter',
   'attempts',
   'locale',
+  'requestedLocale',
+  'variant',
   'providerId',
   'error',
   'verdict',

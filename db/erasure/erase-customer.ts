@@ -100,6 +100,8 @@ export async function deleteDecisionsAndEffects(tx: Tx, ids: string[]): Promise<
   await tx`delete from journeys where customer_id = any(${ids})`;
   await tx`delete from tickets where customer_id = any(${ids})`;
   await tx`delete from consents where customer_id = any(${ids})`;
+  await tx`
+    delete from sent_messages m using deliveries d where d.customer_id = any(${ids}) and m.delivery_id = d.id`;
   await tx`delete from deliveries where customer_id = any(${ids})`;
   // After the deliveries: an item is added under the lock of its delivery.
   await tx`delete from inbox_items where customer_id = any(${ids})`;

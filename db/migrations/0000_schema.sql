@@ -197,6 +197,7 @@ CREATE TABLE "deliveries" (
 	"lease_until" timestamp with time zone,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"locale" text,
+	"requested_locale" text,
 	"variant" text,
 	"cost" bigint DEFAULT 0 NOT NULL,
 	"coupon_id" text,
@@ -213,6 +214,15 @@ CREATE TABLE "deliveries" (
 	CONSTRAINT "deliveries_state" CHECK ("deliveries"."state" in ('planned', 'held', 'sending', 'sent', 'failed', 'unknown', 'cancelled')),
 	CONSTRAINT "deliveries_class" CHECK ("deliveries"."class" in ('mandatory', 'transactional', 'service', 'marketing'))
 );
+--> statement-breakpoint
+CREATE TABLE "sent_messages" (
+	"delivery_id" text NOT NULL,
+	"workspace" text NOT NULL,
+	"written_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"content" "bytea" NOT NULL,
+	"kept" smallint DEFAULT 0 NOT NULL,
+	CONSTRAINT "sent_messages_delivery_id_written_at_kept_pk" PRIMARY KEY("delivery_id","written_at","kept")
+) PARTITION BY RANGE ("kept", "written_at");
 --> statement-breakpoint
 CREATE TABLE "event_names" (
 	"workspace" text NOT NULL,
@@ -624,6 +634,8 @@ ALTER TABLE "journeys" SET (fillfactor = 70);--> statement-breakpoint
 -- The partitions of months are created by db/partitions. Rows that outlive their month:
 CREATE TABLE "events_kept" PARTITION OF "events" FOR VALUES FROM (1, MINVALUE) TO (1, MAXVALUE);--> statement-breakpoint
 CREATE TABLE "decisions_kept" PARTITION OF "decisions" FOR VALUES FROM (1, MINVALUE) TO (1, MAXVALUE);--> statement-breakpoint
+CREATE TABLE "sent_messages_kept" PARTITION OF "sent_messages" FOR VALUES FROM (1, MINVALUE) TO (1, MAXVALUE);--> statement-breakpoint
 -- Rows whose month has no partition:
 CREATE TABLE "events_default" PARTITION OF "events" DEFAULT;--> statement-breakpoint
-CREATE TABLE "decisions_default" PARTITION OF "decisions" DEFAULT;
+CREATE TABLE "decisions_default" PARTITION OF "decisions" DEFAULT;--> statement-breakpoint
+CREATE TABLE "sent_messages_default" PARTITION OF "sent_messages" DEFAULT;

@@ -4,7 +4,7 @@ import type { PartitionedTable } from './tables.ts';
  * Whether something still needs the row `p`, in SQL. Only time makes a row needless: what is needed later was needed
  * before. So rows can be moved to the partition of kept rows page by page, and the rest be dropped after that.
  *
- * `docs/operations.md` lists the readers of both tables, and what each of them shows of what was dropped.
+ * `docs/operations.md` lists the readers of the tables, and what each of them shows of what was dropped.
  */
 export const NEEDED: Record<PartitionedTable, string> = {
   events: `(
@@ -40,6 +40,8 @@ export const NEEDED: Record<PartitionedTable, string> = {
         or exists (select from coupons k where k.customer_id in (c.id, c.merged_into) and k.decision_id = p.id
           and k.state = 'issued')))
     or ${ofErasure()})`,
+  // An erasure deletes them with the deliveries, before it looks for anything else.
+  sent_messages: 'false',
 };
 
 /** An erasure that still looks for histories finds what it has to delete by the customer's rows. */

@@ -32,6 +32,7 @@ const KEYS: Record<PartitionedTable, readonly (readonly [column: string, type: s
     ['seq', 'bigint'],
   ],
   decisions: [['id', 'text']],
+  sent_messages: [['delivery_id', 'text']],
 };
 
 /** Rows of one transaction. */

@@ -2,6 +2,7 @@
 export const PARTITIONED = [
   { table: 'events', time: 'accepted_at' },
   { table: 'decisions', time: 'committed_at' },
+  { table: 'sent_messages', time: 'written_at' },
 ] as const;
 
 export type PartitionedTable = (typeof PARTITIONED)[number]['table'];

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, json, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, json, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import type { ClaimRefusal } from '../../src/domain/candidate.ts';
 import { ACTION_CLASSES, type TaskDef } from '../../src/domain/definition.ts';
 import { DELIVERY_STATES, TASK_STATES } from '../../src/domain/delivery.ts';
 import type { ReceiptTimes } from '../../src/domain/receipt.ts';
 import type { Enrollment } from '../../src/domain/state.ts';
-import { count, createdAt, journeyTime, oneOf, wall } from './column-types.ts';
+import { bytes, count, createdAt, journeyTime, kept, oneOf, wall } from './column-types.ts';
 
 export const deliveries = pgTable(
   'deliveries',
@@ -40,7 +40,9 @@ export const deliveries = pgTable(
     fence: integer('fence').notNull().default(0),
     leaseUntil: wall('lease_until'),
     attempts: integer('attempts').notNull().default(0),
+    /** Of the content that was used, and the customer's own at that time. */
     locale: text('locale'),
+    requestedLocale: text('requested_locale'),
     /** Test variant of the content. */
     variant: text('variant'),
     /** Minor units of the workspace's currency, reserved from the plan on. */
@@ -79,6 +81,23 @@ export const deliveries = pgTable(
     index('deliveries_action').on(t.workspace, t.action, t.at),
     index('deliveries_person_key').on(t.personKey, t.claimedAt).where(sql`${t.personKey} is not null`),
   ],
+);
+
+/**
+ * What each delivery has sent, as of its last attempt: written with the claim, so that a delivery without a known end has
+ * its content too. In partitions by month, like `decisions`. Its customer is that of the delivery.
+ */
+export const sentMessages = pgTable(
+  'sent_messages',
+  {
+    deliveryId: text('delivery_id').notNull(),
+    workspace: text('workspace').notNull(),
+    writtenAt: wall('written_at').notNull().default(sql`clock_timestamp()`),
+    /** An encoded `SentContent`. */
+    content: bytes('content').notNull(),
+    kept: kept(),
+  },
+  (t) => [primaryKey({ columns: [t.deliveryId, t.writtenAt, t.kept] })],
 );
 
 export const agentTasks = pgTable(

@@ -3,7 +3,7 @@ import { count, wall } from './column-types.ts';
 
 /** What was dropped of the partitioned tables, and how far the next drop is prepared (`db/partitions`). */
 export const retention = pgTable('retention', {
-  /** The table: `events` or `decisions`. */
+  /** The table: see `db/partitions/tables.ts`. */
   name: text('name').primaryKey(),
   /** Rows of before were dropped, except those that something still needs; null: none was. */
   keptSince: wall('kept_since'),

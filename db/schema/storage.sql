@@ -5,6 +5,8 @@ ALTER TABLE "journeys" SET (fillfactor = 70);--> statement-breakpoint
 -- The partitions of months are created by db/partitions. Rows that outlive their month:
 CREATE TABLE "events_kept" PARTITION OF "events" FOR VALUES FROM (1, MINVALUE) TO (1, MAXVALUE);--> statement-breakpoint
 CREATE TABLE "decisions_kept" PARTITION OF "decisions" FOR VALUES FROM (1, MINVALUE) TO (1, MAXVALUE);--> statement-breakpoint
+CREATE TABLE "sent_messages_kept" PARTITION OF "sent_messages" FOR VALUES FROM (1, MINVALUE) TO (1, MAXVALUE);--> statement-breakpoint
 -- Rows whose month has no partition:
 CREATE TABLE "events_default" PARTITION OF "events" DEFAULT;--> statement-breakpoint
-CREATE TABLE "decisions_default" PARTITION OF "decisions" DEFAULT;
+CREATE TABLE "decisions_default" PARTITION OF "decisions" DEFAULT;--> statement-breakpoint
+CREATE TABLE "sent_messages_default" PARTITION OF "sent_messages" DEFAULT;

@@ -1,3 +1,5 @@
+import { LOCALE_PATTERN } from '../domain/values/locale.ts';
+
 /** The variant of a file without a variant in its name, if other files of the channel have one. */
 export const DEFAULT_VARIANT = 'default';
 
@@ -11,8 +13,9 @@ export interface ContentName {
   extension: 'liquid' | 'mjml' | 'txt';
 }
 
-const NAME =
-  /^content\/([a-z0-9-]{1,64})\/([a-z][a-z0-9_]*)\.([a-z]{2,3}(?:-[A-Z]{2})?)(?:\.([a-z0-9-]{1,64}))?\.(liquid|mjml|txt)$/;
+const NAME = new RegExp(
+  `^content/([a-z0-9-]{1,64})/([a-z][a-z0-9_]*)\\.(${LOCALE_PATTERN})(?:\\.([a-z0-9-]{1,64}))?\\.(liquid|mjml|txt)$`,
+);
 
 /** Undefined for a path of another form. */
 export function readContentName(path: string): ContentName | undefined {

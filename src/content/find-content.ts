@@ -11,6 +11,8 @@ export interface ContentQuery {
   fallbackLocale: string;
   /** Test variant. Null, and a variant that no longer exists, mean the plain files. */
   variant?: string | null;
+  /** Segments that the customer is inside, in the order of segments.yaml: of those that blocks name. */
+  segments?: readonly string[];
 }
 
 /** A content file, with the locale and variant that were used. */

@@ -2,7 +2,15 @@ import { isScalar, LineCounter, parseDocument, Scalar } from 'yaml';
 import { z } from 'zod';
 import { TemplateError } from './template-error.ts';
 
-const frontMatter = z.strictObject({ subject: z.string().min(1), preheader: z.string().min(1).optional() });
+const frontMatter = z.strictObject({
+  subject: z.string().min(1),
+  preheader: z.string().min(1).optional(),
+  /** The block that the mail is put into. */
+  layout: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/)
+    .optional(),
+});
 
 /** Of the front matter. A subject and a preheader have a few hundred. */
 const MAX_CHARS = 10_000;
@@ -36,7 +44,9 @@ export function splitFrontMatter(text: string): SplitTemplate {
     throw new TemplateError(`front matter, line ${lineAt(error.pos[0])}: ${error.message.split('\n')[0]}`);
   const matter = frontMatter.safeParse(document.toJS());
   if (!matter.success)
-    throw new TemplateError('front matter must have a subject and may have a preheader, nothing else');
+    throw new TemplateError(
+      'front matter must have a subject, and may have a preheader and a layout, nothing else',
+    );
   const linesAbove = (name: string) => {
     const value = document.get(name, true);
     if (!isScalar(value) || !value.range) return 0;

@@ -1,4 +1,7 @@
 import type { Liquid, Template } from 'liquidjs';
+import { createBlockReader } from './block-reader.ts';
+import type { BlockScope } from './block-tags.ts';
+import type { FoundBlock } from './find-block.ts';
 import { type ContentQuery, findContent } from './find-content.ts';
 import { toPlainText } from './plain-text.ts';
 import { cacheParsed, runTemplate } from './run-template.ts';
@@ -19,6 +22,8 @@ export interface RenderedEmail {
   locale: string;
   /** The variant of the content that was found; null for the plain file. */
   variant: string | null;
+  /** The blocks that it is made of. */
+  blocks: FoundBlock[];
 }
 
 type RenderEmail = (request: EmailRequest) => RenderedEmail;
@@ -31,30 +36,37 @@ export function createEmailRenderer(): RenderEmail {
   const engines = createEngines();
   const readEmail = cacheParsed((text) => parseEmail(text, engines));
   const readText = cacheParsed((text) => parseText(text, engines));
+  const readBlocks = createBlockReader(engines);
   return (request) => {
     const { source, locale, variant, extension, readSibling } = findContent(request, 'email', [
       'liquid',
       'mjml',
     ]);
     const data = toTemplateData({ ...request.data, locale });
-    const run = (engine: Liquid, templates: Template[], linesAbove: number | null = 0) =>
-      runTemplate(engine, templates, data, { maxChars: MAX_BODY_CHARS, linesAbove });
+    const blocks: FoundBlock[] = [];
+    const inHtml = { readBlock: readBlocks(request, locale, 'liquid', blocks), content: null };
+    const inText = { readBlock: readBlocks(request, locale, 'txt', blocks), content: null };
+    const run = (engine: Liquid, templates: Template[], linesAbove: number | null, scope: BlockScope) =>
+      runTemplate(engine, templates, data, { maxChars: MAX_BODY_CHARS, linesAbove, blocks: scope });
     const template = readEmail(source);
-    const { linesAbove } = template;
-    const subject = toOneLine(run(engines.text, template.subject, linesAbove.subject))
+    const { linesAbove, layout } = template;
+    const subject = toOneLine(run(engines.text, template.subject, linesAbove.subject, inText))
       .slice(0, MAX_SUBJECT_CHARS)
       .trim();
     if (subject === '') throw new TemplateError('the subject is empty');
     // The lines of compiled MJML are not those of its file.
-    const body = run(engines.html, template.html, extension === 'mjml' ? null : linesAbove.body);
+    const own = run(engines.html, template.html, extension === 'mjml' ? null : linesAbove.body, inHtml);
+    const body =
+      layout === null ? own : run(engines.html, inHtml.readBlock(layout), null, { ...inHtml, content: own });
     const preheader =
       template.preheader === null
         ? ''
-        : toOneLine(run(engines.html, template.preheader, linesAbove.preheader));
+        : toOneLine(run(engines.html, template.preheader, linesAbove.preheader, inHtml));
     const html = preheader === '' ? body : insertPreheader(body, preheader);
     const plainText = readSibling('txt');
-    const text = plainText === undefined ? toPlainText(body) : run(engines.text, readText(plainText));
-    return { subject, html, text, locale, variant };
+    const text =
+      plainText === undefined ? toPlainText(body) : run(engines.text, readText(plainText), 0, inText);
+    return { subject, html, text, locale, variant, blocks };
   };
 }
 

@@ -1,3 +1,5 @@
+import { createBlockReader } from './block-reader.ts';
+import type { FoundBlock } from './find-block.ts';
 import { type ContentQuery, findContent } from './find-content.ts';
 import { cacheParsed, runTemplate } from './run-template.ts';
 import { createEngines, parseText, TemplateError } from './template.ts';
@@ -15,6 +17,8 @@ export interface RenderedText {
   locale: string;
   /** The variant of the content that was found; null for the plain file. */
   variant: string | null;
+  /** The blocks that it is made of. */
+  blocks: FoundBlock[];
 }
 
 type RenderText = (request: TextRequest) => RenderedText;
@@ -28,12 +32,16 @@ const MAX_TEXT_CHARS = 20_000;
 export function createTextRenderer(): RenderText {
   const engines = createEngines();
   const parse = cacheParsed((source) => parseText(source, engines));
+  const readBlocks = createBlockReader(engines);
   return (request) => {
     const { source, locale, variant } = findContent(request, request.channel, ['txt', 'liquid']);
-    const text = runTemplate(engines.text, parse(source), toTemplateData({ ...request.data, locale })).trim();
+    const blocks: FoundBlock[] = [];
+    const data = toTemplateData({ ...request.data, locale });
+    const scope = { readBlock: readBlocks(request, locale, 'txt', blocks), content: null };
+    const text = runTemplate(engines.text, parse(source), data, { blocks: scope }).trim();
     if (text === '') throw new TemplateError('the text is empty');
     if (text.length > MAX_TEXT_CHARS)
       throw new TemplateError(`renders to more than ${MAX_TEXT_CHARS} characters`);
-    return { text, locale, variant };
+    return { text, locale, variant, blocks };
   };
 }

@@ -1,15 +1,24 @@
 import { runWithin, TimeLimitError } from '../limits/run-within.ts';
+import { BLOCKS_FOLDER } from './block-name.ts';
 import { createEmailRenderer, type EmailRequest, type RenderedEmail } from './render-email.ts';
 import { createTextRenderer, type RenderedText, type TextRequest } from './render-text.ts';
 import { RenderThread, type ThreadRequest } from './render-thread.ts';
 import { TemplateError } from './template-error.ts';
 
+export interface Patience {
+  /** false: a message that is not rendered at once fails, for callers that hold locks or do not wait for a second. */
+  patient: boolean;
+}
+
+/** The template takes longer than an impatient caller waits. */
+export class RenderTooSlow extends TemplateError {}
+
 /** Renders messages of customers. Templates are code of authors over data of senders, so each is limited in time. */
 export interface Renderer {
-  /** @throws TemplateError; RendererUnavailable */
-  email(request: EmailRequest): Promise<RenderedEmail>;
-  /** @throws TemplateError; RendererUnavailable */
-  text(request: TextRequest): Promise<RenderedText>;
+  /** @throws TemplateError; RenderTooSlow; RendererUnavailable */
+  email(request: EmailRequest, patience?: Patience): Promise<RenderedEmail>;
+  /** @throws TemplateError; RenderTooSlow; RendererUnavailable */
+  text(request: TextRequest, patience?: Patience): Promise<RenderedText>;
   /** Messages that wait for the thread. */
   readonly waiting: number;
   close(): Promise<void>;
@@ -21,24 +30,30 @@ const MAX_MS = 50;
 /**
  * Creates a renderer. A message is rendered at once; one that takes too long for that is rendered again in a thread,
  * where it has a second.
- * @param options.patient false: it fails instead, for callers that do not wait for a second
  */
-export function createRenderer({ patient = true }: { patient?: boolean } = {}): Renderer {
+export function createRenderer({ patient: usually = true }: Partial<Patience> = {}): Renderer {
   const renderEmail = createEmailRenderer();
   const renderText = createTextRenderer();
   const thread = new RenderThread();
-  const render = async <T>(kind: ThreadRequest['kind'], request: EmailRequest, renderHere: () => T) => {
+  const render = async <T>(
+    kind: ThreadRequest['kind'],
+    request: EmailRequest,
+    { patient }: Patience,
+    renderHere: () => T,
+  ) => {
     try {
       return runWithin(MAX_MS, renderHere);
     } catch (error) {
       if (!(error instanceof TimeLimitError)) throw error;
-      if (!patient) throw new TemplateError(`takes longer than ${MAX_MS} ms to render`);
+      if (!patient) throw new RenderTooSlow(`takes longer than ${MAX_MS} ms to render`);
       return (await thread.render(kind, { ...request, files: filesOf(request) })) as T;
     }
   };
   return {
-    email: (request) => render('email', request, () => renderEmail(request)),
-    text: (request) => render('text', request, () => renderText(request)),
+    email: (request, patience = { patient: usually }) =>
+      render('email', request, patience, () => renderEmail(request)),
+    text: (request, patience = { patient: usually }) =>
+      render('text', request, patience, () => renderText(request)),
     get waiting() {
       return thread.waiting;
     },
@@ -46,8 +61,9 @@ export function createRenderer({ patient = true }: { patient?: boolean } = {}): 
   };
 }
 
-/** The files of the action: a bundle has many, and they are copied. */
+/** The files of the action, and the blocks: a bundle has many, and they are copied. */
 function filesOf({ files, action }: EmailRequest): ReadonlyMap<string, string> {
   if (typeof files === 'function') throw new Error('the files of a limited message must be a map');
-  return new Map([...files].filter(([path]) => path.startsWith(`content/${action}/`)));
+  const folders = [`content/${action}/`, BLOCKS_FOLDER];
+  return new Map([...files].filter(([path]) => folders.some((folder) => path.startsWith(folder))));
 }

@@ -1,5 +1,6 @@
-import type { Liquid, Template } from 'liquidjs';
+import { Context, type Liquid, type Template } from 'liquidjs';
 import { BoundedCache } from '../domain/values/bounded-cache.ts';
+import { type BlockScope, setBlockScope } from './block-tags.ts';
 import { toTemplateError } from './liquid-error.ts';
 import { TemplateError } from './template-error.ts';
 
@@ -11,6 +12,7 @@ export interface RunOptions {
   maxChars?: number;
   /** The lines of the file above these templates; null: their lines are not those of the file. */
   linesAbove?: number | null;
+  blocks?: BlockScope;
 }
 
 /**
@@ -21,11 +23,13 @@ export function runTemplate(
   engine: Liquid,
   templates: Template[],
   data: Record<string, unknown>,
-  { maxChars = Number.POSITIVE_INFINITY, linesAbove = 0 }: RunOptions = {},
+  { maxChars = Number.POSITIVE_INFINITY, linesAbove = 0, blocks }: RunOptions = {},
 ): string {
   let output: string;
   try {
-    output = String(engine.renderSync(templates, data));
+    const context = new Context(data, engine.options, { sync: true });
+    if (blocks) setBlockScope(context, blocks);
+    output = String(engine.renderSync(templates, context));
   } catch (error) {
     throw toTemplateError(error, linesAbove, engine);
   }

@@ -1,4 +1,5 @@
 import { Liquid, type Template } from 'liquidjs';
+import { registerBlockTags } from './block-tags.ts';
 import { registerDateFilters } from './date-filters.ts';
 import { type SplitTemplate, splitFrontMatter } from './front-matter.ts';
 import { registerLenientTags } from './lenient-tags.ts';
@@ -12,6 +13,8 @@ export interface EmailTemplate {
   subject: Template[];
   preheader: Template[] | null;
   html: Template[];
+  /** Name of the block that the HTML is put into; null: it is whole. */
+  layout: string | null;
   /** How many lines of the file are above each part. */
   linesAbove: SplitTemplate['linesAbove'];
 }
@@ -23,7 +26,7 @@ const MAX_TEMPLATE_CHARS = 200_000;
 /** Far above what a mail needs: it is wall clock, which a busy machine uses up too. LiquidJS checks it between tags. */
 const RENDER_MS = 1_000;
 const RENDER_MEMORY = 5_000_000;
-/** These tags would read other files. */
+/** These tags would read files of the machine. `render` is our own: it reads blocks of the bundle. */
 const FILE_TAGS = ['include', 'render', 'layout', 'block'];
 
 /** `html` escapes each output; `text` is for subjects and plain text. Dates print in UTC unless a filter names a zone. */
@@ -53,6 +56,7 @@ function createEngine(escaped: boolean): Liquid {
   engine.registerFilter('money', money);
   registerDateFilters(engine);
   registerLenientTags(engine);
+  registerBlockTags(engine);
   return engine;
 }
 
@@ -69,8 +73,17 @@ export function parseEmail(text: string, engines: Engines): EmailTemplate {
         ? null
         : parseLiquid(matter.preheader, engines.html, linesAbove.preheader),
     html: parseLiquid(body, engines.html, linesAbove.body),
+    layout: matter.layout ?? null,
     linesAbove,
   };
+}
+
+/**
+ * Parses a block: `.liquid` for mails, `.txt` for plain text.
+ * @throws TemplateError
+ */
+export function parseBlock(text: string, extension: 'liquid' | 'txt', engines: Engines): Template[] {
+  return parseLiquid(text, extension === 'liquid' ? engines.html : engines.text, 0);
 }
 
 /**

@@ -19,6 +19,7 @@ export function createActivityDeps(service: Service, channels: Channel[]): Activ
     fits,
     content: createContentCache(),
     renderer: createRenderer(),
+    keepsContent: config.retention.sent_messages !== 0,
     channels: new Map(channels.map((channel) => [channel.id, channel])),
     publicUrl: config.publicUrl,
     secret: config.secret,

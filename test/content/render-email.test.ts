@@ -143,7 +143,7 @@ describe('problems', () => {
     [
       'an unknown key',
       request('---\nsubject: x\nfrom: y\n---\n'),
-      'front matter must have a subject and may have a preheader, nothing else',
+      'front matter must have a subject, and may have a preheader and a layout, nothing else',
     ],
     ['an empty subject', request('---\nsubject: "{{ nope }}"\n---\n'), 'the subject is empty'],
     [

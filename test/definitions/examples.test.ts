@@ -156,10 +156,11 @@ test('every mail of the examples greets by Segment’s trait, and has a button b
   const mails = [...files, ...sisterFiles].filter(({ path }) =>
     /\/email\.\w+(\.\w+)?\.(liquid|mjml)$/.test(path),
   );
-  expect(mails.length).toBeGreaterThan(25);
+  expect(mails.length).toBeGreaterThan(45);
   for (const { path, text } of mails) {
     expect([path, /firstName/.test(text), /first_name/.test(text)]).toEqual([path, true, false]);
-    expect([path, /<(a|mj-button)\b[^>]*\bhref="(https:|\{\{ event)/.test(text)]).toEqual([path, true]);
+    expect([path, /<mj-button\b[^>]*\bhref="https:|\{% render 'button'/.test(text)]).toEqual([path, true]);
+    expect([path, /prefers-color-scheme: dark|^layout: mail$/m.test(text)]).toEqual([path, true]);
   }
 });
 

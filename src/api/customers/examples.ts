@@ -99,6 +99,7 @@ export const examples = {
     decisions: [],
     deliveries: [],
     inboxItems: [],
+    sentMessages: [],
     tasks: [],
     rewards: [],
     coupons: [],

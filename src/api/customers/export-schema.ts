@@ -17,6 +17,7 @@ export const customerExport = z
     decisions: rows,
     deliveries: rows,
     inboxItems: rows,
+    sentMessages: rows.describe('What the deliveries have sent, as far as it is kept'),
     tasks: rows,
     rewards: rows.describe('Expected and observed rewards of decisions, with the features at that time'),
     coupons: rows,

@@ -1,10 +1,13 @@
 import { viewDeliveries, viewDelivery } from '../../../db/deliveries/read-deliveries.ts';
+import { decodeSentContent } from '../../../db/deliveries/sent-content.ts';
+import { readSentMessage } from '../../../db/deliveries/sent-messages.ts';
+import { iso } from '../../domain/time/time.ts';
 import { resolveAllIds } from '../customers/customer-ref.ts';
 import { decodeCursor, encodeCursor, isTimeAndId, toPage } from '../frame/cursor.ts';
 import { notFound } from '../frame/http-error.ts';
 import { defineOperation, type Operation } from '../frame/operation.ts';
 import { pageQuery } from '../frame/schema.ts';
-import { delivery, deliveryList } from './schema.ts';
+import { delivery, deliveryContent, deliveryList } from './schema.ts';
 import { toDeliveryView } from './view.ts';
 
 const tag = 'Deliveries';
@@ -42,6 +45,27 @@ export const deliveryOperations: Operation[] = [
       const row = await viewDelivery(api.deps.db.sql, workspace, params.id as string);
       if (!row) throw notFound('delivery');
       return { body: toDeliveryView(row) };
+    },
+  }),
+  defineOperation({
+    id: 'getDeliveryContent',
+    method: 'get',
+    path: '/v1/deliveries/{id}/content',
+    tag,
+    summary: 'What a delivery has sent: subject, HTML and text',
+    scope: 'read',
+    replies: { 200: { description: 'The content of its last attempt', schema: deliveryContent } },
+    problems: [404],
+    async handle({ api, workspace, params }) {
+      const { sql } = api.deps.db;
+      const id = params.id as string;
+      const row = await viewDelivery(sql, workspace, id);
+      if (!row) throw notFound('delivery');
+      const wasTried = row.state !== 'planned' && row.state !== 'held' && row.state !== 'cancelled';
+      const kept = wasTried ? await readSentMessage(sql, workspace, id) : null;
+      if (!kept) throw notFound('content');
+      const content = decodeSentContent(kept.content);
+      return { body: { deliveryId: id, at: iso(kept.writtenAt), ...content } };
     },
   }),
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LOCALE_FALLBACKS } from '../../domain/values/locale.ts';
 import { verdict } from '../decisions/verdict-schema.ts';
 import { listOf, orNull, time, timeOrNull } from '../frame/schema.ts';
 
@@ -18,7 +19,15 @@ export const delivery = z
     at: time.describe('When the delivery is due; after sending, when it was sent'),
     notAfter: time,
     attempts: z.number().int(),
-    locale: z.string().nullable(),
+    locale: z.string().nullable().describe('Of the content that was used'),
+    requestedLocale: z.string().nullable().describe("The customer's own; null: none was known"),
+    localeFallback: z
+      .enum(LOCALE_FALLBACKS)
+      .nullable()
+      .describe(
+        "`none`: the customer's own; `language`: a wider one, `pt` for `pt-BR`; `workspace`: the workspace's; null: nothing was rendered yet",
+      ),
+    variant: z.string().nullable().describe('Test variant of the content'),
     providerId: z.string().nullable(),
     error: z.string().nullable(),
     refusal: orNull(
@@ -32,5 +41,21 @@ export const delivery = z
     updatedAt: time,
   })
   .meta({ id: 'Delivery', description: 'One message to one customer' });
+
+export const deliveryContent = z
+  .object({
+    deliveryId: z.string(),
+    at: time.describe('When it was composed for the last attempt'),
+    to: z.string(),
+    from: z.object({ name: z.string(), email: z.string() }),
+    subject: z.string().nullable(),
+    html: z.string().nullable(),
+    text: z.string(),
+  })
+  .meta({
+    id: 'DeliveryContent',
+    description:
+      'What a delivery has sent. The tokens of links are masked: nobody can act as the customer with them',
+  });
 
 export const deliveryList = listOf(delivery).meta({ id: 'DeliveryList' });

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { DeliveryView } from '../../../db/deliveries/read-deliveries.ts';
 import type { ClaimRefusal } from '../../domain/candidate.ts';
 import { iso } from '../../domain/time/time.ts';
+import { readLocaleFallback } from '../../domain/values/locale.ts';
 import { toIsoOrNull, toVerdictViews } from '../frame/format.ts';
 import type { delivery } from './schema.ts';
 
@@ -10,6 +11,7 @@ export function toDeliveryView(row: DeliveryView): z.infer<typeof delivery> {
   const { created: _cursor, verdict, ...rest } = row;
   return {
     ...rest,
+    localeFallback: row.locale === null ? null : readLocaleFallback(row.requestedLocale, row.locale),
     state: row.state as z.infer<typeof delivery>['state'],
     at: iso(row.at),
     notAfter: iso(row.notAfter),

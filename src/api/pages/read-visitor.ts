@@ -77,7 +77,7 @@ export async function readVisitor(
     about: describeMessage(id, delivery),
     bundle,
     brand: bundle?.workspace.name ?? workspace,
-    language: resolveLanguage(readCustomerLocale(customer.profile) ?? bundle?.workspace.locales[0]),
+    language: resolveLanguage(readCustomerLocale(customer.profile), bundle?.workspace.locales[0]),
     now: Math.max(Date.now(), customer.lastNow),
   };
 }

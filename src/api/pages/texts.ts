@@ -1,3 +1,5 @@
+import { listLocales } from '../../domain/values/locale.ts';
+
 /** What customers read, in plain words. `{…}` is put in by who uses the text. */
 const en = {
   unknownTitle: 'Unknown link',
@@ -189,10 +191,10 @@ export interface Language {
   channel(id: string): string;
 }
 
-/** The language of a locale (`de-AT`) where we have it, else English. */
-export function resolveLanguage(locale: string | undefined): Language {
-  const requested = locale?.split('-')[0] ?? '';
-  const lang = Object.hasOwn(LANGUAGES, requested) ? requested : 'en';
+/** The language of the first of these locales (`de-AT`) that we have, else English. */
+export function resolveLanguage(...locales: (string | undefined)[]): Language {
+  const requested = locales.flatMap((locale) => (locale === undefined ? [] : listLocales(locale)));
+  const lang = requested.find((tag) => Object.hasOwn(LANGUAGES, tag)) ?? 'en';
   const channels = CHANNELS[lang] as Record<string, string>;
   return {
     lang,

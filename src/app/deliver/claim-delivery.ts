@@ -7,6 +7,7 @@ import {
   readDelivery,
 } from '../../../db/deliveries/deliveries.ts';
 import type { Channel } from '../../channels/channel.ts';
+import { RenderTooSlow } from '../../content/renderer.ts';
 import type { ClaimRefusal } from '../../domain/candidate.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
 import type { Bundle } from '../../domain/definition.ts';
@@ -22,8 +23,11 @@ import { ClaimantChangedError, lockForClaim } from '../decide/claim/lock.ts';
 import { requireAction } from '../decide/claim/require-action.ts';
 import type { DecisionServices } from '../decide/services.ts';
 import { computeAddressKey } from '../identity/address-key.ts';
+import { type ComposeDeps, type ComposeResult, composeMessage } from './compose-message.ts';
 import { endAttempt } from './end-delivery.ts';
 import { readPendingMessage } from './pending-message.ts';
+import type { MessageInput } from './render-message.ts';
+import { encodeOutgoing } from './sent-content.ts';
 
 /** At least the start-to-close time-out of the activity (25 s), so that a running attempt never counts as dead. */
 const LEASE = 30 * SECOND;
@@ -47,16 +51,25 @@ export interface ClaimedDelivery {
   bundle: Bundle;
   /** Journey time of the claim. */
   now: Instant;
+  scores: Record<string, number>;
+  /** What is sent; null: it takes too long to be rendered under the locks of the claim. */
+  composed: ComposeResult | null;
+}
+
+export interface ClaimDeps extends DecisionServices, ComposeDeps {
+  secret: string;
+  /** Whether what is sent is kept. */
+  keepsContent: boolean;
 }
 
 /** `refused`: nothing may be sent now, and `result` is the activity's result. */
 export type DeliveryClaim = ClaimedDelivery | { kind: 'refused'; result: EffectResult };
 
 /**
- * Claims a delivery for one attempt. Under the locks of acceptance the gates judge once more, so a ticket or a
- * withdrawn consent that committed first holds the delivery. The claim is a lease with a fencing token. While a lease
- * runs, no other attempt may begin. After a lease has lapsed without a result, the delivery is claimed again if its
- * provider recognises a repeat (ADR 20), and ends as `unknown` if not.
+ * Claims a delivery for one attempt, and composes its message, which is kept with the claim. Under the locks of
+ * acceptance the gates judge once more, so a ticket or a withdrawn consent that committed first holds the delivery. The
+ * claim is a lease with a fencing token. While a lease runs, no other attempt may begin. After a lease has lapsed without
+ * a result, the delivery is claimed again if its provider recognises a repeat (ADR 20), and ends as `unknown` if not.
  */
 export async function claimForAttempt(
   tx: Tx,
@@ -101,7 +114,7 @@ export async function claimForAttempt(
   if (row.at > now) return refuse('planned', row.at);
 
   const { channel, action, bundleVersion, decisionId, subject, cost, enrollmentId, key, entry } = row;
-  const { facts, bundle, refusals } = await judgeClaim(tx, deps, claimant, {
+  const { facts, bundle, refusals, scores } = await judgeClaim(tx, deps, claimant, {
     id,
     decisionId,
     action,
@@ -127,9 +140,26 @@ export async function claimForAttempt(
   }
   const repeatMs = computeRepeatWindow(deps.channels.get(channel));
   const addressKey = readAddressKey(deps, { workspace: claimant.workspace, channel }, facts, bundle);
-  const fence = await claimDelivery(tx, id, { leaseMs: LEASE, repeatMs, subjects: claimant, addressKey });
+  const pending = readPendingMessage(row.pendingMessage);
+  const composed = pending?.message ?? (await composeAtOnce(tx, deps, { row, facts, scores, bundle, now }));
+  const content =
+    deps.keepsContent && composed?.kind === 'message'
+      ? encodeOutgoing(composed.outgoing, deps.publicUrl)
+      : null;
+  const claim = { leaseMs: LEASE, repeatMs, subjects: claimant, addressKey, content };
+  const fence = await claimDelivery(tx, row, claim);
   const repeatFor = row.pendingMessage === null ? repeatMs : row.repeatRemaining;
-  return { kind: 'claimed', row, repeatFor, fence, facts, bundle, now };
+  return { kind: 'claimed', row, repeatFor, fence, facts, bundle, now, scores, composed };
+}
+
+/** Null if it takes long: then it is composed after the claim, where nobody waits for a lock. */
+async function composeAtOnce(tx: Tx, deps: ComposeDeps, input: MessageInput): Promise<ComposeResult | null> {
+  try {
+    return await composeMessage(tx, deps, input, { patient: false });
+  } catch (error) {
+    if (error instanceof RenderTooSlow) return null;
+    throw error;
+  }
 }
 
 /** For how long after its first attempt a delivery on a channel may be repeated; null: not at all. */

@@ -1,23 +1,18 @@
 import { keepPendingMessage, readDelivery } from '../../../db/deliveries/deliveries.ts';
+import { saveSentMessage } from '../../../db/deliveries/sent-messages.ts';
 import type { Channel, OutgoingMessage, SendResult } from '../../channels/channel.ts';
 import type { EffectRequest, EffectResult } from '../../domain/protocol.ts';
 import { SECOND } from '../../domain/time/time.ts';
 import { isTracing, SpanKind, withSpan } from '../../tracing/spans.ts';
 import { runClaimTransaction } from '../decide/claim/lock.ts';
 import { traceEffect } from '../decide/claim/trace-effect.ts';
-import type { DecisionServices } from '../decide/services.ts';
-import { type ClaimedDelivery, claimForAttempt } from './claim-delivery.ts';
-import {
-  type ComposeDeps,
-  type ComposedMessage,
-  type ComposeResult,
-  composeMessage,
-} from './compose-message.ts';
+import { type ClaimDeps, type ClaimedDelivery, claimForAttempt } from './claim-delivery.ts';
+import { type ComposedMessage, type ComposeResult, composeMessage } from './compose-message.ts';
 import { writeResult } from './end-delivery.ts';
 import { type PendingMessage, readPendingMessage } from './pending-message.ts';
+import { encodeOutgoing } from './sent-content.ts';
 
-export interface DeliverDeps extends DecisionServices, ComposeDeps {
-  secret: string;
+export interface DeliverDeps extends ClaimDeps {
   channels: Map<string, Channel>;
   /** Tests stop or kill the process here. */
   failpoint?: (name: 'claimed' | 'sent', id: string) => Promise<void> | void;
@@ -29,9 +24,9 @@ const STALE_CLAIM = 10 * SECOND;
 const AWAY_WAIT = 10 * SECOND;
 
 /**
- * Makes one attempt at one delivery: claim, call the channel, write the result. At most one message is sent per
- * delivery id (I2). The claim commits before the channel is called, so a crash after it leaves a claimed delivery. It is
- * attempted again only if its provider recognises a repeat; otherwise its end is `unknown`.
+ * Makes one attempt at one delivery: claim and compose, call the channel, write the result. At most one message is sent
+ * per delivery id (I2). The claim commits before the channel is called, so a crash after it leaves a claimed delivery. It
+ * is attempted again only if its provider recognises a repeat; otherwise its end is `unknown`.
  */
 export function deliver(deps: DeliverDeps, effect: EffectRequest): Promise<EffectResult> {
   return traceEffect('deliver', deps.db, effect, () => attemptDelivery(deps, effect));
@@ -62,24 +57,24 @@ async function awaitChannel({ channels, db }: DeliverDeps, id: string): Promise<
 }
 
 /**
- * Composes the message and hands it to its channel. Until that call this attempt has sent nothing. A repeat sends the
- * message that was kept, since its provider compares it with the first one.
+ * Hands the message to its channel. Until that call this attempt has sent nothing. A repeat sends the message that was
+ * kept, since its provider compares it with the first one.
  */
 async function send(
   deps: DeliverDeps,
   claim: ClaimedDelivery,
   claimedAt: number,
 ): Promise<{ sent: SendResult; message: ComposedMessage | null }> {
-  const { row, facts, bundle, now, fence } = claim;
+  const { row, fence } = claim;
   const notSent = (sent: SendResult) => ({ sent, message: null });
-  const channel = deps.channels.get(row.channel);
+  const channel = deps.channels.get(claim.row.channel);
   if (!channel)
-    return notSent({ state: 'failed', error: `there is no channel ${row.channel}`, suppress: false });
+    return notSent({ state: 'failed', error: `there is no channel ${claim.row.channel}`, suppress: false });
   let composed: ComposeResult;
   try {
-    const kept = readPendingMessage(row.pendingMessage);
-    composed = kept?.message ?? (await composeMessage(deps, row, facts, bundle, now));
-    if (!kept && composed.kind === 'message' && channel.idempotency) {
+    composed = claim.composed ?? (await composeSlowly(deps, claim));
+    const isRepeat = readPendingMessage(row.pendingMessage) !== null;
+    if (!isRepeat && composed.kind === 'message' && channel.idempotency) {
       const pending: PendingMessage = { provider: channel.idempotency.provider, message: composed };
       if (!(await keepPendingMessage(deps.db.sql, row.id, fence, pending)))
         return notSent({ state: 'retry', error: 'another attempt has begun' });
@@ -92,6 +87,15 @@ async function send(
   if (Date.now() - claimedAt > STALE_CLAIM)
     return notSent({ state: 'retry', error: 'the claim had grown stale' });
   return { sent: await sendTraced(channel, composed.outgoing), message: composed };
+}
+
+/** Composes a message that takes long, and keeps it before it is sent. @throws RendererUnavailable */
+async function composeSlowly(deps: DeliverDeps, claim: ClaimedDelivery): Promise<ComposeResult> {
+  const { sql } = deps.db;
+  const composed = await composeMessage(sql, deps, claim);
+  if (deps.keepsContent && composed.kind === 'message')
+    await saveSentMessage(sql, claim.row.id, claim.fence, encodeOutgoing(composed.outgoing, deps.publicUrl));
+  return composed;
 }
 
 /** Calls the channel in a span of its own, so that the provider's time can be told from ours. */

@@ -92,15 +92,23 @@ export async function writeResult(
     const { state } = sent;
     const error = sent.state === 'sent' ? null : sent.error;
     const providerId = sent.state === 'sent' ? sent.providerId : null;
-    const locale = message?.locale ?? null;
-    const variant = message?.variant;
+    const { locale = null, requestedLocale = null, variant } = message ?? {};
     const segments = sent.state === 'sent' ? sent.segments : undefined;
     const ended = await endForCurrentCustomer(
       tx,
       deps,
       request,
       { ...row, fence },
-      { state, at: now, error, providerId, locale, variant, ...(segments ? { segments } : {}) },
+      {
+        state,
+        at: now,
+        error,
+        providerId,
+        locale,
+        requestedLocale,
+        variant,
+        ...(segments ? { segments } : {}),
+      },
     );
     if (sent.state === 'failed' && sent.suppress && message)
       await suppressAddress(tx, {
@@ -147,6 +155,7 @@ const NO_RESULT: DeliveryResult = {
   error: null,
   providerId: null,
   locale: null,
+  requestedLocale: null,
   verdict: null,
 };
 

@@ -15,7 +15,7 @@ import { formatCount, formatNumber } from './format-count.ts';
 /** Pause while another process drops. */
 const BUSY_MS = 500;
 
-/** Drops what `RETAIN_EVENTS` and `RETAIN_DECISIONS` no longer keep, as the relay does each hour, and prints it. */
+/** Drops what `RETAIN_EVENTS`, `RETAIN_DECISIONS` and `RETAIN_CONTENT` no longer keep, as the relay does each hour, and prints it. */
 export async function retainCommand(
   databaseUrl: string,
   { workspace, dryRun = false }: { workspace?: string; dryRun?: boolean },
@@ -84,10 +84,11 @@ function describeStep(step: RetentionStep): string | null {
 }
 
 /** Nothing is dropped of a table without a limit. */
-function describeRest({ events, decisions }: Retention, lines: number): string[] {
+function describeRest({ events, decisions, sent_messages: content }: Retention, lines: number): string[] {
   const unlimited = [
     ...(events === null ? ['events are kept without limit: set RETAIN_EVENTS'] : []),
     ...(decisions === null ? ['decisions are kept without limit: set RETAIN_DECISIONS'] : []),
+    ...(content === null ? ['content is kept without limit: set RETAIN_CONTENT'] : []),
   ];
-  return lines === 0 && unlimited.length < 2 ? ['nothing is older than it is kept', ...unlimited] : unlimited;
+  return lines === 0 && unlimited.length < 3 ? ['nothing is older than it is kept', ...unlimited] : unlimited;
 }

@@ -1,7 +1,17 @@
 import { type TagToken, type Template, toValueSync } from 'liquidjs';
+import { readBlockName } from '../../content/block-name.ts';
+import { listBlocksUsed, listParametersPassed } from '../../content/block-tags.ts';
 import { readContentName } from '../../content/content-name.ts';
+import { splitFrontMatter } from '../../content/front-matter.ts';
 import { suggestName } from '../../content/nearest-name.ts';
-import { createEngines, type Engines, parseEmail, parseText, TemplateError } from '../../content/template.ts';
+import {
+  createEngines,
+  type Engines,
+  parseBlock,
+  parseEmail,
+  parseText,
+  TemplateError,
+} from '../../content/template.ts';
 import type { ActionDef } from '../../domain/definition.ts';
 import type { BundleFile } from '../source/bundle-file.ts';
 import type { Problem } from '../source/problem.ts';
@@ -36,13 +46,28 @@ export function adviseTemplates(
 ): Problem[] {
   const classes = new Map(actions.map((action) => [action.id, action.class]));
   const engines = createEngines();
-  return content.flatMap((file): Problem[] => {
+  const parsed = content.flatMap((file) => {
+    const templates = parseOrSkip(file, engines);
+    return templates === null ? [] : [{ file, templates }];
+  });
+  const blocks = readBlocks(parsed);
+  return parsed.flatMap(({ file, templates }): Problem[] => {
     const name = readContentName(file.path);
-    if (!name) return [];
+    const block = readBlockName(file.path)?.block;
+    if (!name && block === undefined) return [];
     onFile(file.path);
-    const reads = listReads(file, engines);
-    const problems = [...reads.flatMap(describeUnknown), ...listBareNames(file).map(describeBareName)];
-    if (classes.get(name.action) === 'marketing' && name.channel === 'email' && !printsLink(file, engines))
+    const parameters = block === undefined ? NONE : (blocks.parameters.get(block) ?? NONE);
+    const reads = engines.html.globalVariableSegmentsSync(templates) as unknown[][];
+    const problems = [
+      ...reads.filter(([root]) => !parameters.has(String(root))).flatMap(describeUnknown),
+      ...listBareNames(file).map(describeBareName),
+    ];
+    if (
+      name &&
+      classes.get(name.action) === 'marketing' &&
+      name.channel === 'email' &&
+      !printsLink(file, engines, blocks)
+    )
       problems.push(
         'a marketing mail without a link to unsubscribe: add {{ unsubscribe_url }} or {{ preferences_url }}',
       );
@@ -50,14 +75,25 @@ export function adviseTemplates(
   });
 }
 
-/** The variables that a template reads, each as a path. Its own, such as those of loops, are not listed. */
-function listReads(file: BundleFile, engines: Engines): unknown[][] {
-  try {
-    return engines.html.globalVariableSegmentsSync(parseTemplates(file, engines)) as unknown[][];
-  } catch (error) {
-    if (error instanceof TemplateError) return [];
-    throw error;
+const NONE: ReadonlySet<string> = new Set();
+
+interface ParsedBlocks {
+  /** The templates of each block, in all languages and for all segments. */
+  templates: Map<string, Template[]>;
+  /** What is passed to each block: it may read that. */
+  parameters: Map<string, Set<string>>;
+}
+
+function readBlocks(parsed: readonly { file: BundleFile; templates: Template[] }[]): ParsedBlocks {
+  const templates = new Map<string, Template[]>();
+  const parameters = new Map<string, Set<string>>();
+  for (const { file, templates: own } of parsed) {
+    const block = readBlockName(file.path)?.block;
+    if (block !== undefined) templates.set(block, [...(templates.get(block) ?? []), ...own]);
+    for (const { block: used, names } of listParametersPassed(own))
+      parameters.set(used, new Set([...(parameters.get(used) ?? []), ...names]));
   }
+  return { templates, parameters };
 }
 
 /** `Hello {{ traits.firstName }},`: a word before it, a sign behind it, and nothing to print in its place. */
@@ -76,20 +112,37 @@ function describeBareName(name: string): string {
   return `a sentence has a hole where '${name}' is missing: write {{ traits.${name} | default: '…' }}`;
 }
 
-/** Whether the mail shows a link. A condition that asks for it does not, and neither does a comment. */
-function printsLink(file: BundleFile, engines: Engines): boolean {
-  const text = removeComments(file.compiled ?? file.text);
+/** Whether the mail shows a link, or a block of it does. A condition that asks for it does not, and neither does a comment. */
+function printsLink(file: BundleFile, engines: Engines, blocks: ParsedBlocks): boolean {
+  const seen = new Set<string>();
   const find = (templates: Template[]): boolean =>
     templates.some((template) => {
       const inner = template.children ? (toValueSync(template.children(false, true)) as Template[]) : [];
       if (inner.length > 0 || CONDITIONS.has((template.token as TagToken).name)) return find(inner);
       const reads = engines.html.globalVariableSegmentsSync([template]);
-      return reads.some(([root]) => LINKS.includes(root as string));
+      return (
+        reads.some(([root]) => LINKS.includes(root as string)) || findInBlocks(listBlocksUsed([template]))
+      );
     });
+  const findInBlocks = (names: readonly string[]): boolean =>
+    names.some((name) => {
+      if (seen.has(name)) return false;
+      seen.add(name);
+      return find(blocks.templates.get(name) ?? []);
+    });
+  const compiled = removeComments(file.compiled ?? file.text);
+  const layout = file.path.endsWith('.txt') ? undefined : splitFrontMatter(compiled).matter.layout;
+  return (
+    find(parseTemplates({ ...file, compiled }, engines)) || (layout !== undefined && findInBlocks([layout]))
+  );
+}
+
+/** Null for what doesn't parse: that is an error of its own. */
+function parseOrSkip(file: BundleFile, engines: Engines): Template[] | null {
   try {
-    return find(parseTemplates({ ...file, compiled: text }, engines));
+    return parseTemplates(file, engines);
   } catch (error) {
-    if (error instanceof TemplateError) return true;
+    if (error instanceof TemplateError) return null;
     throw error;
   }
 }
@@ -100,6 +153,8 @@ function removeComments(html: string): string {
 }
 
 function parseTemplates(file: BundleFile, engines: Engines): Template[] {
+  const block = readBlockName(file.path);
+  if (block) return parseBlock(file.text, block.extension, engines);
   if (file.path.endsWith('.txt')) return parseText(file.text, engines);
   const { subject, preheader, html } = parseEmail(file.compiled ?? file.text, engines);
   return [...subject, ...(preheader ?? []), ...html];

@@ -1,4 +1,4 @@
-import type { ActionDef } from '../../domain/definition.ts';
+import type { ActionDef, SegmentDef } from '../../domain/definition.ts';
 import type { Problem } from '../source/problem.ts';
 import type { OnFile } from '../source/read-sources.ts';
 import type { Channels } from './declared-names.ts';
@@ -12,6 +12,7 @@ export interface ContentContext {
   /** The first is the fallback. */
   locales: readonly string[] | null;
   channels: Channels | null;
+  segments: readonly SegmentDef[] | null;
   errors: Problem[];
   warnings: Problem[];
   onFile: OnFile;

@@ -5,6 +5,7 @@ import {
   readContentName,
 } from '../../content/content-name.ts';
 import { suggestName } from '../../content/nearest-name.ts';
+import { readLocale } from '../../domain/values/locale.ts';
 import type { ContentContext } from './content-context.ts';
 
 const EXPECTED_NAME =
@@ -19,7 +20,7 @@ export function checkContentName(
   const error = (message: string) => context.errors.push({ file: path, path: '', message });
   const name = readContentName(path);
   if (!name) {
-    error(EXPECTED_NAME);
+    error(suggestLocale(path) ?? EXPECTED_NAME);
     return undefined;
   }
   checkParts(name, path, context);
@@ -36,6 +37,17 @@ export function checkContentName(
     error(`the HTML is missing: add ${html}`);
   if (extension === 'mjml' && paths.has(html)) error(`${html} exists too: keep one of them`);
   return name;
+}
+
+/** For a file whose name is right but for the spelling of its locale: `email.pt_br.liquid`. */
+function suggestLocale(path: string): string | undefined {
+  const [channel, written, ...rest] = path.split('/').at(-1)?.split('.') ?? [];
+  const locale =
+    written !== undefined && /^[a-z]{2,3}([-_][a-z0-9]+)*$/i.test(written) ? readLocale(written) : undefined;
+  if (locale === undefined || locale === written) return undefined;
+  const name = [channel, locale, ...rest].join('.');
+  const renamed = [...path.split('/').slice(0, -1), name].join('/');
+  return readContentName(renamed) && `the locale '${written}' is written '${locale}': name it ${name}`;
 }
 
 /** Reports a channel, action or locale that the bundle doesn't have: only the first of them for each file. */

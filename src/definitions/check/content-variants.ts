@@ -1,5 +1,6 @@
 import { type ContentName, contentPath, DEFAULT_VARIANT } from '../../content/content-name.ts';
 import type { ActionDef } from '../../domain/definition.ts';
+import { listLocales } from '../../domain/values/locale.ts';
 
 /** A content file and the parts of filesOfVariant name. */
 export interface NamedContent extends ContentName {
@@ -19,6 +20,38 @@ export function listVariants(files: readonly NamedContent[]): ActionDef['variant
     if (named.length > 0) variants[channel] = [...new Set([...named, DEFAULT_VARIANT])].sort();
   }
   return variants;
+}
+
+/**
+ * Lists the content that is missing in a locale of the workspace: for each channel and variant that has the fallback, each
+ * locale for which no file suits. Its customers get the fallback.
+ */
+export function listMissingTranslations(
+  files: readonly NamedContent[],
+  locales: readonly string[],
+): { file: string; locale: string; missing: string }[] {
+  const [fallback, ...others] = locales;
+  return files
+    .filter(({ locale, path }) => locale === fallback && !isTextPart(path, files))
+    .flatMap(({ path, action, channel, variant, extension }) => {
+      const has = (locale: string) =>
+        files.some((file) => file.channel === channel && file.variant === variant && file.locale === locale);
+      return others
+        .filter((locale) => !listLocales(locale).some(has))
+        .map((locale) => ({
+          file: path,
+          locale,
+          missing: contentPath(action, channel, locale, extension, variant),
+        }));
+    });
+}
+
+/** Whether a file is the plain text beside the HTML of a mail. */
+function isTextPart(path: string, files: readonly NamedContent[]): boolean {
+  const stem = path.replace(/\.txt$/, '');
+  return (
+    stem !== path && files.some((file) => file.path === `${stem}.liquid` || file.path === `${stem}.mjml`)
+  );
 }
 
 /** Reports variants without the fallback locale: a missing translation falls back within filesOfVariant variant. */

@@ -69,7 +69,7 @@ export function compileBundle(
 
 /** Checks the content files, and adds what they say about each action: attributes that they read, test variants. */
 function addContent(
-  { actions, workspace, names }: CompiledDefinitions,
+  { actions, workspace, segments, names }: CompiledDefinitions,
   sources: Sources,
   errors: Problem[],
   warnings: Problem[],
@@ -80,14 +80,18 @@ function addContent(
     actionIds: new Set(sources.actions.flatMap((source) => source.id ?? [])),
     locales: workspace?.def.locales ?? null,
     channels: names.channels,
+    segments: segments?.def ?? (sources.segments ? null : []),
     errors,
     warnings,
     onFile,
   });
   for (const { def } of actions) {
-    const { reads, variants } = content.get(def.id) ?? { reads: [], variants: {} };
-    def.reads = [...new Set([...def.reads, ...reads])].sort();
-    def.variants = variants;
+    const found = content.get(def.id);
+    if (!found) continue;
+    def.reads = [...new Set([...def.reads, ...found.reads])].sort();
+    def.variants = found.variants;
+    const ordered = segments?.def.flatMap(({ id }) => (found.blockSegments.has(id) ? id : [])) ?? [];
+    if (ordered.length > 0) def.blockSegments = ordered;
   }
 }
 

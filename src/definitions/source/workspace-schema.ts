@@ -3,6 +3,7 @@ import { needsWideMail, normaliseEmailAddress } from '../../domain/customer/emai
 import { AUTONOMY, BROWSER_STATEMENTS, CAP_SCOPES } from '../../domain/definition.ts';
 import { COUNTED_EFFECTS } from '../../domain/delivery.ts';
 import { TICKET_STATUSES } from '../../domain/ticket-status.ts';
+import { LOCALE_PATTERN } from '../../domain/values/locale.ts';
 import { arbitration, guardrails, ideal, sendTime, worth } from './decisioning-schema.ts';
 import {
   cel,
@@ -112,7 +113,7 @@ export const workspaceSource = z
       .optional()
       .describe('ISO 3166. Phone numbers without a country code are of this country.'),
     locales: z
-      .array(text(/^[a-z]{2,3}(-[A-Z]{2})?$/, 'must be a locale such as en or de-AT'))
+      .array(text(new RegExp(`^${LOCALE_PATTERN}$`), 'must be a locale such as en, de-AT or zh-Hant'))
       .min(1)
       .describe('Languages of the content. The first is the fallback.'),
     holdout: percent

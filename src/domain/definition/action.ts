@@ -36,6 +36,8 @@ export interface ActionDef {
   contentGroup: string | null;
   /** Test variants of its content, by channel, for channels that have any. Each customer always gets the same one. */
   variants: Record<string, string[]>;
+  /** Segments by which blocks of its content are chosen, in the order of segments.yaml; missing: none is. */
+  blockSegments?: string[];
   coupon: { percent: number; validFor: Millis; once: Cel } | null;
   task: TaskDef | null;
   /** Reasons that a task shows to the agent, each with its condition. */

@@ -29,6 +29,8 @@ const SCRIPTS: Readonly<Record<string, string>> = { latin: 'latn', cyrillic: 'cy
 const USUAL_REGIONS: Readonly<Record<string, string>> = { Hans: 'CN', Hant: 'TW' };
 /** Where Chinese is written in traditional characters. */
 const TRADITIONAL = ['TW', 'HK', 'MO'];
+/** The countries of `es-419`. */
+const LATIN_AMERICA = 'AR BO BR BZ CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV US UY VE'.split(' ');
 /** Two names of one written language. */
 const TWINS: Readonly<Record<string, string>> = { nb: 'no', nn: 'no', no: 'nb' };
 
@@ -59,20 +61,51 @@ export function isUnreadableLocale(value: unknown): boolean {
   return typeof value !== 'string' || !NO_LANGUAGE.has(stripSystem(value.trim().toLowerCase()));
 }
 
-/** The locales whose content suits a language, best first: `de-AT`, then `de`. */
+/** A locale as content files and `locales` write it: `de`, `de-AT`, `zh-Hant-TW`, `es-419`. */
+export const LOCALE_PATTERN = '[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?';
+
+/**
+ * The locales whose content suits a language, best first: `de-AT`, then `de`; `zh-Hant-TW`, `zh-Hant`, `zh-TW`, then `zh`.
+ * A region without content of its own reads that of a larger one: `es-MX` that of `es-419`.
+ */
 export function listLocales(tag: string): string[] {
   const [language = '', ...rest] = tag.split('-');
   const script = rest.find((part) => part.length === 4);
   const region = rest.find((part) => part.length < 4);
-  const regions = [region, language === 'zh' ? usualRegion(script, region) : undefined];
-  const tags = regions.flatMap((name) => (name === undefined ? [] : `${language}-${name}`));
-  return [...new Set([...tags, language, TWINS[language] ?? language])];
+  const usual = language === 'zh' ? listChinese(script, region) : [];
+  const inScript = script === undefined ? [] : [`${language}-${script}`];
+  const inRegion = region === undefined ? [] : [`${language}-${region}`];
+  const larger = region === undefined ? [] : listLarger(language, region);
+  return [
+    ...new Set([tag, ...inScript, ...inRegion, ...usual, ...larger, language, TWINS[language] ?? language]),
+  ];
 }
 
-/** `zh-HK` is written as in Taiwan, `zh-SG` as in China. Undefined for `zh` alone. */
-function usualRegion(script: string | undefined, region: string | undefined): string | undefined {
-  if (script === undefined && region === undefined) return undefined;
-  return USUAL_REGIONS[script ?? (TRADITIONAL.includes(region ?? '') ? 'Hant' : 'Hans')];
+/**
+ * Why content is in this locale. `none`: it is the customer's own. `language`: the customer's has no content, a wider one
+ * has: `pt` for `pt-BR`. `workspace`: no content suits the customer's language, or none is known.
+ */
+export const LOCALE_FALLBACKS = ['none', 'language', 'workspace'] as const;
+export type LocaleFallback = (typeof LOCALE_FALLBACKS)[number];
+
+/** @param requested the customer's locale; null: none is known */
+export function readLocaleFallback(requested: string | null, used: string): LocaleFallback {
+  if (requested === used) return 'none';
+  return requested !== null && listLocales(requested).includes(used) ? 'language' : 'workspace';
+}
+
+/** `zh-HK` is written as in Taiwan, `zh-SG` as in China. None for `zh` alone. */
+function listChinese(script: string | undefined, region: string | undefined): string[] {
+  if (script === undefined && region === undefined) return [];
+  const written = script ?? (TRADITIONAL.includes(region ?? '') ? 'Hant' : 'Hans');
+  const usual = USUAL_REGIONS[written];
+  return [`zh-${written}`, ...(usual === undefined ? [] : [`zh-${usual}`])];
+}
+
+/** Spanish of Latin America is written as in all of it, Portuguese outside of Brazil as in Portugal. */
+function listLarger(language: string, region: string): string[] {
+  if (language === 'es' && LATIN_AMERICA.includes(region)) return ['es-419'];
+  return language === 'pt' && region !== 'BR' ? ['pt-PT'] : [];
 }
 
 function readText(text: string): string | undefined {

@@ -20,6 +20,8 @@ const ROW: DeliveryView = {
   notAfter: NOW,
   attempts: 1,
   locale: null,
+  requestedLocale: null,
+  variant: null,
   providerId: null,
   error: null,
   verdict: {
@@ -50,4 +52,14 @@ test('a held delivery names its verdicts as decisions do, with times as text', (
 
 test('a delivery that was not held has no refusal', () => {
   expect(delivery.parse(toDeliveryView({ ...ROW, verdict: null })).refusal).toBeNull();
+});
+
+test.each([
+  [null, null, null],
+  ['de', 'de', 'none'],
+  ['pt', 'pt-BR', 'language'],
+  ['en', 'fr', 'workspace'],
+  ['en', null, 'workspace'],
+])('C-5: content in %s for a customer who reads %s: fallback %s', (locale, requestedLocale, fallback) => {
+  expect(toDeliveryView({ ...ROW, locale, requestedLocale }).localeFallback).toBe(fallback);
 });

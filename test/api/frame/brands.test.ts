@@ -1,6 +1,8 @@
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { toHex } from '../../../db/decisions/record/stored-columns.ts';
+import { encodeSentContent } from '../../../db/deliveries/sent-content.ts';
 import type { Operation } from '../../../src/api/frame/operation.ts';
 import { OPERATIONS } from '../../../src/api/operations.ts';
 import { activateBundle } from '../../../src/app/config/activate-bundle.ts';
@@ -65,6 +67,11 @@ beforeAll(async () => {
   await api.db.sql`
     insert into coupons (id, workspace, code, customer_id, action, once, decision_id, enrollment_id, percent, issued_at, expires_at)
     values ('cpn_mine', ${WORKSPACE}, ${code}, ${customer}, 'tip', 'mine-once', 'dec_1', 'enr_1', 20, 0, ${Date.now() + 1e9})`;
+  const delivery = await first('deliveries');
+  const content = { to: '', from: { name: '', email: '' }, subject: null, html: null, text: 'mine' };
+  await api.db.sql`update deliveries set state = 'sent' where id = ${delivery}`;
+  await api.db.sql`insert into sent_messages (delivery_id, workspace, content)
+    values (${delivery}, ${WORKSPACE}, ${toHex(encodeSentContent(content))}::text::bytea)`;
   const refs = [customer, lost, 'user:mine', 'anon:mine-anon', 'ext:crm:mine-1'];
   mine = {
     customers: refs,
@@ -75,7 +82,7 @@ beforeAll(async () => {
     actionId: ['note'],
     actions: ['mine-note'],
     decisions: [await first('decisions'), decisionId],
-    deliveries: [await first('deliveries')],
+    deliveries: [delivery],
     tasks: [await first('agent_tasks')],
     enrollments: [await first('enrollments')],
     enrollmentId: [await first('enrollments')],

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import type { Tx } from '../../../db/client.ts';
 import type { DeliveryRow } from '../../../db/deliveries/deliveries.ts';
 import { type ComposeDeps, composeMessage } from '../../../src/app/deliver/compose-message.ts';
 import { readLinkToken } from '../../../src/content/link-token.ts';
 import { createRenderer } from '../../../src/content/renderer.ts';
+import { createEvaluator } from '../../../src/definitions/cel/evaluate.ts';
 import { emptyProfile } from '../../../src/domain/customer/profile.ts';
 import type { AttributeDef, Bundle } from '../../../src/domain/definition.ts';
 import type { Facts } from '../../../src/domain/facts.ts';
@@ -46,12 +48,18 @@ const row = (more: Partial<DeliveryRow> = {}) =>
 async function compose(files: Record<string, string>, theFacts: Facts, delivery = row(), bundle?: Bundle) {
   const deps = {
     content: async () => new Map(Object.entries(files)),
-    db: {},
+    evaluate: createEvaluator(),
     renderer: createRenderer(),
     publicUrl: 'https://aroma.example',
     secret: SECRET,
   } as unknown as ComposeDeps;
-  return composeMessage(deps, delivery, theFacts, bundle ?? (await compileAroma()), NOW);
+  return composeMessage({} as Tx, deps, {
+    row: delivery,
+    facts: theFacts,
+    scores: {},
+    bundle: bundle ?? (await compileAroma()),
+    now: NOW,
+  });
 }
 
 const SMS = 'content/note/sms.en.txt';
@@ -130,7 +138,11 @@ test('E-5: marketing carries links to unsubscribe and to the preferences, each f
 test('C-5: chooses the customer’s locale, then its language, then the workspace’s first locale', async () => {
   const files = { [SMS]: 'en', 'content/note/sms.de.liquid': 'de', 'content/note/sms.fr-CA.txt': 'fr' };
   const composeFor = async (locale: string) => compose(files, facts({ phone: '+491701', locale }));
-  expect(await composeFor('de-AT')).toMatchObject({ locale: 'de', outgoing: { text: 'de' } });
+  expect(await composeFor('de_at')).toMatchObject({
+    locale: 'de',
+    requestedLocale: 'de-AT',
+    outgoing: { text: 'de' },
+  });
   expect(await composeFor('fr-CA')).toMatchObject({ locale: 'fr-CA' });
   expect(await composeFor('fr-FR')).toMatchObject({ locale: 'en' });
 });

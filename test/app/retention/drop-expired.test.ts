@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { spawnChild } from '../../support/spawn-child.ts';
 
 const KEEP_DAYS = 100;
-const RETENTION = { events: KEEP_DAYS * DAY, decisions: KEEP_DAYS * DAY };
+const RETENTION = { events: KEEP_DAYS * DAY, decisions: KEEP_DAYS * DAY, sent_messages: null };
 const NOW = monthOf(Date.now());
 /** Months of whose partitions all rows are expired. */
 const OLD = [-8, -7, -6].map((n) => addMonths(NOW, n));
@@ -181,7 +181,7 @@ test('rows that never had a partition are deleted, too', async () => {
 
 test('nothing is dropped without a limit, nor what conditions of the active bundle count', async () => {
   await createOld();
-  await retain({ events: null, decisions: null } as never);
+  await retain({ events: null, decisions: null, sent_messages: null } as never);
   expect(await listMonths(db.sql, 'events')).toEqual(expect.arrayContaining(OLD));
   await db.sql`
     insert into bundles (workspace, version, hash, files, compiled, activated_at)

@@ -10,7 +10,7 @@ import { startApi, type TestApi } from '../../api/support/harness.ts';
 import { backUp } from '../../support/backup.ts';
 
 /** Longer than any bundle of the example looks back. */
-const RETENTION = { events: 500 * DAY, decisions: 500 * DAY };
+const RETENTION = { events: 500 * DAY, decisions: 500 * DAY, sent_messages: null };
 
 let api: TestApi;
 beforeAll(async () => {
@@ -178,8 +178,13 @@ test('after two years a drop leaves what is open: journeys decide the same, coup
   expect((await api.post('/v1/customers/user:helen/erase', { actor: 'kim', reason: 'asked' })).status).toBe(
     202,
   );
-  for (const { table } of PARTITIONED)
-    expect(await api.db.sql.unsafe(`select 1 from ${table} where customer_id = '${helen}'`)).toEqual([]);
+  for (const { table } of PARTITIONED) {
+    const owner =
+      table === 'sent_messages'
+        ? `delivery_id like '${helen.replace('cus_', 'dlv_')}%'`
+        : `customer_id = '${helen}'`;
+    expect(await api.db.sql.unsafe(`select 1 from ${table} where ${owner}`)).toEqual([]);
+  }
 }, 60_000);
 
 test('after a drop, customers who were merged cannot be parted, and a merge counts a fact of both once', async () => {

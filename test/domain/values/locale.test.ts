@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isUnreadableLocale, listLocales, readLocale } from '../../../src/domain/values/locale.ts';
+import {
+  isUnreadableLocale,
+  LOCALE_PATTERN,
+  listLocales,
+  readLocale,
+} from '../../../src/domain/values/locale.ts';
 
 test.each([
   ['EN', 'en'],
@@ -52,12 +57,32 @@ test.each(['null', 'n/a', 'xx-YY', 'us', 'x-klingon', 'de-§', '[object Object]'
 test.each([
   ['de-AT', ['de-AT', 'de']],
   ['zh', ['zh']],
-  ['zh-SG', ['zh-SG', 'zh-CN', 'zh']],
-  ['zh-Hant-HK', ['zh-HK', 'zh-TW', 'zh']],
+  ['zh-SG', ['zh-SG', 'zh-Hans', 'zh-CN', 'zh']],
+  ['zh-Hant-TW', ['zh-Hant-TW', 'zh-Hant', 'zh-TW', 'zh']],
+  ['zh-Hant-HK', ['zh-Hant-HK', 'zh-Hant', 'zh-HK', 'zh-TW', 'zh']],
   ['nn-NO', ['nn-NO', 'nn', 'no']],
-  ['sr-Latn', ['sr']],
+  ['sr-Latn', ['sr-Latn', 'sr']],
+  ['sr-Latn-RS', ['sr-Latn-RS', 'sr-Latn', 'sr-RS', 'sr']],
+  ['pt-BR', ['pt-BR', 'pt']],
+  ['pt-AO', ['pt-AO', 'pt-PT', 'pt']],
+  ['es-MX', ['es-MX', 'es-419', 'es']],
 ])('content for %s: %j', (tag, locales) => {
   expect(listLocales(tag)).toEqual(locales);
+});
+
+test('a chain goes from the whole tag to its language, in tags that content may be named by', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^[a-z]{2}([-_][a-zA-Z]{4})?([-_]([a-zA-Z]{2}|[0-9]{3}))?$/), (text) => {
+      const tag = readLocale(text);
+      if (tag === undefined) return;
+      const chain = listLocales(tag);
+      const [language = ''] = tag.split('-');
+      expect(chain[0]).toBe(tag);
+      expect(chain).toContain(language);
+      expect(new Set(chain).size).toBe(chain.length);
+      for (const locale of chain) expect(locale).toMatch(new RegExp(`^${LOCALE_PATTERN}$`));
+    }),
+  );
 });
 
 test('a tag is read as itself, whatever it was read from', () => {

@@ -25,6 +25,7 @@ export interface ClaimJudgement {
   bundle: Bundle;
   /** The verdicts that refuse; empty when the effect may begin. */
   refusals: GateVerdict[];
+  scores: Record<string, number>;
 }
 
 /** An effect that is about to begin. */
@@ -80,7 +81,8 @@ export async function judgeClaim(
     now,
   });
   const verdicts = judgeCandidate(toCandidate(subject, action), request);
-  return { facts: customer.facts, bundle: decided, refusals: verdicts.filter(({ pass }) => !pass) };
+  const refusals = verdicts.filter(({ pass }) => !pass);
+  return { facts: customer.facts, bundle: decided, refusals, scores: request.scores };
 }
 
 /** The contact history without the effect itself, and without further channels of the same action. */

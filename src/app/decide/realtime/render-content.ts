@@ -1,10 +1,13 @@
+import type { Database } from '../../../../db/client.ts';
 import type { ContentCache } from '../../../../db/config/content-cache.ts';
+import { RenderTooSlow } from '../../../content/renderer.ts';
 import { findChannel } from '../../../domain/customer/address.ts';
 import type { ActionDef, Bundle } from '../../../domain/definition.ts';
 import type { ConditionFacts } from '../../../domain/facts.ts';
 import { NO_ENTRY } from '../../../domain/state.ts';
 import type { Instant } from '../../../domain/time/time.ts';
-import { type ComposeDeps, composeMessage } from '../../deliver/compose-message.ts';
+import { type ComposeDeps, type ComposeResult, composeMessage } from '../../deliver/compose-message.ts';
+import type { MessageInput } from '../../deliver/render-message.ts';
 
 /** An action's text for the placement's channel. */
 export interface RealtimeContent {
@@ -14,6 +17,7 @@ export interface RealtimeContent {
 
 export interface RenderRequest {
   facts: ConditionFacts;
+  scores: Record<string, number>;
   bundle: Bundle;
   channel: string;
   action: ActionDef;
@@ -32,10 +36,10 @@ export function isRenderedByCaller({ workspace }: Bundle, channel: string): bool
 
 /** Renders the text with the renderer of deliveries, or says why it cannot be rendered. */
 export async function renderContent(
-  deps: ComposeDeps,
-  { facts, bundle, channel, action, variant, deliveryId, now }: RenderRequest,
+  deps: ComposeDeps & { db: Database },
+  { facts, scores, bundle, channel, action, variant, deliveryId, now }: RenderRequest,
 ): Promise<RealtimeContent | { unsendable: string }> {
-  const delivery = {
+  const row = {
     id: deliveryId,
     workspace: facts.workspace,
     action: action.id,
@@ -46,9 +50,19 @@ export async function renderContent(
     couponId: null,
     entry: { ...NO_ENTRY, at: now },
   };
-  const composed = await composeMessage(deps, delivery, facts, bundle, now);
+  const composed = await compose(deps, { row, facts, scores, bundle, now });
   if (composed.kind === 'unsendable') return { unsendable: composed.reason };
   return { text: composed.outgoing.text, locale: composed.locale };
+}
+
+/** A text that takes too long is left out: the caller does not wait for it. */
+async function compose(deps: ComposeDeps & { db: Database }, input: MessageInput): Promise<ComposeResult> {
+  try {
+    return await composeMessage(deps.db.sql, deps, input);
+  } catch (error) {
+    if (error instanceof RenderTooSlow) return { kind: 'unsendable', reason: error.message };
+    throw error;
+  }
 }
 
 export interface TrackedContentCache extends ContentCache {

@@ -36,7 +36,7 @@ export async function renderList(
 
 async function renderItem(
   services: RealtimeServices,
-  { id, placement, bundle, facts, now }: RenderedList,
+  { id, placement, bundle, facts, now, choice }: RenderedList,
   { action, variant }: ListItem,
   index: number,
 ): Promise<RealtimeAction['content']> {
@@ -45,6 +45,7 @@ async function renderItem(
   const deliveryId = mintShownDeliveryId(id, index);
   const rendered = await renderContent(services, {
     facts,
+    scores: choice.scores,
     bundle,
     channel,
     action,
