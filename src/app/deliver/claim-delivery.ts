@@ -1,4 +1,4 @@
-import type { Tx } from '../../../db/client.ts';
+import { isRetryable, isUnavailable, type Tx } from '../../../db/client.ts';
 import {
   cancelDelivery,
   claimDelivery,
@@ -7,7 +7,6 @@ import {
   readDelivery,
 } from '../../../db/deliveries/deliveries.ts';
 import type { Channel } from '../../channels/channel.ts';
-import { RenderTooSlow } from '../../content/renderer.ts';
 import type { ClaimRefusal } from '../../domain/candidate.ts';
 import { findChannel, readAddress } from '../../domain/customer/address.ts';
 import type { Bundle } from '../../domain/definition.ts';
@@ -152,13 +151,16 @@ export async function claimForAttempt(
   return { kind: 'claimed', row, repeatFor, fence, facts, bundle, now, scores, composed };
 }
 
-/** Null if it takes long: then it is composed after the claim, where nobody waits for a lock. */
+/**
+ * Null if it takes long, or fails: then it is composed after the claim, where nobody waits for a lock and a failure is
+ * the attempt's.
+ */
 async function composeAtOnce(tx: Tx, deps: ComposeDeps, input: MessageInput): Promise<ComposeResult | null> {
   try {
     return await composeMessage(tx, deps, input, { patient: false });
   } catch (error) {
-    if (error instanceof RenderTooSlow) return null;
-    throw error;
+    if (isRetryable(error) || isUnavailable(error)) throw error;
+    return null;
   }
 }
 
