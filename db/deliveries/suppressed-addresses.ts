@@ -26,3 +26,16 @@ export async function findSuppressedAddresses(
     where workspace = ${workspace} and address_key = any(${addressKeys})`;
   return new Set(rows.map(({ key }) => key));
 }
+
+/** Takes addresses off the list that are on it for one reason. */
+export async function unsuppressAddresses(
+  tx: Tx,
+  workspace: string,
+  addressKeys: string[],
+  reason: string,
+): Promise<void> {
+  if (addressKeys.length === 0) return;
+  await tx`
+    delete from suppressed_addresses
+    where workspace = ${workspace} and address_key = any(${addressKeys}) and reason = ${reason}`;
+}

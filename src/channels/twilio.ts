@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UNSUBSCRIBED_REASON } from '../domain/suppression.ts';
 import { countSegments } from '../domain/text-segments.ts';
+import { INVALID_NUMBER_CODES, UNSUBSCRIBED_CODE } from '../domain/twilio-codes.ts';
 import type { Channel, SendResult } from './channel.ts';
 import { type ChannelDeps, channelKind } from './channel-kind.ts';
 import { createProvider, type Reply, readObject, readRetryAfter, readShort } from './provider.ts';
@@ -36,13 +37,21 @@ export const twilioKind = channelKind({
   },
   carries: 'text',
   receipts: ['delivered', 'bounced', 'unsubscribed'],
+  setup: {
+    entry: {
+      accountSid: '<Account SID>',
+      authToken: '<Auth Token>',
+      messagingServiceSid: '<Messaging Service SID>',
+      source: '<id of a source of kind twilio>',
+    },
+    steps: [
+      'In the Twilio Console, copy Account SID and Auth Token from the page of the account.',
+      'Create a messaging service with your numbers, and copy its SID; or give a number as "from" instead.',
+    ],
+  },
   create: createTwilioChannel,
 });
 
-/** The number is none, or can't receive text messages. */
-const INVALID_NUMBER = [21211, 21214, 21217, 21614, 30005, 30006];
-/** The recipient has sent STOP. */
-const UNSUBSCRIBED = 21610;
 /** Twilio did nothing, for a reason that passes: too many requests, or a full queue. */
 const NOT_NOW = [20429, 21611];
 
@@ -111,8 +120,9 @@ function classifyReply(reply: Reply, text: string): SendResult {
 }
 
 function fail(code: number | undefined, error: string): SendResult {
-  if (code === UNSUBSCRIBED) return { state: 'failed', error, suppress: true, reason: UNSUBSCRIBED_REASON };
-  return { state: 'failed', error, suppress: code !== undefined && INVALID_NUMBER.includes(code) };
+  if (code === UNSUBSCRIBED_CODE)
+    return { state: 'failed', error, suppress: true, reason: UNSUBSCRIBED_REASON };
+  return { state: 'failed', error, suppress: code !== undefined && INVALID_NUMBER_CODES.includes(code) };
 }
 
 function readCode(value: unknown): number | undefined {

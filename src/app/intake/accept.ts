@@ -41,6 +41,7 @@ import {
 } from './guard-browser-keys.ts';
 import type { IncomingEvent, Receipt } from './incoming-event.ts';
 import { KnownFacts } from './known-facts.ts';
+import { liftUnsubscribes } from './lift-unsubscribes.ts';
 import { checkBoundCustomers, lockCurrentCustomers } from './lock-customers.ts';
 import { LockedSubjects, needsSubjects, readNamedCustomers } from './locked-subjects.ts';
 import { mirrorTicketToSplitCustomer } from './mirror-tickets.ts';
@@ -133,6 +134,7 @@ export async function accept(
   for (const entry of accepted) receipts[entry.position] = toAccepted(entry, fold.add(entry));
   for (const entry of rejected) receipts[entry.position] = toRejected(entry);
   await writeBatch(tx, fold, discovered);
+  await liftUnsubscribes(tx, intake, accepted);
   const own = ownReceipts(receipts);
   await inSameTransaction?.(tx, own);
   return { receipts: own, discovered };

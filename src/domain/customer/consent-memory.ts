@@ -4,6 +4,7 @@ import { hash32 } from '../values/hash.ts';
 import {
   type Consent,
   isDirectSource,
+  isOwnStatement,
   readPreferences,
   readStatedConsent,
   serializeScope,
@@ -38,7 +39,7 @@ export function emptyConsentMemory(): ConsentMemory {
 
 /**
  * Remembers, in place, what an event says about consent, and returns the consents that are news. What customers choose
- * on their own page, or support records for them, is always news and is not remembered.
+ * on their own page or say in a message, or support records for them, is always news and is not remembered.
  *
  * An event that arrives late may show that a speaker changed its mind earlier. Then later statements get a row again,
  * with their own times; `resolveConsent` passes over rows that have become repetitions.
@@ -46,7 +47,7 @@ export function emptyConsentMemory(): ConsentMemory {
 export function recallConsents(memory: ConsentMemory, event: SpokenEvent): Consent[] {
   const elsewhere = event.saidElsewhere;
   const stated = readStatedConsent(event);
-  if (isDirectSource(event.source)) return stated ? [stated] : [];
+  if (isDirectSource(event.source) || isOwnStatement(event)) return stated ? [stated] : [];
   const news = stated ? recall(memory, stated, nameSpeaker(event, ACT), elsewhere) : [];
   for (const preference of readPreferences(event)) {
     const added = recall(memory, preference, nameSpeaker(event, BANNER), elsewhere);

@@ -77,6 +77,16 @@ export function isDirectSource(source: string): boolean {
   return source === PREFERENCE_PAGE_SOURCE || source === COMMAND_SOURCE;
 }
 
+/**
+ * Whether customers said it themselves, in a message of their own, such as STOP: the same word again is no repetition by a
+ * program. A device can't claim it.
+ */
+export function isOwnStatement({ name, properties, anonymousId }: StatedEvent): boolean {
+  return name === EVENT.consentChanged && properties.stated_by === 'customer' && !anonymousId;
+}
+
+type StatedEvent = Pick<JourneyEvent, 'name' | 'properties' | 'anonymousId'>;
+
 /** A sender may name the form that a consent comes from, but cannot speak for the customer's own page. */
 function nameSource(named: unknown, source: string): string {
   const text = toText(named);

@@ -7,6 +7,7 @@ import { sendgrid } from './sendgrid.ts';
 import { shopify } from './shopify.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { stripe } from './stripe.ts';
+import { twilio } from './twilio.ts';
 import type { WebhookKind } from './webhook-kind.ts';
 import { woocommerce } from './woocommerce.ts';
 import { zendesk } from './zendesk.ts';
@@ -22,6 +23,7 @@ const KINDS: readonly WebhookKind[] = [
   shopify,
   standardWebhooks,
   stripe,
+  twilio,
   woocommerce,
   zendesk,
 ];

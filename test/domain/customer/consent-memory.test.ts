@@ -117,6 +117,13 @@ const CASES: Record<string, [Customer, string]> = {
       .changed('granted', 5, 'preference_page'),
     'granted',
   ],
+  '`Consent Changed` with `stated_by` `customer`, such as START after the link': [
+    customer()
+      .changed('granted', 1, 'twilio', { stated_by: 'customer' })
+      .unsubscribe(2)
+      .changed('granted', 3, 'twilio', { stated_by: 'customer' }),
+    'granted',
+  ],
   'an event that arrives late and shows an older `true`': [
     customer().unsubscribe(2).banner('A', true, 3).banner('A', true, 1),
     'withdrawn',
